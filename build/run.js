@@ -1,0 +1,29 @@
+// Runs a script of this repository on the Node that it needs, whatever Node started this file (>= 20):
+// installs the dependencies on a fresh clone, then hands over to the `node` devDependency.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const installed = join(root, "node_modules", ".package-lock.json");
+const node = join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+
+if (!existsSync(installed) || !existsSync(node)) {
+  console.error("Coppice: installing the dependencies (once) …");
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  const result = spawnSync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+    shell: process.platform === "win32",
+  });
+  if (result.status !== 0 || !existsSync(node)) {
+    console.error("Coppice: the dependencies could not be installed. Check the messages above and the network, then run the same command again.");
+    process.exit(1);
+  }
+}
+
+const [script, ...args] = process.argv.slice(2);
+const result = spawnSync(node, ["--disable-warning=ExperimentalWarning", resolve(root, script), ...args], { stdio: "inherit" });
+if (result.signal) process.kill(process.pid, result.signal);
+process.exit(result.status ?? 1);

@@ -1,0 +1,38 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+/** Which process may import which folder: the path tells where code runs, and this proves it. */
+const boundaries = {
+  "native-models": ["main", "preload", "renderer", "electron"],
+  preload: ["main", "renderer", "node:*"],
+  renderer: ["main", "native-models/*/**", "node:*", "electron"],
+  "main/services": ["electron", "renderer", "main/engine/recipes"],
+  "main/engine": ["database", "services", "renderer", "electron"],
+};
+
+const patterns = (forbidden) =>
+  forbidden.map((name) =>
+    name === "electron" || name.startsWith("node:")
+      ? { group: [name], message: `This process has no ${name}.` }
+      : { group: [`**/${name}/**`, `**/${name}`], message: `Code here may not depend on ${name}/ (docs/design.md).` },
+  );
+
+export default tseslint.config(
+  { ignores: ["node_modules", "out", "dist", "native-models/sample", ".cache", "test/artefacts"] },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    rules: {
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      eqeqeq: "error",
+      "no-console": "off",
+    },
+  },
+  { files: ["build/*.js"], languageOptions: { globals: { process: "readonly", console: "readonly" } } },
+  ...Object.entries(boundaries).map(([folder, forbidden]) => ({
+    files: [`${folder}/**/*.ts`],
+    rules: { "no-restricted-imports": ["error", { patterns: patterns(forbidden) }] },
+  })),
+);

@@ -1,0 +1,76 @@
+/**
+ * Everything that can go wrong for a person, as one closed union: a code, and the figures and names that a sentence
+ * about it needs. Thrown as `AppError` where those are known; caught only at the edge of a process, and sent across it
+ * as data. Bugs are not failures: they stay ordinary errors and reach the edge as `internal`.
+ */
+import { z } from "zod";
+
+const path = z.string();
+const bytes = z.number().nonnegative();
+
+export const Failure = z.discriminatedUnion("code", [
+  /** A model file that is not what it claims to be. `section` names the part of the format that is wrong. */
+  z.object({ code: z.literal("corrupt-file"), path, section: z.string(), reason: z.string() }),
+  z.object({ code: z.literal("not-found"), path, what: z.string() }),
+  z.object({ code: z.literal("unreadable"), path, reason: z.string() }),
+  z.object({ code: z.literal("unwritable"), path, reason: z.string() }),
+  z.object({ code: z.literal("unsupported-format"), path, supported: z.array(z.string()) }),
+  z.object({ code: z.literal("unsupported-architecture"), modelType: z.string(), supported: z.array(z.string()) }),
+  z.object({ code: z.literal("unsupported-tensor-type"), path, tensor: z.string(), type: z.string(), supported: z.array(z.string()) }),
+  z.object({ code: z.literal("unsupported-tokenizer"), kind: z.string(), supported: z.array(z.string()) }),
+  z.object({ code: z.literal("missing-tensors"), path, tensors: z.array(z.string()) }),
+  z.object({ code: z.literal("not-finite"), path, tensor: z.string() }),
+  /** Data: `line` is 1-based and absent where the whole file is meant. */
+  z.object({ code: z.literal("bad-data"), path, line: z.number().int().positive().optional(), reason: z.string() }),
+  z.object({ code: z.literal("too-little-data"), what: z.string(), rows: z.number(), needed: z.number() }),
+  z.object({ code: z.literal("template-failed"), reason: z.string() }),
+  z.object({ code: z.literal("not-enough-memory"), neededBytes: bytes, freeBytes: bytes }),
+  z.object({ code: z.literal("not-enough-disk"), path, neededBytes: bytes, freeBytes: bytes }),
+  z.object({ code: z.literal("disk-full"), path }),
+  z.object({ code: z.literal("home-in-use"), path, processId: z.number().optional() }),
+  z.object({ code: z.literal("newer-database"), path, found: z.number(), supported: z.number() }),
+  z.object({ code: z.literal("unknown-run"), run: z.string() }),
+  z.object({ code: z.literal("model-changed"), path }),
+  z.object({ code: z.literal("bad-choice"), option: z.string(), reason: z.string() }),
+  z.object({ code: z.literal("engine-stopped"), kind: z.string(), reason: z.string() }),
+  z.object({ code: z.literal("cancelled") }),
+  z.object({ code: z.literal("internal"), message: z.string() }),
+]);
+export type Failure = z.infer<typeof Failure>;
+
+/** The error that carries a `Failure`; its message is for logs, a person reads `sentence(failure)`. */
+export class AppError extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(`${failure.code}: ${JSON.stringify(failure)}`);
+    this.name = "AppError";
+    this.failure = failure;
+  }
+}
+
+/** Throws a `Failure`. */
+export function fail(failure: Failure): never {
+  throw new AppError(failure);
+}
+
+/** What any thrown value is to a person: its own failure, the disk's or the file's by errno, or `internal`. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof AppError) return error.failure;
+  const { code, path: file = "" } = (error ?? {}) as NodeJS.ErrnoException;
+  const message = error instanceof Error ? error.message : String(error);
+  switch (code) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return { code: "disk-full", path: file };
+    case "ENOENT":
+      return { code: "not-found", path: file, what: "file" };
+    case "EROFS":
+      return { code: "unwritable", path: file, reason: "the file system is read-only" };
+    case "EACCES":
+    case "EPERM":
+      return { code: "unwritable", path: file, reason: "this account may not use it" };
+    default:
+      return { code: "internal", message };
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * The weight seam: a weight is a storage type, a shape and a reader, never a Float32Array. Who uses a weight asks for
+ * rows, as stored or as f32; where the bytes live (a mapped file, memory, a permuted or merged view) is the reader's.
+ *
+ * Limits that hold everywhere (docs/design.md): no buffer of 2 GiB or more, no read over 1 GiB.
+ */
+
+/** How elements are stored. The q types are GGML blocks of 32 along the last axis. */
+export type StorageType = "f32" | "f16" | "bf16" | "q8_0" | "q4_0" | "q4_1" | "q5_0" | "q5_1";
+
+/** Elements per block and bytes per block of a storage type. */
+export const STORAGE: Record<StorageType, { block: number; bytes: number }> = {
+  f32: { block: 1, bytes: 4 },
+  f16: { block: 1, bytes: 2 },
+  bf16: { block: 1, bytes: 2 },
+  q8_0: { block: 32, bytes: 34 }, // f16 scale, 32 × i8
+  q4_0: { block: 32, bytes: 18 }, // f16 scale, 32 × 4 bit
+  q4_1: { block: 32, bytes: 20 }, // f16 scale, f16 minimum, 32 × 4 bit
+  q5_0: { block: 32, bytes: 22 }, // f16 scale, 32 high bits, 32 × 4 bit
+  q5_1: { block: 32, bytes: 24 }, // f16 scale, f16 minimum, 32 high bits, 32 × 4 bit
+};
+
+/** A named tensor of a checkpoint. Row-major; a linear weight is [out, in]; a vector is one row of [1, n]. */
+export interface Weight {
+  readonly name: string;
+  readonly storage: StorageType;
+  readonly shape: readonly number[];
+  /** Rows: the first axis of a matrix, 1 for a vector or scalar. */
+  readonly rows: number;
+  /** Elements in a row. */
+  readonly columns: number;
+  /** Rows [first, first + count) as stored. Throws `corrupt-file`, `unreadable`. */
+  read(first: number, count: number): Uint8Array;
+  /** Rows [first, first + count) as f32, [count, columns]; all rows by default. Throws `corrupt-file`, `unreadable`. */
+  readFloat32(first?: number, count?: number): Float32Array;
+}
+
+/** Bytes that `rows` rows of `columns` elements take in a storage type. */
+export function storedBytes(storage: StorageType, rows: number, columns: number): number {
+  const { block, bytes } = STORAGE[storage];
+  return (rows * columns * bytes) / block;
+}

@@ -1,0 +1,68 @@
+/** The plan of a run: what the person chose. A plan and a seed reproduce a run bit for bit on one class of machine. */
+import { z } from "zod";
+
+export const LoraTargets = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] as const;
+
+/** What is trained: adapters of rank `rank` beside the frozen weights, or the weights themselves. */
+export const Method = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("lora"),
+    rank: z.number().int().min(1).max(256).default(16),
+    alpha: z.number().positive().default(32),
+    targets: z.array(z.enum(LoraTargets)).min(1).default([...LoraTargets]),
+  }),
+  z.object({ kind: z.literal("full") }),
+]);
+export type Method = z.infer<typeof Method>;
+
+/** AdamW with warm-up, cosine and clipping; rows are examples. */
+export const Optimizer = z.object({
+  learningRate: z.number().positive(),
+  beta1: z.number().min(0).max(1).default(0.9),
+  beta2: z.number().min(0).max(1).default(0.99),
+  epsilon: z.number().positive().default(1e-8),
+  weightDecay: z.number().nonnegative().default(0),
+  clipNorm: z.number().positive().default(1),
+  rowsPerStep: z.number().int().min(1).default(8),
+  warmupSteps: z.number().int().nonnegative().default(10),
+});
+export type Optimizer = z.infer<typeof Optimizer>;
+
+/** `block`: a whole decoder block; `sublayer`: its attention or its MLP alone. */
+export const UnitKind = z.enum(["block", "sublayer"]);
+export type UnitKind = z.infer<typeof UnitKind>;
+
+/** `nll`: calibration scan by the NLL of the right answer; `influence`: 1 − mean cosine of a unit's input and output. */
+export const Scorer = z.enum(["nll", "influence"]);
+export type Scorer = z.infer<typeof Scorer>;
+
+export const TrimPlan = z.object({
+  version: z.literal(1),
+  model: z.object({ path: z.string(), sha256: z.string().nullable() }),
+  /** Folder with train.json, valid.json, test.json and, if given, off-domain.json (`Split` each), made by the reader. */
+  data: z.object({ path: z.string() }),
+  seed: z.number().int().nonnegative(),
+  threads: z.number().int().min(1),
+  maxTokens: z.number().int().min(16),
+  method: Method,
+  optimizer: Optimizer,
+  tune: z.object({
+    maxEpochs: z.number().nonnegative(),
+    /** Stop when the validation loss has not improved by this share for `patience` epochs. */
+    minImprovement: z.number().nonnegative(),
+    patience: z.number().int().min(1),
+  }),
+  trim: z.object({
+    unit: UnitKind,
+    /** Units to keep: a fraction of all, or a number of them. */
+    keep: z.union([z.object({ fraction: z.number().gt(0).max(1) }), z.object({ units: z.number().int().min(1) })]),
+    scorer: Scorer,
+    unitsPerRound: z.number().int().min(1),
+    rowsPerRound: z.number().int().nonnegative(),
+    calibrationRows: z.number().int().min(1),
+    /** Weight of the mean squared error between the hidden states of the tuned whole model and the trimmed one. */
+    distillation: z.number().nonnegative(),
+  }),
+  heal: z.object({ epochs: z.number().nonnegative(), learningRate: z.number().positive() }),
+});
+export type TrimPlan = z.infer<typeof TrimPlan>;

@@ -1,0 +1,96 @@
+/** What a run tells: its state, its figures, its end. Engines report these; main writes them down, then passes them on. */
+import { z } from "zod";
+import { Failure } from "../../native-models/failure.ts";
+
+export const RunState = z.enum(["queued", "running", "paused", "done", "failed", "cancelled"]);
+export type RunState = z.infer<typeof RunState>;
+
+/** A share with its 95% Wilson interval and the number of questions. */
+export const Accuracy = z.object({ value: z.number(), low: z.number(), high: z.number(), n: z.number() });
+export type Accuracy = z.infer<typeof Accuracy>;
+
+/** One model measured on one held-out split. */
+export const Evaluation = z.object({
+  /** Null without multiple-choice questions. `accuracy` is acc: argmax of the summed log-likelihood. */
+  accuracy: Accuracy.nullable(),
+  accuracyNorm: Accuracy.nullable(),
+  /** NLL of the right choice, mean over questions. */
+  answerNll: z.number().nullable(),
+  /** exp(mean NLL per token) of completions; null without examples. */
+  perplexity: z.number().nullable(),
+  bitsPerByte: z.number().nullable(),
+  exactMatch: Accuracy.nullable(),
+  /** Per question, in order: was it answered right. For McNemar's test between two models. */
+  correct: z.array(z.boolean()).optional(),
+});
+export type Evaluation = z.infer<typeof Evaluation>;
+
+/** One depth of a run: what remains of the model, and how good and fast and big it is. */
+export const DepthResult = z.object({
+  units: z.number(),
+  keptIndices: z.array(z.number()),
+  checkpoint: z.string().nullable(),
+  healed: z.boolean(),
+  evaluation: Evaluation,
+  tokensPerSecond: z.number().nullable(),
+  sizeBytes: z.number().nullable(),
+});
+export type DepthResult = z.infer<typeof DepthResult>;
+
+export const Phase = z.enum(["prepare", "measure", "tune", "score", "drop", "train", "heal", "evaluate", "export"]);
+export type Phase = z.infer<typeof Phase>;
+
+/** Which model a figure is about. */
+export const Subject = z.enum(["base", "tuned", "trimmed"]);
+export type Subject = z.infer<typeof Subject>;
+
+export const RunEvent = z.discriminatedUnion("event", [
+  z.object({ event: z.literal("phase"), phase: Phase, round: z.number().optional() }),
+  /** `done` of `total` in this phase; `fraction` of the whole run; seconds left for the whole run, null if unknown yet. */
+  z.object({
+    event: z.literal("progress"),
+    phase: Phase,
+    done: z.number(),
+    total: z.number(),
+    fraction: z.number(),
+    secondsLeft: z.number().nullable(),
+  }),
+  z.object({
+    event: z.literal("step"),
+    step: z.number(),
+    loss: z.number(),
+    distillationLoss: z.number().nullable(),
+    learningRate: z.number(),
+    gradientNorm: z.number(),
+    tokensPerSecond: z.number(),
+    tokens: z.number(),
+  }),
+  z.object({ event: z.literal("validation"), step: z.number(), epoch: z.number(), loss: z.number(), accuracy: Accuracy.nullable() }),
+  z.object({
+    event: z.literal("scores"),
+    round: z.number(),
+    scorer: z.string(),
+    rows: z.number(),
+    scores: z.array(z.object({ unit: z.number(), score: z.number(), accuracy: z.number().nullable() })),
+  }),
+  z.object({ event: z.literal("dropped"), round: z.number(), units: z.array(z.number()), kept: z.array(z.number()) }),
+  z.object({ event: z.literal("checkpoint"), checkpoint: z.string(), round: z.number(), kept: z.array(z.number()) }),
+  z.object({ event: z.literal("evaluation"), subject: Subject, split: z.enum(["valid", "test", "off-domain"]), depth: DepthResult }),
+  z.object({ event: z.literal("log"), message: z.string() }),
+  /** A decision that a clock or free memory made; resume replays it. */
+  z.object({ event: z.literal("decision"), name: z.string(), value: z.unknown() }),
+  z.object({ event: z.literal("paused") }),
+  z.object({ event: z.literal("failed"), failure: Failure }),
+]);
+export type RunEvent = z.infer<typeof RunEvent>;
+
+/** The last line of `coppice trim --json`. */
+export const TrimDone = z.object({
+  event: z.literal("done"),
+  runId: z.string(),
+  output: z.string(),
+  units: z.object({ total: z.number(), kept: z.number(), keptIndices: z.array(z.number()) }),
+  metrics: z.object({ base: z.unknown(), tuned: z.unknown(), trimmed: z.unknown(), depths: z.array(z.unknown()) }),
+  seconds: z.number(),
+  peakMemoryBytes: z.number(),
+});
