@@ -1,0 +1,202 @@
+/**
+ * Attention over rows of different lengths. Linear maps run on all tokens one after another, [N, …], with no padding;
+ * only attention itself sees rows side by side, [B, T, …], through `padRows` and `unpadRows`.
+ */
+import { expectShape, known } from "./graph.ts";
+import type { Graph, Tensor } from "./graph.ts";
+
+/** How N tokens lie in B rows of at most T: the inputs that a batch gives to every unit of a model. */
+export interface RowLayout {
+  /** The token at each place of each row; any token where the row has ended. [B, T], int32. */
+  readonly padIndex: Tensor;
+  /** The place of each token, row · T + position. [N], int32. */
+  readonly unpadIndex: Tensor;
+  /** 1 where a place holds a token, else 0. [B, T, 1]. */
+  readonly occupied: Tensor;
+  /** 0 where a token may look, a large negative number where it may not. [T, T]. */
+  readonly mask: Tensor;
+  /** Rotary angles by position: cosines and sines. [T, Dh / 2]. */
+  readonly cos: Tensor;
+  readonly sin: Tensor;
+}
+
+export function rowLayout(graph: Graph, headDim: number): RowLayout {
+  return {
+    padIndex: graph.input("padIndex", "int32", ["B", "T"]),
+    unpadIndex: graph.input("unpadIndex", "int32", ["N"]),
+    occupied: graph.input("occupied", "float32", ["B", "T", 1]),
+    mask: graph.input("mask", "float32", ["T", "T"]),
+    cos: graph.input("cos", "float32", ["T", headDim / 2]),
+    sin: graph.input("sin", "float32", ["T", headDim / 2]),
+  };
+}
+
+/** x [N, C] → [B, T, C]. What stands beyond a row's end must not matter; no gradient comes back from there. */
+export function padRows(x: Tensor, layout: RowLayout): Tensor {
+  const { graph } = x;
+  const width = known(x, 1);
+  const padded = graph.node("Gather", [x, layout.padIndex], { shape: ["B", "T", width] }, { axis: 0 });
+  return graph.record([x], padded, (gradient) => [takeTokens(gradient, layout)]);
+}
+
+/** x [B, T, C] → [N, C]. */
+export function unpadRows(x: Tensor, layout: RowLayout): Tensor {
+  const { graph } = x;
+  return graph.record([x], takeTokens(x, layout), (gradient) => {
+    const spread = graph.node("Gather", [gradient, layout.padIndex], x, { axis: 0 });
+    return [graph.node("Mul", [spread, layout.occupied], x)];
+  });
+}
+
+function takeTokens(x: Tensor, { unpadIndex }: RowLayout): Tensor {
+  const { graph } = x;
+  const width = known(x, 2);
+  const flat = graph.node("Reshape", [x, graph.integers(-1, width)], { shape: ["B·T", width] });
+  return graph.node("Gather", [flat, unpadIndex], { shape: ["N", width] }, { axis: 0 });
+}
+
+/** x [B, T, H·Dh] → [B, H, T, Dh]. */
+export function splitHeads(x: Tensor, heads: number): Tensor {
+  expectShape("splitHeads", x, [null, null, known(x, 2)]);
+  return x.graph.record([x], split(x, heads), (gradient) => [merge(gradient)]);
+}
+
+/** x [B, H, T, Dh] → [B, T, H·Dh]. */
+export function mergeHeads(x: Tensor): Tensor {
+  return x.graph.record([x], merge(x), (gradient) => [split(gradient, known(x, 1))]);
+}
+
+function split(x: Tensor, heads: number): Tensor {
+  const { graph } = x;
+  const [batch, tokens] = x.shape as [string, string];
+  const headDim = known(x, 2) / heads;
+  const shaped = graph.node("Reshape", [x, graph.integers(0, 0, heads, headDim)], {
+    shape: [batch, tokens, heads, headDim],
+  });
+  return graph.node(
+    "Transpose",
+    [shaped],
+    { shape: [batch, heads, tokens, headDim] },
+    { perm: [0, 2, 1, 3] },
+  );
+}
+
+function merge(x: Tensor): Tensor {
+  const { graph } = x;
+  const [batch, heads, tokens, headDim] = x.shape as [string, number, string, number];
+  const shaped = graph.node(
+    "Transpose",
+    [x],
+    { shape: [batch, tokens, heads, headDim] },
+    { perm: [0, 2, 1, 3] },
+  );
+  return graph.node("Reshape", [shaped, graph.integers(0, 0, heads * headDim)], {
+    shape: [batch, tokens, heads * headDim],
+  });
+}
+
+/** Rotary position embedding (arXiv 2104.09864), halves rotated as in Hugging Face's Llama. x [B, H, T, Dh] → the same. */
+export function rope(x: Tensor, { cos, sin }: Pick<RowLayout, "cos" | "sin">): Tensor {
+  const { graph } = x;
+  return graph.record([x], rotate(x, cos, sin), (gradient) => [
+    rotate(gradient, cos, graph.node("Neg", [sin], sin)),
+  ]);
+}
+
+function rotate(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
+  const { graph } = x;
+  if (graph.dialect === "cpu") {
+    const start = graph.integers(0); // position of the first token of every row
+    return graph.node("com.microsoft:RotaryEmbedding", [x, start, cos, sin], x, { interleaved: 0 });
+  }
+  const half = known(x, 3) / 2;
+  const shape = [...x.shape.slice(0, 3), half];
+  const node = (op: string, ...inputs: Tensor[]) => graph.node(op, inputs, { shape });
+  const [a, b] = graph.nodes("Split", [x, graph.integers(half, half)], [{ shape }, { shape }], {
+    axis: -1,
+  }) as [Tensor, Tensor];
+  const first = node("Sub", node("Mul", a, cos), node("Mul", b, sin));
+  const second = node("Add", node("Mul", b, cos), node("Mul", a, sin));
+  return graph.node("Concat", [first, second], x, { axis: -1 });
+}
+
+/**
+ * Grouped-query attention (arXiv 2305.13245): softmax(q·kᵀ · scale + mask)·v. q [B, H, T, Dh], k and v [B, K, T, Dh],
+ * mask [T, T] → [B, H, T, Dh]. The H/K heads that share a key are folded into rows, so k and v are never expanded; the
+ * softmax's gradient needs only rowsum(dO ⊙ O) (arXiv 2205.14135).
+ */
+export function attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, scale: number): Tensor {
+  const { graph } = q;
+  const [batch, heads, tokens, headDim] = q.shape as [string, number, string, number];
+  const kvHeads = known(k, 1);
+  expectShape("attend", k, [batch, kvHeads, tokens, headDim]);
+  expectShape("attend", v, k.shape);
+  const group = heads / kvHeads;
+  const rows = `${group}·${tokens}`;
+  const folded = { shape: [batch, kvHeads, rows, headDim] };
+  const square = { shape: [batch, kvHeads, rows, tokens] };
+
+  const reshape = (x: Tensor, sizes: number[], result: { shape: Tensor["shape"] }) =>
+    graph.node("Reshape", [x, graph.integers(...sizes)], result);
+  const fold = (x: Tensor) => reshape(x, [0, kvHeads, -1, headDim], folded); // [B, K, H/K·T, Dh]
+  const unfold = (x: Tensor) => reshape(x, [0, heads, -1, headDim], q);
+  const groupMask = () => {
+    const copies = Array.from({ length: group }, () => mask);
+    return group === 1 ? mask : graph.node("Concat", copies, { shape: [rows, tokens] }, { axis: 0 }); // [H/K·T, T]
+  };
+
+  const queries = fold(q);
+  const scores = matmul(queries, k, { transposeB: true, scale }, square);
+  const weights = graph.node("Softmax", [graph.node("Add", [scores, groupMask()], square)], square, {
+    axis: -1,
+  });
+  const mixed = matmul(weights, v, {}, folded);
+  return graph.record([q, k, v], unfold(mixed), (gradient, [wantQ, wantK, wantV]) => {
+    const dMixed = fold(gradient);
+    const dScores = () => {
+      const dWeights = matmul(dMixed, v, { transposeB: true }, square);
+      const products = graph.node("Mul", [dMixed, mixed], folded);
+      const rowSums = graph.node(
+        "ReduceSum",
+        [products, graph.integers(-1)],
+        { shape: [batch, kvHeads, rows, 1] },
+        { keepdims: 1 },
+      );
+      return graph.node("Mul", [weights, graph.node("Sub", [dWeights, rowSums], square)], square);
+    };
+    const slope = wantQ || wantK ? dScores() : undefined;
+    return [
+      wantQ ? unfold(matmul(slope!, k, { scale }, folded)) : undefined,
+      wantK ? matmul(slope!, queries, { transposeA: true, scale }, k) : undefined,
+      wantV ? matmul(weights, dMixed, { transposeA: true }, v) : undefined,
+    ];
+  });
+}
+
+/** Batched product of the last two axes, either side transposed, times a factor. Adds nodes; is not recorded. */
+function matmul(
+  a: Tensor,
+  b: Tensor,
+  {
+    transposeA = false,
+    transposeB = false,
+    scale = 1,
+  }: { transposeA?: boolean; transposeB?: boolean; scale?: number },
+  result: { shape: Tensor["shape"] },
+): Tensor {
+  const { graph } = a;
+  if (graph.dialect === "cpu") {
+    const attributes = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0, alpha: { float: scale } };
+    return graph.node("com.microsoft:FusedMatMul", [a, b], result, attributes);
+  }
+  const transpose = (x: Tensor) => {
+    const [batch, heads, rows, columns] = x.shape as [string, number, string, number];
+    return graph.node("Transpose", [x], { shape: [batch, heads, columns, rows] }, { perm: [0, 1, 3, 2] });
+  };
+  const product = graph.node(
+    "MatMul",
+    [transposeA ? transpose(a) : a, transposeB ? transpose(b) : b],
+    result,
+  );
+  return scale === 1 ? product : graph.node("Mul", [product, graph.scalar(scale)], result);
+}

@@ -1,0 +1,212 @@
+/**
+ * An ONNX graph under construction, and the record of its maths that `differentiate` reads.
+ *
+ * Two levels: `node` adds an ONNX operator; `record` says that a tensor is a differentiable function of others and how a
+ * gradient flows back through it. The files beside this one (linear.ts, norm.ts, attention.ts …) define the maths: each
+ * op adds its nodes, records itself once, and its vector-Jacobian product adds the nodes of the way back.
+ *
+ * Shape letters: B batch, T tokens of the longest row, N tokens of all rows, D hidden width, H heads, K key/value heads,
+ * Dh head width, F feed-forward width, V vocabulary, R LoRA rank.
+ */
+import { encodeOnnx } from "../formats/onnx.ts";
+import type {
+  Attribute,
+  Dimension,
+  ElementType,
+  OnnxData,
+  OnnxInitializer,
+  OnnxNode,
+} from "../formats/onnx.ts";
+
+export type Shape = readonly Dimension[];
+
+/** A value in a graph: symbolic, with a known type and a shape whose symbols are checked by name. */
+export interface Tensor {
+  readonly graph: Graph;
+  readonly name: string;
+  readonly type: ElementType;
+  readonly shape: Shape;
+}
+
+/**
+ * Which operators a graph may use. `cpu`: also onnxruntime's own fused ones; `portable`: standard ONNX only, as a GPU
+ * provider needs (on WebGPU `FusedMatMul` falls back to the CPU and `SimplifiedLayerNormalization` gives wrong statistics).
+ */
+export type Dialect = "cpu" | "portable";
+
+/** A gradient, or a way to add it to what has been summed up already (a Gemm adds for free). */
+export type Gradient = Tensor | ((sum: Tensor | undefined) => Tensor);
+
+/** Vector-Jacobian product: from the output's gradient to each input's; `wanted[i]` tells which are needed. */
+export type Vjp = (gradient: Tensor, wanted: readonly boolean[]) => readonly (Gradient | undefined)[];
+
+export interface Operation {
+  readonly inputs: readonly Tensor[];
+  readonly output: Tensor;
+  readonly vjp: Vjp;
+}
+
+interface Result {
+  readonly type?: ElementType;
+  readonly shape: Shape;
+}
+
+export class Graph {
+  readonly dialect: Dialect;
+  /** The differentiable operations, in the order of the forward pass. */
+  readonly operations: Operation[] = [];
+  #nodes: OnnxNode[] = [];
+  #inputs = new Map<string, Tensor>();
+  #outputs = new Map<string, Tensor>();
+  #initializers = new Map<string, OnnxInitializer>();
+  #constants = new Map<string, Tensor>();
+  #names = 0;
+
+  constructor(dialect: Dialect = "cpu") {
+    this.dialect = dialect;
+  }
+
+  get inputs(): ReadonlyMap<string, Tensor> {
+    return this.#inputs;
+  }
+
+  /** Declares an input; the same name again gives the same tensor. */
+  input(name: string, type: ElementType, shape: Shape): Tensor {
+    const known = this.#inputs.get(name);
+    if (known) {
+      if (known.type !== type || !sameShape(known.shape, shape)) {
+        throw new Error(`input ${name} is ${known.type}${show(known.shape)}, not ${type}${show(shape)}`);
+      }
+      return known;
+    }
+    const tensor: Tensor = { graph: this, name, type, shape };
+    this.#inputs.set(name, tensor);
+    return tensor;
+  }
+
+  /** An initialiser under its own name: bytes in the model, or a region of a file beside it. */
+  initializer(name: string, type: ElementType, shape: readonly number[], data: OnnxData): Tensor {
+    if (this.#initializers.has(name)) throw new Error(`initialiser ${name} exists`);
+    this.#initializers.set(name, { name, type, shape, data });
+    return { graph: this, name, type, shape };
+  }
+
+  /** A float32 scalar. */
+  scalar(value: number): Tensor {
+    return this.#constant(`f${value}`, "float32", [], new Uint8Array(Float32Array.of(value).buffer));
+  }
+
+  /** A list of whole numbers, as axes and shapes are given to ONNX operators. [n], int64. */
+  integers(...values: number[]): Tensor {
+    const data = BigInt64Array.from(values.map(BigInt));
+    return this.#constant(`i${values.join()}`, "int64", [values.length], new Uint8Array(data.buffer));
+  }
+
+  #constant(key: string, type: ElementType, shape: readonly number[], data: Uint8Array): Tensor {
+    const known = this.#constants.get(key);
+    if (known) return known;
+    const tensor = this.initializer(this.#unique("constant"), type, shape, data);
+    this.#constants.set(key, tensor);
+    return tensor;
+  }
+
+  #unique(prefix: string): string {
+    return `${prefix}_${this.#names++}`;
+  }
+
+  /** Adds an operator with one output. The type is the first input's unless given. */
+  node(
+    op: string,
+    inputs: readonly (Tensor | undefined)[],
+    result: Result,
+    attributes: Record<string, Attribute> = {},
+  ): Tensor {
+    return this.nodes(op, inputs, [result], attributes)[0]!;
+  }
+
+  /** Adds an operator with several outputs; "com.microsoft:Name" is one of onnxruntime's own. */
+  nodes(
+    op: string,
+    inputs: readonly (Tensor | undefined)[],
+    results: readonly Result[],
+    attributes: Record<string, Attribute> = {},
+  ): Tensor[] {
+    const [domain, name] = op.includes(":") ? (op.split(":") as [string, string]) : ["", op];
+    if (domain && this.dialect === "portable")
+      throw new Error(`${op} is not a standard operator: this graph must be portable`);
+    const foreign = inputs.find((tensor) => tensor && tensor.graph !== this);
+    if (foreign) throw new Error(`${foreign.name} belongs to another graph`);
+    const outputs = results.map(({ type, shape }): Tensor => {
+      return { graph: this, name: this.#unique(name), type: type ?? inputs[0]!.type, shape };
+    });
+    this.#nodes.push({
+      op: name,
+      domain,
+      inputs: inputs.map((tensor) => tensor?.name ?? ""),
+      outputs: outputs.map((tensor) => tensor.name),
+      attributes,
+    });
+    return outputs;
+  }
+
+  /** Records that `output` is a differentiable function of `inputs`. */
+  record(inputs: readonly Tensor[], output: Tensor, vjp: Vjp): Tensor {
+    this.operations.push({ inputs, output, vjp });
+    return output;
+  }
+
+  /** Names a tensor as an output of the graph. */
+  output(name: string, tensor: Tensor): void {
+    if (this.#outputs.has(name)) throw new Error(`output ${name} exists`);
+    this.#outputs.set(name, tensor);
+  }
+
+  /** The model as bytes, with only what its outputs need. Unused inputs are left out too. */
+  encode(name = "graph"): Uint8Array {
+    const renamed = [...this.#outputs].map(([output, tensor]): OnnxNode => {
+      return { op: "Identity", domain: "", inputs: [tensor.name], outputs: [output], attributes: {} };
+    });
+    const needed = new Set<string>();
+    const kept: OnnxNode[] = [];
+    for (const node of [...this.#nodes, ...renamed].reverse()) {
+      if (!renamed.includes(node) && !node.outputs.some((output) => needed.has(output))) continue;
+      for (const input of node.inputs) needed.add(input);
+      kept.push(node);
+    }
+    return encodeOnnx({
+      name,
+      opset: 21,
+      nodes: kept.reverse(),
+      initializers: [...this.#initializers.values()].filter((tensor) => needed.has(tensor.name)),
+      inputs: [...this.#inputs.values()].filter((tensor) => needed.has(tensor.name)),
+      outputs: [...this.#outputs].map(([output, { type, shape }]) => ({ name: output, type, shape })),
+    });
+  }
+}
+
+export function show(shape: Shape): string {
+  return `[${shape.join(", ")}]`;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}
+
+/** Throws unless the tensor has this shape; null matches any dimension. */
+export function expectShape(op: string, tensor: Tensor, shape: readonly (Dimension | null)[]): void {
+  const fits =
+    tensor.shape.length === shape.length &&
+    shape.every((size, axis) => size === null || size === tensor.shape[axis]);
+  if (!fits)
+    throw new Error(
+      `${op}: ${tensor.name} is ${show(tensor.shape)}, expected [${shape.map((size) => size ?? "?").join(", ")}]`,
+    );
+}
+
+/** The size of a dimension that must be a number. */
+export function known(tensor: Tensor, axis: number): number {
+  const size = tensor.shape.at(axis);
+  if (typeof size !== "number")
+    throw new Error(`${tensor.name} ${show(tensor.shape)}: axis ${axis} must be known`);
+  return size;
+}

@@ -1,0 +1,42 @@
+/** Normalisation. */
+import { expectShape } from "./graph.ts";
+import type { Tensor } from "./graph.ts";
+
+/** Root mean square normalisation (arXiv 1910.07467): x / √(mean(x²) + ε) ⊙ weight. x [N, D], weight [D] → [N, D]. */
+export function rmsNorm(x: Tensor, weight: Tensor, epsilon: number): Tensor {
+  const { graph } = x;
+  const width = x.shape.at(-1)!;
+  expectShape("rmsNorm", weight, [width]);
+  const node = (op: string, ...inputs: Tensor[]) => graph.node(op, inputs, x);
+  const row = [...x.shape.slice(0, -1), 1];
+  const rowMean = (tensor: Tensor) =>
+    graph.node("ReduceMean", [tensor, graph.integers(-1)], { shape: row }, { keepdims: 1 });
+
+  const [output, inverse] = graph.dialect === "cpu" ? fused() : plain();
+  return graph.record([x, weight], output, (gradient, [wantX, wantWeight]) => {
+    const normed = node("Mul", x, inverse); // x̂
+    const projected = () => {
+      const scaled = node("Mul", gradient, weight); // u = dy ⊙ weight, dx = (u − x̂·mean(u ⊙ x̂)) / rms
+      const parallel = node("Mul", normed, rowMean(node("Mul", scaled, normed)));
+      return node("Mul", node("Sub", scaled, parallel), inverse);
+    };
+    const summed = () => {
+      const axes = graph.integers(...row.slice(0, -1).map((_, axis) => axis));
+      return graph.node("ReduceSum", [node("Mul", gradient, normed), axes], weight, { keepdims: 0 });
+    };
+    return [wantX ? projected() : undefined, wantWeight ? summed() : undefined];
+  });
+
+  /** onnxruntime's own: [y, 1/rms]. */
+  function fused(): [Tensor, Tensor] {
+    const attributes = { axis: -1, epsilon: { float: epsilon }, stash_type: 1 };
+    const results = [{ shape: x.shape }, { shape: row }];
+    return graph.nodes("SimplifiedLayerNormalization", [x, weight], results, attributes) as [Tensor, Tensor];
+  }
+
+  function plain(): [Tensor, Tensor] {
+    const power = graph.node("Add", [rowMean(node("Mul", x, x)), graph.scalar(epsilon)], { shape: row });
+    const inverse = graph.node("Reciprocal", [graph.node("Sqrt", [power], power)], power);
+    return [node("Mul", node("Mul", x, inverse), weight), inverse];
+  }
+}

@@ -1,0 +1,38 @@
+/** onnxruntime sessions. `run` and creation block their thread: engines only. */
+import ort from "onnxruntime-node";
+import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+
+export type Device = "cpu" | "webgpu";
+export type { OrtTensor };
+
+export interface SessionOptions {
+  readonly threads: number;
+  readonly device?: Device;
+}
+
+type Numbers = Float32Array | Uint16Array | Int8Array | Uint8Array | Int32Array | BigInt64Array;
+
+/** A tensor over the given memory: nothing is copied. */
+export function tensor(type: OrtTensor.Type, data: Numbers, shape: readonly number[]): OrtTensor {
+  return new ort.Tensor(type, data as never, shape);
+}
+
+export const float32 = (data: Float32Array, ...shape: number[]) => tensor("float32", data, shape);
+export const int32 = (data: Int32Array, ...shape: number[]) => tensor("int32", data, shape);
+
+/** Opens a model: its bytes, or the path of a file whose external data lies beside it (mapped, not copied). */
+export async function openSession(
+  model: Uint8Array | string,
+  { threads, device = "cpu" }: SessionOptions,
+): Promise<InferenceSession> {
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: [device],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: "all",
+    logSeverityLevel: 3,
+  };
+  return typeof model === "string"
+    ? ort.InferenceSession.create(model, options)
+    : ort.InferenceSession.create(model, options);
+}

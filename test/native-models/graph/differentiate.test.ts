@@ -1,0 +1,229 @@
+import { describe, expect, test } from "vitest";
+import {
+  attend,
+  mergeHeads,
+  padRows,
+  rope,
+  rowLayout,
+  splitHeads,
+  unpadRows,
+} from "../../../native-models/graph/attention.ts";
+import { differentiate } from "../../../native-models/graph/differentiate.ts";
+import { add, multiply, scale, swiglu } from "../../../native-models/graph/elementwise.ts";
+import { Graph } from "../../../native-models/graph/graph.ts";
+import type { Dialect, Tensor } from "../../../native-models/graph/graph.ts";
+import { addLora, linear } from "../../../native-models/graph/linear.ts";
+import { linearCrossEntropy, scaledSquaredError } from "../../../native-models/graph/loss.ts";
+import { rmsNorm } from "../../../native-models/graph/norm.ts";
+import { float32, int32 } from "../../../native-models/runtime/session.ts";
+import { gradientError, random, randomTensor, run } from "./finite-differences.ts";
+import type { Feeds } from "./finite-differences.ts";
+
+const next = random(1);
+const input = (g: Graph, name: string, ...shape: (number | string)[]) => g.input(name, "float32", shape);
+
+interface Case {
+  readonly op: string;
+  readonly build: (g: Graph) => Tensor;
+  readonly feeds: Feeds;
+  readonly wrt: string[];
+}
+
+/** Two rows, of 3 and 2 tokens: B = 2, T = 3, N = 5. */
+const layoutFeeds: Feeds = {
+  padIndex: int32(Int32Array.of(0, 1, 2, 3, 4, 0), 2, 3),
+  unpadIndex: int32(Int32Array.of(0, 1, 2, 3, 4), 5),
+  occupied: float32(Float32Array.of(1, 1, 1, 1, 1, 0), 2, 3, 1),
+  mask: float32(Float32Array.of(0, -1e9, -1e9, 0, 0, -1e9, 0, 0, 0), 3, 3),
+  cos: randomTensor(next, 3, 2),
+  sin: randomTensor(next, 3, 2),
+};
+
+const heads = (g: Graph, name: string, count: number) => input(g, name, "B", count, "T", 4);
+
+const cases: Case[] = [
+  {
+    op: "add",
+    build: (g) => add(input(g, "a", "N", 3), input(g, "b", "N", 3)),
+    feeds: { a: randomTensor(next, 2, 3), b: randomTensor(next, 2, 3) },
+    wrt: ["a", "b"],
+  },
+  {
+    op: "multiply",
+    build: (g) => multiply(input(g, "a", "N", 3), input(g, "b", "N", 3)),
+    feeds: { a: randomTensor(next, 2, 3), b: randomTensor(next, 2, 3) },
+    wrt: ["a", "b"],
+  },
+  {
+    op: "scale",
+    build: (g) => scale(input(g, "a", "N", 3), 2.5),
+    feeds: { a: randomTensor(next, 2, 3) },
+    wrt: ["a"],
+  },
+  {
+    op: "a tensor used twice",
+    build: (g) => multiply(input(g, "a", "N", 3), add(input(g, "a", "N", 3), input(g, "b", "N", 3))),
+    feeds: { a: randomTensor(next, 2, 3), b: randomTensor(next, 2, 3) },
+    wrt: ["a", "b"],
+  },
+  {
+    op: "swiglu",
+    build: (g) => swiglu(input(g, "gate", "N", 5), input(g, "up", "N", 5)),
+    feeds: { gate: randomTensor(next, 3, 5), up: randomTensor(next, 3, 5) },
+    wrt: ["gate", "up"],
+  },
+  {
+    op: "rmsNorm",
+    build: (g) => rmsNorm(input(g, "x", "N", 8), input(g, "w", 8), 1e-5),
+    feeds: { x: randomTensor(next, 3, 8), w: randomTensor(next, 8) },
+    wrt: ["x", "w"],
+  },
+  {
+    op: "linear",
+    build: (g) =>
+      linear(input(g, "x", "N", 4), input(g, "w", 6, 4), { scale: 0.7, plus: input(g, "plus", "N", 6) }),
+    feeds: { x: randomTensor(next, 3, 4), w: randomTensor(next, 6, 4), plus: randomTensor(next, 3, 6) },
+    wrt: ["x", "w", "plus"],
+  },
+  {
+    op: "linear with a bias",
+    build: (g) => linear(input(g, "x", "N", 4), input(g, "w", 6, 4), { plus: input(g, "bias", 6) }),
+    feeds: { x: randomTensor(next, 3, 4), w: randomTensor(next, 6, 4), bias: randomTensor(next, 6) },
+    wrt: ["x", "w", "bias"],
+  },
+  {
+    op: "addLora",
+    build: (g) => {
+      const x = input(g, "x", "N", 4);
+      return addLora(linear(x, input(g, "w", 6, 4)), x, input(g, "a", 2, 4), input(g, "b", 6, 2), 32);
+    },
+    feeds: {
+      x: randomTensor(next, 3, 4),
+      w: randomTensor(next, 6, 4),
+      a: randomTensor(next, 2, 4),
+      b: randomTensor(next, 6, 2),
+    },
+    wrt: ["x", "a", "b"],
+  },
+  {
+    op: "splitHeads and mergeHeads",
+    build: (g) => {
+      const x = splitHeads(input(g, "x", "B", "T", 8), 2);
+      return mergeHeads(multiply(x, x));
+    },
+    feeds: { x: randomTensor(next, 2, 3, 8) },
+    wrt: ["x"],
+  },
+  {
+    op: "padRows and unpadRows",
+    build: (g) => {
+      const layout = rowLayout(g, 4);
+      const rows = padRows(input(g, "x", "N", 4), layout);
+      return unpadRows(multiply(rows, rows), layout);
+    },
+    feeds: { ...layoutFeeds, x: randomTensor(next, 5, 4) },
+    wrt: ["x"],
+  },
+  {
+    op: "rope",
+    build: (g) => rope(heads(g, "x", 2), rowLayout(g, 4)),
+    feeds: { ...layoutFeeds, x: randomTensor(next, 2, 2, 3, 4) },
+    wrt: ["x"],
+  },
+  {
+    op: "attend with grouped keys",
+    build: (g) => attend(heads(g, "q", 4), heads(g, "k", 2), heads(g, "v", 2), rowLayout(g, 4).mask, 0.5),
+    feeds: {
+      ...layoutFeeds,
+      q: randomTensor(next, 2, 4, 3, 4),
+      k: randomTensor(next, 2, 2, 3, 4),
+      v: randomTensor(next, 2, 2, 3, 4),
+    },
+    wrt: ["q", "k", "v"],
+  },
+  {
+    op: "attend with as many keys as queries",
+    build: (g) => attend(heads(g, "q", 2), heads(g, "k", 2), heads(g, "v", 2), rowLayout(g, 4).mask, 0.5),
+    feeds: {
+      ...layoutFeeds,
+      q: randomTensor(next, 2, 2, 3, 4),
+      k: randomTensor(next, 2, 2, 3, 4),
+      v: randomTensor(next, 2, 2, 3, 4),
+    },
+    wrt: ["q", "k", "v"],
+  },
+  {
+    op: "linearCrossEntropy",
+    build: (g) => {
+      const labels = g.input("labels", "int32", ["n"]);
+      return linearCrossEntropy(input(g, "h", "n", 4), input(g, "e", 7, 4), labels, input(g, "weights", "n"))
+        .loss;
+    },
+    feeds: {
+      h: randomTensor(next, 3, 4),
+      e: randomTensor(next, 7, 4),
+      labels: int32(Int32Array.of(2, 6, 0), 3),
+      weights: float32(Float32Array.of(0.5, 0, 0.25), 3),
+    },
+    wrt: ["h", "e"],
+  },
+  {
+    op: "scaledSquaredError",
+    build: (g) => scaledSquaredError(input(g, "x", "N", 4), input(g, "target", "N", 4), input(g, "factor")),
+    feeds: {
+      x: randomTensor(next, 3, 4),
+      target: randomTensor(next, 3, 4),
+      factor: float32(Float32Array.of(0.3)),
+    },
+    wrt: ["x"],
+  },
+];
+
+describe.each(["cpu", "portable"] satisfies Dialect[])("in the %s dialect", (dialect) => {
+  test.each(cases)("the gradient of $op equals finite differences", async ({ build, feeds, wrt }) => {
+    expect(await gradientError(build, feeds, wrt, dialect)).toBeLessThan(3e-3);
+  });
+});
+
+test("both dialects compute the same", async () => {
+  for (const { build, feeds } of cases) {
+    const [cpu, portable] = await Promise.all(
+      (["cpu", "portable"] as const).map(async (dialect) => {
+        const graph = new Graph(dialect);
+        graph.output("y", build(graph));
+        return (await run(graph, feeds)).y!;
+      }),
+    );
+    cpu!.forEach((value, i) => expect(value).toBeCloseTo(portable![i]!, 5));
+  }
+});
+
+test("a tensor that no output depends on has no gradient", () => {
+  const graph = new Graph();
+  const [a, b] = [input(graph, "a", 2), input(graph, "b", 2)];
+  const y = scale(a, 2);
+  expect([...differentiate(graph, new Map([[y, y]]), [a, b]).keys()]).toEqual([a]);
+});
+
+test("a gradient that is not wanted adds no nodes to the model", () => {
+  const build = (wrt: string[]) => {
+    const graph = new Graph();
+    const y = linear(input(graph, "x", "N", 4), input(graph, "w", 6, 4));
+    const seed = input(graph, "seed", "N", 6);
+    const tensors = wrt.map((name) => graph.inputs.get(name)!);
+    for (const [tensor, gradient] of differentiate(graph, new Map([[y, seed]]), tensors))
+      graph.output(`d_${tensor.name}`, gradient);
+    return graph.encode().length;
+  };
+  expect(build(["x"])).toBeLessThan(build(["x", "w"]));
+});
+
+test("a wrong shape is refused when the graph is built, and named", () => {
+  const graph = new Graph();
+  expect(() => linear(input(graph, "x", "N", 5), input(graph, "w", 6, 4))).toThrow(
+    "linear: x is [N, 5], expected [?, 4]",
+  );
+  expect(() => add(input(graph, "x", "N", 5), input(graph, "y", "M", 5))).toThrow(
+    "add: y is [M, 5], expected [N, 5]",
+  );
+});
