@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import {
+  goldenAdapters,
+  goldenNames,
+  goldenWeights,
+  gradientError,
+  hash32,
+  readGolden,
+} from "./golden-weights.ts";
+
+test("the hash gives the values of its definition", () => {
+  // fmix32(fmix32(7) + i), computed by test/reference/golden.py
+  expect([0, 1, 2].map((i) => hash32(7, i))).toEqual([1733237950, 2520902017, 879019654]);
+});
+
+describe.each(goldenNames)("%s", (name) => {
+  const golden = readGolden(name);
+
+  test("has the weights that the reference was given", () => {
+    const weights = goldenWeights(golden);
+    const ends = [...weights].map(([key, { data }]) => [key, [data[0], data[data.length - 1]]]);
+    expect(Object.fromEntries(ends)).toEqual(golden.ends);
+  });
+
+  test("has the embedding of its tokens as the first hidden state", () => {
+    const { data } = goldenWeights(golden).get("model.embed_tokens.weight")!;
+    const width = golden.config.hidden_size as number;
+    const rows = golden.ids.flat().flatMap((id) => [...data.subarray(id * width, (id + 1) * width)]);
+    expect([...golden.hiddenStates[0]!.data]).toEqual(rows);
+  });
+
+  test("has logits that are the head's answer to the last hidden state", () => {
+    const weights = goldenWeights(golden);
+    const head = (weights.get("lm_head.weight") ?? weights.get("model.embed_tokens.weight"))!;
+    const [vocabulary, width] = head.shape as [number, number];
+    const hidden = golden.hiddenStates.at(-1)!.data;
+    for (let token = 0; token < hidden.length / width; token++)
+      for (let word = 0; word < vocabulary; word++) {
+        let logit = 0;
+        for (let d = 0; d < width; d++) logit += hidden[token * width + d]! * head.data[word * width + d]!;
+        expect(golden.logits.data[token * vocabulary + word]).toBeCloseTo(logit, 4);
+      }
+  });
+
+  test("has adapters of its rank beside seven projections a block", () => {
+    const adapters = goldenAdapters(golden);
+    expect(adapters.size).toBe(2 * 7 * (golden.config.num_hidden_layers as number));
+    for (const [key, { shape }] of adapters)
+      expect(shape[key.includes("lora_A") ? 0 : 1]).toBe(golden.lora.rank);
+  });
+});
+
+test("a gradient of another sign, another shape or with a NaN is an error", () => {
+  const golden = readGolden("llama-gqa");
+  const name = "model.norm.weight";
+  const { norm, shape } = golden.full.gradients[name]!;
+  expect(norm).toBeGreaterThan(0);
+  expect(gradientError(golden, name, new Float32Array(shape[0]!))).toBe(1);
+  expect(gradientError(golden, name, new Float32Array(1))).toBe(Infinity);
+  expect(gradientError(golden, name, new Float32Array(shape[0]!).fill(NaN))).toBe(Infinity);
+});
