@@ -1,0 +1,190 @@
+/**
+ * Files that are replaced whole or not at all: a temporary file in the same folder → fsync → rename → fsync of the
+ * folder. Whatever happens in between (a full disk, a kill, a power cut), the old file or the new one is there, complete.
+ */
+import { randomBytes } from "node:crypto";
+import { open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { fail } from "../failure.ts";
+
+/** What can be written: text (UTF-8), bytes, or bytes that come in pieces and are never all in memory. */
+export type FileContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/** An open file, as far as writing needs it. */
+export interface DiskFile {
+  write(bytes: Uint8Array, offset: number, length: number): Promise<{ bytesWritten: number }>;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The few file-system calls that a replacement is made of, so that each can be made to fail. */
+export interface Disk {
+  readonly platform: NodeJS.Platform;
+  open(path: string, flags: "wx" | "r"): Promise<DiskFile>;
+  rename(from: string, to: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  wait(milliseconds: number): Promise<void>;
+}
+
+/** The disk of this computer. */
+export const localDisk: Disk = {
+  platform: process.platform,
+  open,
+  rename,
+  remove: (path) => rm(path, { force: true }),
+  wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+};
+
+/**
+ * Replaces the file at `path` by `content`, atomically and durably. On any error the old file is intact and nothing is
+ * left beside it. Throws `disk-full`, `unwritable`, and what `content` itself throws.
+ */
+export async function writeFileAtomic(path: string, content: FileContent, disk = localDisk): Promise<void> {
+  const replacement = await Replacement.begin(path, disk);
+  try {
+    for await (const piece of piecesOf(content)) await replacement.write(piece);
+    await replacement.finish();
+    await replacement.publish();
+  } catch (error) {
+    await replacement.discard();
+    throw error;
+  }
+}
+
+/**
+ * A file on its way to `path`: written beside it, then published in its place or discarded. For those who publish
+ * several files together; everyone else calls `writeFileAtomic`.
+ */
+export class Replacement {
+  readonly path: string;
+  readonly #temporary: string;
+  readonly #disk: Disk;
+  #file: DiskFile | undefined;
+
+  private constructor(path: string, temporary: string, disk: Disk, file: DiskFile) {
+    this.path = path;
+    this.#temporary = temporary;
+    this.#disk = disk;
+    this.#file = file;
+  }
+
+  /** Opens the temporary file. Throws `disk-full`, `unwritable`. */
+  static async begin(path: string, disk = localDisk): Promise<Replacement> {
+    const temporary = join(dirname(path), temporaryName(basename(path)));
+    const file = await writing(path, disk.open(temporary, "wx"));
+    return new Replacement(path, temporary, disk, file);
+  }
+
+  /** Appends bytes. Throws `disk-full`, `unwritable`. */
+  async write(bytes: Uint8Array): Promise<void> {
+    for (let offset = 0; offset < bytes.length;) {
+      const length = Math.min(bytes.length - offset, LARGEST_WRITE_BYTES);
+      offset += (await writing(this.path, this.#file!.write(bytes, offset, length))).bytesWritten;
+    }
+  }
+
+  /** Forces what was written onto the disk and closes it; nothing can be appended afterwards. */
+  async finish(): Promise<void> {
+    await writing(this.path, this.#file!.sync());
+    await this.#close();
+  }
+
+  /** Puts the finished file in the place of the old one, durably. */
+  async publish(): Promise<void> {
+    await writing(this.path, renamePatiently(this.#disk, this.#temporary, this.path));
+    await writing(this.path, syncFolder(this.#disk, dirname(this.path)));
+  }
+
+  /** Removes the temporary file; the old file stays. */
+  async discard(): Promise<void> {
+    // The error that led here is the one to tell: what goes wrong while tidying up would only hide it.
+    await this.#close().catch(() => {});
+    await this.#disk.remove(this.#temporary).catch(() => {});
+  }
+
+  async #close(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    if (file) await writing(this.path, file.close());
+  }
+}
+
+/** Removes what writers that were killed left in a folder. Only where this process is the folder's one writer. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (TEMPORARY_NAME.test(name)) await rm(join(folder, name), { force: true });
+  }
+}
+
+/** Linux refuses larger single writes, and some file systems much smaller ones do poorly. */
+const LARGEST_WRITE_BYTES = 2 ** 28;
+
+const TEMPORARY_NAME = /^\..+\.[0-9a-f]{12}\.unfinished$/;
+
+function temporaryName(name: string): string {
+  return `.${name}.${randomBytes(6).toString("hex")}.unfinished`;
+}
+
+function piecesOf(content: FileContent): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
+  if (typeof content === "string") return [Buffer.from(content, "utf8")];
+  return content instanceof Uint8Array ? [content] : content;
+}
+
+/** On Windows a virus scanner or indexer that looks at either file makes rename fail for a while. */
+async function renamePatiently(disk: Disk, from: string, to: string): Promise<void> {
+  const longestWaitMs = 60_000;
+  for (let waitedMs = 0, pauseMs = 10; ; waitedMs += pauseMs, pauseMs = Math.min(2 * pauseMs, 1000)) {
+    try {
+      return await disk.rename(from, to);
+    } catch (error) {
+      const passing = disk.platform === "win32" && ["EPERM", "EACCES", "EBUSY"].includes(errno(error) ?? "");
+      if (!passing || waitedMs >= longestWaitMs) throw error;
+      await disk.wait(pauseMs);
+    }
+  }
+}
+
+/** Makes a rename durable. Windows has no such call, and some network file systems refuse it. */
+async function syncFolder(disk: Disk, folder: string): Promise<void> {
+  if (disk.platform === "win32") return;
+  let file: DiskFile | undefined;
+  try {
+    file = await disk.open(folder, "r");
+    await file.sync();
+  } catch (error) {
+    if (!["EINVAL", "ENOTSUP", "ENOSYS", "EACCES", "EPERM"].includes(errno(error) ?? "")) throw error;
+  } finally {
+    await file?.close();
+  }
+}
+
+/** Waits for a call of the disk, and tells its error in terms of the file that was to be written. */
+async function writing<T>(path: string, call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    const code = errno(error);
+    if (code === undefined) throw error;
+    if (code === "ENOSPC" || code === "EDQUOT") fail({ code: "disk-full", path });
+    fail({ code: "unwritable", path, reason: REASONS[code] ?? (error as Error).message });
+  }
+}
+
+function errno(error: unknown): string | undefined {
+  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+}
+
+const REASONS: Record<string, string> = {
+  EACCES: "this account may not write there",
+  EPERM: "this account may not write there",
+  EROFS: "the file system is read-only",
+  ENOENT: "its folder does not exist",
+  ENOTDIR: "its folder is a file",
+  EISDIR: "it is a folder",
+  EEXIST: "it is a folder",
+  ENOTEMPTY: "it is a folder",
+  EBUSY: "another program holds it open",
+  EFBIG: "the file would be too large for this file system",
+  ENAMETOOLONG: "its name is too long",
+  EIO: "the disk reports an error",
+};

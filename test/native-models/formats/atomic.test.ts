@@ -1,0 +1,170 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { failureOf } from "../../../native-models/failure.ts";
+import { removeUnfinished, Replacement, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import type { Disk } from "../../../native-models/formats/atomic.ts";
+import { observedDisk } from "./observed-disk.ts";
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "atomic-"));
+  file = join(folder, "weights.bin");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const failureOfWriting = (...args: Parameters<typeof writeFileAtomic>) =>
+  writeFileAtomic(...args).then(
+    () => undefined,
+    (error: unknown) => failureOf(error),
+  );
+
+/** The same disk, but `fails` throws at the calls it chooses. */
+const failingDisk = (fails: (call: string, index: number) => string | undefined) =>
+  observedDisk((call, index) => {
+    const code = fails(call, index);
+    if (code) throw Object.assign(new Error(`${code}: injected`), { code });
+  });
+
+describe("writeFileAtomic", () => {
+  test("writes text, bytes and pieces", async () => {
+    async function* pieces() {
+      yield Buffer.from("one ");
+      yield new Uint8Array(0);
+      yield Buffer.from("two");
+    }
+    await writeFileAtomic(file, "déjà");
+    expect(readFileSync(file, "utf8")).toBe("déjà");
+    await writeFileAtomic(file, Uint8Array.of(1, 2, 3));
+    expect([...readFileSync(file)]).toEqual([1, 2, 3]);
+    await writeFileAtomic(file, pieces());
+    expect(readFileSync(file, "utf8")).toBe("one two");
+    expect(readdirSync(folder)).toEqual(["weights.bin"]);
+  });
+
+  test("syncs the file before it is renamed, and the folder after", async () => {
+    const calls: string[] = [];
+    const disk = observedDisk((call) => void calls.push(call));
+    await writeFileAtomic(file, "new", disk);
+    const folderCalls = ["open", "sync", "close"];
+    expect(calls).toEqual([
+      ...["open", "write", "sync", "close", "rename"],
+      ...(process.platform === "win32" ? [] : folderCalls),
+    ]);
+  });
+
+  test.each(["open", "write", "sync", "close", "rename"])(
+    "keeps the old file and leaves nothing behind when %s fails",
+    async (failing) => {
+      writeFileSync(file, "old");
+      let failed = false;
+      const disk = failingDisk((call) => {
+        if (failed || call !== failing) return undefined;
+        failed = true;
+        return "ENOSPC";
+      });
+      expect(await failureOfWriting(file, "new", disk)).toEqual({ code: "disk-full", path: file });
+      expect(readFileSync(file, "utf8")).toBe("old");
+      expect(readdirSync(folder)).toEqual(["weights.bin"]);
+    },
+  );
+
+  test("passes on what the content throws, and keeps the old file", async () => {
+    writeFileSync(file, "old");
+    function* broken() {
+      yield Buffer.from("new");
+      throw new Error("the source broke");
+    }
+    await expect(writeFileAtomic(file, broken())).rejects.toThrow("the source broke");
+    expect(readFileSync(file, "utf8")).toBe("old");
+    expect(readdirSync(folder)).toEqual(["weights.bin"]);
+  });
+
+  test("says why a place cannot be written", async () => {
+    const nowhere = join(folder, "absent", "weights.bin");
+    expect(await failureOfWriting(nowhere, "new")).toEqual({
+      code: "unwritable",
+      path: nowhere,
+      reason: "its folder does not exist",
+    });
+    mkdirSync(join(folder, "full", "inside"), { recursive: true });
+    expect(await failureOfWriting(join(folder, "full"), "new")).toMatchObject({ code: "unwritable" });
+    expect(readdirSync(folder)).toEqual(["full"]);
+  });
+
+  test("waits on Windows for a program that holds the file, up to a minute", async () => {
+    writeFileSync(file, "old");
+    let waitedMs = 0;
+    const busyFor = (milliseconds: number): Disk => {
+      waitedMs = 0;
+      const disk = failingDisk((call) =>
+        call === "rename" && waitedMs < milliseconds ? "EPERM" : undefined,
+      );
+      return { ...disk, platform: "win32", wait: async (ms) => void (waitedMs += ms) };
+    };
+    await writeFileAtomic(file, "new", busyFor(5000));
+    expect(readFileSync(file, "utf8")).toBe("new");
+
+    expect(await failureOfWriting(file, "newer", busyFor(Infinity))).toMatchObject({
+      code: "unwritable",
+      path: file,
+    });
+    expect(waitedMs).toBeGreaterThanOrEqual(60_000);
+    expect(waitedMs).toBeLessThan(62_000);
+    expect(readFileSync(file, "utf8")).toBe("new");
+    expect(readdirSync(folder)).toEqual(["weights.bin"]);
+  });
+
+  test.skipIf(process.platform === "win32")(
+    "leaves the old or the new file when killed at any call",
+    async () => {
+      const complete: string[] = ["old".repeat(1000), "new".repeat(1000)];
+      let sawKilled = 0;
+      for (let killedAt = 0; ; killedAt++) {
+        writeFileSync(file, complete[0]!);
+        const { signal } = spawnSync(process.execPath, [
+          join(import.meta.dirname, "killed-writer.ts"),
+          file,
+          complete[1]!,
+          String(killedAt),
+        ]);
+        expect(complete).toContain(readFileSync(file, "utf8"));
+        await removeUnfinished(folder);
+        expect(readdirSync(folder)).toEqual(["weights.bin"]);
+        if (signal !== "SIGKILL") break;
+        sawKilled++;
+      }
+      expect(readFileSync(file, "utf8")).toBe(complete[1]);
+      expect(sawKilled).toBe(8); // open, write, sync, close, rename; open, sync, close of the folder
+    },
+  );
+
+  test.skipIf(!canMount())("keeps the old file when a real disk fills up", () => {
+    const script = `
+      mount -t tmpfs -o size=256k tmpfs "$1" && printf old > "$1/weights.bin" &&
+      "$2" --input-type=module -e '
+        const { writeFileAtomic } = await import(process.argv[1]);
+        function* zeros() { for (let i = 0; i < 64; i++) yield new Uint8Array(65536); }
+        await writeFileAtomic(process.argv[2], zeros()).catch((error) => console.log(error.failure.code));
+      ' "$3" "$1/weights.bin" && ls -A "$1" && cat "$1/weights.bin"`;
+    const module = join(import.meta.dirname, "../../../native-models/formats/atomic.ts");
+    const args = ["-rm", "sh", "-c", script, "sh", folder, process.execPath, module];
+    expect(execFileSync("unshare", args, { encoding: "utf8" })).toBe("disk-full\nweights.bin\nold");
+  });
+});
+
+test("a replacement that was begun by another writer does not disturb this one", async () => {
+  const first = await Replacement.begin(file);
+  await first.write(Buffer.from("first"));
+  await writeFileAtomic(file, "second");
+  await first.discard();
+  expect(readFileSync(file, "utf8")).toBe("second");
+});
+
+/** Whether this account may mount a small disk of its own (Linux with user namespaces). */
+function canMount(): boolean {
+  return process.platform === "linux" && spawnSync("unshare", ["-rm", "true"]).status === 0;
+}
