@@ -1,0 +1,75 @@
+/** From log-likelihoods to an evaluation: pure aggregation, so that every way of running a model scores alike. */
+import { accuracyOf, bitsPerByteOf, mean, perplexityOf, sum } from "./statistics.ts";
+import type { Accuracy } from "./statistics.ts";
+
+/** A question put to a model. One entry for each choice: the log-likelihood summed over its tokens, and its bytes. */
+export interface QuestionScore {
+  readonly logLikelihoods: readonly number[];
+  readonly choiceBytes: readonly number[];
+  /** 0-based index of the right choice. */
+  readonly answer: number;
+}
+
+/** A completion under a model: its NLL in nats summed over its tokens, and how many tokens and UTF-8 bytes it has. */
+export interface ExampleScore {
+  readonly nll: number;
+  readonly tokens: number;
+  readonly bytes: number;
+  /** Whether a generated answer matched; absent where none was generated. */
+  readonly exactMatch?: boolean | undefined;
+}
+
+/** One model measured on one split; null where the split has nothing to measure it on. */
+export interface Evaluation {
+  /** acc: argmax of the summed log-likelihood (lm-evaluation-harness). */
+  accuracy: Accuracy | null;
+  /** acc_norm: argmax of the log-likelihood by byte of the choice. */
+  accuracyNorm: Accuracy | null;
+  /** NLL of the right choice, mean over questions. */
+  answerNll: number | null;
+  /** exp(mean NLL per token) of completions. */
+  perplexity: number | null;
+  bitsPerByte: number | null;
+  exactMatch: Accuracy | null;
+  /** Per question, in order: was it answered right. For McNemar's test between two models. */
+  correct: boolean[];
+}
+
+/** Sums up the scores of one split. Throws RangeError on figures that are not finite: a model that diverged has none. */
+export function evaluationOf(
+  questions: readonly QuestionScore[],
+  examples: readonly ExampleScore[],
+): Evaluation {
+  const correct = questions.map(({ logLikelihoods, answer }) => argmax(logLikelihoods) === answer);
+  const correctNorm = questions.map(
+    ({ logLikelihoods, choiceBytes, answer }) =>
+      argmax(logLikelihoods.map((value, i) => value / choiceBytes[i]!)) === answer,
+  );
+  const matches = examples.flatMap(({ exactMatch }) => (exactMatch === undefined ? [] : [exactMatch]));
+  const nll = sum(examples.map((example) => finite(example.nll)));
+  const tokens = sum(examples.map((example) => example.tokens));
+  const bytes = sum(examples.map((example) => example.bytes));
+  return {
+    accuracy: accuracyOf(correct),
+    accuracyNorm: accuracyOf(correctNorm),
+    answerNll: questions.length === 0 ? null : mean(questions.map((q) => -q.logLikelihoods[q.answer]!)),
+    perplexity: tokens === 0 ? null : perplexityOf(nll, tokens),
+    bitsPerByte: bytes === 0 ? null : bitsPerByteOf(nll, bytes),
+    exactMatch: accuracyOf(matches),
+    correct,
+  };
+}
+
+/** The index of the largest value, the first of equals. */
+function argmax(values: readonly number[]): number {
+  let best = 0;
+  values.forEach((value, index) => {
+    if (finite(value) > values[best]!) best = index;
+  });
+  return best;
+}
+
+function finite(value: number): number {
+  if (!Number.isFinite(value)) throw new RangeError(`a log-likelihood is ${value}`);
+  return value;
+}

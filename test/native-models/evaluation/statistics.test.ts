@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import * as statistics from "../../../native-models/evaluation/statistics.ts";
+
+const { accuracyOf, bitsPerByteOf, mcNemar, mean, median, perplexityOf, sum, wilsonInterval } = statistics;
+
+describe("The Wilson interval", () => {
+  // statsmodels 0.15.0, proportion_confint(successes, n, 0.05, "wilson"); the same from scipy 1.17.1,
+  // binomtest(successes, n).proportion_ci(method="wilson").
+  test.each([
+    [261, 300, 0.8272195707065882, 0.9034246305872476],
+    [266, 300, 0.8458006041283087, 0.917755498124709],
+    [43, 152, 0.2173292977581734, 0.3591633730661074],
+    [0, 10, 0, 0.27753279986288926],
+    [10, 10, 0.7224672001371106, 1],
+    [1, 1, 0.2065493143772374, 1],
+    [500_000, 1_000_000, 0.4990200198900048, 0.5009799801099952],
+  ])("of %i in %i is statsmodels'", (successes, n, low, high) => {
+    const interval = wilsonInterval(successes, n);
+    expect(interval.low).toBeCloseTo(low, 13);
+    expect(interval.high).toBeCloseTo(high, 13);
+  });
+
+  test("comes with the share it is about", () => {
+    const { value, low, high, n } = accuracyOf([...Array(261).fill(true), ...Array(39).fill(false)])!;
+    expect([value, n]).toEqual([0.87, 300]);
+    expect([low.toFixed(3), high.toFixed(3)]).toEqual(["0.827", "0.903"]);
+  });
+
+  test("is not made up where there is nothing to count", () => {
+    expect(accuracyOf([])).toBeNull();
+  });
+});
+
+describe("McNemar's exact test", () => {
+  // statsmodels 0.15.0, mcnemar([[0, b], [c, 0]], exact=True).pvalue; the same from scipy 1.17.1, binomtest(min, b + c).
+  test.each([
+    [10, 3, 0.09228515625],
+    [0, 0, 1],
+    [5, 5, 1],
+    [1, 0, 1],
+    [20, 22, 0.8776143287523154],
+    [60, 20, 8.580559867049611e-6],
+    [0, 40, 1.8189894035458565e-12],
+    [4000, 4200, 0.027972423571324654],
+    [1, 2000, 0],
+  ])("of %i against %i differing answers gives statsmodels' p", (onlyFirst, onlySecond, p) => {
+    const first = [...Array(onlyFirst).fill(true), ...Array(onlySecond).fill(false), true, false];
+    const second = [...Array(onlyFirst).fill(false), ...Array(onlySecond).fill(true), true, false];
+    const comparison = mcNemar(first, second);
+    expect([comparison.onlyFirst, comparison.onlySecond]).toEqual([onlyFirst, onlySecond]);
+    expect(Math.abs(comparison.p - p)).toBeLessThanOrEqual(1e-10 * p + 1e-300);
+  });
+
+  test("refuses answers to different numbers of questions", () => {
+    expect(() => mcNemar([true], [true, false])).toThrow(RangeError);
+  });
+});
+
+test("The mean and the median of an odd and an even number of values", () => {
+  expect(mean([1, 2, 6])).toBe(3);
+  expect(median([9, 1, 2])).toBe(2);
+  expect(median([10, 9, 1, 2])).toBe(5.5);
+  expect(median([])).toBeNaN();
+});
+
+test("A sum keeps small values that a plain sum would lose", () => {
+  expect(sum([1, 1e100, 1, -1e100])).toBe(2);
+  expect(sum(Array(10).fill(0.1))).toBe(1);
+});
+
+test("A model that gives each of 4 tokens a half has a perplexity of 2, and a bit each for its bytes", () => {
+  expect(perplexityOf(4 * Math.LN2, 4)).toBeCloseTo(2, 14);
+  expect(bitsPerByteOf(4 * Math.LN2, 8)).toBeCloseTo(0.5, 14);
+});
