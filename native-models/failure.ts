@@ -15,13 +15,28 @@ export const Failure = z.discriminatedUnion("code", [
   z.object({ code: z.literal("unreadable"), path, reason: z.string() }),
   z.object({ code: z.literal("unwritable"), path, reason: z.string() }),
   z.object({ code: z.literal("unsupported-format"), path, supported: z.array(z.string()) }),
-  z.object({ code: z.literal("unsupported-architecture"), modelType: z.string(), supported: z.array(z.string()) }),
-  z.object({ code: z.literal("unsupported-tensor-type"), path, tensor: z.string(), type: z.string(), supported: z.array(z.string()) }),
+  z.object({
+    code: z.literal("unsupported-architecture"),
+    modelType: z.string(),
+    supported: z.array(z.string()),
+  }),
+  z.object({
+    code: z.literal("unsupported-tensor-type"),
+    path,
+    tensor: z.string(),
+    type: z.string(),
+    supported: z.array(z.string()),
+  }),
   z.object({ code: z.literal("unsupported-tokenizer"), kind: z.string(), supported: z.array(z.string()) }),
   z.object({ code: z.literal("missing-tensors"), path, tensors: z.array(z.string()) }),
   z.object({ code: z.literal("not-finite"), path, tensor: z.string() }),
   /** Data: `line` is 1-based and absent where the whole file is meant. */
-  z.object({ code: z.literal("bad-data"), path, line: z.number().int().positive().optional(), reason: z.string() }),
+  z.object({
+    code: z.literal("bad-data"),
+    path,
+    line: z.number().int().positive().optional(),
+    reason: z.string(),
+  }),
   z.object({ code: z.literal("too-little-data"), what: z.string(), rows: z.number(), needed: z.number() }),
   z.object({ code: z.literal("template-failed"), reason: z.string() }),
   z.object({ code: z.literal("not-enough-memory"), neededBytes: bytes, freeBytes: bytes }),
@@ -33,6 +48,8 @@ export const Failure = z.discriminatedUnion("code", [
   z.object({ code: z.literal("model-changed"), path }),
   z.object({ code: z.literal("bad-choice"), option: z.string(), reason: z.string() }),
   z.object({ code: z.literal("engine-stopped"), kind: z.string(), reason: z.string() }),
+  /** Something between main and an engine that is bigger than a message may be: it should have gone by path. */
+  z.object({ code: z.literal("message-too-large"), what: z.string(), bytes, limitBytes: bytes }),
   z.object({ code: z.literal("cancelled") }),
   z.object({ code: z.literal("internal"), message: z.string() }),
 ]);

@@ -1,0 +1,130 @@
+/** How an engine's process is started: a Node child process here, Electron's utilityProcess in the application. */
+import { fork, type ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+export interface LaunchOptions {
+  /** JavaScript heap; V8's own default if absent. */
+  readonly heapMegabytes?: number;
+  /** Added to this process's environment. */
+  readonly environment?: Record<string, string>;
+}
+
+/** How a process ended. Electron tells a signal only as an exit code. */
+export interface Exit {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
+/** A process that speaks messages; `messages`, `log` and `exit` are set by the host right after the launch. */
+export interface EngineProcess {
+  readonly processId: number | undefined;
+  send(message: unknown): void;
+  /** Ends it at once, whatever it is doing. */
+  kill(): void;
+  /** Resident memory of the process; undefined where the system does not tell. */
+  memoryBytes(): number | undefined;
+  onMessage(listener: (message: unknown) => void): void;
+  /** Text from its standard output and error. */
+  onLog(listener: (text: string) => void): void;
+  onExit(listener: (exit: Exit) => void): void;
+}
+
+/** Starts `entry` (a script's path) as an engine process. */
+export type Launch = (entry: string, options: LaunchOptions) => EngineProcess;
+
+/** Launches a Node child process, on the Node that runs this one. */
+export const launchChild: Launch = (entry, { heapMegabytes, environment }) => {
+  const heap = heapMegabytes === undefined ? [] : [`--max-old-space-size=${heapMegabytes}`];
+  const child = fork(entry, [], {
+    serialization: "advanced",
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    execArgv: ["--disable-warning=ExperimentalWarning", ...heap],
+    env: { ...process.env, ...environment },
+  });
+  // A process that cannot be started, or that is gone while a message is on its way, is told by its exit.
+  child.on("error", () => {});
+  return {
+    get processId() {
+      return child.pid;
+    },
+    send: (message) => {
+      if (child.connected) child.send(message as object, () => {});
+    },
+    kill: () => child.kill("SIGKILL"),
+    memoryBytes: () => residentBytes(child),
+    onMessage: (listener) => child.on("message", listener),
+    onLog: (listener) => listen([child.stdout, child.stderr], listener),
+    onExit: (listener) => {
+      child.on("close", (exitCode, signal) => listener({ exitCode, signal }));
+    },
+  };
+};
+
+/** The part of Electron that launches engines, named structurally: main/engine knows no Electron. */
+export interface UtilityHost {
+  utilityProcess: {
+    fork(
+      entry: string,
+      args: string[],
+      options: { serviceName: string; stdio: "pipe"; execArgv: string[]; env: NodeJS.ProcessEnv },
+    ): UtilityProcess;
+  };
+  app: { getAppMetrics(): { pid: number; memory: { workingSetSize: number } }[] };
+}
+
+interface UtilityProcess {
+  readonly pid: number | undefined;
+  readonly stdout: NodeJS.ReadableStream | null;
+  readonly stderr: NodeJS.ReadableStream | null;
+  postMessage(message: unknown): void;
+  kill(): boolean;
+  on(event: "message", listener: (message: unknown) => void): unknown;
+  on(event: "exit", listener: (exitCode: number) => void): unknown;
+}
+
+/** Launches Electron's utilityProcess; call it after the application is ready. `serviceName` is what the system's task list shows. */
+export function launchUtility({ utilityProcess, app }: UtilityHost, serviceName = "Coppice engine"): Launch {
+  return (entry, { heapMegabytes, environment }) => {
+    const child = utilityProcess.fork(entry, [], {
+      serviceName,
+      stdio: "pipe",
+      execArgv: heapMegabytes === undefined ? [] : [`--js-flags=--max-old-space-size=${heapMegabytes}`],
+      env: { ...process.env, ...environment },
+    });
+    let alive = true;
+    child.on("exit", () => (alive = false));
+    return {
+      get processId() {
+        return child.pid;
+      },
+      send: (message) => child.postMessage(message),
+      kill: () => {
+        // SIGKILL, since utilityProcess.kill() sends a SIGTERM that waits for a busy thread; without an id it has not started.
+        if (alive && child.pid !== undefined) process.kill(child.pid, "SIGKILL");
+        else if (alive) child.kill();
+      },
+      memoryBytes: () => {
+        const metric = app.getAppMetrics().find(({ pid }) => pid === child.pid);
+        return metric && metric.memory.workingSetSize * 1024;
+      },
+      onMessage: (listener) => child.on("message", listener),
+      onLog: (listener) => listen([child.stdout, child.stderr], listener),
+      onExit: (listener) => child.on("exit", (exitCode) => listener({ exitCode, signal: null })),
+    };
+  };
+}
+
+function listen(streams: (NodeJS.ReadableStream | null)[], listener: (text: string) => void): void {
+  for (const stream of streams) stream?.on("data", (chunk: Buffer) => listener(chunk.toString()));
+}
+
+/** Linux tells it in /proc; elsewhere a child process's memory is bounded by its heap limit alone. */
+function residentBytes(child: ChildProcess): number | undefined {
+  if (process.platform !== "linux" || child.pid === undefined) return undefined;
+  try {
+    const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1];
+    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+  } catch {
+    return undefined; // it ended meanwhile
+  }
+}

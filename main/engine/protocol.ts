@@ -1,0 +1,94 @@
+/**
+ * What crosses between main and an engine process. An engine is of a kind; a kind answers jobs; a job has an input, an
+ * output and the events that it reports on the way. Both sides check every message, and failures cross as data.
+ */
+import { serialize } from "node:v8";
+import { z } from "zod";
+import { AppError, Failure, fail } from "../../native-models/failure.ts";
+
+/** The shapes of one job. `event` is `z.never()` for a job that reports nothing. */
+export interface JobType {
+  readonly input: z.ZodType;
+  readonly event: z.ZodType;
+  readonly output: z.ZodType;
+}
+
+/** A job is killed, with its process, past these: wall time of one job, memory of the whole process. */
+export interface Limits {
+  readonly timeMs?: number;
+  readonly memoryBytes?: number;
+}
+
+/** One kind of engine process: its name (also its entry's), its jobs by name, its place among other programs. */
+export interface EngineKind<Jobs extends Record<string, JobType> = Record<string, JobType>> {
+  readonly name: string;
+  readonly jobs: Jobs;
+  /** `low` leaves the processor to whatever the person does meanwhile. */
+  readonly priority: "normal" | "low";
+  readonly limits: Limits;
+}
+
+export type JobName<Jobs> = keyof Jobs & string;
+export type JobInput<Type extends JobType> = z.input<Type["input"]>;
+export type JobEvent<Type extends JobType> = z.output<Type["event"]>;
+export type JobOutput<Type extends JobType> = z.output<Type["output"]>;
+
+/** A kind with the types of its jobs kept. */
+export function defineEngine<const Jobs extends Record<string, JobType>>(
+  kind: EngineKind<Jobs>,
+): EngineKind<Jobs> {
+  return kind;
+}
+
+/** What main may ask of the running job: the job sees it at its next pause for breath (`Control.breathe`). */
+export const ControlAction = z.enum(["pause", "resume", "cancel", "checkpoint"]);
+export type ControlAction = z.infer<typeof ControlAction>;
+
+/** A value, or why there is none. */
+export const Result = z.discriminatedUnion("ok", [
+  z.object({ ok: z.literal(true), value: z.unknown() }),
+  z.object({ ok: z.literal(false), failure: Failure }),
+]);
+export type Result = z.infer<typeof Result>;
+
+const id = z.number().int().positive();
+
+/** Main → engine. */
+export const Request = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("run"), id, job: z.string(), input: z.unknown() }),
+  z.object({ type: z.literal("control"), id, action: ControlAction }),
+  z.object({ type: z.literal("stop") }),
+]);
+export type Request = z.infer<typeof Request>;
+
+/** Engine → main. `ready` comes once, first. */
+export const Report = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("ready"), kind: z.string() }),
+  z.object({ type: z.literal("event"), id, event: z.unknown() }),
+  z.object({ type: z.literal("done"), id, result: Result }),
+]);
+export type Report = z.infer<typeof Report>;
+
+/** No message is bigger than this, serialized: large things go by path. */
+export const MESSAGE_LIMIT_BYTES = 1_000_000;
+
+/** The message itself, if it may cross. Throws Failure `message-too-large`; `what` names it there. */
+export function sized<Message>(message: Message, what: string): Message {
+  const bytes = serialize(message).byteLength;
+  if (bytes > MESSAGE_LIMIT_BYTES)
+    fail({ code: "message-too-large", what, bytes, limitBytes: MESSAGE_LIMIT_BYTES });
+  return message;
+}
+
+/** `value` as `schema` reads it. Throws Failure `internal` that names `what` and the first thing wrong: such a message is a bug. */
+export function parsed<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  what: string,
+): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  const place = issue.path.length > 0 ? ` at ${issue.path.join(".")}` : "";
+  throw new AppError({ code: "internal", message: `${what} is malformed${place}: ${issue.message}` });
+}

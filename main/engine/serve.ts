@@ -1,0 +1,153 @@
+/** The engine's side: an entry calls `serve` with the handlers of its kind, and nothing else. */
+import { constants, setPriority } from "node:os";
+import { AppError, failureOf } from "../../native-models/failure.ts";
+import {
+  Request,
+  parsed,
+  sized,
+  type EngineKind,
+  type JobEvent,
+  type JobOutput,
+  type JobType,
+  type Report,
+  type Result,
+} from "./protocol.ts";
+import type { z } from "zod";
+
+/**
+ * What main asked of the running job. Messages arrive only while the event loop turns, and session.run blocks it, so a
+ * loop calls `breathe` between its steps and then looks.
+ */
+export class Control {
+  #paused = false;
+  #cancelled = false;
+  #checkpointRequested = false;
+  #wake = () => {};
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  get cancelled(): boolean {
+    return this.#cancelled;
+  }
+
+  /** Main wants what was reached to be saved (a pause wants that too); `checkpointed` answers it. */
+  get checkpointRequested(): boolean {
+    return this.#checkpointRequested;
+  }
+
+  checkpointed(): void {
+    this.#checkpointRequested = false;
+  }
+
+  /** Lets waiting messages in. */
+  async breathe(): Promise<void> {
+    // Two turns: a turn's callbacks may run before its messages are read.
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** Waits while paused. Throws Failure `cancelled`, now or when it comes during the wait. */
+  async proceed(): Promise<void> {
+    while (this.#paused && !this.#cancelled) await new Promise<void>((resolve) => (this.#wake = resolve));
+    if (this.#cancelled) throw new AppError({ code: "cancelled" });
+  }
+
+  /** For `serve`: main asked this. */
+  apply(action: "pause" | "resume" | "cancel" | "checkpoint"): void {
+    if (action === "pause") this.#paused = true;
+    if (action === "resume") this.#paused = false;
+    if (action === "cancel") this.#cancelled = true;
+    if (action === "checkpoint" || action === "pause") this.#checkpointRequested = true;
+    this.#wake();
+  }
+}
+
+/** What a handler has beside its input. */
+export interface JobContext<Event> {
+  /** Streams an event to main. Throws Failure `message-too-large`. */
+  report(event: Event): void;
+  readonly control: Control;
+}
+
+/** The answer to each job of a kind: a Failure thrown reaches main as it is, another error as `internal`. */
+export type Handlers<Jobs extends Record<string, JobType>> = {
+  [Name in keyof Jobs]: (
+    input: z.output<Jobs[Name]["input"]>,
+    context: JobContext<JobEvent<Jobs[Name]>>,
+  ) => JobOutput<Jobs[Name]> | Promise<JobOutput<Jobs[Name]>>;
+};
+
+/** Serves a kind's jobs until main stops this process or is gone. */
+export function serve<Jobs extends Record<string, JobType>>(
+  kind: EngineKind<Jobs>,
+  handlers: Handlers<Jobs>,
+): void {
+  // Below normal, not lowest: the lowest class on Windows starves whenever anything else is busy.
+  if (kind.priority === "low") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  let running: { id: number; control: Control } | undefined;
+
+  const send = connect((message) => {
+    const request = parsed(Request, sized(message, "a request"), "a request");
+    if (request.type === "stop") process.exit(0);
+    if (request.type === "control" && running?.id === request.id) running.control.apply(request.action);
+    if (request.type === "run") void answer(request.id, request.job, request.input);
+  });
+
+  async function answer(id: number, name: string, input: unknown): Promise<void> {
+    if (running) throw new Error(`Job ${id} came while job ${running.id} was running`);
+    const control = new Control();
+    running = { id, control };
+    let result: Result;
+    try {
+      const value = await run(name, input, { id, control });
+      result = { ok: true, value };
+    } catch (error) {
+      if (!(error instanceof AppError)) console.error(error);
+      result = { ok: false, failure: failureOf(error) };
+    }
+    running = undefined;
+    send({ type: "done", id, result });
+  }
+
+  async function run(
+    name: string,
+    input: unknown,
+    { id, control }: { id: number; control: Control },
+  ): Promise<unknown> {
+    const type = kind.jobs[name];
+    const handler = handlers[name];
+    if (!type || !handler) throw new Error(`${kind.name} has no job ${name}`);
+    const report = (event: unknown) => {
+      const checked = parsed(type.event, event, `an event of ${name}`);
+      send(sized({ type: "event", id, event: checked }, `an event of ${name}`));
+    };
+    const output = await handler(parsed(type.input, input, `the input of ${name}`) as never, {
+      report,
+      control,
+    });
+    return sized(parsed(type.output, output, `the output of ${name}`), `the output of ${name}`);
+  }
+
+  send({ type: "ready", kind: kind.name });
+}
+
+/** Electron's port to the process that forked this one. */
+interface ParentPort {
+  postMessage(message: unknown): void;
+  on(event: "message", listener: (event: { data: unknown }) => void): void;
+}
+
+/** Listens to main, in whichever kind of process this is; answers how to send to it. */
+function connect(listener: (message: unknown) => void): (report: Report) => void {
+  const { parentPort } = process as unknown as { parentPort?: ParentPort };
+  if (parentPort) {
+    parentPort.on("message", ({ data }) => listener(data));
+    return (report) => parentPort.postMessage(report);
+  }
+  if (!process.send) throw new Error("An engine is started by main/engine/host.ts, not by hand.");
+  process.on("message", listener);
+  process.on("disconnect", () => process.exit(0)); // main is gone
+  return (report) => process.send!(report, () => {});
+}

@@ -1,0 +1,299 @@
+/**
+ * What every engine process must do, however it is launched: run by Vitest over Node child processes, and by the
+ * in-Electron tests over utilityProcess. Plain functions that throw, since no test runner exists in the latter.
+ */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { constants, tmpdir } from "node:os";
+import { join } from "node:path";
+import { startEngine, type Engine, type EngineOptions } from "../../../main/engine/host.ts";
+import type { Launch } from "../../../main/engine/launch.ts";
+import { MESSAGE_LIMIT_BYTES, type Limits } from "../../../main/engine/protocol.ts";
+import { AppError, type Failure } from "../../../native-models/failure.ts";
+import { diagnostics } from "./diagnostics.ts";
+import { doublePlusOne } from "./tiny-graph.ts";
+
+export interface Ways {
+  readonly launch: Launch;
+  /** Script of the diagnostics engine, as this launch can run it. */
+  readonly entry: string;
+  /** Whether the launch learns by which signal a process ended. */
+  readonly tellsSignals: boolean;
+}
+
+type Diagnostics = Engine<typeof diagnostics.jobs>;
+
+/** The checks by their titles. */
+export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string, () => Promise<void>> {
+  async function withEngine(
+    check: (engine: Diagnostics) => Promise<void>,
+    options: EngineOptions = {},
+  ): Promise<void> {
+    const engine = startEngine(diagnostics, { launch, entry, ...options });
+    try {
+      await check(engine);
+    } finally {
+      await engine.stop();
+    }
+  }
+  const limited = (limits: Limits, check: (engine: Diagnostics) => Promise<void>) =>
+    withEngine(check, { limits });
+
+  return {
+    "a job's output comes back": () =>
+      withEngine(async (engine) => {
+        assert.deepEqual(await engine.run("echo", { text: "grüße 木" }), { text: "grüße 木" });
+        assert.ok(engine.processId! > 0 && engine.processId !== process.pid);
+      }),
+
+    "typed arrays cross as they are": () =>
+      withEngine(async (engine) => {
+        const { values } = await engine.run("floats", { values: Float32Array.of(1.5, -2) });
+        assert.deepEqual(values, Float32Array.of(3, -4));
+      }),
+
+    "events come in order, before the output": () =>
+      withEngine(async (engine) => {
+        const seen: number[] = [];
+        const { sum } = await engine.run("count", { to: 100 }, { onEvent: ({ n }) => void seen.push(n) });
+        assert.equal(sum, 5050);
+        assert.deepEqual(
+          seen,
+          Array.from({ length: 100 }, (_, index) => index + 1),
+        );
+      }),
+
+    "jobs that come while one is running wait their turn": () =>
+      withEngine(async (engine) => {
+        const order: string[] = [];
+        const slow = engine.run("steps", { steps: 5, stepMs: 20 }).then(() => order.push("steps"));
+        const quick = engine.run("echo", { text: "" }).then(() => order.push("echo"));
+        await Promise.all([slow, quick]);
+        assert.deepEqual(order, ["steps", "echo"]);
+      }),
+
+    "input that its schema refuses never leaves": () =>
+      withEngine(async (engine) => {
+        const failure = await failureFrom(engine.run("echo", { text: 5 as unknown as string }));
+        assert.equal(failure.code, "internal");
+        assert.match((failure as { message: string }).message, /input of echo is malformed at text/);
+      }),
+
+    "a job's own Failure arrives with its fields": () =>
+      withEngine(async (engine) => {
+        const failure = await failureFrom(engine.run("fail", { how: "failure" }));
+        assert.deepEqual(failure, { code: "bad-data", path: "/data.jsonl", line: 3, reason: "no answer" });
+      }),
+
+    "a bug in a job arrives as internal, and the engine goes on": () =>
+      withEngine(async (engine) => {
+        const failure = await failureFrom(engine.run("fail", { how: "bug" }));
+        assert.deepEqual(failure, { code: "internal", message: "a bug of the handler" });
+        assert.deepEqual(await engine.run("echo", { text: "on" }), { text: "on" });
+      }),
+
+    "a message of more than 1 MB is refused in both directions": () =>
+      withEngine(async (engine) => {
+        const big = "x".repeat(MESSAGE_LIMIT_BYTES);
+        const jobs = [
+          engine.run("echo", { text: big }),
+          engine.run("sendBig", { as: "event" }),
+          engine.run("sendBig", { as: "output" }),
+        ];
+        for (const failure of await Promise.all(jobs.map(failureFrom))) {
+          assert.equal(failure.code, "message-too-large");
+          assert.equal((failure as { limitBytes: number }).limitBytes, MESSAGE_LIMIT_BYTES);
+        }
+        const almost = "x".repeat(MESSAGE_LIMIT_BYTES - 500);
+        assert.equal((await engine.run("echo", { text: almost })).text.length, almost.length);
+      }),
+
+    "pause holds the job after it saved, resume lets it go on": () =>
+      withEngine(async (engine) => {
+        let last = 0;
+        let saved = () => {};
+        const paused = new Promise<void>((resolve) => (saved = resolve));
+        const done = engine.run(
+          "steps",
+          { steps: 8, stepMs: 20 },
+          {
+            onEvent: ({ step, state }) => {
+              last = step;
+              if (state === "checkpointed") saved();
+              else if (step === 2) engine.control("pause");
+            },
+          },
+        );
+        await paused;
+        const reached = last;
+        assert.ok(reached < 8, `paused at ${reached}`);
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        assert.equal(last, reached);
+        engine.control("resume");
+        assert.deepEqual(await done, { steps: 8 });
+      }),
+
+    "cancel ends a busy job between its steps": () =>
+      withEngine(async (engine) => {
+        let last = 0;
+        const onEvent = ({ step }: { step: number }) => {
+          last = step;
+          if (step === 2) engine.control("cancel");
+        };
+        assert.deepEqual(await failureFrom(engine.run("steps", { steps: 500, stepMs: 10 }, { onEvent })), {
+          code: "cancelled",
+        });
+        assert.ok(last < 50, `went on to step ${last}`);
+        assert.deepEqual(await engine.run("echo", { text: "on" }), { text: "on" });
+      }),
+
+    "cancel ends a paused job": () =>
+      withEngine(async (engine) => {
+        const onEvent = ({ state }: { state: string }) =>
+          engine.control(state === "checkpointed" ? "cancel" : "pause");
+        assert.deepEqual(await failureFrom(engine.run("steps", { steps: 500, stepMs: 1 }, { onEvent })), {
+          code: "cancelled",
+        });
+      }),
+
+    "an abort signal cancels a running and a waiting job": () =>
+      withEngine(async (engine) => {
+        const abort = new AbortController();
+        const running = engine.run(
+          "steps",
+          { steps: 500, stepMs: 5 },
+          { signal: abort.signal, onEvent: ({ step }) => step === 2 && abort.abort() },
+        );
+        const waiting = engine.run("echo", { text: "never" }, { signal: abort.signal });
+        assert.deepEqual(await Promise.all([running, waiting].map(failureFrom)), [
+          { code: "cancelled" },
+          { code: "cancelled" },
+        ]);
+        const late = engine.run("echo", { text: "never" }, { signal: abort.signal });
+        assert.deepEqual(await failureFrom(late), { code: "cancelled" });
+      }),
+
+    "what the listener throws cancels the job and comes back": () =>
+      withEngine(async (engine) => {
+        const onEvent = () => {
+          throw new AppError({ code: "disk-full", path: "/home" });
+        };
+        const failure = await failureFrom(engine.run("steps", { steps: 500, stepMs: 5 }, { onEvent }));
+        assert.deepEqual(failure, { code: "disk-full", path: "/home" });
+      }),
+
+    "a process that dies fails its job with the reason, and the next job gets a new one": () =>
+      withEngine(async (engine) => {
+        const reasons = {
+          exit: /exit code 7/,
+          kill: tellsSignals ? /SIGKILL/ : /in the middle/,
+          crash: tellsSignals ? /SIGSEGV/ : /exit code 11/,
+          "stray-error": /exit code 1 \(TypeError: Cannot read prop/,
+        } as const;
+        for (const [how, reason] of Object.entries(reasons)) {
+          const before = engine.processId;
+          const dying = engine.run("die", { how: how as keyof typeof reasons });
+          const after = engine.run("echo", { text: how });
+          const failure = await failureFrom(dying);
+          assert.equal(failure.code, "engine-stopped", how);
+          assert.match((failure as { reason: string }).reason, reason);
+          assert.deepEqual(await after, { text: how });
+          assert.notEqual(engine.processId, before);
+        }
+      }),
+
+    "a job that fills its heap is told as out of memory": () =>
+      limited({ memoryBytes: 300e6 }, async (engine) => {
+        assert.match(await reasonFrom(engine.run("die", { how: "heap" })), /memory/);
+        assert.deepEqual(await engine.run("echo", { text: "on" }), { text: "on" });
+      }),
+
+    "a job over its memory is killed, and the next gets a new process": () =>
+      limited({ memoryBytes: 400e6 }, async (engine) => {
+        assert.match(
+          await reasonFrom(engine.run("fillMemory", { bytes: 800e6 })),
+          /fillMemory took more than 400 MB/,
+        );
+        assert.deepEqual(await engine.run("echo", { text: "on" }), { text: "on" });
+      }),
+
+    "a job over its time is killed, even while it blocks its thread": () =>
+      limited({ timeMs: 300 }, async (engine) => {
+        await engine.run("echo", { text: "warm" });
+        assert.match(await reasonFrom(engine.run("hang", {})), /hang took longer than 0.3 s/);
+        assert.deepEqual(await engine.run("echo", { text: "on" }), { text: "on" });
+      }),
+
+    "an engine that breaks the protocol is ended": () =>
+      Promise.all(
+        (["event", "message", "size"] as const).map((how) =>
+          withEngine(async (engine) => {
+            assert.match(await reasonFrom(engine.run("breakProtocol", { how })), /it broke the protocol/);
+          }),
+        ),
+      ).then(() => {}),
+
+    "stop ends even a process that hangs, and its jobs reject": () =>
+      withEngine(async (engine) => {
+        await engine.run("echo", { text: "warm" });
+        const jobs = [engine.run("hang", {}), engine.run("echo", { text: "" })];
+        const failures = Promise.all(jobs.map(failureFrom));
+        await new Promise((resolve) => setTimeout(resolve, 200)); // until it hangs
+        await engine.stop();
+        for (const failure of await failures)
+          assert.deepEqual(failure, {
+            code: "engine-stopped",
+            kind: "diagnostics",
+            reason: "it was stopped",
+          });
+        assert.equal(engine.processId, undefined);
+        assert.match(await reasonFrom(engine.run("echo", { text: "" })), /stopped/);
+      }),
+
+    "a script that does not start fails every job at once": () =>
+      withEngine(
+        async (engine) => {
+          const failures = await Promise.all(
+            ["a", "b"].map((text) => failureFrom(engine.run("echo", { text }))),
+          );
+          for (const { code } of failures) assert.equal(code, "engine-stopped");
+        },
+        { entry: join(tmpdir(), "no-such-engine.cjs") },
+      ),
+
+    "an engine of low priority gives way": () =>
+      withEngine(async (engine) => {
+        const { priority } = await engine.run("priority", {});
+        assert.equal(priority, constants.priority.PRIORITY_BELOW_NORMAL);
+      }),
+
+    "onnxruntime runs a graph in the engine": () =>
+      withEngine(async (engine) => {
+        const folder = mkdtempSync(join(tmpdir(), "coppice-graph-"));
+        try {
+          const graph = join(folder, "tiny.onnx");
+          writeFileSync(graph, doublePlusOne());
+          assert.deepEqual(await engine.run("session", { graph, x: [1, 2, -3], provider: "cpu" }), {
+            y: [3, 5, -5],
+          });
+        } finally {
+          rmSync(folder, { recursive: true });
+        }
+      }),
+  };
+}
+
+async function failureFrom(job: Promise<unknown>): Promise<Failure> {
+  const outcome = await job.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  assert.ok(outcome instanceof AppError, `expected a Failure, got ${String(outcome)}`);
+  return outcome.failure;
+}
+
+async function reasonFrom(job: Promise<unknown>): Promise<string> {
+  const failure = await failureFrom(job);
+  assert.equal(failure.code, "engine-stopped");
+  return (failure as { reason: string }).reason;
+}
