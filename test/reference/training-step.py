@@ -1,0 +1,83 @@
+"""A resident process that takes PyTorch training steps when told to, for timing them in turn with another program.
+
+    python test/reference/training-step.py '{"model": …, "batch": …, "rank": 16, "alpha": 32, "threads": 2, …}'
+
+Options: `model` (GGUF file or folder), `batch` (safetensors with `ids`, `labels` [B, T] I32, `weights` [B, T] F32),
+`rank`, `alpha`, `threads`, `precision` ("fp32" or "bf16": autocast), `checkpointing` (bool), `blocks` (the first n only).
+Prints {"ready": true}; then answers each line of standard input with {"ms", "loss", "peakMemoryBytes"}. The peak counts from
+"ready" on: reading and dequantising the model is not in it, the model itself is.
+"""
+
+import contextlib
+import gc
+import json
+import sys
+import time
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch.nn import functional
+
+from checkpoint import load_model
+from lora import adapter_parameters, add_lora, seed_adapters
+
+
+def forget_peak_memory():
+    """Sets the kernel's high-water mark of this process back to what it holds now."""
+    gc.collect()
+    with contextlib.suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")
+
+
+def peak_memory_bytes():
+    """VmHWM of this process."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) * 1024
+
+
+class TrainingStep:
+    """A model with adapters, its optimizer and one batch."""
+
+    def __init__(self, options):
+        torch.set_num_threads(options["threads"])
+        torch.manual_seed(1)
+        self.model = load_model(options["model"])
+        if options.get("blocks"):
+            self.model.model.layers = self.model.model.layers[: options["blocks"]]
+        adapters = add_lora(self.model, options["rank"], options["alpha"])
+        seed_adapters(adapters, seed=1)
+        if options["checkpointing"]:
+            self.model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+            self.model.enable_input_require_grads()
+        self.model.train()
+        self.optimizer = torch.optim.AdamW(adapter_parameters(adapters), lr=1e-4, weight_decay=0.0, foreach=True)
+        self.autocast = options["precision"] == "bf16"
+        batch = load_file(options["batch"])
+        self.ids, self.labels = batch["ids"].long(), batch["labels"].long()
+        self.weights = batch["weights"].flatten()
+
+    def run(self):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.autocast):
+            logits = self.model(input_ids=self.ids, use_cache=False).logits
+        losses = functional.cross_entropy(logits.float().flatten(0, 1), self.labels.flatten(), reduction="none")
+        loss = (losses * self.weights).sum()
+        loss.backward()
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        return loss.item()
+
+
+def main():
+    step = TrainingStep(json.loads(sys.argv[1]))
+    forget_peak_memory()
+    print(json.dumps({"ready": True, "torch": torch.__version__}), flush=True)
+    for _line in sys.stdin:
+        started = time.perf_counter()
+        loss = step.run()
+        milliseconds = (time.perf_counter() - started) * 1000
+        print(json.dumps({"ms": milliseconds, "loss": loss, "peakMemoryBytes": peak_memory_bytes()}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
