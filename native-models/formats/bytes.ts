@@ -1,0 +1,129 @@
+/**
+ * A file of a person's, read lazily: at given positions, never outside its bounds, never a named pipe or a device, and
+ * never one version of it for the first half and another for the second.
+ */
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
+import type { Stats } from "node:fs";
+import { AppError, fail } from "../failure.ts";
+
+/** No single read is larger: Electron and some systems refuse it (docs/design.md). */
+const LARGEST_READ_BYTES = 2 ** 30;
+
+/** An open regular file. Who opens it closes it. */
+export class FileBytes {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly #modifiedMs: number;
+  #descriptor: number | undefined;
+
+  private constructor(path: string, descriptor: number, stats: Stats) {
+    this.path = path;
+    this.sizeBytes = stats.size;
+    this.#modifiedMs = stats.mtimeMs;
+    this.#descriptor = descriptor;
+  }
+
+  /** Opens a file for reading. Throws `not-found`, `unreadable`. */
+  static open(path: string): FileBytes {
+    const descriptor = opening(path, () => {
+      refuseUnlessRegular(path, statSync(path));
+      // Should it have become a pipe since: opening one blocks until somebody writes to it, unless told not to.
+      return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    });
+    try {
+      const stats = fstatSync(descriptor);
+      refuseUnlessRegular(path, stats);
+      return new FileBytes(path, descriptor, stats);
+    } catch (error) {
+      closeSync(descriptor);
+      throw error;
+    }
+  }
+
+  /** `length` bytes from `offset`, in memory of their own. Throws `corrupt-file`, `unreadable`, `model-changed`. */
+  read(offset: number, length: number, section: string): Uint8Array {
+    this.#refuseOutside(offset, length, section);
+    const bytes = new Uint8Array(length);
+    this.readInto(bytes, offset, section);
+    return bytes;
+  }
+
+  /** Fills `target` with the bytes from `offset`. Throws `corrupt-file`, `unreadable`, `model-changed`. */
+  readInto(target: Uint8Array, offset: number, section: string): void {
+    this.#refuseOutside(offset, target.length, section);
+    if (this.#descriptor === undefined) throw new Error(`${this.path} is read after it was closed`);
+    this.#refuseIfChanged();
+    for (let done = 0; done < target.length;) {
+      const length = Math.min(target.length - done, LARGEST_READ_BYTES);
+      const count = this.#readOnce(target, done, length, offset + done);
+      if (count === 0) fail({ code: "model-changed", path: this.path });
+      done += count;
+    }
+  }
+
+  /** Throws `corrupt-file`: `section` of this file is not as its format says. */
+  corrupt(section: string, reason: string): never {
+    fail({ code: "corrupt-file", path: this.path, section, reason });
+  }
+
+  /** Closes the file; reading it afterwards is a bug. */
+  close(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+
+  #readOnce(target: Uint8Array, at: number, length: number, position: number): number {
+    try {
+      return readSync(this.#descriptor!, target, at, length, position);
+    } catch (error) {
+      fail({ code: "unreadable", path: this.path, reason: (error as Error).message });
+    }
+  }
+
+  #refuseOutside(offset: number, length: number, section: string): void {
+    if (offset + length <= this.sizeBytes) return;
+    this.corrupt(
+      section,
+      `it needs bytes ${offset} to ${offset + length}, but the file ends at ${this.sizeBytes}`,
+    );
+  }
+
+  #refuseIfChanged(): void {
+    const { size, mtimeMs } = fstatSync(this.#descriptor!);
+    if (size !== this.sizeBytes || mtimeMs !== this.#modifiedMs)
+      fail({ code: "model-changed", path: this.path });
+  }
+}
+
+function refuseUnlessRegular(path: string, stats: Stats): void {
+  if (stats.isFile()) return;
+  const kind = stats.isDirectory()
+    ? "a folder"
+    : stats.isFIFO()
+      ? "a named pipe"
+      : stats.isSocket()
+        ? "a socket"
+        : "a device";
+  fail({ code: "unreadable", path, reason: `it is ${kind}, not a file` });
+}
+
+function opening<T>(path: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") fail({ code: "not-found", path, what: "file" });
+    fail({ code: "unreadable", path, reason: REASONS[code ?? ""] ?? message });
+  }
+}
+
+const REASONS: Record<string, string> = {
+  EACCES: "this account may not read it",
+  EPERM: "this account may not read it",
+  ELOOP: "its links lead in a circle",
+  ENXIO: "it is a socket, not a file",
+  EMFILE: "too many files are open",
+  ENFILE: "too many files are open",
+  ERR_INVALID_ARG_VALUE: "its name holds a NUL character",
+};

@@ -1,0 +1,104 @@
+/** Reads a GGUF header from its beginning to its end, a window at a time, and believes no count or length it finds. */
+import type { FileBytes } from "../bytes.ts";
+
+const WINDOW_BYTES = 2 ** 20;
+
+/** Metadata and tensor list together. The largest vocabularies take about a tenth of it. */
+const LARGEST_HEADER_BYTES = 2 ** 27;
+
+export class GgufCursor {
+  /** The part of the header that failures name. */
+  section = "header";
+  position = 0;
+  readonly #file: FileBytes;
+  #window: Buffer = Buffer.alloc(0);
+  #windowAt = 0;
+
+  constructor(file: FileBytes) {
+    this.#file = file;
+  }
+
+  /** Bytes that the header can still have. */
+  get remaining(): number {
+    return Math.min(this.#file.sizeBytes, LARGEST_HEADER_BYTES) - this.position;
+  }
+
+  u8 = () => this.#view(1).getUint8(0);
+  i8 = () => this.#view(1).getInt8(0);
+  u16 = () => this.#view(2).getUint16(0, true);
+  i16 = () => this.#view(2).getInt16(0, true);
+  u32 = () => this.#view(4).getUint32(0, true);
+  i32 = () => this.#view(4).getInt32(0, true);
+  u64 = () => this.#view(8).getBigUint64(0, true);
+  i64 = () => this.#view(8).getBigInt64(0, true);
+  f32 = () => this.#view(4).getFloat32(0, true);
+  f64 = () => this.#view(8).getFloat64(0, true);
+
+  /** How many items follow, each of at least `itemBytes`; more than the header can hold are refused. */
+  count(what: string, itemBytes: number, most = Infinity): number {
+    const claimed = this.u64();
+    const possible = Math.min(most, Math.floor(this.remaining / itemBytes));
+    if (claimed > BigInt(possible)) {
+      this.corrupt(`it claims ${claimed} ${what}, where at most ${possible} can be`);
+    }
+    return Number(claimed);
+  }
+
+  /** The next bytes, in memory of their own. */
+  bytes(length: number): Uint8Array {
+    return Uint8Array.prototype.slice.call(this.#take(length));
+  }
+
+  /**
+   * A string. Bytes that are not UTF-8 become U+FFFD: the format asks for UTF-8, but descriptions in real files break
+   * that, and they are only shown.
+   */
+  string(): string {
+    return this.#take(this.count("bytes", 1)).toString("utf8");
+  }
+
+  /** A string that things are looked up by: it must be UTF-8, not empty and not longer than `mostBytes`. */
+  name(what: string, mostBytes: number): string {
+    const length = this.count("bytes", 1);
+    if (length === 0) this.corrupt(`${what} is empty`);
+    if (length > mostBytes) this.corrupt(`${what} has ${length} bytes, above the limit of ${mostBytes}`);
+    const bytes = this.#take(length);
+    try {
+      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    } catch {
+      return this.corrupt(`${what} is not UTF-8`);
+    }
+  }
+
+  /** Throws `corrupt-file` for the section that is being read. */
+  corrupt(reason: string): never {
+    return this.#file.corrupt(this.section, reason);
+  }
+
+  #view(length: number): DataView {
+    const bytes = this.#take(length);
+    return new DataView(bytes.buffer, bytes.byteOffset, length);
+  }
+
+  /** The next bytes, valid until the next call. */
+  #take(length: number): Buffer {
+    if (length > this.remaining) {
+      const limit = this.position + this.remaining;
+      this.corrupt(
+        limit < this.#file.sizeBytes
+          ? `the header is longer than ${limit} bytes`
+          : `the file ends within it, at ${limit}`,
+      );
+    }
+    const windowEnd = this.#windowAt + this.#window.length;
+    if (this.position + length > windowEnd) {
+      const size = Math.min(Math.max(length, WINDOW_BYTES), this.remaining);
+      const bytes = this.#file.read(this.position, size, this.section);
+      this.#window = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      this.#windowAt = this.position;
+    }
+    const at = this.position - this.#windowAt;
+    this.position += length;
+    return this.#window.subarray(at, at + length);
+  }
+}

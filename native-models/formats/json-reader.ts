@@ -1,0 +1,126 @@
+/**
+ * JSON of untrusted files, read field by field: nothing is built that was not asked for, and a name that comes twice in
+ * an object is refused (JSON.parse hides it, and two readers then see two different files).
+ */
+
+const DEEPEST_SKIPPED = 16;
+
+/** Far more tensors than any model has. */
+const MOST_NAMES = 2 ** 19;
+
+/** Reads one JSON text from its beginning. Whatever is not as asked for is told to `refuse`, which throws. */
+export class JsonReader {
+  readonly #text: string;
+  readonly #refuse: (reason: string) => never;
+  #at = 0;
+
+  constructor(text: string, refuse: (reason: string) => never) {
+    this.#text = text;
+    this.#refuse = refuse;
+  }
+
+  /** An object. `field` gets each name and reads its value. */
+  object(field: (name: string) => void): void {
+    const names = new Set<string>();
+    this.#list("{", "}", () => {
+      const name = this.string();
+      if (names.has(name)) this.#refuse(`the name ${JSON.stringify(name.slice(0, 100))} comes twice`);
+      if (names.add(name).size > MOST_NAMES) this.#refuse(`an object has more than ${MOST_NAMES} names`);
+      this.#expect(":");
+      field(name);
+    });
+  }
+
+  /** An array. `element` reads each of its values. */
+  array(element: () => void): void {
+    this.#list("[", "]", element);
+  }
+
+  string(): string {
+    this.#expect('"');
+    const text = this.#text;
+    const start = this.#at;
+    let escaped = false;
+    for (let at = start; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      if (unit === 0x22) {
+        this.#at = at + 1;
+        return escaped ? this.#unescape(text.slice(start - 1, at + 1)) : text.slice(start, at);
+      }
+      if (unit < 0x20) break;
+      if (unit === 0x5c) {
+        escaped = true;
+        at++;
+      }
+    }
+    return this.#refuse(`the string at character ${start} does not end`);
+  }
+
+  /** A whole number that is not negative and that a double holds exactly. */
+  integer(): number {
+    this.#skipSpace();
+    const digits = /(?:0|[1-9][0-9]*)(?![0-9.eE])/y;
+    digits.lastIndex = this.#at;
+    const value = Number(digits.exec(this.#text)?.[0] ?? NaN);
+    if (!Number.isSafeInteger(value)) this.#refuse(`there is no whole number at character ${this.#at}`);
+    this.#at = digits.lastIndex;
+    return value;
+  }
+
+  /** Any value, which nobody wants. */
+  skip(depth = 0): void {
+    if (depth > DEEPEST_SKIPPED) this.#refuse(`it is nested more than ${DEEPEST_SKIPPED} deep`);
+    switch (this.#peek()) {
+      case "{":
+        return this.object(() => this.skip(depth + 1));
+      case "[":
+        return this.array(() => this.skip(depth + 1));
+      case '"':
+        return void this.string();
+    }
+    const scalar = /true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
+    scalar.lastIndex = this.#at;
+    if (!scalar.test(this.#text)) this.#refuse(`there is no value at character ${this.#at}`);
+    this.#at = scalar.lastIndex;
+  }
+
+  /** The end of the text, which may follow spaces. */
+  end(): void {
+    if (this.#peek() !== "") this.#refuse(`something follows at character ${this.#at}`);
+  }
+
+  #list(open: string, close: string, item: () => void): void {
+    this.#expect(open);
+    if (this.#accept(close)) return;
+    do item();
+    while (this.#accept(","));
+    this.#expect(close);
+  }
+
+  #unescape(literal: string): string {
+    try {
+      return JSON.parse(literal) as string;
+    } catch {
+      return this.#refuse(`the string before character ${this.#at} has a wrong escape`);
+    }
+  }
+
+  #expect(character: string): void {
+    if (!this.#accept(character)) this.#refuse(`there is no ${character} at character ${this.#at}`);
+  }
+
+  #accept(character: string): boolean {
+    const found = this.#peek() === character;
+    if (found) this.#at++;
+    return found;
+  }
+
+  #peek(): string {
+    this.#skipSpace();
+    return this.#text.charAt(this.#at);
+  }
+
+  #skipSpace(): void {
+    while (" \n\r\t".includes(this.#text.charAt(this.#at)) && this.#at < this.#text.length) this.#at++;
+  }
+}

@@ -1,0 +1,51 @@
+/** Names, limits and dtypes of safetensors (huggingface/safetensors, safetensors/src/tensor.rs; huggingface_hub's shards). */
+import type { StorageType } from "../../weights.ts";
+
+export const SINGLE_FILE = "model.safetensors";
+export const INDEX_FILE = "model.safetensors.index.json";
+
+/** `number` is 1-based. */
+export const shardFile = (number: number, count: number) =>
+  `model-${String(number).padStart(5, "0")}-of-${String(count).padStart(5, "0")}.safetensors`;
+
+export const SHARD_FILE = /^model-\d{5,}-of-\d{5,}\.safetensors$/;
+
+/** The specification's limit for a header; the same is held for an index. */
+export const LARGEST_HEADER_BYTES = 100_000_000;
+
+/** The dtypes that are weights here. */
+export const DTYPE_OF_STORAGE: Partial<Record<StorageType, string>> = {
+  f32: "F32",
+  f16: "F16",
+  bf16: "BF16",
+};
+
+export const STORAGE_OF_DTYPE: ReadonlyMap<string, StorageType> = new Map(
+  Object.entries(DTYPE_OF_STORAGE).map(([storage, dtype]) => [dtype, storage as StorageType]),
+);
+
+/** Bits of one element of every dtype of the specification. */
+export const BITS_OF_DTYPE: ReadonlyMap<string, number> = new Map([
+  ["F4", 4],
+  ["F6_E2M3", 6],
+  ["F6_E3M2", 6],
+  ["BOOL", 8],
+  ["U8", 8],
+  ["I8", 8],
+  ["F8_E5M2", 8],
+  ["F8_E4M3", 8],
+  ["F8_E8M0", 8],
+  ["F8_E4M3FNUZ", 8],
+  ["F8_E5M2FNUZ", 8],
+  ["I16", 16],
+  ["U16", 16],
+  ["F16", 16],
+  ["BF16", 16],
+  ["I32", 32],
+  ["U32", 32],
+  ["F32", 32],
+  ["I64", 64],
+  ["U64", 64],
+  ["F64", 64],
+  ["C64", 64],
+]);

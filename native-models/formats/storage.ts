@@ -1,0 +1,231 @@
+/**
+ * Elements as stored ↔ f32, bit for bit as GGML does it (ggml-quants.c; the `gguf` Python package gives the same).
+ * Stored bytes are little-endian, as is every computer this runs on.
+ */
+import { STORAGE } from "../weights.ts";
+import type { StorageType } from "../weights.ts";
+
+/** Storage types that values can be encoded to. */
+export type EncodedStorage = "f32" | "f16" | "bf16" | "q8_0" | "q4_0";
+
+/** The values of the stored elements in `bytes`, written to the start of `out`. `bytes` holds whole blocks. */
+export function decode(storage: StorageType, bytes: Uint8Array, out: Float32Array): void {
+  const { block, bytes: blockBytes } = STORAGE[storage];
+  const blocks = bytes.length / blockBytes;
+  if (!Number.isInteger(blocks) || blocks * block > out.length) {
+    throw new RangeError(`${bytes.length} bytes of ${storage} do not decode into ${out.length} values`);
+  }
+  DECODERS[storage](bytes, out, blocks);
+}
+
+/** Values as stored elements. Blocks must be whole, and finite in the q types. */
+export function encode(storage: EncodedStorage, values: Float32Array): Uint8Array {
+  const { block, bytes: blockBytes } = STORAGE[storage];
+  const blocks = values.length / block;
+  if (!Number.isInteger(blocks))
+    throw new RangeError(`${values.length} values are not whole blocks of ${storage}`);
+  const bytes = new Uint8Array(blocks * blockBytes);
+  ENCODERS[storage](values, bytes, blocks);
+  return bytes;
+}
+
+/** Whether values can be encoded to a storage type. */
+export function isEncodedStorage(storage: StorageType): storage is EncodedStorage {
+  return storage in ENCODERS;
+}
+
+type Decoder = (bytes: Uint8Array, out: Float32Array, blocks: number) => void;
+type Encoder = (values: Float32Array, bytes: Uint8Array, blocks: number) => void;
+
+/** f32 of each of the 65,536 f16 bit patterns. */
+const HALVES = allHalves();
+const HALVES_BITS = new Uint32Array(HALVES.buffer);
+
+const DECODERS: Record<StorageType, Decoder> = {
+  f32: (bytes, out) => bytesOf(out).set(bytes),
+
+  f16: (bytes, out, count) => {
+    const halves = words(bytes);
+    const bits = bitsOf(out);
+    for (let i = 0; i < count; i++) bits[i] = HALVES_BITS[halves[i]!]!;
+  },
+
+  bf16: (bytes, out, count) => {
+    const halves = words(bytes);
+    const bits = bitsOf(out);
+    for (let i = 0; i < count; i++) bits[i] = halves[i]! << 16;
+  },
+
+  q8_0: (bytes, out, blocks) => {
+    const signed = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+    for (let b = 0, at = 0, to = 0; b < blocks; b++, at += 34, to += 32) {
+      const scale = half(bytes, at);
+      for (let i = 0; i < 32; i++) out[to + i] = scale * signed[at + 2 + i]!;
+    }
+  },
+
+  q4_0: (bytes, out, blocks) => {
+    for (let b = 0, at = 0, to = 0; b < blocks; b++, at += 18, to += 32) {
+      const scale = half(bytes, at);
+      for (let i = 0; i < 16; i++) {
+        const pair = bytes[at + 2 + i]!;
+        out[to + i] = scale * ((pair & 15) - 8);
+        out[to + 16 + i] = scale * ((pair >> 4) - 8);
+      }
+    }
+  },
+
+  q4_1: (bytes, out, blocks) => {
+    for (let b = 0, at = 0, to = 0; b < blocks; b++, at += 20, to += 32) {
+      const scale = half(bytes, at);
+      const minimum = half(bytes, at + 2);
+      for (let i = 0; i < 16; i++) {
+        const pair = bytes[at + 4 + i]!;
+        out[to + i] = scale * (pair & 15) + minimum;
+        out[to + 16 + i] = scale * (pair >> 4) + minimum;
+      }
+    }
+  },
+
+  q5_0: (bytes, out, blocks) => {
+    for (let b = 0, at = 0, to = 0; b < blocks; b++, at += 22, to += 32) {
+      const scale = half(bytes, at);
+      const high = fourBytes(bytes, at + 2);
+      for (let i = 0; i < 16; i++) {
+        const pair = bytes[at + 6 + i]!;
+        out[to + i] = scale * (((pair & 15) | (((high >>> i) & 1) << 4)) - 16);
+        out[to + 16 + i] = scale * (((pair >> 4) | (((high >>> (16 + i)) & 1) << 4)) - 16);
+      }
+    }
+  },
+
+  q5_1: (bytes, out, blocks) => {
+    for (let b = 0, at = 0, to = 0; b < blocks; b++, at += 24, to += 32) {
+      const scale = half(bytes, at);
+      const minimum = half(bytes, at + 2);
+      const high = fourBytes(bytes, at + 4);
+      for (let i = 0; i < 16; i++) {
+        const pair = bytes[at + 8 + i]!;
+        out[to + i] = scale * ((pair & 15) | (((high >>> i) & 1) << 4)) + minimum;
+        out[to + 16 + i] = scale * ((pair >> 4) | (((high >>> (16 + i)) & 1) << 4)) + minimum;
+      }
+    }
+  },
+};
+
+const ENCODERS: Record<EncodedStorage, Encoder> = {
+  f32: (values, bytes) => bytes.set(bytesOf(values)),
+
+  f16: (values, bytes, count) => {
+    const bits = bitsOf(values);
+    const halves = words(bytes);
+    for (let i = 0; i < count; i++) halves[i] = halfBits(bits[i]!);
+  },
+
+  bf16: (values, bytes, count) => {
+    const bits = bitsOf(values);
+    const halves = words(bytes);
+    for (let i = 0; i < count; i++) {
+      const value = bits[i]!;
+      const isNaN = (value & 0x7fffffff) > 0x7f800000;
+      halves[i] = isNaN ? (value >>> 16) | 64 : (value + 0x7fff + ((value >>> 16) & 1)) >>> 16; // to nearest, ties to even
+    }
+  },
+
+  q8_0: (values, bytes, blocks) => {
+    const signed = new Int8Array(bytes.buffer);
+    for (let b = 0, from = 0, at = 0; b < blocks; b++, from += 32, at += 34) {
+      const largest = Math.abs(largestOf(values, from));
+      const scale = Math.fround(largest / 127);
+      const inverse = scale === 0 ? 0 : Math.fround(1 / scale);
+      setHalf(bytes, at, scale);
+      for (let i = 0; i < 32; i++)
+        signed[at + 2 + i] = roundHalfAway(Math.fround(values[from + i]! * inverse));
+    }
+  },
+
+  q4_0: (values, bytes, blocks) => {
+    for (let b = 0, from = 0, at = 0; b < blocks; b++, from += 32, at += 18) {
+      const scale = Math.fround(largestOf(values, from) / -8);
+      const inverse = scale === 0 ? 0 : Math.fround(1 / scale);
+      setHalf(bytes, at, scale);
+      for (let i = 0; i < 16; i++) {
+        const low = fourBits(values[from + i]!, inverse);
+        bytes[at + 2 + i] = low | (fourBits(values[from + 16 + i]!, inverse) << 4);
+      }
+    }
+  },
+};
+
+/** The value of largest magnitude in a block of 32, with its sign; the first of equals. */
+function largestOf(values: Float32Array, from: number): number {
+  let largest = 0;
+  for (let i = from; i < from + 32; i++) {
+    const value = values[i]!;
+    if (Math.abs(value) > Math.abs(largest)) largest = value;
+  }
+  return largest;
+}
+
+function fourBits(value: number, inverse: number): number {
+  return Math.min(15, Math.trunc(Math.fround(Math.fround(value * inverse) + 8.5)));
+}
+
+function roundHalfAway(value: number): number {
+  return Math.sign(value) * Math.floor(Math.abs(value) + 0.5);
+}
+
+function half(bytes: Uint8Array, at: number): number {
+  return HALVES[bytes[at]! | (bytes[at + 1]! << 8)]!;
+}
+
+function setHalf(bytes: Uint8Array, at: number, value: number): void {
+  ONE_FLOAT[0] = value;
+  const bits = halfBits(ONE_FLOAT_BITS[0]!);
+  bytes[at] = bits;
+  bytes[at + 1] = bits >> 8;
+}
+
+function fourBytes(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+}
+
+/** f16 bits nearest to the value with the given f32 bits, ties to even; too large becomes infinite. */
+function halfBits(bits: number): number {
+  const sign = (bits >>> 16) & 0x8000;
+  const magnitude = bits & 0x7fffffff;
+  if (magnitude > 0x7f800000) return sign | 0x7c00 | Math.max(1, (magnitude >>> 13) & 0x3ff); // stays a NaN
+  if (magnitude >= 0x477ff000) return sign | 0x7c00; // 65,520 and more round to infinity
+  if (magnitude < 0x38800000) {
+    // Below 2⁻¹⁴ a half counts steps of 2⁻²⁴: added to ½, whose own steps are those, the value is rounded to them.
+    ONE_FLOAT_BITS[0] = magnitude;
+    ONE_FLOAT[0] = ONE_FLOAT[0]! + 0.5;
+    return sign | (ONE_FLOAT_BITS[0]! - 0x3f000000);
+  }
+  return sign | ((magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1)) >>> 13);
+}
+
+function allHalves(): Float32Array {
+  const values = new Float32Array(65_536);
+  const bits = new Uint32Array(values.buffer);
+  for (let half = 0; half < 65_536; half++) {
+    const sign = (half & 0x8000) << 16;
+    const exponent = (half >> 10) & 31;
+    const fraction = half & 0x3ff;
+    if (exponent === 0) values[half] = (sign ? -1 : 1) * fraction * 2 ** -24;
+    else bits[half] = sign | ((exponent === 31 ? 255 : exponent + 112) << 23) | (fraction << 13);
+  }
+  return values;
+}
+
+const ONE_FLOAT = new Float32Array(1);
+const ONE_FLOAT_BITS = new Uint32Array(ONE_FLOAT.buffer);
+
+const bytesOf = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+const bitsOf = (values: Float32Array) => new Uint32Array(values.buffer, values.byteOffset, values.length);
+
+/** Bytes as 16-bit words; a copy where they begin at an odd address. */
+function words(bytes: Uint8Array): Uint16Array {
+  const even = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
+  return new Uint16Array(even.buffer, even.byteOffset, even.length / 2);
+}

@@ -1,0 +1,81 @@
+/** What every format of model files gives: named weights, metadata, and nothing read before it is asked for. */
+import { fail } from "../failure.ts";
+import type { StorageType, Weight } from "../weights.ts";
+
+/** An open model file, or the open files of a sharded one. Who opens it closes it. */
+export interface TensorFile {
+  /** The path it was opened by: a file, or the folder of its files. */
+  readonly path: string;
+  readonly format: "gguf" | "safetensors";
+  /**
+   * Every tensor by its name in the file. One in a type that Coppice cannot decode is there too, with its name and
+   * shape; to ask for its storage or values throws `unsupported-tensor-type`.
+   */
+  readonly tensors: ReadonlyMap<string, Weight>;
+  /** The type, as the format names it, of each tensor that cannot be decoded. */
+  readonly unsupported: ReadonlyMap<string, string>;
+  readonly metadata: ReadonlyMap<string, MetadataValue>;
+  /** All its files together. */
+  readonly sizeBytes: number;
+  close(): void;
+}
+
+/** A value beside the tensors. Safetensors has strings alone. */
+export type MetadataValue = string | number | bigint | boolean | MetadataArray;
+
+/** An array of numbers is a typed array of the width that the file has. */
+export type MetadataArray = readonly string[] | readonly boolean[] | NumberArray | readonly MetadataArray[];
+
+export type NumberArray =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | Float64Array
+  | BigUint64Array
+  | BigInt64Array;
+
+/** Throws `unsupported-tensor-type` for the first of the named tensors (all by default) that cannot be decoded. */
+export function requireSupported(file: TensorFile, names: Iterable<string> = file.tensors.keys()): void {
+  for (const name of names) {
+    if (file.unsupported.has(name)) void file.tensors.get(name)!.storage;
+  }
+}
+
+/** A tensor of a type that cannot be decoded: its name and shape are known, all else throws `unsupported-tensor-type`. */
+export function unsupportedWeight(
+  path: string,
+  name: string,
+  shape: readonly number[],
+  type: string,
+  supported: readonly string[],
+): Weight {
+  const refuse = (): never =>
+    fail({ code: "unsupported-tensor-type", path, tensor: name, type, supported: [...supported] });
+  const { rows, columns } = rowsAndColumns(shape);
+  return {
+    name,
+    shape,
+    rows,
+    columns,
+    get storage(): StorageType {
+      return refuse();
+    },
+    read: refuse,
+    readFloat32: refuse,
+  };
+}
+
+/** A shape as rows of the last axis; a vector is one row, a scalar one row of one. */
+export function rowsAndColumns(shape: readonly number[]): { rows: number; columns: number } {
+  const columns = shape.length === 0 ? 1 : shape[shape.length - 1]!;
+  return { rows: shape.slice(0, -1).reduce((rows, size) => rows * size, 1), columns };
+}
+
+/** How a failure names a tensor; a hostile name is cut. */
+export function tensorSection(name: string): string {
+  return `tensor ${JSON.stringify(name.length <= 100 ? name : `${name.slice(0, 100)}…`)}`;
+}

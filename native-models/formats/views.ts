@@ -1,0 +1,100 @@
+/** Weights made from other weights, or from memory, without copying them: each is read when it is asked for. */
+import { fail } from "../failure.ts";
+import { STORAGE, storedBytes } from "../weights.ts";
+import type { Weight } from "../weights.ts";
+import { encode } from "./storage.ts";
+import type { EncodedStorage } from "./storage.ts";
+import { StoredWeight } from "./stored-weight.ts";
+import type { ReadRows } from "./stored-weight.ts";
+
+/** The same weight under another name. */
+export function renamed(weight: Weight, name: string): Weight {
+  return {
+    name,
+    shape: weight.shape,
+    rows: weight.rows,
+    columns: weight.columns,
+    // Asked for late: a tensor that cannot be decoded throws here, and may be renamed all the same.
+    get storage() {
+      return weight.storage;
+    },
+    read: (first, count) => weight.read(first, count),
+    readFloat32: (first, count) => weight.readFloat32(first, count),
+  };
+}
+
+/** A weight in memory. `data` is not copied. */
+export function fromFloat32(name: string, shape: readonly number[], data: Float32Array): Weight {
+  const size = shape.reduce((product, axis) => product * axis, 1);
+  if (size !== data.length)
+    throw new RangeError(`${name}: ${data.length} values are not [${shape.join(", ")}]`);
+  const columns = shape[shape.length - 1] ?? 1;
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return new StoredWeight(name, "f32", shape, (first, count) =>
+    bytes.subarray(4 * first * columns, 4 * (first + count) * columns),
+  );
+}
+
+/**
+ * A matrix whose row i is row order[i] of `weight` (a vector: whose element i is element order[i]), whatever its
+ * storage. Rows may be left out or repeated.
+ */
+export function permutedRows(weight: Weight, order: Int32Array, name = weight.name): Weight {
+  const { storage, shape } = weight;
+  const axis = shape[0];
+  if (axis === undefined || shape.length > 2) throw new RangeError(`${weight.name} has no rows to permute`);
+  if (order.some((row) => row < 0 || row >= axis)) throw new RangeError(`no such row in ${weight.name}`);
+  if (shape.length === 2)
+    return new StoredWeight(name, storage, [order.length, weight.columns], gather(weight, order));
+
+  const { block, bytes } = STORAGE[storage];
+  if (block !== 1)
+    throw new RangeError(`${weight.name}: elements inside ${storage} blocks cannot be permuted`);
+  return new StoredWeight(name, storage, [order.length], (_first, count) =>
+    pick(weight.read(0, count), order, 0, bytes),
+  );
+}
+
+/** A weight's values in another storage. Reading throws `not-finite` where a q type would have to hold NaN or infinity. */
+export function encoded(weight: Weight, storage: EncodedStorage): Weight {
+  if (weight.storage === storage) return weight;
+  const { block } = STORAGE[storage];
+  if (weight.columns % block !== 0) {
+    throw new RangeError(`${weight.name}: rows of ${weight.columns} are not whole blocks of ${storage}`);
+  }
+  return new StoredWeight(weight.name, storage, weight.shape, (first, count) => {
+    const values = weight.readFloat32(first, count);
+    if (block > 1 && !values.every(Number.isFinite))
+      fail({ code: "not-finite", path: "", tensor: weight.name });
+    return encode(storage, values);
+  });
+}
+
+/** Below this size a span of rows is read at once and picked from in memory: far faster than a read for every row. */
+const LARGEST_SPAN_BYTES = 2 ** 26;
+
+function gather(weight: Weight, order: Int32Array): ReadRows {
+  const rowBytes = storedBytes(weight.storage, 1, weight.columns);
+  return (first, count) => {
+    const wanted = order.subarray(first, first + count);
+    if (count === 0) return new Uint8Array(0);
+    const lowest = wanted.reduce((a, b) => Math.min(a, b));
+    const span = wanted.reduce((a, b) => Math.max(a, b)) - lowest + 1;
+    if (span * rowBytes <= LARGEST_SPAN_BYTES)
+      return pick(weight.read(lowest, span), wanted, lowest, rowBytes);
+
+    const rows = new Uint8Array(count * rowBytes);
+    wanted.forEach((row, i) => rows.set(weight.read(row, 1), i * rowBytes));
+    return rows;
+  };
+}
+
+/** Items of `itemBytes` from `bytes`, whose first is number `lowest`, in the given order. */
+function pick(bytes: Uint8Array, order: Int32Array, lowest: number, itemBytes: number): Uint8Array {
+  const picked = new Uint8Array(order.length * itemBytes);
+  order.forEach((item, i) => {
+    const at = (item - lowest) * itemBytes;
+    picked.set(bytes.subarray(at, at + itemBytes), i * itemBytes);
+  });
+  return picked;
+}

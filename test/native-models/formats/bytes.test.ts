@@ -1,0 +1,125 @@
+import { execFileSync } from "node:child_process";
+import {
+  appendFileSync,
+  chmodSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { FileBytes } from "../../../native-models/formats/bytes.ts";
+import { openTensorFile } from "../../../native-models/formats/open.ts";
+import { sha256OfFile } from "../../../native-models/formats/sha256.ts";
+import { failureIn, temporaryFolder, written } from "./fixtures.ts";
+
+const folder = temporaryFolder();
+const file = (name: string, text = "0123456789") => written(join(folder, name), Buffer.from(text));
+const onUnix = test.skipIf(process.platform === "win32");
+
+describe("a file of bytes", () => {
+  test("gives the bytes at a place, and names the section that lies outside", () => {
+    const bytes = FileBytes.open(file("digits"));
+    expect(Buffer.from(bytes.read(3, 4, "digits")).toString()).toBe("3456");
+    expect(failureIn(() => bytes.read(8, 3, "digits"))).toEqual({
+      code: "corrupt-file",
+      path: bytes.path,
+      section: "digits",
+      reason: "it needs bytes 8 to 11, but the file ends at 10",
+    });
+    expect(failureIn(() => bytes.read(0, 2 ** 50, "digits"))).toMatchObject({ code: "corrupt-file" });
+    bytes.close();
+    bytes.close();
+    expect(() => bytes.read(0, 1, "digits")).toThrow("after it was closed");
+  });
+
+  test("is told apart from what is no file", () => {
+    expect(failureIn(() => FileBytes.open(join(folder, "absent")))).toMatchObject({ code: "not-found" });
+    expect(failureIn(() => FileBytes.open(folder))).toMatchObject({
+      code: "unreadable",
+      reason: "it is a folder, not a file",
+    });
+    expect(failureIn(() => FileBytes.open("a\0b"))).toMatchObject({ code: "unreadable" });
+  });
+
+  onUnix("does not wait at a named pipe, nor read a device without end", async () => {
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    for (const [path, kind] of [
+      [pipe, "a named pipe"],
+      ["/dev/zero", "a device"],
+    ] as const) {
+      const expected = { code: "unreadable", path, reason: `it is ${kind}, not a file` };
+      expect(failureIn(() => FileBytes.open(path))).toEqual(expected);
+      expect(failureIn(() => openTensorFile(path))).toEqual(expected);
+      await expect(sha256OfFile(path)).rejects.toMatchObject({ failure: expected });
+    }
+    const socket = join(folder, "socket");
+    const server = createServer();
+    await new Promise<void>((listening) => server.listen(socket, listening));
+    expect(failureIn(() => FileBytes.open(socket))).toMatchObject({ reason: "it is a socket, not a file" });
+    server.close();
+  });
+
+  onUnix("says when its links lead in a circle", () => {
+    symlinkSync(join(folder, "circle"), join(folder, "circle"));
+    expect(failureIn(() => FileBytes.open(join(folder, "circle")))).toMatchObject({ code: "unreadable" });
+  });
+
+  test.skipIf(process.platform === "win32" || process.getuid?.() === 0)(
+    "says when it may not be read",
+    () => {
+      chmodSync(file("secret"), 0);
+      expect(failureIn(() => FileBytes.open(join(folder, "secret")))).toMatchObject({ code: "unreadable" });
+    },
+  );
+
+  test.each([
+    ["cut", (path: string) => truncateSync(path, 4)],
+    ["lengthened", (path: string) => appendFileSync(path, "x")],
+    ["rewritten", (path: string) => (writeFileSync(path, "abcdefghij"), utimesSync(path, 1, 1))],
+  ])("says when it was %s while it was open", (change, act) => {
+    const path = file(change);
+    const bytes = FileBytes.open(path);
+    act(path);
+    expect(failureIn(() => bytes.read(0, 4, "digits"))).toEqual({ code: "model-changed", path });
+    bytes.close();
+  });
+
+  onUnix("stays what it was when another takes its place", () => {
+    const path = file("swapped");
+    const bytes = FileBytes.open(path);
+    renameSync(file("other", "abcdefghij"), path);
+    expect(Buffer.from(bytes.read(0, 4, "digits")).toString()).toBe("0123");
+    bytes.close();
+  });
+});
+
+describe("sha256OfFile", () => {
+  test("gives the hash and tells how far it is", async () => {
+    const progress: number[] = [];
+    // FIPS 180-2, appendix B.1.
+    expect(await sha256OfFile(file("abc", "abc"), { onProgress: (bytes) => progress.push(bytes) })).toBe(
+      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+    );
+    expect(progress).toEqual([3]);
+    expect(await sha256OfFile(file("empty", ""))).toMatch(/^e3b0c442/);
+  });
+
+  test("reads more than one piece, and stops when told to", async () => {
+    const path = written(join(folder, "large"), new Uint8Array(20_000_000));
+    const abort = new AbortController();
+    const progress: number[] = [];
+    const hashing = sha256OfFile(path, {
+      signal: abort.signal,
+      onProgress: (bytes) => progress.push(bytes) === 2 && abort.abort(new Error("enough")),
+    });
+    await expect(hashing).rejects.toThrow("enough");
+    expect(progress).toHaveLength(2);
+    // `head -c 20000000 /dev/zero | sha256sum`
+    expect(await sha256OfFile(path)).toBe("9e21c61969cd3e077a1b2b58ddb583b175e13c6479d2d83912eaddc23c0cdd52");
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { decode, encode } from "../../../native-models/formats/storage.ts";
+import type { EncodedStorage } from "../../../native-models/formats/storage.ts";
+import type { StorageType } from "../../../native-models/weights.ts";
+import { bytesOf, floatsOf, golden } from "./fixtures.ts";
+
+const reference = golden("storage.json") as {
+  decoded: Record<StorageType, { stored: string; values: string }>;
+  values: string;
+  encoded: Record<EncodedStorage, string>;
+};
+
+const everyHalf = Uint16Array.from({ length: 65_536 }, (_, bits) => bits);
+
+describe("decode", () => {
+  test.each(Object.entries(reference.decoded))(
+    "%s gives the gguf package's values",
+    (storage, { stored, values }) => {
+      const expected = floatsOf(values);
+      const decoded = new Float32Array(expected.length);
+      decode(storage as StorageType, bytesOf(stored), decoded);
+      expect(decoded).toEqual(expected);
+    },
+  );
+
+  test("reads bytes that begin at an odd address", () => {
+    const bytes = new Uint8Array(5);
+    bytes.set([0x00, 0x3c, 0x00, 0xc0], 1);
+    const values = new Float32Array(2);
+    decode("f16", bytes.subarray(1), values);
+    expect([...values]).toEqual([1, -2]);
+    decode("bf16", Uint8Array.of(0, 0x80, 0x3f, 0x00, 0xc0).subarray(1), values);
+    expect([...values]).toEqual([1, -2]);
+  });
+
+  test("refuses part of a block, and too little room", () => {
+    expect(() => decode("q8_0", new Uint8Array(33), new Float32Array(32))).toThrow(RangeError);
+    expect(() => decode("q8_0", new Uint8Array(34), new Float32Array(31))).toThrow(RangeError);
+  });
+});
+
+describe("encode", () => {
+  test.each(Object.entries(reference.encoded))("%s gives the gguf package's bytes", (storage, expected) => {
+    const encoded = encode(storage as EncodedStorage, floatsOf(reference.values));
+    expect(encoded).toEqual(bytesOf(expected));
+  });
+
+  test.each(["f16", "bf16"] as const)("gives back each of the 65,536 bit patterns of %s", (storage) => {
+    const values = new Float32Array(65_536);
+    decode(storage, new Uint8Array(everyHalf.buffer), values);
+    const again = new Uint16Array(encode(storage, values).buffer);
+    const different = everyHalf.filter((bits) => again[bits] !== bits && !Number.isNaN(values[bits]));
+    expect([...different]).toEqual([]);
+    expect(values.filter(Number.isNaN)).toHaveLength(storage === "f16" ? 2046 : 254);
+    const stillNaN = new Float32Array(65_536);
+    decode(storage, new Uint8Array(again.buffer), stillNaN);
+    expect(stillNaN.filter(Number.isNaN)).toHaveLength(storage === "f16" ? 2046 : 254);
+  });
+
+  test("f16 rounds to the nearest of its numbers, ties to the even one", () => {
+    const halves = new Float32Array(0x7c00);
+    decode("f16", new Uint8Array(everyHalf.slice(0, 0x7c00).buffer), halves);
+    const between = halves.slice(0, -1).map((half, i) => (half + halves[i + 1]!) / 2); // exact in f32
+    const rounded = new Uint16Array(encode("f16", between).buffer);
+    expect(rounded.findIndex((bits, i) => bits !== i + (i % 2))).toBe(-1);
+  });
+
+  test("q8_0 and q4_0 come back within half a step of their block", () => {
+    const values = Float32Array.from({ length: 3200 }, (_, i) => Math.sin(i * i) * (1 + (i >> 5)));
+    for (const [storage, steps] of [
+      ["q8_0", 127],
+      ["q4_0", 8],
+    ] as const) {
+      const back = new Float32Array(values.length);
+      decode(storage, encode(storage, values), back);
+      const worst = values.map((value, i) => Math.abs(value - back[i]!) / ((1 + (i >> 5)) / steps));
+      expect(Math.max(...worst)).toBeLessThan(storage === "q4_0" ? 1.01 : 0.57); // q4_0 cuts one end off at 7
+    }
+  });
+});

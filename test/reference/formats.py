@@ -1,0 +1,106 @@
+"""Writes the golden values of the formats' tests: stored bytes and what the `gguf` and `safetensors` packages make of them.
+
+    python test/reference/formats.py
+
+Needs numpy, gguf, safetensors. Everything comes from a seed; nothing is taken from a model.
+"""
+
+import base64
+import json
+from pathlib import Path
+
+import gguf
+import numpy as np
+from gguf import GGMLQuantizationType as Type
+from safetensors.numpy import save_file
+
+GOLDEN = Path(__file__).parent.parent / "native-models" / "formats" / "golden"
+TYPES = ["F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1"]
+ENCODED = ["F16", "BF16", "Q8_0", "Q4_0"]
+random = np.random.default_rng(7)
+
+
+def text(array: np.ndarray) -> str:
+    return base64.b64encode(array.tobytes()).decode()
+
+
+def stored_blocks(type_name: str) -> np.ndarray:
+    """Random bytes with scales and minima that are ordinary numbers, so that every code of a block occurs."""
+    block, size = gguf.GGML_QUANT_SIZES[Type[type_name]]
+    if block == 1:
+        return (random.normal(size=64).astype(np.float32).view(np.uint8) if type_name == "F32"
+                else random.integers(0, 256, size=2 * 128, dtype=np.uint8))
+    blocks = random.integers(0, 256, size=(6, size), dtype=np.uint8)
+    halves = 2 if type_name.endswith("_1") else 1
+    blocks[:, : 2 * halves] = random.normal(size=(6, halves)).astype(np.float16).view(np.uint8)
+    return blocks.reshape(-1)
+
+
+def values_to_encode() -> np.ndarray:
+    """Blocks of 32: ordinary, tiny, huge, all zero, exact ties, and the limits of f16."""
+    ties = (np.arange(32) - 15.5).astype(np.float32)
+    limits = np.array([65504, 65519.99, 65520, 1e6, 6e-8, 2.98e-8, 2.99e-8, 6.1e-5, 6.09e-5, 0.1] * 4)[:32]
+    blocks = [random.normal(size=(4, 32)), random.normal(size=(2, 32)) * 1e-3, random.normal(size=(2, 32)) * 1e4,
+              np.zeros((1, 32)), ties[None], limits[None], -limits[None]]
+    return np.concatenate(blocks).astype(np.float32)
+
+
+def storage() -> dict:
+    decoded = {}
+    for name in TYPES:
+        stored = stored_blocks(name)
+        decoded[name.lower()] = {"stored": text(stored), "values": text(gguf.dequantize(stored, Type[name]))}
+    values = values_to_encode()
+    with np.errstate(over="ignore"):
+        encoded = {name.lower(): text(gguf.quantize(values, Type[name])) for name in ENCODED}
+    return {"decoded": decoded, "values": text(values), "encoded": encoded}
+
+
+def write_gguf(path: Path) -> None:
+    """A small file of the reference writer with every kind of metadata and every type that can be decoded."""
+    writer = gguf.GGUFWriter(path, "llama")
+    writer.add_uint64("test.u64", 2**63 + 1)
+    writer.add_int64("test.i64", -5)
+    writer.add_int8("test.i8", -3)
+    writer.add_uint16("test.u16", 65535)
+    writer.add_float32("test.f32", 0.5)
+    writer.add_float64("test.f64", 0.1)
+    writer.add_bool("test.bool", True)
+    writer.add_string("test.string", "déjà vu 🌳")
+    writer.add_array("test.strings", ["a", "", "ü"])
+    writer.add_array("test.integers", [1, -2, 3])
+    writer.add_array("test.floats", [0.25, -1.5])
+    writer.add_array("test.booleans", [True, False])
+    for name in [*TYPES, "Q6_K"]:
+        block, size = gguf.GGML_QUANT_SIZES[Type[name]]
+        row = (max(block, 64) // block) * size
+        stored = random.integers(0, 60, size=(3, row), dtype=np.uint8)
+        writer.add_tensor(name.lower(), stored, raw_dtype=Type[name])
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def gguf_values(path: Path) -> dict:
+    tensors = {}
+    for tensor in gguf.GGUFReader(path).tensors:
+        shape = [int(axis) for axis in reversed(tensor.shape)]
+        values = None if tensor.tensor_type.name == "Q6_K" else text(gguf.dequantize(tensor.data, tensor.tensor_type))
+        tensors[tensor.name] = {"shape": shape, "values": values}
+    return tensors
+
+
+if __name__ == "__main__":
+    GOLDEN.mkdir(parents=True, exist_ok=True)
+    (GOLDEN / "storage.json").write_text(json.dumps(storage(), indent=1) + "\n")
+    write_gguf(GOLDEN / "reference.gguf")
+    (GOLDEN / "reference.gguf.json").write_text(json.dumps(gguf_values(GOLDEN / "reference.gguf"), indent=1) + "\n")
+    tensors = {
+        "matrix": np.arange(6, dtype=np.float32).reshape(2, 3) / 4,
+        "half": np.array([1.5, -2.25, 65504], dtype=np.float16),
+        "scalar": np.array(7, dtype=np.float32),
+        "empty": np.zeros((0, 4), dtype=np.float32),
+        "position_ids": np.arange(3, dtype=np.int64),
+    }
+    save_file(tensors, GOLDEN / "reference.safetensors", metadata={"format": "pt", "made by": "the reference"})
