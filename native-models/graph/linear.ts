@@ -13,22 +13,34 @@ export const QUANTISATION_BLOCK = 32;
 /** A weight [out, in] as a graph holds it; an op asks `dense` for the matrix and does not know where it lives. */
 export interface StoredWeight {
   readonly storage: GraphStorage;
+  /**
+   * f32, f16, q8 (int8): [out, in]. q4 (uint8): [out, in / 2], code + 8 of a column of the left half in the low four bits,
+   * of the same column of the right half in the high four (int4 tensors cannot be given to onnxruntime-node as inputs).
+   */
   readonly values: Tensor;
   /** [out, in / 32], for q8 and q4. */
   readonly scales?: Tensor;
+}
+
+/** What a weight [out, in] is stored as where `wanted` is asked for: rows that are not whole blocks stay f16. */
+export function storageFor([, inputs]: readonly [number, number], wanted: GraphStorage): GraphStorage {
+  const whole = inputs % (2 * QUANTISATION_BLOCK) === 0;
+  return whole || wanted === "f32" ? wanted : "f16";
 }
 
 /** The inputs through which a weight [out, in] enters a graph: `name`, and `name.scales` if it is quantised. */
 export function weightInput(
   graph: Graph,
   name: string,
-  storage: GraphStorage,
+  wanted: GraphStorage,
   shape: readonly [number, number],
 ): StoredWeight {
   const [outputs, inputs] = shape;
-  const type = ({ f32: "float32", f16: "float16", q8: "int8", q4: "int4" } as const)[storage];
-  const values = graph.input(name, type, shape);
-  if (storage === "f32" || storage === "f16") return { storage, values };
+  const storage = storageFor(shape, wanted);
+  if (storage === "f32") return { storage, values: graph.input(name, "float32", shape) };
+  if (storage === "f16") return { storage, values: graph.input(name, "float16", shape) };
+  const values =
+    storage === "q8" ? graph.input(name, "int8", shape) : graph.input(name, "uint8", [outputs, inputs / 2]);
   return {
     storage,
     values,
@@ -36,16 +48,28 @@ export function weightInput(
   };
 }
 
-/** The f32 matrix [out, in] of a stored weight. Quantised weights are constants to `differentiate`. */
+/** The f32 matrix [out, in] of a stored weight. What is not f32 is a constant to `differentiate`. */
 export function dense({ storage, values, scales }: StoredWeight): Tensor {
   const { graph, shape } = values;
   if (storage === "f32") return values;
   if (storage === "f16") return graph.node("Cast", [values], { type: "float32", shape }, { to: 1 });
+  const attributes = { axis: 1, block_size: QUANTISATION_BLOCK };
+  if (storage === "q8")
+    return graph.node("DequantizeLinear", [values, scales], { type: "float32", shape }, attributes);
+
+  const byte = (value: number) =>
+    graph.initializer(`${values.name}.${value}`, "uint8", [], Uint8Array.of(value));
+  const left = graph.node("BitwiseAnd", [values, byte(15)], values);
+  const right = graph.node("BitShift", [values, byte(4)], values, { direction: "RIGHT" });
+  const whole = [shape[0]!, 2 * known(values, 1)];
+  const codes = graph.node("Concat", [left, right], { shape: whole }, { axis: 1 });
+  const size = graph.node("Shape", [scales], { type: "int64", shape: [2] });
+  const offsets = graph.node("Expand", [byte(8), size], { type: "uint8", shape: scales!.shape });
   return graph.node(
     "DequantizeLinear",
-    [values, scales],
-    { type: "float32", shape },
-    { axis: 1, block_size: QUANTISATION_BLOCK },
+    [codes, scales, offsets],
+    { type: "float32", shape: whole },
+    attributes,
   );
 }
 

@@ -18,6 +18,16 @@ export function tensor(type: OrtTensor.Type, data: Numbers, shape: readonly numb
 }
 
 export const float32 = (data: Float32Array, ...shape: number[]) => tensor("float32", data, shape);
+/**
+ * Half-precision numbers by their bits. Where JavaScript has Float16Array, onnxruntime-common makes one of them, which
+ * onnxruntime-node 1.30 reads as empty; the bits themselves are what it takes.
+ */
+export function float16(bits: Uint16Array, ...shape: number[]): OrtTensor {
+  const made = tensor("float16", bits, shape);
+  Object.assign(made, { cpuData: bits });
+  return made;
+}
+
 export const int32 = (data: Int32Array, ...shape: number[]) => tensor("int32", data, shape);
 
 /** Opens a model: its bytes, or the path of a file whose external data lies beside it (mapped, not copied). */

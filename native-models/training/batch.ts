@@ -1,0 +1,123 @@
+/** Rows of tokens as a model reads them: N tokens one after another, and how they lie side by side for attention. */
+import type { Config } from "../architectures/architecture.ts";
+import { ropeTables } from "../architectures/rope.ts";
+import { float32, int32 } from "../runtime/session.ts";
+import type { OrtTensor } from "../runtime/session.ts";
+
+/** A row: token ids, and from which of them on the model is to say the next (the length of the prompt). */
+export interface TokenRow {
+  readonly ids: readonly number[];
+  readonly promptLength: number;
+}
+
+/** The tensors that a batch gives to every unit (graph/attention.ts, RowLayout). */
+export type LayoutFeeds = Readonly<
+  Record<"padIndex" | "unpadIndex" | "occupied" | "mask" | "cos" | "sin", OrtTensor>
+>;
+
+export interface Batch {
+  /** Token ids. [N] */
+  readonly tokens: Int32Array;
+  /** Index of the first token of each row, and N at the end. [B + 1] */
+  readonly rowStarts: Int32Array;
+  /** Tokens whose next token is a label: their index and that label, in order. [n] each. */
+  readonly labelIndex: Int32Array;
+  readonly labels: Int32Array;
+  /** Index of the first label of each row, and n at the end. [B + 1] */
+  readonly labelStarts: Int32Array;
+  readonly layout: LayoutFeeds;
+}
+
+/** Makes batches for a model; masks and rotary tables are made once per length. */
+export class Batcher {
+  readonly #config: Config;
+  #tables = new Map<number, Pick<LayoutFeeds, "mask" | "cos" | "sin">>();
+
+  constructor(config: Config) {
+    this.#config = config;
+  }
+
+  /** The last token of a row only serves as a label, so it is not read. Rows have at least two tokens. */
+  batch(rows: readonly TokenRow[]): Batch {
+    const lengths = rows.map((row) => row.ids.length - 1);
+    const total = lengths.reduce((sum, length) => sum + length, 0);
+    const longest = Math.max(...lengths);
+    const tokens = new Int32Array(total);
+    const rowStarts = new Int32Array(rows.length + 1);
+    const labelStarts = new Int32Array(rows.length + 1);
+    const padIndex = new Int32Array(rows.length * longest);
+    const unpadIndex = new Int32Array(total);
+    const occupied = new Float32Array(rows.length * longest);
+    const labelIndex: number[] = [];
+    const labels: number[] = [];
+    let start = 0;
+    rows.forEach(({ ids, promptLength }, row) => {
+      for (let position = 0; position < lengths[row]!; position++) {
+        const index = start + position;
+        const place = row * longest + position;
+        tokens[index] = ids[position]!;
+        padIndex[place] = index;
+        unpadIndex[index] = place;
+        occupied[place] = 1;
+        if (position + 1 >= promptLength) {
+          labelIndex.push(index);
+          labels.push(ids[position + 1]!);
+        }
+      }
+      start += lengths[row]!;
+      rowStarts[row + 1] = start;
+      labelStarts[row + 1] = labels.length;
+    });
+    return {
+      tokens,
+      rowStarts,
+      labelIndex: Int32Array.from(labelIndex),
+      labels: Int32Array.from(labels),
+      labelStarts,
+      layout: {
+        padIndex: int32(padIndex, rows.length, longest),
+        unpadIndex: int32(unpadIndex, total),
+        occupied: float32(occupied, rows.length, longest, 1),
+        ...this.#tablesFor(longest),
+      },
+    };
+  }
+
+  #tablesFor(length: number): Pick<LayoutFeeds, "mask" | "cos" | "sin"> {
+    const known = this.#tables.get(length);
+    if (known) return known;
+    if (this.#tables.size >= 64) this.#tables.clear(); // lengths vary: keep memory bounded
+    const { ropeFrequencies, slidingWindow } = this.#config;
+    const mask = new Float32Array(length * length);
+    for (let i = 0; i < length; i++) {
+      for (let j = 0; j < length; j++) {
+        const seen = j <= i && (slidingWindow === null || i - j < slidingWindow);
+        if (!seen) mask[i * length + j] = -1e9;
+      }
+    }
+    const { cos, sin } = ropeTables(ropeFrequencies, length);
+    const half = ropeFrequencies.length;
+    const tables = {
+      mask: float32(mask, length, length),
+      cos: float32(cos, length, half),
+      sin: float32(sin, length, half),
+    };
+    this.#tables.set(length, tables);
+    return tables;
+  }
+}
+
+/** Groups rows, in order, into batches of at most `maxTokens` tokens each (a longer row stands alone). */
+export function groupRows(rows: readonly TokenRow[], maxTokens: number): TokenRow[][] {
+  const groups: TokenRow[][] = [];
+  let room = 0;
+  for (const row of rows) {
+    if (groups.length === 0 || row.ids.length > room) {
+      groups.push([]);
+      room = maxTokens;
+    }
+    groups.at(-1)!.push(row);
+    room -= row.ids.length;
+  }
+  return groups;
+}

@@ -1,0 +1,81 @@
+/** The graphs behind the last block: final norm and language-model head with its loss, and hidden-state distillation. */
+import { EMBEDDING, FINAL_NORM, HEAD } from "../architectures/architecture.ts";
+import type { Config } from "../architectures/architecture.ts";
+import { differentiate } from "../graph/differentiate.ts";
+import { Graph } from "../graph/graph.ts";
+import type { Dialect, Tensor } from "../graph/graph.ts";
+import { linearCrossEntropy, scaledSquaredError } from "../graph/loss.ts";
+import { rmsNorm } from "../graph/norm.ts";
+
+/** The name of the head's matrix: the embedding's where both are one. */
+export const headWeight = (config: Config) => (config.tiedEmbedding ? EMBEDDING : HEAD);
+
+interface HeadOptions {
+  readonly dialect: Dialect;
+  /** Whether the head's matrix and the final norm are trained. */
+  readonly full: boolean;
+}
+
+/**
+ * x [n, D] of tokens that carry a label, labels [n], weights [n] → score: nll [n]; train: loss [], dx [n, D] (and "d:…" of
+ * the head's matrix and the norm).
+ */
+export function headGraphs(
+  config: Config,
+  { dialect, full }: HeadOptions,
+): { score: Uint8Array; train: Uint8Array } {
+  const build = (graph: Graph) => {
+    const x = graph.input("x", "float32", ["n", config.hiddenSize]);
+    const norm = graph.input(FINAL_NORM, "float32", [config.hiddenSize]);
+    const matrix = graph.input(headWeight(config), "float32", [config.vocabularySize, config.hiddenSize]);
+    const labels = graph.input("labels", "int32", ["n"]);
+    const weights = graph.input("weights", "float32", ["n"]);
+    return {
+      x,
+      norm,
+      matrix,
+      ...linearCrossEntropy(rmsNorm(x, norm, config.normEpsilon), matrix, labels, weights),
+    };
+  };
+  const score = new Graph(dialect);
+  score.output("nll", build(score).nll);
+
+  const train = new Graph(dialect);
+  const { x, norm, matrix, loss } = build(train);
+  train.output("loss", loss);
+  gradients(train, loss, x, full ? [norm, matrix] : []);
+  return { score: score.encode("score"), train: train.encode("head") };
+}
+
+/** x [N, D], target [N, D] (the teacher's normed hidden states), factor [] → loss [], dx [N, D] (and "d:…" of the norm). */
+export function distillationGraph(config: Config, { dialect, full }: HeadOptions): Uint8Array {
+  const graph = new Graph(dialect);
+  const x = graph.input("x", "float32", ["N", config.hiddenSize]);
+  const norm = graph.input(FINAL_NORM, "float32", [config.hiddenSize]);
+  const target = graph.input("target", "float32", ["N", config.hiddenSize]);
+  const loss = scaledSquaredError(
+    rmsNorm(x, norm, config.normEpsilon),
+    target,
+    graph.input("factor", "float32", []),
+  );
+  graph.output("loss", loss);
+  gradients(graph, loss, x, full ? [norm] : []);
+  return graph.encode("distillation");
+}
+
+/** x [N, D] → y [N, D]: the final norm alone, for a teacher's hidden states. */
+export function finalNormGraph(config: Config, dialect: Dialect): Uint8Array {
+  const graph = new Graph(dialect);
+  const x = graph.input("x", "float32", ["N", config.hiddenSize]);
+  graph.output("y", rmsNorm(x, graph.input(FINAL_NORM, "float32", [config.hiddenSize]), config.normEpsilon));
+  return graph.encode("final norm");
+}
+
+function gradients(graph: Graph, loss: Tensor, x: Tensor, parameters: readonly Tensor[]): void {
+  for (const [tensor, gradient] of differentiate(graph, new Map([[loss, graph.scalar(1)]]), [
+    x,
+    ...parameters,
+  ])) {
+    graph.output(tensor === x ? "dx" : `d:${tensor.name}`, gradient);
+  }
+}

@@ -1,0 +1,122 @@
+/** What is trained: values, gradients and AdamW's moments, flat in memory, one block per unit. */
+import type { WeightSpec } from "../architectures/architecture.ts";
+import { float32 } from "../runtime/session.ts";
+import type { OrtTensor } from "../runtime/session.ts";
+
+const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
+
+/** The trained tensors of one unit (or of the ends of the model). */
+export class ParameterBlock {
+  readonly name: string;
+  readonly specs: readonly WeightSpec[];
+  readonly values: Float32Array;
+  readonly gradients: Float32Array;
+  readonly firstMoment: Float32Array;
+  readonly secondMoment: Float32Array;
+  /** Views of the above by name, as sessions take them. */
+  readonly feeds: Readonly<Record<string, OrtTensor>>;
+  readonly fetches: Readonly<Record<string, OrtTensor>>;
+  #offsets = new Map<string, number>();
+
+  constructor(name: string, specs: readonly WeightSpec[]) {
+    const total = specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    this.name = name;
+    this.specs = specs;
+    this.values = new Float32Array(total);
+    this.gradients = new Float32Array(total);
+    this.firstMoment = new Float32Array(total);
+    this.secondMoment = new Float32Array(total);
+    let offset = 0;
+    for (const spec of specs) {
+      this.#offsets.set(spec.name, offset);
+      offset += sizeOf(spec.shape);
+    }
+    this.feeds = this.#views("", this.values);
+    this.fetches = this.#views("d:", this.gradients);
+  }
+
+  #views(prefix: string, buffer: Float32Array): Record<string, OrtTensor> {
+    return Object.fromEntries(
+      this.specs.map(({ name, shape }) => [
+        prefix + name,
+        float32(this.#slice(name, shape, buffer), ...shape),
+      ]),
+    );
+  }
+
+  #slice(name: string, shape: readonly number[], buffer: Float32Array): Float32Array {
+    const offset = this.#offsets.get(name)!;
+    return buffer.subarray(offset, offset + sizeOf(shape));
+  }
+
+  /** The values of a tensor: a view. */
+  value(name: string): Float32Array {
+    return this.feeds[name]!.data as Float32Array;
+  }
+
+  /** The gradient of a tensor: a view. */
+  gradient(name: string): Float32Array {
+    return this.fetches[`d:${name}`]!.data as Float32Array;
+  }
+}
+
+export interface AdamWOptions {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly weightDecay: number;
+}
+
+/** The L2 norm of all gradients together. */
+export function gradientNorm(blocks: readonly ParameterBlock[]): number {
+  let sum = 0;
+  for (const { gradients } of blocks) {
+    for (let i = 0; i < gradients.length; i++) sum += gradients[i]! * gradients[i]!;
+  }
+  return Math.sqrt(sum);
+}
+
+/**
+ * One step of AdamW (arXiv 1711.05101): gradients times `gradientScale`, at `learningRate`; `step` counts from 1. Decay
+ * applies to matrices alone.
+ */
+export function adamW(
+  block: ParameterBlock,
+  step: number,
+  learningRate: number,
+  gradientScale: number,
+  options: AdamWOptions,
+): void {
+  const { beta1, beta2, epsilon, weightDecay } = options;
+  const correction1 = 1 / (1 - beta1 ** step);
+  const correction2 = 1 / (1 - beta2 ** step);
+  const { values, gradients, firstMoment, secondMoment } = block;
+  let start = 0;
+  for (const { shape } of block.specs) {
+    const end = start + sizeOf(shape);
+    const keep = 1 - learningRate * (shape.length === 2 ? weightDecay : 0);
+    for (let i = start; i < end; i++) {
+      const gradient = gradients[i]! * gradientScale;
+      const m = beta1 * firstMoment[i]! + (1 - beta1) * gradient;
+      const v = beta2 * secondMoment[i]! + (1 - beta2) * gradient * gradient;
+      firstMoment[i] = m;
+      secondMoment[i] = v;
+      values[i] =
+        values[i]! * keep - (learningRate * m * correction1) / (Math.sqrt(v * correction2) + epsilon);
+    }
+    start = end;
+  }
+}
+
+/** Linear warm-up over `warmupSteps`, then half a cosine down to 0 at `totalSteps`; constant if that is null. `step` from 0. */
+export function learningRateAt(
+  step: number,
+  peak: number,
+  warmupSteps: number,
+  totalSteps: number | null,
+): number {
+  if (step < warmupSteps) return (peak * (step + 1)) / warmupSteps;
+  if (totalSteps === null) return peak;
+  const progress = Math.min(1, (step - warmupSteps) / Math.max(1, totalSteps - warmupSteps));
+  return (peak * (1 + Math.cos(Math.PI * progress))) / 2;
+}

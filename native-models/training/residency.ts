@@ -1,0 +1,77 @@
+/** Brings a stored weight into memory in the form in which a graph takes it (graph/linear.ts, `weightInput`). */
+import { encode } from "../formats/storage.ts";
+import { QUANTISATION_BLOCK, storageFor } from "../graph/linear.ts";
+import type { GraphStorage } from "../graph/linear.ts";
+import { float16, float32, tensor } from "../runtime/session.ts";
+import type { OrtTensor } from "../runtime/session.ts";
+import type { Weight } from "../weights.ts";
+
+/** Rows that are decoded at a time: the f32 copy of a whole matrix never exists beside its quantised one. */
+const ROWS_AT_A_TIME = 1024;
+
+/** The tensors of a weight by the names of its graph inputs. Vectors are always f32. Throws what reading throws. */
+export function residentWeight(
+  name: string,
+  weight: Weight,
+  wanted: GraphStorage,
+): Record<string, OrtTensor> {
+  const { rows, columns, shape } = weight;
+  const storage = shape.length === 1 ? "f32" : storageFor([rows, columns], wanted);
+  if (storage === "f32") return { [name]: float32(weight.readFloat32(), ...shape) };
+  if (storage === "f16") {
+    const values = new Uint16Array(rows * columns);
+    eachRows(weight, (data, first) =>
+      values.set(new Uint16Array(encode("f16", data).buffer), first * columns),
+    );
+    return { [name]: float16(values, ...shape) };
+  }
+  const scales = new Float32Array((rows * columns) / QUANTISATION_BLOCK);
+  const scaleTensor = { [`${name}.scales`]: float32(scales, rows, columns / QUANTISATION_BLOCK) };
+  const codes = new Int8Array(ROWS_AT_A_TIME * columns);
+  if (storage === "q8") {
+    const values = new Int8Array(rows * columns);
+    eachRows(weight, (data, first) =>
+      quantise(data, 127, values.subarray(first * columns), scales.subarray((first * columns) / 32)),
+    );
+    return { [name]: tensor("int8", values, [rows, columns]), ...scaleTensor };
+  }
+  const values = new Uint8Array((rows * columns) / 2);
+  eachRows(weight, (data, first) => {
+    quantise(data, 7, codes, scales.subarray((first * columns) / 32));
+    packHalves(codes.subarray(0, data.length), columns, values.subarray((first * columns) / 2));
+  });
+  return { [name]: tensor("uint8", values, [rows, columns / 2]), ...scaleTensor };
+}
+
+function eachRows(weight: Weight, use: (data: Float32Array, first: number) => void): void {
+  for (let first = 0; first < weight.rows; first += ROWS_AT_A_TIME) {
+    use(weight.readFloat32(first, Math.min(ROWS_AT_A_TIME, weight.rows - first)), first);
+  }
+}
+
+/**
+ * Blocks of 32 as codes and a scale. Codes go from −(largest + 1) to `largest`; the value of largest magnitude takes the
+ * negative end, as in GGML's q4_0.
+ */
+function quantise(data: Float32Array, largest: number, codes: Int8Array, scales: Float32Array): void {
+  for (let start = 0; start < data.length; start += QUANTISATION_BLOCK) {
+    const end = start + QUANTISATION_BLOCK;
+    let extreme = 0;
+    for (let i = start; i < end; i++) if (Math.abs(data[i]!) > Math.abs(extreme)) extreme = data[i]!;
+    const scale = extreme / -(largest + 1);
+    const inverse = scale === 0 ? 0 : 1 / scale;
+    scales[start / QUANTISATION_BLOCK] = scale;
+    for (let i = start; i < end; i++) codes[i] = Math.min(largest, Math.round(data[i]! * inverse));
+  }
+}
+
+/** Codes −8…7 of each row, two to a byte: the left half of a row in the low bits, the right half in the high ones. */
+function packHalves(codes: Int8Array, columns: number, bytes: Uint8Array): void {
+  const half = columns / 2;
+  for (let row = 0; row * columns < codes.length; row++) {
+    for (let i = 0; i < half; i++) {
+      const [left, right] = [codes[row * columns + i]! + 8, codes[row * columns + half + i]! + 8];
+      bytes[row * half + i] = left | (right << 4);
+    }
+  }
+}

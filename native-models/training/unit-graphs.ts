@@ -1,0 +1,136 @@
+/** The training graphs of a unit: one forward and one backward model serve every block, weights and adapters are inputs. */
+import type { Architecture, BlockOps, Config, Half, WeightSpec } from "../architectures/architecture.ts";
+import { attend, mergeHeads, padRows, rope, rowLayout, splitHeads, unpadRows } from "../graph/attention.ts";
+import { differentiate } from "../graph/differentiate.ts";
+import { add, swiglu } from "../graph/elementwise.ts";
+import { Graph } from "../graph/graph.ts";
+import type { Dialect, Tensor } from "../graph/graph.ts";
+import { addLora, dense, linear, weightInput } from "../graph/linear.ts";
+import type { GraphStorage } from "../graph/linear.ts";
+import { rmsNorm } from "../graph/norm.ts";
+
+/** What one pair of graphs covers: a whole block, or one half of it where the other was dropped. */
+export type Section = "block" | Half;
+
+/** What is trained: nothing, adapters beside the weights, or the weights. */
+export type Trainable =
+  | { readonly kind: "none" }
+  | {
+      readonly kind: "lora";
+      readonly rank: number;
+      readonly alpha: number;
+      readonly targets: readonly string[];
+    }
+  | { readonly kind: "full" };
+
+export interface UnitOptions {
+  readonly trainable: Trainable;
+  /** How linear weights come in; norms and biases are always f32. */
+  readonly storage: GraphStorage;
+  readonly dialect: Dialect;
+}
+
+/** The halves that a section has, in order. */
+export const halvesOf = (section: Section): readonly Half[] =>
+  section === "block" ? ["attention", "mlp"] : [section];
+
+/** The weights of a section, relative to its block. */
+export function sectionWeights(architecture: Architecture, config: Config, section: Section): WeightSpec[] {
+  const weights = architecture.weights(config);
+  return halvesOf(section).flatMap((half) => weights[half]);
+}
+
+/** What is trained in a section, relative to its block: LoRA pairs in PEFT's names, or the weights themselves. */
+export function sectionParameters(
+  architecture: Architecture,
+  config: Config,
+  section: Section,
+  trainable: Trainable,
+): WeightSpec[] {
+  if (trainable.kind === "none") return [];
+  const weights = sectionWeights(architecture, config, section);
+  if (trainable.kind === "full") return weights;
+  return weights.flatMap(({ name, shape }) => {
+    const [outputs, inputs] = shape;
+    if (inputs === undefined || !targeted(name, trainable.targets)) return [];
+    return [
+      { name: adapterName(name, "A"), shape: [trainable.rank, inputs] },
+      { name: adapterName(name, "B"), shape: [outputs, trainable.rank] },
+    ];
+  });
+}
+
+/** "self_attn.q_proj.weight" → "self_attn.q_proj.lora_A.weight" */
+export const adapterName = (weight: string, side: "A" | "B") =>
+  weight.replace(/weight$/, `lora_${side}.weight`);
+
+const targeted = (weight: string, targets: readonly string[]) =>
+  targets.some((target) => weight.includes(`${target}.weight`));
+
+/**
+ * The models of a section. forward: x [N, D] → y [N, D]. backward: x, dy [N, D] → dx [N, D] and "d:<name>" for each
+ * parameter; it computes the forward pass again rather than keep it.
+ */
+export function unitGraphs(
+  architecture: Architecture,
+  config: Config,
+  section: Section,
+  options: UnitOptions,
+): { forward: Uint8Array; backward: Uint8Array } {
+  const build = (graph: Graph): { x: Tensor; y: Tensor } => {
+    const ops = trainingOps(graph, architecture, config, options);
+    const x = graph.input("x", "float32", ["N", config.hiddenSize]);
+    const y = halvesOf(section).reduce((hidden, half) => architecture[half](hidden, ops), x);
+    return { x, y };
+  };
+  const forward = new Graph(options.dialect);
+  forward.output("y", build(forward).y);
+
+  const backward = new Graph(options.dialect);
+  const { x, y } = build(backward);
+  const parameters = sectionParameters(architecture, config, section, options.trainable).map(({ name }) =>
+    backward.inputs.get(name)!,
+  );
+  const seed = backward.input("dy", "float32", y.shape);
+  for (const [tensor, gradient] of differentiate(backward, new Map([[y, seed]]), [x, ...parameters])) {
+    backward.output(tensor === x ? "dx" : `d:${tensor.name}`, gradient);
+  }
+  return { forward: forward.encode(`${section} forward`), backward: backward.encode(`${section} backward`) };
+}
+
+function trainingOps(
+  graph: Graph,
+  architecture: Architecture,
+  config: Config,
+  { trainable, storage }: UnitOptions,
+): BlockOps {
+  const { headDim, heads, kvHeads } = config;
+  const layout = rowLayout(graph, headDim);
+  const specs = new Map(sectionWeights(architecture, config, "block").map((spec) => [spec.name, spec.shape]));
+  const vector = (name: string) => graph.input(name, "float32", specs.get(name)!);
+
+  const project = (x: Tensor, name: string): Tensor => {
+    const weight = `${name}.weight`;
+    const shape = specs.get(weight) as readonly [number, number];
+    const matrix = dense(weightInput(graph, weight, storage, shape));
+    const base = specs.has(`${name}.bias`)
+      ? linear(x, matrix, { plus: vector(`${name}.bias`) })
+      : linear(x, matrix);
+    if (trainable.kind !== "lora" || !targeted(weight, trainable.targets)) return base;
+    const a = graph.input(adapterName(weight, "A"), "float32", [trainable.rank, shape[1]]);
+    const b = graph.input(adapterName(weight, "B"), "float32", [shape[0], trainable.rank]);
+    return addLora(base, x, a, b, trainable.alpha);
+  };
+  return {
+    linear: (x, ...names) => names.map((name) => project(x, name)) as never,
+    rmsNorm: (x, name) => rmsNorm(x, vector(`${name}.weight`), config.normEpsilon),
+    attention: (q, k, v) => {
+      const queries = rope(splitHeads(padRows(q, layout), heads), layout); // [B, H, T, Dh]
+      const keys = rope(splitHeads(padRows(k, layout), kvHeads), layout); // [B, K, T, Dh]
+      const values = splitHeads(padRows(v, layout), kvHeads); // [B, K, T, Dh]
+      return unpadRows(mergeHeads(attend(queries, keys, values, layout.mask, headDim ** -0.5)), layout); // [N, H·Dh]
+    },
+    swiglu,
+    add,
+  };
+}

@@ -1,0 +1,210 @@
+import { describe, expect, test } from "vitest";
+import { LoraTargets } from "../../../preload/contract/plan.ts";
+import { Batcher } from "../../../native-models/training/batch.ts";
+import type { TokenRow } from "../../../native-models/training/batch.ts";
+import { Stack } from "../../../native-models/training/stack.ts";
+import type { Kept } from "../../../native-models/training/stack.ts";
+import type { Trainable } from "../../../native-models/training/unit-graphs.ts";
+import { goldenModel } from "../architectures/golden-model.ts";
+import { goldenAdapters, goldenNames, gradientError, readGolden } from "../architectures/golden-weights.ts";
+import type { Golden, GoldenTensor } from "../architectures/golden-weights.ts";
+
+const none: Trainable = { kind: "none" };
+
+function open(
+  golden: Golden,
+  trainable: Trainable,
+  options: Partial<Parameters<typeof Stack.open>[1]> = {},
+): Stack {
+  return Stack.open(goldenModel(golden), { threads: 1, trainable, ...options });
+}
+
+const wholeRows = ({ ids }: Golden): TokenRow[] => ids.map((row) => ({ ids: row, promptLength: 1 }));
+
+/** −log softmax(logits[row, position])[label]. */
+function nllOf({ shape, data }: GoldenTensor, row: number, position: number, label: number): number {
+  const [, tokens, vocabulary] = shape as [number, number, number];
+  const logits = data.subarray(
+    (row * tokens + position) * vocabulary,
+    (row * tokens + position + 1) * vocabulary,
+  );
+  const largest = Math.max(...logits);
+  return (
+    largest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0)) - logits[label]!
+  );
+}
+
+const expectedNll = (golden: Golden) =>
+  golden.ids.flatMap((ids, row) =>
+    ids.slice(1).map((label, position) => nllOf(golden.logits, row, position, label)),
+  );
+
+function worst(actual: Float32Array, expected: readonly number[]): number {
+  expect(actual.length).toBe(expected.length);
+  return Math.max(...expected.map((value, i) => Math.abs(value - actual[i]!)));
+}
+
+/** Adds the gradients of the fixture's loss, a row at a time: each row has its own weight and its own prompt. */
+async function accumulateGolden(stack: Stack, golden: Golden): Promise<number> {
+  const batcher = new Batcher(stack.model.config);
+  stack.clearGradients();
+  let loss = 0;
+  for (const [row, ids] of golden.ids.entries()) {
+    const weights = golden.tokenWeights[row]!;
+    const first = weights.findIndex((weight) => weight > 0);
+    const batch = batcher.batch([{ ids, promptLength: first + 1 }]);
+    loss += (await stack.accumulate(batch, weights[first]!)).loss;
+  }
+  return loss;
+}
+
+describe.each(goldenNames)("%s", (name) => {
+  const golden = readGolden(name);
+
+  test("gives the reference implementation's log-likelihoods", async () => {
+    const stack = open(golden, none);
+    const nll = await stack.nll(new Batcher(stack.model.config).batch(wholeRows(golden)));
+    expect(worst(nll, expectedNll(golden))).toBeLessThan(1e-4);
+    await stack.close();
+  });
+
+  test("gives float64's gradients in a full update", async () => {
+    const stack = open(golden, { kind: "full" });
+    expect(await accumulateGolden(stack, golden)).toBeCloseTo(golden.full.loss, 4);
+    for (const { name: block, specs } of stack.parameters) {
+      const parameters = stack.parameters.find((candidate) => candidate.name === block)!;
+      for (const { name: weight } of specs) {
+        const upstream = block === "ends" ? weight : `model.layers.${block.split(".")[0]}.${weight}`;
+        expect(gradientError(golden, upstream, parameters.gradient(weight)), upstream).toBeLessThan(1e-4);
+      }
+    }
+    await stack.close();
+  });
+
+  test("gives float64's gradients of adapters", async () => {
+    const { rank, alpha } = golden.lora;
+    const stack = open(golden, { kind: "lora", rank, alpha, targets: LoraTargets });
+    const adapters = goldenAdapters(golden);
+    const upstream = (block: string, weight: string) => `model.layers.${block.split(".")[0]}.${weight}`;
+    for (const { name: block, specs, value } of stack.parameters.map((p) => ({
+      name: p.name,
+      specs: p.specs,
+      value: p.value.bind(p),
+    }))) {
+      for (const { name: weight } of specs) value(weight).set(adapters.get(upstream(block, weight))!.data);
+    }
+    expect(await accumulateGolden(stack, golden)).toBeCloseTo(golden.lora.loss, 4);
+    for (const parameters of stack.parameters) {
+      for (const { name: weight } of parameters.specs) {
+        const error = gradientError(golden, upstream(parameters.name, weight), parameters.gradient(weight));
+        expect(error, `${parameters.name} ${weight}`).toBeLessThan(1e-4);
+      }
+    }
+    await stack.close();
+  });
+
+  test("gives the reference's logits with any unit left out", async () => {
+    const stack = open(golden, none);
+    const batcher = new Batcher(stack.model.config);
+    // The last logits are seen through the NLL of each token of the vocabulary as the next one.
+    for (const [unit, { shape, data }] of Object.entries(golden.lastLogitsWithout)) {
+      const [kind, index] = unit.split(" ") as ["block" | "attention" | "mlp", string];
+      const kept: Kept[] = stack.kept.map(() => "block");
+      kept[Number(index)] = kind === "block" ? null : kind === "attention" ? "mlp" : "attention";
+      stack.keep(kept);
+      for (const [row, ids] of golden.ids.entries()) {
+        const labels = [0, 7, shape[1]! - 1];
+        const batch = batcher.batch(
+          labels.map((label) => ({ ids: [...ids, label], promptLength: ids.length })),
+        );
+        const last = {
+          shape: [1, 1, shape[1]!],
+          data: data.subarray(row * shape[1]!, (row + 1) * shape[1]!),
+        };
+        expect(
+          worst(
+            await stack.nll(batch),
+            labels.map((label) => nllOf(last, 0, 0, label)),
+          ),
+          unit,
+        ).toBeLessThan(1e-4);
+      }
+    }
+    await stack.close();
+  });
+});
+
+describe("on the grouped-query fixture", () => {
+  const golden = readGolden("llama-gqa");
+
+  test("rows of different lengths in one batch do not see each other", async () => {
+    const stack = open(golden, none);
+    const batcher = new Batcher(stack.model.config);
+    const [first, second] = golden.ids as [number[], number[]];
+    const rows = [first, second.slice(0, 5), first.slice(2, 9)].map((ids) => ({ ids, promptLength: 1 }));
+    const together = await stack.nll(batcher.batch(rows));
+    const apart = [];
+    for (const row of rows) apart.push(...(await stack.nll(batcher.batch([row]))));
+    expect(worst(together, apart)).toBeLessThan(1e-5);
+    await stack.close();
+  });
+
+  test("a scan equals leaving each unit out and running the whole stack again", async () => {
+    const stack = open(golden, none);
+    const batch = new Batcher(stack.model.config).batch(wholeRows(golden));
+    const whole = stack.kept;
+    const candidates = whole.flatMap((_, block) =>
+      ([null, "attention", "mlp"] as const).map((left): Kept[] =>
+        whole.map((section, i) => (i === block ? left : section)),
+      ),
+    );
+    const scanned: Float32Array[] = [];
+    await stack.scan(batch, candidates, (candidate, nll) => (scanned[candidate] = nll));
+    for (const [index, candidate] of candidates.entries()) {
+      stack.keep(candidate);
+      expect([...scanned[index]!]).toEqual([...(await stack.nll(batch))]);
+    }
+    await stack.close();
+  });
+
+  test("a block's influence is one minus the cosine of its input and output", async () => {
+    const stack = open(golden, none);
+    const batch = new Batcher(stack.model.config).batch([{ ids: [...golden.ids[0]!, 0], promptLength: 1 }]);
+    const [first] = await stack.influence(batch, false);
+    const [embedded, after] = golden.hiddenStates as [GoldenTensor, GoldenTensor];
+    const width = embedded.shape[2]!;
+    const tokens = embedded.shape[1]!;
+    let sum = 0;
+    for (let token = 0; token < tokens; token++) {
+      const [a, b] = [embedded, after].map(({ data }) => [
+        ...data.subarray(token * width, (token + 1) * width),
+      ]) as [number[], number[]];
+      const dot = (x: number[], y: number[]) => x.reduce((total, value, i) => total + value * y[i]!, 0);
+      sum += dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+    }
+    expect(first!.influence).toBeCloseTo(1 - sum / tokens, 4);
+    await stack.close();
+  });
+
+  test("distillation from the stack itself has no loss and moves nothing", async () => {
+    const stack = open(golden, { kind: "lora", rank: 2, alpha: 4, targets: LoraTargets });
+    const batch = new Batcher(stack.model.config).batch(wholeRows(golden));
+    const target = (await stack.normedHidden(batch)).slice();
+    stack.clearGradients();
+    const losses = await stack.accumulate(batch, 0, { target, factor: 1 });
+    expect(losses).toEqual({ loss: 0, distillation: 0 });
+    expect(stack.parameters.every(({ gradients }) => gradients.every((gradient) => gradient === 0))).toBe(
+      true,
+    );
+    await stack.close();
+  });
+
+  test("a base held in half precision stays near the f32 one", async () => {
+    const [exact, held] = [open(golden, none), open(golden, none, { storage: "f16" })];
+    const batch = new Batcher(exact.model.config).batch(wholeRows(golden));
+    const error = worst(await held.nll(batch), [...(await exact.nll(batch))]);
+    expect(error).toBeGreaterThan(0);
+    expect(error).toBeLessThan(0.01);
+    await Promise.all([exact.close(), held.close()]);
+  });
+});
