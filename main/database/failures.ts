@@ -1,0 +1,30 @@
+import Database from "better-sqlite3";
+import { AppError } from "../../native-models/failure.ts";
+import type { Failure } from "../../native-models/failure.ts";
+
+/** What an SQLite error about the database at `path` means to a person; null where it is a bug in our statement. */
+function meaning(code: string, path: string, reason: string): Failure | null {
+  switch (code) {
+    case "SQLITE_FULL":
+    case "SQLITE_IOERR_SHMSIZE": // the shared-memory file of WAL is the first to miss its space
+      return { code: "disk-full", path };
+    case "SQLITE_NOTADB":
+      return { code: "corrupt-file", path, section: "database", reason };
+    case "SQLITE_BUSY":
+      return { code: "home-in-use", path };
+  }
+  if (/^SQLITE_(CORRUPT)/.test(code)) return { code: "corrupt-file", path, section: "database", reason };
+  if (/^SQLITE_(CANTOPEN|READONLY|PERM|IOERR)/.test(code)) return { code: "unwritable", path, reason };
+  return null;
+}
+
+/** Runs `work`; SQLite's errors about the disk and the file come out as disk-full, unwritable, corrupt-file, home-in-use. */
+export function explained<Result>(path: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error;
+    const failure = meaning(error.code, path, error.message);
+    throw failure ? new AppError(failure) : error;
+  }
+}

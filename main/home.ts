@@ -1,0 +1,67 @@
+/** COPPICE_HOME: the one folder that holds all that Coppice keeps, and where each thing is in it. */
+import { mkdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { isAbsolute, join, resolve } from "node:path";
+import { AppError } from "../native-models/failure.ts";
+
+export interface Home {
+  folder: string;
+  database: string;
+  /** runs/<id>/: a run's checkpoints and its result. */
+  runs: string;
+  /** datasets/<hash>/: splits as the engine reads them. */
+  datasets: string;
+  /** models/: copies of base models that may not change under a run. */
+  models: string;
+  logs: string;
+}
+
+/** The folder: COPPICE_HOME, else the system's place for a program's data. */
+export function homeFolder(
+  environment: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+  userFolder = homedir(),
+): string {
+  const { COPPICE_HOME, LOCALAPPDATA, XDG_DATA_HOME } = environment;
+  if (COPPICE_HOME) return resolve(COPPICE_HOME);
+  if (platform === "win32") return join(LOCALAPPDATA || join(userFolder, "AppData", "Local"), "Coppice");
+  if (platform === "darwin") return join(userFolder, "Library", "Application Support", "Coppice");
+  // The XDG base directory specification: a relative path there is invalid and to be ignored.
+  const data =
+    XDG_DATA_HOME && isAbsolute(XDG_DATA_HOME) ? XDG_DATA_HOME : join(userFolder, ".local", "share");
+  return join(data, "coppice");
+}
+
+/** What is where in the home `folder`; makes nothing. */
+export function homeIn(folder: string): Home {
+  return {
+    folder,
+    database: join(folder, "coppice.db"),
+    runs: join(folder, "runs"),
+    datasets: join(folder, "datasets"),
+    models: join(folder, "models"),
+    logs: join(folder, "logs"),
+  };
+}
+
+/** Makes the folders that are missing, for this account only (0700). Failures: unwritable, disk-full. */
+export function makeHome(home: Home): void {
+  for (const folder of [home.folder, home.runs, home.datasets, home.models, home.logs]) {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      const { code = "", message } = error as NodeJS.ErrnoException;
+      if (code === "ENOSPC" || code === "EDQUOT") throw new AppError({ code: "disk-full", path: folder });
+      throw new AppError({ code: "unwritable", path: folder, reason: whyNot[code] ?? message });
+    }
+  }
+}
+
+const whyNot: Record<string, string> = {
+  EACCES: "this account may not write there",
+  EPERM: "this account may not write there",
+  EROFS: "the file system is read-only",
+  EEXIST: "there is a file of that name",
+  ENOTDIR: "a part of the path is a file",
+  ENOENT: "no folder can be made there",
+};
