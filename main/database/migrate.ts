@@ -1,0 +1,44 @@
+import type Database from "better-sqlite3";
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Migration } from "./migrations/index.ts";
+
+/** How many migrations a database has had; 0 is a new one. */
+export function versionOf(database: Database.Database): number {
+  return database.pragma("user_version", { simple: true }) as number;
+}
+
+/**
+ * Brings a database to the newest version: all steps or none, so a kill leaves the old version whole. One that holds
+ * something is first copied to `backups`/version-N.db.
+ */
+export function migrate(
+  database: Database.Database,
+  migrations: readonly Migration[],
+  backups: string,
+): void {
+  const found = versionOf(database);
+  if (found === migrations.length) return;
+  if (found > 0) backUp(database, join(backups, `version-${found}.db`));
+  database.pragma("foreign_keys = off"); // a step may have to rebuild a table that others refer to
+  const steps = database.transaction(() => {
+    for (const step of migrations.slice(found)) database.exec(step);
+    const broken = database.pragma("foreign_key_check") as unknown[];
+    if (broken.length > 0) throw new Error(`The migration breaks references: ${JSON.stringify(broken)}`);
+    database.pragma(`user_version = ${migrations.length}`);
+  });
+  steps.immediate();
+  database.pragma("foreign_keys = on");
+}
+
+/** Copies a live database to `path`, replacing an older copy only by a whole new one. */
+function backUp(database: Database.Database, path: string): void {
+  const partial = `${path}.partial`;
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  rmSync(partial, { force: true });
+  database.prepare("vacuum into ?").run(partial);
+  const file = openSync(partial, "r+");
+  fsyncSync(file);
+  closeSync(file);
+  renameSync(partial, path);
+}

@@ -1,0 +1,64 @@
+import Database from "better-sqlite3";
+import { statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fail } from "../../native-models/failure.ts";
+import { explained } from "./failures.ts";
+import { migrate, versionOf } from "./migrate.ts";
+import { migrations as allMigrations } from "./migrations/index.ts";
+import { Store } from "./store.ts";
+
+/** A reader waits this long for a writer that is just opening or closing the database. */
+const patienceMs = 5000;
+
+/**
+ * Opens the database at `path` for its single writer (the caller holds the writer's lock), making or migrating it.
+ * Failures: newer-database (the file stays byte-identical), corrupt-file, unwritable, disk-full.
+ */
+export function openDatabase(path: string, migrations = allMigrations): Store {
+  return explained(path, () => {
+    refuseNewer(path, migrations.length);
+    const database = new Database(path, { timeout: patienceMs });
+    try {
+      database.pragma("journal_mode = wal");
+      database.pragma("synchronous = full"); // better-sqlite3 compiles in NORMAL: the last commits could be lost with the power
+      database.pragma("foreign_keys = on");
+      database.pragma("secure_delete = on");
+      migrate(database, migrations, join(dirname(path), "backups"));
+      return new Store(database);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  });
+}
+
+/**
+ * Opens the database at `path` to read while another process may be writing it; null if it is missing or of an older
+ * version, which only a writer can mend. Failures: newer-database, corrupt-file, unwritable.
+ */
+export function openDatabaseToRead(path: string, migrations = allMigrations): Store | null {
+  if (isEmpty(path)) return null;
+  return explained(path, () => {
+    refuseNewer(path, migrations.length);
+    const database = new Database(path, { readonly: true, timeout: patienceMs });
+    if (versionOf(database) === migrations.length) return new Store(database);
+    database.close();
+    return null;
+  });
+}
+
+/** Looks at the version through a read-only connection, so that a newer program's file is not touched. */
+function refuseNewer(path: string, supported: number): void {
+  if (isEmpty(path)) return;
+  const database = new Database(path, { readonly: true, timeout: patienceMs });
+  try {
+    const found = versionOf(database);
+    if (found > supported) fail({ code: "newer-database", path, found, supported });
+  } finally {
+    database.close();
+  }
+}
+
+function isEmpty(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0;
+}

@@ -1,0 +1,158 @@
+/** The tables of the newest version, as kysely sees them; what they mean stands in migrations/. JSON columns are text. */
+import type { Generated, GeneratedAlways } from "kysely";
+import type { Message } from "../../preload/contract/data.ts";
+import type { Phase, RunState, Subject } from "../../preload/contract/run.ts";
+
+export interface ModelsTable {
+  id: Generated<number>;
+  path: string;
+  name: string;
+  format: string;
+  architecture: string;
+  summary: string;
+  sizeBytes: number;
+  sha256: string | null;
+  addedAt: string;
+  usedAt: string;
+}
+
+export interface DatasetsTable {
+  id: Generated<number>;
+  folder: string;
+  name: string;
+  report: string;
+  addedAt: string;
+  usedAt: string;
+}
+
+/** Why a run is paused: a person asked for it, or its program ended while it ran. */
+export type PauseReason = "asked" | "interrupted";
+
+export interface RunsTable {
+  id: string;
+  name: string;
+  state: RunState;
+  pauseReason: PauseReason | null;
+  phase: Phase | null;
+  round: number | null;
+  fraction: Generated<number>;
+  secondsLeft: number | null;
+  seed: number;
+  modelId: number | null;
+  datasetId: number | null;
+  output: string | null;
+  failure: string | null;
+  note: Generated<string>;
+  activeSeconds: Generated<number>;
+  peakMemoryBytes: number | null;
+  createdAt: string;
+  startedAt: string | null;
+  resumedAt: string | null;
+  updatedAt: string;
+  finishedAt: string | null;
+  plan: string;
+}
+
+export interface RoundsTable {
+  runId: string;
+  round: number;
+  scorer: string | null;
+  scoredRows: number | null;
+  dropped: string | null;
+  kept: string | null;
+  checkpoint: string | null;
+}
+
+export interface UnitScoresTable {
+  runId: string;
+  round: number;
+  unit: number;
+  score: number;
+  accuracy: number | null;
+}
+
+export interface MetricsTable {
+  runId: string;
+  step: number;
+  loss: number;
+  distillationLoss: number | null;
+  learningRate: number;
+  gradientNorm: number;
+  tokensPerSecond: number;
+  tokens: number;
+}
+
+export interface ValidationsTable {
+  runId: string;
+  step: number;
+  epoch: number;
+  loss: number;
+  accuracy: string | null;
+}
+
+export type EvaluatedSplit = "valid" | "test" | "off-domain";
+
+export interface EvaluationsTable {
+  id: Generated<number>;
+  runId: string | null;
+  modelId: number | null;
+  datasetId: number | null;
+  subject: Subject;
+  split: EvaluatedSplit;
+  units: GeneratedAlways<number>;
+  healed: GeneratedAlways<number>;
+  accuracy: GeneratedAlways<number | null>;
+  perplexity: GeneratedAlways<number | null>;
+  tokensPerSecond: GeneratedAlways<number | null>;
+  sizeBytes: GeneratedAlways<number | null>;
+  createdAt: string;
+  depth: string;
+}
+
+export interface RunEventsTable {
+  id: Generated<number>;
+  runId: string;
+  event: string;
+  createdAt: string;
+  body: string;
+}
+
+export interface ConversationsTable {
+  id: Generated<number>;
+  title: string;
+  model: string;
+  systemPrompt: Generated<string>;
+  sampling: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** `writing`: an answer that is still coming; `stopped`: one that ended before its end. */
+export type MessageState = "writing" | "done" | "stopped";
+
+export interface MessagesTable {
+  id: Generated<number>;
+  conversationId: number;
+  parentId: number | null;
+  role: Message["role"];
+  state: MessageState;
+  model: string | null;
+  tokens: number | null;
+  tokensPerSecond: number | null;
+  createdAt: string;
+  content: string;
+}
+
+export interface Schema {
+  models: ModelsTable;
+  datasets: DatasetsTable;
+  runs: RunsTable;
+  rounds: RoundsTable;
+  unitScores: UnitScoresTable;
+  metrics: MetricsTable;
+  validations: ValidationsTable;
+  evaluations: EvaluationsTable;
+  runEvents: RunEventsTable;
+  conversations: ConversationsTable;
+  messages: MessagesTable;
+}

@@ -1,0 +1,71 @@
+import type Database from "better-sqlite3";
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
+import type { Compilable } from "kysely";
+import { explained } from "./failures.ts";
+import type { Schema } from "./schema.ts";
+
+/** The typed query builder. It builds only: a `Store` runs what it made, at once (docs/decisions/0003). */
+export const query = new Kysely<Schema>({
+  dialect: {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (database) => new SqliteIntrospector(database),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  },
+});
+
+/**
+ * An open database. Every call is synchronous: when it returns, its rows are on disk, or, within `transaction`, will be
+ * when that returns. Failures: disk-full, unwritable (also every write to a read-only store), corrupt-file.
+ *
+ *     store.all(query.selectFrom("runs").select(["id", "state"]).where("state", "=", "paused"))
+ */
+export class Store {
+  readonly path: string;
+  readonly #database: Database.Database;
+  readonly #statements = new Map<string, Database.Statement>();
+
+  constructor(database: Database.Database) {
+    this.path = database.name;
+    this.#database = database;
+  }
+
+  /** All rows of a query. */
+  all<Row>(made: Compilable<Row>): Row[] {
+    const { sql, parameters } = made.compile();
+    return explained(this.path, () => this.#statement(sql).all(...parameters) as Row[]);
+  }
+
+  /** The first row of a query, or null. */
+  first<Row>(made: Compilable<Row>): Row | null {
+    const { sql, parameters } = made.compile();
+    return explained(this.path, () => (this.#statement(sql).get(...parameters) as Row | undefined) ?? null);
+  }
+
+  /** Runs a statement that returns no rows; gives how many it changed. */
+  run(made: Compilable): number {
+    const { sql, parameters } = made.compile();
+    return explained(this.path, () => this.#statement(sql).run(...parameters).changes);
+  }
+
+  /** Does all of `work` or nothing of it. Nested calls join the outermost. */
+  transaction<Result>(work: () => Result): Result {
+    if (this.#database.inTransaction) return work();
+    return explained(this.path, () => this.#database.transaction(work).immediate());
+  }
+
+  /** Reads an SQLite setting or check, e.g. "integrity_check". */
+  pragma(name: string): unknown {
+    return explained(this.path, () => this.#database.pragma(name, { simple: true }));
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #statement(sql: string): Database.Statement {
+    let statement = this.#statements.get(sql);
+    if (!statement) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
+    return statement;
+  }
+}
