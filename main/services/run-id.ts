@@ -1,0 +1,17 @@
+import { randomInt } from "node:crypto";
+
+/** No vowels, so that no word comes out; no 0, 1 and l, which look like others. */
+const letters = "23456789bcdfghjkmnpqrstvwxz";
+
+/** A new run's id, short and readable, and a folder's name on every system: "Lease clauses" → "lease-clauses-7f3k2". */
+export function makeRunId(name: string): string {
+  const readable = name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/\p{M}/gu, "")
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(0, 24)
+    .replace(/^-+|-+$/g, "");
+  const unique = Array.from({ length: 5 }, () => letters[randomInt(letters.length)]).join("");
+  return `${readable || "run"}-${unique}`;
+}

@@ -1,0 +1,150 @@
+import Database from "better-sqlite3";
+import { copyFileSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { migrations } from "../../../main/database/migrations/index.ts";
+import { openDatabase, openDatabaseToRead } from "../../../main/database/open.ts";
+import { query } from "../../../main/database/store.ts";
+import { Conversations } from "../../../main/services/chat.ts";
+import { Datasets } from "../../../main/services/datasets.ts";
+import { Evaluations } from "../../../main/services/evaluations.ts";
+import { Models } from "../../../main/services/models.ts";
+import { Runs } from "../../../main/services/runs.ts";
+import { failureFrom } from "../failure-from.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+
+/** A database file as the program of version 1 made it. */
+function version1(folder: string): string {
+  const path = join(folder, "coppice.db");
+  const database = new Database(path);
+  database.exec(readFileSync(join(import.meta.dirname, "version-1.sql"), "utf8"));
+  database.close();
+  return path;
+}
+
+const withTags = [
+  ...migrations,
+  "create table tags (runId text not null references runs (id), tag text not null) strict",
+];
+
+describe("a database of version 1", () => {
+  test("opens in this program with everything in it", () => {
+    const store = openDatabase(version1(temporaryFolder()));
+    const evaluations = new Evaluations(store);
+    const runs = new Runs(store, evaluations);
+    const conversations = new Conversations(store);
+    expect(new Models(store).list()).toMatchObject([{ name: "small", summary: { layers: 8 } }]);
+    expect(new Datasets(store).list()).toMatchObject([
+      { name: "clauses", report: { choiceStyle: "letters" } },
+    ]);
+    expect(runs.get("clauses-7f3k2")).toMatchObject({
+      state: "done",
+      note: "the good one",
+      plan: { seed: 7 },
+    });
+    expect(runs.metrics("clauses-7f3k2").map(({ loss }) => loss)).toEqual([2.5, 2.25]);
+    expect(runs.validations("clauses-7f3k2")).toMatchObject([{ loss: 2.375, accuracy: { value: 0.5 } }]);
+    expect(runs.rounds("clauses-7f3k2")).toMatchObject([
+      { dropped: [3, 4], scores: [{ unit: 3 }, { unit: 4 }] },
+    ]);
+    expect(runs.decisions("clauses-7f3k2").get("tune.epochs")).toBe(2);
+    expect(evaluations.ofRun("clauses-7f3k2")).toMatchObject([
+      { depth: { evaluation: { perplexity: 3.5 } } },
+    ]);
+    expect(conversations.messages(1).map(({ content }) => content)).toEqual([
+      "May I sublet?",
+      "With consent.",
+    ]);
+    store.close();
+  });
+
+  test("has the schema that the frozen first migration makes", () => {
+    const schema = (path: string) => {
+      const database = new Database(path, { readonly: true });
+      const rows = database
+        .prepare("select name, sql from sqlite_schema where sql is not null order by name")
+        .all();
+      database.close();
+      return rows;
+    };
+    const fresh = join(temporaryFolder(), "fresh.db");
+    openDatabase(fresh, migrations.slice(0, 1)).close();
+    expect(schema(fresh)).toEqual(schema(version1(temporaryFolder())));
+  });
+
+  test("is copied before it is migrated, and the copy is whole", () => {
+    const folder = temporaryFolder();
+    const store = openDatabase(version1(folder), withTags);
+    expect(store.pragma("user_version")).toBe(withTags.length);
+    expect(store.all(query.selectFrom("runs").select("note"))).toEqual([{ note: "the good one" }]);
+    store.close();
+    expect(readdirSync(join(folder, "backups"))).toEqual(["version-1.db"]);
+    const copy = openDatabaseToRead(join(folder, "backups", "version-1.db"));
+    expect(copy?.all(query.selectFrom("messages").select("id"))).toHaveLength(2);
+    expect(copy?.pragma("integrity_check")).toBe("ok");
+    copy?.close();
+  });
+
+  test("stays of version 1 if one step of several fails", () => {
+    const path = version1(temporaryFolder());
+    expect(() => openDatabase(path, [...withTags, "create table runs (id text)"])).toThrow(
+      "table runs already exists",
+    );
+    const store = openDatabase(path);
+    expect(store.pragma("user_version")).toBe(1);
+    expect(store.all(query.selectFrom("runs").select("id"))).toHaveLength(1);
+    store.close();
+  });
+
+  test("is not migrated by a step that breaks references", () => {
+    const path = version1(temporaryFolder());
+    expect(() => openDatabase(path, [...migrations, "delete from runs"])).toThrow("breaks references");
+    expect(openDatabaseToRead(path)?.all(query.selectFrom("runs").select("id"))).toHaveLength(1);
+  });
+
+  test("is not for a reader of a later version, who cannot migrate it", () => {
+    expect(openDatabaseToRead(version1(temporaryFolder()), withTags)).toBeNull();
+  });
+});
+
+describe("a database of a newer program", () => {
+  /** One that was killed before its last pages left the write-ahead log: only the log knows the new version. */
+  function killedNewer(folder: string): string {
+    const live = version1(temporaryFolder());
+    const path = join(folder, "coppice.db");
+    const newer = new Database(live);
+    newer.pragma("journal_mode = wal");
+    newer.pragma("user_version = 99");
+    for (const end of ["", "-wal"]) copyFileSync(live + end, path + end);
+    newer.close();
+    return path;
+  }
+
+  test.each(["openDatabase", "openDatabaseToRead"] as const)(
+    "is refused by %s and left byte for byte as it is",
+    (open) => {
+      const path = killedNewer(temporaryFolder());
+      const files = [path, `${path}-wal`];
+      const before = files.map((file) => ({ bytes: readFileSync(file), changed: statSync(file).mtimeMs }));
+      const failure = failureFrom(() => ({ openDatabase, openDatabaseToRead })[open](path));
+      expect(failure).toEqual({ code: "newer-database", path, found: 99, supported: migrations.length });
+      const after = files.map((file) => ({ bytes: readFileSync(file), changed: statSync(file).mtimeMs }));
+      expect(after).toEqual(before);
+      expect(existsSync(join(path, "..", "backups"))).toBe(false);
+    },
+  );
+});
+
+describe("a file that is no database", () => {
+  test("is named as corrupt and left as it is", () => {
+    const path = join(temporaryFolder(), "coppice.db");
+    writeFileSync(path, "not a database, but long enough to be taken for one".repeat(100));
+    const before = readFileSync(path);
+    expect(failureFrom(() => openDatabase(path))).toMatchObject({
+      code: "corrupt-file",
+      path,
+      section: "database",
+    });
+    expect(readFileSync(path)).toEqual(before);
+  });
+});

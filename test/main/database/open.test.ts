@@ -1,0 +1,107 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { openDatabase, openDatabaseToRead } from "../../../main/database/open.ts";
+import { query } from "../../../main/database/store.ts";
+import { Conversations } from "../../../main/services/chat.ts";
+import { failureFrom } from "../failure-from.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+
+describe("an open database", () => {
+  test("keeps what it acknowledged through a loss of power, and keeps references whole", () => {
+    const path = join(temporaryFolder(), "coppice.db");
+    openDatabase(path).close(); // settings of a connection have to be made again for a database that is there
+    const store = openDatabase(path);
+    expect(store.pragma("journal_mode")).toBe("wal");
+    expect(store.pragma("synchronous")).toBe(2); // FULL
+    expect(store.pragma("foreign_keys")).toBe(1);
+    store.close();
+  });
+
+  test("overwrites what is deleted", () => {
+    const folder = temporaryFolder();
+    const store = openDatabase(join(folder, "coppice.db"));
+    const conversations = new Conversations(store);
+    const { id } = conversations.create({ title: "secret-title-4711", model: "sample", sampling: {} });
+    conversations.ask(id, { role: "user", content: "secret-question-4711 ".repeat(1000) });
+    store.run(query.deleteFrom("conversations").where("id", "=", id));
+    store.close();
+    const left = readdirSync(folder).map((file) => readFileSync(join(folder, file), "latin1"));
+    expect(left.join("")).not.toContain("4711");
+  });
+
+  test("does all of a transaction or nothing, also within another", () => {
+    const store = openDatabase(join(temporaryFolder(), "coppice.db"));
+    const conversations = new Conversations(store);
+    expect(() =>
+      store.transaction(() => {
+        conversations.create({ title: "outer", model: "sample", sampling: {} });
+        store.transaction(() => conversations.create({ title: "inner", model: "sample", sampling: {} }));
+        throw new Error("stop");
+      }),
+    ).toThrow("stop");
+    expect(conversations.list()).toEqual([]);
+    store.close();
+  });
+
+  test("is read by others while it is written, and refuses to be written by them", () => {
+    const path = join(temporaryFolder(), "coppice.db");
+    const writer = openDatabase(path);
+    const reader = openDatabaseToRead(path)!;
+    new Conversations(writer).create({ title: "seen", model: "sample", sampling: {} });
+    const seen = new Conversations(reader);
+    expect(seen.list()).toMatchObject([{ title: "seen" }]);
+    const refused = failureFrom(() => seen.create({ title: "no", model: "sample", sampling: {} }));
+    expect(refused).toMatchObject({ code: "unwritable", path });
+    reader.close();
+    writer.close();
+  });
+
+  test("is null to a reader where there is none yet", () => {
+    expect(openDatabaseToRead(join(temporaryFolder(), "coppice.db"))).toBeNull();
+  });
+
+  test("where a folder is in the way is unwritable", () => {
+    const path = join(temporaryFolder(), "coppice.db");
+    mkdirSync(path);
+    expect(failureFrom(() => openDatabase(path))).toMatchObject({ code: "unwritable", path });
+  });
+});
+
+describe("a full disk", () => {
+  test("fails as disk-full, loses nothing that was acknowledged, and takes more once there is space", (context) => {
+    const folder = join(temporaryFolder(), "small");
+    mkdirSync(folder);
+    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]);
+    if (mounted.status !== 0) return context.skip("this account may not mount a small file system");
+    onTestFinished(() => void spawnSync("umount", ["-l", folder]));
+
+    const path = join(folder, "coppice.db");
+    const store = openDatabase(path);
+    const conversations = new Conversations(store);
+    const { id } = conversations.create({ title: "long", model: "sample", sampling: {} });
+    const written: number[] = [];
+    const fill = () => {
+      for (;;) written.push(conversations.ask(id, { role: "user", content: "text ".repeat(2000) }));
+    };
+    expect(failureFrom(fill)).toEqual({ code: "disk-full", path });
+    expect(written.length).toBeGreaterThan(10);
+    expect(conversations.messages(id).map((message) => message.id)).toEqual(written);
+    spawnSync("mount", ["-o", "remount,size=4m", folder]);
+    written.push(conversations.ask(id, { role: "user", content: "text ".repeat(2000) }));
+    expect(conversations.messages(id).map((message) => message.id)).toEqual(written);
+    expect(store.pragma("integrity_check")).toBe("ok");
+    store.close();
+  });
+
+  test("that is full from the start fails as disk-full", (context) => {
+    const folder = join(temporaryFolder(), "tiny");
+    mkdirSync(folder);
+    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=16k", "tmpfs", folder]);
+    if (mounted.status !== 0) return context.skip("this account may not mount a small file system");
+    onTestFinished(() => void spawnSync("umount", ["-l", folder]));
+    const path = join(folder, "coppice.db");
+    expect(failureFrom(() => openDatabase(path))).toEqual({ code: "disk-full", path });
+  });
+});

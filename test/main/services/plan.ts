@@ -1,0 +1,26 @@
+import { TrimPlan } from "../../../preload/contract/plan.ts";
+
+/** A plan as a person would make it; seed as given, so that plans can be told apart. */
+export function planWithSeed(seed: number): TrimPlan {
+  return TrimPlan.parse({
+    version: 1,
+    model: { path: "/models/small.gguf", sha256: null },
+    data: { path: "/data/clauses" },
+    seed,
+    threads: 2,
+    maxTokens: 256,
+    method: { kind: "lora" },
+    optimizer: { learningRate: 2e-4 },
+    tune: { maxEpochs: 3, minImprovement: 0.01, patience: 1 },
+    trim: {
+      unit: "block",
+      keep: { fraction: 0.5 },
+      scorer: "nll",
+      unitsPerRound: 2,
+      rowsPerRound: 128,
+      calibrationRows: 50,
+      distillation: 1,
+    },
+    heal: { epochs: 1, learningRate: 1e-4 },
+  });
+}
