@@ -1,0 +1,169 @@
+/** A person's files become a dataset: what is trained on, what is measured on, and a report of both. */
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fail } from "../../../native-models/failure.ts";
+import { bestConstantAnswer, chanceLevel } from "../../../native-models/evaluation/baselines.ts";
+import { inferChoiceStyle, questionExample } from "../../../native-models/evaluation/choices.ts";
+import type { ChoiceStyle } from "../../../native-models/evaluation/choices.ts";
+import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import { DatasetReport } from "../../../preload/contract/data.ts";
+import type { Question, Split, SplitName, SplitReport } from "../../../preload/contract/data.ts";
+import { readDocument } from "./formats.ts";
+import { keepApart, splitOff, TELLING_ROWS, textKeys } from "./kept-apart.ts";
+import type { SplitRows, TextKey } from "./kept-apart.ts";
+import { notesOf } from "./notes.ts";
+import { charactersIn, examplesIn, questionsIn } from "./row.ts";
+import type { Row } from "./row.ts";
+import { datasetHash, SPLIT_FILES, writeSplit } from "./split-files.ts";
+import { findSources } from "./split-sources.ts";
+import type { NamedSources, SplitSources } from "./split-sources.ts";
+
+export interface DatasetRequest extends NamedSources {
+  /** The folder that gets train.json, valid.json, test.json, off-domain.json (where there is one) and report.json. */
+  readonly out: string;
+  readonly seed: number;
+}
+
+/** Fewer rows than these make no run worth starting. */
+export const FEWEST_ROWS = { train: 8, valid: 4, test: 4 } as const;
+
+/** Far more than a computer of this class can train on, and little enough to hold at once. */
+const MOST_MILLION_CHARACTERS = 128;
+
+/**
+ * Reads the files, keeps the splits apart, and writes the dataset into `out`; the same files and seed give the same bytes.
+ * Valid (calibration) and test are split off train by content where they are not given. Throws `not-found`, `unreadable`,
+ * `unsupported-format`, `bad-data`, `too-little-data`, `disk-full`, `unwritable`.
+ */
+export async function readDataset(request: DatasetRequest): Promise<DatasetReport> {
+  const sources = findSources(request);
+  const found = readSplits(sources);
+  const textKey = textKeys(Object.values(found).flat());
+  const { rows: apart, duplicates } = keepApart(found, textKey);
+  const rows = splitOffWhatIsMissing(apart, sources, request.seed, textKey);
+  refuseTooLittle(rows);
+  const evidence = inferChoiceStyle(examplesIn(rows.train), questionsIn(Object.values(rows).flat()));
+  const style = evidence.style;
+  const splits: Record<SplitName, Split | null> = {
+    train: splitOf(rows.train.map((row) => asExample(row, style))),
+    valid: splitOf(rows.valid),
+    test: splitOf(rows.test),
+    offDomain: rows.offDomain.length === 0 ? null : splitOf(rows.offDomain),
+  };
+
+  prepareFolder(request.out);
+  for (const name of SPLITS) {
+    if (splits[name]) await writeSplit(request.out, name, splits[name]);
+  }
+  const report = DatasetReport.parse({
+    hash: await datasetHash(request.out),
+    splits: {
+      train: splitReport(splits.train, sources.train),
+      valid: splitReport(splits.valid, sources.valid.length > 0 ? sources.valid : sources.train),
+      test: splitReport(splits.test, sources.test.length > 0 ? sources.test : sources.train),
+      offDomain: splitReport(splits.offDomain, sources.offDomain),
+    },
+    choiceStyle: style,
+    choiceStyleRows: { letters: evidence.letterRows, plain: evidence.plainRows },
+    testBaselines: baselinesOf(splits.test?.questions ?? []),
+    duplicates,
+    notes: notesOf({ rows, sources, evidence, duplicates }),
+  });
+  await writeFileAtomic(join(request.out, REPORT_FILE), `${JSON.stringify(report, null, 2)}\n`);
+  return report;
+}
+
+const REPORT_FILE = "report.json";
+const SPLITS = Object.keys(SPLIT_FILES) as SplitName[];
+
+function readSplits(sources: SplitSources): SplitRows {
+  let characters = 0;
+  const read = (path: string): Row[] => {
+    const rows: Row[] = [];
+    for (const row of readDocument(path)) {
+      characters += charactersIn(row);
+      if (characters > MOST_MILLION_CHARACTERS * 1e6) {
+        const reason = `the data is over ${MOST_MILLION_CHARACTERS} million characters; take a part of it`;
+        fail({ code: "bad-data", path, line: row.line, reason });
+      }
+      rows.push(row);
+    }
+    return rows;
+  };
+  return {
+    train: sources.train.flatMap(read),
+    valid: sources.valid.flatMap(read),
+    test: sources.test.flatMap(read),
+    offDomain: sources.offDomain.flatMap(read),
+  };
+}
+
+/** A tenth of the training rows for each split that is missing; at least 50 where that leaves half of them to train. */
+function splitOffWhatIsMissing(
+  rows: SplitRows,
+  sources: SplitSources,
+  seed: number,
+  textKey: TextKey,
+): SplitRows {
+  const all = rows.train.length;
+  const count = Math.min(Math.max(Math.round(all / 10), TELLING_ROWS), 1000, Math.floor(all / 4));
+  const result = { ...rows };
+  for (const name of ["test", "valid"] as const) {
+    if (sources[name].length > 0) continue;
+    const { kept, taken } = splitOff(result.train, count, seed, textKey);
+    result.train = kept;
+    result[name] = taken;
+  }
+  return result;
+}
+
+function refuseTooLittle(rows: SplitRows): void {
+  for (const name of ["train", "valid", "test"] as const) {
+    const [found, needed] = [rows[name].length, FEWEST_ROWS[name]];
+    if (found < needed)
+      fail({
+        code: "too-little-data",
+        what: `rows for ${name} that are in no other split`,
+        rows: found,
+        needed,
+      });
+  }
+}
+
+/** A folder without an earlier dataset's report, so that nothing half-written looks complete. */
+function prepareFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const file of [REPORT_FILE, ...Object.values(SPLIT_FILES)])
+      rmSync(join(folder, file), { force: true });
+  } catch (error) {
+    fail({ code: "unwritable", path: folder, reason: (error as Error).message });
+  }
+}
+
+/** To train on, a question is an example like any other. */
+function asExample(row: Row, style: ChoiceStyle): Row {
+  if (row.kind !== "question") return row;
+  return { line: row.line, kind: "example", example: questionExample(row.question, style) };
+}
+
+function splitOf(rows: readonly Row[]): Split {
+  const conversations = rows.flatMap((row) => (row.kind === "conversation" ? [row.conversation] : []));
+  return { examples: examplesIn(rows), questions: questionsIn(rows), conversations };
+}
+
+function splitReport(split: Split | null, files: string[]): SplitReport | null {
+  if (!split) return null;
+  const { examples, questions, conversations = [] } = split;
+  return {
+    examples: examples.length,
+    questions: questions.length,
+    conversations: conversations.length,
+    files,
+  };
+}
+
+function baselinesOf(questions: readonly Question[]): DatasetReport["testBaselines"] {
+  const [chance, best] = [chanceLevel(questions), bestConstantAnswer(questions)];
+  return chance === null || best === null ? null : { chance, bestConstant: best.accuracy };
+}

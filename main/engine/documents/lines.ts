@@ -1,0 +1,114 @@
+/** The lines of a text file, one at a time, so that a file of any size takes little memory. */
+import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { fail } from "../../../native-models/failure.ts";
+
+/** A line without its line end; `number` is 1-based. */
+export interface Line {
+  readonly number: number;
+  readonly text: string;
+}
+
+/** No sensible example is longer, and a line must fit in memory several times. */
+export const LARGEST_LINE_BYTES = 16 * 2 ** 20;
+
+const CHUNK_BYTES = 2 ** 20;
+const NEWLINE = 0x0a;
+
+/**
+ * The lines of a UTF-8 file, with or without a byte order mark, ended by LF or CRLF. Throws `not-found`, `unreadable`, and
+ * `bad-data` (not UTF-8, UTF-16, a NUL byte, a line over 16 MiB).
+ */
+export function* readLines(path: string): Generator<Line> {
+  const file = open(path);
+  try {
+    let number = 1;
+    let pieces: Buffer[] = [];
+    let pieceBytes = 0;
+    const complete = (last: Buffer): Line => {
+      const bytes = Buffer.concat([...pieces, last]);
+      pieces = [];
+      pieceBytes = 0;
+      const line = { number, text: decode(path, number, bytes) };
+      number++;
+      return line;
+    };
+    for (const chunk of chunksOf(path, file)) {
+      let start = 0;
+      for (let end; (end = chunk.indexOf(NEWLINE, start)) >= 0; start = end + 1) {
+        yield complete(chunk.subarray(start, end));
+      }
+      const rest = chunk.subarray(start);
+      pieces.push(rest);
+      pieceBytes += rest.length;
+      if (pieceBytes > LARGEST_LINE_BYTES) {
+        fail({ code: "bad-data", path, line: number, reason: "the line is longer than 16 MiB" });
+      }
+    }
+    if (pieceBytes > 0) yield complete(Buffer.alloc(0));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Opens a regular file: a pipe or a device might never end. */
+function open(path: string): number {
+  try {
+    const status = statSync(path);
+    if (status.isDirectory()) fail({ code: "unreadable", path, reason: "it is a folder" });
+    if (!status.isFile()) fail({ code: "unreadable", path, reason: "it is not a regular file" });
+    return openSync(path, "r");
+  } catch (error) {
+    rethrow(path, error);
+  }
+}
+
+/** The bytes of a file in fresh buffers, without its byte order mark. */
+function* chunksOf(path: string, file: number): Generator<Buffer> {
+  for (let first = true; ; first = false) {
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    let bytes: Buffer;
+    try {
+      bytes = buffer.subarray(0, readSync(file, buffer, 0, CHUNK_BYTES, null));
+    } catch (error) {
+      rethrow(path, error);
+    }
+    if (bytes.length === 0) return;
+    if (first && looksLikeUtf16(bytes)) {
+      fail({ code: "bad-data", path, reason: "the text is UTF-16; save it as UTF-8" });
+    }
+    yield first && bytes.length >= 3 && bytes.readUIntBE(0, 3) === 0xefbbbf ? bytes.subarray(3) : bytes;
+  }
+}
+
+/** A UTF-16 byte order mark, or NUL in every second place of the beginning, as Latin text has it in UTF-16. */
+function looksLikeUtf16(bytes: Buffer): boolean {
+  if (bytes.length >= 2 && [0xfeff, 0xfffe].includes(bytes.readUInt16BE(0))) return true;
+  const beginning = bytes.subarray(0, 256);
+  const nulls = [0, 1].map((parity) => beginning.filter((byte, i) => byte === 0 && i % 2 === parity).length);
+  return beginning.length >= 4 && Math.max(...nulls) > beginning.length / 4 && Math.min(...nulls) === 0;
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function decode(path: string, line: number, bytes: Buffer): string {
+  if (bytes.length > LARGEST_LINE_BYTES) {
+    fail({ code: "bad-data", path, line, reason: "the line is longer than 16 MiB" });
+  }
+  if (bytes.includes(0))
+    fail({ code: "bad-data", path, line, reason: "the line has a NUL byte; this is not a text file" });
+  try {
+    const text = utf8.decode(bytes);
+    return text.endsWith("\r") ? text.slice(0, -1) : text;
+  } catch {
+    fail({ code: "bad-data", path, line, reason: "the line is not valid UTF-8" });
+  }
+}
+
+function rethrow(path: string, error: unknown): never {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  if (code === "ENOENT" || code === "ENOTDIR") fail({ code: "not-found", path, what: "file" });
+  if (code === "EACCES" || code === "EPERM")
+    fail({ code: "unreadable", path, reason: "this account may not read it" });
+  if (code !== undefined) fail({ code: "unreadable", path, reason: (error as Error).message });
+  throw error;
+}

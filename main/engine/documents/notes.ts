@@ -1,0 +1,75 @@
+/** What a person should know about a dataset, in sentences. */
+import { basename } from "node:path";
+import type { ChoiceStyleEvidence } from "../../../native-models/evaluation/choices.ts";
+import type { DatasetReport } from "../../../preload/contract/data.ts";
+import { TELLING_ROWS } from "./kept-apart.ts";
+import type { SplitRows } from "./kept-apart.ts";
+import { questionsIn } from "./row.ts";
+import type { Row } from "./row.ts";
+import type { SplitSources } from "./split-sources.ts";
+
+/** What was read, as far as the notes tell of it. */
+export interface Told {
+  readonly rows: SplitRows;
+  readonly sources: SplitSources;
+  readonly evidence: ChoiceStyleEvidence;
+  readonly duplicates: DatasetReport["duplicates"];
+}
+
+/** The notes of a report: what was taken from where, what was left out and why. */
+export function notesOf({ rows, sources, evidence, duplicates }: Told): string[] {
+  return [
+    ...(["test", "valid"] as const)
+      .filter((name) => sources[name].length === 0)
+      .map(
+        (name) =>
+          `No ${name} data was given: ${counted(rows[name].length, "row")} of train were split off for it.`,
+      ),
+    ...left(duplicates.withinTrain, "train", "train has the same text and answer already"),
+    ...left(duplicates.trainInValid, "train", "valid has the same text"),
+    ...left(duplicates.trainInTest, "train", "test has the same text"),
+    ...left(duplicates.trainInOffDomain, "train", "the off-domain set has the same text"),
+    ...left(duplicates.validInTest, "valid", "test has the same text"),
+    ...(["valid", "test"] as const).flatMap((name) => fewNote(name, rows[name])),
+    ...styleNotes(rows, evidence),
+    ...(sources.leftOut.length === 0
+      ? []
+      : [`Not read: ${listed(sources.leftOut.map((path) => basename(path)))}.`]),
+  ];
+}
+
+function left(count: number, split: string, reason: string): string[] {
+  return count === 0 ? [] : [`${counted(count, "row")} left ${split}, because ${reason}.`];
+}
+
+function fewNote(name: string, rows: readonly Row[]): string[] {
+  const questions = questionsIn(rows).length;
+  const few = questions > 0 ? counted(questions, "question") : counted(rows.length, "row");
+  return (questions || rows.length) < TELLING_ROWS
+    ? [`${name} has only ${few}: figures from them are rough.`]
+    : [];
+}
+
+function styleNotes(rows: SplitRows, { style, letterRows, plainRows }: ChoiceStyleEvidence): string[] {
+  if (questionsIn(Object.values(rows).flat()).length === 0) return [];
+  const told = letterRows + plainRows > 0;
+  if (style === "letters") {
+    const why = told
+      ? `as in ${counted(letterRows, "training row")}`
+      : "since they differ from question to question";
+    return [`Choices are listed with letters ("A. …"), ${why}.`];
+  }
+  const why = told
+    ? `as in ${counted(plainRows, "training row")}`
+    : "since they are the same for every question";
+  return [`Choices are not listed, only compared as answers, ${why}.`];
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(", ");
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,106 @@
+/** Which files a split is read from. */
+import { readdirSync, statSync } from "node:fs";
+import { basename, extname, join } from "node:path";
+import { fail } from "../../../native-models/failure.ts";
+import type { SplitName } from "../../../preload/contract/data.ts";
+import { isSupported, supportedExtensions } from "./formats.ts";
+
+/** Files for each split in reading order, and what of the folders is in none. */
+export type SplitSources = Record<SplitName, string[]> & { leftOut: string[] };
+
+/** Files and folders that a person named; a split that is named is not looked for in `data`. */
+export interface NamedSources {
+  readonly data: readonly string[];
+  readonly valid?: readonly string[] | undefined;
+  readonly test?: readonly string[] | undefined;
+  readonly offDomain?: readonly string[] | undefined;
+}
+
+/** How the names of a folder's files begin, as a whole word: "test_sft.jsonl" is test, "testimony.txt" is not. */
+const BEGINNINGS: Record<SplitName, RegExp> = {
+  train: /^train(?![a-z])/i,
+  valid: /^(valid|validation|val)(?![a-z])/i,
+  test: /^test(?![a-z])/i,
+  offDomain: /^off[-_ ]?domain(?![a-z])/i,
+};
+const SPLITS = Object.keys(BEGINNINGS) as SplitName[];
+
+/** Files that come with data but are not data. */
+const ABOUT_THE_FOLDER = /^(readme|licen[cs]e|notice)(?![a-z])/i;
+
+/**
+ * Finds the files of each split. A file in `data` is train. A folder's files are told apart by how their names begin;
+ * where no name begins with train, every other document in it is train. Throws `not-found`, `unreadable`,
+ * `unsupported-format` (a split's file in a format that is not read), `bad-data` (a folder without documents).
+ */
+export function findSources({ data, valid, test, offDomain }: NamedSources): SplitSources {
+  const sources: SplitSources = { train: [], valid: [], test: [], offDomain: [], leftOut: [] };
+  for (const path of data) {
+    if (!isFolder(path)) sources.train.push(path);
+    else addFolder(sources, path);
+  }
+  if (valid) sources.valid = valid.flatMap((path) => filesOf(path, ["valid"]));
+  if (test) sources.test = test.flatMap((path) => filesOf(path, ["test"]));
+  if (offDomain) sources.offDomain = offDomain.flatMap((path) => filesOf(path, ["offDomain", "test"]));
+  return sources;
+}
+
+function addFolder(sources: SplitSources, folder: string): void {
+  const names = namesIn(folder);
+  const others = names.filter((name) => splitOf(name) === undefined);
+  for (const split of SPLITS) {
+    sources[split].push(
+      ...names.filter((name) => splitOf(name) === split).map((name) => readable(join(folder, name))),
+    );
+  }
+  const isTrain = (name: string) => isSupported(name) && !ABOUT_THE_FOLDER.test(name);
+  const train = names.some((name) => splitOf(name) === "train") ? [] : others.filter(isTrain);
+  sources.train.push(...train.map((name) => join(folder, name)));
+  sources.leftOut.push(...others.filter((name) => !train.includes(name)).map((name) => join(folder, name)));
+  if (names.length === sources.leftOut.length && sources.train.length === 0) {
+    const reason = `this folder has no documents that can be read (${supportedExtensions.join(", ")})`;
+    fail({ code: "bad-data", path: folder, reason });
+  }
+}
+
+/** The file itself, or a folder's files of the first split that it has. */
+function filesOf(path: string, splits: readonly SplitName[]): string[] {
+  if (!isFolder(path)) return [path];
+  const names = namesIn(path);
+  for (const split of splits) {
+    const files = names.filter((name) => splitOf(name) === split);
+    if (files.length > 0) return files.map((name) => readable(join(path, name)));
+  }
+  const beginnings = splits.map((split) => (split === "offDomain" ? "off-domain" : split)).join(" or ");
+  fail({ code: "bad-data", path, reason: `this folder has no file whose name begins with ${beginnings}` });
+}
+
+function splitOf(name: string): SplitName | undefined {
+  return SPLITS.find((split) => BEGINNINGS[split].test(name));
+}
+
+function readable(path: string): string {
+  return isSupported(path)
+    ? path
+    : fail({ code: "unsupported-format", path, supported: [...supportedExtensions] });
+}
+
+/** The files of a folder by name, a "_mc" file before its plain twin; no hidden ones. */
+function namesIn(folder: string): string[] {
+  const order = (name: string) => {
+    const stem = basename(name, extname(name));
+    return /_mc$/i.test(stem) ? `${stem.slice(0, -3)}\u0000` : `${stem}\u0001`;
+  };
+  const files = readdirSync(folder).filter((name) => !name.startsWith(".") && !isFolder(join(folder, name)));
+  return files.sort((a, b) => compare(order(a), order(b)) || compare(a, b));
+}
+
+/** By code unit: the same order on every computer. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function isFolder(path: string): boolean {
+  const status = statSync(path, { throwIfNoEntry: false });
+  return status ? status.isDirectory() : fail({ code: "not-found", path, what: "file or folder" });
+}

@@ -1,0 +1,393 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { examplesOf } from "../../../../main/engine/documents/conversation.ts";
+import { readDataset } from "../../../../main/engine/documents/dataset.ts";
+import { datasetHash, readSplit } from "../../../../main/engine/documents/split-files.ts";
+import { questionExample } from "../../../../native-models/evaluation/choices.ts";
+import { DatasetReport } from "../../../../preload/contract/data.ts";
+import type { SplitName } from "../../../../preload/contract/data.ts";
+import { failureOf, jsonl, scratch } from "./scratch.ts";
+
+const example = (i: number | string, answer = "yes") => ({
+  prompt: `Question ${i}?\nAnswer:`,
+  completion: ` ${answer}`,
+});
+const question = (i: number | string, answer = 0) => ({
+  question: `Question ${i}?`,
+  choices: ["yes", "no"],
+  answer,
+});
+const many = <T>(count: number, make: (i: number) => T, from = 0) =>
+  Array.from({ length: count }, (_, i) => make(from + i));
+
+/** Reads files given as lists of rows, from a folder, with seed 1. */
+async function read(files: Record<string, object[]>, seed = 1) {
+  const texts = Object.entries(files).map(([name, rows]) => [`in/${name}.jsonl`, jsonl(...rows)]);
+  const at = scratch(Object.fromEntries(texts) as Record<string, string>);
+  const report = await readDataset({ data: [at("in")], out: at("out"), seed });
+  return { report, at, split: (name: SplitName) => readSplit(at("out"), name)! };
+}
+
+describe("A folder with train, valid and test", () => {
+  test("becomes splits in the order of the files, and a report beside them", async () => {
+    const { report, at, split } = await read({
+      train: many(20, (i) => example(i)),
+      valid: many(5, (i) => example(i), 100),
+      valid_mc: many(5, (i) => question(i), 100),
+      test: many(6, (i) => question(i), 200),
+      test_sft: many(7, (i) => example(i), 300),
+      "off-domain": many(3, (i) => question(i), 400),
+    });
+    expect(report.splits).toMatchObject({
+      train: { examples: 20, questions: 0, files: [at("in/train.jsonl")] },
+      valid: { examples: 5, questions: 5 },
+      test: { examples: 7, questions: 6, files: [at("in/test.jsonl"), at("in/test_sft.jsonl")] },
+      offDomain: { examples: 0, questions: 3 },
+    });
+    expect(split("train").examples).toEqual(many(20, (i) => example(i)));
+    expect(split("test").questions).toEqual(many(6, (i) => question(i), 200));
+    expect(DatasetReport.parse(JSON.parse(readFileSync(at("out/report.json"), "utf8")))).toEqual(report);
+    expect(report.testBaselines).toEqual({ chance: 0.5, bestConstant: 1 });
+  });
+
+  test("trains on questions as examples in the style of the other training rows", async () => {
+    const listed = questionExample(question("letters"), "letters");
+    const files = {
+      train: [listed, ...many(9, (i) => question(i, i % 2))],
+      valid: many(4, question, 50),
+      test: many(4, question, 60),
+    };
+    const { report, split } = await read(files);
+    expect(report.choiceStyle).toBe("letters");
+    expect(report.choiceStyleRows).toEqual({ letters: 1, plain: 0 });
+    expect(split("train").questions).toEqual([]);
+    expect(split("train").examples[2]).toEqual({
+      prompt: "Question 1?\nA. yes\nB. no\nAnswer:",
+      completion: " B. no",
+    });
+    expect(report.notes).toContainEqual(expect.stringContaining("listed with letters"));
+  });
+
+  test("keeps conversations as they are until a model's template is known", async () => {
+    const chat = (i: number) => ({
+      messages: [
+        { role: "system", content: "Be brief." },
+        { role: "user", content: `Hello ${i}` },
+        { role: "assistant", content: `Good day ${i}` },
+        { role: "user", content: "Thanks" },
+      ],
+    });
+    const { report, split } = await read({
+      train: many(8, chat),
+      valid: many(4, chat, 10),
+      test: many(4, example),
+    });
+    expect(report.splits.train).toMatchObject({ examples: 0, conversations: 8 });
+    const examples = examplesOf(
+      split("train"),
+      (messages) => messages.map(({ role }) => role).join("|") + "|assistant|",
+    );
+    expect(examples[3]).toEqual({ prompt: "system|user|assistant|", completion: "Good day 3" });
+  });
+});
+
+describe("Train, valid and test are kept apart:", () => {
+  const held = { valid: many(6, (i) => question(i), 100), test: many(6, (i) => question(i), 200) };
+
+  test("rows that test or valid has leave train, whatever their form, white space and case; test stays", async () => {
+    const train = [
+      ...many(10, (i) => example(i)),
+      { prompt: "  QUESTION   200?\n\nAnswer: ", completion: " no" },
+      questionExample(question(201), "letters"),
+      question(101),
+    ];
+    const { report, split } = await read({ train, ...held });
+    expect(report.duplicates).toEqual({
+      withinTrain: 0,
+      trainInValid: 1,
+      trainInTest: 2,
+      trainInOffDomain: 0,
+      validInTest: 0,
+    });
+    expect(split("train").examples).toEqual(many(10, (i) => example(i)));
+    expect(split("test").questions).toHaveLength(6);
+    expect(report.notes).toContain("2 rows left train, because test has the same text.");
+    expect(report.notes).toContain("1 row left train, because valid has the same text.");
+  });
+
+  test("rows that test has leave valid", async () => {
+    const files = {
+      train: many(10, (i) => example(i)),
+      valid: [...held.valid, example(203)],
+      test: held.test,
+    };
+    const { report, split } = await read(files);
+    expect(report.duplicates.validInTest).toBe(1);
+    expect(split("valid")).toMatchObject({ examples: [], questions: held.valid });
+  });
+
+  test("rows that the off-domain set has leave train", async () => {
+    const files = { train: many(12, (i) => example(i)), ...held, "off-domain": many(3, question) };
+    const { report } = await read(files);
+    expect(report.duplicates.trainInOffDomain).toBe(3);
+    expect(report.splits).toMatchObject({ train: { examples: 9 }, offDomain: { questions: 3 } });
+  });
+
+  test("a row that train has already leaves it, but not another answer to the same prompt", async () => {
+    const train = [...many(10, (i) => example(i)), example("3", "YES"), question(4), example(5, "no")];
+    const { report } = await read({ train, ...held });
+    expect(report.duplicates.withinTrain).toBe(2);
+    expect(report.splits.train!.examples).toBe(11);
+  });
+
+  test("a prompt with many different answers is no text of its own: its answers count, too", async () => {
+    const clause = (i: number) => ({ prompt: "Write a clause.", completion: `Clause ${i}.` });
+    const { report } = await read({
+      train: many(20, clause),
+      valid: many(5, clause, 100),
+      test: many(5, clause, 18),
+    });
+    expect(report.duplicates).toMatchObject({ trainInTest: 2, trainInValid: 0, withinTrain: 0 });
+    const alone = await read({ train: many(40, clause) });
+    expect(alone.report.splits).toMatchObject({
+      train: { examples: 20 },
+      valid: { examples: 10 },
+      test: { examples: 10 },
+    });
+  });
+
+  test("duplicates within test and within valid stay, and are not counted", async () => {
+    const { report } = await read({
+      train: many(10, example),
+      valid: [...held.valid, held.valid[0]!],
+      test: [...held.test, held.test[0]!],
+    });
+    expect([report.splits.valid!.questions, report.splits.test!.questions]).toEqual([7, 7]);
+    expect(Object.values(report.duplicates)).toEqual([0, 0, 0, 0, 0]);
+  });
+});
+
+describe("What is missing is split off train:", () => {
+  test("at least 50 rows each where that leaves half to train", async () => {
+    const { report } = await read({ train: many(200, (i) => example(i)) });
+    expect(report.splits).toMatchObject({
+      train: { examples: 100 },
+      valid: { examples: 50 },
+      test: { examples: 50 },
+    });
+    expect(report.splits.test!.files).toEqual(report.splits.train!.files);
+    expect(report.notes).toContain("No test data was given: 50 rows of train were split off for it.");
+  });
+
+  test("a tenth of many rows, a quarter of few", async () => {
+    expect((await read({ train: many(2000, (i) => example(i)) })).report.splits.test!.examples).toBe(200);
+    const { report } = await read({ train: many(40, (i) => example(i)) });
+    expect(report.splits).toMatchObject({
+      train: { examples: 20 },
+      valid: { examples: 10 },
+      test: { examples: 10 },
+    });
+    expect(report.notes).toContain("valid has only 10 rows: figures from them are rough.");
+  });
+
+  test("valid alone, where test is given", async () => {
+    const { report } = await read({
+      train: many(100, (i) => example(i)),
+      test: many(7, (i) => question(i), 500),
+    });
+    expect(report.splits).toMatchObject({
+      train: { examples: 75 },
+      valid: { examples: 25 },
+      test: { questions: 7, examples: 0 },
+    });
+  });
+
+  test("questions stay questions there, and one text is never in two splits", async () => {
+    const train = many(120, (i) => question(`${i >> 1}`, i % 2)); // each text with both answers
+    const { report, split } = await read({ train });
+    expect(report.splits).toMatchObject({
+      train: { examples: 60 },
+      valid: { questions: 30 },
+      test: { questions: 30 },
+    });
+    const keys = (["valid", "test"] as const).map(
+      (name) => new Set(split(name).questions.map(({ question }) => question)),
+    );
+    const trained = split("train").examples.map(({ prompt }) => prompt.replace("\nAnswer:", ""));
+    expect(trained.filter((text) => keys[0]!.has(text) || keys[1]!.has(text))).toEqual([]);
+    expect([...keys[0]!].filter((text) => keys[1]!.has(text))).toEqual([]);
+    expect(keys[0]!.size).toBe(15);
+  });
+
+  test("by content: the same text is held out wherever it stands in the file", async () => {
+    const rows = many(100, (i) => example(i));
+    const [one, other] = [await read({ train: rows }), await read({ train: [...rows].reverse() })];
+    const prompts = (from: typeof one) =>
+      from
+        .split("test")
+        .examples.map(({ prompt }) => prompt)
+        .sort();
+    expect(prompts(one)).toEqual(prompts(other));
+  });
+
+  test("differently with another seed, equally with the same", async () => {
+    const rows = many(100, (i) => example(i));
+    const [first, again, other] = [
+      await read({ train: rows }, 7),
+      await read({ train: rows }, 7),
+      await read({ train: rows }, 8),
+    ];
+    for (const name of ["train.json", "valid.json", "test.json"]) {
+      expect(readFileSync(first.at(`out/${name}`)).equals(readFileSync(again.at(`out/${name}`)))).toBe(true);
+    }
+    expect(again.report.hash).toBe(first.report.hash);
+    expect(other.report.hash).not.toBe(first.report.hash);
+    expect(await datasetHash(first.at("out"))).toBe(first.report.hash);
+  });
+});
+
+describe("Plain text", () => {
+  test("is split by passages that are in one split each", async () => {
+    const paragraph = (i: number) => `Paragraph ${i}. ${"It says something about the law. ".repeat(30)}`;
+    const at = scratch({
+      "in/a.md": many(30, paragraph).join("\n\n"),
+      "in/b.txt": many(30, paragraph, 20).join("\n\n"),
+    });
+    const report = await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
+    expect(report.duplicates.withinTrain).toBe(10);
+    expect(report.splits).toMatchObject({
+      train: { examples: 26 },
+      valid: { examples: 12 },
+      test: { examples: 12 },
+    });
+    expect(readSplit(at("out"), "test")!.examples[0]!.prompt).toBe("");
+  });
+});
+
+describe("Too little is refused:", () => {
+  test("fewer than 16 rows where valid and test must be split off", async () => {
+    expect(await failureOf(() => read({ train: many(15, (i) => example(i)) }))).toMatchObject({
+      code: "too-little-data",
+      rows: 3,
+      needed: 4,
+    });
+    expect((await read({ train: many(16, (i) => example(i)) })).report.splits.train!.examples).toBe(8);
+  });
+
+  test("a train that test has wholly", async () => {
+    const rows = many(20, (i) => example(i));
+    const failure = await failureOf(() => read({ train: rows, valid: many(4, example, 50), test: rows }));
+    expect(failure).toMatchObject({
+      code: "too-little-data",
+      what: expect.stringContaining("train"),
+      rows: 0,
+      needed: 8,
+    });
+  });
+
+  test("a valid that test has wholly", async () => {
+    const rows = many(20, (i) => example(i), 50);
+    const failure = await failureOf(() =>
+      read({ train: many(20, (i) => example(i)), valid: rows, test: rows }),
+    );
+    expect(failure).toMatchObject({
+      code: "too-little-data",
+      what: expect.stringContaining("valid"),
+      rows: 0,
+    });
+  });
+
+  test("an empty file, by its name", async () => {
+    const failure = await failureOf(() => read({ train: many(20, example), test: [] }));
+    expect(failure).toMatchObject({
+      code: "bad-data",
+      path: expect.stringContaining("test.jsonl"),
+      reason: "the file is empty",
+    });
+  });
+});
+
+describe("Writing", () => {
+  test("replaces an earlier dataset, also the split that the new one lacks", async () => {
+    const at = scratch({
+      "train.jsonl": jsonl(...many(20, example)),
+      "other/test.jsonl": jsonl(...many(4, example, 90)),
+    });
+    const out = at("out");
+    await readDataset({ data: [at("train.jsonl")], offDomain: [at("other")], out, seed: 1 });
+    expect(existsSync(at("out/off-domain.json"))).toBe(true);
+    const report = await readDataset({ data: [at("train.jsonl")], out, seed: 1 });
+    expect([existsSync(at("out/off-domain.json")), report.splits.offDomain]).toEqual([false, null]);
+    expect(readSplit(out, "offDomain")).toBeNull();
+  });
+
+  test("into a place that is a file is told as unwritable", async () => {
+    const at = scratch({ "train.jsonl": jsonl(...many(20, example)), out: "a file" });
+    const failure = await failureOf(() =>
+      readDataset({ data: [at("train.jsonl")], out: at("out"), seed: 1 }),
+    );
+    expect(failure).toMatchObject({ code: "unwritable", path: at("out") });
+  });
+
+  test("does not begin before everything was read: bad data leaves the earlier dataset", async () => {
+    const at = scratch({ "train.jsonl": jsonl(...many(20, example)) });
+    const { hash } = await readDataset({ data: [at("train.jsonl")], out: at("out"), seed: 1 });
+    writeFileSync(at("train.jsonl"), "not JSON\n");
+    expect(
+      await failureOf(() => readDataset({ data: [at("train.jsonl")], out: at("out"), seed: 1 })),
+    ).toMatchObject({ line: 1 });
+    expect(await datasetHash(at("out"))).toBe(hash);
+  });
+
+  test("a split file that was damaged afterwards is told", async () => {
+    const at = scratch({ "train.json": '{"examples":[' });
+    expect(await failureOf(() => readSplit(at(), "train"))).toMatchObject({
+      code: "bad-data",
+      path: at("train.json"),
+    });
+    mkdirSync(at("test.json"));
+    expect(await failureOf(() => readSplit(at(), "test"))).toMatchObject({ code: "unreadable" });
+  });
+});
+
+test("Data over 128 million characters is refused at the row that exceeds it", async () => {
+  const row = jsonl({ prompt: "", completion: "x".repeat(10_000_000) });
+  const at = scratch({ "train.jsonl": row.repeat(13) });
+  const failure = await failureOf(() => readDataset({ data: [at("train.jsonl")], out: at("out"), seed: 1 }));
+  expect(failure).toMatchObject({
+    code: "bad-data",
+    line: 13,
+    reason: expect.stringContaining("128 million"),
+  });
+});
+
+// Counts and best constant answers: README.md of the data; they are not part of the repository.
+const data = fileURLToPath(new URL("../../../../../shared/data/", import.meta.url));
+describe.skipIf(!existsSync(data))("Real data (skipped where ../shared/data is absent)", () => {
+  test.each([
+    ["clauses", "plain", { train: 700, valid: [0, 114], test: [0, 300] }, 0.55, 0],
+    ["legalbench", "plain", { train: 1914, valid: [313, 313], test: [0, 932] }, null, 0],
+    ["pubmedqa", "plain", { train: 450, valid: [50, 50], test: [0, 500] }, 0.552, 0],
+    ["medquad", "plain", { train: 2115, valid: [124, 0], test: [239, 0] }, null, 0],
+    ["tatqa", "letters", { train: 1012, valid: [80, 19], test: [250, 152] }, 0.283, 1],
+  ] as const)(
+    "%s has its README's rows and is scored in the %s style",
+    async (name, style, rows, constant, duplicates) => {
+      const out = scratch()("out");
+      const report = await readDataset({ data: [`${data}${name}`], out, seed: 1 });
+      expect(report.splits.train!.examples + report.duplicates.withinTrain).toBe(rows.train);
+      expect([report.splits.valid!.examples, report.splits.valid!.questions]).toEqual(rows.valid);
+      expect([report.splits.test!.examples, report.splits.test!.questions]).toEqual(rows.test);
+      expect(report.choiceStyle).toBe(style);
+      expect(report.duplicates).toEqual({
+        withinTrain: duplicates,
+        trainInValid: 0,
+        trainInTest: 0,
+        trainInOffDomain: 0,
+        validInTest: 0,
+      });
+      if (constant !== null) expect(report.testBaselines!.bestConstant).toBeCloseTo(constant, 3);
+    },
+  );
+});

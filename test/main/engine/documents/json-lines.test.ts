@@ -1,0 +1,181 @@
+import { describe, expect, test } from "vitest";
+import { readDocument } from "../../../../main/engine/documents/formats.ts";
+import { failureOf, jsonl, scratch } from "./scratch.ts";
+
+const rowsOf = (content: string | Uint8Array) => [
+  ...readDocument(scratch({ "rows.jsonl": content })("rows.jsonl")),
+];
+
+/** What is said of a file whose second line is `line`, after "the line". */
+async function refused(line: string | object) {
+  const text = typeof line === "string" ? line : JSON.stringify(line);
+  const at = scratch({ "rows.jsonl": `{"prompt":"p","completion":"c"}\n${text}\n` });
+  const failure = await failureOf(() => [...readDocument(at("rows.jsonl"))]);
+  expect(failure).toMatchObject({ code: "bad-data", path: at("rows.jsonl"), line: 2 });
+  const { reason } = failure as { reason: string };
+  expect(reason).toMatch(/^the line /);
+  return reason.slice("the line ".length);
+}
+
+const question = { question: "Is it?", choices: ["Yes", "No"], answer: 0 };
+const chat = [
+  { role: "user", content: "Hello" },
+  { role: "assistant", content: "Good day" },
+];
+
+describe("A JSONL file", () => {
+  test("has rows in three forms, side by side, and further keys are passed over", () => {
+    const rows = rowsOf(
+      jsonl(
+        { prompt: "p", completion: " c", id: 7 },
+        { ...question, task: "renewal", subject: "law" },
+        { messages: chat, source: "x" },
+      ),
+    );
+    expect(rows).toEqual([
+      { line: 1, kind: "example", example: { prompt: "p", completion: " c" } },
+      { line: 2, kind: "question", question: { ...question, task: "renewal" } },
+      { line: 3, kind: "conversation", conversation: chat },
+    ]);
+  });
+
+  test("may have a byte order mark, CRLF line ends, blank lines, and no line end at its end", () => {
+    const rows = rowsOf('\ufeff{"prompt":"é","completion":"1"}\r\n\r\n{"prompt":"🌳","completion":"2"}');
+    expect(rows).toMatchObject([
+      { line: 1, example: { prompt: "é", completion: "1" } },
+      { line: 3, example: { prompt: "🌳", completion: "2" } },
+    ]);
+  });
+
+  test("keeps a surrogate pair that is written as two escapes", () => {
+    expect(rowsOf('{"prompt":"\\ud83c\\udf33","completion":"x"}')).toMatchObject([
+      { example: { prompt: "🌳" } },
+    ]);
+  });
+
+  test("may have a key named __proto__ without any effect", () => {
+    const rows = rowsOf('{"prompt":"p","completion":"c","__proto__":{"polluted":true}}');
+    expect(rows).toMatchObject([{ example: { prompt: "p", completion: "c" } }]);
+    expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
+  });
+
+  test("without any row is refused as a whole", async () => {
+    for (const content of ["", "\n \r\n", "\ufeff"]) {
+      const failure = await failureOf(() => rowsOf(content));
+      expect(failure).toMatchObject({ code: "bad-data", reason: "the file is empty" });
+      expect(failure).not.toHaveProperty("line");
+    }
+  });
+});
+
+describe("The line and the reason are told for", () => {
+  test("a line that is not JSON", async () => {
+    expect(await refused('{"prompt":"p","completion":')).toBe("is not valid JSON");
+    expect(await refused("prompt,completion")).toBe("is not valid JSON");
+  });
+  test("an object that is spread over lines", async () => {
+    expect(await refused("{")).toContain("put one whole object on each line");
+  });
+  test("a JSON array", async () => {
+    expect(await refused("[1,2]")).toContain("is a JSON array; put one object on each line");
+  });
+  test("a JSON value that is no object", async () => {
+    for (const value of ["1", "null", '"text"', "true"])
+      expect(await refused(value)).toBe("is not a JSON object");
+  });
+  test("JSON nested 100,000 deep", async () => {
+    expect(await refused("[".repeat(100_000) + "]".repeat(100_000))).toMatch(/JSON/);
+  });
+  test("keys that are not understood, with the forms that are", async () => {
+    const reason = await refused({ text: "something", label: 1 });
+    expect(reason).toContain('"text", "label"');
+    for (const form of ['{"prompt","completion"}', '{"question","choices","answer"}', '{"messages"}']) {
+      expect(reason).toContain(form);
+    }
+  });
+  test("very many long keys, without repeating them all", async () => {
+    const fields = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`${i}${"k".repeat(1000)}`, 0]));
+    expect((await refused(fields)).length).toBeLessThan(500);
+  });
+  test("an empty object", async () => {
+    expect(await refused({})).toContain("is an empty object");
+  });
+
+  test("a prompt without a completion", async () => {
+    expect(await refused({ prompt: "p" })).toBe("has a prompt but no completion");
+    expect(await refused({ prompt: "p", completion: "" })).toBe("has an empty completion");
+    expect(await refused({ prompt: "p", completion: "  \n" })).toBe("has an empty completion");
+  });
+  test("a completion without a prompt", async () => {
+    expect(await refused({ completion: "c" })).toBe("has a completion but no prompt");
+  });
+  test("a prompt or completion that is not text", async () => {
+    expect(await refused({ prompt: 1, completion: "c" })).toBe("has a prompt that is not text");
+    expect(await refused({ prompt: "p", completion: null })).toBe("has a completion that is not text");
+  });
+
+  test("a question without its answer", async () => {
+    expect(await refused({ question: "q", choices: ["a", "b"] })).toBe("has a question without its answer");
+    expect(await refused({ ...question, answer: null })).toBe("has a question without its answer");
+    expect(await refused({ question: "q" })).toBe("has a question without its choices and answer");
+  });
+  test("a question without choices", async () => {
+    expect(await refused({ question: "q", answer: "a" })).toContain('go into "prompt" and "completion"');
+    expect(await refused({ choices: ["a", "b"], answer: 0 })).toBe("has choices without a question");
+    expect(await refused({ ...question, question: " " })).toBe("has an empty question");
+  });
+  test("an answer outside its choices", async () => {
+    expect(await refused({ ...question, answer: 2 })).toBe(
+      "has answer 2, but its 2 choices are numbered 0 to 1",
+    );
+    expect(await refused({ ...question, answer: -1 })).toContain("has answer -1");
+  });
+  test("an answer that is not a number of a choice", async () => {
+    for (const answer of ["A", "Yes", 0.5, true, [0]]) {
+      expect(await refused({ ...question, answer })).toContain("not the number of a choice, counted from 0");
+    }
+  });
+  test("choices that are too few, too many, no list, no text, empty or twice right", async () => {
+    const choices = (choices: unknown) => refused({ ...question, choices });
+    expect(await choices(["only"])).toBe("has fewer than 2 choices");
+    expect(await choices(Array(27).fill("x"))).toBe("has more than 26 choices");
+    expect(await choices({ 0: "a", 1: "b" })).toBe("has choices that are not a list");
+    expect(await choices(["a", 2])).toBe("has a choice 2 that is not text");
+    expect(await choices(["a", ""])).toBe("has an empty choice (number 2)");
+    expect(await choices(["a", "b", "a"])).toBe("has the right choice twice");
+  });
+
+  test("messages without anything to learn", async () => {
+    expect(await refused({ messages: "hello" })).toBe("has messages that are not a list");
+    expect(await refused({ messages: [] })).toContain("none of an assistant");
+    expect(await refused({ messages: [chat[0]] })).toContain("none of an assistant");
+    expect(await refused({ messages: [chat[1]] })).toBe("has an assistant's message with nothing before it");
+    expect(await refused({ messages: [chat[0], { role: "assistant", content: " " }] })).toContain(
+      "empty answer",
+    );
+  });
+  test("messages of a role or a content that is not understood", async () => {
+    expect(await refused({ messages: [{ role: "tool", content: "x" }, ...chat] })).toContain(
+      "system, user, assistant",
+    );
+    expect(await refused({ messages: [null, ...chat] })).toContain("a role in message 1");
+    const parts = [{ type: "text", text: "x" }];
+    expect(await refused({ messages: [...chat, { role: "user", content: parts }] })).toBe(
+      "has a content of message 3 that is not text",
+    );
+  });
+
+  test("half of a character", async () => {
+    expect(await refused('{"prompt":"\\ud83c","completion":"c"}')).toContain(
+      "a lone surrogate) in its prompt",
+    );
+    expect(await refused('{"messages":[{"role":"user","content":"\\udf33"}]}')).toContain(
+      "content of message 1",
+    );
+  });
+  test("an escaped NUL character", async () => {
+    expect(await refused('{"prompt":"p","completion":"a\\u0000b"}')).toBe(
+      "has a NUL character in its completion",
+    );
+  });
+});

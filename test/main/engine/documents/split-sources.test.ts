@@ -1,0 +1,123 @@
+import { basename } from "node:path";
+import { describe, expect, test } from "vitest";
+import { findSources } from "../../../../main/engine/documents/split-sources.ts";
+import { failureOf, scratch } from "./scratch.ts";
+
+const folder = (...names: string[]) => scratch(Object.fromEntries(names.map((name) => [name, "x"])))();
+const found = (named: Parameters<typeof findSources>[0]) =>
+  Object.fromEntries(
+    Object.entries(findSources(named)).map(([split, paths]) => [split, paths.map((p) => basename(p))]),
+  );
+
+describe("A folder's files", () => {
+  test("are told apart by how their names begin, a _mc file before its plain twin", () => {
+    const names = [
+      "train.jsonl",
+      "valid.jsonl",
+      "valid_mc.jsonl",
+      "test_sft.jsonl",
+      "test.jsonl",
+      "off-domain.jsonl",
+    ];
+    expect(found({ data: [folder(...names, "SOURCE.md", "LICENSE", ".hidden.jsonl")] })).toEqual({
+      train: ["train.jsonl"],
+      valid: ["valid_mc.jsonl", "valid.jsonl"],
+      test: ["test.jsonl", "test_sft.jsonl"],
+      offDomain: ["off-domain.jsonl"],
+      leftOut: ["LICENSE", "SOURCE.md"],
+    });
+  });
+
+  test("begin with the whole word: testimony is no test", () => {
+    const names = [
+      "train-00001.jsonl",
+      "train2.md",
+      "validation.jsonl",
+      "Test.txt",
+      "testimony.txt",
+      "validity.md",
+      "training.md",
+    ];
+    const sources = found({ data: [folder(...names)] });
+    expect(sources).toMatchObject({
+      train: ["train-00001.jsonl", "train2.md"],
+      valid: ["validation.jsonl"],
+      test: ["Test.txt"],
+    });
+    expect(sources["leftOut"]).toEqual(["testimony.txt", "training.md", "validity.md"]);
+  });
+
+  test("are all train where none is named so, without what is about the folder", () => {
+    const names = [
+      "contract.md",
+      "b.txt",
+      "test.jsonl",
+      "README.md",
+      "LICENSE.txt",
+      "scan.pdf",
+      "notes/inner.md",
+    ];
+    expect(found({ data: [folder(...names)] })).toMatchObject({
+      train: ["b.txt", "contract.md"],
+      test: ["test.jsonl"],
+      leftOut: ["LICENSE.txt", "README.md", "scan.pdf"],
+    });
+  });
+
+  test("that a split needs but no reader understands are an error, not left out", async () => {
+    const failure = await failureOf(() => findSources({ data: [folder("train.parquet", "a.txt")] }));
+    expect(failure).toMatchObject({ code: "unsupported-format" });
+  });
+
+  test("that are no documents at all are an error", async () => {
+    for (const names of [[], ["scan.pdf"], ["README.md"]]) {
+      const failure = await failureOf(() => findSources({ data: [folder(...names)] }));
+      expect(failure).toMatchObject({
+        code: "bad-data",
+        reason: expect.stringContaining(".jsonl, .ndjson, .txt, .md"),
+      });
+    }
+  });
+});
+
+describe("Named files", () => {
+  test("are train where they are data, whatever their names", () => {
+    const at = scratch({ "test.jsonl": "x", "b.txt": "x" });
+    expect(found({ data: [at("test.jsonl"), at("b.txt")] })).toMatchObject({
+      train: ["test.jsonl", "b.txt"],
+      test: [],
+    });
+  });
+
+  test("replace what a folder has for that split", () => {
+    const at = scratch({ "train.jsonl": "x", "test.jsonl": "x", "other/held-out.jsonl": "x" });
+    expect(found({ data: [at()], test: [at("other/held-out.jsonl")] })).toMatchObject({
+      test: ["held-out.jsonl"],
+    });
+  });
+
+  test("may be another domain's folder: its test files are the off-domain set", () => {
+    const [own, other] = [folder("train.jsonl"), folder("train.jsonl", "test.jsonl")];
+    expect(found({ data: [own], offDomain: [other] })).toMatchObject({ offDomain: ["test.jsonl"] });
+  });
+
+  test("may not be a folder without files for the split", async () => {
+    const [own, other] = [folder("train.jsonl"), folder("train.jsonl")];
+    const asTest = await failureOf(() => findSources({ data: [own], test: [other] }));
+    expect(asTest).toMatchObject({
+      code: "bad-data",
+      path: other,
+      reason: expect.stringContaining("begins with test"),
+    });
+    const asOther = await failureOf(() => findSources({ data: [own], offDomain: [other] }));
+    expect(asOther).toMatchObject({ reason: expect.stringContaining("begins with off-domain or test") });
+  });
+
+  test("must be there", async () => {
+    const missing = scratch()("none.jsonl");
+    expect(await failureOf(() => findSources({ data: [missing] }))).toMatchObject({
+      code: "not-found",
+      path: missing,
+    });
+  });
+});
