@@ -14,7 +14,10 @@ const patterns = (forbidden) =>
   forbidden.map((name) =>
     name === "electron" || name.startsWith("node:")
       ? { group: [name], message: `This process has no ${name}.` }
-      : { group: [`**/${name}/**`, `**/${name}`], message: `Code here may not depend on ${name}/ (docs/design.md).` },
+      : {
+          group: [`**/${name}/**`, `**/${name}`],
+          message: `Code here may not depend on ${name}/ (docs/design.md).`,
+        },
   );
 
 export default tseslint.config(
@@ -29,6 +32,13 @@ export default tseslint.config(
       eqeqeq: "error",
       "no-console": "off",
     },
+  },
+  {
+    files: ["build/**/*.cjs"],
+    languageOptions: {
+      globals: { process: "readonly", console: "readonly", require: "readonly", module: "readonly" },
+    },
+    rules: { "@typescript-eslint/no-require-imports": "off" },
   },
   { files: ["build/*.js"], languageOptions: { globals: { process: "readonly", console: "readonly" } } },
   ...Object.entries(boundaries).map(([folder, forbidden]) => ({

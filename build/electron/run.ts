@@ -1,0 +1,53 @@
+/** Runs an Electron main script in the fallback Electron, on a display of its own where there is none. */
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fetchElectron } from "./fetch.ts";
+import { Missing } from "./missing.ts";
+
+/**
+ * Runs `script` (CommonJS) until it ends, giving each line of its standard output to `onLine`; answers its exit code,
+ * null if a signal ended it. Throws `Missing`. SwiftShader, in Electron's folder, is the Vulkan device of the processes.
+ */
+export async function runInElectron(script: string, onLine: (line: string) => void): Promise<number | null> {
+  const electron = fetchElectron();
+  const home = mkdtempSync(join(tmpdir(), "coppice-electron-"));
+  // Chromium has no sandbox for root.
+  const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  const [command, ...args] = [
+    ...display(),
+    electron,
+    ...sandbox,
+    script,
+    `--user-data-dir=${join(home, "user-data")}`,
+  ];
+  try {
+    const child = spawn(command!, args, {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        ...process.env,
+        XDG_RUNTIME_DIR: home,
+        VK_ICD_FILENAMES: join(dirname(electron), "vk_swiftshader_icd.json"),
+      },
+    });
+    createInterface(child.stdout).on("line", onLine);
+    // Chromium's own complaints about a desktop that is not there say nothing about the script.
+    createInterface(child.stderr).on("line", (line) => {
+      if (line.trim() && !/:(ERROR|WARNING):\w+\.cc\(/.test(line)) console.error(line);
+    });
+    return await new Promise((resolve) => child.on("close", resolve));
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** What to put before a command that opens a display. Electron 22 ends with SIGTRAP on Chromium's headless platform. */
+function display(): string[] {
+  if (process.env["DISPLAY"]) return [];
+  if (spawnSync("xvfb-run", ["--help"]).error) {
+    throw new Missing("Electron needs a display: install xvfb (on Debian: apt-get install xvfb xauth).");
+  }
+  return ["xvfb-run", "-a"];
+}
