@@ -9,7 +9,7 @@ const DEEPEST_ARRAYS = 4;
 const MOST_ARRAYS = 2 ** 16;
 
 /** Several times the largest vocabulary or list of merges. */
-const LONGEST_ARRAY = 2 ** 24;
+const LONGEST_ARRAY = 2 ** 22;
 
 /** A length and a type, or two lengths and a type: the least that an entry or an inner array takes. */
 const SMALLEST_STRING_BYTES = 8;
@@ -78,7 +78,7 @@ class ValueReader {
         );
       default: {
         const Numbers = NUMBERS[type];
-        const count = cursor.count("numbers", Numbers.BYTES_PER_ELEMENT);
+        const count = cursor.count("numbers", Numbers.BYTES_PER_ELEMENT, LONGEST_ARRAY);
         return new Numbers(cursor.bytes(count * Numbers.BYTES_PER_ELEMENT).buffer as ArrayBuffer);
       }
     }

@@ -1,0 +1,191 @@
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { writeGguf } from "../../../native-models/formats/gguf/write.ts";
+import type { GgufEntry } from "../../../native-models/formats/gguf/write.ts";
+import { openGguf } from "../../../native-models/formats/gguf/read.ts";
+import { openTensorFile } from "../../../native-models/formats/open.ts";
+import { requireSupported } from "../../../native-models/formats/tensor-file.ts";
+import { encoded, fromFloat32 } from "../../../native-models/formats/views.ts";
+import { STORAGE } from "../../../native-models/weights.ts";
+import { failureIn, floatsOf, golden, goldenPath, temporaryFolder, written } from "./fixtures.ts";
+import { entry, gguf, TYPE, u32, u64 } from "./gguf-bytes.ts";
+
+const folder = temporaryFolder();
+
+describe("a GGUF of the reference writer", () => {
+  const path = goldenPath("reference.gguf");
+  const reference = golden("reference.gguf.json") as Record<
+    string,
+    { shape: number[]; values: string | null }
+  >;
+
+  test("gives every kind of metadata", () => {
+    const file = openGguf(path);
+    const { metadata } = file;
+    expect(metadata.get("general.architecture")).toBe("llama");
+    expect(metadata.get("test.u64")).toBe(2n ** 63n + 1n);
+    expect(metadata.get("test.i64")).toBe(-5);
+    expect(metadata.get("test.i8")).toBe(-3);
+    expect(metadata.get("test.u16")).toBe(65535);
+    expect(metadata.get("test.f32")).toBe(0.5);
+    expect(metadata.get("test.f64")).toBe(0.1);
+    expect(metadata.get("test.bool")).toBe(true);
+    expect(metadata.get("test.string")).toBe("déjà vu 🌳");
+    expect(metadata.get("test.strings")).toEqual(["a", "", "ü"]);
+    expect(metadata.get("test.integers")).toEqual(Int32Array.of(1, -2, 3));
+    expect(metadata.get("test.floats")).toEqual(Float32Array.of(0.25, -1.5));
+    expect(metadata.get("test.booleans")).toEqual([true, false]);
+    file.close();
+  });
+
+  test("gives the gguf package's shapes and values for every type", () => {
+    const file = openGguf(path);
+    expect([...file.tensors.keys()].sort()).toEqual(Object.keys(reference).sort());
+    for (const [name, { shape, values }] of Object.entries(reference)) {
+      const weight = file.tensors.get(name)!;
+      expect(weight.shape).toEqual(shape);
+      if (values === null) continue;
+      expect(weight.storage).toBe(name);
+      expect(weight.readFloat32()).toEqual(floatsOf(values));
+      expect(weight.readFloat32(1, 2)).toEqual(floatsOf(values).slice(weight.columns));
+    }
+    file.close();
+  });
+
+  test("opens although one tensor cannot be decoded, and names it, its type and what is supported", () => {
+    const file = openGguf(path);
+    expect([...file.unsupported]).toEqual([["q6_k", "Q6_K"]]);
+    const supported = Object.keys(STORAGE).map((storage) => storage.toUpperCase());
+    const expected = { code: "unsupported-tensor-type", path, tensor: "q6_k", type: "Q6_K", supported };
+    expect(failureIn(() => file.tensors.get("q6_k")!.readFloat32())).toEqual(expected);
+    expect(failureIn(() => requireSupported(file))).toEqual(expected);
+    expect(failureIn(() => requireSupported(file, ["q8_0"]))).toBeUndefined();
+    file.close();
+  });
+});
+
+describe("writeGguf", () => {
+  test("comes back as it was written, in every storage", async () => {
+    const path = join(folder, "written.gguf");
+    const matrix = fromFloat32(
+      "f32",
+      [3, 64],
+      Float32Array.from({ length: 192 }, (_, i) => Math.cos(i)),
+    );
+    const others = (["f16", "bf16", "q8_0", "q4_0"] as const).map((storage) =>
+      encoded(fromFloat32(storage, [3, 64], matrix.readFloat32()), storage),
+    );
+    const vector = fromFloat32("vector", [5], Float32Array.of(1, 2, 3, 4, 5));
+    const weights = [vector, matrix, ...others];
+    const metadata = new Map<string, GgufEntry>([
+      ["general.architecture", "llama"],
+      ["llama.rope.freq_base", { type: "f32", value: 10000 }],
+      ["llama.block_count", { type: "u32", value: 8 }],
+      ["big", { type: "u64", value: 2n ** 60n }],
+      ["yes", true],
+      ["tokens", ["a", "ü"]],
+      ["flags", [true, false]],
+      ["scores", Float32Array.of(0.5, -1)],
+      ["wide", BigInt64Array.of(-1n)],
+    ]);
+    await writeGguf(path, metadata, weights);
+    const file = openGguf(path);
+    expect(file.metadata.get("llama.rope.freq_base")).toBe(10000);
+    expect(file.metadata.get("llama.block_count")).toBe(8);
+    expect(file.metadata.get("big")).toBe(2n ** 60n);
+    for (const key of ["general.architecture", "yes", "tokens", "flags", "scores", "wide"]) {
+      expect(file.metadata.get(key)).toEqual(metadata.get(key));
+    }
+    expect([...file.tensors.keys()]).toEqual(["vector", "f32", "f16", "bf16", "q8_0", "q4_0"]);
+    for (const weight of weights) {
+      const back = file.tensors.get(weight.name)!;
+      expect([back.storage, back.shape]).toEqual([weight.storage, weight.shape]);
+      expect(back.read(0, back.rows)).toEqual(weight.read(0, weight.rows));
+    }
+    file.close();
+  });
+});
+
+describe("what the format allows", () => {
+  test("version 2, another alignment, no tensors, arrays in arrays", () => {
+    const entries = [
+      entry("general.alignment", TYPE.u32, u32(64)),
+      entry("deep", TYPE.array, u32(TYPE.array), u64(1), u32(TYPE.u32), u64(2), u32(7), u32(8)),
+    ];
+    const path = written(join(folder, "allowed.gguf"), gguf({ version: 2, entries, alignment: 64 }));
+    const file = openGguf(path);
+    expect(file.metadata.get("deep")).toEqual([Uint32Array.of(7, 8)]);
+    expect([...file.tensors.get("w")!.readFloat32()]).toEqual(new Array(64).fill(0));
+    file.close();
+    const vocabulary = openGguf(written(path, gguf({ tensors: [], dataBytes: 0 })));
+    expect(vocabulary.tensors.size).toBe(0);
+    vocabulary.close();
+  });
+
+  test("keys and names like those of every object", () => {
+    const entries = ["__proto__", "constructor"].map((key) => entry(key, TYPE.u32, u32(1)));
+    const file = openGguf(written(join(folder, "proto.gguf"), gguf({ entries })));
+    expect([...file.metadata]).toEqual([
+      ["__proto__", 1],
+      ["constructor", 1],
+    ]);
+    file.close();
+  });
+});
+
+const models = join(import.meta.dirname, "../../../../shared/models");
+
+describe.skipIf(!existsSync(models))("stories260K (needs the shared models)", () => {
+  /** The GGUF's names, and those of the same tensors in Hugging Face's layout; q and k rows are permuted there. */
+  const pairs = [
+    ["token_embd.weight", "model.embed_tokens.weight"],
+    ["output_norm.weight", "model.norm.weight"],
+    ["blk.0.attn_v.weight", "model.layers.0.self_attn.v_proj.weight"],
+    ["blk.0.attn_output.weight", "model.layers.0.self_attn.o_proj.weight"],
+    ["blk.4.ffn_down.weight", "model.layers.4.mlp.down_proj.weight"],
+    ["blk.4.ffn_norm.weight", "model.layers.4.post_attention_layernorm.weight"],
+  ] as const;
+
+  test.each([
+    ["stories260K-F32.gguf", 0],
+    ["stories260K-F16.gguf", 2 ** -11],
+  ])("%s has the values of the safetensors", (name, tolerance) => {
+    const file = openTensorFile(join(models, name));
+    const reference = openTensorFile(join(models, "stories260K-hf"));
+    expect([file.format, reference.format]).toEqual(["gguf", "safetensors"]);
+    for (const [ours, theirs] of pairs) {
+      const weight = file.tensors.get(ours)!;
+      const expected = reference.tensors.get(theirs)!;
+      expect(weight.shape).toEqual(expected.shape);
+      const values = expected.readFloat32();
+      const worst = weight.readFloat32().reduce((worst, value, i) => {
+        return Math.max(worst, Math.abs(value - values[i]!) / Math.max(1e-4, Math.abs(values[i]!)));
+      }, 0);
+      expect(worst, ours).toBeLessThanOrEqual(tolerance);
+    }
+    expect(file.metadata.get("tokenizer.ggml.tokens")).toHaveLength(512);
+    file.close();
+    reference.close();
+  });
+});
+
+const smolLM2 = process.env.COPPICE_SMOLLM2 ?? "";
+
+describe.skipIf(!existsSync(smolLM2))("SmolLM2-135M (needs COPPICE_SMOLLM2)", () => {
+  test("opens without reading its weights, and reads all of them", () => {
+    const before = process.memoryUsage().arrayBuffers;
+    const file = openGguf(smolLM2);
+    expect(file.sizeBytes).toBe(statSync(smolLM2).size);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20e6);
+    expect(file.metadata.get("tokenizer.ggml.tokens")).toHaveLength(49152);
+    let values = 0;
+    for (const weight of file.tensors.values()) {
+      const read = weight.readFloat32();
+      values += read.length;
+      expect(Number.isFinite(read.reduce((sum, value) => sum + value, 0))).toBe(true);
+    }
+    expect(values).toBe(134_515_008);
+    file.close();
+  });
+});

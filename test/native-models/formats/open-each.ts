@@ -1,0 +1,31 @@
+/** Opens each file of a JSON list on standard input, reads every tensor, and writes what came of it as JSON. */
+import { readFileSync } from "node:fs";
+import { failureOf } from "../../../native-models/failure.ts";
+import { openTensorFile } from "../../../native-models/formats/open.ts";
+
+export interface Opened {
+  failure: unknown;
+  milliseconds: number;
+  /** By how much the highest memory use of the process rose. */
+  memoryBytes: number;
+}
+
+const peakBytes = () => process.resourceUsage().maxRSS * 1024;
+
+if (import.meta.main) {
+  const paths = JSON.parse(readFileSync(0, "utf8")) as string[];
+  const opened: Opened[] = paths.map((path) => {
+    const before = peakBytes();
+    const start = performance.now();
+    let failure: unknown = null;
+    try {
+      const file = openTensorFile(path);
+      for (const weight of file.tensors.values()) weight.readFloat32();
+      file.close();
+    } catch (error) {
+      failure = failureOf(error);
+    }
+    return { failure, milliseconds: performance.now() - start, memoryBytes: peakBytes() - before };
+  });
+  console.log(JSON.stringify(opened));
+}
