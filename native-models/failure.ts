@@ -50,6 +50,8 @@ export const Failure = z.discriminatedUnion("code", [
   z.object({ code: z.literal("engine-stopped"), kind: z.string(), reason: z.string() }),
   /** Something between main and an engine that is bigger than a message may be: it should have gone by path. */
   z.object({ code: z.literal("message-too-large"), what: z.string(), bytes, limitBytes: bytes }),
+  /** Training left the range of numbers: the learning rate is too high for this model. */
+  z.object({ code: z.literal("diverged"), step: z.number() }),
   z.object({ code: z.literal("cancelled") }),
   z.object({ code: z.literal("internal"), message: z.string() }),
 ]);

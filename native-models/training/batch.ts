@@ -4,10 +4,12 @@ import { ropeTables } from "../architectures/rope.ts";
 import { float32, int32 } from "../runtime/session.ts";
 import type { OrtTensor } from "../runtime/session.ts";
 
-/** A row: token ids, and from which of them on the model is to say the next (the length of the prompt). */
+/** A row: token ids, and how many of them are the prompt; each one behind it is a label of the one before it. */
 export interface TokenRow {
   readonly ids: readonly number[];
   readonly promptLength: number;
+  /** Other labels for the last place, scored beside the last id: the other choices, where each is one token. */
+  readonly alternatives?: readonly number[];
 }
 
 /** The tensors that a batch gives to every unit (graph/attention.ts, RowLayout). */
@@ -23,7 +25,7 @@ export interface Batch {
   /** Tokens whose next token is a label: their index and that label, in order. [n] each. */
   readonly labelIndex: Int32Array;
   readonly labels: Int32Array;
-  /** Index of the first label of each row, and n at the end. [B + 1] */
+  /** Index of the first label of each row (its alternatives come last), and n at the end. [B + 1] */
   readonly labelStarts: Int32Array;
   readonly layout: LayoutFeeds;
 }
@@ -51,7 +53,7 @@ export class Batcher {
     const labelIndex: number[] = [];
     const labels: number[] = [];
     let start = 0;
-    rows.forEach(({ ids, promptLength }, row) => {
+    rows.forEach(({ ids, promptLength, alternatives = [] }, row) => {
       for (let position = 0; position < lengths[row]!; position++) {
         const index = start + position;
         const place = row * longest + position;
@@ -65,6 +67,10 @@ export class Batcher {
         }
       }
       start += lengths[row]!;
+      for (const label of alternatives) {
+        labelIndex.push(start - 1);
+        labels.push(label);
+      }
       rowStarts[row + 1] = start;
       labelStarts[row + 1] = labels.length;
     });

@@ -1,0 +1,88 @@
+/** How far a run is and how long it will still take, from planned work and measured speed. */
+import type { Phase, RunEvent } from "../../../preload/contract/run.ts";
+
+/** A piece of the run that is to come. Work is in token passes through one unit: forward 1, forward and back 4. */
+export interface PlannedStage {
+  readonly name: string;
+  readonly phase: Phase;
+  readonly work: number;
+}
+
+/** Reports are at least this far apart. */
+const REPORT_EVERY_MS = 250;
+
+/** Seconds a unit of work are averaged over about this much of the latest work, as a share of all. */
+const MEMORY_SHARE = 0.05;
+
+export class Progress {
+  readonly #report: (event: RunEvent) => void;
+  readonly #now: () => number;
+  #planned: PlannedStage[];
+  #stage: PlannedStage | null = null;
+  #doneInStage = 0;
+  #doneBefore = 0;
+  #secondsPerWork: number | null = null;
+  #lastTime: number;
+  #lastReport = -Infinity;
+
+  constructor(
+    planned: readonly PlannedStage[],
+    report: (event: RunEvent) => void,
+    now = () => performance.now(),
+  ) {
+    this.#planned = [...planned];
+    this.#report = report;
+    this.#now = now;
+    this.#lastTime = now();
+  }
+
+  /** A stage starts. It should be one of those planned; those planned before it that never came are done with. */
+  begin(name: string): void {
+    this.#doneBefore += this.#stage?.work ?? 0;
+    const index = this.#planned.findIndex((stage) => stage.name === name);
+    this.#stage = index < 0 ? null : this.#planned[index]!;
+    if (index >= 0) this.#planned.splice(0, index + 1);
+    this.#doneInStage = 0;
+    this.#lastTime = this.#now();
+  }
+
+  /** Stages that turned out not to be needed. */
+  skip(isSkipped: (name: string) => boolean): void {
+    this.#planned = this.#planned.filter(({ name }) => !isSkipped(name));
+  }
+
+  /** Some of the present stage's work is done. */
+  advance(work: number): void {
+    const now = this.#now();
+    const seconds = (now - this.#lastTime) / 1000;
+    this.#lastTime = now;
+    this.#doneInStage += work;
+    const share = Math.min(1, work / (MEMORY_SHARE * this.#total));
+    const rate = seconds / work;
+    this.#secondsPerWork =
+      this.#secondsPerWork === null ? rate : this.#secondsPerWork * (1 - share) + rate * share;
+    if (now - this.#lastReport >= REPORT_EVERY_MS && this.#stage) {
+      this.#lastReport = now;
+      this.#tell(this.#stage);
+    }
+  }
+
+  #tell({ phase, work }: PlannedStage): void {
+    const done = Math.min(this.#doneInStage, work);
+    const left = this.#total - this.#doneBefore - done;
+    const secondsLeft = this.#secondsPerWork === null ? null : left * this.#secondsPerWork;
+    this.#report({
+      event: "progress",
+      phase,
+      done,
+      total: work,
+      fraction: 1 - left / this.#total,
+      secondsLeft,
+    });
+  }
+
+  get #total(): number {
+    const ahead = this.#planned.reduce((sum, { work }) => sum + work, 0);
+    return Math.max(1, this.#doneBefore + (this.#stage?.work ?? 0) + ahead);
+  }
+}

@@ -1,0 +1,104 @@
+/** Texts as rows of tokens: what is trained on and what is scored. */
+import { choiceBytes, choiceTexts, questionPrompt } from "../../../native-models/evaluation/choices.ts";
+import type { ChoiceStyle, Example, Question } from "../../../native-models/evaluation/choices.ts";
+import type { TokenRow } from "../../../native-models/training/batch.ts";
+
+/** What rows need of a tokenizer (native-models/tokenizer.ts). */
+export interface Encoder {
+  encode(text: string, options?: { addBos?: boolean }): number[];
+  readonly eosIds: readonly number[];
+}
+
+/** A prompt is cut from its left when a row is too long, but this much of it stays, and the answer is cut instead. */
+const LEAST_PROMPT_TOKENS = 16;
+
+/**
+ * An example as a row of at most `maxTokens` tokens, ended by the end-of-text token. Prompt and completion are encoded
+ * together, as they will be read; null if nothing would be left to learn.
+ */
+export function exampleRow(
+  encoder: Encoder,
+  { prompt, completion }: Example,
+  maxTokens: number,
+): TokenRow | null {
+  const row = joinedRow(encoder, prompt, completion);
+  const [eos] = encoder.eosIds;
+  const ended = eos === undefined ? row : { ...row, ids: [...row.ids, eos] };
+  const cut = cutRow(ended, maxTokens);
+  return cut.ids.length > cut.promptLength ? cut : null;
+}
+
+function joinedRow(encoder: Encoder, prompt: string, text: string): TokenRow {
+  const before = encoder.encode(prompt, { addBos: true });
+  const ids = encoder.encode(prompt + text, { addBos: true });
+  let promptLength = 0;
+  while (
+    promptLength < before.length &&
+    promptLength < ids.length - 1 &&
+    before[promptLength] === ids[promptLength]
+  )
+    promptLength++;
+  return { ids, promptLength: Math.max(1, promptLength) }; // the first token has nothing before it to be said from
+}
+
+function cutRow(row: TokenRow, maxTokens: number): TokenRow {
+  const excess = row.ids.length - maxTokens;
+  if (excess <= 0) return row;
+  const fromPrompt = Math.min(excess, Math.max(0, row.promptLength - LEAST_PROMPT_TOKENS));
+  const ids = row.ids.slice(fromPrompt, fromPrompt + maxTokens);
+  return { ...row, ids, promptLength: row.promptLength - fromPrompt };
+}
+
+/** A question as rows to score: one a choice, or one for all where the choices are single tokens. */
+export interface QuestionRows {
+  readonly rows: readonly TokenRow[];
+  /** For each choice, the row that scores it, and which of the row's labels are the choice's: [first, end). */
+  readonly choices: readonly { row: number; first: number; end: number }[];
+  readonly choiceBytes: readonly number[];
+  readonly answer: number;
+}
+
+export function questionRows(
+  encoder: Encoder,
+  question: Question,
+  style: ChoiceStyle,
+  maxTokens: number,
+): QuestionRows {
+  const prompt = questionPrompt(question, style);
+  const rows = choiceTexts(question, style).map((text) =>
+    cutRow(joinedRow(encoder, prompt, text), maxTokens),
+  );
+  const shared = { choiceBytes: choiceBytes(question, style), answer: question.answer };
+  const [first] = rows as [TokenRow];
+  const beginning = first.ids.slice(0, -1).join();
+  const single = rows.every(
+    ({ ids, promptLength }) => ids.length === promptLength + 1 && ids.slice(0, -1).join() === beginning,
+  );
+  if (!single) {
+    const choices = rows.map(({ ids, promptLength }, row) => ({
+      row,
+      first: 0,
+      end: ids.length - promptLength,
+    }));
+    return { rows, choices, ...shared };
+  }
+  const alternatives = rows.slice(1).map(({ ids }) => ids.at(-1)!);
+  return {
+    rows: [{ ...first, alternatives }],
+    choices: rows.map((_, i) => ({ row: 0, first: i, end: i + 1 })),
+    ...shared,
+  };
+}
+
+/** The right choice alone, as a row: what calibration and validation look at. */
+export function answerRow(
+  encoder: Encoder,
+  question: Question,
+  style: ChoiceStyle,
+  maxTokens: number,
+): TokenRow {
+  return cutRow(
+    joinedRow(encoder, questionPrompt(question, style), choiceTexts(question, style)[question.answer]!),
+    maxTokens,
+  );
+}

@@ -1,0 +1,81 @@
+/** The tuned whole model as a teacher: its final hidden states of every training token, in a file, as bf16. */
+import { open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { decode, encode } from "../../../native-models/formats/storage.ts";
+import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import { fail } from "../../../native-models/failure.ts";
+import type { Batch, Batcher, TokenRow } from "../../../native-models/training/batch.ts";
+
+const BYTES = 2;
+
+export class Teacher {
+  readonly #file: FileHandle;
+  readonly #width: number;
+  /** Index of the first token of each row. */
+  readonly #starts: readonly number[];
+
+  private constructor(file: FileHandle, width: number, starts: readonly number[]) {
+    this.#file = file;
+    this.#width = width;
+    this.#starts = starts;
+  }
+
+  /** Writes the file: `hidden` gives the normed hidden states of a batch, [N, D]. */
+  static async write(
+    path: string,
+    rows: readonly TokenRow[],
+    batcher: Batcher,
+    hidden: (batch: Batch) => Promise<Float32Array>,
+    progress: (tokens: number) => Promise<void>,
+  ): Promise<void> {
+    async function* pieces(): AsyncGenerator<Uint8Array> {
+      for (const group of inTurn(rows, 16)) {
+        const batch = batcher.batch(group);
+        yield encode("bf16", await hidden(batch));
+        await progress(batch.tokens.length);
+      }
+    }
+    await writeFileAtomic(path, pieces());
+  }
+
+  /** Opens a file that `write` made of the same rows. Throws `corrupt-file`. */
+  static async open(path: string, rows: readonly TokenRow[], width: number): Promise<Teacher> {
+    const starts = [0];
+    for (const { ids } of rows) starts.push(starts.at(-1)! + ids.length - 1);
+    const file = await open(path, "r");
+    const { size } = await file.stat();
+    if (size !== starts.at(-1)! * width * BYTES) {
+      await file.close();
+      fail({
+        code: "corrupt-file",
+        path,
+        section: "teacher",
+        reason: "its size does not fit the training rows",
+      });
+    }
+    return new Teacher(file, width, starts);
+  }
+
+  /** The hidden states of rows, one after another. [N, D] */
+  async hidden(rows: readonly number[]): Promise<Float32Array> {
+    const tokens = rows.reduce((sum, row) => sum + this.#starts[row + 1]! - this.#starts[row]!, 0);
+    const values = new Float32Array(tokens * this.#width);
+    let done = 0;
+    for (const row of rows) {
+      const count = (this.#starts[row + 1]! - this.#starts[row]!) * this.#width;
+      const bytes = new Uint8Array(count * BYTES);
+      await this.#file.read(bytes, 0, bytes.length, this.#starts[row]! * this.#width * BYTES);
+      decode("bf16", bytes, values.subarray(done));
+      done += count;
+    }
+    return values;
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+}
+
+function* inTurn(rows: readonly TokenRow[], count: number): Generator<TokenRow[]> {
+  for (let first = 0; first < rows.length; first += count) yield rows.slice(first, first + count);
+}

@@ -1,0 +1,214 @@
+/** The training loop: steps of rows in a seeded order, saved as it goes, the same bits after every resume. */
+import { Random } from "../../../native-models/random.ts";
+import { groupRows } from "../../../native-models/training/batch.ts";
+import type { Batcher, TokenRow } from "../../../native-models/training/batch.ts";
+import { adamW, gradientNorm } from "../../../native-models/training/parameters.ts";
+import type { ParameterBlock } from "../../../native-models/training/parameters.ts";
+import type { Stack } from "../../../native-models/training/stack.ts";
+import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import type { RunEvent } from "../../../preload/contract/run.ts";
+import type { Journal, Snapshot } from "../checkpoint.ts";
+import type { JobContext } from "../serve.ts";
+import type { Teacher } from "./teacher.ts";
+
+/** Tokens that go through the model at a time; a step with more is accumulated. */
+const MICRO_BATCH_TOKENS = 2048;
+
+/** Between saves inside a stage. */
+const SAVE_EVERY_MS = 5 * 60 * 1000;
+
+/** A run of steps with one schedule. */
+export interface TrainingStage {
+  readonly name: string;
+  /** Passes over the rows, or how many rows in all. */
+  readonly rows: number;
+  /** `step` of `steps` in this stage, both from its start. */
+  readonly learningRate: (step: number, steps: number) => number;
+  readonly teacher: Teacher | null;
+}
+
+export interface TrainerOptions {
+  readonly stack: Stack;
+  readonly rows: readonly TokenRow[];
+  readonly batcher: Batcher;
+  readonly plan: Pick<TrimPlan, "seed" | "optimizer" | "trim">;
+  readonly journal: Journal;
+  readonly context: JobContext<RunEvent>;
+  /** Tokens that a step has trained. */
+  readonly onTokens: (tokens: number) => void;
+}
+
+export class Trainer {
+  readonly #options: TrainerOptions;
+  /** AdamW's count of steps, over all stages: its moments are kept across drops. */
+  #optimizerStep = 0;
+  #lastSave = performance.now();
+
+  constructor(options: TrainerOptions) {
+    this.#options = options;
+  }
+
+  /** Puts stack and optimizer where the newest save left them; falls back to the one before if it is damaged. */
+  async restore(): Promise<void> {
+    const { stack, journal, context } = this.#options;
+    while (journal.save) {
+      const { save } = journal;
+      try {
+        stack.keep(save.kept);
+        for (const block of stack.parameters) {
+          block.values.set(await journal.read(save.values[block.name]!));
+          block.firstMoment.set(await journal.read(save.firstMoments[block.name]!));
+          block.secondMoment.set(await journal.read(save.secondMoments[block.name]!));
+        }
+        this.#optimizerStep = save.optimizerStep;
+        return;
+      } catch (error) {
+        if (!(await journal.forgetNewestSave())) throw error;
+        context.report({ event: "log", message: "The newest save is damaged. The one before it is used." });
+      }
+    }
+  }
+
+  /** Puts the stack's values where a snapshot has them; the optimizer stays as it is. */
+  async load(snapshot: Snapshot): Promise<void> {
+    const { stack, journal } = this.#options;
+    stack.keep(snapshot.kept);
+    for (const block of stack.parameters) block.values.set(await journal.read(snapshot.values[block.name]!));
+  }
+
+  /** The trained values as they are, written down. */
+  async snapshot(): Promise<Snapshot> {
+    const { stack } = this.#options;
+    return { kept: [...stack.kept], values: await this.#writeEach((block) => block.values) };
+  }
+
+  async #writeEach(part: (block: ParameterBlock) => Float32Array): Promise<Record<string, string>> {
+    const { stack, journal } = this.#options;
+    const hashes: Record<string, string> = {};
+    for (const block of stack.parameters) hashes[block.name] = await journal.write(part(block));
+    return hashes;
+  }
+
+  async save(stage: string, step: number): Promise<void> {
+    await this.#options.journal.addSave({
+      ...(await this.snapshot()),
+      firstMoments: await this.#writeEach((block) => block.firstMoment),
+      secondMoments: await this.#writeEach((block) => block.secondMoment),
+      stage,
+      step,
+      optimizerStep: this.#optimizerStep,
+    });
+    this.#lastSave = performance.now();
+  }
+
+  /** Trains a stage to its end, from where its save left it. Throws `cancelled`, after a save. */
+  async run(stage: TrainingStage): Promise<void> {
+    const { plan, journal } = this.#options;
+    const steps = Math.ceil(stage.rows / plan.optimizer.rowsPerStep);
+    const order = this.#order(stage);
+    let step = journal.save?.stage === stage.name ? journal.save.step : 0;
+    for (; step < steps; step++) {
+      await this.#attend(stage.name, step);
+      const first = step * plan.optimizer.rowsPerStep;
+      await this.#step(order.subarray(first, first + plan.optimizer.rowsPerStep), stage, step, steps);
+    }
+    if (journal.save?.stage !== stage.name || journal.save.step !== steps) await this.save(stage.name, steps);
+  }
+
+  /** The rows of a stage in order: every row once before any comes again. */
+  #order({ name, rows: wanted }: TrainingStage): Int32Array {
+    const { rows, plan } = this.#options;
+    const order = new Int32Array(wanted);
+    for (let first = 0, pass = 0; first < wanted; first += rows.length, pass++) {
+      const permutation = new Random(plan.seed, `${name}, pass ${pass}`).permutation(rows.length);
+      order.set(permutation.subarray(0, wanted - first), first);
+    }
+    return order;
+  }
+
+  /** Lets main speak: saves when asked to or when it is time, waits while paused. */
+  async #attend(stage: string, step: number): Promise<void> {
+    const { control, report } = this.#options.context;
+    await control.breathe();
+    const due = performance.now() - this.#lastSave > SAVE_EVERY_MS;
+    if (due || control.checkpointRequested || control.cancelled) {
+      await this.save(stage, step);
+      control.checkpointed();
+    }
+    if (control.paused) report({ event: "paused" });
+    await control.proceed();
+  }
+
+  async #step(
+    indices: Int32Array,
+    { learningRate, teacher }: TrainingStage,
+    step: number,
+    steps: number,
+  ): Promise<void> {
+    const { stack, rows, batcher, plan, context, onTokens } = this.#options;
+    const started = performance.now();
+    const batches = groupRows(
+      [...indices].map((index) => ({ ...rows[index]!, index })),
+      MICRO_BATCH_TOKENS,
+    ).map((group) => {
+      return {
+        indices: group.map((row) => (row as TokenRow & { index: number }).index),
+        batch: batcher.batch(group),
+      };
+    });
+    const labels = batches.reduce((sum, { batch }) => sum + batch.labels.length, 0);
+    const targets = teacher
+      ? await Promise.all(batches.map(({ indices: own }) => teacher.hidden(own)))
+      : null;
+    const factor = targets
+      ? plan.trim.distillation / targets.reduce((sum, target) => sum + squares(target), 0)
+      : 0;
+
+    stack.clearGradients();
+    const losses = { loss: 0, distillation: 0 };
+    for (const [i, { batch }] of batches.entries()) {
+      const part = await stack.accumulate(
+        batch,
+        1 / labels,
+        targets ? { target: targets[i]!, factor } : undefined,
+      );
+      losses.loss += part.loss;
+      losses.distillation += part.distillation;
+    }
+    const rate = learningRate(step, steps);
+    const norm = this.#update(rate);
+    const tokens = batches.reduce((sum, { batch }) => sum + batch.tokens.length, 0);
+    const seconds = (performance.now() - started) / 1000;
+    context.report({
+      event: "step",
+      step: this.#optimizerStep,
+      loss: losses.loss,
+      distillationLoss: targets ? losses.distillation : null,
+      learningRate: rate,
+      gradientNorm: norm,
+      tokensPerSecond: tokens / seconds,
+      tokens,
+    });
+    onTokens(tokens);
+  }
+
+  #update(learningRate: number): number {
+    const { stack, plan } = this.#options;
+    const { parameters } = stack;
+    const norm = gradientNorm(parameters);
+    const scale = Math.min(1, plan.optimizer.clipNorm / (norm || 1));
+    this.#optimizerStep++;
+    for (const block of parameters) adamW(block, this.#optimizerStep, learningRate, scale, plan.optimizer);
+    return norm;
+  }
+
+  get optimizerStep(): number {
+    return this.#optimizerStep;
+  }
+}
+
+function squares(values: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * values[i]!;
+  return sum;
+}

@@ -1,0 +1,484 @@
+/**
+ * Progressive layer dropping (TrimLLM, arXiv 2412.11242): tune the whole model, then rounds of score → drop → train with
+ * the tuned model as a teacher, then heal with a rate that decays. Every stage is journalled: run again on the same
+ * folder, it goes on where it was and ends with the same bits.
+ */
+import { join } from "node:path";
+import { z } from "zod";
+import { readFile } from "node:fs/promises";
+import { fail } from "../../../native-models/failure.ts";
+import type { Model } from "../../../native-models/model.ts";
+import { Random } from "../../../native-models/random.ts";
+import { Batcher } from "../../../native-models/training/batch.ts";
+import type { TokenRow } from "../../../native-models/training/batch.ts";
+import { learningRateAt } from "../../../native-models/training/parameters.ts";
+import { Stack } from "../../../native-models/training/stack.ts";
+import type { Kept } from "../../../native-models/training/stack.ts";
+import { ChoiceStyle, Split } from "../../../preload/contract/data.ts";
+import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import { Evaluation } from "../../../preload/contract/run.ts";
+import type { Phase, RunEvent, Subject } from "../../../preload/contract/run.ts";
+import { Journal, Snapshot } from "../checkpoint.ts";
+import type { JobContext } from "../serve.ts";
+import { evaluationRows, scoreRows, total } from "./evaluate.ts";
+import type { ScoredRows } from "./evaluate.ts";
+import { Progress } from "./progress.ts";
+import type { PlannedStage } from "./progress.ts";
+import { answerRow, exampleRow, questionRows } from "./rows.ts";
+import type { Encoder } from "./rows.ts";
+import { calibrationRow, scoreUnits, unitsOf, unitsToDrop, without } from "./score-units.ts";
+import type { CalibrationRow } from "./score-units.ts";
+import { Teacher } from "./teacher.ts";
+import { Trainer } from "./train.ts";
+
+/** A step costs about this many forward passes: forward, forward again, backward. */
+const TRAINING_WORK = 4;
+
+/** A model measured on the test split, and off the domain where such a set was given. */
+const Measured = z.object({ test: Evaluation, offDomain: Evaluation.nullable() });
+export type Measured = z.infer<typeof Measured>;
+
+/** A depth that the run reached: how to make it again, and how good it is. */
+export interface Depth {
+  readonly name: string;
+  readonly snapshot: Snapshot;
+  readonly healed: boolean;
+  readonly measured: Measured;
+}
+
+export interface TrimResult {
+  readonly base: Measured;
+  readonly tuned: Depth;
+  /** One a round, the healed one last. */
+  readonly depths: readonly Depth[];
+}
+
+export interface TrimInput {
+  readonly runFolder: string;
+  readonly plan: TrimPlan;
+  readonly model: Model;
+  readonly encoder: Encoder;
+}
+
+/** Runs, or goes on with, the plan in its folder. Throws `cancelled`, `too-little-data`, `diverged`, what reading and saving throw. */
+export async function trim(input: TrimInput, context: JobContext<RunEvent>): Promise<TrimResult> {
+  const run = await TrimRun.open(input, context);
+  try {
+    const base = await run.measure("base", "base");
+    const tuned = await tune(run);
+    const teacher = await run.teacher();
+    const depths: Depth[] = [];
+    for (let round = 1; run.unitsLeft > run.target; round++) {
+      await dropUnits(run, round);
+      await run.train("train", `round ${round}`, run.plan.trim.rowsPerRound, {
+        learningRate: () => run.plan.optimizer.learningRate,
+        teacher,
+      });
+      depths.push(await run.depth(`round ${round}`, "trimmed", false));
+    }
+    await run.train("heal", "heal", run.plan.heal.epochs * run.rows.length, {
+      learningRate: (step, steps) => learningRateAt(step, run.plan.heal.learningRate, 0, steps),
+      teacher,
+    });
+    depths.push(await run.depth("healed", "trimmed", true));
+    return { base, tuned, depths };
+  } finally {
+    await run.close();
+  }
+}
+
+/**
+ * Tunes the whole model: epochs at a constant rate until the validation loss no longer falls, then one epoch with a rate
+ * that decays to nothing. The best of all epochs is kept.
+ */
+async function tune(run: TrimRun): Promise<Depth> {
+  const { maxEpochs, minImprovement, patience } = run.plan.tune;
+  const { learningRate, warmupSteps } = run.plan.optimizer;
+  const losses: number[] = [];
+  const flat = () => {
+    const before = Math.min(...losses.slice(0, -patience));
+    return (
+      losses.length > patience &&
+      losses.slice(-patience).every((loss) => loss > before * (1 - minImprovement))
+    );
+  };
+  for (let epoch = 1, last = false; epoch <= maxEpochs && !last; epoch++) {
+    last = epoch === maxEpochs || flat();
+    await run.train("tune", `tune ${epoch}`, run.rows.length, {
+      learningRate: (step, steps) =>
+        learningRateAt(step, learningRate, epoch === 1 ? warmupSteps : 0, last ? steps : null),
+      teacher: null,
+    });
+    losses.push(await run.validate(epoch));
+  }
+  run.skipPlanned((name) => name.startsWith("tune ") || name.startsWith("validate "));
+  const best = losses.indexOf(Math.min(...losses)) + 1;
+  if (best > 0 && best < losses.length) await run.goBackTo(`tune ${best}`);
+  return run.depth("tuned", "tuned", true);
+}
+
+/** Scores what is left and drops the units that are missed least. */
+async function dropUnits(run: TrimRun, round: number): Promise<void> {
+  const { unit, scorer, unitsPerRound } = run.plan.trim;
+  const scores = await run.scores(round);
+  const units = unitsToDrop(scores, Math.min(unitsPerRound, run.unitsLeft - run.target));
+  const kept = units.reduce((left, dropped) => without(left, unit, dropped), run.kept);
+  run.keep(kept);
+  run.report({ event: "dropped", round, units, kept: unitsOf(kept, unit) });
+  run.log(`Round ${round}: dropped ${unit} ${units.join(", ")} by ${scorer}.`);
+}
+
+const UnitScores = z.array(
+  z.object({ unit: z.number(), score: z.number(), accuracy: z.number().nullable() }),
+);
+const nothing = z.null();
+
+/** A run in its folder: model, data and journal, and the stages that recipes are made of. */
+class TrimRun {
+  readonly plan: TrimPlan;
+  /** Training rows. */
+  readonly rows: readonly TokenRow[];
+  readonly target: number;
+  readonly #folder: string;
+  readonly #stack: Stack;
+  readonly #journal: Journal;
+  readonly #trainer: Trainer;
+  readonly #batcher: Batcher;
+  readonly #progress: Progress;
+  readonly #context: JobContext<RunEvent>;
+  readonly #validation: readonly CalibrationRow[];
+  readonly #calibration: readonly CalibrationRow[];
+  readonly #test: ScoredRows;
+  readonly #offDomain: ScoredRows | null;
+  #teacher: Teacher | null = null;
+
+  static async open(
+    { runFolder, plan, model, encoder }: TrimInput,
+    context: JobContext<RunEvent>,
+  ): Promise<TrimRun> {
+    context.report({ event: "phase", phase: "prepare" });
+    const journal = await Journal.open(runFolder);
+    const data = await readSplits(plan.data.path);
+    const stack = Stack.open(model, {
+      threads: plan.threads,
+      trainable: plan.method.kind === "full" ? { kind: "full" } : plan.method,
+      seed: plan.seed,
+    });
+    const run = new TrimRun(runFolder, plan, encoder, data, stack, journal, context);
+    await run.#trainer.restore();
+    return run;
+  }
+
+  private constructor(
+    folder: string,
+    plan: TrimPlan,
+    encoder: Encoder,
+    data: Splits,
+    stack: Stack,
+    journal: Journal,
+    context: JobContext<RunEvent>,
+  ) {
+    const { maxTokens } = plan;
+    this.plan = plan;
+    this.#folder = folder;
+    this.#stack = stack;
+    this.#journal = journal;
+    this.#context = context;
+    this.#batcher = new Batcher(stack.model.config);
+    this.rows = data.train.examples.flatMap((example) => exampleRow(encoder, example, maxTokens) ?? []);
+    if (this.rows.length === 0) fail({ code: "too-little-data", what: "training rows", rows: 0, needed: 1 });
+    this.#test = evaluationRows(encoder, data.test, data.style, maxTokens);
+    this.#offDomain = data.offDomain && evaluationRows(encoder, data.offDomain, data.style, maxTokens);
+    this.#validation = heldOutRows(encoder, data, maxTokens);
+    const order = new Random(plan.seed, "calibration").permutation(this.#validation.length);
+    this.#calibration = [...order.subarray(0, plan.trim.calibrationRows)].map(
+      (index) => this.#validation[index]!,
+    );
+    const units = unitsOf(stack.kept, plan.trim.unit).length;
+    const { keep } = plan.trim;
+    this.target = Math.max(
+      1,
+      "units" in keep ? Math.min(keep.units, units) : Math.round(keep.fraction * units),
+    );
+    this.#progress = new Progress(this.#plannedStages(), context.report);
+    this.#trainer = new Trainer({
+      stack,
+      rows: this.rows,
+      batcher: this.#batcher,
+      plan,
+      journal,
+      context,
+      onTokens: (tokens) => this.#progress.advance(TRAINING_WORK * tokens * this.#layersLeft),
+    });
+  }
+
+  get kept(): readonly Kept[] {
+    return this.#stack.kept;
+  }
+
+  get unitsLeft(): number {
+    return unitsOf(this.kept, this.plan.trim.unit).length;
+  }
+
+  get #layersLeft(): number {
+    return this.kept.reduce((sum, section) => sum + (section === "block" ? 1 : section ? 0.5 : 0), 0);
+  }
+
+  keep(kept: readonly Kept[]): void {
+    this.#stack.keep(kept);
+  }
+
+  report(event: RunEvent): void {
+    this.#context.report(event);
+  }
+
+  log(message: string): void {
+    this.report({ event: "log", message });
+  }
+
+  skipPlanned(isSkipped: (name: string) => boolean): void {
+    this.#progress.skip(isSkipped);
+  }
+
+  /** A stage that is done once: its phase is told, main may pause or cancel before it. */
+  async #stage<T>(
+    phase: Phase,
+    name: string,
+    schema: z.ZodType<T>,
+    run: () => Promise<T>,
+    round?: number,
+  ): Promise<T> {
+    this.#progress.begin(name);
+    return this.#journal.stage(name, schema, async () => {
+      this.report(round === undefined ? { event: "phase", phase } : { event: "phase", phase, round });
+      await this.#breathe();
+      return run();
+    });
+  }
+
+  /** Outside training, what is done is in the journal: nothing needs saving before a pause. */
+  async #breathe(): Promise<void> {
+    const { control } = this.#context;
+    await control.breathe();
+    control.checkpointed();
+    if (control.paused) this.report({ event: "paused" });
+    await control.proceed();
+  }
+
+  async train(
+    phase: Phase,
+    name: string,
+    rows: number,
+    {
+      learningRate,
+      teacher,
+    }: { learningRate: (step: number, steps: number) => number; teacher: Teacher | null },
+  ): Promise<void> {
+    await this.#stage(phase, name, nothing, async () => {
+      await this.#trainer.run({ name, rows: Math.round(rows), learningRate, teacher });
+      await this.#journal.addDepth(name, await this.#trainer.snapshot());
+      return null;
+    });
+  }
+
+  /** The loss on the validation rows. */
+  async validate(epoch: number): Promise<number> {
+    const loss = await this.#stage("tune", `validate ${epoch}`, z.number(), async () => {
+      const nll = await this.#score(this.#validation.map(({ row }) => row));
+      const answers = nll.map((labels, index) => {
+        const { answer } = this.#validation[index]!;
+        return answer === null ? total(labels) : labels[answer]!;
+      });
+      return answers.reduce((sum, value) => sum + value, 0) / Math.max(1, answers.length);
+    });
+    if (!Number.isFinite(loss)) fail({ code: "diverged", step: this.#trainer.optimizerStep });
+    this.report({ event: "validation", step: this.#trainer.optimizerStep, epoch, loss, accuracy: null });
+    return loss;
+  }
+
+  /** Takes the trained values of an earlier stage again. */
+  async goBackTo(name: string): Promise<void> {
+    await this.#stage("tune", `back to ${name}`, nothing, async () => {
+      await this.#trainer.load(this.#journal.depths[name]!);
+      await this.#trainer.save(`back to ${name}`, 0);
+      return null;
+    });
+    this.log(`The validation loss was lowest after "${name}": that is what is kept.`);
+  }
+
+  async scores(round: number) {
+    const { scorer, unit } = this.plan.trim;
+    const scores = await this.#stage(
+      "score",
+      `scores ${round}`,
+      UnitScores,
+      async () =>
+        scoreUnits(scorer, this.#stack, unit, this.#calibration, this.#batcher, async (work) => {
+          this.#progress.advance(work);
+          await this.#breathe();
+        }),
+      round,
+    );
+    this.report({ event: "scores", round, scorer, rows: this.#calibration.length, scores });
+    return scores;
+  }
+
+  /** The tuned model's hidden states of the training rows; null where the plan has no distillation. */
+  async teacher(): Promise<Teacher | null> {
+    if (this.plan.trim.distillation === 0 || this.unitsLeft <= this.target) return null;
+    const path = join(this.#folder, "teacher.bin");
+    await this.#stage("prepare", "teacher", nothing, async () => {
+      const hidden = (batch: Parameters<Stack["normedHidden"]>[0]) => this.#stack.normedHidden(batch);
+      await Teacher.write(path, this.rows, this.#batcher, hidden, (tokens) => this.#forwardDone(tokens));
+      return null;
+    });
+    this.#teacher = await Teacher.open(path, this.rows, this.#stack.model.config.hiddenSize);
+    return this.#teacher;
+  }
+
+  /** Measures the model as it is now on the test split and off the domain. */
+  async measure(name: string, subject: Subject): Promise<Measured> {
+    const measured = await this.#stage("evaluate", `measure ${name}`, Measured, async () => {
+      return {
+        test: await this.#evaluate(this.#test),
+        offDomain: this.#offDomain && (await this.#evaluate(this.#offDomain)),
+      };
+    });
+    const shared = {
+      units: this.unitsLeft,
+      keptIndices: unitsOf(this.kept, this.plan.trim.unit),
+      checkpoint: null,
+    };
+    const tell = (split: "test" | "off-domain", evaluation: z.infer<typeof Evaluation>) => {
+      const depth = {
+        ...shared,
+        healed: name === "healed",
+        evaluation,
+        tokensPerSecond: null,
+        sizeBytes: null,
+      };
+      this.report({ event: "evaluation", subject, split, depth });
+    };
+    tell("test", measured.test);
+    if (measured.offDomain) tell("off-domain", measured.offDomain);
+    return measured;
+  }
+
+  /** Measures the present depth and remembers it as one that may be chosen. */
+  async depth(name: string, subject: Subject, healed: boolean): Promise<Depth> {
+    const measured = await this.measure(name, subject);
+    const snapshot = await this.#stage("evaluate", `keep ${name}`, Snapshot, () => this.#trainer.snapshot());
+    return { name, snapshot, healed, measured };
+  }
+
+  async #evaluate(scored: ScoredRows) {
+    return scored.evaluation(await this.#score(scored.rows));
+  }
+
+  #score(rows: readonly TokenRow[]): Promise<Float32Array[]> {
+    return scoreRows(
+      rows,
+      this.#batcher,
+      (batch) => this.#stack.nll(batch),
+      (tokens) => this.#forwardDone(tokens),
+    );
+  }
+
+  async #forwardDone(tokens: number): Promise<void> {
+    this.#progress.advance(tokens * this.#layersLeft);
+    await this.#breathe();
+  }
+
+  /** The stages to come and their work, so that the time they take can be told from the start. */
+  #plannedStages(): PlannedStage[] {
+    const { tune, trim, heal } = this.plan;
+    const tokens = (rows: readonly TokenRow[]) => rows.reduce((sum, { ids }) => sum + ids.length - 1, 0);
+    const trainingTokens = tokens(this.rows);
+    const rowTokens = trainingTokens / this.rows.length;
+    const testTokens = tokens(this.#test.rows) + (this.#offDomain ? tokens(this.#offDomain.rows) : 0);
+    const all = unitsOf(
+      this.kept.map(() => "block" as const),
+      trim.unit,
+    ).length;
+    const layers = this.kept.length;
+    const stages: PlannedStage[] = [{ name: "measure base", phase: "evaluate", work: testTokens * layers }];
+    for (let epoch = 1; epoch <= tune.maxEpochs; epoch++) {
+      stages.push({ name: `tune ${epoch}`, phase: "tune", work: TRAINING_WORK * trainingTokens * layers });
+      stages.push({
+        name: `validate ${epoch}`,
+        phase: "tune",
+        work: tokens(this.#validation.map(({ row }) => row)) * layers,
+      });
+    }
+    stages.push({ name: "measure tuned", phase: "evaluate", work: testTokens * layers });
+    if (trim.distillation > 0)
+      stages.push({ name: "teacher", phase: "prepare", work: trainingTokens * layers });
+    for (let round = 1, units = all; units > this.target; round++) {
+      const scanned = tokens(this.#calibration.map(({ row }) => row));
+      const before = (layers * units) / all;
+      stages.push({
+        name: `scores ${round}`,
+        phase: "score",
+        work: trim.scorer === "nll" ? (scanned * units * layers) / 2 : scanned * before,
+      });
+      units = Math.max(this.target, units - trim.unitsPerRound);
+      const after = (layers * units) / all;
+      stages.push({
+        name: `round ${round}`,
+        phase: "train",
+        work: TRAINING_WORK * trim.rowsPerRound * rowTokens * after,
+      });
+      stages.push({ name: `measure round ${round}`, phase: "evaluate", work: testTokens * after });
+    }
+    const left = (layers * this.target) / all;
+    stages.push({ name: "heal", phase: "heal", work: TRAINING_WORK * heal.epochs * trainingTokens * left });
+    stages.push({ name: "measure healed", phase: "evaluate", work: testTokens * left });
+    return stages;
+  }
+
+  async close(): Promise<void> {
+    await this.#teacher?.close();
+    await this.#stack.close();
+  }
+}
+
+interface Splits {
+  readonly train: Split;
+  readonly valid: Split;
+  readonly test: Split;
+  readonly offDomain: Split | null;
+  readonly style: ChoiceStyle;
+}
+
+/** What the reader wrote (main/engine/documents/dataset.ts). */
+async function readSplits(folder: string): Promise<Splits> {
+  const read = async (name: string) => JSON.parse(await readFile(join(folder, name), "utf8")) as unknown;
+  const offDomain = await read("off-domain.json").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw error;
+  });
+  const { choiceStyle } = z.object({ choiceStyle: ChoiceStyle }).parse(await read("report.json"));
+  return {
+    train: Split.parse(await read("train.json")),
+    valid: Split.parse(await read("valid.json")),
+    test: Split.parse(await read("test.json")),
+    offDomain: offDomain === null ? null : Split.parse(offDomain),
+    style: choiceStyle,
+  };
+}
+
+/** Validation and calibration rows: the answers to held-out questions; without questions, held-out completions. */
+function heldOutRows(encoder: Encoder, { valid, style }: Splits, maxTokens: number): CalibrationRow[] {
+  if (valid.questions.length > 0) {
+    return valid.questions.map((question) => {
+      const rows = questionRows(encoder, question, style, maxTokens);
+      return rows.rows.length === 1
+        ? calibrationRow(rows)
+        : { row: answerRow(encoder, question, style, maxTokens), answer: null };
+    });
+  }
+  return valid.examples.flatMap((example) => {
+    const row = exampleRow(encoder, example, maxTokens);
+    return row ? [{ row, answer: null }] : [];
+  });
+}

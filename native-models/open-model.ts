@@ -1,0 +1,192 @@
+/** Opens a model: a GGUF file, or a folder in the Hugging Face layout. Nothing but headers and the tokenizer is read. */
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { blockWeight, EMBEDDING, FINAL_NORM, HEAD } from "./architectures/architecture.ts";
+import type { Architecture, Config, JsonObject } from "./architectures/architecture.ts";
+import { architectureOf, architectureOfGguf } from "./architectures/registry.ts";
+import { AppError, fail } from "./failure.ts";
+import { openTensorFile } from "./formats/open.ts";
+import type { TensorFile } from "./formats/tensor-file.ts";
+import { permutedRows, renamed } from "./formats/views.ts";
+import type { Model } from "./model.ts";
+import { tokenizerFromFolder, tokenizerFromGguf } from "./tokenizer.ts";
+import type { Tokenizer } from "./tokenizer.ts";
+import type { Weight } from "./weights.ts";
+
+/** A model in an open file. Who opens it closes it. */
+export interface OpenModel extends Model {
+  readonly format: TensorFile["format"];
+  readonly tokenizer: Tokenizer;
+  readonly sizeBytes: number;
+  /** Elements of all its weights. */
+  readonly parameters: number;
+  /** The licence that the file names, null if it names none. */
+  readonly licence: string | null;
+  close(): void;
+}
+
+/**
+ * Opens a model and checks that every weight its architecture needs is there, in its shape and in a type that can be
+ * read. Throws `not-found`, `unreadable`, `corrupt-file`, `unsupported-format`, `unsupported-architecture`,
+ * `unsupported-tensor-type`, `unsupported-tokenizer`, `missing-tensors`; reading a weight throws `not-finite`.
+ */
+export async function openModel(path: string): Promise<OpenModel> {
+  const file = openTensorFile(path);
+  try {
+    const { architecture, json, tokenizer, find, licence } = await (file.format === "gguf"
+      ? fromGguf(file)
+      : fromFolder(file));
+    const config = architecture.config(json, path);
+    const names = checkWeights(path, architecture, config, find(config));
+    const lookup = find(config);
+    return {
+      path,
+      architecture,
+      config,
+      json,
+      format: file.format,
+      tokenizer,
+      licence,
+      sizeBytes: file.sizeBytes,
+      parameters: names.reduce((sum, name) => sum + lookup(name)!.rows * lookup(name)!.columns, 0),
+      weight: (name) =>
+        finite(lookup(name) ?? fail({ code: "missing-tensors", path, tensors: [name] }), path),
+      close: () => file.close(),
+    };
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/** What the two layouts give alike; `find` looks a weight up by its upstream name. */
+interface Layout {
+  readonly architecture: Architecture;
+  readonly json: JsonObject;
+  readonly tokenizer: Tokenizer;
+  readonly licence: string | null;
+  readonly find: (config: Config) => (name: string) => Weight | undefined;
+}
+
+async function fromGguf(file: TensorFile): Promise<Layout> {
+  const name = file.metadata.get("general.architecture");
+  if (typeof name !== "string") {
+    return fail({
+      code: "corrupt-file",
+      path: file.path,
+      section: "metadata",
+      reason: "it does not name its architecture",
+    });
+  }
+  const architecture = architectureOfGguf(name);
+  const json = architecture.configFromGguf(
+    file.metadata,
+    (vector) => file.tensors.get(vector)?.readFloat32() ?? null,
+  );
+  const licence = file.metadata.get("general.license");
+  return {
+    architecture,
+    json,
+    tokenizer: tokenizerFromGguf(file.metadata, file.path),
+    licence: typeof licence === "string" ? licence : null,
+    find: (config) => (upstream) => {
+      const stored = file.tensors.get(architecture.ggufName(upstream));
+      if (!stored) return undefined;
+      const heads = architecture.ggufInterleavedHeads(upstream, config);
+      return heads === 0
+        ? renamed(stored, upstream)
+        : permutedRows(stored, halvesOrder(stored.shape[0]!, heads), upstream);
+    },
+  };
+}
+
+/**
+ * GGUF stores the rows of a rotated head pair by pair, (0, Dh/2, 1, Dh/2 + 1 …); Hugging Face half after half. The stored
+ * row of each row. Source: llama.cpp convert_hf_to_gguf.py, `permute`.
+ */
+function halvesOrder(rows: number, heads: number): Int32Array {
+  const headDim = rows / heads;
+  return Int32Array.from({ length: rows }, (_, row) => {
+    const within = row % headDim;
+    const half = within < headDim / 2 ? 0 : 1;
+    return row - within + 2 * (within - (half * headDim) / 2) + half;
+  });
+}
+
+async function fromFolder(file: TensorFile): Promise<Layout> {
+  const folder = file.path.endsWith(".safetensors") ? dirname(file.path) : file.path;
+  const path = join(folder, "config.json");
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return fail({ code: "not-found", path, what: "configuration" });
+    return fail({ code: "unreadable", path, reason: error.message });
+  });
+  const json = jsonObject(text, path);
+  const architecture = architectureOf(String(json.model_type));
+  return {
+    architecture,
+    json,
+    tokenizer: await tokenizerFromFolder(folder),
+    licence: typeof json.license === "string" ? json.license : null,
+    find: () => (name) => file.tensors.get(name),
+  };
+}
+
+function jsonObject(text: string, path: string): JsonObject {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
+    return fail({ code: "corrupt-file", path, section: "configuration", reason: "it is not a JSON object" });
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    return fail({ code: "corrupt-file", path, section: "configuration", reason: (error as Error).message });
+  }
+}
+
+/** The upstream names of all weights of a model. Throws `missing-tensors`, `corrupt-file`, `unsupported-tensor-type`. */
+function checkWeights(
+  path: string,
+  architecture: Architecture,
+  config: Config,
+  find: (name: string) => Weight | undefined,
+): string[] {
+  const { attention, mlp } = architecture.weights(config);
+  const matrix = [config.vocabularySize, config.hiddenSize];
+  const expected: { name: string; shape: readonly number[] }[] = [
+    { name: EMBEDDING, shape: matrix },
+    { name: FINAL_NORM, shape: [config.hiddenSize] },
+    ...(config.tiedEmbedding ? [] : [{ name: HEAD, shape: matrix }]),
+  ];
+  for (let block = 0; block < config.layers; block++) {
+    for (const { name, shape } of [...attention, ...mlp])
+      expected.push({ name: blockWeight(block, name), shape });
+  }
+  const missing = expected.filter(({ name }) => !find(name)).map(({ name }) => name);
+  if (missing.length > 0) fail({ code: "missing-tensors", path, tensors: missing });
+  for (const { name, shape } of expected) {
+    const weight = find(name)!;
+    if (weight.shape.join() !== shape.join()) {
+      const reason = `it is [${weight.shape.join(", ")}], the configuration says [${shape.join(", ")}]`;
+      fail({ code: "corrupt-file", path, section: `tensor "${name}"`, reason });
+    }
+    void weight.storage; // throws if it cannot be read
+  }
+  return expected.map(({ name }) => name);
+}
+
+/** The same weight, whose values are refused when one is NaN or infinite. */
+function finite(weight: Weight, path: string): Weight {
+  return {
+    name: weight.name,
+    storage: weight.storage,
+    shape: weight.shape,
+    rows: weight.rows,
+    columns: weight.columns,
+    read: (first, count) => weight.read(first, count),
+    readFloat32: (first, count) => {
+      const values = weight.readFloat32(first, count);
+      let sum = 0;
+      for (let i = 0; i < values.length; i++) sum += values[i]! * 0; // NaN as soon as one is not finite
+      return sum === 0 ? values : fail({ code: "not-finite", path, tensor: weight.name });
+    },
+  };
+}
