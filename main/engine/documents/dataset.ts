@@ -8,11 +8,11 @@ import type { ChoiceStyle } from "../../../native-models/evaluation/choices.ts";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { DatasetReport } from "../../../preload/contract/data.ts";
 import type { Question, Split, SplitName, SplitReport } from "../../../preload/contract/data.ts";
-import { readDocument } from "./formats.ts";
+import { readDocuments } from "./formats.ts";
 import { keepApart, splitOff, TELLING_ROWS, textKeys } from "./kept-apart.ts";
 import type { SplitRows, TextKey } from "./kept-apart.ts";
 import { notesOf } from "./notes.ts";
-import { charactersIn, examplesIn, questionsIn } from "./row.ts";
+import { examplesIn, questionsIn, splitOf } from "./row.ts";
 import type { Row } from "./row.ts";
 import { datasetHash, SPLIT_FILES, writeSplit } from "./split-files.ts";
 import { findSources } from "./split-sources.ts";
@@ -26,9 +26,6 @@ export interface DatasetRequest extends NamedSources {
 
 /** Fewer rows than these make no run worth starting. */
 export const FEWEST_ROWS = { train: 8, valid: 4, test: 4 } as const;
-
-/** Far more than a computer of this class can train on, and little enough to hold at once. */
-const MOST_MILLION_CHARACTERS = 128;
 
 /**
  * Reads the files, keeps the splits apart, and writes the dataset into `out`; the same files and seed give the same bytes.
@@ -76,25 +73,12 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
 const REPORT_FILE = "report.json";
 const SPLITS = Object.keys(SPLIT_FILES) as SplitName[];
 
-function readSplits(sources: SplitSources): SplitRows {
-  let characters = 0;
-  const read = (path: string): Row[] => {
-    const rows: Row[] = [];
-    for (const row of readDocument(path)) {
-      characters += charactersIn(row);
-      if (characters > MOST_MILLION_CHARACTERS * 1e6) {
-        const reason = `the data is over ${MOST_MILLION_CHARACTERS} million characters; take a part of it`;
-        fail({ code: "bad-data", path, line: row.line, reason });
-      }
-      rows.push(row);
-    }
-    return rows;
-  };
+function readSplits({ train, valid, test, offDomain }: SplitSources): SplitRows {
   return {
-    train: sources.train.flatMap(read),
-    valid: sources.valid.flatMap(read),
-    test: sources.test.flatMap(read),
-    offDomain: sources.offDomain.flatMap(read),
+    train: readDocuments(train),
+    valid: readDocuments(valid),
+    test: readDocuments(test),
+    offDomain: readDocuments(offDomain),
   };
 }
 
@@ -145,11 +129,6 @@ function prepareFolder(folder: string): void {
 function asExample(row: Row, style: ChoiceStyle): Row {
   if (row.kind !== "question") return row;
   return { line: row.line, kind: "example", example: questionExample(row.question, style) };
-}
-
-function splitOf(rows: readonly Row[]): Split {
-  const conversations = rows.flatMap((row) => (row.kind === "conversation" ? [row.conversation] : []));
-  return { examples: examplesIn(rows), questions: questionsIn(rows), conversations };
 }
 
 function splitReport(split: Split | null, files: string[]): SplitReport | null {

@@ -1,5 +1,5 @@
 /** What a reader finds in a document, one row at a time. */
-import type { Conversation, Example, Question } from "../../../preload/contract/data.ts";
+import type { Conversation, Example, Question, Split } from "../../../preload/contract/data.ts";
 
 /** A row and the 1-based line on which it begins. */
 export type Row = { readonly line: number } & (
@@ -16,6 +16,12 @@ export function examplesIn(rows: readonly Row[]): Example[] {
 /** The questions among rows. */
 export function questionsIn(rows: readonly Row[]): Question[] {
   return rows.flatMap((row) => (row.kind === "question" ? [row.question] : []));
+}
+
+/** Rows in the three lists of a split. */
+export function splitOf(rows: readonly Row[]): Split {
+  const conversations = rows.flatMap((row) => (row.kind === "conversation" ? [row.conversation] : []));
+  return { examples: examplesIn(rows), questions: questionsIn(rows), conversations };
 }
 
 /** The length of a row's text in UTF-16 code units. */

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { readTestSet } from "../../../../main/engine/documents/test-set.ts";
+import { failureOf, jsonl, scratch } from "./scratch.ts";
+
+const question = { question: "Which?", choices: ["one", "two"], answer: 1 };
+const example = { prompt: "Why?\nAnswer:", completion: " Because." };
+const listed = { prompt: "Which one?\nA. 1\nB. 2\nAnswer:", completion: " B. 2" };
+
+test("A file is a test set, whatever its name, however few its rows", () => {
+  const at = scratch({ "train.jsonl": jsonl(question, example) });
+  const { split, evidence, files } = readTestSet([at("train.jsonl")]);
+  expect(split).toEqual({ examples: [example], questions: [question], conversations: [] });
+  expect(evidence).toEqual({ style: "plain", letterRows: 0, plainRows: 0 });
+  expect(files).toEqual([at("train.jsonl")]);
+});
+
+test("A folder's test files are one, in the style of its training files", () => {
+  const at = scratch({
+    "train.jsonl": jsonl(listed),
+    "test.jsonl": jsonl(question),
+    "test_sft.jsonl": jsonl(example),
+  });
+  const { split, evidence } = readTestSet([at()]);
+  expect([split.questions, split.examples]).toEqual([[question], [example]]);
+  expect(evidence.style).toBe("letters");
+});
+
+test("A folder without test files is none", async () => {
+  const at = scratch({ "train.jsonl": jsonl(listed) });
+  expect(await failureOf(() => readTestSet([at()]))).toMatchObject({ code: "bad-data", path: at() });
+});
