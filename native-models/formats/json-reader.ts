@@ -5,8 +5,11 @@
 
 const DEEPEST_SKIPPED = 16;
 
-/** Far more tensors than any model has. */
-const MOST_NAMES = 2 ** 19;
+/** About twice the tensors of the largest models there are. */
+const MOST_NAMES = 2 ** 18;
+
+const WHOLE_NUMBER = /(?:0|[1-9][0-9]*)(?![0-9.eE])/y;
+const SCALAR = /true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
 
 /** Reads one JSON text from its beginning. Whatever is not as asked for is told to `refuse`, which throws. */
 export class JsonReader {
@@ -58,12 +61,8 @@ export class JsonReader {
 
   /** A whole number that is not negative and that a double holds exactly. */
   integer(): number {
-    this.#skipSpace();
-    const digits = /(?:0|[1-9][0-9]*)(?![0-9.eE])/y;
-    digits.lastIndex = this.#at;
-    const value = Number(digits.exec(this.#text)?.[0] ?? NaN);
+    const value = Number(this.#match(WHOLE_NUMBER) ?? NaN);
     if (!Number.isSafeInteger(value)) this.#refuse(`there is no whole number at character ${this.#at}`);
-    this.#at = digits.lastIndex;
     return value;
   }
 
@@ -78,10 +77,7 @@ export class JsonReader {
       case '"':
         return void this.string();
     }
-    const scalar = /true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
-    scalar.lastIndex = this.#at;
-    if (!scalar.test(this.#text)) this.#refuse(`there is no value at character ${this.#at}`);
-    this.#at = scalar.lastIndex;
+    if (this.#match(SCALAR) === undefined) this.#refuse(`there is no value at character ${this.#at}`);
   }
 
   /** The end of the text, which may follow spaces. */
@@ -105,6 +101,15 @@ export class JsonReader {
     }
   }
 
+  /** What a sticky pattern matches here, and past it. */
+  #match(pattern: RegExp): string | undefined {
+    this.#skipSpace();
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#text)?.[0];
+    if (found !== undefined) this.#at += found.length;
+    return found;
+  }
+
   #expect(character: string): void {
     if (!this.#accept(character)) this.#refuse(`there is no ${character} at character ${this.#at}`);
   }
@@ -121,6 +126,9 @@ export class JsonReader {
   }
 
   #skipSpace(): void {
-    while (" \n\r\t".includes(this.#text.charAt(this.#at)) && this.#at < this.#text.length) this.#at++;
+    for (; ; this.#at++) {
+      const unit = this.#text.charCodeAt(this.#at);
+      if (unit !== 0x20 && unit !== 0x0a && unit !== 0x0d && unit !== 0x09) return;
+    }
   }
 }

@@ -12,7 +12,10 @@ export class GgufCursor {
   position = 0;
   readonly #file: FileBytes;
   #window: Buffer = Buffer.alloc(0);
+  #view: DataView = new DataView(new ArrayBuffer(0));
   #windowAt = 0;
+  /** Where in the window the bytes are that were last asked for. */
+  #at = 0;
 
   constructor(file: FileBytes) {
     this.#file = file;
@@ -23,24 +26,22 @@ export class GgufCursor {
     return Math.min(this.#file.sizeBytes, LARGEST_HEADER_BYTES) - this.position;
   }
 
-  u8 = () => this.#view(1).getUint8(0);
-  i8 = () => this.#view(1).getInt8(0);
-  u16 = () => this.#view(2).getUint16(0, true);
-  i16 = () => this.#view(2).getInt16(0, true);
-  u32 = () => this.#view(4).getUint32(0, true);
-  i32 = () => this.#view(4).getInt32(0, true);
-  u64 = () => this.#view(8).getBigUint64(0, true);
-  i64 = () => this.#view(8).getBigInt64(0, true);
-  f32 = () => this.#view(4).getFloat32(0, true);
-  f64 = () => this.#view(8).getFloat64(0, true);
+  u8 = () => this.#next(1).getUint8(this.#at);
+  i8 = () => this.#next(1).getInt8(this.#at);
+  u16 = () => this.#next(2).getUint16(this.#at, true);
+  i16 = () => this.#next(2).getInt16(this.#at, true);
+  u32 = () => this.#next(4).getUint32(this.#at, true);
+  i32 = () => this.#next(4).getInt32(this.#at, true);
+  u64 = () => this.#next(8).getBigUint64(this.#at, true);
+  i64 = () => this.#next(8).getBigInt64(this.#at, true);
+  f32 = () => this.#next(4).getFloat32(this.#at, true);
+  f64 = () => this.#next(8).getFloat64(this.#at, true);
 
   /** How many items follow, each of at least `itemBytes`; more than the header can hold are refused. */
   count(what: string, itemBytes: number, most = Infinity): number {
     const claimed = this.u64();
     const possible = Math.min(most, Math.floor(this.remaining / itemBytes));
-    if (claimed > BigInt(possible)) {
-      this.corrupt(`it claims ${claimed} ${what}, where at most ${possible} can be`);
-    }
+    if (claimed > possible) this.corrupt(`it claims ${claimed} ${what}, where at most ${possible} can be`);
     return Number(claimed);
   }
 
@@ -75,30 +76,32 @@ export class GgufCursor {
     return this.#file.corrupt(this.section, reason);
   }
 
-  #view(length: number): DataView {
-    const bytes = this.#take(length);
-    return new DataView(bytes.buffer, bytes.byteOffset, length);
-  }
-
   /** The next bytes, valid until the next call. */
   #take(length: number): Buffer {
-    if (length > this.remaining) {
-      const limit = this.position + this.remaining;
-      this.corrupt(
-        limit < this.#file.sizeBytes
-          ? `the header is longer than ${limit} bytes`
-          : `the file ends within it, at ${limit}`,
-      );
-    }
-    const windowEnd = this.#windowAt + this.#window.length;
-    if (this.position + length > windowEnd) {
+    this.#next(length);
+    return this.#window.subarray(this.#at, this.#at + length);
+  }
+
+  /** Moves past the next bytes, which are then in the returned window at `#at`. */
+  #next(length: number): DataView {
+    if (length > this.remaining) this.#refuseEnd();
+    if (this.position + length > this.#windowAt + this.#window.length) {
       const size = Math.min(Math.max(length, WINDOW_BYTES), this.remaining);
       const bytes = this.#file.read(this.position, size, this.section);
       this.#window = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
       this.#windowAt = this.position;
     }
-    const at = this.position - this.#windowAt;
+    this.#at = this.position - this.#windowAt;
     this.position += length;
-    return this.#window.subarray(at, at + length);
+    return this.#view;
+  }
+
+  #refuseEnd(): never {
+    const end = this.position + this.remaining;
+    const isLimit = end < this.#file.sizeBytes;
+    return this.corrupt(
+      isLimit ? `the header is longer than ${end} bytes` : `the file ends within it, at ${end}`,
+    );
   }
 }

@@ -27,7 +27,7 @@ import { readMetadata } from "./metadata.ts";
 /** The least that an entry of the metadata (key length, one byte, type, value) or of the tensor list takes. */
 const SMALLEST_ENTRY_BYTES = 14;
 const SMALLEST_TENSOR_BYTES = 25;
-const MOST_ENTRIES = 2 ** 19;
+const MOST_ENTRIES = 2 ** 18;
 
 /**
  * A GGUF file, its tensors in the shape that NumPy would give: [out, in], the fastest axis last. Throws `not-found`,

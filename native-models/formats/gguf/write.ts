@@ -3,6 +3,7 @@ import { storedBytes } from "../../weights.ts";
 import type { Weight } from "../../weights.ts";
 import { localDisk, writeFileAtomic } from "../atomic.ts";
 import { rowsPerPiece } from "../stored-weight.ts";
+import type { NumberArray } from "../tensor-file.ts";
 import {
   ALIGNMENT_KEY,
   DEFAULT_ALIGNMENT,
@@ -20,7 +21,7 @@ export type GgufEntry =
   | boolean
   | readonly string[]
   | readonly boolean[]
-  | InstanceType<(typeof NUMBERS)[keyof typeof NUMBERS]>
+  | NumberArray
   | { readonly type: keyof typeof NUMBERS; readonly value: number | bigint };
 
 /** Writes a GGUF file atomically. Throws `disk-full`, `unwritable`, and what reading the weights throws. */
@@ -37,7 +38,7 @@ const PIECE_BYTES = 2 ** 24;
 
 function* fileContent(metadata: ReadonlyMap<string, GgufEntry>, weights: Weight[]): Generator<Uint8Array> {
   if (metadata.has(ALIGNMENT_KEY)) throw new Error(`${ALIGNMENT_KEY} is the writer's to choose`);
-  const header = headerOf(metadata, weights);
+  const header = Buffer.concat([...headerOf(metadata, weights)]);
   yield header;
   yield padding(header.length);
   for (const weight of weights) {
@@ -48,39 +49,51 @@ function* fileContent(metadata: ReadonlyMap<string, GgufEntry>, weights: Weight[
   }
 }
 
-function headerOf(metadata: ReadonlyMap<string, GgufEntry>, weights: Weight[]): Uint8Array {
-  const parts: Uint8Array[] = [
-    Buffer.from(MAGIC, "latin1"),
-    number("u32", WRITTEN_VERSION),
-    number("u64", weights.length),
-    number("u64", metadata.size),
-  ];
-  for (const [key, entry] of metadata) parts.push(string(key), ...typedValue(entry));
+function* headerOf(metadata: ReadonlyMap<string, GgufEntry>, weights: Weight[]): Generator<Uint8Array> {
+  yield Buffer.from(MAGIC, "latin1");
+  yield number("u32", WRITTEN_VERSION);
+  yield number("u64", weights.length);
+  yield number("u64", metadata.size);
+  for (const [key, entry] of metadata) {
+    yield string(key);
+    yield* typedValue(entry);
+  }
   let offset = 0;
   for (const weight of weights) {
-    const axes = [...weight.shape].reverse();
-    parts.push(string(weight.name), number("u32", axes.length), ...axes.map((axis) => number("u64", axis)));
-    parts.push(number("u32", numberOfType(weight)), number("u64", offset));
+    yield string(weight.name);
+    yield number("u32", weight.shape.length);
+    for (const axis of [...weight.shape].reverse()) yield number("u64", axis);
+    yield number("u32", numberOfType(weight));
+    yield number("u64", offset);
     offset += sizeOf(weight) + padding(sizeOf(weight)).length;
   }
-  return Buffer.concat(parts);
 }
 
-function typedValue(entry: GgufEntry): Uint8Array[] {
-  if (typeof entry === "string") return [valueType("string"), string(entry)];
-  if (typeof entry === "boolean") return [valueType("bool"), Buffer.of(Number(entry))];
-  if ("type" in entry) return [valueType(entry.type), number(entry.type, entry.value)];
-  const array = (type: ValueType) => [valueType("array"), valueType(type), number("u64", entry.length)];
-  if (ArrayBuffer.isView(entry)) {
-    return [...array(typeOfNumbers(entry)), Buffer.from(entry.buffer, entry.byteOffset, entry.byteLength)];
+function* typedValue(entry: GgufEntry): Generator<Uint8Array> {
+  if (typeof entry === "string") {
+    yield valueType("string");
+    yield string(entry);
+  } else if (typeof entry === "boolean") {
+    yield valueType("bool");
+    yield Buffer.of(Number(entry));
+  } else if ("type" in entry) {
+    yield valueType(entry.type);
+    yield number(entry.type, entry.value);
+  } else {
+    yield valueType("array");
+    yield valueType(typeOfElements(entry));
+    yield number("u64", entry.length);
+    if (ArrayBuffer.isView(entry)) yield Buffer.from(entry.buffer, entry.byteOffset, entry.byteLength);
+    else
+      for (const element of entry)
+        yield typeof element === "string" ? string(element) : Buffer.of(Number(element));
   }
-  if (typeof entry[0] === "boolean") return [...array("bool"), Uint8Array.from(entry as boolean[], Number)];
-  return [...array("string"), ...(entry as readonly string[]).map(string)];
 }
 
-function typeOfNumbers(numbers: ArrayBufferView): keyof typeof NUMBERS {
-  const found = Object.entries(NUMBERS).find(([, Numbers]) => numbers instanceof Numbers);
-  return found![0] as keyof typeof NUMBERS;
+function typeOfElements(array: NumberArray | readonly string[] | readonly boolean[]): ValueType {
+  if (!ArrayBuffer.isView(array)) return typeof array[0] === "boolean" ? "bool" : "string";
+  const [type] = Object.entries(NUMBERS).find(([, Numbers]) => array instanceof Numbers)!;
+  return type as ValueType;
 }
 
 function string(text: string): Uint8Array {

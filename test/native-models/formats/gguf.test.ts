@@ -105,6 +105,26 @@ describe("writeGguf", () => {
     }
     file.close();
   });
+
+  test("comes back where the header is larger than what is read at once", async () => {
+    const path = join(folder, "large-header.gguf");
+    const tokens = Array.from({ length: 200_000 }, (_, i) => `token ${i * i}`);
+    const scores = Float32Array.from(tokens, (_, i) => -i);
+    await writeGguf(
+      path,
+      new Map<string, GgufEntry>([
+        ["scores", scores],
+        ["tokens", tokens],
+        ["last", true],
+      ]),
+      [],
+    );
+    const file = openGguf(path);
+    expect(file.metadata.get("tokens")).toEqual(tokens);
+    expect(file.metadata.get("scores")).toEqual(scores);
+    expect(file.metadata.get("last")).toBe(true);
+    file.close();
+  });
 });
 
 describe("what the format allows", () => {

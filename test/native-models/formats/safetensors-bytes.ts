@@ -1,0 +1,13 @@
+/** A safetensors file of any header, true or not, and so many zeros of data. */
+export function safetensors(
+  header: string | object | Buffer,
+  dataBytes: number,
+  headerBytes?: number | bigint,
+): Buffer {
+  const json = Buffer.isBuffer(header)
+    ? header
+    : Buffer.from(typeof header === "string" ? header : JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(headerBytes ?? json.length));
+  return Buffer.concat([length, json, Buffer.alloc(dataBytes)]);
+}
