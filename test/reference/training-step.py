@@ -24,10 +24,13 @@ from lora import adapter_parameters, add_lora, seed_adapters
 
 
 def forget_peak_memory():
-    """Sets the kernel's high-water mark of this process back to what it holds now."""
+    """Sets the kernel's high-water mark of this process back to what it holds now. Returns whether the kernel did."""
     gc.collect()
     with contextlib.suppress(OSError):
+        before = peak_memory_bytes()
         Path("/proc/self/clear_refs").write_text("5")
+        return peak_memory_bytes() < before
+    return False
 
 
 def peak_memory_bytes():
@@ -70,8 +73,8 @@ class TrainingStep:
 
 def main():
     step = TrainingStep(json.loads(sys.argv[1]))
-    forget_peak_memory()
-    print(json.dumps({"ready": True, "torch": torch.__version__}), flush=True)
+    forgotten = forget_peak_memory()
+    print(json.dumps({"ready": True, "torch": torch.__version__, "peakForgotten": forgotten}), flush=True)
     for _line in sys.stdin:
         started = time.perf_counter()
         loss = step.run()

@@ -1,0 +1,122 @@
+/** Decoding speed against llama.cpp, and of half the blocks against all of them. */
+import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
+import { arbitraryIds, quantisedSmolLm2 } from "./harness/models.ts";
+import type { Quantisation } from "./harness/models.ts";
+import { medianOf, medianRatio, takeTurns } from "./harness/paired.ts";
+import type { Contestant } from "./harness/paired.ts";
+import type { Resident } from "./harness/resident.ts";
+import { startCoppice, startLlama } from "./harness/sides.ts";
+import { smolLm2 } from "../reference/setup.ts";
+
+/** What test/bench/coppice/decode.ts exports: `export const open: OpenDecoder`. */
+export type OpenDecoder = (options: DecoderOptions) => Promise<Decoder>;
+
+export interface DecoderOptions {
+  /** GGUF file; converted by the adapter to the product's default inference folder (int4, 8-bit head) in a cache of its own. */
+  readonly modelPath: string;
+  readonly threads: number;
+  /** Blocks to keep: all, or every other one (0, 2, 4, …). */
+  readonly blocks: "all" | "half";
+  /** Room in the cache, in tokens. */
+  readonly context: number;
+}
+
+export interface Decoder {
+  /** Forgets everything before and evaluates these tokens; no logits are needed. */
+  prompt(ids: readonly number[]): Promise<void>;
+  /** Evaluates `from` after what was evaluated, then decodes greedily; gives exactly `tokens` ids (an end token ends nothing). */
+  decode(request: { readonly from: number; readonly tokens: number }): Promise<number[]>;
+}
+
+export const CONTEXT = 1024;
+export const PROMPT = arbitraryIds(1, 512, 49152)[0]!;
+const DECODED = 128;
+const FROM = 28; // "=", an ordinary token
+const TYPES: readonly Quantisation[] = ["Q4_0", "Q4_1", "Q8_0"];
+const HALF = "Coppice, half of the blocks ÷ all";
+
+export const decode: Benchmark = {
+  name: "decode",
+  measures:
+    `Greedy decoding of ${DECODED} tokens after a prompt of ${PROMPT.length}, SmolLM2-135M, one sequence. Coppice with int4 weights ` +
+    "and an 8-bit head, in turn with llama.cpp (through node-llama-cpp, CPU) on GGUF files of the same model. " +
+    "In the last row the other is Coppice itself with all blocks.",
+  columns: [
+    { key: "ours", title: "Coppice, tokens/s", unit: "tokens/s" },
+    { key: "theirs", title: "other, tokens/s", unit: "tokens/s" },
+    { key: "ratio", title: "Coppice ÷ other", unit: "ratio" },
+  ],
+  targets: [
+    { row: "llama.cpp Q4_0", column: "ratio", atLeast: 1.2 },
+    { row: HALF, column: "ratio", atLeast: 1.8 },
+  ],
+
+  run: (context) => compareDecoders(context, decodeTurn),
+};
+
+/** The rows of decode and prompt, which differ in what a turn measures. */
+export async function compareDecoders(
+  context: Context,
+  turn: (name: string, resident: Resident) => Contestant,
+): Promise<Row[]> {
+  const { threads } = context;
+  const startOurs = (blocks: DecoderOptions["blocks"]) =>
+    startCoppice("decode", {
+      modelPath: smolLm2(),
+      threads,
+      blocks,
+      context: CONTEXT,
+    } satisfies DecoderOptions);
+  const rows: Row[] = [];
+  for (const type of TYPES) {
+    const name = `llama.cpp ${type}`;
+    if (!context.wants(name)) continue;
+    const llama = await startLlama({ model: quantisedSmolLm2(type), threads, context: CONTEXT });
+    context.against("llama.cpp", llama.ready.llamaCpp);
+    rows.push(await row(name, context.ours ? await startOurs("all") : null, llama));
+  }
+  if (context.ours && context.wants(HALF))
+    rows.push(await row(HALF, await startOurs("half"), await startOurs("all")));
+  return rows;
+
+  async function row(name: string, ours: Resident | null, theirs: Resident): Promise<Row> {
+    try {
+      const contestants = [turn("theirs", theirs), ...(ours ? [turn("ours", ours)] : [])];
+      const samples = await takeTurns(contestants, { rounds: context.rounds });
+      const [mine, other] = [samples.get("ours"), samples.get("theirs")!];
+      context.say(`${name}: ${medianOf(other, "tokensPerSecond").toFixed(1)} tokens/s`);
+      return {
+        name,
+        figures: {
+          ours: mine ? medianOf(mine, "tokensPerSecond") : null,
+          theirs: medianOf(other, "tokensPerSecond"),
+          ratio: mine ? medianRatio(mine, other, "tokensPerSecond") : null,
+        },
+      };
+    } finally {
+      await Promise.all([ours?.close(), theirs.close()]);
+    }
+  }
+}
+
+/** Asks either side for the prompt; gives the milliseconds. llama.cpp reads `ids`, Coppice's adapter `argument`. */
+export async function askPrompt(resident: Resident): Promise<number> {
+  return (await resident.ask<{ ms: number }>({ call: "prompt", ids: PROMPT, argument: PROMPT })).ms;
+}
+
+function decodeTurn(name: string, resident: Resident): Contestant {
+  return {
+    name,
+    resident,
+    async turn() {
+      await askPrompt(resident);
+      const request = { from: FROM, tokens: DECODED };
+      const answer = await resident.ask<{ ms: number; ids?: number[]; value?: number[] }>({
+        call: "decode",
+        ...request,
+        argument: request,
+      });
+      return { tokensPerSecond: ((answer.ids ?? answer.value)!.length * 1000) / answer.ms };
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/** What a benchmark is: a question, columns with units, and a way to fill rows of figures. */
+
+export type Unit = "tokens/s" | "ms" | "bytes" | "ratio" | "error" | "number";
+
+export interface Column {
+  readonly key: string;
+  readonly title: string;
+  readonly unit: Unit;
+}
+
+/** A row's figures by column key; null where a side was not measured. */
+export interface Row {
+  readonly name: string;
+  readonly figures: Readonly<Record<string, number | null>>;
+}
+
+/** A figure that a row must reach. */
+export interface Target {
+  readonly row: string;
+  readonly column: string;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
+export interface Benchmark {
+  readonly name: string;
+  /** One or two sentences for docs/benchmarks.md: what is measured, on what, and how both sides were run. */
+  readonly measures: string;
+  readonly columns: readonly Column[];
+  readonly targets: readonly Target[];
+  /** Measures. Rows that `context.wants` refuses are left out. */
+  run(context: Context): Promise<Row[]>;
+}
+
+/** What the command line asked for, and what a benchmark tells of itself while it runs. */
+export interface Context {
+  readonly rounds: number;
+  readonly threads: number;
+  /** Whether Coppice's side runs: false with --reference-only. */
+  readonly ours: boolean;
+  /** Whether a row is asked for (--only TEXT: rows whose name holds it). */
+  wants(row: string): boolean;
+  /** A plain line of progress. */
+  say(line: string): void;
+  /** Notes the version of a program that figures are compared with. */
+  against(program: string, version: unknown): void;
+}
+
+/** Whether a figure of these rows reaches the target; null if it was not measured. */
+export function reaches(target: Target, rows: readonly Row[]): boolean | null {
+  const figure = figureOf(target, rows);
+  if (figure === null) return null;
+  return figure >= (target.atLeast ?? -Infinity) && figure <= (target.atMost ?? Infinity);
+}
+
+/** The figure that a target speaks of, or null. */
+export function figureOf(target: Target, rows: readonly Row[]): number | null {
+  return rows.find(({ name }) => name === target.row)?.figures[target.column] ?? null;
+}

@@ -1,0 +1,54 @@
+/** The machine and the versions behind a figure; nothing that names a particular computer. */
+import { existsSync, readFileSync } from "node:fs";
+import { availableParallelism, cpus, totalmem } from "node:os";
+
+/** Vector and matrix extensions that decide which kernels a library picks. */
+const EXTENSIONS = [
+  "avx2",
+  "avx512f",
+  "avx512_vnni",
+  "avx512_bf16",
+  "avx512_fp16",
+  "amx_int8",
+  "amx_bf16",
+  "asimd",
+  "i8mm",
+];
+
+export interface Machine {
+  readonly processor: string;
+  readonly cores: number;
+  readonly extensions: readonly string[];
+  readonly memoryGiB: number;
+  readonly system: string;
+  readonly node: string;
+  readonly onnxruntime: string;
+}
+
+export function describeMachine(): Machine {
+  const flags = existsSync("/proc/cpuinfo") ? readFileSync("/proc/cpuinfo", "utf8").split(/\s+/) : [];
+  const onnxruntime = new URL("../../../node_modules/onnxruntime-node/package.json", import.meta.url);
+  return {
+    processor: cpus()[0]?.model.trim() ?? "unknown",
+    cores: availableParallelism(),
+    extensions: EXTENSIONS.filter((extension) => flags.includes(extension)),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    system: `${process.platform} ${process.arch}`,
+    node: process.version.slice(1),
+    onnxruntime: (JSON.parse(readFileSync(onnxruntime, "utf8")) as { version: string }).version,
+  };
+}
+
+/** One sentence for a table's foot. */
+export function machineSentence({
+  processor,
+  cores,
+  extensions,
+  memoryGiB,
+  system,
+  node,
+  onnxruntime,
+}: Machine): string {
+  const kernels = extensions.length > 0 ? ` (${extensions.join(", ")})` : "";
+  return `${processor}${kernels}, ${cores} cores, ${memoryGiB} GiB, ${system}; Node ${node}, onnxruntime ${onnxruntime}`;
+}

@@ -1,0 +1,38 @@
+/** The model files that benchmarks run on. */
+import { existsSync, mkdirSync, renameSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runReference, smolLm2 } from "../../reference/setup.ts";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** Git-ignored folder for what benchmarks make. */
+export const BENCH_CACHE = join(ROOT, ".cache", "bench");
+
+export type Quantisation = "Q4_0" | "Q4_1" | "Q8_0";
+
+/** SmolLM2-135M with its matrices in a GGML type, made from the Q4_1 file on first use; the embedding stays Q8_0. */
+export function quantisedSmolLm2(type: Quantisation): string {
+  const source = smolLm2();
+  if (basename(source).includes(type)) return source;
+  const path = join(BENCH_CACHE, `SmolLM2-135M-Instruct.${type}.gguf`);
+  if (!existsSync(path)) {
+    mkdirSync(BENCH_CACHE, { recursive: true });
+    runReference("requantise.py", [source, `${path}.partial`, type]);
+    renameSync(`${path}.partial`, path);
+  }
+  return path;
+}
+
+/** stories260K in the Hugging Face layout (COPPICE_STORIES, or shared/ beside the repository), or null where it's absent. */
+export function stories260K(): string | null {
+  const folder = process.env.COPPICE_STORIES ?? join(ROOT, "..", "shared", "models", "stories260K-hf");
+  return existsSync(join(folder, "config.json")) ? folder : null;
+}
+
+/** Token ids that look random and are the same everywhere: a multiplicative walk through the vocabulary, [rows][tokens]. */
+export function arbitraryIds(rows: number, tokens: number, vocabulary: number): number[][] {
+  return Array.from({ length: rows }, (_row, row) =>
+    Array.from({ length: tokens }, (_token, token) => ((row * tokens + token + 1) * 7919) % vocabulary),
+  );
+}

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { startResident } from "./resident.ts";
+
+const ECHO = `
+  console.log("a library says hello");
+  console.log(JSON.stringify({ ready: true, version: 3 }));
+  require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
+    if (JSON.parse(line).call === "crash") { console.error("out of cheese"); process.exit(7); }
+    console.log(line);
+  });`;
+
+test("answers come back in order, and remarks of libraries are passed over", async () => {
+  const echo = await startResident(process.execPath, ["-e", ECHO]);
+  expect(echo.ready.version).toBe(3);
+  expect(await echo.ask({ call: "first" })).toEqual({ call: "first" });
+  expect(await echo.ask({ call: "second" })).toEqual({ call: "second" });
+  await echo.close();
+});
+
+test.skipIf(process.platform !== "linux")("its peak memory is known, and it sleeps and wakes", async () => {
+  const echo = await startResident(process.execPath, ["-e", ECHO]);
+  expect(echo.peakMemoryBytes()).toBeGreaterThan(1e6);
+  echo.sleep();
+  let answered = false;
+  const answer = echo.ask({ call: "x" }).then(() => (answered = true));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(answered).toBe(false);
+  echo.wake();
+  expect(await answer).toBe(true);
+  await echo.close();
+});
+
+test("a program that ends while it is asked gives its own last words", async () => {
+  const echo = await startResident(process.execPath, ["-e", ECHO]);
+  await expect(echo.ask({ call: "crash" })).rejects.toThrow(/exit code 7[\s\S]*out of cheese/);
+  await expect(echo.ask({ call: "again" })).rejects.toThrow("exit code 7");
+  await echo.close();
+});
+
+test("a program that isn't there is a sentence", async () => {
+  await expect(startResident("/nowhere/python", [])).rejects.toThrow("did not start");
+});

@@ -1,0 +1,90 @@
+/** A program kept running beside others and asked, one line of JSON at a time, so that each can have its turn. */
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+
+const CLOSE_MS = 5_000;
+const STDERR_CHARACTERS = 4_000;
+
+/** A running program that answers lines of JSON with lines of JSON. */
+export interface Resident {
+  /** What it said of itself when it was ready. */
+  readonly ready: Readonly<Record<string, unknown>>;
+  /** Asks, and waits for the answer. Throws what the program wrote to standard error if it ends instead. */
+  ask<Answer>(request: object): Promise<Answer>;
+  /** Peak of its resident memory since it started (Linux: VmHWM), or null where the system doesn't say. */
+  peakMemoryBytes(): number | null;
+  /** Stops its threads from running, spinning ones too, until `wake`. */
+  sleep(): void;
+  wake(): void;
+  /** Ends it. */
+  close(): Promise<void>;
+}
+
+/** Starts a program and waits for its first line. */
+export async function startResident(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Resident> {
+  const child = spawn(command, args, { env, stdio: ["pipe", "pipe", "pipe"] });
+  let complaint = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    complaint = (complaint + text).slice(-STDERR_CHARACTERS);
+  });
+  let ended: string | null = null;
+  let waiting: { resolve(line: string): void; reject(error: Error): void } | null = null;
+  const end = (reason: string) => {
+    ended = `${[command, ...args.slice(0, 1)].join(" ")} ${reason}\n${complaint.trim()}`;
+    waiting?.reject(new Error(ended));
+    waiting = null;
+  };
+  child.on("error", (error) => end(`did not start: ${error.message}`));
+  child.on("close", (code, signal) => end(`ended (${signal ?? `exit code ${code}`}).`));
+  child.stdin.on("error", () => undefined); // a write to a program that ended: its end is what gets reported
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    if (!line.startsWith("{")) return; // a library's own remark
+    waiting?.resolve(line);
+    waiting = null;
+  });
+  const next = () =>
+    new Promise<string>((resolve, reject) => {
+      if (ended === null) waiting = { resolve, reject };
+      else reject(new Error(ended));
+    });
+
+  return {
+    ready: JSON.parse(await next()) as Record<string, unknown>,
+    async ask<Answer>(request: object) {
+      const answer = next();
+      child.stdin.write(`${JSON.stringify(request)}\n`);
+      return JSON.parse(await answer) as Answer;
+    },
+    peakMemoryBytes: () => peakMemoryBytes(child.pid!),
+    sleep: () => signal("SIGSTOP"),
+    wake: () => signal("SIGCONT"),
+    async close() {
+      if (ended !== null) return;
+      signal("SIGCONT");
+      const closed = new Promise((resolve) => child.once("close", resolve));
+      child.stdin.end();
+      const overdue = setTimeout(() => child.kill("SIGKILL"), CLOSE_MS);
+      await closed;
+      clearTimeout(overdue);
+    },
+  };
+
+  function signal(name: "SIGSTOP" | "SIGCONT") {
+    if (process.platform !== "win32" && ended === null) child.kill(name);
+  }
+}
+
+/** VmHWM of a process, or null where there is no /proc. */
+export function peakMemoryBytes(processId: number): number | null {
+  try {
+    const status = readFileSync(`/proc/${processId}/status`, "utf8");
+    return Number(/VmHWM:\s+(\d+) kB/.exec(status)![1]) * 1024;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,17 @@
+/** Prompt speed against llama.cpp, and of half the blocks against all of them. Coppice's side is the decoder's adapter. */
+import { askPrompt, compareDecoders, decode, PROMPT } from "./decode.ts";
+import type { Benchmark } from "./harness/benchmark.ts";
+
+export const prompt: Benchmark = {
+  name: "prompt",
+  measures: `Evaluating a prompt of ${PROMPT.length} tokens, SmolLM2-135M, from an empty cache; sides and files as for decode.`,
+  columns: decode.columns,
+  targets: [],
+
+  run: (context) =>
+    compareDecoders(context, (name, resident) => ({
+      name,
+      resident,
+      turn: async () => ({ tokensPerSecond: (PROMPT.length * 1000) / (await askPrompt(resident)) }),
+    })),
+};

