@@ -95,6 +95,24 @@ export class FileBytes {
   }
 }
 
+/** Whether a path is a folder; false too where that cannot be told, which opening it then explains. */
+export function isFolder(path: string): boolean {
+  return statsOf(path)?.isDirectory() ?? false;
+}
+
+/** Whether there is anything at a path that can be looked at. */
+export function exists(path: string): boolean {
+  return statsOf(path) !== undefined;
+}
+
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 function refuseUnlessRegular(path: string, stats: Stats): void {
   if (stats.isFile()) return;
   const kind = stats.isDirectory()

@@ -1,8 +1,7 @@
 /** A model file of whatever format, told by what is in it. */
-import { statSync } from "node:fs";
 import { extname } from "node:path";
 import { fail } from "../failure.ts";
-import { FileBytes } from "./bytes.ts";
+import { FileBytes, isFolder } from "./bytes.ts";
 import { openGguf } from "./gguf/read.ts";
 import { openSafetensors } from "./safetensors/read.ts";
 import type { TensorFile } from "./tensor-file.ts";
@@ -12,7 +11,7 @@ import type { TensorFile } from "./tensor-file.ts";
  * `unsupported-format`.
  */
 export function openTensorFile(path: string): TensorFile {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return openSafetensors(path);
+  if (isFolder(path)) return openSafetensors(path);
   const { magic, afterLength } = beginningOf(path);
   if (magic === "GGUF") return openGguf(path);
   if (afterLength === "{") return openSafetensors(path);

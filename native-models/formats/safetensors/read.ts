@@ -2,11 +2,10 @@
  * Safetensors, read: 8 bytes of header length, a JSON header, the tensors' bytes without holes. One file, or a folder with
  * `model.safetensors` or with shards and their index. (huggingface/safetensors, README "Format" and its validation rules.)
  */
-import { statSync } from "node:fs";
 import { join } from "node:path";
 import { fail } from "../../failure.ts";
 import type { Weight } from "../../weights.ts";
-import { FileBytes } from "../bytes.ts";
+import { exists, FileBytes, isFolder } from "../bytes.ts";
 import { JsonReader } from "../json-reader.ts";
 import { fileWeight } from "../stored-weight.ts";
 import { tensorSection, unsupportedWeight } from "../tensor-file.ts";
@@ -216,6 +215,3 @@ function decodeUtf8(file: FileBytes, section: string, bytes: Uint8Array): string
     return file.corrupt(section, "it is not UTF-8");
   }
 }
-
-const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-const exists = (path: string) => statSync(path, { throwIfNoEntry: false }) !== undefined;

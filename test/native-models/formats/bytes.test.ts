@@ -66,7 +66,9 @@ describe("a file of bytes", () => {
 
   onUnix("says when its links lead in a circle", () => {
     symlinkSync(join(folder, "circle"), join(folder, "circle"));
-    expect(failureIn(() => FileBytes.open(join(folder, "circle")))).toMatchObject({ code: "unreadable" });
+    const expected = { code: "unreadable", reason: "its links lead in a circle" };
+    expect(failureIn(() => FileBytes.open(join(folder, "circle")))).toMatchObject(expected);
+    expect(failureIn(() => openTensorFile(join(folder, "circle")))).toMatchObject(expected);
   });
 
   test.skipIf(process.platform === "win32" || process.getuid?.() === 0)(
@@ -121,5 +123,30 @@ describe("sha256OfFile", () => {
     expect(progress).toHaveLength(2);
     // `head -c 20000000 /dev/zero | sha256sum`
     expect(await sha256OfFile(path)).toBe("9e21c61969cd3e077a1b2b58ddb583b175e13c6479d2d83912eaddc23c0cdd52");
+  });
+});
+
+describe("openTensorFile", () => {
+  test("refuses what is neither format by its content or name", () => {
+    const supported = ["GGUF", "safetensors"];
+    const pickle = file("pytorch_model.bin", "PK\x03\x04 a pickle in a zip");
+    expect(failureIn(() => openTensorFile(pickle))).toEqual({
+      code: "unsupported-format",
+      path: pickle,
+      supported,
+    });
+    expect(failureIn(() => openTensorFile(file("short", "GG")))).toMatchObject({
+      code: "unsupported-format",
+    });
+  });
+
+  test("tells a damaged file by its name", () => {
+    expect(failureIn(() => openTensorFile(file("m.gguf", "\0".repeat(64))))).toMatchObject({
+      section: "magic",
+    });
+    expect(failureIn(() => openTensorFile(file("m.safetensors", "")))).toMatchObject({
+      section: "header length",
+    });
+    expect(failureIn(() => openTensorFile(join(folder, "absent.gguf")))).toMatchObject({ code: "not-found" });
   });
 });
