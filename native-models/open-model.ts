@@ -1,6 +1,7 @@
 /** Opens a model: a GGUF file, or a folder in the Hugging Face layout. Nothing but headers and the tokenizer is read. */
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { z } from "zod";
 import { blockWeight, EMBEDDING, FINAL_NORM, HEAD } from "./architectures/architecture.ts";
 import type { Architecture, Config, JsonObject } from "./architectures/architecture.ts";
 import { architectureOf, architectureOfGguf } from "./architectures/registry.ts";
@@ -8,9 +9,10 @@ import { AppError, fail } from "./failure.ts";
 import { openTensorFile } from "./formats/open.ts";
 import type { TensorFile } from "./formats/tensor-file.ts";
 import { permutedRows, renamed } from "./formats/views.ts";
-import type { Model } from "./model.ts";
+import type { Model, Section } from "./model.ts";
 import { tokenizerFromFolder, tokenizerFromGguf } from "./tokenizer.ts";
 import type { Tokenizer } from "./tokenizer.ts";
+import { sectionWeights } from "./training/unit-graphs.ts";
 import type { Weight } from "./weights.ts";
 
 /** A model in an open file. Who opens it closes it. */
@@ -37,13 +39,16 @@ export async function openModel(path: string): Promise<OpenModel> {
       ? fromGguf(file)
       : fromFolder(file));
     const config = architecture.config(json, path);
-    const names = checkWeights(path, architecture, config, find(config));
+    const sections = sectionsOf(json, config, path);
     const lookup = find(config);
+    const names = checkWeights(path, architecture, config, sections, lookup);
     return {
       path,
       architecture,
       config,
+      sections,
       json,
+      names,
       format: file.format,
       tokenizer,
       licence,
@@ -142,24 +147,40 @@ function jsonObject(text: string, path: string): JsonObject {
   }
 }
 
+/** `coppice_sections` of a model that was trimmed by sub-layers; whole blocks without it. */
+function sectionsOf(json: JsonObject, { layers }: Config, path: string): Section[] {
+  const sections = json.coppice_sections ?? Array.from({ length: layers }, () => "block");
+  const parsed = z
+    .array(z.enum(["block", "attention", "mlp"]))
+    .length(layers)
+    .safeParse(sections);
+  if (parsed.success) return parsed.data;
+  return fail({
+    code: "corrupt-file",
+    path,
+    section: "configuration",
+    reason: `coppice_sections does not describe ${layers} blocks`,
+  });
+}
+
 /** The upstream names of all weights of a model. Throws `missing-tensors`, `corrupt-file`, `unsupported-tensor-type`. */
 function checkWeights(
   path: string,
   architecture: Architecture,
   config: Config,
+  sections: readonly Section[],
   find: (name: string) => Weight | undefined,
 ): string[] {
-  const { attention, mlp } = architecture.weights(config);
   const matrix = [config.vocabularySize, config.hiddenSize];
   const expected: { name: string; shape: readonly number[] }[] = [
     { name: EMBEDDING, shape: matrix },
     { name: FINAL_NORM, shape: [config.hiddenSize] },
     ...(config.tiedEmbedding ? [] : [{ name: HEAD, shape: matrix }]),
   ];
-  for (let block = 0; block < config.layers; block++) {
-    for (const { name, shape } of [...attention, ...mlp])
+  sections.forEach((section, block) => {
+    for (const { name, shape } of sectionWeights(architecture, config, section))
       expected.push({ name: blockWeight(block, name), shape });
-  }
+  });
   const missing = expected.filter(({ name }) => !find(name)).map(({ name }) => name);
   if (missing.length > 0) fail({ code: "missing-tensors", path, tensors: missing });
   for (const { name, shape } of expected) {

@@ -7,7 +7,7 @@ import { blockWeight, EMBEDDING, FINAL_NORM, HEAD } from "../architectures/archi
 import type { Half, WeightSpec } from "../architectures/architecture.ts";
 import type { Dialect } from "../graph/graph.ts";
 import type { GraphStorage } from "../graph/linear.ts";
-import type { Model } from "../model.ts";
+import type { Model, Section } from "../model.ts";
 import { Random } from "../random.ts";
 import { float32, int32, openSession } from "../runtime/session.ts";
 import type { Device, OrtTensor } from "../runtime/session.ts";
@@ -16,7 +16,7 @@ import { distillationGraph, finalNormGraph, headGraphs } from "./head-graphs.ts"
 import { ParameterBlock } from "./parameters.ts";
 import { residentWeight } from "./residency.ts";
 import { halvesOf, sectionParameters, sectionWeights, unitGraphs } from "./unit-graphs.ts";
-import type { Section, Trainable } from "./unit-graphs.ts";
+import type { Trainable } from "./unit-graphs.ts";
 
 export interface StackOptions {
   readonly threads: number;
@@ -69,7 +69,7 @@ export class Stack {
     this.options = options;
     this.#dialect = options.device === "webgpu" ? "portable" : "cpu";
     this.#storage = options.trainable.kind === "full" ? "f32" : (options.storage ?? "f32");
-    this.#kept = Array.from({ length: model.config.layers }, () => "block");
+    this.#kept = [...model.sections];
     this.#ends = { feeds: {}, parameters: null };
   }
 

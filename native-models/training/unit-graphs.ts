@@ -8,9 +8,7 @@ import type { Dialect, Tensor } from "../graph/graph.ts";
 import { addLora, dense, linear, weightInput } from "../graph/linear.ts";
 import type { GraphStorage } from "../graph/linear.ts";
 import { rmsNorm } from "../graph/norm.ts";
-
-/** What one pair of graphs covers: a whole block, or one half of it where the other was dropped. */
-export type Section = "block" | Half;
+import type { Section } from "../model.ts";
 
 /** What is trained: nothing, adapters beside the weights, or the weights. */
 export type Trainable =

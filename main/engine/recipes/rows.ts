@@ -6,6 +6,8 @@ import type { TokenRow } from "../../../native-models/training/batch.ts";
 /** What rows need of a tokenizer (native-models/tokenizer.ts). */
 export interface Encoder {
   encode(text: string, options?: { addBos?: boolean }): number[];
+  /** Whether the model expects a beginning-of-sequence token. */
+  readonly addsBos: boolean;
   readonly eosIds: readonly number[];
 }
 
@@ -29,8 +31,9 @@ export function exampleRow(
 }
 
 function joinedRow(encoder: Encoder, prompt: string, text: string): TokenRow {
-  const before = encoder.encode(prompt, { addBos: true });
-  const ids = encoder.encode(prompt + text, { addBos: true });
+  const options = { addBos: encoder.addsBos };
+  const before = encoder.encode(prompt, options);
+  const ids = encoder.encode(prompt + text, options);
   let promptLength = 0;
   while (
     promptLength < before.length &&

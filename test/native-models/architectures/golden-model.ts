@@ -9,10 +9,13 @@ import type { Golden } from "./golden-weights.ts";
 export function goldenModel(golden: Golden): Model {
   const weights = goldenWeights(golden);
   const architecture = architectureOf(String(golden.config.model_type));
+  const config = architecture.config(golden.config, golden.name);
   return {
     path: golden.name,
     architecture,
-    config: architecture.config(golden.config, golden.name),
+    config,
+    sections: Array.from({ length: config.layers }, () => "block" as const),
+    names: [...weights.keys()],
     json: golden.config,
     weight: (name) => {
       const tensor =

@@ -1,0 +1,86 @@
+/** What was trained, as a model of its own: adapters merged, dropped units gone, blocks numbered anew. */
+import { blockWeight, EMBEDDING, FINAL_NORM, HEAD } from "../architectures/architecture.ts";
+import type { JsonObject } from "../architectures/architecture.ts";
+import { fail } from "../failure.ts";
+import { fromFloat32, renamed } from "../formats/views.ts";
+import type { Model, Section } from "../model.ts";
+import type { Weight } from "../weights.ts";
+import type { Kept } from "./stack.ts";
+import { adapterName, sectionWeights } from "./unit-graphs.ts";
+import type { Trainable } from "./unit-graphs.ts";
+
+/** Looks up a trained tensor: of block `block` by its name there, or of the ends (null) by its upstream name. */
+export type TrainedTensor = (block: number | null, name: string) => Float32Array | undefined;
+
+/** A model without its dropped units, with what was trained in it. Nothing is computed before a weight is read. */
+export function mergedModel(
+  model: Model,
+  kept: readonly Kept[],
+  trainable: Trainable,
+  trained: TrainedTensor,
+): Model {
+  const blocks = kept.flatMap((section, block) => (section ? [{ section, block }] : []));
+  const sections = blocks.map(({ section }) => section);
+  const config = { ...model.config, layers: blocks.length };
+  const merged = (block: number | null, name: string, upstream: string, newName: string): Weight => {
+    const base = renamed(model.weight(upstream), newName);
+    if (trainable.kind === "none") return base;
+    if (trainable.kind === "full") {
+      const values = trained(block, name);
+      return values ? fromFloat32(newName, base.shape, values) : base;
+    }
+    const [a, b] = [trained(block, adapterName(name, "A")), trained(block, adapterName(name, "B"))];
+    return a && b ? withAdapter(base, a, b, trainable.rank, trainable.alpha) : base;
+  };
+  const weights = new Map<string, () => Weight>();
+  for (const name of [EMBEDDING, FINAL_NORM, ...(model.config.tiedEmbedding ? [] : [HEAD])]) {
+    weights.set(name, () => merged(null, name, name, name));
+  }
+  blocks.forEach(({ section, block }, index) => {
+    for (const { name } of sectionWeights(model.architecture, config, section)) {
+      const newName = blockWeight(index, name);
+      weights.set(newName, () => merged(block, name, blockWeight(block, name), newName));
+    }
+  });
+  return {
+    path: model.path,
+    architecture: model.architecture,
+    config,
+    sections,
+    json: trimmedConfig(model.json, kept, sections),
+    names: [...weights.keys()],
+    weight: (name) =>
+      (weights.get(name) ?? (() => fail({ code: "missing-tensors", path: model.path, tensors: [name] })))(),
+  };
+}
+
+/** W + (alpha / R) · B·A, row by row as it is asked for. A [R, in], B [out, R]. */
+function withAdapter(base: Weight, a: Float32Array, b: Float32Array, rank: number, alpha: number): Weight {
+  const { name, shape, rows, columns } = base;
+  const readFloat32 = (first = 0, count = rows) => {
+    const values = base.readFloat32(first, count).slice();
+    for (let row = 0; row < count; row++) {
+      for (let r = 0; r < rank; r++) {
+        const factor = (alpha / rank) * b[(first + row) * rank + r]!;
+        for (let column = 0; column < columns; column++)
+          values[row * columns + column]! += factor * a[r * columns + column]!;
+      }
+    }
+    return values;
+  };
+  const read = (first: number, count: number) => new Uint8Array(readFloat32(first, count).buffer);
+  return { name, storage: "f32", shape, rows, columns, read, readFloat32 };
+}
+
+/** A config.json of the kept blocks: their number, and every list with an entry a block cut to them. */
+function trimmedConfig(json: JsonObject, kept: readonly Kept[], sections: readonly Section[]): JsonObject {
+  const trimmed: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(json)) {
+    const perBlock = Array.isArray(value) && value.length === kept.length && !/rope|factor/.test(key);
+    trimmed[key] = perBlock ? value.filter((_, block) => kept[block] !== null) : value;
+  }
+  trimmed.num_hidden_layers = sections.length;
+  if (sections.some((section) => section !== "block")) trimmed.coppice_sections = sections;
+  else delete trimmed.coppice_sections;
+  return trimmed;
+}
