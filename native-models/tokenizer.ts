@@ -1,0 +1,7 @@
+/** Text to token ids and back: tokenizers of model folders and GGUF files, over @huggingface/tokenizers. */
+export { tokenizerFromFiles } from "./tokenizer/from-files.ts";
+export type { Tokenizer, TokenizerFiles, TokenizerSource } from "./tokenizer/from-files.ts";
+export { tokenizerFromFolder } from "./tokenizer/from-folder.ts";
+export { tokenizerFromGguf } from "./tokenizer/from-gguf.ts";
+export { streamDecoder } from "./tokenizer/token-text.ts";
+export type { StreamDecoder, TokenText } from "./tokenizer/token-text.ts";

@@ -1,0 +1,40 @@
+/**
+ * The alphabet of byte-level BPE (GPT-2, Radford et al. 2019): every byte as one printable character, so that a
+ * vocabulary of bytes can be written as text. Bytes that are printable in Latin-1 stand for themselves, the others are
+ * numbered from U+0100 on.
+ */
+const PRINTABLE: readonly (readonly [number, number])[] = [
+  [0x21, 0x7e],
+  [0xa1, 0xac],
+  [0xae, 0xff],
+];
+
+const CHARACTER_OF_BYTE = alphabet();
+const BYTE_OF_CHARACTER = new Map(CHARACTER_OF_BYTE.map((character, byte) => [character, byte]));
+const toUtf8 = new TextEncoder();
+
+/** The UTF-8 bytes of a text as characters of the alphabet. */
+export function bytesAsCharacters(text: string): string {
+  let result = "";
+  for (const byte of toUtf8.encode(text)) result += CHARACTER_OF_BYTE[byte]!;
+  return result;
+}
+
+/** The bytes that a token's characters stand for; a token with another character (an added one) is its own UTF-8. */
+export function bytesOfCharacters(token: string): Uint8Array {
+  const bytes: number[] = [];
+  for (const character of token) {
+    const byte = BYTE_OF_CHARACTER.get(character);
+    if (byte === undefined) return toUtf8.encode(token);
+    bytes.push(byte);
+  }
+  return Uint8Array.from(bytes);
+}
+
+function alphabet(): string[] {
+  let other = 0x100;
+  return Array.from({ length: 256 }, (_, byte) => {
+    const printable = PRINTABLE.some(([first, last]) => byte >= first && byte <= last);
+    return String.fromCodePoint(printable ? byte : other++);
+  });
+}

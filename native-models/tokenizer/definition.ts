@@ -1,0 +1,200 @@
+/**
+ * What tokenizer.json says (Hugging Face tokenizers), checked: it is a file of a stranger, and its ids become indices of
+ * rows. Byte-pair encoding alone, the model of every causal language model that Coppice opens.
+ */
+import { fail } from "../failure.ts";
+
+/** Far more than any vocabulary has; what a table of them may take stays small. */
+const HIGHEST_ID = 2 ** 22;
+const MOST_MERGES = 2 ** 23;
+const DEEPEST_STEPS = 4;
+
+export const SUPPORTED_TOKENIZERS = ["byte-level BPE", "SentencePiece BPE"];
+
+/** A normaliser, pre-tokenizer or decoder as the file has it, its type checked to be a string. */
+export type Step = { readonly type: string } & Readonly<Record<string, unknown>>;
+
+export interface AddedToken {
+  readonly id: number;
+  readonly content: string;
+  readonly special: boolean;
+  /** It takes the spaces on its left, or right, with it. */
+  readonly lstrip: boolean;
+  readonly rstrip: boolean;
+  readonly single_word: boolean;
+  /** It is looked for in normalised text. */
+  readonly normalized: boolean;
+}
+
+/** A tokenizer that can be run: vocabulary and merges agree, ids are unique, steps are flat lists. */
+export interface Definition {
+  readonly vocabulary: ReadonlyMap<string, number>;
+  readonly merges: readonly (readonly [string, string])[];
+  readonly addedTokens: readonly AddedToken[];
+  readonly unknownToken: string | null;
+  readonly byteFallback: boolean;
+  readonly fuseUnknown: boolean;
+  /** A piece that is in the vocabulary is taken whole, whatever its merges give. */
+  readonly ignoreMerges: boolean;
+  readonly normalizers: readonly Step[];
+  readonly preTokenizers: readonly Step[];
+  readonly postProcessors: readonly Step[];
+  readonly decoders: readonly Step[];
+}
+
+/** Checks a parsed tokenizer.json. Throws `corrupt-file`, `unsupported-tokenizer`. */
+export function definitionOf(json: unknown, path: string): Definition {
+  return new Checker(path).definition(json);
+}
+
+/** An object that is no list, or null. */
+export function recordOf(value: unknown): Record<string, unknown> | null {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null;
+}
+
+class Checker {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  definition(json: unknown): Definition {
+    const root = recordOf(json) ?? this.#corrupt("beginning", "it is not an object");
+    const model = recordOf(root["model"]) ?? this.#corrupt("model", "it is missing");
+    this.#refuseOtherModels(model);
+    const vocabulary = this.#vocabulary(model["vocab"]);
+    return {
+      vocabulary,
+      merges: this.#merges(model["merges"], vocabulary),
+      addedTokens: this.#addedTokens(root["added_tokens"] ?? [], vocabulary),
+      unknownToken: this.#unknownToken(model["unk_token"] ?? null, vocabulary),
+      byteFallback: model["byte_fallback"] === true,
+      fuseUnknown: model["fuse_unk"] === true,
+      ignoreMerges: model["ignore_merges"] === true,
+      normalizers: this.#steps(root["normalizer"], "normalizer", "normalizers"),
+      preTokenizers: this.#steps(root["pre_tokenizer"], "pre_tokenizer", "pretokenizers"),
+      postProcessors: this.#steps(root["post_processor"], "post_processor", "processors"),
+      decoders: this.#steps(root["decoder"], "decoder", "decoders"),
+    };
+  }
+
+  #refuseOtherModels(model: Record<string, unknown>): void {
+    // Files of early versions have no type; they are told apart by what they hold.
+    const type = model["type"] ?? ("merges" in model ? "BPE" : "unknown");
+    if (type !== "BPE") unsupportedTokenizer(String(type).slice(0, 100));
+    for (const affix of ["continuing_subword_prefix", "end_of_word_suffix"]) {
+      if (model[affix]) unsupportedTokenizer(`BPE with ${affix}`);
+    }
+  }
+
+  #vocabulary(value: unknown): Map<string, number> {
+    const entries = Object.entries(recordOf(value) ?? this.#corrupt("model vocab", "it is missing"));
+    if (entries.length === 0) this.#corrupt("model vocab", "it is empty");
+    const vocabulary = new Map<string, number>();
+    const used = new Map<number, string>();
+    for (const [token, value] of entries) {
+      const id = this.#id(value, "model vocab", token);
+      const other = used.get(id);
+      if (other !== undefined) {
+        this.#corrupt("model vocab", `${shown(token)} and ${shown(other)} both have the id ${id}`);
+      }
+      used.set(id, token);
+      vocabulary.set(token, id);
+    }
+    return vocabulary;
+  }
+
+  #merges(value: unknown, vocabulary: ReadonlyMap<string, number>): [string, string][] {
+    if (!Array.isArray(value)) this.#corrupt("model merges", "it is not a list");
+    if (value.length > MOST_MERGES) this.#corrupt("model merges", `it has ${value.length} entries`);
+    return value.map((entry: unknown, index) => {
+      const [left, right, ...more] = typeof entry === "string" ? entry.split(" ") : list(entry);
+      if (typeof left !== "string" || typeof right !== "string" || more.length > 0) {
+        this.#corrupt("model merges", `entry ${index + 1} is not a pair of pieces`);
+      }
+      const missing = [left, right, left + right].find((piece) => !vocabulary.has(piece));
+      if (missing !== undefined) {
+        this.#corrupt("model merges", `entry ${index + 1} needs ${shown(missing)}, which has no id`);
+      }
+      return [left, right];
+    });
+  }
+
+  #addedTokens(value: unknown, vocabulary: ReadonlyMap<string, number>): AddedToken[] {
+    if (!Array.isArray(value)) this.#corrupt("added_tokens", "it is not a list");
+    const owners = new Map([...vocabulary].map(([token, id]) => [id, token]));
+    const contents = new Set<string>();
+    return value.map((entry: unknown) => {
+      const token = recordOf(entry) ?? this.#corrupt("added_tokens", "an entry is not an object");
+      const content = token["content"];
+      if (typeof content !== "string" || content === "")
+        this.#corrupt("added_tokens", "an entry has no content");
+      const id = this.#id(token["id"], "added_tokens", content);
+      const owner = owners.get(id);
+      if (contents.has(content)) this.#corrupt("added_tokens", `${shown(content)} comes twice`);
+      if ((owner ?? content) !== content || (vocabulary.get(content) ?? id) !== id) {
+        this.#corrupt("added_tokens", `${shown(content)} has the id ${id}, which the vocabulary contradicts`);
+      }
+      owners.set(id, content);
+      contents.add(content);
+      return addedToken(token, content, id);
+    });
+  }
+
+  #unknownToken(value: unknown, vocabulary: ReadonlyMap<string, number>): string | null {
+    if (value === null) return null;
+    if (typeof value !== "string" || !vocabulary.has(value)) {
+      this.#corrupt("model unk_token", "it is not in the vocabulary");
+    }
+    return value;
+  }
+
+  #steps(value: unknown, section: string, childrenKey: string, depth = 0): Step[] {
+    if (value === null || value === undefined) return [];
+    const step = recordOf(value);
+    if (typeof step?.["type"] !== "string") this.#corrupt(section, "a step has no type");
+    if (step["type"] !== "Sequence") return [step as Step];
+    if (depth === DEEPEST_STEPS) this.#corrupt(section, `it is nested more than ${DEEPEST_STEPS} deep`);
+    return list(step[childrenKey]).flatMap((child) => this.#steps(child, section, childrenKey, depth + 1));
+  }
+
+  #id(value: unknown, section: string, token: string): number {
+    if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= HIGHEST_ID)
+      return value;
+    return this.#corrupt(section, `${shown(token)} has the id ${String(value).slice(0, 40)}`);
+  }
+
+  #corrupt(section: string, reason: string): never {
+    return fail({ code: "corrupt-file", path: this.#path, section, reason });
+  }
+}
+
+/** An added token as tokenizer.json or `added_tokens_decoder` of tokenizer_config.json has it. */
+export function addedToken(entry: Record<string, unknown>, content: string, id: number): AddedToken {
+  const special = entry["special"] === true;
+  return {
+    id,
+    content,
+    special,
+    lstrip: entry["lstrip"] === true,
+    rstrip: entry["rstrip"] === true,
+    single_word: entry["single_word"] === true,
+    normalized: typeof entry["normalized"] === "boolean" ? entry["normalized"] : !special,
+  };
+}
+
+/** Throws `unsupported-tokenizer` with what was found. */
+export function unsupportedTokenizer(kind: string): never {
+  return fail({ code: "unsupported-tokenizer", kind, supported: SUPPORTED_TOKENIZERS });
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function shown(token: string): string {
+  return JSON.stringify(token.length <= 60 ? token : `${token.slice(0, 60)}…`);
+}

@@ -1,0 +1,100 @@
+/**
+ * Runs a definition on @huggingface/tokenizers: its byte-pair encoding, its search for added tokens and its normalisers;
+ * the pre-tokenizers are ours (pre-tokenize.ts).
+ */
+import { unsupportedTokenizer } from "./definition.ts";
+import type { AddedToken, Definition, Step } from "./definition.ts";
+import { BPE, PreTokenizer, Tokenizer } from "./huggingface.ts";
+import type { Model } from "./huggingface.ts";
+import { preTokenizer } from "./pre-tokenize.ts";
+import type { Cut } from "./pre-tokenize.ts";
+import { cutUnbroken } from "./unbroken.ts";
+
+/** Text to ids. With `special` the special tokens in the text are parsed, without it no special id can come out. */
+export type Encode = (text: string, special: boolean) => number[];
+
+/**
+ * Half of a surrogate pair begins it, so that no text can spell it: texts are made well-formed before they are encoded.
+ * It stands for the unknown token, whose own name is plain text in a document.
+ */
+const UNKNOWN = "\ud800unknown";
+
+const SUPPORTED_NORMALIZERS = ["Prepend", "Replace", "NFC", "NFD", "NFKC", "NFKD", "Lowercase", "Strip"];
+
+/** `special` holds the ids of special tokens. Throws `unsupported-tokenizer`. */
+export function encoder(definition: Definition, special: ReadonlySet<number>): Encode {
+  const plain = definition.addedTokens.filter(({ id }) => !special.has(id));
+  const model = documentModel(definition, special);
+  const chain = new Chain(preTokenizer(definition.preTokenizers), cutUnbroken(model.tokens_to_ids.keys()));
+  const document = engine(definition, plain, model, chain);
+  const prompt = engine(definition, definition.addedTokens, model, chain);
+  return (text, parseSpecial) => {
+    if (text === "") return [];
+    const { ids } = (parseSpecial ? prompt : document).encode(wellFormed(text), {
+      add_special_tokens: false,
+    });
+    // What the vocabulary does not have and no unknown token stands for comes as undefined; the reference drops it.
+    return ids.filter((id): id is number => id !== undefined);
+  };
+}
+
+/** The model without special tokens, whatever its merges or the whole piece would give. */
+function documentModel(definition: Definition, special: ReadonlySet<number>): Model {
+  const { vocabulary, merges, unknownToken } = definition;
+  const isPlain = (token: string) => !special.has(vocabulary.get(token)!);
+  const entries = [...vocabulary].filter(([token]) => isPlain(token));
+  if (unknownToken !== null) entries.push([UNKNOWN, vocabulary.get(unknownToken)!]);
+  return new BPE({
+    type: "BPE",
+    vocab: Object.fromEntries(entries),
+    merges: merges.filter(([left, right]) => isPlain(left) && isPlain(right) && isPlain(left + right)),
+    unk_token: unknownToken === null ? null : UNKNOWN,
+    byte_fallback: definition.byteFallback,
+    fuse_unk: definition.fuseUnknown,
+    ignore_merges: definition.ignoreMerges,
+  });
+}
+
+/** The engine parses added tokens out of a text and gives the rest to the model, which both engines share. */
+function engine(definition: Definition, added: readonly AddedToken[], model: Model, chain: Chain) {
+  const tokenizer = new Tokenizer(
+    {
+      added_tokens: added,
+      normalizer: { type: "Sequence", normalizers: definition.normalizers.map(normalizer) },
+      pre_tokenizer: null,
+      model: { type: "BPE", vocab: {}, merges: [] },
+      post_processor: null,
+      decoder: null,
+    },
+    {},
+  );
+  tokenizer.model = model;
+  tokenizer.pre_tokenizer = chain;
+  return tokenizer;
+}
+
+function normalizer(step: Step): Step {
+  if (!SUPPORTED_NORMALIZERS.includes(step.type)) unsupportedTokenizer(`normaliser ${step.type}`);
+  // The engine gives the replacement to String.replaceAll, where a dollar sign has a meaning.
+  return step.type === "Replace" ? { ...step, content: String(step["content"]).split("$").join("$$") } : step;
+}
+
+class Chain extends PreTokenizer {
+  readonly cut: Cut;
+  readonly cutUnbroken: (piece: string) => string[];
+
+  constructor(cut: Cut, cutUnbroken: (piece: string) => string[]) {
+    super();
+    this.cut = cut;
+    this.cutUnbroken = cutUnbroken;
+  }
+
+  override pre_tokenize_text(text: string, options?: { section_index?: number }): string[] {
+    return this.cut(text, options?.section_index === 0).flatMap((piece) => this.cutUnbroken(piece));
+  }
+}
+
+/** Halves of surrogate pairs become U+FFFD, as in every encoder of UTF-8. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, "\ufffd");
+}

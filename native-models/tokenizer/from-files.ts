@@ -1,0 +1,179 @@
+/** A tokenizer from the contents of its files, wherever they came from: the Hugging Face layout or GGUF metadata. */
+import { addedToken, definitionOf, recordOf } from "./definition.ts";
+import type { AddedToken, Definition, Step } from "./definition.ts";
+import { encoder } from "./engine.ts";
+import { streamDecoder, tokenText } from "./token-text.ts";
+import type { TokenText } from "./token-text.ts";
+
+/** A tokenizer. Ids are rows of the model's embedding, which may have more rows than there are ids. */
+export interface Tokenizer extends TokenText {
+  /**
+   * The ids of a text. By default it is a document: what looks like a special token in it is plain text. `special`
+   * parses special tokens, for a rendered chat template. `addBos` puts the beginning-of-sequence token first; whether
+   * the model expects that, `addsBos` says. Halves of surrogate pairs become U+FFFD.
+   */
+  encode(text: string, options?: { special?: boolean; addBos?: boolean }): number[];
+  /** The text of ids, all of them unless `skipSpecial`. An id without a token gives nothing. */
+  decode(ids: Iterable<number>, options?: { skipSpecial?: boolean }): string;
+  /** The highest id and one. */
+  readonly vocabularySize: number;
+  readonly bosId: number | null;
+  /** The ids that end an answer. The first is the one to write after a completion. */
+  readonly eosIds: readonly number[];
+  /** Whether a text of its own begins with `bosId`. */
+  readonly addsBos: boolean;
+  /** A Jinja template for chat-template.ts. */
+  readonly chatTemplate: string | null;
+  /** The two files of the Hugging Face layout, to be written beside a model. */
+  readonly files: TokenizerFiles;
+  /** What had to be assumed, one sentence each. */
+  readonly notices: readonly string[];
+}
+
+export interface TokenizerFiles {
+  readonly "tokenizer.json": unknown;
+  readonly "tokenizer_config.json": unknown;
+}
+
+/** What a tokenizer is made of. `path` is for failures; `eosIds` are those that other files of the model declare. */
+export interface TokenizerSource {
+  readonly path: string;
+  readonly files: TokenizerFiles;
+  readonly eosIds?: readonly number[];
+  readonly chatTemplate?: string | null;
+  readonly notices?: readonly string[];
+}
+
+/**
+ * Ends of a turn in the chat formats of known models. Not every file declares its own: a model that was tuned to chat
+ * often keeps the base's end of text as its end of sequence.
+ */
+export const END_OF_TURN: readonly string[] = [
+  "<|im_end|>",
+  "<|eot_id|>",
+  "<|eom_id|>",
+  "<|end|>",
+  "<|eot|>",
+  "<end_of_turn>",
+  "<|endoftext|>",
+  "<|end_of_text|>",
+];
+
+/** Throws `corrupt-file`, `unsupported-tokenizer`. */
+export function tokenizerFromFiles(source: TokenizerSource): Tokenizer {
+  const { path, files } = source;
+  const config = recordOf(files["tokenizer_config.json"]) ?? {};
+  const read = definitionOf(files["tokenizer.json"], path);
+  const names = namedTokens(config);
+  const definition = { ...read, addedTokens: [...read.addedTokens, ...missingTokens(read, config, names)] };
+
+  const ids = new Map(definition.vocabulary);
+  for (const { id, content } of definition.addedTokens) ids.set(content, id);
+  const idOf = (name: string | null) => (name === null ? null : (ids.get(name) ?? null));
+  const declared = [idOf(tokenName(config["eos_token"])), ...(source.eosIds ?? [])];
+  const known = new Set(ids.values());
+  const special = new Set(
+    definition.addedTokens
+      .filter(({ id, content, special }) => special || names.has(content) || declared.includes(id))
+      .map(({ id }) => id),
+  );
+  const turnEnds = END_OF_TURN.map(idOf).filter((id) => id !== null && special.has(id));
+  const eosIds = [...new Set([...declared, ...turnEnds])].filter(
+    (id) => id !== null && known.has(id),
+  ) as number[];
+
+  const bosName = tokenName(config["bos_token"]);
+  const bosId = idOf(bosName);
+  const encode = encoder(definition, special);
+  const text = tokenText(definition, special);
+  return {
+    ...text,
+    encode: (value, { special = false, addBos = false } = {}) => {
+      const encoded = encode(value, special);
+      return addBos && bosId !== null ? [bosId, ...encoded] : encoded;
+    },
+    decode: (encoded, { skipSpecial = false } = {}) => {
+      const stream = streamDecoder(text, { skipSpecial });
+      let decoded = "";
+      for (const id of encoded) decoded += stream.push(id);
+      return decoded + stream.flush();
+    },
+    vocabularySize: [...known].reduce((highest, id) => Math.max(highest, id), -1) + 1,
+    bosId,
+    eosIds,
+    addsBos: bosId !== null && addsBos(config, definition.postProcessors, bosName),
+    chatTemplate: source.chatTemplate ?? chatTemplateOf(config),
+    files,
+    notices: [...(source.notices ?? []), ...singleWordNotice(definition)],
+  };
+}
+
+/** The content of a token in tokenizer_config.json or special_tokens_map.json: a string, or an object with one. */
+export function tokenName(value: unknown): string | null {
+  const content = recordOf(value)?.["content"] ?? value;
+  return typeof content === "string" ? content : null;
+}
+
+/** The template named "default", or the only one. */
+function chatTemplateOf(config: Record<string, unknown>): string | null {
+  const value = config["chat_template"];
+  if (!Array.isArray(value)) return typeof value === "string" ? value : null;
+  const templates = value.map((entry: unknown) => recordOf(entry) ?? {});
+  const { template } = templates.find(({ name }) => name === "default") ?? templates[0] ?? {};
+  return typeof template === "string" ? template : null;
+}
+
+function namedTokens(config: Record<string, unknown>): Set<string> {
+  const more = [config["additional_special_tokens"], config["extra_special_tokens"]].flatMap((value) =>
+    Array.isArray(value) ? value : Object.values(recordOf(value) ?? {}),
+  );
+  const one = ["bos_token", "eos_token", "unk_token", "pad_token", "sep_token", "cls_token", "mask_token"];
+  const names = [...one.map((key) => config[key]), ...more].map(tokenName);
+  return new Set(names.filter((name) => name !== null && name !== "") as string[]);
+}
+
+/** Added tokens that tokenizer_config.json has and tokenizer.json lacks; transformers adds them too. */
+function missingTokens(
+  { addedTokens, vocabulary }: Definition,
+  config: Record<string, unknown>,
+  names: ReadonlySet<string>,
+): AddedToken[] {
+  const contents = new Set(addedTokens.map(({ content }) => content));
+  const used = new Set([...vocabulary.values(), ...addedTokens.map(({ id }) => id)]);
+  const missing: AddedToken[] = [];
+  const add = (entry: Record<string, unknown>, content: string, id: number) => {
+    contents.add(content);
+    used.add(id);
+    missing.push(addedToken(entry, content, id));
+  };
+  for (const [key, value] of Object.entries(recordOf(config["added_tokens_decoder"]) ?? {})) {
+    const entry = recordOf(value) ?? {};
+    const content = tokenName(entry);
+    const id = Number(key);
+    if (content && !contents.has(content) && (vocabulary.get(content) ?? (used.has(id) ? null : id)) === id) {
+      add(entry, content, id);
+    }
+  }
+  for (const name of names) {
+    const id = vocabulary.get(name);
+    if (id !== undefined && !contents.has(name)) add({ special: true }, name, id);
+  }
+  return missing;
+}
+
+/** `add_bos_token` decides where it is given, as in transformers; otherwise the template of the post-processor. */
+function addsBos(config: Record<string, unknown>, steps: readonly Step[], bosName: string | null): boolean {
+  const { add_bos_token: told } = config;
+  if (typeof told === "boolean") return told;
+  return steps.some((step) => {
+    const first: unknown = Array.isArray(step["single"]) ? step["single"][0] : null;
+    return (
+      step.type === "TemplateProcessing" && recordOf(recordOf(first)?.["SpecialToken"])?.["id"] === bosName
+    );
+  });
+}
+
+function singleWordNotice({ addedTokens }: Definition): string[] {
+  const token = addedTokens.find(({ single_word }) => single_word);
+  return token ? [`The token ${JSON.stringify(token.content)} is also found inside of words.`] : [];
+}

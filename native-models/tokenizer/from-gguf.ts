@@ -1,0 +1,265 @@
+/**
+ * A tokenizer from the metadata of a GGUF file (ggml-org/ggml, docs/gguf.md, "Tokenizer"), by way of the tokenizer.json
+ * that the same model has in the Hugging Face layout: one path to run it, and a file to export.
+ */
+import { fail } from "../failure.ts";
+import { unsupportedTokenizer } from "./definition.ts";
+import { END_OF_TURN, tokenizerFromFiles } from "./from-files.ts";
+import type { Tokenizer } from "./from-files.ts";
+import { preTokenizerKind } from "./gguf-pre-tokenizers.ts";
+import { mergesFromScores } from "./sentencepiece-merges.ts";
+
+/** `tokenizer.ggml.token_type` (llama.h, llama_token_type). */
+const NORMAL = 1;
+const UNKNOWN = 2;
+const CONTROL = 3;
+const USER_DEFINED = 4;
+
+const MARK = "▁";
+
+/**
+ * Builds the tokenizer that a GGUF file describes; `path` is for failures. Kinds: "gpt2" (byte-level BPE) and "llama"
+ * (SentencePiece BPE). Throws `corrupt-file`, `unsupported-tokenizer`.
+ */
+export function tokenizerFromGguf(metadata: ReadonlyMap<string, unknown>, path = ""): Tokenizer {
+  const fields = new Fields(metadata, path);
+  const model = fields.string("model") ?? unsupportedTokenizer("none");
+  switch (model) {
+    case "gpt2":
+      return byteLevel(fields);
+    case "llama":
+      return sentencePiece(fields);
+    default:
+      return unsupportedTokenizer(model.slice(0, 100));
+  }
+}
+
+/** The fields under `tokenizer.ggml`, checked. */
+class Fields {
+  readonly path: string;
+  readonly #metadata: ReadonlyMap<string, unknown>;
+  readonly tokens: readonly string[];
+  readonly types: ArrayLike<number>;
+
+  constructor(metadata: ReadonlyMap<string, unknown>, path: string) {
+    this.path = path;
+    this.#metadata = metadata;
+    this.tokens = this.strings("tokens") ?? this.corrupt("tokens", "it is missing");
+    if (this.tokens.length === 0) this.corrupt("tokens", "it is empty");
+    this.types = this.numbers("token_type", this.tokens.length) ?? this.tokens.map(() => NORMAL);
+  }
+
+  string(name: string): string | null {
+    const value = this.#value(name);
+    return typeof value === "string" ? value : null;
+  }
+
+  boolean(name: string): boolean | null {
+    const value = this.#value(name);
+    return typeof value === "boolean" ? value : null;
+  }
+
+  strings(name: string): readonly string[] | null {
+    const value = this.#value(name);
+    if (value === undefined) return null;
+    if (Array.isArray(value) && value.every((entry) => typeof entry === "string")) return value as string[];
+    return this.corrupt(name, "it is not a list of strings");
+  }
+
+  /** A list with one number for each token, wherever it is given. */
+  numbers(name: string, length: number): ArrayLike<number> | null {
+    const value = this.#value(name) as ArrayLike<unknown> | undefined;
+    if (value === undefined) return null;
+    if (typeof value?.length !== "number" || typeof (value[0] ?? 0) !== "number") {
+      this.corrupt(name, "it is not a list of numbers");
+    }
+    if (value.length !== length) this.corrupt(name, `it has ${value.length} entries for ${length} tokens`);
+    return value as ArrayLike<number>;
+  }
+
+  /** The text of a token that is given by its id. */
+  token(name: string): string | null {
+    const value = this.#value(name);
+    if (value === undefined) return null;
+    const token = typeof value === "number" ? this.tokens[value] : undefined;
+    return token ?? this.corrupt(name, `there is no token ${String(value).slice(0, 40)}`);
+  }
+
+  /** A field outside `tokenizer.ggml`. */
+  template(): string | null {
+    const value = this.#metadata.get("tokenizer.chat_template");
+    return typeof value === "string" ? value : null;
+  }
+
+  corrupt(name: string, reason: string): never {
+    return fail({
+      code: "corrupt-file",
+      path: this.path,
+      section: `metadata tokenizer.ggml.${name}`,
+      reason,
+    });
+  }
+
+  #value(name: string): unknown {
+    return this.#metadata.get(`tokenizer.ggml.${name}`);
+  }
+}
+
+/** GPT-2's kind: text as bytes, merges in a list. */
+function byteLevel(fields: Fields): Tokenizer {
+  const pre = fields.string("pre") ?? "default";
+  const { kind, known } = preTokenizerKind(pre);
+  const vocabulary = vocabularyOf(fields);
+  const merges = fields.strings("merges") ?? fields.corrupt("merges", "it is missing");
+  const decoder = { type: "ByteLevel", add_prefix_space: true, trim_offsets: true, use_regex: true };
+  return tokenizer(fields, {
+    model: {
+      vocab: vocabulary,
+      merges: merges.map(
+        (merge) => pairOf(merge) ?? fields.corrupt("merges", `${JSON.stringify(merge)} is no pair`),
+      ),
+      ignore_merges: kind.ignoreMerges,
+    },
+    normalizer: kind.normalizer,
+    preTokenizer: kind.preTokenizer,
+    decoder,
+    addsBos: fields.boolean("add_bos_token") ?? kind.addsBos,
+    notices: known
+      ? []
+      : [`Its way to cut text, ${JSON.stringify(pre.slice(0, 60))}, is not known: GPT-2's is used.`],
+  });
+}
+
+/** Llama's kind: spaces as ▁, pieces with scores, bytes where a character has no piece. */
+function sentencePiece(fields: Fields): Tokenizer {
+  const { tokens, types } = fields;
+  const scores = fields.numbers("scores", tokens.length) ?? fields.corrupt("scores", "it is missing");
+  const pieces = new Map<string, { id: number; score: number }>();
+  tokens.forEach((token, id) => {
+    if (types[id] === NORMAL) pieces.set(token, { id, score: scores[id]! });
+  });
+  const vocabulary = vocabularyOf(fields);
+  const addsSpace = fields.boolean("add_space_prefix") ?? true;
+  const replaced = { type: "Replace", pattern: { String: " " }, content: MARK };
+  return tokenizer(fields, {
+    model: {
+      vocab: vocabulary,
+      merges: mergesFromScores(pieces),
+      unk_token: fields.token("unknown_token_id") ?? tokens[Array.from(types).indexOf(UNKNOWN)] ?? null,
+      fuse_unk: true,
+      byte_fallback: true,
+    },
+    normalizer: {
+      type: "Sequence",
+      normalizers: [...(addsSpace ? [{ type: "Prepend", prepend: MARK }] : []), replaced],
+    },
+    preTokenizer: null,
+    decoder: {
+      type: "Sequence",
+      decoders: [
+        { type: "Replace", pattern: { String: MARK }, content: " " },
+        { type: "ByteFallback" },
+        { type: "Fuse" },
+        ...(addsSpace ? [{ type: "Strip", content: " ", start: 1, stop: 0 }] : []),
+      ],
+    },
+    addsBos: fields.boolean("add_bos_token") ?? true,
+    notices: [],
+  });
+}
+
+interface Parts {
+  model: object;
+  normalizer: object | null;
+  preTokenizer: object | null;
+  decoder: object;
+  addsBos: boolean;
+  notices: string[];
+}
+
+function tokenizer(
+  fields: Fields,
+  { model, normalizer, preTokenizer, decoder, addsBos, notices }: Parts,
+): Tokenizer {
+  const bos = fields.token("bos_token_id");
+  const eos = fields.token("eos_token_id");
+  const named = {
+    bos_token: bos,
+    eos_token: eos,
+    unk_token: fields.token("unknown_token_id"),
+    pad_token: fields.token("padding_token_id"),
+    chat_template: fields.template(),
+  };
+  const turnEnd = fields.token("eot_token_id");
+  const ids = new Map(fields.tokens.map((token, id) => [token, id]));
+  return tokenizerFromFiles({
+    path: fields.path,
+    files: {
+      "tokenizer.json": {
+        version: "1.0",
+        truncation: null,
+        padding: null,
+        added_tokens: addedTokens(fields, new Set([bos, eos, turnEnd])),
+        normalizer,
+        pre_tokenizer: preTokenizer,
+        post_processor: addsBos && bos !== null ? beginningWith(bos, ids.get(bos)!) : null,
+        decoder,
+        model: {
+          type: "BPE",
+          dropout: null,
+          unk_token: null,
+          continuing_subword_prefix: null,
+          end_of_word_suffix: null,
+          fuse_unk: false,
+          byte_fallback: false,
+          ...model,
+        },
+      },
+      "tokenizer_config.json": {
+        tokenizer_class: "PreTrainedTokenizerFast",
+        ...Object.fromEntries(Object.entries(named).filter(([, value]) => value !== null)),
+        add_bos_token: addsBos,
+        clean_up_tokenization_spaces: false,
+      },
+    },
+    eosIds: turnEnd === null ? [] : [ids.get(turnEnd)!],
+    notices,
+  });
+}
+
+function vocabularyOf(fields: Fields): Record<string, number> {
+  const ids = new Map<string, number>();
+  fields.tokens.forEach((token, id) => {
+    if (ids.has(token)) fields.corrupt("tokens", `${JSON.stringify(token.slice(0, 60))} comes twice`);
+    ids.set(token, id);
+  });
+  return Object.fromEntries(ids);
+}
+
+/** Control tokens are special, and so are ends of a turn, which some converters type as user-defined. */
+function addedTokens({ tokens, types }: Fields, named: ReadonlySet<string | null>): object[] {
+  return tokens.flatMap((content, id) => {
+    const special =
+      types[id] === CONTROL || types[id] === UNKNOWN || named.has(content) || END_OF_TURN.includes(content);
+    if (!special && types[id] !== USER_DEFINED) return [];
+    return [{ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special }];
+  });
+}
+
+/** "left right"; the first character may itself be a space. */
+function pairOf(merge: string): [string, string] | null {
+  const space = merge.indexOf(" ", 1);
+  return space > 0 && space < merge.length - 1 ? [merge.slice(0, space), merge.slice(space + 1)] : null;
+}
+
+/** A post-processor that puts the beginning-of-sequence token before a text. */
+function beginningWith(token: string, id: number): object {
+  const special = (type_id: number) => ({ SpecialToken: { id: token, type_id } });
+  const text = (name: string, type_id: number) => ({ Sequence: { id: name, type_id } });
+  return {
+    type: "TemplateProcessing",
+    single: [special(0), text("A", 0)],
+    pair: [special(0), text("A", 0), special(1), text("B", 1)],
+    special_tokens: { [token]: { id: token, ids: [id], tokens: [token] } },
+  };
+}

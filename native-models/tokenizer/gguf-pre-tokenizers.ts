@@ -1,0 +1,59 @@
+/**
+ * The pre-tokenizers that `tokenizer.ggml.pre` names, as the tokenizer.json of those models has them. The names are
+ * llama.cpp's (src/llama-vocab.cpp), which has one for each of the many models that share a pattern.
+ */
+
+/** What a name stands for. */
+export interface PreTokenizerKind {
+  readonly names: readonly string[];
+  readonly normalizer: object | null;
+  readonly preTokenizer: object;
+  readonly ignoreMerges: boolean;
+  readonly addsBos: boolean;
+}
+
+const CONTRACTIONS = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
+const REST = String.raw` ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`;
+const LLAMA3_PATTERN = String.raw`${CONTRACTIONS}|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}|${REST}`;
+const QWEN2_PATTERN = String.raw`${CONTRACTIONS}|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}|${REST}`;
+
+const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: false };
+const digits = { type: "Digits", individual_digits: true };
+const split = (Regex: string) => ({ type: "Split", pattern: { Regex }, behavior: "Isolated", invert: false });
+const sequence = (...pretokenizers: object[]) => ({ type: "Sequence", pretokenizers });
+
+const GPT2: PreTokenizerKind = {
+  names: ["gpt-2", "default", "phi-2", "olmo", "mpt", "jais", "jina-es", "jina-de"],
+  normalizer: null,
+  preTokenizer: { ...byteLevel, use_regex: true },
+  ignoreMerges: false,
+  addsBos: false,
+};
+
+const KINDS: readonly PreTokenizerKind[] = [
+  GPT2,
+  {
+    ...GPT2,
+    names: ["smollm", "starcoder", "refact", "command-r", "codeshell", "exaone"],
+    preTokenizer: sequence(digits, { ...byteLevel, use_regex: true }),
+  },
+  {
+    names: ["llama-bpe", "llama3", "llama-v3", "smaug-bpe", "dbrx"],
+    normalizer: null,
+    preTokenizer: sequence(split(LLAMA3_PATTERN), byteLevel),
+    ignoreMerges: true,
+    addsBos: true,
+  },
+  {
+    ...GPT2,
+    names: ["qwen2", "deepseek-r1-qwen", "stablelm2", "megrez"],
+    normalizer: { type: "NFC" },
+    preTokenizer: sequence(split(QWEN2_PATTERN), byteLevel),
+  },
+];
+
+/** The kind with this name, or GPT-2's (the most common) with `known` false. */
+export function preTokenizerKind(name: string): { kind: PreTokenizerKind; known: boolean } {
+  const kind = KINDS.find(({ names }) => names.includes(name));
+  return { kind: kind ?? GPT2, known: kind !== undefined };
+}

@@ -1,0 +1,30 @@
+/**
+ * The part of @huggingface/tokenizers that is used, with its types: the package's own declarations import each other
+ * without file extensions, behind which TypeScript finds nothing in an ES module.
+ */
+import * as library from "@huggingface/tokenizers";
+
+/** A model as the engine calls it: pieces of text in, tokens out. */
+export interface Model {
+  readonly tokens_to_ids: ReadonlyMap<string, number>;
+}
+
+interface Library {
+  readonly Tokenizer: new (
+    json: object,
+    config: object,
+  ) => {
+    model: Model;
+    pre_tokenizer: object;
+    /** An id is undefined where neither the vocabulary nor an unknown token stands for a character. */
+    encode(text: string, options: { add_special_tokens: boolean }): { ids: (number | undefined)[] };
+  };
+  readonly BPE: new (model: object) => Model;
+  readonly PreTokenizer: abstract new () => {
+    /** `section_index` counts the parts of a text between its added tokens. */
+    pre_tokenize_text(text: string, options?: { section_index?: number }): string[];
+  };
+  readonly SplitPreTokenizer: new (step: object) => { readonly pattern: RegExp };
+}
+
+export const { Tokenizer, BPE, PreTokenizer, SplitPreTokenizer } = library as unknown as Library;

@@ -1,0 +1,138 @@
+/**
+ * Pre-tokenizers, with the semantics of the reference (huggingface/tokenizers, Rust). @huggingface/tokenizers has them
+ * too, but there `Digits` knows ASCII digits only, `Split` knows two of five behaviours, `Metaspace` does not split and
+ * GPT-2's pattern takes `\s` as JavaScript does (U+FEFF in, U+0085 out). What is used of it is its translation of
+ * Oniguruma's regular expressions.
+ *
+ * A pattern comes from the file, and a hostile one can backtrack for ever. That is why strangers' tokenizers are run in
+ * a process that is stopped at a limit of time; no check in here could tell such a pattern.
+ */
+import { bytesAsCharacters } from "./byte-alphabet.ts";
+import { unsupportedTokenizer } from "./definition.ts";
+import type { Step } from "./definition.ts";
+import { SplitPreTokenizer } from "./huggingface.ts";
+
+/** Cuts one piece of text; `first` where it begins the whole text. */
+export type Cut = (piece: string, first: boolean) => string[];
+
+/** The pattern of GPT-2's byte-level pre-tokenizer, as Oniguruma reads it. */
+export const GPT2_PATTERN = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
+
+const ANY_PUNCTUATION = String.raw`[\p{P}$+<=>^\x60|~]`;
+
+/** All steps, one after the other. Throws `unsupported-tokenizer` for a step or pattern that Coppice cannot run. */
+export function preTokenizer(steps: readonly Step[]): Cut {
+  const cuts = steps.flatMap(cutsOf);
+  return (text, first) => {
+    let pieces = [text];
+    for (const cut of cuts) {
+      // Pieces come in order, so the first of them is the beginning of the text.
+      pieces = pieces.flatMap((piece, index) => cut(piece, first && index === 0));
+    }
+    return pieces;
+  };
+}
+
+function cutsOf(step: Step): Cut[] {
+  switch (step.type) {
+    case "ByteLevel":
+      return [
+        ...(step["add_prefix_space"] === true ? [prefixed(" ")] : []),
+        ...(step["use_regex"] === false ? [] : [split(GPT2_PATTERN, "Isolated")]),
+        (piece) => [bytesAsCharacters(piece)],
+      ];
+    case "Digits":
+      return [split(step["individual_digits"] === true ? String.raw`\p{N}` : String.raw`\p{N}+`, "Isolated")];
+    case "Split":
+      return [split(patternOf(step["pattern"]), String(step["behavior"]), step["invert"] === true)];
+    case "Punctuation":
+      return [split(ANY_PUNCTUATION, String(step["behavior"] ?? "Isolated"))];
+    case "Whitespace":
+      return [split(String.raw`\w+|[^\w\s]+`, "Removed", true)];
+    case "WhitespaceSplit":
+      return [split(String.raw`\s+`, "Removed")];
+    case "Metaspace":
+      return metaspace(step);
+    default:
+      return unsupportedTokenizer(`pre-tokenizer ${step.type}`);
+  }
+}
+
+function metaspace(step: Step): Cut[] {
+  const mark = typeof step["replacement"] === "string" ? step["replacement"] : "▁";
+  const scheme = step["prepend_scheme"] ?? (step["add_prefix_space"] === false ? "never" : "always");
+  const cuts: Cut[] = [(piece) => [piece.split(" ").join(mark)]];
+  if (scheme === "always") cuts.push(prefixed(mark));
+  if (scheme === "first") cuts.push((piece, first) => (first ? prefixed(mark)(piece, first) : [piece]));
+  if (step["split"] !== false) cuts.push(split(escaped(mark), "MergedWithNext"));
+  return cuts;
+}
+
+function prefixed(prefix: string): Cut {
+  return (piece) => [piece.startsWith(prefix) ? piece : prefix + piece];
+}
+
+interface Part {
+  text: string;
+  isMatch: boolean;
+}
+
+/** Splits by a pattern; what becomes of the matches is the behaviour's matter. `invert` makes the gaps the matches. */
+function split(pattern: string, behavior: string, invert = false): Cut {
+  const join =
+    BEHAVIOURS.get(behavior) ?? unsupportedTokenizer(`pre-tokenizer Split ${behavior.slice(0, 40)}`);
+  const expression = compile(pattern);
+  return (piece) => join(partsOf(piece, expression, invert)).filter((part) => part !== "");
+}
+
+const BEHAVIOURS: ReadonlyMap<string, (parts: Part[]) => string[]> = new Map([
+  ["Isolated", (parts: Part[]) => parts.map(({ text }) => text)],
+  ["Removed", (parts: Part[]) => parts.filter(({ isMatch }) => !isMatch).map(({ text }) => text)],
+  ["Contiguous", (parts: Part[]) => merged(parts, (part, before) => part.isMatch === before.isMatch)],
+  ["MergedWithPrevious", (parts: Part[]) => merged(parts, (part, before) => part.isMatch && !before.isMatch)],
+  ["MergedWithNext", (parts: Part[]) => merged(parts, (part, before) => before.isMatch && !part.isMatch)],
+]);
+
+function partsOf(piece: string, expression: RegExp, invert: boolean): Part[] {
+  const parts: Part[] = [];
+  const add = (from: number, to: number, isMatch: boolean) => {
+    if (to > from) parts.push({ text: piece.slice(from, to), isMatch: isMatch !== invert });
+  };
+  let end = 0;
+  for (const match of piece.matchAll(expression)) {
+    add(end, match.index!, false);
+    end = match.index! + match[0].length;
+    add(match.index!, end, true);
+  }
+  add(end, piece.length, false);
+  return parts;
+}
+
+/** Joins each part to the one before it where `joins` says so. */
+function merged(parts: Part[], joins: (part: Part, before: Part) => boolean): string[] {
+  const texts: string[] = [];
+  parts.forEach((part, index) => {
+    if (index > 0 && joins(part, parts[index - 1]!)) texts[texts.length - 1] += part.text;
+    else texts.push(part.text);
+  });
+  return texts;
+}
+
+function compile(pattern: string): RegExp {
+  try {
+    return new SplitPreTokenizer({ type: "Split", pattern: { Regex: pattern }, invert: false }).pattern;
+  } catch {
+    return unsupportedTokenizer(`the pattern ${pattern.slice(0, 100)}`);
+  }
+}
+
+function patternOf(value: unknown): string {
+  const { Regex, String: literal } = (value ?? {}) as { Regex?: unknown; String?: unknown };
+  if (typeof Regex === "string") return Regex;
+  if (typeof literal === "string") return escaped(literal);
+  return unsupportedTokenizer("pre-tokenizer Split without a pattern");
+}
+
+function escaped(literal: string): string {
+  return literal.replace(/[\\^$.*+?()[\]{}|/&-]/g, "\\$&");
+}
