@@ -1,7 +1,15 @@
 /** The plan of a run: what the person chose. A plan and a seed reproduce a run bit for bit on one class of machine. */
 import { z } from "zod";
 
-export const LoraTargets = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] as const;
+export const LoraTargets = [
+  "q_proj",
+  "k_proj",
+  "v_proj",
+  "o_proj",
+  "gate_proj",
+  "up_proj",
+  "down_proj",
+] as const;
 
 /** What is trained: adapters of rank `rank` beside the frozen weights, or the weights themselves. */
 export const Method = z.discriminatedUnion("kind", [
@@ -9,7 +17,10 @@ export const Method = z.discriminatedUnion("kind", [
     kind: z.literal("lora"),
     rank: z.number().int().min(1).max(256).default(16),
     alpha: z.number().positive().default(32),
-    targets: z.array(z.enum(LoraTargets)).min(1).default([...LoraTargets]),
+    targets: z
+      .array(z.enum(LoraTargets))
+      .min(1)
+      .default([...LoraTargets]),
   }),
   z.object({ kind: z.literal("full") }),
 ]);
@@ -55,7 +66,10 @@ export const TrimPlan = z.object({
   trim: z.object({
     unit: UnitKind,
     /** Units to keep: a fraction of all, or a number of them. */
-    keep: z.union([z.object({ fraction: z.number().gt(0).max(1) }), z.object({ units: z.number().int().min(1) })]),
+    keep: z.union([
+      z.object({ fraction: z.number().gt(0).max(1) }),
+      z.object({ units: z.number().int().min(1) }),
+    ]),
     scorer: Scorer,
     unitsPerRound: z.number().int().min(1),
     rowsPerRound: z.number().int().nonnegative(),

@@ -37,7 +37,17 @@ export const DepthResult = z.object({
 });
 export type DepthResult = z.infer<typeof DepthResult>;
 
-export const Phase = z.enum(["prepare", "measure", "tune", "score", "drop", "train", "heal", "evaluate", "export"]);
+export const Phase = z.enum([
+  "prepare",
+  "measure",
+  "tune",
+  "score",
+  "drop",
+  "train",
+  "heal",
+  "evaluate",
+  "export",
+]);
 export type Phase = z.infer<typeof Phase>;
 
 /** Which model a figure is about. */
@@ -65,7 +75,13 @@ export const RunEvent = z.discriminatedUnion("event", [
     tokensPerSecond: z.number(),
     tokens: z.number(),
   }),
-  z.object({ event: z.literal("validation"), step: z.number(), epoch: z.number(), loss: z.number(), accuracy: Accuracy.nullable() }),
+  z.object({
+    event: z.literal("validation"),
+    step: z.number(),
+    epoch: z.number(),
+    loss: z.number(),
+    accuracy: Accuracy.nullable(),
+  }),
   z.object({
     event: z.literal("scores"),
     round: z.number(),
@@ -73,9 +89,24 @@ export const RunEvent = z.discriminatedUnion("event", [
     rows: z.number(),
     scores: z.array(z.object({ unit: z.number(), score: z.number(), accuracy: z.number().nullable() })),
   }),
-  z.object({ event: z.literal("dropped"), round: z.number(), units: z.array(z.number()), kept: z.array(z.number()) }),
-  z.object({ event: z.literal("checkpoint"), checkpoint: z.string(), round: z.number(), kept: z.array(z.number()) }),
-  z.object({ event: z.literal("evaluation"), subject: Subject, split: z.enum(["valid", "test", "off-domain"]), depth: DepthResult }),
+  z.object({
+    event: z.literal("dropped"),
+    round: z.number(),
+    units: z.array(z.number()),
+    kept: z.array(z.number()),
+  }),
+  z.object({
+    event: z.literal("checkpoint"),
+    checkpoint: z.string(),
+    round: z.number(),
+    kept: z.array(z.number()),
+  }),
+  z.object({
+    event: z.literal("evaluation"),
+    subject: Subject,
+    split: z.enum(["valid", "test", "off-domain"]),
+    depth: DepthResult,
+  }),
   z.object({ event: z.literal("log"), message: z.string() }),
   /** A decision that a clock or free memory made; resume replays it. */
   z.object({ event: z.literal("decision"), name: z.string(), value: z.unknown() }),
@@ -84,13 +115,58 @@ export const RunEvent = z.discriminatedUnion("event", [
 ]);
 export type RunEvent = z.infer<typeof RunEvent>;
 
-/** The last line of `coppice trim --json`. */
-export const TrimDone = z.object({
-  event: z.literal("done"),
-  runId: z.string(),
+/** A model's figures, as a table shows them. */
+export const ModelMetrics = z.object({
+  accuracy: Accuracy.nullable(),
+  accuracyNorm: Accuracy.nullable(),
+  answerNll: z.number().nullable(),
+  perplexity: z.number().nullable(),
+  bitsPerByte: z.number().nullable(),
+  exactMatch: Accuracy.nullable(),
+  /** Decoding with the int4 weights that chat uses; null where it was not measured. */
+  tokensPerSecond: z.number().nullable(),
+  /** Of those weights on disk. */
+  sizeBytes: z.number().nullable(),
+  offDomain: z.object({ accuracy: Accuracy.nullable(), perplexity: z.number().nullable() }).nullable(),
+});
+export type ModelMetrics = z.infer<typeof ModelMetrics>;
+
+/** Exact McNemar test of two models on the same questions: how many only the one or the other got right. */
+export const Comparison = z.object({ onlyFirst: z.number(), onlySecond: z.number(), p: z.number() });
+
+/** A depth that the run reached; any of them can be exported. */
+export const DepthMetrics = ModelMetrics.extend({
+  name: z.string(),
+  units: z.number(),
+  keptIndices: z.array(z.number()),
+  healed: z.boolean(),
+  /** Against the tuned whole model; null without multiple choice. */
+  versusTuned: Comparison.nullable(),
+});
+export type DepthMetrics = z.infer<typeof DepthMetrics>;
+
+/** What a finished trim gives. */
+export const TrimOutcome = z.object({
+  /** The trimmed model, a folder in the Hugging Face layout with the chat model beside. */
   output: z.string(),
-  units: z.object({ total: z.number(), kept: z.number(), keptIndices: z.array(z.number()) }),
-  metrics: z.object({ base: z.unknown(), tuned: z.unknown(), trimmed: z.unknown(), depths: z.array(z.unknown()) }),
+  units: z.object({
+    kind: z.enum(["block", "sublayer"]),
+    total: z.number(),
+    kept: z.number(),
+    keptIndices: z.array(z.number()),
+  }),
+  metrics: z.object({
+    base: ModelMetrics,
+    tuned: ModelMetrics,
+    trimmed: DepthMetrics,
+    depths: z.array(DepthMetrics),
+  }),
+  /** Of the engine's process in all sessions of the run; peak of the last one. */
   seconds: z.number(),
   peakMemoryBytes: z.number(),
 });
+export type TrimOutcome = z.infer<typeof TrimOutcome>;
+
+/** The last line of `coppice trim --json`. */
+export const TrimDone = TrimOutcome.extend({ event: z.literal("done"), runId: z.string() });
+export type TrimDone = z.infer<typeof TrimDone>;

@@ -1,0 +1,116 @@
+/** The kinds of engine processes and the jobs that each answers. Large things go by path. */
+import { z } from "zod";
+import { Generated, Sampling } from "../../preload/contract/chat.ts";
+import { ChoiceStyle, DatasetReport, Message, SplitReport } from "../../preload/contract/data.ts";
+import { ModelReport } from "../../preload/contract/model.ts";
+import { TrimPlan } from "../../preload/contract/plan.ts";
+import { Evaluation, ModelMetrics, RunEvent, TrimOutcome } from "../../preload/contract/run.ts";
+import { defineEngine } from "./protocol.ts";
+
+const paths = z.array(z.string());
+const GIB = 2 ** 30;
+
+/** Reads what a person brings: model headers, documents, chat templates. Untrusted, so it has limits. */
+export const reader = defineEngine({
+  name: "reader",
+  priority: "normal",
+  limits: { timeMs: 10 * 60_000, memoryBytes: 4 * GIB },
+  jobs: {
+    "inspect-model": { input: z.object({ path: z.string() }), event: z.never(), output: ModelReport },
+    /** Conversations become examples by the chat template of `model`. */
+    "read-dataset": {
+      input: z.object({
+        data: paths.min(1),
+        valid: paths,
+        test: paths,
+        offDomain: paths,
+        out: z.string(),
+        seed: z.number(),
+        model: z.string(),
+      }),
+      event: z.never(),
+      output: DatasetReport,
+    },
+    /** A test set alone, for `coppice evaluate`: writes out/test.json. */
+    "read-test-set": {
+      input: z.object({ data: paths.min(1), out: z.string(), model: z.string() }),
+      event: z.never(),
+      output: z.object({ split: SplitReport, choiceStyle: ChoiceStyle }),
+    },
+    "render-chat": {
+      input: z.object({ model: z.string(), messages: z.array(Message), addGenerationPrompt: z.boolean() }),
+      event: z.never(),
+      output: z.object({ text: z.string() }),
+    },
+    /** SHA-256 of a model file, or of all weight files of a folder. */
+    "hash-model": {
+      input: z.object({ path: z.string() }),
+      event: z.never(),
+      output: z.object({ sha256: z.string() }),
+    },
+  },
+});
+
+/** Trains, trims, evaluates. One at a time, below the person's own work. */
+export const trainer = defineEngine({
+  name: "trainer",
+  priority: "low",
+  limits: {},
+  jobs: {
+    /** Starts a run in its folder, or goes on with it. */
+    trim: {
+      input: z.object({ runFolder: z.string(), plan: TrimPlan, output: z.string() }),
+      event: RunEvent,
+      output: TrimOutcome,
+    },
+    evaluate: {
+      input: z.object({
+        model: z.string(),
+        data: z.string(),
+        choiceStyle: ChoiceStyle,
+        workFolder: z.string(),
+        threads: z.number().int().min(1),
+        maxTokens: z.number().int().min(16),
+      }),
+      event: RunEvent,
+      output: z.object({ metrics: ModelMetrics, evaluation: Evaluation }),
+    },
+    /** Makes a depth of a run that has reached it into a model folder. */
+    export: {
+      input: z.object({ runFolder: z.string(), plan: TrimPlan, depth: z.string(), output: z.string() }),
+      event: RunEvent,
+      output: z.object({ output: z.string(), units: z.number(), sizeBytes: z.number() }),
+    },
+  },
+});
+
+/** Answers with one loaded model. */
+export const chat = defineEngine({
+  name: "chat",
+  priority: "normal",
+  limits: {},
+  jobs: {
+    /** Opens a model for answering; one that has no chat weights beside it gets them in `cacheFolder`. */
+    load: {
+      input: z.object({
+        model: z.string(),
+        cacheFolder: z.string(),
+        precision: z.enum(["int4", "fp32"]).default("int4"),
+        threads: z.number().int().min(1),
+      }),
+      event: z.never(),
+      output: z.object({
+        layers: z.number(),
+        maxPositions: z.number(),
+        sizeBytes: z.number(),
+        hasChatTemplate: z.boolean(),
+      }),
+    },
+    /** Goes on from a rendered prompt. `special`: special tokens in it are meant as such (a chat template's are). */
+    generate: {
+      input: z.object({ prompt: z.string(), special: z.boolean(), sampling: Sampling }),
+      event: z.object({ text: z.string() }),
+      output: Generated,
+    },
+  },
+});

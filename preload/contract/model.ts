@@ -1,0 +1,26 @@
+/** What a model file tells about itself before it is loaded. */
+import { z } from "zod";
+
+export const ModelReport = z.object({
+  path: z.string(),
+  format: z.enum(["gguf", "safetensors"]),
+  modelType: z.string(),
+  layers: z.number(),
+  hiddenSize: z.number(),
+  intermediateSize: z.number(),
+  heads: z.number(),
+  kvHeads: z.number(),
+  headDim: z.number(),
+  vocabularySize: z.number(),
+  maxPositions: z.number(),
+  tiedEmbedding: z.boolean(),
+  parameters: z.number(),
+  sizeBytes: z.number(),
+  /** How many weights are stored in which type. */
+  storage: z.record(z.string(), z.number()),
+  licence: z.string().nullable(),
+  hasChatTemplate: z.boolean(),
+  /** What had to be assumed, one sentence each. */
+  notices: z.array(z.string()),
+});
+export type ModelReport = z.infer<typeof ModelReport>;
