@@ -23,6 +23,8 @@ if (!existsSync(installed) || !existsSync(node)) {
   }
 }
 
+// Ctrl-C on a terminal reaches the script too: this process waits for what it makes of it.
+process.on("SIGINT", () => {});
 const [script, ...args] = process.argv.slice(2);
 const result = spawnSync(node, ["--disable-warning=ExperimentalWarning", resolve(root, script), ...args], { stdio: "inherit" });
 if (result.signal) process.kill(process.pid, result.signal);

@@ -13,6 +13,8 @@ export interface Home {
   datasets: string;
   /** models/: copies of base models that may not change under a run. */
   models: string;
+  /** cache/: what can be made again, such as the chat weights of models that have none beside them. */
+  cache: string;
   logs: string;
 }
 
@@ -40,13 +42,14 @@ export function homeIn(folder: string): Home {
     runs: join(folder, "runs"),
     datasets: join(folder, "datasets"),
     models: join(folder, "models"),
+    cache: join(folder, "cache"),
     logs: join(folder, "logs"),
   };
 }
 
 /** Makes the folders that are missing, for this account only (0700). Failures: unwritable, disk-full. */
 export function makeHome(home: Home): void {
-  for (const folder of [home.folder, home.runs, home.datasets, home.models, home.logs]) {
+  for (const folder of [home.folder, home.runs, home.datasets, home.models, home.cache, home.logs]) {
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     } catch (error) {

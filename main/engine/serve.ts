@@ -86,6 +86,8 @@ export function serve<Jobs extends Record<string, JobType>>(
 ): void {
   // Below normal, not lowest: the lowest class on Windows starves whenever anything else is busy.
   if (kind.priority === "low") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  // Ctrl-C on a terminal reaches every process of the command; what it means is main's to say.
+  process.on("SIGINT", () => {});
   let running: { id: number; control: Control } | undefined;
 
   const send = connect((message) => {

@@ -27,6 +27,8 @@ export interface RunOptions {
   name: string;
   modelId?: number;
   datasetId?: number;
+  /** The folder that its trimmed model will get. */
+  output?: string;
 }
 
 /** One round of a run: what was scored, dropped and kept, and its checkpoint; what has not happened yet is null. */
@@ -59,7 +61,7 @@ export class Runs {
   }
 
   /** Makes a queued run of a plan. */
-  create(plan: TrimPlan, { name, modelId, datasetId }: RunOptions): RunRecord {
+  create(plan: TrimPlan, { name, modelId, datasetId, output }: RunOptions): RunRecord {
     const createdAt = now();
     const row = {
       name,
@@ -67,6 +69,7 @@ export class Runs {
       seed: plan.seed,
       modelId: modelId ?? null,
       datasetId: datasetId ?? null,
+      output: output ?? null,
       createdAt,
       updatedAt: createdAt,
       plan: JSON.stringify(plan),

@@ -1,8 +1,15 @@
 /** What data is, once it was read: the forms that a person may bring, in one shape each. */
 import { z } from "zod";
 
-/** A prompt and the text that should follow it. Loss is on the completion only. */
-export const Example = z.object({ prompt: z.string(), completion: z.string().min(1) });
+/**
+ * A prompt and the text that should follow it. Loss is on the completion only. `special`: special tokens in the prompt are
+ * meant as such, and it begins with its own beginning-of-sequence token, as a chat template writes it.
+ */
+export const Example = z.object({
+  prompt: z.string(),
+  completion: z.string().min(1),
+  special: z.boolean().optional(),
+});
 export type Example = z.infer<typeof Example>;
 
 /** A multiple-choice question; `answer` is the 0-based index of the right choice. */

@@ -8,6 +8,8 @@ import type { ChoiceStyle } from "../../../native-models/evaluation/choices.ts";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { DatasetReport } from "../../../preload/contract/data.ts";
 import type { Question, Split, SplitName, SplitReport } from "../../../preload/contract/data.ts";
+import { renderedSplit } from "./conversation.ts";
+import type { ChatForm } from "./conversation.ts";
 import { readDocuments } from "./formats.ts";
 import { keepApart, splitOff, TELLING_ROWS, textKeys } from "./kept-apart.ts";
 import type { SplitRows, TextKey } from "./kept-apart.ts";
@@ -22,6 +24,8 @@ export interface DatasetRequest extends NamedSources {
   /** The folder that gets train.json, valid.json, test.json, off-domain.json (where there is one) and report.json. */
   readonly out: string;
   readonly seed: number;
+  /** The form that conversations get as examples; without it they stay as they are. */
+  readonly chat?: ChatForm;
 }
 
 /** Fewer rows than these make no run worth starting. */
@@ -30,7 +34,7 @@ export const FEWEST_ROWS = { train: 8, valid: 4, test: 4 } as const;
 /**
  * Reads the files, keeps the splits apart, and writes the dataset into `out`; the same files and seed give the same bytes.
  * Valid (calibration) and test are split off train by content where they are not given. Throws `not-found`, `unreadable`,
- * `unsupported-format`, `bad-data`, `too-little-data`, `disk-full`, `unwritable`.
+ * `unsupported-format`, `bad-data`, `too-little-data`, `template-failed`, `disk-full`, `unwritable`.
  */
 export async function readDataset(request: DatasetRequest): Promise<DatasetReport> {
   const sources = findSources(request);
@@ -50,7 +54,8 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
 
   prepareFolder(request.out);
   for (const name of SPLITS) {
-    if (splits[name]) await writeSplit(request.out, name, splits[name]);
+    const split = splits[name];
+    if (split) await writeSplit(request.out, name, renderedSplit(split, request.chat));
   }
   const report = DatasetReport.parse({
     hash: await datasetHash(request.out),

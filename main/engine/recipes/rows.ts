@@ -1,11 +1,12 @@
 /** Texts as rows of tokens: what is trained on and what is scored. */
 import { choiceBytes, choiceTexts, questionPrompt } from "../../../native-models/evaluation/choices.ts";
-import type { ChoiceStyle, Example, Question } from "../../../native-models/evaluation/choices.ts";
+import type { ChoiceStyle, Question } from "../../../native-models/evaluation/choices.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
+import type { Example } from "../../../preload/contract/data.ts";
 
 /** What rows need of a tokenizer (native-models/tokenizer.ts). */
 export interface Encoder {
-  encode(text: string, options?: { addBos?: boolean }): number[];
+  encode(text: string, options?: { special?: boolean; addBos?: boolean }): number[];
   /** Whether the model expects a beginning-of-sequence token. */
   readonly addsBos: boolean;
   readonly eosIds: readonly number[];
@@ -16,14 +17,15 @@ const LEAST_PROMPT_TOKENS = 16;
 
 /**
  * An example as a row of at most `maxTokens` tokens, ended by the end-of-text token. Prompt and completion are encoded
- * together, as they will be read; null if nothing would be left to learn.
+ * together, as they will be read, but for a chat template's prompt: its special tokens are its own, and an answer has
+ * none. Null if nothing would be left to learn.
  */
 export function exampleRow(
   encoder: Encoder,
-  { prompt, completion }: Example,
+  { prompt, completion, special = false }: Example,
   maxTokens: number,
 ): TokenRow | null {
-  const row = joinedRow(encoder, prompt, completion);
+  const row = special ? templateRow(encoder, prompt, completion) : joinedRow(encoder, prompt, completion);
   const [eos] = encoder.eosIds;
   const ended = eos === undefined ? row : { ...row, ids: [...row.ids, eos] };
   const cut = cutRow(ended, maxTokens);
@@ -42,6 +44,12 @@ function joinedRow(encoder: Encoder, prompt: string, text: string): TokenRow {
   )
     promptLength++;
   return { ids, promptLength: Math.max(1, promptLength) }; // the first token has nothing before it to be said from
+}
+
+/** A template writes its own beginning of the sequence, and what it writes last is a token of its own. */
+function templateRow(encoder: Encoder, prompt: string, answer: string): TokenRow {
+  const before = encoder.encode(prompt, { special: true });
+  return { ids: [...before, ...encoder.encode(answer)], promptLength: Math.max(1, before.length) };
 }
 
 function cutRow(row: TokenRow, maxTokens: number): TokenRow {

@@ -84,11 +84,12 @@ describe("A folder with train, valid and test", () => {
       test: many(4, example),
     });
     expect(report.splits.train).toMatchObject({ examples: 0, conversations: 8 });
-    const examples = examplesOf(
-      split("train"),
-      (messages) => messages.map(({ role }) => role).join("|") + "|assistant|",
-    );
-    expect(examples[3]).toEqual({ prompt: "system|user|assistant|", completion: "Good day 3" });
+    const render = (messages: readonly { role: string }[]) =>
+      `${messages.map(({ role }) => role).join("|")}|assistant|`;
+    const examples = (hasTemplate: boolean) => examplesOf(split("train"), { hasTemplate, render });
+    const prompt = "system|user|assistant|";
+    expect(examples(true)[3]).toEqual({ prompt, completion: "Good day 3", special: true });
+    expect(examples(false)[3]).toEqual({ prompt, completion: " Good day 3" });
   });
 });
 

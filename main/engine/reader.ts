@@ -1,0 +1,123 @@
+/** The reader: looks into what a person brings, so that no other process parses a stranger's file. */
+import { readdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { renderChat } from "../../native-models/chat-template.ts";
+import { isFolder } from "../../native-models/formats/bytes.ts";
+import { sha256OfFile } from "../../native-models/formats/sha256.ts";
+import { openModel } from "../../native-models/open-model.ts";
+import type { OpenModel } from "../../native-models/open-model.ts";
+import type { Tokenizer } from "../../native-models/tokenizer.ts";
+import type { Message } from "../../preload/contract/data.ts";
+import type { ModelReport } from "../../preload/contract/model.ts";
+import { renderedSplit } from "./documents/conversation.ts";
+import type { ChatForm } from "./documents/conversation.ts";
+import { readDataset } from "./documents/dataset.ts";
+import { writeSplit } from "./documents/split-files.ts";
+import { readTestSet } from "./documents/test-set.ts";
+import { reader } from "./kinds.ts";
+import { serve } from "./serve.ts";
+
+serve(reader, {
+  "inspect-model": async ({ path }) => withModel(path, async (model) => reportOf(model)),
+
+  "read-dataset": async ({ model, ...request }) =>
+    withModel(model, async ({ tokenizer }) =>
+      readDataset({
+        ...request,
+        valid: named(request.valid),
+        test: named(request.test),
+        offDomain: named(request.offDomain),
+        chat: chatOf(tokenizer),
+      }),
+    ),
+
+  "read-test-set": async ({ data, out, model }) =>
+    withModel(model, async ({ tokenizer }) => {
+      const { split, evidence, files } = readTestSet(data);
+      await writeSplit(out, "test", renderedSplit(split, chatOf(tokenizer)));
+      const counts = { examples: split.examples.length, questions: split.questions.length };
+      const conversations = split.conversations?.length ?? 0;
+      return { split: { ...counts, conversations, files }, choiceStyle: evidence.style };
+    }),
+
+  "render-chat": async ({ model, messages, addGenerationPrompt }) =>
+    withModel(model, async ({ tokenizer }) => ({
+      text: rendered(tokenizer, messages, addGenerationPrompt),
+    })),
+
+  "hash-model": async ({ path }) => ({ sha256: await hashOf(path) }),
+});
+
+async function withModel<T>(path: string, use: (model: OpenModel) => Promise<T>): Promise<T> {
+  const model = await openModel(path);
+  try {
+    return await use(model);
+  } finally {
+    model.close();
+  }
+}
+
+/** Files that were not named are looked for. */
+function named(paths: string[]): string[] | undefined {
+  return paths.length === 0 ? undefined : paths;
+}
+
+function reportOf(model: OpenModel): ModelReport {
+  const { path, format, config, names, tokenizer, sizeBytes, parameters, licence } = model;
+  const storage: Record<string, number> = {};
+  for (const name of names) {
+    const type = model.weight(name).storage;
+    storage[type] = (storage[type] ?? 0) + 1;
+  }
+  const { modelType, layers, hiddenSize, intermediateSize, heads, kvHeads, headDim } = config;
+  const { vocabularySize, maxPositions, tiedEmbedding } = config;
+  return {
+    path,
+    format,
+    modelType,
+    layers,
+    hiddenSize,
+    intermediateSize,
+    heads,
+    kvHeads,
+    headDim,
+    vocabularySize,
+    maxPositions,
+    tiedEmbedding,
+    parameters,
+    sizeBytes,
+    storage,
+    licence,
+    hasChatTemplate: tokenizer.chatTemplate !== null,
+    notices: [...tokenizer.notices],
+  };
+}
+
+function chatOf(tokenizer: Tokenizer): ChatForm {
+  return {
+    hasTemplate: tokenizer.chatTemplate !== null,
+    render: (messages) => rendered(tokenizer, messages, true),
+  };
+}
+
+function rendered(tokenizer: Tokenizer, messages: readonly Message[], addGenerationPrompt: boolean): string {
+  const text = (id: number | null | undefined) => (id == null ? null : tokenizer.decode([id]));
+  return renderChat(tokenizer.chatTemplate, {
+    messages,
+    addGenerationPrompt,
+    bosToken: text(tokenizer.bosId),
+    eosToken: text(tokenizer.eosIds[0]),
+  });
+}
+
+/** Of a folder: over its weight files and its configuration, each by name and hash. */
+async function hashOf(path: string): Promise<string> {
+  if (!isFolder(path)) return sha256OfFile(path);
+  const files = readdirSync(path)
+    .filter((name) => name.endsWith(".safetensors") || name === "config.json" || name === "tokenizer.json")
+    .sort();
+  const all = createHash("sha256");
+  for (const file of files) all.update(`${file} ${await sha256OfFile(join(path, file))}\n`);
+  return all.digest("hex");
+}

@@ -1,0 +1,77 @@
+/** Whether a job fits this computer: refused with figures before anything starts. */
+import { fail } from "../../native-models/failure.ts";
+import {
+  chatMemoryBytes,
+  evaluationMemoryBytes,
+  trainingDiskBytes,
+  trainingMemoryBytes,
+} from "../../native-models/runtime/estimate.ts";
+import type { ModelShape, TrainingShape } from "../../native-models/runtime/estimate.ts";
+import type { TrimPlan } from "../../preload/contract/plan.ts";
+import { freeDiskBytes, freeMemoryBytes } from "./computer.ts";
+
+/** How much of this computer is free. */
+export interface Free {
+  memoryBytes(): number;
+  /** Null where it cannot be told: then nothing is refused. */
+  diskBytes(path: string): number | null;
+}
+
+export const thisComputer: Free = { memoryBytes: () => freeMemoryBytes(), diskBytes: freeDiskBytes };
+
+/** What a run will take, in bytes. */
+export interface Estimate {
+  memoryBytes: number;
+  diskBytes: number;
+}
+
+/** Characters in a token, about; few rather than many, so that the estimate of tokens is not too low. */
+const CHARACTERS_PER_TOKEN = 3;
+
+/** What a run of a plan will take; `trainingCharacters` is the length of all training texts. */
+export function estimateTrim(model: ModelShape, plan: TrimPlan, trainingCharacters: number): Estimate {
+  const shape = trainingShape(model, plan, trainingCharacters);
+  return {
+    memoryBytes: trainingMemoryBytes(model, shape),
+    diskBytes: trainingDiskBytes(model, shape),
+  };
+}
+
+function trainingShape(model: ModelShape, plan: TrimPlan, trainingCharacters: number): TrainingShape {
+  const { method, trim, tune, maxTokens } = plan;
+  const units = trim.unit === "block" ? model.layers : 2 * model.layers;
+  const kept = "units" in trim.keep ? trim.keep.units : trim.keep.fraction * units;
+  return {
+    rank: method.kind === "lora" ? method.rank : null,
+    maxTokens,
+    trainingTokens: trainingCharacters / CHARACTERS_PER_TOKEN,
+    distils: trim.distillation > 0,
+    depths: Math.ceil(tune.maxEpochs) + Math.ceil(Math.max(0, units - kept) / trim.unitsPerRound) + 1,
+  };
+}
+
+/** Lets a run start at `folder`, or throws `not-enough-memory`, `not-enough-disk`. */
+export function admitTrim({ memoryBytes, diskBytes }: Estimate, folder: string, free = thisComputer): void {
+  admitMemory(memoryBytes, free);
+  const freeBytes = free.diskBytes(folder);
+  if (freeBytes !== null && freeBytes < diskBytes) {
+    fail({ code: "not-enough-disk", path: folder, neededBytes: Math.round(diskBytes), freeBytes });
+  }
+}
+
+/** Lets a model be measured, or throws `not-enough-memory`. */
+export function admitEvaluation(model: ModelShape, maxTokens: number, free = thisComputer): void {
+  admitMemory(evaluationMemoryBytes(model, maxTokens), free);
+}
+
+/** Lets a model answer, or throws `not-enough-memory`. */
+export function admitChat(model: ModelShape, free = thisComputer): void {
+  admitMemory(chatMemoryBytes(model), free);
+}
+
+function admitMemory(neededBytes: number, free: Free): void {
+  const freeBytes = free.memoryBytes();
+  if (freeBytes < neededBytes) {
+    fail({ code: "not-enough-memory", neededBytes: Math.round(neededBytes), freeBytes });
+  }
+}

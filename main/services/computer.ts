@@ -1,0 +1,50 @@
+/** This computer, as far as plans and estimates need it. */
+import { existsSync, readFileSync, statfsSync } from "node:fs";
+import { availableParallelism, cpus, freemem } from "node:os";
+import { dirname } from "node:path";
+
+/** Cores that do arithmetic: a second thread on a core gives training nothing. At most what this process may use. */
+export function physicalCores(): number {
+  const usable = availableParallelism();
+  return Math.max(1, Math.min(usable, linuxCores() ?? Math.ceil(cpus().length / threadsPerCore())));
+}
+
+/** Of x64 processors two, of others one. */
+function threadsPerCore(): number {
+  return process.arch === "x64" ? 2 : 1;
+}
+
+/** Linux tells each logical processor's core in /proc/cpuinfo, on x64. */
+function linuxCores(): number | null {
+  const file = "/proc/cpuinfo";
+  if (process.platform !== "linux" || !existsSync(file)) return null;
+  const cores = readFileSync(file, "utf8")
+    .split("\n\n")
+    .map((entry) => ["physical id", "core id"].map((key) => field(entry, key)))
+    .filter(([, core]) => core !== undefined)
+    .map((place) => place.join("."));
+  return cores.length === 0 ? null : new Set(cores).size;
+}
+
+function field(entry: string, key: string): string | undefined {
+  return new RegExp(`^${key}\\s*: (.+)$`, "m").exec(entry)?.[1];
+}
+
+/** Memory that can be had, in bytes: within this process's container, and within COPPICE_MEMORY_LIMIT_BYTES if that is set. */
+export function freeMemoryBytes(environment: NodeJS.ProcessEnv = process.env): number {
+  const limit = Number(environment.COPPICE_MEMORY_LIMIT_BYTES);
+  const free = Math.min(freemem(), process.availableMemory?.() ?? Infinity);
+  return limit > 0 ? Math.min(limit, free) : free;
+}
+
+/** Space at a path that may not exist yet, in bytes for this account; null where the system does not tell. */
+export function freeDiskBytes(path: string): number | null {
+  let place = path;
+  while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
+  try {
+    const { bavail, bsize } = statfsSync(place);
+    return bavail * bsize;
+  } catch {
+    return null;
+  }
+}

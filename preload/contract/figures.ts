@@ -1,0 +1,36 @@
+/** Figures as a person reads them, the same in the command line and the window: with a unit, and no digit too many. */
+import type { Accuracy } from "./run.ts";
+
+/** "1.5 GB", "272 MB", "840 kB": decimal units, as disks are sold and sizes are shown. */
+export function bytesText(bytes: number): string {
+  if (bytes >= 999.5e6) return `${(bytes / 1e9).toFixed(bytes >= 99.5e9 ? 0 : 1)} GB`;
+  if (bytes >= 999.5e3) return `${(bytes / 1e6).toFixed(bytes >= 9.95e6 ? 0 : 1)} MB`;
+  if (bytes >= 1000) return `${Math.round(bytes / 1000)} kB`;
+  return `${Math.round(bytes)} bytes`;
+}
+
+/** "44 min", "35 s", "2 h 10 min". */
+export function durationText(seconds: number): string {
+  if (seconds < 59.5) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const rest = minutes % 60;
+  return `${Math.floor(minutes / 60)} h${rest === 0 ? "" : ` ${rest} min`}`;
+}
+
+/** "65.1%". */
+export function percentText(share: number): string {
+  return `${(100 * share).toFixed(1)}%`;
+}
+
+/** "65.1% (62.3–67.7)": a share with its 95% interval. */
+export function accuracyText({ value, low, high }: Pick<Accuracy, "value" | "low" | "high">): string {
+  return `${percentText(value)} (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;
+}
+
+/** "135 million", "7.2 billion". */
+export function countText(count: number): string {
+  if (count >= 999.5e6) return `${(count / 1e9).toFixed(1)} billion`;
+  if (count >= 999.5e3) return `${(count / 1e6).toFixed(count >= 9.95e6 ? 0 : 1)} million`;
+  return count.toLocaleString("en");
+}
