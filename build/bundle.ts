@@ -1,5 +1,5 @@
 /** Bundles scripts to CommonJS, each with all that it imports, as Electron's processes load them. */
-import { build } from "vite";
+import { build, type Plugin } from "vite";
 
 /** Addons and what Electron itself provides: found at run time, never bundled. */
 const external = ["electron", "better-sqlite3", "onnxruntime-node"];
@@ -10,16 +10,15 @@ export interface BundleOptions {
   readonly outFolder: string;
   /** `node16` is what Electron 22 runs. */
   readonly target: "node16" | "node22";
-  /** Modules to take instead of others, by name. */
-  readonly alias?: Record<string, string>;
+  readonly plugins?: Plugin[];
 }
 
 /** Writes `outFolder/NAME.cjs` for each entry, with chunks that entries share beside them. */
-export async function bundle({ entries, outFolder, target, alias = {} }: BundleOptions): Promise<void> {
+export async function bundle({ entries, outFolder, target, plugins = [] }: BundleOptions): Promise<void> {
   await build({
     configFile: false,
     logLevel: "warn",
-    resolve: { alias },
+    plugins,
     ssr: { noExternal: true, external, target: "node" },
     build: {
       ssr: true,
@@ -30,6 +29,7 @@ export async function bundle({ entries, outFolder, target, alias = {} }: BundleO
       sourcemap: true,
       rolldownOptions: {
         input: entries,
+        external,
         output: { format: "cjs", entryFileNames: "[name].cjs", chunkFileNames: "chunks/[name]-[hash].cjs" },
       },
     },

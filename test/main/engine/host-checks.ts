@@ -186,7 +186,7 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
       withEngine(async (engine) => {
         const reasons = {
           exit: /exit code 7/,
-          kill: tellsSignals ? /SIGKILL/ : /in the middle/,
+          kill: tellsSignals ? /SIGKILL/ : /in the middle|exit code 9/, // whichever Chromium notices first
           crash: tellsSignals ? /SIGSEGV/ : /exit code 11/,
           "stray-error": /exit code 1 \(TypeError: Cannot read prop/,
         } as const;

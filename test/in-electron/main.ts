@@ -1,0 +1,66 @@
+/**
+ * The main script of the in-Electron tests, run by Electron: first the checks of an engine's host over utilityProcess,
+ * then each Vitest file in a utilityProcess of its own.
+ */
+import { join } from "node:path";
+import { app, utilityProcess } from "electron";
+import { launchUtility } from "../../main/engine/launch.ts";
+import { hostChecks } from "../main/engine/host-checks.ts";
+import type { TestResult } from "./results.ts";
+import { suites } from "./suites.ts";
+
+const SUITE_MS = 300_000;
+
+void app.whenReady().then(async () => {
+  await runHostChecks();
+  for (const file of Object.keys(suites)) await runSuite(file);
+  app.exit(0);
+});
+
+function tell(result: TestResult): void {
+  console.log(JSON.stringify(result));
+}
+
+async function runHostChecks(): Promise<void> {
+  const suite = "../main/engine/host-checks.ts";
+  const launch = launchUtility({ utilityProcess, app });
+  const checks = hostChecks({
+    launch,
+    entry: join(__dirname, "diagnostics-engine.cjs"),
+    tellsSignals: false,
+  });
+  for (const [title, check] of Object.entries(checks)) {
+    await check().then(
+      () => tell({ suite, title, state: "passed" }),
+      (error: Error) => tell({ suite, title, state: "failed", error: error.stack ?? error.message }),
+    );
+  }
+}
+
+function runSuite(file: string): Promise<void> {
+  return new Promise((resolve) => {
+    const child = utilityProcess.fork(join(__dirname, "suite-process.cjs"), [file], {
+      serviceName: "Coppice tests",
+      stdio: "pipe",
+    });
+    const timeout = setTimeout(() => child.kill(), SUITE_MS);
+    let ended = false;
+    let lastWords = "";
+    const keep = (chunk: Buffer) => (lastWords = (lastWords + chunk.toString()).slice(-2_000));
+    child.stdout!.on("data", keep);
+    child.stderr!.on("data", keep);
+    child.on("message", (message: TestResult | "end") => {
+      if (message !== "end") return tell(message);
+      ended = true;
+      child.kill();
+    });
+    child.on("exit", (exitCode) => {
+      clearTimeout(timeout);
+      if (!ended) {
+        const error = `The process ended with exit code ${exitCode}.\n${lastWords}`;
+        tell({ suite: file, title: "runs to its end", state: "failed", error });
+      }
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,67 @@
+/** Bundles the in-Electron tests, runs them in the fallback Electron and counts. By hand: node build/run.js test/in-electron/run.ts */
+import { join, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Plugin } from "vite";
+import { bundle } from "../../build/bundle.ts";
+import { runInElectron } from "../../build/electron/run.ts";
+import { TestResult } from "./results.ts";
+
+const here = import.meta.dirname;
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const outFolder = join(root, "out", "test");
+
+export type Counts = Record<TestResult["state"], number>;
+
+/** Runs them all, prints what failed, and counts. Throws `Missing` where this machine lacks something. */
+export async function testInElectron(): Promise<Counts> {
+  const entries = {
+    main: join(here, "main.ts"),
+    "suite-process": join(here, "suite-process.ts"),
+    "diagnostics-engine": join(here, "../main/engine/diagnostics-engine.ts"),
+  };
+  await bundle({ entries, outFolder, target: "node16", plugins: [sourcePlaces] });
+  const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const bySuite = new Map<string, Counts>();
+  const exitCode = await runInElectron(join(outFolder, "main.cjs"), (line) => {
+    const result = TestResult.parse(JSON.parse(line));
+    const suite = relative(root, join(here, result.suite));
+    const own = bySuite.get(suite) ?? { passed: 0, failed: 0, skipped: 0 };
+    bySuite.set(suite, own);
+    own[result.state]++;
+    counts[result.state]++;
+    if (result.state === "failed") console.log(` ✗ ${suite}: ${result.title}\n${result.error ?? ""}`);
+  });
+  for (const [suite, { passed, failed, skipped }] of bySuite) {
+    const told = [`${passed} passed`, failed && `${failed} failed`, skipped && `${skipped} skipped`].filter(
+      Boolean,
+    );
+    console.log(` ${failed ? "✗" : "✓"} ${suite} in Electron's utilityProcess (${told.join(", ")})`);
+  }
+  if (exitCode !== 0) {
+    console.log(` ✗ Electron ended with exit code ${exitCode}`);
+    counts.failed++;
+  }
+  return counts;
+}
+
+/** Tests find their fixtures beside their source, wherever the bundle lies. */
+const sourcePlaces: Plugin = {
+  name: "source-places",
+  enforce: "pre",
+  transform(code, id) {
+    if (id.includes("node_modules") || !code.includes("import.meta.")) return undefined;
+    const path = id.split("?")[0]!;
+    const placed = code
+      .replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href))
+      .replaceAll("import.meta.dirname", JSON.stringify(join(path, "..")))
+      .replaceAll("import.meta.filename", JSON.stringify(path))
+      .replaceAll("import.meta.main", "false");
+    return { code: placed, map: null }; // lines stay
+  },
+};
+
+if (import.meta.main) {
+  const { passed, failed, skipped } = await testInElectron();
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+  process.exit(failed > 0 ? 1 : 0);
+}

@@ -1,0 +1,8 @@
+/// <reference types="vite/client" />
+/** The Vitest files that also run inside utilityProcess: the engine's own, unless they start Node child processes. */
+export const suites: Record<string, () => Promise<unknown>> = import.meta.glob([
+  "../native-models/**/*.test.ts",
+  "../main/engine/**/*.test.ts",
+  "!../main/engine/host.test.ts", // main.ts runs its checks over utilityProcess itself
+  "!../native-models/formats/{atomic,*-hostile}.test.ts",
+]);
