@@ -1,0 +1,82 @@
+/** The reader's answers: what a model and a dataset are. One reader process serves a whole command. */
+import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { startEngine } from "../engine/host.ts";
+import type { Engine, EngineOptions } from "../engine/host.ts";
+import { reader } from "../engine/kinds.ts";
+import type { ChoiceStyle, DatasetReport, Message, SplitReport } from "../../preload/contract/data.ts";
+import type { ModelReport } from "../../preload/contract/model.ts";
+
+/** The files and folders that a person brought; what is not given is looked for in `data`, or split off it. */
+export interface DataSources {
+  data: readonly string[];
+  valid?: readonly string[];
+  test?: readonly string[];
+  offDomain?: readonly string[];
+}
+
+export interface ReadDataset {
+  /** What a person calls it: the name of the first file or folder. */
+  name: string;
+  folder: string;
+  report: DatasetReport;
+}
+
+export class Reading {
+  readonly #engine: Engine<(typeof reader)["jobs"]>;
+
+  constructor(options: EngineOptions = {}) {
+    this.#engine = startEngine(reader, options);
+  }
+
+  /** What a model file tells. Throws what native-models/open-model.ts throws, `engine-stopped`. */
+  inspect(path: string): Promise<ModelReport> {
+    return this.#engine.run("inspect-model", { path });
+  }
+
+  /** The hash that pins a model. */
+  async hash(path: string): Promise<string> {
+    return (await this.#engine.run("hash-model", { path })).sha256;
+  }
+
+  /** Reads data into `datasets`/<hash>, the same data into the same folder. Throws what main/engine/documents/dataset.ts throws. */
+  async dataset(sources: DataSources, model: string, seed: number, datasets: string): Promise<ReadDataset> {
+    const paths = (list: readonly string[] = []) => list.map((path) => resolve(path));
+    const out = mkdtempSync(join(datasets, ".reading-"));
+    try {
+      const report = await this.#engine.run("read-dataset", {
+        data: paths(sources.data),
+        valid: paths(sources.valid),
+        test: paths(sources.test),
+        offDomain: paths(sources.offDomain),
+        out,
+        seed,
+        model,
+      });
+      const folder = join(datasets, report.hash);
+      if (!existsSync(folder)) renameSync(out, folder);
+      return { name: basename(resolve(sources.data[0]!)), folder, report };
+    } finally {
+      rmSync(out, { recursive: true, force: true });
+    }
+  }
+
+  /** Reads a test set into the folder `out`. */
+  testSet(
+    data: readonly string[],
+    model: string,
+    out: string,
+  ): Promise<{ split: SplitReport; choiceStyle: ChoiceStyle }> {
+    return this.#engine.run("read-test-set", { data: data.map((path) => resolve(path)), out, model });
+  }
+
+  /** A conversation as the model is to read it, up to where its answer begins. Throws `template-failed`. */
+  async chatPrompt(model: string, messages: readonly Message[]): Promise<string> {
+    const input = { model, messages: [...messages], addGenerationPrompt: true };
+    return (await this.#engine.run("render-chat", input)).text;
+  }
+
+  stop(): Promise<void> {
+    return this.#engine.stop();
+  }
+}

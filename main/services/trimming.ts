@@ -1,0 +1,185 @@
+/** Runs from the first look at a model and data to the trimmed model: prepared, admitted, run, stopped, resumed. */
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { AppError, fail, failureOf } from "../../native-models/failure.ts";
+import type { ModelReport } from "../../preload/contract/model.ts";
+import type { RunEvent, TrimDone } from "../../preload/contract/run.ts";
+import { startEngine } from "../engine/host.ts";
+import type { EngineOptions } from "../engine/host.ts";
+import { trainer } from "../engine/kinds.ts";
+import { admitTrim, estimateTrim, thisComputer } from "./admission.ts";
+import type { Estimate, Free } from "./admission.ts";
+import type { ModelReference } from "./model-reference.ts";
+import type { Services } from "./open.ts";
+import { planTrim } from "./planning.ts";
+import type { TrimChoices } from "./planning.ts";
+import type { DataSources, ReadDataset, Reading } from "./reading.ts";
+import { writeOutcome } from "./run-folder.ts";
+import type { RunRecord } from "./runs.ts";
+
+export interface TrimRequest {
+  model: ModelReference;
+  sources: DataSources;
+  choices: TrimChoices;
+  /** What the run is called; the model's name and the data's otherwise. */
+  name?: string | undefined;
+  /** The folder that the trimmed model gets; in the home's models otherwise. */
+  output?: string | undefined;
+}
+
+/** A run that may start, and what is known of it before it does. */
+export interface PreparedTrim {
+  run: RunRecord;
+  model: ModelReport;
+  dataset: ReadDataset;
+  estimate: Estimate;
+}
+
+/**
+ * Reads model and data, makes the plan, refuses what does not fit, and queues the run. Failures: those of reading, and
+ * not-enough-memory, not-enough-disk, bad-choice.
+ */
+export async function prepareTrim(
+  services: Services,
+  reading: Reading,
+  { model: { path, name: modelName }, sources, choices, name, output }: TrimRequest,
+  free: Free = thisComputer,
+): Promise<PreparedTrim> {
+  const { home, models, datasets, runs } = services;
+  if (output !== undefined) refuseUsedFolder(output);
+  const model = await reading.inspect(path);
+  const seed = choices.seed ?? choices.recipe?.seed ?? 1;
+  const dataset = await reading.dataset(sources, path, seed, home.datasets);
+  const sha256 = await reading.hash(path);
+  const plan = planTrim({ model, sha256, dataFolder: dataset.folder }, choices);
+  const estimate = estimateTrim(model, plan, trainingCharacters(dataset.folder));
+  admitTrim(estimate, home.runs, free);
+
+  const { format, modelType: architecture, sizeBytes } = model;
+  const summary = { ...model };
+  const modelEntry = { path, name: modelName, format, architecture, summary, sizeBytes, sha256 };
+  const run = runs.create(plan, {
+    name: name ?? `${modelName} ${dataset.name}`,
+    modelId: models.remember(modelEntry).id,
+    datasetId: datasets.remember(dataset).id,
+    ...(output === undefined ? {} : { output: resolve(output) }),
+  });
+  return { run, model, dataset, estimate };
+}
+
+/**
+ * Looks whether a run can go on: its model is the one that it began with, and it fits. Failures: unknown-run, model-changed,
+ * not-enough-memory, not-enough-disk, bad-choice if it is done.
+ */
+export async function prepareResume(
+  services: Services,
+  reading: Reading,
+  id: string,
+  free: Free = thisComputer,
+): Promise<RunRecord> {
+  const run = services.runs.get(id);
+  if (run.state === "done")
+    fail({ code: "bad-choice", option: `The run ${id}`, reason: "it is done already" });
+  const { path, sha256 } = run.plan.model;
+  const model = await reading.inspect(path);
+  if (sha256 !== null && (await reading.hash(path)) !== sha256) fail({ code: "model-changed", path });
+  const folder = run.plan.data.path;
+  if (!existsSync(folder)) fail({ code: "not-found", path: folder, what: "dataset" });
+  admitTrim(estimateTrim(model, run.plan, trainingCharacters(folder)), services.home.runs, free);
+  return run;
+}
+
+/** A run that is under way. */
+export interface RunningTrim {
+  /**
+   * What it gave. Rejects with the run's failure; `cancelled` after `stop` or `kill`: the run is then paused and can be
+   * resumed.
+   */
+  readonly done: Promise<TrimDone>;
+  pause(): void;
+  goOn(): void;
+  /** Saves what was reached, then ends the run for now. */
+  stop(): void;
+  /** Ends the run at once; it goes on from its last save. */
+  kill(): void;
+}
+
+export interface TrimRunOptions {
+  /** Hears each event, after it was written down. */
+  readonly onEvent?: (event: RunEvent) => void;
+  readonly engine?: EngineOptions;
+}
+
+/** Starts a queued run, or goes on with one. Failure: bad-choice if it is running or done. */
+export function startTrim(
+  { home, runs }: Services,
+  id: string,
+  { onEvent, engine: engineOptions }: TrimRunOptions = {},
+): RunningTrim {
+  const { plan, output } = runs.get(id);
+  const runFolder = join(home.runs, id);
+  runs.start(id);
+  const engine = startEngine(trainer, engineOptions);
+  const stopping = new AbortController();
+
+  async function run(): Promise<TrimDone> {
+    try {
+      const outcome = await engine.run(
+        "trim",
+        { runFolder, plan, output: output ?? join(home.models, id) },
+        {
+          signal: stopping.signal,
+          onEvent: (event) => {
+            runs.record(id, event);
+            onEvent?.(event);
+          },
+        },
+      );
+      await writeOutcome(runFolder, outcome);
+      runs.finish(id, outcome);
+      return { event: "done", runId: id, ...outcome };
+    } catch (error) {
+      throw ended(error);
+    } finally {
+      await engine.stop();
+    }
+  }
+
+  /** Writes down how the run ended. */
+  function ended(error: unknown): unknown {
+    try {
+      if (stopping.signal.aborted) {
+        runs.pause(id, "asked");
+        return new AppError({ code: "cancelled" });
+      }
+      runs.fail(id, failureOf(error));
+    } catch {
+      // A database that cannot be written is why the run ended: the next program settles it.
+    }
+    return error;
+  }
+
+  return {
+    done: run(),
+    pause: () => engine.control("pause"),
+    goOn: () => engine.control("resume"),
+    stop: () => stopping.abort(),
+    kill: () => {
+      stopping.abort();
+      void engine.stop();
+    },
+  };
+}
+
+/** A model's folder replaces what is there, so a person's own files must not be there. */
+export function refuseUsedFolder(output: string): void {
+  const status = statSync(output, { throwIfNoEntry: false });
+  if (!status) return;
+  const used = !status.isDirectory() || readdirSync(output).length > 0;
+  if (used) fail({ code: "bad-choice", option: `--out ${output}`, reason: "there is something already" });
+}
+
+/** About: the size of the training file. */
+function trainingCharacters(folder: string): number {
+  return statSync(join(folder, "train.json"), { throwIfNoEntry: false })?.size ?? 0;
+}
