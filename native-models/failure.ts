@@ -52,6 +52,7 @@ export const Failure = z.discriminatedUnion("code", [
   z.object({ code: z.literal("message-too-large"), what: z.string(), bytes, limitBytes: bytes }),
   /** Training left the range of numbers: the learning rate is too high for this model. */
   z.object({ code: z.literal("diverged"), step: z.number() }),
+  z.object({ code: z.literal("context-full"), tokens: z.number(), limit: z.number() }),
   z.object({ code: z.literal("cancelled") }),
   z.object({ code: z.literal("internal"), message: z.string() }),
 ]);

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { blockWeight, EMBEDDING, FINAL_NORM, HEAD } from "./architectures/architecture.ts";
+import { blockWeight, endWeights } from "./architectures/architecture.ts";
 import type { Architecture, Config, JsonObject } from "./architectures/architecture.ts";
 import { architectureOf, architectureOfGguf } from "./architectures/registry.ts";
 import { AppError, fail } from "./failure.ts";
@@ -171,12 +171,7 @@ function checkWeights(
   sections: readonly Section[],
   find: (name: string) => Weight | undefined,
 ): string[] {
-  const matrix = [config.vocabularySize, config.hiddenSize];
-  const expected: { name: string; shape: readonly number[] }[] = [
-    { name: EMBEDDING, shape: matrix },
-    { name: FINAL_NORM, shape: [config.hiddenSize] },
-    ...(config.tiedEmbedding ? [] : [{ name: HEAD, shape: matrix }]),
-  ];
+  const expected = [...endWeights(config)];
   sections.forEach((section, block) => {
     for (const { name, shape } of sectionWeights(architecture, config, section))
       expected.push({ name: blockWeight(block, name), shape });

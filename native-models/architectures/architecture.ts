@@ -85,3 +85,13 @@ export const HEAD = "lm_head.weight";
 
 /** The upstream name of a weight of block `block`. */
 export const blockWeight = (block: number, name: string) => `model.layers.${block}.${name}`;
+
+/** The weights outside the blocks, by their upstream names. */
+export function endWeights({ vocabularySize, hiddenSize, tiedEmbedding }: Config): WeightSpec[] {
+  const matrix = [vocabularySize, hiddenSize] as const;
+  return [
+    { name: EMBEDDING, shape: matrix },
+    { name: FINAL_NORM, shape: [hiddenSize] },
+    ...(tiedEmbedding ? [] : [{ name: HEAD, shape: matrix }]),
+  ];
+}

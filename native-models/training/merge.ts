@@ -1,5 +1,5 @@
 /** What was trained, as a model of its own: adapters merged, dropped units gone, blocks numbered anew. */
-import { blockWeight, EMBEDDING, FINAL_NORM, HEAD } from "../architectures/architecture.ts";
+import { blockWeight, endWeights } from "../architectures/architecture.ts";
 import type { JsonObject } from "../architectures/architecture.ts";
 import { fail } from "../failure.ts";
 import { fromFloat32, renamed } from "../formats/views.ts";
@@ -33,7 +33,7 @@ export function mergedModel(
     return a && b ? withAdapter(base, a, b, trainable.rank, trainable.alpha) : base;
   };
   const weights = new Map<string, () => Weight>();
-  for (const name of [EMBEDDING, FINAL_NORM, ...(model.config.tiedEmbedding ? [] : [HEAD])]) {
+  for (const { name } of endWeights(model.config)) {
     weights.set(name, () => merged(null, name, name, name));
   }
   blocks.forEach(({ section, block }, index) => {

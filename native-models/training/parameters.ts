@@ -1,9 +1,26 @@
 /** What is trained: values, gradients and AdamW's moments, flat in memory, one block per unit. */
-import type { WeightSpec } from "../architectures/architecture.ts";
+import type { Half, WeightSpec } from "../architectures/architecture.ts";
 import { float32 } from "../runtime/session.ts";
 import type { OrtTensor } from "../runtime/session.ts";
 
+/** The names of parameter blocks: a half of a block, or what is outside the blocks. */
+export const blockName = (block: number, half: Half) => `${block}.${half}`;
+export const ENDS = "ends";
+
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
+
+/** Views of the tensors that lie one after another in a flat buffer, by name. */
+export function tensorViews(
+  specs: readonly WeightSpec[],
+  buffer: Float32Array,
+): ReadonlyMap<string, Float32Array> {
+  const views = new Map<string, Float32Array>();
+  let offset = 0;
+  for (const { name, shape } of specs) {
+    views.set(name, buffer.subarray(offset, (offset += sizeOf(shape))));
+  }
+  return views;
+}
 
 /** The trained tensors of one unit (or of the ends of the model). */
 export class ParameterBlock {
@@ -13,10 +30,10 @@ export class ParameterBlock {
   readonly gradients: Float32Array;
   readonly firstMoment: Float32Array;
   readonly secondMoment: Float32Array;
-  /** Views of the above by name, as sessions take them. */
+  /** The values as sessions take them. */
   readonly feeds: Readonly<Record<string, OrtTensor>>;
-  readonly fetches: Readonly<Record<string, OrtTensor>>;
-  #offsets = new Map<string, number>();
+  readonly #values: ReadonlyMap<string, Float32Array>;
+  readonly #gradients: ReadonlyMap<string, Float32Array>;
 
   constructor(name: string, specs: readonly WeightSpec[]) {
     const total = specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
@@ -26,37 +43,21 @@ export class ParameterBlock {
     this.gradients = new Float32Array(total);
     this.firstMoment = new Float32Array(total);
     this.secondMoment = new Float32Array(total);
-    let offset = 0;
-    for (const spec of specs) {
-      this.#offsets.set(spec.name, offset);
-      offset += sizeOf(spec.shape);
-    }
-    this.feeds = this.#views("", this.values);
-    this.fetches = this.#views("d:", this.gradients);
-  }
-
-  #views(prefix: string, buffer: Float32Array): Record<string, OrtTensor> {
-    return Object.fromEntries(
-      this.specs.map(({ name, shape }) => [
-        prefix + name,
-        float32(this.#slice(name, shape, buffer), ...shape),
-      ]),
+    this.#values = tensorViews(specs, this.values);
+    this.#gradients = tensorViews(specs, this.gradients);
+    this.feeds = Object.fromEntries(
+      specs.map((spec) => [spec.name, float32(this.value(spec.name), ...spec.shape)]),
     );
-  }
-
-  #slice(name: string, shape: readonly number[], buffer: Float32Array): Float32Array {
-    const offset = this.#offsets.get(name)!;
-    return buffer.subarray(offset, offset + sizeOf(shape));
   }
 
   /** The values of a tensor: a view. */
   value(name: string): Float32Array {
-    return this.feeds[name]!.data as Float32Array;
+    return this.#values.get(name)!;
   }
 
   /** The gradient of a tensor: a view. */
   gradient(name: string): Float32Array {
-    return this.fetches[`d:${name}`]!.data as Float32Array;
+    return this.#gradients.get(name)!;
   }
 }
 

@@ -3,8 +3,8 @@
  * blocks, weights and adapters are their inputs, so dropping a unit is leaving an element out of a list.
  */
 import type { InferenceSession } from "onnxruntime-node";
-import { blockWeight, EMBEDDING, FINAL_NORM, HEAD } from "../architectures/architecture.ts";
-import type { Half, WeightSpec } from "../architectures/architecture.ts";
+import { blockWeight, EMBEDDING, endWeights } from "../architectures/architecture.ts";
+import type { Half } from "../architectures/architecture.ts";
 import type { Dialect } from "../graph/graph.ts";
 import type { GraphStorage } from "../graph/linear.ts";
 import type { Model, Section } from "../model.ts";
@@ -13,7 +13,7 @@ import { float32, int32, openSession } from "../runtime/session.ts";
 import type { Device, OrtTensor } from "../runtime/session.ts";
 import type { Batch } from "./batch.ts";
 import { distillationGraph, finalNormGraph, headGraphs } from "./head-graphs.ts";
-import { ParameterBlock } from "./parameters.ts";
+import { blockName, ENDS, ParameterBlock } from "./parameters.ts";
 import { residentWeight } from "./residency.ts";
 import { halvesOf, sectionParameters, sectionWeights, unitGraphs } from "./unit-graphs.ts";
 import type { Trainable } from "./unit-graphs.ts";
@@ -88,7 +88,7 @@ export class Stack {
     const { architecture, config } = this.model;
     const { trainable } = this.options;
     const specs = sectionParameters(architecture, config, half, trainable);
-    const parameters = specs.length > 0 ? new ParameterBlock(`${block}.${half}`, specs) : null;
+    const parameters = specs.length > 0 ? new ParameterBlock(blockName(block, half), specs) : null;
     const read = (name: string) => this.model.weight(blockWeight(block, name));
     if (trainable.kind === "full") {
       for (const { name } of specs) parameters!.value(name).set(read(name).readFloat32());
@@ -102,21 +102,14 @@ export class Stack {
   }
 
   #readEnds(): void {
-    const { config } = this.model;
-    const names = [EMBEDDING, FINAL_NORM, ...(config.tiedEmbedding ? [] : [HEAD])];
+    const specs = endWeights(this.model.config);
+    const read = (name: string) => this.model.weight(name);
     if (this.options.trainable.kind !== "full") {
-      for (const name of names)
-        Object.assign(this.#ends.feeds, residentWeight(name, this.model.weight(name), "f32"));
+      for (const { name } of specs) Object.assign(this.#ends.feeds, residentWeight(name, read(name), "f32"));
       return;
     }
-    const specs = names.map((name): WeightSpec => {
-      return {
-        name,
-        shape: name === FINAL_NORM ? [config.hiddenSize] : [config.vocabularySize, config.hiddenSize],
-      };
-    });
-    const parameters = new ParameterBlock("ends", specs);
-    for (const name of names) parameters.value(name).set(this.model.weight(name).readFloat32());
+    const parameters = new ParameterBlock(ENDS, specs);
+    for (const { name } of specs) parameters.value(name).set(read(name).readFloat32());
     this.#ends = { feeds: { ...parameters.feeds }, parameters };
   }
 

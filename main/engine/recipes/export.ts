@@ -1,0 +1,44 @@
+/** A model as a folder: the Hugging Face layout, and beside it the chat model (native-models/inference). */
+import { mkdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { failureOf, AppError } from "../../../native-models/failure.ts";
+import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import { writeSafetensorsFolder } from "../../../native-models/formats/safetensors/write.ts";
+import { encoded } from "../../../native-models/formats/views.ts";
+import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
+import type { Model } from "../../../native-models/model.ts";
+import type { Tokenizer } from "../../../native-models/tokenizer.ts";
+
+/** The folder of the chat model inside a model's folder. */
+export const CHAT_FOLDER = "onnx";
+
+/**
+ * Writes a model into `output`, which appears whole or not at all; what was there is replaced. Matrices are f16, vectors
+ * f32. Throws `disk-full`, `unwritable`, and what reading the weights throws.
+ */
+export async function exportModel(model: Model, tokenizer: Tokenizer, output: string): Promise<void> {
+  const partial = `${output}.partial`;
+  await rm(partial, { recursive: true, force: true });
+  try {
+    await mkdir(partial, { recursive: true });
+    const weights = model.names.map((name) =>
+      encoded(model.weight(name), model.weight(name).shape.length > 1 ? "f16" : "f32"),
+    );
+    await writeSafetensorsFolder(partial, weights);
+    const writeJson = (name: string, value: unknown) =>
+      writeFileAtomic(join(partial, name), `${JSON.stringify(value, null, 2)}\n`);
+    await writeJson("config.json", { ...model.json, torch_dtype: "float16" });
+    await writeJson("generation_config.json", {
+      bos_token_id: tokenizer.bosId,
+      eos_token_id: tokenizer.eosIds,
+    });
+    for (const [name, content] of Object.entries(tokenizer.files)) await writeJson(name, content);
+    await writeInferenceModel(model, join(partial, CHAT_FOLDER), { precision: "int4" });
+    await mkdir(dirname(output), { recursive: true });
+    await rm(output, { recursive: true, force: true });
+    await rename(partial, output);
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true });
+    throw error instanceof AppError ? error : new AppError(failureOf(error));
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * Weights as MatMulNBits takes them: blocks of 32 along the input, one f32 scale each, unsigned codes around the middle (8
+ * of 4 bits, 128 of 8). Source: onnxruntime docs/ContribOperators.md, com.microsoft.MatMulNBits.
+ */
+export type Bits = 4 | 8;
+
+export const BLOCK = 32;
+
+/** Bytes of the codes of a row of `columns` numbers. */
+export const codeBytes = (columns: number, bits: Bits) => (Math.ceil(columns / BLOCK) * BLOCK * bits) / 8;
+
+/** Scales of a row of `columns` numbers. */
+export const scaleCount = (columns: number) => Math.ceil(columns / BLOCK);
+
+/**
+ * Rows [rows, columns] as codes [rows, blocks, 32 · bits / 8] (of 4 bits, two to a byte, low first) and scales
+ * [rows, blocks]. 4 bits: the value of largest magnitude takes the code 0, as in GGML's q4_0; 8 bits are symmetric.
+ */
+export function quantiseRows(
+  data: Float32Array,
+  columns: number,
+  bits: Bits,
+): { codes: Uint8Array; scales: Float32Array } {
+  const rows = data.length / columns;
+  const blocks = scaleCount(columns);
+  const codes = new Uint8Array(rows * codeBytes(columns, bits));
+  const scales = new Float32Array(rows * blocks);
+  const middle = bits === 4 ? 8 : 128;
+  const top = 2 * middle - 1;
+  for (let block = 0; block < rows * blocks; block++) {
+    const row = Math.floor(block / blocks);
+    const first = row * columns + (block % blocks) * BLOCK;
+    const end = Math.min(first + BLOCK, (row + 1) * columns);
+    let extreme = 0;
+    for (let i = first; i < end; i++) if (Math.abs(data[i]!) > Math.abs(extreme)) extreme = data[i]!;
+    const scale = bits === 4 ? extreme / -middle : Math.abs(extreme) / (middle - 1);
+    const inverse = scale === 0 ? 0 : 1 / scale;
+    scales[block] = scale;
+    const base = (block * BLOCK * bits) / 8;
+    for (let i = 0; i < BLOCK; i++) {
+      const value = first + i < end ? data[first + i]! : 0;
+      const code = Math.max(0, Math.min(top, Math.round(value * inverse) + middle));
+      if (bits === 8) codes[base + i] = code;
+      else codes[base + (i >> 1)]! |= i & 1 ? code << 4 : code;
+    }
+  }
+  return { codes, scales };
+}
