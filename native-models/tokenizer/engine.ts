@@ -19,15 +19,22 @@ export type Encode = (text: string, special: boolean) => number[];
  */
 const UNKNOWN = "\ud800unknown";
 
+/**
+ * Breaks the spelling of a special token (Tokenizer.asDocument). A character that Unicode keeps for a program's own use;
+ * it goes when the special tokens have been found.
+ */
+export const MARK = "\ufdd0";
+
 const SUPPORTED_NORMALIZERS = ["Prepend", "Replace", "NFC", "NFD", "NFKC", "NFKD", "Lowercase", "Strip"];
 
 /** `special` holds the ids of special tokens. Throws `unsupported-tokenizer`. */
 export function encoder(definition: Definition, special: ReadonlySet<number>): Encode {
   const plain = definition.addedTokens.filter(({ id }) => !special.has(id));
   const model = documentModel(definition, special);
-  const chain = new Chain(preTokenizer(definition.preTokenizers), cutUnbroken(model.tokens_to_ids.keys()));
-  const document = engine(definition, plain, model, chain);
-  const prompt = engine(definition, definition.addedTokens, model, chain);
+  const cut = preTokenizer(definition.preTokenizers);
+  const cutLong = cutUnbroken(model.tokens_to_ids.keys());
+  const document = engine(definition, plain, model, new Chain(cut, cutLong));
+  const prompt = engine(definition, definition.addedTokens, model, new UnmarkingChain(cut, cutLong));
   return (text, parseSpecial) => {
     if (text === "") return [];
     const { ids } = (parseSpecial ? prompt : document).encode(wellFormed(text), {
@@ -91,6 +98,12 @@ class Chain extends PreTokenizer {
 
   override pre_tokenize_text(text: string, options?: { section_index?: number }): string[] {
     return this.cut(text, options?.section_index === 0).flatMap((piece) => this.cutUnbroken(piece));
+  }
+}
+
+class UnmarkingChain extends Chain {
+  override pre_tokenize_text(text: string, options?: { section_index?: number }): string[] {
+    return super.pre_tokenize_text(text.split(MARK).join(""), options);
   }
 }
 

@@ -212,6 +212,7 @@ function tokenizer(
           end_of_word_suffix: null,
           fuse_unk: false,
           byte_fallback: false,
+          ignore_merges: false,
           ...model,
         },
       },

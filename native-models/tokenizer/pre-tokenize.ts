@@ -133,6 +133,7 @@ function patternOf(value: unknown): string {
   return unsupportedTokenizer("pre-tokenizer Split without a pattern");
 }
 
-function escaped(literal: string): string {
-  return literal.replace(/[\\^$.*+?()[\]{}|/&-]/g, "\\$&");
+/** A regular expression for a text itself, to JavaScript and to Oniguruma. */
+export function escaped(literal: string): string {
+  return literal.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }

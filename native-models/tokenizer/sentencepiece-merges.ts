@@ -1,31 +1,26 @@
 /**
  * Merges for a SentencePiece vocabulary, which has scores and no merges (Kudo & Richardson 2018, arXiv 1808.06226). Byte-
  * pair encoding joins the two neighbours whose joint piece has the highest score, so every way to cut a piece in two is
- * a merge, ranked by the piece's score. Among the cuts of equal score the longer left part comes first, then the longer
- * right part: the order of transformers' converter, so that an exported tokenizer.json equals the one it would write.
+ * a merge, ranked by the piece's score. The cuts of one piece come in the order of their left part's id, as in the
+ * tokenizer.json files that transformers' converter wrote for Llama.
  */
 
-/** `pieces` in the order of their ids; control and byte tokens are not among them, so that no text can spell one. */
+/** Control and byte tokens are not among `pieces`, so that no text can spell one. */
 export function mergesFromScores(
   pieces: ReadonlyMap<string, { id: number; score: number }>,
 ): [string, string][] {
-  const merges: { left: string; right: string; score: number; leftLength: number; rightLength: number }[] =
-    [];
-  for (const [piece, { score }] of pieces) {
-    const characters = Array.from(piece);
-    const cuts = characters
-      .slice(1)
-      .map((_, index) => ({
-        left: characters.slice(0, index + 1).join(""),
-        right: characters.slice(index + 1).join(""),
-        score,
-        leftLength: index + 1,
-        rightLength: characters.length - index - 1,
-      }))
-      .filter(({ left, right }) => pieces.has(left) && pieces.has(right))
-      .sort((a, b) => pieces.get(a.left)!.id - pieces.get(b.left)!.id);
-    merges.push(...cuts);
+  const merges: { pair: [string, string]; leftId: number; pieceId: number; score: number }[] = [];
+  for (const [piece, { id, score }] of pieces) {
+    let left = "";
+    for (const character of piece) {
+      const right = piece.slice(left.length);
+      const leftId = pieces.get(left)?.id;
+      if (leftId !== undefined && pieces.has(right)) {
+        merges.push({ pair: [left, right], leftId, pieceId: id, score });
+      }
+      left += character;
+    }
   }
-  merges.sort((a, b) => b.score - a.score || b.leftLength - a.leftLength || b.rightLength - a.rightLength);
-  return merges.map(({ left, right }) => [left, right]);
+  merges.sort((a, b) => b.score - a.score || a.pieceId - b.pieceId || a.leftId - b.leftId);
+  return merges.map(({ pair }) => pair);
 }

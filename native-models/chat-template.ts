@@ -1,0 +1,219 @@
+/**
+ * Chat templates: the Jinja program in a model's files that writes a conversation as the text the model was tuned on. It
+ * is a stranger's program, so it is run in the reader process, which is stopped at a limit of time and memory; the
+ * limits in here end most hostile ones earlier and with their cause. What only a stopped process ends is what happens
+ * inside of a single call that these limits see no part of: a slow regular expression of the template engine, or a filter
+ * that makes hundreds of megabytes at once (`indent` and `tojson` by a huge width, `replace` of every character).
+ */
+import { AppError, fail } from "./failure.ts";
+import { Environment, Interpreter, parse, tokenize } from "./jinja.ts";
+import type { JinjaNode, JinjaScope, JinjaValue } from "./jinja.ts";
+import type { Tokenizer } from "./tokenizer.ts";
+
+/** One turn of a conversation; templates know the roles "system", "user" and "assistant". */
+export interface ChatMessage {
+  readonly role: string;
+  readonly content: string;
+}
+
+export interface ChatOptions {
+  readonly messages: readonly ChatMessage[];
+  /** The texts of the tokens, null where the model has none. */
+  readonly bosToken: string | null;
+  readonly eosToken: string | null;
+  /** Ends with the beginning of the assistant's answer. */
+  readonly addGenerationPrompt: boolean;
+  /** The day that a template may ask for. */
+  readonly now?: Date;
+}
+
+/** Real templates have up to 20,000 characters, and take some dozen steps a message. */
+const LONGEST_SOURCE = 64 * 1024;
+const LONGEST_SPACE = 2048;
+const DEEPEST_BRACKETS = 100;
+const DEEPEST_EVALUATION = 400;
+const MOST_STEPS = 500_000;
+/** What a turn of a loop takes before anything in it is evaluated. */
+const STEPS_OF_A_TURN = 4;
+const LONGEST_TEXT = 2_000_000;
+const LONGEST_LIST = 100_000;
+
+/** Characters of all texts on the way to the output; the output itself is counted once a level of nesting. */
+const MOST_TEXT = 64_000_000;
+
+/**
+ * The conversation as text; without a template, as `plainChat`. It holds its own beginning-of-sequence token where the
+ * template writes one. Throws `template-failed`.
+ */
+export function renderChat(template: string | null, options: ChatOptions): string {
+  if (template === null) return plainChat(options);
+  try {
+    const text = new LimitedInterpreter(environment(options)).run(program(template)).value;
+    return typeof text === "string" ? text : refuse("it gives no text");
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    return refuse(reasonOf(error));
+  }
+}
+
+/**
+ * A conversation for a model without a chat template, such as a base model: "User: …" and "Assistant: …", a blank line
+ * between turns, a system message as it is. Such a model was never told where an answer ends.
+ */
+export function plainChat({
+  messages,
+  addGenerationPrompt,
+}: Pick<ChatOptions, "messages" | "addGenerationPrompt">): string {
+  const turns = messages.map(({ role, content }) =>
+    role === "system" ? content : `${role.slice(0, 1).toUpperCase()}${role.slice(1)}: ${content}`,
+  );
+  return [...turns, ...(addGenerationPrompt ? ["Assistant:"] : [])].join("\n\n");
+}
+
+/**
+ * The ids of a rendered conversation: its special tokens are parsed, and the beginning-of-sequence token comes once,
+ * whether the template writes it or not. What people and documents say in it was put through `asDocument` before it was
+ * rendered, so that they cannot end a turn.
+ */
+export function chatIds(tokenizer: Tokenizer, rendered: string): number[] {
+  const begun = tokenizer.bosToken !== null && rendered.startsWith(tokenizer.bosToken);
+  return tokenizer.encode(rendered, { special: true, addBos: tokenizer.addsBos && !begun });
+}
+
+function program(template: string): JinjaNode {
+  if (template.length > LONGEST_SOURCE)
+    refuse(`it has ${template.length} characters, more than ${LONGEST_SOURCE}`);
+  // The tokenizer looks at every run of spaces once for each of its characters.
+  if (new RegExp(`\\s{${LONGEST_SPACE}}`).test(template))
+    refuse(`it has more than ${LONGEST_SPACE} spaces in a row`);
+  // The options that transformers gives Jinja.
+  const tokens = tokenize(template, { lstrip_blocks: true, trim_blocks: true });
+  let depth = 0;
+  for (const { type } of tokens) {
+    if (/^Open(Paren|.*Bracket)$/.test(type)) depth++;
+    if (/^Close(Paren|.*Bracket)$/.test(type)) depth--;
+    if (depth > DEEPEST_BRACKETS) refuse(`its brackets are nested more than ${DEEPEST_BRACKETS} deep`);
+  }
+  return parse(tokens);
+}
+
+function environment({
+  messages,
+  bosToken,
+  eosToken,
+  addGenerationPrompt,
+  now = new Date(),
+}: ChatOptions): JinjaScope {
+  const globals = new Environment();
+  const variables = {
+    true: true,
+    false: false,
+    none: null,
+    True: true,
+    False: false,
+    None: null,
+    raise_exception: (message: unknown) => refuse(String(message).slice(0, 300)),
+    range,
+    strftime_now: (format: unknown) => formatDate(now, String(format)),
+    messages: messages.map(({ role, content }) => ({ role, content })),
+    add_generation_prompt: addGenerationPrompt,
+    ...(bosToken === null ? {} : { bos_token: bosToken }),
+    ...(eosToken === null ? {} : { eos_token: eosToken }),
+  };
+  for (const [name, value] of Object.entries(variables)) globals.set(name, value);
+  return globals;
+}
+
+/** Evaluates with a count of steps, of nesting and of the sizes that come out of each. */
+class LimitedInterpreter extends Interpreter {
+  readonly #iterated = new Set<JinjaNode | undefined>();
+  #steps = 0;
+  #depth = 0;
+  #text = 0;
+
+  override evaluate(node: JinjaNode | undefined, scope: JinjaScope): JinjaValue {
+    this.#charge(1);
+    if (this.#depth >= DEEPEST_EVALUATION) refuse(`it is nested more than ${DEEPEST_EVALUATION} deep`);
+    if (node?.type === "For") this.#remember(node);
+    this.#depth++;
+    try {
+      const result = super.evaluate(node, scope);
+      this.#measure(node, result);
+      return result;
+    } finally {
+      this.#depth--; // `break` and `continue` are errors that a loop catches
+    }
+  }
+
+  /** A loop over nothing evaluates nothing, so its turns are counted where its list comes out. */
+  #remember(node: JinjaNode): void {
+    const { iterable } = node as JinjaNode & { iterable: JinjaNode & { lhs?: JinjaNode } };
+    this.#iterated.add(iterable.type === "SelectExpression" ? iterable.lhs : iterable);
+  }
+
+  #measure(node: JinjaNode | undefined, { type, value }: JinjaValue): void {
+    if (typeof value === "string") {
+      if (value.length > LONGEST_TEXT) refuse(`it makes a text of more than ${LONGEST_TEXT} characters`);
+      this.#text += value.length;
+      if (this.#text > MOST_TEXT) refuse(`it makes more than ${MOST_TEXT} characters of text`);
+    }
+    if (Array.isArray(value)) {
+      if (value.length > LONGEST_LIST) refuse(`it makes a list of more than ${LONGEST_LIST} entries`);
+      if (this.#iterated.has(node)) this.#charge(value.length * STEPS_OF_A_TURN);
+    }
+    if (type === "ObjectValue" && this.#iterated.has(node))
+      this.#charge((value as Map<unknown, unknown>).size * STEPS_OF_A_TURN);
+  }
+
+  #charge(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps > MOST_STEPS) refuse(`it takes more than ${MOST_STEPS} steps`);
+  }
+}
+
+/** Python's range, up to the longest list. */
+function range(first: unknown, end?: unknown, step: unknown = 1): number[] {
+  const [from, to] = end === undefined ? [0, Number(first)] : [Number(first), Number(end)];
+  const by = Number(step);
+  const count = Math.max(0, Math.ceil((to - from) / by));
+  // Not a number and infinite ones come here too.
+  if (!(count <= LONGEST_LIST)) refuse(`it asks for a range of ${count} numbers`);
+  return Array.from({ length: count }, (_, index) => from + index * by);
+}
+
+const MONTHS = "January February March April May June July August September October November December".split(
+  " ",
+);
+const DAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
+
+/** The parts of Python's strftime that templates use, in English as in the texts that models were tuned on. */
+function formatDate(date: Date, format: string): string {
+  const two = (number: number) => String(number).padStart(2, "0");
+  const parts: Record<string, string> = {
+    Y: String(date.getFullYear()),
+    y: two(date.getFullYear() % 100),
+    m: two(date.getMonth() + 1),
+    d: two(date.getDate()),
+    H: two(date.getHours()),
+    M: two(date.getMinutes()),
+    S: two(date.getSeconds()),
+    B: MONTHS[date.getMonth()]!,
+    b: MONTHS[date.getMonth()]!.slice(0, 3),
+    A: DAYS[date.getDay()]!,
+    a: DAYS[date.getDay()]!.slice(0, 3),
+    "%": "%",
+  };
+  return format.replace(/%([YymdHMSBbAa%])/g, (_, part: string) => parts[part]!);
+}
+
+/** What the template engine says. It meets the end of a broken template by reading what is not there. */
+function reasonOf(error: unknown): string {
+  if (error instanceof RangeError) return "it is nested too deep or makes a text too long";
+  if (error instanceof TypeError) return "it is not a complete template";
+  const message = error instanceof Error ? error.message : String(error);
+  return message.slice(0, 300) || "it leaves a loop that it is not in";
+}
+
+function refuse(reason: string): never {
+  return fail({ code: "template-failed", reason });
+}

@@ -1,0 +1,43 @@
+/**
+ * The part of @huggingface/jinja that is used, with its types: the package's own declarations import each other without
+ * file extensions, behind which TypeScript finds nothing in an ES module.
+ */
+import * as library from "@huggingface/jinja";
+
+export interface JinjaToken {
+  readonly type: string;
+}
+
+/** A node of a parsed template. */
+export interface JinjaNode {
+  readonly type: string;
+}
+
+/** A value of a running template; JavaScript's own is in `value`: string, number, array, Map, … */
+export interface JinjaValue {
+  readonly type: string;
+  readonly value: unknown;
+}
+
+/** The variables of a template. */
+export interface JinjaScope {
+  /** Declares a variable; functions get and give JavaScript values. */
+  set(name: string, value: unknown): void;
+}
+
+interface JinjaInterpreter {
+  run(program: JinjaNode): JinjaValue;
+  evaluate(node: JinjaNode | undefined, scope: JinjaScope): JinjaValue;
+}
+
+interface Library {
+  readonly Environment: new () => JinjaScope;
+  readonly Interpreter: new (globals: JinjaScope) => JinjaInterpreter;
+  readonly parse: (tokens: JinjaToken[]) => JinjaNode;
+  readonly tokenize: (
+    template: string,
+    options: { lstrip_blocks: boolean; trim_blocks: boolean },
+  ) => JinjaToken[];
+}
+
+export const { Environment, Interpreter, parse, tokenize } = library as unknown as Library;
