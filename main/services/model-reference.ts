@@ -14,8 +14,7 @@ export interface ModelReference {
 }
 
 /**
- * Finds the model; `runs` is asked only for what is no path. Failures: not-found, unknown-run, bad-choice if the run is
- * not finished.
+ * Finds the model; `runs` is asked only for what is no path. Failures: not-found, bad-choice if the run is not finished.
  */
 export function findModel(reference: string, runs: () => Runs): ModelReference {
   if (reference === sampleName) return { path: sample.model, name: sampleName };
@@ -29,7 +28,9 @@ export function findModel(reference: string, runs: () => Runs): ModelReference {
 }
 
 function modelOfRun(id: string, runs: Runs): ModelReference {
-  const { output, state } = runs.get(id);
+  const run = runs.list().find((known) => known.id === id);
+  if (!run) return fail({ code: "not-found", path: id, what: "model file, folder or run" });
+  const { output, state } = run;
   if (state === "done" && output !== null) return { path: output, name: id };
   return fail({
     code: "bad-choice",

@@ -1,0 +1,109 @@
+import type { Command } from "commander";
+import { createInterface } from "node:readline";
+import { failureOf } from "../../../native-models/failure.ts";
+import { sentence } from "../../../preload/contract/sentence.ts";
+import { homeIn, makeHome } from "../../home.ts";
+import { Answering } from "../../services/answering.ts";
+import { openServices } from "../../services/open.ts";
+import type { Services } from "../../services/open.ts";
+import { Talk } from "../../services/talk.ts";
+import type { Context } from "../context.ts";
+import { addSampling, samplingOf, threadsOption } from "../options.ts";
+import type { SamplingOptions } from "../options.ts";
+
+interface ChatOptions extends SamplingOptions {
+  model: string;
+  system?: string;
+  threads?: number;
+}
+
+/** coppice chat: a conversation on the terminal, or one turn a line from a pipe. */
+export function addChat(program: Command, contextOf: (command: Command) => Context): void {
+  const command = program
+    .command("chat")
+    .summary("talk to a model")
+    .description("Talks to a model, one line a turn. Ctrl-C stops an answer, Ctrl-D leaves.")
+    .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample")
+    .option("--system <text>", "what the model is told before the first turn")
+    .addOption(threadsOption());
+  addSampling(command).action(async (options: ChatOptions, self: Command) => {
+    const context = contextOf(self);
+    const model = context.model(options.model);
+    const services = writerIfFree(context);
+    try {
+      await context.withReader(async (reading) => {
+        const report = await reading.inspect(model.path);
+        const home = homeIn(context.home);
+        makeHome(home);
+        const answering = await Answering.open(home, report, {
+          threads: options.threads,
+          engine: context.engine,
+        });
+        try {
+          const conversations = services?.conversations ?? null;
+          const sampling = samplingOf(options);
+          const systemPrompt = options.system;
+          await talk(
+            context,
+            new Talk({ model, report, reading, answering, conversations, systemPrompt, sampling }),
+          );
+        } finally {
+          await answering.stop();
+        }
+      });
+    } finally {
+      services?.close();
+    }
+  });
+}
+
+/** A conversation is worth having beside a run that another program makes, even if it is not kept. */
+function writerIfFree(context: Context): Services | null {
+  try {
+    return openServices(context.home);
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.code !== "home-in-use") throw error;
+    context.terminal.warn("Another Coppice is using this folder, so this conversation is not kept.");
+    return null;
+  }
+}
+
+async function talk({ terminal }: Context, conversation: Talk): Promise<void> {
+  const { live, colours } = terminal;
+  const input = createInterface({
+    input: process.stdin,
+    ...(live ? { output: process.stdout } : {}),
+    prompt: colours.green("› "),
+  });
+  let answering: AbortController | null = null;
+  input.on("SIGINT", () => (answering ? answering.abort() : input.close()));
+  if (live) input.prompt();
+  let turns = 0;
+  for await (const line of input) {
+    if (line.trim() !== "") {
+      answering = new AbortController();
+      try {
+        const onText = (text: string) => {
+          terminal.stream(text);
+          terminal.tell({ event: "text", text });
+        };
+        const answer = await conversation.ask(line, onText, answering.signal);
+        turns++;
+        terminal.say();
+        if (live && answer.tokensPerSecond !== null)
+          terminal.say(colours.dim(`${answer.tokens} tokens, ${answer.tokensPerSecond.toFixed(0)} tokens/s`));
+        terminal.tell({ event: "answer", ...answer });
+      } catch (error) {
+        const failure = failureOf(error);
+        if (failure.code !== "context-full" && failure.code !== "cancelled") throw error;
+        terminal.say();
+        terminal.warn(sentence(failure));
+      }
+      answering = null;
+    }
+    if (live) input.prompt();
+  }
+  terminal.say();
+  terminal.tell({ event: "done", turns });
+}

@@ -1,0 +1,72 @@
+import type { Command } from "commander";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Example } from "../../../preload/contract/data.ts";
+import type { TrimDone } from "../../../preload/contract/run.ts";
+import { Answering } from "../../services/answering.ts";
+import type { Services } from "../../services/open.ts";
+import type { Reading } from "../../services/reading.ts";
+import { sample, sampleName } from "../../services/sample.ts";
+import { prepareTrim } from "../../services/trimming.ts";
+import type { Context } from "../context.ts";
+import { followTrim, showOutcome } from "../following.ts";
+import { showPrepared } from "./trim.ts";
+
+const answerTokens = 24;
+
+/** coppice demo: the whole way with the sample that comes with Coppice. */
+export function addDemo(program: Command, contextOf: (command: Command) => Context): void {
+  program
+    .command("demo")
+    .summary("watch the whole way on the built-in sample")
+    .description(
+      "Specialises the small built-in model on made-up hire clauses, cuts it from 8 blocks to 4, and asks it a question.",
+    )
+    .action(async (_options: object, command: Command) => {
+      const context = contextOf(command);
+      await context.writing((services) =>
+        context.withReader(async (reading) => {
+          const prepared = await prepareTrim(services, reading, {
+            model: { path: sample.model, name: sampleName },
+            sources: { data: [sample.data] },
+            choices: { keep: { fraction: 0.5 } },
+            name: "demo",
+          });
+          showPrepared(context, prepared);
+          const done = await followTrim(context, services, prepared.run);
+          showOutcome(context, services, done);
+          await ask(context, services, reading, done);
+          context.terminal.tell(done);
+        }),
+      );
+    });
+}
+
+/** A question of the test data, which the model has not seen. */
+async function ask(context: Context, { home }: Services, reading: Reading, done: TrimDone): Promise<void> {
+  const { terminal } = context;
+  const { prompt, completion } = heldOutExample();
+  const answering = await Answering.open(home, await reading.inspect(done.output), {
+    engine: context.engine,
+  });
+  try {
+    terminal.say();
+    terminal.say(terminal.colours.dim("A question that it has not seen:"));
+    terminal.stream(prompt);
+    const sampling = { maxTokens: answerTokens, stop: ["\n"] };
+    const onText = (text: string) => terminal.stream(terminal.colours.green(text));
+    const { text } = await answering.generate(prompt, { special: false, sampling, onText });
+    terminal.say();
+    terminal.say(terminal.colours.dim(`The right answer is:${completion}`));
+    terminal.say();
+    terminal.say(`Ask it more: coppice chat --model ${done.runId}`);
+    terminal.tell({ event: "answer", prompt, text, expected: completion });
+  } finally {
+    await answering.stop();
+  }
+}
+
+function heldOutExample(): Example {
+  const [line] = readFileSync(join(sample.data, "test_sft.jsonl"), "utf8").split("\n");
+  return Example.parse(JSON.parse(line!));
+}

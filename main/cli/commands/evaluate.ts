@@ -1,0 +1,55 @@
+import type { Command } from "commander";
+import { accuracyText, bytesText, countText } from "../../../preload/contract/figures.ts";
+import { measureModel } from "../../services/measuring.ts";
+import type { Measured } from "../../services/measuring.ts";
+import type { Context } from "../context.ts";
+import { threadsOption } from "../options.ts";
+import { Progress } from "../progress.ts";
+
+/** coppice evaluate: how good a model is on a test set. */
+export function addEvaluate(program: Command, contextOf: (command: Command) => Context): void {
+  program
+    .command("evaluate")
+    .summary("measure a model on a test set")
+    .description(
+      "Measures a model on questions and texts: how many it gets right, and how well it expects the texts.",
+    )
+    .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample")
+    .requiredOption("--data <path...>", "test files, or a folder with them")
+    .addOption(threadsOption())
+    .action(async (options: { model: string; data: string[]; threads?: number }, command: Command) => {
+      const context = contextOf(command);
+      const { terminal } = context;
+      const { data, threads } = options;
+      const model = context.model(options.model);
+      const progress = new Progress(terminal);
+      const measured = await context.writing((services) =>
+        context.withReader((reading) =>
+          measureModel(
+            services,
+            reading,
+            { model, data, threads },
+            { engine: context.engine, onEvent: (event) => progress.show(event) },
+          ),
+        ),
+      );
+      progress.end();
+      terminal.say(`${model.name} on ${data.join(", ")}`);
+      for (const line of lines(measured)) terminal.say(line);
+      terminal.tell({ event: "done", ...measured });
+    });
+}
+
+function lines({ metrics, split }: Measured): string[] {
+  const { accuracy, accuracyNorm, perplexity, bitsPerByte, exactMatch, tokensPerSecond, sizeBytes } = metrics;
+  return [
+    `  ${countText(split.questions)} questions, ${countText(split.examples + split.conversations)} texts`,
+    accuracy && `  right: ${accuracyText(accuracy)}`,
+    accuracyNorm && `  right, choices weighed by their length: ${accuracyText(accuracyNorm)}`,
+    exactMatch && `  answered word for word: ${accuracyText(exactMatch)}`,
+    perplexity !== null && `  perplexity (1 is certain): ${perplexity.toFixed(3)}`,
+    bitsPerByte !== null && `  bits per byte: ${bitsPerByte.toFixed(3)}`,
+    tokensPerSecond !== null && `  speed: ${tokensPerSecond.toFixed(0)} tokens/s`,
+    sizeBytes !== null && `  size for chat: ${bytesText(sizeBytes)}`,
+  ].filter((line): line is string => typeof line === "string");
+}

@@ -1,0 +1,32 @@
+import type { Command } from "commander";
+import { bytesText } from "../../../preload/contract/figures.ts";
+import { exportDepth } from "../../services/exporting.ts";
+import type { Context } from "../context.ts";
+import { runIdOf } from "../following.ts";
+import { Progress } from "../progress.ts";
+
+/** coppice export: any depth that a run reached, as a model folder. */
+export function addExport(program: Command, contextOf: (command: Command) => Context): void {
+  program
+    .command("export")
+    .summary("write another depth of a run as a model")
+    .description("Writes a depth that a run reached into a folder in the Hugging Face layout.")
+    .argument("<run>", "the run's id or folder")
+    .requiredOption("--out <folder>", "where the model goes")
+    .option("--depth <name|n>", "a depth's name, or its number of units (the last one)")
+    .action(async (reference: string, options: { out: string; depth?: string }, command: Command) => {
+      const context = contextOf(command);
+      const { terminal } = context;
+      const progress = new Progress(terminal);
+      const exported = await context.writing((services) =>
+        exportDepth(
+          services,
+          { run: runIdOf(services, reference), depth: options.depth, output: options.out },
+          { engine: context.engine, onEvent: (event) => progress.show(event) },
+        ),
+      );
+      progress.end();
+      terminal.say(`${exported.units} units, ${bytesText(exported.sizeBytes)}, in ${exported.output}`);
+      terminal.tell({ event: "done", ...exported });
+    });
+}

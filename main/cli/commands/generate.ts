@@ -1,0 +1,54 @@
+import type { Command } from "commander";
+import { Option } from "commander";
+import { homeIn, makeHome } from "../../home.ts";
+import { Answering } from "../../services/answering.ts";
+import type { Context } from "../context.ts";
+import { addSampling, samplingOf, threadsOption } from "../options.ts";
+import type { SamplingOptions } from "../options.ts";
+
+interface GenerateOptions extends SamplingOptions {
+  model: string;
+  prompt: string;
+  raw?: boolean;
+  precision?: "int4" | "fp32";
+  threads?: number;
+}
+
+/** coppice generate: one answer, as it comes. */
+export function addGenerate(program: Command, contextOf: (command: Command) => Context): void {
+  const command = program
+    .command("generate")
+    .summary("let a model answer once")
+    .description("Answers a prompt; as a chat if the model has a template for it, unless --raw.")
+    .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample")
+    .requiredOption("--prompt <text>", "what to answer or go on from")
+    .option("--raw", "go on from the prompt as it is, without the chat template")
+    .addOption(new Option("--precision <precision>", "of the weights (int4)").choices(["int4", "fp32"]))
+    .addOption(threadsOption());
+  addSampling(command).action(async (options: GenerateOptions, self: Command) => {
+    const context = contextOf(self);
+    const { terminal } = context;
+    const home = homeIn(context.home);
+    makeHome(home);
+    const { path } = context.model(options.model);
+    const { model, prompt, special } = await context.withReader(async (reading) => {
+      const model = await reading.inspect(path);
+      const special = model.hasChatTemplate && !options.raw;
+      const messages = [{ role: "user" as const, content: options.prompt }];
+      return { model, special, prompt: special ? await reading.chatPrompt(path, messages) : options.prompt };
+    });
+    const { threads, precision } = options;
+    const answering = await Answering.open(home, model, { threads, precision, engine: context.engine });
+    try {
+      const onText = (text: string) => {
+        terminal.stream(text);
+        terminal.tell({ event: "text", text });
+      };
+      const answer = await answering.generate(prompt, { special, sampling: samplingOf(options), onText });
+      terminal.say();
+      terminal.tell({ event: "done", ...answer });
+    } finally {
+      await answering.stop();
+    }
+  });
+}

@@ -1,0 +1,43 @@
+import type { Command } from "commander";
+import { bytesText, countText } from "../../../preload/contract/figures.ts";
+import type { ModelReport } from "../../../preload/contract/model.ts";
+import type { Context } from "../context.ts";
+
+/** coppice inspect: what a model file tells about itself. */
+export function addInspect(program: Command, contextOf: (command: Command) => Context): void {
+  program
+    .command("inspect")
+    .summary("look into a model file")
+    .description("Tells what a model file holds, without loading it.")
+    .argument("<model>", "GGUF file, model folder, finished run, or sample")
+    .action(async (reference: string, _options: object, command: Command) => {
+      const context = contextOf(command);
+      const { path } = context.model(reference);
+      const model = await context.withReader((reading) => reading.inspect(path));
+      for (const line of lines(model)) context.terminal.say(line);
+      for (const notice of model.notices) context.terminal.warn(notice);
+      context.terminal.tell({ event: "done", model });
+    });
+}
+
+function lines(model: ModelReport): string[] {
+  const stored = Object.entries(model.storage).map(([type, count]) => `${count} ${type}`);
+  const pairs: [string, string][] = [
+    ["file", model.path],
+    ["format", `${model.format}, ${bytesText(model.sizeBytes)}`],
+    ["kind", model.modelType],
+    ["weights", `${countText(model.parameters)} (tensors: ${stored.join(", ")})`],
+    ["blocks", String(model.layers)],
+    ["width", `${model.hiddenSize}, feed-forward ${model.intermediateSize}`],
+    ["heads", `${model.heads} of ${model.headDim}, ${model.kvHeads} for keys and values`],
+    [
+      "vocabulary",
+      `${countText(model.vocabularySize)} tokens${model.tiedEmbedding ? ", embedding shared with the head" : ""}`,
+    ],
+    ["longest text", `${countText(model.maxPositions)} tokens`],
+    ["chat template", model.hasChatTemplate ? "yes" : "none"],
+    ["licence", model.licence ?? "not named in the file"],
+  ];
+  const width = Math.max(...pairs.map(([name]) => name.length));
+  return pairs.map(([name, value]) => `${name.padEnd(width)}   ${value}`);
+}

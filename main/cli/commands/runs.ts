@@ -1,0 +1,67 @@
+import type { Command } from "commander";
+import { join } from "node:path";
+import { durationText, percentText } from "../../../preload/contract/figures.ts";
+import { sentence } from "../../../preload/contract/sentence.ts";
+import { readOutcome } from "../../services/run-folder.ts";
+import type { RunSummary } from "../../services/runs.ts";
+import type { Context } from "../context.ts";
+import { runIdOf, showOutcome } from "../following.ts";
+import { tableText } from "../table.ts";
+
+/** coppice runs: all runs, or what one of them gave. */
+export function addRuns(program: Command, contextOf: (command: Command) => Context): void {
+  program
+    .command("runs")
+    .summary("list your runs, or show one")
+    .description(
+      "Lists the runs; with a run, shows how it stands or what it gave. Works while another Coppice runs.",
+    )
+    .argument("[run]", "a run's id or folder")
+    .action(async (reference: string | undefined, _options: object, command: Command) => {
+      const context = contextOf(command);
+      await context.reading((services) => {
+        const { terminal } = context;
+        if (reference === undefined) return list(context, services.runs.list());
+        const run = services.runs.get(runIdOf(services, reference));
+        const outcome = readOutcome(join(services.home.runs, run.id));
+        terminal.say(`${run.name}: ${stateText(run)}`);
+        if (outcome) showOutcome(context, services, { event: "done", runId: run.id, ...outcome });
+        terminal.tell({ event: "done", run, outcome });
+      });
+    });
+}
+
+function list({ terminal }: Context, runs: readonly RunSummary[]): void {
+  if (runs.length === 0) terminal.say('There are no runs yet. "coppice demo" makes one in a few minutes.');
+  else {
+    const rows = runs.map((run) => [run.id, run.createdAt.slice(0, 16).replace("T", " "), stateText(run)]);
+    const [header, ...lines] = tableText(["run", "made (UTC)", "state"], rows, "left");
+    terminal.say(terminal.colours.dim(header!));
+    for (const line of lines) terminal.say(line);
+  }
+  terminal.tell({ event: "done", runs });
+}
+
+function stateText({
+  state,
+  pauseReason,
+  fraction,
+  secondsLeft,
+  failure,
+  activeSeconds,
+}: RunSummary): string {
+  switch (state) {
+    case "queued":
+      return "waiting";
+    case "running":
+      return `running, ${percentText(fraction)}${secondsLeft === null ? "" : `, about ${durationText(secondsLeft)} left`}`;
+    case "paused":
+      return `paused at ${percentText(fraction)}${pauseReason === "interrupted" ? ", it was interrupted" : ""}`;
+    case "done":
+      return `done in ${durationText(activeSeconds)}`;
+    case "failed":
+      return `failed at ${percentText(fraction)}: ${failure ? sentence(failure) : "for no known reason"}`;
+    case "cancelled":
+      return "cancelled";
+  }
+}

@@ -1,0 +1,100 @@
+import type { Command } from "commander";
+import { Option } from "commander";
+import { bytesText, countText } from "../../../preload/contract/figures.ts";
+import type { Method, Scorer, UnitKind } from "../../../preload/contract/plan.ts";
+import { readRecipe } from "../../services/planning.ts";
+import type { Keep } from "../../services/planning.ts";
+import { prepareTrim } from "../../services/trimming.ts";
+import type { PreparedTrim, TrimRequest } from "../../services/trimming.ts";
+import type { Context } from "../context.ts";
+import { followTrim, showOutcome } from "../following.ts";
+import { keepOption, threadsOption, wholeNumber } from "../options.ts";
+
+interface TrimOptions {
+  model: string;
+  data: string[];
+  valid?: string[];
+  test?: string[];
+  offDomain?: string[];
+  keep?: Keep;
+  method?: Method["kind"];
+  unit?: UnitKind;
+  scorer?: Scorer;
+  recipe?: string;
+  seed?: number;
+  threads?: number;
+  out?: string;
+  name?: string;
+}
+
+/** coppice trim: a model and data go in, a specialised and trimmed model comes out. */
+export function addTrim(program: Command, contextOf: (command: Command) => Context): void {
+  program
+    .command("trim")
+    .summary("specialise a model on your data and trim it")
+    .description(
+      "Fine-tunes a model on your data, cuts the blocks that it needs least, and measures every depth.",
+    )
+    .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample")
+    .requiredOption("--data <path...>", "files or folders to learn from")
+    .option("--valid <path...>", "data that decides what is cut (otherwise split off)")
+    .option("--test <path...>", "data that the models are measured on (otherwise split off)")
+    .option("--off-domain <path...>", "data of another field, to see what was forgotten")
+    .option(
+      "--keep <share|n>",
+      "how much to keep: a share such as 0.5, or a number of units (0.5)",
+      keepOption,
+    )
+    .addOption(new Option("--method <method>", "what is trained (lora)").choices(["lora", "full"]))
+    .addOption(new Option("--unit <unit>", "what is cut (block)").choices(["block", "sublayer"]))
+    .addOption(new Option("--scorer <scorer>", "how it is chosen (nll)").choices(["nll", "influence"]))
+    .option("--recipe <file>", "a JSON file with any part of the plan")
+    .option("--seed <n>", "the same seed gives the same model (1)", wholeNumber(0))
+    .addOption(threadsOption())
+    .option("--out <folder>", "where the trimmed model goes")
+    .option("--name <name>", "what to call the run")
+    .action(async (options: TrimOptions, command: Command) => {
+      const context = contextOf(command);
+      const { data, valid = [], test = [], offDomain = [] } = options;
+      const { keep, method, unit, scorer, seed, threads } = options;
+      const recipe = options.recipe === undefined ? undefined : readRecipe(options.recipe);
+      await trim(context, {
+        model: context.model(options.model),
+        sources: { data, valid, test, offDomain },
+        choices: { keep, method, unit, scorer, seed, threads, recipe },
+        name: options.name,
+        output: options.out,
+      });
+    });
+}
+
+async function trim(context: Context, request: TrimRequest): Promise<void> {
+  await context.writing(async (services) => {
+    const prepared = await context.withReader((reading) => prepareTrim(services, reading, request));
+    showPrepared(context, prepared);
+    const done = await followTrim(context, services, prepared.run);
+    showOutcome(context, services, done);
+    context.terminal.tell(done);
+  });
+}
+
+/** What will happen, and what a person should know of model and data first. */
+export function showPrepared({ terminal }: Context, { run, model, dataset, estimate }: PreparedTrim): void {
+  const { colours } = terminal;
+  const { splits, notes } = dataset.report;
+  const rows = (name: "train" | "valid" | "test") => {
+    const { examples = 0, questions = 0, conversations = 0 } = splits[name] ?? {};
+    return countText(examples + questions + conversations);
+  };
+  terminal.say(`${colours.bold(run.name)} ${colours.dim(run.id)}`);
+  terminal.say(
+    `${colours.dim("Model")} ${countText(model.parameters)} weights in ${model.layers} blocks, ${bytesText(model.sizeBytes)}`,
+  );
+  terminal.say(
+    `${colours.dim("Data")}  ${rows("train")} rows to learn from, ${rows("valid")} to choose by, ${rows("test")} to measure on`,
+  );
+  terminal.say(
+    `${colours.dim("Needs")} about ${bytesText(estimate.memoryBytes)} of memory and ${bytesText(estimate.diskBytes)} of disk`,
+  );
+  for (const notice of [...model.notices, ...notes]) terminal.warn(notice);
+}

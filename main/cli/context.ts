@@ -1,0 +1,77 @@
+/** What every command has: where it writes, its home, and how engines are started. */
+import type { Command } from "commander";
+import { homeFolder } from "../home.ts";
+import { openServices, openServicesToRead } from "../services/open.ts";
+import type { Services } from "../services/open.ts";
+import { findModel } from "../services/model-reference.ts";
+import type { ModelReference } from "../services/model-reference.ts";
+import { Reading } from "../services/reading.ts";
+import type { EngineOptions } from "../engine/host.ts";
+import type { Launch } from "../engine/launch.ts";
+import { Terminal } from "./terminal.ts";
+
+export interface Surroundings {
+  /** How engines are started; Node child processes unless given. */
+  readonly launch?: Launch;
+}
+
+export class Context {
+  readonly terminal: Terminal;
+  readonly home: string;
+  readonly engine: EngineOptions;
+
+  private constructor(terminal: Terminal, home: string, engine: EngineOptions) {
+    this.terminal = terminal;
+    this.home = home;
+    this.engine = engine;
+  }
+
+  /** Of a command, from the options that all commands have. */
+  static of(command: Command, { launch }: Surroundings): Context {
+    const { json = false, home } = command.optsWithGlobals<{ json?: boolean; home?: string }>();
+    const terminal = new Terminal({ json, output: process.stdout, errors: process.stderr });
+    return new Context(
+      terminal,
+      homeFolder({ ...process.env, ...(home && { COPPICE_HOME: home }) }),
+      launch ? { launch } : {},
+    );
+  }
+
+  /** Opens the home to write while `use` runs. Failures: home-in-use and what opening throws. */
+  async writing<T>(use: (services: Services) => Promise<T>): Promise<T> {
+    return closing(openServices(this.home), use);
+  }
+
+  /** Opens the home to read, also beside another program that writes it. */
+  async reading<T>(use: (services: Services) => Promise<T> | T): Promise<T> {
+    return closing(openServicesToRead(this.home), use);
+  }
+
+  /** A reader process while `use` runs. */
+  async withReader<T>(use: (reading: Reading) => Promise<T>): Promise<T> {
+    const reading = new Reading(this.engine);
+    try {
+      return await use(reading);
+    } finally {
+      await reading.stop();
+    }
+  }
+
+  /** The model that a person means; the home is looked into only for runs. */
+  model(reference: string): ModelReference {
+    let services: Services | undefined;
+    try {
+      return findModel(reference, () => (services = openServicesToRead(this.home)).runs);
+    } finally {
+      services?.close();
+    }
+  }
+}
+
+async function closing<T>(services: Services, use: (services: Services) => Promise<T> | T): Promise<T> {
+  try {
+    return await use(services);
+  } finally {
+    services.close();
+  }
+}

@@ -1,0 +1,87 @@
+/** A run from its start to its table, as trim, resume and demo show it. */
+import { fail } from "../../native-models/failure.ts";
+import { percentText } from "../../preload/contract/figures.ts";
+import type { TrimDone } from "../../preload/contract/run.ts";
+import type { Services } from "../services/open.ts";
+import type { RunRecord } from "../services/runs.ts";
+import { startTrim } from "../services/trimming.ts";
+import type { Context } from "./context.ts";
+import { Unfinished } from "./unfinished.ts";
+import { Progress } from "./progress.ts";
+import { outcomeTable, verdict } from "./table.ts";
+
+/**
+ * Runs a queued or paused run to its end, showing it. Ctrl-C saves and pauses it, a second one ends it at once. Throws the
+ * run's failure, or `Unfinished` with the way on.
+ */
+export async function followTrim(
+  context: Context,
+  services: Services,
+  { id, plan }: RunRecord,
+): Promise<TrimDone> {
+  const { terminal } = context;
+  const progress = new Progress(terminal, plan.trim.unit);
+  const running = startTrim(services, id, {
+    engine: context.engine,
+    onEvent: (event) => progress.show(event),
+  });
+  let interrupts = 0;
+  const interrupt = () => {
+    interrupts++;
+    if (interrupts > 1) return running.kill();
+    terminal.say("Saving what was reached; press Ctrl-C again to stop at once …");
+    running.stop();
+  };
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  try {
+    return await running.done;
+  } catch (error) {
+    if (interrupts === 0) throw error;
+    const { fraction } = services.runs.get(id);
+    throw new Unfinished(
+      `Paused at ${percentText(fraction)}, and nothing that was saved is lost; "coppice resume ${id}" goes on.`,
+    );
+  } finally {
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+    progress.end();
+  }
+}
+
+/** The table of a finished run, what guessing gives, and the verdict. */
+export function showOutcome({ terminal }: Context, services: Services, done: TrimDone): void {
+  const { colours } = terminal;
+  terminal.say();
+  const [header, ...rows] = outcomeTable(done);
+  terminal.say(colours.dim(header!));
+  for (const [index, row] of rows.entries()) {
+    terminal.say(index === rows.length - 1 ? colours.green(row) : row);
+  }
+  const baselines = baselinesOf(services, done.runId);
+  if (baselines) {
+    terminal.say(
+      colours.dim(
+        `Guessing: the same answer to every question gets ${percentText(baselines.bestConstant)} right, chance ${percentText(baselines.chance)}.`,
+      ),
+    );
+  }
+  terminal.say();
+  terminal.say(verdict(done));
+  terminal.say(`The model is in ${done.output}`);
+}
+
+function baselinesOf({ runs, datasets }: Services, id: string) {
+  const { datasetId } = runs.get(id);
+  return datasetId === null ? null : datasets.get(datasetId).report.testBaselines;
+}
+
+/** A run's id from what a person wrote: the id, or the run's folder. Failure: unknown-run. */
+export function runIdOf({ runs }: Services, reference: string): string {
+  const known = new Set(runs.list().map(({ id }) => id));
+  const last = reference
+    .replace(/[/\\]+$/, "")
+    .split(/[/\\]/)
+    .at(-1)!;
+  return known.has(last) ? last : fail({ code: "unknown-run", run: reference });
+}

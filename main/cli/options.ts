@@ -1,0 +1,65 @@
+/** Options that are more than a word. What is wrong with one is wrong usage. */
+import { InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
+import type { Keep } from "../services/planning.ts";
+import type { SamplingChoices } from "../services/answering.ts";
+
+/** "15" is a number of units, "0.5" a share of them. */
+export function keepOption(text: string): Keep {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1) return { units: number };
+  if (/^\d*\.\d+$/.test(text) && number > 0 && number <= 1) return { fraction: number };
+  throw new InvalidArgumentError('Write a share such as 0.5, or a number such as 15 or "1" for one.');
+}
+
+/** A whole number of at least `least`. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    if (/^\d+$/.test(text) && Number(text) >= least && Number.isSafeInteger(Number(text)))
+      return Number(text);
+    throw new InvalidArgumentError(`Write a whole number of at least ${least}.`);
+  };
+}
+
+/** A number within limits. */
+export function numberBetween(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (text.trim() !== "" && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`Write a number from ${least} to ${most}.`);
+  };
+}
+
+export interface SamplingOptions {
+  maxTokens?: number;
+  temperature?: number;
+  topK?: number;
+  topP?: number;
+  repetitionPenalty?: number;
+  stop?: string[];
+  samplingSeed?: number;
+}
+
+/** The options that say how tokens are chosen. */
+export function addSampling(command: Command): Command {
+  return command
+    .option("--max-tokens <n>", "the longest answer, in tokens (256)", wholeNumber(1))
+    .option("--temperature <x>", "0 takes the likeliest token (0)", numberBetween(0, 10))
+    .option("--top-k <n>", "choose among the n likeliest tokens; 0: all (0)", wholeNumber(0))
+    .option("--top-p <x>", "choose among the likeliest that make up this share (1)", numberBetween(0.001, 1))
+    .option("--repetition-penalty <x>", "above 1 repeats less (1)", numberBetween(0.1, 10))
+    .option("--stop <text...>", "end the answer before any of these texts")
+    .option("--sampling-seed <n>", "the same seed gives the same answer (0)", wholeNumber(0));
+}
+
+/** The options as the engine takes them. */
+export function samplingOf(options: SamplingOptions): SamplingChoices {
+  const { maxTokens, temperature, topK, topP, repetitionPenalty, stop, samplingSeed: seed } = options;
+  const given = Object.entries({ maxTokens, temperature, topK, topP, repetitionPenalty, stop, seed });
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+}
+
+/** `--threads`, as several commands have it. */
+export function threadsOption(): Option {
+  return new Option("--threads <n>", "processor cores to use (all)").argParser(wholeNumber(1));
+}

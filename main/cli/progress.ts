@@ -1,0 +1,124 @@
+/** A run as a person follows it: what happens now, how far it is, how long it will take, and what came of each part. */
+import { accuracyText, durationText } from "../../preload/contract/figures.ts";
+import type { Phase, RunEvent } from "../../preload/contract/run.ts";
+import type { Terminal } from "./terminal.ts";
+
+type UnitKind = "block" | "sublayer";
+
+const phases: Record<Phase, string> = {
+  prepare: "Getting ready",
+  measure: "Measuring this computer",
+  tune: "Fine-tuning the whole model",
+  score: "Testing what is needed least",
+  drop: "Cutting",
+  train: "Training after the cut",
+  heal: "Healing what is left",
+  evaluate: "Measuring on the test data",
+  export: "Saving the model",
+};
+
+const barWidth = 24;
+
+/** Shows the events of a run on a terminal, or passes them on to a program. */
+export class Progress {
+  readonly #terminal: Terminal;
+  readonly #unit: UnitKind;
+  #phase: Phase = "prepare";
+  #round: number | undefined;
+  #fraction = 0;
+  #secondsLeft: number | null = null;
+  /** In a pipe: the phase and tenth that were told last. */
+  #told = "";
+
+  constructor(terminal: Terminal, unit: UnitKind = "block") {
+    this.#terminal = terminal;
+    this.#unit = unit;
+  }
+
+  /** Takes in an event. */
+  show(event: RunEvent): void {
+    this.#terminal.tell(event);
+    if (this.#terminal.json) return;
+    const line = this.#sentence(event);
+    if (line !== null) this.#terminal.say(line);
+    if (event.event === "phase") {
+      this.#phase = event.phase;
+      this.#round = event.round ?? (event.phase === "train" ? this.#round : undefined);
+      this.#update();
+    }
+    if (event.event === "progress") {
+      this.#phase = event.phase;
+      this.#fraction = event.fraction;
+      this.#secondsLeft = event.secondsLeft;
+      this.#update();
+    }
+  }
+
+  /** Takes the progress line away. */
+  end(): void {
+    this.#terminal.endStatus();
+  }
+
+  #update(): void {
+    const { colours, live } = this.#terminal;
+    const round = this.#round === undefined ? "" : `round ${this.#round}: `;
+    const phase = phases[this.#phase];
+    const now = round === "" ? phase : `${capital(round)}${phase[0]!.toLowerCase()}${phase.slice(1)}`;
+    const percent = `${Math.floor(100 * this.#fraction)}%`.padStart(4);
+    const left = this.#secondsLeft === null ? "" : `about ${durationText(this.#secondsLeft)} left`;
+    if (live) {
+      const done = Math.round(barWidth * this.#fraction);
+      const bar = colours.green("━".repeat(done)) + colours.dim("━".repeat(barWidth - done));
+      const words = [now, left].filter((part) => part !== "").join(" · ");
+      const room = this.#terminal.columns - barWidth - percent.length - 3;
+      this.#terminal.status(`${bar} ${percent} ${words.slice(0, Math.max(0, room))}`);
+      return;
+    }
+    const told = `${now} ${Math.floor(10 * this.#fraction)}`;
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#terminal.say(`${percent}  ${now}${left === "" ? "" : ` (${left})`}`);
+  }
+
+  /** What a person should keep on the screen of an event; null for most. */
+  #sentence(event: RunEvent): string | null {
+    const { colours } = this.#terminal;
+    switch (event.event) {
+      case "validation":
+        return `  ${colours.dim("after epoch")} ${event.epoch}${colours.dim(": validation loss")} ${event.loss.toFixed(3)}`;
+      case "dropped":
+        return `  ${colours.dim(`round ${event.round}: cut`)} ${this.#units(event.units)}${colours.dim(",")} ${event.kept.length} ${colours.dim("left")}`;
+      case "evaluation": {
+        if (event.split !== "test") return null;
+        const { accuracy, perplexity } = event.depth.evaluation;
+        const figures = [
+          accuracy && `${accuracyText(accuracy)} right`,
+          perplexity !== null && `perplexity ${perplexity.toFixed(2)}`,
+        ].filter((figure): figure is string => typeof figure === "string");
+        const name =
+          event.subject === "trimmed"
+            ? `${event.depth.units} ${this.#plural(event.depth.units)}${event.depth.healed ? ", healed" : ""}`
+            : event.subject === "base"
+              ? "the model as it came"
+              : "fine-tuned, whole";
+        return `  ${colours.dim(`${name}:`)} ${figures.join(", ")}`;
+      }
+      case "paused":
+        return "Paused.";
+      default:
+        return null;
+    }
+  }
+
+  #units(units: readonly number[]): string {
+    return `${this.#plural(units.length)} ${units.join(" and ")}`;
+  }
+
+  #plural(count: number): string {
+    return `${this.#unit === "block" ? "block" : "sub-layer"}${count === 1 ? "" : "s"}`;
+  }
+}
+
+function capital(text: string): string {
+  return text[0]!.toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,84 @@
+/** Tables of figures, aligned for a terminal of any width. */
+import { accuracyText, bytesText } from "../../preload/contract/figures.ts";
+import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../preload/contract/run.ts";
+
+/** Rows of texts in columns, the first aligned left, the others right for figures; columns that say nothing are left out. */
+export function tableText(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  others: "left" | "right" = "right",
+): string[] {
+  const columns = header
+    .map((_, index) => index)
+    .filter((index) => index === 0 || rows.some((row) => row[index] !== ""));
+  const lines = [header, ...rows].map((row) => columns.map((index) => row[index]!));
+  const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
+  return lines.map((line) =>
+    line
+      .map((text, column) => {
+        const width = widths[column]!;
+        return column === 0 || others === "left" ? text.padEnd(width) : text.padStart(width);
+      })
+      .join("   ")
+      .trimEnd(),
+  );
+}
+
+/** What a run gave: the model as it came, fine-tuned, and at each depth; the trimmed one last. */
+export function outcomeTable({ units, metrics }: TrimOutcome): string[] {
+  const { base, tuned, trimmed, depths } = metrics;
+  const what = units.kind === "block" ? "blocks" : "sub-layers";
+  const row = (name: string, count: number, model: ModelMetrics, versusTuned: string) => [
+    name,
+    String(count),
+    model.accuracy ? accuracyText(model.accuracy) : "",
+    model.perplexity === null ? "" : model.perplexity.toFixed(2),
+    model.tokensPerSecond === null ? "" : model.tokensPerSecond.toFixed(0),
+    model.sizeBytes === null ? "" : bytesText(model.sizeBytes),
+    versusTuned,
+    offDomainText(model),
+  ];
+  const depthRow = (name: string, depth: DepthMetrics) =>
+    row(name, depth.units, depth, depth.versusTuned ? probabilityText(depth.versusTuned.p) : "");
+  const others = depths.filter(({ name }) => name !== trimmed.name);
+  return tableText(
+    ["", what, "right (95%)", "perplexity", "tokens/s", "size", "p vs tuned", "off domain"],
+    [
+      row("as it came", units.total, base, ""),
+      row("fine-tuned", units.total, tuned, ""),
+      ...others.map((depth) => depthRow(depth.name, depth)),
+      depthRow("trimmed", trimmed),
+    ],
+  );
+}
+
+/** What the figures come to, in a sentence or two. Source of the test: McNemar, exact. */
+export function verdict({ units, metrics: { tuned, trimmed } }: TrimOutcome): string {
+  const what = units.kind === "block" ? "blocks" : "sub-layers";
+  const cut = `${units.kept} of ${units.total} ${what} are left`;
+  const faster =
+    tuned.tokensPerSecond !== null && trimmed.tokensPerSecond !== null
+      ? `, and it answers ${(trimmed.tokensPerSecond / tuned.tokensPerSecond).toFixed(1)} times as fast as before the cut`
+      : "";
+  return `${cut}${faster}. ${lossSentence(tuned, trimmed)}`.trim();
+}
+
+function lossSentence(tuned: ModelMetrics, { accuracy, versusTuned }: DepthMetrics): string {
+  if (!tuned.accuracy || !accuracy || !versusTuned) return "";
+  const questions = `on these ${accuracy.n} questions`;
+  const p = `p = ${probabilityText(versusTuned.p)}`.replace("= <", "< ");
+  if (versusTuned.p >= 0.05) return `No clear difference from the fine-tuned whole ${questions} (${p}).`;
+  const points = Math.abs(100 * (accuracy.value - tuned.accuracy.value)).toFixed(1);
+  const direction = accuracy.value < tuned.accuracy.value ? "fewer" : "more";
+  return `It gets ${points} in 100 ${direction} right than the fine-tuned whole ${questions} (${p}).`;
+}
+
+function probabilityText(p: number): string {
+  return p < 0.001 ? "<0.001" : p.toFixed(3);
+}
+
+function offDomainText({ offDomain }: ModelMetrics): string {
+  if (!offDomain) return "";
+  if (offDomain.accuracy) return accuracyText(offDomain.accuracy);
+  return offDomain.perplexity === null ? "" : `perplexity ${offDomain.perplexity.toFixed(2)}`;
+}

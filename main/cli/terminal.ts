@@ -1,0 +1,82 @@
+/** What a command writes: sentences and a progress line for a person, or one JSON object a line for a program. */
+import { createColors } from "picocolors";
+
+export interface Stream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+export interface TerminalOptions {
+  readonly json: boolean;
+  readonly output: Stream;
+  readonly errors: Stream;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+export class Terminal {
+  readonly json: boolean;
+  /** Whether a person watches: lines may be overwritten. */
+  readonly live: boolean;
+  readonly colours: ReturnType<typeof createColors>;
+  readonly #output: Stream;
+  readonly #errors: Stream;
+  #status = "";
+
+  constructor({ json, output, errors, environment = process.env }: TerminalOptions) {
+    this.json = json;
+    this.#output = output;
+    this.#errors = errors;
+    this.live = !json && output.isTTY === true && environment.TERM !== "dumb";
+    this.colours = createColors(this.live && environment.NO_COLOR === undefined);
+  }
+
+  get columns(): number {
+    return this.#output.columns ?? 80;
+  }
+
+  /** A line for a person. */
+  say(line = ""): void {
+    if (!this.json) this.#line(line);
+  }
+
+  /** Something a person should know before trusting a figure. */
+  warn(sentence: string): void {
+    this.say(`${this.colours.yellow("!")} ${sentence}`);
+  }
+
+  /** A piece of a line for a person: an answer as it comes. */
+  stream(text: string): void {
+    if (!this.json) this.#output.write(text);
+  }
+
+  /** An object for a program. */
+  tell(event: object): void {
+    if (this.json) this.#output.write(`${JSON.stringify(event)}\n`);
+  }
+
+  /** The line that is overwritten by the next one; where lines cannot be, nothing. */
+  status(line: string): void {
+    if (!this.live || line === this.#status) return;
+    this.#status = line;
+    this.#output.write(`\r\u001b[K${line}`);
+  }
+
+  /** What went wrong, in one sentence. */
+  fail(sentence: string): void {
+    this.endStatus();
+    this.#errors.write(`${sentence}\n`);
+  }
+
+  endStatus(): void {
+    if (this.#status !== "") this.#output.write("\r\u001b[K");
+    this.#status = "";
+  }
+
+  #line(line: string): void {
+    const status = this.#status;
+    this.endStatus();
+    this.#output.write(`${line}\n`);
+    this.status(status);
+  }
+}
