@@ -37,6 +37,7 @@ const HALF = "Coppice, half of the blocks ÷ all";
 
 export const decode: Benchmark = {
   name: "decode",
+  timed: true,
   measures:
     `Greedy decoding of ${DECODED} tokens after a prompt of ${PROMPT.length}, SmolLM2-135M, one sequence. Coppice with int4 weights ` +
     "and an 8-bit head, in turn with llama.cpp (through node-llama-cpp, CPU) on GGUF files of the same model. " +

@@ -60,6 +60,7 @@ const PROMPT_TOKENS = 20;
 
 export const gradients: Benchmark = {
   name: "gradients",
+  timed: false,
   measures:
     `Gradients in fp32 against PyTorch in float64 (norms and softmax too), ${BATCH} × ${TOKENS} tokens, the first ${PROMPT_TOKENS} of a row ` +
     `without loss. LoRA: rank ${RANK} on all projections. The error of a tensor is its largest difference ÷ its largest value.`,

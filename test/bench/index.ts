@@ -1,8 +1,9 @@
 /**
- * npm run bench [name …] [-- --rounds N --threads N --only TEXT --reference-only --dry]
+ * npm run bench [name …] [-- --rounds N --threads N --only TEXT --reference-only --dry --busy]
  *
  * Runs the benchmarks (all of them by default), prints their tables and lands them in docs/benchmarks.md. A run with
- * --dry, or without Coppice's side, lands nothing.
+ * --dry, or without Coppice's side, lands nothing; nor does a timed one on a machine that other programs use, before or
+ * after, except with --busy.
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +12,7 @@ import { decode } from "./decode.ts";
 import { gradients } from "./gradients.ts";
 import { reaches } from "./harness/benchmark.ts";
 import type { Benchmark, Context } from "./harness/benchmark.ts";
-import { describeMachine, machineSentence } from "./harness/machine.ts";
+import { busyShare, describeMachine, machineSentence } from "./harness/machine.ts";
 import { land, table, targetLine } from "./harness/report.ts";
 import { logits } from "./logits.ts";
 import { perplexity } from "./perplexity.ts";
@@ -19,6 +20,8 @@ import { prompt } from "./prompt.ts";
 import { trainingStep } from "./training-step.ts";
 
 const BENCHMARKS: readonly Benchmark[] = [logits, perplexity, gradients, trainingStep, decode, prompt];
+/** More use of the cores by others than this, before or after, makes timings worthless: both sides spin while they wait. */
+const BUSY = 0.1;
 const DOCS = fileURLToPath(new URL("../../docs/", import.meta.url));
 
 const { values, positionals } = parseArgs({
@@ -29,6 +32,7 @@ const { values, positionals } = parseArgs({
     only: { type: "string", default: "" },
     "reference-only": { type: "boolean", default: false },
     dry: { type: "boolean", default: false },
+    busy: { type: "boolean", default: false },
   },
 });
 
@@ -63,10 +67,17 @@ async function main(): Promise<number> {
       say: (line) => console.log(`  ${line}`),
       against: (program, version) => void (against[program] = version),
     };
+    const shareBefore = benchmark.timed ? await busyShare() : 0;
     const rows = await benchmark.run(context);
+    const share = Math.max(shareBefore, benchmark.timed ? await busyShare() : 0);
     console.log(`\n${table(benchmark, rows, [])}`);
     for (const target of benchmark.targets)
       if (reaches(target, rows) !== null) console.log(targetLine(benchmark, target, rows));
+    if (share > BUSY)
+      console.log(
+        `Other programs use ${Math.round(share * 100)}% of this machine: these timings say little.`,
+      );
+    if (share > BUSY && !values.busy) continue;
     if (values.dry || !context.ours || rows.length === 0) continue;
     const date = new Date().toISOString().slice(0, 10);
     await land(DOCS, benchmark, {

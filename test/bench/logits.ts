@@ -26,6 +26,7 @@ interface Case {
 
 export const logits: Benchmark = {
   name: "logits",
+  timed: false,
   measures:
     "Logits in fp32 against transformers in fp32, from the same file (a GGUF dequantised by the gguf package), at every token.",
   columns: [

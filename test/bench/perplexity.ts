@@ -19,6 +19,7 @@ const BLOCKS = 5;
 
 export const perplexity: Benchmark = {
   name: "perplexity",
+  timed: false,
   measures:
     "Perplexity of stories260K on its own story, whole and without each block, from the logits of the logits adapter.",
   columns: [

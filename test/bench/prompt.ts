@@ -4,6 +4,7 @@ import type { Benchmark } from "./harness/benchmark.ts";
 
 export const prompt: Benchmark = {
   name: "prompt",
+  timed: true,
   measures: `Evaluating a prompt of ${PROMPT.length} tokens, SmolLM2-135M, from an empty cache; sides and files as for decode.`,
   columns: decode.columns,
   targets: [],

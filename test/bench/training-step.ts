@@ -45,6 +45,7 @@ const VARIANTS = [
 
 export const trainingStep: Benchmark = {
   name: "training-step",
+  timed: true,
   measures:
     `A training step of SmolLM2-135M: LoRA rank ${RANK} on all projections of all blocks, ${ROWS} × ${TOKENS} tokens, all of ` +
     "them with loss, AdamW. Coppice in fp32, in turn with PyTorch and a LoRA module. Peak memory is the process's; " +

@@ -28,6 +28,8 @@ export interface Benchmark {
   readonly measures: string;
   readonly columns: readonly Column[];
   readonly targets: readonly Target[];
+  /** Whether its figures depend on the machine being left alone; then they aren't landed from a busy one. */
+  readonly timed: boolean;
   /** Measures. Rows that `context.wants` refuses are left out. */
   run(context: Context): Promise<Row[]>;
 }

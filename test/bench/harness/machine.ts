@@ -52,3 +52,18 @@ export function machineSentence({
   const kernels = extensions.length > 0 ? ` (${extensions.join(", ")})` : "";
   return `${processor}${kernels}, ${cores} cores, ${memoryGiB} GiB, ${system}; Node ${node}, onnxruntime ${onnxruntime}`;
 }
+
+/** Share of the machine's cores that programs use right now, 0 to 1, watched for `milliseconds`. */
+export async function busyShare(milliseconds = 1_000): Promise<number> {
+  const before = coreTimes();
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  const after = coreTimes();
+  return 1 - (after.idle - before.idle) / (after.all - before.all);
+}
+
+/** Milliseconds that all cores together spent, and spent idle, since the start. */
+function coreTimes(): { all: number; idle: number } {
+  const times = cpus().map((core) => core.times);
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  return { all: sum(times.flatMap((time) => Object.values(time))), idle: sum(times.map(({ idle }) => idle)) };
+}

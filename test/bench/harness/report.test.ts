@@ -9,6 +9,7 @@ import type { Result } from "./report.ts";
 
 const benchmark: Benchmark = {
   name: "speed",
+  timed: false,
   measures: "How fast it is.",
   columns: [
     { key: "speed", title: "speed", unit: "tokens/s" },
