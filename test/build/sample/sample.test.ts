@@ -85,3 +85,18 @@ test("initial weights have a Llama's names and shapes, and the same values every
   expect([...initialWeights(1)][4]!.data).toEqual(tensors[4]!.data);
   expect([...initialWeights(2)][4]!.data).not.toEqual(tensors[4]!.data);
 });
+
+test("ids are those of the reference implementation, on the sample's text and on hard text", () => {
+  const reference = JSON.parse(
+    readFileSync(new URL("reference-ids.json", import.meta.url), "utf8"), // by test/reference/sample-tokenizer-ids.py
+  ) as { text: string; document: number[]; prompt: number[] }[];
+  const given = reference.map(({ text }) => ({
+    text,
+    document: tokenizer.encode(text),
+    prompt: tokenizer.encode(text, { special: true }),
+  }));
+  expect(given).toEqual(reference);
+  expect(reference.map(({ document }) => tokenizer.decode(document))).toEqual(
+    reference.map(({ text }) => text),
+  );
+});

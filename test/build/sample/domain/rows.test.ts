@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { domainRows, rowCounts, type DomainSplit } from "../../../../build/sample/domain/rows.ts";
 import { numberWord } from "../../../../build/sample/english.ts";
+import { things, towns } from "../../../../build/sample/world.ts";
 import { besides, topics, type Phrasings } from "../../../../build/sample/domain/topics.ts";
 
 const seed = 7;
@@ -81,6 +82,16 @@ test("sums and periods of test stand in no training clause", () => {
   const test = amounts("test");
   expect(test.size).toBeGreaterThan(20);
   expect([...test].filter((value) => train.has(value))).toEqual([]);
+});
+
+test("no thing that is hired and no town stands in two splits", () => {
+  const names = [...towns, ...things.map(({ name }) => name)];
+  const named = splits.map((split) => {
+    const words = new Set(clausesOf(split).flatMap((clause) => clause.match(/[\w-]+/g)!));
+    return names.filter((name) => words.has(name));
+  });
+  expect(named.every((own) => own.length >= 4)).toBe(true);
+  expect(new Set(named.flat()).size).toBe(named.flat().length);
 });
 
 test("every topic is asked with clauses on its own matter that say no", () => {
