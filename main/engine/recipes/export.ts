@@ -8,9 +8,7 @@ import { encoded } from "../../../native-models/formats/views.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import type { Model } from "../../../native-models/model.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
-
-/** The folder of the chat model inside a model's folder. */
-export const CHAT_FOLDER = "onnx";
+import { CHAT_FOLDER } from "./chat-model.ts";
 
 /**
  * Writes a model into `output`, which appears whole or not at all; what was there is replaced. Matrices are f16, vectors

@@ -442,7 +442,7 @@ class TrimRun {
   }
 }
 
-interface Splits {
+export interface Splits {
   readonly train: Split;
   readonly valid: Split;
   readonly test: Split;
@@ -451,7 +451,7 @@ interface Splits {
 }
 
 /** What the reader wrote (main/engine/documents/dataset.ts). */
-async function readSplits(folder: string): Promise<Splits> {
+export async function readSplits(folder: string): Promise<Splits> {
   const read = async (name: string) => JSON.parse(await readFile(join(folder, name), "utf8")) as unknown;
   const offDomain = await read("off-domain.json").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;

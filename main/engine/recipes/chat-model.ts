@@ -1,0 +1,115 @@
+/** The chat model of a model: where it lies, how fast it is, how often its answers are right to the letter. */
+import { rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { isExactMatch } from "../../../native-models/evaluation/exact-match.ts";
+import { accuracyOf, median } from "../../../native-models/evaluation/statistics.ts";
+import type { Accuracy } from "../../../native-models/evaluation/statistics.ts";
+import type { Example } from "../../../native-models/evaluation/choices.ts";
+import { Decoder } from "../../../native-models/inference/decoder.ts";
+import { generate } from "../../../native-models/inference/generate.ts";
+import { DESCRIPTION_FILE, writeInferenceModel } from "../../../native-models/inference/write-model.ts";
+import type { Model } from "../../../native-models/model.ts";
+import type { Tokenizer } from "../../../native-models/tokenizer.ts";
+
+/** The folder of the chat model inside a model's folder. */
+export const CHAT_FOLDER = "onnx";
+
+export const GREEDY = { temperature: 0, topK: 0, topP: 1, repetitionPenalty: 1, seed: 0, stop: [] } as const;
+
+/** Decoding is timed over this many tokens, this often; the median counts. */
+const TIMED_TOKENS = 48;
+const TIMINGS = 3;
+
+/** Answers longer than this are not expected to be right to the letter. */
+const LONGEST_EXACT_TOKENS = 32;
+const MOST_EXACT_EXAMPLES = 100;
+
+export interface ChatMeasure {
+  readonly tokensPerSecond: number;
+  readonly sizeBytes: number;
+  /** Of greedy answers to short free-text examples; null where there are none. */
+  readonly exactMatch: Accuracy | null;
+}
+
+/** Writes a model's int4 chat model into `folder`, measures it there, and removes it. */
+export async function measureChatModel(
+  model: Model,
+  tokenizer: Tokenizer,
+  folder: string,
+  threads: number,
+  examples: readonly Example[],
+  breathe: () => Promise<void>,
+): Promise<ChatMeasure> {
+  try {
+    const { sizeBytes } = await writeInferenceModel(model, folder, { precision: "int4" });
+    const decoder = await Decoder.open(folder, { threads });
+    try {
+      const tokensPerSecond = await decodingSpeed(decoder, breathe);
+      return {
+        tokensPerSecond,
+        sizeBytes,
+        exactMatch: await exactMatches(decoder, tokenizer, examples, breathe),
+      };
+    } finally {
+      await decoder.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function decodingSpeed(decoder: Decoder, breathe: () => Promise<void>): Promise<number> {
+  const { vocabularySize } = decoder.description;
+  const ids = Array.from({ length: 32 }, (_, i) => (i * 7919 + 11) % vocabularySize);
+  const speeds: number[] = [];
+  for (let timing = 0; timing < TIMINGS; timing++) {
+    decoder.truncate(0);
+    await decoder.read(ids);
+    const started = performance.now();
+    for (let i = 0; i < TIMED_TOKENS; i++) await decoder.read([ids[i % ids.length]!]);
+    speeds.push((TIMED_TOKENS * 1000) / (performance.now() - started));
+    await breathe();
+  }
+  return median(speeds);
+}
+
+async function exactMatches(
+  decoder: Decoder,
+  tokenizer: Tokenizer,
+  examples: readonly Example[],
+  breathe: () => Promise<void>,
+): Promise<Accuracy | null> {
+  const short = examples
+    .map((example) => ({ ...example, tokens: tokenizer.encode(example.completion).length }))
+    .filter(({ prompt, tokens }) => prompt.length > 0 && tokens <= LONGEST_EXACT_TOKENS)
+    .slice(0, MOST_EXACT_EXAMPLES);
+  const matches: boolean[] = [];
+  for (const { prompt, completion, tokens } of short) {
+    let answer = "";
+    const ids = tokenizer.encode(prompt, { addBos: tokenizer.addsBos });
+    if (ids.length + tokens >= decoder.description.contextLength) continue;
+    const options = { ...GREEDY, maxTokens: tokens + 8, endIds: tokenizer.eosIds };
+    await generate(decoder, tokenizer, ids, options, (text) => (answer += text));
+    matches.push(isExactMatch(answer, completion));
+    await breathe();
+  }
+  return accuracyOf(matches);
+}
+
+/** The folder that holds a model's chat model: inside its own folder if it came with one, else in `cacheFolder`, made there. */
+export async function chatFolderOf(
+  model: Model,
+  cacheFolder: string,
+  precision: "int4" | "fp32",
+): Promise<string> {
+  const complete = (folder: string) =>
+    stat(join(folder, DESCRIPTION_FILE)).then(
+      () => true,
+      () => false,
+    );
+  const own = join(model.path, CHAT_FOLDER);
+  if (precision === "int4" && (await complete(own))) return own;
+  const folder = join(cacheFolder, precision);
+  if (!(await complete(folder))) await writeInferenceModel(model, folder, { precision });
+  return folder;
+}

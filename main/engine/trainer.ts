@@ -1,0 +1,96 @@
+/** The trainer: runs and resumes trims, exports their depths, evaluates models. */
+import { join } from "node:path";
+import { openModel } from "../../native-models/open-model.ts";
+import type { OpenModel } from "../../native-models/open-model.ts";
+import { Batcher } from "../../native-models/training/batch.ts";
+import { Stack } from "../../native-models/training/stack.ts";
+import { fail } from "../../native-models/failure.ts";
+import { Journal } from "./checkpoint.ts";
+import { readSplit } from "./documents/split-files.ts";
+import { trainer } from "./kinds.ts";
+import { measureChatModel } from "./recipes/chat-model.ts";
+import { evaluationRows, scoreRows } from "./recipes/evaluate.ts";
+import { exportModel } from "./recipes/export.ts";
+import { finishTrim, metricsOf } from "./recipes/outcome.ts";
+import { modelOfSnapshot } from "./recipes/trained.ts";
+import { readSplits, trim } from "./recipes/trim.ts";
+import { serve } from "./serve.ts";
+
+serve(trainer, {
+  trim: async ({ runFolder, plan, output }, context) =>
+    withModel(plan.model.path, async (model) => {
+      const started = performance.now();
+      const result = await trim({ runFolder, plan, model, encoder: model.tokenizer }, context);
+      const { test } = await readSplits(plan.data.path);
+      return finishTrim({ runFolder, plan, model, output, test }, result, context, started);
+    }),
+
+  evaluate: async ({ model: path, data, choiceStyle, workFolder, threads, maxTokens }, { report, control }) =>
+    withModel(path, async (model) => {
+      const split =
+        readSplit(data, "test") ??
+        fail({ code: "not-found", path: join(data, "test.json"), what: "test set" });
+      const scored = evaluationRows(model.tokenizer, split, choiceStyle, maxTokens);
+      const all = scored.rows.reduce((sum, { ids }) => sum + ids.length - 1, 0);
+      const breathe = async () => {
+        await control.breathe();
+        await control.proceed();
+      };
+      report({ event: "phase", phase: "evaluate" });
+      const stack = Stack.open(model, { threads, trainable: { kind: "none" } });
+      const started = performance.now();
+      let done = 0;
+      const nll = await scoreRows(
+        scored.rows,
+        new Batcher(model.config),
+        (batch) => stack.nll(batch),
+        async (tokens) => {
+          done += tokens;
+          const secondsLeft = ((performance.now() - started) / 1000 / done) * (all - done);
+          report({
+            event: "progress",
+            phase: "evaluate",
+            done,
+            total: all,
+            fraction: done / all,
+            secondsLeft,
+          });
+          await breathe();
+        },
+      );
+      await stack.close();
+      const evaluation = scored.evaluation(nll);
+      const folder = join(workFolder, "measured");
+      const chat = await measureChatModel(model, model.tokenizer, folder, threads, split.examples, breathe);
+      return { metrics: metricsOf({ test: evaluation, offDomain: null }, chat), evaluation };
+    }),
+
+  export: async ({ runFolder, plan, depth, output }, { report }) =>
+    withModel(plan.model.path, async (model) => {
+      report({ event: "phase", phase: "export" });
+      const journal = await Journal.open(runFolder);
+      const snapshot = journal.depths[depth];
+      if (!snapshot) {
+        const known = Object.keys(journal.depths).join(", ") || "none yet";
+        return fail({
+          code: "bad-choice",
+          option: "depth",
+          reason: `this run has no depth "${depth}"; it has: ${known}`,
+        });
+      }
+      const chosen = await modelOfSnapshot(model, plan, journal, snapshot);
+      await exportModel(chosen, model.tokenizer, output);
+      const exported = await openModel(output);
+      exported.close();
+      return { output, units: chosen.sections.length, sizeBytes: exported.sizeBytes };
+    }),
+});
+
+async function withModel<T>(path: string, use: (model: OpenModel) => Promise<T>): Promise<T> {
+  const model = await openModel(path);
+  try {
+    return await use(model);
+  } finally {
+    model.close();
+  }
+}

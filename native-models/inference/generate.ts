@@ -1,0 +1,110 @@
+/** Generation: from a prompt's ids to text, piece by piece. */
+import { streamDecoder } from "../tokenizer.ts";
+import type { TokenText } from "../tokenizer.ts";
+import type { Decoder } from "./decoder.ts";
+import { Sampler } from "./sampler.ts";
+import type { SamplerOptions } from "./sampler.ts";
+
+export interface GenerateOptions extends SamplerOptions {
+  readonly maxTokens: number;
+  /** Texts at which the answer ends; they are not part of it. */
+  readonly stop: readonly string[];
+  readonly endIds: readonly number[];
+  /** Asked before each token: stop here? */
+  readonly cancelled?: () => boolean | Promise<boolean>;
+}
+
+export interface Generation {
+  readonly reason: "end" | "stop" | "length" | "cancelled";
+  readonly promptTokens: number;
+  readonly tokens: number;
+  readonly promptTokensPerSecond: number | null;
+  readonly tokensPerSecond: number | null;
+}
+
+/**
+ * Answers a prompt; `onText` hears each piece of text once it is final. What the decoder has read of the prompt already
+ * is not read again. The context's end ends the answer with "length". Throws `context-full` for a prompt that is too long.
+ */
+export async function generate(
+  decoder: Decoder,
+  tokenizer: TokenText,
+  prompt: readonly number[],
+  options: GenerateOptions,
+  onText: (text: string) => void,
+): Promise<Generation> {
+  const sampler = new Sampler(options);
+  const text = streamDecoder(tokenizer, { continues: true });
+  const held = new StopFilter(options.stop);
+  const ids = [...prompt];
+  const shared = commonLength(decoder.ids, prompt.slice(0, -1)); // the last id is read anew: its logits are wanted
+  decoder.truncate(shared);
+  const started = performance.now();
+  let logits = await decoder.read(prompt.slice(shared));
+  const prefilled = performance.now();
+  let tokens = 0;
+  const finish = (reason: Generation["reason"]): Generation => {
+    if (reason !== "stop") onText(held.push(text.flush()).text + held.rest());
+    const perSecond = (count: number, ms: number) => (count > 0 && ms > 0 ? (count * 1000) / ms : null);
+    return {
+      reason,
+      promptTokens: prompt.length,
+      tokens,
+      promptTokensPerSecond: perSecond(prompt.length - shared, prefilled - started),
+      tokensPerSecond: perSecond(tokens - 1, performance.now() - prefilled),
+    };
+  };
+  for (;;) {
+    if (await options.cancelled?.()) return finish("cancelled");
+    const id = sampler.next(logits, ids);
+    if (options.endIds.includes(id)) return finish("end");
+    tokens++;
+    ids.push(id);
+    const { text: final, stopped } = held.push(text.push(id));
+    if (final) onText(final);
+    if (stopped) return finish("stop");
+    if (tokens >= options.maxTokens || ids.length >= decoder.description.contextLength)
+      return finish("length");
+    logits = await decoder.read([id]);
+  }
+}
+
+function commonLength(a: readonly number[], b: readonly number[]): number {
+  let length = 0;
+  while (length < a.length && length < b.length && a[length] === b[length]) length++;
+  return length;
+}
+
+/** Holds text back while it may be the beginning of a stop text. */
+class StopFilter {
+  readonly #stop: readonly string[];
+  #held = "";
+
+  constructor(stop: readonly string[]) {
+    this.#stop = stop;
+  }
+
+  push(text: string): { text: string; stopped: boolean } {
+    this.#held += text;
+    const ends = this.#stop.map((stop) => this.#held.indexOf(stop)).filter((index) => index >= 0);
+    if (ends.length > 0) return { text: this.#held.slice(0, Math.min(...ends)), stopped: true };
+    const keep = Math.max(0, ...this.#stop.map((stop) => this.#beginningOf(stop)));
+    const final = this.#held.slice(0, this.#held.length - keep);
+    this.#held = this.#held.slice(this.#held.length - keep);
+    return { text: final, stopped: false };
+  }
+
+  /** How many characters at the end of what is held begin a stop text. */
+  #beginningOf(stop: string): number {
+    for (let length = Math.min(stop.length - 1, this.#held.length); length > 0; length--) {
+      if (this.#held.endsWith(stop.slice(0, length))) return length;
+    }
+    return 0;
+  }
+
+  rest(): string {
+    const held = this.#held;
+    this.#held = "";
+    return held;
+  }
+}
