@@ -1,4 +1,4 @@
-/** Bundles the in-Electron tests, runs them in the fallback Electron and counts. By hand: node build/run.js test/in-electron/run.ts */
+/** Bundles the in-Electron tests, runs them in the fallback Electron and counts. */
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Plugin } from "vite";
@@ -12,7 +12,10 @@ const outFolder = join(root, "out", "test");
 
 export type Counts = Record<TestResult["state"], number>;
 
-/** Runs them all, prints what failed, and counts. Throws `Missing` where this machine lacks something. */
+/**
+ * Runs them all, prints what failed, and counts. Throws `Missing` where this machine lacks something.
+ * COPPICE_ONLY names a part of the files to run, as in: COPPICE_ONLY=webgpu node build/run.js test/in-electron/run.ts
+ */
 export async function testInElectron(): Promise<Counts> {
   const entries = {
     main: join(here, "main.ts"),

@@ -3,7 +3,7 @@
  * Its argument is the file's key in `suites`. The bundle holds every file; only the chosen one is loaded.
  */
 import { startTests } from "vitest/internal/browser";
-import type { SerializedConfig } from "vitest/runtime";
+import type { SerializedConfig, VitestRunner } from "vitest/runtime";
 import type { RunnerTask } from "vitest";
 import type { TestResult } from "./results.ts";
 import { suites } from "./suites.ts";
@@ -34,20 +34,27 @@ const config = {
 const worker = { filepath: file, config, ctx: {}, rpc: {}, durations: {}, environment: { name: "node" } };
 Object.assign(globalThis, { __vitest_worker__: worker });
 
-void startTests([file], { config, importFile: suites[file]! }).then((files) => {
-  for (const task of files) post(task, []);
+const runner: VitestRunner = { config, importFile: suites[file]!, onAfterRunTask: post };
+void startTests([file], runner).then((files) => {
+  for (const task of files) postBroken(task);
   parentPort.postMessage("end");
 });
 
-function post(task: RunnerTask, above: string[]): void {
-  const titles = task.type === "suite" && "filepath" in task ? above : [...above, task.name];
-  const error = task.result?.errors?.map(({ message, stack }) => stack ?? message).join("\n");
-  const failed = task.result?.state === "fail";
-  // A suite counts only when it fails by itself: in a hook, or while its file was loaded.
-  if (task.type === "test" || (failed && error)) {
-    const state = failed ? "failed" : task.result?.state === "pass" ? "passed" : "skipped";
-    const title = titles.join(" › ") || "the file loads";
-    parentPort.postMessage({ suite: file, title, state, ...(error ? { error } : {}) });
-  }
-  if (task.type === "suite") for (const child of task.tasks) post(child, titles);
+function post(task: RunnerTask): void {
+  const { state, errors } = task.result ?? {};
+  const error = errors?.map(({ message, stack }) => stack ?? message).join("\n");
+  const told = state === "pass" ? "passed" : state === "fail" ? "failed" : "skipped";
+  parentPort.postMessage({ suite: file, title: titleOf(task), state: told, ...(error ? { error } : {}) });
+}
+
+/** Suites that failed by themselves: in a hook, or while the file was loaded. And tests that never began. */
+function postBroken(task: RunnerTask): void {
+  if (task.type === "test" ? !task.result || task.mode === "skip" : task.result?.errors?.length) post(task);
+  if (task.type === "suite") for (const child of task.tasks) postBroken(child);
+}
+
+function titleOf(task: RunnerTask): string {
+  const titles: string[] = [];
+  for (let at: RunnerTask | undefined = task; at && at.name !== file; at = at.suite) titles.unshift(at.name);
+  return titles.join(" › ") || "the file loads";
 }

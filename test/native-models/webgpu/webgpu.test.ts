@@ -1,0 +1,107 @@
+/**
+ * The WebGPU provider against the CPU. It needs a Vulkan device: the in-Electron tests bring one (SwiftShader, on the
+ * CPU, named by VK_ICD_FILENAMES), so it always runs there and is skipped elsewhere.
+ */
+import ort from "onnxruntime-node";
+import { describe, expect, test } from "vitest";
+import { LoraTargets } from "../../../preload/contract/plan.ts";
+import { Graph } from "../../../native-models/graph/graph.ts";
+import { float32, openSession } from "../../../native-models/runtime/session.ts";
+import type { Device } from "../../../native-models/runtime/session.ts";
+import { Batcher } from "../../../native-models/training/batch.ts";
+import { Stack } from "../../../native-models/training/stack.ts";
+import type { Trainable } from "../../../native-models/training/unit-graphs.ts";
+import { doublePlusOne } from "../../main/engine/tiny-graph.ts";
+import { goldenModel } from "../architectures/golden-model.ts";
+import { readGolden } from "../architectures/golden-weights.ts";
+
+const noDevice = !process.env["VK_ICD_FILENAMES"];
+/** Largest difference, over the largest value of the CPU. */
+const TOLERANCE = 1e-3;
+
+/** A session that may not fall back to the CPU for any operator. */
+const webgpuAlone = (model: Uint8Array) =>
+  ort.InferenceSession.create(model, {
+    executionProviders: ["webgpu"],
+    extra: { session: { disable_cpu_ep_fallback: "1" } },
+    logSeverityLevel: 4,
+  });
+
+describe.skipIf(noDevice)("the WebGPU provider", () => {
+  test("runs every operator of a small graph itself", async () => {
+    const session = await webgpuAlone(doublePlusOne());
+    const { y } = await session.run({ x: float32(Float32Array.of(1, 2, -3), 1, 3) });
+    expect([...(y!.data as Float32Array)]).toEqual([3, 5, -5]);
+    await session.release();
+  });
+
+  test("refuses, rather than hides, an operator that it lacks", async () => {
+    const graph = new Graph("portable");
+    const x = graph.input("x", "float32", [2, 2]);
+    graph.output("y", graph.node("Det", [x], { shape: [] }));
+    await expect(webgpuAlone(graph.encode())).rejects.toThrow();
+    const session = await openSession(graph.encode(), { threads: 1, device: "webgpu" });
+    const { y } = await session.run({ x: float32(Float32Array.of(1, 2, 3, 4), 2, 2) });
+    expect((y!.data as Float32Array)[0]).toBeCloseTo(-2);
+    await session.release();
+  });
+});
+
+// Two of the fixtures: SwiftShader takes half a minute to compile the shaders of one.
+describe.skipIf(noDevice).each(["llama-gqa", "llama-mha-tied"])("%s on WebGPU equals the CPU", (name) => {
+  const golden = readGolden(name);
+  const rows = golden.ids.map((ids) => ({ ids, promptLength: 1 }));
+
+  const withStack = async <T>(device: Device, trainable: Trainable, use: (stack: Stack) => Promise<T>) => {
+    const stack = Stack.open(goldenModel(golden), { threads: 1, trainable, device, seed: 1 });
+    const result = await use(stack);
+    await stack.close();
+    return result;
+  };
+
+  test("in the log-likelihoods through all blocks and the head", async () => {
+    const [onWebgpu, onCpu] = await both((device) =>
+      withStack(device, { kind: "none" }, (stack) => stack.nll(new Batcher(stack.model.config).batch(rows))),
+    );
+    expect(difference(onWebgpu, onCpu)).toBeLessThan(TOLERANCE);
+  });
+
+  const { rank, alpha } = golden.lora;
+  const ways: Trainable[] = [{ kind: "lora", rank, alpha, targets: LoraTargets }, { kind: "full" }];
+
+  test.each(ways)("in the loss and every gradient of a training step ($kind)", async (trainable) => {
+    const [onWebgpu, onCpu] = await both((device) =>
+      withStack(device, trainable, async (stack) => {
+        // LoRA's B starts at zero, which would leave A without a gradient.
+        for (const { values } of stack.parameters) {
+          if (trainable.kind === "lora")
+            values.forEach((value, i) => (values[i] = value + 0.02 * Math.sin(i)));
+        }
+        stack.clearGradients();
+        const { loss } = await stack.accumulate(new Batcher(stack.model.config).batch(rows), 1 / 16);
+        const gradients = stack.parameters.flatMap((block) =>
+          block.specs.map((spec) => ({
+            name: `${block.name} ${spec.name}`,
+            values: block.gradient(spec.name).slice(),
+          })),
+        );
+        return { loss, gradients };
+      }),
+    );
+    expect(Math.abs(onWebgpu.loss / onCpu.loss - 1)).toBeLessThan(TOLERANCE);
+    for (const [index, { name, values }] of onCpu.gradients.entries()) {
+      expect(Math.max(...values.map(Math.abs)), `${name} has a gradient`).toBeGreaterThan(0);
+      expect(difference(onWebgpu.gradients[index]!.values, values), name).toBeLessThan(TOLERANCE);
+    }
+  });
+});
+
+async function both<T>(run: (device: Device) => Promise<T>): Promise<[T, T]> {
+  return [await run("webgpu"), await run("cpu")];
+}
+
+function difference(actual: Float32Array, expected: Float32Array): number {
+  expect(actual.length).toBe(expected.length);
+  const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return expected.reduce((worst, value, i) => Math.max(worst, Math.abs(value - actual[i]!)), 0) / largest;
+}
