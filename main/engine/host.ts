@@ -24,7 +24,7 @@ export interface EngineOptions {
   readonly launch?: Launch;
   /** The script that serves this kind; the product's own unless given. */
   readonly entry?: string;
-  /** Over the kind's own limits. */
+  /** Over the limits of the kind and of its jobs. */
   readonly limits?: Limits;
   /** Added to this process's environment. */
   readonly environment?: Record<string, string>;
@@ -104,7 +104,7 @@ export function startEngine<Jobs extends Record<string, JobType>>(
     ...options
   }: EngineOptions = {},
 ): Engine<Jobs> {
-  const limits: Limits = { ...kind.limits, ...options.limits };
+  const heapBytes = options.limits?.memoryBytes ?? kind.limits.memoryBytes;
   const waiting: Job[] = [];
   let running: Job | undefined;
   let life: Life | undefined;
@@ -114,7 +114,7 @@ export function startEngine<Jobs extends Record<string, JobType>>(
   const engineStopped = (reason: string): Failure => ({ code: "engine-stopped", kind: kind.name, reason });
 
   function begin(): Life {
-    const heapMegabytes = limits.memoryBytes && Math.ceil(limits.memoryBytes / 2 ** 20);
+    const heapMegabytes = heapBytes && Math.ceil(heapBytes / 2 ** 20);
     const process = launch(entry, { environment, ...(heapMegabytes ? { heapMegabytes } : {}) });
     let exit = () => {};
     const exited = new Promise<void>((resolve) => (exit = resolve));
@@ -200,7 +200,7 @@ export function startEngine<Jobs extends Record<string, JobType>>(
   }
 
   function watch(current: Life, job: Job): void {
-    const { timeMs, memoryBytes } = limits;
+    const { timeMs, memoryBytes } = { ...kind.limits, ...job.type.limits, ...options.limits };
     if (timeMs !== undefined) {
       current.timers.push(
         setTimeout(() => end(current, `${job.name} took longer than ${timeMs / 1000} s`), timeMs),

@@ -6,17 +6,19 @@ import { serialize } from "node:v8";
 import { z } from "zod";
 import { AppError, Failure, fail } from "../../native-models/failure.ts";
 
+/** A job is killed, with its process, past these: wall time of one job, memory of the whole process. */
+export interface Limits {
+  readonly timeMs?: number;
+  readonly memoryBytes?: number;
+}
+
 /** The shapes of one job. `event` is `z.never()` for a job that reports nothing. */
 export interface JobType {
   readonly input: z.ZodType;
   readonly event: z.ZodType;
   readonly output: z.ZodType;
-}
-
-/** A job is killed, with its process, past these: wall time of one job, memory of the whole process. */
-export interface Limits {
-  readonly timeMs?: number;
-  readonly memoryBytes?: number;
+  /** Over those of its kind. */
+  readonly limits?: Limits;
 }
 
 /** One kind of engine process: its name (also its entry's), its jobs by name, its place among other programs. */

@@ -64,6 +64,7 @@ serve(diagnostics, {
     return new Promise(() => {});
   },
 
+  overrun: () => block(Infinity),
   hang: () => block(Infinity),
 
   fillMemory: ({ bytes }) => {

@@ -46,6 +46,8 @@ export const diagnostics = defineEngine({
       event: z.never(),
       output: nothing,
     },
+    /** Blocks the thread for ever, on a leash of its own. */
+    overrun: { input: nothing, event: z.never(), output: nothing, limits: { timeMs: 200 } },
     /** Blocks the thread for ever. */
     hang: { input: nothing, event: z.never(), output: nothing },
     /** Memory outside the JavaScript heap. */

@@ -224,6 +224,11 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
         assert.deepEqual(await engine.run("echo", { text: "on" }), { text: "on" });
       }),
 
+    "a job may have a limit of its own": () =>
+      withEngine(async (engine) => {
+        assert.match(await reasonFrom(engine.run("overrun", {})), /overrun took longer than 0.2 s/);
+      }),
+
     "an engine that breaks the protocol is ended": () =>
       Promise.all(
         (["event", "message", "size"] as const).map((how) =>
