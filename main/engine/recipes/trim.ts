@@ -166,6 +166,8 @@ class TrimRun {
     });
     const run = new TrimRun(runFolder, plan, encoder, data, stack, journal, context);
     await run.#trainer.restore();
+    // The run is told from its beginning, stage by stage from the journal, and each journalled cut cuts again.
+    stack.keep(model.sections);
     return run;
   }
 
