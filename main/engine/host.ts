@@ -284,7 +284,7 @@ function reasonOf({ exitCode, signal }: Exit, lastWords: string): string {
   if (/out of memory|bad_alloc/i.test(lastWords)) return "it ran out of memory";
   if (signal === "SIGKILL") return "it was killed (SIGKILL), by a person or by the system for want of memory";
   if (signal !== null) return `it crashed (${signal})`;
-  const error = /^\s*(?:Uncaught )?(\w*Error: .+)$/m.exec(lastWords)?.[1];
+  const error = /^\s*(?:Uncaught )?(\w*Error(?: \[\w+\])?: .+)$/m.exec(lastWords)?.[1];
   const how = exitCode === 0 ? "it ended in the middle of the job" : `it ended with exit code ${exitCode}`;
   return error === undefined ? how : `${how} (${error})`;
 }

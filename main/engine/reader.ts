@@ -102,7 +102,8 @@ function chatOf(tokenizer: Tokenizer): ChatForm {
 }
 
 function rendered(tokenizer: Tokenizer, messages: readonly Message[], addGenerationPrompt: boolean): string {
-  const text = (id: number | null | undefined) => (id == null ? null : tokenizer.decode([id]));
+  const text = (id: number | null | undefined) =>
+    id === null || id === undefined ? null : tokenizer.decode([id]);
   return renderChat(tokenizer.chatTemplate, {
     messages,
     addGenerationPrompt,

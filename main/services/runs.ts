@@ -131,8 +131,9 @@ export class Runs {
     return this.#move(id, ["queued", "running"], "paused", { pauseReason, secondsLeft: null });
   }
 
-  finish(id: string, end: { output: string; peakMemoryBytes: number }): boolean {
-    return this.#move(id, ["running"], "done", { ...end, fraction: 1, secondsLeft: 0, finishedAt: now() });
+  finish(id: string, { output, peakMemoryBytes }: { output: string; peakMemoryBytes: number }): boolean {
+    const end = { output, peakMemoryBytes, fraction: 1, secondsLeft: 0, finishedAt: now() };
+    return this.#move(id, ["running"], "done", end);
   }
 
   fail(id: string, failure: Failure): boolean {

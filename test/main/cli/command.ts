@@ -1,0 +1,74 @@
+/** The real command line, as a process of its own. */
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const script = fileURLToPath(new URL("../../../main/cli.ts", import.meta.url));
+
+export interface Ended {
+  code: number | null;
+  output: string;
+  errors: string;
+  /** The objects of `--json`. */
+  events: { event: string; [key: string]: unknown }[];
+}
+
+export interface Started {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Waits for an event, so far or to come. */
+  event(isIt: (event: Ended["events"][number]) => boolean): Promise<Ended["events"][number]>;
+}
+
+/** Starts `coppice` with a home of its own. */
+export function start(
+  home: string,
+  args: readonly string[],
+  { environment = {}, input }: { environment?: NodeJS.ProcessEnv; input?: string } = {},
+): Started {
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script, ...args], {
+    env: { ...process.env, COPPICE_HOME: home, ...environment },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  child.stdin.end(input ?? "");
+  let [output, errors] = ["", ""];
+  const waiting = new Set<() => void>();
+  child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+  child.stdout.on("data", (chunk: Buffer) => {
+    output += chunk.toString();
+    for (const look of waiting) look();
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.on("close", (code) => resolve({ code, output, errors, events: eventsIn(output) }));
+  });
+  return {
+    process: child,
+    ended,
+    event: (isIt) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = eventsIn(output).find(isIt);
+          if (!found) return;
+          waiting.delete(look);
+          resolve(found);
+        };
+        waiting.add(look);
+        look();
+        void ended.then(({ errors }) => reject(new Error(`It ended before: ${errors}`)));
+      }),
+  };
+}
+
+/** Runs `coppice` to its end. */
+export function coppice(...args: Parameters<typeof start>): Promise<Ended> {
+  return start(...args).ended;
+}
+
+/** The whole lines that are objects; the last line may still be on its way. */
+function eventsIn(output: string): Ended["events"] {
+  return output
+    .split("\n")
+    .slice(0, -1)
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as Ended["events"][number]);
+}

@@ -1,0 +1,199 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { RunEvent, TrimDone } from "../../../preload/contract/run.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { coppice, start } from "./command.ts";
+import type { Ended } from "./command.ts";
+import { writeTinyData } from "./tiny-data.ts";
+import { writeTinyModel } from "./tiny-model.ts";
+
+/** A model of three blocks, data, and a plan of two rounds that takes seconds. */
+async function given() {
+  const folder = temporaryFolder();
+  const model = await writeTinyModel(join(folder, "tiny"), 3);
+  const data = writeTinyData(join(folder, "data"));
+  const recipe = join(folder, "recipe.json");
+  const plan = {
+    maxTokens: 64,
+    tune: { maxEpochs: 1 },
+    trim: { keep: { units: 1 }, rowsPerRound: 16, calibrationRows: 8 },
+    heal: { epochs: 1 },
+  };
+  writeFileSync(recipe, JSON.stringify(plan));
+  const trim = ["trim", "--model", model, "--data", data, "--recipe", recipe, "--threads", "1", "--json"];
+  return { home: join(folder, "home"), folder, model, trim };
+}
+
+const doneOf = ({ events }: Ended) => TrimDone.parse(events.at(-1));
+const weightsOf = ({ output }: TrimDone) =>
+  createHash("sha256")
+    .update(readFileSync(join(output, "model.safetensors")))
+    .digest("hex");
+/** What two undisturbed runs of one plan share: all but where it lies and how long it took. */
+const figures = ({ units, metrics }: TrimDone) =>
+  JSON.parse(JSON.stringify({ units, metrics }), (key, value: unknown) =>
+    key === "tokensPerSecond" ? undefined : value,
+  ) as unknown;
+
+describe("coppice trim", () => {
+  test("takes a model and data to a trimmed, measured model, and its runs are listed and shown", async () => {
+    const { home, trim, folder } = await given();
+    const output = join(folder, "out");
+    const ended = await coppice(home, [...trim, "--out", output, "--name", "Hire clauses"]);
+    expect(ended.errors).toBe("");
+    expect(ended.code).toBe(0);
+    const done = doneOf(ended);
+    for (const event of ended.events.slice(0, -1)) expect(() => RunEvent.parse(event)).not.toThrow();
+    expect(done.runId).toMatch(/^hire-clauses-/);
+    expect(done.output).toBe(output);
+    expect(done.units).toMatchObject({ kind: "block", total: 3, kept: 1 });
+    expect(done.metrics.depths.map(({ units }) => units)).toEqual([2, 1, 1]);
+    expect(done.metrics.base.accuracy).toMatchObject({ n: 8 });
+
+    const inspected = await coppice(home, ["inspect", done.runId, "--json"]);
+    expect(inspected.events).toMatchObject([{ event: "done", model: { layers: 1, path: output } }]);
+    const shown = await coppice(home, ["runs", done.runId]);
+    expect(shown.output).toMatch(/^trimmed +1 /m);
+    expect(shown.output).toMatch(/Guessing: the same answer/);
+    const again = await coppice(home, ["resume", done.runId]);
+    expect([again.code, again.errors]).toEqual([
+      1,
+      `The run ${done.runId} cannot be used: it is done already.\n`,
+    ]);
+  });
+
+  test.each([
+    ["after a cut", "dropped"],
+    ["while it heals", "heal"],
+    ["while it saves the model", "export"],
+  ])("killed as a whole %s goes on to the same weights and figures as undisturbed", async (_, moment) => {
+    const { home, trim, folder } = await given();
+    const undisturbed = doneOf(await coppice(join(folder, "other"), trim));
+
+    const first = start(home, trim);
+    await first.event(({ event, phase }) => event === moment || phase === moment);
+    first.process.kill("SIGKILL");
+    await first.ended;
+    const { events } = await coppice(home, ["runs", "--json"]);
+    const [run] = events[0]!.runs as { id: string; state: string; pauseReason: string }[];
+    expect(run).toMatchObject({ state: "paused", pauseReason: "interrupted" });
+    const ended = await coppice(home, ["resume", run!.id, "--json"]);
+    expect([ended.code, ended.errors]).toEqual([0, ""]);
+    const resumed = doneOf(ended);
+    expect(figures(resumed)).toEqual(figures(undisturbed));
+    expect(weightsOf(resumed)).toBe(weightsOf(undisturbed));
+  });
+
+  test("pauses at Ctrl-C with the way on, and goes on with resume", async () => {
+    const { home, trim } = await given();
+    const first = start(home, trim);
+    await first.event(({ event }) => event === "step");
+    first.process.kill("SIGINT");
+    const paused = await first.ended;
+    expect(paused.code).toBe(1);
+    const [, id] = /^Paused at [\d.]+%, .*"coppice resume ([^"]+)" goes on\.\n$/.exec(paused.errors)!;
+    const listed = await coppice(home, ["runs", "--json"]);
+    expect(listed.events[0]!.runs).toMatchObject([{ id, state: "paused", pauseReason: "asked" }]);
+    expect(doneOf(await coppice(home, ["resume", id!, "--json"])).runId).toBe(id);
+  });
+
+  test("while it runs, others may list runs but not write, and are told who does", async () => {
+    const { home, trim } = await given();
+    const first = start(home, trim);
+    await first.event(({ event }) => event === "phase");
+    const listed = await coppice(home, ["runs", "--json"]);
+    expect(listed.events[0]!.runs).toMatchObject([{ state: "running" }]);
+    const second = await coppice(home, trim);
+    expect(second.code).toBe(1);
+    expect(second.errors).toMatch(
+      new RegExp(`^Another Coppice \\(process ${first.process.pid}\\) is using `),
+    );
+    expect((await first.ended).code).toBe(0);
+  });
+
+  test("does not go on with another model under the same name", async () => {
+    const { home, trim, model } = await given();
+    const first = start(home, trim);
+    await first.event(({ event }) => event === "step");
+    first.process.kill("SIGKILL");
+    await first.ended;
+    const file = join(model, "model.safetensors");
+    const bytes = readFileSync(file);
+    bytes.writeFloatLE(0.5, bytes.length - 4);
+    writeFileSync(file, bytes);
+    const [run] = (await coppice(home, ["runs", "--json"])).events[0]!.runs as { id: string }[];
+    const { code, errors } = await coppice(home, ["resume", run!.id]);
+    expect([code, errors]).toEqual([
+      1,
+      expect.stringMatching(/is not the file any more that the run began with/),
+    ]);
+  });
+
+  test("in a pipe writes plain lines, few of them, and the table last", async () => {
+    const { home, trim } = await given();
+    const { code, output } = await coppice(
+      home,
+      trim.filter((word) => word !== "--json"),
+    );
+    expect(code).toBe(0);
+    expect(output).not.toContain("\u001b");
+    const lines = output.split("\n").filter((line) => /^ *\d+% /.test(line));
+    expect(lines.length).toBeLessThan(40); // of about 100 events
+    expect(output).toMatch(/as it came .*\n.*fine-tuned .*\n(.*\n)*trimmed /);
+    const folder = /^The model is in (.*)$/m.exec(output)![1]!;
+    expect(existsSync(join(folder, "config.json"))).toBe(true);
+  });
+});
+
+describe("A trimmed model", () => {
+  test("can be exported at another depth, measured, asked and talked to", async () => {
+    const { home, trim, folder } = await given();
+    const { runId } = doneOf(await coppice(home, trim));
+    const output = join(folder, "deeper");
+    const exported = await coppice(home, ["export", runId, "--depth", "2", "--out", output, "--json"]);
+    expect(exported.errors).toBe("");
+    expect(exported.events.at(-1)).toMatchObject({ event: "done", units: 2, output });
+
+    const measured = await coppice(home, [
+      "evaluate",
+      "--model",
+      output,
+      "--data",
+      join(folder, "data"),
+      "--json",
+    ]);
+    expect(measured.errors).toBe("");
+    expect(measured.events.at(-1)).toMatchObject({ event: "done", metrics: { accuracy: { n: 8 } } });
+
+    const sampling = ["--max-tokens", "4", "--json"];
+    const answer = await coppice(home, ["generate", "--model", runId, "--prompt", "The ladder", ...sampling]);
+    expect(answer.errors).toBe("");
+    expect(answer.events.at(-1)).toMatchObject({ event: "done", tokens: expect.any(Number) });
+
+    const talk = await coppice(home, ["chat", "--model", runId, ...sampling], {
+      input: "Hello\nAnd again\n",
+    });
+    expect(talk.errors).toBe("");
+    expect(talk.events.filter(({ event }) => event === "answer")).toHaveLength(2);
+    expect(talk.events.at(-1)).toEqual({ event: "done", turns: 2 });
+  });
+
+  test("has no other depths than the run reached", async () => {
+    const { home, trim, folder } = await given();
+    const { runId } = doneOf(await coppice(home, trim));
+    const { code, errors } = await coppice(home, [
+      "export",
+      runId,
+      "--depth",
+      "7",
+      "--out",
+      join(folder, "x"),
+    ]);
+    expect([code, errors]).toEqual([
+      1,
+      expect.stringMatching(/^--depth 7 cannot be used: the run has tuned \(3\), /),
+    ]);
+  });
+});

@@ -1,0 +1,178 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { coppice } from "./command.ts";
+import { writeTinyData } from "./tiny-data.ts";
+import { writeTinyModel } from "./tiny-model.ts";
+
+const stories = resolve("../shared/models/stories260K-F16.gguf");
+
+describe("The command line", () => {
+  test("without a command tells what it can do", async () => {
+    const { code, output, errors } = await coppice(temporaryFolder(), []);
+    expect([code, errors]).toEqual([0, ""]);
+    expect(output).toContain("coppice demo");
+  });
+
+  test.each([
+    ["an unknown command", ["frobnicate"]],
+    ["an unknown option", ["runs", "--fast"]],
+    ["a missing option", ["trim", "--model", "sample"]],
+    ["a missing argument", ["inspect"]],
+    ["a share above one", ["trim", "--model", "sample", "--data", "x", "--keep", "1.5"]],
+    ["no units to keep", ["trim", "--model", "sample", "--data", "x", "--keep", "0"]],
+    ["an unknown method", ["trim", "--model", "sample", "--data", "x", "--method", "magic"]],
+    [
+      "a temperature that is no number",
+      ["generate", "--model", "sample", "--prompt", "x", "--temperature", "hot"],
+    ],
+  ])("calls %s wrong usage: exit code 2, a line on standard error", async (_, args) => {
+    const { code, output, errors } = await coppice(temporaryFolder(), args);
+    expect([code, output]).toEqual([2, ""]);
+    expect(errors.trim().split("\n").length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe("coppice inspect", () => {
+  test("tells what a model folder holds, as lines and as an object", async () => {
+    const home = temporaryFolder();
+    const model = await writeTinyModel(join(home, "tiny"), 3);
+    const lines = await coppice(home, ["inspect", model]);
+    expect([lines.code, lines.errors]).toEqual([0, ""]);
+    expect(lines.output).toMatch(/blocks +3\n/);
+    const { events } = await coppice(home, ["inspect", model, "--json"]);
+    expect(events).toEqual([
+      { event: "done", model: expect.objectContaining({ layers: 3, hiddenSize: 32, format: "safetensors" }) },
+    ]);
+  });
+
+  test.skipIf(!existsSync(stories))("reads a GGUF file", async () => {
+    const { events } = await coppice(temporaryFolder(), ["--json", "inspect", stories]);
+    expect(events[0]).toMatchObject({
+      event: "done",
+      model: { layers: 5, format: "gguf", parameters: 260_032 },
+    });
+  });
+
+  test("of what is not there says so, and tells a program the failure as well", async () => {
+    const { code, errors, events } = await coppice(temporaryFolder(), ["inspect", "nothing", "--json"]);
+    expect(code).toBe(1);
+    expect(errors).toBe("There is no model file, folder or run at nothing; check the name.\n");
+    expect(events).toEqual([
+      { event: "failed", failure: { code: "not-found", path: "nothing", what: "model file, folder or run" } },
+    ]);
+  });
+});
+
+describe("Bad input ends with exit code 1 and one sentence:", () => {
+  async function trim(change: (model: string, data: string) => string[] | void, environment = {}) {
+    const home = temporaryFolder();
+    const model = await writeTinyModel(join(home, "tiny"));
+    const data = writeTinyData(join(home, "data"));
+    const more = change(model, data) ?? [];
+    const ended = await coppice(join(home, "home"), ["trim", "--model", model, "--data", data, ...more], {
+      environment,
+    });
+    expect(ended.code).toBe(1);
+    expect(ended.errors).toMatch(/^[^\n]+\.\n$/);
+    return ended.errors;
+  }
+  const replace = (file: string, from: string, to: string) =>
+    writeFileSync(file, readFileSync(file, "utf8").replace(from, to));
+
+  test("a truncated model", async () => {
+    const errors = await trim((model) => {
+      const file = join(model, "model.safetensors");
+      writeFileSync(file, readFileSync(file).subarray(0, -100));
+    });
+    expect(errors).toMatch(/model\.safetensors is damaged/);
+  });
+
+  test("a file that is no model", async () => {
+    const home = temporaryFolder();
+    writeFileSync(join(home, "model.gguf"), "this is a letter, not a model");
+    const { code, errors } = await coppice(home, ["inspect", join(home, "model.gguf")]);
+    expect([code, errors]).toEqual([1, expect.stringMatching(/^[^\n]*model\.gguf is damaged[^\n]*\n$/)]);
+  });
+
+  test("an unknown kind of model, with those that are known", async () => {
+    const errors = await trim((model) => replace(join(model, "config.json"), `"llama"`, `"mamba"`));
+    expect(errors).toMatch(/"mamba" are not supported; supported are .*llama/);
+  });
+
+  test("weights that are not numbers", async () => {
+    const errors = await trim((model) => {
+      const file = join(model, "model.safetensors");
+      const bytes = readFileSync(file);
+      bytes.writeFloatLE(Number.NaN, bytes.length - 4);
+      writeFileSync(file, bytes);
+    });
+    expect(errors).toMatch(/values that are no numbers/);
+  });
+
+  test("no data", async () => {
+    const errors = await trim((_, data) => writeFileSync(join(data, "train.jsonl"), ""));
+    expect(errors).toMatch(/train\.jsonl cannot be used as data: the file is empty/);
+  });
+
+  test("a broken row, with its line", async () => {
+    const errors = await trim((_, data) => {
+      const file = join(data, "train.jsonl");
+      const rows = readFileSync(file, "utf8").split("\n");
+      writeFileSync(file, [...rows.slice(0, 4), "{broken", ...rows.slice(4)].join("\n"));
+    });
+    expect(errors).toMatch(/Line 5 of .*train\.jsonl cannot be used/);
+  });
+
+  test("a question without its answer", async () => {
+    const errors = await trim((_, data) => replace(join(data, "test.jsonl"), `,"answer":1`, ""));
+    expect(errors).toMatch(/Line 1 of .*test\.jsonl cannot be used/);
+  });
+
+  test("too little memory, with figures", async () => {
+    const errors = await trim(() => {}, { COPPICE_MEMORY_LIMIT_BYTES: "1000000" });
+    expect(errors).toMatch(/^This needs about \d+ MB of memory and 1\.0 MB are free/);
+  });
+
+  test("more blocks to keep than there are", async () => {
+    expect(await trim(() => ["--keep", "5"])).toMatch(/the model has only 2 blocks/);
+  });
+
+  test("an output folder that holds something", async () => {
+    expect(await trim((_, data) => ["--out", data])).toMatch(/there is something already/);
+  });
+
+  test.each([
+    [{ optimizer: { learningrate: 1 } }, /"optimizer\.learningrate", which no recipe has/],
+    [{ tune: { maxEpochs: "many" } }, /"tune\.maxEpochs" is wrong/],
+  ])("a recipe with a wrong key or value: %j", async (recipe, sentence) => {
+    const errors = await trim((_, data) => {
+      const file = join(data, "..", "recipe.json");
+      writeFileSync(file, JSON.stringify(recipe));
+      return ["--recipe", file];
+    });
+    expect(errors).toMatch(sentence);
+  });
+
+  test("a folder that cannot be written", async () => {
+    const home = temporaryFolder();
+    writeFileSync(join(home, "file"), "");
+    const { code, errors } = await coppice(join(home, "file"), [
+      "evaluate",
+      "--model",
+      "sample",
+      "--data",
+      "x",
+    ]);
+    expect([code, errors]).toEqual([1, expect.stringMatching(/cannot be written: .*file/)]);
+  });
+
+  test("a run that does not exist", async () => {
+    const { code, errors } = await coppice(temporaryFolder(), ["resume", "no-such-run"]);
+    expect([code, errors]).toEqual([
+      1,
+      `There is no run "no-such-run"; "coppice runs" lists those that there are.\n`,
+    ]);
+  });
+});
