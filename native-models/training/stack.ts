@@ -201,12 +201,12 @@ export class Stack {
   }
 
   /**
-   * Adds the gradients of a batch: Σ labelWeight · cross-entropy, and `distillation.factor` · Σ (hidden − target)² over
+   * Adds the gradients of a batch: Σ weight · cross-entropy over its labels (one weight for all, or one each), and `distillation.factor` · Σ (hidden − target)² over
    * all tokens, hidden normed.
    */
   async accumulate(
     batch: Batch,
-    labelWeight: number,
+    labelWeights: number | Float32Array,
     distillation?: { target: Float32Array; factor: number },
   ): Promise<Losses> {
     const steps = this.#steps(this.#kept);
@@ -217,7 +217,7 @@ export class Stack {
       hidden = await this.#runStep(batch, step, hidden, `hidden ${index}`);
     }
     const gradient = this.#buffer("gradient 0", hidden.length).fill(0);
-    const loss = await this.#backwardHead(batch, hidden, labelWeight, gradient);
+    const loss = await this.#backwardHead(batch, hidden, labelWeights, gradient);
     const distilled = distillation ? await this.#backwardDistillation(hidden, distillation, gradient) : 0;
     let above = gradient;
     for (let index = steps.length - 1; index >= 0; index--) {
@@ -232,14 +232,19 @@ export class Stack {
   async #backwardHead(
     batch: Batch,
     hidden: Float32Array,
-    labelWeight: number,
+    labelWeights: number | Float32Array,
     gradient: Float32Array,
   ): Promise<number> {
     const { hiddenSize } = this.model.config;
     const session = await this.#session("head", () => this.#headGraphs().train);
     let loss = 0;
+    let done = 0;
+    const weightsOf = (count: number) =>
+      typeof labelWeights === "number"
+        ? new Float32Array(count).fill(labelWeights)
+        : labelWeights.slice(done, (done += count));
     for (const { x, labels, index } of this.#labelChunks(batch, hidden)) {
-      const weights = float32(new Float32Array(index.length).fill(labelWeight), index.length);
+      const weights = float32(weightsOf(index.length), index.length);
       const outputs = await this.#run(session, [{ x, labels, weights }, this.#ends.feeds]);
       loss += (outputs.loss!.data as Float32Array)[0]!;
       const dx = outputs.dx!.data as Float32Array;
