@@ -18,7 +18,9 @@ if (!existsSync(installed) || !existsSync(node)) {
     shell: process.platform === "win32",
   });
   if (result.status !== 0 || !existsSync(node)) {
-    console.error("Coppice: the dependencies could not be installed. Check the messages above and the network, then run the same command again.");
+    console.error(
+      "Coppice: the dependencies could not be installed. Check the messages above and the network, then run the same command again.",
+    );
     process.exit(1);
   }
 }
@@ -26,6 +28,8 @@ if (!existsSync(installed) || !existsSync(node)) {
 // Ctrl-C on a terminal reaches the script too: this process waits for what it makes of it.
 process.on("SIGINT", () => {});
 const [script, ...args] = process.argv.slice(2);
-const result = spawnSync(node, ["--disable-warning=ExperimentalWarning", resolve(root, script), ...args], { stdio: "inherit" });
+const result = spawnSync(node, ["--disable-warning=ExperimentalWarning", resolve(root, script), ...args], {
+  stdio: "inherit",
+});
 if (result.signal) process.kill(process.pid, result.signal);
 process.exit(result.status ?? 1);

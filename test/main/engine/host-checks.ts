@@ -184,10 +184,11 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
 
     "a process that dies fails its job with the reason, and the next job gets a new one": () =>
       withEngine(async (engine) => {
+        // Electron tells a signal by its number as an exit code, or not at all: whichever Chromium notices first.
         const reasons = {
           exit: /exit code 7/,
-          kill: tellsSignals ? /SIGKILL/ : /in the middle|exit code 9/, // whichever Chromium notices first
-          crash: tellsSignals ? /SIGSEGV/ : /exit code 11/,
+          kill: tellsSignals ? /SIGKILL/ : /in the middle|exit code 9/,
+          crash: tellsSignals ? /SIGSEGV/ : /in the middle|exit code 11/,
           "stray-error": /exit code 1 \(TypeError: Cannot read prop/,
         } as const;
         for (const [how, reason] of Object.entries(reasons)) {
