@@ -17,7 +17,8 @@ const phases: Record<Phase, string> = {
   export: "Saving the model",
 };
 
-const barWidth = 24;
+/** Characters of the bar: the words beside it come first. */
+const barWidth = { least: 8, most: 24 };
 
 /** Shows the events of a run on a terminal, or passes them on to a program. */
 export class Progress {
@@ -65,13 +66,17 @@ export class Progress {
     const phase = phases[this.#phase];
     const now = round === "" ? phase : `${capital(round)}${phase[0]!.toLowerCase()}${phase.slice(1)}`;
     const percent = `${Math.floor(100 * this.#fraction)}%`.padStart(4);
-    const left = this.#secondsLeft === null ? "" : `about ${durationText(this.#secondsLeft)} left`;
+    const left =
+      this.#secondsLeft === null || this.#fraction >= 1
+        ? ""
+        : `about ${durationText(this.#secondsLeft)} left`;
     if (live) {
-      const done = Math.round(barWidth * this.#fraction);
-      const bar = colours.green("━".repeat(done)) + colours.dim("━".repeat(barWidth - done));
       const words = [now, left].filter((part) => part !== "").join(" · ");
-      const room = this.#terminal.columns - barWidth - percent.length - 3;
-      this.#terminal.status(`${bar} ${percent} ${words.slice(0, Math.max(0, room))}`);
+      const room = this.#terminal.columns - percent.length - 3;
+      const width = Math.max(barWidth.least, Math.min(barWidth.most, room - words.length));
+      const done = Math.round(width * this.#fraction);
+      const bar = colours.green("━".repeat(done)) + colours.dim("─".repeat(width - done));
+      this.#terminal.status(`${bar} ${percent} ${words.slice(0, Math.max(0, room - width))}`);
       return;
     }
     const told = `${now} ${Math.floor(10 * this.#fraction)}`;

@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import { Progress } from "../../../main/cli/progress.ts";
+import { tableText } from "../../../main/cli/table.ts";
+import { Terminal } from "../../../main/cli/terminal.ts";
+import type { Phase, RunEvent } from "../../../preload/contract/run.ts";
+
+function terminalFor({ isTTY = false, json = false, columns = 80 } = {}) {
+  const written: string[] = [];
+  const output = { write: (text: string) => written.push(text), isTTY, columns };
+  const terminal = new Terminal({ json, output, errors: output, environment: {} });
+  return { terminal, text: () => written.join("") };
+}
+const progress = (phase: Phase, fraction: number, secondsLeft: number | null = null): RunEvent => ({
+  event: "progress",
+  phase,
+  done: 1,
+  total: 2,
+  fraction,
+  secondsLeft,
+});
+// eslint-disable-next-line no-control-regex
+const plain = (text: string) => text.replace(/\u001b\[\d*m/g, "");
+
+describe("Progress in a pipe", () => {
+  test("is one line a phase and a tenth", () => {
+    const { terminal, text } = terminalFor();
+    const shown = new Progress(terminal);
+    for (let step = 0; step <= 100; step++) shown.show(progress("tune", step / 100, 600 - step));
+    expect(text().trimEnd().split("\n")).toHaveLength(11);
+    expect(text()).toMatch(/^ {2}0% {2}Fine-tuning the whole model \(about 10 min left\)$/m);
+  });
+});
+
+describe("Progress on a terminal", () => {
+  test("overwrites its line, and keeps what came of a part above it", () => {
+    const { terminal, text } = terminalFor({ isTTY: true });
+    const shown = new Progress(terminal);
+    shown.show({ event: "phase", phase: "score", round: 2 });
+    shown.show(progress("score", 0.25, 720));
+    shown.show({ event: "dropped", round: 2, units: [3, 7], kept: [0, 1, 2] });
+    const lines = plain(text()).split("\r\u001b[K");
+    expect(lines).toContain(
+      `${"━".repeat(4)}${"─".repeat(12)}  25% Round 2: testing what is needed least · about 12 min left`,
+    );
+    expect(lines).toContain(`  round 2: cut blocks 3 and 7, 3 left\n`);
+    shown.end();
+    expect(text().endsWith("\r\u001b[K")).toBe(true);
+  });
+
+  test("fits a narrow one", () => {
+    const { terminal, text } = terminalFor({ isTTY: true, columns: 40 });
+    new Progress(terminal).show(progress("heal", 0.5, 60));
+    expect(plain(text()).replace("\r\u001b[K", "").length).toBeLessThanOrEqual(40);
+  });
+});
+
+test("Progress for a program is each event as it is", () => {
+  const { terminal, text } = terminalFor({ json: true, isTTY: true });
+  const event = progress("tune", 0.5);
+  new Progress(terminal).show(event);
+  expect(text()).toBe(`${JSON.stringify(event)}\n`);
+});
+
+test("A table aligns figures to the right and leaves out columns that say nothing", () => {
+  const rows = [
+    ["tuned", "30", "", "87.0%"],
+    ["trimmed", "5", "", "9.1%"],
+  ];
+  expect(tableText(["", "blocks", "off domain", "right"], rows)).toEqual([
+    "          blocks   right",
+    "tuned         30   87.0%",
+    "trimmed        5    9.1%",
+  ]);
+});

@@ -1,0 +1,86 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { admitChat, admitEvaluation, admitTrim, estimateTrim } from "../../../main/services/admission.ts";
+import { freeDiskBytes, freeMemoryBytes, physicalCores } from "../../../main/services/computer.ts";
+import { failureFrom } from "../failure-from.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { planWithSeed } from "./plan.ts";
+
+/** SmolLM2-135M: its config.json. */
+const smolLm2 = {
+  layers: 30,
+  hiddenSize: 576,
+  intermediateSize: 1536,
+  heads: 9,
+  kvHeads: 3,
+  headDim: 64,
+  vocabularySize: 49_152,
+  tiedEmbedding: true,
+  parameters: 134_515_008,
+};
+const free = (memoryBytes: number, diskBytes: number | null) => ({
+  memoryBytes: () => memoryBytes,
+  diskBytes: () => diskBytes,
+});
+const estimate = estimateTrim(smolLm2, planWithSeed(1), 400_000);
+
+describe("A run", () => {
+  test("is let in where it fits", () => {
+    expect(() => admitTrim(estimate, "/runs", free(8e9, 100e9))).not.toThrow();
+  });
+
+  test("is refused with figures where memory or disk is too small", () => {
+    expect(failureFrom(() => admitTrim(estimate, "/runs", free(5e8, 100e9)))).toEqual({
+      code: "not-enough-memory",
+      neededBytes: Math.round(estimate.memoryBytes),
+      freeBytes: 5e8,
+    });
+    expect(failureFrom(() => admitTrim(estimate, "/runs", free(8e9, 1e8)))).toEqual({
+      code: "not-enough-disk",
+      path: "/runs",
+      neededBytes: Math.round(estimate.diskBytes),
+      freeBytes: 1e8,
+    });
+  });
+
+  test("is not refused for a disk that tells nothing", () => {
+    expect(() => admitTrim(estimate, "/runs", free(8e9, null))).not.toThrow();
+  });
+
+  test("takes more memory for longer rows and for all weights, more disk for more text and more rounds", () => {
+    const plan = planWithSeed(1);
+    const memory = (change: object) => estimateTrim(smolLm2, { ...plan, ...change }, 400_000).memoryBytes;
+    expect(memory({ maxTokens: 1024 })).toBeGreaterThan(estimate.memoryBytes);
+    expect(memory({ method: { kind: "full" } })).toBeGreaterThan(4 * 4 * smolLm2.parameters);
+    const single = { ...plan, trim: { ...plan.trim, unitsPerRound: 1 } };
+    expect(estimateTrim(smolLm2, single, 400_000).diskBytes).toBeGreaterThan(estimate.diskBytes);
+    expect(estimateTrim(smolLm2, plan, 800_000).diskBytes).toBeGreaterThan(estimate.diskBytes);
+  });
+});
+
+test("Measuring takes less memory than training, and chat less than measuring", () => {
+  const least = (admit: (bytes: number) => void) => {
+    const failure = failureFrom(() => admit(0));
+    return failure.code === "not-enough-memory" ? failure.neededBytes : NaN;
+  };
+  const evaluation = least((bytes) => admitEvaluation(smolLm2, 256, free(bytes, null)));
+  const chat = least((bytes) => admitChat(smolLm2, free(bytes, null)));
+  expect(estimate.memoryBytes).toBeGreaterThan(evaluation);
+  expect(evaluation).toBeGreaterThan(chat);
+  expect(chat).toBeGreaterThan(67e6); // its int4 blocks and 8-bit head
+});
+
+describe("This computer", () => {
+  test("has at most the memory that COPPICE_MEMORY_LIMIT_BYTES allows", () => {
+    expect(freeMemoryBytes({ COPPICE_MEMORY_LIMIT_BYTES: "1000" })).toBe(1000);
+    expect(freeMemoryBytes({})).toBeGreaterThan(1e6);
+  });
+
+  test("tells the space at a place that does not exist yet", () => {
+    expect(freeDiskBytes(join(temporaryFolder(), "not", "yet"))).toBeGreaterThan(0);
+  });
+
+  test("has a core", () => {
+    expect(physicalCores()).toBeGreaterThanOrEqual(1);
+  });
+});

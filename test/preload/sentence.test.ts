@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { Failure } from "../../native-models/failure.ts";
+import { sentence } from "../../preload/contract/sentence.ts";
+
+/** One failure of each code, its fields filled from their types. */
+const failures = Failure.options.map((option) => {
+  const values = Object.entries(option.shape).map(([name, schema]) => [
+    name,
+    valueFor(name, schema as never),
+  ]);
+  return Failure.parse(Object.fromEntries(values));
+});
+
+function valueFor(
+  name: string,
+  schema: { def: { type: string; values?: unknown[]; innerType?: unknown } },
+): unknown {
+  const { type, values, innerType } = schema.def;
+  if (type === "literal") return values![0];
+  if (type === "optional") return valueFor(name, innerType as never);
+  if (type === "array") return [`<${name} 1>`, `<${name} 2>`];
+  return type === "number" ? 7 : `<${name}>`;
+}
+
+describe("The sentence of a failure", () => {
+  test.each(failures.map((failure) => [failure.code, failure] as const))(
+    "%s is one plain sentence",
+    (_, failure) => {
+      const text = sentence(failure);
+      expect(text).toMatch(/^[A-Z</][^\n]*\.$/);
+      expect(text).not.toMatch(/undefined|null|NaN|!/);
+      expect(text.length).toBeGreaterThan(20);
+    },
+  );
+
+  test("names the file, the line and the reason", () => {
+    expect(sentence({ code: "bad-data", path: "train.jsonl", line: 12, reason: "there is no answer" })).toBe(
+      "Line 12 of train.jsonl cannot be used: there is no answer; correct the line or remove it.",
+    );
+  });
+
+  test("gives memory and disk in figures that a person can compare", () => {
+    const failure = {
+      code: "not-enough-disk",
+      path: "/models",
+      neededBytes: 1.5e9,
+      freeBytes: 272e6,
+    } as const;
+    expect(sentence(failure)).toMatch(/about 1\.5 GB of disk space at \/models and 272 MB are free/);
+  });
+
+  test("lists the first of many missing weights and says how many there are", () => {
+    const tensors = ["a", "b", "c", "d", "e"];
+    expect(sentence({ code: "missing-tensors", path: "m", tensors })).toMatch(
+      /lacks 5 weights .*\(a, b, c and 2 more\)/,
+    );
+  });
+});
