@@ -1,0 +1,44 @@
+/** The product's chat model: int4 weights, an 8-bit head. */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Decoder } from "../../../native-models/inference/decoder.ts";
+import { argmax } from "../../../native-models/inference/sampler.ts";
+import { DESCRIPTION_FILE, writeInferenceModel } from "../../../native-models/inference/write-model.ts";
+import { openModel } from "../../../native-models/open-model.ts";
+import { mergedModel } from "../../../native-models/training/merge.ts";
+import type { OpenDecoder } from "../decode.ts";
+import { BENCH_CACHE } from "../harness/models.ts";
+
+export const open: OpenDecoder = async ({ modelPath, threads, blocks }) => {
+  const key = createHash("sha256").update(modelPath).digest("hex").slice(0, 12);
+  const folder = join(BENCH_CACHE, `chat-${key}-${blocks}`);
+  if (!existsSync(join(folder, DESCRIPTION_FILE))) {
+    const model = await openModel(modelPath);
+    const kept = model.sections.map((section, block) =>
+      blocks === "half" && block % 2 === 1 ? null : section,
+    );
+    await writeInferenceModel(
+      mergedModel(model, kept, { kind: "none" }, () => undefined),
+      folder,
+      { precision: "int4" },
+    );
+    model.close();
+  }
+  const decoder = await Decoder.open(folder, { threads });
+  return {
+    prompt: async (ids) => {
+      decoder.truncate(0);
+      await decoder.read(ids);
+    },
+    decode: async ({ from, tokens }) => {
+      const ids: number[] = [];
+      let logits = await decoder.read([from]);
+      for (;;) {
+        ids.push(argmax(logits));
+        if (ids.length === tokens) return ids;
+        logits = await decoder.read([ids.at(-1)!]);
+      }
+    },
+  };
+};

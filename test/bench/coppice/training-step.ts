@@ -1,0 +1,34 @@
+/** The product's training step. */
+import { openModel } from "../../../native-models/open-model.ts";
+import { Random } from "../../../native-models/random.ts";
+import { adamW } from "../../../native-models/training/parameters.ts";
+import { Stack } from "../../../native-models/training/stack.ts";
+import { LoraTargets } from "../../../preload/contract/plan.ts";
+import type { OpenTrainingStep } from "../training-step.ts";
+import { labelledBatch } from "./batches.ts";
+
+const ADAMW = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 };
+const LEARNING_RATE = 1e-4;
+
+export const open: OpenTrainingStep = async ({ modelPath, threads, rank, batch }) => {
+  const model = await openModel(modelPath);
+  const stack = Stack.open(model, {
+    threads,
+    trainable: { kind: "lora", rank, alpha: 2 * rank, targets: LoraTargets },
+  });
+  model.close();
+  const random = new Random(1, "adapters");
+  for (const { values } of stack.parameters)
+    for (let i = 0; i < values.length; i++) values[i] = (random.uniform() - 0.5) * 0.02;
+  const labelled = labelledBatch(model.config, batch.ids, batch.labels, batch.weights);
+  let steps = 0;
+  return {
+    step: async () => {
+      stack.clearGradients();
+      const { loss } = await stack.accumulate(labelled.batch, labelled.weights);
+      steps++;
+      for (const block of stack.parameters) adamW(block, steps, LEARNING_RATE, 1, ADAMW);
+      return loss;
+    },
+  };
+};

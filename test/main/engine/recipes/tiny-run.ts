@@ -1,0 +1,90 @@
+/** A tiny run on a golden fixture: its model, some rows, and a plan that trims two blocks to one in a few steps. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Encoder } from "../../../../main/engine/recipes/rows.ts";
+import type { JobContext } from "../../../../main/engine/serve.ts";
+import { Control } from "../../../../main/engine/serve.ts";
+import { Random } from "../../../../native-models/random.ts";
+import { TrimPlan } from "../../../../preload/contract/plan.ts";
+import type { RunEvent } from "../../../../preload/contract/run.ts";
+import { goldenModel } from "../../../native-models/architectures/golden-model.ts";
+import { readGolden } from "../../../native-models/architectures/golden-weights.ts";
+
+export const tinyModel = () => goldenModel(readGolden("llama-gqa"));
+
+/** One id a character: letters and spaces of the fixture's 96 tokens. */
+export const characters: Encoder = {
+  encode: (text, { addBos = false } = {}) => [
+    ...(addBos ? [1] : []),
+    ...[...text].map((c) => (c.charCodeAt(0) % 90) + 3),
+  ],
+  eosIds: [2],
+  addsBos: true,
+};
+
+/** The same questions for the same name, whose answer stands in their last word. */
+function questions(name: string, count: number) {
+  const random = new Random(3, name);
+  const letter = () => String.fromCharCode(97 + random.integer(26));
+  return Array.from({ length: count }, (_, i) => {
+    const word = Array.from({ length: 5 }, letter).join("");
+    return { question: `${word} ${i % 2 ? "odd" : "even"}`, choices: ["Y", "N"], answer: i % 2 };
+  });
+}
+
+const examples = (name: string, count: number) =>
+  questions(name, count).map(({ question, choices, answer }) => ({
+    prompt: `${question}\nAnswer:`,
+    completion: ` ${choices[answer]}`,
+  }));
+
+/** Writes the splits as the reader would, and gives the plan of a run on them. */
+export function tinyPlan(folder: string, change: Record<string, unknown> = {}): TrimPlan {
+  const data = join(folder, "data");
+  mkdirSync(data, { recursive: true });
+  const write = (name: string, value: unknown) => writeFileSync(join(data, name), JSON.stringify(value));
+  write("train.json", { examples: examples("train", 24), questions: [] });
+  write("valid.json", { examples: [], questions: questions("valid", 8) });
+  write("test.json", { examples: examples("test examples", 4), questions: questions("test", 12) });
+  write("report.json", { choiceStyle: "plain" });
+  return TrimPlan.parse({
+    version: 1,
+    model: { path: "tiny", sha256: null },
+    data: { path: data },
+    seed: 5,
+    threads: 1,
+    maxTokens: 64,
+    method: { kind: "lora", rank: 2, alpha: 4 },
+    optimizer: { learningRate: 0.01, rowsPerStep: 4, warmupSteps: 2 },
+    tune: { maxEpochs: 2, minImprovement: 0.001, patience: 1 },
+    trim: {
+      unit: "block",
+      keep: { units: 1 },
+      scorer: "nll",
+      unitsPerRound: 1,
+      rowsPerRound: 8,
+      calibrationRows: 6,
+      distillation: 1,
+    },
+    heal: { epochs: 1, learningRate: 0.01 },
+    ...change,
+  });
+}
+
+/** A context that collects events; `interrupt` is asked at each and may cancel. */
+export function collecting(
+  interrupt: (event: RunEvent, control: Control) => void = () => {},
+): JobContext<RunEvent> & {
+  events: RunEvent[];
+} {
+  const events: RunEvent[] = [];
+  const control = new Control();
+  return {
+    events,
+    control,
+    report: (event) => {
+      events.push(event);
+      interrupt(event, control);
+    },
+  };
+}

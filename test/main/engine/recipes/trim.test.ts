@@ -1,0 +1,146 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { trim } from "../../../../main/engine/recipes/trim.ts";
+import type { TrimResult } from "../../../../main/engine/recipes/trim.ts";
+import { characters, collecting, tinyModel, tinyPlan } from "./tiny-run.ts";
+
+const folders: string[] = [];
+const temporary = () => {
+  folders.push(mkdtempSync(join(tmpdir(), "coppice-trim-")));
+  return folders.at(-1)!;
+};
+afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+const inputs = (runFolder: string, plan = tinyPlan(runFolder)) => ({
+  runFolder,
+  plan,
+  model: tinyModel(),
+  encoder: characters,
+});
+
+/** Everything that two runs should have alike. */
+const essence = ({ base, tuned, depths }: TrimResult) => JSON.stringify({ base, tuned, depths });
+
+describe("a trim", () => {
+  test("tunes, drops units in rounds, heals, and tells each stage", async () => {
+    const context = collecting();
+    const result = await trim(inputs(temporary()), context);
+    expect(result.depths.map(({ name, healed }) => [name, healed])).toEqual([
+      ["round 1", false],
+      ["healed", true],
+    ]);
+    expect(result.depths.at(-1)!.snapshot.kept.filter(Boolean)).toHaveLength(1);
+    const phases = context.events.flatMap((event) => (event.event === "phase" ? [event.phase] : []));
+    expect(phases).toEqual(expect.arrayContaining(["prepare", "evaluate", "tune", "score", "train", "heal"]));
+    const steps = context.events.flatMap((event) => (event.event === "step" ? [event.step] : []));
+    expect(steps).toEqual(steps.map((_, i) => i + 1)); // 6 a tuning epoch, 2 a round, 6 of healing, counted over the run
+    expect(result.depths.at(-1)!.measured.test.accuracy!.n).toBe(12);
+    expect(result.depths.at(-1)!.measured.test.perplexity).toBeGreaterThan(1);
+  });
+
+  test("learns: the loss falls while it tunes", async () => {
+    const folder = temporary();
+    const context = collecting();
+    await trim(
+      inputs(folder, tinyPlan(folder, { tune: { maxEpochs: 8, minImprovement: 0, patience: 8 } })),
+      context,
+    );
+    const losses = context.events.flatMap((event) =>
+      event.event === "step" && event.distillationLoss === null ? [event.loss] : [],
+    );
+    const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    expect(mean(losses.slice(-6))).toBeLessThan(0.7 * mean(losses.slice(0, 6)));
+  });
+
+  test("gives the same bits twice, and other bits with another seed", async () => {
+    const [first, second, third] = [temporary(), temporary(), temporary()];
+    const result = essence(await trim(inputs(first), collecting()));
+    expect(essence(await trim(inputs(second), collecting()))).toBe(result);
+    expect(essence(await trim(inputs(third, tinyPlan(third, { seed: 6 })), collecting()))).not.toBe(result);
+  });
+
+  test.each([1, 4, 9, 13, 15, 19])(
+    "cancelled at step %i and run again, it ends with the bits of an undisturbed run",
+    async (at) => {
+      const undisturbed = essence(await trim(inputs(temporary()), collecting()));
+      const folder = temporary();
+      const interrupted = collecting((event, control) => {
+        if (event.event === "step" && event.step === at) control.apply("cancel");
+      });
+      await expect(trim(inputs(folder), interrupted)).rejects.toMatchObject({
+        failure: { code: "cancelled" },
+      });
+      expect(essence(await trim(inputs(folder), collecting()))).toBe(undisturbed);
+    },
+  );
+
+  test("stopped after every stage in turn, it still ends with the same bits", async () => {
+    const undisturbed = essence(await trim(inputs(temporary()), collecting()));
+    const folder = temporary();
+    for (let stops = 0; ; stops++) {
+      let phases = 0;
+      const context = collecting((event, control) => {
+        if (event.event === "phase" && ++phases === 3) control.apply("cancel");
+      });
+      const result = await trim(inputs(folder), context).catch(() => null);
+      if (result) {
+        expect(stops).toBeGreaterThan(2);
+        expect(essence(result)).toBe(undisturbed);
+        return;
+      }
+    }
+  });
+
+  test("whose newest save is damaged uses the one before, says so, and ends with the same bits", async () => {
+    const undisturbed = essence(await trim(inputs(temporary()), collecting()));
+    const folder = temporary();
+    const interrupted = collecting((event, control) => {
+      if (event.event === "step" && event.step === 14) control.apply("cancel");
+    });
+    await trim(inputs(folder), interrupted).catch(() => {});
+    const journal = JSON.parse(readFileSync(join(folder, "journal.json"), "utf8")) as {
+      saves: { values: Record<string, string> }[];
+    };
+    const before = new Set(Object.values(journal.saves[1]!.values));
+    const object = Object.values(journal.saves[0]!.values).find((hash) => !before.has(hash))!;
+    const path = join(folder, "objects", object);
+    const bytes = readFileSync(path);
+    bytes[7]! ^= 1;
+    writeFileSync(path, bytes);
+    const context = collecting();
+    expect(essence(await trim(inputs(folder), context))).toBe(undisturbed);
+    expect(context.events).toContainEqual({
+      event: "log",
+      message: "The newest save is damaged. The one before it is used.",
+    });
+  });
+
+  test("keeps no object that nothing names", async () => {
+    const folder = temporary();
+    await trim(inputs(folder), collecting());
+    const journal = readFileSync(join(folder, "journal.json"), "utf8");
+    for (const object of readdirSync(join(folder, "objects"))) expect(journal).toContain(object);
+  });
+
+  test("drops attention and MLP apart when its units are sub-layers", async () => {
+    const folder = temporary();
+    const trimPlan = tinyPlan(folder).trim;
+    const plan = tinyPlan(folder, { trim: { ...trimPlan, unit: "sublayer", keep: { units: 2 } } });
+    const { depths } = await trim(inputs(folder, plan), collecting());
+    expect(depths.map(({ name }) => name)).toEqual(["round 1", "round 2", "healed"]);
+    const halves = depths.at(-1)!.snapshot.kept.map((section) => (section === "block" ? 2 : section ? 1 : 0));
+    expect(halves.reduce((sum, count) => sum + count, 0 as number)).toBe(2);
+  });
+
+  test("trains all weights in a full update, and goes by block influence when asked to", async () => {
+    const folder = temporary();
+    const trimPlan = tinyPlan(folder).trim;
+    const plan = tinyPlan(folder, { method: { kind: "full" }, trim: { ...trimPlan, scorer: "influence" } });
+    const { depths, base } = await trim(inputs(folder, plan), collecting());
+    expect(Object.keys(depths.at(-1)!.snapshot.values)).toContain("ends");
+    expect(depths.at(-1)!.measured.test.perplexity).toBeLessThan(base.test.perplexity!);
+  });
+});
