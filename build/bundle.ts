@@ -1,4 +1,4 @@
-/** Bundles scripts to CommonJS, each with all that it imports, as Electron's processes load them. */
+/** Bundles scripts, each with all that it imports but addons. */
 import { build, type Plugin } from "vite";
 
 /** Addons and what Electron itself provides: found at run time, never bundled. */
@@ -10,11 +10,15 @@ export interface BundleOptions {
   readonly outFolder: string;
   /** `node16` is what Electron 22 runs. */
   readonly target: "node16" | "node22";
+  /** Electron 22 loads CommonJS only. */
+  readonly format?: "cjs" | "es";
   readonly plugins?: Plugin[];
 }
 
-/** Writes `outFolder/NAME.cjs` for each entry, with chunks that entries share beside them. */
-export async function bundle({ entries, outFolder, target, plugins = [] }: BundleOptions): Promise<void> {
+/** Empties `outFolder` and writes NAME.cjs (or .mjs) for each entry into it, with chunks that entries share beside them. */
+export async function bundle(options: BundleOptions): Promise<void> {
+  const { entries, outFolder, target, format = "cjs", plugins = [] } = options;
+  const extension = format === "cjs" ? "cjs" : "mjs";
   await build({
     configFile: false,
     logLevel: "warn",
@@ -30,7 +34,11 @@ export async function bundle({ entries, outFolder, target, plugins = [] }: Bundl
       rolldownOptions: {
         input: entries,
         external,
-        output: { format: "cjs", entryFileNames: "[name].cjs", chunkFileNames: "chunks/[name]-[hash].cjs" },
+        output: {
+          format,
+          entryFileNames: `[name].${extension}`,
+          chunkFileNames: `chunks/[name]-[hash].${extension}`,
+        },
       },
     },
   });
