@@ -1,21 +1,25 @@
 /**
- * The main script of the in-Electron tests, run by Electron: first the checks of an engine's host over utilityProcess,
+ * The main script of the in-Electron tests, run by Electron: first the checks of host and engines over utilityProcess,
  * then each Vitest file in a utilityProcess of its own.
  */
 import { join } from "node:path";
 import { app, utilityProcess } from "electron";
 import { launchUtility } from "../../main/engine/launch.ts";
+import { engineChecks } from "../main/engine/engine-checks.ts";
 import { hostChecks } from "../main/engine/host-checks.ts";
 import type { TestResult } from "./results.ts";
 import { suites } from "./suites.ts";
 
 const SUITE_MS = 600_000;
-const HOST_CHECKS = "../main/engine/host-checks.ts";
 /** Part of the names of the files to run; empty for all. */
 const wanted = process.env["COPPICE_ONLY"] ?? "";
 
 void app.whenReady().then(async () => {
-  if (HOST_CHECKS.includes(wanted)) await runHostChecks();
+  const launch = launchUtility({ utilityProcess, app });
+  const scriptOf = (name: string) => join(__dirname, `${name}.cjs`);
+  const ways = { launch, entry: scriptOf("diagnostics-engine"), tellsSignals: false };
+  await runChecks("../main/engine/host-checks.ts", hostChecks(ways));
+  await runChecks("../main/engine/engine-checks.ts", engineChecks(launch, scriptOf));
   for (const file of Object.keys(suites)) if (file.includes(wanted)) await runSuite(file);
   app.exit(0);
 });
@@ -24,14 +28,8 @@ function tell(result: TestResult): void {
   console.log(JSON.stringify(result));
 }
 
-async function runHostChecks(): Promise<void> {
-  const suite = HOST_CHECKS;
-  const launch = launchUtility({ utilityProcess, app });
-  const checks = hostChecks({
-    launch,
-    entry: join(__dirname, "diagnostics-engine.cjs"),
-    tellsSignals: false,
-  });
+async function runChecks(suite: string, checks: Record<string, () => Promise<void>>): Promise<void> {
+  if (!suite.includes(wanted)) return;
   for (const [title, check] of Object.entries(checks)) {
     await check().then(
       () => tell({ suite, title, state: "passed" }),

@@ -4,11 +4,14 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Plugin } from "vite";
 import { bundle } from "../../build/bundle.ts";
 import { runInElectron } from "../../build/electron/run.ts";
+import { chat, reader, trainer } from "../../main/engine/kinds.ts";
 import { TestResult } from "./results.ts";
 
 const here = import.meta.dirname;
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const outFolder = join(root, "out", "test");
+
+const kinds = [reader, trainer, chat];
 
 export type Counts = Record<TestResult["state"], number>;
 
@@ -21,6 +24,7 @@ export async function testInElectron(): Promise<Counts> {
     main: join(here, "main.ts"),
     "suite-process": join(here, "suite-process.ts"),
     "diagnostics-engine": join(here, "../main/engine/diagnostics-engine.ts"),
+    ...Object.fromEntries(kinds.map(({ name }) => [name, join(root, `main/engine/${name}.ts`)])),
   };
   await bundle({ entries, outFolder, target: "node16", plugins: [sourcePlaces] });
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };

@@ -1,0 +1,51 @@
+/** Every engine of the product starts and answers, however it is launched: for Vitest and for the in-Electron tests. */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startEngine } from "../../../main/engine/host.ts";
+import { chat, reader, trainer } from "../../../main/engine/kinds.ts";
+import type { Launch } from "../../../main/engine/launch.ts";
+import { AppError } from "../../../native-models/failure.ts";
+
+/** The checks by their titles; `entry` gives the script of a kind, as this launch can run it. */
+export function engineChecks(
+  launch: Launch,
+  entry: (kind: string) => string,
+): Record<string, () => Promise<void>> {
+  const missing = join(tmpdir(), "no-such-model");
+
+  return {
+    "the reader starts, and knows a model that is not there": async () => {
+      const engine = startEngine(reader, { launch, entry: entry("reader") });
+      await expectNotFound(engine.run("inspect-model", { path: missing }));
+      await engine.stop();
+    },
+
+    "the trainer starts, and knows a model that is not there": () =>
+      inFolder(async (workFolder) => {
+        const engine = startEngine(trainer, { launch, entry: entry("trainer") });
+        const settings = { choiceStyle: "letters", threads: 1, maxTokens: 64 } as const;
+        await expectNotFound(
+          engine.run("evaluate", { model: missing, data: missing, workFolder, ...settings }),
+        );
+        await engine.stop();
+      }),
+
+    "the chat engine starts, and knows a model that is not there": () =>
+      inFolder(async (cacheFolder) => {
+        const engine = startEngine(chat, { launch, entry: entry("chat") });
+        await expectNotFound(engine.run("load", { model: missing, cacheFolder, threads: 1 }));
+        await engine.stop();
+      }),
+  };
+}
+
+async function expectNotFound(job: Promise<unknown>): Promise<void> {
+  await assert.rejects(job, (error) => error instanceof AppError && error.failure.code === "not-found");
+}
+
+async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "coppice-engine-"));
+  await use(folder).finally(() => rmSync(folder, { recursive: true }));
+}
