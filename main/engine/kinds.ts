@@ -37,10 +37,12 @@ export const reader = defineEngine({
       event: z.never(),
       output: z.object({ split: SplitReport, choiceStyle: ChoiceStyle }),
     },
+    /** Runs the program that a chat template is. */
     "render-chat": {
       input: z.object({ model: z.string(), messages: z.array(Message), addGenerationPrompt: z.boolean() }),
       event: z.never(),
       output: z.object({ text: z.string() }),
+      limits: { timeMs: 20_000, memoryBytes: 2 * GIB },
     },
     /** SHA-256 of a model file, or of all weight files of a folder. */
     "hash-model": {
