@@ -47,18 +47,19 @@ function number(value: unknown, otherwise: number): number {
   return typeof value === "number" && Number.isFinite(value) ? value : otherwise;
 }
 
-/** Cosines and sines of `positions` positions from 0. Each [positions, Dh / 2]. */
+/** Cosines and sines of `positions` positions from `first` on. Each [positions, Dh / 2]. */
 export function ropeTables(
   frequencies: readonly number[],
   positions: number,
+  first = 0,
 ): { cos: Float32Array; sin: Float32Array } {
   const half = frequencies.length;
   const cos = new Float32Array(positions * half);
   const sin = new Float32Array(positions * half);
   for (let position = 0; position < positions; position++) {
     for (let i = 0; i < half; i++) {
-      cos[position * half + i] = Math.cos(position * frequencies[i]!);
-      sin[position * half + i] = Math.sin(position * frequencies[i]!);
+      cos[position * half + i] = Math.cos((first + position) * frequencies[i]!);
+      sin[position * half + i] = Math.sin((first + position) * frequencies[i]!);
     }
   }
   return { cos, sin };

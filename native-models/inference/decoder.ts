@@ -1,59 +1,54 @@
-/** A chat model at work: ids in, logits out, keys and values remembered. */
-import { readFile } from "node:fs/promises";
+/** A chat model at work: ids in, logits out, keys and values remembered. Runs block their thread: engines only. */
 import { join } from "node:path";
 import type { InferenceSession } from "onnxruntime-node";
+import { ropeTables } from "../architectures/rope.ts";
 import { fail } from "../failure.ts";
 import { float32, int32, openSession, tensor } from "../runtime/session.ts";
 import type { OrtTensor } from "../runtime/session.ts";
-import { Description, DESCRIPTION_FILE, GRAPH_FILE } from "./write-model.ts";
+import { CacheMemory } from "./cache-memory.ts";
+import { GRAPH_FILE, readDescription } from "./write-model.ts";
+import type { Description } from "./write-model.ts";
 
-/** The cache grows by this many tokens: onnxruntime copies all of it at every step. */
-const CACHE_STEP = 256;
+/** The graph is shown whole steps of the cache, so that tensors over it serve for several tokens. */
+const CACHE_STEP = 64;
 
-/** Tokens of a prompt that are read at a time. */
-const PREFILL_TOKENS = 512;
+/** Tokens that are read at a time: the fastest in measurements, and what bounds the memory of a long prompt. */
+const PIECE_TOKENS = 128;
+
+/** Added to the score of a token that may not be seen: far below any score, and finite. */
+const UNSEEN = -1e9;
 
 export class Decoder {
   readonly description: Description;
   readonly #session: InferenceSession;
-  readonly #logits: OrtTensor;
-  #capacity = 0;
-  #cache = new Map<string, Float32Array>();
-  #feeds: Record<string, OrtTensor> = {};
-  #fetches: Record<string, OrtTensor | null> = {};
+  /** Keys, then values, of each cached block, as in the graph's `rows`. */
+  readonly #caches: readonly { readonly name: string; readonly memory: CacheMemory }[];
+  readonly #feeds: Record<string, OrtTensor> = {};
+  /** Null before any were shown. */
+  #shownRows: number | null = null;
   #ids: number[] = [];
 
   private constructor(description: Description, session: InferenceSession) {
+    const { caches, kvHeads, headDim } = description;
     this.description = description;
     this.#session = session;
-    this.#logits = float32(new Float32Array(description.vocabularySize), 1, 1, description.vocabularySize);
-    for (const name of session.outputNames) this.#fetches[name] = null;
+    this.#caches = caches.flatMap((block) =>
+      ["k", "v"].map((side) => ({
+        name: `past.${block}.${side}`,
+        memory: new CacheMemory(kvHeads, headDim),
+      })),
+    );
+    this.#showRows(0);
   }
 
   /** Opens a folder that `writeInferenceModel` wrote. Throws `not-found`, `corrupt-file`. */
   static async open(folder: string, { threads }: { threads: number }): Promise<Decoder> {
-    const path = join(folder, DESCRIPTION_FILE);
-    const text = await readFile(path, "utf8").catch(() =>
-      fail({ code: "not-found", path, what: "chat model" }),
+    const description = await readDescription(folder);
+    const path = join(folder, GRAPH_FILE);
+    const session = await openSession(path, { threads }).catch((error: Error) =>
+      fail({ code: "corrupt-file", path, section: "graph", reason: error.message.slice(0, 300) }),
     );
-    const parsed = Description.safeParse(parseJson(text));
-    if (!parsed.success)
-      return fail({
-        code: "corrupt-file",
-        path,
-        section: "description",
-        reason: "it does not describe a chat model",
-      });
-    try {
-      return new Decoder(parsed.data, await openSession(join(folder, GRAPH_FILE), { threads }));
-    } catch (error) {
-      return fail({
-        code: "corrupt-file",
-        path: join(folder, GRAPH_FILE),
-        section: "graph",
-        reason: (error as Error).message.slice(0, 300),
-      });
-    }
+    return new Decoder(description, session);
   }
 
   /** The ids that have been read. */
@@ -66,72 +61,78 @@ export class Decoder {
     this.#ids.length = Math.min(length, this.#ids.length);
   }
 
-  /** Reads ids on from those read already. The logits after the last: a view until the next call. [V]. Throws `context-full`. */
+  /** Reads ids on from those read already. The logits after the last, [V]. Throws `context-full`. */
   async read(ids: readonly number[]): Promise<Float32Array> {
-    for (let first = 0; first < ids.length; first += PREFILL_TOKENS) {
-      const piece = ids.slice(first, first + PREFILL_TOKENS);
-      await this.#run(piece, int32(Int32Array.of(piece.length - 1), 1), this.#logits);
-    }
-    return this.#logits.data as Float32Array;
+    this.#requireRoom(ids.length);
+    let logits: Float32Array | undefined;
+    for (const piece of pieces(ids)) logits = await this.#run(piece, [piece.length - 1]);
+    return logits ?? new Float32Array(0);
   }
 
-  /** Reads ids and gives the logits after each. [ids, V] */
+  /** Reads ids and gives the logits after each. [ids, V]. Throws `context-full`. */
   async readAll(ids: readonly number[]): Promise<Float32Array> {
-    const positions = int32(
-      Int32Array.from(ids, (_, i) => i),
-      ids.length,
-    );
-    return (await this.#run(ids, positions, null)).data as Float32Array;
+    this.#requireRoom(ids.length);
+    const { vocabularySize } = this.description;
+    const logits = new Float32Array(ids.length * vocabularySize);
+    let done = 0;
+    for (const piece of pieces(ids)) {
+      const all = piece.map((_, index) => index);
+      logits.set(await this.#run(piece, all), done * vocabularySize);
+      done += piece.length;
+    }
+    return logits;
   }
 
-  async #run(ids: readonly number[], positions: OrtTensor, logits: OrtTensor | null): Promise<OrtTensor> {
-    const start = this.#ids.length;
-    const end = start + ids.length;
+  #requireRoom(count: number): void {
+    const tokens = this.#ids.length + count;
     const { contextLength } = this.description;
-    if (end > contextLength) fail({ code: "context-full", tokens: end, limit: contextLength });
-    this.#reserve(end);
+    if (tokens > contextLength) fail({ code: "context-full", tokens, limit: contextLength });
+  }
+
+  /** Runs tokens through the graph and remembers their rows. The logits after the `selected` of them. [n, V] */
+  async #run(ids: readonly number[], selected: readonly number[]): Promise<Float32Array> {
     const feeds = this.#feeds;
-    feeds.ids = int32(Int32Array.from(ids), 1, ids.length);
-    feeds.positions = positions;
-    feeds.start = tensor("int64", BigInt64Array.of(BigInt(start)), [1]);
-    feeds.end = tensor("int64", BigInt64Array.of(BigInt(end)), [1]);
-    feeds.lengths = int32(Int32Array.of(end - 1), 1);
-    feeds.total = int32(Int32Array.of(end));
-    this.#fetches.logits = logits;
-    const outputs = await this.#session.run(feeds, this.#fetches);
-    for (const [name, cache] of this.#cache)
-      this.#remember(cache, outputs[`new.${name}`]!.data as Float32Array, start, ids.length);
+    feeds.ids = int32(Int32Array.from(ids), ids.length);
+    feeds.selected = int32(Int32Array.from(selected), selected.length);
+    if (this.#caches.length > 0) {
+      this.#showRows(this.#ids.length);
+      this.#feedPositions(ids.length);
+    }
+    const { logits, rows } = await this.#session.run(feeds);
+    if (rows) this.#remember(rows.data as Float32Array, ids.length);
     for (const id of ids) this.#ids.push(id);
-    return outputs.logits!;
+    return logits!.data as Float32Array;
   }
 
-  #remember(cache: Float32Array, rows: Float32Array, start: number, count: number): void {
+  #feedPositions(count: number): void {
+    const { ropeFrequencies, slidingWindow } = this.description;
+    const [feeds, length, rows] = [this.#feeds, this.#ids.length, this.#shownRows!];
+    const { cos, sin } = ropeTables(ropeFrequencies, count, length);
+    feeds.cos = float32(cos, count, ropeFrequencies.length);
+    feeds.sin = float32(sin, count, ropeFrequencies.length);
+    feeds.mask = float32(visibility({ length, count, rows, window: slidingWindow }), count, rows + count);
+    feeds.lengths = tensor("int64", BigInt64Array.of(BigInt(rows), BigInt(count)), [2]);
+  }
+
+  #remember(rows: Float32Array, count: number): void {
+    const { length } = this.#ids;
+    this.#showRows(length + count);
+    const size = rows.length / this.#caches.length;
+    this.#caches.forEach(({ memory }, index) =>
+      memory.write(rows.subarray(index * size, (index + 1) * size), length, count),
+    );
+  }
+
+  /** Shows the graph the rows of `length` tokens, rounded up to whole steps; those of the tokens read so far stay. */
+  #showRows(length: number): void {
+    const rows = Math.ceil(length / CACHE_STEP) * CACHE_STEP;
+    if (rows === this.#shownRows) return;
     const { kvHeads, headDim } = this.description;
-    for (let head = 0; head < kvHeads; head++) {
-      const from = head * count * headDim;
-      cache.set(rows.subarray(from, from + count * headDim), (head * this.#capacity + start) * headDim);
+    for (const { name, memory } of this.#caches) {
+      memory.show(rows, this.#ids.length);
+      this.#feeds[name] = float32(memory.view, kvHeads, 1, rows, headDim);
     }
-  }
-
-  /** Makes room for `length` tokens in the cache. */
-  #reserve(length: number): void {
-    if (length <= this.#capacity) return;
-    const { kvHeads, headDim, caches } = this.description;
-    const capacity = Math.ceil(length / CACHE_STEP) * CACHE_STEP;
-    for (const block of caches) {
-      for (const side of ["k", "v"]) {
-        const name = `${block}.${side}`;
-        const grown = new Float32Array(kvHeads * capacity * headDim);
-        const old = this.#cache.get(name);
-        for (let head = 0; old && head < kvHeads; head++) {
-          const from = head * this.#capacity * headDim;
-          grown.set(old.subarray(from, from + this.#capacity * headDim), head * capacity * headDim);
-        }
-        this.#cache.set(name, grown);
-        this.#feeds[`past.${name}`] = float32(grown, 1, kvHeads, capacity, headDim);
-      }
-    }
-    this.#capacity = capacity;
+    this.#shownRows = rows;
   }
 
   async close(): Promise<void> {
@@ -139,10 +140,28 @@ export class Decoder {
   }
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
+function* pieces(ids: readonly number[]): Generator<readonly number[]> {
+  for (let first = 0; first < ids.length; first += PIECE_TOKENS) yield ids.slice(first, first + PIECE_TOKENS);
+}
+
+/**
+ * What each of `count` new tokens may look at when `length` of `rows` rows of the cache are filled: 0, or `UNSEEN`. With a
+ * window, itself and the window − 1 tokens before it. [count, rows + count]
+ */
+function visibility(at: {
+  length: number;
+  count: number;
+  rows: number;
+  window: number | null;
+}): Float32Array {
+  const { length, count, rows, window } = at;
+  const width = rows + count;
+  const mask = new Float32Array(count * width).fill(UNSEEN);
+  for (let token = 0; token < count; token++) {
+    const row = mask.subarray(token * width, (token + 1) * width);
+    const first = window === null ? 0 : Math.max(0, length + token + 1 - window); // the earliest position seen
+    row.fill(0, Math.min(first, length), length);
+    row.fill(0, rows + Math.max(0, first - length), rows + token + 1);
   }
+  return mask;
 }

@@ -1,5 +1,4 @@
 /** weights.bin: what a graph's initialisers are, one after another at places known before a byte is written. */
-import type { ElementType } from "../formats/onnx.ts";
 import type { Graph, Tensor } from "../graph/graph.ts";
 import type { Weight } from "../weights.ts";
 import { codeBytes, quantiseRows, scaleCount } from "./quantise.ts";
@@ -8,16 +7,22 @@ import type { Bits } from "./quantise.ts";
 export const WEIGHTS_FILE = "weights.bin";
 
 const ALIGNMENT = 64;
-const BYTES: Partial<Record<ElementType, number>> = { float32: 4, float16: 2, uint8: 1 };
 
 /** Numbers that are decoded at a time. */
 const PIECE = 4 * 2 ** 20;
 
 type Pieces = () => Iterable<Uint8Array>;
 
+interface Region {
+  readonly file: string;
+  readonly offset: number;
+  readonly byteLength: number;
+}
+
 export class WeightsFile {
   readonly #graph: Graph;
   #entries: { offset: number; byteLength: number; pieces: Pieces }[] = [];
+  #regions = new Map<Tensor, { name: string; region: Region }>();
   #size = 0;
 
   constructor(graph: Graph) {
@@ -28,59 +33,57 @@ export class WeightsFile {
     return this.#size;
   }
 
-  /** An initialiser whose bytes `pieces` gives when the file is written. */
-  add(name: string, type: ElementType, shape: readonly number[], pieces: Pieces): Tensor {
-    const byteLength = shape.reduce((product, size) => product * size, BYTES[type]!);
-    const offset = Math.ceil(this.#size / ALIGNMENT) * ALIGNMENT;
-    this.#entries.push({ offset, byteLength, pieces });
-    this.#size = offset + byteLength;
-    return this.#graph.initializer(name, type, shape, { file: WEIGHTS_FILE, offset, byteLength });
+  /** Vectors, joined. f32 [size] */
+  vector(weights: readonly Weight[]): Tensor {
+    const size = weights.reduce((sum, { columns }) => sum + columns, 0);
+    return this.#add(nameOf(weights), "float32", [size], () => float32Pieces(weights));
   }
 
-  numbers(name: string, shape: readonly number[], values: () => Float32Array): Tensor {
-    return this.add(name, "float32", shape, () => [bytesOf(values())]);
+  /** Matrices [out, in], one below another. f32 [out, in] */
+  matrix(weights: readonly Weight[]): Tensor {
+    const shape = [rowsOf(weights), weights[0]!.columns];
+    return this.#add(nameOf(weights), "float32", shape, () => float32Pieces(weights));
   }
 
-  /** Matrices [out, in] one under another, quantised. codes: [out, blocks, bytes], scales: [out · blocks]. */
-  quantised(name: string, weights: readonly Weight[], bits: Bits): { codes: Tensor; scales: Tensor } {
+  /** Matrices [out, in], one below another, quantised. codes: [out, blocks, bytes], scales: [out, blocks]. */
+  quantised(weights: readonly Weight[], bits: Bits): { codes: Tensor; scales: Tensor } {
     const { columns } = weights[0]!;
-    const rows = weights.reduce((sum, weight) => sum + weight.rows, 0);
-    const blocks = scaleCount(columns);
-    function* quantisedPieces() {
-      for (const weight of weights)
-        for (const data of rowPieces(weight)) yield quantiseRows(data, columns, bits);
-    }
-    const codes = this.add(
+    const [rows, blocks] = [rowsOf(weights), scaleCount(columns)];
+    const name = nameOf(weights);
+    let collected: Uint8Array[] = []; // the scales, while the codes are given
+    const codes = this.#add(
       `${name}.codes`,
       "uint8",
       [rows, blocks, codeBytes(columns, bits) / blocks],
       function* () {
-        for (const piece of quantisedPieces()) yield piece.codes;
+        collected = [];
+        for (const data of rowPieces(weights)) {
+          const quantised = quantiseRows(data, columns, bits);
+          collected.push(bytesOf(quantised.scales));
+          yield quantised.codes;
+        }
       },
     );
-    const scales = this.add(`${name}.scales`, "float32", [rows * blocks], function* () {
-      for (const piece of quantisedPieces()) yield bytesOf(piece.scales);
-    });
+    const scales = this.#add(`${name}.scales`, "float32", [rows, blocks], () => collected.splice(0));
     return { codes, scales };
   }
 
-  /** A matrix [out, in] as f32 [in, out], as MatMul wants it. */
-  transposed(name: string, weight: Weight): Tensor {
-    const { rows, columns } = weight;
-    return this.add(name, "float32", [columns, rows], function* () {
-      const slab = Math.max(1, Math.floor((16 * PIECE) / rows)); // columns that are turned at a time
-      for (let first = 0; first < columns; first += slab) {
-        const width = Math.min(slab, columns - first);
-        const turned = new Float32Array(width * rows);
-        let row = 0;
-        for (const data of rowPieces(weight)) {
-          for (let start = 0; start < data.length; start += columns, row++) {
-            for (let i = 0; i < width; i++) turned[i * rows + row] = data[start + first + i]!;
-          }
-        }
-        yield bytesOf(turned);
-      }
-    });
+  /** The same bytes in another shape: an initialiser over the same region. */
+  reshaped(tensor: Tensor, shape: readonly number[]): Tensor {
+    const { name, region } = this.#regions.get(tensor)!;
+    return this.#graph.initializer(`${name} [${shape.join(", ")}]`, tensor.type, shape, region);
+  }
+
+  /** An initialiser whose bytes `pieces` gives when the file is written; regions are written in the order of these calls. */
+  #add(name: string, type: "float32" | "uint8", shape: readonly number[], pieces: Pieces): Tensor {
+    const byteLength = shape.reduce((product, size) => product * size, type === "float32" ? 4 : 1);
+    const offset = Math.ceil(this.#size / ALIGNMENT) * ALIGNMENT;
+    const region = { file: WEIGHTS_FILE, offset, byteLength };
+    this.#entries.push({ offset, byteLength, pieces });
+    this.#size = offset + byteLength;
+    const tensor = this.#graph.initializer(name, type, shape, region);
+    this.#regions.set(tensor, { name, region });
+    return tensor;
   }
 
   /** The file's bytes, in order. */
@@ -99,14 +102,20 @@ export class WeightsFile {
   }
 }
 
-/** A weight as f32, some rows at a time. */
-export function* rowPieces(weight: Weight): Generator<Float32Array> {
-  const count = Math.max(1, Math.floor(PIECE / weight.columns));
-  for (let first = 0; first < weight.rows; first += count) {
-    yield weight.readFloat32(first, Math.min(count, weight.rows - first));
+const rowsOf = (weights: readonly Weight[]) => weights.reduce((sum, { rows }) => sum + rows, 0);
+const nameOf = (weights: readonly Weight[]) => weights.map(({ name }) => name).join("+");
+
+/** Weights as f32, one after another, some rows at a time. */
+function* rowPieces(weights: readonly Weight[]): Generator<Float32Array> {
+  for (const weight of weights) {
+    const count = Math.max(1, Math.floor(PIECE / weight.columns));
+    for (let first = 0; first < weight.rows; first += count)
+      yield weight.readFloat32(first, Math.min(count, weight.rows - first));
   }
 }
 
-export function bytesOf(values: Float32Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+function* float32Pieces(weights: readonly Weight[]): Generator<Uint8Array> {
+  for (const data of rowPieces(weights)) yield bytesOf(data);
 }
+
+const bytesOf = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);

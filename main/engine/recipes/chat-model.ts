@@ -1,5 +1,5 @@
 /** The chat model of a model: where it lies, how fast it is, how often its answers are right to the letter. */
-import { rm, stat } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isExactMatch } from "../../../native-models/evaluation/exact-match.ts";
 import { accuracyOf, median } from "../../../native-models/evaluation/statistics.ts";
@@ -7,7 +7,7 @@ import type { Accuracy } from "../../../native-models/evaluation/statistics.ts";
 import type { Example } from "../../../native-models/evaluation/choices.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { generate } from "../../../native-models/inference/generate.ts";
-import { DESCRIPTION_FILE, writeInferenceModel } from "../../../native-models/inference/write-model.ts";
+import { hasInferenceModel, writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import type { Model } from "../../../native-models/model.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 
@@ -102,14 +102,9 @@ export async function chatFolderOf(
   cacheFolder: string,
   precision: "int4" | "fp32",
 ): Promise<string> {
-  const complete = (folder: string) =>
-    stat(join(folder, DESCRIPTION_FILE)).then(
-      () => true,
-      () => false,
-    );
   const own = join(model.path, CHAT_FOLDER);
-  if (precision === "int4" && (await complete(own))) return own;
+  if (precision === "int4" && (await hasInferenceModel(own))) return own;
   const folder = join(cacheFolder, precision);
-  if (!(await complete(folder))) await writeInferenceModel(model, folder, { precision });
+  if (!(await hasInferenceModel(folder))) await writeInferenceModel(model, folder, { precision });
   return folder;
 }

@@ -1,24 +1,35 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { fail } from "../../../native-models/failure.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
-import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
-import type { Precision } from "../../../native-models/inference/whole-model-graph.ts";
+import { hasInferenceModel, writeInferenceModel } from "../../../native-models/inference/write-model.ts";
+import type { Precision } from "../../../native-models/inference/graph-weights.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { mergedModel } from "../../../native-models/training/merge.ts";
 import type { Kept } from "../../../native-models/training/stack.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
 import { goldenNames, readGolden } from "../architectures/golden-weights.ts";
+import type { Golden } from "../architectures/golden-weights.ts";
 
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
 
-async function open(model: Model, precision: Precision): Promise<Decoder> {
+async function write(model: Model, precision: Precision): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "coppice-decoder-"));
   folders.push(folder);
   await writeInferenceModel(model, folder, { precision });
-  return Decoder.open(folder, { threads: 1 });
+  return folder;
+}
+
+const open = async (model: Model, precision: Precision) =>
+  Decoder.open(await write(model, precision), { threads: 1 });
+
+/** A fixture whose context has room for several pieces of a prompt. */
+function longContext(name: string): Golden {
+  const golden = readGolden(name);
+  return { ...golden, config: { ...golden.config, max_position_embeddings: 1024 } };
 }
 
 function worst(actual: Float32Array, expected: Float32Array): number {
@@ -92,4 +103,86 @@ test("a prompt longer than the context is refused with both lengths", async () =
     failure: { code: "context-full", tokens: limit + 1, limit },
   });
   await decoder.close();
+});
+
+test("a prompt of several pieces gives what its tokens give one by one", async () => {
+  const decoder = await open(goldenModel(longContext("mistral-sliding-window")), "fp32");
+  const { vocabularySize } = decoder.description;
+  const ids = Array.from({ length: 300 }, (_, i) => (i * 37 + 5) % vocabularySize);
+  const together = await decoder.readAll(ids);
+  decoder.truncate(0);
+  for (const [i, id] of ids.entries()) {
+    const logits = together.subarray(i * vocabularySize, (i + 1) * vocabularySize);
+    expect(worst(await decoder.read([id]), logits)).toBeLessThan(1e-4);
+  }
+  decoder.truncate(7);
+  expect(
+    worst(
+      await decoder.read(ids.slice(7, 140)),
+      together.subarray(139 * vocabularySize, 140 * vocabularySize),
+    ),
+  ).toBeLessThan(1e-4);
+  await decoder.close();
+});
+
+test("a model whose attention is all left out has no cache, and answers", async () => {
+  const model = goldenModel(readGolden("llama-gqa"));
+  const bare = (kept: Kept[]) =>
+    open(
+      mergedModel(model, kept, { kind: "none" }, () => undefined),
+      "fp32",
+    );
+  const decoder = await bare(["mlp", null]);
+  expect(decoder.description.caches).toEqual([]);
+  const alone = await decoder.read([3]);
+  decoder.truncate(0);
+  await decoder.read([9, 1]);
+  expect(worst(await decoder.read([3]), alone)).toBe(0); // without attention a token sees itself alone
+  await decoder.close();
+});
+
+test.each([
+  ["weights.bin", "weights"],
+  ["graph.onnx", "weights"],
+  ["coppice.json", "description"],
+])("a cut %s is a corrupt file", async (name, section) => {
+  const folder = await write(goldenModel(readGolden("llama-gqa")), "int4");
+  const path = join(folder, name);
+  await truncate(path, (await stat(path)).size - 1);
+  await expect(Decoder.open(folder, { threads: 1 })).rejects.toMatchObject({
+    failure: { code: "corrupt-file", section },
+  });
+});
+
+test("a graph that is none is a corrupt file, a folder without a model is not found", async () => {
+  const folder = await write(goldenModel(readGolden("llama-gqa")), "int4");
+  const path = join(folder, "graph.onnx");
+  await writeFile(path, Buffer.alloc((await stat(path)).size, 7));
+  await expect(Decoder.open(folder, { threads: 1 })).rejects.toMatchObject({
+    failure: { code: "corrupt-file", section: "graph" },
+  });
+  await rm(join(folder, "coppice.json"));
+  expect(await hasInferenceModel(folder)).toBe(false);
+  await expect(Decoder.open(folder, { threads: 1 })).rejects.toMatchObject({
+    failure: { code: "not-found" },
+  });
+});
+
+test("a model that cannot be written whole leaves no folder that looks complete", async () => {
+  const model = goldenModel(readGolden("llama-gqa"));
+  const folder = await write(model, "int4");
+  const broken: Model = {
+    ...model,
+    weight: (name) => {
+      const weight = model.weight(name);
+      const readFloat32 = () => fail({ code: "not-finite", path: model.path, tensor: name });
+      return name.includes("down_proj")
+        ? { ...weight, name, rows: weight.rows, columns: weight.columns, readFloat32 }
+        : weight;
+    },
+  };
+  await expect(writeInferenceModel(broken, folder, { precision: "int4" })).rejects.toMatchObject({
+    failure: { code: "not-finite" },
+  });
+  expect(await hasInferenceModel(folder)).toBe(false);
 });

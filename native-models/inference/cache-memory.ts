@@ -1,0 +1,50 @@
+/** Keys or values of the tokens seen so far, in memory that the graph reads where it is. */
+
+/**
+ * What one attention remembers of its keys, or of its values: for each key/value head as many rows as the graph is shown,
+ * of which the first are filled. The memory is [K, rows, Dh]; showing another number of rows moves the heads.
+ */
+export class CacheMemory {
+  readonly #heads: number;
+  readonly #width: number;
+  #memory = new Float32Array(0);
+  #rows = 0;
+
+  constructor(heads: number, width: number) {
+    this.#heads = heads;
+    this.#width = width;
+  }
+
+  /** [K, rows, Dh], valid until the next `show`. */
+  get view(): Float32Array {
+    return this.#memory.subarray(0, this.#heads * this.#rows * this.#width);
+  }
+
+  /** Makes each head `rows` rows long. The first `length` of them keep what they hold, the others are zero. */
+  show(rows: number, length: number): void {
+    const source = this.#memory;
+    const before = this.#rows;
+    const size = rows * this.#width;
+    if (this.#heads * size > source.length) this.#memory = new Float32Array(this.#heads * grown(size));
+    // In place, heads that move up go from the last to the first, so that none is written over before it has moved.
+    const heads = Array.from({ length: this.#heads }, (_, head) => head);
+    for (const head of rows > before ? heads.reverse() : heads) {
+      const from = head * before * this.#width;
+      this.#memory.set(source.subarray(from, from + length * this.#width), head * size);
+      this.#memory.fill(0, head * size + length * this.#width, (head + 1) * size);
+    }
+    this.#rows = rows;
+  }
+
+  /** Writes the rows of `count` tokens from row `at` on. rows [K, count, Dh] */
+  write(rows: Float32Array, at: number, count: number): void {
+    const size = count * this.#width;
+    for (let head = 0; head < this.#heads; head++) {
+      const to = (head * this.#rows + at) * this.#width;
+      this.#memory.set(rows.subarray(head * size, (head + 1) * size), to);
+    }
+  }
+}
+
+/** Half as much again as is needed, so that growing seldom asks for new memory. */
+const grown = (size: number) => Math.ceil(1.5 * size);

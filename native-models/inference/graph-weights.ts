@@ -1,0 +1,98 @@
+/** A graph's weights: initialisers over regions of weights.bin, and the operators that read them. */
+import type { Graph, Tensor } from "../graph/graph.ts";
+import { linear } from "../graph/linear.ts";
+import type { Model } from "../model.ts";
+import { BLOCK, codeBytes, scaleCount } from "./quantise.ts";
+import type { Bits } from "./quantise.ts";
+import { WeightsFile } from "./weights-file.ts";
+
+/** `int4`: matrices in 4 bits, embedding and head in 8; `fp32`: as it was trained. */
+export type Precision = "int4" | "fp32";
+
+/** MatMulNBits quantises its input to 8 bits, block by block, and multiplies whole numbers. */
+const ACCURACY_LEVEL = 4;
+
+/** A matrix [out, in] in a graph. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly bits: Bits | 32;
+  /** f32 [out, in], or codes [out, blocks, 32 · bits / 8]. */
+  readonly values: Tensor;
+  /** [out, blocks], with codes only. */
+  readonly scales?: Tensor;
+}
+
+export class GraphWeights {
+  readonly file: WeightsFile;
+  readonly #graph: Graph;
+  readonly #model: Model;
+  readonly #precision: Precision;
+
+  constructor(graph: Graph, model: Model, precision: Precision) {
+    this.file = new WeightsFile(graph);
+    this.#graph = graph;
+    this.#model = model;
+    this.#precision = precision;
+  }
+
+  /** Vectors, joined. f32 [size] */
+  vector(...names: string[]): Tensor {
+    return this.file.vector(names.map((name) => this.#model.weight(name)));
+  }
+
+  /** Matrices, one below another; `bits` is what they take in an int4 model. */
+  matrix(names: readonly string[], bits: Bits): Matrix {
+    const weights = names.map((name) => this.#model.weight(name));
+    const columns = weights[0]!.columns;
+    const rows = weights.reduce((sum, weight) => sum + weight.rows, 0);
+    if (this.#precision === "fp32") return { rows, columns, bits: 32, values: this.file.matrix(weights) };
+    const { codes, scales } = this.file.quantised(weights, bits);
+    return { rows, columns, bits, values: codes, scales };
+  }
+
+  /** The named projections of x, with their biases, as one product that is cut apart again. [N, in] → [N, out] each */
+  projections(x: Tensor, names: readonly string[], bits: Bits): Tensor[] {
+    const biased = names.map((name) => this.#model.names.includes(`${name}.bias`));
+    if (biased.some((bias) => bias !== biased[0]))
+      return names.flatMap((name) => this.projections(x, [name], bits));
+
+    const ends = (end: string) => names.map((name) => `${name}.${end}`);
+    const bias = biased[0] ? this.vector(...ends("bias")) : undefined;
+    const whole = this.product(x, this.matrix(ends("weight"), bits), bias);
+    if (names.length === 1) return [whole];
+    const sizes = ends("weight").map((name) => this.#model.weight(name).rows);
+    const parts = sizes.map((size) => ({ shape: [x.shape[0]!, size] }));
+    return this.#graph.nodes("Split", [whole, this.#graph.integers(...sizes)], parts, { axis: 1 });
+  }
+
+  /** x·wᵀ (+ bias). x [N, in] → [N, out] */
+  product(x: Tensor, { rows, columns, bits, values, scales }: Matrix, bias?: Tensor): Tensor {
+    if (!scales) return linear(x, values, bias ? { plus: bias } : {});
+    return this.#graph.node(
+      "com.microsoft:MatMulNBits",
+      [x, values, scales, ...(bias ? [undefined, undefined, bias] : [])],
+      { shape: [x.shape[0]!, rows] },
+      { K: columns, N: rows, bits, block_size: BLOCK, accuracy_level: ACCURACY_LEVEL },
+    );
+  }
+
+  /** The rows of w with these numbers. ids [N] → [N, in] */
+  rows(w: Matrix, ids: Tensor): Tensor {
+    const graph = this.#graph;
+    const shape = [ids.shape[0]!, w.columns];
+    if (!w.scales) return graph.node("Gather", [w.values, ids], { type: "float32", shape }, { axis: 0 });
+    const bits = w.bits as Bits;
+    const codes = this.file.reshaped(w.values, [w.rows, codeBytes(w.columns, bits)]);
+    const width = scaleCount(w.columns) * BLOCK;
+    const padded = graph.node(
+      "com.microsoft:GatherBlockQuantized",
+      [codes, ids, w.scales],
+      { type: "float32", shape: [ids.shape[0]!, width] },
+      { gather_axis: 0, quantize_axis: 1, block_size: BLOCK, bits },
+    );
+    if (width === w.columns) return padded;
+    const [from, to, axis] = [graph.integers(0), graph.integers(w.columns), graph.integers(1)];
+    return graph.node("Slice", [padded, from, to, axis], { shape });
+  }
+}

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { CacheMemory } from "../../../native-models/inference/cache-memory.ts";
+
+/** Rows of tokens `first` … `first + count − 1` of every head: the numbers tell head, token and column apart. [K, count, Dh] */
+const rowsOf = (heads: number, first: number, count: number, width: number) =>
+  Float32Array.from({ length: heads * count * width }, (_, i) => {
+    const [head, token] = [Math.floor(i / (count * width)), Math.floor(i / width) % count];
+    return 10_000 * (head + 1) + 10 * (first + token + 1) + (i % width);
+  });
+
+test.each([1, 3])(
+  "rows stay where they belong while the shown length grows and shrinks, with %i heads",
+  (heads) => {
+    const width = 4;
+    const memory = new CacheMemory(heads, width);
+    let length = 0;
+    for (const [rows, count] of [
+      [2, 2],
+      [3, 1],
+      [8, 5],
+      [20, 1],
+      [9, 0],
+      [64, 3],
+      [12, 0],
+    ] as const) {
+      memory.show(rows, length);
+      memory.write(rowsOf(heads, length, count, width), length, count);
+      length += count;
+      expect(memory.view.length).toBe(heads * rows * width);
+      for (let head = 0; head < heads; head++) {
+        const shown = memory.view.subarray(head * rows * width, (head + 1) * rows * width);
+        const expected = rowsOf(heads, 0, length, width).subarray(
+          head * length * width,
+          (head + 1) * length * width,
+        );
+        expect([...shown.subarray(0, length * width)]).toEqual([...expected]);
+        expect(shown.subarray(length * width).every((value) => value === 0)).toBe(true);
+      }
+    }
+  },
+);
