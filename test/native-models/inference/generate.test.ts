@@ -1,0 +1,193 @@
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Decoder } from "../../../native-models/inference/decoder.ts";
+import { generate } from "../../../native-models/inference/generate.ts";
+import type { GenerateOptions } from "../../../native-models/inference/generate.ts";
+import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
+import { openModel } from "../../../native-models/open-model.ts";
+import type { TokenText } from "../../../native-models/tokenizer.ts";
+import { goldenModel } from "../architectures/golden-model.ts";
+import { readGolden } from "../architectures/golden-weights.ts";
+
+let folder: string;
+let decoder: Decoder;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "coppice-generate-"));
+  await writeInferenceModel(goldenModel(readGolden("llama-gqa")), folder, { precision: "fp32" });
+  decoder = await Decoder.open(folder, { threads: 1 });
+});
+afterAll(async () => {
+  await decoder.close();
+  await rm(folder, { recursive: true });
+});
+
+const PROMPT = [15, 48, 66, 72];
+const greedy: GenerateOptions = {
+  temperature: 0,
+  topK: 0,
+  topP: 1,
+  repetitionPenalty: 1,
+  seed: 0,
+  maxTokens: 24,
+  stop: [],
+  endIds: [],
+};
+
+/** Two letters for each token, so that texts are easily cut inside one. */
+const letters: TokenText = {
+  tokenBytes: (id) => Buffer.from(String.fromCharCode(65 + (id % 26), 97 + Math.floor(id / 26))),
+  isSpecial: () => false,
+  leadingSpaces: 0,
+};
+
+async function answer(options: Partial<GenerateOptions> = {}, tokens: TokenText = letters, prompt = PROMPT) {
+  const pieces: string[] = [];
+  const generation = await generate(decoder, tokens, prompt, { ...greedy, ...options }, (text) =>
+    pieces.push(text),
+  );
+  return { text: pieces.join(""), pieces, ...generation };
+}
+
+/** The ids that greedy decoding gives, told by the logits of the whole. */
+async function greedyIds(count: number): Promise<number[]> {
+  const ids = [...PROMPT];
+  for (let i = 0; i < count; i++) {
+    decoder.truncate(0);
+    const logits = await decoder.read(ids);
+    ids.push(logits.indexOf(Math.max(...logits)));
+  }
+  return ids.slice(PROMPT.length);
+}
+
+const textOf = (ids: readonly number[]) =>
+  ids.map((id) => Buffer.from(letters.tokenBytes(id)).toString()).join("");
+
+describe("generation", () => {
+  test("is what decoding from the beginning for every token gives", async () => {
+    const { text, reason, tokens, promptTokens } = await answer();
+    expect(text).toBe(textOf(await greedyIds(24)));
+    expect([reason, tokens, promptTokens]).toEqual(["length", 24, 4]);
+  });
+
+  test("goes on from what the decoder has read, and reads anew where the prompt differs", async () => {
+    const first = await answer();
+    const longer = [...PROMPT, 3, 4];
+    const after = await answer({}, letters, longer);
+    decoder.truncate(0);
+    expect((await answer({}, letters, longer)).text).toBe(after.text);
+    expect((await answer()).text).toBe(first.text);
+  });
+
+  test("ends before a stop text, wherever the tokens' borders are", async () => {
+    const whole = (await answer()).text;
+    for (let start = 0; start < 12; start++) {
+      for (const length of [1, 2, 3, 5]) {
+        const stop = whole.slice(start, start + length);
+        const { text, reason, pieces } = await answer({ stop: ["never there", stop] });
+        expect(reason).toBe("stop");
+        expect(text).toBe(whole.slice(0, whole.indexOf(stop)));
+        expect(pieces.every((piece) => piece.length > 0)).toBe(true);
+      }
+    }
+  });
+
+  test("gives in the end what it held back for a stop text that did not come", async () => {
+    const whole = (await answer()).text;
+    const { text, reason } = await answer({ stop: [`${whole.slice(-3)}!`] });
+    expect([text, reason]).toEqual([whole, "length"]);
+  });
+
+  test("ends at an end token, which is no part of the text", async () => {
+    const ids = await greedyIds(24);
+    const end = ids[5]!;
+    const { text, reason, tokens } = await answer({ endIds: [end] });
+    expect([text, reason, tokens]).toEqual([textOf(ids.slice(0, ids.indexOf(end))), "end", ids.indexOf(end)]);
+  });
+
+  test("never gives half of a character", async () => {
+    const bytes = Buffer.from("🌳é林a");
+    const scattered: TokenText = {
+      ...letters,
+      tokenBytes: (id) => bytes.subarray(id % bytes.length, (id % bytes.length) + 1),
+    };
+    const ids = await greedyIds(24);
+    const { text, pieces } = await answer({}, scattered);
+    const all = Buffer.from(ids.map((id) => bytes[id % bytes.length]!));
+    expect(text).toBe(new TextDecoder().decode(all));
+    let broken = "";
+    for (const piece of pieces) broken += Buffer.from(piece).toString();
+    expect(broken).toBe(text); // each piece is text by itself
+  });
+
+  test("stops within a token of being told to, and lets other work go on meanwhile", async () => {
+    let asked = 0;
+    let turns = 0;
+    const timer = setInterval(() => turns++, 0);
+    const cancelled = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      return ++asked > 5;
+    };
+    const { reason, tokens } = await answer({ cancelled });
+    clearInterval(timer);
+    expect([reason, tokens]).toEqual(["cancelled", 5]);
+    expect(turns).toBeGreaterThan(2);
+  });
+
+  test("ends with the context", async () => {
+    decoder.truncate(0);
+    const limit = decoder.description.contextLength;
+    const { reason, tokens } = await answer({ maxTokens: 10_000 });
+    expect([reason, tokens]).toEqual(["length", limit - PROMPT.length]);
+  });
+});
+
+const stories =
+  process.env.COPPICE_STORIES ??
+  fileURLToPath(new URL("../../../../shared/models/stories260K-hf", import.meta.url));
+
+describe.skipIf(!existsSync(stories))(
+  "stories260K (skipped where the model is not beside the repository)",
+  () => {
+    const open = async (precision: "fp32" | "int4") => {
+      const model = await openModel(stories);
+      const folder = await mkdtemp(join(tmpdir(), "coppice-stories-"));
+      await writeInferenceModel(model, folder, { precision });
+      model.close();
+      return { model, folder, decoder: await Decoder.open(folder, { threads: 1 }) };
+    };
+
+    test("tells the story that the reference implementation tells", async () => {
+      const expected = JSON.parse(readFileSync(join(stories, "expected.json"), "utf8")) as {
+        greedy_from: string;
+        greedy_ids: number[];
+        greedy_text: string;
+      };
+      const { model, folder, decoder } = await open("fp32");
+      const prompt = model.tokenizer.encode(expected.greedy_from, { addBos: true });
+      const maxTokens = expected.greedy_ids.length - prompt.length;
+      let text = expected.greedy_from;
+      await generate(decoder, model.tokenizer, prompt, { ...greedy, maxTokens }, (piece) => (text += piece));
+      expect(text).toBe(expected.greedy_text);
+      await decoder.close();
+      await rm(folder, { recursive: true });
+    });
+
+    test("in int4 finds the reference's next token most of the time", async () => {
+      const { ids } = JSON.parse(readFileSync(join(stories, "expected.json"), "utf8")) as { ids: number[] };
+      const { folder, decoder } = await open("int4");
+      const logits = await decoder.readAll(ids);
+      const { vocabularySize } = decoder.description;
+      const found = ids.slice(1).filter((id, i) => {
+        const row = logits.subarray(i * vocabularySize, (i + 1) * vocabularySize);
+        return row.indexOf(Math.max(...row)) === id;
+      });
+      expect(found.length / (ids.length - 1)).toBeGreaterThan(0.8);
+      await decoder.close();
+      await rm(folder, { recursive: true });
+    });
+  },
+);

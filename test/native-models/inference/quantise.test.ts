@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import { decode, encode } from "../../../native-models/formats/storage.ts";
+import { Graph } from "../../../native-models/graph/graph.ts";
+import { BLOCK, quantiseRows, scaleCount } from "../../../native-models/inference/quantise.ts";
+import type { Bits } from "../../../native-models/inference/quantise.ts";
+import { Random } from "../../../native-models/random.ts";
+import { float32, openSession, tensor } from "../../../native-models/runtime/session.ts";
+
+const bitsOf = [4, 8] as const;
+
+function randomNumbers(count: number, label: string): Float32Array {
+  const random = new Random(7, label);
+  return Float32Array.from({ length: count }, () => random.normal());
+}
+
+/** What codes and scales stand for. [rows, columns] */
+function dequantise(data: Float32Array, columns: number, bits: Bits): Float32Array {
+  const { codes, scales } = quantiseRows(data, columns, bits);
+  return data.map((_, i) => {
+    const [row, column] = [Math.floor(i / columns), i % columns];
+    const block = row * scaleCount(columns) + Math.floor(column / BLOCK);
+    const code = block * BLOCK + (column % BLOCK);
+    const value = bits === 8 ? codes[code]! : (codes[code >> 1]! >> (4 * (code & 1))) & 15;
+    return (value - 2 ** (bits - 1)) * scales[block]!;
+  });
+}
+
+describe.each(bitsOf)("%i bits", (bits) => {
+  test.each([32, 64, 48, 172])("stay within half a step of the value, in rows of %i", (columns) => {
+    const data = randomNumbers(5 * columns, `${columns}`);
+    const { scales } = quantiseRows(data, columns, bits);
+    const near = dequantise(data, columns, bits);
+    data.forEach((value, i) => {
+      const block = Math.floor(i / columns) * scaleCount(columns) + Math.floor((i % columns) / BLOCK);
+      const step = Math.abs(scales[block]!);
+      // Of 4 bits, the value opposite to the largest may be cut: 8 steps are wanted, 7 there.
+      expect(Math.abs(value - near[i]!)).toBeLessThanOrEqual((bits === 4 ? 1 : 0.5) * step * 1.0001);
+    });
+  });
+
+  test("keep a block of zeros", () => {
+    const zeros = dequantise(new Float32Array(48), 48, bits);
+    expect(zeros.every((value) => value === 0)).toBe(true);
+  });
+
+  test("keep what a GGUF file of the same width holds", () => {
+    const storage = bits === 4 ? "q4_0" : "q8_0";
+    const stored = new Float32Array(256);
+    decode(storage, encode(storage, randomNumbers(256, "gguf")), stored);
+    const kept = dequantise(stored, 64, bits);
+    stored.forEach((value, i) => expect(kept[i]).toBeCloseTo(value, 5));
+  });
+
+  test.each([64, 48, 172])("multiply in onnxruntime as their values do, over %i columns", async (columns) => {
+    const rows = 24;
+    const data = randomNumbers(rows * columns, "w");
+    const x = randomNumbers(3 * columns, "x");
+    const { codes, scales } = quantiseRows(data, columns, bits);
+    const graph = new Graph();
+    const blocks = scaleCount(columns);
+    const inputs = [
+      graph.input("x", "float32", [3, columns]),
+      graph.initializer("codes", "uint8", [rows, blocks, (BLOCK * bits) / 8], codes),
+      graph.initializer("scales", "float32", [rows, blocks], new Uint8Array(scales.buffer)),
+    ];
+    const attributes = { K: columns, N: rows, bits, block_size: BLOCK, accuracy_level: 1 }; // f32, so that it is exact
+    graph.output("y", graph.node("com.microsoft:MatMulNBits", inputs, { shape: [3, rows] }, attributes));
+    const session = await openSession(graph.encode(), { threads: 1 });
+    const y = (await session.run({ x: float32(x, 3, columns) })).y!.data as Float32Array;
+    const values = dequantise(data, columns, bits);
+    for (let i = 0; i < 3; i++)
+      for (let row = 0; row < rows; row++) {
+        let sum = 0;
+        for (let k = 0; k < columns; k++) sum += x[i * columns + k]! * values[row * columns + k]!;
+        expect(y[i * rows + row]).toBeCloseTo(sum, 3);
+      }
+    await session.release();
+  });
+});
+
+test("the embedding's rows are what the head's codes stand for", async () => {
+  const columns = 64;
+  const data = randomNumbers(10 * columns, "embedding");
+  const { codes, scales } = quantiseRows(data, columns, 8);
+  const graph = new Graph();
+  const inputs = [
+    graph.initializer("codes", "uint8", [10, columns], codes),
+    graph.input("ids", "int32", ["N"]),
+    graph.initializer("scales", "float32", [10, 2], new Uint8Array(scales.buffer)),
+  ];
+  const attributes = { gather_axis: 0, quantize_axis: 1, block_size: BLOCK, bits: 8 };
+  const result = { type: "float32", shape: ["N", columns] } as const;
+  graph.output("y", graph.node("com.microsoft:GatherBlockQuantized", inputs, result, attributes));
+  const session = await openSession(graph.encode(), { threads: 1 });
+  const { y } = await session.run({ ids: tensor("int32", Int32Array.of(7, 0, 7), [3]) });
+  const values = dequantise(data, columns, 8);
+  const expected = [7, 0, 7].flatMap((id) => [...values.subarray(id * columns, (id + 1) * columns)]);
+  expect([...(y!.data as Float32Array)]).toEqual(expected);
+  await session.release();
+});
