@@ -26,6 +26,7 @@ describe("one writer a home", () => {
     await first.next();
     await first.end();
     expect(readdirSync(folder).sort()).toEqual([
+      "cache",
       "coppice.db",
       "datasets",
       "logs",

@@ -88,13 +88,14 @@ export async function trim(input: TrimInput, context: JobContext<RunEvent>): Pro
 }
 
 /**
- * Tunes the whole model: epochs at a constant rate until the validation loss no longer falls, then one epoch with a rate
- * that decays to nothing. The best of all epochs is kept.
+ * Tunes the whole model: epochs at a constant rate until the validation loss no longer falls, then, from the best of them,
+ * one epoch with a rate that decays to nothing. The best of all is kept.
  */
 async function tune(run: TrimRun): Promise<Depth> {
   const { maxEpochs, minImprovement, patience } = run.plan.tune;
   const { learningRate, warmupSteps } = run.plan.optimizer;
   const losses: number[] = [];
+  const best = () => losses.indexOf(Math.min(...losses)) + 1;
   const flat = () => {
     const before = Math.min(...losses.slice(0, -patience));
     return (
@@ -102,18 +103,24 @@ async function tune(run: TrimRun): Promise<Depth> {
       losses.slice(-patience).every((loss) => loss > before * (1 - minImprovement))
     );
   };
-  for (let epoch = 1, last = false; epoch <= maxEpochs && !last; epoch++) {
-    last = epoch === maxEpochs || flat();
-    await run.train("tune", `tune ${epoch}`, run.rows.length, {
+  const goBack = async () => {
+    if (best() < losses.length) await run.goBackTo(best(), losses.length);
+  };
+  const epoch = async (number: number, decays: boolean) => {
+    await run.train("tune", `tune ${number}`, run.rows.length, {
       learningRate: (step, steps) =>
-        learningRateAt(step, learningRate, epoch === 1 ? warmupSteps : 0, last ? steps : null),
+        learningRateAt(step, learningRate, number === 1 ? warmupSteps : 0, decays ? steps : null),
       teacher: null,
     });
-    losses.push(await run.validate(epoch));
+    losses.push(await run.validate(number));
+  };
+  while (losses.length < maxEpochs - 1 && !flat()) await epoch(losses.length + 1, false);
+  if (maxEpochs > 0) {
+    await goBack();
+    await epoch(losses.length + 1, true);
+    await goBack();
   }
   run.skipPlanned((name) => name.startsWith("tune ") || name.startsWith("validate "));
-  const best = losses.indexOf(Math.min(...losses)) + 1;
-  if (best > 0 && best < losses.length) await run.goBackTo(`tune ${best}`);
   return run.depth("tuned", "tuned", true);
 }
 
@@ -298,14 +305,15 @@ class TrimRun {
     return loss;
   }
 
-  /** Takes the trained values of an earlier stage again. */
-  async goBackTo(name: string): Promise<void> {
-    await this.#stage("tune", `back to ${name}`, nothing, async () => {
-      await this.#trainer.load(this.#journal.depths[name]!);
-      await this.#trainer.save(`back to ${name}`, 0);
+  /** Takes the trained values of an earlier epoch again; `after`: the epochs that were tried by then. */
+  async goBackTo(epoch: number, after: number): Promise<void> {
+    const name = `tune ${epoch}, after ${after}`;
+    await this.#stage("tune", name, nothing, async () => {
+      await this.#trainer.load(this.#journal.depths[`tune ${epoch}`]!);
+      await this.#trainer.save(name, 0);
       return null;
     });
-    this.log(`The validation loss was lowest after "${name}": that is what is kept.`);
+    this.log(`The validation loss was lowest after epoch ${epoch}: tuning goes on from there.`);
   }
 
   async scores(round: number) {
