@@ -6,8 +6,12 @@ import { BLOCK, codeBytes, scaleCount } from "./quantise.ts";
 import type { Bits } from "./quantise.ts";
 import { WeightsFile } from "./weights-file.ts";
 
-/** `int4`: matrices in 4 bits, embedding and head in 8; `fp32`: as it was trained. */
-export type Precision = "int4" | "fp32";
+/**
+ * `int4`: matrices in 4 bits, embedding and head in 8; `int8`: all of them in 8, nearly without loss, and slower by a
+ * quarter; `fp32`: as it was trained.
+ */
+export const PRECISIONS = ["int4", "int8", "fp32"] as const;
+export type Precision = (typeof PRECISIONS)[number];
 
 /** MatMulNBits quantises its input to 8 bits, block by block, and multiplies whole numbers. */
 const ACCURACY_LEVEL = 4;
@@ -41,7 +45,7 @@ export class GraphWeights {
     return this.file.vector(names.map((name) => this.#model.weight(name)));
   }
 
-  /** Matrices, one below another; `bits` is what they take in an int4 model. */
+  /** Matrices, one below another; `bits` is what they take unless the model is fp32. */
   matrix(names: readonly string[], bits: Bits): Matrix {
     const weights = names.map((name) => this.#model.weight(name));
     const columns = weights[0]!.columns;

@@ -13,8 +13,7 @@ import { GraphWeights } from "./graph-weights.ts";
 import type { Precision } from "./graph-weights.ts";
 import type { WeightsFile } from "./weights-file.ts";
 
-/** Bits of a matrix in an int4 model. The head decides between tokens, and its rows are the embedding too: it keeps more. */
-const MATRIX_BITS = 4;
+/** The head decides between tokens, and its rows are the embedding too: it keeps more bits than other matrices. */
 const HEAD_BITS = 8;
 
 export interface WholeModel {
@@ -32,6 +31,7 @@ export function wholeModelGraph(model: Model, precision: Precision): WholeModel 
   const { architecture, config, sections } = model;
   const graph = new Graph("cpu");
   const weights = new GraphWeights(graph, model, precision);
+  const matrixBits = precision === "int8" ? 8 : 4;
   const caches: number[] = [];
   const rows: Tensor[] = [];
   let positions: Positions | undefined;
@@ -48,7 +48,7 @@ export function wholeModelGraph(model: Model, precision: Precision): WholeModel 
   const blockOps = (block: number): BlockOps => {
     const upstream = (name: string) => blockWeight(block, name);
     return {
-      linear: (x, ...names) => weights.projections(x, names.map(upstream), MATRIX_BITS) as never,
+      linear: (x, ...names) => weights.projections(x, names.map(upstream), matrixBits) as never,
       rmsNorm: (x, name) => rmsNorm(x, weights.vector(upstream(`${name}.weight`)), config.normEpsilon),
       attention: (q, k, v) => attention(block, q, k, v),
       swiglu,

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { fail } from "../failure.ts";
 import { writeFileAtomic } from "../formats/atomic.ts";
 import type { Model } from "../model.ts";
+import { PRECISIONS } from "./graph-weights.ts";
 import type { Precision } from "./graph-weights.ts";
 import { WEIGHTS_FILE } from "./weights-file.ts";
 import { wholeModelGraph } from "./whole-model-graph.ts";
@@ -15,7 +16,7 @@ export const DESCRIPTION_FILE = "coppice.json";
 /** What a decoder needs to know of a graph. */
 export const Description = z.object({
   version: z.literal(2),
-  precision: z.enum(["int4", "fp32"]),
+  precision: z.enum(PRECISIONS),
   layers: z.number().int(),
   vocabularySize: z.number().int(),
   kvHeads: z.number().int(),

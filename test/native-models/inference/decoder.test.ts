@@ -64,8 +64,11 @@ describe.each(goldenNames)("%s", (name) => {
     await decoder.close();
   });
 
-  test("stays near the reference with int4 weights", async () => {
-    const decoder = await open(goldenModel(golden), "int4");
+  test.each([
+    ["int4", 0.97],
+    ["int8", 0.9995],
+  ] as const)("stays near the reference with %s weights", async (precision, cosine) => {
+    const decoder = await open(goldenModel(golden), precision);
     const logits = await decoder.readAll(golden.ids[0]!);
     const reference = expected(0, 0, tokens);
     let [dot, a, b] = [0, 0, 0];
@@ -74,7 +77,7 @@ describe.each(goldenNames)("%s", (name) => {
       a += value * value;
       b += logits[i]! * logits[i]!;
     });
-    expect(dot / Math.sqrt(a * b)).toBeGreaterThan(0.97);
+    expect(dot / Math.sqrt(a * b)).toBeGreaterThan(cosine);
     await decoder.close();
   });
 
