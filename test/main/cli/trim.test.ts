@@ -103,6 +103,7 @@ describe("coppice trim", () => {
     const { home, trim } = await given();
     const first = start(home, trim);
     await first.event(({ event }) => event === "phase");
+    first.process.kill("SIGSTOP"); // it must still be running when the others come, however quick it is
     const listed = await coppice(home, ["runs", "--json"]);
     expect(listed.events[0]!.runs).toMatchObject([{ state: "running" }]);
     const second = await coppice(home, trim);
@@ -110,6 +111,7 @@ describe("coppice trim", () => {
     expect(second.errors).toMatch(
       new RegExp(`^Another Coppice \\(process ${first.process.pid}\\) is using `),
     );
+    first.process.kill("SIGCONT");
     expect((await first.ended).code).toBe(0);
   });
 
