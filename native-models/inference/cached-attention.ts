@@ -1,7 +1,6 @@
 /**
- * Attention of new tokens over a cache of earlier ones. The cache is read where the caller holds it and never copied:
- * onnxruntime's GroupQueryAttention joins old and new rows into one tensor for every token, which at 512 tokens costs more
- * than all matrices of a 135M model together.
+ * Attention of new tokens over a cache of earlier ones, which is read where the caller holds it and never copied: see
+ * docs/decisions/0007-cache-read-in-place.md.
  *
  * Letters as in graph/graph.ts; G = H / K heads share a key, P is the rows of the cache that are looked at.
  */
