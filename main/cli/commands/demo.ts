@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Example } from "../../../preload/contract/data.ts";
+import { questionExample } from "../../../native-models/evaluation/choices.ts";
+import { Question } from "../../../preload/contract/data.ts";
+import type { Example } from "../../../preload/contract/data.ts";
 import type { TrimDone } from "../../../preload/contract/run.ts";
 import { Answering } from "../../services/answering.ts";
 import type { Services } from "../../services/open.ts";
@@ -67,6 +69,6 @@ async function ask(context: Context, { home }: Services, reading: Reading, done:
 }
 
 function heldOutExample(): Example {
-  const [line] = readFileSync(join(sample.data, "test_sft.jsonl"), "utf8").split("\n");
-  return Example.parse(JSON.parse(line!));
+  const [line] = readFileSync(join(sample.data, "test.jsonl"), "utf8").split("\n");
+  return questionExample(Question.parse(JSON.parse(line!)), "plain");
 }
