@@ -100,16 +100,3 @@ export function questionRows(
     ...shared,
   };
 }
-
-/** The right choice alone, as a row: what calibration and validation look at. */
-export function answerRow(
-  encoder: Encoder,
-  question: Question,
-  style: ChoiceStyle,
-  maxTokens: number,
-): TokenRow {
-  return cutRow(
-    joinedRow(encoder, questionPrompt(question, style), choiceTexts(question, style)[question.answer]!),
-    maxTokens,
-  );
-}

@@ -24,7 +24,7 @@ import { evaluationRows, scoreRows, total } from "./evaluate.ts";
 import type { ScoredRows } from "./evaluate.ts";
 import { Progress } from "./progress.ts";
 import type { PlannedStage } from "./progress.ts";
-import { answerRow, exampleRow, questionRows } from "./rows.ts";
+import { exampleRow, questionRows } from "./rows.ts";
 import type { Encoder } from "./rows.ts";
 import { calibrationRow, scoreUnits, unitsOf, unitsToDrop, without } from "./score-units.ts";
 import type { CalibrationRow } from "./score-units.ts";
@@ -480,12 +480,9 @@ export async function readSplits(folder: string): Promise<Splits> {
 /** Validation and calibration rows: the answers to held-out questions; without questions, held-out completions. */
 function heldOutRows(encoder: Encoder, { valid, style }: Splits, maxTokens: number): CalibrationRow[] {
   if (valid.questions.length > 0) {
-    return valid.questions.map((question) => {
-      const rows = questionRows(encoder, question, style, maxTokens);
-      return rows.rows.length === 1
-        ? calibrationRow(rows)
-        : { row: answerRow(encoder, question, style, maxTokens), answer: null };
-    });
+    return valid.questions.map((question) =>
+      calibrationRow(questionRows(encoder, question, style, maxTokens)),
+    );
   }
   return valid.examples.flatMap((example) => {
     const row = exampleRow(encoder, example, maxTokens);
