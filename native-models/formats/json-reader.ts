@@ -8,17 +8,28 @@ const DEEPEST_SKIPPED = 16;
 /** About twice the tensors of the largest models there are. */
 const MOST_NAMES = 2 ** 18;
 
-const WHOLE_NUMBER = /(?:0|[1-9][0-9]*)(?![0-9.eE])/y;
-const SCALAR = /true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
+const WHOLE_NUMBER = /^(?:0|[1-9][0-9]*)$/;
+const SCALAR = /^(?:true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)$/;
 
-/** Reads one JSON text from its beginning. Whatever is not as asked for is told to `refuse`, which throws. */
+const DIGITS = Array.from("0123456789");
+
+/** No number and no word of JSON that means anything to anyone is longer. */
+const LONGEST_SCALAR = 1024;
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const [QUOTE, BACKSLASH, ZERO, NINE, OBJECT, ARRAY] = [0x22, 0x5c, 0x30, 0x39, 0x7b, 0x5b];
+
+/**
+ * Reads one JSON text, UTF-8, from its beginning; only what is asked for becomes a string. Whatever is not as asked for is
+ * told to `refuse`, which throws.
+ */
 export class JsonReader {
-  readonly #text: string;
+  readonly #bytes: Uint8Array;
   readonly #refuse: (reason: string) => never;
   #at = 0;
 
-  constructor(text: string, refuse: (reason: string) => never) {
-    this.#text = text;
+  constructor(bytes: Uint8Array, refuse: (reason: string) => never) {
+    this.#bytes = bytes;
     this.#refuse = refuse;
   }
 
@@ -41,28 +52,28 @@ export class JsonReader {
 
   string(): string {
     this.#expect('"');
-    const text = this.#text;
+    const bytes = this.#bytes;
     const start = this.#at;
     let escaped = false;
-    for (let at = start; at < text.length; at++) {
-      const unit = text.charCodeAt(at);
-      if (unit === 0x22) {
+    for (let at = start; at < bytes.length; at++) {
+      const byte = bytes[at]!;
+      if (byte === QUOTE) {
         this.#at = at + 1;
-        return escaped ? this.#unescape(text.slice(start - 1, at + 1)) : text.slice(start, at);
+        return escaped ? this.#unescape(this.#decode(start - 1, at + 1)) : this.#decode(start, at);
       }
-      if (unit < 0x20) break;
-      if (unit === 0x5c) {
+      if (byte < 0x20) break;
+      if (byte === BACKSLASH) {
         escaped = true;
         at++;
       }
     }
-    return this.#refuse(`the string at character ${start} does not end`);
+    return this.#refuse(`the string at byte ${start} does not end`);
   }
 
   /** A whole number that is not negative and that a double holds exactly. */
   integer(): number {
-    const value = Number(this.#match(WHOLE_NUMBER) ?? NaN);
-    if (!Number.isSafeInteger(value)) this.#refuse(`there is no whole number at character ${this.#at}`);
+    const value = Number(this.#scalar(WHOLE_NUMBER) ?? NaN);
+    if (!Number.isSafeInteger(value)) this.#refuse(`there is no whole number at byte ${this.#at}`);
     return value;
   }
 
@@ -70,19 +81,19 @@ export class JsonReader {
   skip(depth = 0): void {
     if (depth > DEEPEST_SKIPPED) this.#refuse(`it is nested more than ${DEEPEST_SKIPPED} deep`);
     switch (this.#peek()) {
-      case "{":
+      case OBJECT:
         return this.object(() => this.skip(depth + 1));
-      case "[":
+      case ARRAY:
         return this.array(() => this.skip(depth + 1));
-      case '"':
+      case QUOTE:
         return void this.string();
     }
-    if (this.#match(SCALAR) === undefined) this.#refuse(`there is no value at character ${this.#at}`);
+    if (this.#scalar(SCALAR) === undefined) this.#refuse(`there is no value at byte ${this.#at}`);
   }
 
   /** The end of the text, which may follow spaces. */
   end(): void {
-    if (this.#peek() !== "") this.#refuse(`something follows at character ${this.#at}`);
+    if (this.#peek() !== undefined) this.#refuse(`something follows at byte ${this.#at}`);
   }
 
   #list(open: string, close: string, item: () => void): void {
@@ -93,42 +104,66 @@ export class JsonReader {
     this.#expect(close);
   }
 
+  #decode(start: number, end: number): string {
+    try {
+      return utf8.decode(this.#bytes.subarray(start, end));
+    } catch {
+      return this.#refuse("it is not UTF-8");
+    }
+  }
+
   #unescape(literal: string): string {
     try {
       return JSON.parse(literal) as string;
     } catch {
-      return this.#refuse(`the string before character ${this.#at} has a wrong escape`);
+      return this.#refuse(`the string before byte ${this.#at} has a wrong escape`);
     }
   }
 
-  /** What a sticky pattern matches here, and past it. */
-  #match(pattern: RegExp): string | undefined {
+  /** The word or number that stands here, and past it, if it has the form asked for. */
+  #scalar(form: RegExp): string | undefined {
     this.#skipSpace();
-    pattern.lastIndex = this.#at;
-    const found = pattern.exec(this.#text)?.[0];
-    if (found !== undefined) this.#at += found.length;
+    const bytes = this.#bytes;
+    const start = this.#at;
+    let end = start;
+    while (isOfScalar(bytes[end]) && end - start < LONGEST_SCALAR) end++;
+    const digit = end === start + 1 && bytes[start]! >= ZERO && bytes[start]! <= NINE; // what long lists are made of
+    const found = digit ? DIGITS[bytes[start]! - ZERO]! : String.fromCharCode(...bytes.subarray(start, end));
+    if (!digit && !form.test(found)) return undefined;
+    this.#at = end;
     return found;
   }
 
   #expect(character: string): void {
-    if (!this.#accept(character)) this.#refuse(`there is no ${character} at character ${this.#at}`);
+    if (!this.#accept(character)) this.#refuse(`there is no ${character} at byte ${this.#at}`);
   }
 
   #accept(character: string): boolean {
-    const found = this.#peek() === character;
+    const found = this.#peek() === character.charCodeAt(0);
     if (found) this.#at++;
     return found;
   }
 
-  #peek(): string {
+  /** The next byte that is no space; undefined at the end. */
+  #peek(): number | undefined {
     this.#skipSpace();
-    return this.#text.charAt(this.#at);
+    return this.#bytes[this.#at];
   }
 
   #skipSpace(): void {
     for (; ; this.#at++) {
-      const unit = this.#text.charCodeAt(this.#at);
-      if (unit !== 0x20 && unit !== 0x0a && unit !== 0x0d && unit !== 0x09) return;
+      const byte = this.#bytes[this.#at];
+      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return;
     }
   }
 }
+
+/** Whether a byte can be part of a number or of a word. */
+const isOfScalar = (byte: number | undefined) =>
+  byte !== undefined &&
+  ((byte >= ZERO && byte <= NINE) ||
+    (byte >= 0x61 && byte <= 0x7a) || // a–z
+    byte === 0x45 || // E
+    byte === 0x2b || // +
+    byte === 0x2d || // -
+    byte === 0x2e); // .

@@ -68,12 +68,12 @@ function readHeader(file: FileBytes) {
   const length = Number(new DataView(lengthBytes.buffer).getBigUint64(0, true));
   if (length > LARGEST_HEADER_BYTES)
     file.corrupt("header length", `it claims ${length} bytes, above the limit`);
-  const text = decodeUtf8(file, "header", file.read(8, length, "header"));
-  if (!text.startsWith("{")) file.corrupt("header", "it does not begin with {");
+  const bytes = file.read(8, length, "header");
+  if (bytes[0] !== 0x7b) file.corrupt("header", "it does not begin with {");
 
   const entries = new Map<string, Entry>();
   const metadata = new Map<string, string>();
-  const json = new JsonReader(text, (reason) => file.corrupt("header", reason));
+  const json = new JsonReader(bytes, (reason) => file.corrupt("header", reason));
   json.object((name) => {
     if (name === "__metadata__") return json.object((key) => void metadata.set(key, json.string()));
     entries.set(name, readEntry(file, json, name));
@@ -181,8 +181,8 @@ function readIndex(path: string): { shardOf: Map<string, string>; sizeBytes: num
   try {
     if (file.sizeBytes > LARGEST_HEADER_BYTES)
       file.corrupt("index", `it has ${file.sizeBytes} bytes, above the limit`);
-    const text = decodeUtf8(file, "index", file.read(0, file.sizeBytes, "index"));
-    const json = new JsonReader(text, (reason) => file.corrupt("index", reason));
+    const bytes = file.read(0, file.sizeBytes, "index");
+    const json = new JsonReader(bytes, (reason) => file.corrupt("index", reason));
     const shardOf = new Map<string, string>();
     json.object((field) => {
       if (field !== "weight_map") return json.skip();
@@ -207,11 +207,3 @@ function readIndex(path: string): { shardOf: Map<string, string>; sizeBytes: num
 
 /** No separator of either system, no drive or stream (":"), no NUL, and not hidden. */
 const SHARD_NAME = /^[^/\\:\0.][^/\\:\0]*\.safetensors$/;
-
-function decodeUtf8(file: FileBytes, section: string, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return file.corrupt(section, "it is not UTF-8");
-  }
-}
