@@ -1,4 +1,5 @@
 import js from "@eslint/js";
+import svelte from "eslint-plugin-svelte";
 import tseslint from "typescript-eslint";
 
 /** Which process may import which folder: the path tells where code runs, and this proves it. */
@@ -24,6 +25,12 @@ export default tseslint.config(
   { ignores: ["node_modules", "out", "dist", "native-models/sample", ".cache", "test/artefacts"] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
+  ...svelte.configs.recommended,
+  {
+    files: ["**/*.svelte", "**/*.svelte.ts"],
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
+    rules: { "no-undef": "off" }, // svelte-check knows the types
+  },
   {
     rules: {
       "@typescript-eslint/no-non-null-assertion": "off",
@@ -42,7 +49,7 @@ export default tseslint.config(
   },
   { files: ["build/*.js"], languageOptions: { globals: { process: "readonly", console: "readonly" } } },
   ...Object.entries(boundaries).map(([folder, forbidden]) => ({
-    files: [`${folder}/**/*.ts`],
+    files: [`${folder}/**/*.{ts,svelte}`],
     rules: { "no-restricted-imports": ["error", { patterns: patterns(forbidden) }] },
   })),
 );

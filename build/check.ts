@@ -1,11 +1,19 @@
-/** `npm run check`: types, lint, format. Runs all three, and fails if one does. */
+/** `npm run check`: types, lint, format. Runs them all, and fails if one does. */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+const tsc = "node_modules/typescript/bin/tsc";
 
 const checks = {
-  types: ["node_modules/typescript/bin/tsc", "-p", "."],
+  "types of Node's side": [tsc, "-p", "."],
+  "types of the preload script": [tsc, "-p", "preload"],
+  "types of the end-to-end tests": [tsc, "-p", "test/end-to-end"],
+  "types and components of the renderer": [
+    "node_modules/svelte-check/bin/svelte-check",
+    ...["--workspace", "renderer", "--tsconfig", "./tsconfig.json"],
+    ...["--fail-on-warnings", "--output", "human"],
+  ],
   lint: ["node_modules/eslint/bin/eslint.js", "."],
   format: ["node_modules/prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."],
 };

@@ -77,7 +77,7 @@ export function fail(failure: Failure): never {
 /** What any thrown value is to a person: its own failure, the disk's or the file's by errno, or `internal`. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof AppError) return error.failure;
-  const { code, path: file = "" } = (error ?? {}) as NodeJS.ErrnoException;
+  const { code, path: file = "" } = (error ?? {}) as { code?: string; path?: string };
   const message = error instanceof Error ? error.message : String(error);
   switch (code) {
     case "ENOSPC":
