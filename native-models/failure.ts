@@ -43,6 +43,8 @@ export const Failure = z.discriminatedUnion("code", [
   z.object({ code: z.literal("not-enough-disk"), path, neededBytes: bytes, freeBytes: bytes }),
   z.object({ code: z.literal("disk-full"), path }),
   z.object({ code: z.literal("home-in-use"), path, processId: z.number().optional() }),
+  /** An earlier trainer of the run is still there, though its main program is gone. */
+  z.object({ code: z.literal("run-in-use"), path, processId: z.number().optional() }),
   z.object({ code: z.literal("newer-database"), path, found: z.number(), supported: z.number() }),
   z.object({ code: z.literal("unknown-run"), run: z.string() }),
   z.object({ code: z.literal("model-changed"), path }),

@@ -2,7 +2,7 @@ import Database from "better-sqlite3";
 import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fail } from "../../native-models/failure.ts";
-import { explained } from "./failures.ts";
+import { explained } from "../sqlite-failures.ts";
 import { migrate, versionOf } from "./migrate.ts";
 import { migrations as allMigrations } from "./migrations/index.ts";
 import { Store } from "./store.ts";

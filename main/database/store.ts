@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
 import type { Compilable } from "kysely";
-import { explained } from "./failures.ts";
+import { explained } from "../sqlite-failures.ts";
 import type { Schema } from "./schema.ts";
 
 /** The typed query builder. It builds only: a `Store` runs what it made, at once (docs/decisions/0003). */

@@ -150,6 +150,8 @@ function connect(listener: (message: unknown) => void): (report: Report) => void
   }
   if (!process.send) throw new Error("An engine is started by main/engine/host.ts, not by hand.");
   process.on("message", listener);
-  process.on("disconnect", () => process.exit(0)); // main is gone
+  // Main is gone: at once, or, while a session runs, as soon as that is done. Electron ends its utilityProcess itself.
+  process.on("disconnect", () => process.exit(0));
+  if (!process.connected) process.exit(0);
   return (report) => process.send!(report, () => {});
 }

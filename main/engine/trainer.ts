@@ -14,16 +14,23 @@ import { exportModel } from "./recipes/export.ts";
 import { finishTrim, metricsOf } from "./recipes/outcome.ts";
 import { modelOfSnapshot } from "./recipes/trained.ts";
 import { readSplits, trim } from "./recipes/trim.ts";
+import { holdRun } from "./run-lock.ts";
 import { serve } from "./serve.ts";
 
 serve(trainer, {
-  trim: async ({ runFolder, plan, output }, context) =>
-    withModel(plan.model.path, async (model) => {
-      const started = performance.now();
-      const result = await trim({ runFolder, plan, model, encoder: model.tokenizer }, context);
-      const { test } = await readSplits(plan.data.path);
-      return finishTrim({ runFolder, plan, model, output, test }, result, context, started);
-    }),
+  trim: async ({ runFolder, plan, output }, context) => {
+    const lock = await holdRun(runFolder, context);
+    try {
+      return await withModel(plan.model.path, async (model) => {
+        const started = performance.now();
+        const result = await trim({ runFolder, plan, model, encoder: model.tokenizer }, context);
+        const { test } = await readSplits(plan.data.path);
+        return finishTrim({ runFolder, plan, model, output, test }, result, context, started);
+      });
+    } finally {
+      lock.release();
+    }
+  },
 
   evaluate: async ({ model: path, data, choiceStyle, workFolder, threads, maxTokens }, { report, control }) =>
     withModel(path, async (model) => {

@@ -45,6 +45,8 @@ export function sentence(failure: Failure): string {
       return `The disk is full${failure.path ? ` at ${failure.path}` : ""}; free some space and run the same again, what was saved before is safe.`;
     case "home-in-use":
       return `Another Coppice${failure.processId === undefined ? "" : ` (process ${failure.processId})`} is using ${failure.path}; wait until it is done, or choose another folder with --home.`;
+    case "run-in-use":
+      return `An earlier trainer${failure.processId === undefined ? "" : ` (process ${failure.processId})`} is still at work in ${failure.path}; wait until it has ended, then run the same again.`;
     case "newer-database":
       return `${failure.path} was written by a newer Coppice (version ${failure.found} of its database, this one knows ${failure.supported}); use the newer Coppice.`;
     case "unknown-run":

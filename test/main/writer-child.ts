@@ -19,7 +19,7 @@ const Line = z.object({
 
 /** Starts test/main/writer-process.ts as a program of its own; it is killed at the end of the test at the latest. */
 export function startWriter(
-  role: "hold" | "write" | "migrate",
+  role: "hold" | "write" | "migrate" | "train",
   folder: string,
   account?: { uid: number; gid: number },
 ) {

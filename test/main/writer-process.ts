@@ -1,10 +1,12 @@
 /**
  * A program of its own on a home, for tests to kill. `hold` takes the home and keeps it; `write` takes it and writes a
- * run without end, telling each row after it was acknowledged; `migrate` brings the home's database a version further.
- * One JSON object a line on standard output.
+ * run without end, telling each row after it was acknowledged; `migrate` brings the home's database a version further;
+ * `train` takes a run's folder as its trainer does, and keeps it. One JSON object a line on standard output.
  */
 import { writeSync } from "node:fs";
 import { failureOf } from "../../native-models/failure.ts";
+import { holdRun } from "../../main/engine/run-lock.ts";
+import { Control } from "../../main/engine/serve.ts";
 import { migrations } from "../../main/database/migrations/index.ts";
 import { openDatabase } from "../../main/database/open.ts";
 import { homeIn } from "../../main/home.ts";
@@ -12,7 +14,7 @@ import { openServices } from "../../main/services/open.ts";
 import type { Services } from "../../main/services/open.ts";
 import { planWithSeed } from "./services/plan.ts";
 
-const [role, folder] = process.argv.slice(2) as ["hold" | "write" | "migrate", string];
+const [role, folder] = process.argv.slice(2) as ["hold" | "write" | "migrate" | "train", string];
 const tell = (line: object) => writeSync(1, `${JSON.stringify(line)}\n`);
 
 /** A step's figures, then a decision: the decision's return acknowledges both. Now and then a round and a message. */
@@ -52,6 +54,10 @@ if (role === "migrate") {
   tell({ migrating: true });
   openDatabase(homeIn(folder).database, [...migrations, aVersionFurther]).close();
   tell({ migrated: true });
+} else if (role === "train") {
+  await holdRun(folder, { control: new Control(), report: () => {} });
+  tell({ holding: process.pid });
+  process.stdin.resume();
 } else {
   try {
     const services = openServices(folder);

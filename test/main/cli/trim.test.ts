@@ -1,45 +1,13 @@
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { RunEvent, TrimDone } from "../../../preload/contract/run.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { RunEvent } from "../../../preload/contract/run.ts";
 import { coppice, start } from "./command.ts";
-import type { Ended } from "./command.ts";
-import { writeTinyData } from "./tiny-data.ts";
-import { writeTinyModel } from "./tiny-model.ts";
-
-/** A model of three blocks, data, and a plan of two rounds that takes seconds. */
-async function given() {
-  const folder = temporaryFolder();
-  const model = await writeTinyModel(join(folder, "tiny"), 3);
-  const data = writeTinyData(join(folder, "data"));
-  const recipe = join(folder, "recipe.json");
-  const plan = {
-    maxTokens: 64,
-    tune: { maxEpochs: 1 },
-    trim: { keep: { units: 1 }, rowsPerRound: 16, calibrationRows: 8 },
-    heal: { epochs: 1 },
-  };
-  writeFileSync(recipe, JSON.stringify(plan));
-  const trim = ["trim", "--model", model, "--data", data, "--recipe", recipe, "--threads", "1", "--json"];
-  return { home: join(folder, "home"), folder, model, trim };
-}
-
-const doneOf = ({ events }: Ended) => TrimDone.parse(events.at(-1));
-const weightsOf = ({ output }: TrimDone) =>
-  createHash("sha256")
-    .update(readFileSync(join(output, "model.safetensors")))
-    .digest("hex");
-/** What two undisturbed runs of one plan share: all but where it lies and how long it took. */
-const figures = ({ units, metrics }: TrimDone) =>
-  JSON.parse(JSON.stringify({ units, metrics }), (key, value: unknown) =>
-    key === "tokensPerSecond" ? undefined : value,
-  ) as unknown;
+import { doneOf, figuresOf, tinyTrim, weightsOf } from "./tiny-trim.ts";
 
 describe("coppice trim", () => {
   test("takes a model and data to a trimmed, measured model, and its runs are listed and shown", async () => {
-    const { home, trim, folder } = await given();
+    const { home, trim, folder } = await tinyTrim();
     const output = join(folder, "out");
     const ended = await coppice(home, [...trim, "--out", output, "--name", "Hire clauses"]);
     expect(ended.errors).toBe("");
@@ -69,7 +37,7 @@ describe("coppice trim", () => {
     ["while it heals", "heal"],
     ["while it saves the model", "export"],
   ])("killed as a whole %s goes on to the same weights and figures as undisturbed", async (_, moment) => {
-    const { home, trim, folder } = await given();
+    const { home, trim, folder } = await tinyTrim();
     const undisturbed = doneOf(await coppice(join(folder, "other"), trim));
 
     const first = start(home, trim);
@@ -82,12 +50,12 @@ describe("coppice trim", () => {
     const ended = await coppice(home, ["resume", run!.id, "--json"]);
     expect([ended.code, ended.errors]).toEqual([0, ""]);
     const resumed = doneOf(ended);
-    expect(figures(resumed)).toEqual(figures(undisturbed));
-    expect(weightsOf(resumed)).toBe(weightsOf(undisturbed));
+    expect(figuresOf(resumed)).toEqual(figuresOf(undisturbed));
+    expect(weightsOf(resumed)).toEqual(weightsOf(undisturbed));
   });
 
   test("pauses at Ctrl-C with the way on, and goes on with resume", async () => {
-    const { home, trim } = await given();
+    const { home, trim } = await tinyTrim();
     const first = start(home, trim);
     await first.event(({ event }) => event === "step");
     first.process.kill("SIGINT");
@@ -100,7 +68,7 @@ describe("coppice trim", () => {
   });
 
   test("while it runs, others may list runs but not write, and are told who does", async () => {
-    const { home, trim } = await given();
+    const { home, trim } = await tinyTrim();
     const first = start(home, trim);
     await first.event(({ event }) => event === "phase");
     first.process.kill("SIGSTOP"); // it must still be running when the others come, however quick it is
@@ -116,7 +84,7 @@ describe("coppice trim", () => {
   });
 
   test("does not go on with another model under the same name", async () => {
-    const { home, trim, model } = await given();
+    const { home, trim, model } = await tinyTrim();
     const first = start(home, trim);
     await first.event(({ event }) => event === "step");
     first.process.kill("SIGKILL");
@@ -134,7 +102,7 @@ describe("coppice trim", () => {
   });
 
   test("in a pipe writes plain lines, few of them, and the table last", async () => {
-    const { home, trim } = await given();
+    const { home, trim } = await tinyTrim();
     const { code, output } = await coppice(
       home,
       trim.filter((word) => word !== "--json"),
@@ -151,7 +119,7 @@ describe("coppice trim", () => {
 
 describe("A trimmed model", () => {
   test("can be exported at another depth, measured, asked and talked to", async () => {
-    const { home, trim, folder } = await given();
+    const { home, trim, folder } = await tinyTrim();
     const { runId } = doneOf(await coppice(home, trim));
     const output = join(folder, "deeper");
     const exported = await coppice(home, ["export", runId, "--depth", "2", "--out", output, "--json"]);
@@ -183,7 +151,7 @@ describe("A trimmed model", () => {
   });
 
   test("has no other depths than the run reached", async () => {
-    const { home, trim, folder } = await given();
+    const { home, trim, folder } = await tinyTrim();
     const { runId } = doneOf(await coppice(home, trim));
     const { code, errors } = await coppice(home, [
       "export",

@@ -1,6 +1,6 @@
 import Database from "better-sqlite3";
-import { AppError } from "../../native-models/failure.ts";
-import type { Failure } from "../../native-models/failure.ts";
+import { AppError } from "../native-models/failure.ts";
+import type { Failure } from "../native-models/failure.ts";
 
 /** What an SQLite error about the database at `path` means to a person; null where it is a bug in our statement. */
 function meaning(code: string, path: string, reason: string): Failure | null {
