@@ -1,8 +1,8 @@
 /** Bundles scripts, each with all that it imports but addons. */
-import { build, type Plugin } from "vite";
+import { build, type BuildEnvironmentOptions, type Plugin } from "vite";
 
-/** Addons and what Electron itself provides: found at run time, never bundled. */
-const external = ["electron", "better-sqlite3", "onnxruntime-node"];
+/** What is found at run time, never bundled: addons, and what Electron itself provides. */
+const foundAtRunTime = ["electron", "better-sqlite3", "onnxruntime-node"];
 
 export interface BundleOptions {
   /** Source of each script by the name of its bundle: { "engine/reader": "main/engine/reader.ts" }. */
@@ -13,33 +13,38 @@ export interface BundleOptions {
   /** Electron 22 loads CommonJS only. */
   readonly format?: "cjs" | "es";
   readonly plugins?: Plugin[];
+  /** Taken into the bundle all the same: a plugin answers for it. */
+  readonly included?: readonly string[];
 }
 
 /** Empties `outFolder` and writes NAME.cjs (or .mjs) for each entry into it, with chunks that entries share beside them. */
 export async function bundle(options: BundleOptions): Promise<void> {
-  const { entries, outFolder, target, format = "cjs", plugins = [] } = options;
-  const extension = format === "cjs" ? "cjs" : "mjs";
   await build({
     configFile: false,
     logLevel: "warn",
-    plugins,
-    ssr: { noExternal: true, external, target: "node" },
-    build: {
-      ssr: true,
-      target,
-      outDir: outFolder,
-      emptyOutDir: true,
-      minify: false,
-      sourcemap: true,
-      rolldownOptions: {
-        input: entries,
-        external,
-        output: {
-          format,
-          entryFileNames: `[name].${extension}`,
-          chunkFileNames: `chunks/[name]-[hash].${extension}`,
-        },
+    plugins: options.plugins ?? [],
+    ssr: { noExternal: true, external: foundAtRunTime, target: "node" },
+    build: { ssr: true, emptyOutDir: true, ...nodeBuild(options) },
+  });
+}
+
+/** Vite's options for scripts that Node or Electron's main process runs. */
+export function nodeBuild({ entries, outFolder, target, format = "cjs", included = [] }: BundleOptions) {
+  const extension = format === "cjs" ? "cjs" : "mjs";
+  return {
+    target,
+    outDir: outFolder,
+    minify: false,
+    sourcemap: true,
+    rolldownOptions: {
+      input: entries,
+      external: foundAtRunTime.filter((name) => !included.includes(name)),
+      output: {
+        format,
+        entryFileNames: `[name].${extension}`,
+        // Beside the entries: code finds files from where it lies, and may move into a chunk.
+        chunkFileNames: `[name]-[hash].${extension}`,
       },
     },
-  });
+  } satisfies BuildEnvironmentOptions;
 }

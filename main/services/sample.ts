@@ -1,8 +1,14 @@
 /** The sample that comes with Coppice: a small model and the questions that it can be specialised on. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const folder = fileURLToPath(new URL("../../native-models/sample/", import.meta.url));
+/** Both the source and the bundles lie two folders below the repository; the packaged application has its resources. */
+const places = [
+  fileURLToPath(new URL("../../native-models/sample/", import.meta.url)),
+  join((process as { resourcesPath?: string }).resourcesPath ?? "", "sample"),
+];
+const folder = places.find((place) => existsSync(place)) ?? places[0]!;
 
 /** The word by which a person names the sample's model. */
 export const sampleName = "sample";

@@ -1,0 +1,48 @@
+/** The desktop application's bundles (electron-vite): out/main with its engines, out/preload, out/renderer. */
+import { resolve } from "node:path";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "electron-vite";
+import { nodeBuild } from "./build/bundle.ts";
+import { chooseElectron } from "./build/electron/choose.ts";
+import { sqlitePlugin } from "./build/electron/sqlite-plugin.ts";
+
+const engines = ["trainer", "chat", "reader"].map((name) => [`engine/${name}`, `main/engine/${name}.ts`]);
+
+export default defineConfig(async () => {
+  const { targets, sqlite } = await chooseElectron();
+  return {
+    main: {
+      plugins: [sqlitePlugin(sqlite)],
+      build: {
+        externalizeDeps: false,
+        ...nodeBuild({
+          entries: { index: "main/index.ts", ...Object.fromEntries(engines) },
+          outFolder: "out/main",
+          target: targets.node,
+          included: ["better-sqlite3"],
+        }),
+      },
+    },
+    preload: {
+      build: {
+        externalizeDeps: false, // a sandboxed preload script can require nothing but electron
+        ...nodeBuild({
+          entries: { index: "preload/index.ts" },
+          outFolder: "out/preload",
+          target: targets.node,
+        }),
+      },
+    },
+    renderer: {
+      root: resolve("renderer"),
+      plugins: [svelte({ configFile: false })],
+      build: {
+        target: targets.page,
+        outDir: resolve("out/renderer"),
+        assetsInlineLimit: 0, // the policy allows files alone
+        modulePreload: { polyfill: false },
+        rolldownOptions: { input: resolve("renderer/index.html") },
+      },
+    },
+  };
+});
