@@ -18,6 +18,8 @@ export interface Started {
   readonly ended: Promise<Ended>;
   /** Waits for an event, so far or to come. */
   event(isIt: (event: Ended["events"][number]) => boolean): Promise<Ended["events"][number]>;
+  /** Kills the program and every process that it started, at once. */
+  killAll(): void;
 }
 
 /** Starts `coppice` with a home of its own. */
@@ -29,6 +31,7 @@ export function start(
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script, ...args], {
     env: { ...process.env, COPPICE_HOME: home, ...environment },
     stdio: ["pipe", "pipe", "pipe"],
+    detached: true, // a process group of its own
   });
   child.stdin.end(input ?? "");
   let [output, errors] = ["", ""];
@@ -44,6 +47,7 @@ export function start(
   return {
     process: child,
     ended,
+    killAll: () => process.kill(-child.pid!, "SIGKILL"),
     event: (isIt) =>
       new Promise((resolve, reject) => {
         const look = () => {

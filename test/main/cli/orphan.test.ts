@@ -1,7 +1,8 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { holderOf, lockFolder } from "../../../main/folder-lock.ts";
 import { coppice, start } from "./command.ts";
-import { doneOf, onlyRun, tinyTrim, weightsOf } from "./tiny-trim.ts";
+import { tinyTrim } from "./tiny-trim.ts";
+import { doneOf, onlyRun, weightsOf } from "./trimmed.ts";
 
 /** A trim in mid-training, its trainer's process id, and its run. */
 async function training(home: string, trim: readonly string[]) {

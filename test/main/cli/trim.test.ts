@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { RunEvent } from "../../../preload/contract/run.ts";
 import { coppice, start } from "./command.ts";
-import { doneOf, figuresOf, tinyTrim, weightsOf } from "./tiny-trim.ts";
+import { tinyTrim } from "./tiny-trim.ts";
+import { doneOf, figuresOf, weightsOf } from "./trimmed.ts";
 
 describe("coppice trim", () => {
   test("takes a model and data to a trimmed, measured model, and its runs are listed and shown", async () => {

@@ -1,0 +1,26 @@
+/** The demo's run of the built-in sample, shortened: fewer rows, the same stages. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { sample, sampleName } from "../../main/services/sample.ts";
+
+/** Rows that are left of each file. */
+const rows = { "train.jsonl": 160, "valid.jsonl": 32, "test.jsonl": 60, "test_sft.jsonl": 10 };
+
+const recipe = {
+  tune: { maxEpochs: 2 },
+  trim: { rowsPerRound: 48, calibrationRows: 16 },
+  heal: { epochs: 1 },
+};
+
+/** Writes data and recipe into `folder`, and gives the command that trims the sample with them. */
+export function shortSampleTrim(folder: string): string[] {
+  const data = join(folder, "data");
+  mkdirSync(data, { recursive: true });
+  for (const [name, count] of Object.entries(rows)) {
+    const lines = readFileSync(join(sample.data, name), "utf8").split("\n").slice(0, count);
+    writeFileSync(join(data, name), `${lines.join("\n")}\n`);
+  }
+  const recipeFile = join(folder, "recipe.json");
+  writeFileSync(recipeFile, JSON.stringify(recipe));
+  return ["trim", "--model", sampleName, "--data", data, "--keep", "0.5", "--recipe", recipeFile, "--json"];
+}
