@@ -1,0 +1,40 @@
+/** Shortcuts: those of the shell, and those that a page brings while it is shown. */
+
+/** "Control+P", "Control+Enter", "Alt+ArrowLeft", "Escape": modifiers in the order Control, Alt, Shift, then the key. */
+export type Shortcuts = Record<string, () => void>;
+
+const registered: Shortcuts[] = [];
+
+/**
+ * Adds shortcuts and gives the function that takes them away again: `$effect(() => shortcuts({ "Control+P": pause }))`.
+ * The newest wins. While a dialog is open none is heard: it closes by its own Escape.
+ */
+export function shortcuts(added: Shortcuts): () => void {
+  registered.push(added);
+  return () => void registered.splice(registered.indexOf(added), 1);
+}
+
+/** The name of what was pressed; ⌘ counts as Control. */
+export function pressed(event: KeyboardEvent): string {
+  const modifiers = [
+    (event.ctrlKey || event.metaKey) && "Control",
+    event.altKey && "Alt",
+    event.shiftKey && "Shift",
+  ];
+  const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  return [...modifiers.filter(Boolean), key].join("+");
+}
+
+/** Hears the window's keys from here on. */
+export function listenToKeys(): () => void {
+  const hear = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
+    const name = pressed(event);
+    const found = registered.findLast((shortcuts) => name in shortcuts);
+    if (!found) return;
+    event.preventDefault();
+    found[name]!();
+  };
+  addEventListener("keydown", hear);
+  return () => removeEventListener("keydown", hear);
+}

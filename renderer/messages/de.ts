@@ -1,0 +1,29 @@
+/** German. */
+import { chat } from "./de/chat.ts";
+import { compare } from "./de/compare.ts";
+import { data } from "./de/data.ts";
+import { failures } from "./de/failures.ts";
+import { library } from "./de/library.ts";
+import { model } from "./de/model.ts";
+import { parts } from "./de/parts.ts";
+import { result } from "./de/result.ts";
+import { settings } from "./de/settings.ts";
+import { shell } from "./de/shell.ts";
+import { target } from "./de/target.ts";
+import { trim } from "./de/trim.ts";
+import type { Messages } from "./en.ts";
+
+export const de: Messages = {
+  chat,
+  compare,
+  data,
+  failures,
+  library,
+  model,
+  parts,
+  result,
+  settings,
+  shell,
+  target,
+  trim,
+};

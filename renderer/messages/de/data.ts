@@ -1,0 +1,5 @@
+import type { Messages } from "../en.ts";
+
+export const data: Messages["data"] = {
+  title: "Was soll es lernen?",
+};

@@ -1,0 +1,5 @@
+import type { Messages } from "../en.ts";
+
+export const target: Messages["target"] = {
+  title: "Wie tief darf es sein?",
+};

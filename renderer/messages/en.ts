@@ -1,0 +1,30 @@
+/** English: the shape that every language has. A file a screen. */
+import { chat } from "./en/chat.ts";
+import { compare } from "./en/compare.ts";
+import { data } from "./en/data.ts";
+import { failures } from "./en/failures.ts";
+import { library } from "./en/library.ts";
+import { model } from "./en/model.ts";
+import { parts } from "./en/parts.ts";
+import { result } from "./en/result.ts";
+import { settings } from "./en/settings.ts";
+import { shell } from "./en/shell.ts";
+import { target } from "./en/target.ts";
+import { trim } from "./en/trim.ts";
+
+export const en = {
+  chat,
+  compare,
+  data,
+  failures,
+  library,
+  model,
+  parts,
+  result,
+  settings,
+  shell,
+  target,
+  trim,
+};
+
+export type Messages = typeof en;

@@ -1,0 +1,3 @@
+export const data = {
+  title: "What should it learn?",
+};

@@ -1,0 +1,3 @@
+export const target = {
+  title: "How deep may it be?",
+};

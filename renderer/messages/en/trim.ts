@@ -1,0 +1,3 @@
+export const trim = {
+  title: "Trimming",
+};

@@ -1,0 +1,65 @@
+/** The one thing to do next about each failure; its words are in each language's failures. */
+import { AppError } from "../../native-models/failure.ts";
+import type { Failure } from "../../native-models/failure.ts";
+
+export type FailureAction =
+  | "choose-model"
+  | "choose-data"
+  | "choose-folder"
+  | "free-space"
+  | "change-plan"
+  | "new-conversation"
+  | "library"
+  | "retry"
+  | "report";
+
+/** What helps: a new failure does not compile until someone has decided. */
+export function actionOf(failure: Failure): FailureAction {
+  switch (failure.code) {
+    case "corrupt-file":
+    case "unsupported-format":
+    case "unsupported-architecture":
+    case "unsupported-tensor-type":
+    case "unsupported-tokenizer":
+    case "missing-tensors":
+    case "not-finite":
+    case "model-changed":
+    case "template-failed":
+      return "choose-model";
+    case "bad-data":
+    case "too-little-data":
+      return "choose-data";
+    case "unwritable":
+      return "choose-folder";
+    case "not-enough-disk":
+    case "disk-full":
+      return "free-space";
+    case "not-enough-memory":
+    case "bad-choice":
+    case "diverged":
+      return "change-plan";
+    case "context-full":
+    case "message-too-large":
+      return "new-conversation";
+    case "unknown-run":
+      return "library";
+    case "not-found":
+    case "unreadable":
+    case "home-in-use":
+    case "run-in-use":
+    case "newer-database":
+    case "engine-stopped":
+    case "cancelled":
+      return "retry";
+    case "internal":
+      return "report";
+    default:
+      return failure satisfies never;
+  }
+}
+
+/** The failure of anything that was thrown in the window. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof AppError) return error.failure;
+  return { code: "internal", message: error instanceof Error ? error.message : String(error) };
+}

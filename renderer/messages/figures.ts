@@ -1,0 +1,96 @@
+/** Figures as a person reads them in the language that is set: with a unit, and no digit too many. */
+import type { Accuracy } from "../../preload/contract/run.ts";
+import { language } from "./language.svelte.ts";
+
+/** "1,420", "0.84"; `digits` after the point. */
+export function numberText(value: number, digits = 0): string {
+  return format({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+}
+
+/** "1.5 GB", "272 MB", "840 kB": decimal units, as disks are sold and sizes are shown. */
+export function bytesText(bytes: number): string {
+  if (bytes >= 999.5e6) return `${numberText(bytes / 1e9, bytes >= 99.5e9 ? 0 : 1)} GB`;
+  if (bytes >= 999.5e3) return `${numberText(bytes / 1e6, bytes >= 9.95e6 ? 0 : 1)} MB`;
+  if (bytes >= 1000) return `${numberText(bytes / 1000)} kB`;
+  return `${numberText(bytes)} ${language.now === "de" ? "Byte" : "bytes"}`;
+}
+
+/** "44 min", "35 s", "2 h 10 min", "3 d 4 h". */
+export function durationText(seconds: number): string {
+  if (seconds < 59.5) return `${numberText(Math.max(1, Math.round(seconds)))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h${minutes % 60 === 0 ? "" : ` ${minutes % 60} min`}`;
+  const days = language.now === "de" ? "Tage" : "days";
+  return `${Math.round(hours / 24)} ${days}`;
+}
+
+/** "65.1%". */
+export function percentText(share: number, digits = 1): string {
+  return format({ style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
+    share,
+  );
+}
+
+/** "65.1% (62.3–67.7)": a share with its 95% interval. */
+export function accuracyText(accuracy: Pick<Accuracy, "value" | "low" | "high">): string {
+  return `${percentText(accuracy.value)} (${intervalText(accuracy)})`;
+}
+
+/** "62.3–67.7": the interval alone, in percent. */
+export function intervalText({ low, high }: Pick<Accuracy, "low" | "high">): string {
+  return `${numberText(100 * low, 1)}–${numberText(100 * high, 1)}`;
+}
+
+/** "135 million", "7.2 billion". */
+export function countText(count: number): string {
+  const [billion, million] = language.now === "de" ? ["Mrd.", "Mio."] : ["billion", "million"];
+  if (count >= 999.5e6) return `${numberText(count / 1e9, 1)} ${billion}`;
+  if (count >= 999.5e3) return `${numberText(count / 1e6, count >= 9.95e6 ? 0 : 1)} ${million}`;
+  return numberText(count);
+}
+
+/** "158 tokens/s"; below ten with one digit. */
+export function speedText(tokensPerSecond: number): string {
+  return `${numberText(tokensPerSecond, tokensPerSecond < 10 ? 1 : 0)} ${language.now === "de" ? "Token/s" : "tokens/s"}`;
+}
+
+/** "2 March 2026". */
+export function dateText(time: Date | number | string): string {
+  return new Intl.DateTimeFormat(language.now, { dateStyle: "long" }).format(new Date(time));
+}
+
+/** "15:04". */
+export function timeText(time: Date | number | string): string {
+  return new Intl.DateTimeFormat(language.now, { hour: "2-digit", minute: "2-digit", hour12: false }).format(
+    new Date(time),
+  );
+}
+
+/** "today, 15:04", "yesterday", "3 days ago", then the date. */
+export function sinceText(time: Date | number | string, now: Date = new Date()): string {
+  const date = new Date(time);
+  const days = Math.round((startOfDay(now) - startOfDay(date)) / 86_400_000);
+  if (days > 6) return dateText(date);
+  const text = new Intl.RelativeTimeFormat(language.now, { numeric: "auto" }).format(-days, "day");
+  return days === 0 ? `${text}, ${timeText(date)}` : text;
+}
+
+/** "a, b and c". */
+export function listText(names: readonly string[]): string {
+  return new Intl.ListFormat(language.now, { type: "conjunction" }).format(names);
+}
+
+function startOfDay(time: Date): number {
+  return new Date(time.getFullYear(), time.getMonth(), time.getDate()).getTime();
+}
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+function format(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = JSON.stringify([language.now, options]);
+  let made = formats.get(key);
+  if (!made) formats.set(key, (made = new Intl.NumberFormat(language.now, options)));
+  return made;
+}

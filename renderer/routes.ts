@@ -1,0 +1,80 @@
+/** The places of the window and their addresses, which are the hash of the page's URL. */
+
+export type Route =
+  | { page: "library" }
+  | { page: "model" }
+  | { page: "data" }
+  | { page: "target" }
+  | { page: "trim"; run: string }
+  | { page: "result"; run: string }
+  | { page: "compare"; runs: string[] }
+  /** `model` begins a new conversation with a model; `beside` is a second one. */
+  | { page: "chat"; conversation?: string; model?: string; beside?: string }
+  | { page: "settings"; section?: string };
+
+export type Page = Route["page"];
+export type RouteOf<P extends Page> = Extract<Route, { page: P }>;
+
+/** The route of a hash such as "#/runs/ID/result"; the library for what is no address. */
+export function routeOf(hash: string): Route {
+  const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
+  const [first, second, third] = path.split("/").map(decodeURIComponent);
+  const asked = new URLSearchParams(query);
+  switch (first) {
+    case "new":
+      return { page: second === "data" || second === "target" ? second : "model" };
+    case "runs":
+      if (!second) return { page: "library" };
+      return { page: third === "result" ? "result" : "trim", run: second };
+    case "compare":
+      return { page: "compare", runs: (asked.get("runs") ?? "").split(",").filter(Boolean) };
+    case "chat":
+      return {
+        page: "chat",
+        ...(second ? { conversation: second } : {}),
+        ...given("model", asked.get("model")),
+        ...given("beside", asked.get("beside")),
+      };
+    case "settings":
+      return { page: "settings", ...(second ? { section: second } : {}) };
+    default:
+      return { page: "library" };
+  }
+}
+
+/** The hash of a route: `routeOf(hashOf(route))` is `route`. */
+export function hashOf(route: Route): string {
+  switch (route.page) {
+    case "library":
+      return "#/library";
+    case "model":
+    case "data":
+    case "target":
+      return `#/new/${route.page}`;
+    case "trim":
+      return `#/runs/${encodeURIComponent(route.run)}`;
+    case "result":
+      return `#/runs/${encodeURIComponent(route.run)}/result`;
+    case "compare":
+      return `#/compare${query({ runs: route.runs.join(",") })}`;
+    case "chat":
+      return `#/chat${part(route.conversation)}${query({ model: route.model, beside: route.beside })}`;
+    case "settings":
+      return `#/settings${part(route.section)}`;
+  }
+}
+
+function given<K extends string>(key: K, value: string | null): { [key in K]?: string } {
+  return value ? ({ [key]: value } as { [key in K]?: string }) : {};
+}
+
+function part(name: string | undefined): string {
+  return name === undefined ? "" : `/${encodeURIComponent(name)}`;
+}
+
+function query(values: Record<string, string | undefined>): string {
+  const asked = new URLSearchParams();
+  for (const [key, value] of Object.entries(values)) if (value) asked.set(key, value);
+  const text = asked.toString().replaceAll("%2C", ",");
+  return text ? `?${text}` : "";
+}

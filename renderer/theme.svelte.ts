@@ -1,0 +1,19 @@
+/** How the window looks: the theme and whether things move; both follow the system unless the person chose. */
+
+export type Theme = "system" | "light" | "dark";
+
+class Appearance {
+  theme = $state<Theme>("system");
+  reducedMotion = $state(false);
+
+  /** Writes the choice onto <html>, where tokens.css reads it; call it inside an effect. */
+  apply(): void {
+    const { dataset } = document.documentElement;
+    if (this.theme === "system") delete dataset.theme;
+    else dataset.theme = this.theme;
+    if (this.reducedMotion) dataset.motion = "reduced";
+    else delete dataset.motion;
+  }
+}
+
+export const appearance = new Appearance();
