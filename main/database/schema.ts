@@ -43,6 +43,8 @@ export interface RunsTable {
   output: string | null;
   failure: string | null;
   note: Generated<string>;
+  /** A list of words. */
+  tags: Generated<string>;
   activeSeconds: Generated<number>;
   peakMemoryBytes: number | null;
   createdAt: string;
@@ -143,7 +145,28 @@ export interface MessagesTable {
   content: string;
 }
 
+export interface SettingsTable {
+  name: string;
+  value: string;
+}
+
+export interface DraftsTable {
+  form: string;
+  updatedAt: string;
+  body: string;
+}
+
+/** FTS5 over messages.content; `rank` is its measure of a match. */
+export interface MessagesSearchTable {
+  rowid: number;
+  content: string;
+  rank: number;
+}
+
 export interface Schema {
+  settings: SettingsTable;
+  drafts: DraftsTable;
+  messagesSearch: MessagesSearchTable;
   models: ModelsTable;
   datasets: DatasetsTable;
   runs: RunsTable;

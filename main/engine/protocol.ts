@@ -43,7 +43,7 @@ export function defineEngine<const Jobs extends Record<string, JobType>>(
 }
 
 /** What main may ask of the running job: the job sees it at its next pause for breath (`Control.breathe`). */
-export const ControlAction = z.enum(["pause", "resume", "cancel", "checkpoint"]);
+export const ControlAction = z.enum(["pause", "resume", "cancel", "checkpoint", "finish"]);
 export type ControlAction = z.infer<typeof ControlAction>;
 
 /** A value, or why there is none. */

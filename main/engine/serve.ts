@@ -5,6 +5,7 @@ import {
   Request,
   parsed,
   sized,
+  type ControlAction,
   type EngineKind,
   type JobEvent,
   type JobOutput,
@@ -22,6 +23,7 @@ export class Control {
   #paused = false;
   #cancelled = false;
   #checkpointRequested = false;
+  #finishing = false;
   #wake = () => {};
 
   get paused(): boolean {
@@ -35,6 +37,11 @@ export class Control {
   /** Main wants what was reached to be saved (a pause wants that too); `checkpointed` answers it. */
   get checkpointRequested(): boolean {
     return this.#checkpointRequested;
+  }
+
+  /** Main wants the job to end early, with what it has reached by the next place where that can be kept. */
+  get finishing(): boolean {
+    return this.#finishing;
   }
 
   checkpointed(): void {
@@ -55,10 +62,11 @@ export class Control {
   }
 
   /** For `serve`: main asked this. */
-  apply(action: "pause" | "resume" | "cancel" | "checkpoint"): void {
+  apply(action: ControlAction): void {
     if (action === "pause") this.#paused = true;
     if (action === "resume") this.#paused = false;
     if (action === "cancel") this.#cancelled = true;
+    if (action === "finish") this.#finishing = true;
     if (action === "checkpoint" || action === "pause") this.#checkpointRequested = true;
     this.#wake();
   }

@@ -7,8 +7,11 @@ import {
   trainingMemoryBytes,
 } from "../../native-models/runtime/estimate.ts";
 import type { ModelShape, TrainingShape } from "../../native-models/runtime/estimate.ts";
+import type { Fit } from "../../preload/contract/calls/models.ts";
+import type { ModelReport } from "../../preload/contract/model.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import { freeDiskBytes, freeMemoryBytes } from "./computer.ts";
+import { planTrim } from "./planning.ts";
 
 /** How much of this computer is free. */
 export interface Free {
@@ -47,6 +50,24 @@ function trainingShape(model: ModelShape, plan: TrimPlan, trainingCharacters: nu
     trainingTokens: trainingCharacters / CHARACTERS_PER_TOKEN,
     distils: trim.distillation > 0,
     depths: Math.ceil(tune.maxEpochs) + Math.ceil(Math.max(0, units - kept) / trim.unitsPerRound) + 1,
+  };
+}
+
+/** Whether a model can be tuned and trimmed by the default plan, and chatted with, as far as memory goes. */
+export function fitOf(
+  model: ModelShape & Pick<ModelReport, "path" | "layers" | "maxPositions">,
+  free = thisComputer,
+): Fit {
+  const plan = planTrim({ model, sha256: "", dataFolder: "" }, {});
+  const trainingBytes = trainingMemoryBytes(model, trainingShape(model, plan, 0));
+  const chatBytes = chatMemoryBytes(model);
+  const freeBytes = free.memoryBytes();
+  return {
+    trainingMemoryBytes: trainingBytes,
+    chatMemoryBytes: chatBytes,
+    freeMemoryBytes: freeBytes,
+    trains: trainingBytes <= freeBytes,
+    chats: chatBytes <= freeBytes,
   };
 }
 

@@ -6,9 +6,11 @@ import type { Home } from "../home.ts";
 import { takeWriterLock } from "../writer-lock.ts";
 import { Conversations } from "./chat.ts";
 import { Datasets } from "./datasets.ts";
+import { Drafts } from "./drafts.ts";
 import { Evaluations } from "./evaluations.ts";
 import { Models } from "./models.ts";
 import { Runs } from "./runs.ts";
+import { SettingsService } from "./settings.ts";
 
 /** All services on one home. */
 export interface Services {
@@ -18,6 +20,8 @@ export interface Services {
   runs: Runs;
   evaluations: Evaluations;
   conversations: Conversations;
+  settings: SettingsService;
+  drafts: Drafts;
   /** Writes what waits and lets go of the home. */
   close(): void;
 }
@@ -82,6 +86,8 @@ function servicesOn(home: Home, store: Store, release: () => void): Services {
     runs,
     evaluations,
     conversations,
+    settings: new SettingsService(store),
+    drafts: new Drafts(store),
     close() {
       try {
         runs.close();

@@ -106,6 +106,11 @@ export function readRecipe(path: string): Recipe {
     if (code !== undefined) return fail({ code: "unreadable", path, reason: message });
     return fail({ code: "bad-choice", option, reason: `it is not JSON (${message})` });
   }
+  return recipeOf(json, option);
+}
+
+/** A recipe as it was given; `option` names it in the failure, bad-choice with the key that is wrong. */
+export function recipeOf(json: unknown, option: string): Recipe {
   const recipe = Recipe.safeParse(json);
   return recipe.success
     ? recipe.data

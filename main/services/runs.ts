@@ -14,8 +14,9 @@ import type { RunReport } from "./run-events.ts";
 import { makeRunId } from "./run-id.ts";
 
 /** What a list of runs shows. */
-export interface RunSummary extends Omit<Selectable<RunsTable>, "plan" | "failure" | "resumedAt"> {
+export interface RunSummary extends Omit<Selectable<RunsTable>, "plan" | "failure" | "resumedAt" | "tags"> {
   failure: Failure | null;
+  tags: string[];
 }
 
 export interface RunRecord extends RunSummary {
@@ -84,6 +85,19 @@ export class Runs {
     }
   }
 
+  /** What a list shows of one run. */
+  summary(id: string): RunSummary {
+    const row = this.#store.first(query.selectFrom("runs").select(summaryColumns).where("id", "=", id));
+    return row ? summaryOf(row) : fail({ code: "unknown-run", run: id });
+  }
+
+  /** The runs that wait for the trainer, in the order in which they were put there. */
+  queued(): { id: string }[] {
+    return this.#store.all(
+      query.selectFrom("runs").select("id").where("state", "=", "queued").orderBy("updatedAt").orderBy("id"),
+    );
+  }
+
   /** Newest first. */
   list(): RunSummary[] {
     return this.#store
@@ -110,6 +124,16 @@ export class Runs {
     this.#require(id);
     this.#events.add({ runId: id, event });
     if (!frequentEvents.has(event.event)) this.#events.flush();
+  }
+
+  /** Puts a run that does not run into the queue (again). Failure: bad-choice if it is running or done. */
+  enqueue(id: string): void {
+    const waits = this.#move(id, ["queued", "paused", "failed", "cancelled"], "queued", {
+      finishedAt: null,
+      pauseReason: null,
+      failure: null,
+    });
+    if (!waits) fail({ code: "bad-choice", option: id, reason: `the run is already ${this.get(id).state}` });
   }
 
   /** Starts or resumes a run. Failure: bad-choice if it is running or done. */
@@ -281,6 +305,7 @@ const summaryColumns = [
   "output",
   "failure",
   "note",
+  "tags",
   "activeSeconds",
   "peakMemoryBytes",
   "createdAt",
@@ -289,10 +314,14 @@ const summaryColumns = [
   "finishedAt",
 ] as const;
 
-function summaryOf<Row extends { failure: string | null }>(
+function summaryOf<Row extends { failure: string | null; tags: string }>(
   row: Row,
-): Omit<Row, "failure"> & { failure: Failure | null } {
-  return { ...row, failure: row.failure === null ? null : Failure.parse(JSON.parse(row.failure)) };
+): Omit<Row, "failure" | "tags"> & Pick<RunSummary, "failure" | "tags"> {
+  return {
+    ...row,
+    failure: row.failure === null ? null : Failure.parse(JSON.parse(row.failure)),
+    tags: JSON.parse(row.tags) as string[],
+  };
 }
 
 function unitsOf(json: string | null): number[] | null {

@@ -85,7 +85,9 @@ export async function prepareResume(
   if (sha256 !== null && (await reading.hash(path)) !== sha256) fail({ code: "model-changed", path });
   const folder = run.plan.data.path;
   if (!existsSync(folder)) fail({ code: "not-found", path: folder, what: "dataset" });
-  admitTrim(estimateTrim(model, run.plan, trainingCharacters(folder)), services.home.runs, free);
+  const { memoryBytes, diskBytes } = estimateTrim(model, run.plan, trainingCharacters(folder));
+  const left = { memoryBytes, diskBytes: Math.max(0, diskBytes - bytesIn(join(services.home.runs, id))) };
+  admitTrim(left, services.home.runs, free);
   return run;
 }
 
@@ -98,6 +100,8 @@ export interface RunningTrim {
   readonly done: Promise<TrimDone>;
   pause(): void;
   goOn(): void;
+  /** Lets it end early: no further round, then healed, measured and exported as if this depth had been asked for. */
+  finish(): void;
   /** Saves what was reached, then ends the run for now. */
   stop(): void;
   /** Ends the run at once; it goes on from its last save. */
@@ -163,6 +167,7 @@ export function startTrim(
     done: run(),
     pause: () => engine.control("pause"),
     goOn: () => engine.control("resume"),
+    finish: () => engine.control("finish"),
     stop: () => stopping.abort(),
     kill: () => {
       stopping.abort();
@@ -177,6 +182,17 @@ export function refuseUsedFolder(output: string): void {
   if (!status) return;
   const used = !status.isDirectory() || readdirSync(output).length > 0;
   if (used) fail({ code: "bad-choice", option: `--out ${output}`, reason: "there is something already" });
+}
+
+/** Bytes of all files in a folder and below; 0 where there is none. */
+function bytesIn(folder: string): number {
+  if (!existsSync(folder)) return 0;
+  const files = readdirSync(folder, { withFileTypes: true });
+  const sizes = files.map((file) => {
+    const path = join(folder, file.name);
+    return file.isDirectory() ? bytesIn(path) : statSync(path).size;
+  });
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** About: the size of the training file. */

@@ -68,7 +68,7 @@ export async function trim(input: TrimInput, context: JobContext<RunEvent>): Pro
     const tuned = await tune(run);
     const teacher = await run.teacher();
     const depths: Depth[] = [];
-    for (let round = 1; run.unitsLeft > run.target; round++) {
+    for (let round = 1; run.unitsLeft > run.target && !(await run.finishes(`round ${round}`)); round++) {
       await dropUnits(run, round);
       await run.train("train", `round ${round}`, run.plan.trim.rowsPerRound, {
         learningRate: () => run.plan.optimizer.learningRate,
@@ -76,6 +76,9 @@ export async function trim(input: TrimInput, context: JobContext<RunEvent>): Pro
       });
       depths.push(await run.depth(`round ${round}`, "trimmed", false));
     }
+    if (run.unitsLeft > run.target)
+      run.skipPlanned((name) => /^(?:scores|round|measure round) \d+$/.test(name) && !run.has(name));
+    if (depths.length === 0) return { base, tuned, depths: [await run.depth("healed", "trimmed", true)] };
     await run.train("heal", "heal", run.plan.heal.epochs * run.rows.length, {
       learningRate: (step, steps) => learningRateAt(step, run.plan.heal.learningRate, 0, steps),
       teacher,
@@ -114,7 +117,9 @@ async function tune(run: TrimRun): Promise<Depth> {
     });
     losses.push(await run.validate(number));
   };
-  while (losses.length < maxEpochs - 1 && !flat()) await epoch(losses.length + 1, false);
+  const goesOn = async () =>
+    losses.length < maxEpochs - 1 && !flat() && !(await run.finishes(`tune ${losses.length + 1}`));
+  while (await goesOn()) await epoch(losses.length + 1, false);
   if (maxEpochs > 0) {
     await goBack();
     await epoch(losses.length + 1, true);
@@ -233,6 +238,14 @@ class TrimRun {
     return this.kept.reduce((sum, section) => sum + (section === "block" ? 1 : section ? 0.5 : 0), 0);
   }
 
+  /** Whether the run ends early, before the stage of that name: a person's wish, kept so that a resumed run does the same. */
+  finishes(before: string): Promise<boolean> {
+    return this.#journal.stage(`finish before ${before}`, z.boolean(), async () => {
+      await this.#context.control.breathe();
+      return this.#context.control.finishing;
+    });
+  }
+
   keep(kept: readonly Kept[]): void {
     this.#stack.keep(kept);
   }
@@ -243,6 +256,11 @@ class TrimRun {
 
   log(message: string): void {
     this.report({ event: "log", message });
+  }
+
+  /** Whether a stage is done. */
+  has(name: string): boolean {
+    return this.#journal.stages.includes(name);
   }
 
   skipPlanned(isSkipped: (name: string) => boolean): void {

@@ -1,0 +1,19 @@
+/** Main's answers to the whole contract. */
+import type { Answers } from "../../preload/contract/call.ts";
+import type { contract } from "../../preload/contract/contract.ts";
+import type { Application } from "../application.ts";
+import { applicationAnswers } from "./application.ts";
+import { modelsAnswers } from "./models.ts";
+import { runsAnswers } from "./runs.ts";
+import { settingsAnswers } from "./settings.ts";
+
+export type AllAnswers = { [Area in keyof typeof contract]: Answers<(typeof contract)[Area]> };
+
+export function answersOf(application: Application): AllAnswers {
+  return {
+    application: applicationAnswers(application),
+    models: modelsAnswers(application),
+    runs: runsAnswers(application),
+    settings: settingsAnswers(application),
+  };
+}

@@ -1,0 +1,17 @@
+import type { Answers } from "../../preload/contract/call.ts";
+import type { contract } from "../../preload/contract/contract.ts";
+import type { Application } from "../application.ts";
+import { fitOf } from "../services/admission.ts";
+import { foundModels } from "../services/found-models.ts";
+import { findModel } from "../services/model-reference.ts";
+
+export function modelsAnswers({ services, reading }: Application): Answers<(typeof contract)["models"]> {
+  return {
+    find: () => foundModels(services),
+    inspect: async ({ path }) => {
+      const model = findModel(path, () => services.runs);
+      const report = await reading.inspect(model.path);
+      return { name: model.name, report, fit: fitOf(report) };
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { join } from "node:path";
+import { ModelReport } from "../../preload/contract/model.ts";
+import type { Answers } from "../../preload/contract/call.ts";
+import type { RunDetail } from "../../preload/contract/calls/runs.ts";
+import type { contract } from "../../preload/contract/contract.ts";
+import type { Application } from "../application.ts";
+import type { Services } from "../services/open.ts";
+import { recipeOf } from "../services/planning.ts";
+import { readOutcome } from "../services/run-folder.ts";
+import { prepareResume, prepareTrim } from "../services/trimming.ts";
+
+export function runsAnswers({ services, reading, queue }: Application): Answers<(typeof contract)["runs"]> {
+  const { runs } = services;
+  return {
+    start: async ({ choices: { recipe, ...choices }, ...request }) => {
+      const chosen = { ...choices, recipe: recipe && recipeOf(recipe, "The recipe") };
+      const { run } = await prepareTrim(services, reading, { ...request, choices: chosen });
+      queue.add(run.id);
+      return { id: run.id };
+    },
+    list: () => runs.list(),
+    get: ({ id }) => detailOf(services, id),
+    log: ({ id }) => runs.log(id),
+    pause: ({ id }) => queue.pause(id),
+    resume: async ({ id, onBattery }) => {
+      await prepareResume(services, reading, id);
+      queue.add(id, { onBattery });
+    },
+    finishEarly: ({ id }) => queue.finishEarly(id),
+    cancel: ({ id }) => queue.cancel(id),
+    queue: () => ({
+      running: queue.running,
+      waiting: queue.waiting,
+      waitsForPower: queue.waitsForPower,
+    }),
+  };
+}
+
+function detailOf({ home, runs, models, datasets, evaluations }: Services, id: string): RunDetail {
+  const { plan, ...run } = runs.get(id);
+  const model = run.modelId === null ? null : models.get(run.modelId);
+  return {
+    run,
+    plan,
+    model: model && { path: model.path, name: model.name, report: ModelReport.parse(model.summary) },
+    dataset: run.datasetId === null ? null : datasets.get(run.datasetId),
+    rounds: runs.rounds(id),
+    metrics: runs.metrics(id),
+    validations: runs.validations(id),
+    evaluations: evaluations.ofRun(id),
+    outcome: readOutcome(join(home.runs, id)),
+  };
+}

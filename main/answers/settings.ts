@@ -1,0 +1,22 @@
+import type { Answers } from "../../preload/contract/call.ts";
+import { contract } from "../../preload/contract/contract.ts";
+import type { Application } from "../application.ts";
+import { proveOffline } from "../services/network-proof.ts";
+
+export function settingsAnswers({
+  services: { settings },
+  desktop,
+  queue,
+  announce,
+}: Application): Answers<(typeof contract)["settings"]> {
+  return {
+    get: () => settings.get(),
+    set: (change) => {
+      const changed = settings.set(change);
+      announce(contract.settings.changed, changed);
+      queue.advance();
+      return changed;
+    },
+    proveOffline: () => proveOffline(desktop.processes(), desktop.refusedRequests()),
+  };
+}

@@ -1,0 +1,91 @@
+/** The application behind its window: services on one home, the queue of runs, the reader. No electron. */
+import type { Notification } from "../preload/contract/call.ts";
+import { contract } from "../preload/contract/contract.ts";
+import type { ApplicationState, Choosing } from "../preload/contract/calls/application.ts";
+import type { EngineOptions } from "./engine/host.ts";
+import type { z } from "zod";
+import { openServices } from "./services/open.ts";
+import type { Services } from "./services/open.ts";
+import { Reading } from "./services/reading.ts";
+import { RunQueue } from "./services/run-queue.ts";
+
+/** What the system's desktop does for the application. */
+export interface Desktop {
+  state(): Pick<ApplicationState, "version" | "electronVersion" | "languages" | "onBattery">;
+  /** The open dialog; empty if the person cancelled. */
+  choose(what: Choosing): Promise<string[]>;
+  /** The save dialog; null if the person cancelled. */
+  chooseSave(suggestedName: string, extension: string): Promise<string | null>;
+  show(path: string): void;
+  copyText(text: string): void;
+  /** Keeps the computer from sleeping, or lets it sleep again. */
+  keepAwake(awake: boolean): void;
+  /** A notice of the system; a click on it brings the window to `link` ("#/runs/…"). */
+  notify(title: string, text: string, link: string): void;
+  /** The processes of the application, by their ids. */
+  processes(): { processId: number; name: string }[];
+  /** Requests that the window's session refused since the start. */
+  refusedRequests(): number;
+  /** Tells every window. */
+  send(channel: string, payload: unknown): void;
+}
+
+export interface Application {
+  readonly services: Services;
+  readonly reading: Reading;
+  readonly queue: RunQueue;
+  readonly desktop: Desktop;
+  /** How engines are started here. */
+  readonly engine: EngineOptions;
+  /** Tells every window a notification of the contract: announce(contract.runs.changed, …). */
+  announce<Payload extends z.ZodType>(what: Notification<Payload>, payload: z.input<Payload>): void;
+  /** Saves and ends what runs, and lets go of the home. */
+  close(): Promise<void>;
+}
+
+/** Opens a home and takes up its queue again. Failures: those of `openServices`. */
+export function openApplication(home: string, desktop: Desktop, engine: EngineOptions): Application {
+  const services = openServices(home);
+  const reading = new Reading(engine);
+  const announce: Application["announce"] = (what, payload) =>
+    desktop.send(channelOfNotification(what as unknown as Notification), payload);
+  const queue = new RunQueue(services, {
+    engine,
+    mayStart: () => services.settings.get().onBattery === "run" || !desktop.state().onBattery,
+    onChange: (run, event) => {
+      announce(contract.runs.changed, { run, event });
+      if (event === null && (run.state === "done" || run.state === "failed")) noticeEnd(run);
+    },
+    onBusy: (busy) => desktop.keepAwake(busy && services.settings.get().keepAwake),
+  });
+
+  function noticeEnd({ id, name, state }: { id: string; name: string; state: string }): void {
+    if (!services.settings.get().notifyWhenDone) return;
+    if (state === "done") desktop.notify(name, "The model is ready.", `#/runs/${id}/result`);
+    else desktop.notify(name, "The run stopped with a problem.", `#/runs/${id}`);
+  }
+
+  for (const { id } of services.runs.queued()) queue.add(id);
+  return {
+    services,
+    reading,
+    queue,
+    desktop,
+    engine,
+    announce,
+    async close() {
+      await queue.close();
+      await reading.stop();
+      services.close();
+    },
+  };
+}
+
+function channelOfNotification(wanted: Notification): string {
+  for (const [area, entries] of Object.entries(contract)) {
+    for (const [name, entry] of Object.entries(entries)) {
+      if ((entry as unknown) === wanted) return `${area}.${name}`;
+    }
+  }
+  throw new Error("a notification that the contract does not have");
+}

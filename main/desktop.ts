@@ -1,0 +1,101 @@
+/** What the system's desktop does for the application, through Electron. */
+import {
+  app,
+  BrowserWindow,
+  clipboard,
+  dialog,
+  Notification,
+  powerMonitor,
+  powerSaveBlocker,
+  shell,
+} from "electron";
+import type { OpenDialogOptions } from "electron";
+import type { Choosing } from "../preload/contract/calls/application.ts";
+import type { Desktop } from "./application.ts";
+import { refusedRequests } from "./window.ts";
+
+const dialogs: Record<Choosing, OpenDialogOptions> = {
+  "model-file": {
+    properties: ["openFile"],
+    filters: [{ name: "Models", extensions: ["gguf", "safetensors"] }],
+  },
+  "model-folder": { properties: ["openDirectory"] },
+  "data-files": {
+    properties: ["openFile", "multiSelections"],
+    filters: [
+      {
+        name: "Data",
+        extensions: ["jsonl", "json", "csv", "tsv", "txt", "md", "pdf", "docx"],
+      },
+      { name: "All files", extensions: ["*"] },
+    ],
+  },
+  "data-folder": { properties: ["openDirectory"] },
+  folder: { properties: ["openDirectory", "createDirectory"] },
+};
+
+/** `goTo` brings the window to a place in it. */
+export function desktopOf(goTo: (link: string) => void): Desktop {
+  let blocker: number | null = null;
+  const parent = () => BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+
+  return {
+    state: () => ({
+      version: app.getVersion(),
+      electronVersion: process.versions.electron,
+      languages: app.getPreferredSystemLanguages?.() ?? [app.getLocale()],
+      onBattery: powerMonitor.isOnBatteryPower(),
+    }),
+
+    async choose(what) {
+      const window = parent();
+      const options = dialogs[what];
+      const { filePaths } = await (window
+        ? dialog.showOpenDialog(window, options)
+        : dialog.showOpenDialog(options));
+      return filePaths;
+    },
+
+    async chooseSave(suggestedName, extension) {
+      const window = parent();
+      const options = {
+        defaultPath: suggestedName,
+        filters: [{ name: extension.toUpperCase(), extensions: [extension] }],
+      };
+      const { filePath } = await (window
+        ? dialog.showSaveDialog(window, options)
+        : dialog.showSaveDialog(options));
+      return filePath || null;
+    },
+
+    show: (path) => shell.showItemInFolder(path),
+    copyText: (text) => clipboard.writeText(text),
+
+    keepAwake(awake) {
+      if (awake) blocker ??= powerSaveBlocker.start("prevent-app-suspension");
+      else if (blocker !== null) {
+        powerSaveBlocker.stop(blocker);
+        blocker = null;
+      }
+    },
+
+    notify(title, body, link) {
+      if (!Notification.isSupported()) return;
+      const notice = new Notification({ title, body });
+      notice.on("click", () => goTo(link));
+      notice.show();
+    },
+
+    processes: () =>
+      app.getAppMetrics().map(({ pid, type, name, serviceName }) => ({
+        processId: pid,
+        name: serviceName ?? name ?? type,
+      })),
+
+    refusedRequests,
+
+    send(channel, payload) {
+      for (const { webContents } of BrowserWindow.getAllWindows()) webContents.send(channel, payload);
+    },
+  };
+}

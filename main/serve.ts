@@ -1,0 +1,75 @@
+/** Answers the window's calls: checks who asks and what, and sends failures as data. */
+import { ipcMain } from "electron";
+import type { IpcMainEvent, IpcMainInvokeEvent, MessagePortMain } from "electron";
+import type { z } from "zod";
+import { AppError, failureOf } from "../native-models/failure.ts";
+import { channelOf } from "../preload/contract/call.ts";
+import type { Entry, Result, Stream, StreamMessage } from "../preload/contract/call.ts";
+import { contract } from "../preload/contract/contract.ts";
+import type { AllAnswers } from "./answers/index.ts";
+import { parsed } from "./engine/protocol.ts";
+
+type Answer = (input: unknown, onPiece?: (piece: unknown) => void, signal?: AbortSignal) => unknown;
+
+/** Registers a handler for each call and stream; `isOurs` tells whether a frame's address is the application's own. */
+export function serveWindow(answers: AllAnswers, isOurs: (url: string) => boolean): void {
+  const trusted = ({ senderFrame, sender }: IpcMainEvent | IpcMainInvokeEvent) =>
+    senderFrame !== null && senderFrame === sender.mainFrame && isOurs(senderFrame.url);
+
+  for (const [area, entries] of Object.entries(contract)) {
+    for (const [name, entry] of Object.entries(entries as Record<string, Entry>)) {
+      const channel = channelOf(area, name);
+      const answer = (answers as unknown as Record<string, Record<string, Answer>>)[area]![name]!;
+      if (entry.kind === "call") {
+        ipcMain.handle(channel, (event, input) =>
+          resultOf(channel, entry, input, trusted(event), (checked) => answer(checked)),
+        );
+      } else if (entry.kind === "stream") {
+        ipcMain.on(channel, (event, input) => {
+          const [port] = event.ports;
+          if (port) void answerStream(channel, entry, input, trusted(event), port, answer);
+        });
+      }
+    }
+  }
+}
+
+async function answerStream(
+  channel: string,
+  entry: Stream,
+  input: unknown,
+  trusted: boolean,
+  port: MessagePortMain,
+  answer: Answer,
+): Promise<void> {
+  const stopping = new AbortController();
+  const send = (message: StreamMessage) => port.postMessage(message);
+  // The window cancels, or is gone.
+  port.on("message", () => stopping.abort());
+  port.on("close", () => stopping.abort());
+  port.start();
+  const onPiece = (piece: unknown) =>
+    send({ type: "piece", piece: parsed(entry.piece, piece, `a piece of ${channel}`) });
+  const result = await resultOf(channel, entry, input, trusted, (checked) =>
+    answer(checked, onPiece, stopping.signal),
+  );
+  send({ type: "done", result });
+}
+
+async function resultOf(
+  channel: string,
+  { input: schema, output }: { input: z.ZodType; output: z.ZodType },
+  input: unknown,
+  trusted: boolean,
+  answer: (input: unknown) => unknown,
+): Promise<Result<unknown>> {
+  try {
+    if (!trusted)
+      throw new AppError({ code: "internal", message: `${channel} was asked from a foreign page` });
+    const value = await answer(parsed(schema, input, `the input of ${channel}`));
+    return { ok: true, value: parsed(output, value, `the output of ${channel}`) };
+  } catch (error) {
+    if (!(error instanceof AppError)) console.error(`${channel}:`, error);
+    return { ok: false, failure: failureOf(error) };
+  }
+}

@@ -1,0 +1,127 @@
+/** Runs, one after another: the trainer works on one, the others wait in the order in which they were put here. */
+import { fail } from "../../native-models/failure.ts";
+import type { RunEvent } from "../../preload/contract/run.ts";
+import type { EngineOptions } from "../engine/host.ts";
+import type { Services } from "./open.ts";
+import type { RunSummary } from "./runs.ts";
+import { startTrim } from "./trimming.ts";
+import type { RunningTrim } from "./trimming.ts";
+
+export interface RunQueueOptions {
+  readonly engine: EngineOptions;
+  /** Whether a run may begin now, for the sake of the battery. */
+  readonly mayStart: () => boolean;
+  /** Hears every event after it was written down, and every change of state (`event` null). */
+  readonly onChange: (run: RunSummary, event: RunEvent | null) => void;
+  /** Told when the trainer begins to work and when it has nothing left to do. */
+  readonly onBusy: (busy: boolean) => void;
+}
+
+interface Waiting {
+  readonly id: string;
+  readonly onBattery: boolean;
+}
+
+export class RunQueue {
+  readonly #services: Services;
+  readonly #options: RunQueueOptions;
+  readonly #waiting: Waiting[] = [];
+  #running: { id: string; trim: RunningTrim; ended: Promise<void> } | null = null;
+  #closed = false;
+
+  constructor(services: Services, options: RunQueueOptions) {
+    this.#services = services;
+    this.#options = options;
+  }
+
+  get running(): string | null {
+    return this.#running?.id ?? null;
+  }
+
+  get waiting(): string[] {
+    return this.#waiting.map(({ id }) => id);
+  }
+
+  /** Whether the first in the queue waits for the mains only. */
+  get waitsForPower(): boolean {
+    const [first] = this.#waiting;
+    return this.#running === null && first !== undefined && !first.onBattery && !this.#options.mayStart();
+  }
+
+  /** Puts a run at the end; it begins when those before it have ended. Failure: unknown-run. */
+  add(id: string, { onBattery = false } = {}): void {
+    if (this.#running?.id === id) return;
+    const place = this.#waiting.findIndex((waiting) => waiting.id === id);
+    if (place >= 0) this.#waiting.splice(place, 1);
+    this.#services.runs.enqueue(id);
+    this.#waiting.push({ id, onBattery });
+    this.#tell(id, null);
+    this.advance();
+  }
+
+  /** Saves and stops a run, or takes it out of the queue: it can be resumed. */
+  pause(id: string): void {
+    if (this.#running?.id === id) return this.#running.trim.stop();
+    this.#remove(id);
+    if (this.#services.runs.pause(id, "asked")) this.#tell(id, null);
+  }
+
+  /** Ends a run for good; what it reached stays. */
+  async cancel(id: string): Promise<void> {
+    if (this.#running?.id === id) {
+      const { trim, ended } = this.#running;
+      trim.kill();
+      await ended;
+    }
+    this.#remove(id);
+    if (this.#services.runs.cancel(id)) this.#tell(id, null);
+  }
+
+  /** Asks the run that is under way to end with what it has reached. Failure: bad-choice if it is not running. */
+  finishEarly(id: string): void {
+    if (this.#running?.id !== id)
+      return fail({ code: "bad-choice", option: `The run ${id}`, reason: "it is not running" });
+    this.#running.trim.finish();
+  }
+
+  /** Begins the next run if there is one that may: also when something that it waited for has changed. */
+  advance(): void {
+    if (this.#running || this.#closed) return;
+    const [next] = this.#waiting;
+    if (!next || (!next.onBattery && !this.#options.mayStart())) return;
+    this.#waiting.shift();
+    this.#begin(next.id);
+  }
+
+  #begin(id: string): void {
+    const trim = startTrim(this.#services, id, {
+      engine: this.#options.engine,
+      onEvent: (event) => this.#tell(id, event),
+    });
+    const settled = () => {
+      this.#running = null;
+      this.#tell(id, null);
+      if (this.#waiting.length === 0) this.#options.onBusy(false);
+      this.advance();
+    };
+    this.#running = { id, trim, ended: trim.done.then(settled, settled) };
+    this.#options.onBusy(true);
+    this.#tell(id, null);
+  }
+
+  #remove(id: string): void {
+    const place = this.#waiting.findIndex((waiting) => waiting.id === id);
+    if (place >= 0) this.#waiting.splice(place, 1);
+  }
+
+  #tell(id: string, event: RunEvent | null): void {
+    this.#options.onChange(this.#services.runs.summary(id), event);
+  }
+
+  /** Saves and stops what runs; what waits stays queued and is found again by the next start. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#running?.trim.stop();
+    await this.#running?.ended;
+  }
+}

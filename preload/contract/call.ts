@@ -1,0 +1,100 @@
+/**
+ * What crosses between the window and main. A contract is an object of areas, an area an object of calls, streams and events;
+ * validation, types, the bridge and its handlers are made from it (preload/contract/contract.ts).
+ */
+import type { z } from "zod";
+import type { Failure } from "../../native-models/failure.ts";
+
+/** A question with one answer. */
+export interface Call<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
+  readonly kind: "call";
+  readonly input: Input;
+  readonly output: Output;
+}
+
+/** A question whose answer comes in pieces, over a port of its own, and that can be cancelled. */
+export interface Stream<
+  Input extends z.ZodType = z.ZodType,
+  Piece extends z.ZodType = z.ZodType,
+  Output extends z.ZodType = z.ZodType,
+> {
+  readonly kind: "stream";
+  readonly input: Input;
+  readonly piece: Piece;
+  readonly output: Output;
+}
+
+/** Something that main tells every window. */
+export interface Notification<Payload extends z.ZodType = z.ZodType> {
+  readonly kind: "notification";
+  readonly payload: Payload;
+}
+
+export type Entry = Call | Stream | Notification;
+export type Contract = Readonly<Record<string, Readonly<Record<string, Entry>>>>;
+
+export const call = <Input extends z.ZodType, Output extends z.ZodType>(
+  input: Input,
+  output: Output,
+): Call<Input, Output> => ({ kind: "call", input, output });
+
+export const stream = <Input extends z.ZodType, Piece extends z.ZodType, Output extends z.ZodType>(
+  input: Input,
+  piece: Piece,
+  output: Output,
+): Stream<Input, Piece, Output> => ({ kind: "stream", input, piece, output });
+
+export const notification = <Payload extends z.ZodType>(payload: Payload): Notification<Payload> => ({
+  kind: "notification",
+  payload,
+});
+
+/** A value, or why there is none: failures cross as data. */
+export type Result<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly failure: Failure };
+
+/** A stream under way. */
+export interface Streaming<Value> {
+  readonly done: Promise<Result<Value>>;
+  cancel(): void;
+}
+
+type Asked<E> =
+  E extends Call<infer Input, infer Output>
+    ? (input: z.input<Input>) => Promise<Result<z.output<Output>>>
+    : E extends Stream<infer Input, infer Piece, infer Output>
+      ? (input: z.input<Input>, onPiece: (piece: z.output<Piece>) => void) => Streaming<z.output<Output>>
+      : E extends Notification<infer Payload>
+        ? (listener: (payload: z.output<Payload>) => void) => () => void
+        : never;
+
+/** The contract as the window sees it. */
+export type Bridge<C extends Contract> = {
+  readonly [Area in keyof C]: { readonly [Name in keyof C[Area]]: Asked<C[Area][Name]> };
+};
+
+type Answer<E> =
+  E extends Call<infer Input, infer Output>
+    ? (input: z.output<Input>) => z.input<Output> | Promise<z.input<Output>>
+    : E extends Stream<infer Input, infer Piece, infer Output>
+      ? (
+          input: z.output<Input>,
+          onPiece: (piece: z.input<Piece>) => void,
+          signal: AbortSignal,
+        ) => Promise<z.input<Output>>
+      : never;
+
+type Answered<Area> = {
+  [Name in keyof Area as Area[Name] extends Notification ? never : Name]: Answer<Area[Name]>;
+};
+
+/** Main's answers to one area: whatever they throw crosses as a Failure. */
+export type Answers<Area extends Contract[string]> = Answered<Area>;
+
+/** The channel of an entry. */
+export const channelOf = (area: string, name: string) => `${area}.${name}`;
+
+/** A message over a stream's port, main → window. */
+export type StreamMessage =
+  | { readonly type: "piece"; readonly piece: unknown }
+  | { readonly type: "done"; readonly result: Result<unknown> };

@@ -1,0 +1,39 @@
+/** The application itself: what it is, dialogs of the system, power. */
+import { z } from "zod";
+import { call, notification } from "../call.ts";
+
+export const ApplicationState = z.object({
+  version: z.string(),
+  /** COPPICE_HOME. */
+  home: z.string(),
+  platform: z.string(),
+  electronVersion: z.string(),
+  /** The system's languages, best first, such as "de-AT". */
+  languages: z.array(z.string()),
+  physicalCores: z.number(),
+  memoryBytes: z.number(),
+  freeMemoryBytes: z.number(),
+  /** Null where the system does not tell. */
+  freeDiskBytes: z.number().nullable(),
+  onBattery: z.boolean(),
+});
+export type ApplicationState = z.infer<typeof ApplicationState>;
+
+/** What an open dialog asks for. */
+export const Choosing = z.enum(["model-file", "model-folder", "data-files", "data-folder", "folder"]);
+export type Choosing = z.infer<typeof Choosing>;
+
+export const application = {
+  state: call(z.void(), ApplicationState),
+  /** The system's open dialog; empty if the person cancelled. */
+  choose: call(z.object({ what: Choosing }), z.array(z.string())),
+  /** The system's save dialog; null if the person cancelled. */
+  chooseSave: call(z.object({ suggestedName: z.string(), extension: z.string() }), z.string().nullable()),
+  /** Shows a file or folder in the system's file manager. */
+  show: call(z.object({ path: z.string() }), z.void()),
+  copyText: call(z.object({ text: z.string() }), z.void()),
+  /** A place in the window to go to ("#/runs/…"): a click on a notice of the system. */
+  goTo: notification(z.object({ link: z.string() })),
+  /** A model file that was opened from outside: a double click, or a second start of the application. */
+  opened: notification(z.object({ path: z.string() })),
+};

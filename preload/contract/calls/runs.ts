@@ -1,0 +1,139 @@
+/** Runs: started, watched, stopped, resumed. */
+import { z } from "zod";
+import { Failure } from "../../../native-models/failure.ts";
+import { call, notification } from "../call.ts";
+import { DatasetReport } from "../data.ts";
+import { ModelReport } from "../model.ts";
+import { Scorer, TrimPlan, UnitKind } from "../plan.ts";
+import { Accuracy, DepthResult, Phase, RunEvent, RunState, Subject, TrimOutcome } from "../run.ts";
+
+/** A run as a list shows it. */
+export const RunSummary = z.object({
+  id: z.string(),
+  name: z.string(),
+  state: RunState,
+  /** `asked`: by the person; `interrupted`: the program ended while it ran. */
+  pauseReason: z.enum(["asked", "interrupted"]).nullable(),
+  phase: Phase.nullable(),
+  round: z.number().nullable(),
+  fraction: z.number(),
+  secondsLeft: z.number().nullable(),
+  seed: z.number(),
+  output: z.string().nullable(),
+  failure: Failure.nullable(),
+  note: z.string(),
+  tags: z.array(z.string()),
+  activeSeconds: z.number(),
+  peakMemoryBytes: z.number().nullable(),
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  updatedAt: z.string(),
+  finishedAt: z.string().nullable(),
+});
+export type RunSummary = z.infer<typeof RunSummary>;
+
+/** One round: what was scored, dropped and kept; what has not happened yet is null. */
+export const Round = z.object({
+  round: z.number(),
+  scorer: z.string().nullable(),
+  scoredRows: z.number().nullable(),
+  dropped: z.array(z.number()).nullable(),
+  kept: z.array(z.number()).nullable(),
+  checkpoint: z.string().nullable(),
+  scores: z.array(z.object({ unit: z.number(), score: z.number(), accuracy: z.number().nullable() })),
+});
+export type Round = z.infer<typeof Round>;
+
+export const StepMetrics = z.object({
+  step: z.number(),
+  loss: z.number(),
+  distillationLoss: z.number().nullable(),
+  learningRate: z.number(),
+  gradientNorm: z.number(),
+  tokensPerSecond: z.number(),
+  tokens: z.number(),
+});
+export type StepMetrics = z.infer<typeof StepMetrics>;
+
+export const Validation = z.object({
+  step: z.number(),
+  epoch: z.number(),
+  loss: z.number(),
+  accuracy: Accuracy.nullable(),
+});
+export type Validation = z.infer<typeof Validation>;
+
+export const RunEvaluation = z.object({
+  subject: Subject,
+  split: z.enum(["valid", "test", "off-domain"]),
+  createdAt: z.string(),
+  depth: DepthResult,
+});
+export type RunEvaluation = z.infer<typeof RunEvaluation>;
+
+/** All that is known of a run; its log apart. */
+export const RunDetail = z.object({
+  run: RunSummary,
+  plan: TrimPlan,
+  model: z.object({ path: z.string(), name: z.string(), report: ModelReport }).nullable(),
+  dataset: z.object({ name: z.string(), folder: z.string(), report: DatasetReport }).nullable(),
+  rounds: z.array(Round),
+  metrics: z.array(StepMetrics),
+  validations: z.array(Validation),
+  evaluations: z.array(RunEvaluation),
+  /** Null until it is done. */
+  outcome: TrimOutcome.nullable(),
+});
+export type RunDetail = z.infer<typeof RunDetail>;
+
+/** What a person chose; the rest of the plan is the measured default (main/services/planning.ts). */
+export const RunChoices = z.object({
+  keep: TrimPlan.shape.trim.shape.keep.optional(),
+  method: z.enum(["lora", "full"]).optional(),
+  unit: UnitKind.optional(),
+  scorer: Scorer.optional(),
+  seed: z.number().int().nonnegative().optional(),
+  threads: z.number().int().min(1).optional(),
+  /** Any part of a plan, as a recipe's file has it. */
+  recipe: z.record(z.string(), z.unknown()).optional(),
+});
+export type RunChoices = z.infer<typeof RunChoices>;
+
+export const RunRequest = z.object({
+  model: z.object({ path: z.string(), name: z.string() }),
+  sources: z.object({
+    data: z.array(z.string()).min(1),
+    valid: z.array(z.string()).default([]),
+    test: z.array(z.string()).default([]),
+    offDomain: z.array(z.string()).default([]),
+  }),
+  choices: RunChoices,
+  name: z.string().min(1).optional(),
+});
+export type RunRequest = z.infer<typeof RunRequest>;
+
+const RunId = z.object({ id: z.string() });
+
+export const runs = {
+  /** Reads, plans, refuses what does not fit, and puts the run into the queue. */
+  start: call(RunRequest, RunId),
+  /** Newest first. */
+  list: call(z.void(), z.array(RunSummary)),
+  get: call(RunId, RunDetail),
+  log: call(RunId, z.array(z.object({ createdAt: z.string(), event: RunEvent }))),
+  /** Saves, and lets go of memory and processor until it is resumed. */
+  pause: call(RunId, z.void()),
+  /** Into the queue again; `onBattery`: also while the computer runs on its battery. */
+  resume: call(RunId.extend({ onBattery: z.boolean().default(false) }), z.void()),
+  /** Lets it end early: no further round, then healed, measured and kept as if this depth had been asked for. */
+  finishEarly: call(RunId, z.void()),
+  /** Ends it for good; what was reached stays. */
+  cancel: call(RunId, z.void()),
+  /** The run that the trainer works on, those that wait for it, and whether it waits for the mains. */
+  queue: call(
+    z.void(),
+    z.object({ running: z.string().nullable(), waiting: z.array(z.string()), waitsForPower: z.boolean() }),
+  ),
+  /** After an event was written down, or a state changed (then `event` is null). */
+  changed: notification(z.object({ run: RunSummary, event: RunEvent.nullable() })),
+};

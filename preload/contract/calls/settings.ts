@@ -1,0 +1,48 @@
+/** What a person sets for good. */
+import { z } from "zod";
+import { call, notification } from "../call.ts";
+
+export const Settings = z.object({
+  theme: z.enum(["system", "light", "dark"]).default("system"),
+  language: z.enum(["system", "en", "de"]).default("system"),
+  reducedMotion: z.boolean().default(false),
+  /** A notice of the system when a run ends. */
+  notifyWhenDone: z.boolean().default(true),
+  /** Of training and chat; null: as many as there are cores. */
+  threads: z.number().int().min(1).nullable().default(null),
+  /** What engines may take; null: what is free. */
+  memoryLimitBytes: z.number().positive().nullable().default(null),
+  /** What a run does on battery: ask first, or run. */
+  onBattery: z.enum(["ask", "run"]).default("ask"),
+  keepAwake: z.boolean().default(true),
+  device: z.enum(["cpu"]).default("cpu"),
+});
+export type Settings = z.infer<typeof Settings>;
+
+/** One socket of one process of the application. */
+export const OpenSocket = z.object({
+  process: z.string(),
+  protocol: z.string(),
+  local: z.string(),
+  remote: z.string(),
+  /** Whether it leads off this computer. */
+  leavesComputer: z.boolean(),
+});
+export type OpenSocket = z.infer<typeof OpenSocket>;
+
+export const NetworkProof = z.object({
+  checkedAt: z.string(),
+  processes: z.array(z.object({ processId: z.number(), name: z.string() })),
+  /** Null where this system does not let it be told. */
+  sockets: z.array(OpenSocket).nullable(),
+  /** Requests to anything but the application's own files that the window's session refused since the start. */
+  refusedRequests: z.number(),
+});
+export type NetworkProof = z.infer<typeof NetworkProof>;
+
+export const settings = {
+  get: call(z.void(), Settings),
+  set: call(z.partialRecord(z.enum(Object.keys(Settings.shape) as [keyof Settings]), z.unknown()), Settings),
+  changed: notification(Settings),
+  proveOffline: call(z.void(), NetworkProof),
+};

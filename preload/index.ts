@@ -1,0 +1,49 @@
+/** The bridge: what the window may ask of main, made from the contract. */
+import { contextBridge, ipcRenderer, webUtils } from "electron";
+import { channelOf } from "./contract/call.ts";
+import type { Entry, Result, StreamMessage, Streaming } from "./contract/call.ts";
+import { contract } from "./contract/contract.ts";
+
+function bridged(entry: Entry, channel: string) {
+  switch (entry.kind) {
+    case "call":
+      return (input: unknown) => ipcRenderer.invoke(channel, input) as Promise<Result<unknown>>;
+    case "stream":
+      return (input: unknown, onPiece: (piece: unknown) => void) => streamed(channel, input, onPiece);
+    case "notification":
+      return (listener: (payload: unknown) => void) => {
+        const hear = (_event: unknown, payload: unknown) => listener(payload);
+        ipcRenderer.on(channel, hear);
+        return () => void ipcRenderer.off(channel, hear);
+      };
+  }
+}
+
+/** The answer comes over a port of its own; anything that the window sends on it cancels. */
+function streamed(channel: string, input: unknown, onPiece: (piece: unknown) => void): Streaming<unknown> {
+  const { port1, port2 } = new MessageChannel();
+  const done = new Promise<Result<unknown>>((resolve) => {
+    port1.onmessage = ({ data }: MessageEvent<StreamMessage>) => {
+      if (data.type === "piece") return onPiece(data.piece);
+      port1.close();
+      resolve(data.result);
+    };
+  });
+  ipcRenderer.postMessage(channel, input, [port2]);
+  return { done, cancel: () => port1.postMessage("cancel") };
+}
+
+const areas = Object.entries(contract).map(([area, entries]) => [
+  area,
+  Object.fromEntries(
+    Object.entries(entries as Record<string, Entry>).map(([name, entry]) => [
+      name,
+      bridged(entry, channelOf(area, name)),
+    ]),
+  ),
+]);
+
+/** Electron before 29 has the path on the file itself. */
+const pathOf = (file: File & { path?: string }) => webUtils?.getPathForFile(file) ?? file.path ?? "";
+
+contextBridge.exposeInMainWorld("coppice", { ...Object.fromEntries(areas), pathOf });
