@@ -2,14 +2,13 @@
 import { spawnSync } from "node:child_process";
 import { Missing } from "./missing.ts";
 
-/** What to put before a command that opens a display: a virtual one where there is none. Throws `Missing`. */
+/** What to put before a command so that its windows open on a display of their own. Throws `Missing`. */
 export function virtualDisplay(): string[] {
+  if (process.platform !== "linux") return [];
+  if (!spawnSync("xvfb-run", ["--help"]).error) return ["xvfb-run", "-a", "-s", "-screen 0 1600x1000x24"];
+  if (process.env["DISPLAY"]) return [];
   // Electron 22 ends with SIGTRAP on Chromium's headless platform.
-  if (process.env["DISPLAY"] || process.platform !== "linux") return [];
-  if (spawnSync("xvfb-run", ["--help"]).error) {
-    throw new Missing("Electron needs a display: install xvfb (on Debian: apt-get install xvfb xauth).");
-  }
-  return ["xvfb-run", "-a"];
+  throw new Missing("Electron needs a display: install xvfb (on Debian: apt-get install xvfb xauth).");
 }
 
 /** Chromium has no sandbox for root. */

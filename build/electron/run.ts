@@ -1,4 +1,4 @@
-/** Runs an Electron main script in the fallback Electron, on a display of its own where there is none. */
+/** Runs an Electron main script in the fallback Electron, on a display of its own. */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

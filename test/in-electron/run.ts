@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Plugin } from "vite";
 import { bundle } from "../../build/bundle.ts";
+import type { Counts } from "../../build/vitest.ts";
 import { runInElectron } from "../../build/electron/run.ts";
 import { chat, reader, trainer } from "../../main/engine/kinds.ts";
 import { TestResult } from "./results.ts";
@@ -12,8 +13,6 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const outFolder = join(root, "out", "test");
 
 const kinds = [reader, trainer, chat];
-
-export type Counts = Record<TestResult["state"], number>;
 
 /**
  * Runs them all, prints what failed, and counts. Throws `Missing` where this machine lacks something.

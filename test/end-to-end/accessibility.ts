@@ -1,0 +1,23 @@
+/** axe-core on the page that a person sees. */
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+
+type AxeCore = typeof axe;
+
+/** What axe-core finds on the page as it is now, a line a finding: rule, what it wants, where. */
+export async function accessibilityFindings(page: Page): Promise<string[]> {
+  await page.evaluate(`${axe.source}; undefined`);
+  return page.evaluate(async () => {
+    const { axe: core } = globalThis as unknown as { axe: AxeCore };
+    const { violations } = await core.run();
+    return violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(({ target }) => `${id}: ${help} (${target.join(" ")})`),
+    );
+  });
+}
+
+/** Fails the test if axe-core finds anything. */
+export async function expectAccessible(page: Page): Promise<void> {
+  expect(await accessibilityFindings(page)).toEqual([]);
+}

@@ -1,0 +1,137 @@
+/** The window and its bounds: what it may not do, whatever runs in it. */
+import { expect, test } from "vitest";
+import { expectAccessible } from "./accessibility.ts";
+import { openCoppice, startAgain } from "./coppice.ts";
+
+test("the window opens with its title", async () => {
+  const coppice = await openCoppice();
+  expect(await coppice.page.title()).toContain("Coppice");
+  await expect.poll(() => coppice.page.getByRole("main").innerText()).not.toBe("");
+  await coppice.screenshot("window-light");
+});
+
+test.each([
+  { size: { width: 1280, height: 800 }, theme: "dark" },
+  { size: { width: 900, height: 600 }, theme: "light" },
+] as const)(
+  "it fits $size.width × $size.height in the $theme theme, and axe-core finds nothing",
+  async (look) => {
+    const coppice = await openCoppice(look);
+    const { page } = coppice;
+    await page.getByRole("main").waitFor();
+    expect(await page.evaluate(() => [innerWidth, innerHeight])).toEqual([look.size.width, look.size.height]);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+    await expectAccessible(page);
+    await coppice.screenshot(`window-${look.size.width}-${look.theme}`);
+  },
+);
+
+test("the page has no Node, and of Electron only the bridge", async () => {
+  const { electron, page } = await openCoppice();
+  const found = await page.evaluate(() =>
+    ["require", "process", "module", "Buffer", "electron", "ipcRenderer"].filter(
+      (name) => name in globalThis,
+    ),
+  );
+  expect(found).toEqual([]);
+  const preferences = await electron.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]!.webContents as unknown as {
+      getLastWebPreferences(): Record<string, unknown>;
+    };
+    const { sandbox, contextIsolation, nodeIntegration, webviewTag } = contents.getLastWebPreferences();
+    return { sandbox, contextIsolation, nodeIntegration, webviewTag };
+  });
+  expect(preferences).toEqual({
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    webviewTag: false,
+  });
+});
+
+test("the policy blocks inline scripts, evaluated text and remote addresses", async () => {
+  const { page } = await openCoppice();
+  const ran = await page.evaluate(async () => {
+    const inline = document.createElement("script");
+    inline.textContent = "window.inlineRan = true";
+    document.head.append(inline);
+    const remote = await fetch("https://example.com").then(
+      () => "answered",
+      () => "blocked",
+    );
+    const image = await new Promise((resolve) => {
+      const element = new Image();
+      element.onload = () => resolve("loaded");
+      element.onerror = () => resolve("blocked");
+      element.src = "https://example.com/picture.png";
+    });
+    // After an await: what a debugger evaluates at once is let through.
+    let evaluated = "blocked";
+    try {
+      new Function("return 1")();
+      evaluated = "ran";
+    } catch {
+      // What the policy is for.
+    }
+    return { inline: "inlineRan" in window, remote, image, evaluated };
+  });
+  expect(ran).toEqual({ inline: false, remote: "blocked", image: "blocked", evaluated: "blocked" });
+});
+
+test("the page cannot navigate away or open another window", async () => {
+  const { electron, page } = await openCoppice();
+  const address = page.url();
+  const opened = await page.evaluate(() => window.open("https://example.com") !== null);
+  expect(opened).toBe(false);
+  await page.evaluate(() => location.assign("https://example.com"));
+  await page.evaluate(() => {
+    const link = document.createElement("a");
+    link.href = "https://example.com";
+    link.target = "_blank";
+    document.body.append(link);
+    link.click();
+    link.remove();
+  });
+  await page.waitForTimeout(300);
+  expect(page.url()).toBe(address);
+  expect(await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+});
+
+test("permissions are denied", async () => {
+  const { page } = await openCoppice();
+  const states = await page.evaluate(() =>
+    Promise.all(
+      (["geolocation", "notifications", "camera", "microphone"] as PermissionName[]).map(
+        async (name) => (await navigator.permissions.query({ name })).state,
+      ),
+    ),
+  );
+  expect(states).toEqual(["denied", "denied", "denied", "denied"]);
+});
+
+test("a second start ends, and the window of the first comes to the front", async () => {
+  const { electron, page, folder } = await openCoppice();
+  await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.minimize());
+  expect(await startAgain(folder)).toBe(0);
+  await expect
+    .poll(() =>
+      electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((w) => w.isMinimized())),
+    )
+    .toEqual([false]);
+  expect(await page.title()).toContain("Coppice");
+});
+
+test("it quits, and opens again with the same home", async () => {
+  const first = await openCoppice();
+  expect(await first.close()).toBe(0);
+  const second = await openCoppice({ folder: first.folder });
+  expect(await second.page.title()).toContain("Coppice");
+});
+
+test("a second start after a kill opens the same home", async () => {
+  const first = await openCoppice();
+  await first.kill();
+  const second = await openCoppice({ folder: first.folder });
+  expect(await second.page.title()).toContain("Coppice");
+});
