@@ -1,13 +1,27 @@
 /** The kinds of engine processes and the jobs that each answers. Large things go by path. */
 import { z } from "zod";
 import { Generated, Sampling } from "../../preload/contract/chat.ts";
-import { ChoiceStyle, DatasetReport, Message, SplitReport } from "../../preload/contract/data.ts";
+import {
+  ChoiceStyle,
+  DatasetReport,
+  FieldMappings,
+  Message,
+  SplitReport,
+} from "../../preload/contract/data.ts";
+import { InspectedFile } from "../../preload/contract/inspection.ts";
 import { ModelReport } from "../../preload/contract/model.ts";
 import { TrimPlan } from "../../preload/contract/plan.ts";
 import { Evaluation, ModelMetrics, RunEvent, TrimOutcome } from "../../preload/contract/run.ts";
 import { defineEngine } from "./protocol.ts";
 
 const paths = z.array(z.string());
+const sources = {
+  data: paths.min(1),
+  valid: paths,
+  test: paths,
+  offDomain: paths,
+  mappings: FieldMappings.default({}),
+};
 const GIB = 2 ** 30;
 
 /** Reads what a person brings: model headers, documents, chat templates. Untrusted, so it has limits. */
@@ -17,17 +31,15 @@ export const reader = defineEngine({
   limits: { timeMs: 10 * 60_000, memoryBytes: 4 * GIB },
   jobs: {
     "inspect-model": { input: z.object({ path: z.string() }), event: z.never(), output: ModelReport },
+    /** Each file is told as soon as it was looked at; with a model, how long rows are in its tokens, too. */
+    "inspect-data": {
+      input: z.object({ ...sources, model: z.string().nullable() }),
+      event: InspectedFile,
+      output: z.object({ notRead: paths }),
+    },
     /** Conversations become examples by the chat template of `model`. */
     "read-dataset": {
-      input: z.object({
-        data: paths.min(1),
-        valid: paths,
-        test: paths,
-        offDomain: paths,
-        out: z.string(),
-        seed: z.number(),
-        model: z.string(),
-      }),
+      input: z.object({ ...sources, out: z.string(), seed: z.number(), model: z.string() }),
       event: z.never(),
       output: DatasetReport,
     },

@@ -13,7 +13,10 @@ import type { ModelReport } from "../../preload/contract/model.ts";
 import { renderedSplit } from "./documents/conversation.ts";
 import type { ChatForm } from "./documents/conversation.ts";
 import { readDataset } from "./documents/dataset.ts";
+import { inspectFile } from "./documents/inspect.ts";
+import type { InspectionRequest } from "./documents/inspect.ts";
 import { writeSplit } from "./documents/split-files.ts";
+import { findSources, SPLITS } from "./documents/split-sources.ts";
 import { readTestSet } from "./documents/test-set.ts";
 import { reader } from "./kinds.ts";
 import { serve } from "./serve.ts";
@@ -21,20 +24,29 @@ import { serve } from "./serve.ts";
 serve(reader, {
   "inspect-model": async ({ path }) => withModel(path, async (model) => reportOf(model)),
 
+  "inspect-data": async ({ model, mappings, ...request }, { report, control }) => {
+    const inspect = async (tokens: InspectionRequest) => {
+      const { leftOut, ...files } = findSources(sourcesOf(request));
+      for (const split of SPLITS) {
+        for (const path of files[split]) {
+          report(await inspectFile(path, split, { mappings, ...tokens }));
+          await control.breathe();
+          await control.proceed();
+        }
+      }
+      return { notRead: leftOut };
+    };
+    return model === null ? inspect({}) : withModel(model, ({ tokenizer }) => inspect(tokensOf(tokenizer)));
+  },
+
   "read-dataset": async ({ model, ...request }) =>
     withModel(model, async ({ tokenizer }) =>
-      readDataset({
-        ...request,
-        valid: named(request.valid),
-        test: named(request.test),
-        offDomain: named(request.offDomain),
-        chat: chatOf(tokenizer),
-      }),
+      readDataset({ ...request, ...sourcesOf(request), ...tokensOf(tokenizer) }),
     ),
 
   "read-test-set": async ({ data, out, model }) =>
     withModel(model, async ({ tokenizer }) => {
-      const { split, evidence, files } = readTestSet(data);
+      const { split, evidence, files } = await readTestSet(data);
       await writeSplit(out, "test", renderedSplit(split, chatOf(tokenizer)));
       const counts = { examples: split.examples.length, questions: split.questions.length };
       const conversations = split.conversations?.length ?? 0;
@@ -59,8 +71,21 @@ async function withModel<T>(path: string, use: (model: OpenModel) => Promise<T>)
 }
 
 /** Files that were not named are looked for. */
-function named(paths: string[]): string[] | undefined {
-  return paths.length === 0 ? undefined : paths;
+function sourcesOf({
+  data,
+  valid,
+  test,
+  offDomain,
+}: Record<"data" | "valid" | "test" | "offDomain", string[]>) {
+  const named = (paths: string[]) => (paths.length === 0 ? undefined : paths);
+  return { data, valid: named(valid), test: named(test), offDomain: named(offDomain) };
+}
+
+function tokensOf(tokenizer: Tokenizer): Pick<InspectionRequest, "chat" | "countTokens"> {
+  return {
+    chat: chatOf(tokenizer),
+    countTokens: (text, special = false) => tokenizer.encode(text, { special }).length,
+  };
 }
 
 function reportOf(model: OpenModel): ModelReport {

@@ -4,7 +4,14 @@ import { basename, join, resolve } from "node:path";
 import { startEngine } from "../engine/host.ts";
 import type { Engine, EngineOptions } from "../engine/host.ts";
 import { reader } from "../engine/kinds.ts";
-import type { ChoiceStyle, DatasetReport, Message, SplitReport } from "../../preload/contract/data.ts";
+import type {
+  ChoiceStyle,
+  DatasetReport,
+  FieldMappings,
+  Message,
+  SplitReport,
+} from "../../preload/contract/data.ts";
+import type { DataInspection, InspectedFile } from "../../preload/contract/inspection.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
 
 /** The files and folders that a person brought; what is not given is looked for in `data`, or split off it. */
@@ -13,6 +20,8 @@ export interface DataSources {
   valid?: readonly string[];
   test?: readonly string[];
   offDomain?: readonly string[];
+  /** How the columns of a file are read, by its path; those of others are guessed. */
+  mappings?: FieldMappings;
 }
 
 export interface ReadDataset {
@@ -20,6 +29,12 @@ export interface ReadDataset {
   name: string;
   folder: string;
   report: DatasetReport;
+}
+
+export interface InspectionOptions {
+  model?: string | undefined;
+  onFile?: (file: InspectedFile) => void;
+  signal?: AbortSignal;
 }
 
 export class Reading {
@@ -39,16 +54,31 @@ export class Reading {
     return (await this.#engine.run("hash-model", { path })).sha256;
   }
 
+  /**
+   * What the files hold and how they would be read, each told to `onFile` as soon as it is known; a file that cannot be used
+   * says so itself. With a model, how long rows are in its tokens, too. Throws what main/engine/documents/split-sources.ts
+   * throws, `cancelled`, and for the model what native-models/open-model.ts throws.
+   */
+  async inspectData(
+    sources: DataSources,
+    { model, onFile, signal }: InspectionOptions = {},
+  ): Promise<DataInspection> {
+    const files: InspectedFile[] = [];
+    const onEvent = (file: InspectedFile) => {
+      files.push(file);
+      onFile?.(file);
+    };
+    const input = { ...resolved(sources), model: model ?? null };
+    const { notRead } = await this.#engine.run("inspect-data", input, { onEvent, ...(signal && { signal }) });
+    return { files, notRead };
+  }
+
   /** Reads data into `datasets`/<hash>, the same data into the same folder. Throws what main/engine/documents/dataset.ts throws. */
   async dataset(sources: DataSources, model: string, seed: number, datasets: string): Promise<ReadDataset> {
-    const paths = (list: readonly string[] = []) => list.map((path) => resolve(path));
     const out = mkdtempSync(join(datasets, ".reading-"));
     try {
       const report = await this.#engine.run("read-dataset", {
-        data: paths(sources.data),
-        valid: paths(sources.valid),
-        test: paths(sources.test),
-        offDomain: paths(sources.offDomain),
+        ...resolved(sources),
         out,
         seed,
         model,
@@ -79,4 +109,17 @@ export class Reading {
   stop(): Promise<void> {
     return this.#engine.stop();
   }
+}
+
+/** Absolute paths: the reader may work in another folder. */
+function resolved({ data, valid, test, offDomain, mappings = {} }: DataSources) {
+  const paths = (list: readonly string[] = []) => list.map((path) => resolve(path));
+  const byPath = Object.entries(mappings).map(([path, mapping]) => [resolve(path), mapping] as const);
+  return {
+    data: paths(data),
+    valid: paths(valid),
+    test: paths(test),
+    offDomain: paths(offDomain),
+    mappings: Object.fromEntries(byPath),
+  };
 }

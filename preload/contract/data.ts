@@ -49,6 +49,77 @@ export type Split = z.infer<typeof Split>;
 export const SplitName = z.enum(["train", "valid", "test", "offDomain"]);
 export type SplitName = z.infer<typeof SplitName>;
 
+/** The formats of documents that are read, whatever their names say. `csv` has any delimiter. */
+export const DataFormat = z.enum(["jsonl", "json", "csv", "text", "markdown", "pdf", "docx"]);
+export type DataFormat = z.infer<typeof DataFormat>;
+
+const column = z.string();
+const columns = z.array(column).min(1);
+/** Rows with the same value there stay in one split, as all clauses of one contract. */
+const group = column.optional();
+
+/**
+ * How a question's right answer is told: by its text, by a letter (or the name of its choice's column), or by its number
+ * counted from 0 or from 1.
+ */
+export const AnswerForm = z.enum(["text", "letter", "number-from-0", "number-from-1"]);
+export type AnswerForm = z.infer<typeof AnswerForm>;
+
+/**
+ * Which columns of a file's records are what. Several columns of a prompt or a question are put one after another, those
+ * that are empty left out. `choices` is one column with a list, or one column a choice.
+ */
+export const FieldMapping = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("examples"),
+    /** `plain`: the completion follows the prompt as both are written. `chat`: a person's turn and the assistant's. */
+    form: z.enum(["plain", "chat"]),
+    system: column.optional(),
+    prompt: columns,
+    completion: column,
+    group,
+  }),
+  z.object({
+    kind: z.literal("questions"),
+    question: columns,
+    choices: columns,
+    answer: column,
+    answerForm: AnswerForm,
+    task: column.optional(),
+    group,
+  }),
+  z.object({ kind: z.literal("conversations"), messages: column, group }),
+  z.object({ kind: z.literal("text"), text: column, group }),
+]);
+export type FieldMapping = z.infer<typeof FieldMapping>;
+
+/** Mappings by the path of their file; a file without one is read as it is guessed. */
+export const FieldMappings = z.record(z.string(), FieldMapping);
+export type FieldMappings = z.infer<typeof FieldMappings>;
+
+/** Rows of a file that cannot be used, and why; `lines` are those of the first few. */
+export const LeftOut = z.object({
+  /** Goes on after "the line", as in "has an empty completion". */
+  reason: z.string(),
+  rows: z.number(),
+  lines: z.array(z.number()),
+});
+export type LeftOut = z.infer<typeof LeftOut>;
+
+/** How long rows are in tokens, measured on `measuredRows` of `rows`, which are spread evenly. */
+export const TokenLengths = z.object({
+  rows: z.number(),
+  measuredRows: z.number(),
+  mean: z.number(),
+  median: z.number(),
+  ninetiethPercentile: z.number(),
+  ninetyNinthPercentile: z.number(),
+  longest: z.number(),
+  /** Measured rows of at most `upTo` tokens that are in no bin before. */
+  histogram: z.array(z.object({ upTo: z.number(), rows: z.number() })),
+});
+export type TokenLengths = z.infer<typeof TokenLengths>;
+
 /** What a split holds, and the files that it was read from (the training files, where it was split off them). */
 export const SplitReport = z.object({
   examples: z.number(),
@@ -76,6 +147,12 @@ export const DatasetReport = z.object({
     trainInOffDomain: z.number(),
     validInTest: z.number(),
   }),
+  /** Rows that cannot be used, by file and reason; the first hundred reasons. */
+  leftOut: z.array(LeftOut.extend({ path: z.string() })).optional(),
+  /** How the columns of files with records were read, where it is not the form that the file's own names say; a hundred at most. */
+  mappings: FieldMappings.optional(),
+  /** Of the rows to learn from. */
+  tokenLengths: TokenLengths.optional(),
   /** Sentences a person should read: what was taken from where, what was left out and why. */
   notes: z.array(z.string()),
 });

@@ -7,18 +7,27 @@ import { inferChoiceStyle, questionExample } from "../../../native-models/evalua
 import type { ChoiceStyle } from "../../../native-models/evaluation/choices.ts";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { DatasetReport } from "../../../preload/contract/data.ts";
-import type { Question, Split, SplitName, SplitReport } from "../../../preload/contract/data.ts";
+import type {
+  FieldMappings,
+  Question,
+  Split,
+  SplitName,
+  SplitReport,
+} from "../../../preload/contract/data.ts";
 import { renderedSplit } from "./conversation.ts";
 import type { ChatForm } from "./conversation.ts";
-import { readDocuments } from "./formats.ts";
 import { keepApart, splitOff, TELLING_ROWS, textKeys } from "./kept-apart.ts";
 import type { SplitRows, TextKey } from "./kept-apart.ts";
 import { notesOf } from "./notes.ts";
+import { readDocuments } from "./read-document.ts";
+import type { FoundDocument } from "./read-document.ts";
 import { examplesIn, questionsIn, splitOf } from "./row.ts";
 import type { Row } from "./row.ts";
 import { datasetHash, SPLIT_FILES, writeSplit } from "./split-files.ts";
 import { findSources } from "./split-sources.ts";
 import type { NamedSources, SplitSources } from "./split-sources.ts";
+import { tokenLengths } from "./token-lengths.ts";
+import type { CountTokens } from "./token-lengths.ts";
 
 export interface DatasetRequest extends NamedSources {
   /** The folder that gets train.json, valid.json, test.json, off-domain.json (where there is one) and report.json. */
@@ -26,6 +35,10 @@ export interface DatasetRequest extends NamedSources {
   readonly seed: number;
   /** The form that conversations get as examples; without it they stay as they are. */
   readonly chat?: ChatForm;
+  /** How the columns of some files are read; those of others are guessed. */
+  readonly mappings?: FieldMappings;
+  /** With it the report tells how long rows are. */
+  readonly countTokens?: CountTokens;
 }
 
 /** Fewer rows than these make no run worth starting. */
@@ -38,7 +51,8 @@ export const FEWEST_ROWS = { train: 8, valid: 4, test: 4 } as const;
  */
 export async function readDataset(request: DatasetRequest): Promise<DatasetReport> {
   const sources = findSources(request);
-  const found = readSplits(sources);
+  const documents = await readSplits(sources, request.mappings);
+  const found = rowsBySplit(documents);
   const textKey = textKeys(Object.values(found).flat());
   const { rows: apart, duplicates } = keepApart(found, textKey);
   const rows = splitOffWhatIsMissing(apart, sources, request.seed, textKey);
@@ -69,7 +83,9 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
     choiceStyleRows: { letters: evidence.letterRows, plain: evidence.plainRows },
     testBaselines: baselinesOf(splits.test?.questions ?? []),
     duplicates,
-    notes: notesOf({ rows, sources, evidence, duplicates }),
+    ...whatWasRead(Object.values(documents).flat()),
+    ...(request.countTokens && { tokenLengths: tokenLengths(rows.train, request.countTokens, request.chat) }),
+    notes: notesOf({ rows, sources, documents: Object.values(documents).flat(), evidence, duplicates }),
   });
   await writeFileAtomic(join(request.out, REPORT_FILE), `${JSON.stringify(report, null, 2)}\n`);
   return report;
@@ -78,12 +94,39 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
 const REPORT_FILE = "report.json";
 const SPLITS = Object.keys(SPLIT_FILES) as SplitName[];
 
-function readSplits({ train, valid, test, offDomain }: SplitSources): SplitRows {
+type DocumentsBySplit = Record<SplitName, FoundDocument[]>;
+
+async function readSplits(
+  { train, valid, test, offDomain }: SplitSources,
+  mappings: FieldMappings | undefined,
+): Promise<DocumentsBySplit> {
   return {
-    train: readDocuments(train),
-    valid: readDocuments(valid),
-    test: readDocuments(test),
-    offDomain: readDocuments(offDomain),
+    train: await readDocuments(train, mappings),
+    valid: await readDocuments(valid, mappings),
+    test: await readDocuments(test, mappings),
+    offDomain: await readDocuments(offDomain, mappings),
+  };
+}
+
+function rowsBySplit(documents: DocumentsBySplit): SplitRows {
+  const rowsOf = (name: SplitName) => documents[name].flatMap(({ rows }) => rows);
+  return {
+    train: rowsOf("train"),
+    valid: rowsOf("valid"),
+    test: rowsOf("test"),
+    offDomain: rowsOf("offDomain"),
+  };
+}
+
+/** A report may cross between processes, so what it tells of files has an end. */
+const MOST_TOLD = 100;
+
+function whatWasRead(documents: readonly FoundDocument[]): Pick<DatasetReport, "leftOut" | "mappings"> {
+  const leftOut = documents.flatMap(({ path, leftOut }) => leftOut.map((one) => ({ path, ...one })));
+  const mappings = documents.flatMap(({ path, mapping }) => (mapping ? [[path, mapping] as const] : []));
+  return {
+    leftOut: leftOut.slice(0, MOST_TOLD),
+    mappings: Object.fromEntries(mappings.slice(0, MOST_TOLD)),
   };
 }
 

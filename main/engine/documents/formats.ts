@@ -1,49 +1,111 @@
-/** The document formats that can be read, told apart by the end of a file's name. */
+/** The document formats that can be read, told apart by what is in a file; its name decides where that says nothing. */
 import { extname } from "node:path";
+import Papa from "papaparse";
 import { fail } from "../../../native-models/failure.ts";
+import { isKnownName } from "./column-names.ts";
+import { delimited } from "./delimited.ts";
+import { docx } from "./docx.ts";
+import { json } from "./json.ts";
 import { jsonLines } from "./json-lines.ts";
+import { pdf } from "./pdf.ts";
 import { plainText } from "./plain-text.ts";
-import { charactersIn } from "./row.ts";
-import type { DocumentFormat, Row } from "./row.ts";
+import { readBeginning } from "./regular-file.ts";
+import type { DocumentFormat, OpenDocument } from "./row.ts";
+import { utf16Of } from "./text-encoding.ts";
 
-const formats: readonly DocumentFormat[] = [jsonLines, plainText];
+const formats: readonly DocumentFormat[] = [jsonLines, json, delimited, plainText, pdf, docx];
 
 /** The ends of names that are understood, such as ".jsonl". */
 export const supportedExtensions: readonly string[] = formats.flatMap(({ extensions }) => extensions);
 
 /** Whether a file's name says that it can be read. */
 export function isSupported(path: string): boolean {
-  return supportedExtensions.includes(extname(path).toLowerCase());
+  return supportedExtensions.includes(extensionOf(path));
 }
 
-/** Far more than this kind of computer can train on, little enough to hold at once, and within a string as JSON. */
-const MOST_MILLION_CHARACTERS = 128;
-
-/** The rows of several documents, all in memory. Throws what `readDocument` throws, and `bad-data` over 128 million characters. */
-export function readDocuments(paths: readonly string[]): Row[] {
-  const rows: Row[] = [];
-  let characters = 0;
-  for (const path of paths) {
-    for (const row of readDocument(path)) {
-      characters += charactersIn(row);
-      if (characters > MOST_MILLION_CHARACTERS * 1e6) {
-        const reason = `the data is over ${MOST_MILLION_CHARACTERS} million characters; take a part of it`;
-        fail({ code: "bad-data", path, line: row.line, reason });
-      }
-      rows.push(row);
-    }
-  }
-  return rows;
+/** Opens a document as what it is. Throws `unsupported-format`, `not-found`, `unreadable`, `bad-data`. */
+export async function openDocument(path: string): Promise<OpenDocument> {
+  const beginning = readBeginning(path, 2 ** 16);
+  if (beginning.length === 0) fail({ code: "bad-data", path, reason: "the file is empty" });
+  return (formatOfBytes(path, beginning) ?? formatOfText(path, textOf(beginning))).open(path);
 }
 
-/** The rows of a document. Throws `unsupported-format`, `not-found`, `unreadable`, `bad-data` (a file without any row, too). */
-export function* readDocument(path: string): Generator<Row> {
-  const format = formats.find(({ extensions }) => extensions.includes(extname(path).toLowerCase()));
-  if (!format) fail({ code: "unsupported-format", path, supported: [...supportedExtensions] });
-  let empty = true;
-  for (const row of format.read(path)) {
-    empty = false;
-    yield row;
+/** How files begin that a person might take for a document, and what can be done with each. */
+const OTHER_FILES: readonly (readonly [string, string])[] = [
+  [
+    "\xd0\xcf\x11\xe0",
+    "it is an old or protected Office file; save it as DOCX, or a sheet as CSV, without a password",
+  ],
+  ["{\\rtf", "it is an RTF document; save it as DOCX"],
+  ["PAR1", "it is a Parquet file; save it as CSV or JSONL"],
+  ["GGUF", "it is a model and no data"],
+  ["\x89PNG", "it is a picture; run text recognition (OCR) over it first"],
+  ["\xff\xd8\xff", "it is a picture; run text recognition (OCR) over it first"],
+  ["\x1f\x8b", "it is packed (gzip); unpack it first"],
+];
+
+function formatOfBytes(path: string, beginning: Buffer): DocumentFormat | null {
+  const start = beginning.toString("latin1");
+  if (start.slice(0, 1024).includes("%PDF-")) return pdf;
+  if (start.startsWith("PK\x03\x04")) return docx;
+  const other = OTHER_FILES.find(([signature]) => start.startsWith(signature));
+  return other ? fail({ code: "bad-data", path, reason: other[1] }) : null;
+}
+
+function textOf(beginning: Buffer): string {
+  const utf16 = utf16Of(beginning);
+  const even = beginning.subarray(0, beginning.length & ~1);
+  const bytes = utf16 === "utf-16be" ? Buffer.from(even).swap16() : beginning;
+  return bytes
+    .toString(utf16 ? "utf16le" : "utf8")
+    .replace(/^\ufeff/, "")
+    .trimStart();
+}
+
+function formatOfText(path: string, text: string): DocumentFormat {
+  const extension = extensionOf(path);
+  const named = formats.find(({ extensions }) => extensions.includes(extension));
+  if (text.startsWith("{") || text.startsWith("[")) {
+    const found = formatOfJson(text, named);
+    if (found) return found;
   }
-  if (empty) fail({ code: "bad-data", path, reason: "the file is empty" });
+  if (named === plainText && extension === ".txt" && isTable(text)) return delimited;
+  if (named === docx) fail({ code: "bad-data", path, reason: "it is named as a Word document, but is none" });
+  if (named === pdf) fail({ code: "bad-data", path, reason: "it is named as a PDF, but is none" });
+  return named ?? fail({ code: "unsupported-format", path, supported: [...supportedExtensions] });
+}
+
+/** JSONL has a whole object on its first line. A text may begin with a bracket, too. */
+function formatOfJson(text: string, named: DocumentFormat | undefined): DocumentFormat | undefined {
+  const end = text.indexOf("\n");
+  const first = end < 0 ? text : text.slice(0, end);
+  const more = end >= 0 && text.slice(end).trim() !== "";
+  if (isObjectText(first)) return more || named !== json ? jsonLines : json;
+  if (named === jsonLines) return /^\[\s*\{/.test(text) ? json : jsonLines;
+  return /^(\[\s*[{\]]|\{\s*")/.test(text) ? json : named;
+}
+
+function isObjectText(line: string): boolean {
+  try {
+    return line.trim().startsWith("{") && typeof JSON.parse(line) === "object";
+  } catch {
+    return false;
+  }
+}
+
+/** Lines that all have the same number of fields, the first with a name that columns have. */
+function isTable(text: string): boolean {
+  const { data } = Papa.parse<string[]>(text, { preview: 20, delimitersToGuess: ["\t", ";", ",", "|"] });
+  const rows = data.slice(0, -1); // the last may be cut
+  const width = rows[0]?.length ?? 0;
+  return (
+    rows.length >= 2 &&
+    width >= 2 &&
+    rows.every(({ length }) => length === width) &&
+    rows[0]!.some(isKnownName)
+  );
+}
+
+function extensionOf(path: string): string {
+  return extname(path).toLowerCase();
 }

@@ -85,8 +85,8 @@ export function keepApart(
 }
 
 /**
- * Splits about `count` rows off `rows`: the texts whose seeded hash is lowest, each with all of its rows, so that one text
- * is never on both sides. The rows of both sides stay in their order.
+ * Splits about `count` rows off `rows`: the texts whose seeded hash is lowest, each with all of its rows and those of its
+ * group, so that one text or group is never on both sides. The rows of both sides stay in their order.
  */
 export function splitOff(
   rows: readonly Row[],
@@ -94,8 +94,9 @@ export function splitOff(
   seed: number,
   textKey: TextKey,
 ): { kept: Row[]; taken: Row[] } {
+  const partKey = partKeys(rows, textKey);
   const sizes = new Map<string, number>();
-  for (const row of rows) sizes.set(textKey(row), (sizes.get(textKey(row)) ?? 0) + 1);
+  for (const row of rows) sizes.set(partKey(row), (sizes.get(partKey(row)) ?? 0) + 1);
   const hash = (key: string) => createHash("sha256").update(`${seed}\n${key}`).digest("hex");
   const byHash = [...sizes]
     .map(([key, size]) => ({ key, size, hash: hash(key) }))
@@ -108,9 +109,31 @@ export function splitOff(
     left -= size;
   }
   return {
-    kept: rows.filter((row) => !chosen.has(textKey(row))),
-    taken: rows.filter((row) => chosen.has(textKey(row))),
+    kept: rows.filter((row) => !chosen.has(partKey(row))),
+    taken: rows.filter((row) => chosen.has(partKey(row))),
   };
+}
+
+/**
+ * Which rows stay together: those of the same text, of the same group, and of any text that two groups share. A part is
+ * named by its text that comes first, so that it has the same name wherever it stands in a file.
+ */
+function partKeys(rows: readonly Row[], textKey: TextKey): TextKey {
+  const first = new Map<string, string>(); // of a text, one that comes before it in its part
+  const nameOf = (key: string): string => {
+    let at = key;
+    for (let next; (next = first.get(at)) !== undefined;) at = next;
+    return at;
+  };
+  const ofGroup = new Map<string, string>();
+  for (const row of rows) {
+    if (row.group === undefined) continue;
+    const [key, other] = [nameOf(textKey(row)), nameOf(ofGroup.get(row.group) ?? textKey(row))];
+    const [lower, higher] = key < other ? [key, other] : [other, key];
+    if (lower !== higher) first.set(higher, lower);
+    ofGroup.set(row.group, lower);
+  }
+  return (row) => nameOf(textKey(row));
 }
 
 /** The answer of a row, the same for a question and for an example that was made of it in either style. */

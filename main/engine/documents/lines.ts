@@ -1,6 +1,8 @@
 /** The lines of a text file, one at a time, so that a file of any size takes little memory. */
-import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, readSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
+import { openRegularFile, throwFileFailure } from "./regular-file.ts";
+import { utf16Of } from "./text-encoding.ts";
 
 /** A line without its line end; `number` is 1-based. */
 export interface Line {
@@ -19,7 +21,7 @@ const NEWLINE = 0x0a;
  * `bad-data` (not UTF-8, UTF-16, a NUL byte, a line over 16 MiB).
  */
 export function* readLines(path: string): Generator<Line> {
-  const file = open(path);
+  const file = openRegularFile(path);
   try {
     let number = 1;
     let pieces: Buffer[] = [];
@@ -50,18 +52,6 @@ export function* readLines(path: string): Generator<Line> {
   }
 }
 
-/** Opens a regular file: a pipe or a device might never end. */
-function open(path: string): number {
-  try {
-    const status = statSync(path);
-    if (status.isDirectory()) fail({ code: "unreadable", path, reason: "it is a folder" });
-    if (!status.isFile()) fail({ code: "unreadable", path, reason: "it is not a regular file" });
-    return openSync(path, "r");
-  } catch (error) {
-    rethrow(path, error);
-  }
-}
-
 /** The bytes of a file in fresh buffers, without its byte order mark. */
 function* chunksOf(path: string, file: number): Generator<Buffer> {
   for (let first = true; ; first = false) {
@@ -70,22 +60,14 @@ function* chunksOf(path: string, file: number): Generator<Buffer> {
     try {
       bytes = buffer.subarray(0, readSync(file, buffer, 0, CHUNK_BYTES, null));
     } catch (error) {
-      rethrow(path, error);
+      throwFileFailure(path, error);
     }
     if (bytes.length === 0) return;
-    if (first && looksLikeUtf16(bytes)) {
+    if (first && utf16Of(bytes)) {
       fail({ code: "bad-data", path, reason: "the text is UTF-16; save it as UTF-8" });
     }
     yield first && bytes.length >= 3 && bytes.readUIntBE(0, 3) === 0xefbbbf ? bytes.subarray(3) : bytes;
   }
-}
-
-/** A UTF-16 byte order mark, or NUL in every second place of the beginning, as Latin text has it in UTF-16. */
-function looksLikeUtf16(bytes: Buffer): boolean {
-  if (bytes.length >= 2 && [0xfeff, 0xfffe].includes(bytes.readUInt16BE(0))) return true;
-  const beginning = bytes.subarray(0, 256);
-  const nulls = [0, 1].map((parity) => beginning.filter((byte, i) => byte === 0 && i % 2 === parity).length);
-  return beginning.length >= 4 && Math.max(...nulls) > beginning.length / 4 && Math.min(...nulls) === 0;
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -102,13 +84,4 @@ function decode(path: string, line: number, bytes: Buffer): string {
   } catch {
     fail({ code: "bad-data", path, line, reason: "the line is not valid UTF-8" });
   }
-}
-
-function rethrow(path: string, error: unknown): never {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  if (code === "ENOENT" || code === "ENOTDIR") fail({ code: "not-found", path, what: "file" });
-  if (code === "EACCES" || code === "EPERM")
-    fail({ code: "unreadable", path, reason: "this account may not read it" });
-  if (code !== undefined) fail({ code: "unreadable", path, reason: (error as Error).message });
-  throw error;
 }

@@ -4,6 +4,8 @@ import type { ChoiceStyleEvidence } from "../../../native-models/evaluation/choi
 import type { DatasetReport } from "../../../preload/contract/data.ts";
 import { TELLING_ROWS } from "./kept-apart.ts";
 import type { SplitRows } from "./kept-apart.ts";
+import { columnsOf } from "./guess-mapping.ts";
+import type { FoundDocument } from "./read-document.ts";
 import { questionsIn } from "./row.ts";
 import type { Row } from "./row.ts";
 import type { SplitSources } from "./split-sources.ts";
@@ -12,12 +14,13 @@ import type { SplitSources } from "./split-sources.ts";
 export interface Told {
   readonly rows: SplitRows;
   readonly sources: SplitSources;
+  readonly documents: readonly FoundDocument[];
   readonly evidence: ChoiceStyleEvidence;
   readonly duplicates: DatasetReport["duplicates"];
 }
 
 /** The notes of a report: what was taken from where, what was left out and why. */
-export function notesOf({ rows, sources, evidence, duplicates }: Told): string[] {
+export function notesOf({ rows, sources, documents, evidence, duplicates }: Told): string[] {
   return [
     ...(["test", "valid"] as const)
       .filter((name) => sources[name].length === 0)
@@ -32,9 +35,31 @@ export function notesOf({ rows, sources, evidence, duplicates }: Told): string[]
     ...left(duplicates.validInTest, "valid", "test has the same text"),
     ...(["valid", "test"] as const).flatMap((name) => fewNote(name, rows[name])),
     ...styleNotes(rows, evidence),
+    ...documents.flatMap(documentNotes).slice(0, MOST_DOCUMENT_NOTES),
     ...(sources.leftOut.length === 0
       ? []
       : [`Not read: ${listed(sources.leftOut.map((path) => basename(path)))}.`]),
+  ];
+}
+
+const MOST_DOCUMENT_NOTES = 20;
+
+function documentNotes({ path, details, mapping, head, leftOut }: FoundDocument): string[] {
+  const name = basename(path);
+  const { emptyPages = 0 } = details;
+  const used = mapping === null ? [] : Object.values(mapping).flat();
+  const unused = mapping === null ? [] : columnsOf(head).filter((column) => !used.includes(column));
+  return [
+    ...leftOut.map(
+      ({ reason, rows, lines }) =>
+        `${counted(rows, "row")} of ${name} ${rows === 1 ? "is" : "are"} not used: the line ${reason} (line ${lines.join(", ")}${rows > lines.length ? ", …" : ""}).`,
+    ),
+    ...(unused.length === 0 ? [] : [`Columns of ${name} that are not used: ${listed(unused)}.`]),
+    ...(emptyPages === 0
+      ? []
+      : [
+          `${counted(emptyPages, "page")} of ${name} without text ${emptyPages === 1 ? "is" : "are"} passed over.`,
+        ]),
   ];
 }
 

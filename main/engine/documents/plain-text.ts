@@ -1,7 +1,9 @@
-/** Plain text and Markdown: passages of whole paragraphs, each an example without a prompt. */
+/** Plain text and Markdown, and how any text becomes passages of whole paragraphs. */
+import { extname } from "node:path";
 import type { Line } from "./lines.ts";
-import { readLines } from "./lines.ts";
+import { readDocumentBytes } from "./regular-file.ts";
 import type { DocumentFormat } from "./row.ts";
+import { decodeText } from "./text-encoding.ts";
 
 /** About 300 tokens of English: several paragraphs, and a training row of ordinary length. */
 export const LONGEST_PASSAGE_CHARACTERS = 1200;
@@ -9,15 +11,25 @@ export const LONGEST_PASSAGE_CHARACTERS = 1200;
 /** A text without blank lines is cut after this much of it, so that it need not fit in memory. */
 const LONGEST_PARAGRAPH_CHARACTERS = 2 ** 20;
 
-/** The passages of a text file as examples. Throws `not-found`, `unreadable`, `bad-data`. */
+/** The lines of a text file. Throws `not-found`, `unreadable`, `bad-data`. */
 export const plainText: DocumentFormat = {
-  extensions: [".txt", ".md"],
-  *read(path) {
-    for (const { line, text } of passagesOf(readLines(path))) {
-      yield { line, kind: "example", example: { prompt: "", completion: text } };
-    }
+  extensions: [".txt", ".md", ".markdown"],
+  open(path) {
+    const { text, encoding } = decodeText(path, readDocumentBytes(path));
+    const format = extname(path).toLowerCase() === ".txt" ? "text" : "markdown";
+    return { format, kind: "text", details: { encoding }, lines: linesOf(text) };
   },
 };
+
+/** The lines of a text that is in memory, ended by LF or CRLF. */
+export function* linesOf(text: string): Generator<Line> {
+  for (let number = 1, start = 0; start < text.length; number++) {
+    const found = text.indexOf("\n", start);
+    const end = found < 0 ? text.length : found;
+    yield { number, text: text.slice(start, end).replace(/\r$/, "") };
+    start = end + 1;
+  }
+}
 
 /** Text and the line on which it begins. */
 export interface Passage {

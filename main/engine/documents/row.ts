@@ -1,8 +1,10 @@
-/** What a reader finds in a document, one row at a time. */
-import type { Conversation, Example, Question, Split } from "../../../preload/contract/data.ts";
+/** What a reader finds in a document: records or text first, then rows, one at a time. */
+import type { Conversation, DataFormat, Example, Question, Split } from "../../../preload/contract/data.ts";
+import type { FileDetails } from "../../../preload/contract/inspection.ts";
+import type { Line } from "./lines.ts";
 
-/** A row and the 1-based line on which it begins. */
-export type Row = { readonly line: number } & (
+/** A row, the 1-based line (in a PDF the page) on which it begins, and what it may not be parted from. */
+export type Row = { readonly line: number; readonly group?: string } & (
   | { readonly kind: "example"; readonly example: Example }
   | { readonly kind: "question"; readonly question: Question }
   | { readonly kind: "conversation"; readonly conversation: Conversation }
@@ -36,10 +38,26 @@ export function charactersIn(row: Row): number {
   }
 }
 
+/** The values of a record by the names of its columns. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** A record as a file has it, before it is a row. `problem` says why it can be none, after "the line". */
+export interface DataRecord {
+  readonly line: number;
+  readonly fields: Fields;
+  readonly problem?: string;
+}
+
+/** An opened document: records with named columns, or lines of text. Both are read while they are asked for. */
+export type OpenDocument = { readonly format: DataFormat; readonly details: FileDetails } & (
+  | { readonly kind: "records"; readonly records: Iterable<DataRecord> }
+  | { readonly kind: "text"; readonly lines: Iterable<Line> }
+);
+
 /** A document format: one file each, listed in formats.ts. */
 export interface DocumentFormat {
   /** Lower case, with the dot. */
   readonly extensions: readonly string[];
-  /** The rows of a file in order. Throws `not-found`, `unreadable`, `bad-data`. */
-  read(path: string): Iterable<Row>;
+  /** Opens a file that was recognised as this format. It and its records throw `not-found`, `unreadable`, `bad-data`. */
+  open(path: string): OpenDocument | Promise<OpenDocument>;
 }

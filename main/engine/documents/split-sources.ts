@@ -23,7 +23,9 @@ const BEGINNINGS: Record<SplitName, RegExp> = {
   test: /^test(?![a-z])/i,
   offDomain: /^off[-_ ]?domain(?![a-z])/i,
 };
-const SPLITS = Object.keys(BEGINNINGS) as SplitName[];
+
+/** The splits by name, in the order in which they are read. */
+export const SPLITS = Object.keys(BEGINNINGS) as SplitName[];
 
 /** Files that come with data but are not data. */
 const ABOUT_THE_FOLDER = /^(readme|licen[cs]e|notice)(?![a-z])/i;

@@ -3,22 +3,30 @@ import { statSync } from "node:fs";
 import { inferChoiceStyle } from "../../../native-models/evaluation/choices.ts";
 import type { ChoiceStyleEvidence } from "../../../native-models/evaluation/choices.ts";
 import type { Split } from "../../../preload/contract/data.ts";
-import { readDocuments } from "./formats.ts";
+import { fail } from "../../../native-models/failure.ts";
+import { readDocuments } from "./read-document.ts";
 import { examplesIn, questionsIn, splitOf } from "./row.ts";
 import { findSources } from "./split-sources.ts";
 
 /**
  * The rows of files, or of a folder's test files, and the style in which its training files (where it has any) put choices.
- * Throws `not-found`, `unreadable`, `unsupported-format`, `bad-data`.
+ * Throws `not-found`, `unreadable`, `unsupported-format`, and `bad-data` also at a single row that cannot be used: figures from
+ * a part of a test set are not the test set's.
  */
-export function readTestSet(paths: readonly string[]): {
+export async function readTestSet(paths: readonly string[]): Promise<{
   split: Split;
   evidence: ChoiceStyleEvidence;
   files: string[];
-} {
+}> {
   const files = findSources({ data: [], test: paths }).test;
-  const rows = readDocuments(files);
+  const documents = await readDocuments(files);
+  for (const { path, leftOut } of documents) {
+    for (const { reason, lines } of leftOut)
+      fail({ code: "bad-data", path, line: lines[0]!, reason: `the line ${reason}` });
+  }
+  const rows = documents.flatMap(({ rows }) => rows);
   const train = findSources({ data: paths.filter((path) => statSync(path).isDirectory()) }).train;
-  const evidence = inferChoiceStyle(examplesIn(readDocuments(train)), questionsIn(rows));
+  const learnt = (await readDocuments(train)).flatMap(({ rows }) => rows);
+  const evidence = inferChoiceStyle(examplesIn(learnt), questionsIn(rows));
   return { split: splitOf(rows), evidence, files };
 }

@@ -1,16 +1,24 @@
 import { describe, expect, test } from "vitest";
-import { readDocument } from "../../../../main/engine/documents/formats.ts";
+import { readDocument } from "../../../../main/engine/documents/read-document.ts";
 import { failureOf, jsonl, scratch } from "./scratch.ts";
 
-const rowsOf = (content: string | Uint8Array) => [
-  ...readDocument(scratch({ "rows.jsonl": content })("rows.jsonl")),
-];
+const rowsOf = async (content: string | Uint8Array) =>
+  (await readDocument(scratch({ "rows.jsonl": content })("rows.jsonl"))).rows;
 
-/** What is said of a file whose second line is `line`, after "the line". */
+/** What is said of the second line of a file, after "the line", where it alone is left out. */
 async function refused(line: string | object) {
   const text = typeof line === "string" ? line : JSON.stringify(line);
   const at = scratch({ "rows.jsonl": `{"prompt":"p","completion":"c"}\n${text}\n` });
-  const failure = await failureOf(() => [...readDocument(at("rows.jsonl"))]);
+  const { rows, leftOut } = await readDocument(at("rows.jsonl"));
+  expect(rows).toHaveLength(1);
+  expect(leftOut).toMatchObject([{ rows: 1, lines: [2] }]);
+  return leftOut[0]!.reason;
+}
+
+/** What is said of a whole file that is refused at its second line, after "the line". */
+async function refusedWhole(line: string) {
+  const at = scratch({ "rows.jsonl": `{"prompt":"p","completion":"c"}\n${line}\n` });
+  const failure = await failureOf(() => readDocument(at("rows.jsonl")));
   expect(failure).toMatchObject({ code: "bad-data", path: at("rows.jsonl"), line: 2 });
   const { reason } = failure as { reason: string };
   expect(reason).toMatch(/^the line /);
@@ -24,8 +32,8 @@ const chat = [
 ];
 
 describe("A JSONL file", () => {
-  test("has rows in three forms, side by side, and further keys are passed over", () => {
-    const rows = rowsOf(
+  test("has rows in three forms, side by side, and further keys are passed over", async () => {
+    const rows = await rowsOf(
       jsonl(
         { prompt: "p", completion: " c", id: 7 },
         { ...question, task: "renewal", subject: "law" },
@@ -39,22 +47,24 @@ describe("A JSONL file", () => {
     ]);
   });
 
-  test("may have a byte order mark, CRLF line ends, blank lines, and no line end at its end", () => {
-    const rows = rowsOf('\ufeff{"prompt":"é","completion":"1"}\r\n\r\n{"prompt":"🌳","completion":"2"}');
+  test("may have a byte order mark, CRLF line ends, blank lines, and no line end at its end", async () => {
+    const rows = await rowsOf(
+      '\ufeff{"prompt":"é","completion":"1"}\r\n\r\n{"prompt":"🌳","completion":"2"}',
+    );
     expect(rows).toMatchObject([
       { line: 1, example: { prompt: "é", completion: "1" } },
       { line: 3, example: { prompt: "🌳", completion: "2" } },
     ]);
   });
 
-  test("keeps a surrogate pair that is written as two escapes", () => {
-    expect(rowsOf('{"prompt":"\\ud83c\\udf33","completion":"x"}')).toMatchObject([
+  test("keeps a surrogate pair that is written as two escapes", async () => {
+    expect(await rowsOf('{"prompt":"\\ud83c\\udf33","completion":"x"}')).toMatchObject([
       { example: { prompt: "🌳" } },
     ]);
   });
 
-  test("may have a key named __proto__ without any effect", () => {
-    const rows = rowsOf('{"prompt":"p","completion":"c","__proto__":{"polluted":true}}');
+  test("may have a key named __proto__ without any effect", async () => {
+    const rows = await rowsOf('{"prompt":"p","completion":"c","__proto__":{"polluted":true}}');
     expect(rows).toMatchObject([{ example: { prompt: "p", completion: "c" } }]);
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
   });
@@ -70,25 +80,25 @@ describe("A JSONL file", () => {
 
 describe("The line and the reason are told for", () => {
   test("a line that is not JSON", async () => {
-    expect(await refused('{"prompt":"p","completion":')).toBe("is not valid JSON");
-    expect(await refused("prompt,completion")).toBe("is not valid JSON");
+    expect(await refusedWhole('{"prompt":"p","completion":')).toBe("is not valid JSON");
+    expect(await refusedWhole("prompt,completion")).toBe("is not valid JSON");
   });
   test("an object that is spread over lines", async () => {
-    expect(await refused("{")).toContain("put one whole object on each line");
+    expect(await refusedWhole("{")).toContain("put one whole object on each line");
   });
   test("a JSON array", async () => {
-    expect(await refused("[1,2]")).toContain("is a JSON array; put one object on each line");
+    expect(await refusedWhole("[1,2]")).toContain("is a JSON array; put one object on each line");
   });
   test("a JSON value that is no object", async () => {
     for (const value of ["1", "null", '"text"', "true"])
-      expect(await refused(value)).toBe("is not a JSON object");
+      expect(await refusedWhole(value)).toBe("is not a JSON object");
   });
   test("JSON nested 100,000 deep", async () => {
-    expect(await refused("[".repeat(100_000) + "]".repeat(100_000))).toMatch(/JSON/);
+    expect(await refusedWhole("[".repeat(100_000) + "]".repeat(100_000))).toMatch(/JSON/);
   });
   test("keys that are not understood, with the forms that are", async () => {
-    const reason = await refused({ text: "something", label: 1 });
-    expect(reason).toContain('"text", "label"');
+    const reason = await refused({ words: "something", label: 1 });
+    expect(reason).toContain('"words", "label"');
     for (const form of ['{"prompt","completion"}', '{"question","choices","answer"}', '{"messages"}']) {
       expect(reason).toContain(form);
     }
@@ -110,8 +120,8 @@ describe("The line and the reason are told for", () => {
     expect(await refused({ completion: "c" })).toBe("has a completion but no prompt");
   });
   test("a prompt or completion that is not text", async () => {
-    expect(await refused({ prompt: 1, completion: "c" })).toBe("has a prompt that is not text");
-    expect(await refused({ prompt: "p", completion: null })).toBe("has a completion that is not text");
+    expect(await refused({ prompt: { text: "p" }, completion: "c" })).toBe("has a prompt that is not text");
+    expect(await refused({ prompt: "p", completion: ["c"] })).toBe("has a completion that is not text");
   });
 
   test("a question without its answer", async () => {
@@ -120,7 +130,6 @@ describe("The line and the reason are told for", () => {
     expect(await refused({ question: "q" })).toBe("has a question without its choices and answer");
   });
   test("a question without choices", async () => {
-    expect(await refused({ question: "q", answer: "a" })).toContain('go into "prompt" and "completion"');
     expect(await refused({ choices: ["a", "b"], answer: 0 })).toBe("has choices without a question");
     expect(await refused({ ...question, question: " " })).toBe("has an empty question");
   });
@@ -130,8 +139,8 @@ describe("The line and the reason are told for", () => {
     );
     expect(await refused({ ...question, answer: -1 })).toContain("has answer -1");
   });
-  test("an answer that is not a number of a choice", async () => {
-    for (const answer of ["A", "Yes", 0.5, true, [0]]) {
+  test("an answer that is no choice's number, letter or text", async () => {
+    for (const answer of ["C", "Maybe", 0.5, true, [0]]) {
       expect(await refused({ ...question, answer })).toContain("not the number of a choice, counted from 0");
     }
   });
@@ -140,7 +149,7 @@ describe("The line and the reason are told for", () => {
     expect(await choices(["only"])).toBe("has fewer than 2 choices");
     expect(await choices(Array(27).fill("x"))).toBe("has more than 26 choices");
     expect(await choices({ 0: "a", 1: "b" })).toBe("has choices that are not a list");
-    expect(await choices(["a", 2])).toBe("has a choice 2 that is not text");
+    expect(await choices(["a", { b: 2 }])).toBe("has a choice 2 that is not text");
     expect(await choices(["a", ""])).toBe("has an empty choice (number 2)");
     expect(await choices(["a", "b", "a"])).toBe("has the right choice twice");
   });

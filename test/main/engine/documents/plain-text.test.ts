@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readDocument } from "../../../../main/engine/documents/formats.ts";
+import { readDocument } from "../../../../main/engine/documents/read-document.ts";
 import { LONGEST_PASSAGE_CHARACTERS, passagesOf } from "../../../../main/engine/documents/plain-text.ts";
 import { failureOf, scratch } from "./scratch.ts";
 
@@ -62,28 +62,27 @@ describe("A text becomes passages:", () => {
   });
 });
 
-test("Markdown and plain text are examples without a prompt, and Markdown's own signs stay", () => {
+test("Markdown and plain text are examples without a prompt, and Markdown's own signs stay", async () => {
   const at = scratch({ "a.md": "# Title\r\n\r\nSome *text*.\r\n", "b.TXT": "plain" });
-  expect([...readDocument(at("a.md"))]).toEqual([
+  expect((await readDocument(at("a.md"))).rows).toEqual([
     { line: 1, kind: "example", example: { prompt: "", completion: "# Title\n\nSome *text*." } },
   ]);
-  expect([...readDocument(at("b.TXT"))]).toMatchObject([{ example: { completion: "plain" } }]);
+  expect((await readDocument(at("b.TXT"))).rows).toMatchObject([{ example: { completion: "plain" } }]);
 });
 
 test("A text of blank lines is refused as empty", async () => {
   const path = scratch({ "a.txt": "\n  \n\n" })("a.txt");
-  expect(await failureOf(() => [...readDocument(path)])).toMatchObject({
+  expect(await failureOf(() => readDocument(path))).toMatchObject({
     code: "bad-data",
     reason: "the file is empty",
   });
 });
 
 test("A file of another format is refused with the formats that are read", async () => {
-  const path = scratch({ "a.docx": "x" })("a.docx");
-  const failure = await failureOf(() => [...readDocument(path)]);
-  expect(failure).toEqual({
-    code: "unsupported-format",
-    path,
-    supported: [".jsonl", ".ndjson", ".txt", ".md"],
-  });
+  const path = scratch({ "a.xyz": "x" })("a.xyz");
+  const failure = await failureOf(() => readDocument(path));
+  expect(failure).toMatchObject({ code: "unsupported-format", path });
+  expect((failure as { supported: string[] }).supported).toEqual(
+    expect.arrayContaining([".jsonl", ".json", ".csv", ".txt", ".md", ".pdf", ".docx"]),
+  );
 });

@@ -55,12 +55,13 @@ describe("A folder's files", () => {
       "README.md",
       "LICENSE.txt",
       "scan.pdf",
+      "photo.jpg",
       "notes/inner.md",
     ];
     expect(found({ data: [folder(...names)] })).toMatchObject({
-      train: ["b.txt", "contract.md"],
+      train: ["b.txt", "contract.md", "scan.pdf"],
       test: ["test.jsonl"],
-      leftOut: ["LICENSE.txt", "README.md", "scan.pdf"],
+      leftOut: ["LICENSE.txt", "README.md", "photo.jpg"],
     });
   });
 
@@ -70,11 +71,11 @@ describe("A folder's files", () => {
   });
 
   test("that are no documents at all are an error", async () => {
-    for (const names of [[], ["scan.pdf"], ["README.md"]]) {
+    for (const names of [[], ["photo.jpg"], ["README.md"]]) {
       const failure = await failureOf(() => findSources({ data: [folder(...names)] }));
       expect(failure).toMatchObject({
         code: "bad-data",
-        reason: expect.stringContaining(".jsonl, .ndjson, .txt, .md"),
+        reason: expect.stringContaining(".jsonl, .ndjson, .json, .csv, .tsv, .txt, .md"),
       });
     }
   });

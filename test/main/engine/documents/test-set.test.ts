@@ -6,21 +6,21 @@ const question = { question: "Which?", choices: ["one", "two"], answer: 1 };
 const example = { prompt: "Why?\nAnswer:", completion: " Because." };
 const listed = { prompt: "Which one?\nA. 1\nB. 2\nAnswer:", completion: " B. 2" };
 
-test("A file is a test set, whatever its name, however few its rows", () => {
+test("A file is a test set, whatever its name, however few its rows", async () => {
   const at = scratch({ "train.jsonl": jsonl(question, example) });
-  const { split, evidence, files } = readTestSet([at("train.jsonl")]);
+  const { split, evidence, files } = await readTestSet([at("train.jsonl")]);
   expect(split).toEqual({ examples: [example], questions: [question], conversations: [] });
   expect(evidence).toEqual({ style: "plain", letterRows: 0, plainRows: 0 });
   expect(files).toEqual([at("train.jsonl")]);
 });
 
-test("A folder's test files are one, in the style of its training files", () => {
+test("A folder's test files are one, in the style of its training files", async () => {
   const at = scratch({
     "train.jsonl": jsonl(listed),
     "test.jsonl": jsonl(question),
     "test_sft.jsonl": jsonl(example),
   });
-  const { split, evidence } = readTestSet([at()]);
+  const { split, evidence } = await readTestSet([at()]);
   expect([split.questions, split.examples]).toEqual([[question], [example]]);
   expect(evidence.style).toBe("letters");
 });
@@ -28,4 +28,13 @@ test("A folder's test files are one, in the style of its training files", () => 
 test("A folder without test files is none", async () => {
   const at = scratch({ "train.jsonl": jsonl(listed) });
   expect(await failureOf(() => readTestSet([at()]))).toMatchObject({ code: "bad-data", path: at() });
+});
+
+test("A row that cannot be used is not left out of a test set, but refused with its line", async () => {
+  const at = scratch({ "test.jsonl": jsonl(question, example, { ...example, completion: "" }) });
+  expect(await failureOf(() => readTestSet([at("test.jsonl")]))).toMatchObject({
+    code: "bad-data",
+    line: 3,
+    reason: "the line has an empty completion",
+  });
 });

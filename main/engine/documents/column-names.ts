@@ -1,0 +1,87 @@
+/** The names that people give to columns, in the languages of our readers, by what is in the column. */
+
+/** What a column may be for. */
+export type Role =
+  | "system"
+  | "context"
+  | "prompt"
+  | "input"
+  | "completion"
+  | "choices"
+  | "answer"
+  | "messages"
+  | "text"
+  | "group";
+
+/** By role, the likelier names first; each as `foldedName` writes it. */
+const NAMES: Record<Role, readonly string[]> = {
+  system: ["system", "system prompt", "system message"],
+  context: ["context", "passage", "background", "abstract", "clause text", "clause", "paragraph", "kontext", "hintergrund", "contexte", "contexto", "contesto"],
+  prompt: ["question", "instruction", "prompt", "query", "problem", "question text", "user", "human", "q", "request", "frage", "fragetext", "fragestellung", "anweisung", "aufgabe", "anfrage", "pregunta", "domanda", "pergunta", "vraag"],
+  input: ["input", "eingabe", "entrada"],
+  completion: ["completion", "output", "response", "answer", "reply", "answer text", "target", "assistant", "solution", "a", "antwort", "antworttext", "ausgabe", "losung", "loesung", "reponse", "respuesta", "risposta", "resposta", "antwoord"],
+  choices: ["choices", "options", "answers", "alternatives", "candidates", "endings", "antworten", "optionen", "auswahl", "antwortmoglichkeiten", "antwortmoeglichkeiten"],
+  answer: ["answer", "correct answer", "right answer", "correct option", "correct choice", "correct", "label", "answer key", "answer idx", "answer index", "correct index", "answer letter", "cop", "gold", "target", "key", "solution", "richtig", "richtige antwort", "korrekte antwort", "antwort", "losung", "loesung", "reponse", "respuesta", "risposta", "resposta"],
+  messages: ["messages", "conversations", "conversation", "chat", "dialog", "dialogue", "turns", "gesprach"],
+  text: ["text", "content", "body", "page content", "inhalt", "document", "article", "texte", "texto", "testo"],
+  group: ["group", "contract", "document id", "case", "patient", "source", "file", "gruppe", "vertrag", "akte"],
+}; // prettier-ignore
+
+/** The stems of the columns that hold one choice each, as in "option_a", "option_b" or "A", "B". */
+const CHOICE_STEMS = ["", "option", "options", "choice", "opt", "op", "answer", "ans", "alternative", "antwort", "auswahl", "wahl", "antwortmoglichkeit", "antwortmoeglichkeit", "opcion", "opzione"]; // prettier-ignore
+
+/** A name in lower case without accents, its words parted by one space: "correctAnswer" and "correct_answer" are one. */
+export function foldedName(name: string): string {
+  return name
+    .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
+    .normalize("NFD")
+    .replace(/\p{Mn}/gu, "")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
+}
+
+/** The column whose name is the likeliest for a role; none of `taken`. */
+export function columnFor(
+  role: Role,
+  columns: readonly string[],
+  taken: readonly string[] = [],
+): string | undefined {
+  for (const name of NAMES[role]) {
+    const found = columns.find((column) => !taken.includes(column) && foldedName(column) === name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Whether a column's name says what it is for. */
+export function isKnownName(column: string): boolean {
+  return Object.values(NAMES).some((names) => names.includes(foldedName(column)));
+}
+
+/** The columns that hold one choice each, in order; at least two from "a", "0" or "1" on without a gap. */
+export function choiceColumns(columns: readonly string[]): string[] {
+  const families = new Map<string, { column: string; place: string }[]>();
+  for (const column of columns) {
+    const match = /^(.*?) ?([a-z]|\d{1,2})$/.exec(foldedName(column));
+    if (!match || !CHOICE_STEMS.includes(match[1]!)) continue;
+    const key = `${match[1]!} ${/\d/.test(match[2]!) ? "number" : "letter"}`;
+    families.set(key, [...(families.get(key) ?? []), { column, place: match[2]! }]);
+  }
+  for (const family of families.values()) {
+    const found = inOrder(family);
+    if (found.length >= 2) return found;
+  }
+  return [];
+}
+
+/** The columns from the first place on, up to the first gap. */
+function inOrder(family: readonly { column: string; place: string }[]): string[] {
+  const isNumber = /\d/.test(family[0]!.place);
+  const number = (place: string) => (isNumber ? Number(place) : place.charCodeAt(0) - 97);
+  const sorted = [...family].sort((a, b) => number(a.place) - number(b.place));
+  const first = number(sorted[0]!.place);
+  if (first > (isNumber ? 1 : 0)) return [];
+  const gap = sorted.findIndex(({ place }, index) => number(place) !== first + index);
+  return sorted.slice(0, gap < 0 ? undefined : gap).map(({ column }) => column);
+}

@@ -1,0 +1,56 @@
+/** Word documents (DOCX), through mammoth: their paragraphs, without layout, pictures, headers and footers. */
+import mammoth from "mammoth";
+import { fail } from "../../../native-models/failure.ts";
+import { linesOf } from "./plain-text.ts";
+import { readDocumentBytes } from "./regular-file.ts";
+import type { DocumentFormat } from "./row.ts";
+import { BadArchive, ZipArchive } from "./zip.ts";
+
+const MAIN_PART = "word/document.xml";
+
+/** The lines of a Word document. Throws `not-found`, `unreadable`, and `bad-data`: damaged, protected, another kind of file, no text. */
+export const docx: DocumentFormat = {
+  extensions: [".docx"],
+  async open(path) {
+    const refuse = (reason: string): never => fail({ code: "bad-data", path, reason });
+    const archive = await textOf(readDocumentBytes(path), refuse);
+    return { format: "docx", kind: "text", details: {}, lines: linesOf(archive) };
+  },
+};
+
+async function textOf(bytes: Buffer, refuse: (reason: string) => never): Promise<string> {
+  let text: string;
+  try {
+    const archive = new ZipArchive(bytes);
+    if (!archive.has(MAIN_PART)) return refuse(whatItIs(archive));
+    text = (await mammoth.extractRawText(inputOf(archive))).value;
+  } catch (error) {
+    if (error instanceof BadArchive) return refuse(`the file ${error.message}`);
+    if (error instanceof Error && error.name === "AppError") throw error;
+    return refuse("its text cannot be read; the file is damaged");
+  }
+  return text.trim() === "" ? refuse("it holds no text") : text;
+}
+
+/**
+ * The archive as mammoth takes it: in place of its own reader, which has no limit (lib/unzip.js takes `file` as it is; its
+ * types do not say so).
+ */
+function inputOf(archive: ZipArchive): Parameters<typeof mammoth.extractRawText>[0] {
+  const file = {
+    exists: (name: string) => archive.has(name),
+    read: async (name: string, encoding?: string) => {
+      const content = archive.read(name);
+      if (encoding === "base64") return content.toString("base64");
+      return encoding === undefined ? new Uint8Array(content) : content.toString("utf8");
+    },
+  };
+  return { file } as unknown as Parameters<typeof mammoth.extractRawText>[0];
+}
+
+function whatItIs(archive: ZipArchive): string {
+  if (archive.has("xl/workbook.xml")) return "it is a spreadsheet (XLSX); save its sheet as CSV";
+  if (archive.has("ppt/presentation.xml")) return "it is a presentation (PPTX); save its text as a document";
+  if (archive.has("content.xml")) return "it is an OpenDocument file; save it as DOCX, or a sheet as CSV";
+  return "it is a ZIP archive and no Word document; unpack it first";
+}

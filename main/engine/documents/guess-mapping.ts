@@ -1,0 +1,126 @@
+/** What the columns of records are, guessed from their names and values. */
+import type { FieldMapping } from "../../../preload/contract/data.ts";
+import { answerFormOf, choicesIn } from "./choice-values.ts";
+import { choiceColumns, columnFor, foldedName } from "./column-names.ts";
+import { listOfMessages } from "./message-values.ts";
+import type { Fields } from "./row.ts";
+
+/** The form that a record's own names say, whatever the rest of its file is; these names need no guess. */
+export function ownMapping(fields: Fields): FieldMapping | null {
+  const has = (...keys: string[]) => keys.every((key) => Object.hasOwn(fields, key));
+  if (has("question", "choices", "answer") && typeof fields["answer"] === "number") return OWN_QUESTION;
+  if (has("prompt", "completion")) return OWN_EXAMPLE;
+  return has("messages") ? OWN_CONVERSATION : null;
+}
+
+const OWN_QUESTION: FieldMapping = {
+  kind: "questions",
+  question: ["question"],
+  choices: ["choices"],
+  answer: "answer",
+  answerForm: "number-from-0",
+  task: "task",
+};
+const OWN_EXAMPLE: FieldMapping = {
+  kind: "examples",
+  form: "plain",
+  prompt: ["prompt"],
+  completion: "completion",
+};
+const OWN_CONVERSATION: FieldMapping = { kind: "conversations", messages: "messages" };
+
+/** The columns of records, in the order in which they first come. */
+export function columnsOf(records: readonly Fields[]): string[] {
+  return [...new Set(records.flatMap((fields) => Object.keys(fields)))];
+}
+
+/** The likeliest mapping of records that belong together; null where nothing is likely. */
+export function guessMapping(records: readonly Fields[]): FieldMapping | null {
+  const columns = columnsOf(records);
+  const group = groupColumn(records, columns);
+  const mapping =
+    conversationsIn(records, columns) ??
+    questionsIn(records, columns) ??
+    examplesIn(columns) ??
+    textIn(columns);
+  return mapping && group !== undefined ? { ...mapping, group } : mapping;
+}
+
+function conversationsIn(records: readonly Fields[], columns: readonly string[]): FieldMapping | null {
+  const messages = columnFor("messages", columns);
+  if (messages === undefined) return null;
+  return records.some((fields) => listOfMessages(fields[messages]))
+    ? { kind: "conversations", messages }
+    : null;
+}
+
+function questionsIn(records: readonly Fields[], columns: readonly string[]): FieldMapping | null {
+  const choices = choicesOf(records, columns);
+  if (choices.length === 0) return null;
+  const others = columns.filter((column) => !choices.includes(column));
+  const named = columnFor("answer", others);
+  const likely = [...(named === undefined ? [] : [named]), ...others];
+  const answer = likely.find((column) => answerFormOf(records, choices, column) !== null) ?? named;
+  if (answer === undefined) return null;
+  const question = askedIn(others.filter((column) => column !== answer));
+  if (question.length === 0) return null;
+  const answerForm = answerFormOf(records, choices, answer) ?? "number-from-0";
+  const task = others.find((column) => foldedName(column) === "task");
+  return {
+    kind: "questions",
+    question,
+    choices,
+    answer,
+    answerForm,
+    ...(task === undefined ? {} : { task }),
+  };
+}
+
+function choicesOf(records: readonly Fields[], columns: readonly string[]): string[] {
+  const list = columnFor("choices", columns);
+  if (list !== undefined && records.some((fields) => choicesIn(fields, [list]) !== null)) return [list];
+  return choiceColumns(columns);
+}
+
+function examplesIn(columns: readonly string[]): FieldMapping | null {
+  const completion = columnFor("completion", columns);
+  if (completion === undefined) return null;
+  const prompt = askedIn(columns.filter((column) => column !== completion));
+  if (prompt.length === 0) return null;
+  const system = columnFor("system", columns);
+  return { kind: "examples", form: "chat", ...(system === undefined ? {} : { system }), prompt, completion };
+}
+
+/** What is asked, and what it is asked about: before it a context, after it an input. */
+function askedIn(columns: readonly string[]): string[] {
+  const prompt = columnFor("prompt", columns);
+  const before = columnFor("context", columns);
+  const after = columnFor("input", columns);
+  const found = [before, prompt, after].filter((column): column is string => column !== undefined);
+  const text = columnFor("text", columns);
+  if (prompt === undefined && before === undefined && after === undefined)
+    return text === undefined ? [] : [text];
+  return found;
+}
+
+function textIn(columns: readonly string[]): FieldMapping | null {
+  const text =
+    columnFor("text", columns) ?? (columns.length === 1 ? columnFor("context", columns) : undefined);
+  return text === undefined ? null : { kind: "text", text };
+}
+
+/** A column that names what several rows come from: one of a known name or ending in "id" whose values repeat. */
+function groupColumn(records: readonly Fields[], columns: readonly string[]): string | undefined {
+  const repeats = (column: string) => {
+    const values = records
+      .map((fields) => fields[column])
+      .filter((value) => value !== "" && value !== undefined);
+    const different = new Set(values).size;
+    return different > 1 && different < values.length;
+  };
+  const named = columnFor("group", columns);
+  const candidates = [...(named === undefined ? [] : [named]), ...columns];
+  return candidates.find(
+    (column) => (column === named || /. id$/.test(foldedName(column))) && repeats(column),
+  );
+}

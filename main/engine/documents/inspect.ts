@@ -1,0 +1,136 @@
+/** Looks at a person's files: what each is, how it would be read, what of it cannot be. Makes nothing of them. */
+import { statSync } from "node:fs";
+import { AppError } from "../../../native-models/failure.ts";
+import type { FieldMappings, SplitName } from "../../../preload/contract/data.ts";
+import type { Column, InspectedFile, PreviewRow, RowKind } from "../../../preload/contract/inspection.ts";
+import type { ChatForm } from "./conversation.ts";
+import { openDocument } from "./formats.ts";
+import { columnsOf, ownMapping } from "./guess-mapping.ts";
+import { CharacterLimit, findRows, refuseUnusable } from "./read-document.ts";
+import type { FoundDocument } from "./read-document.ts";
+import { charactersIn } from "./row.ts";
+import type { Fields, Row } from "./row.ts";
+import { tokenLengths } from "./token-lengths.ts";
+import type { CountTokens } from "./token-lengths.ts";
+
+const PREVIEW_ROWS = 20;
+const PREVIEW_CHARACTERS = 400;
+const SAMPLES = 3;
+const SAMPLE_CHARACTERS = 60;
+/** More columns than a person can map by hand. */
+const MOST_COLUMNS = 100;
+
+export interface InspectionRequest {
+  readonly mappings?: FieldMappings;
+  readonly chat?: ChatForm;
+  readonly countTokens?: CountTokens;
+}
+
+/** One file of a split; what is wrong with it is its `failure`. Throws only errors that are none. */
+export async function inspectFile(
+  path: string,
+  split: SplitName,
+  { mappings = {}, chat, countTokens }: InspectionRequest,
+): Promise<InspectedFile> {
+  const sizeBytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  let found: FoundDocument | undefined;
+  let failure: InspectedFile["failure"] = null;
+  let lengths: InspectedFile["tokenLengths"] = null;
+  try {
+    found = findRows(path, await openDocument(path), mappings[path], new CharacterLimit());
+    refuseUnusable(found);
+    if (countTokens) lengths = tokenLengths(found.rows, countTokens, chat);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    failure = error.failure;
+  }
+  const rows = found?.rows ?? [];
+  return {
+    path,
+    split,
+    sizeBytes,
+    format: found?.format ?? null,
+    details: found?.details ?? {},
+    columns: columnsIn(found?.head ?? []),
+    kind: found ? kindOf(found) : null,
+    mapping: found ? (found.mapping ?? ownMappingOf(found.head)) : null,
+    rows: countsOf(rows),
+    preview: rows.slice(0, PREVIEW_ROWS).map(previewOf),
+    leftOut: [...(found?.leftOut ?? [])],
+    characters: rows.reduce((sum, row) => sum + charactersIn(row), 0),
+    tokenLengths: lengths,
+    failure,
+  };
+}
+
+function columnsIn(head: readonly Fields[]): Column[] {
+  return columnsOf(head)
+    .slice(0, MOST_COLUMNS)
+    .map((name) => {
+      const texts = head.flatMap((fields) => {
+        const text = sampleText(fields[name]);
+        return text === "" ? [] : [text];
+      });
+      const samples = [...new Set(texts)].slice(0, SAMPLES);
+      return { name: name.slice(0, PREVIEW_CHARACTERS), filled: texts.length, samples };
+    });
+}
+
+function sampleText(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return cut(text.trim(), SAMPLE_CHARACTERS);
+}
+
+/** The mapping of the first record whose names say it. */
+function ownMappingOf(head: readonly Fields[]): InspectedFile["mapping"] {
+  for (const fields of head) {
+    const mapping = ownMapping(fields);
+    if (mapping) return mapping;
+  }
+  return null;
+}
+
+function kindOf({ head, mapping, rows }: FoundDocument): RowKind | null {
+  if (rows.length === 0) return null;
+  if (head.length === 0) return "text";
+  const kind = mapping?.kind ?? ownMappingOf(head)?.kind;
+  return kind ?? null;
+}
+
+function countsOf(rows: readonly Row[]): InspectedFile["rows"] {
+  const count = (kind: Row["kind"]) => rows.filter((row) => row.kind === kind).length;
+  return { examples: count("example"), questions: count("question"), conversations: count("conversation") };
+}
+
+function previewOf(row: Row): PreviewRow {
+  const shown = {
+    line: row.line,
+    ...(row.group === undefined ? {} : { group: cut(row.group, SAMPLE_CHARACTERS) }),
+  };
+  const short = (text: string) => cut(text, PREVIEW_CHARACTERS);
+  switch (row.kind) {
+    case "example": {
+      const { prompt, completion } = row.example;
+      return { kind: "example", ...shown, prompt: short(prompt), completion: short(completion) };
+    }
+    case "question": {
+      const { question, choices, answer } = row.question;
+      return { kind: "question", ...shown, question: short(question), choices: choices.map(short), answer };
+    }
+    case "conversation": {
+      const messages = row.conversation.slice(0, PREVIEW_ROWS);
+      return {
+        kind: "conversation",
+        ...shown,
+        messages: messages.map(({ role, content }) => ({ role, content: short(content) })),
+      };
+    }
+  }
+}
+
+/** No longer than that, and not within a character. */
+function cut(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+}

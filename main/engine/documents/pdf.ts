@@ -1,0 +1,89 @@
+/** PDF, through unpdf (pdf.js): the text of its pages. */
+import { getDocumentProxy } from "unpdf";
+import { fail } from "../../../native-models/failure.ts";
+import type { Line } from "./lines.ts";
+import { paragraphsOf, withoutRepeatedLines } from "./pdf-page.ts";
+import type { PageLine, PageParagraph } from "./pdf-page.ts";
+import { preparePdfRuntime } from "./pdf-runtime.ts";
+import { readDocumentBytes } from "./regular-file.ts";
+import type { DocumentFormat } from "./row.ts";
+
+/** A PDF ends with this mark; a few programs add something after it. */
+const END_MARK = "%%EOF";
+const END_BYTES = 4096;
+
+/** The lines of a PDF, numbered by page. Throws `not-found`, `unreadable`, and `bad-data`: damaged, cut off, protected, without text. */
+export const pdf: DocumentFormat = {
+  extensions: [".pdf"],
+  async open(path) {
+    const bytes = readDocumentBytes(path);
+    const refuse = (reason: string): never => fail({ code: "bad-data", path, reason });
+    if (!bytes.subarray(-END_BYTES).includes(END_MARK)) refuse("the PDF has no end; it was cut off");
+    const pages = await pagesOf(bytes, refuse);
+    const emptyPages = pages.filter((lines) => lines.length === 0).length;
+    if (emptyPages === pages.length)
+      refuse("the PDF holds no text, only pictures of pages; run text recognition (OCR) over it first");
+    const lines = linesOf(paragraphsOf(withoutRepeatedLines(pages)));
+    return { format: "pdf", kind: "text", details: { pages: pages.length, emptyPages }, lines };
+  },
+};
+
+type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
+
+async function pagesOf(bytes: Buffer, refuse: (reason: string) => never): Promise<PageLine[][]> {
+  const pdf = await opened(bytes, refuse);
+  try {
+    const pages: PageLine[][] = [];
+    for (let number = 1; number <= pdf.numPages; number++) {
+      pages.push(await linesOfPage(pdf, number).catch(() => refuse(`page ${number} of the PDF is damaged`)));
+    }
+    return pages;
+  } finally {
+    await pdf.destroy();
+  }
+}
+
+async function opened(bytes: Buffer, refuse: (reason: string) => never): Promise<Pdf> {
+  preparePdfRuntime();
+  try {
+    return await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0, useSystemFonts: false });
+  } catch (error) {
+    const { name } = error as Error;
+    return refuse(
+      name === "PasswordException"
+        ? "the PDF is protected by a password; save it without one"
+        : "the PDF is damaged",
+    );
+  }
+}
+
+async function linesOfPage(pdf: Pdf, number: number): Promise<PageLine[]> {
+  const page = await pdf.getPage(number);
+  const { items } = await page.getTextContent();
+  const lines: PageLine[] = [];
+  let text = "";
+  let place: Omit<PageLine, "text"> | undefined;
+  const end = () => {
+    if (place && text.trim() !== "") lines.push({ text: text.replace(/\s+/g, " "), ...place });
+    [text, place] = ["", undefined];
+  };
+  for (const item of items) {
+    if (!("str" in item)) continue;
+    const [, , , , x, y] = item.transform as [number, number, number, number, number, number];
+    // A letter without a character in the font comes as NUL; half of a pair as it is.
+    text += item.str.replace(/[\0\p{Surrogate}]/gu, "");
+    if (item.str.trim() !== "") place ??= { x, y, height: item.height };
+    if (item.hasEOL) end();
+  }
+  end();
+  page.cleanup();
+  return lines;
+}
+
+/** Paragraphs with blank lines between them, as a text file has them. */
+function* linesOf(paragraphs: readonly PageParagraph[]): Generator<Line> {
+  for (const { page, text } of paragraphs) {
+    yield { number: page, text };
+    yield { number: page, text: "" };
+  }
+}

@@ -1,0 +1,153 @@
+/** The rows of documents, and what of them cannot be used. */
+import { fail } from "../../../native-models/failure.ts";
+import type { DataFormat, FieldMapping, FieldMappings, LeftOut } from "../../../preload/contract/data.ts";
+import type { FileDetails } from "../../../preload/contract/inspection.ts";
+import { rowsOfRecord, UnusableRecord } from "./apply-mapping.ts";
+import { openDocument } from "./formats.ts";
+import { columnsOf, guessMapping, ownMapping } from "./guess-mapping.ts";
+import { passagesOf } from "./plain-text.ts";
+import { charactersIn } from "./row.ts";
+import type { DataRecord, Fields, OpenDocument, Row } from "./row.ts";
+
+/** What a mapping is guessed from. */
+const GUESSING_RECORDS = 1000;
+/** Far more than this kind of computer can train on, little enough to hold at once, and within a string as JSON. */
+const MOST_MILLION_CHARACTERS = 128;
+const MOST_REASONS = 20;
+const MOST_LINES = 5;
+
+/** What a document holds, as far as it can be read. */
+export interface FoundDocument {
+  readonly path: string;
+  readonly format: DataFormat;
+  readonly details: FileDetails;
+  /** As given, otherwise as guessed; null where the records' own names say it, where nothing could be guessed, and for text. */
+  readonly mapping: FieldMapping | null;
+  /** The first records; none of a text. */
+  readonly head: readonly Fields[];
+  readonly rows: readonly Row[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Counts down the characters that may still be read, over all documents of a dataset. */
+export class CharacterLimit {
+  #left = MOST_MILLION_CHARACTERS * 1e6;
+
+  /** Throws `bad-data` at the row that is too much. */
+  take(path: string, row: Row): void {
+    this.#left -= charactersIn(row);
+    if (this.#left >= 0) return;
+    const reason = `the data is over ${MOST_MILLION_CHARACTERS} million characters; take a part of it`;
+    fail({ code: "bad-data", path, line: row.line, reason });
+  }
+}
+
+/**
+ * The rows of several documents, all in memory. Throws `unsupported-format`, `not-found`, `unreadable`, `bad-data`: over 128
+ * million characters, a document without any row, or one most of whose rows cannot be used.
+ */
+export async function readDocuments(
+  paths: readonly string[],
+  mappings: FieldMappings = {},
+): Promise<FoundDocument[]> {
+  const limit = new CharacterLimit();
+  const documents: FoundDocument[] = [];
+  for (const path of paths) documents.push(await readDocument(path, mappings[path], limit));
+  return documents;
+}
+
+/** One document. Throws what `readDocuments` throws. */
+export async function readDocument(
+  path: string,
+  mapping?: FieldMapping,
+  limit = new CharacterLimit(),
+): Promise<FoundDocument> {
+  const found = findRows(path, await openDocument(path), mapping, limit);
+  refuseUnusable(found);
+  return found;
+}
+
+/** All rows of an opened document, and why others are none. Throws `unreadable`, `bad-data`. */
+export function findRows(
+  path: string,
+  document: OpenDocument,
+  given: FieldMapping | undefined,
+  limit: CharacterLimit,
+): FoundDocument {
+  const { format, details } = document;
+  const rows: Row[] = [];
+  const add = (row: Row) => {
+    limit.take(path, row);
+    rows.push(row);
+  };
+  if (document.kind === "text") {
+    for (const { line, text } of passagesOf(document.lines))
+      add({ line, kind: "example", example: { prompt: "", completion: text } });
+    return { path, format, details, mapping: null, head: [], rows, leftOut: [] };
+  }
+
+  const reasons = new Map<string, { rows: number; lines: number[] }>();
+  const leaveOut = (reason: string, line: number) => {
+    const key =
+      reasons.has(reason) || reasons.size < MOST_REASONS ? reason : "cannot be used for other reasons";
+    const known = reasons.get(key) ?? { rows: 0, lines: [] };
+    if (known.lines.length < MOST_LINES) known.lines.push(line);
+    reasons.set(key, { rows: known.rows + 1, lines: known.lines });
+  };
+  const { head, all } = withHead(document.records);
+  const foreign = head.filter(({ fields, problem }) => problem === undefined && !ownMapping(fields));
+  const guessed = foreign.length === 0 ? null : guessMapping(foreign.map(({ fields }) => fields));
+  for (const record of all) {
+    const mapping = given ?? ownMapping(record.fields) ?? guessed ?? guessMapping([record.fields]);
+    try {
+      if (!mapping && record.problem === undefined) throw new UnusableRecord(whatIsMissing(record.fields));
+      for (const row of mapping ? rowsOfRecord(record, mapping) : []) add(row);
+    } catch (error) {
+      if (!(error instanceof UnusableRecord)) throw error;
+      leaveOut(error.message, record.line);
+    }
+  }
+  const leftOut = [...reasons].map(([reason, counts]) => ({ reason, ...counts }));
+  const fields = head.map(({ fields }) => fields);
+  return { path, format, details, mapping: given ?? guessed, head: fields, rows, leftOut };
+}
+
+/** Throws `bad-data` where a document has no row, or more rows are left out than read: then it is not the rows that are wrong. */
+export function refuseUnusable({ path, rows, leftOut }: FoundDocument): void {
+  const count = leftOut.reduce((sum, { rows }) => sum + rows, 0);
+  if (rows.length === 0 && count === 0) fail({ code: "bad-data", path, reason: "the file is empty" });
+  if (count <= rows.length) return;
+  const { reason, lines } = [...leftOut].sort((a, b) => b.rows - a.rows)[0]!;
+  fail({ code: "bad-data", path, line: lines[0]!, reason: `the line ${reason}` });
+}
+
+/** The first records in a list, and all of them. */
+function withHead(records: Iterable<DataRecord>): { head: DataRecord[]; all: Iterable<DataRecord> } {
+  const iterator = records[Symbol.iterator]();
+  const head: DataRecord[] = [];
+  for (let next; head.length < GUESSING_RECORDS && !(next = iterator.next()).done;) head.push(next.value);
+  function* all(): Generator<DataRecord> {
+    try {
+      yield* head;
+      for (let next; !(next = iterator.next()).done;) yield next.value;
+    } finally {
+      iterator.return?.(); // closes its file
+    }
+  }
+  return { head, all: all() };
+}
+
+const FORMS = '{"prompt","completion"}, {"question","choices","answer"} and {"messages"}';
+
+function whatIsMissing(fields: Fields): string {
+  const has = (...keys: string[]) => keys.every((key) => Object.hasOwn(fields, key));
+  if (has("question", "choices")) return "has a question without its answer";
+  if (has("question")) return "has a question without its choices and answer";
+  if (has("choices")) return "has choices without a question";
+  if (has("prompt")) return "has a prompt but no completion";
+  if (has("completion")) return "has a completion but no prompt";
+  const keys = columnsOf([fields]);
+  if (keys.length === 0) return `is an empty object; understood are ${FORMS}`;
+  const shown = keys.slice(0, 5).map((key) => JSON.stringify(key.slice(0, 40)));
+  return `has the columns ${shown.join(", ")}${keys.length > 5 ? ", …" : ""}, which are not understood; understood are ${FORMS}`;
+}

@@ -1,0 +1,68 @@
+/** Opening a person's file: only a regular one, since a pipe or a device might never end. */
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { fail } from "../../../native-models/failure.ts";
+
+/** A document is held in memory as bytes and as text at once, so it may not be larger. JSONL is read by lines and may be. */
+const LARGEST_DOCUMENT_MIB = 256;
+
+/** The descriptor of a regular file. Throws `not-found`, `unreadable`. */
+export function openRegularFile(path: string): number {
+  try {
+    const status = statSync(path);
+    if (status.isDirectory()) fail({ code: "unreadable", path, reason: "it is a folder" });
+    if (!status.isFile()) fail({ code: "unreadable", path, reason: "it is not a regular file" });
+    return openSync(path, "r");
+  } catch (error) {
+    throwFileFailure(path, error);
+  }
+}
+
+/** A whole document. Throws `not-found`, `unreadable`, and `bad-data` where it is empty or over 256 MiB. */
+export function readDocumentBytes(path: string): Buffer {
+  const file = openRegularFile(path);
+  try {
+    const { size } = fstatSync(file);
+    if (size > LARGEST_DOCUMENT_MIB * 2 ** 20) {
+      fail({ code: "bad-data", path, reason: `the file is larger than ${LARGEST_DOCUMENT_MIB} MiB` });
+    }
+    const bytes = readUpTo(file, size);
+    return bytes.length > 0 ? bytes : fail({ code: "bad-data", path, reason: "the file is empty" });
+  } catch (error) {
+    throwFileFailure(path, error);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The first bytes of a file, `length` at most. Throws `not-found`, `unreadable`. */
+export function readBeginning(path: string, length: number): Buffer {
+  const file = openRegularFile(path);
+  try {
+    return readUpTo(file, length);
+  } catch (error) {
+    throwFileFailure(path, error);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readUpTo(file: number, length: number): Buffer {
+  const buffer = Buffer.alloc(length);
+  let done = 0;
+  while (done < length) {
+    const count = readSync(file, buffer, done, length - done, null);
+    if (count === 0) break;
+    done += count;
+  }
+  return buffer.subarray(0, done);
+}
+
+/** Throws what the system says of a file as `not-found` or `unreadable`, anything else as it is. */
+export function throwFileFailure(path: string, error: unknown): never {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  if (code === "ENOENT" || code === "ENOTDIR") fail({ code: "not-found", path, what: "file" });
+  if (code === "EACCES" || code === "EPERM")
+    fail({ code: "unreadable", path, reason: "this account may not read it" });
+  if (code !== undefined) fail({ code: "unreadable", path, reason: (error as Error).message });
+  throw error;
+}

@@ -1,0 +1,68 @@
+/** How long rows are in a model's tokens. */
+import type { TokenLengths } from "../../../preload/contract/data.ts";
+import { lastTurn } from "./conversation.ts";
+import type { ChatForm } from "./conversation.ts";
+import { charactersIn } from "./row.ts";
+import type { Row } from "./row.ts";
+
+/** The number of tokens of a text; with `special`, special tokens in it are meant as such. */
+export type CountTokens = (text: string, special?: boolean) => number;
+
+/** Enough for percentiles that hold to a few per cent. */
+const MEASURED_ROWS = 1000;
+/** A second or two of a tokenizer's work. */
+const MEASURED_CHARACTERS = 2_000_000;
+const FIRST_BIN = 32;
+
+/** The lengths of up to a thousand rows that are spread evenly over all. Throws `template-failed`. */
+export function tokenLengths(
+  rows: readonly Row[],
+  countTokens: CountTokens,
+  chat: ChatForm | undefined,
+): TokenLengths {
+  const lengths: number[] = [];
+  const wanted = Math.min(MEASURED_ROWS, rows.length);
+  const mean = rows.length === 0 ? 0 : rows.reduce((sum, row) => sum + charactersIn(row), 0) / rows.length;
+  const count = Math.max(
+    Math.min(wanted, Math.floor(MEASURED_CHARACTERS / Math.max(1, mean))),
+    Math.min(1, wanted),
+  );
+  for (let i = 0; i < count; i++) {
+    lengths.push(tokensIn(rows[Math.floor(((i + 0.5) * rows.length) / count)]!, countTokens, chat));
+  }
+  return { rows: rows.length, measuredRows: count, ...summaryOf(lengths.sort((a, b) => a - b)) };
+}
+
+function tokensIn(row: Row, countTokens: CountTokens, chat: ChatForm | undefined): number {
+  switch (row.kind) {
+    case "example":
+      return countTokens(row.example.prompt + row.example.completion);
+    case "question":
+      return countTokens([row.question.question, ...row.question.choices].join("\n"));
+    case "conversation": {
+      const { before, answer } = lastTurn(row.conversation);
+      const prompt = chat ? chat.render(before) : before.map(({ content }) => content).join("\n");
+      return countTokens(prompt, chat?.hasTemplate) + countTokens(answer);
+    }
+  }
+}
+
+function summaryOf(sorted: readonly number[]): Omit<TokenLengths, "rows" | "measuredRows"> {
+  const at = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+  const longest = at(1);
+  const histogram: TokenLengths["histogram"] = [];
+  let below = 0;
+  for (let upTo = FIRST_BIN; below < sorted.length; upTo *= 2) {
+    const within = sorted.filter((length) => length <= upTo).length;
+    histogram.push({ upTo, rows: within - below });
+    below = within;
+  }
+  return {
+    mean: sorted.length === 0 ? 0 : sorted.reduce((sum, length) => sum + length, 0) / sorted.length,
+    median: at(0.5),
+    ninetiethPercentile: at(0.9),
+    ninetyNinthPercentile: at(0.99),
+    longest,
+    histogram,
+  };
+}

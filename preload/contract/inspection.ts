@@ -1,0 +1,64 @@
+/** What a person's files hold, told before anything is made of them. */
+import { z } from "zod";
+import { Failure } from "../../native-models/failure.ts";
+import { DataFormat, FieldMapping, LeftOut, Message, SplitName, TokenLengths } from "./data.ts";
+
+const shown = { line: z.number(), group: z.string().optional() };
+
+/** A row as it would be read, its texts cut short. `line`: in a PDF the page. */
+export const PreviewRow = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("example"), ...shown, prompt: z.string(), completion: z.string() }),
+  z.object({
+    kind: z.literal("question"),
+    ...shown,
+    question: z.string(),
+    choices: z.array(z.string()),
+    answer: z.number(),
+  }),
+  z.object({ kind: z.literal("conversation"), ...shown, messages: z.array(Message) }),
+]);
+export type PreviewRow = z.infer<typeof PreviewRow>;
+
+/** A column of records: how many of the first 1,000 have a value there, and the first few different values, cut short. */
+export const Column = z.object({ name: z.string(), filled: z.number(), samples: z.array(z.string()) });
+export type Column = z.infer<typeof Column>;
+
+/** What is told of the form of a file, where it has such a thing. */
+export const FileDetails = z.object({
+  encoding: z.enum(["utf-8", "utf-16le", "utf-16be", "windows-1252"]).optional(),
+  delimiter: z.string().optional(),
+  pages: z.number().optional(),
+  /** Pages of a PDF that hold no text, such as scanned ones. */
+  emptyPages: z.number().optional(),
+});
+export type FileDetails = z.infer<typeof FileDetails>;
+
+export const RowKind = z.enum(["examples", "questions", "conversations", "text"]);
+export type RowKind = z.infer<typeof RowKind>;
+
+/** One file, looked at. `failure` tells why it cannot be used, and what was seen of it is told all the same. */
+export const InspectedFile = z.object({
+  path: z.string(),
+  split: SplitName,
+  sizeBytes: z.number(),
+  format: DataFormat.nullable(),
+  details: FileDetails,
+  /** Of records; none in plain documents. */
+  columns: z.array(Column),
+  /** What most rows are; null where that is not understood, so that a person has to say it. */
+  kind: RowKind.nullable(),
+  /** How the columns are read: as given, otherwise as guessed; null in plain documents and where nothing could be guessed. */
+  mapping: FieldMapping.nullable(),
+  rows: z.object({ examples: z.number(), questions: z.number(), conversations: z.number() }),
+  preview: z.array(PreviewRow),
+  leftOut: z.array(LeftOut),
+  /** In all rows, in UTF-16 code units. */
+  characters: z.number(),
+  tokenLengths: TokenLengths.nullable(),
+  failure: Failure.nullable(),
+});
+export type InspectedFile = z.infer<typeof InspectedFile>;
+
+/** All files, and the paths of what is in the folders but was not looked at. */
+export const DataInspection = z.object({ files: z.array(InspectedFile), notRead: z.array(z.string()) });
+export type DataInspection = z.infer<typeof DataInspection>;
