@@ -1,8 +1,11 @@
-/** The window's entry: styles, then the shell. */
+/** The window's entry: the person's settings, then the shell. */
 import { mount } from "svelte";
 import App from "./App.svelte";
+import { settings } from "./settings/settings.svelte.ts";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/layout.css";
 
+// The theme and the language are known before anything is drawn; without them the window opens as it would be new.
+await settings.open().catch((error: unknown) => console.error(error));
 mount(App, { target: document.getElementById("app")! });

@@ -1,10 +1,11 @@
 import type { Answers } from "../../preload/contract/call.ts";
 import { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
+import { keptFolders } from "../services/kept-folders.ts";
 import { proveOffline } from "../services/network-proof.ts";
 
 export function settingsAnswers({
-  services: { settings },
+  services: { settings, home },
   desktop,
   queue,
   announce,
@@ -17,6 +18,7 @@ export function settingsAnswers({
       queue.advance();
       return changed;
     },
+    folders: () => keptFolders(home),
     proveOffline: () => proveOffline(desktop.processes(), desktop.refusedRequests()),
   };
 }

@@ -21,7 +21,7 @@ export type Settings = z.infer<typeof Settings>;
 
 /** One socket of one process of the application. */
 export const OpenSocket = z.object({
-  process: z.string(),
+  processId: z.number(),
   protocol: z.string(),
   local: z.string(),
   remote: z.string(),
@@ -32,17 +32,28 @@ export type OpenSocket = z.infer<typeof OpenSocket>;
 
 export const NetworkProof = z.object({
   checkedAt: z.string(),
-  processes: z.array(z.object({ processId: z.number(), name: z.string() })),
-  /** Null where this system does not let it be told. */
-  sockets: z.array(OpenSocket).nullable(),
+  /** `told`: whether this system lets its sockets be seen. */
+  processes: z.array(z.object({ processId: z.number(), name: z.string(), told: z.boolean() })),
+  /** Of the processes that are told. */
+  sockets: z.array(OpenSocket),
   /** Requests to anything but the application's own files that the window's session refused since the start. */
   refusedRequests: z.number(),
 });
 export type NetworkProof = z.infer<typeof NetworkProof>;
 
+/** A part of COPPICE_HOME and what it takes. */
+export const KeptFolder = z.object({
+  what: z.enum(["database", "runs", "models", "datasets", "cache", "logs"]),
+  path: z.string(),
+  bytes: z.number(),
+});
+export type KeptFolder = z.infer<typeof KeptFolder>;
+
 export const settings = {
   get: call(z.void(), Settings),
   set: call(z.partialRecord(z.enum(Object.keys(Settings.shape) as [keyof Settings]), z.unknown()), Settings),
   changed: notification(Settings),
+  /** What lies where in COPPICE_HOME. */
+  folders: call(z.void(), z.array(KeptFolder)),
   proveOffline: call(z.void(), NetworkProof),
 };

@@ -1,0 +1,28 @@
+/** Sockets on Windows: `netstat -ano` has a line a socket, the id of its process last. */
+import { execFile } from "node:child_process";
+import type { OpenSocket } from "../../../preload/contract/calls/settings.ts";
+import type { OwnProcess } from "../network-proof.ts";
+import { leaves } from "./address.ts";
+
+/** The internet sockets of these processes; null if netstat does not answer. */
+export async function windowsSockets(processes: readonly OwnProcess[]): Promise<OpenSocket[] | null> {
+  const text = await new Promise<string | null>((resolve) =>
+    execFile("netstat", ["-ano"], { windowsHide: true, timeout: 10_000 }, (error, output) =>
+      resolve(error ? null : output),
+    ),
+  );
+  return text === null ? null : netstatSockets(text, processes);
+}
+
+/** The lines of netstat that belong to these processes. */
+export function netstatSockets(text: string, processes: readonly OwnProcess[]): OpenSocket[] {
+  const own = new Set(processes.map(({ processId }) => processId));
+  return text.split(/\r?\n/).flatMap((line) => {
+    const fields = line.trim().split(/\s+/);
+    const [protocol = "", local, remote] = fields;
+    const processId = Number(fields[fields.length - 1]);
+    if (!/^(?:TCP|UDP)$/.test(protocol) || local === undefined || remote === undefined) return [];
+    if (!own.has(processId)) return [];
+    return [{ processId, protocol: protocol.toLowerCase(), local, remote, leavesComputer: leaves(remote) }];
+  });
+}

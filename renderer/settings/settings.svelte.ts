@@ -1,0 +1,33 @@
+/** What the person set for good: kept by main, the same in every window, applied here. */
+import type { ApplicationState } from "../../preload/contract/calls/application.ts";
+import { Settings } from "../../preload/contract/calls/settings.ts";
+import { main } from "../bridge.ts";
+import { language, spokenOf } from "../messages/language.svelte.ts";
+import { appearance } from "../theme.svelte.ts";
+
+class ChosenSettings {
+  now = $state.raw<Settings>(Settings.parse({}));
+  application = $state.raw<ApplicationState | undefined>(undefined);
+
+  /** Reads them and follows their changes; the window is shown afterwards. Failures: those of main. */
+  async open(): Promise<void> {
+    main.settings.changed((settings) => this.#apply(settings));
+    const [settings, application] = await Promise.all([main.settings.get(), main.application.state()]);
+    this.application = application;
+    this.#apply(settings);
+  }
+
+  /** Changes some of them, saved at once. Failures: bad-choice, disk-full, unwritable. */
+  async set(change: Partial<Settings>): Promise<void> {
+    this.#apply(await main.settings.set(change));
+  }
+
+  #apply(settings: Settings): void {
+    this.now = settings;
+    appearance.theme = settings.theme;
+    appearance.reducedMotion = settings.reducedMotion;
+    language.now = spokenOf(settings.language, this.application?.languages ?? []);
+  }
+}
+
+export const settings = new ChosenSettings();
