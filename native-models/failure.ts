@@ -41,7 +41,8 @@ export const Failure = z.discriminatedUnion("code", [
   z.object({ code: z.literal("template-failed"), reason: z.string() }),
   z.object({ code: z.literal("not-enough-memory"), neededBytes: bytes, freeBytes: bytes }),
   z.object({ code: z.literal("not-enough-disk"), path, neededBytes: bytes, freeBytes: bytes }),
-  z.object({ code: z.literal("disk-full"), path }),
+  /** `neededBytes`: what still had to be written of the file, where that is known. */
+  z.object({ code: z.literal("disk-full"), path, neededBytes: bytes.optional() }),
   z.object({ code: z.literal("home-in-use"), path, processId: z.number().optional() }),
   /** An earlier trainer of the run is still there, though its main program is gone. */
   z.object({ code: z.literal("run-in-use"), path, processId: z.number().optional() }),

@@ -79,7 +79,8 @@ export class Replacement {
   async write(bytes: Uint8Array): Promise<void> {
     for (let offset = 0; offset < bytes.length;) {
       const length = Math.min(bytes.length - offset, LARGEST_WRITE_BYTES);
-      offset += (await writing(this.path, this.#file!.write(bytes, offset, length))).bytesWritten;
+      const writes = this.#file!.write(bytes, offset, length);
+      offset += (await writing(this.path, writes, bytes.length - offset)).bytesWritten;
     }
   }
 
@@ -158,14 +159,15 @@ async function syncFolder(disk: Disk, folder: string): Promise<void> {
   }
 }
 
-/** Waits for a call of the disk, and tells its error in terms of the file that was to be written. */
-async function writing<T>(path: string, call: Promise<T>): Promise<T> {
+/** Waits for a call of the disk, and tells its error in terms of the file, of which `leftBytes` were to be written. */
+async function writing<T>(path: string, call: Promise<T>, leftBytes?: number): Promise<T> {
   try {
     return await call;
   } catch (error) {
     const code = errno(error);
     if (code === undefined) throw error;
-    if (code === "ENOSPC" || code === "EDQUOT") fail({ code: "disk-full", path });
+    if (code === "ENOSPC" || code === "EDQUOT")
+      fail({ code: "disk-full", path, ...(leftBytes !== undefined && { neededBytes: leftBytes }) });
     fail({ code: "unwritable", path, reason: REASONS[code] ?? (error as Error).message });
   }
 }

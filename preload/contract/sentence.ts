@@ -42,7 +42,7 @@ export function sentence(failure: Failure): string {
     case "not-enough-disk":
       return `This needs about ${bytesText(failure.neededBytes)} of disk space at ${failure.path} and ${bytesText(failure.freeBytes)} are free; free some space or choose another folder.`;
     case "disk-full":
-      return `The disk is full${failure.path ? ` at ${failure.path}` : ""}; free some space and run the same again, what was saved before is safe.`;
+      return `The disk is full${failure.path ? ` at ${failure.path}` : ""}${failure.neededBytes === undefined ? "" : `, where at least ${bytesText(failure.neededBytes)} more were needed`}; free some space and run the same again, what was saved before is safe.`;
     case "home-in-use":
       return `Another Coppice${failure.processId === undefined ? "" : ` (process ${failure.processId})`} is using ${failure.path}; wait until it is done, or choose another folder with --home.`;
     case "run-in-use":

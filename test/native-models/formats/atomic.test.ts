@@ -66,7 +66,8 @@ describe("writeFileAtomic", () => {
         failed = true;
         return "ENOSPC";
       });
-      expect(await failureOfWriting(file, "new", disk)).toEqual({ code: "disk-full", path: file });
+      const figure = failing === "write" ? { neededBytes: 3 } : {};
+      expect(await failureOfWriting(file, "new", disk)).toEqual({ code: "disk-full", path: file, ...figure });
       expect(readFileSync(file, "utf8")).toBe("old");
       expect(readdirSync(folder)).toEqual(["weights.bin"]);
     },

@@ -174,6 +174,7 @@ describe("writeSafetensors", () => {
     expect(await failureOfWriting(writeSafetensors(path, weights, { disk }))).toEqual({
       code: "disk-full",
       path,
+      neededBytes: expect.any(Number),
     });
     expectSame(path, weights);
     expect(readdirSync(join(path, ".."))).toEqual(["model.safetensors"]);

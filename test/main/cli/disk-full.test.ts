@@ -1,0 +1,41 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { shortSampleTrim } from "../../faults/short-sample.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { coppice, start } from "./command.ts";
+import { doneOf, figuresOf, onlyRun, weightsOf } from "./trimmed.ts";
+
+/** Enough for the whole run, so that it is let in. */
+const diskBytes = 100e6;
+/** Left for the database while the first save (several MB) is written. */
+const leftBytes = 1e6;
+
+test("a disk that fills up in a trim of the sample ends it with the figure, and resume gives the same weights", async (context) => {
+  const folder = temporaryFolder();
+  const home = join(folder, "small");
+  mkdirSync(home);
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${diskBytes}`, "tmpfs", home]);
+  if (mounted.status !== 0) return context.skip("this account may not mount a small file system");
+  onTestFinished(() => void spawnSync("umount", ["-l", home]));
+
+  const trim = shortSampleTrim(folder);
+  const undisturbed = doneOf(await coppice(join(folder, "undisturbed"), trim));
+
+  const program = start(home, trim);
+  await program.event(({ event }) => event === "step");
+  const { bavail, bsize } = statfsSync(home);
+  const filler = join(home, "filler");
+  writeFileSync(filler, Buffer.alloc(bavail * bsize - leftBytes));
+  const stopped = await program.ended;
+  expect(stopped.code).toBe(1);
+  expect(stopped.errors).toMatch(
+    /^The disk is full at [^\n]+, where at least [\d.]+ [kM]B more were needed; free some space [^\n]+\.\n$/,
+  );
+
+  rmSync(filler);
+  const resumed = doneOf(await coppice(home, ["resume", onlyRun(home).id, "--json"]));
+  expect(weightsOf(resumed)).toEqual(weightsOf(undisturbed));
+  expect(figuresOf(resumed)).toEqual(figuresOf(undisturbed));
+});
