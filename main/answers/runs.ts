@@ -3,13 +3,21 @@ import { ModelReport } from "../../preload/contract/model.ts";
 import type { Answers } from "../../preload/contract/call.ts";
 import type { RunDetail } from "../../preload/contract/calls/runs.ts";
 import type { contract } from "../../preload/contract/contract.ts";
+import type { RunEvent } from "../../preload/contract/run.ts";
 import type { Application } from "../application.ts";
+import { answersOf } from "../services/answers.ts";
+import { exportInto, useDepth } from "../services/exporting.ts";
 import type { Services } from "../services/open.ts";
 import { recipeOf } from "../services/planning.ts";
 import { readOutcome } from "../services/run-folder.ts";
 import { prepareResume, prepareTrim } from "../services/trimming.ts";
 
-export function runsAnswers({ services, reading, queue }: Application): Answers<(typeof contract)["runs"]> {
+export function runsAnswers({
+  services,
+  reading,
+  queue,
+  engine,
+}: Application): Answers<(typeof contract)["runs"]> {
   const { runs } = services;
   return {
     start: async ({ choices: { recipe, ...choices }, ...request }) => {
@@ -30,9 +38,25 @@ export function runsAnswers({ services, reading, queue }: Application): Answers<
     cancel: ({ id }) => queue.cancel(id),
     queue: () => ({
       running: queue.running,
+      finishing: queue.finishing,
       waiting: queue.waiting,
       waitsForPower: queue.waitsForPower,
     }),
+    answers: (asked) => answersOf(services, asked),
+    export: async ({ id, depth, folder }, onPiece, signal) => {
+      const options = { engine, signal, onEvent: tellFraction(onPiece) };
+      return exportInto(services, { run: id, depth, folder }, options);
+    },
+    useDepth: async ({ id, depth }, onPiece, signal) => {
+      const options = { engine, signal, onEvent: tellFraction(onPiece) };
+      return useDepth(services, reading, { run: id, depth }, options);
+    },
+  };
+}
+
+function tellFraction(onPiece: (piece: { fraction: number }) => void): (event: RunEvent) => void {
+  return (event) => {
+    if (event.event === "progress") onPiece({ fraction: event.fraction });
   };
 }
 
@@ -41,6 +65,7 @@ function detailOf({ home, runs, models, datasets, evaluations }: Services, id: s
   const model = run.modelId === null ? null : models.get(run.modelId);
   return {
     run,
+    folder: join(home.runs, id),
     plan,
     model: model && { path: model.path, name: model.name, report: ModelReport.parse(model.summary) },
     dataset: run.datasetId === null ? null : datasets.get(run.datasetId),

@@ -86,12 +86,32 @@ serve(trainer, {
         });
       }
       const chosen = await modelOfSnapshot(model, plan, journal, snapshot);
-      await exportModel(chosen, model.tokenizer, output);
+      const tell = (fraction: number) =>
+        report({
+          event: "progress",
+          phase: "export",
+          done: fraction,
+          total: 1,
+          fraction,
+          secondsLeft: null,
+        });
+      await exportModel(chosen, model.tokenizer, output, everySoOften(tell));
       const exported = await openModel(output);
       exported.close();
       return { output, units: chosen.sections.length, sizeBytes: exported.sizeBytes };
     }),
 });
+
+/** Passes on at most ten calls a second. */
+function everySoOften(tell: (fraction: number) => void): (fraction: number) => void {
+  let last = 0;
+  return (fraction) => {
+    const now = performance.now();
+    if (now - last < 100) return;
+    last = now;
+    tell(fraction);
+  };
+}
 
 async function withModel<T>(path: string, use: (model: OpenModel) => Promise<T>): Promise<T> {
   const model = await openModel(path);

@@ -2,6 +2,7 @@
 import { fail } from "../../native-models/failure.ts";
 import type { RunEvent } from "../../preload/contract/run.ts";
 import type { EngineOptions } from "../engine/host.ts";
+import { EventPace } from "./event-pace.ts";
 import type { Services } from "./open.ts";
 import type { RunSummary } from "./runs.ts";
 import { startTrim } from "./trimming.ts";
@@ -11,7 +12,7 @@ export interface RunQueueOptions {
   readonly engine: EngineOptions;
   /** Whether a run may begin now, for the sake of the battery. */
   readonly mayStart: () => boolean;
-  /** Hears every event after it was written down, and every change of state (`event` null). */
+  /** Hears events after they were written down, at the pace of EventPace, and every change of state (`event` null). */
   readonly onChange: (run: RunSummary, event: RunEvent | null) => void;
   /** Told when the trainer begins to work and when it has nothing left to do. */
   readonly onBusy: (busy: boolean) => void;
@@ -26,7 +27,7 @@ export class RunQueue {
   readonly #services: Services;
   readonly #options: RunQueueOptions;
   readonly #waiting: Waiting[] = [];
-  #running: { id: string; trim: RunningTrim; ended: Promise<void> } | null = null;
+  #running: { id: string; trim: RunningTrim; ended: Promise<void>; finishing: boolean } | null = null;
   #closed = false;
 
   constructor(services: Services, options: RunQueueOptions) {
@@ -36,6 +37,11 @@ export class RunQueue {
 
   get running(): string | null {
     return this.#running?.id ?? null;
+  }
+
+  /** Whether the run that is under way was asked to end early. */
+  get finishing(): boolean {
+    return this.#running?.finishing ?? false;
   }
 
   get waiting(): string[] {
@@ -82,6 +88,8 @@ export class RunQueue {
     if (this.#running?.id !== id)
       return fail({ code: "bad-choice", option: `The run ${id}`, reason: "it is not running" });
     this.#running.trim.finish();
+    this.#running.finishing = true;
+    this.#tell(id, null);
   }
 
   /** Begins the next run if there is one that may: also when something that it waited for has changed. */
@@ -94,17 +102,19 @@ export class RunQueue {
   }
 
   #begin(id: string): void {
+    const pace = new EventPace((event) => this.#tell(id, event));
     const trim = startTrim(this.#services, id, {
       engine: this.#options.engine,
-      onEvent: (event) => this.#tell(id, event),
+      onEvent: (event) => pace.add(event),
     });
     const settled = () => {
+      pace.flush();
       this.#running = null;
       this.#tell(id, null);
       if (this.#waiting.length === 0) this.#options.onBusy(false);
       this.advance();
     };
-    this.#running = { id, trim, ended: trim.done.then(settled, settled) };
+    this.#running = { id, trim, ended: trim.done.then(settled, settled), finishing: false };
     this.#options.onBusy(true);
     this.#tell(id, null);
   }

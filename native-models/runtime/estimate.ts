@@ -72,8 +72,17 @@ export function evaluationMemoryBytes(model: ModelShape, maxTokens: number): num
 
 /** Peak memory of answering with the int4 weights, in bytes. */
 export function chatMemoryBytes(model: ModelShape): number {
-  const cache = 2 * model.layers * model.kvHeads * model.headDim * CACHE_TOKENS * F32;
-  return chatWeightBytes(model) + cache + model.vocabularySize * 8 * F32 + RUNTIME_BYTES;
+  return chatMemoryWith(model, chatWeightBytes(model), model.layers);
+}
+
+/** The same for a model whose chat weights take `weightBytes`, and that has `caches` blocks with attention left. */
+export function chatMemoryWith(
+  { kvHeads, headDim, vocabularySize }: Pick<ModelShape, "kvHeads" | "headDim" | "vocabularySize">,
+  weightBytes: number,
+  caches: number,
+): number {
+  const cache = 2 * caches * kvHeads * headDim * CACHE_TOKENS * F32;
+  return weightBytes + cache + vocabularySize * 8 * F32 + RUNTIME_BYTES;
 }
 
 /** Disk that a training run takes, in bytes: saves, depths, the teacher, and the trimmed model in f16 and for chat. */

@@ -56,7 +56,10 @@ export type Subject = z.infer<typeof Subject>;
 
 export const RunEvent = z.discriminatedUnion("event", [
   z.object({ event: z.literal("phase"), phase: Phase, round: z.number().optional() }),
-  /** `done` of `total` in this phase; `fraction` of the whole run; seconds left for the whole run, null if unknown yet. */
+  /**
+   * `done` of `total` in this phase; `fraction` of the whole run; seconds left for the whole run, null if unknown yet;
+   * `testing`: the unit that is scored now.
+   */
   z.object({
     event: z.literal("progress"),
     phase: Phase,
@@ -64,6 +67,7 @@ export const RunEvent = z.discriminatedUnion("event", [
     total: z.number(),
     fraction: z.number(),
     secondsLeft: z.number().nullable(),
+    testing: z.number().nullish(),
   }),
   z.object({
     event: z.literal("step"),

@@ -4,17 +4,26 @@ import { dirname, join } from "node:path";
 import { failureOf, AppError } from "../../../native-models/failure.ts";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { writeSafetensorsFolder } from "../../../native-models/formats/safetensors/write.ts";
-import { encoded } from "../../../native-models/formats/views.ts";
+import { encoded, renamed } from "../../../native-models/formats/views.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import type { Model } from "../../../native-models/model.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
+import type { Weight } from "../../../native-models/weights.ts";
 import { CHAT_FOLDER } from "./chat-model.ts";
+
+/** The share of an export that its weights for other programs take; the chat model has the rest. */
+const WEIGHTS_SHARE = 0.7;
 
 /**
  * Writes a model into `output`, which appears whole or not at all; what was there is replaced. Matrices are f16, vectors
- * f32. Throws `disk-full`, `unwritable`, and what reading the weights throws.
+ * f32. `onProgress` hears the share that is done. Throws `disk-full`, `unwritable`, and what reading the weights throws.
  */
-export async function exportModel(model: Model, tokenizer: Tokenizer, output: string): Promise<void> {
+export async function exportModel(
+  model: Model,
+  tokenizer: Tokenizer,
+  output: string,
+  onProgress: (fraction: number) => void = () => {},
+): Promise<void> {
   const partial = `${output}.partial`;
   await rm(partial, { recursive: true, force: true });
   try {
@@ -22,7 +31,15 @@ export async function exportModel(model: Model, tokenizer: Tokenizer, output: st
     const weights = model.names.map((name) =>
       encoded(model.weight(name), model.weight(name).shape.length > 1 ? "f16" : "f32"),
     );
-    await writeSafetensorsFolder(partial, weights);
+    const all = weights.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
+    let written = 0;
+    const told = weights.map((weight) =>
+      watched(weight, (rows) => {
+        written += rows * weight.columns;
+        onProgress((WEIGHTS_SHARE * written) / all);
+      }),
+    );
+    await writeSafetensorsFolder(partial, told);
     const writeJson = (name: string, value: unknown) =>
       writeFileAtomic(join(partial, name), `${JSON.stringify(value, null, 2)}\n`);
     await writeJson("config.json", { ...model.json, torch_dtype: "float16" });
@@ -39,4 +56,15 @@ export async function exportModel(model: Model, tokenizer: Tokenizer, output: st
     await rm(partial, { recursive: true, force: true });
     throw error instanceof AppError ? error : new AppError(failureOf(error));
   }
+}
+
+/** The same weight; `onRead` hears how many rows of it are read. */
+function watched(weight: Weight, onRead: (rows: number) => void): Weight {
+  return {
+    ...renamed(weight, weight.name),
+    read: (first, count) => {
+      onRead(count);
+      return weight.read(first, count);
+    },
+  };
 }

@@ -51,8 +51,8 @@ export class Progress {
     this.#planned = this.#planned.filter(({ name }) => !isSkipped(name));
   }
 
-  /** Some of the present stage's work is done. */
-  advance(work: number): void {
+  /** Some of the present stage's work is done; `testing` is the unit that is scored now. */
+  advance(work: number, testing: number | null = null): void {
     const now = this.#now();
     const seconds = (now - this.#lastTime) / 1000;
     this.#lastTime = now;
@@ -63,11 +63,11 @@ export class Progress {
       this.#secondsPerWork === null ? rate : this.#secondsPerWork * (1 - share) + rate * share;
     if (now - this.#lastReport >= REPORT_EVERY_MS && this.#stage) {
       this.#lastReport = now;
-      this.#tell(this.#stage);
+      this.#tell(this.#stage, testing);
     }
   }
 
-  #tell({ phase, work }: PlannedStage): void {
+  #tell({ phase, work }: PlannedStage, testing: number | null): void {
     const done = Math.min(this.#doneInStage, work);
     const left = this.#total - this.#doneBefore - done;
     const secondsLeft = this.#secondsPerWork === null ? null : left * this.#secondsPerWork;
@@ -78,6 +78,7 @@ export class Progress {
       total: work,
       fraction: 1 - left / this.#total,
       secondsLeft,
+      testing,
     });
   }
 

@@ -47,14 +47,22 @@ export function calibrationRow(question: QuestionRows): CalibrationRow {
   return { row: question.rows[question.choices[question.answer]!.row]!, answer: null };
 }
 
-/** Scores every unit that is kept. `progress` hears the work done, in token passes through one unit. */
+/** Hears how scoring goes: the work done, in token passes through one unit, and the unit that comes next, if one does. */
+export interface ScoringProgress {
+  /** Often, in the middle of the work. */
+  worked(work: number, next: number | null): void;
+  /** Now and then, where it may wait. */
+  breathe(): Promise<void>;
+}
+
+/** Scores every unit that is kept. */
 export async function scoreUnits(
   scorer: Scorer,
   stack: Stack,
   kind: UnitKind,
   rows: readonly CalibrationRow[],
   batcher: Batcher,
-  progress: (work: number) => Promise<void>,
+  progress: ScoringProgress,
 ): Promise<UnitScore[]> {
   return scorer === "nll"
     ? scoreByNll(stack, kind, rows, batcher, progress)
@@ -66,7 +74,7 @@ async function scoreByNll(
   kind: UnitKind,
   rows: readonly CalibrationRow[],
   batcher: Batcher,
-  progress: (work: number) => Promise<void>,
+  progress: ScoringProgress,
 ): Promise<UnitScore[]> {
   const units = unitsOf(stack.kept, kind);
   const candidates = units.map((unit) => without(stack.kept, kind, unit));
@@ -83,8 +91,11 @@ async function scoreByNll(
         if (answer !== null && own.every((value, choice) => choice === answer || value > own[answer]!))
           right[candidate]!++;
       });
+      // A candidate costs what lies above the unit that it leaves out.
+      const above = (units.length - candidate - 0.5) / units.length;
+      progress.worked(batch.tokens.length * stack.kept.length * above, units[candidate + 1] ?? units[0]!);
     });
-    await progress((batch.tokens.length * units.length * stack.kept.length) / 2);
+    await progress.breathe();
   }
   return units.map((unit, i) => {
     return {
@@ -100,7 +111,7 @@ async function scoreByInfluence(
   kind: UnitKind,
   rows: readonly CalibrationRow[],
   batcher: Batcher,
-  progress: (work: number) => Promise<void>,
+  progress: ScoringProgress,
 ): Promise<UnitScore[]> {
   const sums = new Map<number, number>();
   let tokens = 0;
@@ -111,7 +122,8 @@ async function scoreByInfluence(
       sums.set(unit, (sums.get(unit) ?? 0) + influence * batch.tokens.length);
     }
     tokens += batch.tokens.length;
-    await progress(batch.tokens.length * stack.kept.length);
+    progress.worked(batch.tokens.length * stack.kept.length, null);
+    await progress.breathe();
   }
   return [...sums].map(([unit, sum]) => ({ unit, score: sum / tokens, accuracy: null }));
 }

@@ -341,9 +341,9 @@ class TrimRun {
       `scores ${round}`,
       UnitScores,
       async () =>
-        scoreUnits(scorer, this.#stack, unit, this.#calibration, this.#batcher, async (work) => {
-          this.#progress.advance(work);
-          await this.#breathe();
+        scoreUnits(scorer, this.#stack, unit, this.#calibration, this.#batcher, {
+          worked: (work, next) => this.#progress.advance(work, next),
+          breathe: () => this.#breathe(),
         }),
       round,
     );
@@ -395,7 +395,11 @@ class TrimRun {
   /** Measures the present depth and remembers it as one that may be chosen. */
   async depth(name: string, subject: Subject, healed: boolean): Promise<Depth> {
     const measured = await this.measure(name, subject);
-    const snapshot = await this.#stage("evaluate", `keep ${name}`, Snapshot, () => this.#trainer.snapshot());
+    const snapshot = await this.#stage("evaluate", `keep ${name}`, Snapshot, async () => {
+      const taken = await this.#trainer.snapshot();
+      await this.#journal.addDepth(name, taken);
+      return taken;
+    });
     return { name, snapshot, healed, measured };
   }
 

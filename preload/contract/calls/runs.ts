@@ -1,7 +1,7 @@
 /** Runs: started, watched, stopped, resumed. */
 import { z } from "zod";
 import { Failure } from "../../../native-models/failure.ts";
-import { call, notification } from "../call.ts";
+import { call, notification, stream } from "../call.ts";
 import { DatasetReport } from "../data.ts";
 import { ModelReport } from "../model.ts";
 import { Scorer, TrimPlan, UnitKind } from "../plan.ts";
@@ -74,6 +74,8 @@ export type RunEvaluation = z.infer<typeof RunEvaluation>;
 /** All that is known of a run; its log apart. */
 export const RunDetail = z.object({
   run: RunSummary,
+  /** The run's own folder: journal, saves, depths. */
+  folder: z.string(),
   plan: TrimPlan,
   model: z.object({ path: z.string(), name: z.string(), report: ModelReport }).nullable(),
   dataset: z.object({ name: z.string(), folder: z.string(), report: DatasetReport }).nullable(),
@@ -114,6 +116,35 @@ export type RunRequest = z.infer<typeof RunRequest>;
 
 const RunId = z.object({ id: z.string() });
 
+/** A depth by the name that the run's outcome gives it, or "tuned": the whole fine-tuned model. */
+const RunDepth = RunId.extend({ depth: z.string() });
+
+/** `lost`: what the fine-tuned model answers right and this depth does not; `won`: the other way round. */
+export const AnswerFilter = z.enum(["all", "lost", "won", "differ"]);
+export type AnswerFilter = z.infer<typeof AnswerFilter>;
+
+/** A test question, and which models answered it right: null where a model's answers were not kept. */
+export const AnsweredQuestion = z.object({
+  /** From 1, in the order of the test data. */
+  number: z.number(),
+  question: z.string(),
+  choices: z.array(z.string()),
+  answer: z.number(),
+  task: z.string().optional(),
+  right: z.object({
+    base: z.boolean().nullable(),
+    tuned: z.boolean().nullable(),
+    depth: z.boolean().nullable(),
+  }),
+});
+export type AnsweredQuestion = z.infer<typeof AnsweredQuestion>;
+
+export const Answers = z.object({
+  counts: z.record(AnswerFilter, z.number()),
+  questions: z.array(AnsweredQuestion),
+});
+export type Answers = z.infer<typeof Answers>;
+
 export const runs = {
   /** Reads, plans, refuses what does not fit, and puts the run into the queue. */
   start: call(RunRequest, RunId),
@@ -129,11 +160,40 @@ export const runs = {
   finishEarly: call(RunId, z.void()),
   /** Ends it for good; what was reached stays. */
   cancel: call(RunId, z.void()),
-  /** The run that the trainer works on, those that wait for it, and whether it waits for the mains. */
+  /** The run that the trainer works on and whether it was asked to end early, those that wait, and whether for the mains. */
   queue: call(
     z.void(),
-    z.object({ running: z.string().nullable(), waiting: z.array(z.string()), waitsForPower: z.boolean() }),
+    z.object({
+      running: z.string().nullable(),
+      finishing: z.boolean(),
+      waiting: z.array(z.string()),
+      waitsForPower: z.boolean(),
+    }),
   ),
-  /** After an event was written down, or a state changed (then `event` is null). */
+  /** The test questions with who answered them right, a page of at most 200 from `offset`. */
+  answers: call(
+    RunDepth.extend({
+      filter: AnswerFilter,
+      offset: z.number().int().nonnegative(),
+      limit: z.number().int().min(1).max(200),
+    }),
+    Answers,
+  ),
+  /** Writes a depth into a new folder inside `folder`: the Hugging Face layout with the chat model beside. */
+  export: stream(
+    RunDepth.extend({ folder: z.string() }),
+    z.object({ fraction: z.number() }),
+    z.object({ output: z.string(), sizeBytes: z.number() }),
+  ),
+  /** Makes a depth a model of this computer's, for chat and as a beginning; at once where it is one already. */
+  useDepth: stream(
+    RunDepth,
+    z.object({ fraction: z.number() }),
+    z.object({ path: z.string(), name: z.string() }),
+  ),
+  /**
+   * After an event was written down, or a state changed (then `event` is null). Of steps and progress, which come often,
+   * the newest four times a second.
+   */
   changed: notification(z.object({ run: RunSummary, event: RunEvent.nullable() })),
 };
