@@ -174,7 +174,7 @@ export function attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, scale: num
 }
 
 /** Batched product of the last two axes, either side transposed, times a factor. Adds nodes; is not recorded. */
-function matmul(
+export function matmul(
   a: Tensor,
   b: Tensor,
   {

@@ -4,7 +4,7 @@
  *
  * Letters as in graph/graph.ts; G = H / K heads share a key, P is the rows of the cache that are looked at.
  */
-import { rope } from "../graph/attention.ts";
+import { matmul, rope } from "../graph/attention.ts";
 import { known } from "../graph/graph.ts";
 import type { Graph, Tensor } from "../graph/graph.ts";
 import type { Config } from "../architectures/architecture.ts";
@@ -55,14 +55,16 @@ export function cachedAttention(
   const keys = rope(split(k, 1), { cos, sin }); // [K, 1, N, Dh]
   const values = split(v, 1); // [K, 1, N, Dh]
 
-  const scores = (of: Tensor, rows: string) => product(queries, of, [kvHeads, group, "N", rows], true);
+  // No factor: onnxruntime multiplies a single row without packing the other side first only then.
+  const scores = (of: Tensor, rows: string) =>
+    matmul(queries, of, { transposeB: true }, { shape: [kvHeads, group, "N", rows] });
   const parts = [scores(past.keys, "P"), scores(keys, "N")] as const;
   const joined = { shape: [kvHeads, group, "N", "P+N"] };
   const masked = graph.node("Add", [graph.node("Concat", parts, joined, { axis: 3 }), mask], joined);
   const weights = graph.node("Softmax", [masked], joined, { axis: 3 });
   const [old, fresh] = graph.nodes("Split", [weights, lengths], parts, { axis: 3 }) as [Tensor, Tensor];
 
-  const mix = (by: Tensor, of: Tensor) => product(by, of, queries.shape, false);
+  const mix = (by: Tensor, of: Tensor) => matmul(by, of, {}, queries);
   const mixed = graph.node("Add", [mix(old, past.values), mix(fresh, values)], queries); // [K, G, N, Dh]
   return { mixed: mergeHeads(mixed), keys, values };
 }
@@ -83,11 +85,4 @@ function mergeHeads(x: Tensor): Tensor {
   const shaped = graph.node("Transpose", [x], { shape }, { perm: [2, 0, 1, 3] });
   const width = kvHeads * group * headDim;
   return graph.node("Reshape", [shaped, graph.integers(-1, width)], { shape: ["N", width] });
-}
-
-/** a · b, or a · bᵀ, over the last two axes. No factor: a single row is then a product without packing b first. */
-function product(a: Tensor, b: Tensor, shape: Tensor["shape"], transposed: boolean): Tensor {
-  const { graph } = a;
-  if (!transposed) return graph.node("MatMul", [a, b], { shape });
-  return graph.node("com.microsoft:FusedMatMul", [a, b], { shape }, { transB: 1 });
 }

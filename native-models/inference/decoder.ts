@@ -4,7 +4,7 @@ import type { InferenceSession } from "onnxruntime-node";
 import { ropeTables } from "../architectures/rope.ts";
 import { fail } from "../failure.ts";
 import { float32, int32, openSession, tensor } from "../runtime/session.ts";
-import type { OrtTensor } from "../runtime/session.ts";
+import type { OrtTensor, SessionOptions } from "../runtime/session.ts";
 import { CacheMemory } from "./cache-memory.ts";
 import { GRAPH_FILE, readDescription } from "./write-model.ts";
 import type { Description } from "./write-model.ts";
@@ -41,11 +41,11 @@ export class Decoder {
     this.#showRows(0);
   }
 
-  /** Opens a folder that `writeInferenceModel` wrote. Throws `not-found`, `corrupt-file`. */
-  static async open(folder: string, { threads }: { threads: number }): Promise<Decoder> {
+  /** Opens a folder that `writeInferenceModel` wrote; a GPU wants a portable graph. Throws `not-found`, `corrupt-file`. */
+  static async open(folder: string, options: SessionOptions): Promise<Decoder> {
     const description = await readDescription(folder);
     const path = join(folder, GRAPH_FILE);
-    const session = await openSession(path, { threads }).catch((error: Error) =>
+    const session = await openSession(path, options).catch((error: Error) =>
       fail({ code: "corrupt-file", path, section: "graph", reason: error.message.slice(0, 300) }),
     );
     return new Decoder(description, session);
@@ -123,9 +123,12 @@ export class Decoder {
     );
   }
 
-  /** Shows the graph the rows of `length` tokens, rounded up to whole steps; those of the tokens read so far stay. */
+  /**
+   * Shows the graph the rows of `length` tokens, rounded up to whole steps; those of the tokens read so far stay. One step at
+   * least: an empty tensor ends the process on WebGPU.
+   */
   #showRows(length: number): void {
-    const rows = Math.ceil(length / CACHE_STEP) * CACHE_STEP;
+    const rows = Math.ceil(Math.max(1, length) / CACHE_STEP) * CACHE_STEP;
     if (rows === this.#shownRows) return;
     const { kvHeads, headDim } = this.description;
     for (const { name, memory } of this.#caches) {

@@ -1,4 +1,7 @@
-/** A graph's weights: initialisers over regions of weights.bin, and the operators that read them. */
+/**
+ * A graph's weights: initialisers over regions of weights.bin, and the operators that read them. The graph's dialect
+ * decides by which: onnxruntime's own multiply codes as they lie, standard ones dequantise a matrix first.
+ */
 import type { Graph, Tensor } from "../graph/graph.ts";
 import { linear } from "../graph/linear.ts";
 import type { Model } from "../model.ts";
@@ -32,6 +35,8 @@ export class GraphWeights {
   readonly #graph: Graph;
   readonly #model: Model;
   readonly #precision: Precision;
+  /** What `#dense` has made. */
+  readonly #denseMatrices = new Map<Matrix, Tensor>();
 
   constructor(graph: Graph, model: Model, precision: Precision) {
     this.file = new WeightsFile(graph);
@@ -71,8 +76,10 @@ export class GraphWeights {
   }
 
   /** x·wᵀ (+ bias). x [N, in] → [N, out] */
-  product(x: Tensor, { rows, columns, bits, values, scales }: Matrix, bias?: Tensor): Tensor {
-    if (!scales) return linear(x, values, bias ? { plus: bias } : {});
+  product(x: Tensor, w: Matrix, bias?: Tensor): Tensor {
+    if (!w.scales || this.#graph.dialect === "portable")
+      return linear(x, this.#dense(w), bias ? { plus: bias } : {});
+    const { rows, columns, bits, values, scales } = w;
     return this.#graph.node(
       "com.microsoft:MatMulNBits",
       [x, values, scales, ...(bias ? [undefined, undefined, bias] : [])],
@@ -84,19 +91,49 @@ export class GraphWeights {
   /** The rows of w with these numbers. ids [N] → [N, in] */
   rows(w: Matrix, ids: Tensor): Tensor {
     const graph = this.#graph;
-    const shape = [ids.shape[0]!, w.columns];
-    if (!w.scales) return graph.node("Gather", [w.values, ids], { type: "float32", shape }, { axis: 0 });
+    if (!w.scales || graph.dialect === "portable") {
+      const shape = [ids.shape[0]!, w.columns];
+      return graph.node("Gather", [this.#dense(w), ids], { type: "float32", shape }, { axis: 0 });
+    }
     const bits = w.bits as Bits;
     const codes = this.file.reshaped(w.values, [w.rows, codeBytes(w.columns, bits)]);
-    const width = scaleCount(w.columns) * BLOCK;
     const padded = graph.node(
       "com.microsoft:GatherBlockQuantized",
       [codes, ids, w.scales],
-      { type: "float32", shape: [ids.shape[0]!, width] },
+      { type: "float32", shape: [ids.shape[0]!, paddedColumns(w)] },
       { gather_axis: 0, quantize_axis: 1, block_size: BLOCK, bits },
     );
-    if (width === w.columns) return padded;
-    const [from, to, axis] = [graph.integers(0), graph.integers(w.columns), graph.integers(1)];
-    return graph.node("Slice", [padded, from, to, axis], { shape });
+    return this.#unpadded(padded, w);
+  }
+
+  /** The f32 matrix [out, in] by standard operators, once for all that read it. */
+  #dense(w: Matrix): Tensor {
+    if (!w.scales) return w.values;
+    const known = this.#denseMatrices.get(w);
+    if (known) return known;
+    const { rows, values, scales } = w;
+    const shape = [rows, paddedColumns(w)];
+    const [type, middle] = w.bits === 4 ? (["uint4", 0x88] as const) : (["uint8", 0x80] as const);
+    const codes = this.file.reshaped(values, shape, type);
+    const middles = this.file.filled(`${values.name}.middle`, type, scales.shape as number[], middle);
+    const padded = this.#graph.node(
+      "DequantizeLinear",
+      [codes, scales, middles],
+      { type: "float32", shape },
+      { axis: 1, block_size: BLOCK },
+    );
+    const dense = this.#unpadded(padded, w);
+    this.#denseMatrices.set(w, dense);
+    return dense;
+  }
+
+  /** Without the columns that fill up the last block. */
+  #unpadded(x: Tensor, { columns }: Matrix): Tensor {
+    const graph = this.#graph;
+    if (x.shape[1] === columns) return x;
+    const [from, to, axis] = [graph.integers(0), graph.integers(columns), graph.integers(1)];
+    return graph.node("Slice", [x, from, to, axis], { shape: [x.shape[0]!, columns] });
   }
 }
+
+const paddedColumns = ({ columns }: Matrix) => scaleCount(columns) * BLOCK;

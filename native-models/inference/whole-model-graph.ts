@@ -3,7 +3,7 @@ import { blockWeight, EMBEDDING, FINAL_NORM, HEAD } from "../architectures/archi
 import type { BlockOps } from "../architectures/architecture.ts";
 import { add, swiglu } from "../graph/elementwise.ts";
 import { Graph, known } from "../graph/graph.ts";
-import type { Tensor } from "../graph/graph.ts";
+import type { Dialect, Tensor } from "../graph/graph.ts";
 import { rmsNorm } from "../graph/norm.ts";
 import type { Model } from "../model.ts";
 import { halvesOf } from "../training/unit-graphs.ts";
@@ -16,6 +16,12 @@ import type { WeightsFile } from "./weights-file.ts";
 /** The head decides between tokens, and its rows are the embedding too: it keeps more bits than other matrices. */
 const HEAD_BITS = 8;
 
+export interface WholeModelOptions {
+  readonly precision: Precision;
+  /** `cpu` unless a GPU provider is to run it. */
+  readonly dialect?: Dialect;
+}
+
 export interface WholeModel {
   readonly graph: Graph;
   readonly weights: WeightsFile;
@@ -27,9 +33,9 @@ export interface WholeModel {
  * ids [N]; selected [n], the tokens whose logits are wanted; what `Positions` says; past.I.k and past.I.v [K, 1, P, Dh] of
  * each cache → logits [n, V]; rows [2·C·K, 1, N, Dh], what C caches are to remember: keys, then values, of each.
  */
-export function wholeModelGraph(model: Model, precision: Precision): WholeModel {
+export function wholeModelGraph(model: Model, { precision, dialect = "cpu" }: WholeModelOptions): WholeModel {
   const { architecture, config, sections } = model;
-  const graph = new Graph("cpu");
+  const graph = new Graph(dialect);
   const weights = new GraphWeights(graph, model, precision);
   const matrixBits = precision === "int8" ? 8 : 4;
   const caches: number[] = [];

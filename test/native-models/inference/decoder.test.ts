@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { fail } from "../../../native-models/failure.ts";
+import type { Dialect } from "../../../native-models/graph/graph.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { hasInferenceModel, writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import type { Precision } from "../../../native-models/inference/graph-weights.ts";
@@ -16,15 +17,15 @@ import type { Golden } from "../architectures/golden-weights.ts";
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
 
-async function write(model: Model, precision: Precision): Promise<string> {
+async function write(model: Model, precision: Precision, dialect: Dialect = "cpu"): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "coppice-decoder-"));
   folders.push(folder);
-  await writeInferenceModel(model, folder, { precision });
+  await writeInferenceModel(model, folder, { precision, dialect });
   return folder;
 }
 
-const open = async (model: Model, precision: Precision) =>
-  Decoder.open(await write(model, precision), { threads: 1 });
+const open = async (...written: Parameters<typeof write>) =>
+  Decoder.open(await write(...written), { threads: 1 });
 
 /** A fixture whose context has room for several pieces of a prompt. */
 function longContext(name: string): Golden {
@@ -80,6 +81,27 @@ describe.each(goldenNames)("%s", (name) => {
     expect(dot / Math.sqrt(a * b)).toBeGreaterThan(cosine);
     await decoder.close();
   });
+
+  test.each([
+    ["fp32", 1e-4],
+    ["int8", 0.02], // on the CPU products quantise their input too
+    ["int4", 0.1],
+  ] as const)(
+    "gives the same by standard operators alone as by onnxruntime's own, in %s",
+    async (precision, tolerance) => {
+      const [portable, cpu] = [
+        await open(goldenModel(golden), precision, "portable"),
+        await open(goldenModel(golden), precision),
+      ];
+      const [ids] = golden.ids as [number[]];
+      for (const part of [ids.slice(0, 4), ids.slice(4, 5), ids.slice(5)]) {
+        const expectedLogits = await cpu.readAll(part);
+        const largest = expectedLogits.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+        expect(worst(await portable.readAll(part), expectedLogits) / largest).toBeLessThan(tolerance);
+      }
+      await Promise.all([portable.close(), cpu.close()]);
+    },
+  );
 
   test("gives the reference's logits with any unit left out", async () => {
     const model = goldenModel(golden);
