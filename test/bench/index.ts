@@ -18,8 +18,17 @@ import { logits } from "./logits.ts";
 import { perplexity } from "./perplexity.ts";
 import { prompt } from "./prompt.ts";
 import { trainingStep } from "./training-step.ts";
+import { window } from "./window.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [logits, perplexity, gradients, trainingStep, decode, prompt];
+const BENCHMARKS: readonly Benchmark[] = [
+  logits,
+  perplexity,
+  gradients,
+  trainingStep,
+  decode,
+  prompt,
+  window,
+];
 /** More use of the cores by others than this, before or after, makes timings worthless: both sides spin while they wait. */
 const BUSY = 0.1;
 const DOCS = fileURLToPath(new URL("../../docs/", import.meta.url));
