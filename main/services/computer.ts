@@ -1,11 +1,12 @@
 /** This computer, as far as plans and estimates need it. */
 import { existsSync, readFileSync, statfsSync } from "node:fs";
-import { availableParallelism, cpus, freemem } from "node:os";
+import * as os from "node:os";
+import { cpus, freemem } from "node:os";
 import { dirname } from "node:path";
 
 /** Cores that do arithmetic: a second thread on a core gives training nothing. At most what this process may use. */
 export function physicalCores(): number {
-  const usable = availableParallelism();
+  const usable = os.availableParallelism?.() ?? cpus().length; // Node before 18.14
   return Math.max(1, Math.min(usable, linuxCores() ?? Math.ceil(cpus().length / threadsPerCore())));
 }
 
