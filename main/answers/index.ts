@@ -3,17 +3,21 @@ import type { Answers } from "../../preload/contract/call.ts";
 import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
 import { applicationAnswers } from "./application.ts";
+import { dataAnswers } from "./data.ts";
 import { modelsAnswers } from "./models.ts";
 import { runsAnswers } from "./runs.ts";
 import { settingsAnswers } from "./settings.ts";
+import { wizardAnswers } from "./wizard.ts";
 
 export type AllAnswers = { [Area in keyof typeof contract]: Answers<(typeof contract)[Area]> };
 
 export function answersOf(application: Application): AllAnswers {
   return {
     application: applicationAnswers(application),
+    data: dataAnswers(application),
     models: modelsAnswers(application),
     runs: runsAnswers(application),
     settings: settingsAnswers(application),
+    wizard: wizardAnswers(application),
   };
 }

@@ -8,7 +8,7 @@ import type { Application } from "../application.ts";
 import { answersOf } from "../services/answers.ts";
 import { exportInto, useDepth } from "../services/exporting.ts";
 import type { Services } from "../services/open.ts";
-import { recipeOf } from "../services/planning.ts";
+import { choicesOf } from "../services/planning.ts";
 import { readOutcome } from "../services/run-folder.ts";
 import { prepareResume, prepareTrim } from "../services/trimming.ts";
 
@@ -20,10 +20,9 @@ export function runsAnswers({
 }: Application): Answers<(typeof contract)["runs"]> {
   const { runs } = services;
   return {
-    start: async ({ choices: { recipe, ...choices }, ...request }) => {
-      const chosen = { ...choices, recipe: recipe && recipeOf(recipe, "The recipe") };
-      const { run } = await prepareTrim(services, reading, { ...request, choices: chosen });
-      queue.add(run.id);
+    start: async ({ choices, onBattery, ...request }) => {
+      const { run } = await prepareTrim(services, reading, { ...request, choices: choicesOf(choices) });
+      queue.add(run.id, { onBattery });
       return { id: run.id };
     },
     list: () => runs.list(),

@@ -11,6 +11,7 @@ import {
 import { InspectedFile } from "../../preload/contract/inspection.ts";
 import { ModelReport } from "../../preload/contract/model.ts";
 import { TrimPlan } from "../../preload/contract/plan.ts";
+import { Probe } from "../../preload/contract/probe.ts";
 import { Evaluation, ModelMetrics, RunEvent, TrimOutcome } from "../../preload/contract/run.ts";
 import { defineEngine } from "./protocol.ts";
 
@@ -88,6 +89,12 @@ export const trainer = defineEngine({
       }),
       event: RunEvent,
       output: z.object({ metrics: ModelMetrics, evaluation: Evaluation }),
+    },
+    /** A few real steps of a plan: what it will cost here, in seconds. `workFolder` is there for the time of the job. */
+    probe: {
+      input: z.object({ plan: TrimPlan, workFolder: z.string() }),
+      event: z.object({ done: z.number() }),
+      output: Probe,
     },
     /** Makes a depth of a run that has reached it into a model folder. */
     export: {

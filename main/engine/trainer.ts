@@ -12,6 +12,7 @@ import { measureChatModel } from "./recipes/chat-model.ts";
 import { evaluationRows, scoreRows } from "./recipes/evaluate.ts";
 import { exportModel } from "./recipes/export.ts";
 import { finishTrim, metricsOf } from "./recipes/outcome.ts";
+import { probe } from "./recipes/probe.ts";
 import { modelOfSnapshot } from "./recipes/trained.ts";
 import { readSplits, trim } from "./recipes/trim.ts";
 import { holdRun } from "./run-lock.ts";
@@ -71,6 +72,11 @@ serve(trainer, {
       const chat = await measureChatModel(model, model.tokenizer, folder, threads, split.examples, breathe);
       return { metrics: metricsOf({ test: evaluation, offDomain: null }, chat), evaluation };
     }),
+
+  probe: ({ plan, workFolder }, context) =>
+    withModel(plan.model.path, (model) =>
+      probe({ plan, model, tokenizer: model.tokenizer, workFolder }, context),
+    ),
 
   export: async ({ runFolder, plan, depth, output }, { report }) =>
     withModel(plan.model.path, async (model) => {

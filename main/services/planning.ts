@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { fail } from "../../native-models/failure.ts";
+import type { RunChoices } from "../../preload/contract/calls/runs.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
 import type { Scorer, UnitKind } from "../../preload/contract/plan.ts";
 import { Method, Optimizer, TrimPlan } from "../../preload/contract/plan.ts";
@@ -20,6 +21,7 @@ export const Recipe = z
     tune: z.strictObject(TrimPlan.shape.tune.shape).partial(),
     trim: z.strictObject(TrimPlan.shape.trim.shape).partial(),
     heal: z.strictObject(TrimPlan.shape.heal.shape).partial(),
+    accuracyFloor: TrimPlan.shape.accuracyFloor,
   })
   .partial();
 export type Recipe = z.infer<typeof Recipe>;
@@ -33,6 +35,7 @@ export interface TrimChoices {
   scorer?: Scorer | undefined;
   seed?: number | undefined;
   threads?: number | undefined;
+  accuracyFloor?: number | undefined;
 }
 
 /** What a plan is made for: the model as the reader saw it, its hash, and the folder of a dataset that was read. */
@@ -78,6 +81,7 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
       unit,
     },
     heal: { epochs: 2, learningRate, ...recipe.heal },
+    accuracyFloor: choices.accuracyFloor ?? recipe.accuracyFloor,
   });
   checkKeep(plan.trim.keep, units, unit);
   return plan;
@@ -115,6 +119,11 @@ export function recipeOf(json: unknown, option: string): Recipe {
   return recipe.success
     ? recipe.data
     : fail({ code: "bad-choice", option, reason: firstIssue(recipe.error) });
+}
+
+/** Choices as the window gives them. Failure: bad-choice if their recipe is none. */
+export function choicesOf({ recipe, ...choices }: RunChoices): TrimChoices {
+  return { ...choices, recipe: recipe && recipeOf(recipe, "The recipe") };
 }
 
 function firstIssue({ issues }: z.ZodError): string {

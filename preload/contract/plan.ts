@@ -78,5 +78,11 @@ export const TrimPlan = z.object({
     distillation: z.number().nonnegative(),
   }),
   heal: z.object({ epochs: z.number().nonnegative(), learningRate: z.number().positive() }),
+  /**
+   * A share of the tuned whole model's accuracy on the test questions. Of the depths that a run ends with, the one to
+   * recommend is the smallest whose accuracy has a lower end of its 95% interval at or above that share of it; none if no
+   * depth has. The run itself goes on to `keep` in any case.
+   */
+  accuracyFloor: z.number().gt(0).max(1).optional(),
 });
 export type TrimPlan = z.infer<typeof TrimPlan>;

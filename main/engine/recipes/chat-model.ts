@@ -23,6 +23,7 @@ const TIMINGS = 3;
 /** Answers longer than this are not expected to be right to the letter. */
 const LONGEST_EXACT_TOKENS = 32;
 const MOST_EXACT_EXAMPLES = 100;
+const SPARE_ANSWER_TOKENS = 8;
 
 export interface ChatMeasure {
   readonly tokensPerSecond: number;
@@ -73,22 +74,41 @@ async function decodingSpeed(decoder: Decoder, breathe: () => Promise<void>): Pr
   return median(speeds);
 }
 
+/** Those whose answer is expected to be right to the letter, with its length in tokens. */
+function shortExamples(
+  tokenizer: Tokenizer,
+  examples: readonly Example[],
+): (Example & { readonly tokens: number })[] {
+  return examples
+    .map((example) => ({ ...example, tokens: tokenizer.encode(example.completion).length }))
+    .filter(({ prompt, tokens }) => prompt.length > 0 && tokens <= LONGEST_EXACT_TOKENS)
+    .slice(0, MOST_EXACT_EXAMPLES);
+}
+
+/** What measuring a chat model reads and at most writes for each example that it answers, in tokens. */
+export function answersAsked(
+  tokenizer: Tokenizer,
+  examples: readonly Example[],
+): { prompt: number; answer: number }[] {
+  return shortExamples(tokenizer, examples).map(({ prompt, tokens }) => ({
+    prompt: tokenizer.encode(prompt).length,
+    answer: tokens + SPARE_ANSWER_TOKENS,
+  }));
+}
+
 async function exactMatches(
   decoder: Decoder,
   tokenizer: Tokenizer,
   examples: readonly Example[],
   breathe: () => Promise<void>,
 ): Promise<Accuracy | null> {
-  const short = examples
-    .map((example) => ({ ...example, tokens: tokenizer.encode(example.completion).length }))
-    .filter(({ prompt, tokens }) => prompt.length > 0 && tokens <= LONGEST_EXACT_TOKENS)
-    .slice(0, MOST_EXACT_EXAMPLES);
+  const short = shortExamples(tokenizer, examples);
   const matches: boolean[] = [];
   for (const { prompt, completion, tokens } of short) {
     let answer = "";
     const ids = tokenizer.encode(prompt, { addBos: tokenizer.addsBos });
     if (ids.length + tokens >= decoder.description.contextLength) continue;
-    const options = { ...GREEDY, maxTokens: tokens + 8, endIds: tokenizer.eosIds };
+    const options = { ...GREEDY, maxTokens: tokens + SPARE_ANSWER_TOKENS, endIds: tokenizer.eosIds };
     await generate(decoder, tokenizer, ids, options, (text) => (answer += text));
     matches.push(isExactMatch(answer, completion));
     await breathe();

@@ -1,12 +1,6 @@
 /** How far a run is and how long it will still take, from planned work and measured speed. */
-import type { Phase, RunEvent } from "../../../preload/contract/run.ts";
-
-/** A piece of the run that is to come. Work is in token passes through one unit: forward 1, forward and back 4. */
-export interface PlannedStage {
-  readonly name: string;
-  readonly phase: Phase;
-  readonly work: number;
-}
+import type { RunEvent } from "../../../preload/contract/run.ts";
+import type { PlannedStage } from "../planned-work.ts";
 
 /** Reports are at least this far apart. */
 const REPORT_EVERY_MS = 250;

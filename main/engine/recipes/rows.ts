@@ -60,6 +60,11 @@ function cutRow(row: TokenRow, maxTokens: number): TokenRow {
   return { ...row, ids, promptLength: row.promptLength - fromPrompt };
 }
 
+/** Tokens that a model reads of rows: the last one of each is only a label. */
+export function tokensIn(rows: readonly TokenRow[]): number {
+  return rows.reduce((sum, { ids }) => sum + ids.length - 1, 0);
+}
+
 /** A question as rows to score: one a choice, or one for all where the choices are single tokens. */
 export interface QuestionRows {
   readonly rows: readonly TokenRow[];

@@ -18,6 +18,11 @@ export function unitsOf(kept: readonly Kept[], kind: UnitKind): number[] {
   ]);
 }
 
+/** How many blocks of work there are in what is kept: a half is half of one. */
+export function depthOf(kept: readonly Kept[]): number {
+  return kept.reduce((sum, section) => sum + (section === "block" ? 1 : section ? 0.5 : 0), 0);
+}
+
 /** What is kept once a unit is gone too. */
 export function without(kept: readonly Kept[], kind: UnitKind, unit: number): Kept[] {
   const block = kind === "block" ? unit : Math.floor(unit / 2);
@@ -80,6 +85,7 @@ async function scoreByNll(
   const candidates = units.map((unit) => without(stack.kept, kind, unit));
   const nll = units.map(() => 0);
   const right = units.map(() => 0);
+  const depth = depthOf(stack.kept);
   const questions = rows.filter(({ answer }) => answer !== null).length;
   for (const group of likeLengths(rows.map(({ row }) => row))) {
     const batch = batcher.batch(group.map((index) => rows[index]!.row));
@@ -93,7 +99,7 @@ async function scoreByNll(
       });
       // A candidate costs what lies above the unit that it leaves out.
       const above = (units.length - candidate - 0.5) / units.length;
-      progress.worked(batch.tokens.length * stack.kept.length * above, units[candidate + 1] ?? units[0]!);
+      progress.worked(batch.tokens.length * depth * above, units[candidate + 1] ?? units[0]!);
     });
     await progress.breathe();
   }
@@ -114,6 +120,7 @@ async function scoreByInfluence(
   progress: ScoringProgress,
 ): Promise<UnitScore[]> {
   const sums = new Map<number, number>();
+  const depth = depthOf(stack.kept);
   let tokens = 0;
   for (const group of likeLengths(rows.map(({ row }) => row))) {
     const batch = batcher.batch(group.map((index) => rows[index]!.row));
@@ -122,7 +129,7 @@ async function scoreByInfluence(
       sums.set(unit, (sums.get(unit) ?? 0) + influence * batch.tokens.length);
     }
     tokens += batch.tokens.length;
-    progress.worked(batch.tokens.length * stack.kept.length, null);
+    progress.worked(batch.tokens.length * depth, null);
     await progress.breathe();
   }
   return [...sums].map(([unit, sum]) => ({ unit, score: sum / tokens, accuracy: null }));

@@ -19,20 +19,18 @@ import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { Evaluation } from "../../../preload/contract/run.ts";
 import type { Phase, RunEvent, Subject } from "../../../preload/contract/run.ts";
 import { Journal, Snapshot } from "../checkpoint.ts";
+import { plannedStages, TRAINING_WORK, unitsKept } from "../planned-work.ts";
+import type { StageTokens } from "../planned-work.ts";
 import type { JobContext } from "../serve.ts";
 import { evaluationRows, scoreRows, total } from "./evaluate.ts";
 import type { ScoredRows } from "./evaluate.ts";
 import { Progress } from "./progress.ts";
-import type { PlannedStage } from "./progress.ts";
-import { exampleRow, questionRows } from "./rows.ts";
+import { exampleRow, questionRows, tokensIn } from "./rows.ts";
 import type { Encoder } from "./rows.ts";
-import { calibrationRow, scoreUnits, unitsOf, unitsToDrop, without } from "./score-units.ts";
+import { calibrationRow, depthOf, scoreUnits, unitsOf, unitsToDrop, without } from "./score-units.ts";
 import type { CalibrationRow } from "./score-units.ts";
 import { Teacher } from "./teacher.ts";
 import { Trainer } from "./train.ts";
-
-/** A step costs about this many forward passes: forward, forward again, backward. */
-const TRAINING_WORK = 4;
 
 /** A model measured on the test split, and off the domain where such a set was given. */
 const Measured = z.object({ test: Evaluation, offDomain: Evaluation.nullable() });
@@ -204,17 +202,11 @@ class TrimRun {
     this.#test = evaluationRows(encoder, data.test, data.style, maxTokens);
     this.#offDomain = data.offDomain && evaluationRows(encoder, data.offDomain, data.style, maxTokens);
     this.#validation = heldOutRows(encoder, data, maxTokens);
-    const order = new Random(plan.seed, "calibration").permutation(this.#validation.length);
-    this.#calibration = [...order.subarray(0, plan.trim.calibrationRows)].map(
-      (index) => this.#validation[index]!,
-    );
+    this.#calibration = calibrationRows(this.#validation, plan);
     const units = unitsOf(stack.kept, plan.trim.unit).length;
-    const { keep } = plan.trim;
-    this.target = Math.max(
-      1,
-      "units" in keep ? Math.min(keep.units, units) : Math.round(keep.fraction * units),
-    );
-    this.#progress = new Progress(this.#plannedStages(), context.report);
+    this.target = unitsKept(plan, units);
+    const size = { blocks: stack.kept.length, units };
+    this.#progress = new Progress(plannedStages(plan, size, this.#tokens), context.report);
     this.#trainer = new Trainer({
       stack,
       rows: this.rows,
@@ -235,7 +227,7 @@ class TrimRun {
   }
 
   get #layersLeft(): number {
-    return this.kept.reduce((sum, section) => sum + (section === "block" ? 1 : section ? 0.5 : 0), 0);
+    return depthOf(this.kept);
   }
 
   /** Whether the run ends early, before the stage of that name: a person's wish, kept so that a resumed run does the same. */
@@ -421,51 +413,16 @@ class TrimRun {
     await this.#breathe();
   }
 
-  /** The stages to come and their work, so that the time they take can be told from the start. */
-  #plannedStages(): PlannedStage[] {
-    const { tune, trim, heal } = this.plan;
-    const tokens = (rows: readonly TokenRow[]) => rows.reduce((sum, { ids }) => sum + ids.length - 1, 0);
-    const trainingTokens = tokens(this.rows);
-    const rowTokens = trainingTokens / this.rows.length;
-    const testTokens = tokens(this.#test.rows) + (this.#offDomain ? tokens(this.#offDomain.rows) : 0);
-    const all = unitsOf(
-      this.kept.map(() => "block" as const),
-      trim.unit,
-    ).length;
-    const layers = this.kept.length;
-    const stages: PlannedStage[] = [{ name: "measure base", phase: "evaluate", work: testTokens * layers }];
-    for (let epoch = 1; epoch <= tune.maxEpochs; epoch++) {
-      stages.push({ name: `tune ${epoch}`, phase: "tune", work: TRAINING_WORK * trainingTokens * layers });
-      stages.push({
-        name: `validate ${epoch}`,
-        phase: "tune",
-        work: tokens(this.#validation.map(({ row }) => row)) * layers,
-      });
-    }
-    stages.push({ name: "measure tuned", phase: "evaluate", work: testTokens * layers });
-    if (trim.distillation > 0)
-      stages.push({ name: "teacher", phase: "prepare", work: trainingTokens * layers });
-    for (let round = 1, units = all; units > this.target; round++) {
-      const scanned = tokens(this.#calibration.map(({ row }) => row));
-      const before = (layers * units) / all;
-      stages.push({
-        name: `scores ${round}`,
-        phase: "score",
-        work: trim.scorer === "nll" ? (scanned * units * layers) / 2 : scanned * before,
-      });
-      units = Math.max(this.target, units - trim.unitsPerRound);
-      const after = (layers * units) / all;
-      stages.push({
-        name: `round ${round}`,
-        phase: "train",
-        work: TRAINING_WORK * trim.rowsPerRound * rowTokens * after,
-      });
-      stages.push({ name: `measure round ${round}`, phase: "evaluate", work: testTokens * after });
-    }
-    const left = (layers * this.target) / all;
-    stages.push({ name: "heal", phase: "heal", work: TRAINING_WORK * heal.epochs * trainingTokens * left });
-    stages.push({ name: "measure healed", phase: "evaluate", work: testTokens * left });
-    return stages;
+  /** What there is to read, so that the time it takes can be told from the start. */
+  get #tokens(): StageTokens {
+    const test = [...this.#test.rows, ...(this.#offDomain?.rows ?? [])];
+    return {
+      trainingRows: this.rows.length,
+      training: tokensIn(this.rows),
+      validation: tokensIn(this.#validation.map(({ row }) => row)),
+      calibration: tokensIn(this.#calibration.map(({ row }) => row)),
+      test: tokensIn(test),
+    };
   }
 
   async close(): Promise<void> {
@@ -499,8 +456,14 @@ export async function readSplits(folder: string): Promise<Splits> {
   };
 }
 
+/** Those of the validation rows that scoring looks at, drawn by the plan's seed. */
+export function calibrationRows(rows: readonly CalibrationRow[], { seed, trim }: TrimPlan): CalibrationRow[] {
+  const order = new Random(seed, "calibration").permutation(rows.length);
+  return [...order.subarray(0, trim.calibrationRows)].map((index) => rows[index]!);
+}
+
 /** Validation and calibration rows: the answers to held-out questions; without questions, held-out completions. */
-function heldOutRows(encoder: Encoder, { valid, style }: Splits, maxTokens: number): CalibrationRow[] {
+export function heldOutRows(encoder: Encoder, { valid, style }: Splits, maxTokens: number): CalibrationRow[] {
   if (valid.questions.length > 0) {
     return valid.questions.map((question) =>
       calibrationRow(questionRows(encoder, question, style, maxTokens)),

@@ -6,6 +6,7 @@ import { DatasetReport } from "../data.ts";
 import { ModelReport } from "../model.ts";
 import { Scorer, TrimPlan, UnitKind } from "../plan.ts";
 import { Accuracy, DepthResult, Phase, RunEvent, RunState, Subject, TrimOutcome } from "../run.ts";
+import { Sources } from "./data.ts";
 
 /** A run as a list shows it. */
 export const RunSummary = z.object({
@@ -96,6 +97,7 @@ export const RunChoices = z.object({
   scorer: Scorer.optional(),
   seed: z.number().int().nonnegative().optional(),
   threads: z.number().int().min(1).optional(),
+  accuracyFloor: TrimPlan.shape.accuracyFloor,
   /** Any part of a plan, as a recipe's file has it. */
   recipe: z.record(z.string(), z.unknown()).optional(),
 });
@@ -103,14 +105,11 @@ export type RunChoices = z.infer<typeof RunChoices>;
 
 export const RunRequest = z.object({
   model: z.object({ path: z.string(), name: z.string() }),
-  sources: z.object({
-    data: z.array(z.string()).min(1),
-    valid: z.array(z.string()).default([]),
-    test: z.array(z.string()).default([]),
-    offDomain: z.array(z.string()).default([]),
-  }),
+  sources: Sources,
   choices: RunChoices,
   name: z.string().min(1).optional(),
+  /** Whether it may begin while the computer runs on its battery. */
+  onBattery: z.boolean().default(false),
 });
 export type RunRequest = z.infer<typeof RunRequest>;
 

@@ -1,0 +1,15 @@
+import type { Answers } from "../../preload/contract/call.ts";
+import type { contract } from "../../preload/contract/contract.ts";
+import type { Application } from "../application.ts";
+import { sample } from "../services/sample.ts";
+
+export function dataAnswers({ services, reading }: Application): Answers<(typeof contract)["data"]> {
+  return {
+    inspect: async ({ sources, model }, onFile, signal) => {
+      const { notRead } = await reading.inspectData(sources, { model: model ?? undefined, onFile, signal });
+      return { notRead };
+    },
+    read: ({ sources, model, seed }) => reading.dataset(sources, model, seed, services.home.datasets),
+    sample: () => ({ path: sample.data }),
+  };
+}

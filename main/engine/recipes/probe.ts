@@ -1,0 +1,219 @@
+/** Measures, by a few real steps on real rows, what a run of a plan would cost on this computer. */
+import { join } from "node:path";
+import type { Model } from "../../../native-models/model.ts";
+import type { Tokenizer } from "../../../native-models/tokenizer.ts";
+import { Batcher, groupRows } from "../../../native-models/training/batch.ts";
+import type { Batch, TokenRow } from "../../../native-models/training/batch.ts";
+import { mergedModel } from "../../../native-models/training/merge.ts";
+import { adamW, gradientNorm } from "../../../native-models/training/parameters.ts";
+import { Stack } from "../../../native-models/training/stack.ts";
+import type { Kept } from "../../../native-models/training/stack.ts";
+import { median } from "../../../native-models/evaluation/statistics.ts";
+import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import type { ChatProbe, PlannedTokens, Probe, TokenCost } from "../../../preload/contract/probe.ts";
+import { fail } from "../../../native-models/failure.ts";
+import type { JobContext } from "../serve.ts";
+import { answersAsked, measureChatModel } from "./chat-model.ts";
+import { evaluationRows, SCORING_TOKENS } from "./evaluate.ts";
+import { exampleRow, tokensIn } from "./rows.ts";
+import { depthOf, unitsOf, without } from "./score-units.ts";
+import { calibrationRows, heldOutRows, readSplits } from "./trim.ts";
+
+export interface ProbeInput {
+  readonly plan: TrimPlan;
+  readonly model: Model;
+  readonly tokenizer: Tokenizer;
+  /** Gets the chat models that are timed, and loses them again. */
+  readonly workFolder: string;
+}
+
+/** A kind of work is repeated this often, unless it has taken this long by then. */
+const REPEATS = 3;
+const ENOUGH_MS = 3000;
+/** Tokens that a calibration scan is timed on. */
+const SCAN_TOKENS = 256;
+/** Two depths in training, two forward, a scan, two chat models. */
+const PARTS = 7;
+
+/** Runs the probe. Throws `too-little-data`, `cancelled`, what reading the model and data throws. */
+export async function probe(
+  { plan, model, tokenizer, workFolder }: ProbeInput,
+  { control, report }: JobContext<{ done: number }>,
+): Promise<Probe> {
+  const started = performance.now();
+  let parts = 0;
+  const breathe = async () => {
+    await control.breathe();
+    await control.proceed();
+  };
+  const part = async <T>(run: () => Promise<T>): Promise<T> => {
+    await breathe();
+    const result = await run();
+    report({ done: ++parts / PARTS });
+    return result;
+  };
+
+  const { rows, calibration, tokens } = await plannedRows(plan, tokenizer);
+  const stack = Stack.open(model, {
+    threads: plan.threads,
+    trainable: plan.method.kind === "full" ? { kind: "full" } : plan.method,
+    seed: plan.seed,
+  });
+  const whole = [...stack.kept];
+  const half = everySecond(whole);
+  try {
+    const batcher = new Batcher(stack.model.config);
+    const step = batcher.batch(evenly(rows, plan.optimizer.rowsPerStep));
+    const scored = batcher.batch(firstGroup(rows, SCORING_TOKENS));
+    const train = (kept: readonly Kept[]) =>
+      part(() => timed(stack, kept, step, () => trainStep(stack, step, plan), breathe));
+    const score = (kept: readonly Kept[]) =>
+      part(() => timed(stack, kept, scored, () => stack.nll(scored), breathe));
+    const training = [await train(half), await train(whole)] as const;
+    const forward = [await score(half), await score(whole)] as const;
+    const costs = { training: costOf(training), forward: costOf(forward) };
+    const scanFactor = await part(() =>
+      timeScan(stack, plan, batcher.batch(firstGroup(calibration, SCAN_TOKENS)), costs.forward),
+    );
+    await stack.close();
+    const chat = (kept: readonly Kept[]) =>
+      part(() => timeChat(model, tokenizer, kept, join(workFolder, "chat"), plan.threads, breathe));
+    return {
+      blocks: whole.length,
+      tokens,
+      ...costs,
+      scanFactor,
+      spread: Math.max(...[...training, ...forward].map(({ spread }) => spread)),
+      chat: [await chat(half), await chat(whole)],
+      seconds: (performance.now() - started) / 1000,
+    };
+  } finally {
+    await stack.close();
+  }
+}
+
+/** The rows of a run and how much there is in them: as main/engine/recipes/trim.ts makes them. */
+async function plannedRows(
+  plan: TrimPlan,
+  tokenizer: Tokenizer,
+): Promise<{ rows: TokenRow[]; calibration: TokenRow[]; tokens: PlannedTokens }> {
+  const { maxTokens } = plan;
+  const data = await readSplits(plan.data.path);
+  const rows = data.train.examples.flatMap((example) => exampleRow(tokenizer, example, maxTokens) ?? []);
+  if (rows.length === 0) fail({ code: "too-little-data", what: "training rows", rows: 0, needed: 1 });
+  const validation = heldOutRows(tokenizer, data, maxTokens);
+  const calibration = calibrationRows(validation, plan).map(({ row }) => row);
+  const test = [data.test, data.offDomain].flatMap((split) =>
+    split ? evaluationRows(tokenizer, split, data.style, maxTokens).rows : [],
+  );
+  const asked = answersAsked(tokenizer, data.test.examples);
+  const tokens: PlannedTokens = {
+    trainingRows: rows.length,
+    training: tokensIn(rows),
+    validation: tokensIn(validation.map(({ row }) => row)),
+    calibration: tokensIn(calibration),
+    test: tokensIn(test),
+    answerPrompts: asked.reduce((sum, { prompt }) => sum + prompt, 0),
+    answers: asked.reduce((sum, { answer }) => sum + answer, 0),
+  };
+  return { rows, calibration: calibration.length > 0 ? calibration : rows, tokens };
+}
+
+/** So many rows, spread over all of them by their lengths: a step like any other. */
+function evenly(rows: readonly TokenRow[], count: number): TokenRow[] {
+  const byLength = [...rows].sort((a, b) => a.ids.length - b.ids.length);
+  const wanted = Math.min(count, rows.length);
+  return Array.from({ length: wanted }, (_, i) => byLength[Math.floor(((i + 0.5) * rows.length) / wanted)]!);
+}
+
+function firstGroup(rows: readonly TokenRow[], tokens: number): TokenRow[] {
+  return groupRows(evenly(rows, rows.length > 64 ? 64 : rows.length), tokens)[0]!;
+}
+
+function everySecond(kept: readonly Kept[]): Kept[] {
+  return kept.map((section, block) => (block % 2 === 0 ? section : null));
+}
+
+interface Timing {
+  readonly blocks: number;
+  readonly secondsPerToken: number;
+  readonly spread: number;
+}
+
+/** One run warms up and does not count, unless it alone took long. */
+async function timed(
+  stack: Stack,
+  kept: readonly Kept[],
+  batch: Batch,
+  run: () => Promise<unknown>,
+  breathe: () => Promise<void>,
+): Promise<Timing> {
+  stack.keep(kept);
+  const times: number[] = [];
+  let all = 0;
+  for (let repeat = 0; repeat <= REPEATS; repeat++) {
+    const started = performance.now();
+    await run();
+    const took = performance.now() - started;
+    all += took;
+    if (repeat > 0 || took > ENOUGH_MS) times.push(took);
+    if (all > ENOUGH_MS && times.length > 0) break;
+    await breathe();
+  }
+  const middle = median(times);
+  return {
+    blocks: depthOf(kept),
+    secondsPerToken: middle / 1000 / batch.tokens.length,
+    spread: Math.max(...times.map((time) => Math.abs(time - middle) / middle)),
+  };
+}
+
+async function trainStep(stack: Stack, batch: Batch, { optimizer }: TrimPlan): Promise<void> {
+  stack.clearGradients();
+  await stack.accumulate(batch, 1 / batch.labels.length);
+  const scale = Math.min(1, optimizer.clipNorm / (gradientNorm(stack.parameters) || 1));
+  // What is learnt here is thrown away: the rate only has to be one.
+  for (const block of stack.parameters) adamW(block, 1, optimizer.learningRate, scale, optimizer);
+}
+
+/** The line through two depths; neither part of it is below nothing. */
+function costOf([shallow, deep]: readonly [Timing, Timing]): TokenCost {
+  const blocks = deep.blocks - shallow.blocks;
+  const slope = blocks > 0 ? (deep.secondsPerToken - shallow.secondsPerToken) / blocks : Infinity;
+  const perBlock = Math.max(0, Math.min(slope, deep.secondsPerToken / deep.blocks));
+  return { fixed: deep.secondsPerToken - perBlock * deep.blocks, perBlock };
+}
+
+/** A scan of every unit on a few rows, against what so many forward passes of half the depth take. */
+async function timeScan(
+  stack: Stack,
+  { trim }: TrimPlan,
+  batch: Batch,
+  { fixed, perBlock }: TokenCost,
+): Promise<number> {
+  const candidates = unitsOf(stack.kept, trim.unit).map((unit) => without(stack.kept, trim.unit, unit));
+  const started = performance.now();
+  await stack.scan(batch, candidates, () => {});
+  const seconds = (performance.now() - started) / 1000;
+  const pass = fixed + (perBlock * depthOf(stack.kept)) / 2;
+  return seconds / (batch.tokens.length * candidates.length * pass);
+}
+
+async function timeChat(
+  model: Model,
+  tokenizer: Tokenizer,
+  kept: readonly Kept[],
+  folder: string,
+  threads: number,
+  breathe: () => Promise<void>,
+): Promise<ChatProbe> {
+  const started = performance.now();
+  const cut = mergedModel(model, kept, { kind: "none" }, () => undefined);
+  const { tokensPerSecond, sizeBytes } = await measureChatModel(cut, tokenizer, folder, threads, [], breathe);
+  return {
+    blocks: depthOf(kept),
+    tokensPerSecond,
+    sizeBytes,
+    seconds: (performance.now() - started) / 1000,
+  };
+}

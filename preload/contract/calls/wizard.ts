@@ -1,0 +1,88 @@
+/** The way to a run: what a person has filled in so far, and what it would take. */
+import { z } from "zod";
+import { call, stream } from "../call.ts";
+import { FieldMappings } from "../data.ts";
+import { ModelReport } from "../model.ts";
+import { TrimPlan } from "../plan.ts";
+import { Probe } from "../probe.ts";
+import { ReadData } from "./data.ts";
+import { RunChoices } from "./runs.ts";
+
+const paths = z.array(z.string()).default([]);
+
+/** What a person has filled in: whatever was kept of it earlier, each part that is missing has its first value. */
+export const WizardDraft = z.object({
+  /** The step that was shown last. */
+  step: z.enum(["model", "data", "target"]).default("model"),
+  model: z.object({ path: z.string(), name: z.string() }).nullable().default(null),
+  sources: z
+    .object({
+      data: paths,
+      valid: paths,
+      test: paths,
+      offDomain: paths,
+      mappings: FieldMappings.default({}),
+    })
+    .prefault({}),
+  /** The data as it was read with all of the above; null until it was. */
+  dataset: ReadData.nullable().default(null),
+  choices: RunChoices.prefault({}),
+  /** What the run is to be called; empty: by its model and data. */
+  name: z.string().default(""),
+  /** What was measured, and for which model, data and plan (`key`). */
+  probe: z.object({ key: z.string(), probe: Probe }).nullable().default(null),
+  /** The run that was started from this draft as it is. */
+  run: z.string().nullable().default(null),
+});
+export type WizardDraft = z.infer<typeof WizardDraft>;
+
+/** A model of that depth. Bytes. */
+export const DepthEstimate = z.object({
+  blocks: z.number(),
+  /** Weights of 4 bits, as chat uses them. */
+  chatSizeBytes: z.number(),
+  chatMemoryBytes: z.number(),
+  /** Null until it was measured. */
+  tokensPerSecond: z.number().nullable(),
+});
+export type DepthEstimate = z.infer<typeof DepthEstimate>;
+
+/** Memory and disk that a plan takes. */
+const Needs = z.object({ memoryBytes: z.number(), diskBytes: z.number() });
+
+/** A change of the plan that makes it fit. */
+export const FittingChange = Needs.extend({
+  change: z.enum(["lora", "shorter-rows", "lora-and-shorter-rows", "fewer-depths", "no-distillation"]),
+  choices: RunChoices,
+});
+export type FittingChange = z.infer<typeof FittingChange>;
+
+export const TargetEstimate = z.object({
+  plan: TrimPlan,
+  /** Units of the plan's kind: all, and how many of them are kept. */
+  units: z.object({ total: z.number(), kept: z.number() }),
+  base: DepthEstimate,
+  trimmed: DepthEstimate,
+  needs: Needs,
+  freeMemoryBytes: z.number(),
+  /** Null where the system does not tell. */
+  freeDiskBytes: z.number().nullable(),
+  fits: z.boolean(),
+  /** Of a plan that does not fit: the smallest change after which it does; null where there is none. */
+  nearest: FittingChange.nullable(),
+  /** Of the whole run, null until it was measured: with the earliest end of tuning, and with all its epochs. */
+  seconds: z.object({ low: z.number(), likely: z.number(), high: z.number() }).nullable(),
+});
+export type TargetEstimate = z.infer<typeof TargetEstimate>;
+
+const Planned = z.object({ model: ModelReport, dataset: z.string(), choices: RunChoices });
+
+export const wizard = {
+  draft: call(z.void(), WizardDraft),
+  keep: call(WizardDraft, z.void()),
+  forget: call(z.void(), z.void()),
+  /** The plan of these choices, what it takes, and what it gives; speed and time only with a probe. */
+  estimate: call(Planned.extend({ probe: Probe.nullable() }), TargetEstimate),
+  /** Measures this computer by a few real steps of the plan; pieces are the share done. */
+  probe: stream(Planned, z.object({ done: z.number() }), Probe),
+};

@@ -1,0 +1,128 @@
+import { describe, expect, onTestFinished, test } from "vitest";
+import { Reading } from "../../../main/services/reading.ts";
+import { chatSpeed, runSeconds } from "../../../main/services/run-seconds.ts";
+import { sample } from "../../../main/services/sample.ts";
+import { estimateTarget, probeTarget } from "../../../main/services/target.ts";
+import type { Planned } from "../../../main/services/target.ts";
+import type { Probe } from "../../../preload/contract/probe.ts";
+import { servicesForTest } from "./services.ts";
+
+const roomy = { memoryBytes: () => 64e9, diskBytes: () => 500e9 };
+
+async function plannedOnSample() {
+  const { home } = servicesForTest();
+  const reading = new Reading();
+  onTestFinished(() => reading.stop());
+  const model = await reading.inspect(sample.model);
+  const { folder } = await reading.dataset({ data: [sample.data] }, sample.model, 1, home.datasets);
+  const planned: Planned = { model, dataset: folder, choices: {} };
+  return { home, planned };
+}
+
+/** SmolLM2-135M: its config.json. */
+const smolLm2 = {
+  layers: 30,
+  hiddenSize: 576,
+  intermediateSize: 1536,
+  heads: 9,
+  kvHeads: 3,
+  headDim: 64,
+  vocabularySize: 49_152,
+  maxPositions: 8192,
+  parameters: 134_515_008,
+};
+
+/** A round computer: a token costs a millisecond and another for each of ten blocks, forward a fourth of that. */
+const round: Probe = {
+  blocks: 10,
+  tokens: {
+    trainingRows: 100,
+    training: 1000,
+    validation: 100,
+    calibration: 50,
+    test: 100,
+    answerPrompts: 0,
+    answers: 0,
+  },
+  training: { fixed: 1e-3, perBlock: 1e-3 },
+  forward: { fixed: 0.25e-3, perBlock: 0.25e-3 },
+  scanFactor: 1,
+  spread: 0,
+  chat: [
+    { blocks: 5, tokensPerSecond: 20, sizeBytes: 5e6, seconds: 1 },
+    { blocks: 10, tokensPerSecond: 10, sizeBytes: 10e6, seconds: 2 },
+  ],
+  seconds: 5,
+};
+
+describe("An estimate of a target", () => {
+  test("tells a smaller, lighter model, and no speed or time before they were measured", async () => {
+    const { home, planned } = await plannedOnSample();
+    const estimate = estimateTarget(home, planned, null, roomy);
+    expect(estimate.units).toEqual({ total: planned.model.layers, kept: planned.model.layers / 2 });
+    expect(estimate.trimmed.chatSizeBytes).toBeLessThan(estimate.base.chatSizeBytes);
+    expect(estimate.trimmed.chatMemoryBytes).toBeLessThan(estimate.base.chatMemoryBytes);
+    expect([estimate.trimmed.tokensPerSecond, estimate.seconds]).toEqual([null, null]);
+    expect([estimate.fits, estimate.nearest]).toEqual([true, null]);
+  });
+
+  test("of a plan that does not fit offers the change after which it fits", async () => {
+    const { home, planned } = await plannedOnSample();
+    const larger = { ...planned, model: { ...planned.model, ...smolLm2 } };
+    const full = { ...larger, choices: { method: "full" as const } };
+    const room = (memoryBytes: number) => ({ memoryBytes: () => memoryBytes, diskBytes: () => 500e9 });
+    const small = estimateTarget(home, larger, null, roomy).needs.memoryBytes;
+    const refused = estimateTarget(home, full, null, room(small + 1));
+    expect(refused.fits).toBe(false);
+    expect(refused.nearest).toMatchObject({
+      change: "lora",
+      choices: { method: "lora" },
+      memoryBytes: small,
+    });
+    const { nearest } = estimateTarget(home, larger, null, room(0.9 * small));
+    expect(nearest?.change).toBe("shorter-rows");
+    expect(nearest!.memoryBytes).toBeLessThanOrEqual(0.9 * small);
+    const none = estimateTarget(home, full, null, room(1));
+    expect([none.fits, none.nearest]).toEqual([false, null]);
+  });
+});
+
+describe("The time of a run", () => {
+  test("is what its stages cost, and longer with all epochs than with the fewest", async () => {
+    const { home, planned } = await plannedOnSample();
+    const { plan } = estimateTarget(home, planned, null, roomy);
+    const one = { ...plan, tune: { ...plan.tune, maxEpochs: 1 }, heal: { ...plan.heal, epochs: 0 } };
+    const whole = { ...one, trim: { ...plan.trim, keep: { units: 10 }, distillation: 0 } };
+    // Base and tuned on 100 test tokens, 100 of validation, 1,000 of training; measured once more at the end; 3 chat models.
+    const forward = (100 + 100 + 100 + 100) * 11 * 0.25e-3;
+    const seconds = runSeconds(whole, round);
+    expect(seconds.likely).toBeCloseTo(forward + 1000 * 11e-3 + 3 * 2, 6);
+    expect(seconds.low).toBeCloseTo(0.9 * seconds.likely, 6);
+    const usual = runSeconds(plan, round);
+    expect(usual.low).toBeLessThan(usual.likely);
+    expect(usual.likely).toBeLessThan(usual.high);
+  });
+
+  test("the speed of a depth lies on the line through the two that were measured", () => {
+    expect(chatSpeed(round, 10)).toBeCloseTo(10, 6);
+    expect(chatSpeed(round, 5)).toBeCloseTo(20, 6);
+    expect(chatSpeed(round, 2)).toBeCloseTo(50, 6);
+  });
+});
+
+describe("A probe", () => {
+  test("measures real steps of the sample, and leaves nothing behind", { timeout: 120_000 }, async () => {
+    const { home, planned } = await plannedOnSample();
+    const done: number[] = [];
+    const probe = await probeTarget(home, planned, { onDone: (share) => done.push(share) });
+    expect(probe.blocks).toBe(planned.model.layers);
+    expect(probe.training.perBlock).toBeGreaterThan(0);
+    expect(probe.forward.perBlock).toBeGreaterThan(0);
+    expect(probe.training.perBlock).toBeGreaterThan(probe.forward.perBlock);
+    expect(probe.chat[0].sizeBytes).toBeLessThan(probe.chat[1].sizeBytes);
+    expect(done.at(-1)).toBe(1);
+    const { seconds, trimmed, base } = estimateTarget(home, planned, probe, roomy);
+    expect(seconds!.likely).toBeGreaterThan(0);
+    expect(trimmed.tokensPerSecond!).toBeGreaterThan(base.tokensPerSecond! * 0.99);
+  });
+});
