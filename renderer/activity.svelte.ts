@@ -1,19 +1,27 @@
-/** What works in the background, for the rail: the run that trains now. */
-
-export interface Activity {
-  run: string;
-  name: string;
-  /** "Round 9 of 15, 44 min left". */
-  text: string;
-  /** 0 to 1; absent where the length is unknown. */
-  at?: number | undefined;
-  state?: "running" | "paused" | "failed";
-}
+/** What works in the background, for the rail: the run that trains now, or the one that was paused last. */
+import type { RunSummary } from "../preload/contract/calls/runs.ts";
+import { main } from "./bridge.ts";
 
 class Background {
-  now = $state.raw<Activity | undefined>(undefined);
-  /** Network requests of the window since it was opened, all refused; absent until main has told. */
-  requests = $state<number | undefined>(undefined);
+  now = $state.raw<RunSummary | undefined>(undefined);
+
+  /** Reads which run that is and follows the runs; gives the function that ends it. */
+  follow(): () => void {
+    const stop = main.runs.changed(({ run }) => {
+      const shown = run.id === this.now?.id;
+      if (run.state === "running") this.now = run;
+      else if (shown) this.now = run.state === "paused" ? run : undefined;
+    });
+    main.runs.list().then(
+      (runs) => (this.now ??= runs.find(({ state }) => state === "running") ?? paused(runs)),
+      (error: unknown) => console.error(error),
+    );
+    return stop;
+  }
+}
+
+function paused(runs: readonly RunSummary[]): RunSummary | undefined {
+  return runs.find(({ state }) => state === "paused");
 }
 
 export const activity = new Background();

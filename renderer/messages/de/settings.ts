@@ -64,8 +64,8 @@ export const settings: Messages["settings"] = {
   },
 
   privacy: "Privatsphäre, mit Beweis",
-  nothingSent: "Nichts hat das Netz benutzt",
-  used: "Das Netz wurde benutzt",
+  nothingSent: "Keine Verbindung zum Netz",
+  used: "Eine Verbindung ist offen",
   notTold: "Lässt sich hier nicht sagen",
   notCheckedYet: "Noch nicht geprüft",
   refused: "Abgelehnte Anfragen seit dem Start",

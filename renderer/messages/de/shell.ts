@@ -10,7 +10,8 @@ export const shell: Messages["shell"] = {
   settings: "Einstellungen",
   localOnly: "Nur lokal",
   localOnlyLong: "Nur lokal: nichts verlässt diesen Computer",
-  requests: (count) => (count === 1 ? "1 Netzwerkanfrage" : `${count} Netzwerkanfragen`),
-  pageFailed: "Diese Seite konnte nicht gezeigt werden.",
-  again: "Noch einmal",
+  training: "Training",
+  paused: "Angehalten",
+  inRound: (round) => `Runde ${round}`,
+  left: (duration) => `noch etwa ${duration}`,
 };

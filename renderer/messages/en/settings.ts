@@ -62,8 +62,8 @@ export const settings = {
   },
 
   privacy: "Privacy, with proof",
-  nothingSent: "Nothing has used the network",
-  used: "The network was used",
+  nothingSent: "No connection to the network",
+  used: "A connection is open",
   notTold: "Cannot be told here",
   notCheckedYet: "Not checked yet",
   refused: "Refused requests since the start",

@@ -8,7 +8,8 @@ export const shell = {
   settings: "Settings",
   localOnly: "Local only",
   localOnlyLong: "Local only: nothing leaves this computer",
-  requests: (count: number) => (count === 1 ? "1 network request" : `${count} network requests`),
-  pageFailed: "This page could not be shown.",
-  again: "Try again",
+  training: "Training",
+  paused: "Paused",
+  inRound: (round: number) => `Round ${round}`,
+  left: (duration: string) => `about ${duration} left`,
 };
