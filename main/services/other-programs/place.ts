@@ -1,0 +1,58 @@
+/** Folders of other programs: looked into, never changed, and never left by a link. */
+import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
+import type { Dirent } from "node:fs";
+import { homedir } from "node:os";
+import { join, sep } from "node:path";
+
+/** Where a person's programs keep things. */
+export interface Place {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly userFolder: string;
+}
+
+export const thisPlace = (): Place => ({ environment: process.env, userFolder: homedir() });
+
+/** What lies in a folder, by name; nothing where it cannot be read. */
+export function entriesIn(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return [];
+  }
+}
+
+/** The folders in a folder; a link is none. */
+export const foldersIn = (folder: string): string[] =>
+  entriesIn(folder).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+
+/** Bytes of a file; null for what is none, such as a link. */
+export function fileBytes(path: string): number | null {
+  const status = lstatSync(path, { throwIfNoEntry: false });
+  return status?.isFile() ? status.size : null;
+}
+
+/** Bytes of a file, also of one that a link points at, as long as it lies within `folder`; null otherwise. */
+export function fileBytesWithin(folder: string, path: string): number | null {
+  try {
+    const real = realpathSync(path);
+    if (!real.startsWith(realpathSync(folder) + sep)) return null;
+    const status = statSync(real);
+    return status.isFile() ? status.size : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A GGUF file that is a whole language model, by its name: no later part of one in several files, no image projector. */
+export function isWholeGguf(name: string): boolean {
+  return /\.gguf$/i.test(name) && !/-\d{5}-of-\d{5}\.gguf$/i.test(name) && !/^mmproj/i.test(name);
+}
+
+/** All files of a folder and below, at most `depth` folders down, as paths below it. */
+export function filesBelow(folder: string, depth: number, below = ""): string[] {
+  return entriesIn(join(folder, below)).flatMap((entry) => {
+    const path = below === "" ? entry.name : join(below, entry.name);
+    if (entry.isDirectory()) return depth > 0 ? filesBelow(folder, depth - 1, path) : [];
+    return entry.isFile() ? [path] : [];
+  });
+}
