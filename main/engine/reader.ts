@@ -1,5 +1,5 @@
 /** The reader: looks into what a person brings, so that no other process parses a stranger's file. */
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { renderChat } from "../../native-models/chat-template.ts";
@@ -114,9 +114,24 @@ function reportOf(model: OpenModel): ModelReport {
     sizeBytes,
     storage,
     licence,
+    ...licenceTextBeside(path),
     hasChatTemplate: tokenizer.chatTemplate !== null,
     notices: [...tokenizer.notices],
   };
+}
+
+const LICENCE_FILES = ["LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE", "COPYING"];
+const MOST_LICENCE_BYTES = 100_000;
+
+/** The text in a model's folder, if it is no longer than licences are. */
+function licenceTextBeside(path: string): { licenceText?: string } {
+  if (!isFolder(path)) return {};
+  for (const file of LICENCE_FILES.map((name) => join(path, name))) {
+    const status = statSync(file, { throwIfNoEntry: false });
+    if (status?.isFile() && status.size <= MOST_LICENCE_BYTES)
+      return { licenceText: readFileSync(file, "utf8") };
+  }
+  return {};
 }
 
 function chatOf(tokenizer: Tokenizer): ChatForm {

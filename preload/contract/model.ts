@@ -19,6 +19,8 @@ export const ModelReport = z.object({
   /** How many weights are stored in which type. */
   storage: z.record(z.string(), z.number()),
   licence: z.string().nullable(),
+  /** The whole text, where the model's folder carries it. */
+  licenceText: z.string().optional(),
   hasChatTemplate: z.boolean(),
   /** What had to be assumed, one sentence each. */
   notices: z.array(z.string()),
