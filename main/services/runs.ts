@@ -14,7 +14,7 @@ import type { RunReport } from "./run-events.ts";
 import { makeRunId } from "./run-id.ts";
 
 /** What a list of runs shows. */
-export interface RunSummary extends Omit<Selectable<RunsTable>, "plan" | "failure" | "resumedAt" | "tags"> {
+export interface RunSummary extends Omit<Selectable<RunsTable>, "plan" | "failure" | "tags"> {
   failure: Failure | null;
   tags: string[];
 }
@@ -178,6 +178,13 @@ export class Runs {
     this.#store.run(query.updateTable("runs").set({ note }).where("id", "=", id));
   }
 
+  /** Changes what a person calls a run, notes about it, and finds it by; tags once each. */
+  describe(id: string, { name, note, tags }: { name: string; note: string; tags: readonly string[] }): void {
+    this.#require(id);
+    const words = JSON.stringify([...new Set(tags)]);
+    this.#store.run(query.updateTable("runs").set({ name, note, tags: words }).where("id", "=", id));
+  }
+
   /** Training's figures by step. */
   metrics(id: string): Omit<MetricsTable, "runId">[] {
     return this.#store.all(
@@ -290,7 +297,7 @@ export class Runs {
   }
 }
 
-const summaryColumns = [
+export const summaryColumns = [
   "id",
   "name",
   "state",
@@ -310,6 +317,7 @@ const summaryColumns = [
   "peakMemoryBytes",
   "createdAt",
   "startedAt",
+  "resumedAt",
   "updatedAt",
   "finishedAt",
 ] as const;

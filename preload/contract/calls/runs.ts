@@ -28,6 +28,8 @@ export const RunSummary = z.object({
   peakMemoryBytes: z.number().nullable(),
   createdAt: z.string(),
   startedAt: z.string().nullable(),
+  /** When it last began to run; `activeSeconds` counts what was before. */
+  resumedAt: z.string().nullable(),
   updatedAt: z.string(),
   finishedAt: z.string().nullable(),
 });
@@ -169,6 +171,9 @@ export const runs = {
       waitsForPower: z.boolean(),
     }),
   ),
+  /** What a person writes about a run, and the words that they find it by: they replace what was there. */
+  annotate: call(RunId.extend({ note: z.string().max(10_000) }), z.void()),
+  tag: call(RunId.extend({ tags: z.array(z.string().max(100)).max(50) }), z.void()),
   /** The test questions with who answered them right, a page of at most 200 from `offset`. */
   answers: call(
     RunDepth.extend({
