@@ -18,7 +18,7 @@ export type RouteOf<P extends Page> = Extract<Route, { page: P }>;
 /** The route of a hash such as "#/runs/ID/result"; the library for what is no address. */
 export function routeOf(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
-  const [first, second, third] = path.split("/").map(decodeURIComponent);
+  const [first, second, third] = path.split("/").map(decoded);
   const asked = new URLSearchParams(query);
   switch (first) {
     case "new":
@@ -66,6 +66,15 @@ export function hashOf(route: Route): string {
 
 function given<K extends string>(key: K, value: string | null): { [key in K]?: string } {
   return value ? ({ [key]: value } as { [key in K]?: string }) : {};
+}
+
+/** Empty for what is no address, such as half a character. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return "";
+  }
 }
 
 function part(name: string | undefined): string {

@@ -15,7 +15,7 @@ export class SettingsService {
     const rows = this.#store.all(query.selectFrom("settings").selectAll());
     const valid = rows.flatMap(({ name, value }): [string, unknown][] => {
       const field = Settings.shape[name as keyof Settings];
-      const parsed = field?.safeParse(JSON.parse(value));
+      const parsed = field?.safeParse(parsedJson(value));
       return parsed?.success ? [[name, parsed.data]] : [];
     });
     return Settings.parse(Object.fromEntries(valid));
@@ -36,5 +36,13 @@ export class SettingsService {
       }
     });
     return known.data;
+  }
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

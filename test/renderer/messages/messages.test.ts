@@ -1,0 +1,56 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { bytesText, durationText, numberText, percentText } from "../../../renderer/messages/figures.ts";
+import { de } from "../../../renderer/messages/de.ts";
+import { en } from "../../../renderer/messages/en.ts";
+import { language, spokenOf } from "../../../renderer/messages/language.svelte.ts";
+import { t } from "../../../renderer/messages/index.svelte.ts";
+
+afterEach(() => {
+  language.now = "en";
+});
+
+test("a text follows the language that is set", () => {
+  expect(t.settings.title).toBe("Settings");
+  language.now = "de";
+  expect(t.settings.title).toBe("Einstellungen");
+});
+
+test.each([
+  ["system", ["de-AT", "en"], "de"],
+  ["system", ["fr-FR", "de-CH"], "de"],
+  ["system", ["fr-FR"], "en"],
+  ["system", [], "en"],
+  ["en", ["de-DE"], "en"],
+] as const)("chosen %s on a system with %j: %s is spoken", (chosen, system, spoken) => {
+  expect(spokenOf(chosen, system)).toBe(spoken);
+});
+
+describe("figures", () => {
+  test("have the marks of their language", () => {
+    const figures = () => [numberText(1420), numberText(0.84, 2), bytesText(1.5e9), durationText(7800)];
+    expect(figures()).toEqual(["1,420", "0.84", "1.5 GB", "2 h 10 min"]);
+    language.now = "de";
+    expect(figures()).toEqual(["1.420", "0,84", "1,5 GB", "2 h 10 min"]);
+  });
+
+  test("never show a digit more than the value holds", () => {
+    expect([bytesText(999), bytesText(999_600), bytesText(12.34e6), bytesText(120.4e9)]).toEqual([
+      "999 bytes",
+      "1.0 MB",
+      "12 MB",
+      "120 GB",
+    ]);
+    expect([durationText(0.2), durationText(59.6), durationText(3600)]).toEqual(["1 s", "1 min", "1 h"]);
+    expect(percentText(0.6513)).toBe("65.1%");
+  });
+});
+
+test("no text of either language is empty, and both have the same names", () => {
+  const texts = (part: unknown, path: string): string[] => {
+    if (typeof part === "function") return [path];
+    if (typeof part === "string") return [part.trim() === "" ? `${path} is empty` : path];
+    return Object.entries(part as object).flatMap(([name, inner]) => texts(inner, `${path}.${name}`));
+  };
+  expect(texts(de, "t").sort()).toEqual(texts(en, "t").sort());
+  expect([...texts(en, "t"), ...texts(de, "t")].filter((text) => text.endsWith("is empty"))).toEqual([]);
+});
