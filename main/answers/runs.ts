@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { ModelReport } from "../../preload/contract/model.ts";
 import type { Answers } from "../../preload/contract/call.ts";
 import type { RunDetail } from "../../preload/contract/calls/runs.ts";
-import type { contract } from "../../preload/contract/contract.ts";
+import { contract } from "../../preload/contract/contract.ts";
 import type { RunEvent } from "../../preload/contract/run.ts";
 import type { Application } from "../application.ts";
 import { answersOf } from "../services/answers.ts";
@@ -17,8 +17,10 @@ export function runsAnswers({
   reading,
   queue,
   engine,
+  announce,
 }: Application): Answers<(typeof contract)["runs"]> {
   const { runs } = services;
+  const tell = (id: string) => announce(contract.runs.changed, { run: runs.summary(id), event: null });
   return {
     start: async ({ choices, onBattery, ...request }) => {
       const { run } = await prepareTrim(services, reading, { ...request, choices: choicesOf(choices) });
@@ -41,6 +43,14 @@ export function runsAnswers({
       waiting: queue.waiting,
       waitsForPower: queue.waitsForPower,
     }),
+    annotate: ({ id, note }) => {
+      runs.annotate(id, note);
+      tell(id);
+    },
+    tag: ({ id, tags }) => {
+      runs.tag(id, tags);
+      tell(id);
+    },
     answers: (asked) => answersOf(services, asked),
     export: async ({ id, depth, folder }, onPiece, signal) => {
       const options = { engine, signal, onEvent: tellFraction(onPiece) };

@@ -185,6 +185,14 @@ export class Runs {
     this.#store.run(query.updateTable("runs").set({ name, note, tags: words }).where("id", "=", id));
   }
 
+  /** Replaces a run's tags; each once, none empty. */
+  tag(id: string, tags: readonly string[]): void {
+    this.#require(id);
+    const words = [...new Set(tags.map((tag) => tag.trim()).filter((tag) => tag !== ""))];
+    const change = { tags: JSON.stringify(words) };
+    this.#store.run(query.updateTable("runs").set(change).where("id", "=", id));
+  }
+
   /** Training's figures by step. */
   metrics(id: string): Omit<MetricsTable, "runId">[] {
     return this.#store.all(

@@ -311,7 +311,8 @@ class TrimRun {
       const mean = answers.reduce((sum, value) => sum + value, 0) / Math.max(1, answers.length);
       // Told here, since only now the step is the one that it was measured at.
       const step = this.#trainer.optimizerStep;
-      if (Number.isFinite(mean)) this.report({ event: "validation", step, epoch, loss: mean, accuracy: null });
+      if (Number.isFinite(mean))
+        this.report({ event: "validation", step, epoch, loss: mean, accuracy: null });
       return mean;
     });
     if (!Number.isFinite(loss)) fail({ code: "diverged", step: this.#trainer.optimizerStep });
