@@ -34,4 +34,5 @@ export const parts: Messages["parts"] = {
   neededLess: "weniger gebraucht",
   neededMore: "mehr",
   dashedCut: "gestrichelt: entfernt",
+  asTable: "Als Tabelle zeigen",
 };

@@ -34,4 +34,5 @@ export const parts = {
   neededLess: "needed less",
   neededMore: "more",
   dashedCut: "dashed: cut",
+  asTable: "Show as a table",
 };

@@ -1,0 +1,95 @@
+/** Quality against depth: what a chart of a run's measured depths is drawn from. */
+import type { RunEvaluation } from "../../preload/contract/calls/runs.ts";
+import type { ChartLine } from "../components/chart.ts";
+
+type PointName = "original" | "tuned" | "trimmed" | "healed";
+export type CurveName = PointName | "guessing" | "floor";
+
+export interface DepthPoint {
+  readonly name: PointName;
+  readonly units: number;
+  readonly value: number;
+  readonly interval: { readonly low: number; readonly high: number } | null;
+}
+
+export interface DepthCurve {
+  /** Accuracy where there are questions, else perplexity. */
+  readonly measure: "accuracy" | "perplexity";
+  /** Questions behind each accuracy. */
+  readonly questions: number | null;
+  readonly x: number[];
+  readonly lines: readonly (Omit<ChartLine, "label"> & { readonly name: CurveName })[];
+  /** The measured ones, from deep to shallow. */
+  readonly points: readonly DepthPoint[];
+}
+
+export interface DepthCurveOptions {
+  /** Units of the whole model. */
+  readonly total: number;
+  /** Accuracy of answering always the same; null: no line. */
+  readonly guessing: number | null;
+  /** A share of the fine-tuned model's accuracy; no line without it. */
+  readonly floor?: number | undefined;
+  /** Units that the axis should reach. */
+  readonly goal?: number | undefined;
+}
+
+/** The curve of a run's evaluations on its test data. */
+export function depthCurve(
+  evaluations: readonly RunEvaluation[],
+  { total, guessing, floor, goal }: DepthCurveOptions,
+): DepthCurve {
+  const measured = evaluations.filter(({ split }) => split === "test");
+  const measure = measured.some(({ depth }) => depth.evaluation.accuracy) ? "accuracy" : "perplexity";
+  const points = measured
+    .flatMap(({ subject, depth: { units, healed, evaluation } }): DepthPoint[] => {
+      const value = measure === "accuracy" ? evaluation.accuracy?.value : evaluation.perplexity;
+      if (value === undefined || value === null) return [];
+      const name =
+        subject === "base" ? "original" : subject === "tuned" ? "tuned" : healed ? "healed" : "trimmed";
+      return [{ name, units, value, interval: measure === "accuracy" ? evaluation.accuracy : null }];
+    })
+    .sort((a, b) => b.units - a.units || order.indexOf(a.name) - order.indexOf(b.name));
+
+  const x = [...new Set([...points.map(({ units }) => units), total, goal ?? total])].sort((a, b) => a - b);
+  const level = (name: CurveName, colour: string, kind: "dash" | "dots", value: number | undefined | null) =>
+    value === undefined || value === null || points.length === 0
+      ? []
+      : [{ name, colour, kind, values: x.map(() => value) }];
+  const own = (name: PointName, colour: string, kind: "line" | "points") => {
+    const among = points.filter((point) => point.name === name);
+    if (among.length === 0) return [];
+    const at = x.map((units) => among.find((point) => point.units === units) ?? null);
+    const intervals = at.map(
+      (point) => point?.interval && ([point.interval.low, point.interval.high] as const),
+    );
+    return [
+      {
+        name,
+        colour,
+        kind,
+        values: at.map((point) => point?.value ?? null),
+        intervals: intervals.map((interval) => interval ?? null),
+      },
+    ];
+  };
+  const valueOf = (name: PointName) => points.find((point) => point.name === name)?.value;
+  const tuned = valueOf("tuned");
+  const isAccuracy = measure === "accuracy";
+  return {
+    measure,
+    questions: measured.find(({ depth }) => depth.evaluation.accuracy)?.depth.evaluation.accuracy?.n ?? null,
+    x,
+    points,
+    lines: [
+      ...level("original", "--series-original", "dash", valueOf("original")),
+      ...own("tuned", "--series-tuned", "points"),
+      ...own("trimmed", "--series-trimmed", "line"),
+      ...own("healed", "--series-trimmed", "points"),
+      ...level("floor", "--warn-mark", "dash", isAccuracy && floor && tuned ? floor * tuned : null),
+      ...level("guessing", "--danger", "dots", isAccuracy ? guessing : null),
+    ],
+  };
+}
+
+const order: readonly PointName[] = ["original", "tuned", "trimmed", "healed"];

@@ -1,0 +1,65 @@
+/** A run's model as the layer map shows it, made of what its rounds told. */
+import type { Round } from "../../preload/contract/calls/runs.ts";
+import type { UnitKind } from "../../preload/contract/plan.ts";
+import type { Block, Half } from "../components/blocks.ts";
+
+export interface Layers {
+  /** Of the model as it came. */
+  readonly layers: number;
+  readonly unit: UnitKind;
+  readonly rounds: readonly Round[];
+  /** The unit that is scored now. */
+  readonly testing?: number | null | undefined;
+  /** Units that are left, where another depth than the last round's is to be shown. */
+  readonly kept?: readonly number[] | undefined;
+}
+
+/** All blocks from the input on, each half with its importance where it was scored and whether it is cut. */
+export function blocksOf({ layers, unit, rounds, testing, kept }: Layers): Block[] {
+  const importance = new Map<number, number>();
+  const cutIn = new Map<number, number>();
+  for (const { round, scores, dropped } of rounds) {
+    for (const [scored, share] of importancesOf(scores)) importance.set(scored, share);
+    for (const gone of dropped ?? []) cutIn.set(gone, round);
+  }
+  const isCut = (index: number) => (kept ? !kept.includes(index) : cutIn.has(index));
+  const half = (index: number): Half => ({ importance: importance.get(index), cut: isCut(index) });
+
+  return Array.from({ length: layers }, (_, block) => {
+    const [attention, mlp] = unit === "block" ? [block, block] : [2 * block, 2 * block + 1];
+    const halves = { attention: half(attention), mlp: half(mlp) };
+    const gone = halves.attention.cut && halves.mlp.cut;
+    const round = Math.max(cutIn.get(attention) ?? 0, cutIn.get(mlp) ?? 0);
+    return {
+      number: block + 1,
+      ...halves,
+      ...(gone && round > 0 ? { round } : {}),
+      testing: testing === attention || testing === mlp,
+    };
+  });
+}
+
+/** How many units are left after the rounds so far. */
+export function unitsLeft(total: number, rounds: readonly Round[]): number {
+  return total - rounds.reduce((sum, { dropped }) => sum + (dropped?.length ?? 0), 0);
+}
+
+/** Units of a whole model. */
+export function unitsIn(layers: number, unit: UnitKind): number {
+  return unit === "block" ? layers : 2 * layers;
+}
+
+/**
+ * Scores are losses without the unit, which differ by orders of magnitude: what they lie above the smallest, against the
+ * median of that, gives 0 for the least needed, a half for the one in the middle, and near 1 for what cannot be missed.
+ */
+function importancesOf(scores: Round["scores"]): [unit: number, importance: number][] {
+  if (scores.length === 0) return [];
+  const sorted = scores.map(({ score }) => score).sort((a, b) => a - b);
+  const least = sorted[0]!;
+  const middle = Math.max(1e-9, sorted[sorted.length >> 1]! - least);
+  return scores.map(({ unit, score }) => {
+    const above = score - least;
+    return [unit, Number.isFinite(above) ? above / (above + middle) : 1];
+  });
+}

@@ -1,0 +1,159 @@
+/** A run as its pages watch it: read once, then kept up to date by what main tells. */
+import type { Failure } from "../../native-models/failure.ts";
+import type { Round, RunDetail, RunEvaluation, RunSummary } from "../../preload/contract/calls/runs.ts";
+import type { RunEvent } from "../../preload/contract/run.ts";
+import { main } from "../bridge.ts";
+import { failureOf } from "../messages/failures.ts";
+import { LossCurve } from "./loss-curve.svelte.ts";
+
+type Told = { run: RunSummary; event: RunEvent | null };
+type ProgressEvent = Extract<RunEvent, { event: "progress" }>;
+type StepEvent = Extract<RunEvent, { event: "step" }>;
+export type LogEntry = { createdAt: string; event: RunEvent };
+type Queue = Awaited<ReturnType<typeof main.runs.queue>>;
+
+/** What the log shows; the rest has its place on the page. */
+const logged: ReadonlySet<RunEvent["event"]> = new Set(["phase", "log", "decision"]);
+
+export class WatchedRun {
+  readonly id: string;
+  /** What does not change while it runs: plan, model, data; and the outcome once it is done. */
+  detail = $state.raw<RunDetail | null>(null);
+  summary = $state.raw<RunSummary | null>(null);
+  rounds = $state.raw<readonly Round[]>([]);
+  evaluations = $state.raw<readonly RunEvaluation[]>([]);
+  /** Of the step under way; null before its first figures. */
+  progress = $state.raw<ProgressEvent | null>(null);
+  step = $state.raw<StepEvent | null>(null);
+  queue = $state.raw<Queue | null>(null);
+  /** Null until someone has asked for it. */
+  log = $state.raw<readonly LogEntry[] | null>(null);
+  /** Why it cannot be shown, or why what the person asked for did not happen. */
+  failure = $state.raw<Failure | null>(null);
+  /** Whether it was taken up again while this page was open. */
+  resumed = $state(false);
+  readonly loss = new LossCurve();
+  #told: Told[] = [];
+  #frame = 0;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  /** Begins to watch; gives the function that ends it. */
+  open(): () => void {
+    const end = main.runs.changed((told) => {
+      if (told.run.id === this.id) this.#hear(told);
+      else if (told.event === null) void this.#readQueue();
+    });
+    void this.load();
+    return () => {
+      end();
+      cancelAnimationFrame(this.#frame);
+    };
+  }
+
+  /** Reads all that is known of the run. */
+  async load(): Promise<void> {
+    await this.attempt(async () => {
+      const [detail, queue] = await Promise.all([main.runs.get({ id: this.id }), main.runs.queue()]);
+      this.detail = detail;
+      this.summary = detail.run;
+      this.rounds = detail.rounds;
+      this.evaluations = detail.evaluations;
+      this.loss.load(detail.metrics, detail.validations);
+      this.queue = queue;
+    });
+  }
+
+  async openLog(): Promise<void> {
+    this.log ??= await main.runs.log({ id: this.id }).catch(() => []);
+  }
+
+  pause = () => this.attempt(() => main.runs.pause({ id: this.id }));
+  finishEarly = () => this.attempt(() => main.runs.finishEarly({ id: this.id }));
+  cancel = () => this.attempt(() => main.runs.cancel({ id: this.id }));
+
+  async resume({ onBattery = false } = {}): Promise<void> {
+    await this.attempt(async () => {
+      await main.runs.resume({ id: this.id, onBattery });
+      this.resumed = true;
+    });
+  }
+
+  /** Does something, and keeps the failure to show if it fails. */
+  async attempt(act: () => Promise<unknown>): Promise<void> {
+    try {
+      this.failure = null;
+      await act();
+    } catch (error) {
+      this.failure = failureOf(error);
+    }
+  }
+
+  /** Events wait for the next frame, so that many of them cost one drawing. */
+  #hear(told: Told): void {
+    this.#told.push(told);
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      const all = this.#told;
+      this.#told = [];
+      if (this.detail) for (const each of all) this.#take(each);
+    });
+  }
+
+  #take({ run, event }: Told): void {
+    const ended = this.summary?.state === "running" && run.state === "done";
+    this.summary = run;
+    if (event === null) {
+      this.progress = null;
+      void this.#readQueue();
+      if (ended) void this.load();
+      return;
+    }
+    if (this.log && logged.has(event.event))
+      this.log = [...this.log, { createdAt: new Date().toISOString(), event }];
+    switch (event.event) {
+      case "phase":
+        this.progress = null;
+        return;
+      case "progress":
+        this.progress = event;
+        return;
+      case "step":
+        this.step = event;
+        return this.loss.addStep(event);
+      case "validation":
+        return this.loss.addValidation(event);
+      case "scores":
+        return this.#putRound(event.round, {
+          scorer: event.scorer,
+          scoredRows: event.rows,
+          scores: event.scores,
+        });
+      case "dropped":
+        return this.#putRound(event.round, { dropped: event.units, kept: event.kept });
+      case "checkpoint":
+        return this.#putRound(event.round, { checkpoint: event.checkpoint, kept: event.kept });
+      case "evaluation":
+        this.#putEvaluation({ ...event, createdAt: new Date().toISOString() });
+    }
+  }
+
+  #putRound(number: number, known: Partial<Round>): void {
+    const empty = { scorer: null, scoredRows: null, dropped: null, kept: null, checkpoint: null, scores: [] };
+    const before = this.rounds.find(({ round }) => round === number) ?? { round: number, ...empty };
+    const others = this.rounds.filter(({ round }) => round !== number);
+    this.rounds = [...others, { ...before, ...known }].sort((a, b) => a.round - b.round);
+  }
+
+  #putEvaluation(evaluation: RunEvaluation): void {
+    const key = ({ subject, split, depth }: RunEvaluation) =>
+      `${subject} ${split} ${depth.units} ${depth.healed}`;
+    this.evaluations = [...this.evaluations.filter((known) => key(known) !== key(evaluation)), evaluation];
+  }
+
+  async #readQueue(): Promise<void> {
+    this.queue = await main.runs.queue().catch(() => this.queue);
+  }
+}
