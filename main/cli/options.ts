@@ -1,6 +1,7 @@
 /** Options that are more than a word. What is wrong with one is wrong usage. */
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
+import { PRECISIONS } from "../../native-models/inference/precision.ts";
 import type { Keep } from "../services/planning.ts";
 import type { SamplingChoices } from "../services/answering.ts";
 
@@ -57,6 +58,14 @@ export function samplingOf(options: SamplingOptions): SamplingChoices {
   const { maxTokens, temperature, topK, topP, repetitionPenalty, stop, samplingSeed: seed } = options;
   const given = Object.entries({ maxTokens, temperature, topK, topP, repetitionPenalty, stop, seed });
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+}
+
+/** `--precision`, of the weights that answer. */
+export function precisionOption(): Option {
+  return new Option(
+    "--precision <precision>",
+    "bits of the weights (int8 for models up to about 500 million weights, otherwise int4)",
+  ).choices(PRECISIONS);
 }
 
 /** `--threads`, as several commands have it. */

@@ -1,5 +1,6 @@
 /** The kinds of engine processes and the jobs that each answers. Large things go by path. */
 import { z } from "zod";
+import { PRECISIONS } from "../../native-models/inference/precision.ts";
 import { Generated, Sampling } from "../../preload/contract/chat.ts";
 import {
   ChoiceStyle,
@@ -116,7 +117,8 @@ export const chat = defineEngine({
       input: z.object({
         model: z.string(),
         cacheFolder: z.string(),
-        precision: z.enum(["int4", "fp32"]).default("int4"),
+        /** By the model (native-models/inference/precision.ts) unless given. */
+        precision: z.enum(PRECISIONS).optional(),
         threads: z.number().int().min(1),
       }),
       event: z.never(),

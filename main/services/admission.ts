@@ -1,5 +1,6 @@
 /** Whether a job fits this computer: refused with figures before anything starts. */
 import { fail } from "../../native-models/failure.ts";
+import type { Precision } from "../../native-models/inference/precision.ts";
 import {
   chatMemoryBytes,
   evaluationMemoryBytes,
@@ -86,8 +87,8 @@ export function admitEvaluation(model: ModelShape, maxTokens: number, free = thi
 }
 
 /** Lets a model answer, or throws `not-enough-memory`. */
-export function admitChat(model: ModelShape, free = thisComputer): void {
-  admitMemory(chatMemoryBytes(model), free);
+export function admitChat(model: ModelShape, free = thisComputer, precision?: Precision): void {
+  admitMemory(chatMemoryBytes(model, precision), free);
 }
 
 function admitMemory(neededBytes: number, free: Free): void {

@@ -2,6 +2,8 @@
 import { createHash } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { defaultPrecision } from "../../native-models/inference/precision.ts";
+import type { Precision } from "../../native-models/inference/precision.ts";
 import type { Generated } from "../../preload/contract/chat.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
 import { startEngine } from "../engine/host.ts";
@@ -18,36 +20,44 @@ export type SamplingChoices = JobInput<Jobs["generate"]>["sampling"];
 
 export interface AnsweringOptions {
   readonly threads?: number | undefined;
-  readonly precision?: "int4" | "fp32" | undefined;
+  /** By the model unless given. */
+  readonly precision?: Precision | undefined;
   readonly engine?: EngineOptions;
   readonly free?: Free;
 }
 
 export class Answering {
   readonly #engine: Engine<Jobs>;
+  readonly #processId: number | undefined;
   readonly loaded: JobOutput<Jobs["load"]>;
 
   private constructor(engine: Engine<Jobs>, loaded: JobOutput<Jobs["load"]>) {
     this.#engine = engine;
+    this.#processId = engine.processId;
     this.loaded = loaded;
+  }
+
+  /** Whether the process that loaded the model is still there: a new one after a crash has no model. */
+  get alive(): boolean {
+    return this.#processId !== undefined && this.#engine.processId === this.#processId;
   }
 
   /** Loads a model; one without chat weights beside it gets them in the home's cache. Failures: not-enough-memory, disk-full, those of reading. */
   static async open(
     home: Home,
     model: ModelReport,
-    {
-      threads = physicalCores(),
-      precision = "int4",
-      engine: options,
-      free = thisComputer,
-    }: AnsweringOptions = {},
+    { threads = physicalCores(), precision, engine: options, free = thisComputer }: AnsweringOptions = {},
   ): Promise<Answering> {
-    admitChat(model, free);
+    admitChat(model, free, precision);
     const engine = startEngine(chat, options);
     try {
-      const cacheFolder = join(home.cache, `${precision}-${fingerprint(model.path)}`);
-      const loaded = await engine.run("load", { model: model.path, cacheFolder, precision, threads });
+      const cacheFolder = chatCacheFolder(home, model.path, precision ?? defaultPrecision(model));
+      const loaded = await engine.run("load", {
+        model: model.path,
+        cacheFolder,
+        threads,
+        ...(precision && { precision }),
+      });
       return new Answering(engine, loaded);
     } catch (error) {
       await engine.stop();
@@ -80,6 +90,11 @@ export class Answering {
   stop(): Promise<void> {
     return this.#engine.stop();
   }
+}
+
+/** Where the chat weights of a model that has none beside it lie. */
+export function chatCacheFolder(home: Home, path: string, precision: Precision): string {
+  return join(home.cache, `${precision}-${fingerprint(path)}`);
 }
 
 /** Of a model's files as they are now: another file under the same name has other chat weights. */

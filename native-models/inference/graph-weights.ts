@@ -5,16 +5,10 @@
 import type { Graph, Tensor } from "../graph/graph.ts";
 import { linear } from "../graph/linear.ts";
 import type { Model } from "../model.ts";
+import type { Precision } from "./precision.ts";
 import { BLOCK, codeBytes, scaleCount } from "./quantise.ts";
 import type { Bits } from "./quantise.ts";
 import { WeightsFile } from "./weights-file.ts";
-
-/**
- * `int4`: matrices in 4 bits, embedding and head in 8; `int8`: all of them in 8, nearly without loss, and slower by a
- * quarter; `fp32`: as it was trained.
- */
-export const PRECISIONS = ["int4", "int8", "fp32"] as const;
-export type Precision = (typeof PRECISIONS)[number];
 
 /** MatMulNBits quantises its input to 8 bits, block by block, and multiplies whole numbers. */
 const ACCURACY_LEVEL = 4;

@@ -10,7 +10,7 @@ import { halvesOf } from "../training/unit-graphs.ts";
 import { cachedAttention, positionInputs } from "./cached-attention.ts";
 import type { Positions } from "./cached-attention.ts";
 import { GraphWeights } from "./graph-weights.ts";
-import type { Precision } from "./graph-weights.ts";
+import type { Precision } from "./precision.ts";
 import type { WeightsFile } from "./weights-file.ts";
 
 /** The head decides between tokens, and its rows are the embedding too: it keeps more bits than other matrices. */

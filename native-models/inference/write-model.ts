@@ -5,7 +5,7 @@ import { z } from "zod";
 import { fail } from "../failure.ts";
 import { writeFileAtomic } from "../formats/atomic.ts";
 import type { Model } from "../model.ts";
-import { PRECISIONS } from "./graph-weights.ts";
+import { defaultPrecision, PRECISIONS } from "./precision.ts";
 import { WEIGHTS_FILE } from "./weights-file.ts";
 import { wholeModelGraph } from "./whole-model-graph.ts";
 import type { WholeModelOptions } from "./whole-model-graph.ts";
@@ -39,18 +39,18 @@ export type Description = z.infer<typeof Description>;
 export async function writeInferenceModel(
   model: Model,
   folder: string,
-  options: WholeModelOptions,
+  { precision = defaultPrecision(model.config), ...options }: Partial<WholeModelOptions> = {},
 ): Promise<Description> {
   await mkdir(folder, { recursive: true });
   await rm(join(folder, DESCRIPTION_FILE), { force: true });
-  const { graph, weights, caches } = wholeModelGraph(model, options);
+  const { graph, weights, caches } = wholeModelGraph(model, { precision, ...options });
   await writeFileAtomic(join(folder, WEIGHTS_FILE), weights.content());
   const encoded = graph.encode("model");
   await writeFileAtomic(join(folder, GRAPH_FILE), encoded);
   const { config } = model;
   const description: Description = {
     version: 2,
-    precision: options.precision,
+    precision,
     layers: model.sections.length,
     vocabularySize: config.vocabularySize,
     kvHeads: config.kvHeads,

@@ -1,5 +1,8 @@
 /** How much memory and disk a job will take, from the shape of the model alone: so that it can be refused before it starts. */
 
+import { defaultPrecision } from "../inference/precision.ts";
+import type { Precision } from "../inference/precision.ts";
+
 /** A model by its sizes. Letters: native-models/graph/graph.ts. */
 export interface ModelShape {
   /** L */
@@ -44,9 +47,9 @@ const HEAD_TOKENS = 256;
 const HEAD_COPIES = 3;
 /** A process with onnxruntime, its arenas' slack included, before it holds a model. */
 const RUNTIME_BYTES = 250e6;
-/** int4 with a scale for 32 weights; the head has 8 bits. */
-const INT4_BYTES = 4.5 / 8;
-const INT8_BYTES = 8.5 / 8;
+/** Codes and an f32 scale for 32 of them. */
+const INT4_BYTES = 5 / 8;
+const INT8_BYTES = 9 / 8;
 const CACHE_TOKENS = 4096;
 
 /** Numbers in the adapters of rank `rank` beside the seven projections of every block. */
@@ -70,9 +73,9 @@ export function evaluationMemoryBytes(model: ModelShape, maxTokens: number): num
   return model.parameters * F32 + activationBytes(model, maxTokens) + RUNTIME_BYTES;
 }
 
-/** Peak memory of answering with the int4 weights, in bytes. */
-export function chatMemoryBytes(model: ModelShape): number {
-  return chatMemoryWith(model, chatWeightBytes(model), model.layers);
+/** Peak memory of answering, in bytes. */
+export function chatMemoryBytes(model: ModelShape, precision?: Precision): number {
+  return chatMemoryWith(model, chatWeightBytes(model, precision), model.layers);
 }
 
 /** The same for a model whose chat weights take `weightBytes`, and that has `caches` blocks with attention left. */
@@ -100,10 +103,11 @@ export function exportDiskBytes(model: ModelShape): number {
 }
 
 /** Size of the weights that chat uses, in bytes. */
-export function chatWeightBytes(model: ModelShape): number {
-  const matrix = model.vocabularySize * model.hiddenSize;
-  const blocks = model.parameters - (model.tiedEmbedding ? 1 : 2) * matrix;
-  return blocks * INT4_BYTES + matrix * (INT8_BYTES + F16); // the head, and the embedding that is looked up
+export function chatWeightBytes(model: ModelShape, precision = defaultPrecision(model)): number {
+  if (precision === "fp32") return model.parameters * F32;
+  const ends = (model.tiedEmbedding ? 1 : 2) * model.vocabularySize * model.hiddenSize;
+  const blocks = model.parameters - ends;
+  return blocks * (precision === "int4" ? INT4_BYTES : INT8_BYTES) + ends * INT8_BYTES;
 }
 
 /** What exists beside weights: the stream before every block, one block's insides with their gradients, a head chunk. */

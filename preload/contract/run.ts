@@ -127,7 +127,7 @@ export const ModelMetrics = z.object({
   perplexity: z.number().nullable(),
   bitsPerByte: z.number().nullable(),
   exactMatch: Accuracy.nullable(),
-  /** Decoding with the int4 weights that chat uses; null where it was not measured. */
+  /** Decoding with the weights that chat uses; null where it was not measured. */
   tokensPerSecond: z.number().nullable(),
   /** Of those weights on disk. */
   sizeBytes: z.number().nullable(),

@@ -12,7 +12,7 @@ import { smolLm2 } from "../reference/setup.ts";
 export type OpenDecoder = (options: DecoderOptions) => Promise<Decoder>;
 
 export interface DecoderOptions {
-  /** GGUF file; converted by the adapter to the product's default inference folder (int4, 8-bit head) in a cache of its own. */
+  /** GGUF file; converted by the adapter to the product's inference folder (int4, 8-bit head) in a cache of its own. */
   readonly modelPath: string;
   readonly threads: number;
   /** Blocks to keep: all, or every other one (0, 2, 4, …). */

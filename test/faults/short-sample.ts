@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { sample, sampleName } from "../../main/services/sample.ts";
 
 /** Rows that are left of each file. */
-const rows = { "train.jsonl": 160, "valid.jsonl": 32, "test.jsonl": 60, "test_sft.jsonl": 10 };
+const rows = { "train.jsonl": 64, "valid.jsonl": 16, "test.jsonl": 24, "test_sft.jsonl": 4 };
 
 const recipe = {
   tune: { maxEpochs: 2 },
-  trim: { rowsPerRound: 48, calibrationRows: 16 },
+  trim: { unitsPerRound: 2, rowsPerRound: 24, calibrationRows: 8 },
   heal: { epochs: 1 },
 };
 

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { createInterface } from "node:readline";
 import { failureOf } from "../../../native-models/failure.ts";
+import type { Precision } from "../../../native-models/inference/precision.ts";
 import { sentence } from "../../../preload/contract/sentence.ts";
 import { homeIn, makeHome } from "../../home.ts";
 import { Answering } from "../../services/answering.ts";
@@ -8,12 +9,13 @@ import { openServices } from "../../services/open.ts";
 import type { Services } from "../../services/open.ts";
 import { Talk } from "../../services/talk.ts";
 import type { Context } from "../context.ts";
-import { addSampling, samplingOf, threadsOption } from "../options.ts";
+import { addSampling, precisionOption, samplingOf, threadsOption } from "../options.ts";
 import type { SamplingOptions } from "../options.ts";
 
 interface ChatOptions extends SamplingOptions {
   model: string;
   system?: string;
+  precision?: Precision;
   threads?: number;
 }
 
@@ -25,6 +27,7 @@ export function addChat(program: Command, contextOf: (command: Command) => Conte
     .description("Talks to a model, one line a turn. Ctrl-C stops an answer, Ctrl-D leaves.")
     .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample")
     .option("--system <text>", "what the model is told before the first turn")
+    .addOption(precisionOption())
     .addOption(threadsOption());
   addSampling(command).action(async (options: ChatOptions, self: Command) => {
     const context = contextOf(self);
@@ -37,6 +40,7 @@ export function addChat(program: Command, contextOf: (command: Command) => Conte
         makeHome(home);
         const answering = await Answering.open(home, report, {
           threads: options.threads,
+          precision: options.precision,
           engine: context.engine,
         });
         try {

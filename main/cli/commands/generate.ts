@@ -1,16 +1,16 @@
 import type { Command } from "commander";
-import { Option } from "commander";
+import type { Precision } from "../../../native-models/inference/precision.ts";
 import { homeIn, makeHome } from "../../home.ts";
 import { Answering } from "../../services/answering.ts";
 import type { Context } from "../context.ts";
-import { addSampling, samplingOf, threadsOption } from "../options.ts";
+import { addSampling, precisionOption, samplingOf, threadsOption } from "../options.ts";
 import type { SamplingOptions } from "../options.ts";
 
 interface GenerateOptions extends SamplingOptions {
   model: string;
   prompt: string;
   raw?: boolean;
-  precision?: "int4" | "fp32";
+  precision?: Precision;
   threads?: number;
 }
 
@@ -23,7 +23,7 @@ export function addGenerate(program: Command, contextOf: (command: Command) => C
     .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample")
     .requiredOption("--prompt <text>", "what to answer or go on from")
     .option("--raw", "go on from the prompt as it is, without the chat template")
-    .addOption(new Option("--precision <precision>", "of the weights (int4)").choices(["int4", "fp32"]))
+    .addOption(precisionOption())
     .addOption(threadsOption());
   addSampling(command).action(async (options: GenerateOptions, self: Command) => {
     const context = contextOf(self);

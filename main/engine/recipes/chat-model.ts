@@ -7,7 +7,13 @@ import type { Accuracy } from "../../../native-models/evaluation/statistics.ts";
 import type { Example } from "../../../native-models/evaluation/choices.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { generate } from "../../../native-models/inference/generate.ts";
-import { hasInferenceModel, writeInferenceModel } from "../../../native-models/inference/write-model.ts";
+import { defaultPrecision } from "../../../native-models/inference/precision.ts";
+import type { Precision } from "../../../native-models/inference/precision.ts";
+import {
+  hasInferenceModel,
+  readDescription,
+  writeInferenceModel,
+} from "../../../native-models/inference/write-model.ts";
 import type { Model } from "../../../native-models/model.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 
@@ -32,7 +38,7 @@ export interface ChatMeasure {
   readonly exactMatch: Accuracy | null;
 }
 
-/** Writes a model's int4 chat model into `folder`, measures it there, and removes it. */
+/** Writes a model's chat model into `folder` in the precision that chat uses, measures it there, and removes it. */
 export async function measureChatModel(
   model: Model,
   tokenizer: Tokenizer,
@@ -42,7 +48,7 @@ export async function measureChatModel(
   breathe: () => Promise<void>,
 ): Promise<ChatMeasure> {
   try {
-    const { sizeBytes } = await writeInferenceModel(model, folder, { precision: "int4" });
+    const { sizeBytes } = await writeInferenceModel(model, folder);
     const decoder = await Decoder.open(folder, { threads });
     try {
       const tokensPerSecond = await decodingSpeed(decoder, breathe);
@@ -116,14 +122,19 @@ async function exactMatches(
   return accuracyOf(matches);
 }
 
-/** The folder that holds a model's chat model: inside its own folder if it came with one, else in `cacheFolder`, made there. */
+/**
+ * The folder that holds a model's chat model: inside its own folder if it came with one of the precision that is asked for,
+ * or if none is; else in `cacheFolder`, made there.
+ */
 export async function chatFolderOf(
   model: Model,
   cacheFolder: string,
-  precision: "int4" | "fp32",
+  asked: Precision | undefined,
 ): Promise<string> {
   const own = join(model.path, CHAT_FOLDER);
-  if (precision === "int4" && (await hasInferenceModel(own))) return own;
+  const present = await readDescription(own).catch(() => null);
+  if (present && (asked === undefined || present.precision === asked)) return own;
+  const precision = asked ?? defaultPrecision(model.config);
   const folder = join(cacheFolder, precision);
   if (!(await hasInferenceModel(folder))) await writeInferenceModel(model, folder, { precision });
   return folder;

@@ -48,7 +48,7 @@ export async function exportModel(
       eos_token_id: tokenizer.eosIds,
     });
     for (const [name, content] of Object.entries(tokenizer.files)) await writeJson(name, content);
-    await writeInferenceModel(model, join(partial, CHAT_FOLDER), { precision: "int4" });
+    await writeInferenceModel(model, join(partial, CHAT_FOLDER));
     await mkdir(dirname(output), { recursive: true });
     await rm(output, { recursive: true, force: true });
     await rename(partial, output);

@@ -67,7 +67,7 @@ test("Measuring takes less memory than training, and chat less than measuring", 
   const chat = least((bytes) => admitChat(smolLm2, free(bytes, null)));
   expect(estimate.memoryBytes).toBeGreaterThan(evaluation);
   expect(evaluation).toBeGreaterThan(chat);
-  expect(chat).toBeGreaterThan(67e6); // its int4 blocks and 8-bit head
+  expect(chat).toBeGreaterThan(150e6); // 134.5 million weights with 8 bits and a scale for 32
 });
 
 describe("This computer", () => {

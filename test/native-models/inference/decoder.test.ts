@@ -6,7 +6,7 @@ import { fail } from "../../../native-models/failure.ts";
 import type { Dialect } from "../../../native-models/graph/graph.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { hasInferenceModel, writeInferenceModel } from "../../../native-models/inference/write-model.ts";
-import type { Precision } from "../../../native-models/inference/graph-weights.ts";
+import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { mergedModel } from "../../../native-models/training/merge.ts";
 import type { Kept } from "../../../native-models/training/stack.ts";

@@ -11,7 +11,7 @@ import { LoraTargets } from "../../../preload/contract/plan.ts";
 import { Graph } from "../../../native-models/graph/graph.ts";
 import type { Dialect } from "../../../native-models/graph/graph.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
-import type { Precision } from "../../../native-models/inference/graph-weights.ts";
+import type { Precision } from "../../../native-models/inference/precision.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import type { WholeModelOptions } from "../../../native-models/inference/whole-model-graph.ts";
 import { float32, openSession } from "../../../native-models/runtime/session.ts";

@@ -1,0 +1,16 @@
+/** How many bits the weights of a chat model have. */
+
+/** `int4`: matrices in 4 bits, embedding and head in 8; `int8`: all of them in 8, nearly without loss; `fp32`: as it was trained. */
+export const PRECISIONS = ["int4", "int8", "fp32"] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
+/**
+ * Up to this width, which models of about 500 million weights have, 4 bits cost more than they give
+ * (docs/decisions/0008). By width, since trimming leaves it: all depths of a run are measured and kept in one precision.
+ */
+const NARROW = 1024;
+
+/** The precision of a model's chat weights unless a person asks for another. */
+export function defaultPrecision({ hiddenSize }: { readonly hiddenSize: number }): Precision {
+  return hiddenSize <= NARROW ? "int8" : "int4";
+}

@@ -1,0 +1,46 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { CHAT_FOLDER, chatFolderOf, measureChatModel } from "../../../../main/engine/recipes/chat-model.ts";
+import { readDescription, writeInferenceModel } from "../../../../native-models/inference/write-model.ts";
+import { openModel } from "../../../../native-models/open-model.ts";
+import type { OpenModel } from "../../../../native-models/open-model.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { writeTinyModel } from "../../cli/tiny-model.ts";
+
+let model: OpenModel;
+let cache: string;
+beforeEach(async () => {
+  const folder = temporaryFolder();
+  cache = join(folder, "cache");
+  model = await openModel(await writeTinyModel(join(folder, "tiny")));
+});
+afterEach(() => model.close());
+
+const precisionIn = async (folder: string) => (await readDescription(folder)).precision;
+
+describe("the chat model of a small model", () => {
+  test("has 8 bits unless another precision is asked for", async () => {
+    const folder = await chatFolderOf(model, cache, undefined);
+    expect(await precisionIn(folder)).toBe("int8");
+    for (const asked of ["int4", "fp32"] as const)
+      expect(await precisionIn(await chatFolderOf(model, cache, asked))).toBe(asked);
+  });
+
+  test("is measured as it will answer", async () => {
+    const work = join(cache, "work");
+    const { sizeBytes } = await measureChatModel(model, model.tokenizer, work, 1, [], async () => {});
+    expect(sizeBytes).toBe((await readDescription(await chatFolderOf(model, cache, undefined))).sizeBytes);
+  });
+
+  test("that lies beside it is used, whatever its precision, unless another is asked for", async () => {
+    const own = join(model.path, CHAT_FOLDER);
+    await writeInferenceModel(model, own, { precision: "int4" });
+    expect(await chatFolderOf(model, cache, undefined)).toBe(own);
+    expect(await chatFolderOf(model, cache, "int4")).toBe(own);
+    const other = await chatFolderOf(model, cache, "int8");
+    expect([other === own, await precisionIn(other)]).toEqual([false, "int8"]);
+    rmSync(join(own, "weights.bin"));
+    expect(await chatFolderOf(model, cache, undefined)).not.toBe(own);
+  });
+});
