@@ -14,6 +14,9 @@ export const query = new Kysely<Schema>({
   },
 });
 
+/** Less free space is left to be filled again. */
+const WORTH_REWRITING_BYTES = 32 * 2 ** 20;
+
 /**
  * An open database. Every call is synchronous: when it returns, its rows are on disk, or, within `transaction`, will be
  * when that returns. Failures: disk-full, unwritable (also every write to a read-only store), corrupt-file.
@@ -57,6 +60,19 @@ export class Store {
   /** Reads an SQLite setting or check, e.g. "integrity_check". */
   pragma(name: string): unknown {
     return explained(this.path, () => this.#database.pragma(name, { simple: true }));
+  }
+
+  /**
+   * What was deleted is overwritten in the file already (secure_delete); this empties the write-ahead log, which still has
+   * it, and gives free pages back to the disk where that is worth rewriting the file.
+   */
+  forget(): void {
+    const [pages, freePages, pageBytes] = ["page_count", "freelist_count", "page_size"].map(
+      (name) => this.pragma(name) as number,
+    ) as [number, number, number];
+    const worthIt = freePages * pageBytes > WORTH_REWRITING_BYTES && freePages > pages / 4;
+    if (worthIt) explained(this.path, () => this.#database.exec("vacuum"));
+    this.pragma("wal_checkpoint(truncate)");
   }
 
   close(): void {
