@@ -3,6 +3,7 @@ import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
 import { fitOf } from "../services/admission.ts";
 import { foundModels } from "../services/found-models.ts";
+import { freeWithin } from "../services/limits.ts";
 import { findModel } from "../services/model-reference.ts";
 
 export function modelsAnswers({ services, reading }: Application): Answers<(typeof contract)["models"]> {
@@ -11,7 +12,7 @@ export function modelsAnswers({ services, reading }: Application): Answers<(type
     inspect: async ({ path }) => {
       const model = findModel(path, () => services.runs);
       const report = await reading.inspect(model.path);
-      return { name: model.name, report, fit: fitOf(report) };
+      return { name: model.name, report, fit: fitOf(report, freeWithin(services.settings)) };
     },
   };
 }

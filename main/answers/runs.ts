@@ -7,6 +7,7 @@ import type { RunEvent } from "../../preload/contract/run.ts";
 import type { Application } from "../application.ts";
 import { answersOf } from "../services/answers.ts";
 import { exportInto, useDepth } from "../services/exporting.ts";
+import { freeWithin, withThreads } from "../services/limits.ts";
 import type { Services } from "../services/open.ts";
 import { choicesOf } from "../services/planning.ts";
 import { readOutcome } from "../services/run-folder.ts";
@@ -19,11 +20,13 @@ export function runsAnswers({
   engine,
   announce,
 }: Application): Answers<(typeof contract)["runs"]> {
-  const { runs } = services;
+  const { runs, settings } = services;
+  const free = freeWithin(settings);
   const tell = (id: string) => announce(contract.runs.changed, { run: runs.summary(id), event: null });
   return {
     start: async ({ choices, onBattery, ...request }) => {
-      const { run } = await prepareTrim(services, reading, { ...request, choices: choicesOf(choices) });
+      const planned = { ...request, choices: choicesOf(withThreads(choices, settings)) };
+      const { run } = await prepareTrim(services, reading, planned, free);
       queue.add(run.id, { onBattery });
       return { id: run.id };
     },
@@ -32,7 +35,7 @@ export function runsAnswers({
     log: ({ id }) => runs.log(id),
     pause: ({ id }) => queue.pause(id),
     resume: async ({ id, onBattery }) => {
-      await prepareResume(services, reading, id);
+      await prepareResume(services, reading, id, free);
       queue.add(id, { onBattery });
     },
     finishEarly: ({ id }) => queue.finishEarly(id),

@@ -2,14 +2,21 @@ import type { Answers } from "../../preload/contract/call.ts";
 import { WizardDraft } from "../../preload/contract/calls/wizard.ts";
 import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
+import { freeWithin, withThreads } from "../services/limits.ts";
 import { estimateTarget, probeTarget } from "../services/target.ts";
+import type { Planned } from "../services/target.ts";
 
 const form = "new-model";
 
 export function wizardAnswers({
-  services: { drafts, home },
+  services: { drafts, home, settings },
   engine,
 }: Application): Answers<(typeof contract)["wizard"]> {
+  const free = freeWithin(settings);
+  const within = (planned: Planned): Planned => ({
+    ...planned,
+    choices: withThreads(planned.choices, settings),
+  });
   return {
     draft: () => {
       const kept = WizardDraft.safeParse(drafts.get(form) ?? {});
@@ -18,8 +25,8 @@ export function wizardAnswers({
     },
     keep: (draft) => drafts.keep(form, draft),
     forget: () => drafts.forget(form),
-    estimate: ({ probe, ...planned }) => estimateTarget(home, planned, probe),
+    estimate: ({ probe, ...planned }) => estimateTarget(home, within(planned), probe, free),
     probe: (planned, onPiece, signal) =>
-      probeTarget(home, planned, { onDone: (done) => onPiece({ done }), signal, engine }),
+      probeTarget(home, within(planned), { onDone: (done) => onPiece({ done }), signal, engine, free }),
   };
 }
