@@ -41,7 +41,7 @@ export default defineConfig(async () => {
         outDir: resolve("out/renderer"),
         assetsInlineLimit: 0, // the policy allows files alone
         modulePreload: { polyfill: false },
-        rolldownOptions: { input: resolve("renderer/index.html") },
+        rolldownOptions: { input: resolve("renderer/index.html"), checks: { pluginTimings: false } },
       },
     },
   };

