@@ -1,0 +1,122 @@
+/** The person's data as it is looked at and read: again whenever its files or how they are read change. */
+import { AppError } from "../../../native-models/failure.ts";
+import type { Failure } from "../../../native-models/failure.ts";
+import type { FieldMapping } from "../../../preload/contract/data.ts";
+import type { InspectedFile } from "../../../preload/contract/inspection.ts";
+import { main } from "../../bridge.ts";
+import { failureOf } from "../../messages/failures.ts";
+import { draft } from "../draft.svelte.ts";
+import type { Sources } from "../draft.svelte.ts";
+
+/** The parts that a file can be for; `data` is learnt from, and gives what the others lack. */
+export type Part = "data" | "valid" | "test" | "offDomain";
+export const parts: readonly Part[] = ["data", "valid", "test", "offDomain"];
+
+class Data {
+  /** `blocked`: a file cannot be used, so that nothing is read before it is mended or gone. */
+  state = $state<"idle" | "looking" | "reading" | "ready" | "blocked" | "failed">("idle");
+  files = $state.raw<readonly InspectedFile[]>([]);
+  /** What lies in the folders and is no data. */
+  notRead = $state.raw<readonly string[]>([]);
+  failure = $state.raw<Failure | undefined>(undefined);
+  #under: AbortController | undefined;
+
+  /** Puts files and folders into a part, and reads it all. */
+  add(paths: readonly string[], part: Part = "data"): void {
+    if (!draft.now || paths.length === 0) return;
+    const sources = without(draft.now.sources, paths);
+    this.#change({ ...sources, [part]: [...sources[part], ...paths] });
+  }
+
+  remove(path: string): void {
+    if (draft.now) this.#change(without(draft.now.sources, [path]));
+  }
+
+  /** How a file's columns are read; null: as it is guessed. */
+  map(path: string, mapping: FieldMapping | null): void {
+    if (!draft.now) return;
+    const { [path]: _, ...others } = draft.now.sources.mappings;
+    const mappings = mapping === null ? others : { ...others, [path]: mapping };
+    this.#change({ ...draft.now.sources, mappings });
+  }
+
+  #change(sources: Sources): void {
+    draft.chooseSources(sources);
+    void this.read();
+  }
+
+  /** Looks at all files, then reads them as a run would. */
+  async read(): Promise<void> {
+    this.#under?.abort();
+    const under = (this.#under = new AbortController());
+    const now = draft.now;
+    this.failure = undefined;
+    if (!now || now.sources.data.length === 0) {
+      this.state = "idle";
+      this.files = this.notRead = [];
+      return;
+    }
+    this.state = "looking";
+    const seen: InspectedFile[] = [];
+    try {
+      const asked = { sources: now.sources, model: now.model?.path ?? null };
+      const hear = (file: InspectedFile) => {
+        if (under.signal.aborted) return;
+        seen.push(file);
+        // The table stays as it was until each of its files was looked at again.
+        if (seen.length > this.files.length) this.files = [...seen];
+      };
+      const { notRead } = await main.data.inspect(asked, hear, under.signal);
+      if (under.signal.aborted) return;
+      this.files = seen;
+      this.notRead = notRead;
+      if (seen.some(({ failure }) => failure !== null)) {
+        this.state = "blocked";
+        return;
+      }
+      if (!now.model) {
+        this.state = "idle";
+        return;
+      }
+      this.state = "reading";
+      await readDataset();
+      if (!under.signal.aborted) this.state = "ready";
+    } catch (error) {
+      if (under.signal.aborted) return;
+      this.failure = failureOf(error);
+      this.state = "failed";
+    }
+  }
+}
+
+export const data = new Data();
+
+/** Reads the draft's data into it. Throws AppError: those of reading. */
+export async function readDataset(): Promise<void> {
+  const now = draft.now;
+  if (!now?.model) throw new AppError({ code: "not-found", path: "", what: "model" });
+  const { sources, model, choices } = now;
+  const dataset = await main.data.read({ sources, model: model.path, seed: choices.seed ?? 1 });
+  const same = draft.now?.sources === sources && draft.now.model?.path === model.path;
+  if (same) draft.change({ dataset });
+}
+
+/** Which source of the draft a file came with: itself, or its folder. */
+export function sourceOf(path: string, sources: Sources): string | undefined {
+  const all = parts.flatMap((part) => sources[part]);
+  return all.find((source) => path === source || /^[/\\]/.test(path.slice(source.length)) && path.startsWith(source));
+}
+
+export const partOf = (source: string, sources: Sources): Part =>
+  parts.find((part) => sources[part].includes(source)) ?? "data";
+
+function without(sources: Sources, paths: readonly string[]): Sources {
+  const rest = (list: string[]) => list.filter((path) => !paths.includes(path));
+  return {
+    ...sources,
+    data: rest(sources.data),
+    valid: rest(sources.valid),
+    test: rest(sources.test),
+    offDomain: rest(sources.offDomain),
+  };
+}

@@ -1,0 +1,72 @@
+/** What a person should know about data that was read: one sentence each, what needs them first. */
+import type { DatasetReport } from "../../../preload/contract/data.ts";
+import type { InspectedFile } from "../../../preload/contract/inspection.ts";
+import { t } from "../../messages/index.svelte.ts";
+
+export interface DataFinding {
+  readonly kind: "good" | "warn" | "plain";
+  readonly text: string;
+}
+
+/** Fewer held-out rows than these measure roughly. */
+const TELLING_ROWS = 50;
+
+export function findingsOf(
+  report: DatasetReport,
+  files: readonly InspectedFile[],
+  notRead: readonly string[],
+): DataFinding[] {
+  const findings = [
+    ...roughSplits(report),
+    ...leftOut(report),
+    ...duplicates(report),
+    ...splitOff(report, files),
+    ...baselines(report),
+  ];
+  const empty = files.reduce((sum, { details }) => sum + (details.emptyPages ?? 0), 0);
+  if (empty > 0) findings.push({ kind: "warn", text: t.data.emptyPages(empty) });
+  if (notRead.length > 0) findings.push({ kind: "plain", text: t.data.notRead(notRead.map(nameOf)) });
+  const order = { warn: 0, good: 1, plain: 2 };
+  return findings.sort((a, b) => order[a.kind] - order[b.kind]);
+}
+
+const nameOf = (path: string) => path.split(/[/\\]/).at(-1) ?? path;
+
+function roughSplits({ splits }: DatasetReport): DataFinding[] {
+  return (["valid", "test"] as const).flatMap((name): DataFinding[] => {
+    const split = splits[name];
+    if (!split) return [];
+    const rows = split.questions || split.examples + split.conversations;
+    return rows < TELLING_ROWS ? [{ kind: "warn", text: t.data.fewRows(t.data.splits[name], rows) }] : [];
+  });
+}
+
+function leftOut({ leftOut: left = [] }: DatasetReport): DataFinding[] {
+  return left.map(({ path, reason, rows, lines }) => ({
+    kind: "warn",
+    text: t.data.leftOut(rows, nameOf(path), reason, lines),
+  }));
+}
+
+function duplicates({ duplicates: found }: DatasetReport): DataFinding[] {
+  const told = (["withinTrain", "trainInValid", "trainInTest", "trainInOffDomain", "validInTest"] as const)
+    .filter((key) => found[key] > 0)
+    .map((key): DataFinding => ({ kind: "good", text: t.data.duplicates[key](found[key]) }));
+  return told.length > 0 ? told : [{ kind: "good", text: t.data.noDuplicates }];
+}
+
+/** Splits for which no file was given. */
+function splitOff({ splits }: DatasetReport, files: readonly InspectedFile[]): DataFinding[] {
+  return (["valid", "test"] as const).flatMap((name): DataFinding[] => {
+    const split = splits[name];
+    if (!split || files.some((file) => file.split === name)) return [];
+    const rows = split.questions + split.examples + split.conversations;
+    return [{ kind: "plain", text: t.data.splitOff(t.data.splits[name], rows) }];
+  });
+}
+
+function baselines({ testBaselines }: DatasetReport): DataFinding[] {
+  return testBaselines
+    ? [{ kind: "plain", text: t.data.baselines(testBaselines.chance, testBaselines.bestConstant) }]
+    : [{ kind: "plain", text: t.data.noQuestions }];
+}

@@ -1,0 +1,116 @@
+/** A field mapping as a person edits it: one role a column. */
+import type { AnswerForm, FieldMapping } from "../../../preload/contract/data.ts";
+
+export type Role =
+  | "unused"
+  | "question"
+  | "choices"
+  | "answer"
+  | "task"
+  | "system"
+  | "prompt"
+  | "completion"
+  | "messages"
+  | "text"
+  | "group";
+
+export type Kind = FieldMapping["kind"];
+
+export interface MappingForm {
+  readonly kind: Kind;
+  readonly form: "plain" | "chat";
+  readonly answerForm: AnswerForm;
+  readonly roles: Readonly<Record<string, Role>>;
+}
+
+/** The roles of each kind of rows, those that there must be first. */
+export const rolesOf: Record<Kind, readonly Role[]> = {
+  questions: ["question", "choices", "answer", "task", "group", "unused"],
+  examples: ["prompt", "completion", "system", "group", "unused"],
+  conversations: ["messages", "group", "unused"],
+  text: ["text", "group", "unused"],
+};
+
+const needed: Record<Kind, readonly Role[]> = {
+  questions: ["question", "choices", "answer"],
+  examples: ["prompt", "completion"],
+  conversations: ["messages"],
+  text: ["text"],
+};
+
+/** More than one column may be these. */
+const several: readonly Role[] = ["question", "choices", "prompt", "unused"];
+
+/** The form of a mapping; of none, a question's with every column unused. */
+export function formOf(mapping: FieldMapping | null, columns: readonly string[]): MappingForm {
+  const roles: Record<string, Role> = Object.fromEntries(columns.map((column) => [column, "unused"]));
+  if (mapping) {
+    for (const [role, named] of Object.entries(mapping)) {
+      if (!rolesOf[mapping.kind].includes(role as Role)) continue;
+      for (const column of [named].flat()) if (column in roles) roles[column] = role as Role;
+    }
+  }
+  return {
+    kind: mapping?.kind ?? "questions",
+    form: mapping?.kind === "examples" ? mapping.form : "plain",
+    answerForm: mapping?.kind === "questions" ? mapping.answerForm : "text",
+    roles,
+  };
+}
+
+/** With a role for a column; who had a role that only one may have loses it. */
+export function withRole(form: MappingForm, column: string, role: Role): MappingForm {
+  const roles: Record<string, Role> = { ...form.roles };
+  if (!several.includes(role)) {
+    for (const other of Object.keys(roles)) if (roles[other] === role) roles[other] = "unused";
+  }
+  roles[column] = role;
+  return { ...form, roles };
+}
+
+/** Of another kind: roles that it does not know are nobody's, the first column that is free gets the first role. */
+export function withKind(form: MappingForm, kind: Kind): MappingForm {
+  const roles = Object.fromEntries(
+    Object.entries(form.roles).map(([column, role]) => [column, rolesOf[kind].includes(role) ? role : "unused"]),
+  );
+  return { ...form, kind, roles };
+}
+
+/** The mapping of a form, or the roles that are still nobody's. */
+export function mappingOf(form: MappingForm): { mapping: FieldMapping } | { missing: readonly Role[] } {
+  const columns = (role: Role) => Object.keys(form.roles).filter((column) => form.roles[column] === role);
+  const missing = needed[form.kind].filter((role) => columns(role).length === 0);
+  if (missing.length > 0) return { missing };
+  const first = (role: Role) => columns(role)[0]!;
+  const optional = <R extends Role>(role: R) =>
+    (columns(role).length > 0 ? { [role]: first(role) } : {}) as { [key in R]?: string };
+  switch (form.kind) {
+    case "questions":
+      return {
+        mapping: {
+          kind: "questions",
+          question: columns("question"),
+          choices: columns("choices"),
+          answer: first("answer"),
+          answerForm: form.answerForm,
+          ...optional("task"),
+          ...optional("group"),
+        },
+      };
+    case "examples":
+      return {
+        mapping: {
+          kind: "examples",
+          form: form.form,
+          prompt: columns("prompt"),
+          completion: first("completion"),
+          ...optional("system"),
+          ...optional("group"),
+        },
+      };
+    case "conversations":
+      return { mapping: { kind: "conversations", messages: first("messages"), ...optional("group") } };
+    case "text":
+      return { mapping: { kind: "text", text: first("text"), ...optional("group") } };
+  }
+}

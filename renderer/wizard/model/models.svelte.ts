@@ -1,0 +1,84 @@
+/** Models to start from: those that this computer holds, and what each tells of itself. */
+import type { Failure } from "../../../native-models/failure.ts";
+import type { Fit, FoundModel } from "../../../preload/contract/calls/models.ts";
+import type { ModelReport } from "../../../preload/contract/model.ts";
+import { main } from "../../bridge.ts";
+import { failureOf } from "../../messages/failures.ts";
+
+export interface InspectedModel {
+  readonly name: string;
+  readonly report: ModelReport;
+  readonly fit: Fit;
+}
+
+/** What looking at a model gave. */
+export type Looked = { readonly model: InspectedModel } | { readonly failure: Failure };
+
+/** More than these are listed, but not looked into before they are chosen. */
+const MOST_LOOKED_INTO = 30;
+
+class Models {
+  /** Absent while they are looked for. */
+  found = $state.raw<readonly FoundModel[] | undefined>(undefined);
+  looked = $state.raw<Readonly<Record<string, Looked>>>({});
+  /** Memory of this computer, in bytes. */
+  memoryBytes = $state(Infinity);
+  failure = $state.raw<Failure | undefined>(undefined);
+  #search = 0;
+  #looking = new Map<string, Promise<void>>();
+
+  /** Looks for models, then into each of them. */
+  async look(): Promise<void> {
+    const search = ++this.#search;
+    this.found = undefined;
+    this.failure = undefined;
+    this.looked = {};
+    this.#looking.clear();
+    try {
+      const [found, { memoryBytes }] = await Promise.all([main.models.find(), main.application.state()]);
+      if (search !== this.#search) return;
+      this.memoryBytes = memoryBytes;
+      this.found = found;
+      for (const { path } of found.slice(0, MOST_LOOKED_INTO)) {
+        if (search !== this.#search) return;
+        await this.inspect(path);
+      }
+    } catch (error) {
+      if (search === this.#search) {
+        this.failure = failureOf(error);
+        this.found = [];
+      }
+    }
+  }
+
+  /** Looks into one model, once. */
+  inspect(path: string): Promise<void> {
+    let looking = this.#looking.get(path);
+    if (!looking) this.#looking.set(path, (looking = this.#inspect(path)));
+    return looking;
+  }
+
+  async #inspect(path: string): Promise<void> {
+    const looked = await main.models.inspect({ path }).then(
+      (model): Looked => ({ model }),
+      (error: unknown): Looked => ({ failure: failureOf(error) }),
+    );
+    this.looked = { ...this.looked, [path]: looked };
+  }
+
+  /** Looks into a model once more. */
+  again(path: string): Promise<void> {
+    this.#looking.delete(path);
+    const { [path]: _, ...others } = this.looked;
+    this.looked = others;
+    return this.inspect(path);
+  }
+}
+
+export const models = new Models();
+
+/** How well a model fits: `tight`: once other programs are closed. */
+export function fitOf({ fit }: InspectedModel, memoryBytes: number): "fits" | "tight" | "too-large" {
+  if (fit.trains) return "fits";
+  return fit.trainingMemoryBytes <= memoryBytes ? "tight" : "too-large";
+}

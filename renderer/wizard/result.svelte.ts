@@ -1,0 +1,69 @@
+/** What a result page says of the depth that the person looks at. */
+import { accuracyText } from "../messages/figures.ts";
+import { t } from "../messages/index.svelte.ts";
+import type { WatchedRun } from "./run.svelte.ts";
+import { differenceOf, offeredDepths, recommendedDepth, verdictOf } from "./verdict.ts";
+import type { OfferedDepth } from "./verdict.ts";
+
+export class Result {
+  readonly #run: WatchedRun;
+  /** The name of the depth that is looked at; null: the one that the run made. */
+  chosen = $state<string | null>(null);
+
+  constructor(run: WatchedRun) {
+    this.#run = run;
+  }
+
+  readonly #outcome = $derived.by(() => this.#run.detail?.outcome ?? null);
+  readonly depths = $derived.by(() => (this.#outcome ? offeredDepths(this.#outcome) : []));
+  readonly unit = $derived.by(() => this.#outcome?.units.kind ?? "block");
+  readonly depth = $derived.by((): OfferedDepth | null => {
+    const name = this.chosen ?? this.#outcome?.metrics.trimmed.name;
+    return this.depths.find((depth) => depth.name === name) ?? null;
+  });
+  readonly isWhole = $derived.by(() => this.depth?.name === this.depths[0]?.name);
+  readonly isMade = $derived.by(() => this.depth?.name === this.#outcome?.metrics.trimmed.name);
+  readonly recommended = $derived.by(() =>
+    this.#outcome ? recommendedDepth(this.#outcome, this.#run.detail?.plan.accuracyFloor) : null,
+  );
+  readonly difference = $derived.by(() => {
+    const { versusTuned, metrics } = this.depth ?? {};
+    return versusTuned && metrics?.accuracy ? differenceOf(versusTuned, metrics.accuracy.n) : null;
+  });
+
+  /** The verdict: how deep, how fast, how good. */
+  readonly sentence = $derived.by((): string => {
+    const outcome = this.#outcome;
+    const depth = this.depth;
+    if (!outcome || !depth) return "";
+    const { base, tuned } = outcome.metrics;
+    const words = t.result;
+    const speed =
+      base.tokensPerSecond && depth.metrics.tokensPerSecond && !this.isWhole
+        ? words.speed(depth.metrics.tokensPerSecond / base.tokensPerSecond)
+        : null;
+    return words.verdict(words.depthOf(this.unit, depth.units, outcome.units.total), speed, quality());
+
+    function quality(): string {
+      if (depth!.name === "tuned" && base.accuracy && tuned.accuracy)
+        return words.whole(accuracyText(base.accuracy), accuracyText(tuned.accuracy));
+      const { versusTuned, metrics } = depth!;
+      if (versusTuned && metrics.accuracy) {
+        const difference = differenceOf(versusTuned, metrics.accuracy.n);
+        return words[verdictOf(difference)](difference);
+      }
+      if (tuned.perplexity !== null && metrics.perplexity !== null)
+        return words.perplexity(tuned.perplexity, metrics.perplexity);
+      return words.notMeasured;
+    }
+  });
+
+  /** "15 blocks, healed". */
+  nameOf(name: string): string {
+    const depth = this.depths.find((known) => known.name === name);
+    if (!depth) return name;
+    const words = t.result;
+    if (depth === this.depths[0]) return words.wholeName(this.unit, depth.units);
+    return (depth.healed ? words.healedName : words.roundName)(this.unit, depth.units);
+  }
+}

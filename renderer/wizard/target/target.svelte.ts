@@ -1,0 +1,133 @@
+/** What the chosen depth takes and gives: estimated at once, with speed and time as soon as this computer was measured. */
+import { AppError } from "../../../native-models/failure.ts";
+import type { Failure } from "../../../native-models/failure.ts";
+import type { TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
+import type { ModelReport } from "../../../preload/contract/model.ts";
+import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import { main } from "../../bridge.ts";
+import { failureOf } from "../../messages/failures.ts";
+import { readDataset } from "../data/data.svelte.ts";
+import { draft } from "../draft.svelte.ts";
+import { models } from "../model/models.svelte.ts";
+
+class Target {
+  estimate = $state.raw<TargetEstimate | undefined>(undefined);
+  failure = $state.raw<Failure | undefined>(undefined);
+  /** Share of the measuring that is done, while it is under way. */
+  probing = $state<number | undefined>(undefined);
+  probeFailure = $state.raw<Failure | undefined>(undefined);
+  /** Nothing is measured while a run has this computer for itself. */
+  waitsForRun = $state(false);
+  reading = $state(false);
+  #asked = 0;
+  #probe: AbortController | undefined;
+  #probedKey = "";
+
+  /** Estimates for the draft as it is now, reads its data if that is still to do, and measures what was not measured. */
+  async update(): Promise<void> {
+    const asked = ++this.#asked;
+    const fresh = () => asked === this.#asked;
+    try {
+      const model = await modelReport();
+      if (!model || !fresh()) return;
+      if (draft.now?.dataset === null) await this.#read();
+      const { dataset, choices, probe } = draft.now ?? {};
+      if (!dataset || !choices || !fresh()) return;
+      const planned = { model, dataset: dataset.folder, choices };
+      let estimate = await main.wizard.estimate({ ...planned, probe: null });
+      if (!fresh()) return;
+      const key = probeKey(estimate.plan);
+      const known = probe?.key === key ? probe.probe : null;
+      if (known) estimate = await main.wizard.estimate({ ...planned, probe: known });
+      if (!fresh()) return;
+      this.estimate = estimate;
+      this.failure = undefined;
+      if (!known && estimate.fits) void this.#measure(planned, key);
+    } catch (error) {
+      if (!fresh()) return;
+      this.failure = failureOf(error);
+      // A dataset that is gone is read again.
+      if (this.failure.code === "not-found" && draft.now?.dataset) draft.change({ dataset: null });
+    }
+  }
+
+  /** Measures again what could not be measured. */
+  again(): void {
+    this.#probedKey = "";
+    this.probeFailure = undefined;
+    void this.update();
+  }
+
+  /** Ends the measuring, such as before a run begins. */
+  stop(): void {
+    this.#probe?.abort();
+    this.#probe = undefined;
+    this.#probedKey = "";
+    this.probing = undefined;
+  }
+
+  async #read(): Promise<void> {
+    this.reading = true;
+    try {
+      await readDataset();
+    } finally {
+      this.reading = false;
+    }
+  }
+
+  async #measure(
+    planned: { model: ModelReport; dataset: string; choices: Parameters<typeof main.wizard.probe>[0]["choices"] },
+    key: string,
+  ): Promise<void> {
+    if (key === this.#probedKey) return;
+    this.stop();
+    this.#probedKey = key;
+    this.waitsForRun = (await main.runs.queue()).running !== null;
+    if (this.waitsForRun || key !== this.#probedKey) return;
+    const measuring = (this.#probe = new AbortController());
+    this.probing = 0;
+    this.probeFailure = undefined;
+    try {
+      const hear = ({ done }: { done: number }) => {
+        if (!measuring.signal.aborted) this.probing = done;
+      };
+      const probe = await main.wizard.probe(planned, hear, measuring.signal);
+      if (measuring.signal.aborted) return;
+      this.probing = undefined;
+      draft.change({ probe: { key, probe } });
+      await this.update();
+    } catch (error) {
+      if (measuring.signal.aborted) return;
+      this.probing = undefined;
+      this.probeFailure = failureOf(error);
+    }
+  }
+}
+
+export const target = new Target();
+
+async function modelReport(): Promise<ModelReport | undefined> {
+  const path = draft.now?.model?.path;
+  if (path === undefined) return undefined;
+  await models.inspect(path);
+  const looked = models.looked[path];
+  if (looked && "failure" in looked) throw new AppError(looked.failure);
+  return looked?.model.report;
+}
+
+/** Of everything in a plan that changes what was measured; how many blocks are kept does not. */
+function probeKey({ model, data, seed, threads, maxTokens, method, optimizer, trim }: TrimPlan): string {
+  const { rowsPerStep } = optimizer;
+  const { unit, calibrationRows } = trim;
+  return JSON.stringify([
+    model.path,
+    data.path,
+    seed,
+    threads,
+    maxTokens,
+    method,
+    rowsPerStep,
+    unit,
+    calibrationRows,
+  ]);
+}

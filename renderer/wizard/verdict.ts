@@ -1,0 +1,110 @@
+/** What may be said of a depth of a run, and not more: from paired answers, intervals and baselines. */
+import { chatMemoryWith } from "../../native-models/runtime/estimate.ts";
+import type { ModelReport } from "../../preload/contract/model.ts";
+import type { UnitKind } from "../../preload/contract/plan.ts";
+import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../preload/contract/run.ts";
+
+/** A depth that a run offers: the whole fine-tuned model, then those of its rounds, then the healed one. */
+export interface OfferedDepth {
+  /** As `runs.export` and `runs.answers` know it. */
+  readonly name: string;
+  readonly units: number;
+  readonly keptIndices: readonly number[];
+  readonly healed: boolean;
+  readonly metrics: ModelMetrics;
+  /** Against the fine-tuned whole model; null for itself and without questions. */
+  readonly versusTuned: DepthMetrics["versusTuned"];
+}
+
+export function offeredDepths({ units, metrics }: TrimOutcome): OfferedDepth[] {
+  const all = Array.from({ length: units.total }, (_, index) => index);
+  const whole = { name: "tuned", units: units.total, keptIndices: all, healed: false, versusTuned: null };
+  return [
+    { ...whole, metrics: metrics.tuned },
+    ...metrics.depths.map((depth) => ({ ...depth, metrics: depth })),
+  ];
+}
+
+/** The change in the share of right answers between two models on the same questions, with its 95% interval. */
+export interface Difference {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  /** Questions that only the second, only the first model answered right. */
+  readonly lost: number;
+  readonly won: number;
+  /** McNemar's, exact. */
+  readonly p: number;
+}
+
+const Z_95 = 1.959963984540054;
+
+/** Agresti and Min's interval for paired shares (doi 10.1002/sim.1971): half a question added to each kind that differs. */
+export function differenceOf(
+  { onlyFirst: won, onlySecond: lost, p }: NonNullable<DepthMetrics["versusTuned"]>,
+  questions: number,
+): Difference {
+  const n = questions + 2;
+  const centre = (won - lost) / n;
+  const half = (Z_95 / n) * Math.sqrt(won + lost + 1 - (won - lost) ** 2 / n);
+  return {
+    value: (won - lost) / questions,
+    low: Math.max(-1, centre - half),
+    high: Math.min(1, centre + half),
+    lost,
+    won,
+    p,
+  };
+}
+
+/** Below this a difference is taken for chance no longer. */
+const SIGNIFICANCE = 0.05;
+/** "No clear loss" is said only where a loss beyond this many points is outside the interval. */
+const LARGEST_UNSEEN_LOSS = 0.05;
+
+/** `undecided`: the questions are too few to tell. */
+export type Verdict = "gain" | "loss" | "noClearLoss" | "undecided";
+
+export function verdictOf({ won, lost, p, low }: Pick<Difference, "won" | "lost" | "p" | "low">): Verdict {
+  if (p < SIGNIFICANCE) return won > lost ? "gain" : "loss";
+  return low > -LARGEST_UNSEEN_LOSS ? "noClearLoss" : "undecided";
+}
+
+/**
+ * The depth to recommend: with a floor (a share of the fine-tuned accuracy) the smallest whose interval lies above it;
+ * without one the smallest that has not clearly lost against the fine-tuned model. Null if there is none; without
+ * questions the one that the run made.
+ */
+export function recommendedDepth(
+  { metrics }: Pick<TrimOutcome, "metrics">,
+  floor: number | undefined,
+): string | null {
+  const { depths, tuned, trimmed } = metrics;
+  const wanted = floor !== undefined && tuned.accuracy ? floor * tuned.accuracy.value : null;
+  if (!trimmed.accuracy) return trimmed.name;
+  const good = depths.filter(({ accuracy, versusTuned }) => {
+    if (wanted !== null) return accuracy !== null && accuracy.low >= wanted;
+    return (
+      versusTuned !== null &&
+      !(versusTuned.p < SIGNIFICANCE && versusTuned.onlySecond > versusTuned.onlyFirst)
+    );
+  });
+  const smallest = [...good].sort((a, b) => a.units - b.units || Number(b.healed) - Number(a.healed));
+  return smallest[0]?.name ?? null;
+}
+
+/** Whether answers are better than always giving the most frequent one: its share lies below the interval. */
+export function beatsGuessing({ accuracy }: Pick<ModelMetrics, "accuracy">, bestConstant: number): boolean {
+  return accuracy !== null && accuracy.low > bestConstant;
+}
+
+/** About the memory that answering takes, in bytes; null where the weights were not measured. */
+export function chatMemoryOf(
+  report: Pick<ModelReport, "kvHeads" | "headDim" | "vocabularySize">,
+  { metrics: { sizeBytes }, keptIndices }: Pick<OfferedDepth, "metrics" | "keptIndices">,
+  unit: UnitKind,
+): number | null {
+  if (sizeBytes === null) return null;
+  const attentions = unit === "block" ? keptIndices : keptIndices.filter((index) => index % 2 === 0);
+  return chatMemoryWith(report, sizeBytes, attentions.length);
+}
