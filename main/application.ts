@@ -4,10 +4,12 @@ import { contract } from "../preload/contract/contract.ts";
 import type { ApplicationState, Choosing } from "../preload/contract/calls/application.ts";
 import type { EngineOptions } from "./engine/host.ts";
 import type { z } from "zod";
+import { LoadedModels } from "./services/loaded-models.ts";
 import { openServices } from "./services/open.ts";
 import type { Services } from "./services/open.ts";
 import { Reading } from "./services/reading.ts";
 import { RunQueue } from "./services/run-queue.ts";
+import { Talk } from "./services/talk.ts";
 
 /** What the system's desktop does for the application. */
 export interface Desktop {
@@ -34,6 +36,8 @@ export interface Application {
   readonly services: Services;
   readonly reading: Reading;
   readonly queue: RunQueue;
+  readonly loadedModels: LoadedModels;
+  readonly talk: Talk;
   readonly desktop: Desktop;
   /** How engines are started here. */
   readonly engine: EngineOptions;
@@ -47,6 +51,12 @@ export interface Application {
 export function openApplication(home: string, desktop: Desktop, engine: EngineOptions): Application {
   const services = openServices(home);
   const reading = new Reading(engine);
+  const loadedModels = new LoadedModels({ services, reading, engine });
+  const talk = new Talk({
+    conversations: services.conversations,
+    reading,
+    speakerOf: (reference) => loadedModels.speakerOf(reference),
+  });
   const announce: Application["announce"] = (what, payload) =>
     desktop.send(channelOfNotification(what as unknown as Notification), payload);
   const queue = new RunQueue(services, {
@@ -70,10 +80,13 @@ export function openApplication(home: string, desktop: Desktop, engine: EngineOp
     services,
     reading,
     queue,
+    loadedModels,
+    talk,
     desktop,
     engine,
     announce,
     async close() {
+      await loadedModels.stop();
       await queue.close();
       await reading.stop();
       services.close();

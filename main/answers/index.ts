@@ -4,6 +4,7 @@ import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
 import { applicationAnswers } from "./application.ts";
 import { dataAnswers } from "./data.ts";
+import { conversationsAnswers } from "./conversations.ts";
 import { modelsAnswers } from "./models.ts";
 import { runsAnswers } from "./runs.ts";
 import { settingsAnswers } from "./settings.ts";
@@ -15,6 +16,7 @@ export function answersOf(application: Application): AllAnswers {
   return {
     application: applicationAnswers(application),
     data: dataAnswers(application),
+    conversations: conversationsAnswers(application),
     models: modelsAnswers(application),
     runs: runsAnswers(application),
     settings: settingsAnswers(application),

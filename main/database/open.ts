@@ -23,7 +23,7 @@ export function openDatabase(path: string, migrations = allMigrations): Store {
       database.pragma("synchronous = full"); // better-sqlite3 compiles in NORMAL: the last commits could be lost with the power
       database.pragma("foreign_keys = on");
       database.pragma("secure_delete = on");
-      migrate(database, migrations, join(dirname(path), "backups"));
+      migrate(database, migrations, backupsOf(path));
       return new Store(database);
     } catch (error) {
       database.close();
@@ -45,6 +45,11 @@ export function openDatabaseToRead(path: string, migrations = allMigrations): St
     database.close();
     return null;
   });
+}
+
+/** The folder of the copies that migrations of a database leave. */
+export function backupsOf(path: string): string {
+  return join(dirname(path), "backups");
 }
 
 /** Looks at the version through a read-only connection, so that a newer program's file is not touched. */

@@ -127,6 +127,9 @@ export interface ConversationsTable {
   sampling: string;
   createdAt: string;
   updatedAt: string;
+  leafId: number | null;
+  besideModel: string | null;
+  besideLeafId: number | null;
 }
 
 /** `writing`: an answer that is still coming; `stopped`: one that ended before its end. */
@@ -143,6 +146,8 @@ export interface MessagesTable {
   tokensPerSecond: number | null;
   createdAt: string;
   content: string;
+  promptTokens: number | null;
+  reason: string | null;
 }
 
 export interface SettingsTable {

@@ -1,15 +1,22 @@
+import { rmSync } from "node:fs";
 import { fail } from "../../native-models/failure.ts";
 import type { Message } from "../../preload/contract/data.ts";
 import { Batch } from "../database/batch.ts";
+import { backupsOf, openDatabase } from "../database/open.ts";
 import type { MessageState } from "../database/schema.ts";
 import { query } from "../database/store.ts";
 import type { Store } from "../database/store.ts";
 import { now } from "../database/time.ts";
+import { searchConversations } from "./conversation-search.ts";
+import type { Found } from "./conversation-search.ts";
+import { newestLeaf } from "./message-tree.ts";
 
 /** `model` is what the person chose: a file, a folder or a run's id. `sampling` is kept as it was given. */
 export interface ConversationEntry {
   title: string;
   model: string;
+  /** The model that answers beside the first; null: none. */
+  besideModel?: string | null;
   systemPrompt?: string;
   sampling: Record<string, unknown>;
 }
@@ -18,7 +25,13 @@ export interface ConversationRecord extends Required<ConversationEntry> {
   id: number;
   createdAt: string;
   updatedAt: string;
+  /** The newest message of the path that is shown, of the model and of the one beside it; null: no message yet. */
+  leafId: number | null;
+  besideLeafId: number | null;
 }
+
+/** The place of a model in a conversation: 0 the first, 1 the one beside it. */
+export type Lane = 0 | 1;
 
 export interface MessageRecord {
   id: number;
@@ -32,6 +45,10 @@ export interface MessageRecord {
   tokensPerSecond: number | null;
   createdAt: string;
   content: string;
+  /** Tokens that the answer's question and all before it came to. */
+  promptTokens: number | null;
+  /** Why an answer ended; null for one that broke off. */
+  reason: string | null;
 }
 
 /** How an answer ended; `stopped` by the person or by a fault. */
@@ -39,7 +56,9 @@ export interface AnswerEnd {
   content: string;
   state: "done" | "stopped";
   tokens: number;
-  tokensPerSecond: number;
+  tokensPerSecond: number | null;
+  promptTokens?: number | null;
+  reason?: string | null;
 }
 
 const answerIntervalMs = 1000;
@@ -55,12 +74,24 @@ export class Conversations {
     this.#store = store;
   }
 
+  /** Conversations that are gone with the program. */
+  static unkept(): Conversations {
+    return new Conversations(openDatabase(":memory:"));
+  }
+
   /** Starts a conversation. */
-  create({ title, model, systemPrompt = "", sampling }: ConversationEntry): ConversationRecord {
+  create({
+    title,
+    model,
+    besideModel = null,
+    systemPrompt = "",
+    sampling,
+  }: ConversationEntry): ConversationRecord {
     const createdAt = now();
     const entry = {
       title,
       model,
+      besideModel,
       systemPrompt,
       sampling: JSON.stringify(sampling),
       createdAt,
@@ -70,17 +101,82 @@ export class Conversations {
     return conversationOf(row!);
   }
 
-  /** Last used first. */
-  list(): ConversationRecord[] {
-    return this.#store
-      .all(query.selectFrom("conversations").selectAll().orderBy("updatedAt", "desc").orderBy("id", "desc"))
-      .map(conversationOf);
+  /** Last used first; `after`: those that follow it. */
+  list({
+    limit = -1,
+    after = null,
+  }: { limit?: number; after?: { id: number; updatedAt: string } | null } = {}): ConversationRecord[] {
+    const all = query
+      .selectFrom("conversations")
+      .selectAll()
+      .orderBy("updatedAt", "desc")
+      .orderBy("id", "desc");
+    const wanted = after
+      ? all.where((row) =>
+          row.or([
+            row("updatedAt", "<", after.updatedAt),
+            row.and([row("updatedAt", "=", after.updatedAt), row("id", "<", after.id)]),
+          ]),
+        )
+      : all;
+    return this.#store.all(wanted.limit(limit)).map(conversationOf);
+  }
+
+  /** Conversations that hold the words of `text`, newest match first; any text may be asked. */
+  search(text: string, limit: number): Found[] {
+    return searchConversations(this.#store, text, limit);
+  }
+
+  count(): number {
+    const counted = query.selectFrom("conversations").select(({ fn }) => fn.countAll<number>().as("count"));
+    return this.#store.first(counted)!.count;
   }
 
   /** The conversation of that id. Failure: not-found. */
   get(id: number): ConversationRecord {
     const row = this.#store.first(query.selectFrom("conversations").selectAll().where("id", "=", id));
-    return row ? conversationOf(row) : fail({ code: "not-found", path: String(id), what: "conversation" });
+    return row ? conversationOf(row) : notFound(id);
+  }
+
+  /** Changes what is given. Failure: not-found. */
+  change(id: number, { sampling, ...change }: Partial<ConversationEntry>): void {
+    const values = { ...change, ...(sampling ? { sampling: JSON.stringify(sampling) } : {}) };
+    if (Object.keys(values).length === 0) return;
+    const changed = this.#store.run(query.updateTable("conversations").set(values).where("id", "=", id));
+    if (changed === 0) notFound(id);
+  }
+
+  /** Where each model stands: the newest message of its path, or null. Failure: not-found. */
+  leaves(id: number): (number | null)[] {
+    const { leafId, besideModel, besideLeafId } = this.get(id);
+    const messages = this.messages(id);
+    const known = (leaf: number | null) => (messages.some((message) => message.id === leaf) ? leaf : null);
+    const first = known(leafId) ?? messages[messages.length - 1]?.id ?? null;
+    return besideModel === null ? [first] : [first, known(besideLeafId) ?? first];
+  }
+
+  /** Puts a model on the path that leads to a message and, from there, along the newest. */
+  choose(id: number, lane: Lane, message: number): void {
+    const leaf = newestLeaf(this.messages(id), message);
+    const values = lane === 0 ? { leafId: leaf } : { besideLeafId: leaf };
+    this.#store.run(query.updateTable("conversations").set(values).where("id", "=", id));
+  }
+
+  /** How many messages a conversation has, and the bytes of their text. */
+  size(id: number): { messages: number; bytes: number } {
+    const contents = this.messages(id).map(({ content }) => Buffer.byteLength(content));
+    return { messages: contents.length, bytes: contents.reduce((sum, bytes) => sum + bytes, 0) };
+  }
+
+  /**
+   * Removes a conversation from the tables, the search index, the write-ahead log, and the copies of the database that an
+   * earlier version left. Failure: not-found.
+   */
+  remove(id: number): void {
+    this.#answers.flush();
+    if (this.#store.run(query.deleteFrom("conversations").where("id", "=", id)) === 0) notFound(id);
+    this.#store.forget();
+    rmSync(backupsOf(this.#store.path), { recursive: true, force: true });
   }
 
   /** All messages of a conversation, oldest first. */
@@ -121,7 +217,9 @@ export class Conversations {
     this.#answers.flush();
   }
 
-  #add(message: Omit<MessageRecord, "id" | "createdAt" | "tokens" | "tokensPerSecond">): number {
+  #add(
+    message: Pick<MessageRecord, "conversationId" | "parentId" | "role" | "state" | "model" | "content">,
+  ): number {
     const createdAt = now();
     return this.#store.transaction(() => {
       const conversation = query
@@ -129,7 +227,7 @@ export class Conversations {
         .set({ updatedAt: createdAt })
         .where("id", "=", message.conversationId);
       if (this.#store.run(conversation) === 0) {
-        fail({ code: "not-found", path: String(message.conversationId), what: "conversation" });
+        notFound(message.conversationId);
       }
       return this.#store.first(
         query
@@ -153,6 +251,10 @@ export class Conversations {
       }
     });
   }
+}
+
+function notFound(id: number): never {
+  return fail({ code: "not-found", path: String(id), what: "conversation" });
 }
 
 function conversationOf<Row extends { sampling: string }>(

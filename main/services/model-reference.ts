@@ -24,7 +24,7 @@ export function findModel(reference: string, runs: () => Runs): ModelReference {
     return modelOfRun(reference, runs());
   }
   if (existsSync(runMarker(path))) return modelOfRun(basename(path), runs());
-  return { path, name: nameOf(path) };
+  return { path, name: nameOfPath(path) };
 }
 
 function modelOfRun(id: string, runs: Runs): ModelReference {
@@ -44,7 +44,7 @@ function looksLikePath(reference: string): boolean {
 }
 
 /** The file's name without its ending; of a file with a telling name only in its folder, the folder's. */
-function nameOf(path: string): string {
+export function nameOfPath(path: string): string {
   const name = basename(path).replace(/\.(gguf|safetensors)$/i, "");
   return name === "model" ? basename(dirname(path)) : name;
 }

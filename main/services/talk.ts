@@ -1,95 +1,191 @@
-/** A conversation with a loaded model, turn by turn, written down as it goes. */
+/** Questions to the models of a conversation and their answers, written down as they come: a tree, a path a model. */
+import { AppError, fail } from "../../native-models/failure.ts";
+import type { AnswerPiece } from "../../preload/contract/calls/conversations.ts";
 import type { Generated } from "../../preload/contract/chat.ts";
 import type { Message } from "../../preload/contract/data.ts";
-import type { ModelReport } from "../../preload/contract/model.ts";
 import type { Answering, SamplingChoices } from "./answering.ts";
-import type { Conversations } from "./chat.ts";
-import type { ModelReference } from "./model-reference.ts";
+import type { ConversationRecord, Conversations, Lane, MessageRecord } from "./chat.ts";
+import { alternativesOf, pathTo } from "./message-tree.ts";
 import type { Reading } from "./reading.ts";
 
-export interface TalkOptions {
-  readonly model: ModelReference;
-  readonly report: ModelReport;
-  readonly reading: Reading;
-  readonly answering: Answering;
-  /** Where it is written down; null: nowhere. */
-  readonly conversations: Conversations | null;
-  readonly systemPrompt?: string | undefined;
-  readonly sampling: SamplingChoices;
+/** A model that is ready to answer. */
+export interface Speaker {
+  /** What the person chose: a file, a folder, a run's id or the sample. */
+  readonly reference: string;
+  readonly path: string;
+  readonly loaded: Answering["loaded"];
+  generate: Answering["generate"];
 }
+
+export interface TalkOptions {
+  readonly conversations: Conversations;
+  readonly reading: Pick<Reading, "chatPrompt">;
+  /** Makes the model that a conversation names ready. */
+  readonly speakerOf: (reference: string) => Promise<Speaker>;
+}
+
+export interface AskOptions {
+  readonly onPiece?: (piece: AnswerPiece) => void;
+  /** Ends the answer that is being written, which stays as far as it came; no further one begins. */
+  readonly signal?: AbortSignal;
+}
+
+/** Of each model that was asked, the first before the one beside it. */
+export type Answers = readonly [Generated, ...Generated[]];
 
 /** Characters of the first question that a conversation is named after. */
 const titleCharacters = 60;
 
+/** The name of a conversation that begins with a question. */
+export function titleOf(question: string): string {
+  return question.trim().replace(/\s+/g, " ").slice(0, titleCharacters).trimEnd();
+}
+
 export class Talk {
   readonly #options: TalkOptions;
-  readonly #messages: Message[];
-  #conversation: number | null = null;
-  #lastMessage: number | null = null;
 
   constructor(options: TalkOptions) {
     this.#options = options;
-    this.#messages = options.systemPrompt ? [{ role: "system", content: options.systemPrompt }] : [];
   }
 
-  /** Asks and answers; `onText` gets the answer as it comes. An answer that `signal` stops stays as far as it came. */
-  async ask(content: string, onText: (text: string) => void, signal?: AbortSignal): Promise<Generated> {
-    const { answering, reading, model, report, sampling } = this.#options;
-    const question: Message = { role: "user", content };
-    const written = this.#write(question);
-    this.#messages.push(question);
+  /**
+   * Asks every model of a conversation, one after another; gives their answers. Failures: not-found, those of making a
+   * model ready, template-failed, context-full, engine-stopped, cancelled before the first answer began.
+   */
+  async ask(id: number, content: string, options: AskOptions = {}): Promise<Answers> {
+    const { conversations } = this.#options;
+    const messages = conversations.messages(id);
+    const parents = conversations.leaves(id).map((leaf) => standing(messages, leaf));
+    return this.#askAll(id, content, parents, options);
+  }
+
+  /** Asks in other words what `question` asked, on every path that has a question in its place. */
+  async edit(id: number, question: number, content: string, options: AskOptions = {}): Promise<Answers> {
+    const { conversations } = this.#options;
+    const messages = conversations.messages(id);
+    const paths = conversations.leaves(id).map((leaf) => pathTo(messages, leaf));
+    const place = Math.max(...paths.map((path) => path.findIndex((message) => message.id === question)));
+    if (place < 0) return fail({ code: "not-found", path: "", what: "question" });
+    const parents = paths.map((path) => path[Math.min(place, path.length) - 1]?.id ?? null);
+    return this.#askAll(id, content, parents, options);
+  }
+
+  /** Answers once more: `message` is an answer, or a question that has none. */
+  async regenerate(id: number, lane: Lane, message: number, options: AskOptions = {}): Promise<Generated> {
+    const { conversations } = this.#options;
+    const messages = conversations.messages(id);
+    const known = messages.find((one) => one.id === message);
+    const question = known?.role === "assistant" ? known.parentId : known?.id;
+    if (question === null || question === undefined)
+      return fail({ code: "not-found", path: "", what: "message" });
+    return this.#answer(conversations.get(id), lane, question, options);
+  }
+
+  /** The question follows each of `parents` (a lane's each; the same one once), then every lane answers in its turn. */
+  async #askAll(
+    id: number,
+    content: string,
+    parents: readonly (number | null)[],
+    options: AskOptions,
+  ): Promise<Answers> {
+    const { conversations } = this.#options;
+    const asked = new Map<number | null, number>();
+    parents.forEach((parent, lane) => {
+      const question = asked.get(parent) ?? conversations.ask(id, { role: "user", content }, parent);
+      asked.set(parent, question);
+      conversations.choose(id, lane as Lane, question);
+    });
+    const conversation = conversations.get(id);
+    const answers: Generated[] = [];
+    const errors: unknown[] = [];
+    for (const [lane, parent] of parents.entries()) {
+      if (options.signal?.aborted && lane > 0) break;
+      try {
+        answers.push(await this.#answer(conversation, lane as Lane, asked.get(parent)!, options));
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
+    return answers as unknown as Answers;
+  }
+
+  async #answer(
+    conversation: ConversationRecord,
+    lane: Lane,
+    question: number,
+    { onPiece, signal }: AskOptions,
+  ): Promise<Generated> {
+    const { conversations, reading, speakerOf } = this.#options;
+    const { id, systemPrompt } = conversation;
+    const model = (lane === 1 ? conversation.besideModel : null) ?? conversation.model;
+    onPiece?.({ type: "loading", lane });
+    const speaker = await speakerOf(model);
+    if (signal?.aborted) throw new AppError({ code: "cancelled" });
+
+    const messages = conversations.messages(id);
+    const others = alternativesOf(messages, { id: 0, parentId: question, role: "assistant" }).length;
+    const answer = conversations.startAnswer(id, question, model);
+    conversations.choose(id, lane, answer);
+    onPiece?.({ type: "began", lane, question, answer });
     let text = "";
-    const end = (state: "done" | "stopped", speed: Pick<Generated, "tokens" | "tokensPerSecond"> | null) =>
-      written?.end(text, state, speed);
     try {
-      const prompt = await reading.chatPrompt(model.path, this.#messages);
-      const answer = await answering.generate(prompt, {
-        special: report.hasChatTemplate,
-        sampling: report.hasChatTemplate ? sampling : withTurnEnd(sampling),
+      const prompt = await reading.chatPrompt(
+        speaker.path,
+        promptOf(systemPrompt, pathTo(messages, question)),
+      );
+      const { hasChatTemplate } = speaker.loaded;
+      const sampling = samplingOf(conversation, lane === 1 ? 0 : others);
+      const generated = await speaker.generate(prompt, {
+        special: hasChatTemplate,
+        sampling: hasChatTemplate ? sampling : withTurnEnd(sampling),
         onText: (piece) => {
           text += piece;
-          written?.soFar(text);
-          onText(piece);
+          conversations.continueAnswer(answer, text);
+          onPiece?.({ type: "text", lane, text: piece });
         },
         ...(signal ? { signal } : {}),
       });
-      end(answer.reason === "cancelled" ? "stopped" : "done", answer);
-      this.#messages.push({ role: "assistant", content: text.trim() });
-      return answer;
+      const { tokens, tokensPerSecond, promptTokens, reason } = generated;
+      const state = reason === "cancelled" ? "stopped" : "done";
+      conversations.endAnswer(answer, {
+        content: text,
+        state,
+        tokens,
+        tokensPerSecond,
+        promptTokens,
+        reason,
+      });
+      onPiece?.({ type: "ended", lane, generated });
+      return generated;
     } catch (error) {
-      end("stopped", null);
-      this.#messages.pop();
+      conversations.endAnswer(answer, { content: text, state: "stopped", tokens: 0, tokensPerSecond: null });
       throw error;
     }
   }
+}
 
-  #write(question: Message) {
-    const { conversations, model, systemPrompt, sampling } = this.#options;
-    if (!conversations) return null;
-    this.#conversation ??= conversations.create({
-      title: question.content.slice(0, titleCharacters),
-      model: model.name,
-      sampling: { ...sampling },
-      ...(systemPrompt ? { systemPrompt } : {}),
-    }).id;
-    const asked = conversations.ask(this.#conversation, question, this.#lastMessage);
-    const answer = conversations.startAnswer(this.#conversation, asked, model.name);
-    this.#lastMessage = answer;
-    return {
-      soFar: (text: string) => conversations.continueAnswer(answer, text),
-      end: (
-        content: string,
-        state: "done" | "stopped",
-        speed: Pick<Generated, "tokens" | "tokensPerSecond"> | null,
-      ) =>
-        conversations.endAnswer(answer, {
-          content,
-          state,
-          tokens: speed?.tokens ?? 0,
-          tokensPerSecond: speed?.tokensPerSecond ?? 0,
-        }),
-    };
+/** What the next question follows: an answer that holds something. A question without one was given up. */
+function standing(messages: readonly MessageRecord[], leaf: number | null): number | null {
+  const path = pathTo(messages, leaf);
+  for (let last = path.pop(); last; last = path.pop()) {
+    if (last.role === "assistant" && (last.state === "done" || last.content.trim() !== "")) return last.id;
   }
+  return null;
+}
+
+function promptOf(systemPrompt: string, path: readonly MessageRecord[]): Message[] {
+  const told: Message[] = systemPrompt.trim() === "" ? [] : [{ role: "system", content: systemPrompt }];
+  return [
+    ...told,
+    ...path.map(({ role, content }) => ({ role, content: role === "user" ? content : content.trim() })),
+  ];
+}
+
+/** The first answer has the conversation's seed; another one to the same question has another. */
+function samplingOf({ sampling }: ConversationRecord, others: number): SamplingChoices {
+  const choices = sampling as SamplingChoices;
+  return others === 0 ? choices : { ...choices, seed: (choices.seed ?? 0) + others };
 }
 
 /** A model without a chat template was never told where an answer ends: it would go on with the person's next turn. */

@@ -1,13 +1,14 @@
 /** The contract between the window and main: the one place that names what can be asked. */
 import type { Bridge } from "./call.ts";
 import { application } from "./calls/application.ts";
+import { conversations } from "./calls/conversations.ts";
 import { data } from "./calls/data.ts";
 import { models } from "./calls/models.ts";
 import { runs } from "./calls/runs.ts";
 import { settings } from "./calls/settings.ts";
 import { wizard } from "./calls/wizard.ts";
 
-export const contract = { application, data, models, runs, settings, wizard };
+export const contract = { application, conversations, data, models, runs, settings, wizard };
 
 /** What the preload script gives the window as `window.coppice`; `pathOf` is where a dropped file lies. */
 export interface WindowBridge extends Bridge<typeof contract> {

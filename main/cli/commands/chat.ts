@@ -2,12 +2,14 @@ import type { Command } from "commander";
 import { createInterface } from "node:readline";
 import { failureOf } from "../../../native-models/failure.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
+import type { AnswerPiece } from "../../../preload/contract/calls/conversations.ts";
 import { sentence } from "../../../preload/contract/sentence.ts";
 import { homeIn, makeHome } from "../../home.ts";
 import { Answering } from "../../services/answering.ts";
+import { Conversations } from "../../services/chat.ts";
 import { openServices } from "../../services/open.ts";
 import type { Services } from "../../services/open.ts";
-import { Talk } from "../../services/talk.ts";
+import { Talk, titleOf } from "../../services/talk.ts";
 import type { Context } from "../context.ts";
 import { addSampling, precisionOption, samplingOf, threadsOption } from "../options.ts";
 import type { SamplingOptions } from "../options.ts";
@@ -44,13 +46,19 @@ export function addChat(program: Command, contextOf: (command: Command) => Conte
           engine: context.engine,
         });
         try {
-          const conversations = services?.conversations ?? null;
-          const sampling = samplingOf(options);
-          const systemPrompt = options.system;
-          await talk(
-            context,
-            new Talk({ model, report, reading, answering, conversations, systemPrompt, sampling }),
-          );
+          const conversations = services?.conversations ?? Conversations.unkept();
+          const { loaded } = answering;
+          const generate = answering.generate.bind(answering);
+          const speaker = { reference: model.path, path: model.path, loaded, generate };
+          const begin = (question: string) =>
+            conversations.create({
+              title: titleOf(question),
+              model: model.path,
+              systemPrompt: options.system ?? "",
+              sampling: samplingOf(options),
+            }).id;
+          const speakerOf = () => Promise.resolve(speaker);
+          await converse(context, new Talk({ conversations, reading, speakerOf }), begin);
         } finally {
           await answering.stop();
         }
@@ -73,7 +81,12 @@ function writerIfFree(context: Context): Services | null {
   }
 }
 
-async function talk({ terminal }: Context, conversation: Talk): Promise<void> {
+/** The first question begins the conversation. */
+async function converse(
+  { terminal }: Context,
+  talk: Talk,
+  begin: (question: string) => number,
+): Promise<void> {
   const { live, colours } = terminal;
   const input = createInterface({
     input: process.stdin,
@@ -83,16 +96,19 @@ async function talk({ terminal }: Context, conversation: Talk): Promise<void> {
   let answering: AbortController | null = null;
   input.on("SIGINT", () => (answering ? answering.abort() : input.close()));
   if (live) input.prompt();
+  let conversation: number | null = null;
   let turns = 0;
   for await (const line of input) {
     if (line.trim() !== "") {
       answering = new AbortController();
       try {
-        const onText = (text: string) => {
-          terminal.stream(text);
-          terminal.tell({ event: "text", text });
+        conversation ??= begin(line);
+        const onPiece = (piece: AnswerPiece) => {
+          if (piece.type !== "text") return;
+          terminal.stream(piece.text);
+          terminal.tell({ event: "text", text: piece.text });
         };
-        const answer = await conversation.ask(line, onText, answering.signal);
+        const [answer] = await talk.ask(conversation, line, { onPiece, signal: answering.signal });
         turns++;
         terminal.say();
         if (live && answer.tokensPerSecond !== null)

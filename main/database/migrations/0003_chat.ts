@@ -1,0 +1,10 @@
+/** Where each model of a conversation stands in the tree, and how full an answer left its context. */
+export const chat = `
+-- The newest message of the path that is shown; null: the newest of all. A second model beside the first has its own.
+alter table conversations add column leafId integer;
+alter table conversations add column besideModel text;
+alter table conversations add column besideLeafId integer;
+alter table messages add column promptTokens integer;
+-- Why an answer ended: end, stop, length, cancelled.
+alter table messages add column reason text;
+`;

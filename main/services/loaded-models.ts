@@ -1,0 +1,136 @@
+/** The models that are ready to answer: two at most, each in an engine of its own. */
+import { failureOf } from "../../native-models/failure.ts";
+import type { LoadedFacts } from "../../preload/contract/calls/conversations.ts";
+import type { EngineOptions } from "../engine/host.ts";
+import type { Free } from "./admission.ts";
+import { Answering } from "./answering.ts";
+import type { AnsweringOptions } from "./answering.ts";
+import { chatModelOf } from "./chat-model-name.ts";
+import { findModel } from "./model-reference.ts";
+import type { Services } from "./open.ts";
+import type { Reading } from "./reading.ts";
+import type { Speaker } from "./talk.ts";
+
+/** A model for each side of a comparison. */
+const mostLoaded = 2;
+
+interface Loaded {
+  readonly path: string;
+  readonly speaker: Speaker;
+  readonly answering: Answering;
+  /** Answers under way. */
+  readonly answers: Set<Promise<unknown>>;
+}
+
+export interface LoadedModelsOptions {
+  readonly services: Pick<Services, "home" | "runs" | "settings">;
+  readonly reading: Pick<Reading, "inspect">;
+  readonly engine?: EngineOptions;
+  readonly free?: Free;
+}
+
+export class LoadedModels {
+  readonly #options: LoadedModelsOptions;
+  /** The one that was used least recently comes first. */
+  #loaded: Loaded[] = [];
+  /** Loading goes one by one: each decides on what the one before has left. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #stopped = false;
+
+  constructor(options: LoadedModelsOptions) {
+    this.#options = options;
+  }
+
+  /** Paths of what is loaded, the least recently used first. */
+  get paths(): string[] {
+    return this.#loaded.map(({ path }) => path);
+  }
+
+  /** Makes a model ready, unless it is. Failures: those of findModel and of Answering.open. */
+  speakerOf(reference: string): Promise<Speaker> {
+    const next = this.#turn.then(() => this.#load(reference));
+    this.#turn = next.catch(() => {});
+    return next;
+  }
+
+  /** What a loaded model is. Failures as of `speakerOf`. */
+  async load(reference: string): Promise<LoadedFacts> {
+    const { loaded } = await this.speakerOf(reference);
+    return { model: chatModelOf(reference, this.#options.services.runs.list()), ...loaded };
+  }
+
+  /** Ends all engines; answers under way keep what came. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#turn;
+    await Promise.all(this.#loaded.map((loaded) => this.#end(loaded)));
+    this.#loaded = [];
+  }
+
+  async #load(reference: string): Promise<Speaker> {
+    const { path } = findModel(reference, () => this.#options.services.runs);
+    const known = this.#loaded.find((loaded) => loaded.path === path);
+    if (known) {
+      this.#loaded = this.#loaded.filter((loaded) => loaded !== known);
+      if (known.answering.alive) {
+        this.#loaded.push(known);
+        return known.speaker;
+      }
+      await this.#end(known);
+    }
+    while (this.#loaded.length >= mostLoaded) await this.#endOldest();
+    const loaded = await this.#open(path, reference);
+    this.#loaded.push(loaded);
+    return loaded.speaker;
+  }
+
+  async #open(path: string, reference: string): Promise<Loaded> {
+    const { services, reading } = this.#options;
+    const report = await reading.inspect(path);
+    const threads = services.settings.get().threads ?? undefined;
+    const answering = await this.#openWhereItFits({ report, threads });
+    const answers = new Set<Promise<unknown>>();
+    const generate: Speaker["generate"] = async (prompt, options) => {
+      const answer = answering.generate(prompt, options);
+      answers.add(answer);
+      try {
+        return await answer;
+      } finally {
+        answers.delete(answer);
+      }
+    };
+    const speaker: Speaker = { reference, path, loaded: answering.loaded, generate };
+    return { path, speaker, answering, answers };
+  }
+
+  /** A model that is loaded and does not fit beside the new one makes room for it. */
+  async #openWhereItFits({
+    report,
+    threads,
+  }: {
+    report: Parameters<typeof Answering.open>[1];
+    threads: number | undefined;
+  }): Promise<Answering> {
+    const { services, engine, free } = this.#options;
+    const options: AnsweringOptions = { threads, ...(engine ? { engine } : {}), ...(free ? { free } : {}) };
+    for (;;) {
+      try {
+        return await Answering.open(services.home, report, options);
+      } catch (error) {
+        if (failureOf(error).code !== "not-enough-memory" || this.#loaded.length === 0) throw error;
+        await this.#endOldest();
+      }
+    }
+  }
+
+  async #endOldest(): Promise<void> {
+    const oldest = this.#loaded.shift()!;
+    await Promise.allSettled(this.#stopped ? [] : oldest.answers);
+    await this.#end(oldest);
+  }
+
+  async #end({ answering, answers }: Loaded): Promise<void> {
+    await answering.stop();
+    await Promise.allSettled(answers);
+  }
+}

@@ -1,0 +1,35 @@
+/** The tree that the messages of a conversation make: each follows its parent; several may follow the same. */
+
+interface Placed {
+  readonly id: number;
+  readonly parentId: number | null;
+  readonly role: string;
+}
+
+/** The messages from the first to `leaf`; none for null or an unknown one. */
+export function pathTo<Message extends Placed>(messages: readonly Message[], leaf: number | null): Message[] {
+  const byId = new Map(messages.map((message) => [message.id, message]));
+  const path: Message[] = [];
+  for (let at = leaf; at !== null;) {
+    const message = byId.get(at);
+    if (!message) break;
+    path.unshift(message);
+    at = message.parentId;
+  }
+  return path;
+}
+
+/** The end of the path from `message` on that always takes the newest. `messages` are in the order of their ids. */
+export function newestLeaf(messages: readonly Placed[], message: number): number {
+  const newestChild = new Map<number | null, number>(messages.map(({ id, parentId }) => [parentId, id]));
+  let leaf = message;
+  for (let next = newestChild.get(leaf); next !== undefined; next = newestChild.get(leaf)) leaf = next;
+  return leaf;
+}
+
+/** The ids of all messages in the place of one, itself included. */
+export function alternativesOf(messages: readonly Placed[], { parentId, role }: Placed): number[] {
+  return messages
+    .filter((message) => message.parentId === parentId && message.role === role)
+    .map(({ id }) => id);
+}
