@@ -16,8 +16,7 @@ function refuse(what: string): never {
 }
 
 /** The rows of a record: one, or its passages where it is text. Throws `UnusableRecord`. */
-export function rowsOfRecord({ line, fields, problem }: DataRecord, mapping: FieldMapping): Row[] {
-  if (problem !== undefined) refuse(problem);
+export function rowsOfRecord({ line, fields }: DataRecord, mapping: FieldMapping): Row[] {
   const group = mapping.group === undefined ? undefined : shortText(fields[mapping.group]);
   const place = group === undefined ? { line } : { line, group };
   switch (mapping.kind) {

@@ -34,8 +34,7 @@ function parsed(path: string, text: string): { rows: Cells[]; delimiter: string 
   const separator = SEPARATOR_LINE.exec(text);
   const skipped = separator ? separator[0].length : 0;
   const { data, errors, meta } = Papa.parse<string[]>(text.slice(skipped), {
-    delimiter: separator?.[1] ?? "",
-    delimitersToGuess: [",", ";", "\t", "|"],
+    delimiter: separator?.[1] ?? delimiterOf(text),
   });
   let line = separator ? 2 : 1;
   const rows = data.map((cells): Cells => {
@@ -52,6 +51,12 @@ function parsed(path: string, text: string): { rows: Cells[]; delimiter: string 
     rows: rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== "")),
     delimiter: meta.delimiter,
   };
+}
+
+/** What parts the fields, by the first rows. An empty last line would count as a row of one field, so empty ones are skipped. */
+export function delimiterOf(text: string): string {
+  const delimitersToGuess = [",", ";", "\t", "|"];
+  return Papa.parse(text, { preview: 20, skipEmptyLines: "greedy", delimitersToGuess }).meta.delimiter;
 }
 
 function lineEndsIn(cell: string): number {

@@ -3,7 +3,7 @@ import { extname } from "node:path";
 import Papa from "papaparse";
 import { fail } from "../../../native-models/failure.ts";
 import { isKnownName } from "./column-names.ts";
-import { delimited } from "./delimited.ts";
+import { delimited, delimiterOf } from "./delimited.ts";
 import { docx } from "./docx.ts";
 import { json } from "./json.ts";
 import { jsonLines } from "./json-lines.ts";
@@ -95,7 +95,7 @@ function isObjectText(line: string): boolean {
 
 /** Lines that all have the same number of fields, the first with a name that columns have. */
 function isTable(text: string): boolean {
-  const { data } = Papa.parse<string[]>(text, { preview: 20, delimitersToGuess: ["\t", ";", ",", "|"] });
+  const { data } = Papa.parse<string[]>(text, { preview: 20, delimiter: delimiterOf(text) });
   const rows = data.slice(0, -1); // the last may be cut
   const width = rows[0]?.length ?? 0;
   return (

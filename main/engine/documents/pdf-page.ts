@@ -82,7 +82,7 @@ function usualDistance(lines: readonly PlacedLine[]): number {
     const down = before && before.page === line.page ? before.y - line.y : 0;
     return down > 0.5 ? [down] : [];
   });
-  return distances.sort((a, b) => a - b)[distances.length >> 1] ?? Infinity;
+  return distances.sort((a, b) => a - b)[(distances.length - 1) >> 1] ?? Infinity;
 }
 
 function wordsWithHyphens(lines: readonly PageLine[]): Set<string> {
@@ -95,6 +95,6 @@ function joined(text: string, next: string, known: ReadonlySet<string>): string 
   const after = /^\p{L}+/u.exec(next)?.[0];
   if (before === undefined || after === undefined) return `${text} ${next}`;
   const hyphenated = text.endsWith("-") && known.has(`${before}-${after}`.toLowerCase());
-  const isOneWord = /^\p{Ll}/u.test(after) || (/^\p{Lu}+$/u.test(before) && /^\p{Lu}+$/u.test(after));
+  const isOneWord = /^\p{Ll}/u.test(after) || /^\p{Lu}{2,} \p{Lu}{2,}$/u.test(`${before} ${after}`);
   return hyphenated || !isOneWord ? `${text}${next}` : `${text.slice(0, -1)}${next}`;
 }

@@ -98,10 +98,12 @@ export function findRows(
   const foreign = head.filter(({ fields, problem }) => problem === undefined && !ownMapping(fields));
   const guessed = foreign.length === 0 ? null : guessMapping(foreign.map(({ fields }) => fields));
   for (const record of all) {
-    const mapping = given ?? ownMapping(record.fields) ?? guessed ?? guessMapping([record.fields]);
+    const { fields, problem } = record;
     try {
-      if (!mapping && record.problem === undefined) throw new UnusableRecord(whatIsMissing(record.fields));
-      for (const row of mapping ? rowsOfRecord(record, mapping) : []) add(row);
+      if (problem !== undefined) throw new UnusableRecord(problem);
+      const mapping = given ?? ownMapping(fields) ?? guessed ?? guessMapping([fields]);
+      if (!mapping) throw new UnusableRecord(whatIsMissing(fields));
+      for (const row of rowsOfRecord(record, mapping)) add(row);
     } catch (error) {
       if (!(error instanceof UnusableRecord)) throw error;
       leaveOut(error.message, record.line);
@@ -118,6 +120,9 @@ export function refuseUnusable({ path, rows, leftOut }: FoundDocument): void {
   if (rows.length === 0 && count === 0) fail({ code: "bad-data", path, reason: "the file is empty" });
   if (count <= rows.length) return;
   const { reason, lines } = [...leftOut].sort((a, b) => b.rows - a.rows)[0]!;
+  if (rows.length === 0 && reason.startsWith(UNKNOWN_COLUMNS)) {
+    fail({ code: "bad-data", path, reason: `the file ${reason}` });
+  }
   fail({ code: "bad-data", path, line: lines[0]!, reason: `the line ${reason}` });
 }
 
@@ -137,7 +142,9 @@ function withHead(records: Iterable<DataRecord>): { head: DataRecord[]; all: Ite
   return { head, all: all() };
 }
 
-const FORMS = '{"prompt","completion"}, {"question","choices","answer"} and {"messages"}';
+const UNKNOWN_COLUMNS = "has columns that are not understood";
+const FORMS =
+  '{"prompt","completion"}, {"question","answer"}, {"question","choices","answer"}, {"messages"} and {"text"}';
 
 function whatIsMissing(fields: Fields): string {
   const has = (...keys: string[]) => keys.every((key) => Object.hasOwn(fields, key));
@@ -149,5 +156,5 @@ function whatIsMissing(fields: Fields): string {
   const keys = columnsOf([fields]);
   if (keys.length === 0) return `is an empty object; understood are ${FORMS}`;
   const shown = keys.slice(0, 5).map((key) => JSON.stringify(key.slice(0, 40)));
-  return `has the columns ${shown.join(", ")}${keys.length > 5 ? ", …" : ""}, which are not understood; understood are ${FORMS}`;
+  return `${UNKNOWN_COLUMNS} (${shown.join(", ")}${keys.length > 5 ? ", …" : ""}); understood are ${FORMS}`;
 }

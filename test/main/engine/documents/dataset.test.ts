@@ -248,6 +248,81 @@ describe("What is missing is split off train:", () => {
   });
 });
 
+describe("Rows of one group", () => {
+  const row = (i: number) => ({ question: `q${i}`, answer: `a${i % 7}`, contract_id: `L-${i % 20}` });
+  const groupsOf = (split: { conversations?: { content: string }[][] | undefined }) =>
+    new Set(split.conversations!.map(([user]) => Number(user!.content.slice(1)) % 20));
+
+  test("are in one split, wherever they stand", async () => {
+    const { split, report } = await read({ train: many(200, row) });
+    const [train, valid, test] = [
+      groupsOf(split("train")),
+      groupsOf(split("valid")),
+      groupsOf(split("test")),
+    ];
+    expect(train.size + valid.size + test.size).toBe(20);
+    expect(report.splits.test!.conversations).toBe(50);
+    expect(Object.values(report.mappings!)).toEqual([expect.objectContaining({ group: "contract_id" })]);
+  });
+
+  test("are with those of another group that has the same text", async () => {
+    const shared = many(3, (i) => ({ question: "the same", answer: `a${i}`, contract_id: `L-${i}` }));
+    const { split } = await read({ train: [...many(200, row), ...shared] });
+    const whole = new Set([0, 1, 2]); // L-0, L-1 and L-2 have "the same"
+    for (const name of ["train", "valid", "test"] as const) {
+      const groups = [
+        ...groupsOf({
+          conversations: split(name).conversations!.filter(([user]) => user!.content !== "the same"),
+        }),
+      ];
+      const linked = groups.filter((group) => whole.has(group));
+      expect([0, 3]).toContain(linked.length);
+    }
+  });
+});
+
+describe("What was read is told:", () => {
+  test("rows that cannot be used, by file, reason and line, and columns that are not", async () => {
+    const csv = ["frage;antwort;quelle", ...many(30, (i) => `Frage ${i}?;Antwort ${i};x`), "Leer?;;x"].join(
+      "\n",
+    );
+    const at = scratch({ "in/a.csv": csv });
+    const report = await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
+    expect(report.leftOut).toEqual([
+      { path: at("in/a.csv"), reason: "has an empty completion", rows: 1, lines: [32] },
+    ]);
+    expect(report.mappings).toEqual({
+      [at("in/a.csv")]: { kind: "examples", form: "chat", prompt: ["frage"], completion: "antwort" },
+    });
+    expect(report.notes).toContain("1 row of a.csv is not used: the line has an empty completion (line 32).");
+    expect(report.notes).toContain("Columns of a.csv that are not used: quelle.");
+    expect(report.tokenLengths).toBeUndefined();
+  });
+
+  test("how long the rows to learn from are, with a tokenizer", async () => {
+    const at = scratch({ "train.jsonl": jsonl(...many(40, (i) => example(i))) });
+    const countTokens = (text: string) => text.split(/\s+/).length;
+    const report = await readDataset({ data: [at("train.jsonl")], out: at("out"), seed: 1, countTokens });
+    // "Question 7?\nAnswer: yes"
+    expect(report.tokenLengths).toMatchObject({ rows: 20, measuredRows: 20, mean: 4, longest: 4 });
+  });
+
+  test("and a mapping is followed for its file alone", async () => {
+    const rows = (from: number) => many(20, (i) => `q${i},a${i}`, from).join("\n");
+    const at = scratch({ "a.csv": `x,y\n${rows(0)}\n`, "b.csv": `question,answer\n${rows(50)}\n` });
+    const mapping = { kind: "examples", form: "plain", prompt: ["x"], completion: "y" } as const;
+    const report = await readDataset({
+      data: [at("a.csv"), at("b.csv")],
+      mappings: { [at("a.csv")]: mapping },
+      out: at("out"),
+      seed: 1,
+    });
+    const counts = Object.values(report.splits).flatMap((split) => (split ? [split] : []));
+    expect(counts.reduce((sum, { examples }) => sum + examples, 0)).toBe(20);
+    expect(counts.reduce((sum, { conversations }) => sum + conversations, 0)).toBe(20);
+  });
+});
+
 describe("Plain text", () => {
   test("is split by passages that are in one split each", async () => {
     const paragraph = (i: number) => `Paragraph ${i}. ${"It says something about the law. ".repeat(30)}`;

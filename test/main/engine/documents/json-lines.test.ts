@@ -99,7 +99,12 @@ describe("The line and the reason are told for", () => {
   test("keys that are not understood, with the forms that are", async () => {
     const reason = await refused({ words: "something", label: 1 });
     expect(reason).toContain('"words", "label"');
-    for (const form of ['{"prompt","completion"}', '{"question","choices","answer"}', '{"messages"}']) {
+    for (const form of [
+      '{"prompt","completion"}',
+      '{"question","choices","answer"}',
+      '{"messages"}',
+      '{"text"}',
+    ]) {
       expect(reason).toContain(form);
     }
   });

@@ -1,0 +1,164 @@
+import { describe, expect, test } from "vitest";
+import { inspectFile } from "../../../../main/engine/documents/inspect.ts";
+import { AppError } from "../../../../native-models/failure.ts";
+import { InspectedFile } from "../../../../preload/contract/inspection.ts";
+import { MESSAGE_LIMIT_BYTES, sized } from "../../../../main/engine/protocol.ts";
+import { docxBytes } from "./zip-bytes.ts";
+import { jsonl, scratch } from "./scratch.ts";
+
+async function inspect(
+  name: string,
+  content: string | Uint8Array,
+  request: Parameters<typeof inspectFile>[2] = {},
+): Promise<InspectedFile> {
+  const path = scratch({ [name]: content })(name);
+  const mappings = Object.fromEntries(
+    Object.values(request.mappings ?? {}).map((mapping) => [path, mapping]),
+  );
+  return InspectedFile.parse(await inspectFile(path, "train", { ...request, mappings }));
+}
+
+const csv = "id;frage;antwort\n1;Was ist Miete?;Ein Entgelt\n2;Und Pacht?;\n3;Was ist Pacht?;Auch eines\n";
+
+describe("A file is looked at:", () => {
+  test("its format, its columns with values, the mapping that was guessed, its rows, and those left out", async () => {
+    const told = await inspect("a.csv", csv);
+    expect(told).toMatchObject({
+      split: "train",
+      sizeBytes: Buffer.byteLength(csv),
+      format: "csv",
+      details: { encoding: "utf-8", delimiter: ";" },
+      columns: [
+        { name: "id", filled: 3, samples: ["1", "2", "3"] },
+        { name: "frage", filled: 3, samples: ["Was ist Miete?", "Und Pacht?", "Was ist Pacht?"] },
+        { name: "antwort", filled: 2, samples: ["Ein Entgelt", "Auch eines"] },
+      ],
+      kind: "examples",
+      mapping: { kind: "examples", form: "chat", prompt: ["frage"], completion: "antwort" },
+      rows: { examples: 0, questions: 0, conversations: 2 },
+      leftOut: [{ reason: "has an empty completion", rows: 1, lines: [3] }],
+      characters: "Was ist Miete?Ein EntgeltWas ist Pacht?Auch eines".length,
+      tokenLengths: null,
+      failure: null,
+    });
+    expect(told.preview).toEqual([
+      {
+        kind: "conversation",
+        line: 2,
+        messages: [
+          { role: "user", content: "Was ist Miete?" },
+          { role: "assistant", content: "Ein Entgelt" },
+        ],
+      },
+      {
+        kind: "conversation",
+        line: 4,
+        messages: [
+          { role: "user", content: "Was ist Pacht?" },
+          { role: "assistant", content: "Auch eines" },
+        ],
+      },
+    ]);
+  });
+
+  test("as a person maps it", async () => {
+    const mapping = { kind: "examples", form: "plain", prompt: ["id"], completion: "frage" } as const;
+    const told = await inspect("a.csv", csv, { mappings: { any: mapping } });
+    expect(told).toMatchObject({
+      mapping,
+      rows: { examples: 3 },
+      preview: [{ prompt: "1", completion: "Was ist Miete?" }, {}, {}],
+    });
+  });
+
+  test("with the mapping that the names of its records are", async () => {
+    const told = await inspect("a.jsonl", jsonl({ question: "q", choices: ["a", "b"], answer: 1 }));
+    expect(told).toMatchObject({
+      kind: "questions",
+      mapping: { kind: "questions", answerForm: "number-from-0" },
+    });
+    expect(told.preview).toEqual([
+      { kind: "question", line: 1, question: "q", choices: ["a", "b"], answer: 1 },
+    ]);
+  });
+
+  test("a document by its passages, without columns", async () => {
+    const told = await inspect("a.docx", docxBytes("The tenant pays."));
+    expect(told).toMatchObject({
+      format: "docx",
+      kind: "text",
+      mapping: null,
+      columns: [],
+      rows: { examples: 1 },
+    });
+  });
+
+  test("how long its rows are in tokens, on rows spread over the file", async () => {
+    const words = (count: number) => ({ prompt: "", completion: Array(count).fill("word").join(" ") });
+    const rows = Array.from({ length: 3000 }, (_, i) => words(1 + (i % 100)));
+    const told = await inspect("a.jsonl", jsonl(...rows), { countTokens: (text) => text.split(" ").length });
+    expect(told.tokenLengths).toMatchObject({ rows: 3000, measuredRows: 1000 });
+    const { mean, median, ninetiethPercentile, longest, histogram } = told.tokenLengths!;
+    // Rows of 1 to 100 words: every third of them, at 2, 5, … 98, 1, 4, …
+    expect([mean, median, ninetiethPercentile, longest]).toEqual([50.5, 50, 90, 100]);
+    expect(histogram).toEqual([
+      { upTo: 32, rows: 320 },
+      { upTo: 64, rows: 320 },
+      { upTo: 128, rows: 360 },
+    ]);
+  });
+
+  test("20 rows and short values at most, whatever the file is, so that it can be told", async () => {
+    const long = "wörter ".repeat(200);
+    const fields = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`k${i}${long}`, long]));
+    const messages = Array.from({ length: 500 }, (_, i) => ({
+      role: i % 2 ? "assistant" : "user",
+      content: long,
+    }));
+    const told = await inspect("a.jsonl", jsonl(...Array(25).fill({ messages, ...fields })));
+    expect(told.preview).toHaveLength(20);
+    expect(told.columns).toHaveLength(100);
+    expect(() => sized(told, "a file")).not.toThrow();
+    expect(MESSAGE_LIMIT_BYTES).toBe(1_000_000);
+  });
+});
+
+describe("A file that cannot be used is told", () => {
+  test("with its failure and with what was seen of it", async () => {
+    const told = await inspect("a.csv", "Symbol,Price\nMMM,178.96\n");
+    expect(told).toMatchObject({
+      format: "csv",
+      kind: null,
+      mapping: null,
+      columns: [{ name: "Symbol" }, { name: "Price" }],
+    });
+    expect(told.failure).toMatchObject({
+      code: "bad-data",
+      reason: expect.stringContaining('"Symbol", "Price"'),
+    });
+  });
+
+  test("also if it is not there, is empty, or is in no format that is read", async () => {
+    const missing = scratch()("none.csv");
+    expect(await inspectFile(missing, "test", {})).toMatchObject({
+      split: "test",
+      format: null,
+      failure: { code: "not-found" },
+    });
+    expect(await inspect("a.txt", "")).toMatchObject({
+      failure: { code: "bad-data", reason: "the file is empty" },
+    });
+    expect(await inspect("a.xyz", "x")).toMatchObject({ failure: { code: "unsupported-format" } });
+  });
+
+  test("also if a model's chat template does not take its conversations", async () => {
+    const chat = {
+      hasTemplate: true,
+      render: () => {
+        throw new AppError({ code: "template-failed", reason: "roles must alternate" });
+      },
+    };
+    const told = await inspect("a.csv", csv, { chat, countTokens: (text) => text.length });
+    expect(told).toMatchObject({ rows: { conversations: 2 }, failure: { code: "template-failed" } });
+  });
+});

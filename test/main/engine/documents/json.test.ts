@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import { read, refusal } from "./read.ts";
+
+const example = (i: number) => ({ prompt: `p${i}`, completion: `c${i}` });
+
+describe("JSON is read", () => {
+  test("as a list of objects, with the lines on which they begin", async () => {
+    const { format, rows } = await read(
+      "a.json",
+      '[\n {"prompt": "p1",\n  "completion": "c1"},\n {"prompt":"p2","completion":"c2"}]',
+    );
+    expect(format).toBe("json");
+    expect(rows).toEqual([
+      { line: 2, kind: "example", example: example(1) },
+      { line: 4, kind: "example", example: example(2) },
+    ]);
+  });
+
+  test("as an object that holds one, the longest, whatever stands around it", async () => {
+    const data = { version: "data", few: [{ a: 1 }], data: [example(1), example(2)], tags: ["x", "y", "z"] };
+    const { rows } = await read("a.json", JSON.stringify(data, null, 2));
+    expect(rows.map(({ line }) => line)).toEqual([9, 13]);
+  });
+
+  test("whatever its name and encoding are", async () => {
+    const text = JSON.stringify([example(1)]);
+    expect((await read("a.txt", text)).format).toBe("json");
+    expect((await read("a.jsonl", `${text}\n`)).format).toBe("json");
+    expect((await read("a.json", Buffer.from(`\ufeff${text}`, "utf16le"))).details.encoding).toBe("utf-16le");
+    const lines = `${JSON.stringify(example(1))}\n${JSON.stringify(example(2))}\n`;
+    for (const name of ["a.json", "a.txt", "a"]) expect((await read(name, lines)).format).toBe("jsonl");
+    expect((await read("a.md", "[link](x) and {braces}\n")).format).toBe("markdown");
+  });
+
+  test("with what is no object among its rows left out", async () => {
+    const { rows, leftOut } = await read("a.json", JSON.stringify([example(1), 7, example(2)], null, 1));
+    expect(rows).toHaveLength(2);
+    expect(leftOut).toEqual([{ reason: "is not a JSON object", rows: 1, lines: [6] }]);
+  });
+
+  test("with long texts full of brackets, quotes and backslashes", async () => {
+    const prompt = '[{"\\'.repeat(500_000);
+    const { rows } = await read("a.json", JSON.stringify([{ prompt, completion: "c" }, example(1)], null, 1));
+    expect(rows).toMatchObject([{ line: 2, example: { prompt } }, { line: 6 }]);
+  });
+});
+
+describe("JSON is refused", () => {
+  test("where it is not valid, at the line", async () => {
+    expect(await refusal("a.json", '[\n{"prompt":"p",\n"completion" "c"}]')).toEqual({
+      line: 3,
+      reason: "the JSON is not valid here",
+    });
+  });
+
+  test("that was cut off", async () => {
+    const whole = JSON.stringify([example(1), example(2)], null, 1);
+    for (let length = 4; length < whole.length; length += 5) {
+      expect((await refusal("a.json", whole.slice(0, length))).reason).toMatch(/cut off|not valid here/);
+    }
+    expect((await refusal("a.json", "[")).reason).toMatch(/cut off/);
+  });
+
+  test("that holds no list of objects", async () => {
+    for (const value of ["[1,2]", "[]", '{"a":{"b":[]}}', "7", '"text"', '["a"]']) {
+      expect((await refusal("a.json", value)).reason).toMatch(/no list of objects/);
+    }
+    expect((await refusal("a.json", " \n")).reason).toBe("the file is empty");
+    expect((await refusal("a.json", "prompt,completion\na,b\n")).reason).toBe("the JSON is not valid here");
+  });
+
+  test("that is nested 100,000 deep", async () => {
+    expect((await refusal("a.json", "[".repeat(100_000) + "]".repeat(100_000))).reason).toMatch(/JSON/);
+  });
+});

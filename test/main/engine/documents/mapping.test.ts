@@ -1,0 +1,227 @@
+import { describe, expect, test } from "vitest";
+import { readDocument } from "../../../../main/engine/documents/read-document.ts";
+import type { FieldMapping } from "../../../../preload/contract/data.ts";
+import { read } from "./read.ts";
+import { jsonl } from "./scratch.ts";
+
+type Rows = Awaited<ReturnType<typeof readDocument>>["rows"];
+
+/** The guess for these records, and the rows that it gives, without their lines. */
+async function guessed(...records: object[]) {
+  const { mapping, rows, leftOut } = await read("a.jsonl", jsonl(...records));
+  expect(leftOut).toEqual([]);
+  return { mapping, rows: withoutLines(rows) };
+}
+
+const withoutLines = (rows: Rows) => rows.map(({ line: _, ...row }) => row);
+const chat = (user: string, assistant: string, system?: string) => ({
+  kind: "conversation",
+  conversation: [
+    ...(system === undefined ? [] : [{ role: "system", content: system }]),
+    { role: "user", content: user },
+    { role: "assistant", content: assistant },
+  ],
+});
+const asked = (question: string, choices: string[], answer: number) => ({
+  kind: "question",
+  question: { question, choices, answer },
+});
+
+describe("Open questions with answers are a person's turn and the assistant's,", () => {
+  test.each([
+    [{ frage: "a?", antwort: "b" }],
+    [{ Question: "a?", Answer: "b", id: 7 }],
+    [{ pregunta: "a?", respuesta: "b" }],
+    [{ prompt: "a?", response: "b" }],
+    [{ "Frage ": " a? ", Lösung: "b\n" }],
+    [{ instruction: "a?", output: "b", input: "" }],
+  ])("as in %j", async (record) => {
+    expect((await guessed(record)).rows).toEqual([chat("a?", "b")]);
+  });
+
+  test("with an input after the instruction, a context before the question, and a system prompt", async () => {
+    expect((await guessed({ instruction: "Sum up.", input: "A text.", output: "b" })).rows).toEqual([
+      chat("Sum up.\n\nA text.", "b"),
+    ]);
+    expect((await guessed({ question: "Why?", context: "It rains.", answer: "b" })).rows).toEqual([
+      chat("It rains.\n\nWhy?", "b"),
+    ]);
+    expect((await guessed({ system_prompt: "Be brief.", question: "Why?", response: "b" })).rows).toEqual([
+      chat("Why?", "b", "Be brief."),
+    ]);
+  });
+
+  test("with numbers, yes and no as their own text", async () => {
+    expect((await guessed({ question: "How many?", answer: 42 })).rows).toEqual([chat("How many?", "42")]);
+    expect((await guessed({ question: "Is it?", answer: false })).rows).toEqual([chat("Is it?", "false")]);
+  });
+});
+
+describe("Questions with choices are understood", () => {
+  const q1 = asked("q1", ["one", "two", "three"], 1);
+
+  test.each([
+    ["a list and the answer's text", { question: "q1", choices: ["one", "two", "three"], answer: "Two" }],
+    ["a list and a letter", { question: "q1", options: ["one", "two", "three"], answer: "B" }],
+    ["columns of letters", { question: "q1", A: "one", B: "two", C: "three", answer: "(b)" }],
+    [
+      "columns with a stem",
+      { frage: "q1", option_a: "one", option_b: "two", option_c: "three", richtig: "b" },
+    ],
+    [
+      "the name of the answer's column",
+      { question: "q1", "Option 1": "one", "Option 2": "two", "Option 3": "three", correct: "option_2" },
+    ],
+    ["columns of MedMCQA", { question: "q1", opa: "one", opb: "two", opc: "three", cop: "two" }],
+    [
+      "an object of letters",
+      { question: "q1", options: { A: "one", B: "two", C: "three" }, answer_idx: "B" },
+    ],
+    [
+      "texts and labels, as in ARC",
+      { question: "q1", choices: { text: ["one", "two", "three"], label: ["A", "B", "C"] }, answerKey: "B" },
+    ],
+    ["a cell parted by bars", { question: "q1", choices: "one | two | three", label: "two" }],
+    ["a cell of JSON", { question: "q1", choices: '["one","two","three"]', correctAnswer: "two" }],
+    ["a number from 0 as text", { question: "q1", choices: ["one", "two", "three"], answer: "1" }],
+  ])("from %s", async (_, record) => {
+    expect((await guessed(record)).rows).toEqual([q1]);
+  });
+
+  test("with answers counted from 1 where the answers say so: one is the number of choices, or 20 have no 0", async () => {
+    const row = (i: number, label: number) => ({ question: `q${i}`, A: "one", B: "two", C: "three", label });
+    const last = await guessed(row(0, 1), row(1, 3));
+    expect(last.rows).toEqual([
+      asked("q0", ["one", "two", "three"], 0),
+      asked("q1", ["one", "two", "three"], 2),
+    ]);
+    const many = await guessed(...Array.from({ length: 20 }, (_, i) => row(i, 1 + (i % 2))));
+    expect(many.mapping).toMatchObject({ answerForm: "number-from-1" });
+    const few = await guessed(...Array.from({ length: 19 }, (_, i) => row(i, 1 + (i % 2))));
+    expect(few.mapping).toMatchObject({ answerForm: "number-from-0" });
+  });
+
+  test("with fewer choices than columns, and a letter that means its column", async () => {
+    const csv = "question,A,B,C,D,answer\nq1,one,,three,,C\nq2,a,b,c,d,D\n";
+    const { rows } = await read("a.csv", csv);
+    expect(withoutLines(rows)).toEqual([
+      asked("q1", ["one", "three"], 1),
+      asked("q2", ["a", "b", "c", "d"], 3),
+    ]);
+  });
+
+  test("by their values where the name of the answer's column says nothing", async () => {
+    const { mapping } = await guessed({
+      clause_text: "q",
+      option_a: "x",
+      option_b: "y",
+      verdict: "y",
+      note: "z",
+    });
+    expect(mapping).toEqual({
+      kind: "questions",
+      question: ["clause_text"],
+      choices: ["option_a", "option_b"],
+      answer: "verdict",
+      answerForm: "text",
+    });
+  });
+
+  test("and an answer that is no choice is left out with its line", async () => {
+    const csv = "question,A,B,answer\nq1,x,y,A\nq2,x,y,E\nq3,x,y,\nq4,x,y,B\nq5,x,,B\nq6,x,y,A\n";
+    const { rows, leftOut } = await read("a.csv", csv);
+    expect(rows).toHaveLength(3);
+    expect(leftOut).toEqual([
+      { reason: "has an answer that is not the letter of a choice", rows: 1, lines: [3] },
+      { reason: "has a question without its answer", rows: 1, lines: [4] },
+      { reason: "has an answer whose choice is empty", rows: 1, lines: [6] },
+    ]);
+  });
+});
+
+describe("Conversations are understood", () => {
+  test("in ShareGPT's names", async () => {
+    const conversations = [
+      { from: "system", value: "s" },
+      { from: "human", value: "u" },
+      { from: "gpt", value: "a" },
+    ];
+    expect((await guessed({ id: "x", conversations })).rows).toEqual([chat("u", "a", "s")]);
+  });
+
+  test("in a cell of a table", async () => {
+    const messages = JSON.stringify([
+      { role: "user", content: "u" },
+      { role: "assistant", content: "a" },
+    ]);
+    const { rows } = await read("a.csv", `id,conversation\n1,"${messages.replace(/"/g, '""')}"\n`);
+    expect(withoutLines(rows)).toEqual([chat("u", "a")]);
+  });
+});
+
+describe("Texts in records become passages", () => {
+  test("of a length to learn from", async () => {
+    const { rows, mapping } = await read("a.jsonl", jsonl({ text: "A sentence. ".repeat(200), url: "x" }));
+    expect(mapping).toEqual({ kind: "text", text: "text" });
+    expect(rows.length).toBeGreaterThan(1);
+    expect(rows.every((row) => row.kind === "example" && row.example.prompt === "")).toBe(true);
+  });
+});
+
+describe("A column keeps rows together", () => {
+  const clause = (contract: unknown, i: number) => ({
+    contract_id: contract,
+    question: `q${i}`,
+    answer: "b",
+  });
+
+  test("if its values repeat and it is named so", async () => {
+    const { mapping, rows } = await guessed(clause("L-1", 1), clause("L-1", 2), clause("L-2", 3));
+    expect(mapping).toMatchObject({ group: "contract_id" });
+    expect(rows.map(({ group }) => group)).toEqual(["L-1", "L-1", "L-2"]);
+  });
+
+  test("but not if each row has its own, or all have the same", async () => {
+    expect((await guessed(clause(1, 1), clause(2, 2))).mapping).not.toHaveProperty("group");
+    expect((await guessed(clause(1, 1), clause(1, 2))).mapping).not.toHaveProperty("group");
+  });
+});
+
+describe("A person's mapping", () => {
+  const csv = "x,y,z,w\nWhy?,Because,It rains,7\nHow?,So,,8\n";
+
+  test("is followed, in the order of its columns", async () => {
+    const mapping: FieldMapping = {
+      kind: "examples",
+      form: "chat",
+      prompt: ["z", "x"],
+      completion: "y",
+      group: "w",
+    };
+    const { rows, mapping: used } = await read("a.csv", csv, mapping);
+    expect(rows).toEqual([
+      { line: 2, group: "7", ...chat("It rains\n\nWhy?", "Because") },
+      { line: 3, group: "8", ...chat("How?", "So") },
+    ]);
+    expect(used).toEqual(mapping);
+  });
+
+  test("may put prompt and completion one after the other as they are", async () => {
+    const mapping: FieldMapping = { kind: "examples", form: "plain", prompt: ["x"], completion: "y" };
+    const { rows } = await read("a.csv", csv, mapping);
+    expect(rows[0]).toEqual({ line: 2, kind: "example", example: { prompt: "Why?", completion: "Because" } });
+  });
+
+  test("comes before the names of the records themselves", async () => {
+    const mapping: FieldMapping = { kind: "text", text: "completion" };
+    const { rows } = await read("a.jsonl", jsonl({ prompt: "p", completion: "c" }), mapping);
+    expect(withoutLines(rows)).toEqual([{ kind: "example", example: { prompt: "", completion: "c" } }]);
+  });
+
+  test("of columns that are not there uses no row, and says so", async () => {
+    const mapping: FieldMapping = { kind: "text", text: "none" };
+    await expect(read("a.csv", csv, mapping)).rejects.toMatchObject({
+      failure: { code: "bad-data", line: 2, reason: "the line has an empty text" },
+    });
+  });
+});

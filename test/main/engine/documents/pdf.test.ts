@@ -1,0 +1,159 @@
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import type { PlacedText } from "./pdf-bytes.ts";
+import { pdfBytes } from "./pdf-bytes.ts";
+import { read, refusal, textLines } from "./read.ts";
+import { scratch } from "./scratch.ts";
+
+const linesIn = (pages: readonly (readonly PlacedText[])[]) =>
+  textLines(scratch({ "a.pdf": pdfBytes(pages) })("a.pdf"));
+
+/** Lines 12 points under one another, from `top` down; a blank text leaves a gap. */
+const column = (top: number, ...texts: string[]): PlacedText[] =>
+  texts.map((text, index) => ({ text, y: top - 12 * index })).filter(({ text }) => text !== "");
+
+describe("The text of a PDF", () => {
+  test("is paragraphs of lines that follow one another closely, numbered by page", async () => {
+    const pages = [
+      column(700, "The tenant pays rent", "on the first day.", "", "Heat is extra."),
+      column(700, "Next page."),
+    ];
+    expect(await linesIn(pages)).toEqual([
+      "The tenant pays rent on the first day.",
+      "Heat is extra.",
+      "Next page.",
+    ]);
+    const { rows, details } = await read("a.pdf", pdfBytes([[], column(700, "Only here.")]));
+    expect(rows).toMatchObject([
+      { line: 2, kind: "example", example: { prompt: "", completion: "Only here." } },
+    ]);
+    expect(details).toEqual({ pages: 2, emptyPages: 1 });
+  });
+
+  test("goes on over the end of a page within a sentence", async () => {
+    expect(
+      await linesIn([column(100, "The tenant pays"), column(700, "rent in", "May.", "", "End.")]),
+    ).toEqual(["The tenant pays rent in May.", "End."]);
+  });
+
+  test("has words whole that a line end parts, and keeps hyphens that are theirs", async () => {
+    const lines = [
+      "A non-compete clause. An agree-",
+      "ment with a non-",
+      "compete clause, AGREE-",
+      "MENT and A-",
+      "Z.",
+    ];
+    expect(await linesIn([column(700, ...lines)])).toEqual([
+      "A non-compete clause. An agreement with a non-compete clause, AGREEMENT and A-Z.",
+    ]);
+  });
+
+  test("has no headers, footers and page numbers, also where left and right pages differ", async () => {
+    const page = (n: number): PlacedText[] => [
+      { text: n % 2 ? "Lease of the barn" : "Miller and Sons", y: 760 },
+      ...column(700, `Clause ${["one", "two", "three", "four"][n]}.`),
+      { text: `Page ${n + 9} of 14`, y: 40 },
+    ];
+    expect(await linesIn([0, 1, 2, 3].map(page))).toEqual([
+      "Clause one.",
+      "Clause two.",
+      "Clause three.",
+      "Clause four.",
+    ]);
+  });
+
+  test("keeps what stands at the edge of one page alone, and the same words in the middle of pages", async () => {
+    const texts = (name: string) => [
+      ...["top", "second", "third"].map((text) => `${name} ${text}`),
+      ...["", "The same.", ""],
+      ...["fourth", "fifth", "last"].map((text) => `${name} ${text}`),
+    ];
+    const lines = await linesIn([column(700, ...texts("Alpha")), column(700, ...texts("Beta"))]);
+    expect(lines).toEqual([
+      "Alpha top Alpha second Alpha third",
+      "The same.",
+      "Alpha fourth Alpha fifth Alpha last Beta top Beta second Beta third",
+      "The same.",
+      "Beta fourth Beta fifth Beta last",
+    ]);
+  });
+
+  test("is recognised whatever its name is", async () => {
+    const { format, rows } = await read("contract.txt", pdfBytes([column(700, "Rent.")]));
+    expect([format, rows.length]).toEqual(["pdf", 1]);
+  });
+});
+
+describe("A PDF is refused", () => {
+  test("that holds no text", async () => {
+    expect((await refusal("scan.pdf", pdfBytes([[], []]))).reason).toMatch(/no text.*OCR/);
+  });
+
+  test("that was cut off, at any place", async () => {
+    const whole = pdfBytes([column(700, "Rent.")]);
+    for (let length = 20; length < whole.length - 7; length += 37) {
+      expect((await refusal("a.pdf", whole.subarray(0, length))).reason).toMatch(/cut off/);
+    }
+  });
+
+  test("that is only named so, or is rubbish after its first line", async () => {
+    expect((await refusal("a.pdf", "Dear Sir,")).reason).toBe("it is named as a PDF, but is none");
+    expect((await refusal("a.pdf", "%PDF-1.7\nrubbish\n%%EOF\n")).reason).toBe("the PDF is damaged");
+    expect((await refusal("a.pdf", "")).reason).toBe("the file is empty");
+  });
+
+  test("that a password protects", async () => {
+    expect((await refusal("a.pdf", protectedPdf())).reason).toMatch(/protected by a password/);
+  });
+
+  test("whose pages refer to themselves, without end", async () => {
+    const loop = pdfBytes([column(700, "x")])
+      .toString("latin1")
+      .replace("/Kids [4 0 R]", "/Kids [2 0 R]");
+    expect((await refusal("a.pdf", Buffer.from(loop, "latin1"))).reason).toMatch(/damaged|no text/);
+  });
+});
+
+test("A PDF that claims a thousand million pages has those that it has", async () => {
+  const many = pdfBytes([column(700, "x")])
+    .toString("latin1")
+    .replace("/Count 1 ", "/Count 999999999 ");
+  const { details } = await read("a.pdf", Buffer.from(many, "latin1"));
+  expect(details).toEqual({ pages: 1, emptyPages: 0 });
+});
+
+/** Encrypted with a user's password by the standard handler, revision 2 (ISO 32000-1, 7.6.3): RC4 with a key of 40 bits. */
+function protectedPdf(): Buffer {
+  const padding = Buffer.from("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a", "hex");
+  const padded = (password: string) =>
+    Buffer.concat([Buffer.from(password, "latin1"), padding]).subarray(0, 32);
+  const md5 = (...parts: Buffer[]) => createHash("md5").update(Buffer.concat(parts)).digest();
+  const id = Buffer.alloc(16, 7);
+  const permissions = Buffer.from([0xfc, 0xff, 0xff, 0xff]);
+  const owner = rc4(md5(padded("owner")).subarray(0, 5), padded("user"));
+  const key = md5(padded("user"), owner, permissions, id).subarray(0, 5);
+  const user = rc4(key, padding);
+  const encrypt = `<< /Filter /Standard /V 1 /R 2 /O <${owner.toString("hex")}> /U <${user.toString("hex")}> /P -4 >>`;
+  return pdfBytes(
+    [column(700, "Secret.")],
+    `/Encrypt ${encrypt} /ID [<${id.toString("hex")}> <${id.toString("hex")}>]`,
+  );
+}
+
+function rc4(key: Buffer, data: Buffer): Buffer {
+  const state = Array.from({ length: 256 }, (_, i) => i);
+  for (let i = 0, j = 0; i < 256; i++) {
+    j = (j + state[i]! + key[i % key.length]!) & 255;
+    [state[i], state[j]] = [state[j]!, state[i]!];
+  }
+  let [i, j] = [0, 0];
+  return Buffer.from(
+    data.map((byte) => {
+      i = (i + 1) & 255;
+      j = (j + state[i]!) & 255;
+      [state[i], state[j]] = [state[j]!, state[i]!];
+      return byte ^ state[(state[i]! + state[j]!) & 255]!;
+    }),
+  );
+}
