@@ -5,6 +5,7 @@ import type { Application } from "../application.ts";
 import { applicationAnswers } from "./application.ts";
 import { dataAnswers } from "./data.ts";
 import { conversationsAnswers } from "./conversations.ts";
+import { libraryAnswers } from "./library.ts";
 import { modelsAnswers } from "./models.ts";
 import { runsAnswers } from "./runs.ts";
 import { settingsAnswers } from "./settings.ts";
@@ -17,6 +18,7 @@ export function answersOf(application: Application): AllAnswers {
     application: applicationAnswers(application),
     data: dataAnswers(application),
     conversations: conversationsAnswers(application),
+    library: libraryAnswers(application),
     models: modelsAnswers(application),
     runs: runsAnswers(application),
     settings: settingsAnswers(application),

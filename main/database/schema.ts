@@ -107,6 +107,8 @@ export interface EvaluationsTable {
   perplexity: GeneratedAlways<number | null>;
   tokensPerSecond: GeneratedAlways<number | null>;
   sizeBytes: GeneratedAlways<number | null>;
+  accuracyLow: GeneratedAlways<number | null>;
+  accuracyHigh: GeneratedAlways<number | null>;
   createdAt: string;
   depth: string;
 }

@@ -1,8 +1,9 @@
+import { sql } from "kysely";
 import { query } from "../database/store.ts";
 import type { Store } from "../database/store.ts";
 import { now } from "../database/time.ts";
 import { DepthResult } from "../../preload/contract/run.ts";
-import type { Subject } from "../../preload/contract/run.ts";
+import type { DepthMetrics, Subject, TrimOutcome } from "../../preload/contract/run.ts";
 import type { EvaluatedSplit } from "../database/schema.ts";
 
 /** What was measured: a model of a run (`runId`), or a model on its own, on a split of a dataset. */
@@ -25,6 +26,8 @@ export interface EvaluationRecord {
   createdAt: string;
   depth: DepthResult;
 }
+
+type ChatFigures = Pick<DepthMetrics, "tokensPerSecond" | "sizeBytes">;
 
 /** How good models are. Failures of every call: disk-full, unwritable, corrupt-file. */
 export class Evaluations {
@@ -53,6 +56,25 @@ export class Evaluations {
           same.columns(["runId", "subject", "split", "units", "healed"]).doUpdateSet(row),
         ),
     );
+  }
+
+  /** Adds what is measured last of a run's models: the speed and size of each as a chat model. */
+  addChatFigures(runId: string, { base, tuned, depths }: TrimOutcome["metrics"]): void {
+    const add = (subject: Subject, { tokensPerSecond, sizeBytes }: ChatFigures, depth?: DepthMetrics) => {
+      const figures = sql<string>`json_set(depth, '$.tokensPerSecond', ${tokensPerSecond}, '$.sizeBytes', ${sizeBytes})`;
+      let rows = query
+        .updateTable("evaluations")
+        .set({ depth: figures })
+        .where("runId", "=", runId)
+        .where("subject", "=", subject);
+      if (depth) rows = rows.where("units", "=", depth.units).where("healed", "=", depth.healed ? 1 : 0);
+      this.#store.run(rows);
+    };
+    this.#store.transaction(() => {
+      add("base", base);
+      add("tuned", tuned);
+      for (const depth of depths) add("trimmed", depth, depth);
+    });
   }
 
   /** A run's evaluations: base, tuned, then trimmed from deep to shallow. */

@@ -16,7 +16,8 @@ export async function keptFolders(home: Home): Promise<KeptFolder[]> {
   ];
 }
 
-async function bytesOf(paths: readonly string[]): Promise<number> {
+/** Bytes of files, and of all files in folders. */
+export async function bytesOf(paths: readonly string[]): Promise<number> {
   let bytes = 0;
   for (const path of paths) {
     try {

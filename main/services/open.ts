@@ -7,7 +7,9 @@ import { takeWriterLock } from "../writer-lock.ts";
 import { Conversations } from "./chat.ts";
 import { Datasets } from "./datasets.ts";
 import { Drafts } from "./drafts.ts";
+import { Eraser } from "./erasing.ts";
 import { Evaluations } from "./evaluations.ts";
+import { Library } from "./library.ts";
 import { Models } from "./models.ts";
 import { Runs } from "./runs.ts";
 import { SettingsService } from "./settings.ts";
@@ -22,6 +24,8 @@ export interface Services {
   conversations: Conversations;
   settings: SettingsService;
   drafts: Drafts;
+  library: Library;
+  eraser: Eraser;
   /** Writes what waits and lets go of the home. */
   close(): void;
 }
@@ -88,6 +92,8 @@ function servicesOn(home: Home, store: Store, release: () => void): Services {
     conversations,
     settings: new SettingsService(store),
     drafts: new Drafts(store),
+    library: new Library(store),
+    eraser: new Eraser(home, store),
     close() {
       try {
         runs.close();

@@ -116,7 +116,7 @@ export interface TrimRunOptions {
 
 /** Starts a queued run, or goes on with one. Failure: bad-choice if it is running or done. */
 export function startTrim(
-  { home, runs }: Services,
+  { home, runs, evaluations }: Services,
   id: string,
   { onEvent, engine: engineOptions }: TrimRunOptions = {},
 ): RunningTrim {
@@ -140,6 +140,7 @@ export function startTrim(
         },
       );
       await writeOutcome(runFolder, outcome);
+      evaluations.addChatFigures(id, outcome.metrics);
       runs.finish(id, outcome);
       return { event: "done", runId: id, ...outcome };
     } catch (error) {

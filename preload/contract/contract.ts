@@ -3,12 +3,13 @@ import type { Bridge } from "./call.ts";
 import { application } from "./calls/application.ts";
 import { conversations } from "./calls/conversations.ts";
 import { data } from "./calls/data.ts";
+import { library } from "./calls/library.ts";
 import { models } from "./calls/models.ts";
 import { runs } from "./calls/runs.ts";
 import { settings } from "./calls/settings.ts";
 import { wizard } from "./calls/wizard.ts";
 
-export const contract = { application, conversations, data, models, runs, settings, wizard };
+export const contract = { application, conversations, data, library, models, runs, settings, wizard };
 
 /** What the preload script gives the window as `window.coppice`; `pathOf` is where a dropped file lies. */
 export interface WindowBridge extends Bridge<typeof contract> {

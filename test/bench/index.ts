@@ -14,6 +14,7 @@ import { reaches } from "./harness/benchmark.ts";
 import type { Benchmark, Context } from "./harness/benchmark.ts";
 import { busyShare, describeMachine, machineSentence } from "./harness/machine.ts";
 import { land, table, targetLine } from "./harness/report.ts";
+import { library } from "./library.ts";
 import { logits } from "./logits.ts";
 import { perplexity } from "./perplexity.ts";
 import { prompt } from "./prompt.ts";
@@ -28,6 +29,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   decode,
   prompt,
   window,
+  library,
 ];
 /** More use of the cores by others than this, before or after, makes timings worthless: both sides spin while they wait. */
 const BUSY = 0.1;
