@@ -1,0 +1,146 @@
+/** What the library shows: read once, kept up to date by what runs tell, searched and sorted here. */
+import type { LibraryDataset, LibraryModel, LibraryRun } from "../../preload/contract/calls/library.ts";
+import type { RunSummary } from "../../preload/contract/calls/runs.ts";
+import { main } from "../bridge.ts";
+
+export const filters = ["all", "done", "open", "waiting"] as const;
+export type Filter = (typeof filters)[number];
+export const sorts = ["newest", "name", "accuracy", "speed", "size"] as const;
+export type Sort = (typeof sorts)[number];
+
+/** What a run tells of its course comes often: it is shown at most this often. */
+const LIVE_INTERVAL_MS = 500;
+/** Changes that come together are read together. */
+const READ_DELAY_MS = 150;
+
+export class Library {
+  runs = $state.raw<readonly LibraryRun[] | undefined>(undefined);
+  models = $state.raw<readonly LibraryModel[]>([]);
+  datasets = $state.raw<readonly LibraryDataset[]>([]);
+  problem = $state.raw<unknown>(undefined);
+  search = $state("");
+  filter = $state<Filter>("all");
+  sort = $state<Sort>("newest");
+  tag = $state("");
+  /** The ids of the runs that are ticked. */
+  chosen = $state.raw<ReadonlySet<string>>(new Set());
+  /** How runs under way stand now, by their ids. */
+  #live = $state.raw<ReadonlyMap<string, RunSummary>>(new Map());
+  #told = new Map<string, RunSummary>();
+  #liveTimer: ReturnType<typeof setTimeout> | undefined;
+  #readTimer: ReturnType<typeof setTimeout> | undefined;
+
+  readonly #texts = $derived(
+    new Map(
+      this.runs?.map((run) => [
+        run.id,
+        [run.name, run.note, ...run.tags, run.model ?? "", run.data ?? ""].join("\n").toLocaleLowerCase(),
+      ]),
+    ),
+  );
+  readonly tags = $derived(
+    [...new Set(this.runs?.flatMap(({ tags }) => tags))].sort((a, b) => a.localeCompare(b)),
+  );
+  readonly #found = $derived.by(() => {
+    const words = this.search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    const found = (this.runs ?? []).filter(
+      ({ id, tags }) =>
+        (this.tag === "" || tags.includes(this.tag)) &&
+        words.every((word) => this.#texts.get(id)!.includes(word)),
+    );
+    return sorted(found, this.sort);
+  });
+  readonly #shown = (filter: Filter, states: readonly LibraryRun["state"][]) =>
+    this.filter === "all" || this.filter === filter
+      ? this.#found.filter(({ state }) => states.includes(state))
+      : [];
+  readonly running = $derived(this.#shown("open", ["running"]));
+  readonly queued = $derived(this.#shown("open", ["queued"]));
+  readonly finished = $derived(this.#shown("done", ["done"]));
+  readonly waiting = $derived(this.#shown("waiting", ["paused", "failed", "cancelled"]));
+  readonly isNarrowed = $derived(this.search.trim() !== "" || this.filter !== "all" || this.tag !== "");
+
+  /** Reads it, and follows what happens until the function that it gives is called. */
+  open(): () => void {
+    void this.read();
+    const ends = [
+      main.runs.changed(({ run, event }) => {
+        this.#told.set(run.id, run);
+        this.#liveTimer ??= setTimeout(() => this.#showLive(), LIVE_INTERVAL_MS);
+        if (event === null || event.event === "dropped" || event.event === "evaluation") this.#readSoon();
+      }),
+      main.library.erased(() => this.#readSoon()),
+    ];
+    return () => {
+      for (const end of ends) end();
+      clearTimeout(this.#liveTimer);
+      clearTimeout(this.#readTimer);
+    };
+  }
+
+  async read(): Promise<void> {
+    try {
+      const { runs, models, datasets } = await main.library.list();
+      this.runs = runs;
+      this.models = models;
+      this.datasets = datasets;
+      this.problem = undefined;
+      const ids = new Set(runs.map(({ id }) => id));
+      this.chosen = new Set([...this.chosen].filter((id) => ids.has(id)));
+    } catch (error) {
+      this.problem = error;
+    }
+  }
+
+  /** A run as it stands at this moment. */
+  now(run: LibraryRun): LibraryRun {
+    const live = this.#live.get(run.id);
+    if (!live) return run;
+    const { phase, round, fraction, secondsLeft } = live;
+    return { ...run, phase, round, fraction, secondsLeft };
+  }
+
+  choose(id: string, chosen: boolean): void {
+    const ids = new Set(this.chosen);
+    if (chosen) ids.add(id);
+    else ids.delete(id);
+    this.chosen = ids;
+  }
+
+  showAll(): void {
+    this.search = "";
+    this.filter = "all";
+    this.tag = "";
+  }
+
+  #showLive(): void {
+    this.#liveTimer = undefined;
+    this.#live = new Map(this.#told);
+  }
+
+  #readSoon(): void {
+    clearTimeout(this.#readTimer);
+    this.#readTimer = setTimeout(() => void this.read(), READ_DELAY_MS);
+  }
+}
+
+function sorted(runs: readonly LibraryRun[], by: Sort): readonly LibraryRun[] {
+  const largest = (figure: (run: LibraryRun) => number | null | undefined) =>
+    [...runs].sort((a, b) => (figure(b) ?? -Infinity) - (figure(a) ?? -Infinity));
+  switch (by) {
+    case "newest":
+      return runs;
+    case "name": {
+      const collator = new Intl.Collator(undefined, { numeric: true });
+      return [...runs].sort((a, b) => collator.compare(a.name, b.name));
+    }
+    case "accuracy":
+      return largest(({ trimmed }) => trimmed?.accuracy?.value);
+    case "speed":
+      return largest(({ trimmed }) => trimmed?.tokensPerSecond);
+    case "size":
+      return [...runs].sort(
+        (a, b) => (a.trimmed?.sizeBytes ?? Infinity) - (b.trimmed?.sizeBytes ?? Infinity),
+      );
+  }
+}
