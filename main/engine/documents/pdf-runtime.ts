@@ -1,7 +1,16 @@
-/** What pdf.js needs of JavaScript that Electron 22's Node 16 does not have yet (docs/decisions/0008-pdf-on-node-16.md). */
-import { deserialize, serialize } from "node:v8";
+/** What pdf.js needs of JavaScript that Electron 22's Node 16 does not have yet (docs/decisions/0010-documents-in-the-reader.md). */
+import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 
-/** Puts it in place where it is missing. pdf.js clones the messages to its worker, which runs in the same thread here. */
+/**
+ * Puts it in place where it is missing. pdf.js clones the messages to its worker, which runs in the same thread here. A message
+ * port clones exactly; what node:v8 deserialises is views of one buffer, which pdf.js reads from the wrong place.
+ */
 export function preparePdfRuntime(): void {
-  globalThis.structuredClone ??= <T>(value: T): T => deserialize(serialize(value)) as T;
+  globalThis.structuredClone ??= <T>(value: T): T => {
+    const { port1, port2 } = new MessageChannel();
+    port1.postMessage(value);
+    const received = receiveMessageOnPort(port2) as { message: T };
+    port1.close();
+    return received.message;
+  };
 }

@@ -6,7 +6,7 @@ import { readDataset } from "../../../../main/engine/documents/dataset.ts";
 import { datasetHash, readSplit } from "../../../../main/engine/documents/split-files.ts";
 import { questionExample } from "../../../../native-models/evaluation/choices.ts";
 import { DatasetReport } from "../../../../preload/contract/data.ts";
-import type { SplitName } from "../../../../preload/contract/data.ts";
+import type { FieldMapping, SplitName } from "../../../../preload/contract/data.ts";
 import { failureOf, jsonl, scratch } from "./scratch.ts";
 
 const example = (i: number | string, answer = "yes") => ({
@@ -310,7 +310,7 @@ describe("What was read is told:", () => {
   test("and a mapping is followed for its file alone", async () => {
     const rows = (from: number) => many(20, (i) => `q${i},a${i}`, from).join("\n");
     const at = scratch({ "a.csv": `x,y\n${rows(0)}\n`, "b.csv": `question,answer\n${rows(50)}\n` });
-    const mapping = { kind: "examples", form: "plain", prompt: ["x"], completion: "y" } as const;
+    const mapping: FieldMapping = { kind: "examples", form: "plain", prompt: ["x"], completion: "y" };
     const report = await readDataset({
       data: [at("a.csv"), at("b.csv")],
       mappings: { [at("a.csv")]: mapping },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { inspectFile } from "../../../../main/engine/documents/inspect.ts";
 import { AppError } from "../../../../native-models/failure.ts";
+import type { FieldMapping } from "../../../../preload/contract/data.ts";
 import { InspectedFile } from "../../../../preload/contract/inspection.ts";
 import { MESSAGE_LIMIT_BYTES, sized } from "../../../../main/engine/protocol.ts";
 import { docxBytes } from "./zip-bytes.ts";
@@ -62,7 +63,7 @@ describe("A file is looked at:", () => {
   });
 
   test("as a person maps it", async () => {
-    const mapping = { kind: "examples", form: "plain", prompt: ["id"], completion: "frage" } as const;
+    const mapping: FieldMapping = { kind: "examples", form: "plain", prompt: ["id"], completion: "frage" };
     const told = await inspect("a.csv", csv, { mappings: { any: mapping } });
     expect(told).toMatchObject({
       mapping,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readDocument } from "../../../../main/engine/documents/read-document.ts";
+import type { readDocument } from "../../../../main/engine/documents/read-document.ts";
 import type { FieldMapping } from "../../../../preload/contract/data.ts";
 import { read } from "./read.ts";
 import { jsonl } from "./scratch.ts";

@@ -1,0 +1,39 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { coppice } from "./command.ts";
+import { tinyTrim } from "./tiny-trim.ts";
+
+/** The command that trims on a file in place of its data, as a person reads it. */
+async function trimOn(name: string, content: string | Uint8Array) {
+  const { home, trim, folder } = await tinyTrim();
+  const file = join(folder, name);
+  writeFileSync(file, content);
+  const args = trim.filter((argument) => argument !== "--json");
+  return coppice(
+    home,
+    args.map((argument) => (argument === join(folder, "data") ? file : argument)),
+  );
+}
+
+/** Multiple-choice questions as a spreadsheet has them, one without an answer. */
+const rows = Array.from(
+  { length: 60 },
+  (_, i) => `"Is item ${i}, the ${["barn", "boat"][i % 2]}, hired?";Yes;No;${"AB"[i % 2]}`,
+);
+const csv = ["Frage;A;B;Richtig", ...rows, "Is it?;Yes;No;", ""].join("\r\n");
+
+test("coppice trim learns from a spreadsheet's table, and says what of it was not used", async () => {
+  const ended = await trimOn("clauses.csv", Buffer.from(`\ufeff${csv}`, "utf16le"));
+  expect(ended.code).toBe(0);
+  expect(ended.output).toContain("30 rows to learn from, 15 to choose by, 15 to measure on");
+  expect(ended.output).toContain(
+    "1 row of clauses.csv is not used: the line has a question without its answer (line 62).",
+  );
+});
+
+test("coppice trim says which columns a table has that it does not understand", async () => {
+  const ended = await trimOn("prices.csv", "Symbol,Price\nMMM,178.96\n");
+  expect(ended.code).toBe(1);
+  expect(ended.errors).toContain('the file has columns that are not understood ("Symbol", "Price")');
+});
