@@ -1,0 +1,80 @@
+/** A run of the built-in sample that takes seconds, started through the bridge as the wizard starts one. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import type { RunSummary } from "../../preload/contract/calls/runs.ts";
+import type { WindowBridge } from "../../preload/contract/contract.ts";
+import type { Coppice } from "./coppice.ts";
+
+const sampleData = fileURLToPath(new URL("../../native-models/sample/data/", import.meta.url));
+
+/** Rows that are left of each file. */
+const rows = {
+  "train.jsonl": 96,
+  "valid.jsonl": 24,
+  "test.jsonl": 60,
+  "test_sft.jsonl": 8,
+  "offdomain.jsonl": 20,
+};
+
+export interface ShortRun {
+  readonly name?: string;
+  /** Blocks to keep of eight. */
+  readonly keep?: number;
+  /** More of them: more time. */
+  readonly tuningEpochs?: number;
+  readonly rowsPerRound?: number;
+}
+
+/** Puts a run into the queue; gives its id. */
+export async function startRun(
+  { page, folder }: Pick<Coppice, "page" | "folder">,
+  { name = "Short sample", keep = 4, tuningEpochs = 2, rowsPerRound = 48 }: ShortRun = {},
+): Promise<string> {
+  const data = join(folder, "data");
+  mkdirSync(data, { recursive: true });
+  for (const [file, count] of Object.entries(rows)) {
+    const lines = readFileSync(join(sampleData, file), "utf8").split("\n").slice(0, count);
+    writeFileSync(join(data, file), `${lines.join("\n")}\n`);
+  }
+  const recipe = {
+    tune: { maxEpochs: tuningEpochs },
+    trim: { rowsPerRound, calibrationRows: 16, unitsPerRound: 1 },
+    heal: { epochs: 1 },
+  };
+  return page.evaluate(
+    async (asked) => {
+      const { coppice } = window as unknown as { coppice: WindowBridge };
+      const found = await coppice.models.find();
+      if (!found.ok) throw new Error(JSON.stringify(found.failure));
+      const { path } = found.value.find(({ source }) => source === "sample")!;
+      const started = await coppice.runs.start({
+        model: { path, name: "sample" },
+        sources: { data: [asked.data] },
+        choices: { keep: { units: asked.keep }, recipe: asked.recipe },
+        name: asked.name,
+      });
+      if (!started.ok) throw new Error(JSON.stringify(started.failure));
+      return started.value.id;
+    },
+    { data, name, keep, recipe },
+  );
+}
+
+/** Shows a run's page. */
+export async function showRun(page: Page, id: string): Promise<void> {
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#/runs/${id}`);
+}
+
+/** What main knows of a run. */
+export function summaryOf(page: Page, id: string): Promise<RunSummary> {
+  return page.evaluate(async (wanted) => {
+    const { coppice } = window as unknown as { coppice: WindowBridge };
+    const list = await coppice.runs.list();
+    if (!list.ok) throw new Error(JSON.stringify(list.failure));
+    return list.value.find((run) => run.id === wanted)!;
+  }, id);
+}

@@ -1,0 +1,224 @@
+/** A run as a person watches it: to its result, paused, ended early, cancelled, and after its engine or the application died. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { expectAccessible } from "./accessibility.ts";
+import { newFolder, openCoppice } from "./coppice.ts";
+import type { Coppice } from "./coppice.ts";
+import { showRun, startRun, summaryOf } from "./short-run.ts";
+
+const MINUTE = 60_000;
+const looks = [
+  { width: 1280, height: 800, theme: "light" },
+  { width: 1280, height: 800, theme: "dark" },
+  { width: 900, height: 600, theme: "light" },
+  { width: 900, height: 600, theme: "dark" },
+] as const;
+
+const atResult = (page: Page) =>
+  page.waitForFunction(() => location.hash.endsWith("/result"), undefined, { timeout: 2 * MINUTE });
+const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true });
+const training = (page: Page) =>
+  page.getByText(/^(Training, so|Fine-tuning the whole)/).waitFor({ timeout: MINUTE });
+
+/** Every look of the page that is shown: a picture, and nothing that axe-core finds. */
+async function expectGood({ electron, page, screenshot }: Coppice, name: string): Promise<void> {
+  for (const { width, height, theme } of looks) {
+    await page.emulateMedia({ colorScheme: theme });
+    await electron.evaluate(
+      ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]!.setContentSize(size.width, size.height),
+      { width, height },
+    );
+    await page.waitForFunction((wide) => innerWidth === wide, width);
+    await expectAccessible(page);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+    await screenshot(`${name}-${width}-${theme}`);
+  }
+}
+
+test("a run is watched from its start to its result, and its depths are used", async () => {
+  const coppice = await openCoppice();
+  const { page, electron, folder } = coppice;
+  const id = await startRun(coppice);
+  await showRun(page, id);
+  await page.getByRole("heading", { name: "Short sample", level: 1 }).waitFor();
+  expect(
+    await page
+      .getByRole("listitem")
+      .filter({ hasText: /^Block \d/ })
+      .count(),
+  ).toBe(8);
+  await page.getByRole("img", { name: /^Training loss from/ }).waitFor({ timeout: MINUTE });
+  await page
+    .getByText(/^Testing which of the/)
+    .first()
+    .waitFor({ timeout: MINUTE });
+  await page.getByText("Log", { exact: true }).click();
+  await page
+    .getByRole("log")
+    .getByText(/Fine-tuning/)
+    .first()
+    .waitFor();
+
+  await atResult(page);
+  const heading = page.getByRole("heading", { level: 1 });
+  await expect.poll(() => heading.innerText()).toMatch(/^4 of 8 blocks, answers .*accuracy: [+−]\d/);
+  const figures = page.getByRole("table", { name: "Measured on questions it never saw" });
+  expect(await figures.getByRole("row", { name: /^Accuracy always/ }).innerText()).toMatch(
+    /(\d+\.\d%\s+\d+\.\d–\d+\.\d%\s*){3}/,
+  );
+  await expectGood(coppice, "result");
+
+  await page.getByRole("combobox", { name: "Which questions" }).selectOption({ index: 1 });
+  await expect.poll(() => page.getByRole("combobox", { name: "Which questions" }).inputValue()).toBe("lost");
+
+  const out = join(folder, "exported");
+  await electron.evaluate(({ dialog }, path) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] });
+  }, out);
+  await page.getByRole("slider", { name: "Depth" }).focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(() => heading.innerText()).toMatch(/^7 of 8 blocks/);
+  await button(page, "Export this depth…").click();
+  await page.getByText("7 blocks, not healed: saved.").waitFor({ timeout: MINUTE });
+  const [exported] = readdirSync(out);
+  expect(readdirSync(join(out, exported!))).toEqual(
+    expect.arrayContaining(["config.json", "model.safetensors", "onnx"]),
+  );
+
+  await page.getByRole("textbox", { name: "Note" }).fill("For the journey.");
+  await page.getByRole("textbox", { name: "Add a tag" }).fill("journey");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Remove the tag journey" }).waitFor();
+  await expect.poll(async () => (await summaryOf(page, id)).note).toBe("For the journey.");
+
+  await button(page, "Chat").click();
+  await page.waitForFunction(() => location.hash.startsWith("#/chat?model="), undefined, { timeout: MINUTE });
+  const model = decodeURIComponent((await page.evaluate(() => location.hash)).split("model=")[1]!);
+  expect(existsSync(join(model, "onnx"))).toBe(true);
+});
+
+test("while a run trains the page is good in every look, and its main thread is free", async () => {
+  const coppice = await openCoppice();
+  const { page } = coppice;
+  const id = await startRun(coppice, { tuningEpochs: 8, rowsPerRound: 400 });
+  await showRun(page, id);
+  await training(page);
+  await page.evaluate(() => {
+    const kept = window as unknown as { longTasks: number[] };
+    kept.longTasks = [];
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) kept.longTasks.push(Math.round(duration));
+    }).observe({ type: "longtask" });
+  });
+  await page.waitForTimeout(20_000);
+  const longTasks = await page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks);
+  console.log(`Tasks over 50 ms in 20 s of training: ${longTasks.length ? longTasks.join(", ") : "none"}`);
+  expect(longTasks.filter((duration) => duration > 200)).toEqual([]);
+  await expectGood(coppice, "trim");
+  await page.getByText("Rings", { exact: true }).click();
+  await coppice.screenshot("trim-rings");
+});
+
+test("a run is paused, goes on, and is cancelled", async () => {
+  const coppice = await openCoppice();
+  const { page } = coppice;
+  const id = await startRun(coppice, { tuningEpochs: 8 });
+  await showRun(page, id);
+  await training(page);
+  await page.keyboard.press("Control+P");
+  await page.getByText("The run is paused.").waitFor({ timeout: MINUTE });
+  const { fraction } = await summaryOf(page, id);
+  await expectGood(coppice, "trim-paused");
+  await button(page, "Go on").click();
+  await page.getByText("The run goes on.").waitFor({ timeout: MINUTE });
+  await training(page);
+  await expect
+    .poll(async () => (await summaryOf(page, id)).fraction, { timeout: MINUTE })
+    .toBeGreaterThan(fraction);
+  await button(page, "More actions").click();
+  await page.getByRole("menuitem", { name: "Cancel this run" }).click();
+  await button(page, "Cancel the run").click();
+  await page.getByText("The run was cancelled.").waitFor({ timeout: MINUTE });
+  expect((await summaryOf(page, id)).state).toBe("cancelled");
+});
+
+test("a run that is stopped and kept gives the depth that it has reached", async () => {
+  const coppice = await openCoppice();
+  const { page } = coppice;
+  const id = await startRun(coppice, { keep: 2, rowsPerRound: 96 });
+  await showRun(page, id);
+  await page
+    .getByText(/^Round [1-3] of 6/)
+    .first()
+    .waitFor({ timeout: 2 * MINUTE });
+  await button(page, "Stop and keep").click();
+  const dialog = page.getByRole("dialog", { name: "Stop here and keep what there is?" });
+  await coppice.screenshot("trim-stop-and-keep");
+  await dialog.getByRole("button", { name: "Stop and keep" }).click();
+  await button(page, "Ends after this step").waitFor();
+  await atResult(page);
+  await expect.poll(() => page.getByRole("heading", { level: 1 }).innerText()).toMatch(/^[3-8] of 8 blocks/);
+});
+
+test("two runs wait for each other", async () => {
+  const coppice = await openCoppice();
+  const { page } = coppice;
+  await startRun(coppice, { tuningEpochs: 8 });
+  const second = await startRun(coppice, { name: "The second" });
+  await showRun(page, second);
+  await page.getByText("It is next in the queue.").waitFor();
+  await coppice.screenshot("trim-queued");
+  await button(page, "Take out of the queue").click();
+  await page.getByText("The run is paused.").waitFor();
+});
+
+test("the engine is killed in the middle: the window stays, and the run goes on to its result", async () => {
+  const coppice = await openCoppice();
+  const { page, electron } = coppice;
+  const id = await startRun(coppice, { tuningEpochs: 4 });
+  await showRun(page, id);
+  await training(page);
+  const killed = await electron.evaluate(({ app }) => {
+    const trainer = app
+      .getAppMetrics()
+      .find(({ serviceName, name }) => /trainer/.test(`${serviceName} ${name}`));
+    if (trainer) process.kill(trainer.pid, "SIGKILL");
+    return trainer !== undefined;
+  });
+  expect(killed).toBe(true);
+  const alert = page.getByRole("alert");
+  await alert.getByText("The engine stopped.").waitFor({ timeout: MINUTE });
+  await expectGood(coppice, "trim-failed");
+  await alert.getByRole("button", { name: "Try again" }).click();
+  await atResult(page);
+  await expect.poll(() => page.getByRole("heading", { level: 1 }).innerText()).toMatch(/^4 of 8 blocks/);
+});
+
+test("the application is quit and killed in the middle: the run goes on to its result", async () => {
+  const folder = newFolder();
+  const first = await openCoppice({ folder });
+  const id = await startRun(first, { tuningEpochs: 4 });
+  await showRun(first.page, id);
+  await training(first.page);
+  expect(await first.close()).toBe(0);
+
+  const second = await openCoppice({ folder });
+  await showRun(second.page, id);
+  await button(second.page, "Go on").click();
+  await training(second.page);
+  await second.kill();
+
+  const third = await openCoppice({ folder });
+  await showRun(third.page, id);
+  await third.page.getByText("The run was interrupted.").waitFor();
+  await third.screenshot("trim-interrupted");
+  await button(third.page, "Go on").click();
+  await atResult(third.page);
+  await expect
+    .poll(() => third.page.getByRole("heading", { level: 1 }).innerText())
+    .toMatch(/^4 of 8 blocks/);
+});
