@@ -51,7 +51,11 @@ export interface Coppice {
 export async function openCoppice(options: OpenOptions = {}): Promise<Coppice> {
   const { size = { width: 1280, height: 800 }, theme = "light", reducedMotion = false } = options;
   const folder = options.folder ?? newFolder();
-  const electron = await _electron.launch({ ...commandOf(folder, options), timeout: START_MS });
+  const electron = await _electron.launch({
+    ...commandOf(folder, options),
+    chromiumSandbox: true, // as a person has it; `sandboxSwitches` knows who has none
+    timeout: START_MS,
+  });
   const child = electron.process();
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   let output = "";

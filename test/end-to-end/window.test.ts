@@ -1,4 +1,5 @@
 /** The window and its bounds: what it may not do, whatever runs in it. */
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { expectAccessible } from "./accessibility.ts";
 import { openCoppice, startAgain } from "./coppice.ts";
@@ -48,6 +49,13 @@ test("the page has no Node, and of Electron only the bridge", async () => {
     nodeIntegration: false,
     webviewTag: false,
   });
+  // The system's own word, where Chromium can have a sandbox: a filter of system calls.
+  if (process.platform === "linux" && process.getuid!() !== 0) {
+    const id = await electron.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]!.webContents.getOSProcessId(),
+    );
+    expect(readFileSync(`/proc/${id}/status`, "utf8")).toMatch(/^Seccomp:\s+2$/m);
+  }
 });
 
 test("the policy blocks inline scripts, evaluated text and remote addresses", async () => {
