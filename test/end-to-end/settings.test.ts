@@ -48,6 +48,19 @@ test("the theme and the language change at once, and are the same after a restar
   expect(await second.page.evaluate(() => document.documentElement.lang)).toBe("de");
 });
 
+test("what the window asks of another address is refused, and counted in the proof", async () => {
+  const coppice = await openCoppice();
+  const { page } = coppice;
+  await toSettings(coppice);
+  const refused = page.getByText("Refused requests since the start").locator("xpath=following-sibling::dd");
+  await page.getByRole("button", { name: "Prove it now" }).click();
+  await expect.poll(() => refused.innerText()).toBe("0");
+  const answer = await page.evaluate(() => fetch("https://example.com").then(String, () => "refused"));
+  expect(answer).toBe("refused");
+  await page.getByRole("button", { name: "Prove it again" }).click();
+  await expect.poll(() => refused.innerText()).toBe("1");
+});
+
 test("a place of the application is reached by keyboard alone, and its heading has the focus", async () => {
   const { page } = await openCoppice();
   await page.keyboard.press("Tab");
