@@ -2,10 +2,12 @@
 import { failureOf } from "../../native-models/failure.ts";
 import type { LoadedFacts } from "../../preload/contract/calls/conversations.ts";
 import type { EngineOptions } from "../engine/host.ts";
+import { thisComputer } from "./admission.ts";
 import type { Free } from "./admission.ts";
 import { Answering } from "./answering.ts";
 import type { AnsweringOptions } from "./answering.ts";
 import { chatModelOf } from "./chat-model-name.ts";
+import { freeWithin } from "./limits.ts";
 import { findModel } from "./model-reference.ts";
 import type { Services } from "./open.ts";
 import type { Reading } from "./reading.ts";
@@ -111,8 +113,9 @@ export class LoadedModels {
     report: Parameters<typeof Answering.open>[1];
     threads: number | undefined;
   }): Promise<Answering> {
-    const { services, engine, free } = this.#options;
-    const options: AnsweringOptions = { threads, ...(engine ? { engine } : {}), ...(free ? { free } : {}) };
+    const { services, engine, free = thisComputer } = this.#options;
+    const within = freeWithin(services.settings, free);
+    const options: AnsweringOptions = { threads, free: within, ...(engine ? { engine } : {}) };
     for (;;) {
       try {
         return await Answering.open(services.home, report, options);

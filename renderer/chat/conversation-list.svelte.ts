@@ -1,0 +1,59 @@
+/** The conversations that are kept, page by page, or those that a search found. */
+import type { ConversationSummary, Snippet } from "../../preload/contract/calls/conversations.ts";
+import { main } from "../bridge.ts";
+
+const pageSize = 200;
+
+export interface ListedConversation extends ConversationSummary {
+  /** Where a search found it. */
+  snippet?: Snippet;
+}
+
+class ConversationList {
+  /** Undefined until they were read. */
+  kept = $state.raw<ConversationSummary[] | undefined>(undefined);
+  total = $state(0);
+  asked = $state("");
+  found = $state.raw<ListedConversation[] | undefined>(undefined);
+  #reading = false;
+  #searches = 0;
+
+  readonly shown = $derived<ListedConversation[] | undefined>(
+    this.asked.trim() === "" ? this.kept : this.found,
+  );
+
+  /** Reads the newest anew. Failures: disk-full, corrupt-file. */
+  async refresh(): Promise<void> {
+    const limit = Math.min(1000, Math.max(pageSize, this.kept?.length ?? 0));
+    const { conversations, total } = await main.conversations.list({ limit });
+    this.kept = conversations;
+    this.total = total;
+    if (this.asked.trim() !== "") await this.search(this.asked);
+  }
+
+  /** Reads those that follow, if there are any. */
+  async more(): Promise<void> {
+    const last = this.kept?.[this.kept.length - 1];
+    if (this.#reading || !last || this.kept!.length >= this.total) return;
+    this.#reading = true;
+    try {
+      const { id, updatedAt } = last;
+      const { conversations } = await main.conversations.list({ limit: pageSize, after: { id, updatedAt } });
+      this.kept = [...this.kept!, ...conversations];
+    } finally {
+      this.#reading = false;
+    }
+  }
+
+  /** Looks for words; the newest question wins over a slow answer to an older one. */
+  async search(text: string): Promise<void> {
+    this.asked = text;
+    const search = ++this.#searches;
+    if (text.trim() === "") return void (this.found = undefined);
+    const hits = await main.conversations.search({ text });
+    if (search !== this.#searches) return;
+    this.found = hits.map(({ conversation, snippet }) => ({ ...conversation, snippet }));
+  }
+}
+
+export const conversationList = new ConversationList();

@@ -1,0 +1,22 @@
+/** Ways to choose words, by name. */
+import { Sampling } from "../../preload/contract/chat.ts";
+
+export type Preset = "exact" | "balanced" | "free";
+
+type Chosen = Pick<Sampling, "temperature" | "topK" | "topP">;
+
+export const presets: Record<Preset, Chosen> = {
+  exact: { temperature: 0.2, topK: 0, topP: 0.9 },
+  balanced: { temperature: 0.7, topK: 0, topP: 0.9 },
+  free: { temperature: 1, topK: 0, topP: 0.95 },
+};
+
+/** Of a new conversation. */
+export const initialSampling: Sampling = Sampling.parse({ ...presets.exact, maxTokens: 512 });
+
+/** The preset that sampling is, or "" where it is a mixture of one's own. */
+export function presetOf(sampling: Sampling): Preset | "" {
+  const names = Object.keys(presets) as Preset[];
+  const keys = ["temperature", "topK", "topP"] as const;
+  return names.find((name) => keys.every((key) => presets[name][key] === sampling[key])) ?? "";
+}

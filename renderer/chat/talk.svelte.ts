@@ -1,0 +1,278 @@
+/** One conversation as the page shows it: begun or not yet, and what is being answered in it now. */
+import type { Failure } from "../../native-models/failure.ts";
+import type {
+  AnswerPiece,
+  ChatModel,
+  ConversationDetail,
+  LoadedFacts,
+  ShownMessage,
+} from "../../preload/contract/calls/conversations.ts";
+import type { Sampling } from "../../preload/contract/chat.ts";
+import { main } from "../bridge.ts";
+import { failureOf } from "../messages/failures.ts";
+import { t } from "../messages/index.svelte.ts";
+import { Announcer } from "./announcer.svelte.ts";
+import { conversationList } from "./conversation-list.svelte.ts";
+import { initialSampling } from "./presets.ts";
+
+/** Pieces of text are shown together, this often at most. */
+const showMs = 50;
+/** Changes of the settings are kept together. */
+const keepMs = 300;
+const titleCharacters = 60;
+
+/** An answer that is being written. */
+export interface LiveAnswer {
+  lane: number;
+  /** Of the message; null while the model is made ready. */
+  id: number | null;
+  text: string;
+  /** Pieces, which are tokens, nearly. */
+  tokens: number;
+  startedAt: number;
+}
+
+export class TalkState {
+  id = $state<number | null>(null);
+  title = $state("");
+  /** The model, and the one beside it. */
+  models = $state.raw<ChatModel[]>([]);
+  systemPrompt = $state("");
+  sampling = $state<Sampling>({ ...initialSampling });
+  lanes = $state.raw<ShownMessage[][]>([[]]);
+  live = $state.raw<LiveAnswer | null>(null);
+  busy = $state(false);
+  failure = $state.raw<Failure | undefined>(undefined);
+  /** What models that were loaded since are, by their references. */
+  facts = $state.raw<Record<string, LoadedFacts>>({});
+  /** The reference of a model that is being made ready. */
+  loading = $state<string | undefined>(undefined);
+  readonly announcer = new Announcer();
+  #stopping: AbortController | null = null;
+  /** A reading that a newer one has overtaken is not shown. */
+  #reads = 0;
+  #waiting = "";
+  #pieces = 0;
+  #show: ReturnType<typeof setTimeout> | undefined;
+  #keep: ReturnType<typeof setTimeout> | undefined;
+
+  readonly empty = $derived(this.lanes.every((lane) => lane.length === 0));
+
+  /** Tokens that the newest answer of a lane stands at, of what the model takes; null where that is not known. */
+  contextOf(lane: number): { used: number; limit: number } | null {
+    const model = this.models[lane];
+    const limit = model && this.facts[model.reference]?.maxPositions;
+    const last = this.lanes[lane]?.findLast(({ promptTokens }) => promptTokens !== null);
+    if (limit === undefined) return null;
+    return { used: Math.min(limit, (last?.promptTokens ?? 0) + (last?.tokens ?? 0)), limit };
+  }
+
+  /** Shows a conversation that is kept, or why it cannot be shown. */
+  async load(id: number): Promise<void> {
+    try {
+      await this.open(id);
+    } catch (error) {
+      this.failure = failureOf(error);
+    }
+  }
+
+  /** Reads a conversation that is kept. Failure: not-found. */
+  async open(id: number): Promise<void> {
+    const read = ++this.#reads;
+    const detail = await main.conversations.get({ id });
+    if (read === this.#reads) this.#take(detail);
+  }
+
+  /** Chooses the model of a lane, and makes it ready. */
+  async choose(lane: number, model: ChatModel): Promise<void> {
+    const models = [...this.models];
+    models[lane] = model;
+    this.models = models;
+    if (this.id !== null) await this.#configure();
+    await this.prepare(lane);
+  }
+
+  /** Makes a model ready before it is asked; what is wrong with it is shown. */
+  async prepare(lane = 0): Promise<void> {
+    const model = this.models[lane];
+    if (!model || this.facts[model.reference] || this.busy || this.loading !== undefined) return;
+    this.loading = model.reference;
+    this.failure = undefined;
+    try {
+      await this.#learn(model.reference);
+    } catch (error) {
+      this.failure = failureOf(error);
+    } finally {
+      this.loading = undefined;
+    }
+  }
+
+  /** A second model beside the first, or none any more. */
+  async setBeside(beside: ChatModel | null): Promise<void> {
+    this.models = beside ? [this.models[0]!, beside] : this.models.slice(0, 1);
+    if (this.id !== null) await this.#configure();
+    if (beside) await this.prepare(1);
+  }
+
+  /** Keeps changed settings soon. */
+  settingsChanged(): void {
+    clearTimeout(this.#keep);
+    if (this.id === null) return;
+    this.#keep = setTimeout(() => void this.#configure(), keepMs);
+  }
+
+  /** Asks; the first question begins the conversation. */
+  async ask(content: string): Promise<void> {
+    await this.#answered(async (onPiece, signal) => {
+      if (this.id === null) await this.#begin(content);
+      return main.conversations.ask({ id: this.id!, content }, onPiece, signal);
+    });
+  }
+
+  async regenerate(lane: number, message: number): Promise<void> {
+    await this.#answered((onPiece, signal) =>
+      main.conversations.regenerate({ id: this.id!, lane, message }, onPiece, signal),
+    );
+  }
+
+  async edit(message: number, content: string): Promise<void> {
+    await this.#answered((onPiece, signal) =>
+      main.conversations.edit({ id: this.id!, message, content }, onPiece, signal),
+    );
+  }
+
+  /** Asks again what has no answer, or a broken one. */
+  async retry(): Promise<void> {
+    for (const [lane, messages] of this.lanes.entries()) {
+      const last = messages[messages.length - 1];
+      if (last && (last.role === "user" || last.state === "stopped")) return this.regenerate(lane, last.id);
+    }
+    this.failure = undefined;
+    await this.prepare(0);
+  }
+
+  /** Shows another answer, or another wording of a question. */
+  async show(lane: number, message: number): Promise<void> {
+    this.#take(await main.conversations.choose({ id: this.id!, lane, message }));
+  }
+
+  stop(): void {
+    this.#stopping?.abort();
+  }
+
+  async rename(title: string): Promise<void> {
+    await main.conversations.rename({ id: this.id!, title });
+    this.title = title;
+    await conversationList.refresh();
+  }
+
+  async #begin(question: string): Promise<void> {
+    const [model, beside] = this.models;
+    const title = question.trim().replace(/\s+/g, " ").slice(0, titleCharacters).trimEnd();
+    this.#take(
+      await main.conversations.create({
+        title,
+        model: model!.reference,
+        beside: beside?.reference ?? null,
+        systemPrompt: this.systemPrompt,
+        sampling: this.sampling,
+      }),
+    );
+  }
+
+  async #configure(): Promise<void> {
+    clearTimeout(this.#keep);
+    const [model, beside] = this.models;
+    const { id, systemPrompt, sampling } = this;
+    const detail = await main.conversations.configure({
+      id: id!,
+      model: model!.reference,
+      beside: beside?.reference ?? null,
+      systemPrompt,
+      sampling,
+    });
+    if (!this.busy && this.id === id) this.lanes = detail.lanes;
+  }
+
+  async #answered(
+    ask: (onPiece: (piece: AnswerPiece) => void, signal: AbortSignal) => Promise<ConversationDetail>,
+  ): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    this.failure = undefined;
+    this.#stopping = new AbortController();
+    this.announcer.say(t.chat.answering);
+    try {
+      this.#take(await ask((piece) => this.#hear(piece), this.#stopping.signal));
+      const answers = this.lanes.map((lane) => lane[lane.length - 1]?.content ?? "");
+      this.announcer.say(answers.join("\n"));
+    } catch (error) {
+      this.failure = failureOf(error);
+      if (this.id !== null) await this.open(this.id).catch(() => {});
+    } finally {
+      this.#endLive();
+      this.busy = false;
+      this.#stopping = null;
+    }
+    for (const { reference } of this.models) await this.#learn(reference).catch(() => {});
+    await conversationList.refresh();
+  }
+
+  #hear(piece: AnswerPiece): void {
+    const { lane } = piece;
+    switch (piece.type) {
+      case "loading":
+        this.#endLive();
+        this.live = { lane, id: null, text: "", tokens: 0, startedAt: performance.now() };
+        void this.open(this.id!);
+        break;
+      case "began":
+        this.live = { lane, id: piece.answer, text: "", tokens: 0, startedAt: performance.now() };
+        void this.open(this.id!);
+        break;
+      case "text":
+        this.#waiting += piece.text;
+        this.#pieces++;
+        this.#show ??= setTimeout(() => this.#showWaiting(), showMs);
+        break;
+      case "ended":
+        this.#showWaiting();
+    }
+  }
+
+  #showWaiting(): void {
+    clearTimeout(this.#show);
+    this.#show = undefined;
+    if (this.live && this.#waiting !== "") {
+      const { text, tokens } = this.live;
+      this.live = { ...this.live, text: text + this.#waiting, tokens: tokens + this.#pieces };
+      this.announcer.say(t.chat.soFar(this.live.tokens));
+    }
+    this.#waiting = "";
+    this.#pieces = 0;
+  }
+
+  #endLive(): void {
+    this.#showWaiting();
+    this.live = null;
+  }
+
+  async #learn(reference: string): Promise<void> {
+    if (this.facts[reference]) return;
+    const facts = await main.conversations.load({ model: reference });
+    this.facts = { ...this.facts, [reference]: facts };
+    this.models = this.models.map((model) => (model.reference === reference ? facts.model : model));
+  }
+
+  #take({ id, title, model, beside, systemPrompt, sampling, lanes }: ConversationDetail): void {
+    this.#reads++;
+    const first = this.id !== id;
+    this.id = id;
+    this.title = title;
+    this.lanes = lanes;
+    if (!first) return;
+    this.models = beside ? [model, beside] : [model];
+    this.systemPrompt = systemPrompt;
+    this.sampling = sampling;
+  }
+}

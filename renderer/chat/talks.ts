@@ -1,0 +1,28 @@
+/** Conversations that were opened: an answer goes on while the person is elsewhere, and is found again. */
+import { TalkState } from "./talk.svelte.ts";
+
+const mostKept = 20;
+
+class Talks {
+  readonly #kept = new Map<number, TalkState>();
+
+  /** The one that is known by this id, or an empty one to open it in. */
+  of(id: number): TalkState {
+    return this.#kept.get(id) ?? new TalkState();
+  }
+
+  keep(talk: TalkState): void {
+    this.#kept.delete(talk.id!);
+    this.#kept.set(talk.id!, talk);
+    for (const [id, { busy }] of this.#kept) {
+      if (this.#kept.size <= mostKept) break;
+      if (!busy) this.#kept.delete(id);
+    }
+  }
+
+  forget(id: number): void {
+    this.#kept.delete(id);
+  }
+}
+
+export const talks = new Talks();

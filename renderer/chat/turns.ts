@@ -1,0 +1,32 @@
+/** The paths of one or two models as rows: what they share once, what differs side by side. */
+import type { ShownMessage } from "../../preload/contract/calls/conversations.ts";
+
+/** `key` stays the same while an answer is being written. */
+export type Turn =
+  | { key: string; kind: "question"; message: ShownMessage; lane: number }
+  | { key: string; kind: "answers"; answers: { lane: number; message: ShownMessage | null }[] };
+
+export function turnsOf(lanes: readonly (readonly ShownMessage[])[]): Turn[] {
+  const turns: Turn[] = [];
+  const length = Math.max(...lanes.map((lane) => lane.length));
+  for (let place = 0; place < length; place++) {
+    const messages = lanes.map((lane) => lane[place] ?? null);
+    const first = messages.find((message) => message !== null)!;
+    const lane = messages.indexOf(first);
+    if (first.role !== "assistant") {
+      turns.push({ key: `${place}`, kind: "question", message: first, lane });
+      // A question that waits for its answers has a row for them.
+      if (place === length - 1)
+        turns.push({
+          key: `${place + 1}`,
+          kind: "answers",
+          answers: lanes.map((_, lane) => ({ lane, message: null })),
+        });
+    } else {
+      const shared = messages.every((message) => message?.id === first.id);
+      const answers = messages.map((message, lane) => ({ lane, message }));
+      turns.push({ key: `${place}`, kind: "answers", answers: shared ? answers.slice(0, 1) : answers });
+    }
+  }
+  return turns;
+}
