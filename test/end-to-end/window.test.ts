@@ -1,6 +1,8 @@
 /** The window and its bounds: what it may not do, whatever runs in it. */
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
 import { expectAccessible } from "./accessibility.ts";
 import { openCoppice, startAgain } from "./coppice.ts";
 
@@ -58,13 +60,29 @@ test("the page has no Node, and of Electron only the bridge", async () => {
   }
 });
 
-test("the policy blocks inline scripts, evaluated text and remote addresses", async () => {
+/** A server that answers whoever reaches it, and tells who did. */
+async function outside(): Promise<{ address: string; reached: string[] }> {
+  const reached: string[] = [];
+  const server = createServer(({ url }, response) => {
+    reached.push(url ?? "");
+    response
+      .writeHead(200, { "access-control-allow-origin": "*", "content-type": "text/html" })
+      .end("outside");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, reached };
+}
+
+test("the policy blocks inline scripts, evaluated text and every address outside", async () => {
+  const { address, reached } = await outside();
+  expect((await fetch(`${address}/open`)).status).toBe(200);
   const { page } = await openCoppice();
-  const ran = await page.evaluate(async () => {
+  const ran = await page.evaluate(async (address) => {
     const inline = document.createElement("script");
     inline.textContent = "window.inlineRan = true";
     document.head.append(inline);
-    const remote = await fetch("https://example.com").then(
+    const remote = await fetch(`${address}/fetch`).then(
       () => "answered",
       () => "blocked",
     );
@@ -72,7 +90,7 @@ test("the policy blocks inline scripts, evaluated text and remote addresses", as
       const element = new Image();
       element.onload = () => resolve("loaded");
       element.onerror = () => resolve("blocked");
-      element.src = "https://example.com/picture.png";
+      element.src = `${address}/image`;
     });
     // After an await: what a debugger evaluates at once is let through.
     let evaluated = "blocked";
@@ -83,27 +101,34 @@ test("the policy blocks inline scripts, evaluated text and remote addresses", as
       // What the policy is for.
     }
     return { inline: "inlineRan" in window, remote, image, evaluated };
-  });
+  }, address);
   expect(ran).toEqual({ inline: false, remote: "blocked", image: "blocked", evaluated: "blocked" });
+  expect(reached).toEqual(["/open"]);
 });
 
 test("the page cannot navigate away or open another window", async () => {
+  const { address, reached } = await outside();
   const { electron, page } = await openCoppice();
-  const address = page.url();
-  const opened = await page.evaluate(() => window.open("https://example.com") !== null);
-  expect(opened).toBe(false);
-  await page.evaluate(() => location.assign("https://example.com"));
-  await page.evaluate(() => {
-    const link = document.createElement("a");
-    link.href = "https://example.com";
-    link.target = "_blank";
-    document.body.append(link);
-    link.click();
-    link.remove();
-  });
-  await page.waitForTimeout(300);
-  expect(page.url()).toBe(address);
+  const before = page.url();
+  expect(await page.evaluate((url) => window.open(url) !== null, address)).toBe(false);
+  await page.evaluate((url) => location.assign(url), address);
+  for (const target of ["_blank", "_self"]) {
+    await page.evaluate(
+      ([url, target]) => {
+        const link = document.createElement("a");
+        link.href = url!;
+        link.target = target!;
+        document.body.append(link);
+        link.click();
+        link.remove();
+      },
+      [address, target],
+    );
+  }
+  await page.waitForTimeout(500); // nothing tells that nothing happens
+  expect(page.url()).toBe(before);
   expect(await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+  expect(reached).toEqual([]);
 });
 
 test("permissions are denied", async () => {
