@@ -2,7 +2,6 @@
  * What crosses between main and an engine process. An engine is of a kind; a kind answers jobs; a job has an input, an
  * output and the events that it reports on the way. Both sides check every message, and failures cross as data.
  */
-import { serialize } from "node:v8";
 import { z } from "zod";
 import { AppError, Failure, fail } from "../../native-models/failure.ts";
 
@@ -71,12 +70,13 @@ export const Report = z.discriminatedUnion("type", [
 ]);
 export type Report = z.infer<typeof Report>;
 
-/** No message is bigger than this, serialized: large things go by path. */
+/** No message is bigger than this as JSON: large things go by path. */
 export const MESSAGE_LIMIT_BYTES = 1_000_000;
 
 /** The message itself, if it may cross. Throws Failure `message-too-large`; `what` names it there. */
 export function sized<Message>(message: Message, what: string): Message {
-  const bytes = serialize(message).byteLength;
+  // Not by node:v8: what its serializer gives lies outside of the memory cage of Electron's V8, which then ends the process.
+  const bytes = Buffer.byteLength(JSON.stringify(message));
   if (bytes > MESSAGE_LIMIT_BYTES)
     fail({ code: "message-too-large", what, bytes, limitBytes: MESSAGE_LIMIT_BYTES });
   return message;
