@@ -5,6 +5,7 @@ import type { ApplicationState, Choosing } from "../preload/contract/calls/appli
 import type { EngineOptions } from "./engine/host.ts";
 import type { z } from "zod";
 import { LoadedModels } from "./services/loaded-models.ts";
+import { endNotice } from "./services/notices.ts";
 import { openServices } from "./services/open.ts";
 import type { Services } from "./services/open.ts";
 import { Reading } from "./services/reading.ts";
@@ -64,15 +65,17 @@ export function openApplication(home: string, desktop: Desktop, engine: EngineOp
     mayStart: () => services.settings.get().onBattery === "run" || !desktop.state().onBattery,
     onChange: (run, event) => {
       announce(contract.runs.changed, { run, event });
-      if (event === null && (run.state === "done" || run.state === "failed")) noticeEnd(run);
+      const { id, name, state } = run;
+      if (event === null && (state === "done" || state === "failed")) noticeEnd(id, name, state);
     },
     onBusy: (busy) => desktop.keepAwake(busy && services.settings.get().keepAwake),
   });
 
-  function noticeEnd({ id, name, state }: { id: string; name: string; state: string }): void {
-    if (!services.settings.get().notifyWhenDone) return;
-    if (state === "done") desktop.notify(name, "The model is ready.", `#/runs/${id}/result`);
-    else desktop.notify(name, "The run stopped with a problem.", `#/runs/${id}`);
+  function noticeEnd(id: string, name: string, state: "done" | "failed"): void {
+    const { notifyWhenDone, language } = services.settings.get();
+    if (!notifyWhenDone) return;
+    const text = endNotice(state, language, desktop.state().languages);
+    desktop.notify(name, text, state === "done" ? `#/runs/${id}/result` : `#/runs/${id}`);
   }
 
   for (const { id } of services.runs.queued()) queue.add(id);

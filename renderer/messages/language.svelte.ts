@@ -1,7 +1,5 @@
 /** The language of the window. */
-
-export const languages = { en: "English", de: "Deutsch" } as const;
-export type Language = keyof typeof languages;
+import type { Language } from "../../preload/contract/language.ts";
 
 class Spoken {
   now = $state<Language>("en");
@@ -9,10 +7,3 @@ class Spoken {
 
 /** `language.now`, set by the settings. */
 export const language = new Spoken();
-
-/** The language to speak: the chosen one, else the first of the system's ("de-AT", "fr") that there is, else English. */
-export function spokenOf(chosen: Language | "system", system: readonly string[]): Language {
-  if (chosen !== "system") return chosen;
-  const known = system.map((tag) => tag.split("-")[0]!).find((name) => name in languages);
-  return (known as Language | undefined) ?? "en";
-}

@@ -1,8 +1,9 @@
 /** What the person set for good: kept by main, the same in every window, applied here. */
 import type { ApplicationState } from "../../preload/contract/calls/application.ts";
 import { Settings } from "../../preload/contract/calls/settings.ts";
+import { spokenOf } from "../../preload/contract/language.ts";
 import { main } from "../bridge.ts";
-import { language, spokenOf } from "../messages/language.svelte.ts";
+import { language } from "../messages/language.svelte.ts";
 import { appearance } from "../theme.svelte.ts";
 
 class ChosenSettings {

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { spokenOf } from "../../../preload/contract/language.ts";
 import { bytesText, durationText, numberText, percentText } from "../../../renderer/messages/figures.ts";
 import { de } from "../../../renderer/messages/de.ts";
 import { en } from "../../../renderer/messages/en.ts";
-import { language, spokenOf } from "../../../renderer/messages/language.svelte.ts";
+import { language } from "../../../renderer/messages/language.svelte.ts";
 import { t } from "../../../renderer/messages/index.svelte.ts";
 
 afterEach(() => {
@@ -45,12 +46,11 @@ describe("figures", () => {
   });
 });
 
-test("no text of either language is empty, and both have the same names", () => {
+test("both languages have the same texts, and one is empty only where the other is", () => {
   const texts = (part: unknown, path: string): string[] => {
     if (typeof part === "function") return [path];
     if (typeof part === "string") return [part.trim() === "" ? `${path} is empty` : path];
     return Object.entries(part as object).flatMap(([name, inner]) => texts(inner, `${path}.${name}`));
   };
   expect(texts(de, "t").sort()).toEqual(texts(en, "t").sort());
-  expect([...texts(en, "t"), ...texts(de, "t")].filter((text) => text.endsWith("is empty"))).toEqual([]);
 });
