@@ -19,7 +19,7 @@ import type { ChatForm } from "./conversation.ts";
 import { keepApart, splitOff, TELLING_ROWS, textKeys } from "./kept-apart.ts";
 import type { SplitRows, TextKey } from "./kept-apart.ts";
 import { notesOf } from "./notes.ts";
-import { readDocuments } from "./read-document.ts";
+import { readDocuments, refuseLeftOut } from "./read-document.ts";
 import type { FoundDocument } from "./read-document.ts";
 import { examplesIn, questionsIn, splitOf } from "./row.ts";
 import type { Row } from "./row.ts";
@@ -100,12 +100,14 @@ async function readSplits(
   { train, valid, test, offDomain }: SplitSources,
   mappings: FieldMappings | undefined,
 ): Promise<DocumentsBySplit> {
-  return {
+  const documents = {
     train: await readDocuments(train, mappings),
     valid: await readDocuments(valid, mappings),
     test: await readDocuments(test, mappings),
     offDomain: await readDocuments(offDomain, mappings),
   };
+  [...documents.test, ...documents.offDomain].forEach(refuseLeftOut);
+  return documents;
 }
 
 function rowsBySplit(documents: DocumentsBySplit): SplitRows {

@@ -6,7 +6,7 @@ import type { Column, InspectedFile, PreviewRow, RowKind } from "../../../preloa
 import type { ChatForm } from "./conversation.ts";
 import { openDocument } from "./formats.ts";
 import { columnsOf, ownMapping } from "./guess-mapping.ts";
-import { CharacterLimit, findRows, refuseUnusable } from "./read-document.ts";
+import { CharacterLimit, findRows, refuseLeftOut, refuseUnusable } from "./read-document.ts";
 import type { FoundDocument } from "./read-document.ts";
 import { charactersIn } from "./row.ts";
 import type { Fields, Row } from "./row.ts";
@@ -39,6 +39,7 @@ export async function inspectFile(
   try {
     found = findRows(path, await openDocument(path), mappings[path], new CharacterLimit());
     refuseUnusable(found);
+    if (split === "test" || split === "offDomain") refuseLeftOut(found);
     if (countTokens) lengths = tokenLengths(found.rows, countTokens, chat);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -126,6 +126,15 @@ export function refuseUnusable({ path, rows, leftOut }: FoundDocument): void {
   fail({ code: "bad-data", path, line: lines[0]!, reason: `the line ${reason}` });
 }
 
+/**
+ * Throws `bad-data` at the first row that is left out: figures from a part of a test set are not the test set's, so a set to
+ * measure on is used whole or not at all.
+ */
+export function refuseLeftOut({ path, leftOut }: FoundDocument): void {
+  const [first] = leftOut;
+  if (first) fail({ code: "bad-data", path, line: first.lines[0]!, reason: `the line ${first.reason}` });
+}
+
 /** The first records in a list, and all of them. */
 function withHead(records: Iterable<DataRecord>): { head: DataRecord[]; all: Iterable<DataRecord> } {
   const iterator = records[Symbol.iterator]();

@@ -3,15 +3,13 @@ import { statSync } from "node:fs";
 import { inferChoiceStyle } from "../../../native-models/evaluation/choices.ts";
 import type { ChoiceStyleEvidence } from "../../../native-models/evaluation/choices.ts";
 import type { Split } from "../../../preload/contract/data.ts";
-import { fail } from "../../../native-models/failure.ts";
-import { readDocuments } from "./read-document.ts";
+import { readDocuments, refuseLeftOut } from "./read-document.ts";
 import { examplesIn, questionsIn, splitOf } from "./row.ts";
 import { findSources } from "./split-sources.ts";
 
 /**
  * The rows of files, or of a folder's test files, and the style in which its training files (where it has any) put choices.
- * Throws `not-found`, `unreadable`, `unsupported-format`, and `bad-data` also at a single row that cannot be used: figures from
- * a part of a test set are not the test set's.
+ * Throws `not-found`, `unreadable`, `unsupported-format`, and `bad-data` also at a single row that cannot be used.
  */
 export async function readTestSet(paths: readonly string[]): Promise<{
   split: Split;
@@ -20,10 +18,7 @@ export async function readTestSet(paths: readonly string[]): Promise<{
 }> {
   const files = findSources({ data: [], test: paths }).test;
   const documents = await readDocuments(files);
-  for (const { path, leftOut } of documents) {
-    for (const { reason, lines } of leftOut)
-      fail({ code: "bad-data", path, line: lines[0]!, reason: `the line ${reason}` });
-  }
+  documents.forEach(refuseLeftOut);
   const rows = documents.flatMap(({ rows }) => rows);
   const train = findSources({ data: paths.filter((path) => statSync(path).isDirectory()) }).train;
   const learnt = (await readDocuments(train)).flatMap(({ rows }) => rows);

@@ -299,6 +299,16 @@ describe("What was read is told:", () => {
     expect(report.tokenLengths).toBeUndefined();
   });
 
+  test("but a set to measure on is used whole or not at all", async () => {
+    const unanswered = { question: "q", choices: ["a", "b"] };
+    const files = { train: many(20, (i) => example(i)), test: [...many(5, question, 50), unanswered] };
+    expect(await failureOf(() => read(files))).toMatchObject({
+      code: "bad-data",
+      line: 6,
+      reason: "the line has a question without its answer",
+    });
+  });
+
   test("how long the rows to learn from are, with a tokenizer", async () => {
     const at = scratch({ "train.jsonl": jsonl(...many(40, (i) => example(i))) });
     const countTokens = (text: string) => text.split(/\s+/).length;

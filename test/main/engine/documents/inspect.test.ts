@@ -152,6 +152,14 @@ describe("A file that cannot be used is told", () => {
     expect(await inspect("a.xyz", "x")).toMatchObject({ failure: { code: "unsupported-format" } });
   });
 
+  test("also if a single row of it is left out where it is to measure on", async () => {
+    const path = scratch({ "test.csv": csv })("test.csv");
+    expect(await inspectFile(path, "test", {})).toMatchObject({
+      rows: { conversations: 2 },
+      failure: { code: "bad-data", line: 3, reason: "the line has an empty completion" },
+    });
+  });
+
   test("also if a model's chat template does not take its conversations", async () => {
     const chat = {
       hasTemplate: true,
