@@ -1,3 +1,155 @@
+import type { AnswerForm, Message, SplitName } from "../../../preload/contract/data.ts";
+import type { RowKind } from "../../../preload/contract/inspection.ts";
+import { listText, numberText, percentText } from "../figures.ts";
+
+const counted = (count: number, one: string, many = `${one}s`) =>
+  `${numberText(count)} ${count === 1 ? one : many}`;
+
+const splits: Record<SplitName, string> = {
+  train: "Training",
+  valid: "Calibration",
+  test: "Test",
+  offDomain: "Off the domain",
+};
+const kinds: Record<RowKind, string> = {
+  questions: "Questions with choices",
+  examples: "Questions and answers",
+  conversations: "Conversations",
+  text: "Text",
+};
+const answerForms: Record<AnswerForm, string> = {
+  text: "the right choice itself",
+  letter: "its letter: A, B, C …",
+  "number-from-0": "its number, from 0",
+  "number-from-1": "its number, from 1",
+};
+const turns: Record<Message["role"], string> = {
+  system: "Instruction",
+  user: "Person",
+  assistant: "Answer",
+};
+
 export const data = {
   title: "What should it learn?",
+  about:
+    "Questions with answers teach and test it; documents teach it the language of your field. Either is enough, both is best.",
+  modelFirst: "Choose a model first.",
+  modelFirstText: "How your data is read and how long it is depends on the model's own words.",
+  files: "Files",
+  source: "Source",
+  recognised: "Recognised as",
+  contentHead: "Content",
+  usedFor: "Used for",
+  usedForFile: (name: string) => `What ${name} is used for`,
+  actions: "Actions",
+  parts: {
+    data: "Learning",
+    valid: "Calibration",
+    test: "Test",
+    offDomain: "What it should not forget",
+  },
+  splits,
+  kinds,
+  rowKinds: {
+    questions: "a question with choices",
+    examples: "a question and its answer",
+    conversations: "a conversation",
+    text: "a text",
+  },
+  content: (questions: number, examples: number, conversations: number): string =>
+    listText(
+      [
+        questions > 0 && counted(questions, "question"),
+        examples > 0 && counted(examples, "passage"),
+        conversations > 0 && counted(conversations, "conversation"),
+      ].filter((part): part is string => part !== false),
+    ) || "nothing",
+  nothing: "nothing",
+  fileCount: (count: number) => counted(count, "file"),
+  moreFiles: (count: number) => `and ${counted(count, "more file")}`,
+  notUsable: "Cannot be used",
+  notUnderstood: "Not understood",
+  remove: (name: string) => `Remove ${name}`,
+  drop: "Drop CSV, JSONL, JSON, PDF, DOCX, Markdown or text files or a folder here.",
+  dropHere: "Let go to add them",
+  addFiles: "Add files…",
+  addFolder: "Add a folder…",
+  useSample: "Use the sample's questions",
+  states: {
+    idle: "",
+    looking: "Coppice is looking at your files.",
+    reading: "Coppice is reading and counting.",
+    ready: "Your files stay as they are.",
+    blocked: "Remove or mend the file that cannot be used to go on.",
+    failed: "Mend what is wrong to go on.",
+  },
+  howRead: (name: string) => `How ${name} is read`,
+  guessAgain: "Guess again",
+  whichFile: "File",
+  eachRow: "Each row is",
+  answerIs: "The answer is",
+  answerForms,
+  exampleForm: "It reads as",
+  exampleForms: { plain: "text that goes on", chat: "a person's turn and the answer" },
+  columnsOf: (name: string) => `Columns of ${name}`,
+  column: "Column",
+  samples: "For example",
+  role: "Is",
+  roleOf: (name: string) => `Column ${name} is`,
+  roles: {
+    unused: "not used",
+    question: "Question",
+    choices: "Choices",
+    answer: "Right answer",
+    task: "Task",
+    system: "Instruction",
+    prompt: "Question or beginning",
+    completion: "Answer",
+    messages: "Messages",
+    text: "Text",
+    group: "Group",
+  },
+  missing: (roles: string) => `Say which column is: ${roles}.`,
+  groupHint:
+    "“Group” keeps all rows with the same value in one part, so that the test never meets a contract it was trained on.",
+  preview: "Read as",
+  line: (line: number) => `line ${numberText(line)}`,
+  rightAnswer: "right answer",
+  turns,
+  partsTitle: "Parts, kept apart",
+  partsInWords: (train: number, valid: number, test: number) =>
+    `${numberText(train)} rows for training, ${numberText(valid)} for calibration, ${numberText(test)} for the test`,
+  calibrationHint: "Calibration decides which block is cut. The test part is only measured on.",
+  testHint: (questions: number, margin: number) =>
+    `${counted(questions, "question")} measure accuracy to within ±${numberText(margin, 1)} points (95% interval).`,
+  checks: "Checks",
+  nothingYet: "Add files to see their parts and checks.",
+  fewRows: (part: string, rows: number) =>
+    `${part} has only ${counted(rows, "row")}: figures from them are rough.`,
+  leftOut: (rows: number, file: string, reason: string, lines: readonly number[]) =>
+    `${counted(rows, "row")} of ${file} left out: the line ${reason} (${lines.length === 1 ? "line" : "lines"} ${lines.map((line) => numberText(line)).join(", ")}${rows > lines.length ? ", …" : ""}).`,
+  duplicates: {
+    withinTrain: (count: number) => `${counted(count, "exact duplicate")} left out of training.`,
+    trainInValid: (count: number) =>
+      `${counted(count, "training row")} left out, because calibration has the same text.`,
+    trainInTest: (count: number) =>
+      `${counted(count, "training row")} left out, because the test has the same text.`,
+    trainInOffDomain: (count: number) =>
+      `${counted(count, "training row")} left out, because the set off the domain has the same text.`,
+    validInTest: (count: number) =>
+      `${counted(count, "calibration row")} left out, because the test has the same text.`,
+  },
+  noDuplicates: "No text is in two parts, and none is there twice.",
+  splitOff: (part: string, rows: number) =>
+    `No file was given for ${part.toLowerCase()}: ${counted(rows, "training row")} went to it.`,
+  baselines: (chance: number, constant: number) =>
+    `Guessing gives ${percentText(chance, 0)} of the test questions; always the most frequent answer gives ${percentText(constant, 0)}.`,
+  noQuestions: "The test has no questions with choices, so quality is measured by perplexity alone.",
+  emptyPages: (count: number) => `${counted(count, "PDF page")} without text, such as scans, passed over.`,
+  notRead: (names: readonly string[]) =>
+    `Not read: ${listText(names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} more`] : names)}.`,
+  lengths: (median: number, most: number, longest: number) =>
+    `Half of the training rows have at most ${numberText(median)} tokens, 99% at most ${numberText(most)}; the longest has ${numberText(longest)}.`,
+  lengthTable: "Lengths in figures",
+  rowsUpTo: (rows: number, tokens: number) => `up to ${numberText(tokens)} tokens: ${counted(rows, "row")}`,
 };

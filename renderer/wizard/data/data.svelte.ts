@@ -35,7 +35,8 @@ class Data {
   /** How a file's columns are read; null: as it is guessed. */
   map(path: string, mapping: FieldMapping | null): void {
     if (!draft.now) return;
-    const { [path]: _, ...others } = draft.now.sources.mappings;
+    const others = { ...draft.now.sources.mappings };
+    delete others[path];
     const mappings = mapping === null ? others : { ...others, [path]: mapping };
     this.#change({ ...draft.now.sources, mappings });
   }
@@ -104,7 +105,9 @@ export async function readDataset(): Promise<void> {
 /** Which source of the draft a file came with: itself, or its folder. */
 export function sourceOf(path: string, sources: Sources): string | undefined {
   const all = parts.flatMap((part) => sources[part]);
-  return all.find((source) => path === source || /^[/\\]/.test(path.slice(source.length)) && path.startsWith(source));
+  return all.find(
+    (source) => path === source || (/^[/\\]/.test(path.slice(source.length)) && path.startsWith(source)),
+  );
 }
 
 export const partOf = (source: string, sources: Sources): Part =>

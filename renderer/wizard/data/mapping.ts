@@ -47,7 +47,7 @@ export function formOf(mapping: FieldMapping | null, columns: readonly string[])
   if (mapping) {
     for (const [role, named] of Object.entries(mapping)) {
       if (!rolesOf[mapping.kind].includes(role as Role)) continue;
-      for (const column of [named].flat()) if (column in roles) roles[column] = role as Role;
+      for (const column of [named ?? []].flat()) if (column in roles) roles[column] = role as Role;
     }
   }
   return {
@@ -71,7 +71,10 @@ export function withRole(form: MappingForm, column: string, role: Role): Mapping
 /** Of another kind: roles that it does not know are nobody's, the first column that is free gets the first role. */
 export function withKind(form: MappingForm, kind: Kind): MappingForm {
   const roles = Object.fromEntries(
-    Object.entries(form.roles).map(([column, role]) => [column, rolesOf[kind].includes(role) ? role : "unused"]),
+    Object.entries(form.roles).map(([column, role]) => [
+      column,
+      rolesOf[kind].includes(role) ? role : "unused",
+    ]),
   );
   return { ...form, kind, roles };
 }

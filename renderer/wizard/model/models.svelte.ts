@@ -69,7 +69,8 @@ class Models {
   /** Looks into a model once more. */
   again(path: string): Promise<void> {
     this.#looking.delete(path);
-    const { [path]: _, ...others } = this.looked;
+    const others = { ...this.looked };
+    delete others[path];
     this.looked = others;
     return this.inspect(path);
   }

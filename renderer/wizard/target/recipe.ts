@@ -2,7 +2,11 @@
 import type { Choices } from "../draft.svelte.ts";
 
 /** The choices with that field of the recipe set. */
-export function withRecipe(choices: Choices, [part, field]: readonly [string, string?], value: unknown): Choices {
+export function withRecipe(
+  choices: Choices,
+  [part, field]: readonly [string, string?],
+  value: unknown,
+): Choices {
   const recipe = { ...choices.recipe };
   if (field === undefined) recipe[part] = value;
   else recipe[part] = { ...(recipe[part] as object | undefined), [field]: value };

@@ -76,7 +76,11 @@ class Target {
   }
 
   async #measure(
-    planned: { model: ModelReport; dataset: string; choices: Parameters<typeof main.wizard.probe>[0]["choices"] },
+    planned: {
+      model: ModelReport;
+      dataset: string;
+      choices: Parameters<typeof main.wizard.probe>[0]["choices"];
+    },
     key: string,
   ): Promise<void> {
     if (key === this.#probedKey) return;
