@@ -7,7 +7,7 @@ import type { MessageState } from "../database/schema.ts";
 import { query } from "../database/store.ts";
 import type { Store } from "../database/store.ts";
 import { now } from "../database/time.ts";
-import { searchConversations } from "./conversation-search.ts";
+import { rebuildSearch, searchConversations } from "./conversation-search.ts";
 import type { Found } from "./conversation-search.ts";
 import { newestLeaf } from "./message-tree.ts";
 
@@ -175,6 +175,7 @@ export class Conversations {
   remove(id: number): void {
     this.#answers.flush();
     if (this.#store.run(query.deleteFrom("conversations").where("id", "=", id)) === 0) notFound(id);
+    rebuildSearch(this.#store);
     this.#store.forget();
     rmSync(backupsOf(this.#store.path), { recursive: true, force: true });
   }

@@ -15,6 +15,7 @@ const mostWords = 16;
 const snippetWords = 16;
 /** Characters that no text of a person has, around a match. */
 const [opening, closing] = ["\u0002", "\u0003"];
+const marks = new RegExp(`([${opening}${closing}])`);
 
 /**
  * The newest match of each conversation, newest first, at most `limit`. Each word of `text` must begin a word of one
@@ -34,6 +35,16 @@ export function searchConversations(store: Store, text: string, limit: number): 
     if (!found.has(conversationId)) found.set(conversationId, { conversationId, snippet: [] });
   }
   return [...found.values()];
+}
+
+/**
+ * Makes the index anew from the messages that there are. FTS5's secure-delete leaves the words of a message that was changed
+ * before it was deleted (SQLite 3.54.1), so what was deleted is gone from the index only after this.
+ */
+export function rebuildSearch(store: Store): void {
+  store.run({
+    compile: () => sql`insert into messagesSearch (messagesSearch) values ('rebuild')`.compile(query),
+  });
 }
 
 /** Letters and digits, as the index itself splits text. */
@@ -81,7 +92,7 @@ function folded(word: string): string {
 function partsOf(snippet: string): Snippet {
   const parts: Snippet = [];
   let match = false;
-  for (const part of snippet.split(/([\u0002\u0003])/)) {
+  for (const part of snippet.split(marks)) {
     if (part === opening) match = true;
     else if (part === closing) match = false;
     else if (part !== "") parts.push({ text: part, match });

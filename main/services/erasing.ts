@@ -11,6 +11,7 @@ import { query } from "../database/store.ts";
 import type { Store } from "../database/store.ts";
 import type { Home } from "../home.ts";
 import { chatCacheFolder } from "./answering.ts";
+import { rebuildSearch } from "./conversation-search.ts";
 import { bytesOf } from "./kept-folders.ts";
 
 type Part = Omit<Erasing["parts"][number], "bytes">;
@@ -127,6 +128,7 @@ export class Eraser {
       this.#store.run(query.deleteFrom("models").where("path", "in", gone));
       this.#store.run(query.deleteFrom("datasets").where("folder", "in", gone));
     });
+    if (conversations) rebuildSearch(this.#store);
     this.#store.forget();
   }
 
