@@ -6,6 +6,7 @@ import { contract } from "../../preload/contract/contract.ts";
 import type { RunEvent } from "../../preload/contract/run.ts";
 import type { Application } from "../application.ts";
 import { answersOf } from "../services/answers.ts";
+import { chatMemoryOf } from "../services/admission.ts";
 import { exportInto, useDepth } from "../services/exporting.ts";
 import { freeWithin, withThreads } from "../services/limits.ts";
 import type { Services } from "../services/open.ts";
@@ -75,16 +76,19 @@ function tellFraction(onPiece: (piece: { fraction: number }) => void): (event: R
 function detailOf({ home, runs, models, datasets, evaluations }: Services, id: string): RunDetail {
   const { plan, ...run } = runs.get(id);
   const model = run.modelId === null ? null : models.get(run.modelId);
+  const report = model && ModelReport.parse(model.summary);
+  const outcome = readOutcome(join(home.runs, id));
   return {
     run,
     folder: join(home.runs, id),
     plan,
-    model: model && { path: model.path, name: model.name, report: ModelReport.parse(model.summary) },
+    model: model && report && { path: model.path, name: model.name, report },
     dataset: run.datasetId === null ? null : datasets.get(run.datasetId),
     rounds: runs.rounds(id),
     metrics: runs.metrics(id),
     validations: runs.validations(id),
     evaluations: evaluations.ofRun(id),
-    outcome: readOutcome(join(home.runs, id)),
+    outcome,
+    chatMemoryBytes: report && outcome ? chatMemoryOf(report, outcome) : {},
   };
 }

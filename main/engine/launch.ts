@@ -1,6 +1,7 @@
 /** How an engine's process is started: a Node child process here, Electron's utilityProcess in the application. */
 import { fork, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { basename, extname } from "node:path";
 
 export interface LaunchOptions {
   /** JavaScript heap; V8's own default if absent. */
@@ -82,11 +83,11 @@ interface UtilityProcess {
   on(event: "exit", listener: (exitCode: number) => void): unknown;
 }
 
-/** Launches Electron's utilityProcess; call it after the application is ready. `serviceName` is what the system's task list shows. */
-export function launchUtility({ utilityProcess, app }: UtilityHost, serviceName = "Coppice engine"): Launch {
+/** Launches Electron's utilityProcess; call it after the application is ready. The system's task list shows "Coppice trainer". */
+export function launchUtility({ utilityProcess, app }: UtilityHost): Launch {
   return (entry, { heapMegabytes, environment }) => {
     const child = utilityProcess.fork(entry, [], {
-      serviceName,
+      serviceName: `Coppice ${basename(entry, extname(entry))}`,
       stdio: "pipe",
       execArgv: heapMegabytes === undefined ? [] : [`--js-flags=--max-old-space-size=${heapMegabytes}`],
       env: { ...process.env, ...environment },

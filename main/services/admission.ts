@@ -3,6 +3,7 @@ import { fail } from "../../native-models/failure.ts";
 import type { Precision } from "../../native-models/inference/precision.ts";
 import {
   chatMemoryBytes,
+  chatMemoryWith,
   evaluationMemoryBytes,
   trainingDiskBytes,
   trainingMemoryBytes,
@@ -11,8 +12,10 @@ import type { ModelShape, TrainingShape } from "../../native-models/runtime/esti
 import type { Fit } from "../../preload/contract/calls/models.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
+import type { TrimOutcome } from "../../preload/contract/run.ts";
 import { freeDiskBytes, freeMemoryBytes } from "./computer.ts";
 import { planTrim } from "./planning.ts";
+import { wholeDepth } from "./run-folder.ts";
 
 /** How much of this computer is free. */
 export interface Free {
@@ -70,6 +73,28 @@ export function fitOf(
     trains: trainingBytes <= freeBytes,
     chats: chatBytes <= freeBytes,
   };
+}
+
+/** About the memory that answering takes with each depth of a run whose chat weights were measured, in bytes by its name. */
+export function chatMemoryOf(
+  model: Pick<ModelShape, "kvHeads" | "headDim" | "vocabularySize" | "layers">,
+  { units, metrics }: TrimOutcome,
+): Record<string, number> {
+  const caches = (kept: readonly number[]) =>
+    units.kind === "block" ? kept.length : kept.filter((unit) => unit % 2 === 0).length;
+  const depths = [
+    { name: wholeDepth, sizeBytes: metrics.tuned.sizeBytes, blocks: model.layers },
+    ...metrics.depths.map(({ name, sizeBytes, keptIndices }) => ({
+      name,
+      sizeBytes,
+      blocks: caches(keptIndices),
+    })),
+  ];
+  return Object.fromEntries(
+    depths.flatMap(({ name, sizeBytes, blocks }) =>
+      sizeBytes === null ? [] : [[name, chatMemoryWith(model, sizeBytes, blocks)]],
+    ),
+  );
 }
 
 /** Lets a run start at `folder`, or throws `not-enough-memory`, `not-enough-disk`. */

@@ -5,10 +5,9 @@ import { fail } from "../../native-models/failure.ts";
 import type { AnswerFilter, AnsweredQuestion, Answers } from "../../preload/contract/calls/runs.ts";
 import { Split } from "../../preload/contract/data.ts";
 import type { Question } from "../../preload/contract/data.ts";
-import { wholeDepth } from "./exporting.ts";
 import type { EvaluationRecord } from "./evaluations.ts";
 import type { Services } from "./open.ts";
-import { readOutcome } from "./run-folder.ts";
+import { readOutcome, wholeDepth } from "./run-folder.ts";
 
 export interface AnswersRequest {
   readonly id: string;

@@ -10,7 +10,7 @@ import { trainer } from "../engine/kinds.ts";
 import type { ModelReference } from "./model-reference.ts";
 import type { Services } from "./open.ts";
 import type { Reading } from "./reading.ts";
-import { readOutcome } from "./run-folder.ts";
+import { readOutcome, wholeDepth } from "./run-folder.ts";
 import { refuseUsedFolder } from "./trimming.ts";
 
 export interface Exported {
@@ -18,9 +18,6 @@ export interface Exported {
   units: number;
   sizeBytes: number;
 }
-
-/** The name of the whole fine-tuned model among a run's depths. */
-export const wholeDepth = "tuned";
 
 export interface ExportOptions {
   readonly onEvent?: (event: RunEvent) => void;

@@ -9,6 +9,9 @@ export function runMarker(folder: string): string {
   return join(folder, "journal.json");
 }
 
+/** The name of the whole fine-tuned model among a run's depths. */
+export const wholeDepth = "tuned";
+
 const outcomeFile = (folder: string) => join(folder, "outcome.json");
 
 /** Keeps what a finished run gave. Failures: disk-full, unwritable. */

@@ -19,10 +19,11 @@ export interface ChartTable {
   rows: () => readonly (readonly string[])[];
 }
 
-/** Where a value axis should reach so that all values and intervals have room; within `limits`. */
+/** Where a value axis should reach so that all values and intervals have room; within `limits`, over `least` at the least. */
 export function spanOf(
   lines: readonly ChartLine[],
   [lowest, highest]: readonly [number, number],
+  least = 0,
 ): [number, number] {
   let low = Infinity;
   let high = -Infinity;
@@ -35,6 +36,6 @@ export function spanOf(
     for (const interval of intervals ?? []) if (interval) interval.forEach(take);
   }
   if (low > high) return [lowest, highest === Infinity ? lowest + 1 : highest];
-  const room = Math.max((high - low) * 0.08, Math.abs(high) * 0.01, 1e-6);
+  const room = Math.max((high - low) * 0.08, Math.abs(high) * 0.01, (least - (high - low)) / 2, 1e-6);
   return [Math.max(lowest, low - room), Math.min(highest, high + room)];
 }

@@ -52,24 +52,26 @@ export function depthCurve(
     .sort((a, b) => b.units - a.units || order.indexOf(a.name) - order.indexOf(b.name));
 
   const x = [...new Set([...points.map(({ units }) => units), total, goal ?? total])].sort((a, b) => a - b);
+  const intervalsOf = (name: CurveName) =>
+    x.map((units) => {
+      const interval = points.find((point) => point.name === name && point.units === units)?.interval;
+      return interval ? ([interval.low, interval.high] as const) : null;
+    });
   const level = (name: CurveName, colour: string, kind: "dash" | "dots", value: number | undefined | null) =>
     value === undefined || value === null || points.length === 0
       ? []
-      : [{ name, colour, kind, values: x.map(() => value) }];
+      : [{ name, colour, kind, values: x.map(() => value), intervals: intervalsOf(name) }];
   const own = (name: PointName, colour: string, kind: "line" | "points") => {
     const among = points.filter((point) => point.name === name);
     if (among.length === 0) return [];
     const at = x.map((units) => among.find((point) => point.units === units) ?? null);
-    const intervals = at.map(
-      (point) => point?.interval && ([point.interval.low, point.interval.high] as const),
-    );
     return [
       {
         name,
         colour,
         kind,
         values: at.map((point) => point?.value ?? null),
-        intervals: intervals.map((interval) => interval ?? null),
+        intervals: intervalsOf(name),
       },
     ];
   };

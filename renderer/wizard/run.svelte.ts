@@ -111,8 +111,7 @@ export class WatchedRun {
       if (ended) void this.load();
       return;
     }
-    if (this.log && logged.has(event.event))
-      this.log = [...this.log, { createdAt: new Date().toISOString(), event }];
+    if (this.log && logged.has(event.event)) this.log = [...this.log, { createdAt: run.updatedAt, event }];
     switch (event.event) {
       case "phase":
         this.progress = null;
@@ -136,7 +135,7 @@ export class WatchedRun {
       case "checkpoint":
         return this.#putRound(event.round, { checkpoint: event.checkpoint, kept: event.kept });
       case "evaluation":
-        this.#putEvaluation({ ...event, createdAt: new Date().toISOString() });
+        this.#putEvaluation({ ...event, createdAt: run.updatedAt });
     }
   }
 

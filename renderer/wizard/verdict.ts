@@ -1,7 +1,4 @@
 /** What may be said of a depth of a run, and not more: from paired answers, intervals and baselines. */
-import { chatMemoryWith } from "../../native-models/runtime/estimate.ts";
-import type { ModelReport } from "../../preload/contract/model.ts";
-import type { UnitKind } from "../../preload/contract/plan.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../preload/contract/run.ts";
 
 /** A depth that a run offers: the whole fine-tuned model, then those of its rounds, then the healed one. */
@@ -96,15 +93,4 @@ export function recommendedDepth(
 /** Whether answers are better than always giving the most frequent one: its share lies below the interval. */
 export function beatsGuessing({ accuracy }: Pick<ModelMetrics, "accuracy">, bestConstant: number): boolean {
   return accuracy !== null && accuracy.low > bestConstant;
-}
-
-/** About the memory that answering takes, in bytes; null where the weights were not measured. */
-export function chatMemoryOf(
-  report: Pick<ModelReport, "kvHeads" | "headDim" | "vocabularySize">,
-  { metrics: { sizeBytes }, keptIndices }: Pick<OfferedDepth, "metrics" | "keptIndices">,
-  unit: UnitKind,
-): number | null {
-  if (sizeBytes === null) return null;
-  const attentions = unit === "block" ? keptIndices : keptIndices.filter((index) => index % 2 === 0);
-  return chatMemoryWith(report, sizeBytes, attentions.length);
 }

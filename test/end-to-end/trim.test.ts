@@ -134,7 +134,7 @@ test("a run is paused, goes on, and is cancelled", async () => {
   const { fraction } = await summaryOf(page, id);
   await expectGood(coppice, "trim-paused");
   await button(page, "Go on").click();
-  await page.getByText("The run goes on.").waitFor({ timeout: MINUTE });
+  await page.getByText("The run goes on.", { exact: true }).waitFor({ timeout: MINUTE });
   await training(page);
   await expect
     .poll(async () => (await summaryOf(page, id)).fraction, { timeout: MINUTE })
@@ -185,7 +185,7 @@ test("the engine is killed in the middle: the window stays, and the run goes on 
   const killed = await electron.evaluate(({ app }) => {
     const trainer = app
       .getAppMetrics()
-      .find(({ serviceName, name }) => /trainer/.test(`${serviceName} ${name}`));
+      .find(({ name, serviceName }) => [name, serviceName].includes("Coppice trainer"));
     if (trainer) process.kill(trainer.pid, "SIGKILL");
     return trainer !== undefined;
   });

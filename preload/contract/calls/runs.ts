@@ -88,6 +88,8 @@ export const RunDetail = z.object({
   evaluations: z.array(RunEvaluation),
   /** Null until it is done. */
   outcome: TrimOutcome.nullable(),
+  /** About the memory that chat takes with each depth, by its name, at 4,096 tokens. */
+  chatMemoryBytes: z.record(z.string(), z.number()),
 });
 export type RunDetail = z.infer<typeof RunDetail>;
 
