@@ -11,6 +11,7 @@ import {
 import type { ModelShape, TrainingShape } from "../../native-models/runtime/estimate.ts";
 import type { Fit } from "../../preload/contract/calls/models.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
+import type { TokenLengths } from "../../preload/contract/data.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import type { TrimOutcome } from "../../preload/contract/run.ts";
 import { freeDiskBytes, freeMemoryBytes } from "./computer.ts";
@@ -35,22 +36,45 @@ export interface Estimate {
 /** Characters in a token, about; few rather than many, so that the estimate of tokens is not too low. */
 const CHARACTERS_PER_TOKEN = 3;
 
-/** What a run of a plan will take; `trainingCharacters` is the length of all training texts. */
-export function estimateTrim(model: ModelShape, plan: TrimPlan, trainingCharacters: number): Estimate {
-  const shape = trainingShape(model, plan, trainingCharacters);
+/** Rows that were not measured may be longer than the longest that was, by so much. */
+const LONGER_UNMEASURED = 1.5;
+
+/**
+ * What a run of a plan will take; `trainingCharacters` is the length of all training texts. Without the `lengths` of rows,
+ * they are taken to be as long as the plan allows.
+ */
+export function estimateTrim(
+  model: ModelShape,
+  plan: TrimPlan,
+  trainingCharacters: number,
+  lengths?: TokenLengths,
+): Estimate {
+  const shape = {
+    ...trainingShape(model, plan, trainingCharacters),
+    ...(lengths && measured(lengths, plan)),
+  };
   return {
     memoryBytes: trainingMemoryBytes(model, shape),
     diskBytes: trainingDiskBytes(model, shape),
   };
 }
 
+function measured(
+  { rows, measuredRows, mean, longest }: TokenLengths,
+  { maxTokens }: TrimPlan,
+): Pick<TrainingShape, "maxTokens" | "trainingTokens"> {
+  const longestRow = Math.ceil(longest * (measuredRows < rows ? LONGER_UNMEASURED : 1));
+  return { maxTokens: Math.min(maxTokens, longestRow), trainingTokens: mean * rows };
+}
+
 function trainingShape(model: ModelShape, plan: TrimPlan, trainingCharacters: number): TrainingShape {
-  const { method, trim, tune, maxTokens } = plan;
+  const { method, trim, tune, maxTokens, optimizer } = plan;
   const units = trim.unit === "block" ? model.layers : 2 * model.layers;
   const kept = "units" in trim.keep ? trim.keep.units : trim.keep.fraction * units;
   return {
     rank: method.kind === "lora" ? method.rank : null,
     maxTokens,
+    rowsPerStep: optimizer.rowsPerStep,
     trainingTokens: trainingCharacters / CHARACTERS_PER_TOKEN,
     distils: trim.distillation > 0,
     depths: Math.ceil(tune.maxEpochs) + Math.ceil(Math.max(0, units - kept) / trim.unitsPerRound) + 1,

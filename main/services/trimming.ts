@@ -1,7 +1,8 @@
 /** Runs from the first look at a model and data to the trimmed model: prepared, admitted, run, stopped, resumed. */
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { AppError, fail, failureOf } from "../../native-models/failure.ts";
+import { DatasetReport } from "../../preload/contract/data.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
 import type { RunEvent, TrimDone } from "../../preload/contract/run.ts";
 import { startEngine } from "../engine/host.ts";
@@ -52,7 +53,7 @@ export async function prepareTrim(
   const dataset = await reading.dataset(sources, path, seed, home.datasets);
   const sha256 = await reading.hash(path);
   const plan = planTrim({ model, sha256, dataFolder: dataset.folder }, choices);
-  const estimate = estimateTrim(model, plan, trainingCharacters(dataset.folder));
+  const estimate = estimateTrim(model, plan, trainingCharacters(dataset.folder), dataset.report.tokenLengths);
   admitTrim(estimate, home.runs, free);
 
   const { format, modelType: architecture, sizeBytes } = model;
@@ -85,7 +86,10 @@ export async function prepareResume(
   if (sha256 !== null && (await reading.hash(path)) !== sha256) fail({ code: "model-changed", path });
   const folder = run.plan.data.path;
   if (!existsSync(folder)) fail({ code: "not-found", path: folder, what: "dataset" });
-  const { memoryBytes, diskBytes } = estimateTrim(model, run.plan, trainingCharacters(folder));
+  const lengths = DatasetReport.parse(
+    JSON.parse(readFileSync(join(folder, "report.json"), "utf8")),
+  ).tokenLengths;
+  const { memoryBytes, diskBytes } = estimateTrim(model, run.plan, trainingCharacters(folder), lengths);
   const left = { memoryBytes, diskBytes: Math.max(0, diskBytes - bytesIn(join(services.home.runs, id))) };
   admitTrim(left, services.home.runs, free);
   return run;

@@ -30,6 +30,8 @@ export interface TrainingShape {
   readonly rank: number | null;
   /** Tokens of the longest row. */
   readonly maxTokens: number;
+  /** Rows of a training step. */
+  readonly rowsPerStep: number;
   /** Tokens of all training rows, with a prompt each. */
   readonly trainingTokens: number;
   /** Whether the tuned model's hidden states are kept as a teacher. */
@@ -40,13 +42,20 @@ export interface TrainingShape {
 
 const F32 = 4;
 const F16 = 2;
-/** Tokens of one forward and backward pass: main/engine/recipes/train.ts. */
-const MICRO_BATCH_TOKENS = 2048;
+/** Tokens of one pass, to train (main/engine/recipes/train.ts) or to score (evaluate.ts). */
+const PASS_TOKENS = 2048;
 /** Tokens whose logits exist at a time, with their probabilities and gradients: native-models/training/stack.ts. */
 const HEAD_TOKENS = 256;
 const HEAD_COPIES = 3;
-/** A process with onnxruntime, its arenas' slack included, before it holds a model. */
-const RUNTIME_BYTES = 250e6;
+/** A process with onnxruntime and sessions, and what a tokenizer takes for each entry of its vocabulary. */
+const RUNTIME_BYTES = 170e6;
+const TOKENIZER_ENTRY_BYTES = 2200;
+/**
+ * How often the tensors inside a block exist at once, and those of attention's scores: in the arena of the forward session,
+ * and in that of the backward session beside it. Fitted to measured peaks (test/native-models/runtime/estimate.test.ts).
+ */
+const FORWARD = { block: 0.5, scores: 4.4 };
+const BACKWARD = { block: 3.6, scores: 7 };
 /** Codes and an f32 scale for 32 of them. */
 const INT4_BYTES = 5 / 8;
 const INT8_BYTES = 9 / 8;
@@ -61,16 +70,19 @@ export function adapterParameters(model: ModelShape, rank: number): number {
 }
 
 /** Peak memory of a training run, in bytes. */
-export function trainingMemoryBytes(model: ModelShape, { rank, maxTokens }: TrainingShape): number {
+export function trainingMemoryBytes(model: ModelShape, run: TrainingShape): number {
+  const { rank, maxTokens } = run;
   const trained = rank === null ? model.parameters : adapterParameters(model, rank);
   const weights = rank === null ? 0 : model.parameters * F32;
   const states = 4 * trained * F32; // value, gradient and AdamW's two moments
-  return weights + states + activationBytes(model, maxTokens) + RUNTIME_BYTES;
+  const scanned = (model.layers + 1) * activations(model, PASS_TOKENS, maxTokens).stream; // before every block, for the scorer
+  const passes = forwardBytes(model, maxTokens) + scanned + backwardBytes(model, run);
+  return processBytes(model) + weights + states + passes;
 }
 
 /** Peak memory of measuring a model, in bytes. */
 export function evaluationMemoryBytes(model: ModelShape, maxTokens: number): number {
-  return model.parameters * F32 + activationBytes(model, maxTokens) + RUNTIME_BYTES;
+  return processBytes(model) + model.parameters * F32 + forwardBytes(model, maxTokens);
 }
 
 /** Peak memory of answering, in bytes. */
@@ -85,7 +97,7 @@ export function chatMemoryWith(
   caches: number,
 ): number {
   const cache = 2 * caches * kvHeads * headDim * CACHE_TOKENS * F32;
-  return weightBytes + cache + vocabularySize * 8 * F32 + RUNTIME_BYTES;
+  return processBytes({ vocabularySize }) + weightBytes + cache;
 }
 
 /** Disk that a training run takes, in bytes: saves, depths, the teacher, and the trimmed model in f16 and for chat. */
@@ -110,13 +122,34 @@ export function chatWeightBytes(model: ModelShape, precision = defaultPrecision(
   return blocks * (precision === "int4" ? INT4_BYTES : INT8_BYTES) + ends * INT8_BYTES;
 }
 
-/** What exists beside weights: the stream before every block, one block's insides with their gradients, a head chunk. */
-function activationBytes(model: ModelShape, maxTokens: number): number {
-  const { layers, hiddenSize: D, intermediateSize: F, heads, vocabularySize } = model;
-  const N = Math.max(MICRO_BATCH_TOKENS, maxTokens);
-  const stream = (layers + 1) * N * D;
-  const block = 2 * N * (8 * D + 4 * F); // forward again and backward
-  const attention = 3 * heads * N * maxTokens; // scores, probabilities and their gradient: rows in one batch, maxTokens each
-  const head = HEAD_COPIES * HEAD_TOKENS * vocabularySize;
-  return (stream + block + attention + head) * F32;
+/** A process before it holds weights. */
+function processBytes({ vocabularySize }: Pick<ModelShape, "vocabularySize">): number {
+  return RUNTIME_BYTES + TOKENIZER_ENTRY_BYTES * vocabularySize;
+}
+
+/** What a forward pass takes beside weights: the stream into a block and out of it, its insides, a head chunk. */
+function forwardBytes(model: ModelShape, maxTokens: number): number {
+  const { stream, block, scores, head } = activations(model, PASS_TOKENS, maxTokens);
+  return 2 * stream + FORWARD.block * block + FORWARD.scores * scores + 2 * head;
+}
+
+/** What a backward pass takes more: the stream before every block, its gradient, a block's insides again. */
+function backwardBytes(model: ModelShape, { maxTokens, rowsPerStep }: TrainingShape): number {
+  const tokens = Math.min(PASS_TOKENS, rowsPerStep * maxTokens);
+  const { stream, block, scores, head } = activations(model, tokens, maxTokens);
+  return (
+    (model.layers + 3) * stream + BACKWARD.block * block + BACKWARD.scores * scores + (HEAD_COPIES - 2) * head
+  );
+}
+
+/** Bytes of the stream, of all tensors inside a block but attention's scores, of scores, and of a head chunk's logits. */
+function activations(model: ModelShape, tokens: number, maxTokens: number) {
+  const { hiddenSize: D, intermediateSize: F, heads, vocabularySize } = model;
+  const N = Math.max(tokens, maxTokens); // a longer row stands alone
+  return {
+    stream: N * D * F32,
+    block: N * (8 * D + 4 * F) * F32,
+    scores: heads * N * maxTokens * F32, // rows side by side, maxTokens each
+    head: HEAD_TOKENS * vocabularySize * F32,
+  };
 }
