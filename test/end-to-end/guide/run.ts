@@ -1,0 +1,11 @@
+/** `npm run docs:screens`: makes docs/guide/pictures anew, in some minutes. */
+import { join } from "node:path";
+import { buildApplication, root } from "../../../build/application.ts";
+import { virtualDisplay } from "../../../build/electron/display.ts";
+import { runVitest } from "../../../build/vitest.ts";
+
+const { binary } = await buildApplication();
+const environment = { COPPICE_TEST_BINARY: binary, COPPICE_TEST_FOLDER: root };
+const config = join(import.meta.dirname, "vitest.config.ts");
+const { passed } = runVitest(["--config", config], { prefix: virtualDisplay(), environment });
+process.exit(passed === 1 ? 0 : 1);

@@ -1,0 +1,51 @@
+/** The main job as a person does it in the window: from the sample and its questions to an answer of the trimmed model. */
+import { expect } from "vitest";
+import type { Coppice } from "./coppice.ts";
+
+const MINUTE = 60_000;
+
+/** Stops on the way, in this order. */
+export type Stop = "model" | "data" | "target" | "trim" | "result" | "chat";
+
+/** Does the job through the window's controls alone; `at` is called at each stop, when its page is complete. */
+export async function doWholeJob({ page }: Coppice, at: (stop: Stop) => Promise<void>): Promise<void> {
+  const button = (name: string) => page.getByRole("button", { name, exact: true });
+  await page.getByRole("link", { name: "New model", exact: true }).first().click();
+  await page.getByRole("radio", { name: /Built-in sample/ }).check({ force: true });
+  await page.getByText("It fits this computer").waitFor();
+  await at("model");
+
+  await button("Your data").click();
+  await button("Use the sample's questions").click();
+  await page.getByRole("heading", { name: "Parts, kept apart" }).waitFor({ timeout: MINUTE });
+  await at("data");
+
+  await button("Target").click();
+  await page.getByText(/The time comes from/).waitFor({ timeout: 3 * MINUTE });
+  await at("target");
+
+  await button("Start trimming").click();
+  // Two rounds in, there is something to see.
+  await page.waitForFunction(() => document.querySelectorAll('[data-state="cut"]').length > 1, undefined, {
+    timeout: 10 * MINUTE,
+  });
+  await at("trim");
+
+  await page.waitForFunction(() => location.hash.endsWith("/result"), undefined, { timeout: 10 * MINUTE });
+  await page
+    .getByRole("img", { name: /accuracy/i })
+    .first()
+    .waitFor({ timeout: MINUTE });
+  await at("result");
+
+  await button("Chat").click();
+  const composer = page.getByRole("textbox", { name: "Your message" });
+  await expect.poll(() => composer.isEnabled(), { timeout: MINUTE }).toBe(true);
+  await composer.fill("Is there a table in the shop?");
+  await composer.press("Enter");
+  const answer = page.getByRole("article", { name: "Answer" });
+  await expect.poll(() => answer.count(), { timeout: MINUTE }).toBe(1);
+  await expect.poll(() => button("Stop").count(), { timeout: MINUTE }).toBe(0);
+  expect((await answer.innerText()).trim()).not.toBe("");
+  await at("chat");
+}
