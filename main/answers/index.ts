@@ -4,6 +4,7 @@ import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
 import { applicationAnswers } from "./application.ts";
 import { dataAnswers } from "./data.ts";
+import { compareAnswers } from "./compare.ts";
 import { conversationsAnswers } from "./conversations.ts";
 import { libraryAnswers } from "./library.ts";
 import { modelsAnswers } from "./models.ts";
@@ -17,6 +18,7 @@ export function answersOf(application: Application): AllAnswers {
   return {
     application: applicationAnswers(application),
     data: dataAnswers(application),
+    compare: compareAnswers(application),
     conversations: conversationsAnswers(application),
     library: libraryAnswers(application),
     models: modelsAnswers(application),

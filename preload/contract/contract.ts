@@ -1,6 +1,7 @@
 /** The contract between the window and main: the one place that names what can be asked. */
 import type { Bridge } from "./call.ts";
 import { application } from "./calls/application.ts";
+import { compare } from "./calls/compare.ts";
 import { conversations } from "./calls/conversations.ts";
 import { data } from "./calls/data.ts";
 import { library } from "./calls/library.ts";
@@ -9,7 +10,7 @@ import { runs } from "./calls/runs.ts";
 import { settings } from "./calls/settings.ts";
 import { wizard } from "./calls/wizard.ts";
 
-export const contract = { application, conversations, data, library, models, runs, settings, wizard };
+export const contract = { application, compare, conversations, data, library, models, runs, settings, wizard };
 
 /** What the preload script gives the window as `window.coppice`; `pathOf` is where a dropped file lies. */
 export interface WindowBridge extends Bridge<typeof contract> {

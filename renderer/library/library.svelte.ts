@@ -1,4 +1,5 @@
 /** What the library shows: read once, kept up to date by what runs tell, searched and sorted here. */
+/* eslint-disable svelte/prefer-svelte-reactivity -- sets and maps are replaced whole here, never changed while they are shown */
 import type { LibraryDataset, LibraryModel, LibraryRun } from "../../preload/contract/calls/library.ts";
 import type { RunSummary } from "../../preload/contract/calls/runs.ts";
 import { main } from "../bridge.ts";

@@ -2,51 +2,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openServices } from "../../main/services/open.ts";
-import { clauses } from "../main/services/clauses.ts";
-import { finishedRun } from "../main/services/finished-run.ts";
-import { planWithSeed } from "../main/services/plan.ts";
 import { expectAccessible } from "./accessibility.ts";
-import { newFolder, openCoppice } from "./coppice.ts";
-import type { OpenOptions } from "./coppice.ts";
-
-/** A folder whose home has two finished runs on the same data, one on other data, a paused and a failed one. */
-async function filledFolder() {
-  const folder = newFolder();
-  const home = join(folder, "home");
-  const services = openServices(home);
-  try {
-    const half = await finishedRun(services, clauses);
-    const careful = await finishedRun(services, {
-      ...clauses,
-      name: "Clauses, careful",
-      depths: [{ units: 6, right: (question) => question % 10 < 7, tokensPerSecond: 110 }],
-    });
-    const deadlines = await finishedRun(services, {
-      ...clauses,
-      name: "Deadlines",
-      dataHash: "77aa",
-      questions: 120,
-    });
-    const { runs } = services;
-    const { id: paused } = runs.create(planWithSeed(3), { name: "Court letters" });
-    runs.start(paused);
-    runs.pause(paused, "asked");
-    const { id: failed } = runs.create(planWithSeed(4), { name: "Lease templates" });
-    runs.start(failed);
-    runs.fail(failed, { code: "disk-full", path: "/data" });
-    return { folder, home, half, careful, deadlines, paused, failed };
-  } finally {
-    services.close();
-  }
-}
-
-async function openLibrary(options: OpenOptions = {}) {
-  const filled = await filledFolder();
-  const coppice = await openCoppice({ ...options, folder: filled.folder });
-  await coppice.page.getByRole("list", { name: "Your models" }).waitFor();
-  return { ...filled, coppice, page: coppice.page };
-}
+import { openCoppice } from "./coppice.ts";
+import { openLibrary } from "./filled-library.ts";
 
 test("a first start says what Coppice does and where to begin", async () => {
   const coppice = await openCoppice();

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DatasetReport } from "../../../preload/contract/data.ts";
+import type { ModelReport } from "../../../preload/contract/model.ts";
 import type { DepthMetrics, DepthResult, TrimOutcome } from "../../../preload/contract/run.ts";
 import { accuracyOf, mcNemar } from "../../../native-models/evaluation/statistics.ts";
 import type { Services } from "../../../main/services/open.ts";
@@ -40,6 +41,27 @@ const report = (hash: string, questions: number): DatasetReport => ({
   notes: [],
 });
 
+const modelReport: ModelReport = {
+  path: "/models/small.gguf",
+  format: "gguf",
+  modelType: "llama",
+  layers: 8,
+  hiddenSize: 64,
+  intermediateSize: 192,
+  heads: 4,
+  kvHeads: 2,
+  headDim: 16,
+  vocabularySize: 512,
+  maxPositions: 512,
+  tiedEmbedding: true,
+  parameters: 400_000,
+  sizeBytes: 5_000_000,
+  storage: { Q8_0: 57 },
+  licence: null,
+  hasChatTemplate: false,
+  notices: [],
+};
+
 /** A run as it is after its end: told, measured, with files in its folders. Gives its id. */
 export async function finishedRun(
   { home, models, datasets, runs, evaluations }: Services,
@@ -53,7 +75,7 @@ export async function finishedRun(
     name: "small",
     format: "gguf",
     architecture: "llama",
-    summary: { layers: base.units },
+    summary: { ...modelReport, layers: base.units },
     sizeBytes: 5_000_000,
     sha256: null,
   });

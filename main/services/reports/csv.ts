@@ -1,0 +1,46 @@
+/** Figures for a spreadsheet: RFC 4180, figures as they are, nothing that a spreadsheet would run. */
+import type { Compared, ComparedModel } from "../../../preload/contract/calls/compare.ts";
+
+const columns: Record<string, (model: ComparedModel, data: string) => string | number | null> = {
+  model: ({ name }) => name,
+  kind: ({ subject }) => ({ base: "original", tuned: "fine-tuned", trimmed: "trimmed" })[subject],
+  run: ({ run }) => run,
+  "test data": (_, data) => data,
+  unit: ({ unit }) => unit,
+  "units kept": ({ kept }) => kept.length,
+  "units of the whole": ({ total }) => total,
+  accuracy: ({ accuracy }) => accuracy?.value ?? null,
+  "accuracy, 95% low": ({ accuracy }) => accuracy?.low ?? null,
+  "accuracy, 95% high": ({ accuracy }) => accuracy?.high ?? null,
+  questions: ({ accuracy }) => accuracy?.n ?? null,
+  "only it right": ({ versusTuned }) => versusTuned?.onlyFirst ?? null,
+  "only fine-tuned right": ({ versusTuned }) => versusTuned?.onlySecond ?? null,
+  "McNemar p": ({ versusTuned }) => versusTuned?.p ?? null,
+  perplexity: ({ perplexity }) => perplexity,
+  "bits per byte": ({ bitsPerByte }) => bitsPerByte,
+  "off-domain accuracy": ({ offDomainAccuracy }) => offDomainAccuracy?.value ?? null,
+  "off-domain perplexity": ({ offDomainPerplexity }) => offDomainPerplexity,
+  "tokens/s": ({ tokensPerSecond }) => tokensPerSecond,
+  "chat memory, bytes": ({ chatMemoryBytes }) => chatMemoryBytes && Math.round(chatMemoryBytes),
+  "file, bytes": ({ sizeBytes }) => sizeBytes,
+};
+
+/** A row a model; begins with a byte order mark, so that spreadsheets read it as UTF-8. */
+export function csvOf({ models, runs }: Compared): string {
+  const dataOf = new Map(runs.map(({ id, data }) => [id, data?.name ?? ""]));
+  const rows = models.map((model) =>
+    Object.values(columns).map((figure) => figure(model, dataOf.get(model.run) ?? "")),
+  );
+  return `\uFEFF${[Object.keys(columns), ...rows].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
+}
+
+/**
+ * Text that a spreadsheet would take for a formula gets an apostrophe before it, which it hides
+ * (https://owasp.org/www-community/attacks/CSV_Injection). Numbers are ours.
+ */
+function cell(value: string | number | null): string {
+  if (value === null) return "";
+  if (typeof value === "number") return String(value);
+  const safe = /^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,103 @@
+/** A comparison in words and figures: the same on the screen and in a report. */
+import type { Compared, ComparedModel } from "../../preload/contract/calls/compare.ts";
+import { accuracyText, bytesText, numberText, percentText } from "../messages/figures.ts";
+import { t } from "../messages/index.svelte.ts";
+import { differenceOf } from "../wizard/verdict.ts";
+import type { Difference } from "../wizard/verdict.ts";
+import { decisionOf, sharesUnits } from "./comparison.ts";
+import type { Axis, Measure } from "./comparison.ts";
+
+export interface Saying {
+  readonly kind: "good" | "warn" | "plain";
+  readonly text: string;
+}
+
+/** What a careful colleague would say: the decision first. */
+export function sayingsOf(compared: Compared): Saying[] {
+  const { runs, comparable } = compared;
+  if (runs.length < 2) return [];
+  if (!comparable) {
+    const tested = runs.map(({ name, data }) => `${name}: ${data?.name ?? t.compare.unknownData}`);
+    return [{ kind: "warn", text: t.compare.notComparable(tested) }];
+  }
+  const decision = decisionOf(compared);
+  if (!decision) return [{ kind: "plain", text: t.compare.noQuestions }];
+  const { best, pick, alone, others } = decision;
+  const first = alone
+    ? t.compare.clearlyBest(best.name)
+    : pick === best
+      ? t.compare.bestAndFastest(best.name)
+      : t.compare.fastestEqual(pick.name, best.name);
+  return [
+    { kind: "good", text: first },
+    ...others.map(({ model, difference, verdict }): Saying => {
+      const points = pointsText(difference);
+      switch (verdict) {
+        case "loss":
+          return { kind: "warn", text: t.compare.clearlyLess(model.name, best.name, points) };
+        case "undecided":
+          return { kind: "plain", text: t.compare.undecided(model.name, best.name, points) };
+        default:
+          return { kind: "plain", text: t.compare.noClear(model.name, best.name, points) };
+      }
+    }),
+  ];
+}
+
+/** "−6.2 (−8.4 to −4.1)": points of accuracy. */
+export function pointsText({ value, low, high }: Pick<Difference, "value" | "low" | "high">): string {
+  return `${signed(value)} (${t.compare.fromTo(signed(low), signed(high))})`;
+}
+
+function signed(share: number): string {
+  const text = numberText(Math.abs(100 * share), 1);
+  return /[1-9]/.test(text) ? `${share < 0 ? "−" : "+"}${text}` : text;
+}
+
+export function nameOf({ name, subject }: ComparedModel): string {
+  return subject === "trimmed" ? name : `${name}, ${t.compare[subject]}`;
+}
+
+const none = "—";
+
+/** The figures of a model as the table's columns have them, from the kept blocks on. */
+export function figuresOf(model: ComparedModel): string[] {
+  const { kept, total, accuracy, versusTuned, perplexity, offDomainAccuracy, offDomainPerplexity } = model;
+  const { tokensPerSecond, chatMemoryBytes, sizeBytes } = model;
+  return [
+    t.compare.keptOf(kept.length, total),
+    accuracy ? accuracyText(accuracy) : none,
+    versusTuned && accuracy ? pointsText(differenceOf(versusTuned, accuracy.n)) : none,
+    perplexity === null ? none : numberText(perplexity, 1),
+    offDomainAccuracy
+      ? percentText(offDomainAccuracy.value)
+      : offDomainPerplexity === null
+        ? none
+        : numberText(offDomainPerplexity, 1),
+    tokensPerSecond === null ? none : numberText(tokensPerSecond, tokensPerSecond < 10 ? 1 : 0),
+    chatMemoryBytes === null ? none : bytesText(chatMemoryBytes),
+    sizeBytes === null ? none : bytesText(sizeBytes),
+  ];
+}
+
+export function axisText(compared: Compared, axis: Axis, value: number): string {
+  if (axis === "speed") return numberText(value);
+  if (axis === "memory") return bytesText(value);
+  return sharesUnits(compared) ? numberText(value) : percentText(value, 0);
+}
+
+export function axisName(compared: Compared, axis: Axis): string {
+  if (axis !== "depth") return t.compare.axisNames[axis];
+  if (!sharesUnits(compared)) return t.compare.axisNames.share;
+  return compared.runs[0]?.unit === "sublayer" ? t.compare.axisNames.halves : t.compare.axisNames.blocks;
+}
+
+export function measureText(measure: Measure, value: number): string {
+  return measure === "accuracy" ? percentText(value) : numberText(value, 1);
+}
+
+export function aboutOf({ runs, comparable }: Compared): string {
+  const [data] = runs.map((run) => run.data);
+  if (!comparable || !data) return t.compare.aboutOther(runs.length);
+  return t.compare.about(runs.length, numberText(data.questions), data.name);
+}

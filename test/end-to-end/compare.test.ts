@@ -1,0 +1,84 @@
+/** Runs over each other: the sentence that decides, the figures, and what can be saved of them. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { expectAccessible } from "./accessibility.ts";
+import type { Coppice } from "./coppice.ts";
+import { openLibrary } from "./filled-library.ts";
+
+/** The system's save dialog answers `path`. */
+function saveTo({ electron }: Coppice, path: string): Promise<void> {
+  return electron.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+  }, path);
+}
+
+test.each([
+  { size: { width: 1280, height: 800 }, theme: "light" },
+  { size: { width: 1280, height: 800 }, theme: "dark" },
+  { size: { width: 900, height: 600 }, theme: "light" },
+  { size: { width: 900, height: 600 }, theme: "dark" },
+] as const)("two runs are compared at $size.width × $size.height, $theme", async (look) => {
+  const { coppice, page } = await openLibrary(look);
+  await page.getByRole("checkbox", { name: "Choose Clauses", exact: true }).check();
+  await page.getByRole("checkbox", { name: "Choose Clauses, careful" }).check();
+  await page.getByRole("link", { name: "Compare 2" }).click();
+  await page.getByText("is the fastest one whose accuracy is not clearly below").waitFor();
+  expect(await page.getByRole("main").innerText()).toContain("2 runs on the same 300 test questions");
+  await page.locator("canvas").first().waitFor();
+  const overflow = await page.evaluate(() => {
+    const content = document.getElementById("content")!;
+    return content.scrollWidth - content.clientWidth;
+  });
+  expect(overflow).toBeLessThanOrEqual(0);
+  await expectAccessible(page);
+  await coppice.screenshot(`compare-${look.size.width}-${look.theme}`);
+  await page.locator("label", { hasText: "Speed" }).click();
+  await page.getByRole("heading", { name: "Accuracy against speed" }).waitFor();
+});
+
+test("other test data is said to be not comparable", async () => {
+  const { coppice, page, half, deadlines } = await openLibrary();
+  await page.evaluate((hash) => (location.hash = hash), `#/compare?runs=${half},${deadlines}`);
+  await page.getByText("Not comparable: other test data").waitFor();
+  await expectAccessible(page);
+  await coppice.screenshot("compare-other-data");
+});
+
+test("a comparison is saved as CSV and as a report with its charts", async () => {
+  const { coppice, page, folder, half, careful } = await openLibrary();
+  await page.evaluate((hash) => (location.hash = hash), `#/compare?runs=${half},${careful}`);
+  const csv = join(folder, "figures.csv");
+  await saveTo(coppice, csv);
+  await page.getByRole("button", { name: "Save as CSV" }).click();
+  await page.getByText(csv).waitFor();
+  expect(readFileSync(csv, "utf8").split("\r\n")).toHaveLength(7);
+  const html = join(folder, "report.html");
+  await saveTo(coppice, html);
+  await page.getByRole("button", { name: "Save as report" }).click();
+  await page.getByText(html).waitFor();
+  const report = readFileSync(html, "utf8");
+  expect(report.match(/<svg/g)).toHaveLength(6);
+  expect(report).toContain("is the fastest one whose accuracy is not clearly below");
+  expect(report).not.toContain("NaN");
+});
+
+test("runs are chosen by keyboard, and a link to one that is gone leads to the library", async () => {
+  const { page } = await openLibrary();
+  await page.keyboard.press("Control+3");
+  await page.getByRole("heading", { name: "Which one is worth it?" }).waitFor();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Choose runs" }).focus();
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("checkbox", { name: /^Clauses clauses/ }).focus();
+  await page.keyboard.press("Space");
+  await dialog.getByRole("checkbox", { name: /^Clauses, careful/ }).focus();
+  await page.keyboard.press("Space");
+  await dialog.getByRole("button", { name: "Compare" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "What this says" }).waitFor();
+  await page.evaluate(() => (location.hash = "#/compare?runs=gone,lost"));
+  await page.getByRole("button", { name: "To the library" }).click();
+  await page.getByRole("list", { name: "Your models" }).waitFor();
+});

@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import { htmlOf } from "../../../../main/services/reports/html.ts";
+import type { Report } from "../../../../preload/contract/calls/compare.ts";
+
+const hostile = `</title><script>alert(1)</script>"'&`;
+
+const report = (text: string): Report => ({
+  language: "en",
+  title: text,
+  about: text,
+  findings: [text],
+  charts: [
+    {
+      title: text,
+      label: text,
+      xName: text,
+      xTexts: [{ at: 4, text }],
+      yTexts: [{ at: 0.5, text }],
+      reversed: true,
+      lines: [
+        {
+          name: text,
+          series: "trimmed",
+          points: [
+            { x: 8, y: 0.7, low: 0.6, high: 0.8 },
+            { x: 4, y: 0.6, low: null, high: null },
+          ],
+        },
+      ],
+    },
+  ],
+  table: { caption: text, head: [text, text], rows: [[text, text]] },
+  notes: [text],
+});
+
+describe("a report", () => {
+  test("holds its words as text, whatever they are", () => {
+    const page = htmlOf(report(hostile));
+    expect(page).not.toContain("<script");
+    expect(page.match(/<\/title>/g)).toHaveLength(1);
+    expect(page.split("&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;")).toHaveLength(
+      17,
+    );
+  });
+
+  test("is one file that loads nothing and runs nothing", () => {
+    const page = htmlOf(report("Clauses"));
+    expect(page).toContain("default-src 'none'");
+    expect(page).not.toMatch(/<script|<link|<img|src=|href=|url\(|@import/);
+  });
+
+  test("draws each point where its figures are, the deepest at the left", () => {
+    const page = htmlOf(report("Clauses"));
+    const places = [...page.matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)"/g)].map(([, x, y]) => [+x!, +y!]);
+    expect(places).toHaveLength(2);
+    const [[deepX, deepY], [shallowX, shallowY]] = places as [[number, number], [number, number]];
+    expect(deepX).toBeLessThan(shallowX);
+    expect(deepY).toBeLessThan(shallowY); // higher accuracy lies higher
+  });
+
+  test("of nothing measured is still a page", () => {
+    const empty = {
+      ...report("x"),
+      charts: [{ ...report("x").charts[0]!, lines: [], xTexts: [], yTexts: [] }],
+    };
+    expect(htmlOf(empty)).not.toContain("NaN");
+  });
+});
