@@ -101,6 +101,13 @@ describe("Bad input ends with exit code 1 and one sentence:", () => {
     expect(errors).toMatch(/"mamba" are not supported; supported are .*llama/);
   });
 
+  test("a model that lacks weights, with their number and some of their names", async () => {
+    const errors = await trim((model) =>
+      replace(join(model, "config.json"), `"num_hidden_layers":2`, `"num_hidden_layers":3`),
+    );
+    expect(errors).toMatch(/lacks 9 weights that a model of its kind needs \(model\.layers\.2\./);
+  });
+
   test("weights that are not numbers", async () => {
     const errors = await trim((model) => {
       const file = join(model, "model.safetensors");
