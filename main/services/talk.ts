@@ -5,7 +5,7 @@ import type { Generated } from "../../preload/contract/chat.ts";
 import type { Message } from "../../preload/contract/data.ts";
 import type { Answering, SamplingChoices } from "./answering.ts";
 import type { ConversationRecord, Conversations, Lane, MessageRecord } from "./chat.ts";
-import { alternativesOf, pathTo } from "./message-tree.ts";
+import { pathTo } from "./message-tree.ts";
 import type { Reading } from "./reading.ts";
 
 /** A model that is ready to answer. */
@@ -124,7 +124,7 @@ export class Talk {
     if (signal?.aborted) throw new AppError({ code: "cancelled" });
 
     const messages = conversations.messages(id);
-    const others = alternativesOf(messages, { id: 0, parentId: question, role: "assistant" }).length;
+    const others = messages.filter((other) => other.parentId === question && other.model === model).length;
     const answer = conversations.startAnswer(id, question, model);
     conversations.choose(id, lane, answer);
     onPiece?.({ type: "began", lane, question, answer });
@@ -135,7 +135,7 @@ export class Talk {
         promptOf(systemPrompt, pathTo(messages, question)),
       );
       const { hasChatTemplate } = speaker.loaded;
-      const sampling = samplingOf(conversation, lane === 1 ? 0 : others);
+      const sampling = samplingOf(conversation, others);
       const generated = await speaker.generate(prompt, {
         special: hasChatTemplate,
         sampling: hasChatTemplate ? sampling : withTurnEnd(sampling),
@@ -182,7 +182,7 @@ function promptOf(systemPrompt: string, path: readonly MessageRecord[]): Message
   ];
 }
 
-/** The first answer has the conversation's seed; another one to the same question has another. */
+/** A model's first answer has the conversation's seed; another one of the same model to the same question has another. */
 function samplingOf({ sampling }: ConversationRecord, others: number): SamplingChoices {
   const choices = sampling as SamplingChoices;
   return others === 0 ? choices : { ...choices, seed: (choices.seed ?? 0) + others };

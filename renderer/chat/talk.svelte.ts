@@ -63,6 +63,7 @@ export class TalkState {
     const model = this.models[lane];
     const limit = model && this.facts[model.reference]?.maxPositions;
     const last = this.lanes[lane]?.findLast(({ promptTokens }) => promptTokens !== null);
+    if (this.failure?.code === "context-full") return { used: this.failure.limit, limit: this.failure.limit };
     if (limit === undefined) return null;
     return { used: Math.min(limit, (last?.promptTokens ?? 0) + (last?.tokens ?? 0)), limit };
   }
@@ -118,13 +119,14 @@ export class TalkState {
   settingsChanged(): void {
     clearTimeout(this.#keep);
     if (this.id === null) return;
-    this.#keep = setTimeout(() => void this.#configure(), keepMs);
+    this.#keep = setTimeout(() => void this.#configure().catch(() => {}), keepMs);
   }
 
   /** Asks; the first question begins the conversation. */
   async ask(content: string): Promise<void> {
     await this.#answered(async (onPiece, signal) => {
       if (this.id === null) await this.#begin(content);
+      else await this.#configure();
       return main.conversations.ask({ id: this.id!, content }, onPiece, signal);
     });
   }

@@ -24,9 +24,19 @@ export function turnsOf(lanes: readonly (readonly ShownMessage[])[]): Turn[] {
         });
     } else {
       const shared = messages.every((message) => message?.id === first.id);
-      const answers = messages.map((message, lane) => ({ lane, message }));
+      const ids = messages.map((message) => message?.id);
+      const answers = messages.map((message, lane) => ({
+        lane,
+        message: message && withoutOthers(message, ids),
+      }));
       turns.push({ key: `${place}`, kind: "answers", answers: shared ? answers.slice(0, 1) : answers });
     }
   }
   return turns;
+}
+
+/** The answer beside it is seen already: it is no alternative. */
+function withoutOthers(message: ShownMessage, shown: readonly (number | undefined)[]): ShownMessage {
+  const alternatives = message.alternatives.filter((id) => id === message.id || !shown.includes(id));
+  return { ...message, alternatives };
 }

@@ -41,6 +41,7 @@ export const chat: Messages["chat"] = {
   waitsForOther: "Wartet auf die andere Antwort.",
   noAnswer: "Nicht gefragt.",
   emptyAnswer: "Die Antwort ist leer.",
+  noAnswerCame: "Es kam keine Antwort.",
   soFar: (tokens) => `bisher ${numberText(tokens)} Token`,
   tokens: (tokens) => `${numberText(tokens)} Token`,
   stopped: "Abgebrochen",

@@ -39,6 +39,7 @@ export const chat = {
   waitsForOther: "Waits for the other answer.",
   noAnswer: "Not asked.",
   emptyAnswer: "The answer is empty.",
+  noAnswerCame: "No answer came.",
   soFar: (tokens: number) => (tokens === 1 ? "1 token so far" : `${numberText(tokens)} tokens so far`),
   tokens: (tokens: number) => (tokens === 1 ? "1 token" : `${numberText(tokens)} tokens`),
   stopped: "Stopped",
