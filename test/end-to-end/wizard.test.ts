@@ -1,11 +1,14 @@
 /** The wizard's first three steps: from a model and data to a run that was started. */
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { expectAccessible } from "./accessibility.ts";
-import { newFolder, openCoppice } from "./coppice.ts";
+import { newFolder, openCoppice, startAgain } from "./coppice.ts";
 import type { Coppice, OpenOptions } from "./coppice.ts";
+
+const sampleModel = fileURLToPath(new URL("../../native-models/sample/model", import.meta.url));
 
 /** The system's open dialog answers with these paths from now on. */
 async function answerDialog({ electron }: Coppice, filePaths: string[]): Promise<void> {
@@ -15,7 +18,8 @@ async function answerDialog({ electron }: Coppice, filePaths: string[]): Promise
 }
 
 const go = (page: Page, hash: string) => page.evaluate((to) => void (location.hash = to), hash);
-const heading = (page: Page) => page.getByRole("heading", { level: 1 }).innerText();
+const step = (page: Page, name: string) =>
+  page.getByRole("list", { name: "Steps" }).getByRole("link", { name });
 const primary = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 
 async function openWizard(options: OpenOptions = {}): Promise<Coppice> {
@@ -27,7 +31,7 @@ async function openWizard(options: OpenOptions = {}): Promise<Coppice> {
 
 async function chooseSample(page: Page): Promise<void> {
   await page.getByRole("radio", { name: /Built-in sample/ }).check({ force: true });
-  await page.getByText("It fits this computer").waitFor();
+  await page.getByText("It fits this computer", { exact: true }).waitFor();
 }
 
 async function useSampleData(page: Page): Promise<void> {
@@ -56,6 +60,8 @@ test.each([
   await shown("data-empty");
   await useSampleData(page);
   await shown("data");
+  await page.getByRole("heading", { name: "Read as" }).scrollIntoViewIfNeeded();
+  await shown("data-mapping");
   await primary(page, "Target").click();
   await page.getByRole("slider", { name: "Blocks kept" }).waitFor();
   await page
@@ -66,5 +72,263 @@ test.each([
   await page.getByText(/The time comes from/).waitFor({ timeout: 120_000 });
   await shown("target");
   await page.getByText(/^Advanced:/).click();
+  await page.getByLabel("Rank").scrollIntoViewIfNeeded();
   await shown("target-advanced");
+});
+
+test("its screens hold in German", async () => {
+  const coppice = await openWizard({ size: { width: 900, height: 600 } });
+  const { page } = coppice;
+  await chooseSample(page);
+  await primary(page, "Your data").click();
+  await useSampleData(page);
+  await page.evaluate(() => window.coppice.settings.set({ language: "de" }));
+  await page.getByRole("heading", { name: "Was soll es lernen?" }).waitFor();
+  for (const [hash, name] of [
+    ["#/new/model", "Mit welchem Modell fangen Sie an?"],
+    ["#/new/data", "Was soll es lernen?"],
+    ["#/new/target", "Wie weit soll es zurückgeschnitten werden?"],
+  ] as const) {
+    await go(page, hash);
+    await page.getByRole("heading", { name, level: 1 }).waitFor();
+    if (hash === "#/new/target") await page.getByRole("slider").waitFor();
+    await coppice.screenshot(`wizard${hash.slice(5)}-german`);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+    await expectAccessible(page);
+  }
+});
+
+test("from the sample to a run that started, and back to what it was started with", async () => {
+  const { page } = await openWizard();
+  await chooseSample(page);
+  await primary(page, "Your data").click();
+  await useSampleData(page);
+  await primary(page, "Target").click();
+  await page.getByRole("radio", { name: /Careful/ }).check({ force: true });
+  await page.getByLabel("Name", { exact: true }).fill("Clauses, careful");
+  await page.getByText("6 of 8 blocks").first().waitFor();
+  // Measured or not: a run may start at any time.
+  await primary(page, "Start trimming").click();
+  await expect
+    .poll(() => page.evaluate(() => location.hash), { timeout: 60_000 })
+    .toMatch(/^#\/runs\/clauses-careful/);
+  const run = await page.evaluate(async () => {
+    const listed = await window.coppice.runs.list();
+    if (!listed.ok) throw new Error(listed.failure.code);
+    const detail = await window.coppice.runs.get({ id: listed.value[0]!.id });
+    if (!detail.ok) throw new Error(detail.failure.code);
+    return { state: detail.value.run.state, name: detail.value.run.name, trim: detail.value.plan.trim };
+  });
+  expect(run).toMatchObject({
+    state: "running",
+    name: "Clauses, careful",
+    trim: { keep: { fraction: 0.75 } },
+  });
+
+  await go(page, "#/new/target");
+  await expect
+    .poll(() => page.getByRole("slider", { name: "Blocks kept" }).getAttribute("aria-valuenow"))
+    .toBe("6");
+  await step(page, "Trim").waitFor();
+  await page.getByRole("button", { name: "Measure now" }).waitFor();
+});
+
+test("back and forth keeps each step, and a restart in the middle keeps them all", async () => {
+  const first = await openWizard();
+  await chooseSample(first.page);
+  await primary(first.page, "Your data").click();
+  await useSampleData(first.page);
+  await primary(first.page, "Target").click();
+  const slider = first.page.getByRole("slider", { name: "Blocks kept" });
+  await slider.waitFor();
+  await slider.press("ArrowRight");
+  await slider.press("ArrowRight");
+  await slider.press("ArrowRight");
+  await expect.poll(() => slider.getAttribute("aria-valuenow")).toBe("7");
+  await step(first.page, "Model").click();
+  await expect.poll(() => first.page.getByRole("radio", { name: /Built-in sample/ }).isChecked()).toBe(true);
+  await step(first.page, "Target").click();
+  await expect.poll(() => slider.getAttribute("aria-valuenow")).toBe("7");
+  expect(await first.close()).toBe(0);
+
+  const second = await openCoppice({ folder: first.folder });
+  await go(second.page, "#/new/target");
+  const again = second.page.getByRole("slider", { name: "Blocks kept" });
+  await again.waitFor();
+  expect(await again.getAttribute("aria-valuenow")).toBe("7");
+  await go(second.page, "#/new/data");
+  await second.page.getByRole("heading", { name: "Parts, kept apart" }).waitFor();
+  await second.page.getByText("train.jsonl", { exact: true }).first().waitFor();
+});
+
+test("a kill right after a choice loses nothing", async () => {
+  const first = await openWizard();
+  await chooseSample(first.page);
+  await first.kill();
+  const second = await openWizard({ folder: first.folder });
+  await expect.poll(() => second.page.getByRole("radio", { name: /Built-in sample/ }).isChecked()).toBe(true);
+});
+
+test("models of other programs are found here, and one is chosen by its name", async () => {
+  const folder = newFolder();
+  const snapshot = "person/.cache/huggingface/hub/models--maker--small/snapshots/0123456789";
+  cpSync(sampleModel, join(folder, snapshot), { recursive: true });
+  const { page } = await openWizard({ folder });
+  await page.getByRole("radio", { name: /maker\/small/ }).check({ force: true });
+  await page.getByRole("heading", { name: "maker/small", level: 2 }).waitFor();
+  await page.getByText("It fits this computer", { exact: true }).waitFor();
+  await expect.poll(() => primary(page, "Your data").isEnabled()).toBe(true);
+});
+
+test("a model file that is opened from outside becomes the model to start from", async () => {
+  const { page, folder } = await openCoppice();
+  const path = join(folder, "clauses.gguf");
+  writeFileSync(path, "this is no model");
+  await page.getByRole("main").waitFor();
+  await startAgain(folder, [path]);
+  await expect.poll(() => page.evaluate(() => location.hash)).toBe("#/new/model");
+  await page.getByRole("heading", { name: "clauses.gguf", level: 2 }).waitFor();
+  await page.getByText("This file is damaged.").waitFor();
+});
+
+test("a model that cannot be read says why, and another one takes its place", async () => {
+  const coppice = await openWizard();
+  const { page, folder } = coppice;
+  const path = join(folder, "broken.gguf");
+  writeFileSync(path, "this is no model");
+  await answerDialog(coppice, [path]);
+  await page.getByRole("button", { name: "Choose a file…" }).click();
+  await page.getByRole("alert").getByText("This file is damaged.").waitFor();
+  expect(await primary(page, "Your data").isDisabled()).toBe(true);
+  await coppice.screenshot("wizard/model-damaged");
+  await expectAccessible(page);
+  await answerDialog(coppice, [sampleModel]);
+  await page.getByRole("button", { name: "Choose another model" }).click();
+  await page.getByText("It fits this computer", { exact: true }).waitFor();
+  expect(await primary(page, "Your data").isDisabled()).toBe(false);
+});
+
+test("data that cannot be used says why; columns that are not understood are said by hand", async () => {
+  const coppice = await openWizard();
+  const { page, folder } = coppice;
+  await chooseSample(page);
+  await primary(page, "Your data").click();
+  const damaged = join(folder, "damaged.jsonl");
+  writeFileSync(damaged, '{"prompt": "a", "completion": ');
+  await answerDialog(coppice, [damaged]);
+  await page.getByRole("button", { name: "Add files…" }).click();
+  await page.getByText("This data cannot be used.").waitFor();
+  expect(await primary(page, "Target").isDisabled()).toBe(true);
+  await coppice.screenshot("wizard/data-damaged");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Remove damaged.jsonl" }).click();
+
+  const sheet = join(folder, "sheet.csv");
+  const rows = Array.from({ length: 60 }, (_, i) => `c${i},Is number ${i} even?,${i % 2 ? "no" : "yes"}`);
+  writeFileSync(sheet, ["kappa,lambda,my", ...rows].join("\n"));
+  await answerDialog(coppice, [sheet]);
+  await page.getByRole("button", { name: "Add files…" }).click();
+  await page.getByLabel("Each row is").selectOption({ label: "a question and its answer" });
+  await page.getByLabel("Column lambda is").selectOption({ label: "Question or beginning" });
+  await page.getByText("Say which column is: Answer.").waitFor();
+  await page.getByLabel("Column my is").selectOption({ label: "Answer" });
+  await page.getByLabel("Column kappa is").selectOption({ label: "Group" });
+  await page.getByRole("heading", { name: "Parts, kept apart" }).waitFor({ timeout: 60_000 });
+  await page.getByText("Is number 0 even?").first().waitFor();
+  await coppice.screenshot("wizard/data-mapped");
+  await expectAccessible(page);
+});
+
+test("a file for each part is used for that part", async () => {
+  const coppice = await openWizard();
+  const { page, folder } = coppice;
+  await chooseSample(page);
+  await primary(page, "Your data").click();
+  const write = (name: string, count: number) => {
+    const path = join(folder, name);
+    const row = (i: number) => JSON.stringify({ prompt: `${name} ${i}:`, completion: ` ${i}` });
+    writeFileSync(path, Array.from({ length: count }, (_, i) => row(i)).join("\n"));
+    return path;
+  };
+  await answerDialog(coppice, [write("mine.jsonl", 40), write("held-out.jsonl", 12)]);
+  await page.getByRole("button", { name: "Add files…" }).click();
+  await page.getByLabel("What held-out.jsonl is used for").selectOption({ label: "Test" });
+  await page.getByRole("img", { name: /12 for the test/ }).waitFor({ timeout: 60_000 });
+});
+
+test("a plan that does not fit is refused with figures, and the nearest one that fits is taken", async () => {
+  const coppice = await openWizard({ environment: { COPPICE_MEMORY_LIMIT_BYTES: "400000000" } });
+  const { page } = coppice;
+  await page.getByRole("radio", { name: /Built-in sample/ }).check({ force: true });
+  await page.getByText("Close other programs first").waitFor();
+  await primary(page, "Your data").click();
+  await useSampleData(page);
+  await primary(page, "Target").click();
+  await page.getByText("Not enough memory for this plan.").waitFor();
+  expect(await primary(page, "Start trimming").isDisabled()).toBe(true);
+  await coppice.screenshot("wizard/target-memory");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: /^Use what fits: \d+ MB$/ }).click();
+  await expect.poll(() => primary(page, "Start trimming").isEnabled()).toBe(true);
+});
+
+test("on its battery the application asks before it starts", async () => {
+  const coppice = await openWizard();
+  const { page, electron } = coppice;
+  await electron.evaluate(({ powerMonitor }) => {
+    powerMonitor.isOnBatteryPower = () => true;
+  });
+  await chooseSample(page);
+  await primary(page, "Your data").click();
+  await useSampleData(page);
+  await primary(page, "Target").click();
+  await expect.poll(() => primary(page, "Start trimming").isEnabled(), { timeout: 30_000 }).toBe(true);
+  await primary(page, "Start trimming").click();
+  await page.getByRole("dialog", { name: "This computer runs on its battery" }).waitFor();
+  await coppice.screenshot("wizard/target-battery");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Start once it is plugged in" }).click();
+  await expect.poll(() => page.evaluate(() => location.hash), { timeout: 60_000 }).toMatch(/^#\/runs\//);
+  const queue = await page.evaluate(() => window.coppice.runs.queue());
+  expect(queue).toMatchObject({ ok: true, value: { running: null, waitsForPower: true } });
+});
+
+test("it is gone through by keyboard alone", async () => {
+  const { page } = await openCoppice();
+  await page.getByRole("main").waitFor();
+  const press = (...keys: string[]) =>
+    keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
+  /** Tab until the part of that name has the focus. */
+  const tabTo = async (name: string) => {
+    for (let tabs = 0; tabs < 60; tabs++) {
+      const focused = await page.evaluate(() => {
+        const element = document.activeElement;
+        if (!element?.matches("input, button, a, [role=slider]")) return "";
+        return element.closest("label")?.textContent ?? element.ariaLabel ?? element.textContent ?? "";
+      });
+      if (focused.includes(name)) return;
+      await press("Tab");
+    }
+    throw new Error(`Tab does not come to ${name}`);
+  };
+  await press("Control+n");
+  await page.getByRole("radio", { name: /Built-in sample/ }).waitFor();
+  await tabTo("Built-in sample");
+  await press("Space");
+  await page.getByText("It fits this computer", { exact: true }).waitFor();
+  await press("Control+Enter");
+  await page.getByRole("button", { name: "Use the sample's questions" }).waitFor();
+  await tabTo("Use the sample's questions");
+  await press("Enter");
+  await page.getByRole("heading", { name: "Parts, kept apart" }).waitFor({ timeout: 60_000 });
+  await expect.poll(() => primary(page, "Target").isEnabled(), { timeout: 30_000 }).toBe(true);
+  await press("Control+Enter");
+  await page.getByRole("slider", { name: "Blocks kept" }).waitFor();
+  await tabTo("Blocks kept");
+  await press("End", "ArrowLeft");
+  await page.getByText("7 of 8 blocks").first().waitFor();
+  await expect.poll(() => primary(page, "Start trimming").isEnabled(), { timeout: 30_000 }).toBe(true);
+  await press("Control+Enter");
+  await expect.poll(() => page.evaluate(() => location.hash), { timeout: 60_000 }).toMatch(/^#\/runs\//);
 });

@@ -21,7 +21,7 @@ export const data: Messages["data"] = {
     data: "Lernen",
     valid: "Kalibrierung",
     test: "Test",
-    offDomain: "Was es nicht vergessen soll",
+    offDomain: "Nicht vergessen",
   },
   splits: {
     train: "Training",
@@ -45,7 +45,7 @@ export const data: Messages["data"] = {
     listText(
       [
         questions > 0 && counted(questions, "Frage", "Fragen"),
-        examples > 0 && counted(examples, "Textstelle", "Textstellen"),
+        examples > 0 && counted(examples, "Beispiel", "Beispiele"),
         conversations > 0 && counted(conversations, "Gespräch", "Gespräche"),
       ].filter((part): part is string => part !== false),
     ) || "nichts",

@@ -87,7 +87,7 @@ export const target: Messages["target"] = {
         : dropped === 1
           ? "Hälfte"
           : "Hälften von Blöcken";
-    const tuned = `Coppice trainiert ${name} zuerst an Ihren ${numberText(rows)} Trainingszeilen.`;
+    const tuned = `Coppice trainiert „${name}“ zuerst an Ihren ${numberText(rows)} Trainingszeilen.`;
     if (dropped === 0) return `${tuned} Bei dieser Tiefe wird nichts entfernt.`;
     const round =
       rounds === 1
@@ -100,7 +100,7 @@ export const target: Messages["target"] = {
   waitsForRun:
     "Ein Lauf ist unterwegs. Die Dauer steht fest, sobald dieser Computer ohne ihn gemessen werden kann.",
   time: "Dauer",
-  timeRange: "zwischen",
+  timeRange: "Spanne",
   about: (value) => `etwa ${value}`,
   memory: "Arbeitsspeicher",
   disk: "Festplatte",

@@ -46,7 +46,7 @@ export const data = {
     data: "Learning",
     valid: "Calibration",
     test: "Test",
-    offDomain: "What it should not forget",
+    offDomain: "Not to forget",
   },
   splits,
   kinds,
@@ -60,7 +60,7 @@ export const data = {
     listText(
       [
         questions > 0 && counted(questions, "question"),
-        examples > 0 && counted(examples, "passage"),
+        examples > 0 && counted(examples, "example"),
         conversations > 0 && counted(conversations, "conversation"),
       ].filter((part): part is string => part !== false),
     ) || "nothing",

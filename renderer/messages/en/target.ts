@@ -95,7 +95,7 @@ export const target = {
   whatHappens: "What will happen",
   story: (name: string, rows: number, rounds: number, dropped: number, unit: TrimPlan["trim"]["unit"]) => {
     const what = unit === "block" ? (dropped === 1 ? "block" : "blocks") : "halves of blocks";
-    const tuned = `Coppice first trains ${name} on your ${numberText(rows)} training rows.`;
+    const tuned = `Coppice first trains “${name}” on your ${numberText(rows)} training rows.`;
     if (dropped === 0) return `${tuned} Nothing is cut at this depth.`;
     const round =
       rounds === 1
@@ -107,7 +107,7 @@ export const target = {
   measure: "Measure now",
   waitsForRun: "A run is under way. Its time is told once this computer can be measured without it.",
   time: "Time",
-  timeRange: "between",
+  timeRange: "Range",
   about: (value: string) => `about ${value}`,
   memory: "Memory",
   disk: "Disk",

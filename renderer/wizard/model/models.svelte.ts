@@ -4,6 +4,7 @@ import type { Fit, FoundModel } from "../../../preload/contract/calls/models.ts"
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
+import { t } from "../../messages/index.svelte.ts";
 
 export interface InspectedModel {
   readonly name: string;
@@ -77,6 +78,12 @@ class Models {
 }
 
 export const models = new Models();
+
+/** What a person calls a model: the sample in their language, another one by `name`. */
+export function titleOf({ path, name }: { path: string; name: string }): string {
+  const source = models.found?.find((found) => found.path === path)?.source;
+  return source === "sample" ? t.model.sample : name;
+}
 
 /** How well a model fits: `tight`: once other programs are closed. */
 export function fitOf({ fit }: InspectedModel, memoryBytes: number): "fits" | "tight" | "too-large" {
