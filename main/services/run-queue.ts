@@ -48,10 +48,15 @@ export class RunQueue {
     return this.#waiting.map(({ id }) => id);
   }
 
-  /** Whether the first in the queue waits for the mains only. */
+  /** Whether those in the queue wait for the mains only. */
   get waitsForPower(): boolean {
-    const [first] = this.#waiting;
-    return this.#running === null && first !== undefined && !first.onBattery && !this.#options.mayStart();
+    return this.#running === null && this.#waiting.length > 0 && this.#nextPlace < 0;
+  }
+
+  /** The place of the first that may begin; -1 if none may. */
+  get #nextPlace(): number {
+    const mayStart = this.#options.mayStart();
+    return this.#waiting.findIndex(({ onBattery }) => onBattery || mayStart);
   }
 
   /** Puts a run at the end; it begins when those before it have ended. Failure: unknown-run. */
@@ -95,10 +100,10 @@ export class RunQueue {
   /** Begins the next run if there is one that may: also when something that it waited for has changed. */
   advance(): void {
     if (this.#running || this.#closed) return;
-    const [next] = this.#waiting;
-    if (!next || (!next.onBattery && !this.#options.mayStart())) return;
-    this.#waiting.shift();
-    this.#begin(next.id);
+    const place = this.#nextPlace;
+    if (place < 0) return;
+    const [next] = this.#waiting.splice(place, 1);
+    this.#begin(next!.id);
   }
 
   #begin(id: string): void {

@@ -1,0 +1,84 @@
+import { describe, expect, test } from "vitest";
+import type { DepthMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
+import {
+  beatsGuessing,
+  differenceOf,
+  recommendedDepth,
+  verdictOf,
+} from "../../../renderer/wizard/verdict.ts";
+
+const accuracy = (value: number) => ({ value, low: value - 0.04, high: value + 0.04, n: 300 });
+
+function depth(
+  name: string,
+  units: number,
+  share: number,
+  [onlyFirst, onlySecond, p]: [number, number, number],
+) {
+  return {
+    name,
+    units,
+    healed: name === "healed",
+    keptIndices: [],
+    accuracy: accuracy(share),
+    accuracyNorm: null,
+    answerNll: null,
+    perplexity: null,
+    bitsPerByte: null,
+    exactMatch: null,
+    tokensPerSecond: null,
+    sizeBytes: null,
+    offDomain: null,
+    versusTuned: { onlyFirst, onlySecond, p },
+  } satisfies DepthMetrics;
+}
+
+/** Figures as docs/benchmarks.md has them for contract clauses. */
+const depths = [
+  depth("round 2", 26, 0.873, [10, 15, 0.51]),
+  depth("round 7", 16, 0.76, [8, 47, 1.8e-6]),
+  depth("round 8", 15, 0.863, [10, 18, 0.27]),
+  depth("healed", 15, 0.93, [19, 7, 0.029]),
+];
+const metrics = (own = depths): Pick<TrimOutcome, "metrics"> => ({
+  metrics: { base: own[0]!, tuned: depth("tuned", 30, 0.89, [0, 0, 1]), trimmed: own.at(-1)!, depths: own },
+});
+
+describe("a verdict", () => {
+  test("has an interval around the difference of paired shares", () => {
+    const { value, low, high } = differenceOf({ onlyFirst: 53, onlySecond: 68, p: 0.2 }, 1200);
+    expect(value).toBeCloseTo(-0.0125, 6);
+    expect(low).toBeLessThan(value);
+    expect(high).toBeGreaterThan(0);
+    expect(high - low).toBeCloseTo(0.036, 2);
+    expect(differenceOf({ onlyFirst: 0, onlySecond: 0, p: 1 }, 50).high).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ["a gain that chance does not explain", 19, 7, 0.029, 300, "gain"],
+    ["a loss that chance does not explain", 8, 47, 1.8e-6, 300, "loss"],
+    ["many questions and a small difference", 53, 68, 0.2, 1200, "noClearLoss"],
+    ["few questions", 3, 6, 0.51, 40, "undecided"],
+  ] as const)("says of %s what it is", (_, onlyFirst, onlySecond, p, questions, verdict) => {
+    expect(verdictOf(differenceOf({ onlyFirst, onlySecond, p }, questions))).toBe(verdict);
+  });
+
+  test("does not take answers for better than a constant one whose share lies in their interval", () => {
+    expect(beatsGuessing({ accuracy: accuracy(0.6) }, 0.58)).toBe(false);
+    expect(beatsGuessing({ accuracy: accuracy(0.6) }, 0.5)).toBe(true);
+  });
+});
+
+describe("the recommended depth", () => {
+  test("is the smallest that has not clearly lost; the healed one of equals", () => {
+    expect(recommendedDepth(metrics(), undefined)).toBe("healed");
+    expect(recommendedDepth(metrics(depths.slice(0, 2)), undefined)).toBe("round 2");
+    expect(recommendedDepth(metrics(depths.slice(1, 2)), undefined)).toBeNull();
+  });
+
+  test("lies above the floor with its whole interval", () => {
+    expect(recommendedDepth(metrics(), 0.95)).toBe("healed");
+    expect(recommendedDepth(metrics(depths.slice(0, 3)), 0.9)).toBe("round 8");
+    expect(recommendedDepth(metrics(depths.slice(0, 3)), 0.99)).toBeNull();
+  });
+});
