@@ -22,6 +22,16 @@ const step = (page: Page, name: string) =>
   page.getByRole("list", { name: "Steps" }).getByRole("link", { name });
 const primary = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 
+/** Lets go of files over the part of that text, as a person drags them from another window. */
+async function dropOn(page: Page, text: string, files: string[]): Promise<void> {
+  const { x, y } = (await page.getByText(text).boundingBox())!;
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files, dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+    await session.send("Input.dispatchDragEvent", { type, x: x + 2, y: y + 2, data });
+  }
+}
+
 async function openWizard(options: OpenOptions = {}): Promise<Coppice> {
   const coppice = await openCoppice(options);
   await go(coppice.page, "#/new/model");
@@ -238,6 +248,20 @@ test("data that cannot be used says why; columns that are not understood are sai
   await page.getByText("Is number 0 even?").first().waitFor();
   await coppice.screenshot("wizard/data-mapped");
   await expectAccessible(page);
+});
+
+test("a model and data that are dropped are opened", async () => {
+  const { page, folder } = await openWizard();
+  const model = join(folder, "dropped-model");
+  cpSync(sampleModel, model, { recursive: true });
+  await dropOn(page, "Drop a model here", [model]);
+  await page.getByRole("heading", { name: "dropped-model", level: 2 }).waitFor();
+  await page.getByText("It fits this computer", { exact: true }).waitFor();
+  await primary(page, "Your data").click();
+  const notes = join(folder, "notes.txt");
+  writeFileSync(notes, Array.from({ length: 60 }, (_, i) => `Paragraph ${i} of the notes.`).join("\n\n"));
+  await dropOn(page, "Drop CSV, JSONL", [notes]);
+  await page.getByRole("cell", { name: "notes.txt", exact: true }).waitFor();
 });
 
 test("a file for each part is used for that part", async () => {

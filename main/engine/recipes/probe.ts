@@ -32,8 +32,8 @@ const REPEATS = 3;
 const ENOUGH_MS = 3000;
 /** Tokens that a calibration scan is timed on. */
 const SCAN_TOKENS = 256;
-/** Two depths in training, two forward, a scan, two chat models. */
-const PARTS = 7;
+/** Training, forward, a scan, two chat models. */
+const PARTS = 5;
 
 /** Runs the probe. Throws `too-little-data`, `cancelled`, what reading the model and data throws. */
 export async function probe(
@@ -65,12 +65,11 @@ export async function probe(
     const batcher = new Batcher(stack.model.config);
     const step = batcher.batch(evenly(rows, plan.optimizer.rowsPerStep));
     const scored = batcher.batch(firstGroup(rows, SCORING_TOKENS));
-    const train = (kept: readonly Kept[]) =>
-      part(() => timed(stack, kept, step, () => trainStep(stack, step, plan), breathe));
-    const score = (kept: readonly Kept[]) =>
-      part(() => timed(stack, kept, scored, () => stack.nll(scored), breathe));
-    const training = [await train(half), await train(whole)] as const;
-    const forward = [await score(half), await score(whole)] as const;
+    const depths = [half, whole] as const;
+    const training = await part(() =>
+      timed(stack, depths, step, () => trainStep(stack, step, plan), breathe),
+    );
+    const forward = await part(() => timed(stack, depths, scored, () => stack.nll(scored), breathe));
     const costs = { training: costOf(training), forward: costOf(forward) };
     const scanFactor = await part(() =>
       timeScan(stack, plan, batcher.batch(firstGroup(calibration, SCAN_TOKENS)), costs.forward),
@@ -140,32 +139,40 @@ interface Timing {
   readonly spread: number;
 }
 
-/** One run warms up and does not count, unless it alone took long. */
+/**
+ * Both depths in turn, so that a computer that is slow for a while is slow for both. The first run of each warms up and does
+ * not count, unless it alone took long.
+ */
 async function timed(
   stack: Stack,
-  kept: readonly Kept[],
+  depths: readonly [readonly Kept[], readonly Kept[]],
   batch: Batch,
   run: () => Promise<unknown>,
   breathe: () => Promise<void>,
-): Promise<Timing> {
-  stack.keep(kept);
-  const times: number[] = [];
+): Promise<readonly [Timing, Timing]> {
+  const times: [number[], number[]] = [[], []];
   let all = 0;
   for (let repeat = 0; repeat <= REPEATS; repeat++) {
-    const started = performance.now();
-    await run();
-    const took = performance.now() - started;
-    all += took;
-    if (repeat > 0 || took > ENOUGH_MS) times.push(took);
-    if (all > ENOUGH_MS && times.length > 0) break;
-    await breathe();
+    for (const depth of [0, 1] as const) {
+      stack.keep(depths[depth]);
+      const started = performance.now();
+      await run();
+      const took = performance.now() - started;
+      all += took;
+      if (repeat > 0 || took > ENOUGH_MS) times[depth].push(took);
+      await breathe();
+    }
+    if (all > 2 * ENOUGH_MS && times.every(({ length }) => length > 0)) break;
   }
-  const middle = median(times);
-  return {
-    blocks: depthOf(kept),
-    secondsPerToken: middle / 1000 / batch.tokens.length,
-    spread: Math.max(...times.map((time) => Math.abs(time - middle) / middle)),
+  const timing = (depth: 0 | 1): Timing => {
+    const middle = median(times[depth]);
+    return {
+      blocks: depthOf(depths[depth]),
+      secondsPerToken: middle / 1000 / batch.tokens.length,
+      spread: Math.max(...times[depth].map((time) => Math.abs(time - middle) / middle)),
+    };
   };
+  return [timing(0), timing(1)];
 }
 
 async function trainStep(stack: Stack, batch: Batch, { optimizer }: TrimPlan): Promise<void> {

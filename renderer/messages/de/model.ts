@@ -44,7 +44,7 @@ export const model: Messages["model"] = {
   fitsText: (needed, free) => `Das Kürzen braucht etwa ${needed} Arbeitsspeicher; ${free} sind frei.`,
   tightTitle: "Schließen Sie zuerst andere Programme",
   tightText: (needed, free) =>
-    `Das Kürzen braucht etwa ${needed} Arbeitsspeicher bei Zeilen von bis zu 1.024 Token; jetzt sind ${free} frei.`,
+    `Das Kürzen braucht etwa ${needed} Arbeitsspeicher nach dem üblichen Plan; jetzt sind ${free} frei.`,
   tooLargeTitle: "Es ist zu groß für diesen Computer",
   tooLargeText: (needed, all) =>
     `Das Kürzen braucht etwa ${needed} Arbeitsspeicher; dieser Computer hat ${all}. Wählen Sie ein kleineres Modell.`,

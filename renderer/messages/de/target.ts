@@ -35,7 +35,7 @@ export const target: Messages["target"] = {
   units,
   unit: "Entfernt werden",
   unitHint:
-    "Ganze Blöcke laufen in jedem Programm. Hälften (Attention oder MLP allein) können mehr Genauigkeit behalten.",
+    "Ganze Blöcke laufen auch in anderen Programmen. Hälften (Attention oder MLP allein) können mehr Genauigkeit behalten und laufen hier und als ONNX.",
   scorer: "Entscheiden nach",
   scorers: { nll: "Wahrscheinlichkeit der Antwort", influence: "Einfluss des Blocks" },
   scorerHint: {

@@ -47,7 +47,7 @@ export const model = {
   fitsText: (needed: string, free: string) => `Trimming needs about ${needed} of memory; ${free} are free.`,
   tightTitle: "Close other programs first",
   tightText: (needed: string, free: string) =>
-    `Trimming needs about ${needed} of memory with rows of up to 1,024 tokens; ${free} are free now.`,
+    `Trimming needs about ${needed} of memory by the usual plan; ${free} are free now.`,
   tooLargeTitle: "It is too large for this computer",
   tooLargeText: (needed: string, all: string) =>
     `Trimming needs about ${needed} of memory; this computer has ${all}. Choose a smaller model.`,

@@ -51,7 +51,8 @@ export const target = {
     `Advanced: ${units[trim.unit].toLowerCase()}, ${method.kind === "lora" ? `LoRA rank ${method.rank}` : "all weights"}, seed ${seed}, ${threads} threads`,
   units,
   unit: "Cut away",
-  unitHint: "Whole blocks run in every program. Halves (attention or MLP alone) can keep more accuracy.",
+  unitHint:
+    "Whole blocks run in other programs too. Halves (attention or MLP alone) can keep more accuracy, and run here and as ONNX.",
   scorer: "Decide by",
   scorers,
   scorerHint: {

@@ -4,7 +4,7 @@ import { chatSpeed, runSeconds } from "../../../main/services/run-seconds.ts";
 import { sample } from "../../../main/services/sample.ts";
 import { estimateTarget, probeTarget } from "../../../main/services/target.ts";
 import type { Planned } from "../../../main/services/target.ts";
-import type { Probe } from "../../../preload/contract/probe.ts";
+import type { Probe, TokenCost } from "../../../preload/contract/probe.ts";
 import { servicesForTest } from "./services.ts";
 
 const roomy = { memoryBytes: () => 64e9, diskBytes: () => 500e9 };
@@ -116,9 +116,9 @@ describe("A probe", () => {
     const done: number[] = [];
     const probe = await probeTarget(home, planned, { onDone: (share) => done.push(share) });
     expect(probe.blocks).toBe(planned.model.layers);
-    expect(probe.training.perBlock).toBeGreaterThan(0);
-    expect(probe.forward.perBlock).toBeGreaterThan(0);
-    expect(probe.training.perBlock).toBeGreaterThan(probe.forward.perBlock);
+    const whole = ({ fixed, perBlock }: TokenCost) => fixed + perBlock * probe.blocks;
+    expect(whole(probe.forward)).toBeGreaterThan(0);
+    expect(whole(probe.training)).toBeGreaterThan(whole(probe.forward));
     expect(probe.chat[0].sizeBytes).toBeLessThan(probe.chat[1].sizeBytes);
     expect(done.at(-1)).toBe(1);
     const { seconds, trimmed, base } = estimateTarget(home, planned, probe, roomy);

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { blocksKept, keepOf, presetBlocks } from "../../../renderer/wizard/target/depth.ts";
+import { withRecipe } from "../../../renderer/wizard/target/recipe.ts";
+
+test("without a choice half of the blocks are kept", () => {
+  expect(blocksKept({}, 30)).toBe(15);
+  expect(blocksKept({}, 1)).toBe(1);
+});
+
+test("a depth that has a name is kept by it, so that it means the same of another model", () => {
+  expect(keepOf(presetBlocks("careful", 30), 30, undefined)).toEqual({ fraction: 0.75 });
+  expect(blocksKept({ keep: { fraction: 0.75 } }, 8)).toBe(6);
+});
+
+test.each([undefined, "block", "sublayer"] as const)("any other depth comes back, with units %s", (unit) => {
+  for (let kept = 1; kept <= 30; kept++) {
+    const keep = keepOf(kept, 30, unit);
+    expect(blocksKept({ keep, ...(unit && { unit }) }, 30)).toBe(kept);
+  }
+});
+
+test("more blocks than a model has are all of them", () => {
+  expect(blocksKept({ keep: { units: 40 } }, 30)).toBe(30);
+});
+
+test("a field of a recipe leaves the others as they are", () => {
+  const choices = { seed: 3, recipe: { tune: { maxEpochs: 2 }, maxTokens: 100 } };
+  expect(withRecipe(choices, ["tune", "patience"], 2)).toEqual({
+    seed: 3,
+    recipe: { tune: { maxEpochs: 2, patience: 2 }, maxTokens: 100 },
+  });
+  expect(withRecipe(choices, ["maxTokens"], 50).recipe).toEqual({ tune: { maxEpochs: 2 }, maxTokens: 50 });
+  expect(choices.recipe.maxTokens).toBe(100);
+});
