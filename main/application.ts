@@ -27,6 +27,8 @@ export interface Desktop {
   notify(title: string, text: string, link: string): void;
   /** The processes of the application, by their ids. */
   processes(): { processId: number; name: string }[];
+  /** Quits and starts the application anew. */
+  restart(): void;
   /** Requests that the window's session refused since the start. */
   refusedRequests(): number;
   /** Tells every window. */

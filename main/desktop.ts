@@ -92,6 +92,11 @@ export function desktopOf(goTo: (link: string) => void): Desktop {
         name: serviceName ?? name ?? type,
       })),
 
+    restart() {
+      app.relaunch();
+      app.quit();
+    },
+
     refusedRequests,
 
     send(channel, payload) {

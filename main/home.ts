@@ -1,8 +1,9 @@
 /** COPPICE_HOME: the one folder that holds all that Coppice keeps, and where each thing is in it. */
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { AppError } from "../native-models/failure.ts";
+import { readMoved } from "./moved-home.ts";
 
 export interface Home {
   folder: string;
@@ -18,14 +19,31 @@ export interface Home {
   logs: string;
 }
 
-/** The folder: COPPICE_HOME, else the system's place for a program's data. */
+/**
+ * The folder: COPPICE_HOME, else where it was moved to, else the system's place for a program's data. Failure: not-found if it
+ * was moved to a folder that is not there now, such as on a disk that is not plugged in.
+ */
 export function homeFolder(
   environment: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
   userFolder = homedir(),
 ): string {
-  const { COPPICE_HOME, LOCALAPPDATA, XDG_DATA_HOME } = environment;
-  if (COPPICE_HOME) return resolve(COPPICE_HOME);
+  if (environment.COPPICE_HOME) return resolve(environment.COPPICE_HOME);
+  const place = dataPlace(environment, platform, userFolder);
+  const moved = readMoved(place);
+  if (moved === null) return place;
+  if (!existsSync(homeIn(moved.folder).database))
+    throw new AppError({ code: "not-found", path: moved.folder, what: "folder of Coppice" });
+  return moved.folder;
+}
+
+/** The system's place for a program's data, where the home is unless it was moved. */
+export function dataPlace(
+  environment: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+  userFolder = homedir(),
+): string {
+  const { LOCALAPPDATA, XDG_DATA_HOME } = environment;
   if (platform === "win32") return join(LOCALAPPDATA || join(userFolder, "AppData", "Local"), "Coppice");
   if (platform === "darwin") return join(userFolder, "Library", "Application Support", "Coppice");
   // The XDG base directory specification: a relative path there is invalid and to be ignored.

@@ -10,7 +10,8 @@ import { openApplication } from "./application.ts";
 import type { Application } from "./application.ts";
 import { desktopOf } from "./desktop.ts";
 import { launchUtility } from "./engine/launch.ts";
-import { homeFolder } from "./home.ts";
+import { dataPlace, homeFolder } from "./home.ts";
+import { removeOldHome } from "./moved-home.ts";
 import { registerPageScheme, servePages } from "./page-protocol.ts";
 import { serveWindow } from "./serve.ts";
 import { isOurPage, openWindow, restrictSession } from "./window.ts";
@@ -31,6 +32,7 @@ function start(): void {
     launch: launchUtility({ utilityProcess, app }),
   });
   application = opened;
+  if (!process.env.COPPICE_HOME) removeOldHome(dataPlace(), opened.services.home.folder);
   serveWindow(answersOf(opened), isOurPage);
   openWindow();
   openFileOf(process.argv);

@@ -1,12 +1,25 @@
+import { fail } from "../../native-models/failure.ts";
 import type { Answers } from "../../preload/contract/call.ts";
 import { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
+import { dataPlace } from "../home.ts";
+import { writeMoved } from "../moved-home.ts";
 
 export function libraryAnswers({
-  services: { library, eraser, runs },
+  services,
+  desktop,
   queue,
   announce,
 }: Application): Answers<(typeof contract)["library"]> {
+  const { library, eraser, runs, home } = services;
+  const refuseWhileRunning = () => {
+    if (queue.running !== null)
+      fail({
+        code: "bad-choice",
+        option: `The run ${queue.running}`,
+        reason: "it is at work; pause it first",
+      });
+  };
   return {
     list: () => ({ runs: library.runs(), models: library.models(), datasets: library.datasets() }),
     describe: ({ id, ...words }) => {
@@ -20,5 +33,18 @@ export function libraryAnswers({
       announce(contract.library.erased, { ids });
       return { freedBytes };
     },
+    backUp: async ({ folder }, onProgress, signal) => {
+      refuseWhileRunning();
+      const day = new Date().toISOString().slice(0, 10);
+      return services.copyTo(folder, `Coppice ${day}`, { onProgress, signal });
+    },
+    move: async ({ folder }, onProgress, signal) => {
+      refuseWhileRunning();
+      const copy = await services.copyTo(folder, "Coppice", { onProgress, signal });
+      writeMoved(dataPlace(), { folder: copy.folder, from: home.folder });
+      desktop.restart();
+      return copy;
+    },
+    isMovable: () => !process.env.COPPICE_HOME,
   };
 }

@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
 import type { Compilable } from "kysely";
+import { AppError } from "../../native-models/failure.ts";
 import { explained } from "../sqlite-failures.ts";
 import type { Schema } from "./schema.ts";
 
@@ -16,6 +17,9 @@ export const query = new Kysely<Schema>({
 
 /** Less free space is left to be filled again. */
 const WORTH_REWRITING_BYTES = 32 * 2 ** 20;
+
+/** Of a copy, between two looks at what else there is to do. */
+const PAGES_AT_A_TIME = 256;
 
 /**
  * An open database. Every call is synchronous: when it returns, its rows are on disk, or, within `transaction`, will be
@@ -73,6 +77,28 @@ export class Store {
     const worthIt = freePages * pageBytes > WORTH_REWRITING_BYTES && freePages > pages / 4;
     if (worthIt) explained(this.path, () => this.#database.exec("vacuum"));
     this.pragma("wal_checkpoint(truncate)");
+  }
+
+  /** Copies the live database, whole and consistent, to a new file; `onBytes` hears what was copied since the last time. */
+  async backUp(path: string, onBytes: (bytes: number) => void): Promise<void> {
+    const pageBytes = this.pragma("page_size") as number;
+    let told = 0;
+    try {
+      await this.#database.backup(path, {
+        progress: ({ totalPages, remainingPages }) => {
+          const copied = totalPages - remainingPages;
+          onBytes(Math.max(0, copied - told) * pageBytes);
+          told = Math.max(told, copied);
+          return PAGES_AT_A_TIME;
+        },
+      });
+    } catch (error) {
+      throw error instanceof AppError
+        ? error
+        : explained(path, () => {
+            throw error;
+          });
+    }
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 /** Runs erased for good: their folders, their models, what the database tells of them, and the data that only they used. */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { isAbsolute, join, relative } from "node:path";
 import { sql } from "kysely";
@@ -85,9 +85,22 @@ export class Eraser {
       references.push(id, model);
       if (decide("model", model, this.#home.models, this.#usedByOthers("model", model, ids)))
         for (const path of chatCaches(this.#home, model)) parts.push({ what: "cache", path });
+      for (const path of this.#otherDepths(id)) {
+        references.push(path);
+        decide("model", path, this.#home.models, this.#usedByOthers("model", path, ids));
+      }
       decide("data", dataFolder, this.#home.datasets, this.#usedByOthers("data", dataFolder, ids));
     }
     return { parts, stays, references };
+  }
+
+  /** Models of other depths of the run: ID-DEPTH in the home, unless that is how another run is called. */
+  #otherDepths(id: string): string[] {
+    if (!existsSync(this.#home.models)) return [];
+    const longer = this.#store.all(query.selectFrom("runs").select("id").where("id", "like", `${id}-%`));
+    return readdirSync(this.#home.models)
+      .filter((name) => name.startsWith(`${id}-`) && !longer.some((other) => name.startsWith(other.id)))
+      .map((name) => join(this.#home.models, name));
   }
 
   #run(id: string): { output: string | null; dataFolder: string } {

@@ -9,8 +9,11 @@ import { Datasets } from "./datasets.ts";
 import { Drafts } from "./drafts.ts";
 import { Eraser } from "./erasing.ts";
 import { Evaluations } from "./evaluations.ts";
+import { copyHome } from "./home-copy.ts";
+import type { CopyOptions, HomeCopy } from "./home-copy.ts";
 import { Library } from "./library.ts";
 import { Models } from "./models.ts";
+import { settlePlace } from "./relocating.ts";
 import { Runs } from "./runs.ts";
 import { SettingsService } from "./settings.ts";
 
@@ -26,6 +29,8 @@ export interface Services {
   drafts: Drafts;
   library: Library;
   eraser: Eraser;
+  /** Copies the home into a new folder inside `into`. Failures: those of `copyHome`. */
+  copyTo(into: string, name: string, options?: CopyOptions): Promise<HomeCopy>;
   /** Writes what waits and lets go of the home. */
   close(): void;
 }
@@ -44,6 +49,7 @@ export function openServices(folder = homeFolder(), patienceMs = writerPatienceM
   let store: Store | undefined;
   try {
     store = openDatabase(home.database);
+    settlePlace(store, home);
     const services = servicesOn(home, store, lock.release);
     services.runs.settleInterrupted();
     services.conversations.settleInterrupted();
@@ -94,6 +100,7 @@ function servicesOn(home: Home, store: Store, release: () => void): Services {
     drafts: new Drafts(store),
     library: new Library(store),
     eraser: new Eraser(home, store),
+    copyTo: (into, name, options) => copyHome({ home, store }, into, name, options),
     close() {
       try {
         runs.close();

@@ -12,7 +12,10 @@ export function runMarker(folder: string): string {
 /** The name of the whole fine-tuned model among a run's depths. */
 export const wholeDepth = "tuned";
 
-const outcomeFile = (folder: string) => join(folder, "outcome.json");
+/** Where what a finished run gave lies. */
+export function outcomeFile(folder: string): string {
+  return join(folder, "outcome.json");
+}
 
 /** Keeps what a finished run gave. Failures: disk-full, unwritable. */
 export function writeOutcome(folder: string, outcome: TrimOutcome): Promise<void> {

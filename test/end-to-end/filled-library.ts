@@ -17,7 +17,7 @@ async function filledFolder() {
     const careful = await finishedRun(services, {
       ...clauses,
       name: "Clauses, careful",
-      depths: [{ units: 6, right: (question) => question % 10 < 7, tokensPerSecond: 110 }],
+      depths: [{ units: 6, right: (question) => question % 25 < 17, tokensPerSecond: 110 }],
     });
     const deadlines = await finishedRun(services, {
       ...clauses,

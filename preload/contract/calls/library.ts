@@ -1,6 +1,6 @@
-/** What a person has: runs with their figures, the models and data that they came from; erased for good. */
+/** What a person has: runs with their figures, the models and data that they came from; erased, copied, moved. */
 import { z } from "zod";
-import { call, notification } from "../call.ts";
+import { call, notification, stream } from "../call.ts";
 import { RunSummary } from "./runs.ts";
 
 /** A share of right answers with its 95% interval. */
@@ -78,6 +78,15 @@ export const Erasing = z.object({
 });
 export type Erasing = z.infer<typeof Erasing>;
 
+/** Bytes of a copy so far; `checking`: what was copied is read once more and compared. */
+export const CopyProgress = z.object({
+  stage: z.enum(["copying", "checking"]),
+  done: z.number(),
+  total: z.number(),
+});
+export type CopyProgress = z.infer<typeof CopyProgress>;
+
+const Copied = z.object({ folder: z.string(), files: z.number(), bytes: z.number() });
 const RunIds = z.object({ ids: z.array(z.string()).min(1) });
 
 export const library = {
@@ -105,4 +114,10 @@ export const library = {
   /** Erases runs with everything that is theirs alone, and with the conversations with their models if asked to. */
   erase: call(RunIds.extend({ conversations: z.boolean() }), z.object({ freedBytes: z.number() })),
   erased: notification(RunIds),
+  /** Copies all that Coppice keeps into a new folder inside `folder`, and compares the copy. */
+  backUp: stream(z.object({ folder: z.string() }), CopyProgress, Copied),
+  /** Copies it there, compares, and starts the application anew on the copy; the old folder goes when that has opened. */
+  move: stream(z.object({ folder: z.string() }), CopyProgress, Copied),
+  /** False where COPPICE_HOME says where the folder is. */
+  isMovable: call(z.void(), z.boolean()),
 };

@@ -137,4 +137,20 @@ export const library: Messages["library"] = {
   looking: "Es wird gezählt, was das freigibt",
   eraseNow: (freed) => `Löschen und ${freed} freigeben`,
   erased: (freed) => `Gelöscht, ${freed} frei geworden`,
+
+  backUp: "Sichern",
+  backUpAbout:
+    "Eine vollständige Kopie in einem neuen Ordner, Datei für Datei verglichen. Zwischenspeicher bleiben weg; sie entstehen neu.",
+  backUpNow: "In einen Ordner sichern",
+  backedUp: (size) => `Gesichert und verglichen, ${size}`,
+  move: "Umziehen",
+  moveAbout:
+    "In einen anderen Ordner oder auf eine andere Platte. Der alte wird entfernt, wenn der neue sich geöffnet hat.",
+  notMovable: "COPPICE_HOME sagt, wo dieser Ordner liegt; ändern Sie es dort.",
+  moveNow: "In einen Ordner umziehen",
+  moveTitle: "Mit allem, was Coppice aufbewahrt, umziehen?",
+  moveText: (folder) =>
+    `Es wird nach ${folder} kopiert und verglichen; dann startet Coppice neu auf der Kopie und entfernt den alten Ordner.`,
+  moveAndRestart: "Umziehen und neu starten",
+  copyStages: { copying: "Wird kopiert", checking: "Die Kopie wird verglichen" },
 };

@@ -131,4 +131,19 @@ export const library = {
   looking: "Counting what this frees",
   eraseNow: (freed: string) => `Delete and free ${freed}`,
   erased: (freed: string) => `Deleted, ${freed} freed`,
+
+  backUp: "Back up",
+  backUpAbout:
+    "A complete copy in a new folder, compared file by file. Caches are left out; they can be made again.",
+  backUpNow: "Back up to a folder",
+  backedUp: (size: string) => `Backed up and compared, ${size}`,
+  move: "Move",
+  moveAbout: "To another folder or disk. The old one is removed when the new one has opened.",
+  notMovable: "COPPICE_HOME says where this folder is; change it there.",
+  moveNow: "Move to a folder",
+  moveTitle: "Move everything that Coppice keeps?",
+  moveText: (folder: string) =>
+    `It is copied into ${folder} and compared; then Coppice starts again on the copy and removes the old folder.`,
+  moveAndRestart: "Move and restart",
+  copyStages: { copying: "Copying", checking: "Comparing the copy" },
 };

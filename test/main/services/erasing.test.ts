@@ -68,6 +68,17 @@ describe("erasing a run", () => {
     expect(services.conversations.list()).toHaveLength(1);
   });
 
+  test("takes the models of its other depths too, and not those of a run with a longer name", async () => {
+    const services = servicesForTest();
+    const { home, eraser } = services;
+    const id = await finishedRun(services, clauses);
+    const longer = await finishedRun(services, { ...clauses, name: id });
+    expect(longer.startsWith(`${id}-`)).toBe(true);
+    mkdirSync(join(home.models, `${id}-round-1`));
+    await eraser.erase([id]);
+    expect(readdirSync(home.models)).toEqual([longer]);
+  });
+
   test("leaves data and models that another run uses", async () => {
     const services = servicesForTest();
     const { home, eraser, runs, datasets } = services;

@@ -1,0 +1,55 @@
+/** A note in the system's place for Coppice's data that says where its home was moved to (docs/decisions/0011). */
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { z } from "zod";
+import { AppError } from "../native-models/failure.ts";
+
+const FILE = "moved.json";
+
+/** `from`: the folder that is still to be removed, once the new one has opened. */
+const Moved = z.object({
+  folder: z.string().refine(isAbsolute),
+  from: z.string().refine(isAbsolute).optional(),
+});
+export type Moved = z.infer<typeof Moved>;
+
+/** What the note in `place` says; null without one. Failure: corrupt-file. */
+export function readMoved(place: string): Moved | null {
+  const path = join(place, FILE);
+  if (!existsSync(path)) return null;
+  try {
+    return Moved.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch (error) {
+    const reason = (error as Error).message.slice(0, 200);
+    throw new AppError({ code: "corrupt-file", path, section: "the home's place", reason });
+  }
+}
+
+/** Writes the note. Synchronous: nothing may be written into the old home between this and the restart. */
+export function writeMoved(place: string, moved: Moved): void {
+  mkdirSync(place, { recursive: true, mode: 0o700 });
+  writeFileSync(join(place, FILE), `${JSON.stringify(moved)}\n`, { mode: 0o600 });
+}
+
+/**
+ * Removes the folder that a home was moved from: what Coppice made there, and the folder itself if nothing else is in it.
+ * For one that has opened the new home.
+ */
+export function removeOldHome(place: string, opened: string): void {
+  const moved = readMoved(place);
+  if (moved?.from === undefined || moved.folder !== opened) return;
+  for (const name of ours) rmSync(join(moved.from, name), { recursive: true, force: true });
+  writeMoved(place, { folder: moved.folder });
+  try {
+    rmdirSync(moved.from);
+  } catch {
+    // Something of the person's is in it, or the note is.
+  }
+}
+
+/** What a home is made of. */
+const ours = [
+  ...["coppice.db", "coppice.db-wal", "coppice.db-shm"],
+  ...["runs", "datasets", "models", "cache", "logs", "backups"],
+  ...["writer.lock", "writer.json"],
+];

@@ -1,0 +1,70 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { homeFolder } from "../../main/home.ts";
+import { readMoved, removeOldHome, writeMoved } from "../../main/moved-home.ts";
+import { openServices } from "../../main/services/open.ts";
+import { failureFrom } from "./failure-from.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+/** A person without COPPICE_HOME, and where their home would be. */
+function person() {
+  const data = temporaryFolder();
+  const environment = { XDG_DATA_HOME: data };
+  return { place: join(data, "coppice"), home: () => homeFolder(environment, "linux", "/nobody") };
+}
+
+describe("a home that was moved", () => {
+  test("is found by the note that it left", () => {
+    const { place, home } = person();
+    expect(home()).toBe(place);
+    const folder = join(temporaryFolder(), "Coppice");
+    openServices(folder).close();
+    writeMoved(place, { folder });
+    expect(home()).toBe(folder);
+  });
+
+  test("is not replaced by an empty one while its disk is away", () => {
+    const { place, home } = person();
+    const folder = join(temporaryFolder(), "unplugged");
+    writeMoved(place, { folder });
+    expect(failureFrom(home)).toMatchObject({ code: "not-found", path: folder });
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  test("is COPPICE_HOME's where that is set", () => {
+    const { place } = person();
+    writeMoved(place, { folder: "/elsewhere" });
+    expect(homeFolder({ COPPICE_HOME: "/mine", XDG_DATA_HOME: join(place, "..") }, "linux")).toBe("/mine");
+  });
+
+  test("leaves its old folder only when the new one has opened, and only what Coppice made", () => {
+    const { place } = person();
+    openServices(place).close();
+    writeFileSync(join(place, "letter.txt"), "the person's own");
+    const folder = join(temporaryFolder(), "Coppice");
+    mkdirSync(folder);
+    writeMoved(place, { folder, from: place });
+    removeOldHome(place, place);
+    expect(existsSync(join(place, "coppice.db"))).toBe(true);
+    removeOldHome(place, folder);
+    expect(readdirSync(place).sort()).toEqual(["letter.txt", "moved.json"]);
+    expect(readMoved(place)).toEqual({ folder });
+  });
+
+  test("that lay elsewhere before leaves no folder there", () => {
+    const { place } = person();
+    const from = join(temporaryFolder(), "Coppice");
+    openServices(from).close();
+    writeMoved(place, { folder: "/new", from });
+    removeOldHome(place, "/new");
+    expect(existsSync(from)).toBe(false);
+  });
+
+  test("with a damaged note is said to be so", () => {
+    const { place, home } = person();
+    mkdirSync(place);
+    writeFileSync(join(place, "moved.json"), '{"folder": "relative"}');
+    expect(failureFrom(home)).toMatchObject({ code: "corrupt-file" });
+  });
+});
