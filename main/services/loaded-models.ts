@@ -1,5 +1,5 @@
 /** The models that are ready to answer: two at most, each in an engine of its own. */
-import { failureOf } from "../../native-models/failure.ts";
+import { AppError, failureOf } from "../../native-models/failure.ts";
 import type { LoadedFacts } from "../../preload/contract/calls/conversations.ts";
 import type { EngineOptions } from "../engine/host.ts";
 import { thisComputer } from "./admission.ts";
@@ -70,6 +70,7 @@ export class LoadedModels {
   }
 
   async #load(reference: string): Promise<Speaker> {
+    if (this.#stopped) throw new AppError({ code: "cancelled" });
     const { path } = findModel(reference, () => this.#options.services.runs);
     const known = this.#loaded.find((loaded) => loaded.path === path);
     if (known) {

@@ -23,6 +23,9 @@ const questions = (page: Page) => page.getByRole("article", { name: "You" });
 const list = (page: Page) => page.getByRole("region", { name: "Conversations" }).getByRole("link");
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 
+/** What a person would see after a while, on a computer that has other things to do. */
+const eventually: typeof expect.poll = (look, options) => expect.poll(look, { timeout: 60_000, ...options });
+
 async function go(page: Page, hash: string): Promise<void> {
   await page.evaluate((to) => (location.hash = to), hash);
   await page.getByRole("region", { name: "Conversation", exact: true }).waitFor();
@@ -32,7 +35,7 @@ async function go(page: Page, hash: string): Promise<void> {
 async function openChat(options?: OpenOptions): Promise<Coppice> {
   const coppice = await openCoppice(options);
   await go(coppice.page, "#/chat?model=sample");
-  await expect.poll(() => composer(coppice.page).isEnabled()).toBe(true);
+  await eventually(() => composer(coppice.page).isEnabled()).toBe(true);
   return coppice;
 }
 
@@ -43,9 +46,9 @@ async function ask(page: Page, text: string): Promise<void> {
 
 /** Waits until there are so many answers, and none is being written. */
 async function answered(page: Page, count: number): Promise<void> {
-  await expect.poll(() => answers(page).count(), { timeout: 60_000 }).toBe(count);
-  await expect.poll(() => button(page, "Stop").count(), { timeout: 60_000 }).toBe(0);
-  await expect.poll(() => page.locator("article[aria-busy=true]").count()).toBe(0);
+  await eventually(() => answers(page).count()).toBe(count);
+  await eventually(() => button(page, "Stop").count()).toBe(0);
+  await eventually(() => page.locator("article[aria-busy=true]").count()).toBe(0);
 }
 
 /** So hot that nothing is likely, least of all an end: an answer that goes on for a while. */
@@ -74,14 +77,14 @@ describe("a first conversation", () => {
 
       await button(page, "Use sample").click();
       await page.getByRole("heading", { name: "Ask the first question" }).waitFor();
-      await expect.poll(() => page.getByText("of 512 tokens").count()).toBeGreaterThan(0);
+      await eventually(() => page.getByText("of 512 tokens").count()).toBeGreaterThan(0);
       await coppice.screenshot(`${name}-first-question`);
       await expectAccessible(page);
 
       await ask(page, question);
       await answered(page, 1);
-      await expect.poll(() => page.url()).toMatch(/#\/chat\/\d+$/);
-      await expect.poll(() => list(page).allInnerTexts()).toEqual([expect.stringContaining(question)]);
+      await eventually(() => page.url()).toMatch(/#\/chat\/\d+$/);
+      await eventually(() => list(page).allInnerTexts()).toEqual([expect.stringContaining(question)]);
       await coppice.screenshot(`${name}-answered`);
       await expectAccessible(page);
 
@@ -93,7 +96,7 @@ describe("a first conversation", () => {
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(overflow).toBeLessThanOrEqual(0);
       await page.keyboard.press("Control+,");
-      await expect.poll(() => drawer.count()).toBe(0);
+      await eventually(() => drawer.count()).toBe(0);
 
       await page.keyboard.press("Control+D");
       await ask(page, "Is there a bed?");
@@ -105,7 +108,7 @@ describe("a first conversation", () => {
 
   test("is one click from a result: the model is loaded, and the person can write at once", async () => {
     const { page } = await openChat();
-    await expect.poll(() => composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
+    await eventually(() => composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
     await page.keyboard.type(question);
     await page.keyboard.press("Shift+Enter");
     await page.keyboard.type("Say yes or no.");
@@ -121,7 +124,7 @@ test("the chat speaks German, and fits", async () => {
   await page.evaluate(() => window.coppice.settings.set({ language: "de" }));
   await page.getByRole("textbox", { name: "Ihre Nachricht" }).fill(question);
   await page.keyboard.press("Enter");
-  await expect.poll(() => page.getByRole("article", { name: "Antwort" }).innerText()).toContain("Token");
+  await eventually(() => page.getByRole("article", { name: "Antwort" }).innerText()).toContain("Token");
   await page.keyboard.press("Control+D");
   await page.keyboard.press("Control+,");
   await coppice.screenshot("chat-900-german");
@@ -137,7 +140,7 @@ describe("an answer", () => {
     await answered(page, 1);
     await makeEndless(page);
     await ask(page, "Go on.");
-    await expect.poll(() => answers(page).nth(1).innerText(), { interval: 5 }).toMatch(/tokens? so far/);
+    await eventually(() => answers(page).nth(1).innerText(), { interval: 5 }).toMatch(/tokens? so far/);
     await page.keyboard.press("Escape");
     await answered(page, 2);
     const stopped = await answers(page).nth(1).innerText();
@@ -149,6 +152,23 @@ describe("an answer", () => {
     await ask(page, "Go on.");
     await button(page, "Stop").click();
     await answered(page, 3);
+  });
+
+  test("goes on while the person looks at something else", async () => {
+    const { page } = await openChat();
+    await ask(page, question);
+    await answered(page, 1);
+    await makeEndless(page);
+    const address = new URL(page.url()).hash;
+    await ask(page, "Go on.");
+    await eventually(() => answers(page).nth(1).innerText(), { interval: 5 }).toMatch(/tokens? so far/);
+    await page.evaluate(() => (location.hash = "#/library"));
+    await eventually(() => answers(page).count()).toBe(0);
+    await go(page, address);
+    await answered(page, 2);
+    const text = await answers(page).nth(1).innerText();
+    expect(text).toContain("tokens/s");
+    expect(text).not.toContain("Stopped");
   });
 
   test("is told to a screen reader, at most every ten seconds", async () => {
@@ -171,7 +191,7 @@ describe("an answer", () => {
     });
     await ask(page, "Go on.");
     await answered(page, 2);
-    await expect.poll(() => told.evaluate((all) => all.length), { timeout: 15_000 }).toBeGreaterThan(1);
+    await eventually(() => told.evaluate((all) => all.length), { timeout: 15_000 }).toBeGreaterThan(1);
     const times = await told.evaluate((all) => all.map(({ at }) => at));
     for (const [index, at] of times.slice(1).entries()) expect(at - times[index]!).toBeGreaterThan(9_900);
   });
@@ -181,10 +201,10 @@ describe("an answer", () => {
     await ask(page, question);
     await answered(page, 1);
     await button(page, "Answer again").click();
-    await expect.poll(() => answers(page).first().innerText()).toContain("2 of 2");
+    await eventually(() => answers(page).first().innerText()).toContain("2 of 2");
     await answered(page, 1);
     await button(page, "The one before").click();
-    await expect.poll(() => answers(page).first().innerText()).toContain("1 of 2");
+    await eventually(() => answers(page).first().innerText()).toContain("1 of 2");
 
     await button(page, "Edit the question").click();
     const field = page.getByRole("textbox", { name: "The question in other words" });
@@ -192,9 +212,9 @@ describe("an answer", () => {
     await field.fill("Is there a chair in the shop?");
     await field.press("Enter");
     await answered(page, 1);
-    await expect.poll(() => questions(page).allInnerTexts()).toEqual(["Is there a chair in the shop?"]);
+    await eventually(() => questions(page).allInnerTexts()).toEqual(["Is there a chair in the shop?"]);
     await button(page, "The one before").click();
-    await expect.poll(() => questions(page).allInnerTexts()).toEqual([question]);
+    await eventually(() => questions(page).allInnerTexts()).toEqual([question]);
   });
 
   test("is copied", async () => {
@@ -215,7 +235,7 @@ describe("an answer", () => {
     await answered(page, 1);
     await makeEndless(page);
     await ask(page, "Go on.");
-    await expect.poll(() => answers(page).nth(1).innerText(), { interval: 5 }).toMatch(/tokens? so far/);
+    await eventually(() => answers(page).nth(1).innerText(), { interval: 5 }).toMatch(/tokens? so far/);
     await killChat(coppice);
     const again = button(page, "Ask again");
     await again.waitFor({ timeout: 30_000 });
@@ -224,7 +244,7 @@ describe("an answer", () => {
     await expectAccessible(page);
     await again.click();
     await answered(page, 2);
-    await expect.poll(() => answers(page).nth(1).innerText()).toContain("2 of 2");
+    await eventually(() => answers(page).nth(1).innerText()).toContain("2 of 2");
   });
 
   test("that the context has no room for says what to do", async () => {
@@ -286,31 +306,31 @@ describe("conversations", () => {
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("textbox", { name: "Name" }).fill("A jar of plums");
     await dialog.getByRole("button", { name: "Keep this name" }).click();
-    await expect.poll(() => list(page).first().innerText()).toContain("A jar of plums");
+    await eventually(() => list(page).first().innerText()).toContain("A jar of plums");
 
     await button(page, "New conversation").click();
-    await expect.poll(() => answers(page).count()).toBe(0);
+    await eventually(() => answers(page).count()).toBe(0);
     await ask(page, question);
     await answered(page, 1);
     expect(await list(page).count()).toBe(2);
     await page.keyboard.press("Control+F");
     await page.keyboard.type('zwetschg"');
-    await expect.poll(() => list(page).count()).toBe(1);
+    await eventually(() => list(page).count()).toBe(1);
     expect(await list(page).locator("mark").allInnerTexts()).toEqual(["Zwetschgenkompott"]);
     await coppice.screenshot("chat-search");
     await expectAccessible(page);
     await list(page).first().click();
-    await expect.poll(() => questions(page).allInnerTexts()).toEqual(["Zwetschgenkompott?"]);
+    await eventually(() => questions(page).allInnerTexts()).toEqual(["Zwetschgenkompott?"]);
 
     await button(page, "More").click();
     await page.getByRole("menuitem", { name: "Delete" }).click();
-    await expect.poll(() => dialog.innerText()).toContain("2 messages");
+    await eventually(() => dialog.innerText()).toContain("2 messages");
     await coppice.screenshot("chat-delete");
     await expectAccessible(page);
     await dialog.getByRole("button", { name: "Delete for good" }).click();
     await page.getByText("No conversation has these words.").waitFor();
     await page.getByRole("searchbox").fill("");
-    await expect.poll(() => list(page).count()).toBe(1);
+    await eventually(() => list(page).count()).toBe(1);
     expect(filesWith(coppice.home, "wetschgenkompott")).toEqual([]);
     expect(await coppice.close()).toBe(0);
     expect(filesWith(coppice.home, "wetschgenkompott")).toEqual([]);
@@ -326,9 +346,25 @@ describe("conversations", () => {
 
     const { page } = await openCoppice({ folder: first.folder });
     await go(page, address);
-    await expect.poll(() => answers(page).first().innerText()).toBe(kept);
+    await eventually(() => answers(page).first().innerText()).toBe(kept);
     await ask(page, "And a bed?");
     await answered(page, 2);
+  });
+
+  test("that are quit in the middle of an answer keep what came", async () => {
+    const first = await openChat();
+    await ask(first.page, question);
+    await answered(first.page, 1);
+    await makeEndless(first.page);
+    const address = new URL(first.page.url()).hash;
+    await ask(first.page, "Go on.");
+    await eventually(() => answers(first.page).nth(1).innerText(), { interval: 5 }).toMatch(/tokens so far/);
+    expect(await first.close()).toBe(0);
+
+    const { page } = await openCoppice({ folder: first.folder });
+    await go(page, address);
+    await eventually(() => answers(page).nth(1).innerText()).toContain("Stopped");
+    expect((await answers(page).nth(1).innerText()).length).toBeGreaterThan(20);
   });
 
   test("with two models answer one after the other, and go back to one", async () => {
@@ -342,7 +378,7 @@ describe("conversations", () => {
     await answered(page, 4);
     expect(await questions(page).allInnerTexts()).toEqual([question, "And a bed?"]);
     await button(page, "One model").click();
-    await expect.poll(() => answers(page).count()).toBe(2);
+    await eventually(() => answers(page).count()).toBe(2);
   });
 
   test("a thousand of them are listed within 200 ms", async () => {
@@ -355,7 +391,7 @@ describe("conversations", () => {
     const times: number[] = [];
     for (let attempt = 0; attempt < 3; attempt++) {
       await page.evaluate(() => (location.hash = "#/library"));
-      await expect.poll(() => list(page).count()).toBe(0);
+      await eventually(() => list(page).count()).toBe(0);
       const ms = await page.evaluate(async () => {
         const started = performance.now();
         location.hash = "#/chat";
@@ -396,7 +432,7 @@ test("chat answers while a run trains", async () => {
       const runs = await window.coppice.runs.list();
       return runs.ok ? `${runs.value[0]?.state} ${runs.value[0]?.phase}` : "";
     });
-  await expect.poll(phase, { timeout: 120_000, interval: 200 }).toBe("running tune");
+  await eventually(phase, { timeout: 120_000, interval: 200 }).toBe("running tune");
   await ask(page, question);
   await answered(page, 1);
   expect(await answers(page).first().innerText()).toMatch(/token/);
