@@ -136,7 +136,7 @@ export class RunQueue {
   /** Saves and stops what runs; what waits stays queued and is found again by the next start. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#running?.trim.stop();
+    this.#running?.trim.stop("interrupted");
     await this.#running?.ended;
   }
 }

@@ -5,6 +5,7 @@ import { AppError, fail, failureOf } from "../../native-models/failure.ts";
 import { DatasetReport } from "../../preload/contract/data.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
 import type { RunEvent, TrimDone } from "../../preload/contract/run.ts";
+import type { PauseReason } from "../database/schema.ts";
 import { startEngine } from "../engine/host.ts";
 import type { EngineOptions } from "../engine/host.ts";
 import { trainer } from "../engine/kinds.ts";
@@ -106,8 +107,8 @@ export interface RunningTrim {
   goOn(): void;
   /** Lets it end early: no further round, then healed, measured and exported as if this depth had been asked for. */
   finish(): void;
-  /** Saves what was reached, then ends the run for now. */
-  stop(): void;
+  /** Saves what was reached, then ends the run for now; `reason` is what it is paused with. */
+  stop(reason?: PauseReason): void;
   /** Ends the run at once; it goes on from its last save. */
   kill(): void;
 }
@@ -129,6 +130,7 @@ export function startTrim(
   runs.start(id);
   const engine = startEngine(trainer, engineOptions);
   const stopping = new AbortController();
+  let pauseReason: PauseReason = "asked";
 
   async function run(): Promise<TrimDone> {
     try {
@@ -158,7 +160,7 @@ export function startTrim(
   function ended(error: unknown): unknown {
     try {
       if (stopping.signal.aborted) {
-        runs.pause(id, "asked");
+        runs.pause(id, pauseReason);
         return new AppError({ code: "cancelled" });
       }
       runs.fail(id, failureOf(error));
@@ -173,7 +175,10 @@ export function startTrim(
     pause: () => engine.control("pause"),
     goOn: () => engine.control("resume"),
     finish: () => engine.control("finish"),
-    stop: () => stopping.abort(),
+    stop: (reason = "asked") => {
+      pauseReason = reason;
+      stopping.abort();
+    },
     kill: () => {
       stopping.abort();
       void engine.stop();

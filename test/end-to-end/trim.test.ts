@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { expectAccessible } from "./accessibility.ts";
 import { newFolder, openCoppice } from "./coppice.ts";
+import type { WindowBridge } from "../../preload/contract/contract.ts";
 import type { Coppice } from "./coppice.ts";
 import { showRun, startRun, summaryOf } from "./short-run.ts";
 
@@ -21,6 +22,22 @@ const atResult = (page: Page) =>
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true });
 const training = (page: Page) =>
   page.getByText(/^(Training, so|Fine-tuning the whole)/).waitFor({ timeout: MINUTE });
+
+/** A picture in German: are its words whole, and do they fit? */
+async function expectGerman({ page, screenshot }: Coppice, words: string, name: string): Promise<void> {
+  const speak = (language: "de" | "en") =>
+    page.evaluate(async (chosen) => {
+      const { coppice } = window as unknown as { coppice: WindowBridge };
+      await coppice.settings.set({ language: chosen });
+    }, language);
+  await speak("de");
+  await page.getByText(words).first().waitFor();
+  await expectAccessible(page);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(overflow).toBeLessThanOrEqual(0);
+  await screenshot(`${name}-german`);
+  await speak("en");
+}
 
 /** Every look of the page that is shown: a picture, and nothing that axe-core finds. */
 async function expectGood({ electron, page, screenshot }: Coppice, name: string): Promise<void> {
@@ -70,6 +87,14 @@ test("a run is watched from its start to its result, and its depths are used", a
     /(\d+\.\d%\s+\d+\.\d–\d+\.\d%\s*){3}/,
   );
   await expectGood(coppice, "result");
+  await expectGerman(coppice, "Was es gekostet hat", "result");
+  for (const [name, card] of [
+    ["answers", "The same questions, three models"],
+    ["cost", "Notes and tags"],
+  ] as const) {
+    await page.getByRole("heading", { name: card }).scrollIntoViewIfNeeded();
+    await coppice.screenshot(`result-${name}`);
+  }
 
   await page.getByRole("combobox", { name: "Which questions" }).selectOption({ index: 1 });
   await expect.poll(() => page.getByRole("combobox", { name: "Which questions" }).inputValue()).toBe("lost");
@@ -121,6 +146,7 @@ test("while a run trains the page is good in every look, and its main thread is 
   await expectGood(coppice, "trim");
   await page.getByText("Rings", { exact: true }).click();
   await coppice.screenshot("trim-rings");
+  await expectGerman(coppice, "Schichtkarte", "trim");
 });
 
 test("a run is paused, goes on, and is cancelled", async () => {
@@ -151,17 +177,15 @@ test("a run that is stopped and kept gives the depth that it has reached", async
   const { page } = coppice;
   const id = await startRun(coppice, { keep: 2, rowsPerRound: 96 });
   await showRun(page, id);
-  await page
-    .getByText(/^Round [1-3] of 6/)
-    .first()
-    .waitFor({ timeout: 2 * MINUTE });
+  await page.getByText("6 of 8 blocks", { exact: true }).waitFor({ timeout: 2 * MINUTE });
+  await expectGood(coppice, "trim-cut");
   await button(page, "Stop and keep").click();
   const dialog = page.getByRole("dialog", { name: "Stop here and keep what there is?" });
   await coppice.screenshot("trim-stop-and-keep");
   await dialog.getByRole("button", { name: "Stop and keep" }).click();
   await button(page, "Ends after this step").waitFor();
   await atResult(page);
-  await expect.poll(() => page.getByRole("heading", { level: 1 }).innerText()).toMatch(/^[3-8] of 8 blocks/);
+  await expect.poll(() => page.getByRole("heading", { level: 1 }).innerText()).toMatch(/^[3-6] of 8 blocks/);
 });
 
 test("two runs wait for each other", async () => {
@@ -208,6 +232,7 @@ test("the application is quit and killed in the middle: the run goes on to its r
 
   const second = await openCoppice({ folder });
   await showRun(second.page, id);
+  await second.page.getByText("The run was interrupted.").waitFor();
   await button(second.page, "Go on").click();
   await training(second.page);
   await second.kill();

@@ -105,7 +105,7 @@ export const result: Result = {
   use: "Zu einem eigenen Modell machen",
   usable: (name) => `${name} ist jetzt unter Ihren Modellen.`,
   chooseNote:
-    "Jede Tiefe ist an denselben Testfragen gemessen. Danach zu wählen schönt die Wahl ein wenig; die Heilung macht die letzte besser als die dazwischen.",
+    "Jede Tiefe ist an denselben Testfragen gemessen. Danach zu wählen schönt die Wahl ein wenig. Nur die letzte wurde geheilt: Die dazwischen sind kaum trainiert.",
 
   cost: "Was es gekostet hat",
   costGain: (difference, lost, won) =>

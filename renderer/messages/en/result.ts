@@ -111,7 +111,7 @@ export const result = {
   use: "Make it a model of its own",
   usable: (name: string) => `${name} is now among your models.`,
   chooseNote:
-    "Every depth was measured on the same test questions. Choosing by them flatters the choice a little; healing makes the last one better than those between.",
+    "Every depth was measured on the same test questions. Choosing by them flatters the choice a little. Only the last one was healed: those between are hardly trained.",
 
   cost: "What it cost",
   costGain: (difference: Difference, lost: number, won: number) =>

@@ -57,6 +57,17 @@ describe("a queue of runs", () => {
     expect(figuresOf(services, paused)).toEqual(figuresOf(services, whole));
   });
 
+  test("interrupts what runs when it is closed, and leaves queued what waits", async () => {
+    const { services, queue, prepare, until } = await queueForTest();
+    const [running, waiting] = [await prepare(), await prepare()];
+    queue.add(running);
+    queue.add(waiting);
+    await until(running, ({ event }) => event?.event === "step");
+    await queue.close();
+    expect(services.runs.get(running)).toMatchObject({ state: "paused", pauseReason: "interrupted" });
+    expect(services.runs.queued()).toEqual([{ id: waiting }]);
+  });
+
   test("cancels the run under way and one that waits, and goes on with the next", async () => {
     const { services, queue, prepare, until } = await queueForTest();
     const ids = [await prepare(), await prepare(), await prepare()] as const;
