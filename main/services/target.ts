@@ -1,7 +1,7 @@
 /** What a plan takes and gives on this computer, told before it starts. */
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { chatMemoryBytes, chatWeightBytes } from "../../native-models/runtime/estimate.ts";
+import { chatMemoryWith, chatWeightBytes } from "../../native-models/runtime/estimate.ts";
 import type { RunChoices } from "../../preload/contract/calls/runs.ts";
 import type { DepthEstimate, FittingChange, TargetEstimate } from "../../preload/contract/calls/wizard.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
@@ -91,11 +91,11 @@ function needsOf({ model, dataset }: Planned, plan: TrimPlan): Estimate {
 }
 
 function depthEstimate(model: ModelReport, blocks: number, probe: Probe | null): DepthEstimate {
-  const shape = shapeOf(model, blocks);
+  const chatSizeBytes = probe ? chatSize(probe, blocks) : chatWeightBytes(shapeOf(model, blocks));
   return {
     blocks,
-    chatSizeBytes: probe ? chatSize(probe, blocks) : chatWeightBytes(shape),
-    chatMemoryBytes: chatMemoryBytes(shape),
+    chatSizeBytes,
+    chatMemoryBytes: chatMemoryWith(model, chatSizeBytes, blocks),
     tokensPerSecond: probe && chatSpeed(probe, blocks),
   };
 }
