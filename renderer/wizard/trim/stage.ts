@@ -1,7 +1,7 @@
 /** Where a run is, as its page says it. */
-import type { RunDetail, RunSummary } from "../../preload/contract/calls/runs.ts";
-import type { TrimPlan } from "../../preload/contract/plan.ts";
-import type { Phase } from "../../preload/contract/run.ts";
+import type { RunDetail, RunSummary } from "../../../preload/contract/calls/runs.ts";
+import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import type { Phase } from "../../../preload/contract/run.ts";
 import { unitsIn } from "./layers.ts";
 
 /** The sentence that says what happens now. */

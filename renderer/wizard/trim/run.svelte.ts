@@ -1,9 +1,9 @@
 /** A run as its pages watch it: read once, then kept up to date by what main tells. */
-import type { Failure } from "../../native-models/failure.ts";
-import type { Round, RunDetail, RunEvaluation, RunSummary } from "../../preload/contract/calls/runs.ts";
-import type { RunEvent } from "../../preload/contract/run.ts";
-import { main } from "../bridge.ts";
-import { failureOf } from "../messages/failures.ts";
+import type { Failure } from "../../../native-models/failure.ts";
+import type { Round, RunDetail, RunEvaluation, RunSummary } from "../../../preload/contract/calls/runs.ts";
+import type { RunEvent } from "../../../preload/contract/run.ts";
+import { main } from "../../bridge.ts";
+import { failureOf } from "../../messages/failures.ts";
 import { LossCurve } from "./loss-curve.svelte.ts";
 
 type Told = { run: RunSummary; event: RunEvent | null };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { LossCurve } from "../../../renderer/wizard/loss-curve.svelte.ts";
+import { LossCurve } from "../../../../renderer/wizard/trim/loss-curve.svelte.ts";
 
 describe("the loss of a run", () => {
   test("grows in place, and is another version after every change", () => {

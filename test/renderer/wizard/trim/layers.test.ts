@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Round } from "../../../preload/contract/calls/runs.ts";
-import { keptBlocks, stateOf } from "../../../renderer/components/blocks.ts";
-import { blocksOf, unitsLeft } from "../../../renderer/wizard/layers.ts";
+import type { Round } from "../../../../preload/contract/calls/runs.ts";
+import { keptBlocks, stateOf } from "../../../../renderer/components/blocks.ts";
+import { blocksOf, unitsLeft } from "../../../../renderer/wizard/trim/layers.ts";
 
 const round = (number: number, scores: number[], dropped: number[] | null): Round => ({
   round: number,

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { DepthMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
+import type { DepthMetrics, TrimOutcome } from "../../../../preload/contract/run.ts";
 import {
   beatsGuessing,
   differenceOf,
   recommendedDepth,
   verdictOf,
-} from "../../../renderer/wizard/verdict.ts";
+} from "../../../../renderer/wizard/result/verdict.ts";
 
 const accuracy = (value: number) => ({ value, low: value - 0.04, high: value + 0.04, n: 300 });
 

@@ -1,6 +1,6 @@
 /** Quality against depth: what a chart of a run's measured depths is drawn from. */
-import type { RunEvaluation } from "../../preload/contract/calls/runs.ts";
-import type { ChartLine } from "../components/chart.ts";
+import type { RunEvaluation } from "../../../preload/contract/calls/runs.ts";
+import type { ChartLine } from "../../components/chart.ts";
 
 type PointName = "original" | "tuned" | "trimmed" | "healed";
 export type CurveName = PointName | "guessing" | "floor";

@@ -1,7 +1,7 @@
 /** What a result page says of the depth that the person looks at. */
-import { accuracyText } from "../messages/figures.ts";
-import { t } from "../messages/index.svelte.ts";
-import type { WatchedRun } from "./run.svelte.ts";
+import { accuracyText } from "../../messages/figures.ts";
+import { t } from "../../messages/index.svelte.ts";
+import type { WatchedRun } from "../trim/run.svelte.ts";
 import { differenceOf, offeredDepths, recommendedDepth, verdictOf } from "./verdict.ts";
 import type { OfferedDepth } from "./verdict.ts";
 

@@ -1,7 +1,7 @@
 /** A run's model as the layer map shows it, made of what its rounds told. */
-import type { Round } from "../../preload/contract/calls/runs.ts";
-import type { UnitKind } from "../../preload/contract/plan.ts";
-import type { Block, Half } from "../components/blocks.ts";
+import type { Round } from "../../../preload/contract/calls/runs.ts";
+import type { UnitKind } from "../../../preload/contract/plan.ts";
+import type { Block, Half } from "../../components/blocks.ts";
 
 export interface Layers {
   /** Of the model as it came. */

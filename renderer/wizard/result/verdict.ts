@@ -1,5 +1,5 @@
 /** What may be said of a depth of a run, and not more: from paired answers, intervals and baselines. */
-import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../preload/contract/run.ts";
+import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
 
 /** A depth that a run offers: the whole fine-tuned model, then those of its rounds, then the healed one. */
 export interface OfferedDepth {
