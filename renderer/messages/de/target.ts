@@ -96,7 +96,6 @@ export const target: Messages["target"] = {
     return `${tuned} ${round}: ${numberText(dropped)} ${what} insgesamt.`;
   },
   measuringLong: "Das Tempo dieses Computers wird mit einigen echten Schritten gemessen.",
-  measure: "Jetzt messen",
   waitsForRun:
     "Ein Lauf ist unterwegs. Die Dauer steht fest, sobald dieser Computer ohne ihn gemessen werden kann.",
   time: "Dauer",

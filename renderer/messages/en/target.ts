@@ -105,7 +105,6 @@ export const target = {
     return `${tuned} ${round}: ${numberText(dropped)} ${what} in all.`;
   },
   measuringLong: "This computer's speed is measured with a few real steps.",
-  measure: "Measure now",
   waitsForRun: "A run is under way. Its time is told once this computer can be measured without it.",
   time: "Time",
   timeRange: "Range",

@@ -27,6 +27,7 @@ class Target {
   async update(): Promise<void> {
     const asked = ++this.#asked;
     const fresh = () => asked === this.#asked;
+    if (this.estimate?.plan.model.path !== draft.now?.model?.path) this.estimate = undefined;
     try {
       const model = await modelReport();
       if (!model || !fresh()) return;
