@@ -81,7 +81,7 @@ test("a run is watched from its start to its result, and its depths are used", a
 
   await atResult(page);
   const heading = page.getByRole("heading", { level: 1 });
-  await expect.poll(() => heading.innerText()).toMatch(/^4 of 8 blocks, answers .*accuracy: [+−]\d/);
+  await expect.poll(() => heading.innerText()).toMatch(/^4 of 8 blocks, .*accuracy: [+−]\d/);
   const figures = page.getByRole("table", { name: "Measured on questions it never saw" });
   expect(await figures.getByRole("row", { name: /^Accuracy always/ }).innerText()).toMatch(
     /(\d+\.\d%\s+\d+\.\d–\d+\.\d%\s*){3}/,

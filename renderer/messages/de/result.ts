@@ -127,6 +127,8 @@ export const result: Result = {
     `Außerhalb Ihres Gebiets ging die Perplexität von ${numberText(before, 1)} auf ${numberText(after, 1)} (niedriger ist besser).`,
   offDomainUnknown:
     "Was es außerhalb Ihres Gebiets vergessen hat, wurde nicht gemessen: Solche Daten fehlten.",
+  speedUnsure:
+    "Wie schnell es ist, lässt sich nicht sagen: Original und angepasstes Modell sind gleich groß, doch ihr gemessenes Tempo unterscheidet sich um mehr als ein Viertel. Der Computer war anderweitig beschäftigt.",
   costTime: (time, memory) => `Gemacht in ${time}; höchster Speicherbedarf ${memory}.`,
   floorMissed: "Keine Tiefe bleibt sicher über Ihrer Untergrenze.",
   floorMissedText: (floor, tuned) =>

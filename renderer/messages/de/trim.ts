@@ -73,7 +73,7 @@ export const trim: Trim = {
   view: "Ansicht",
   stem: "Stamm",
   rings: "Ringe",
-  unitsLeftOf: (left, of, unit) => `${left} von ${units(unit, of)}`,
+  unitsLeftOf: (left, of, unit) => `${left} von ${of} ${unit === "block" ? "Blöcken" : "Halbblöcken"}`,
 
   accuracyTitle: "Genauigkeit, während das Modell flacher wird",
   perplexityTitle: "Perplexität, während das Modell flacher wird",
@@ -142,7 +142,7 @@ export const trim: Trim = {
   finishBefore:
     "Noch ist kein Block entfernt. Der laufende Schritt wird fertig; dann erhalten Sie das angepasste Modell in voller Tiefe, gemessen und gesichert.",
   finishAfter: (kept, of) =>
-    `Der laufende Schritt wird fertig. Dann wird das Modell, von dem ${kept} von ${of} bleiben, geheilt, gemessen und gesichert, als hätten Sie diese Tiefe gewählt. Es folgt keine weitere Runde, und tiefer geht es später nicht.`,
+    `Der laufende Schritt wird fertig. Dann wird das Modell (noch ${kept}, vorher ${of}) geheilt, gemessen und gesichert, als hätten Sie diese Tiefe gewählt. Es folgt keine weitere Runde, und tiefer geht es später nicht.`,
   finishYes: "Beenden und behalten",
   goOn: "Weiter kürzen",
   cancelTitle: "Diesen Lauf abbrechen?",

@@ -133,6 +133,8 @@ export const result = {
   offDomainLoss: (before: number, after: number) =>
     `Off your field its perplexity went from ${numberText(before, 1)} to ${numberText(after, 1)} (lower is better).`,
   offDomainUnknown: "What it forgot off your field was not measured: no such data was given.",
+  speedUnsure:
+    "How fast it is cannot be told: the original and the fine-tuned model are equally large, yet their measured speeds differ by more than a quarter. The computer was busy with something else.",
   costTime: (time: string, memory: string) => `Made in ${time}; highest memory ${memory}.`,
   floorMissed: "No depth stays surely above your floor.",
   floorMissedText: (floor: string, tuned: string) =>

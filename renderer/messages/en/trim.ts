@@ -141,7 +141,7 @@ export const trim = {
   finishBefore:
     "No block has been cut yet. The step under way is completed; then you get the fine-tuned model at its full depth, measured and saved.",
   finishAfter: (kept: string, of: string) =>
-    `The step under way is completed. Then the model with ${kept} of ${of} left is healed, measured and saved, as if you had asked for this depth. No further round follows, and it cannot go deeper later.`,
+    `The step under way is completed. Then the model (${kept} left, from ${of}) is healed, measured and saved, as if you had asked for this depth. No further round follows, and it cannot go deeper later.`,
   finishYes: "Stop and keep",
   goOn: "Go on trimming",
   cancelTitle: "Cancel this run?",

@@ -2,7 +2,7 @@
 import { accuracyText } from "../../messages/figures.ts";
 import { t } from "../../messages/index.svelte.ts";
 import type { WatchedRun } from "../trim/run.svelte.ts";
-import { differenceOf, offeredDepths, recommendedDepth, verdictOf } from "./verdict.ts";
+import { differenceOf, offeredDepths, recommendedDepth, speedRatio, verdictOf } from "./verdict.ts";
 import type { OfferedDepth } from "./verdict.ts";
 
 export class Result {
@@ -31,6 +31,10 @@ export class Result {
     return versusTuned && metrics?.accuracy ? differenceOf(versusTuned, metrics.accuracy.n) : null;
   });
 
+  readonly speedRatio = $derived.by(() =>
+    this.#outcome && this.depth ? speedRatio(this.#outcome.metrics, this.depth.metrics) : null,
+  );
+
   /** The verdict: how deep, how fast, how good. */
   readonly sentence = $derived.by((): string => {
     const outcome = this.#outcome;
@@ -38,10 +42,8 @@ export class Result {
     if (!outcome || !depth) return "";
     const { base, tuned } = outcome.metrics;
     const words = t.result;
-    const speed =
-      base.tokensPerSecond && depth.metrics.tokensPerSecond && !this.isWhole
-        ? words.speed(depth.metrics.tokensPerSecond / base.tokensPerSecond)
-        : null;
+    const ratio = this.speedRatio;
+    const speed = typeof ratio === "number" && !this.isWhole ? words.speed(ratio) : null;
     return words.verdict(words.depthOf(this.unit, depth.units, outcome.units.total), speed, quality());
 
     function quality(): string {

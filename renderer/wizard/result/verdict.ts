@@ -90,6 +90,23 @@ export function recommendedDepth(
   return smallest[0]?.name ?? null;
 }
 
+/** Equally large models that differ by more than this were measured on a busy computer. */
+const LARGEST_SPEED_NOISE = 1.25;
+
+/**
+ * How many times as fast as the whole model a depth answers; null where it was not measured, `unsure` where the speeds of
+ * the original and the fine-tuned model, which do the same work, do not agree.
+ */
+export function speedRatio(
+  { base, tuned }: Pick<TrimOutcome["metrics"], "base" | "tuned">,
+  { tokensPerSecond }: Pick<ModelMetrics, "tokensPerSecond">,
+): number | "unsure" | null {
+  const [first, second] = [base.tokensPerSecond, tuned.tokensPerSecond];
+  if (first === null || second === null || tokensPerSecond === null) return null;
+  if (Math.max(first / second, second / first) > LARGEST_SPEED_NOISE) return "unsure";
+  return tokensPerSecond / Math.sqrt(first * second);
+}
+
 /** Whether answers are better than always giving the most frequent one: its share lies below the interval. */
 export function beatsGuessing({ accuracy }: Pick<ModelMetrics, "accuracy">, bestConstant: number): boolean {
   return accuracy !== null && accuracy.low > bestConstant;

@@ -4,6 +4,7 @@ import {
   beatsGuessing,
   differenceOf,
   recommendedDepth,
+  speedRatio,
   verdictOf,
 } from "../../../../renderer/wizard/result/verdict.ts";
 
@@ -66,6 +67,19 @@ describe("a verdict", () => {
   test("does not take answers for better than a constant one whose share lies in their interval", () => {
     expect(beatsGuessing({ accuracy: accuracy(0.6) }, 0.58)).toBe(false);
     expect(beatsGuessing({ accuracy: accuracy(0.6) }, 0.5)).toBe(true);
+  });
+});
+
+describe("the speed of a depth", () => {
+  const at = (tokensPerSecond: number | null) => ({ ...depths[0]!, tokensPerSecond });
+
+  test("is told against the whole model, which was measured twice", () => {
+    expect(speedRatio({ base: at(100), tuned: at(121) }, at(220))).toBeCloseTo(2, 6);
+    expect(speedRatio({ base: at(100), tuned: at(121) }, at(null))).toBeNull();
+  });
+
+  test("is not told where those two do not agree", () => {
+    expect(speedRatio({ base: at(2054), tuned: at(1186) }, at(1267))).toBe("unsure");
   });
 });
 
