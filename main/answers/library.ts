@@ -21,7 +21,12 @@ export function libraryAnswers({
       });
   };
   return {
-    list: () => ({ runs: library.runs(), models: library.models(), datasets: library.datasets() }),
+    list: (which) => ({
+      runs: library.runs(which),
+      states: library.states(),
+      models: library.models(),
+      datasets: library.datasets(),
+    }),
     describe: ({ id, ...words }) => {
       runs.describe(id, words);
       announce(contract.runs.changed, { run: runs.summary(id), event: null });

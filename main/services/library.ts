@@ -8,7 +8,7 @@ import type {
   LibraryRun,
   Share,
 } from "../../preload/contract/calls/library.ts";
-import type { Subject } from "../../preload/contract/run.ts";
+import type { RunState, Subject } from "../../preload/contract/run.ts";
 import { query } from "../database/store.ts";
 import type { Store } from "../database/store.ts";
 
@@ -20,9 +20,13 @@ export class Library {
     this.#store = store;
   }
 
-  /** Runs, newest first. */
-  runs(): LibraryRun[] {
-    return this.#store.all(runsWithFigures).map((row) => {
+  /** Runs, newest first: those of `ids`, or `limit` of them from `offset`. */
+  runs(which: { ids: readonly string[] } | { offset: number; limit: number } = everything): LibraryRun[] {
+    const rows =
+      "ids" in which
+        ? runsWithFigures.where("runs.id", "in", which.ids)
+        : runsWithFigures.limit(which.limit).offset(which.offset);
+    return this.#store.all(rows).map((row) => {
       const base = figuresOf(row.base);
       const trimmed = figuresOf(row.trimmed);
       return {
@@ -36,6 +40,15 @@ export class Library {
         trimmed: trimmed && headlineOf(trimmed),
       };
     });
+  }
+
+  /** How many runs there are in which state. */
+  states(): Partial<Record<RunState, number>> {
+    const counted = query
+      .selectFrom("runs")
+      .select(["state", sql<number>`count(*)`.as("runs")])
+      .groupBy("state");
+    return Object.fromEntries(this.#store.all(counted).map(({ state, runs }) => [state, runs]));
   }
 
   /** Open models that runs began with, last used first. */
@@ -93,7 +106,10 @@ const runsWithFigures = query
   .select(["models.name as model", "datasets.name as data", lastKept.as("kept")])
   .select([figures("base").as("base"), figures("tuned").as("tuned"), figures("trimmed").as("trimmed")])
   .orderBy("createdAt", "desc")
-  .orderBy("runs.id");
+  .orderBy(sql`runs.rowid`, "desc");
+
+/** A negative limit is none. */
+const everything = { offset: 0, limit: -1 };
 
 function figuresOf(text: string | null): Figures | null {
   return text === null ? null : (JSON.parse(text) as Figures);

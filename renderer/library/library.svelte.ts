@@ -13,9 +13,12 @@ export type Sort = (typeof sorts)[number];
 const LIVE_INTERVAL_MS = 500;
 /** Changes that come together are read together. */
 const READ_DELAY_MS = 150;
+/** Runs that a window can show, and runs that come across at once without holding it up. */
+const [FIRST_PIECE, PIECE] = [100, 1000];
 
 export class Library {
   runs = $state.raw<readonly LibraryRun[] | undefined>(undefined);
+  states = $state.raw<Partial<Record<LibraryRun["state"], number>>>({});
   models = $state.raw<readonly LibraryModel[]>([]);
   datasets = $state.raw<readonly LibraryDataset[]>([]);
   problem = $state.raw<unknown>(undefined);
@@ -27,6 +30,8 @@ export class Library {
   chosen = $state.raw<ReadonlySet<string>>(new Set());
   /** How runs under way stand now, by their ids. */
   #live = $state.raw<ReadonlyMap<string, RunSummary>>(new Map());
+  #changed = new Set<string>();
+  #reading = 0;
   #told = new Map<string, RunSummary>();
   #liveTimer: ReturnType<typeof setTimeout> | undefined;
   #readTimer: ReturnType<typeof setTimeout> | undefined;
@@ -68,9 +73,13 @@ export class Library {
       main.runs.changed(({ run, event }) => {
         this.#told.set(run.id, run);
         this.#liveTimer ??= setTimeout(() => this.#showLive(), LIVE_INTERVAL_MS);
-        if (event === null || event.event === "dropped" || event.event === "evaluation") this.#readSoon();
+        if (event === null || event.event === "dropped" || event.event === "evaluation")
+          this.#readSoon(run.id);
       }),
-      main.library.erased(() => this.#readSoon()),
+      main.library.erased(({ ids }) => {
+        this.runs = this.runs?.filter(({ id }) => !ids.includes(id));
+        void this.read();
+      }),
     ];
     return () => {
       for (const end of ends) end();
@@ -79,18 +88,52 @@ export class Library {
     };
   }
 
+  /** Reads all: what is shown first comes at once, the rest in pieces behind it. */
   async read(): Promise<void> {
+    const reading = ++this.#reading;
+    const runs: LibraryRun[] = [];
     try {
-      const { runs, models, datasets } = await main.library.list();
+      for (;;) {
+        const limit = runs.length === 0 ? FIRST_PIECE : PIECE;
+        const piece = await main.library.list({ offset: runs.length, limit });
+        if (reading !== this.#reading) return;
+        runs.push(...piece.runs);
+        this.#take(piece);
+        this.runs ??= [...runs];
+        if (piece.runs.length < limit) break;
+      }
       this.runs = runs;
-      this.models = models;
-      this.datasets = datasets;
       this.problem = undefined;
       const ids = new Set(runs.map(({ id }) => id));
       this.chosen = new Set([...this.chosen].filter((id) => ids.has(id)));
     } catch (error) {
       this.problem = error;
     }
+  }
+
+  /** Reads the runs that have changed, and puts them where they were; new ones first. */
+  async #readChanged(): Promise<void> {
+    const ids = [...this.#changed];
+    this.#changed.clear();
+    try {
+      const piece = await main.library.list({ ids });
+      this.#take(piece);
+      const changed = new Map(piece.runs.map((run) => [run.id, run]));
+      const known = (this.runs ?? []).map((run) => {
+        const now = changed.get(run.id) ?? run;
+        changed.delete(run.id);
+        return now;
+      });
+      this.runs = [...changed.values(), ...known];
+    } catch (error) {
+      this.problem = error;
+    }
+  }
+
+  #take({ states, models, datasets }: Omit<Awaited<ReturnType<typeof main.library.list>>, "runs">): void {
+    this.states = states;
+    this.models = models;
+    this.datasets = datasets;
   }
 
   /** A run as it stands at this moment. */
@@ -119,9 +162,10 @@ export class Library {
     this.#live = new Map(this.#told);
   }
 
-  #readSoon(): void {
+  #readSoon(id: string): void {
+    this.#changed.add(id);
     clearTimeout(this.#readTimer);
-    this.#readTimer = setTimeout(() => void this.read(), READ_DELAY_MS);
+    this.#readTimer = setTimeout(() => void this.#readChanged(), READ_DELAY_MS);
   }
 }
 

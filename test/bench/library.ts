@@ -22,10 +22,10 @@ const MESSAGES = 20;
 export const library: Benchmark = {
   name: "library",
   timed: true,
-  measures: `The library of ${RUNS} runs with ${STEPS} steps of figures and ${DEPTHS + 2} evaluations of ${QUESTIONS} questions each, and ${CONVERSATIONS} conversations of ${MESSAGES} messages. Opened: the database, from closed. Listed: main's answer to \`library.list\`, checked by its contract, as the window gets it. The whole is asked to stay under 200 ms.`,
+  measures: `The library of ${RUNS} runs with ${STEPS} steps of figures and ${DEPTHS + 2} evaluations of ${QUESTIONS} questions each, and ${CONVERSATIONS} conversations of ${MESSAGES} messages. Opened: the database, from closed. Runs: main's answer to \`library.list\`, checked by its contract, as the window gets it: the newest at once, the others in pieces behind them, for the search that the window does itself.`,
   columns: [{ key: "milliseconds", title: "time", unit: "ms" }],
   targets: [
-    { row: "open and list", column: "milliseconds", atMost: 200 },
+    { row: "open and first 100 runs", column: "milliseconds", atMost: 200 },
     { row: "search conversations", column: "milliseconds", atMost: 200 },
   ],
 
@@ -56,14 +56,18 @@ function turn(folder: string): Record<string, number> {
     return result;
   };
   const services = timed("open", () => openServices(folder));
-  const answer = timed("list", () => ({
-    runs: services.library.runs(),
-    models: services.library.models(),
-    datasets: services.library.datasets(),
-  }));
-  const { runs } = timed("check", () => contract.library.list.output.parse(answer));
-  if (runs.length !== RUNS || runs[0]!.trimmed?.accuracy == null) throw new Error("The list is not whole");
-  times["open and list"] = times["open"]! + times["list"]! + times["check"]!;
+  const list = (offset: number, limit: number) =>
+    contract.library.list.output.parse({
+      runs: services.library.runs({ offset, limit }),
+      states: services.library.states(),
+      models: services.library.models(),
+      datasets: services.library.datasets(),
+    });
+  const first = timed("first 100 runs", () => list(0, 100));
+  if (first.runs.length !== 100 || !first.runs[0]!.trimmed?.accuracy)
+    throw new Error("The list is not whole");
+  times["open and first 100 runs"] = times["open"]! + times["first 100 runs"]!;
+  timed("each further 1000 runs", () => list(5000, 1000));
   const hits = timed("search conversations", () => services.conversations.search("frost", 50));
   if (hits.length === 0) throw new Error("The search found nothing");
   services.close();

@@ -1,6 +1,7 @@
 /** What a person has: runs with their figures, the models and data that they came from; erased, copied, moved. */
 import { z } from "zod";
 import { call, notification, stream } from "../call.ts";
+import { RunState } from "../run.ts";
 import { RunSummary } from "./runs.ts";
 
 /** A share of right answers with its 95% interval. */
@@ -90,11 +91,15 @@ const Copied = z.object({ folder: z.string(), files: z.number(), bytes: z.number
 const RunIds = z.object({ ids: z.array(z.string()).min(1) });
 
 export const library = {
-  /** Runs, newest first; models and data, last used first. */
+  /** Some of the runs, newest first, and how many there are in which state; models and data, last used first. */
   list: call(
-    z.void(),
+    z.union([
+      z.object({ offset: z.number().int().nonnegative(), limit: z.number().int().min(1).max(2000) }),
+      z.object({ ids: z.array(z.string()) }),
+    ]),
     z.object({
       runs: z.array(LibraryRun),
+      states: z.partialRecord(RunState, z.number()),
       models: z.array(LibraryModel),
       datasets: z.array(LibraryDataset),
     }),
