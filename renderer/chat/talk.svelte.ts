@@ -13,24 +13,13 @@ import { failureOf } from "../messages/failures.ts";
 import { t } from "../messages/index.svelte.ts";
 import { Announcer } from "./announcer.svelte.ts";
 import { conversationList } from "./conversation-list.svelte.ts";
+import { Incoming } from "./incoming.svelte.ts";
+import type { LiveAnswer } from "./incoming.svelte.ts";
 import { initialSampling } from "./presets.ts";
 
-/** Pieces of text are shown together, this often at most. */
-const showMs = 50;
 /** Changes of the settings are kept together. */
 const keepMs = 300;
 const titleCharacters = 60;
-
-/** An answer that is being written. */
-export interface LiveAnswer {
-  lane: number;
-  /** Of the message; null while the model is made ready. */
-  id: number | null;
-  text: string;
-  /** Pieces, which are tokens, nearly. */
-  tokens: number;
-  startedAt: number;
-}
 
 export class TalkState {
   id = $state<number | null>(null);
@@ -40,7 +29,6 @@ export class TalkState {
   systemPrompt = $state("");
   sampling = $state<Sampling>({ ...initialSampling });
   lanes = $state.raw<ShownMessage[][]>([[]]);
-  live = $state.raw<LiveAnswer | null>(null);
   busy = $state(false);
   failure = $state.raw<Failure | undefined>(undefined);
   /** What models that were loaded since are, by their references. */
@@ -48,13 +36,16 @@ export class TalkState {
   /** The reference of a model that is being made ready. */
   loading = $state<string | undefined>(undefined);
   readonly announcer = new Announcer();
+  readonly #incoming = new Incoming(({ tokens }) => this.announcer.say(t.chat.soFar(tokens)));
   #stopping: AbortController | null = null;
   /** A reading that a newer one has overtaken is not shown. */
   #reads = 0;
-  #waiting = "";
-  #pieces = 0;
-  #show: ReturnType<typeof setTimeout> | undefined;
   #keep: ReturnType<typeof setTimeout> | undefined;
+
+  /** The answer that is being written, or waited for. */
+  get live(): LiveAnswer | null {
+    return this.#incoming.answer;
+  }
 
   readonly empty = $derived(this.lanes.every((lane) => lane.length === 0));
 
@@ -212,7 +203,7 @@ export class TalkState {
       this.failure = failureOf(error);
       if (this.id !== null) await this.open(this.id).catch(() => {});
     } finally {
-      this.#endLive();
+      this.#incoming.end();
       this.busy = false;
       this.#stopping = null;
     }
@@ -221,42 +212,18 @@ export class TalkState {
   }
 
   #hear(piece: AnswerPiece): void {
-    const { lane } = piece;
     switch (piece.type) {
       case "loading":
-        this.#endLive();
-        this.live = { lane, id: null, text: "", tokens: 0, startedAt: performance.now() };
-        void this.open(this.id!);
-        break;
       case "began":
-        this.live = { lane, id: piece.answer, text: "", tokens: 0, startedAt: performance.now() };
-        void this.open(this.id!);
+        this.#incoming.begin(piece.lane, piece.type === "began" ? piece.answer : null);
+        void this.open(this.id!).catch(() => {}); // what is wrong, the answer's end tells
         break;
       case "text":
-        this.#waiting += piece.text;
-        this.#pieces++;
-        this.#show ??= setTimeout(() => this.#showWaiting(), showMs);
+        this.#incoming.add(piece.text);
         break;
       case "ended":
-        this.#showWaiting();
+        this.#incoming.show();
     }
-  }
-
-  #showWaiting(): void {
-    clearTimeout(this.#show);
-    this.#show = undefined;
-    if (this.live && this.#waiting !== "") {
-      const { text, tokens } = this.live;
-      this.live = { ...this.live, text: text + this.#waiting, tokens: tokens + this.#pieces };
-      this.announcer.say(t.chat.soFar(this.live.tokens));
-    }
-    this.#waiting = "";
-    this.#pieces = 0;
-  }
-
-  #endLive(): void {
-    this.#showWaiting();
-    this.live = null;
   }
 
   async #learn(reference: string): Promise<void> {

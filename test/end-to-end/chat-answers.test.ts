@@ -1,0 +1,212 @@
+/** Answers: coming, stopped, given again, broken off, and shown whatever they hold. */
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { openServices } from "../../main/services/open.ts";
+import { expectAccessible } from "./accessibility.ts";
+import {
+  answered,
+  answers,
+  ask,
+  button,
+  eventually,
+  go,
+  makeEndless,
+  openChat,
+  question,
+  questions,
+} from "./chat-page.ts";
+import { newFolder, openCoppice } from "./coppice.ts";
+import type { Coppice } from "./coppice.ts";
+
+describe("an answer", () => {
+  test("comes piece by piece, and stops where the person stops it", async () => {
+    const coppice = await openChat();
+    const { page } = coppice;
+    await ask(page, question);
+    await answered(page, 1);
+    await makeEndless(page);
+    await ask(page, "Go on.");
+    await eventually(() => answers(page).nth(1).innerText(), { interval: 5 }).toMatch(/tokens? so far/);
+    await page.keyboard.press("Escape");
+    await answered(page, 2);
+    const stopped = await answers(page).nth(1).innerText();
+    expect(stopped).toContain("Stopped");
+    expect(stopped.length).toBeGreaterThan(20);
+    await coppice.screenshot("chat-stopped");
+    await expectAccessible(page);
+    // And with the button.
+    await ask(page, "Go on.");
+    await button(page, "Stop").click();
+    await answered(page, 3);
+  });
+
+  test("goes on while the person looks at something else", async () => {
+    const { page } = await openChat();
+    await ask(page, question);
+    await answered(page, 1);
+    await makeEndless(page);
+    const address = new URL(page.url()).hash;
+    await ask(page, "Go on.");
+    await eventually(() => answers(page).nth(1).innerText(), { interval: 5 }).toMatch(/tokens? so far/);
+    await page.evaluate(() => (location.hash = "#/library"));
+    await eventually(() => answers(page).count()).toBe(0);
+    await go(page, address);
+    await answered(page, 2);
+    const text = await answers(page).nth(1).innerText();
+    expect(text).toContain("tokens/s");
+    expect(text).not.toContain("Stopped");
+  });
+
+  test("is told to a screen reader, at most every ten seconds", async () => {
+    const { page } = await openChat();
+    await ask(page, question);
+    await answered(page, 1);
+    await makeEndless(page);
+    const told = await page.evaluateHandle(() => {
+      const told: { at: number; text: string }[] = [];
+      const region = document.querySelector("section[aria-label=Conversation] [role=status]")!;
+      new MutationObserver(() => told.push({ at: performance.now(), text: region.textContent! })).observe(
+        region,
+        {
+          childList: true,
+          characterData: true,
+          subtree: true,
+        },
+      );
+      return told;
+    });
+    await ask(page, "Go on.");
+    await answered(page, 2);
+    await eventually(() => told.evaluate((all) => all.length), { timeout: 15_000 }).toBeGreaterThan(1);
+    const times = await told.evaluate((all) => all.map(({ at }) => at));
+    for (const [index, at] of times.slice(1).entries()) expect(at - times[index]!).toBeGreaterThan(9_900);
+  });
+
+  test("can be had again, and a question asked in other words; both ways stay", async () => {
+    const { page } = await openChat();
+    await ask(page, question);
+    await answered(page, 1);
+    await button(page, "Answer again").click();
+    await eventually(() => answers(page).first().innerText()).toContain("2 of 2");
+    await answered(page, 1);
+    await button(page, "The one before").click();
+    await eventually(() => answers(page).first().innerText()).toContain("1 of 2");
+
+    await button(page, "Edit the question").click();
+    const field = page.getByRole("textbox", { name: "The question in other words" });
+    expect(await field.inputValue()).toBe(question);
+    await field.fill("Is there a chair in the shop?");
+    await field.press("Enter");
+    await answered(page, 1);
+    await eventually(() => questions(page).allInnerTexts()).toEqual(["Is there a chair in the shop?"]);
+    await button(page, "The one before").click();
+    await eventually(() => questions(page).allInnerTexts()).toEqual([question]);
+  });
+
+  test("is copied", async () => {
+    const { page, electron } = await openChat();
+    await ask(page, question);
+    await answered(page, 1);
+    await button(page, "Copy").click();
+    await page.getByText("Copied").waitFor();
+    const copied = await electron.evaluate(({ clipboard }) => clipboard.readText());
+    expect(await answers(page).first().innerText()).toContain(copied.trim());
+    expect(copied.trim()).not.toBe("");
+  });
+
+  test("whose engine is killed keeps what came, and is asked again", async () => {
+    const coppice = await openChat();
+    const { page } = coppice;
+    await ask(page, question);
+    await answered(page, 1);
+    await makeEndless(page);
+    await ask(page, "Go on.");
+    await eventually(() => answers(page).nth(1).innerText(), { interval: 5 }).toMatch(/tokens? so far/);
+    await killChat(coppice);
+    const again = button(page, "Ask again");
+    await again.waitFor({ timeout: 30_000 });
+    expect((await answers(page).nth(1).innerText()).length).toBeGreaterThan(20);
+    await coppice.screenshot("chat-engine-restarted");
+    await expectAccessible(page);
+    await again.click();
+    await answered(page, 2);
+    await eventually(() => answers(page).nth(1).innerText()).toContain("2 of 2");
+  });
+
+  test("that the context has no room for says what to do", async () => {
+    const coppice = await openChat();
+    const { page } = coppice;
+    await ask(page, "Is there a table in the shop? ".repeat(100));
+    await page.getByText("as long as this model can read").waitFor({ timeout: 30_000 });
+    await coppice.screenshot("chat-context-full");
+    await expectAccessible(page);
+    await page
+      .getByRole("region", { name: "Messages" })
+      .getByRole("button", { name: "New conversation" })
+      .click();
+    await page.getByRole("heading", { name: "Ask the first question" }).waitFor();
+  });
+});
+
+test("a model's Markdown is shown, and whatever it holds neither runs, nor loads, nor leads anywhere", async () => {
+  const folder = newFolder();
+  const id = keepConversation(join(folder, "home"), [
+    "# Title",
+    "**Bold** and `code`, [words](https://example.com/away), ![picture](https://example.com/seen.png)",
+    '<img src=x onerror="window.ran = 1"><script>window.ran = 2</script><a href=https://example.com>raw</a>',
+    "[run](javascript:window.ran=3) [data](data:text/html,<script>window.ran=4</script>)",
+    '```html\n<b onclick="window.ran = 5">kept as text</b>\n```',
+    "- one\n- two\n\n| a | b |\n| - | - |\n| 1 | 2 |",
+    "<style>body { display: none }</style><iframe src=https://example.com></iframe>",
+  ]);
+  const coppice = await openCoppice({ folder });
+  const { page } = coppice;
+  const before = await refusedRequests(page);
+  await go(page, `#/chat/${id}`);
+  const answer = answers(page).first();
+  await answer.getByText("Bold").waitFor();
+  expect(await answer.locator("strong, code, li, td").allInnerTexts()).toEqual(
+    expect.arrayContaining(["Bold", "code", "one", "two", "1", "2"]),
+  );
+  expect(
+    await answer.locator("a, img, script, style, iframe, h1, [onclick], [onerror], [style], [href]").count(),
+  ).toBe(0);
+  const text = await answer.innerText();
+  expect(text).toContain("words (https://example.com/away)");
+  expect(text).toContain("picture (https://example.com/seen.png)");
+  expect(text).toContain('<b onclick="window.ran = 5">kept as text</b>');
+  expect(await page.evaluate(() => "ran" in window)).toBe(false);
+  expect(await refusedRequests(page)).toBe(before);
+  await coppice.screenshot("chat-markdown");
+  await expectAccessible(page);
+});
+
+/** Kills the engine that answers. */
+async function killChat({ electron }: Coppice): Promise<void> {
+  await electron.evaluate(({ app }) => {
+    const chat = app
+      .getAppMetrics()
+      .find(({ name, serviceName }) => /Coppice chat/.test(`${name} ${serviceName}`));
+    process.kill(chat!.pid, "SIGKILL");
+  });
+}
+
+/** Lays a conversation with an answer into a home; gives its id. */
+function keepConversation(home: string, paragraphs: readonly string[]): number {
+  const services = openServices(home);
+  const { conversations } = services;
+  const { id } = conversations.create({ title: "Markdown", model: "sample", sampling: {} });
+  const asked = conversations.ask(id, { role: "user", content: "Show me." });
+  const answer = conversations.startAnswer(id, asked, "sample");
+  const content = paragraphs.join("\n\n");
+  conversations.endAnswer(answer, { content, state: "done", tokens: 9, tokensPerSecond: 9 });
+  services.close();
+  return id;
+}
+
+async function refusedRequests(page: Page): Promise<number> {
+  const proof = await page.evaluate(() => window.coppice.settings.proveOffline());
+  if (!proof.ok) throw new Error(proof.failure.code);
+  return proof.value.refusedRequests;
+}

@@ -1,0 +1,145 @@
+/** Conversations: found, renamed, deleted, kept over the end of the application. */
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { expectAccessible } from "./accessibility.ts";
+import {
+  answered,
+  answers,
+  ask,
+  button,
+  eventually,
+  go,
+  list,
+  makeEndless,
+  openChat,
+  question,
+  questions,
+} from "./chat-page.ts";
+import { openCoppice } from "./coppice.ts";
+
+describe("conversations", () => {
+  test("are renamed, searched and deleted, and what was deleted is in no file", async () => {
+    const coppice = await openChat();
+    const { page } = coppice;
+    await ask(page, "Zwetschgenkompott?");
+    await answered(page, 1);
+    await button(page, "More").click();
+    await page.getByRole("menuitem", { name: "Rename" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("textbox", { name: "Name" }).fill("A jar of plums");
+    await dialog.getByRole("button", { name: "Keep this name" }).click();
+    await eventually(() => list(page).first().innerText()).toContain("A jar of plums");
+
+    await button(page, "New conversation").click();
+    await eventually(() => answers(page).count()).toBe(0);
+    await ask(page, question);
+    await answered(page, 1);
+    expect(await list(page).count()).toBe(2);
+    await page.keyboard.press("Control+F");
+    await page.keyboard.type('zwetschg"');
+    await eventually(() => list(page).count()).toBe(1);
+    expect(await list(page).locator("mark").allInnerTexts()).toEqual(["Zwetschgenkompott"]);
+    await coppice.screenshot("chat-search");
+    await expectAccessible(page);
+    await list(page).first().click();
+    await eventually(() => questions(page).allInnerTexts()).toEqual(["Zwetschgenkompott?"]);
+
+    await button(page, "More").click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
+    await eventually(() => dialog.innerText()).toContain("2 messages");
+    await coppice.screenshot("chat-delete");
+    await expectAccessible(page);
+    await dialog.getByRole("button", { name: "Delete for good" }).click();
+    await page.getByText("No conversation has these words.").waitFor();
+    await page.getByRole("searchbox").fill("");
+    await eventually(() => list(page).count()).toBe(1);
+    expect(filesWith(coppice.home, "wetschgenkompott")).toEqual([]);
+    expect(await coppice.close()).toBe(0);
+    expect(filesWith(coppice.home, "wetschgenkompott")).toEqual([]);
+  });
+
+  test("stay when the application is quit and opened again", async () => {
+    const first = await openChat();
+    await ask(first.page, question);
+    await answered(first.page, 1);
+    const kept = await answers(first.page).first().innerText();
+    const address = new URL(first.page.url()).hash;
+    expect(await first.close()).toBe(0);
+
+    const { page } = await openCoppice({ folder: first.folder });
+    await go(page, address);
+    await eventually(() => answers(page).first().innerText()).toBe(kept);
+    await ask(page, "And a bed?");
+    await answered(page, 2);
+  });
+
+  test("that are quit in the middle of an answer keep what came", async () => {
+    const first = await openChat();
+    await ask(first.page, question);
+    await answered(first.page, 1);
+    await makeEndless(first.page);
+    const address = new URL(first.page.url()).hash;
+    await ask(first.page, "Go on.");
+    await eventually(() => answers(first.page).nth(1).innerText(), { interval: 5 }).toMatch(/tokens so far/);
+    expect(await first.close()).toBe(0);
+
+    const { page } = await openCoppice({ folder: first.folder });
+    await go(page, address);
+    await eventually(() => answers(page).nth(1).innerText()).toContain("Stopped");
+    expect((await answers(page).nth(1).innerText()).length).toBeGreaterThan(20);
+  });
+
+  test("with two models answer one after the other, and go back to one", async () => {
+    const coppice = await openChat();
+    const { page } = coppice;
+    await page.keyboard.press("Control+D");
+    await button(page, "One model").waitFor();
+    await ask(page, question);
+    await answered(page, 2);
+    await ask(page, "And a bed?");
+    await answered(page, 4);
+    expect(await questions(page).allInnerTexts()).toEqual([question, "And a bed?"]);
+    await button(page, "One model").click();
+    await eventually(() => answers(page).count()).toBe(2);
+  });
+
+  test("a thousand of them are listed within 200 ms", async () => {
+    const coppice = await openChat();
+    const { page } = coppice;
+    await page.evaluate(async () => {
+      const { create } = window.coppice.conversations;
+      for (let n = 0; n < 1000; n++) await create({ title: `Conversation ${n}`, model: "sample" });
+    });
+    const times: number[] = [];
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await page.evaluate(() => (location.hash = "#/library"));
+      await eventually(() => list(page).count()).toBe(0);
+      const ms = await page.evaluate(async () => {
+        const started = performance.now();
+        location.hash = "#/chat";
+        while (!document.querySelector("section[aria-label=Conversations] a"))
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+        return performance.now() - started;
+      });
+      times.push(ms);
+    }
+    expect(Math.min(...times)).toBeLessThan(200);
+    // Only what can be seen is there; scrolling brings the rest.
+    expect(await list(page).count()).toBeLessThan(60);
+    const scroller = list(page).first().locator("xpath=ancestor::ul/..");
+    await expect
+      .poll(async () => {
+        await scroller.evaluate((element) => (element.scrollTop = element.scrollHeight));
+        return (await list(page).allInnerTexts()).some((text) => text.startsWith("Conversation 0\n"));
+      })
+      .toBe(true);
+  });
+});
+
+/** The files below a folder that hold a text. */
+function filesWith(folder: string, text: string): string[] {
+  return (readdirSync(folder, { recursive: true }) as string[])
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile() && readFileSync(path).includes(text));
+}

@@ -1,0 +1,66 @@
+/** The chat as journeys use it: its parts, and what is done in it again and again. */
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+import { openCoppice } from "./coppice.ts";
+import type { Coppice, OpenOptions } from "./coppice.ts";
+
+/** One that the sample knows the form of. */
+export const question = "Is there a table in the shop?";
+
+/** Sizes and themes that every state is looked at in. */
+export const looks = [
+  { size: { width: 1280, height: 800 }, theme: "light" },
+  { size: { width: 1280, height: 800 }, theme: "dark" },
+  { size: { width: 900, height: 600 }, theme: "light" },
+  { size: { width: 900, height: 600 }, theme: "dark" },
+] as const;
+
+/** Parts of the chat, as a person finds them. */
+export const composer = (page: Page) => page.getByRole("textbox", { name: "Your message" });
+export const answers = (page: Page) => page.getByRole("article", { name: "Answer" });
+export const questions = (page: Page) => page.getByRole("article", { name: "You" });
+export const list = (page: Page) => page.getByRole("region", { name: "Conversations" }).getByRole("link");
+export const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+
+/** What a person would see after a while, on a computer that has other things to do. */
+export const eventually: typeof expect.poll = (look, options) =>
+  expect.poll(look, { timeout: 60_000, ...options });
+
+/** Goes to a place of the chat. */
+export async function go(page: Page, hash: string): Promise<void> {
+  await page.evaluate((to) => (location.hash = to), hash);
+  await page.getByRole("region", { name: "Conversation", exact: true }).waitFor();
+}
+
+/** The chat with the sample chosen and ready. */
+export async function openChat(options?: OpenOptions): Promise<Coppice> {
+  const coppice = await openCoppice(options);
+  await go(coppice.page, "#/chat?model=sample");
+  await eventually(() => composer(coppice.page).isEnabled()).toBe(true);
+  return coppice;
+}
+
+/** Writes a question and sends it by Enter. */
+export async function ask(page: Page, text: string): Promise<void> {
+  await composer(page).fill(text);
+  await composer(page).press("Enter");
+}
+
+/** Waits until there are so many answers, and none is being written. */
+export async function answered(page: Page, count: number): Promise<void> {
+  await eventually(() => answers(page).count()).toBe(count);
+  await eventually(() => button(page, "Stop").count()).toBe(0);
+  await eventually(() => page.locator("article[aria-busy=true]").count()).toBe(0);
+}
+
+/** So hot that nothing is likely, least of all an end: an answer that goes on for a while. */
+export async function makeEndless(page: Page): Promise<void> {
+  const id = Number(/#\/chat\/(\d+)/.exec(page.url())![1]);
+  await page.evaluate(
+    (id) => window.coppice.conversations.configure({ id, sampling: { temperature: 10, maxTokens: 400 } }),
+    id,
+  );
+  await page.reload();
+  await composer(page).waitFor();
+  await answers(page).first().waitFor();
+}
