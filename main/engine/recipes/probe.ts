@@ -14,7 +14,7 @@ import type { ChatProbe, PlannedTokens, Probe, TokenCost } from "../../../preloa
 import { fail } from "../../../native-models/failure.ts";
 import type { JobContext } from "../serve.ts";
 import { answersAsked, measureChatModel } from "./chat-model.ts";
-import { evaluationRows, SCORING_TOKENS } from "./evaluate.ts";
+import { evaluationRows } from "./evaluate.ts";
 import { exampleRow, tokensIn } from "./rows.ts";
 import { depthOf, unitsOf, without } from "./score-units.ts";
 import { calibrationRows, heldOutRows, readSplits } from "./trim.ts";
@@ -30,8 +30,12 @@ export interface ProbeInput {
 /** A kind of work is repeated this often, unless it has taken this long by then. */
 const REPEATS = 3;
 const ENOUGH_MS = 3000;
-/** Tokens that a calibration scan is timed on. */
+/** Tokens that forward passes and a calibration scan are timed on, and those that only make sessions ready. */
+const TIMED_TOKENS = 512;
 const SCAN_TOKENS = 256;
+const WARM_UP_TOKENS = 32;
+/** So many units are left out in turn, spread over all. */
+const SCANNED_UNITS = 4;
 /** Training, forward, a scan, two chat models. */
 const PARTS = 5;
 
@@ -64,12 +68,15 @@ export async function probe(
   try {
     const batcher = new Batcher(stack.model.config);
     const step = batcher.batch(evenly(rows, plan.optimizer.rowsPerStep));
-    const scored = batcher.batch(firstGroup(rows, SCORING_TOKENS));
+    const scored = batcher.batch(firstGroup(rows, TIMED_TOKENS));
+    const little = batcher.batch(firstGroup(rows, WARM_UP_TOKENS));
     const depths = [half, whole] as const;
     const training = await part(() =>
-      timed(stack, depths, step, () => trainStep(stack, step, plan), breathe),
+      timed(stack, depths, [little, step], (batch) => trainStep(stack, batch, plan), breathe),
     );
-    const forward = await part(() => timed(stack, depths, scored, () => stack.nll(scored), breathe));
+    const forward = await part(() =>
+      timed(stack, depths, [little, scored], (batch) => stack.nll(batch), breathe),
+    );
     const costs = { training: costOf(training), forward: costOf(forward) };
     const scanFactor = await part(() =>
       timeScan(stack, plan, batcher.batch(firstGroup(calibration, SCAN_TOKENS)), costs.forward),
@@ -140,23 +147,24 @@ interface Timing {
 }
 
 /**
- * Both depths in turn, so that a computer that is slow for a while is slow for both. The first run of each warms up and does
- * not count, unless it alone took long.
+ * Both depths in turn, so that a computer that is slow for a while is slow for both. A little batch makes the sessions; the
+ * first run of each depth makes them large and does not count, unless it alone took long.
  */
 async function timed(
   stack: Stack,
   depths: readonly [readonly Kept[], readonly Kept[]],
-  batch: Batch,
-  run: () => Promise<unknown>,
+  [little, batch]: readonly [Batch, Batch],
+  run: (batch: Batch) => Promise<unknown>,
   breathe: () => Promise<void>,
 ): Promise<readonly [Timing, Timing]> {
+  await run(little);
   const times: [number[], number[]] = [[], []];
   let all = 0;
   for (let repeat = 0; repeat <= REPEATS; repeat++) {
     for (const depth of [0, 1] as const) {
       stack.keep(depths[depth]);
       const started = performance.now();
-      await run();
+      await run(batch);
       const took = performance.now() - started;
       all += took;
       if (repeat > 0 || took > ENOUGH_MS) times[depth].push(took);
@@ -191,19 +199,25 @@ function costOf([shallow, deep]: readonly [Timing, Timing]): TokenCost {
   return { fixed: deep.secondsPerToken - perBlock * deep.blocks, perBlock };
 }
 
-/** A scan of every unit on a few rows, against what so many forward passes of half the depth take. */
+/** A scan of some units on a few rows, against what forward passes through all that it computes take. */
 async function timeScan(
   stack: Stack,
   { trim }: TrimPlan,
   batch: Batch,
   { fixed, perBlock }: TokenCost,
 ): Promise<number> {
-  const candidates = unitsOf(stack.kept, trim.unit).map((unit) => without(stack.kept, trim.unit, unit));
+  const units = unitsOf(stack.kept, trim.unit);
+  const scanned = Math.min(SCANNED_UNITS, units.length);
+  const places = Array.from({ length: scanned }, (_, i) => Math.floor(((i + 0.5) * units.length) / scanned));
+  const candidates = places.map((place) => without(stack.kept, trim.unit, units[place]!));
   const started = performance.now();
   await stack.scan(batch, candidates, () => {});
   const seconds = (performance.now() - started) / 1000;
-  const pass = fixed + (perBlock * depthOf(stack.kept)) / 2;
-  return seconds / (batch.tokens.length * candidates.length * pass);
+  // One pass through everything, then for each candidate what lies above the unit that it leaves out.
+  const depth = depthOf(stack.kept);
+  const above = places.map((place) => (depth * (units.length - place - 1)) / units.length);
+  const passed = above.reduce((sum, blocks) => sum + fixed + perBlock * blocks, perBlock * depth);
+  return seconds / (batch.tokens.length * passed);
 }
 
 async function timeChat(
