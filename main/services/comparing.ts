@@ -97,7 +97,11 @@ function runOf(run: Read): ComparedRun {
 function modelsOf(runs: readonly Read[]): ComparedModel[] {
   const originals = new Map(runs.map((run) => [`${run.model.path} ${run.data?.report.hash}`, run]));
   return [
-    ...[...originals.values()].flatMap((run) => modelOf(run, "base")),
+    ...[...originals.values()].flatMap((run) =>
+      modelOf(run, "base").map((model) =>
+        originals.size > 1 && run.data ? { ...model, name: `${model.name} (${run.data.name})` } : model,
+      ),
+    ),
     ...runs.flatMap((run) => [...modelOf(run, "tuned"), ...modelOf(run, "trimmed")]),
   ];
 }

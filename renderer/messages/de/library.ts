@@ -1,12 +1,13 @@
 import type { Messages } from "../en.ts";
+import { numberText } from "../figures.ts";
 
 export const library: Messages["library"] = {
   title: "Bibliothek",
   summary: (finished, running, waiting) =>
     [
-      finished === 1 ? "1 fertiges Modell" : `${finished} fertige Modelle`,
-      ...(running > 0 ? [`${running} in Arbeit`] : []),
-      ...(waiting > 0 ? [waiting === 1 ? "1 wartet auf Sie" : `${waiting} warten auf Sie`] : []),
+      finished === 1 ? "1 fertiges Modell" : `${numberText(finished)} fertige Modelle`,
+      ...(running > 0 ? [`${numberText(running)} in Arbeit`] : []),
+      ...(waiting > 0 ? [waiting === 1 ? "1 wartet auf Sie" : `${numberText(waiting)} warten auf Sie`] : []),
     ].join(", ") + ".",
   search: "Bibliothek durchsuchen",
   newModel: "Neues Modell",

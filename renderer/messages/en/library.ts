@@ -1,4 +1,5 @@
 import type { Phase } from "../../../preload/contract/run.ts";
+import { numberText } from "../figures.ts";
 
 const phases: Record<Phase, string> = {
   prepare: "reading the model",
@@ -16,9 +17,9 @@ export const library = {
   title: "Library",
   summary: (finished: number, running: number, waiting: number) =>
     [
-      finished === 1 ? "1 finished model" : `${finished} finished models`,
-      ...(running > 0 ? [`${running} in progress`] : []),
-      ...(waiting > 0 ? [`${waiting} waiting for you`] : []),
+      finished === 1 ? "1 finished model" : `${numberText(finished)} finished models`,
+      ...(running > 0 ? [`${numberText(running)} in progress`] : []),
+      ...(waiting > 0 ? [`${numberText(waiting)} waiting for you`] : []),
     ].join(", ") + ".",
   search: "Search the library",
   newModel: "New model",

@@ -53,7 +53,12 @@ describe("runs over each other", () => {
     const services = servicesForTest();
     const first = await finishedRun(services, clauses);
     const second = await finishedRun(services, { ...clauses, name: "Other", dataHash: "77aa" });
-    expect(compareRuns(services, [first, second])).toMatchObject({ comparable: false, pairs: [] });
+    const compared = compareRuns(services, [first, second]);
+    expect(compared).toMatchObject({ comparable: false, pairs: [] });
+    expect(compared.models.flatMap(({ name, subject }) => (subject === "base" ? [name] : []))).toEqual([
+      "small (clauses 5f0c)",
+      "small (clauses 77aa)",
+    ]);
   });
 
   test("with nothing measured have no models", () => {
