@@ -39,6 +39,33 @@ async function expectGerman({ page, screenshot }: Coppice, words: string, name: 
   await speak("en");
 }
 
+/** What the page's main thread does in so many seconds: milliseconds by kind, and the tasks over 50 ms. */
+async function mainThread(page: Page, seconds: number) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable");
+  const metrics = async () => {
+    const { metrics: all } = await session.send("Performance.getMetrics");
+    return (name: string) => 1000 * all.find((metric) => metric.name === name)!.value;
+  };
+  await page.evaluate(() => {
+    const kept = window as unknown as { longTasks: number[] };
+    kept.longTasks = [];
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) kept.longTasks.push(Math.round(duration));
+    }).observe({ type: "longtask" });
+  });
+  const before = await metrics();
+  await page.waitForTimeout(1000 * seconds);
+  const after = await metrics();
+  const spent = (name: string) => Math.round(after(name) - before(name));
+  return {
+    script: spent("ScriptDuration"),
+    style: spent("RecalcStyleDuration"),
+    layout: spent("LayoutDuration"),
+    longTasks: await page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks),
+  };
+}
+
 /** Every look of the page that is shown: a picture, and nothing that axe-core finds. */
 async function expectGood({ electron, page, screenshot }: Coppice, name: string): Promise<void> {
   for (const { width, height, theme } of looks) {
@@ -132,17 +159,13 @@ test("while a run trains the page is good in every look, and its main thread is 
   const id = await startRun(coppice, { tuningEpochs: 8, rowsPerRound: 400 });
   await showRun(page, id);
   await training(page);
-  await page.evaluate(() => {
-    const kept = window as unknown as { longTasks: number[] };
-    kept.longTasks = [];
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) kept.longTasks.push(Math.round(duration));
-    }).observe({ type: "longtask" });
-  });
-  await page.waitForTimeout(20_000);
-  const longTasks = await page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks);
-  console.log(`Tasks over 50 ms in 20 s of training: ${longTasks.length ? longTasks.join(", ") : "none"}`);
-  expect(longTasks.filter((duration) => duration > 200)).toEqual([]);
+  const { longTasks, ...busy } = await mainThread(page, 20);
+  console.log(
+    `In 20 s of training the window's main thread was busy for ${JSON.stringify(busy)} ms; tasks over 50 ms: ${longTasks.join(", ") || "none"}`,
+  );
+  // Of a thread that others keep from running, the time on the clock says little: its work is what counts.
+  expect(busy.script + busy.style + busy.layout).toBeLessThan(1000);
+  expect(longTasks.filter((duration) => duration > 250)).toEqual([]);
   await expectGood(coppice, "trim");
   await page.getByText("Rings", { exact: true }).click();
   await coppice.screenshot("trim-rings");
