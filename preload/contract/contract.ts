@@ -10,7 +10,17 @@ import { runs } from "./calls/runs.ts";
 import { settings } from "./calls/settings.ts";
 import { wizard } from "./calls/wizard.ts";
 
-export const contract = { application, compare, conversations, data, library, models, runs, settings, wizard };
+export const contract = {
+  application,
+  compare,
+  conversations,
+  data,
+  library,
+  models,
+  runs,
+  settings,
+  wizard,
+};
 
 /** What the preload script gives the window as `window.coppice`; `pathOf` is where a dropped file lies. */
 export interface WindowBridge extends Bridge<typeof contract> {
