@@ -1,4 +1,4 @@
-/** The product's chat model: int4 weights, an 8-bit head. */
+/** The product's chat model. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -10,9 +10,9 @@ import { mergedModel } from "../../../native-models/training/merge.ts";
 import type { OpenDecoder } from "../decode.ts";
 import { BENCH_CACHE } from "../harness/models.ts";
 
-export const open: OpenDecoder = async ({ modelPath, threads, blocks }) => {
+export const open: OpenDecoder = async ({ modelPath, precision, threads, blocks }) => {
   const key = createHash("sha256").update(modelPath).digest("hex").slice(0, 12);
-  const folder = join(BENCH_CACHE, `chat-${key}-${blocks}`);
+  const folder = join(BENCH_CACHE, `chat-${key}-${precision}-${blocks}`);
   if (!existsSync(join(folder, DESCRIPTION_FILE))) {
     const model = await openModel(modelPath);
     const kept = model.sections.map((section, block) =>
@@ -21,7 +21,7 @@ export const open: OpenDecoder = async ({ modelPath, threads, blocks }) => {
     await writeInferenceModel(
       mergedModel(model, kept, { kind: "none" }, () => undefined),
       folder,
-      { precision: "int4" },
+      { precision },
     );
     model.close();
   }
