@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import type { Compared, ComparedModel, ComparedPair } from "../../../preload/contract/calls/compare.ts";
+import { decisionOf, linesOf, seriesOf } from "../../../renderer/compare/comparison.ts";
+import { ticksOf } from "../../../renderer/compare/ticks.ts";
+
+const model = (run: string, accuracy: number, tokensPerSecond: number): ComparedModel => ({
+  run,
+  name: run,
+  subject: "trimmed",
+  unit: "block",
+  total: 8,
+  kept: [0, 1, 2, 3],
+  accuracy: { value: accuracy, low: accuracy - 0.03, high: accuracy + 0.03, n: 1000 },
+  perplexity: 10,
+  bitsPerByte: null,
+  offDomainAccuracy: null,
+  offDomainPerplexity: null,
+  tokensPerSecond,
+  sizeBytes: 1e7,
+  chatMemoryBytes: 2e8,
+  versusTuned: null,
+});
+
+const compared = (models: ComparedModel[], pairs: ComparedPair[]): Compared => ({
+  runs: models.map(({ run }) => ({
+    id: run,
+    name: "Clauses",
+    unit: "block",
+    total: 8,
+    data: { name: "clauses", hash: "5f0c", questions: 1000 },
+    depths: [
+      { units: 8, healed: false, accuracy: null, perplexity: 9 },
+      { units: 4, healed: false, accuracy: null, perplexity: 14 },
+      { units: 4, healed: true, accuracy: null, perplexity: 12 },
+    ],
+  })),
+  models,
+  comparable: true,
+  pairs,
+  guessing: 0.28,
+});
+
+const pair = (first: string, second: string, onlyFirst: number, onlySecond: number, p: number) => ({
+  first,
+  second,
+  onlyFirst,
+  onlySecond,
+  p,
+  questions: 1000,
+});
+
+describe("which run to take", () => {
+  test("is the fastest of those that have not clearly lost against the most accurate one", () => {
+    const decision = decisionOf(
+      compared(
+        [model("careful", 0.66, 122), model("half", 0.65, 158), model("smallest", 0.6, 192)],
+        [
+          pair("careful", "half", 60, 50, 0.39),
+          pair("careful", "smallest", 100, 40, 1e-6),
+          pair("half", "smallest", 95, 45, 1e-5),
+        ],
+      ),
+    );
+    expect(decision).toMatchObject({ best: { run: "careful" }, pick: { run: "half" }, alone: false });
+    expect(decision?.others.map(({ model: { run }, verdict }) => [run, verdict])).toEqual([
+      ["half", "noClearLoss"],
+      ["smallest", "loss"],
+    ]);
+    expect(decision?.others[1]?.difference.value).toBeCloseTo(-0.06);
+  });
+
+  test("is the most accurate one where all others have clearly lost", () => {
+    const models = [model("half", 0.6, 158), model("careful", 0.66, 122)];
+    const decision = decisionOf(compared(models, [pair("half", "careful", 40, 100, 1e-6)]));
+    expect(decision).toMatchObject({ best: { run: "careful" }, pick: { run: "careful" }, alone: true });
+  });
+
+  test("cannot be said without answers to the same questions", () => {
+    expect(decisionOf(compared([model("a", 0.6, 1), model("b", 0.7, 1)], []))).toBeNull();
+  });
+});
+
+describe("the lines of a chart", () => {
+  const two = compared([model("a", 0.6, 100), model("b", 0.7, 120)], []);
+
+  test("over depth are one a run, the healed model in the place of the unhealed, with names that differ", () => {
+    const lines = linesOf(two, "perplexity", "depth", ({ name }) => name);
+    expect(lines.map(({ name }) => name)).toEqual(["Clauses", "Clauses (2)"]);
+    expect(lines[0]!.points.map(({ x, y }) => [x, y])).toEqual([
+      [4, 12],
+      [8, 9],
+    ]);
+  });
+
+  test("over speed are one point a model, in its colour", () => {
+    const lines = linesOf(two, "accuracy", "speed", ({ name }) => name);
+    expect(lines.map(({ points }) => points[0]?.x)).toEqual([100, 120]);
+    expect(lines.map(({ series }) => series)).toEqual(two.models.map((one) => seriesOf(two, one)));
+    expect(new Set(lines.map(({ series }) => series)).size).toBe(2);
+  });
+});
+
+describe("the ticks of an axis", () => {
+  test.each([
+    [0.58, 0.76, [0.6, 0.65, 0.7, 0.75]],
+    [4, 8, [4, 5, 6, 7, 8]],
+    [80, 192, [80, 100, 120, 140, 160, 180]],
+  ])("from %d to %d are round numbers", (low, high, expected) => {
+    const ticks = ticksOf(low, high);
+    expect(ticks).toHaveLength(expected.length);
+    ticks.forEach((tick, index) => expect(tick).toBeCloseTo(expected[index]!));
+  });
+
+  test("of a single value are not without end", () => {
+    expect(ticksOf(5, 5).length).toBeLessThanOrEqual(7);
+  });
+});
