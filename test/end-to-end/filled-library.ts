@@ -8,7 +8,7 @@ import { newFolder, openCoppice } from "./coppice.ts";
 import type { OpenOptions } from "./coppice.ts";
 
 /** A folder whose home has two finished runs on the same data, one on other data, a paused and a failed one. */
-async function filledFolder() {
+export async function filledFolder() {
   const folder = newFolder();
   const home = join(folder, "home");
   const services = openServices(home);

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { expectAccessible } from "./accessibility.ts";
 import { openCoppice } from "./coppice.ts";
-import { openLibrary } from "./filled-library.ts";
+import { openServices } from "../../main/services/open.ts";
+import { filledFolder, openLibrary } from "./filled-library.ts";
 
 test("a first start says what Coppice does and where to begin", async () => {
   const coppice = await openCoppice();
@@ -91,4 +92,28 @@ test("a run is deleted after saying what that frees", async () => {
   expect(existsSync(join(home, "runs", deadlines))).toBe(false);
   expect(existsSync(join(home, "datasets", "77aa"))).toBe(false);
   expect(existsSync(join(home, "datasets", "5f0c"))).toBe(true);
+});
+
+test("library and comparison fit a small window in German", async () => {
+  const { folder, home, half, careful } = await filledFolder();
+  const services = openServices(home);
+  services.settings.set({ language: "de" });
+  services.close();
+  const coppice = await openCoppice({ folder, size: { width: 900, height: 600 } });
+  const { page } = coppice;
+  const overflow = () =>
+    page.evaluate(() => {
+      const content = document.getElementById("content")!;
+      return [content.scrollWidth - content.clientWidth, document.documentElement.scrollWidth - innerWidth];
+    });
+  await page.getByRole("list", { name: "Ihre Modelle" }).waitFor();
+  expect(await overflow()).toEqual([0, 0]);
+  await expectAccessible(page);
+  await coppice.screenshot("library-german");
+  await page.evaluate((hash) => (location.hash = hash), `#/compare?runs=${half},${careful}`);
+  await page.getByRole("heading", { name: "Was das sagt" }).waitFor();
+  await page.locator("canvas").first().waitFor();
+  expect(await overflow()).toEqual([0, 0]);
+  await expectAccessible(page);
+  await coppice.screenshot("compare-german");
 });
