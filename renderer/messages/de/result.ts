@@ -70,7 +70,7 @@ export const result: Result = {
   speedRow: "Tempo im Chat",
   speedNote: "auf diesem Computer gemessen",
   memoryRow: "Speicher im Chat",
-  memoryNote: "geschätzt, bei 4.096 Token",
+  memoryNote: "geschätzt, für bis zu 4.096 Token",
   fileRow: "Chat-Gewichte auf der Platte",
   none: "–",
   speedText,
@@ -128,7 +128,7 @@ export const result: Result = {
   offDomainUnknown:
     "Was es außerhalb Ihres Gebiets vergessen hat, wurde nicht gemessen: Solche Daten fehlten.",
   speedUnsure:
-    "Wie schnell es ist, lässt sich nicht sagen: Original und angepasstes Modell sind gleich groß, doch ihr gemessenes Tempo unterscheidet sich um mehr als ein Viertel. Der Computer war anderweitig beschäftigt.",
+    "Wie schnell es ist, lässt sich nicht sagen: Die gemessenen Tempi passen nicht zueinander. Der Computer war wohl anderweitig beschäftigt.",
   costTime: (time, memory) => `Gemacht in ${time}; höchster Speicherbedarf ${memory}.`,
   floorMissed: "Keine Tiefe bleibt sicher über Ihrer Untergrenze.",
   floorMissedText: (floor, tuned) =>

@@ -76,7 +76,7 @@ export const result = {
   speedRow: "Speed in chat",
   speedNote: "measured on this computer",
   memoryRow: "Memory in chat",
-  memoryNote: "estimated, at 4,096 tokens",
+  memoryNote: "estimated, for up to 4,096 tokens",
   fileRow: "Chat weights on disk",
   none: "–",
   speedText,
@@ -134,7 +134,7 @@ export const result = {
     `Off your field its perplexity went from ${numberText(before, 1)} to ${numberText(after, 1)} (lower is better).`,
   offDomainUnknown: "What it forgot off your field was not measured: no such data was given.",
   speedUnsure:
-    "How fast it is cannot be told: the original and the fine-tuned model are equally large, yet their measured speeds differ by more than a quarter. The computer was busy with something else.",
+    "How fast it is cannot be told: the measured speeds do not fit each other. The computer was probably busy with something else.",
   costTime: (time: string, memory: string) => `Made in ${time}; highest memory ${memory}.`,
   floorMissed: "No depth stays surely above your floor.",
   floorMissedText: (floor: string, tuned: string) =>

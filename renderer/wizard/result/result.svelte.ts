@@ -31,9 +31,13 @@ export class Result {
     return versusTuned && metrics?.accuracy ? differenceOf(versusTuned, metrics.accuracy.n) : null;
   });
 
-  readonly speedRatio = $derived.by(() =>
-    this.#outcome && this.depth ? speedRatio(this.#outcome.metrics, this.depth.metrics) : null,
-  );
+  readonly speedRatio = $derived.by(() => {
+    const outcome = this.#outcome;
+    if (!outcome || !this.depth) return null;
+    // Halves of blocks differ in their cost, so their number bounds nothing.
+    const most = this.unit === "block" ? outcome.units.total / this.depth.units : Infinity;
+    return speedRatio(outcome.metrics, this.depth.metrics, most);
+  });
 
   /** The verdict: how deep, how fast, how good. */
   readonly sentence = $derived.by((): string => {

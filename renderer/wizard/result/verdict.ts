@@ -90,21 +90,25 @@ export function recommendedDepth(
   return smallest[0]?.name ?? null;
 }
 
-/** Equally large models that differ by more than this were measured on a busy computer. */
+/** Speeds that differ by more than this, where they should not, were measured on a busy computer. */
 const LARGEST_SPEED_NOISE = 1.25;
 
 /**
- * How many times as fast as the whole model a depth answers; null where it was not measured, `unsure` where the speeds of
- * the original and the fine-tuned model, which do the same work, do not agree.
+ * How many times as fast as the whole model a depth answers; null where it was not measured. `unsure`: the original and the
+ * fine-tuned model, which do the same work, do not agree, or the depth is slower than they are, or faster by more than
+ * `most`, which is what leaving blocks out can give.
  */
 export function speedRatio(
   { base, tuned }: Pick<TrimOutcome["metrics"], "base" | "tuned">,
   { tokensPerSecond }: Pick<ModelMetrics, "tokensPerSecond">,
+  most: number,
 ): number | "unsure" | null {
   const [first, second] = [base.tokensPerSecond, tuned.tokensPerSecond];
   if (first === null || second === null || tokensPerSecond === null) return null;
-  if (Math.max(first / second, second / first) > LARGEST_SPEED_NOISE) return "unsure";
-  return tokensPerSecond / Math.sqrt(first * second);
+  const ratio = tokensPerSecond / Math.sqrt(first * second);
+  const agrees = Math.max(first / second, second / first) <= LARGEST_SPEED_NOISE;
+  const fits = ratio >= 1 / LARGEST_SPEED_NOISE && ratio <= most * LARGEST_SPEED_NOISE;
+  return agrees && fits ? ratio : "unsure";
 }
 
 /** Whether answers are better than always giving the most frequent one: its share lies below the interval. */

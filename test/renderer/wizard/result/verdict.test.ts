@@ -74,12 +74,14 @@ describe("the speed of a depth", () => {
   const at = (tokensPerSecond: number | null) => ({ ...depths[0]!, tokensPerSecond });
 
   test("is told against the whole model, which was measured twice", () => {
-    expect(speedRatio({ base: at(100), tuned: at(121) }, at(220))).toBeCloseTo(2, 6);
-    expect(speedRatio({ base: at(100), tuned: at(121) }, at(null))).toBeNull();
+    expect(speedRatio({ base: at(100), tuned: at(121) }, at(220), 2)).toBeCloseTo(2, 6);
+    expect(speedRatio({ base: at(100), tuned: at(121) }, at(null), 2)).toBeNull();
   });
 
-  test("is not told where those two do not agree", () => {
-    expect(speedRatio({ base: at(2054), tuned: at(1186) }, at(1267))).toBe("unsure");
+  test("is not told where speeds do not fit each other or the depth", () => {
+    expect(speedRatio({ base: at(200), tuned: at(172) }, at(2017), 2)).toBe("unsure");
+    expect(speedRatio({ base: at(200), tuned: at(190) }, at(120), 2)).toBe("unsure");
+    expect(speedRatio({ base: at(2054), tuned: at(1186) }, at(1267), 2)).toBe("unsure");
   });
 });
 
