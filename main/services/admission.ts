@@ -101,7 +101,7 @@ export function fitOf(
 
 /** About the memory that answering takes with each depth of a run whose chat weights were measured, in bytes by its name. */
 export function chatMemoryOf(
-  model: Pick<ModelShape, "kvHeads" | "headDim" | "vocabularySize" | "layers">,
+  model: Pick<ModelShape, "kvHeads" | "headDim" | "vocabularySize" | "maxPositions" | "layers">,
   { units, metrics }: TrimOutcome,
 ): Record<string, number> {
   const caches = (kept: readonly number[]) =>

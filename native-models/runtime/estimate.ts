@@ -20,6 +20,8 @@ export interface ModelShape {
   /** V */
   readonly vocabularySize: number;
   readonly tiedEmbedding: boolean;
+  /** The longest text that the model takes, in tokens. */
+  readonly maxPositions: number;
   /** Elements of all weights. */
   readonly parameters: number;
 }
@@ -59,6 +61,7 @@ const BACKWARD = { block: 3.6, scores: 7 };
 /** Codes and an f32 scale for 32 of them. */
 const INT4_BYTES = 5 / 8;
 const INT8_BYTES = 9 / 8;
+/** A conversation is counted at this length, or at the longest that the model takes. */
 const CACHE_TOKENS = 4096;
 
 /** Numbers in the adapters of rank `rank` beside the seven projections of every block. */
@@ -92,11 +95,16 @@ export function chatMemoryBytes(model: ModelShape, precision?: Precision): numbe
 
 /** The same for a model whose chat weights take `weightBytes`, and that has `caches` blocks with attention left. */
 export function chatMemoryWith(
-  { kvHeads, headDim, vocabularySize }: Pick<ModelShape, "kvHeads" | "headDim" | "vocabularySize">,
+  {
+    kvHeads,
+    headDim,
+    vocabularySize,
+    maxPositions,
+  }: Pick<ModelShape, "kvHeads" | "headDim" | "vocabularySize" | "maxPositions">,
   weightBytes: number,
   caches: number,
 ): number {
-  const cache = 2 * caches * kvHeads * headDim * CACHE_TOKENS * F32;
+  const cache = 2 * caches * kvHeads * headDim * Math.min(CACHE_TOKENS, maxPositions) * F32;
   return processBytes({ vocabularySize }) + weightBytes + cache;
 }
 

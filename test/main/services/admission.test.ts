@@ -16,6 +16,7 @@ const smolLm2 = {
   headDim: 64,
   vocabularySize: 49_152,
   tiedEmbedding: true,
+  maxPositions: 8192,
   parameters: 134_515_008,
 };
 const free = (memoryBytes: number, diskBytes: number | null) => ({

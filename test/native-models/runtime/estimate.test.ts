@@ -15,6 +15,7 @@ const sample: ModelShape = {
   headDim: 32,
   vocabularySize: 2048,
   tiedEmbedding: true,
+  maxPositions: 8192,
   parameters: 3_640_512,
 };
 const smolLm2: ModelShape = {
@@ -26,6 +27,7 @@ const smolLm2: ModelShape = {
   headDim: 64,
   vocabularySize: 49_152,
   tiedEmbedding: true,
+  maxPositions: 8192,
   parameters: 134_515_008,
 };
 
