@@ -100,11 +100,11 @@ test("a run is watched from its start to its result, and its depths are used", a
     .first()
     .waitFor({ timeout: MINUTE });
   await page.getByText("Log", { exact: true }).click();
-  await page
-    .getByRole("log")
-    .getByText(/Fine-tuning/)
-    .first()
-    .waitFor();
+  const log = page.getByRole("log");
+  await log.getByRole("paragraph").first().waitFor();
+  await log.focus();
+  await page.keyboard.press("Home");
+  await log.getByText(/Getting ready$/).waitFor();
 
   await atResult(page);
   const heading = page.getByRole("heading", { level: 1 });
