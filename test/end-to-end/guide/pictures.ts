@@ -2,9 +2,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import type { WindowBridge } from "../../../preload/contract/contract.ts";
 import { openCoppice } from "../coppice.ts";
+import { summaryOf } from "../short-run.ts";
 import { doWholeJob } from "../whole-job.ts";
 
 const folder = fileURLToPath(new URL("../../../docs/guide/pictures/", import.meta.url));
@@ -43,19 +44,16 @@ test("the guide's pictures", { timeout: 30 * MINUTE }, async () => {
     if (!started.ok) throw new Error(JSON.stringify(started.failure));
     return [id, started.value.id];
   });
-  await page.waitForFunction(
-    async (id) => {
-      const { coppice: main } = window as unknown as { coppice: WindowBridge };
-      const list = await main.runs.list();
-      return list.ok && list.value.find((run) => run.id === id)?.state === "done";
-    },
-    ids[1],
-    { timeout: 15 * MINUTE, polling: 2000 },
-  );
+  const isDone = async () => (await summaryOf(page, ids[1]!)).state;
+  await expect.poll(isDone, { timeout: 15 * MINUTE, interval: 1000 }).toBe("done");
   await show(`#/compare?runs=${ids.join(",")}`);
   await picture("compare");
   await show("#/library");
   await picture("library");
-  await show("#/settings/privacy");
+  await show("#/settings");
+  await page.getByRole("button", { name: "Prove it now", exact: true }).click();
+  await page.getByText("No connection to the network").waitFor();
+  const privacy = page.getByRole("heading", { name: "Privacy, with proof" });
+  await privacy.evaluate((heading) => heading.scrollIntoView({ block: "start" }));
   await picture("settings");
 });
