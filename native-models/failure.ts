@@ -30,6 +30,14 @@ export const Failure = z.discriminatedUnion("code", [
   z.object({ code: z.literal("unsupported-tokenizer"), kind: z.string(), supported: z.array(z.string()) }),
   z.object({ code: z.literal("missing-tensors"), path, tensors: z.array(z.string()) }),
   z.object({ code: z.literal("not-finite"), path, tensor: z.string() }),
+  /** One weight alone takes more than a buffer may have. */
+  z.object({
+    code: z.literal("weight-too-large"),
+    path,
+    tensor: z.string(),
+    bytes: z.number(),
+    limitBytes: z.number(),
+  }),
   /** Data: `line` is 1-based and absent where the whole file is meant. */
   z.object({
     code: z.literal("bad-data"),

@@ -13,6 +13,7 @@ import type { Model, Section } from "./model.ts";
 import { tokenizerFromFolder, tokenizerFromGguf } from "./tokenizer.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 import { sectionWeights } from "./training/unit-graphs.ts";
+import { BUFFER_LIMIT_BYTES, storedBytes } from "./weights.ts";
 import type { Weight } from "./weights.ts";
 
 /** A model in an open file. Who opens it closes it. */
@@ -30,7 +31,7 @@ export interface OpenModel extends Model {
 /**
  * Opens a model and checks that every weight its architecture needs is there, in its shape and in a type that can be
  * read. Throws `not-found`, `unreadable`, `corrupt-file`, `unsupported-format`, `unsupported-architecture`,
- * `unsupported-tensor-type`, `unsupported-tokenizer`, `missing-tensors`; reading a weight throws `not-finite`.
+ * `unsupported-tensor-type`, `unsupported-tokenizer`, `missing-tensors`, `weight-too-large`; reading a weight throws `not-finite`.
  */
 export async function openModel(path: string): Promise<OpenModel> {
   const file = openTensorFile(path);
@@ -163,7 +164,7 @@ function sectionsOf(json: JsonObject, { layers }: Config, path: string): Section
   });
 }
 
-/** The upstream names of all weights of a model. Throws `missing-tensors`, `corrupt-file`, `unsupported-tensor-type`. */
+/** The upstream names of all weights of a model. Throws `missing-tensors`, `corrupt-file`, `unsupported-tensor-type`, `weight-too-large`. */
 function checkWeights(
   path: string,
   architecture: Architecture,
@@ -185,6 +186,9 @@ function checkWeights(
       fail({ code: "corrupt-file", path, section: `tensor "${name}"`, reason });
     }
     void weight.storage; // throws if it cannot be read
+    const bytes = storedBytes("f32", weight.rows, weight.columns);
+    if (bytes >= BUFFER_LIMIT_BYTES)
+      fail({ code: "weight-too-large", path, tensor: name, bytes, limitBytes: BUFFER_LIMIT_BYTES });
   }
   return expected.map(({ name }) => name);
 }

@@ -35,6 +35,9 @@ export interface Weight {
   readFloat32(first?: number, count?: number): Float32Array;
 }
 
+/** Every buffer stays below this: Electron's limit. */
+export const BUFFER_LIMIT_BYTES = 2 ** 31;
+
 /** Bytes that `rows` rows of `columns` elements take in a storage type. */
 export function storedBytes(storage: StorageType, rows: number, columns: number): number {
   const { block, bytes } = STORAGE[storage];

@@ -27,6 +27,8 @@ export function sentence(failure: Failure): string {
       return `${failure.path} lacks ${counted(failure.tensors.length, "weight")} that a model of its kind needs (${first(failure.tensors, 3)}); get a complete copy of it.`;
     case "not-finite":
       return `The weight "${failure.tensor}" in ${failure.path} holds values that are no numbers, so this model cannot be used; get a fresh copy of it.`;
+    case "weight-too-large":
+      return `The weight "${failure.tensor}" in ${failure.path} takes ${bytesText(failure.bytes)} in memory, and one weight may take ${bytesText(failure.limitBytes)}; choose a model with a smaller vocabulary or width.`;
     case "bad-data":
       return failure.line === undefined
         ? `${failure.path} cannot be used as data: ${failure.reason}.`

@@ -23,6 +23,7 @@ export function actionOf(failure: Failure): FailureAction {
     case "unsupported-tokenizer":
     case "missing-tensors":
     case "not-finite":
+    case "weight-too-large":
     case "model-changed":
     case "template-failed":
       return "choose-model";

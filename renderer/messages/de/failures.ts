@@ -43,6 +43,8 @@ function title(failure: Failure): string {
       return "Die Gesprächsvorlage des Modells lässt sich nicht verwenden.";
     case "context-full":
       return "Das Gespräch ist voll.";
+    case "weight-too-large":
+      return "Dieses Modell ist zu groß.";
     case "not-enough-memory":
       return "Der Arbeitsspeicher reicht nicht.";
     case "not-enough-disk":
@@ -100,6 +102,8 @@ function sentence(failure: Failure): string {
       return `In ${failure.path} fehlen ${numberText(failure.tensors.length)} Gewichte, die ein Modell dieser Art braucht (zuerst ${failure.tensors[0] ?? "unbekannt"}); holen Sie eine vollständige Kopie.`;
     case "not-finite":
       return `Das Gewicht „${failure.tensor}“ in ${failure.path} enthält Werte, die keine Zahlen sind; holen Sie eine frische Kopie.`;
+    case "weight-too-large":
+      return `Das Gewicht „${failure.tensor}“ in ${failure.path} braucht ${bytesText(failure.bytes)} Speicher, eines allein darf ${bytesText(failure.limitBytes)} haben; wählen Sie ein Modell mit kleinerem Vokabular oder kleinerer Breite.`;
     case "bad-data":
       return failure.line === undefined
         ? `${failure.path} lässt sich nicht als Daten verwenden: ${failure.reason}.`

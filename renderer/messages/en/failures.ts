@@ -62,6 +62,8 @@ function title(failure: Failure): string {
       return "The model's chat template cannot be used.";
     case "context-full":
       return "The conversation is full.";
+    case "weight-too-large":
+      return "This model is too large.";
     case "not-enough-memory":
       return "There is not enough memory.";
     case "not-enough-disk":
