@@ -1,8 +1,11 @@
 /** The library of a person who has used Coppice for years: opened, listed and searched. */
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
+import { buildApplication, root } from "../../build/application.ts";
+import { virtualDisplay } from "../../build/electron/display.ts";
 import { openDatabase } from "../../main/database/open.ts";
 import { query } from "../../main/database/store.ts";
 import type { Store } from "../../main/database/store.ts";
@@ -22,11 +25,13 @@ const MESSAGES = 20;
 export const library: Benchmark = {
   name: "library",
   timed: true,
-  measures: `The library of ${RUNS} runs with ${STEPS} steps of figures and ${DEPTHS + 2} evaluations of ${QUESTIONS} questions each, and ${CONVERSATIONS} conversations of ${MESSAGES} messages. Opened: the database, from closed. Runs: main's answer to \`library.list\`, checked by its contract, as the window gets it: the newest at once, the others in pieces behind them, for the search that the window does itself.`,
+  measures: `The library of ${RUNS} runs with ${STEPS} steps of figures and ${DEPTHS + 2} evaluations of ${QUESTIONS} questions each, and ${CONVERSATIONS} conversations of ${MESSAGES} messages. Opened: the database, from closed. Runs: main's answer to \`library.list\`, checked by its contract, as the window gets it: the newest at once, the others in pieces behind them, for the search that the window does itself. In the window: from the address to the first rows, in Electron.`,
   columns: [{ key: "milliseconds", title: "time", unit: "ms" }],
   targets: [
     { row: "open and first 100 runs", column: "milliseconds", atMost: 200 },
     { row: "search conversations", column: "milliseconds", atMost: 200 },
+    { row: "library in the window", column: "milliseconds", atMost: 200 },
+    { row: "conversations in the window", column: "milliseconds", atMost: 200 },
   ],
 
   async run(context: Context): Promise<Row[]> {
@@ -34,6 +39,8 @@ export const library: Benchmark = {
     try {
       fill(folder, context);
       const turns = Array.from({ length: context.rounds }, () => turn(folder));
+      const shown = await inWindow(folder, context);
+      turns.forEach((times, round) => Object.assign(times, shown[round]));
       const names = Object.keys(turns[0]!);
       return names
         .filter((name) => context.wants(name))
@@ -72,6 +79,27 @@ function turn(folder: string): Record<string, number> {
   if (hits.length === 0) throw new Error("The search found nothing");
   services.close();
   return times;
+}
+
+/** The pages themselves, in Electron; one entry a round. */
+async function inWindow(home: string, context: Context): Promise<Record<string, number>[]> {
+  const { binary, version } = await buildApplication();
+  context.against("Electron", version);
+  const script = join(import.meta.dirname, "coppice", "open-library.ts");
+  const [command, ...args] = [
+    ...virtualDisplay(),
+    ...[process.execPath, script, binary, root, home, String(context.rounds)],
+  ];
+  const { stdout, status } = spawnSync(command!, args, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (status !== 0) throw new Error("The window did not open.");
+  const { library, chat } = JSON.parse(stdout.trim().split("\n").at(-1)!) as Record<string, number[]>;
+  return library!.map((milliseconds, round) => ({
+    "library in the window": milliseconds,
+    "conversations in the window": chat![round]!,
+  }));
 }
 
 /** Writes the database in a few statements: by the services it would take minutes. */

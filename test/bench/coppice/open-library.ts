@@ -1,0 +1,44 @@
+/**
+ * open-library.ts BINARY APPLICATION HOME ROUNDS, on a display: goes to the library and to the chat of a home that often, and
+ * prints the milliseconds from the address to the first rows as JSON: { library, chat }.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { _electron } from "playwright-core";
+import { sandboxSwitches } from "../../../build/electron/display.ts";
+
+const [, , binary, application, home, rounds] = process.argv;
+/** Long enough that the page before has nothing left to do. */
+const SETTLED_MS = 1500;
+
+/** Run in the page: goes to an address, and answers when what it shows is there. */
+const showing = (address: string, shown: string) => `new Promise((resolve) => {
+  const started = performance.now();
+  location.hash = "${address}";
+  const look = () => (${shown} ? resolve(performance.now() - started) : requestAnimationFrame(look));
+  look();
+})`;
+const library = showing(
+  "#/library",
+  `document.querySelector("h1")?.textContent.includes("Library") && document.querySelectorAll("main li").length > 5`,
+);
+const chat = showing("#/chat", `document.querySelector("section[aria-label=Conversations] a")`);
+
+const folder = mkdtempSync(join(tmpdir(), "coppice-library-window-"));
+const electron = await _electron.launch({
+  executablePath: binary!,
+  args: [...sandboxSwitches(), application!, `--user-data-dir=${folder}`],
+  env: { ...(process.env as Record<string, string>), COPPICE_HOME: home! },
+});
+const page = await electron.firstWindow();
+const times = { library: [] as number[], chat: [] as number[] };
+for (let round = 0; round < Number(rounds); round++) {
+  await page.waitForTimeout(SETTLED_MS);
+  times.chat.push(await page.evaluate<number>(chat));
+  await page.waitForTimeout(SETTLED_MS);
+  times.library.push(await page.evaluate<number>(library));
+}
+await electron.close();
+rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+console.log(JSON.stringify(times));
