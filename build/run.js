@@ -12,14 +12,17 @@ const node = join(root, "node_modules", "node", "bin", process.platform === "win
 if (!existsSync(installed) || !existsSync(node)) {
   console.error("Coppice: installing the dependencies (once) …");
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const result = spawnSync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: root,
-    stdio: ["ignore", 2, 2],
-    // Its download may fail where the rest installs: build/electron/choose.ts tries it, and knows what to do then.
-    env: { ...process.env, ELECTRON_SKIP_BINARY_DOWNLOAD: "1" },
-    shell: process.platform === "win32",
-  });
-  if (result.status !== 0 || !existsSync(node)) {
+  const options = ["--no-audit", "--no-fund", "--loglevel=error"];
+  const run = (...args) =>
+    spawnSync(npm, [...args, ...options], {
+      cwd: root,
+      stdio: ["ignore", 2, 2],
+      shell: process.platform === "win32",
+    }).status === 0;
+  // Without install scripts: npm would compile better-sqlite3, which brings its addon, and download Electron, which
+  // build/electron/choose.ts does. `node` alone needs its own, which fetches the binary for this system.
+  const done = run("ci", "--ignore-scripts") && run("rebuild", "node");
+  if (!done || !existsSync(node)) {
     console.error(
       "Coppice: the dependencies could not be installed. Check the messages above and the network, then run the same command again.",
     );
