@@ -1,4 +1,5 @@
 /** The application behind its window: services on one home, the queue of runs, the reader. No electron. */
+import { channelOf } from "../preload/contract/call.ts";
 import type { Notification } from "../preload/contract/call.ts";
 import { contract } from "../preload/contract/contract.ts";
 import type { ApplicationState, Choosing } from "../preload/contract/calls/application.ts";
@@ -60,8 +61,7 @@ export function openApplication(home: string, desktop: Desktop, engine: EngineOp
     reading,
     speakerOf: (reference) => loadedModels.speakerOf(reference),
   });
-  const announce: Application["announce"] = (what, payload) =>
-    desktop.send(channelOfNotification(what as unknown as Notification), payload);
+  const announce: Application["announce"] = (what, payload) => desktop.send(channels.get(what)!, payload);
   const queue = new RunQueue(services, {
     engine,
     mayStart: () => services.settings.get().onBattery === "run" || !desktop.state().onBattery,
@@ -99,11 +99,9 @@ export function openApplication(home: string, desktop: Desktop, engine: EngineOp
   };
 }
 
-function channelOfNotification(wanted: Notification): string {
-  for (const [area, entries] of Object.entries(contract)) {
-    for (const [name, entry] of Object.entries(entries)) {
-      if ((entry as unknown) === wanted) return `${area}.${name}`;
-    }
-  }
-  throw new Error("a notification that the contract does not have");
-}
+/** The channel of each entry, since an announcement comes with every event of a run. */
+const channels = new Map<unknown, string>(
+  Object.entries(contract).flatMap(([area, entries]) =>
+    Object.entries(entries).map(([name, entry]): [unknown, string] => [entry, channelOf(area, name)]),
+  ),
+);

@@ -6,7 +6,7 @@ import { Batcher } from "../../native-models/training/batch.ts";
 import { Stack } from "../../native-models/training/stack.ts";
 import { fail } from "../../native-models/failure.ts";
 import { Journal } from "./checkpoint.ts";
-import { readSplit } from "./documents/split-files.ts";
+import { readSplit, requiredSplit } from "./documents/split-files.ts";
 import { trainer } from "./kinds.ts";
 import { measureChatModel } from "./recipes/chat-model.ts";
 import { evaluationRows, scoreRows } from "./recipes/evaluate.ts";
@@ -14,7 +14,7 @@ import { exportModel } from "./recipes/export.ts";
 import { finishTrim, metricsOf } from "./recipes/outcome.ts";
 import { probe } from "./recipes/probe.ts";
 import { modelOfSnapshot } from "./recipes/trained.ts";
-import { readSplits, trim } from "./recipes/trim.ts";
+import { trim } from "./recipes/trim.ts";
 import { holdRun } from "./run-lock.ts";
 import { serve } from "./serve.ts";
 
@@ -25,7 +25,7 @@ serve(trainer, {
       return await withModel(plan.model.path, async (model) => {
         const started = performance.now();
         const result = await trim({ runFolder, plan, model, encoder: model.tokenizer }, context);
-        const { test } = await readSplits(plan.data.path);
+        const test = requiredSplit(plan.data.path, "test");
         return finishTrim({ runFolder, plan, model, output, test }, result, context, started);
       });
     } finally {

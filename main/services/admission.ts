@@ -1,4 +1,6 @@
 /** Whether a job fits this computer: refused with figures before anything starts. */
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { fail } from "../../native-models/failure.ts";
 import type { Precision } from "../../native-models/inference/precision.ts";
 import {
@@ -11,9 +13,11 @@ import {
 import type { ModelShape, TrainingShape } from "../../native-models/runtime/estimate.ts";
 import type { Fit } from "../../preload/contract/calls/models.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
+import { DatasetReport } from "../../preload/contract/data.ts";
 import type { TokenLengths } from "../../preload/contract/data.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import type { TrimOutcome } from "../../preload/contract/run.ts";
+import { readReport, SPLIT_FILES } from "../engine/documents/split-files.ts";
 import { freeDiskBytes, freeMemoryBytes } from "./computer.ts";
 import { planTrim } from "./planning.ts";
 import { wholeDepth } from "./run-folder.ts";
@@ -65,6 +69,17 @@ function measured(
 ): Pick<TrainingShape, "maxTokens" | "trainingTokens"> {
   const longestRow = Math.ceil(longest * (measuredRows < rows ? LONGER_UNMEASURED : 1));
   return { maxTokens: Math.min(maxTokens, longestRow), trainingTokens: mean * rows };
+}
+
+/** The same on a dataset that was read into `folder`. Failures: not-found, unreadable, bad-data. */
+export function estimateTrimOn(model: ModelShape, plan: TrimPlan, folder: string): Estimate {
+  const characters = statSync(join(folder, SPLIT_FILES.train), { throwIfNoEntry: false })?.size ?? 0; // about
+  return estimateTrim(
+    model,
+    plan,
+    characters,
+    readReport(folder, DatasetReport.pick({ tokenLengths: true })).tokenLengths,
+  );
 }
 
 function trainingShape(model: ModelShape, plan: TrimPlan, trainingCharacters: number): TrainingShape {

@@ -57,8 +57,8 @@ export class Eraser {
     const [running] = this.#running(ids);
     if (running !== undefined)
       fail({ code: "bad-choice", option: `The run ${running}`, reason: "it is at work; pause it first" });
-    const { bytes } = await this.look(ids);
     const belongings = this.#belongings(ids);
+    const bytes = await bytesOf(belongings.parts.map(({ path }) => path));
     for (const { path } of belongings.parts) await rm(path, { recursive: true, force: true, maxRetries: 3 });
     this.#forget(ids, belongings, conversations);
     await this.#removeOldDatabases();

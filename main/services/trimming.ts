@@ -1,16 +1,16 @@
 /** Runs from the first look at a model and data to the trimmed model: prepared, admitted, run, stopped, resumed. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { AppError, fail, failureOf } from "../../native-models/failure.ts";
-import { DatasetReport } from "../../preload/contract/data.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
 import type { RunEvent, TrimDone } from "../../preload/contract/run.ts";
 import type { PauseReason } from "../database/schema.ts";
 import { startEngine } from "../engine/host.ts";
 import type { EngineOptions } from "../engine/host.ts";
 import { trainer } from "../engine/kinds.ts";
-import { admitTrim, estimateTrim, thisComputer } from "./admission.ts";
+import { admitTrim, estimateTrimOn, thisComputer } from "./admission.ts";
 import type { Estimate, Free } from "./admission.ts";
+import { bytesOf } from "./kept-folders.ts";
 import type { ModelReference } from "./model-reference.ts";
 import type { Services } from "./open.ts";
 import { planTrim } from "./planning.ts";
@@ -54,7 +54,7 @@ export async function prepareTrim(
   const dataset = await reading.dataset(sources, path, seed, home.datasets);
   const sha256 = await reading.hash(path);
   const plan = planTrim({ model, sha256, dataFolder: dataset.folder }, choices);
-  const estimate = estimateTrim(model, plan, trainingCharacters(dataset.folder), dataset.report.tokenLengths);
+  const estimate = estimateTrimOn(model, plan, dataset.folder);
   admitTrim(estimate, home.runs, free);
 
   const { format, modelType: architecture, sizeBytes } = model;
@@ -87,11 +87,9 @@ export async function prepareResume(
   if (sha256 !== null && (await reading.hash(path)) !== sha256) fail({ code: "model-changed", path });
   const folder = run.plan.data.path;
   if (!existsSync(folder)) fail({ code: "not-found", path: folder, what: "dataset" });
-  const lengths = DatasetReport.parse(
-    JSON.parse(readFileSync(join(folder, "report.json"), "utf8")),
-  ).tokenLengths;
-  const { memoryBytes, diskBytes } = estimateTrim(model, run.plan, trainingCharacters(folder), lengths);
-  const left = { memoryBytes, diskBytes: Math.max(0, diskBytes - bytesIn(join(services.home.runs, id))) };
+  const { memoryBytes, diskBytes } = estimateTrimOn(model, run.plan, folder);
+  const kept = await bytesOf([join(services.home.runs, id)]);
+  const left = { memoryBytes, diskBytes: Math.max(0, diskBytes - kept) };
   admitTrim(left, services.home.runs, free);
   return run;
 }
@@ -192,20 +190,4 @@ export function refuseUsedFolder(output: string): void {
   if (!status) return;
   const used = !status.isDirectory() || readdirSync(output).length > 0;
   if (used) fail({ code: "bad-choice", option: `--out ${output}`, reason: "there is something already" });
-}
-
-/** Bytes of all files in a folder and below; 0 where there is none. */
-function bytesIn(folder: string): number {
-  if (!existsSync(folder)) return 0;
-  const files = readdirSync(folder, { withFileTypes: true });
-  const sizes = files.map((file) => {
-    const path = join(folder, file.name);
-    return file.isDirectory() ? bytesIn(path) : statSync(path).size;
-  });
-  return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-/** About: the size of the training file. */
-function trainingCharacters(folder: string): number {
-  return statSync(join(folder, "train.json"), { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -23,7 +23,7 @@ import { readDocuments, refuseLeftOut } from "./read-document.ts";
 import type { FoundDocument } from "./read-document.ts";
 import { examplesIn, questionsIn, splitOf } from "./row.ts";
 import type { Row } from "./row.ts";
-import { datasetHash, SPLIT_FILES, writeSplit } from "./split-files.ts";
+import { datasetHash, SPLIT_FILES, writeSplit, REPORT_FILE } from "./split-files.ts";
 import { findSources } from "./split-sources.ts";
 import type { NamedSources, SplitSources } from "./split-sources.ts";
 import { tokenLengths } from "./token-lengths.ts";
@@ -91,7 +91,6 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
   return report;
 }
 
-const REPORT_FILE = "report.json";
 const SPLITS = Object.keys(SPLIT_FILES) as SplitName[];
 
 type DocumentsBySplit = Record<SplitName, FoundDocument[]>;

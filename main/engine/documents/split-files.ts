@@ -2,10 +2,11 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
-import { Split } from "../../../preload/contract/data.ts";
-import type { SplitName } from "../../../preload/contract/data.ts";
+import { DatasetReport, Split } from "../../../preload/contract/data.ts";
+import type { ChoiceStyle, SplitName } from "../../../preload/contract/data.ts";
 
 /** The names of the split files in a dataset's folder. */
 export const SPLIT_FILES: Record<SplitName, string> = {
@@ -23,14 +24,53 @@ export async function writeSplit(folder: string, name: SplitName, split: Split):
 /** A split of a dataset; null where the dataset has none of that name. Throws `unreadable`, `bad-data`. */
 export function readSplit(folder: string, name: SplitName): Split | null {
   const path = join(folder, SPLIT_FILES[name]);
-  if (!existsSync(path)) return null;
+  return existsSync(path) ? parsedFile(path, Split) : null;
+}
+
+function parsedFile<Schema extends z.ZodType>(path: string, schema: Schema): z.output<Schema> {
   try {
-    return Split.parse(JSON.parse(readFileSync(path, "utf8")));
+    return schema.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code)
-      fail({ code: "unreadable", path, reason: (error as Error).message });
-    fail({ code: "bad-data", path, reason: "the file is damaged; read the data again" });
+      return fail({ code: "unreadable", path, reason: (error as Error).message });
+    return fail({ code: "bad-data", path, reason: "the file is damaged; read the data again" });
   }
+}
+
+/** The same, of one that has to be there. Throws `not-found` too. */
+export function requiredSplit(folder: string, name: SplitName): Split {
+  const path = join(folder, SPLIT_FILES[name]);
+  return readSplit(folder, name) ?? fail({ code: "not-found", path, what: "dataset" });
+}
+
+/** What completes a dataset's folder. */
+export const REPORT_FILE = "report.json";
+
+/** What the reader told of a dataset, or the part of it that `schema` asks for. Throws `not-found`, `unreadable`, `bad-data`. */
+export function readReport<Schema extends z.ZodType>(folder: string, schema: Schema): z.output<Schema> {
+  const path = join(folder, REPORT_FILE);
+  if (!existsSync(path)) fail({ code: "not-found", path, what: "dataset" });
+  return parsedFile(path, schema);
+}
+
+/** A dataset as training and scoring use it. */
+export interface Splits {
+  readonly train: Split;
+  readonly valid: Split;
+  readonly test: Split;
+  readonly offDomain: Split | null;
+  readonly style: ChoiceStyle;
+}
+
+/** All of a dataset that the reader wrote (dataset.ts). Throws as `readReport` does. */
+export function readSplits(folder: string): Splits {
+  return {
+    train: requiredSplit(folder, "train"),
+    valid: requiredSplit(folder, "valid"),
+    test: requiredSplit(folder, "test"),
+    offDomain: readSplit(folder, "offDomain"),
+    style: readReport(folder, DatasetReport.pick({ choiceStyle: true })).choiceStyle,
+  };
 }
 
 /** SHA-256 over the split files of a folder, by name and content: the same rows give the same hash anywhere. */

@@ -11,13 +11,13 @@ import type { Kept } from "../../../native-models/training/stack.ts";
 import { median } from "../../../native-models/evaluation/statistics.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { ChatProbe, PlannedTokens, Probe, TokenCost } from "../../../preload/contract/probe.ts";
-import { fail } from "../../../native-models/failure.ts";
+import { readSplits } from "../documents/split-files.ts";
 import type { JobContext } from "../serve.ts";
 import { answersAsked, measureChatModel } from "./chat-model.ts";
 import { evaluationRows } from "./evaluate.ts";
-import { exampleRow, tokensIn } from "./rows.ts";
+import { tokensIn, trainingRows } from "./rows.ts";
 import { depthOf, unitsOf, without } from "./score-units.ts";
-import { calibrationRows, heldOutRows, readSplits } from "./trim.ts";
+import { calibrationRows, heldOutRows } from "./trim.ts";
 
 export interface ProbeInput {
   readonly plan: TrimPlan;
@@ -104,9 +104,8 @@ async function plannedRows(
   tokenizer: Tokenizer,
 ): Promise<{ rows: TokenRow[]; calibration: TokenRow[]; tokens: PlannedTokens }> {
   const { maxTokens } = plan;
-  const data = await readSplits(plan.data.path);
-  const rows = data.train.examples.flatMap((example) => exampleRow(tokenizer, example, maxTokens) ?? []);
-  if (rows.length === 0) fail({ code: "too-little-data", what: "training rows", rows: 0, needed: 1 });
+  const data = readSplits(plan.data.path);
+  const rows = trainingRows(tokenizer, data.train, maxTokens);
   const validation = heldOutRows(tokenizer, data, maxTokens);
   const calibration = calibrationRows(validation, plan).map(({ row }) => row);
   const test = [data.test, data.offDomain].flatMap((split) =>

@@ -1,8 +1,9 @@
 /** Texts as rows of tokens: what is trained on and what is scored. */
+import { fail } from "../../../native-models/failure.ts";
 import { choiceBytes, choiceTexts, questionPrompt } from "../../../native-models/evaluation/choices.ts";
 import type { ChoiceStyle, Question } from "../../../native-models/evaluation/choices.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
-import type { Example } from "../../../preload/contract/data.ts";
+import type { Example, Split } from "../../../preload/contract/data.ts";
 
 /** What rows need of a tokenizer (native-models/tokenizer.ts). */
 export interface Encoder {
@@ -14,6 +15,13 @@ export interface Encoder {
 
 /** A prompt is cut from its left when a row is too long, but this much of it stays, and the answer is cut instead. */
 const LEAST_PROMPT_TOKENS = 16;
+
+/** What is trained on. Throws `too-little-data` if there is nothing. */
+export function trainingRows(encoder: Encoder, { examples }: Split, maxTokens: number): TokenRow[] {
+  const rows = examples.flatMap((example) => exampleRow(encoder, example, maxTokens) ?? []);
+  if (rows.length === 0) fail({ code: "too-little-data", what: "training rows", rows: 0, needed: 1 });
+  return rows;
+}
 
 /**
  * An example as a row of at most `maxTokens` tokens, ended by the end-of-text token. Prompt and completion are encoded

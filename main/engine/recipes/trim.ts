@@ -5,7 +5,6 @@
  */
 import { join } from "node:path";
 import { z } from "zod";
-import { readFile } from "node:fs/promises";
 import { fail } from "../../../native-models/failure.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { Random } from "../../../native-models/random.ts";
@@ -14,18 +13,19 @@ import type { TokenRow } from "../../../native-models/training/batch.ts";
 import { learningRateAt } from "../../../native-models/training/parameters.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
 import type { Kept } from "../../../native-models/training/stack.ts";
-import { ChoiceStyle, Split } from "../../../preload/contract/data.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { Evaluation } from "../../../preload/contract/run.ts";
 import type { Phase, RunEvent, Subject } from "../../../preload/contract/run.ts";
 import { Journal, Snapshot } from "../checkpoint.ts";
+import { readSplits } from "../documents/split-files.ts";
+import type { Splits } from "../documents/split-files.ts";
 import { plannedStages, TRAINING_WORK, unitsKept } from "../planned-work.ts";
 import type { StageTokens } from "../planned-work.ts";
 import type { JobContext } from "../serve.ts";
 import { evaluationRows, scoreRows, total } from "./evaluate.ts";
 import type { ScoredRows } from "./evaluate.ts";
 import { Progress } from "./progress.ts";
-import { exampleRow, questionRows, tokensIn } from "./rows.ts";
+import { exampleRow, questionRows, tokensIn, trainingRows } from "./rows.ts";
 import type { Encoder } from "./rows.ts";
 import { calibrationRow, depthOf, scoreUnits, unitsOf, unitsToDrop, without } from "./score-units.ts";
 import type { CalibrationRow } from "./score-units.ts";
@@ -168,7 +168,7 @@ class TrimRun {
   ): Promise<TrimRun> {
     context.report({ event: "phase", phase: "prepare" });
     const journal = await Journal.open(runFolder);
-    const data = await readSplits(plan.data.path);
+    const data = readSplits(plan.data.path);
     const stack = Stack.open(model, {
       threads: plan.threads,
       trainable: plan.method.kind === "full" ? { kind: "full" } : plan.method,
@@ -197,8 +197,7 @@ class TrimRun {
     this.#journal = journal;
     this.#context = context;
     this.#batcher = new Batcher(stack.model.config);
-    this.rows = data.train.examples.flatMap((example) => exampleRow(encoder, example, maxTokens) ?? []);
-    if (this.rows.length === 0) fail({ code: "too-little-data", what: "training rows", rows: 0, needed: 1 });
+    this.rows = trainingRows(encoder, data.train, maxTokens);
     this.#test = evaluationRows(encoder, data.test, data.style, maxTokens);
     this.#offDomain = data.offDomain && evaluationRows(encoder, data.offDomain, data.style, maxTokens);
     this.#validation = heldOutRows(encoder, data, maxTokens);
@@ -433,31 +432,6 @@ class TrimRun {
     await this.#teacher?.close();
     await this.#stack.close();
   }
-}
-
-export interface Splits {
-  readonly train: Split;
-  readonly valid: Split;
-  readonly test: Split;
-  readonly offDomain: Split | null;
-  readonly style: ChoiceStyle;
-}
-
-/** What the reader wrote (main/engine/documents/dataset.ts). */
-export async function readSplits(folder: string): Promise<Splits> {
-  const read = async (name: string) => JSON.parse(await readFile(join(folder, name), "utf8")) as unknown;
-  const offDomain = await read("off-domain.json").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return null;
-    throw error;
-  });
-  const { choiceStyle } = z.object({ choiceStyle: ChoiceStyle }).parse(await read("report.json"));
-  return {
-    train: Split.parse(await read("train.json")),
-    valid: Split.parse(await read("valid.json")),
-    test: Split.parse(await read("test.json")),
-    offDomain: offDomain === null ? null : Split.parse(offDomain),
-    style: choiceStyle,
-  };
 }
 
 /** Those of the validation rows that scoring looks at, drawn by the plan's seed. */
