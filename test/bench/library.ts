@@ -1,11 +1,8 @@
 /** The library of a person who has used Coppice for years: opened, listed and searched. */
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
-import { buildApplication, root } from "../../build/application.ts";
-import { virtualDisplay } from "../../build/electron/display.ts";
 import { openDatabase } from "../../main/database/open.ts";
 import { query } from "../../main/database/store.ts";
 import type { Store } from "../../main/database/store.ts";
@@ -13,6 +10,8 @@ import { openServices } from "../../main/services/open.ts";
 import { contract } from "../../preload/contract/contract.ts";
 import { planWithSeed } from "../main/services/plan.ts";
 import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
+import { openApplication } from "./harness/application.ts";
+import { median } from "./harness/paired.ts";
 
 const RUNS = 10_000;
 const STEPS = 60;
@@ -83,19 +82,7 @@ function turn(folder: string): Record<string, number> {
 
 /** The pages themselves, in Electron; one entry a round. */
 async function inWindow(home: string, context: Context): Promise<Record<string, number>[]> {
-  const { binary, version } = await buildApplication();
-  context.against("Electron", version);
-  const script = join(import.meta.dirname, "coppice", "open-library.ts");
-  const [command, ...args] = [
-    ...virtualDisplay(),
-    ...[process.execPath, script, binary, root, home, String(context.rounds)],
-  ];
-  const { stdout, status } = spawnSync(command!, args, {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  if (status !== 0) throw new Error("The window did not open.");
-  const { library, chat } = JSON.parse(stdout.trim().split("\n").at(-1)!) as Record<string, number[]>;
+  const { library, chat } = await openApplication<Record<string, number[]>>(context, "open-library.ts", home);
   return library!.map((milliseconds, round) => ({
     "library in the window": milliseconds,
     "conversations in the window": chat![round]!,
@@ -176,8 +163,4 @@ function fillConversations(store: Store): void {
       store.run(query.insertInto("messages").values(message));
     }
   }
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
 }

@@ -1,10 +1,9 @@
 /** How soon the application's window is there, and how much it loads for that. */
-import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { buildApplication, root } from "../../build/application.ts";
-import { virtualDisplay } from "../../build/electron/display.ts";
+import { root } from "../../build/application.ts";
+import { openApplication } from "./harness/application.ts";
 import type { Benchmark } from "./harness/benchmark.ts";
 import { median } from "./harness/paired.ts";
 
@@ -24,22 +23,7 @@ export const window: Benchmark = {
   ],
 
   async run(context) {
-    const { binary, version } = await buildApplication();
-    context.against("Electron", version);
-    const [command, ...args] = [
-      ...virtualDisplay(),
-      process.execPath,
-      join(import.meta.dirname, "coppice", "open-window.ts"),
-      binary,
-      root,
-      String(context.rounds),
-    ];
-    const { stdout, status } = spawnSync(command!, args, {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    if (status !== 0) throw new Error("The window did not open.");
-    const times = JSON.parse(stdout.trim().split("\n").at(-1)!) as number[];
+    const times = await openApplication<number[]>(context, "open-window.ts");
     context.say(`${times.map((ms) => ms.toFixed(0)).join(", ")} ms`);
     return [{ name: "application", figures: { ms: median(times), kilobytes: bundleBytes() / 1000 } }];
   },

@@ -1,5 +1,5 @@
 /**
- * open-library.ts BINARY APPLICATION HOME ROUNDS, on a display: goes to the library and to the chat of a home that often, and
+ * open-library.ts BINARY APPLICATION ROUNDS HOME, on a display: goes to the library and to the chat of a home that often, and
  * prints the milliseconds from the address to the first rows as JSON: { library, chat }.
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { _electron } from "playwright-core";
 import { sandboxSwitches } from "../../../build/electron/display.ts";
 
-const [, , binary, application, home, rounds] = process.argv;
+const [, , binary, application, rounds, home] = process.argv;
 /** Long enough that the page before has nothing left to do. */
 const SETTLED_MS = 1500;
 

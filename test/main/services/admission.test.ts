@@ -4,21 +4,9 @@ import { admitChat, admitEvaluation, admitTrim, estimateTrim } from "../../../ma
 import { freeDiskBytes, freeMemoryBytes, physicalCores } from "../../../main/services/computer.ts";
 import { failureFrom } from "../failure-from.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
+import { smolLm2 } from "../../native-models/runtime/shapes.ts";
 import { planWithSeed } from "./plan.ts";
 
-/** SmolLM2-135M: its config.json. */
-const smolLm2 = {
-  layers: 30,
-  hiddenSize: 576,
-  intermediateSize: 1536,
-  heads: 9,
-  kvHeads: 3,
-  headDim: 64,
-  vocabularySize: 49_152,
-  tiedEmbedding: true,
-  maxPositions: 8192,
-  parameters: 134_515_008,
-};
 const free = (memoryBytes: number, diskBytes: number | null) => ({
   memoryBytes: () => memoryBytes,
   diskBytes: () => diskBytes,

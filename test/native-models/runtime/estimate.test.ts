@@ -4,32 +4,7 @@
  */
 import { expect, test } from "vitest";
 import { evaluationMemoryBytes, trainingMemoryBytes } from "../../../native-models/runtime/estimate.ts";
-import type { ModelShape } from "../../../native-models/runtime/estimate.ts";
-
-const sample: ModelShape = {
-  layers: 8,
-  hiddenSize: 192,
-  intermediateSize: 512,
-  heads: 6,
-  kvHeads: 3,
-  headDim: 32,
-  vocabularySize: 2048,
-  tiedEmbedding: true,
-  maxPositions: 8192,
-  parameters: 3_640_512,
-};
-const smolLm2: ModelShape = {
-  layers: 30,
-  hiddenSize: 576,
-  intermediateSize: 1536,
-  heads: 9,
-  kvHeads: 3,
-  headDim: 64,
-  vocabularySize: 49_152,
-  tiedEmbedding: true,
-  maxPositions: 8192,
-  parameters: 134_515_008,
-};
+import { sample, smolLm2 } from "./shapes.ts";
 
 /** At least what was measured, at most 15% more. */
 function expectNear(estimate: number, measured: number): void {

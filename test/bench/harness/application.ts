@@ -1,0 +1,30 @@
+/** The built application, opened by a script of its own on a display. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { buildApplication, root } from "../../../build/application.ts";
+import { virtualDisplay } from "../../../build/electron/display.ts";
+import type { Context } from "./benchmark.ts";
+
+/**
+ * Builds the application and runs test/bench/coppice/SCRIPT BINARY APPLICATION ROUNDS [more]; gives the JSON of its last line.
+ * Throws `Missing`.
+ */
+export async function openApplication<Figures>(
+  context: Context,
+  script: string,
+  ...more: string[]
+): Promise<Figures> {
+  const { binary, version } = await buildApplication();
+  context.against("Electron", version);
+  const path = join(import.meta.dirname, "..", "coppice", script);
+  const [command, ...args] = [
+    ...virtualDisplay(),
+    ...[process.execPath, path, binary, root, String(context.rounds), ...more],
+  ];
+  const { stdout, status } = spawnSync(command!, args, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (status !== 0) throw new Error("The window did not open.");
+  return JSON.parse(stdout.trim().split("\n").at(-1)!) as Figures;
+}

@@ -1,0 +1,30 @@
+/** Models by their sizes, from their config.json. */
+import type { ModelShape } from "../../../native-models/runtime/estimate.ts";
+
+/** The built-in sample. */
+export const sample: ModelShape = {
+  layers: 8,
+  hiddenSize: 192,
+  intermediateSize: 512,
+  heads: 6,
+  kvHeads: 3,
+  headDim: 32,
+  vocabularySize: 2048,
+  tiedEmbedding: true,
+  maxPositions: 512,
+  parameters: 3_640_512,
+};
+
+/** SmolLM2-135M. */
+export const smolLm2: ModelShape = {
+  layers: 30,
+  hiddenSize: 576,
+  intermediateSize: 1536,
+  heads: 9,
+  kvHeads: 3,
+  headDim: 64,
+  vocabularySize: 49_152,
+  tiedEmbedding: true,
+  maxPositions: 8192,
+  parameters: 134_515_008,
+};
