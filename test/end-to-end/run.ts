@@ -5,7 +5,7 @@
 import { join, resolve } from "node:path";
 import { buildApplication, root } from "../../build/application.ts";
 import { virtualDisplay } from "../../build/electron/display.ts";
-import { packageFolder } from "../../build/package.ts";
+import { packageFolder } from "../../build/package/index.ts";
 import { runVitest, type Counts } from "../../build/vitest.ts";
 
 /** The journeys that packaging could break; the others are the same in any folder. */

@@ -1,0 +1,52 @@
+/** The packages of the application, by electron-builder. */
+import { join } from "node:path";
+import { Arch, build, Platform } from "electron-builder";
+import { root } from "../application.ts";
+import { configuration } from "./configuration.ts";
+import { editionOf } from "./edition.ts";
+import { linux } from "./linux.ts";
+import type { System } from "./system.ts";
+import { windows } from "./windows.ts";
+
+/** By the name that `npm run dist` knows. */
+export const systems: Readonly<Record<System["platform"], System>> = { linux, windows };
+
+/** The packed application. */
+export interface Packaged {
+  readonly folder: string;
+  readonly binary: string;
+}
+
+/** The system of this machine. */
+export const ownSystem = (): System => (process.platform === "win32" ? windows : linux);
+
+/** Builds the application and packs it into a folder in dist/ that runs by itself, for this machine. Throws `Missing`. */
+export async function packageFolder(): Promise<Packaged> {
+  const { folder, binary } = await pack(ownSystem(), []);
+  return { folder, binary };
+}
+
+/** Builds the application and makes the packages `targets` of it in dist/; answers their paths. Throws `Missing`. */
+export async function makePackages(system: System, targets = Object.keys(system.targets)): Promise<string[]> {
+  return (await pack(system, targets)).packages;
+}
+
+async function pack(system: System, targets: readonly string[]): Promise<Packaged & { packages: string[] }> {
+  const environment = await system.tools(targets);
+  const electron = await system.build();
+  const edition = editionOf(electron);
+  const types = targets.length > 0 ? targets.map((target) => system.targets[target]!) : ["dir"];
+  let folder: string | undefined;
+  const shared = configuration(electron, join(root, "dist"), ({ appOutDir }) => {
+    folder = appOutDir;
+  });
+  Object.assign(process.env, environment);
+  const packages = await build({
+    projectDir: root,
+    targets: Platform[system.platform === "linux" ? "LINUX" : "WINDOWS"].createTarget(types, Arch.x64),
+    publish: "never",
+    config: { ...shared, ...system.configuration(edition) },
+  });
+  if (folder === undefined) throw new Error("electron-builder packed nothing");
+  return { folder, binary: join(folder, system.executable(edition)), packages };
+}
