@@ -5,6 +5,7 @@ import { defineConfig } from "electron-vite";
 import { nodeBuild } from "./build/bundle.ts";
 import { chooseElectron } from "./build/electron/choose.ts";
 import { sqlitePlugin } from "./build/electron/sqlite-plugin.ts";
+import { windowIcon } from "./build/package/icons.ts";
 
 const engines = ["trainer", "chat", "reader"].map((name) => [`engine/${name}`, `main/engine/${name}.ts`]);
 
@@ -12,7 +13,7 @@ export default defineConfig(async () => {
   const { targets, sqlite } = await chooseElectron();
   return {
     main: {
-      plugins: [sqlitePlugin(sqlite)],
+      plugins: [sqlitePlugin(sqlite), windowIcon()],
       build: {
         externalizeDeps: false,
         ...nodeBuild({

@@ -34,6 +34,8 @@ export function openWindow(link = ""): BrowserWindow {
     minHeight: 600,
     show: false,
     title: "Coppice",
+    // On Windows it is the executable's.
+    ...(process.platform === "linux" ? { icon: join(__dirname, "icon.png") } : {}),
     autoHideMenuBar: true,
     webPreferences: {
       preload: join(__dirname, "../preload/index.cjs"),

@@ -4,6 +4,7 @@ import { Arch, build, Platform } from "electron-builder";
 import { root } from "../application.ts";
 import { configuration } from "./configuration.ts";
 import { editionOf } from "./edition.ts";
+import { makeIcons } from "./icons.ts";
 import { linux } from "./linux.ts";
 import type { System } from "./system.ts";
 import { windows } from "./windows.ts";
@@ -40,6 +41,7 @@ async function pack(system: System, targets: readonly string[]): Promise<Package
   const shared = configuration(electron, join(root, "dist"), ({ appOutDir }) => {
     folder = appOutDir;
   });
+  makeIcons();
   Object.assign(process.env, environment);
   const packages = await build({
     projectDir: root,

@@ -1,5 +1,6 @@
 /** Packages for Linux: deb, rpm and AppImage. */
 import { buildApplication } from "../application.ts";
+import { icons } from "./icons.ts";
 import type { System } from "./system.ts";
 
 export const linux: System = {
@@ -7,7 +8,7 @@ export const linux: System = {
   targets: { deb: "deb", rpm: "rpm", appimage: "AppImage" },
   build: buildApplication,
   configuration: ({ name }) => ({
-    linux: { executableName: name, category: "Science", syncDesktopName: true },
+    linux: { executableName: name, icon: icons.folder, category: "Science", syncDesktopName: true },
   }),
   executable: ({ name }) => name,
   tools: () => Promise.resolve({}),

@@ -1,6 +1,7 @@
 /** Packages for Windows: an installer and a zip. */
 import { buildApplication } from "../application.ts";
 import { Missing } from "../electron/missing.ts";
+import { icons } from "./icons.ts";
 import type { System } from "./system.ts";
 
 export const windows: System = {
@@ -10,7 +11,7 @@ export const windows: System = {
     if (process.platform === "win32") return buildApplication();
     throw new Missing("Packages for Windows are made on Windows.");
   },
-  configuration: () => ({}),
+  configuration: () => ({ win: { icon: icons.ico } }),
   executable: ({ productName }) => `${productName}.exe`,
   tools: () => Promise.resolve({}),
 };
