@@ -164,12 +164,17 @@ async function writing<T>(path: string, call: Promise<T>, leftBytes?: number): P
   try {
     return await call;
   } catch (error) {
-    const code = errno(error);
-    if (code === undefined) throw error;
-    if (code === "ENOSPC" || code === "EDQUOT")
-      fail({ code: "disk-full", path, ...(leftBytes !== undefined && { neededBytes: leftBytes }) });
-    fail({ code: "unwritable", path, reason: REASONS[code] ?? (error as Error).message });
+    return failedWrite(path, error, leftBytes);
   }
+}
+
+/** Tells an error of writing a file in its terms. Throws `disk-full`, `unwritable`, or what is no error of the disk as it is. */
+export function failedWrite(path: string, error: unknown, leftBytes?: number): never {
+  const code = errno(error);
+  if (code === undefined) throw error;
+  if (code === "ENOSPC" || code === "EDQUOT")
+    fail({ code: "disk-full", path, ...(leftBytes !== undefined && { neededBytes: leftBytes }) });
+  fail({ code: "unwritable", path, reason: REASONS[code] ?? (error as Error).message });
 }
 
 function errno(error: unknown): string | undefined {

@@ -63,6 +63,65 @@ export function linearCrossEntropy(
   return { loss, nll };
 }
 
+/** What cross-entropy needs to know of all parts of the logits before: their maximum, Σ exp(logit − it), the label's. [n] each */
+export interface RunningLogits {
+  readonly largest: Tensor;
+  readonly sum: Tensor;
+  readonly right: Tensor;
+}
+
+/**
+ * Cross-entropy of a head that is cut along the vocabulary, a part at a time (a running log-sum-exp, as in arXiv 1805.02867).
+ * h [n, D], matrix [rows, D], labels [n] int32 (rows of this part), inside [n]: 1 where the label is in this part, else 0.
+ *
+ * `scan` takes a part into account. `gradient` adds the part's share of the gradient towards h, p·E − inside ⊙ E[label] times
+ * the weights, to `before` [n, D], with `largest` and `sum` of all parts.
+ */
+export function partOfCrossEntropy({
+  h,
+  matrix,
+  labels,
+  inside,
+}: Readonly<Record<"h" | "matrix" | "labels" | "inside", Tensor>>) {
+  const { graph } = h;
+  const rows = h.shape[0]!;
+  const each = { type: "float32", shape: [rows] } as const;
+  const column = { type: "float32", shape: [rows, 1] } as const;
+  const square = { shape: [rows, known(matrix, 0)] };
+  const axis = graph.integers(1);
+  const upright = (x: Tensor) => graph.node("Unsqueeze", [x, axis], { type: x.type, shape: [rows, 1] });
+  const flat = (x: Tensor) => graph.node("Squeeze", [x, axis], each);
+  const logits = graph.node("Gemm", [h, matrix], square, { transB: 1 });
+  const powers = (largest: Tensor) =>
+    graph.node("Exp", [graph.node("Sub", [logits, largest], square)], square);
+
+  const scan = ({ largest, sum, right }: RunningLogits): RunningLogits => {
+    const here = graph.node("ReduceMax", [logits, axis], column, { keepdims: 1 });
+    const next = graph.node("Max", [upright(largest), here], column);
+    const shrunk = graph.node("Exp", [graph.node("Sub", [largest, flat(next)], each)], each);
+    const added = graph.node("ReduceSum", [powers(next), axis], each, { keepdims: 0 });
+    const label = flat(graph.node("GatherElements", [logits, upright(labels)], column, { axis: 1 }));
+    return {
+      largest: flat(next),
+      sum: graph.node("Add", [graph.node("Mul", [sum, shrunk], each), added], each),
+      right: graph.node("Add", [right, graph.node("Mul", [label, inside], each)], each),
+    };
+  };
+
+  const gradient = (
+    { largest, sum, weights }: Readonly<Record<"largest" | "sum" | "weights", Tensor>>,
+    before: Tensor,
+  ): Tensor => {
+    const scaled = graph.node("Div", [powers(upright(largest)), upright(sum)], square);
+    const expected = graph.node("Gemm", [scaled, matrix], h);
+    const rowsOfLabels = graph.node("Gather", [matrix, labels], h, { axis: 0 });
+    const actual = graph.node("Mul", [rowsOfLabels, upright(inside)], h);
+    const share = graph.node("Mul", [graph.node("Sub", [expected, actual], h), upright(weights)], h);
+    return graph.node("Add", [before, share], h);
+  };
+  return { scan, gradient };
+}
+
 /**
  * Hidden-state distillation: factor · Σ (x − target)². x and target [N, D], factor [] → []. With factor =
  * 1 / Σ target² it is the mean squared error relative to the teacher's norm.

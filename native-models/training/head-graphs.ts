@@ -4,7 +4,9 @@ import type { Config } from "../architectures/architecture.ts";
 import { differentiate } from "../graph/differentiate.ts";
 import { Graph } from "../graph/graph.ts";
 import type { Dialect, Tensor } from "../graph/graph.ts";
-import { linearCrossEntropy, scaledSquaredError } from "../graph/loss.ts";
+import { dense, weightInput } from "../graph/linear.ts";
+import type { GraphStorage } from "../graph/linear.ts";
+import { linearCrossEntropy, partOfCrossEntropy, scaledSquaredError } from "../graph/loss.ts";
 import { rmsNorm } from "../graph/norm.ts";
 
 /** The name of the head's matrix: the embedding's where both are one. */
@@ -69,6 +71,54 @@ export function finalNormGraph(config: Config, dialect: Dialect): Uint8Array {
   const x = graph.input("x", "float32", ["N", config.hiddenSize]);
   graph.output("y", rmsNorm(x, graph.input(FINAL_NORM, "float32", [config.hiddenSize]), config.normEpsilon));
   return graph.encode("final norm");
+}
+
+/** x, dy [N, D] → dx [N, D]: the way back through the final norm alone. */
+export function finalNormBackwardGraph(config: Config, dialect: Dialect): Uint8Array {
+  const graph = new Graph(dialect);
+  const x = graph.input("x", "float32", ["N", config.hiddenSize]);
+  const y = rmsNorm(x, graph.input(FINAL_NORM, "float32", [config.hiddenSize]), config.normEpsilon);
+  const seeds = new Map([[y, graph.input("dy", "float32", y.shape)]]);
+  graph.output("dx", differentiate(graph, seeds, [x]).get(x)!);
+  return graph.encode("final norm backward");
+}
+
+/** The name of a head's part as an input. */
+export const PART = "part";
+
+/**
+ * A part of `rows` rows of a head that is cut along the vocabulary. h [n, D] (normed), labels [n] int32 (a row of the part),
+ * inside [n] (1 where the label is in this part), largest, sum, right [n] (see `partOfCrossEntropy`) → scan: "next largest",
+ * "next sum", "next right" [n]. gradient: with the final largest and sum, weights [n] and before [n, D] → dh [n, D].
+ */
+export function headPartGraphs(
+  { hiddenSize }: Config,
+  { dialect, storage, rows }: { dialect: Dialect; storage: GraphStorage; rows: number },
+): { scan: Uint8Array; gradient: Uint8Array } {
+  const build = (graph: Graph) => {
+    const each = (name: string) => graph.input(name, "float32", ["n"]);
+    const part = partOfCrossEntropy({
+      h: graph.input("h", "float32", ["n", hiddenSize]),
+      matrix: dense(weightInput(graph, PART, storage, [rows, hiddenSize])),
+      labels: graph.input("labels", "int32", ["n"]),
+      inside: each("inside"),
+    });
+    return { each, part };
+  };
+  const scan = new Graph(dialect);
+  {
+    const { each, part } = build(scan);
+    const next = part.scan({ largest: each("largest"), sum: each("sum"), right: each("right") });
+    for (const [name, tensor] of Object.entries(next)) scan.output(`next ${name}`, tensor);
+  }
+  const gradient = new Graph(dialect);
+  {
+    const { each, part } = build(gradient);
+    const before = gradient.input("before", "float32", ["n", hiddenSize]);
+    const state = { largest: each("largest"), sum: each("sum"), weights: each("weights") };
+    gradient.output("dh", part.gradient(state, before));
+  }
+  return { scan: scan.encode("head part scan"), gradient: gradient.encode("head part gradient") };
 }
 
 function gradients(graph: Graph, loss: Tensor, x: Tensor, parameters: readonly Tensor[]): void {

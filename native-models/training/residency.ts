@@ -9,20 +9,34 @@ import type { Weight } from "../weights.ts";
 /** Rows that are decoded at a time: the f32 copy of a whole matrix never exists beside its quantised one. */
 const ROWS_AT_A_TIME = 1024;
 
-/** The tensors of a weight by the names of its graph inputs. Vectors are always f32. Throws what reading throws. */
+/** Rows [first, first + rows) of a weight. */
+export interface RowRange {
+  readonly first: number;
+  readonly rows: number;
+}
+
+/**
+ * The tensors of a weight, or of a range of its rows, by the names of its graph inputs. Vectors are always f32. Throws what
+ * reading throws.
+ */
 export function residentWeight(
   name: string,
   weight: Weight,
   wanted: GraphStorage,
+  range: RowRange = { first: 0, rows: weight.rows },
 ): Record<string, OrtTensor> {
-  const { rows, columns, shape } = weight;
+  const { rows } = range;
+  const { columns } = weight;
+  const shape = weight.shape.length === 1 ? weight.shape : [rows, columns];
   const storage = shape.length === 1 ? "f32" : storageFor([rows, columns], wanted);
-  if (storage === "f32") return { [name]: float32(weight.readFloat32(), ...shape) };
+  if (storage === "f32") return { [name]: float32(weight.readFloat32(range.first, rows), ...shape) };
+  const eachRows = (use: (data: Float32Array, first: number) => void) => {
+    for (let first = 0; first < rows; first += ROWS_AT_A_TIME)
+      use(weight.readFloat32(range.first + first, Math.min(ROWS_AT_A_TIME, rows - first)), first);
+  };
   if (storage === "f16") {
     const values = new Uint16Array(rows * columns);
-    eachRows(weight, (data, first) =>
-      values.set(new Uint16Array(encode("f16", data).buffer), first * columns),
-    );
+    eachRows((data, first) => values.set(new Uint16Array(encode("f16", data).buffer), first * columns));
     return { [name]: float16(values, ...shape) };
   }
   const scales = new Float32Array((rows * columns) / QUANTISATION_BLOCK);
@@ -30,23 +44,17 @@ export function residentWeight(
   const codes = new Int8Array(ROWS_AT_A_TIME * columns);
   if (storage === "q8") {
     const values = new Int8Array(rows * columns);
-    eachRows(weight, (data, first) =>
+    eachRows((data, first) =>
       quantise(data, 127, values.subarray(first * columns), scales.subarray((first * columns) / 32)),
     );
     return { [name]: tensor("int8", values, [rows, columns]), ...scaleTensor };
   }
   const values = new Uint8Array((rows * columns) / 2);
-  eachRows(weight, (data, first) => {
+  eachRows((data, first) => {
     quantise(data, 7, codes, scales.subarray((first * columns) / 32));
     packHalves(codes.subarray(0, data.length), columns, values.subarray((first * columns) / 2));
   });
   return { [name]: tensor("uint8", values, [rows, columns / 2]), ...scaleTensor };
-}
-
-function eachRows(weight: Weight, use: (data: Float32Array, first: number) => void): void {
-  for (let first = 0; first < weight.rows; first += ROWS_AT_A_TIME) {
-    use(weight.readFloat32(first, Math.min(ROWS_AT_A_TIME, weight.rows - first)), first);
-  }
 }
 
 /**

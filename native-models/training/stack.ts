@@ -2,29 +2,37 @@
  * A model as a stack of units that can be run, trained and cut: embedding, blocks, head. Sessions are shared by all
  * blocks, weights and adapters are their inputs, so dropping a unit is leaving an element out of a list.
  */
-import type { InferenceSession } from "onnxruntime-node";
-import { blockWeight, EMBEDDING, endWeights } from "../architectures/architecture.ts";
+import { blockWeight, EMBEDDING } from "../architectures/architecture.ts";
 import type { Half } from "../architectures/architecture.ts";
 import type { Dialect } from "../graph/graph.ts";
 import type { GraphStorage } from "../graph/linear.ts";
 import type { Model, Section } from "../model.ts";
 import { Random } from "../random.ts";
-import { float32, int32, openSession } from "../runtime/session.ts";
+import { float32 } from "../runtime/session.ts";
 import type { Device, OrtTensor } from "../runtime/session.ts";
 import type { Batch } from "./batch.ts";
-import { distillationGraph, finalNormGraph, headGraphs } from "./head-graphs.ts";
-import { blockName, ENDS, ParameterBlock } from "./parameters.ts";
+import { addEndGradients, frozenEnds, headLimits, trainedEnds } from "./ends.ts";
+import type { Ends, HeadLimits } from "./ends.ts";
+import { distillationGraph, finalNormGraph } from "./head-graphs.ts";
+import { blockName, ParameterBlock } from "./parameters.ts";
 import { residentWeight } from "./residency.ts";
+import { Sessions } from "./sessions.ts";
+import type { Feeds } from "./sessions.ts";
 import { halvesOf, sectionParameters, sectionWeights, unitGraphs } from "./unit-graphs.ts";
 import type { Trainable } from "./unit-graphs.ts";
+import { fileStore, memoryStore } from "./weight-store.ts";
+import type { WeightStore } from "./weight-store.ts";
 
 export interface StackOptions {
   readonly threads: number;
   readonly trainable: Trainable;
   /** Seed of the adapters' first values. */
   readonly seed?: number;
-  /** How the frozen base lies in memory; what is trained is always f32. */
+  /** How the frozen base is kept; what is trained is always f32. */
   readonly storage?: GraphStorage;
+  /** A file for the frozen base, which is then read a unit at a time instead of being kept in memory. */
+  readonly streamedFrom?: string;
+  readonly headLimits?: HeadLimits;
   readonly device?: Device;
 }
 
@@ -37,16 +45,6 @@ export interface Losses {
   readonly distillation: number;
 }
 
-/** Tokens with a label whose logits exist at a time. */
-const HEAD_TOKENS = 256;
-
-type Feeds = Readonly<Record<string, OrtTensor>>;
-
-interface HalfState {
-  readonly weights: Feeds;
-  readonly parameters: ParameterBlock | null;
-}
-
 interface Step {
   readonly block: number;
   readonly section: Section;
@@ -57,60 +55,63 @@ export class Stack {
   readonly options: StackOptions;
   readonly #dialect: Dialect;
   readonly #storage: GraphStorage;
+  readonly #sessions: Sessions;
+  /** The frozen weights of each half of a block, by "0.attention", and the parts of a head that is cut. */
+  readonly #frozen: WeightStore;
+  readonly #parameters = new Map<string, ParameterBlock>();
+  readonly #ends: Ends;
   #kept: Kept[];
-  #halves: Map<string, HalfState> = new Map();
-  /** Embedding, head and final norm: trained only in a full update. */
-  #ends: { feeds: Record<string, OrtTensor>; parameters: ParameterBlock | null };
-  #sessions = new Map<string, Promise<InferenceSession>>();
-  #scratch = new Map<string, Float32Array>();
 
   private constructor(model: Model, options: StackOptions) {
+    const { trainable, storage = "f32", streamedFrom, threads, device = "cpu" } = options;
     this.model = model;
     this.options = options;
-    this.#dialect = options.device === "webgpu" ? "portable" : "cpu";
-    this.#storage = options.trainable.kind === "full" ? "f32" : (options.storage ?? "f32");
+    this.#dialect = device === "webgpu" ? "portable" : "cpu";
+    this.#storage = trainable.kind === "full" ? "f32" : storage;
     this.#kept = [...model.sections];
-    this.#ends = { feeds: {}, parameters: null };
-  }
-
-  /** Reads the weights into memory. Throws what reading them throws. */
-  static open(model: Model, options: StackOptions): Stack {
-    const stack = new Stack(model, options);
-    for (let block = 0; block < model.config.layers; block++) {
-      for (const half of ["attention", "mlp"] as const)
-        stack.#halves.set(`${block}.${half}`, stack.#readHalf(block, half));
+    this.#sessions = new Sessions({ threads, device });
+    this.#frozen = streamedFrom === undefined ? memoryStore() : fileStore(streamedFrom);
+    try {
+      for (const [block, section] of model.sections.entries())
+        for (const half of halvesOf(section)) this.#readHalf(block, half);
+      const ends = { dialect: this.#dialect, sessions: this.#sessions };
+      this.#ends =
+        trainable.kind === "full"
+          ? trainedEnds(model, ends)
+          : frozenEnds(model, {
+              ...ends,
+              storage,
+              store: this.#frozen,
+              limits: options.headLimits ?? headLimits,
+            });
+    } catch (error) {
+      this.#frozen.close();
+      throw error;
     }
-    stack.#readEnds();
-    return stack;
   }
 
-  #readHalf(block: number, half: Half): HalfState {
+  /** Reads the weights into memory, or into the file that they are streamed from. Throws what reading and writing them throws. */
+  static open(model: Model, options: StackOptions): Stack {
+    return new Stack(model, options);
+  }
+
+  #readHalf(block: number, half: Half): void {
     const { architecture, config } = this.model;
     const { trainable } = this.options;
+    const name = blockName(block, half);
     const specs = sectionParameters(architecture, config, half, trainable);
-    const parameters = specs.length > 0 ? new ParameterBlock(blockName(block, half), specs) : null;
-    const read = (name: string) => this.model.weight(blockWeight(block, name));
+    const parameters = specs.length > 0 ? new ParameterBlock(name, specs) : null;
+    if (parameters) this.#parameters.set(name, parameters);
+    const read = (weight: string) => this.model.weight(blockWeight(block, weight));
     if (trainable.kind === "full") {
-      for (const { name } of specs) parameters!.value(name).set(read(name).readFloat32());
-      return { weights: {}, parameters };
-    }
-    if (parameters) initialiseAdapters(parameters, new Random(this.options.seed ?? 0, parameters.name));
-    const feeds = sectionWeights(architecture, config, half).map(({ name }) =>
-      residentWeight(name, read(name), this.#storage),
-    );
-    return { weights: Object.assign({}, ...feeds) as Feeds, parameters };
-  }
-
-  #readEnds(): void {
-    const specs = endWeights(this.model.config);
-    const read = (name: string) => this.model.weight(name);
-    if (this.options.trainable.kind !== "full") {
-      for (const { name } of specs) Object.assign(this.#ends.feeds, residentWeight(name, read(name), "f32"));
+      for (const spec of specs) parameters!.value(spec.name).set(read(spec.name).readFloat32());
       return;
     }
-    const parameters = new ParameterBlock(ENDS, specs);
-    for (const { name } of specs) parameters.value(name).set(read(name).readFloat32());
-    this.#ends = { feeds: { ...parameters.feeds }, parameters };
+    if (parameters) initialiseAdapters(parameters, new Random(this.options.seed ?? 0, parameters.name));
+    const feeds = sectionWeights(architecture, config, half).map((spec) =>
+      residentWeight(spec.name, read(spec.name), this.#storage),
+    );
+    this.#frozen.add(name, Object.assign({}, ...feeds) as Feeds);
   }
 
   /** What remains of each block. */
@@ -132,7 +133,7 @@ export class Stack {
   }
 
   #parametersOf(block: number, section: Section): ParameterBlock[] {
-    return halvesOf(section).flatMap((half) => this.#halves.get(`${block}.${half}`)!.parameters ?? []);
+    return halvesOf(section).flatMap((half) => this.#parameters.get(blockName(block, half)) ?? []);
   }
 
   #steps(kept: readonly Kept[]): Step[] {
@@ -141,14 +142,18 @@ export class Stack {
 
   /** The NLL of each label. [n] */
   async nll(batch: Batch): Promise<Float32Array> {
-    return this.#scoreLabels(batch, await this.#forward(batch, this.#embed(batch), this.#steps(this.#kept)));
+    const hidden = await this.#forward(batch, this.#embed(batch), this.#steps(this.#kept));
+    return this.#ends.head.score(batch, hidden);
   }
 
   /** The hidden states that the head sees, normed. [N, D] */
   async normedHidden(batch: Batch): Promise<Float32Array> {
     const hidden = await this.#forward(batch, this.#embed(batch), this.#steps(this.#kept));
-    const session = await this.#session("final norm", () => finalNormGraph(this.model.config, this.#dialect));
-    const { y } = await this.#run(session, [{ x: this.#hiddenTensor(hidden) }, this.#ends.feeds]);
+    const { y } = await this.#sessions.run(
+      "final norm",
+      () => finalNormGraph(this.model.config, this.#dialect),
+      [{ x: this.#hiddenTensor(hidden) }, this.#ends.feeds],
+    );
     return y!.data as Float32Array;
   }
 
@@ -170,7 +175,8 @@ export class Stack {
     for (const [index, candidate] of candidates.entries()) {
       const changed = candidate.findIndex((section, block) => section !== this.#kept[block]);
       const above = this.#steps(candidate).filter(({ block }) => block >= changed);
-      each(index, await this.#scoreLabels(batch, await this.#forward(batch, inputs.get(changed)!, above)));
+      const result = await this.#forward(batch, inputs.get(changed)!, above);
+      each(index, await this.#ends.head.score(batch, result));
     }
   }
 
@@ -216,12 +222,12 @@ export class Stack {
       inputs.push(hidden);
       hidden = await this.#runStep(batch, step, hidden, `hidden ${index}`);
     }
-    const gradient = this.#buffer("gradient 0", hidden.length).fill(0);
-    const loss = await this.#backwardHead(batch, hidden, labelWeights, gradient);
+    const gradient = this.#sessions.buffer("gradient 0", hidden.length).fill(0);
+    const loss = await this.#ends.head.accumulate(batch, hidden, labelWeights, gradient);
     const distilled = distillation ? await this.#backwardDistillation(hidden, distillation, gradient) : 0;
     let above = gradient;
     for (let index = steps.length - 1; index >= 0; index--) {
-      const below = this.#buffer(`gradient ${(steps.length - index) % 2}`, hidden.length);
+      const below = this.#sessions.buffer(`gradient ${(steps.length - index) % 2}`, hidden.length);
       await this.#backwardStep(batch, steps[index]!, inputs[index]!, above, below);
       above = below;
     }
@@ -229,59 +235,25 @@ export class Stack {
     return { loss, distillation: distilled };
   }
 
-  async #backwardHead(
-    batch: Batch,
-    hidden: Float32Array,
-    labelWeights: number | Float32Array,
-    gradient: Float32Array,
-  ): Promise<number> {
-    const { hiddenSize } = this.model.config;
-    const session = await this.#session("head", () => this.#headGraphs().train);
-    let loss = 0;
-    let done = 0;
-    const weightsOf = (count: number) =>
-      typeof labelWeights === "number"
-        ? new Float32Array(count).fill(labelWeights)
-        : labelWeights.slice(done, (done += count));
-    for (const { x, labels, index } of this.#labelChunks(batch, hidden)) {
-      const weights = float32(weightsOf(index.length), index.length);
-      const outputs = await this.#run(session, [{ x, labels, weights }, this.#ends.feeds]);
-      loss += (outputs.loss!.data as Float32Array)[0]!;
-      const dx = outputs.dx!.data as Float32Array;
-      index.forEach((token, row) => {
-        const from = row * hiddenSize;
-        for (let i = 0; i < hiddenSize; i++) gradient[token * hiddenSize + i]! += dx[from + i]!;
-      });
-      this.#addEndGradients(outputs);
-    }
-    return loss;
-  }
-
   async #backwardDistillation(
     hidden: Float32Array,
     { target, factor }: { target: Float32Array; factor: number },
     gradient: Float32Array,
   ): Promise<number> {
-    const full = this.#ends.parameters !== null;
-    const session = await this.#session("distillation", () =>
-      distillationGraph(this.model.config, { dialect: this.#dialect, full }),
-    );
+    const { feeds: weights, parameters } = this.#ends;
     const feeds = {
       x: this.#hiddenTensor(hidden),
       target: this.#hiddenTensor(target),
       factor: float32(Float32Array.of(factor)),
     };
-    const outputs = await this.#run(session, [feeds, this.#ends.feeds]);
+    const outputs = await this.#sessions.run(
+      "distillation",
+      () => distillationGraph(this.model.config, { dialect: this.#dialect, full: parameters !== null }),
+      [feeds, weights],
+    );
     addInto(gradient, outputs.dx!.data as Float32Array);
-    this.#addEndGradients(outputs);
+    if (parameters) addEndGradients(parameters, outputs);
     return (outputs.loss!.data as Float32Array)[0]!;
-  }
-
-  #addEndGradients(outputs: Feeds): void {
-    for (const [name, value] of Object.entries(outputs)) {
-      if (name.startsWith("d:"))
-        addInto(this.#ends.parameters!.gradient(name.slice(2)), value.data as Float32Array);
-    }
   }
 
   #addEmbeddingGradient(batch: Batch, gradient: Float32Array): void {
@@ -299,48 +271,16 @@ export class Stack {
     above: Float32Array,
     below: Float32Array,
   ): Promise<void> {
-    const session = await this.#session(
+    const gradients = this.#parametersOf(step.block, step.section);
+    const outputs = await this.#sessions.run(
       `${step.section} backward`,
       () => this.#unitGraphs(step.section).backward,
-    );
-    const gradients = this.#parametersOf(step.block, step.section);
-    const outputs = await this.#run(
-      session,
       [{ x: this.#hiddenTensor(input), dy: this.#hiddenTensor(above) }, batch.layout, ...this.#feedsOf(step)],
       { dx: this.#hiddenTensor(below) },
     );
     for (const parameters of gradients) {
       for (const { name } of parameters.specs)
         addInto(parameters.gradient(name), outputs[`d:${name}`]!.data as Float32Array);
-    }
-  }
-
-  async #scoreLabels(batch: Batch, hidden: Float32Array): Promise<Float32Array> {
-    const session = await this.#session("score", () => this.#headGraphs().score);
-    const nll = new Float32Array(batch.labels.length);
-    let done = 0;
-    for (const { x, labels, index } of this.#labelChunks(batch, hidden)) {
-      const outputs = await this.#run(session, [{ x, labels }, this.#ends.feeds]);
-      nll.set(outputs.nll!.data as Float32Array, done);
-      done += index.length;
-    }
-    return nll;
-  }
-
-  /** The hidden states of tokens that carry a label, some at a time. */
-  *#labelChunks(
-    batch: Batch,
-    hidden: Float32Array,
-  ): Generator<{ x: OrtTensor; labels: OrtTensor; index: Int32Array }> {
-    const { hiddenSize } = this.model.config;
-    for (let first = 0; first < batch.labels.length; first += HEAD_TOKENS) {
-      const index = batch.labelIndex.subarray(first, first + HEAD_TOKENS);
-      const x = this.#buffer("head input", index.length * hiddenSize);
-      index.forEach((token, row) =>
-        x.set(hidden.subarray(token * hiddenSize, (token + 1) * hiddenSize), row * hiddenSize),
-      );
-      const labels = int32(batch.labels.slice(first, first + index.length), index.length);
-      yield { x: this.#hiddenTensor(x), labels, index };
     }
   }
 
@@ -352,40 +292,31 @@ export class Stack {
 
   /** Runs one unit; into a named buffer that is used again, or into new memory. */
   async #runStep(batch: Batch, step: Step, hidden: Float32Array, buffer?: string): Promise<Float32Array> {
-    const session = await this.#session(
-      `${step.section} forward`,
-      () => this.#unitGraphs(step.section).forward,
-    );
-    const output = buffer ? this.#buffer(buffer, hidden.length) : new Float32Array(hidden.length);
+    const output = buffer ? this.#sessions.buffer(buffer, hidden.length) : new Float32Array(hidden.length);
     const feeds = [{ x: this.#hiddenTensor(hidden) }, batch.layout, ...this.#feedsOf(step)];
-    await this.#run(session, feeds, { y: this.#hiddenTensor(output) });
+    const graph = () => this.#unitGraphs(step.section).forward;
+    await this.#sessions.run(`${step.section} forward`, graph, feeds, { y: this.#hiddenTensor(output) });
     return output;
   }
 
   #feedsOf({ block, section }: Step): Feeds[] {
     return halvesOf(section).flatMap((half) => {
-      const { weights, parameters } = this.#halves.get(`${block}.${half}`)!;
-      return parameters ? [weights, parameters.feeds] : [weights];
+      const name = blockName(block, half);
+      const parameters = this.#parameters.get(name);
+      const frozen = this.options.trainable.kind === "full" ? [] : [this.#frozen.get(name)];
+      return parameters ? [...frozen, parameters.feeds] : frozen;
     });
   }
 
   #embed({ tokens }: Batch): Float32Array {
-    const { hiddenSize } = this.model.config;
-    const matrix = this.#ends.feeds[EMBEDDING]!.data as Float32Array;
-    const hidden = this.#buffer("embedded", tokens.length * hiddenSize);
-    tokens.forEach((token, index) =>
-      hidden.set(matrix.subarray(token * hiddenSize, (token + 1) * hiddenSize), index * hiddenSize),
-    );
+    const hidden = this.#sessions.buffer("embedded", tokens.length * this.model.config.hiddenSize);
+    this.#ends.embed(tokens, hidden);
     return hidden;
   }
 
   #hiddenTensor(data: Float32Array): OrtTensor {
     const { hiddenSize } = this.model.config;
     return float32(data, data.length / hiddenSize, hiddenSize);
-  }
-
-  #headGraphs() {
-    return headGraphs(this.model.config, { dialect: this.#dialect, full: this.#ends.parameters !== null });
   }
 
   #unitGraphs(section: Section) {
@@ -398,40 +329,10 @@ export class Stack {
     });
   }
 
-  /** Memory that is kept between calls: a view of `length` numbers of the buffer of that name. */
-  #buffer(name: string, length: number): Float32Array {
-    let memory = this.#scratch.get(name);
-    if (!memory || memory.length < length) this.#scratch.set(name, (memory = new Float32Array(length)));
-    return memory.subarray(0, length);
-  }
-
-  #session(name: string, model: () => Uint8Array): Promise<InferenceSession> {
-    let session = this.#sessions.get(name);
-    if (!session) {
-      const { threads, device = "cpu" } = this.options;
-      this.#sessions.set(name, (session = openSession(model(), { threads, device })));
-    }
-    return session;
-  }
-
-  /** Runs a session with those of the feeds that it takes; given outputs are written in place. */
-  async #run(session: InferenceSession, sources: readonly Feeds[], outputs: Feeds = {}): Promise<Feeds> {
-    const feeds: Record<string, OrtTensor> = {};
-    for (const name of session.inputNames) {
-      const source = sources.find((candidate) => name in candidate);
-      if (!source) throw new Error(`nothing given for input ${name}`);
-      feeds[name] = source[name]!;
-    }
-    const fetches: Record<string, OrtTensor | null> = {};
-    for (const name of session.outputNames) fetches[name] = outputs[name] ?? null;
-    return (await session.run(feeds, fetches)) as Feeds;
-  }
-
-  /** Frees the sessions. */
+  /** Frees the sessions, and the file that weights were streamed from. */
   async close(): Promise<void> {
-    const sessions = await Promise.all(this.#sessions.values());
-    this.#sessions.clear();
-    await Promise.all(sessions.map((session) => session.release()));
+    this.#frozen.close();
+    await this.#sessions.close();
   }
 }
 

@@ -1,23 +1,33 @@
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { LoraTargets } from "../../../preload/contract/plan.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
-import type { Kept } from "../../../native-models/training/stack.ts";
+import type { Kept, StackOptions } from "../../../native-models/training/stack.ts";
 import type { Trainable } from "../../../native-models/training/unit-graphs.ts";
+import { temporaryFolder } from "../../main/temporary-folder.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
 import { goldenAdapters, goldenNames, gradientError, readGolden } from "../architectures/golden-weights.ts";
 import type { Golden, GoldenTensor } from "../architectures/golden-weights.ts";
 
 const none: Trainable = { kind: "none" };
 
-function open(
-  golden: Golden,
-  trainable: Trainable,
-  options: Partial<Parameters<typeof Stack.open>[1]> = {},
-): Stack {
+function open(golden: Golden, trainable: Trainable, options: Partial<StackOptions> = {}): Stack {
   return Stack.open(goldenModel(golden), { threads: 1, trainable, ...options });
 }
+
+/** How a frozen base may lie, all to the same result. Three rows of a head are a part, the last part has fewer. */
+const ways: { how: string; options: () => Partial<StackOptions> }[] = [
+  { how: "as a whole in memory", options: () => ({}) },
+  { how: "with a head cut into parts", options: () => ({ headLimits: cutEverywhere }) },
+  {
+    how: "streamed from a file",
+    options: () => ({ streamedFrom: join(temporaryFolder(), "base.bin"), headLimits: cutEverywhere }),
+  },
+];
+const cutEverywhere = { wholeBytes: 0, partBytes: 3000 };
 
 const wholeRows = ({ ids }: Golden): TokenRow[] => ids.map((row) => ({ ids: row, promptLength: 1 }));
 
@@ -61,8 +71,8 @@ async function accumulateGolden(stack: Stack, golden: Golden): Promise<number> {
 describe.each(goldenNames)("%s", (name) => {
   const golden = readGolden(name);
 
-  test("gives the reference implementation's log-likelihoods", async () => {
-    const stack = open(golden, none);
+  test.each(ways)("gives the reference implementation's log-likelihoods, $how", async ({ options }) => {
+    const stack = open(golden, none, options());
     const nll = await stack.nll(new Batcher(stack.model.config).batch(wholeRows(golden)));
     expect(worst(nll, expectedNll(golden))).toBeLessThan(1e-4);
     await stack.close();
@@ -81,17 +91,15 @@ describe.each(goldenNames)("%s", (name) => {
     await stack.close();
   });
 
-  test("gives float64's gradients of adapters", async () => {
+  test.each(ways)("gives float64's gradients of adapters, $how", async ({ options }) => {
     const { rank, alpha } = golden.lora;
-    const stack = open(golden, { kind: "lora", rank, alpha, targets: LoraTargets });
+    const trainable = { kind: "lora", rank, alpha, targets: LoraTargets } as const;
+    const stack = open(golden, trainable, options());
     const adapters = goldenAdapters(golden);
     const upstream = (block: string, weight: string) => `model.layers.${block.split(".")[0]}.${weight}`;
-    for (const { name: block, specs, value } of stack.parameters.map((p) => ({
-      name: p.name,
-      specs: p.specs,
-      value: p.value.bind(p),
-    }))) {
-      for (const { name: weight } of specs) value(weight).set(adapters.get(upstream(block, weight))!.data);
+    for (const parameters of stack.parameters) {
+      for (const { name: weight } of parameters.specs)
+        parameters.value(weight).set(adapters.get(upstream(parameters.name, weight))!.data);
     }
     expect(await accumulateGolden(stack, golden)).toBeCloseTo(golden.lora.loss, 4);
     for (const parameters of stack.parameters) {
@@ -199,12 +207,37 @@ describe("on the grouped-query fixture", () => {
     await stack.close();
   });
 
-  test("a base held in half precision stays near the f32 one", async () => {
-    const [exact, held] = [open(golden, none), open(golden, none, { storage: "f16" })];
+  test.each([
+    ["f16", 0.01],
+    ["q8", 0.05],
+    ["q4", 0.5],
+  ] as const)("a base held as %s stays near the f32 one, with a head cut or whole", async (storage, most) => {
+    const exact = open(golden, none);
     const batch = new Batcher(exact.model.config).batch(wholeRows(golden));
-    const error = worst(await held.nll(batch), [...(await exact.nll(batch))]);
-    expect(error).toBeGreaterThan(0);
-    expect(error).toBeLessThan(0.01);
-    await Promise.all([exact.close(), held.close()]);
+    const expected = [...(await exact.nll(batch))];
+    for (const headLimits of [undefined, cutEverywhere]) {
+      const held = open(golden, none, { storage, ...(headLimits && { headLimits }) });
+      const error = worst(await held.nll(batch), expected);
+      expect(error).toBeGreaterThan(0);
+      expect(error).toBeLessThan(most);
+      await held.close();
+    }
+    await exact.close();
+  });
+
+  test("a streamed base lies in its file, whole, and goes with the stack", async () => {
+    const streamedFrom = join(temporaryFolder(), "base.bin");
+    const stack = open(golden, none, { streamedFrom });
+    const inBlocks = stack.model.names.filter((name) => name.startsWith("model.layers."));
+    const elements = inBlocks.reduce((sum, name) => sum + stack.model.weight(name).readFloat32().length, 0);
+    expect(statSync(streamedFrom).size).toBe(4 * elements);
+    await stack.close();
+    await stack.close();
+    expect(existsSync(streamedFrom)).toBe(false);
+  });
+
+  test("a file that cannot be made is told, and none is left behind", () => {
+    const path = join(temporaryFolder(), "missing", "base.bin");
+    expect(() => open(golden, none, { streamedFrom: path })).toThrow(/unwritable/);
   });
 });

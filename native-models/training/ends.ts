@@ -1,0 +1,144 @@
+/** What is outside the blocks: the embedding before them, final norm and head behind. Trained only in a full update. */
+import { EMBEDDING, endWeights, FINAL_NORM } from "../architectures/architecture.ts";
+import type { Config } from "../architectures/architecture.ts";
+import { fail } from "../failure.ts";
+import type { Dialect } from "../graph/graph.ts";
+import type { GraphStorage } from "../graph/linear.ts";
+import type { Model } from "../model.ts";
+import { BUFFER_LIMIT_BYTES, storedBytes } from "../weights.ts";
+import { CutHead, headParts } from "./cut-head.ts";
+import type { Head } from "./head.ts";
+import { headWeight, PART } from "./head-graphs.ts";
+import { ENDS, ParameterBlock } from "./parameters.ts";
+import { residentWeight } from "./residency.ts";
+import type { Feeds, Sessions } from "./sessions.ts";
+import type { WeightStore } from "./weight-store.ts";
+import { WholeHead } from "./whole-head.ts";
+
+/** From which size on a frozen head is cut along the vocabulary, and into what; in bytes of its f32 form. */
+export interface HeadLimits {
+  readonly wholeBytes: number;
+  readonly partBytes: number;
+}
+
+export const headLimits: HeadLimits = { wholeBytes: 2 ** 29, partBytes: 2 ** 27 };
+
+export interface Ends {
+  /** What is trained of them; null where they are frozen. */
+  readonly parameters: ParameterBlock | null;
+  /** The final norm (and in a full update, everything), as sessions take it. */
+  readonly feeds: Feeds;
+  readonly head: Head;
+  /** Writes the embedding of each token into `hidden` [N, D]. */
+  embed(tokens: Int32Array, hidden: Float32Array): void;
+}
+
+export interface EndsOptions {
+  readonly dialect: Dialect;
+  readonly sessions: Sessions;
+  /** How a head is kept that is cut. */
+  readonly storage: GraphStorage;
+  readonly store: WeightStore;
+  readonly limits: HeadLimits;
+}
+
+/** Whether the head of a model of these sizes is cut where it is frozen. */
+export const isHeadCut = (
+  { vocabularySize, hiddenSize }: Pick<Config, "vocabularySize" | "hiddenSize">,
+  { wholeBytes } = headLimits,
+) => storedBytes("f32", vocabularySize, hiddenSize) > wholeBytes;
+
+/** A cut head decides between tokens as a whole one does: it keeps at least 8 bits. */
+export const cutHeadStorage = (storage: GraphStorage): GraphStorage => (storage === "q4" ? "q8" : storage);
+
+/** Frozen ends. Throws what reading them throws. */
+export function frozenEnds(model: Model, options: EndsOptions): Ends {
+  const { hiddenSize } = model.config;
+  const norm = residentWeight(FINAL_NORM, model.weight(FINAL_NORM), "f32");
+  if (isHeadCut(model.config, options.limits)) return cutEnds(model, norm, options);
+  const feeds: Feeds = Object.assign(
+    {},
+    ...endWeights(model.config).map(({ name }) => residentWeight(name, model.weight(name), "f32")),
+  );
+  return {
+    parameters: null,
+    feeds,
+    head: new WholeHead({ ...options, config: model.config, weights: feeds, addGradients: null }),
+    embed: embedFrom(feeds[EMBEDDING]!.data as Float32Array, hiddenSize),
+  };
+}
+
+/** The embedding stays in its file, a row is read when a token has it; the head is cut. */
+function cutEnds(
+  model: Model,
+  norm: Feeds,
+  { storage: wanted, store, limits, ...options }: EndsOptions,
+): Ends {
+  const { config } = model;
+  const { hiddenSize } = config;
+  const storage = cutHeadStorage(wanted);
+  const parts = headParts(config, limits.partBytes);
+  const matrix = model.weight(headWeight(config));
+  for (const [part, range] of parts.entries())
+    store.add(`head ${part}`, residentWeight(PART, matrix, storage, range));
+  const embedding = model.weight(EMBEDDING);
+  return {
+    parameters: null,
+    feeds: norm,
+    head: new CutHead({
+      ...options,
+      config,
+      storage,
+      norm,
+      parts,
+      matrix: (part) => store.get(`head ${part}`),
+    }),
+    embed(tokens, hidden) {
+      const rows = new Map<number, Float32Array>();
+      tokens.forEach((token, index) => {
+        const row = rows.get(token) ?? embedding.readFloat32(token, 1);
+        rows.set(token, row);
+        hidden.set(row, index * hiddenSize);
+      });
+    },
+  };
+}
+
+/** Ends that are trained. Throws `weight-too-large`, what reading them throws. */
+export function trainedEnds(
+  model: Model,
+  { dialect, sessions }: Pick<EndsOptions, "dialect" | "sessions">,
+): Ends {
+  const { config, path } = model;
+  const specs = endWeights(config);
+  for (const { name } of specs) {
+    const { rows, columns } = model.weight(name);
+    const bytes = storedBytes("f32", rows, columns);
+    if (bytes >= BUFFER_LIMIT_BYTES)
+      fail({ code: "weight-too-large", path, tensor: name, bytes, limitBytes: BUFFER_LIMIT_BYTES });
+  }
+  const parameters = new ParameterBlock(ENDS, specs);
+  for (const { name } of specs) parameters.value(name).set(model.weight(name).readFloat32());
+  const addGradients = (outputs: Feeds) => addEndGradients(parameters, outputs);
+  return {
+    parameters,
+    feeds: parameters.feeds,
+    head: new WholeHead({ config, dialect, sessions, weights: parameters.feeds, addGradients }),
+    embed: embedFrom(parameters.value(EMBEDDING), config.hiddenSize),
+  };
+}
+
+/** Adds the gradients "d:…" among the outputs of a run. */
+export function addEndGradients(parameters: ParameterBlock, outputs: Feeds): void {
+  for (const [name, value] of Object.entries(outputs)) {
+    if (!name.startsWith("d:")) continue;
+    const sum = parameters.gradient(name.slice(2));
+    const addend = value.data as Float32Array;
+    for (let i = 0; i < sum.length; i++) sum[i]! += addend[i]!;
+  }
+}
+
+const embedFrom = (matrix: Float32Array, width: number) => (tokens: Int32Array, hidden: Float32Array) =>
+  tokens.forEach((token, index) =>
+    hidden.set(matrix.subarray(token * width, (token + 1) * width), index * width),
+  );

@@ -1,0 +1,59 @@
+/** Sessions by name, made when they are first wanted, and the memory that their runs write into. */
+import type { InferenceSession } from "onnxruntime-node";
+import { openSession } from "../runtime/session.ts";
+import type { OrtTensor, SessionOptions } from "../runtime/session.ts";
+
+/** Tensors by the names of graph inputs or outputs. */
+export type Feeds = Readonly<Record<string, OrtTensor>>;
+
+export class Sessions {
+  readonly #options: SessionOptions;
+  #sessions = new Map<string, Promise<InferenceSession>>();
+  #scratch = new Map<string, Float32Array>();
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Runs the session of that name, made from `model` the first time, with those of the sources that it takes; given
+   * outputs are written in place.
+   */
+  async run(
+    name: string,
+    model: () => Uint8Array,
+    sources: readonly Feeds[],
+    outputs: Feeds = {},
+  ): Promise<Feeds> {
+    const session = await this.#session(name, model);
+    const feeds: Record<string, OrtTensor> = {};
+    for (const input of session.inputNames) {
+      const source = sources.find((candidate) => input in candidate);
+      if (!source) throw new Error(`nothing given for input ${input} of ${name}`);
+      feeds[input] = source[input]!;
+    }
+    const fetches: Record<string, OrtTensor | null> = {};
+    for (const output of session.outputNames) fetches[output] = outputs[output] ?? null;
+    return (await session.run(feeds, fetches)) as Feeds;
+  }
+
+  #session(name: string, model: () => Uint8Array): Promise<InferenceSession> {
+    let session = this.#sessions.get(name);
+    if (!session) this.#sessions.set(name, (session = openSession(model(), this.#options)));
+    return session;
+  }
+
+  /** Memory that is kept between calls: a view of `length` numbers of the buffer of that name. */
+  buffer(name: string, length: number): Float32Array {
+    let memory = this.#scratch.get(name);
+    if (!memory || memory.length < length) this.#scratch.set(name, (memory = new Float32Array(length)));
+    return memory.subarray(0, length);
+  }
+
+  /** Frees the sessions. */
+  async close(): Promise<void> {
+    const sessions = await Promise.all(this.#sessions.values());
+    this.#sessions.clear();
+    await Promise.all(sessions.map((session) => session.release()));
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * Frozen weights by groups, as sessions take them: in memory, or in a file from which a group is read whenever it is
+ * wanted. The operating system keeps as much of that file in memory as is free.
+ */
+import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { fail } from "../failure.ts";
+import { failedWrite } from "../formats/atomic.ts";
+import type { OrtTensor } from "../runtime/session.ts";
+import type { Feeds } from "./sessions.ts";
+
+export interface WeightStore {
+  /** Throws `disk-full`, `unwritable`. */
+  add(group: string, feeds: Feeds): void;
+  /** The tensors of a group. Those of a file are overwritten by the next group of the same names and shapes. Throws `unreadable`. */
+  get(group: string): Feeds;
+  close(): void;
+}
+
+/** Everything in memory. */
+export function memoryStore(): WeightStore {
+  const groups = new Map<string, Feeds>();
+  return {
+    add: (group, feeds) => void groups.set(group, feeds),
+    get: (group) => groups.get(group)!,
+    close: () => groups.clear(),
+  };
+}
+
+/** Reads and writes go by no more at once: Electron allows less than 1 GiB. */
+const LARGEST_CALL_BYTES = 2 ** 29;
+
+interface Place {
+  readonly name: string;
+  readonly offset: number;
+}
+
+/** Everything in a new file at `path`, which is removed by `close`. Throws `disk-full`, `unwritable`. */
+export function fileStore(path: string): WeightStore {
+  const file = writing(path, () => openSync(path, "w+", 0o600));
+  const groups = new Map<string, { places: Place[]; memory: Feeds }>();
+  /** The tensors that groups of the same names and shapes are read into. */
+  const memories = new Map<string, Feeds>();
+  let end = 0;
+  let closed = false;
+
+  const memoryFor = (feeds: Feeds): Feeds => {
+    const kind = Object.entries(feeds)
+      .map(([name, { type, dims }]) => `${name} ${type} ${dims.join()}`)
+      .join("; ");
+    const known = memories.get(kind) ?? feeds;
+    memories.set(kind, known);
+    return known;
+  };
+  return {
+    add(group, feeds) {
+      const places: Place[] = [];
+      for (const [name, value] of Object.entries(feeds)) {
+        const bytes = bytesOf(value);
+        writing(path, () => writeAll(file, bytes, end));
+        places.push({ name, offset: end });
+        end += bytes.byteLength;
+      }
+      groups.set(group, { places, memory: memoryFor(feeds) });
+    },
+    get(group) {
+      const { places, memory } = groups.get(group)!;
+      for (const { name, offset } of places) readAll(file, path, bytesOf(memory[name]!), offset);
+      return memory;
+    },
+    close() {
+      if (closed) return;
+      closed = true;
+      closeSync(file);
+      rmSync(path, { force: true });
+    },
+  };
+}
+
+function bytesOf({ data }: OrtTensor): Uint8Array {
+  const { buffer, byteOffset, byteLength } = data as Float32Array;
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+function writing<T>(path: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    return failedWrite(path, error);
+  }
+}
+
+function writeAll(file: number, bytes: Uint8Array, position: number): void {
+  for (let done = 0; done < bytes.length;)
+    done += writeSync(file, bytes, done, Math.min(LARGEST_CALL_BYTES, bytes.length - done), position + done);
+}
+
+function readAll(file: number, path: string, bytes: Uint8Array, position: number): void {
+  for (let done = 0; done < bytes.length;) {
+    const wanted = Math.min(LARGEST_CALL_BYTES, bytes.length - done);
+    const read = readSync(file, bytes, done, wanted, position + done);
+    if (read === 0) fail({ code: "unreadable", path, reason: "it was cut short while it was in use" });
+    done += read;
+  }
+}

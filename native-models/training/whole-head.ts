@@ -1,0 +1,84 @@
+/** A head whose matrix is one graph input, f32: frozen, or trained in a full update. */
+import type { Config } from "../architectures/architecture.ts";
+import type { Dialect } from "../graph/graph.ts";
+import { float32, int32 } from "../runtime/session.ts";
+import type { Batch } from "./batch.ts";
+import { gatherRows, scatterRows } from "./head.ts";
+import type { Head } from "./head.ts";
+import { headGraphs } from "./head-graphs.ts";
+import type { Feeds, Sessions } from "./sessions.ts";
+
+/** Tokens with a label whose logits exist at a time. */
+const HEAD_TOKENS = 256;
+
+export interface WholeHeadOptions {
+  readonly config: Config;
+  readonly dialect: Dialect;
+  readonly sessions: Sessions;
+  /** The head's matrix and the final norm. */
+  readonly weights: Feeds;
+  /** Takes the gradients "d:…" of what is trained; null where the head is frozen. */
+  readonly addGradients: ((outputs: Feeds) => void) | null;
+}
+
+export class WholeHead implements Head {
+  readonly #options: WholeHeadOptions;
+
+  constructor(options: WholeHeadOptions) {
+    this.#options = options;
+  }
+
+  async score(batch: Batch, hidden: Float32Array): Promise<Float32Array> {
+    const { sessions, weights } = this.#options;
+    const nll = new Float32Array(batch.labels.length);
+    for (const { feeds, first } of this.#chunks(batch, hidden)) {
+      const outputs = await sessions.run("score", () => this.#graphs().score, [feeds, weights]);
+      nll.set(outputs.nll!.data as Float32Array, first);
+    }
+    return nll;
+  }
+
+  async accumulate(
+    batch: Batch,
+    hidden: Float32Array,
+    labelWeights: number | Float32Array,
+    gradient: Float32Array,
+  ): Promise<number> {
+    const { config, sessions, weights, addGradients } = this.#options;
+    let loss = 0;
+    for (const { feeds, first, index } of this.#chunks(batch, hidden)) {
+      const factors =
+        typeof labelWeights === "number"
+          ? new Float32Array(index.length).fill(labelWeights)
+          : labelWeights.slice(first, first + index.length);
+      const outputs = await sessions.run("head", () => this.#graphs().train, [
+        { ...feeds, weights: float32(factors, index.length) },
+        weights,
+      ]);
+      loss += (outputs.loss!.data as Float32Array)[0]!;
+      scatterRows(outputs.dx!.data as Float32Array, index, config.hiddenSize, gradient);
+      addGradients?.(outputs);
+    }
+    return loss;
+  }
+
+  /** The hidden states of tokens that carry a label, some at a time. */
+  *#chunks(
+    { labels, labelIndex }: Batch,
+    hidden: Float32Array,
+  ): Generator<{ feeds: Feeds; first: number; index: Int32Array }> {
+    const { hiddenSize } = this.#options.config;
+    for (let first = 0; first < labels.length; first += HEAD_TOKENS) {
+      const index = labelIndex.subarray(first, first + HEAD_TOKENS);
+      const rows = this.#options.sessions.buffer("head input", index.length * hiddenSize);
+      const x = float32(gatherRows(hidden, index, hiddenSize, rows), index.length, hiddenSize);
+      const wanted = int32(labels.slice(first, first + index.length), index.length);
+      yield { feeds: { x, labels: wanted }, first, index };
+    }
+  }
+
+  #graphs() {
+    const { config, dialect, addGradients } = this.#options;
+    return headGraphs(config, { dialect, full: addGradients !== null });
+  }
+}
