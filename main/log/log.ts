@@ -1,0 +1,77 @@
+/** The log of one program: COPPICE_HOME/logs, a line of JSON an event. */
+import { join } from "node:path";
+import { z } from "zod";
+import { LogEvent, levelOf } from "./events.ts";
+import { RotatingFile } from "./rotating-file.ts";
+import type { Rotation } from "./rotating-file.ts";
+
+/** Four files of a megabyte: some months of a person's use, and never more. */
+export const logRotation: Rotation = { mostBytes: 1_000_000, mostFiles: 4 };
+
+/** The file that the application writes, and the one that the command line writes. */
+export const logFile = (folder: string, program: "application" | "command") =>
+  join(folder, program === "application" ? "coppice.log" : "command.log");
+
+/** A line of a log: when, which process told, how much it matters, and the event with its figures. */
+export const LogEntry = z.intersection(
+  z.object({
+    time: z.iso.datetime(),
+    process: z.number().int(),
+    level: z.enum(["info", "warning", "error"]),
+  }),
+  LogEvent,
+);
+export type LogEntry = z.infer<typeof LogEntry>;
+
+export interface Log {
+  write(event: LogEvent): void;
+  close(): void;
+}
+
+/** A log that keeps nothing. */
+export const noLog: Log = { write: () => {}, close: () => {} };
+
+/** Of one kind of event in a minute; the rest are counted. */
+const MOST_A_MINUTE = 120;
+const MINUTE_MS = 60_000;
+
+/** Opens a log file to write. Writing never throws: an event that is none of the known ones is a mistake of ours, and left out. */
+export function openLog(path: string, rotation: Rotation = logRotation): Log {
+  const file = new RotatingFile(path, rotation);
+  const counts = new Map<LogEvent["event"], { since: number; written: number; leftOut: number }>();
+
+  function put(event: LogEvent): void {
+    // Only what the schema names is kept: a value with more fields loses them.
+    const known = LogEvent.safeParse(event);
+    if (!known.success) return;
+    const entry = {
+      time: new Date().toISOString(),
+      process: process.pid,
+      level: levelOf(event),
+      ...known.data,
+    };
+    file.append(JSON.stringify(entry));
+  }
+
+  return {
+    write(event) {
+      const now = Date.now();
+      let count = counts.get(event.event);
+      if (!count || now - count.since > MINUTE_MS) {
+        if (count && count.leftOut > 0) put({ event: "left-out", kind: event.event, events: count.leftOut });
+        count = { since: now, written: 0, leftOut: 0 };
+        counts.set(event.event, count);
+      }
+      if (count.written >= MOST_A_MINUTE) count.leftOut++;
+      else {
+        count.written++;
+        put(event);
+      }
+    },
+    close() {
+      for (const [kind, { leftOut }] of counts)
+        if (leftOut > 0) put({ event: "left-out", kind, events: leftOut });
+      file.close();
+    },
+  };
+}

@@ -1,0 +1,88 @@
+/** A text file that grows by lines and never beyond a size: when it is full it is put aside, and the oldest goes. */
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
+
+export interface Rotation {
+  /** Of one file. */
+  readonly mostBytes: number;
+  /** Of files, with the one that is written. */
+  readonly mostFiles: number;
+}
+
+/**
+ * Appends lines to `path`, at once, so that they are there after a crash. What cannot be written is lost: a log never stops
+ * what it tells of.
+ */
+export class RotatingFile {
+  readonly #path: string;
+  readonly #rotation: Rotation;
+  #file: number | null = null;
+  #bytes = 0;
+
+  constructor(path: string, rotation: Rotation) {
+    this.#path = path;
+    this.#rotation = rotation;
+  }
+
+  append(line: string): void {
+    try {
+      const text = Buffer.from(`${line}\n`);
+      if (this.#file === null) this.#open();
+      if (this.#bytes > 0 && this.#bytes + text.length > this.#rotation.mostBytes) this.#rotate();
+      writeSync(this.#file!, text);
+      this.#bytes += text.length;
+    } catch {
+      this.close(); // The next line tries again.
+    }
+  }
+
+  close(): void {
+    const file = this.#file;
+    this.#file = null;
+    try {
+      if (file !== null) closeSync(file);
+    } catch {
+      // Its disk is gone.
+    }
+  }
+
+  #open(): void {
+    mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+    this.#file = openSync(this.#path, "a", 0o600);
+    this.#bytes = fstatSync(this.#file).size;
+  }
+
+  #rotate(): void {
+    const { mostFiles } = this.#rotation;
+    const names = rotatedNames(this.#path, mostFiles);
+    this.close();
+    try {
+      rmSync(names[mostFiles - 1]!, { force: true });
+      for (let place = mostFiles - 1; place > 0; place--)
+        if (existsSync(names[place - 1]!)) renameSync(names[place - 1]!, names[place]!);
+      this.#open();
+    } catch {
+      // Windows: another program holds one of them. The bound stands, so this file begins anew.
+      this.#open();
+      ftruncateSync(this.#file!, 0);
+      this.#bytes = 0;
+    }
+  }
+}
+
+/** The files of a rotation, the one that is written first: coppice.log, coppice.1.log … */
+export function rotatedNames(path: string, mostFiles: number): string[] {
+  return Array.from({ length: mostFiles }, (_, place) =>
+    place === 0 ? path : path.replace(/(\.\w+)?$/, `.${place}$1`),
+  );
+}

@@ -1,0 +1,71 @@
+/**
+ * An error as logs and reports keep it: its kind and the places of its stack. Never its message, which may quote a document,
+ * a prompt or a path (docs/decisions/0019).
+ */
+import { z } from "zod";
+
+const MOST_FRAMES = 20;
+
+/** One call of a stack; `file` is a script of the application's, without the folder that it is installed in. */
+export const Frame = z.object({
+  name: z.string().regex(/^[\w$.<># [\]]{0,80}$/),
+  file: z.string().regex(/^[\w@:$.+/-]{1,120}$/),
+  line: z.number().int().nonnegative(),
+  column: z.number().int().nonnegative(),
+});
+export type Frame = z.infer<typeof Frame>;
+
+export const Trouble = z.object({
+  /** Of the error's class, such as "TypeError". */
+  name: z.string().regex(/^[A-Za-z]\w{0,40}$/),
+  /** Of the system or of Node, such as "ENOENT". */
+  code: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]{1,40}$/)
+    .optional(),
+  frames: z.array(Frame).max(MOST_FRAMES),
+});
+export type Trouble = z.infer<typeof Trouble>;
+
+/** What of anything that was thrown may be written down. */
+export function troubleOf(thrown: unknown): Trouble {
+  if (!(thrown instanceof Error)) return { name: "Thrown", frames: [] };
+  const { message, stack = "" } = thrown;
+  const { code } = thrown as { code?: unknown };
+  // A message can look like a stack's line.
+  const places = stack.slice(Math.max(0, stack.indexOf(message)) + message.length);
+  const known = Trouble.shape.code.safeParse(code);
+  return {
+    name: Trouble.shape.name.safeParse(thrown.name).data ?? "Error",
+    ...(known.data === undefined ? {} : { code: known.data }),
+    frames: framesIn(places.split("\n")),
+  };
+}
+
+/** The places that lines of a stack name, the first twenty. */
+export function framesIn(lines: readonly string[]): Frame[] {
+  return lines.flatMap((line) => frameOf(line) ?? []).slice(0, MOST_FRAMES);
+}
+
+/** The place that a line of V8's stacks names ("    at load (…/out/main/index.cjs:12:3)"); null for any other line. */
+export function frameOf(line: string): Frame | null {
+  const found = /^\s+at (?:async )?(?:(.{1,200}?) \()?([^()]{1,400}):(\d{1,7}):(\d{1,7})\)?$/.exec(line);
+  if (!found) return null;
+  const [, name = "", path = "", row, column] = found;
+  const file = scriptOf(path);
+  if (file === null) return null;
+  const frame = Frame.safeParse({ name, file, line: Number(row), column: Number(column) });
+  return (
+    frame.data ?? Frame.safeParse({ name: "", file, line: Number(row), column: Number(column) }).data ?? null
+  );
+}
+
+/** A script's path from the application's own folders on, otherwise its name; null for what is no script. */
+function scriptOf(path: string): string | null {
+  if (/^node:[\w/]+$/.test(path)) return path;
+  if (!/^(?:\/|[A-Za-z]:[\\/]|file:|app:)/.test(path) || !/\.(?:[cm]?[jt]s|svelte)$/.test(path)) return null;
+  const slashes = path.replaceAll("\\", "/");
+  // The last of these folders: one above the application may be called so, too.
+  const inside = /^.*\/((?:main|preload|renderer|native-models|node_modules|assets)\/.*)$/.exec(slashes);
+  return inside?.[1] ?? slashes.slice(slashes.lastIndexOf("/") + 1);
+}
