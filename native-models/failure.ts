@@ -58,6 +58,13 @@ export const Failure = z.discriminatedUnion("code", [
   z.object({ code: z.literal("unknown-run"), run: z.string() }),
   z.object({ code: z.literal("model-changed"), path }),
   z.object({ code: z.literal("bad-choice"), option: z.string(), reason: z.string() }),
+  /** An update that is not what its maker signed. */
+  z.object({
+    code: z.literal("update-refused"),
+    address: z.string(),
+    reason: z.enum(["unsigned", "wrong-signature", "malformed", "wrong-file"]),
+  }),
+  z.object({ code: z.literal("update-unreachable"), address: z.string(), reason: z.string() }),
   z.object({ code: z.literal("engine-stopped"), kind: z.string(), reason: z.string() }),
   /** Something between main and an engine that is bigger than a message may be: it should have gone by path. */
   z.object({ code: z.literal("message-too-large"), what: z.string(), bytes, limitBytes: bytes }),

@@ -57,6 +57,10 @@ export function sentence(failure: Failure): string {
       return `${failure.path} is not the file any more that the run began with, so the run cannot go on; put the old file back or start a new run.`;
     case "bad-choice":
       return `${failure.option} cannot be used: ${failure.reason}.`;
+    case "update-refused":
+      return `The update at ${failure.address} was refused: ${refusals[failure.reason]}; nothing was installed, and this version stays as it is.`;
+    case "update-unreachable":
+      return `${failure.address} did not give an update: ${failure.reason}; try again later, this version goes on working.`;
     case "engine-stopped":
       return `The ${failure.kind} stopped: ${failure.reason}; what was saved before is safe, so run the same again.`;
     case "message-too-large":
@@ -71,6 +75,13 @@ export function sentence(failure: Failure): string {
       return failure satisfies never;
   }
 }
+
+const refusals: Record<Extract<Failure, { code: "update-refused" }>["reason"], string> = {
+  unsigned: "it carries no signature",
+  "wrong-signature": "its signature is not by those who made this package",
+  malformed: "what is signed there does not describe an update",
+  "wrong-file": "the file is not the one that was signed",
+};
 
 function listed(names: readonly string[]): string {
   return names.length < 2

@@ -50,8 +50,10 @@ export function actionOf(failure: Failure): FailureAction {
     case "run-in-use":
     case "newer-database":
     case "engine-stopped":
+    case "update-unreachable":
     case "cancelled":
       return "retry";
+    case "update-refused":
     case "internal":
       return "report";
     default:

@@ -13,10 +13,11 @@ const failures = Failure.options.map((option) => {
 
 function valueFor(
   name: string,
-  schema: { def: { type: string; values?: unknown[]; innerType?: unknown } },
+  schema: { def: { type: string; values?: unknown[]; entries?: object; innerType?: unknown } },
 ): unknown {
-  const { type, values, innerType } = schema.def;
+  const { type, values, entries, innerType } = schema.def;
   if (type === "literal") return values![0];
+  if (type === "enum") return Object.values(entries!)[0];
   if (type === "optional") return valueFor(name, innerType as never);
   if (type === "array") return [`<${name} 1>`, `<${name} 2>`];
   return type === "number" ? 7 : `<${name}>`;

@@ -62,6 +62,10 @@ function title(failure: Failure): string {
       return "Die Datei des Modells hat sich geändert.";
     case "bad-choice":
       return "Diese Wahl lässt sich nicht verwenden.";
+    case "update-refused":
+      return "Dieser Aktualisierung ist nicht zu trauen.";
+    case "update-unreachable":
+      return "Über Aktualisierungen kam keine Auskunft.";
     case "engine-stopped":
       return "Das Rechenwerk ist stehen geblieben.";
     case "message-too-large":
@@ -132,6 +136,10 @@ function sentence(failure: Failure): string {
       return `${failure.path} ist nicht mehr die Datei, mit der der Lauf begann; legen Sie die alte zurück oder beginnen Sie einen neuen Lauf.`;
     case "bad-choice":
       return `${failure.option} lässt sich nicht verwenden: ${failure.reason}.`;
+    case "update-refused":
+      return `Die Aktualisierung unter ${failure.address} wurde abgelehnt: ${refusals[failure.reason]}. Installiert wurde nichts, diese Fassung bleibt, wie sie ist.`;
+    case "update-unreachable":
+      return `${failure.address} gab keine Aktualisierung her: ${failure.reason}. Versuchen Sie es später noch einmal; diese Fassung arbeitet weiter.`;
     case "engine-stopped":
       return `Das Rechenwerk (${failure.kind}) ist stehen geblieben: ${failure.reason}. Was gespeichert war, ist sicher.`;
     case "message-too-large":
@@ -146,3 +154,10 @@ function sentence(failure: Failure): string {
       return failure satisfies never;
   }
 }
+
+const refusals: Record<Extract<Failure, { code: "update-refused" }>["reason"], string> = {
+  unsigned: "Sie trägt keine Unterschrift",
+  "wrong-signature": "Ihre Unterschrift stammt nicht von denen, die dieses Paket gemacht haben",
+  malformed: "Was dort unterschrieben ist, beschreibt keine Aktualisierung",
+  "wrong-file": "Die Datei ist nicht die, die unterschrieben wurde",
+};

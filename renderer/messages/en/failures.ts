@@ -81,6 +81,10 @@ function title(failure: Failure): string {
       return "The model's file has changed.";
     case "bad-choice":
       return "This choice cannot be used.";
+    case "update-refused":
+      return "This update cannot be trusted.";
+    case "update-unreachable":
+      return "There was no answer about updates.";
     case "engine-stopped":
       return "The engine stopped.";
     case "message-too-large":
