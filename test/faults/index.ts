@@ -1,48 +1,100 @@
 /**
- * `npm run test:faults`: kill -9 of the trainer and of the whole program at random moments of a shortened demo run; every
- * one must go on to the bytes of the undisturbed run. `--kills N` of each (10), `--seed N` repeats the moments of a run.
+ * `npm run test:faults`: what docs/reliability.md promises, tried many times with faults drawn by a seed. It can be stopped at
+ * any time and goes on where it was. `--only NAME[,NAME]` · `--times N` instead of each one's own · `--seed N` draws
+ * other faults · `--try N` repeats that one alone · `--fresh` begins again.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { z } from "zod";
 import { Random } from "../../native-models/random.ts";
-import { killAtRandom, undisturbed } from "./kills.ts";
-import { shortSampleTrim } from "./short-sample.ts";
+import type { Fault } from "./fault.ts";
+import { faults } from "./faults.ts";
 
-const { values } = parseArgs({ options: { kills: { type: "string" }, seed: { type: "string" } } });
-const kills = Number(values.kills ?? 10);
-const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 32));
-if (!Number.isInteger(kills) || !Number.isInteger(seed))
-  throw new Error("--kills and --seed are whole numbers.");
+const { values } = parseArgs({
+  options: {
+    only: { type: "string" },
+    times: { type: "string" },
+    seed: { type: "string", default: "1" },
+    try: { type: "string" },
+    fresh: { type: "boolean", default: false },
+  },
+});
 
-const folder = mkdtempSync(join(tmpdir(), "coppice-faults-"));
-const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
-let homes = 0;
-let different = 0;
-try {
-  const trim = shortSampleTrim(folder);
-  const newHome = () => {
-    rmSync(join(folder, `home-${homes}`), { recursive: true, force: true });
-    return join(folder, `home-${++homes}`);
-  };
-  const whole = await undisturbed(newHome(), trim);
-  console.log(`Undisturbed: ${seconds(whole.endMs)}. The seed of the moments is ${seed}.`);
-  const random = new Random(seed, "moments");
-  for (const victim of ["trainer", "program"] as const) {
-    for (let kill = 1; kill <= kills; kill++) {
-      const { afterMs, phase, resumedMs, same } = await killAtRandom(newHome, trim, victim, whole, random);
-      if (!same) different++;
-      const verdict = same ? "the same bytes" : "DIFFERENT";
-      console.log(
-        `${same ? "✓" : "✗"} ${victim} ${kill}: killed after ${seconds(afterMs)} (${phase}), resumed in ${seconds(resumedMs)}: ${verdict}`,
-      );
+/** How far a fault's tries have come. */
+const State = z.object({ done: z.number(), failed: z.array(z.number()) });
+type State = z.infer<typeof State>;
+
+const states = fileURLToPath(new URL("../../.cache/faults/", import.meta.url));
+mkdirSync(states, { recursive: true });
+
+const seed = wholeNumber("seed")!;
+const names = values.only?.split(",");
+const unknown = names?.filter((name) => !faults.some((fault) => fault.name === name)) ?? [];
+if (unknown.length > 0)
+  throw new Error(`No fault is called ${unknown.join(", ")}: ${faults.map(({ name }) => name).join(", ")}.`);
+
+let [passed, failed] = [0, 0];
+for (const fault of faults.filter(({ name }) => names?.includes(name) ?? true)) await tryFault(fault);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);
+
+async function tryFault(fault: Fault): Promise<void> {
+  const missing = fault.missing?.() ?? null;
+  console.log(
+    `\n${fault.name} (promise ${fault.promise}): ${fault.title}${missing ? `: not here: ${missing}` : ""}`,
+  );
+  if (missing !== null) return;
+  const single = wholeNumber("try");
+  const times = single === undefined ? (wholeNumber("times") ?? fault.times.long) : single + 1;
+  const file = join(states, `${fault.name}-${seed}.json`);
+  const state = single === undefined ? stateIn(file, times) : { done: single, failed: [] };
+  if (state.done > 0 && single === undefined) console.log(`  goes on after ${state.done} of ${times}`);
+
+  const folder = mkdtempSync(join(tmpdir(), `coppice-${fault.name}-`));
+  try {
+    const attempt = await fault.prepare(folder);
+    while (state.done < times) {
+      const index = state.done++;
+      const own = join(folder, `try-${index}`);
+      mkdirSync(own);
+      try {
+        const said = await attempt(new Random(seed, `${fault.name} ${index}`), index, own);
+        console.log(`  ✓ ${index}: ${said}`);
+      } catch (error) {
+        state.failed.push(index);
+        console.log(`  ✗ ${index}: ${String(error)}`);
+      }
+      rmSync(own, { recursive: true, force: true });
+      if (single === undefined) writeFileSync(file, JSON.stringify(state));
     }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+  const tried = single === undefined ? times : 1;
+  passed += tried - state.failed.length;
+  failed += state.failed.length;
+  console.log(`  ${tried - state.failed.length} of ${tried}, seed ${seed}`);
 }
-console.log(
-  `${2 * kills - different} of ${2 * kills} kills ended in the bytes of the undisturbed run (seed ${seed}).`,
-);
-process.exit(different > 0 ? 1 : 0);
+
+/** What was done before; nothing if that was all of it. */
+function stateIn(file: string, times: number): State {
+  const none = { done: 0, failed: [] };
+  if (values.fresh) return none;
+  try {
+    const state = State.parse(JSON.parse(readFileSync(file, "utf8")));
+    return state.done < times ? state : none;
+  } catch {
+    return none;
+  }
+}
+
+function wholeNumber(option: "times" | "seed" | "try"): number | undefined {
+  const text = values[option];
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0) throw new Error(`--${option} is a whole number.`);
+  return number;
+}

@@ -1,93 +1,141 @@
-/** kill -9 at a random moment of a trim, and whether going on from there ends as if nothing had happened. */
-import { isDeepStrictEqual } from "node:util";
+/** Promise 1: kill -9 at random moments of a trim, and whether going on from there ends as if nothing had happened. */
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { holderOf } from "../../main/folder-lock.ts";
+import { homeIn } from "../../main/home.ts";
+import { openServicesToRead } from "../../main/services/open.ts";
 import type { Random } from "../../native-models/random.ts";
-import { coppice, start } from "../main/cli/command.ts";
+import { start } from "../main/cli/command.ts";
 import type { Ended, Started } from "../main/cli/command.ts";
-import { doneOf, figuresOf, onlyRun, weightsOf } from "../main/cli/trimmed.ts";
+import { tinyTrim } from "../main/cli/tiny-trim.ts";
+import { doneOf, figuresOf, optimizerOf, weightsOf } from "../main/cli/trimmed.ts";
+import type { Fault } from "./fault.ts";
+import { shortSampleTrim } from "./short-sample.ts";
 
-/** `trainer`: its process alone; `program`: all processes at once. */
-export type Victim = "trainer" | "program";
+/** Kills of a try. */
+const killsEach = 5;
+
+export const killOfTiny = killing({
+  name: "kill",
+  times: { long: 100, short: 5 },
+  trimIn: async (folder) => (await tinyTrim(folder, { epochs: 2 })).trim,
+});
+
+/** The real thing, slower: a shortened demo of the built-in sample. */
+export const killOfSample = killing({
+  name: "kill-sample",
+  times: { long: 4, short: 0 },
+  trimIn: async (folder) => shortSampleTrim(folder),
+});
+
+function killing({
+  name,
+  times,
+  trimIn,
+}: Pick<Fault, "name" | "times"> & { trimIn: (folder: string) => Promise<string[]> }): Fault {
+  return {
+    name,
+    promise: 1,
+    title: `after ${killsEach} kill -9 of trainer or program at random moments a run ends in the bytes of an undisturbed one`,
+    times,
+    prepare: async (folder) => {
+      const trim = await trimIn(folder);
+      const whole = await undisturbed(join(folder, "undisturbed"), trim);
+      return (random, _index, own) => killAndGoOn(own, trim, whole, random);
+    },
+  };
+}
 
 /** An undisturbed run: what it gave, and how long it took from the program's start. */
-export interface Undisturbed {
+interface Undisturbed {
   readonly outcome: unknown;
   /** When the trainer had begun. */
   readonly trainingFromMs: number;
   readonly endMs: number;
 }
 
-export interface Kill {
-  readonly victim: Victim;
-  readonly afterMs: number;
-  /** The last phase that it had told of. */
-  readonly phase: string;
-  readonly resumedMs: number;
-  /** Whether weights and figures are those of the undisturbed run. */
-  readonly same: boolean;
-}
-
-/** Runs the command `trim` in a new home, undisturbed. */
-export async function undisturbed(home: string, trim: readonly string[]): Promise<Undisturbed> {
+async function undisturbed(home: string, trim: readonly string[]): Promise<Undisturbed> {
   const started = performance.now();
   const program = start(home, trim);
   await program.event(({ event }) => event === "phase");
   const trainingFromMs = performance.now() - started;
-  const outcome = outcomeOf(await program.ended);
-  return { outcome, trainingFromMs, endMs: performance.now() - started };
+  const ended = await program.ended;
+  const endMs = performance.now() - started;
+  return { outcome: outcomeOf(home, ended), trainingFromMs, endMs };
 }
 
-/** Runs it in another home, kills the victim at a random moment, and goes on. A moment after its end is drawn again. */
-export async function killAtRandom(
-  newHome: () => string,
+/** Kills and resumes until there were enough kills; a run that is done before is compared, and another begins. */
+async function killAndGoOn(
+  folder: string,
   trim: readonly string[],
-  victim: Victim,
   whole: Undisturbed,
   random: Random,
-): Promise<Kill> {
-  for (;;) {
-    const from = victim === "trainer" ? whole.trainingFromMs : 0;
+): Promise<string> {
+  const moments: string[] = [];
+  let runs = 0;
+  const newHome = () => join(folder, `home-${++runs}`);
+  let home = newHome();
+  const goOn = () => {
+    const run = runIn(home);
+    return start(home, run === null ? trim : ["resume", run.id, "--json"]);
+  };
+  while (moments.length < killsEach) {
+    const victim = random.integer(2) === 0 ? "trainer" : "program";
+    // Most of a short run is the start of its processes: it gets a quarter of the program's kills.
+    const from = victim === "trainer" || random.integer(4) > 0 ? whole.trainingFromMs : 0;
     const afterMs = from + random.uniform() * (whole.endMs - from);
-    const home = newHome();
-    const killed = await killedAfter(start(home, trim), home, victim, afterMs);
-    const run = killed && (await unfinishedRun(home));
-    if (!run) continue;
-    const started = performance.now();
-    const ended = await coppice(home, run.id === null ? trim : ["resume", run.id, "--json"]);
-    const resumedMs = performance.now() - started;
-    const phase = String(killed.events.findLast(({ event }) => event === "phase")?.phase ?? "before the run");
-    return { victim, afterMs, phase, resumedMs, same: isDeepStrictEqual(outcomeOf(ended), whole.outcome) };
+    const program = goOn();
+    const known = runIn(home)?.id;
+    await Promise.race([program.ended, wait(afterMs)]);
+    if (!killed(program, home, victim)) {
+      assert.deepEqual(outcomeOf(home, await program.ended), whole.outcome, `after ${moments.join(", ")}`);
+      home = newHome();
+      continue;
+    }
+    const { events } = await program.ended;
+    const phase = String(events.findLast(({ event }) => event === "phase")?.["phase"] ?? "start");
+    moments.push(`${victim} ${(afterMs / 1000).toFixed(2)} s (${phase})`);
+    const run = runIn(home);
+    if (known !== undefined) assert.equal(run?.id, known, `the run is lost after ${moments.join(", ")}`);
+    if (run?.state === "done") home = newHome(); // killed after its end was written down
+  }
+  if (runIn(home)?.state !== "done") {
+    assert.deepEqual(outcomeOf(home, await goOn().ended), whole.outcome, `after ${moments.join(", ")}`);
+  }
+  return moments.join(", ");
+}
+
+/** Kills the victim; false if there was none left to kill. */
+function killed(program: Started, home: string, victim: "trainer" | "program"): boolean {
+  if (program.process.exitCode !== null) return false;
+  try {
+    if (victim === "program") program.killAll();
+    else process.kill(trainerIn(home)!, "SIGKILL");
+    return true;
+  } catch {
+    return false;
   }
 }
 
-/** How the program ended that was killed; null if it was done before. */
-async function killedAfter(
-  program: Started,
-  home: string,
-  victim: Victim,
-  afterMs: number,
-): Promise<Ended | null> {
-  const done = program.ended.then(() => true);
-  const early = await Promise.race([done, new Promise((resolve) => setTimeout(resolve, afterMs, false))]);
-  if (early) return null;
-  if (victim === "program") program.killAll();
-  else {
-    const trainer = holderOf(onlyRun(home).folder, "trainer");
-    if (trainer === null) return program.ended.then(() => null);
-    process.kill(trainer, "SIGKILL");
+function trainerIn(home: string): number | null {
+  const run = runIn(home);
+  return run && holderOf(join(home, "runs", run.id), "trainer");
+}
+
+/** The one run of a home; null if there is none yet. */
+function runIn(home: string): { id: string; state: string } | null {
+  if (!existsSync(homeIn(home).database)) return null;
+  const { runs, close } = openServicesToRead(home);
+  try {
+    return runs.list()[0] ?? null;
+  } finally {
+    close();
   }
-  return program.ended;
 }
 
-/** The run that a killed program left, `id` null if it had not made one yet; null if it was done. */
-async function unfinishedRun(home: string): Promise<{ id: string | null } | null> {
-  const { events } = await coppice(home, ["runs", "--json"]);
-  const [run] = events[0]!["runs"] as { id: string; state: string }[];
-  if (!run) return { id: null };
-  return run.state === "done" ? null : { id: run.id };
-}
-
-function outcomeOf(ended: Ended): unknown {
+function outcomeOf(home: string, ended: Ended): unknown {
   const done = doneOf(ended);
-  return { weights: weightsOf(done), figures: figuresOf(done) };
+  return { weights: weightsOf(done), figures: figuresOf(done), optimizer: optimizerOf(home, done) };
 }

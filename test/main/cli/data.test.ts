@@ -1,12 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { coppice } from "./command.ts";
 import { tinyTrim } from "./tiny-trim.ts";
 
 /** The command that trims on a file in place of its data, as a person reads it. */
 async function trimOn(name: string, content: string | Uint8Array) {
-  const { home, trim, folder } = await tinyTrim();
+  const { home, trim, folder } = await tinyTrim(temporaryFolder());
   const file = join(folder, name);
   writeFileSync(file, content);
   const args = trim.filter((argument) => argument !== "--json");

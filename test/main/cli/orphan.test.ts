@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { holderOf, lockFolder } from "../../../main/folder-lock.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { coppice, start } from "./command.ts";
 import { tinyTrim } from "./tiny-trim.ts";
 import { doneOf, onlyRun, weightsOf } from "./trimmed.ts";
@@ -22,7 +23,7 @@ async function training(home: string, trim: readonly string[]) {
 
 describe("A trainer whose program was killed", () => {
   test("ends by itself at once, in the middle of its job", async () => {
-    const { home, trim } = await tinyTrim();
+    const { home, trim } = await tinyTrim(temporaryFolder());
     const { program, run } = await training(home, trim);
     expect(lockFolder(run.folder, "trainer", 0)).toBeNull();
     program.process.kill("SIGKILL");
@@ -33,7 +34,7 @@ describe("A trainer whose program was killed", () => {
   });
 
   test("and that cannot end is waited for by the next program, which then gives the same weights", async () => {
-    const { home, trim, folder } = await tinyTrim();
+    const { home, trim, folder } = await tinyTrim(temporaryFolder());
     const undisturbed = doneOf(await coppice(`${folder}/other`, trim));
     const { program, run, trainer } = await training(home, trim);
     process.kill(trainer, "SIGSTOP");

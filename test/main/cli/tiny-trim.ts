@@ -1,21 +1,19 @@
 /** A trim by the command line that takes seconds. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryFolder } from "../temporary-folder.ts";
 import { writeTinyData } from "./tiny-data.ts";
 import { writeTinyModel } from "./tiny-model.ts";
 
-/** A model of three blocks, data, and a plan of two rounds; `trim` is the command. */
-export async function tinyTrim() {
-  const folder = temporaryFolder();
+/** A model of three blocks, data, and a plan of two rounds in `folder`; `trim` is the command; `epochs` of tuning and of healing. */
+export async function tinyTrim(folder: string, { epochs = 1 }: { epochs?: number } = {}) {
   const model = await writeTinyModel(join(folder, "tiny"), 3);
   const data = writeTinyData(join(folder, "data"));
   const recipe = join(folder, "recipe.json");
   const plan = {
     maxTokens: 64,
-    tune: { maxEpochs: 1 },
+    tune: { maxEpochs: epochs },
     trim: { keep: { units: 1 }, rowsPerRound: 16, calibrationRows: 8 },
-    heal: { epochs: 1 },
+    heal: { epochs },
   };
   writeFileSync(recipe, JSON.stringify(plan));
   const trim = ["trim", "--model", model, "--data", data, "--recipe", recipe, "--threads", "1", "--json"];

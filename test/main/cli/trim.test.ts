@@ -2,13 +2,14 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { RunEvent } from "../../../preload/contract/run.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { coppice, start } from "./command.ts";
 import { tinyTrim } from "./tiny-trim.ts";
 import { doneOf, figuresOf, weightsOf } from "./trimmed.ts";
 
 describe("coppice trim", () => {
   test("takes a model and data to a trimmed, measured model, and its runs are listed and shown", async () => {
-    const { home, trim, folder } = await tinyTrim();
+    const { home, trim, folder } = await tinyTrim(temporaryFolder());
     const output = join(folder, "out");
     const ended = await coppice(home, [...trim, "--out", output, "--name", "Hire clauses"]);
     expect(ended.errors).toBe("");
@@ -38,7 +39,7 @@ describe("coppice trim", () => {
     ["while it heals", "heal"],
     ["while it saves the model", "export"],
   ])("killed as a whole %s goes on to the same weights and figures as undisturbed", async (_, moment) => {
-    const { home, trim, folder } = await tinyTrim();
+    const { home, trim, folder } = await tinyTrim(temporaryFolder());
     const undisturbed = doneOf(await coppice(join(folder, "other"), trim));
 
     const first = start(home, trim);
@@ -56,7 +57,7 @@ describe("coppice trim", () => {
   });
 
   test("pauses at Ctrl-C with the way on, and goes on with resume", async () => {
-    const { home, trim } = await tinyTrim();
+    const { home, trim } = await tinyTrim(temporaryFolder());
     const first = start(home, trim);
     await first.event(({ event }) => event === "step");
     first.process.kill("SIGINT");
@@ -69,7 +70,7 @@ describe("coppice trim", () => {
   });
 
   test("while it runs, others may list runs but not write, and are told who does", async () => {
-    const { home, trim } = await tinyTrim();
+    const { home, trim } = await tinyTrim(temporaryFolder());
     const first = start(home, trim);
     await first.event(({ event }) => event === "phase");
     first.process.kill("SIGSTOP"); // it must still be running when the others come, however quick it is
@@ -85,7 +86,7 @@ describe("coppice trim", () => {
   });
 
   test("does not go on with another model under the same name", async () => {
-    const { home, trim, model } = await tinyTrim();
+    const { home, trim, model } = await tinyTrim(temporaryFolder());
     const first = start(home, trim);
     await first.event(({ event }) => event === "step");
     first.process.kill("SIGKILL");
@@ -103,7 +104,7 @@ describe("coppice trim", () => {
   });
 
   test("in a pipe writes plain lines, few of them, and the table last", async () => {
-    const { home, trim } = await tinyTrim();
+    const { home, trim } = await tinyTrim(temporaryFolder());
     const { code, output } = await coppice(
       home,
       trim.filter((word) => word !== "--json"),
@@ -120,7 +121,7 @@ describe("coppice trim", () => {
 
 describe("A trimmed model", () => {
   test("can be exported at another depth, measured, asked and talked to", async () => {
-    const { home, trim, folder } = await tinyTrim();
+    const { home, trim, folder } = await tinyTrim(temporaryFolder());
     const { runId } = doneOf(await coppice(home, trim));
     const output = join(folder, "deeper");
     const exported = await coppice(home, ["export", runId, "--depth", "2", "--out", output, "--json"]);
@@ -152,7 +153,7 @@ describe("A trimmed model", () => {
   });
 
   test("has no other depths than the run reached", async () => {
-    const { home, trim, folder } = await tinyTrim();
+    const { home, trim, folder } = await tinyTrim(temporaryFolder());
     const { runId } = doneOf(await coppice(home, trim));
     const { code, errors } = await coppice(home, [
       "export",

@@ -34,3 +34,9 @@ export function figuresOf({ units, metrics }: TrimDone): unknown {
     key === "tokensPerSecond" ? undefined : value,
   ) as unknown;
 }
+
+/** What training had reached at its end, the optimizer's moments too: their objects are named by their bytes. */
+export function optimizerOf(home: string, { runId }: TrimDone): unknown {
+  const journal = readFileSync(join(home, "runs", runId, "journal.json"), "utf8");
+  return (JSON.parse(journal) as { saves: unknown[] }).saves[0];
+}

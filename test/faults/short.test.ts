@@ -1,0 +1,26 @@
+/** The short form of `npm run test:faults`: a few tries of each, with other faults every time. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "vitest";
+import { Random } from "../../native-models/random.ts";
+import { temporaryFolder } from "../main/temporary-folder.ts";
+import { faults } from "./faults.ts";
+
+describe.each(faults.filter(({ times }) => times.short > 0))("$name", (fault) => {
+  const missing = fault.missing?.() ?? null;
+  const title = `${fault.title} (${fault.times.short} times)`;
+  test.skipIf(missing !== null)(missing === null ? title : `${title}: ${missing}`, async () => {
+    const folder = temporaryFolder();
+    const seed = Math.floor(Math.random() * 2 ** 32);
+    const attempt = await fault.prepare(folder);
+    for (let index = 0; index < fault.times.short; index++) {
+      const own = join(folder, `try-${index}`);
+      mkdirSync(own);
+      await attempt(new Random(seed, `${fault.name} ${index}`), index, own).catch((error: unknown) => {
+        throw new Error(`npm run test:faults -- --only ${fault.name} --seed ${seed} --try ${index}`, {
+          cause: error,
+        });
+      });
+    }
+  });
+});
