@@ -1,4 +1,5 @@
 /** The application behind its window: services on one home, the queue of runs, the reader. No electron. */
+import { join } from "node:path";
 import { channelOf } from "../preload/contract/call.ts";
 import type { Notification } from "../preload/contract/call.ts";
 import { contract } from "../preload/contract/contract.ts";
@@ -12,6 +13,8 @@ import type { Services } from "./services/open.ts";
 import { Reading } from "./services/reading.ts";
 import { RunQueue } from "./services/run-queue.ts";
 import { Talk } from "./services/talk.ts";
+import { Updates } from "./services/updates/updates.ts";
+import type { UpdatesOptions } from "./services/updates/updates.ts";
 
 /** What the system's desktop does for the application. */
 export interface Desktop {
@@ -32,6 +35,8 @@ export interface Desktop {
   restart(): void;
   /** Requests that the window's session refused since the start. */
   refusedRequests(): number;
+  /** Where this package's updates come from, and what looks for them. */
+  readonly updates: Pick<UpdatesOptions, "place" | "replacesItself" | "load">;
   /** Tells every window. */
   send(channel: string, payload: unknown): void;
 }
@@ -42,6 +47,7 @@ export interface Application {
   readonly queue: RunQueue;
   readonly loadedModels: LoadedModels;
   readonly talk: Talk;
+  readonly updates: Updates;
   readonly desktop: Desktop;
   /** How engines are started here. */
   readonly engine: EngineOptions;
@@ -73,6 +79,14 @@ export function openApplication(home: string, desktop: Desktop, engine: EngineOp
     onBusy: (busy) => desktop.keepAwake(busy && services.settings.get().keepAwake),
   });
 
+  const updates = new Updates({
+    ...desktop.updates,
+    cache: join(services.home.cache, "updates"),
+    isOn: () => services.settings.get().updates === "tell",
+    onChange: (state) => announce(contract.updates.changed, state),
+  });
+  updates.follow();
+
   function noticeEnd(id: string, name: string, state: "done" | "failed"): void {
     const { notifyWhenDone, language } = services.settings.get();
     if (!notifyWhenDone) return;
@@ -87,10 +101,12 @@ export function openApplication(home: string, desktop: Desktop, engine: EngineOp
     queue,
     loadedModels,
     talk,
+    updates,
     desktop,
     engine,
     announce,
     async close() {
+      updates.stop();
       await loadedModels.stop();
       await queue.close();
       await reading.stop();

@@ -10,8 +10,11 @@ import {
   shell,
 } from "electron";
 import type { OpenDialogOptions } from "electron";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Choosing } from "../preload/contract/calls/application.ts";
 import type { Desktop } from "./application.ts";
+import { updatePlaceOf } from "./services/updates/place.ts";
 import { refusedRequests } from "./window.ts";
 
 const dialogs: Record<Choosing, OpenDialogOptions> = {
@@ -33,6 +36,12 @@ const dialogs: Record<Choosing, OpenDialogOptions> = {
   "data-folder": { properties: ["openDirectory"] },
   folder: { properties: ["openDirectory", "createDirectory"] },
 };
+
+/** Whether this is a package that one person installed: an AppImage, or what Windows's installer left an uninstaller beside. */
+const replacesItself = () =>
+  process.platform === "win32"
+    ? existsSync(join(dirname(process.execPath), `Uninstall ${app.name}.exe`))
+    : Boolean(process.env["APPIMAGE"]);
 
 /** `goTo` brings the window to a place in it. */
 export function desktopOf(goTo: (link: string) => void): Desktop {
@@ -98,6 +107,12 @@ export function desktopOf(goTo: (link: string) => void): Desktop {
     },
 
     refusedRequests,
+
+    updates: {
+      place: updatePlaceOf(app.getAppPath()),
+      replacesItself: replacesItself(),
+      load: async (...given) => (await import("./updates/updater.ts")).openUpdater(...given),
+    },
 
     send(channel, payload) {
       for (const { webContents } of BrowserWindow.getAllWindows()) webContents.send(channel, payload);

@@ -10,6 +10,7 @@ import { libraryAnswers } from "./library.ts";
 import { modelsAnswers } from "./models.ts";
 import { runsAnswers } from "./runs.ts";
 import { settingsAnswers } from "./settings.ts";
+import { updatesAnswers } from "./updates.ts";
 import { wizardAnswers } from "./wizard.ts";
 
 export type AllAnswers = { [Area in keyof typeof contract]: Answers<(typeof contract)[Area]> };
@@ -24,6 +25,7 @@ export function answersOf(application: Application): AllAnswers {
     models: modelsAnswers(application),
     runs: runsAnswers(application),
     settings: settingsAnswers(application),
+    updates: updatesAnswers(application),
     wizard: wizardAnswers(application),
   };
 }

@@ -8,6 +8,7 @@ export function settingsAnswers({
   services: { settings, home },
   desktop,
   queue,
+  updates,
   announce,
 }: Application): Answers<(typeof contract)["settings"]> {
   return {
@@ -16,6 +17,7 @@ export function settingsAnswers({
       const changed = settings.set(change);
       announce(contract.settings.changed, changed);
       queue.advance();
+      updates.follow();
       return changed;
     },
     folders: () => keptFolders(home),

@@ -8,6 +8,7 @@ import { library } from "./calls/library.ts";
 import { models } from "./calls/models.ts";
 import { runs } from "./calls/runs.ts";
 import { settings } from "./calls/settings.ts";
+import { updates } from "./calls/updates.ts";
 import { wizard } from "./calls/wizard.ts";
 
 export const contract = {
@@ -19,6 +20,7 @@ export const contract = {
   models,
   runs,
   settings,
+  updates,
   wizard,
 };
 

@@ -11,6 +11,7 @@ import { settings } from "./de/settings.ts";
 import { shell } from "./de/shell.ts";
 import { target } from "./de/target.ts";
 import { trim } from "./de/trim.ts";
+import { updates } from "./de/updates.ts";
 import type { Messages } from "./en.ts";
 
 export const de: Messages = {
@@ -26,4 +27,5 @@ export const de: Messages = {
   shell,
   target,
   trim,
+  updates,
 };

@@ -11,6 +11,7 @@ import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
 import { target } from "./en/target.ts";
 import { trim } from "./en/trim.ts";
+import { updates } from "./en/updates.ts";
 
 export const en = {
   chat,
@@ -25,6 +26,7 @@ export const en = {
   shell,
   target,
   trim,
+  updates,
 };
 
 export type Messages = typeof en;

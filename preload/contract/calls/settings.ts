@@ -16,6 +16,8 @@ export const Settings = z.object({
   onBattery: z.enum(["ask", "run"]).default("ask"),
   keepAwake: z.boolean().default(true),
   device: z.enum(["cpu"]).default("cpu"),
+  /** Whether the update address is asked once a day. */
+  updates: z.enum(["off", "tell"]).default("off"),
 });
 export type Settings = z.infer<typeof Settings>;
 

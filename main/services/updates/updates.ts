@@ -1,0 +1,166 @@
+/** Updates as the window sees them: what was asked, what was found, what lies here. No electron. */
+import { rm } from "node:fs";
+import { fail } from "../../../native-models/failure.ts";
+import type { Offer, UpdateState } from "../../../preload/contract/calls/updates.ts";
+import { freeDiskBytes } from "../computer.ts";
+import type { UpdatePlace } from "./place.ts";
+
+/** What asks, downloads and installs: main/updates/updater.ts. */
+export interface Updater {
+  /** Requests to the address since the start. */
+  readonly requests: number;
+  /** A version newer than this one; null if there is none. Failures: update-refused, update-unreachable, cancelled. */
+  look(signal: AbortSignal): Promise<Offer | null>;
+  /** Downloads what `look` found, and checks it. Failures as of `look`; disk-full, unwritable. */
+  download(onBytes: (doneBytes: number) => void, signal: AbortSignal): Promise<void>;
+  /** Lays what was downloaded, checked once more, where it can take this version's place. Failures as of `download`. */
+  prepare(): Promise<void>;
+  /** Puts it there, starts it, and ends this program. */
+  replace(): void;
+}
+
+export interface UpdatesOptions {
+  readonly place: UpdatePlace | null;
+  readonly replacesItself: boolean;
+  /** Where downloads are kept. */
+  readonly cache: string;
+  /** Loaded when it is first needed: a program that never asks has none of it. */
+  readonly load: (place: UpdatePlace, cache: string) => Promise<Updater>;
+  /** Whether the person switched looking on. */
+  readonly isOn: () => boolean;
+  readonly onChange: (state: UpdateState) => void;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Nothing is asked before `follow`, `look` or `download`. What an earlier start downloaded and did not install is removed. */
+export class Updates {
+  readonly #options: UpdatesOptions;
+  #updater: Promise<Updater> | undefined;
+  #state: Omit<UpdateState, "requests">;
+  #requests = () => 0;
+  #daily: NodeJS.Timeout | undefined;
+  #work: { promise: Promise<UpdateState>; stopping: AbortController } | undefined;
+
+  constructor(options: UpdatesOptions) {
+    this.#options = options;
+    rm(options.cache, { recursive: true, force: true }, () => {}); // an installer may still be at work there
+    this.#state = {
+      address: options.place?.address ?? null,
+      replacesItself: options.replacesItself,
+      askedAt: null,
+      offer: null,
+      isDownloaded: false,
+    };
+  }
+
+  get state(): UpdateState {
+    return { ...this.#state, requests: this.#requests() };
+  }
+
+  /** Looks now and once a day if that is switched on, and stops if it is not. */
+  follow(): void {
+    const isOn = this.#state.address !== null && this.#options.isOn();
+    if (isOn === (this.#daily !== undefined)) return;
+    clearInterval(this.#daily);
+    this.#daily = undefined;
+    if (!isOn) return this.#work?.stopping.abort();
+    // Without an answer nothing is said: nobody asked just now.
+    const look = () => void this.look().catch(() => {});
+    this.#daily = setInterval(look, DAY_MS);
+    look();
+  }
+
+  /** Asks the address. Failures: update-refused, update-unreachable, cancelled; bad-choice without an address. */
+  look(): Promise<UpdateState> {
+    return this.#doing(async (updater, signal) => {
+      try {
+        const offer = await updater.look(signal);
+        const isSame = offer?.version === this.#state.offer?.version;
+        this.#change({ offer, isDownloaded: isSame && this.#state.isDownloaded });
+      } finally {
+        this.#change({ askedAt: new Date().toISOString() });
+      }
+    });
+  }
+
+  /** Failures as of `look`; not-enough-disk, disk-full, unwritable. */
+  download(
+    onBytes: (doneBytes: number, totalBytes: number) => void,
+    signal: AbortSignal,
+  ): Promise<UpdateState> {
+    const { offer, replacesItself } = this.#state;
+    if (offer === null || !replacesItself) return nothingTo("download");
+    const path = this.#options.cache;
+    const freeBytes = freeDiskBytes(path);
+    // Once as it is downloaded, once beside the version that it replaces.
+    const neededBytes = 2 * offer.sizeBytes;
+    if (freeBytes !== null && freeBytes < neededBytes)
+      return fail({ code: "not-enough-disk", path, neededBytes, freeBytes });
+    return this.#doing(async (updater, stop) => {
+      await updater.download((doneBytes) => onBytes(doneBytes, offer.sizeBytes), stop);
+      this.#change({ isDownloaded: true });
+    }, signal);
+  }
+
+  /** `close` saves and ends what runs, and lets go of the home. Failures: update-refused, disk-full, unwritable. */
+  async install(close: () => Promise<void>): Promise<void> {
+    if (!this.#state.isDownloaded || this.#updater === undefined) return nothingTo("install");
+    const updater = await this.#updater;
+    try {
+      await updater.prepare();
+    } catch (error) {
+      this.#change({ isDownloaded: false });
+      throw error;
+    }
+    await close();
+    updater.replace();
+  }
+
+  /** Ends what is under way. */
+  stop(): void {
+    clearInterval(this.#daily);
+    this.#work?.stopping.abort();
+  }
+
+  /** One thing at a time: who asks while something is under way waits for that. */
+  async #doing(
+    what: (updater: Updater, signal: AbortSignal) => Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<UpdateState> {
+    const { place, cache, load } = this.#options;
+    if (place === null)
+      return fail({
+        code: "bad-choice",
+        option: "Looking for updates",
+        reason: "this package has no address for them",
+      });
+    while (this.#work) await this.#work.promise.catch(() => {});
+    const stopping = new AbortController();
+    signal?.addEventListener("abort", () => stopping.abort(), { once: true });
+    const promise = (async () => {
+      const updater = await (this.#updater ??= load(place, cache));
+      this.#requests = () => updater.requests;
+      try {
+        await what(updater, stopping.signal);
+      } finally {
+        this.#work = undefined;
+        this.#options.onChange(this.state);
+      }
+      return this.state;
+    })();
+    this.#work = { promise, stopping };
+    return promise;
+  }
+
+  #change(change: Partial<UpdateState>): void {
+    this.#state = { ...this.#state, ...change };
+  }
+}
+
+const nothingTo = (what: string): never =>
+  fail({
+    code: "bad-choice",
+    option: "This update",
+    reason: `there is nothing to ${what}; look for it again`,
+  });

@@ -1,0 +1,156 @@
+/** Looks for updates and installs them, by electron-updater. Loaded when it is first asked for. */
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { createReadStream, renameSync, rmSync } from "node:fs";
+import { chmod, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { app } from "electron";
+import { AppImageUpdater, NsisUpdater } from "electron-updater";
+import type { BaseUpdater, UpdateInfo } from "electron-updater";
+import { DownloadedUpdateHelper } from "electron-updater/out/DownloadedUpdateHelper.js";
+import { resolveFiles } from "electron-updater/out/providers/Provider.js";
+import { fail } from "../../native-models/failure.ts";
+import { writeFileAtomic } from "../../native-models/formats/atomic.ts";
+import { FEED_LIMIT_BYTES, feedName, readFeed, signatureName } from "../services/updates/feed.ts";
+import type { Feed, OfferedFile } from "../services/updates/feed.ts";
+import type { UpdatePlace } from "../services/updates/place.ts";
+import type { Updater } from "../services/updates/updates.ts";
+import { Requests } from "./requests.ts";
+
+const FEED_MS = 10_000;
+
+/** Asks `place` and keeps downloads in `cache`. */
+export function openUpdater(place: UpdatePlace, cache: string): Updater {
+  const { address } = place;
+  const requests = new Requests(address, `Coppice/${app.getVersion()}`);
+  const kept = new DownloadedUpdateHelper(cache);
+  const refuse = (reason: "malformed" | "wrong-file") => fail({ code: "update-refused", address, reason });
+  let signal: AbortSignal;
+  let onBytes: (doneBytes: number) => void = () => {};
+  let offered: OfferedFile | undefined;
+
+  async function signedFeed(): Promise<Feed> {
+    const name = feedName(process.platform);
+    const content = await small(name);
+    if (content === null) return unreachable(`it has no ${name}`);
+    const signature = await small(signatureName(name));
+    return readFeed(place, name, content, signature?.toString("utf8"));
+  }
+
+  async function small(name: string): Promise<Buffer | null> {
+    const chunks = await requests.get(name, { signal, deadlineMs: FEED_MS });
+    if (chunks === null) return null;
+    const read: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of chunks) {
+      if ((bytes += chunk.length) > FEED_LIMIT_BYTES) refuse("malformed");
+      read.push(chunk);
+    }
+    return Buffer.concat(read);
+  }
+
+  async function save(file: OfferedFile, path: string): Promise<void> {
+    const chunks = await requests.get(file.url, { signal });
+    if (chunks === null) return unreachable(`it has no ${file.url}`);
+    await writeFileAtomic(path, checked(chunks, file));
+  }
+
+  /** The same bytes, if they are those that were signed. */
+  async function* checked(chunks: AsyncIterable<Buffer>, { size, sha512 }: OfferedFile) {
+    const hash = createHash("sha512");
+    let done = 0;
+    for await (const chunk of chunks) {
+      if ((done += chunk.length) > size) refuse("wrong-file");
+      hash.update(chunk);
+      yield chunk;
+      onBytes(done);
+    }
+    if (done !== size || hash.digest("base64") !== sha512) refuse("wrong-file");
+  }
+
+  const unreachable = (reason: string): never => fail({ code: "update-unreachable", address, reason });
+
+  const updater = customised({
+    downloadedUpdateHelper: kept,
+    getUpdateInfoAndProvider: async () => {
+      const { version, files } = await signedFeed();
+      offered = files.find(({ url }) => url.endsWith(extension)) ?? refuse("malformed");
+      const info = { version, files: [offered], path: offered.url, sha512: offered.sha512, releaseDate: "" };
+      return { info, provider: { fileExtraDownloadHeaders: null, resolveFiles: filesOf } };
+    },
+    httpExecutor: { download: (_url: URL, path: string) => save(offered!, path) },
+  });
+  const filesOf = (info: UpdateInfo) => resolveFiles(info, new URL(address));
+
+  /** Beside the AppImage that runs: only a rename is left to do. */
+  const running = process.env["APPIMAGE"] ?? "";
+  const prepared = join(dirname(running), `.${basename(running)}.new`);
+
+  return {
+    get requests() {
+      return requests.count;
+    },
+    async look(stopping) {
+      signal = stopping;
+      const found = await updater.checkForUpdates();
+      if (!found?.isUpdateAvailable) return null;
+      return { version: found.updateInfo.version, sizeBytes: offered!.size };
+    },
+    async download(onDone, stopping) {
+      signal = stopping;
+      onBytes = onDone;
+      try {
+        await updater.downloadUpdate();
+      } catch (error) {
+        await rm(cache, { recursive: true, force: true });
+        throw error;
+      } finally {
+        onBytes = () => {};
+      }
+    },
+    async prepare() {
+      const whole = checked(createReadStream(kept.file!), offered!);
+      if (process.platform === "linux") {
+        await writeFileAtomic(prepared, whole);
+        await chmod(prepared, 0o755);
+      } else for await (const chunk of whole) void chunk;
+    },
+    replace() {
+      app.releaseSingleInstanceLock(); // the new version wants it
+      try {
+        if (process.platform === "linux") replaceAppImage(running, prepared, offered!.url);
+        else if (!updater.install(true, true)) throw new Error("the installer did not start");
+      } catch (error) {
+        console.error(error);
+        app.relaunch(); // this version
+      }
+      app.exit(0);
+    },
+  };
+}
+
+const extension = process.platform === "win32" ? ".exe" : ".AppImage";
+
+/**
+ * electron-updater as it suits us: nothing by itself, never back, whole files. `ours` takes the place of what it has no
+ * setting for: it would send a lasting identification, read feeds of any size and go on downloading what was cancelled.
+ */
+function customised(ours: object): BaseUpdater {
+  const updater = process.platform === "win32" ? new NsisUpdater() : new AppImageUpdater();
+  updater.logger = null;
+  updater.autoDownload = false;
+  updater.autoInstallOnAppQuit = false;
+  updater.allowDowngrade = false;
+  updater.disableWebInstaller = true;
+  updater.disableDifferentialDownload = true;
+  updater.forceDevUpdateConfig = true; // it may look in any package, also in one that cannot replace itself
+  return Object.assign(updater, ours);
+}
+
+/** The old file stays until the new one is in its place; a name that tells the version tells the new one. */
+function replaceAppImage(running: string, prepared: string, name: string): void {
+  const target = /\d+\.\d+\.\d+/.test(basename(running)) ? join(dirname(running), name) : running;
+  renameSync(prepared, target);
+  if (target !== running) rmSync(running);
+  spawn(target, [], { detached: true, stdio: "ignore" }).unref();
+}

@@ -1,0 +1,38 @@
+import type { Messages } from "../en.ts";
+
+export const updates: Messages["updates"] = {
+  title: "Aktualisierungen",
+  impossible:
+    "Dieses Paket kann sich nicht selbst aktualisieren: Es wurde ohne Adresse und Schlüssel dafür gemacht. Installieren Sie neue Fassungen von Hand über diese; Modelle und Läufe bleiben.",
+
+  whether: "Nach neuen Fassungen sehen",
+  whetherAbout: "Einmal am Tag, solange Coppice offen ist. Nichts wird von selbst geladen oder installiert.",
+  off: "Aus",
+  tell: "Sagen, wenn es eine gibt",
+  asks: (address) => `Das geht ins Netz: Gefragt wird ${address}, sonst niemand.`,
+  learns: "Dort erfährt man die Netzadresse dieses Computers und die Fassung von Coppice.",
+  lookNow: "Jetzt nach einer Aktualisierung sehen",
+
+  newest: (version, time) => `${version} ist die neueste Fassung (gefragt um ${time}).`,
+  found: (version) => `Coppice ${version} ist da.`,
+  show: "Zeigen",
+  signed: (size) => `${size}, unterschrieben von denen, die diese Fassung gemacht haben.`,
+  byHand:
+    "Holen Sie sie dort, woher diese Fassung kam, und installieren Sie sie über diese; Modelle und Läufe bleiben.",
+  download: "Herunterladen",
+  downloading: "Wird heruntergeladen",
+  downloaded: (version) =>
+    `Coppice ${version} liegt auf diesem Computer und ist das, was unterschrieben wurde.`,
+  install: "Installieren und neu starten",
+  installTitle: (version) => `Coppice ${version} jetzt installieren?`,
+  installText:
+    "Coppice speichert, was läuft, schließt sich, setzt die neue Fassung an die Stelle dieser und öffnet sich wieder. Ein laufender Lauf ist dann angehalten: Setzen Sie ihn in der Bibliothek fort.",
+  installing: "Wird installiert",
+
+  askedTimes: (count, address) =>
+    count === 1
+      ? `1 Anfrage an ${address} wegen Aktualisierungen.`
+      : `${count} Anfragen an ${address} wegen Aktualisierungen.`,
+  noAccount:
+    "Kein Konto, keine Nutzungsdaten. Nach Aktualisierungen sieht es, weil Sie das eingeschaltet haben.",
+};
