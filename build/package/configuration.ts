@@ -4,16 +4,30 @@ import { dirname, join } from "node:path";
 import type { AfterPackContext, Configuration } from "electron-builder";
 import type { Electron } from "../electron/choose.ts";
 import { editionOf } from "./edition.ts";
+import { burnFuses } from "./fuses.ts";
+import { layLauncher } from "./launcher.ts";
+import type { System } from "./system.ts";
 
 /** Something done to the packed folder before packages are made of it. */
-export type AfterPack = (context: AfterPackContext, electron: Electron) => void | Promise<void>;
+export type AfterPack = (
+  context: AfterPackContext,
+  electron: Electron,
+  /** Path of what a person starts. */
+  executable: string,
+) => void | Promise<void>;
 
 /** In this order. */
-const afterPack: readonly AfterPack[] = [removeDefaultApp];
+const afterPack: readonly AfterPack[] = [removeDefaultApp, burnFuses, layLauncher];
 
-/** For packages with `electron` inside, in the folder `output`; `packed` is told of the folder they are made of. */
-export function configuration(electron: Electron, output: string, packed: AfterPack): Configuration {
-  const { name, productName, appId } = editionOf(electron);
+/** For packages of `system` with `electron` inside, in the folder `output`; `packed` is told of the folder they are made of. */
+export function configuration(
+  electron: Electron,
+  system: System,
+  output: string,
+  packed: AfterPack,
+): Configuration {
+  const edition = editionOf(electron);
+  const { name, productName, appId } = edition;
   return {
     appId,
     productName,
@@ -44,7 +58,8 @@ export function configuration(electron: Electron, output: string, packed: AfterP
       },
     ],
     async afterPack(context) {
-      for (const step of [...afterPack, packed]) await step(context, electron);
+      const executable = join(context.appOutDir, system.executable(edition));
+      for (const step of [...afterPack, packed]) await step(context, electron, executable);
     },
   };
 }

@@ -38,7 +38,7 @@ async function pack(system: System, targets: readonly string[]): Promise<Package
   const edition = editionOf(electron);
   const types = targets.length > 0 ? targets.map((target) => system.targets[target]!) : ["dir"];
   let folder: string | undefined;
-  const shared = configuration(electron, join(root, "dist"), ({ appOutDir }) => {
+  const shared = configuration(electron, system, join(root, "dist"), ({ appOutDir }) => {
     folder = appOutDir;
   });
   makeIcons();

@@ -2,10 +2,13 @@
  * `npm run test:e2e [filter…]`: builds the application and runs the journeys through it, on a display of its own.
  * `--packaged` first packages it and drives that; `--binary PATH` drives one that is there. The rest goes to Vitest.
  */
+import { copyFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { buildApplication, root } from "../../build/application.ts";
 import { virtualDisplay } from "../../build/electron/display.ts";
+import { setFuses } from "../../build/package/fuses.ts";
 import { packageFolder } from "../../build/package/index.ts";
+import { electronBehind } from "../../build/package/launcher.ts";
 import { runVitest, type Counts } from "../../build/vitest.ts";
 
 /** The journeys that packaging could break; the others are the same in any folder. */
@@ -18,13 +21,24 @@ export async function testEndToEnd(args: readonly string[] = []): Promise<Counts
   return run(display, { COPPICE_TEST_BINARY: binary, COPPICE_TEST_FOLDER: root }, args);
 }
 
-/** The same through the packaged application: a binary that is there, or one made now. */
+/**
+ * The same through the packaged application: one that is there, or one made now. Playwright drives the main process by
+ * --inspect, so the journeys have a binary that differs from the shipped one in that fuse alone.
+ */
 export async function testPackaged(
   args: readonly string[] = packagedJourneys,
-  binary?: string,
+  executable?: string,
 ): Promise<Counts> {
   const display = virtualDisplay();
-  return run(display, { COPPICE_TEST_BINARY: resolve(binary ?? (await packageFolder()).binary) }, args);
+  const shipped = resolve(executable ?? (await packageFolder()).binary);
+  const driven = `${electronBehind(shipped)}-driven`;
+  try {
+    copyFileSync(electronBehind(shipped), driven);
+    await setFuses(driven, { EnableNodeCliInspectArguments: true });
+    return run(display, { COPPICE_TEST_BINARY: driven, COPPICE_TEST_SHIPPED: shipped }, args);
+  } finally {
+    rmSync(driven, { force: true });
+  }
 }
 
 function run(display: string[], environment: Record<string, string>, args: readonly string[]): Counts {

@@ -1,0 +1,45 @@
+/**
+ * What a person starts on Linux: a script under the application's name, with Electron's binary beside it. Chromium chooses
+ * how it shows windows before any JavaScript runs, so that a command needs no display must stand on its command line.
+ */
+import { chmodSync, existsSync, renameSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
+import type { AfterPack } from "./configuration.ts";
+
+/** Electron's binary behind what a person starts. */
+export function electronBehind(executable: string): string {
+  const behind = `${executable}-bin`;
+  return existsSync(behind) ? behind : executable;
+}
+
+/** Puts the script in the place of Electron's binary. */
+export const layLauncher: AfterPack = ({ electronPlatformName }, { isFallback }, executable) => {
+  if (electronPlatformName !== "linux") return;
+  const name = basename(executable);
+  renameSync(executable, `${executable}-bin`);
+  writeFileSync(executable, launcher(name, isFallback ? displayOfItsOwn : noDisplay));
+  chmodSync(executable, 0o755);
+};
+
+/** Arguments of the window are files and Chromium's switches; anything else is a command. */
+const launcher = (name: string, startsCommand: string) => `#!/bin/sh
+# ${name}: its window, or a command for the terminal. "${name} --help" lists the commands.
+electron=$(dirname "$(readlink -f "$0")")/${name}-bin
+command=
+for word; do
+  case $word in
+    --help | -h | --version | -V | --json | --home | --home=*) command=yes ;;
+    -* | *.[gG][gG][uU][fF]) ;;
+    *) command=yes ;;
+  esac
+done
+[ "$command" ] || exec "$electron" "$@"
+# No page runs in a command: it needs no display, nor the sandbox for pages, which root cannot have, and what prepares it.
+${startsCommand}
+`;
+
+const noDisplay = `exec "$electron" --ozone-platform=headless --no-sandbox --no-zygote -- "$@"`;
+
+/** Electron 22 ends with SIGTRAP on the platform without a display. */
+const displayOfItsOwn = `[ "$DISPLAY" ] || exec xvfb-run -a "$electron" --no-sandbox --no-zygote -- "$@"
+exec "$electron" --no-sandbox --no-zygote -- "$@"`;

@@ -1,0 +1,84 @@
+/** The application's life: one instance, its window, its end. */
+import { app, BrowserWindow, dialog, powerMonitor, utilityProcess } from "electron";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { failureOf } from "../native-models/failure.ts";
+import { contract } from "../preload/contract/contract.ts";
+import { sentence } from "../preload/contract/sentence.ts";
+import { answersOf } from "./answers/index.ts";
+import { openApplication } from "./application.ts";
+import type { Application } from "./application.ts";
+import { desktopOf } from "./desktop.ts";
+import { launchUtility } from "./engine/launch.ts";
+import { dataPlace, homeFolder } from "./home.ts";
+import { removeOldHome } from "./moved-home.ts";
+import { registerPageScheme, servePages } from "./page-protocol.ts";
+import { serveWindow } from "./serve.ts";
+import { isOurPage, openWindow, restrictSession } from "./window.ts";
+
+let application: Application | null = null;
+let closing = false;
+
+/** Opens the window, or brings that of the instance that runs already to the front. */
+export function openInWindow(): void {
+  // With --no-sandbox (root) Electron's renderers die under `enableSandbox`.
+  if (!app.commandLine.hasSwitch("no-sandbox")) app.enableSandbox();
+  registerPageScheme();
+  if (!app.requestSingleInstanceLock()) return app.quit();
+  // A run goes on while no window is open, and the window comes back by a second start.
+  app.on("window-all-closed", () => {
+    if (application?.queue.running === null) app.quit();
+  });
+  app.on("before-quit", (event) => {
+    if (!application || closing) return;
+    closing = true;
+    event.preventDefault();
+    void application.close().finally(() => app.exit(0));
+  });
+  void app.whenReady().then(start, failed);
+}
+
+function start(): void {
+  restrictSession();
+  servePages(join(__dirname, "../renderer"));
+  const opened = openApplication(homeFolder(), desktopOf(goTo), {
+    launch: launchUtility({ utilityProcess, app }),
+  });
+  application = opened;
+  if (!process.env.COPPICE_HOME) removeOldHome(dataPlace(), opened.services.home.folder);
+  serveWindow(answersOf(opened), isOurPage);
+  openWindow();
+  openFileOf(process.argv);
+  powerMonitor.on("on-ac", () => opened.queue.advance());
+  app.on("second-instance", (_event, argv) => {
+    goTo("");
+    openFileOf(argv);
+  });
+  app.on("activate", () => goTo(""));
+}
+
+/** The home cannot be opened, or something unexpected: said in a dialog, since there is no window to say it in. */
+function failed(error: unknown): void {
+  console.error(error);
+  dialog.showErrorBox("Coppice cannot start", sentence(failureOf(error)));
+  app.exit(1);
+}
+
+/** Brings the window to the front, at `link` if that is not empty. */
+function goTo(link: string): void {
+  const [window] = BrowserWindow.getAllWindows();
+  if (!window) return void openWindow(link);
+  if (window.isMinimized()) window.restore();
+  window.focus();
+  if (link !== "") application?.announce(contract.application.goTo, { link });
+}
+
+/** A model file among the arguments, as a double click on one gives it. */
+function openFileOf(argv: readonly string[]): void {
+  const path = argv.slice(1).find((argument) => /\.gguf$/i.test(argument) && existsSync(argument));
+  const [window] = BrowserWindow.getAllWindows();
+  if (path === undefined || !window) return;
+  const tell = () => application?.announce(contract.application.opened, { path: resolve(path) });
+  if (window.webContents.isLoading()) window.webContents.once("did-finish-load", tell);
+  else tell();
+}
