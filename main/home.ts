@@ -1,7 +1,8 @@
 /** COPPICE_HOME: the one folder that holds all that Coppice keeps, and where each thing is in it. */
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
+import { makeFolder } from "../native-models/formats/atomic.ts";
 import { AppError } from "../native-models/failure.ts";
 import { readMoved } from "./moved-home.ts";
 
@@ -69,7 +70,7 @@ export function homeIn(folder: string): Home {
 export function makeHome(home: Home): void {
   for (const folder of [home.folder, home.runs, home.datasets, home.models, home.cache, home.logs]) {
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder, 0o700);
     } catch (error) {
       const { code = "", message } = error as NodeJS.ErrnoException;
       if (code === "ENOSPC" || code === "EDQUOT") throw new AppError({ code: "disk-full", path: folder });

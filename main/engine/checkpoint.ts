@@ -1,74 +1,36 @@
 /**
  * What a run has reached, on disk. A run's folder holds content-addressed objects (objects/<sha256>) and one journal
- * (journal.json) that is replaced whole: the stages that are done with their results, the two newest saves, the depths
+ * (journal-file.ts) that is replaced whole: the stages that are done with their results, the two newest saves, the depths
  * that may be chosen. Objects are written before the journal names them, so whatever moment a kill or a power cut comes
  * at, the journal that is there is complete, and running on from it gives the same bits.
  */
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
-import { writeFileAtomic } from "../../native-models/formats/atomic.ts";
+import type { z } from "zod";
+import { makeFolder, writeFileAtomic } from "../../native-models/formats/atomic.ts";
 import { fail } from "../../native-models/failure.ts";
+import { readJournal, writeJournal } from "./journal-file.ts";
+import type { FoundJournal, JournalContent, Save, Snapshot } from "./journal-file.ts";
 
-const Section = z.enum(["block", "attention", "mlp"]).nullable();
-const Hashes = z.record(z.string(), z.string());
-
-/** The trained tensors of a model: what remains of each block, and the object of each parameter block by name. */
-export const Snapshot = z.object({ kept: z.array(Section), values: Hashes });
-export type Snapshot = z.infer<typeof Snapshot>;
-
-/** A point from which training goes on: a snapshot, AdamW's moments, and where in which stage it was. */
-const Save = Snapshot.extend({
-  stage: z.string(),
-  step: z.number(),
-  optimizerStep: z.number(),
-  firstMoments: Hashes,
-  secondMoments: Hashes,
-  /** How many stages were done when it was made. */
-  stagesDone: z.number(),
-});
-export type Save = z.infer<typeof Save>;
-
-const JournalFile = z.object({
-  version: z.literal(1),
-  stages: z.array(z.object({ name: z.string(), result: z.unknown() })),
-  /** Newest first, two at most. */
-  saves: z.array(Save),
-  depths: z.record(z.string(), Snapshot),
-});
-type JournalFile = z.infer<typeof JournalFile>;
-
-const empty: JournalFile = { version: 1, stages: [], saves: [], depths: {} };
+const empty: JournalContent = { stages: [], saves: [], depths: {} };
 
 export class Journal {
   readonly #folder: string;
-  #content: JournalFile;
+  #content: JournalContent;
+  /** Whether the newest journal was damaged when this was opened, so that this is the one before it. */
+  readonly isBefore: boolean;
 
-  private constructor(folder: string, content: JournalFile) {
+  private constructor(folder: string, { content, isBefore }: FoundJournal) {
     this.#folder = folder;
     this.#content = content;
+    this.isBefore = isBefore;
   }
 
-  /** Opens a run's journal, empty where there is none yet. Throws `corrupt-file`, `unwritable`. */
+  /** Opens a run's journal, empty where there is none yet. Throws `corrupt-file`, `unreadable`, `unwritable`. */
   static async open(folder: string): Promise<Journal> {
-    await mkdir(join(folder, "objects"), { recursive: true });
-    const path = join(folder, "journal.json");
-    const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return null;
-      throw error;
-    });
-    if (text === null) return new Journal(folder, structuredCopy(empty));
-    try {
-      return new Journal(folder, JournalFile.parse(JSON.parse(text)));
-    } catch (error) {
-      return fail({
-        code: "corrupt-file",
-        path,
-        section: "journal",
-        reason: (error as Error).message.slice(0, 200),
-      });
-    }
+    makeFolder(join(folder, "objects"));
+    return new Journal(folder, (await readJournal(folder)) ?? { content: empty, isBefore: false });
   }
 
   /** The newest save; null before the first. */
@@ -114,10 +76,10 @@ export class Journal {
     await this.#commit({ depths: { ...this.#content.depths, [name]: snapshot } });
   }
 
-  async #commit(change: Partial<JournalFile>): Promise<void> {
-    const content = { ...this.#content, ...change };
-    await writeFileAtomic(join(this.#folder, "journal.json"), JSON.stringify(content));
-    this.#content = content;
+  async #commit(change: Partial<JournalContent>): Promise<void> {
+    const next = { ...this.#content, ...change };
+    await writeJournal(this.#folder, this.#content, next);
+    this.#content = next;
   }
 
   /** Writes numbers as an object, unless they are there, and gives their name. Throws `disk-full`, `unwritable`. */
@@ -162,5 +124,3 @@ export class Journal {
     }
   }
 }
-
-const structuredCopy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

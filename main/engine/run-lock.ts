@@ -1,5 +1,5 @@
 /** One trainer at a time works on a run: one that has lost its main program may still be ending when the next comes. */
-import { mkdir } from "node:fs/promises";
+import { makeFolder } from "../../native-models/formats/atomic.ts";
 import { fail } from "../../native-models/failure.ts";
 import type { RunEvent } from "../../preload/contract/run.ts";
 import { holderOf, lockFolder } from "../folder-lock.ts";
@@ -19,7 +19,7 @@ export async function holdRun(
   { control, report }: JobContext<RunEvent>,
   patienceMs = PATIENCE_MS,
 ): Promise<FolderLock> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const until = performance.now() + patienceMs;
   for (let waiting = false; ; waiting = true) {
     const lock = lockFolder(folder, "trainer", 0);

@@ -1,8 +1,9 @@
 /** A whole home copied into a new folder, and compared: as a back-up, or to move there. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { lstat, mkdir, open, readdir, rm } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative } from "node:path";
+import { moveIntoPlace } from "../../native-models/formats/atomic.ts";
 import { AppError, fail, failureOf } from "../../native-models/failure.ts";
 import type { CopyProgress } from "../../preload/contract/calls/library.ts";
 import { openDatabaseToRead } from "../database/open.ts";
@@ -77,7 +78,7 @@ export async function copyHome(
     }
     checkDatabase(homeIn(partial).database);
     copied("checking")(database);
-    await rename(partial, folder);
+    await moveIntoPlace(partial, folder);
     return { folder, files: files.length + 1, bytes };
   } catch (error) {
     await rm(partial, { recursive: true, force: true });

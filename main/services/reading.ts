@@ -1,6 +1,7 @@
 /** The reader's answers: what a model and a dataset are. One reader process serves a whole command. */
-import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { moveIntoPlace } from "../../native-models/formats/atomic.ts";
 import { startEngine } from "../engine/host.ts";
 import type { Engine, EngineOptions } from "../engine/host.ts";
 import { reader } from "../engine/kinds.ts";
@@ -84,7 +85,7 @@ export class Reading {
         model,
       });
       const folder = join(datasets, report.hash);
-      if (!existsSync(folder)) renameSync(out, folder);
+      if (!existsSync(folder)) await moveIntoPlace(out, folder);
       return { name: basename(resolve(sources.data[0]!)), folder, report };
     } finally {
       rmSync(out, { recursive: true, force: true });

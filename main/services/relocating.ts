@@ -1,5 +1,14 @@
 /** A home that is opened in another place than before: what it says of itself is put right (docs/decisions/0011). */
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { join, sep } from "node:path";
 import { sql } from "kysely";
 import { query } from "../database/store.ts";
@@ -62,7 +71,10 @@ function renameInOutcomes(home: Home, before: string): void {
     const text = readFileSync(path, "utf8");
     const moved = text.replaceAll(quoted(before + sep), quoted(home.folder + sep));
     if (moved === text) continue;
-    writeFileSync(`${path}.partial`, moved);
+    const file = openSync(`${path}.partial`, "w");
+    writeFileSync(file, moved);
+    fsyncSync(file);
+    closeSync(file);
     renameSync(`${path}.partial`, path);
   }
 }

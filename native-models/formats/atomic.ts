@@ -3,8 +3,9 @@
  * folder. Whatever happens in between (a full disk, a kill, a power cut), the old file or the new one is there, complete.
  */
 import { randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
 import { open, readdir, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fail } from "../failure.ts";
 
 /** What can be written: text (UTF-8), bytes, or bytes that come in pieces and are never all in memory. */
@@ -92,8 +93,7 @@ export class Replacement {
 
   /** Puts the finished file in the place of the old one, durably. */
   async publish(): Promise<void> {
-    await writing(this.path, renamePatiently(this.#disk, this.#temporary, this.path));
-    await writing(this.path, syncFolder(this.#disk, dirname(this.path)));
+    await moveIntoPlace(this.#temporary, this.path, this.#disk);
   }
 
   /** Removes the temporary file; the old file stays. */
@@ -107,6 +107,30 @@ export class Replacement {
     const file = this.#file;
     this.#file = undefined;
     if (file) await writing(this.path, file.close());
+  }
+}
+
+/** Puts a finished file or folder in its place, durably. Throws `disk-full`, `unwritable`. */
+export async function moveIntoPlace(from: string, to: string, disk = localDisk): Promise<void> {
+  await writing(to, renamePatiently(disk, from, to));
+  await writing(to, syncFolder(disk, dirname(to)));
+}
+
+/** Makes a folder and those above it that are missing, durably. Throws what `mkdir` throws. */
+export function makeFolder(path: string, mode = 0o777): void {
+  const last = resolve(path);
+  const first = mkdirSync(last, { recursive: true, mode });
+  if (first === undefined || process.platform === "win32") return;
+  for (let made = last; ; made = dirname(made)) {
+    const parent = openSync(dirname(made), "r");
+    try {
+      fsyncSync(parent);
+    } catch (error) {
+      if (!CANNOT_SYNC.has(errno(error) ?? "")) throw error;
+    } finally {
+      closeSync(parent);
+    }
+    if (made === first) return;
   }
 }
 
@@ -145,6 +169,9 @@ async function renamePatiently(disk: Disk, from: string, to: string): Promise<vo
   }
 }
 
+/** What file systems answer that have no fsync of folders. */
+const CANNOT_SYNC: ReadonlySet<string> = new Set(["EINVAL", "ENOTSUP", "ENOSYS", "EACCES", "EPERM"]);
+
 /** Makes a rename durable. Windows has no such call, and some network file systems refuse it. */
 async function syncFolder(disk: Disk, folder: string): Promise<void> {
   if (disk.platform === "win32") return;
@@ -153,7 +180,7 @@ async function syncFolder(disk: Disk, folder: string): Promise<void> {
     file = await disk.open(folder, "r");
     await file.sync();
   } catch (error) {
-    if (!["EINVAL", "ENOTSUP", "ENOSYS", "EACCES", "EPERM"].includes(errno(error) ?? "")) throw error;
+    if (!CANNOT_SYNC.has(errno(error) ?? "")) throw error;
   } finally {
     await file?.close();
   }

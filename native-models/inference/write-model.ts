@@ -1,9 +1,9 @@
 /** A chat model as a folder: graph.onnx, weights.bin (which onnxruntime maps), coppice.json (what opens them). */
-import { mkdir, readFile, rm, stat } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { fail } from "../failure.ts";
-import { writeFileAtomic } from "../formats/atomic.ts";
+import { makeFolder, writeFileAtomic } from "../formats/atomic.ts";
 import type { Model } from "../model.ts";
 import { defaultPrecision, PRECISIONS } from "./precision.ts";
 import { WEIGHTS_FILE } from "./weights-file.ts";
@@ -41,7 +41,7 @@ export async function writeInferenceModel(
   folder: string,
   { precision = defaultPrecision(model.config), ...options }: Partial<WholeModelOptions> = {},
 ): Promise<Description> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   await rm(join(folder, DESCRIPTION_FILE), { force: true });
   const { graph, weights, caches } = wholeModelGraph(model, { precision, ...options });
   await writeFileAtomic(join(folder, WEIGHTS_FILE), weights.content());

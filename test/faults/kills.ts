@@ -63,7 +63,7 @@ async function undisturbed(home: string, trim: readonly string[]): Promise<Undis
   const trainingFromMs = performance.now() - started;
   const ended = await program.ended;
   const endMs = performance.now() - started;
-  return { outcome: outcomeOf(home, ended), trainingFromMs, endMs };
+  return { outcome: await outcomeOf(home, ended), trainingFromMs, endMs };
 }
 
 /** Kills and resumes until there were enough kills; a run that is done before is compared, and another begins. */
@@ -90,7 +90,11 @@ async function killAndGoOn(
     const known = runIn(home)?.id;
     await Promise.race([program.ended, wait(afterMs)]);
     if (!killed(program, home, victim)) {
-      assert.deepEqual(outcomeOf(home, await program.ended), whole.outcome, `after ${moments.join(", ")}`);
+      assert.deepEqual(
+        await outcomeOf(home, await program.ended),
+        whole.outcome,
+        `after ${moments.join(", ")}`,
+      );
       home = newHome();
       continue;
     }
@@ -102,7 +106,7 @@ async function killAndGoOn(
     if (run?.state === "done") home = newHome(); // killed after its end was written down
   }
   if (runIn(home)?.state !== "done") {
-    assert.deepEqual(outcomeOf(home, await goOn().ended), whole.outcome, `after ${moments.join(", ")}`);
+    assert.deepEqual(await outcomeOf(home, await goOn().ended), whole.outcome, `after ${moments.join(", ")}`);
   }
   return moments.join(", ");
 }
@@ -135,7 +139,7 @@ function runIn(home: string): { id: string; state: string } | null {
   }
 }
 
-function outcomeOf(home: string, ended: Ended): unknown {
+async function outcomeOf(home: string, ended: Ended): Promise<unknown> {
   const done = doneOf(ended);
-  return { weights: weightsOf(done), figures: figuresOf(done), optimizer: optimizerOf(home, done) };
+  return { weights: weightsOf(done), figures: figuresOf(done), optimizer: await optimizerOf(home, done) };
 }

@@ -1,8 +1,8 @@
 /** A model as a folder: the Hugging Face layout, and beside it the chat model (native-models/inference). */
-import { mkdir, rename, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { failureOf, AppError } from "../../../native-models/failure.ts";
-import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import { makeFolder, moveIntoPlace, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { writeSafetensorsFolder } from "../../../native-models/formats/safetensors/write.ts";
 import { encoded, renamed } from "../../../native-models/formats/views.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
@@ -27,7 +27,7 @@ export async function exportModel(
   const partial = `${output}.partial`;
   await rm(partial, { recursive: true, force: true });
   try {
-    await mkdir(partial, { recursive: true });
+    makeFolder(partial);
     const weights = model.names.map((name) =>
       encoded(model.weight(name), model.weight(name).shape.length > 1 ? "f16" : "f32"),
     );
@@ -49,9 +49,9 @@ export async function exportModel(
     });
     for (const [name, content] of Object.entries(tokenizer.files)) await writeJson(name, content);
     await writeInferenceModel(model, join(partial, CHAT_FOLDER));
-    await mkdir(dirname(output), { recursive: true });
+    makeFolder(dirname(output));
     await rm(output, { recursive: true, force: true });
-    await rename(partial, output);
+    await moveIntoPlace(partial, output);
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
     throw error instanceof AppError ? error : new AppError(failureOf(error));

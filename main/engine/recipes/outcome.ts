@@ -15,7 +15,7 @@ import type {
   TrimOutcome,
 } from "../../../preload/contract/run.ts";
 import { Journal } from "../checkpoint.ts";
-import type { Snapshot } from "../checkpoint.ts";
+import type { Snapshot } from "../journal-file.ts";
 import type { JobContext } from "../serve.ts";
 import { measureChatModel } from "./chat-model.ts";
 import { exportModel } from "./export.ts";

@@ -1,14 +1,20 @@
 /** The tuned whole model as a teacher: its final hidden states of every training token, in a file, as bf16. */
+import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
+import { z } from "zod";
 import { decode, encode } from "../../../native-models/formats/storage.ts";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
-import { fail } from "../../../native-models/failure.ts";
+import { sha256OfFile } from "../../../native-models/formats/sha256.ts";
+import { fail, failureOf } from "../../../native-models/failure.ts";
 import type { Batch, Batcher, TokenRow } from "../../../native-models/training/batch.ts";
 
 const BYTES = 2;
 
 export class Teacher {
+  /** What `write` gives; null from a program that gave none. */
+  static readonly Hash = z.string().nullable();
+
   readonly #file: FileHandle;
   readonly #width: number;
   /** Index of the first token of each row. */
@@ -20,22 +26,35 @@ export class Teacher {
     this.#starts = starts;
   }
 
-  /** Writes the file: `hidden` gives the normed hidden states of a batch, [N, D]. */
+  /** Writes the file and gives its SHA-256: `hidden` gives the normed hidden states of a batch, [N, D]. */
   static async write(
     path: string,
     rows: readonly TokenRow[],
     batcher: Batcher,
     hidden: (batch: Batch) => Promise<Float32Array>,
     progress: (tokens: number) => Promise<void>,
-  ): Promise<void> {
+  ): Promise<string> {
+    const hash = createHash("sha256");
     async function* pieces(): AsyncGenerator<Uint8Array> {
       for (const group of inTurn(rows, 16)) {
         const batch = batcher.batch(group);
-        yield encode("bf16", await hidden(batch));
+        const bytes = encode("bf16", await hidden(batch));
+        hash.update(bytes);
+        yield bytes;
         await progress(batch.tokens.length);
       }
     }
     await writeFileAtomic(path, pieces());
+    return hash.digest("hex");
+  }
+
+  /** Whether a file is there and has this SHA-256. */
+  static async isWhole(path: string, hash: string): Promise<boolean> {
+    const found = await sha256OfFile(path).catch((error: unknown) => {
+      if (failureOf(error).code === "not-found") return null;
+      throw error;
+    });
+    return found === hash;
   }
 
   /** Opens a file that `write` made of the same rows. Throws `corrupt-file`. */

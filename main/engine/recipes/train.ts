@@ -7,7 +7,8 @@ import type { ParameterBlock } from "../../../native-models/training/parameters.
 import type { Stack } from "../../../native-models/training/stack.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { RunEvent } from "../../../preload/contract/run.ts";
-import type { Journal, Snapshot } from "../checkpoint.ts";
+import type { Journal } from "../checkpoint.ts";
+import type { Snapshot } from "../journal-file.ts";
 import type { JobContext } from "../serve.ts";
 import type { Teacher } from "./teacher.ts";
 

@@ -6,7 +6,8 @@ import { mergedModel } from "../../../native-models/training/merge.ts";
 import { blockName, ENDS, tensorViews } from "../../../native-models/training/parameters.ts";
 import { sectionParameters } from "../../../native-models/training/unit-graphs.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
-import type { Journal, Snapshot } from "../checkpoint.ts";
+import type { Journal } from "../checkpoint.ts";
+import type { Snapshot } from "../journal-file.ts";
 
 /** The model of a snapshot. Throws `corrupt-file` if an object of it is damaged. */
 export async function modelOfSnapshot(

@@ -16,9 +16,10 @@ import type { Kept } from "../../../native-models/training/stack.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { Evaluation } from "../../../preload/contract/run.ts";
 import type { Phase, RunEvent, Subject } from "../../../preload/contract/run.ts";
-import { Journal, Snapshot } from "../checkpoint.ts";
+import { Journal } from "../checkpoint.ts";
 import { readSplits } from "../documents/split-files.ts";
 import type { Splits } from "../documents/split-files.ts";
+import { Snapshot } from "../journal-file.ts";
 import { plannedStages, TRAINING_WORK, unitsKept } from "../planned-work.ts";
 import type { StageTokens } from "../planned-work.ts";
 import type { JobContext } from "../serve.ts";
@@ -175,6 +176,7 @@ class TrimRun {
       seed: plan.seed,
     });
     const run = new TrimRun(runFolder, plan, encoder, data, stack, journal, context);
+    if (journal.isBefore) run.log("The run's journal is damaged. The one before it is used.");
     await run.#trainer.restore();
     // The run is told from its beginning, stage by stage from the journal, and each journalled cut cuts again.
     stack.keep(model.sections);
@@ -350,11 +352,23 @@ class TrimRun {
   async teacher(): Promise<Teacher | null> {
     if (this.plan.trim.distillation === 0 || this.unitsLeft <= this.target) return null;
     const path = join(this.#folder, "teacher.bin");
-    await this.#stage("prepare", "teacher", nothing, async () => {
-      const hidden = (batch: Parameters<Stack["normedHidden"]>[0]) => this.#stack.normedHidden(batch);
-      await Teacher.write(path, this.rows, this.#batcher, hidden, (tokens) => this.#forwardDone(tokens));
-      return null;
-    });
+    const write = () =>
+      Teacher.write(
+        path,
+        this.rows,
+        this.#batcher,
+        (batch) => this.#stack.normedHidden(batch),
+        (tokens) => this.#forwardDone(tokens),
+      );
+    const isDone = this.has("teacher");
+    const hash = await this.#stage("prepare", "teacher", Teacher.Hash, write);
+    if (isDone && hash !== null && !(await Teacher.isWhole(path, hash))) {
+      this.log("The teacher's file is damaged. It is written again.");
+      await this.#trainer.load(this.#journal.depths["tuned"]!);
+      await write();
+      await this.#trainer.restore();
+      this.#stack.keep(this.#stack.model.sections);
+    }
     this.#teacher = await Teacher.open(path, this.rows, this.#stack.model.config.hiddenSize);
     return this.#teacher;
   }

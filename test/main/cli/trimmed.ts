@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readJournal } from "../../../main/engine/journal-file.ts";
 import { TrimDone } from "../../../preload/contract/run.ts";
 import type { Ended } from "./command.ts";
 
@@ -36,7 +37,7 @@ export function figuresOf({ units, metrics }: TrimDone): unknown {
 }
 
 /** What training had reached at its end, the optimizer's moments too: their objects are named by their bytes. */
-export function optimizerOf(home: string, { runId }: TrimDone): unknown {
-  const journal = readFileSync(join(home, "runs", runId, "journal.json"), "utf8");
-  return (JSON.parse(journal) as { saves: unknown[] }).saves[0];
+export async function optimizerOf(home: string, { runId }: TrimDone): Promise<unknown> {
+  const found = await readJournal(join(home, "runs", runId));
+  return found?.content.saves[0];
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { trim } from "../../../../main/engine/recipes/trim.ts";
+import { readJournal } from "../../../../main/engine/journal-file.ts";
 import type { TrimResult } from "../../../../main/engine/recipes/trim.ts";
 import { characters, collecting, tinyModel, tinyPlan } from "./tiny-run.ts";
 
@@ -101,11 +102,9 @@ describe("a trim", () => {
       if (event.event === "step" && event.step === 14) control.apply("cancel");
     });
     await trim(inputs(folder), interrupted).catch(() => {});
-    const journal = JSON.parse(readFileSync(join(folder, "journal.json"), "utf8")) as {
-      saves: { values: Record<string, string> }[];
-    };
-    const before = new Set(Object.values(journal.saves[1]!.values));
-    const object = Object.values(journal.saves[0]!.values).find((hash) => !before.has(hash))!;
+    const [newest, earlier] = (await readJournal(folder))!.content.saves;
+    const before = new Set(Object.values(earlier!.values));
+    const object = Object.values(newest!.values).find((hash) => !before.has(hash))!;
     const path = join(folder, "objects", object);
     const bytes = readFileSync(path);
     bytes[7]! ^= 1;

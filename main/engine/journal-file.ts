@@ -1,0 +1,95 @@
+/**
+ * A run's journal as a file: JSON, then the SHA-256 of its bytes on a line of its own, so that a damaged one is never taken
+ * for a whole one. The one before it is kept beside it.
+ */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { AppError, fail } from "../../native-models/failure.ts";
+import { writeFileAtomic } from "../../native-models/formats/atomic.ts";
+
+const FILE = "journal.json";
+const BEFORE = "journal-before.json";
+
+const Section = z.enum(["block", "attention", "mlp"]).nullable();
+const Hashes = z.record(z.string(), z.string());
+
+/** The trained tensors of a model: what remains of each block, and the object of each parameter block by name. */
+export const Snapshot = z.object({ kept: z.array(Section), values: Hashes });
+export type Snapshot = z.infer<typeof Snapshot>;
+
+/** A point from which training goes on: a snapshot, AdamW's moments, and where in which stage it was. */
+export const Save = Snapshot.extend({
+  stage: z.string(),
+  step: z.number(),
+  optimizerStep: z.number(),
+  firstMoments: Hashes,
+  secondMoments: Hashes,
+  /** How many stages were done when it was made. */
+  stagesDone: z.number(),
+});
+export type Save = z.infer<typeof Save>;
+
+const Content = z.object({
+  /** 1 had no hash. */
+  version: z.union([z.literal(1), z.literal(2)]),
+  stages: z.array(z.object({ name: z.string(), result: z.unknown() })),
+  /** Newest first, two at most. */
+  saves: z.array(Save),
+  depths: z.record(z.string(), Snapshot),
+});
+export type JournalContent = Omit<z.infer<typeof Content>, "version">;
+
+/** What a run's folder has. */
+export interface FoundJournal {
+  readonly content: JournalContent;
+  /** Whether this is the one before, since the newest is damaged. */
+  readonly isBefore: boolean;
+}
+
+/** Reads the journal in a run's folder; null where there is none yet. Throws `corrupt-file` if both are damaged, `unreadable`. */
+export async function readJournal(folder: string): Promise<FoundJournal | null> {
+  const newest = await read(join(folder, FILE));
+  if (newest && !(newest instanceof AppError)) return { content: newest, isBefore: false };
+  const before = await read(join(folder, BEFORE));
+  if (before && !(before instanceof AppError)) return { content: before, isBefore: true };
+  const damaged = newest ?? before;
+  if (damaged instanceof AppError) throw damaged;
+  return null;
+}
+
+/** Replaces the journal by `next`; `current`, from which that was made, becomes the one before. */
+export async function writeJournal(
+  folder: string,
+  current: JournalContent,
+  next: JournalContent,
+): Promise<void> {
+  await writeFileAtomic(join(folder, BEFORE), encoded(current));
+  await writeFileAtomic(join(folder, FILE), encoded(next));
+}
+
+function encoded(content: JournalContent): string {
+  const json = JSON.stringify({ ...content, version: 2 });
+  return `${json}\n${hashOf(json)}`;
+}
+
+const hashOf = (text: string) => createHash("sha256").update(text).digest("hex");
+
+/** The content of a file, null if there is none, or in what way it is damaged. */
+async function read(path: string): Promise<JournalContent | AppError | null> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    return fail({ code: "unreadable", path, reason: error.message });
+  });
+  if (text === null) return null;
+  const damaged = (reason: string) =>
+    new AppError({ code: "corrupt-file", path, section: "journal", reason: reason.slice(0, 200) });
+  try {
+    const [json = "", hash] = text.split("\n");
+    const { version, ...content } = Content.parse(JSON.parse(json));
+    return hash === (version === 1 ? undefined : hashOf(json)) ? content : damaged("its content has changed");
+  } catch (error) {
+    return damaged((error as Error).message);
+  }
+}
