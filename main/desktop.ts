@@ -28,7 +28,7 @@ const dialogs: Record<Choosing, OpenDialogOptions> = {
     filters: [
       {
         name: "Data",
-        extensions: ["jsonl", "json", "csv", "tsv", "txt", "md", "pdf", "docx"],
+        extensions: ["jsonl", "json", "csv", "tsv", "parquet", "txt", "md", "pdf", "docx"],
       },
       { name: "All files", extensions: ["*"] },
     ],

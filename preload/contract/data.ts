@@ -50,7 +50,7 @@ export const SplitName = z.enum(["train", "valid", "test", "offDomain"]);
 export type SplitName = z.infer<typeof SplitName>;
 
 /** The formats of documents that are read, whatever their names say. `csv` has any delimiter. */
-export const DataFormat = z.enum(["jsonl", "json", "csv", "text", "markdown", "pdf", "docx"]);
+export const DataFormat = z.enum(["jsonl", "json", "csv", "parquet", "text", "markdown", "pdf", "docx"]);
 export type DataFormat = z.infer<typeof DataFormat>;
 
 const column = z.string();

@@ -7,13 +7,14 @@ import { delimited, delimiterOf } from "./delimited.ts";
 import { docx } from "./docx.ts";
 import { json } from "./json.ts";
 import { jsonLines } from "./json-lines.ts";
+import { parquet } from "./parquet.ts";
 import { pdf } from "./pdf.ts";
 import { plainText } from "./plain-text.ts";
 import { readBeginning } from "./regular-file.ts";
 import type { DocumentFormat, OpenDocument } from "./row.ts";
 import { utf16Of } from "./text-encoding.ts";
 
-const formats: readonly DocumentFormat[] = [jsonLines, json, delimited, plainText, pdf, docx];
+const formats: readonly DocumentFormat[] = [jsonLines, json, delimited, parquet, plainText, pdf, docx];
 
 /** The ends of names that are understood, such as ".jsonl". */
 export const supportedExtensions: readonly string[] = formats.flatMap(({ extensions }) => extensions);
@@ -37,7 +38,6 @@ const OTHER_FILES: readonly (readonly [string, string])[] = [
     "it is an old or protected Office file; save it as DOCX, or a sheet as CSV, without a password",
   ],
   ["{\\rtf", "it is an RTF document; save it as DOCX"],
-  ["PAR1", "it is a Parquet file; save it as CSV or JSONL"],
   ["GGUF", "it is a model and no data"],
   ["\x89PNG", "it is a picture; run text recognition (OCR) over it first"],
   ["\xff\xd8\xff", "it is a picture; run text recognition (OCR) over it first"],
@@ -48,6 +48,7 @@ function formatOfBytes(path: string, beginning: Buffer): DocumentFormat | null {
   const start = beginning.toString("latin1");
   if (start.slice(0, 1024).includes("%PDF-")) return pdf;
   if (start.startsWith("PK\x03\x04")) return docx;
+  if (/^PAR[1E]/.test(start)) return parquet;
   const other = OTHER_FILES.find(([signature]) => start.startsWith(signature));
   return other ? fail({ code: "bad-data", path, reason: other[1] }) : null;
 }
@@ -71,6 +72,8 @@ function formatOfText(path: string, text: string): DocumentFormat {
   }
   if (named === plainText && extension === ".txt" && isTable(text)) return delimited;
   if (named === docx) fail({ code: "bad-data", path, reason: "it is named as a Word document, but is none" });
+  if (named === parquet)
+    fail({ code: "bad-data", path, reason: "it is named as a Parquet file, but is none" });
   if (named === pdf) fail({ code: "bad-data", path, reason: "it is named as a PDF, but is none" });
   return named ?? fail({ code: "unsupported-format", path, supported: [...supportedExtensions] });
 }

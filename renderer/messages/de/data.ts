@@ -55,7 +55,7 @@ export const data: Messages["data"] = {
   notUsable: "Nicht verwendbar",
   notUnderstood: "Nicht verstanden",
   remove: (name) => `${name} entfernen`,
-  drop: "Ziehen Sie CSV-, JSONL-, JSON-, PDF-, DOCX-, Markdown- oder Textdateien oder einen Ordner hierher.",
+  drop: "Ziehen Sie CSV-, JSONL-, JSON-, Parquet-, PDF-, DOCX-, Markdown- oder Textdateien oder einen Ordner hierher.",
   dropHere: "Loslassen, um sie hinzuzufügen",
   addFiles: "Dateien hinzufügen…",
   addFolder: "Ordner hinzufügen…",

@@ -70,7 +70,7 @@ export const data = {
   notUsable: "Cannot be used",
   notUnderstood: "Not understood",
   remove: (name: string) => `Remove ${name}`,
-  drop: "Drop CSV, JSONL, JSON, PDF, DOCX, Markdown or text files or a folder here.",
+  drop: "Drop CSV, JSONL, JSON, Parquet, PDF, DOCX, Markdown or text files or a folder here.",
   dropHere: "Let go to add them",
   addFiles: "Add files…",
   addFolder: "Add a folder…",

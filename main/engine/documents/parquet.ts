@@ -1,0 +1,84 @@
+/** Parquet: the rows of a table, a group of them at a time (docs/decisions/0018-own-parquet-reader.md). */
+import { closeSync, fstatSync, readSync } from "node:fs";
+import { fail } from "../../../native-models/failure.ts";
+import { valuesOfColumn } from "./parquet/assemble.ts";
+import { BadParquet, refuse } from "./parquet/bad-parquet.ts";
+import { readFooter } from "./parquet/footer.ts";
+import type { Footer, ReadBytes, RowGroup } from "./parquet/footer.ts";
+import { GroupLimit, readChunk } from "./parquet/pages.ts";
+import { leavesOf } from "./parquet/schema.ts";
+import { openRegularFile, throwFileFailure } from "./regular-file.ts";
+import type { DataRecord, DocumentFormat } from "./row.ts";
+
+/** The records of a Parquet file, numbered by row. Throws `not-found`, `unreadable`, and `bad-data`: damaged, or in a form that is not read. */
+export const parquet: DocumentFormat = {
+  extensions: [".parquet"],
+  open(path) {
+    const file = openRegularFile(path);
+    try {
+      const sizeBytes = fstatSync(file).size;
+      const footer = refusing(path, () => readFooter(reading(path, file), sizeBytes));
+      return { format: "parquet", kind: "records", details: {}, records: recordsOf(path, footer) };
+    } finally {
+      closeSync(file);
+    }
+  },
+};
+
+function* recordsOf(path: string, footer: Footer): Generator<DataRecord> {
+  const file = openRegularFile(path);
+  try {
+    let line = 0;
+    for (const group of footer.groups) {
+      const columns = refusing(path, () => columnsOf(footer, group, reading(path, file)));
+      for (let row = 0; row < group.rows; row++) {
+        const fields = refusing(path, () =>
+          Object.fromEntries(columns.map(({ name, values }) => [name, values.next().value])),
+        );
+        yield { line: ++line, fields };
+      }
+      refusing(path, () => columns.forEach(({ values }) => values.next()));
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+function columnsOf({ columns }: Footer, { rows, chunks }: RowGroup, read: ReadBytes) {
+  const limit = new GroupLimit();
+  limit.takeBytes(chunks.reduce((sum, { packedBytes }) => sum + packedBytes, 0));
+  const contents = chunks.map((chunk) => readChunk(chunk, read(chunk.offset, chunk.packedBytes), limit));
+  let next = 0;
+  return columns.map((column) => {
+    const own = contents.slice(next, (next += leavesOf(column).length));
+    return { name: column.name, values: valuesOfColumn(column, own, rows) as Iterator<unknown> };
+  });
+}
+
+function reading(path: string, file: number): ReadBytes {
+  return (offset, length) => {
+    const bytes = Buffer.allocUnsafe(length);
+    for (let done = 0; done < length;) {
+      let count: number;
+      try {
+        count = readSync(file, bytes, done, length - done, offset + done);
+      } catch (error) {
+        throwFileFailure(path, error);
+      }
+      if (count === 0) refuse("became shorter while it was read");
+      done += count;
+    }
+    return bytes;
+  };
+}
+
+/** What is wrong with the file, as the failure of it. */
+function refusing<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof BadParquet)
+      return fail({ code: "bad-data", path, reason: `the file ${error.message}` });
+    throw error;
+  }
+}

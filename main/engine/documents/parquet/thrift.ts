@@ -1,0 +1,215 @@
+/**
+ * Thrift's compact protocol, in which Parquet writes its footer and page headers
+ * (https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md). Only what is asked for is kept, and
+ * nothing is allocated by a count before the bytes are there.
+ */
+import { BadParquet, refuse } from "./bad-parquet.ts";
+
+/** The fields of a struct that are read, by number; others are passed over. */
+export interface Shape {
+  readonly [field: number]: "value" | Shape | readonly ["value" | Shape];
+}
+
+export type Value = number | boolean | Buffer | Struct | Value[];
+export type Struct = ReadonlyMap<number, Value>;
+
+const TYPE = {
+  stop: 0,
+  true: 1,
+  false: 2,
+  byte: 3,
+  double: 7,
+  binary: 8,
+  list: 9,
+  set: 10,
+  map: 11,
+  struct: 12,
+};
+const DEEPEST = 32;
+/** More than files of a thousand columns have, and little enough to hold. */
+const MOST_VALUES = 2 ** 20;
+
+/** Reads structs one after another. Throws `BadParquet`. */
+export class ThriftReader {
+  readonly #bytes: Buffer;
+  #at: number;
+  #values = 0;
+
+  constructor(bytes: Buffer, at = 0) {
+    this.#bytes = bytes;
+    this.#at = at;
+  }
+
+  /** Where the next byte is read. */
+  get at(): number {
+    return this.#at;
+  }
+
+  struct(shape: Shape, depth = 0): Struct {
+    if (depth > DEEPEST) refuse("has a description that is nested too deep");
+    const fields = new Map<number, Value>();
+    let id = 0;
+    for (;;) {
+      const head = this.#byte();
+      const type = head & 15;
+      if (type === TYPE.stop) return fields;
+      id = head >> 4 ? id + (head >> 4) : this.#integer();
+      const wanted = shape[id];
+      if (wanted === undefined) this.#skip(type, depth);
+      else fields.set(id, this.#value(type, wanted, depth));
+    }
+  }
+
+  #value(type: number, wanted: Shape[number], depth: number): Value {
+    if (++this.#values > MOST_VALUES) refuse("has a description with too many parts");
+    if (type === TYPE.true || type === TYPE.false) return type === TYPE.true;
+    if (type === TYPE.binary) return this.#take(this.#length());
+    if (type === TYPE.struct)
+      return this.struct(typeof wanted === "object" ? (wanted as Shape) : {}, depth + 1);
+    if (type === TYPE.list || type === TYPE.set) {
+      const { count, element } = this.#listHead();
+      const inner = Array.isArray(wanted) ? (wanted[0] as "value" | Shape) : "value";
+      const values: Value[] = [];
+      for (let i = 0; i < count; i++) {
+        values.push(isBoolean(element) ? this.#byte() === 1 : this.#value(element, inner, depth + 1));
+      }
+      return values;
+    }
+    return this.#number(type);
+  }
+
+  #number(type: number): number {
+    if (type === TYPE.byte) return (this.#byte() << 24) >> 24;
+    if (type === TYPE.double) return this.#take(8).readDoubleLE();
+    if (type > TYPE.byte && type < TYPE.double) return this.#integer();
+    return refuse("has a damaged description");
+  }
+
+  #skip(type: number, depth: number): void {
+    if (depth > DEEPEST) refuse("has a description that is nested too deep");
+    if (isBoolean(type)) return;
+    if (type === TYPE.binary) this.#take(this.#length());
+    else if (type === TYPE.struct) this.#skipStruct(depth + 1);
+    else if (type === TYPE.list || type === TYPE.set) {
+      const { count, element } = this.#listHead();
+      for (let i = 0; i < count; i++) this.#skipElement(element, depth);
+    } else if (type === TYPE.map) {
+      const count = this.#count();
+      const types = count === 0 ? 0 : this.#byte();
+      for (let i = 0; i < count; i++) {
+        this.#skipElement(types >> 4, depth);
+        this.#skipElement(types & 15, depth);
+      }
+    } else this.#number(type);
+  }
+
+  #skipElement(type: number, depth: number): void {
+    if (isBoolean(type)) this.#byte();
+    else this.#skip(type, depth + 1);
+  }
+
+  #skipStruct(depth: number): void {
+    for (;;) {
+      const head = this.#byte();
+      if ((head & 15) === TYPE.stop) return;
+      if (head >> 4 === 0) this.#integer();
+      this.#skip(head & 15, depth);
+    }
+  }
+
+  #listHead(): { count: number; element: number } {
+    const head = this.#byte();
+    return { count: head >> 4 === 15 ? this.#count() : head >> 4, element: head & 15 };
+  }
+
+  /** Every element takes a byte at least. */
+  #count(): number {
+    const count = this.#unsigned();
+    return count <= BigInt(this.#bytes.length - this.#at)
+      ? Number(count)
+      : refuse("has a list longer than itself");
+  }
+
+  #length(): number {
+    const length = this.#unsigned();
+    return length <= BigInt(this.#bytes.length - this.#at)
+      ? Number(length)
+      : refuse("has a text longer than itself");
+  }
+
+  /** A zigzag integer of up to 64 bits. Counts and offsets beyond 2⁵³ are none. */
+  #integer(): number {
+    const zigzag = this.#unsigned();
+    const value = Number((zigzag >> 1n) ^ -(zigzag & 1n));
+    return Number.isSafeInteger(value) ? value : refuse("has a number that is too large");
+  }
+
+  #unsigned(): bigint {
+    let value = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = this.#byte();
+      value |= BigInt(byte & 127) << shift;
+      if (byte < 128) return value;
+    }
+    return refuse("has a number that does not end");
+  }
+
+  #byte(): number {
+    if (this.#at >= this.#bytes.length) refuse("has a description that was cut off");
+    return this.#bytes[this.#at++]!;
+  }
+
+  #take(length: number): Buffer {
+    if (length > this.#bytes.length - this.#at) refuse("has a description that was cut off");
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+}
+
+function isBoolean(type: number): boolean {
+  return type === TYPE.true || type === TYPE.false;
+}
+
+/** A field that has to be a number. Throws `BadParquet`. */
+export function numberIn(struct: Struct, field: number, otherwise?: number): number {
+  const value = struct.get(field) ?? otherwise;
+  return typeof value === "number" ? value : damaged();
+}
+
+/** A field that has to be a number from 0 on. Throws `BadParquet`. */
+export function countIn(struct: Struct, field: number, otherwise?: number): number {
+  const count = numberIn(struct, field, otherwise);
+  return count >= 0 ? count : refuse("has a negative count");
+}
+
+/** A field that has to be text. Throws `BadParquet`. */
+export function textIn(struct: Struct, field: number): string {
+  return textOf(struct.get(field));
+}
+
+/** A value that has to be text. Throws `BadParquet`. */
+export function textOf(value: Value | undefined): string {
+  return Buffer.isBuffer(value) ? value.toString("utf8") : damaged();
+}
+
+/** A field that has to be a list, of structs unless they are no matter. Throws `BadParquet`. */
+export function structsIn(struct: Struct, field: number): Struct[] {
+  return listIn(struct, field).map((value) => (value instanceof Map ? (value as Struct) : damaged()));
+}
+
+/** A field that has to be a list. Throws `BadParquet`. */
+export function listIn(struct: Struct, field: number): Value[] {
+  const value = struct.get(field);
+  return Array.isArray(value) ? value : damaged();
+}
+
+/** A field that is a struct, if it is there. Throws `BadParquet`. */
+export function structIn(struct: Struct, field: number): Struct | undefined {
+  const value = struct.get(field);
+  if (value === undefined || value instanceof Map) return value as Struct | undefined;
+  return damaged();
+}
+
+function damaged(): never {
+  throw new BadParquet("has a damaged description");
+}
