@@ -3,14 +3,15 @@ import { resolve } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "electron-vite";
 import { nodeBuild } from "./build/bundle.ts";
-import { chooseElectron } from "./build/electron/choose.ts";
+import { chooseElectron, chooseElectronForWindows } from "./build/electron/choose.ts";
 import { sqlitePlugin } from "./build/electron/sqlite-plugin.ts";
 import { windowIcon } from "./build/package/icons.ts";
 
 const engines = ["trainer", "chat", "reader"].map((name) => [`engine/${name}`, `main/engine/${name}.ts`]);
 
-export default defineConfig(async () => {
-  const { targets, sqlite } = await chooseElectron();
+/** The mode "windows" bundles for Windows on another system. */
+export default defineConfig(async ({ mode }) => {
+  const { targets, sqlite } = await (mode === "windows" ? chooseElectronForWindows() : chooseElectron());
   return {
     main: {
       plugins: [sqlitePlugin(sqlite), windowIcon()],

