@@ -1,17 +1,23 @@
 /** The application behind its window: services on one home, the queue of runs, the reader. No electron. */
 import { join } from "node:path";
+import type { z } from "zod";
 import { channelOf } from "../preload/contract/call.ts";
 import type { Notification } from "../preload/contract/call.ts";
-import { contract } from "../preload/contract/contract.ts";
 import type { ApplicationState, Choosing } from "../preload/contract/calls/application.ts";
+import type { PastTrouble } from "../preload/contract/calls/diagnostics.ts";
+import { contract } from "../preload/contract/contract.ts";
+import type { RunEvent } from "../preload/contract/run.ts";
 import type { EngineOptions } from "./engine/host.ts";
-import type { z } from "zod";
+import { figuresOfFailure, runKey } from "./log/events.ts";
+import { noLog } from "./log/log.ts";
+import type { Log } from "./log/log.ts";
 import { LoadedModels } from "./services/loaded-models.ts";
 import { endNotice } from "./services/notices.ts";
 import { openServices } from "./services/open.ts";
 import type { Services } from "./services/open.ts";
 import { Reading } from "./services/reading.ts";
 import { RunQueue } from "./services/run-queue.ts";
+import type { RunSummary } from "./services/runs.ts";
 import { Talk } from "./services/talk.ts";
 import { Updates } from "./services/updates/updates.ts";
 import type { UpdatesOptions } from "./services/updates/updates.ts";
@@ -51,6 +57,9 @@ export interface Application {
   readonly desktop: Desktop;
   /** How engines are started here. */
   readonly engine: EngineOptions;
+  readonly log: Log;
+  /** What the window is still to hear of: each once. */
+  readonly troubles: PastTrouble[];
   /** Tells every window a notification of the contract: announce(contract.runs.changed, …). */
   announce<Payload extends z.ZodType>(what: Notification<Payload>, payload: z.input<Payload>): void;
   /** Saves and ends what runs, and lets go of the home. */
@@ -58,7 +67,12 @@ export interface Application {
 }
 
 /** Opens a home and takes up its queue again. Failures: those of `openServices`. */
-export function openApplication(home: string, desktop: Desktop, engine: EngineOptions): Application {
+export function openApplication(
+  home: string,
+  desktop: Desktop,
+  engine: EngineOptions,
+  log: Log = noLog,
+): Application {
   const services = openServices(home);
   const reading = new Reading(engine);
   const loadedModels = new LoadedModels({ services, reading, engine });
@@ -72,6 +86,7 @@ export function openApplication(home: string, desktop: Desktop, engine: EngineOp
     engine,
     mayStart: () => services.settings.get().onBattery === "run" || !desktop.state().onBattery,
     onChange: (run, event) => {
+      logRun(log, run, event);
       announce(contract.runs.changed, { run, event });
       const { id, name, state } = run;
       if (event === null && (state === "done" || state === "failed")) noticeEnd(id, name, state);
@@ -104,6 +119,8 @@ export function openApplication(home: string, desktop: Desktop, engine: EngineOp
     updates,
     desktop,
     engine,
+    log,
+    troubles: [],
     announce,
     async close() {
       updates.stop();
@@ -113,6 +130,19 @@ export function openApplication(home: string, desktop: Desktop, engine: EngineOp
       services.close();
     },
   };
+}
+
+/** A run's states and phases; its figures are in the database. */
+function logRun(log: Log, run: RunSummary, event: RunEvent | null): void {
+  const { state, phase, fraction, activeSeconds, peakMemoryBytes, failure } = run;
+  const key = runKey(run.id);
+  if (event?.event === "phase")
+    log.write({ event: "run-phase", run: key, phase: event.phase, round: event.round ?? null });
+  if (event === null)
+    log.write({
+      ...{ event: "run-state", run: key, state, phase, fraction, activeSeconds, peakMemoryBytes },
+      failure: failure && figuresOfFailure(failure),
+    });
 }
 
 /** The channel of each entry, since an announcement comes with every event of a run. */

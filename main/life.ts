@@ -11,12 +11,16 @@ import type { Application } from "./application.ts";
 import { desktopOf } from "./desktop.ts";
 import { launchUtility } from "./engine/launch.ts";
 import { dataPlace, homeFolder } from "./home.ts";
+import { launchLogged } from "./log/launch.ts";
+import { ProgramLog } from "./log/program-log.ts";
 import { removeOldHome } from "./moved-home.ts";
 import { registerPageScheme, servePages } from "./page-protocol.ts";
 import { serveWindow } from "./serve.ts";
+import { windowKeepsStopping } from "./services/notices.ts";
 import { isOurPage, openWindow, restrictSession } from "./window.ts";
 
 let application: Application | null = null;
+let program: ProgramLog | null = null;
 let closing = false;
 
 /** Opens the window, or brings that of the instance that runs already to the front. */
@@ -33,20 +37,26 @@ export function openInWindow(): void {
     if (!application || closing) return;
     closing = true;
     event.preventDefault();
-    void application.close().finally(() => app.exit(0));
+    void application.close().finally(() => {
+      program?.end();
+      app.exit(0);
+    });
   });
-  void app.whenReady().then(start, failed);
+  void app.whenReady().then(start).catch(failed);
 }
 
 function start(): void {
   restrictSession();
   servePages(join(__dirname, "../renderer"));
-  const opened = openApplication(homeFolder(), desktopOf(goTo), {
-    launch: launchUtility({ utilityProcess, app }),
-  });
+  const home = homeFolder();
+  program = new ProgramLog(home, app.getVersion());
+  const { log } = program;
+  const launch = launchLogged(launchUtility({ utilityProcess, app }), log);
+  const opened = openApplication(home, desktopOf(goTo), { launch }, log);
   application = opened;
+  program.follow(opened, () => void offerRestart(opened));
   if (!process.env.COPPICE_HOME) removeOldHome(dataPlace(), opened.services.home.folder);
-  serveWindow(answersOf(opened), isOurPage);
+  serveWindow(answersOf(opened), isOurPage, log);
   openWindow();
   openFileOf(process.argv);
   powerMonitor.on("on-ac", () => opened.queue.advance());
@@ -60,8 +70,26 @@ function start(): void {
 /** The home cannot be opened, or something unexpected: said in a dialog, since there is no window to say it in. */
 function failed(error: unknown): void {
   console.error(error);
+  program?.failed(error);
   dialog.showErrorBox("Coppice cannot start", sentence(failureOf(error)));
   app.exit(1);
+}
+
+/** The window's page stops again and again: said in a dialog, since the window cannot say it. */
+async function offerRestart({ services, desktop }: Application): Promise<void> {
+  const { message, detail, restart, quit } = windowKeepsStopping(
+    services.settings.get().language,
+    desktop.state().languages,
+  );
+  const { response } = await dialog.showMessageBox({
+    type: "warning",
+    message,
+    detail,
+    buttons: [restart, quit],
+    cancelId: 1,
+  });
+  if (response === 0) desktop.restart();
+  else app.quit();
 }
 
 /** Brings the window to the front, at `link` if that is not empty. */

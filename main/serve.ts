@@ -6,13 +6,19 @@ import { AppError, failureOf } from "../native-models/failure.ts";
 import { channelOf } from "../preload/contract/call.ts";
 import type { Entry, Result, Stream, StreamMessage } from "../preload/contract/call.ts";
 import { contract } from "../preload/contract/contract.ts";
+import { troubleOf } from "../preload/contract/trouble.ts";
 import type { AllAnswers } from "./answers/index.ts";
 import { parsed } from "./engine/protocol.ts";
+import { figuresOfFailure } from "./log/events.ts";
+import type { Log } from "./log/log.ts";
 
 type Answer = (input: unknown, onPiece?: (piece: unknown) => void, signal?: AbortSignal) => unknown;
 
-/** Registers a handler for each call and stream; `isOurs` tells whether a frame's address is the application's own. */
-export function serveWindow(answers: AllAnswers, isOurs: (url: string) => boolean): void {
+/**
+ * Registers a handler for each call and stream; `isOurs` tells whether a frame's address is the application's own. What fails is
+ * told to `log`.
+ */
+export function serveWindow(answers: AllAnswers, isOurs: (url: string) => boolean, log: Log): void {
   const trusted = ({ senderFrame, sender }: IpcMainEvent | IpcMainInvokeEvent) =>
     senderFrame !== null && senderFrame === sender.mainFrame && isOurs(senderFrame.url);
 
@@ -22,12 +28,12 @@ export function serveWindow(answers: AllAnswers, isOurs: (url: string) => boolea
       const answer = (answers as unknown as Record<string, Record<string, Answer>>)[area]![name]!;
       if (entry.kind === "call") {
         ipcMain.handle(channel, (event, input) =>
-          resultOf(channel, entry, input, trusted(event), (checked) => answer(checked)),
+          resultOf(log, channel, entry, input, trusted(event), (checked) => answer(checked)),
         );
       } else if (entry.kind === "stream") {
         ipcMain.on(channel, (event, input) => {
           const [port] = event.ports;
-          if (port) void answerStream(channel, entry, input, trusted(event), port, answer);
+          if (port) void answerStream(log, channel, entry, input, trusted(event), port, answer);
         });
       }
     }
@@ -35,6 +41,7 @@ export function serveWindow(answers: AllAnswers, isOurs: (url: string) => boolea
 }
 
 async function answerStream(
+  log: Log,
   channel: string,
   entry: Stream,
   input: unknown,
@@ -50,13 +57,14 @@ async function answerStream(
   port.start();
   const onPiece = (piece: unknown) =>
     send({ type: "piece", piece: parsed(entry.piece, piece, `a piece of ${channel}`) });
-  const result = await resultOf(channel, entry, input, trusted, (checked) =>
+  const result = await resultOf(log, channel, entry, input, trusted, (checked) =>
     answer(checked, onPiece, stopping.signal),
   );
   send({ type: "done", result });
 }
 
 async function resultOf(
+  log: Log,
   channel: string,
   { input: schema, output }: { input: z.ZodType; output: z.ZodType },
   input: unknown,
@@ -69,7 +77,13 @@ async function resultOf(
     const value = await answer(parsed(schema, input, `the input of ${channel}`));
     return { ok: true, value: parsed(output, value, `the output of ${channel}`) };
   } catch (error) {
-    if (!(error instanceof AppError)) console.error(`${channel}:`, error);
-    return { ok: false, failure: failureOf(error) };
+    const failure = failureOf(error);
+    if (!(error instanceof AppError)) {
+      console.error(`${channel}:`, error);
+      log.write({ event: "error", where: "main", trouble: troubleOf(error) });
+    }
+    if (failure.code !== "cancelled")
+      log.write({ event: "call-failed", channel, failure: figuresOfFailure(failure) });
+    return { ok: false, failure };
   }
 }

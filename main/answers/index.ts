@@ -5,6 +5,7 @@ import type { Application } from "../application.ts";
 import { applicationAnswers } from "./application.ts";
 import { dataAnswers } from "./data.ts";
 import { compareAnswers } from "./compare.ts";
+import { diagnosticsAnswers } from "./diagnostics.ts";
 import { conversationsAnswers } from "./conversations.ts";
 import { libraryAnswers } from "./library.ts";
 import { modelsAnswers } from "./models.ts";
@@ -19,6 +20,7 @@ export function answersOf(application: Application): AllAnswers {
   return {
     application: applicationAnswers(application),
     data: dataAnswers(application),
+    diagnostics: diagnosticsAnswers(application),
     compare: compareAnswers(application),
     conversations: conversationsAnswers(application),
     library: libraryAnswers(application),

@@ -10,11 +10,13 @@ export function settingsAnswers({
   queue,
   updates,
   announce,
+  log,
 }: Application): Answers<(typeof contract)["settings"]> {
   return {
     get: () => settings.get(),
     set: (change) => {
       const changed = settings.set(change);
+      log.write({ event: "settings-changed", names: Object.keys(change) as (keyof typeof changed)[] });
       announce(contract.settings.changed, changed);
       queue.advance();
       updates.follow();

@@ -15,3 +15,25 @@ export function endNotice(
 ): string {
   return texts[spokenOf(chosen, systemLanguages)][state];
 }
+
+const stopping: Record<Language, { message: string; detail: string; restart: string; quit: string }> = {
+  en: {
+    message: "The window of Coppice keeps stopping.",
+    detail:
+      "What was saved is safe, and a run that is under way is saved when Coppice ends. Start Coppice again; if that does not help, “coppice report” in a terminal writes a report for someone who can.",
+    restart: "Start again",
+    quit: "Quit",
+  },
+  de: {
+    message: "Das Fenster von Coppice bleibt immer wieder stehen.",
+    detail:
+      "Was gespeichert war, ist sicher, und ein laufendes Training wird beim Beenden gespeichert. Starten Sie Coppice neu; wenn das nicht hilft, schreibt „coppice report“ in einem Terminal einen Bericht für jemanden, der helfen kann.",
+    restart: "Neu starten",
+    quit: "Beenden",
+  },
+};
+
+/** The words of the dialog about a window that stops again and again. */
+export function windowKeepsStopping(chosen: Language | "system", systemLanguages: readonly string[]) {
+  return stopping[spokenOf(chosen, systemLanguages)];
+}

@@ -2,6 +2,7 @@
 import { chat } from "./de/chat.ts";
 import { compare } from "./de/compare.ts";
 import { data } from "./de/data.ts";
+import { diagnostics } from "./de/diagnostics.ts";
 import { failures } from "./de/failures.ts";
 import { library } from "./de/library.ts";
 import { model } from "./de/model.ts";
@@ -18,6 +19,7 @@ export const de: Messages = {
   chat,
   compare,
   data,
+  diagnostics,
   failures,
   library,
   model,

@@ -2,6 +2,7 @@
 import { chat } from "./en/chat.ts";
 import { compare } from "./en/compare.ts";
 import { data } from "./en/data.ts";
+import { diagnostics } from "./en/diagnostics.ts";
 import { failures } from "./en/failures.ts";
 import { library } from "./en/library.ts";
 import { model } from "./en/model.ts";
@@ -17,6 +18,7 @@ export const en = {
   chat,
   compare,
   data,
+  diagnostics,
   failures,
   library,
   model,

@@ -14,7 +14,7 @@ export const failures: Messages["failures"] = {
     "new-conversation": "Neues Gespräch",
     library: "Zur Bibliothek",
     retry: "Noch einmal versuchen",
-    report: "Für eine Meldung kopieren",
+    report: "Bericht speichern…",
   },
 };
 

@@ -12,7 +12,7 @@ const actions: Record<FailureAction, string> = {
   "new-conversation": "New conversation",
   library: "To the library",
   retry: "Try again",
-  report: "Copy for a report",
+  report: "Save a report…",
 };
 
 export const failures = {

@@ -50,7 +50,8 @@ test.each(Failure.options.map(({ shape }) => shape.code.value))(
 
 function valueFor(key: string, type: z.ZodType, code: string): unknown {
   if (key === "code") return code;
-  return [canaries[2], 12, canaries].find((value) => type.safeParse(value).success);
+  const words = type instanceof z.ZodEnum ? type.options : [];
+  return [canaries[2], 12, canaries, ...words].find((value) => type.safeParse(value).success);
 }
 
 test("a run is told by the letters at its end, which say nothing of its name", () => {

@@ -1,0 +1,108 @@
+/**
+ * A report for someone who helps: what this program and computer are, how runs stand, what went wrong, the end of the log. It
+ * holds no text, name or path of the person's (docs/decisions/0019), goes nowhere by itself, and is shown before it is saved.
+ */
+import { cpus, release, totalmem } from "node:os";
+import { failureOf } from "../../../native-models/failure.ts";
+import type { ReportSection } from "../../../preload/contract/calls/diagnostics.ts";
+import type { Home } from "../../home.ts";
+import { figuresOfFailure } from "../../log/events.ts";
+import { logFile } from "../../log/log.ts";
+import type { LogEntry } from "../../log/log.ts";
+import { lastEntries } from "../../log/read.ts";
+import { freeDiskBytes, freeMemoryBytes, physicalCores } from "../computer.ts";
+import type { Services } from "../open.ts";
+import { runFigures, runLine } from "./run-figures.ts";
+
+export interface ReportSources {
+  readonly home: Home;
+  /** Of the home; or why it could not be opened. */
+  readonly services: Services | { readonly problem: unknown };
+  readonly version: string;
+  /** The run that it is about. */
+  readonly run?: string | null | undefined;
+}
+
+const MOST_RUNS = 20;
+const MOST_LOG_LINES = 300;
+const MOST_TROUBLES = 50;
+
+/** The sections of a report, in their order. Failure: unknown-run. */
+export function reportSections({ home, services, version, run = null }: ReportSources): ReportSection[] {
+  const opened = "problem" in services ? null : services;
+  return [
+    section("versions", versionLines(version)),
+    section("computer", computerLines(home)),
+    ...(opened === null ? [] : [section("settings", settingLines(opened))]),
+    ...(opened === null || run === null ? [] : [section("run", runFigures(opened, run))]),
+    section("runs", "problem" in services ? [unopened(services.problem)] : runLines(services)),
+    section("troubles", logged(home, MOST_TROUBLES, isTrouble)),
+    section("log", logged(home, MOST_LOG_LINES)),
+  ];
+}
+
+/** The file of a report: its sections, one after another. */
+export function reportText(sections: readonly ReportSection[], madeAt = new Date()): string {
+  const parts = sections.map(({ name, text }) => `== ${name} ==\n${text}\n`);
+  return [`Report of Coppice, made ${madeAt.toISOString()}. Nothing was sent anywhere.\n`, ...parts].join(
+    "\n",
+  );
+}
+
+/** "coppice-report-2026-11-24.txt" */
+export function reportFileName(madeAt = new Date()): string {
+  return `coppice-report-${madeAt.toISOString().slice(0, 10)}.txt`;
+}
+
+function section(name: ReportSection["name"], lines: readonly string[]): ReportSection {
+  return { name, text: lines.length === 0 ? "none" : lines.join("\n") };
+}
+
+function versionLines(version: string): string[] {
+  const { electron, chrome, node } = process.versions;
+  return [
+    `Coppice ${version}`,
+    ...(electron === undefined ? [] : [`Electron ${electron}`, `Chromium ${chrome}`]),
+    `Node ${node}`,
+  ];
+}
+
+function computerLines(home: Home): string[] {
+  return [
+    `system: ${process.platform} ${release()}, ${process.arch}`,
+    `processor: ${cpus()[0]?.model.trim() ?? "unknown"}, ${physicalCores()} cores, ${cpus().length} threads`,
+    `memory in bytes: ${totalmem()}, ${freeMemoryBytes()} free`,
+    `disk in bytes, free where Coppice keeps everything: ${freeDiskBytes(home.folder) ?? "unknown"}`,
+    "devices: CPU",
+  ];
+}
+
+function settingLines({ settings }: Services): string[] {
+  return Object.entries(settings.get()).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+}
+
+function runLines({ runs, library }: Services): string[] {
+  const states = Object.entries(library.states()).map(([state, count]) => `${count} ${state}`);
+  return [
+    ...(states.length === 0 ? [] : [states.join(", ")]),
+    ...runs.list().slice(0, MOST_RUNS).map(runLine),
+  ];
+}
+
+function unopened(problem: unknown): string {
+  return `the folder could not be opened: ${JSON.stringify(figuresOfFailure(failureOf(problem)))}`;
+}
+
+/** Crashes and errors: what ended without being asked to, and what nobody caught. */
+function isTrouble(entry: LogEntry): boolean {
+  return entry.level === "error" || entry.event === "ended-without-word";
+}
+
+/** The newest lines of both logs, in the order of their times. */
+function logged(home: Home, most: number, wanted?: (entry: LogEntry) => boolean): string[] {
+  return (["application", "command"] as const)
+    .flatMap((program) => lastEntries(logFile(home.logs, program), most, wanted))
+    .sort((a, b) => (a.time < b.time ? -1 : 1))
+    .slice(-most)
+    .map((entry) => JSON.stringify(entry));
+}

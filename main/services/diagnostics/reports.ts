@@ -1,0 +1,45 @@
+/** The report that the window shows: kept until it is saved, so that the file has what was shown. */
+import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import { fail } from "../../../native-models/failure.ts";
+import type { ReportSection, ReportSectionName } from "../../../preload/contract/calls/diagnostics.ts";
+import type { Services } from "../open.ts";
+import { reportSections, reportText } from "./report.ts";
+
+export class Reports {
+  readonly #services: Services;
+  readonly #version: string;
+  #shown: { id: number; sections: ReportSection[]; madeAt: Date } = {
+    id: 0,
+    sections: [],
+    madeAt: new Date(),
+  };
+
+  constructor(services: Services, version: string) {
+    this.#services = services;
+    this.#version = version;
+  }
+
+  /** Makes a report and keeps it instead of the one before. Failure: unknown-run. */
+  prepare(run: string | null): { id: number; sections: ReportSection[] } {
+    const { home } = this.#services;
+    const sections = reportSections({ home, services: this.#services, version: this.#version, run });
+    this.#shown = { id: this.#shown.id + 1, sections, madeAt: new Date() };
+    return { id: this.#shown.id, sections };
+  }
+
+  /**
+   * Writes these sections of the report `id` to `path`; gives the bytes. Failures: bad-choice if another was made since,
+   * unwritable, disk-full.
+   */
+  async save(id: number, names: readonly ReportSectionName[], path: string): Promise<number> {
+    const { sections, madeAt } = this.#shown;
+    if (id !== this.#shown.id)
+      fail({ code: "bad-choice", option: "This report", reason: "another was made since" });
+    const text = reportText(
+      sections.filter(({ name }) => names.includes(name)),
+      madeAt,
+    );
+    await writeFileAtomic(path, text);
+    return Buffer.byteLength(text);
+  }
+}

@@ -1,0 +1,87 @@
+/** A run as a report tells it: states and figures, without its name, its files' names and what they hold. */
+import { figuresOfFailure, runKey } from "../../log/events.ts";
+import { ModelReport } from "../../../preload/contract/model.ts";
+import { join } from "node:path";
+import { readOutcome } from "../run-folder.ts";
+import type { Services } from "../open.ts";
+import type { RunSummary } from "../runs.ts";
+
+/** One line: how a run stands. */
+export function runLine({
+  id,
+  state,
+  pauseReason,
+  phase,
+  fraction,
+  activeSeconds,
+  failure,
+}: RunSummary): string {
+  const parts = [
+    `run ${runKey(id)}: ${state}`,
+    ...(pauseReason === null ? [] : [pauseReason]),
+    ...(phase === null ? [] : [`in ${phase}`]),
+    `${(fraction * 100).toFixed(0)}% done`,
+    `${activeSeconds.toFixed(0)} s active`,
+    ...(failure === null ? [] : [JSON.stringify(figuresOfFailure(failure))]),
+  ];
+  return parts.join(", ");
+}
+
+/** All figures of a run, a line each. Failure: unknown-run. */
+export function runFigures(services: Services, id: string): string[] {
+  const { home, runs, models, datasets } = services;
+  const { plan, ...summary } = runs.get(id);
+  const model = summary.modelId === null ? null : ModelReport.parse(models.get(summary.modelId).summary);
+  const dataset = summary.datasetId === null ? null : datasets.get(summary.datasetId).report;
+  const steps = runs.metrics(id);
+  const { createdAt, startedAt, resumedAt, finishedAt, peakMemoryBytes } = summary;
+  const outcome = readOutcome(join(home.runs, id));
+  return [
+    runLine(summary),
+    line("times", { createdAt, startedAt, resumedAt, finishedAt }),
+    line("peak memory in bytes", peakMemoryBytes),
+    line("plan", { ...plan, model: undefined, data: undefined }),
+    ...(model === null ? [] : [line("model", shapeOf(model))]),
+    ...(dataset === null ? [] : [line("data", rowsOf(dataset))]),
+    line("steps", steps.length),
+    ...steps.slice(-5).map((step) => line("step", step)),
+    ...runs.validations(id).map((validation) => line("validation", validation)),
+    ...runs
+      .rounds(id)
+      .map(({ round, scorer, scoredRows, dropped, kept }) =>
+        line("round", { round, scorer, scoredRows, dropped, kept }),
+      ),
+    ...(outcome === null ? [] : [line("outcome", { ...outcome, output: undefined })]),
+  ];
+}
+
+function shapeOf({ format, modelType, storage, ...rest }: ModelReport): object {
+  const { layers, hiddenSize, intermediateSize, heads, kvHeads, headDim, vocabularySize } = rest;
+  const { maxPositions, tiedEmbedding, parameters, sizeBytes, hasChatTemplate } = rest;
+  return {
+    ...{ format, modelType, layers, hiddenSize, intermediateSize, heads, kvHeads, headDim, vocabularySize },
+    ...{ maxPositions, tiedEmbedding, parameters, sizeBytes, hasChatTemplate, storage },
+  };
+}
+
+function rowsOf({
+  splits,
+  choiceStyle,
+  duplicates,
+  tokenLengths,
+}: ReturnType<Services["datasets"]["get"]>["report"]): object {
+  const counts = Object.entries(splits).map(([name, split]) => [
+    name,
+    split && { files: split.files.length, examples: split.examples, questions: split.questions },
+  ]);
+  return {
+    splits: Object.fromEntries(counts),
+    choiceStyle,
+    duplicates,
+    tokenLengths: { ...tokenLengths, histogram: undefined },
+  };
+}
+
+function line(name: string, value: unknown): string {
+  return `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`;
+}

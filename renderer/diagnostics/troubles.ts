@@ -1,0 +1,47 @@
+/** Errors that nobody caught, here and in main: written down, and told to the person once, with a report to save. */
+import type { PastTrouble } from "../../preload/contract/calls/diagnostics.ts";
+import { troubleOf } from "../../preload/contract/trouble.ts";
+import { main } from "../bridge.ts";
+import { toasts } from "../components/toasts.svelte.ts";
+import { t } from "../messages/index.svelte.ts";
+import { reportDialog } from "./report-dialog.svelte.ts";
+
+/** A page that fails in a loop would ask main for ever. */
+const MOST_REPORTED = 50;
+
+const told = new Set<PastTrouble>();
+let reported = 0;
+
+/** Listens from here on; for the window's entry, before anything is drawn. */
+export function listenToErrors(): void {
+  addEventListener("error", ({ error }) => caught(error));
+  addEventListener("unhandledrejection", ({ reason }) => caught(reason));
+}
+
+/** Tells what happened before this window was there, and what happens in main from now on; gives the function that ends it. */
+export function tellTroubles(): () => void {
+  main.diagnostics.pastTroubles().then(
+    (troubles) => troubles.forEach(tell),
+    (error: unknown) => console.error(error),
+  );
+  return main.diagnostics.troubled(tell);
+}
+
+function caught(error: unknown): void {
+  tell("error");
+  if (++reported > MOST_REPORTED) return;
+  // A bridge that is gone cannot be told, which is no new error.
+  main.diagnostics.reportTrouble(troubleOf(error)).catch(() => {});
+}
+
+/** Once in a window's life: more would be noise. */
+function tell(trouble: PastTrouble): void {
+  if (told.has(trouble)) return;
+  told.add(trouble);
+  toasts.show({
+    kind: "warn",
+    stays: true,
+    ...t.diagnostics.troubles[trouble],
+    action: { label: t.diagnostics.saveReport, run: () => reportDialog.open() },
+  });
+}
