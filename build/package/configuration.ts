@@ -6,6 +6,7 @@ import type { Electron } from "../electron/choose.ts";
 import { editionOf } from "./edition.ts";
 import { burnFuses } from "./fuses.ts";
 import { layLauncher } from "./launcher.ts";
+import { addAppRun } from "./linux/files.ts";
 import type { System } from "./system.ts";
 
 /** Something done to the packed folder before packages are made of it. */
@@ -17,7 +18,7 @@ export type AfterPack = (
 ) => void | Promise<void>;
 
 /** In this order. */
-const afterPack: readonly AfterPack[] = [removeDefaultApp, burnFuses, layLauncher];
+const afterPack: readonly AfterPack[] = [removeDefaultApp, burnFuses, layLauncher, addAppRun];
 
 /** For packages of `system` with `electron` inside, in the folder `output`; `packed` is told of the folder they are made of. */
 export function configuration(

@@ -33,9 +33,8 @@ export async function makePackages(system: System, targets = Object.keys(system.
 }
 
 async function pack(system: System, targets: readonly string[]): Promise<Packaged & { packages: string[] }> {
-  const environment = await system.tools(targets);
   const electron = await system.build();
-  const edition = editionOf(electron);
+  const environment = await system.tools(targets, electron);
   const types = targets.length > 0 ? targets.map((target) => system.targets[target]!) : ["dir"];
   let folder: string | undefined;
   const shared = configuration(electron, system, join(root, "dist"), ({ appOutDir }) => {
@@ -47,8 +46,8 @@ async function pack(system: System, targets: readonly string[]): Promise<Package
     projectDir: root,
     targets: Platform[system.platform === "linux" ? "LINUX" : "WINDOWS"].createTarget(types, Arch.x64),
     publish: "never",
-    config: { ...shared, ...system.configuration(edition) },
+    config: { ...shared, ...system.configuration(electron) },
   });
   if (folder === undefined) throw new Error("electron-builder packed nothing");
-  return { folder, binary: join(folder, system.executable(edition)), packages };
+  return { folder, binary: join(folder, system.executable(editionOf(electron))), packages };
 }

@@ -1,15 +1,62 @@
 /** Packages for Linux: deb, rpm and AppImage. */
+import type { Configuration } from "electron-builder";
 import { buildApplication } from "../application.ts";
+import type { Electron } from "../electron/choose.ts";
+import { editionOf } from "./edition.ts";
 import { icons } from "./icons.ts";
+import { desktopFiles } from "./linux/files.ts";
+import { debDepends, debRecommends, rpmRequires } from "./linux/libraries.ts";
 import type { System } from "./system.ts";
+import { debianTools } from "./tools/index.ts";
 
 export const linux: System = {
   platform: "linux",
   targets: { deb: "deb", rpm: "rpm", appimage: "AppImage" },
   build: buildApplication,
-  configuration: ({ name }) => ({
-    linux: { executableName: name, icon: icons.folder, category: "Science", syncDesktopName: true },
-  }),
+  configuration,
   executable: ({ name }) => name,
-  tools: () => Promise.resolve({}),
+  tools: (targets, { isFallback }) => Promise.resolve(isFallback ? debianTools(targets) : {}),
 };
+
+function configuration(electron: Electron): Configuration {
+  const edition = editionOf(electron);
+  const { name, productName } = edition;
+  const scripts = {
+    afterInstall: "build/package/linux/after-install.sh",
+    afterRemove: "build/package/linux/after-remove.sh",
+    appArmorProfile: "build/package/linux/apparmor-profile",
+  };
+  const fpm = ["--exclude", `opt/${productName}/AppRun`, ...desktopFiles(edition)];
+  return {
+    // 1.0.3 brings FUSE along; the fallback's runtime is of the older kind.
+    toolsets: { appimage: electron.isFallback ? "0.0.0" : "1.0.3" },
+    linux: {
+      executableName: name,
+      icon: icons.folder,
+      category: "Science",
+      synopsis: "Specialises a language model on your own computer",
+      syncDesktopName: true,
+      // Paths, not addresses.
+      executableArgs: ["%F"],
+      desktop: {
+        entry: {
+          GenericName: "Language model trimmer",
+          "GenericName[de]": "Sprachmodelle spezialisieren",
+          "Comment[de]":
+            "Spezialisiert ein offenes Sprachmodell auf Ihr Fachgebiet und halbiert seine Tiefe, auf Ihrem Rechner.",
+          Keywords: "model;fine-tuning;GGUF;chat;",
+        },
+      },
+    },
+    deb: {
+      ...scripts,
+      depends: [...debDepends],
+      recommends: [...debRecommends],
+      packageCategory: "science",
+      fpm,
+    },
+    rpm: { ...scripts, depends: [...rpmRequires], fpm: ["--directories", `/opt/${productName}`, ...fpm] },
+    // Without arguments of its own electron-builder would add --no-sandbox for the older runtime.
+    appImage: { compression: "xz", executableArgs: [] },
+  };
+}

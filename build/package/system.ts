@@ -10,9 +10,9 @@ export interface System {
   /** Builds the application into out/ for this system, and answers the Electron to pack it with. Throws `Missing`. */
   build(): Promise<Electron>;
   /** Its part of electron-builder's configuration. */
-  configuration(edition: Edition): Configuration;
+  configuration(electron: Electron): Configuration;
   /** The executable's file name in the packed folder. */
   executable(edition: Edition): string;
   /** Variables that lead electron-builder to this machine's tools for `targets`, where it can't have its own. Throws `Missing`. */
-  tools(targets: readonly string[]): Promise<Readonly<Record<string, string>>>;
+  tools(targets: readonly string[], electron: Electron): Promise<Readonly<Record<string, string>>>;
 }

@@ -1,0 +1,41 @@
+/** What Linux packages hold beside the application: entries of the desktop, and the script that an AppImage starts with. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../../application.ts";
+import type { AfterPack } from "../configuration.ts";
+import { editionOf, type Edition } from "../edition.ts";
+
+const templates = join(root, "build", "package", "linux");
+const written = join(root, "out", "package");
+
+/** Writes them, and answers where each belongs, as fpm is told: SOURCE=TARGET. */
+export function desktopFiles(edition: Edition): string[] {
+  const { name, appId } = edition;
+  mkdirSync(written, { recursive: true });
+  const metainfo = join(written, "metainfo.xml");
+  writeFileSync(metainfo, filled("metainfo.xml", edition));
+  // Plasma runs a menu's entry only if its file may be run.
+  const menu = join(written, "service-menu.desktop");
+  writeFileSync(menu, filled("service-menu.desktop", edition), { mode: 0o755 });
+  return [
+    `${metainfo}=/usr/share/metainfo/${appId}.metainfo.xml`,
+    `${menu}=/usr/share/kio/servicemenus/${name}.desktop`,
+    `${join(root, "LICENSE")}=/usr/share/doc/${name}/copyright`,
+  ];
+}
+
+/**
+ * Lays AppRun beside the executable. It takes the place of electron-builder's own, which starts the application without a
+ * sandbox where user namespaces are denied.
+ */
+export const addAppRun: AfterPack = ({ appOutDir, electronPlatformName }, electron) => {
+  if (electronPlatformName !== "linux") return;
+  writeFileSync(join(appOutDir, "AppRun"), filled("AppRun", editionOf(electron)), { mode: 0o755 });
+};
+
+function filled(template: string, { name, productName, appId }: Edition): string {
+  const { homepage } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { homepage: string };
+  const values: Readonly<Record<string, string>> = { executable: name, productName, appId, homepage };
+  const text = readFileSync(join(templates, template), "utf8");
+  return text.replace(/\$\{([a-zA-Z]+)\}/g, (macro, key: string) => values[key] ?? macro);
+}

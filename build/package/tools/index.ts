@@ -1,0 +1,45 @@
+/** Debian's tools in the places where electron-builder looks for its own, which it downloads from where the fallback Electron is not. */
+import { accessSync, constants, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { root } from "../../application.ts";
+import { fetchAppImageRuntime } from "../../electron/appimage-runtime.ts";
+import { Missing } from "../../electron/missing.ts";
+
+/** electron-builder's variables for making the packages `targets` (deb, rpm, appimage). Throws `Missing`. */
+export function debianTools(targets: readonly string[]): Record<string, string> {
+  if (targets.includes("deb")) find("dpkg-deb", "dpkg");
+  if (targets.includes("rpm")) find("rpmbuild", "rpm");
+  return {
+    CUSTOM_FPM_PATH: join(import.meta.dirname, "fpm"),
+    ...(targets.includes("appimage") ? { APPIMAGE_TOOLS_PATH: appImageTools() } : {}),
+  };
+}
+
+/** A folder as electron-builder's `appimage-12.0.1`, with the libraries left out: what Electron needs, the system has. */
+function appImageTools(): string {
+  const folder = join(root, ".cache", "appimage-tools");
+  rmSync(folder, { recursive: true, force: true });
+  for (const name of ["linux-x64", "lib/x64"]) mkdirSync(join(folder, name), { recursive: true });
+  symlinkSync(find("mksquashfs", "squashfs-tools"), join(folder, "linux-x64", "mksquashfs"));
+  symlinkSync(
+    find("desktop-file-validate", "desktop-file-utils"),
+    join(folder, "linux-x64", "desktop-file-validate"),
+  );
+  symlinkSync(fetchAppImageRuntime(), join(folder, "runtime-x64"));
+  return folder;
+}
+
+function find(command: string, debianPackage: string): string {
+  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
+    const path = join(folder, command);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // It is in another folder, or in none.
+    }
+  }
+  throw new Missing(
+    `Packages for Linux are made with ${command}: install it (on Debian: apt-get install ${debianPackage}).`,
+  );
+}
