@@ -22,6 +22,8 @@ export interface OpenOptions {
   readonly theme?: "light" | "dark";
   readonly reducedMotion?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Folder of the application, if it is not the one that run.ts built: another package.json beside the same out/. */
+  readonly application?: string;
   /** Arguments of the application. */
   readonly args?: readonly string[];
 }
@@ -128,9 +130,9 @@ export function newFolder(): string {
   return folder;
 }
 
-function commandOf(folder: string, { args = [], environment = {} }: OpenOptions) {
+function commandOf(folder: string, options: OpenOptions) {
+  const { application = process.env["COPPICE_TEST_FOLDER"], args = [], environment = {} } = options;
   const binary = process.env["COPPICE_TEST_BINARY"];
-  const application = process.env["COPPICE_TEST_FOLDER"];
   if (binary === undefined) throw new Error("npm run test:e2e says which application to drive");
   const person = join(folder, "person");
   return {

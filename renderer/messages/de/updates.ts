@@ -6,12 +6,14 @@ export const updates: Messages["updates"] = {
     "Dieses Paket kann sich nicht selbst aktualisieren: Es wurde ohne Adresse und Schlüssel dafür gemacht. Installieren Sie neue Fassungen von Hand über diese; Modelle und Läufe bleiben.",
 
   whether: "Nach neuen Fassungen sehen",
-  whetherAbout: "Einmal am Tag, solange Coppice offen ist. Nichts wird von selbst geladen oder installiert.",
+  whetherAbout: (address) =>
+    `Fragt ${address} einmal am Tag, solange Coppice offen ist. Nichts wird von selbst geladen oder installiert.`,
   off: "Aus",
   tell: "Sagen, wenn es eine gibt",
-  asks: (address) => `Das geht ins Netz: Gefragt wird ${address}, sonst niemand.`,
-  learns: "Dort erfährt man die Netzadresse dieses Computers und die Fassung von Coppice.",
-  lookNow: "Jetzt nach einer Aktualisierung sehen",
+  look: "Jetzt nach einer Aktualisierung sehen",
+  lookAbout: (address) =>
+    `Das geht ins Netz: Gefragt wird ${address}, sonst niemand. Gesagt werden die Fassung von Coppice und, wie bei jeder Verbindung, die Adresse dieses Computers.`,
+  lookNow: "Jetzt nachsehen",
 
   newest: (version, time) => `${version} ist die neueste Fassung (gefragt um ${time}).`,
   found: (version) => `Coppice ${version} ist da.`,

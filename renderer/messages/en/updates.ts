@@ -4,12 +4,14 @@ export const updates = {
     "This package cannot update itself: it was made without an address and a key for updates. Install new versions over this one by hand; models and runs stay.",
 
   whether: "Look for new versions",
-  whetherAbout: "Once a day while Coppice is open. Nothing is downloaded or installed by itself.",
+  whetherAbout: (address: string) =>
+    `Asks ${address} once a day while Coppice is open. Nothing is downloaded or installed by itself.`,
   off: "Off",
   tell: "Tell me when there is one",
-  asks: (address: string) => `This goes to the network: it asks ${address}, and nothing else.`,
-  learns: "It learns this computer’s address in the network and the version of Coppice.",
-  lookNow: "Look for an update now",
+  look: "Look for an update now",
+  lookAbout: (address: string) =>
+    `This goes to the network: it asks ${address}, and nobody else. Told there are the version of Coppice and, as in any connection, this computer’s address.`,
+  lookNow: "Look now",
 
   newest: (version: string, time: string) => `${version} is the newest version (asked at ${time}).`,
   found: (version: string) => `Coppice ${version} is there.`,
