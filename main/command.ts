@@ -13,7 +13,9 @@ export function runCommand(args: readonly string[]): void {
     console.error(error);
     app.exit(1);
   });
-  for (const name of ["disable-gpu", "in-process-gpu"]) app.commandLine.appendSwitch(name);
+  // Nothing is drawn. Chromium's rasterizer would also change this process's working directory while it starts.
+  for (const name of ["disable-gpu", "disable-software-rasterizer", "in-process-gpu"])
+    app.commandLine.appendSwitch(name);
   app.commandLine.appendSwitch("log-level", "3"); // that Chromium misses a desktop is nobody's matter
   const profile = mkdtempSync(join(tmpdir(), "coppice-"));
   app.setPath("userData", profile);

@@ -7,14 +7,17 @@ export async function runInTerminal(
   args: readonly string[],
   surroundings: Surroundings = {},
 ): Promise<number> {
-  // A reader of the output that has seen enough (head, a closed pager) ends the command, not with an error.
+  // A reader of the output that has seen enough (head, a closed pager) ends the command as Ctrl-C does, but not with an error.
+  let seenEnough = false;
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
+    if (error.code !== "EPIPE") throw error;
+    if (seenEnough) return;
+    seenEnough = true;
+    if (!process.emit("SIGINT")) process.exit(0);
   });
   const exitCode = await runCommandLine(args, surroundings);
   await Promise.all([process.stdout, process.stderr].map(flushed));
-  return exitCode;
+  return seenEnough ? 0 : exitCode;
 }
 
 function flushed(stream: NodeJS.WriteStream): Promise<void> {

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { failureOf } from "../../native-models/failure.ts";
 import { sentence } from "../../preload/contract/sentence.ts";
+import { version } from "../version.ts";
 import { addBench } from "./commands/bench.ts";
 import { addChat } from "./commands/chat.ts";
 import { addDemo } from "./commands/demo.ts";
@@ -62,6 +63,7 @@ function coppice(contextOf: (command: Command) => Context): Command {
     .description(
       "Specialises an open language model for your field on this computer, and trims it to half its depth.",
     )
+    .version(version)
     .option("--json", "one JSON object a line on standard output, for programs")
     .option("--home <folder>", "where Coppice keeps everything (COPPICE_HOME)")
     .addHelpText("after", overview)

@@ -22,13 +22,24 @@ export interface Started {
   killAll(): void;
 }
 
+/** The repository's command line. */
+const repository = [process.execPath, "--disable-warning=ExperimentalWarning", script];
+
+export interface StartOptions {
+  environment?: NodeJS.ProcessEnv;
+  input?: string;
+  /** What to start; the repository's command line unless given. */
+  program?: readonly string[];
+}
+
 /** Starts `coppice` with a home of its own. */
 export function start(
   home: string,
   args: readonly string[],
-  { environment = {}, input }: { environment?: NodeJS.ProcessEnv; input?: string } = {},
+  { environment = {}, input, program = repository }: StartOptions = {},
 ): Started {
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script, ...args], {
+  const [executable, ...first] = program;
+  const child = spawn(executable!, [...first, ...args], {
     env: { ...process.env, COPPICE_HOME: home, ...environment },
     stdio: ["pipe", "pipe", "pipe"],
     detached: true, // a process group of its own

@@ -1,0 +1,78 @@
+/** The shipped application on a terminal, beside the repository's command line: the same words, figures and bytes. */
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { coppice } from "../../main/cli/command.ts";
+import { tinyTrim } from "../../main/cli/tiny-trim.ts";
+import { doneOf, figuresOf, onlyRun, weightsOf } from "../../main/cli/trimmed.ts";
+import { temporaryFolder } from "../../main/temporary-folder.ts";
+import { terminal } from "./shipped.ts";
+
+test.each([
+  ["its help", ["--help"]],
+  ["the help of a command", ["trim", "--help"]],
+  ["its version", ["--version"]],
+  ["wrong usage", ["trimm", "--model", "sample"]],
+  ["what is not there", ["inspect", "nothing.gguf", "--json"]],
+  ["runs before there are any", ["runs"]],
+])("without a display and without Node it tells %s as the repository does", async (_, args) => {
+  const { start, usedNode } = terminal();
+  const [packaged, repository] = await Promise.all([start(args).ended, coppice(temporaryFolder(), args)]);
+  expect(packaged).toEqual(repository);
+  expect(usedNode()).toBe(false);
+});
+
+test("a trim gives the repository's weights and figures, and what came of it answers in the same words", async () => {
+  const { home, start, usedNode } = terminal();
+  const { folder, model, trim } = await tinyTrim(temporaryFolder());
+  const other = join(folder, "other");
+  expect((await start(["inspect", model]).ended).output).toBe((await coppice(other, ["inspect", model])).output);
+
+  const ended = await start(trim).ended;
+  const expected = await coppice(other, trim);
+  expect([ended.code, ended.errors]).toEqual([0, ""]);
+  const [done, expectedDone] = [doneOf(ended), doneOf(expected)];
+  expect(figuresOf(done)).toEqual(figuresOf(expectedDone));
+  expect(weightsOf(done)).toEqual(weightsOf(expectedDone));
+
+  const generate = ["generate", "--prompt", "Is item 3", "--max-tokens", "12", "--json", "--model"];
+  const text = async (from: ReturnType<typeof coppice>) =>
+    (await from).events.map((event) => (event.event === "text" ? event["text"] : "")).join("");
+  const answer = await text(start([...generate, onlyRun(home).id]).ended);
+  expect(answer).not.toBe("");
+  expect(answer).toBe(await text(coppice(other, [...generate, onlyRun(other).id])));
+  expect(usedNode()).toBe(false);
+});
+
+test("Ctrl-C saves a run, and it goes on to the repository's weights", async () => {
+  const { start } = terminal();
+  const { folder, trim } = await tinyTrim(temporaryFolder());
+  const first = start(trim);
+  await first.event(({ event }) => event === "step");
+  process.kill(-first.process.pid!, "SIGINT"); // as a terminal does: to all processes of the command
+  const paused = await first.ended;
+  expect(paused.code).toBe(1);
+  const [, id] = /^Paused at [\d.]+%, .*"coppice resume ([^"]+)" goes on\.\n$/.exec(paused.errors) ?? [];
+  const resumed = doneOf(await start(["resume", id!, "--json"]).ended);
+  expect(weightsOf(resumed)).toEqual(weightsOf(doneOf(await coppice(join(folder, "other"), trim))));
+});
+
+test("a reader that has seen enough ends it without an error", async () => {
+  const { start } = terminal();
+  const { trim } = await tinyTrim(temporaryFolder());
+  const trimming = start(trim);
+  await trimming.event(({ event }) => event === "phase");
+  trimming.process.stdout!.destroy();
+  const { code, errors } = await trimming.ended;
+  expect(code).toBe(0);
+  expect(errors).toMatch(/^Paused at /);
+});
+
+test("a conversation comes in by standard input", async () => {
+  const { start } = terminal();
+  const args = ["chat", "--model", "sample", "--max-tokens", "8"];
+  const turns = "May the hirer sublet it?\nWho pays for repairs?\n";
+  const { code, output, errors } = await start(args, turns).ended;
+  expect([code, errors]).toEqual([0, ""]);
+  expect(output).toBe((await coppice(temporaryFolder(), args, { input: turns })).output);
+  expect(output).toMatch(/\S/);
+});
