@@ -59,6 +59,9 @@ function refuseNewer(path: string, supported: number): void {
   try {
     const found = versionOf(database);
     if (found > supported) fail({ code: "newer-database", path, found, supported });
+  } catch (error) {
+    // The making of a new one was interrupted, which only a writer can undo; later ones have a write-ahead log instead.
+    if ((error as { code?: string }).code !== "SQLITE_READONLY_ROLLBACK") throw error;
   } finally {
     database.close();
   }

@@ -47,6 +47,14 @@ export class Journal {
     return this.#content.stages.map(({ name }) => name);
   }
 
+  /** The names of all objects that are needed. */
+  get objects(): ReadonlySet<string> {
+    const { saves, depths } = this.#content;
+    const named = [...saves, ...Object.values(depths)].map(({ values }) => values);
+    const moments = saves.flatMap(({ firstMoments, secondMoments }) => [firstMoments, secondMoments]);
+    return new Set([...named, ...moments].flatMap((hashes) => Object.values(hashes)));
+  }
+
   /** Runs a stage once: a stage that is done gives the result that it gave then. */
   async stage<T>(name: string, schema: z.ZodType<T>, run: () => Promise<T>): Promise<T> {
     const done = this.#content.stages.find((stage) => stage.name === name);
@@ -112,13 +120,7 @@ export class Journal {
 
   /** Removes objects that nothing names any more. */
   async #collect(): Promise<void> {
-    const { saves, depths } = this.#content;
-    const named = new Set<string>();
-    for (const { values } of [...saves, ...Object.values(depths)])
-      for (const hash of Object.values(values)) named.add(hash);
-    for (const { firstMoments, secondMoments } of saves) {
-      for (const hash of [...Object.values(firstMoments), ...Object.values(secondMoments)]) named.add(hash);
-    }
+    const named = this.objects;
     for (const file of await readdir(join(this.#folder, "objects"))) {
       if (!named.has(file)) await rm(join(this.#folder, "objects", file), { force: true });
     }

@@ -8,16 +8,22 @@ export interface Fault {
   readonly promise: number;
   /** A sentence: what holds each time. */
   readonly title: string;
-  /** How often it is tried in `npm run test:faults`, and in `npm test` (0: not there). */
-  readonly times: { readonly long: number; readonly short: number };
+  /** How often it is tried in `npm run test:faults` ("all": each once), and in `npm test` (0: not there). */
+  readonly times: { readonly long: number | "all"; readonly short: number };
   /** Why it cannot be tried on this machine; null where it can. */
   readonly missing?: () => string | null;
   /** Makes what all tries share in the new folder `folder`. */
-  readonly prepare: (folder: string) => Promise<Try>;
+  readonly prepare: (folder: string) => Promise<Prepared>;
+}
+
+export interface Prepared {
+  readonly attempt: Try;
+  /** How many different tries there are; without end if absent. */
+  readonly all?: number;
 }
 
 /**
- * One try; `random` has its own stream for each `index`, so a try can be repeated alone. Gives what it did, in a few
+ * One try: number `index` where they are counted; `random` has its own stream for each, so that it can be repeated alone. Gives what it did, in a few
  * words, and throws if the promise did not hold.
  */
 export type Try = (random: Random, index: number, folder: string) => Promise<string>;

@@ -48,14 +48,15 @@ async function tryFault(fault: Fault): Promise<void> {
   );
   if (missing !== null) return;
   const single = wholeNumber("try");
-  const times = single === undefined ? (wholeNumber("times") ?? fault.times.long) : single + 1;
-  const file = join(states, `${fault.name}-${seed}.json`);
-  const state = single === undefined ? stateIn(file, times) : { done: single, failed: [] };
-  if (state.done > 0 && single === undefined) console.log(`  goes on after ${state.done} of ${times}`);
-
   const folder = mkdtempSync(join(tmpdir(), `coppice-${fault.name}-`));
+  const file = join(states, `${fault.name}-${seed}.json`);
+  let [times, state]: [number, State] = [0, { done: 0, failed: [] }];
   try {
-    const attempt = await fault.prepare(folder);
+    const { attempt, all = Infinity } = await fault.prepare(folder);
+    const wanted = wholeNumber("times") ?? (fault.times.long === "all" ? all : fault.times.long);
+    times = single === undefined ? Math.min(wanted, all) : single + 1;
+    state = single === undefined ? stateIn(file, times) : { done: single, failed: [] };
+    if (state.done > 0 && single === undefined) console.log(`  goes on after ${state.done} of ${times}`);
     while (state.done < times) {
       const index = state.done++;
       const own = join(folder, `try-${index}`);

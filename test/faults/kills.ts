@@ -1,17 +1,14 @@
 /** Promise 1: kill -9 at random moments of a trim, and whether going on from there ends as if nothing had happened. */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { holderOf } from "../../main/folder-lock.ts";
-import { homeIn } from "../../main/home.ts";
-import { openServicesToRead } from "../../main/services/open.ts";
 import type { Random } from "../../native-models/random.ts";
 import { start } from "../main/cli/command.ts";
-import type { Ended, Started } from "../main/cli/command.ts";
+import type { Started } from "../main/cli/command.ts";
 import { tinyTrim } from "../main/cli/tiny-trim.ts";
-import { doneOf, figuresOf, optimizerOf, weightsOf } from "../main/cli/trimmed.ts";
 import type { Fault } from "./fault.ts";
+import { outcomeOf, runIn } from "./runs.ts";
 import { shortSampleTrim } from "./short-sample.ts";
 
 /** Kills of a try. */
@@ -43,7 +40,7 @@ function killing({
     prepare: async (folder) => {
       const trim = await trimIn(folder);
       const whole = await undisturbed(join(folder, "undisturbed"), trim);
-      return (random, _index, own) => killAndGoOn(own, trim, whole, random);
+      return { attempt: (random, _index, own) => killAndGoOn(own, trim, whole, random) };
     },
   };
 }
@@ -126,20 +123,4 @@ function killed(program: Started, home: string, victim: "trainer" | "program"): 
 function trainerIn(home: string): number | null {
   const run = runIn(home);
   return run && holderOf(join(home, "runs", run.id), "trainer");
-}
-
-/** The one run of a home; null if there is none yet. */
-function runIn(home: string): { id: string; state: string } | null {
-  if (!existsSync(homeIn(home).database)) return null;
-  const { runs, close } = openServicesToRead(home);
-  try {
-    return runs.list()[0] ?? null;
-  } finally {
-    close();
-  }
-}
-
-async function outcomeOf(home: string, ended: Ended): Promise<unknown> {
-  const done = doneOf(ended);
-  return { weights: weightsOf(done), figures: figuresOf(done), optimizer: await optimizerOf(home, done) };
 }

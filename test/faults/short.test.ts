@@ -12,8 +12,9 @@ describe.each(faults.filter(({ times }) => times.short > 0))("$name", (fault) =>
   test.skipIf(missing !== null)(missing === null ? title : `${title}: ${missing}`, async () => {
     const folder = temporaryFolder();
     const seed = Math.floor(Math.random() * 2 ** 32);
-    const attempt = await fault.prepare(folder);
-    for (let index = 0; index < fault.times.short; index++) {
+    const { attempt, all } = await fault.prepare(folder);
+    const drawn = new Random(seed, "tries").permutation(all ?? fault.times.short);
+    for (const index of drawn.subarray(0, fault.times.short)) {
       const own = join(folder, `try-${index}`);
       mkdirSync(own);
       await attempt(new Random(seed, `${fault.name} ${index}`), index, own).catch((error: unknown) => {

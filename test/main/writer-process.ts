@@ -12,9 +12,10 @@ import { openDatabase } from "../../main/database/open.ts";
 import { homeIn } from "../../main/home.ts";
 import { openServices } from "../../main/services/open.ts";
 import type { Services } from "../../main/services/open.ts";
+import type { Role } from "./writer-line.ts";
 import { planWithSeed } from "./services/plan.ts";
 
-const [role, folder] = process.argv.slice(2) as ["hold" | "write" | "migrate" | "train", string];
+const [role, folder] = process.argv.slice(2) as [Role, string];
 const tell = (line: object) => writeSync(1, `${JSON.stringify(line)}\n`);
 
 /** A step's figures, then a decision: the decision's return acknowledges both. Now and then a round and a message. */

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import Database from "better-sqlite3";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openDatabase, openDatabaseToRead } from "../../../main/database/open.ts";
 import { query } from "../../../main/database/store.ts";
@@ -16,6 +17,22 @@ describe("an open database", () => {
     expect(store.pragma("journal_mode")).toBe("wal");
     expect(store.pragma("synchronous")).toBe(2); // FULL
     expect(store.pragma("foreign_keys")).toBe(1);
+    store.close();
+  });
+
+  test("is made anew where its making was interrupted by a loss of power", () => {
+    const live = new Database(join(temporaryFolder(), "live.db"));
+    live.pragma("cache_size = 1"); // so that the transaction writes into the file before its end
+    live.exec("create table half (made text)");
+    live.exec(`begin; insert into half
+      with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 50)
+      select hex(randomblob(2000)) from numbers`);
+    const path = join(temporaryFolder(), "coppice.db");
+    for (const end of ["", "-journal"]) copyFileSync(live.name + end, path + end);
+    live.close();
+    const store = openDatabase(path, ["create table whole (made text) strict"]);
+    expect(store.pragma("integrity_check")).toBe("ok");
+    expect(existsSync(`${path}-journal`)).toBe(false);
     store.close();
   });
 

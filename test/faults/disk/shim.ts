@@ -1,0 +1,55 @@
+/** The library that stands between a program and its disk (shim.c), built on demand. */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const source = fileURLToPath(new URL("shim.c", import.meta.url));
+const cache = fileURLToPath(new URL("../../../.cache/faults/", import.meta.url));
+
+/** Why there is no such library on this machine; null where there is. */
+export function shimMissing(): string | null {
+  if (process.platform !== "linux") return "the disk can be stood before on Linux only";
+  return spawnSync("cc", ["--version"]).status === 0 ? null : "there is no C compiler";
+}
+
+/** What the shim does to change number `at` of the disk under `folder`, and where it writes down all of them. */
+export interface Interference {
+  readonly folder: string;
+  readonly action: "log" | "kill" | "full";
+  readonly at?: number;
+  readonly log?: string;
+  /** A new file: shared by the processes whose changes are counted together. */
+  readonly counter: string;
+}
+
+/** The environment of a program whose disk is interfered with. */
+export function interfering({ folder, action, at, log, counter }: Interference): Record<string, string> {
+  return {
+    LD_PRELOAD: built(),
+    DISK_FOLDER: folder,
+    DISK_ACTION: action,
+    DISK_COUNTER: counter,
+    ...(at === undefined ? {} : { DISK_AT: String(at) }),
+    ...(log === undefined ? {} : { DISK_LOG: log }),
+  };
+}
+
+/** How many changes were counted. */
+export function countedIn(counter: string): number {
+  return Number(readFileSync(counter).readBigUInt64LE(8));
+}
+
+function built(): string {
+  const hash = createHash("sha256").update(readFileSync(source)).digest("hex").slice(0, 12);
+  const library = join(cache, `shim-${hash}.so`);
+  if (existsSync(library)) return library;
+  mkdirSync(cache, { recursive: true });
+  const partial = `${library}.${process.pid}`;
+  const args = ["-O1", "-shared", "-fPIC", "-o", partial, source, "-ldl"];
+  const { status, stderr } = spawnSync("cc", args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`The shim could not be built: ${stderr}`);
+  renameSync(partial, library);
+  return library;
+}

@@ -1,0 +1,75 @@
+/** Runs of the command line whose homes are looked into: what came of one, and what must be there. */
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { Journal } from "../../main/engine/checkpoint.ts";
+import { CHAT_FOLDER } from "../../main/engine/recipes/chat-model.ts";
+import { readSplits } from "../../main/engine/documents/split-files.ts";
+import { homeIn } from "../../main/home.ts";
+import { openServices, openServicesToRead } from "../../main/services/open.ts";
+import { readOutcome } from "../../main/services/run-folder.ts";
+import { readDescription } from "../../native-models/inference/write-model.ts";
+import { openModel } from "../../native-models/open-model.ts";
+import type { Ended } from "../main/cli/command.ts";
+import { doneOf, figuresOf, optimizerOf, weightsOf } from "../main/cli/trimmed.ts";
+
+/** The one run of a home; null if there is none yet. */
+export function runIn(home: string): { id: string; state: string } | null {
+  if (!existsSync(homeIn(home).database)) return null;
+  const { runs, close } = openServicesToRead(home);
+  try {
+    return runs.list()[0] ?? null;
+  } finally {
+    close();
+  }
+}
+
+/** What a trim gave, to the last bit: the model's files, the figures, and where the optimizer was. */
+export async function outcomeOf(home: string, ended: Ended): Promise<unknown> {
+  const done = doneOf(ended);
+  return { weights: weightsOf(done), figures: figuresOf(done), optimizer: await optimizerOf(home, done) };
+}
+
+/** Throws unless all that a home has can be read; gives its one run's state, null if it has none. */
+export async function readWhole(folder: string): Promise<string | null> {
+  const services = openServices(folder);
+  try {
+    assert.equal(integrityOf(folder), "ok");
+    const [run] = services.runs.list();
+    if (!run) return null;
+    const runFolder = join(services.home.runs, run.id);
+    if (existsSync(runFolder)) await readCheckpoint(runFolder);
+    if (run.state === "done") await readResult(runFolder);
+    else readSplits(services.runs.get(run.id).plan.data.path);
+    return run.state;
+  } finally {
+    services.close();
+  }
+}
+
+/** What SQLite says of a home's database. */
+export function integrityOf(folder: string): unknown {
+  const database = new Database(homeIn(folder).database, { readonly: true });
+  try {
+    return database.pragma("integrity_check", { simple: true });
+  } finally {
+    database.close();
+  }
+}
+
+/** Throws unless every object that a run's journal names is there and whole. */
+async function readCheckpoint(runFolder: string): Promise<void> {
+  const journal = await Journal.open(runFolder);
+  assert.equal(journal.isBefore, false, "the newest journal is damaged");
+  for (const hash of journal.objects) await journal.read(hash);
+}
+
+/** Throws unless a finished run has its figures, its model and its chat model. */
+async function readResult(runFolder: string): Promise<void> {
+  const outcome = readOutcome(runFolder);
+  assert.ok(outcome, "a finished run has no figures");
+  const model = await openModel(outcome.output);
+  model.close();
+  await readDescription(join(outcome.output, CHAT_FOLDER));
+}

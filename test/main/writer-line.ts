@@ -1,0 +1,18 @@
+/** What test/main/writer-process.ts tells, one JSON object a line. */
+import { z } from "zod";
+import { Failure } from "../../native-models/failure.ts";
+
+/** What it is started to do. */
+export type Role = "hold" | "write" | "migrate" | "train";
+
+export const Line = z.object({
+  holding: z.number().optional(),
+  failure: Failure.optional(),
+  run: z.string().optional(),
+  conversation: z.number().optional(),
+  step: z.number().optional(),
+  message: z.number().optional(),
+  migrating: z.boolean().optional(),
+  migrated: z.boolean().optional(),
+});
+export type Line = z.infer<typeof Line>;
