@@ -33,7 +33,7 @@ function configuration(electron: Electron): Configuration {
     linux: {
       executableName: name,
       icon: icons.folder,
-      category: "Science",
+      category: "Science;ArtificialIntelligence",
       synopsis: "Specialises a language model on your own computer",
       syncDesktopName: true,
       // Paths, not addresses.

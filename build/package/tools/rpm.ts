@@ -10,6 +10,9 @@ const payloads: Readonly<Record<string, string>> = {
   gzip: "w6.gzdio",
 };
 
+/** By fpm's names. */
+const architectures: Readonly<Record<string, string>> = { amd64: "x86_64", arm64: "aarch64" };
+
 /** Writes `source.output`. */
 export function makeRpm(source: PackageSource): void {
   const specification = join(source.work, "package.spec");
@@ -19,7 +22,7 @@ export function makeRpm(source: PackageSource): void {
   runProgram(
     "rpmbuild",
     [
-      ...["-bb", "--quiet", "--target", source.architecture],
+      ...["-bb", "--quiet", "--target", architectures[source.architecture] ?? source.architecture],
       ...define("_topdir", join(source.work, "rpm")),
       ...define("_rpmdir", built),
       ...define("_rpmfilename", "package.rpm"),

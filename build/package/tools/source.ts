@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 export interface PackageSource {
   readonly name: string;
   readonly version: string;
-  /** As the format calls it: amd64, x86_64. */
+  /** As Debian calls it: amd64. */
   readonly architecture: string;
   readonly description: string;
   readonly summary: string | undefined;
