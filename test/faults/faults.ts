@@ -1,6 +1,17 @@
 /** All fault tests, in the order of their promises. */
+import { damage } from "./damage.ts";
 import type { Fault } from "./fault.ts";
 import { killOfSample, killOfTiny } from "./kills.ts";
+import { savePoints } from "./save-points.ts";
+import { steps } from "./steps.ts";
 import { powerOfDatabase, powerOfRun } from "./power.ts";
 
-export const faults: readonly Fault[] = [killOfTiny, killOfSample, powerOfRun, powerOfDatabase];
+export const faults: readonly Fault[] = [
+  killOfTiny,
+  killOfSample,
+  savePoints,
+  powerOfRun,
+  powerOfDatabase,
+  steps,
+  damage,
+];

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { Journal } from "../../main/engine/checkpoint.ts";
 import { CHAT_FOLDER } from "../../main/engine/recipes/chat-model.ts";
 import { readSplits } from "../../main/engine/documents/split-files.ts";
 import { homeIn } from "../../main/home.ts";
@@ -13,6 +12,7 @@ import { readDescription } from "../../native-models/inference/write-model.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import type { Ended } from "../main/cli/command.ts";
 import { doneOf, figuresOf, optimizerOf, weightsOf } from "../main/cli/trimmed.ts";
+import { readCheckpoint } from "./trims.ts";
 
 /** The one run of a home; null if there is none yet. */
 export function runIn(home: string): { id: string; state: string } | null {
@@ -56,13 +56,6 @@ export function integrityOf(folder: string): unknown {
   } finally {
     database.close();
   }
-}
-
-/** Throws unless every object that a run's journal names is there and whole. */
-async function readCheckpoint(runFolder: string): Promise<void> {
-  const journal = await Journal.open(runFolder);
-  assert.equal(journal.isBefore, false, "the newest journal is damaged");
-  for (const hash of journal.objects) await journal.read(hash);
 }
 
 /** Throws unless a finished run has its figures, its model and its chat model. */

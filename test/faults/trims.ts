@@ -1,0 +1,39 @@
+/** Trims of a tiny model within this process, and what two undisturbed ones have alike. */
+import type { JobContext } from "../../main/engine/serve.ts";
+import { Journal } from "../../main/engine/checkpoint.ts";
+import { readJournal } from "../../main/engine/journal-file.ts";
+import { trim } from "../../main/engine/recipes/trim.ts";
+import type { RunEvent } from "../../preload/contract/run.ts";
+import { characters, collecting, tinyModel, tinyPlan } from "../main/engine/recipes/tiny-run.ts";
+
+/** Three epochs of tuning, three cuts of a sub-layer each, and healing: 30 steps. */
+const plan = {
+  tune: { maxEpochs: 3, minImprovement: 0.001, patience: 1 },
+  trim: {
+    unit: "sublayer",
+    keep: { units: 1 },
+    scorer: "nll",
+    unitsPerRound: 1,
+    rowsPerRound: 8,
+    calibrationRows: 6,
+    distillation: 1,
+  },
+};
+
+/** Runs, or goes on with, the trim in `folder`; gives all that it found, its weights and the optimizer's moments by their hashes. */
+export async function trimIn(folder: string, context: JobContext<RunEvent> = collecting()): Promise<string> {
+  const { base, tuned, depths } = await trim(
+    { runFolder: folder, plan: tinyPlan(folder, plan), model: tinyModel(), encoder: characters },
+    context,
+  );
+  const journal = await readJournal(folder);
+  return JSON.stringify({ base, tuned, depths, save: journal?.content.saves[0] });
+}
+
+/** Throws unless every object that a run's journal names is there and whole; gives how many saves it has. */
+export async function readCheckpoint(folder: string): Promise<number> {
+  const journal = await Journal.open(folder);
+  if (journal.isBefore) throw new Error("the newest journal is damaged");
+  for (const hash of journal.objects) await journal.read(hash);
+  return (await readJournal(folder))?.content.saves.length ?? 0;
+}
