@@ -2,7 +2,7 @@
  * Makes native-models/sample/: tokenizer, configuration and the data of the built-in demo, the same bytes on every run.
  * The weights are trained apart, from pretrainingRows (build/sample/contents.ts) and initialWeights.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { trainBytePairEncoding } from "./sample/byte-pair-encoding.ts";
@@ -25,6 +25,7 @@ const encoding = trainBytePairEncoding(tokenizerTexts(sampleSeed), modelConfig.v
 write("model/tokenizer.json", json(tokenizerJson(encoding)));
 write("model/tokenizer_config.json", json(tokenizerConfig(modelConfig.max_position_embeddings)));
 write("model/config.json", json(modelConfig));
+write("model/LICENSE", readFileSync(join(sample, "..", "..", "LICENSE"), "utf8"));
 write("model/generation_config.json", json(generationConfig));
 for (const [name, rows] of Object.entries(sampleData(sampleSeed)))
   write(`data/${name}.jsonl`, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));

@@ -13,6 +13,7 @@ export const modelConfig = {
   hidden_size: 192,
   initializer_range: 0.02,
   intermediate_size: 512,
+  license: "apache-2.0",
   max_position_embeddings: 512,
   mlp_bias: false,
   model_type: "llama",

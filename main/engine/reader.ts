@@ -1,5 +1,5 @@
 /** The reader: looks into what a person brings, so that no other process parses a stranger's file. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { renderChat } from "../../native-models/chat-template.ts";
@@ -19,6 +19,7 @@ import { writeSplit } from "./documents/split-files.ts";
 import { findSources, SPLITS } from "./documents/split-sources.ts";
 import { readTestSet } from "./documents/test-set.ts";
 import { reader } from "./kinds.ts";
+import { licenceBeside } from "./licence-files.ts";
 import { serve } from "./serve.ts";
 
 serve(reader, {
@@ -97,6 +98,7 @@ function reportOf(model: OpenModel): ModelReport {
   }
   const { modelType, layers, hiddenSize, intermediateSize, heads, kvHeads, headDim } = config;
   const { vocabularySize, maxPositions, tiedEmbedding } = config;
+  const text = licenceBeside(path)?.text;
   return {
     path,
     format,
@@ -114,24 +116,10 @@ function reportOf(model: OpenModel): ModelReport {
     sizeBytes,
     storage,
     licence,
-    ...licenceTextBeside(path),
+    ...(text === undefined ? {} : { licenceText: text }),
     hasChatTemplate: tokenizer.chatTemplate !== null,
     notices: [...tokenizer.notices],
   };
-}
-
-const LICENCE_FILES = ["LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE", "COPYING"];
-const MOST_LICENCE_BYTES = 100_000;
-
-/** The text in a model's folder, if it is no longer than licences are. */
-function licenceTextBeside(path: string): { licenceText?: string } {
-  if (!isFolder(path)) return {};
-  for (const file of LICENCE_FILES.map((name) => join(path, name))) {
-    const status = statSync(file, { throwIfNoEntry: false });
-    if (status?.isFile() && status.size <= MOST_LICENCE_BYTES)
-      return { licenceText: readFileSync(file, "utf8") };
-  }
-  return {};
 }
 
 function chatOf(tokenizer: Tokenizer): ChatForm {

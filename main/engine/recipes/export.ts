@@ -9,6 +9,7 @@ import { writeInferenceModel } from "../../../native-models/inference/write-mode
 import type { Model } from "../../../native-models/model.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 import type { Weight } from "../../../native-models/weights.ts";
+import { licenceBeside } from "../licence-files.ts";
 import { CHAT_FOLDER } from "./chat-model.ts";
 
 /** The share of an export that its weights for other programs take; the chat model has the rest. */
@@ -48,6 +49,8 @@ export async function exportModel(
       eos_token_id: tokenizer.eosIds,
     });
     for (const [name, content] of Object.entries(tokenizer.files)) await writeJson(name, content);
+    const licence = licenceBeside(model.path);
+    if (licence) await writeFileAtomic(join(partial, licence.name), licence.text);
     await writeInferenceModel(model, join(partial, CHAT_FOLDER));
     makeFolder(dirname(output));
     await rm(output, { recursive: true, force: true });

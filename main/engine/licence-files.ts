@@ -1,0 +1,16 @@
+/** The licence in a model's folder: it goes where the model goes. */
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+const NAMES = ["LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE", "COPYING"];
+const MOST_BYTES = 100_000;
+
+/** Its file and text; null if `path` is a file, or a folder with none that is as long as licences are. */
+export function licenceBeside(path: string): { readonly name: string; readonly text: string } | null {
+  for (const name of NAMES) {
+    const file = join(path, name);
+    const status = statSync(file, { throwIfNoEntry: false });
+    if (status?.isFile() && status.size <= MOST_BYTES) return { name, text: readFileSync(file, "utf8") };
+  }
+  return null;
+}
