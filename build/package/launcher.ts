@@ -24,6 +24,7 @@ export const layLauncher: AfterPack = ({ electronPlatformName }, { isFallback },
 /** Arguments of the window are files and Chromium's switches; anything else is a command. */
 const launcher = (name: string, startsCommand: string) => `#!/bin/sh
 # ${name}: its window, or a command for the terminal. "${name} --help" lists the commands.
+unset NODE_OPTIONS # for others: Electron would only say that it has no use for it
 electron=$(dirname "$(readlink -f "$0")")/${name}-bin
 command=
 for word; do

@@ -2,22 +2,23 @@
 import type { Surroundings } from "./context.ts";
 import { runCommandLine } from "./program.ts";
 
-/** Runs one command on this process's terminal, and gives the exit code when all that it wrote is out. */
+/**
+ * Runs one command on this process's terminal, and gives the exit code when all that it wrote is out; `exit` ends the process
+ * at once.
+ */
 export async function runInTerminal(
   args: readonly string[],
   surroundings: Surroundings = {},
+  exit: (code: number) => void = process.exit,
 ): Promise<number> {
-  // A reader of the output that has seen enough (head, a closed pager) ends the command as Ctrl-C does, but not with an error.
-  let seenEnough = false;
+  // A reader of the output that has seen enough (head, a closed pager) ends the command, not with an error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    if (seenEnough) return;
-    seenEnough = true;
-    if (!process.emit("SIGINT")) process.exit(0);
+    if (error.code === "EPIPE") exit(0);
+    throw error;
   });
   const exitCode = await runCommandLine(args, surroundings);
   await Promise.all([process.stdout, process.stderr].map(flushed));
-  return seenEnough ? 0 : exitCode;
+  return exitCode;
 }
 
 function flushed(stream: NodeJS.WriteStream): Promise<void> {

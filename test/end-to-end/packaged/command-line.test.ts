@@ -25,7 +25,9 @@ test("a trim gives the repository's weights and figures, and what came of it ans
   const { home, start, usedNode } = terminal();
   const { folder, model, trim } = await tinyTrim(temporaryFolder());
   const other = join(folder, "other");
-  expect((await start(["inspect", model]).ended).output).toBe((await coppice(other, ["inspect", model])).output);
+  expect((await start(["inspect", model]).ended).output).toBe(
+    (await coppice(other, ["inspect", model])).output,
+  );
 
   const ended = await start(trim).ended;
   const expected = await coppice(other, trim);
@@ -63,8 +65,27 @@ test("a reader that has seen enough ends it without an error", async () => {
   await trimming.event(({ event }) => event === "phase");
   trimming.process.stdout!.destroy();
   const { code, errors } = await trimming.ended;
-  expect(code).toBe(0);
-  expect(errors).toMatch(/^Paused at /);
+  expect([code, errors]).toEqual([0, ""]);
+  const { events } = await start(["runs", "--json"]).ended;
+  expect(events[0]!["runs"]).toMatchObject([{ state: "paused", pauseReason: "interrupted" }]);
+});
+
+test("Ctrl-C where there is nothing to save ends it at once, as a shell expects", async () => {
+  const { start } = terminal();
+  const generating = start([
+    "generate",
+    "--model",
+    "sample",
+    "--prompt",
+    "Who",
+    "--max-tokens",
+    "400",
+    "--json",
+  ]);
+  await generating.event(({ event }) => event === "text");
+  process.kill(-generating.process.pid!, "SIGINT");
+  const { code, errors } = await generating.ended;
+  expect([code, errors]).toEqual([130, ""]);
 });
 
 test("a conversation comes in by standard input", async () => {
