@@ -14,8 +14,8 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Choosing } from "../preload/contract/calls/application.ts";
 import type { Desktop } from "./application.ts";
+import { refusedRequests } from "./restrictions.ts";
 import { updatePlaceOf } from "./services/updates/place.ts";
-import { refusedRequests } from "./window.ts";
 
 const dialogs: Record<Choosing, OpenDialogOptions> = {
   "model-file": {

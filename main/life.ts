@@ -14,10 +14,11 @@ import { dataPlace, homeFolder } from "./home.ts";
 import { launchLogged } from "./log/launch.ts";
 import { ProgramLog } from "./log/program-log.ts";
 import { removeOldHome } from "./moved-home.ts";
-import { registerPageScheme, servePages } from "./page-protocol.ts";
+import { isOurPage, registerPageScheme, servePages } from "./page-protocol.ts";
+import { restrictPages } from "./restrictions.ts";
 import { serveWindow } from "./serve.ts";
 import { windowKeepsStopping } from "./services/notices.ts";
-import { isOurPage, openWindow, restrictSession } from "./window.ts";
+import { openWindow } from "./window.ts";
 
 let application: Application | null = null;
 let program: ProgramLog | null = null;
@@ -46,7 +47,7 @@ export function openInWindow(): void {
 }
 
 function start(): void {
-  restrictSession();
+  restrictPages();
   servePages(join(__dirname, "../renderer"));
   const home = homeFolder();
   program = new ProgramLog(home, app.getVersion());

@@ -1,10 +1,14 @@
 /** app://: the window's own files, and nothing else. */
 import { protocol } from "electron";
+import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { extname, join, normalize, sep } from "node:path";
+import { extname, join } from "node:path";
 
 export const pageScheme = "app";
 export const pageAddress = `${pageScheme}://coppice/`;
+
+/** Whether an address is one of the application's pages. */
+export const isOurPage = (url: string) => url.startsWith(pageAddress);
 
 const securityPolicy = [
   "default-src 'none'",
@@ -13,9 +17,13 @@ const securityPolicy = [
   "img-src 'self' data:",
   "font-src 'self'",
   "connect-src 'self'",
+  "worker-src 'none'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
+  // The two libraries that make nodes from text; no other text becomes any.
+  "require-trusted-types-for 'script'",
+  "trusted-types svelte-trusted-html dompurify",
 ].join("; ");
 
 const types: Record<string, string> = {
@@ -33,19 +41,23 @@ export function registerPageScheme(): void {
   protocol.registerSchemesAsPrivileged([{ scheme: pageScheme, privileges }]);
 }
 
-/** Serves the files of `folder`. After the application is ready. */
+/** Serves the files that `folder` holds now. After the application is ready. */
 export function servePages(folder: string): void {
+  const files = filesOf(folder);
   const answer = async (
     url: string,
+    method: string,
   ): Promise<{ status: number; headers: Record<string, string>; body: Buffer }> => {
-    const path = fileOf(folder, url);
+    const path = method === "GET" && isOurPage(url) ? files.get(new URL(url).pathname) : undefined;
     const headers = {
       "content-type": types[extname(path ?? "")] ?? "application/octet-stream",
       "content-security-policy": securityPolicy,
+      "cross-origin-resource-policy": "same-origin",
+      "referrer-policy": "no-referrer",
       "x-content-type-options": "nosniff",
     };
     try {
-      if (path !== null) return { status: 200, headers, body: await readFile(path) };
+      if (path !== undefined) return { status: 200, headers, body: await readFile(path) };
     } catch {
       // Answered as any other name that is not there.
     }
@@ -53,29 +65,32 @@ export function servePages(folder: string): void {
   };
 
   if (typeof protocol.handle === "function") {
-    protocol.handle(pageScheme, async ({ url }) => {
-      const { status, headers, body } = await answer(url);
+    protocol.handle(pageScheme, async ({ url, method }) => {
+      const { status, headers, body } = await answer(url, method);
       return new Response(new Uint8Array(body), { status, headers });
     });
     return;
   }
   // Electron before 25.
-  protocol.registerBufferProtocol(pageScheme, ({ url }, respond) => {
-    void answer(url).then(({ status, headers, body }) =>
+  protocol.registerBufferProtocol(pageScheme, ({ url, method }, respond) => {
+    void answer(url, method).then(({ status, headers, body }) =>
       respond({ statusCode: status, headers, mimeType: headers["content-type"]!.split(";")[0]!, data: body }),
     );
   });
 }
 
-/** The file of an address; null if it leads out of the folder. */
-function fileOf(folder: string, url: string): string | null {
-  const { pathname } = new URL(url);
-  let name: string;
-  try {
-    name = decodeURIComponent(pathname === "/" ? "/index.html" : pathname);
-  } catch {
-    return null;
-  }
-  const path = normalize(join(folder, name));
-  return path.startsWith(folder + sep) && !name.includes("\0") ? path : null;
+/** The files of a folder by their addresses' paths. Nothing else has one: no address is ever made into a path. */
+function filesOf(folder: string): Map<string, string> {
+  const files = new Map<string, string>();
+  const look = (path: string, address: string) => {
+    for (const entry of readdirSync(path, { withFileTypes: true })) {
+      const [inside, named] = [join(path, entry.name), `${address}/${entry.name}`];
+      if (entry.isDirectory()) look(inside, named);
+      else if (entry.isFile()) files.set(encodeURI(named), inside);
+    }
+  };
+  look(folder, "");
+  const index = files.get("/index.html");
+  if (index !== undefined) files.set("/", index);
+  return files;
 }

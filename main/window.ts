@@ -1,29 +1,7 @@
-/** The window and what it may do: nothing but show its own pages and ask main. */
-import { BrowserWindow, session } from "electron";
+/** The window. */
+import { app, BrowserWindow } from "electron";
 import { join } from "node:path";
 import { pageAddress } from "./page-protocol.ts";
-
-let refused = 0;
-
-/** Requests to anything but the application's own files that were refused since the start. */
-export const refusedRequests = () => refused;
-
-/** Whether an address is one of the application's pages. */
-export const isOurPage = (url: string) => url.startsWith(pageAddress);
-
-/** Denies the window's session everything that it does not need: permissions, downloads, every address but its own. */
-export function restrictSession(): void {
-  const { defaultSession } = session;
-  defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  defaultSession.setPermissionCheckHandler(() => false);
-  defaultSession.on("will-download", (event) => event.preventDefault());
-  defaultSession.setSpellCheckerEnabled(false); // Its dictionaries would be downloaded.
-  defaultSession.webRequest.onBeforeRequest(({ url }, answer) => {
-    const own = isOurPage(url) || url.startsWith("data:") || url.startsWith("devtools:");
-    if (!own) refused++;
-    answer({ cancel: !own });
-  });
-}
 
 /** Opens the window at `link` ("#/library"). */
 export function openWindow(link = ""): BrowserWindow {
@@ -42,17 +20,13 @@ export function openWindow(link = ""): BrowserWindow {
       sandbox: true,
       contextIsolation: true,
       nodeIntegration: false,
+      webSecurity: true,
       webviewTag: false,
       spellcheck: false,
       navigateOnDragDrop: false,
+      devTools: !app.isPackaged,
     },
   });
-  const { webContents } = window;
-  webContents.setWindowOpenHandler(() => ({ action: "deny" }));
-  for (const event of ["will-navigate", "will-redirect"] as const) {
-    webContents.on(event as "will-navigate", (navigation) => navigation.preventDefault());
-  }
-  webContents.on("will-attach-webview", (event) => event.preventDefault());
   window.once("ready-to-show", () => window.show());
   void window.loadURL(`${pageAddress}${link}`);
   return window;

@@ -43,7 +43,11 @@ const areas = Object.entries(contract).map(([area, entries]) => [
   ),
 ]);
 
-/** Electron before 29 has the path on the file itself. */
-const pathOf = (file: File & { path?: string }) => webUtils?.getPathForFile(file) ?? file.path ?? "";
+/** Where a file lies that was let go over the page; what only looks like a file lies nowhere. */
+function pathOf(file: File & { path?: string }): string {
+  if (!(file instanceof File)) return "";
+  // Electron before 29 has the path on the file itself.
+  return webUtils?.getPathForFile(file) ?? file.path ?? "";
+}
 
 contextBridge.exposeInMainWorld("coppice", { ...Object.fromEntries(areas), pathOf });

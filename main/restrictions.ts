@@ -1,0 +1,74 @@
+/** What pages may do, in whichever contents and session they are: show themselves and ask main (docs/security.md). */
+import { app } from "electron";
+import type { Event, Session, WebContents } from "electron";
+import { isOurPage, pageAddress } from "./page-protocol.ts";
+
+/** Nobody listens there: what would leave by it is refused by this computer itself. */
+const deadProxy = "http://127.0.0.1:9";
+
+let refused = 0;
+
+/** Requests to anything but the application's own files that were refused since the start. */
+export const refusedRequests = () => refused;
+
+/** Holds every contents that is ever made to its bounds, and the session that it is in. Once, when ready. */
+export function restrictPages(): void {
+  const restricted = new WeakSet<Session>();
+  app.on("web-contents-created", (_event, contents) => {
+    restrictContents(contents);
+    if (restricted.has(contents.session)) return;
+    restricted.add(contents.session);
+    restrictSession(contents.session);
+  });
+  // Each of these asks for something of a server, and there is none.
+  app.on("certificate-error", (event, _contents, _url, _error, _certificate, answer) => {
+    event.preventDefault();
+    answer(false);
+  });
+  app.on("select-client-certificate", (event, _contents, _url, _list, answer) => {
+    event.preventDefault();
+    answer();
+  });
+  app.on("login", (event, _contents, _details, _info, answer) => {
+    event.preventDefault();
+    answer();
+  });
+}
+
+/** Permissions, devices, downloads and every address but the application's own are denied. */
+function restrictSession(session: Session): void {
+  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
+  session.setPermissionCheckHandler(() => false);
+  session.setDevicePermissionHandler(() => false);
+  session.on("will-download", (event) => event.preventDefault());
+  session.setSpellCheckerEnabled(false); // Its dictionaries would be downloaded.
+  session.webRequest.onBeforeRequest(({ url }, answer) => {
+    const own = isOurPage(url) || url.startsWith("data:") || (!app.isPackaged && url.startsWith("devtools:"));
+    if (!own) refused++;
+    answer({ cancel: !own });
+  });
+  // What makes no request, such as a connection that is opened beforehand or WebRTC, has no way out either.
+  void session.setProxy({ proxyRules: deadProxy, proxyBypassRules: "<-loopback>" });
+}
+
+/** No way to another page, window or device. */
+function restrictContents(contents: WebContents): void {
+  const deny = (event: Pick<Event, "preventDefault">) => event.preventDefault();
+  contents.setWindowOpenHandler(() => ({ action: "deny" }));
+  contents.on("will-navigate", deny);
+  contents.on("will-frame-navigate", deny);
+  contents.on("will-redirect", deny);
+  contents.on("will-attach-webview", deny);
+  // about: pages come past `will-navigate`, and stopping a navigation that starts ends the process (Electron 22).
+  const comeBack = () => {
+    const { url } = contents.mainFrame;
+    if (!isOurPage(url) && !url.startsWith("devtools:")) void contents.loadURL(pageAddress);
+  };
+  contents.on("did-navigate", comeBack);
+  contents.on("did-fail-load", comeBack);
+  contents.on("select-bluetooth-device", (event, _devices, answer) => {
+    event.preventDefault();
+    answer("");
+  });
+  contents.setWebRTCIPHandlingPolicy("disable_non_proxied_udp");
+}
