@@ -83,11 +83,12 @@ export function estimateTrimOn(model: ModelShape, plan: TrimPlan, folder: string
 }
 
 function trainingShape(model: ModelShape, plan: TrimPlan, trainingCharacters: number): TrainingShape {
-  const { method, trim, tune, maxTokens, optimizer } = plan;
+  const { method, base, trim, tune, maxTokens, optimizer } = plan;
   const units = trim.unit === "block" ? model.layers : 2 * model.layers;
   const kept = "units" in trim.keep ? trim.keep.units : trim.keep.fraction * units;
   return {
     rank: method.kind === "lora" ? method.rank : null,
+    base,
     maxTokens,
     rowsPerStep: optimizer.rowsPerStep,
     trainingTokens: trainingCharacters / CHARACTERS_PER_TOKEN,

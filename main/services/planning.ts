@@ -5,7 +5,7 @@ import { fail } from "../../native-models/failure.ts";
 import type { RunChoices } from "../../preload/contract/calls/runs.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
 import type { Scorer, UnitKind } from "../../preload/contract/plan.ts";
-import { Method, Optimizer, TrimPlan } from "../../preload/contract/plan.ts";
+import { Base, Method, Optimizer, TrimPlan } from "../../preload/contract/plan.ts";
 import { physicalCores } from "./computer.ts";
 
 export type Keep = TrimPlan["trim"]["keep"];
@@ -17,6 +17,7 @@ export const Recipe = z
     threads: TrimPlan.shape.threads,
     maxTokens: TrimPlan.shape.maxTokens,
     method: Method,
+    base: z.strictObject(Base.shape).partial(),
     optimizer: z.strictObject(Optimizer.shape).partial(),
     tune: z.strictObject(TrimPlan.shape.tune.shape).partial(),
     trim: z.strictObject(TrimPlan.shape.trim.shape).partial(),
@@ -66,6 +67,7 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
     threads: choices.threads ?? recipe.threads ?? physicalCores(),
     maxTokens: recipe.maxTokens ?? Math.min(longestRow, model.maxPositions),
     method,
+    base: { ...recipe.base },
     optimizer: { learningRate, ...recipe.optimizer },
     tune: { maxEpochs: 5, minImprovement: 0.01, patience: 1, ...recipe.tune },
     trim: {

@@ -5,7 +5,7 @@ import { chatMemoryWith, chatWeightBytes } from "../../native-models/runtime/est
 import type { RunChoices } from "../../preload/contract/calls/runs.ts";
 import type { DepthEstimate, FittingChange, TargetEstimate } from "../../preload/contract/calls/wizard.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
-import type { TrimPlan } from "../../preload/contract/plan.ts";
+import type { Base, TrimPlan } from "../../preload/contract/plan.ts";
 import type { Probe } from "../../preload/contract/probe.ts";
 import { startEngine } from "../engine/host.ts";
 import type { EngineOptions } from "../engine/host.ts";
@@ -110,6 +110,16 @@ function shapeOf(model: ModelReport, blocks: number): ModelReport {
 /** Rows are cut to these lengths, in tokens, to make a plan fit. */
 const SHORTER_ROWS = [512, 256, 128];
 
+/** Frozen weights are kept in these ways to make a plan fit, from the one that changes the result least. */
+const SMALLER_BASES: Base[] = [
+  { storage: "f32", streamed: true },
+  { storage: "f16", streamed: true },
+  { storage: "q8", streamed: false },
+  { storage: "q8", streamed: true },
+  { storage: "q4", streamed: false },
+  { storage: "q4", streamed: true },
+];
+
 /** The first of these changes after which the plan fits, from the one that changes the result least. */
 function nearestFit(
   planned: Planned,
@@ -125,10 +135,15 @@ function nearestFit(
       ...from,
       recipe: { ...recipe, maxTokens },
     }));
+  const bases = SMALLER_BASES.map((base): [FittingChange["change"], RunChoices] => [
+    base.storage === plan.base.storage ? "streamed" : "smaller-base",
+    { ...choices, recipe: { ...recipe, base } },
+  ]);
   const candidates: [FittingChange["change"], RunChoices][] = [
     ...(plan.method.kind === "full" ? [["lora", lora] as [FittingChange["change"], RunChoices]] : []),
     ["fewer-depths", { ...choices, recipe: { ...recipe, trim: { ...part("trim"), unitsPerRound: 4 } } }],
     ["no-distillation", { ...choices, recipe: { ...recipe, trim: { ...part("trim"), distillation: 0 } } }],
+    ...(plan.method.kind === "lora" ? bases : []),
     ...shorter(choices).map((to): [FittingChange["change"], RunChoices] => ["shorter-rows", to]),
     ...(plan.method.kind === "full"
       ? shorter(lora).map((to): [FittingChange["change"], RunChoices] => ["lora-and-shorter-rows", to])

@@ -1,7 +1,8 @@
 /** How much memory and disk a job will take, from the shape of the model alone: so that it can be refused before it starts. */
-
 import { defaultPrecision } from "../inference/precision.ts";
 import type { Precision } from "../inference/precision.ts";
+import type { GraphStorage } from "../graph/linear.ts";
+import { cutHeadStorage, headLimits, isHeadCut, isLarge } from "../training/sizes.ts";
 
 /** A model by its sizes. Letters: native-models/graph/graph.ts. */
 export interface ModelShape {
@@ -26,10 +27,18 @@ export interface ModelShape {
   readonly parameters: number;
 }
 
+/** The type of frozen weights, and whether they are read from a file as each unit is used. */
+export interface BaseShape {
+  readonly storage: GraphStorage;
+  readonly streamed: boolean;
+}
+
 /** What a training run trains, and on how much. */
 export interface TrainingShape {
   /** Rank R of the adapters beside all seven projections; null: every weight is trained. */
   readonly rank: number | null;
+  /** How frozen weights are kept. */
+  readonly base: BaseShape;
   /** Tokens of the longest row. */
   readonly maxTokens: number;
   /** Rows of a training step. */
@@ -53,14 +62,19 @@ const HEAD_COPIES = 3;
 const RUNTIME_BYTES = 170e6;
 const TOKENIZER_ENTRY_BYTES = 2200;
 /**
- * How often the tensors inside a block exist at once, and those of attention's scores: in the arena of the forward session,
- * and in that of the backward session beside it. Fitted to measured peaks (test/native-models/runtime/estimate.test.ts).
+ * How often the tensors inside a block exist at once, those of attention's scores, and the block's weights where they are
+ * dequantised in the graph: in the memory that the forward session keeps, and in that of the backward session beside it.
+ * Where sessions give memory back after every run (`isLarge`), it is the backward session's alone that counts. Fitted to
+ * measured peaks (test/native-models/runtime/estimate.test.ts).
  */
-const FORWARD = { block: 0.5, scores: 4.4 };
-const BACKWARD = { block: 3.6, scores: 7 };
+const FORWARD = { block: 0.5, scores: 4.4, dense: 3.2 };
+const BACKWARD = { block: 3.6, scores: 7, dense: 8 };
+const GIVEN_BACK = { block: 3, scores: 5, dense: 2 };
 /** Codes and an f32 scale for 32 of them. */
 const INT4_BYTES = 5 / 8;
 const INT8_BYTES = 9 / 8;
+/** A frozen weight's element, by how it is kept. */
+const KEPT_BYTES: Record<GraphStorage, number> = { f32: F32, f16: F16, q8: INT8_BYTES, q4: INT4_BYTES };
 /** A conversation is counted at this length, or at the longest that the model takes. */
 const CACHE_TOKENS = 4096;
 
@@ -76,11 +90,23 @@ export function adapterParameters(model: ModelShape, rank: number): number {
 export function trainingMemoryBytes(model: ModelShape, run: TrainingShape): number {
   const { rank, maxTokens } = run;
   const trained = rank === null ? model.parameters : adapterParameters(model, rank);
-  const weights = rank === null ? 0 : model.parameters * F32;
+  const weights = rank === null ? 0 : frozenBytes(model, run.base);
   const states = 4 * trained * F32; // value, gradient and AdamW's two moments
   const scanned = (model.layers + 1) * activations(model, PASS_TOKENS, maxTokens).stream; // before every block, for the scorer
-  const passes = forwardBytes(model, maxTokens) + scanned + backwardBytes(model, run);
-  return processBytes(model) + weights + states + passes;
+  return processBytes(model) + weights + states + scanned + passesBytes(model, run);
+}
+
+/** What running takes beside weights and streams that are kept: insides of blocks, weights made dense, logits. */
+function passesBytes(model: ModelShape, run: TrainingShape): number {
+  const dense = run.rank === null || run.base.storage === "f32" ? 0 : blockParameters(model) * F32;
+  if (!isLarge(model)) {
+    const made = (FORWARD.dense + BACKWARD.dense) * dense;
+    return forwardBytes(model, run.maxTokens) + backwardBytes(model, run) + made;
+  }
+  const tokens = Math.min(PASS_TOKENS, run.rowsPerStep * run.maxTokens);
+  const { stream, block, scores, head } = activations(model, tokens, run.maxTokens);
+  const insides = GIVEN_BACK.block * block + GIVEN_BACK.scores * scores + GIVEN_BACK.dense * dense;
+  return (model.layers + 5) * stream + Math.max(insides, HEAD_COPIES * head);
 }
 
 /** Peak memory of measuring a model, in bytes. */
@@ -114,7 +140,8 @@ export function trainingDiskBytes(model: ModelShape, run: TrainingShape): number
   const saves = 2 * 3 * trained * F32; // the two newest: values and moments
   const depths = run.depths * trained * F32;
   const teacher = run.distils ? run.trainingTokens * model.hiddenSize * F16 : 0;
-  return saves + depths + teacher + exportDiskBytes(model);
+  const streamed = run.rank === null ? 0 : streamedFileBytes(model, run.base);
+  return saves + depths + teacher + streamed + exportDiskBytes(model);
 }
 
 /** Disk that a model folder takes with its chat weights, in bytes; the whole model, to be on the safe side. */
@@ -128,6 +155,31 @@ export function chatWeightBytes(model: ModelShape, precision = defaultPrecision(
   const ends = (model.tiedEmbedding ? 1 : 2) * model.vocabularySize * model.hiddenSize;
   const blocks = model.parameters - ends;
   return blocks * (precision === "int4" ? INT4_BYTES : INT8_BYTES) + ends * INT8_BYTES;
+}
+
+/** What frozen weights take: in memory, or the block and the part of a head that are read at a time. */
+function frozenBytes(model: ModelShape, { storage, streamed }: BaseShape): number {
+  const matrix = model.vocabularySize * model.hiddenSize;
+  const kept = KEPT_BYTES[storage];
+  const blocks = blockParameters(model) * kept * (streamed ? 1 : model.layers);
+  if (!isHeadCut(model)) return blocks + (model.tiedEmbedding ? 1 : 2) * matrix * F32;
+  const head = KEPT_BYTES[cutHeadStorage(storage)];
+  return blocks + head * (streamed ? headLimits.partBytes / F32 : matrix);
+}
+
+/** The file that a streamed base is read from. */
+function streamedFileBytes(model: ModelShape, { storage, streamed }: BaseShape): number {
+  if (!streamed) return 0;
+  const head = isHeadCut(model)
+    ? model.vocabularySize * model.hiddenSize * KEPT_BYTES[cutHeadStorage(storage)]
+    : 0;
+  return blockParameters(model) * model.layers * KEPT_BYTES[storage] + head;
+}
+
+/** Elements of a block. */
+function blockParameters(model: ModelShape): number {
+  const ends = (model.tiedEmbedding ? 1 : 2) * model.vocabularySize * model.hiddenSize;
+  return (model.parameters - ends) / model.layers;
 }
 
 /** A process before it holds weights. */
@@ -158,6 +210,8 @@ function activations(model: ModelShape, tokens: number, maxTokens: number) {
     stream: N * D * F32,
     block: N * (8 * D + 4 * F) * F32,
     scores: heads * N * maxTokens * F32, // rows side by side, maxTokens each
-    head: HEAD_TOKENS * vocabularySize * F32,
+    head: isHeadCut(model)
+      ? N * (headLimits.partBytes / D) + headLimits.partBytes
+      : HEAD_TOKENS * vocabularySize * F32,
   };
 }

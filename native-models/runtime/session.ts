@@ -8,6 +8,11 @@ export type { OrtTensor };
 export interface SessionOptions {
   readonly threads: number;
   readonly device?: Device;
+  /**
+   * Whether a session keeps the memory of a run for the next one; it does unless told otherwise. It then holds some times
+   * what a run needs, which large weights that are dequantised in the graph make gigabytes of.
+   */
+  readonly keepsMemory?: boolean;
 }
 
 type Numbers = Float32Array | Uint16Array | Int8Array | Uint8Array | Int32Array | BigInt64Array;
@@ -33,7 +38,7 @@ export const int32 = (data: Int32Array, ...shape: number[]) => tensor("int32", d
 /** Opens a model: its bytes, or the path of a file whose external data lies beside it (mapped, not copied). */
 export async function openSession(
   model: Uint8Array | string,
-  { threads, device = "cpu" }: SessionOptions,
+  { threads, device = "cpu", keepsMemory = true }: SessionOptions,
 ): Promise<InferenceSession> {
   const options: InferenceSession.SessionOptions = {
     executionProviders: [device],
@@ -41,6 +46,8 @@ export async function openSession(
     interOpNumThreads: 1,
     graphOptimizationLevel: "all",
     logSeverityLevel: 3,
+    enableCpuMemArena: keepsMemory,
+    enableMemPattern: keepsMemory,
   };
   return typeof model === "string"
     ? ort.InferenceSession.create(model, options)

@@ -1,6 +1,5 @@
 /** What is outside the blocks: the embedding before them, final norm and head behind. Trained only in a full update. */
 import { EMBEDDING, endWeights, FINAL_NORM } from "../architectures/architecture.ts";
-import type { Config } from "../architectures/architecture.ts";
 import { fail } from "../failure.ts";
 import type { Dialect } from "../graph/graph.ts";
 import type { GraphStorage } from "../graph/linear.ts";
@@ -12,16 +11,10 @@ import { headWeight, PART } from "./head-graphs.ts";
 import { ENDS, ParameterBlock } from "./parameters.ts";
 import { residentWeight } from "./residency.ts";
 import type { Feeds, Sessions } from "./sessions.ts";
+import { cutHeadStorage, isHeadCut } from "./sizes.ts";
+import type { HeadLimits } from "./sizes.ts";
 import type { WeightStore } from "./weight-store.ts";
 import { WholeHead } from "./whole-head.ts";
-
-/** From which size on a frozen head is cut along the vocabulary, and into what; in bytes of its f32 form. */
-export interface HeadLimits {
-  readonly wholeBytes: number;
-  readonly partBytes: number;
-}
-
-export const headLimits: HeadLimits = { wholeBytes: 2 ** 29, partBytes: 2 ** 27 };
 
 export interface Ends {
   /** What is trained of them; null where they are frozen. */
@@ -41,15 +34,6 @@ export interface EndsOptions {
   readonly store: WeightStore;
   readonly limits: HeadLimits;
 }
-
-/** Whether the head of a model of these sizes is cut where it is frozen. */
-export const isHeadCut = (
-  { vocabularySize, hiddenSize }: Pick<Config, "vocabularySize" | "hiddenSize">,
-  { wholeBytes } = headLimits,
-) => storedBytes("f32", vocabularySize, hiddenSize) > wholeBytes;
-
-/** A cut head decides between tokens as a whole one does: it keeps at least 8 bits. */
-export const cutHeadStorage = (storage: GraphStorage): GraphStorage => (storage === "q4" ? "q8" : storage);
 
 /** Frozen ends. Throws what reading them throws. */
 export function frozenEnds(model: Model, options: EndsOptions): Ends {

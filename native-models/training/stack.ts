@@ -11,13 +11,15 @@ import { Random } from "../random.ts";
 import { float32 } from "../runtime/session.ts";
 import type { Device, OrtTensor } from "../runtime/session.ts";
 import type { Batch } from "./batch.ts";
-import { addEndGradients, frozenEnds, headLimits, trainedEnds } from "./ends.ts";
-import type { Ends, HeadLimits } from "./ends.ts";
+import { addEndGradients, frozenEnds, trainedEnds } from "./ends.ts";
+import type { Ends } from "./ends.ts";
 import { distillationGraph, finalNormGraph } from "./head-graphs.ts";
 import { blockName, ParameterBlock } from "./parameters.ts";
 import { residentWeight } from "./residency.ts";
 import { Sessions } from "./sessions.ts";
 import type { Feeds } from "./sessions.ts";
+import { headLimits, isLarge } from "./sizes.ts";
+import type { HeadLimits } from "./sizes.ts";
 import { halvesOf, sectionParameters, sectionWeights, unitGraphs } from "./unit-graphs.ts";
 import type { Trainable } from "./unit-graphs.ts";
 import { fileStore, memoryStore } from "./weight-store.ts";
@@ -69,7 +71,7 @@ export class Stack {
     this.#dialect = device === "webgpu" ? "portable" : "cpu";
     this.#storage = trainable.kind === "full" ? "f32" : storage;
     this.#kept = [...model.sections];
-    this.#sessions = new Sessions({ threads, device });
+    this.#sessions = new Sessions({ threads, device, keepsMemory: !isLarge(model.config) });
     this.#frozen = streamedFrom === undefined ? memoryStore() : fileStore(streamedFrom);
     try {
       for (const [block, section] of model.sections.entries())

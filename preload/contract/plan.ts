@@ -26,6 +26,16 @@ export const Method = z.discriminatedUnion("kind", [
 ]);
 export type Method = z.infer<typeof Method>;
 
+/**
+ * How the frozen weights are kept while adapters are trained: in which type, and in memory or read from a file as each unit
+ * is used. Streaming changes time alone; a smaller type changes what the adapters are trained beside.
+ */
+export const Base = z.object({
+  storage: z.enum(["f32", "f16", "q8", "q4"]).default("f32"),
+  streamed: z.boolean().default(false),
+});
+export type Base = z.infer<typeof Base>;
+
 /** AdamW with warm-up, cosine and clipping; rows are examples. */
 export const Optimizer = z.object({
   learningRate: z.number().positive(),
@@ -56,6 +66,7 @@ export const TrimPlan = z.object({
   threads: z.number().int().min(1),
   maxTokens: z.number().int().min(16),
   method: Method,
+  base: Base.prefault({}),
   optimizer: Optimizer,
   tune: z.object({
     maxEpochs: z.number().nonnegative(),

@@ -14,8 +14,10 @@ import { reaches } from "./harness/benchmark.ts";
 import type { Benchmark, Context } from "./harness/benchmark.ts";
 import { busyShare, describeMachine, machineSentence } from "./harness/machine.ts";
 import { land, table, targetLine } from "./harness/report.ts";
+import { largeModels } from "./large-models.ts";
 import { library } from "./library.ts";
 import { logits } from "./logits.ts";
+import { memory } from "./memory.ts";
 import { perplexity } from "./perplexity.ts";
 import { prompt } from "./prompt.ts";
 import { trainingStep } from "./training-step.ts";
@@ -28,6 +30,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   trainingStep,
   decode,
   prompt,
+  largeModels,
+  memory,
   window,
   library,
 ];

@@ -10,53 +10,61 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { blockWeight, endWeights } from "../../native-models/architectures/architecture.ts";
+import { llama } from "../../native-models/architectures/llama.ts";
 import { failureOf } from "../../native-models/failure.ts";
 import { openModel } from "../../native-models/open-model.ts";
+import { Batcher } from "../../native-models/training/batch.ts";
+import { Stack } from "../../native-models/training/stack.ts";
 import { sample } from "../../main/services/sample.ts";
 import { temporaryFolder } from "./formats/fixtures.ts";
 
-test("a weight that alone needs 2 GiB as f32 is refused before anything is read", async () => {
+const MANY = 2_800_000; // 192 · 2.8 million · 4 bytes = 2.15e9
+
+test("a weight of a block that alone needs 2 GiB as f32 is refused before anything is read", async () => {
+  const failure = await openModel(wideModel({ intermediate_size: MANY })).catch(failureOf);
+  expect(failure).toMatchObject({
+    code: "weight-too-large",
+    tensor: "model.layers.0.mlp.gate_proj.weight",
+    bytes: 4 * 192 * MANY,
+    limitBytes: 2 ** 31,
+  });
+});
+
+test("an embedding of that size is opened and adapters train beside it, though it cannot be trained itself", async () => {
+  const model = await openModel(wideModel({ vocab_size: MANY }));
+  const lora = { kind: "lora", rank: 2, alpha: 4, targets: ["q_proj"] } as const;
+  const stack = Stack.open(model, { threads: 1, trainable: lora, storage: "q8" });
+  const batch = new Batcher(model.config).batch([{ ids: [5, MANY - 1, 7], promptLength: 1 }]);
+  // All weights are zero, so every token is as likely as every other.
+  for (const nll of await stack.nll(batch)) expect(nll).toBeCloseTo(Math.log(MANY), 4);
+  await stack.close();
+  expect(() => Stack.open(model, { threads: 1, trainable: { kind: "full" } })).toThrow(/weight-too-large/);
+  model.close();
+});
+
+/** A folder with a model of one block, of zeros, in the sample's sizes but for these. */
+function wideModel(sizes: Record<string, number>): string {
   const folder = join(temporaryFolder(), "wide");
   mkdirSync(folder);
   for (const name of ["tokenizer.json", "tokenizer_config.json"])
     copyFileSync(join(sample.model, name), join(folder, name));
-  const config = JSON.parse(readFileSync(join(sample.model, "config.json"), "utf8")) as Record<
-    string,
-    number
-  >;
-  const [width, vocabulary] = [config["hidden_size"]!, 2_800_000]; // 192 · 2.8 million · 4 bytes = 2.15e9
-  writeFileSync(
-    join(folder, "config.json"),
-    JSON.stringify({ ...config, num_hidden_layers: 1, vocab_size: vocabulary, tie_word_embeddings: true }),
-  );
-  const [heads, kvHeads, inner] = [
-    config["num_attention_heads"]!,
-    config["num_key_value_heads"]!,
-    config["intermediate_size"]!,
+  const json = { ...readJson(join(sample.model, "config.json")), ...sizes, num_hidden_layers: 1 };
+  writeFileSync(join(folder, "config.json"), JSON.stringify(json));
+  const config = llama.config(json, folder);
+  const { attention, mlp } = llama.weights(config);
+  const specs = [
+    ...endWeights(config),
+    ...[...attention, ...mlp].map(({ name, shape }) => ({ name: blockWeight(0, name), shape })),
   ];
-  const keyWidth = (width / heads) * kvHeads;
-  const layer = "model.layers.0.";
-  writeSparse(join(folder, "model.safetensors"), {
-    "model.embed_tokens.weight": [vocabulary, width],
-    "model.norm.weight": [width],
-    [`${layer}input_layernorm.weight`]: [width],
-    [`${layer}post_attention_layernorm.weight`]: [width],
-    [`${layer}self_attn.q_proj.weight`]: [width, width],
-    [`${layer}self_attn.k_proj.weight`]: [keyWidth, width],
-    [`${layer}self_attn.v_proj.weight`]: [keyWidth, width],
-    [`${layer}self_attn.o_proj.weight`]: [width, width],
-    [`${layer}mlp.gate_proj.weight`]: [inner, width],
-    [`${layer}mlp.up_proj.weight`]: [inner, width],
-    [`${layer}mlp.down_proj.weight`]: [width, inner],
-  });
-  const failure = await openModel(folder).catch(failureOf);
-  expect(failure).toMatchObject({
-    code: "weight-too-large",
-    tensor: "model.embed_tokens.weight",
-    bytes: 4 * width * vocabulary,
-    limitBytes: 2 ** 31,
-  });
-});
+  writeSparse(
+    join(folder, "model.safetensors"),
+    Object.fromEntries(specs.map(({ name, shape }) => [name, [...shape]])),
+  );
+  return folder;
+}
+
+const readJson = (path: string) => JSON.parse(readFileSync(path, "utf8")) as Record<string, number>;
 
 /** A file of f16 zeros of these shapes, which takes no room on the disk. */
 function writeSparse(path: string, shapes: Record<string, number[]>): void {

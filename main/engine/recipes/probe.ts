@@ -6,8 +6,7 @@ import { Batcher, groupRows } from "../../../native-models/training/batch.ts";
 import type { Batch, TokenRow } from "../../../native-models/training/batch.ts";
 import { mergedModel } from "../../../native-models/training/merge.ts";
 import { adamW, gradientNorm } from "../../../native-models/training/parameters.ts";
-import { Stack } from "../../../native-models/training/stack.ts";
-import type { Kept } from "../../../native-models/training/stack.ts";
+import type { Kept, Stack } from "../../../native-models/training/stack.ts";
 import { median } from "../../../native-models/evaluation/statistics.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { ChatProbe, PlannedTokens, Probe, TokenCost } from "../../../preload/contract/probe.ts";
@@ -15,6 +14,7 @@ import { readSplits } from "../documents/split-files.ts";
 import type { JobContext } from "../serve.ts";
 import { answersAsked, measureChatModel } from "./chat-model.ts";
 import { evaluationRows } from "./evaluate.ts";
+import { openStack } from "./open-stack.ts";
 import { tokensIn, trainingRows } from "./rows.ts";
 import { depthOf, unitsOf, without } from "./score-units.ts";
 import { calibrationRows, heldOutRows } from "./trim.ts";
@@ -58,11 +58,7 @@ export async function probe(
   };
 
   const { rows, calibration, tokens } = await plannedRows(plan, tokenizer);
-  const stack = Stack.open(model, {
-    threads: plan.threads,
-    trainable: plan.method.kind === "full" ? { kind: "full" } : plan.method,
-    seed: plan.seed,
-  });
+  const stack = openStack(model, plan, workFolder);
   const whole = [...stack.kept];
   const half = everySecond(whole);
   try {

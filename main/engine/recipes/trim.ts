@@ -11,8 +11,7 @@ import { Random } from "../../../native-models/random.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
 import { learningRateAt } from "../../../native-models/training/parameters.ts";
-import { Stack } from "../../../native-models/training/stack.ts";
-import type { Kept } from "../../../native-models/training/stack.ts";
+import type { Kept, Stack } from "../../../native-models/training/stack.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { Evaluation } from "../../../preload/contract/run.ts";
 import type { Phase, RunEvent, Subject } from "../../../preload/contract/run.ts";
@@ -25,6 +24,7 @@ import type { StageTokens } from "../planned-work.ts";
 import type { JobContext } from "../serve.ts";
 import { evaluationRows, scoreRows, total } from "./evaluate.ts";
 import type { ScoredRows } from "./evaluate.ts";
+import { openStack } from "./open-stack.ts";
 import { Progress } from "./progress.ts";
 import { exampleRow, questionRows, tokensIn, trainingRows } from "./rows.ts";
 import type { Encoder } from "./rows.ts";
@@ -170,11 +170,7 @@ class TrimRun {
     context.report({ event: "phase", phase: "prepare" });
     const journal = await Journal.open(runFolder);
     const data = readSplits(plan.data.path);
-    const stack = Stack.open(model, {
-      threads: plan.threads,
-      trainable: plan.method.kind === "full" ? { kind: "full" } : plan.method,
-      seed: plan.seed,
-    });
+    const stack = openStack(model, plan, runFolder);
     const run = new TrimRun(runFolder, plan, encoder, data, stack, journal, context);
     if (journal.isBefore) run.log("The run's journal is damaged. The one before it is used.");
     await run.#trainer.restore();

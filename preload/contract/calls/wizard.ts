@@ -52,7 +52,15 @@ const Needs = z.object({ memoryBytes: z.number(), diskBytes: z.number() });
 
 /** A change of the plan that makes it fit. */
 export const FittingChange = Needs.extend({
-  change: z.enum(["lora", "shorter-rows", "lora-and-shorter-rows", "fewer-depths", "no-distillation"]),
+  change: z.enum([
+    "lora",
+    "streamed",
+    "smaller-base",
+    "shorter-rows",
+    "lora-and-shorter-rows",
+    "fewer-depths",
+    "no-distillation",
+  ]),
   choices: RunChoices,
 });
 export type FittingChange = z.infer<typeof FittingChange>;

@@ -117,6 +117,10 @@ export const target: Messages["target"] = {
   missing: (bytes) => `${bytes} fehlen`,
   changes: {
     lora: "Er passt, wenn statt aller Gewichte nur kleine Zusätze (LoRA) trainiert werden.",
+    streamed:
+      "Er passt, wenn die Gewichte des Modells immer wieder von der Festplatte gelesen statt im Arbeitsspeicher gehalten werden. Das Ergebnis ist dasselbe, es dauert etwas länger.",
+    "smaller-base":
+      "Er passt, wenn die eigenen Gewichte des Modells mit weniger Bits gehalten werden, während die Zusätze trainiert werden. Das Ergebnis kann ein wenig abweichen.",
     "shorter-rows":
       "Er passt, wenn längere Zeilen gekürzt werden; der Anfang eines langen Textes wird dann nicht gelesen.",
     "lora-and-shorter-rows":

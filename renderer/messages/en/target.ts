@@ -13,6 +13,10 @@ const methods: Record<TrimPlan["method"]["kind"], string> = {
 };
 const changes: Record<FittingChange["change"], string> = {
   lora: "It fits if only small add-ons (LoRA) are trained instead of all weights.",
+  streamed:
+    "It fits if the model's weights are read from the disk again and again instead of being kept in memory. The result is the same; it takes a little longer.",
+  "smaller-base":
+    "It fits if the model's own weights are kept with fewer bits while the add-ons are trained. The result can differ a little.",
   "shorter-rows": "It fits if longer rows are cut; the beginning of a long text is then not read.",
   "lora-and-shorter-rows": "It fits if only small add-ons (LoRA) are trained and longer rows are cut.",
   "fewer-depths": "It fits if four blocks are cut in a round, so that fewer depths are kept to choose from.",

@@ -79,9 +79,17 @@ describe("An estimate of a target", () => {
       choices: { method: "lora" },
       memoryBytes: small,
     });
-    const { nearest } = estimateTarget(home, larger, null, room(0.9 * small));
-    expect(nearest?.change).toBe("shorter-rows");
-    expect(nearest!.memoryBytes).toBeLessThanOrEqual(0.9 * small);
+    const nearestIn = (memoryBytes: number) => {
+      const { nearest } = estimateTarget(home, larger, null, room(memoryBytes));
+      expect(nearest!.memoryBytes).toBeLessThanOrEqual(memoryBytes);
+      return nearest!;
+    };
+    const streamed = nearestIn(0.9 * small);
+    expect(streamed).toMatchObject({
+      change: "streamed",
+      choices: { recipe: { base: { storage: "f32", streamed: true } } },
+    });
+    expect(nearestIn(streamed.memoryBytes - 1).change).toBe("shorter-rows");
     const none = estimateTarget(home, full, null, room(1));
     expect([none.fits, none.nearest]).toEqual([false, null]);
   });

@@ -12,7 +12,8 @@ function expectNear(estimate: number, measured: number): void {
   expect(estimate).toBeLessThan(1.15 * measured);
 }
 
-const run = { trainingTokens: 100_000, distils: true, depths: 5 };
+const base = { storage: "f32", streamed: false } as const;
+const run = { base, trainingTokens: 100_000, distils: true, depths: 5 };
 
 test.each([
   ["the sample, LoRA, rows of 512", sample, 16, 512, 612e6],

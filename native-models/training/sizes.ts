@@ -1,0 +1,37 @@
+/** What a model's sizes decide of how it is trained. Letters: native-models/graph/graph.ts. */
+import type { Config } from "../architectures/architecture.ts";
+import type { GraphStorage } from "../graph/linear.ts";
+import { storedBytes } from "../weights.ts";
+
+/** From which size on a frozen head is cut along the vocabulary, and into what; in bytes of its f32 form. */
+export interface HeadLimits {
+  readonly wholeBytes: number;
+  readonly partBytes: number;
+}
+
+export const headLimits: HeadLimits = { wholeBytes: 2 ** 29, partBytes: 2 ** 27 };
+
+/** Whether the head of a model of these sizes is cut where it is frozen. */
+export const isHeadCut = (
+  { vocabularySize, hiddenSize }: Pick<Config, "vocabularySize" | "hiddenSize">,
+  { wholeBytes } = headLimits,
+) => storedBytes("f32", vocabularySize, hiddenSize) > wholeBytes;
+
+/** A cut head decides between tokens as a whole one does: it keeps at least 8 bits. */
+export const cutHeadStorage = (storage: GraphStorage): GraphStorage => (storage === "q4" ? "q8" : storage);
+
+/** Where the weights of a block take this much as f32, sessions give memory back after every run. */
+const LARGE_BLOCK_BYTES = 2 ** 27;
+
+/** Whether a model's blocks are so large. Letters: native-models/graph/graph.ts. */
+export function isLarge({
+  hiddenSize: D,
+  intermediateSize: F,
+  heads,
+  kvHeads,
+  headDim,
+}: BlockSizes): boolean {
+  return 4 * D * (2 * headDim * (heads + kvHeads) + 3 * F) >= LARGE_BLOCK_BYTES;
+}
+
+type BlockSizes = Pick<Config, "hiddenSize" | "intermediateSize" | "heads" | "kvHeads" | "headDim">;

@@ -1,0 +1,90 @@
+/** Models of any size with random weights, made as they are read: their time and memory are those of trained ones. */
+import { endWeights, blockWeight } from "../../../native-models/architectures/architecture.ts";
+import { architectureOf } from "../../../native-models/architectures/registry.ts";
+import { fail } from "../../../native-models/failure.ts";
+import type { Model } from "../../../native-models/model.ts";
+import { Random } from "../../../native-models/random.ts";
+import { sectionWeights } from "../../../native-models/training/unit-graphs.ts";
+import type { Weight } from "../../../native-models/weights.ts";
+
+/** Shapes of published models, as their config.json has them. */
+export const publishedShapes = {
+  "Llama-3.2-1B": {
+    hidden_size: 2048,
+    intermediate_size: 8192,
+    num_hidden_layers: 16,
+    num_attention_heads: 32,
+    num_key_value_heads: 8,
+    vocab_size: 128_256,
+    tie_word_embeddings: true,
+  },
+  "Llama-2-7B": {
+    hidden_size: 4096,
+    intermediate_size: 11_008,
+    num_hidden_layers: 32,
+    num_attention_heads: 32,
+    vocab_size: 32_000,
+  },
+  "Qwen2.5-7B": {
+    hidden_size: 3584,
+    intermediate_size: 18_944,
+    num_hidden_layers: 28,
+    num_attention_heads: 28,
+    num_key_value_heads: 4,
+    vocab_size: 152_064,
+  },
+} as const;
+export type PublishedShape = keyof typeof publishedShapes;
+
+/** As wide as trained weights are, about. */
+const WIDTH = 0.02;
+const POOL = 2 ** 20;
+
+/** A model of the Llama architecture with the keys of a config.json. Weights repeat a pool of random numbers, each from a place of its own. */
+export function randomModel(name: string, sizes: Readonly<Record<string, unknown>>): Model {
+  const json = { model_type: "llama", rms_norm_eps: 1e-5, ...sizes };
+  const architecture = architectureOf("llama");
+  const config = architecture.config(json, name);
+  const random = new Random(1, "weights");
+  const pool = Float32Array.from({ length: POOL }, () => (random.uniform() - 0.5) * 2 * WIDTH);
+  const shapes = new Map(endWeights(config).map((spec) => [spec.name, spec.shape]));
+  for (let block = 0; block < config.layers; block++)
+    for (const spec of sectionWeights(architecture, config, "block"))
+      shapes.set(blockWeight(block, spec.name), spec.shape);
+  const places = new Map([...shapes.keys()].map((weight, index) => [weight, (index * 7919 * 64) % POOL]));
+  return {
+    path: name,
+    architecture,
+    config,
+    sections: Array.from({ length: config.layers }, () => "block" as const),
+    json,
+    names: [...shapes.keys()],
+    weight(weight) {
+      const shape = shapes.get(weight) ?? fail({ code: "missing-tensors", path: name, tensors: [weight] });
+      return randomWeight(weight, shape, pool, places.get(weight)!);
+    },
+  };
+}
+
+function randomWeight(
+  name: string,
+  shape: readonly [number, number] | readonly [number],
+  pool: Float32Array,
+  place: number,
+): Weight {
+  const [rows, columns] = shape.length === 2 ? shape : [1, shape[0]];
+  const readFloat32 = (first = 0, count = rows - first) => {
+    if (shape.length === 1) return new Float32Array(columns).fill(1); // norms
+    const values = new Float32Array(count * columns);
+    let from = (place + first * columns) % pool.length;
+    for (let done = 0; done < values.length;) {
+      const length = Math.min(values.length - done, pool.length - from);
+      values.set(pool.subarray(from, from + length), done);
+      done += length;
+      from = 0;
+    }
+    return values;
+  };
+  const read = (first: number, count: number) => new Uint8Array(readFloat32(first, count).buffer);
+  return { name, storage: "f32", shape, rows, columns, read, readFloat32 };
+}

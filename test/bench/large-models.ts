@@ -1,0 +1,77 @@
+/** Training steps of models with a billion parameters and more, in memory that people have. */
+import type { GraphStorage } from "../../native-models/graph/linear.ts";
+import type { PublishedShape } from "./coppice/random-model.ts";
+import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
+import { startCoppice } from "./harness/sides.ts";
+
+/** What test/bench/coppice/large-step.ts exports: `export const open: OpenLargeStep`. */
+export type OpenLargeStep = (options: LargeStepOptions) => Promise<LargeStep>;
+
+export interface LargeStepOptions {
+  readonly shape: PublishedShape;
+  /** How the frozen base is kept, in memory or streamed from a file. */
+  readonly storage: GraphStorage;
+  readonly streamed: boolean;
+  /** One row of so many tokens, all of them with loss. */
+  readonly tokens: number;
+  readonly rank: number;
+  readonly threads: number;
+}
+
+export interface LargeStep {
+  /** Forward, backward and AdamW; gives the loss. */
+  step(): Promise<number>;
+  close(): Promise<void>;
+}
+
+const RANK = 16;
+const TOKENS = 512;
+const CASES: { name: string; shape: PublishedShape; storage: GraphStorage; streamed: boolean }[] = [
+  { name: "1B, int8", shape: "Llama-3.2-1B", storage: "q8", streamed: false },
+  { name: "1B, f32 streamed", shape: "Llama-3.2-1B", storage: "f32", streamed: true },
+  { name: "7B (Llama 2), int4", shape: "Llama-2-7B", storage: "q4", streamed: false },
+  { name: "7B (Llama 2), int4 streamed", shape: "Llama-2-7B", storage: "q4", streamed: true },
+  { name: "7B (Qwen2.5), int4", shape: "Qwen2.5-7B", storage: "q4", streamed: false },
+];
+
+export const largeModels: Benchmark = {
+  name: "large-models",
+  timed: true,
+  measures:
+    `One training step of models with random weights in the shapes of published ones: LoRA rank ${RANK} on all projections of all ` +
+    `blocks, one row of ${TOKENS} tokens, all of them with loss, AdamW. Peak memory is the process's from its start; what is ` +
+    "streamed is written to a file first, of which the system keeps in memory what is free.",
+  columns: [
+    { key: "tokensPerSecond", title: "tokens/s", unit: "tokens/s" },
+    { key: "peakBytes", title: "peak memory", unit: "bytes" },
+  ],
+  targets: [
+    { row: "1B, int8", column: "peakBytes", atMost: 4e9 },
+    { row: "7B (Llama 2), int4", column: "peakBytes", atMost: 10e9 },
+    { row: "7B (Qwen2.5), int4", column: "peakBytes", atMost: 10e9 },
+  ],
+
+  async run(context) {
+    const rows: Row[] = [];
+    for (const { name, ...base } of CASES)
+      if (context.wants(name)) rows.push(await measure(context, name, base));
+    return rows;
+  },
+};
+
+async function measure(
+  { threads, say }: Context,
+  name: string,
+  base: Pick<LargeStepOptions, "shape" | "storage" | "streamed">,
+): Promise<Row> {
+  const coppice = await startCoppice("large-step", { ...base, tokens: TOKENS, rank: RANK, threads });
+  try {
+    const { ms, value } = await coppice.ask<{ ms: number; value: number }>({ call: "step" });
+    const peakBytes = coppice.peakMemoryBytes();
+    say(`${name}: ${(ms / 1000).toFixed(1)} s, loss ${value.toFixed(3)}`);
+    await coppice.ask({ call: "close" });
+    return { name, figures: { tokensPerSecond: (TOKENS * 1000) / ms, peakBytes } };
+  } finally {
+    await coppice.close();
+  }
+}

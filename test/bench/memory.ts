@@ -1,0 +1,130 @@
+/** The memory that training takes against what the estimate says before it starts. */
+import type { GraphStorage } from "../../native-models/graph/linear.ts";
+import { trainingMemoryBytes } from "../../native-models/runtime/estimate.ts";
+import type { ModelShape } from "../../native-models/runtime/estimate.ts";
+import { publishedShapes, randomModel } from "./coppice/random-model.ts";
+import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
+import { startCoppice } from "./harness/sides.ts";
+
+/** What test/bench/coppice/memory.ts exports: `export const open: OpenMemory`. */
+export type OpenMemory = (
+  options: MemoryOptions,
+) => Promise<{ use(): Promise<null>; close(): Promise<void> }>;
+
+export interface MemoryOptions {
+  /** Keys of a config.json. */
+  readonly sizes: Readonly<Record<string, unknown>>;
+  readonly storage: GraphStorage;
+  readonly streamed: boolean;
+  readonly rows: number;
+  /** Of each row. */
+  readonly tokens: number;
+  readonly threads: number;
+}
+
+export const RANK = 16;
+/** Labels of a row. */
+export const LABELS = 8;
+
+const small = {
+  hidden_size: 576,
+  intermediate_size: 1536,
+  num_hidden_layers: 10,
+  num_attention_heads: 9,
+  num_key_value_heads: 3,
+  vocab_size: 49_152,
+  tie_word_embeddings: true,
+};
+const medium = {
+  hidden_size: 1024,
+  intermediate_size: 4096,
+  num_hidden_layers: 8,
+  num_attention_heads: 16,
+  num_key_value_heads: 4,
+  vocab_size: 32_000,
+};
+const large = { ...publishedShapes["Llama-3.2-1B"], num_hidden_layers: 4 };
+
+type Case = { name: string } & Omit<MemoryOptions, "threads">;
+const CASES: Case[] = [
+  { name: "a tenth of a billion, f32", sizes: small, storage: "f32", streamed: false, rows: 8, tokens: 256 },
+  { name: "the same, 8 bits", sizes: small, storage: "q8", streamed: false, rows: 8, tokens: 256 },
+  { name: "the same, f32 streamed", sizes: small, storage: "f32", streamed: true, rows: 8, tokens: 256 },
+  {
+    name: "a quarter of a billion, f32",
+    sizes: medium,
+    storage: "f32",
+    streamed: false,
+    rows: 4,
+    tokens: 512,
+  },
+  { name: "the same, 4 bits", sizes: medium, storage: "q4", streamed: false, rows: 4, tokens: 512 },
+  { name: "the same, 8 bits streamed", sizes: medium, storage: "q8", streamed: true, rows: 4, tokens: 512 },
+  {
+    name: "half a billion in large blocks, f32",
+    sizes: large,
+    storage: "f32",
+    streamed: false,
+    rows: 4,
+    tokens: 256,
+  },
+  { name: "the same, 16 bits", sizes: large, storage: "f16", streamed: false, rows: 4, tokens: 256 },
+  { name: "the same, 8 bits", sizes: large, storage: "q8", streamed: false, rows: 4, tokens: 256 },
+  { name: "the same, 4 bits", sizes: large, storage: "q4", streamed: false, rows: 4, tokens: 256 },
+  { name: "the same, f32 streamed", sizes: large, storage: "f32", streamed: true, rows: 4, tokens: 256 },
+  {
+    name: "the same, 8 bits, rows of 1,024",
+    sizes: large,
+    storage: "q8",
+    streamed: false,
+    rows: 2,
+    tokens: 1024,
+  },
+];
+
+export const memory: Benchmark = {
+  name: "memory",
+  timed: false,
+  measures:
+    "Peak memory of a process that scores a batch, scans two of its units and trains on it twice, against the estimate by which a " +
+    `run is let in. Models with random weights, LoRA rank ${RANK} on all projections, ${LABELS} labels a row.`,
+  columns: [
+    { key: "peakBytes", title: "measured", unit: "bytes" },
+    { key: "estimatedBytes", title: "estimated", unit: "bytes" },
+    { key: "ratio", title: "estimated ÷ measured", unit: "ratio" },
+  ],
+  targets: CASES.flatMap(({ name }) => [{ row: name, column: "ratio", atLeast: 1, atMost: 1.15 }]),
+
+  async run(context) {
+    const rows: Row[] = [];
+    for (const one of CASES) if (context.wants(one.name)) rows.push(await measure(context, one));
+    return rows;
+  },
+};
+
+async function measure({ threads }: Context, { name, ...options }: Case): Promise<Row> {
+  const coppice = await startCoppice("memory", { ...options, threads });
+  try {
+    await coppice.ask({ call: "use" });
+    const peakBytes = coppice.peakMemoryBytes();
+    await coppice.ask({ call: "close" });
+    const estimatedBytes = trainingMemoryBytes(shapeOf(options.sizes), {
+      rank: RANK,
+      base: options,
+      maxTokens: options.tokens,
+      rowsPerStep: options.rows,
+      trainingTokens: 0,
+      distils: false,
+      depths: 0,
+    });
+    return { name, figures: { peakBytes, estimatedBytes, ratio: peakBytes && estimatedBytes / peakBytes } };
+  } finally {
+    await coppice.close();
+  }
+}
+
+function shapeOf(sizes: MemoryOptions["sizes"]): ModelShape {
+  const { config, names, weight } = randomModel("random", sizes);
+  const parameters = names.reduce((sum, name) => sum + weight(name).rows * weight(name).columns, 0);
+  return { ...config, parameters };
+}
