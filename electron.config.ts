@@ -6,6 +6,7 @@ import { nodeBuild } from "./build/bundle.ts";
 import { chooseElectron, chooseElectronForWindows } from "./build/electron/choose.ts";
 import { sqlitePlugin } from "./build/electron/sqlite-plugin.ts";
 import { windowIcon } from "./build/package/icons.ts";
+import { accountOfModules } from "./build/package/modules.ts";
 
 const engines = ["trainer", "chat", "reader"].map((name) => [`engine/${name}`, `main/engine/${name}.ts`]);
 
@@ -14,7 +15,7 @@ export default defineConfig(async ({ mode }) => {
   const { targets, sqlite } = await (mode === "windows" ? chooseElectronForWindows() : chooseElectron());
   return {
     main: {
-      plugins: [sqlitePlugin(sqlite), windowIcon()],
+      plugins: [sqlitePlugin(sqlite), windowIcon(), accountOfModules("main")],
       build: {
         externalizeDeps: false,
         ...nodeBuild({
@@ -26,6 +27,7 @@ export default defineConfig(async ({ mode }) => {
       },
     },
     preload: {
+      plugins: [accountOfModules("preload")],
       build: {
         externalizeDeps: false, // a sandboxed preload script can require nothing but electron
         ...nodeBuild({
@@ -37,7 +39,7 @@ export default defineConfig(async ({ mode }) => {
     },
     renderer: {
       root: resolve("renderer"),
-      plugins: [svelte({ configFile: false })],
+      plugins: [svelte({ configFile: false }), accountOfModules("renderer")],
       build: {
         target: targets.page,
         outDir: resolve("out/renderer"),

@@ -22,4 +22,5 @@ export const pages: { [P in Page]: Loading<P> } = {
   compare: () => import("./compare/ComparePage.svelte"),
   chat: () => import("./chat/ChatPage.svelte"),
   settings: () => import("./settings/SettingsPage.svelte"),
+  licences: () => import("./settings/LicencesPage.svelte"),
 };

@@ -10,7 +10,8 @@ export type Route =
   | { page: "compare"; runs: string[] }
   /** `model` begins a new conversation with a model; `beside` is a second one. */
   | { page: "chat"; conversation?: string; model?: string; beside?: string }
-  | { page: "settings"; section?: string };
+  | { page: "settings"; section?: string }
+  | { page: "licences" };
 
 export type Page = Route["page"];
 export type RouteOf<P extends Page> = Extract<Route, { page: P }>;
@@ -37,6 +38,8 @@ export function routeOf(hash: string): Route {
       };
     case "settings":
       return { page: "settings", ...(second ? { section: second } : {}) };
+    case "licences":
+      return { page: "licences" };
     default:
       return { page: "library" };
   }
@@ -61,6 +64,8 @@ export function hashOf(route: Route): string {
       return `#/chat${part(route.conversation)}${query({ model: route.model, beside: route.beside })}`;
     case "settings":
       return `#/settings${part(route.section)}`;
+    case "licences":
+      return "#/licences";
   }
 }
 

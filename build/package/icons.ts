@@ -1,17 +1,16 @@
 /** The application's icons in out/icons, drawn from renderer/icon.svg: PNGs for Linux, an .ico for Windows. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Resvg } from "@resvg/resvg-js";
 import type { Plugin } from "vite";
+import { root } from "../root.ts";
 
-const repository = fileURLToPath(new URL("../..", import.meta.url));
-const drawing = readFileSync(join(repository, "renderer", "icon.svg"), "utf8");
+const drawing = readFileSync(join(root, "renderer", "icon.svg"), "utf8");
 
 /** Where they lie: `folder`/SIZExSIZE.png as electron-builder takes them, `ico` for Windows. */
 export const icons = {
-  folder: join(repository, "out", "icons"),
-  ico: join(repository, "out", "icons", "icon.ico"),
+  folder: join(root, "out", "icons"),
+  ico: join(root, "out", "icons", "icon.ico"),
 } as const;
 
 const pngSizes = [16, 24, 32, 48, 64, 96, 128, 256, 512, 1024];

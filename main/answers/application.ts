@@ -1,4 +1,5 @@
 import { totalmem } from "node:os";
+import { dirname, join } from "node:path";
 import type { Answers } from "../../preload/contract/call.ts";
 import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
@@ -21,6 +22,7 @@ export function applicationAnswers({
     choose: ({ what }) => desktop.choose(what),
     chooseSave: ({ suggestedName, extension }) => desktop.chooseSave(suggestedName, extension),
     show: ({ path }) => desktop.show(path),
+    showChromiumLicences: () => desktop.show(join(dirname(process.execPath), "LICENSES.chromium.html")),
     copyText: ({ text }) => desktop.copyText(text),
   };
 }

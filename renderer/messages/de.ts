@@ -5,6 +5,7 @@ import { data } from "./de/data.ts";
 import { diagnostics } from "./de/diagnostics.ts";
 import { failures } from "./de/failures.ts";
 import { library } from "./de/library.ts";
+import { licences } from "./de/licences.ts";
 import { model } from "./de/model.ts";
 import { parts } from "./de/parts.ts";
 import { result } from "./de/result.ts";
@@ -22,6 +23,7 @@ export const de: Messages = {
   diagnostics,
   failures,
   library,
+  licences,
   model,
   parts,
   result,

@@ -5,6 +5,7 @@ import { data } from "./en/data.ts";
 import { diagnostics } from "./en/diagnostics.ts";
 import { failures } from "./en/failures.ts";
 import { library } from "./en/library.ts";
+import { licences } from "./en/licences.ts";
 import { model } from "./en/model.ts";
 import { parts } from "./en/parts.ts";
 import { result } from "./en/result.ts";
@@ -21,6 +22,7 @@ export const en = {
   diagnostics,
   failures,
   library,
+  licences,
   model,
   parts,
   result,

@@ -16,6 +16,7 @@ const places: [string, Route][] = [
   ["#/chat/12", { page: "chat", conversation: "12" }],
   ["#/chat?model=run%3Aa&beside=run%3Ab", { page: "chat", model: "run:a", beside: "run:b" }],
   ["#/settings", { page: "settings" }],
+  ["#/licences", { page: "licences" }],
   ["#/settings/privacy", { page: "settings", section: "privacy" }],
 ];
 

@@ -31,6 +31,8 @@ export const application = {
   chooseSave: call(z.object({ suggestedName: z.string(), extension: z.string() }), z.string().nullable()),
   /** Shows a file or folder in the system's file manager. */
   show: call(z.object({ path: z.string() }), z.void()),
+  /** Shows Chromium's own list of licences there. */
+  showChromiumLicences: call(z.void(), z.void()),
   copyText: call(z.object({ text: z.string() }), z.void()),
   /** A place in the window to go to ("#/runs/…"): a click on a notice of the system. */
   goTo: notification(z.object({ link: z.string() })),
