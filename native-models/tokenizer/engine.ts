@@ -6,7 +6,7 @@ import { unsupportedTokenizer } from "./definition.ts";
 import type { AddedToken, Definition, Step } from "./definition.ts";
 import { BPE, PreTokenizer, Tokenizer } from "./huggingface.ts";
 import type { Model } from "./huggingface.ts";
-import { preTokenizer } from "./pre-tokenize.ts";
+import { compile, patternOf, preTokenizer } from "./pre-tokenize.ts";
 import type { Cut } from "./pre-tokenize.ts";
 import { cutUnbroken } from "./unbroken.ts";
 
@@ -82,8 +82,12 @@ function engine(definition: Definition, added: readonly AddedToken[], model: Mod
 
 function normalizer(step: Step): Step {
   if (!SUPPORTED_NORMALIZERS.includes(step.type)) unsupportedTokenizer(`normaliser ${step.type}`);
+  if (step.type === "Prepend" && typeof step["prepend"] !== "string")
+    unsupportedTokenizer("normaliser Prepend without a text");
+  if (step.type !== "Replace") return step;
+  compile(patternOf(step["pattern"], "normaliser Replace"));
   // The engine gives the replacement to String.replaceAll, where a dollar sign has a meaning.
-  return step.type === "Replace" ? { ...step, content: String(step["content"]).split("$").join("$$") } : step;
+  return { ...step, content: String(step["content"]).split("$").join("$$") };
 }
 
 class Chain extends PreTokenizer {

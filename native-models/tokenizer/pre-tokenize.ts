@@ -44,7 +44,13 @@ function cutsOf(step: Step): Cut[] {
     case "Digits":
       return [split(step["individual_digits"] === true ? String.raw`\p{N}` : String.raw`\p{N}+`, "Isolated")];
     case "Split":
-      return [split(patternOf(step["pattern"]), String(step["behavior"]), step["invert"] === true)];
+      return [
+        split(
+          patternOf(step["pattern"], "pre-tokenizer Split"),
+          String(step["behavior"]),
+          step["invert"] === true,
+        ),
+      ];
     case "Punctuation":
       return [split(ANY_PUNCTUATION, String(step["behavior"] ?? "Isolated"))];
     case "Whitespace":
@@ -118,7 +124,8 @@ function merged(parts: Part[], joins: (part: Part, before: Part) => boolean): st
   return texts;
 }
 
-function compile(pattern: string): RegExp {
+/** A regular expression of Oniguruma as JavaScript's. Throws `unsupported-tokenizer`. */
+export function compile(pattern: string): RegExp {
   try {
     return new SplitPreTokenizer({ type: "Split", pattern: { Regex: pattern }, invert: false }).pattern;
   } catch {
@@ -126,11 +133,12 @@ function compile(pattern: string): RegExp {
   }
 }
 
-function patternOf(value: unknown): string {
+/** The regular expression of a step that has a pattern. Throws `unsupported-tokenizer` where it has none. */
+export function patternOf(value: unknown, step: string): string {
   const { Regex, String: literal } = (value ?? {}) as { Regex?: unknown; String?: unknown };
   if (typeof Regex === "string") return Regex;
   if (typeof literal === "string") return escaped(literal);
-  return unsupportedTokenizer("pre-tokenizer Split without a pattern");
+  return unsupportedTokenizer(`${step} without a pattern`);
 }
 
 /** A regular expression for a text itself, to JavaScript and to Oniguruma. */

@@ -19,7 +19,7 @@ export const pdf: DocumentFormat = {
     const bytes = readDocumentBytes(path);
     const refuse = (reason: string): never => fail({ code: "bad-data", path, reason });
     if (!bytes.subarray(-END_BYTES).includes(END_MARK)) refuse("the PDF has no end; it was cut off");
-    const pages = await pagesOf(bytes, refuse);
+    const pages = await withoutStrayRejections(() => pagesOf(bytes, refuse));
     const emptyPages = pages.filter((lines) => lines.length === 0).length;
     if (emptyPages === pages.length)
       refuse("the PDF holds no text, only pictures of pages; run text recognition (OCR) over it first");
@@ -27,6 +27,18 @@ export const pdf: DocumentFormat = {
     return { format: "pdf", kind: "text", details: { pages: pages.length, emptyPages }, lines };
   },
 };
+
+/** pdf.js loses promises of parts that it did not need after all; in a damaged file their rejection would end the process. */
+async function withoutStrayRejections<T>(read: () => Promise<T>): Promise<T> {
+  const ignore = () => {};
+  process.on("unhandledRejection", ignore);
+  try {
+    return await read();
+  } finally {
+    await new Promise((resolve) => setImmediate(resolve)); // those of the last page are told a turn later
+    process.off("unhandledRejection", ignore);
+  }
+}
 
 type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
 

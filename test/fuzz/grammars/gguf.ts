@@ -1,0 +1,142 @@
+/** GGUF: a Llama of one block with its tokenizer, and entries that nobody asked for. */
+import { join } from "node:path";
+import type { Random } from "../../../native-models/random.ts";
+import { openTensorFile } from "../../../native-models/formats/open.ts";
+import { openModel } from "../../../native-models/open-model.ts";
+import { chance, pick, several, shuffled, textOf } from "../draw.ts";
+import type { FuzzedParser } from "../parser.ts";
+import { bytesOf, changed, damaged, raw, u16, u32, u64, u8 } from "../pieces.ts";
+import type { Piece } from "../pieces.ts";
+import { readAll, tolerating } from "./model.ts";
+
+const TYPE = { u8: 0, u16: 2, u32: 4, i32: 5, f32: 6, bool: 7, string: 8, array: 9, u64: 10 };
+const TOKENS = ["a", "b", "ab", "<s>", "Ġ", "Ċ", "<0x0A>", "▁"];
+const STORED = [[0, 32, 128], [1, 32, 64], [2, 32, 18], [3, 32, 20], [6, 32, 22], [7, 32, 24], [8, 32, 34], [30, 32, 64]] as const; // prettier-ignore
+
+const text = (value: string): Piece[] => {
+  const bytes = Buffer.from(value);
+  return [u64(bytes.length), raw(bytes)];
+};
+const entry = (key: string, type: number, ...value: Piece[]): Piece[] => [...text(key), u32(type), ...value];
+const strings = (values: readonly string[]): Piece[] => [
+  u32(TYPE.string),
+  u64(values.length),
+  ...values.flatMap(text),
+];
+const float = (value: number): Piece => raw(Buffer.from(Float32Array.of(value).buffer));
+
+export const gguf: FuzzedParser = {
+  name: "gguf",
+  shortCount: 10_000,
+  make(random, isChanged) {
+    const pieces = modelPieces(random, isChanged);
+    const bytes = bytesOf(isChanged ? changed(pieces, random) : pieces);
+    return { "model.gguf": isChanged && chance(random, 15) ? damaged(bytes, random) : bytes };
+  },
+  async parse(folder) {
+    const path = join(folder, "model.gguf");
+    tolerating(() => readAll(openTensorFile(path)));
+    (await openModel(path)).close();
+  },
+};
+
+function modelPieces(random: Random, odd: boolean): Piece[] {
+  const entries = shuffled(random, [
+    ...ownEntries(random),
+    ...several(random, 0, odd ? 4 : 2, (i) => oddEntry(random, odd ? textOf(random) : `x${i}`)),
+  ]);
+  const tensors = tensorsOf(random);
+  const head = [
+    raw("GGUF"),
+    u32(pick(random, [2, 3])),
+    u64(tensors.length),
+    u64(entries.length),
+    ...entries.flat(),
+    ...tensors.flatMap(({ pieces }) => pieces),
+  ];
+  const padding = -bytesOf(head).length & 31;
+  return [...head, raw(Buffer.alloc(padding)), ...tensors.map(({ bytes }) => raw(Buffer.alloc(bytes, 1)))];
+}
+
+function ownEntries(random: Random): Piece[][] {
+  const size = (key: string, value: number) => entry(`llama.${key}`, TYPE.u32, u32(value));
+  const isLlama = chance(random, 50);
+  return [
+    entry("general.architecture", TYPE.string, ...text("llama")),
+    size("block_count", 1),
+    size("embedding_length", 32),
+    size("feed_forward_length", 32),
+    size("attention.head_count", 2),
+    size("attention.head_count_kv", 1),
+    size("context_length", 64),
+    entry("llama.rope.freq_base", TYPE.f32, float(10_000)),
+    entry("tokenizer.ggml.model", TYPE.string, ...text(isLlama ? "llama" : "gpt2")),
+    entry("tokenizer.ggml.tokens", TYPE.array, ...strings(TOKENS)),
+    entry(
+      "tokenizer.ggml.scores",
+      TYPE.array,
+      u32(TYPE.f32),
+      u64(TOKENS.length),
+      ...TOKENS.map((_, i) => float(-i)),
+    ),
+    entry(
+      "tokenizer.ggml.token_type",
+      TYPE.array,
+      u32(TYPE.i32),
+      u64(TOKENS.length),
+      ...TOKENS.map((t) => u32(t === "<s>" ? 3 : t === "<0x0A>" ? 6 : 1)),
+    ),
+    entry("tokenizer.ggml.bos_token_id", TYPE.u32, u32(3)),
+    entry("tokenizer.ggml.eos_token_id", TYPE.u32, u32(3)),
+    ...(isLlama ? [] : [entry("tokenizer.ggml.merges", TYPE.array, ...strings(["a b"]))]),
+  ];
+}
+
+function oddEntry(random: Random, key: string): Piece[] {
+  switch (random.integer(6)) {
+    case 0:
+      return entry(key, TYPE.bool, u8(1));
+    case 1:
+      return entry(key, TYPE.u16, u16(7));
+    case 2:
+      return entry(key, TYPE.u64, u64(2n ** 63n));
+    case 3:
+      return entry(key, TYPE.array, ...strings(several(random, 0, 3, () => textOf(random))));
+    case 4:
+      return entry(key, TYPE.array, u32(TYPE.array), u64(2), u32(TYPE.u8), u64(1), u8(1), ...strings(["x"]));
+    default:
+      return entry(key, TYPE.string, ...text(textOf(random)));
+  }
+}
+
+function tensorsOf(random: Random): { pieces: Piece[]; bytes: number }[] {
+  let offset = 0;
+  const tensor = (name: string, ...axes: number[]) => {
+    const [type, , rowBytes] = axes.length === 1 ? STORED[0] : pick(random, STORED);
+    const bytes = rowBytes * (axes[1] ?? 1);
+    const pieces = [
+      ...text(name),
+      u32(axes.length),
+      ...axes.map((axis) => u64(axis)),
+      u32(type),
+      u64(offset),
+    ];
+    const padded = bytes + (-bytes & 31);
+    offset += padded;
+    return { pieces, bytes: padded };
+  };
+  const block = (name: string, ...axes: number[]) => tensor(`blk.0.${name}.weight`, ...axes);
+  return [
+    tensor("token_embd.weight", 32, TOKENS.length),
+    tensor("output_norm.weight", 32),
+    block("attn_norm", 32),
+    block("attn_q", 32, 32),
+    block("attn_k", 32, 16),
+    block("attn_v", 32, 16),
+    block("attn_output", 32, 32),
+    block("ffn_norm", 32),
+    block("ffn_gate", 32, 32),
+    block("ffn_up", 32, 32),
+    block("ffn_down", 32, 32),
+  ];
+}

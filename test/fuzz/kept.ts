@@ -1,0 +1,35 @@
+/** Files that a parser once did not take as it must, in the smallest form that still shows it. */
+import type { Files } from "./parser.ts";
+
+export interface Kept {
+  readonly parser: string;
+  readonly title: string;
+  readonly files: () => Files;
+  /** What the refusal says now. */
+  readonly reason: RegExp;
+}
+
+const tokenizer = (normalizer: object): Files => ({
+  "tokenizer.json": Buffer.from(
+    JSON.stringify({
+      normalizer,
+      decoder: { type: "ByteLevel" },
+      model: { type: "BPE", vocab: { a: 0, b: 1, ab: 2 }, merges: [["a", "b"]] },
+    }),
+  ),
+});
+
+export const kept: readonly Kept[] = [
+  {
+    parser: "tokenizer",
+    title: "a normaliser that replaces what is no text (a TypeError while it was built)",
+    files: () => tokenizer({ type: "Replace", pattern: { String: null }, content: "x" }),
+    reason: /normaliser Replace without a pattern/,
+  },
+  {
+    parser: "tokenizer",
+    title: "a normaliser whose pattern is no regular expression",
+    files: () => tokenizer({ type: "Replace", pattern: { Regex: "(" }, content: "x" }),
+    reason: /the pattern \(/,
+  },
+];

@@ -1,0 +1,28 @@
+/** Every parser of what a person or a stranger brings. */
+import { csv, json, jsonLines } from "./grammars/data.ts";
+import { docx } from "./grammars/docx.ts";
+import { gguf } from "./grammars/gguf.ts";
+import { parquet } from "./grammars/parquet.ts";
+import { pdf } from "./grammars/pdf.ts";
+import { safetensors } from "./grammars/safetensors.ts";
+import { tokenizer } from "./grammars/tokenizer.ts";
+import type { FuzzedParser } from "./parser.ts";
+
+export const parsers: readonly FuzzedParser[] = [
+  gguf,
+  safetensors,
+  tokenizer,
+  jsonLines,
+  json,
+  csv,
+  parquet,
+  docx,
+  pdf,
+];
+
+/** The parser of a name. */
+export function parserOf(name: string): FuzzedParser {
+  const found = parsers.find((parser) => parser.name === name);
+  if (!found) throw new Error(`No parser is called ${name}: ${parsers.map(({ name }) => name).join(", ")}.`);
+  return found;
+}
