@@ -53,7 +53,10 @@ export async function readJournal(folder: string): Promise<FoundJournal | null> 
   const newest = await read(join(folder, FILE));
   if (newest && !(newest instanceof AppError)) return { content: newest, isBefore: false };
   const before = await read(join(folder, BEFORE));
-  if (before && !(before instanceof AppError)) return { content: before, isBefore: true };
+  if (before && !(before instanceof AppError)) {
+    const isFirst = newest === null && before.stages.length === 0; // a kill came while the first was written
+    return { content: before, isBefore: !isFirst };
+  }
   const damaged = newest ?? before;
   if (damaged instanceof AppError) throw damaged;
   return null;

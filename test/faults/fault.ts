@@ -12,8 +12,8 @@ export interface Fault {
   readonly times: { readonly long: number | "all"; readonly short: number };
   /** Why it cannot be tried on this machine; null where it can. */
   readonly missing?: () => string | null;
-  /** Makes what all tries share in the new folder `folder`. */
-  readonly prepare: (folder: string) => Promise<Prepared>;
+  /** Makes what all tries share in the new folder `folder`; the short form may wait less than the long one. */
+  readonly prepare: (folder: string, form: "long" | "short") => Promise<Prepared>;
 }
 
 export interface Prepared {

@@ -1,6 +1,9 @@
 /** All fault tests, in the order of their promises. */
 import { damage } from "./damage.ts";
+import { databaseKill, migrationKill } from "./database.ts";
+import { diskFull } from "./disk-full.ts";
 import type { Fault } from "./fault.ts";
+import { instances } from "./instances.ts";
 import { killOfSample, killOfTiny } from "./kills.ts";
 import { savePoints } from "./save-points.ts";
 import { steps } from "./steps.ts";
@@ -14,4 +17,8 @@ export const faults: readonly Fault[] = [
   powerOfDatabase,
   steps,
   damage,
+  diskFull,
+  databaseKill,
+  instances,
+  migrationKill,
 ];

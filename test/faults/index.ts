@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { Random } from "../../native-models/random.ts";
-import type { Fault } from "./fault.ts";
+import type { Fault, Prepared } from "./fault.ts";
 import { faults } from "./faults.ts";
 
 const { values } = parseArgs({
@@ -47,37 +47,41 @@ async function tryFault(fault: Fault): Promise<void> {
     `\n${fault.name} (promise ${fault.promise}): ${fault.title}${missing ? `: not here: ${missing}` : ""}`,
   );
   if (missing !== null) return;
-  const single = wholeNumber("try");
   const folder = mkdtempSync(join(tmpdir(), `coppice-${fault.name}-`));
-  const file = join(states, `${fault.name}-${seed}.json`);
-  let [times, state]: [number, State] = [0, { done: 0, failed: [] }];
   try {
-    const { attempt, all = Infinity } = await fault.prepare(folder);
-    const wanted = wholeNumber("times") ?? (fault.times.long === "all" ? all : fault.times.long);
-    times = single === undefined ? Math.min(wanted, all) : single + 1;
-    state = single === undefined ? stateIn(file, times) : { done: single, failed: [] };
-    if (state.done > 0 && single === undefined) console.log(`  goes on after ${state.done} of ${times}`);
-    while (state.done < times) {
-      const index = state.done++;
-      const own = join(folder, `try-${index}`);
-      mkdirSync(own);
-      try {
-        const said = await attempt(new Random(seed, `${fault.name} ${index}`), index, own);
-        console.log(`  ✓ ${index}: ${said}`);
-      } catch (error) {
-        state.failed.push(index);
-        console.log(`  ✗ ${index}: ${String(error)}`);
-      }
-      rmSync(own, { recursive: true, force: true });
-      if (single === undefined) writeFileSync(file, JSON.stringify(state));
-    }
+    await tryAll(fault, await fault.prepare(folder, "long"), folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const tried = single === undefined ? times : 1;
-  passed += tried - state.failed.length;
+}
+
+async function tryAll(fault: Fault, { attempt, all = Infinity }: Prepared, folder: string): Promise<void> {
+  const single = wholeNumber("try");
+  const wanted = wholeNumber("times") ?? (fault.times.long === "all" ? all : fault.times.long);
+  const times = single === undefined ? Math.min(wanted, all) : 1;
+  // Some of many are drawn from all of them.
+  const order = times < all && all < Infinity ? new Random(seed, fault.name).permutation(all) : null;
+  const file = join(states, `${fault.name}-${seed}.json`);
+  const state = single === undefined ? stateIn(file, times) : { done: 0, failed: [] };
+  if (state.done > 0) console.log(`  goes on after ${state.done} of ${times}`);
+  while (state.done < times) {
+    const index = single ?? order?.[state.done] ?? state.done;
+    state.done++;
+    const own = join(folder, `try-${index}`);
+    mkdirSync(own);
+    try {
+      const said = await attempt(new Random(seed, `${fault.name} ${index}`), index, own);
+      console.log(`  ✓ ${index}: ${said}`);
+    } catch (error) {
+      state.failed.push(index);
+      console.log(`  ✗ ${index}: ${String(error)}`);
+    }
+    rmSync(own, { recursive: true, force: true });
+    if (single === undefined) writeFileSync(file, JSON.stringify(state));
+  }
+  passed += times - state.failed.length;
   failed += state.failed.length;
-  console.log(`  ${tried - state.failed.length} of ${tried}, seed ${seed}`);
+  console.log(`  ${times - state.failed.length} of ${times}, seed ${seed}`);
 }
 
 /** What was done before; nothing if that was all of it. */

@@ -12,7 +12,7 @@ describe.each(faults.filter(({ times }) => times.short > 0))("$name", (fault) =>
   test.skipIf(missing !== null)(missing === null ? title : `${title}: ${missing}`, async () => {
     const folder = temporaryFolder();
     const seed = Math.floor(Math.random() * 2 ** 32);
-    const { attempt, all } = await fault.prepare(folder);
+    const { attempt, all } = await fault.prepare(folder, "short");
     const drawn = new Random(seed, "tries").permutation(all ?? fault.times.short);
     for (const index of drawn.subarray(0, fault.times.short)) {
       const own = join(folder, `try-${index}`);

@@ -13,14 +13,17 @@ import { Runs } from "../../../main/services/runs.ts";
 import { failureFrom } from "../failure-from.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
-/** A database file as the program of version 1 made it. */
-function version1(folder: string): string {
+/** A database file as the program of a version made it. */
+function databaseOf(version: number, folder: string): string {
   const path = join(folder, "coppice.db");
   const database = new Database(path);
-  database.exec(readFileSync(join(import.meta.dirname, "version-1.sql"), "utf8"));
+  database.exec(readFileSync(join(import.meta.dirname, `version-${version}.sql`), "utf8"));
   database.close();
   return path;
 }
+
+const version1 = (folder: string) => databaseOf(1, folder);
+const versions = migrations.map((_, index) => index + 1);
 
 const withTags = [
   ...migrations,
@@ -30,9 +33,9 @@ const withTags = [
 /** What version 1 had. */
 const first = migrations.slice(0, 1);
 
-describe("a database of version 1", () => {
+describe.each(versions)("a database of version %i", (version) => {
   test("opens in this program with everything in it", () => {
-    const store = openDatabase(version1(temporaryFolder()));
+    const store = openDatabase(databaseOf(version, temporaryFolder()));
     const evaluations = new Evaluations(store);
     const runs = new Runs(store, evaluations);
     const conversations = new Conversations(store);
@@ -58,10 +61,12 @@ describe("a database of version 1", () => {
       "May I sublet?",
       "With consent.",
     ]);
+    expect(conversations.search("consent", 5)).toMatchObject([{ conversationId: 1 }]);
+    expect(store.pragma("integrity_check")).toBe("ok");
     store.close();
   });
 
-  test("has the schema that the frozen first migration makes", () => {
+  test("has the schema that the frozen migrations make", () => {
     const schema = (path: string) => {
       const database = new Database(path, { readonly: true });
       const rows = database
@@ -71,10 +76,21 @@ describe("a database of version 1", () => {
       return rows;
     };
     const fresh = join(temporaryFolder(), "fresh.db");
-    openDatabase(fresh, first).close();
-    expect(schema(fresh)).toEqual(schema(version1(temporaryFolder())));
+    openDatabase(fresh, migrations.slice(0, version)).close();
+    expect(schema(fresh)).toEqual(schema(databaseOf(version, temporaryFolder())));
   });
 
+  test("is copied before it is migrated, if it is an older one", () => {
+    const folder = temporaryFolder();
+    openDatabase(databaseOf(version, folder)).close();
+    const copies = join(folder, "backups");
+    expect(existsSync(copies) ? readdirSync(copies) : []).toEqual(
+      version < migrations.length ? [`version-${version}.db`] : [],
+    );
+  });
+});
+
+describe("a database of version 1", () => {
   test("is copied before it is migrated, and the copy is whole", () => {
     const folder = temporaryFolder();
     const store = openDatabase(version1(folder), withTags);

@@ -1,0 +1,43 @@
+/** Promise 6: a disk that is full from some write on ends a run with a sentence, and with space again the run goes on. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { coppice } from "../main/cli/command.ts";
+import { tinyTrim } from "../main/cli/tiny-trim.ts";
+import { countedIn, interfering, shimMissing } from "./disk/shim.ts";
+import type { Fault } from "./fault.ts";
+import { outcomeOf, readWhole, runIn } from "./runs.ts";
+
+const told = /^The disk is full[^\n]*\.\n$/;
+
+export const diskFull: Fault = {
+  name: "disk-full",
+  promise: 6,
+  title:
+    "a disk that is full from any write on ends a run with one sentence, and with space it goes on to the same bytes",
+  times: { long: 200, short: 4 },
+  missing: shimMissing,
+  prepare: async (folder) => {
+    const { trim } = await tinyTrim(folder);
+    const trimUntil = (home: string, at: number) => {
+      const counter = `${home}.counter`;
+      const environment = interfering({ folder: home, action: "full", at, counter });
+      return { counter, ended: coppice(home, trim, { environment }) };
+    };
+    const home = join(folder, "undisturbed");
+    const { counter, ended } = trimUntil(home, Number.MAX_SAFE_INTEGER);
+    const undisturbed = await outcomeOf(home, await ended);
+    return {
+      all: countedIn(counter),
+      attempt: async (_random, index, own) => {
+        const full = join(own, "home");
+        const { code, errors } = await trimUntil(full, index).ended;
+        assert.deepEqual([code, told.test(errors)], [1, true], errors);
+        await readWhole(full);
+        const run = runIn(full);
+        const resumed = await coppice(full, run ? ["resume", run.id, "--json"] : trim);
+        assert.deepEqual(await outcomeOf(full, resumed), undisturbed);
+        return `full from write ${index} on (${run ? run.state : "no run yet"})`;
+      },
+    };
+  },
+};
