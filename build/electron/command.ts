@@ -1,5 +1,7 @@
-/** Runs a tool that this machine may lack. */
+/** Tools that this machine may lack. */
 import { spawnSync } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
 import { Missing } from "./missing.ts";
 
 /** What to say when a tool is not there, and when it fails. */
@@ -18,4 +20,18 @@ export function runTool(tool: string, args: readonly string[], cwd: string, sent
   });
   if (error || /No module named pip/.test(stderr)) throw new Missing(sentences.absent);
   if (status !== 0) throw new Missing(`${sentences.failed} (${stderr.trim().split("\n").at(-1)}).`);
+}
+
+/** Path of a tool on PATH. Throws `Missing`, which says `absent`. */
+export function findTool(tool: string, absent: string): string {
+  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
+    const path = join(folder, tool);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // It is in another folder, or in none.
+    }
+  }
+  throw new Missing(absent);
 }

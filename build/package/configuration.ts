@@ -7,7 +7,9 @@ import { editionOf } from "./edition.ts";
 import { burnFuses } from "./fuses.ts";
 import { layLauncher } from "./launcher.ts";
 import { addAppRun } from "./linux/files.ts";
+import { licenceFiles } from "./licences.ts";
 import type { System } from "./system.ts";
+import { updatePlaceFrom } from "./updates.ts";
 
 /** Something done to the packed folder before packages are made of it. */
 export type AfterPack = (
@@ -16,6 +18,9 @@ export type AfterPack = (
   /** Path of what a person starts. */
   executable: string,
 ) => void | Promise<void>;
+
+/** As Node names the system of a package. */
+const nativePlatform = { linux: "linux", windows: "win32" } as const;
 
 /** In this order. */
 const afterPack: readonly AfterPack[] = [removeDefaultApp, burnFuses, layLauncher, addAppRun];
@@ -29,10 +34,13 @@ export function configuration(
 ): Configuration {
   const edition = editionOf(electron);
   const { name, productName, appId } = edition;
+  const updates = updatePlaceFrom(process.env, edition);
   return {
     appId,
     productName,
-    extraMetadata: { name, productName, desktopName: `${name}.desktop` },
+    extraMetadata: { name, productName, desktopName: `${name}.desktop`, ...(updates ? { updates } : {}) },
+    // Only then does it write the feed, which build/package/sign-update.ts signs.
+    publish: updates && { provider: "generic", url: updates.address },
     electronVersion: electron.version,
     ...(electron.isFallback ? { electronDist: dirname(electron.binary) } : {}),
     directories: { output },
@@ -45,11 +53,17 @@ export function configuration(
       "node_modules/onnxruntime-{common,node}/{LICENSE,package.json}",
       "node_modules/onnxruntime-common/dist/cjs/**",
       "node_modules/onnxruntime-node/dist/**",
-      "node_modules/onnxruntime-node/bin/napi-v6/${platform}/${arch}/**",
+      // electron-builder's ${platform} is the system that packs.
+      `node_modules/onnxruntime-node/bin/napi-v6/${nativePlatform[system.platform]}/x64/**`,
+      "!**/DirectML.dll", // loaded for a provider that is not used: for GPUs there is WebGPU
       "!**/*.map",
     ],
     asarUnpack: ["**/*.node", "node_modules/onnxruntime-node/bin/**"],
-    extraResources: [{ from: "native-models/sample", to: "sample" }, "LICENSE"],
+    extraResources: [
+      { from: "native-models/sample", to: "sample" },
+      "LICENSE",
+      { from: licenceFiles.text, to: "THIRD-PARTY-LICENCES.txt" },
+    ],
     fileAssociations: [
       {
         ext: "gguf",

@@ -1,17 +1,63 @@
-/** Packages for Windows: an installer and a zip. */
-import { buildApplication } from "../application.ts";
-import { Missing } from "../electron/missing.ts";
+/** Packages for Windows: an installer and a zip that needs no installing. */
+import { join, relative } from "node:path";
+import type { Configuration } from "electron-builder";
+import { buildApplication, buildApplicationForWindows, root } from "../application.ts";
+import type { Electron } from "../electron/choose.ts";
+import { editionOf } from "./edition.ts";
 import { icons } from "./icons.ts";
 import type { System } from "./system.ts";
+import { makeLauncher } from "./windows/launcher.ts";
+import { nsisTools, sevenZip } from "./windows/nsis.ts";
+import { fetchRuntime, runtimeLibraries } from "./windows/runtime.ts";
+
+const launchers = join(root, "out", "windows");
+const onnxruntime = "node_modules/onnxruntime-node/bin/napi-v6/win32/x64";
 
 export const windows: System = {
   platform: "windows",
   targets: { nsis: "nsis", zip: "zip" },
-  build() {
-    if (process.platform === "win32") return buildApplication();
-    throw new Missing("Packages for Windows are made on Windows.");
+  async build() {
+    const electron = await (process.platform === "win32" ? buildApplication() : buildApplicationForWindows());
+    makeLauncher(editionOf(electron), launchers);
+    fetchRuntime();
+    return electron;
   },
-  configuration: () => ({ win: { icon: icons.ico } }),
+  configuration,
   executable: ({ productName }) => `${productName}.exe`,
-  tools: () => Promise.resolve({}),
+  tools(targets, { isFallback }) {
+    if (!isFallback) return Promise.resolve({});
+    return Promise.resolve({ ...sevenZip(), ...(targets.includes("nsis") ? nsisTools() : {}) });
+  },
 };
+
+/** Signed where electron-builder finds a certificate in the environment (WIN_CSC_LINK, WIN_CSC_KEY_PASSWORD), else not. */
+function configuration(electron: Electron): Configuration {
+  const { name, productName } = editionOf(electron);
+  return {
+    toolsets: { nsis: "1.2.1", ...(process.platform === "win32" ? {} : { wine: "1.0.1" }) },
+    // The shortcut menu says what a double click does (installer.nsh).
+    fileAssociations: [{ ext: "gguf", name: `${productName}.gguf`, description: "Language model (GGUF)" }],
+    win: {
+      icon: icons.ico,
+      extraFiles: [
+        { from: relative(root, join(launchers, `${name}.exe`)), to: `bin/${name}.exe` },
+        {
+          from: relative(root, fetchRuntime()),
+          to: `resources/app.asar.unpacked/${onnxruntime}`,
+          filter: [...runtimeLibraries],
+        },
+      ],
+      artifactName: `${name}-\${version}-windows-x64.\${ext}`,
+    },
+    nsis: {
+      oneClick: true, // for this account, without questions and without an administrator
+      perMachine: false,
+      packElevateHelper: false,
+      deleteAppDataOnUninstall: false,
+      differentialPackage: false,
+      include: "build/package/windows/installer.nsh",
+      installerLanguages: ["en_US", "de_DE"],
+      artifactName: `${name}-\${version}-windows-x64-setup.\${ext}`,
+    },
+  };
+}

@@ -1,0 +1,64 @@
+; What the installer does beyond electron-builder's script: its texts, the verb for model files, and the question about
+; what Coppice keeps. Windows' place for that is %LOCALAPPDATA%\Coppice (main/home.ts).
+!define HOME "$LOCALAPPDATA\Coppice"
+
+!macro customHeader
+  !ifdef BUILD_UNINSTALLER
+    LangString removeHome ${LANG_ENGLISH} "Remove your models, runs, datasets and conversations too?$\r$\n$\r$\nThey lie in ${HOME}. Without them nothing can be brought back. They stay if you choose No."
+    LangString removeHome ${LANG_GERMAN} "Auch Ihre Modelle, Läufe, Datensätze und Gespräche löschen?$\r$\n$\r$\nSie liegen in ${HOME}. Gelöscht lassen sie sich nicht zurückholen. Bei Nein bleiben sie."
+  !else
+    LangString specialise ${LANG_ENGLISH} "Specialise this model"
+    LangString specialise ${LANG_GERMAN} "Dieses Modell spezialisieren"
+  !endif
+!macroend
+
+!ifndef BUILD_UNINSTALLER
+  !macro customInstall
+    WriteRegStr SHELL_CONTEXT "Software\Classes\${PRODUCT_NAME}.gguf\shell\open" "" "$(specialise)"
+  !macroend
+!else
+  Var removesHome
+
+  ; Only where somebody is there to be asked: not while an update replaces the program, nor with /S. A home that was moved
+  ; elsewhere (moved.json) is not searched for, and stays.
+  !macro customUnInit
+    StrCpy $removesHome "no"
+    ${GetParameters} $R0
+    ClearErrors
+    ${GetOptions} $R0 "/S" $R1
+    ${If} ${Errors}
+    ${AndIfNot} ${isUpdated}
+    ${AndIf} ${FileExists} "${HOME}\coppice.db"
+    ${AndIfNot} ${FileExists} "${HOME}\moved.json"
+      ; Without /SD: the one-click uninstaller is silent by now, and would answer for the person.
+      MessageBox MB_YESNO|MB_ICONQUESTION|MB_DEFBUTTON2 "$(removeHome)" IDNO +2
+      StrCpy $removesHome "yes"
+    ${EndIf}
+    ClearErrors
+    ${GetOptions} $R0 "--remove-home" $R1
+    ${IfNot} ${Errors}
+    ${AndIfNot} ${isUpdated}
+      StrCpy $removesHome "yes"
+    ${EndIf}
+    ClearErrors
+  !macroend
+
+  ; By name, as a home that moves is removed (main/moved-home.ts): a person's own files there stay.
+  !macro customUnInstall
+    ${If} $removesHome == "yes"
+      Delete "${HOME}\coppice.db"
+      Delete "${HOME}\coppice.db-wal"
+      Delete "${HOME}\coppice.db-shm"
+      Delete "${HOME}\writer.lock"
+      Delete "${HOME}\writer.json"
+      RMDir /r "${HOME}\runs"
+      RMDir /r "${HOME}\datasets"
+      RMDir /r "${HOME}\models"
+      RMDir /r "${HOME}\cache"
+      RMDir /r "${HOME}\logs"
+      RMDir /r "${HOME}\backups"
+      RMDir "${HOME}"
+      RMDir /r "$APPDATA\${PRODUCT_FILENAME}"
+    ${EndIf}
+  !macroend
+!endif
