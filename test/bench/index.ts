@@ -9,7 +9,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { decode } from "./decode.ts";
+import { firstToken } from "./first-token.ts";
 import { gradients } from "./gradients.ts";
+import { growth } from "./growth.ts";
 import { reaches } from "./harness/benchmark.ts";
 import type { Benchmark, Context } from "./harness/benchmark.ts";
 import { busyShare, describeMachine, machineSentence } from "./harness/machine.ts";
@@ -20,6 +22,7 @@ import { logits } from "./logits.ts";
 import { memory } from "./memory.ts";
 import { perplexity } from "./perplexity.ts";
 import { prompt } from "./prompt.ts";
+import { scan } from "./scan.ts";
 import { trainingStep } from "./training-step.ts";
 import { window } from "./window.ts";
 
@@ -30,6 +33,9 @@ const BENCHMARKS: readonly Benchmark[] = [
   trainingStep,
   decode,
   prompt,
+  firstToken,
+  scan,
+  growth,
   largeModels,
   memory,
   window,

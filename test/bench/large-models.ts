@@ -1,5 +1,6 @@
 /** Training steps of models with a billion parameters and more, in memory that people have. */
 import type { GraphStorage } from "../../native-models/graph/linear.ts";
+import { publishedShapes } from "./coppice/random-model.ts";
 import type { PublishedShape } from "./coppice/random-model.ts";
 import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
 import { startCoppice } from "./harness/sides.ts";
@@ -8,11 +9,13 @@ import { startCoppice } from "./harness/sides.ts";
 export type OpenLargeStep = (options: LargeStepOptions) => Promise<LargeStep>;
 
 export interface LargeStepOptions {
-  readonly shape: PublishedShape;
+  /** Keys of a config.json. */
+  readonly sizes: Readonly<Record<string, unknown>>;
   /** How the frozen base is kept, in memory or streamed from a file. */
   readonly storage: GraphStorage;
   readonly streamed: boolean;
-  /** One row of so many tokens, all of them with loss. */
+  readonly rows: number;
+  /** Of each row, all of them with loss. */
   readonly tokens: number;
   readonly rank: number;
   readonly threads: number;
@@ -62,9 +65,16 @@ export const largeModels: Benchmark = {
 async function measure(
   { threads, say }: Context,
   name: string,
-  base: Pick<LargeStepOptions, "shape" | "storage" | "streamed">,
+  { shape, ...base }: Omit<(typeof CASES)[number], "name">,
 ): Promise<Row> {
-  const coppice = await startCoppice("large-step", { ...base, tokens: TOKENS, rank: RANK, threads });
+  const coppice = await startCoppice("large-step", {
+    sizes: publishedShapes[shape],
+    ...base,
+    rows: 1,
+    tokens: TOKENS,
+    rank: RANK,
+    threads,
+  });
   try {
     const { ms, value } = await coppice.ask<{ ms: number; value: number }>({ call: "step" });
     const peakBytes = coppice.peakMemoryBytes();

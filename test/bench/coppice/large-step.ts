@@ -7,21 +7,26 @@ import { LoraTargets } from "../../../preload/contract/plan.ts";
 import { arbitraryIds } from "../harness/models.ts";
 import type { OpenLargeStep } from "../large-models.ts";
 import { labelledBatch } from "./batches.ts";
-import { publishedShapes, randomModel } from "./random-model.ts";
+import { randomModel } from "./random-model.ts";
 
 const ADAMW = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
 
-export const open: OpenLargeStep = ({ shape, storage, streamed, tokens, rank, threads }) => {
-  const model = randomModel(shape, publishedShapes[shape]);
+export const open: OpenLargeStep = ({ sizes, storage, streamed, rows, tokens, rank, threads }) => {
+  const model = randomModel("random", sizes);
   const stack = Stack.open(model, {
     threads,
     trainable: { kind: "lora", rank, alpha: 2 * rank, targets: LoraTargets },
     storage,
     ...(streamed && { streamedFrom: join(tmpdir(), `coppice-bench-${process.pid}.bin`) }),
   });
-  const ids = arbitraryIds(1, tokens, model.config.vocabularySize);
+  const ids = arbitraryIds(rows, tokens, model.config.vocabularySize);
   const labels = ids.map((row) => [...row.slice(1), row[0]!]);
-  const batch = labelledBatch(model.config, ids, labels, [new Array<number>(tokens).fill(1 / tokens)]);
+  const batch = labelledBatch(
+    model.config,
+    ids,
+    labels,
+    ids.map((row) => row.map(() => 1 / (rows * tokens))),
+  );
   return Promise.resolve({
     async step() {
       stack.clearGradients();

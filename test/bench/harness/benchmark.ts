@@ -22,6 +22,13 @@ export interface Target {
   readonly atMost?: number;
 }
 
+/** An SVG file beside the table: docs/benchmarks/BENCHMARK-NAME.svg. */
+export interface Picture {
+  readonly name: string;
+  readonly label: string;
+  readonly svg: string;
+}
+
 export interface Benchmark {
   readonly name: string;
   /** One or two sentences for docs/benchmarks.md: what is measured, on what, and how both sides were run. */
@@ -30,6 +37,8 @@ export interface Benchmark {
   readonly targets: readonly Target[];
   /** Whether its figures depend on the machine being left alone; then they aren't landed from a busy one. */
   readonly timed: boolean;
+  /** Pictures of the rows. */
+  pictures?(rows: readonly Row[]): Picture[];
   /** Measures. Rows that `context.wants` refuses are left out. */
   run(context: Context): Promise<Row[]>;
 }

@@ -40,6 +40,8 @@ export async function land(docs: string, benchmark: Benchmark, result: Result): 
     page,
   );
   const json = await pretty(JSON.stringify(merged), file);
+  for (const { name, svg } of benchmark.pictures?.(merged.rows) ?? [])
+    writeFileSync(join(folder, `${benchmark.name}-${name}.svg`), `${svg}\n`);
   writeFileSync(page, markdown);
   writeFileSync(file, json);
 }
@@ -55,6 +57,10 @@ export function section(benchmark: Benchmark, result: Result, before: Result | n
     "",
     table(benchmark, result.rows, before?.rows ?? []),
     "",
+    ...(benchmark.pictures?.(result.rows) ?? []).map(
+      ({ name, label }) => `![${label}](benchmarks/${benchmark.name}-${name}.svg)`,
+    ),
+    ...(benchmark.pictures ? [""] : []),
     ...benchmark.targets.map((target) => targetLine(benchmark, target, result.rows)),
     ...(benchmark.targets.length > 0 ? [""] : []),
     `\`${result.command}\``,
