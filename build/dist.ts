@@ -1,17 +1,31 @@
 /**
  * `npm run dist`: makes the application's packages in dist/, for this machine's system and, where that can be done here,
  * for the other. `--linux [deb] [rpm] [appimage]` and `--windows [nsis] [zip]` choose; `--dir` makes only a folder that
- * runs by itself.
+ * runs by itself. With `--publish` they are for other people: signed, or refused.
  */
-import { relative } from "node:path";
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
+import { feedName } from "../main/services/updates/feed.ts";
 import { root } from "./application.ts";
 import { Missing } from "./electron/missing.ts";
-import { makePackages, ownSystem, packageFolder, systems } from "./package/index.ts";
+import { makePackages, ownSystem, packageFolder, refusal, systems } from "./package/index.ts";
+import { signUpdate } from "./package/sign-update.ts";
 import type { System } from "./package/system.ts";
 
-const usage = "usage: npm run dist -- [--dir] [--linux [deb] [rpm] [appimage]] [--windows [nsis] [zip]]";
+const usage =
+  "usage: npm run dist -- [--dir] [--linux [deb] [rpm] [appimage]] [--windows [nsis] [zip]] [--publish]";
 
-const words = process.argv.slice(2);
+const words = process.argv.slice(2).filter((word) => word !== "--publish");
+const isPublished = process.argv.includes("--publish");
+if (isPublished) {
+  for (const system of words.length > 0 ? chosen().keys() : Object.values(systems)) {
+    const reason = await refusal(system);
+    if (reason !== null) {
+      console.error(reason);
+      process.exit(1);
+    }
+  }
+}
 if (words.includes("--dir")) report([(await packageFolder()).folder]);
 else if (words.length > 0)
   for (const [system, targets] of chosen()) report(await makePackages(system, targets));
@@ -27,6 +41,8 @@ else {
   }
 }
 
+if (isPublished && process.env["COPPICE_UPDATE_ADDRESS"]) signFeeds();
+
 /** The systems and packages that the command line names. */
 function chosen(): Map<System, string[] | undefined> {
   const choice = new Map<System, string[] | undefined>();
@@ -41,6 +57,12 @@ function chosen(): Map<System, string[] | undefined> {
     }
   }
   return choice;
+}
+
+/** Signs the feeds of updates that the packages brought; `refusal` saw that there is a key. */
+function signFeeds(): void {
+  for (const feed of [feedName("linux"), feedName("win32")].map((name) => join(root, "dist", name)))
+    if (existsSync(feed)) report([signUpdate(feed, process.env["COPPICE_UPDATE_PRIVATE_KEY"]!)]);
 }
 
 function report(paths: readonly string[]): void {

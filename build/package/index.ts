@@ -1,11 +1,14 @@
 /** The packages of the application, by electron-builder. */
 import { join } from "node:path";
 import { Arch, build, Platform } from "electron-builder";
-import { root } from "../application.ts";
+import { listLicences, root } from "../application.ts";
+import { chooseElectron, chooseElectronForWindows } from "../electron/choose.ts";
 import { configuration } from "./configuration.ts";
 import { editionOf } from "./edition.ts";
 import { makeIcons } from "./icons.ts";
 import { linux } from "./linux.ts";
+import { whyNotPublished } from "./publish.ts";
+import { recordPackages } from "./record.ts";
 import type { System } from "./system.ts";
 import { windows } from "./windows.ts";
 
@@ -27,13 +30,27 @@ export async function packageFolder(): Promise<Packaged> {
   return { folder, binary };
 }
 
-/** Builds the application and makes the packages `targets` of it in dist/; answers their paths. Throws `Missing`. */
+/** Why packages of `system` may not be given to people, in a sentence; null if they may. Throws `Missing`. */
+export async function refusal(system: System): Promise<string | null> {
+  const isOther = system.platform === "windows" && process.platform !== "win32";
+  return whyNotPublished(
+    system,
+    await (isOther ? chooseElectronForWindows() : chooseElectron()),
+    process.env,
+  );
+}
+
+/**
+ * Builds the application and makes the packages `targets` of it in dist/, with their bills of materials and checksums;
+ * answers the paths. Throws `Missing`.
+ */
 export async function makePackages(system: System, targets = Object.keys(system.targets)): Promise<string[]> {
   return (await pack(system, targets)).packages;
 }
 
 async function pack(system: System, targets: readonly string[]): Promise<Packaged & { packages: string[] }> {
   const electron = await system.build();
+  const components = await listLicences(electron, system.platform === "windows" ? "win32" : "linux");
   const environment = await system.tools(targets, electron);
   const types = targets.length > 0 ? targets.map((target) => system.targets[target]!) : ["dir"];
   let folder: string | undefined;
@@ -42,12 +59,14 @@ async function pack(system: System, targets: readonly string[]): Promise<Package
   });
   makeIcons();
   Object.assign(process.env, environment);
-  const packages = await build({
+  const made = await build({
     projectDir: root,
     targets: Platform[system.platform === "linux" ? "LINUX" : "WINDOWS"].createTarget(types, Arch.x64),
     publish: "never",
     config: { ...shared, ...system.configuration(electron) },
   });
   if (folder === undefined) throw new Error("electron-builder packed nothing");
-  return { folder, binary: join(folder, system.executable(editionOf(electron))), packages };
+  const edition = editionOf(electron);
+  const packages = targets.length > 0 ? recordPackages(made, { edition, components, folder }) : [];
+  return { folder, binary: join(folder, system.executable(edition)), packages };
 }

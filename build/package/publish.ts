@@ -1,0 +1,19 @@
+/** Which packages may be given to people. */
+import type { Electron } from "../electron/choose.ts";
+import type { System } from "./system.ts";
+
+/** Why packages of `system` with `electron` inside are not published, in one sentence; null if they may be. */
+export function whyNotPublished(
+  { platform }: Pick<System, "platform">,
+  { isFallback, version }: Pick<Electron, "isFallback" | "version">,
+  environment: NodeJS.ProcessEnv,
+): string | null {
+  if (isFallback)
+    return `Not published: Electron ${version} stands in for the current one here, and packages with it are for tests alone.`;
+  const hasCertificate = Boolean(environment["WIN_CSC_LINK"] ?? environment["CSC_LINK"]);
+  if (platform === "windows" && !hasCertificate)
+    return "Not published: Windows's packages would be unsigned; set WIN_CSC_LINK and WIN_CSC_KEY_PASSWORD to a certificate.";
+  if (environment["COPPICE_UPDATE_ADDRESS"] && !environment["COPPICE_UPDATE_PRIVATE_KEY"])
+    return "Not published: their updates would be unsigned; set COPPICE_UPDATE_PRIVATE_KEY.";
+  return null;
+}

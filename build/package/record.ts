@@ -1,0 +1,20 @@
+/** What lies beside packages: a bill of materials for each, and the checksums of all. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../root.ts";
+import { addChecksums } from "./checksums.ts";
+import { billOf, type Bill } from "./sbom.ts";
+
+/** Writes them for the packages among `made`; answers the packages and what was written. */
+export function recordPackages(made: readonly string[], packed: Omit<Bill, "path" | "version">): string[] {
+  const packages = made.filter((path) => /\.(deb|rpm|AppImage|exe|zip)$/.test(path));
+  if (packages.length === 0) return [];
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+  const bills = packages.map((path) => {
+    const bill = `${path}.cdx.json`;
+    writeFileSync(bill, billOf({ ...packed, version, path }));
+    return bill;
+  });
+  const feeds = made.filter((path) => /\.yml$/.test(path));
+  return [...packages, ...bills, addChecksums([...packages, ...bills]), ...feeds];
+}

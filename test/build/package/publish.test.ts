@@ -1,0 +1,81 @@
+/** What may be given to people, and what a package may be told of its updates. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { whyNotPublished } from "../../../build/package/publish.ts";
+import { signUpdate } from "../../../build/package/sign-update.ts";
+import { updatePlaceFrom } from "../../../build/package/updates.ts";
+import { isSigned, newKeyPair } from "../../../main/services/updates/signature.ts";
+import { temporaryFolder } from "../../main/temporary-folder.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const current = { isFallback: false, version: "41.7.1" };
+const { publicKey, privateKey } = newKeyPair();
+const address = "https://updates.example/";
+
+describe("Publishing", () => {
+  test.each([
+    ["linux", { isFallback: true, version: "22.3.25" }, {}, /Electron 22\.3\.25 stands in/],
+    ["windows", { isFallback: true, version: "22.3.25" }, { WIN_CSC_LINK: "a.pfx" }, /stands in/],
+    ["windows", current, {}, /would be unsigned; set WIN_CSC_LINK/],
+    ["linux", current, { COPPICE_UPDATE_ADDRESS: address }, /updates would be unsigned/],
+  ] as const)(
+    "packages for %s with %o and %o are refused in one sentence",
+    (platform, electron, environment, says) => {
+      const reason = whyNotPublished({ platform }, electron, environment);
+      expect(reason).toMatch(says);
+      expect(reason).toMatch(/^Not published: [^\n]+\.$/);
+    },
+  );
+
+  test("what has the current Electron and is signed where its system can tell may be", () => {
+    expect(whyNotPublished({ platform: "linux" }, current, {})).toBeNull();
+    expect(whyNotPublished({ platform: "windows" }, current, { WIN_CSC_LINK: "a.pfx" })).toBeNull();
+    const updates = { COPPICE_UPDATE_ADDRESS: address, COPPICE_UPDATE_PRIVATE_KEY: privateKey };
+    expect(whyNotPublished({ platform: "linux" }, current, updates)).toBeNull();
+  });
+
+  test.runIf(process.platform === "linux")("npm run dist -- --publish says so, and makes nothing", () => {
+    const args = ["--disable-warning=ExperimentalWarning", "build/dist.ts", "--publish", "--windows"];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr.trim().split("\n").at(-1)).toMatch(/^Not published: .+\.$/);
+  });
+});
+
+describe("A package's updates", () => {
+  const released = { name: "coppice", productName: "Coppice", appId: "org.coppice.desktop" };
+  const forTests = { ...released, name: "coppice-test" };
+  const place = { COPPICE_UPDATE_ADDRESS: address, COPPICE_UPDATE_PUBLIC_KEY: publicKey };
+
+  test("are what the environment says, and none without it", () => {
+    expect(updatePlaceFrom({}, released)).toBeNull();
+    expect(updatePlaceFrom(place, released)).toEqual({ address, publicKey });
+  });
+
+  test.each([
+    [{ ...place, COPPICE_UPDATE_PUBLIC_KEY: "" }],
+    [{ ...place, COPPICE_UPDATE_ADDRESS: "" }],
+    [{ ...place, COPPICE_UPDATE_PUBLIC_KEY: privateKey }],
+    [{ ...place, COPPICE_UPDATE_ADDRESS: "http://updates.example/" }],
+    [{ ...place, COPPICE_UPDATE_ADDRESS: "http://127.0.0.1:8080/" }],
+  ])("stop the making of packages when they cannot be used: %o", (environment) => {
+    expect(() => updatePlaceFrom(environment, released)).toThrow(/Updates need both/);
+  });
+
+  test("may come from this computer in the edition for tests alone", () => {
+    const local = { ...place, COPPICE_UPDATE_ADDRESS: "http://127.0.0.1:8080/" };
+    expect(updatePlaceFrom(local, forTests)?.address).toBe("http://127.0.0.1:8080/");
+  });
+
+  test("are signed under the feed's own name", () => {
+    const folder = join(temporaryFolder(), "dist");
+    mkdirSync(folder);
+    const feed = join(folder, "latest-linux.yml");
+    writeFileSync(feed, "version: 1.0.0\n");
+    const signature = readFileSync(signUpdate(feed, privateKey), "utf8");
+    expect(isSigned("latest-linux.yml", readFileSync(feed), signature, publicKey)).toBe(true);
+  });
+});
