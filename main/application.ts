@@ -7,6 +7,7 @@ import type { ApplicationState, Choosing } from "../preload/contract/calls/appli
 import type { PastTrouble } from "../preload/contract/calls/diagnostics.ts";
 import { contract } from "../preload/contract/contract.ts";
 import type { RunEvent } from "../preload/contract/run.ts";
+import { commandAnswer } from "./answers/commands.ts";
 import type { EngineOptions } from "./engine/host.ts";
 import { figuresOfFailure, runKey } from "./log/events.ts";
 import { noLog } from "./log/log.ts";
@@ -21,6 +22,7 @@ import type { RunSummary } from "./services/runs.ts";
 import { Talk } from "./services/talk.ts";
 import { Updates } from "./services/updates/updates.ts";
 import type { UpdatesOptions } from "./services/updates/updates.ts";
+import { takeCommands } from "./writer-socket.ts";
 
 /** What the system's desktop does for the application. */
 export interface Desktop {
@@ -110,7 +112,7 @@ export function openApplication(
   }
 
   for (const { id } of services.runs.queued()) queue.add(id);
-  return {
+  const application: Application = {
     services,
     reading,
     queue,
@@ -123,6 +125,7 @@ export function openApplication(
     troubles: [],
     announce,
     async close() {
+      commands.close();
       updates.stop();
       await loadedModels.stop();
       await queue.close();
@@ -130,6 +133,8 @@ export function openApplication(
       services.close();
     },
   };
+  const commands = takeCommands(services.home.folder, commandAnswer(application));
+  return application;
 }
 
 /** A run's states and phases; its figures are in the database. */

@@ -15,8 +15,12 @@ export interface FolderLock {
   release(): void;
 }
 
-/** Who holds a lock. A local socket that takes commands from other processes would be named here. */
-const Holder = z.object({ processId: z.number().int().positive() });
+/** Who holds a lock, and the local socket at which a writer takes commands, if it does. */
+const Holder = z.object({
+  processId: z.number().int().positive(),
+  socket: z.object({ path: z.string(), token: z.string() }).optional(),
+});
+export type Holder = z.infer<typeof Holder>;
 
 /** A connection that nothing refers to is closed by the garbage collector, and its lock with it. */
 const held = new Set<Database.Database>();
@@ -26,7 +30,7 @@ const held = new Set<Database.Database>();
  * it stays. Failures: unwritable, disk-full.
  */
 export function lockFolder(folder: string, role: Role, patienceMs: number): FolderLock | null {
-  const owner = join(folder, `${role}.json`);
+  const owner = ownerOf(folder, role);
   const connection = lock(join(folder, `${role}.lock`), patienceMs);
   if (connection === null) return null;
   held.add(connection);
@@ -36,9 +40,7 @@ export function lockFolder(folder: string, role: Role, patienceMs: number): Fold
     connection.close();
   };
   try {
-    writeFileSync(owner, JSON.stringify({ processId: process.pid } satisfies z.infer<typeof Holder>), {
-      mode: 0o600,
-    });
+    writeOwner(owner, { processId: process.pid });
   } catch (error) {
     release();
     throw error;
@@ -65,13 +67,30 @@ function lock(path: string, patienceMs: number): Database.Database | null {
   });
 }
 
-/** The process id that the holder of a lock left; null if it left none, or is no longer there. */
-export function holderOf(folder: string, role: Role): number | null {
+/** Names the socket at which this process, which holds the lock, takes commands. */
+export function nameSocket(folder: string, role: Role, socket: Holder["socket"]): void {
+  writeOwner(ownerOf(folder, role), { processId: process.pid, socket });
+}
+
+/** What the holder of a lock left; null if it left nothing, or is no longer there. */
+export function readHolder(folder: string, role: Role): Holder | null {
   try {
-    const { processId } = Holder.parse(JSON.parse(readFileSync(join(folder, `${role}.json`), "utf8")));
-    process.kill(processId, 0);
-    return processId;
+    const holder = Holder.parse(JSON.parse(readFileSync(ownerOf(folder, role), "utf8")));
+    process.kill(holder.processId, 0);
+    return holder;
   } catch {
     return null;
   }
+}
+
+/** The process id that the holder of a lock left; null if it left none, or is no longer there. */
+export function holderOf(folder: string, role: Role): number | null {
+  return readHolder(folder, role)?.processId ?? null;
+}
+
+const ownerOf = (folder: string, role: Role) => join(folder, `${role}.json`);
+
+/** For this account only: the token in it is worth a command. */
+function writeOwner(path: string, holder: Holder): void {
+  writeFileSync(path, JSON.stringify(holder), { mode: 0o600 });
 }

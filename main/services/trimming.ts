@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { AppError, fail, failureOf } from "../../native-models/failure.ts";
-import type { ModelReport } from "../../preload/contract/model.ts";
+import { ModelReport } from "../../preload/contract/model.ts";
 import type { RunEvent, TrimDone } from "../../preload/contract/run.ts";
 import type { PauseReason } from "../database/schema.ts";
 import { startEngine } from "../engine/host.ts";
@@ -67,6 +67,14 @@ export async function prepareTrim(
     ...(output === undefined ? {} : { output: resolve(output) }),
   });
   return { run, model, dataset, estimate };
+}
+
+/** What was known of a run before it started, from the database. Failure: unknown-run. */
+export function preparedBefore({ runs, models, datasets }: Services, id: string): PreparedTrim {
+  const run = runs.get(id);
+  const model = ModelReport.parse(models.get(run.modelId!).summary);
+  const dataset = datasets.get(run.datasetId!);
+  return { run, model, dataset, estimate: estimateTrimOn(model, run.plan, dataset.folder) };
 }
 
 /**

@@ -1,8 +1,10 @@
 import type { Command } from "commander";
 import { percentText } from "../../../preload/contract/figures.ts";
+import type { Services } from "../../services/open.ts";
 import { prepareResume } from "../../services/trimming.ts";
 import type { Context } from "../context.ts";
 import { followTrim, runIdOf, showOutcome } from "../following.ts";
+import { writingOrHanding } from "../handing.ts";
 
 /** coppice resume: goes on with a run that was paused, interrupted or failed. */
 export function addResume(program: Command, contextOf: (command: Command) => Context): void {
@@ -13,16 +15,23 @@ export function addResume(program: Command, contextOf: (command: Command) => Con
     .argument("<run>", "the run's id or folder")
     .action(async (reference: string, _options: object, command: Command) => {
       const context = contextOf(command);
-      await context.writing(async (services) => {
-        const id = runIdOf(services, reference);
-        const run = await context.withReader((reading) => prepareResume(services, reading, id));
-        const { terminal } = context;
-        terminal.say(
-          `${terminal.colours.bold(run.name)} ${terminal.colours.dim(id)} goes on from ${percentText(run.fraction)}`,
-        );
-        const done = await followTrim(context, services, run);
-        showOutcome(context, services, done);
-        terminal.tell(done);
-      });
+      const sayGoesOn = ({ runs }: Services, id: string) => {
+        const { name, fraction } = runs.get(id);
+        const { bold, dim } = context.terminal.colours;
+        context.terminal.say(`${bold(name)} ${dim(id)} goes on from ${percentText(fraction)}`);
+      };
+      await writingOrHanding(
+        context,
+        async (services) => {
+          const id = runIdOf(services, reference);
+          const run = await context.withReader((reading) => prepareResume(services, reading, id));
+          sayGoesOn(services, id);
+          const done = await followTrim(context, services, run);
+          showOutcome(context, services, done);
+          context.terminal.tell(done);
+        },
+        () => context.reading((services) => ({ command: "resume", id: runIdOf(services, reference) })),
+        sayGoesOn,
+      );
     });
 }

@@ -1,13 +1,16 @@
 import type { Command } from "commander";
 import { Option } from "commander";
+import { resolve } from "node:path";
 import { bytesText, countText } from "../../../preload/contract/figures.ts";
 import type { Method, Scorer, UnitKind } from "../../../preload/contract/plan.ts";
 import { readRecipe } from "../../services/planning.ts";
 import type { Keep } from "../../services/planning.ts";
-import { prepareTrim } from "../../services/trimming.ts";
+import { preparedBefore, prepareTrim } from "../../services/trimming.ts";
 import type { PreparedTrim, TrimRequest } from "../../services/trimming.ts";
+import type { HandedCommand } from "../../writer-socket.ts";
 import type { Context } from "../context.ts";
 import { followTrim, showOutcome } from "../following.ts";
+import { writingOrHanding } from "../handing.ts";
 import { keepOption, threadsOption, wholeNumber } from "../options.ts";
 
 interface TrimOptions {
@@ -69,13 +72,40 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
 }
 
 async function trim(context: Context, request: TrimRequest): Promise<void> {
-  await context.writing(async (services) => {
-    const prepared = await context.withReader((reading) => prepareTrim(services, reading, request));
-    showPrepared(context, prepared);
-    const done = await followTrim(context, services, prepared.run);
-    showOutcome(context, services, done);
-    context.terminal.tell(done);
-  });
+  await writingOrHanding(
+    context,
+    async (services) => {
+      const prepared = await context.withReader((reading) => prepareTrim(services, reading, request));
+      showPrepared(context, prepared);
+      const done = await followTrim(context, services, prepared.run);
+      showOutcome(context, services, done);
+      context.terminal.tell(done);
+    },
+    () => Promise.resolve(handed(request)),
+    (services, id) => showPrepared(context, preparedBefore(services, id)),
+  );
+}
+
+/** The same for another process. */
+function handed({ model, sources, choices, name, output }: TrimRequest): HandedCommand {
+  const paths = (some: readonly string[] = []) => some.map((path) => resolve(path));
+  const { data, valid, test, offDomain } = sources;
+  return {
+    command: "trim",
+    request: {
+      model,
+      sources: {
+        data: paths(data),
+        valid: paths(valid),
+        test: paths(test),
+        offDomain: paths(offDomain),
+        mappings: {},
+      },
+      choices,
+      name,
+      output: output && resolve(output),
+    },
+  };
 }
 
 /** What will happen, and what a person should know of model and data first. */

@@ -18,6 +18,8 @@ export interface Started {
   readonly ended: Promise<Ended>;
   /** Waits for an event, so far or to come. */
   event(isIt: (event: Ended["events"][number]) => boolean): Promise<Ended["events"][number]>;
+  /** Waits for words on its standard output, so far or to come. */
+  said(words: RegExp): Promise<void>;
   /** Kills the program and every process that it started, at once. */
   killAll(): void;
 }
@@ -59,19 +61,24 @@ export function start(
     process: child,
     ended,
     killAll: () => process.kill(-child.pid!, "SIGKILL"),
-    event: (isIt) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const found = eventsIn(output).find(isIt);
-          if (!found) return;
-          waiting.delete(look);
-          resolve(found);
-        };
-        waiting.add(look);
-        look();
-        void ended.then(({ errors }) => reject(new Error(`It ended before: ${errors}`)));
-      }),
+    event: (isIt) => found(() => eventsIn(output).find(isIt)),
+    said: async (words) => void (await found(() => words.exec(output))),
   };
+
+  /** Waits until `look` finds something in the output. */
+  function found<Found>(look: () => Found | null | undefined): Promise<Found> {
+    return new Promise((resolve, reject) => {
+      const lookAgain = () => {
+        const what = look();
+        if (what === null || what === undefined) return;
+        waiting.delete(lookAgain);
+        resolve(what);
+      };
+      waiting.add(lookAgain);
+      lookAgain();
+      void ended.then(({ errors }) => reject(new Error(`It ended before: ${errors}`)));
+    });
+  }
 }
 
 /** Runs `coppice` to its end. */

@@ -1,0 +1,85 @@
+/** Commands whose home an open application uses: their run is that one's, and is followed here as the database tells it. */
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { AppError, failureOf } from "../../native-models/failure.ts";
+import { percentText } from "../../preload/contract/figures.ts";
+import type { TrimDone } from "../../preload/contract/run.ts";
+import type { Services } from "../services/open.ts";
+import { readOutcome } from "../services/run-folder.ts";
+import { writerOf } from "../writer-lock.ts";
+import { handOver } from "../writer-socket.ts";
+import type { HandedCommand } from "../writer-socket.ts";
+import type { Context } from "./context.ts";
+import { showOutcome } from "./following.ts";
+import { Progress } from "./progress.ts";
+import { Unfinished } from "./unfinished.ts";
+
+const lookMs = 500;
+/** A run that is being cancelled is paused until its trainer has ended, which has two seconds. */
+const cancellingMs = 3_000;
+
+/**
+ * Opens the home to write while `use` runs; if an application has it open, hands it the `command` instead, and follows the run
+ * after `begin` has shown what it is. Failures: home-in-use by one that takes no commands, and those of both ways.
+ */
+export async function writingOrHanding(
+  context: Context,
+  use: (services: Services) => Promise<void>,
+  command: () => Promise<HandedCommand>,
+  begin: (services: Services, id: string) => void,
+): Promise<void> {
+  try {
+    return await context.writing(use);
+  } catch (error) {
+    if (failureOf(error).code !== "home-in-use") throw error;
+    const id = await handOver(context.home, await command());
+    if (id === null) throw error;
+    await context.reading(async (services) => {
+      begin(services, id);
+      context.terminal.say("The open application has taken it over; Ctrl-C only ends this report of it.");
+      const done = await followHanded(context, services, id);
+      showOutcome(context, services, done);
+      context.terminal.tell(done);
+    });
+  }
+}
+
+/** Shows a run of the application's to its end. Throws the run's failure, or `Unfinished` with the way on. */
+async function followHanded(context: Context, services: Services, id: string): Promise<TrimDone> {
+  const { runs, home } = services;
+  const progress = new Progress(context.terminal, runs.get(id).plan.trim.unit);
+  const leaving = new AbortController();
+  const leave = () => leaving.abort();
+  process.on("SIGINT", leave);
+  process.on("SIGTERM", leave);
+  let shown: string | undefined;
+  let looksPaused = 0;
+  try {
+    for (;;) {
+      const { state, phase, round, fraction, secondsLeft, failure } = runs.get(id);
+      const wayOn = `"coppice resume ${id}" goes on.`;
+      if (state === "done") return { event: "done", runId: id, ...readOutcome(join(home.runs, id))! };
+      if (state === "failed" && failure) throw new AppError(failure);
+      if (state === "cancelled") throw new Unfinished("It was cancelled in the application.");
+      if (leaving.signal.aborted)
+        throw new Unfinished(`The application goes on with it; "coppice runs ${id}" tells how it stands.`);
+      if (writerOf(home.folder) === null)
+        throw new Unfinished(`The application has ended, and nothing that was saved is lost; ${wayOn}`);
+      const now = JSON.stringify([state, phase, round, fraction, secondsLeft]);
+      looksPaused = state === "paused" ? looksPaused + 1 : 0;
+      if (looksPaused * lookMs > cancellingMs)
+        throw new Unfinished(`Paused at ${percentText(fraction)}; ${wayOn}`);
+      if (now !== shown && state === "queued") context.terminal.say("It waits for the runs before it.");
+      if (now !== shown && phase !== null) {
+        progress.show({ event: "phase", phase, ...(round !== null && { round }) });
+        progress.show({ event: "progress", phase, done: 0, total: 0, fraction, secondsLeft });
+      }
+      shown = now;
+      await sleep(lookMs, undefined, { signal: leaving.signal }).catch(() => {});
+    }
+  } finally {
+    process.off("SIGINT", leave);
+    process.off("SIGTERM", leave);
+    progress.end();
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * Commands that find their home in use are handed to the application that writes it (docs/decisions/0002): one message and
+ * one answer a connection, at a local socket that writer.json names with a token.
+ */
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import type { Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { AppError, Failure, failureOf } from "../native-models/failure.ts";
+import { RunRequest } from "../preload/contract/calls/runs.ts";
+import { nameSocket, readHolder } from "./folder-lock.ts";
+
+/** What can be handed over. Paths are absolute: the processes have working directories of their own. */
+export const HandedCommand = z.discriminatedUnion("command", [
+  z.object({
+    command: z.literal("trim"),
+    request: RunRequest.omit({ onBattery: true }).extend({ output: z.string().optional() }),
+  }),
+  z.object({ command: z.literal("resume"), id: z.string() }),
+]);
+export type HandedCommand = z.infer<typeof HandedCommand>;
+
+const Message = z.object({ token: z.string(), command: HandedCommand });
+
+/** The id of the run that waits or works for the command, or why there is none. */
+const Answer = z.discriminatedUnion("ok", [
+  z.object({ ok: z.literal(true), run: z.string() }),
+  z.object({ ok: z.literal(false), failure: Failure }),
+]);
+type Answer = z.infer<typeof Answer>;
+
+/** Characters of a message, and how long it may take to come. */
+const longestMessage = 1_000_000;
+const patienceMs = 10_000;
+
+/** Takes commands for the home `folder`, which this process writes; `run` answers each with its run's id. */
+export function takeCommands(
+  folder: string,
+  run: (command: HandedCommand) => Promise<string>,
+): { close(): void } {
+  const path = newSocket();
+  const token = randomBytes(32).toString("hex");
+  const server = createServer((socket) => void answer(socket, token, run));
+  // Where there can be no socket, others are told that the home is in use.
+  server.on("error", () => {});
+  server.listen(path, () => server.listening && nameSocket(folder, "writer", { path, token }));
+  return {
+    close() {
+      server.close();
+      if (process.platform !== "win32") rmSync(dirname(path), { recursive: true, force: true });
+    },
+  };
+}
+
+/** In a folder of this account's: a home may have a longer path than a socket can. */
+function newSocket(): string {
+  return process.platform === "win32"
+    ? `\\\\.\\pipe\\coppice-${randomBytes(16).toString("hex")}`
+    : join(mkdtempSync(join(tmpdir(), "coppice-")), "writer");
+}
+
+async function answer(
+  socket: Socket,
+  token: string,
+  run: (command: HandedCommand) => Promise<string>,
+): Promise<void> {
+  socket.on("error", () => {});
+  socket.setTimeout(patienceMs, () => socket.destroy());
+  const message = Message.safeParse(await nextLine(socket).then(jsonOf)).data;
+  if (!message || !isSame(message.token, token)) return void socket.destroy();
+  socket.setTimeout(0); // preparing a run takes its time
+  const answer: Answer = await run(message.command).then(
+    (id) => ({ ok: true, run: id }),
+    (error: unknown) => ({ ok: false, failure: failureOf(error) }),
+  );
+  socket.end(`${JSON.stringify(answer)}\n`);
+}
+
+/**
+ * Hands a command to the process that writes the home `folder`; answers the run's id, null if it takes none. Failures: those of
+ * preparing a run.
+ */
+export async function handOver(folder: string, command: HandedCommand): Promise<string | null> {
+  const socket = readHolder(folder, "writer")?.socket;
+  if (!socket) return null;
+  const connection = connect(socket.path);
+  connection.on("error", () => {});
+  connection.write(`${JSON.stringify({ token: socket.token, command } satisfies z.infer<typeof Message>)}\n`);
+  const answer = Answer.safeParse(await nextLine(connection).then(jsonOf)).data;
+  connection.destroy();
+  if (!answer) return null;
+  if (!answer.ok) throw new AppError(answer.failure);
+  return answer.run;
+}
+
+/** The first line that comes; an empty one if none does, or one that is too long. */
+function nextLine(socket: Socket): Promise<string> {
+  return new Promise((resolve) => {
+    let text = "";
+    socket.setEncoding("utf8");
+    socket.on("data", (chunk) => {
+      text += String(chunk);
+      const end = text.indexOf("\n");
+      if (end >= 0) resolve(text.slice(0, end));
+      else if (text.length > longestMessage) socket.destroy();
+    });
+    socket.on("close", () => resolve(""));
+  });
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Compared by their hashes, in the same time whatever they have in common. */
+function isSame(one: string, other: string): boolean {
+  const hash = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(hash(one), hash(other));
+}
