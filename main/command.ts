@@ -25,10 +25,9 @@ export function runCommand(args: readonly string[]): void {
     console.error(error);
     exit(1);
   });
-  void app.whenReady().then(async () => {
-    endAtSignals(exit);
-    exit(await runInTerminal(args, { launch: launchUtility({ utilityProcess, app }) }, exit));
-  });
+  const ready = app.whenReady().then(() => endAtSignals(exit));
+  const launch = launchUtility({ utilityProcess, app });
+  void runInTerminal(args, { launch, ready }, exit).then(exit);
 }
 
 /** Chromium would quit and call that success; it has set its own handlers just before. What a command does itself comes first. */

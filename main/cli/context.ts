@@ -13,6 +13,8 @@ import { Terminal } from "./terminal.ts";
 export interface Surroundings {
   /** How engines are started; Node child processes unless given. */
   readonly launch?: Launch;
+  /** When they can be started; at once unless given. Help and wrong usage do not wait for it. */
+  readonly ready?: Promise<unknown>;
 }
 
 export class Context {

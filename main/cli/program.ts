@@ -41,6 +41,7 @@ export async function runCommandLine(
     return context;
   });
   try {
+    program.hook("preAction", async () => void (await surroundings.ready));
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync(args, { from: "user" });
     return exitCode.done;
