@@ -1,6 +1,9 @@
 /** All fault tests, in the order of their promises. */
 import { damage } from "./damage.ts";
 import { databaseKill, migrationKill } from "./database.ts";
+import { memory } from "./memory.ts";
+import { chats } from "./chats.ts";
+import { crashes } from "./crashes.ts";
 import { diskFull } from "./disk-full.ts";
 import type { Fault } from "./fault.ts";
 import { instances } from "./instances.ts";
@@ -18,7 +21,10 @@ export const faults: readonly Fault[] = [
   steps,
   damage,
   diskFull,
+  memory,
+  crashes,
   databaseKill,
-  instances,
   migrationKill,
+  instances,
+  chats,
 ];

@@ -1,0 +1,27 @@
+/**
+ * A program that chats on the home that it is given, to be killed. It asks again and again, and tells each question once
+ * it is written down and each piece of an answer with the time: one JSON object a line.
+ */
+import { writeSync } from "node:fs";
+import { LoadedModels } from "../../main/services/loaded-models.ts";
+import { openServices } from "../../main/services/open.ts";
+import { Reading } from "../../main/services/reading.ts";
+import { Talk } from "../../main/services/talk.ts";
+import { endless } from "./engines.ts";
+
+const tell = (line: object) => writeSync(1, `${JSON.stringify(line)}\n`);
+
+const services = openServices(process.argv[2]);
+const reading = new Reading();
+const loaded = new LoadedModels({ services, reading });
+const { conversations } = services;
+const talk = new Talk({ conversations, reading, speakerOf: (model) => loaded.speakerOf(model) });
+const { id } = conversations.create({ title: "T", model: "sample", sampling: endless });
+for (let number = 1; ; number++) {
+  await talk.ask(id, `Question ${number}?`, {
+    onPiece: (piece) => {
+      if (piece.type === "began") tell({ conversation: id, question: piece.question, answer: piece.answer });
+      if (piece.type === "text") tell({ text: piece.text, at: Date.now() });
+    },
+  });
+}

@@ -1,0 +1,105 @@
+/** A home with everything behind the window but the window: its services, reader, chat and queue, and the engines they start. */
+import { setTimeout as wait } from "node:timers/promises";
+import { join } from "node:path";
+import { launchChild } from "../../main/engine/launch.ts";
+import type { EngineProcess, Launch } from "../../main/engine/launch.ts";
+import { LoadedModels } from "../../main/services/loaded-models.ts";
+import { openServices } from "../../main/services/open.ts";
+import { recipeOf } from "../../main/services/planning.ts";
+import { Reading } from "../../main/services/reading.ts";
+import { RunQueue } from "../../main/services/run-queue.ts";
+import { Talk } from "../../main/services/talk.ts";
+import { prepareTrim } from "../../main/services/trimming.ts";
+import type { RunEvent } from "../../preload/contract/run.ts";
+import { writeTinyData } from "../main/cli/tiny-data.ts";
+import { writeTinyModel } from "../main/cli/tiny-model.ts";
+
+export type EngineName = "reader" | "chat" | "trainer";
+export const engineNames: readonly EngineName[] = ["reader", "chat", "trainer"];
+
+/** So hot that no end of an answer is likely before its 450 tokens. */
+export const endless = { temperature: 10, maxTokens: 450, seed: 3 };
+
+/** Opens the home `folder`; `onLaunch` hears of each process as it is started. */
+export async function openEngines(
+  folder: string,
+  onLaunch: (name: EngineName, engine: EngineProcess) => void = () => {},
+) {
+  const services = openServices(join(folder, "home"));
+  const newest = new Map<EngineName, EngineProcess>();
+  const launch: Launch = (entry, options) => {
+    const engine = launchChild(entry, options);
+    const name = engineNames.find((known) => entry.includes(known))!;
+    newest.set(name, engine);
+    onLaunch(name, engine);
+    return engine;
+  };
+  const engine = { launch };
+  const reading = new Reading(engine);
+  const loaded = new LoadedModels({ services, reading, engine });
+  const { conversations } = services;
+  const talk = new Talk({ conversations, reading, speakerOf: (model) => loaded.speakerOf(model) });
+  const heard = new Set<(run: string, event: RunEvent | null) => void>();
+  const queue = new RunQueue(services, {
+    engine,
+    mayStart: () => true,
+    onBusy: () => {},
+    onChange: ({ id }, event) => heard.forEach((hear) => hear(id, event)),
+  });
+  const model = { path: await writeTinyModel(join(folder, "tiny"), 3), name: "tiny" };
+  const data = writeTinyData(join(folder, "data"));
+
+  return {
+    services,
+    reading,
+    talk,
+    queue,
+    model,
+    newest,
+    /** Prepares a run that is not in the queue yet; gives its id. */
+    async prepare(): Promise<string> {
+      const plan = {
+        maxTokens: 64,
+        tune: { maxEpochs: 1 },
+        trim: { keep: { units: 1 }, rowsPerRound: 16, calibrationRows: 8 },
+        heal: { epochs: 1 },
+      };
+      const sources = { data: [data], valid: [], test: [], offDomain: [], mappings: {} };
+      const choices = { recipe: recipeOf(plan, "The recipe"), threads: 1 };
+      return (await prepareTrim(services, reading, { model, sources, choices })).run.id;
+    },
+    /** Waits for an event of a run; `null`: a change of its state. */
+    until(id: string, isIt: (event: RunEvent | null) => boolean): Promise<void> {
+      return new Promise((resolve) => {
+        const hear = (run: string, event: RunEvent | null) => {
+          if (run !== id || !isIt(event)) return;
+          heard.delete(hear);
+          resolve();
+        };
+        heard.add(hear);
+      });
+    },
+    async close(): Promise<void> {
+      await loaded.stop();
+      await queue.close();
+      await reading.stop();
+      services.close();
+    },
+  };
+}
+
+export type Engines = Awaited<ReturnType<typeof openEngines>>;
+
+/** What `work` gives, or a rejection if it takes longer. */
+export async function within<T>(milliseconds: number, what: string, work: Promise<T>): Promise<T> {
+  const late = new AbortController();
+  const timer = wait(milliseconds, null, { signal: late.signal }).then(() => {
+    throw new Error(`${what} took more than ${milliseconds / 1000} s`);
+  });
+  try {
+    return await Promise.race([work, timer]);
+  } finally {
+    late.abort();
+    timer.catch(() => {});
+  }
+}
