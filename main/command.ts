@@ -5,9 +5,11 @@ import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { runInTerminal } from "./cli/process.ts";
 import { launchUtility } from "./engine/launch.ts";
+import { stayOffline } from "./offline.ts";
 
 /** Runs one command and ends the application with its exit code. */
 export function runCommand(args: readonly string[]): void {
+  stayOffline();
   // Nothing is drawn. Chromium's rasterizer would also change this process's working directory while it starts.
   for (const name of ["disable-gpu", "disable-software-rasterizer", "in-process-gpu"])
     app.commandLine.appendSwitch(name);

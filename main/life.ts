@@ -14,6 +14,7 @@ import { dataPlace, homeFolder } from "./home.ts";
 import { launchLogged } from "./log/launch.ts";
 import { ProgramLog } from "./log/program-log.ts";
 import { removeOldHome } from "./moved-home.ts";
+import { stayOffline } from "./offline.ts";
 import { isOurPage, registerPageScheme, servePages } from "./page-protocol.ts";
 import { restrictPages } from "./restrictions.ts";
 import { serveWindow } from "./serve.ts";
@@ -29,6 +30,7 @@ export function openInWindow(): void {
   // With --no-sandbox (root) Electron's renderers die under `enableSandbox`.
   if (!app.commandLine.hasSwitch("no-sandbox")) app.enableSandbox();
   registerPageScheme();
+  stayOffline();
   if (!app.requestSingleInstanceLock()) return app.quit();
   // A run goes on while no window is open, and the window comes back by a second start.
   app.on("window-all-closed", () => {

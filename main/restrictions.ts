@@ -1,10 +1,8 @@
 /** What pages may do, in whichever contents and session they are: show themselves and ask main (docs/security.md). */
 import { app } from "electron";
 import type { Event, Session, WebContents } from "electron";
+import { deadProxy } from "./offline.ts";
 import { isOurPage, pageAddress } from "./page-protocol.ts";
-
-/** Nobody listens there: what would leave by it is refused by this computer itself. */
-const deadProxy = "http://127.0.0.1:9";
 
 let refused = 0;
 

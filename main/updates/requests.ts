@@ -17,6 +17,7 @@ export interface GetOptions {
 /** Asks `address`, a folder's. */
 export class Requests {
   readonly #address: string;
+  readonly #ready: Promise<void>;
   #open = 0;
   #count = 0;
 
@@ -24,6 +25,8 @@ export class Requests {
     this.#address = address;
     const own = session.fromPartition(partition, { cache: false });
     own.setUserAgent(userAgent);
+    // All else of Chromium has a proxy that is nobody (main/offline.ts); this asks for what the person asked for.
+    this.#ready = own.setProxy({ mode: "system" });
     own.webRequest.onBeforeRequest(({ url }, answer) => {
       const isAllowed = this.#open > 0 && url.startsWith(address);
       if (isAllowed) this.#count++;
@@ -50,6 +53,7 @@ export class Requests {
     const silent = () => unreachable(`it said nothing for ${SILENCE_MS / 1000} seconds`);
     const late = () => unreachable(`it took more than ${deadlineMs! / 1000} seconds`);
 
+    await this.#ready;
     const url = new URL(encodeURIComponent(name), this.#address).href;
     const request = net.request({ url, session: session.fromPartition(partition), redirect: "error" });
     let silence = setTimeout(silent, SILENCE_MS);

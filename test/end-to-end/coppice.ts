@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { _electron, type ElectronApplication, type Page } from "playwright-core";
 import { expect, onTestFinished } from "vitest";
 import { sandboxSwitches } from "../../build/electron/display.ts";
+import { writeTracedCommand } from "../offline/traced-calls.ts";
 
 const artefacts = fileURLToPath(new URL("../artefacts/", import.meta.url));
 const START_MS = 60_000;
@@ -26,6 +27,8 @@ export interface OpenOptions {
   readonly application?: string;
   /** Arguments of the application. */
   readonly args?: readonly string[];
+  /** A file in which strace writes down the sockets of all its processes (test/offline/traced-calls.ts). */
+  readonly trace?: string;
 }
 
 export interface Coppice {
@@ -131,12 +134,14 @@ export function newFolder(): string {
 }
 
 function commandOf(folder: string, options: OpenOptions) {
-  const { application = process.env["COPPICE_TEST_FOLDER"], args = [], environment = {} } = options;
+  const { application = process.env["COPPICE_TEST_FOLDER"], args = [], environment = {}, trace } = options;
   const binary = process.env["COPPICE_TEST_BINARY"];
   if (binary === undefined) throw new Error("npm run test:e2e says which application to drive");
   const person = join(folder, "person");
+  const traced = join(folder, "traced");
+  if (trace !== undefined) writeTracedCommand(traced, binary, trace);
   return {
-    executablePath: binary,
+    executablePath: trace === undefined ? binary : traced,
     args: [
       ...sandboxSwitches(),
       ...(application === undefined ? [] : [application]), // a packaged one brings its own

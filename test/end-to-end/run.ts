@@ -1,6 +1,7 @@
 /**
  * `npm run test:e2e [filter…]`: builds the application and runs the journeys through it, on a display of its own.
- * `--packaged` first packages it and drives that; `--binary PATH` drives one that is there. The rest goes to Vitest.
+ * `--packaged` first packages it and drives that; `--binary PATH` drives one that is there. The rest goes to Vitest. Where the
+ * system can give one, the journeys have a network of their own that leads nowhere, and fail if anything is sent into it.
  */
 import { copyFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -10,6 +11,7 @@ import { setFuses } from "../../build/package/fuses.ts";
 import { packageFolder } from "../../build/package/index.ts";
 import { electronBehind } from "../../build/package/launcher.ts";
 import { runVitest, type Counts } from "../../build/vitest.ts";
+import { darkNetwork } from "../offline/dark-network.ts";
 
 /** The journeys that packaging could break; the others are the same in any folder. */
 const packagedJourneys = ["packaged", "window", "engines"];
@@ -43,7 +45,11 @@ export async function testPackaged(
 
 function run(display: string[], environment: Record<string, string>, args: readonly string[]): Counts {
   const config = join(import.meta.dirname, "vitest.config.ts");
-  return runVitest(["--config", config, ...args], { prefix: display, environment });
+  const network = darkNetwork();
+  if ("absent" in network)
+    console.log(`The journeys run beside the network, not without it: ${network.absent}`);
+  const prefix = [...("prefix" in network ? network.prefix : []), ...display];
+  return runVitest(["--config", config, ...args], { prefix, environment });
 }
 
 if (import.meta.main) {

@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/end-to-end/**/*.test.ts"],
     exclude: process.env["COPPICE_TEST_FOLDER"] === undefined ? [] : ["test/end-to-end/packaged/**"],
+    globalSetup: ["test/end-to-end/no-packets.ts"],
     pool: "forks",
     // One application at a time: each uses the processor as a person's would.
     maxWorkers: 1,

@@ -1,16 +1,22 @@
-/** The main job on the built-in sample, from the first page of the wizard to a chat answer. */
+/** The main job on the built-in sample, from the first page of the wizard to a chat answer; traced, where it can be. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { WindowBridge } from "../../preload/contract/contract.ts";
+import { canTrace, tracedCalls } from "../offline/traced-calls.ts";
 import { expectAccessible } from "./accessibility.ts";
-import { openCoppice } from "./coppice.ts";
+import { newFolder, openCoppice } from "./coppice.ts";
 import { doWholeJob } from "./whole-job.ts";
 import type { Stop } from "./whole-job.ts";
 
 test(
-  "the sample is specialised, trimmed, measured and asked a question",
+  "the sample is specialised, trimmed, measured and asked a question, and no socket leads off the computer",
   { timeout: 1_200_000 },
   async () => {
-    const coppice = await openCoppice();
+    const folder = newFolder();
+    const trace = join(folder, "trace");
+    const isTraced = canTrace();
+    const coppice = await openCoppice({ folder, ...(isTraced ? { trace } : {}) });
     const stops: Stop[] = [];
     await doWholeJob(coppice, async (stop) => {
       stops.push(stop);
@@ -24,5 +30,14 @@ test(
       return list.ok ? list.value.map(({ state, fraction }) => ({ state, fraction })) : list.failure;
     });
     expect(runs).toEqual([{ state: "done", fraction: 1 }]);
+
+    if (!isTraced) return console.log("Not traced: there is no strace here, or it may not follow processes.");
+    await coppice.close();
+    const { threads, sockets, local, leaving } = tracedCalls(readFileSync(trace, "utf8"));
+    console.log(
+      `${sockets} sockets of ${threads} threads, ${local.length} calls with an address, all of this computer`,
+    );
+    expect(threads).toBeGreaterThan(5);
+    expect(leaving).toEqual([]);
   },
 );
