@@ -1,5 +1,6 @@
 /** The shipped application on a terminal, beside the repository's command line: the same words, figures and bytes. */
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { coppice } from "../../main/cli/command.ts";
 import { tinyTrim } from "../../main/cli/tiny-trim.ts";
@@ -72,19 +73,11 @@ test("a reader that has seen enough ends it without an error", async () => {
 
 test("Ctrl-C where there is nothing to save ends it at once, as a shell expects", async () => {
   const { start } = terminal();
-  const generating = start([
-    "generate",
-    "--model",
-    "sample",
-    "--prompt",
-    "Who",
-    "--max-tokens",
-    "400",
-    "--json",
-  ]);
-  await generating.event(({ event }) => event === "text");
-  process.kill(-generating.process.pid!, "SIGINT");
-  const { code, errors } = await generating.ended;
+  const data = fileURLToPath(new URL("../../../native-models/sample/data/test.jsonl", import.meta.url));
+  const measuring = start(["evaluate", "--model", "sample", "--data", data, "--json"]);
+  await measuring.event(({ event }) => event === "progress");
+  process.kill(-measuring.process.pid!, "SIGINT");
+  const { code, errors } = await measuring.ended;
   expect([code, errors]).toEqual([130, ""]);
 });
 
