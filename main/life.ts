@@ -63,6 +63,8 @@ function start(): void {
   openWindow();
   openFileOf(process.argv);
   powerMonitor.on("on-ac", () => opened.queue.advance());
+  powerMonitor.on("suspend", () => opened.queue.save());
+  powerMonitor.on("resume", () => opened.queue.advance());
   app.on("second-instance", (_event, argv) => {
     goTo("");
     openFileOf(argv);

@@ -8,7 +8,8 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
-import { makeFolder, writeFileAtomic } from "../../native-models/formats/atomic.ts";
+import { localDisk, makeFolder, writeFileAtomic } from "../../native-models/formats/atomic.ts";
+import type { Disk } from "../../native-models/formats/atomic.ts";
 import { fail } from "../../native-models/failure.ts";
 import { readJournal, writeJournal } from "./journal-file.ts";
 import type { FoundJournal, JournalContent, Save, Snapshot } from "./journal-file.ts";
@@ -17,20 +18,22 @@ const empty: JournalContent = { stages: [], saves: [], depths: {} };
 
 export class Journal {
   readonly #folder: string;
+  readonly #disk: Disk;
   #content: JournalContent;
   /** Whether the newest journal was damaged when this was opened, so that this is the one before it. */
   readonly isBefore: boolean;
 
-  private constructor(folder: string, { content, isBefore }: FoundJournal) {
+  private constructor(folder: string, { content, isBefore }: FoundJournal, disk: Disk) {
     this.#folder = folder;
+    this.#disk = disk;
     this.#content = content;
     this.isBefore = isBefore;
   }
 
   /** Opens a run's journal, empty where there is none yet. Throws `corrupt-file`, `unreadable`, `unwritable`. */
-  static async open(folder: string): Promise<Journal> {
+  static async open(folder: string, disk = localDisk): Promise<Journal> {
     makeFolder(join(folder, "objects"));
-    return new Journal(folder, (await readJournal(folder)) ?? { content: empty, isBefore: false });
+    return new Journal(folder, (await readJournal(folder)) ?? { content: empty, isBefore: false }, disk);
   }
 
   /** The newest save; null before the first. */
@@ -86,7 +89,7 @@ export class Journal {
 
   async #commit(change: Partial<JournalContent>): Promise<void> {
     const next = { ...this.#content, ...change };
-    await writeJournal(this.#folder, this.#content, next);
+    await writeJournal(this.#folder, this.#content, next, this.#disk);
     this.#content = next;
   }
 
@@ -99,7 +102,7 @@ export class Journal {
       ({ size }) => size === bytes.length,
       () => false,
     );
-    if (!present) await writeFileAtomic(path, bytes);
+    if (!present) await writeFileAtomic(path, bytes, this.#disk);
     return hash;
   }
 

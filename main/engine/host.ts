@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AppError, type Failure } from "../../native-models/failure.ts";
+import { OUT_OF_MEMORY } from "./out-of-memory.ts";
+import { awakeTimeout } from "./awake-timeout.ts";
 import { launchChild, type EngineProcess, type Exit, type Launch } from "./launch.ts";
 import {
   Report,
@@ -119,7 +121,7 @@ export function startEngine<Jobs extends Record<string, JobType>>(
     let exit = () => {};
     const exited = new Promise<void>((resolve) => (exit = resolve));
     const born: Life = { process, exited, ready: false, endedBecause: undefined, lastWords: "", timers: [] };
-    born.timers.push(setTimeout(() => end(born, "it did not start in a minute"), START_MS));
+    born.timers.push(awakeTimeout(() => end(born, "it did not start in a minute"), START_MS));
     process.onLog((text) => {
       born.lastWords = (born.lastWords + text).slice(-LAST_WORDS);
       onLog?.(text);
@@ -150,7 +152,7 @@ export function startEngine<Jobs extends Record<string, JobType>>(
   }
 
   function clearTimers(which: Life): void {
-    for (const timer of which.timers.splice(0)) clearTimeout(timer);
+    for (const timer of which.timers.splice(0)) clearInterval(timer);
   }
 
   function end(which: Life, reason: string): void {
@@ -203,7 +205,7 @@ export function startEngine<Jobs extends Record<string, JobType>>(
     const { timeMs, memoryBytes } = { ...kind.limits, ...job.type.limits, ...options.limits };
     if (timeMs !== undefined) {
       current.timers.push(
-        setTimeout(() => end(current, `${job.name} took longer than ${timeMs / 1000} s`), timeMs),
+        awakeTimeout(() => end(current, `${job.name} took longer than ${timeMs / 1000} s`), timeMs),
       );
     }
     if (memoryBytes !== undefined) {
@@ -279,9 +281,15 @@ export function startEngine<Jobs extends Record<string, JobType>>(
   };
 }
 
+/** With which Chromium's processes end on Windows when an allocation fails (0xE0000008). */
+const CHROMIUM_OUT_OF_MEMORY = 0xe0000008;
+
 /** Why a process ended, for a person. V8 says that its heap is full before it aborts; the rest is the system's word. */
 function reasonOf({ exitCode, signal }: Exit, lastWords: string): string {
-  if (/out of memory|bad_alloc/i.test(lastWords)) return "it ran out of memory";
+  if (OUT_OF_MEMORY.test(lastWords) || exitCode === CHROMIUM_OUT_OF_MEMORY) return "it ran out of memory";
+  // What aborts for another reason says so first; without memory there is none to say it with.
+  if (signal === "SIGABRT" && lastWords.trim() === "")
+    return "it crashed (SIGABRT), most likely for want of memory";
   if (signal === "SIGKILL") return "it was killed (SIGKILL), by a person or by the system for want of memory";
   if (signal !== null) return `it crashed (${signal})`;
   const error = /^\s*(?:Uncaught )?(\w*Error(?: \[\w+\])?: .+)$/m.exec(lastWords)?.[1];

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { AppError, fail } from "../../native-models/failure.ts";
 import { writeFileAtomic } from "../../native-models/formats/atomic.ts";
+import type { Disk } from "../../native-models/formats/atomic.ts";
 
 const FILE = "journal.json";
 const BEFORE = "journal-before.json";
@@ -67,9 +68,10 @@ export async function writeJournal(
   folder: string,
   current: JournalContent,
   next: JournalContent,
+  disk: Disk,
 ): Promise<void> {
-  await writeFileAtomic(join(folder, BEFORE), encoded(current));
-  await writeFileAtomic(join(folder, FILE), encoded(next));
+  await writeFileAtomic(join(folder, BEFORE), encoded(current), disk);
+  await writeFileAtomic(join(folder, FILE), encoded(next), disk);
 }
 
 function encoded(content: JournalContent): string {

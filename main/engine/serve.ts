@@ -1,6 +1,7 @@
 /** The engine's side: an entry calls `serve` with the handlers of its kind, and nothing else. */
 import { constants, setPriority } from "node:os";
-import { AppError, failureOf } from "../../native-models/failure.ts";
+import { AppError, failureOf, type Failure } from "../../native-models/failure.ts";
+import { OUT_OF_MEMORY } from "./out-of-memory.ts";
 import {
   Request,
   parsed,
@@ -115,10 +116,18 @@ export function serve<Jobs extends Record<string, JobType>>(
       result = { ok: true, value };
     } catch (error) {
       if (!(error instanceof AppError)) console.error(error);
-      result = { ok: false, failure: failureOf(error) };
+      result = { ok: false, failure: failureIn(error) };
     }
     running = undefined;
     send({ type: "done", id, result });
+  }
+
+  /** An allocation that failed is no bug to report. */
+  function failureIn(error: unknown): Failure {
+    const failure = failureOf(error);
+    return failure.code === "internal" && OUT_OF_MEMORY.test(failure.message)
+      ? { code: "engine-stopped", kind: kind.name, reason: "it ran out of memory" }
+      : failure;
   }
 
   async function run(

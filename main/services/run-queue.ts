@@ -77,6 +77,11 @@ export class RunQueue {
     if (this.#services.runs.pause(id, "asked")) this.#tell(id, null);
   }
 
+  /** Has what runs written down, as before the computer sleeps: it may not wake again. */
+  save(): void {
+    this.#running?.trim.save();
+  }
+
   /** Ends a run for good; what it reached stays. */
   async cancel(id: string): Promise<void> {
     if (this.#running?.id === id) {

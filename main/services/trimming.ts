@@ -109,6 +109,8 @@ export interface RunningTrim {
    * resumed.
    */
   readonly done: Promise<TrimDone>;
+  /** Writes down what was reached, and goes on. */
+  save(): void;
   pause(): void;
   goOn(): void;
   /** Lets it end early: no further round, then healed, measured and exported as if this depth had been asked for. */
@@ -178,6 +180,7 @@ export function startTrim(
 
   return {
     done: run(),
+    save: () => engine.control("checkpoint"),
     pause: () => engine.control("pause"),
     goOn: () => engine.control("resume"),
     finish: () => engine.control("finish"),

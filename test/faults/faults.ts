@@ -9,6 +9,7 @@ import type { Fault } from "./fault.ts";
 import { instances } from "./instances.ts";
 import { killOfSample, killOfTiny } from "./kills.ts";
 import { savePoints } from "./save-points.ts";
+import { sleep } from "./sleep.ts";
 import { steps } from "./steps.ts";
 import { powerOfDatabase, powerOfRun } from "./power.ts";
 
@@ -22,6 +23,7 @@ export const faults: readonly Fault[] = [
   damage,
   diskFull,
   memory,
+  sleep,
   crashes,
   databaseKill,
   migrationKill,

@@ -1,0 +1,3 @@
+/** How V8, the C++ library and onnxruntime say that an allocation failed. */
+export const OUT_OF_MEMORY =
+  /out of memory|bad_alloc|failed to allocate memory|failed to map segment|array buffer allocation failed|cannot allocate memory/i;

@@ -1,0 +1,26 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { expect, onTestFinished, test } from "vitest";
+import { awakeTimeout } from "../../../main/engine/awake-timeout.ts";
+
+function started(milliseconds: number) {
+  const told = { after: null as number | null };
+  const began = performance.now();
+  const timer = awakeTimeout(() => (told.after = performance.now() - began), milliseconds);
+  onTestFinished(() => clearInterval(timer));
+  return told;
+}
+
+test("is told after its time", async () => {
+  const told = started(200);
+  await wait(1000);
+  expect(told.after).toBeGreaterThanOrEqual(195);
+});
+
+test("does not count a time in which this process could not run", async () => {
+  const told = started(400);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500); // as asleep as a process can make itself
+  await wait(20);
+  expect(told.after).toBeNull();
+  await wait(2000);
+  expect(told.after).toBeGreaterThan(1500 + 200);
+});

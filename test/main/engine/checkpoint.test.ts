@@ -1,0 +1,75 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { Journal } from "../../../main/engine/checkpoint.ts";
+import { readJournal } from "../../../main/engine/journal-file.ts";
+import { trim } from "../../../main/engine/recipes/trim.ts";
+import { localDisk } from "../../../native-models/formats/atomic.ts";
+import type { Disk } from "../../../native-models/formats/atomic.ts";
+import { failureOf } from "../../../native-models/failure.ts";
+import { sentence } from "../../../preload/contract/sentence.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { characters, collecting, tinyModel, tinyPlan } from "./recipes/tiny-run.ts";
+
+const stage = (journal: Journal, name: string) =>
+  journal.stage(name, z.string(), () => Promise.resolve(name));
+
+test("a run that is asked to writes down what it has reached in the middle of a stage, and goes on", async () => {
+  const folder = temporaryFolder();
+  const saved: (number | undefined)[] = [];
+  const context = collecting((event, control) => {
+    if (event.event === "step" && event.step === 2) control.apply("checkpoint");
+    if (event.event === "step" && event.step === 3) {
+      const [text] = readFileSync(join(folder, "journal.json"), "utf8").split("\n");
+      const [save] = (JSON.parse(text!) as { saves: { stage: string; step: number }[] }).saves;
+      saved.push(save?.step);
+    }
+  });
+  const input = { runFolder: folder, plan: tinyPlan(folder), model: tinyModel(), encoder: characters };
+  await trim(input, context);
+  expect(saved).toEqual([2]);
+});
+
+test("a journal of the first version, without a hash, opens", async () => {
+  const folder = temporaryFolder();
+  const content = { stages: [{ name: "teacher", result: null }], saves: [], depths: {} };
+  writeFileSync(join(folder, "journal.json"), JSON.stringify({ version: 1, ...content }));
+  expect(await readJournal(folder)).toEqual({ content, isBefore: false });
+});
+
+test("a journal that is damaged together with the one before it is named as corrupt", async () => {
+  const folder = temporaryFolder();
+  const journal = await Journal.open(folder);
+  await stage(journal, "first");
+  for (const name of ["journal.json", "journal-before.json"]) writeFileSync(join(folder, name), "{");
+  const failure = await Journal.open(folder).catch(failureOf);
+  expect(failure).toMatchObject({ code: "corrupt-file", path: join(folder, "journal.json") });
+});
+
+test.each(["EPERM", "EACCES", "EBUSY"])(
+  "on Windows a journal that another program holds (%s) is saved after five seconds, and kept as it was if that never lets go",
+  async (code) => {
+    const folder = temporaryFolder();
+    await stage(await Journal.open(folder), "before");
+    let waitedMs = 0;
+    const heldFor = (milliseconds: number): Disk => ({
+      ...localDisk,
+      platform: "win32",
+      rename: async (from, to) => {
+        if (waitedMs < milliseconds) throw Object.assign(new Error(`${code}: injected`), { code });
+        await localDisk.rename(from, to);
+      },
+      wait: async (ms) => void (waitedMs += ms),
+    });
+    const patient = await Journal.open(folder, heldFor(5000));
+    expect(await stage(patient, "held for a while")).toBe("held for a while");
+    expect(waitedMs).toBeGreaterThanOrEqual(5000);
+
+    waitedMs = 0;
+    const refused = await stage(await Journal.open(folder, heldFor(Infinity)), "held").catch(failureOf);
+    expect(refused).toMatchObject({ code: "unwritable" });
+    expect(sentence(refused as never)).toMatch(/cannot be written/);
+    expect((await Journal.open(folder)).stages).toEqual(["before", "held for a while"]);
+  },
+);
