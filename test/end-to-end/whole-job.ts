@@ -8,7 +8,10 @@ const MINUTE = 60_000;
 export type Stop = "model" | "data" | "target" | "trim" | "result" | "chat";
 
 /** Does the job through the window's controls alone; `at` is called at each stop, when its page is complete. */
-export async function doWholeJob({ page }: Coppice, at: (stop: Stop) => Promise<void>): Promise<void> {
+export async function doWholeJob(
+  { page }: Pick<Coppice, "page">,
+  at: (stop: Stop) => Promise<void>,
+): Promise<void> {
   const button = (name: string) => page.getByRole("button", { name, exact: true });
   await page.getByRole("link", { name: "New model", exact: true }).first().click();
   await page.getByRole("radio", { name: /Built-in sample/ }).check({ force: true });

@@ -20,6 +20,7 @@ const libraries: Readonly<Record<string, string>> = {
   "libpango-1.0.so.0": "libpango-1.0-0",
   "libstdc++.so.6": "libstdc++6 (>= 8)",
   "libX11.so.6": "libx11-6",
+  "libX11-xcb.so.1": "libx11-xcb1", // opened at run time, and Chromium ends without it
   "libxcb.so.1": "libxcb1",
   "libXcomposite.so.1": "libxcomposite1",
   "libXdamage.so.1": "libxdamage1",

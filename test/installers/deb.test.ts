@@ -1,0 +1,109 @@
+/** The deb in a clean Debian: installed, used, upgraded, removed. Each test goes on where the one before it ended. */
+import { cpSync, existsSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { WindowBridge } from "../../preload/contract/contract.ts";
+import { doWholeJob } from "../end-to-end/whole-job.ts";
+import { cleanSystem, type CleanSystem } from "./clean-system.ts";
+import { startInstalled, type Installed } from "./installed.ts";
+import { deb, folder, higherVersion, name } from "./packages.ts";
+
+let system: CleanSystem;
+beforeAll(() => {
+  system = cleanSystem();
+  cpSync(deb, join(system.folder, "coppice.deb"));
+});
+afterAll(() => system.remove());
+
+const at = (path: string) => join(system.folder, path);
+const version = () => system.run("dpkg-query", "--show", "--showformat=${Version}", name);
+
+test("apt installs it with what it depends on, and every library is found", () => {
+  system.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "/coppice.deb");
+  expect(version()).toBe("0.1.0");
+  const binaries = readdirSync(at(folder), { recursive: true, encoding: "utf8" })
+    .filter((path) => /\.(node|so(\.\d+)*)$|-bin$|chrome-sandbox$|crashpad_handler$/.test(path))
+    .map((path) => join(folder, path));
+  expect(binaries.length).toBeGreaterThan(8);
+  expect(system.run("ldd", ...binaries)).not.toContain("not found");
+});
+
+test("the command, the menu entry and the type of model files are there", () => {
+  expect(readlinkSync(at(`/usr/bin/${name}`))).toBe(`${folder}/${name}`);
+  const entry = readFileSync(at(`/usr/share/applications/${name}.desktop`), "utf8");
+  expect(entry).toContain(`Exec=${folder}/${name} %F`);
+  expect(entry).not.toContain("sandbox");
+  expect(entry).toContain("MimeType=application/x-gguf;");
+  expect(readFileSync(at("/usr/share/mime/globs2"), "utf8")).toContain("application/x-gguf:*.gguf");
+  expect(existsSync(at(`/usr/share/icons/hicolor/256x256/apps/${name}.png`))).toBe(true);
+});
+
+test("where there are user namespaces, no file of it is root's to run", () => {
+  expect(statSync(at(`${folder}/chrome-sandbox`)).mode & 0o7777).toBe(0o755);
+});
+
+test(
+  "an ordinary user goes from the wizard to an answer, in the sandbox",
+  { timeout: 1_800_000 },
+  async () => {
+    const installed = await startInstalled(system, [name]);
+    installed.expectSandbox();
+    await installed.screenshot("deb-first-start");
+    await doWholeJob(installed, async (stop) => {
+      if (stop === "trim" || stop === "result" || stop === "chat") await installed.screenshot(`deb-${stop}`);
+    });
+    installed.expectSandbox();
+    await installed.page.keyboard.press("Control+5");
+    await installed.page.getByText("Dark", { exact: true }).click();
+    await expect.poll(() => kept(installed)).toMatchObject({ theme: "dark", runs: ["done"] });
+    await installed.close();
+  },
+);
+
+test("an upgrade keeps runs, conversations and settings", async () => {
+  const before = listing();
+  higherVersion(system.folder);
+  system.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", `/${name}_0.2.0_amd64.deb`);
+  expect(version()).toBe("0.2.0");
+  expect(readlinkSync(at(`/usr/bin/${name}`))).toBe(`${folder}/${name}`);
+  expect(listing()).toEqual(before);
+  const installed = await startInstalled(system, [name]);
+  expect(await kept(installed)).toEqual({ theme: "dark", runs: ["done"], conversations: 1 });
+  await installed.screenshot("deb-upgraded");
+  await installed.close();
+});
+
+test("where user namespaces are denied, the setuid helper makes the sandbox", async () => {
+  system.run("chmod", "4755", `${folder}/chrome-sandbox`);
+  const installed = await startInstalled(system, [name], { chroot: true });
+  installed.expectSandbox();
+  await installed.close();
+});
+
+test("its removal, and its purge, leave what people have in their homes", () => {
+  const before = listing();
+  expect(before.length).toBeGreaterThan(20);
+  system.run("apt-get", "remove", "-y", "-qq", name);
+  for (const path of [folder, `/usr/bin/${name}`, `/usr/share/applications/${name}.desktop`])
+    expect(existsSync(at(path)), path).toBe(false);
+  expect(listing()).toEqual(before);
+  system.run("apt-get", "purge", "-y", "-qq", name);
+  expect(listing()).toEqual(before);
+  expect(system.run("dpkg", "--audit")).toBe("");
+});
+
+/** What the person has, by name. */
+const listing = () =>
+  readdirSync(join(system.home, ".local", "share", "coppice"), { recursive: true, encoding: "utf8" }).sort();
+
+/** What a person would miss after an upgrade. */
+const kept = ({ page }: Installed) =>
+  page.evaluate(async () => {
+    const { coppice } = window as unknown as { coppice: WindowBridge };
+    const [runs, conversations] = [await coppice.runs.list(), await coppice.conversations.list({})];
+    return {
+      theme: document.documentElement.dataset["theme"],
+      runs: runs.ok ? runs.value.map(({ state }) => state) : [],
+      conversations: conversations.ok ? conversations.value.total : 0,
+    };
+  });

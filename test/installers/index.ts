@@ -1,0 +1,54 @@
+/**
+ * `npm run test:installers`: makes the packages for Linux and tries them in a clean Debian, with no network but loopback
+ * (apt has it). `--made` takes the packages that are in dist/. The rest goes to Vitest.
+ */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { root } from "../../build/application.ts";
+import { virtualDisplay } from "../../build/electron/display.ts";
+import { Missing } from "../../build/electron/missing.ts";
+import { makePackages, systems } from "../../build/package/index.ts";
+import { runVitest } from "../../build/vitest.ts";
+import { prepareCleanSystem } from "./clean-system.ts";
+
+const tools = { debootstrap: "debootstrap", rpm: "rpm", ip: "iproute2", "dpkg-deb": "dpkg" };
+
+try {
+  if (process.getuid?.() !== 0)
+    throw new Missing("Packages are installed in a system of their own by root alone: run it as root.");
+  for (const [tool, debianPackage] of Object.entries(tools)) {
+    if (spawnSync(tool, ["--version"]).error)
+      throw new Missing(
+        `The installers are tried with ${tool}: install it (on Debian: apt-get install ${debianPackage}).`,
+      );
+  }
+  const words = process.argv.slice(2);
+  const display = virtualDisplay();
+  const packages = words[0] === "--made" ? made() : await makePackages(systems.linux);
+  prepareCleanSystem();
+  const { passed, failed, skipped } = runVitest(
+    ["--config", join(import.meta.dirname, "vitest.config.ts"), ...words.filter((word) => word !== "--made")],
+    {
+      prefix: ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", ...display],
+      environment: {
+        COPPICE_TEST_PACKAGES: JSON.stringify(packages),
+        COPPICE_TEST_NETWORK: `/proc/${process.pid}/ns/net`,
+      },
+    },
+  );
+  console.log(`Installers: ${passed} passed, ${failed} failed, ${skipped} skipped`);
+  process.exit(failed > 0 || passed === 0 ? 1 : 0);
+} catch (error) {
+  if (!(error instanceof Missing)) throw error;
+  console.log(`The installers were not tried: ${error.message}`);
+  process.exit(1);
+}
+
+function made(): string[] {
+  const folder = join(root, "dist");
+  const found = readdirSync(folder).filter((file) => /\.(deb|rpm|AppImage)$/.test(file));
+  if (found.length !== 3)
+    throw new Missing("dist/ does not have one package of each kind: run this without --made.");
+  return found.map((file) => join(folder, file));
+}
