@@ -2,6 +2,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { basename, extname } from "node:path";
+import { noTelemetry } from "../../native-models/runtime/no-telemetry.ts";
 
 export interface LaunchOptions {
   /** JavaScript heap; V8's own default if absent. */
@@ -40,7 +41,7 @@ export const launchChild: Launch = (entry, { heapMegabytes, environment }) => {
     serialization: "advanced",
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     execArgv: ["--disable-warning=ExperimentalWarning", ...heap],
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...noTelemetry, ...environment },
   });
   // A process that cannot be started, or that is gone while a message is on its way, is told by its exit.
   child.on("error", () => {});
@@ -90,7 +91,7 @@ export function launchUtility({ utilityProcess, app }: UtilityHost): Launch {
       serviceName: `Coppice ${basename(entry, extname(entry))}`,
       stdio: "pipe",
       execArgv: heapMegabytes === undefined ? [] : [`--js-flags=--max-old-space-size=${heapMegabytes}`],
-      env: { ...process.env, ...environment },
+      env: { ...process.env, ...noTelemetry, ...environment },
     });
     let alive = true;
     child.on("exit", () => (alive = false));

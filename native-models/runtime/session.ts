@@ -1,4 +1,5 @@
 /** onnxruntime sessions. `run` and creation block their thread: engines only. */
+import "./no-telemetry.ts";
 import ort from "onnxruntime-node";
 import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 
