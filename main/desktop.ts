@@ -11,7 +11,7 @@ import {
 } from "electron";
 import type { OpenDialogOptions } from "electron";
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import type { Choosing } from "../preload/contract/calls/application.ts";
 import type { Desktop } from "./application.ts";
 import { refusedRequests } from "./restrictions.ts";
@@ -37,11 +37,16 @@ const dialogs: Record<Choosing, OpenDialogOptions> = {
   folder: { properties: ["openDirectory", "createDirectory"] },
 };
 
-/** Whether this is a package that one person installed: an AppImage, or what Windows's installer left an uninstaller beside. */
-const replacesItself = () =>
-  process.platform === "win32"
-    ? existsSync(join(dirname(process.execPath), `Uninstall ${app.name}.exe`))
-    : Boolean(process.env["APPIMAGE"]);
+/**
+ * Whether this is a package that one person installed: what Windows's installer left an uninstaller beside, or an AppImage.
+ * A program that was started by another AppImage has its variables too, but does not lie in its APPDIR.
+ */
+function replacesItself(): boolean {
+  const { APPIMAGE, APPDIR } = process.env;
+  if (process.platform !== "win32")
+    return Boolean(APPIMAGE && APPDIR && process.execPath.startsWith(join(APPDIR, sep)));
+  return existsSync(join(dirname(process.execPath), `Uninstall ${app.name}.exe`));
+}
 
 /** `goTo` brings the window to a place in it. */
 export function desktopOf(goTo: (link: string) => void): Desktop {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { feedName, signatureName } from "../../main/services/updates/feed.ts";
 import { newKeyPair, signFeed } from "../../main/services/updates/signature.ts";
@@ -85,11 +85,15 @@ export function applicationFor(
   return folder;
 }
 
-/** An AppImage that stands for the running one, with its version in its name; its folder. */
-export function standingAppImage(): { folder: string; path: string } {
+/** An AppImage that stands for the running one, with its version in its name; its folder and the variables it sets. */
+export function standingAppImage(): { folder: string; path: string; environment: Record<string, string> } {
   const folder = newFolder();
   const path = join(folder, packageName("0.1.0"));
   writeFileSync(path, "the version that runs");
   chmodSync(path, 0o755);
-  return { folder, path };
+  return {
+    folder,
+    path,
+    environment: { APPIMAGE: path, APPDIR: dirname(process.env["COPPICE_TEST_BINARY"]!) },
+  };
 }

@@ -95,7 +95,7 @@ describe("asking", () => {
 
   test("the same version and an older one are not offered", async () => {
     const server = await updateServer();
-    const { page } = await opened(server, { environment: { APPIMAGE: standingAppImage().path } });
+    const { page } = await opened(server, { environment: standingAppImage().environment });
     for (const version of ["99.0.0", "0.0.1", manifest.version]) {
       offer(server, version, newVersion("/nowhere"));
       await look(page);
@@ -225,7 +225,7 @@ describe("refusing", () => {
     const server = await updateServer();
     const running = standingAppImage();
     const whole = newVersion("/nowhere");
-    const coppice = await opened(server, { environment: { APPIMAGE: running.path } });
+    const coppice = await opened(server, { environment: running.environment });
     const { page } = coppice;
     for (const [name, { content, says }] of Object.entries(broken)) {
       offer(server, "99.0.0", whole);
@@ -250,7 +250,7 @@ describe("refusing", () => {
       response.writeHead(200, { "content-length": whole.length }).write(whole.slice(0, 20_000));
       response.on("close", () => (ended = true));
     });
-    const coppice = await opened(server, { environment: { APPIMAGE: standingAppImage().path } });
+    const coppice = await opened(server, { environment: standingAppImage().environment });
     const { page } = coppice;
     await look(page);
     await page.getByRole("button", { name: "Download" }).click();
@@ -270,7 +270,7 @@ describe("installing", () => {
     const marker = join(running.folder, "started");
     const content = newVersion(marker);
     offer(server, "99.0.0", content);
-    const coppice = await opened(server, { environment: { APPIMAGE: running.path } });
+    const coppice = await opened(server, { environment: running.environment });
     const { page, electron, folder } = coppice;
     const run = await startRun(coppice, { tuningEpochs: 200 });
     await expect
@@ -303,7 +303,7 @@ describe("installing", () => {
     const server = await updateServer();
     const running = standingAppImage();
     offer(server, "99.0.0", newVersion(join(running.folder, "started")));
-    const coppice = await opened(server, { environment: { APPIMAGE: running.path } });
+    const coppice = await opened(server, { environment: running.environment });
     const { page } = coppice;
     await look(page);
     await page.getByRole("button", { name: "Download" }).click();
@@ -318,10 +318,11 @@ describe("installing", () => {
     expect(existsSync(join(running.folder, "started"))).toBe(false);
   });
 
-  test("a package of the system's is only told of", async () => {
+  test("a package of the system's is only told of, also when another program's AppImage started it", async () => {
     const server = await updateServer();
     offer(server, "99.0.0", newVersion("/nowhere"));
-    const { page } = await opened(server);
+    const other = { ...standingAppImage().environment, APPDIR: "/tmp/.mount_other" };
+    const { page } = await opened(server, { environment: other });
     await look(page);
     await page.getByText("install it over this one").waitFor();
     expect(await page.getByRole("button", { name: "Download" }).count()).toBe(0);
@@ -334,7 +335,7 @@ test.each([
 ] as const)("the section is accessible at $size.width in the $theme theme", async (appearance) => {
   const server = await updateServer();
   const running = standingAppImage();
-  const coppice = await opened(server, { ...appearance, environment: { APPIMAGE: running.path } });
+  const coppice = await opened(server, { ...appearance, environment: running.environment });
   const { page } = coppice;
   const name = `updates-${appearance.size.width}-${appearance.theme}`;
   const show = async (what: string) => {
