@@ -15,6 +15,7 @@ export const Recipe = z
   .strictObject({
     seed: TrimPlan.shape.seed,
     threads: TrimPlan.shape.threads,
+    device: TrimPlan.shape.device.unwrap(),
     maxTokens: TrimPlan.shape.maxTokens,
     method: Method,
     base: z.strictObject(Base.shape).partial(),
@@ -65,6 +66,7 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
     data: { path: dataFolder },
     seed: choices.seed ?? recipe.seed ?? 1,
     threads: choices.threads ?? recipe.threads ?? physicalCores(),
+    device: recipe.device,
     maxTokens: recipe.maxTokens ?? Math.min(longestRow, model.maxPositions),
     method,
     base: { ...recipe.base },

@@ -14,6 +14,8 @@ export interface SessionOptions {
    * what a run needs, which large weights that are dequantised in the graph make gigabytes of.
    */
   readonly keepsMemory?: boolean;
+  /** Whether outputs stay in the memory of a GPU; they come back unless told otherwise. */
+  readonly outputsStay?: boolean;
 }
 
 type Numbers = Float32Array | Uint16Array | Int8Array | Uint8Array | Int32Array | BigInt64Array;
@@ -39,7 +41,7 @@ export const int32 = (data: Int32Array, ...shape: number[]) => tensor("int32", d
 /** Opens a model: its bytes, or the path of a file whose external data lies beside it (mapped, not copied). */
 export async function openSession(
   model: Uint8Array | string,
-  { threads, device = "cpu", keepsMemory = true }: SessionOptions,
+  { threads, device = "cpu", keepsMemory = true, outputsStay = false }: SessionOptions,
 ): Promise<InferenceSession> {
   const options: InferenceSession.SessionOptions = {
     executionProviders: [device],
@@ -49,6 +51,7 @@ export async function openSession(
     logSeverityLevel: 3,
     enableCpuMemArena: keepsMemory,
     enableMemPattern: keepsMemory,
+    ...(outputsStay && { preferredOutputLocation: "gpu-buffer" as const }),
   };
   return typeof model === "string"
     ? ort.InferenceSession.create(model, options)

@@ -39,7 +39,7 @@ export interface CutHeadOptions {
   readonly norm: Feeds;
   readonly parts: readonly HeadPart[];
   /** The matrix of a part, under the name `PART`; it need not outlast the next call. */
-  readonly matrix: (part: number) => Feeds;
+  readonly matrix: (part: number) => Feeds | Promise<Feeds>;
 }
 
 /** What is known of each label's row of logits after some parts. [n] each */
@@ -116,12 +116,17 @@ export class CutHead implements Head {
     return dh;
   }
 
-  #run(pass: "scan" | "gradient", part: number, rows: number, sources: readonly Feeds[]): Promise<Feeds> {
+  async #run(
+    pass: "scan" | "gradient",
+    part: number,
+    rows: number,
+    sources: readonly Feeds[],
+  ): Promise<Feeds> {
     const { config, dialect, storage, sessions, matrix } = this.#options;
     return sessions.run(
       `head ${pass} ${rows}`,
       () => headPartGraphs(config, { dialect, storage, rows })[pass],
-      [...sources, matrix(part)],
+      [...sources, await matrix(part)],
     );
   }
 

@@ -32,6 +32,8 @@ export interface EndsOptions {
   /** How a head is kept that is cut. */
   readonly storage: GraphStorage;
   readonly store: WeightStore;
+  /** Where a head lies that is not cut. */
+  readonly wholeStore: WeightStore;
   readonly limits: HeadLimits;
 }
 
@@ -44,10 +46,14 @@ export function frozenEnds(model: Model, options: EndsOptions): Ends {
     {},
     ...endWeights(model.config).map(({ name }) => residentWeight(name, model.weight(name), "f32")),
   );
+  const { wholeStore } = options;
+  const head = headWeight(model.config);
+  wholeStore.add("head", { ...norm, [head]: feeds[head]! });
+  const weights = () => wholeStore.get("head");
   return {
     parameters: null,
     feeds,
-    head: new WholeHead({ ...options, config: model.config, weights: feeds, addGradients: null }),
+    head: new WholeHead({ ...options, config: model.config, weights, addGradients: null }),
     embed: embedFrom(feeds[EMBEDDING]!.data as Float32Array, hiddenSize),
   };
 }
@@ -107,7 +113,7 @@ export function trainedEnds(
   return {
     parameters,
     feeds: parameters.feeds,
-    head: new WholeHead({ config, dialect, sessions, weights: parameters.feeds, addGradients }),
+    head: new WholeHead({ config, dialect, sessions, weights: () => parameters.feeds, addGradients }),
     embed: embedFrom(parameters.value(EMBEDDING), config.hiddenSize),
   };
 }

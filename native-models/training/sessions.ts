@@ -1,5 +1,6 @@
 /** Sessions by name, made when they are first wanted, and the memory that their runs write into. */
 import type { InferenceSession } from "onnxruntime-node";
+import { Graph } from "../graph/graph.ts";
 import { openSession } from "../runtime/session.ts";
 import type { OrtTensor, SessionOptions } from "../runtime/session.ts";
 
@@ -37,6 +38,19 @@ export class Sessions {
     return (await session.run(feeds, fetches)) as Feeds;
   }
 
+  /** A copy of a tensor in the memory of the device, which lives until it is disposed of. A device other than the CPU only. */
+  async upload(value: OrtTensor): Promise<OrtTensor> {
+    const key = `upload ${value.type} ${value.dims.length}`;
+    let session = this.#sessions.get(key);
+    if (!session) {
+      const model = copyGraph(value.type as "float32" | "float16", value.dims.length);
+      session = openSession(model, { ...this.#options, outputsStay: true });
+      this.#sessions.set(key, session);
+    }
+    const { y } = await (await session).run({ x: value });
+    return y!;
+  }
+
   #session(name: string, model: () => Uint8Array): Promise<InferenceSession> {
     let session = this.#sessions.get(name);
     if (!session) this.#sessions.set(name, (session = openSession(model(), this.#options)));
@@ -56,4 +70,12 @@ export class Sessions {
     this.#sessions.clear();
     await Promise.all(sessions.map((session) => session.release()));
   }
+}
+
+/** x → y, the same numbers. */
+function copyGraph(type: "float32" | "float16", dimensions: number): Uint8Array {
+  const graph = new Graph("portable");
+  const shape = Array.from({ length: dimensions }, (_, axis) => `d${axis}`);
+  graph.output("y", graph.input("x", type, shape));
+  return graph.encode("copy");
 }

@@ -22,7 +22,7 @@ import { headLimits, isLarge } from "./sizes.ts";
 import type { HeadLimits } from "./sizes.ts";
 import { halvesOf, sectionParameters, sectionWeights, unitGraphs } from "./unit-graphs.ts";
 import type { Trainable } from "./unit-graphs.ts";
-import { fileStore, memoryStore } from "./weight-store.ts";
+import { deviceStore, fileStore, memoryStore } from "./weight-store.ts";
 import type { WeightStore } from "./weight-store.ts";
 
 export interface StackOptions {
@@ -72,7 +72,12 @@ export class Stack {
     this.#storage = trainable.kind === "full" ? "f32" : storage;
     this.#kept = [...model.sections];
     this.#sessions = new Sessions({ threads, device, keepsMemory: !isLarge(model.config) });
-    this.#frozen = streamedFrom === undefined ? memoryStore() : fileStore(streamedFrom);
+    this.#frozen =
+      streamedFrom !== undefined
+        ? fileStore(streamedFrom)
+        : device === "cpu"
+          ? memoryStore()
+          : deviceStore(this.#sessions);
     try {
       for (const [block, section] of model.sections.entries())
         for (const half of halvesOf(section)) this.#readHalf(block, half);
@@ -84,6 +89,7 @@ export class Stack {
               ...ends,
               storage,
               store: this.#frozen,
+              wholeStore: device === "cpu" ? memoryStore() : this.#frozen,
               limits: options.headLimits ?? headLimits,
             });
     } catch (error) {
@@ -274,10 +280,11 @@ export class Stack {
     below: Float32Array,
   ): Promise<void> {
     const gradients = this.#parametersOf(step.block, step.section);
+    const feeds = await this.#feedsOf(step);
     const outputs = await this.#sessions.run(
       `${step.section} backward`,
       () => this.#unitGraphs(step.section).backward,
-      [{ x: this.#hiddenTensor(input), dy: this.#hiddenTensor(above) }, batch.layout, ...this.#feedsOf(step)],
+      [{ x: this.#hiddenTensor(input), dy: this.#hiddenTensor(above) }, batch.layout, ...feeds],
       { dx: this.#hiddenTensor(below) },
     );
     for (const parameters of gradients) {
@@ -295,19 +302,21 @@ export class Stack {
   /** Runs one unit; into a named buffer that is used again, or into new memory. */
   async #runStep(batch: Batch, step: Step, hidden: Float32Array, buffer?: string): Promise<Float32Array> {
     const output = buffer ? this.#sessions.buffer(buffer, hidden.length) : new Float32Array(hidden.length);
-    const feeds = [{ x: this.#hiddenTensor(hidden) }, batch.layout, ...this.#feedsOf(step)];
+    const feeds = [{ x: this.#hiddenTensor(hidden) }, batch.layout, ...(await this.#feedsOf(step))];
     const graph = () => this.#unitGraphs(step.section).forward;
     await this.#sessions.run(`${step.section} forward`, graph, feeds, { y: this.#hiddenTensor(output) });
     return output;
   }
 
-  #feedsOf({ block, section }: Step): Feeds[] {
-    return halvesOf(section).flatMap((half) => {
+  async #feedsOf({ block, section }: Step): Promise<Feeds[]> {
+    const feeds: Feeds[] = [];
+    for (const half of halvesOf(section)) {
       const name = blockName(block, half);
+      if (this.options.trainable.kind !== "full") feeds.push(await this.#frozen.get(name));
       const parameters = this.#parameters.get(name);
-      const frozen = this.options.trainable.kind === "full" ? [] : [this.#frozen.get(name)];
-      return parameters ? [...frozen, parameters.feeds] : frozen;
-    });
+      if (parameters) feeds.push(parameters.feeds);
+    }
+    return feeds;
   }
 
   #embed({ tokens }: Batch): Float32Array {

@@ -1,18 +1,18 @@
 /**
- * Frozen weights by groups, as sessions take them: in memory, or in a file from which a group is read whenever it is
- * wanted. The operating system keeps as much of that file in memory as is free.
+ * Frozen weights by groups, as sessions take them: in memory; in a file from which a group is read whenever it is wanted,
+ * and of which the operating system keeps as much in memory as is free; or on a GPU, where each group goes once.
  */
 import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { fail } from "../failure.ts";
 import { failedWrite } from "../formats/atomic.ts";
 import type { OrtTensor } from "../runtime/session.ts";
-import type { Feeds } from "./sessions.ts";
+import type { Feeds, Sessions } from "./sessions.ts";
 
 export interface WeightStore {
   /** Throws `disk-full`, `unwritable`. */
   add(group: string, feeds: Feeds): void;
   /** The tensors of a group. Those of a file are overwritten by the next group of the same names and shapes. Throws `unreadable`. */
-  get(group: string): Feeds;
+  get(group: string): Feeds | Promise<Feeds>;
   close(): void;
 }
 
@@ -23,6 +23,35 @@ export function memoryStore(): WeightStore {
     add: (group, feeds) => void groups.set(group, feeds),
     get: (group) => groups.get(group)!,
     close: () => groups.clear(),
+  };
+}
+
+/** Everything on the GPU of the sessions: a group is in memory until it is first wanted. */
+export function deviceStore(sessions: Sessions): WeightStore {
+  const groups = new Map<string, Feeds | Promise<Feeds>>();
+  const onDevice: OrtTensor[] = [];
+  const upload = async (feeds: Feeds): Promise<Feeds> => {
+    const uploaded: Record<string, OrtTensor> = {};
+    for (const [name, value] of Object.entries(feeds)) {
+      uploaded[name] = await sessions.upload(value);
+      onDevice.push(uploaded[name]);
+    }
+    return uploaded;
+  };
+  const waiting = new Set<string>();
+  return {
+    add(group, feeds) {
+      groups.set(group, feeds);
+      waiting.add(group);
+    },
+    get(group) {
+      if (waiting.delete(group)) groups.set(group, upload(groups.get(group) as Feeds));
+      return groups.get(group)!;
+    },
+    close() {
+      for (const value of onDevice.splice(0)) value.dispose();
+      groups.clear();
+    },
   };
 }
 

@@ -16,7 +16,7 @@ export interface WholeHeadOptions {
   readonly dialect: Dialect;
   readonly sessions: Sessions;
   /** The head's matrix and the final norm. */
-  readonly weights: Feeds;
+  readonly weights: () => Feeds | Promise<Feeds>;
   /** Takes the gradients "d:…" of what is trained; null where the head is frozen. */
   readonly addGradients: ((outputs: Feeds) => void) | null;
 }
@@ -29,7 +29,8 @@ export class WholeHead implements Head {
   }
 
   async score(batch: Batch, hidden: Float32Array): Promise<Float32Array> {
-    const { sessions, weights } = this.#options;
+    const { sessions } = this.#options;
+    const weights = await this.#options.weights();
     const nll = new Float32Array(batch.labels.length);
     for (const { feeds, first } of this.#chunks(batch, hidden)) {
       const outputs = await sessions.run("score", () => this.#graphs().score, [feeds, weights]);
@@ -44,7 +45,8 @@ export class WholeHead implements Head {
     labelWeights: number | Float32Array,
     gradient: Float32Array,
   ): Promise<number> {
-    const { config, sessions, weights, addGradients } = this.#options;
+    const { config, sessions, addGradients } = this.#options;
+    const held = await this.#options.weights();
     let loss = 0;
     for (const { feeds, first, index } of this.#chunks(batch, hidden)) {
       const factors =
@@ -53,7 +55,7 @@ export class WholeHead implements Head {
           : labelWeights.slice(first, first + index.length);
       const outputs = await sessions.run("head", () => this.#graphs().train, [
         { ...feeds, weights: float32(factors, index.length) },
-        weights,
+        held,
       ]);
       loss += (outputs.loss!.data as Float32Array)[0]!;
       scatterRows(outputs.dx!.data as Float32Array, index, config.hiddenSize, gradient);

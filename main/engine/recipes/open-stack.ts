@@ -10,12 +10,14 @@ import type { TrimPlan } from "../../../preload/contract/plan.ts";
  */
 export function openStack(
   model: Model,
-  { threads, method, base, seed }: Pick<TrimPlan, "threads" | "method" | "base" | "seed">,
+  { threads, device, method, base, seed }: Pick<TrimPlan, "threads" | "device" | "method" | "base" | "seed">,
   folder: string,
 ): Stack {
-  if (method.kind === "full") return Stack.open(model, { threads, trainable: { kind: "full" }, seed });
+  if (method.kind === "full")
+    return Stack.open(model, { threads, device, trainable: { kind: "full" }, seed });
   return Stack.open(model, {
     threads,
+    device,
     trainable: method,
     seed,
     storage: base.storage,

@@ -19,6 +19,8 @@ import type { Device } from "../../../native-models/runtime/session.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
 import type { Trainable } from "../../../native-models/training/unit-graphs.ts";
+import { trim } from "../../../main/engine/recipes/trim.ts";
+import { characters, collecting, tinyModel, tinyPlan } from "../../main/engine/recipes/tiny-run.ts";
 import { doublePlusOne } from "../../main/engine/tiny-graph.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
 import { readGolden } from "../architectures/golden-weights.ts";
@@ -77,6 +79,25 @@ describe.skipIf(noDevice).each(["llama-gqa", "llama-mha-tied"])("%s on WebGPU eq
   const { rank, alpha } = golden.lora;
   const ways: Trainable[] = [{ kind: "lora", rank, alpha, targets: LoraTargets }, { kind: "full" }];
 
+  test("in the log-likelihoods with a head cut into parts, read twice", async () => {
+    const headLimits = { wholeBytes: 0, partBytes: 3000 };
+    const nllOn = async (device: Device) => {
+      const stack = Stack.open(goldenModel(golden), {
+        threads: 1,
+        trainable: { kind: "none" },
+        device,
+        headLimits,
+      });
+      const batch = new Batcher(stack.model.config).batch(rows);
+      await stack.nll(batch); // weights are brought to the device once, and used there again
+      const nll = await stack.nll(batch);
+      await stack.close();
+      return nll;
+    };
+    const [onWebgpu, onCpu] = await both(nllOn);
+    expect(difference(onWebgpu, onCpu)).toBeLessThan(TOLERANCE);
+  });
+
   test.each(ways)("in the loss and every gradient of a training step ($kind)", async (trainable) => {
     const [onWebgpu, onCpu] = await both((device) =>
       withStack(device, trainable, async (stack) => {
@@ -102,6 +123,22 @@ describe.skipIf(noDevice).each(["llama-gqa", "llama-mha-tied"])("%s on WebGPU eq
       expect(difference(onWebgpu.gradients[index]!.values, values), name).toBeLessThan(TOLERANCE);
     }
   });
+});
+
+test.skipIf(noDevice)("a trim on WebGPU drops what one on the CPU drops, and ends as good", async () => {
+  const [onWebgpu, onCpu] = await both(async (device) => {
+    const folder = await mkdtemp(join(tmpdir(), "coppice-webgpu-"));
+    try {
+      const plan = tinyPlan(folder, { device });
+      const input = { runFolder: folder, plan, model: tinyModel(), encoder: characters };
+      return (await trim(input, collecting())).depths.at(-1)!;
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+  expect(onWebgpu.snapshot.kept).toEqual(onCpu.snapshot.kept);
+  const [perplexity, expected] = [onWebgpu, onCpu].map(({ measured }) => measured.test.perplexity!);
+  expect(Math.abs(perplexity! / expected! - 1)).toBeLessThan(0.01);
 });
 
 describe.skipIf(noDevice)("a decoder on WebGPU equals the CPU", () => {

@@ -63,6 +63,21 @@ describe("a trim", () => {
     expect(essence(await trim(inputs(third, tinyPlan(third, { seed: 6 })), collecting()))).not.toBe(result);
   });
 
+  test("gives the same bits whether its base is in memory or streamed, and leaves no file of it", async () => {
+    const result = essence(await trim(inputs(temporary()), collecting()));
+    const folder = temporary();
+    const plan = tinyPlan(folder, { base: { streamed: true } });
+    expect(essence(await trim(inputs(folder, plan), collecting()))).toBe(result);
+    expect(readdirSync(folder)).not.toContain("base.bin");
+  });
+
+  test("trains beside a base of 8 bits", async () => {
+    const folder = temporary();
+    const plan = tinyPlan(folder, { base: { storage: "q8" } });
+    const { depths, base } = await trim(inputs(folder, plan), collecting());
+    expect(depths.at(-1)!.measured.test.perplexity).toBeLessThan(base.test.perplexity!);
+  });
+
   test.each([1, 4, 9, 13, 15, 19])(
     "cancelled at step %i and run again, it ends with the bits of an undisturbed run",
     async (at) => {
