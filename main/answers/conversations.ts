@@ -50,6 +50,7 @@ export function conversationsAnswers({
       conversations.remove(id);
       return size;
     },
+    restore: ({ id }) => ({ id: conversations.restore(id) }),
     load: ({ model }) => loadedModels.load(model),
     ask: async ({ id, content }, onPiece, signal) => {
       await talk.ask(id, content, { onPiece, signal });

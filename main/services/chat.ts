@@ -10,6 +10,8 @@ import { now } from "../database/time.ts";
 import { rebuildSearch, searchConversations } from "./conversation-search.ts";
 import type { Found } from "./conversation-search.ts";
 import { newestLeaf } from "./message-tree.ts";
+import { copyOf, putBack } from "./removed-conversation.ts";
+import type { RemovedConversation } from "./removed-conversation.ts";
 
 /** `model` is what the person chose: a file, a folder or a run's id. `sampling` is kept as it was given. */
 export interface ConversationEntry {
@@ -62,6 +64,8 @@ export interface AnswerEnd {
 }
 
 const answerIntervalMs = 1000;
+/** How long a conversation that was removed can be brought back. */
+const regretMs = 60_000;
 
 /** Conversations with models. Failures of every call: disk-full, unwritable, corrupt-file. */
 export class Conversations {
@@ -69,6 +73,7 @@ export class Conversations {
   readonly #answers = new Batch<{ id: number; content: string }>(answerIntervalMs, (answers) =>
     this.#write(answers),
   );
+  readonly #removed = new Map<number, RemovedConversation>();
 
   constructor(store: Store) {
     this.#store = store;
@@ -170,14 +175,24 @@ export class Conversations {
 
   /**
    * Removes a conversation from the tables, the search index, the write-ahead log, and the copies of the database that an
-   * earlier version left. Failure: not-found.
+   * earlier version left; for a minute this process can still bring it back. Failure: not-found.
    */
   remove(id: number): void {
     this.#answers.flush();
-    if (this.#store.run(query.deleteFrom("conversations").where("id", "=", id)) === 0) notFound(id);
+    const copy = copyOf(this.#store, id) ?? notFound(id);
+    this.#store.run(query.deleteFrom("conversations").where("id", "=", id));
+    this.#removed.set(id, copy);
+    setTimeout(() => this.#removed.delete(id), regretMs).unref();
     rebuildSearch(this.#store);
     this.#store.forget();
     rmSync(backupsOf(this.#store.path), { recursive: true, force: true });
+  }
+
+  /** Brings a conversation back that was removed less than a minute ago; gives the id that it has now. Failure: not-found. */
+  restore(id: number): number {
+    const restored = putBack(this.#store, this.#removed.get(id) ?? notFound(id));
+    this.#removed.delete(id);
+    return restored;
   }
 
   /** All messages of a conversation, oldest first. */

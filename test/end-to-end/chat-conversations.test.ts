@@ -50,7 +50,16 @@ describe("conversations", () => {
     await eventually(() => dialog.innerText()).toContain("2 messages");
     await coppice.screenshot("chat-delete");
     await expectAccessible(page);
-    await dialog.getByRole("button", { name: "Delete for good" }).click();
+    await dialog.getByRole("button", { name: "Delete" }).click();
+    await page.getByText("No conversation has these words.").waitFor();
+    await coppice.screenshot("chat-deleted");
+    await expectAccessible(page);
+    await button(page, "Undo").click();
+    await eventually(() => questions(page).allInnerTexts()).toEqual(["Zwetschgenkompott?"]);
+    await answered(page, 1);
+    await button(page, "More").click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
+    await dialog.getByRole("button", { name: "Delete" }).click();
     await page.getByText("No conversation has these words.").waitFor();
     await page.getByRole("searchbox").fill("");
     await eventually(() => list(page).count()).toBe(1);

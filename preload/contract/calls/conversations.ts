@@ -119,8 +119,10 @@ export const conversations = {
   ),
   /** How much there is to remove. */
   size: call(Id, z.object({ messages: z.number(), bytes: z.number() })),
-  /** Removes it for good, from the search and from the disk too; gives what that freed. */
+  /** Removes it, from the search and from the disk too; gives what that freed. */
   remove: call(Id, z.object({ messages: z.number(), bytes: z.number() })),
+  /** Brings back what was removed less than a minute ago; gives the id that it has now. */
+  restore: call(Id, Id),
   /** Makes a model ready; of more than two, the one that was used least recently is let go. */
   load: call(z.object({ model }), LoadedFacts),
   /** Asks every model of the conversation, one after another. */

@@ -70,11 +70,12 @@ export const chat: Messages["chat"] = {
   name: "Name",
   keepName: "Diesen Namen nehmen",
   removeMenu: "Löschen",
-  removeTitle: "Dieses Gespräch endgültig löschen?",
+  removeTitle: "Dieses Gespräch löschen?",
   removeText: (title, messages, bytes) =>
-    `„${title}“ hat ${messages === 1 ? "1 Nachricht" : `${numberText(messages)} Nachrichten`}. Das Löschen macht ${bytes} frei und tilgt sie aus der Suche und von der Platte dieses Computers.`,
-  remove: "Endgültig löschen",
+    `„${title}“ hat ${messages === 1 ? "1 Nachricht" : `${numberText(messages)} Nachrichten`}. Das Löschen macht ${bytes} frei und tilgt sie aus der Suche und von der Platte dieses Computers. Sie können es sofort danach rückgängig machen.`,
+  remove: "Löschen",
   removed: "Das Gespräch ist gelöscht.",
+  undo: "Rückgängig",
   removedText: (messages, bytes) =>
     `${messages === 1 ? "1 Nachricht" : `${numberText(messages)} Nachrichten`}, ${bytes} frei geworden.`,
 

@@ -69,11 +69,12 @@ export const chat = {
   name: "Name",
   keepName: "Keep this name",
   removeMenu: "Delete",
-  removeTitle: "Delete this conversation for good?",
+  removeTitle: "Delete this conversation?",
   removeText: (title: string, messages: number, bytes: string) =>
-    `“${title}” has ${messages === 1 ? "1 message" : `${numberText(messages)} messages`}. Deleting frees ${bytes} and erases it from the search and from this computer's disk.`,
-  remove: "Delete for good",
+    `“${title}” has ${messages === 1 ? "1 message" : `${numberText(messages)} messages`}. Deleting frees ${bytes} and erases it from the search and from this computer's disk. You can undo that at once.`,
+  remove: "Delete",
   removed: "The conversation is deleted.",
+  undo: "Undo",
   removedText: (messages: number, bytes: string) =>
     `${messages === 1 ? "1 message" : `${numberText(messages)} messages`}, ${bytes} freed.`,
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { openDatabase } from "../../../main/database/open.ts";
 import { Conversations } from "../../../main/services/chat.ts";
 import { openServices } from "../../../main/services/open.ts";
+import { failureFrom } from "../failure-from.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { servicesForTest } from "./services.ts";
 
@@ -117,6 +118,35 @@ describe("a conversation that is removed", () => {
     expect(filesWith(folder, word)).toEqual([]);
     // The index writes words in small letters.
     expect(filesWith(folder, word.toLowerCase())).toEqual([]);
+  });
+
+  test("can be brought back with every message, answer and place, though another has its id by now", () => {
+    const { conversations } = servicesForTest();
+    const { id } = conversations.create({ title: "Plums", model: "sample", sampling: { seed: 7 } });
+    const asked = conversations.ask(id, user("Zwetschgen?"));
+    const answers = ["one", "another"].map((content) => {
+      const answer = conversations.startAnswer(id, asked, "sample");
+      conversations.endAnswer(answer, { content, state: "done", tokens: 1, tokensPerSecond: 1 });
+      return answer;
+    });
+    conversations.choose(id, 0, answers[0]!);
+    const shape = (conversation: number) => {
+      const messages = conversations.messages(conversation);
+      const place = (message: number | null) => messages.findIndex((other) => other.id === message);
+      const { title, sampling, createdAt, leafId } = conversations.get(conversation);
+      const rows = messages.map(({ id: _, conversationId: __, parentId, ...row }) => ({
+        ...row,
+        parent: place(parentId),
+      }));
+      return { title, sampling, createdAt, leaf: place(leafId), rows };
+    };
+    const before = shape(id);
+    conversations.remove(id);
+    conversation(conversations, "In its place", "Another question");
+    const back = conversations.restore(id);
+    expect(shape(back)).toEqual(before);
+    expect(conversations.search("Zwetschgen", 10)).toMatchObject([{ conversationId: back }]);
+    expect(failureFrom(() => conversations.restore(id))).toMatchObject({ code: "not-found" });
   });
 
   test("says before how much it is", () => {
