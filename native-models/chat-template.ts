@@ -1,13 +1,13 @@
 /**
  * Chat templates: the Jinja program in a model's files that writes a conversation as the text the model was tuned on. It
  * is a stranger's program, so it is run in the reader process, which is stopped at a limit of time and memory; the
- * limits in here end most hostile ones earlier and with their cause. What only a stopped process ends is what happens
- * inside of a single call that these limits see no part of: a slow regular expression of the template engine, or a filter
- * that makes hundreds of megabytes at once (`indent` and `tojson` by a huge width, `replace` of every character).
+ * limits in here end hostile ones earlier and with their cause: steps, nesting and sizes as they are counted, and time for
+ * what happens inside of a single call that no count sees, such as a slow regular expression of the template engine.
  */
 import { AppError, fail } from "./failure.ts";
 import { Environment, Interpreter, parse, tokenize } from "./jinja.ts";
 import type { JinjaNode, JinjaScope, JinjaValue } from "./jinja.ts";
+import { withinTime } from "./time-limit.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** One turn of a conversation; templates know the roles "system", "user" and "assistant". */
@@ -27,6 +27,7 @@ export interface ChatOptions {
   readonly now?: Date;
 }
 
+const LONGEST_MS = 1500;
 /** Real templates have up to 20,000 characters, and take some dozen steps a message. */
 const LONGEST_SOURCE = 64 * 1024;
 const LONGEST_SPACE = 2048;
@@ -47,8 +48,9 @@ const MOST_TEXT = 64_000_000;
  */
 export function renderChat(template: string | null, options: ChatOptions): string {
   if (template === null) return plainChat(options);
+  const render = () => new LimitedInterpreter(environment(options)).run(program(template)).value;
   try {
-    const text = new LimitedInterpreter(environment(options)).run(program(template)).value;
+    const text = withinTime(LONGEST_MS, render, () => refuse(`it takes longer than ${LONGEST_MS / 1000} s`));
     return typeof text === "string" ? text : refuse("it gives no text");
   } catch (error) {
     if (error instanceof AppError) throw error;

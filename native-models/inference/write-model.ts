@@ -1,9 +1,10 @@
 /** A chat model as a folder: graph.onnx, weights.bin (which onnxruntime maps), coppice.json (what opens them). */
-import { readFile, rm, stat } from "node:fs/promises";
+import { lstat, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { fail } from "../failure.ts";
 import { makeFolder, writeFileAtomic } from "../formats/atomic.ts";
+import { checkOnnx } from "../formats/onnx-check.ts";
 import type { Model } from "../model.ts";
 import { defaultPrecision, PRECISIONS } from "./precision.ts";
 import { WEIGHTS_FILE } from "./weights-file.ts";
@@ -12,6 +13,10 @@ import type { WholeModelOptions } from "./whole-model-graph.ts";
 
 export const GRAPH_FILE = "graph.onnx";
 export const DESCRIPTION_FILE = "coppice.json";
+
+/** A graph has its weights outside of it; the largest that was made has some hundred kilobytes. */
+const LARGEST_GRAPH_BYTES = 64e6;
+const LARGEST_DESCRIPTION_BYTES = 1e6;
 
 /** What a decoder needs to know of a graph. */
 export const Description = z.object({
@@ -73,32 +78,45 @@ export async function hasInferenceModel(folder: string): Promise<boolean> {
   );
 }
 
-/** What a folder says of its graph. Throws `not-found`, `corrupt-file`. */
+/** What a folder says of its graph, which is checked, and so are its weights' places. Throws `not-found`, `corrupt-file`. */
 export async function readDescription(folder: string): Promise<Description> {
   const path = join(folder, DESCRIPTION_FILE);
-  const text = await readFile(path, "utf8").catch(() =>
-    fail({ code: "not-found", path, what: "chat model" }),
-  );
+  const sizeBytes = await sizeOfOwn(path);
+  if (sizeBytes > LARGEST_DESCRIPTION_BYTES)
+    fail({ code: "corrupt-file", path, section: "description", reason: `it has ${sizeBytes} bytes` });
+  const text = await readFile(path, "utf8");
   const { success, data } = Description.safeParse(parseJson(text));
   if (!success) {
     const reason = "it does not describe a chat model";
     return fail({ code: "corrupt-file", path, section: "description", reason });
   }
-  await checkSize(folder, data.sizeBytes);
+  await checkFiles(folder, data.sizeBytes);
   return data;
 }
 
-/** onnxruntime maps the weights without a look at the file's length: a cut one would end the process when it is read. */
-async function checkSize(folder: string, expectedBytes: number): Promise<void> {
-  let bytes = 0;
-  for (const name of [WEIGHTS_FILE, GRAPH_FILE]) {
-    const path = join(folder, name);
-    const file = await stat(path).catch(() => fail({ code: "not-found", path, what: "chat model" }));
-    bytes += file.size;
+/**
+ * A folder may be a stranger's. onnxruntime maps the weights without a look at the file's length (a cut one would end the
+ * process when it is read), and follows what a graph says and what a link points at.
+ */
+async function checkFiles(folder: string, expectedBytes: number): Promise<void> {
+  const weightBytes = await sizeOfOwn(join(folder, WEIGHTS_FILE));
+  const path = join(folder, GRAPH_FILE);
+  const graphBytes = await sizeOfOwn(path);
+  const refuse = (reason: string) => fail({ code: "corrupt-file", path, section: "graph", reason });
+  if (weightBytes + graphBytes !== expectedBytes) {
+    const reason = `its files have ${weightBytes + graphBytes} bytes, ${expectedBytes} were written`;
+    fail({ code: "corrupt-file", path: folder, section: "weights", reason });
   }
-  if (bytes === expectedBytes) return;
-  const reason = `its files have ${bytes} bytes, ${expectedBytes} were written`;
-  fail({ code: "corrupt-file", path: folder, section: "weights", reason });
+  if (graphBytes > LARGEST_GRAPH_BYTES) refuse(`it has ${graphBytes} bytes`);
+  checkOnnx(await readFile(path), { file: WEIGHTS_FILE, fileBytes: weightBytes, refuse });
+}
+
+/** Bytes of a file that lies in its folder alone: through a link, what it holds would be another file's. */
+async function sizeOfOwn(path: string): Promise<number> {
+  const file = await lstat(path).catch(() => fail({ code: "not-found", path, what: "chat model" }));
+  if (file.isFile() && file.nlink === 1) return file.size;
+  const reason = file.isFile() || file.isSymbolicLink() ? "it is a link to another file" : "it is no file";
+  return fail({ code: "corrupt-file", path, section: "files", reason });
 }
 
 function parseJson(text: string): unknown {

@@ -7,6 +7,7 @@ import { app, utilityProcess } from "electron";
 import { launchUtility } from "../../main/engine/launch.ts";
 import { engineChecks } from "../main/engine/engine-checks.ts";
 import { hostChecks } from "../main/engine/host-checks.ts";
+import { templateChecks } from "../hostile/template-checks.ts";
 import type { TestResult } from "./results.ts";
 import { suites } from "./suites.ts";
 
@@ -20,6 +21,7 @@ void app.whenReady().then(async () => {
   const ways = { launch, entry: scriptOf("diagnostics-engine"), tellsSignals: false };
   await runChecks("../main/engine/host-checks.ts", hostChecks(ways));
   await runChecks("../main/engine/engine-checks.ts", engineChecks(launch, scriptOf));
+  await runChecks("../hostile/template-checks.ts", templateChecks(launch, scriptOf));
   for (const file of Object.keys(suites)) if (file.includes(wanted)) await runSuite(file);
   app.exit(0);
 });
