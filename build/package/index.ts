@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Arch, build, Platform } from "electron-builder";
 import { listLicences, root } from "../application.ts";
 import { chooseElectron, chooseElectronForWindows } from "../electron/choose.ts";
+import manifest from "../../package.json" with { type: "json" };
 import { configuration } from "./configuration.ts";
 import { editionOf } from "./edition.ts";
 import { makeIcons } from "./icons.ts";
@@ -33,11 +34,8 @@ export async function packageFolder(): Promise<Packaged> {
 /** Why packages of `system` may not be given to people, in a sentence; null if they may. Throws `Missing`. */
 export async function refusal(system: System): Promise<string | null> {
   const isOther = system.platform === "windows" && process.platform !== "win32";
-  return whyNotPublished(
-    system,
-    await (isOther ? chooseElectronForWindows() : chooseElectron()),
-    process.env,
-  );
+  const electron = await (isOther ? chooseElectronForWindows() : chooseElectron());
+  return whyNotPublished(system, electron, process.env, manifest);
 }
 
 /**

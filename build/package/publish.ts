@@ -2,14 +2,24 @@
 import type { Electron } from "../electron/choose.ts";
 import type { System } from "./system.ts";
 
+/** What package.json says of who makes the packages. */
+export interface Makers {
+  readonly homepage?: string;
+  readonly author?: string;
+}
+
 /** Why packages of `system` with `electron` inside are not published, in one sentence; null if they may be. */
 export function whyNotPublished(
   { platform }: Pick<System, "platform">,
   { isFallback, version }: Pick<Electron, "isFallback" | "version">,
   environment: NodeJS.ProcessEnv,
+  { homepage = "", author = "" }: Makers,
 ): string | null {
   if (isFallback)
     return `Not published: Electron ${version} stands in for the current one here, and packages with it are for tests alone.`;
+  // A name that is reserved for examples (RFC 2606) holds the place of one that is still to be chosen.
+  if (/\.example\b/.test(`${homepage} ${author}`))
+    return "Not published: package.json has no true homepage and address of its makers yet.";
   const hasCertificate = Boolean(environment["WIN_CSC_LINK"] ?? environment["CSC_LINK"]);
   if (platform === "windows" && !hasCertificate)
     return "Not published: Windows's packages would be unsigned; set WIN_CSC_LINK and WIN_CSC_KEY_PASSWORD to a certificate.";

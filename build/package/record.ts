@@ -1,7 +1,6 @@
 /** What lies beside packages: a bill of materials for each, and the checksums of all. */
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { root } from "../root.ts";
+import { writeFileSync } from "node:fs";
+import manifest from "../../package.json" with { type: "json" };
 import { addChecksums } from "./checksums.ts";
 import { billOf, type Bill } from "./sbom.ts";
 
@@ -9,10 +8,9 @@ import { billOf, type Bill } from "./sbom.ts";
 export function recordPackages(made: readonly string[], packed: Omit<Bill, "path" | "version">): string[] {
   const packages = made.filter((path) => /\.(deb|rpm|AppImage|exe|zip)$/.test(path));
   if (packages.length === 0) return [];
-  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
   const bills = packages.map((path) => {
     const bill = `${path}.cdx.json`;
-    writeFileSync(bill, billOf({ ...packed, version, path }));
+    writeFileSync(bill, billOf({ ...packed, version: manifest.version, path }));
     return bill;
   });
   const feeds = made.filter((path) => /\.yml$/.test(path));

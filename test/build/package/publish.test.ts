@@ -13,6 +13,7 @@ import { temporaryFolder } from "../../main/temporary-folder.ts";
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const current = { isFallback: false, version: "41.7.1" };
 const { publicKey, privateKey } = newKeyPair();
+const makers = { homepage: "https://coppice.test/", author: "The makers <makers@coppice.test>" };
 const address = "https://updates.example/";
 
 describe("Publishing", () => {
@@ -24,18 +25,26 @@ describe("Publishing", () => {
   ] as const)(
     "packages for %s with %o and %o are refused in one sentence",
     (platform, electron, environment, says) => {
-      const reason = whyNotPublished({ platform }, electron, environment);
+      const reason = whyNotPublished({ platform }, electron, environment, makers);
       expect(reason).toMatch(says);
       expect(reason).toMatch(/^Not published: [^\n]+\.$/);
     },
   );
 
   test("what has the current Electron and is signed where its system can tell may be", () => {
-    expect(whyNotPublished({ platform: "linux" }, current, {})).toBeNull();
-    expect(whyNotPublished({ platform: "windows" }, current, { WIN_CSC_LINK: "a.pfx" })).toBeNull();
+    expect(whyNotPublished({ platform: "linux" }, current, {}, makers)).toBeNull();
+    expect(whyNotPublished({ platform: "windows" }, current, { WIN_CSC_LINK: "a.pfx" }, makers)).toBeNull();
     const updates = { COPPICE_UPDATE_ADDRESS: address, COPPICE_UPDATE_PRIVATE_KEY: privateKey };
-    expect(whyNotPublished({ platform: "linux" }, current, updates)).toBeNull();
+    expect(whyNotPublished({ platform: "linux" }, current, updates, makers)).toBeNull();
   });
+
+  test.each([{ homepage: "https://coppice.example" }, { author: "The makers <packages@coppice.example>" }])(
+    "packages of makers that are only an example are refused: %o",
+    (example) => {
+      const reason = whyNotPublished({ platform: "linux" }, current, {}, { ...makers, ...example });
+      expect(reason).toMatch(/^Not published: package\.json has no true homepage/);
+    },
+  );
 
   test.runIf(process.platform === "linux")("npm run dist -- --publish says so, and makes nothing", () => {
     const args = ["--disable-warning=ExperimentalWarning", "build/dist.ts", "--publish", "--windows"];
