@@ -13,19 +13,21 @@ export function electronBehind(executable: string): string {
 }
 
 /** Puts the script in the place of Electron's binary. */
-export const layLauncher: AfterPack = ({ electronPlatformName }, { isFallback }, executable) => {
+export const layLauncher: AfterPack = ({ electronPlatformName, packager }, { isFallback }, executable) => {
   if (electronPlatformName !== "linux") return;
   const name = basename(executable);
   renameSync(executable, `${executable}-bin`);
-  writeFileSync(executable, launcher(name, isFallback ? displayOfItsOwn : noDisplay));
+  const { productName } = packager.appInfo;
+  writeFileSync(executable, launcher(name, productName, isFallback ? displayOfItsOwn : noDisplay));
   chmodSync(executable, 0o755);
 };
 
 /** Arguments of the window are files and Chromium's switches; anything else is a command. */
-const launcher = (name: string, startsCommand: string) => `#!/bin/sh
+const launcher = (name: string, productName: string, startsCommand: string) => `#!/bin/sh
 # ${name}: its window, or a command for the terminal. "${name} --help" lists the commands.
 unset NODE_OPTIONS # for others: Electron would only say that it has no use for it
-electron=$(dirname "$(readlink -f "$0")")/${name}-bin
+here=$(dirname "$(readlink -f "$0")")
+electron=$here/${name}-bin
 command=
 for word; do
   case $word in
@@ -34,16 +36,36 @@ for word; do
     *) command=yes ;;
   esac
 done
-[ "$command" ] || exec "$electron" "$@"
+if [ ! "$command" ]; then
+  # Pages are shown in a sandbox or not at all. Where it cannot be made, Chromium ends without a word that a person sees.
+  [ "$(id -u)" = 0 ] || [ -u "$here/chrome-sandbox" ] || unshare --user --map-root-user true 2>/dev/null || {
+    case $LANG in
+      de*) reason="${denied.de(productName)}" ;;
+      *) reason="${denied.en(productName)}" ;;
+    esac
+    echo "$reason" >&2
+    zenity --error --text "$reason" 2>/dev/null || kdialog --error "$reason" 2>/dev/null || notify-send ${productName} "$reason" 2>/dev/null
+    exit 1
+  }
+  exec "$electron" "$@"
+fi
 # No page runs in a command: it needs no display, nor the sandbox for pages, which root cannot have, and what prepares it.
 ${startsCommand}
 `;
+
+const denied = {
+  en: (productName: string) =>
+    `${productName} shows its window in a sandbox, which this system does not let it make. Install the deb or the rpm: it brings the permission along.`,
+  de: (productName: string) =>
+    `${productName} zeigt sein Fenster in einer Sandbox, die dieses System nicht zulässt. Installieren Sie das deb oder das rpm: Es bringt die Erlaubnis mit.`,
+};
 
 const noDisplay = `exec "$electron" --ozone-platform=headless --no-sandbox --no-zygote -- "$@"`;
 
 /** Electron 22 ends with SIGTRAP on the platform without a display: it gets an empty one, which ends with it. */
 const displayOfItsOwn = `[ "$DISPLAY" ] || {
-  export DISPLAY=:$({ setsid Xvfb -displayfd 1 -terminate -nolisten tcp 2>/dev/null & } | head -n 1)
+  display='Xvfb -displayfd 1 -nolisten tcp & exec >/dev/null; while kill -0 "$1"; do sleep 1; done; kill $!'
+  export DISPLAY=:$({ setsid sh -c "$display" sh $$ 2>/dev/null & } | head -n 1)
   [ "$DISPLAY" != : ] || { echo "Commands of this test edition need Xvfb where there is no display." >&2; exit 1; }
 }
 exec "$electron" --no-sandbox --no-zygote -- "$@"`;

@@ -73,6 +73,14 @@ test("an upgrade keeps runs, conversations and settings", async () => {
   await installed.close();
 });
 
+test("where user namespaces are denied and no helper is root's, it says so instead of a window without a sandbox", async () => {
+  const child = system.start([name], { chroot: true });
+  let output = "";
+  child.stderr?.on("data", (chunk) => (output += String(chunk)));
+  expect(await new Promise((resolve) => child.once("close", resolve))).toBe(1);
+  expect(output).toMatch(/in a sandbox, which this system does not let it make\. Install the deb or the rpm/);
+});
+
 test("where user namespaces are denied, the setuid helper makes the sandbox", async () => {
   system.run("chmod", "4755", `${folder}/chrome-sandbox`);
   const installed = await startInstalled(system, [name], { chroot: true });
