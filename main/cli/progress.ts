@@ -1,6 +1,6 @@
 /** A run as a person follows it: what happens now, how far it is, how long it will take, and what came of each part. */
 import { accuracyText, durationText } from "../../preload/contract/figures.ts";
-import type { Phase, RunEvent } from "../../preload/contract/run.ts";
+import type { Damaged, Phase, RunEvent } from "../../preload/contract/run.ts";
 import type { Terminal } from "./terminal.ts";
 
 type UnitKind = "block" | "sublayer";
@@ -15,6 +15,12 @@ const phases: Record<Phase, string> = {
   heal: "Healing what is left",
   evaluate: "Measuring on the test data",
   export: "Saving the model",
+};
+
+const damaged: Record<Damaged, string> = {
+  journal: "The run's journal is damaged: the one before it is used.",
+  save: "The newest save is damaged: the one before it is used.",
+  teacher: "The teacher's file is damaged: it is written again.",
 };
 
 /** Characters of the bar: the words beside it come first. */
@@ -108,6 +114,8 @@ export class Progress {
               : "fine-tuned, whole";
         return `  ${colours.dim(`${name}:`)} ${figures.join(", ")}`;
       }
+      case "damaged":
+        return `  ${colours.yellow(damaged[event.what])}`;
       case "paused":
         return "Paused.";
       default:

@@ -13,7 +13,7 @@ export const frequentEvents: ReadonlySet<string> = new Set<RunReport["event"]>([
 
 /**
  * Writes one event of a run into the tables it belongs to. A resumed run tells again what it told after its checkpoint:
- * what has a place (a step, a round, a depth) is overwritten there; phases, logs and decisions are a log.
+ * what has a place (a step, a round, a depth) is overwritten there; phases, messages and decisions are a log.
  */
 export function writeEvent(store: Store, evaluations: Evaluations, runId: string, event: RunReport): void {
   switch (event.event) {
@@ -75,6 +75,7 @@ export function writeEvent(store: Store, evaluations: Evaluations, runId: string
       return;
     }
     case "log":
+    case "damaged":
     case "decision":
       append(store, runId, event);
   }

@@ -54,6 +54,10 @@ export type Phase = z.infer<typeof Phase>;
 export const Subject = z.enum(["base", "tuned", "trimmed"]);
 export type Subject = z.infer<typeof Subject>;
 
+/** What of a run on disk can turn out to be damaged and mended. */
+export const Damaged = z.enum(["journal", "save", "teacher"]);
+export type Damaged = z.infer<typeof Damaged>;
+
 export const RunEvent = z.discriminatedUnion("event", [
   z.object({ event: z.literal("phase"), phase: Phase, round: z.number().optional() }),
   /**
@@ -112,6 +116,8 @@ export const RunEvent = z.discriminatedUnion("event", [
     depth: DepthResult,
   }),
   z.object({ event: z.literal("log"), message: z.string() }),
+  /** Something that the run had written down is damaged; what was before it is used, and the teacher is written again. */
+  z.object({ event: z.literal("damaged"), what: Damaged }),
   /** A decision that a clock or free memory made; resume replays it. */
   z.object({ event: z.literal("decision"), name: z.string(), value: z.unknown() }),
   z.object({ event: z.literal("paused") }),

@@ -65,7 +65,7 @@ export class Trainer {
         return;
       } catch (error) {
         if (!(await journal.forgetNewestSave())) throw error;
-        context.report({ event: "log", message: "The newest save is damaged. The one before it is used." });
+        context.report({ event: "damaged", what: "save" });
       }
     }
   }

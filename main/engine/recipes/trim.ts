@@ -172,7 +172,7 @@ class TrimRun {
     const data = readSplits(plan.data.path);
     const stack = openStack(model, plan, runFolder);
     const run = new TrimRun(runFolder, plan, encoder, data, stack, journal, context);
-    if (journal.isBefore) run.log("The run's journal is damaged. The one before it is used.");
+    if (journal.isBefore) run.report({ event: "damaged", what: "journal" });
     await run.#trainer.restore();
     // The run is told from its beginning, stage by stage from the journal, and each journalled cut cuts again.
     stack.keep(model.sections);
@@ -359,7 +359,7 @@ class TrimRun {
     const isDone = this.has("teacher");
     const hash = await this.#stage("prepare", "teacher", Teacher.Hash, write);
     if (isDone && hash !== null && !(await Teacher.isWhole(path, hash))) {
-      this.log("The teacher's file is damaged. It is written again.");
+      this.report({ event: "damaged", what: "teacher" });
       await this.#trainer.load(this.#journal.depths["tuned"]!);
       await write();
       await this.#trainer.restore();

@@ -164,6 +164,12 @@ export const trim: Trim = {
     export: "Sicherung",
   },
   inRound: (phase, round) => `Runde ${round}: ${phase}`,
+  damagedTitle: "Etwas Gespeichertes war beschädigt. Außer Zeit ist nichts verloren.",
+  damaged: {
+    journal: "Das Tagebuch des Laufs ist beschädigt: Das davor wird benutzt.",
+    save: "Der neueste Zwischenstand ist beschädigt: Der davor wird benutzt.",
+    teacher: "Die Datei mit den Zuständen des Lehrers ist beschädigt: Sie wird neu geschrieben.",
+  },
   decided: (name, value) => `Entschieden: ${name} = ${value}`,
   activityLeft: (what, left) => `${what}, ${left}`,
 };

@@ -163,6 +163,12 @@ export const trim = {
     export: "Saving",
   },
   inRound: (phase: string, round: number) => `Round ${round}: ${phase}`,
+  damagedTitle: "Something saved was damaged. Nothing is lost but time.",
+  damaged: {
+    journal: "The run's journal is damaged: the one before it is used.",
+    save: "The newest save is damaged: the one before it is used.",
+    teacher: "The file of the teacher's states is damaged: it is written again.",
+  },
   decided: (name: string, value: string) => `Decided: ${name} = ${value}`,
   activityLeft: (what: string, left: string) => `${what}, ${left}`,
 };

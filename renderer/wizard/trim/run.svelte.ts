@@ -1,7 +1,7 @@
 /** A run as its pages watch it: read once, then kept up to date by what main tells. */
 import type { Failure } from "../../../native-models/failure.ts";
 import type { Round, RunDetail, RunEvaluation, RunSummary } from "../../../preload/contract/calls/runs.ts";
-import type { RunEvent } from "../../../preload/contract/run.ts";
+import type { Damaged, RunEvent } from "../../../preload/contract/run.ts";
 import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
 import { LossCurve } from "./loss-curve.svelte.ts";
@@ -13,7 +13,7 @@ export type LogEntry = { createdAt: string; event: RunEvent };
 type Queue = Awaited<ReturnType<typeof main.runs.queue>>;
 
 /** What the log shows; the rest has its place on the page. */
-const logged: ReadonlySet<RunEvent["event"]> = new Set(["phase", "log", "decision"]);
+const logged: ReadonlySet<RunEvent["event"]> = new Set(["phase", "log", "damaged", "decision"]);
 
 export class WatchedRun {
   readonly id: string;
@@ -32,6 +32,8 @@ export class WatchedRun {
   failure = $state.raw<Failure | null>(null);
   /** Whether it was taken up again while this page was open. */
   resumed = $state(false);
+  /** What of it turned out to be damaged, and was mended, while this page was open. */
+  damaged = $state.raw<Damaged | null>(null);
   readonly loss = new LossCurve();
   #told: Told[] = [];
   #frame = 0;
@@ -118,6 +120,9 @@ export class WatchedRun {
         return;
       case "progress":
         this.progress = event;
+        return;
+      case "damaged":
+        this.damaged = event.what;
         return;
       case "step":
         this.step = event;

@@ -31,6 +31,12 @@ describe("Progress in a pipe", () => {
   });
 });
 
+test("What was damaged and mended stays on the screen", () => {
+  const { terminal, text } = terminalFor();
+  new Progress(terminal).show({ event: "damaged", what: "save" });
+  expect(text()).toBe("  The newest save is damaged: the one before it is used.\n");
+});
+
 describe("Progress on a terminal", () => {
   test("overwrites its line, and keeps what came of a part above it", () => {
     const { terminal, text } = terminalFor({ isTTY: true });

@@ -127,8 +127,8 @@ describe("a trim", () => {
     const context = collecting();
     expect(essence(await trim(inputs(folder), context))).toBe(undisturbed);
     expect(context.events).toContainEqual({
-      event: "log",
-      message: "The newest save is damaged. The one before it is used.",
+      event: "damaged",
+      what: "save",
     });
   });
 
