@@ -1,6 +1,7 @@
 /**
  * `npm run test:installers`: makes the packages for Linux and tries them in a clean Debian, with no network but loopback
- * (apt has it). `--made` takes the packages that are in dist/. The rest goes to Vitest.
+ * (apt has it), then those for Windows under wine, where they can be made. `--made` takes the packages that are in dist/.
+ * The rest goes to Vitest.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -25,7 +26,8 @@ try {
   }
   const words = process.argv.slice(2);
   const display = virtualDisplay();
-  const packages = words[0] === "--made" ? made() : await makePackages(systems.linux);
+  const packages =
+    words[0] === "--made" ? made() : [...(await makePackages(systems.linux)), ...(await windowsPackages())];
   prepareCleanSystem();
   const { passed, failed, skipped } = runVitest(
     ["--config", join(import.meta.dirname, "vitest.config.ts"), ...words.filter((word) => word !== "--made")],
@@ -43,6 +45,16 @@ try {
   if (!(error instanceof Missing)) throw error;
   console.log(`The installers were not tried: ${error.message}`);
   process.exit(1);
+}
+
+async function windowsPackages(): Promise<string[]> {
+  try {
+    return await makePackages(systems.windows);
+  } catch (error) {
+    if (!(error instanceof Missing)) throw error;
+    console.log(`Packages for Windows are not tried: ${error.message}`);
+    return [];
+  }
 }
 
 function made(): string[] {

@@ -1,6 +1,7 @@
 ; What the installer does beyond electron-builder's script: its texts, the verb for model files, and the question about
 ; what Coppice keeps. Windows' place for that is %LOCALAPPDATA%\Coppice (main/home.ts).
 !define HOME "$LOCALAPPDATA\Coppice"
+!define MODEL_CLASS "${PRODUCT_NAME}.gguf"
 
 !macro customHeader
   !ifdef BUILD_UNINSTALLER
@@ -14,7 +15,9 @@
 
 !ifndef BUILD_UNINSTALLER
   !macro customInstall
-    WriteRegStr SHELL_CONTEXT "Software\Classes\${PRODUCT_NAME}.gguf\shell\open" "" "$(specialise)"
+    WriteRegStr SHELL_CONTEXT "Software\Classes\${MODEL_CLASS}\shell\open" "" "$(specialise)"
+    ; With quotes, which electron-builder leaves out: an account's name may have a space.
+    WriteRegStr SHELL_CONTEXT "Software\Classes\${MODEL_CLASS}\shell\open\command" "" '"$appExe" "%1"'
   !macroend
 !else
   Var removesHome
@@ -45,6 +48,11 @@
 
   ; By name, as a home that moves is removed (main/moved-home.ts): a person's own files there stay.
   !macro customUnInstall
+    ; electron-builder removes the class and leaves files of the kind pointing to it.
+    ReadRegStr $R0 SHELL_CONTEXT "Software\Classes\.gguf" ""
+    ${If} $R0 == "${MODEL_CLASS}"
+      DeleteRegValue SHELL_CONTEXT "Software\Classes\.gguf" ""
+    ${EndIf}
     ${If} $removesHome == "yes"
       Delete "${HOME}\coppice.db"
       Delete "${HOME}\coppice.db-wal"
