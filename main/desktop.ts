@@ -10,7 +10,7 @@ import {
   shell,
 } from "electron";
 import type { OpenDialogOptions } from "electron";
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import type { Choosing } from "../preload/contract/calls/application.ts";
 import type { Desktop } from "./application.ts";
@@ -44,7 +44,12 @@ const dialogs: Record<Choosing, OpenDialogOptions> = {
 function replacesItself(): boolean {
   const { APPIMAGE, APPDIR } = process.env;
   if (process.platform !== "win32")
-    return Boolean(APPIMAGE && APPDIR && process.execPath.startsWith(join(APPDIR, sep)));
+    return Boolean(
+      APPIMAGE &&
+      APPDIR &&
+      existsSync(APPDIR) &&
+      process.execPath.startsWith(join(realpathSync(APPDIR), sep)),
+    );
   return existsSync(join(dirname(process.execPath), `Uninstall ${app.name}.exe`));
 }
 
