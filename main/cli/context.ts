@@ -1,13 +1,17 @@
 /** What every command has: where it writes, its home, and how engines are started. */
 import type { Command } from "commander";
-import { homeFolder } from "../home.ts";
+import { existsSync } from "node:fs";
+import { homeFolder, homeIn } from "../home.ts";
 import { openServices, openServicesToRead } from "../services/open.ts";
 import type { Services } from "../services/open.ts";
 import { findModel } from "../services/model-reference.ts";
 import type { ModelReference } from "../services/model-reference.ts";
 import { Reading } from "../services/reading.ts";
 import type { EngineOptions } from "../engine/host.ts";
+import { launchChild } from "../engine/launch.ts";
 import type { Launch } from "../engine/launch.ts";
+import { launchLogged } from "../log/launch.ts";
+import { logFile, openLog } from "../log/log.ts";
 import { Terminal } from "./terminal.ts";
 
 export interface Surroundings {
@@ -30,13 +34,10 @@ export class Context {
 
   /** Of a command, from the options that all commands have. */
   static of(command: Command, { launch }: Surroundings): Context {
-    const { json = false, home } = command.optsWithGlobals<{ json?: boolean; home?: string }>();
+    const { json = false, home: given } = command.optsWithGlobals<{ json?: boolean; home?: string }>();
+    const home = homeFolder({ ...process.env, ...(given && { COPPICE_HOME: given }) });
     const terminal = new Terminal({ json, output: process.stdout, errors: process.stderr });
-    return new Context(
-      terminal,
-      homeFolder({ ...process.env, ...(home && { COPPICE_HOME: home }) }),
-      launch ? { launch } : {},
-    );
+    return new Context(terminal, home, { launch: launchLoggedIn(home, launch) });
   }
 
   /** Opens the home to write while `use` runs. Failures: home-in-use and what opening throws. */
@@ -68,6 +69,13 @@ export class Context {
       services?.close();
     }
   }
+}
+
+/** Launches engines, and logs them where there is a home: a command that only looks at a file makes none. */
+function launchLoggedIn(home: string, launch: Launch = launchChild): Launch {
+  const { logs } = homeIn(home);
+  const log = openLog(logFile(logs, "command"));
+  return (entry, options) => (existsSync(logs) ? launchLogged(launch, log) : launch)(entry, options);
 }
 
 async function closing<T>(services: Services, use: (services: Services) => Promise<T> | T): Promise<T> {

@@ -10,6 +10,7 @@ import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addInspect } from "./commands/inspect.ts";
+import { addReport } from "./commands/report.ts";
 import { addResume } from "./commands/resume.ts";
 import { addRuns } from "./commands/runs.ts";
 import { addTrim } from "./commands/trim.ts";
@@ -81,6 +82,7 @@ function coppice(contextOf: (command: Command) => Context): Command {
   addGenerate(program, contextOf);
   addChat(program, contextOf);
   addExport(program, contextOf);
+  addReport(program, contextOf);
   addBench(program);
   return program;
 }
