@@ -5,6 +5,7 @@
 import { chmodSync, existsSync, renameSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { AfterPack } from "./configuration.ts";
+import { editionOf } from "./edition.ts";
 
 /** Electron's binary behind what a person starts. */
 export function electronBehind(executable: string): string {
@@ -13,12 +14,12 @@ export function electronBehind(executable: string): string {
 }
 
 /** Puts the script in the place of Electron's binary. */
-export const layLauncher: AfterPack = ({ electronPlatformName, packager }, { isFallback }, executable) => {
+export const layLauncher: AfterPack = ({ electronPlatformName }, electron, executable) => {
   if (electronPlatformName !== "linux") return;
-  const name = basename(executable);
+  const { productName } = editionOf(electron);
+  const startsCommand = electron.isFallback ? displayOfItsOwn : noDisplay;
   renameSync(executable, `${executable}-bin`);
-  const { productName } = packager.appInfo;
-  writeFileSync(executable, launcher(name, productName, isFallback ? displayOfItsOwn : noDisplay));
+  writeFileSync(executable, launcher(basename(executable), productName, startsCommand));
   chmodSync(executable, 0o755);
 };
 

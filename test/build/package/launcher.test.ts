@@ -7,23 +7,29 @@ import type { Electron } from "../../../build/electron/choose.ts";
 import { electronBehind, layLauncher } from "../../../build/package/launcher.ts";
 import { temporaryFolder } from "../../main/temporary-folder.ts";
 
-/** The launcher laid before a binary that tells what it is started with; gives its words, one a line. */
-async function laid({ isFallback }: { isFallback: boolean }) {
+/** The launcher laid before a binary that tells what it is started with; starts it, with `tools` before those of the system. */
+async function laid({ isFallback, tools = {} }: { isFallback: boolean; tools?: Record<string, string> }) {
   const folder = temporaryFolder();
-  const executable = join(folder, "coppice");
-  writeFileSync(executable, '#!/bin/sh\nprintf "%s\\n" "NODE_OPTIONS=$NODE_OPTIONS" "$@"\n');
-  chmodSync(executable, 0o755);
+  const write = (name: string, script: string, mode = 0o755) => {
+    writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(folder, name), mode);
+    return join(folder, name);
+  };
+  const executable = write("coppice", 'printf "%s\\n" "NODE_OPTIONS=$NODE_OPTIONS" "$@"');
+  for (const [name, script] of Object.entries(tools)) write(name, script);
+  if (!("unshare" in tools)) write("chrome-sandbox", "", 0o4755);
   const context = { electronPlatformName: "linux" } as AfterPackContext;
   await layLauncher(context, { isFallback } as Electron, executable);
   expect(electronBehind(executable)).toBe(`${executable}-bin`);
   const link = join(folder, "link");
   symlinkSync(executable, link); // as /usr/bin/coppice is one
   return (...args: string[]) => {
-    const env = { PATH: process.env["PATH"], DISPLAY: ":0", NODE_OPTIONS: "--inspect", command: "yes" };
-    const { stdout } = spawnSync(link, args, { encoding: "utf8", env });
+    const PATH = `${folder}:${process.env["PATH"]}`;
+    const env = { PATH, DISPLAY: ":0", NODE_OPTIONS: "--inspect", command: "yes" };
+    const { status, stdout, stderr } = spawnSync(link, args, { encoding: "utf8", env });
     const [options, ...words] = stdout.trimEnd().split("\n");
-    expect(options).toBe("NODE_OPTIONS=");
-    return words;
+    if (status === 0) expect(options).toBe("NODE_OPTIONS=");
+    return { status, stderr, words };
   };
 }
 
@@ -35,7 +41,7 @@ describe.skipIf(process.platform !== "linux")("The launcher", () => {
     [["--ozone-platform=wayland", "a.gguf"]],
     [["--no-sandbox"]],
   ])("opens the window for %j, with the sandbox and a display", async (args) => {
-    expect((await laid({ isFallback: false }))(...args)).toEqual(args);
+    expect((await laid({ isFallback: false }))(...args).words).toEqual(args);
   });
 
   test.each([
@@ -48,8 +54,17 @@ describe.skipIf(process.platform !== "linux")("The launcher", () => {
     [["model.gguf", "runs"]],
   ])("takes %j for a command, which needs neither", async (args) => {
     const switches = ["--ozone-platform=headless", "--no-sandbox", "--no-zygote", "--"];
-    expect((await laid({ isFallback: false }))(...args)).toEqual([...switches, ...args]);
+    expect((await laid({ isFallback: false }))(...args).words).toEqual([...switches, ...args]);
     // Electron 22 has no such platform.
-    expect((await laid({ isFallback: true }))(...args)).toEqual([...switches.slice(1), ...args]);
+    expect((await laid({ isFallback: true }))(...args).words).toEqual([...switches.slice(1), ...args]);
+  });
+
+  test("says so where no sandbox can be made for the window, and takes a command all the same", async () => {
+    const tools = { id: "echo 1000", unshare: "exit 1", zenity: "", kdialog: "", "notify-send": "" };
+    const start = await laid({ isFallback: false, tools });
+    const refused = start("model.gguf");
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toMatch(/^Coppice shows its window in a sandbox, .+\n$/);
+    expect(start("runs")).toMatchObject({ status: 0, stderr: "" });
   });
 });
