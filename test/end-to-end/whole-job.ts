@@ -30,11 +30,11 @@ export async function doWholeJob(
   await button("Start trimming").click();
   // Two rounds in, there is something to see.
   await page.waitForFunction(() => document.querySelectorAll('[data-state="cut"]').length > 1, undefined, {
-    timeout: 10 * MINUTE,
+    timeout: 30 * MINUTE,
   });
   await at("trim");
 
-  await page.waitForFunction(() => location.hash.endsWith("/result"), undefined, { timeout: 10 * MINUTE });
+  await page.waitForFunction(() => location.hash.endsWith("/result"), undefined, { timeout: 30 * MINUTE });
   await page
     .getByRole("img", { name: /accuracy/i })
     .first()

@@ -44,7 +44,7 @@ test("where there are user namespaces, no file of it is root's to run", () => {
 
 test(
   "an ordinary user goes from the wizard to an answer, in the sandbox",
-  { timeout: 1_800_000 },
+  { timeout: 3_600_000 },
   async () => {
     const installed = await startInstalled(system, [name]);
     installed.expectSandbox();
