@@ -37,6 +37,7 @@ export interface TrimChoices {
   scorer?: Scorer | undefined;
   seed?: number | undefined;
   threads?: number | undefined;
+  device?: TrimPlan["device"] | undefined;
   accuracyFloor?: number | undefined;
 }
 
@@ -66,7 +67,7 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
     data: { path: dataFolder },
     seed: choices.seed ?? recipe.seed ?? 1,
     threads: choices.threads ?? recipe.threads ?? physicalCores(),
-    device: recipe.device,
+    device: choices.device ?? recipe.device,
     maxTokens: recipe.maxTokens ?? Math.min(longestRow, model.maxPositions),
     method,
     base: { ...recipe.base },

@@ -31,6 +31,8 @@ export type ChatProbe = z.infer<typeof ChatProbe>;
 
 export const Probe = z.object({
   blocks: z.number(),
+  /** Why the plan's device was not used and the processor was; null where it was. */
+  deviceProblem: z.string().nullable().default(null),
   tokens: PlannedTokens,
   training: TokenCost,
   forward: TokenCost,

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { resolve } from "node:path";
 import { bytesText, countText } from "../../../preload/contract/figures.ts";
-import type { Method, Scorer, UnitKind } from "../../../preload/contract/plan.ts";
+import type { Method, Scorer, TrimPlan, UnitKind } from "../../../preload/contract/plan.ts";
 import { readRecipe } from "../../services/planning.ts";
 import type { Keep } from "../../services/planning.ts";
 import { preparedBefore, prepareTrim } from "../../services/trimming.ts";
@@ -26,6 +26,7 @@ interface TrimOptions {
   recipe?: string;
   seed?: number;
   threads?: number;
+  device?: TrimPlan["device"];
   out?: string;
   name?: string;
 }
@@ -54,17 +55,23 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .option("--recipe <file>", "a JSON file with any part of the plan")
     .option("--seed <n>", "the same seed gives the same model (1)", wholeNumber(0))
     .addOption(threadsOption())
+    .addOption(
+      new Option("--device <device>", "what trains: the processor, or a GPU (cpu)").choices([
+        "cpu",
+        "webgpu",
+      ]),
+    )
     .option("--out <folder>", "where the trimmed model goes")
     .option("--name <name>", "what to call the run")
     .action(async (options: TrimOptions, command: Command) => {
       const context = contextOf(command);
       const { data, valid = [], test = [], offDomain = [] } = options;
-      const { keep, method, unit, scorer, seed, threads } = options;
+      const { keep, method, unit, scorer, seed, threads, device } = options;
       const recipe = options.recipe === undefined ? undefined : readRecipe(options.recipe);
       await trim(context, {
         model: context.model(options.model),
         sources: { data, valid, test, offDomain },
-        choices: { keep, method, unit, scorer, seed, threads, recipe },
+        choices: { keep, method, unit, scorer, seed, threads, device, recipe },
         name: options.name,
         output: options.out,
       });

@@ -13,6 +13,7 @@ import type { ChatProbe, PlannedTokens, Probe, TokenCost } from "../../../preloa
 import { readSplits } from "../documents/split-files.ts";
 import type { JobContext } from "../serve.ts";
 import { answersAsked, measureChatModel } from "./chat-model.ts";
+import { problemOf } from "./device-check.ts";
 import { evaluationRows } from "./evaluate.ts";
 import { openStack } from "./open-stack.ts";
 import { tokensIn, trainingRows } from "./rows.ts";
@@ -58,7 +59,9 @@ export async function probe(
   };
 
   const { rows, calibration, tokens } = await plannedRows(plan, tokenizer);
-  const stack = openStack(model, plan, workFolder);
+  const deviceProblem = await problemOf(plan.device);
+  const device = deviceProblem === null ? plan.device : "cpu";
+  const stack = openStack(model, { ...plan, device }, workFolder);
   const whole = [...stack.kept];
   const half = everySecond(whole);
   try {
@@ -82,6 +85,7 @@ export async function probe(
       part(() => timeChat(model, tokenizer, kept, join(workFolder, "chat"), plan.threads, breathe));
     return {
       blocks: whole.length,
+      deviceProblem,
       tokens,
       ...costs,
       scanFactor,

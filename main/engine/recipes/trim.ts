@@ -12,7 +12,7 @@ import { Batcher } from "../../../native-models/training/batch.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
 import { learningRateAt } from "../../../native-models/training/parameters.ts";
 import type { Kept, Stack } from "../../../native-models/training/stack.ts";
-import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import { TrimPlan } from "../../../preload/contract/plan.ts";
 import { Evaluation } from "../../../preload/contract/run.ts";
 import type { Phase, RunEvent, Subject } from "../../../preload/contract/run.ts";
 import { Journal } from "../checkpoint.ts";
@@ -22,6 +22,7 @@ import { Snapshot } from "../journal-file.ts";
 import { plannedStages, TRAINING_WORK, unitsKept } from "../planned-work.ts";
 import type { StageTokens } from "../planned-work.ts";
 import type { JobContext } from "../serve.ts";
+import { problemOf } from "./device-check.ts";
 import { evaluationRows, scoreRows, total } from "./evaluate.ts";
 import type { ScoredRows } from "./evaluate.ts";
 import { openStack } from "./open-stack.ts";
@@ -139,6 +140,17 @@ async function dropUnits(run: TrimRun, round: number): Promise<void> {
   run.log(`Round ${round}: dropped ${unit} ${units.join(", ")} by ${scorer}.`);
 }
 
+/** What a run is trained on: found out once, so that it goes on with the same bits. */
+const DeviceUsed = TrimPlan.shape.device.unwrap();
+
+async function usedDevice({ device }: TrimPlan, context: JobContext<RunEvent>): Promise<TrimPlan["device"]> {
+  const problem = await problemOf(device);
+  if (problem === null) return device;
+  const message = `The graphics processor cannot be used (${problem}). This run is trained on the processor.`;
+  context.report({ event: "log", message });
+  return "cpu";
+}
+
 const UnitScores = z.array(
   z.object({ unit: z.number(), score: z.number(), accuracy: z.number().nullable() }),
 );
@@ -170,7 +182,8 @@ class TrimRun {
     context.report({ event: "phase", phase: "prepare" });
     const journal = await Journal.open(runFolder);
     const data = readSplits(plan.data.path);
-    const stack = openStack(model, plan, runFolder);
+    const device = await journal.stage("device", DeviceUsed, () => usedDevice(plan, context));
+    const stack = openStack(model, { ...plan, device }, runFolder);
     const run = new TrimRun(runFolder, plan, encoder, data, stack, journal, context);
     if (journal.isBefore) run.report({ event: "damaged", what: "journal" });
     await run.#trainer.restore();

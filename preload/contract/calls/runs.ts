@@ -101,6 +101,7 @@ export const RunChoices = z.object({
   scorer: Scorer.optional(),
   seed: z.number().int().nonnegative().optional(),
   threads: z.number().int().min(1).optional(),
+  device: TrimPlan.shape.device.unwrap().optional(),
   accuracyFloor: TrimPlan.shape.accuracyFloor,
   /** Any part of a plan, as a recipe's file has it. */
   recipe: z.record(z.string(), z.unknown()).optional(),

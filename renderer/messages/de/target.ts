@@ -69,6 +69,15 @@ export const target: Messages["target"] = {
   maxTokensHint: "In Token; was länger ist, wird am Anfang gekürzt.",
   rowsPerStep: "Zeilen je Schritt",
   rowsPerStepHint: "Auch Batchgröße genannt.",
+  device: "Trainieren mit",
+  devices: { cpu: "Prozessor", webgpu: "Grafikkarte (WebGPU)" },
+  deviceHint: {
+    cpu: "Geht auf jedem Computer.",
+    webgpu:
+      "Sie wird zuerst mit dem Prozessor verglichen; stimmen sie nicht überein, trainiert der Prozessor.",
+  },
+  deviceUnusable: "Die Grafikkarte ist nicht zu verwenden",
+  deviceUnusableText: (problem) => `Stattdessen wird der Prozessor trainieren. (${problem})`,
   threads: "Threads",
   threadsHint: "Kerne, die daran arbeiten.",
   seed: "Startzahl",

@@ -89,6 +89,17 @@ export const target = {
   maxTokensHint: "In tokens; what is longer is cut at its beginning.",
   rowsPerStep: "Rows in a step",
   rowsPerStepHint: "Also called batch size.",
+  device: "Train on",
+  devices: { cpu: "Processor", webgpu: "Graphics card (WebGPU)" } satisfies Record<
+    TrimPlan["device"],
+    string
+  >,
+  deviceHint: {
+    cpu: "Works on every computer.",
+    webgpu: "It is first checked against the processor, which trains instead if they do not agree.",
+  },
+  deviceUnusable: "The graphics card cannot be used",
+  deviceUnusableText: (problem: string) => `The processor will train instead. (${problem})`,
   threads: "Threads",
   threadsHint: "Cores that work on it.",
   seed: "Seed",

@@ -121,7 +121,18 @@ async function modelReport(): Promise<ModelReport | undefined> {
 }
 
 /** Of everything in a plan that changes what was measured; how many blocks are kept does not. */
-function probeKey({ model, data, seed, threads, maxTokens, method, optimizer, trim }: TrimPlan): string {
+function probeKey({
+  model,
+  data,
+  seed,
+  threads,
+  device,
+  maxTokens,
+  method,
+  base,
+  optimizer,
+  trim,
+}: TrimPlan): string {
   const { rowsPerStep } = optimizer;
   const { unit, calibrationRows } = trim;
   return JSON.stringify([
@@ -129,8 +140,10 @@ function probeKey({ model, data, seed, threads, maxTokens, method, optimizer, tr
     data.path,
     seed,
     threads,
+    device,
     maxTokens,
     method,
+    base,
     rowsPerStep,
     unit,
     calibrationRows,

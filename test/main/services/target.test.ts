@@ -35,6 +35,7 @@ const smolLm2 = {
 /** A round computer: a token costs a millisecond and another for each of ten blocks, forward a fourth of that. */
 const round: Probe = {
   blocks: 10,
+  deviceProblem: null,
   tokens: {
     trainingRows: 100,
     training: 1000,
