@@ -8,6 +8,7 @@ import { BPE, PreTokenizer, Tokenizer } from "./huggingface.ts";
 import type { Model } from "./huggingface.ts";
 import { compile, patternOf, preTokenizer } from "./pre-tokenize.ts";
 import type { Cut } from "./pre-tokenize.ts";
+import { withinTime } from "./time-limit.ts";
 import { cutUnbroken } from "./unbroken.ts";
 
 /** Text to ids. With `special` the special tokens in the text are parsed, without it no special id can come out. */
@@ -27,7 +28,10 @@ export const MARK = "\ufdd0";
 
 const SUPPORTED_NORMALIZERS = ["Prepend", "Replace", "NFC", "NFD", "NFKC", "NFKD", "Lowercase", "Strip"];
 
-/** `special` holds the ids of special tokens. Throws `unsupported-tokenizer`. */
+/**
+ * `special` holds the ids of special tokens. Throws `unsupported-tokenizer`, and so does encoding where a pattern of the file does not
+ * come to an end.
+ */
 export function encoder(definition: Definition, special: ReadonlySet<number>): Encode {
   const plain = definition.addedTokens.filter(({ id }) => !special.has(id));
   const model = documentModel(definition, special);
@@ -35,11 +39,12 @@ export function encoder(definition: Definition, special: ReadonlySet<number>): E
   const cutLong = cutUnbroken(model.tokens_to_ids.keys());
   const document = engine(definition, plain, model, new Chain(cut, cutLong));
   const prompt = engine(definition, definition.addedTokens, model, new UnmarkingChain(cut, cutLong));
+  const hasPatterns = [...definition.normalizers, ...definition.preTokenizers].some(({ pattern }) => pattern);
   return (text, parseSpecial) => {
     if (text === "") return [];
-    const { ids } = (parseSpecial ? prompt : document).encode(wellFormed(text), {
-      add_special_tokens: false,
-    });
+    const encode = () =>
+      (parseSpecial ? prompt : document).encode(wellFormed(text), { add_special_tokens: false });
+    const { ids } = hasPatterns ? withinTime(text.length, encode) : encode();
     // What the vocabulary does not have and no unknown token stands for comes as undefined; the reference drops it.
     return ids.filter((id): id is number => id !== undefined);
   };

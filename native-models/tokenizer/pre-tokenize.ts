@@ -4,8 +4,8 @@
  * GPT-2's pattern takes `\s` as JavaScript does (U+FEFF in, U+0085 out). What is used of it is its translation of
  * Oniguruma's regular expressions.
  *
- * A pattern comes from the file, and a hostile one can backtrack for ever. That is why strangers' tokenizers are run in
- * a process that is stopped at a limit of time; no check in here could tell such a pattern.
+ * A pattern comes from the file, and a hostile one can backtrack for ever. No check in here could tell such a pattern, so
+ * encoding has a limit of time (time-limit.ts).
  */
 import { bytesAsCharacters } from "./byte-alphabet.ts";
 import { unsupportedTokenizer } from "./definition.ts";

@@ -32,4 +32,22 @@ export const kept: readonly Kept[] = [
     files: () => tokenizer({ type: "Replace", pattern: { Regex: "(" }, content: "x" }),
     reason: /the pattern \(/,
   },
+  {
+    parser: "jsonl",
+    title: "an answer that is an object with a toString of its own (a TypeError while columns were guessed)",
+    files: () => ({
+      "rows.jsonl": Buffer.from(
+        '{"question":"q","option_a":"one","option_b":"two","correct":{"toString":"x"}}\n',
+      ),
+    }),
+    reason: /answer/,
+  },
+  {
+    parser: "jsonl",
+    title: "a value that is nested deeper than it can be written (a RangeError while it was shown)",
+    files: () => ({
+      "rows.jsonl": Buffer.from(`{"prompt":${"[".repeat(1e5)}${"]".repeat(1e5)},"completion":"b"}\n`),
+    }),
+    reason: /prompt that is not text/,
+  },
 ];

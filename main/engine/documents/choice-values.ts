@@ -89,7 +89,9 @@ export function answerFormOf(
   });
   const fitting = (form: AnswerForm) =>
     asked.filter(({ choices, answer }) => answerIndex(answer, form, choices, columns) !== null).length;
-  const zeros = asked.some(({ answer }) => String(answer).trim() === "0");
+  const zeros = asked.some(
+    ({ answer }) => answer === 0 || (typeof answer === "string" && answer.trim() === "0"),
+  );
   const fromOne = fitting("number-from-1") > fitting("number-from-0");
   const numbers = !zeros && (fromOne || asked.length >= TELLING_ANSWERS) ? "number-from-1" : "number-from-0";
   const [best] = (["text", "letter", numbers] as const)

@@ -1,11 +1,11 @@
 /** Looks at a person's files: what each is, how it would be read, what of it cannot be. Makes nothing of them. */
-import { statSync } from "node:fs";
 import { AppError } from "../../../native-models/failure.ts";
 import type { FieldMappings, SplitName } from "../../../preload/contract/data.ts";
 import type { Column, InspectedFile, PreviewRow, RowKind } from "../../../preload/contract/inspection.ts";
 import type { ChatForm } from "./conversation.ts";
 import { openDocument } from "./formats.ts";
 import { columnsOf, ownMapping } from "./guess-mapping.ts";
+import { statusOf } from "./regular-file.ts";
 import { CharacterLimit, findRows, refuseLeftOut, refuseUnusable } from "./read-document.ts";
 import type { FoundDocument } from "./read-document.ts";
 import { charactersIn } from "./row.ts";
@@ -32,11 +32,12 @@ export async function inspectFile(
   split: SplitName,
   { mappings = {}, chat, countTokens }: InspectionRequest,
 ): Promise<InspectedFile> {
-  const sizeBytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  let sizeBytes = 0;
   let found: FoundDocument | undefined;
   let failure: InspectedFile["failure"] = null;
   let lengths: InspectedFile["tokenLengths"] = null;
   try {
+    sizeBytes = statusOf(path)?.size ?? 0;
     found = findRows(path, await openDocument(path), mappings[path], new CharacterLimit());
     refuseUnusable(found);
     if (split === "test" || split === "offDomain") refuseLeftOut(found);
@@ -79,8 +80,16 @@ function columnsIn(head: readonly Fields[]): Column[] {
 
 function sampleText(value: unknown): string {
   if (value === null || value === undefined) return "";
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return cut(text.trim(), SAMPLE_CHARACTERS);
+  return cut((typeof value === "string" ? value : jsonOf(value)).trim(), SAMPLE_CHARACTERS);
+}
+
+/** JSON can be read deeper than it can be written. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "…";
+  }
 }
 
 /** The mapping of the first record whose names say it. */

@@ -1,20 +1,38 @@
 /** Opening a person's file: only a regular one, since a pipe or a device might never end. */
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
+import type { Stats } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
 
 /** A document is held in memory as bytes and as text at once, so it may not be larger. JSONL is read by lines and may be. */
 const LARGEST_DOCUMENT_MIB = 256;
 
-/** The descriptor of a regular file. Throws `not-found`, `unreadable`. */
-export function openRegularFile(path: string): number {
+/** What is at a path; undefined where there is nothing. Throws `unreadable`. */
+export function statusOf(path: string): Stats | undefined {
   try {
-    const status = statSync(path);
-    if (status.isDirectory()) fail({ code: "unreadable", path, reason: "it is a folder" });
-    if (!status.isFile()) fail({ code: "unreadable", path, reason: "it is not a regular file" });
-    return openSync(path, "r");
+    return statSync(path, { throwIfNoEntry: false });
   } catch (error) {
     throwFileFailure(path, error);
   }
+}
+
+/** The descriptor of a regular file. Throws `not-found`, `unreadable`. */
+export function openRegularFile(path: string): number {
+  let file: number | undefined;
+  try {
+    refuseUnlessRegular(path, statSync(path));
+    // Should it have become a pipe since: opening one blocks until somebody writes to it, unless told not to.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    refuseUnlessRegular(path, fstatSync(file));
+    return file;
+  } catch (error) {
+    if (file !== undefined) closeSync(file);
+    throwFileFailure(path, error);
+  }
+}
+
+function refuseUnlessRegular(path: string, status: Stats): void {
+  if (status.isDirectory()) fail({ code: "unreadable", path, reason: "it is a folder" });
+  if (!status.isFile()) fail({ code: "unreadable", path, reason: "it is not a regular file" });
 }
 
 /** A whole document. Throws `not-found`, `unreadable`, and `bad-data` where it is empty or over 256 MiB. */

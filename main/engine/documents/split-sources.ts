@@ -1,9 +1,10 @@
 /** Which files a split is read from. */
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
 import type { SplitName } from "../../../preload/contract/data.ts";
 import { isSupported, supportedExtensions } from "./formats.ts";
+import { statusOf, throwFileFailure } from "./regular-file.ts";
 
 /** Files for each split in reading order, and what of the folders is in none. */
 export type SplitSources = Record<SplitName, string[]> & { leftOut: string[] };
@@ -93,8 +94,16 @@ function namesIn(folder: string): string[] {
     const stem = basename(name, extname(name));
     return /_mc$/i.test(stem) ? `${stem.slice(0, -3)}\u0000` : `${stem}\u0001`;
   };
-  const files = readdirSync(folder).filter((name) => !name.startsWith(".") && !isFolder(join(folder, name)));
+  const files = entriesOf(folder).filter((name) => !name.startsWith(".") && !isFolder(join(folder, name)));
   return files.sort((a, b) => compare(order(a), order(b)) || compare(a, b));
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throwFileFailure(folder, error);
+  }
 }
 
 /** By code unit: the same order on every computer. */
@@ -103,6 +112,6 @@ function compare(a: string, b: string): number {
 }
 
 function isFolder(path: string): boolean {
-  const status = statSync(path, { throwIfNoEntry: false });
+  const status = statusOf(path);
   return status ? status.isDirectory() : fail({ code: "not-found", path, what: "file or folder" });
 }

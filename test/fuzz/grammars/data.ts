@@ -1,12 +1,12 @@
 /** Rows of data as JSONL, JSON and CSV: the forms that people bring. */
 import { join } from "node:path";
 import type { Random } from "../../../native-models/random.ts";
-import { readDocument } from "../../../main/engine/documents/read-document.ts";
 import { chance, pick, several, textOf } from "../draw.ts";
 import { changedJson, jsonBytes } from "../json-values.ts";
 import type { Json } from "../json-values.ts";
 import type { FuzzedParser } from "../parser.ts";
 import { damaged } from "../pieces.ts";
+import { lookedAt } from "./document.ts";
 
 type Row = { [key: string]: Json };
 
@@ -38,7 +38,7 @@ export function rowsOf(random: Random, odd: boolean): Row[] {
   return several(random, 1, 6, () => (odd && chance(random, 10) ? pick(random, forms)() : form()));
 }
 
-const parseAs = (name: string) => (folder: string) => readDocument(join(folder, name));
+const parseAs = (name: string) => (folder: string) => lookedAt(join(folder, name));
 
 export const jsonLines: FuzzedParser = {
   name: "jsonl",

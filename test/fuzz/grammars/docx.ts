@@ -2,12 +2,12 @@
 import { join } from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
 import type { Random } from "../../../native-models/random.ts";
-import { readDocument } from "../../../main/engine/documents/read-document.ts";
 import { docxParts } from "../../main/engine/documents/zip-bytes.ts";
 import { chance, pick, several, textOf } from "../draw.ts";
 import type { FuzzedParser } from "../parser.ts";
 import { bytesOf, changed, damaged, raw, u16, u32 } from "../pieces.ts";
 import type { Piece } from "../pieces.ts";
+import { lookedAt } from "./document.ts";
 
 export const docx: FuzzedParser = {
   name: "docx",
@@ -33,7 +33,7 @@ export const docx: FuzzedParser = {
     const pieces = archive(random, files);
     return { "text.docx": bytesOf(isChanged && chance(random, 50) ? changed(pieces, random) : pieces) };
   },
-  parse: (folder) => readDocument(join(folder, "text.docx")),
+  parse: (folder) => lookedAt(join(folder, "text.docx")),
 };
 
 function paragraph(random: Random, odd: boolean): string {

@@ -2,11 +2,11 @@
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Random } from "../../../native-models/random.ts";
-import { readDocument } from "../../../main/engine/documents/read-document.ts";
 import { chance, pick, textOf } from "../draw.ts";
 import type { FuzzedParser } from "../parser.ts";
 import { bytesOf, changed, damaged, packed, raw, signed, u32, u8 } from "../pieces.ts";
 import type { Piece } from "../pieces.ts";
+import { lookedAt } from "./document.ts";
 
 /** A value of Thrift's compact protocol in pieces. */
 interface Value {
@@ -56,7 +56,7 @@ export const parquet: FuzzedParser = {
     const bytes = bytesOf(isChanged ? changed(pieces, random) : pieces);
     return { "rows.parquet": isChanged && chance(random, 10) ? damaged(bytes, random) : bytes };
   },
-  parse: (folder) => readDocument(join(folder, "rows.parquet")),
+  parse: (folder) => lookedAt(join(folder, "rows.parquet")),
 };
 
 function filePieces(random: Random, odd: boolean): Piece[] {

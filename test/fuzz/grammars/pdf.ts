@@ -2,11 +2,11 @@
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import type { Random } from "../../../native-models/random.ts";
-import { readDocument } from "../../../main/engine/documents/read-document.ts";
 import { chance, pick, several, textOf } from "../draw.ts";
 import type { FuzzedParser } from "../parser.ts";
 import { bytesOf, changed, damaged, digits, raw } from "../pieces.ts";
 import type { Piece } from "../pieces.ts";
+import { lookedAt } from "./document.ts";
 
 export const pdf: FuzzedParser = {
   name: "pdf",
@@ -16,7 +16,7 @@ export const pdf: FuzzedParser = {
     const bytes = bytesOf(isChanged ? changed(pieces, random) : pieces);
     return { "text.pdf": isChanged && chance(random, 15) ? damaged(bytes, random) : bytes };
   },
-  parse: (folder) => readDocument(join(folder, "text.pdf")),
+  parse: (folder) => lookedAt(join(folder, "text.pdf")),
 };
 
 /** Text with numbers in it as pieces of their own. */

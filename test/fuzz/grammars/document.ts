@@ -1,0 +1,10 @@
+/** What is done with a document: it is looked at as in the wizard, and what was seen must be what may cross to the window. */
+import { inspectFile } from "../../../main/engine/documents/inspect.ts";
+import { AppError } from "../../../native-models/failure.ts";
+import { InspectedFile } from "../../../preload/contract/inspection.ts";
+
+/** Throws the failure of a file that cannot be used. */
+export async function lookedAt(path: string): Promise<void> {
+  const { failure } = InspectedFile.parse(await inspectFile(path, "train", {}));
+  if (failure) throw new AppError(failure);
+}

@@ -1,0 +1,23 @@
+/** All tables of hostile files. */
+import type { HostileTable } from "./case.ts";
+import { documentCases } from "./cases/documents.ts";
+import { fileCases } from "./cases/files.ts";
+import { ggufCases } from "./cases/gguf.ts";
+import { parquetCases } from "./cases/parquet.ts";
+import { safetensorsCases } from "./cases/safetensors.ts";
+import { tokenizerCases } from "./cases/tokenizers.ts";
+
+export const tables: readonly HostileTable[] = [
+  { title: "hostile GGUF", door: "inspect-model", name: "model.gguf", cases: ggufCases },
+  { title: "hostile safetensors", door: "inspect-model", name: "model.safetensors", cases: safetensorsCases },
+  { title: "hostile tokenizers", door: "inspect-with-model", name: "case", cases: tokenizerCases },
+  { title: "hostile documents", door: "inspect-data", name: "data", cases: documentCases },
+  { title: "hostile Parquet", door: "inspect-data", name: "data.parquet", cases: parquetCases },
+  { title: "what is no file of data or no model", door: "inspect-data", name: "data", cases: fileCases },
+];
+
+/** The numbers whose files come in by other doors, and the test of each. */
+export const HELD_ELSEWHERE: Readonly<Record<string, readonly number[]>> = {
+  "onnx.test.ts": [38, 39, 40, 41, 42, 43, 44, 45],
+  "template-checks.ts": [49, 50, 51, 52],
+};

@@ -1,0 +1,277 @@
+/** Documents: cases 54 to 59 and 61. */
+import { closeSync, existsSync, ftruncateSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect } from "vitest";
+import { pdfBytes } from "../../main/engine/documents/pdf-bytes.ts";
+import { docxBytes, docxParts, zipBytes } from "../../main/engine/documents/zip-bytes.ts";
+import type { HostileCase } from "../case.ts";
+
+const badData = (reason: RegExp, line?: number) => ({
+  code: "bad-data",
+  reason: expect.stringMatching(reason) as string,
+  ...(line === undefined ? {} : { line }),
+});
+
+const file = (
+  title: string,
+  name: string,
+  bytes: () => string | Buffer,
+  expected: HostileCase["expected"],
+  check?: HostileCase["check"],
+): HostileCase => ({
+  title,
+  name,
+  expected,
+  write: (path) => writeFileSync(path, bytes()),
+  ...(check ? { check } : {}),
+});
+
+/** A sparse file: much to read, and quickly made. */
+const sparse = (
+  title: string,
+  name: string,
+  beginning: string,
+  sizeBytes: number,
+  expected: object,
+): HostileCase => ({
+  title,
+  name,
+  expected,
+  write: (path) => {
+    const descriptor = openSync(path, "w");
+    writeSync(descriptor, beginning);
+    ftruncateSync(descriptor, sizeBytes);
+    closeSync(descriptor);
+  },
+});
+
+const body = (xml: string) => zipBytes(docxParts(xml));
+const paragraph = (text: string) => `<w:p><w:r><w:t>${text}</w:t></w:r></w:p>`;
+const spaces = (bytes: number) => " ".repeat(bytes);
+
+/** A Word document in which a document type stands before the text. */
+function withDoctype(doctype: string, text: string): Buffer {
+  const parts = docxParts(paragraph(text));
+  return zipBytes(
+    parts.map((part) =>
+      part.name === "word/document.xml" ? { ...part, content: doctype + String(part.content) } : part,
+    ),
+  );
+}
+
+const LAUGHS = `<!DOCTYPE x [<!ENTITY a0 "ha">${Array.from({ length: 30 }, (_, i) => `<!ENTITY a${i + 1} "&a${i};&a${i};">`).join("")}]>`;
+const SECRET = "hostname-of-this-machine";
+
+const words: HostileCase[] = [
+  file(
+    "54 a Word document that unpacks to 300 MB",
+    "a.docx",
+    () => body(spaces(300e6)),
+    badData(/unpacks to more than 64 MiB/),
+  ),
+  file(
+    "54 one that says it unpacks to 1 byte",
+    "a.docx",
+    () => lying(body(spaces(300e6))),
+    badData(/unpacks to more than 64 MiB/),
+  ),
+  file("54 one whose directory lists a part 60,000 times", "a.docx", () => crowded(60_000), "either"),
+  file(
+    "54 one in one",
+    "a.docx",
+    () => zipBytes([{ name: "a.docx", content: docxBytes("x") }]),
+    badData(/ZIP archive and no Word document/),
+  ),
+  file(
+    "55 entities of entities, to two thousand million letters",
+    "a.docx",
+    () => withDoctype(LAUGHS, "&a30;"),
+    "either",
+  ),
+  file(
+    "55 an entity that is a file of this computer",
+    "a.docx",
+    () => withDoctype('<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>', `${SECRET} &f;`),
+    "either",
+    (_, seen) => expect(JSON.stringify(seen)).not.toContain("root:"),
+  ),
+  file(
+    "55 elements nested 100,000 deep",
+    "a.docx",
+    () => body(`${"<w:sdt><w:sdtContent>".repeat(1e5)}${"</w:sdtContent></w:sdt>".repeat(1e5)}`),
+    badData(/cannot be read|no text/),
+  ),
+  file(
+    "56 parts named ../",
+    "a.docx",
+    () =>
+      zipBytes([
+        ...docxParts(paragraph("Some text.")),
+        { name: "../escaped.txt", content: "x" },
+        { name: "/tmp/coppice-escaped", content: "x" },
+      ]),
+    null,
+    (path) => {
+      expect(existsSync(join(dirname(dirname(path)), "escaped.txt"))).toBe(false);
+      expect(existsSync("/tmp/coppice-escaped")).toBe(false);
+    },
+  ),
+];
+
+const line = (text: string, y = 700) => [{ text, y }];
+
+const pdfs: HostileCase[] = [
+  file(
+    "57 a PDF whose pages refer to themselves",
+    "a.pdf",
+    () =>
+      changedPdf((text) =>
+        text.replace("/Kids [4 0 R]", "/Kids [2 0 R 2 0 R]").replace("/Count 1", "/Count 1000000"),
+      ),
+    badData(/PDF/),
+  ),
+  file(
+    "57 one that claims a thousand million pages",
+    "a.pdf",
+    () => changedPdf((text) => text.replace("/Count 1", "/Count 1000000000")),
+    "either",
+  ),
+  file(
+    "57 an encrypted one",
+    "a.pdf",
+    () => pdfBytes([line("Secret.")], "/Encrypt << /Filter /Standard /V 1 /R 2 /O <00> /U <00> /P -4 >>"),
+    badData(/PDF/),
+  ),
+  file(
+    "57 a font whose matrix is a program",
+    "a.pdf",
+    () =>
+      changedPdf((text) =>
+        text.replace(
+          "/BaseFont /Helvetica",
+          "/BaseFont /Helvetica /FontMatrix [1 2 3 4 5 (0\\); globalThis.process.exit\\(7\\);\\/\\/)]",
+        ),
+      ),
+    "either",
+  ),
+  file(
+    "57 a stream of 300 MB in 300 kB",
+    "a.pdf",
+    () =>
+      changedPdf((text) =>
+        text.replace(
+          /<< \/Length \d+ >>\nstream\n/,
+          `<< /Length 0 /Filter [${"/FlateDecode ".repeat(20)}] >>\nstream\n`,
+        ),
+      ),
+    badData(/PDF/),
+  ),
+  file("57 two pages that the table does not find", "a.pdf", () => lostPages(), "either"),
+];
+
+const tables: HostileCase[] = [
+  sparse(
+    "58 CSV with a line of 2 GB",
+    "a.csv",
+    "prompt,completion\n",
+    2 * 2 ** 30,
+    badData(/larger than 256 MiB/),
+  ),
+  sparse(
+    "58 JSONL with a line of 2 GB",
+    "a.jsonl",
+    '{"prompt":"',
+    2 * 2 ** 30,
+    badData(/longer than 16 MiB/, 1),
+  ),
+  file(
+    "58 a quotation mark that is not closed",
+    "a.csv",
+    () => `prompt,completion\n"a,b\n${"c,d\n".repeat(1e5)}`,
+    badData(/not closed/),
+  ),
+  file("58 a NUL", "a.csv", () => "prompt,completion\na,b\0\n", badData(/NUL/, 2)),
+  file("58 UTF-16", "a.csv", () => Buffer.from("\ufeffprompt,completion\na,b\n", "utf16le"), null),
+  file(
+    "58 UTF-16 that ends within a character",
+    "a.csv",
+    () => Buffer.from("\ufeffprompt,completion\na,b\n", "utf16le").subarray(0, -1),
+    badData(/middle of a character/),
+  ),
+  file(
+    "58 a million columns",
+    "a.csv",
+    () => `${",".repeat(1e6)}\n${",".repeat(1e6)}x\n`,
+    badData(/columns|empty|fields/),
+  ),
+  file(
+    "59 JSONL with halves of characters",
+    "a.jsonl",
+    () => '{"prompt":"a\\ud800","completion":"b"}\n',
+    badData(/lone surrogate/, 1),
+  ),
+  file(
+    "59 bytes of such halves",
+    "a.jsonl",
+    () =>
+      Buffer.concat([
+        Buffer.from('{"prompt":"'),
+        Buffer.of(0xed, 0xa0, 0x80),
+        Buffer.from('","completion":"b"}\n'),
+      ]),
+    badData(/not valid UTF-8/, 1),
+  ),
+  file(
+    "59 JSONL nested 100,000 deep",
+    "a.jsonl",
+    () => `{"prompt":${"[".repeat(1e5)}${"]".repeat(1e5)},"completion":"b"}\n`,
+    badData(/JSON|not text/),
+  ),
+  file(
+    "61 Markdown with a script and a picture from elsewhere",
+    "a.md",
+    () => "# Title\n\n<script>alert(1)</script>\n\n![x](http://example.com/x.png)\n",
+    null,
+    (_, seen) => expect(JSON.stringify(seen?.preview)).toContain("<script>alert(1)</script>"),
+  ),
+];
+
+export const documentCases: readonly HostileCase[] = [...words, ...pdfs, ...tables];
+
+/** The same archive, each of whose parts says that it unpacks to one byte. */
+function lying(archive: Buffer): Buffer {
+  for (let at = 0; (at = archive.indexOf("PK\x01\x02", at)) >= 0; at += 4) archive.writeUInt32LE(1, at + 24);
+  for (let at = 0; (at = archive.indexOf("PK\x03\x04", at)) >= 0; at += 4) archive.writeUInt32LE(1, at + 22);
+  return archive;
+}
+
+/** A document with many more parts, all of which are the same bytes. */
+function crowded(count: number): Buffer {
+  const archive = docxBytes("Some text.");
+  const end = archive.indexOf("PK\x05\x06");
+  const start = archive.readUInt32LE(end + 16);
+  const one = archive.subarray(start, archive.indexOf("PK\x01\x02", start + 4));
+  const directory = Buffer.concat([archive.subarray(start, end), ...Array<Buffer>(count).fill(one)]);
+  const tail = Buffer.from(archive.subarray(end));
+  tail.writeUInt16LE(count + 3, 8);
+  tail.writeUInt16LE(count + 3, 10);
+  tail.writeUInt32LE(directory.length, 12);
+  return Buffer.concat([archive.subarray(0, start), directory, tail]);
+}
+
+function changedPdf(change: (text: string) => string): Buffer {
+  return Buffer.from(change(pdfBytes([line("Some text.")]).toString("latin1")), "latin1");
+}
+
+/** Found by fuzzing: pdf.js looks for a page that it then does without, and nobody waits for that to fail. */
+function lostPages(): Buffer {
+  const page = (letter: string) =>
+    ["a", "b", "c"].map((place, i) => ({
+      text: `line number ${place} of page ${letter} here`,
+      y: 700 - 12 * i,
+    }));
+  const bytes = pdfBytes(["x", "y", "z"].map(page));
+  const table = bytes.indexOf("0000000000 65535 f");
+  for (const object of [4, 6]) bytes.write("0000000001", table + 20 * object);
+  return bytes;
+}

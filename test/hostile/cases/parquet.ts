@@ -1,0 +1,172 @@
+/** Parquet: case 60. */
+import { writeFileSync } from "node:fs";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { expect } from "vitest";
+import {
+  CODEC,
+  element,
+  ENCODING,
+  parquetBytes,
+  plainTexts,
+  run,
+  texts,
+  TYPE,
+} from "../../main/engine/documents/parquet-bytes.ts";
+import type { Column, ParquetLies } from "../../main/engine/documents/parquet-bytes.ts";
+import { varint, zigzag } from "../../main/engine/documents/thrift-bytes.ts";
+import type { HostileCase } from "../case.ts";
+
+const refused = (title: string, bytes: () => Buffer, reason: RegExp): HostileCase => ({
+  title: `60 ${title}`,
+  write: (path) => writeFileSync(path, bytes()),
+  expected: { code: "bad-data", reason: expect.stringMatching(reason) as string },
+});
+
+/** One column of two texts, changed. */
+const column = (title: string, changes: () => Partial<Column>, reason: RegExp, lies: ParquetLies = {}) =>
+  refused(title, () => parquetBytes([{ ...texts("text", ["a", "b"]), ...changes() }], lies), reason);
+
+const page = (
+  title: string,
+  content: () => Buffer,
+  reason: RegExp,
+  more: Partial<Column> & { encoding?: number } = {},
+) =>
+  column(
+    title,
+    () => ({
+      ...more,
+      pages: [
+        {
+          entries: 2,
+          content: content(),
+          ...(more.encoding === undefined ? {} : { encoding: more.encoding }),
+        },
+      ],
+    }),
+    reason,
+  );
+
+/** A page that unpacks to so many bytes, and says so or not. */
+const bomb = (
+  title: string,
+  codec: number,
+  pack: (bytes: Buffer) => Buffer,
+  bytes: number,
+  reason: RegExp,
+  told = bytes,
+) =>
+  column(
+    title,
+    () => ({ codec, pages: [{ entries: 2, content: pack(Buffer.alloc(bytes)), unpackedBytes: told }] }),
+    reason,
+  );
+
+const MIB = 2 ** 20;
+
+export const parquetCases: readonly HostileCase[] = [
+  refused(
+    "a footer larger than the file",
+    () => parquetBytes([texts("text", ["a"])], { footerBytes: 2 ** 31 }),
+    /footer that is larger \(2147483648 bytes\)/,
+  ),
+  refused(
+    "a footer that is one number",
+    () => framed(Buffer.concat([Buffer.of(0x16), Buffer.alloc(MIB, 0xff)])),
+    /number that does not end/,
+  ),
+  refused(
+    "a footer of lists without end",
+    () => framed(Buffer.alloc(MIB, 0x19)),
+    /nested|longer than itself|cut off|damaged/,
+  ),
+  refused(
+    "a footer of a million empty structs",
+    () => framed(Buffer.concat([Buffer.of(0x29, 0xfc, 0x80, 0x80, 0x40), Buffer.alloc(MIB)])),
+    /too many parts/,
+  ),
+  bomb("a page of 200 MiB in 200 kB (gzip)", CODEC.gzip, gzipSync, 200 * MIB, /unpacks to more than 128 MiB/),
+  bomb(
+    "a page of 200 MiB in 200 bytes (Brotli)",
+    CODEC.brotli,
+    brotliCompressSync,
+    200 * MIB,
+    /unpacks to more than 128 MiB/,
+  ),
+  bomb("a page that says it is small", CODEC.gzip, gzipSync, 200 * MIB, /does not unpack to the size/, 100),
+  column(
+    "a page that says it is 2 GiB",
+    () => ({
+      codec: CODEC.snappy,
+      pages: [{ entries: 2, content: Buffer.of(1, 0, 0), unpackedBytes: 2n ** 31n - 1n }],
+    }),
+    /unpacks to more than 128 MiB/,
+  ),
+  column(
+    "many pages that are small alone",
+    () => ({
+      entries: 400,
+      codec: CODEC.gzip,
+      pages: Array.from({ length: 200 }, () => ({ entries: 2, content: onePacked() })).map((one) => ({
+        ...one,
+        unpackedBytes: MIB,
+      })),
+    }),
+    /unpacks to more than 128 MiB/,
+  ),
+  column("more rows than bytes", () => ({}), /claims more rows/, { rows: 2n ** 40n, groupRows: 2n ** 40n }),
+  column("more rows than values", () => ({}), /do not fit together/, { groupRows: 3 }),
+  column("two thousand million values", () => ({ entries: 2n ** 31n }), /claims more rows|16 million/),
+  column("the same group of rows a hundred thousand times", () => ({}), /too many parts/, {
+    groups: 100_000,
+  }),
+  page("a run of a thousand million levels", () => run(2 ** 30, Buffer.of(0), true), /./, { repetition: 1 }),
+  page(
+    "differences in −1 parts",
+    () => Buffer.concat([varint(128), varint(2n ** 32n - 1n), varint(2), zigzag(0), Buffer.alloc(64)]),
+    /count that is too large|damaged differences/,
+    { type: TYPE.int32, encoding: ENCODING.delta },
+  ),
+  column("texts that each go on from the one before", () => prefixes(20_000), /unpacks to more than 128 MiB/),
+  refused("columns nested 10,000 deep", () => deepSchema(9_000), /nested more than 32 deep/),
+  refused("a hundred thousand columns", () => wideSchema(100_000), /more than 10000 columns/),
+  column("a column that lies outside of the file", () => ({ offset: 2n ** 40n }), /outside of it/),
+  column("a column before the beginning", () => ({ offset: -1 }), /negative/),
+];
+
+/** A footer of these bytes alone. */
+function framed(footer: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(footer.length);
+  return Buffer.concat([Buffer.from("PAR1"), footer, length, Buffer.from("PAR1")]);
+}
+
+let packed: Buffer | undefined;
+const onePacked = () => (packed ??= gzipSync(Buffer.alloc(MIB)));
+
+/** DELTA_BYTE_ARRAY: each text is the one before and ten letters; together they are the square. */
+function prefixes(count: number): Partial<Column> {
+  const steady = (first: number, least: number) => {
+    const blocks = Array.from({ length: Math.ceil((count - 1) / 65_536) }, () => [
+      zigzag(least),
+      Buffer.of(0),
+    ]).flat();
+    return Buffer.concat([varint(65_536), varint(1), varint(count), zigzag(first), ...blocks]);
+  };
+  const content = Buffer.concat([steady(0, 10), steady(10, 0), Buffer.alloc(10 * count, "a")]);
+  return { entries: count, pages: [{ entries: count, encoding: ENCODING.deltaBytes, content }] };
+}
+
+function deepSchema(depth: number): Buffer {
+  const groups = Array.from({ length: depth }, (_, i) => element(`c${i}`, { repetition: 2, children: 1 }));
+  const schema = [...groups, element("text", { type: TYPE.bytes, repetition: 2 })];
+  return parquetBytes([texts("text", ["a"])], { schema });
+}
+
+function wideSchema(columns: number): Buffer {
+  const leaf = element("text", { type: TYPE.bytes });
+  const schema = [element("root", { children: columns }), ...Array<typeof leaf>(columns).fill(leaf)];
+  return parquetBytes([{ ...texts("text", ["a"]), pages: [{ entries: 1, content: plainTexts(["a"]) }] }], {
+    schema,
+  });
+}
