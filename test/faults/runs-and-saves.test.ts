@@ -1,0 +1,3 @@
+import { shortForm } from "./short.ts";
+
+shortForm(({ promise }) => promise <= 5);
