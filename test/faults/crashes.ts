@@ -64,9 +64,8 @@ const crashOf: Record<EngineName, (engines: Engines, random: Random) => Promise<
   async trainer(engines, random) {
     const { queue, services, until } = engines;
     const [id, next] = [await engines.prepare(), await engines.prepare()];
-    const steps = 1 + random.integer(8);
-    let heard = 0;
-    const working = until(id, (event) => event?.event === "step" && ++heard === steps);
+    const steps = 1 + random.integer(4);
+    const working = until(id, (event) => event?.event === "step" && event.step >= steps);
     const begun = until(next, (event) => event !== null);
     queue.add(id);
     queue.add(next);
