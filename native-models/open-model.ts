@@ -10,6 +10,7 @@ import { openTensorFile } from "./formats/open.ts";
 import type { TensorFile } from "./formats/tensor-file.ts";
 import { permutedRows, renamed } from "./formats/views.ts";
 import type { Model, Section } from "./model.ts";
+import { shown } from "./shown.ts";
 import { tokenizerFromFolder, tokenizerFromGguf } from "./tokenizer.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 import { sectionWeights } from "./training/unit-graphs.ts";
@@ -127,7 +128,7 @@ async function fromFolder(file: TensorFile): Promise<Layout> {
     return fail({ code: "unreadable", path, reason: error.message });
   });
   const json = jsonObject(text, path);
-  const architecture = architectureOf(String(json.model_type));
+  const architecture = architectureOf(shown(json.model_type));
   return {
     architecture,
     json,

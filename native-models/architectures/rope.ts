@@ -1,5 +1,6 @@
 /** Rotary frequencies and their scalings, from a config.json. */
 import { fail } from "../failure.ts";
+import { shown } from "../shown.ts";
 import type { JsonObject } from "./architecture.ts";
 
 /**
@@ -24,7 +25,7 @@ export function ropeFrequencies(json: JsonObject, headDim: number): number[] {
     default:
       return fail({
         code: "unsupported-architecture",
-        modelType: `rope scaling "${String(kind)}"`,
+        modelType: `rope scaling "${shown(kind)}"`,
         supported: ["default", "linear", "llama3"],
       });
   }

@@ -3,6 +3,7 @@
  * rows. Byte-pair encoding alone, the model of every causal language model that Coppice opens.
  */
 import { fail } from "../failure.ts";
+import { shown } from "../shown.ts";
 
 /** Far more than any vocabulary has; what a table of them may take stays small. */
 const HIGHEST_ID = 2 ** 22;
@@ -84,7 +85,7 @@ class Checker {
   #refuseOtherModels(model: Record<string, unknown>): void {
     // Files of early versions have no type; they are told apart by what they hold.
     const type = model["type"] ?? ("merges" in model ? "BPE" : "unknown");
-    if (type !== "BPE") unsupportedTokenizer(String(type).slice(0, 100));
+    if (type !== "BPE") unsupportedTokenizer(shown(type));
     for (const affix of ["continuing_subword_prefix", "end_of_word_suffix"]) {
       if (model[affix]) unsupportedTokenizer(`BPE with ${affix}`);
     }
@@ -99,7 +100,7 @@ class Checker {
       const id = this.#id(value, "model vocab", token);
       const other = used.get(id);
       if (other !== undefined) {
-        this.#corrupt("model vocab", `${shown(token)} and ${shown(other)} both have the id ${id}`);
+        this.#corrupt("model vocab", `${quoted(token)} and ${quoted(other)} both have the id ${id}`);
       }
       used.set(id, token);
       vocabulary.set(token, id);
@@ -117,7 +118,7 @@ class Checker {
       }
       const missing = [left, right, left + right].find((piece) => !vocabulary.has(piece));
       if (missing !== undefined) {
-        this.#corrupt("model merges", `entry ${index + 1} needs ${shown(missing)}, which has no id`);
+        this.#corrupt("model merges", `entry ${index + 1} needs ${quoted(missing)}, which has no id`);
       }
       return [left, right];
     });
@@ -134,9 +135,12 @@ class Checker {
         this.#corrupt("added_tokens", "an entry has no content");
       const id = this.#id(token["id"], "added_tokens", content);
       const owner = owners.get(id);
-      if (contents.has(content)) this.#corrupt("added_tokens", `${shown(content)} comes twice`);
+      if (contents.has(content)) this.#corrupt("added_tokens", `${quoted(content)} comes twice`);
       if ((owner ?? content) !== content || (vocabulary.get(content) ?? id) !== id) {
-        this.#corrupt("added_tokens", `${shown(content)} has the id ${id}, which the vocabulary contradicts`);
+        this.#corrupt(
+          "added_tokens",
+          `${quoted(content)} has the id ${id}, which the vocabulary contradicts`,
+        );
       }
       owners.set(id, content);
       contents.add(content);
@@ -164,7 +168,7 @@ class Checker {
   #id(value: unknown, section: string, token: string): number {
     if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= HIGHEST_ID)
       return value;
-    return this.#corrupt(section, `${shown(token)} has the id ${String(value).slice(0, 40)}`);
+    return this.#corrupt(section, `${quoted(token)} has the id ${shown(value)}`);
   }
 
   #corrupt(section: string, reason: string): never {
@@ -195,6 +199,6 @@ function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function shown(token: string): string {
+function quoted(token: string): string {
   return JSON.stringify(token.length <= 60 ? token : `${token.slice(0, 60)}…`);
 }

@@ -92,7 +92,9 @@ function normalizer(step: Step): Step {
   if (step.type !== "Replace") return step;
   compile(patternOf(step["pattern"], "normaliser Replace"));
   // The engine gives the replacement to String.replaceAll, where a dollar sign has a meaning.
-  return { ...step, content: String(step["content"]).split("$").join("$$") };
+  const content = step["content"];
+  if (typeof content !== "string") return unsupportedTokenizer("normaliser Replace without a text");
+  return { ...step, content: content.split("$").join("$$") };
 }
 
 class Chain extends PreTokenizer {

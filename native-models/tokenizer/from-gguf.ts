@@ -3,6 +3,7 @@
  * that the same model has in the Hugging Face layout: one path to run it, and a file to export.
  */
 import { fail } from "../failure.ts";
+import { shown } from "../shown.ts";
 import { unsupportedTokenizer } from "./definition.ts";
 import { END_OF_TURN, tokenizerFromFiles } from "./from-files.ts";
 import type { Tokenizer } from "./from-files.ts";
@@ -82,7 +83,7 @@ class Fields {
     const value = this.#value(name);
     if (value === undefined) return null;
     const token = typeof value === "number" ? this.tokens[value] : undefined;
-    return token ?? this.corrupt(name, `there is no token ${String(value).slice(0, 40)}`);
+    return token ?? this.corrupt(name, `there is no token ${shown(value)}`);
   }
 
   /** A field outside `tokenizer.ggml`. */

@@ -7,6 +7,7 @@
  * A pattern comes from the file, and a hostile one can backtrack for ever. No check in here could tell such a pattern, so
  * encoding has a limit of time (time-limit.ts).
  */
+import { shown } from "../shown.ts";
 import { bytesAsCharacters } from "./byte-alphabet.ts";
 import { unsupportedTokenizer } from "./definition.ts";
 import type { Step } from "./definition.ts";
@@ -47,12 +48,12 @@ function cutsOf(step: Step): Cut[] {
       return [
         split(
           patternOf(step["pattern"], "pre-tokenizer Split"),
-          String(step["behavior"]),
+          shown(step["behavior"]),
           step["invert"] === true,
         ),
       ];
     case "Punctuation":
-      return [split(ANY_PUNCTUATION, String(step["behavior"] ?? "Isolated"))];
+      return [split(ANY_PUNCTUATION, shown(step["behavior"] ?? "Isolated"))];
     case "Whitespace":
       return [split(String.raw`\w+|[^\w\s]+`, "Removed", true)];
     case "WhitespaceSplit":
@@ -85,8 +86,7 @@ interface Part {
 
 /** Splits by a pattern; what becomes of the matches is the behaviour's matter. `invert` makes the gaps the matches. */
 function split(pattern: string, behavior: string, invert = false): Cut {
-  const join =
-    BEHAVIOURS.get(behavior) ?? unsupportedTokenizer(`pre-tokenizer Split ${behavior.slice(0, 40)}`);
+  const join = BEHAVIOURS.get(behavior) ?? unsupportedTokenizer(`pre-tokenizer Split ${behavior}`);
   const expression = compile(pattern);
   return (piece) => join(partsOf(piece, expression, invert)).filter((part) => part !== "");
 }

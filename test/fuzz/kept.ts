@@ -50,4 +50,18 @@ export const kept: readonly Kept[] = [
     }),
     reason: /prompt that is not text/,
   },
+  {
+    parser: "tokenizer",
+    title: "an id that is an object with a toString of its own (a TypeError while it was named)",
+    files: () => ({
+      "tokenizer.json": Buffer.from('{"model":{"type":"BPE","vocab":{"a":{"toString":"x"}},"merges":[]}}'),
+    }),
+    reason: /has the id an object/,
+  },
+  {
+    parser: "tokenizer",
+    title: "a kind of model that is such an object",
+    files: () => ({ "tokenizer.json": Buffer.from('{"model":{"type":{"toString":"x"}}}') }),
+    reason: /an object/,
+  },
 ];
