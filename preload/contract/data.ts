@@ -1,5 +1,6 @@
 /** What data is, once it was read: the forms that a person may bring, in one shape each. */
 import { z } from "zod";
+import { LeftOutReason } from "./left-out.ts";
 
 /**
  * A prompt and the text that should follow it. Loss is on the completion only. `special`: special tokens in the prompt are
@@ -99,8 +100,8 @@ export type FieldMappings = z.infer<typeof FieldMappings>;
 
 /** Rows of a file that cannot be used, and why; `lines` are those of the first few. */
 export const LeftOut = z.object({
-  /** Goes on after "the line", as in "has an empty completion". */
-  reason: z.string(),
+  /** Reports of the first versions have a sentence there. */
+  reason: LeftOutReason.catch({ code: "other" }),
   rows: z.number(),
   lines: z.array(z.number()),
 });

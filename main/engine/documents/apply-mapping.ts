@@ -1,6 +1,7 @@
 /** A record becomes rows by a mapping of its columns, or is left out for a reason. */
-import { Message } from "../../../preload/contract/data.ts";
-import type { Conversation, FieldMapping, Question } from "../../../preload/contract/data.ts";
+import type { Conversation, FieldMapping, Message, Question } from "../../../preload/contract/data.ts";
+import { leftOutText } from "../../../preload/contract/left-out.ts";
+import type { LeftOutReason, RowPart } from "../../../preload/contract/left-out.ts";
 import { answerIndex, choicesIn } from "./choice-values.ts";
 import { listOfMessages, messageParts } from "./message-values.ts";
 import { linesOf, passagesOf } from "./plain-text.ts";
@@ -8,11 +9,18 @@ import type { DataRecord, Fields, Row } from "./row.ts";
 
 type Mapped<Kind> = FieldMapping & { kind: Kind };
 
-/** Why a record is no row; its message goes on after "the line". */
-export class UnusableRecord extends Error {}
+/** Why a record is no row. */
+export class UnusableRecord extends Error {
+  readonly reason: LeftOutReason;
 
-function refuse(what: string): never {
-  throw new UnusableRecord(what);
+  constructor(reason: LeftOutReason) {
+    super(leftOutText(reason));
+    this.reason = reason;
+  }
+}
+
+function refuse(reason: LeftOutReason): never {
+  throw new UnusableRecord(reason);
 }
 
 /** The rows of a record: one, or its passages where it is text. Throws `UnusableRecord`. */
@@ -27,7 +35,7 @@ export function rowsOfRecord({ line, fields }: DataRecord, mapping: FieldMapping
     case "conversations":
       return [{ ...place, kind: "conversation", conversation: conversationOf(fields[mapping.messages]) }];
     case "text": {
-      const text = filledText(fields[mapping.text], "text");
+      const text = filledText(fields[mapping.text], { part: "text" });
       const passages = [...passagesOf(linesOf(text))];
       return passages.map(({ text }) => ({
         ...place,
@@ -43,11 +51,11 @@ type ExampleRow =
   | Pick<Row & { kind: "conversation" }, "kind" | "conversation">;
 
 function exampleOf(fields: Fields, mapping: Mapped<"examples">): ExampleRow {
-  const prompt = joinedText(fields, mapping.prompt, "prompt");
-  const completion = filledText(fields[mapping.completion], "completion");
+  const prompt = joinedText(fields, mapping.prompt, { part: "prompt" });
+  const completion = filledText(fields[mapping.completion], { part: "completion" });
   if (mapping.form === "plain") return { kind: "example", example: { prompt, completion } };
-  if (prompt.trim() === "") refuse("has an empty prompt");
-  const system = mapping.system === undefined ? "" : optionalText(fields[mapping.system], "system");
+  if (prompt.trim() === "") refuse({ code: "empty", part: "prompt" });
+  const system = mapping.system === undefined ? "" : optionalText(fields[mapping.system], { part: "system" });
   const conversation: Conversation = [
     ...(system.trim() === "" ? [] : [{ role: "system" as const, content: system }]),
     { role: "user", content: prompt.trim() },
@@ -57,90 +65,79 @@ function exampleOf(fields: Fields, mapping: Mapped<"examples">): ExampleRow {
 }
 
 function questionOf(fields: Fields, mapping: Mapped<"questions">): Question {
-  const question = joinedText(fields, mapping.question, "question");
-  if (question.trim() === "") refuse("has an empty question");
+  const question = joinedText(fields, mapping.question, { part: "question" });
+  if (question.trim() === "") refuse({ code: "empty", part: "question" });
   const offered = choicesIn(fields, mapping.choices);
-  if (offered === null) return refuse("has choices that are not a list");
+  if (offered === null) return refuse({ code: "choices-no-list" });
   const right = rightChoice(fields[mapping.answer], offered, mapping);
   // Where each choice has a column, a question with fewer choices leaves the others empty.
   const isOffered = (choice: unknown) => mapping.choices.length === 1 || !isEmpty(choice);
-  if (!isOffered(offered[right])) refuse("has an answer whose choice is empty");
+  if (!isOffered(offered[right])) refuse({ code: "answer-choice-empty" });
   const choices = textsOf(offered.filter(isOffered));
   const answer = offered.slice(0, right).filter(isOffered).length;
-  if (choices.filter((choice) => choice === choices[answer]).length > 1) refuse("has the right choice twice");
+  if (choices.filter((choice) => choice === choices[answer]).length > 1)
+    refuse({ code: "right-choice-twice" });
   const task = mapping.task === undefined ? undefined : shortText(fields[mapping.task]);
   return { question, choices, answer, ...(task === undefined ? {} : { task }) };
 }
 
 function textsOf(choices: readonly unknown[]): string[] {
-  if (choices.length < 2) refuse("has fewer than 2 choices");
-  if (choices.length > 26) refuse("has more than 26 choices");
+  if (choices.length < 2) refuse({ code: "too-few-choices" });
+  if (choices.length > 26) refuse({ code: "too-many-choices" });
   return choices.map((choice, index) => {
-    const text = textOf(choice, `choice ${index + 1}`);
-    return text.trim() === "" ? refuse(`has an empty choice (number ${index + 1})`) : text;
+    const part = { part: "choice", number: index + 1 } as const;
+    const text = textOf(choice, part);
+    return text.trim() === "" ? refuse({ code: "empty", ...part }) : text;
   });
 }
-
-const ANSWER_FORMS = {
-  text: "the text of one of its choices",
-  letter: "the letter of a choice",
-  "number-from-0": "the number of a choice, counted from 0",
-  "number-from-1": "the number of a choice, counted from 1",
-};
 
 function rightChoice(
   answer: unknown,
   choices: readonly unknown[],
   { choices: columns, answerForm }: Mapped<"questions">,
 ): number {
-  if (isEmpty(answer)) return refuse("has a question without its answer");
+  if (isEmpty(answer)) return refuse({ code: "no-answer" });
   const index = answerIndex(answer, answerForm, choices, columns);
   if (index !== null) return index;
   if (typeof answer === "number" && Number.isInteger(answer) && answerForm === "number-from-0") {
-    return refuse(
-      `has answer ${answer}, but its ${choices.length} choices are numbered 0 to ${choices.length - 1}`,
-    );
+    return refuse({ code: "answer-out-of-range", answer, choices: choices.length });
   }
-  return refuse(`has an answer that is not ${ANSWER_FORMS[answerForm]}`);
+  return refuse({ code: "answer-form", form: answerForm });
 }
 
 function conversationOf(value: unknown): Conversation {
   const messages = listOfMessages(value);
-  if (messages === null) return refuse("has messages that are not a list");
+  if (messages === null) return refuse({ code: "messages-no-list" });
   const conversation = messages.map((message, index) => messageOf(message, index + 1));
   const assistant = conversation.findIndex(({ role }) => role === "assistant");
-  if (assistant < 0) return refuse("has messages, but none of an assistant to learn from");
-  if (assistant === 0) return refuse("has an assistant's message with nothing before it");
+  if (assistant < 0) return refuse({ code: "no-assistant" });
+  if (assistant === 0) return refuse({ code: "assistant-first" });
   return conversation;
 }
 
 function messageOf(value: unknown, number: number): Message {
   const { role, content } = messageParts(value);
-  if (role === null) {
-    const roles = Message.shape.role.options.join(", ");
-    return refuse(`has a role in message ${number} that is not understood; understood are ${roles}`);
-  }
-  const text = textOf(content, `content of message ${number}`);
-  if (role === "assistant" && text.trim() === "")
-    refuse(`has an empty answer of the assistant (message ${number})`);
+  if (role === null) return refuse({ code: "unknown-role", number });
+  const text = textOf(content, { part: "message", number });
+  if (role === "assistant" && text.trim() === "") refuse({ code: "empty-assistant", number });
   return { role, content: text };
 }
 
 /** The texts of several columns, one after another, without the empty ones; a single one as it is. */
-function joinedText(fields: Fields, columns: readonly string[], name: string): string {
+function joinedText(fields: Fields, columns: readonly string[], part: RowPart): string {
   const [only] = columns;
-  if (columns.length === 1) return textOf(fields[only!] ?? "", name);
-  const texts = columns.map((column) => optionalText(fields[column], name).trim());
+  if (columns.length === 1) return textOf(fields[only!] ?? "", part);
+  const texts = columns.map((column) => optionalText(fields[column], part).trim());
   return texts.filter((text) => text !== "").join("\n\n");
 }
 
-function filledText(value: unknown, name: string): string {
-  const text = value === undefined ? "" : textOf(value, name);
-  return text.trim() === "" ? refuse(`has an empty ${name}`) : text;
+function filledText(value: unknown, part: RowPart): string {
+  const text = value === undefined ? "" : textOf(value, part);
+  return text.trim() === "" ? refuse({ code: "empty", ...part }) : text;
 }
 
-function optionalText(value: unknown, name: string): string {
-  return value === null || value === undefined ? "" : textOf(value, name);
+function optionalText(value: unknown, part: RowPart): string {
+  return value === null || value === undefined ? "" : textOf(value, part);
 }
 
 function isEmpty(value: unknown): boolean {
@@ -153,12 +150,11 @@ function shortText(value: unknown): string | undefined {
 }
 
 /** A number or a yes or no is its own text. */
-function textOf(value: unknown, name: string): string {
+function textOf(value: unknown, part: RowPart): string {
   if (typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value)))
     return String(value);
-  if (typeof value !== "string") return refuse(`has a ${name} that is not text`);
-  if (value.includes("\0")) return refuse(`has a NUL character in its ${name}`);
-  if (/\p{Surrogate}/u.test(value))
-    return refuse(`has half of a character (a lone surrogate) in its ${name}`);
+  if (typeof value !== "string") return refuse({ code: "not-text", ...part });
+  if (value.includes("\0")) return refuse({ code: "nul-character", ...part });
+  if (/\p{Surrogate}/u.test(value)) return refuse({ code: "half-character", ...part });
   return value;
 }

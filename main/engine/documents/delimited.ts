@@ -74,7 +74,7 @@ function* recordsOf(path: string, rows: readonly Cells[]): Generator<DataRecord>
   for (const { line, cells } of records) {
     const fields = Object.fromEntries(names.map((name, index) => [name, cells[index] ?? ""]));
     const more = cells.slice(names.length).some((cell) => cell.trim() !== "");
-    const problem = `has ${cells.length} fields where the first line has ${names.length}`;
+    const problem = { code: "field-count", fields: cells.length, expected: names.length } as const;
     yield more ? { line, fields, problem } : { line, fields };
   }
 }

@@ -19,7 +19,7 @@ function* recordsOf(path: string, text: string): Generator<DataRecord> {
   for (const [index, value] of list.entries()) {
     const line = lines[index] ?? 1;
     if (isObject(value)) yield { line, fields: value };
-    else yield { line, fields: {}, problem: "is not a JSON object" };
+    else yield { line, fields: {}, problem: { code: "not-an-object" } };
   }
 }
 

@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import type { ChoiceStyleEvidence } from "../../../native-models/evaluation/choices.ts";
 import type { DatasetReport } from "../../../preload/contract/data.ts";
+import { leftOutText } from "../../../preload/contract/left-out.ts";
 import { TELLING_ROWS } from "./kept-apart.ts";
 import type { SplitRows } from "./kept-apart.ts";
 import { columnsOf } from "./guess-mapping.ts";
@@ -52,7 +53,7 @@ function documentNotes({ path, details, mapping, head, leftOut }: FoundDocument)
   return [
     ...leftOut.map(
       ({ reason, rows, lines }) =>
-        `${counted(rows, "row")} of ${name} ${rows === 1 ? "is" : "are"} not used: the line ${reason} (line ${lines.join(", ")}${rows > lines.length ? ", …" : ""}).`,
+        `${counted(rows, "row")} of ${name} ${rows === 1 ? "is" : "are"} not used: the line ${leftOutText(reason)} (line ${lines.join(", ")}${rows > lines.length ? ", …" : ""}).`,
     ),
     ...(unused.length === 0 ? [] : [`Columns of ${name} that are not used: ${listed(unused)}.`]),
     ...(emptyPages === 0

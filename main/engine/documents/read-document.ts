@@ -2,6 +2,8 @@
 import { fail } from "../../../native-models/failure.ts";
 import type { DataFormat, FieldMapping, FieldMappings, LeftOut } from "../../../preload/contract/data.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
+import { leftOutText } from "../../../preload/contract/left-out.ts";
+import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
 import { rowsOfRecord, UnusableRecord } from "./apply-mapping.ts";
 import { openDocument } from "./formats.ts";
 import { columnsOf, guessMapping, ownMapping } from "./guess-mapping.ts";
@@ -86,13 +88,14 @@ export function findRows(
     return { path, format, details, mapping: null, head: [], rows, leftOut: [] };
   }
 
-  const reasons = new Map<string, { rows: number; lines: number[] }>();
-  const leaveOut = (reason: string, line: number) => {
-    const key =
-      reasons.has(reason) || reasons.size < MOST_REASONS ? reason : "cannot be used for other reasons";
-    const known = reasons.get(key) ?? { rows: 0, lines: [] };
+  /** By their texts. */
+  const reasons = new Map<string, { reason: LeftOutReason; rows: number; lines: number[] }>();
+  const leaveOut = (found: LeftOutReason, line: number) => {
+    const isTold = reasons.has(leftOutText(found)) || reasons.size < MOST_REASONS;
+    const reason: LeftOutReason = isTold ? found : { code: "other" };
+    const known = reasons.get(leftOutText(reason)) ?? { reason, rows: 0, lines: [] };
     if (known.lines.length < MOST_LINES) known.lines.push(line);
-    reasons.set(key, { rows: known.rows + 1, lines: known.lines });
+    reasons.set(leftOutText(reason), { ...known, rows: known.rows + 1 });
   };
   const { head, all } = withHead(document.records);
   const foreign = head.filter(({ fields, problem }) => problem === undefined && !ownMapping(fields));
@@ -106,10 +109,10 @@ export function findRows(
       for (const row of rowsOfRecord(record, mapping)) add(row);
     } catch (error) {
       if (!(error instanceof UnusableRecord)) throw error;
-      leaveOut(error.message, record.line);
+      leaveOut(error.reason, record.line);
     }
   }
-  const leftOut = [...reasons].map(([reason, counts]) => ({ reason, ...counts }));
+  const leftOut = [...reasons.values()];
   const fields = head.map(({ fields }) => fields);
   return { path, format, details, mapping: given ?? guessed, head: fields, rows, leftOut };
 }
@@ -120,10 +123,10 @@ export function refuseUnusable({ path, rows, leftOut }: FoundDocument): void {
   if (rows.length === 0 && count === 0) fail({ code: "bad-data", path, reason: "the file is empty" });
   if (count <= rows.length) return;
   const { reason, lines } = [...leftOut].sort((a, b) => b.rows - a.rows)[0]!;
-  if (rows.length === 0 && reason.startsWith(UNKNOWN_COLUMNS)) {
-    fail({ code: "bad-data", path, reason: `the file ${reason}` });
-  }
-  fail({ code: "bad-data", path, line: lines[0]!, reason: `the line ${reason}` });
+  const text = leftOutText(reason);
+  if (rows.length === 0 && reason.code === "unknown-columns")
+    fail({ code: "bad-data", path, reason: `the file ${text}` });
+  fail({ code: "bad-data", path, line: lines[0]!, reason: `the line ${text}` });
 }
 
 /**
@@ -132,7 +135,8 @@ export function refuseUnusable({ path, rows, leftOut }: FoundDocument): void {
  */
 export function refuseLeftOut({ path, leftOut }: FoundDocument): void {
   const [first] = leftOut;
-  if (first) fail({ code: "bad-data", path, line: first.lines[0]!, reason: `the line ${first.reason}` });
+  if (!first) return;
+  fail({ code: "bad-data", path, line: first.lines[0]!, reason: `the line ${leftOutText(first.reason)}` });
 }
 
 /** The first records in a list, and all of them. */
@@ -151,19 +155,15 @@ function withHead(records: Iterable<DataRecord>): { head: DataRecord[]; all: Ite
   return { head, all: all() };
 }
 
-const UNKNOWN_COLUMNS = "has columns that are not understood";
-const FORMS =
-  '{"prompt","completion"}, {"question","answer"}, {"question","choices","answer"}, {"messages"} and {"text"}';
-
-function whatIsMissing(fields: Fields): string {
+function whatIsMissing(fields: Fields): LeftOutReason {
   const has = (...keys: string[]) => keys.every((key) => Object.hasOwn(fields, key));
-  if (has("question", "choices")) return "has a question without its answer";
-  if (has("question")) return "has a question without its choices and answer";
-  if (has("choices")) return "has choices without a question";
-  if (has("prompt")) return "has a prompt but no completion";
-  if (has("completion")) return "has a completion but no prompt";
+  if (has("question", "choices")) return { code: "no-answer" };
+  if (has("question")) return { code: "no-choices-and-answer" };
+  if (has("choices")) return { code: "no-question" };
+  if (has("prompt")) return { code: "no-completion" };
+  if (has("completion")) return { code: "no-prompt" };
   const keys = columnsOf([fields]);
-  if (keys.length === 0) return `is an empty object; understood are ${FORMS}`;
-  const shown = keys.slice(0, 5).map((key) => JSON.stringify(key.slice(0, 40)));
-  return `${UNKNOWN_COLUMNS} (${shown.join(", ")}${keys.length > 5 ? ", …" : ""}); understood are ${FORMS}`;
+  if (keys.length === 0) return { code: "empty-object" };
+  const columns = keys.slice(0, 5).map((key) => key.slice(0, 40));
+  return { code: "unknown-columns", columns, more: keys.length > 5 };
 }

@@ -1,6 +1,7 @@
 /** What a reader finds in a document: records or text first, then rows, one at a time. */
 import type { Conversation, DataFormat, Example, Question, Split } from "../../../preload/contract/data.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
+import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
 import type { Line } from "./lines.ts";
 
 /** A row, the 1-based line (in a PDF the page) on which it begins, and what it may not be parted from. */
@@ -41,11 +42,11 @@ export function charactersIn(row: Row): number {
 /** The values of a record by the names of its columns. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** A record as a file has it, before it is a row. `problem` says why it can be none, after "the line". */
+/** A record as a file has it, before it is a row. `problem` says why it can be none. */
 export interface DataRecord {
   readonly line: number;
   readonly fields: Fields;
-  readonly problem?: string;
+  readonly problem?: LeftOutReason;
 }
 
 /** An opened document: records with named columns, or lines of text. Both are read while they are asked for. */

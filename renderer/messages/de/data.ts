@@ -1,4 +1,5 @@
 import type { Messages } from "../en.ts";
+import { leftOutText } from "./left-out.ts";
 import { listText, numberText, percentText } from "../figures.ts";
 
 const counted = (count: number, one: string, many: string) =>
@@ -117,7 +118,7 @@ export const data: Messages["data"] = {
   nothingYet: "Fügen Sie Dateien hinzu, um ihre Teile und Prüfungen zu sehen.",
   fewRows: (part, rows) => `${part} hat nur ${counted(rows, "Zeile", "Zeilen")}: Zahlen daraus sind grob.`,
   leftOut: (rows, file, reason, lines) =>
-    `${counted(rows, "Zeile", "Zeilen")} von ${file} ausgelassen (Zeile ${lines.map((line) => numberText(line)).join(", ")}${rows > lines.length ? ", …" : ""}). Der Leser meldet auf Englisch: “the line ${reason}”.`,
+    `${counted(rows, "Zeile", "Zeilen")} von ${file} ausgelassen: ${leftOutText(reason)} (Zeile ${lines.map((line) => numberText(line)).join(", ")}${rows > lines.length ? ", …" : ""}).`,
   duplicates: {
     withinTrain: (count) => `${counted(count, "genaues Doppel", "genaue Doppel")} vom Training ausgelassen.`,
     trainInValid: (count) =>

@@ -1,5 +1,7 @@
 import type { AnswerForm, Message, SplitName } from "../../../preload/contract/data.ts";
 import type { RowKind } from "../../../preload/contract/inspection.ts";
+import { leftOutText } from "../../../preload/contract/left-out.ts";
+import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
 import { listText, numberText, percentText } from "../figures.ts";
 
 const counted = (count: number, one: string, many = `${one}s`) =>
@@ -126,8 +128,8 @@ export const data = {
   nothingYet: "Add files to see their parts and checks.",
   fewRows: (part: string, rows: number) =>
     `${part} has only ${counted(rows, "row")}: figures from them are rough.`,
-  leftOut: (rows: number, file: string, reason: string, lines: readonly number[]) =>
-    `${counted(rows, "row")} of ${file} left out: the line ${reason} (${lines.length === 1 ? "line" : "lines"} ${lines.map((line) => numberText(line)).join(", ")}${rows > lines.length ? ", …" : ""}).`,
+  leftOut: (rows: number, file: string, reason: LeftOutReason, lines: readonly number[]) =>
+    `${counted(rows, "row")} of ${file} left out: the line ${leftOutText(reason)} (${lines.length === 1 ? "line" : "lines"} ${lines.map((line) => numberText(line)).join(", ")}${rows > lines.length ? ", …" : ""}).`,
   duplicates: {
     withinTrain: (count: number) => `${counted(count, "exact duplicate")} left out of training.`,
     trainInValid: (count: number) =>

@@ -289,7 +289,7 @@ describe("What was read is told:", () => {
     const at = scratch({ "in/a.csv": csv });
     const report = await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
     expect(report.leftOut).toEqual([
-      { path: at("in/a.csv"), reason: "has an empty completion", rows: 1, lines: [32] },
+      { path: at("in/a.csv"), reason: { code: "empty", part: "completion" }, rows: 1, lines: [32] },
     ]);
     expect(report.mappings).toEqual({
       [at("in/a.csv")]: { kind: "examples", form: "chat", prompt: ["frage"], completion: "antwort" },

@@ -64,8 +64,8 @@ describe("A row of a table is left out, told with its line,", () => {
     const { rows, leftOut } = await read("a.csv", "question,answer\na?,b\nc?,d\ne, f?,g\nh?,\ni?\n j?,k\n");
     expect(rows).toHaveLength(3);
     expect(leftOut).toEqual([
-      { reason: "has 3 fields where the first line has 2", rows: 1, lines: [4] },
-      { reason: "has an empty completion", rows: 2, lines: [5, 6] },
+      { reason: { code: "field-count", fields: 3, expected: 2 }, rows: 1, lines: [4] },
+      { reason: { code: "empty", part: "completion" }, rows: 2, lines: [5, 6] },
     ]);
   });
 });

@@ -37,7 +37,7 @@ describe("A file is looked at:", () => {
       kind: "examples",
       mapping: { kind: "examples", form: "chat", prompt: ["frage"], completion: "antwort" },
       rows: { examples: 0, questions: 0, conversations: 2 },
-      leftOut: [{ reason: "has an empty completion", rows: 1, lines: [3] }],
+      leftOut: [{ reason: { code: "empty", part: "completion" }, rows: 1, lines: [3] }],
       characters: "Was ist Miete?Ein EntgeltWas ist Pacht?Auch eines".length,
       tokenLengths: null,
       failure: null,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { leftOutText } from "../../../../preload/contract/left-out.ts";
 import { readDocument } from "../../../../main/engine/documents/read-document.ts";
 import { failureOf, jsonl, scratch } from "./scratch.ts";
 
@@ -12,7 +13,7 @@ async function refused(line: string | object) {
   const { rows, leftOut } = await readDocument(at("rows.jsonl"));
   expect(rows).toHaveLength(1);
   expect(leftOut).toMatchObject([{ rows: 1, lines: [2] }]);
-  return leftOut[0]!.reason;
+  return leftOutText(leftOut[0]!.reason);
 }
 
 /** What is said of a whole file that is refused at its second line, after "the line". */

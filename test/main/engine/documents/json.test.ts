@@ -35,7 +35,7 @@ describe("JSON is read", () => {
   test("with what is no object among its rows left out", async () => {
     const { rows, leftOut } = await read("a.json", JSON.stringify([example(1), 7, example(2)], null, 1));
     expect(rows).toHaveLength(2);
-    expect(leftOut).toEqual([{ reason: "is not a JSON object", rows: 1, lines: [6] }]);
+    expect(leftOut).toEqual([{ reason: { code: "not-an-object" }, rows: 1, lines: [6] }]);
   });
 
   test("with long texts full of brackets, quotes and backslashes", async () => {

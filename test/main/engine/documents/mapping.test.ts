@@ -132,9 +132,9 @@ describe("Questions with choices are understood", () => {
     const { rows, leftOut } = await read("a.csv", csv);
     expect(rows).toHaveLength(3);
     expect(leftOut).toEqual([
-      { reason: "has an answer that is not the letter of a choice", rows: 1, lines: [3] },
-      { reason: "has a question without its answer", rows: 1, lines: [4] },
-      { reason: "has an answer whose choice is empty", rows: 1, lines: [6] },
+      { reason: { code: "answer-form", form: "letter" }, rows: 1, lines: [3] },
+      { reason: { code: "no-answer" }, rows: 1, lines: [4] },
+      { reason: { code: "answer-choice-empty" }, rows: 1, lines: [6] },
     ]);
   });
 });

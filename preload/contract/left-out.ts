@@ -1,0 +1,121 @@
+/** Why a row of data cannot be used: typed where it is found, worded where a person reads it. */
+import { z } from "zod";
+
+/** Which text of a row is meant; `number` counts choices and messages from 1. */
+export const RowPart = z.object({
+  part: z.enum(["prompt", "completion", "system", "question", "text", "choice", "message"]),
+  number: z.number().optional(),
+});
+export type RowPart = z.infer<typeof RowPart>;
+
+const only = <Code extends string>(code: Code) => z.object({ code: z.literal(code) });
+
+export const LeftOutReason = z.discriminatedUnion("code", [
+  RowPart.extend({ code: z.literal("empty") }),
+  RowPart.extend({ code: z.literal("not-text") }),
+  RowPart.extend({ code: z.literal("nul-character") }),
+  RowPart.extend({ code: z.literal("half-character") }),
+  only("choices-no-list"),
+  only("answer-choice-empty"),
+  only("right-choice-twice"),
+  only("too-few-choices"),
+  only("too-many-choices"),
+  only("no-answer"),
+  z.object({ code: z.literal("answer-out-of-range"), answer: z.number(), choices: z.number() }),
+  z.object({
+    code: z.literal("answer-form"),
+    form: z.enum(["text", "letter", "number-from-0", "number-from-1"]),
+  }),
+  only("messages-no-list"),
+  only("no-assistant"),
+  only("assistant-first"),
+  z.object({ code: z.literal("unknown-role"), number: z.number() }),
+  z.object({ code: z.literal("empty-assistant"), number: z.number() }),
+  z.object({ code: z.literal("field-count"), fields: z.number(), expected: z.number() }),
+  only("not-an-object"),
+  only("no-choices-and-answer"),
+  only("no-question"),
+  only("no-completion"),
+  only("no-prompt"),
+  only("empty-object"),
+  /** The first five of them. */
+  z.object({ code: z.literal("unknown-columns"), columns: z.array(z.string()), more: z.boolean() }),
+  only("other"),
+]);
+export type LeftOutReason = z.infer<typeof LeftOutReason>;
+
+const FORMS =
+  '{"prompt","completion"}, {"question","answer"}, {"question","choices","answer"}, {"messages"} and {"text"}';
+const ANSWER_FORMS = {
+  text: "the text of one of its choices",
+  letter: "the letter of a choice",
+  "number-from-0": "the number of a choice, counted from 0",
+  "number-from-1": "the number of a choice, counted from 1",
+};
+
+/** In English; goes on after "the line", as in "has an empty completion". */
+export function leftOutText(reason: LeftOutReason): string {
+  switch (reason.code) {
+    case "empty":
+      return reason.part === "choice"
+        ? `has an empty choice (number ${reason.number})`
+        : `has an empty ${reason.part}`;
+    case "not-text":
+      return `has a ${partText(reason)} that is not text`;
+    case "nul-character":
+      return `has a NUL character in its ${partText(reason)}`;
+    case "half-character":
+      return `has half of a character (a lone surrogate) in its ${partText(reason)}`;
+    case "choices-no-list":
+      return "has choices that are not a list";
+    case "answer-choice-empty":
+      return "has an answer whose choice is empty";
+    case "right-choice-twice":
+      return "has the right choice twice";
+    case "too-few-choices":
+      return "has fewer than 2 choices";
+    case "too-many-choices":
+      return "has more than 26 choices";
+    case "no-answer":
+      return "has a question without its answer";
+    case "answer-out-of-range":
+      return `has answer ${reason.answer}, but its ${reason.choices} choices are numbered 0 to ${reason.choices - 1}`;
+    case "answer-form":
+      return `has an answer that is not ${ANSWER_FORMS[reason.form]}`;
+    case "messages-no-list":
+      return "has messages that are not a list";
+    case "no-assistant":
+      return "has messages, but none of an assistant to learn from";
+    case "assistant-first":
+      return "has an assistant's message with nothing before it";
+    case "unknown-role":
+      return `has a role in message ${reason.number} that is not understood; understood are system, user, assistant`;
+    case "empty-assistant":
+      return `has an empty answer of the assistant (message ${reason.number})`;
+    case "field-count":
+      return `has ${reason.fields} fields where the first line has ${reason.expected}`;
+    case "not-an-object":
+      return "is not a JSON object";
+    case "no-choices-and-answer":
+      return "has a question without its choices and answer";
+    case "no-question":
+      return "has choices without a question";
+    case "no-completion":
+      return "has a prompt but no completion";
+    case "no-prompt":
+      return "has a completion but no prompt";
+    case "empty-object":
+      return `is an empty object; understood are ${FORMS}`;
+    case "unknown-columns":
+      return `has columns that are not understood (${reason.columns.map((name) => JSON.stringify(name)).join(", ")}${reason.more ? ", …" : ""}); understood are ${FORMS}`;
+    case "other":
+      return "cannot be used for other reasons";
+    default:
+      return reason satisfies never;
+  }
+}
+
+function partText({ part, number }: RowPart): string {
+  if (part === "message") return `content of message ${number}`;
+  return number === undefined ? part : `${part} ${number}`;
+}

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { LeftOut } from "../../../preload/contract/data.ts";
+import { LeftOutReason, leftOutText } from "../../../preload/contract/left-out.ts";
+import { leftOutText as germanText } from "../../../renderer/messages/de/left-out.ts";
+
+const parts = {
+  part: "choice",
+  number: 3,
+  form: "letter",
+  answer: 7,
+  choices: 4,
+  fields: 3,
+  expected: 2,
+  columns: ["Wert"],
+  more: true,
+};
+const reasons = LeftOutReason.options.map(({ shape }) =>
+  LeftOutReason.parse({ ...parts, code: shape.code.value }),
+);
+
+test.each(reasons)("the reason $code is worded in each language, with all that it tells", (reason) => {
+  for (const text of [leftOutText(reason), germanText(reason)]) {
+    expect(text).not.toMatch(/undefined|\[object/);
+    const { code: _, ...told } = reason;
+    for (const value of Object.values(told))
+      if (typeof value === "number") expect(text).toContain(String(value));
+  }
+});
+
+test("a report of the first versions, with a sentence as its reason, still opens", () => {
+  expect(LeftOut.parse({ reason: "has an empty completion", rows: 1, lines: [3] })).toEqual({
+    reason: { code: "other" },
+    rows: 1,
+    lines: [3],
+  });
+});
