@@ -329,6 +329,19 @@ describe("installing", () => {
   });
 });
 
+test("the section is in German too, in a small window", async () => {
+  const server = await updateServer();
+  const { page, screenshot } = await opened(server, { size: { width: 900, height: 600 } });
+  await page.getByLabel("Language").selectOption("Deutsch");
+  await page.getByRole("heading", { level: 2, name: "Aktualisierungen" }).scrollIntoViewIfNeeded();
+  await page.getByText("Sagen, wenn es eine gibt").click();
+  await page.getByRole("button", { name: "Jetzt nachsehen" }).click();
+  await page.getByRole("alert").waitFor();
+  await page.getByRole("link", { name: /nichts verlässt diesen Computer als die Frage/ }).waitFor();
+  await expectAccessible(page);
+  await screenshot("updates-german");
+});
+
 test.each([
   { size: { width: 1280, height: 800 }, theme: "light" },
   { size: { width: 900, height: 600 }, theme: "dark" },

@@ -9,6 +9,8 @@ export const shell: Messages["shell"] = {
   chat: "Chat",
   settings: "Einstellungen",
   localOnly: "Nur lokal",
+  localButUpdates: "Lokal bis auf Updates",
+  localButUpdatesLong: "Lokal: nichts verlässt diesen Computer als die Frage nach Aktualisierungen",
   localOnlyLong: "Nur lokal: nichts verlässt diesen Computer",
   training: "Training",
   paused: "Angehalten",

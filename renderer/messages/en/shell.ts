@@ -7,6 +7,8 @@ export const shell = {
   chat: "Chat",
   settings: "Settings",
   localOnly: "Local only",
+  localButUpdates: "Local, but for updates",
+  localButUpdatesLong: "Local: nothing leaves this computer but the question for updates",
   localOnlyLong: "Local only: nothing leaves this computer",
   training: "Training",
   paused: "Paused",
