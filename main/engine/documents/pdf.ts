@@ -19,7 +19,12 @@ export const pdf: DocumentFormat = {
     const bytes = readDocumentBytes(path);
     const refuse = (reason: string): never => fail({ code: "bad-data", path, reason });
     if (!bytes.subarray(-END_BYTES).includes(END_MARK)) refuse("the PDF has no end; it was cut off");
-    const pages = await withoutStrayRejections(() => pagesOf(bytes, refuse));
+    const missing = new MissingMaps();
+    const pages = await withoutStrayRejections(() => pagesOf(bytes, missing, refuse));
+    if (missing.first !== null)
+      refuse(
+        `its font leaves the characters to a map for Chinese, Japanese or Korean (${missing.first}), which is not read; save it as DOCX`,
+      );
     const emptyPages = pages.filter((lines) => lines.length === 0).length;
     if (emptyPages === pages.length)
       refuse("the PDF holds no text, only pictures of pages; run text recognition (OCR) over it first");
@@ -40,10 +45,33 @@ async function withoutStrayRejections<T>(read: () => Promise<T>): Promise<T> {
   }
 }
 
+/**
+ * The maps from codes to characters that a PDF names in place of bringing its own. None is bundled: pdf.js asks for one here, and goes
+ * on without the text.
+ */
+class MissingMaps {
+  first: string | null = null;
+
+  /** What pdf.js makes and asks for such files. */
+  get factory(): new () => object {
+    const asked = (filename: string) => (this.first ??= filename.replace(/\.bcmap$/, "").slice(0, 40));
+    return class {
+      fetch({ kind, filename }: { kind: string; filename: string }): Promise<never> {
+        if (kind === "cMapUrl") asked(filename);
+        return Promise.reject(new Error(`${filename} is not bundled`));
+      }
+    };
+  }
+}
+
 type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
 
-async function pagesOf(bytes: Buffer, refuse: (reason: string) => never): Promise<PageLine[][]> {
-  const pdf = await opened(bytes, refuse);
+async function pagesOf(
+  bytes: Buffer,
+  missing: MissingMaps,
+  refuse: (reason: string) => never,
+): Promise<PageLine[][]> {
+  const pdf = await opened(bytes, missing, refuse);
   try {
     const pages: PageLine[][] = [];
     for (let number = 1; number <= pdf.numPages; number++) {
@@ -55,10 +83,16 @@ async function pagesOf(bytes: Buffer, refuse: (reason: string) => never): Promis
   }
 }
 
-async function opened(bytes: Buffer, refuse: (reason: string) => never): Promise<Pdf> {
+async function opened(bytes: Buffer, missing: MissingMaps, refuse: (reason: string) => never): Promise<Pdf> {
   preparePdfRuntime();
   try {
-    return await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0, useSystemFonts: false });
+    const maps = {
+      BinaryDataFactory: missing.factory,
+      cMapUrl: "maps/",
+      cMapPacked: true,
+      useWorkerFetch: false,
+    };
+    return await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0, useSystemFonts: false, ...maps });
   } catch (error) {
     const { name } = error as Error;
     return refuse(

@@ -107,6 +107,15 @@ describe("A PDF is refused", () => {
     expect((await refusal("a.pdf", protectedPdf())).reason).toMatch(/protected by a password/);
   });
 
+  test("whose font leaves its characters to a map that is not bundled, by the name of the map", async () => {
+    const font =
+      "/Subtype /Type0 /BaseFont /STSong-Light /Encoding /GBK-EUC-H /DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> /FontDescriptor << /Type /FontDescriptor /FontName /STSong-Light /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >> >>]";
+    const bytes = pdfBytes([column(700, "\xc4\xe3\xba\xc3")]).toString("latin1");
+    const chinese = bytes.replace("/Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding", font);
+    const { reason } = await refusal("a.pdf", Buffer.from(chinese, "latin1"));
+    expect(reason).toMatch(/Chinese, Japanese or Korean \(GBK-EUC-H\), which is not read/);
+  });
+
   test("whose pages refer to themselves, without end", async () => {
     const loop = pdfBytes([column(700, "x")])
       .toString("latin1")
