@@ -2,6 +2,7 @@
 import { app, BrowserWindow, dialog, powerMonitor, utilityProcess } from "electron";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { failureOf } from "../native-models/failure.ts";
 import { contract } from "../preload/contract/contract.ts";
 import { sentence } from "../preload/contract/sentence.ts";
@@ -106,9 +107,13 @@ function goTo(link: string): void {
   if (link !== "") application?.announce(contract.application.goTo, { link });
 }
 
-/** A model file among the arguments, as a double click on one gives it. */
+/** A model file among the arguments, as a double click on one gives it: by its path, or of an AppImage by its address. */
 function openFileOf(argv: readonly string[]): void {
-  const path = argv.slice(1).find((argument) => /\.gguf$/i.test(argument) && existsSync(argument));
+  const path = argv
+    .slice(1)
+    .filter((argument) => /\.gguf$/i.test(argument))
+    .map(pathOf)
+    .find((path) => existsSync(path));
   const [window] = BrowserWindow.getAllWindows();
   if (path === undefined || !window) return;
   const tell = () => application?.announce(contract.application.opened, { path: resolve(path) });
