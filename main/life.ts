@@ -120,3 +120,11 @@ function openFileOf(argv: readonly string[]): void {
   if (window.webContents.isLoading()) window.webContents.once("did-finish-load", tell);
   else tell();
 }
+
+function pathOf(argument: string): string {
+  try {
+    return argument.startsWith("file:///") ? fileURLToPath(argument) : argument;
+  } catch {
+    return argument; // no address of a file, so perhaps a name like one
+  }
+}
