@@ -42,33 +42,38 @@ test("where there are user namespaces, no file of it is root's to run", () => {
   expect(statSync(at(`${folder}/chrome-sandbox`)).mode & 0o7777).toBe(0o755);
 });
 
-test(
-  "an ordinary user goes from the wizard to an answer, in the sandbox",
-  { timeout: 3_600_000 },
-  async () => {
-    const installed = await startInstalled(system, [name]);
-    installed.expectSandbox();
-    await installed.screenshot("deb-first-start");
-    await doWholeJob(installed, async (stop) => {
-      if (stop === "trim" || stop === "result" || stop === "chat") await installed.screenshot(`deb-${stop}`);
-    });
-    installed.expectSandbox();
-    await installed.page.keyboard.press("Control+5");
-    await installed.page.getByText("Dark", { exact: true }).click();
-    await expect.poll(() => kept(installed)).toMatchObject({ theme: "dark", runs: ["done"] });
-    await installed.close();
-  },
-);
+test("an ordinary user starts it in the sandbox, and sets the dark theme", async () => {
+  const installed = await startInstalled(system, [name]);
+  installed.expectSandbox();
+  await installed.screenshot("deb-first-start");
+  await installed.page.keyboard.press("Control+5");
+  await installed.page.getByText("Dark", { exact: true }).click();
+  await expect.poll(() => kept(installed)).toMatchObject({ theme: "dark" });
+  await installed.close();
+});
+
+test("and goes from the wizard to an answer", { timeout: 3_600_000 }, async () => {
+  const installed = await startInstalled(system, [name]);
+  await doWholeJob(installed, async (stop) => {
+    if (stop === "trim" || stop === "result" || stop === "chat") await installed.screenshot(`deb-${stop}`);
+  });
+  installed.expectSandbox();
+  expect(await kept(installed)).toEqual({ theme: "dark", runs: ["done"], conversations: 1 });
+  await installed.close();
+});
 
 test("an upgrade keeps runs, conversations and settings", async () => {
-  const before = listing();
+  const old = await startInstalled(system, [name]);
+  const before = await kept(old);
+  await old.close();
+  const files = listing();
   higherVersion(system.folder);
   system.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", `/${name}_0.2.0_amd64.deb`);
   expect(version()).toBe("0.2.0");
   expect(readlinkSync(at(`/usr/bin/${name}`))).toBe(`${folder}/${name}`);
-  expect(listing()).toEqual(before);
+  expect(listing()).toEqual(files);
   const installed = await startInstalled(system, [name]);
-  expect(await kept(installed)).toEqual({ theme: "dark", runs: ["done"], conversations: 1 });
+  expect(await kept(installed)).toEqual(before);
   await installed.screenshot("deb-upgraded");
   await installed.close();
 });
@@ -90,7 +95,7 @@ test("where user namespaces are denied, the setuid helper makes the sandbox", as
 
 test("its removal, and its purge, leave what people have in their homes", () => {
   const before = listing();
-  expect(before.length).toBeGreaterThan(20);
+  expect(before.length).toBeGreaterThan(5);
   system.run("apt-get", "remove", "-y", "-qq", name);
   for (const path of [folder, `/usr/bin/${name}`, `/usr/share/applications/${name}.desktop`])
     expect(existsSync(at(path)), path).toBe(false);
