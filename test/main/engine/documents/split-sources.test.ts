@@ -66,7 +66,7 @@ describe("A folder's files", () => {
   });
 
   test("that a split needs but no reader understands are an error, not left out", async () => {
-    const failure = await failureOf(() => findSources({ data: [folder("train.parquet", "a.txt")] }));
+    const failure = await failureOf(() => findSources({ data: [folder("train.xlsx", "a.txt")] }));
     expect(failure).toMatchObject({ code: "unsupported-format" });
   });
 
@@ -75,7 +75,7 @@ describe("A folder's files", () => {
       const failure = await failureOf(() => findSources({ data: [folder(...names)] }));
       expect(failure).toMatchObject({
         code: "bad-data",
-        reason: expect.stringContaining(".jsonl, .ndjson, .json, .csv, .tsv, .txt, .md"),
+        reason: expect.stringContaining(".jsonl, .ndjson, .json, .csv, .tsv, .parquet, .txt, .md"),
       });
     }
   });
