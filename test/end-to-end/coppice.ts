@@ -163,7 +163,8 @@ function commandOf(folder: string, options: OpenOptions) {
 
 /** As on a person's computer: libraries that report their use keep still where a variable says that a test is running. */
 function withoutContinuousIntegration(): Record<string, string> {
-  const { CI: _, ...environment } = process.env as Record<string, string>;
+  const environment = { ...(process.env as Record<string, string>) };
+  delete environment["CI"];
   return environment;
 }
 

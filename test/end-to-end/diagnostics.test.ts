@@ -6,6 +6,7 @@ import { lastEntries } from "../../main/log/read.ts";
 import { openServices } from "../../main/services/open.ts";
 import { clauses } from "../main/services/clauses.ts";
 import { finishedRun } from "../main/services/finished-run.ts";
+import { planWithSeed } from "../main/services/plan.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { newFolder, openCoppice } from "./coppice.ts";
 import type { Coppice } from "./coppice.ts";
@@ -63,6 +64,31 @@ test("the file has what was shown, word for word, without what was left out", as
   expect(text).toContain("1 done");
   expect(text).not.toContain("Clauses");
   expect(text).not.toContain(folder);
+});
+
+test("a run that an engine's end broke off offers a report with its figures", async () => {
+  const folder = newFolder();
+  const services = openServices(join(folder, "home"));
+  const { modelId, datasetId } = services.runs.get(await finishedRun(services, clauses));
+  const same = { modelId: modelId!, datasetId: datasetId! };
+  const { id } = services.runs.create(planWithSeed(7), { name: "Zebrafink", ...same });
+  services.runs.start(id);
+  services.runs.fail(id, { code: "engine-stopped", kind: "trainer", reason: "it crashed (Zebrafink)" });
+  services.close();
+  const coppice = await openCoppice({ folder });
+  const { page } = coppice;
+  await page.evaluate((run) => (location.hash = `#/runs/${run}`), id);
+  await page.getByRole("button", { name: "Save a report…" }).click();
+  const section = page.getByRole("dialog").getByRole("listitem").filter({ hasText: "Figures of this run" });
+  await section.getByText(/^Show \d+ lines$/).click();
+  const text = await section.locator("pre").innerText();
+  expect(text).toContain(`run ${id.slice(-5)}: failed`);
+  expect(text).toContain('{"code":"engine-stopped"}');
+  expect(text).toContain('"seed":7');
+  expect(text).toContain('"layers":8');
+  expect(text).not.toMatch(/Zebrafink|small\.gguf|clauses/i);
+  await expectAccessible(page);
+  await coppice.screenshot("report-of-a-run");
 });
 
 test("an error of the window that nobody caught is told once and written down without its words", async () => {

@@ -31,6 +31,10 @@ test(
     });
     expect(runs).toEqual([{ state: "done", fraction: 1 }]);
 
+    const logs = readFileSync(join(coppice.home, "logs", "coppice.log"), "utf8");
+    expect(logs).toContain('"job":"trim"');
+    for (const words of ["table", "shop", "train.jsonl", folder]) expect(logs).not.toContain(words);
+
     if (!isTraced) return console.log("Not traced: there is no strace here, or it may not follow processes.");
     await coppice.close();
     const { threads, sockets, local, leaving } = tracedCalls(readFileSync(trace, "utf8"));
