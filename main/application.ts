@@ -16,6 +16,7 @@ import { LoadedModels } from "./services/loaded-models.ts";
 import { endNotice } from "./services/notices.ts";
 import { openServices } from "./services/open.ts";
 import type { Services } from "./services/open.ts";
+import { PermittedPaths } from "./services/permitted-paths.ts";
 import { Reading } from "./services/reading.ts";
 import { RunQueue } from "./services/run-queue.ts";
 import type { RunSummary } from "./services/runs.ts";
@@ -51,6 +52,8 @@ export interface Desktop {
 
 export interface Application {
   readonly services: Services;
+  /** What the window may name. */
+  readonly paths: PermittedPaths;
   readonly reading: Reading;
   readonly queue: RunQueue;
   readonly loadedModels: LoadedModels;
@@ -114,6 +117,7 @@ export function openApplication(
   for (const { id } of services.runs.queued()) queue.add(id);
   const application: Application = {
     services,
+    paths: new PermittedPaths(services),
     reading,
     queue,
     loadedModels,

@@ -60,7 +60,11 @@ function start(): void {
   application = opened;
   program.follow(opened, () => void offerRestart(opened));
   if (!process.env.COPPICE_HOME) removeOldHome(dataPlace(), opened.services.home.folder);
-  serveWindow(answersOf(opened), isOurPage, log);
+  serveWindow(answersOf(opened), {
+    isOurs: isOurPage,
+    onDropped: (path) => opened.paths.permit([path]),
+    log,
+  });
   openWindow();
   openFileOf(process.argv);
   powerMonitor.on("on-ac", () => opened.queue.advance());
@@ -116,6 +120,7 @@ function openFileOf(argv: readonly string[]): void {
     .find((path) => existsSync(path));
   const [window] = BrowserWindow.getAllWindows();
   if (path === undefined || !window) return;
+  application?.paths.permit([path]);
   const tell = () => application?.announce(contract.application.opened, { path: resolve(path) });
   if (window.webContents.isLoading()) window.webContents.once("did-finish-load", tell);
   else tell();

@@ -3,7 +3,7 @@ import { ipcMain } from "electron";
 import type { IpcMainEvent, IpcMainInvokeEvent, MessagePortMain } from "electron";
 import type { z } from "zod";
 import { AppError, failureOf } from "../native-models/failure.ts";
-import { channelOf } from "../preload/contract/call.ts";
+import { channelOf, droppedChannel } from "../preload/contract/call.ts";
 import type { Entry, Result, Stream, StreamMessage } from "../preload/contract/call.ts";
 import { contract } from "../preload/contract/contract.ts";
 import { troubleOf } from "../preload/contract/trouble.ts";
@@ -11,16 +11,33 @@ import type { AllAnswers } from "./answers/index.ts";
 import { parsed } from "./engine/protocol.ts";
 import { figuresOfFailure } from "./log/events.ts";
 import type { Log } from "./log/log.ts";
+import { refuseUnlessPlain } from "./plain-data.ts";
 
 type Answer = (input: unknown, onPiece?: (piece: unknown) => void, signal?: AbortSignal) => unknown;
 
-/**
- * Registers a handler for each call and stream; `isOurs` tells whether a frame's address is the application's own. What fails is
- * told to `log`.
- */
-export function serveWindow(answers: AllAnswers, isOurs: (url: string) => boolean, log: Log): void {
-  const trusted = ({ senderFrame, sender }: IpcMainEvent | IpcMainInvokeEvent) =>
-    senderFrame !== null && senderFrame === sender.mainFrame && isOurs(senderFrame.url);
+export interface ServeOptions {
+  /** Whether a frame's address is the application's own. */
+  readonly isOurs: (url: string) => boolean;
+  /** Hears where a file lies that a person let go over the window. */
+  readonly onDropped: (path: string) => void;
+  /** Is told what fails. */
+  readonly log: Log;
+}
+
+/** Registers a handler for each call and stream. */
+export function serveWindow(answers: AllAnswers, { isOurs, onDropped, log }: ServeOptions): void {
+  const trusted = (event: IpcMainEvent | IpcMainInvokeEvent) => {
+    try {
+      const { senderFrame, sender } = event;
+      return senderFrame !== null && senderFrame === sender.mainFrame && isOurs(senderFrame.url);
+    } catch {
+      return false; // a frame that is gone has no address
+    }
+  };
+
+  ipcMain.on(droppedChannel, (event, path: unknown) => {
+    if (trusted(event) && typeof path === "string") onDropped(path);
+  });
 
   for (const [area, entries] of Object.entries(contract)) {
     for (const [name, entry] of Object.entries(entries as Record<string, Entry>)) {
@@ -74,6 +91,7 @@ async function resultOf(
   try {
     if (!trusted)
       throw new AppError({ code: "internal", message: `${channel} was asked from a foreign page` });
+    refuseUnlessPlain(input, `the input of ${channel}`);
     const value = await answer(parsed(schema, input, `the input of ${channel}`));
     return { ok: true, value: parsed(output, value, `the output of ${channel}`) };
   } catch (error) {

@@ -1,6 +1,6 @@
 /** The bridge: what the window may ask of main, made from the contract. */
 import { contextBridge, ipcRenderer, webUtils } from "electron";
-import { channelOf } from "./contract/call.ts";
+import { channelOf, droppedChannel } from "./contract/call.ts";
 import type { Entry, Result, StreamMessage, Streaming } from "./contract/call.ts";
 import { contract } from "./contract/contract.ts";
 
@@ -43,11 +43,13 @@ const areas = Object.entries(contract).map(([area, entries]) => [
   ),
 ]);
 
-/** Where a file lies that was let go over the page; what only looks like a file lies nowhere. */
+/** Where a file lies that was let go over the page, which main hears of first; what only looks like a file lies nowhere. */
 function pathOf(file: File & { path?: string }): string {
   if (!(file instanceof File)) return "";
   // Electron before 29 has the path on the file itself.
-  return webUtils?.getPathForFile(file) ?? file.path ?? "";
+  const path = webUtils?.getPathForFile(file) ?? file.path ?? "";
+  if (path !== "") ipcRenderer.send(droppedChannel, path);
+  return path;
 }
 
 contextBridge.exposeInMainWorld("coppice", { ...Object.fromEntries(areas), pathOf });

@@ -7,6 +7,7 @@ import { freeDiskBytes, freeMemoryBytes, physicalCores } from "../services/compu
 
 export function applicationAnswers({
   services,
+  paths,
   desktop,
 }: Application): Answers<(typeof contract)["application"]> {
   return {
@@ -19,10 +20,18 @@ export function applicationAnswers({
       freeMemoryBytes: freeMemoryBytes(),
       freeDiskBytes: freeDiskBytes(services.home.folder),
     }),
-    choose: ({ what }) => desktop.choose(what),
+    choose: async ({ what }) => {
+      const chosen = await desktop.choose(what);
+      if (what === "folder") chosen.forEach((folder) => paths.permitWriting(folder));
+      else paths.permit(chosen);
+      return chosen;
+    },
     chooseSave: ({ suggestedName, extension }) => desktop.chooseSave(suggestedName, extension),
-    show: ({ path }) => desktop.show(path),
     showChromiumLicences: () => desktop.show(join(dirname(process.execPath), "LICENSES.chromium.html")),
+    show: ({ path }) => {
+      paths.checkReading(path);
+      desktop.show(path);
+    },
     copyText: ({ text }) => desktop.copyText(text),
   };
 }

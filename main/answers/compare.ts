@@ -6,11 +6,17 @@ import { compareRuns } from "../services/comparing.ts";
 import { csvOf } from "../services/reports/csv.ts";
 import { htmlOf } from "../services/reports/html.ts";
 
-export function compareAnswers({ services, desktop }: Application): Answers<(typeof contract)["compare"]> {
+export function compareAnswers({
+  services,
+  paths,
+  desktop,
+}: Application): Answers<(typeof contract)["compare"]> {
   /** Asks where, and writes it there; gives the path, null if the person cancelled. */
   async function save(extension: "csv" | "html", content: string): Promise<string | null> {
     const path = await desktop.chooseSave(`comparison.${extension}`, extension);
-    if (path !== null) await writeFileAtomic(path, content);
+    if (path === null) return null;
+    await writeFileAtomic(path, content);
+    paths.permit([path]);
     return path;
   }
   return {

@@ -10,10 +10,14 @@ import type { Services } from "../services/open.ts";
 
 export function conversationsAnswers({
   services,
+  paths,
   loadedModels,
   talk,
 }: Application): Answers<(typeof contract)["conversations"]> {
   const { conversations } = services;
+  const checkModels = (...references: (string | null | undefined)[]) => {
+    for (const reference of references) if (reference) paths.checkModel(reference);
+  };
   return {
     list: (page) => ({
       total: conversations.count(),
@@ -28,10 +32,13 @@ export function conversationsAnswers({
       return found.map(({ snippet }, index) => ({ conversation: summaries[index]!, snippet }));
     },
     get: ({ id }) => detailOf(services, id),
-    create: ({ beside, ...entry }) =>
-      detailOf(services, conversations.create({ ...entry, besideModel: beside }).id),
+    create: ({ beside, ...entry }) => {
+      checkModels(entry.model, beside);
+      return detailOf(services, conversations.create({ ...entry, besideModel: beside }).id);
+    },
     rename: ({ id, title }) => conversations.change(id, { title }),
     configure: ({ id, beside, model, systemPrompt, sampling }) => {
+      checkModels(model, beside);
       conversations.change(id, {
         ...(model === undefined ? {} : { model }),
         ...(beside === undefined ? {} : { besideModel: beside }),
@@ -51,7 +58,10 @@ export function conversationsAnswers({
       return size;
     },
     restore: ({ id }) => ({ id: conversations.restore(id) }),
-    load: ({ model }) => loadedModels.load(model),
+    load: ({ model }) => {
+      checkModels(model);
+      return loadedModels.load(model);
+    },
     ask: async ({ id, content }, onPiece, signal) => {
       await talk.ask(id, content, { onPiece, signal });
       return detailOf(services, id);

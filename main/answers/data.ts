@@ -3,13 +3,19 @@ import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
 import { sample } from "../services/sample.ts";
 
-export function dataAnswers({ services, reading }: Application): Answers<(typeof contract)["data"]> {
+export function dataAnswers({ services, paths, reading }: Application): Answers<(typeof contract)["data"]> {
   return {
     inspect: async ({ sources, model }, onFile, signal) => {
+      paths.checkSources(sources);
+      if (model !== null) paths.checkReading(model);
       const { notRead } = await reading.inspectData(sources, { model: model ?? undefined, onFile, signal });
       return { notRead };
     },
-    read: ({ sources, model, seed }) => reading.dataset(sources, model, seed, services.home.datasets),
+    read: ({ sources, model, seed }) => {
+      paths.checkSources(sources);
+      paths.checkReading(model);
+      return reading.dataset(sources, model, seed, services.home.datasets);
+    },
     sample: () => ({ path: sample.data }),
   };
 }

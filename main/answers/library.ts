@@ -7,6 +7,7 @@ import { writeMoved } from "../moved-home.ts";
 
 export function libraryAnswers({
   services,
+  paths,
   desktop,
   queue,
   announce,
@@ -39,11 +40,13 @@ export function libraryAnswers({
       return { freedBytes };
     },
     backUp: async ({ folder }, onProgress, signal) => {
+      paths.checkWriting(folder);
       refuseWhileRunning();
       const day = new Date().toISOString().slice(0, 10);
       return services.copyTo(folder, `Coppice ${day}`, { onProgress, signal });
     },
     move: async ({ folder }, onProgress, signal) => {
+      paths.checkWriting(folder);
       refuseWhileRunning();
       const copy = await services.copyTo(folder, "Coppice", { onProgress, signal });
       writeMoved(dataPlace(), { folder: copy.folder, from: home.folder });

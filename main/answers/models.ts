@@ -6,10 +6,19 @@ import { foundModels } from "../services/found-models.ts";
 import { freeWithin } from "../services/limits.ts";
 import { findModel } from "../services/model-reference.ts";
 
-export function modelsAnswers({ services, reading }: Application): Answers<(typeof contract)["models"]> {
+export function modelsAnswers({
+  services,
+  paths,
+  reading,
+}: Application): Answers<(typeof contract)["models"]> {
   return {
-    find: () => foundModels(services),
+    find: () => {
+      const found = foundModels(services);
+      paths.permit(found.map(({ path }) => path));
+      return found;
+    },
     inspect: async ({ path }) => {
+      paths.checkModel(path);
       const model = findModel(path, () => services.runs);
       const report = await reading.inspect(model.path);
       return { name: model.name, report, fit: fitOf(report, freeWithin(services.settings)) };

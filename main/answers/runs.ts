@@ -16,6 +16,7 @@ import { prepareResume, prepareTrim } from "../services/trimming.ts";
 
 export function runsAnswers({
   services,
+  paths,
   reading,
   queue,
   engine,
@@ -26,6 +27,8 @@ export function runsAnswers({
   const tell = (id: string) => announce(contract.runs.changed, { run: runs.summary(id), event: null });
   return {
     start: async ({ choices, onBattery, ...request }) => {
+      paths.checkReading(request.model.path);
+      paths.checkSources(request.sources);
       const planned = { ...request, choices: choicesOf(withThreads(choices, settings)) };
       const { run } = await prepareTrim(services, reading, planned, free);
       queue.add(run.id, { onBattery });
@@ -57,6 +60,7 @@ export function runsAnswers({
     },
     answers: (asked) => answersOf(services, asked),
     export: async ({ id, depth, folder }, onPiece, signal) => {
+      paths.checkWriting(folder);
       const options = { engine, signal, onEvent: tellFraction(onPiece) };
       return exportInto(services, { run: id, depth, folder }, options);
     },

@@ -10,6 +10,7 @@ const form = "new-model";
 
 export function wizardAnswers({
   services: { drafts, home, settings },
+  paths,
   engine,
 }: Application): Answers<(typeof contract)["wizard"]> {
   const free = freeWithin(settings);
@@ -21,12 +22,29 @@ export function wizardAnswers({
     draft: () => {
       const kept = WizardDraft.safeParse(drafts.get(form) ?? {});
       // A draft of another version that cannot be read is one that was never begun.
-      return kept.success ? kept.data : WizardDraft.parse({});
+      const draft = kept.success ? kept.data : WizardDraft.parse({});
+      paths.permit(pathsIn(draft)); // Each was checked when it was kept.
+      return draft;
     },
-    keep: (draft) => drafts.keep(form, draft),
+    keep: (draft) => {
+      paths.checkReading(...pathsIn(draft));
+      drafts.keep(form, draft);
+    },
     forget: () => drafts.forget(form),
-    estimate: ({ probe, ...planned }) => estimateTarget(home, within(planned), probe, free),
-    probe: (planned, onPiece, signal) =>
-      probeTarget(home, within(planned), { onDone: (done) => onPiece({ done }), signal, engine, free }),
+    estimate: ({ probe, ...planned }) => {
+      paths.checkReading(planned.model.path, planned.dataset);
+      return estimateTarget(home, within(planned), probe, free);
+    },
+    probe: (planned, onPiece, signal) => {
+      paths.checkReading(planned.model.path, planned.dataset);
+      const onDone = (done: number) => onPiece({ done });
+      return probeTarget(home, within(planned), { onDone, signal, engine, free });
+    },
   };
+}
+
+function pathsIn({ model, sources, dataset }: WizardDraft): string[] {
+  const { data, valid, test, offDomain } = sources;
+  const named = [...data, ...valid, ...test, ...offDomain];
+  return [...named, ...(model ? [model.path] : []), ...(dataset ? [dataset.folder] : [])];
 }

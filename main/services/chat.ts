@@ -79,6 +79,14 @@ export class Conversations {
     this.#store = store;
   }
 
+  /** The models of all conversations, as they are named there. */
+  modelReferences(): string[] {
+    const rows = this.#store.all(
+      query.selectFrom("conversations").select(["model", "besideModel"]).distinct(),
+    );
+    return rows.flatMap(({ model, besideModel }) => (besideModel === null ? [model] : [model, besideModel]));
+  }
+
   /** Conversations that are gone with the program. */
   static unkept(): Conversations {
     return new Conversations(openDatabase(":memory:"));

@@ -91,6 +91,9 @@ type Answered<Area> = {
 /** Main's answers to one area: whatever they throw crosses as a Failure. */
 export type Answers<Area extends Contract[string]> = Answered<Area>;
 
+/** On which the bridge itself tells main of a file that was let go over the window: no page can send on it. */
+export const droppedChannel = "dropped";
+
 /** The channel of an entry. */
 export const channelOf = (area: string, name: string) => `${area}.${name}`;
 

@@ -1,11 +1,18 @@
 import { expect, test } from "vitest";
 import { wizardAnswers } from "../../../main/answers/wizard.ts";
 import type { Application } from "../../../main/application.ts";
+import { PermittedPaths } from "../../../main/services/permitted-paths.ts";
 import { WizardDraft } from "../../../preload/contract/calls/wizard.ts";
 import { servicesForTest } from "../services/services.ts";
 
 const answersOn = (services: ReturnType<typeof servicesForTest>) =>
-  wizardAnswers({ services, engine: {} } as Application);
+  wizardAnswers({ services, paths: permitted(services), engine: {} } as Application);
+
+function permitted(services: ReturnType<typeof servicesForTest>): PermittedPaths {
+  const paths = new PermittedPaths(services);
+  paths.permit(["/models", "/data"]);
+  return paths;
+}
 
 test("a draft that was never begun has the first value of everything", () => {
   expect(answersOn(servicesForTest()).draft()).toEqual({

@@ -1,0 +1,35 @@
+/** What a message of the window's may be made of: JSON's values, and not without end. */
+import { fail } from "../native-models/failure.ts";
+
+/** Far above a draft with a hundred thousand paths, far below what fills memory. */
+const MOST_CHARACTERS = 16_000_000;
+const MOST_VALUES = 1_000_000;
+const DEEPEST = 64;
+
+/**
+ * Throws Failure `internal` for what is no plain data (a Map, bytes, a circle), is nested too deep or is too large to be looked
+ * at; `what` names it.
+ */
+export function refuseUnlessPlain(value: unknown, what: string): void {
+  const refuse = (why: string) => fail({ code: "internal", message: `${what} is malformed: ${why}` });
+  let characters = 0;
+  let values = 0;
+  const look = (found: unknown, depth: number): void => {
+    if (++values > MOST_VALUES) refuse("it has too many values");
+    if (typeof found === "string") characters += found.length;
+    if (characters > MOST_CHARACTERS) refuse("it has too much text");
+    if (typeof found !== "object" || found === null) return;
+    if (depth === DEEPEST) refuse("it is nested too deep");
+    if (Array.isArray(found)) {
+      for (let index = 0; index < found.length; index++) look(found[index], depth + 1);
+      return;
+    }
+    const prototype: unknown = Object.getPrototypeOf(found);
+    if (prototype !== Object.prototype && prototype !== null) refuse("it holds what is no plain data");
+    for (const [key, inside] of Object.entries(found)) {
+      characters += key.length;
+      look(inside, depth + 1);
+    }
+  };
+  look(value, 0);
+}
