@@ -7,6 +7,7 @@ import type { Architecture, Config, JsonObject } from "./architectures/architect
 import { architectureOf, architectureOfGguf } from "./architectures/registry.ts";
 import { AppError, fail } from "./failure.ts";
 import { openTensorFile } from "./formats/open.ts";
+import { requireOwnFiles } from "./formats/own-files.ts";
 import type { TensorFile } from "./formats/tensor-file.ts";
 import { permutedRows, renamed } from "./formats/views.ts";
 import type { Model, Section } from "./model.ts";
@@ -120,8 +121,15 @@ function halvesOrder(rows: number, heads: number): Int32Array {
   });
 }
 
+/** What goes into an export as it is. */
+const TEXT_FILES = [
+  ...["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json"],
+  ...["special_tokens_map.json", "chat_template.jinja"],
+];
+
 async function fromFolder(file: TensorFile): Promise<Layout> {
   const folder = file.path.endsWith(".safetensors") ? dirname(file.path) : file.path;
+  requireOwnFiles(folder, TEXT_FILES);
   const path = join(folder, "config.json");
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return fail({ code: "not-found", path, what: "configuration" });

@@ -1,5 +1,5 @@
 import Database from "better-sqlite3";
-import { statSync } from "node:fs";
+import { chmodSync, closeSync, openSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fail } from "../../native-models/failure.ts";
 import { explained } from "../sqlite-failures.ts";
@@ -16,6 +16,7 @@ const patienceMs = 5000;
  */
 export function openDatabase(path: string, migrations = allMigrations): Store {
   return explained(path, () => {
+    keepPrivate(path);
     refuseNewer(path, migrations.length);
     const database = new Database(path, { timeout: patienceMs });
     try {
@@ -64,6 +65,17 @@ function refuseNewer(path: string, supported: number): void {
     if ((error as { code?: string }).code !== "SQLITE_READONLY_ROLLBACK") throw error;
   } finally {
     database.close();
+  }
+}
+
+/** Conversations are in it: for this account alone, also in a folder that others may look into. Its log has the same mode. */
+function keepPrivate(path: string): void {
+  if (path === ":memory:") return;
+  try {
+    closeSync(openSync(path, "a", 0o600));
+    if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
+  } catch {
+    // SQLite tells what is wrong with it; another account's file, or a file system without modes, is not.
   }
 }
 

@@ -1,6 +1,7 @@
 /** The licence in a model's folder: it goes where the model goes. */
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { isOwnFile } from "../../native-models/formats/own-files.ts";
 
 const NAMES = ["LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE", "COPYING"];
 const MOST_BYTES = 100_000;
@@ -10,7 +11,8 @@ export function licenceBeside(path: string): { readonly name: string; readonly t
   for (const name of NAMES) {
     const file = join(path, name);
     const status = statSync(file, { throwIfNoEntry: false });
-    if (status?.isFile() && status.size <= MOST_BYTES) return { name, text: readFileSync(file, "utf8") };
+    if (status?.isFile() && status.size <= MOST_BYTES && isOwnFile(path, name))
+      return { name, text: readFileSync(file, "utf8") };
   }
   return null;
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -122,3 +122,15 @@ describe("a full disk", () => {
     expect(failureFrom(() => openDatabase(path))).toEqual({ code: "disk-full", path });
   });
 });
+
+test.skipIf(process.platform === "win32")(
+  "it is for this account alone, also where it was not before",
+  () => {
+    const path = join(temporaryFolder(), "coppice.db");
+    openDatabase(path).close();
+    chmodSync(path, 0o644);
+    const store = openDatabase(path);
+    for (const name of ["", "-wal", "-shm"]) expect(statSync(`${path}${name}`).mode & 0o077, name).toBe(0);
+    store.close();
+  },
+);

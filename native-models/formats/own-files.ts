@@ -1,0 +1,42 @@
+/** Which files of a model's folder are its own: a link could make any file of this computer's a part of it, and of what is exported. */
+import { realpathSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { fail } from "../failure.ts";
+
+/**
+ * Whether a file lies in `folder` itself or, as in a Hugging Face cache, is a link to a blob of the same model's:
+ * NAME/snapshots/REVISION/FILE → NAME/blobs/HASH. False where there is none.
+ */
+export function isOwnFile(folder: string, name: string): boolean {
+  try {
+    const file = realpathSync(join(folder, name));
+    const own = realpathSync(folder);
+    return isWithin(own, file) || isWithin(join(own, "..", "..", "blobs"), file);
+  } catch {
+    return false;
+  }
+}
+
+/** Throws `corrupt-file` if one of these is there and is not the folder's own. */
+export function requireOwnFiles(folder: string, names: readonly string[]): void {
+  for (const name of names) {
+    const path = join(folder, name);
+    if (!isThere(path) || isOwnFile(folder, name)) continue;
+    const reason = "it is a link to a file outside of the model's folder";
+    fail({ code: "corrupt-file", path, section: "files", reason });
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    realpathSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isWithin(folder: string, file: string): boolean {
+  const way = relative(folder, file);
+  return way !== "" && way.split(sep, 1)[0] !== "..";
+}
