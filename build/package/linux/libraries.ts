@@ -14,10 +14,14 @@ const libraries: Readonly<Record<string, string>> = {
   "libgbm.so.1": "libgbm1",
   "libgcc_s.so.1": "libgcc-s1",
   "libgio-2.0.so.0": "libglib2.0-0t64 | libglib2.0-0",
+  "libglib-2.0.so.0": "libglib2.0-0t64 | libglib2.0-0",
+  "libgobject-2.0.so.0": "libglib2.0-0t64 | libglib2.0-0",
   "libgtk-3.so.0": "libgtk-3-0t64 | libgtk-3-0",
   "libnspr4.so": "libnspr4",
   "libnss3.so": "libnss3",
+  "libnssutil3.so": "libnss3",
   "libpango-1.0.so.0": "libpango-1.0-0",
+  "libsmime3.so": "libnss3",
   "libstdc++.so.6": "libstdc++6 (>= 8)",
   "libX11.so.6": "libx11-6",
   "libX11-xcb.so.1": "libx11-xcb1", // opened at run time, and Chromium ends without it
@@ -31,7 +35,7 @@ const libraries: Readonly<Record<string, string>> = {
 };
 
 /** What the deb depends on. onnxruntime asks for the C library's version. */
-export const debDepends: readonly string[] = ["libc6 (>= 2.28)", ...Object.values(libraries)];
+export const debDepends: readonly string[] = ["libc6 (>= 2.28)", ...new Set(Object.values(libraries))];
 
 /** Notifications, and opening a folder or an address: nice to have. */
 export const debRecommends: readonly string[] = ["libnotify4", "xdg-utils"];
