@@ -1,4 +1,5 @@
 /** The application's log from its start to its end. */
+import { app, powerMonitor } from "electron";
 import type { Application } from "../application.ts";
 import { contract } from "../../preload/contract/contract.ts";
 import type { PastTrouble } from "../../preload/contract/calls/diagnostics.ts";
@@ -29,12 +30,17 @@ export class ProgramLog {
    * `giveUp` is called when its window goes again and again.
    */
   follow({ services, troubles, announce }: Application, giveUp: () => void): void {
-    this.#session = beginSession(services.home.logs, this.#file);
+    // Among the logs it would be copied with the home, which then seems to have crashed.
+    this.#session = beginSession(services.home.cache, this.#file);
     const { lost } = this.#session;
     if (lost) {
       this.log.write({ event: "ended-without-word", ...lost });
       troubles.push("ended-without-word");
     }
+    // A computer that is shut down asks nobody to quit on Windows, and hardly waits elsewhere.
+    const goodbye = () => this.#session?.end();
+    powerMonitor.on("shutdown", goodbye);
+    app.on("browser-window-created", (_event, window) => window.on("session-end", goodbye));
     const tell = (trouble: PastTrouble) => announce(contract.diagnostics.troubled, trouble);
     catchErrors(this.log, tell);
     followProcesses(this.log, () => troubles.push("window-gone"), giveUp);

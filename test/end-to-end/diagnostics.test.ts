@@ -159,7 +159,7 @@ test("a program that was killed is told of once by the next, which can save a re
   await second.screenshot("ended-without-word");
   expect(eventsOf(second)).toContain("ended-without-word");
   expect(await second.close()).toBe(0);
-  expect(existsSync(join(second.home, "logs", "running.json"))).toBe(false);
+  expect(existsSync(join(second.home, "cache", "running.json"))).toBe(false);
   const third = await openCoppice({ folder: first.folder });
   await third.page.getByRole("heading", { level: 1 }).waitFor();
   expect(await third.page.getByText("Coppice did not end properly last time.").count()).toBe(0);

@@ -15,7 +15,9 @@ const runtime = createRequire(import.meta.url).resolve("onnxruntime-node");
 /** What lies in a person's folders after `open` has opened a session on the bytes `model`, as on a computer that tests nothing. */
 function leftBehind(open: string): string[] {
   const folder = temporaryFolder();
-  const { CI: _ci, ORT_DISABLE_TELEMETRY: _off, ...environment } = process.env;
+  const environment = { ...process.env };
+  delete environment["CI"];
+  delete environment["ORT_DISABLE_TELEMETRY"];
   const script = `const { doublePlusOne } = await import("${graph}"); const model = doublePlusOne(); ${open}`;
   const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
     env: { ...environment, HOME: folder, XDG_CACHE_HOME: join(folder, ".cache") },
