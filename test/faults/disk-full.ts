@@ -30,8 +30,14 @@ export const diskFull: Fault = {
       all: countedIn(counter),
       attempt: async (_random, index, own) => {
         const full = join(own, "home");
-        const { code, errors } = await trimUntil(full, index).ended;
-        assert.deepEqual([code, told.test(errors)], [1, true], errors);
+        const ended = await trimUntil(full, index).ended;
+        if (ended.code === 0) {
+          // Only the log of the database was still to be taken into its file, which the next start does.
+          assert.equal(await readWhole(full), "done");
+          assert.deepEqual(await outcomeOf(full, ended), undisturbed);
+          return `full from write ${index} on, when all was done`;
+        }
+        assert.deepEqual([ended.code, told.test(ended.errors)], [1, true], ended.errors);
         await readWhole(full);
         const run = runIn(full);
         const resumed = await coppice(full, run ? ["resume", run.id, "--json"] : trim);
