@@ -70,7 +70,7 @@ function columnsIn(head: readonly Fields[]): Column[] {
     .slice(0, MOST_COLUMNS)
     .map((name) => {
       const texts = head.flatMap((fields) => {
-        const text = sampleText(fields[name]);
+        const text = Object.hasOwn(fields, name) ? sampleText(fields[name]) : ""; // every object has a "constructor"
         return text === "" ? [] : [text];
       });
       const samples = [...new Set(texts)].slice(0, SAMPLES);
