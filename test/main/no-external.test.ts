@@ -1,0 +1,34 @@
+/** What main must never do, told from its source. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Files of these folders in which a word stands. */
+function filesWith(word: RegExp, folders: readonly string[]): string[] {
+  return folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.(ts|svelte)$/.test(name))
+      .map((name) => join(folder, name))
+      .filter((name) => word.test(readFileSync(join(root, name), "utf8"))),
+  );
+}
+
+test("nothing in main opens an address in another program", () => {
+  expect(filesWith(/\bopenExternal\b|\bopenPath\b/, ["main", "preload", "renderer"])).toEqual([]);
+});
+
+test("no page is made but by the window, and no frame or view in it", () => {
+  expect(filesWith(/new (BrowserWindow|BrowserView|WebContentsView)\(/, ["main"])).toEqual([
+    join("main", "window.ts"),
+  ]);
+  expect(filesWith(/<(webview|iframe|object|embed)\b/, ["renderer"])).toEqual([]);
+});
+
+test("the window's code makes markup of text nowhere but from what was made safe", () => {
+  expect(
+    filesWith(/\{@html|\.innerHTML|\.outerHTML|insertAdjacentHTML|document\.write\(/, ["renderer"]),
+  ).toEqual([]);
+});
