@@ -1,5 +1,5 @@
 /** The lines of a text file, one at a time, so that a file of any size takes little memory. */
-import { closeSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
 import { openRegularFile, throwFileFailure } from "./regular-file.ts";
 import { utf16Of } from "./text-encoding.ts";
@@ -54,11 +54,12 @@ export function* readLines(path: string): Generator<Line> {
 
 /** The bytes of a file in fresh buffers, without its byte order mark. */
 function* chunksOf(path: string, file: number): Generator<Buffer> {
+  const chunkBytes = Math.max(1, Math.min(CHUNK_BYTES, fstatSync(file).size));
   for (let first = true; ; first = false) {
-    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    const buffer = Buffer.allocUnsafe(chunkBytes);
     let bytes: Buffer;
     try {
-      bytes = buffer.subarray(0, readSync(file, buffer, 0, CHUNK_BYTES, null));
+      bytes = buffer.subarray(0, readSync(file, buffer, 0, chunkBytes, null));
     } catch (error) {
       throwFileFailure(path, error);
     }
