@@ -9,10 +9,11 @@ import { Missing } from "../../build/electron/missing.ts";
 import { debDepends } from "../../build/package/linux/libraries.ts";
 
 const SUITE = "bookworm";
-const cache = join(repository, ".cache", "installers");
+/** Where tarballs of systems are kept. */
+export const systemsFolder = join(repository, ".cache", "installers");
 /** With the packages that the deb depends on at hand. */
 const contents = createHash("sha256").update(debDepends.join()).digest("hex").slice(0, 12);
-const tarball = join(cache, `${SUITE}-${contents}.tar`);
+const tarball = join(systemsFolder, `${SUITE}-${contents}.tar`);
 const enter = join(import.meta.dirname, "enter.sh");
 
 /** The ordinary user in it. */
@@ -37,26 +38,25 @@ export interface CleanSystem {
 
 /** Makes the tarball unless it is there: a minute or two, and Debian's mirror. Throws `Missing`. */
 export function prepareCleanSystem(): void {
+  prepareSystem(tarball, (system) => {
+    system.run("useradd", "--create-home", "--uid", String(PERSON.id), PERSON.name);
+    // Downloaded, not installed: so that a test waits for no mirror.
+    system.run("apt-get", "update", "-qq");
+    const options = ["-y", "-qq", "--no-install-recommends", "--download-only"];
+    system.run("apt-get", "satisfy", ...options, debDepends.join(", "));
+  });
+}
+
+/** Makes `tarball`, of a Debian that `fill` has added to, unless it is there. Throws `Missing`. */
+export function prepareSystem(tarball: string, fill: (system: CleanSystem) => void): void {
   if (existsSync(tarball)) return;
-  mkdirSync(cache, { recursive: true });
-  const work = mkdtempSync(join(cache, "making-"));
+  mkdirSync(systemsFolder, { recursive: true });
+  const work = mkdtempSync(join(systemsFolder, "making-"));
   try {
     console.error(`Coppice: making a clean Debian ${SUITE} (once) …`);
     const folder = join(work, "root");
     execute(["debootstrap", "--variant=minbase", SUITE, folder, mirror()]);
-    const system = systemIn(folder);
-    system.run("useradd", "--create-home", "--uid", String(PERSON.id), PERSON.name);
-    // Downloaded, not installed: so that a test waits for no mirror.
-    system.run("apt-get", "update", "-qq");
-    system.run(
-      "apt-get",
-      "satisfy",
-      "-y",
-      "-qq",
-      "--no-install-recommends",
-      "--download-only",
-      debDepends.join(", "),
-    );
+    fill(systemIn(folder));
     execute(["tar", "-C", folder, "--one-file-system", "-cf", `${tarball}.part`, "."]);
     renameSync(`${tarball}.part`, tarball);
   } finally {
@@ -64,10 +64,10 @@ export function prepareCleanSystem(): void {
   }
 }
 
-/** A new one. */
-export function cleanSystem(): CleanSystem {
+/** A new one, of `from`. */
+export function cleanSystem(from = tarball): CleanSystem {
   const folder = mkdtempSync(join(tmpdir(), "coppice-debian-"));
-  execute(["tar", "-C", folder, "-xf", tarball]);
+  execute(["tar", "-C", folder, "-xf", from]);
   return systemIn(folder);
 }
 
@@ -108,7 +108,7 @@ function systemIn(folder: string): CleanSystem {
         `XAUTHORITY=${home}/.Xauthority`,
       ]);
       const [program, ...args] = chroot
-        ? [...namespaces, enter, "/", "chroot", folder, ...words]
+        ? [...namespaces, enter, "--chroot", folder, ...words]
         : [...inside, ...words];
       return spawn(program!, args, { stdio: ["ignore", "pipe", "pipe"] });
     },
