@@ -131,9 +131,8 @@ export function startEngine<Jobs extends Record<string, JobType>>(
       try {
         receive(born, parsed(Report, sized(message, "a report"), "a report"));
       } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-        // Never believed again: who breaks the protocol may be a file's doing.
-        end(born, `it broke the protocol (${error.message})`);
+        // Never believed again: who breaks the protocol may be a file's doing. A circle, for one, has no JSON.
+        end(born, `it broke the protocol (${error instanceof Error ? error.message : String(error)})`);
       }
     });
     process.onExit((how) => {

@@ -29,7 +29,7 @@ export interface ShortRun {
 
 /** Puts a run into the queue; gives its id. */
 export async function startRun(
-  { page, folder }: Pick<Coppice, "page" | "folder">,
+  { electron, page, folder }: Pick<Coppice, "electron" | "page" | "folder">,
   { name = "Short sample", keep = 4, tuningEpochs = 2, rowsPerRound = 48 }: ShortRun = {},
 ): Promise<string> {
   const data = join(folder, "data");
@@ -43,9 +43,18 @@ export async function startRun(
     trim: { rowsPerRound, calibrationRows: 16, unitsPerRound: 1 },
     heal: { epochs: 1 },
   };
+  await electron.evaluate(({ dialog }, path) => {
+    const { showOpenDialog } = dialog;
+    dialog.showOpenDialog = () => {
+      dialog.showOpenDialog = showOpenDialog;
+      return Promise.resolve({ canceled: false, filePaths: [path] });
+    };
+  }, data);
   return page.evaluate(
     async (asked) => {
       const { coppice } = window as unknown as { coppice: WindowBridge };
+      // The window may name what a person chose.
+      await coppice.application.choose({ what: "data-folder" });
       const found = await coppice.models.find();
       if (!found.ok) throw new Error(JSON.stringify(found.failure));
       const { path } = found.value.find(({ source }) => source === "sample")!;

@@ -76,9 +76,18 @@ serve(diagnostics, {
     if (how === "event") sendRaw({ type: "event", id: 1, event: { n: "not a number" } });
     if (how === "message") sendRaw({ type: "exec", command: "anything" });
     if (how === "size") sendRaw({ type: "event", id: 1, event: { n: 1, padding: big } });
+    if (how === "circle") sendRaw({ type: "event", id: 1, event: circle() });
+    if (how === "bigint") sendRaw({ type: "event", id: 1, event: { n: 1, more: 10n } });
+    if (how === "output") sendRaw({ type: "done", id: 1, result: { ok: true, value: "no object" } });
+    if (how === "failure") sendRaw({ type: "done", id: 1, result: { ok: false, failure: { code: "mine" } } });
     return new Promise(() => {});
   },
 });
+
+function circle(): object {
+  const value: Record<string, unknown> = { n: 1 };
+  return (value["self"] = value);
+}
 
 function block(milliseconds: number): Record<string, never> {
   for (const end = Date.now() + milliseconds; Date.now() < end;);

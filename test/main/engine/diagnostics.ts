@@ -54,7 +54,7 @@ export const diagnostics = defineEngine({
     fillMemory: { input: z.object({ bytes: z.number() }), event: z.never(), output: nothing },
     /** Sends what its kind does not allow, around the checks of `serve`. */
     breakProtocol: {
-      input: z.object({ how: z.enum(["event", "message", "size"]) }),
+      input: z.object({ how: z.enum(["event", "message", "size", "circle", "bigint", "output", "failure"]) }),
       event: z.object({ n: z.number() }),
       output: nothing,
     },

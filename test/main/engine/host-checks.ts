@@ -232,7 +232,7 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
 
     "an engine that breaks the protocol is ended": () =>
       Promise.all(
-        (["event", "message", "size"] as const).map((how) =>
+        diagnostics.jobs.breakProtocol.input.shape.how.options.map((how) =>
           withEngine(async (engine) => {
             assert.match(await reasonFrom(engine.run("breakProtocol", { how })), /it broke the protocol/);
           }),
