@@ -11,7 +11,7 @@ import { lookedAt } from "./document.ts";
 
 export const docx: FuzzedParser = {
   name: "docx",
-  shortCount: 4_000,
+  shortCount: 2500,
   make(random, isChanged) {
     const body = several(random, 1, 4, () => paragraph(random, isChanged)).join("");
     const parts = docxParts(isChanged && chance(random, 30) ? oddXml(body, random) : body);

@@ -10,7 +10,7 @@ import { lookedAt } from "./document.ts";
 
 export const pdf: FuzzedParser = {
   name: "pdf",
-  shortCount: 500,
+  shortCount: 300,
   make(random, isChanged) {
     const pieces = filePieces(random, isChanged);
     const bytes = bytesOf(isChanged ? changed(pieces, random) : pieces);

@@ -41,7 +41,7 @@ const CONFIG: Json = {
 
 export const safetensors: FuzzedParser = {
   name: "safetensors",
-  shortCount: 3_000,
+  shortCount: 2000,
   make(random, isChanged) {
     const names = shuffled(random, Object.keys(SHAPES));
     const isSharded = chance(random, 40);
