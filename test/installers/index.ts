@@ -12,6 +12,8 @@ import { Missing } from "../../build/electron/missing.ts";
 import { makePackages, systems } from "../../build/package/index.ts";
 import { runVitest } from "../../build/vitest.ts";
 import { prepareCleanSystem } from "./clean-system.ts";
+import { installer } from "./windows-package.ts";
+import { prepareWineSystem } from "./wine-system.ts";
 
 const tools = { debootstrap: "debootstrap", rpm: "rpm", ip: "iproute2", "dpkg-deb": "dpkg" };
 
@@ -29,6 +31,8 @@ try {
   const packages =
     words[0] === "--made" ? made() : [...(await makePackages(systems.linux)), ...(await windowsPackages())];
   prepareCleanSystem();
+  if (installer !== undefined || packages.some((path) => path.endsWith("-setup.exe")))
+    await whereThatCanBe(prepareWineSystem);
   const { passed, failed, skipped } = runVitest(
     ["--config", join(import.meta.dirname, "vitest.config.ts"), ...words.filter((word) => word !== "--made")],
     {
@@ -48,12 +52,17 @@ try {
 }
 
 async function windowsPackages(): Promise<string[]> {
+  return (await whereThatCanBe(() => makePackages(systems.windows))) ?? [];
+}
+
+/** What is for Windows is tried where this machine has what it needs. */
+async function whereThatCanBe<Result>(make: () => Promise<Result> | Result): Promise<Result | undefined> {
   try {
-    return await makePackages(systems.windows);
+    return await make();
   } catch (error) {
     if (!(error instanceof Missing)) throw error;
-    console.log(`Packages for Windows are not tried: ${error.message}`);
-    return [];
+    console.log(`Not tried for Windows: ${error.message}`);
+    return undefined;
   }
 }
 

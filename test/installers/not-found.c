@@ -1,0 +1,2 @@
+// A findstr that finds nothing.
+int main(void) { return 1; }
