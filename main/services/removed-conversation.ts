@@ -22,11 +22,11 @@ export function copyOf(store: Store, id: number): RemovedConversation | null {
 /** Puts it back, under new ids, since its own may be another's by now; gives the conversation's. */
 export function putBack(store: Store, { conversation, messages }: RemovedConversation): number {
   return store.transaction(() => {
-    const { id: _, ...entry } = conversation;
+    const entry = withoutPlaces(conversation);
     const added = query.insertInto("conversations").values({ ...entry, leafId: null, besideLeafId: null });
     const { id } = store.first(added.returning("id"))!;
     const ids = new Map<number, number>();
-    const now = (old: number | null | undefined) => (old == null ? null : (ids.get(old) ?? null));
+    const now = (old: number | null | undefined) => ids.get(old ?? -1) ?? null;
     for (const { id: old, ...message } of messages) {
       const values = { ...message, conversationId: id, parentId: now(message.parentId) };
       ids.set(old, store.first(query.insertInto("messages").values(values).returning("id"))!.id);
@@ -35,4 +35,8 @@ export function putBack(store: Store, { conversation, messages }: RemovedConvers
     store.run(query.updateTable("conversations").set(leaves).where("id", "=", id));
     return id;
   });
+}
+
+function withoutPlaces({ id: _, ...entry }: Row<ConversationsTable>): Insertable<ConversationsTable> {
+  return entry;
 }
