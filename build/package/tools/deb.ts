@@ -16,7 +16,11 @@ export function makeDeb(source: PackageSource): void {
   writeFileSync(join(folder, "md5sums"), files.map((path) => `${md5(join(tree, path))}  ${path}\n`).join(""));
   writeFileSync(join(folder, "postinst"), source.afterInstall, { mode: 0o755 });
   writeFileSync(join(folder, "postrm"), source.afterRemove, { mode: 0o755 });
-  runProgram("dpkg-deb", ["--root-owner-group", `-Z${compression === "gz" ? "gzip" : compression}`, "--build", tree, output], "dpkg");
+  runProgram(
+    "dpkg-deb",
+    ["--root-owner-group", `-Z${compression === "gz" ? "gzip" : compression}`, "--build", tree, output],
+    "dpkg",
+  );
 }
 
 function control(source: PackageSource, files: readonly string[]): string {
