@@ -2,5 +2,10 @@
 import { commandOf } from "./started-for.ts";
 
 const command = commandOf(process.argv);
-if (command) void import("./command.ts").then(({ runCommand }) => runCommand(command));
-else void import("./life.ts").then(({ openInWindow }) => openInWindow());
+const started = command
+  ? import("./command.ts").then(({ runCommand }) => runCommand(command))
+  : import("./life.ts").then(({ openInWindow }) => openInWindow());
+started.catch((error: unknown) => {
+  console.error(error);
+  process.exit(1); // Electron would only warn, and wait for ever
+});

@@ -1,6 +1,6 @@
 /**
- * A program that chats on the home that it is given, to be killed. It asks again and again, and tells each question once
- * it is written down and each piece of an answer with the time: one JSON object a line.
+ * A program that chats on the home that it is given, to be killed. It asks again and again, in a conversation each, and tells each
+ * question once it is written down and each piece of an answer with the time: one JSON object a line.
  */
 import { writeSync } from "node:fs";
 import { LoadedModels } from "../../main/services/loaded-models.ts";
@@ -16,8 +16,8 @@ const reading = new Reading();
 const loaded = new LoadedModels({ services, reading });
 const { conversations } = services;
 const talk = new Talk({ conversations, reading, speakerOf: (model) => loaded.speakerOf(model) });
-const { id } = conversations.create({ title: "T", model: "sample", sampling: endless });
 for (let number = 1; ; number++) {
+  const { id } = conversations.create({ title: "T", model: "sample", sampling: endless });
   await talk.ask(id, `Question ${number}?`, {
     onPiece: (piece) => {
       if (piece.type === "began") tell({ conversation: id, question: piece.question, answer: piece.answer });

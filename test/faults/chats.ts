@@ -49,10 +49,9 @@ export const chats: Fault = {
         await closed;
 
         const { conversations, close } = openServices(home);
-        const first = lines.find((line) => "conversation" in line)!;
-        const messages = conversations.messages(first.conversation);
-        close();
         const asked = lines.filter((line) => "question" in line);
+        const messages = asked.flatMap(({ conversation }) => conversations.messages(conversation));
+        close();
         const begins = lines
           .map((line, index) => ("question" in line ? index : -1))
           .filter((index) => index >= 0);

@@ -37,6 +37,8 @@ const crashOf: Record<EngineName, (engines: Engines, random: Random) => Promise<
     const crashed = crash(engines, "reader");
     const failed = await inspecting;
     assert.ok(failed === null || failed.code === "engine-stopped", JSON.stringify(failed));
+    // What is asked in the moment before the end is noticed still goes to the process that ended.
+    if (failed === null) await failureAfter(reading.inspect(model.path));
     await within(backMs, "Reading again", reading.inspect(model.path));
     return `${failed === null ? "between two jobs" : "in a job"}, ${since(crashed)}`;
   },

@@ -5,5 +5,6 @@ export const suites: Record<string, () => Promise<unknown>> = import.meta.glob([
   "../main/engine/**/*.test.ts",
   "!../main/engine/host.test.ts", // main.ts runs its checks over utilityProcess itself
   "!../main/engine/run-lock.test.ts",
+  "!../native-models/runtime/no-telemetry.test.ts",
   "!../native-models/formats/{atomic,*-hostile}.test.ts",
 ]);
