@@ -46,7 +46,12 @@ export class Store {
   /** The first row of a query, or null. */
   first<Row>(made: Compilable<Row>): Row | null {
     const { sql, parameters } = made.compile();
-    return explained(this.path, () => (this.#statement(sql).get(...parameters) as Row | undefined) ?? null);
+    return explained(this.path, () => {
+      const statement = this.#statement(sql);
+      // `get` leaves a statement after its first row, and what goes wrong when a change is then committed is not told.
+      const row = statement.readonly ? statement.get(...parameters) : statement.all(...parameters)[0];
+      return (row as Row | undefined) ?? null;
+    });
   }
 
   /** Runs a statement that returns no rows; gives how many it changed. */
