@@ -1,6 +1,6 @@
 /** The memory that training takes against what the estimate says before it starts. */
 import type { GraphStorage } from "../../native-models/graph/linear.ts";
-import { trainingMemoryBytes } from "../../native-models/runtime/estimate.ts";
+import { tokenizerBytes, trainingMemoryBytes } from "../../native-models/runtime/estimate.ts";
 import type { ModelShape } from "../../native-models/runtime/estimate.ts";
 import { publishedShapes, randomModel } from "./coppice/random-model.ts";
 import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
@@ -87,7 +87,7 @@ export const memory: Benchmark = {
   timed: false,
   measures:
     "Peak memory of a process that scores a batch, scans two of its units and trains on it twice, against the estimate by which a " +
-    `run is let in. Models with random weights, LoRA rank ${RANK} on all projections, ${LABELS} labels a row.`,
+    `run is let in, less a tokenizer. Models with random weights, LoRA rank ${RANK} on all projections, ${LABELS} labels a row.`,
   columns: [
     { key: "peakBytes", title: "measured", unit: "bytes" },
     { key: "estimatedBytes", title: "estimated", unit: "bytes" },
@@ -108,7 +108,8 @@ async function measure({ threads }: Context, { name, ...options }: Case): Promis
     await coppice.ask({ call: "use" });
     const peakBytes = coppice.peakMemoryBytes();
     await coppice.ask({ call: "close" });
-    const estimatedBytes = trainingMemoryBytes(shapeOf(options.sizes), {
+    const shape = shapeOf(options.sizes);
+    const whole = trainingMemoryBytes(shape, {
       rank: RANK,
       base: options,
       maxTokens: options.tokens,
@@ -117,6 +118,7 @@ async function measure({ threads }: Context, { name, ...options }: Case): Promis
       distils: false,
       depths: 0,
     });
+    const estimatedBytes = whole - tokenizerBytes(shape);
     return { name, figures: { peakBytes, estimatedBytes, ratio: peakBytes && estimatedBytes / peakBytes } };
   } finally {
     await coppice.close();
