@@ -1,9 +1,9 @@
 /** Debian's tools in the places where electron-builder looks for its own, which it downloads from where the fallback Electron is not. */
-import { accessSync, constants, mkdirSync, rmSync, symlinkSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { root } from "../../application.ts";
 import { fetchAppImageRuntime } from "../../electron/appimage-runtime.ts";
-import { Missing } from "../../electron/missing.ts";
+import { findTool } from "../../electron/command.ts";
 
 /** electron-builder's variables for making the packages `targets` (deb, rpm, appimage). Throws `Missing`. */
 export function debianTools(targets: readonly string[]): Record<string, string> {
@@ -29,17 +29,8 @@ function appImageTools(): string {
   return folder;
 }
 
-function find(command: string, debianPackage: string): string {
-  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
-    const path = join(folder, command);
-    try {
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch {
-      // It is in another folder, or in none.
-    }
-  }
-  throw new Missing(
+const find = (command: string, debianPackage: string): string =>
+  findTool(
+    command,
     `Packages for Linux are made with ${command}: install it (on Debian: apt-get install ${debianPackage}).`,
   );
-}

@@ -32,12 +32,11 @@ export interface PackageSource {
 }
 
 /** Runs a program of the system; its output is shown where it fails. Throws an Error that says how to get it. */
-export function runProgram(command: string, args: readonly string[], debianPackage: string): string {
+export function runProgram(command: string, args: readonly string[], debianPackage: string): void {
   const { error, status, stdout, stderr } = spawnSync(command, args, {
     encoding: "utf8",
     maxBuffer: 2 ** 28,
   });
   if (error) throw new Error(`${command} is needed (on Debian: apt-get install ${debianPackage})`);
   if (status !== 0) throw new Error(`${command} ${args.join(" ")}\n${stdout}${stderr}`);
-  return stdout;
 }
