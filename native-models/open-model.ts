@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { blockWeight, EMBEDDING, endWeights, HEAD } from "./architectures/architecture.ts";
+import { EMBEDDING, HEAD } from "./architectures/architecture.ts";
 import type { Architecture, Config, JsonObject } from "./architectures/architecture.ts";
 import { architectureOf, architectureOfGguf } from "./architectures/registry.ts";
 import { AppError, fail } from "./failure.ts";
@@ -14,7 +14,7 @@ import type { Model, Section } from "./model.ts";
 import { shown } from "./shown.ts";
 import { tokenizerFromFolder, tokenizerFromGguf } from "./tokenizer.ts";
 import type { Tokenizer } from "./tokenizer.ts";
-import { sectionWeights } from "./training/unit-graphs.ts";
+import { modelWeights } from "./training/unit-graphs.ts";
 import { BUFFER_LIMIT_BYTES, storedBytes } from "./weights.ts";
 import type { Weight } from "./weights.ts";
 
@@ -181,11 +181,7 @@ function checkWeights(
   sections: readonly Section[],
   find: (name: string) => Weight | undefined,
 ): string[] {
-  const expected = [...endWeights(config)];
-  sections.forEach((section, block) => {
-    for (const { name, shape } of sectionWeights(architecture, config, section))
-      expected.push({ name: blockWeight(block, name), shape });
-  });
+  const expected = modelWeights(architecture, config, sections);
   const missing = expected.filter(({ name }) => !find(name)).map(({ name }) => name);
   if (missing.length > 0) fail({ code: "missing-tensors", path, tensors: missing });
   for (const { name, shape } of expected) {

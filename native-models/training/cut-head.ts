@@ -10,19 +10,14 @@ import type { Batch } from "./batch.ts";
 import { gatherRows, scatterRows } from "./head.ts";
 import type { Head } from "./head.ts";
 import { finalNormBackwardGraph, finalNormGraph, headPartGraphs } from "./head-graphs.ts";
+import type { RowRange } from "./residency.ts";
 import type { Feeds, Sessions } from "./sessions.ts";
 
 /** Below any logit, and finite: what the running maximum begins with. */
 const LOWEST = -1e30;
 
-/** Rows [first, first + rows) of the head's matrix. */
-export interface HeadPart {
-  readonly first: number;
-  readonly rows: number;
-}
-
 /** How a head is cut, into parts that have at most `partBytes` as f32. */
-export function headParts({ vocabularySize, hiddenSize }: Config, partBytes: number): HeadPart[] {
+export function headParts({ vocabularySize, hiddenSize }: Config, partBytes: number): RowRange[] {
   const rows = Math.max(1, Math.floor(partBytes / (4 * hiddenSize)));
   return Array.from({ length: Math.ceil(vocabularySize / rows) }, (_, part) => ({
     first: part * rows,
@@ -37,7 +32,7 @@ export interface CutHeadOptions {
   readonly sessions: Sessions;
   /** The final norm. */
   readonly norm: Feeds;
-  readonly parts: readonly HeadPart[];
+  readonly parts: readonly RowRange[];
   /** The matrix of a part, under the name `PART`; it need not outlast the next call. */
   readonly matrix: (part: number) => Feeds | Promise<Feeds>;
 }

@@ -42,19 +42,17 @@ export function frozenEnds(model: Model, options: EndsOptions): Ends {
   const { hiddenSize } = model.config;
   const norm = residentWeight(FINAL_NORM, model.weight(FINAL_NORM), "f32");
   if (isHeadCut(model.config, options.limits)) return cutEnds(model, norm, options);
-  const feeds: Feeds = Object.assign(
-    {},
-    ...endWeights(model.config).map(({ name }) => residentWeight(name, model.weight(name), "f32")),
-  );
+  const embedding = residentWeight(EMBEDDING, model.weight(EMBEDDING), "f32");
+  const name = headWeight(model.config);
+  const matrix = name === EMBEDDING ? embedding : residentWeight(name, model.weight(name), "f32");
   const { wholeStore } = options;
-  const head = headWeight(model.config);
-  wholeStore.add("head", { ...norm, [head]: feeds[head]! });
+  wholeStore.add("head", { ...norm, ...matrix });
   const weights = () => wholeStore.get("head");
   return {
     parameters: null,
-    feeds,
-    head: new WholeHead({ ...options, config: model.config, weights, addGradients: null }),
-    embed: embedFrom(feeds[EMBEDDING]!.data as Float32Array, hiddenSize),
+    feeds: norm,
+    head: new WholeHead({ ...options, config: model.config, weights, parameters: null }),
+    embed: embedFrom(embedding[EMBEDDING]!.data as Float32Array, hiddenSize),
   };
 }
 
@@ -109,23 +107,12 @@ export function trainedEnds(
   }
   const parameters = new ParameterBlock(ENDS, specs);
   for (const { name } of specs) parameters.value(name).set(model.weight(name).readFloat32());
-  const addGradients = (outputs: Feeds) => addEndGradients(parameters, outputs);
   return {
     parameters,
     feeds: parameters.feeds,
-    head: new WholeHead({ config, dialect, sessions, weights: () => parameters.feeds, addGradients }),
+    head: new WholeHead({ config, dialect, sessions, weights: () => parameters.feeds, parameters }),
     embed: embedFrom(parameters.value(EMBEDDING), config.hiddenSize),
   };
-}
-
-/** Adds the gradients "d:…" among the outputs of a run. */
-export function addEndGradients(parameters: ParameterBlock, outputs: Feeds): void {
-  for (const [name, value] of Object.entries(outputs)) {
-    if (!name.startsWith("d:")) continue;
-    const sum = parameters.gradient(name.slice(2));
-    const addend = value.data as Float32Array;
-    for (let i = 0; i < sum.length; i++) sum[i]! += addend[i]!;
-  }
 }
 
 const embedFrom = (matrix: Float32Array, width: number) => (tokens: Int32Array, hidden: Float32Array) =>

@@ -59,6 +59,19 @@ export class ParameterBlock {
   gradient(name: string): Float32Array {
     return this.#gradients.get(name)!;
   }
+
+  /** Adds those of its gradients, "d:<name>", that are among the outputs of a run. */
+  addGradients(outputs: Readonly<Record<string, OrtTensor>>): void {
+    for (const [name, sum] of this.#gradients) {
+      const gradient = outputs[`d:${name}`];
+      if (gradient) addInto(sum, gradient.data as Float32Array);
+    }
+  }
+}
+
+/** Adds numbers to numbers, one by one. */
+export function addInto(sum: Float32Array, addend: Float32Array): void {
+  for (let i = 0; i < sum.length; i++) sum[i]! += addend[i]!;
 }
 
 export interface AdamWOptions {

@@ -40,20 +40,19 @@ export class Sessions {
 
   /** A copy of a tensor in the memory of the device, which lives until it is disposed of. A device other than the CPU only. */
   async upload(value: OrtTensor): Promise<OrtTensor> {
-    const key = `upload ${value.type} ${value.dims.length}`;
-    let session = this.#sessions.get(key);
-    if (!session) {
-      const model = copyGraph(value.type as "float32" | "float16", value.dims.length);
-      session = openSession(model, { ...this.#options, outputsStay: true });
-      this.#sessions.set(key, session);
-    }
-    const { y } = await (await session).run({ x: value });
+    const { type, dims } = value;
+    const model = () => copyGraph(type as "float32" | "float16", dims.length);
+    const session = await this.#session(`upload ${type} ${dims.length}`, model, true);
+    const { y } = await session.run({ x: value });
     return y!;
   }
 
-  #session(name: string, model: () => Uint8Array): Promise<InferenceSession> {
+  #session(name: string, model: () => Uint8Array, outputsStay = false): Promise<InferenceSession> {
     let session = this.#sessions.get(name);
-    if (!session) this.#sessions.set(name, (session = openSession(model(), this.#options)));
+    if (!session) {
+      session = openSession(model(), { ...this.#options, outputsStay });
+      this.#sessions.set(name, session);
+    }
     return session;
   }
 

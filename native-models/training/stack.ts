@@ -11,10 +11,10 @@ import { Random } from "../random.ts";
 import { float32 } from "../runtime/session.ts";
 import type { Device, OrtTensor } from "../runtime/session.ts";
 import type { Batch } from "./batch.ts";
-import { addEndGradients, frozenEnds, trainedEnds } from "./ends.ts";
+import { frozenEnds, trainedEnds } from "./ends.ts";
 import type { Ends } from "./ends.ts";
 import { distillationGraph, finalNormGraph } from "./head-graphs.ts";
-import { blockName, ParameterBlock } from "./parameters.ts";
+import { addInto, blockName, ParameterBlock } from "./parameters.ts";
 import { residentWeight } from "./residency.ts";
 import { Sessions } from "./sessions.ts";
 import type { Feeds } from "./sessions.ts";
@@ -260,7 +260,7 @@ export class Stack {
       [feeds, weights],
     );
     addInto(gradient, outputs.dx!.data as Float32Array);
-    if (parameters) addEndGradients(parameters, outputs);
+    parameters?.addGradients(outputs);
     return (outputs.loss!.data as Float32Array)[0]!;
   }
 
@@ -279,7 +279,6 @@ export class Stack {
     above: Float32Array,
     below: Float32Array,
   ): Promise<void> {
-    const gradients = this.#parametersOf(step.block, step.section);
     const feeds = await this.#feedsOf(step);
     const outputs = await this.#sessions.run(
       `${step.section} backward`,
@@ -287,10 +286,7 @@ export class Stack {
       [{ x: this.#hiddenTensor(input), dy: this.#hiddenTensor(above) }, batch.layout, ...feeds],
       { dx: this.#hiddenTensor(below) },
     );
-    for (const parameters of gradients) {
-      for (const { name } of parameters.specs)
-        addInto(parameters.gradient(name), outputs[`d:${name}`]!.data as Float32Array);
-    }
+    for (const parameters of this.#parametersOf(step.block, step.section)) parameters.addGradients(outputs);
   }
 
   async #forward(batch: Batch, hidden: Float32Array, steps: readonly Step[]): Promise<Float32Array> {
@@ -355,10 +351,6 @@ function initialiseAdapters(parameters: ParameterBlock, random: Random): void {
     const values = parameters.value(name);
     for (let i = 0; i < values.length; i++) values[i] = (2 * random.uniform() - 1) * bound;
   }
-}
-
-function addInto(sum: Float32Array, addend: Float32Array): void {
-  for (let i = 0; i < sum.length; i++) sum[i]! += addend[i]!;
 }
 
 function meanCosine(a: Float32Array, b: Float32Array, width: number): number {

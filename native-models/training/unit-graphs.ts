@@ -1,4 +1,5 @@
 /** The training graphs of a unit: one forward and one backward model serve every block, weights and adapters are inputs. */
+import { blockWeight, endWeights } from "../architectures/architecture.ts";
 import type { Architecture, BlockOps, Config, Half, WeightSpec } from "../architectures/architecture.ts";
 import { attend, mergeHeads, padRows, rope, rowLayout, splitHeads, unpadRows } from "../graph/attention.ts";
 import { differentiate } from "../graph/differentiate.ts";
@@ -36,6 +37,21 @@ export const halvesOf = (section: Section): readonly Half[] =>
 export function sectionWeights(architecture: Architecture, config: Config, section: Section): WeightSpec[] {
   const weights = architecture.weights(config);
   return halvesOf(section).flatMap((half) => weights[half]);
+}
+
+/** All weights of a model whose blocks have these sections, by their upstream names. */
+export function modelWeights(
+  architecture: Architecture,
+  config: Config,
+  sections: readonly Section[],
+): WeightSpec[] {
+  const inBlocks = sections.flatMap((section, block) =>
+    sectionWeights(architecture, config, section).map(({ name, shape }) => ({
+      name: blockWeight(block, name),
+      shape,
+    })),
+  );
+  return [...endWeights(config), ...inBlocks];
 }
 
 /** What is trained in a section, relative to its block: LoRA pairs in PEFT's names, or the weights themselves. */

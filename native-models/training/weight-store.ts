@@ -28,7 +28,8 @@ export function memoryStore(): WeightStore {
 
 /** Everything on the GPU of the sessions: a group is in memory until it is first wanted. */
 export function deviceStore(sessions: Sessions): WeightStore {
-  const groups = new Map<string, Feeds | Promise<Feeds>>();
+  const waiting = new Map<string, Feeds>();
+  const groups = new Map<string, Promise<Feeds>>();
   const onDevice: OrtTensor[] = [];
   const upload = async (feeds: Feeds): Promise<Feeds> => {
     const uploaded: Record<string, OrtTensor> = {};
@@ -38,18 +39,17 @@ export function deviceStore(sessions: Sessions): WeightStore {
     }
     return uploaded;
   };
-  const waiting = new Set<string>();
   return {
-    add(group, feeds) {
-      groups.set(group, feeds);
-      waiting.add(group);
-    },
+    add: (group, feeds) => void waiting.set(group, feeds),
     get(group) {
-      if (waiting.delete(group)) groups.set(group, upload(groups.get(group) as Feeds));
+      const feeds = waiting.get(group);
+      if (feeds) groups.set(group, upload(feeds));
+      waiting.delete(group);
       return groups.get(group)!;
     },
     close() {
       for (const value of onDevice.splice(0)) value.dispose();
+      waiting.clear();
       groups.clear();
     },
   };

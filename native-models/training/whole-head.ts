@@ -6,6 +6,7 @@ import type { Batch } from "./batch.ts";
 import { gatherRows, scatterRows } from "./head.ts";
 import type { Head } from "./head.ts";
 import { headGraphs } from "./head-graphs.ts";
+import type { ParameterBlock } from "./parameters.ts";
 import type { Feeds, Sessions } from "./sessions.ts";
 
 /** Tokens with a label whose logits exist at a time. */
@@ -17,8 +18,8 @@ export interface WholeHeadOptions {
   readonly sessions: Sessions;
   /** The head's matrix and the final norm. */
   readonly weights: () => Feeds | Promise<Feeds>;
-  /** Takes the gradients "d:…" of what is trained; null where the head is frozen. */
-  readonly addGradients: ((outputs: Feeds) => void) | null;
+  /** What is trained of it; null where it is frozen. */
+  readonly parameters: ParameterBlock | null;
 }
 
 export class WholeHead implements Head {
@@ -45,7 +46,7 @@ export class WholeHead implements Head {
     labelWeights: number | Float32Array,
     gradient: Float32Array,
   ): Promise<number> {
-    const { config, sessions, addGradients } = this.#options;
+    const { config, sessions, parameters } = this.#options;
     const held = await this.#options.weights();
     let loss = 0;
     for (const { feeds, first, index } of this.#chunks(batch, hidden)) {
@@ -59,7 +60,7 @@ export class WholeHead implements Head {
       ]);
       loss += (outputs.loss!.data as Float32Array)[0]!;
       scatterRows(outputs.dx!.data as Float32Array, index, config.hiddenSize, gradient);
-      addGradients?.(outputs);
+      parameters?.addGradients(outputs);
     }
     return loss;
   }
@@ -80,7 +81,7 @@ export class WholeHead implements Head {
   }
 
   #graphs() {
-    const { config, dialect, addGradients } = this.#options;
-    return headGraphs(config, { dialect, full: addGradients !== null });
+    const { config, dialect, parameters } = this.#options;
+    return headGraphs(config, { dialect, full: parameters !== null });
   }
 }

@@ -1,4 +1,5 @@
 /** How a training step's time and memory grow with what a person chooses. */
+import { publishedShapes } from "./coppice/random-model.ts";
 import type { LargeStepOptions } from "./large-models.ts";
 import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
 import { curves } from "./harness/curves.ts";
@@ -6,15 +7,7 @@ import { medianOf, takeTurns } from "./harness/paired.ts";
 import { startCoppice } from "./harness/sides.ts";
 
 /** The sizes that are varied one at a time. */
-const usual = {
-  hidden_size: 576,
-  intermediate_size: 1536,
-  num_hidden_layers: 30,
-  num_attention_heads: 9,
-  num_key_value_heads: 3,
-  vocab_size: 49_152,
-  tie_word_embeddings: true,
-};
+const usual = publishedShapes["SmolLM2-135M"];
 /** Llamas of about so many millions of parameters. */
 const bySize: Readonly<Record<number, Readonly<Record<string, unknown>>>> = {
   10: {

@@ -2,23 +2,17 @@
 import type { GraphStorage } from "../../native-models/graph/linear.ts";
 import { publishedShapes } from "./coppice/random-model.ts";
 import type { PublishedShape } from "./coppice/random-model.ts";
+import type { RandomStackOptions } from "./coppice/random-stack.ts";
 import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
 import { startCoppice } from "./harness/sides.ts";
 
 /** What test/bench/coppice/large-step.ts exports: `export const open: OpenLargeStep`. */
 export type OpenLargeStep = (options: LargeStepOptions) => Promise<LargeStep>;
 
-export interface LargeStepOptions {
-  /** Keys of a config.json. */
-  readonly sizes: Readonly<Record<string, unknown>>;
-  /** How the frozen base is kept, in memory or streamed from a file. */
-  readonly storage: GraphStorage;
-  readonly streamed: boolean;
+export interface LargeStepOptions extends RandomStackOptions {
   readonly rows: number;
   /** Of each row, all of them with loss. */
   readonly tokens: number;
-  readonly rank: number;
-  readonly threads: number;
 }
 
 export interface LargeStep {

@@ -1,8 +1,8 @@
 /** The memory that training takes against what the estimate says before it starts. */
-import type { GraphStorage } from "../../native-models/graph/linear.ts";
 import { tokenizerBytes, trainingMemoryBytes } from "../../native-models/runtime/estimate.ts";
 import type { ModelShape } from "../../native-models/runtime/estimate.ts";
 import { publishedShapes, randomModel } from "./coppice/random-model.ts";
+import type { RandomStackOptions } from "./coppice/random-stack.ts";
 import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
 import { startCoppice } from "./harness/sides.ts";
 
@@ -11,30 +11,17 @@ export type OpenMemory = (
   options: MemoryOptions,
 ) => Promise<{ use(): Promise<null>; close(): Promise<void> }>;
 
-export interface MemoryOptions {
-  /** Keys of a config.json. */
-  readonly sizes: Readonly<Record<string, unknown>>;
-  readonly storage: GraphStorage;
-  readonly streamed: boolean;
+export interface MemoryOptions extends RandomStackOptions {
   readonly rows: number;
   /** Of each row. */
   readonly tokens: number;
-  readonly threads: number;
 }
 
-export const RANK = 16;
+const RANK = 16;
 /** Labels of a row. */
 export const LABELS = 8;
 
-const small = {
-  hidden_size: 576,
-  intermediate_size: 1536,
-  num_hidden_layers: 10,
-  num_attention_heads: 9,
-  num_key_value_heads: 3,
-  vocab_size: 49_152,
-  tie_word_embeddings: true,
-};
+const small = { ...publishedShapes["SmolLM2-135M"], num_hidden_layers: 10 };
 const medium = {
   hidden_size: 1024,
   intermediate_size: 4096,
@@ -45,7 +32,7 @@ const medium = {
 };
 const large = { ...publishedShapes["Llama-3.2-1B"], num_hidden_layers: 4 };
 
-type Case = { name: string } & Omit<MemoryOptions, "threads">;
+type Case = { name: string } & Omit<MemoryOptions, "rank" | "threads">;
 const CASES: Case[] = [
   { name: "a tenth of a billion, f32", sizes: small, storage: "f32", streamed: false, rows: 8, tokens: 256 },
   { name: "the same, 8 bits", sizes: small, storage: "q8", streamed: false, rows: 8, tokens: 256 },
@@ -103,7 +90,7 @@ export const memory: Benchmark = {
 };
 
 async function measure({ threads }: Context, { name, ...options }: Case): Promise<Row> {
-  const coppice = await startCoppice("memory", { ...options, threads });
+  const coppice = await startCoppice("memory", { ...options, rank: RANK, threads });
   try {
     await coppice.ask({ call: "use" });
     const peakBytes = coppice.peakMemoryBytes();

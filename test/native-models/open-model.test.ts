@@ -10,11 +10,11 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { blockWeight, endWeights } from "../../native-models/architectures/architecture.ts";
 import { llama } from "../../native-models/architectures/llama.ts";
 import { failureOf } from "../../native-models/failure.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import { Stack } from "../../native-models/training/stack.ts";
+import { modelWeights } from "../../native-models/training/unit-graphs.ts";
 import { sample } from "../../main/services/sample.ts";
 import { temporaryFolder } from "./formats/fixtures.ts";
 
@@ -49,11 +49,7 @@ function wideModel(sizes: Record<string, number>): string {
   const json = { ...readJson(join(sample.model, "config.json")), ...sizes, num_hidden_layers: 1 };
   writeFileSync(join(folder, "config.json"), JSON.stringify(json));
   const config = llama.config(json, folder);
-  const { attention, mlp } = llama.weights(config);
-  const specs = [
-    ...endWeights(config),
-    ...[...attention, ...mlp].map(({ name, shape }) => ({ name: blockWeight(0, name), shape })),
-  ];
+  const specs = modelWeights(llama, config, ["block"]);
   writeSparse(
     join(folder, "model.safetensors"),
     Object.fromEntries(specs.map(({ name, shape }) => [name, [...shape]])),

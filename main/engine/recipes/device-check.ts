@@ -1,5 +1,4 @@
 /** Whether a device computes what the processor computes: one training step of a small model on both. */
-import { blockWeight, endWeights } from "../../../native-models/architectures/architecture.ts";
 import { llama } from "../../../native-models/architectures/llama.ts";
 import { fromFloat32 } from "../../../native-models/formats/views.ts";
 import type { Model } from "../../../native-models/model.ts";
@@ -7,7 +6,8 @@ import { Random } from "../../../native-models/random.ts";
 import type { Device } from "../../../native-models/runtime/session.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
-import { sectionWeights } from "../../../native-models/training/unit-graphs.ts";
+import { modelWeights } from "../../../native-models/training/unit-graphs.ts";
+import { LoraTargets } from "../../../preload/contract/plan.ts";
 
 /** Largest difference of a loss or gradient, over the largest value of the processor's. */
 const TOLERANCE = 1e-3;
@@ -28,8 +28,7 @@ export async function problemOf(device: Device): Promise<string | null> {
 /** The loss and all gradients of a step, by name. */
 async function trainingStep(device: Device): Promise<Map<string, Float32Array>> {
   const model = smallModel();
-  const targets = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"];
-  const trainable = { kind: "lora", rank: 4, alpha: 8, targets } as const;
+  const trainable = { kind: "lora", rank: 4, alpha: 8, targets: LoraTargets } as const;
   const stack = Stack.open(model, { threads: 1, trainable, device, seed: 1 });
   try {
     // B starts at zero, which would leave A without a gradient.
@@ -73,15 +72,7 @@ function smallModel(): Model {
   };
   const config = llama.config(sizes, path);
   const sections = ["block", "block"] as const;
-  const specs = [
-    ...endWeights(config),
-    ...sections.flatMap((section, block) =>
-      sectionWeights(llama, config, section).map(({ name, shape }) => ({
-        name: blockWeight(block, name),
-        shape,
-      })),
-    ),
-  ];
+  const specs = modelWeights(llama, config, sections);
   const shapes = new Map(specs.map(({ name, shape }) => [name, shape]));
   const weight = (name: string) => {
     const shape = shapes.get(name)!;

@@ -1,14 +1,22 @@
 /** Models of any size with random weights, made as they are read: their time and memory are those of trained ones. */
-import { endWeights, blockWeight } from "../../../native-models/architectures/architecture.ts";
 import { architectureOf } from "../../../native-models/architectures/registry.ts";
 import { fail } from "../../../native-models/failure.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { Random } from "../../../native-models/random.ts";
-import { sectionWeights } from "../../../native-models/training/unit-graphs.ts";
+import { modelWeights } from "../../../native-models/training/unit-graphs.ts";
 import type { Weight } from "../../../native-models/weights.ts";
 
 /** Shapes of published models, as their config.json has them. */
 export const publishedShapes = {
+  "SmolLM2-135M": {
+    hidden_size: 576,
+    intermediate_size: 1536,
+    num_hidden_layers: 30,
+    num_attention_heads: 9,
+    num_key_value_heads: 3,
+    vocab_size: 49_152,
+    tie_word_embeddings: true,
+  },
   "Llama-3.2-1B": {
     hidden_size: 2048,
     intermediate_size: 8192,
@@ -47,16 +55,15 @@ export function randomModel(name: string, sizes: Readonly<Record<string, unknown
   const config = architecture.config(json, name);
   const random = new Random(1, "weights");
   const pool = Float32Array.from({ length: POOL }, () => (random.uniform() - 0.5) * 2 * WIDTH);
-  const shapes = new Map(endWeights(config).map((spec) => [spec.name, spec.shape]));
-  for (let block = 0; block < config.layers; block++)
-    for (const spec of sectionWeights(architecture, config, "block"))
-      shapes.set(blockWeight(block, spec.name), spec.shape);
+  const sections = Array.from({ length: config.layers }, () => "block" as const);
+  const specs = modelWeights(architecture, config, sections);
+  const shapes = new Map(specs.map(({ name: weight, shape }) => [weight, shape]));
   const places = new Map([...shapes.keys()].map((weight, index) => [weight, (index * 7919 * 64) % POOL]));
   return {
     path: name,
     architecture,
     config,
-    sections: Array.from({ length: config.layers }, () => "block" as const),
+    sections,
     json,
     names: [...shapes.keys()],
     weight(weight) {
