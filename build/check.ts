@@ -1,8 +1,7 @@
 /** `npm run check`: types, lint, format. Runs them all, and fails if one does. */
 import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { root } from "./root.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
 const tsc = "node_modules/typescript/bin/tsc";
 
 const checks = {

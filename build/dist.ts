@@ -6,11 +6,11 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { feedName } from "../main/services/updates/feed.ts";
-import { root } from "./application.ts";
 import { Missing } from "./electron/missing.ts";
 import { makePackages, ownSystem, packageFolder, refusal, systems } from "./package/index.ts";
 import { signUpdate } from "./package/sign-update.ts";
 import type { System } from "./package/system.ts";
+import { root } from "./root.ts";
 
 const usage =
   "usage: npm run dist -- [--dir] [--linux [deb] [rpm] [appimage]] [--windows [nsis] [zip]] [--publish]";

@@ -1,8 +1,9 @@
 /** `npm start`: builds the desktop application and opens its window. Arguments go to the application. */
 import { spawnSync } from "node:child_process";
-import { buildApplication, root } from "./application.ts";
+import { buildApplication } from "./application.ts";
 import { sandboxSwitches } from "./electron/display.ts";
 import { Missing } from "./electron/missing.ts";
+import { root } from "./root.ts";
 
 try {
   const { binary } = await buildApplication();

@@ -3,10 +3,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
-
-const root = fileURLToPath(new URL("..", import.meta.url));
+import { root } from "./root.ts";
 
 /** How many tests ended which way. */
 export type Counts = Record<"passed" | "failed" | "skipped", number>;

@@ -7,6 +7,7 @@ import { root } from "../root.ts";
 import { chooseElectron, type Electron } from "../electron/choose.ts";
 import { bundledPackageFolders } from "./modules.ts";
 import { onnxruntimeTexts } from "./onnxruntime-notices.ts";
+import { release as visualCppRelease } from "./windows/runtime.ts";
 
 /** Something that is shipped. */
 export interface Component {
@@ -28,7 +29,7 @@ export async function componentsOf(electron: Electron, platform: NodeJS.Platform
     ...(await runtimes(electron)),
     sample(),
   ];
-  if (platform === "win32") components.push(await visualCppRuntime());
+  if (platform === "win32") components.push(visualCppRuntime());
   return components.sort(
     (a, b) => a.name.localeCompare(b.name, "en") || a.version.localeCompare(b.version, "en"),
   );
@@ -143,16 +144,13 @@ const sample = (): Component => ({
   kind: "model",
 });
 
-async function visualCppRuntime(): Promise<Component> {
-  const { release } = await import("./windows/runtime.ts");
-  return {
-    name: "Microsoft Visual C++ runtime",
-    version: release.requirement.split("==")[1]!,
-    licence: "LicenseRef-Microsoft-Distributable-Code",
-    text: "Unmodified libraries of Visual Studio, which its licence lets programs be shipped with (Distributable Code).",
-    kind: "library",
-  };
-}
+const visualCppRuntime = (): Component => ({
+  name: "Microsoft Visual C++ runtime",
+  version: visualCppRelease.requirement.split("==")[1]!,
+  licence: "LicenseRef-Microsoft-Distributable-Code",
+  text: "Unmodified libraries of Visual Studio, which its licence lets programs be shipped with (Distributable Code).",
+  kind: "library",
+});
 
 const mit = (owner: string) => `MIT License
 

@@ -1,9 +1,10 @@
 /** The packages of the application, by electron-builder. */
 import { join } from "node:path";
 import { Arch, build, Platform } from "electron-builder";
-import { listLicences, root } from "../application.ts";
+import { listLicences } from "../application.ts";
 import { chooseElectron, chooseElectronForWindows } from "../electron/choose.ts";
 import manifest from "../../package.json" with { type: "json" };
+import { root } from "../root.ts";
 import { configuration } from "./configuration.ts";
 import { editionOf } from "./edition.ts";
 import { makeIcons } from "./icons.ts";

@@ -1,8 +1,9 @@
 /** Packages for Windows: an installer and a zip that needs no installing. */
 import { join, relative } from "node:path";
 import type { Configuration } from "electron-builder";
-import { buildApplication, buildApplicationForWindows, root } from "../application.ts";
+import { buildApplication, buildApplicationForWindows } from "../application.ts";
 import type { Electron } from "../electron/choose.ts";
+import { root } from "../root.ts";
 import { editionOf } from "./edition.ts";
 import { icons } from "./icons.ts";
 import type { System } from "./system.ts";

@@ -4,9 +4,9 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { root as repository } from "../../build/application.ts";
 import { Missing } from "../../build/electron/missing.ts";
 import { debDepends } from "../../build/package/linux/libraries.ts";
+import { root as repository } from "../../build/root.ts";
 
 const SUITE = "bookworm";
 /** Where tarballs of systems are kept. */

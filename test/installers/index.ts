@@ -6,10 +6,10 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
-import { root } from "../../build/application.ts";
 import { virtualDisplay } from "../../build/electron/display.ts";
 import { Missing } from "../../build/electron/missing.ts";
 import { makePackages, systems } from "../../build/package/index.ts";
+import { root } from "../../build/root.ts";
 import { runVitest } from "../../build/vitest.ts";
 import { prepareCleanSystem } from "./clean-system.ts";
 import { installer } from "./windows-package.ts";

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, readlinkSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
-import { root as repository } from "../../build/application.ts";
+import { root as repository } from "../../build/root.ts";
 import type { CleanSystem } from "./clean-system.ts";
 
 const START_MS = 120_000;

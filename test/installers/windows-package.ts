@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, relative } from "node:path";
-import { root } from "../../build/application.ts";
+import { root } from "../../build/root.ts";
 
 const given = JSON.parse(process.env["COPPICE_TEST_PACKAGES"] ?? "[]") as string[];
 const made = existsSync(join(root, "dist"))

@@ -1,7 +1,8 @@
 /** What Linux packages hold beside the application: entries of the desktop, and the script that an AppImage starts with. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../application.ts";
+import manifest from "../../../package.json" with { type: "json" };
+import { root } from "../../root.ts";
 import type { AfterPack } from "../configuration.ts";
 import { editionOf, type Edition } from "../edition.ts";
 
@@ -34,7 +35,7 @@ export const addAppRun: AfterPack = ({ appOutDir, electronPlatformName }, electr
 };
 
 function filled(template: string, { name, productName, appId }: Edition): string {
-  const { homepage } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { homepage: string };
+  const { homepage } = manifest;
   const values: Readonly<Record<string, string>> = { executable: name, productName, appId, homepage };
   const text = readFileSync(join(templates, template), "utf8");
   return text.replace(/\$\{([a-zA-Z]+)\}/g, (macro, key: string) => values[key] ?? macro);

@@ -1,7 +1,7 @@
 /** Debian's tools in the places where electron-builder looks for its own, which it downloads from where the fallback Electron is not. */
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../application.ts";
+import { root } from "../../root.ts";
 import { fetchAppImageRuntime } from "../../electron/appimage-runtime.ts";
 import { findTool } from "../../electron/command.ts";
 

@@ -1,7 +1,7 @@
 /** Debian's NSIS in the places where electron-builder looks for its own, which it downloads from where the fallback is not. */
 import { chmodSync, copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../application.ts";
+import { root } from "../../root.ts";
 import { findTool } from "../../electron/command.ts";
 import { fetchInstallerPlugins } from "../../electron/windows.ts";
 import { compileForWindows } from "./compile.ts";

@@ -1,7 +1,7 @@
 /** Microsoft's C++ runtime, which onnxruntime.dll needs and Windows itself does not have. */
 import { mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../application.ts";
+import { root } from "../../root.ts";
 import { fillFromWheel } from "../../electron/cached.ts";
 
 /** Visual Studio 2022's, unmodified; its licence allows it in a program's package ("Distributable Code", REDIST list). */
