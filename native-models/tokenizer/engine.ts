@@ -2,13 +2,13 @@
  * Runs a definition on @huggingface/tokenizers: its byte-pair encoding, its search for added tokens and its normalisers;
  * the pre-tokenizers are ours (pre-tokenize.ts).
  */
+import { withinTime } from "../time-limit.ts";
 import { unsupportedTokenizer } from "./definition.ts";
 import type { AddedToken, Definition, Step } from "./definition.ts";
 import { BPE, PreTokenizer, Tokenizer } from "./huggingface.ts";
 import type { Model } from "./huggingface.ts";
 import { compile, patternOf, preTokenizer } from "./pre-tokenize.ts";
 import type { Cut } from "./pre-tokenize.ts";
-import { withinTime } from "./time-limit.ts";
 import { cutUnbroken } from "./unbroken.ts";
 
 /** Text to ids. With `special` the special tokens in the text are parsed, without it no special id can come out. */
@@ -25,6 +25,10 @@ const UNKNOWN = "\ud800unknown";
  * it goes when the special tokens have been found.
  */
 export const MARK = "\ufdd0";
+
+/** Far more than any pattern needs that comes to an end, for a text and for each million characters of it. */
+const LONGEST_MS = 2_000;
+const LONGEST_MS_PER_MILLION_CHARACTERS = 20_000;
 
 const SUPPORTED_NORMALIZERS = ["Prepend", "Replace", "NFC", "NFD", "NFKC", "NFKD", "Lowercase", "Strip"];
 
@@ -44,10 +48,15 @@ export function encoder(definition: Definition, special: ReadonlySet<number>): E
     if (text === "") return [];
     const encode = () =>
       (parseSpecial ? prompt : document).encode(wellFormed(text), { add_special_tokens: false });
-    const { ids } = hasPatterns ? withinTime(text.length, encode) : encode();
+    const limitMs = Math.ceil(LONGEST_MS + (text.length / 1e6) * LONGEST_MS_PER_MILLION_CHARACTERS);
+    const { ids } = hasPatterns ? withinTime(limitMs, encode, endless) : encode();
     // What the vocabulary does not have and no unknown token stands for comes as undefined; the reference drops it.
     return ids.filter((id): id is number => id !== undefined);
   };
+}
+
+function endless(): never {
+  return unsupportedTokenizer("patterns that do not come to an end");
 }
 
 /** The model without special tokens, whatever its merges or the whole piece would give. */

@@ -5,7 +5,7 @@
  * Oniguruma's regular expressions.
  *
  * A pattern comes from the file, and a hostile one can backtrack for ever. No check in here could tell such a pattern, so
- * encoding has a limit of time (time-limit.ts).
+ * encoding has a limit of time (engine.ts).
  */
 import { shown } from "../shown.ts";
 import { bytesAsCharacters } from "./byte-alphabet.ts";
