@@ -2,6 +2,7 @@
 import { realpathSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { fail } from "../failure.ts";
+import { exists } from "./bytes.ts";
 
 /**
  * Whether a file lies in `folder` itself or, as in a Hugging Face cache, is a link to a blob of the same model's:
@@ -21,18 +22,9 @@ export function isOwnFile(folder: string, name: string): boolean {
 export function requireOwnFiles(folder: string, names: readonly string[]): void {
   for (const name of names) {
     const path = join(folder, name);
-    if (!isThere(path) || isOwnFile(folder, name)) continue;
+    if (!exists(path) || isOwnFile(folder, name)) continue;
     const reason = "it is a link to a file outside of the model's folder";
     fail({ code: "corrupt-file", path, section: "files", reason });
-  }
-}
-
-function isThere(path: string): boolean {
-  try {
-    realpathSync(path);
-    return true;
-  } catch {
-    return false;
   }
 }
 
