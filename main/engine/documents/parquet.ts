@@ -1,5 +1,5 @@
 /** Parquet: the rows of a table, a group of them at a time (docs/decisions/0018-own-parquet-reader.md). */
-import { closeSync, fstatSync, readSync } from "node:fs";
+import { closeSync, fstatSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
 import { valuesOfColumn } from "./parquet/assemble.ts";
 import { BadParquet, refuse } from "./parquet/bad-parquet.ts";
@@ -7,7 +7,7 @@ import { readFooter } from "./parquet/footer.ts";
 import type { Footer, ReadBytes, RowGroup } from "./parquet/footer.ts";
 import { GroupLimit, readChunk } from "./parquet/pages.ts";
 import { leavesOf } from "./parquet/schema.ts";
-import { openRegularFile, throwFileFailure } from "./regular-file.ts";
+import { openRegularFile, readUpTo, throwFileFailure } from "./regular-file.ts";
 import type { DataRecord, DocumentFormat } from "./row.ts";
 
 /** The records of a Parquet file, numbered by row. Throws `not-found`, `unreadable`, and `bad-data`: damaged, or in a form that is not read. */
@@ -57,18 +57,13 @@ function columnsOf({ columns }: Footer, { rows, chunks }: RowGroup, read: ReadBy
 
 function reading(path: string, file: number): ReadBytes {
   return (offset, length) => {
-    const bytes = Buffer.allocUnsafe(length);
-    for (let done = 0; done < length;) {
-      let count: number;
-      try {
-        count = readSync(file, bytes, done, length - done, offset + done);
-      } catch (error) {
-        throwFileFailure(path, error);
-      }
-      if (count === 0) refuse("became shorter while it was read");
-      done += count;
+    let bytes: Buffer;
+    try {
+      bytes = readUpTo(file, length, offset);
+    } catch (error) {
+      throwFileFailure(path, error);
     }
-    return bytes;
+    return bytes.length === length ? bytes : refuse("became shorter while it was read");
   };
 }
 

@@ -64,11 +64,12 @@ export function readBeginning(path: string, length: number): Buffer {
   }
 }
 
-function readUpTo(file: number, length: number): Buffer {
+/** The bytes from `offset` on, `length` at most; fewer where the file ends. Throws what `readSync` throws. */
+export function readUpTo(file: number, length: number, offset = 0): Buffer {
   const buffer = Buffer.alloc(length);
   let done = 0;
   while (done < length) {
-    const count = readSync(file, buffer, done, length - done, null);
+    const count = readSync(file, buffer, done, length - done, offset + done);
     if (count === 0) break;
     done += count;
   }
