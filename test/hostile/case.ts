@@ -2,10 +2,10 @@
 import type { InspectedFile } from "../../preload/contract/inspection.ts";
 
 /**
- * The ways by which a file comes in: a model that is looked at, data that is looked at, data that is read for training, and data that is
- * looked at with a model (the folders `model` and the file `data.jsonl` in the path).
+ * The ways by which a file comes in: a model that is looked at, data that is looked at, and data that is looked at with a model (the
+ * folder `model` and the file `data.jsonl` in the path).
  */
-export type Door = "inspect-model" | "inspect-data" | "read-data" | "inspect-with-model";
+export type Door = "inspect-model" | "inspect-data" | "inspect-with-model";
 
 export interface HostileCase {
   /** Begins with the number of the case, where it is one of those that the project counts. */

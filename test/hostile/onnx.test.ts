@@ -26,6 +26,7 @@ import { Decoder } from "../../native-models/inference/decoder.ts";
 import { writeInferenceModel } from "../../native-models/inference/write-model.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import { writeTinyModel } from "../main/cli/tiny-model.ts";
+import { varint } from "../main/engine/documents/thrift-bytes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "coppice-onnx-"));
 const secret = join(folder, "secret");
@@ -181,15 +182,8 @@ describe("a graph is refused by what it is made of", () => {
   ])("%s", (_title, bytes, reason) => expect(refusalOf(bytes)).toMatch(reason));
 
   /** A field with bytes in it, as protobuf writes it. */
-  const field = (number: number, content: Uint8Array) => {
-    const lengths: number[] = [];
-    for (let rest = content.length; ; rest >>= 7) {
-      lengths.push(rest > 127 ? (rest & 127) | 128 : rest);
-      if (rest <= 127) break;
-    }
-    const key = number < 16 ? [(number << 3) | 2] : [((number << 3) & 127) | 2 | 128, number >> 4];
-    return Buffer.concat([Uint8Array.from([...key, ...lengths]), content]);
-  };
+  const field = (number: number, content: Uint8Array) =>
+    Buffer.concat([varint((number << 3) | 2), varint(content.length), content]);
   const empty = new Uint8Array(0);
   const deep = (depth: number) => {
     let graph: Uint8Array = empty;

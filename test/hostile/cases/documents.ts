@@ -1,10 +1,11 @@
 /** Documents: cases 54 to 59 and 61. */
-import { closeSync, existsSync, ftruncateSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect } from "vitest";
 import { pdfBytes } from "../../main/engine/documents/pdf-bytes.ts";
 import { docxBytes, docxParts, zipBytes } from "../../main/engine/documents/zip-bytes.ts";
 import type { HostileCase } from "../case.ts";
+import { writeSparse } from "../sparse.ts";
 
 const badData = (reason: RegExp, line?: number) => ({
   code: "bad-data",
@@ -26,7 +27,6 @@ const file = (
   ...(check ? { check } : {}),
 });
 
-/** A sparse file: much to read, and quickly made. */
 const sparse = (
   title: string,
   name: string,
@@ -37,12 +37,7 @@ const sparse = (
   title,
   name,
   expected,
-  write: (path) => {
-    const descriptor = openSync(path, "w");
-    writeSync(descriptor, beginning);
-    ftruncateSync(descriptor, sizeBytes);
-    closeSync(descriptor);
-  },
+  write: (path) => writeSparse(path, beginning, sizeBytes),
 });
 
 const body = (xml: string) => zipBytes(docxParts(xml));

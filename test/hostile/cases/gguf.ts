@@ -1,5 +1,5 @@
 /** GGUF files: cases 1 to 23, and more of their kind. */
-import { closeSync, ftruncateSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { expect } from "vitest";
 import {
   entry,
@@ -14,6 +14,7 @@ import {
 } from "../../native-models/formats/gguf-bytes.ts";
 import type { GgufFields } from "../../native-models/formats/gguf-bytes.ts";
 import type { HostileCase } from "../case.ts";
+import { writeSparse } from "../sparse.ts";
 
 const ALL = 2n ** 64n - 1n;
 const unsupported = { code: "unsupported-format" };
@@ -46,16 +47,10 @@ const version = (title: string, number: number | Buffer): HostileCase => ({
   expected: unsupported,
 });
 
-/** A sparse file of `sizeBytes` that begins with `bytes`: much to read, and quickly made. */
 const sparse = (title: string, bytes: Buffer, sizeBytes: number, expected: object): HostileCase => ({
   title,
   expected,
-  write: (path) => {
-    const descriptor = openSync(path, "w");
-    writeSync(descriptor, bytes);
-    ftruncateSync(descriptor, sizeBytes);
-    closeSync(descriptor);
-  },
+  write: (path) => writeSparse(path, bytes, sizeBytes),
 });
 
 /** Arrays of one array, `depth` times. */

@@ -1,9 +1,10 @@
 /** Safetensors files: cases 24 to 37, and more of their kind. */
-import { closeSync, ftruncateSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { safetensors } from "../../native-models/formats/safetensors-bytes.ts";
 import type { HostileCase } from "../case.ts";
+import { writeSparse } from "../sparse.ts";
 
 const refused = (title: string, bytes: () => Buffer, section: string, reason: RegExp): HostileCase => ({
   title,
@@ -53,12 +54,7 @@ export const safetensorsCases: readonly HostileCase[] = [
   refused("24 a header of 2⁶⁴−1 bytes", () => safetensors("{}", 0, 2n ** 64n - 1n), "header length", /limit/),
   {
     title: "25 a header above 100 MB, in a file that has them",
-    write: (path) => {
-      const descriptor = openSync(path, "w");
-      writeSync(descriptor, safetensors("{}", 0, 100_000_001));
-      ftruncateSync(descriptor, 2 ** 30);
-      closeSync(descriptor);
-    },
+    write: (path) => writeSparse(path, safetensors("{}", 0, 100_000_001), 2 ** 30),
     expected: { code: "corrupt-file", section: "header length" },
   },
   refused("26 seven bytes", () => Buffer.alloc(7), "header length", /ends at 7/),
