@@ -20,7 +20,7 @@ const Holder = z.object({
   processId: z.number().int().positive(),
   socket: z.object({ path: z.string(), token: z.string() }).optional(),
 });
-export type Holder = z.infer<typeof Holder>;
+type Holder = z.infer<typeof Holder>;
 
 /** A connection that nothing refers to is closed by the garbage collector, and its lock with it. */
 const held = new Set<Database.Database>();

@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 
-export const pageScheme = "app";
+const pageScheme = "app";
 export const pageAddress = `${pageScheme}://coppice/`;
 
 /** Whether an address is one of the application's pages. */

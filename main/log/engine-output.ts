@@ -1,11 +1,9 @@
 /** What engines write to standard output and error, as events: the kind of each line, never its words. */
-import { frameOf, Trouble } from "../../preload/contract/trouble.ts";
-import type { Frame } from "../../preload/contract/trouble.ts";
+import { frameOf, MOST_FRAMES, Trouble } from "../../preload/contract/trouble.ts";
 import type { LogEvent } from "./events.ts";
 
 /** A line that goes on for longer is cut there. */
 const LONGEST_LINE = 4_000;
-const MOST_FRAMES = 20;
 
 /** onnxruntime: "2026-11-24 21:00:00.1234567 [W:onnxruntime:name, graph.cc:4285 Function] …", in a terminal's colours. */
 const RUNTIME = /\[([VIWEF]):onnxruntime:[^,]*, ([\w.]{1,60}):(\d{1,6}) /;
@@ -19,7 +17,7 @@ export class EngineOutput {
   readonly #engine: string;
   readonly #tell: (event: LogEvent) => void;
   #rest = "";
-  #error: { name: string; frames: Frame[] } | null = null;
+  #error: Trouble | null = null;
   #lines = 0;
   #bytes = 0;
 

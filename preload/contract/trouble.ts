@@ -4,7 +4,8 @@
  */
 import { z } from "zod";
 
-const MOST_FRAMES = 20;
+/** Of one stack. */
+export const MOST_FRAMES = 20;
 
 /** One call of a stack; `file` is a script of the application's, without the folder that it is installed in. */
 export const Frame = z.object({
@@ -38,13 +39,11 @@ export function troubleOf(thrown: unknown): Trouble {
   return {
     name: Trouble.shape.name.safeParse(thrown.name).data ?? "Error",
     ...(known.data === undefined ? {} : { code: known.data }),
-    frames: framesIn(places.split("\n")),
+    frames: places
+      .split("\n")
+      .flatMap((line) => frameOf(line) ?? [])
+      .slice(0, MOST_FRAMES),
   };
-}
-
-/** The places that lines of a stack name, the first twenty. */
-export function framesIn(lines: readonly string[]): Frame[] {
-  return lines.flatMap((line) => frameOf(line) ?? []).slice(0, MOST_FRAMES);
 }
 
 /** The place that a line of V8's stacks names ("    at load (…/out/main/index.cjs:12:3)"); null for any other line. */
@@ -54,10 +53,8 @@ export function frameOf(line: string): Frame | null {
   const [, name = "", path = "", row, column] = found;
   const file = scriptOf(path);
   if (file === null) return null;
-  const frame = Frame.safeParse({ name, file, line: Number(row), column: Number(column) });
-  return (
-    frame.data ?? Frame.safeParse({ name: "", file, line: Number(row), column: Number(column) }).data ?? null
-  );
+  const known = Frame.shape.name.safeParse(name).data ?? "";
+  return Frame.safeParse({ name: known, file, line: Number(row), column: Number(column) }).data ?? null;
 }
 
 /** A script's path from the application's own folders on, otherwise its name; null for what is no script. */
