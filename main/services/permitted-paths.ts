@@ -59,6 +59,7 @@ export class PermittedPaths {
   #mayBeRead(path: string): boolean {
     if (!isAbsolute(path)) return false;
     const place = resolve(path);
+    if (this.#readable.has(place)) return true; // a draft can name thousands, each chosen by itself
     const { home } = this.#services;
     const places = [home.folder, sample.model, sample.data, ...this.#readable, ...this.#writable];
     return places.some((known) => isWithin(known, place)) || this.#isRemembered(place);
