@@ -121,31 +121,18 @@ async function modelReport(): Promise<ModelReport | undefined> {
 }
 
 /** Of everything in a plan that changes what was measured; how many blocks are kept does not. */
-function probeKey({
-  model,
-  data,
-  seed,
-  threads,
-  device,
-  maxTokens,
-  method,
-  base,
-  optimizer,
-  trim,
-}: TrimPlan): string {
-  const { rowsPerStep } = optimizer;
-  const { unit, calibrationRows } = trim;
+function probeKey(plan: TrimPlan): string {
   return JSON.stringify([
-    model.path,
-    data.path,
-    seed,
-    threads,
-    device,
-    maxTokens,
-    method,
-    base,
-    rowsPerStep,
-    unit,
-    calibrationRows,
+    plan.model.path,
+    plan.data.path,
+    plan.seed,
+    plan.threads,
+    plan.device,
+    plan.maxTokens,
+    plan.method,
+    plan.base,
+    plan.optimizer.rowsPerStep,
+    plan.trim.unit,
+    plan.trim.calibrationRows,
   ]);
 }
