@@ -5,6 +5,7 @@ import { sample } from "../../../main/services/sample.ts";
 import { estimateTarget, probeTarget } from "../../../main/services/target.ts";
 import type { Planned } from "../../../main/services/target.ts";
 import type { Probe, TokenCost } from "../../../preload/contract/probe.ts";
+import { smolLm2 } from "../../native-models/runtime/shapes.ts";
 import { servicesForTest } from "./services.ts";
 
 const roomy = { memoryBytes: () => 64e9, diskBytes: () => 500e9 };
@@ -18,19 +19,6 @@ async function plannedOnSample() {
   const planned: Planned = { model, dataset: folder, choices: {} };
   return { home, planned };
 }
-
-/** SmolLM2-135M: its config.json. */
-const smolLm2 = {
-  layers: 30,
-  hiddenSize: 576,
-  intermediateSize: 1536,
-  heads: 9,
-  kvHeads: 3,
-  headDim: 64,
-  vocabularySize: 49_152,
-  maxPositions: 8192,
-  parameters: 134_515_008,
-};
 
 /** A round computer: a token costs a millisecond and another for each of ten blocks, forward a fourth of that. */
 const round: Probe = {
