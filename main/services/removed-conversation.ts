@@ -22,7 +22,7 @@ export function copyOf(store: Store, id: number): RemovedConversation | null {
 /** Puts it back, under new ids, since its own may be another's by now; gives the conversation's. */
 export function putBack(store: Store, { conversation, messages }: RemovedConversation): number {
   return store.transaction(() => {
-    const entry = withoutPlaces(conversation);
+    const entry = withoutId(conversation);
     const added = query.insertInto("conversations").values({ ...entry, leafId: null, besideLeafId: null });
     const { id } = store.first(added.returning("id"))!;
     const ids = new Map<number, number>();
@@ -37,6 +37,6 @@ export function putBack(store: Store, { conversation, messages }: RemovedConvers
   });
 }
 
-function withoutPlaces({ id: _, ...entry }: Row<ConversationsTable>): Insertable<ConversationsTable> {
+function withoutId({ id: _, ...entry }: Row<ConversationsTable>): Insertable<ConversationsTable> {
   return entry;
 }

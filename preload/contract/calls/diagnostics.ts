@@ -18,7 +18,10 @@ export type ReportSectionName = z.infer<typeof ReportSectionName>;
 export const ReportSection = z.object({ name: ReportSectionName, text: z.string() });
 export type ReportSection = z.infer<typeof ReportSection>;
 
-/** Something that a person should hear of once: the program before ended without a word, or the window had to be loaded anew. */
+/**
+ * What a person should hear of once: the program before ended without a word, the window had to be loaded anew, or nobody
+ * caught an error.
+ */
 export const PastTrouble = z.enum(["ended-without-word", "window-gone", "error"]);
 export type PastTrouble = z.infer<typeof PastTrouble>;
 
@@ -33,7 +36,7 @@ export const diagnostics = {
     z.object({ id: z.number(), sections: z.array(ReportSectionName).min(1) }),
     z.string().nullable(),
   ),
-  /** An error in the window that nobody caught; of many, main writes down the first of each minute. */
+  /** An error in the window that nobody caught; of many, main writes down the first ones of each minute. */
   reportTrouble: call(Trouble, z.void()),
   /** Each is told once. */
   pastTroubles: call(z.void(), z.array(PastTrouble)),

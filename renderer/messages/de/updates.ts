@@ -29,7 +29,6 @@ export const updates: Messages["updates"] = {
   installTitle: (version) => `Coppice ${version} jetzt installieren?`,
   installText:
     "Coppice speichert, was läuft, schließt sich, setzt die neue Fassung an die Stelle dieser und öffnet sich wieder. Ein laufender Lauf ist dann angehalten: Setzen Sie ihn in der Bibliothek fort.",
-  installing: "Wird installiert",
 
   askedTimes: (count, address) =>
     count === 1

@@ -25,7 +25,6 @@ export const updates = {
   installTitle: (version: string) => `Install Coppice ${version} now?`,
   installText:
     "Coppice saves what runs, closes, puts the new version in the place of this one and opens again. A run in progress is paused then: resume it in the library.",
-  installing: "Installing",
 
   askedTimes: (count: number, address: string) =>
     count === 1 ? `1 request to ${address} for updates.` : `${count} requests to ${address} for updates.`,
