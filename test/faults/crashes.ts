@@ -15,18 +15,17 @@ export const crashes: Fault = {
   promise: 9,
   title: `an engine that crashes (SIGSEGV) in its work fails that alone, and answers again within ${backMs / 1000} s`,
   times: { long: 100, short: 3 },
-  prepare: () =>
-    Promise.resolve({
-      attempt: async (random, index, own) => {
-        const engines = await openEngines(own);
-        const name = engineNames[index % engineNames.length]!;
-        try {
-          return `${name}: ${await crashOf[name](engines, random)}`;
-        } finally {
-          await engines.close();
-        }
-      },
-    }),
+  prepare: () => ({
+    attempt: async (random, index, own) => {
+      const engines = await openEngines(own);
+      const name = engineNames[index % engineNames.length]!;
+      try {
+        return `${name}: ${await crashOf[name](engines, random)}`;
+      } finally {
+        await engines.close();
+      }
+    },
+  }),
 };
 
 const crashOf: Record<EngineName, (engines: Engines, random: Random) => Promise<string>> = {

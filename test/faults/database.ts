@@ -1,17 +1,15 @@
 /** Promises 14 and 15: the database at kill -9, in mid-write and in mid-migration. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { migrations } from "../../main/database/migrations/index.ts";
 import { homeIn } from "../../main/home.ts";
 import { openServices } from "../../main/services/open.ts";
 import { checkAcknowledged, told } from "./acknowledged.ts";
 import type { Told } from "./acknowledged.ts";
-import { countedIn, interfering, shimMissing } from "./disk/shim.ts";
+import { changesOf, killAtChange, shimMissing } from "./disk/shim.ts";
 import type { Fault } from "./fault.ts";
 import { integrityOf } from "./runs.ts";
 import { startWriter } from "./writer.ts";
@@ -23,7 +21,7 @@ export const databaseKill: Fault = {
   promise: 14,
   title: "a writer killed in mid-write, on one home, loses no acknowledged row, and the database is whole",
   times: { long: 200, short: 20 },
-  prepare: async (folder) => {
+  prepare: (folder) => {
     const home = join(folder, "home");
     const all: Told[] = [];
     return {
@@ -42,7 +40,7 @@ export const databaseKill: Fault = {
   },
 };
 
-const opening = fileURLToPath(new URL("open-home.ts", import.meta.url));
+const opening = new URL("open-home.ts", import.meta.url);
 const oldVersions = migrations.slice(1).map((_, index) => index + 1);
 
 /** A home with a database as an older program made it. */
@@ -55,16 +53,6 @@ function homeOfVersion(folder: string, version: number): string {
   return folder;
 }
 
-function openUntil(home: string, at: number) {
-  const counter = `${home}.counter`;
-  const environment = interfering({ folder: home, action: "kill", at, counter });
-  const { signal } = spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", opening, home], {
-    env: { ...process.env, ...environment },
-    stdio: "ignore",
-  });
-  return { counter, signal };
-}
-
 export const migrationKill: Fault = {
   name: "migration",
   promise: 15,
@@ -72,21 +60,17 @@ export const migrationKill: Fault = {
     "killed at any change of the disk while it migrates a database of any older version, it leaves the old or the new one",
   times: { long: "all", short: 6 },
   missing: shimMissing,
-  prepare: async (folder) => {
+  prepare: (folder) => {
     const tries = oldVersions.flatMap((version) => {
-      const { counter, signal } = openUntil(
-        homeOfVersion(join(folder, `version-${version}`), version),
-        Number.MAX_SAFE_INTEGER,
-      );
-      assert.equal(signal, null);
-      return Array.from({ length: countedIn(counter) }, (_, at) => ({ version, at }));
+      const home = homeOfVersion(join(folder, `version-${version}`), version);
+      return Array.from({ length: changesOf(opening, home) }, (_, at) => ({ version, at }));
     });
     return {
       all: tries.length,
       attempt: async (_random, index, own) => {
         const { version, at } = tries[index]!;
         const home = homeOfVersion(join(own, "home"), version);
-        assert.equal(openUntil(home, at).signal, "SIGKILL");
+        killAtChange(opening, home, at);
         const { found, notes } = lookInto(home);
         assert.ok([version, migrations.length].includes(found), `version ${found}`);
         assert.deepEqual(notes, ["the good one"]);

@@ -1,5 +1,7 @@
 /** What a fault test is: something that goes wrong in many ways, each drawn by a seed, and what must hold after each. */
-import type { Random } from "../../native-models/random.ts";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { Random } from "../../native-models/random.ts";
 
 export interface Fault {
   /** As `--only` names it. */
@@ -13,7 +15,7 @@ export interface Fault {
   /** Why it cannot be tried on this machine; null where it can. */
   readonly missing?: () => string | null;
   /** Makes what all tries share in the new folder `folder`; the short form may wait less than the long one. */
-  readonly prepare: (folder: string, form: "long" | "short") => Promise<Prepared>;
+  readonly prepare: (folder: string, form: "long" | "short") => Prepared | Promise<Prepared>;
 }
 
 export interface Prepared {
@@ -23,7 +25,18 @@ export interface Prepared {
 }
 
 /**
- * One try: number `index` where they are counted; `random` has its own stream for each, so that it can be repeated alone. Gives what it did, in a few
- * words, and throws if the promise did not hold.
+ * One try: number `index` where they are counted, in a new folder of its own. Gives what it did, in a few words, and throws if the
+ * promise did not hold.
  */
 export type Try = (random: Random, index: number, folder: string) => Promise<string>;
+
+/** Makes try `index` in a new folder in `folder`. Its stream of random numbers is its own, so that it can be repeated alone. */
+export async function tryOnce(
+  { name }: Fault,
+  { attempt }: Prepared,
+  { seed, index, folder }: { seed: number; index: number; folder: string },
+): Promise<string> {
+  const own = join(folder, `try-${index}`);
+  mkdirSync(own);
+  return attempt(new Random(seed, `${name} ${index}`), index, own);
+}

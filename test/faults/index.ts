@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { Random } from "../../native-models/random.ts";
+import { tryOnce } from "./fault.ts";
 import type { Fault, Prepared } from "./fault.ts";
 import { faults } from "./faults.ts";
 
@@ -55,7 +56,8 @@ async function tryFault(fault: Fault): Promise<void> {
   }
 }
 
-async function tryAll(fault: Fault, { attempt, all = Infinity }: Prepared, folder: string): Promise<void> {
+async function tryAll(fault: Fault, prepared: Prepared, folder: string): Promise<void> {
+  const { all = Infinity } = prepared;
   const single = wholeNumber("try");
   const wanted = wholeNumber("times") ?? (fault.times.long === "all" ? all : fault.times.long);
   const times = single === undefined ? Math.min(wanted, all) : 1;
@@ -67,16 +69,14 @@ async function tryAll(fault: Fault, { attempt, all = Infinity }: Prepared, folde
   while (state.done < times) {
     const index = single ?? order?.[state.done] ?? state.done;
     state.done++;
-    const own = join(folder, `try-${index}`);
-    mkdirSync(own);
     try {
-      const said = await attempt(new Random(seed, `${fault.name} ${index}`), index, own);
+      const said = await tryOnce(fault, prepared, { seed, index, folder });
       console.log(`  ✓ ${index}: ${said}`);
     } catch (error) {
       state.failed.push(index);
       console.log(`  ✗ ${index}: ${String(error)}`);
     }
-    rmSync(own, { recursive: true, force: true });
+    rmSync(join(folder, `try-${index}`), { recursive: true, force: true });
     if (single === undefined) writeFileSync(file, JSON.stringify(state));
   }
   passed += times - state.failed.length;

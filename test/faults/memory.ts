@@ -21,34 +21,33 @@ export const memory: Fault = {
     process.platform === "linux" && spawnSync("prlimit", ["--version"]).status === 0
       ? null
       : "there is no prlimit",
-  prepare: () =>
-    Promise.resolve({
-      attempt: async (random, index, own) => {
-        const name = engineNames[index % engineNames.length]!;
-        const moreBytes = Math.floor(random.uniform() ** 2 * mostBytes);
-        let limited = false;
-        const engines = await openEngines(own, (launched, { processId, onMessage }) => {
-          if (launched !== name || limited) return;
-          onMessage(() => {
-            if (!limited) limit(processId!, moreBytes); // its first message: it has started
-            limited = true;
-          });
+  prepare: () => ({
+    attempt: async (random, index, own) => {
+      const name = engineNames[index % engineNames.length]!;
+      const moreBytes = Math.floor(random.uniform() ** 2 * mostBytes);
+      let limited = false;
+      const engines = await openEngines(own, (launched, { processId, onMessage }) => {
+        if (launched !== name || limited) return;
+        onMessage(() => {
+          if (!limited) limit(processId!, moreBytes); // its first message: it has started
+          limited = true;
         });
-        try {
-          const failure = await work[name](engines).then(
-            () => null,
-            (error: unknown) => failureOf(error),
-          );
-          assert.ok(limited);
-          const said = failure === null ? "done" : sentence(failure);
-          if (failure !== null) assert.match(said, /memory/, JSON.stringify(failure));
-          await work[name](engines); // without the limit, in a new process
-          return `${name}, ${Math.round(moreBytes / 1e6)} MB more: ${said}`;
-        } finally {
-          await engines.close();
-        }
-      },
-    }),
+      });
+      try {
+        const failure = await work[name](engines).then(
+          () => null,
+          (error: unknown) => failureOf(error),
+        );
+        assert.ok(limited);
+        const said = failure === null ? "done" : sentence(failure);
+        if (failure !== null) assert.match(said, /memory/, JSON.stringify(failure));
+        await work[name](engines); // without the limit, in a new process
+        return `${name}, ${Math.round(moreBytes / 1e6)} MB more: ${said}`;
+      } finally {
+        await engines.close();
+      }
+    },
+  }),
 };
 
 const work: Record<EngineName, (engines: Engines) => Promise<unknown>> = {

@@ -39,9 +39,9 @@ export const powerOfRun: Fault = {
       all: changes.length + 1,
       attempt: async (random, index) => {
         const events = eventsIn(changes.slice(0, index));
+        const disk = diskAfter(home, changes.slice(0, index));
         for (const luck of lucks) {
-          const failed = () => diskAfter(home, changes.slice(0, index)).failInto(home, luck, random);
-          failed();
+          disk.failInto(home, luck, random);
           const state = await readWhole(home);
           if (events.length > 0) assert.notEqual(state, null, `${luck}: the run is lost`);
           if (events.some(({ event }) => event === "done")) assert.equal(state, "done", luck);
@@ -75,8 +75,9 @@ export const powerOfDatabase: Fault = {
       all: changes.length + 1,
       attempt: async (random, index) => {
         const told = toldIn(textIn(changes.slice(0, index)));
+        const disk = diskAfter(home, changes.slice(0, index));
         for (const luck of lucks) {
-          diskAfter(home, changes.slice(0, index)).failInto(home, luck, random);
+          disk.failInto(home, luck, random);
           checkAcknowledged(home, told);
           assert.equal(integrityOf(home), "ok", luck);
         }

@@ -1,9 +1,8 @@
 /** The short form of `npm run test:faults`: a few tries of each, with other faults every time. */
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { describe, test } from "vitest";
 import { Random } from "../../native-models/random.ts";
 import { temporaryFolder } from "../main/temporary-folder.ts";
+import { tryOnce } from "./fault.ts";
 import type { Fault } from "./fault.ts";
 import { faults } from "./faults.ts";
 
@@ -26,12 +25,10 @@ export function shortForm(isOne: (fault: Fault) => boolean): void {
 async function tryAFew(fault: Fault): Promise<void> {
   const folder = temporaryFolder();
   const seed = Math.floor(Math.random() * 2 ** 32);
-  const { attempt, all } = await fault.prepare(folder, "short");
-  const drawn = new Random(seed, "tries").permutation(all ?? fault.times.short);
+  const prepared = await fault.prepare(folder, "short");
+  const drawn = new Random(seed, "tries").permutation(prepared.all ?? fault.times.short);
   for (const index of drawn.subarray(0, fault.times.short)) {
-    const own = join(folder, `try-${index}`);
-    mkdirSync(own);
-    await attempt(new Random(seed, `${fault.name} ${index}`), index, own).catch((error: unknown) => {
+    await tryOnce(fault, prepared, { seed, index, folder }).catch((error: unknown) => {
       const again = `npm run test:faults -- --only ${fault.name} --seed ${seed} --try ${index}`;
       throw new Error(`${again}: ${String(error)}`, { cause: error });
     });

@@ -41,6 +41,29 @@ export function countedIn(counter: string): number {
   return Number(readFileSync(counter).readBigUInt64LE(8));
 }
 
+/** Runs the program `script` on `folder` to its end, counting its changes. */
+export function changesOf(script: URL, folder: string): number {
+  const { signal, counter } = run(script, folder, Number.MAX_SAFE_INTEGER);
+  if (signal !== null) throw new Error(`${script.pathname} was ended by ${signal}`);
+  return countedIn(counter);
+}
+
+/** Runs the program `script` on `folder` and kills it at change number `at`. Throws if it ends otherwise. */
+export function killAtChange(script: URL, folder: string, at: number): void {
+  const { signal } = run(script, folder, at);
+  if (signal !== "SIGKILL") throw new Error(`It was not killed at change ${at}`);
+}
+
+function run(script: URL, folder: string, at: number): { signal: NodeJS.Signals | null; counter: string } {
+  const counter = `${folder}.counter`;
+  const args = ["--disable-warning=ExperimentalWarning", fileURLToPath(script), folder];
+  const { signal } = spawnSync(process.execPath, args, {
+    env: { ...process.env, ...interfering({ folder, action: "kill", at, counter }) },
+    stdio: "ignore",
+  });
+  return { signal, counter };
+}
+
 function built(): string {
   const hash = createHash("sha256").update(readFileSync(source)).digest("hex").slice(0, 12);
   const library = join(cache, `shim-${hash}.so`);
