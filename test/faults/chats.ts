@@ -15,10 +15,11 @@ const script = fileURLToPath(new URL("chat-process.ts", import.meta.url));
 /** What is told is written down within a second; a busy computer may take another to do it. */
 const behindMs = 2000;
 
-const Line = z.union([
-  z.object({ conversation: z.number(), question: z.number(), answer: z.number() }),
-  z.object({ text: z.string(), at: z.number() }),
-]);
+const Asked = z.object({ conversation: z.number(), question: z.number(), answer: z.number() });
+type Asked = z.infer<typeof Asked>;
+const Piece = z.object({ text: z.string(), at: z.number() });
+type Piece = z.infer<typeof Piece>;
+const Line = z.union([Asked, Piece]);
 
 export const chats: Fault = {
   name: "chats",
@@ -28,53 +29,56 @@ export const chats: Fault = {
   times: { long: 100, short: 3 },
   prepare: (folder) => {
     const home = join(folder, "home");
-    return Promise.resolve({
+    return {
       attempt: async (random) => {
-        const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script, home], {
-          stdio: ["ignore", "pipe", "inherit"],
-          detached: true, // with its engines, a process group of its own
-        });
-        const closed = once(child, "close");
-        const lines: z.infer<typeof Line>[] = [];
-        let begun = () => {};
-        const answering = new Promise<void>((resolve) => (begun = resolve));
-        createInterface({ input: child.stdout }).on("line", (line) => {
-          lines.push(Line.parse(JSON.parse(line)));
-          if (lines.length === 2) begun();
-        });
-        await answering;
-        await wait(random.uniform() * 3000);
-        process.kill(-child.pid!, "SIGKILL");
-        const killedAt = Date.now();
-        await closed;
-
+        const { asked, killedAt } = await killedWhileChatting(home, random.uniform() * 3000);
         const { conversations, close } = openServices(home);
-        const asked = lines.filter((line) => "question" in line);
         const messages = asked.flatMap(({ conversation }) => conversations.messages(conversation));
         close();
-        const begins = lines
-          .map((line, index) => ("question" in line ? index : -1))
-          .filter((index) => index >= 0);
-        for (const [index, { question, answer }] of asked.entries()) {
-          const pieces = lines.slice(begins[index]! + 1, begins[index + 1]).filter((line) => "text" in line);
-          const textOf = (some: typeof pieces) => some.map(({ text }) => text).join("");
+        for (const [index, { question, answer, pieces }] of asked.entries()) {
           const [kept, partial] = [question, answer].map((id) =>
             messages.find((message) => message.id === id)!,
           );
           assert.deepEqual([kept!.content, kept!.state], [`Question ${index + 1}?`, "done"]);
           assert.notEqual(partial!.state, "writing");
-          assert.ok(
-            textOf(pieces).startsWith(partial!.content) || partial!.content.startsWith(textOf(pieces)),
-          );
+          const told = textOf(pieces);
+          assert.ok(told.startsWith(partial!.content) || partial!.content.startsWith(told));
           const old = textOf(pieces.filter(({ at }) => at < killedAt - behindMs));
           assert.ok(
             partial!.content.startsWith(old),
             `${partial!.content.length} of ${old.length} characters are left`,
           );
         }
-        const [told, stored] = [lines.filter((line) => "text" in line), messages.at(-1)!];
+        const [told, stored] = [asked.flatMap(({ pieces }) => pieces), messages.at(-1)!];
         return `${asked.length} questions, ${told.length} pieces told, ${stored.content.length} characters of the last answer`;
       },
-    });
+    };
   },
 };
+
+const textOf = (pieces: readonly Piece[]) => pieces.map(({ text }) => text).join("");
+
+/** Starts the program and kills it with its engines, so long after the first piece of an answer; gives all that it told. */
+async function killedWhileChatting(home: string, afterMs: number) {
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script, home], {
+    stdio: ["ignore", "pipe", "inherit"],
+    detached: true, // with its engines, a process group of its own
+  });
+  const closed = once(child, "close");
+  const asked: (Asked & { readonly pieces: Piece[] })[] = [];
+  await new Promise<void>((answering) =>
+    createInterface({ input: child.stdout }).on("line", (text) => {
+      const line = Line.parse(JSON.parse(text));
+      if ("question" in line) asked.push({ ...line, pieces: [] });
+      else {
+        asked.at(-1)!.pieces.push(line);
+        answering();
+      }
+    }),
+  );
+  await wait(afterMs);
+  process.kill(-child.pid!, "SIGKILL");
+  const killedAt = Date.now();
+  await closed;
+  return { asked, killedAt };
+}
