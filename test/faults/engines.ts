@@ -13,6 +13,7 @@ import { prepareTrim } from "../../main/services/trimming.ts";
 import type { RunEvent } from "../../preload/contract/run.ts";
 import { writeTinyData } from "../main/cli/tiny-data.ts";
 import { writeTinyModel } from "../main/cli/tiny-model.ts";
+import { tinyRecipe } from "../main/cli/tiny-trim.ts";
 
 export type EngineName = "reader" | "chat" | "trainer";
 export const engineNames: readonly EngineName[] = ["reader", "chat", "trainer"];
@@ -58,14 +59,8 @@ export async function openEngines(
     newest,
     /** Prepares a run that is not in the queue yet; gives its id. */
     async prepare(): Promise<string> {
-      const plan = {
-        maxTokens: 64,
-        tune: { maxEpochs: 1 },
-        trim: { keep: { units: 1 }, rowsPerRound: 16, calibrationRows: 8 },
-        heal: { epochs: 1 },
-      };
       const sources = { data: [data], valid: [], test: [], offDomain: [], mappings: {} };
-      const choices = { recipe: recipeOf(plan, "The recipe"), threads: 1 };
+      const choices = { recipe: recipeOf(tinyRecipe(), "The recipe"), threads: 1 };
       return (await prepareTrim(services, reading, { model, sources, choices })).run.id;
     },
     /** Waits for an event of a run; `null`: a change of its state. */

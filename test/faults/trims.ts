@@ -3,27 +3,20 @@ import type { JobContext } from "../../main/engine/serve.ts";
 import { Journal } from "../../main/engine/checkpoint.ts";
 import { readJournal } from "../../main/engine/journal-file.ts";
 import { trim } from "../../main/engine/recipes/trim.ts";
+import type { TrimPlan } from "../../preload/contract/plan.ts";
 import type { RunEvent } from "../../preload/contract/run.ts";
 import { characters, collecting, tinyModel, tinyPlan } from "../main/engine/recipes/tiny-run.ts";
 
 /** Three epochs of tuning, three cuts of a sub-layer each, and healing: 30 steps. */
-const plan = {
-  tune: { maxEpochs: 3, minImprovement: 0.001, patience: 1 },
-  trim: {
-    unit: "sublayer",
-    keep: { units: 1 },
-    scorer: "nll",
-    unitsPerRound: 1,
-    rowsPerRound: 8,
-    calibrationRows: 6,
-    distillation: 1,
-  },
-};
+function planIn(folder: string): TrimPlan {
+  const { tune, trim, ...rest } = tinyPlan(folder);
+  return { ...rest, tune: { ...tune, maxEpochs: 3 }, trim: { ...trim, unit: "sublayer" } };
+}
 
 /** Runs, or goes on with, the trim in `folder`; gives all that it found, its weights and the optimizer's moments by their hashes. */
 export async function trimIn(folder: string, context: JobContext<RunEvent> = collecting()): Promise<string> {
   const { base, tuned, depths } = await trim(
-    { runFolder: folder, plan: tinyPlan(folder, plan), model: tinyModel(), encoder: characters },
+    { runFolder: folder, plan: planIn(folder), model: tinyModel(), encoder: characters },
     context,
   );
   const journal = await readJournal(folder);

@@ -13,6 +13,7 @@ import type { RunSummary } from "../../../main/services/runs.ts";
 import type { RunEvent } from "../../../preload/contract/run.ts";
 import { writeTinyData } from "../cli/tiny-data.ts";
 import { writeTinyModel } from "../cli/tiny-model.ts";
+import { tinyRecipe } from "../cli/tiny-trim.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { servicesForTest } from "./services.ts";
 
@@ -50,15 +51,8 @@ export async function queueForTest(options: Partial<RunQueueOptions> = {}) {
     told,
     /** Prepares a run of three rounds that is not in the queue yet; gives its id. */
     async prepare(): Promise<string> {
-      const recipe = recipeOf(
-        {
-          maxTokens: 64,
-          tune: { maxEpochs: 1 },
-          trim: { keep: { units: 1 }, rowsPerRound: 16, calibrationRows: 8, unitsPerRound: 1 },
-          heal: { epochs: 1 },
-        },
-        "The recipe",
-      );
+      const { trim, ...rest } = tinyRecipe();
+      const recipe = recipeOf({ ...rest, trim: { ...trim, unitsPerRound: 1 } }, "The recipe");
       const sources = { data: [data], valid: [], test: [], offDomain: [], mappings: {} };
       const choices = { recipe, threads: 1 };
       return (await prepareTrim(services, reading, { model, sources, choices })).run.id;
