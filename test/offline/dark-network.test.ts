@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { darkNetwork } from "./dark-network.ts";
 
 const network = darkNetwork();
+const counter = new URL("dark-network.ts", import.meta.url).href;
 
 const attempts = {
   "a connection to an address": `require("node:net").connect(443, "198.51.100.7").on("error", () => {})`,
@@ -14,9 +15,9 @@ const attempts = {
 
 function packetsAfter(code: string): number {
   const script = `${code};
-    setTimeout(() => {
-      const line = require("node:fs").readFileSync("/proc/self/net/dev", "utf8").split("\\n").find((line) => line.includes("dark:"));
-      console.log(line.split(":")[1].trim().split(/\\s+/)[9]);
+    setTimeout(async () => {
+      const { packetsSent } = await import(${JSON.stringify(counter)});
+      console.log(packetsSent());
       process.exit();
     }, 300)`;
   const { prefix } = network as { prefix: string[] };
