@@ -1,9 +1,10 @@
 /** What the packages for Linux ask of the system they are installed in. */
 import { spawnSync } from "node:child_process";
-import { closeSync, openSync, readdirSync, readSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { readdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { expect, test } from "vitest";
 import { rpmRequires } from "../../../build/package/linux/libraries.ts";
+import { nativeFiles } from "../../../build/package/sbom.ts";
 import { shipped } from "./shipped.ts";
 
 /** Parts of the C library. */
@@ -11,11 +12,9 @@ const cLibrary = /^(lib(c|m|dl|rt|pthread)\.so\.\d+|ld-linux.*)$/;
 
 test.runIf(process.platform === "linux")("they ask for every library that a binary of theirs names", () => {
   const folder = dirname(shipped);
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-  const own = new Set(files.map((path) => basename(path)));
-  const binaries = files.filter(isBinary);
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const own = new Set(files.filter((file) => file.isFile()).map(({ name }) => name));
+  const binaries = nativeFiles(folder);
   expect(binaries.length).toBeGreaterThan(8);
   const { stdout, status } = spawnSync("readelf", ["--dynamic", ...binaries], { encoding: "utf8" });
   expect(status).toBe(0);
@@ -24,11 +23,3 @@ test.runIf(process.platform === "linux")("they ask for every library that a bina
   expect(asked.length).toBeGreaterThan(20);
   expect(asked.filter((library) => !rpmRequires.includes(`${library}()(64bit)`))).toEqual([]);
 });
-
-function isBinary(path: string): boolean {
-  const magic = Buffer.alloc(4);
-  const file = openSync(path, "r");
-  readSync(file, magic);
-  closeSync(file);
-  return magic.toString("latin1") === "\x7fELF";
-}
