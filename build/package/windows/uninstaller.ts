@@ -12,7 +12,7 @@ const HEADER_BYTES = 28;
 const COMPRESSED = 0x80000000;
 
 /** The uninstaller inside `installer`: the same program, followed by data of its own. Throws if there is none. */
-export function uninstallerOf(installer: Buffer): Buffer {
+function uninstallerOf(installer: Buffer): Buffer {
   const programBytes = endOfProgram(installer);
   const data = installer.subarray(programBytes);
   if (!isFirstHeader(data)) throw new Error("not an installer that NSIS made");
