@@ -135,7 +135,8 @@ function nearestFit(
       ...from,
       recipe: { ...recipe, maxTokens },
     }));
-  const bases = SMALLER_BASES.map((base): [FittingChange["change"], RunChoices] => [
+  const asItIs = SMALLER_BASES.findIndex(({ storage }) => storage === plan.base.storage);
+  const bases = SMALLER_BASES.slice(asItIs).map((base): [FittingChange["change"], RunChoices] => [
     base.storage === plan.base.storage ? "streamed" : "smaller-base",
     { ...choices, recipe: { ...recipe, base } },
   ]);
