@@ -21,15 +21,13 @@ export async function judge(parser: FuzzedParser, files: Files, folder: string):
       return { error: null, refused: error.message };
     return { error: told(error), refused: null };
   } finally {
-    if (Object.keys(files).length > 1) emptied(folder);
+    if (Object.keys(files).length > 1) empty(folder);
   }
 }
 
-/** The folder, there and without files. */
-export function emptied(folder: string): string {
+function empty(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  return folder;
 }
 
 /** An error by its kind and the places of ours that it came through, so that the same bug is told once. */

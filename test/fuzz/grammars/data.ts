@@ -11,7 +11,7 @@ import { lookedAt } from "./document.ts";
 type Row = { [key: string]: Json };
 
 /** Rows of one form. Valid ones hold what every form wants. */
-export function rowsOf(random: Random, odd: boolean): Row[] {
+function rowsOf(random: Random, odd: boolean): Row[] {
   const text = () => (odd ? textOf(random) : "some text");
   const forms: (() => Row)[] = [
     () => ({ prompt: text(), completion: text() }),

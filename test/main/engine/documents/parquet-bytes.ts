@@ -16,7 +16,6 @@ export interface Page {
   readonly content: Buffer;
   /** What the header says in place of the content's length. */
   readonly unpackedBytes?: number | bigint;
-  readonly packedBytes?: number | bigint;
 }
 
 /** A column without levels (required), unless its pages have them and its schema says so. */
@@ -31,7 +30,6 @@ export interface Column {
   readonly entries: number | bigint;
   readonly pages: readonly Page[];
   readonly offset?: number | bigint;
-  readonly packedBytes?: number | bigint;
 }
 
 export interface ParquetLies {
@@ -65,7 +63,7 @@ export function parquetBytes(columns: readonly Column[], lies: ParquetLies = {})
         4: i32(column.codec ?? CODEC.none),
         5: i64(column.entries),
         6: i64(bytes.length),
-        7: i64(column.packedBytes ?? bytes.length),
+        7: i64(bytes.length),
         9: i64(column.offset ?? start + dictionary),
         11: dictionary > 0 ? i64(start) : undefined,
       }),
@@ -85,7 +83,7 @@ export function parquetBytes(columns: readonly Column[], lies: ParquetLies = {})
 }
 
 /** The root and the columns below it. */
-export function schemaOf(columns: readonly Column[]): Thrift[] {
+function schemaOf(columns: readonly Column[]): Thrift[] {
   const root = struct({ 4: binary("schema"), 5: i32(columns.length) });
   return [
     root,
@@ -111,15 +109,16 @@ export function element(
 }
 
 /** A page with its header. */
-export function pageBytes({ kind = 0, entries, encoding = ENCODING.plain, content, ...lies }: Page): Buffer {
+function pageBytes(page: Page): Buffer {
+  const { kind = 0, entries, encoding = ENCODING.plain, content, unpackedBytes = content.length } = page;
   const own =
     kind === 2
       ? { 7: struct({ 1: i32(entries), 2: i32(encoding) }) }
       : { 5: struct({ 1: i32(entries), 2: i32(encoding), 3: i32(3), 4: i32(3) }) };
   const header = struct({
     1: i32(kind),
-    2: i32(lies.unpackedBytes ?? content.length),
-    3: i32(lies.packedBytes ?? content.length),
+    2: i32(unpackedBytes),
+    3: i32(content.length),
     ...own,
   });
   return Buffer.concat([header.bytes, content]);

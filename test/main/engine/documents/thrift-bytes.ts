@@ -1,4 +1,4 @@
-/** Thrift's compact protocol written by hand, so that each field can be a lie. */
+/** Thrift's compact protocol written by hand. */
 
 /** A value with the number of its type. */
 export interface Thrift {
@@ -22,16 +22,15 @@ export function zigzag(value: number | bigint): Buffer {
 
 export const i32 = (value: number | bigint): Thrift => ({ type: 5, bytes: zigzag(value) });
 export const i64 = (value: number | bigint): Thrift => ({ type: 6, bytes: zigzag(value) });
-export const yes = (value: boolean): Thrift => ({ type: value ? 1 : 2, bytes: Buffer.alloc(0) });
 
-export function binary(value: string | Buffer, length?: number | bigint): Thrift {
-  const bytes = Buffer.from(value as string);
-  return { type: 8, bytes: Buffer.concat([varint(length ?? bytes.length), bytes]) };
+export function binary(value: string): Thrift {
+  const bytes = Buffer.from(value);
+  return { type: 8, bytes: Buffer.concat([varint(bytes.length), bytes]) };
 }
 
 /** A list of values of one type. */
-export function list(values: readonly Thrift[], count: number | bigint = values.length): Thrift {
-  const head = Buffer.concat([Buffer.of(0xf0 | (values[0]?.type ?? 12)), varint(count)]);
+export function list(values: readonly Thrift[]): Thrift {
+  const head = Buffer.concat([Buffer.of(0xf0 | (values[0]?.type ?? 12)), varint(values.length)]);
   return { type: 9, bytes: Buffer.concat([head, ...values.map(({ bytes }) => bytes)]) };
 }
 
