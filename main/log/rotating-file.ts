@@ -4,13 +4,13 @@ import {
   existsSync,
   fstatSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   renameSync,
   rmSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "../../native-models/formats/atomic.ts";
 
 export interface Rotation {
   /** Of one file. */
@@ -57,7 +57,7 @@ export class RotatingFile {
   }
 
   #open(): void {
-    mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(this.#path), 0o700); // on a first start it makes the home, before anything else does
     this.#file = openSync(this.#path, "a", 0o600);
     this.#bytes = fstatSync(this.#file).size;
   }
