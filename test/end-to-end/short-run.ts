@@ -1,13 +1,8 @@
 /** A run of the built-in sample that takes seconds, started through the bridge as the wizard starts one. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import type { RunSummary } from "../../preload/contract/calls/runs.ts";
-import type { WindowBridge } from "../../preload/contract/contract.ts";
+import { cutSample } from "../main/cut-sample.ts";
 import type { Coppice } from "./coppice.ts";
-
-const sampleData = fileURLToPath(new URL("../../native-models/sample/data/", import.meta.url));
 
 /** Rows that are left of each file. */
 const rows = {
@@ -32,12 +27,7 @@ export async function startRun(
   { electron, page, folder }: Pick<Coppice, "electron" | "page" | "folder">,
   { name = "Short sample", keep = 4, tuningEpochs = 2, rowsPerRound = 48 }: ShortRun = {},
 ): Promise<string> {
-  const data = join(folder, "data");
-  mkdirSync(data, { recursive: true });
-  for (const [file, count] of Object.entries(rows)) {
-    const lines = readFileSync(join(sampleData, file), "utf8").split("\n").slice(0, count);
-    writeFileSync(join(data, file), `${lines.join("\n")}\n`);
-  }
+  const data = cutSample(folder, rows);
   const recipe = {
     tune: { maxEpochs: tuningEpochs },
     trim: { rowsPerRound, calibrationRows: 16, unitsPerRound: 1 },
@@ -52,7 +42,7 @@ export async function startRun(
   }, data);
   return page.evaluate(
     async (asked) => {
-      const { coppice } = window as unknown as { coppice: WindowBridge };
+      const { coppice } = window;
       // The window may name what a person chose.
       await coppice.application.choose({ what: "data-folder" });
       const found = await coppice.models.find();
@@ -81,8 +71,7 @@ export async function showRun(page: Page, id: string): Promise<void> {
 /** What main knows of a run. */
 export function summaryOf(page: Page, id: string): Promise<RunSummary> {
   return page.evaluate(async (wanted) => {
-    const { coppice } = window as unknown as { coppice: WindowBridge };
-    const list = await coppice.runs.list();
+    const list = await window.coppice.runs.list();
     if (!list.ok) throw new Error(JSON.stringify(list.failure));
     return list.value.find((run) => run.id === wanted)!;
   }, id);

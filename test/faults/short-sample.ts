@@ -1,7 +1,8 @@
 /** The demo's run of the built-in sample, shortened: fewer rows, the same stages. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { sample, sampleName } from "../../main/services/sample.ts";
+import { sampleName } from "../../main/services/sample.ts";
+import { cutSample } from "../main/cut-sample.ts";
 
 /** Rows that are left of each file. */
 const rows = { "train.jsonl": 64, "valid.jsonl": 16, "test.jsonl": 24, "test_sft.jsonl": 4 };
@@ -14,12 +15,7 @@ const recipe = {
 
 /** Writes data and recipe into `folder`, and gives the command that trims the sample with them. */
 export function shortSampleTrim(folder: string): string[] {
-  const data = join(folder, "data");
-  mkdirSync(data, { recursive: true });
-  for (const [name, count] of Object.entries(rows)) {
-    const lines = readFileSync(join(sample.data, name), "utf8").split("\n").slice(0, count);
-    writeFileSync(join(data, name), `${lines.join("\n")}\n`);
-  }
+  const data = cutSample(folder, rows);
   const recipeFile = join(folder, "recipe.json");
   writeFileSync(recipeFile, JSON.stringify(recipe));
   return ["trim", "--model", sampleName, "--data", data, "--keep", "0.5", "--recipe", recipeFile, "--json"];
