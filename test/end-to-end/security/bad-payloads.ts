@@ -1,5 +1,6 @@
 /** Inputs that a channel must refuse, made from the type of the one that it takes: each differs from a good one in one place. */
 import { z } from "zod";
+import { Random } from "../../../native-models/random.ts";
 
 /** What JSON has no word for, and what has no end; made anew for each use. */
 const intruders: readonly (() => unknown)[] = [
@@ -36,14 +37,14 @@ const giants: readonly (() => unknown)[] = [
 
 /** `count` inputs that `schema` refuses, or that are no plain data; the same for the same seed. */
 export function badPayloads(schema: z.ZodType, count: number, seed: number): unknown[] {
-  const random = randomFrom(seed);
-  const one = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
+  const random = new Random(seed);
+  const one = <T>(list: readonly T[]): T => list[random.integer(list.length)]!;
   const refused = (value: unknown) => !schema.safeParse(value).success;
   const types = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
   const found: unknown[] = [];
   for (let tries = 0; found.length < count && tries < 50 * count; tries++) {
     const good = exampleOf(types, random);
-    const bad = random() < 0.1 ? one(intruders)() : changed(good, one(intruders), random);
+    const bad = random.uniform() < 0.1 ? one(intruders)() : changed(good, one(intruders), random);
     if (isCircle(bad) || refused(bad)) found.push(bad);
   }
   return found;
@@ -55,10 +56,10 @@ export const tooLarge = (): unknown[] => giants.map((giant) => giant());
 /** `false` is what nothing is. */
 type JsonSchema = Record<string, unknown> | false;
 
-function exampleOf(schema: JsonSchema, random: () => number): unknown {
+function exampleOf(schema: JsonSchema, random: Random): unknown {
   if (schema === false) return undefined;
   const choices = (schema["anyOf"] ?? schema["oneOf"]) as JsonSchema[] | undefined;
-  if (choices) return exampleOf(choices[Math.floor(random() * choices.length)]!, random);
+  if (choices) return exampleOf(choices[random.integer(choices.length)]!, random);
   if ("const" in schema) return schema["const"];
   if ("enum" in schema) return (schema["enum"] as unknown[])[0];
   switch (schema["type"]) {
@@ -83,11 +84,11 @@ function exampleOf(schema: JsonSchema, random: () => number): unknown {
 }
 
 /** The same with an intruder in one place. */
-function changed(value: unknown, intruder: () => unknown, random: () => number): unknown {
-  if (typeof value !== "object" || value === null || random() < 0.2) return intruder();
+function changed(value: unknown, intruder: () => unknown, random: Random): unknown {
+  if (typeof value !== "object" || value === null || random.uniform() < 0.2) return intruder();
   const copy = (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>;
   const keys = Object.keys(copy);
-  const key = keys[Math.floor(random() * keys.length)];
+  const key = keys[random.integer(keys.length)];
   if (key === undefined) return intruder();
   copy[key] = changed(copy[key], intruder, random);
   return copy;
@@ -112,17 +113,6 @@ function isCircle(value: unknown): boolean {
   } catch {
     return true;
   }
-}
-
-/** Mulberry32. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** A value as the text of a script that makes it: it travels into the page with all that JSON would lose. */

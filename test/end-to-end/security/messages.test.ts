@@ -79,7 +79,7 @@ test(
       }
     }
     expect(refused).toBe(perChannel * channels.length);
-    // The bridge itself cannot carry a circle; most come to main.
+    // What the bridge cannot carry it refuses itself; most come to main.
     expect(atTheBridge).toBeLessThan(refused / 4);
     await giants();
     expect((await residentBytes(electron)) - before).toBeLessThan(STEADY_BYTES);
