@@ -7,14 +7,6 @@ import type { Coppice, OpenOptions } from "./coppice.ts";
 /** One that the sample knows the form of. */
 export const question = "Is there a table in the shop?";
 
-/** Sizes and themes that every state is looked at in. */
-export const looks = [
-  { size: { width: 1280, height: 800 }, theme: "light" },
-  { size: { width: 1280, height: 800 }, theme: "dark" },
-  { size: { width: 900, height: 600 }, theme: "light" },
-  { size: { width: 900, height: 600 }, theme: "dark" },
-] as const;
-
 /** Parts of the chat, as a person finds them. */
 export const composer = (page: Page) => page.getByRole("textbox", { name: "Your message" });
 export const answers = (page: Page) => page.getByRole("article", { name: "Answer" });

@@ -11,12 +11,11 @@ import {
   eventually,
   go,
   list,
-  looks,
   openChat,
   question,
   questions,
 } from "./chat-page.ts";
-import { openCoppice } from "./coppice.ts";
+import { looks, openCoppice } from "./coppice.ts";
 
 describe("a first conversation", () => {
   test.each(looks)(

@@ -3,22 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { expectAccessible } from "./accessibility.ts";
-import type { Coppice } from "./coppice.ts";
+import { looks } from "./coppice.ts";
+import { saveTo } from "./dialogs.ts";
 import { openLibrary } from "./filled-library.ts";
 
-/** The system's save dialog answers `path`. */
-function saveTo({ electron }: Coppice, path: string): Promise<void> {
-  return electron.evaluate(({ dialog }, filePath) => {
-    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
-  }, path);
-}
-
-test.each([
-  { size: { width: 1280, height: 800 }, theme: "light" },
-  { size: { width: 1280, height: 800 }, theme: "dark" },
-  { size: { width: 900, height: 600 }, theme: "light" },
-  { size: { width: 900, height: 600 }, theme: "dark" },
-] as const)("two runs are compared at $size.width × $size.height, $theme", async (look) => {
+test.each(looks)("two runs are compared at $size.width × $size.height, $theme", async (look) => {
   const { coppice, page } = await openLibrary(look);
   await page.getByRole("checkbox", { name: "Choose Clauses", exact: true }).check();
   await page.getByRole("checkbox", { name: "Choose Clauses, careful" }).check();

@@ -14,6 +14,14 @@ const START_MS = 60_000;
 /** Quitting waits for the engines, which have two seconds. */
 const QUIT_MS = 10_000;
 
+/** Sizes and themes in which a page must be good. */
+export const looks = [
+  { size: { width: 1280, height: 800 }, theme: "light" },
+  { size: { width: 1280, height: 800 }, theme: "dark" },
+  { size: { width: 900, height: 600 }, theme: "light" },
+  { size: { width: 900, height: 600 }, theme: "dark" },
+] as const;
+
 export interface OpenOptions {
   /** Where everything of this application lies; a new folder, removed with the test, unless given. */
   readonly folder?: string;
@@ -168,7 +176,11 @@ function withoutContinuousIntegration(): Record<string, string> {
   return environment;
 }
 
-async function resize(electron: ElectronApplication, size: { width: number; height: number }): Promise<void> {
+/** Gives the window's page a size. */
+export async function resize(
+  electron: ElectronApplication,
+  size: { width: number; height: number },
+): Promise<void> {
   await electron.evaluate(({ BrowserWindow }, { width, height }) => {
     BrowserWindow.getAllWindows()[0]!.setContentSize(width, height);
   }, size);

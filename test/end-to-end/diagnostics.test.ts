@@ -8,8 +8,10 @@ import { clauses } from "../main/services/clauses.ts";
 import { finishedRun } from "../main/services/finished-run.ts";
 import { planWithSeed } from "../main/services/plan.ts";
 import { expectAccessible } from "./accessibility.ts";
-import { newFolder, openCoppice } from "./coppice.ts";
+import { looks, newFolder, openCoppice } from "./coppice.ts";
 import type { Coppice } from "./coppice.ts";
+import { saveTo } from "./dialogs.ts";
+import { showRun } from "./short-run.ts";
 
 const logOf = ({ home }: Coppice) => lastEntries(join(home, "logs", "coppice.log"), 1000);
 const eventsOf = (coppice: Coppice) => logOf(coppice).map(({ event }) => event);
@@ -20,19 +22,7 @@ async function openReport({ page }: Coppice): Promise<void> {
   await page.getByRole("dialog").getByRole("checkbox").first().waitFor();
 }
 
-/** The system's save dialog answers `path`. */
-function saveTo({ electron }: Coppice, path: string): Promise<void> {
-  return electron.evaluate(({ dialog }, file) => {
-    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: file });
-  }, path);
-}
-
-test.each([
-  { size: { width: 1280, height: 800 }, theme: "light" },
-  { size: { width: 1280, height: 800 }, theme: "dark" },
-  { size: { width: 900, height: 600 }, theme: "light" },
-  { size: { width: 900, height: 600 }, theme: "dark" },
-] as const)("a report is accessible at $size.width in the $theme theme", async (look) => {
+test.each(looks)("a report is accessible at $size.width in the $theme theme", async (look) => {
   const coppice = await openCoppice(look);
   await openReport(coppice);
   await expectAccessible(coppice.page);
@@ -77,7 +67,7 @@ test("a run that an engine's end broke off offers a report with its figures", as
   services.close();
   const coppice = await openCoppice({ folder });
   const { page } = coppice;
-  await page.evaluate((run) => (location.hash = `#/runs/${run}`), id);
+  await showRun(page, id);
   await page.getByRole("button", { name: "Save a report…" }).click();
   const section = page.getByRole("dialog").getByRole("listitem").filter({ hasText: "Figures of this run" });
   await section.getByText(/^Show \d+ lines$/).click();

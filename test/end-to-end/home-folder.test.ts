@@ -7,14 +7,7 @@ import { clauses } from "../main/services/clauses.ts";
 import { finishedRun } from "../main/services/finished-run.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { newFolder, openCoppice } from "./coppice.ts";
-import type { Coppice } from "./coppice.ts";
-
-/** The system's folder dialog answers `path`. */
-function choose({ electron }: Coppice, path: string): Promise<void> {
-  return electron.evaluate(({ dialog }, folder) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [folder] });
-  }, path);
-}
+import { choose } from "./dialogs.ts";
 
 async function fill(home: string): Promise<void> {
   const services = openServices(home);

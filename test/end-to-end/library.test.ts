@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { expectAccessible } from "./accessibility.ts";
-import { openCoppice } from "./coppice.ts";
+import { looks, openCoppice } from "./coppice.ts";
 import { openServices } from "../../main/services/open.ts";
 import { filledFolder, openLibrary } from "./filled-library.ts";
 
@@ -14,12 +14,7 @@ test("a first start says what Coppice does and where to begin", async () => {
   await coppice.screenshot("library-empty");
 });
 
-test.each([
-  { size: { width: 1280, height: 800 }, theme: "light" },
-  { size: { width: 1280, height: 800 }, theme: "dark" },
-  { size: { width: 900, height: 600 }, theme: "light" },
-  { size: { width: 900, height: 600 }, theme: "dark" },
-] as const)("it lists what there is, at $size.width × $size.height, $theme", async (look) => {
+test.each(looks)("it lists what there is, at $size.width × $size.height, $theme", async (look) => {
   const { coppice, page } = await openLibrary(look);
   expect(await page.getByRole("main").innerText()).toContain("3 finished models, 2 waiting for you.");
   const row = page.getByRole("listitem").filter({ hasText: "small, clauses 5f0c" }).first();

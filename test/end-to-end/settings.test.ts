@@ -1,7 +1,7 @@
 /** Settings: saved at once, applied at once, and the proof that nothing uses the network. */
 import { expect, test } from "vitest";
 import { expectAccessible } from "./accessibility.ts";
-import { openCoppice } from "./coppice.ts";
+import { looks, openCoppice } from "./coppice.ts";
 import type { Coppice } from "./coppice.ts";
 
 async function toSettings({ page }: Coppice): Promise<void> {
@@ -10,12 +10,7 @@ async function toSettings({ page }: Coppice): Promise<void> {
   await page.getByRole("row", { name: /Database|Datenbank/ }).waitFor();
 }
 
-test.each([
-  { size: { width: 1280, height: 800 }, theme: "light" },
-  { size: { width: 1280, height: 800 }, theme: "dark" },
-  { size: { width: 900, height: 600 }, theme: "light" },
-  { size: { width: 900, height: 600 }, theme: "dark" },
-] as const)("the settings are accessible at $size.width in the $theme theme", async (look) => {
+test.each(looks)("the settings are accessible at $size.width in the $theme theme", async (look) => {
   const coppice = await openCoppice(look);
   await toSettings(coppice);
   await expectAccessible(coppice.page);

@@ -4,18 +4,12 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { expectAccessible } from "./accessibility.ts";
-import { newFolder, openCoppice } from "./coppice.ts";
-import type { WindowBridge } from "../../preload/contract/contract.ts";
+import { looks, newFolder, openCoppice, resize } from "./coppice.ts";
 import type { Coppice } from "./coppice.ts";
+import { choose } from "./dialogs.ts";
 import { showRun, startRun, summaryOf } from "./short-run.ts";
 
 const MINUTE = 60_000;
-const looks = [
-  { width: 1280, height: 800, theme: "light" },
-  { width: 1280, height: 800, theme: "dark" },
-  { width: 900, height: 600, theme: "light" },
-  { width: 900, height: 600, theme: "dark" },
-] as const;
 
 const atResult = (page: Page) =>
   page.waitForFunction(() => location.hash.endsWith("/result"), undefined, { timeout: 2 * MINUTE });
@@ -26,10 +20,7 @@ const training = (page: Page) =>
 /** A picture in German: are its words whole, and do they fit? */
 async function expectGerman({ page, screenshot }: Coppice, words: string, name: string): Promise<void> {
   const speak = (language: "de" | "en") =>
-    page.evaluate(async (chosen) => {
-      const { coppice } = window as unknown as { coppice: WindowBridge };
-      await coppice.settings.set({ language: chosen });
-    }, language);
+    page.evaluate((chosen) => window.coppice.settings.set({ language: chosen }), language);
   await speak("de");
   await page.getByText(words).first().waitFor();
   await expectAccessible(page);
@@ -68,23 +59,20 @@ async function mainThread(page: Page, seconds: number) {
 
 /** Every look of the page that is shown: a picture, and nothing that axe-core finds. */
 async function expectGood({ electron, page, screenshot }: Coppice, name: string): Promise<void> {
-  for (const { width, height, theme } of looks) {
+  for (const { size, theme } of looks) {
     await page.emulateMedia({ colorScheme: theme });
-    await electron.evaluate(
-      ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]!.setContentSize(size.width, size.height),
-      { width, height },
-    );
-    await page.waitForFunction((wide) => innerWidth === wide, width);
+    await resize(electron, size);
+    await page.waitForFunction((wide) => innerWidth === wide, size.width);
     await expectAccessible(page);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(overflow).toBeLessThanOrEqual(0);
-    await screenshot(`${name}-${width}-${theme}`);
+    await screenshot(`${name}-${size.width}-${theme}`);
   }
 }
 
 test("a run is watched from its start to its result, and its depths are used", async () => {
   const coppice = await openCoppice();
-  const { page, electron, folder } = coppice;
+  const { page, folder } = coppice;
   const id = await startRun(coppice);
   await showRun(page, id);
   await page.getByRole("heading", { name: "Short sample", level: 1 }).waitFor();
@@ -127,9 +115,7 @@ test("a run is watched from its start to its result, and its depths are used", a
   await expect.poll(() => page.getByRole("combobox", { name: "Which questions" }).inputValue()).toBe("lost");
 
   const out = join(folder, "exported");
-  await electron.evaluate(({ dialog }, path) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] });
-  }, out);
+  await choose(coppice, out);
   await page.getByRole("slider", { name: "Depth" }).focus();
   await page.keyboard.press("Home");
   await page.keyboard.press("ArrowRight");

@@ -2,7 +2,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { WindowBridge } from "../../preload/contract/contract.ts";
 import { canTrace, tracedCalls } from "../offline/traced-calls.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { newFolder, openCoppice } from "./coppice.ts";
@@ -25,8 +24,7 @@ test(
     });
     expect(stops).toEqual(["model", "data", "target", "trim", "result", "chat"]);
     const runs = await coppice.page.evaluate(async () => {
-      const { coppice } = window as unknown as { coppice: WindowBridge };
-      const list = await coppice.runs.list();
+      const list = await window.coppice.runs.list();
       return list.ok ? list.value.map(({ state, fraction }) => ({ state, fraction })) : list.failure;
     });
     expect(runs).toEqual([{ state: "done", fraction: 1 }]);

@@ -5,17 +5,11 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { expectAccessible } from "./accessibility.ts";
-import { newFolder, openCoppice, startAgain } from "./coppice.ts";
+import { looks, newFolder, openCoppice, startAgain } from "./coppice.ts";
 import type { Coppice, OpenOptions } from "./coppice.ts";
+import { choose } from "./dialogs.ts";
 
 const sampleModel = fileURLToPath(new URL("../../native-models/sample/model", import.meta.url));
-
-/** The system's open dialog answers with these paths from now on. */
-async function answerDialog({ electron }: Coppice, filePaths: string[]): Promise<void> {
-  await electron.evaluate(({ dialog }, paths) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: paths });
-  }, filePaths);
-}
 
 const go = (page: Page, hash: string) => page.evaluate((to) => void (location.hash = to), hash);
 const step = (page: Page, name: string) =>
@@ -49,12 +43,7 @@ async function useSampleData(page: Page): Promise<void> {
   await page.getByRole("heading", { name: "Parts, kept apart" }).waitFor({ timeout: 60_000 });
 }
 
-test.each([
-  { size: { width: 1280, height: 800 }, theme: "light" },
-  { size: { width: 1280, height: 800 }, theme: "dark" },
-  { size: { width: 900, height: 600 }, theme: "light" },
-  { size: { width: 900, height: 600 }, theme: "dark" },
-] as const)("its screens hold at $size.width × $size.height in the $theme theme", async (look) => {
+test.each(looks)("its screens hold at $size.width × $size.height in the $theme theme", async (look) => {
   const coppice = await openWizard(look);
   const { page } = coppice;
   const shown = async (name: string) => {
@@ -207,13 +196,13 @@ test("a model that cannot be read says why, and another one takes its place", as
   const { page, folder } = coppice;
   const path = join(folder, "broken.gguf");
   writeFileSync(path, "this is no model");
-  await answerDialog(coppice, [path]);
+  await choose(coppice, path);
   await page.getByRole("button", { name: "Choose a file…" }).click();
   await page.getByRole("alert").getByText("This file is damaged.").waitFor();
   expect(await primary(page, "Your data").isDisabled()).toBe(true);
   await coppice.screenshot("wizard/model-damaged");
   await expectAccessible(page);
-  await answerDialog(coppice, [sampleModel]);
+  await choose(coppice, sampleModel);
   await page.getByRole("button", { name: "Choose another model" }).click();
   await page.getByText("It fits this computer", { exact: true }).waitFor();
   expect(await primary(page, "Your data").isDisabled()).toBe(false);
@@ -226,7 +215,7 @@ test("data that cannot be used says why; columns that are not understood are sai
   await primary(page, "Your data").click();
   const damaged = join(folder, "damaged.jsonl");
   writeFileSync(damaged, '{"prompt": "a", "completion": ');
-  await answerDialog(coppice, [damaged]);
+  await choose(coppice, damaged);
   await page.getByRole("button", { name: "Add files…" }).click();
   await page.getByText("This data cannot be used.").waitFor();
   expect(await primary(page, "Target").isDisabled()).toBe(true);
@@ -237,7 +226,7 @@ test("data that cannot be used says why; columns that are not understood are sai
   const sheet = join(folder, "sheet.csv");
   const rows = Array.from({ length: 60 }, (_, i) => `c${i},Is number ${i} even?,${i % 2 ? "no" : "yes"}`);
   writeFileSync(sheet, ["kappa,lambda,my", ...rows].join("\n"));
-  await answerDialog(coppice, [sheet]);
+  await choose(coppice, sheet);
   await page.getByRole("button", { name: "Add files…" }).click();
   await page.getByLabel("Each row is").selectOption({ label: "a question and its answer" });
   await page.getByLabel("Column lambda is").selectOption({ label: "Question or beginning" });
@@ -275,7 +264,7 @@ test("a file for each part is used for that part", async () => {
     writeFileSync(path, Array.from({ length: count }, (_, i) => row(i)).join("\n"));
     return path;
   };
-  await answerDialog(coppice, [write("mine.jsonl", 40), write("held-out.jsonl", 12)]);
+  await choose(coppice, write("mine.jsonl", 40), write("held-out.jsonl", 12));
   await page.getByRole("button", { name: "Add files…" }).click();
   await page.getByLabel("What held-out.jsonl is used for").selectOption({ label: "Test" });
   await page.getByRole("img", { name: /12 for the test/ }).waitFor({ timeout: 60_000 });

@@ -3,7 +3,6 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import type { WindowBridge } from "../../../preload/contract/contract.ts";
 import { openCoppice } from "../coppice.ts";
 import { summaryOf } from "../short-run.ts";
 import { doWholeJob } from "../whole-job.ts";
@@ -26,7 +25,7 @@ test("the guide's pictures", { timeout: 30 * MINUTE }, async () => {
 
   // A second depth of the same questions, to compare with.
   const ids = await page.evaluate(async () => {
-    const { coppice: main } = window as unknown as { coppice: WindowBridge };
+    const { coppice: main } = window;
     const list = await main.runs.list();
     if (!list.ok) throw new Error(JSON.stringify(list.failure));
     const { id } = list.value[0]!;

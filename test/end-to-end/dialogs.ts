@@ -1,0 +1,16 @@
+/** The system's dialogs, which no script can press: from now on they answer at once. */
+import type { Coppice } from "./coppice.ts";
+
+/** The save dialog answers `path`. */
+export function saveTo({ electron }: Pick<Coppice, "electron">, path: string): Promise<void> {
+  return electron.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+  }, path);
+}
+
+/** The dialog for files and folders answers `paths`. */
+export function choose({ electron }: Pick<Coppice, "electron">, ...paths: string[]): Promise<void> {
+  return electron.evaluate(({ dialog }, filePaths) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths });
+  }, paths);
+}
