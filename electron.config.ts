@@ -10,7 +10,7 @@ import { accountOfModules } from "./build/package/modules.ts";
 
 const engines = ["trainer", "chat", "reader"].map((name) => [`engine/${name}`, `main/engine/${name}.ts`]);
 
-/** The mode "windows" bundles for Windows on another system. */
+/** The mode "windows" bundles for Windows, on any system. */
 export default defineConfig(async ({ mode }) => {
   const { targets, sqlite } = await (mode === "windows" ? chooseElectronForWindows() : chooseElectron());
   return {

@@ -1,5 +1,5 @@
 /** Builds the desktop application into out/main, out/preload and out/renderer, for the Electron that runs it here. */
-import { build as bundle } from "electron-vite";
+import { build } from "electron-vite";
 import { join } from "node:path";
 import {
   chooseElectron,
@@ -15,21 +15,27 @@ import { root } from "./root.ts";
 export { root };
 
 /** Answers the Electron that it was built for. Throws `Missing`. */
-export const buildApplication = async (): Promise<Electron> => build(await chooseElectron(), "production");
-
-/** The same for Windows, on another system. Throws `Missing`. */
-export const buildApplicationForWindows = async (): Promise<Electron> =>
-  build(await chooseElectronForWindows(), "windows");
-
-async function build(electron: Electron, mode: "production" | "windows"): Promise<Electron> {
-  if (electron.isFallback) console.error(fallbackNotice);
-  await bundle({ root, configFile: join(root, "electron.config.ts"), logLevel: "warn", mode });
+export async function buildApplication(): Promise<Electron> {
+  const electron = await bundleApplication();
   try {
-    await listLicences(electron, mode === "windows" ? "win32" : process.platform);
+    await listLicences(electron, process.platform);
   } catch (error) {
     if (!(error instanceof Missing)) throw error;
     console.error(`Coppice: the window's page of licences stays empty: ${error.message}`);
   }
+  return electron;
+}
+
+/** Its bundles alone, for the Electron that runs here. Throws `Missing`. */
+export const bundleApplication = async (): Promise<Electron> => bundle(await chooseElectron(), "production");
+
+/** The same for Windows, on any system. Throws `Missing`. */
+export const bundleApplicationForWindows = async (): Promise<Electron> =>
+  bundle(await chooseElectronForWindows(), "windows");
+
+async function bundle(electron: Electron, mode: "production" | "windows"): Promise<Electron> {
+  if (electron.isFallback) console.error(fallbackNotice);
+  await build({ root, configFile: join(root, "electron.config.ts"), logLevel: "warn", mode });
   return electron;
 }
 

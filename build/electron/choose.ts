@@ -30,9 +30,9 @@ export function chooseElectron(): Promise<Electron> {
   return choose(process.platform, process.arch);
 }
 
-/** The same for packages that are made here for Windows on x64. Throws `Missing`. */
+/** The same for packages for Windows on x64, wherever they are made. Throws `Missing`. */
 export function chooseElectronForWindows(): Promise<Electron> {
-  return choose("win32", "x64");
+  return process.platform === "win32" ? chooseElectron() : choose("win32", "x64");
 }
 
 async function choose(platform: NodeJS.Platform, arch: string): Promise<Electron> {

@@ -5,25 +5,9 @@ import type { AfterPackContext, Configuration } from "electron-builder";
 import type { Electron } from "../electron/choose.ts";
 import { editionOf } from "./edition.ts";
 import { burnFuses } from "./fuses.ts";
-import { layLauncher } from "./launcher.ts";
-import { addAppRun } from "./linux/files.ts";
 import { licenceFiles } from "./licences.ts";
-import type { System } from "./system.ts";
+import { nodePlatform, type AfterPack, type System } from "./system.ts";
 import { updatePlaceFrom } from "./updates.ts";
-
-/** Something done to the packed folder before packages are made of it. */
-export type AfterPack = (
-  context: AfterPackContext,
-  electron: Electron,
-  /** Path of what a person starts. */
-  executable: string,
-) => void | Promise<void>;
-
-/** As Node names the system of a package. */
-const nativePlatform = { linux: "linux", windows: "win32" } as const;
-
-/** In this order. */
-const afterPack: readonly AfterPack[] = [removeDefaultApp, burnFuses, layLauncher, addAppRun];
 
 /** For packages of `system` with `electron` inside, in the folder `output`; `packed` is told of the folder they are made of. */
 export function configuration(
@@ -54,7 +38,7 @@ export function configuration(
       "node_modules/onnxruntime-common/dist/cjs/**",
       "node_modules/onnxruntime-node/dist/**",
       // electron-builder's ${platform} is the system that packs.
-      `node_modules/onnxruntime-node/bin/napi-v6/${nativePlatform[system.platform]}/x64/**`,
+      `node_modules/onnxruntime-node/bin/napi-v6/${nodePlatform[system.platform]}/x64/**`,
       "!**/DirectML.dll", // loaded for a provider that is not used: for GPUs there is WebGPU
       "!**/*.map",
     ],
@@ -74,7 +58,8 @@ export function configuration(
     ],
     async afterPack(context) {
       const executable = join(context.appOutDir, system.executable(edition));
-      for (const step of [...afterPack, packed]) await step(context, electron, executable);
+      const steps = [removeDefaultApp, burnFuses, ...system.afterPack, packed];
+      for (const step of steps) await step(context, electron, executable);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Electron's fuses: what its binary can be told to do by whoever starts it, decided when it is packed. */
 import { flipFuses, FuseState, FuseV1Options, FuseVersion, getCurrentFuseWire } from "@electron/fuses";
-import type { AfterPack } from "./configuration.ts";
+import type { AfterPack } from "./system.ts";
 
 export type Fuse = keyof typeof FuseV1Options;
 
@@ -27,7 +27,7 @@ export function fusesOf(platform: "linux" | "win32", electronVersion: string): F
   };
 }
 
-/** Sets the fuses of Electron's binary `path`: all that it has, or those of `some`. */
+/** Sets `fuses` in Electron's binary `path`, as far as it has them. */
 export async function setFuses(path: string, fuses: Partial<Fuses>): Promise<void> {
   const present = Object.keys(await readFuses(path)) as Fuse[];
   const wanted = present.filter((fuse) => fuse in fuses).map((fuse) => [FuseV1Options[fuse], fuses[fuse]!]);

@@ -11,7 +11,7 @@ import { makeIcons } from "./icons.ts";
 import { linux } from "./linux.ts";
 import { whyNotPublished } from "./publish.ts";
 import { recordPackages } from "./record.ts";
-import type { System } from "./system.ts";
+import { nodePlatform, type System } from "./system.ts";
 import { windows } from "./windows.ts";
 
 /** By the name that `npm run dist` knows. */
@@ -34,8 +34,7 @@ export async function packageFolder(): Promise<Packaged> {
 
 /** Why packages of `system` may not be given to people, in a sentence; null if they may. Throws `Missing`. */
 export async function refusal(system: System): Promise<string | null> {
-  const isOther = system.platform === "windows" && process.platform !== "win32";
-  const electron = await (isOther ? chooseElectronForWindows() : chooseElectron());
+  const electron = await (system.platform === "windows" ? chooseElectronForWindows() : chooseElectron());
   return whyNotPublished(system, electron, process.env, manifest);
 }
 
@@ -49,8 +48,8 @@ export async function makePackages(system: System, targets = Object.keys(system.
 
 async function pack(system: System, targets: readonly string[]): Promise<Packaged & { packages: string[] }> {
   const electron = await system.build();
-  const components = await listLicences(electron, system.platform === "windows" ? "win32" : "linux");
-  const environment = await system.tools(targets, electron);
+  const components = await listLicences(electron, nodePlatform[system.platform]);
+  const environment = system.tools(targets, electron);
   const types = targets.length > 0 ? targets.map((target) => system.targets[target]!) : ["dir"];
   let folder: string | undefined;
   const shared = configuration(electron, system, join(root, "dist"), ({ appOutDir }) => {
@@ -60,7 +59,7 @@ async function pack(system: System, targets: readonly string[]): Promise<Package
   Object.assign(process.env, environment);
   const made = await build({
     projectDir: root,
-    targets: Platform[system.platform === "linux" ? "LINUX" : "WINDOWS"].createTarget(types, Arch.x64),
+    targets: Platform.fromString(system.platform).createTarget(types, Arch.x64),
     publish: "never",
     config: { ...shared, ...system.configuration(electron) },
   });

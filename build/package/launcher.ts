@@ -4,8 +4,8 @@
  */
 import { chmodSync, existsSync, renameSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
-import type { AfterPack } from "./configuration.ts";
 import { editionOf } from "./edition.ts";
+import type { AfterPack } from "./system.ts";
 
 /** Electron's binary behind what a person starts. */
 export function electronBehind(executable: string): string {
@@ -14,8 +14,7 @@ export function electronBehind(executable: string): string {
 }
 
 /** Puts the script in the place of Electron's binary. */
-export const layLauncher: AfterPack = ({ electronPlatformName }, electron, executable) => {
-  if (electronPlatformName !== "linux") return;
+export const layLauncher: AfterPack = (_, electron, executable) => {
   const { productName } = editionOf(electron);
   const startsCommand = electron.isFallback ? displayOfItsOwn : noDisplay;
   renameSync(executable, `${executable}-bin`);

@@ -1,10 +1,11 @@
 /** Packages for Linux: deb, rpm and AppImage. */
 import type { Configuration } from "electron-builder";
-import { buildApplication } from "../application.ts";
+import { bundleApplication } from "../application.ts";
 import type { Electron } from "../electron/choose.ts";
 import { editionOf } from "./edition.ts";
 import { icons } from "./icons.ts";
-import { desktopFiles } from "./linux/files.ts";
+import { layLauncher } from "./launcher.ts";
+import { addAppRun, desktopFiles } from "./linux/files.ts";
 import { debDepends, debRecommends, rpmRequires } from "./linux/libraries.ts";
 import type { System } from "./system.ts";
 import { debianTools } from "./tools/index.ts";
@@ -12,10 +13,11 @@ import { debianTools } from "./tools/index.ts";
 export const linux: System = {
   platform: "linux",
   targets: { deb: "deb", rpm: "rpm", appimage: "AppImage" },
-  build: buildApplication,
+  build: bundleApplication,
   configuration,
   executable: ({ name }) => name,
-  tools: (targets, { isFallback }) => Promise.resolve(isFallback ? debianTools(targets) : {}),
+  afterPack: [layLauncher, addAppRun],
+  tools: (targets, { isFallback }) => (isFallback ? debianTools(targets) : {}),
 };
 
 function configuration(electron: Electron): Configuration {

@@ -1,7 +1,7 @@
 /** Packages for Windows: an installer and a zip that needs no installing. */
 import { join, relative } from "node:path";
 import type { Configuration } from "electron-builder";
-import { buildApplication, buildApplicationForWindows } from "../application.ts";
+import { bundleApplicationForWindows } from "../application.ts";
 import type { Electron } from "../electron/choose.ts";
 import { root } from "../root.ts";
 import { editionOf } from "./edition.ts";
@@ -18,17 +18,15 @@ export const windows: System = {
   platform: "windows",
   targets: { nsis: "nsis", zip: "zip" },
   async build() {
-    const electron = await (process.platform === "win32" ? buildApplication() : buildApplicationForWindows());
+    const electron = await bundleApplicationForWindows();
     makeLauncher(editionOf(electron), launchers);
-    fetchRuntime();
     return electron;
   },
   configuration,
   executable: ({ productName }) => `${productName}.exe`,
-  tools(targets, { isFallback }) {
-    if (!isFallback) return Promise.resolve({});
-    return Promise.resolve({ ...sevenZip(), ...(targets.includes("nsis") ? nsisTools() : {}) });
-  },
+  afterPack: [],
+  tools: (targets, { isFallback }) =>
+    isFallback ? { ...sevenZip(), ...(targets.includes("nsis") ? nsisTools() : {}) } : {},
 };
 
 /** Signed where electron-builder finds a certificate in the environment (WIN_CSC_LINK, WIN_CSC_KEY_PASSWORD), else not. */

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import manifest from "../../../package.json" with { type: "json" };
 import { root } from "../../root.ts";
-import type { AfterPack } from "../configuration.ts";
 import { editionOf, type Edition } from "../edition.ts";
+import type { AfterPack } from "../system.ts";
 
 const templates = join(root, "build", "package", "linux");
 const written = join(root, "out", "package");
@@ -29,8 +29,7 @@ export function desktopFiles(edition: Edition): string[] {
  * Lays AppRun beside the executable. It takes the place of electron-builder's own, which starts the application without a
  * sandbox where user namespaces are denied.
  */
-export const addAppRun: AfterPack = ({ appOutDir, electronPlatformName }, electron) => {
-  if (electronPlatformName !== "linux") return;
+export const addAppRun: AfterPack = ({ appOutDir }, electron) => {
   writeFileSync(join(appOutDir, "AppRun"), filled("AppRun", editionOf(electron)), { mode: 0o755 });
 };
 
