@@ -9,7 +9,7 @@ import { feedName } from "../main/services/updates/feed.ts";
 import { Missing } from "./electron/missing.ts";
 import { makePackages, ownSystem, packageFolder, refusal, systems } from "./package/index.ts";
 import { signUpdate } from "./package/sign-update.ts";
-import type { System } from "./package/system.ts";
+import { nodePlatform, type System } from "./package/system.ts";
 import { root } from "./root.ts";
 
 const usage =
@@ -27,21 +27,18 @@ if (isPublished) {
   }
 }
 if (words.includes("--dir")) report([(await packageFolder()).folder]);
-else if (words.length > 0)
-  for (const [system, targets] of chosen()) report(await makePackages(system, targets));
+else if (words.length > 0) for (const [system, targets] of chosen()) await make(system, targets);
 else {
-  report(await makePackages(ownSystem()));
+  await make(ownSystem());
   for (const system of Object.values(systems).filter((other) => other !== ownSystem())) {
     try {
-      report(await makePackages(system));
+      await make(system);
     } catch (error) {
       if (!(error instanceof Missing)) throw error;
       console.log(`Nothing for ${system.platform}: ${error.message}`);
     }
   }
 }
-
-if (isPublished && process.env["COPPICE_UPDATE_ADDRESS"]) signFeeds();
 
 /** The systems and packages that the command line names. */
 function chosen(): Map<System, string[] | undefined> {
@@ -59,10 +56,13 @@ function chosen(): Map<System, string[] | undefined> {
   return choice;
 }
 
-/** Signs the feeds of updates that the packages brought; `refusal` saw that there is a key. */
-function signFeeds(): void {
-  for (const feed of [feedName("linux"), feedName("win32")].map((name) => join(root, "dist", name)))
-    if (existsSync(feed)) report([signUpdate(feed, process.env["COPPICE_UPDATE_PRIVATE_KEY"]!)]);
+/** Makes packages and, where they are published, signs the feed of updates that they brought. */
+async function make(system: System, targets?: string[]): Promise<void> {
+  report(await makePackages(system, targets));
+  if (!isPublished || !process.env["COPPICE_UPDATE_ADDRESS"]) return;
+  const feed = join(root, "dist", feedName(nodePlatform[system.platform]));
+  // `refusal` saw that there is a key.
+  if (existsSync(feed)) report([signUpdate(feed, process.env["COPPICE_UPDATE_PRIVATE_KEY"]!)]);
 }
 
 function report(paths: readonly string[]): void {
