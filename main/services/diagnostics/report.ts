@@ -73,7 +73,7 @@ function computerLines(home: Home): string[] {
     `processor: ${cpus()[0]?.model.trim() ?? "unknown"}, ${physicalCores()} cores, ${cpus().length} threads`,
     `memory in bytes: ${totalmem()}, ${freeMemoryBytes()} free`,
     `disk in bytes, free where Coppice keeps everything: ${freeDiskBytes(home.folder) ?? "unknown"}`,
-    "devices: CPU",
+    "devices: CPU; a GPU by WebGPU where a run names it",
   ];
 }
 

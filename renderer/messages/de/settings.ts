@@ -35,7 +35,8 @@ export const settings: Messages["settings"] = {
   cpu: (cores) => (cores === 1 ? "CPU, 1 Kern" : `CPU, ${cores} Kerne`),
   memoryOf: (free, all) => `${free} von ${all} frei`,
   trainingAndChat: "Training und Chat",
-  onlyCpu: "Coppice rechnet auf der CPU. Grafikkarten benutzt diese Fassung nicht.",
+  mostlyCpu:
+    "Coppice rechnet auf der CPU. Eine Grafikkarte kann trainieren, wo ein neues Modell das verlangt (Ziel, Erweitert).",
   memoryLimit: "Grenze für den Arbeitsspeicher",
   memoryLimitAbout: "Ein Plan, der mehr braucht, wird vor dem Start abgelehnt.",
   noLimit: "Was frei ist",

@@ -70,11 +70,11 @@ export const target: Messages["target"] = {
   rowsPerStep: "Zeilen je Schritt",
   rowsPerStepHint: "Auch Batchgröße genannt.",
   device: "Trainieren mit",
-  devices: { cpu: "Prozessor", webgpu: "Grafikkarte (WebGPU)" },
+  devices: { cpu: "Prozessor", webgpu: "Grafikkarte" },
   deviceHint: {
     cpu: "Geht auf jedem Computer.",
     webgpu:
-      "Sie wird zuerst mit dem Prozessor verglichen; stimmen sie nicht überein, trainiert der Prozessor.",
+      "Mit WebGPU. Sie wird zuerst mit dem Prozessor verglichen; stimmen sie nicht überein, trainiert der Prozessor.",
   },
   deviceUnusable: "Die Grafikkarte ist nicht zu verwenden",
   deviceUnusableText: (problem) => `Stattdessen wird der Prozessor trainieren. (${problem})`,

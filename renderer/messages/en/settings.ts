@@ -33,7 +33,8 @@ export const settings = {
   cpu: (cores: number) => (cores === 1 ? "CPU, 1 core" : `CPU, ${cores} cores`),
   memoryOf: (free: string, all: string) => `${free} free of ${all}`,
   trainingAndChat: "Training and chat",
-  onlyCpu: "Coppice computes on the CPU. Graphics cards are not used in this version.",
+  mostlyCpu:
+    "Coppice computes on the CPU. A graphics card can train where a new model asks for it (Target, Advanced).",
   memoryLimit: "Memory limit",
   memoryLimitAbout: "A plan that needs more is refused before it starts.",
   noLimit: "What is free",

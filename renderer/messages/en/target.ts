@@ -90,13 +90,11 @@ export const target = {
   rowsPerStep: "Rows in a step",
   rowsPerStepHint: "Also called batch size.",
   device: "Train on",
-  devices: { cpu: "Processor", webgpu: "Graphics card (WebGPU)" } satisfies Record<
-    TrimPlan["device"],
-    string
-  >,
+  devices: { cpu: "Processor", webgpu: "Graphics card" } satisfies Record<TrimPlan["device"], string>,
   deviceHint: {
     cpu: "Works on every computer.",
-    webgpu: "It is first checked against the processor, which trains instead if they do not agree.",
+    webgpu:
+      "By WebGPU. It is first checked against the processor, which trains instead if they do not agree.",
   },
   deviceUnusable: "The graphics card cannot be used",
   deviceUnusableText: (problem: string) => `The processor will train instead. (${problem})`,
