@@ -89,8 +89,10 @@ export function table(benchmark: Benchmark, rows: readonly Row[], before: readon
 /** A target as a sentence: the goal, the figure, whether it is reached. */
 export function targetLine(benchmark: Benchmark, target: Target, rows: readonly Row[]): string {
   const { title, unit } = benchmark.columns.find(({ key }) => key === target.column)!;
-  const goal =
-    target.atLeast === undefined ? `≤ ${format(target.atMost!, unit)}` : `≥ ${format(target.atLeast, unit)}`;
+  const bounds = { "≥": target.atLeast, "≤": target.atMost };
+  const goal = Object.entries(bounds)
+    .flatMap(([sign, bound]) => (bound === undefined ? [] : `${sign} ${format(bound, unit)}`))
+    .join(" and ");
   const reached = reaches(target, rows);
   const verdict =
     reached === null
