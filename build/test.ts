@@ -1,12 +1,12 @@
 /**
  * `npm test`: the Vitest tests, those in Electron's processes, then the journeys through the application as built and as
- * packaged. Its last line counts them all: N passed, N failed, N skipped.
+ * packaged. At its end it names what failed; its last line counts them all: N passed, N failed, N skipped.
  * Arguments go to Vitest and leave Electron out: npm test -- test/main/engine
  */
 import { testEndToEnd, testPackaged } from "../test/end-to-end/run.ts";
 import { testInElectron } from "../test/in-electron/run.ts";
 import { Missing } from "./electron/missing.ts";
-import { runVitest, type Counts } from "./vitest.ts";
+import { runVitest, type Counts, type Outcome } from "./vitest.ts";
 
 const filters = process.argv.slice(2);
 
@@ -17,18 +17,19 @@ if (filters.length === 0) {
   parts.push(await unlessMissing("The tests of the packaged application", testPackaged));
 }
 const total = (state: keyof Counts) => parts.reduce((sum, counts) => sum + counts[state], 0);
+for (const failure of parts.flatMap(({ failures }) => failures)) console.log(`✗ ${failure}`);
 console.log(`${total("passed")} passed, ${total("failed")} failed, ${total("skipped")} skipped`);
 process.exit(total("failed") > 0 || total("passed") === 0 ? 1 : 0);
 
 /** What a machine of a person's lacks is told and skipped; in CI, which installs it, it is a failure. */
-async function unlessMissing(name: string, run: () => Promise<Counts>): Promise<Counts> {
+async function unlessMissing(name: string, run: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await run();
   } catch (error) {
     if (error instanceof Missing) console.log(`${name} did not run: ${error.message}`);
     else console.error(error);
     return process.env["CI"] || !(error instanceof Missing)
-      ? { passed: 0, failed: 1, skipped: 0 }
-      : { passed: 0, failed: 0, skipped: 1 };
+      ? { passed: 0, failed: 1, skipped: 0, failures: [`${name} did not run`] }
+      : { passed: 0, failed: 0, skipped: 1, failures: [] };
   }
 }

@@ -2,12 +2,18 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { z } from "zod";
 import { root } from "./root.ts";
 
 /** How many tests ended which way. */
 export type Counts = Record<"passed" | "failed" | "skipped", number>;
+
+/** What a part of the tests came to. */
+export interface Outcome extends Counts {
+  /** What failed, by name, to be told once more at the end of a long output. */
+  readonly failures: readonly string[];
+}
 
 export interface VitestOptions {
   /** Words before the command, as xvfb-run. */
@@ -19,11 +25,14 @@ export interface VitestOptions {
 /** The part of Vitest's JSON report that is read. */
 const Report = z.object({
   numPassedTests: z.number(),
-  numFailedTests: z.number(),
   numPendingTests: z.number(),
   numTodoTests: z.number(),
   testResults: z.array(
-    z.object({ status: z.string(), assertionResults: z.array(z.object({ status: z.string() })) }),
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })),
+    }),
   ),
 });
 
@@ -31,7 +40,7 @@ const Report = z.object({
 export function runVitest(
   args: readonly string[],
   { prefix = [], environment = {} }: VitestOptions = {},
-): Counts {
+): Outcome {
   const folder = mkdtempSync(join(tmpdir(), "coppice-tests-"));
   const report = join(folder, "vitest.json");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
@@ -49,32 +58,35 @@ export function runVitest(
       stdio: "inherit",
       env: { ...process.env, ...environment },
     });
-    const counts = countsOf(report);
+    const outcome = outcomeOf(report);
     // An error outside of any test fails Vitest too.
-    return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+    return status !== 0 && outcome.failed === 0
+      ? { ...outcome, failed: 1, failures: ["an error outside of any test"] }
+      : outcome;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function countsOf(report: string): Counts {
+function outcomeOf(report: string): Outcome {
   let text: string;
   try {
     text = readFileSync(report, "utf8");
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 }; // Vitest itself told why there is none
+    return { passed: 0, failed: 1, skipped: 0, failures: ["Vitest made no report"] }; // it told why itself
   }
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = Report.parse(
-    JSON.parse(text),
-  );
-  // A file that could not be loaded has no test that failed.
-  const broken = testResults.filter(
-    ({ status, assertionResults }) =>
-      status === "failed" && assertionResults.every((test) => test.status !== "failed"),
-  );
+  const { numPassedTests, numPendingTests, numTodoTests, testResults } = Report.parse(JSON.parse(text));
+  const failures = testResults.flatMap(({ name, status, assertionResults }) => {
+    const file = relative(root, name);
+    const failed = assertionResults.filter((test) => test.status === "failed");
+    // A file that could not be loaded has no test that failed.
+    if (status === "failed" && failed.length === 0) return [file];
+    return failed.map(({ fullName }) => `${file}: ${fullName}`);
+  });
   return {
     passed: numPassedTests,
-    failed: numFailedTests + broken.length,
+    failed: failures.length,
     skipped: numPendingTests + numTodoTests,
+    failures,
   };
 }

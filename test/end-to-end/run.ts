@@ -10,14 +10,14 @@ import { virtualDisplay } from "../../build/electron/display.ts";
 import { setFuses } from "../../build/package/fuses.ts";
 import { packageFolder } from "../../build/package/index.ts";
 import { electronBehind } from "../../build/package/launcher.ts";
-import { runVitest, type Counts } from "../../build/vitest.ts";
+import { runVitest, type Outcome } from "../../build/vitest.ts";
 import { darkNetwork } from "../offline/dark-network.ts";
 
 /** The journeys that packaging could break; the others are the same in any folder. */
 const packagedJourneys = ["packaged", "window", "engines"];
 
 /** Runs the journeys, with `args` of Vitest's (filters of file names, -t TITLE). Throws `Missing` for what this machine lacks. */
-export async function testEndToEnd(args: readonly string[] = []): Promise<Counts> {
+export async function testEndToEnd(args: readonly string[] = []): Promise<Outcome> {
   const display = virtualDisplay();
   const { binary } = await buildApplication();
   return run(display, { COPPICE_TEST_BINARY: binary, COPPICE_TEST_FOLDER: root }, args);
@@ -30,7 +30,7 @@ export async function testEndToEnd(args: readonly string[] = []): Promise<Counts
 export async function testPackaged(
   args: readonly string[] = packagedJourneys,
   executable?: string,
-): Promise<Counts> {
+): Promise<Outcome> {
   const display = virtualDisplay();
   const shipped = resolve(executable ?? (await packageFolder()).binary);
   const driven = `${electronBehind(shipped)}-driven`;
@@ -43,7 +43,7 @@ export async function testPackaged(
   }
 }
 
-function run(display: string[], environment: Record<string, string>, args: readonly string[]): Counts {
+function run(display: string[], environment: Record<string, string>, args: readonly string[]): Outcome {
   const config = join(import.meta.dirname, "vitest.config.ts");
   const network = darkNetwork();
   if ("absent" in network)

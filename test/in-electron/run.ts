@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Plugin } from "vite";
 import { bundle } from "../../build/bundle.ts";
-import type { Counts } from "../../build/vitest.ts";
+import type { Counts, Outcome } from "../../build/vitest.ts";
 import { runInElectron } from "../../build/electron/run.ts";
 import { chat, reader, trainer } from "../../main/engine/kinds.ts";
 import { TestResult } from "./results.ts";
@@ -18,7 +18,7 @@ const kinds = [reader, trainer, chat];
  * Runs them all, prints what failed, and counts. Throws `Missing` where this machine lacks something.
  * COPPICE_ONLY names a part of the files to run, as in: COPPICE_ONLY=webgpu node build/run.js test/in-electron/run.ts
  */
-export async function testInElectron(): Promise<Counts> {
+export async function testInElectron(): Promise<Outcome> {
   const entries = {
     main: join(here, "main.ts"),
     "suite-process": join(here, "suite-process.ts"),
@@ -27,6 +27,7 @@ export async function testInElectron(): Promise<Counts> {
   };
   await bundle({ entries, outFolder, target: "node16", plugins: [sourcePlaces] });
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const failures: string[] = [];
   const bySuite = new Map<string, Counts>();
   const exitCode = await runInElectron(join(outFolder, "main.cjs"), (line) => {
     const result = TestResult.parse(JSON.parse(line));
@@ -35,7 +36,10 @@ export async function testInElectron(): Promise<Counts> {
     bySuite.set(suite, own);
     own[result.state]++;
     counts[result.state]++;
-    if (result.state === "failed") console.log(` ✗ ${suite}: ${result.title}\n${result.error ?? ""}`);
+    if (result.state === "failed") {
+      failures.push(`${suite}: ${result.title}`);
+      console.log(` ✗ ${failures.at(-1)}\n${result.error ?? ""}`);
+    }
   });
   for (const [suite, { passed, failed, skipped }] of bySuite) {
     const told = [`${passed} passed`, failed && `${failed} failed`, skipped && `${skipped} skipped`].filter(
@@ -44,10 +48,11 @@ export async function testInElectron(): Promise<Counts> {
     console.log(` ${failed ? "✗" : "✓"} ${suite} in Electron's utilityProcess (${told.join(", ")})`);
   }
   if (exitCode !== 0) {
-    console.log(` ✗ Electron ended with exit code ${exitCode}`);
     counts.failed++;
+    failures.push(`Electron ended with exit code ${exitCode}`);
+    console.log(` ✗ ${failures.at(-1)}`);
   }
-  return counts;
+  return { ...counts, failures };
 }
 
 /** Tests find their fixtures beside their source, wherever the bundle lies. */
