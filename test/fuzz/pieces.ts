@@ -3,24 +3,37 @@ import type { Random } from "../../native-models/random.ts";
 import { varint, zigzag } from "../main/engine/documents/thrift-bytes.ts";
 import { chance, pick } from "./draw.ts";
 
-export type Piece =
-  { readonly value: bigint; readonly write: (value: bigint) => Buffer } | { readonly bytes: Buffer };
+export type Piece = { readonly bytes: Buffer } | NumberPiece;
 
-const number =
-  (write: (value: bigint) => Buffer) =>
-  (value: number | bigint): Piece => ({ value: BigInt(value), write });
+interface NumberPiece {
+  readonly bytes: Buffer;
+  readonly value: bigint;
+  /** Another number as it is written in this place. */
+  readonly write: (value: bigint) => Buffer;
+}
 
-const fixed = (width: number) =>
+const written = (value: bigint, write: NumberPiece["write"]): Piece => ({
+  bytes: write(value),
+  value,
+  write,
+});
+const number = (write: NumberPiece["write"]) => (value: number | bigint) => written(BigInt(value), write);
+
+const fixed = (width: 1 | 2 | 4) =>
   number((value) => {
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigUInt64LE(BigInt.asUintN(64, value));
-    return bytes.subarray(0, width);
+    const bytes = Buffer.allocUnsafe(width);
+    bytes.writeUIntLE(Number(BigInt.asUintN(8 * width, value)), 0, width);
+    return bytes;
   });
 
 export const u8 = fixed(1);
 export const u16 = fixed(2);
 export const u32 = fixed(4);
-export const u64 = fixed(8);
+export const u64 = number((value) => {
+  const bytes = Buffer.allocUnsafe(8);
+  bytes.writeBigUInt64LE(BigInt.asUintN(64, value));
+  return bytes;
+});
 /** Seven bits a byte. */
 export const packed = number((value) => varint(value));
 export const signed = number((value) => zigzag(BigInt.asIntN(64, value)));
@@ -31,7 +44,12 @@ export const raw = (bytes: string | Uint8Array): Piece => ({ bytes: Buffer.from(
 
 /** The file. */
 export function bytesOf(pieces: readonly Piece[]): Buffer {
-  return Buffer.concat(pieces.map((piece) => ("bytes" in piece ? piece.bytes : piece.write(piece.value))));
+  return Buffer.concat(pieces.map(({ bytes }) => bytes));
+}
+
+/** How many bytes that is. */
+export function sizeOf(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
 const BOUNDARIES = [0n, 1n, 2n, 3n, 7n, 8n, 127n, 128n, 255n, 256n, 65535n, 65536n, 1n << 24n, (1n << 31n) - 1n, 1n << 31n, (1n << 32n) - 1n,
@@ -51,9 +69,9 @@ function change(list: Piece[], random: Random): void {
   const kind = random.integer(10);
   if (kind < 6)
     list[at] =
-      "bytes" in piece
-        ? { bytes: damaged(piece.bytes, random) }
-        : { ...piece, value: otherNumber(list, piece.value, random) };
+      "value" in piece
+        ? written(otherNumber(list, piece.value, random), piece.write)
+        : { bytes: damaged(piece.bytes, random) };
   else if (kind === 6) list.splice(at, length);
   else if (kind === 7) list.splice(random.integer(list.length), 0, ...list.slice(at, at + length));
   else if (kind === 8) list.splice(random.integer(list.length), 0, ...list.splice(at, length));
@@ -68,7 +86,7 @@ function otherNumber(list: readonly Piece[], value: bigint, random: Random): big
       return value * BigInt(1 + random.integer(4));
     case 2: {
       const other = pick(random, list);
-      return "bytes" in other ? BigInt(other.bytes.length) : other.value;
+      return "value" in other ? other.value : BigInt(other.bytes.length);
     }
     default:
       return pick(random, BOUNDARIES);

@@ -5,7 +5,7 @@ import type { Random } from "../../../native-models/random.ts";
 import { docxParts } from "../../main/engine/documents/zip-bytes.ts";
 import { chance, pick, several, textOf } from "../draw.ts";
 import type { FuzzedParser } from "../parser.ts";
-import { bytesOf, changed, damaged, raw, u16, u32 } from "../pieces.ts";
+import { bytesOf, changed, damaged, raw, sizeOf, u16, u32 } from "../pieces.ts";
 import type { Piece } from "../pieces.ts";
 import { lookedAt } from "./document.ts";
 
@@ -108,9 +108,9 @@ function archive(random: Random, files: readonly { name: string; content: Buffer
       raw(name),
     );
     local.push(...own);
-    offset += bytesOf(own).length;
+    offset += sizeOf(own);
   }
-  const size = bytesOf(directory).length;
+  const size = sizeOf(directory);
   return [
     ...local,
     ...directory,

@@ -5,7 +5,7 @@ import { openTensorFile } from "../../../native-models/formats/open.ts";
 import { openModel } from "../../../native-models/open-model.ts";
 import { chance, pick, several, shuffled, textOf } from "../draw.ts";
 import type { FuzzedParser } from "../parser.ts";
-import { bytesOf, changed, damaged, raw, u16, u32, u64, u8 } from "../pieces.ts";
+import { bytesOf, changed, damaged, raw, sizeOf, u16, u32, u64, u8 } from "../pieces.ts";
 import type { Piece } from "../pieces.ts";
 import { readAll, tolerating } from "./model.ts";
 
@@ -54,7 +54,7 @@ function modelPieces(random: Random, odd: boolean): Piece[] {
     ...entries.flat(),
     ...tensors.flatMap(({ pieces }) => pieces),
   ];
-  const padding = -bytesOf(head).length & 31;
+  const padding = -sizeOf(head) & 31;
   return [...head, raw(Buffer.alloc(padding)), ...tensors.map(({ bytes }) => raw(Buffer.alloc(bytes, 1)))];
 }
 

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import type { Random } from "../../../native-models/random.ts";
 import { chance, pick, textOf } from "../draw.ts";
 import type { FuzzedParser } from "../parser.ts";
-import { bytesOf, changed, damaged, packed, raw, signed, u32, u8 } from "../pieces.ts";
+import { bytesOf, changed, damaged, packed, raw, signed, sizeOf, u32, u8 } from "../pieces.ts";
 import type { Piece } from "../pieces.ts";
 import { binary, i32, i64, list, struct } from "../thrift-pieces.ts";
 import type { Value } from "../thrift-pieces.ts";
@@ -49,7 +49,7 @@ function filePieces(random: Random, odd: boolean): Piece[] {
   const groupValues = Array.from({ length: groups }, () => {
     const chunks = leaves.map((leaf) => {
       const start = at;
-      at += bytesOf(leaf.pages).length;
+      at += sizeOf(leaf.pages);
       bodies.push(...leaf.pages);
       const length = at - start;
       return struct({
@@ -75,7 +75,7 @@ function filePieces(random: Random, odd: boolean): Piece[] {
     4: list(groupValues),
     6: binary("fuzz"),
   });
-  return [raw("PAR1"), ...bodies, ...footer.pieces, u32(bytesOf(footer.pieces).length), raw("PAR1")];
+  return [raw("PAR1"), ...bodies, ...footer.pieces, u32(sizeOf(footer.pieces)), raw("PAR1")];
 }
 
 const element = (
@@ -123,7 +123,7 @@ function runs(random: Random, values: readonly number[], width: number): Piece[]
 
 function levels(random: Random, values: readonly number[], width: number): Piece[] {
   const pieces = runs(random, values, width);
-  return [u32(bytesOf(pieces).length), ...pieces];
+  return [u32(sizeOf(pieces)), ...pieces];
 }
 
 /** A page with its header. Packed content is one piece; its inside can be changed before it is packed. */
@@ -135,7 +135,7 @@ function page(
 ): Piece[] {
   const plain = bytesOf(content);
   const body = codec === 0 ? content : [raw(pack(codec, plain))];
-  const header = struct({ 1: i32(kind), 2: i32(plain.length), 3: i32(bytesOf(body).length), ...head });
+  const header = struct({ 1: i32(kind), 2: i32(plain.length), 3: i32(sizeOf(body)), ...head });
   return [...header.pieces, ...body];
 }
 

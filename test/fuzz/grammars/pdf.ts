@@ -4,7 +4,7 @@ import { deflateSync } from "node:zlib";
 import type { Random } from "../../../native-models/random.ts";
 import { chance, pick, several, textOf } from "../draw.ts";
 import type { FuzzedParser } from "../parser.ts";
-import { bytesOf, changed, damaged, digits, raw } from "../pieces.ts";
+import { bytesOf, changed, damaged, digits, raw, sizeOf } from "../pieces.ts";
 import type { Piece } from "../pieces.ts";
 import { lookedAt } from "./document.ts";
 
@@ -58,7 +58,7 @@ function filePieces(random: Random, odd: boolean): Piece[] {
     offsets.push(at);
     const whole = pieces`${i + 1} 0 obj\n${object}\nendobj\n`;
     file.push(...whole);
-    at += bytesOf(whole).length;
+    at += sizeOf(whole);
   });
   const entries = offsets.flatMap((offset) => [raw(`${String(offset).padStart(10, "0")} 00000 n \n`)]);
   return [
@@ -69,8 +69,7 @@ function filePieces(random: Random, odd: boolean): Piece[] {
 }
 
 function stream(random: Random, content: Piece[]): Piece[] {
-  if (chance(random, 50))
-    return pieces`<< /Length ${bytesOf(content).length} >>\nstream\n${content}\nendstream`;
+  if (chance(random, 50)) return pieces`<< /Length ${sizeOf(content)} >>\nstream\n${content}\nendstream`;
   const packed = deflateSync(bytesOf(content));
   return pieces`<< /Length ${packed.length} /Filter /FlateDecode >>\nstream\n${[raw(packed)]}\nendstream`;
 }
