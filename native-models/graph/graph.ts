@@ -30,9 +30,10 @@ export interface Tensor {
 
 /**
  * Which operators a graph may use. `cpu`: also onnxruntime's own fused ones; `portable`: standard ONNX only, as a GPU
- * provider needs (on WebGPU `FusedMatMul` falls back to the CPU and `SimplifiedLayerNormalization` gives wrong statistics).
+ * provider needs (on WebGPU `FusedMatMul` falls back to the CPU and `SimplifiedLayerNormalization` gives wrong statistics);
+ * `gpu`: beside these onnxruntime's own products with codes, which providers have kernels for.
  */
-export type Dialect = "cpu" | "portable";
+export type Dialect = "cpu" | "portable" | "gpu";
 
 /** A gradient, or a way to add it to what has been summed up already (a Gemm adds for free). */
 export type Gradient = Tensor | ((sum: Tensor | undefined) => Tensor);
@@ -155,32 +156,57 @@ export class Graph {
     return output;
   }
 
+  /**
+   * Lets the result of a recorded operation come in as an input of that name, which is returned: what led to it is then
+   * computed only where a gradient needs it. Throws if nothing recorded has that result.
+   */
+  given(name: string, result: Tensor): Tensor {
+    const index = this.operations.findLastIndex(({ output }) => output === result);
+    const operation = this.operations[index];
+    if (!operation) throw new Error(`${result.name} is the result of nothing recorded`);
+    const output = this.input(name, result.type, result.shape);
+    this.operations[index] = { ...operation, output };
+    return output;
+  }
+
   /** Names a tensor as an output of the graph. */
   output(name: string, tensor: Tensor): void {
     if (this.#outputs.has(name)) throw new Error(`output ${name} exists`);
     this.#outputs.set(name, tensor);
   }
 
+  /** The inputs that the outputs depend on. */
+  get neededInputs(): Tensor[] {
+    const { names } = this.#needed();
+    return [...this.#inputs.values()].filter(({ name }) => names.has(name));
+  }
+
   /** The model as bytes, with only what its outputs need. Unused inputs are left out too. */
   encode(name = "graph"): Uint8Array {
-    const renamed = [...this.#outputs].map(([output, tensor]): OnnxNode => {
-      return { op: "Identity", domain: "", inputs: [tensor.name], outputs: [output], attributes: {} };
-    });
-    const needed = new Set<string>();
-    const kept: OnnxNode[] = [];
-    for (const node of [...this.#nodes, ...renamed].reverse()) {
-      if (!renamed.includes(node) && !node.outputs.some((output) => needed.has(output))) continue;
-      for (const input of node.inputs) needed.add(input);
-      kept.push(node);
-    }
+    const { nodes, names } = this.#needed();
     return encodeOnnx({
       name,
       opset: 21,
-      nodes: kept.reverse(),
-      initializers: [...this.#initializers.values()].filter((tensor) => needed.has(tensor.name)),
-      inputs: [...this.#inputs.values()].filter((tensor) => needed.has(tensor.name)),
+      nodes,
+      initializers: [...this.#initializers.values()].filter((tensor) => names.has(tensor.name)),
+      inputs: this.neededInputs,
       outputs: [...this.#outputs].map(([output, { type, shape }]) => ({ name: output, type, shape })),
     });
+  }
+
+  /** The operators that the outputs depend on, in order, and the names of all tensors that these take. */
+  #needed(): { nodes: OnnxNode[]; names: ReadonlySet<string> } {
+    const renamed = [...this.#outputs].map(([output, tensor]): OnnxNode => {
+      return { op: "Identity", domain: "", inputs: [tensor.name], outputs: [output], attributes: {} };
+    });
+    const names = new Set<string>();
+    const nodes: OnnxNode[] = [];
+    for (const node of [...this.#nodes, ...renamed].reverse()) {
+      if (!renamed.includes(node) && !node.outputs.some((output) => names.has(output))) continue;
+      for (const input of node.inputs) names.add(input);
+      nodes.push(node);
+    }
+    return { nodes: nodes.reverse(), names };
   }
 }
 

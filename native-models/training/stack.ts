@@ -21,7 +21,7 @@ import type { Feeds } from "./sessions.ts";
 import { headLimits, isLarge } from "./sizes.ts";
 import type { HeadLimits } from "./sizes.ts";
 import { halvesOf, sectionParameters, sectionWeights, unitGraphs } from "./unit-graphs.ts";
-import type { Trainable } from "./unit-graphs.ts";
+import type { Trainable, UnitGraphs } from "./unit-graphs.ts";
 import { deviceStore, fileStore, memoryStore } from "./weight-store.ts";
 import type { WeightStore } from "./weight-store.ts";
 
@@ -36,6 +36,11 @@ export interface StackOptions {
   readonly streamedFrom?: string;
   readonly headLimits?: HeadLimits;
   readonly device?: Device;
+  /**
+   * Whether what the way back needs is kept on the way forth rather than computed again: the same gradients to the bit, in
+   * less time and more memory.
+   */
+  readonly keepsActivations?: boolean;
 }
 
 /** What remains of a block; null: nothing, the stream passes by. */
@@ -60,6 +65,7 @@ export class Stack {
   readonly #sessions: Sessions;
   /** The frozen weights of each half of a block, by "0.attention", and the parts of a head that is cut. */
   readonly #frozen: WeightStore;
+  readonly #unitGraphs = new Map<Section, UnitGraphs>();
   readonly #parameters = new Map<string, ParameterBlock>();
   readonly #ends: Ends;
   #kept: Kept[];
@@ -225,10 +231,15 @@ export class Stack {
   ): Promise<Losses> {
     const steps = this.#steps(this.#kept);
     const inputs: Float32Array[] = [];
+    const activations: (Feeds | null)[] = [];
     let hidden = this.#embed(batch);
     for (const [index, step] of steps.entries()) {
       inputs.push(hidden);
-      hidden = await this.#runStep(batch, step, hidden, `hidden ${index}`);
+      activations.push(this.#activationMemory(step, index, batch.tokens.length));
+      hidden = await this.#runStep(batch, step, hidden, {
+        buffer: `hidden ${index}`,
+        kept: activations[index],
+      });
     }
     const gradient = this.#sessions.buffer("gradient 0", hidden.length).fill(0);
     const loss = await this.#ends.head.accumulate(batch, hidden, labelWeights, gradient);
@@ -236,7 +247,12 @@ export class Stack {
     let above = gradient;
     for (let index = steps.length - 1; index >= 0; index--) {
       const below = this.#sessions.buffer(`gradient ${(steps.length - index) % 2}`, hidden.length);
-      await this.#backwardStep(batch, steps[index]!, inputs[index]!, above, below);
+      await this.#backwardStep(batch, steps[index]!, {
+        input: inputs[index]!,
+        kept: activations[index]!,
+        above,
+        below,
+      });
       above = below;
     }
     if (this.#ends.parameters) this.#addEmbeddingGradient(batch, above);
@@ -272,35 +288,77 @@ export class Stack {
     });
   }
 
+  /** Memory for what a step keeps, by its name; none where it is computed again. */
+  #activationMemory({ section }: Step, index: number, tokens: number): Feeds | null {
+    if (!this.options.keepsActivations) return null;
+    const { activations } = this.#graphsOf(section);
+    return Object.fromEntries(
+      activations.map(({ name, width }) => [
+        name,
+        float32(this.#sessions.buffer(`${name} ${index}`, tokens * width), tokens, width),
+      ]),
+    );
+  }
+
   async #backwardStep(
     batch: Batch,
     step: Step,
-    input: Float32Array,
-    above: Float32Array,
-    below: Float32Array,
+    {
+      input,
+      kept,
+      above,
+      below,
+    }: { input: Float32Array; kept: Feeds | null; above: Float32Array; below: Float32Array },
   ): Promise<void> {
-    const feeds = await this.#feedsOf(step);
-    const outputs = await this.#sessions.run(
-      `${step.section} backward`,
-      () => this.#unitGraphs(step.section).backward,
-      [{ x: this.#hiddenTensor(input), dy: this.#hiddenTensor(above) }, batch.layout, ...feeds],
-      { dx: this.#hiddenTensor(below) },
-    );
-    for (const parameters of this.#parametersOf(step.block, step.section)) parameters.addGradients(outputs);
+    const { section, block } = step;
+    const feeds = [
+      { x: this.#hiddenTensor(input), dy: this.#hiddenTensor(above) },
+      batch.layout,
+      ...(await this.#feedsOf(step)),
+    ];
+    const into = { dx: this.#hiddenTensor(below) };
+    const outputs = kept
+      ? await this.#sessions.run(
+          `${section} backward`,
+          () => this.#graphsOf(section).backward,
+          [...feeds, kept],
+          into,
+        )
+      : await this.#sessions.run(
+          `${section} backward, recomputing`,
+          () => this.#graphsOf(section).recomputingBackward,
+          feeds,
+          into,
+        );
+    for (const parameters of this.#parametersOf(block, section)) parameters.addGradients(outputs);
   }
 
   async #forward(batch: Batch, hidden: Float32Array, steps: readonly Step[]): Promise<Float32Array> {
     let turn = 0;
-    for (const step of steps) hidden = await this.#runStep(batch, step, hidden, `forward ${turn++ % 2}`);
+    for (const step of steps)
+      hidden = await this.#runStep(batch, step, hidden, { buffer: `forward ${turn++ % 2}` });
     return hidden;
   }
 
-  /** Runs one unit; into a named buffer that is used again, or into new memory. */
-  async #runStep(batch: Batch, step: Step, hidden: Float32Array, buffer?: string): Promise<Float32Array> {
+  /** Runs one unit; into a named buffer that is used again, or into new memory; what is `kept` is written too. */
+  async #runStep(
+    batch: Batch,
+    step: Step,
+    hidden: Float32Array,
+    { buffer, kept = null }: { buffer?: string; kept?: Feeds | null } = {},
+  ): Promise<Float32Array> {
+    const { section } = step;
     const output = buffer ? this.#sessions.buffer(buffer, hidden.length) : new Float32Array(hidden.length);
     const feeds = [{ x: this.#hiddenTensor(hidden) }, batch.layout, ...(await this.#feedsOf(step))];
-    const graph = () => this.#unitGraphs(step.section).forward;
-    await this.#sessions.run(`${step.section} forward`, graph, feeds, { y: this.#hiddenTensor(output) });
+    const into = { y: this.#hiddenTensor(output), ...kept };
+    if (kept)
+      await this.#sessions.run(
+        `${section} forward, keeping`,
+        () => this.#graphsOf(section).keepingForward,
+        feeds,
+        into,
+      );
+    else await this.#sessions.run(`${section} forward`, () => this.#graphsOf(section).forward, feeds, into);
     return output;
   }
 
@@ -326,14 +384,18 @@ export class Stack {
     return float32(data, data.length / hiddenSize, hiddenSize);
   }
 
-  #unitGraphs(section: Section) {
+  #graphsOf(section: Section): UnitGraphs {
+    const known = this.#unitGraphs.get(section);
+    if (known) return known;
     const { architecture, config } = this.model;
     const { trainable } = this.options;
-    return unitGraphs(architecture, config, section, {
+    const graphs = unitGraphs(architecture, config, section, {
       trainable,
       storage: this.#storage,
       dialect: this.#dialect,
     });
+    this.#unitGraphs.set(section, graphs);
+    return graphs;
   }
 
   /** Frees the sessions, and the file that weights were streamed from. */

@@ -81,42 +81,83 @@ export const adapterName = (weight: string, side: "A" | "B") =>
 const targeted = (weight: string, targets: readonly string[]) =>
   targets.some((target) => weight.includes(`${target}.weight`));
 
-/**
- * The models of a section. forward: x [N, D] → y [N, D]. backward: x, dy [N, D] → dx [N, D] and "d:<name>" for each
- * parameter; it computes the forward pass again rather than keep it.
- */
+/** The models of a section; x, y, dx and dy are [N, D]. */
+export interface UnitGraphs {
+  /** x → y */
+  readonly forward: Uint8Array;
+  /** x → y, and each of `activations` under its name. */
+  readonly keepingForward: Uint8Array;
+  /** What the way back needs of the way forth and would have to compute again: results of projections. [N, width] each. */
+  readonly activations: readonly Activation[];
+  /** x, dy, `activations` → dx, and "d:<name>" for each parameter. */
+  readonly backward: Uint8Array;
+  /** x, dy → the same; it computes the activations again. */
+  readonly recomputingBackward: Uint8Array;
+}
+
+export interface Activation {
+  readonly name: string;
+  readonly width: number;
+}
+
 export function unitGraphs(
   architecture: Architecture,
   config: Config,
   section: Section,
   options: UnitOptions,
-): { forward: Uint8Array; backward: Uint8Array } {
-  const build = (graph: Graph): { x: Tensor; y: Tensor } => {
-    const ops = trainingOps(graph, architecture, config, options);
+): UnitGraphs {
+  type Projected = (result: Tensor, name: string) => Tensor;
+  const build = (graph: Graph, projected?: Projected): { x: Tensor; y: Tensor } => {
+    const ops = trainingOps(graph, architecture, config, options, projected);
     const x = graph.input("x", "float32", ["N", config.hiddenSize]);
     const y = halvesOf(section).reduce((hidden, half) => architecture[half](hidden, ops), x);
     return { x, y };
   };
-  const forward = new Graph(options.dialect);
-  forward.output("y", build(forward).y);
-
-  const backward = new Graph(options.dialect);
-  const { x, y } = build(backward);
-  const parameters = sectionParameters(architecture, config, section, options.trainable).map(({ name }) =>
-    backward.inputs.get(name)!,
+  const back = (projected?: Projected): Graph => {
+    const graph = new Graph(options.dialect);
+    const { x, y } = build(graph, projected);
+    const parameters = sectionParameters(architecture, config, section, options.trainable).map(({ name }) =>
+      graph.inputs.get(name)!,
+    );
+    const seed = graph.input("dy", "float32", y.shape);
+    for (const [tensor, gradient] of differentiate(graph, new Map([[y, seed]]), [x, ...parameters])) {
+      graph.output(tensor === x ? "dx" : `d:${tensor.name}`, gradient);
+    }
+    return graph;
+  };
+  const backward = back((result, name) => result.graph.given(keptName(name), result));
+  const activations = backward.neededInputs.flatMap(({ name, shape }) =>
+    name.startsWith(KEPT) ? [{ name, width: shape[1] as number }] : [],
   );
-  const seed = backward.input("dy", "float32", y.shape);
-  for (const [tensor, gradient] of differentiate(backward, new Map([[y, seed]]), [x, ...parameters])) {
-    backward.output(tensor === x ? "dx" : `d:${tensor.name}`, gradient);
-  }
-  return { forward: forward.encode(`${section} forward`), backward: backward.encode(`${section} backward`) };
+
+  const forward = new Graph(options.dialect);
+  const results = new Map<string, Tensor>();
+  const { y } = build(forward, (result, name) => {
+    results.set(keptName(name), result);
+    return result;
+  });
+  forward.output("y", y);
+  const plainForward = forward.encode(`${section} forward`);
+  for (const { name } of activations) forward.output(name, results.get(name)!);
+  return {
+    forward: plainForward,
+    keepingForward: forward.encode(`${section} forward, keeping`),
+    activations,
+    backward: backward.encode(`${section} backward`),
+    recomputingBackward: back().encode(`${section} backward, recomputing`),
+  };
 }
+
+const KEPT = "kept:";
+const keptName = (projection: string) => KEPT + projection;
 
 function trainingOps(
   graph: Graph,
   architecture: Architecture,
   config: Config,
   { trainable, storage }: UnitOptions,
+  /** Told of the result of each projection; what it returns takes its place. */
+  projected: (result: Tensor, name: string) => Tensor = (result) => result,
 ): BlockOps {
   const { headDim, heads, kvHeads } = config;
   const layout = rowLayout(graph, headDim);
@@ -136,7 +177,7 @@ function trainingOps(
     return addLora(base, x, a, b, trainable.alpha);
   };
   return {
-    linear: (x, ...names) => names.map((name) => project(x, name)) as never,
+    linear: (x, ...names) => names.map((name) => projected(project(x, name), name)) as never,
     rmsNorm: (x, name) => rmsNorm(x, vector(`${name}.weight`), config.normEpsilon),
     attention: (q, k, v) => {
       const queries = rope(splitHeads(padRows(q, layout), heads), layout); // [B, H, T, Dh]

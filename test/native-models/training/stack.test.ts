@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { LoraTargets } from "../../../preload/contract/plan.ts";
+import { Random } from "../../../native-models/random.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
@@ -110,6 +111,33 @@ describe.each(goldenNames)("%s", (name) => {
     }
     await stack.close();
   });
+
+  test.each([
+    { kind: "full" },
+    { kind: "lora", rank: 4, alpha: 8, targets: ["q_proj", "down_proj"] },
+    { kind: "lora", rank: 4, alpha: 8, targets: LoraTargets },
+  ] as const)(
+    "gives the same gradients to the bit whether activations are kept or not, $kind",
+    async (trainable) => {
+      const gradients = async (keepsActivations: boolean) => {
+        const stack = open(golden, trainable, { keepsActivations, seed: 3 });
+        stack.keep(
+          stack.kept.map((section, block) => (block === 0 ? "attention" : block === 1 ? "mlp" : section)),
+        );
+        for (const { values, name } of stack.parameters) {
+          const random = new Random(1, name);
+          for (let i = 0; i < values.length; i++) values[i]! += (random.uniform() - 0.5) * 0.1;
+        }
+        const loss = await accumulateGolden(stack, golden);
+        const all = stack.parameters.map(({ gradients }) => [...gradients]);
+        await stack.close();
+        return { loss, all };
+      };
+      const kept = await gradients(true);
+      expect(kept).toEqual(await gradients(false));
+      expect(kept.all.flat().some((gradient) => gradient !== 0)).toBe(true);
+    },
+  );
 
   test("gives the reference's logits with any unit left out", async () => {
     const stack = open(golden, none);
