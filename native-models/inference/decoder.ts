@@ -18,6 +18,11 @@ const PIECE_TOKENS = 128;
 /** Added to the score of a token that may not be seen: far below any score, and finite. */
 const UNSEEN = -1e9;
 
+export interface DecoderOptions extends Pick<SessionOptions, "threads" | "device"> {
+  /** Another graph over the folder's weights (`graphForGpu`); its own unless given. */
+  readonly graph?: Uint8Array;
+}
+
 export class Decoder {
   readonly description: Description;
   readonly #session: InferenceSession;
@@ -41,12 +46,13 @@ export class Decoder {
     this.#showRows(0);
   }
 
-  /** Opens a folder that `writeInferenceModel` wrote; a GPU wants a portable graph. Throws `not-found`, `corrupt-file`. */
-  static async open(folder: string, options: SessionOptions): Promise<Decoder> {
+  /** Opens a folder that `writeInferenceModel` wrote; a GPU wants a graph of its own. Throws `not-found`, `corrupt-file`. */
+  static async open(folder: string, { graph, ...options }: DecoderOptions): Promise<Decoder> {
     const description = await readDescription(folder);
     const path = join(folder, GRAPH_FILE);
-    const session = await openSession(path, options).catch((error: Error) =>
-      fail({ code: "corrupt-file", path, section: "graph", reason: error.message.slice(0, 300) }),
+    const session = await openSession(graph ?? path, { ...options, dataFolder: folder }).catch(
+      (error: Error) =>
+        fail({ code: "corrupt-file", path, section: "graph", reason: error.message.slice(0, 300) }),
     );
     return new Decoder(description, session);
   }

@@ -1,7 +1,4 @@
-/**
- * A graph's weights: initialisers over regions of weights.bin, and the operators that read them. The graph's dialect
- * decides by which: onnxruntime's own multiply codes as they lie, standard ones dequantise a matrix first.
- */
+/** A graph's weights: initialisers over regions of weights.bin, and the operators that read them, codes as they lie. */
 import type { Graph, Tensor } from "../graph/graph.ts";
 import { linear } from "../graph/linear.ts";
 import type { Model } from "../model.ts";
@@ -10,8 +7,11 @@ import { BLOCK, codeBytes, scaleCount } from "./quantise.ts";
 import type { Bits } from "./quantise.ts";
 import { WeightsFile } from "./weights-file.ts";
 
-/** MatMulNBits quantises its input to 8 bits, block by block, and multiplies whole numbers. */
-const ACCURACY_LEVEL = 4;
+/**
+ * 4: MatMulNBits quantises its input to 8 bits, block by block, and multiplies whole numbers; 1: it multiplies f32. A GPU does
+ * the latter, so that its results can be told from wrong ones.
+ */
+const ACCURACY_LEVEL = { cpu: 4, gpu: 1 } as const;
 
 /** A matrix [out, in] in a graph. */
 export interface Matrix {
@@ -29,14 +29,15 @@ export class GraphWeights {
   readonly #graph: Graph;
   readonly #model: Model;
   readonly #precision: Precision;
-  /** What `#dense` has made. */
-  readonly #denseMatrices = new Map<Matrix, Tensor>();
+  readonly #accuracyLevel: number;
 
+  /** `graph`: of the dialect `cpu` or `gpu`. */
   constructor(graph: Graph, model: Model, precision: Precision) {
     this.file = new WeightsFile(graph);
     this.#graph = graph;
     this.#model = model;
     this.#precision = precision;
+    this.#accuracyLevel = graph.dialect === "cpu" ? ACCURACY_LEVEL.cpu : ACCURACY_LEVEL.gpu;
   }
 
   /** Vectors, joined. f32 [size] */
@@ -71,23 +72,22 @@ export class GraphWeights {
 
   /** x·wᵀ (+ bias). x [N, in] → [N, out] */
   product(x: Tensor, w: Matrix, bias?: Tensor): Tensor {
-    if (!w.scales || this.#graph.dialect === "portable")
-      return linear(x, this.#dense(w), bias ? { plus: bias } : {});
     const { rows, columns, bits, values, scales } = w;
+    if (!scales) return linear(x, values, bias ? { plus: bias } : {});
     return this.#graph.node(
       "com.microsoft:MatMulNBits",
       [x, values, scales, ...(bias ? [undefined, undefined, bias] : [])],
       { shape: [x.shape[0]!, rows] },
-      { K: columns, N: rows, bits, block_size: BLOCK, accuracy_level: ACCURACY_LEVEL },
+      { K: columns, N: rows, bits, block_size: BLOCK, accuracy_level: this.#accuracyLevel },
     );
   }
 
   /** The rows of w with these numbers. ids [N] → [N, in] */
   rows(w: Matrix, ids: Tensor): Tensor {
     const graph = this.#graph;
-    if (!w.scales || graph.dialect === "portable") {
+    if (!w.scales) {
       const shape = [ids.shape[0]!, w.columns];
-      return graph.node("Gather", [this.#dense(w), ids], { type: "float32", shape }, { axis: 0 });
+      return graph.node("Gather", [w.values, ids], { type: "float32", shape }, { axis: 0 });
     }
     const bits = w.bits as Bits;
     const codes = this.file.reshaped(w.values, [w.rows, codeBytes(w.columns, bits)]);
@@ -98,27 +98,6 @@ export class GraphWeights {
       { gather_axis: 0, quantize_axis: 1, block_size: BLOCK, bits },
     );
     return this.#unpadded(padded, w);
-  }
-
-  /** The f32 matrix [out, in] by standard operators, once for all that read it. */
-  #dense(w: Matrix): Tensor {
-    if (!w.scales) return w.values;
-    const known = this.#denseMatrices.get(w);
-    if (known) return known;
-    const { rows, values, scales } = w;
-    const shape = [rows, paddedColumns(w)];
-    const [type, middle] = w.bits === 4 ? (["uint4", 0x88] as const) : (["uint8", 0x80] as const);
-    const codes = this.file.reshaped(values, shape, type);
-    const middles = this.file.filled(`${values.name}.middle`, type, scales.shape as number[], middle);
-    const padded = this.#graph.node(
-      "DequantizeLinear",
-      [codes, scales, middles],
-      { type: "float32", shape },
-      { axis: 1, block_size: BLOCK },
-    );
-    const dense = this.#unpadded(padded, w);
-    this.#denseMatrices.set(w, dense);
-    return dense;
   }
 
   /** Without the columns that fill up the last block. */

@@ -13,10 +13,7 @@ const PIECE = 4 * 2 ** 20;
 
 type Pieces = () => Iterable<Uint8Array>;
 
-/** Codes a byte each, or two in a byte, low first. */
-export type CodeType = "uint8" | "uint4";
-
-const BYTES = { float32: 4, uint8: 1, uint4: 0.5 } as const;
+const BYTES = { float32: 4, uint8: 1 } as const;
 const byteLengthOf = (type: keyof typeof BYTES, shape: readonly number[]) =>
   shape.reduce((product, size) => product * size, BYTES[type]);
 
@@ -75,19 +72,14 @@ export class WeightsFile {
     return { codes, scales };
   }
 
-  /** One byte again and again: [rows, columns] of `type`. */
-  filled(name: string, type: CodeType, shape: readonly number[], byte: number): Tensor {
-    return this.#add(name, type, shape, () => [new Uint8Array(byteLengthOf(type, shape)).fill(byte)]);
-  }
-
-  /** The same bytes in another shape, or as another type: an initialiser over the same region. */
-  reshaped(tensor: Tensor, shape: readonly number[], type = tensor.type): Tensor {
+  /** The same bytes in another shape: an initialiser over the same region. */
+  reshaped(tensor: Tensor, shape: readonly number[]): Tensor {
     const { name, region } = this.#regions.get(tensor)!;
-    return this.#graph.initializer(`${name} ${type} [${shape.join(", ")}]`, type, shape, region);
+    return this.#graph.initializer(`${name} [${shape.join(", ")}]`, tensor.type, shape, region);
   }
 
   /** An initialiser whose bytes `pieces` gives when the file is written; regions are written in the order of these calls. */
-  #add(name: string, type: "float32" | CodeType, shape: readonly number[], pieces: Pieces): Tensor {
+  #add(name: string, type: keyof typeof BYTES, shape: readonly number[], pieces: Pieces): Tensor {
     const byteLength = byteLengthOf(type, shape);
     const offset = Math.ceil(this.#size / ALIGNMENT) * ALIGNMENT;
     const region = { file: WEIGHTS_FILE, offset, byteLength };

@@ -19,7 +19,7 @@ const HEAD_BITS = 8;
 export interface WholeModelOptions {
   readonly precision: Precision;
   /** `cpu` unless a GPU provider is to run it. */
-  readonly dialect?: Dialect;
+  readonly dialect?: Exclude<Dialect, "portable">;
 }
 
 export interface WholeModel {
@@ -79,4 +79,9 @@ export function wholeModelGraph(model: Model, { precision, dialect = "cpu" }: Wh
     graph.output("rows", graph.node("Concat", rows, { shape }, { axis: 0 })); // one output costs less than many
   }
   return { graph, weights: weights.file, caches };
+}
+
+/** The same graph for a GPU provider, over the weights that a folder of that precision has: nothing is read of the model but sizes. */
+export function graphForGpu(model: Model, precision: Precision): Uint8Array {
+  return wholeModelGraph(model, { precision, dialect: "gpu" }).graph.encode("model");
 }

@@ -44,11 +44,11 @@ export type Description = z.infer<typeof Description>;
 export async function writeInferenceModel(
   model: Model,
   folder: string,
-  { precision = defaultPrecision(model.config), ...options }: Partial<WholeModelOptions> = {},
+  { precision = defaultPrecision(model.config) }: Partial<Pick<WholeModelOptions, "precision">> = {},
 ): Promise<Description> {
   makeFolder(folder);
   await rm(join(folder, DESCRIPTION_FILE), { force: true });
-  const { graph, weights, caches } = wholeModelGraph(model, { precision, ...options });
+  const { graph, weights, caches } = wholeModelGraph(model, { precision });
   await writeFileAtomic(join(folder, WEIGHTS_FILE), weights.content());
   const encoded = graph.encode("model");
   await writeFileAtomic(join(folder, GRAPH_FILE), encoded);

@@ -16,6 +16,8 @@ export interface SessionOptions {
   readonly keepsMemory?: boolean;
   /** Whether outputs stay in the memory of a GPU; they come back unless told otherwise. */
   readonly outputsStay?: boolean;
+  /** The folder that holds the external data of a model that is given by its bytes. */
+  readonly dataFolder?: string;
 }
 
 type Numbers = Float32Array | Uint16Array | Int8Array | Uint8Array | Int32Array | BigInt64Array;
@@ -41,7 +43,7 @@ export const int32 = (data: Int32Array, ...shape: number[]) => tensor("int32", d
 /** Opens a model: its bytes, or the path of a file whose external data lies beside it (mapped, not copied). */
 export async function openSession(
   model: Uint8Array | string,
-  { threads, device = "cpu", keepsMemory = true, outputsStay = false }: SessionOptions,
+  { threads, device = "cpu", keepsMemory = true, outputsStay = false, dataFolder }: SessionOptions,
 ): Promise<InferenceSession> {
   const options: InferenceSession.SessionOptions = {
     executionProviders: [device],
@@ -52,6 +54,7 @@ export async function openSession(
     enableCpuMemArena: keepsMemory,
     enableMemPattern: keepsMemory,
     ...(outputsStay && { preferredOutputLocation: "gpu-buffer" as const }),
+    ...(dataFolder && { extra: { session: { model_external_initializers_file_folder_path: dataFolder } } }),
   };
   return typeof model === "string"
     ? ort.InferenceSession.create(model, options)
