@@ -1,7 +1,8 @@
 /** A note in the system's place for Coppice's data that says where its home was moved to (docs/decisions/0011). */
-import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
+import { makeFolder } from "../native-models/formats/atomic.ts";
 import { AppError } from "../native-models/failure.ts";
 
 const FILE = "moved.json";
@@ -27,7 +28,7 @@ export function readMoved(place: string): Moved | null {
 
 /** Writes the note. Synchronous: nothing may be written into the old home between this and the restart. */
 export function writeMoved(place: string, moved: Moved): void {
-  mkdirSync(place, { recursive: true, mode: 0o700 });
+  makeFolder(place, 0o700);
   writeFileSync(join(place, FILE), `${JSON.stringify(moved)}\n`, { mode: 0o600 });
 }
 

@@ -3,7 +3,7 @@
  * folder. Whatever happens in between (a full disk, a kill, a power cut), the old file or the new one is there, complete.
  */
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, statSync } from "node:fs";
 import { open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fail } from "../failure.ts";
@@ -116,21 +116,31 @@ export async function moveIntoPlace(from: string, to: string, disk = localDisk):
   await writing(to, syncFolder(disk, dirname(to)));
 }
 
-/** Makes a folder and those above it that are missing, durably. Throws what `mkdir` throws. */
+/**
+ * Makes a folder and those above it that are missing, durably. Throws what `mkdir` throws. One by one: Node's recursive `mkdir`
+ * never ends where the system takes no folders, such as in /proc.
+ */
 export function makeFolder(path: string, mode = 0o777): void {
-  const last = resolve(path);
-  const first = mkdirSync(last, { recursive: true, mode });
-  if (first === undefined || process.platform === "win32") return;
-  for (let made = last; ; made = dirname(made)) {
-    const parent = openSync(dirname(made), "r");
-    try {
-      fsyncSync(parent);
-    } catch (error) {
-      if (!CANNOT_SYNC.has(errno(error) ?? "")) throw error;
-    } finally {
-      closeSync(parent);
-    }
-    if (made === first) return;
+  const folder = resolve(path);
+  const parent = dirname(folder);
+  if (parent !== folder && !existsSync(parent)) makeFolder(parent, mode);
+  try {
+    mkdirSync(folder, mode);
+  } catch (error) {
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+    return;
+  }
+  if (process.platform !== "win32") syncFolderNow(parent);
+}
+
+function syncFolderNow(path: string): void {
+  const folder = openSync(path, "r");
+  try {
+    fsyncSync(folder);
+  } catch (error) {
+    if (!CANNOT_SYNC.has(errno(error) ?? "")) throw error;
+  } finally {
+    closeSync(folder);
   }
 }
 

@@ -1,11 +1,11 @@
 /** A person's files become a dataset: what is trained on, what is measured on, and a report of both. */
-import { mkdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
 import { bestConstantAnswer, chanceLevel } from "../../../native-models/evaluation/baselines.ts";
 import { inferChoiceStyle, questionExample } from "../../../native-models/evaluation/choices.ts";
 import type { ChoiceStyle } from "../../../native-models/evaluation/choices.ts";
-import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import { makeFolder, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { DatasetReport } from "../../../preload/contract/data.ts";
 import type {
   FieldMappings,
@@ -166,7 +166,7 @@ function refuseTooLittle(rows: SplitRows): void {
 /** A folder without an earlier dataset's report, so that nothing half-written looks complete. */
 function prepareFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     for (const file of [REPORT_FILE, ...Object.values(SPLIT_FILES)])
       rmSync(join(folder, file), { force: true });
   } catch (error) {

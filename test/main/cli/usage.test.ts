@@ -175,6 +175,11 @@ describe("Bad input ends with exit code 1 and one sentence:", () => {
     expect([code, errors]).toEqual([1, expect.stringMatching(/cannot be written: .*file/)]);
   });
 
+  test.runIf(process.platform === "linux")("a place where the system takes no folders", async () => {
+    const { code, errors } = await coppice("/proc/coppice", ["trim", "--model", "sample", "--data", "x"]);
+    expect([code, errors]).toEqual([1, expect.stringContaining("/proc/coppice")]);
+  });
+
   test("a run that does not exist", async () => {
     const { code, errors } = await coppice(temporaryFolder(), ["resume", "no-such-run"]);
     expect([code, errors]).toEqual([

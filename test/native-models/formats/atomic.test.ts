@@ -4,7 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { failureOf } from "../../../native-models/failure.ts";
-import { removeUnfinished, Replacement, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import {
+  makeFolder,
+  removeUnfinished,
+  Replacement,
+  writeFileAtomic,
+} from "../../../native-models/formats/atomic.ts";
 import type { Disk } from "../../../native-models/formats/atomic.ts";
 import { observedDisk } from "./observed-disk.ts";
 
@@ -28,6 +33,26 @@ const failingDisk = (fails: (call: string, index: number) => string | undefined)
     const code = fails(call, index);
     if (code) throw Object.assign(new Error(`${code}: injected`), { code });
   });
+
+describe("makeFolder", () => {
+  test("makes those above it too, and twice changes nothing", () => {
+    const deep = join(folder, "one", "two", "three");
+    makeFolder(deep);
+    writeFileSync(join(deep, "kept"), "");
+    makeFolder(deep);
+    expect(readdirSync(deep)).toEqual(["kept"]);
+  });
+
+  test("says what is in the way", () => {
+    writeFileSync(file, "");
+    expect(() => makeFolder(file)).toThrow("EEXIST");
+    expect(() => makeFolder(join(file, "inside"))).toThrow("ENOTDIR");
+  });
+
+  test.runIf(process.platform === "linux")("ends where the system takes no folders", () => {
+    expect(() => makeFolder("/proc/coppice/home")).toThrow("ENOENT");
+  });
+});
 
 describe("writeFileAtomic", () => {
   test("writes text, bytes and pieces", async () => {
