@@ -61,6 +61,11 @@ export function actionOf(failure: Failure): FailureAction {
   }
 }
 
+/** Whether a person can report it: what Coppice itself or an update's maker did wrong. */
+export function isToReport(failure: Failure): boolean {
+  return actionOf(failure) === "report" || failure.code === "engine-stopped";
+}
+
 /** The failure of anything that was thrown in the window. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof AppError) return error.failure;
