@@ -28,7 +28,7 @@ export function findModel(reference: string, runs: () => Runs): ModelReference {
 }
 
 function modelOfRun(id: string, runs: Runs): ModelReference {
-  const run = runs.list().find((known) => known.id === id);
+  const run = runs.find(id);
   if (!run) return fail({ code: "not-found", path: id, what: "model file, folder or run" });
   const { output, state } = run;
   if (state === "done" && output !== null) return { path: output, name: id };

@@ -47,7 +47,7 @@ export class PermittedPaths {
   /** A model as the window names it: the sample, a run's id, or a path. */
   checkModel(reference: string): void {
     const { runs } = this.#services;
-    if (reference === sampleName || runs.list().some(({ id }) => id === reference)) return;
+    if (reference === sampleName || runs.find(reference)) return;
     this.checkReading(reference);
   }
 

@@ -85,10 +85,15 @@ export class Runs {
     }
   }
 
-  /** What a list shows of one run. */
-  summary(id: string): RunSummary {
+  /** What a list shows of one run; null if there is none of that id. */
+  find(id: string): RunSummary | null {
     const row = this.#store.first(query.selectFrom("runs").select(summaryColumns).where("id", "=", id));
-    return row ? summaryOf(row) : fail({ code: "unknown-run", run: id });
+    return row ? summaryOf(row) : null;
+  }
+
+  /** The same, of a run that has to be there. */
+  summary(id: string): RunSummary {
+    return this.find(id) ?? fail({ code: "unknown-run", run: id });
   }
 
   /** The runs that wait for the trainer, in the order in which they were put there. */
