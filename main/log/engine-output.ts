@@ -1,4 +1,5 @@
 /** What engines write to standard output and error, as events: the kind of each line, never its words. */
+import { OUT_OF_MEMORY } from "../engine/out-of-memory.ts";
 import { frameOf, MOST_FRAMES, Trouble } from "../../preload/contract/trouble.ts";
 import type { LogEvent } from "./events.ts";
 
@@ -8,7 +9,6 @@ const LONGEST_LINE = 4_000;
 /** onnxruntime: "2026-11-24 21:00:00.1234567 [W:onnxruntime:name, graph.cc:4285 Function] …", in a terminal's colours. */
 const RUNTIME = /\[([VIWEF]):onnxruntime:[^,]*, ([\w.]{1,60}):(\d{1,6}) /;
 const SEVERITY = { V: "verbose", I: "info", W: "warning", E: "error", F: "fatal" } as const;
-const OUT_OF_MEMORY = /out of memory|std::bad_alloc/i;
 /** Node prints an error that nobody caught as "TypeError: …", "Uncaught Error: …", "AppError [code]: …". */
 const ERROR = /^(?:Uncaught )?([A-Za-z]\w{0,36}Error)\b/;
 

@@ -29,11 +29,6 @@ export function encode(storage: EncodedStorage, values: Float32Array): Uint8Arra
   return bytes;
 }
 
-/** Whether values can be encoded to a storage type. */
-export function isEncodedStorage(storage: StorageType): storage is EncodedStorage {
-  return storage in ENCODERS;
-}
-
 type Decoder = (bytes: Uint8Array, out: Float32Array, blocks: number) => void;
 type Encoder = (values: Float32Array, bytes: Uint8Array, blocks: number) => void;
 

@@ -51,7 +51,7 @@ export const FEWEST_ROWS = { train: 8, valid: 4, test: 4 } as const;
  */
 export async function readDataset(request: DatasetRequest): Promise<DatasetReport> {
   const sources = findSources(request);
-  const documents = await readSplits(sources, request.mappings);
+  const documents = await documentsOf(sources, request.mappings);
   const found = rowsBySplit(documents);
   const textKey = textKeys(Object.values(found).flat());
   const { rows: apart, duplicates } = keepApart(found, textKey);
@@ -95,7 +95,7 @@ const SPLITS = Object.keys(SPLIT_FILES) as SplitName[];
 
 type DocumentsBySplit = Record<SplitName, FoundDocument[]>;
 
-async function readSplits(
+async function documentsOf(
   { train, valid, test, offDomain }: SplitSources,
   mappings: FieldMappings | undefined,
 ): Promise<DocumentsBySplit> {

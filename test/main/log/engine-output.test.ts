@@ -51,10 +51,12 @@ Node.js v24.21.0
 test("memory that ran out is told, and anything else is counted alone", () => {
   const events = told(
     "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n",
+    "2026-11-24 21:00:00.1 [E:onnxruntime:, bfc_arena.cc:358 Allocate] Failed to allocate memory for 9 bytes\n",
     "The Zebrafink said so\r\n\n",
     "without an end",
   );
   expect(events).toEqual([
+    { event: "engine-out-of-memory", engine: "trainer" },
     { event: "engine-out-of-memory", engine: "trainer" },
     { event: "engine-other-output", engine: "trainer", lines: 2, bytes: 35 },
   ]);
