@@ -5,7 +5,7 @@ import { fail } from "../failure.ts";
 import { fromFloat32, renamed } from "../formats/views.ts";
 import type { Model, Section } from "../model.ts";
 import type { Weight } from "../weights.ts";
-import type { Kept } from "./stack.ts";
+import type { Kept } from "./trainee.ts";
 import { adapterName, sectionWeights } from "./unit-graphs.ts";
 import type { Trainable } from "./unit-graphs.ts";
 

@@ -3,25 +3,27 @@
  * blocks, weights and adapters are their inputs, so dropping a unit is leaving an element out of a list.
  */
 import { blockWeight, EMBEDDING } from "../architectures/architecture.ts";
-import type { Half } from "../architectures/architecture.ts";
 import type { Dialect } from "../graph/graph.ts";
 import type { GraphStorage } from "../graph/linear.ts";
 import type { Model, Section } from "../model.ts";
-import { Random } from "../random.ts";
 import { float32 } from "../runtime/session.ts";
 import type { Device, OrtTensor } from "../runtime/session.ts";
 import type { Batch } from "./batch.ts";
 import { frozenEnds, trainedEnds } from "./ends.ts";
 import type { Ends } from "./ends.ts";
 import { distillationGraph, finalNormGraph } from "./head-graphs.ts";
-import { addInto, blockName, ParameterBlock } from "./parameters.ts";
+import { addInto, blockName } from "./parameters.ts";
+import type { ParameterBlock } from "./parameters.ts";
 import { residentWeight } from "./residency.ts";
 import { Sessions } from "./sessions.ts";
 import type { Feeds } from "./sessions.ts";
 import { headLimits, isLarge } from "./sizes.ts";
 import type { HeadLimits } from "./sizes.ts";
-import { halvesOf, sectionParameters, sectionWeights, unitGraphs } from "./unit-graphs.ts";
+import type { Distillation, Kept, Losses, Trainee, UnitInfluence } from "./trainee.ts";
+import { halvesOf, sectionWeights, unitGraphs } from "./unit-graphs.ts";
 import type { Trainable, UnitGraphs } from "./unit-graphs.ts";
+import { halfStepsOf, stepsOf, Units } from "./units.ts";
+import type { HalfStep, Step } from "./units.ts";
 import { deviceStore, fileStore, memoryStore } from "./weight-store.ts";
 import type { WeightStore } from "./weight-store.ts";
 
@@ -43,21 +45,7 @@ export interface StackOptions {
   readonly keepsActivations?: boolean;
 }
 
-/** What remains of a block; null: nothing, the stream passes by. */
-export type Kept = Section | null;
-
-/** Losses of one batch, already weighted. */
-export interface Losses {
-  readonly loss: number;
-  readonly distillation: number;
-}
-
-interface Step {
-  readonly block: number;
-  readonly section: Section;
-}
-
-export class Stack {
+export class Stack implements Trainee {
   readonly model: Model;
   readonly options: StackOptions;
   readonly #dialect: Dialect;
@@ -66,9 +54,8 @@ export class Stack {
   /** The frozen weights of each half of a block, by "0.attention", and the parts of a head that is cut. */
   readonly #frozen: WeightStore;
   readonly #unitGraphs = new Map<Section, UnitGraphs>();
-  readonly #parameters = new Map<string, ParameterBlock>();
+  readonly #units: Units;
   readonly #ends: Ends;
-  #kept: Kept[];
 
   private constructor(model: Model, options: StackOptions) {
     const { trainable, storage = "f32", streamedFrom, threads, device = "cpu" } = options;
@@ -76,7 +63,7 @@ export class Stack {
     this.options = options;
     this.#dialect = device === "webgpu" ? "portable" : "cpu";
     this.#storage = trainable.kind === "full" ? "f32" : storage;
-    this.#kept = [...model.sections];
+    this.#units = new Units(model, trainable, options.seed ?? 0);
     this.#sessions = new Sessions({ threads, device, keepsMemory: !isLarge(model.config) });
     this.#frozen =
       streamedFrom !== undefined
@@ -85,8 +72,7 @@ export class Stack {
           ? memoryStore()
           : deviceStore(this.#sessions);
     try {
-      for (const [block, section] of model.sections.entries())
-        for (const half of halvesOf(section)) this.#readHalf(block, half);
+      if (trainable.kind !== "full") for (const step of halfStepsOf(model.sections)) this.#readHalf(step);
       const ends = { dialect: this.#dialect, sessions: this.#sessions };
       this.#ends =
         trainable.kind === "full"
@@ -109,60 +95,38 @@ export class Stack {
     return new Stack(model, options);
   }
 
-  #readHalf(block: number, half: Half): void {
+  #readHalf({ block, section }: HalfStep): void {
     const { architecture, config } = this.model;
-    const { trainable } = this.options;
-    const name = blockName(block, half);
-    const specs = sectionParameters(architecture, config, half, trainable);
-    const parameters = specs.length > 0 ? new ParameterBlock(name, specs) : null;
-    if (parameters) this.#parameters.set(name, parameters);
-    const read = (weight: string) => this.model.weight(blockWeight(block, weight));
-    if (trainable.kind === "full") {
-      for (const spec of specs) parameters!.value(spec.name).set(read(spec.name).readFloat32());
-      return;
-    }
-    if (parameters) initialiseAdapters(parameters, new Random(this.options.seed ?? 0, parameters.name));
-    const feeds = sectionWeights(architecture, config, half).map((spec) =>
-      residentWeight(spec.name, read(spec.name), this.#storage),
+    const feeds = sectionWeights(architecture, config, section).map(({ name }) =>
+      residentWeight(name, this.model.weight(blockWeight(block, name)), this.#storage),
     );
-    this.#frozen.add(name, Object.assign({}, ...feeds) as Feeds);
+    this.#frozen.add(blockName(block, section), Object.assign({}, ...feeds) as Feeds);
   }
 
-  /** What remains of each block. */
   get kept(): readonly Kept[] {
-    return this.#kept;
+    return this.#units.kept;
   }
 
-  /** Makes the stack consist of these parts of its blocks. Nothing is forgotten: a part can come back. */
   keep(kept: readonly Kept[]): void {
-    if (kept.length !== this.#kept.length)
-      throw new Error(`${kept.length} blocks given, the model has ${this.#kept.length}`);
-    this.#kept = [...kept];
+    this.#units.keep(kept);
   }
 
-  /** What is trained in the parts that are kept, from the lowest up, the ends last. */
   get parameters(): ParameterBlock[] {
-    const units = this.#steps(this.#kept).flatMap(({ block, section }) => this.#parametersOf(block, section));
-    return this.#ends.parameters ? [...units, this.#ends.parameters] : units;
+    return [...this.#units.parameters, ...(this.#ends.parameters ? [this.#ends.parameters] : [])];
   }
 
-  #parametersOf(block: number, section: Section): ParameterBlock[] {
-    return halvesOf(section).flatMap((half) => this.#parameters.get(blockName(block, half)) ?? []);
+  /** Sessions serve what is kept as they are. */
+  prepare(): Promise<void> {
+    return Promise.resolve();
   }
 
-  #steps(kept: readonly Kept[]): Step[] {
-    return kept.flatMap((section, block) => (section ? [{ block, section }] : []));
-  }
-
-  /** The NLL of each label. [n] */
   async nll(batch: Batch): Promise<Float32Array> {
-    const hidden = await this.#forward(batch, this.#embed(batch), this.#steps(this.#kept));
+    const hidden = await this.#forward(batch, this.#embed(batch), this.#units.steps);
     return this.#ends.head.score(batch, hidden);
   }
 
-  /** The hidden states that the head sees, normed. [N, D] */
   async normedHidden(batch: Batch): Promise<Float32Array> {
-    const hidden = await this.#forward(batch, this.#embed(batch), this.#steps(this.#kept));
+    const hidden = await this.#forward(batch, this.#embed(batch), this.#units.steps);
     const { y } = await this.#sessions.run(
       "final norm",
       () => finalNormGraph(this.model.config, this.#dialect),
@@ -171,10 +135,7 @@ export class Stack {
     return y!.data as Float32Array;
   }
 
-  /**
-   * For each candidate, the NLL of each label with the stack as that candidate leaves it. Candidates are whole `kept`
-   * lists that differ from the present one in one block; what lies below that block is computed once.
-   */
+  /** What lies below the block that a candidate changes is computed once. */
   async scan(
     batch: Batch,
     candidates: readonly (readonly Kept[])[],
@@ -182,29 +143,20 @@ export class Stack {
   ): Promise<void> {
     const inputs = new Map<number, Float32Array>(); // the stream before each block that is kept
     let hidden = this.#embed(batch);
-    for (const step of this.#steps(this.#kept)) {
+    for (const step of this.#units.steps) {
       inputs.set(step.block, hidden);
       hidden = await this.#runStep(batch, step, hidden);
     }
     for (const [index, candidate] of candidates.entries()) {
-      const changed = candidate.findIndex((section, block) => section !== this.#kept[block]);
-      const above = this.#steps(candidate).filter(({ block }) => block >= changed);
+      const changed = candidate.findIndex((section, block) => section !== this.kept[block]);
+      const above = stepsOf(candidate).filter(({ block }) => block >= changed);
       const result = await this.#forward(batch, inputs.get(changed)!, above);
       each(index, await this.#ends.head.score(batch, result));
     }
   }
 
-  /**
-   * Block influence (arXiv 2403.03853): for each kept part, the mean over tokens of 1 − cos(its input, its output).
-   * `halves` splits blocks into attention and MLP.
-   */
-  async influence(
-    batch: Batch,
-    halves: boolean,
-  ): Promise<{ block: number; section: Section; influence: number }[]> {
-    const steps = this.#steps(this.#kept).flatMap(({ block, section }): Step[] =>
-      halves ? halvesOf(section).map((half) => ({ block, section: half })) : [{ block, section }],
-    );
+  async influence(batch: Batch, halves: boolean): Promise<UnitInfluence[]> {
+    const steps = halves ? halfStepsOf(this.kept) : this.#units.steps;
     const results = [];
     let hidden = this.#embed(batch);
     for (const step of steps) {
@@ -215,21 +167,16 @@ export class Stack {
     return results;
   }
 
-  /** Forgets the gradients. */
   clearGradients(): void {
     for (const { gradients } of this.parameters) gradients.fill(0);
   }
 
-  /**
-   * Adds the gradients of a batch: Σ weight · cross-entropy over its labels (one weight for all, or one each), and `distillation.factor` · Σ (hidden − target)² over
-   * all tokens, hidden normed.
-   */
   async accumulate(
     batch: Batch,
     labelWeights: number | Float32Array,
-    distillation?: { target: Float32Array; factor: number },
+    distillation?: Distillation,
   ): Promise<Losses> {
-    const steps = this.#steps(this.#kept);
+    const steps = this.#units.steps;
     const inputs: Float32Array[] = [];
     const activations: (Feeds | null)[] = [];
     let hidden = this.#embed(batch);
@@ -261,7 +208,7 @@ export class Stack {
 
   async #backwardDistillation(
     hidden: Float32Array,
-    { target, factor }: { target: Float32Array; factor: number },
+    { target, factor }: Distillation,
     gradient: Float32Array,
   ): Promise<number> {
     const { feeds: weights, parameters } = this.#ends;
@@ -310,7 +257,7 @@ export class Stack {
       below,
     }: { input: Float32Array; kept: Feeds | null; above: Float32Array; below: Float32Array },
   ): Promise<void> {
-    const { section, block } = step;
+    const { section } = step;
     const feeds = [
       { x: this.#hiddenTensor(input), dy: this.#hiddenTensor(above) },
       batch.layout,
@@ -330,7 +277,7 @@ export class Stack {
           feeds,
           into,
         );
-    for (const parameters of this.#parametersOf(block, section)) parameters.addGradients(outputs);
+    for (const parameters of this.#units.parametersOf(step)) parameters.addGradients(outputs);
   }
 
   async #forward(batch: Batch, hidden: Float32Array, steps: readonly Step[]): Promise<Float32Array> {
@@ -367,8 +314,8 @@ export class Stack {
     for (const half of halvesOf(section)) {
       const name = blockName(block, half);
       if (this.options.trainable.kind !== "full") feeds.push(await this.#frozen.get(name));
-      const parameters = this.#parameters.get(name);
-      if (parameters) feeds.push(parameters.feeds);
+      for (const parameters of this.#units.parametersOf({ block, section: half }))
+        feeds.push(parameters.feeds);
     }
     return feeds;
   }
@@ -402,16 +349,6 @@ export class Stack {
   async close(): Promise<void> {
     this.#frozen.close();
     await this.#sessions.close();
-  }
-}
-
-/** LoRA's start: A uniform in ±1/√in (Kaiming, a = √5, as PEFT), B zero, so that the model is unchanged. */
-function initialiseAdapters(parameters: ParameterBlock, random: Random): void {
-  for (const { name, shape } of parameters.specs) {
-    if (!name.includes("lora_A")) continue;
-    const bound = 1 / Math.sqrt(shape.at(-1)!);
-    const values = parameters.value(name);
-    for (let i = 0; i < values.length; i++) values[i] = (2 * random.uniform() - 1) * bound;
   }
 }
 

@@ -2,11 +2,9 @@
  * Frozen weights by groups, as sessions take them: in memory; in a file from which a group is read whenever it is wanted,
  * and of which the operating system keeps as much in memory as is free; or on a GPU, where each group goes once.
  */
-import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
-import { fail } from "../failure.ts";
-import { failedWrite } from "../formats/atomic.ts";
 import type { OrtTensor } from "../runtime/session.ts";
 import type { Feeds, Sessions } from "./sessions.ts";
+import { WeightFile } from "./weight-file.ts";
 
 export interface WeightStore {
   /** Throws `disk-full`, `unwritable`. */
@@ -55,9 +53,6 @@ export function deviceStore(sessions: Sessions): WeightStore {
   };
 }
 
-/** Reads and writes go by no more at once: Electron allows less than 1 GiB. */
-const LARGEST_CALL_BYTES = 2 ** 29;
-
 interface Place {
   readonly name: string;
   readonly offset: number;
@@ -65,12 +60,10 @@ interface Place {
 
 /** Everything in a new file at `path`, which is removed by `close`. Throws `disk-full`, `unwritable`. */
 export function fileStore(path: string): WeightStore {
-  const file = writing(path, () => openSync(path, "w+", 0o600));
+  const file = new WeightFile(path);
   const groups = new Map<string, { places: Place[]; memory: Feeds }>();
   /** The tensors that groups of the same names and shapes are read into. */
   const memories = new Map<string, Feeds>();
-  let end = 0;
-  let closed = false;
 
   const memoryFor = (feeds: Feeds): Feeds => {
     const kind = Object.entries(feeds)
@@ -82,52 +75,17 @@ export function fileStore(path: string): WeightStore {
   };
   return {
     add(group, feeds) {
-      const places: Place[] = [];
-      for (const [name, value] of Object.entries(feeds)) {
-        const bytes = bytesOf(value);
-        writing(path, () => writeAll(file, bytes, end));
-        places.push({ name, offset: end });
-        end += bytes.byteLength;
-      }
+      const places = Object.entries(feeds).map(([name, tensor]) => ({
+        name,
+        offset: file.append(tensor).offset,
+      }));
       groups.set(group, { places, memory: memoryFor(feeds) });
     },
     get(group) {
       const { places, memory } = groups.get(group)!;
-      for (const { name, offset } of places) readAll(file, path, bytesOf(memory[name]!), offset);
+      for (const { name, offset } of places) file.read(offset, memory[name]!);
       return memory;
     },
-    close() {
-      if (closed) return;
-      closed = true;
-      closeSync(file);
-      rmSync(path, { force: true });
-    },
+    close: () => file.close(),
   };
-}
-
-function bytesOf({ data }: OrtTensor): Uint8Array {
-  const { buffer, byteOffset, byteLength } = data as Float32Array;
-  return new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-function writing<T>(path: string, write: () => T): T {
-  try {
-    return write();
-  } catch (error) {
-    return failedWrite(path, error);
-  }
-}
-
-function writeAll(file: number, bytes: Uint8Array, position: number): void {
-  for (let done = 0; done < bytes.length;)
-    done += writeSync(file, bytes, done, Math.min(LARGEST_CALL_BYTES, bytes.length - done), position + done);
-}
-
-function readAll(file: number, path: string, bytes: Uint8Array, position: number): void {
-  for (let done = 0; done < bytes.length;) {
-    const wanted = Math.min(LARGEST_CALL_BYTES, bytes.length - done);
-    const read = readSync(file, bytes, done, wanted, position + done);
-    if (read === 0) fail({ code: "unreadable", path, reason: "it was cut short while it was in use" });
-    done += read;
-  }
 }

@@ -6,7 +6,7 @@ import { Batcher, groupRows } from "../../../native-models/training/batch.ts";
 import type { Batch, TokenRow } from "../../../native-models/training/batch.ts";
 import { mergedModel } from "../../../native-models/training/merge.ts";
 import { adamW, gradientNorm } from "../../../native-models/training/parameters.ts";
-import type { Kept, Stack } from "../../../native-models/training/stack.ts";
+import type { Kept, Trainee } from "../../../native-models/training/trainee.ts";
 import { median } from "../../../native-models/evaluation/statistics.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { ChatProbe, PlannedTokens, Probe, TokenCost } from "../../../preload/contract/probe.ts";
@@ -150,7 +150,7 @@ interface Timing {
  * first run of each depth makes them large and does not count, unless it alone took long.
  */
 async function timed(
-  stack: Stack,
+  stack: Trainee,
   depths: readonly [readonly Kept[], readonly Kept[]],
   [little, batch]: readonly [Batch, Batch],
   run: (batch: Batch) => Promise<unknown>,
@@ -182,7 +182,7 @@ async function timed(
   return [timing(0), timing(1)];
 }
 
-async function trainStep(stack: Stack, batch: Batch, { optimizer }: TrimPlan): Promise<void> {
+async function trainStep(stack: Trainee, batch: Batch, { optimizer }: TrimPlan): Promise<void> {
   stack.clearGradients();
   await stack.accumulate(batch, 1 / batch.labels.length);
   const scale = Math.min(1, optimizer.clipNorm / (gradientNorm(stack.parameters) || 1));
@@ -200,7 +200,7 @@ function costOf([shallow, deep]: readonly [Timing, Timing]): TokenCost {
 
 /** A scan of some units on a few rows, against what forward passes through all that it computes take. */
 async function timeScan(
-  stack: Stack,
+  stack: Trainee,
   { trim }: TrimPlan,
   batch: Batch,
   { fixed, perBlock }: TokenCost,

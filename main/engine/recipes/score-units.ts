@@ -1,7 +1,7 @@
 /** Which units a model can spare: scorers give each a number, the smallest is dropped first. */
 import type { Half } from "../../../native-models/architectures/architecture.ts";
 import type { Batcher } from "../../../native-models/training/batch.ts";
-import type { Kept, Stack } from "../../../native-models/training/stack.ts";
+import type { Kept, Trainee } from "../../../native-models/training/trainee.ts";
 import type { Scorer, UnitKind } from "../../../preload/contract/plan.ts";
 import { likeLengths, total } from "./evaluate.ts";
 import type { QuestionRows } from "./rows.ts";
@@ -63,7 +63,7 @@ export interface ScoringProgress {
 /** Scores every unit that is kept. */
 export async function scoreUnits(
   scorer: Scorer,
-  stack: Stack,
+  stack: Trainee,
   kind: UnitKind,
   rows: readonly CalibrationRow[],
   batcher: Batcher,
@@ -75,7 +75,7 @@ export async function scoreUnits(
 }
 
 async function scoreByNll(
-  stack: Stack,
+  stack: Trainee,
   kind: UnitKind,
   rows: readonly CalibrationRow[],
   batcher: Batcher,
@@ -113,7 +113,7 @@ async function scoreByNll(
 }
 
 async function scoreByInfluence(
-  stack: Stack,
+  stack: Trainee,
   kind: UnitKind,
   rows: readonly CalibrationRow[],
   batcher: Batcher,

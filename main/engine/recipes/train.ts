@@ -4,7 +4,7 @@ import { groupRows } from "../../../native-models/training/batch.ts";
 import type { Batcher, TokenRow } from "../../../native-models/training/batch.ts";
 import { adamW, gradientNorm } from "../../../native-models/training/parameters.ts";
 import type { ParameterBlock } from "../../../native-models/training/parameters.ts";
-import type { Stack } from "../../../native-models/training/stack.ts";
+import type { Trainee } from "../../../native-models/training/trainee.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { RunEvent } from "../../../preload/contract/run.ts";
 import type { Journal } from "../checkpoint.ts";
@@ -29,7 +29,7 @@ export interface TrainingStage {
 }
 
 export interface TrainerOptions {
-  readonly stack: Stack;
+  readonly stack: Trainee;
   readonly rows: readonly TokenRow[];
   readonly batcher: Batcher;
   readonly plan: Pick<TrimPlan, "seed" | "optimizer" | "trim">;

@@ -11,7 +11,7 @@ import { Random } from "../../../native-models/random.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
 import { learningRateAt } from "../../../native-models/training/parameters.ts";
-import type { Kept, Stack } from "../../../native-models/training/stack.ts";
+import type { Kept, Trainee } from "../../../native-models/training/trainee.ts";
 import { TrimPlan } from "../../../preload/contract/plan.ts";
 import { Evaluation } from "../../../preload/contract/run.ts";
 import type { Phase, RunEvent, Subject } from "../../../preload/contract/run.ts";
@@ -163,7 +163,7 @@ class TrimRun {
   readonly rows: readonly TokenRow[];
   readonly target: number;
   readonly #folder: string;
-  readonly #stack: Stack;
+  readonly #stack: Trainee;
   readonly #journal: Journal;
   readonly #trainer: Trainer;
   readonly #batcher: Batcher;
@@ -197,7 +197,7 @@ class TrimRun {
     plan: TrimPlan,
     encoder: Encoder,
     data: Splits,
-    stack: Stack,
+    stack: Trainee,
     journal: Journal,
     context: JobContext<RunEvent>,
   ) {

@@ -9,7 +9,7 @@ import { hasInferenceModel, writeInferenceModel } from "../../../native-models/i
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { mergedModel } from "../../../native-models/training/merge.ts";
-import type { Kept } from "../../../native-models/training/stack.ts";
+import type { Kept } from "../../../native-models/training/trainee.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
 import { goldenNames, readGolden } from "../architectures/golden-weights.ts";
 import type { Golden } from "../architectures/golden-weights.ts";

@@ -1,0 +1,86 @@
+/** The units of a model in training: what is kept of its blocks, and what is trained in them. */
+import { blockWeight } from "../architectures/architecture.ts";
+import type { Half } from "../architectures/architecture.ts";
+import type { Model, Section } from "../model.ts";
+import { Random } from "../random.ts";
+import { blockName, ParameterBlock } from "./parameters.ts";
+import type { Kept } from "./trainee.ts";
+import { halvesOf, sectionParameters } from "./unit-graphs.ts";
+import type { Trainable } from "./unit-graphs.ts";
+
+/** A part of a block that is run as one. */
+export interface Step {
+  readonly block: number;
+  readonly section: Section;
+}
+
+export interface HalfStep extends Step {
+  readonly section: Half;
+}
+
+export class Units {
+  readonly #parameters = new Map<string, ParameterBlock>();
+  #kept: Kept[];
+
+  /** Takes what is trained at its beginning: `seed` draws adapters, weights are read. Throws what reading throws. */
+  constructor(model: Model, trainable: Trainable, seed: number) {
+    const { architecture, config, sections } = model;
+    this.#kept = [...sections];
+    for (const { block, section } of halfStepsOf(sections)) {
+      const specs = sectionParameters(architecture, config, section, trainable);
+      if (specs.length === 0) continue;
+      const parameters = new ParameterBlock(blockName(block, section), specs);
+      this.#parameters.set(parameters.name, parameters);
+      if (trainable.kind === "lora") initialiseAdapters(parameters, new Random(seed, parameters.name));
+      else
+        for (const { name } of specs)
+          parameters.value(name).set(model.weight(blockWeight(block, name)).readFloat32());
+    }
+  }
+
+  get kept(): readonly Kept[] {
+    return this.#kept;
+  }
+
+  keep(kept: readonly Kept[]): void {
+    if (kept.length !== this.#kept.length)
+      throw new Error(`${kept.length} blocks given, the model has ${this.#kept.length}`);
+    this.#kept = [...kept];
+  }
+
+  /** The parts that are kept, from the lowest up. */
+  get steps(): Step[] {
+    return stepsOf(this.#kept);
+  }
+
+  /** What is trained in the parts that are kept, from the lowest up. */
+  get parameters(): ParameterBlock[] {
+    return this.steps.flatMap((step) => this.parametersOf(step));
+  }
+
+  parametersOf({ block, section }: Step): ParameterBlock[] {
+    return halvesOf(section).flatMap((half) => this.#parameters.get(blockName(block, half)) ?? []);
+  }
+}
+
+/** The parts in this list, from the lowest up. */
+export function stepsOf(kept: readonly Kept[]): Step[] {
+  return kept.flatMap((section, block) => (section ? [{ block, section }] : []));
+}
+
+/** The same, blocks as two halves each. */
+export function halfStepsOf(kept: readonly Kept[]): HalfStep[] {
+  return stepsOf(kept).flatMap(({ block, section }) =>
+    halvesOf(section).map((half) => ({ block, section: half })),
+  );
+}
+
+/** LoRA's start: A uniform in ±1/√in (Kaiming, a = √5, as PEFT), B zero, so that the model is unchanged. */
+function initialiseAdapters(parameters: ParameterBlock, random: Random): void {
+  for (const { name, shape } of parameters.specs) {
+    if (!name.includes("lora_A")) continue;
+    const bound = 1 / Math.sqrt(shape.at(-1)!);
+    const values = parameters.value(name);
+    for (let i = 0; i < values.length; i++) values[i] = (2 * random.uniform() - 1) * bound;
+  }
+}
