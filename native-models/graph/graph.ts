@@ -196,17 +196,31 @@ export class Graph {
 
   /** The operators that the outputs depend on, in order, and the names of all tensors that these take. */
   #needed(): { nodes: OnnxNode[]; names: ReadonlySet<string> } {
-    const renamed = [...this.#outputs].map(([output, tensor]): OnnxNode => {
-      return { op: "Identity", domain: "", inputs: [tensor.name], outputs: [output], attributes: {} };
-    });
-    const names = new Set<string>();
+    const { nodes: named, outputs } = this.#named();
+    const names = new Set(outputs);
     const nodes: OnnxNode[] = [];
-    for (const node of [...this.#nodes, ...renamed].reverse()) {
-      if (!renamed.includes(node) && !node.outputs.some((output) => names.has(output))) continue;
+    for (const node of named.reverse()) {
+      if (!node.outputs.some((output) => names.has(output))) continue;
       for (const input of node.inputs) names.add(input);
       nodes.push(node);
     }
     return { nodes: nodes.reverse(), names };
+  }
+
+  /** All operators, with the outputs of the graph under their names: a copy only of what has a name already. */
+  #named(): { nodes: OnnxNode[]; outputs: string[] } {
+    const names = new Map<string, string>();
+    const copies: OnnxNode[] = [];
+    const given = new Set([...this.#inputs.keys(), ...this.#initializers.keys()]);
+    for (const [output, { name }] of this.#outputs) {
+      if (!given.has(name) && !names.has(name)) names.set(name, output);
+      else copies.push({ op: "Identity", domain: "", inputs: [name], outputs: [output], attributes: {} });
+    }
+    const rename = (name: string) => names.get(name) ?? name;
+    const nodes = [...this.#nodes, ...copies].map((node) => {
+      return { ...node, inputs: node.inputs.map(rename), outputs: node.outputs.map(rename) };
+    });
+    return { nodes, outputs: [...this.#outputs.keys()] };
   }
 }
 
