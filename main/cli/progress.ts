@@ -116,8 +116,6 @@ export class Progress {
       }
       case "damaged":
         return `  ${colours.yellow(damaged[event.what])}`;
-      case "paused":
-        return "Paused.";
       default:
         return null;
     }

@@ -5,17 +5,14 @@ import type { Store } from "../database/store.ts";
 import { now } from "../database/time.ts";
 import type { Evaluations } from "./evaluations.ts";
 
-/** What a run tells while it runs; its end is a matter of its state (`Runs`). */
-export type RunReport = Exclude<RunEvent, { event: "paused" | "failed" }>;
-
 /** These come so often that they are written together, every 250 ms; all others are on disk before anyone acts on them. */
-export const frequentEvents: ReadonlySet<string> = new Set<RunReport["event"]>(["step", "progress", "log"]);
+export const frequentEvents: ReadonlySet<string> = new Set<RunEvent["event"]>(["step", "progress", "log"]);
 
 /**
  * Writes one event of a run into the tables it belongs to. A resumed run tells again what it told after its checkpoint:
  * what has a place (a step, a round, a depth) is overwritten there; phases, messages and decisions are a log.
  */
-export function writeEvent(store: Store, evaluations: Evaluations, runId: string, event: RunReport): void {
+export function writeEvent(store: Store, evaluations: Evaluations, runId: string, event: RunEvent): void {
   switch (event.event) {
     case "step": {
       const { step, loss, distillationLoss, learningRate, gradientNorm, tokensPerSecond, tokens } = event;
@@ -86,7 +83,7 @@ function putRound(store: Store, runId: string, round: number, known: Partial<Rou
   store.run(row.onConflict((same) => same.columns(["runId", "round"]).doUpdateSet(known)));
 }
 
-function append(store: Store, runId: string, event: RunReport): void {
+function append(store: Store, runId: string, event: RunEvent): void {
   const entry = { runId, event: event.event, createdAt: now(), body: JSON.stringify(event) };
   store.run(query.insertInto("runEvents").values(entry));
 }

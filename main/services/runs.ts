@@ -10,7 +10,6 @@ import type { Store } from "../database/store.ts";
 import { now, secondsBetween } from "../database/time.ts";
 import type { Evaluations } from "./evaluations.ts";
 import { frequentEvents, writeEvent } from "./run-events.ts";
-import type { RunReport } from "./run-events.ts";
 import { makeRunId } from "./run-id.ts";
 
 /** What a list of runs shows. */
@@ -52,7 +51,7 @@ const metricsIntervalMs = 250;
 export class Runs {
   readonly #store: Store;
   readonly #evaluations: Evaluations;
-  readonly #events = new Batch<{ runId: string; event: RunReport }>(metricsIntervalMs, (events) =>
+  readonly #events = new Batch<{ runId: string; event: RunEvent }>(metricsIntervalMs, (events) =>
     this.#write(events),
   );
 
@@ -124,8 +123,6 @@ export class Runs {
 
   /** Writes down what a run told: figures within 250 ms, all else before this returns. */
   record(id: string, event: RunEvent): void {
-    if (event.event === "paused") return void this.pause(id, "asked");
-    if (event.event === "failed") return void this.fail(id, event.failure);
     this.#require(id);
     this.#events.add({ runId: id, event });
     if (!frequentEvents.has(event.event)) this.#events.flush();
@@ -301,7 +298,7 @@ export class Runs {
     if (!known) fail({ code: "unknown-run", run: id });
   }
 
-  #write(events: readonly { runId: string; event: RunReport }[]): void {
+  #write(events: readonly { runId: string; event: RunEvent }[]): void {
     this.#store.transaction(() => {
       for (const { runId, event } of events) writeEvent(this.#store, this.#evaluations, runId, event);
       const told = [...new Set(events.map(({ runId }) => runId))];

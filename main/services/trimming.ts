@@ -111,8 +111,6 @@ export interface RunningTrim {
   readonly done: Promise<TrimDone>;
   /** Writes down what was reached, and goes on. */
   save(): void;
-  pause(): void;
-  goOn(): void;
   /** Lets it end early: no further round, then healed, measured and exported as if this depth had been asked for. */
   finish(): void;
   /** Saves what was reached, then ends the run for now; `reason` is what it is paused with. */
@@ -133,8 +131,9 @@ export function startTrim(
   id: string,
   { onEvent, engine: engineOptions }: TrimRunOptions = {},
 ): RunningTrim {
-  const { plan, output } = runs.get(id);
+  const { plan, output: chosen } = runs.get(id);
   const runFolder = join(home.runs, id);
+  const output = chosen ?? join(home.models, id);
   runs.start(id);
   const engine = startEngine(trainer, engineOptions);
   const stopping = new AbortController();
@@ -142,9 +141,9 @@ export function startTrim(
 
   async function run(): Promise<TrimDone> {
     try {
-      const outcome = await engine.run(
+      const given = await engine.run(
         "trim",
-        { runFolder, plan, output: output ?? join(home.models, id) },
+        { runFolder, plan, output },
         {
           signal: stopping.signal,
           onEvent: (event) => {
@@ -153,6 +152,8 @@ export function startTrim(
           },
         },
       );
+      // Where the model lies is for main to say: what is a run's own, the window may read, and a person can erase.
+      const outcome = { ...given, output };
       await writeOutcome(runFolder, outcome);
       evaluations.addChatFigures(id, outcome.metrics);
       runs.finish(id, outcome);
@@ -181,8 +182,6 @@ export function startTrim(
   return {
     done: run(),
     save: () => engine.control("checkpoint"),
-    pause: () => engine.control("pause"),
-    goOn: () => engine.control("resume"),
     finish: () => engine.control("finish"),
     stop: (reason = "asked") => {
       pauseReason = reason;

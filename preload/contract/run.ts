@@ -1,9 +1,11 @@
 /** What a run tells: its state, its figures, its end. Engines report these; main writes them down, then passes them on. */
 import { z } from "zod";
-import { Failure } from "../../native-models/failure.ts";
 
 export const RunState = z.enum(["queued", "running", "paused", "done", "failed", "cancelled"]);
 export type RunState = z.infer<typeof RunState>;
+
+/** What is counted; the database keeps it as such. */
+const Count = z.number().int();
 
 /** A share with its 95% Wilson interval and the number of questions. */
 export const Accuracy = z.object({ value: z.number(), low: z.number(), high: z.number(), n: z.number() });
@@ -27,13 +29,13 @@ export type Evaluation = z.infer<typeof Evaluation>;
 
 /** One depth of a run: what remains of the model, and how good and fast and big it is. */
 export const DepthResult = z.object({
-  units: z.number(),
-  keptIndices: z.array(z.number()),
+  units: Count,
+  keptIndices: z.array(Count),
   checkpoint: z.string().nullable(),
   healed: z.boolean(),
   evaluation: Evaluation,
   tokensPerSecond: z.number().nullable(),
-  sizeBytes: z.number().nullable(),
+  sizeBytes: Count.nullable(),
 });
 export type DepthResult = z.infer<typeof DepthResult>;
 
@@ -59,7 +61,7 @@ export const Damaged = z.enum(["journal", "save", "teacher"]);
 export type Damaged = z.infer<typeof Damaged>;
 
 export const RunEvent = z.discriminatedUnion("event", [
-  z.object({ event: z.literal("phase"), phase: Phase, round: z.number().optional() }),
+  z.object({ event: z.literal("phase"), phase: Phase, round: Count.optional() }),
   /**
    * `done` of `total` in this phase; `fraction` of the whole run; seconds left for the whole run, null if unknown yet;
    * `testing`: the unit that is scored now.
@@ -75,39 +77,39 @@ export const RunEvent = z.discriminatedUnion("event", [
   }),
   z.object({
     event: z.literal("step"),
-    step: z.number(),
+    step: Count,
     loss: z.number(),
     distillationLoss: z.number().nullable(),
     learningRate: z.number(),
     gradientNorm: z.number(),
     tokensPerSecond: z.number(),
-    tokens: z.number(),
+    tokens: Count,
   }),
   z.object({
     event: z.literal("validation"),
-    step: z.number(),
+    step: Count,
     epoch: z.number(),
     loss: z.number(),
     accuracy: Accuracy.nullable(),
   }),
   z.object({
     event: z.literal("scores"),
-    round: z.number(),
+    round: Count,
     scorer: z.string(),
-    rows: z.number(),
-    scores: z.array(z.object({ unit: z.number(), score: z.number(), accuracy: z.number().nullable() })),
+    rows: Count,
+    scores: z.array(z.object({ unit: Count, score: z.number(), accuracy: z.number().nullable() })),
   }),
   z.object({
     event: z.literal("dropped"),
-    round: z.number(),
-    units: z.array(z.number()),
-    kept: z.array(z.number()),
+    round: Count,
+    units: z.array(Count),
+    kept: z.array(Count),
   }),
   z.object({
     event: z.literal("checkpoint"),
     checkpoint: z.string(),
-    round: z.number(),
-    kept: z.array(z.number()),
+    round: Count,
+    kept: z.array(Count),
   }),
   z.object({
     event: z.literal("evaluation"),
@@ -120,8 +122,6 @@ export const RunEvent = z.discriminatedUnion("event", [
   z.object({ event: z.literal("damaged"), what: Damaged }),
   /** A decision that a clock or free memory made; resume replays it. */
   z.object({ event: z.literal("decision"), name: z.string(), value: z.unknown() }),
-  z.object({ event: z.literal("paused") }),
-  z.object({ event: z.literal("failed"), failure: Failure }),
 ]);
 export type RunEvent = z.infer<typeof RunEvent>;
 
@@ -136,7 +136,7 @@ export const ModelMetrics = z.object({
   /** Decoding with the weights that chat uses; null where it was not measured. */
   tokensPerSecond: z.number().nullable(),
   /** Of those weights on disk. */
-  sizeBytes: z.number().nullable(),
+  sizeBytes: Count.nullable(),
   offDomain: z.object({ accuracy: Accuracy.nullable(), perplexity: z.number().nullable() }).nullable(),
 });
 export type ModelMetrics = z.infer<typeof ModelMetrics>;
@@ -147,8 +147,8 @@ export const Comparison = z.object({ onlyFirst: z.number(), onlySecond: z.number
 /** A depth that the run reached; any of them can be exported. */
 export const DepthMetrics = ModelMetrics.extend({
   name: z.string(),
-  units: z.number(),
-  keptIndices: z.array(z.number()),
+  units: Count,
+  keptIndices: z.array(Count),
   healed: z.boolean(),
   /** Against the tuned whole model; null without multiple choice. */
   versusTuned: Comparison.nullable(),
@@ -161,9 +161,9 @@ export const TrimOutcome = z.object({
   output: z.string(),
   units: z.object({
     kind: z.enum(["block", "sublayer"]),
-    total: z.number(),
-    kept: z.number(),
-    keptIndices: z.array(z.number()),
+    total: Count,
+    kept: Count,
+    keptIndices: z.array(Count),
   }),
   metrics: z.object({
     base: ModelMetrics,
@@ -173,7 +173,7 @@ export const TrimOutcome = z.object({
   }),
   /** Of the engine's process in all sessions of the run; peak of the last one. */
   seconds: z.number(),
-  peakMemoryBytes: z.number(),
+  peakMemoryBytes: Count,
 });
 export type TrimOutcome = z.infer<typeof TrimOutcome>;
 

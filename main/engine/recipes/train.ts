@@ -129,14 +129,13 @@ export class Trainer {
 
   /** Lets main speak: saves when asked to or when it is time, waits while paused. */
   async #attend(stage: string, step: number): Promise<void> {
-    const { control, report } = this.#options.context;
+    const { control } = this.#options.context;
     await control.breathe();
     const due = performance.now() - this.#lastSave > SAVE_EVERY_MS;
     if (due || control.checkpointRequested || control.cancelled) {
       await this.save(stage, step);
       control.checkpointed();
     }
-    if (control.paused) report({ event: "paused" });
     await control.proceed();
   }
 

@@ -290,7 +290,6 @@ class TrimRun {
     const { control } = this.#context;
     await control.breathe();
     control.checkpointed();
-    if (control.paused) this.report({ event: "paused" });
     await control.proceed();
   }
 

@@ -84,7 +84,7 @@ describe("a run", () => {
     const id = startedRun(runs);
     const { startedAt } = runs.get(id);
     await wait(30);
-    runs.record(id, { event: "paused" });
+    runs.pause(id, "asked");
     const paused = runs.get(id);
     expect(paused).toMatchObject({ state: "paused", pauseReason: "asked", finishedAt: null });
     expect(paused.activeSeconds).toBeGreaterThanOrEqual(0.03);
@@ -107,7 +107,7 @@ describe("a run", () => {
   test("that failed says why, and may be started again", () => {
     const { runs } = servicesForTest();
     const id = startedRun(runs);
-    runs.record(id, { event: "failed", failure: { code: "disk-full", path: "/out" } });
+    runs.fail(id, { code: "disk-full", path: "/out" });
     expect(runs.get(id)).toMatchObject({ state: "failed", failure: { code: "disk-full", path: "/out" } });
     runs.start(id);
     expect(runs.get(id)).toMatchObject({ state: "running", failure: null, finishedAt: null });
@@ -117,8 +117,8 @@ describe("a run", () => {
     const { runs } = servicesForTest();
     const id = startedRun(runs);
     expect(runs.cancel(id)).toBe(true);
-    runs.record(id, { event: "paused" });
-    runs.record(id, { event: "failed", failure: { code: "cancelled" } });
+    expect(runs.pause(id, "asked")).toBe(false);
+    expect(runs.fail(id, { code: "cancelled" })).toBe(false);
     expect(runs.finish(id, { output: "/out", peakMemoryBytes: 1 })).toBe(false);
     expect(runs.get(id)).toMatchObject({ state: "cancelled", failure: null, output: null });
   });
@@ -226,7 +226,7 @@ describe("what a run tells", () => {
       }
     };
     tell(0);
-    runs.record(id, { event: "paused" });
+    runs.pause(id, "asked");
     runs.start(id);
     tell(1);
     expect(runs.metrics(id).map(({ loss }) => loss)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
@@ -266,7 +266,7 @@ describe("what a run tells", () => {
     expect(onDisk.metrics(id)).toHaveLength(101);
 
     runs.record(id, step(102, 1));
-    runs.record(id, { event: "paused" });
+    runs.pause(id, "asked");
     expect(onDisk.metrics(id)).toHaveLength(102);
     expect(onDisk.get(id).state).toBe("paused");
   });
