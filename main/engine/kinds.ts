@@ -11,7 +11,7 @@ import {
 } from "../../preload/contract/data.ts";
 import { InspectedFile } from "../../preload/contract/inspection.ts";
 import { ModelReport } from "../../preload/contract/model.ts";
-import { TrimPlan } from "../../preload/contract/plan.ts";
+import { Base, TrimPlan } from "../../preload/contract/plan.ts";
 import { Probe } from "../../preload/contract/probe.ts";
 import { Evaluation, ModelMetrics, RunEvent, TrimOutcome } from "../../preload/contract/run.ts";
 import { defineEngine } from "./protocol.ts";
@@ -84,9 +84,12 @@ export const trainer = defineEngine({
         model: z.string(),
         data: z.string(),
         choiceStyle: ChoiceStyle,
+        /** Is there for the time of the job. */
         workFolder: z.string(),
         threads: z.number().int().min(1),
         maxTokens: z.number().int().min(16),
+        /** How the weights are kept while it is measured. */
+        base: Base,
       }),
       event: RunEvent,
       output: z.object({ metrics: ModelMetrics, evaluation: Evaluation }),

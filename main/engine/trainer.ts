@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { openModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
 import { Batcher } from "../../native-models/training/batch.ts";
-import { Stack } from "../../native-models/training/stack.ts";
 import { fail } from "../../native-models/failure.ts";
 import { Journal } from "./checkpoint.ts";
 import { readSplit, requiredSplit } from "./documents/split-files.ts";
@@ -11,6 +10,7 @@ import { trainer } from "./kinds.ts";
 import { measureChatModel } from "./recipes/chat-model.ts";
 import { evaluationRows, scoreRows } from "./recipes/evaluate.ts";
 import { exportModel } from "./recipes/export.ts";
+import { openToMeasure } from "./recipes/open-stack.ts";
 import { finishTrim, metricsOf } from "./recipes/outcome.ts";
 import { probe } from "./recipes/probe.ts";
 import { modelOfSnapshot } from "./recipes/trained.ts";
@@ -33,7 +33,10 @@ serve(trainer, {
     }
   },
 
-  evaluate: async ({ model: path, data, choiceStyle, workFolder, threads, maxTokens }, { report, control }) =>
+  evaluate: async (
+    { model: path, data, choiceStyle, workFolder, threads, maxTokens, base },
+    { report, control },
+  ) =>
     withModel(path, async (model) => {
       const split =
         readSplit(data, "test") ??
@@ -45,29 +48,23 @@ serve(trainer, {
         await control.proceed();
       };
       report({ event: "phase", phase: "evaluate" });
-      const stack = Stack.open(model, { threads, trainable: { kind: "none" } });
+      const stack = openToMeasure(model, { threads, base }, workFolder);
       const started = performance.now();
       let done = 0;
+      const tell = async (tokens: number) => {
+        done += tokens;
+        const secondsLeft = ((performance.now() - started) / 1000 / done) * (all - done);
+        const fraction = done / all;
+        report({ event: "progress", phase: "evaluate", done, total: all, fraction, secondsLeft });
+        await breathe();
+      };
       const nll = await scoreRows(
         scored.rows,
         new Batcher(model.config),
         (batch) => stack.nll(batch),
-        async (tokens) => {
-          done += tokens;
-          const secondsLeft = ((performance.now() - started) / 1000 / done) * (all - done);
-          report({
-            event: "progress",
-            phase: "evaluate",
-            done,
-            total: all,
-            fraction: done / all,
-            secondsLeft,
-          });
-          await breathe();
-        },
-      );
-      await stack.close();
-      const evaluation = scored.evaluation(nll);
+        tell,
+      ).finally(() => stack.close());
+      const evaluation = scored.evaluation(nll, base.storage);
       const folder = join(workFolder, "measured");
       const chat = await measureChatModel(model, model.tokenizer, folder, threads, split.examples, breathe);
       return { metrics: metricsOf({ test: evaluation, offDomain: null }, chat), evaluation };

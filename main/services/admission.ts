@@ -6,6 +6,7 @@ import type { Precision } from "../../native-models/inference/precision.ts";
 import {
   chatMemoryBytes,
   chatMemoryWith,
+  evaluationDiskBytes,
   evaluationMemoryBytes,
   trainingDiskBytes,
   trainingMemoryBytes,
@@ -15,7 +16,7 @@ import type { Fit } from "../../preload/contract/calls/models.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
 import { DatasetReport } from "../../preload/contract/data.ts";
 import type { TokenLengths } from "../../preload/contract/data.ts";
-import type { TrimPlan } from "../../preload/contract/plan.ts";
+import type { Base, TrimPlan } from "../../preload/contract/plan.ts";
 import type { TrimOutcome } from "../../preload/contract/run.ts";
 import { readReport, SPLIT_FILES } from "../engine/documents/split-files.ts";
 import { freeDiskBytes, freeMemoryBytes } from "./computer.ts";
@@ -138,17 +139,46 @@ export function chatMemoryOf(
 }
 
 /** Lets a run start at `folder`, or throws `not-enough-memory`, `not-enough-disk`. */
-export function admitTrim({ memoryBytes, diskBytes }: Estimate, folder: string, free = thisComputer): void {
-  admitMemory(memoryBytes, free);
+export function admitTrim(estimate: Estimate, folder: string, free = thisComputer): void {
+  admitMemory(estimate.memoryBytes, free);
   const freeBytes = free.diskBytes(folder);
-  if (freeBytes !== null && freeBytes < diskBytes) {
-    fail({ code: "not-enough-disk", path: folder, neededBytes: Math.round(diskBytes), freeBytes });
+  if (freeBytes !== null && freeBytes < estimate.diskBytes) {
+    fail({ code: "not-enough-disk", path: folder, neededBytes: Math.round(estimate.diskBytes), freeBytes });
   }
 }
 
-/** Lets a model be measured, or throws `not-enough-memory`. */
-export function admitEvaluation(model: ModelShape, maxTokens: number, free = thisComputer): void {
-  admitMemory(evaluationMemoryBytes(model, maxTokens), free);
+/** Whether what is needed is free; where the disk does not tell, memory alone decides. */
+export function fitsIn(
+  { memoryBytes, diskBytes }: Estimate,
+  free: { memoryBytes: number; diskBytes: number | null },
+): boolean {
+  return memoryBytes <= free.memoryBytes && (free.diskBytes === null || diskBytes <= free.diskBytes);
+}
+
+/** How frozen weights can be kept, from the way that changes results least: streaming changes none, fewer bits do. */
+export const bases: readonly Base[] = (["f32", "f16", "q8", "q4"] as const).flatMap((storage) => [
+  { storage, streamed: false },
+  { storage, streamed: true },
+]);
+
+/**
+ * How a model's weights are kept while it is measured: the first of `bases` that fits, with a file in `folder` where they are
+ * streamed. Throws `not-enough-memory`, `not-enough-disk` if none does.
+ */
+export function admitEvaluation(
+  model: ModelShape,
+  maxTokens: number,
+  folder: string,
+  free = thisComputer,
+): Base {
+  const needs = (base: Base): Estimate => ({
+    memoryBytes: evaluationMemoryBytes(model, maxTokens, base),
+    diskBytes: evaluationDiskBytes(model, base),
+  });
+  const now = { memoryBytes: free.memoryBytes(), diskBytes: free.diskBytes(folder) };
+  const fitting = bases.find((base) => fitsIn(needs(base), now));
+  if (!fitting) admitTrim(needs(bases.at(-1)!), folder, free);
+  return fitting!;
 }
 
 /** Lets a model answer, or throws `not-enough-memory`. */

@@ -121,6 +121,7 @@ function modelOf(run: Read, subject: Subject): ComparedModel[] {
       unit: run.unit,
       total: totalOf(run),
       kept,
+      storage: evaluation.storage ?? "f32",
       accuracy: evaluation.accuracy,
       perplexity: evaluation.perplexity,
       bitsPerByte: evaluation.bitsPerByte,

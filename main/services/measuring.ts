@@ -27,7 +27,10 @@ export interface Measured {
 
 const longestRow = 1024;
 
-/** Measures a model and writes it down. Failures: those of reading, not-enough-memory, engine-stopped. */
+/**
+ * Measures a model and writes it down, with its weights kept in the largest way that fits; the evaluation says so where that
+ * is a smaller type than f32. Failures: those of reading, not-enough-memory, not-enough-disk, engine-stopped.
+ */
 export async function measureModel(
   { home, models, evaluations }: Services,
   reading: Reading,
@@ -40,7 +43,7 @@ export async function measureModel(
 ): Promise<Measured> {
   const report = await reading.inspect(path);
   const maxTokens = Math.min(longestRow, report.maxPositions);
-  admitEvaluation(report, maxTokens, free);
+  const base = admitEvaluation(report, maxTokens, home.cache, free);
   const folder = mkdtempSync(join(home.cache, "measuring-"));
   try {
     const { split, choiceStyle } = await reading.testSet(data, path, folder);
@@ -48,7 +51,7 @@ export async function measureModel(
     try {
       const measured = await engine.run(
         "evaluate",
-        { model: path, data: folder, choiceStyle, workFolder: join(folder, "work"), threads, maxTokens },
+        { model: path, data: folder, choiceStyle, workFolder: folder, threads, maxTokens, base },
         onEvent ? { onEvent } : {},
       );
       const { modelType: architecture, format, sizeBytes, layers } = report;

@@ -1,18 +1,18 @@
 /** What a plan takes and gives on this computer, told before it starts. */
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { chatMemoryWith, chatWeightBytes } from "../../native-models/runtime/estimate.ts";
 import type { RunChoices } from "../../preload/contract/calls/runs.ts";
 import type { DepthEstimate, FittingChange, TargetEstimate } from "../../preload/contract/calls/wizard.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
-import type { Base, TrimPlan } from "../../preload/contract/plan.ts";
+import type { TrimPlan } from "../../preload/contract/plan.ts";
 import type { Probe } from "../../preload/contract/probe.ts";
 import { startEngine } from "../engine/host.ts";
 import type { EngineOptions } from "../engine/host.ts";
 import { trainer } from "../engine/kinds.ts";
 import { unitsKept } from "../engine/planned-work.ts";
 import type { Home } from "../home.ts";
-import { admitTrim, estimateTrim, thisComputer } from "./admission.ts";
+import { admitTrim, bases, estimateTrimOn, fitsIn, thisComputer } from "./admission.ts";
 import type { Estimate, Free } from "./admission.ts";
 import { choicesOf, planTrim } from "./planning.ts";
 import { chatSize, chatSpeed, runSeconds } from "./run-seconds.ts";
@@ -39,7 +39,7 @@ export function estimateTarget(
   const freeMemoryBytes = free.memoryBytes();
   const freeDiskBytes = free.diskBytes(home.runs);
   const fits = (wanted: Estimate) =>
-    wanted.memoryBytes <= freeMemoryBytes && (freeDiskBytes === null || wanted.diskBytes <= freeDiskBytes);
+    fitsIn(wanted, { memoryBytes: freeMemoryBytes, diskBytes: freeDiskBytes });
   return {
     plan,
     units: { total, kept },
@@ -85,10 +85,7 @@ function planOf({ model, dataset, choices }: Planned): TrimPlan {
   return planTrim({ model, sha256: "", dataFolder: dataset }, choicesOf(choices));
 }
 
-function needsOf({ model, dataset }: Planned, plan: TrimPlan): Estimate {
-  const characters = statSync(join(dataset, "train.json")).size;
-  return estimateTrim(model, plan, characters);
-}
+const needsOf = ({ model, dataset }: Planned, plan: TrimPlan) => estimateTrimOn(model, plan, dataset);
 
 function depthEstimate(model: ModelReport, blocks: number, probe: Probe | null): DepthEstimate {
   const chatSizeBytes = probe ? chatSize(probe, blocks) : chatWeightBytes(shapeOf(model, blocks));
@@ -110,16 +107,6 @@ function shapeOf(model: ModelReport, blocks: number): ModelReport {
 /** Rows are cut to these lengths, in tokens, to make a plan fit. */
 const SHORTER_ROWS = [512, 256, 128];
 
-/** Frozen weights are kept in these ways to make a plan fit, from the one that changes the result least. */
-const SMALLER_BASES: Base[] = [
-  { storage: "f32", streamed: true },
-  { storage: "f16", streamed: true },
-  { storage: "q8", streamed: false },
-  { storage: "q8", streamed: true },
-  { storage: "q4", streamed: false },
-  { storage: "q4", streamed: true },
-];
-
 /** The first of these changes after which the plan fits, from the one that changes the result least. */
 function nearestFit(
   planned: Planned,
@@ -135,16 +122,18 @@ function nearestFit(
       ...from,
       recipe: { ...recipe, maxTokens },
     }));
-  const asItIs = SMALLER_BASES.findIndex(({ storage }) => storage === plan.base.storage);
-  const bases = SMALLER_BASES.slice(asItIs).map((base): [FittingChange["change"], RunChoices] => [
-    base.storage === plan.base.storage ? "streamed" : "smaller-base",
-    { ...choices, recipe: { ...recipe, base } },
-  ]);
+  const asItIs = bases.findIndex(({ storage }) => storage === plan.base.storage);
+  const smaller = bases
+    .slice(asItIs)
+    .map((base): [FittingChange["change"], RunChoices] => [
+      base.storage === plan.base.storage ? "streamed" : "smaller-base",
+      { ...choices, recipe: { ...recipe, base } },
+    ]);
   const candidates: [FittingChange["change"], RunChoices][] = [
     ...(plan.method.kind === "full" ? [["lora", lora] as [FittingChange["change"], RunChoices]] : []),
     ["fewer-depths", { ...choices, recipe: { ...recipe, trim: { ...part("trim"), unitsPerRound: 4 } } }],
     ["no-distillation", { ...choices, recipe: { ...recipe, trim: { ...part("trim"), distillation: 0 } } }],
-    ...(plan.method.kind === "lora" ? bases : []),
+    ...(plan.method.kind === "lora" ? smaller : []),
     ...shorter(choices).map((to): [FittingChange["change"], RunChoices] => ["shorter-rows", to]),
     ...(plan.method.kind === "full"
       ? shorter(lora).map((to): [FittingChange["change"], RunChoices] => ["lora-and-shorter-rows", to])

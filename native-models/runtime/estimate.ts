@@ -109,9 +109,14 @@ function passesBytes(model: ModelShape, run: TrainingShape): number {
   return (model.layers + 5) * stream + Math.max(insides, HEAD_COPIES * head);
 }
 
-/** Peak memory of measuring a model, in bytes. */
-export function evaluationMemoryBytes(model: ModelShape, maxTokens: number): number {
-  return processBytes(model) + model.parameters * F32 + forwardBytes(model, maxTokens);
+/** Peak memory of measuring a model whose weights are kept as `base` says, in bytes. */
+export function evaluationMemoryBytes(model: ModelShape, maxTokens: number, base: BaseShape): number {
+  return processBytes(model) + frozenBytes(model, base) + forwardBytes(model, maxTokens);
+}
+
+/** Disk that measuring a model takes for a while, in bytes: a streamed base, then the weights of its chat model. */
+export function evaluationDiskBytes(model: ModelShape, base: BaseShape): number {
+  return Math.max(streamedFileBytes(model, base), chatWeightBytes(model));
 }
 
 /** Peak memory of answering, in bytes. */

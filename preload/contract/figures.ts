@@ -1,4 +1,5 @@
 /** Figures as a person reads them, the same in the command line and the window: with a unit, and no digit too many. */
+import type { WeightStorage } from "./plan.ts";
 import type { Accuracy } from "./run.ts";
 
 /** "1.5 GB", "272 MB", "840 kB": decimal units, as disks are sold and sizes are shown. */
@@ -34,3 +35,6 @@ export function countText(count: number): string {
   if (count >= 999.5e3) return `${(count / 1e6).toFixed(count >= 9.95e6 ? 0 : 1)} million`;
   return count.toLocaleString("en");
 }
+
+/** How many bits a weight has; blocks of 32 share a scale where it has 8 or 4. */
+export const bitsOf: Readonly<Record<WeightStorage, number>> = { f32: 32, f16: 16, q8: 8, q4: 4 };

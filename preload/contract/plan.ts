@@ -26,12 +26,16 @@ export const Method = z.discriminatedUnion("kind", [
 ]);
 export type Method = z.infer<typeof Method>;
 
+/** The type of a weight in memory: native-models/graph/linear.ts. */
+export const WeightStorage = z.enum(["f32", "f16", "q8", "q4"]);
+export type WeightStorage = z.infer<typeof WeightStorage>;
+
 /**
  * How the frozen weights are kept while adapters are trained: in which type, and in memory or read from a file as each unit
  * is used. Streaming changes time alone; a smaller type changes what the adapters are trained beside.
  */
 export const Base = z.object({
-  storage: z.enum(["f32", "f16", "q8", "q4"]).default("f32"),
+  storage: WeightStorage.default("f32"),
   streamed: z.boolean().default(false),
 });
 export type Base = z.infer<typeof Base>;

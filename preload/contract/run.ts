@@ -1,5 +1,6 @@
 /** What a run tells: its state, its figures, its end. Engines report these; main writes them down, then passes them on. */
 import { z } from "zod";
+import { WeightStorage } from "./plan.ts";
 
 export const RunState = z.enum(["queued", "running", "paused", "done", "failed", "cancelled"]);
 export type RunState = z.infer<typeof RunState>;
@@ -24,6 +25,8 @@ export const Evaluation = z.object({
   exactMatch: Accuracy.nullable(),
   /** Per question, in order: was it answered right. For McNemar's test between two models. */
   correct: z.array(z.boolean()).optional(),
+  /** How the weights were kept meanwhile, where not as f32: a smaller type changes the result a little. */
+  storage: WeightStorage.optional(),
 });
 export type Evaluation = z.infer<typeof Evaluation>;
 

@@ -1,5 +1,6 @@
 /** A comparison in words and figures: the same on the screen and in a report. */
 import type { Compared, ComparedModel } from "../../preload/contract/calls/compare.ts";
+import { bitsOf } from "../../preload/contract/figures.ts";
 import { accuracyText, bytesText, numberText, percentText } from "../messages/figures.ts";
 import { t } from "../messages/index.svelte.ts";
 import { differenceOf } from "../wizard/result/verdict.ts";
@@ -54,8 +55,12 @@ function signed(share: number): string {
   return /[1-9]/.test(text) ? `${share < 0 ? "−" : "+"}${text}` : text;
 }
 
-export function nameOf({ name, subject }: ComparedModel): string {
-  return subject === "trimmed" ? name : `${name}, ${t.compare[subject]}`;
+export function nameOf({ name, subject, storage }: ComparedModel): string {
+  const told = [
+    ...(subject === "trimmed" ? [] : [t.compare[subject]]),
+    ...(storage === "f32" ? [] : [t.compare.measuredWith(bitsOf[storage])]),
+  ];
+  return [name, ...told].join(", ");
 }
 
 const none = "—";

@@ -1,9 +1,11 @@
 /** Evaluation: multiple choice by log-likelihood, and perplexity of held-out completions. */
 import { evaluationOf } from "../../../native-models/evaluation/score.ts";
-import type { Evaluation, ExampleScore, QuestionScore } from "../../../native-models/evaluation/score.ts";
+import type { ExampleScore, QuestionScore } from "../../../native-models/evaluation/score.ts";
 import type { ChoiceStyle, Example, Question } from "../../../native-models/evaluation/choices.ts";
 import { groupRows } from "../../../native-models/training/batch.ts";
 import type { Batch, Batcher, TokenRow } from "../../../native-models/training/batch.ts";
+import type { WeightStorage } from "../../../preload/contract/plan.ts";
+import type { Evaluation } from "../../../preload/contract/run.ts";
 import { exampleRow, questionRows } from "./rows.ts";
 import type { Encoder } from "./rows.ts";
 
@@ -18,8 +20,8 @@ export interface Scorer {
 /** A split as rows, made once and scored as often as there are models. */
 export interface ScoredRows {
   readonly rows: readonly TokenRow[];
-  /** From the NLLs of each row's labels to the evaluation. */
-  evaluation(nll: readonly Float32Array[]): Evaluation;
+  /** From the NLLs of each row's labels, by weights that were kept in this way, to the evaluation. */
+  evaluation(nll: readonly Float32Array[], storage: WeightStorage): Evaluation;
 }
 
 /** The rows that evaluating a split takes. */
@@ -37,7 +39,7 @@ export function evaluationRows(
   const rows = [...questions.flatMap((question) => question.rows), ...examples.map(({ row }) => row)];
   return {
     rows,
-    evaluation(nll) {
+    evaluation(nll, storage) {
       let next = 0;
       const questionScores = questions.map(({ rows: own, choices, choiceBytes, answer }): QuestionScore => {
         const first = next;
@@ -51,7 +53,8 @@ export function evaluationRows(
         const labels = nll[next++]!;
         return { nll: total(labels), tokens: labels.length, bytes };
       });
-      return evaluationOf(questionScores, exampleScores);
+      const evaluation = evaluationOf(questionScores, exampleScores);
+      return storage === "f32" ? evaluation : { ...evaluation, storage };
     },
   };
 }

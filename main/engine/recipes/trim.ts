@@ -421,7 +421,9 @@ class TrimRun {
   }
 
   async #evaluate(scored: ScoredRows) {
-    return scored.evaluation(await this.#score(scored.rows));
+    const { method, base } = this.plan;
+    const storage = method.kind === "full" ? "f32" : base.storage;
+    return scored.evaluation(await this.#score(scored.rows), storage);
   }
 
   #score(rows: readonly TokenRow[]): Promise<Float32Array[]> {

@@ -1,7 +1,7 @@
 /** Runs over each other: what was measured of each, and whether it may be compared. */
 import { z } from "zod";
 import { call } from "../call.ts";
-import { UnitKind } from "../plan.ts";
+import { UnitKind, WeightStorage } from "../plan.ts";
 import { Accuracy, Comparison, Subject } from "../run.ts";
 
 /** A model of a run with all its figures; what was not measured is null. */
@@ -14,6 +14,8 @@ export const ComparedModel = z.object({
   /** Units of the whole model, and which of them are left. */
   total: z.number(),
   kept: z.array(z.number()),
+  /** How its weights were kept while it was measured. */
+  storage: WeightStorage,
   accuracy: Accuracy.nullable(),
   perplexity: z.number().nullable(),
   bitsPerByte: z.number().nullable(),

@@ -54,6 +54,7 @@ export const compare: Messages["compare"] = {
   undecided: (name, best, points) =>
     `${name} und ${best} unterscheiden sich um ${points} Punkte: zu wenige Fragen für eine Entscheidung.`,
   fromTo: (low, high) => `${low} bis ${high}`,
+  measuredWith: (bits) => `gemessen mit ${bits}-Bit-Gewichten`,
   method:
     "Balken sind 95-%-Intervalle. Unterschiede werden Frage für Frage genommen (McNemar), das ist feiner als der Vergleich zweier Balken. Der Speicher ist aus der Größe der Gewichte geschätzt.",
 

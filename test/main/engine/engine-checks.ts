@@ -25,7 +25,8 @@ export function engineChecks(
     "the trainer starts, and knows a model that is not there": () =>
       inFolder(async (workFolder) => {
         const engine = startEngine(trainer, { launch, entry: entry("trainer") });
-        const settings = { choiceStyle: "letters", threads: 1, maxTokens: 64 } as const;
+        const base = { storage: "f32", streamed: false } as const;
+        const settings = { choiceStyle: "letters", threads: 1, maxTokens: 64, base } as const;
         await expectNotFound(
           engine.run("evaluate", { model: missing, data: missing, workFolder, ...settings }),
         );

@@ -4,6 +4,8 @@ import { admitChat, admitEvaluation, admitTrim, estimateTrim } from "../../../ma
 import { freeDiskBytes, freeMemoryBytes, physicalCores } from "../../../main/services/computer.ts";
 import { failureFrom } from "../failure-from.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
+import { evaluationMemoryBytes } from "../../../native-models/runtime/estimate.ts";
+import type { Base } from "../../../preload/contract/plan.ts";
 import { smolLm2 } from "../../native-models/runtime/shapes.ts";
 import { planWithSeed } from "./plan.ts";
 
@@ -47,16 +49,36 @@ describe("A run", () => {
   });
 });
 
-test("Measuring takes less memory than training, and chat less than measuring", () => {
-  const least = (admit: (bytes: number) => void) => {
-    const failure = failureFrom(() => admit(0));
-    return failure.code === "not-enough-memory" ? failure.neededBytes : NaN;
-  };
-  const evaluation = least((bytes) => admitEvaluation(smolLm2, 256, free(bytes, null)));
-  const chat = least((bytes) => admitChat(smolLm2, free(bytes, null)));
-  expect(estimate.memoryBytes).toBeGreaterThan(evaluation);
-  expect(evaluation).toBeGreaterThan(chat);
+test("Chat takes less memory than training", () => {
+  const failure = failureFrom(() => admitChat(smolLm2, free(0, null)));
+  const chat = failure.code === "not-enough-memory" ? failure.neededBytes : NaN;
+  expect(estimate.memoryBytes).toBeGreaterThan(chat);
   expect(chat).toBeGreaterThan(150e6); // 134.5 million weights with 8 bits and a scale for 32
+});
+
+describe("A model is measured", () => {
+  const needs = (base: Base) => evaluationMemoryBytes(smolLm2, 256, base);
+  const admitted = (memoryBytes: number, diskBytes: number | null = null) =>
+    admitEvaluation(smolLm2, 256, "/cache", free(memoryBytes, diskBytes));
+
+  test("with its weights as they are where these fit, and streamed from a disk that has the room", () => {
+    const whole = { storage: "f32", streamed: false } as const;
+    expect(admitted(needs(whole))).toEqual(whole);
+    expect(admitted(needs(whole) - 1)).toEqual({ storage: "f32", streamed: true });
+    expect(admitted(needs(whole) - 1, 200e6)).toEqual({ storage: "f16", streamed: false });
+  });
+
+  test("with 8 or 4 bits where nothing else fits, and not at all where no way does", () => {
+    expect(admitted(needs({ storage: "q8", streamed: false }), 200e6).storage).toBe("q8");
+    const least = needs({ storage: "q4", streamed: true });
+    expect(admitted(least).storage).toBe("q4");
+    expect(failureFrom(() => admitted(least - 1))).toEqual({
+      code: "not-enough-memory",
+      neededBytes: Math.round(least),
+      freeBytes: least - 1,
+    });
+    expect(failureFrom(() => admitted(64e9, 1e6))).toMatchObject({ code: "not-enough-disk", freeBytes: 1e6 });
+  });
 });
 
 describe("This computer", () => {

@@ -1,9 +1,13 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { REPORT_FILE } from "../../../main/engine/documents/split-files.ts";
 import { Reading } from "../../../main/services/reading.ts";
 import { chatSpeed, runSeconds } from "../../../main/services/run-seconds.ts";
 import { sample } from "../../../main/services/sample.ts";
 import { estimateTarget, probeTarget } from "../../../main/services/target.ts";
 import type { Planned } from "../../../main/services/target.ts";
+import { DatasetReport } from "../../../preload/contract/data.ts";
 import type { Probe, TokenCost } from "../../../preload/contract/probe.ts";
 import { smolLm2 } from "../../native-models/runtime/shapes.ts";
 import { servicesForTest } from "./services.ts";
@@ -18,6 +22,13 @@ async function plannedOnSample() {
   const { folder } = await reading.dataset({ data: [sample.data] }, sample.model, 1, home.datasets);
   const planned: Planned = { model, dataset: folder, choices: {} };
   return { home, planned };
+}
+
+/** Tells of the dataset in `folder` that its longest row has so many tokens. */
+function lengthen(folder: string, longest: number): void {
+  const path = join(folder, REPORT_FILE);
+  const report = DatasetReport.parse(JSON.parse(readFileSync(path, "utf8")));
+  writeFileSync(path, JSON.stringify({ ...report, tokenLengths: { ...report.tokenLengths!, longest } }));
 }
 
 /** A round computer: a token costs a millisecond and another for each of ten blocks, forward a fourth of that. */
@@ -57,6 +68,7 @@ describe("An estimate of a target", () => {
 
   test("of a plan that does not fit offers the change after which it fits", async () => {
     const { home, planned } = await plannedOnSample();
+    lengthen(planned.dataset, 1000);
     const larger = { ...planned, model: { ...planned.model, ...smolLm2 } };
     const full = { ...larger, choices: { method: "full" as const } };
     const room = (memoryBytes: number) => ({ memoryBytes: () => memoryBytes, diskBytes: () => 500e9 });
@@ -82,6 +94,14 @@ describe("An estimate of a target", () => {
     const none = estimateTarget(home, full, null, room(1));
     expect([none.fits, none.nearest]).toEqual([false, null]);
   });
+});
+
+test("An estimate is of rows as long as the data's, not as long as the plan allows", async () => {
+  const { home, planned } = await plannedOnSample();
+  const needs = () => estimateTarget(home, planned, null, roomy).needs.memoryBytes;
+  const asItIs = needs();
+  lengthen(planned.dataset, 400);
+  expect(needs()).toBeGreaterThan(asItIs);
 });
 
 describe("The time of a run", () => {

@@ -39,5 +39,5 @@ test.each([
   ["the sample, rows of 512", sample, 512, 319e6],
   ["SmolLM2-135M, rows of 256", smolLm2, 256, 984e6],
 ])("Measuring takes what was measured: %s", (_, model, maxTokens, measured) => {
-  expectNear(evaluationMemoryBytes(model, maxTokens), measured);
+  expectNear(evaluationMemoryBytes(model, maxTokens, base), measured);
 });

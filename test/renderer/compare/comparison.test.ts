@@ -17,6 +17,7 @@ const model = (run: string, accuracy: number, tokensPerSecond: number): Compared
   offDomainPerplexity: null,
   tokensPerSecond,
   sizeBytes: 1e7,
+  storage: "f32",
   chatMemoryBytes: 2e8,
   versusTuned: null,
 });
