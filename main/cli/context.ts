@@ -12,6 +12,7 @@ import { launchChild } from "../engine/launch.ts";
 import type { Launch } from "../engine/launch.ts";
 import { launchLogged } from "../log/launch.ts";
 import { logFile, openLog } from "../log/log.ts";
+import type { Log } from "../log/log.ts";
 import { Terminal } from "./terminal.ts";
 
 export interface Surroundings {
@@ -25,19 +26,29 @@ export class Context {
   readonly terminal: Terminal;
   readonly home: string;
   readonly engine: EngineOptions;
+  readonly #log: Log;
 
-  private constructor(terminal: Terminal, home: string, engine: EngineOptions) {
+  private constructor(terminal: Terminal, home: string, launch: Launch) {
+    const { logs } = homeIn(home);
     this.terminal = terminal;
     this.home = home;
-    this.engine = engine;
+    this.#log = openLog(logFile(logs, "command"));
+    const logged = launchLogged(launch, this.#log);
+    // A command that only looks at a file makes no home, and so no log.
+    this.engine = { launch: (entry, options) => (existsSync(logs) ? logged : launch)(entry, options) };
   }
 
   /** Of a command, from the options that all commands have. */
-  static of(command: Command, { launch }: Surroundings): Context {
+  static of(command: Command, { launch = launchChild }: Surroundings): Context {
     const { json = false, home: given } = command.optsWithGlobals<{ json?: boolean; home?: string }>();
     const home = homeFolder({ ...process.env, ...(given && { COPPICE_HOME: given }) });
     const terminal = new Terminal({ json, output: process.stdout, errors: process.stderr });
-    return new Context(terminal, home, { launch: launchLoggedIn(home, launch) });
+    return new Context(terminal, home, launch);
+  }
+
+  /** The command has ended. */
+  close(): void {
+    this.#log.close();
   }
 
   /** Opens the home to write while `use` runs. Failures: home-in-use and what opening throws. */
@@ -69,13 +80,6 @@ export class Context {
       services?.close();
     }
   }
-}
-
-/** Launches engines, and logs them where there is a home: a command that only looks at a file makes none. */
-function launchLoggedIn(home: string, launch: Launch = launchChild): Launch {
-  const { logs } = homeIn(home);
-  const log = openLog(logFile(logs, "command"));
-  return (entry, options) => (existsSync(logs) ? launchLogged(launch, log) : launch)(entry, options);
 }
 
 async function closing<T>(services: Services, use: (services: Services) => Promise<T> | T): Promise<T> {

@@ -36,8 +36,9 @@ export async function runCommandLine(
     output: process.stdout,
     errors: process.stderr,
   });
+  let context: Context | undefined;
   const program = coppice((command) => {
-    const context = Context.of(command, surroundings);
+    context = Context.of(command, surroundings);
     terminal = context.terminal;
     return context;
   });
@@ -57,6 +58,8 @@ export async function runCommandLine(
     terminal.tell({ event: "failed", failure });
     terminal.fail(sentence(failure));
     return exitCode.notDone;
+  } finally {
+    context?.close();
   }
 }
 
