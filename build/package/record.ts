@@ -13,6 +13,5 @@ export function recordPackages(made: readonly string[], packed: Omit<Bill, "path
     writeFileSync(bill, billOf({ ...packed, version: manifest.version, path }));
     return bill;
   });
-  const feeds = made.filter((path) => /\.yml$/.test(path));
-  return [...packages, ...bills, addChecksums([...packages, ...bills]), ...feeds];
+  return [...packages, ...bills, addChecksums([...packages, ...bills])];
 }
