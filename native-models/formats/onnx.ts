@@ -22,8 +22,14 @@ const DATA_TYPE: Record<ElementType, number> = {
 /** A dimension is known, or a symbol that equals itself. */
 export type Dimension = number | string;
 
-/** An attribute: a whole number, `{ float }`, a string or a list of whole numbers. */
-export type Attribute = number | string | { float: number } | readonly number[];
+/** An attribute: a whole number, `{ float }`, a string, a list of whole numbers, or a branch of an `If`. */
+export type Attribute = number | string | { float: number } | readonly number[] | OnnxBranch;
+
+/** Operators that run or do not, over the tensors around them. */
+export interface OnnxBranch {
+  readonly nodes: readonly OnnxNode[];
+  readonly outputs: readonly OnnxValue[];
+}
 
 export interface OnnxNode {
   readonly op: string;
@@ -48,7 +54,8 @@ export interface OnnxInitializer {
 export interface OnnxValue {
   readonly name: string;
   readonly type: ElementType;
-  readonly shape: readonly Dimension[];
+  /** null: any, of any number of dimensions. */
+  readonly shape: readonly Dimension[] | null;
 }
 
 export interface OnnxModel {
@@ -98,11 +105,15 @@ function float(field: number, value: number): Uint8Array {
   return concat([varint((field << 3) | 5), bytes]);
 }
 
-/** AttributeProto: name 1, f 2, i 3, s 4, ints 8, type 20. */
+/** AttributeProto: name 1, f 2, i 3, s 4, g 6, ints 8, type 20. */
 function attributeProto(name: string, value: Attribute): Uint8Array {
   if (typeof value === "string") return concat([message(1, name), message(4, value), integer(20, 3)]);
   if (typeof value === "number") return concat([message(1, name), integer(3, value), integer(20, 2)]);
   if ("float" in value) return concat([message(1, name), float(2, value.float), integer(20, 1)]);
+  if ("nodes" in value) {
+    const graph = graphProto({ name, initializers: [], inputs: [], ...value });
+    return concat([message(1, name), message(6, graph), integer(20, 5)]);
+  }
   return concat([message(1, name), ...value.map((item) => integer(8, item)), integer(20, 7)]);
 }
 
@@ -134,23 +145,35 @@ function tensorProto({ name, type, shape, data }: OnnxInitializer): Uint8Array {
 
 /** ValueInfoProto: name 1, type 2 → tensor_type 1 → elem_type 1, shape 2 → dim 1 → dim_value 1 or dim_param 2. */
 function valueProto({ name, type, shape }: OnnxValue): Uint8Array {
-  const dimensions = shape.map((size) =>
+  const dimensions = shape?.map((size) =>
     message(1, typeof size === "number" ? integer(1, size) : message(2, size)),
   );
-  const tensor = concat([integer(1, DATA_TYPE[type]), message(2, concat(dimensions))]);
+  const tensor = concat([
+    integer(1, DATA_TYPE[type]),
+    ...(dimensions ? [message(2, concat(dimensions))] : []),
+  ]);
   return concat([message(1, name), message(2, message(1, tensor))]);
 }
 
-/** ModelProto: ir_version 1, graph 7, opset_import 8; GraphProto: node 1, name 2, initializer 5, input 11, output 12. */
-export function encodeOnnx(model: OnnxModel): Uint8Array {
-  const graph = concat([
-    ...model.nodes.map((node) => message(1, nodeProto(node))),
-    message(2, model.name),
-    ...model.initializers.map((tensor) => message(5, tensorProto(tensor))),
-    ...model.inputs.map((value) => message(11, valueProto(value))),
-    ...model.outputs.map((value) => message(12, valueProto(value))),
+/** GraphProto: node 1, name 2, initializer 5, input 11, output 12. */
+function graphProto({ name, nodes, initializers, inputs, outputs }: Omit<OnnxModel, "opset">): Uint8Array {
+  return concat([
+    ...nodes.map((node) => message(1, nodeProto(node))),
+    message(2, name),
+    ...initializers.map((tensor) => message(5, tensorProto(tensor))),
+    ...inputs.map((value) => message(11, valueProto(value))),
+    ...outputs.map((value) => message(12, valueProto(value))),
   ]);
+}
+
+/** ModelProto: ir_version 1, graph 7, opset_import 8. */
+export function encodeOnnx(model: OnnxModel): Uint8Array {
   const opset = (domain: string, version: number) =>
     message(8, concat([message(1, domain), integer(2, version)]));
-  return concat([integer(1, 10), message(7, graph), opset("", model.opset), opset("com.microsoft", 1)]);
+  return concat([
+    integer(1, 10),
+    message(7, graphProto(model)),
+    opset("", model.opset),
+    opset("com.microsoft", 1),
+  ]);
 }

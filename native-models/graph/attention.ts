@@ -55,6 +55,25 @@ function takeTokens(x: Tensor, { unpadIndex }: RowLayout): Tensor {
   return graph.node("Gather", [flat, unpadIndex], { shape: ["N", width] }, { axis: 0 });
 }
 
+/**
+ * The rows of some tokens, any of them more than once: x [N, C], index [n] (int32) → [n, C]. The way back is a product with
+ * ones and zeros, since a GPU that scatters adds in any order.
+ */
+export function takeRows(x: Tensor, index: Tensor, { unpadIndex }: RowLayout): Tensor {
+  const { graph } = x;
+  const [tokens, width] = x.shape as [string, number];
+  const rows = index.shape[0]!;
+  const taken = graph.node("Gather", [x, index], { shape: [rows, width] }, { axis: 0 });
+  return graph.record([x], taken, (gradient) => {
+    const places = graph.node("Gather", [unpadIndex, index], { shape: [rows] }, { axis: 0 }); // one of its own for each token
+    const upright = graph.node("Unsqueeze", [places, graph.integers(1)], { shape: [rows, 1] });
+    const square = { shape: [rows, tokens] };
+    const same = graph.node("Equal", [upright, unpadIndex], { type: "bool", ...square });
+    const ones = graph.node("Cast", [same], { type: "float32", ...square }, { to: 1 });
+    return [graph.node("Gemm", [ones, gradient], x, { transA: 1 })];
+  });
+}
+
 /** x [B, T, H·Dh] → [B, H, T, Dh]. */
 export function splitHeads(x: Tensor, heads: number): Tensor {
   expectShape("splitHeads", x, [null, null, known(x, 2)]);

@@ -26,6 +26,13 @@ export function scale(x: Tensor, factor: number): Tensor {
   return graph.record([x], times(x), (gradient) => [times(gradient)]);
 }
 
+/** x · gate, a number that the graph is given: 1 lets x pass, 0 leaves it out. gate [1]; no gradient reaches it. */
+export function gated(x: Tensor, gate: Tensor): Tensor {
+  const { graph } = x;
+  const through = (tensor: Tensor) => graph.node("Mul", [tensor, gate], x);
+  return graph.record([x], through(x), (gradient) => [through(gradient)]);
+}
+
 /** Swish-gated unit (arXiv 2002.05202): silu(gate) ⊙ up. Both [N, F] → [N, F]. */
 export function swiglu(gate: Tensor, up: Tensor): Tensor {
   expectShape("swiglu", up, gate.shape);

@@ -13,9 +13,11 @@ import type {
   Attribute,
   Dimension,
   ElementType,
+  OnnxBranch,
   OnnxData,
   OnnxInitializer,
   OnnxNode,
+  OnnxValue,
 } from "../formats/onnx.ts";
 
 export type Shape = readonly Dimension[];
@@ -26,6 +28,11 @@ export interface Tensor {
   readonly name: string;
   readonly type: ElementType;
   readonly shape: Shape;
+}
+
+/** Where the tensors of some maths come from by name: a graph whose inputs they are, or what else gives tensors of a graph. */
+export interface Source {
+  input(name: string, type: ElementType, shape: Shape): Tensor;
 }
 
 /**
@@ -103,6 +110,11 @@ export class Graph {
     return this.#constant(`i${values.join()}`, "int64", [values.length], new Uint8Array(data.buffer));
   }
 
+  /** A whole number from 0 to 255. [], uint8. */
+  byte(value: number): Tensor {
+    return this.#constant(`b${value}`, "uint8", [], Uint8Array.of(value));
+  }
+
   #constant(key: string, type: ElementType, shape: readonly number[], data: Uint8Array): Tensor {
     const known = this.#constants.get(key);
     if (known) return known;
@@ -148,6 +160,30 @@ export class Graph {
       attributes,
     });
     return outputs;
+  }
+
+  /**
+   * Adds an `If`: where `condition` [] (bool) holds, what `build` adds and gives (f32); where it does not, tensors without
+   * elements. What is added inside is seen there alone, but for what is given.
+   */
+  when(condition: Tensor, build: () => readonly Tensor[]): Tensor[] {
+    const outside = this.#nodes;
+    const then = (this.#nodes = [] as OnnxNode[]);
+    const given = build().map((tensor) => this.node("Identity", [tensor], tensor));
+    const otherwise = (this.#nodes = [] as OnnxNode[]);
+    const nothing = given.map(() =>
+      this.node("ConstantOfShape", [this.integers(0)], { type: "float32", shape: [0] }),
+    );
+    this.#nodes = outside;
+    return this.nodes(
+      "If",
+      [condition],
+      given.map(({ shape }) => ({ type: "float32", shape })),
+      {
+        then_branch: { nodes: then, outputs: given.map(ofAnyShape) },
+        else_branch: { nodes: otherwise, outputs: nothing.map(ofAnyShape) },
+      },
+    );
   }
 
   /** Records that `output` is a differentiable function of `inputs`. */
@@ -196,15 +232,9 @@ export class Graph {
 
   /** The operators that the outputs depend on, in order, and the names of all tensors that these take. */
   #needed(): { nodes: OnnxNode[]; names: ReadonlySet<string> } {
-    const { nodes: named, outputs } = this.#named();
+    const { nodes, outputs } = this.#named();
     const names = new Set(outputs);
-    const nodes: OnnxNode[] = [];
-    for (const node of named.reverse()) {
-      if (!node.outputs.some((output) => names.has(output))) continue;
-      for (const input of node.inputs) names.add(input);
-      nodes.push(node);
-    }
-    return { nodes: nodes.reverse(), names };
+    return { nodes: neededNodes(nodes, names), names };
   }
 
   /** All operators, with the outputs of the graph under their names: a copy only of what has a name already. */
@@ -217,12 +247,59 @@ export class Graph {
       else copies.push({ op: "Identity", domain: "", inputs: [name], outputs: [output], attributes: {} });
     }
     const rename = (name: string) => names.get(name) ?? name;
-    const nodes = [...this.#nodes, ...copies].map((node) => {
-      return { ...node, inputs: node.inputs.map(rename), outputs: node.outputs.map(rename) };
-    });
-    return { nodes, outputs: [...this.#outputs.keys()] };
+    return {
+      nodes: [...this.#nodes, ...copies].map((node) => renamedNode(node, rename)),
+      outputs: [...this.#outputs.keys()],
+    };
   }
 }
+
+/** An operator whose tensors have other names, in its branches too. */
+function renamedNode(node: OnnxNode, rename: (name: string) => string): OnnxNode {
+  return {
+    ...(node.op === "If" ? withBranches(node, (branch) => renamedBranch(branch, rename)) : node),
+    inputs: node.inputs.map(rename),
+    outputs: node.outputs.map(rename),
+  };
+}
+
+/** Its outputs have names that are given nowhere else. */
+const renamedBranch = ({ nodes, outputs }: OnnxBranch, rename: (name: string) => string): OnnxBranch => ({
+  nodes: nodes.map((node) => renamedNode(node, rename)),
+  outputs,
+});
+
+function withBranches(node: OnnxNode, change: (branch: OnnxBranch) => OnnxBranch): OnnxNode {
+  const attributes = Object.entries(node.attributes).map(([name, branch]) => [
+    name,
+    change(branch as OnnxBranch),
+  ]);
+  return { ...node, attributes: Object.fromEntries(attributes) };
+}
+
+/** Those of the operators that give any of these names, in order; adds what they take to the names. */
+function neededNodes(nodes: readonly OnnxNode[], names: Set<string>): OnnxNode[] {
+  const needed: OnnxNode[] = [];
+  for (const node of [...nodes].reverse()) {
+    if (!node.outputs.some((output) => names.has(output))) continue;
+    for (const input of node.inputs) names.add(input);
+    needed.push(node.op === "If" ? neededBranches(node, names) : node);
+  }
+  return needed.reverse();
+}
+
+/** An `If` with those of its outputs alone that are needed, and inside with what they need. */
+function neededBranches(node: OnnxNode, names: Set<string>): OnnxNode {
+  const isNeeded = node.outputs.map((output) => names.has(output));
+  const only = <T>(list: readonly T[]) => list.filter((_, index) => isNeeded[index]);
+  const pruned = ({ nodes, outputs }: OnnxBranch): OnnxBranch => {
+    for (const { name } of only(outputs)) names.add(name);
+    return { nodes: neededNodes(nodes, names), outputs: only(outputs) };
+  };
+  return { ...withBranches(node, pruned), outputs: only(node.outputs) };
+}
+
+const ofAnyShape = ({ name, type }: Tensor): OnnxValue => ({ name, type, shape: null });
 
 export function show(shape: Shape): string {
   return `[${shape.join(", ")}]`;

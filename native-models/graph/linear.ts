@@ -1,6 +1,6 @@
 /** Linear maps, and the seam where a stored weight becomes a matrix. */
 import { expectShape, known } from "./graph.ts";
-import type { Graph, Tensor } from "./graph.ts";
+import type { Source, Tensor } from "./graph.ts";
 
 /**
  * How a weight lies in a graph: `f32`, `f16`, or blocks of 32 along `in` with one f32 scale each, as signed 8-bit (`q8`)
@@ -28,23 +28,23 @@ export function storageFor([, inputs]: readonly [number, number], wanted: GraphS
   return whole || wanted === "f32" ? wanted : "f16";
 }
 
-/** The inputs through which a weight [out, in] enters a graph: `name`, and `name.scales` if it is quantised. */
+/** The tensors through which a weight [out, in] enters a graph: `name`, and `name.scales` if it is quantised. */
 export function weightInput(
-  graph: Graph,
+  source: Source,
   name: string,
   wanted: GraphStorage,
   shape: readonly [number, number],
 ): StoredWeight {
   const [outputs, inputs] = shape;
   const storage = storageFor(shape, wanted);
-  if (storage === "f32") return { storage, values: graph.input(name, "float32", shape) };
-  if (storage === "f16") return { storage, values: graph.input(name, "float16", shape) };
+  if (storage === "f32") return { storage, values: source.input(name, "float32", shape) };
+  if (storage === "f16") return { storage, values: source.input(name, "float16", shape) };
   const values =
-    storage === "q8" ? graph.input(name, "int8", shape) : graph.input(name, "uint8", [outputs, inputs / 2]);
+    storage === "q8" ? source.input(name, "int8", shape) : source.input(name, "uint8", [outputs, inputs / 2]);
   return {
     storage,
     values,
-    scales: graph.input(`${name}.scales`, "float32", [outputs, inputs / QUANTISATION_BLOCK]),
+    scales: source.input(`${name}.scales`, "float32", [outputs, inputs / QUANTISATION_BLOCK]),
   };
 }
 
@@ -57,14 +57,12 @@ export function dense({ storage, values, scales }: StoredWeight): Tensor {
   if (storage === "q8")
     return graph.node("DequantizeLinear", [values, scales], { type: "float32", shape }, attributes);
 
-  const byte = (value: number) =>
-    graph.initializer(`${values.name}.${value}`, "uint8", [], Uint8Array.of(value));
-  const left = graph.node("BitwiseAnd", [values, byte(15)], values);
-  const right = graph.node("BitShift", [values, byte(4)], values, { direction: "RIGHT" });
+  const left = graph.node("BitwiseAnd", [values, graph.byte(15)], values);
+  const right = graph.node("BitShift", [values, graph.byte(4)], values, { direction: "RIGHT" });
   const whole = [shape[0]!, 2 * known(values, 1)];
   const codes = graph.node("Concat", [left, right], { shape: whole }, { axis: 1 });
   const size = graph.node("Shape", [scales], { type: "int64", shape: [2] });
-  const offsets = graph.node("Expand", [byte(8), size], { type: "uint8", shape: scales!.shape });
+  const offsets = graph.node("Expand", [graph.byte(8), size], { type: "uint8", shape: scales!.shape });
   return graph.node(
     "DequantizeLinear",
     [codes, scales, offsets],

@@ -63,6 +63,9 @@ export function linearCrossEntropy(
   return { loss, nll };
 }
 
+/** Below any logit, and finite: what the running maximum begins with. */
+export const LOWEST_LOGIT = -1e30;
+
 /** What cross-entropy needs to know of all parts of the logits before: their maximum, Σ exp(logit − it), the label's. [n] each */
 export interface RunningLogits {
   readonly largest: Tensor;

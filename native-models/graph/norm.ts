@@ -2,6 +2,21 @@
 import { expectShape } from "./graph.ts";
 import type { Tensor } from "./graph.ts";
 
+/** The mean over rows of the cosine between two of the same shape. Both [N, D] → [1]; not differentiable. */
+export function meanCosine(a: Tensor, b: Tensor): Tensor {
+  const { graph } = a;
+  const column = { shape: [a.shape[0]!] };
+  const products = (x: Tensor, y: Tensor) =>
+    graph.node("ReduceSum", [graph.node("Mul", [x, y], x), graph.integers(-1)], column, { keepdims: 0 });
+  const squares = graph.node("Mul", [products(a, a), products(b, b)], column);
+  const lengths = graph.node("Max", [graph.node("Sqrt", [squares], column), graph.scalar(SMALLEST)], column);
+  const cosines = graph.node("Div", [products(a, b), lengths], column);
+  return graph.node("ReduceMean", [cosines, graph.integers(0)], { shape: [1] }, { keepdims: 1 });
+}
+
+/** A length counts as this at least, so that a row of zeros has a cosine. */
+const SMALLEST = 1e-30;
+
 /** Root mean square normalisation (arXiv 1910.07467): x / √(mean(x²) + ε) ⊙ weight. x [N, D], weight [D] → [N, D]. */
 export function rmsNorm(x: Tensor, weight: Tensor, epsilon: number): Tensor {
   const { graph } = x;

@@ -3,7 +3,10 @@ import "./no-telemetry.ts";
 import ort from "onnxruntime-node";
 import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 
-export type Device = "cpu" | "webgpu";
+export type Device = "cpu" | "webgpu" | "cuda" | "directml";
+
+/** What onnxruntime calls them. */
+const PROVIDERS: Record<Device, string> = { cpu: "cpu", webgpu: "webgpu", cuda: "cuda", directml: "dml" };
 export type { OrtTensor };
 
 export interface SessionOptions {
@@ -18,6 +21,11 @@ export interface SessionOptions {
   readonly outputsStay?: boolean;
   /** The folder that holds the external data of a model that is given by its bytes. */
   readonly dataFolder?: string;
+  /**
+   * Whether what depends on constants alone is computed when the session is opened; it is unless told otherwise. Weights that
+   * are dequantised in the graph would then lie there as f32.
+   */
+  readonly foldsConstants?: boolean;
 }
 
 type Numbers = Float32Array | Uint16Array | Int8Array | Uint8Array | Int32Array | BigInt64Array;
@@ -43,18 +51,28 @@ export const int32 = (data: Int32Array, ...shape: number[]) => tensor("int32", d
 /** Opens a model: its bytes, or the path of a file whose external data lies beside it (mapped, not copied). */
 export async function openSession(
   model: Uint8Array | string,
-  { threads, device = "cpu", keepsMemory = true, outputsStay = false, dataFolder }: SessionOptions,
+  {
+    threads,
+    device = "cpu",
+    keepsMemory = true,
+    outputsStay = false,
+    dataFolder,
+    foldsConstants = true,
+  }: SessionOptions,
 ): Promise<InferenceSession> {
   const options: InferenceSession.SessionOptions = {
-    executionProviders: [device],
+    executionProviders: [PROVIDERS[device]],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: "all",
     logSeverityLevel: 3,
     enableCpuMemArena: keepsMemory,
-    enableMemPattern: keepsMemory,
+    enableMemPattern: keepsMemory && device !== "directml", // which does not work with it
     ...(outputsStay && { preferredOutputLocation: "gpu-buffer" as const }),
-    ...(dataFolder && { extra: { session: { model_external_initializers_file_folder_path: dataFolder } } }),
+    extra: {
+      ...(dataFolder && { session: { model_external_initializers_file_folder_path: dataFolder } }),
+      ...(!foldsConstants && { optimization: { disable_specified_optimizers: "ConstantFolding" } }),
+    },
   };
   return typeof model === "string"
     ? ort.InferenceSession.create(model, options)

@@ -5,6 +5,7 @@
 import type { Config } from "../architectures/architecture.ts";
 import type { Dialect } from "../graph/graph.ts";
 import type { GraphStorage } from "../graph/linear.ts";
+import { LOWEST_LOGIT } from "../graph/loss.ts";
 import { float32, int32 } from "../runtime/session.ts";
 import type { Batch } from "./batch.ts";
 import { gatherRows, scatterRows } from "./head.ts";
@@ -12,9 +13,6 @@ import type { Head } from "./head.ts";
 import { finalNormBackwardGraph, finalNormGraph, headPartGraphs } from "./head-graphs.ts";
 import type { RowRange } from "./residency.ts";
 import type { Feeds, Sessions } from "./sessions.ts";
-
-/** Below any logit, and finite: what the running maximum begins with. */
-const LOWEST = -1e30;
 
 /** How a head is cut, into parts that have at most `partBytes` as f32. */
 export function headParts({ vocabularySize, hiddenSize }: Config, partBytes: number): RowRange[] {
@@ -80,7 +78,7 @@ export class CutHead implements Head {
   async #scan(batch: Batch, h: Float32Array): Promise<Running> {
     const count = batch.labels.length;
     let running: Running = {
-      largest: new Float32Array(count).fill(LOWEST),
+      largest: new Float32Array(count).fill(LOWEST_LOGIT),
       sum: new Float32Array(count),
       right: new Float32Array(count),
     };

@@ -5,6 +5,7 @@ import type { Dialect } from "../graph/graph.ts";
 import type { GraphStorage } from "../graph/linear.ts";
 import type { Model } from "../model.ts";
 import { BUFFER_LIMIT_BYTES, storedBytes } from "../weights.ts";
+import type { Weight } from "../weights.ts";
 import { CutHead, headParts } from "./cut-head.ts";
 import type { Head } from "./head.ts";
 import { headWeight, PART } from "./head-graphs.ts";
@@ -63,13 +64,11 @@ function cutEnds(
   { storage: wanted, store, limits, ...options }: EndsOptions,
 ): Ends {
   const { config } = model;
-  const { hiddenSize } = config;
   const storage = cutHeadStorage(wanted);
   const parts = headParts(config, limits.partBytes);
   const matrix = model.weight(headWeight(config));
   for (const [part, range] of parts.entries())
     store.add(`head ${part}`, residentWeight(PART, matrix, storage, range));
-  const embedding = model.weight(EMBEDDING);
   return {
     parameters: null,
     feeds: norm,
@@ -81,14 +80,7 @@ function cutEnds(
       parts,
       matrix: (part) => store.get(`head ${part}`),
     }),
-    embed(tokens, hidden) {
-      const rows = new Map<number, Float32Array>();
-      tokens.forEach((token, index) => {
-        const row = rows.get(token) ?? embedding.readFloat32(token, 1);
-        rows.set(token, row);
-        hidden.set(row, index * hiddenSize);
-      });
-    },
+    embed: embedReading(model.weight(EMBEDDING)),
   };
 }
 
@@ -114,6 +106,18 @@ export function trainedEnds(
     embed: embedFrom(parameters.value(EMBEDDING), config.hiddenSize),
   };
 }
+
+/** Reads the row of a token when it is wanted. */
+export const embedReading =
+  (embedding: Weight): Ends["embed"] =>
+  (tokens, hidden) => {
+    const rows = new Map<number, Float32Array>();
+    tokens.forEach((token, index) => {
+      const row = rows.get(token) ?? embedding.readFloat32(token, 1);
+      rows.set(token, row);
+      hidden.set(row, index * embedding.columns);
+    });
+  };
 
 const embedFrom = (matrix: Float32Array, width: number) => (tokens: Int32Array, hidden: Float32Array) =>
   tokens.forEach((token, index) =>

@@ -60,10 +60,10 @@ export class ParameterBlock {
     return this.#gradients.get(name)!;
   }
 
-  /** Adds those of its gradients, "d:<name>", that are among the outputs of a run. */
-  addGradients(outputs: Readonly<Record<string, OrtTensor>>): void {
+  /** Adds those of its gradients, "d:<name>", that are among the outputs of a run, which may know them by other names. */
+  addGradients(outputs: Readonly<Record<string, OrtTensor>>, nameOf = (name: string) => name): void {
     for (const [name, sum] of this.#gradients) {
-      const gradient = outputs[`d:${name}`];
+      const gradient = outputs[`d:${nameOf(name)}`];
       if (gradient) addInto(sum, gradient.data as Float32Array);
     }
   }

@@ -5,7 +5,7 @@ import { attend, mergeHeads, padRows, rope, rowLayout, splitHeads, unpadRows } f
 import { differentiate } from "../graph/differentiate.ts";
 import { add, swiglu } from "../graph/elementwise.ts";
 import { Graph } from "../graph/graph.ts";
-import type { Dialect, Tensor } from "../graph/graph.ts";
+import type { Dialect, Source, Tensor } from "../graph/graph.ts";
 import { addLora, dense, linear, weightInput } from "../graph/linear.ts";
 import type { GraphStorage } from "../graph/linear.ts";
 import { rmsNorm } from "../graph/norm.ts";
@@ -106,9 +106,8 @@ export function unitGraphs(
   section: Section,
   options: UnitOptions,
 ): UnitGraphs {
-  type Projected = (result: Tensor, name: string) => Tensor;
   const build = (graph: Graph, projected?: Projected): { x: Tensor; y: Tensor } => {
-    const ops = trainingOps(graph, architecture, config, options, projected);
+    const ops = trainingOps(graph, architecture, config, { ...options, projected });
     const x = graph.input("x", "float32", ["N", config.hiddenSize]);
     const y = halvesOf(section).reduce((hidden, half) => architecture[half](hidden, ops), x);
     return { x, y };
@@ -151,29 +150,37 @@ export function unitGraphs(
 const KEPT = "kept:";
 const keptName = (projection: string) => KEPT + projection;
 
-function trainingOps(
+/** Told of the result of each projection; what it returns takes its place. */
+type Projected = (result: Tensor, name: string) => Tensor;
+
+interface OpsOptions extends Pick<UnitOptions, "trainable" | "storage"> {
+  readonly projected?: Projected | undefined;
+  /** Gives the weights of the unit and what is trained in it, by their names there; the graph's inputs unless told. */
+  readonly source?: Source;
+}
+
+/** What the maths of a unit is written in, where it is trained. */
+export function trainingOps(
   graph: Graph,
   architecture: Architecture,
   config: Config,
-  { trainable, storage }: UnitOptions,
-  /** Told of the result of each projection; what it returns takes its place. */
-  projected: (result: Tensor, name: string) => Tensor = (result) => result,
+  { trainable, storage, projected = (result) => result, source = graph }: OpsOptions,
 ): BlockOps {
   const { headDim, heads, kvHeads } = config;
   const layout = rowLayout(graph, headDim);
   const specs = new Map(sectionWeights(architecture, config, "block").map((spec) => [spec.name, spec.shape]));
-  const vector = (name: string) => graph.input(name, "float32", specs.get(name)!);
+  const vector = (name: string) => source.input(name, "float32", specs.get(name)!);
 
   const project = (x: Tensor, name: string): Tensor => {
     const weight = `${name}.weight`;
     const shape = specs.get(weight) as readonly [number, number];
-    const matrix = dense(weightInput(graph, weight, storage, shape));
+    const matrix = dense(weightInput(source, weight, storage, shape));
     const base = specs.has(`${name}.bias`)
       ? linear(x, matrix, { plus: vector(`${name}.bias`) })
       : linear(x, matrix);
     if (trainable.kind !== "lora" || !targeted(weight, trainable.targets)) return base;
-    const a = graph.input(adapterName(weight, "A"), "float32", [trainable.rank, shape[1]]);
-    const b = graph.input(adapterName(weight, "B"), "float32", [shape[0], trainable.rank]);
+    const a = source.input(adapterName(weight, "A"), "float32", [trainable.rank, shape[1]]);
+    const b = source.input(adapterName(weight, "B"), "float32", [shape[0], trainable.rank]);
     return addLora(base, x, a, b, trainable.alpha);
   };
   return {

@@ -6,10 +6,11 @@ import {
   rope,
   rowLayout,
   splitHeads,
+  takeRows,
   unpadRows,
 } from "../../../native-models/graph/attention.ts";
 import { differentiate } from "../../../native-models/graph/differentiate.ts";
-import { add, multiply, scale, swiglu } from "../../../native-models/graph/elementwise.ts";
+import { add, gated, multiply, scale, swiglu } from "../../../native-models/graph/elementwise.ts";
 import { Graph } from "../../../native-models/graph/graph.ts";
 import type { Dialect, Tensor } from "../../../native-models/graph/graph.ts";
 import { addLora, linear } from "../../../native-models/graph/linear.ts";
@@ -112,6 +113,21 @@ const cases: Case[] = [
       return mergeHeads(multiply(x, x));
     },
     feeds: { x: randomTensor(next, 2, 3, 8) },
+    wrt: ["x"],
+  },
+  {
+    op: "gated",
+    build: (g) => gated(input(g, "x", "N", 3), input(g, "gate", 1)),
+    feeds: { x: randomTensor(next, 2, 3), gate: float32(Float32Array.of(0.7), 1) },
+    wrt: ["x"],
+  },
+  {
+    op: "takeRows, one of them twice",
+    build: (g) => {
+      const rows = takeRows(input(g, "x", "N", 4), g.input("index", "int32", ["n"]), rowLayout(g, 4));
+      return multiply(rows, rows);
+    },
+    feeds: { ...layoutFeeds, x: randomTensor(next, 5, 4), index: int32(Int32Array.of(3, 0, 3), 3) },
     wrt: ["x"],
   },
   {

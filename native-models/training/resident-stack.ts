@@ -1,0 +1,219 @@
+/**
+ * A model whose weights lie on the device that runs it: one step graph serves scoring, scans and training, and is built anew
+ * when what is kept has changed, so that dropped units cost nothing.
+ */
+import type { InferenceSession } from "onnxruntime-node";
+import { dirname } from "node:path";
+import { blockWeight, EMBEDDING } from "../architectures/architecture.ts";
+import type { GraphStorage } from "../graph/linear.ts";
+import type { Model } from "../model.ts";
+import { float32, int32, openSession, tensor } from "../runtime/session.ts";
+import type { Device, OrtTensor } from "../runtime/session.ts";
+import type { Batch } from "./batch.ts";
+import { embedReading } from "./ends.ts";
+import type { ParameterBlock } from "./parameters.ts";
+import { ResidentWeights } from "./resident-weights.ts";
+import type { Feeds } from "./sessions.ts";
+import { stepGraph } from "./step-graph.ts";
+import type { Distillation, Kept, Losses, Trainee, UnitInfluence } from "./trainee.ts";
+import type { Trainable } from "./unit-graphs.ts";
+import { halfStepsOf, Units } from "./units.ts";
+import type { HalfStep } from "./units.ts";
+
+export interface ResidentOptions {
+  readonly threads: number;
+  /** A full update has no weights that could stay where they are: it is for block graphs (stack.ts). */
+  readonly trainable: Exclude<Trainable, { kind: "full" }>;
+  /** Seed of the adapters' first values. */
+  readonly seed?: number;
+  /** How the frozen weights are kept; adapters are f32. */
+  readonly storage?: GraphStorage;
+  readonly device: Device;
+  /** A file for the weights, from which the device takes them. */
+  readonly file: string;
+  /** Bytes that a part of the head has as f32 at most. */
+  readonly partBytes?: number;
+}
+
+/** Logits of so many labels for a part of the head take no more than this. */
+const LOGITS_BYTES = 2 ** 27;
+const LABELS = 2048;
+
+export class ResidentStack implements Trainee {
+  readonly model: Model;
+  readonly #options: ResidentOptions;
+  readonly #units: Units;
+  readonly #weights: ResidentWeights;
+  readonly #embed: (tokens: Int32Array, hidden: Float32Array) => void;
+  /** The session of the step graph, and what it was built for. */
+  #step: { session: InferenceSession; kept: readonly Kept[] } | null = null;
+
+  private constructor(model: Model, options: ResidentOptions) {
+    const { trainable, seed = 0, storage = "f32", file } = options;
+    this.model = model;
+    this.#options = options;
+    this.#units = new Units(model, trainable, seed);
+    const { partBytes = (LOGITS_BYTES / LABELS) * model.config.hiddenSize } = options;
+    this.#weights = new ResidentWeights(file, model, storage, partBytes);
+    this.#embed = embedReading(model.weight(EMBEDDING));
+  }
+
+  /** Writes the weights into their file. Throws what reading and writing them throws. */
+  static open(model: Model, options: ResidentOptions): ResidentStack {
+    return new ResidentStack(model, options);
+  }
+
+  get kept(): readonly Kept[] {
+    return this.#units.kept;
+  }
+
+  keep(kept: readonly Kept[]): void {
+    this.#units.keep(kept);
+  }
+
+  get parameters(): ParameterBlock[] {
+    return this.#units.parameters;
+  }
+
+  clearGradients(): void {
+    for (const { gradients } of this.parameters) gradients.fill(0);
+  }
+
+  async prepare(): Promise<void> {
+    await this.#session();
+  }
+
+  async nll(batch: Batch): Promise<Float32Array> {
+    return (await this.#score(batch, "nll")).data as Float32Array;
+  }
+
+  async normedHidden(batch: Batch): Promise<Float32Array> {
+    return (await this.#score(batch, "normed")).data as Float32Array;
+  }
+
+  async scan(
+    batch: Batch,
+    candidates: readonly (readonly Kept[])[],
+    each: (candidate: number, nll: Float32Array) => void,
+  ): Promise<void> {
+    for (const [index, candidate] of candidates.entries()) {
+      const { nll } = await this.#run(batch, ["nll"], { gates: this.#gates(candidate) });
+      each(index, nll!.data as Float32Array);
+    }
+  }
+
+  async influence(batch: Batch, halves: boolean): Promise<UnitInfluence[]> {
+    const name = halves ? "cosine of halves" : "cosine of sections";
+    const cosines = (await this.#score(batch, name)).data as Float32Array;
+    const steps = halves ? halfStepsOf(this.kept) : this.#units.steps;
+    return steps.map((step, index) => ({ ...step, influence: 1 - cosines[index]! }));
+  }
+
+  async accumulate(
+    batch: Batch,
+    labelWeights: number | Float32Array,
+    distillation?: Distillation,
+  ): Promise<Losses> {
+    const count = batch.labels.length;
+    const weights =
+      typeof labelWeights === "number" ? new Float32Array(count).fill(labelWeights) : labelWeights;
+    const gradients = this.#units.steps.flatMap((step) =>
+      this.#units
+        .parametersOf(step)
+        .flatMap(({ specs }) => specs.map(({ name }) => `d:${blockWeight(step.block, name)}`)),
+    );
+    const outputs = await this.#run(batch, ["nll", "distillation", ...gradients], { weights, distillation });
+    for (const step of this.#units.steps)
+      for (const parameters of this.#units.parametersOf(step))
+        parameters.addGradients(outputs, (name) => blockWeight(step.block, name));
+    const nll = outputs.nll!.data as Float32Array;
+    return {
+      loss: nll.reduce((sum, value, label) => sum + value * weights[label]!, 0),
+      distillation: (outputs.distillation!.data as Float32Array)[0]!,
+    };
+  }
+
+  async #score(batch: Batch, output: string): Promise<OrtTensor> {
+    return (await this.#run(batch, [output]))[output]!;
+  }
+
+  /** 1 for each half in the graph that a candidate has, 0 for the others. */
+  #gates(candidate: readonly Kept[]): Float32Array {
+    const left = halfStepsOf(candidate);
+    const isLeft = ({ block, section }: HalfStep) =>
+      left.some((step) => step.block === block && step.section === section);
+    return Float32Array.from(halfStepsOf(this.kept), (step) => (isLeft(step) ? 1 : 0));
+  }
+
+  async #run(
+    batch: Batch,
+    outputs: readonly string[],
+    {
+      gates = this.#gates(this.kept),
+      weights,
+      distillation,
+    }: { gates?: Float32Array; weights?: Float32Array; distillation?: Distillation | undefined } = {},
+  ): Promise<Feeds> {
+    const { hiddenSize } = this.model.config;
+    const count = batch.tokens.length;
+    const [labels, hidden] = [batch.labels.length, new Float32Array(count * hiddenSize)];
+    this.#embed(batch.tokens, hidden);
+    const { target, factor } = distillation ?? { target: new Float32Array(count * hiddenSize), factor: 0 };
+    const feeds: Feeds = {
+      ...batch.layout,
+      x: float32(hidden, count, hiddenSize),
+      gates: float32(gates, gates.length),
+      labelIndex: int32(batch.labelIndex, labels),
+      labels: int32(batch.labels, labels),
+      weights: float32(weights ?? new Float32Array(labels), labels),
+      target: float32(target, count, hiddenSize),
+      factor: float32(Float32Array.of(factor)),
+      trains: flag(weights !== undefined),
+      measures: flag(outputs.some((name) => name.startsWith("cosine"))),
+      ...this.#adapters(),
+    };
+    const session = await this.#session();
+    const taken = Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]!]));
+    return (await session.run(taken, outputs)) as Feeds;
+  }
+
+  #adapters(): Feeds {
+    const all = this.#units.steps.flatMap((step) =>
+      this.#units
+        .parametersOf(step)
+        .flatMap(({ feeds }) =>
+          Object.entries(feeds).map(([name, value]) => [blockWeight(step.block, name), value] as const),
+        ),
+    );
+    return Object.fromEntries(all);
+  }
+
+  async #session(): Promise<InferenceSession> {
+    const { kept } = this;
+    if (this.#step && this.#step.kept.every((section, block) => section === kept[block]))
+      return this.#step.session;
+    await this.#release();
+    const { threads, device, file, trainable } = this.#options;
+    const graph = stepGraph(this.model, kept, this.#weights, { trainable, dialect: "portable" });
+    const session = await openSession(graph, {
+      threads,
+      device,
+      dataFolder: dirname(file),
+      foldsConstants: false,
+    });
+    this.#step = { session, kept };
+    return session;
+  }
+
+  async #release(): Promise<void> {
+    await this.#step?.session.release();
+    this.#step = null;
+  }
+
+  async close(): Promise<void> {
+    await this.#release();
+    this.#weights.close();
+  }
+}
+
+const flag = (value: boolean) => tensor("bool", Uint8Array.of(value ? 1 : 0), []);

@@ -1,0 +1,78 @@
+/** The frozen weights of a model in a file, from which a graph takes them as its initialisers. */
+import { basename } from "node:path";
+import { blockWeight, FINAL_NORM } from "../architectures/architecture.ts";
+import type { Graph, Source, Tensor } from "../graph/graph.ts";
+import type { GraphStorage } from "../graph/linear.ts";
+import type { Model } from "../model.ts";
+import { headParts } from "./cut-head.ts";
+import { headWeight, PART } from "./head-graphs.ts";
+import { residentWeight } from "./residency.ts";
+import type { RowRange } from "./residency.ts";
+import { cutHeadStorage, isHeadCut } from "./sizes.ts";
+import type { Feeds } from "./sessions.ts";
+import { sectionWeights } from "./unit-graphs.ts";
+import { halfStepsOf } from "./units.ts";
+import { WeightFile } from "./weight-file.ts";
+import type { Place } from "./weight-file.ts";
+
+/** The name of a part of the head. */
+export const headPart = (part: number) => `${PART} ${part}`;
+
+export class ResidentWeights {
+  readonly storage: GraphStorage;
+  readonly headStorage: GraphStorage;
+  /** How the head is cut along the vocabulary. */
+  readonly headParts: readonly RowRange[];
+  readonly #file: WeightFile;
+  readonly #places = new Map<string, Place>();
+
+  /**
+   * Writes the file; a part of the head has at most `partBytes` as f32. Throws what reading the model throws, `disk-full`,
+   * `unwritable`.
+   */
+  constructor(path: string, model: Model, storage: GraphStorage, partBytes: number) {
+    const { architecture, config } = model;
+    this.storage = storage;
+    this.headStorage = isHeadCut(config) ? cutHeadStorage(storage) : "f32";
+    this.headParts = headParts(config, partBytes);
+    this.#file = new WeightFile(path);
+    try {
+      for (const { block, section } of halfStepsOf(model.sections))
+        for (const { name } of sectionWeights(architecture, config, section)) {
+          const upstream = blockWeight(block, name);
+          this.#add(residentWeight(upstream, model.weight(upstream), storage));
+        }
+      this.#add(residentWeight(FINAL_NORM, model.weight(FINAL_NORM), "f32"));
+      const head = model.weight(headWeight(config));
+      for (const [part, range] of this.headParts.entries())
+        this.#add(residentWeight(headPart(part), head, this.headStorage, range));
+    } catch (error) {
+      this.#file.close();
+      throw error;
+    }
+  }
+
+  #add(tensors: Feeds): void {
+    for (const [name, tensor] of Object.entries(tensors)) this.#places.set(name, this.#file.append(tensor));
+  }
+
+  /** Gives a graph the weights that lie here as initialisers, once each; what does not is its input. */
+  source(graph: Graph): Source {
+    const given = new Map<string, Tensor>();
+    return {
+      input: (name, type, shape) => {
+        const place = this.#places.get(name);
+        if (!place) return graph.input(name, type, shape);
+        const data = { file: basename(this.#file.path), ...place };
+        const tensor = given.get(name) ?? graph.initializer(name, type, shape as number[], data);
+        given.set(name, tensor);
+        return tensor;
+      },
+    };
+  }
+
+  /** Removes the file. */
+  close(): void {
+    this.#file.close();
+  }
+}

@@ -1,0 +1,188 @@
+/**
+ * The step graph: all units that are kept, head and loss in one model, for devices that weights must not be brought to at
+ * every run. Weights are initialisers, adapters are inputs, a gate before each half of a block lets it be left out.
+ *
+ * The way back is made of branches, one a half, which compute the forward pass of their half again: so scoring does not pay for
+ * it, and of what lies inside a half, nothing is kept. A branch waits for the gradient of the one above, so that they run one
+ * after another and their memory is one branch's.
+ */
+import { blockWeight, FINAL_NORM } from "../architectures/architecture.ts";
+import { rowLayout, takeRows } from "../graph/attention.ts";
+import { differentiate } from "../graph/differentiate.ts";
+import { add, gated } from "../graph/elementwise.ts";
+import { Graph } from "../graph/graph.ts";
+import type { Dialect, Source, Tensor } from "../graph/graph.ts";
+import { dense, weightInput } from "../graph/linear.ts";
+import { LOWEST_LOGIT, partOfCrossEntropy, scaledSquaredError } from "../graph/loss.ts";
+import type { RunningLogits } from "../graph/loss.ts";
+import { meanCosine, rmsNorm } from "../graph/norm.ts";
+import type { Model } from "../model.ts";
+import { headPart } from "./resident-weights.ts";
+import type { ResidentWeights } from "./resident-weights.ts";
+import type { Kept } from "./trainee.ts";
+import { sectionParameters, trainingOps } from "./unit-graphs.ts";
+import type { Trainable } from "./unit-graphs.ts";
+import { halfStepsOf, stepsOf } from "./units.ts";
+import type { HalfStep } from "./units.ts";
+
+export interface StepGraphOptions {
+  readonly trainable: Trainable;
+  readonly dialect: Dialect;
+}
+
+/** A half in the graph: the stream before it and behind it. [N, D] */
+interface Run extends HalfStep {
+  readonly gate: Tensor;
+  readonly input: Tensor;
+  readonly output: Tensor;
+}
+
+/**
+ * x [N, D], the embedded tokens; the layout of their rows; gates [halves]; labelIndex, labels, weights [n]; trains, measures
+ * [] (bool) → nll [n]; normed [N, D].
+ *
+ * Where it trains, with target [N, D] and factor [] of a distillation: distillation [], and "d:<name>" of every adapter.
+ * Where it measures: "cosine of halves", "cosine of sections": the mean cosine of input and output of each, in order.
+ */
+export function stepGraph(
+  model: Model,
+  kept: readonly Kept[],
+  weights: ResidentWeights,
+  { trainable, dialect }: StepGraphOptions,
+): Uint8Array {
+  const { architecture, config } = model;
+  const { storage } = weights;
+  const graph = new Graph(dialect);
+  const source = weights.source(graph);
+  const layout = rowLayout(graph, config.headDim);
+  const trains = graph.input("trains", "bool", []);
+  const measures = graph.input("measures", "bool", []);
+
+  const run = ({ block, section }: HalfStep, gate: Tensor, x: Tensor): Tensor => {
+    const ofBlock: Source = { input: (name, ...rest) => source.input(blockWeight(block, name), ...rest) };
+    const ops = trainingOps(graph, architecture, config, { trainable, storage, source: ofBlock });
+    return architecture[section](x, { ...ops, add: (stream, branch) => add(stream, gated(branch, gate)) });
+  };
+
+  const gates = gatesOf(graph, halfStepsOf(kept).length);
+  const runs: Run[] = [];
+  let hidden = graph.input("x", "float32", ["N", config.hiddenSize]);
+  for (const [index, step] of halfStepsOf(kept).entries()) {
+    const input = hidden;
+    hidden = run(step, gates[index]!, input);
+    runs.push({ ...step, gate: gates[index]!, input, output: hidden });
+  }
+
+  const normOf = (x: Tensor) =>
+    rmsNorm(x, source.input(FINAL_NORM, "float32", [config.hiddenSize]), config.normEpsilon);
+  const labelIndex = graph.input("labelIndex", "int32", ["n"]);
+  const normed = normOf(hidden);
+  const head = cutHead(graph, source, weights, takeRows(normed, labelIndex, layout));
+  graph.output("nll", head.nll);
+  graph.output("normed", normed);
+
+  const dRows = head.gradient(trains);
+  const [dHidden, distillation] = graph.when(trains, () => {
+    const again = graph.node("Identity", [hidden], hidden);
+    const states = normOf(again);
+    const target = graph.input("target", "float32", states.shape);
+    const loss = scaledSquaredError(states, target, graph.input("factor", "float32", []));
+    const rows = takeRows(states, labelIndex, layout);
+    const seeds = new Map([
+      [rows, dRows],
+      [loss, graph.scalar(1)],
+    ]);
+    return [differentiate(graph, seeds, [again]).get(again)!, loss];
+  }) as [Tensor, Tensor];
+  graph.output("distillation", distillation);
+
+  let above = dHidden;
+  for (const { block, section, gate, input } of [...runs].reverse()) {
+    const names = sectionParameters(architecture, config, section, trainable).map(({ name }) =>
+      blockWeight(block, name),
+    );
+    const gradients = graph.when(trains, () => {
+      const x = graph.node("Identity", [input], input);
+      const seeds = new Map([[run({ block, section }, gate, x), above]]);
+      const wanted = [x, ...names.map((name) => graph.inputs.get(name)!)];
+      const found = differentiate(graph, seeds, wanted);
+      return wanted.map((tensor) => found.get(tensor)!);
+    });
+    above = gradients[0]!;
+    for (const [index, name] of names.entries()) graph.output(`d:${name}`, gradients[index + 1]!);
+  }
+
+  const [ofHalves, ofSections] = graph.when(measures, () => {
+    const joined = (cosines: Tensor[]) =>
+      graph.node("Concat", cosines, { shape: [cosines.length] }, { axis: 0 });
+    const ends = (block: number) => runs.filter((candidate) => candidate.block === block);
+    return [
+      joined(runs.map(({ input, output }) => meanCosine(input, output))),
+      joined(stepsOf(kept).map(({ block }) => meanCosine(ends(block)[0]!.input, ends(block).at(-1)!.output))),
+    ];
+  }) as [Tensor, Tensor];
+  graph.output("cosine of halves", ofHalves);
+  graph.output("cosine of sections", ofSections);
+  return graph.encode("step");
+}
+
+/** The elements of an input "gates". [1] each */
+function gatesOf(graph: Graph, count: number): Tensor[] {
+  const gates = graph.input("gates", "float32", [count]);
+  const sizes = graph.integers(...Array.from({ length: count }, () => 1));
+  return graph.nodes(
+    "Split",
+    [gates, sizes],
+    Array.from({ length: count }, () => ({ shape: [1] })),
+    { axis: 0 },
+  );
+}
+
+/**
+ * The head in its parts (graph/loss.ts): h [n, D] (normed) → nll [n], and, in branches of `trains`, the gradient of
+ * Σ weight · nll towards h. Logits are computed again there, so that no more than those of a part exist.
+ */
+function cutHead(graph: Graph, source: Source, weights: ResidentWeights, h: Tensor) {
+  const labels = graph.input("labels", "int32", ["n"]);
+  const each = { type: "float32", shape: labels.shape } as const;
+  const size = graph.node("Shape", [labels], { type: "int64", shape: [1] });
+  const filled = (value: number) => graph.node("Expand", [graph.scalar(value), size], each);
+  const long = graph.node("Cast", [labels], { type: "int64", shape: labels.shape }, { to: 7 });
+  const parts = weights.headParts.map(({ first, rows }, index) => {
+    const own = graph.node("Sub", [long, graph.integers(first)], long);
+    const row = graph.node(
+      "Min",
+      [graph.node("Max", [own, graph.integers(0)], long), graph.integers(rows - 1)],
+      long,
+    );
+    const isInside = graph.node("Equal", [own, row], { type: "bool", shape: labels.shape });
+    const inside = graph.node("Cast", [isInside], each, { to: 1 });
+    const shape = [rows, h.shape[1] as number] as const;
+    return () =>
+      partOfCrossEntropy({
+        h,
+        matrix: dense(weightInput(source, headPart(index), weights.headStorage, shape)),
+        labels: row,
+        inside,
+      });
+  });
+  const { largest, sum, right } = parts.reduce<RunningLogits>((running, part) => part().scan(running), {
+    largest: filled(LOWEST_LOGIT),
+    sum: filled(0),
+    right: filled(0),
+  });
+  const total = graph.node("Add", [largest, graph.node("Log", [sum], each)], each);
+  const gradient = (trains: Tensor): Tensor => {
+    const state = { largest, sum, weights: graph.input("weights", "float32", labels.shape) };
+    const nothing = graph.node(
+      "Expand",
+      [graph.scalar(0), graph.node("Shape", [h], { type: "int64", shape: [2] })],
+      h,
+    );
+    return parts.reduce(
+      (before, part) => graph.when(trains, () => [part().gradient(state, before)])[0]!,
+      nothing,
+    );
+  };
+  return { nll: graph.node("Sub", [total, right], each), gradient };
+}
