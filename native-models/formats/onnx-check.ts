@@ -3,6 +3,7 @@
  * data from one file beside it, within that file. So no location outside, no sparse tensor and no graph inside of a graph is ever
  * handed on. Field numbers: onnx/onnx.proto.
  */
+import { readVarint } from "./varint.ts";
 
 /** The fields that are written, message by message; a field with a message in it names that. */
 const MESSAGES = {
@@ -126,14 +127,11 @@ class Checker {
   }
 
   #varint(end: number): bigint {
-    let value = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
+    const value = readVarint(() => {
       if (this.#at >= end) this.#refuse("it ends in the middle of a number");
-      const byte = this.#bytes[this.#at++]!;
-      value |= BigInt(byte & 127) << shift;
-      if (byte < 128) return value;
-    }
-    return this.#refuse("it has a number without end");
+      return this.#bytes[this.#at++]!;
+    });
+    return value ?? this.#refuse("it has a number without end");
   }
 
   #skip(length: number, end: number): void {

@@ -2,6 +2,7 @@
  * Writes ONNX models: the few protobuf messages that a graph needs.
  * Source: onnx/onnx.proto (IR version 10); field numbers stand beside each message below.
  */
+import { varint } from "./varint.ts";
 
 export type ElementType =
   "float32" | "float16" | "uint8" | "int8" | "int32" | "int64" | "bool" | "uint4" | "int4";
@@ -69,18 +70,6 @@ export interface OnnxModel {
 }
 
 const text = new TextEncoder();
-
-/** Base-128 variable-length integer; negative numbers as 64-bit two's complement. */
-function varint(value: number | bigint): Uint8Array {
-  let rest = BigInt.asUintN(64, BigInt(value));
-  const bytes: number[] = [];
-  do {
-    const low = Number(rest & 127n);
-    rest >>= 7n;
-    bytes.push(rest > 0n ? low | 128 : low);
-  } while (rest > 0n);
-  return Uint8Array.from(bytes);
-}
 
 function concat(parts: readonly Uint8Array[]): Uint8Array {
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));

@@ -1,4 +1,5 @@
 /** How the values of a page are written (https://parquet.apache.org/docs/file-format/data-pages/encodings/). */
+import { readVarint } from "../../../../native-models/formats/varint.ts";
 import { refuse } from "./bad-parquet.ts";
 
 /** Encodings by their number. */
@@ -38,13 +39,7 @@ export class PageReader {
 
   /** An unsigned integer of up to 64 bits. */
   varint(): bigint {
-    let value = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = this.byte();
-      value |= BigInt(byte & 127) << shift;
-      if (byte < 128) return BigInt.asUintN(64, value);
-    }
-    return refuse("has a page with a number that does not end");
+    return readVarint(() => this.byte()) ?? refuse("has a page with a number that does not end");
   }
 
   zigzag(): bigint {

@@ -3,6 +3,7 @@
  * (https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md). Only what is asked for is kept, and
  * nothing is allocated by a count before the bytes are there.
  */
+import { readVarint } from "../../../../native-models/formats/varint.ts";
 import { BadParquet, refuse } from "./bad-parquet.ts";
 
 /** The fields of a struct that are read, by number; others are passed over. */
@@ -145,13 +146,7 @@ export class ThriftReader {
   }
 
   #unsigned(): bigint {
-    let value = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = this.#byte();
-      value |= BigInt(byte & 127) << shift;
-      if (byte < 128) return value;
-    }
-    return refuse("has a number that does not end");
+    return readVarint(() => this.#byte()) ?? refuse("has a number that does not end");
   }
 
   #byte(): number {
