@@ -128,6 +128,7 @@ const CASES: Case[] = [
 export const memory: Benchmark = {
   name: "memory",
   timed: false,
+  rounds: 1,
   measures:
     "Peak memory of a process that scores a batch, scans two of its units and trains on it twice, against the estimate by which a " +
     `run is let in, less a tokenizer. Models with random weights, LoRA rank ${RANK} on all projections, ${LABELS} labels a row.`,

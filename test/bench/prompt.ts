@@ -1,5 +1,5 @@
 /** Prompt speed against llama.cpp, and of half the blocks against all of them. Coppice's side is the decoder's adapter. */
-import { askPrompt, compareDecoders, decode, PROMPT } from "./decode.ts";
+import { askPrompt, compareDecoders, decode, PROMPT, TYPES } from "./decode.ts";
 import type { Benchmark } from "./harness/benchmark.ts";
 
 export const prompt: Benchmark = {
@@ -7,7 +7,7 @@ export const prompt: Benchmark = {
   timed: true,
   measures: `Evaluating a prompt of ${PROMPT.length} tokens, SmolLM2-135M, from an empty cache; sides and files as for decode.`,
   columns: decode.columns,
-  targets: [],
+  targets: TYPES.map(([type]) => ({ row: `llama.cpp ${type}`, column: "ratio", atLeast: 1 })),
 
   run: (context) =>
     compareDecoders(context, (name, resident) => ({

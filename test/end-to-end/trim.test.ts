@@ -7,6 +7,7 @@ import { expectAccessible } from "./accessibility.ts";
 import { looks, newFolder, openCoppice, resize } from "./coppice.ts";
 import type { Coppice } from "./coppice.ts";
 import { choose } from "./dialogs.ts";
+import { mainThread } from "./main-thread.ts";
 import { showRun, startRun, summaryOf } from "./short-run.ts";
 
 const MINUTE = 60_000;
@@ -28,33 +29,6 @@ async function expectGerman({ page, screenshot }: Coppice, words: string, name: 
   expect(overflow).toBeLessThanOrEqual(0);
   await screenshot(`${name}-german`);
   await speak("en");
-}
-
-/** What the page's main thread does in so many seconds: milliseconds by kind, and the tasks over 50 ms. */
-async function mainThread(page: Page, seconds: number) {
-  const session = await page.context().newCDPSession(page);
-  await session.send("Performance.enable");
-  const metrics = async () => {
-    const { metrics: all } = await session.send("Performance.getMetrics");
-    return (name: string) => 1000 * all.find((metric) => metric.name === name)!.value;
-  };
-  await page.evaluate(() => {
-    const kept = window as unknown as { longTasks: number[] };
-    kept.longTasks = [];
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) kept.longTasks.push(Math.round(duration));
-    }).observe({ type: "longtask" });
-  });
-  const before = await metrics();
-  await page.waitForTimeout(1000 * seconds);
-  const after = await metrics();
-  const spent = (name: string) => Math.round(after(name) - before(name));
-  return {
-    script: spent("ScriptDuration"),
-    style: spent("RecalcStyleDuration"),
-    layout: spent("LayoutDuration"),
-    longTasks: await page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks),
-  };
 }
 
 /** Every look of the page that is shown: a picture, and nothing that axe-core finds. */

@@ -6,8 +6,9 @@ FOLDER holds train.jsonl ({"prompt", "completion"}), valid.jsonl and test.jsonl 
 method is TrimLLM's (arXiv 2412.11242) with whole blocks as units, LoRA, and the tuned whole model as a teacher of hidden
 states. Prints one JSON object a line; the last is {"event": "done", "seconds": {phase: s}, "peakMemoryBytes", …}.
 
-It is written as someone at home in PyTorch would: logits only where there is a label, rows of like length in a batch, the
-teacher's states computed once. It has no reuse of activations between the scan's passes.
+It is written as someone at home in PyTorch would: logits only where there is a label, rows of like length in a batch, one row
+for all choices of a question that are single tokens, the teacher's states computed once. It has no reuse of activations
+between the scan's passes.
 """
 
 import argparse
@@ -16,7 +17,7 @@ import json
 import math
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
@@ -33,19 +34,24 @@ Z95 = 1.959964
 
 @dataclass
 class Row:
-    """A text of token ids; loss falls on the ids from `start` on."""
+    """A text of token ids; loss falls on the ids from `start` on. `others`: what is scored instead of the last id, too."""
 
     index: int
     ids: list
     start: int
+    others: list = field(default_factory=list)
 
 
 @dataclass
 class Question:
-    """One row for each choice, and which of them is right."""
+    """For each choice the row that scores it and which of the row's last ids it is; and which choice is right."""
 
-    rows: list
+    choices: list
     answer: int
+
+    @property
+    def rows(self):
+        return list({id(row): row for row, _ in self.choices}.values())
 
 
 def say(event, **fields):
@@ -65,13 +71,17 @@ def row_of(tokenizer, prompt, completion, ended, index=0):
 
 def questions_of(tokenizer, lines):
     """Choices as plain text after "Answer:", as the training completions have them."""
-    return [
-        Question(
-            [row_of(tokenizer, f"{line['question']}\nAnswer:", f" {choice}", ended=False) for choice in line["choices"]],
-            line["answer"],
-        )
-        for line in lines
-    ]
+    return [Question(choices_of(tokenizer, line), line["answer"]) for line in lines]
+
+
+def choices_of(tokenizer, line):
+    prompt = f"{line['question']}\nAnswer:"
+    rows = [row_of(tokenizer, prompt, f" {choice}", ended=False) for choice in line["choices"]]
+    if any(len(row.ids) > row.start + 1 for row in rows):
+        return [(row, 0) for row in rows]
+    first, *others = rows
+    shared = Row(0, first.ids, first.start, [row.ids[-1] for row in others])
+    return [(shared, at) for at in range(len(rows))]
 
 
 def pad(rows):
@@ -193,26 +203,30 @@ class Job:
 
     @torch.no_grad()
     def likelihoods(self, rows, kept=None):
-        """Sum of log p over the labelled tokens of each row, by the row's identity."""
+        """Sum of log p over the labelled tokens of each row, with each of its last ids, by the row's identity."""
         result = {}
         for batch in self.batches(rows):
             ids, labelled = pad(batch)
             with self.autocast():
-                losses = self.losses(ids, labelled, self.hidden(ids, kept))
-            for row, part in zip(batch, losses.split(labelled.sum(dim=1).tolist())):
-                result[id(row)] = -part.sum().item()
+                logits = self.model.lm_head(self.hidden(ids, kept)[labelled])
+            log_p = functional.log_softmax(logits.float(), dim=-1)
+            for row, part in zip(batch, log_p.split(labelled.sum(dim=1).tolist())):
+                *labels, last = row.ids[row.start :]
+                before = sum(part[at, label].item() for at, label in enumerate(labels))
+                result[id(row)] = [before + part[-1, label].item() for label in [last, *row.others]]
         return result
 
     def answer_nll(self, questions, kept=None):
         """Mean negative log-likelihood of the right answers."""
-        rows = [question.rows[question.answer] for question in questions]
-        return -sum(self.likelihoods(rows, kept).values()) / len(rows)
+        right = [question.choices[question.answer] for question in questions]
+        likelihoods = self.likelihoods([row for row, _ in right], kept)
+        return -sum(likelihoods[id(row)][at] for row, at in right) / len(right)
 
     def evaluate(self, name, questions):
         likelihoods = self.likelihoods([row for question in questions for row in question.rows])
         right, nll = 0, 0.0
         for question in questions:
-            scores = [likelihoods[id(row)] for row in question.rows]
+            scores = [likelihoods[id(row)][at] for row, at in question.choices]
             right += scores.index(max(scores)) == question.answer
             nll -= scores[question.answer]
         low, high = wilson(right, len(questions))
@@ -284,6 +298,7 @@ def main():
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     watch = Stopwatch()
+    say("started", torch=torch.__version__)
     with watch.phase("prepare"):
         job = Job(options)
         tokenizer = load_tokenizer(options.model)

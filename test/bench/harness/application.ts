@@ -1,6 +1,8 @@
 /** The built application, opened by a script of its own on a display. */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { buildApplication, root } from "../../../build/application.ts";
 import { virtualDisplay } from "../../../build/electron/display.ts";
 import type { Context } from "./benchmark.ts";
@@ -21,10 +23,10 @@ export async function openApplication<Figures>(
     ...virtualDisplay(),
     ...[process.execPath, path, binary, root, String(context.rounds), ...more],
   ];
-  const { stdout, status } = spawnSync(command!, args, {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = spawn(command!, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = once(child, "close");
+  const output = await text(child.stdout);
+  const [status] = await ended;
   if (status !== 0) throw new Error("The window did not open.");
-  return JSON.parse(stdout.trim().split("\n").at(-1)!) as Figures;
+  return JSON.parse(output.trim().split("\n").at(-1)!) as Figures;
 }

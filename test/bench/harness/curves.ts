@@ -1,7 +1,7 @@
 /** Figures over what was varied, as pictures. */
 import { chartOf } from "../../../main/services/reports/chart.ts";
 import type { Column, Picture, Row } from "./benchmark.ts";
-import { format } from "./report.ts";
+import { format } from "./figures.ts";
 
 /** A row of a sweep: what was varied, and how far. */
 export interface CurvePoint {
@@ -30,7 +30,7 @@ export function curves(
 
 type Drawn = { at: number; x: number; y: number; low: null; high: null };
 
-function curve(sweep: string, { key, title, unit }: Column, points: readonly Drawn[]): Picture {
+function curve(sweep: string, { key, title, unit = "number" }: Column, points: readonly Drawn[]): Picture {
   const label = `${title} by ${sweep}`;
   const most = Math.max(...points.map(({ y }) => y));
   const svg = chartOf({

@@ -2,10 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { root } from "../../../build/root.ts";
+import { BENCHMARKS } from "../all.ts";
 import type { Benchmark, Row } from "./benchmark.ts";
+import { land } from "./landed.ts";
+import type { Result } from "./landed.ts";
 import { describeMachine } from "./machine.ts";
-import { land, replaceSection, table, targetLine } from "./report.ts";
-import type { Result } from "./report.ts";
+import { replaceSection, table, targetLine, tell, told } from "./report.ts";
 
 const benchmark: Benchmark = {
   name: "speed",
@@ -40,9 +43,13 @@ beforeEach(() => void (docs = mkdtempSync(join(tmpdir(), "coppice-report-"))));
 afterEach(() => rmSync(docs, { recursive: true }));
 /** The page, without the spaces that line a table up. */
 const page = () => readFileSync(join(docs, "benchmarks.md"), "utf8").replace(/ +/g, " ");
+const landAndTell = async (rows: Row[], part = false) => {
+  await land(docs, result(rows), part);
+  await tell(docs, [benchmark]);
+};
 
 test("a first result makes the page, with command, machine and verdict", async () => {
-  await land(docs, benchmark, result([row("other", 120, 1.5)]));
+  await landAndTell([row("other", 120, 1.5)]);
   expect(page()).toContain("| other | 120 | 1.50 × |");
   expect(page()).toContain("- other, ratio: wanted ≥ 1.30 ×; 1.50 ×, reached");
   expect(page()).toContain("`npm run bench -- speed`");
@@ -54,20 +61,73 @@ test("a second result replaces its section only, and tells what moved", async ()
     join(docs, "benchmarks.md"),
     "# Ours\n\n<!-- bench:speed -->\nold\n<!-- /bench:speed -->\n\n## By hand\n",
   );
-  await land(docs, benchmark, result([row("other", 100, 1.5)]));
-  await land(docs, benchmark, result([row("other", 150, 1.51)]));
+  await landAndTell([row("other", 100, 1.5)]);
+  await landAndTell([row("other", 150, 1.51)]);
   expect(page()).toContain("| other | 150 (was 100) | 1.51 × |");
   expect(page()).toMatch(/^# Ours\n/);
-  expect(page()).toMatch(/## By hand\n$/);
+  expect(page()).toContain("\n## By hand\n");
   expect(page()).not.toContain("old");
   expect(page().match(/<!-- bench:speed -->/g)).toHaveLength(1);
 });
 
-test("rows that a run left out keep their landed figures", async () => {
-  await land(docs, benchmark, result([row("one", 100, 1), row("two", 200, 2)]));
-  await land(docs, benchmark, result([row("two", 300, 3)]));
-  const stored = JSON.parse(readFileSync(join(docs, "benchmarks", "speed.json"), "utf8")) as Result;
-  expect(stored.rows).toEqual([row("one", 100, 1), row("two", 300, 3)]);
+test("rows that were not asked for keep their figures and what they were before", async () => {
+  await landAndTell([row("one", 100, 1), row("two", 200, 2)]);
+  await landAndTell([row("one", 150, 1), row("two", 200, 2)]);
+  await landAndTell([row("two", 300, 3)], true);
+  expect(page()).toContain("| one | 150 (was 100) | 1.00 × |");
+  expect(page()).toContain("| two | 300 (was 200) | 3.00 × (was 2.00 ×) |");
+});
+
+test("a row that the whole benchmark no longer has is gone", async () => {
+  await landAndTell([row("one", 100, 1), row("two", 200, 2)]);
+  await landAndTell([row("two", 300, 3)]);
+  expect(page()).not.toContain("| one |");
+});
+
+test("telling twice gives the same page", async () => {
+  await landAndTell([row("other", 120, 1.5)]);
+  const once = page();
+  await tell(docs, [benchmark]);
+  expect(page()).toBe(once);
+});
+
+test("what was wanted stands at the top, a line for each goal whose rows share it", async () => {
+  const wanted = (name: string, atLeast: number) => ({ row: name, column: "ratio", atLeast });
+  const targets = [
+    ...["one", "two", "three", "four"].map((name) => wanted(name, 1)),
+    { ...wanted("one", 2), atMost: 3 },
+    { row: "absent", column: "speed", atLeast: 1 },
+  ];
+  const rows = [row("one", 1, 2.5), row("two", 1, 0.5), row("three", 1, null), row("four", 1, 1)];
+  await land(docs, result(rows), false);
+  await tell(docs, [
+    { ...benchmark, targets },
+    { ...benchmark, name: "never measured" },
+  ]);
+  const [before, after] = page().split("<!-- /bench:wanted -->");
+  expect(before).toContain(
+    "| [speed](#speed): 4 rows: ratio | ≥ 1.00 × | 0.50 × to 2.50 × | **missed** by 1 of 4, not measured by 1 of 4 |",
+  );
+  expect(before).toContain("| [speed](#speed): one: ratio | ≥ 2.00 × and ≤ 3.00 × | 2.50 × | reached |");
+  expect(before).toContain("| [speed](#speed): absent: speed | ≥ 1.0 | – | not measured |");
+  expect(before).toContain("| never measured: other: ratio | ≥ 1.30 × | – | not measured |");
+  expect(after).toContain("## speed");
+  expect(after).not.toContain("never measured");
+});
+
+test("a row's own unit is that of its figures in columns that have none", () => {
+  const columns = [
+    { key: "ours", title: "ours" },
+    { key: "ratio", title: "ratio", unit: "ratio" as const },
+  ];
+  const rows: Row[] = [
+    { name: "time", unit: "seconds", figures: { ours: 250, ratio: 1.5 } },
+    { name: "accuracy", unit: "share", figures: { ours: 0.931, ratio: null } },
+  ];
+  const targets = [{ row: "accuracy", column: "ours", atLeast: 0.85 }];
+  const mixed: Benchmark = { ...benchmark, columns, targets };
+  expect(table(mixed, rows, [])).toContain("| time | 250 s | 1.50 × |\n| accuracy | 93.1% | – |");
+  expect(targetLine(mixed, targets[0]!, rows)).toBe("- accuracy, ours: wanted ≥ 85.0%; 93.1%, reached");
 });
 
 test("half a pair of markers is refused, so that nothing of the page is lost", () => {
@@ -78,4 +138,10 @@ test("a missed target and an unmeasured one say so", () => {
   expect(targetLine(benchmark, benchmark.targets[0]!, [row("other", 1, 1.2)])).toContain("**missed**");
   expect(targetLine(benchmark, benchmark.targets[0]!, [row("other", 1, null)])).toContain("not measured");
   expect(table(benchmark, [row("other", 1, null)], [])).toContain("| other | 1.0 | – |");
+});
+
+test("the repository's page is what its landed results tell (npm run bench -- --tell writes it)", async () => {
+  const { path, text, pictures } = await told(join(root, "docs"), BENCHMARKS);
+  expect(readFileSync(path, "utf8")).toBe(text);
+  for (const { file, svg } of pictures) expect(readFileSync(file, "utf8")).toBe(svg);
 });

@@ -1,61 +1,66 @@
-/** Puts results into docs/benchmarks.md, each between its own markers, and beside it as JSON, so that the next run can tell the change. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+/**
+ * docs/benchmarks.md, told from the results that were landed beside it: a table of what was wanted and what was reached, and a
+ * section for each benchmark, all between markers of their own. The rest of the page is written by hand and stays.
+ */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { format as prettify, resolveConfig } from "prettier";
 import { figureOf, reaches } from "./benchmark.ts";
 import type { Benchmark, Row, Target, Unit } from "./benchmark.ts";
+import { format, goalOf, markdownTable, measureOf } from "./figures.ts";
+import { pretty, readLanded } from "./landed.ts";
+import type { Landed } from "./landed.ts";
 import { machineSentence } from "./machine.ts";
-import type { Machine } from "./machine.ts";
+import { wantedAndReached } from "./wanted.ts";
 
-const TITLE =
-  "# Benchmarks\n\nEvery figure, with the command that gives it. Sides of a ratio ran in turn on the same machine.\n";
+/** The marker of the table of what was wanted. */
+const WANTED = "wanted";
+const NEW_PAGE = `# Benchmarks
+
+Every figure, with the command that gives it. Sides of a ratio ran in turn on the same machine.
+
+<!-- bench:${WANTED} -->
+<!-- /bench:${WANTED} -->
+`;
 /** A figure that moved less than this share is not called changed. */
 const NOTEWORTHY = 0.02;
 
-/** A landed result, as in docs/benchmarks/NAME.json. */
-export interface Result {
-  readonly name: string;
-  readonly command: string;
-  readonly date: string;
-  readonly machine: Machine;
-  readonly against: Readonly<Record<string, unknown>>;
-  readonly rounds: number;
-  readonly threads: number;
-  readonly rows: readonly Row[];
+/** Writes the page and its pictures. */
+export async function tell(docs: string, benchmarks: readonly Benchmark[]): Promise<void> {
+  const { path, text, pictures } = await told(docs, benchmarks);
+  for (const { file, svg } of pictures) writeFileSync(file, svg);
+  writeFileSync(path, text);
 }
 
-/** Writes a result into a docs folder; rows that this run left out stay as they were. */
-export async function land(docs: string, benchmark: Benchmark, result: Result): Promise<void> {
-  const folder = join(docs, "benchmarks");
-  const file = join(folder, `${benchmark.name}.json`);
-  const before = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Result) : null;
-  const page = join(docs, "benchmarks.md");
-  const merged = { ...result, rows: mergeRows(before?.rows ?? [], result.rows) };
-  const text = existsSync(page) ? readFileSync(page, "utf8") : TITLE;
-  mkdirSync(folder, { recursive: true });
-  const settings = await resolveConfig(page);
-  const pretty = (content: string, filepath: string) => prettify(content, { ...settings, filepath });
-  const markdown = await pretty(
-    replaceSection(text, benchmark.name, section(benchmark, merged, before)),
-    page,
+/** The page and its pictures, as the landed results have them. */
+export async function told(docs: string, benchmarks: readonly Benchmark[]) {
+  const path = join(docs, "benchmarks.md");
+  const all = benchmarks.map((benchmark) => ({ benchmark, landed: readLanded(docs, benchmark.name) }));
+  const found = all.flatMap(({ benchmark, landed }) => (landed ? [{ benchmark, landed }] : []));
+  const wanted = all.map(({ benchmark, landed }) => ({ benchmark, rows: landed?.rows ?? null }));
+  const page = existsSync(path) ? readFileSync(path, "utf8") : NEW_PAGE;
+  const told = found.reduce(
+    (text, { benchmark, landed }) => replaceSection(text, benchmark.name, section(benchmark, landed)),
+    replaceSection(page, WANTED, wantedAndReached(wanted)),
   );
-  const json = await pretty(JSON.stringify(merged), file);
-  for (const { name, svg } of benchmark.pictures?.(merged.rows) ?? [])
-    writeFileSync(join(folder, `${benchmark.name}-${name}.svg`), `${svg}\n`);
-  writeFileSync(page, markdown);
-  writeFileSync(file, json);
+  const pictures = found.flatMap(({ benchmark, landed }) =>
+    (benchmark.pictures?.(landed.rows) ?? []).map(({ name, svg }) => {
+      return { file: join(docs, "benchmarks", `${benchmark.name}-${name}.svg`), svg: `${svg}\n` };
+    }),
+  );
+  return { path, text: await pretty(told, path), pictures };
 }
 
 /** The section of one benchmark: heading, table, targets, command, machine. */
-export function section(benchmark: Benchmark, result: Result, before: Result | null): string {
+export function section(benchmark: Benchmark, result: Landed): string {
   const others = Object.entries(result.against).map(([program, version]) => `${program} ${version}`);
   const versions = others.length > 0 ? `; ${others.join(", ")}` : "";
+  const times = result.rounds === 1 ? "one round" : `medians of ${result.rounds} rounds`;
   return [
     `## ${benchmark.name}`,
     "",
     benchmark.measures,
     "",
-    table(benchmark, result.rows, before?.rows ?? []),
+    table(benchmark, result.rows, result.before),
     "",
     ...(benchmark.pictures?.(result.rows) ?? []).map(
       ({ name, label }) => `![${label}](benchmarks/${benchmark.name}-${name}.svg)`,
@@ -65,7 +70,7 @@ export function section(benchmark: Benchmark, result: Result, before: Result | n
     ...(benchmark.targets.length > 0 ? [""] : []),
     `\`${result.command}\``,
     "",
-    `${result.date}, medians of ${result.rounds} rounds, ${result.threads} threads. ${machineSentence(result.machine)}${versions}.`,
+    `${result.date}, ${times}, ${result.threads} threads. ${machineSentence(result.machine)}${versions}.`,
   ].join("\n");
 }
 
@@ -78,27 +83,24 @@ export function table(benchmark: Benchmark, rows: readonly Row[], before: readon
       return format(figure, unit);
     return `${format(figure, unit)} (was ${format(old, unit)})`;
   };
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [
-    line(["", ...benchmark.columns.map(({ title }) => title)]),
-    line(["---", ...benchmark.columns.map(() => "---:")]),
-    ...rows.map((row) => line([row.name, ...benchmark.columns.map(({ key, unit }) => cell(row, key, unit))])),
-  ].join("\n");
+  return markdownTable(
+    ["", ...benchmark.columns.map(({ title }) => title)],
+    rows.map((row) => [
+      row.name,
+      ...benchmark.columns.map(({ key, unit }) => cell(row, key, unit ?? row.unit ?? "number")),
+    ]),
+  );
 }
 
 /** A target as a sentence: the goal, the figure, whether it is reached. */
 export function targetLine(benchmark: Benchmark, target: Target, rows: readonly Row[]): string {
-  const { title, unit } = benchmark.columns.find(({ key }) => key === target.column)!;
-  const bounds = { "≥": target.atLeast, "≤": target.atMost };
-  const goal = Object.entries(bounds)
-    .flatMap(([sign, bound]) => (bound === undefined ? [] : `${sign} ${format(bound, unit)}`))
-    .join(" and ");
+  const { title, unit } = measureOf(benchmark, target, rows);
   const reached = reaches(target, rows);
   const verdict =
     reached === null
       ? "not measured"
       : `${format(figureOf(target, rows), unit)}, ${reached ? "reached" : "**missed**"}`;
-  return `- ${target.row}, ${title}: wanted ${goal}; ${verdict}`;
+  return `- ${target.row}, ${title}: wanted ${goalOf(target, unit)}; ${verdict}`;
 }
 
 /** Replaces what stands between a benchmark's markers, or adds it at the end; the rest of the page stays. */
@@ -110,28 +112,4 @@ export function replaceSection(page: string, name: string, text: string): string
     throw new Error(`docs/benchmarks.md has only one of the markers of ${name}.`);
   if (start < 0) return `${page.trimEnd()}\n\n${block}\n`;
   return page.slice(0, start) + block + page.slice(end + close.length);
-}
-
-function mergeRows(before: readonly Row[], now: readonly Row[]): Row[] {
-  const fresh = new Map(now.map((row) => [row.name, row]));
-  const kept = before.map((row) => fresh.get(row.name) ?? row);
-  return [...kept, ...now.filter(({ name }) => !before.some((row) => row.name === name))];
-}
-
-/** A figure as people read it. */
-export function format(figure: number | null, unit: Unit): string {
-  if (figure === null) return "–";
-  switch (unit) {
-    case "tokens/s":
-    case "ms":
-      return figure >= 100 ? figure.toFixed(0) : figure.toFixed(1);
-    case "bytes":
-      return `${(figure / 1e9).toFixed(2)} GB`;
-    case "ratio":
-      return `${figure.toFixed(2)} ×`;
-    case "error":
-      return figure === 0 ? "0" : figure.toExponential(1);
-    case "number":
-      return String(Number(figure.toPrecision(6)));
-  }
 }

@@ -1,6 +1,10 @@
 /** Starts the sides of a comparison: Coppice's adapters, the Python scripts, llama.cpp. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { nodeLlamaCpp, pythonEnvironment, REFERENCE_FOLDER, referencePython } from "../../reference/setup.ts";
 import { startResident } from "./resident.ts";
@@ -23,6 +27,20 @@ export function startCoppice(name: string, options: object): Promise<Resident> {
 export function startPython(script: string, options: object): Promise<Resident> {
   const args = [join(REFERENCE_FOLDER, script), JSON.stringify(options)];
   return startResident(referencePython(), args, pythonEnvironment());
+}
+
+/** Runs a Python script of test/reference to its end; gives its lines of JSON. Throws what it wrote to standard error if it fails. */
+export async function* runPython(script: string, args: readonly string[]): AsyncGenerator<object> {
+  const child = spawn(referencePython(), [join(REFERENCE_FOLDER, script), ...args], {
+    env: pythonEnvironment(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = once(child, "close");
+  const complaint = text(child.stderr);
+  for await (const line of createInterface({ input: child.stdout }))
+    if (line.startsWith("{")) yield JSON.parse(line) as object;
+  const [code] = await ended;
+  if (code !== 0) throw new Error(`${script} ended (exit code ${code}).\n${(await complaint).trim()}`);
 }
 
 /** Starts llama.cpp on a GGUF file. */

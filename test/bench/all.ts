@@ -1,0 +1,35 @@
+/** Every benchmark, in the order in which they are told. */
+import { decode } from "./decode.ts";
+import { firstToken } from "./first-token.ts";
+import { gradients } from "./gradients.ts";
+import { growth } from "./growth.ts";
+import { largeModels } from "./large-models.ts";
+import { library } from "./library.ts";
+import { logits } from "./logits.ts";
+import { memory } from "./memory.ts";
+import { perplexity } from "./perplexity.ts";
+import { prompt } from "./prompt.ts";
+import { scan } from "./scan.ts";
+import { trainingStep } from "./training-step.ts";
+import { trimScreen } from "./trim-screen.ts";
+import { wholeJob } from "./whole-job.ts";
+import { window } from "./window.ts";
+import type { Benchmark } from "./harness/benchmark.ts";
+
+export const BENCHMARKS: readonly Benchmark[] = [
+  logits,
+  perplexity,
+  gradients,
+  trainingStep,
+  wholeJob,
+  decode,
+  prompt,
+  firstToken,
+  scan,
+  growth,
+  largeModels,
+  memory,
+  window,
+  library,
+  trimScreen,
+];

@@ -1,0 +1,55 @@
+/** Coppice at work beside what is measured. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { root } from "../../../build/root.ts";
+import { sample, sampleName } from "../../../main/services/sample.ts";
+import type { Recipe } from "../../../main/services/planning.ts";
+
+/** Tuning without an end. */
+const recipe: Recipe = { tune: { maxEpochs: 1_000_000, minImprovement: 0, patience: 1_000_000 } };
+
+/**
+ * Does some work while the command line trains the built-in sample, in a home of its own, by the trainer's own process with its
+ * low priority: from the first step of the training on. Throws if the training ends before the work.
+ */
+export async function whileTraining<Result>(threads: number, work: () => Promise<Result>): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), "coppice-training-"));
+  const recipePath = join(folder, "recipe.json");
+  writeFileSync(recipePath, JSON.stringify(recipe));
+  const global = ["--json", "--home", join(folder, "home")];
+  const options = [
+    "--model",
+    sampleName,
+    "--data",
+    sample.data,
+    "--recipe",
+    recipePath,
+    "--threads",
+    String(threads),
+  ];
+  const child = spawn(process.execPath, [join(root, "main", "cli.ts"), ...global, "trim", ...options], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = once(child, "close");
+  try {
+    await firstStep(child.stdout);
+    child.stdout.resume();
+    const result = await work();
+    if (child.exitCode !== null) throw new Error("The training ended before the measurement did.");
+    return result;
+  } finally {
+    child.kill("SIGKILL"); // the trainer ends when it is alone
+    await ended;
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function firstStep(output: NodeJS.ReadableStream): Promise<void> {
+  const lines = createInterface({ input: output });
+  for await (const line of lines) if ((JSON.parse(line) as { event: string }).event === "step") return;
+  throw new Error("The training ended without a step.");
+}

@@ -1,0 +1,64 @@
+/** What was wanted of all benchmarks and what was reached, as one short table. */
+import { figureOf, reaches } from "./benchmark.ts";
+import type { Benchmark, Row, Target } from "./benchmark.ts";
+import { format, goalOf, markdownTable, measureOf } from "./figures.ts";
+
+/** A benchmark and its landed rows; null where it was never landed. */
+export interface Told {
+  readonly benchmark: Benchmark;
+  readonly rows: readonly Row[] | null;
+}
+
+/** So many rows of a benchmark that share a goal share a line. */
+const MANY = 4;
+
+/** The heading and the table: a line for each target, or for each goal that many rows share. */
+export function wantedAndReached(told: readonly Told[]): string {
+  const lines = told.flatMap((each) => goals(each.benchmark.targets).map((goal) => line(each, goal)));
+  return [
+    "## What was wanted, and what was reached",
+    "",
+    markdownTable(["", "wanted", "measured", ""], lines),
+  ].join("\n");
+}
+
+/** Targets that are told in one line, in their order. */
+function goals(targets: readonly Target[]): Target[][] {
+  const byGoal = new Map<string, Target[]>();
+  for (const target of targets) {
+    const goal = JSON.stringify([target.column, target.atLeast, target.atMost]);
+    byGoal.set(goal, [...(byGoal.get(goal) ?? []), target]);
+  }
+  return [...byGoal.values()].flatMap((group) =>
+    group.length < MANY ? group.map((target) => [target]) : [group],
+  );
+}
+
+function line({ benchmark, rows }: Told, targets: readonly Target[]): string[] {
+  const [first] = targets as [Target];
+  const landed = rows ?? [];
+  const { title, unit } = measureOf(benchmark, first, landed);
+  const name = rows ? `[${benchmark.name}](#${benchmark.name})` : benchmark.name;
+  const which = targets.length === 1 ? first.row : `${targets.length} rows`;
+  const figures = targets.flatMap((target) => figureOf(target, landed) ?? []);
+  const ends = [...new Set([Math.min(...figures), Math.max(...figures)].map((end) => format(end, unit)))];
+  return [
+    `${name}: ${which}: ${title}`,
+    goalOf(first, unit),
+    figures.length === 0 ? "–" : ends.join(" to "),
+    verdict(targets.map((target) => reaches(target, landed))),
+  ];
+}
+
+function verdict(reached: readonly (boolean | null)[]): string {
+  const parts = [
+    [false, "**missed**"],
+    [null, "not measured"],
+  ] as const;
+  const told = parts.flatMap(([outcome, words]) => {
+    const count = reached.filter((one) => one === outcome).length;
+    if (count === 0) return [];
+    return count === reached.length ? words : `${words} by ${count} of ${reached.length}`;
+  });
+  return told.join(", ") || "reached";
+}

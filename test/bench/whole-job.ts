@@ -1,0 +1,220 @@
+/** The whole job, from a model and files to half of the model, healed and measured, against a PyTorch script of the same. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root } from "../../build/root.ts";
+import type { Recipe } from "../../main/services/planning.ts";
+import { smolLm2 } from "../reference/setup.ts";
+import type { Benchmark, Context, Row, Size, Unit } from "./harness/benchmark.ts";
+import { medianOf, medianRatio, takeTurns } from "./harness/paired.ts";
+import type { Sample } from "./harness/paired.ts";
+import { runPython, startCoppice } from "./harness/sides.ts";
+
+/** What test/bench/coppice/whole-job.ts exports: `export const open: OpenWholeJob`. */
+export type OpenWholeJob = (options: WholeJobOptions) => Promise<{ run(): Promise<JobFigures> }>;
+
+export interface WholeJobOptions {
+  /** GGUF file. */
+  readonly modelPath: string;
+  /** Folder of train.jsonl, valid.jsonl and test.jsonl. */
+  readonly data: string;
+  readonly keptShare: number;
+  readonly recipe: Recipe;
+  readonly threads: number;
+}
+
+/** What a side tells of its job. */
+export interface JobFigures {
+  readonly seconds: Readonly<Record<JobPhase, number>>;
+  /** Shares of the test questions. */
+  readonly accuracy: { readonly tuned: number; readonly healed: number };
+}
+
+/** Reading and the teacher's hidden states count as preparation. */
+export const JOB_PHASES = ["prepare", "tune", "scan", "rounds", "heal", "evaluate"] as const;
+export type JobPhase = (typeof JOB_PHASES)[number];
+
+const CLAUSES = join(root, "..", "shared", "data", "clauses");
+/** How many rows of each kind the job takes. */
+const WHOLE = { train: 700, valid: 114, test: 300, aRound: 128, calibration: 64 };
+type Rows = typeof WHOLE;
+/** The share of all rows in every phase. */
+const SHARE: Record<Size, number> = { small: 0.2, whole: 1 };
+const [TUNING_EPOCHS, HEALING_EPOCHS, BLOCKS_A_ROUND, KEPT_SHARE, SEED] = [3, 1, 2, 0.5, 1];
+const JOB = "the whole job";
+
+export const wholeJob: Benchmark = {
+  name: "whole-job",
+  timed: true,
+  rounds: 1,
+  measures:
+    `SmolLM2-135M specialised on ${WHOLE.train} contract clauses and halved: ${TUNING_EPOCHS} epochs of tuning, rounds of scan, drop of ` +
+    `${BLOCKS_A_ROUND} blocks and ${WHOLE.aRound} rows of training beside the tuned model as a teacher, ${HEALING_EPOCHS} epoch of healing, and ` +
+    `${WHOLE.test} test questions at each depth. Coppice with all that it writes down to go on after a power cut, but without the ` +
+    "chat models that it then measures and the export; in turn with test/reference/trim-clauses.py on the same rows with the same " +
+    "recipe, without checkpointing, in fp32 or bf16 autocast, whichever was faster on a short job just before. The order of rows, " +
+    "the calibration rows and so the blocks that go are each side's own. Peak memory is a process's from its start.",
+  columns: [
+    { key: "ours", title: "Coppice" },
+    { key: "theirs", title: "PyTorch" },
+    { key: "ratio", title: "PyTorch ÷ Coppice", unit: "ratio" },
+  ],
+  targets: [{ row: JOB, column: "ratio", atLeast: 1.5 }],
+
+  async run(context) {
+    if (!existsSync(CLAUSES)) throw new Error(`This needs the clauses in ${CLAUSES}.`);
+    const folder = mkdtempSync(join(tmpdir(), "coppice-whole-job-"));
+    try {
+      return await compare(context, folder);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+async function compare(context: Context, folder: string): Promise<Row[]> {
+  const rows = rowsOf(SHARE[context.size]);
+  writeData(folder, rows);
+  const precision = await fasterPrecision(context, folder);
+  context.against("PyTorch in", precision === "bf16" ? "bf16 autocast" : "fp32");
+  const theirs = { name: "theirs", turn: () => theirJob(context, folder, rows, precision) };
+  const ours = { name: "ours", turn: () => ourJob(context, folder, rows) };
+  const samples = await takeTurns(context.ours ? [theirs, ours] : [theirs], {
+    rounds: context.rounds,
+    warmUps: 0,
+  });
+  const [mine, other] = [samples.get("ours") ?? null, samples.get("theirs")!];
+  const row = (name: string, unit: Unit, key: string, compared = true): Row => ({
+    name,
+    unit,
+    figures: {
+      ours: mine && medianOf(mine, key),
+      theirs: medianOf(other, key),
+      ratio: mine && compared ? medianRatio(other, mine, key) : null,
+    },
+  });
+  return [
+    ...JOB_PHASES.map((phase) => row(phase, "seconds", phase)),
+    row(JOB, "seconds", "all"),
+    row("peak memory", "bytes", "peakBytes"),
+    row("accuracy, tuned", "share", "tuned", false),
+    row("accuracy, half of the blocks, healed", "share", "healed", false),
+  ];
+}
+
+function rowsOf(share: number): Rows {
+  const counts = Object.entries(WHOLE).map(([name, count]) => [name, Math.round(share * count)]);
+  return Object.fromEntries(counts) as Rows;
+}
+
+/** The first rows of each file. */
+function writeData(folder: string, rows: Rows): void {
+  mkdirSync(folder, { recursive: true });
+  for (const name of ["train", "valid", "test"] as const) {
+    const lines = readFileSync(join(CLAUSES, `${name}.jsonl`), "utf8").split("\n");
+    writeFileSync(join(folder, `${name}.jsonl`), `${lines.slice(0, rows[name]).join("\n")}\n`);
+  }
+}
+
+async function ourJob(
+  { threads, say }: Context,
+  data: string,
+  { aRound, calibration }: Rows,
+): Promise<Sample> {
+  say("Coppice …");
+  const coppice = await startCoppice("whole-job", {
+    modelPath: smolLm2(),
+    data,
+    threads,
+    keptShare: KEPT_SHARE,
+    recipe: {
+      seed: SEED,
+      tune: { maxEpochs: TUNING_EPOCHS, minImprovement: 0, patience: TUNING_EPOCHS },
+      trim: { unitsPerRound: BLOCKS_A_ROUND, rowsPerRound: aRound, calibrationRows: calibration },
+      heal: { epochs: HEALING_EPOCHS },
+    },
+  } satisfies WholeJobOptions);
+  try {
+    const { value } = await coppice.ask<{ value: JobFigures }>({ call: "run" });
+    return sampleOf(value, coppice.peakMemoryBytes() ?? NaN);
+  } finally {
+    await coppice.close();
+  }
+}
+
+type Precision = "fp32" | "bf16";
+
+async function theirJob(
+  context: Context,
+  data: string,
+  { aRound, calibration }: Rows,
+  precision: Precision,
+): Promise<Sample> {
+  const { seconds, metrics, peakMemoryBytes } = await runScript(context, data, precision, {
+    keep: KEPT_SHARE,
+    "tune-epochs": TUNING_EPOCHS,
+    "blocks-per-round": BLOCKS_A_ROUND,
+    "rows-per-round": aRound,
+    "calibration-rows": calibration,
+    "heal-epochs": HEALING_EPOCHS,
+  });
+  const { prepare, teacher = 0, tune, scan, rounds, heal, evaluate } = seconds as Record<string, number>;
+  return sampleOf(
+    {
+      seconds: {
+        prepare: prepare! + teacher,
+        tune: tune!,
+        scan: scan!,
+        rounds: rounds!,
+        heal: heal!,
+        evaluate: evaluate!,
+      },
+      accuracy: { tuned: metrics.tuned.value, healed: metrics.trimmed.value },
+    },
+    peakMemoryBytes,
+  );
+}
+
+/** Timed on an epoch of a few rows and their evaluation. */
+async function fasterPrecision(context: Context, data: string): Promise<Precision> {
+  const seconds = async (precision: Precision) => {
+    const short = { limit: 48, keep: 1, "tune-epochs": 1, "heal-epochs": 0 };
+    const { seconds: spent } = await runScript(context, data, precision, short);
+    return spent.tune! + spent.evaluate!;
+  };
+  const [fp32, bf16] = [await seconds("fp32"), await seconds("bf16")];
+  context.say(`PyTorch on a short job: fp32 ${fp32.toFixed(1)} s, bf16 autocast ${bf16.toFixed(1)} s`);
+  return bf16 < fp32 ? "bf16" : "fp32";
+}
+
+/** What the script's last line tells. */
+interface ScriptDone {
+  readonly event: "done";
+  readonly seconds: Readonly<Record<string, number>>;
+  readonly metrics: Readonly<Record<"base" | "tuned" | "trimmed", { readonly value: number }>>;
+  readonly peakMemoryBytes: number;
+}
+
+async function runScript(
+  { threads, say, against }: Context,
+  data: string,
+  precision: Precision,
+  options: Readonly<Record<string, number>>,
+): Promise<ScriptDone> {
+  const all = { model: smolLm2(), data, precision, threads, seed: SEED, ...options };
+  const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  let done: ScriptDone | null = null;
+  for await (const event of runPython("trim-clauses.py", args)) {
+    const told = event as { event: string; name?: string; accuracy?: { value: number }; torch?: string };
+    if (told.event === "started") against("PyTorch", told.torch);
+    if (told.event === "evaluation")
+      say(`PyTorch ${precision}, ${told.name}: ${told.accuracy!.value.toFixed(3)}`);
+    if (told.event === "done") done = event as ScriptDone;
+  }
+  return done!;
+}
+
+function sampleOf({ seconds, accuracy }: JobFigures, peakBytes: number): Sample {
+  const all = JOB_PHASES.reduce((sum, phase) => sum + seconds[phase], 0);
+  return { ...seconds, all, peakBytes, ...accuracy };
+}
