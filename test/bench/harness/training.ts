@@ -9,8 +9,9 @@ import { root } from "../../../build/root.ts";
 import { sample, sampleName } from "../../../main/services/sample.ts";
 import type { Recipe } from "../../../main/services/planning.ts";
 
-/** Tuning without an end. */
-const recipe: Recipe = { tune: { maxEpochs: 1_000_000, minImprovement: 0, patience: 1_000_000 } };
+/** Tuning for longer than any measurement, though not for more than there is disk for. */
+const EPOCHS = 500;
+const recipe: Recipe = { tune: { maxEpochs: EPOCHS, minImprovement: 0, patience: EPOCHS } };
 
 /**
  * Does some work while the command line trains the built-in sample, in a home of its own, by the trainer's own process with its
