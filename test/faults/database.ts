@@ -12,7 +12,7 @@ import type { Told } from "./acknowledged.ts";
 import { changesOf, killAtChange, shimMissing } from "./disk/shim.ts";
 import type { Fault } from "./fault.ts";
 import { integrityOf } from "./runs.ts";
-import { startWriter } from "./writer.ts";
+import { startWriter } from "../main/writer-program.ts";
 
 const longestMs = 150;
 
@@ -27,7 +27,7 @@ export const databaseKill: Fault = {
     return {
       attempt: async (random) => {
         const writer = startWriter("write", home);
-        await writer.line(({ run }) => run !== undefined);
+        await writer.until(({ run }) => run !== undefined);
         await wait(random.uniform() * longestMs);
         await writer.kill();
         const last = told(writer.lines);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Fault } from "./fault.ts";
-import { startWriter } from "./writer.ts";
+import { startWriter } from "../main/writer-program.ts";
 
 const starts = 50;
 
@@ -14,7 +14,7 @@ export const instances: Fault = {
   prepare: () => ({
     attempt: async (_random, _index, own) => {
       const writers = Array.from({ length: starts }, () => startWriter("hold", join(own, "home")));
-      const told = await Promise.all(writers.map((writer) => writer.line(() => true)));
+      const told = await Promise.all(writers.map((writer) => writer.until(() => true)));
       const holders = told.flatMap(({ holding }) => holding ?? []);
       const refusals = told.flatMap(({ failure }) => failure?.code ?? []);
       await Promise.all(writers.map((writer) => writer.kill()));

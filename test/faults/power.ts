@@ -12,7 +12,7 @@ import { Disk, lucks } from "./disk/lost-power.ts";
 import { interfering, shimMissing } from "./disk/shim.ts";
 import type { Fault } from "./fault.ts";
 import { integrityOf, outcomeOf, readWhole, runIn } from "./runs.ts";
-import { startWriter } from "./writer.ts";
+import { startWriter } from "../main/writer-program.ts";
 
 /** One in so many is not only read, but goes on to the end of its run. */
 const goesOnOneIn = 40;
@@ -67,8 +67,10 @@ export const powerOfDatabase: Fault = {
     const home = join(folder, "home");
     const log = join(folder, "log");
     const counter = join(folder, "counter");
-    const writer = startWriter("write", home, interfering({ folder: home, action: "log", log, counter }));
-    await writer.line(({ step = 0 }) => step === steps);
+    const writer = startWriter("write", home, {
+      environment: interfering({ folder: home, action: "log", log, counter }),
+    });
+    await writer.until(({ step = 0 }) => step === steps);
     await writer.kill();
     const changes = changesIn(readFileSync(log));
     return {
