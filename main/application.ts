@@ -12,6 +12,7 @@ import type { EngineOptions } from "./engine/host.ts";
 import { figuresOfFailure, runKey } from "./log/events.ts";
 import { noLog } from "./log/log.ts";
 import type { Log } from "./log/log.ts";
+import { Devices } from "./services/devices.ts";
 import { LoadedModels } from "./services/loaded-models.ts";
 import { endNotice } from "./services/notices.ts";
 import { openServices } from "./services/open.ts";
@@ -42,6 +43,8 @@ export interface Desktop {
   processes(): { processId: number; name: string }[];
   /** Quits and starts the application anew. */
   restart(): void;
+  /** The graphics card that draws the window, as its driver names it; null where it does not. */
+  graphicsCard(): Promise<string | null>;
   /** Requests that the window's session refused since the start. */
   refusedRequests(): number;
   /** Where this package's updates come from, and what looks for them. */
@@ -56,6 +59,7 @@ export interface Application {
   readonly paths: PermittedPaths;
   readonly reading: Reading;
   readonly queue: RunQueue;
+  readonly devices: Devices;
   readonly loadedModels: LoadedModels;
   readonly talk: Talk;
   readonly updates: Updates;
@@ -80,6 +84,7 @@ export function openApplication(
 ): Application {
   const services = openServices(home);
   const reading = new Reading(engine);
+  const devices = new Devices(services.settings, { engine, card: () => desktop.graphicsCard() });
   const loadedModels = new LoadedModels({ services, reading, engine });
   const talk = new Talk({
     conversations: services.conversations,
@@ -120,6 +125,7 @@ export function openApplication(
     paths: new PermittedPaths(services),
     reading,
     queue,
+    devices,
     loadedModels,
     talk,
     updates,

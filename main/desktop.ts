@@ -53,6 +53,16 @@ function replacesItself(): boolean {
   return existsSync(join(dirname(process.execPath), `Uninstall ${app.name}.exe`));
 }
 
+const CARD_MS = 5_000;
+const late = (ms: number) => new Promise<null>((resolve) => setTimeout(() => resolve(null), ms));
+
+/** Chromium's words are "ANGLE (maker, card, driver)". */
+async function cardOfWindow(): Promise<string | null> {
+  const info = (await app.getGPUInfo("complete")) as { auxAttributes?: { glRenderer?: string } };
+  const renderer = info.auxAttributes?.glRenderer ?? "";
+  return /^ANGLE \([^,]+, (.+)\)$/.exec(renderer)?.[1] ?? (renderer || null);
+}
+
 /** `goTo` brings the window to a place in it. */
 export function desktopOf(goTo: (link: string) => void): Desktop {
   let blocker: number | null = null;
@@ -110,6 +120,8 @@ export function desktopOf(goTo: (link: string) => void): Desktop {
         processId: pid,
         name: serviceName ?? name ?? type,
       })),
+
+    graphicsCard: () => Promise.race([cardOfWindow(), late(CARD_MS)]).catch(() => null),
 
     restart() {
       app.relaunch();

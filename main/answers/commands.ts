@@ -1,5 +1,5 @@
 import type { Application } from "../application.ts";
-import { freeWithin, withThreads } from "../services/limits.ts";
+import { freeWithin, withSettings } from "../services/limits.ts";
 import { choicesOf } from "../services/planning.ts";
 import { prepareResume, prepareTrim } from "../services/trimming.ts";
 import type { HandedCommand } from "../writer-socket.ts";
@@ -16,7 +16,7 @@ export function commandAnswer({ services, reading, queue }: Application) {
 
   async function prepared(handed: HandedCommand): Promise<string> {
     if (handed.command === "resume") return (await prepareResume(services, reading, handed.id, free)).id;
-    const choices = choicesOf(withThreads(handed.request.choices, settings));
+    const choices = choicesOf(withSettings(handed.request.choices, settings));
     return (await prepareTrim(services, reading, { ...handed.request, choices }, free)).run.id;
   }
 }

@@ -5,6 +5,7 @@ import type { Application } from "../application.ts";
 import { applicationAnswers } from "./application.ts";
 import { dataAnswers } from "./data.ts";
 import { compareAnswers } from "./compare.ts";
+import { devicesAnswers } from "./devices.ts";
 import { diagnosticsAnswers } from "./diagnostics.ts";
 import { conversationsAnswers } from "./conversations.ts";
 import { libraryAnswers } from "./library.ts";
@@ -20,6 +21,7 @@ export function answersOf(application: Application): AllAnswers {
   return {
     application: applicationAnswers(application),
     data: dataAnswers(application),
+    devices: devicesAnswers(application),
     diagnostics: diagnosticsAnswers(application),
     compare: compareAnswers(application),
     conversations: conversationsAnswers(application),

@@ -8,7 +8,7 @@ import type { Application } from "../application.ts";
 import { answersOf } from "../services/answers.ts";
 import { chatMemoryOf } from "../services/admission.ts";
 import { exportInto, useDepth } from "../services/exporting.ts";
-import { freeWithin, withThreads } from "../services/limits.ts";
+import { freeWithin, withSettings } from "../services/limits.ts";
 import type { Services } from "../services/open.ts";
 import { choicesOf } from "../services/planning.ts";
 import { readOutcome } from "../services/run-folder.ts";
@@ -29,7 +29,7 @@ export function runsAnswers({
     start: async ({ choices, onBattery, ...request }) => {
       paths.checkReading(request.model.path);
       paths.checkSources(request.sources);
-      const planned = { ...request, choices: choicesOf(withThreads(choices, settings)) };
+      const planned = { ...request, choices: choicesOf(withSettings(choices, settings)) };
       const { run } = await prepareTrim(services, reading, planned, free);
       queue.add(run.id, { onBattery });
       return { id: run.id };

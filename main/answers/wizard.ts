@@ -2,7 +2,7 @@ import type { Answers } from "../../preload/contract/call.ts";
 import { WizardDraft } from "../../preload/contract/calls/wizard.ts";
 import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
-import { freeWithin, withThreads } from "../services/limits.ts";
+import { freeWithin, withSettings } from "../services/limits.ts";
 import { estimateTarget, probeTarget } from "../services/target.ts";
 import type { Planned } from "../services/target.ts";
 
@@ -16,7 +16,7 @@ export function wizardAnswers({
   const free = freeWithin(settings);
   const within = (planned: Planned): Planned => ({
     ...planned,
-    choices: withThreads(planned.choices, settings),
+    choices: withSettings(planned.choices, settings),
   });
   return {
     draft: () => {

@@ -2,6 +2,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { PRECISIONS } from "../../native-models/inference/precision.ts";
+import { Device } from "../../preload/contract/device.ts";
 import type { Keep } from "../services/planning.ts";
 import type { SamplingChoices } from "../services/answering.ts";
 
@@ -66,6 +67,13 @@ export function precisionOption(): Option {
     "--precision <precision>",
     "bits of the weights (int8 for models up to about 500 million weights, otherwise int4)",
   ).choices(PRECISIONS);
+}
+
+/** `--device`, of what `does` something. */
+export function deviceOption(does: string): Option {
+  return new Option("--device <device>", `what ${does}; "coppice devices" lists them (cpu)`).choices(
+    Device.options,
+  );
 }
 
 /** `--threads`, as several commands have it. */

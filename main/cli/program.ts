@@ -6,6 +6,7 @@ import { version } from "../version.ts";
 import { addBench } from "./commands/bench.ts";
 import { addChat } from "./commands/chat.ts";
 import { addDemo } from "./commands/demo.ts";
+import { addDevices } from "./commands/devices.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
 import { addGenerate } from "./commands/generate.ts";
@@ -80,6 +81,7 @@ function coppice(contextOf: (command: Command) => Context): Command {
   addTrim(program, contextOf);
   addResume(program, contextOf);
   addRuns(program, contextOf);
+  addDevices(program, contextOf);
   addInspect(program, contextOf);
   addEvaluate(program, contextOf);
   addGenerate(program, contextOf);

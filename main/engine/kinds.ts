@@ -1,6 +1,7 @@
 /** The kinds of engine processes and the jobs that each answers. Large things go by path. */
 import { z } from "zod";
 import { PRECISIONS } from "../../native-models/inference/precision.ts";
+import { Device } from "../../preload/contract/device.ts";
 import { Generated, Sampling } from "../../preload/contract/chat.ts";
 import {
   ChoiceStyle,
@@ -100,6 +101,13 @@ export const trainer = defineEngine({
       event: z.object({ done: z.number() }),
       output: Probe,
     },
+    /** Compares a training step of a small model on a device with the processor's. A driver may hang. */
+    "test-device": {
+      input: z.object({ device: Device, threads: z.number().int().min(1) }),
+      event: z.never(),
+      output: z.object({ problem: z.string().nullable(), timesCpu: z.number().nullable() }),
+      limits: { timeMs: 3 * 60_000 },
+    },
     /** Makes a depth of a run that has reached it into a model folder. */
     export: {
       input: z.object({ runFolder: z.string(), plan: TrimPlan, depth: z.string(), output: z.string() }),
@@ -131,6 +139,13 @@ export const chat = defineEngine({
         sizeBytes: z.number(),
         hasChatTemplate: z.boolean(),
       }),
+    },
+    /** Lets a device answer instead of the processor, if it says the same; else the processor goes on. A driver may hang. */
+    "use-device": {
+      input: z.object({ device: Device }),
+      event: z.never(),
+      output: z.object({ problem: z.string().nullable() }),
+      limits: { timeMs: 3 * 60_000 },
     },
     /** Goes on from a rendered prompt. `special`: special tokens in it are meant as such (a chat template's are). */
     generate: {

@@ -8,6 +8,7 @@ import { Journal } from "./checkpoint.ts";
 import { readSplit, requiredSplit } from "./documents/split-files.ts";
 import { trainer } from "./kinds.ts";
 import { measureChatModel } from "./recipes/chat-model.ts";
+import { testDevice } from "./recipes/device-check.ts";
 import { evaluationRows, scoreRows } from "./recipes/evaluate.ts";
 import { exportModel } from "./recipes/export.ts";
 import { openToMeasure } from "./recipes/open-stack.ts";
@@ -74,6 +75,8 @@ serve(trainer, {
     withModel(plan.model.path, (model) =>
       probe({ plan, model, tokenizer: model.tokenizer, workFolder }, context),
     ),
+
+  "test-device": ({ device, threads }) => testDevice(device, threads),
 
   export: async ({ runFolder, plan, depth, output }, { report }) =>
     withModel(plan.model.path, async (model) => {

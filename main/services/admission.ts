@@ -13,6 +13,7 @@ import {
 } from "../../native-models/runtime/estimate.ts";
 import type { ModelShape, TrainingShape } from "../../native-models/runtime/estimate.ts";
 import type { Fit } from "../../preload/contract/calls/models.ts";
+import type { Device } from "../../preload/contract/device.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
 import { DatasetReport } from "../../preload/contract/data.ts";
 import type { TokenLengths } from "../../preload/contract/data.ts";
@@ -182,8 +183,12 @@ export function admitEvaluation(
 }
 
 /** Lets a model answer, or throws `not-enough-memory`. */
-export function admitChat(model: ModelShape, free = thisComputer, precision?: Precision): void {
-  admitMemory(chatMemoryBytes(model, precision), free);
+export function admitChat(
+  model: ModelShape,
+  free = thisComputer,
+  choices: { precision?: Precision | undefined; device?: Device | undefined } = {},
+): void {
+  admitMemory(chatMemoryBytes(model, choices), free);
 }
 
 function admitMemory(neededBytes: number, free: Free): void {

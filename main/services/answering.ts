@@ -2,15 +2,18 @@
 import { createHash } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { failureOf } from "../../native-models/failure.ts";
 import { defaultPrecision } from "../../native-models/inference/precision.ts";
 import type { Precision } from "../../native-models/inference/precision.ts";
 import type { Generated } from "../../preload/contract/chat.ts";
+import type { Device } from "../../preload/contract/device.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
 import { startEngine } from "../engine/host.ts";
 import type { Engine, EngineOptions } from "../engine/host.ts";
 import { chat } from "../engine/kinds.ts";
 import type { JobInput, JobOutput } from "../engine/protocol.ts";
 import type { Home } from "../home.ts";
+import { sentence } from "../../preload/contract/sentence.ts";
 import { admitChat, thisComputer } from "./admission.ts";
 import type { Free } from "./admission.ts";
 import { physicalCores } from "./computer.ts";
@@ -22,16 +25,25 @@ export interface AnsweringOptions {
   readonly threads?: number | undefined;
   /** By the model unless given. */
   readonly precision?: Precision | undefined;
+  /** What answers if it can; the processor unless given. */
+  readonly device?: Device | undefined;
   readonly engine?: EngineOptions;
   readonly free?: Free;
 }
 
+/** What a loaded model is, and what answers with it. */
+export type AnsweringFacts = JobOutput<Jobs["load"]> & {
+  readonly device: Device;
+  /** Why the device that was asked for does not answer and the processor does; null where it does. */
+  readonly deviceProblem: string | null;
+};
+
 export class Answering {
   readonly #engine: Engine<Jobs>;
   readonly #processId: number | undefined;
-  readonly loaded: JobOutput<Jobs["load"]>;
+  readonly loaded: AnsweringFacts;
 
-  private constructor(engine: Engine<Jobs>, loaded: JobOutput<Jobs["load"]>) {
+  private constructor(engine: Engine<Jobs>, loaded: AnsweringFacts) {
     this.#engine = engine;
     this.#processId = engine.processId;
     this.loaded = loaded;
@@ -42,23 +54,39 @@ export class Answering {
     return this.#processId !== undefined && this.#engine.processId === this.#processId;
   }
 
-  /** Loads a model; one without chat weights beside it gets them in the home's cache. Failures: not-enough-memory, disk-full, those of reading. */
+  /**
+   * Loads a model; one without chat weights beside it gets them in the home's cache. A device that cannot answer leaves that to
+   * the processor. Failures: not-enough-memory, disk-full, those of reading.
+   */
   static async open(
     home: Home,
     model: ModelReport,
-    { threads = physicalCores(), precision, engine: options, free = thisComputer }: AnsweringOptions = {},
+    { device = "cpu", ...options }: AnsweringOptions = {},
   ): Promise<Answering> {
-    admitChat(model, free, precision);
-    const engine = startEngine(chat, options);
+    const { threads = physicalCores(), precision, free = thisComputer } = options;
+    admitChat(model, free, { precision });
+    const engine = startEngine(chat, options.engine);
     try {
       const cacheFolder = chatCacheFolder(home, model.path, precision ?? defaultPrecision(model));
-      const loaded = await engine.run("load", {
-        model: model.path,
-        cacheFolder,
-        threads,
-        ...(precision && { precision }),
+      const input = { model: model.path, cacheFolder, threads, ...(precision && { precision }) };
+      const load = () => engine.run("load", input);
+      let loaded = await load();
+      let deviceProblem: string | null = null;
+      if (device !== "cpu") {
+        try {
+          admitChat(model, free, { precision, device });
+          ({ problem: deviceProblem } = await engine.run("use-device", { device }));
+        } catch (error) {
+          const failure = failureOf(error);
+          deviceProblem = failure.code === "engine-stopped" ? failure.reason : sentence(failure);
+          loaded = await load(); // in a new process where the driver took the old one with it
+        }
+      }
+      return new Answering(engine, {
+        ...loaded,
+        device: deviceProblem === null ? device : "cpu",
+        deviceProblem,
       });
-      return new Answering(engine, loaded);
     } catch (error) {
       await engine.stop();
       throw error;

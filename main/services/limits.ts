@@ -16,9 +16,14 @@ export function freeWithin(settings: Kept, free: Free = thisComputer): Free {
   };
 }
 
-/** A run's choices with the threads of the settings, unless the run has its own. */
-export function withThreads(choices: RunChoices, settings: Kept): RunChoices {
-  const { threads } = settings.get();
-  const own = choices.threads ?? choices.recipe?.["threads"];
-  return threads === null || own !== undefined ? choices : { ...choices, threads };
+/** A run's choices with the threads and the device of the settings, unless the run has its own. */
+export function withSettings(choices: RunChoices, settings: Kept): RunChoices {
+  const { threads, device } = settings.get();
+  const isOpen = (name: "threads" | "device") =>
+    choices[name] === undefined && choices.recipe?.[name] === undefined;
+  return {
+    ...choices,
+    ...(threads !== null && isOpen("threads") && { threads }),
+    ...(isOpen("device") && { device }),
+  };
 }

@@ -1,6 +1,9 @@
 /** The models that are ready to answer: two at most, each in an engine of its own. */
 import { AppError, failureOf } from "../../native-models/failure.ts";
+import { sentence } from "../../preload/contract/sentence.ts";
 import type { LoadedFacts } from "../../preload/contract/calls/conversations.ts";
+import type { Device } from "../../preload/contract/device.ts";
+import type { ModelReport } from "../../preload/contract/model.ts";
 import type { EngineOptions } from "../engine/host.ts";
 import { thisComputer } from "./admission.ts";
 import type { Free } from "./admission.ts";
@@ -18,6 +21,8 @@ const mostLoaded = 2;
 
 interface Loaded {
   readonly path: string;
+  /** Of the settings, when it was loaded. */
+  readonly device: Device;
   readonly speaker: Speaker;
   readonly answering: Answering;
   /** Answers under way. */
@@ -38,6 +43,8 @@ export class LoadedModels {
   /** Loading goes one by one: each decides on what the one before has left. */
   #turn: Promise<unknown> = Promise.resolve();
   #stopped = false;
+  /** What went wrong in the middle of an answer on a device, by its name and the model's path: the processor answers from then on. */
+  readonly #faults = new Map<string, string>();
 
   constructor(options: LoadedModelsOptions) {
     this.#options = options;
@@ -75,11 +82,11 @@ export class LoadedModels {
     const known = this.#loaded.find((loaded) => loaded.path === path);
     if (known) {
       this.#loaded = this.#loaded.filter((loaded) => loaded !== known);
-      if (known.answering.alive) {
+      if (known.answering.alive && known.device === this.#device && this.#faultOf(known) === null) {
         this.#loaded.push(known);
         return known.speaker;
       }
-      await this.#end(known);
+      await this.#endAfterAnswers(known);
     }
     while (this.#loaded.length >= mostLoaded) await this.#endOldest();
     const loaded = await this.#open(path, reference);
@@ -87,36 +94,46 @@ export class LoadedModels {
     return loaded.speaker;
   }
 
+  get #device(): Device {
+    return this.#options.services.settings.get().device;
+  }
+
+  #faultOf({ device, path }: Pick<Loaded, "device" | "path">): string | null {
+    return this.#faults.get(`${device} ${path}`) ?? null;
+  }
+
   async #open(path: string, reference: string): Promise<Loaded> {
-    const { services, reading } = this.#options;
-    const report = await reading.inspect(path);
-    const threads = services.settings.get().threads ?? undefined;
-    const answering = await this.#openWhereItFits({ report, threads });
+    const report = await this.#options.reading.inspect(path);
+    const device = this.#device;
+    const fault = this.#faultOf({ device, path });
+    const answering = await this.#openWhereItFits(report, fault === null ? device : "cpu");
+    const loaded = fault === null ? answering.loaded : { ...answering.loaded, deviceProblem: fault };
     const answers = new Set<Promise<unknown>>();
     const generate: Speaker["generate"] = async (prompt, options) => {
       const answer = answering.generate(prompt, options);
       answers.add(answer);
       try {
         return await answer;
+      } catch (error) {
+        const failure = failureOf(error);
+        const mayBeDevice = failure.code === "engine-stopped" || failure.code === "internal";
+        if (loaded.device !== "cpu" && mayBeDevice && !this.#stopped)
+          this.#faults.set(`${device} ${path}`, sentence(failure));
+        throw error;
       } finally {
         answers.delete(answer);
       }
     };
-    const speaker: Speaker = { reference, path, loaded: answering.loaded, generate };
-    return { path, speaker, answering, answers };
+    const speaker: Speaker = { reference, path, loaded, generate };
+    return { path, device, speaker, answering, answers };
   }
 
   /** A model that is loaded and does not fit beside the new one makes room for it. */
-  async #openWhereItFits({
-    report,
-    threads,
-  }: {
-    report: Parameters<typeof Answering.open>[1];
-    threads: number | undefined;
-  }): Promise<Answering> {
+  async #openWhereItFits(report: ModelReport, device: Device): Promise<Answering> {
     const { services, engine, free = thisComputer } = this.#options;
+    const threads = services.settings.get().threads ?? undefined;
     const within = freeWithin(services.settings, free);
-    const options: AnsweringOptions = { threads, free: within, ...(engine ? { engine } : {}) };
+    const options: AnsweringOptions = { threads, device, free: within, ...(engine ? { engine } : {}) };
     for (;;) {
       try {
         return await Answering.open(services.home, report, options);
@@ -128,9 +145,12 @@ export class LoadedModels {
   }
 
   async #endOldest(): Promise<void> {
-    const oldest = this.#loaded.shift()!;
-    await Promise.allSettled(this.#stopped ? [] : oldest.answers);
-    await this.#end(oldest);
+    await this.#endAfterAnswers(this.#loaded.shift()!);
+  }
+
+  async #endAfterAnswers(loaded: Loaded): Promise<void> {
+    await Promise.allSettled(this.#stopped ? [] : loaded.answers);
+    await this.#end(loaded);
   }
 
   async #end({ answering, answers }: Loaded): Promise<void> {

@@ -46,13 +46,16 @@ export class Decoder {
     this.#showRows(0);
   }
 
-  /** Opens a folder that `writeInferenceModel` wrote; a GPU wants a graph of its own. Throws `not-found`, `corrupt-file`. */
+  /**
+   * Opens a folder that `writeInferenceModel` wrote; a GPU wants a graph of its own. Throws `not-found`, `corrupt-file`;
+   * with a graph of its own what onnxruntime throws.
+   */
   static async open(folder: string, { graph, ...options }: DecoderOptions): Promise<Decoder> {
     const description = await readDescription(folder);
+    if (graph) return new Decoder(description, await openSession(graph, { ...options, dataFolder: folder }));
     const path = join(folder, GRAPH_FILE);
-    const session = await openSession(graph ?? path, { ...options, dataFolder: folder }).catch(
-      (error: Error) =>
-        fail({ code: "corrupt-file", path, section: "graph", reason: error.message.slice(0, 300) }),
+    const session = await openSession(path, options).catch((error: Error) =>
+      fail({ code: "corrupt-file", path, section: "graph", reason: error.message.slice(0, 300) }),
     );
     return new Decoder(description, session);
   }

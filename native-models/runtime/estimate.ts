@@ -1,6 +1,7 @@
 /** How much memory and disk a job will take, from the shape of the model alone: so that it can be refused before it starts. */
 import { defaultPrecision } from "../inference/precision.ts";
 import type { Precision } from "../inference/precision.ts";
+import type { Device } from "./session.ts";
 import type { GraphStorage } from "../graph/linear.ts";
 import { cutHeadStorage, headLimits, isHeadCut, isLarge } from "../training/sizes.ts";
 
@@ -61,6 +62,8 @@ const HEAD_COPIES = 3;
 /** A process with onnxruntime and sessions, and what a tokenizer takes for each entry of its vocabulary. */
 const RUNTIME_BYTES = 170e6;
 const TOKENIZER_ENTRY_BYTES = 2200;
+/** What a driver takes for itself: its programs for each operator. Measured with SwiftShader. */
+const DEVICE_BYTES = 200e6;
 /**
  * How often the tensors inside a block exist at once, those of attention's scores, and the block's weights where they are
  * dequantised in the graph: in the memory that the forward session keeps, and in that of the backward session beside it.
@@ -119,9 +122,17 @@ export function evaluationDiskBytes(model: ModelShape, base: BaseShape): number 
   return Math.max(streamedFileBytes(model, base), chatWeightBytes(model));
 }
 
-/** Peak memory of answering, in bytes. */
-export function chatMemoryBytes(model: ModelShape, precision?: Precision): number {
-  return chatMemoryWith(model, chatWeightBytes(model, precision), model.layers);
+/**
+ * Peak memory of answering, in bytes. A device other than the processor is counted as one that shares the computer's memory: it
+ * has the weights once more, beside the file that the processor reads them from.
+ */
+export function chatMemoryBytes(
+  model: ModelShape,
+  { precision, device = "cpu" }: { precision?: Precision | undefined; device?: Device | undefined } = {},
+): number {
+  const weights = chatWeightBytes(model, precision);
+  const onDevice = device === "cpu" ? 0 : DEVICE_BYTES + weights;
+  return chatMemoryWith(model, weights, model.layers) + onDevice;
 }
 
 /** The same for a model whose chat weights take `weightBytes`, and that has `caches` blocks with attention left. */

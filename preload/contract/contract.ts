@@ -4,6 +4,7 @@ import { application } from "./calls/application.ts";
 import { compare } from "./calls/compare.ts";
 import { conversations } from "./calls/conversations.ts";
 import { data } from "./calls/data.ts";
+import { devices } from "./calls/devices.ts";
 import { diagnostics } from "./calls/diagnostics.ts";
 import { library } from "./calls/library.ts";
 import { models } from "./calls/models.ts";
@@ -17,6 +18,7 @@ export const contract = {
   compare,
   conversations,
   data,
+  devices,
   diagnostics,
   library,
   models,

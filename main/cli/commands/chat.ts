@@ -10,8 +10,10 @@ import { Conversations } from "../../services/chat.ts";
 import { openServices } from "../../services/open.ts";
 import type { Services } from "../../services/open.ts";
 import { Talk, titleOf } from "../../services/talk.ts";
+import type { Device } from "../../../preload/contract/device.ts";
+import { warnOfDevice } from "../answering-device.ts";
 import type { Context } from "../context.ts";
-import { addSampling, precisionOption, samplingOf, threadsOption } from "../options.ts";
+import { addSampling, deviceOption, precisionOption, samplingOf, threadsOption } from "../options.ts";
 import type { SamplingOptions } from "../options.ts";
 
 interface ChatOptions extends SamplingOptions {
@@ -19,6 +21,7 @@ interface ChatOptions extends SamplingOptions {
   system?: string;
   precision?: Precision;
   threads?: number;
+  device?: Device;
 }
 
 /** coppice chat: a conversation on the terminal, or one turn a line from a pipe. */
@@ -30,7 +33,8 @@ export function addChat(program: Command, contextOf: (command: Command) => Conte
     .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample")
     .option("--system <text>", "what the model is told before the first turn")
     .addOption(precisionOption())
-    .addOption(threadsOption());
+    .addOption(threadsOption())
+    .addOption(deviceOption("answers"));
   addSampling(command).action(async (options: ChatOptions, self: Command) => {
     const context = contextOf(self);
     const model = context.model(options.model);
@@ -43,9 +47,11 @@ export function addChat(program: Command, contextOf: (command: Command) => Conte
         const answering = await Answering.open(home, report, {
           threads: options.threads,
           precision: options.precision,
+          device: options.device,
           engine: context.engine,
         });
         try {
+          warnOfDevice(context, answering);
           const conversations = services?.conversations ?? Conversations.unkept();
           const { loaded } = answering;
           const generate = answering.generate.bind(answering);

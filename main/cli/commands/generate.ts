@@ -2,8 +2,10 @@ import type { Command } from "commander";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import { homeIn, makeHome } from "../../home.ts";
 import { Answering } from "../../services/answering.ts";
+import type { Device } from "../../../preload/contract/device.ts";
+import { warnOfDevice } from "../answering-device.ts";
 import type { Context } from "../context.ts";
-import { addSampling, precisionOption, samplingOf, threadsOption } from "../options.ts";
+import { addSampling, deviceOption, precisionOption, samplingOf, threadsOption } from "../options.ts";
 import type { SamplingOptions } from "../options.ts";
 
 interface GenerateOptions extends SamplingOptions {
@@ -12,6 +14,7 @@ interface GenerateOptions extends SamplingOptions {
   raw?: boolean;
   precision?: Precision;
   threads?: number;
+  device?: Device;
 }
 
 /** coppice generate: one answer, as it comes. */
@@ -24,7 +27,8 @@ export function addGenerate(program: Command, contextOf: (command: Command) => C
     .requiredOption("--prompt <text>", "what to answer or go on from")
     .option("--raw", "go on from the prompt as it is, without the chat template")
     .addOption(precisionOption())
-    .addOption(threadsOption());
+    .addOption(threadsOption())
+    .addOption(deviceOption("answers"));
   addSampling(command).action(async (options: GenerateOptions, self: Command) => {
     const context = contextOf(self);
     const { terminal } = context;
@@ -37,9 +41,15 @@ export function addGenerate(program: Command, contextOf: (command: Command) => C
       const messages = [{ role: "user" as const, content: options.prompt }];
       return { model, special, prompt: special ? await reading.chatPrompt(path, messages) : options.prompt };
     });
-    const { threads, precision } = options;
-    const answering = await Answering.open(home, model, { threads, precision, engine: context.engine });
+    const { threads, precision, device } = options;
+    const answering = await Answering.open(home, model, {
+      threads,
+      precision,
+      device,
+      engine: context.engine,
+    });
     try {
+      warnOfDevice(context, answering);
       const onText = (text: string) => {
         terminal.stream(text);
         terminal.tell({ event: "text", text });

@@ -1,5 +1,6 @@
 /** Whether a device computes what the processor computes: one training step of a small model on both. */
 import { llama } from "../../../native-models/architectures/llama.ts";
+import { median } from "../../../native-models/evaluation/statistics.ts";
 import { fromFloat32 } from "../../../native-models/formats/views.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { Random } from "../../../native-models/random.ts";
@@ -11,64 +12,148 @@ import { LoraTargets } from "../../../preload/contract/plan.ts";
 
 /** Largest difference of a loss or gradient, over the largest value of the processor's. */
 const TOLERANCE = 1e-3;
-const TOKENS = 24;
+
+/** What a step is made of: a Llama of two blocks, and the tokens of its one row. */
+interface StepSizes {
+  readonly hidden: number;
+  readonly vocabulary: number;
+  readonly tokens: number;
+}
+
+/** To be compared: little work, so that it ends soon also where a driver emulates a graphics card. */
+const SMALL: StepSizes = { hidden: 64, vocabulary: 256, tokens: 24 };
+/** To be timed where the small one is done in `FAST_MS`, most of which is starting the work. */
+const LARGE: StepSizes = { hidden: 512, vocabulary: 1024, tokens: 256 };
+const FAST_MS = 20;
+/** The median of so many steps counts, after one that makes the sessions. */
+const TIMINGS = 3;
+
+export interface DeviceCheck {
+  /** Why the device may not be used; null if it may. */
+  readonly problem: string | null;
+  /** How many times as fast as the processor it made a step; null with a problem. */
+  readonly timesCpu: number | null;
+}
+
+/** Compares a device with the processor, and times both. */
+export async function testDevice(device: Device, threads: number): Promise<DeviceCheck> {
+  try {
+    const onDevice = await measuredStep(device, SMALL, threads);
+    const onCpu = await measuredStep("cpu", SMALL, threads);
+    const problem = problemBetween(onDevice.results, onCpu.results);
+    if (problem !== null) return { problem, timesCpu: null };
+    if (onDevice.ms > FAST_MS) return { problem, timesCpu: onCpu.ms / onDevice.ms };
+    const [large, largeOnCpu] = [
+      await measuredStep(device, LARGE, threads),
+      await measuredStep("cpu", LARGE, threads),
+    ];
+    return { problem, timesCpu: largeOnCpu.ms / large.ms };
+  } catch (error) {
+    return { problem: reasonIn(error), timesCpu: null };
+  }
+}
 
 /** Null if the device may be used, otherwise what is wrong with it. */
 export async function problemOf(device: Device): Promise<string | null> {
   if (device === "cpu") return null;
+  const results = (on: Device) => withStep(on, SMALL, 1, (stack, step) => resultsOf(stack, step));
   try {
-    const difference = worstDifference(await trainingStep(device), await trainingStep("cpu"));
-    if (difference <= TOLERANCE) return null; // not NaN either
-    return `its results are not those of the processor (they differ by ${difference.toPrecision(2)})`;
+    return problemBetween(await results(device), await results("cpu"));
   } catch (error) {
-    return (error as Error).message.split("\n")[0]!.slice(0, 200);
+    return reasonIn(error);
   }
 }
 
+/** The first line of what onnxruntime says, which may go on for pages, without the place in its source that it begins with. */
+export function reasonIn(error: unknown): string {
+  const [line] = (error as Error).message.split("\n") as [string];
+  if (line.includes("Failed to get a WebGPU adapter"))
+    return "no graphics card with a driver that it can use was found";
+  return line.replace(/^\S+:\d+ .* was false\. /, "").slice(0, 200);
+}
+
 /** The loss and all gradients of a step, by name. */
-async function trainingStep(device: Device): Promise<Map<string, Float32Array>> {
-  const model = smallModel();
+type Results = ReadonlyMap<string, Float32Array>;
+
+async function resultsOf(stack: Stack, step: () => Promise<number>): Promise<Results> {
+  const loss = await step();
+  const gradients = stack.parameters.flatMap((block) =>
+    block.specs.map(({ name }): [string, Float32Array] => [
+      `${block.name} ${name}`,
+      block.gradient(name).slice(),
+    ]),
+  );
+  return new Map([["loss", Float32Array.of(loss)], ...gradients]);
+}
+
+/** What a step gives, and the milliseconds that it takes. */
+function measuredStep(
+  device: Device,
+  sizes: StepSizes,
+  threads: number,
+): Promise<{ results: Results; ms: number }> {
+  return withStep(device, sizes, threads, async (stack, step) => {
+    const results = await resultsOf(stack, step);
+    const times: number[] = [];
+    for (let timing = 0; timing < TIMINGS; timing++) {
+      const started = performance.now();
+      await step();
+      times.push(performance.now() - started);
+    }
+    return { results, ms: median(times) };
+  });
+}
+
+/** A stack while `use` runs, and a training step on it, which gives its loss. */
+async function withStep<T>(
+  device: Device,
+  sizes: StepSizes,
+  threads: number,
+  use: (stack: Stack, step: () => Promise<number>) => Promise<T>,
+): Promise<T> {
+  const model = smallModel(sizes);
   const trainable = { kind: "lora", rank: 4, alpha: 8, targets: LoraTargets } as const;
-  const stack = Stack.open(model, { threads: 1, trainable, device, seed: 1 });
+  const stack = Stack.open(model, { threads, trainable, device, seed: 1 });
   try {
     // B starts at zero, which would leave A without a gradient.
     for (const { name, values } of stack.parameters) {
       const random = new Random(2, name);
       for (let i = 0; i < values.length; i++) values[i]! += 0.1 * (random.uniform() - 0.5);
     }
-    const ids = Array.from({ length: TOKENS }, (_, i) => (i * 37 + 5) % model.config.vocabularySize);
+    const { tokens, vocabulary } = sizes;
+    const ids = Array.from({ length: tokens }, (_, i) => (i * 37 + 5) % vocabulary);
     const batch = new Batcher(model.config).batch([{ ids, promptLength: 1 }]);
-    stack.clearGradients();
-    const { loss } = await stack.accumulate(batch, 1 / TOKENS);
-    const gradients = stack.parameters.flatMap((block) =>
-      block.specs.map(({ name }): [string, Float32Array] => [`${block.name} ${name}`, block.gradient(name)]),
-    );
-    return new Map([["loss", Float32Array.of(loss)], ...gradients]);
+    return await use(stack, async () => {
+      stack.clearGradients();
+      return (await stack.accumulate(batch, 1 / tokens)).loss;
+    });
   } finally {
     await stack.close();
   }
 }
 
-function worstDifference(actual: Map<string, Float32Array>, expected: Map<string, Float32Array>): number {
+function problemBetween(actual: Results, expected: Results): string | null {
   const differences = [...expected].map(([name, values]) => {
     const other = actual.get(name)!;
     const largest = Math.max(...values.map(Math.abs));
     return Math.max(...values.map((value, i) => Math.abs(value - other[i]!))) / largest;
   });
-  return Math.max(...differences);
+  const worst = Math.max(...differences);
+  if (worst <= TOLERANCE) return null; // not NaN either
+  return `its results are not those of the processor (they differ by ${worst.toPrecision(2)})`;
 }
 
 /** A Llama of two blocks with random weights. */
-function smallModel(): Model {
+function smallModel({ hidden, vocabulary }: StepSizes): Model {
   const path = "device check";
   const sizes = {
     model_type: "llama",
-    hidden_size: 64,
-    intermediate_size: 128,
+    hidden_size: hidden,
+    intermediate_size: 2 * hidden,
     num_hidden_layers: 2,
     num_attention_heads: 4,
     num_key_value_heads: 2,
-    vocab_size: 256,
+    vocab_size: vocabulary,
   };
   const config = llama.config(sizes, path);
   const sections = ["block", "block"] as const;

@@ -73,12 +73,19 @@ function computerLines(home: Home): string[] {
     `processor: ${cpus()[0]?.model.trim() ?? "unknown"}, ${physicalCores()} cores, ${cpus().length} threads`,
     `memory in bytes: ${totalmem()}, ${freeMemoryBytes()} free`,
     `disk in bytes, free where Coppice keeps everything: ${freeDiskBytes(home.folder) ?? "unknown"}`,
-    "devices: CPU; a GPU by WebGPU where a run names it",
   ];
 }
 
 function settingLines({ settings }: Services): string[] {
-  return Object.entries(settings.get()).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  const { deviceTests, ...others } = settings.get(); // a driver's words may hold a path
+  const tests = Object.entries(deviceTests).map(
+    ([device, { version, problem, timesCpu }]) =>
+      `${device}: ${problem === null ? `works, ${timesCpu} times the processor` : "has a problem"} (${version})`,
+  );
+  return [
+    ...Object.entries(others).map(([name, value]) => `${name}: ${JSON.stringify(value)}`),
+    `deviceTests: ${tests.join("; ") || "none"}`,
+  ];
 }
 
 function runLines({ runs, library }: Services): string[] {

@@ -1,6 +1,7 @@
 /** What a person sets for good. */
 import { z } from "zod";
 import { call, notification } from "../call.ts";
+import { Device, DeviceTest } from "../device.ts";
 
 export const Settings = z.object({
   theme: z.enum(["system", "light", "dark"]).default("system"),
@@ -15,7 +16,10 @@ export const Settings = z.object({
   /** What a run does on battery: ask first, or run. */
   onBattery: z.enum(["ask", "run"]).default("ask"),
   keepAwake: z.boolean().default(true),
-  device: z.enum(["cpu"]).default("cpu"),
+  /** Of chat, and of new plans. */
+  device: Device.default("cpu"),
+  /** What testing devices gave. */
+  deviceTests: z.partialRecord(Device, DeviceTest).default({}),
   /** Whether the update address is asked once a day. */
   updates: z.enum(["off", "tell"]).default("off"),
 });

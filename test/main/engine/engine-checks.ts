@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { startEngine } from "../../../main/engine/host.ts";
 import { chat, reader, trainer } from "../../../main/engine/kinds.ts";
 import type { Launch } from "../../../main/engine/launch.ts";
@@ -39,8 +40,36 @@ export function engineChecks(
         await expectNotFound(engine.run("load", { model: missing, cacheFolder, threads: 1 }));
         await engine.stop();
       }),
+
+    "an answer on a graphics card is the processor's, and without a card the processor gives it": () =>
+      inFolder(async (cacheFolder) => {
+        const engine = startEngine(chat, { launch, entry: entry("chat") });
+        await engine.run("load", { model: sampleModel, cacheFolder, threads: 1 });
+        const answer = async () => {
+          const question = {
+            prompt: "Question: Who pays?\nAnswer:",
+            special: false,
+            sampling: { maxTokens: 8 },
+          };
+          const { text, tokens } = await engine.run("generate", question);
+          return { text, tokens };
+        };
+        const byProcessor = await answer();
+        assert.ok(byProcessor.tokens > 0);
+        const { problem } = await engine.run("use-device", { device: "webgpu" });
+        // The in-Electron tests bring a card: SwiftShader, which VK_ICD_FILENAMES names.
+        assert.equal(
+          problem === null,
+          Boolean(process.env["VK_ICD_FILENAMES"]),
+          problem ?? "there is a card",
+        );
+        assert.deepEqual(await answer(), byProcessor);
+        await engine.stop();
+      }),
   };
 }
+
+const sampleModel = fileURLToPath(new URL("../../../native-models/sample/model", import.meta.url));
 
 async function expectNotFound(job: Promise<unknown>): Promise<void> {
   await assert.rejects(job, (error) => error instanceof AppError && error.failure.code === "not-found");

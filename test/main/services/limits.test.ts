@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { freeWithin, withThreads } from "../../../main/services/limits.ts";
+import { freeWithin, withSettings } from "../../../main/services/limits.ts";
 import { Settings } from "../../../preload/contract/calls/settings.ts";
 
 const kept = (chosen: Partial<Settings>) => ({ get: () => Settings.parse(chosen) });
@@ -21,10 +21,11 @@ test("a limit that is changed holds for what is asked next", () => {
   expect(free.memoryBytes()).toBe(1e9);
 });
 
-test("a run takes the threads of the settings, unless it has its own", () => {
-  const three = kept({ threads: 3 });
-  expect(withThreads({ seed: 1 }, three)).toEqual({ seed: 1, threads: 3 });
-  expect(withThreads({ threads: 2 }, three)).toEqual({ threads: 2 });
-  expect(withThreads({ recipe: { threads: 4 } }, three)).toEqual({ recipe: { threads: 4 } });
-  expect(withThreads({ seed: 1 }, kept({}))).toEqual({ seed: 1 });
+test("a run takes the threads and the device of the settings, unless it has its own", () => {
+  const three = kept({ threads: 3, device: "webgpu" });
+  expect(withSettings({ seed: 1 }, three)).toEqual({ seed: 1, threads: 3, device: "webgpu" });
+  expect(withSettings({ threads: 2, device: "cpu" }, three)).toEqual({ threads: 2, device: "cpu" });
+  const recipe = { threads: 4, device: "cpu" };
+  expect(withSettings({ recipe }, three)).toEqual({ recipe });
+  expect(withSettings({ seed: 1 }, kept({}))).toEqual({ seed: 1, device: "cpu" });
 });

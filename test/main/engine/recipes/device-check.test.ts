@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { problemOf } from "../../../../main/engine/recipes/device-check.ts";
+import { problemOf, testDevice } from "../../../../main/engine/recipes/device-check.ts";
 
 const hasDevice = Boolean(process.env["VK_ICD_FILENAMES"]);
 
@@ -8,9 +8,13 @@ test("the processor needs no check", async () => {
 });
 
 test.skipIf(!hasDevice)("a GPU that computes what the processor does may be used", async () => {
-  expect(await problemOf("webgpu")).toBeNull();
+  const { problem, timesCpu } = await testDevice("webgpu", 1);
+  expect(problem).toBeNull();
+  expect(timesCpu).toBeGreaterThan(0);
 });
 
 test.skipIf(hasDevice)("a GPU that is not there is named as the problem, and ends nothing", async () => {
-  expect(await problemOf("webgpu")).toMatch(/\w/);
+  const problem = await problemOf("webgpu");
+  expect(problem).toMatch(/^\w[\w ]+/); // no place in a source
+  expect(await testDevice("webgpu", 1)).toEqual({ problem, timesCpu: null });
 });

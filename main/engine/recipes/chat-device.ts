@@ -1,0 +1,73 @@
+/** Whether a device answers as the processor does: the same graph over the same weights, on both. */
+import { Decoder } from "../../../native-models/inference/decoder.ts";
+import type { DecoderOptions } from "../../../native-models/inference/decoder.ts";
+import { reasonIn } from "./device-check.ts";
+
+/** Largest difference of a logit, over the largest of the processor's. */
+const TOLERANCE = 1e-3;
+const PROMPT_TOKENS = 12;
+/** Tokens after the prompt, each the processor's likeliest. */
+const ANSWER_TOKENS = 4;
+
+/**
+ * A decoder on the device that `options` name, once it has said on a short prompt what the processor says, or what is wrong
+ * with it. Throws what opening the folder on the processor does.
+ */
+export async function decoderOn(
+  folder: string,
+  options: DecoderOptions,
+): Promise<{ decoder: Decoder } | { problem: string }> {
+  const { ids, logits: expected } = await saidByProcessor(folder, options);
+  let decoder: Decoder | undefined;
+  try {
+    decoder = await Decoder.open(folder, options);
+    const difference = worstDifference(await read(decoder, ids), expected);
+    decoder.truncate(0);
+    if (difference <= TOLERANCE) return { decoder }; // not NaN either
+    await decoder.close();
+    return {
+      problem: `its answers are not those of the processor (they differ by ${difference.toPrecision(2)})`,
+    };
+  } catch (error) {
+    await decoder?.close();
+    return { problem: reasonIn(error) };
+  }
+}
+
+/** A prompt, what a device other than the processor is asked after it, and the logits after the prompt and each of those. */
+async function saidByProcessor(folder: string, { graph, threads }: DecoderOptions) {
+  const decoder = await Decoder.open(folder, { threads, ...(graph && { graph }) });
+  try {
+    const { vocabularySize, contextLength } = decoder.description;
+    const length = Math.min(PROMPT_TOKENS, contextLength - ANSWER_TOKENS);
+    const ids = [Array.from({ length }, (_, i) => (i * 7919 + 11) % vocabularySize)];
+    const logits = [await decoder.read(ids[0]!)];
+    for (let i = 0; i < ANSWER_TOKENS; i++) {
+      ids.push([likeliest(logits.at(-1)!)]);
+      logits.push(await decoder.read(ids.at(-1)!));
+    }
+    return { ids, logits };
+  } finally {
+    await decoder.close();
+  }
+}
+
+/** The logits after each of these pieces. */
+async function read(decoder: Decoder, ids: readonly (readonly number[])[]): Promise<Float32Array[]> {
+  const logits: Float32Array[] = [];
+  for (const piece of ids) logits.push(await decoder.read(piece));
+  return logits;
+}
+
+const likeliest = (logits: Float32Array) =>
+  logits.reduce((best, logit, id) => (logit > logits[best]! ? id : best), 0);
+
+function worstDifference(actual: readonly Float32Array[], expected: readonly Float32Array[]): number {
+  const differences = expected.map((logits, step) => {
+    const largest = logits.reduce((most, logit) => Math.max(most, Math.abs(logit)), 0);
+    return (
+      logits.reduce((worst, logit, id) => Math.max(worst, Math.abs(logit - actual[step]![id]!)), 0) / largest
+    );
+  });
+  return Math.max(...differences);
+}

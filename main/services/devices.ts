@@ -1,0 +1,109 @@
+/** The devices of this computer: which there are, and what testing them gave. */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { AppError, failureOf } from "../../native-models/failure.ts";
+import { Device } from "../../preload/contract/device.ts";
+import type { DeviceAbsence, DeviceState, DeviceTest } from "../../preload/contract/device.ts";
+import { startEngine } from "../engine/host.ts";
+import type { EngineOptions } from "../engine/host.ts";
+import { trainer } from "../engine/kinds.ts";
+import type { JobOutput } from "../engine/protocol.ts";
+import { version } from "../version.ts";
+import { physicalCores } from "./computer.ts";
+import type { SettingsService } from "./settings.ts";
+
+export interface DevicesOptions {
+  readonly engine?: EngineOptions;
+  /** The graphics card as the system names it, where it does. */
+  readonly card?: () => Promise<string | null>;
+  readonly system?: System;
+}
+
+/** What decides which devices can be there. */
+export interface System {
+  readonly platform: NodeJS.Platform;
+  readonly arch: string;
+  /** The folder of onnxruntime's own libraries, beside which those of a provider that was added lie. */
+  readonly libraries: string;
+}
+
+export class Devices {
+  readonly #settings: Pick<SettingsService, "get" | "set">;
+  readonly #options: DevicesOptions;
+
+  constructor(settings: Pick<SettingsService, "get" | "set">, options: DevicesOptions = {}) {
+    this.#settings = settings;
+    this.#options = options;
+  }
+
+  /** The processor first; tests of another version are forgotten. */
+  list(): DeviceState[] {
+    const { deviceTests } = this.#settings.get();
+    const { system = thisSystem() } = this.#options;
+    return Device.options.map((device) => {
+      const test = deviceTests[device];
+      return {
+        device,
+        absence: absences[device]?.(system) ?? null,
+        test: test?.version === version ? test : null,
+      };
+    });
+  }
+
+  /**
+   * Tests a device in a process of its own, which a driver that hangs or crashes takes nothing else with, and keeps what came of
+   * it. Failures: cancelled, those of keeping.
+   */
+  async test(device: Device, { signal }: { signal?: AbortSignal } = {}): Promise<DeviceTest> {
+    const { problem, timesCpu } = await this.#compared(device, signal);
+    const card = (await this.#options.card?.()) ?? null;
+    const test: DeviceTest = { version, testedAt: new Date().toISOString(), problem, timesCpu, card };
+    this.#settings.set({ deviceTests: { ...this.#settings.get().deviceTests, [device]: test } });
+    return test;
+  }
+
+  async #compared(
+    device: Device,
+    signal: AbortSignal | undefined,
+  ): Promise<JobOutput<(typeof trainer)["jobs"]["test-device"]>> {
+    const { threads } = this.#settings.get();
+    const engine = startEngine(trainer, this.#options.engine);
+    const end = () => void engine.stop();
+    signal?.addEventListener("abort", end, { once: true });
+    try {
+      return await engine.run("test-device", { device, threads: threads ?? physicalCores() });
+    } catch (error) {
+      if (signal?.aborted) throw new AppError({ code: "cancelled" });
+      const failure = failureOf(error);
+      if (failure.code !== "engine-stopped") throw error;
+      return { problem: `the test of it ended early: ${failure.reason}`, timesCpu: null };
+    } finally {
+      signal?.removeEventListener("abort", end);
+      await engine.stop();
+    }
+  }
+}
+
+/** Why a device cannot be there; null where only a test tells. Those that are not named can be anywhere. */
+const absences: Readonly<Record<string, (system: System) => DeviceAbsence | null>> = {
+  directml: ({ platform }) => (platform === "win32" ? null : "other-system"),
+  cuda: ({ platform, arch, libraries }) => {
+    const name = cudaLibraries[platform];
+    if (name === undefined || arch !== "x64") return "other-system";
+    return existsSync(join(libraries, name)) ? null : "not-added";
+  },
+};
+
+/** onnxruntime's CUDA provider, which comes with no package of onnxruntime-node. */
+const cudaLibraries: Partial<Record<NodeJS.Platform, string>> = {
+  linux: "libonnxruntime_providers_cuda.so",
+  win32: "onnxruntime_providers_cuda.dll",
+};
+
+function thisSystem(): System {
+  const { platform, arch } = process;
+  const manifest = createRequire(import.meta.url).resolve("onnxruntime-node/package.json");
+  const folder = dirname(manifest).replace("app.asar", "app.asar.unpacked");
+  return { platform, arch, libraries: join(folder, "bin", "napi-v6", platform, arch) };
+}

@@ -1,0 +1,11 @@
+/** The devices of this computer. */
+import { z } from "zod";
+import { call, stream } from "../call.ts";
+import { Device, DeviceState, DeviceTest } from "../device.ts";
+
+export const devices = {
+  /** The processor first. */
+  list: call(z.void(), z.array(DeviceState)),
+  /** Compares a training step on a device with the processor's, in a process of its own; cancelling ends that. */
+  test: stream(z.object({ device: Device }), z.never(), DeviceTest),
+};

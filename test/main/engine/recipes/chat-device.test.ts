@@ -1,0 +1,39 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import type { DecoderOptions } from "../../../../native-models/inference/decoder.ts";
+import { graphForGpu } from "../../../../native-models/inference/whole-model-graph.ts";
+import { writeInferenceModel } from "../../../../native-models/inference/write-model.ts";
+import { decoderOn } from "../../../../main/engine/recipes/chat-device.ts";
+import { goldenModel } from "../../../native-models/architectures/golden-model.ts";
+import { readGolden } from "../../../native-models/architectures/golden-weights.ts";
+
+const hasDevice = Boolean(process.env["VK_ICD_FILENAMES"]);
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
+
+async function written(): Promise<{ folder: string; options: DecoderOptions }> {
+  const folder = await mkdtemp(join(tmpdir(), "coppice-chat-device-"));
+  folders.push(folder);
+  const model = goldenModel(readGolden("llama-gqa"));
+  await writeInferenceModel(model, folder, { precision: "int8" });
+  return { folder, options: { threads: 1, device: "webgpu", graph: graphForGpu(model, "int8") } };
+}
+
+test.skipIf(!hasDevice)(
+  "a device that says what the processor says answers, from an empty cache",
+  async () => {
+    const { folder, options } = await written();
+    const opened = await decoderOn(folder, options);
+    if ("problem" in opened) throw new Error(opened.problem);
+    expect(opened.decoder.ids).toEqual([]);
+    expect((await opened.decoder.read([3, 14])).every(Number.isFinite)).toBe(true);
+    await opened.decoder.close();
+  },
+);
+
+test.skipIf(hasDevice)("a device that is not there is named as the problem, and ends nothing", async () => {
+  const { folder, options } = await written();
+  expect(await decoderOn(folder, options)).toEqual({ problem: expect.stringMatching(/\w/) });
+});

@@ -1,0 +1,89 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { failureOf } from "../../../native-models/failure.ts";
+import { Devices } from "../../../main/services/devices.ts";
+import type { System } from "../../../main/services/devices.ts";
+import { version } from "../../../main/version.ts";
+import type { DeviceTest } from "../../../preload/contract/device.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { servicesForTest } from "./services.ts";
+
+/** Ends the process that it is in, as a driver can. */
+const crash =
+  "process.on('message', () => process.abort()); process.send({ type: 'ready', kind: 'trainer' });";
+/** Answers nothing, as a driver that hangs. */
+const hang = "process.on('message', () => { for (;;); }); process.send({ type: 'ready', kind: 'trainer' });";
+
+function entryOf(script: string): string {
+  const path = join(temporaryFolder(), "trainer.mjs");
+  writeFileSync(path, script);
+  return path;
+}
+
+const found: DeviceTest = {
+  version,
+  testedAt: "2026-01-02T03:04:05.000Z",
+  problem: null,
+  timesCpu: 3,
+  card: "A card",
+};
+
+describe("the devices of a computer", () => {
+  test("are told with what keeps one from being chosen", () => {
+    const libraries = temporaryFolder();
+    const absences = (system: Omit<System, "libraries">) => {
+      const devices = new Devices(servicesForTest().settings, { system: { ...system, libraries } });
+      return Object.fromEntries(devices.list().map(({ device, absence }) => [device, absence]));
+    };
+    expect(absences({ platform: "linux", arch: "x64" })).toMatchObject({ cpu: null, webgpu: null });
+    expect(Object.keys(absences({ platform: "linux", arch: "x64" }))[0]).toBe("cpu");
+  });
+
+  test("have the tests of this version, and forget those of another", () => {
+    const { settings } = servicesForTest();
+    const tested = () => new Devices(settings).list().find(({ device }) => device === "webgpu")!.test;
+    expect(tested()).toBeNull();
+    settings.set({ deviceTests: { webgpu: found } });
+    expect(tested()).toEqual(found);
+    settings.set({ deviceTests: { webgpu: { ...found, version: "0.0.0" } } });
+    expect(tested()).toBeNull();
+  });
+});
+
+describe("testing a device", () => {
+  test("runs in a process of its own, and what it gave is kept", async () => {
+    const { settings } = servicesForTest();
+    const devices = new Devices(settings, { card: () => Promise.resolve("A card") });
+    const tested = await devices.test("webgpu");
+    expect(tested).toMatchObject({ version, card: "A card" });
+    // On a computer without a graphics card its problem is named; with one it works.
+    expect(tested.problem === null).toBe(tested.timesCpu !== null);
+    expect(settings.get().deviceTests).toEqual({ webgpu: tested });
+  });
+
+  test("that ends the process is a problem of the device's", async () => {
+    const { settings } = servicesForTest();
+    const devices = new Devices(settings, { engine: { entry: entryOf(crash) } });
+    expect(await devices.test("webgpu")).toMatchObject({
+      problem: expect.stringMatching(/ended early: it crashed \(SIGABRT\)/),
+      timesCpu: null,
+    });
+  });
+
+  test("that hangs ends at its limit of time", async () => {
+    const { settings } = servicesForTest();
+    const devices = new Devices(settings, { engine: { entry: entryOf(hang), limits: { timeMs: 300 } } });
+    expect((await devices.test("webgpu")).problem).toMatch(/took longer than 0.3 s/);
+  });
+
+  test("that hangs ends when it is cancelled, and nothing is kept", async () => {
+    const { settings } = servicesForTest();
+    const devices = new Devices(settings, { engine: { entry: entryOf(hang) } });
+    const stopping = new AbortController();
+    const testing = devices.test("webgpu", { signal: stopping.signal });
+    stopping.abort();
+    expect(await testing.catch((error: unknown) => failureOf(error).code)).toBe("cancelled");
+    expect(settings.get().deviceTests).toEqual({});
+  });
+});
