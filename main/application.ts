@@ -8,6 +8,7 @@ import type { PastTrouble } from "../preload/contract/calls/diagnostics.ts";
 import { contract } from "../preload/contract/contract.ts";
 import type { RunEvent } from "../preload/contract/run.ts";
 import { commandAnswer } from "./answers/commands.ts";
+import { withCuda } from "./engine/cuda-component.ts";
 import type { EngineOptions } from "./engine/host.ts";
 import { figuresOfFailure, runKey } from "./log/events.ts";
 import { noLog } from "./log/log.ts";
@@ -79,12 +80,13 @@ export interface Application {
 export function openApplication(
   home: string,
   desktop: Desktop,
-  engine: EngineOptions,
+  options: EngineOptions,
   log: Log = noLog,
 ): Application {
+  const engine = withCuda(options, home);
   const services = openServices(home);
   const reading = new Reading(engine);
-  const devices = new Devices(services.settings, { engine, card: () => desktop.graphicsCard() });
+  const devices = new Devices(services.settings, { engine, home, card: () => desktop.graphicsCard() });
   const loadedModels = new LoadedModels({ services, reading, engine });
   const talk = new Talk({
     conversations: services.conversations,

@@ -7,6 +7,7 @@ import type { Services } from "../services/open.ts";
 import { findModel } from "../services/model-reference.ts";
 import type { ModelReference } from "../services/model-reference.ts";
 import { Reading } from "../services/reading.ts";
+import { withCuda } from "../engine/cuda-component.ts";
 import type { EngineOptions } from "../engine/host.ts";
 import { launchChild } from "../engine/launch.ts";
 import type { Launch } from "../engine/launch.ts";
@@ -35,7 +36,8 @@ export class Context {
     this.#log = openLog(logFile(logs, "command"));
     const logged = launchLogged(launch, this.#log);
     // A command that only looks at a file makes no home, and so no log.
-    this.engine = { launch: (entry, options) => (existsSync(logs) ? logged : launch)(entry, options) };
+    const own: Launch = (entry, options) => (existsSync(logs) ? logged : launch)(entry, options);
+    this.engine = withCuda({ launch: own }, home);
   }
 
   /** Of a command, from the options that all commands have. */

@@ -1,10 +1,8 @@
 /** The devices of this computer: which there are, and what testing them gave. */
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { AppError, failureOf } from "../../native-models/failure.ts";
 import { Device } from "../../preload/contract/device.ts";
 import type { DeviceAbsence, DeviceState, DeviceTest } from "../../preload/contract/device.ts";
+import { hasCuda } from "../engine/cuda-component.ts";
 import { startEngine } from "../engine/host.ts";
 import type { EngineOptions } from "../engine/host.ts";
 import { trainer } from "../engine/kinds.ts";
@@ -17,6 +15,8 @@ export interface DevicesOptions {
   readonly engine?: EngineOptions;
   /** The graphics card as the system names it, where it does. */
   readonly card?: () => Promise<string | null>;
+  /** The home, to which a person adds what onnxruntime-node lacks. */
+  readonly home?: string;
   readonly system?: System;
 }
 
@@ -24,8 +24,8 @@ export interface DevicesOptions {
 export interface System {
   readonly platform: NodeJS.Platform;
   readonly arch: string;
-  /** The folder of onnxruntime's own libraries, beside which those of a provider that was added lie. */
-  readonly libraries: string;
+  /** Whether the CUDA component was added. */
+  readonly hasCuda: boolean;
 }
 
 export class Devices {
@@ -40,7 +40,7 @@ export class Devices {
   /** The processor first; tests of another version are forgotten. */
   list(): DeviceState[] {
     const { deviceTests } = this.#settings.get();
-    const { system = thisSystem() } = this.#options;
+    const { home, system = thisSystem(home) } = this.#options;
     return Device.options.map((device) => {
       const test = deviceTests[device];
       return {
@@ -88,22 +88,14 @@ export class Devices {
 /** Why a device cannot be there; null where only a test tells. Those that are not named can be anywhere. */
 const absences: Readonly<Record<string, (system: System) => DeviceAbsence | null>> = {
   directml: ({ platform }) => (platform === "win32" ? null : "other-system"),
-  cuda: ({ platform, arch, libraries }) => {
-    const name = cudaLibraries[platform];
-    if (name === undefined || arch !== "x64") return "other-system";
-    return existsSync(join(libraries, name)) ? null : "not-added";
+  cuda: ({ platform, arch, hasCuda }) => {
+    if (platform !== "linux" || arch !== "x64") return "other-system"; // onnxruntime-node can load it nowhere else
+    return hasCuda ? null : "not-added";
   },
 };
 
-/** onnxruntime's CUDA provider, which comes with no package of onnxruntime-node. */
-const cudaLibraries: Partial<Record<NodeJS.Platform, string>> = {
-  linux: "libonnxruntime_providers_cuda.so",
-  win32: "onnxruntime_providers_cuda.dll",
-};
-
-function thisSystem(): System {
-  const { platform, arch } = process;
-  const manifest = createRequire(import.meta.url).resolve("onnxruntime-node/package.json");
-  const folder = dirname(manifest).replace("app.asar", "app.asar.unpacked");
-  return { platform, arch, libraries: join(folder, "bin", "napi-v6", platform, arch) };
-}
+const thisSystem = (home: string | undefined): System => ({
+  platform: process.platform,
+  arch: process.arch,
+  hasCuda: home !== undefined && hasCuda(home),
+});

@@ -5,6 +5,9 @@ import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 
 export type Device = "cpu" | "webgpu" | "cuda" | "directml";
 
+/** Devices that would be brought every input at every run: weights must lie there (training/resident-stack.ts). */
+export const holdsWeights = (device: Device) => device === "cuda" || device === "directml";
+
 /** What onnxruntime calls them. */
 const PROVIDERS: Record<Device, string> = { cpu: "cpu", webgpu: "webgpu", cuda: "cuda", directml: "dml" };
 export type { OrtTensor };

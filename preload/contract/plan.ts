@@ -68,8 +68,8 @@ export const TrimPlan = z.object({
   data: z.object({ path: z.string() }),
   seed: z.number().int().nonnegative(),
   threads: z.number().int().min(1),
-  /** What trains: the processor, or a GPU through WebGPU. */
-  device: z.enum(["cpu", "webgpu"]).default("cpu"),
+  /** What trains: the processor, or a GPU through WebGPU, through NVIDIA's CUDA or through Windows' DirectML. */
+  device: z.enum(["cpu", "webgpu", "cuda", "directml"]).default("cpu"),
   maxTokens: z.number().int().min(16),
   method: Method,
   base: Base.prefault({}),

@@ -30,7 +30,8 @@ export function addDevices(program: Command, contextOf: (command: Command) => Co
     });
 }
 
-const devicesOf = ({ engine }: Context, { settings }: Services) => new Devices(settings, { engine });
+const devicesOf = ({ engine, home }: Context, { settings }: Services) =>
+  new Devices(settings, { engine, home });
 
 /** Beside another Coppice what is found is shown, and forgotten. */
 async function testing(context: Context, use: (devices: Devices) => Promise<void>): Promise<void> {
@@ -45,7 +46,7 @@ async function testing(context: Context, use: (devices: Devices) => Promise<void
         get: () => now,
         set: (change: Parameters<typeof settings.set>[0]) => (now = { ...now, ...change } as typeof now),
       };
-      return use(new Devices(unkept, { engine: context.engine }));
+      return use(new Devices(unkept, { engine: context.engine, home: context.home }));
     });
   }
 }

@@ -11,7 +11,7 @@ import type { HandedCommand } from "../../writer-socket.ts";
 import type { Context } from "../context.ts";
 import { followTrim, showOutcome } from "../following.ts";
 import { writingOrHanding } from "../handing.ts";
-import { keepOption, threadsOption, wholeNumber } from "../options.ts";
+import { deviceOption, keepOption, threadsOption, wholeNumber } from "../options.ts";
 
 interface TrimOptions {
   model: string;
@@ -55,12 +55,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .option("--recipe <file>", "a JSON file with any part of the plan")
     .option("--seed <n>", "the same seed gives the same model (1)", wholeNumber(0))
     .addOption(threadsOption())
-    .addOption(
-      new Option("--device <device>", "what trains: the processor, or a GPU (cpu)").choices([
-        "cpu",
-        "webgpu",
-      ]),
-    )
+    .addOption(deviceOption("trains"))
     .option("--out <folder>", "where the trimmed model goes")
     .option("--name <name>", "what to call the run")
     .action(async (options: TrimOptions, command: Command) => {

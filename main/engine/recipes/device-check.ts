@@ -1,14 +1,20 @@
 /** Whether a device computes what the processor computes: one training step of a small model on both. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { llama } from "../../../native-models/architectures/llama.ts";
 import { median } from "../../../native-models/evaluation/statistics.ts";
 import { fromFloat32 } from "../../../native-models/formats/views.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { Random } from "../../../native-models/random.ts";
+import { holdsWeights } from "../../../native-models/runtime/session.ts";
 import type { Device } from "../../../native-models/runtime/session.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
-import { Stack } from "../../../native-models/training/stack.ts";
+import type { Trainee } from "../../../native-models/training/trainee.ts";
 import { modelWeights } from "../../../native-models/training/unit-graphs.ts";
-import { LoraTargets } from "../../../preload/contract/plan.ts";
+import { Base, Method } from "../../../preload/contract/plan.ts";
+import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import { openStack } from "./open-stack.ts";
 
 /** Largest difference of a loss or gradient, over the largest value of the processor's. */
 const TOLERANCE = 1e-3;
@@ -53,9 +59,14 @@ export async function testDevice(device: Device, threads: number): Promise<Devic
   }
 }
 
-/** Null if the device may be used, otherwise what is wrong with it. */
-export async function problemOf(device: Device): Promise<string | null> {
+/** Null if a plan's device may be used for it, otherwise what is wrong. */
+export async function problemOf({
+  device,
+  method,
+}: Pick<TrimPlan, "device" | "method">): Promise<string | null> {
   if (device === "cpu") return null;
+  if (holdsWeights(device) && method.kind === "full")
+    return "plans that train all weights need another device";
   const results = (on: Device) => withStep(on, SMALL, 1, (stack, step) => resultsOf(stack, step));
   try {
     return problemBetween(await results(device), await results("cpu"));
@@ -75,7 +86,7 @@ export function reasonIn(error: unknown): string {
 /** The loss and all gradients of a step, by name. */
 type Results = ReadonlyMap<string, Float32Array>;
 
-async function resultsOf(stack: Stack, step: () => Promise<number>): Promise<Results> {
+async function resultsOf(stack: Trainee, step: () => Promise<number>): Promise<Results> {
   const loss = await step();
   const gradients = stack.parameters.flatMap((block) =>
     block.specs.map(({ name }): [string, Float32Array] => [
@@ -109,27 +120,31 @@ async function withStep<T>(
   device: Device,
   sizes: StepSizes,
   threads: number,
-  use: (stack: Stack, step: () => Promise<number>) => Promise<T>,
+  use: (stack: Trainee, step: () => Promise<number>) => Promise<T>,
 ): Promise<T> {
-  const model = smallModel(sizes);
-  const trainable = { kind: "lora", rank: 4, alpha: 8, targets: LoraTargets } as const;
-  const stack = Stack.open(model, { threads, trainable, device, seed: 1 });
+  const [method, base] = [Method.parse({ kind: "lora", rank: 4, alpha: 8 }), Base.parse({})];
+  const folder = await mkdtemp(join(tmpdir(), "coppice-device-"));
   try {
-    // B starts at zero, which would leave A without a gradient.
-    for (const { name, values } of stack.parameters) {
-      const random = new Random(2, name);
-      for (let i = 0; i < values.length; i++) values[i]! += 0.1 * (random.uniform() - 0.5);
-    }
-    const { tokens, vocabulary } = sizes;
-    const ids = Array.from({ length: tokens }, (_, i) => (i * 37 + 5) % vocabulary);
-    const batch = new Batcher(model.config).batch([{ ids, promptLength: 1 }]);
-    return await use(stack, async () => {
-      stack.clearGradients();
-      return (await stack.accumulate(batch, 1 / tokens)).loss;
-    });
+    const options = { threads, method, base, device, seed: 1, keepsActivations: false };
+    const stack = openStack(smallModel(sizes), options, folder);
+    return await use(stack, stepOn(stack, sizes)).finally(() => stack.close());
   } finally {
-    await stack.close();
+    await rm(folder, { recursive: true, force: true });
   }
+}
+
+function stepOn(stack: Trainee, { tokens, vocabulary }: StepSizes): () => Promise<number> {
+  // B starts at zero, which would leave A without a gradient.
+  for (const { name, values } of stack.parameters) {
+    const random = new Random(2, name);
+    for (let i = 0; i < values.length; i++) values[i]! += 0.1 * (random.uniform() - 0.5);
+  }
+  const ids = Array.from({ length: tokens }, (_, i) => (i * 37 + 5) % vocabulary);
+  const batch = new Batcher(stack.model.config).batch([{ ids, promptLength: 1 }]);
+  return async () => {
+    stack.clearGradients();
+    return (await stack.accumulate(batch, 1 / tokens)).loss;
+  };
 }
 
 function problemBetween(actual: Results, expected: Results): string | null {

@@ -1,23 +1,35 @@
 /** The stack that a job works on. */
 import { join } from "node:path";
 import type { Model } from "../../../native-models/model.ts";
+import { holdsWeights } from "../../../native-models/runtime/session.ts";
+import { ResidentStack } from "../../../native-models/training/resident-stack.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
 import type { StackOptions } from "../../../native-models/training/stack.ts";
+import type { Trainee } from "../../../native-models/training/trainee.ts";
 import type { Base, TrimPlan } from "../../../preload/contract/plan.ts";
 
 /**
- * Opens what a plan trains; `folder` gets the file that a streamed base is read from, which goes when the stack is closed.
- * Throws what reading the model and writing that file throws.
+ * Opens what a plan trains; `folder` gets the file that a streamed base is read from, or that a device takes its weights from,
+ * which goes when the stack is closed. Throws what reading the model and writing that file throws.
  */
 export function openStack(
   model: Model,
-  { method, base, ...options }: Pick<TrimPlan, "threads" | "device" | "method" | "base" | "seed">,
+  {
+    method,
+    base,
+    ...options
+  }: Pick<TrimPlan, "threads" | "device" | "method" | "base" | "seed"> &
+    Pick<StackOptions, "keepsActivations">,
   folder: string,
-): Stack {
-  return method.kind === "full"
-    ? Stack.open(model, { ...options, trainable: method })
-    : openFrozen(model, { ...options, trainable: method }, base, folder);
+): Trainee {
+  if (method.kind === "full") return Stack.open(model, { ...options, trainable: method });
+  if (!holdsWeights(options.device))
+    return openFrozen(model, { ...options, trainable: method }, base, folder);
+  const file = join(folder, BASE_FILE);
+  return ResidentStack.open(model, { ...options, trainable: method, storage: base.storage, file });
 }
+
+const BASE_FILE = "base.bin";
 
 /** Opens a model to be measured and no more. Folder and failures as above. */
 export function openToMeasure(
@@ -37,6 +49,6 @@ function openFrozen(
   return Stack.open(model, {
     ...options,
     storage,
-    ...(streamed && { streamedFrom: join(folder, "base.bin") }),
+    ...(streamed && { streamedFrom: join(folder, BASE_FILE) }),
   });
 }

@@ -59,7 +59,7 @@ export async function probe(
   };
 
   const { rows, calibration, tokens } = await plannedRows(plan, tokenizer);
-  const deviceProblem = await problemOf(plan.device);
+  const deviceProblem = await problemOf(plan);
   const device = deviceProblem === null ? plan.device : "cpu";
   const stack = openStack(model, { ...plan, device }, workFolder);
   const whole = [...stack.kept];
@@ -162,6 +162,7 @@ async function timed(
   for (let repeat = 0; repeat <= REPEATS; repeat++) {
     for (const depth of [0, 1] as const) {
       stack.keep(depths[depth]);
+      await stack.prepare();
       const started = performance.now();
       await run(batch);
       const took = performance.now() - started;

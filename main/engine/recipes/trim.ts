@@ -58,6 +58,8 @@ export interface TrimInput {
   readonly plan: TrimPlan;
   readonly model: Model;
   readonly encoder: Encoder;
+  /** How what is trained is opened; as the plan says unless given. */
+  readonly open?: typeof openStack;
 }
 
 /** Runs, or goes on with, the plan in its folder. Throws `cancelled`, `too-little-data`, `diverged`, what reading and saving throw. */
@@ -143,9 +145,9 @@ async function dropUnits(run: TrimRun, round: number): Promise<void> {
 /** What a run is trained on: found out once, so that it goes on with the same bits. */
 const DeviceUsed = TrimPlan.shape.device.unwrap();
 
-async function usedDevice({ device }: TrimPlan, context: JobContext<RunEvent>): Promise<TrimPlan["device"]> {
-  const problem = await problemOf(device);
-  if (problem === null) return device;
+async function usedDevice(plan: TrimPlan, context: JobContext<RunEvent>): Promise<TrimPlan["device"]> {
+  const problem = await problemOf(plan);
+  if (problem === null) return plan.device;
   const message = `The graphics processor cannot be used (${problem}). This run is trained on the processor.`;
   context.report({ event: "log", message });
   return "cpu";
@@ -176,14 +178,14 @@ class TrimRun {
   #teacher: Teacher | null = null;
 
   static async open(
-    { runFolder, plan, model, encoder }: TrimInput,
+    { runFolder, plan, model, encoder, open = openStack }: TrimInput,
     context: JobContext<RunEvent>,
   ): Promise<TrimRun> {
     context.report({ event: "phase", phase: "prepare" });
     const journal = await Journal.open(runFolder);
     const data = readSplits(plan.data.path);
     const device = await journal.stage("device", DeviceUsed, () => usedDevice(plan, context));
-    const stack = openStack(model, { ...plan, device }, runFolder);
+    const stack = open(model, { ...plan, device }, runFolder);
     const run = new TrimRun(runFolder, plan, encoder, data, stack, journal, context);
     if (journal.isBefore) run.report({ event: "damaged", what: "journal" });
     await run.#trainer.restore();

@@ -29,7 +29,11 @@ export const diagnostics = defineEngine({
     },
     /** y = 2x + 1 in onnxruntime. */
     session: {
-      input: z.object({ graph: z.string(), x: z.array(z.number()), provider: z.enum(["cpu", "webgpu"]) }),
+      input: z.object({
+        graph: z.string(),
+        x: z.array(z.number()),
+        provider: z.enum(["cpu", "webgpu", "cuda"]),
+      }),
       event: z.never(),
       output: z.object({ y: z.array(z.number()) }),
     },

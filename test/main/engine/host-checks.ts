@@ -3,9 +3,10 @@
  * in-Electron tests over utilityProcess. Plain functions that throw, since no test runner exists in the latter.
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
+import { CUDA_LIBRARIES, cudaFolder, withCuda } from "../../../main/engine/cuda-component.ts";
 import { startEngine, type Engine, type EngineOptions } from "../../../main/engine/host.ts";
 import type { Launch } from "../../../main/engine/launch.ts";
 import { MESSAGE_LIMIT_BYTES, type Limits } from "../../../main/engine/protocol.ts";
@@ -286,6 +287,26 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
           rmSync(folder, { recursive: true });
         }
       }),
+
+    "onnxruntime looks for CUDA in the component of the home": async () => {
+      if (process.platform !== "linux" || process.arch !== "x64") return;
+      const home = mkdtempSync(join(tmpdir(), "coppice-home-"));
+      const folder = cudaFolder(home);
+      mkdirSync(folder, { recursive: true });
+      for (const library of CUDA_LIBRARIES) writeFileSync(join(folder, library), "");
+      const graph = join(home, "tiny.onnx");
+      writeFileSync(graph, doublePlusOne());
+      let log = "";
+      const { launch: led } = withCuda({ launch }, home);
+      await withEngine(
+        async (engine) => {
+          await assert.rejects(engine.run("session", { graph, x: [1], provider: "cuda" }));
+        },
+        { launch: led!, onLog: (text) => (log += text) },
+      );
+      rmSync(home, { recursive: true });
+      assert.ok(log.includes(`${join(folder, CUDA_LIBRARIES[0]!)}: file too short`), log);
+    },
   };
 }
 

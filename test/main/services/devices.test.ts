@@ -31,13 +31,16 @@ const found: DeviceTest = {
 
 describe("the devices of a computer", () => {
   test("are told with what keeps one from being chosen", () => {
-    const libraries = temporaryFolder();
-    const absences = (system: Omit<System, "libraries">) => {
-      const devices = new Devices(servicesForTest().settings, { system: { ...system, libraries } });
+    const absences = (platform: System["platform"], hasCuda = false) => {
+      const system = { platform, arch: "x64", hasCuda };
+      const devices = new Devices(servicesForTest().settings, { system });
       return Object.fromEntries(devices.list().map(({ device, absence }) => [device, absence]));
     };
-    expect(absences({ platform: "linux", arch: "x64" })).toMatchObject({ cpu: null, webgpu: null });
-    expect(Object.keys(absences({ platform: "linux", arch: "x64" }))[0]).toBe("cpu");
+    const everywhere = { cpu: null, webgpu: null };
+    expect(absences("linux")).toEqual({ ...everywhere, cuda: "not-added", directml: "other-system" });
+    expect(absences("linux", true)).toEqual({ ...everywhere, cuda: null, directml: "other-system" });
+    expect(absences("win32", true)).toEqual({ ...everywhere, cuda: "other-system", directml: null });
+    expect(Object.keys(absences("linux"))[0]).toBe("cpu");
   });
 
   test("have the tests of this version, and forget those of another", () => {

@@ -1,10 +1,12 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { problemOf, testDevice } from "../../../../main/engine/recipes/device-check.ts";
+import { Method } from "../../../../preload/contract/plan.ts";
 
 const hasDevice = Boolean(process.env["VK_ICD_FILENAMES"]);
+const method = Method.parse({ kind: "lora" });
 
 test("the processor needs no check", async () => {
-  expect(await problemOf("cpu")).toBeNull();
+  expect(await problemOf({ device: "cpu", method })).toBeNull();
 });
 
 test.skipIf(!hasDevice)("a GPU that computes what the processor does may be used", async () => {
@@ -14,7 +16,19 @@ test.skipIf(!hasDevice)("a GPU that computes what the processor does may be used
 });
 
 test.skipIf(hasDevice)("a GPU that is not there is named as the problem, and ends nothing", async () => {
-  const problem = await problemOf("webgpu");
+  const problem = await problemOf({ device: "webgpu", method });
   expect(problem).toMatch(/^\w[\w ]+/); // no place in a source
   expect(await testDevice("webgpu", 1)).toEqual({ problem, timesCpu: null });
+});
+
+describe.each(["cuda", "directml"] as const)("%s", (device) => {
+  test.skipIf(process.platform === "win32")("is named as the problem where it is not there", async () => {
+    const problem = await problemOf({ device, method });
+    expect(problem).toMatch(/^\w[\w ]+/);
+    expect(await testDevice(device, 1)).toEqual({ problem, timesCpu: null });
+  });
+
+  test("is not for plans that train all weights", async () => {
+    expect(await problemOf({ device, method: { kind: "full" } })).toMatch(/all weights/);
+  });
 });

@@ -1,0 +1,60 @@
+/** A whole trim whose weights lie in a step graph, on the processor, against one of block graphs. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { openStack } from "../../../../main/engine/recipes/open-stack.ts";
+import { trim } from "../../../../main/engine/recipes/trim.ts";
+import { ResidentStack } from "../../../../native-models/training/resident-stack.ts";
+import type { Trainable } from "../../../../native-models/training/unit-graphs.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { characters, collecting, tinyModel, tinyPlan } from "./tiny-run.ts";
+
+const resident: typeof openStack = (model, { method, base, ...options }, folder) =>
+  ResidentStack.open(model, {
+    ...options,
+    trainable: method as Exclude<Trainable, { kind: "full" }>,
+    storage: base.storage,
+    file: join(folder, "base.bin"),
+  });
+
+const run = (
+  runFolder: string,
+  change: Record<string, unknown>,
+  open?: typeof openStack,
+  context = collecting(),
+) =>
+  trim(
+    {
+      runFolder,
+      plan: tinyPlan(runFolder, change),
+      model: tinyModel(),
+      encoder: characters,
+      ...(open && { open }),
+    },
+    context,
+  );
+
+test.each([
+  ["blocks by their NLL", { unit: "block", scorer: "nll", keep: { units: 1 } }],
+  ["halves of blocks by their influence", { unit: "sublayer", scorer: "influence", keep: { units: 2 } }],
+])("drops the %s that one of block graphs drops, and ends as good", async (_, units) => {
+  const change = { trim: { ...tinyPlan(temporaryFolder()).trim, ...units } };
+  const [folder, other] = [temporaryFolder(), temporaryFolder()];
+  const [actual, expected] = [await run(folder, change, resident), await run(other, change)];
+  expect(actual.depths.map(({ snapshot }) => snapshot.kept)).toEqual(
+    expected.depths.map(({ snapshot }) => snapshot.kept),
+  );
+  for (const [index, { measured }] of expected.depths.entries())
+    expect(actual.depths[index]!.measured.test.perplexity! / measured.test.perplexity!).toBeCloseTo(1, 2);
+  expect(readdirSync(folder)).not.toContain("base.bin");
+});
+
+test("cancelled and run again, it ends with the bits of an undisturbed run", async () => {
+  const whole = await run(temporaryFolder(), {}, resident);
+  const folder = temporaryFolder();
+  const cancelled = collecting((event, control) => {
+    if (event.event === "step" && event.step === 9) control.apply("cancel");
+  });
+  await expect(run(folder, {}, resident, cancelled)).rejects.toThrow();
+  expect(await run(folder, {}, resident)).toEqual(whole);
+});
