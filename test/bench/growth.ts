@@ -1,8 +1,11 @@
 /** How a training step's time and memory grow with what a person chooses. */
-import { publishedShapes } from "./coppice/random-model.ts";
+import { freeMemoryBytes } from "../../main/services/computer.ts";
+import { trainingMemoryBytes } from "../../native-models/runtime/estimate.ts";
+import { publishedShapes, shapeOf } from "./coppice/random-model.ts";
 import type { LargeStepOptions } from "./large-models.ts";
 import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
 import { curves } from "./harness/curves.ts";
+import { format } from "./harness/figures.ts";
 import { medianOf, takeTurns } from "./harness/paired.ts";
 import { startCoppice } from "./harness/sides.ts";
 
@@ -85,9 +88,10 @@ const nameOf = ({ sweep, at }: Point) => `${at} ${sweep}`;
 export const growth: Benchmark = {
   name: "growth",
   timed: true,
+  rounds: 2,
   measures:
     "A training step of Llamas with random weights, LoRA rank 16 on all projections, all tokens with loss, f32: SmolLM2-135M's shape with 4 × 256 " +
-    "tokens, of which one thing is varied at a time.",
+    "tokens, of which one thing is varied at a time. What needs more memory than is free is left out.",
   columns: [
     { key: "tokensPerSecond", title: "tokens/s", unit: "tokens/s" },
     { key: "peakBytes", title: "peak memory", unit: "bytes" },
@@ -96,7 +100,8 @@ export const growth: Benchmark = {
 
   async run(context) {
     const rows: Row[] = [];
-    for (const point of POINTS) if (context.wants(nameOf(point))) rows.push(await measure(context, point));
+    for (const point of POINTS)
+      if (context.wants(nameOf(point)) && fits(context, point)) rows.push(await measure(context, point));
     return rows;
   },
 
@@ -107,6 +112,18 @@ export const growth: Benchmark = {
       rows,
     ),
 };
+
+/** Whether the machine has the memory for it, so that the system ends no program. */
+function fits({ say }: Context, point: Point): boolean {
+  const { sizes, rows, tokens, rank, ...base } = point.options;
+  const steps = { rank, base, maxTokens: tokens, rowsPerStep: rows };
+  const none = { trainingTokens: 0, distils: false, depths: 0 };
+  const needed = trainingMemoryBytes(shapeOf(sizes), { ...steps, ...none });
+  const free = freeMemoryBytes();
+  if (needed > free)
+    say(`${nameOf(point)}: left out; about ${format(needed, "bytes")} needed, ${format(free, "bytes")} free`);
+  return needed <= free;
+}
 
 async function measure({ threads, rounds, say }: Context, point: Point): Promise<Row> {
   const coppice = await startCoppice("large-step", { ...point.options, threads });

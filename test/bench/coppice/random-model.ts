@@ -2,6 +2,7 @@
 import { architectureOf } from "../../../native-models/architectures/registry.ts";
 import { fail } from "../../../native-models/failure.ts";
 import type { Model } from "../../../native-models/model.ts";
+import type { ModelShape } from "../../../native-models/runtime/estimate.ts";
 import { Random } from "../../../native-models/random.ts";
 import { modelWeights } from "../../../native-models/training/unit-graphs.ts";
 import type { Weight } from "../../../native-models/weights.ts";
@@ -43,6 +44,13 @@ export const publishedShapes = {
   },
 } as const;
 export type PublishedShape = keyof typeof publishedShapes;
+
+/** A model's sizes as the estimates of memory take them. */
+export function shapeOf(sizes: Readonly<Record<string, unknown>>): ModelShape {
+  const { config, names, weight } = randomModel("random", sizes);
+  const parameters = names.reduce((sum, name) => sum + weight(name).rows * weight(name).columns, 0);
+  return { ...config, parameters };
+}
 
 /** As wide as trained weights are, about. */
 const WIDTH = 0.02;

@@ -4,11 +4,14 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { buildApplication, root } from "../../../build/application.ts";
+import type { Electron } from "../../../build/electron/choose.ts";
 import { virtualDisplay } from "../../../build/electron/display.ts";
 import type { Context } from "./benchmark.ts";
 
+let built: Promise<Electron> | null = null;
+
 /**
- * Builds the application and runs test/bench/coppice/SCRIPT BINARY APPLICATION ROUNDS [more]; gives the JSON of its last line.
+ * Builds the application, once, and runs test/bench/coppice/SCRIPT BINARY APPLICATION ROUNDS [more]; gives the JSON of its last line.
  * Throws `Missing`.
  */
 export async function openApplication<Figures>(
@@ -16,7 +19,8 @@ export async function openApplication<Figures>(
   script: string,
   ...more: string[]
 ): Promise<Figures> {
-  const { binary, version } = await buildApplication();
+  built ??= buildApplication();
+  const { binary, version } = await built;
   context.against("Electron", version);
   const path = join(import.meta.dirname, "..", "coppice", script);
   const [command, ...args] = [

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { curves } from "./curves.ts";
+import { curves, roundNumbers } from "./curves.ts";
 
 const columns = [
   { key: "speed", title: "tokens/s", unit: "tokens/s" },
@@ -21,4 +21,14 @@ test("a sweep has a picture for each column with two figures or more, and what w
 
 test("one figure makes no curve", () => {
   expect(curves(points, columns, [{ name: "1 rows", figures: { speed: 100 } }])).toEqual([]);
+});
+
+test.each([
+  [2500, [0, 1000, 2000]],
+  [4, [0, 1, 2, 3, 4]],
+  [5.7e9, [0, 2e9, 4e9]],
+  [0.61e9, [0, 0.2e9, 0.4e9, 0.6e9]],
+])("an axis up to %d has few ticks, all of them round", (most, ticks) => {
+  roundNumbers(most).forEach((tick, index) => expect(tick).toBeCloseTo(ticks[index]!));
+  expect(roundNumbers(most)).toHaveLength(ticks.length);
 });

@@ -1,7 +1,6 @@
 /** Figures over what was varied, as pictures. */
 import { chartOf } from "../../../main/services/reports/chart.ts";
-import type { Column, Picture, Row } from "./benchmark.ts";
-import { format } from "./figures.ts";
+import type { Column, Picture, Row, Unit } from "./benchmark.ts";
 
 /** A row of a sweep: what was varied, and how far. */
 export interface CurvePoint {
@@ -32,23 +31,37 @@ type Drawn = { at: number; x: number; y: number; low: null; high: null };
 
 function curve(sweep: string, { key, title, unit = "number" }: Column, points: readonly Drawn[]): Picture {
   const label = `${title} by ${sweep}`;
-  const most = Math.max(...points.map(({ y }) => y));
+  const ticks = roundNumbers(Math.max(...points.map(({ y }) => y)));
   const svg = chartOf({
     title: label,
     label,
     xName: sweep,
     xTexts: points.map(({ at, x }) => ({ at: x, text: String(at) })),
-    yTexts: [0, most / 2, most].map((at) => ({ at, text: format(at, unit) })),
+    yTexts: ticks.map((at) => ({ at, text: tick(at, unit) })),
     reversed: false,
     lines: [{ name: title, series: "trimmed", points: [...points] }],
   });
   return { name: `${sweep}-${key}`.replaceAll(" ", "-"), label, svg: alone(svg) };
 }
 
-/** As a file of its own, on paper. */
+/** 0 and up to `MOST_TICKS` multiples of 1, 2 or 5 times a power of ten, none above `most`. */
+export function roundNumbers(most: number): number[] {
+  const power = 10 ** Math.floor(Math.log10(most / MOST_TICKS));
+  const step = [1, 2, 5, 10].map((times) => times * power).find((wide) => most / wide < MOST_TICKS + 1)!;
+  return Array.from({ length: Math.floor(most / step) + 1 }, (_, index) => index * step);
+}
+
+const MOST_TICKS = 4;
+
+/** A round number, short. */
+function tick(at: number, unit: Unit): string {
+  return unit === "bytes" ? `${Number((at / 1e9).toPrecision(3))} GB` : String(Number(at.toPrecision(3)));
+}
+
+/** As a file of its own, on paper, whatever lies behind it. */
 function alone(svg: string): string {
   const style = "<style>text{font:12px sans-serif;fill:#3c403a}</style>";
   return svg
-    .replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" style="background:#fff" ')
-    .replace(/^(<svg[^>]*>)/, `$1${style}`);
+    .replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ')
+    .replace(/^(<svg[^>]*>)/, `$1${style}<rect width="100%" height="100%" fill="#fff"/>`);
 }
