@@ -11,7 +11,7 @@ import {
   trainingDiskBytes,
   trainingMemoryBytes,
 } from "../../native-models/runtime/estimate.ts";
-import type { ModelShape, TrainingShape } from "../../native-models/runtime/estimate.ts";
+import type { ChatShape, ModelShape, TrainingShape } from "../../native-models/runtime/estimate.ts";
 import type { Fit } from "../../preload/contract/calls/models.ts";
 import type { Device } from "../../preload/contract/device.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
@@ -119,7 +119,7 @@ export function fitOf(
 
 /** About the memory that answering takes with each depth of a run whose chat weights were measured, in bytes by its name. */
 export function chatMemoryOf(
-  model: Pick<ModelShape, "kvHeads" | "headDim" | "vocabularySize" | "maxPositions" | "layers">,
+  model: ChatShape & Pick<ModelShape, "layers">,
   { units, metrics }: TrimOutcome,
 ): Record<string, number> {
   const caches = (kept: readonly number[]) =>

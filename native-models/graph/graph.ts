@@ -68,6 +68,8 @@ export class Graph {
   #outputs = new Map<string, Tensor>();
   #initializers = new Map<string, OnnxInitializer>();
   #constants = new Map<string, Tensor>();
+  /** What operators give. */
+  #results = new Map<string, Tensor>();
   #names = 0;
 
   constructor(dialect: Dialect = "cpu") {
@@ -152,6 +154,7 @@ export class Graph {
     const outputs = results.map(({ type, shape }): Tensor => {
       return { graph: this, name: this.#unique(name), type: type ?? inputs[0]!.type, shape };
     });
+    for (const output of outputs) this.#results.set(output.name, output);
     this.#nodes.push({
       op: name,
       domain,
@@ -215,6 +218,11 @@ export class Graph {
   get neededInputs(): Tensor[] {
     const { names } = this.#needed();
     return [...this.#inputs.values()].filter(({ name }) => names.has(name));
+  }
+
+  /** The operators that the outputs depend on, in order, and what is neither input nor output of the graph, by name. */
+  get inside(): { nodes: readonly OnnxNode[]; tensors: ReadonlyMap<string, Tensor> } {
+    return { nodes: this.#needed().nodes, tensors: this.#results };
   }
 
   /** The model as bytes, with only what its outputs need. Unused inputs are left out too. */

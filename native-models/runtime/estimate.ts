@@ -3,7 +3,12 @@ import { defaultPrecision } from "../inference/precision.ts";
 import type { Precision } from "../inference/precision.ts";
 import type { Device } from "./session.ts";
 import type { GraphStorage } from "../graph/linear.ts";
+import { llama } from "../architectures/llama.ts";
+import { liveBytes } from "../graph/live-bytes.ts";
+import type { Graph } from "../graph/graph.ts";
 import { cutHeadStorage, headLimits, isHeadCut, isLarge } from "../training/sizes.ts";
+import { symbolicUnitGraphs } from "../training/unit-graphs.ts";
+import type { Trainable, UnitGraphs } from "../training/unit-graphs.ts";
 
 /** A model by its sizes. Letters: native-models/graph/graph.ts. */
 export interface ModelShape {
@@ -50,29 +55,30 @@ export interface TrainingShape {
   readonly distils: boolean;
   /** Depths that are kept to choose from. */
   readonly depths: number;
+  /** Whether projections' results are kept on the way forth for the way back (native-models/training/stack.ts). */
+  readonly keepsActivations?: boolean;
 }
 
 const F32 = 4;
 const F16 = 2;
 /** Tokens of one pass, to train (main/engine/recipes/train.ts) or to score (evaluate.ts). */
 const PASS_TOKENS = 2048;
-/** Tokens whose logits exist at a time, with their probabilities and gradients: native-models/training/stack.ts. */
+/** Tokens whose logits exist at a time: native-models/training/whole-head.ts. */
 const HEAD_TOKENS = 256;
-const HEAD_COPIES = 3;
+/** How often a part's logits exist at once in a head that is cut: logits, powers, shares. */
+const CUT_HEAD_COPIES = 3;
 /** A process with onnxruntime and sessions, and what a tokenizer takes for each entry of its vocabulary. */
 const RUNTIME_BYTES = 170e6;
 const TOKENIZER_ENTRY_BYTES = 2200;
 /** What a driver takes for itself: its programs for each operator. Measured with SwiftShader. */
 const DEVICE_BYTES = 200e6;
 /**
- * How often the tensors inside a block exist at once, those of attention's scores, and the block's weights where they are
- * dequantised in the graph: in the memory that the forward session keeps, and in that of the backward session beside it.
- * Where sessions give memory back after every run (`isLarge`), it is the backward session's alone that counts. Fitted to
- * measured peaks (test/native-models/runtime/estimate.test.ts).
+ * What a session takes for what lives in it at once (native-models/graph/live-bytes.ts): with the holes between pieces that come
+ * and go, and, where it keeps its memory from run to run (`isLarge` does not), once more in one piece, as onnxruntime lays it
+ * out for the runs after the first of their shapes. Measured, test/bench/memory.ts.
  */
-const FORWARD = { block: 0.5, scores: 4.4, dense: 1.2 };
-const BACKWARD = { block: 3.6, scores: 7, dense: 2.8 };
-const GIVEN_BACK = { block: 2, scores: 3, dense: 0.7 };
+const HOLES = 1.45;
+const ONE_PIECE = 1.3;
 /** Codes and an f32 scale for 32 of them. */
 const INT4_BYTES = 5 / 8;
 const INT8_BYTES = 9 / 8;
@@ -80,6 +86,10 @@ const INT8_BYTES = 9 / 8;
 const KEPT_BYTES: Record<GraphStorage, number> = { f32: F32, f16: F16, q8: INT8_BYTES, q4: INT4_BYTES };
 /** A conversation is counted at this length, or at the longest that the model takes. */
 const CACHE_TOKENS = 4096;
+/** Tokens that are read at a time: native-models/inference/decoder.ts. */
+const PIECE_TOKENS = 128;
+/** A cache that grows moves: what it leaves is there for a while. */
+const GROWN = 1.25;
 
 /** Numbers in the adapters of rank `rank` beside the seven projections of every block. */
 export function adapterParameters(model: ModelShape, rank: number): number {
@@ -91,31 +101,87 @@ export function adapterParameters(model: ModelShape, rank: number): number {
 
 /** Peak memory of a training run, in bytes. */
 export function trainingMemoryBytes(model: ModelShape, run: TrainingShape): number {
-  const { rank, maxTokens } = run;
+  const { rank, base, maxTokens, rowsPerStep, keepsActivations = false } = run;
+  const trainable: Trainable =
+    rank === null ? { kind: "full" } : { kind: "lora", rank, alpha: rank, targets: ["proj"] };
+  const graphs = graphsOf(model, rank === null ? "f32" : base.storage, trainable);
   const trained = rank === null ? model.parameters : adapterParameters(model, rank);
-  const weights = rank === null ? 0 : frozenBytes(model, run.base);
   const states = 4 * trained * F32; // value, gradient and AdamW's two moments
-  const scanned = (model.layers + 1) * activations(model, PASS_TOKENS, maxTokens).stream; // before every block, for the scorer
-  return processBytes(model) + weights + states + scanned + passesBytes(model, run);
-}
-
-/** What running takes beside weights and streams that are kept: insides of blocks, weights made dense, logits. */
-function passesBytes(model: ModelShape, run: TrainingShape): number {
-  const dense = run.rank === null || run.base.storage === "f32" ? 0 : blockParameters(model) * F32;
-  if (!isLarge(model)) {
-    const made = (FORWARD.dense + BACKWARD.dense) * dense;
-    return forwardBytes(model, run.maxTokens) + backwardBytes(model, run) + made;
-  }
-  const tokens = Math.min(PASS_TOKENS, run.rowsPerStep * run.maxTokens);
-  const { stream, block, scores, head } = activations(model, tokens, run.maxTokens);
-  const insides = GIVEN_BACK.block * block + GIVEN_BACK.scores * scores + GIVEN_BACK.dense * dense;
-  return (model.layers + 5) * stream + Math.max(insides, HEAD_COPIES * head);
+  const given = rank === null ? (blockParameters(model) + matrixNumbers(model)) * F32 : 0; // gradients as a session gives them
+  const weights = rank === null ? 0 : frozenBytes(model, base);
+  const scored = { tokens: PASS_TOKENS, maxTokens };
+  const step = { tokens: Math.min(PASS_TOKENS, rowsPerStep * maxTokens), maxTokens };
+  const kept = keepsActivations ? sum(graphs.activations.map(({ width }) => width)) : 0;
+  const between = // before every block, for the scorer and for a step; a step's gradients, and what it keeps
+    (model.layers + 3) * streamBytes(model, scored) +
+    (model.layers + 3) * streamBytes(model, step) +
+    model.layers * kept * tokensOf(step) * F32;
+  const sessions = [
+    { graph: keepsActivations ? graphs.keepingForward : graphs.forward, pass: step },
+    { graph: keepsActivations ? graphs.backward : graphs.recomputingBackward, pass: step },
+  ];
+  const forward = { graph: graphs.forward, pass: scored };
+  const inside = sessionBytes(model, keepsActivations ? [forward, ...sessions] : [forward, sessions[1]!], 2);
+  return processBytes(model) + weights + states + given + between + inside;
 }
 
 /** Peak memory of measuring a model whose weights are kept as `base` says, in bytes. */
 export function evaluationMemoryBytes(model: ModelShape, maxTokens: number, base: BaseShape): number {
-  return processBytes(model) + frozenBytes(model, base) + forwardBytes(model, maxTokens);
+  const pass = { tokens: PASS_TOKENS, maxTokens };
+  const { forward } = graphsOf(model, base.storage, { kind: "none" });
+  const inside = sessionBytes(model, [{ graph: forward, pass }], 1);
+  return processBytes(model) + frozenBytes(model, base) + 3 * streamBytes(model, pass) + inside;
 }
+
+/** Tokens that go through a model at once, in rows of that length. */
+interface Pass {
+  readonly tokens: number;
+  readonly maxTokens: number;
+}
+
+/** A longer row stands alone. */
+const tokensOf = ({ tokens, maxTokens }: Pass) => Math.max(tokens, maxTokens);
+
+const streamBytes = ({ hiddenSize }: ModelShape, pass: Pass) => tokensOf(pass) * hiddenSize * F32;
+
+/** What sessions take that run these graphs, and as many of a head. */
+function sessionBytes(
+  model: ModelShape,
+  sessions: readonly { graph: Graph; pass: Pass }[],
+  heads: number,
+): number {
+  const live = sessions.map(({ graph, pass }) => {
+    const N = tokensOf(pass);
+    return liveBytes(graph, { N, T: pass.maxTokens, B: N / pass.maxTokens });
+  });
+  const logits = Math.max(...sessions.map(({ pass }) => headBytes(model, pass)));
+  return isLarge(model)
+    ? Math.max(HOLES * Math.max(...live), logits)
+    : (HOLES + ONE_PIECE) * sum(live) + heads * logits;
+}
+
+/** Logits, and the part of the matrix that they are of where that is cut. */
+function headBytes(model: ModelShape, pass: Pass): number {
+  if (!isHeadCut(model)) return Math.min(HEAD_TOKENS, tokensOf(pass)) * model.vocabularySize * F32;
+  const rows = headLimits.partBytes / (F32 * model.hiddenSize);
+  return CUT_HEAD_COPIES * tokensOf(pass) * rows * F32 + headLimits.partBytes;
+}
+
+/** The graphs of a block in the maths of Llama, from which others differ in vectors alone. */
+function graphsOf(model: ModelShape, storage: GraphStorage, trainable: Trainable): UnitGraphs<Graph> {
+  const config = {
+    ...model,
+    modelType: "llama",
+    normEpsilon: 1e-5,
+    ropeFrequencies: [],
+    slidingWindow: null,
+    attentionBias: false,
+    mlpBias: false,
+  };
+  return symbolicUnitGraphs(llama, config, "block", { trainable, storage, dialect: "cpu" });
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
 /** Disk that measuring a model takes for a while, in bytes: a streamed base, then the weights of its chat model. */
 export function evaluationDiskBytes(model: ModelShape, base: BaseShape): number {
@@ -135,19 +201,19 @@ export function chatMemoryBytes(
   return chatMemoryWith(model, weights, model.layers) + onDevice;
 }
 
+/** What answering depends on, but for a model's weights. */
+export type ChatShape = Omit<ModelShape, "layers" | "intermediateSize" | "parameters">;
+
 /** The same for a model whose chat weights take `weightBytes`, and that has `caches` blocks with attention left. */
-export function chatMemoryWith(
-  {
-    kvHeads,
-    headDim,
-    vocabularySize,
-    maxPositions,
-  }: Pick<ModelShape, "kvHeads" | "headDim" | "vocabularySize" | "maxPositions">,
-  weightBytes: number,
-  caches: number,
-): number {
-  const cache = 2 * caches * kvHeads * headDim * Math.min(CACHE_TOKENS, maxPositions) * F32;
-  return processBytes({ vocabularySize }) + weightBytes + cache;
+export function chatMemoryWith(model: ChatShape, weightBytes: number, caches: number): number {
+  const { heads, kvHeads, headDim, vocabularySize, hiddenSize, tiedEmbedding, maxPositions } = model;
+  const seen = Math.min(CACHE_TOKENS, maxPositions);
+  const cache = GROWN * 2 * caches * kvHeads * headDim * seen * F32;
+  // A session packs matrices anew; one that is read by rows too stays as it lies in the file.
+  const embedding = tiedEmbedding ? vocabularySize * hiddenSize * INT8_BYTES : 0;
+  const scores = heads * PIECE_TOKENS * (seen + PIECE_TOKENS) * F32;
+  const inside = (HOLES + ONE_PIECE) * 2 * scores; // and what each step makes of them
+  return processBytes(model) + weightBytes + embedding + cache + inside;
 }
 
 /** Disk that a training run takes, in bytes: saves, depths, the teacher, and the trimmed model in f16 and for chat. */
@@ -180,7 +246,13 @@ function frozenBytes(model: ModelShape, { storage, streamed }: BaseShape): numbe
   const blocks = blockParameters(model) * kept * (streamed ? 1 : model.layers);
   if (!isHeadCut(model)) return blocks + (model.tiedEmbedding ? 1 : 2) * matrix * F32;
   const head = KEPT_BYTES[cutHeadStorage(storage)];
-  return blocks + head * (streamed ? headLimits.partBytes / F32 : matrix);
+  return blocks + head * (streamed ? streamedPartNumbers(model) : matrix);
+}
+
+/** Numbers of a streamed head that are in memory: of one whole part, and of the last, which is shorter. */
+function streamedPartNumbers({ vocabularySize, hiddenSize }: ModelShape): number {
+  const part = headLimits.partBytes / F32;
+  return part + ((vocabularySize * hiddenSize) % part);
 }
 
 /** The file that a streamed base is read from. */
@@ -191,6 +263,8 @@ function streamedFileBytes(model: ModelShape, { storage, streamed }: BaseShape):
     : 0;
   return blockParameters(model) * model.layers * KEPT_BYTES[storage] + head;
 }
+
+const matrixNumbers = ({ vocabularySize, hiddenSize }: ModelShape) => vocabularySize * hiddenSize;
 
 /** Elements of a block. */
 function blockParameters(model: ModelShape): number {
@@ -205,33 +279,4 @@ export const tokenizerBytes = ({ vocabularySize }: Pick<ModelShape, "vocabularyS
 /** A process before it holds weights. */
 function processBytes({ vocabularySize }: Pick<ModelShape, "vocabularySize">): number {
   return RUNTIME_BYTES + tokenizerBytes({ vocabularySize });
-}
-
-/** What a forward pass takes beside weights: the stream into a block and out of it, its insides, a head chunk. */
-function forwardBytes(model: ModelShape, maxTokens: number): number {
-  const { stream, block, scores, head } = activations(model, PASS_TOKENS, maxTokens);
-  return 2 * stream + FORWARD.block * block + FORWARD.scores * scores + 2 * head;
-}
-
-/** What a backward pass takes more: the stream before every block, its gradient, a block's insides again. */
-function backwardBytes(model: ModelShape, { maxTokens, rowsPerStep }: TrainingShape): number {
-  const tokens = Math.min(PASS_TOKENS, rowsPerStep * maxTokens);
-  const { stream, block, scores, head } = activations(model, tokens, maxTokens);
-  return (
-    (model.layers + 3) * stream + BACKWARD.block * block + BACKWARD.scores * scores + (HEAD_COPIES - 2) * head
-  );
-}
-
-/** Bytes of the stream, of all tensors inside a block but attention's scores, of scores, and of a head chunk's logits. */
-function activations(model: ModelShape, tokens: number, maxTokens: number) {
-  const { hiddenSize: D, intermediateSize: F, heads, vocabularySize } = model;
-  const N = Math.max(tokens, maxTokens); // a longer row stands alone
-  return {
-    stream: N * D * F32,
-    block: N * (8 * D + 4 * F) * F32,
-    scores: heads * N * maxTokens * F32, // rows side by side, maxTokens each
-    head: isHeadCut(model)
-      ? N * (headLimits.partBytes / D) + headLimits.partBytes
-      : HEAD_TOKENS * vocabularySize * F32,
-  };
 }

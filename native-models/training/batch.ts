@@ -113,17 +113,22 @@ export class Batcher {
   }
 }
 
-/** Groups rows, in order, into batches of at most `maxTokens` tokens each (a longer row stands alone). */
+/**
+ * Groups rows, in order, into batches that take at most `maxTokens` tokens each where they lie side by side, all as long as the
+ * longest of them (a longer row stands alone).
+ */
 export function groupRows(rows: readonly TokenRow[], maxTokens: number): TokenRow[][] {
   const groups: TokenRow[][] = [];
-  let room = 0;
+  let longest = 0;
   for (const row of rows) {
-    if (groups.length === 0 || row.ids.length > room) {
-      groups.push([]);
-      room = maxTokens;
+    const group = groups.at(-1);
+    longest = Math.max(longest, row.ids.length);
+    if (group && (group.length + 1) * longest <= maxTokens) {
+      group.push(row);
+    } else {
+      groups.push([row]);
+      longest = row.ids.length;
     }
-    groups.at(-1)!.push(row);
-    room -= row.ids.length;
   }
   return groups;
 }

@@ -81,18 +81,18 @@ export const adapterName = (weight: string, side: "A" | "B") =>
 const targeted = (weight: string, targets: readonly string[]) =>
   targets.some((target) => weight.includes(`${target}.weight`));
 
-/** The models of a section; x, y, dx and dy are [N, D]. */
-export interface UnitGraphs {
+/** The graphs of a section; x, y, dx and dy are [N, D]. */
+export interface UnitGraphs<Form = Uint8Array> {
   /** x → y */
-  readonly forward: Uint8Array;
+  readonly forward: Form;
   /** x → y, and each of `activations` under its name. */
-  readonly keepingForward: Uint8Array;
+  readonly keepingForward: Form;
   /** What the way back needs of the way forth and would have to compute again: results of projections. [N, width] each. */
   readonly activations: readonly Activation[];
   /** x, dy, `activations` → dx, and "d:<name>" for each parameter. */
-  readonly backward: Uint8Array;
+  readonly backward: Form;
   /** x, dy → the same; it computes the activations again. */
-  readonly recomputingBackward: Uint8Array;
+  readonly recomputingBackward: Form;
 }
 
 export interface Activation {
@@ -100,17 +100,46 @@ export interface Activation {
   readonly width: number;
 }
 
+/** As models. */
 export function unitGraphs(
   architecture: Architecture,
   config: Config,
   section: Section,
   options: UnitOptions,
 ): UnitGraphs {
+  const graphs = symbolicUnitGraphs(architecture, config, section, options);
+  return {
+    forward: graphs.forward.encode(`${section} forward`),
+    keepingForward: graphs.keepingForward.encode(`${section} forward, keeping`),
+    activations: graphs.activations,
+    backward: graphs.backward.encode(`${section} backward`),
+    recomputingBackward: graphs.recomputingBackward.encode(`${section} backward, recomputing`),
+  };
+}
+
+/** As they are under construction. */
+export function symbolicUnitGraphs(
+  architecture: Architecture,
+  config: Config,
+  section: Section,
+  options: UnitOptions,
+): UnitGraphs<Graph> {
   const build = (graph: Graph, projected?: Projected): { x: Tensor; y: Tensor } => {
     const ops = trainingOps(graph, architecture, config, { ...options, projected });
     const x = graph.input("x", "float32", ["N", config.hiddenSize]);
     const y = halvesOf(section).reduce((hidden, half) => architecture[half](hidden, ops), x);
     return { x, y };
+  };
+  const forth = (kept: readonly Activation[] = []): Graph => {
+    const graph = new Graph(options.dialect);
+    const results = new Map<string, Tensor>();
+    const { y } = build(graph, (result, name) => {
+      results.set(keptName(name), result);
+      return result;
+    });
+    graph.output("y", y);
+    for (const { name } of kept) graph.output(name, results.get(name)!);
+    return graph;
   };
   const back = (projected?: Projected): Graph => {
     const graph = new Graph(options.dialect);
@@ -128,22 +157,12 @@ export function unitGraphs(
   const activations = backward.neededInputs.flatMap(({ name, shape }) =>
     name.startsWith(KEPT) ? [{ name, width: shape[1] as number }] : [],
   );
-
-  const forward = new Graph(options.dialect);
-  const results = new Map<string, Tensor>();
-  const { y } = build(forward, (result, name) => {
-    results.set(keptName(name), result);
-    return result;
-  });
-  forward.output("y", y);
-  const plainForward = forward.encode(`${section} forward`);
-  for (const { name } of activations) forward.output(name, results.get(name)!);
   return {
-    forward: plainForward,
-    keepingForward: forward.encode(`${section} forward, keeping`),
+    forward: forth(),
+    keepingForward: forth(activations),
     activations,
-    backward: backward.encode(`${section} backward`),
-    recomputingBackward: back().encode(`${section} backward, recomputing`),
+    backward,
+    recomputingBackward: back(),
   };
 }
 

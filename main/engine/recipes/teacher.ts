@@ -7,7 +7,9 @@ import { decode, encode } from "../../../native-models/formats/storage.ts";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { sha256OfFile } from "../../../native-models/formats/sha256.ts";
 import { fail, failureOf } from "../../../native-models/failure.ts";
+import { groupRows } from "../../../native-models/training/batch.ts";
 import type { Batch, Batcher, TokenRow } from "../../../native-models/training/batch.ts";
+import { SCORING_TOKENS } from "./evaluate.ts";
 
 const BYTES = 2;
 
@@ -36,7 +38,7 @@ export class Teacher {
   ): Promise<string> {
     const hash = createHash("sha256");
     async function* pieces(): AsyncGenerator<Uint8Array> {
-      for (const group of inTurn(rows, 16)) {
+      for (const group of groupRows(rows, SCORING_TOKENS)) {
         const batch = batcher.batch(group);
         const bytes = encode("bf16", await hidden(batch));
         hash.update(bytes);
@@ -93,8 +95,4 @@ export class Teacher {
   async close(): Promise<void> {
     await this.#file.close();
   }
-}
-
-function* inTurn(rows: readonly TokenRow[], count: number): Generator<TokenRow[]> {
-  for (let first = 0; first < rows.length; first += count) yield rows.slice(first, first + count);
 }

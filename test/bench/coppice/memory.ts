@@ -1,28 +1,70 @@
-/** What a training run does with memory, on a model with random weights: score, scan, train. */
+/** What jobs do with memory, on models with random weights. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SCORING_TOKENS } from "../../../main/engine/recipes/evaluate.ts";
+import { Decoder } from "../../../native-models/inference/decoder.ts";
+import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
+import type { Batch } from "../../../native-models/training/batch.ts";
+import { Stack } from "../../../native-models/training/stack.ts";
 import { arbitraryIds } from "../harness/models.ts";
-import { LABELS } from "../memory.ts";
-import type { OpenMemory } from "../memory.ts";
+import { CONVERSATION, LABELS, RANK } from "../memory.ts";
+import type { MemoryOptions, OpenMemory } from "../memory.ts";
+import { randomModel } from "./random-model.ts";
 import { openRandomStack, update } from "./random-stack.ts";
 
-export const open: OpenMemory = ({ rows, tokens, ...options }) => {
-  const stack = openRandomStack(options);
-  const { config } = stack.model;
-  const ids = arbitraryIds(rows, tokens + 1, config.vocabularySize);
-  const batch = new Batcher(config).batch(
-    ids.map((row) => ({ ids: row, promptLength: tokens + 1 - LABELS })),
-  );
-  return Promise.resolve({
-    async use() {
-      await stack.nll(batch);
-      const without = stack.kept.map((_, block) => stack.kept.map((kept, i) => (i === block ? null : kept)));
-      await stack.scan(batch, without.slice(-2), () => {});
-      stack.clearGradients();
-      await stack.accumulate(batch, 1 / batch.labels.length);
-      update(stack);
-      await stack.accumulate(batch, 1 / batch.labels.length);
-      return null;
-    },
-    close: () => stack.close(),
+export const open: OpenMemory = async (options) => ({
+  use: async () => {
+    if (options.job === "chat") await chat(options);
+    if (options.job === "measure") await measure(options);
+    if (options.job === "train") await train(options);
+    return null;
+  },
+});
+
+type Options<Job extends MemoryOptions["job"]> = Extract<MemoryOptions, { job: Job }>;
+
+async function train({ sizes, base, rows, tokens, threads }: Options<"train">): Promise<void> {
+  const stack = openRandomStack({ sizes, ...base, rank: RANK, threads });
+  await stack.nll(pass(stack, tokens));
+  const without = stack.kept.map((_, block) => stack.kept.map((kept, i) => (i === block ? null : kept)));
+  await stack.scan(pass(stack, tokens), without.slice(-2), () => {});
+  const step = batchOf(stack, rows, tokens);
+  for (let i = 0; i < 2; i++) {
+    stack.clearGradients();
+    await stack.accumulate(step, 1 / step.labels.length);
+    update(stack);
+  }
+  await stack.close();
+}
+
+async function measure({ sizes, base, tokens, threads }: Options<"measure">): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "coppice-memory-"));
+  const stack = Stack.open(randomModel("random", sizes), {
+    threads,
+    trainable: { kind: "none" },
+    storage: base.storage,
+    ...(base.streamed && { streamedFrom: join(folder, "base.bin") }),
   });
-};
+  for (let i = 0; i < 2; i++) await stack.nll(pass(stack, tokens));
+  await stack.close();
+  rmSync(folder, { recursive: true });
+}
+
+async function chat({ sizes, threads }: Options<"chat">): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "coppice-memory-"));
+  const { vocabularySize } = await writeInferenceModel(randomModel("random", sizes), folder);
+  const decoder = await Decoder.open(folder, { threads });
+  await decoder.read(arbitraryIds(1, CONVERSATION, vocabularySize)[0]!);
+  await decoder.close();
+  rmSync(folder, { recursive: true });
+}
+
+/** Rows as a model reads them at a time to score them. */
+const pass = (stack: Stack, tokens: number) => batchOf(stack, SCORING_TOKENS / tokens, tokens);
+
+function batchOf({ model: { config } }: Stack, rows: number, tokens: number): Batch {
+  const ids = arbitraryIds(rows, tokens + 1, config.vocabularySize);
+  return new Batcher(config).batch(ids.map((row) => ({ ids: row, promptLength: tokens + 1 - LABELS })));
+}
