@@ -87,7 +87,7 @@ export class TalkState {
   /** Makes a model ready before it is asked; what is wrong with it is shown. */
   async prepare(lane = 0): Promise<void> {
     const model = this.models[lane];
-    if (!model || this.facts[model.reference] || this.busy || this.loading !== undefined) return;
+    if (!model || this.busy || this.loading !== undefined) return;
     this.loading = model.reference;
     this.failure = undefined;
     try {
@@ -227,7 +227,6 @@ export class TalkState {
   }
 
   async #learn(reference: string): Promise<void> {
-    if (this.facts[reference]) return;
     const facts = await main.conversations.load({ model: reference });
     this.facts = { ...this.facts, [reference]: facts };
     this.models = this.models.map((model) => (model.reference === reference ? facts.model : model));

@@ -2,6 +2,7 @@
 import { chat } from "./de/chat.ts";
 import { compare } from "./de/compare.ts";
 import { data } from "./de/data.ts";
+import { devices } from "./de/devices.ts";
 import { diagnostics } from "./de/diagnostics.ts";
 import { failures } from "./de/failures.ts";
 import { library } from "./de/library.ts";
@@ -20,6 +21,7 @@ export const de: Messages = {
   chat,
   compare,
   data,
+  devices,
   diagnostics,
   failures,
   library,

@@ -2,6 +2,7 @@
 import { chat } from "./en/chat.ts";
 import { compare } from "./en/compare.ts";
 import { data } from "./en/data.ts";
+import { devices } from "./en/devices.ts";
 import { diagnostics } from "./en/diagnostics.ts";
 import { failures } from "./en/failures.ts";
 import { library } from "./en/library.ts";
@@ -19,6 +20,7 @@ export const en = {
   chat,
   compare,
   data,
+  devices,
   diagnostics,
   failures,
   library,

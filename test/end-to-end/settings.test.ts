@@ -1,8 +1,18 @@
 /** Settings: saved at once, applied at once, and the proof that nothing uses the network. */
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { expectAccessible } from "./accessibility.ts";
+import { answers, ask, go, question } from "./chat-page.ts";
 import { looks, openCoppice } from "./coppice.ts";
 import type { Coppice } from "./coppice.ts";
+
+/** No graphics card is found, whatever the computer has; or SwiftShader, which comes with Electron and emulates one. */
+const noGraphicsCard = { VK_ICD_FILENAMES: "/nowhere.json" };
+const emulatedCard = () => ({
+  VK_ICD_FILENAMES: join(dirname(process.env["COPPICE_TEST_BINARY"]!), "vk_swiftshader_icd.json"),
+});
+/** An emulated card takes half a minute to compile what a step is made of, on a computer that has nothing else to do. */
+const CARD_MS = 170_000;
 
 async function toSettings({ page }: Coppice): Promise<void> {
   await page.keyboard.press("Control+5");
@@ -21,6 +31,71 @@ test.each(looks)("the settings are accessible at $size.width in the $theme theme
   await expectAccessible(coppice.page);
   await coppice.screenshot(`settings-proof-${look.size.width}-${look.theme}`);
 });
+
+test.each(looks)("a device is chosen and tested at $size.width in the $theme theme", async (look) => {
+  const coppice = await openCoppice({ ...look, environment: noGraphicsCard });
+  const { page } = coppice;
+  await toSettings(coppice);
+  await page.getByRole("link", { name: "Device" }).click();
+  const list = page.getByRole("radiogroup", { name: "What computes" });
+  await expect.poll(() => list.getByRole("radio", { name: /^Processor/ }).isChecked()).toBe(true);
+  await list.getByText("Not tested yet").first().waitFor();
+  await list.getByRole("button", { name: "Test: Graphics card, by WebGPU" }).click();
+  await list.getByText(/being compared with the processor/).waitFor();
+  expect(await list.getByRole("radio", { name: /^Processor/ }).isChecked()).toBe(true); // a test chooses nothing
+  await list.getByText(/^Cannot be used here \(no graphics card/).waitFor({ timeout: 60_000 });
+  await expectAccessible(page);
+  await coppice.screenshot(`settings-device-${look.size.width}-${look.theme}`);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(overflow).toBeLessThanOrEqual(0);
+});
+
+test("a device that is chosen is there after a restart, and the chat says why it answers without it", async () => {
+  const first = await openCoppice({ environment: noGraphicsCard });
+  await toSettings(first);
+  const webgpu = (coppice: Coppice) => coppice.page.getByRole("radio", { name: /by WebGPU|mit WebGPU/ });
+  await webgpu(first).check();
+  await expect.poll(() => webgpu(first).isChecked()).toBe(true);
+  expect(await first.close()).toBe(0);
+
+  const second = await openCoppice({ folder: first.folder, environment: noGraphicsCard });
+  await toSettings(second);
+  expect(await webgpu(second).isChecked()).toBe(true);
+  await second.page.evaluate(() => window.coppice.settings.set({ language: "de" }));
+  await second.page.getByRole("button", { name: "Testen: Grafikkarte, mit WebGPU" }).click();
+  await second.page.getByText(/^Hier nicht zu verwenden/).waitFor({ timeout: 60_000 });
+  await second.screenshot("settings-device-german");
+  await expectAccessible(second.page);
+  await second.page.evaluate(() => window.coppice.settings.set({ language: "en" }));
+
+  await go(second.page, "#/chat?model=sample");
+  await second.page
+    .getByText(/^The processor answers: “Graphics card, by WebGPU” cannot be used here/)
+    .waitFor({ timeout: 60_000 });
+  await second.screenshot("chat/device-fell-back");
+  await expectAccessible(second.page);
+});
+
+test(
+  "a graphics card that works says how fast it is, and answers in the chat",
+  { timeout: 3 * CARD_MS },
+  async () => {
+    const coppice = await openCoppice({ environment: emulatedCard() });
+    const { page } = coppice;
+    await toSettings(coppice);
+    await page.getByRole("button", { name: "Test: Graphics card, by WebGPU" }).click();
+    await page.getByText(/^Works: same results as the processor/).waitFor({ timeout: CARD_MS });
+    await page.getByRole("radio", { name: /by WebGPU/ }).check();
+    await coppice.screenshot("settings-device-works");
+    await go(page, "#/chat?model=sample");
+    await page.getByText(/, Graphics card, by WebGPU$/).waitFor({ timeout: CARD_MS });
+    await ask(page, question);
+    await expect.poll(() => answers(page).count(), { timeout: CARD_MS }).toBe(1);
+    await page.getByRole("button", { name: "Send" }).waitFor({ timeout: CARD_MS });
+    await coppice.screenshot("chat/device-webgpu");
+    await expectAccessible(page);
+  },
+);
 
 test("the theme and the language change at once, and are the same after a restart", async () => {
   const first = await openCoppice();

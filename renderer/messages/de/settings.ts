@@ -28,15 +28,10 @@ export const settings: Messages["settings"] = {
   run: "Laufen",
 
   device: "Gerät",
-  deviceTable: "Was auf diesem Computer rechnen kann",
-  deviceName: "Gerät",
+  deviceName: "Prozessor",
   deviceMemory: "Arbeitsspeicher",
-  deviceUse: "Benutzt für",
-  cpu: (cores) => (cores === 1 ? "CPU, 1 Kern" : `CPU, ${cores} Kerne`),
+  cpu: (cores) => (cores === 1 ? "1 Kern" : `${cores} Kerne`),
   memoryOf: (free, all) => `${free} von ${all} frei`,
-  trainingAndChat: "Training und Chat",
-  mostlyCpu:
-    "Coppice rechnet auf der CPU. Eine Grafikkarte kann trainieren, wo ein neues Modell das verlangt (Ziel, Erweitert).",
   memoryLimit: "Grenze für den Arbeitsspeicher",
   memoryLimitAbout: "Ein Plan, der mehr braucht, wird vor dem Start abgelehnt.",
   noLimit: "Was frei ist",

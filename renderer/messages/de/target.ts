@@ -70,20 +70,8 @@ export const target: Messages["target"] = {
   rowsPerStep: "Zeilen je Schritt",
   rowsPerStepHint: "Auch Batchgröße genannt.",
   device: "Trainieren mit",
-  devices: {
-    cpu: "Prozessor",
-    webgpu: "Grafikkarte",
-    cuda: "Grafikkarte (CUDA)",
-    directml: "Grafikkarte (DirectML)",
-  },
-  deviceHint: {
-    cpu: "Geht auf jedem Computer.",
-    webgpu:
-      "Mit WebGPU. Sie wird zuerst mit dem Prozessor verglichen; stimmen sie nicht überein, trainiert der Prozessor.",
-    cuda: "Mit CUDA von NVIDIA, das Modell bleibt auf der Karte. Sie wird zuerst mit dem Prozessor verglichen.",
-    directml:
-      "Mit DirectML von Windows, das Modell bleibt auf der Karte. Sie wird zuerst mit dem Prozessor verglichen.",
-  },
+  deviceChecked:
+    "Ein Lauf vergleicht sie zuerst mit dem Prozessor; stimmen sie nicht überein, trainiert der Prozessor.",
   deviceUnusable: "Die Grafikkarte ist nicht zu verwenden",
   deviceUnusableText: (problem) => `Stattdessen wird der Prozessor trainieren. (${problem})`,
   threads: "Threads",

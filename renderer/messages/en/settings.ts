@@ -26,15 +26,10 @@ export const settings = {
   run: "Run",
 
   device: "Device",
-  deviceTable: "What can compute on this computer",
-  deviceName: "Device",
+  deviceName: "Processor",
   deviceMemory: "Memory",
-  deviceUse: "Used for",
-  cpu: (cores: number) => (cores === 1 ? "CPU, 1 core" : `CPU, ${cores} cores`),
+  cpu: (cores: number) => (cores === 1 ? "1 core" : `${cores} cores`),
   memoryOf: (free: string, all: string) => `${free} free of ${all}`,
-  trainingAndChat: "Training and chat",
-  mostlyCpu:
-    "Coppice computes on the CPU. A graphics card can train where a new model asks for it (Target, Advanced).",
   memoryLimit: "Memory limit",
   memoryLimitAbout: "A plan that needs more is refused before it starts.",
   noLimit: "What is free",

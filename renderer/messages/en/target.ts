@@ -90,20 +90,7 @@ export const target = {
   rowsPerStep: "Rows in a step",
   rowsPerStepHint: "Also called batch size.",
   device: "Train on",
-  devices: {
-    cpu: "Processor",
-    webgpu: "Graphics card",
-    cuda: "Graphics card (CUDA)",
-    directml: "Graphics card (DirectML)",
-  } satisfies Record<TrimPlan["device"], string>,
-  deviceHint: {
-    cpu: "Works on every computer.",
-    webgpu:
-      "By WebGPU. It is first checked against the processor, which trains instead if they do not agree.",
-    cuda: "By NVIDIA's CUDA, which keeps the model on the card. It is checked against the processor first.",
-    directml:
-      "By Windows' DirectML, which keeps the model on the card. It is checked against the processor first.",
-  },
+  deviceChecked: "A run checks it first against the processor, which trains instead if they do not agree.",
   deviceUnusable: "The graphics card cannot be used",
   deviceUnusableText: (problem: string) => `The processor will train instead. (${problem})`,
   threads: "Threads",

@@ -10,6 +10,7 @@ import { Reading } from "../../../main/services/reading.ts";
 import { sample } from "../../../main/services/sample.ts";
 import { Talk } from "../../../main/services/talk.ts";
 import { failureOf } from "../../../native-models/failure.ts";
+import { chatMemoryBytes } from "../../../native-models/runtime/estimate.ts";
 import type { AnswerPiece } from "../../../preload/contract/calls/conversations.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { servicesForTest } from "./services.ts";
@@ -28,6 +29,7 @@ function talking({ freeBytes }: { freeBytes?: () => number } = {}) {
     services,
     reading,
     engine: {
+      environment: { VK_ICD_FILENAMES: "/nowhere.json" }, // no graphics card, whatever this computer has
       launch: (entry, options) => {
         const engine = launchChild(entry, options);
         engines.push(engine);
@@ -44,7 +46,7 @@ function talking({ freeBytes }: { freeBytes?: () => number } = {}) {
   const talk = new Talk({ conversations, reading, speakerOf: (model) => loaded.speakerOf(model) });
   const begin = (sampling: Record<string, unknown>, besideModel: string | null = null) =>
     conversations.create({ title: "T", model: "sample", besideModel, sampling }).id;
-  return { conversations, engines, loaded, talk, begin };
+  return { conversations, engines, loaded, settings: services.settings, talk, begin };
 }
 
 function shown(conversations: Conversations, id: number, lane = 0) {
@@ -249,5 +251,36 @@ describe("loaded models", () => {
     const [generated] = await answer;
     expect(generated.reason).not.toBe("cancelled");
     expect(shown(conversations, id)[1]!.state).toBe("done");
+  });
+});
+
+describe("a device of the settings", () => {
+  test("that cannot answer leaves it to the processor, and says why", async () => {
+    const { loaded, settings, talk, begin } = talking();
+    settings.set({ device: "webgpu" });
+    expect(await loaded.load("sample")).toMatchObject({
+      device: "cpu",
+      deviceProblem: expect.stringMatching(/^no graphics card/),
+    });
+    const [{ tokens }] = await talk.ask(begin(exact), question);
+    expect(tokens).toBeGreaterThan(0);
+  });
+
+  test("that is chosen while a model is loaded counts from the next question on", async () => {
+    const { engines, loaded, settings } = talking();
+    expect(await loaded.load("sample")).toMatchObject({ device: "cpu", deviceProblem: null });
+    settings.set({ device: "webgpu" });
+    expect((await loaded.load("sample")).deviceProblem).not.toBeNull();
+    await loaded.load("sample");
+    expect([engines.length, loaded.paths.length]).toEqual([2, 1]);
+  });
+
+  test("that there is not enough memory for is not tried", async () => {
+    const reading = new Reading();
+    const needed = chatMemoryBytes(await reading.inspect(sample.model), { device: "webgpu" });
+    await reading.stop();
+    const { loaded, settings } = talking({ freeBytes: () => needed - 1 });
+    settings.set({ device: "webgpu" });
+    expect((await loaded.load("sample")).deviceProblem).toMatch(/memory/);
   });
 });

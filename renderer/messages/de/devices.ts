@@ -1,0 +1,33 @@
+import type { Messages } from "../en.ts";
+
+export const devices: Messages["devices"] = {
+  names: {
+    cpu: "Prozessor",
+    webgpu: "Grafikkarte, mit WebGPU",
+    directml: "Grafikkarte, mit DirectML",
+    cuda: "NVIDIA-Grafikkarte, mit CUDA",
+  },
+  choose: "Was rechnet",
+  chooseAbout:
+    "Der Chat benutzt es, und neue Pläne beginnen damit; ein Lauf kann etwas anderes haben (Ziel, Erweitert).",
+  always: "Geht auf jedem Computer.",
+  untested: "Noch nicht getestet: Ob sie hier geht, sagt der Test.",
+  testing: "Ein Trainingsschritt wird mit dem des Prozessors verglichen. Das kann eine Minute dauern.",
+  faster: (times) =>
+    `Geht: dieselben Ergebnisse wie der Prozessor, bei einem kleinen Trainingsschritt ${times}-mal so schnell.`,
+  slower: (times) =>
+    `Geht: dieselben Ergebnisse wie der Prozessor, ein kleiner Trainingsschritt dauert aber ${times}-mal so lange.`,
+  fails: (problem) => `Hier nicht zu verwenden (${problem}).`,
+  testedAt: (date, card) =>
+    card === null ? `Getestet am ${date}.` : `Getestet am ${date}; dieser Computer zeichnet mit ${card}.`,
+  absent: {
+    "other-system": "Gibt es für dieses System nicht.",
+    "not-added": "Die Bibliotheken dafür sind nicht auf diesem Computer; Coppice bringt sie nicht mit.",
+  },
+  test: "Testen",
+  testOf: (name) => `Testen: ${name}`,
+  stop: "Abbrechen",
+  stopTest: (name) => `Test abbrechen: ${name}`,
+  fellBack: (device, problem) =>
+    `Der Prozessor antwortet: „${device}“ ist hier nicht zu verwenden (${problem}).`,
+};
