@@ -3,7 +3,7 @@ import { decode } from "./decode.ts";
 import { firstToken } from "./first-token.ts";
 import { gradients } from "./gradients.ts";
 import { growth } from "./growth.ts";
-import { largeModels } from "./large-models.ts";
+import { largeModels, largeModelsInElectron } from "./large-models.ts";
 import { library } from "./library.ts";
 import { logits } from "./logits.ts";
 import { memory } from "./memory.ts";
@@ -28,6 +28,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   scan,
   growth,
   largeModels,
+  largeModelsInElectron,
   memory,
   window,
   library,

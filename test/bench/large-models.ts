@@ -4,6 +4,8 @@ import { publishedShapes } from "./coppice/random-model.ts";
 import type { PublishedShape } from "./coppice/random-model.ts";
 import type { RandomStackOptions } from "./coppice/random-stack.ts";
 import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
+import { startInElectron } from "./harness/electron/start.ts";
+import type { Resident } from "./harness/resident.ts";
 import { startCoppice } from "./harness/sides.ts";
 
 /** What test/bench/coppice/large-step.ts exports: `export const open: OpenLargeStep`. */
@@ -34,6 +36,7 @@ const CASES: { name: string; shape: PublishedShape; storage: GraphStorage; strea
 export const largeModels: Benchmark = {
   name: "large-models",
   timed: true,
+  rounds: 1,
   measures:
     `One training step of models with random weights in the shapes of published ones: LoRA rank ${RANK} on all projections of all ` +
     `blocks, one row of ${TOKENS} tokens, all of them with loss, AdamW. Peak memory is the process's from its start; what is ` +
@@ -48,20 +51,41 @@ export const largeModels: Benchmark = {
     { row: "7B (Qwen2.5), int4", column: "peakBytes", atMost: 10e9 },
   ],
 
-  async run(context) {
-    const rows: Row[] = [];
-    for (const { name, ...base } of CASES)
-      if (context.wants(name)) rows.push(await measure(context, name, base));
-    return rows;
-  },
+  run: (context) => measureAll(context, (options) => startCoppice("large-step", options)),
 };
+
+/** The same steps where the application takes them. What they take of memory does not depend on what else the machine does. */
+export const largeModelsInElectron: Benchmark = {
+  name: "large-models-in-electron",
+  timed: false,
+  measures:
+    "The same training steps inside Electron's utilityProcess, as the application runs them: no buffer of 2 GiB or more there, " +
+    "12 GiB of buffers in all. Peak memory is that process's from its start.",
+  columns: largeModels.columns.filter(({ unit }) => unit === "bytes"),
+  targets: largeModels.targets,
+
+  run: (context) =>
+    measureAll(context, async (options) => {
+      const { side, version } = await startInElectron("large-step", options);
+      context.against("Electron", version);
+      return side;
+    }),
+};
+
+type Start = (options: LargeStepOptions) => Promise<Resident>;
+
+async function measureAll(context: Context, start: Start): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const one of CASES) if (context.wants(one.name)) rows.push(await measure(context, one, start));
+  return rows;
+}
 
 async function measure(
   { threads, say }: Context,
-  name: string,
-  { shape, ...base }: Omit<(typeof CASES)[number], "name">,
+  { name, shape, ...base }: (typeof CASES)[number],
+  start: Start,
 ): Promise<Row> {
-  const coppice = await startCoppice("large-step", {
+  const coppice = await start({
     sizes: publishedShapes[shape],
     ...base,
     rows: 1,

@@ -1,12 +1,12 @@
 /** Bundles the in-Electron tests, runs them in the fallback Electron and counts. */
 import { join, relative } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Plugin } from "vite";
+import { fileURLToPath } from "node:url";
 import { bundle } from "../../build/bundle.ts";
 import type { Counts, Outcome } from "../../build/vitest.ts";
 import { runInElectron } from "../../build/electron/run.ts";
 import { chat, reader, trainer } from "../../main/engine/kinds.ts";
 import { TestResult } from "./results.ts";
+import { sourcePlaces } from "./source-places.ts";
 
 const here = import.meta.dirname;
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -54,22 +54,6 @@ export async function testInElectron(): Promise<Outcome> {
   }
   return { ...counts, failures };
 }
-
-/** Tests find their fixtures beside their source, wherever the bundle lies. */
-const sourcePlaces: Plugin = {
-  name: "source-places",
-  enforce: "pre",
-  transform(code, id) {
-    if (id.includes("node_modules") || !code.includes("import.meta.")) return undefined;
-    const path = id.split("?")[0]!;
-    const placed = code
-      .replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href))
-      .replaceAll("import.meta.dirname", JSON.stringify(join(path, "..")))
-      .replaceAll("import.meta.filename", JSON.stringify(path))
-      .replaceAll("import.meta.main", "false");
-    return { code: placed, map: null }; // lines stay
-  },
-};
 
 if (import.meta.main) {
   const { passed, failed, skipped } = await testInElectron();

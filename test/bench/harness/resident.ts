@@ -8,7 +8,7 @@ const STDERR_CHARACTERS = 4_000;
 
 /** A running program that answers lines of JSON with lines of JSON. */
 export interface Resident {
-  /** What it said of itself when it was ready. */
+  /** What it said of itself when it was ready; `processId` where another process than the one started does the work. */
   readonly ready: Readonly<Record<string, unknown>>;
   /** Asks, and waits for the answer. Throws what the program wrote to standard error if it ends instead. */
   ask<Answer>(request: object): Promise<Answer>;
@@ -53,14 +53,16 @@ export async function startResident(
       else reject(new Error(ended));
     });
 
+  const ready = JSON.parse(await next()) as Record<string, unknown>;
+  const { processId = child.pid } = ready as { processId?: number };
   return {
-    ready: JSON.parse(await next()) as Record<string, unknown>,
+    ready,
     async ask<Answer>(request: object) {
       const answer = next();
       child.stdin.write(`${JSON.stringify(request)}\n`);
       return JSON.parse(await answer) as Answer;
     },
-    peakMemoryBytes: () => peakMemoryBytes(child.pid!),
+    peakMemoryBytes: () => peakMemoryBytes(processId!),
     sleep: () => signal("SIGSTOP"),
     wake: () => signal("SIGCONT"),
     async close() {

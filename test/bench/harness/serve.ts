@@ -3,25 +3,16 @@
  *
  *   node test/bench/harness/serve.ts test/bench/coppice/decode.ts '{…}'
  *
- * The module exports `open(options)`, which gives an object of async methods. Each line of standard input, {"call": method,
- * "argument": …}, is answered with {"ms", "value"}: how long the method took, and what it gave.
+ * Each line of standard input is a request (side.ts), each answer a line of standard output.
  */
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
-
-type Methods = Record<string, (argument: unknown) => Promise<unknown>>;
+import { openSide } from "./side.ts";
+import type { Adapter } from "./side.ts";
 
 const [modulePath, options] = process.argv.slice(2) as [string, string];
-const { open } = (await import(pathToFileURL(modulePath).href)) as {
-  open(options: unknown): Promise<Methods>;
-};
-const side = await open(JSON.parse(options));
-process.stdout.write(`${JSON.stringify({ ready: true })}\n`);
-
-for await (const line of createInterface({ input: process.stdin })) {
-  const { call, argument } = JSON.parse(line) as { call: string; argument: unknown };
-  const started = performance.now();
-  const value = await side[call]!(argument);
-  process.stdout.write(`${JSON.stringify({ ms: performance.now() - started, value })}\n`);
-}
+const say = (answer: object) => void process.stdout.write(`${JSON.stringify(answer)}\n`);
+const answer = await openSide((await import(pathToFileURL(modulePath).href)) as Adapter, options);
+say({ ready: true });
+for await (const line of createInterface({ input: process.stdin })) say(await answer(line));
 process.exit(0);
