@@ -1,6 +1,7 @@
 /** Requests to the update address, and to no other: in a session of their own that is shut unless one of these is under way. */
 import { net, session } from "electron";
 import { AppError } from "../../native-models/failure.ts";
+import { lookUpNames } from "../offline.ts";
 
 /** electron-updater's own name for it. Kept in memory alone: no cookies, no cache. */
 const partition = "electron-updater";
@@ -63,12 +64,12 @@ export class Requests {
       clearTimeout(deadline);
       signal.removeEventListener("abort", cancel);
       request.abort();
-      this.#open--;
+      if (--this.#open === 0) lookUpNames(false);
     };
     request.on("error", ({ message }) => unreachable(message));
     if (signal.aborted) cancel();
     else signal.addEventListener("abort", cancel);
-    this.#open++;
+    if (this.#open++ === 0) lookUpNames(true);
 
     const response = new Promise<Electron.IncomingMessage>((resolve) => request.on("response", resolve));
     request.end();

@@ -155,7 +155,7 @@ test("WebRTC reaches nobody, neither by datagrams nor by a connection", async ()
   const candidates = await page.evaluate(
     async ({ port, datagramPort, wait }) => {
       const found: string[] = [];
-      const hosts = ["127.0.0.1", "localhost", "somewhere.example.org"];
+      const hosts = ["127.0.0.1", "localhost", "somewhere.example.org", "somewhere.local", "somewhere"];
       const servers = hosts.flatMap((host) => [
         { urls: `stun:${host}:${datagramPort}` },
         { urls: `turn:${host}:${datagramPort}`, username: "secret", credential: "x" },
