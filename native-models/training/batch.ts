@@ -30,10 +30,14 @@ export interface Batch {
   readonly layout: LayoutFeeds;
 }
 
+/** Lengths vary: masks of all of them that are kept have at most so many numbers, 32 MiB. */
+const MOST_TABLE_NUMBERS = 2 ** 23;
+
 /** Makes batches for a model; masks and rotary tables are made once per length. */
 export class Batcher {
   readonly #config: Config;
   #tables = new Map<number, Pick<LayoutFeeds, "mask" | "cos" | "sin">>();
+  #tableNumbers = 0;
 
   constructor(config: Config) {
     this.#config = config;
@@ -92,7 +96,11 @@ export class Batcher {
   #tablesFor(length: number): Pick<LayoutFeeds, "mask" | "cos" | "sin"> {
     const known = this.#tables.get(length);
     if (known) return known;
-    if (this.#tables.size >= 64) this.#tables.clear(); // lengths vary: keep memory bounded
+    this.#tableNumbers += length ** 2;
+    if (this.#tableNumbers > MOST_TABLE_NUMBERS) {
+      this.#tables.clear();
+      this.#tableNumbers = length ** 2;
+    }
     const { ropeFrequencies, slidingWindow } = this.#config;
     const mask = new Float32Array(length * length);
     for (let i = 0; i < length; i++) {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { groupRows } from "../../../native-models/training/batch.ts";
+import { llama } from "../../../native-models/architectures/llama.ts";
+import { Batcher, groupRows } from "../../../native-models/training/batch.ts";
 
 const rows = (...lengths: number[]) =>
   lengths.map((length) => ({ ids: Array.from({ length }, (_, i) => i), promptLength: 1 }));
@@ -20,4 +21,21 @@ test("Rows are grouped in order, by the room that they take side by side", () =>
 
 test("A row that is longer than a group may be stands alone", () => {
   expect(lengthsOf(groupRows(rows(2, 20, 2, 2), 8))).toEqual([[2], [20], [2, 2]]);
+});
+
+test("Masks are kept for lengths that come again, until all of them take too much memory", () => {
+  const sizes = {
+    hidden_size: 4,
+    intermediate_size: 4,
+    num_hidden_layers: 1,
+    num_attention_heads: 1,
+    vocab_size: 4,
+  };
+  const batcher = new Batcher(llama.config({ model_type: "llama", ...sizes }, "small"));
+  const maskOf = (length: number) => batcher.batch(rows(length + 1)).layout.mask;
+  const first = maskOf(2000);
+  expect(maskOf(1000) === maskOf(1000)).toBe(true);
+  expect(maskOf(2000) === first).toBe(true);
+  maskOf(2001); // 2,000² + 1,000² + 2,001² > 2²³
+  expect(maskOf(2000) === first).toBe(false);
 });
