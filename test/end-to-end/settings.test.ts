@@ -40,6 +40,8 @@ test.each(looks)("a device is chosen and tested at $size.width in the $theme the
   const list = page.getByRole("radiogroup", { name: "What computes" });
   await expect.poll(() => list.getByRole("radio", { name: /^Processor/ }).isChecked()).toBe(true);
   await list.getByText("Not tested yet").first().waitFor();
+  const absent = list.getByRole("radio", { name: /by DirectML There is none of it for this system/ });
+  expect(await absent.isDisabled()).toBe(true);
   await list.getByRole("button", { name: "Test: Graphics card, by WebGPU" }).click();
   await list.getByText(/being compared with the processor/).waitFor();
   expect(await list.getByRole("radio", { name: /^Processor/ }).isChecked()).toBe(true); // a test chooses nothing

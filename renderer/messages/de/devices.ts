@@ -22,7 +22,7 @@ export const devices: Messages["devices"] = {
     card === null ? `Getestet am ${date}.` : `Getestet am ${date}; dieser Computer zeichnet mit ${card}.`,
   absent: {
     "other-system": "Gibt es für dieses System nicht.",
-    "not-added": "Die Bibliotheken dafür sind nicht auf diesem Computer; Coppice bringt sie nicht mit.",
+    "not-added": "Coppice bringt die Bibliotheken dafür nicht mit, und sie wurden nicht hinzugefügt.",
   },
   test: "Testen",
   testOf: (name) => `Testen: ${name}`,

@@ -21,7 +21,7 @@ export const devices = {
     card === null ? `Tested on ${date}.` : `Tested on ${date}; this computer draws with ${card}.`,
   absent: {
     "other-system": "There is none of it for this system.",
-    "not-added": "Its libraries are not on this computer; Coppice does not come with them.",
+    "not-added": "Coppice does not come with its libraries, and they were not added.",
   } satisfies Record<DeviceAbsence, string>,
   test: "Test",
   testOf: (name: string) => `Test: ${name}`,
