@@ -6,7 +6,8 @@ import type { Failure } from "../native-models/failure.ts";
 function meaning(code: string, path: string, reason: string): Failure | null {
   switch (code) {
     case "SQLITE_FULL":
-    case "SQLITE_IOERR_SHMSIZE": // the shared-memory file of WAL is the first to miss its space
+    case "SQLITE_IOERR_SHMOPEN": // the shared-memory file of WAL is the first to miss its space, as it is made or grows
+    case "SQLITE_IOERR_SHMSIZE":
       return { code: "disk-full", path };
     case "SQLITE_NOTADB":
       return { code: "corrupt-file", path, section: "database", reason };
