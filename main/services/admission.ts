@@ -99,16 +99,22 @@ function trainingShape(model: ModelShape, plan: TrimPlan, trainingCharacters: nu
   };
 }
 
-/** Whether a model can be tuned and trimmed by the default plan, and chatted with, as far as memory goes. */
+/**
+ * Whether a model can be tuned and trimmed by the default plan, with its weights kept in the first way that fits, and chatted
+ * with, as far as memory goes.
+ */
 export function fitOf(
   model: ModelShape & Pick<ModelReport, "path" | "layers" | "maxPositions">,
   free = thisComputer,
 ): Fit {
   const plan = planTrim({ model, sha256: "", dataFolder: "" }, {});
-  const trainingBytes = trainingMemoryBytes(model, trainingShape(model, plan, 0));
-  const chatBytes = chatMemoryBytes(model);
   const freeBytes = free.memoryBytes();
+  const needs = (base: Base) => trainingMemoryBytes(model, trainingShape(model, { ...plan, base }, 0));
+  const base = bases.find((one) => needs(one) <= freeBytes) ?? bases.at(-1)!;
+  const trainingBytes = needs(base);
+  const chatBytes = chatMemoryBytes(model);
   return {
+    base,
     trainingMemoryBytes: trainingBytes,
     chatMemoryBytes: chatBytes,
     freeMemoryBytes: freeBytes,

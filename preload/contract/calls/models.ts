@@ -2,9 +2,12 @@
 import { z } from "zod";
 import { call } from "../call.ts";
 import { ModelReport } from "../model.ts";
+import { Base } from "../plan.ts";
 
 /** Whether a model fits this computer, estimated before it is loaded. Bytes. */
 export const Fit = z.object({
+  /** How its weights are kept for that while adapters are trained: the first way that fits, or the smallest of all. */
+  base: Base,
   trainingMemoryBytes: z.number(),
   chatMemoryBytes: z.number(),
   freeMemoryBytes: z.number(),

@@ -1,3 +1,4 @@
+import { bitsOf } from "../../../preload/contract/figures.ts";
 import { numberText } from "../figures.ts";
 import type { Messages } from "../en.ts";
 
@@ -42,9 +43,16 @@ export const model: Messages["model"] = {
   nothingChanged: "Coppice hat nichts verändert: weder diese Datei noch Ihre Läufe.",
   fitsTitle: "Es passt auf diesen Computer",
   fitsText: (needed, free) => `Das Kürzen braucht etwa ${needed} Arbeitsspeicher; ${free} sind frei.`,
+  weightsKept: ({ storage, streamed }) => {
+    if (storage !== "f32")
+      return `Seine eigenen Gewichte werden dann mit ${bitsOf[storage]} Bit gehalten, was das Ergebnis ein wenig ändern kann.`;
+    return streamed
+      ? "Seine Gewichte werden dann immer wieder von der Festplatte gelesen; das Ergebnis bleibt dasselbe."
+      : "";
+  },
   tightTitle: "Schließen Sie zuerst andere Programme",
   tightText: (needed, free) =>
-    `Das Kürzen braucht etwa ${needed} Arbeitsspeicher nach dem üblichen Plan; jetzt sind ${free} frei.`,
+    `Das Kürzen braucht etwa ${needed} Arbeitsspeicher nach dem sparsamsten Plan; jetzt sind ${free} frei.`,
   tooLargeTitle: "Es ist zu groß für diesen Computer",
   tooLargeText: (needed, all) =>
     `Das Kürzen braucht etwa ${needed} Arbeitsspeicher; dieser Computer hat ${all}. Wählen Sie ein kleineres Modell.`,

@@ -1,5 +1,7 @@
 import type { ModelSource } from "../../../preload/contract/calls/models.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
+import { bitsOf } from "../../../preload/contract/figures.ts";
+import type { Base } from "../../../preload/contract/plan.ts";
 import { numberText } from "../figures.ts";
 
 const sources: Record<ModelSource, string> = {
@@ -45,9 +47,14 @@ export const model = {
   nothingChanged: "Coppice has changed nothing: neither this file nor your runs.",
   fitsTitle: "It fits this computer",
   fitsText: (needed: string, free: string) => `Trimming needs about ${needed} of memory; ${free} are free.`,
+  weightsKept: ({ storage, streamed }: Base) => {
+    if (storage !== "f32")
+      return `Its own weights are then kept with ${bitsOf[storage]} bits, which can change the result a little.`;
+    return streamed ? "Its weights are then read from the disk again and again; the result is the same." : "";
+  },
   tightTitle: "Close other programs first",
   tightText: (needed: string, free: string) =>
-    `Trimming needs about ${needed} of memory by the usual plan; ${free} are free now.`,
+    `Trimming needs about ${needed} of memory by the most sparing plan; ${free} are free now.`,
   tooLargeTitle: "It is too large for this computer",
   tooLargeText: (needed: string, all: string) =>
     `Trimming needs about ${needed} of memory; this computer has ${all}. Choose a smaller model.`,

@@ -1,12 +1,18 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { admitChat, admitEvaluation, admitTrim, estimateTrim } from "../../../main/services/admission.ts";
+import {
+  admitChat,
+  admitEvaluation,
+  admitTrim,
+  estimateTrim,
+  fitOf,
+} from "../../../main/services/admission.ts";
 import { freeDiskBytes, freeMemoryBytes, physicalCores } from "../../../main/services/computer.ts";
 import { failureFrom } from "../failure-from.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { evaluationMemoryBytes } from "../../../native-models/runtime/estimate.ts";
 import type { Base } from "../../../preload/contract/plan.ts";
-import { smolLm2 } from "../../native-models/runtime/shapes.ts";
+import { llama2, smolLm2 } from "../../native-models/runtime/shapes.ts";
 import { planWithSeed } from "./plan.ts";
 
 const free = (memoryBytes: number, diskBytes: number | null) => ({
@@ -46,6 +52,27 @@ describe("A run", () => {
     const single = { ...plan, trim: { ...plan.trim, unitsPerRound: 1 } };
     expect(estimateTrim(smolLm2, single, 400_000).diskBytes).toBeGreaterThan(estimate.diskBytes);
     expect(estimateTrim(smolLm2, plan, 800_000).diskBytes).toBeGreaterThan(estimate.diskBytes);
+  });
+});
+
+describe("Whether a model fits", () => {
+  const model = { ...smolLm2, path: "/models/small.gguf" };
+
+  test("is told of the way of keeping its weights that changes least, and is no where the smallest does not fit", () => {
+    const roomy = fitOf(model, free(8e9, null));
+    expect(roomy).toMatchObject({ trains: true, base: { storage: "f32", streamed: false } });
+    const streamed = fitOf(model, free(roomy.trainingMemoryBytes - 1, null));
+    expect(streamed).toMatchObject({ trains: true, base: { storage: "f32", streamed: true } });
+    expect(fitOf(model, free(1e8, null))).toMatchObject({
+      trains: false,
+      base: { storage: "q4", streamed: true },
+    });
+  });
+
+  test("a seven-billion one does in 12 GB, with 8 bits or by reading its weights from the disk", () => {
+    const { trains, base } = fitOf({ ...llama2, path: "/models/7b.gguf" }, free(12e9, null));
+    expect(trains).toBe(true);
+    expect(base).not.toEqual({ storage: "f32", streamed: false });
   });
 });
 

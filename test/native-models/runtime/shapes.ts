@@ -28,3 +28,17 @@ export const smolLm2: ModelShape = {
   maxPositions: 8192,
   parameters: 134_515_008,
 };
+
+/** Llama 2 7B. */
+export const llama2: ModelShape = {
+  layers: 32,
+  hiddenSize: 4096,
+  intermediateSize: 11_008,
+  heads: 32,
+  kvHeads: 32,
+  headDim: 128,
+  vocabularySize: 32_000,
+  tiedEmbedding: false,
+  maxPositions: 4096,
+  parameters: 6_738_415_616,
+};
