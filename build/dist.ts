@@ -17,18 +17,29 @@ const usage =
 
 const words = process.argv.slice(2).filter((word) => word !== "--publish");
 const isPublished = process.argv.includes("--publish");
-if (isPublished) {
+
+try {
+  if (isPublished) await refuseUnfit();
+  await makeWanted();
+} catch (error) {
+  if (!(error instanceof Missing)) throw error;
+  fail(error.message);
+}
+
+/** Ends here where one of the packages that are wanted may not be given to people. */
+async function refuseUnfit(): Promise<void> {
   for (const system of words.length > 0 ? chosen().keys() : Object.values(systems)) {
     const reason = await refusal(system);
-    if (reason !== null) {
-      console.error(reason);
-      process.exit(1);
-    }
+    if (reason !== null) fail(reason);
   }
 }
-if (words.includes("--dir")) report([(await packageFolder()).folder]);
-else if (words.length > 0) for (const [system, targets] of chosen()) await make(system, targets);
-else {
+
+async function makeWanted(): Promise<void> {
+  if (words.includes("--dir")) return report([(await packageFolder()).folder]);
+  if (words.length > 0) {
+    for (const [system, targets] of chosen()) await make(system, targets);
+    return;
+  }
   await make(ownSystem());
   for (const system of Object.values(systems).filter((other) => other !== ownSystem())) {
     try {
@@ -38,6 +49,11 @@ else {
       console.log(`Nothing for ${system.platform}: ${error.message}`);
     }
   }
+}
+
+function fail(reason: string): never {
+  console.error(reason);
+  process.exit(1);
 }
 
 /** The systems and packages that the command line names. */

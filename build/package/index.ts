@@ -9,7 +9,7 @@ import { configuration } from "./configuration.ts";
 import { editionOf } from "./edition.ts";
 import { makeIcons } from "./icons.ts";
 import { linux } from "./linux.ts";
-import { whyNotPublished } from "./publish.ts";
+import { whyNotPublished, whyNotWith } from "./publish.ts";
 import { recordPackages } from "./record.ts";
 import { nodePlatform, type System } from "./system.ts";
 import { windows } from "./windows.ts";
@@ -34,8 +34,9 @@ export async function packageFolder(): Promise<Packaged> {
 
 /** Why packages of `system` may not be given to people, in a sentence; null if they may. Throws `Missing`. */
 export async function refusal(system: System): Promise<string | null> {
-  const electron = await (system.platform === "windows" ? chooseElectronForWindows() : chooseElectron());
-  return whyNotPublished(system, electron, process.env, manifest);
+  const reason = whyNotPublished(system, process.env, manifest);
+  if (reason !== null) return reason;
+  return whyNotWith(await (system.platform === "windows" ? chooseElectronForWindows() : chooseElectron()));
 }
 
 /**

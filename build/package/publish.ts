@@ -8,15 +8,12 @@ export interface Makers {
   readonly author?: string;
 }
 
-/** Why packages of `system` with `electron` inside are not published, in one sentence; null if they may be. */
+/** Why packages of `system` are not published whatever is inside, in one sentence; null if they may be. */
 export function whyNotPublished(
   { platform }: Pick<System, "platform">,
-  { isFallback, version }: Pick<Electron, "isFallback" | "version">,
   environment: NodeJS.ProcessEnv,
   { homepage = "", author = "" }: Makers,
 ): string | null {
-  if (isFallback)
-    return `Not published: Electron ${version} stands in for the current one here, and packages with it are for tests alone.`;
   // A name that is reserved for examples (RFC 2606) holds the place of one that is still to be chosen.
   if (/\.example\b/.test(`${homepage} ${author}`))
     return "Not published: package.json has no true homepage and address of its makers yet.";
@@ -26,4 +23,11 @@ export function whyNotPublished(
   if (environment["COPPICE_UPDATE_ADDRESS"] && !environment["COPPICE_UPDATE_PRIVATE_KEY"])
     return "Not published: their updates would be unsigned; set COPPICE_UPDATE_PRIVATE_KEY.";
   return null;
+}
+
+/** Why packages with `electron` inside are not published, in one sentence; null if they may be. */
+export function whyNotWith({ isFallback, version }: Pick<Electron, "isFallback" | "version">): string | null {
+  return isFallback
+    ? `Not published: Electron ${version} stands in for the current one here, and packages with it are for tests alone.`
+    : null;
 }
