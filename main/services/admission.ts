@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { fail } from "../../native-models/failure.ts";
 import type { Precision } from "../../native-models/inference/precision.ts";
+import { holdsWeights } from "../../native-models/runtime/devices.ts";
 import {
   chatMemoryBytes,
   chatMemoryWith,
@@ -61,9 +62,13 @@ export function estimateTrim(
   };
   return {
     memoryBytes: trainingMemoryBytes(model, shape),
-    diskBytes: trainingDiskBytes(model, shape),
+    diskBytes: trainingDiskBytes(model, { ...shape, base: onDisk(plan) }),
   };
 }
+
+/** A base that is streamed lies in a file, and so does one that a device takes its weights from. */
+const onDisk = ({ base, device }: TrimPlan): Base =>
+  holdsWeights(device) ? { ...base, streamed: true } : base;
 
 function measured(
   { rows, measuredRows, mean, longest }: TokenLengths,

@@ -5,9 +5,6 @@ import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 
 export type Device = "cpu" | "webgpu" | "cuda" | "directml";
 
-/** Devices that would be brought every input at every run: weights must lie there (training/resident-stack.ts). */
-export const holdsWeights = (device: Device) => device === "cuda" || device === "directml";
-
 /** What onnxruntime calls them. */
 const PROVIDERS: Record<Device, string> = { cpu: "cpu", webgpu: "webgpu", cuda: "cuda", directml: "dml" };
 export type { OrtTensor };
@@ -25,10 +22,10 @@ export interface SessionOptions {
   /** The folder that holds the external data of a model that is given by its bytes. */
   readonly dataFolder?: string;
   /**
-   * Whether what depends on constants alone is computed when the session is opened; it is unless told otherwise. Weights that
-   * are dequantised in the graph would then lie there as f32.
+   * Whether onnxruntime may rewrite the graph to make it faster; it does unless told otherwise. It then reads initialisers into
+   * memory, and computes at once what depends on them alone: weights that are dequantised would lie there as f32.
    */
-  readonly foldsConstants?: boolean;
+  readonly rewrites?: boolean;
 }
 
 type Numbers = Float32Array | Uint16Array | Int8Array | Uint8Array | Int32Array | BigInt64Array;
@@ -60,22 +57,19 @@ export async function openSession(
     keepsMemory = true,
     outputsStay = false,
     dataFolder,
-    foldsConstants = true,
+    rewrites = true,
   }: SessionOptions,
 ): Promise<InferenceSession> {
   const options: InferenceSession.SessionOptions = {
     executionProviders: [PROVIDERS[device]],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    graphOptimizationLevel: "all",
+    graphOptimizationLevel: rewrites ? "all" : "disabled",
     logSeverityLevel: 3,
     enableCpuMemArena: keepsMemory,
     enableMemPattern: keepsMemory && device !== "directml", // which does not work with it
     ...(outputsStay && { preferredOutputLocation: "gpu-buffer" as const }),
-    extra: {
-      ...(dataFolder && { session: { model_external_initializers_file_folder_path: dataFolder } }),
-      ...(!foldsConstants && { optimization: { disable_specified_optimizers: "ConstantFolding" } }),
-    },
+    ...(dataFolder && { extra: { session: { model_external_initializers_file_folder_path: dataFolder } } }),
   };
   return typeof model === "string"
     ? ort.InferenceSession.create(model, options)

@@ -199,7 +199,7 @@ export class ResidentStack implements Trainee {
       threads,
       device,
       dataFolder: dirname(file),
-      foldsConstants: false,
+      rewrites: false,
     });
     this.#step = { session, kept };
     return session;

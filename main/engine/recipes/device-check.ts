@@ -7,7 +7,7 @@ import { median } from "../../../native-models/evaluation/statistics.ts";
 import { fromFloat32 } from "../../../native-models/formats/views.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { Random } from "../../../native-models/random.ts";
-import { holdsWeights } from "../../../native-models/runtime/session.ts";
+import { holdsWeights } from "../../../native-models/runtime/devices.ts";
 import type { Device } from "../../../native-models/runtime/session.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";

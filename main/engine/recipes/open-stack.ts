@@ -1,7 +1,7 @@
 /** The stack that a job works on. */
 import { join } from "node:path";
 import type { Model } from "../../../native-models/model.ts";
-import { holdsWeights } from "../../../native-models/runtime/session.ts";
+import { holdsWeights } from "../../../native-models/runtime/devices.ts";
 import { ResidentStack } from "../../../native-models/training/resident-stack.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
 import type { StackOptions } from "../../../native-models/training/stack.ts";

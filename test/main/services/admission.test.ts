@@ -51,6 +51,8 @@ describe("A run", () => {
     expect(memory({ method: { kind: "full" } })).toBeGreaterThan(4 * 4 * smolLm2.parameters);
     const single = { ...plan, trim: { ...plan.trim, unitsPerRound: 1 } };
     expect(estimateTrim(smolLm2, single, 400_000).diskBytes).toBeGreaterThan(estimate.diskBytes);
+    const onCuda = estimateTrim(smolLm2, { ...plan, device: "cuda" }, 400_000);
+    expect(onCuda.diskBytes).toBeGreaterThan(estimate.diskBytes + 4e8); // 106 million weights of blocks, as f32
     expect(estimateTrim(smolLm2, plan, 800_000).diskBytes).toBeGreaterThan(estimate.diskBytes);
   });
 });
