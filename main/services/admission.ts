@@ -100,6 +100,7 @@ function trainingShape(model: ModelShape, plan: TrimPlan, trainingCharacters: nu
     rowsPerStep: optimizer.rowsPerStep,
     trainingTokens: trainingCharacters / CHARACTERS_PER_TOKEN,
     distils: trim.distillation > 0,
+    keeps: kept / units,
     depths: Math.ceil(tune.maxEpochs) + Math.ceil(Math.max(0, units - kept) / trim.unitsPerRound) + 1,
   };
 }

@@ -55,6 +55,8 @@ export interface TrainingShape {
   readonly distils: boolean;
   /** Depths that are kept to choose from. */
   readonly depths: number;
+  /** Share of the blocks that are left in the end; all unless it is told. */
+  readonly keeps?: number;
   /** Whether projections' results are kept on the way forth for the way back (native-models/training/stack.ts). */
   readonly keepsActivations?: boolean;
 }
@@ -216,17 +218,28 @@ export function chatMemoryWith(model: ChatShape, weightBytes: number, caches: nu
   return processBytes(model) + weightBytes + embedding + cache + inside;
 }
 
-/** Disk that a training run takes, in bytes: saves, depths, the teacher, and the trimmed model in f16 and for chat. */
+/**
+ * Disk that a training run takes, in bytes: while the whole model is trained, a save beside the two that it replaces one of;
+ * in the end two saves, the depths, the teacher, and the trimmed model in f16 and for chat.
+ */
 export function trainingDiskBytes(model: ModelShape, run: TrainingShape): number {
-  const trained = run.rank === null ? model.parameters : adapterParameters(model, run.rank);
-  const saves = 2 * 3 * trained * F32; // the two newest: values and moments
-  const depths = run.depths * trained * F32;
+  const { rank, keeps = 1 } = run;
+  const values = (rank === null ? model.parameters : adapterParameters(model, rank)) * F32;
+  const save = 3 * values; // and moments
+  const depths = run.depths * ((1 + keeps) / 2) * values; // from all blocks to those that are left
   const teacher = run.distils ? run.trainingTokens * model.hiddenSize * F16 : 0;
-  const streamed = run.rank === null ? 0 : streamedFileBytes(model, run.base);
-  return saves + depths + teacher + streamed + exportDiskBytes(model);
+  const streamed = rank === null ? 0 : streamedFileBytes(model, run.base);
+  const ended = 2 * keeps * save + depths + teacher + exportDiskBytes(cut(model, keeps));
+  return streamed + Math.max(3 * save, ended);
 }
 
-/** Disk that a model folder takes with its chat weights, in bytes; the whole model, to be on the safe side. */
+/** A model with a share of its blocks. */
+function cut(model: ModelShape, share: number): ModelShape {
+  const gone = (1 - share) * model.layers * blockParameters(model);
+  return { ...model, layers: model.layers * share, parameters: model.parameters - gone };
+}
+
+/** Disk that a model folder takes with its chat weights, in bytes. */
 export function exportDiskBytes(model: ModelShape): number {
   return model.parameters * F16 + chatWeightBytes(model);
 }

@@ -3,7 +3,11 @@
  * trains on it (LoRA of rank 16, or all weights) and scans units; 8 labels a row. Linux x64, 2 threads, 2026-11-24.
  */
 import { expect, test } from "vitest";
-import { evaluationMemoryBytes, trainingMemoryBytes } from "../../../native-models/runtime/estimate.ts";
+import {
+  evaluationMemoryBytes,
+  trainingDiskBytes,
+  trainingMemoryBytes,
+} from "../../../native-models/runtime/estimate.ts";
 import { sample, smolLm2 } from "./shapes.ts";
 
 /** Within 15% of what was measured. */
@@ -46,4 +50,9 @@ test.each([
   ["SmolLM2-135M, rows of 256", smolLm2, 256, 984e6],
 ])("Measuring takes what was measured: %s", (_, model, maxTokens, measured) => {
   expectNear(evaluationMemoryBytes(model, maxTokens, base), measured);
+});
+
+test("A whole trim takes the disk that was measured: a shortened demo (test/faults/short-sample.ts), half of its blocks kept", () => {
+  const shape = { rank: 16, maxTokens: 52, rowsPerStep: 8, ...run, trainingTokens: 2342, keeps: 0.5 };
+  expectNear(trainingDiskBytes(sample, shape), 17.6e6); // most in runs/ and models/, looked at every second
 });
