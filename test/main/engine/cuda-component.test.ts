@@ -3,7 +3,6 @@ import { mkdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { CUDA_LIBRARIES, cudaFolder, hasCuda, withCuda } from "../../../main/engine/cuda-component.ts";
-import { launchChild } from "../../../main/engine/launch.ts";
 import type { Launch, LaunchOptions } from "../../../main/engine/launch.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
@@ -17,15 +16,15 @@ function homeWith(libraries: readonly string[]): string {
   return home;
 }
 
-/** What an engine of this home is started with. */
+/** What an engine of this home would be started with; host-checks.ts starts one. */
 function launchedWith(home: string, environment?: Record<string, string>): LaunchOptions {
   let given: LaunchOptions = {};
-  const launch: Launch = (entry, options) => {
+  const launch: Launch = (_, options) => {
     given = options;
-    return launchChild(entry, options);
+    throw new Error("not started here");
   };
-  const script = join(import.meta.dirname, "../../../main/engine/out-of-memory.ts");
-  withCuda({ launch }, home).launch!(script, { ...(environment && { environment }) }).kill();
+  const start = withCuda({ launch }, home).launch!;
+  expect(() => start("engine", { ...(environment && { environment }) })).toThrow("not started here");
   return given;
 }
 
