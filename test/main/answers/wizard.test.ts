@@ -1,7 +1,10 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { wizardAnswers } from "../../../main/answers/wizard.ts";
 import type { Application } from "../../../main/application.ts";
 import { PermittedPaths } from "../../../main/services/permitted-paths.ts";
+import { Reading } from "../../../main/services/reading.ts";
+import { sample } from "../../../main/services/sample.ts";
+import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import { WizardDraft } from "../../../preload/contract/calls/wizard.ts";
 import { servicesForTest } from "../services/services.ts";
 
@@ -46,4 +49,20 @@ test("a draft of another version that cannot be read begins anew", () => {
   const services = servicesForTest();
   services.drafts.keep("new-model", { step: "elsewhere", model: 3 });
   expect(answersOn(services).draft()).toEqual(WizardDraft.parse({}));
+});
+
+test("a new plan trains on the device of the settings, unless another was chosen for it", async () => {
+  const services = servicesForTest();
+  services.settings.set({ device: "webgpu" });
+  const reading = new Reading();
+  onTestFinished(() => reading.stop());
+  const model = await reading.inspect(sample.model);
+  const { folder } = await reading.dataset({ data: [sample.data] }, sample.model, 1, services.home.datasets);
+  const paths = new PermittedPaths(services);
+  paths.permit([sample.model, folder]);
+  const answers = wizardAnswers({ services, paths, engine: {} } as Application);
+  const deviceOf = async (choices: RunChoices) =>
+    (await answers.estimate({ model, dataset: folder, choices, probe: null })).plan.device;
+  expect(await deviceOf({})).toBe("webgpu");
+  expect(await deviceOf({ device: "cpu" })).toBe("cpu");
 });
