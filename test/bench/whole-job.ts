@@ -50,8 +50,8 @@ export const wholeJob: Benchmark = {
   measures:
     `SmolLM2-135M specialised on ${WHOLE.train} contract clauses and halved: ${TUNING_EPOCHS} epochs of tuning, rounds of scan, drop of ` +
     `${BLOCKS_A_ROUND} blocks and ${WHOLE.aRound} rows of training beside the tuned model as a teacher, ${HEALING_EPOCHS} epoch of healing, and ` +
-    `${WHOLE.test} test questions at each depth. Coppice with all that it writes down to go on after a power cut, but without the ` +
-    "chat models that it then measures and the export; in turn with test/reference/trim-clauses.py on the same rows with the same " +
+    `${WHOLE.test} test questions at each depth. Coppice with activations kept, as the application does where memory allows, and with ` +
+    "all that it writes down to go on after a power cut, but without the chat models that it then measures and the export; in turn with test/reference/trim-clauses.py on the same rows with the same " +
     "recipe, without checkpointing, in fp32 or bf16 autocast, whichever was faster on a short job just before. The order of rows, " +
     "the calibration rows and so the blocks that go are each side's own. Peak memory is a process's from its start.",
   columns: [

@@ -35,15 +35,14 @@ export const open: OpenWholeJob = ({ modelPath, data, keptShare, recipe, threads
         { model: { path: modelPath, layers, maxPositions }, sha256: "", dataFolder },
         { keep: { fraction: keptShare }, threads, recipe },
       );
-      const { tuned, depths } = await trim(
-        { runFolder: join(folder, "run"), plan, model, encoder: model.tokenizer },
-        {
-          control: new Control(),
-          report: (event) => {
-            if (event.event === "phase") clock.begin(PHASES[event.phase]!);
-          },
+      const runFolder = join(folder, "run");
+      const input = { runFolder, plan, model, encoder: model.tokenizer, keepsActivations: true };
+      const { tuned, depths } = await trim(input, {
+        control: new Control(),
+        report: (event) => {
+          if (event.event === "phase") clock.begin(PHASES[event.phase]!);
         },
-      );
+      });
       const seconds = clock.stop();
       model.close();
       const healed = depths.at(-1)!;
