@@ -1,6 +1,6 @@
 /**
  * The CUDA component: a folder that a person adds, with onnxruntime's provider for NVIDIA's graphics cards. onnxruntime looks for
- * providers beside its own library, so an engine is led to load that library through the folder (docs/decisions/0020).
+ * providers beside its own library, so an engine is led to load that library through the folder (docs/decisions/0022).
  */
 import { existsSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
