@@ -12,8 +12,6 @@ import { componentsOf, type Component } from "./package/components.ts";
 import { writeLicences } from "./package/licences.ts";
 import { root } from "./root.ts";
 
-export { root };
-
 /** Answers the Electron that it was built for. Throws `Missing`. */
 export async function buildApplication(): Promise<Electron> {
   const electron = await bundleApplication();

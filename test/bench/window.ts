@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { root } from "../../build/application.ts";
+import { root } from "../../build/root.ts";
 import { openApplication } from "./harness/application.ts";
 import type { Benchmark, Row } from "./harness/benchmark.ts";
 import { median } from "./harness/paired.ts";

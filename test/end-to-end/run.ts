@@ -5,12 +5,13 @@
  */
 import { copyFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { buildApplication, root } from "../../build/application.ts";
+import { buildApplication } from "../../build/application.ts";
 import { virtualDisplay } from "../../build/electron/display.ts";
 import { setFuses } from "../../build/package/fuses.ts";
 import { packageFolder } from "../../build/package/index.ts";
 import { electronBehind } from "../../build/package/launcher.ts";
 import { runVitest, type Outcome } from "../../build/vitest.ts";
+import { root } from "../../build/root.ts";
 import { darkNetwork } from "../offline/dark-network.ts";
 
 /** The journeys that packaging could break; the others are the same in any folder. */

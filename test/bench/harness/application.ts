@@ -3,9 +3,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { buildApplication, root } from "../../../build/application.ts";
+import { buildApplication } from "../../../build/application.ts";
 import type { Electron } from "../../../build/electron/choose.ts";
 import { virtualDisplay } from "../../../build/electron/display.ts";
+import { root } from "../../../build/root.ts";
 import type { Context } from "./benchmark.ts";
 
 let built: Promise<Electron> | null = null;

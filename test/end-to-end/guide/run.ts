@@ -1,8 +1,9 @@
 /** `npm run docs:screens`: makes docs/guide/pictures anew, in some minutes. */
 import { join } from "node:path";
-import { buildApplication, root } from "../../../build/application.ts";
+import { buildApplication } from "../../../build/application.ts";
 import { virtualDisplay } from "../../../build/electron/display.ts";
 import { runVitest } from "../../../build/vitest.ts";
+import { root } from "../../../build/root.ts";
 
 const { binary } = await buildApplication();
 const environment = { COPPICE_TEST_BINARY: binary, COPPICE_TEST_FOLDER: root };
