@@ -1,13 +1,13 @@
 /** The chat engine: one loaded model, one answer at a time. */
 import { fail } from "../../native-models/failure.ts";
-import { Decoder } from "../../native-models/inference/decoder.ts";
+import type { Decoder } from "../../native-models/inference/decoder.ts";
 import { generate } from "../../native-models/inference/generate.ts";
 import { graphForGpu } from "../../native-models/inference/whole-model-graph.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
 import { chat } from "./kinds.ts";
 import { decoderOn } from "./recipes/chat-device.ts";
-import { chatFolderOf } from "./recipes/chat-model.ts";
+import { chatFolderOf, openToAnswer } from "./recipes/chat-model.ts";
 import { serve } from "./serve.ts";
 
 interface Loaded {
@@ -28,7 +28,7 @@ serve(chat, {
       await loaded?.decoder.close();
       loaded = null;
       const folder = await chatFolderOf(model, cacheFolder, precision);
-      const decoder = await Decoder.open(folder, { threads });
+      const decoder = await openToAnswer(model, folder, threads);
       loaded = { path, folder, threads, tokenizer: model.tokenizer, decoder };
       const { layers, contextLength, sizeBytes } = decoder.description;
       return {
@@ -50,7 +50,7 @@ serve(chat, {
       await decoder.close(); // one session at a time: each may hold all weights
       const opened = await decoderOn(folder, { graph, threads, device });
       const problem = "problem" in opened ? opened.problem : null;
-      loaded!.decoder = "decoder" in opened ? opened.decoder : await Decoder.open(folder, { threads });
+      loaded!.decoder = "decoder" in opened ? opened.decoder : await openToAnswer(model, folder, threads);
       return { problem };
     } finally {
       model.close();

@@ -6,6 +6,8 @@ import { fail } from "../failure.ts";
 import { float32, int32, openSession, tensor } from "../runtime/session.ts";
 import type { OrtTensor, SessionOptions } from "../runtime/session.ts";
 import { CacheMemory } from "./cache-memory.ts";
+import { WEIGHTS_FILE } from "./weights-file.ts";
+import type { PromptGraph } from "./whole-model-graph.ts";
 import { GRAPH_FILE, readDescription } from "./write-model.ts";
 import type { Description } from "./write-model.ts";
 
@@ -14,6 +16,9 @@ const CACHE_STEP = 64;
 
 /** Tokens that are read at a time: the fastest in measurements, and what bounds the memory of a long prompt. */
 const PIECE_TOKENS = 128;
+
+/** From so many tokens on a piece is worth the products for prompts. */
+const PROMPT_TOKENS = 16;
 
 /** Added to the score of a token that may not be seen: far below any score, and finite. */
 const UNSEEN = -1e9;
@@ -26,6 +31,13 @@ export interface DecoderOptions extends Pick<SessionOptions, "threads" | "device
 export class Decoder {
   readonly description: Description;
   readonly #session: InferenceSession;
+  readonly #folder: string;
+  readonly #options: DecoderOptions;
+  /** What reads long pieces, if anything else does, and its weights. */
+  #prompts: {
+    readonly session: InferenceSession;
+    readonly feeds: Readonly<Record<string, OrtTensor>>;
+  } | null = null;
   /** Keys, then values, of each cached block, as in the graph's `rows`. */
   readonly #caches: readonly { readonly name: string; readonly memory: CacheMemory }[];
   readonly #feeds: Record<string, OrtTensor> = {};
@@ -33,10 +45,17 @@ export class Decoder {
   #shownRows: number | null = null;
   #ids: number[] = [];
 
-  private constructor(description: Description, session: InferenceSession) {
+  private constructor(
+    description: Description,
+    session: InferenceSession,
+    folder: string,
+    options: DecoderOptions,
+  ) {
     const { caches, kvHeads, headDim } = description;
     this.description = description;
     this.#session = session;
+    this.#folder = folder;
+    this.#options = options;
     this.#caches = caches.flatMap((block) =>
       ["k", "v"].map((side) => ({
         name: `past.${block}.${side}`,
@@ -50,14 +69,27 @@ export class Decoder {
    * Opens a folder that `writeInferenceModel` wrote; a GPU wants a graph of its own. Throws `not-found`, `corrupt-file`;
    * with a graph of its own what onnxruntime throws.
    */
-  static async open(folder: string, { graph, ...options }: DecoderOptions): Promise<Decoder> {
+  static async open(folder: string, options: DecoderOptions): Promise<Decoder> {
+    const { graph, ...how } = options;
     const description = await readDescription(folder);
-    if (graph) return new Decoder(description, await openSession(graph, { ...options, dataFolder: folder }));
     const path = join(folder, GRAPH_FILE);
-    const session = await openSession(path, options).catch((error: Error) =>
-      fail({ code: "corrupt-file", path, section: "graph", reason: error.message.slice(0, 300) }),
-    );
-    return new Decoder(description, session);
+    const session = await (graph
+      ? openSession(graph, { ...how, dataFolder: folder })
+      : openSession(path, how).catch((error: Error) =>
+          fail({ code: "corrupt-file", path, section: "graph", reason: error.message.slice(0, 300) }),
+        ));
+    return new Decoder(description, session, folder, options);
+  }
+
+  /**
+   * Reads prompts by the model's graph for them from now on (`graphForPrompts`), whose weights it makes from the folder's.
+   * Throws what reading the folder throws.
+   */
+  async usePromptGraph({ graph, weights }: PromptGraph): Promise<void> {
+    const feeds = weights.read(join(this.#folder, WEIGHTS_FILE));
+    const { threads } = this.#options;
+    const session = await openSession(graph, { threads, dataFolder: this.#folder });
+    this.#prompts = { session, feeds };
   }
 
   /** The ids that have been read. */
@@ -107,7 +139,10 @@ export class Decoder {
       this.#showRows(this.#ids.length);
       this.#feedPositions(ids.length);
     }
-    const { logits, rows } = await this.#session.run(feeds);
+    const { logits, rows } =
+      this.#prompts && ids.length >= PROMPT_TOKENS
+        ? await this.#prompts.session.run({ ...feeds, ...this.#prompts.feeds })
+        : await this.#session.run(feeds);
     if (rows) this.#remember(rows.data as Float32Array, ids.length);
     for (const id of ids) this.#ids.push(id);
     return logits!.data as Float32Array;
@@ -149,6 +184,7 @@ export class Decoder {
 
   async close(): Promise<void> {
     await this.#session.release();
+    await this.#prompts?.session.release();
   }
 }
 

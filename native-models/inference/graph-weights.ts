@@ -5,6 +5,7 @@ import type { Model } from "../model.ts";
 import type { Precision } from "./precision.ts";
 import { BLOCK, codeBytes, scaleCount } from "./quantise.ts";
 import type { Bits } from "./quantise.ts";
+import type { PromptWeights } from "./prompt-weights.ts";
 import { WeightsFile } from "./weights-file.ts";
 
 /**
@@ -30,13 +31,16 @@ export class GraphWeights {
   readonly #model: Model;
   readonly #precision: Precision;
   readonly #accuracyLevel: number;
+  readonly #prompts: PromptWeights | null;
 
-  /** `graph`: of the dialect `cpu` or `gpu`. */
-  constructor(graph: Graph, model: Model, precision: Precision) {
+  /** `graph`: of the dialect `cpu` or `gpu`. With `prompts`, those make the products of blocks, but for
+   * the ones out of the feed-forward width: a few of the numbers that go in there are far larger than the others. */
+  constructor(graph: Graph, model: Model, precision: Precision, prompts: PromptWeights | null = null) {
     this.file = new WeightsFile(graph);
     this.#graph = graph;
     this.#model = model;
     this.#precision = precision;
+    this.#prompts = prompts;
     this.#accuracyLevel = graph.dialect === "cpu" ? ACCURACY_LEVEL.cpu : ACCURACY_LEVEL.gpu;
   }
 
@@ -63,11 +67,20 @@ export class GraphWeights {
 
     const ends = (end: string) => names.map((name) => `${name}.${end}`);
     const bias = biased[0] ? this.vector(...ends("bias")) : undefined;
-    const whole = this.product(x, this.matrix(ends("weight"), bits), bias);
+    const whole = this.#projected(x, this.matrix(ends("weight"), bits), bias);
     if (names.length === 1) return [whole];
     const sizes = ends("weight").map((name) => this.#model.weight(name).rows);
     const parts = sizes.map((size) => ({ shape: [x.shape[0]!, size] }));
     return this.#graph.nodes("Split", [whole, this.#graph.integers(...sizes)], parts, { axis: 1 });
+  }
+
+  #projected(x: Tensor, w: Matrix, bias?: Tensor): Tensor {
+    const { rows, columns, values, scales } = w;
+    if (!this.#prompts || !scales || columns === this.#model.config.intermediateSize)
+      return this.product(x, w, bias);
+    const [codes, blockScales] = [this.file.region(values), this.file.region(scales)];
+    const y = this.#prompts.product(x, { rows, columns, bits: w.bits as Bits, codes, scales: blockScales });
+    return bias ? this.#graph.node("Add", [y, bias], y) : y;
   }
 
   /** x·wᵀ (+ bias). x [N, in] → [N, out] */

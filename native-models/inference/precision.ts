@@ -10,7 +10,9 @@ export type Precision = (typeof PRECISIONS)[number];
  */
 const NARROW = 1024;
 
+export const isNarrow = ({ hiddenSize }: { readonly hiddenSize: number }) => hiddenSize <= NARROW;
+
 /** The precision of a model's chat weights unless a person asks for another. */
-export function defaultPrecision({ hiddenSize }: { readonly hiddenSize: number }): Precision {
-  return hiddenSize <= NARROW ? "int8" : "int4";
+export function defaultPrecision(model: { readonly hiddenSize: number }): Precision {
+  return isNarrow(model) ? "int8" : "int4";
 }

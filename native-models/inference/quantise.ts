@@ -6,6 +6,9 @@ export type Bits = 4 | 8;
 
 export const BLOCK = 32;
 
+/** The code that is 0. */
+export const middleOf = (bits: Bits) => (bits === 4 ? 8 : 128);
+
 /** Bytes of the codes of a row of `columns` numbers. */
 export const codeBytes = (columns: number, bits: Bits) => (Math.ceil(columns / BLOCK) * BLOCK * bits) / 8;
 
@@ -25,7 +28,7 @@ export function quantiseRows(
   const blocks = scaleCount(columns);
   const codes = new Uint8Array(rows * codeBytes(columns, bits));
   const scales = new Float32Array(rows * blocks);
-  const middle = bits === 4 ? 8 : 128;
+  const middle = middleOf(bits);
   const top = 2 * middle - 1;
   for (let block = 0; block < rows * blocks; block++) {
     const row = Math.floor(block / blocks);

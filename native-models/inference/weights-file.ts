@@ -17,7 +17,8 @@ const BYTES = { float32: 4, uint8: 1 } as const;
 const byteLengthOf = (type: keyof typeof BYTES, shape: readonly number[]) =>
   shape.reduce((product, size) => product * size, BYTES[type]);
 
-interface Region {
+/** A part of weights.bin. */
+export interface Region {
   readonly file: string;
   readonly offset: number;
   readonly byteLength: number;
@@ -70,6 +71,11 @@ export class WeightsFile {
     );
     const scales = this.#add(`${name}.scales`, "float32", [rows, blocks], () => collected.splice(0));
     return { codes, scales };
+  }
+
+  /** Where the bytes of a tensor of this file lie. */
+  region(tensor: Tensor): Region {
+    return this.#regions.get(tensor)!.region;
   }
 
   /** The same bytes in another shape: an initialiser over the same region. */

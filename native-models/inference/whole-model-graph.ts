@@ -11,6 +11,7 @@ import { cachedAttention, positionInputs } from "./cached-attention.ts";
 import type { Positions } from "./cached-attention.ts";
 import { GraphWeights } from "./graph-weights.ts";
 import type { Precision } from "./precision.ts";
+import { PromptWeights } from "./prompt-weights.ts";
 import type { WeightsFile } from "./weights-file.ts";
 
 /** The head decides between tokens, and its rows are the embedding too: it keeps more bits than other matrices. */
@@ -20,23 +21,36 @@ export interface WholeModelOptions {
   readonly precision: Precision;
   /** `cpu` unless a GPU provider is to run it. */
   readonly dialect?: Exclude<Dialect, "portable">;
+  /** Whether it is for many tokens at a time: products as of prompt-weights.ts. */
+  readonly forPrompts?: boolean;
 }
 
 export interface WholeModel {
   readonly graph: Graph;
   readonly weights: WeightsFile;
+  readonly prompts: PromptWeights | null;
   /** Index of each block that attends, and so has a cache. Without any, the graph has neither positions nor `rows`. */
   readonly caches: readonly number[];
+}
+
+/** A model for prompts, and what makes the weights that it has in memory. */
+export interface PromptGraph {
+  readonly graph: Uint8Array;
+  readonly weights: PromptWeights;
 }
 
 /**
  * ids [N]; selected [n], the tokens whose logits are wanted; what `Positions` says; past.I.k and past.I.v [K, 1, P, Dh] of
  * each cache → logits [n, V]; rows [2·C·K, 1, N, Dh], what C caches are to remember: keys, then values, of each.
  */
-export function wholeModelGraph(model: Model, { precision, dialect = "cpu" }: WholeModelOptions): WholeModel {
+export function wholeModelGraph(
+  model: Model,
+  { precision, dialect = "cpu", forPrompts = false }: WholeModelOptions,
+): WholeModel {
   const { architecture, config, sections } = model;
   const graph = new Graph(dialect);
-  const weights = new GraphWeights(graph, model, precision);
+  const prompts = forPrompts ? new PromptWeights() : null;
+  const weights = new GraphWeights(graph, model, precision, prompts);
   const matrixBits = precision === "int8" ? 8 : 4;
   const caches: number[] = [];
   const rows: Tensor[] = [];
@@ -78,7 +92,13 @@ export function wholeModelGraph(model: Model, { precision, dialect = "cpu" }: Wh
     const shape = [rows.length * config.kvHeads, 1, "N", config.headDim];
     graph.output("rows", graph.node("Concat", rows, { shape }, { axis: 0 })); // one output costs less than many
   }
-  return { graph, weights: weights.file, caches };
+  return { graph, weights: weights.file, prompts, caches };
+}
+
+/** The same graph for many tokens at a time, over the weights that a folder of that precision (not fp32) has, and over others in memory. */
+export function graphForPrompts(model: Model, precision: Precision): PromptGraph {
+  const { graph, prompts } = wholeModelGraph(model, { precision, forPrompts: true });
+  return { graph: graph.encode("model for prompts"), weights: prompts! };
 }
 
 /** The same graph for a GPU provider, over the weights that a folder of that precision has: nothing is read of the model but sizes. */

@@ -1,5 +1,5 @@
 /** How much memory and disk a job will take, from the shape of the model alone: so that it can be refused before it starts. */
-import { defaultPrecision } from "../inference/precision.ts";
+import { defaultPrecision, isNarrow } from "../inference/precision.ts";
 import type { Precision } from "../inference/precision.ts";
 import type { Device } from "./session.ts";
 import type { GraphStorage } from "../graph/linear.ts";
@@ -90,6 +90,8 @@ const KEPT_BYTES: Record<GraphStorage, number> = { f32: F32, f16: F16, q8: INT8_
 const CACHE_TOKENS = 4096;
 /** Tokens that are read at a time: native-models/inference/decoder.ts. */
 const PIECE_TOKENS = 128;
+/** What the weights for prompts take beside blocks in 8 bits: two thirds of a block's elements (inference/prompt-weights.ts), a byte each. */
+const PROMPT_SHARE = 0.67 / INT8_BYTES;
 /** A cache that grows moves: what it leaves is there for a while. */
 const GROWN = 1.25;
 
@@ -213,9 +215,10 @@ export function chatMemoryWith(model: ChatShape, weightBytes: number, caches: nu
   const cache = GROWN * 2 * caches * kvHeads * headDim * seen * F32;
   // A session packs matrices anew; one that is read by rows too stays as it lies in the file.
   const embedding = tiedEmbedding ? vocabularySize * hiddenSize * INT8_BYTES : 0;
+  const prompts = isNarrow(model) ? PROMPT_SHARE * (weightBytes - embedding) : 0;
   const scores = heads * PIECE_TOKENS * (seen + PIECE_TOKENS) * F32;
   const inside = (HOLES + ONE_PIECE) * 2 * scores; // and what each step makes of them
-  return processBytes(model) + weightBytes + embedding + cache + inside;
+  return processBytes(model) + weightBytes + embedding + prompts + cache + inside;
 }
 
 /**

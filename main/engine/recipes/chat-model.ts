@@ -7,8 +7,10 @@ import type { Accuracy } from "../../../native-models/evaluation/statistics.ts";
 import type { Example } from "../../../native-models/evaluation/choices.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { generate } from "../../../native-models/inference/generate.ts";
-import { defaultPrecision } from "../../../native-models/inference/precision.ts";
+import { defaultPrecision, isNarrow } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
+import { multipliesWholeNumbers } from "../../../native-models/inference/prompt-weights.ts";
+import { graphForPrompts } from "../../../native-models/inference/whole-model-graph.ts";
 import {
   hasInferenceModel,
   readDescription,
@@ -36,6 +38,15 @@ export interface ChatMeasure {
   readonly sizeBytes: number;
   /** Of greedy answers to short free-text examples; null where there are none. */
   readonly exactMatch: Accuracy | null;
+}
+
+/** Opens the chat model of a model, on the processor; a small one spares the memory for a graph of prompts too. */
+export async function openToAnswer(model: Model, folder: string, threads: number): Promise<Decoder> {
+  const decoder = await Decoder.open(folder, { threads });
+  const { precision } = decoder.description;
+  if (isNarrow(model.config) && precision !== "fp32" && (await multipliesWholeNumbers()))
+    await decoder.usePromptGraph(graphForPrompts(model, precision));
+  return decoder;
 }
 
 /** Writes a model's chat model into `folder` in the precision that chat uses, measures it there, and removes it. */

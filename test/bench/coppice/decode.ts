@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { Decoder } from "../../../native-models/inference/decoder.ts";
+import { openToAnswer } from "../../../main/engine/recipes/chat-model.ts";
 import { argmax } from "../../../native-models/inference/sampler.ts";
 import { DESCRIPTION_FILE, writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import { openModel } from "../../../native-models/open-model.ts";
@@ -13,19 +13,14 @@ import { BENCH_CACHE } from "../harness/models.ts";
 export const open: OpenDecoder = async ({ modelPath, precision, threads, blocks }) => {
   const key = createHash("sha256").update(modelPath).digest("hex").slice(0, 12);
   const folder = join(BENCH_CACHE, `chat-${key}-${precision}-${blocks}`);
-  if (!existsSync(join(folder, DESCRIPTION_FILE))) {
-    const model = await openModel(modelPath);
-    const kept = model.sections.map((section, block) =>
-      blocks === "half" && block % 2 === 1 ? null : section,
-    );
-    await writeInferenceModel(
-      mergedModel(model, kept, { kind: "none" }, () => undefined),
-      folder,
-      { precision },
-    );
-    model.close();
-  }
-  const decoder = await Decoder.open(folder, { threads });
+  const whole = await openModel(modelPath);
+  const kept = whole.sections.map((section, block) =>
+    blocks === "half" && block % 2 === 1 ? null : section,
+  );
+  const model = mergedModel(whole, kept, { kind: "none" }, () => undefined);
+  if (!existsSync(join(folder, DESCRIPTION_FILE))) await writeInferenceModel(model, folder, { precision });
+  const decoder = await openToAnswer(model, folder, threads);
+  whole.close();
   return {
     prompt: async (ids) => {
       decoder.truncate(0);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { fail } from "../../../native-models/failure.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
-import { graphForGpu } from "../../../native-models/inference/whole-model-graph.ts";
+import { graphForGpu, graphForPrompts } from "../../../native-models/inference/whole-model-graph.ts";
 import { hasInferenceModel, writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { Model } from "../../../native-models/model.ts";
@@ -127,6 +127,28 @@ test("a prompt longer than the context is refused with both lengths", async () =
   await expect(decoder.readAll(new Array(limit + 1).fill(1))).rejects.toMatchObject({
     failure: { code: "context-full", tokens: limit + 1, limit },
   });
+  await decoder.close();
+});
+
+test.each([
+  ["int8", 0.02],
+  ["int4", 0.1],
+] as const)("the graph for prompts says what the other says, in %s", async (precision, tolerance) => {
+  const model = goldenModel(longContext("llama-gqa"));
+  const decoder = await open(model, precision);
+  const ids = Array.from({ length: 200 }, (_, i) => (i * 37 + 5) % decoder.description.vocabularySize);
+  const expectedLogits = await decoder.readAll(ids);
+  await decoder.usePromptGraph(graphForPrompts(model, precision));
+  decoder.truncate(0);
+  const logits = await decoder.readAll(ids);
+  const largest = expectedLogits.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  expect(worst(logits, expectedLogits)).toBeGreaterThan(0); // it was another graph
+  expect(worst(logits, expectedLogits) / largest).toBeLessThan(tolerance);
+  decoder.truncate(190);
+  const [few] = [await decoder.readAll(ids.slice(190))]; // by the graph for answers, over rows that the other left
+  expect(
+    worst(few, expectedLogits.subarray(190 * decoder.description.vocabularySize)) / largest,
+  ).toBeLessThan(tolerance);
   await decoder.close();
 });
 
