@@ -76,7 +76,13 @@ export const trainer = defineEngine({
   jobs: {
     /** Starts a run in its folder, or goes on with it. */
     trim: {
-      input: z.object({ runFolder: z.string(), plan: TrimPlan, output: z.string() }),
+      input: z.object({
+        runFolder: z.string(),
+        plan: TrimPlan,
+        output: z.string(),
+        /** Whether it may take the memory that makes training faster. */
+        keepsActivations: z.boolean(),
+      }),
       event: RunEvent,
       output: TrimOutcome,
     },
@@ -97,7 +103,7 @@ export const trainer = defineEngine({
     },
     /** A few real steps of a plan: what it will cost here, in seconds. `workFolder` is there for the time of the job. */
     probe: {
-      input: z.object({ plan: TrimPlan, workFolder: z.string() }),
+      input: z.object({ plan: TrimPlan, workFolder: z.string(), keepsActivations: z.boolean() }),
       event: z.object({ done: z.number() }),
       output: Probe,
     },

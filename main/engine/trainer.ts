@@ -20,12 +20,13 @@ import { holdRun } from "./run-lock.ts";
 import { serve } from "./serve.ts";
 
 serve(trainer, {
-  trim: async ({ runFolder, plan, output }, context) => {
+  trim: async ({ runFolder, plan, output, keepsActivations }, context) => {
     const lock = await holdRun(runFolder, context);
     try {
       return await withModel(plan.model.path, async (model) => {
         const started = performance.now();
-        const result = await trim({ runFolder, plan, model, encoder: model.tokenizer }, context);
+        const input = { runFolder, plan, model, encoder: model.tokenizer, keepsActivations };
+        const result = await trim(input, context);
         const test = requiredSplit(plan.data.path, "test");
         return finishTrim({ runFolder, plan, model, output, test }, result, context, started);
       });
@@ -71,9 +72,9 @@ serve(trainer, {
       return { metrics: metricsOf({ test: evaluation, offDomain: null }, chat), evaluation };
     }),
 
-  probe: ({ plan, workFolder }, context) =>
-    withModel(plan.model.path, (model) =>
-      probe({ plan, model, tokenizer: model.tokenizer, workFolder }, context),
+  probe: (input, context) =>
+    withModel(input.plan.model.path, (model) =>
+      probe({ ...input, model, tokenizer: model.tokenizer }, context),
     ),
 
   "test-device": ({ device, threads }) => testDevice(device, threads),

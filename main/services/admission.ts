@@ -55,9 +55,11 @@ export function estimateTrim(
   plan: TrimPlan,
   trainingCharacters: number,
   lengths?: TokenLengths,
+  keepsActivations = false,
 ): Estimate {
   const shape = {
     ...trainingShape(model, plan, trainingCharacters),
+    keepsActivations,
     ...(lengths && measured(lengths, plan)),
   };
   return {
@@ -79,14 +81,38 @@ function measured(
 }
 
 /** The same on a dataset that was read into `folder`. Failures: not-found, unreadable, bad-data. */
-export function estimateTrimOn(model: ModelShape, plan: TrimPlan, folder: string): Estimate {
+export function estimateTrimOn(
+  model: ModelShape,
+  plan: TrimPlan,
+  folder: string,
+  keepsActivations = false,
+): Estimate {
   const characters = statSync(join(folder, SPLIT_FILES.train), { throwIfNoEntry: false })?.size ?? 0; // about
   return estimateTrim(
     model,
     plan,
     characters,
     readReport(folder, DatasetReport.pick({ tokenLengths: true })).tokenLengths,
+    keepsActivations,
   );
+}
+
+/** The share of free memory that a run takes to be faster: the rest is left to what the person does meanwhile. */
+const SHARE_TO_BE_FASTER = 0.7;
+
+/**
+ * Whether memory allows that a run keeps activations (native-models/training/stack.ts): it gives the same bits either way, so
+ * this need not be a part of its plan. On a GPU they would go to memory and back, which costs more than it saves.
+ */
+export function affordsActivations(
+  model: ModelShape,
+  plan: TrimPlan,
+  folder: string,
+  free = thisComputer,
+): boolean {
+  if (plan.device !== "cpu") return false;
+  const { memoryBytes } = estimateTrimOn(model, plan, folder, true);
+  return memoryBytes <= SHARE_TO_BE_FASTER * free.memoryBytes();
 }
 
 function trainingShape(model: ModelShape, plan: TrimPlan, trainingCharacters: number): TrainingShape {

@@ -12,7 +12,7 @@ import type { EngineOptions } from "../engine/host.ts";
 import { trainer } from "../engine/kinds.ts";
 import { unitsKept } from "../engine/planned-work.ts";
 import type { Home } from "../home.ts";
-import { admitTrim, bases, estimateTrimOn, fitsIn, thisComputer } from "./admission.ts";
+import { admitTrim, affordsActivations, bases, estimateTrimOn, fitsIn, thisComputer } from "./admission.ts";
 import type { Estimate, Free } from "./admission.ts";
 import { choicesOf, planTrim } from "./planning.ts";
 import { chatSize, chatSpeed, runSeconds } from "./run-seconds.ts";
@@ -74,7 +74,8 @@ export async function probeTarget(
   const engine = startEngine(trainer, options);
   try {
     const heard = { onEvent: ({ done }: { done: number }) => onDone?.(done), ...(signal && { signal }) };
-    return await engine.run("probe", { plan, workFolder }, heard);
+    const keepsActivations = affordsActivations(planned.model, plan, planned.dataset, free);
+    return await engine.run("probe", { plan, workFolder, keepsActivations }, heard);
   } finally {
     await engine.stop();
     rmSync(workFolder, { recursive: true, force: true });

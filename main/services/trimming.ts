@@ -8,7 +8,7 @@ import type { PauseReason } from "../database/schema.ts";
 import { startEngine } from "../engine/host.ts";
 import type { EngineOptions } from "../engine/host.ts";
 import { trainer } from "../engine/kinds.ts";
-import { admitTrim, estimateTrimOn, thisComputer } from "./admission.ts";
+import { admitTrim, affordsActivations, estimateTrimOn, thisComputer } from "./admission.ts";
 import type { Estimate, Free } from "./admission.ts";
 import { bytesOf } from "./kept-folders.ts";
 import type { ModelReference } from "./model-reference.ts";
@@ -70,12 +70,15 @@ export async function prepareTrim(
 }
 
 /** What was known of a run before it started, from the database. Failure: unknown-run. */
-export function preparedBefore({ runs, models, datasets }: Services, id: string): PreparedTrim {
+export function preparedBefore(services: Services, id: string): PreparedTrim {
+  const { runs, datasets } = services;
   const run = runs.get(id);
-  const model = ModelReport.parse(models.get(run.modelId!).summary);
+  const model = modelReport(services, run.modelId!);
   const dataset = datasets.get(run.datasetId!);
   return { run, model, dataset, estimate: estimateTrimOn(model, run.plan, dataset.folder) };
 }
+
+const modelReport = ({ models }: Services, id: number) => ModelReport.parse(models.get(id).summary);
 
 /**
  * Looks whether a run can go on: its model is the one that it began with, and it fits. Failures: unknown-run, model-changed,
@@ -123,15 +126,19 @@ export interface TrimRunOptions {
   /** Hears each event, after it was written down. */
   readonly onEvent?: (event: RunEvent) => void;
   readonly engine?: EngineOptions;
+  readonly free?: Free;
 }
 
 /** Starts a queued run, or goes on with one. Failure: bad-choice if it is running or done. */
 export function startTrim(
-  { home, runs, evaluations }: Services,
+  services: Services,
   id: string,
-  { onEvent, engine: engineOptions }: TrimRunOptions = {},
+  { onEvent, engine: engineOptions, free = thisComputer }: TrimRunOptions = {},
 ): RunningTrim {
-  const { plan, output: chosen } = runs.get(id);
+  const { home, runs, evaluations } = services;
+  const { plan, output: chosen, modelId } = runs.get(id);
+  const keepsActivations =
+    modelId !== null && affordsActivations(modelReport(services, modelId), plan, plan.data.path, free);
   const runFolder = join(home.runs, id);
   const output = chosen ?? join(home.models, id);
   runs.start(id);
@@ -143,7 +150,7 @@ export function startTrim(
     try {
       const given = await engine.run(
         "trim",
-        { runFolder, plan, output },
+        { runFolder, plan, keepsActivations, output },
         {
           signal: stopping.signal,
           onEvent: (event) => {

@@ -19,7 +19,7 @@ export function openStack(
     base,
     ...options
   }: Pick<TrimPlan, "threads" | "device" | "method" | "base" | "seed"> &
-    Pick<StackOptions, "keepsActivations">,
+    Required<Pick<StackOptions, "keepsActivations">>,
   folder: string,
 ): Trainee {
   if (method.kind === "full") return Stack.open(model, { ...options, trainable: method });

@@ -26,6 +26,7 @@ export interface ProbeInput {
   readonly tokenizer: Tokenizer;
   /** Gets the chat models that are timed, and loses them again. */
   readonly workFolder: string;
+  readonly keepsActivations: boolean;
 }
 
 /** A kind of work is repeated this often, unless it has taken this long by then. */
@@ -42,7 +43,7 @@ const PARTS = 5;
 
 /** Runs the probe. Throws `too-little-data`, `cancelled`, what reading the model and data throws. */
 export async function probe(
-  { plan, model, tokenizer, workFolder }: ProbeInput,
+  { plan, model, tokenizer, workFolder, keepsActivations }: ProbeInput,
   { control, report }: JobContext<{ done: number }>,
 ): Promise<Probe> {
   const started = performance.now();
@@ -61,7 +62,7 @@ export async function probe(
   const { rows, calibration, tokens } = await plannedRows(plan, tokenizer);
   const deviceProblem = await problemOf(plan);
   const device = deviceProblem === null ? plan.device : "cpu";
-  const stack = openStack(model, { ...plan, device }, workFolder);
+  const stack = openStack(model, { ...plan, device, keepsActivations }, workFolder);
   const whole = [...stack.kept];
   const half = everySecond(whole);
   try {
