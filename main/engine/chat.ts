@@ -1,13 +1,14 @@
 /** The chat engine: one loaded model, one answer at a time. */
 import { fail } from "../../native-models/failure.ts";
-import type { Decoder } from "../../native-models/inference/decoder.ts";
+import { Decoder } from "../../native-models/inference/decoder.ts";
 import { generate } from "../../native-models/inference/generate.ts";
 import { graphForGpu } from "../../native-models/inference/whole-model-graph.ts";
+import type { Model } from "../../native-models/model.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
 import { chat } from "./kinds.ts";
 import { decoderOn } from "./recipes/chat-device.ts";
-import { chatFolderOf, openToAnswer } from "./recipes/chat-model.ts";
+import { chatFolderOf, preparePrompts } from "./recipes/chat-model.ts";
 import { serve } from "./serve.ts";
 
 interface Loaded {
@@ -16,20 +17,23 @@ interface Loaded {
   readonly folder: string;
   readonly threads: number;
   readonly tokenizer: Tokenizer;
+  readonly once: boolean;
   decoder: Decoder;
+  /** Comes when prompts are read as fast as they will be: the first answer waits for it, so that it is the same as later ones. */
+  prepared: Promise<void>;
 }
 
 let loaded: Loaded | null = null;
 
 serve(chat, {
-  load: async ({ model: path, cacheFolder, precision, threads }) => {
+  load: async ({ model: path, cacheFolder, precision, threads, once }) => {
     const model = await openModel(path);
     try {
-      await loaded?.decoder.close();
-      loaded = null;
+      await close();
       const folder = await chatFolderOf(model, cacheFolder, precision);
-      const decoder = await openToAnswer(model, folder, threads);
-      loaded = { path, folder, threads, tokenizer: model.tokenizer, decoder };
+      const decoder = await Decoder.open(folder, { threads });
+      const prepared = once ? Promise.resolve() : preparing(model, decoder);
+      loaded = { path, folder, threads, once, tokenizer: model.tokenizer, decoder, prepared };
       const { layers, contextLength, sizeBytes } = decoder.description;
       return {
         layers,
@@ -43,14 +47,16 @@ serve(chat, {
   },
 
   "use-device": async ({ device }) => {
-    const { path, folder, threads, decoder } = requireLoaded();
+    const { path, folder, threads, once, decoder, prepared } = requireLoaded();
+    await prepared;
     const model = await openModel(path);
     try {
       const graph = graphForGpu(model, decoder.description.precision);
       await decoder.close(); // one session at a time: each may hold all weights
       const opened = await decoderOn(folder, { graph, threads, device });
       const problem = "problem" in opened ? opened.problem : null;
-      loaded!.decoder = "decoder" in opened ? opened.decoder : await openToAnswer(model, folder, threads);
+      loaded!.decoder = "decoder" in opened ? opened.decoder : await Decoder.open(folder, { threads });
+      if (problem !== null && !once) loaded!.prepared = preparing(model, loaded!.decoder);
       return { problem };
     } finally {
       model.close();
@@ -58,7 +64,8 @@ serve(chat, {
   },
 
   generate: async ({ prompt, special, sampling }, { report, control }) => {
-    const { decoder, tokenizer } = requireLoaded();
+    const { decoder, tokenizer, prepared } = requireLoaded();
+    await prepared;
     const ids = tokenizer.encode(prompt, { special, addBos: tokenizer.addsBos && !special });
     if (ids.length === 0)
       return fail({ code: "bad-choice", option: "prompt", reason: "there is nothing to answer" });
@@ -78,6 +85,19 @@ serve(chat, {
     return { text, ...generation };
   },
 });
+
+/** `preparePrompts`, whose failure is for the first answer to tell. */
+function preparing(model: Model, decoder: Decoder): Promise<void> {
+  const prepared = preparePrompts(model, decoder);
+  prepared.catch(() => {});
+  return prepared;
+}
+
+async function close(): Promise<void> {
+  await loaded?.prepared.catch(() => {});
+  await loaded?.decoder.close();
+  loaded = null;
+}
 
 function requireLoaded(): Loaded {
   return loaded ?? fail({ code: "bad-choice", option: "model", reason: "no model is loaded yet" });

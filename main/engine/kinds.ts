@@ -137,6 +137,8 @@ export const chat = defineEngine({
         /** By the model (native-models/inference/precision.ts) unless given. */
         precision: z.enum(PRECISIONS).optional(),
         threads: z.number().int().min(1),
+        /** Whether one answer is all that is asked: reading prompts faster is then not worth its preparation. */
+        once: z.boolean(),
       }),
       event: z.never(),
       output: z.object({

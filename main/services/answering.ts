@@ -25,6 +25,8 @@ export interface AnsweringOptions {
   readonly threads?: number | undefined;
   /** By the model unless given. */
   readonly precision?: Precision | undefined;
+  /** Whether one answer is all that will be asked. */
+  readonly once?: boolean;
   /** What answers if it can; the processor unless given. */
   readonly device?: Device | undefined;
   readonly engine?: EngineOptions;
@@ -63,12 +65,12 @@ export class Answering {
     model: ModelReport,
     { device = "cpu", ...options }: AnsweringOptions = {},
   ): Promise<Answering> {
-    const { threads = physicalCores(), precision, free = thisComputer } = options;
+    const { threads = physicalCores(), precision, once = false, free = thisComputer } = options;
     admitChat(model, free, { precision });
     const engine = startEngine(chat, options.engine);
     try {
       const cacheFolder = chatCacheFolder(home, model.path, precision ?? defaultPrecision(model));
-      const input = { model: model.path, cacheFolder, threads, ...(precision && { precision }) };
+      const input = { model: model.path, cacheFolder, threads, once, ...(precision && { precision }) };
       const load = () => engine.run("load", input);
       let loaded = await load();
       let deviceProblem: string | null = null;

@@ -16,6 +16,8 @@ const CACHE_STEP = 64;
 
 /** Tokens that are read at a time: the fastest in measurements, and what bounds the memory of a long prompt. */
 const PIECE_TOKENS = 128;
+/** The same where a graph for prompts reads them. */
+const PROMPT_PIECE_TOKENS = 256;
 
 /** From so many tokens on a piece is worth the products for prompts. */
 const PROMPT_TOKENS = 16;
@@ -106,7 +108,7 @@ export class Decoder {
   async read(ids: readonly number[]): Promise<Float32Array> {
     this.#requireRoom(ids.length);
     let logits: Float32Array | undefined;
-    for (const piece of pieces(ids)) logits = await this.#run(piece, [piece.length - 1]);
+    for (const piece of this.#pieces(ids)) logits = await this.#run(piece, [piece.length - 1]);
     return logits ?? new Float32Array(0);
   }
 
@@ -116,12 +118,17 @@ export class Decoder {
     const { vocabularySize } = this.description;
     const logits = new Float32Array(ids.length * vocabularySize);
     let done = 0;
-    for (const piece of pieces(ids)) {
+    for (const piece of this.#pieces(ids)) {
       const all = piece.map((_, index) => index);
       logits.set(await this.#run(piece, all), done * vocabularySize);
       done += piece.length;
     }
     return logits;
+  }
+
+  *#pieces(ids: readonly number[]): Generator<readonly number[]> {
+    const size = this.#prompts ? PROMPT_PIECE_TOKENS : PIECE_TOKENS;
+    for (let first = 0; first < ids.length; first += size) yield ids.slice(first, first + size);
   }
 
   #requireRoom(count: number): void {
@@ -186,10 +193,6 @@ export class Decoder {
     await this.#session.release();
     await this.#prompts?.session.release();
   }
-}
-
-function* pieces(ids: readonly number[]): Generator<readonly number[]> {
-  for (let first = 0; first < ids.length; first += PIECE_TOKENS) yield ids.slice(first, first + PIECE_TOKENS);
 }
 
 /**

@@ -16,6 +16,9 @@ import type { Region } from "./weights-file.ts";
 const LARGEST = 127;
 const TOKEN_ZERO = 128;
 
+/** Rows that are turned into columns at a time: their numbers lie beside each other then. */
+const TILE_ROWS = 16;
+
 /** A matrix [out, in] as it lies in a file, in codes. */
 export interface StoredCodes {
   readonly rows: number;
@@ -105,19 +108,26 @@ function requantise(
   const rowBytes = codeBytes(columns, bits);
   const blocks = blockScales.length / rows;
   const row = new Float32Array(blocks * BLOCK);
-  for (let out = 0; out < rows; out++) {
-    decode(codes.subarray(out * rowBytes, (out + 1) * rowBytes), bits, row);
-    let largest = 0;
-    for (let i = 0; i < columns; i++) {
-      const value = row[i]! * blockScales[out * blocks + ((i / BLOCK) | 0)]!;
-      row[i] = value;
-      if (value > largest) largest = value;
-      else if (-value > largest) largest = -value;
+  const tile = new Int8Array(TILE_ROWS * columns);
+  for (let first = 0; first < rows; first += TILE_ROWS) {
+    const count = Math.min(TILE_ROWS, rows - first);
+    for (let r = 0; r < count; r++) {
+      const out = first + r;
+      decode(codes.subarray(out * rowBytes, (out + 1) * rowBytes), bits, row);
+      let largest = 0;
+      for (let i = 0; i < columns; i++) {
+        const value = row[i]! * blockScales[out * blocks + ((i / BLOCK) | 0)]!;
+        row[i] = value;
+        if (value > largest) largest = value;
+        else if (-value > largest) largest = -value;
+      }
+      scales[out] = largest / LARGEST;
+      const inverse = largest === 0 ? 0 : LARGEST / largest;
+      // Rounded by cutting off, which is faster where the number is not negative.
+      for (let i = 0; i < columns; i++) tile[r * columns + i] = ((row[i]! * inverse + 128.5) | 0) - 128;
     }
-    scales[out] = largest / LARGEST;
-    const inverse = largest === 0 ? 0 : LARGEST / largest;
-    // Rounded by cutting off, which is faster where the number is not negative.
-    for (let i = 0; i < columns; i++) values[i * rows + out] = ((row[i]! * inverse + 128.5) | 0) - 128;
+    for (let i = 0; i < columns; i++)
+      for (let r = 0; r < count; r++) values[i * rows + first + r] = tile[r * columns + i]!;
   }
   return { values, scales };
 }

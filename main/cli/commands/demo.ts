@@ -49,6 +49,7 @@ async function ask(context: Context, { home }: Services, reading: Reading, done:
   const { terminal } = context;
   const { prompt, completion } = heldOutExample();
   const answering = await Answering.open(home, await reading.inspect(done.output), {
+    once: true,
     engine: context.engine,
   });
   try {

@@ -46,6 +46,7 @@ export function addGenerate(program: Command, contextOf: (command: Command) => C
       threads,
       precision,
       device,
+      once: true,
       engine: context.engine,
     });
     try {

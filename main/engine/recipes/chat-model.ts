@@ -1,6 +1,7 @@
 /** The chat model of a model: where it lies, how fast it is, how often its answers are right to the letter. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { isExactMatch } from "../../../native-models/evaluation/exact-match.ts";
 import { accuracyOf, median } from "../../../native-models/evaluation/statistics.ts";
 import type { Accuracy } from "../../../native-models/evaluation/statistics.ts";
@@ -40,13 +41,16 @@ export interface ChatMeasure {
   readonly exactMatch: Accuracy | null;
 }
 
-/** Opens the chat model of a model, on the processor; a small one spares the memory for a graph of prompts too. */
-export async function openToAnswer(model: Model, folder: string, threads: number): Promise<Decoder> {
-  const decoder = await Decoder.open(folder, { threads });
+/**
+ * Lets a decoder on the processor read prompts by a graph for them, where the model is small enough to spare the memory. It takes
+ * a second, and begins once the caller has gone on. Throws what reading the chat weights throws.
+ */
+export async function preparePrompts(model: Model, decoder: Decoder): Promise<void> {
   const { precision } = decoder.description;
-  if (isNarrow(model.config) && precision !== "fp32" && (await multipliesWholeNumbers()))
-    await decoder.usePromptGraph(graphForPrompts(model, precision));
-  return decoder;
+  if (!isNarrow(model.config) || precision === "fp32") return;
+  const graph = graphForPrompts(model, precision);
+  await setImmediate();
+  if (await multipliesWholeNumbers()) await decoder.usePromptGraph(graph);
 }
 
 /** Writes a model's chat model into `folder` in the precision that chat uses, measures it there, and removes it. */

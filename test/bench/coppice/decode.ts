@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { openToAnswer } from "../../../main/engine/recipes/chat-model.ts";
+import { preparePrompts } from "../../../main/engine/recipes/chat-model.ts";
+import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { argmax } from "../../../native-models/inference/sampler.ts";
 import { DESCRIPTION_FILE, writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import { openModel } from "../../../native-models/open-model.ts";
@@ -19,7 +20,8 @@ export const open: OpenDecoder = async ({ modelPath, precision, threads, blocks 
   );
   const model = mergedModel(whole, kept, { kind: "none" }, () => undefined);
   if (!existsSync(join(folder, DESCRIPTION_FILE))) await writeInferenceModel(model, folder, { precision });
-  const decoder = await openToAnswer(model, folder, threads);
+  const decoder = await Decoder.open(folder, { threads });
+  await preparePrompts(model, decoder);
   whole.close();
   return {
     prompt: async (ids) => {

@@ -37,14 +37,14 @@ export function engineChecks(
     "the chat engine starts, and knows a model that is not there": () =>
       inFolder(async (cacheFolder) => {
         const engine = startEngine(chat, { launch, entry: entry("chat") });
-        await expectNotFound(engine.run("load", { model: missing, cacheFolder, threads: 1 }));
+        await expectNotFound(engine.run("load", { model: missing, cacheFolder, threads: 1, once: false }));
         await engine.stop();
       }),
 
     "an answer on a graphics card is the processor's, and without a card the processor gives it": () =>
       inFolder(async (cacheFolder) => {
         const engine = startEngine(chat, { launch, entry: entry("chat") });
-        await engine.run("load", { model: sampleModel, cacheFolder, threads: 1 });
+        await engine.run("load", { model: sampleModel, cacheFolder, threads: 1, once: false });
         const answer = async () => {
           const question = {
             prompt: "Question: Who pays?\nAnswer:",
