@@ -76,8 +76,8 @@ const TOKENIZER_ENTRY_BYTES = 2200;
 const DEVICE_BYTES = 230e6;
 /**
  * What a session takes for what lives in it at once (native-models/graph/live-bytes.ts): with the holes between pieces that come
- * and go, and, where it keeps its memory from run to run (`isLarge` does not), once more in one piece, as onnxruntime lays it
- * out for the runs after the first of their shapes. Measured, test/bench/memory.ts.
+ * and go, and, where it lays its memory out (a chat model's does), once more in one piece, for the runs after the first of
+ * their shapes. Measured, test/bench/memory.ts.
  */
 const HOLES = 1.45;
 const ONE_PIECE = 1.3;
@@ -90,6 +90,7 @@ const KEPT_BYTES: Record<GraphStorage, number> = { f32: F32, f16: F16, q8: INT8_
 const CACHE_TOKENS = 4096;
 /** Tokens that are read at a time: native-models/inference/decoder.ts. */
 const PIECE_TOKENS = 128;
+const PROMPT_PIECE_TOKENS = 256;
 /** What the weights for prompts take beside blocks in 8 bits: two thirds of a block's elements (inference/prompt-weights.ts), a byte each. */
 const PROMPT_SHARE = 0.67 / INT8_BYTES;
 /** A cache that grows moves: what it leaves is there for a while. */
@@ -159,9 +160,7 @@ function sessionBytes(
     return liveBytes(graph, { N, T: pass.maxTokens, B: N / pass.maxTokens });
   });
   const logits = Math.max(...sessions.map(({ pass }) => headBytes(model, pass)));
-  return isLarge(model)
-    ? Math.max(HOLES * Math.max(...live), logits)
-    : (HOLES + ONE_PIECE) * sum(live) + heads * logits;
+  return isLarge(model) ? Math.max(HOLES * Math.max(...live), logits) : HOLES * sum(live) + heads * logits;
 }
 
 /** Logits, and the part of the matrix that they are of where that is cut. */
@@ -216,7 +215,8 @@ export function chatMemoryWith(model: ChatShape, weightBytes: number, caches: nu
   // A session packs matrices anew; one that is read by rows too stays as it lies in the file.
   const embedding = tiedEmbedding ? vocabularySize * hiddenSize * INT8_BYTES : 0;
   const prompts = isNarrow(model) ? PROMPT_SHARE * (weightBytes - embedding) : 0;
-  const scores = heads * PIECE_TOKENS * (seen + PIECE_TOKENS) * F32;
+  const piece = isNarrow(model) ? PROMPT_PIECE_TOKENS : PIECE_TOKENS;
+  const scores = heads * piece * (seen + piece) * F32;
   const inside = (HOLES + ONE_PIECE) * 2 * scores; // and what each step makes of them
   return processBytes(model) + weightBytes + embedding + prompts + cache + inside;
 }

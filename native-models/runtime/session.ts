@@ -17,6 +17,11 @@ export interface SessionOptions {
    * what a run needs, which large weights that are dequantised in the graph make gigabytes of.
    */
   readonly keepsMemory?: boolean;
+  /**
+   * Whether memory is laid out in one piece for each set of shapes that a run had; it is unless told otherwise. It costs as much
+   * memory again, and is for runs whose shapes come again and again.
+   */
+  readonly laysOutMemory?: boolean;
   /** Whether outputs stay in the memory of a GPU; they come back unless told otherwise. */
   readonly outputsStay?: boolean;
   /** The folder that holds the external data of a model that is given by its bytes. */
@@ -55,6 +60,7 @@ export async function openSession(
     threads,
     device = "cpu",
     keepsMemory = true,
+    laysOutMemory = keepsMemory,
     outputsStay = false,
     dataFolder,
     rewrites = true,
@@ -67,7 +73,7 @@ export async function openSession(
     graphOptimizationLevel: rewrites ? "all" : "disabled",
     logSeverityLevel: 3,
     enableCpuMemArena: keepsMemory,
-    enableMemPattern: keepsMemory && device !== "directml", // which does not work with it
+    enableMemPattern: laysOutMemory && device !== "directml", // which does not work with it
     ...(outputsStay && { preferredOutputLocation: "gpu-buffer" as const }),
     ...(dataFolder && { extra: { session: { model_external_initializers_file_folder_path: dataFolder } } }),
   };

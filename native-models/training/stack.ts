@@ -64,7 +64,12 @@ export class Stack implements Trainee {
     this.#dialect = device === "webgpu" ? "portable" : "cpu";
     this.#storage = trainable.kind === "full" ? "f32" : storage;
     this.#units = new Units(model, trainable, options.seed ?? 0);
-    this.#sessions = new Sessions({ threads, device, keepsMemory: !isLarge(model.config) });
+    this.#sessions = new Sessions({
+      threads,
+      device,
+      keepsMemory: !isLarge(model.config),
+      laysOutMemory: false, // every batch has other shapes
+    });
     this.#frozen =
       streamedFrom !== undefined
         ? fileStore(streamedFrom)

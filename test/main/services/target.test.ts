@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { REPORT_FILE } from "../../../main/engine/documents/split-files.ts";
+import { affordsActivations } from "../../../main/services/admission.ts";
 import { Reading } from "../../../main/services/reading.ts";
 import { chatSpeed, runSeconds } from "../../../main/services/run-seconds.ts";
 import { sample } from "../../../main/services/sample.ts";
@@ -64,6 +65,18 @@ describe("An estimate of a target", () => {
     expect(estimate.trimmed.chatMemoryBytes).toBeLessThan(estimate.base.chatMemoryBytes);
     expect([estimate.trimmed.tokensPerSecond, estimate.seconds]).toEqual([null, null]);
     expect([estimate.fits, estimate.nearest]).toEqual([true, null]);
+  });
+
+  test("has activations kept where memory is plenty, on the processor alone", async () => {
+    const { home, planned } = await plannedOnSample();
+    const { plan, needs } = estimateTarget(home, planned, null, roomy);
+    const afforded = (memoryBytes: number, device: "cpu" | "webgpu" = "cpu") =>
+      affordsActivations(planned.model, { ...plan, device }, planned.dataset, {
+        ...roomy,
+        memoryBytes: () => memoryBytes,
+      });
+    expect([afforded(64e9), afforded(64e9, "webgpu")]).toEqual([true, false]);
+    expect(afforded(needs.memoryBytes)).toBe(false); // it fits, and leaves nothing to a person's other work
   });
 
   test("of a plan that does not fit offers the change after which it fits", async () => {

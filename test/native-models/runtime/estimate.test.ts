@@ -1,6 +1,6 @@
 /**
  * Peaks of resident memory (VmHWM) of a process that opens a model, scores a batch of 2,048 tokens in rows of one length,
- * trains on it (LoRA of rank 16, or all weights) and scans units; 8 labels a row. Linux x64, 2 threads, 2026-11-24.
+ * trains on it (LoRA of rank 16, or all weights) and scans units; 8 labels a row. Linux x64, 2 threads, 2026-11-25.
  */
 import { expect, test } from "vitest";
 import {
@@ -20,11 +20,11 @@ const base = { storage: "f32", streamed: false } as const;
 const run = { base, trainingTokens: 100_000, distils: true, depths: 5 };
 
 test.each([
-  ["the sample, LoRA, rows of 512", sample, 16, 512, 612e6],
-  ["the sample, LoRA, rows of 128", sample, 16, 128, 405e6],
-  ["the sample, all weights, rows of 512", sample, null, 512, 640e6],
-  ["SmolLM2-135M, LoRA, rows of 256", smolLm2, 16, 256, 1751e6],
-  ["SmolLM2-135M, LoRA, rows of 1,024", smolLm2, 16, 1024, 2432e6],
+  ["the sample, LoRA, rows of 512", sample, 16, 512, 420e6],
+  ["the sample, LoRA, rows of 128", sample, 16, 128, 318e6],
+  ["the sample, all weights, rows of 512", sample, null, 512, 439e6],
+  ["SmolLM2-135M, LoRA, rows of 256", smolLm2, 16, 256, 1432e6],
+  ["SmolLM2-135M, LoRA, rows of 1,024", smolLm2, 16, 1024, 1753e6],
 ])("Training takes what was measured: %s", (_, model, rank, maxTokens, measured) => {
   expectNear(
     trainingMemoryBytes(model, { rank, maxTokens, rowsPerStep: 2048 / maxTokens, ...run }),
@@ -32,22 +32,28 @@ test.each([
   );
 });
 
-test("A whole trim takes what was measured: the main job on clauses (docs/benchmarks.md), rows of up to 259 tokens", () => {
-  expectNear(trainingMemoryBytes(smolLm2, { rank: 16, maxTokens: 259, rowsPerStep: 8, ...run }), 1920e6);
-});
-
 test("What is kept on the way forth for the way back is counted, and what the way back then need not make again", () => {
   const needs = (keepsActivations: boolean) =>
     trainingMemoryBytes(smolLm2, { rank: 16, maxTokens: 256, rowsPerStep: 4, keepsActivations, ...run });
   const widths = 576 + 2 * 192 + 576 + 2 * 1536; // q, k, v, the attention's result, gate and up of each token and block
   const kept = 30 * 1024 * widths * 4;
+  expectNear(
+    trainingMemoryBytes(smolLm2, {
+      rank: 16,
+      maxTokens: 256,
+      rowsPerStep: 8,
+      keepsActivations: true,
+      ...run,
+    }),
+    2682e6,
+  );
   expect(needs(true) - needs(false)).toBeGreaterThan(0.9 * kept);
   expect(needs(true) - needs(false)).toBeLessThan(2 * kept);
 });
 
 test.each([
-  ["the sample, rows of 512", sample, 512, 319e6],
-  ["SmolLM2-135M, rows of 256", smolLm2, 256, 984e6],
+  ["the sample, rows of 512", sample, 512, 249e6],
+  ["SmolLM2-135M, rows of 256", smolLm2, 256, 927e6],
 ])("Measuring takes what was measured: %s", (_, model, maxTokens, measured) => {
   expectNear(evaluationMemoryBytes(model, maxTokens, base), measured);
 });
