@@ -27,10 +27,14 @@ export async function land(docs: string, result: Result, part: boolean): Promise
   const file = landedPath(docs, result.name);
   const old = readLanded(docs, result.name);
   const measured = (row: Row) => result.rows.some(({ name }) => name === row.name);
+  // What another machine was slower at says nothing of a change.
+  const compares = old?.machine.processor === result.machine.processor;
   const landed: Landed = {
     ...result,
     rows: part && old ? mergeRows(old.rows, result.rows) : result.rows,
-    before: old ? [...old.before.filter((row) => !measured(row)), ...old.rows.filter(measured)] : [],
+    before: old
+      ? [...old.before.filter((row) => !measured(row)), ...(compares ? old.rows.filter(measured) : [])]
+      : [],
   };
   mkdirSync(join(docs, "benchmarks"), { recursive: true });
   writeFileSync(file, await pretty(JSON.stringify(landed), file));

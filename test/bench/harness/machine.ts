@@ -16,6 +16,7 @@ const EXTENSIONS = [
 ];
 
 export interface Machine {
+  /** Its name, and which it is of those that have the name: one that is rented out may have no more than its maker's. */
   readonly processor: string;
   readonly cores: number;
   readonly extensions: readonly string[];
@@ -26,10 +27,14 @@ export interface Machine {
 }
 
 export function describeMachine(): Machine {
-  const flags = existsSync("/proc/cpuinfo") ? readFileSync("/proc/cpuinfo", "utf8").split(/\s+/) : [];
+  const about = existsSync("/proc/cpuinfo") ? readFileSync("/proc/cpuinfo", "utf8") : "";
+  const flags = about.split(/\s+/);
+  const [, family] = /^cpu family\s*: (\d+)$/m.exec(about) ?? [];
+  const [, model] = /^model\s*: (\d+)$/m.exec(about) ?? [];
+  const name = cpus()[0]?.model.trim() ?? "unknown";
   const onnxruntime = new URL("../../../node_modules/onnxruntime-node/package.json", import.meta.url);
   return {
-    processor: cpus()[0]?.model.trim() ?? "unknown",
+    processor: family && model ? `${name}, family ${family}, model ${model}` : name,
     cores: availableParallelism(),
     extensions: EXTENSIONS.filter((extension) => flags.includes(extension)),
     memoryGiB: Math.round(totalmem() / 2 ** 30),

@@ -78,6 +78,13 @@ test("rows that were not asked for keep their figures and what they were before"
   expect(page()).toContain("| two | 300 (was 200) | 3.00 × (was 2.00 ×) |");
 });
 
+test("what another machine measured is not told as what was before", async () => {
+  const there = { ...describeMachine(), processor: "another" };
+  await land(docs, { ...result([row("other", 100, 1)]), machine: there }, false);
+  await landAndTell([row("other", 150, 2)]);
+  expect(page()).not.toContain("(was");
+});
+
 test("a row that the whole benchmark no longer has is gone", async () => {
   await landAndTell([row("one", 100, 1), row("two", 200, 2)]);
   await landAndTell([row("two", 300, 3)]);
