@@ -271,7 +271,7 @@ test("a file for each part is used for that part", async () => {
 });
 
 test("a plan that does not fit is refused with figures, and the nearest one that fits is taken", async () => {
-  const coppice = await openWizard({ environment: { COPPICE_MEMORY_LIMIT_BYTES: "400000000" } });
+  const coppice = await openWizard({ environment: { COPPICE_MEMORY_LIMIT_BYTES: "255000000" } });
   const { page } = coppice;
   await page.getByRole("radio", { name: /Built-in sample/ }).check({ force: true });
   await page.getByText("Close other programs first").waitFor();
