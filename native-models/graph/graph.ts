@@ -117,11 +117,6 @@ export class Graph {
     return this.#constant(`b${value}`, "uint8", [], Uint8Array.of(value));
   }
 
-  /** A uint8 scalar. */
-  bytes(value: number): Tensor {
-    return this.#constant(`b${value}`, "uint8", [], Uint8Array.of(value));
-  }
-
   #constant(key: string, type: ElementType, shape: readonly number[], data: Uint8Array): Tensor {
     const known = this.#constants.get(key);
     if (known) return known;

@@ -92,7 +92,7 @@ function wholeNumberProduct(x: Tensor, w: Tensor, scales: Tensor): Tensor {
   return graph.node("Mul", [product, scale], product);
 }
 
-const unsignedZero = (graph: Graph) => graph.bytes(TOKEN_ZERO);
+const unsignedZero = (graph: Graph) => graph.byte(TOKEN_ZERO);
 
 /**
  * Codes [rows, blocks] of a scale each → whole numbers [columns, rows] of one scale a row. What a row's largest number
