@@ -3,7 +3,7 @@
  * only attention itself sees rows side by side, [B, T, …], through `padRows` and `unpadRows`.
  */
 import { expectShape, known } from "./graph.ts";
-import type { Graph, Tensor } from "./graph.ts";
+import type { Graph, Shape, Tensor } from "./graph.ts";
 
 /** How N tokens lie in B rows of at most T: the inputs that a batch gives to every unit of a model. */
 export interface RowLayout {
@@ -140,56 +140,123 @@ function rotate(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
 }
 
 /**
- * Grouped-query attention (arXiv 2305.13245): softmax(q·kᵀ · scale + mask)·v. q [B, H, T, Dh], k and v [B, K, T, Dh],
- * mask [T, T] → [B, H, T, Dh]. The H/K heads that share a key are folded into rows, so k and v are never expanded; the
- * softmax's gradient needs only rowsum(dO ⊙ O) (arXiv 2205.14135).
+ * On a processor queries are cut into so many pieces, each of which meets only the keys up to its end: five eighths of the
+ * products, and the largest square of scores is a quarter. The places of a row are a multiple of it.
+ */
+export const QUERY_PIECES = 4;
+
+/**
+ * Grouped-query attention (arXiv 2305.13245) in which no token looks ahead: softmax(q·kᵀ · scale + mask)·v.
+ * q [B, H, T, Dh], k and v [B, K, T, Dh], mask [T, T] → [B, H, T, Dh]. The H/K heads that share a key are folded into rows, so
+ * k and v are never expanded.
  */
 export function attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, scale: number): Tensor {
   const { graph } = q;
-  const [batch, heads, tokens, headDim] = q.shape as [string, number, string, number];
-  const kvHeads = known(k, 1);
-  expectShape("attend", k, [batch, kvHeads, tokens, headDim]);
+  const [batch, , tokens, headDim] = q.shape as [string, number, string, number];
+  expectShape("attend", k, [batch, known(k, 1), tokens, headDim]);
   expectShape("attend", v, k.shape);
+  const count = graph.dialect === "cpu" ? QUERY_PIECES : 1;
+  const [keys, values, rows] = [cutTokens(k, count, 2), cutTokens(v, count, 2), cutTokens(mask, count, 0)];
+  const pieces = cutTokens(q, count, 2).map((piece, index) => {
+    const seen = (parts: readonly Tensor[]) => joinTokens(parts.slice(0, index + 1), 2);
+    const visible = joinTokens(cutTokens(rows[index]!, count, 1).slice(0, index + 1), 1);
+    return attendPiece(piece, seen(keys), seen(values), visible, scale);
+  });
+  const mixed = joinTokens(
+    pieces.map((piece) => piece.mixed),
+    2,
+  );
+  return graph.record([q, k, v], mixed, (gradient, [wantQ, wantK, wantV]) => {
+    const back = cutTokens(gradient, count, 2).map((piece, index) => pieces[index]!.back(piece));
+    /** Each piece's gradient of the keys or values that it has seen. */
+    const summed = (gradients: readonly Tensor[]) =>
+      joinTokens(
+        cutEach(gradients).map((parts) => parts.reduce((sum, part) => graph.node("Add", [sum, part], sum))),
+        2,
+      );
+    return [
+      wantQ
+        ? joinTokens(
+            back.map(({ towardsQ }) => towardsQ()),
+            2,
+          )
+        : undefined,
+      wantK ? summed(back.map(({ towardsK }) => towardsK())) : undefined,
+      wantV ? summed(back.map(({ towardsV }) => towardsV())) : undefined,
+    ];
+  });
+}
+
+/** Gradients of the first 1, 2, 3 … parts → of each part, those that reach it. */
+function cutEach(gradients: readonly Tensor[]): Tensor[][] {
+  const parts = gradients.map((gradient, index) => cutTokens(gradient, index + 1, 2));
+  return parts.map((_, part) => parts.slice(part).map((own) => own[part]!));
+}
+
+/**
+ * Some queries [B, H, t, Dh] and the keys and values that they see, [B, K, s, Dh], mask [t, s] → [B, H, t, Dh]. The softmax's
+ * gradient needs only rowsum(dO ⊙ O) (arXiv 2205.14135). Not recorded: `back` adds the nodes of the way back.
+ */
+function attendPiece(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, scale: number) {
+  const { graph } = q;
+  const [batch, heads, tokens, headDim] = q.shape as [string, number, string, number];
+  const [kvHeads, seen] = k.shape.slice(1) as [number, string];
   const group = heads / kvHeads;
   const rows = `${group}·${tokens}`;
   const folded = { shape: [batch, kvHeads, rows, headDim] };
-  const square = { shape: [batch, kvHeads, rows, tokens] };
+  const square = { shape: [batch, kvHeads, rows, seen] };
 
   const reshape = (x: Tensor, sizes: number[], result: { shape: Tensor["shape"] }) =>
     graph.node("Reshape", [x, graph.integers(...sizes)], result);
-  const fold = (x: Tensor) => reshape(x, [0, kvHeads, -1, headDim], folded); // [B, K, H/K·T, Dh]
+  const fold = (x: Tensor) => reshape(x, [0, kvHeads, -1, headDim], folded); // [B, K, H/K·t, Dh]
   const unfold = (x: Tensor) => reshape(x, [0, heads, -1, headDim], q);
-  const groupMask = () => {
-    const copies = Array.from({ length: group }, () => mask);
-    return group === 1 ? mask : graph.node("Concat", copies, { shape: [rows, tokens] }, { axis: 0 }); // [H/K·T, T]
-  };
+  const copies = Array.from({ length: group }, () => mask);
+  const groupMask = group === 1 ? mask : graph.node("Concat", copies, { shape: [rows, seen] }, { axis: 0 }); // [H/K·t, s]
 
   const queries = fold(q);
   const scores = matmul(queries, k, { transposeB: true, scale }, square);
-  const weights = graph.node("Softmax", [graph.node("Add", [scores, groupMask()], square)], square, {
+  const weights = graph.node("Softmax", [graph.node("Add", [scores, groupMask], square)], square, {
     axis: -1,
   });
   const mixed = matmul(weights, v, {}, folded);
-  return graph.record([q, k, v], unfold(mixed), (gradient, [wantQ, wantK, wantV]) => {
+  const back = (gradient: Tensor) => {
     const dMixed = fold(gradient);
-    const dScores = () => {
-      const dWeights = matmul(dMixed, v, { transposeB: true }, square);
-      const products = graph.node("Mul", [dMixed, mixed], folded);
-      const rowSums = graph.node(
-        "ReduceSum",
-        [products, graph.integers(-1)],
-        { shape: [batch, kvHeads, rows, 1] },
-        { keepdims: 1 },
-      );
-      return graph.node("Mul", [weights, graph.node("Sub", [dWeights, rowSums], square)], square);
+    const products = graph.node("Mul", [dMixed, mixed], folded);
+    const rowSums = graph.node(
+      "ReduceSum",
+      [products, graph.integers(-1)],
+      { shape: [batch, kvHeads, rows, 1] },
+      { keepdims: 1 },
+    );
+    const dWeights = matmul(dMixed, v, { transposeB: true }, square);
+    const slope = graph.node("Mul", [weights, graph.node("Sub", [dWeights, rowSums], square)], square);
+    return {
+      towardsQ: () => unfold(matmul(slope, k, { scale }, folded)),
+      towardsK: () => matmul(slope, queries, { transposeA: true, scale }, k),
+      towardsV: () => matmul(weights, dMixed, { transposeA: true }, v),
     };
-    const slope = wantQ || wantK ? dScores() : undefined;
-    return [
-      wantQ ? unfold(matmul(slope!, k, { scale }, folded)) : undefined,
-      wantK ? matmul(slope!, queries, { transposeA: true, scale }, k) : undefined,
-      wantV ? matmul(weights, dMixed, { transposeA: true }, v) : undefined,
-    ];
-  });
+  };
+  return { mixed: unfold(mixed), back };
+}
+
+/** x in `count` equal parts along an axis of tokens. */
+function cutTokens(x: Tensor, count: number, axis: number): Tensor[] {
+  if (count === 1) return [x];
+  const parts = Array.from({ length: count }, () => ({ shape: withTokens(x, axis, 1 / count) }));
+  return x.graph.nodes("Split", [x], parts, { axis, num_outputs: count });
+}
+
+function joinTokens(parts: readonly Tensor[], axis: number): Tensor {
+  const [first] = parts as [Tensor];
+  if (parts.length === 1) return first;
+  return first.graph.node("Concat", parts, { shape: withTokens(first, axis, parts.length) }, { axis });
+}
+
+/** The shape of x with `times` as many tokens: "0.25·T". */
+function withTokens({ shape }: Tensor, axis: number, times: number): Shape {
+  const [symbol, share = 1] = String(shape[axis]).split("·").reverse();
+  const next = Number(share) * times;
+  return shape.map((size, index) => (index !== axis ? size : next === 1 ? symbol! : `${next}·${symbol}`));
 }
 
 /** Batched product of the last two axes, either side transposed, times a factor. Adds nodes; is not recorded. */

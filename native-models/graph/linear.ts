@@ -1,18 +1,22 @@
 /** Linear maps, and the seam where a stored weight becomes a matrix. */
 import { expectShape, known } from "./graph.ts";
-import type { Source, Tensor } from "./graph.ts";
+import type { Gradient, Source, Tensor } from "./graph.ts";
+import { wholeMatrixInput, wholeNumberProduct } from "./whole-numbers.ts";
+import type { WholeMatrix } from "./whole-numbers.ts";
 
 /**
- * How a weight lies in a graph: `f32`, `f16`, or blocks of 32 along `in` with one f32 scale each, as signed 8-bit (`q8`)
- * or 4-bit (`q4`) numbers.
+ * How a weight lies in a graph that becomes an f32 matrix there: `f32`, `f16`, or blocks of 32 along `in` with one f32 scale
+ * each, as signed 8-bit (`q8`) or 4-bit (`q4`) numbers.
  */
-export type GraphStorage = "f32" | "f16" | "q8" | "q4";
+export type DenseStorage = "f32" | "f16" | "q8" | "q4";
+
+/** The same, or `w8a8`: in 8 bits that are multiplied as whole numbers (whole-numbers.ts), on a processor. */
+export type GraphStorage = DenseStorage | "w8a8";
 
 export const QUANTISATION_BLOCK = 32;
 
-/** A weight [out, in] as a graph holds it; an op asks `dense` for the matrix and does not know where it lives. */
-export interface StoredWeight {
-  readonly storage: GraphStorage;
+export interface DenseWeight {
+  readonly storage: DenseStorage;
   /**
    * f32, f16, q8 (int8): [out, in]. q4 (uint8): [out, in / 2], code + 8 of a column of the left half in the low four bits,
    * of the same column of the right half in the high four (int4 tensors cannot be given to onnxruntime-node as inputs).
@@ -22,13 +26,45 @@ export interface StoredWeight {
   readonly scales?: Tensor;
 }
 
-/** What a weight [out, in] is stored as where `wanted` is asked for: rows that are not whole blocks stay f16. */
-export function storageFor([, inputs]: readonly [number, number], wanted: GraphStorage): GraphStorage {
-  const whole = inputs % (2 * QUANTISATION_BLOCK) === 0;
-  return whole || wanted === "f32" ? wanted : "f16";
+/** A weight for each direction: a product's sums have one scale only if all that is summed up has. */
+export interface WholeWeight {
+  readonly storage: "w8a8";
+  /** [in, out] */
+  readonly forth: WholeMatrix;
+  /** [out, in] */
+  readonly back: WholeMatrix;
 }
 
+/** A weight [out, in] as a graph holds it; an op asks `project` or `dense` and does not know how it lies, or where. */
+export type StoredWeight = DenseWeight | WholeWeight;
+
+/** What a weight [out, in] is stored as where `wanted` is asked for: rows that are not whole blocks stay f16. */
+export function storageFor<Storage extends GraphStorage>(
+  [, inputs]: readonly [number, number],
+  wanted: Storage,
+): Storage | "f16" {
+  const whole = inputs % (2 * QUANTISATION_BLOCK) === 0;
+  return whole || (wanted !== "q8" && wanted !== "q4") ? wanted : "f16";
+}
+
+/** The names of a w8a8 weight's two forms. */
+export const FORTH = ".forth";
+export const BACK = ".back";
+
 /** The tensors through which a weight [out, in] enters a graph: `name`, and `name.scales` if it is quantised. */
+export function weightInput(
+  source: Source,
+  name: string,
+  wanted: DenseStorage,
+  shape: readonly [number, number],
+): DenseWeight;
+/** Or, for w8a8, these two of `name.forth` and of `name.back`. */
+export function weightInput(
+  source: Source,
+  name: string,
+  wanted: GraphStorage,
+  shape: readonly [number, number],
+): StoredWeight;
 export function weightInput(
   source: Source,
   name: string,
@@ -39,6 +75,12 @@ export function weightInput(
   const storage = storageFor(shape, wanted);
   if (storage === "f32") return { storage, values: source.input(name, "float32", shape) };
   if (storage === "f16") return { storage, values: source.input(name, "float16", shape) };
+  if (storage === "w8a8")
+    return {
+      storage,
+      forth: wholeMatrixInput(source, name + FORTH, inputs, outputs),
+      back: wholeMatrixInput(source, name + BACK, outputs, inputs),
+    };
   const values =
     storage === "q8" ? source.input(name, "int8", shape) : source.input(name, "uint8", [outputs, inputs / 2]);
   return {
@@ -49,7 +91,7 @@ export function weightInput(
 }
 
 /** The f32 matrix [out, in] of a stored weight. What is not f32 is a constant to `differentiate`. */
-export function dense({ storage, values, scales }: StoredWeight): Tensor {
+export function dense({ storage, values, scales }: DenseWeight): Tensor {
   const { graph, shape } = values;
   if (storage === "f32") return values;
   if (storage === "f16") return graph.node("Cast", [values], { type: "float32", shape }, { to: 1 });
@@ -71,6 +113,9 @@ export function dense({ storage, values, scales }: StoredWeight): Tensor {
   );
 }
 
+/** A matrix that has so many times as many rows as columns is narrow, as one side of an adapter is. */
+const NARROW = 8;
+
 /**
  * y = scale · x·wᵀ (+ plus). x [N, in], w [out, in], plus [N, out] or [out] → [N, out].
  * `plus` costs nothing (Gemm adds), and so do the sums of the way back.
@@ -86,6 +131,16 @@ export function linear(
   if (plus) expectShape("linear", plus, plus.shape.length === 1 ? [outputs] : [rows, outputs]);
 
   const alpha = { float: scale };
+  const inputs = known(w, 1);
+  /** A tall and narrow product is made lying: it is faster at that. */
+  const towardsW = (gradient: Tensor): Gradient =>
+    NARROW * inputs > outputs
+      ? (sum) => graph.node("Gemm", sum ? [gradient, x, sum] : [gradient, x], w, { transA: 1, alpha })
+      : graph.node(
+          "Transpose",
+          [graph.node("Gemm", [x, gradient], { shape: [inputs, outputs] }, { transA: 1, alpha })],
+          w,
+        );
   const y = graph.node(
     "Gemm",
     plus ? [x, w, plus] : [x, w],
@@ -94,9 +149,26 @@ export function linear(
   );
   return graph.record(plus ? [x, w, plus] : [x, w], y, (gradient, [wantX, wantW, wantPlus]) => [
     wantX ? (sum) => graph.node("Gemm", sum ? [gradient, w, sum] : [gradient, w], x, { alpha }) : undefined,
-    wantW
-      ? (sum) => graph.node("Gemm", sum ? [gradient, x, sum] : [gradient, x], w, { transA: 1, alpha })
-      : undefined,
+    wantW ? towardsW(gradient) : undefined,
+    wantPlus ? passOn(plus!, gradient) : undefined,
+  ]);
+}
+
+/**
+ * y = x·wᵀ (+ plus) for a weight however it is stored. x [N, in], plus [out] → [N, out]. `terms`: in how many whole numbers each
+ * of x's is told where those are multiplied, 2 where some are far larger than the others.
+ */
+export function project(
+  x: Tensor,
+  w: StoredWeight,
+  { plus, terms = 1 }: { plus?: Tensor | undefined; terms?: 1 | 2 } = {},
+): Tensor {
+  if (w.storage !== "w8a8") return linear(x, dense(w), plus ? { plus } : {});
+  const { graph } = x;
+  const product = wholeNumberProduct(x, w.forth, terms);
+  const y = plus ? graph.node("Add", [product, plus], product) : product;
+  return graph.record(plus ? [x, plus] : [x], y, (gradient, [wantX, wantPlus]) => [
+    wantX ? wholeNumberProduct(gradient, w.back) : undefined,
     wantPlus ? passOn(plus!, gradient) : undefined,
   ]);
 }
@@ -107,7 +179,42 @@ function passOn(plus: Tensor, gradient: Tensor): Tensor {
   return plus.graph.node("ReduceSum", [gradient, plus.graph.integers(0)], plus, { keepdims: 0 });
 }
 
-/** LoRA (arXiv 2106.09685): base + (alpha / R) · (x·Aᵀ)·Bᵀ. x [N, in], A [R, in], B [out, R], base [N, out] → [N, out]. */
-export function addLora(base: Tensor, x: Tensor, a: Tensor, b: Tensor, alpha: number): Tensor {
-  return linear(linear(x, a), b, { scale: alpha / known(a, 0), plus: base });
+/**
+ * LoRA (arXiv 2106.09685) beside projections of one x: each base + (alpha / R) · (x·Aᵀ)·Bᵀ. x [N, in], A [R, in], B [out, R],
+ * base [N, out] → [N, out] each. All of x·Aᵀ are one product.
+ */
+export function addLora(
+  x: Tensor,
+  adapters: readonly { base: Tensor; a: Tensor; b: Tensor }[],
+  alpha: number,
+): Tensor[] {
+  const rank = known(adapters[0]!.a, 0);
+  const inner = linear(x, below(adapters.map(({ a }) => a))); // [N, R of all]
+  return adapters.map(({ base, b }, index) =>
+    linear(columns(inner, index * rank, rank), b, { scale: alpha / rank, plus: base }),
+  );
+}
+
+/** Matrices [rows, C] one below another. */
+function below(matrices: readonly Tensor[]): Tensor {
+  const [first] = matrices as [Tensor];
+  if (matrices.length === 1) return first;
+  const { graph } = first;
+  const sizes = matrices.map((matrix) => known(matrix, 0));
+  const shape = [sizes.reduce((sum, size) => sum + size, 0), known(first, 1)];
+  return graph.record(matrices, graph.node("Concat", matrices, { shape }, { axis: 0 }), (gradient) =>
+    graph.nodes("Split", [gradient, graph.integers(...sizes)], matrices, { axis: 0 }),
+  );
+}
+
+/** Columns [first, first + count) of x [N, C]. */
+function columns(x: Tensor, first: number, count: number): Tensor {
+  const { graph } = x;
+  const width = known(x, 1);
+  if (count === width) return x;
+  const range = [graph.integers(first), graph.integers(first + count), graph.integers(1)];
+  const part = graph.node("Slice", [x, ...range], { shape: [x.shape[0]!, count] });
+  return graph.record([x], part, (gradient) => [
+    graph.node("Pad", [gradient, graph.integers(0, first, 0, width - first - count)], x),
+  ]);
 }

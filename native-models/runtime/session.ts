@@ -75,7 +75,13 @@ export async function openSession(
     enableCpuMemArena: keepsMemory,
     enableMemPattern: laysOutMemory && device !== "directml", // which does not work with it
     ...(outputsStay && { preferredOutputLocation: "gpu-buffer" as const }),
-    ...(dataFolder && { extra: { session: { model_external_initializers_file_folder_path: dataFolder } } }),
+    extra: {
+      session: {
+        // Its threads would wait for its next run with all their power, while those of another session work.
+        force_spinning_stop: "1",
+        ...(dataFolder && { model_external_initializers_file_folder_path: dataFolder }),
+      },
+    },
   };
   return typeof model === "string"
     ? ort.InferenceSession.create(model, options)

@@ -1,6 +1,7 @@
 /** Rows of tokens as a model reads them: N tokens one after another, and how they lie side by side for attention. */
 import type { Config } from "../architectures/architecture.ts";
 import { ropeTables } from "../architectures/rope.ts";
+import { QUERY_PIECES } from "../graph/attention.ts";
 import { float32, int32 } from "../runtime/session.ts";
 import type { OrtTensor } from "../runtime/session.ts";
 
@@ -47,20 +48,20 @@ export class Batcher {
   batch(rows: readonly TokenRow[]): Batch {
     const lengths = rows.map((row) => row.ids.length - 1);
     const total = lengths.reduce((sum, length) => sum + length, 0);
-    const longest = Math.max(...lengths);
+    const places = QUERY_PIECES * Math.ceil(Math.max(...lengths) / QUERY_PIECES);
     const tokens = new Int32Array(total);
     const rowStarts = new Int32Array(rows.length + 1);
     const labelStarts = new Int32Array(rows.length + 1);
-    const padIndex = new Int32Array(rows.length * longest);
+    const padIndex = new Int32Array(rows.length * places);
     const unpadIndex = new Int32Array(total);
-    const occupied = new Float32Array(rows.length * longest);
+    const occupied = new Float32Array(rows.length * places);
     const labelIndex: number[] = [];
     const labels: number[] = [];
     let start = 0;
     rows.forEach(({ ids, promptLength, alternatives = [] }, row) => {
       for (let position = 0; position < lengths[row]!; position++) {
         const index = start + position;
-        const place = row * longest + position;
+        const place = row * places + position;
         tokens[index] = ids[position]!;
         padIndex[place] = index;
         unpadIndex[index] = place;
@@ -85,10 +86,10 @@ export class Batcher {
       labels: Int32Array.from(labels),
       labelStarts,
       layout: {
-        padIndex: int32(padIndex, rows.length, longest),
+        padIndex: int32(padIndex, rows.length, places),
         unpadIndex: int32(unpadIndex, total),
-        occupied: float32(occupied, rows.length, longest, 1),
-        ...this.#tablesFor(longest),
+        occupied: float32(occupied, rows.length, places, 1),
+        ...this.#tablesFor(places),
       },
     };
   }

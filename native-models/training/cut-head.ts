@@ -4,7 +4,7 @@
  */
 import type { Config } from "../architectures/architecture.ts";
 import type { Dialect } from "../graph/graph.ts";
-import type { GraphStorage } from "../graph/linear.ts";
+import type { DenseStorage } from "../graph/linear.ts";
 import { LOWEST_LOGIT } from "../graph/loss.ts";
 import { float32, int32 } from "../runtime/session.ts";
 import type { Batch } from "./batch.ts";
@@ -26,7 +26,7 @@ export function headParts({ vocabularySize, hiddenSize }: Config, partBytes: num
 export interface CutHeadOptions {
   readonly config: Config;
   readonly dialect: Dialect;
-  readonly storage: GraphStorage;
+  readonly storage: DenseStorage;
   readonly sessions: Sessions;
   /** The final norm. */
   readonly norm: Feeds;

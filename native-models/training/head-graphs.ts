@@ -5,7 +5,7 @@ import { differentiate } from "../graph/differentiate.ts";
 import { Graph } from "../graph/graph.ts";
 import type { Dialect, Tensor } from "../graph/graph.ts";
 import { dense, weightInput } from "../graph/linear.ts";
-import type { GraphStorage } from "../graph/linear.ts";
+import type { DenseStorage } from "../graph/linear.ts";
 import { linearCrossEntropy, partOfCrossEntropy, scaledSquaredError } from "../graph/loss.ts";
 import { rmsNorm } from "../graph/norm.ts";
 
@@ -93,7 +93,7 @@ export const PART = "part";
  */
 export function headPartGraphs(
   { hiddenSize }: Config,
-  { dialect, storage, rows }: { dialect: Dialect; storage: GraphStorage; rows: number },
+  { dialect, storage, rows }: { dialect: Dialect; storage: DenseStorage; rows: number },
 ): { scan: Uint8Array; gradient: Uint8Array } {
   const build = (graph: Graph) => {
     const each = (name: string) => graph.input(name, "float32", ["n"]);

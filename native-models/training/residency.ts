@@ -1,10 +1,11 @@
 /** Brings a stored weight into memory in the form in which a graph takes it (graph/linear.ts, `weightInput`). */
 import { encode } from "../formats/storage.ts";
-import { QUANTISATION_BLOCK, storageFor } from "../graph/linear.ts";
+import { BACK, FORTH, QUANTISATION_BLOCK, storageFor } from "../graph/linear.ts";
 import type { GraphStorage } from "../graph/linear.ts";
 import { float16, float32, tensor } from "../runtime/session.ts";
 import type { OrtTensor } from "../runtime/session.ts";
 import type { Weight } from "../weights.ts";
+import { LARGEST_WHOLE, widenColumns, writeStraight, writeTurned } from "../whole-numbers.ts";
 
 /** Rows that are decoded at a time: the f32 copy of a whole matrix never exists beside its quantised one. */
 const ROWS_AT_A_TIME = 1024;
@@ -39,6 +40,7 @@ export function residentWeight(
     eachRows((data, first) => values.set(new Uint16Array(encode("f16", data).buffer), first * columns));
     return { [name]: float16(values, ...shape) };
   }
+  if (storage === "w8a8") return inBothDirections(name, rows, columns, eachRows);
   const scales = new Float32Array((rows * columns) / QUANTISATION_BLOCK);
   const scaleTensor = { [`${name}.scales`]: float32(scales, rows, columns / QUANTISATION_BLOCK) };
   const codes = new Int8Array(ROWS_AT_A_TIME * columns);
@@ -82,4 +84,29 @@ function packHalves(codes: Int8Array, columns: number, bytes: Uint8Array): void 
       bytes[row * half + i] = left | (right << 4);
     }
   }
+}
+
+/** A matrix as whole numbers, [in, out] with a scale for each output and [out, in] with one for each input. */
+function inBothDirections(
+  name: string,
+  rows: number,
+  columns: number,
+  eachRows: (use: (data: Float32Array, first: number) => void) => void,
+): Record<string, OrtTensor> {
+  const forth = { values: new Int8Array(rows * columns), scales: new Float32Array(rows) };
+  const back = { values: new Int8Array(rows * columns), scales: new Float32Array(columns) };
+  const largest = new Float32Array(columns);
+  eachRows((data, first) => {
+    writeTurned(data, columns, { first, rows }, forth);
+    widenColumns(data, largest);
+  });
+  back.scales.set(largest.map((value) => value / LARGEST_WHOLE));
+  const inverses = largest.map((value) => (value === 0 ? 0 : LARGEST_WHOLE / value));
+  eachRows((data, first) => writeStraight(data, first, inverses, back.values));
+  return {
+    [name + FORTH]: tensor("int8", forth.values, [columns, rows]),
+    [`${name}${FORTH}.scales`]: float32(forth.scales, rows),
+    [name + BACK]: tensor("int8", back.values, [rows, columns]),
+    [`${name}${BACK}.scales`]: float32(back.scales, columns),
+  };
 }

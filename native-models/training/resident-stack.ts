@@ -5,7 +5,7 @@
 import type { InferenceSession } from "onnxruntime-node";
 import { dirname } from "node:path";
 import { blockWeight, EMBEDDING } from "../architectures/architecture.ts";
-import type { GraphStorage } from "../graph/linear.ts";
+import type { DenseStorage } from "../graph/linear.ts";
 import type { Model } from "../model.ts";
 import { float32, int32, openSession, tensor } from "../runtime/session.ts";
 import type { Device, OrtTensor } from "../runtime/session.ts";
@@ -27,7 +27,7 @@ export interface ResidentOptions {
   /** Seed of the adapters' first values. */
   readonly seed?: number;
   /** How the frozen weights are kept; adapters are f32. */
-  readonly storage?: GraphStorage;
+  readonly storage?: DenseStorage;
   readonly device: Device;
   /** A file for the weights, from which the device takes them. */
   readonly file: string;

@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import { blockWeight, FINAL_NORM } from "../architectures/architecture.ts";
 import type { Graph, Source, Tensor } from "../graph/graph.ts";
-import type { GraphStorage } from "../graph/linear.ts";
+import type { DenseStorage } from "../graph/linear.ts";
 import type { Model } from "../model.ts";
 import { headParts } from "./cut-head.ts";
 import { headWeight, PART } from "./head-graphs.ts";
@@ -19,8 +19,8 @@ import type { Place } from "./weight-file.ts";
 export const headPart = (part: number) => `${PART} ${part}`;
 
 export class ResidentWeights {
-  readonly storage: GraphStorage;
-  readonly headStorage: GraphStorage;
+  readonly storage: DenseStorage;
+  readonly headStorage: DenseStorage;
   /** How the head is cut along the vocabulary. */
   readonly headParts: readonly RowRange[];
   readonly #file: WeightFile;
@@ -30,7 +30,7 @@ export class ResidentWeights {
    * Writes the file; a part of the head has at most `partBytes` as f32. Throws what reading the model throws, `disk-full`,
    * `unwritable`.
    */
-  constructor(path: string, model: Model, storage: GraphStorage, partBytes: number) {
+  constructor(path: string, model: Model, storage: DenseStorage, partBytes: number) {
     const { architecture, config } = model;
     this.storage = storage;
     this.headStorage = isHeadCut(config) ? cutHeadStorage(storage) : "f32";

@@ -1,6 +1,6 @@
 /** What a model's sizes decide of how it is trained. Letters: native-models/graph/graph.ts. */
 import type { Config } from "../architectures/architecture.ts";
-import type { GraphStorage } from "../graph/linear.ts";
+import type { DenseStorage, GraphStorage } from "../graph/linear.ts";
 import { storedBytes } from "../weights.ts";
 
 /** From which size on a frozen head is cut along the vocabulary, and into what; in bytes of its f32 form. */
@@ -18,7 +18,8 @@ export const isHeadCut = (
 ) => storedBytes("f32", vocabularySize, hiddenSize) > wholeBytes;
 
 /** A cut head decides between tokens as a whole one does: it keeps at least 8 bits. */
-export const cutHeadStorage = (storage: GraphStorage): GraphStorage => (storage === "q4" ? "q8" : storage);
+export const cutHeadStorage = (storage: GraphStorage): DenseStorage =>
+  storage === "q4" || storage === "w8a8" ? "q8" : storage;
 
 /** Where the weights of a block take this much as f32, sessions give memory back after every run. */
 const LARGE_BLOCK_BYTES = 2 ** 27;

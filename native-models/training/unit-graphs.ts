@@ -6,7 +6,7 @@ import { differentiate } from "../graph/differentiate.ts";
 import { add, swiglu } from "../graph/elementwise.ts";
 import { Graph } from "../graph/graph.ts";
 import type { Dialect, Source, Tensor } from "../graph/graph.ts";
-import { addLora, dense, linear, weightInput } from "../graph/linear.ts";
+import { addLora, project, weightInput } from "../graph/linear.ts";
 import type { GraphStorage } from "../graph/linear.ts";
 import { rmsNorm } from "../graph/norm.ts";
 import type { Section } from "../model.ts";
@@ -80,6 +80,12 @@ export const adapterName = (weight: string, side: "A" | "B") =>
 
 const targeted = (weight: string, targets: readonly string[]) =>
   targets.some((target) => weight.includes(`${target}.weight`));
+
+const isAdapted = (name: string, trainable: Trainable) =>
+  trainable.kind === "lora" && targeted(`${name}.weight`, trainable.targets);
+
+/** What attention mixed has no numbers that are far larger than the others, as all other inputs of projections do. */
+const EVEN = "o_proj";
 
 /** The graphs of a section; x, y, dx and dy are [N, D]. */
 export interface UnitGraphs<Form = Uint8Array> {
@@ -190,20 +196,34 @@ export function trainingOps(
   const specs = new Map(sectionWeights(architecture, config, "block").map((spec) => [spec.name, spec.shape]));
   const vector = (name: string) => source.input(name, "float32", specs.get(name)!);
 
-  const project = (x: Tensor, name: string): Tensor => {
-    const weight = `${name}.weight`;
-    const shape = specs.get(weight) as readonly [number, number];
-    const matrix = dense(weightInput(source, weight, storage, shape));
-    const base = specs.has(`${name}.bias`)
-      ? linear(x, matrix, { plus: vector(`${name}.bias`) })
-      : linear(x, matrix);
-    if (trainable.kind !== "lora" || !targeted(weight, trainable.targets)) return base;
-    const a = source.input(adapterName(weight, "A"), "float32", [trainable.rank, shape[1]]);
-    const b = source.input(adapterName(weight, "B"), "float32", [shape[0], trainable.rank]);
-    return addLora(base, x, a, b, trainable.alpha);
+  const shapeOf = (name: string) => specs.get(`${name}.weight`) as readonly [number, number];
+  const frozen = (x: Tensor, name: string): Tensor => {
+    const shape = shapeOf(name);
+    return project(x, weightInput(source, `${name}.weight`, storage, shape), {
+      plus: specs.has(`${name}.bias`) ? vector(`${name}.bias`) : undefined,
+      terms: name.endsWith(EVEN) ? 1 : 2,
+    });
+  };
+  const projections = (x: Tensor, names: readonly string[]): Tensor[] => {
+    const results = new Map(names.map((name) => [name, frozen(x, name)]));
+    const adapted = names.filter((name) => isAdapted(name, trainable));
+    if (trainable.kind === "lora" && adapted.length > 0) {
+      const adapters = adapted.map((name) => {
+        const [outputs, inputs] = shapeOf(name);
+        const side = (which: "A" | "B", shape: [number, number]) =>
+          source.input(adapterName(`${name}.weight`, which), "float32", shape);
+        return {
+          base: results.get(name)!,
+          a: side("A", [trainable.rank, inputs]),
+          b: side("B", [outputs, trainable.rank]),
+        };
+      });
+      addLora(x, adapters, trainable.alpha).forEach((y, index) => results.set(adapted[index]!, y));
+    }
+    return names.map((name) => projected(results.get(name)!, name));
   };
   return {
-    linear: (x, ...names) => names.map((name) => projected(project(x, name), name)) as never,
+    linear: (x, ...names) => projections(x, names) as never,
     rmsNorm: (x, name) => rmsNorm(x, vector(`${name}.weight`), config.normEpsilon),
     attention: (q, k, v) => {
       const queries = rope(splitHeads(padRows(q, layout), heads), layout); // [B, H, T, Dh]

@@ -40,6 +40,18 @@ const layoutFeeds: Feeds = {
   sin: randomTensor(next, 3, 2),
 };
 
+/** Rows of eight places, each of which sees itself and the five before it. */
+const longRows: Feeds = {
+  mask: float32(
+    Float32Array.from({ length: 64 }, (_, i) => {
+      const behind = Math.floor(i / 8) - (i % 8);
+      return behind >= 0 && behind < 6 ? 0 : -1e9;
+    }),
+    8,
+    8,
+  ),
+};
+
 const heads = (g: Graph, name: string, count: number) => input(g, name, "B", count, "T", 4);
 
 const cases: Case[] = [
@@ -93,10 +105,22 @@ const cases: Case[] = [
     wrt: ["x", "w", "bias"],
   },
   {
-    op: "addLora",
+    op: "linear of a narrow weight",
+    build: (g) =>
+      linear(input(g, "x", "N", 2), input(g, "w", 17, 2), { scale: 0.7, plus: input(g, "plus", "N", 17) }),
+    feeds: { x: randomTensor(next, 3, 2), w: randomTensor(next, 17, 2), plus: randomTensor(next, 3, 17) },
+    wrt: ["x", "w", "plus"],
+  },
+  {
+    op: "addLora beside one projection",
     build: (g) => {
       const x = input(g, "x", "N", 4);
-      return addLora(linear(x, input(g, "w", 6, 4)), x, input(g, "a", 2, 4), input(g, "b", 6, 2), 32);
+      const adapter = {
+        base: linear(x, input(g, "w", 6, 4)),
+        a: input(g, "a", 2, 4),
+        b: input(g, "b", 6, 2),
+      };
+      return addLora(x, [adapter], 32)[0]!;
     },
     feeds: {
       x: randomTensor(next, 3, 4),
@@ -105,6 +129,30 @@ const cases: Case[] = [
       b: randomTensor(next, 6, 2),
     },
     wrt: ["x", "a", "b"],
+  },
+  {
+    op: "addLora beside three projections of one x",
+    build: (g) => {
+      const x = input(g, "x", "N", 4);
+      const adapters = [0, 1, 2].map((i) => ({
+        base: linear(x, input(g, `w${i}`, 6, 4)),
+        a: input(g, `a${i}`, 2, 4),
+        b: input(g, `b${i}`, 6, 2),
+      }));
+      const [first, second, third] = addLora(x, adapters, 3) as [Tensor, Tensor, Tensor];
+      return multiply(first, add(second, scale(third, 0.5)));
+    },
+    feeds: {
+      x: randomTensor(next, 3, 4),
+      ...Object.fromEntries(
+        [0, 1, 2].flatMap((i) => [
+          [`w${i}`, randomTensor(next, 6, 4)],
+          [`a${i}`, randomTensor(next, 2, 4)],
+          [`b${i}`, randomTensor(next, 6, 2)],
+        ]),
+      ),
+    },
+    wrt: ["x", "a0", "b0", "a1", "b1", "a2", "b2"],
   },
   {
     op: "splitHeads and mergeHeads",
@@ -150,10 +198,10 @@ const cases: Case[] = [
     op: "attend with grouped keys",
     build: (g) => attend(heads(g, "q", 4), heads(g, "k", 2), heads(g, "v", 2), rowLayout(g, 4).mask, 0.5),
     feeds: {
-      ...layoutFeeds,
-      q: randomTensor(next, 2, 4, 3, 4),
-      k: randomTensor(next, 2, 2, 3, 4),
-      v: randomTensor(next, 2, 2, 3, 4),
+      ...longRows,
+      q: randomTensor(next, 2, 4, 8, 4),
+      k: randomTensor(next, 2, 2, 8, 4),
+      v: randomTensor(next, 2, 2, 8, 4),
     },
     wrt: ["q", "k", "v"],
   },
@@ -161,10 +209,10 @@ const cases: Case[] = [
     op: "attend with as many keys as queries",
     build: (g) => attend(heads(g, "q", 2), heads(g, "k", 2), heads(g, "v", 2), rowLayout(g, 4).mask, 0.5),
     feeds: {
-      ...layoutFeeds,
-      q: randomTensor(next, 2, 2, 3, 4),
-      k: randomTensor(next, 2, 2, 3, 4),
-      v: randomTensor(next, 2, 2, 3, 4),
+      ...longRows,
+      q: randomTensor(next, 2, 2, 8, 4),
+      k: randomTensor(next, 2, 2, 8, 4),
+      v: randomTensor(next, 2, 2, 8, 4),
     },
     wrt: ["q", "k", "v"],
   },

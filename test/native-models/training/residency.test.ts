@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import { fromFloat32 } from "../../../native-models/formats/views.ts";
 import { Graph } from "../../../native-models/graph/graph.ts";
-import { dense, weightInput } from "../../../native-models/graph/linear.ts";
+import { differentiate } from "../../../native-models/graph/differentiate.ts";
+import { dense, project, weightInput } from "../../../native-models/graph/linear.ts";
+import { float32 } from "../../../native-models/runtime/session.ts";
 import { residentWeight } from "../../../native-models/training/residency.ts";
-import { random, run } from "../graph/finite-differences.ts";
+import { random, randomTensor, run } from "../graph/finite-differences.ts";
 
 /** Half a code of the largest magnitude of a block, relative to it; the end that is cut off may miss by a whole one. */
 const tolerance = { f32: 0, f16: 2 ** -11, q8: 1.01 / 128, q4: 1.01 / 8 };
@@ -34,4 +36,54 @@ test("rows that are not whole blocks are held as f16", async () => {
   graph.output("y", dense(weightInput(graph, "w", "q4", [3, 48])));
   const { y } = await run(graph, residentWeight("w", fromFloat32("w", [3, 48], data), "q4"));
   data.forEach((value, i) => expect(Math.abs(y![i]! - value)).toBeLessThanOrEqual(2 ** -11));
+});
+
+test("whole numbers multiply as the weight does, forth and back, also where a few numbers are far larger than the others", async () => {
+  const [tokens, outputs, inputs] = [9, 40, 24];
+  const data = Float32Array.from({ length: outputs * inputs }, random(5)).fill(0, 2 * inputs, 3 * inputs); // an output of zeros
+  const next = random(6);
+  const [x, dy] = [randomTensor(next, tokens, inputs), randomTensor(next, tokens, outputs)];
+  for (let token = 0; token < tokens; token++) (x.data as Float32Array)[token * inputs + 3]! *= 100;
+  (x.data as Float32Array).fill(0, inputs, 2 * inputs); // a token of zeros
+  const weight = fromFloat32("w", [outputs, inputs], data);
+
+  const through = async (storage: "f32" | "w8a8", terms: 1 | 2) => {
+    const graph = new Graph();
+    const input = graph.input("x", "float32", ["N", inputs]);
+    const y = project(input, weightInput(graph, "w", storage, [outputs, inputs]), {
+      plus: graph.input("bias", "float32", [outputs]),
+      terms,
+    });
+    graph.output("y", y);
+    const seeds = new Map([[y, graph.input("dy", "float32", ["N", outputs])]]);
+    graph.output("dx", differentiate(graph, seeds, [input]).get(input)!);
+    return run(graph, {
+      x,
+      dy,
+      bias: randomTensor(random(7), outputs),
+      ...residentWeight("w", weight, storage),
+    });
+  };
+  const exact = await through("f32", 1);
+  const [coarse, fine] = [await through("w8a8", 1), await through("w8a8", 2)];
+  const error = (name: "y" | "dx", result: typeof exact) => {
+    const [wanted, given] = [exact[name]!, result[name]!];
+    return Math.hypot(...wanted.map((value, i) => given[i]! - value)) / Math.hypot(...wanted);
+  };
+  expect(error("y", fine)).toBeLessThan(0.01);
+  expect(error("dx", fine)).toBeLessThan(0.01);
+  expect(fine["y"]!.every(Number.isFinite)).toBe(true);
+  expect(error("y", coarse)).toBeGreaterThan(1.5 * error("y", fine)); // what the second term is for
+});
+
+test("the gradient of a bias beside whole numbers is the sum over tokens", async () => {
+  const graph = new Graph();
+  const bias = graph.input("bias", "float32", [2]);
+  const y = project(graph.input("x", "float32", ["N", 2]), weightInput(graph, "w", "w8a8", [2, 2]), {
+    plus: bias,
+  });
+  const seeds = new Map([[y, graph.input("dy", "float32", ["N", 2])]]);
+  graph.output("d", differentiate(graph, seeds, [bias]).get(bias)!);
+  const { d } = await run(graph, { dy: float32(Float32Array.of(1, 2, 3, 4, 5, 6), 3, 2) });
+  expect([...d!]).toEqual([9, 12]);
 });

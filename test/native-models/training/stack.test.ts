@@ -239,6 +239,7 @@ describe("on the grouped-query fixture", () => {
   test.each([
     ["f16", 0.01],
     ["q8", 0.05],
+    ["w8a8", 0.2],
     ["q4", 0.5],
   ] as const)("a base held as %s stays near the f32 one, with a head cut or whole", async (storage, most) => {
     const exact = open(golden, none);

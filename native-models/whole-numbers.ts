@@ -1,0 +1,66 @@
+/** Matrices [out, in] as 8-bit whole numbers, in the two forms in which graph/whole-numbers.ts multiplies them. */
+
+/** Whole numbers lie symmetric around 0. */
+export const LARGEST_WHOLE = 127;
+
+/** Numbers of a matrix [in, out], and what each of its columns is times: about the weight they were made of. */
+export interface WholeNumbers {
+  readonly values: Int8Array;
+  readonly scales: Float32Array;
+}
+
+/** Rows that are turned into columns at a time: their numbers lie beside each other then. */
+export const TILE_ROWS = 16;
+
+/**
+ * Writes rows [first, first + data.length / columns) of a matrix [rows, columns] as columns of `into`, with one scale a row. What a
+ * row's largest number becomes is exact.
+ */
+export function writeTurned(
+  data: Float32Array,
+  columns: number,
+  { first, rows }: { first: number; rows: number },
+  { values, scales }: WholeNumbers,
+): void {
+  const tile = new Int8Array(TILE_ROWS * columns);
+  const end = first + data.length / columns;
+  for (let start = first; start < end; start += TILE_ROWS) {
+    const count = Math.min(TILE_ROWS, end - start);
+    for (let r = 0; r < count; r++) {
+      const offset = (start - first + r) * columns;
+      let largest = 0;
+      for (let i = 0; i < columns; i++) largest = larger(largest, data[offset + i]!);
+      scales[start + r] = largest / LARGEST_WHOLE;
+      const inverse = largest === 0 ? 0 : LARGEST_WHOLE / largest;
+      for (let i = 0; i < columns; i++) tile[r * columns + i] = rounded(data[offset + i]! * inverse);
+    }
+    for (let i = 0; i < columns; i++)
+      for (let r = 0; r < count; r++) values[i * rows + start + r] = tile[r * columns + i]!;
+  }
+}
+
+/** The largest magnitude of each column of some rows, where it is larger than what `largest` has. [columns] */
+export function widenColumns(data: Float32Array, largest: Float32Array): void {
+  const columns = largest.length;
+  for (let start = 0; start < data.length; start += columns)
+    for (let i = 0; i < columns; i++) largest[i] = larger(largest[i]!, data[start + i]!);
+}
+
+/** Writes rows from `first` on of a matrix as they lie, by one inverse scale a column. [columns] */
+export function writeStraight(
+  data: Float32Array,
+  first: number,
+  inverses: Float32Array,
+  values: Int8Array,
+): void {
+  const columns = inverses.length;
+  for (let start = 0; start < data.length; start += columns)
+    for (let i = 0; i < columns; i++)
+      values[first * columns + start + i] = rounded(data[start + i]! * inverses[i]!);
+}
+
+const larger = (largest: number, value: number) =>
+  value > largest ? value : -value > largest ? -value : largest;
+
+/** Rounded by cutting off, which is faster where the number is not negative. */
+const rounded = (value: number) => ((value + 128.5) | 0) - 128;
