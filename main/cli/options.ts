@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { PRECISIONS } from "../../native-models/inference/precision.ts";
 import { Device } from "../../preload/contract/device.ts";
+import { WeightStorage } from "../../preload/contract/plan.ts";
 import type { Keep } from "../services/planning.ts";
 import type { SamplingChoices } from "../services/answering.ts";
 
@@ -74,6 +75,14 @@ export function deviceOption(does: string): Option {
   return new Option("--device <device>", `what ${does}; "coppice devices" lists them (cpu)`).choices(
     Device.options,
   );
+}
+
+/** `--base`, of the weights that are not trained. */
+export function baseOption(): Option {
+  return new Option(
+    "--base <type>",
+    "the model's own weights beside the adapters: fewer bits take less memory, w8a8 is 8 bits that newer processors train faster with (f32)",
+  ).choices(WeightStorage.options);
 }
 
 /** `--threads`, as several commands have it. */

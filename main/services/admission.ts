@@ -18,7 +18,7 @@ import type { Device } from "../../preload/contract/device.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
 import { DatasetReport } from "../../preload/contract/data.ts";
 import type { TokenLengths } from "../../preload/contract/data.ts";
-import type { Base, TrimPlan } from "../../preload/contract/plan.ts";
+import type { Base, TrimPlan, WeightStorage } from "../../preload/contract/plan.ts";
 import type { TrimOutcome } from "../../preload/contract/run.ts";
 import { readReport, SPLIT_FILES } from "../engine/documents/split-files.ts";
 import { freeDiskBytes, freeMemoryBytes } from "./computer.ts";
@@ -63,10 +63,14 @@ export function estimateTrim(
     ...(lengths && measured(lengths, plan)),
   };
   return {
-    memoryBytes: trainingMemoryBytes(model, shape),
+    memoryBytes: Math.max(...usedBases(plan).map((base) => trainingMemoryBytes(model, { ...shape, base }))),
     diskBytes: trainingDiskBytes(model, { ...shape, base: onDisk(plan) }),
   };
 }
+
+/** The bases that a run of a plan may use, by the computer that it runs on: main/engine/recipes/used-base.ts. */
+const usedBases = ({ base }: TrimPlan): Base[] =>
+  base.storage === "w8a8" ? [base, { ...base, storage: "q8" }] : [base];
 
 /** A base that is streamed lies in a file, and so does one that a device takes its weights from. */
 const onDisk = ({ base, device }: TrimPlan): Base =>
@@ -194,11 +198,24 @@ export function fitsIn(
   return memoryBytes <= free.memoryBytes && (free.diskBytes === null || diskBytes <= free.diskBytes);
 }
 
-/** How frozen weights can be kept, from the way that changes results least: streaming changes none, fewer bits do. */
-export const bases: readonly Base[] = (["f32", "f16", "q8", "q4"] as const).flatMap((storage) => [
-  { storage, streamed: false },
-  { storage, streamed: true },
-]);
+/**
+ * How frozen weights can be kept, from the way that changes results least: streaming changes none, fewer bits do. Not as `w8a8`,
+ * which is chosen for its speed.
+ */
+export const bases: readonly Base[] = (["f32", "f16", "q8", "q4"] as const).flatMap(inMemoryAndStreamed);
+
+/** The ways that are left to a plan whose weights are kept as `storage`: that one first, then what takes less, in the same order. */
+export function basesFrom(storage: WeightStorage): readonly Base[] {
+  if (storage === "w8a8") return [...inMemoryAndStreamed(storage), ...basesFrom("q8")];
+  return bases.slice(bases.findIndex((base) => base.storage === storage));
+}
+
+function inMemoryAndStreamed(storage: WeightStorage): Base[] {
+  return [
+    { storage, streamed: false },
+    { storage, streamed: true },
+  ];
+}
 
 /**
  * How a model's weights are kept while it is measured: the first of `bases` that fits, with a file in `folder` where they are

@@ -12,7 +12,14 @@ import type { EngineOptions } from "../engine/host.ts";
 import { trainer } from "../engine/kinds.ts";
 import { unitsKept } from "../engine/planned-work.ts";
 import type { Home } from "../home.ts";
-import { admitTrim, affordsActivations, bases, estimateTrimOn, fitsIn, thisComputer } from "./admission.ts";
+import {
+  admitTrim,
+  affordsActivations,
+  basesFrom,
+  estimateTrimOn,
+  fitsIn,
+  thisComputer,
+} from "./admission.ts";
 import type { Estimate, Free } from "./admission.ts";
 import { choicesOf, planTrim } from "./planning.ts";
 import { chatSize, chatSpeed, runSeconds } from "./run-seconds.ts";
@@ -123,13 +130,10 @@ function nearestFit(
       ...from,
       recipe: { ...recipe, maxTokens },
     }));
-  const asItIs = bases.findIndex(({ storage }) => storage === plan.base.storage);
-  const smaller = bases
-    .slice(asItIs)
-    .map((base): [FittingChange["change"], RunChoices] => [
-      base.storage === plan.base.storage ? "streamed" : "smaller-base",
-      { ...choices, recipe: { ...recipe, base } },
-    ]);
+  const smaller = basesFrom(plan.base.storage).map((base): [FittingChange["change"], RunChoices] => [
+    base.storage === plan.base.storage ? "streamed" : "smaller-base",
+    { ...choices, recipe: { ...recipe, base } },
+  ]);
   const candidates: [FittingChange["change"], RunChoices][] = [
     ...(plan.method.kind === "full" ? [["lora", lora] as [FittingChange["change"], RunChoices]] : []),
     ["fewer-depths", { ...choices, recipe: { ...recipe, trim: { ...part("trim"), unitsPerRound: 4 } } }],

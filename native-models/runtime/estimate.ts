@@ -84,8 +84,16 @@ const ONE_PIECE = 1.3;
 /** Codes and an f32 scale for 32 of them. */
 const INT4_BYTES = 5 / 8;
 const INT8_BYTES = 9 / 8;
+/** A whole number by rows and by columns; the one scale of an output is next to nothing. */
+const WHOLE_NUMBER_BYTES = 2;
 /** A frozen weight's element, by how it is kept. */
-const KEPT_BYTES: Record<GraphStorage, number> = { f32: F32, f16: F16, q8: INT8_BYTES, q4: INT4_BYTES };
+const KEPT_BYTES: Record<GraphStorage, number> = {
+  f32: F32,
+  f16: F16,
+  q8: INT8_BYTES,
+  q4: INT4_BYTES,
+  w8a8: WHOLE_NUMBER_BYTES,
+};
 /** A conversation is counted at this length, or at the longest that the model takes. */
 const CACHE_TOKENS = 4096;
 /** Tokens that are read at a time: native-models/inference/decoder.ts. */

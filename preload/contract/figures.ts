@@ -36,5 +36,5 @@ export function countText(count: number): string {
   return count.toLocaleString("en");
 }
 
-/** How many bits a weight has; blocks of 32 share a scale where it has 8 or 4. */
-export const bitsOf: Readonly<Record<WeightStorage, number>> = { f32: 32, f16: 16, q8: 8, q4: 4 };
+/** How many bits a weight has; where it has 8 or 4, blocks of 32 or all that make an output share a scale. */
+export const bitsOf: Readonly<Record<WeightStorage, number>> = { f32: 32, f16: 16, q8: 8, q4: 4, w8a8: 8 };

@@ -26,8 +26,11 @@ export const Method = z.discriminatedUnion("kind", [
 ]);
 export type Method = z.infer<typeof Method>;
 
-/** The type of a weight in memory: native-models/graph/linear.ts. */
-export const WeightStorage = z.enum(["f32", "f16", "q8", "q4"]);
+/**
+ * The type of a weight in memory: native-models/graph/linear.ts. `w8a8` is 8 bits that are multiplied by activations of 8 bits, as
+ * whole numbers: the fastest, on processors with instructions for it; elsewhere a run uses `q8` (main/engine/recipes/used-base.ts).
+ */
+export const WeightStorage = z.enum(["f32", "f16", "q8", "q4", "w8a8"]);
 export type WeightStorage = z.infer<typeof WeightStorage>;
 
 /**

@@ -2,16 +2,16 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { resolve } from "node:path";
 import { bytesText, countText } from "../../../preload/contract/figures.ts";
-import type { Method, Scorer, TrimPlan, UnitKind } from "../../../preload/contract/plan.ts";
+import type { Method, Scorer, TrimPlan, UnitKind, WeightStorage } from "../../../preload/contract/plan.ts";
 import { readRecipe } from "../../services/planning.ts";
-import type { Keep } from "../../services/planning.ts";
+import type { Keep, Recipe } from "../../services/planning.ts";
 import { preparedBefore, prepareTrim } from "../../services/trimming.ts";
 import type { PreparedTrim, TrimRequest } from "../../services/trimming.ts";
 import type { HandedCommand } from "../../writer-socket.ts";
 import type { Context } from "../context.ts";
 import { followTrim, showOutcome } from "../following.ts";
 import { writingOrHanding } from "../handing.ts";
-import { deviceOption, keepOption, threadsOption, wholeNumber } from "../options.ts";
+import { baseOption, deviceOption, keepOption, threadsOption, wholeNumber } from "../options.ts";
 
 interface TrimOptions {
   model: string;
@@ -23,6 +23,7 @@ interface TrimOptions {
   method?: Method["kind"];
   unit?: UnitKind;
   scorer?: Scorer;
+  base?: WeightStorage;
   recipe?: string;
   seed?: number;
   threads?: number;
@@ -52,6 +53,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .addOption(new Option("--method <method>", "what is trained (lora)").choices(["lora", "full"]))
     .addOption(new Option("--unit <unit>", "what is cut (block)").choices(["block", "sublayer"]))
     .addOption(new Option("--scorer <scorer>", "how it is chosen (nll)").choices(["nll", "influence"]))
+    .addOption(baseOption())
     .option("--recipe <file>", "a JSON file with any part of the plan")
     .option("--seed <n>", "the same seed gives the same model (1)", wholeNumber(0))
     .addOption(threadsOption())
@@ -62,7 +64,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
       const context = contextOf(command);
       const { data, valid = [], test = [], offDomain = [] } = options;
       const { keep, method, unit, scorer, seed, threads, device } = options;
-      const recipe = options.recipe === undefined ? undefined : readRecipe(options.recipe);
+      const recipe = recipeWith(options);
       await trim(context, {
         model: context.model(options.model),
         sources: { data, valid, test, offDomain },
@@ -71,6 +73,12 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
         output: options.out,
       });
     });
+}
+
+/** The recipe's file, with the weights kept as `--base` says. */
+function recipeWith({ recipe: file, base: storage }: TrimOptions): Recipe | undefined {
+  const recipe = file === undefined ? undefined : readRecipe(file);
+  return storage === undefined ? recipe : { ...recipe, base: { ...recipe?.base, storage } };
 }
 
 async function trim(context: Context, request: TrimRequest): Promise<void> {

@@ -7,6 +7,7 @@ import { Stack } from "../../../native-models/training/stack.ts";
 import type { StackOptions } from "../../../native-models/training/stack.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
 import type { Base, TrimPlan } from "../../../preload/contract/plan.ts";
+import { denseStorage } from "./used-base.ts";
 
 /**
  * Opens what a plan trains; `folder` gets the file that a streamed base is read from, or that a device takes its weights from,
@@ -26,7 +27,12 @@ export function openStack(
   if (!holdsWeights(options.device))
     return openFrozen(model, { ...options, trainable: method }, base, folder);
   const file = join(folder, BASE_FILE);
-  return ResidentStack.open(model, { ...options, trainable: method, storage: base.storage, file });
+  return ResidentStack.open(model, {
+    ...options,
+    trainable: method,
+    storage: denseStorage(base.storage),
+    file,
+  });
 }
 
 const BASE_FILE = "base.bin";

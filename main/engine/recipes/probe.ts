@@ -19,6 +19,7 @@ import { openStack } from "./open-stack.ts";
 import { tokensIn, trainingRows } from "./rows.ts";
 import { depthOf, unitsOf, without } from "./score-units.ts";
 import { calibrationRows, heldOutRows } from "./trim.ts";
+import { usedBase } from "./used-base.ts";
 
 export interface ProbeInput {
   readonly plan: TrimPlan;
@@ -62,7 +63,8 @@ export async function probe(
   const { rows, calibration, tokens } = await plannedRows(plan, tokenizer);
   const deviceProblem = await problemOf(plan);
   const device = deviceProblem === null ? plan.device : "cpu";
-  const stack = openStack(model, { ...plan, device, keepsActivations }, workFolder);
+  const base = await usedBase({ ...plan, device });
+  const stack = openStack(model, { ...plan, device, base, keepsActivations }, workFolder);
   const whole = [...stack.kept];
   const half = everySecond(whole);
   try {

@@ -12,7 +12,7 @@ import { Batcher } from "../../../native-models/training/batch.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
 import { learningRateAt } from "../../../native-models/training/parameters.ts";
 import type { Kept, Trainee } from "../../../native-models/training/trainee.ts";
-import { TrimPlan } from "../../../preload/contract/plan.ts";
+import { Base, TrimPlan } from "../../../preload/contract/plan.ts";
 import { Evaluation } from "../../../preload/contract/run.ts";
 import type { Phase, RunEvent, Subject } from "../../../preload/contract/run.ts";
 import { Journal } from "../checkpoint.ts";
@@ -33,6 +33,7 @@ import { calibrationRow, depthOf, scoreUnits, unitsOf, unitsToDrop, without } fr
 import type { CalibrationRow } from "./score-units.ts";
 import { Teacher } from "./teacher.ts";
 import { Trainer } from "./train.ts";
+import { usedBase, wantsWholeNumbers } from "./used-base.ts";
 
 /** A model measured on the test split, and off the domain where such a set was given. */
 const Measured = z.object({ test: Evaluation, offDomain: Evaluation.nullable() });
@@ -155,6 +156,17 @@ async function usedDevice(plan: TrimPlan, context: JobContext<RunEvent>): Promis
   return "cpu";
 }
 
+/** What a run keeps its frozen weights as: as its plan says, or, found out once in the same way, as what can be used instead. */
+async function baseOf(
+  plan: Pick<TrimPlan, "method" | "base" | "device">,
+  journal: Journal,
+  context: JobContext<RunEvent>,
+): Promise<Base> {
+  if (!wantsWholeNumbers(plan)) return plan.base;
+  const log = (message: string) => context.report({ event: "log", message });
+  return journal.stage("base", Base, () => usedBase(plan, { log }));
+}
+
 const UnitScores = z.array(
   z.object({ unit: z.number(), score: z.number(), accuracy: z.number().nullable() }),
 );
@@ -162,6 +174,7 @@ const nothing = z.null();
 
 /** A run in its folder: model, data and journal, and the stages that recipes are made of. */
 class TrimRun {
+  /** With the base that is used. */
   readonly plan: TrimPlan;
   /** Training rows. */
   readonly rows: readonly TokenRow[];
@@ -187,8 +200,9 @@ class TrimRun {
     const journal = await Journal.open(runFolder);
     const data = readSplits(plan.data.path);
     const device = await journal.stage("device", DeviceUsed, () => usedDevice(plan, context));
-    const stack = open(model, { ...plan, device, keepsActivations }, runFolder);
-    const run = new TrimRun(runFolder, plan, encoder, data, stack, journal, context);
+    const base = await baseOf({ ...plan, device }, journal, context);
+    const stack = open(model, { ...plan, device, base, keepsActivations }, runFolder);
+    const run = new TrimRun(runFolder, { ...plan, base }, encoder, data, stack, journal, context);
     if (journal.isBefore) run.report({ event: "damaged", what: "journal" });
     await run.#trainer.restore();
     // The run is told from its beginning, stage by stage from the journal, and each journalled cut cuts again.

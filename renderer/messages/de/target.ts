@@ -48,6 +48,21 @@ export const target: Messages["target"] = {
     lora: "Wenig Speicher, fast dieselbe Genauigkeit.",
     full: "Braucht ein Mehrfaches an Speicher.",
   },
+  base: "Gewichte beim Training",
+  bases: {
+    f32: "32 Bit, genau",
+    w8a8: "8 Bit, schneller (w8a8)",
+    f16: "16 Bit",
+    q8: "8 Bit",
+    q4: "4 Bit, am kleinsten",
+  },
+  baseHint: {
+    f32: "Die eigenen Gewichte des Modells, wie sie sind.",
+    w8a8: "Halb so viel Speicher für die Blöcke, und schneller auf neueren Prozessoren, die ganze Zahlen multiplizieren; andere nehmen gewöhnliche 8 Bit. Das Ergebnis kann ein wenig abweichen.",
+    f16: "Halb so viel Speicher für die Blöcke; kaum ein anderes Ergebnis.",
+    q8: "Etwas mehr als ein Viertel des Speichers für die Blöcke. Das Ergebnis kann ein wenig abweichen.",
+    q4: "Etwa ein Sechstel des Speichers für die Blöcke. Das Ergebnis kann abweichen.",
+  },
   rank: "Rang",
   rankHint: "Größe der Zusätze.",
   learningRate: "Lernrate",
@@ -125,7 +140,7 @@ export const target: Messages["target"] = {
     streamed:
       "Er passt, wenn die Gewichte des Modells immer wieder von der Festplatte gelesen statt im Arbeitsspeicher gehalten werden. Das Ergebnis ist dasselbe, es dauert etwas länger.",
     "smaller-base":
-      "Er passt, wenn die eigenen Gewichte des Modells mit weniger Bits gehalten werden, während die Zusätze trainiert werden. Das Ergebnis kann ein wenig abweichen.",
+      "Er passt, wenn die eigenen Gewichte des Modells mit weniger Speicher gehalten werden, während die Zusätze trainiert werden. Das Ergebnis kann ein wenig abweichen.",
     "shorter-rows":
       "Er passt, wenn längere Zeilen gekürzt werden; der Anfang eines langen Textes wird dann nicht gelesen.",
     "lora-and-shorter-rows":

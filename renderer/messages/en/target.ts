@@ -1,4 +1,4 @@
-import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import type { TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
 import type { FittingChange } from "../../../preload/contract/calls/wizard.ts";
 import { numberText, percentText } from "../figures.ts";
 
@@ -11,12 +11,26 @@ const methods: Record<TrimPlan["method"]["kind"], string> = {
   lora: "Small add-ons (LoRA)",
   full: "All weights",
 };
+const bases: Record<WeightStorage, string> = {
+  f32: "32 bits, exact",
+  w8a8: "8 bits, faster (w8a8)",
+  f16: "16 bits",
+  q8: "8 bits",
+  q4: "4 bits, smallest",
+};
+const baseHint: Record<WeightStorage, string> = {
+  f32: "The model's own weights as they are.",
+  w8a8: "Half the memory for the blocks, and faster on newer processors, which multiply whole numbers; others use ordinary 8 bits. The result can differ a little.",
+  f16: "Half the memory for the blocks; hardly another result.",
+  q8: "A little over a quarter of the memory for the blocks. The result can differ a little.",
+  q4: "About a sixth of the memory for the blocks. The result can differ.",
+};
 const changes: Record<FittingChange["change"], string> = {
   lora: "It fits if only small add-ons (LoRA) are trained instead of all weights.",
   streamed:
     "It fits if the model's weights are read from the disk again and again instead of being kept in memory. The result is the same; it takes a little longer.",
   "smaller-base":
-    "It fits if the model's own weights are kept with fewer bits while the add-ons are trained. The result can differ a little.",
+    "It fits if the model's own weights are kept in less memory while the add-ons are trained. The result can differ a little.",
   "shorter-rows": "It fits if longer rows are cut; the beginning of a long text is then not read.",
   "lora-and-shorter-rows": "It fits if only small add-ons (LoRA) are trained and longer rows are cut.",
   "fewer-depths": "It fits if four blocks are cut in a round, so that fewer depths are kept to choose from.",
@@ -69,6 +83,9 @@ export const target = {
     lora: "Little memory, nearly the same accuracy.",
     full: "Needs several times the memory.",
   },
+  base: "Weights while training",
+  bases,
+  baseHint,
   rank: "Rank",
   rankHint: "Size of the add-ons.",
   learningRate: "Learning rate",

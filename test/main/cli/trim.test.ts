@@ -34,6 +34,20 @@ describe("coppice trim", () => {
     ]);
   });
 
+  test("keeps the model's own weights as asked for, whatever its recipe says, and tells their bits", async () => {
+    const { home, trim, folder } = await tinyTrim(temporaryFolder());
+    const recipe = join(folder, "recipe.json");
+    const tiny = JSON.parse(readFileSync(recipe, "utf8")) as object;
+    writeFileSync(recipe, JSON.stringify({ ...tiny, base: { storage: "q4", streamed: true } }));
+    const ended = await coppice(home, [...trim, "--base", "f16"]);
+    const { runId } = doneOf(ended);
+    const measured = ended.events.filter(({ event }) => event === "evaluation");
+    expect(measured.length).toBeGreaterThan(2);
+    for (const event of measured) expect(event).toMatchObject({ depth: { evaluation: { storage: "f16" } } });
+    const shown = await coppice(home, ["runs", runId]);
+    expect(shown.output).toMatch(/Trained and measured with 16-bit weights/);
+  });
+
   test.each([
     ["after a cut", "dropped"],
     ["while it heals", "heal"],

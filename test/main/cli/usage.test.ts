@@ -23,6 +23,7 @@ describe("The command line", () => {
     ["a share above one", ["trim", "--model", "sample", "--data", "x", "--keep", "1.5"]],
     ["no units to keep", ["trim", "--model", "sample", "--data", "x", "--keep", "0"]],
     ["an unknown method", ["trim", "--model", "sample", "--data", "x", "--method", "magic"]],
+    ["an unknown base", ["trim", "--model", "sample", "--data", "x", "--base", "q9"]],
     [
       "a temperature that is no number",
       ["generate", "--model", "sample", "--prompt", "x", "--temperature", "hot"],

@@ -4,6 +4,8 @@ import {
   admitChat,
   admitEvaluation,
   admitTrim,
+  bases,
+  basesFrom,
   estimateTrim,
   fitOf,
 } from "../../../main/services/admission.ts";
@@ -11,7 +13,7 @@ import { freeDiskBytes, freeMemoryBytes, physicalCores } from "../../../main/ser
 import { failureFrom } from "../failure-from.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { evaluationMemoryBytes } from "../../../native-models/runtime/estimate.ts";
-import type { Base } from "../../../preload/contract/plan.ts";
+import type { Base, WeightStorage } from "../../../preload/contract/plan.ts";
 import { llama2, smolLm2 } from "../../native-models/runtime/shapes.ts";
 import { planWithSeed } from "./plan.ts";
 
@@ -54,6 +56,27 @@ describe("A run", () => {
     const onCuda = estimateTrim(smolLm2, { ...plan, device: "cuda" }, 400_000);
     expect(onCuda.diskBytes).toBeGreaterThan(estimate.diskBytes + 4e8); // 106 million weights of blocks, as f32
     expect(estimateTrim(smolLm2, plan, 800_000).diskBytes).toBeGreaterThan(estimate.diskBytes);
+  });
+});
+
+test("A run beside whole numbers has the memory for ordinary 8 bits, which it may have to use", () => {
+  const plan = planWithSeed(1);
+  const memory = (storage: WeightStorage, streamed: boolean) =>
+    estimateTrim(llama2, { ...plan, base: { storage, streamed } }, 400_000).memoryBytes;
+  // 6.5 billion weights with 7/8 of a byte more for each, less the f32 form that a product of ordinary 8 bits makes.
+  expect(memory("w8a8", false)).toBeGreaterThan(memory("q8", false) + 4e9);
+  expect(memory("w8a8", true)).toBe(memory("q8", true));
+});
+
+describe("The ways to keep weights", () => {
+  test("do not have whole numbers where memory decides", () => {
+    expect(bases.map(({ storage }) => storage)).not.toContain("w8a8");
+  });
+
+  test("that are left to whole numbers are their file, then fewer bytes", () => {
+    const left = basesFrom("w8a8").map(({ storage, streamed }) => `${storage}${streamed ? " streamed" : ""}`);
+    expect(left).toEqual(["w8a8", "w8a8 streamed", "q8", "q8 streamed", "q4", "q4 streamed"]);
+    expect(basesFrom("f32")).toEqual(bases);
   });
 });
 

@@ -10,7 +10,7 @@ import { estimateTarget, probeTarget } from "../../../main/services/target.ts";
 import type { Planned } from "../../../main/services/target.ts";
 import { DatasetReport } from "../../../preload/contract/data.ts";
 import type { Probe, TokenCost } from "../../../preload/contract/probe.ts";
-import { smolLm2 } from "../../native-models/runtime/shapes.ts";
+import { llama2, smolLm2 } from "../../native-models/runtime/shapes.ts";
 import { servicesForTest } from "./services.ts";
 
 const roomy = { memoryBytes: () => 64e9, diskBytes: () => 500e9 };
@@ -109,6 +109,26 @@ describe("An estimate of a target", () => {
     const none = estimateTarget(home, full, null, room(1));
     expect([none.fits, none.nearest]).toEqual([false, null]);
   });
+});
+
+test("Weights in whole numbers are offered streamed, then in ordinary 8 bits, then in 4", async () => {
+  const { home, planned } = await plannedOnSample();
+  const choices = { recipe: { base: { storage: "w8a8" } } };
+  const seven = { ...planned, model: { ...planned.model, ...llama2 }, choices };
+  const offered = (memoryBytes: number, diskBytes: number) => {
+    const free = { memoryBytes: () => memoryBytes, diskBytes: () => diskBytes };
+    const { fits, nearest } = estimateTarget(home, seven, null, free);
+    expect(fits).toBe(false);
+    return [nearest?.change, nearest?.choices.recipe?.["base"]];
+  };
+  const { needs } = estimateTarget(home, seven, null, roomy);
+  const lacking = needs.memoryBytes - 2e9;
+  expect(offered(lacking, 500e9)).toEqual(["streamed", { storage: "w8a8", streamed: true }]);
+  expect(offered(lacking, needs.diskBytes)).toEqual(["smaller-base", { storage: "q8", streamed: false }]);
+  expect(offered(lacking - 5e9, needs.diskBytes)).toEqual([
+    "smaller-base",
+    { storage: "q4", streamed: false },
+  ]);
 });
 
 test("An estimate is of rows as long as the data's, not as long as the plan allows", async () => {

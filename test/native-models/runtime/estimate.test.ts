@@ -20,11 +20,11 @@ const base = { storage: "f32", streamed: false } as const;
 const run = { base, trainingTokens: 100_000, distils: true, depths: 5 };
 
 test.each([
-  ["the sample, LoRA, rows of 512", sample, 16, 512, 420e6],
-  ["the sample, LoRA, rows of 128", sample, 16, 128, 318e6],
-  ["the sample, all weights, rows of 512", sample, null, 512, 439e6],
-  ["SmolLM2-135M, LoRA, rows of 256", smolLm2, 16, 256, 1432e6],
-  ["SmolLM2-135M, LoRA, rows of 1,024", smolLm2, 16, 1024, 1753e6],
+  ["the sample, LoRA, rows of 512", sample, 16, 512, 316e6],
+  ["the sample, LoRA, rows of 128", sample, 16, 128, 296e6],
+  ["the sample, all weights, rows of 512", sample, null, 512, 372e6],
+  ["SmolLM2-135M, LoRA, rows of 256", smolLm2, 16, 256, 1303e6],
+  ["SmolLM2-135M, LoRA, rows of 1,024", smolLm2, 16, 1024, 1359e6],
 ])("Training takes what was measured: %s", (_, model, rank, maxTokens, measured) => {
   expectNear(
     trainingMemoryBytes(model, { rank, maxTokens, rowsPerStep: 2048 / maxTokens, ...run }),
@@ -45,10 +45,18 @@ test("What is kept on the way forth for the way back is counted, and what the wa
       keepsActivations: true,
       ...run,
     }),
-    2682e6,
+    2493e6,
   );
   expect(needs(true) - needs(false)).toBeGreaterThan(0.9 * kept);
   expect(needs(true) - needs(false)).toBeLessThan(2 * kept);
+});
+
+test("Whole numbers, which lie in memory by rows and by columns, take two bytes for each weight of the blocks", () => {
+  const needs = (storage: "w8a8" | "f32") =>
+    evaluationMemoryBytes(smolLm2, 256, { storage, streamed: false });
+  const blocks = smolLm2.parameters - 49_152 * 576;
+  expect((needs("f32") - needs("w8a8")) / (2 * blocks)).toBeGreaterThan(0.9); // less what products take for their numbers
+  expect((needs("f32") - needs("w8a8")) / (2 * blocks)).toBeLessThan(1);
 });
 
 test.each([

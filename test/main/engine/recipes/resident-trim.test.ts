@@ -2,8 +2,11 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { z } from "zod";
+import { Journal } from "../../../../main/engine/checkpoint.ts";
 import type { openStack } from "../../../../main/engine/recipes/open-stack.ts";
 import { trim } from "../../../../main/engine/recipes/trim.ts";
+import { denseStorage } from "../../../../main/engine/recipes/used-base.ts";
 import { ResidentStack } from "../../../../native-models/training/resident-stack.ts";
 import type { Trainable } from "../../../../native-models/training/unit-graphs.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
@@ -13,7 +16,7 @@ const resident: typeof openStack = (model, { method, base, ...options }, folder)
   ResidentStack.open(model, {
     ...options,
     trainable: method as Exclude<Trainable, { kind: "full" }>,
-    storage: base.storage,
+    storage: denseStorage(base.storage),
     file: join(folder, "base.bin"),
   });
 
@@ -57,4 +60,20 @@ test("cancelled and run again, it ends with the bits of an undisturbed run", asy
   });
   await expect(run(folder, {}, resident, cancelled)).rejects.toThrow();
   expect(await run(folder, {}, resident)).toEqual(whole);
+});
+
+test("on a device keeps ordinary 8 bits in the place of whole numbers, says so, and is measured with them", async () => {
+  const folder = temporaryFolder();
+  const journal = await Journal.open(folder);
+  await journal.stage("device", z.string(), () => Promise.resolve("cuda")); // as if it had been compared here
+  const opened: string[] = [];
+  const onProcessor: typeof openStack = (model, options, into) => {
+    opened.push(options.base.storage);
+    return resident(model, { ...options, device: "cpu" }, into);
+  };
+  const context = collecting();
+  const { tuned } = await run(folder, { device: "cuda", base: { storage: "w8a8" } }, onProcessor, context);
+  expect([opened, tuned.measured.test.storage]).toEqual([["q8"], "q8"]);
+  const logs = context.events.flatMap((event) => (event.event === "log" ? [event.message] : []));
+  expect(logs.filter((message) => message.includes("whole numbers"))).toHaveLength(1);
 });

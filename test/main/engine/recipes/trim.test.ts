@@ -3,10 +3,15 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { Journal } from "../../../../main/engine/checkpoint.ts";
 import { trim } from "../../../../main/engine/recipes/trim.ts";
 import { readJournal } from "../../../../main/engine/journal-file.ts";
 import type { TrimResult } from "../../../../main/engine/recipes/trim.ts";
+import { multipliesWholeNumbers } from "../../../../native-models/inference/prompt-weights.ts";
+import { Base } from "../../../../preload/contract/plan.ts";
 import { characters, collecting, tinyModel, tinyPlan } from "./tiny-run.ts";
+
+const multiplies = await multipliesWholeNumbers();
 
 const folders: string[] = [];
 const temporary = () => {
@@ -76,6 +81,45 @@ describe("a trim", () => {
     const plan = tinyPlan(folder, { base: { storage: "q8" } });
     const { depths, base } = await trim(inputs(folder, plan), collecting());
     expect(depths.at(-1)!.measured.test.perplexity).toBeLessThan(base.test.perplexity!);
+  });
+
+  test.skipIf(!multiplies)(
+    "trains beside whole numbers, and gives the same bits where these are streamed",
+    async () => {
+      const wholeNumbers = (streamed: boolean) => {
+        const folder = temporary();
+        return trim(inputs(folder, tinyPlan(folder, { base: { storage: "w8a8", streamed } })), collecting());
+      };
+      const result = await wholeNumbers(false);
+      const { test } = result.depths.at(-1)!.measured;
+      expect(test.storage).toBe("w8a8");
+      expect(test.perplexity).toBeLessThan(result.base.test.perplexity!);
+      expect(essence(await wholeNumbers(true))).toBe(essence(result));
+    },
+  );
+
+  test("that kept ordinary 8 bits in the place of whole numbers goes on with them", async () => {
+    const folder = temporary();
+    const plan = tinyPlan(folder, { base: { storage: "w8a8" } });
+    const journal = await Journal.open(folder);
+    await journal.stage("base", Base, () => Promise.resolve({ storage: "q8", streamed: false }));
+    const { depths } = await trim(inputs(folder, plan), collecting());
+    const other = temporary();
+    const expected = await trim(inputs(other, tinyPlan(other, { base: { storage: "q8" } })), collecting());
+    expect(depths.at(-1)!.measured).toEqual(expected.depths.at(-1)!.measured);
+    expect(depths.at(-1)!.measured.test.storage).toBe("q8");
+  });
+
+  test("writes down which base it uses only where the plan leaves that open", async () => {
+    const stages = async (base: object) => {
+      const folder = temporary();
+      const plan = tinyPlan(folder, { base, tune: { maxEpochs: 0, minImprovement: 0, patience: 1 } });
+      await trim(inputs(folder, plan), collecting());
+      return (await readJournal(folder))!.content.stages.map(({ name }) => name);
+    };
+    const [plain, open] = [await stages({ storage: "q8" }), await stages({ storage: "w8a8" })];
+    expect(plain).not.toContain("base");
+    expect(open).toEqual(["device", "base", ...plain.slice(1)]);
   });
 
   test.each([1, 4, 9, 13, 15, 19])(

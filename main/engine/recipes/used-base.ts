@@ -1,0 +1,30 @@
+/** Which base a run uses: the plan's, or ordinary 8 bits where weights cannot be multiplied as whole numbers. */
+import type { DenseStorage } from "../../../native-models/graph/linear.ts";
+import { multipliesWholeNumbers } from "../../../native-models/inference/prompt-weights.ts";
+import type { Base, TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
+
+/** Whether a plan has frozen weights that are multiplied as whole numbers. */
+export const wantsWholeNumbers = ({ method, base }: Pick<TrimPlan, "method" | "base">): boolean =>
+  method.kind === "lora" && base.storage === "w8a8";
+
+/** What weights are kept as where they are not multiplied as whole numbers. */
+export const denseStorage = (storage: WeightStorage): DenseStorage => (storage === "w8a8" ? "q8" : storage);
+
+/**
+ * The plan's base, or the same in `denseStorage` where `device`, which is the one that trains, cannot use that: then `log` is told
+ * why. `multiplies`: whether this processor multiplies whole numbers exactly.
+ */
+export async function usedBase(
+  plan: Pick<TrimPlan, "method" | "base" | "device">,
+  {
+    log = () => {},
+    multiplies = multipliesWholeNumbers,
+  }: { log?: (message: string) => void; multiplies?: () => Promise<boolean> } = {},
+): Promise<Base> {
+  if (!wantsWholeNumbers(plan)) return plan.base;
+  const onProcessor = plan.device === "cpu";
+  if (onProcessor && (await multiplies())) return plan.base;
+  const problem = onProcessor ? "this processor does not do it exactly" : "only processors do it";
+  log(`Weights cannot be multiplied as whole numbers (${problem}). This run keeps them in ordinary 8 bits.`);
+  return { ...plan.base, storage: denseStorage(plan.base.storage) };
+}

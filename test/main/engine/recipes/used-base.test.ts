@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { denseStorage, usedBase } from "../../../../main/engine/recipes/used-base.ts";
+import { Base, Method, WeightStorage } from "../../../../preload/contract/plan.ts";
+import type { TrimPlan } from "../../../../preload/contract/plan.ts";
+
+const lora = Method.parse({ kind: "lora" });
+
+/** What is used, and what was said of it, where this processor multiplies whole numbers exactly or does not. */
+async function used(base: Partial<Base>, plan: Partial<TrimPlan> = {}, exact = true) {
+  const said: string[] = [];
+  const used = await usedBase(
+    { method: lora, device: "cpu", ...plan, base: Base.parse(base) },
+    { log: (message) => said.push(message), multiplies: () => Promise.resolve(exact) },
+  );
+  return { used, said };
+}
+
+test("A processor that multiplies whole numbers exactly trains beside them, and nothing is said", async () => {
+  const base = { storage: "w8a8", streamed: true } as const;
+  expect(await used(base)).toEqual({ used: base, said: [] });
+});
+
+test("A processor that does not keeps ordinary 8 bits in the same place, and says why", async () => {
+  const { used: base, said } = await used({ storage: "w8a8", streamed: true }, {}, false);
+  expect(base).toEqual({ storage: "q8", streamed: true });
+  expect(said).toEqual([expect.stringMatching(/this processor .* ordinary 8 bits/)]);
+});
+
+test.each(["webgpu", "cuda", "directml"] as const)(
+  "%s keeps ordinary 8 bits, and says why",
+  async (device) => {
+    const { used: base, said } = await used({ storage: "w8a8" }, { device });
+    expect(base).toEqual({ storage: "q8", streamed: false });
+    expect(said).toEqual([expect.stringMatching(/only processors/)]);
+  },
+);
+
+test.each(WeightStorage.options.filter((storage) => storage !== "w8a8"))(
+  "%s is used everywhere, without a look at the processor",
+  async (storage) => {
+    const base = { storage, streamed: false };
+    for (const device of ["cpu", "cuda"] as const)
+      expect(await used(base, { device }, false)).toEqual({ used: base, said: [] });
+    expect(denseStorage(storage)).toBe(storage);
+  },
+);
+
+test("A full update has no frozen weights, so nothing is said of them", async () => {
+  expect((await used({ storage: "w8a8" }, { method: { kind: "full" } }, false)).said).toEqual([]);
+});
