@@ -125,10 +125,14 @@ function nearestFit(
   const recipe = choices.recipe ?? {};
   const part = (name: string) => (recipe[name] ?? {}) as Record<string, unknown>;
   const lora: RunChoices = { ...choices, method: "lora" };
+  const streamed: RunChoices = {
+    ...choices,
+    recipe: { ...recipe, base: { storage: plan.base.storage, streamed: true } },
+  };
   const shorter = (from: RunChoices): RunChoices[] =>
     SHORTER_ROWS.filter((tokens) => tokens < plan.maxTokens).map((maxTokens) => ({
       ...from,
-      recipe: { ...recipe, maxTokens },
+      recipe: { ...from.recipe, maxTokens },
     }));
   const smaller = basesFrom(plan.base.storage).map((base): [FittingChange["change"], RunChoices] => [
     base.storage === plan.base.storage ? "streamed" : "smaller-base",
@@ -140,6 +144,12 @@ function nearestFit(
     ["no-distillation", { ...choices, recipe: { ...recipe, trim: { ...part("trim"), distillation: 0 } } }],
     ...(plan.method.kind === "lora" ? smaller : []),
     ...shorter(choices).map((to): [FittingChange["change"], RunChoices] => ["shorter-rows", to]),
+    ...(plan.method.kind === "lora"
+      ? shorter(streamed).map((to): [FittingChange["change"], RunChoices] => [
+          "streamed-and-shorter-rows",
+          to,
+        ])
+      : []),
     ...(plan.method.kind === "full"
       ? shorter(lora).map((to): [FittingChange["change"], RunChoices] => ["lora-and-shorter-rows", to])
       : []),

@@ -1,6 +1,7 @@
 /** Training steps of SmolLM2-135M against PyTorch. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { GraphStorage } from "../../native-models/graph/linear.ts";
 import { smolLm2 } from "../reference/setup.ts";
 import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
 import { arbitraryIds, BENCH_CACHE } from "./harness/models.ts";
@@ -17,6 +18,8 @@ export interface TrainingStepOptions {
   /** GGUF file; every block is trained. */
   readonly modelPath: string;
   readonly threads: number;
+  /** How the frozen weights are kept and multiplied. */
+  readonly storage: GraphStorage;
   /** Whether what the way back needs is kept on the way forth, rather than computed again. */
   readonly keepsActivations: boolean;
   /** LoRA on all seven projections, alpha = 2 × rank, fp32; A and B start at small random values. AdamW, no clipping. */
@@ -40,21 +43,28 @@ const RANK = 16;
 const VOCABULARY = 49152;
 
 interface Variant {
+  readonly storage: "f32" | "w8a8";
   readonly keepsActivations: boolean;
   readonly precision: "fp32" | "bf16";
   readonly checkpointing: boolean;
 }
 /** Activations computed again on both sides; kept on both; kept against PyTorch's usual economy. */
+const AGAIN = { keepsActivations: false, checkpointing: true };
+const KEPT = { keepsActivations: true, checkpointing: false };
+const KEPT_AGAINST_CHECKPOINTING = { keepsActivations: true, checkpointing: true };
 const VARIANTS: readonly Variant[] = [
-  { keepsActivations: false, precision: "fp32", checkpointing: true },
-  { keepsActivations: false, precision: "bf16", checkpointing: true },
-  { keepsActivations: true, precision: "fp32", checkpointing: false },
-  { keepsActivations: true, precision: "bf16", checkpointing: false },
-  { keepsActivations: true, precision: "fp32", checkpointing: true },
+  { storage: "f32", precision: "fp32", ...AGAIN },
+  { storage: "f32", precision: "bf16", ...AGAIN },
+  { storage: "f32", precision: "fp32", ...KEPT },
+  { storage: "f32", precision: "bf16", ...KEPT },
+  { storage: "f32", precision: "fp32", ...KEPT_AGAINST_CHECKPOINTING },
+  { storage: "w8a8", precision: "bf16", ...AGAIN },
+  { storage: "w8a8", precision: "bf16", ...KEPT },
+  { storage: "w8a8", precision: "fp32", ...KEPT_AGAINST_CHECKPOINTING },
 ];
-const nameOf = ({ keepsActivations, precision, checkpointing }: Variant) =>
+const nameOf = ({ storage, keepsActivations, precision, checkpointing }: Variant) =>
   [
-    `activations ${keepsActivations ? "kept" : "recomputed"}; PyTorch ${precision === "fp32" ? "fp32" : "bf16 autocast"}`,
+    `${storage === "f32" ? "" : `${storage}, `}activations ${keepsActivations ? "kept" : "recomputed"}; PyTorch ${precision === "fp32" ? "fp32" : "bf16 autocast"}`,
     ...(checkpointing ? ["checkpointing"] : []),
   ].join(", ");
 const rowsOf = (wanted: (variant: Variant) => boolean) => VARIANTS.filter(wanted).map(nameOf);
@@ -66,8 +76,8 @@ export const trainingStep: Benchmark = {
   timed: true,
   measures:
     `A training step of SmolLM2-135M: LoRA rank ${RANK} on all projections of all blocks, ${ROWS} × ${TOKENS} tokens, all of ` +
-    "them with loss, AdamW. Coppice in fp32, its activations kept for the way back or computed again, in turn with PyTorch and " +
-    "a LoRA module, whose checkpointing computes them again. Peak memory is the process's; " +
+    "them with loss, AdamW. Coppice in fp32, or with the frozen weights of its blocks multiplied as 8-bit whole numbers (w8a8), " +
+    "activations kept for the way back or computed again, in turn with PyTorch and a LoRA module, whose checkpointing computes them again. Peak memory is the process's; " +
     "PyTorch's is counted after the model was read, Coppice's from its start.",
   columns: [
     { key: "coppiceTokensPerSecond", title: "Coppice, tokens/s", unit: "tokens/s" },
@@ -81,7 +91,7 @@ export const trainingStep: Benchmark = {
     ...rowsOf(({ precision, checkpointing }) => precision === "fp32" && checkpointing).map((row) => {
       return { row, column: "speedRatio", atLeast: 1.5 };
     }),
-    ...rowsOf(({ precision }) => precision === "bf16").map((row) => {
+    ...rowsOf(({ precision, storage }) => precision === "bf16" && storage === "w8a8").map((row) => {
       return { row, column: "speedRatio", atLeast: 1 };
     }),
     ...rowsOf((variant) => variant.precision === "fp32" && alike(variant)).map((row) => {
@@ -102,11 +112,18 @@ export const trainingStep: Benchmark = {
 /** One row: a fresh process of each side, in turn. */
 async function compare(context: Context, variant: Variant): Promise<Row> {
   const { threads } = context;
-  const { keepsActivations, precision, checkpointing } = variant;
+  const { storage, keepsActivations, precision, checkpointing } = variant;
   const name = nameOf(variant);
   const model = smolLm2();
   const batch = makeBatch();
-  const options: TrainingStepOptions = { modelPath: model, threads, keepsActivations, rank: RANK, batch };
+  const options: TrainingStepOptions = {
+    modelPath: model,
+    threads,
+    storage,
+    keepsActivations,
+    rank: RANK,
+    batch,
+  };
   const torch = await startPython("training-step.py", {
     model,
     batch: storeBatch(batch),

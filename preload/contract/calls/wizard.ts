@@ -57,6 +57,7 @@ export const FittingChange = Needs.extend({
     "streamed",
     "smaller-base",
     "shorter-rows",
+    "streamed-and-shorter-rows",
     "lora-and-shorter-rows",
     "fewer-depths",
     "no-distillation",

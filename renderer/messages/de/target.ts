@@ -143,6 +143,8 @@ export const target: Messages["target"] = {
       "Er passt, wenn die eigenen Gewichte des Modells mit weniger Speicher gehalten werden, während die Zusätze trainiert werden. Das Ergebnis kann ein wenig abweichen.",
     "shorter-rows":
       "Er passt, wenn längere Zeilen gekürzt werden; der Anfang eines langen Textes wird dann nicht gelesen.",
+    "streamed-and-shorter-rows":
+      "Er passt, wenn längere Zeilen gekürzt und die Gewichte des Modells immer wieder von der Festplatte gelesen statt im Arbeitsspeicher gehalten werden, was etwas länger dauert.",
     "lora-and-shorter-rows":
       "Er passt, wenn nur kleine Zusätze (LoRA) trainiert und längere Zeilen gekürzt werden.",
     "fewer-depths":

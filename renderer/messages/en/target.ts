@@ -32,6 +32,8 @@ const changes: Record<FittingChange["change"], string> = {
   "smaller-base":
     "It fits if the model's own weights are kept in less memory while the add-ons are trained. The result can differ a little.",
   "shorter-rows": "It fits if longer rows are cut; the beginning of a long text is then not read.",
+  "streamed-and-shorter-rows":
+    "It fits if longer rows are cut, and the model's weights are read from the disk again and again instead of being kept in memory, which takes a little longer.",
   "lora-and-shorter-rows": "It fits if only small add-ons (LoRA) are trained and longer rows are cut.",
   "fewer-depths": "It fits if four blocks are cut in a round, so that fewer depths are kept to choose from.",
   "no-distillation": "It fits without the fine-tuned model as a teacher of the smaller ones.",

@@ -105,7 +105,10 @@ describe("An estimate of a target", () => {
     });
     let further = nearestIn(streamed.memoryBytes - 1);
     while (further.change === "smaller-base") further = nearestIn(further.memoryBytes - 1);
-    expect(further.change).toBe("shorter-rows");
+    expect(further).toMatchObject({
+      change: "streamed-and-shorter-rows",
+      choices: { recipe: { base: { storage: "f32", streamed: true }, maxTokens: 512 } },
+    });
     const none = estimateTarget(home, full, null, room(1));
     expect([none.fits, none.nearest]).toEqual([false, null]);
   });

@@ -36,7 +36,7 @@ test.each(["webgpu", "cuda", "directml"] as const)(
 );
 
 test.each(WeightStorage.options.filter((storage) => storage !== "w8a8"))(
-  "%s is used everywhere, without a look at the processor",
+  "%s is used everywhere, and nothing is said",
   async (storage) => {
     const base = { storage, streamed: false };
     for (const device of ["cpu", "cuda"] as const)
