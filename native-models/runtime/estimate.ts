@@ -125,9 +125,8 @@ export function trainingMemoryBytes(model: ModelShape, run: TrainingShape): numb
   const scored = { tokens: PASS_TOKENS, maxTokens };
   const step = { tokens: Math.min(PASS_TOKENS, rowsPerStep * maxTokens), maxTokens };
   const kept = keepsActivations ? sum(graphs.activations.map(({ width }) => width)) : 0;
-  const between = // before every block, for the scorer and for a step; a step's gradients, and what it keeps
-    (model.layers + 3) * streamBytes(model, scored) +
-    (model.layers + 3) * streamBytes(model, step) +
+  const between = // before every block, for the scorer or for a step; a step's gradients, and what it keeps
+    (model.layers + 3) * Math.max(streamBytes(model, scored), streamBytes(model, step)) +
     model.layers * kept * tokensOf(step) * F32;
   const sessions = [
     { graph: keepsActivations ? graphs.keepingForward : graphs.forward, pass: step },

@@ -24,6 +24,8 @@ export interface SessionOptions {
   readonly laysOutMemory?: boolean;
   /** Whether outputs stay in the memory of a GPU; they come back unless told otherwise. */
   readonly outputsStay?: boolean;
+  /** Whether it runs in turn with other sessions: its threads then do not wait for its next run with all their power. */
+  readonly takesTurns?: boolean;
   /** The folder that holds the external data of a model that is given by its bytes. */
   readonly dataFolder?: string;
   /**
@@ -62,6 +64,7 @@ export async function openSession(
     keepsMemory = true,
     laysOutMemory = keepsMemory,
     outputsStay = false,
+    takesTurns = false,
     dataFolder,
     rewrites = true,
   }: SessionOptions,
@@ -77,8 +80,7 @@ export async function openSession(
     ...(outputsStay && { preferredOutputLocation: "gpu-buffer" as const }),
     extra: {
       session: {
-        // Its threads would wait for its next run with all their power, while those of another session work.
-        force_spinning_stop: "1",
+        ...(takesTurns && { force_spinning_stop: "1" }),
         ...(dataFolder && { model_external_initializers_file_folder_path: dataFolder }),
       },
     },

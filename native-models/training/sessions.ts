@@ -50,7 +50,7 @@ export class Sessions {
   #session(name: string, model: () => Uint8Array, outputsStay = false): Promise<InferenceSession> {
     let session = this.#sessions.get(name);
     if (!session) {
-      session = openSession(model(), { ...this.#options, outputsStay });
+      session = openSession(model(), { ...this.#options, takesTurns: true, outputsStay });
       this.#sessions.set(name, session);
     }
     return session;

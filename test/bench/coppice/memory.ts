@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { preparePrompts } from "../../../main/engine/recipes/chat-model.ts";
 import { SCORING_TOKENS } from "../../../main/engine/recipes/evaluate.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
@@ -54,8 +55,10 @@ async function measure({ sizes, base, tokens, threads }: Options<"measure">): Pr
 
 async function chat({ sizes, threads }: Options<"chat">): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "coppice-memory-"));
-  const { vocabularySize } = await writeInferenceModel(randomModel("random", sizes), folder);
+  const model = randomModel("random", sizes);
+  const { vocabularySize } = await writeInferenceModel(model, folder);
   const decoder = await Decoder.open(folder, { threads });
+  await preparePrompts(model, decoder);
   await decoder.read(arbitraryIds(1, CONVERSATION, vocabularySize)[0]!);
   await decoder.close();
   rmSync(folder, { recursive: true });

@@ -10,7 +10,14 @@ import { labelledBatch } from "./batches.ts";
 const ADAMW = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 };
 const LEARNING_RATE = 1e-4;
 
-export const open: OpenTrainingStep = async ({ modelPath, threads, storage, keepsActivations, rank, batch }) => {
+export const open: OpenTrainingStep = async ({
+  modelPath,
+  threads,
+  storage,
+  keepsActivations,
+  rank,
+  batch,
+}) => {
   const model = await openModel(modelPath);
   const stack = Stack.open(model, {
     threads,
