@@ -107,6 +107,9 @@ test("from the sample to a run that started, and back to what it was started wit
   await page.getByRole("radio", { name: /Careful/ }).check({ force: true });
   await page.getByLabel("Name", { exact: true }).fill("Clauses, careful");
   await page.getByText("6 of 8 blocks").first().waitFor();
+  await page.getByText(/^Advanced:/).click();
+  await page.getByLabel("Weights while training").selectOption("w8a8");
+  await page.getByText(/^Half the memory for the blocks, and faster on newer processors/).waitFor();
   // Measured or not: a run may start at any time.
   await primary(page, "Start trimming").click();
   await expect
@@ -117,12 +120,14 @@ test("from the sample to a run that started, and back to what it was started wit
     if (!listed.ok) throw new Error(listed.failure.code);
     const detail = await window.coppice.runs.get({ id: listed.value[0]!.id });
     if (!detail.ok) throw new Error(detail.failure.code);
-    return { state: detail.value.run.state, name: detail.value.run.name, trim: detail.value.plan.trim };
+    const { trim, base } = detail.value.plan;
+    return { state: detail.value.run.state, name: detail.value.run.name, trim, base };
   });
   expect(run).toMatchObject({
     state: "running",
     name: "Clauses, careful",
     trim: { keep: { fraction: 0.75 } },
+    base: { storage: "w8a8", streamed: false },
   });
 
   await go(page, "#/new/target");
