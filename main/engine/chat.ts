@@ -17,7 +17,6 @@ interface Loaded {
   readonly folder: string;
   readonly threads: number;
   readonly tokenizer: Tokenizer;
-  readonly once: boolean;
   decoder: Decoder;
   /** Comes when prompts are read as fast as they will be: the first answer waits for it, so that it is the same as later ones. */
   prepared: Promise<void>;
@@ -26,14 +25,14 @@ interface Loaded {
 let loaded: Loaded | null = null;
 
 serve(chat, {
-  load: async ({ model: path, cacheFolder, precision, threads, once }) => {
+  load: async ({ model: path, cacheFolder, precision, threads, preparesPrompts }) => {
     const model = await openModel(path);
     try {
       await close();
       const folder = await chatFolderOf(model, cacheFolder, precision);
       const decoder = await Decoder.open(folder, { threads });
-      const prepared = once ? Promise.resolve() : preparing(model, decoder);
-      loaded = { path, folder, threads, once, tokenizer: model.tokenizer, decoder, prepared };
+      const prepared = preparesPrompts ? preparing(model, decoder) : Promise.resolve();
+      loaded = { path, folder, threads, tokenizer: model.tokenizer, decoder, prepared };
       const { layers, contextLength, sizeBytes } = decoder.description;
       return {
         layers,
@@ -46,8 +45,8 @@ serve(chat, {
     }
   },
 
-  "use-device": async ({ device }) => {
-    const { path, folder, threads, once, decoder, prepared } = requireLoaded();
+  "use-device": async ({ device, preparesPrompts }) => {
+    const { path, folder, threads, decoder, prepared } = requireLoaded();
     await prepared;
     const model = await openModel(path);
     try {
@@ -56,7 +55,7 @@ serve(chat, {
       const opened = await decoderOn(folder, { graph, threads, device });
       const problem = "problem" in opened ? opened.problem : null;
       loaded!.decoder = "decoder" in opened ? opened.decoder : await Decoder.open(folder, { threads });
-      if (problem !== null && !once) loaded!.prepared = preparing(model, loaded!.decoder);
+      if (problem !== null && preparesPrompts) loaded!.prepared = preparing(model, loaded!.decoder);
       return { problem };
     } finally {
       model.close();

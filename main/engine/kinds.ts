@@ -123,6 +123,9 @@ export const trainer = defineEngine({
   },
 });
 
+/** Whether the processor, if it is what will answer, prepares to read prompts faster: not worth its time for one answer. */
+const preparesPrompts = z.boolean();
+
 /** Answers with one loaded model. */
 export const chat = defineEngine({
   name: "chat",
@@ -137,8 +140,7 @@ export const chat = defineEngine({
         /** By the model (native-models/inference/precision.ts) unless given. */
         precision: z.enum(PRECISIONS).optional(),
         threads: z.number().int().min(1),
-        /** Whether one answer is all that is asked: reading prompts faster is then not worth its preparation. */
-        once: z.boolean(),
+        preparesPrompts,
       }),
       event: z.never(),
       output: z.object({
@@ -150,7 +152,7 @@ export const chat = defineEngine({
     },
     /** Lets a device answer instead of the processor, if it says the same; else the processor goes on. A driver may hang. */
     "use-device": {
-      input: z.object({ device: Device }),
+      input: z.object({ device: Device, preparesPrompts }),
       event: z.never(),
       output: z.object({ problem: z.string().nullable() }),
       limits: { timeMs: 3 * 60_000 },

@@ -70,18 +70,18 @@ export class Answering {
     const engine = startEngine(chat, options.engine);
     try {
       const cacheFolder = chatCacheFolder(home, model.path, precision ?? defaultPrecision(model));
-      const input = { model: model.path, cacheFolder, threads, once, ...(precision && { precision }) };
-      const load = () => engine.run("load", input);
-      let loaded = await load();
+      const input = { model: model.path, cacheFolder, threads, ...(precision && { precision }) };
+      const load = (preparesPrompts: boolean) => engine.run("load", { ...input, preparesPrompts });
+      let loaded = await load(!once && device === "cpu");
       let deviceProblem: string | null = null;
       if (device !== "cpu") {
         try {
           admitChat(model, free, { precision, device });
-          ({ problem: deviceProblem } = await engine.run("use-device", { device }));
+          ({ problem: deviceProblem } = await engine.run("use-device", { device, preparesPrompts: !once }));
         } catch (error) {
           const failure = failureOf(error);
           deviceProblem = failure.code === "engine-stopped" ? failure.reason : sentence(failure);
-          loaded = await load(); // in a new process where the driver took the old one with it
+          loaded = await load(!once); // in a new process where the driver took the old one with it
         }
       }
       return new Answering(engine, {

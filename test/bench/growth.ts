@@ -71,7 +71,7 @@ const POINTS: readonly Point[] = [
     at,
     options: step({ sizes: { ...usual, num_hidden_layers: at } }),
   })),
-  ...[128, 512, 1024, 2048, 4096].map((at) => ({
+  ...[128, 512, 1024, 2048, 4096, 8192].map((at) => ({
     sweep: "tokens in a row",
     at,
     options: step({ rows: 1, tokens: at }),

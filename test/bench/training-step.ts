@@ -58,6 +58,7 @@ const VARIANTS: readonly Variant[] = [
   { storage: "f32", precision: "fp32", ...KEPT },
   { storage: "f32", precision: "bf16", ...KEPT },
   { storage: "f32", precision: "fp32", ...KEPT_AGAINST_CHECKPOINTING },
+  { storage: "w8a8", precision: "fp32", ...AGAIN },
   { storage: "w8a8", precision: "bf16", ...AGAIN },
   { storage: "w8a8", precision: "bf16", ...KEPT },
   { storage: "w8a8", precision: "fp32", ...KEPT_AGAINST_CHECKPOINTING },

@@ -36,7 +36,7 @@ export type JobPhase = (typeof JOB_PHASES)[number];
 
 const CLAUSES = join(root, "..", "shared", "data", "clauses");
 /** How many rows of each kind the job takes. */
-const WHOLE = { train: 700, valid: 114, test: 300, aRound: 128, calibration: 64 };
+const WHOLE = { train: 400, valid: 64, test: 150, aRound: 64, calibration: 32 };
 type Rows = typeof WHOLE;
 /** The share of all rows in every phase. */
 const SHARE: Record<Size, number> = { small: 0.2, whole: 1 };

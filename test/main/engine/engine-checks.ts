@@ -37,14 +37,16 @@ export function engineChecks(
     "the chat engine starts, and knows a model that is not there": () =>
       inFolder(async (cacheFolder) => {
         const engine = startEngine(chat, { launch, entry: entry("chat") });
-        await expectNotFound(engine.run("load", { model: missing, cacheFolder, threads: 1, once: false }));
+        await expectNotFound(
+          engine.run("load", { model: missing, cacheFolder, threads: 1, preparesPrompts: true }),
+        );
         await engine.stop();
       }),
 
     "an answer on a graphics card is the processor's, and without a card the processor gives it": () =>
       inFolder(async (cacheFolder) => {
         const engine = startEngine(chat, { launch, entry: entry("chat") });
-        await engine.run("load", { model: sampleModel, cacheFolder, threads: 1, once: false });
+        await engine.run("load", { model: sampleModel, cacheFolder, threads: 1, preparesPrompts: true });
         const answer = async () => {
           const question = {
             prompt: "Question: Who pays?\nAnswer:",
@@ -56,7 +58,7 @@ export function engineChecks(
         };
         const byProcessor = await answer();
         assert.ok(byProcessor.tokens > 0);
-        const { problem } = await engine.run("use-device", { device: "webgpu" });
+        const { problem } = await engine.run("use-device", { device: "webgpu", preparesPrompts: true });
         // The in-Electron tests bring a card: SwiftShader, which VK_ICD_FILENAMES names.
         assert.equal(
           problem === null,
