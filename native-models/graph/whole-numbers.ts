@@ -9,12 +9,12 @@ import type { Graph, Source, Tensor } from "./graph.ts";
 /** Numbers of the left side are moved up to be unsigned, as the operator wants them. */
 export const UNSIGNED_ZERO = 128;
 
-/** Rows in whole numbers: numbers · scale is about what they were. */
+/** Rows in whole numbers: (numbers + rest / REST) · scale is about what they were. */
 interface WholeRows {
-  /** x / scale. [N, C] */
-  readonly units: Tensor;
   /** uint8, `UNSIGNED_ZERO` more than the number. [N, C] */
   readonly numbers: Tensor;
+  /** What rounding left, in the same way; left out of a graph where no product asks for it. [N, C] */
+  readonly rest: Tensor;
   /** [N, 1] */
   readonly scale: Tensor;
 }
@@ -39,10 +39,9 @@ export function wholeMatrixInput(source: Source, name: string, inputs: number, o
  */
 export function wholeNumberProduct(x: Tensor, matrix: WholeMatrix, terms: 1 | 2 = 1): Tensor {
   const { graph } = x;
-  const { units, numbers, scale } = wholeRows(x);
+  const { numbers, rest, scale } = wholeRows(x);
   const first = product(numbers, matrix);
-  const both =
-    terms === 1 ? first : graph.node("Add", [first, product(rest(units, numbers), matrix, 1 / REST)], first);
+  const both = terms === 1 ? first : graph.node("Add", [first, product(rest, matrix, 1 / REST)], first);
   return graph.node("Mul", [both, scale], both);
 }
 
@@ -55,10 +54,10 @@ function product(rows: Tensor, { numbers, scales }: WholeMatrix, scale = 1): Ten
   );
 }
 
-/** What rounding left, half a unit at most, in units of its own. [N, C], uint8 */
+/** What rounding leaves is half a unit at most, which is told in so many units of its own. */
 const REST = 254;
 
-function rest(units: Tensor, numbers: Tensor): Tensor {
+function restOf(units: Tensor, numbers: Tensor): Tensor {
   const { graph } = units;
   const rounded = graph.node("DequantizeLinear", [numbers, graph.scalar(1), unsignedZero(graph)], units);
   const left = graph.node("Sub", [units, rounded], units);
@@ -80,7 +79,8 @@ function wholeRows(x: Tensor): WholeRows {
   const positive = graph.node("Max", [largest, graph.scalar(1e-30)], column);
   const scale = graph.node("Mul", [positive, graph.scalar(1 / LARGEST_WHOLE)], column);
   const units = graph.node("Div", [x, scale], x);
-  const rows = { units, numbers: unsigned(units, 1), scale };
+  const numbers = unsigned(units, 1);
+  const rows = { numbers, rest: restOf(units, numbers), scale };
   madeOf.set(x, rows);
   return rows;
 }

@@ -87,3 +87,17 @@ test("the gradient of a bias beside whole numbers is the sum over tokens", async
   const { d } = await run(graph, { dy: float32(Float32Array.of(1, 2, 3, 4, 5, 6), 3, 2) });
   expect([...d!]).toEqual([9, 12]);
 });
+
+test("an input is turned into whole numbers once for all projections of it, its second term only where one has two", () => {
+  const quantised = (terms: readonly (1 | 2)[]) => {
+    const graph = new Graph();
+    const x = graph.input("x", "float32", ["N", 2]);
+    for (const [index, own] of terms.entries()) {
+      const weight = weightInput(graph, `w${index}`, "w8a8", [2, 2]);
+      graph.output(`y${index}`, project(x, weight, { terms: own }));
+    }
+    return graph.inside.nodes.filter(({ op }) => op === "QuantizeLinear").length;
+  };
+  expect(quantised([1, 1, 1])).toBe(1);
+  expect(quantised([2, 2, 2])).toBe(2);
+});
