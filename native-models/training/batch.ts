@@ -124,7 +124,7 @@ export class Batcher {
 
 /**
  * Groups rows, in order, into batches that take at most `maxTokens` tokens each where they lie side by side, all as long as the
- * longest of them (a longer row stands alone).
+ * longest of them (a longer row stands alone, and attention rounds places up: `Batcher`).
  */
 export function groupRows(rows: readonly TokenRow[], maxTokens: number): TokenRow[][] {
   const groups: TokenRow[][] = [];

@@ -148,9 +148,9 @@ export class Stack implements Trainee {
   ): Promise<void> {
     const inputs = new Map<number, Float32Array>(); // the stream before each block that is kept
     let hidden = this.#embed(batch);
-    for (const step of this.#units.steps) {
+    for (const [index, step] of this.#units.steps.entries()) {
       inputs.set(step.block, hidden);
-      hidden = await this.#runStep(batch, step, hidden);
+      hidden = await this.#runStep(batch, step, hidden, { buffer: `hidden ${index}` });
     }
     for (const [index, candidate] of candidates.entries()) {
       const changed = candidate.findIndex((section, block) => section !== this.kept[block]);

@@ -91,7 +91,7 @@ export const memory: Benchmark = {
   rounds: 1,
   measures:
     "Peak memory of a process of its own against the estimate by which a job is let in, less a tokenizer. Models with random weights. " +
-    `Training: a pass is scored, two units are scanned, two steps are trained, LoRA rank ${RANK} on all projections, ${LABELS} labels a ` +
+    `Training: a pass is scored, two steps are trained, a pass is scored, two units are scanned; LoRA rank ${RANK} on all projections, ${LABELS} labels a ` +
     `row. Measuring: a pass is scored. Chat: its weights are written, a conversation of ${CONVERSATION.toLocaleString("en")} tokens is read.`,
   columns: [
     { key: "peakBytes", title: "measured", unit: "bytes" },

@@ -29,14 +29,15 @@ type Options<Job extends MemoryOptions["job"]> = Extract<MemoryOptions, { job: J
 async function train({ sizes, base, rows, tokens, threads }: Options<"train">): Promise<void> {
   const stack = openRandomStack({ sizes, ...base, rank: RANK, threads });
   await stack.nll(pass(stack, tokens));
-  const without = stack.kept.map((_, block) => stack.kept.map((kept, i) => (i === block ? null : kept)));
-  await stack.scan(pass(stack, tokens), without.slice(-2), () => {});
   const step = batchOf(stack, rows, tokens);
   for (let i = 0; i < 2; i++) {
     stack.clearGradients();
     await stack.accumulate(step, 1 / step.labels.length);
     update(stack);
   }
+  await stack.nll(pass(stack, tokens));
+  const without = stack.kept.map((_, block) => stack.kept.map((kept, i) => (i === block ? null : kept)));
+  await stack.scan(pass(stack, tokens), without.slice(-2), () => {});
   await stack.close();
 }
 
