@@ -6,6 +6,7 @@ import { fail } from "../failure.ts";
 import { float32, int32, openSession, tensor } from "../runtime/session.ts";
 import type { OrtTensor, SessionOptions } from "../runtime/session.ts";
 import { CacheMemory } from "./cache-memory.ts";
+import { PIECE_TOKENS, PROMPT_PIECE_TOKENS } from "./pieces.ts";
 import { WEIGHTS_FILE } from "./weights-file.ts";
 import type { PromptGraph } from "./whole-model-graph.ts";
 import { GRAPH_FILE, readDescription } from "./write-model.ts";
@@ -13,11 +14,6 @@ import type { Description } from "./write-model.ts";
 
 /** The graph is shown whole steps of the cache, so that tensors over it serve for several tokens. */
 const CACHE_STEP = 64;
-
-/** Tokens that are read at a time: the fastest in measurements, and what bounds the memory of a long prompt. */
-const PIECE_TOKENS = 128;
-/** The same where a graph for prompts reads them. */
-const PROMPT_PIECE_TOKENS = 256;
 
 /** From so many tokens on a piece is worth the products for prompts. */
 const PROMPT_TOKENS = 16;

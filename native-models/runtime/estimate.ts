@@ -1,4 +1,5 @@
 /** How much memory and disk a job will take, from the shape of the model alone: so that it can be refused before it starts. */
+import { PIECE_TOKENS, PROMPT_PIECE_TOKENS } from "../inference/pieces.ts";
 import { defaultPrecision, isNarrow } from "../inference/precision.ts";
 import type { Precision } from "../inference/precision.ts";
 import type { Device } from "./session.ts";
@@ -96,9 +97,6 @@ const KEPT_BYTES: Record<GraphStorage, number> = {
 };
 /** A conversation is counted at this length, or at the longest that the model takes. */
 const CACHE_TOKENS = 4096;
-/** Tokens that are read at a time: native-models/inference/decoder.ts. */
-const PIECE_TOKENS = 128;
-const PROMPT_PIECE_TOKENS = 256;
 /** What the weights for prompts take beside blocks in 8 bits: two thirds of a block's elements (inference/prompt-weights.ts), a byte each. */
 const PROMPT_SHARE = 0.67 / INT8_BYTES;
 /** A cache that grows moves: what it leaves is there for a while. */
