@@ -129,30 +129,25 @@ function nearestFit(
     ...choices,
     recipe: { ...recipe, base: { storage: plan.base.storage, streamed: true } },
   };
-  const shorter = (from: RunChoices): RunChoices[] =>
-    SHORTER_ROWS.filter((tokens) => tokens < plan.maxTokens).map((maxTokens) => ({
-      ...from,
-      recipe: { ...from.recipe, maxTokens },
-    }));
+  const isLora = plan.method.kind === "lora";
+  /** Less for the change in memory's sake than for the rows' length comes first. */
+  const shorter = SHORTER_ROWS.filter((tokens) => tokens < plan.maxTokens).flatMap((maxTokens) => {
+    const from = (choices: RunChoices) => ({ ...choices, recipe: { ...choices.recipe, maxTokens } });
+    return [
+      ["shorter-rows", from(choices)],
+      isLora ? ["streamed-and-shorter-rows", from(streamed)] : ["lora-and-shorter-rows", from(lora)],
+    ] satisfies [FittingChange["change"], RunChoices][];
+  });
   const smaller = basesFrom(plan.base.storage).map((base): [FittingChange["change"], RunChoices] => [
     base.storage === plan.base.storage ? "streamed" : "smaller-base",
     { ...choices, recipe: { ...recipe, base } },
   ]);
   const candidates: [FittingChange["change"], RunChoices][] = [
-    ...(plan.method.kind === "full" ? [["lora", lora] as [FittingChange["change"], RunChoices]] : []),
+    ...(isLora ? [] : [["lora", lora] as [FittingChange["change"], RunChoices]]),
     ["fewer-depths", { ...choices, recipe: { ...recipe, trim: { ...part("trim"), unitsPerRound: 4 } } }],
     ["no-distillation", { ...choices, recipe: { ...recipe, trim: { ...part("trim"), distillation: 0 } } }],
-    ...(plan.method.kind === "lora" ? smaller : []),
-    ...shorter(choices).map((to): [FittingChange["change"], RunChoices] => ["shorter-rows", to]),
-    ...(plan.method.kind === "lora"
-      ? shorter(streamed).map((to): [FittingChange["change"], RunChoices] => [
-          "streamed-and-shorter-rows",
-          to,
-        ])
-      : []),
-    ...(plan.method.kind === "full"
-      ? shorter(lora).map((to): [FittingChange["change"], RunChoices] => ["lora-and-shorter-rows", to])
-      : []),
+    ...(isLora ? smaller : []),
+    ...shorter,
   ];
   for (const [change, changed] of candidates) {
     const needs = needsOf(planned, planOf({ ...planned, choices: changed }));

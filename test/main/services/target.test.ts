@@ -109,6 +109,12 @@ describe("An estimate of a target", () => {
       change: "streamed-and-shorter-rows",
       choices: { recipe: { base: { storage: "f32", streamed: true }, maxTokens: 512 } },
     });
+    const offers = [further];
+    const below = (memoryBytes: number) => estimateTarget(home, larger, null, room(memoryBytes - 1)).nearest;
+    for (let next; (next = below(offers.at(-1)!.memoryBytes));) offers.push(next);
+    const lengths = offers.map(({ choices }) => Number(choices.recipe!["maxTokens"]));
+    expect(new Set(lengths).size).toBeGreaterThan(1);
+    expect(lengths).toEqual([...lengths].sort((a, b) => b - a)); // no more text is lost than must be
     const none = estimateTarget(home, full, null, room(1));
     expect([none.fits, none.nearest]).toEqual([false, null]);
   });
