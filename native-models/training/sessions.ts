@@ -38,10 +38,14 @@ export class Sessions {
     return (await session.run(feeds, fetches)) as Feeds;
   }
 
-  /** A copy of a tensor in the memory of the device, which lives until it is disposed of. A device other than the CPU only. */
+  /**
+   * A copy of a tensor in the memory of the device, which lives until it is disposed of. A device other than the CPU only.
+   * Whole numbers, which no tensor of onnxruntime-node has there, stay as they are.
+   */
   async upload(value: OrtTensor): Promise<OrtTensor> {
     const { type, dims } = value;
-    const model = () => copyGraph(type as "float32" | "float16", dims.length);
+    if (type !== "float32" && type !== "float16") return value;
+    const model = () => copyGraph(type, dims.length);
     const session = await this.#session(`upload ${type} ${dims.length}`, model, true);
     const { y } = await session.run({ x: value });
     return y!;
