@@ -1,9 +1,11 @@
+import { deviceProblemText } from "../../preload/contract/sentence.ts";
 import type { Answering } from "../services/answering.ts";
 import type { Context } from "./context.ts";
 
 /** Says why the processor answers where a device was asked for. */
 export function warnOfDevice({ terminal }: Context, { loaded }: Answering): void {
   if (loaded.deviceProblem === null) return;
-  terminal.warn(`The device cannot answer here, so the processor does (${loaded.deviceProblem}).`);
-  terminal.tell({ event: "device", device: loaded.device, problem: loaded.deviceProblem });
+  const problem = deviceProblemText(loaded.deviceProblem);
+  terminal.warn(`The device cannot answer here, so the processor does (${problem}).`);
+  terminal.tell({ event: "device", device: loaded.device, problem });
 }

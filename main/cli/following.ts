@@ -1,6 +1,6 @@
 /** A run from its start to its table, as trim, resume and demo show it. */
 import { fail } from "../../native-models/failure.ts";
-import { bitsOf, percentText } from "../../preload/contract/figures.ts";
+import { percentText, weightsText } from "../../preload/contract/figures.ts";
 import type { TrimDone } from "../../preload/contract/run.ts";
 import type { Services } from "../services/open.ts";
 import type { RunRecord } from "../services/runs.ts";
@@ -68,7 +68,7 @@ export function showOutcome({ terminal }: Context, services: Services, done: Tri
   }
   const { method, base } = services.runs.get(done.runId).plan;
   if (method.kind === "lora" && base.storage !== "f32")
-    terminal.say(colours.dim(`Trained and measured with ${bitsOf[base.storage]}-bit weights.`));
+    terminal.say(colours.dim(`Trained and measured with ${weightsText(base.storage)}.`));
   terminal.say();
   terminal.say(verdict(done));
   terminal.say(`The model is in ${done.output}`);

@@ -1,7 +1,7 @@
 /** The kinds of engine processes and the jobs that each answers. Large things go by path. */
 import { z } from "zod";
 import { PRECISIONS } from "../../native-models/inference/precision.ts";
-import { Device } from "../../preload/contract/device.ts";
+import { Device, DeviceProblem } from "../../preload/contract/device.ts";
 import { Generated, Sampling } from "../../preload/contract/chat.ts";
 import {
   ChoiceStyle,
@@ -111,7 +111,7 @@ export const trainer = defineEngine({
     "test-device": {
       input: z.object({ device: Device, threads: z.number().int().min(1) }),
       event: z.never(),
-      output: z.object({ problem: z.string().nullable(), timesCpu: z.number().nullable() }),
+      output: z.object({ problem: DeviceProblem.nullable(), timesCpu: z.number().nullable() }),
       limits: { timeMs: 3 * 60_000 },
     },
     /** Makes a depth of a run that has reached it into a model folder. */
@@ -154,7 +154,7 @@ export const chat = defineEngine({
     "use-device": {
       input: z.object({ device: Device, preparesPrompts }),
       event: z.never(),
-      output: z.object({ problem: z.string().nullable() }),
+      output: z.object({ problem: DeviceProblem.nullable() }),
       limits: { timeMs: 3 * 60_000 },
     },
     /** Goes on from a rendered prompt. `special`: special tokens in it are meant as such (a chat template's are). */

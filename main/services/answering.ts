@@ -6,14 +6,13 @@ import { failureOf } from "../../native-models/failure.ts";
 import { defaultPrecision } from "../../native-models/inference/precision.ts";
 import type { Precision } from "../../native-models/inference/precision.ts";
 import type { Generated } from "../../preload/contract/chat.ts";
-import type { Device } from "../../preload/contract/device.ts";
+import type { Device, DeviceProblem } from "../../preload/contract/device.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
 import { startEngine } from "../engine/host.ts";
 import type { Engine, EngineOptions } from "../engine/host.ts";
 import { chat } from "../engine/kinds.ts";
 import type { JobInput, JobOutput } from "../engine/protocol.ts";
 import type { Home } from "../home.ts";
-import { sentence } from "../../preload/contract/sentence.ts";
 import { admitChat, thisComputer } from "./admission.ts";
 import type { Free } from "./admission.ts";
 import { physicalCores } from "./computer.ts";
@@ -37,7 +36,7 @@ export interface AnsweringOptions {
 export type AnsweringFacts = JobOutput<Jobs["load"]> & {
   readonly device: Device;
   /** Why the device that was asked for does not answer and the processor does; null where it does. */
-  readonly deviceProblem: string | null;
+  readonly deviceProblem: DeviceProblem | null;
 };
 
 export class Answering {
@@ -73,14 +72,13 @@ export class Answering {
       const input = { model: model.path, cacheFolder, threads, ...(precision && { precision }) };
       const load = (preparesPrompts: boolean) => engine.run("load", { ...input, preparesPrompts });
       let loaded = await load(!once && device === "cpu");
-      let deviceProblem: string | null = null;
+      let deviceProblem: DeviceProblem | null = null;
       if (device !== "cpu") {
         try {
           admitChat(model, free, { precision, device });
           ({ problem: deviceProblem } = await engine.run("use-device", { device, preparesPrompts: !once }));
         } catch (error) {
-          const failure = failureOf(error);
-          deviceProblem = failure.code === "engine-stopped" ? failure.reason : sentence(failure);
+          deviceProblem = { kind: "failure", failure: failureOf(error) };
           loaded = await load(!once); // in a new process where the driver took the old one with it
         }
       }

@@ -77,7 +77,7 @@ export class Devices {
       if (signal?.aborted) throw new AppError({ code: "cancelled" });
       const failure = failureOf(error);
       if (failure.code !== "engine-stopped") throw error;
-      return { problem: `the test of it ended early: ${failure.reason}`, timesCpu: null };
+      return { problem: { kind: "failure", failure }, timesCpu: null };
     } finally {
       signal?.removeEventListener("abort", end);
       await engine.stop();

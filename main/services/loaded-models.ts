@@ -1,8 +1,7 @@
 /** The models that are ready to answer: two at most, each in an engine of its own. */
 import { AppError, failureOf } from "../../native-models/failure.ts";
-import { sentence } from "../../preload/contract/sentence.ts";
 import type { LoadedFacts } from "../../preload/contract/calls/conversations.ts";
-import type { Device } from "../../preload/contract/device.ts";
+import type { Device, DeviceProblem } from "../../preload/contract/device.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
 import type { EngineOptions } from "../engine/host.ts";
 import { thisComputer } from "./admission.ts";
@@ -44,7 +43,7 @@ export class LoadedModels {
   #turn: Promise<unknown> = Promise.resolve();
   #stopped = false;
   /** What went wrong in the middle of an answer on a device, by its name and the model's path: the processor answers from then on. */
-  readonly #faults = new Map<string, string>();
+  readonly #faults = new Map<string, DeviceProblem>();
 
   constructor(options: LoadedModelsOptions) {
     this.#options = options;
@@ -98,7 +97,7 @@ export class LoadedModels {
     return this.#options.services.settings.get().device;
   }
 
-  #faultOf({ device, path }: Pick<Loaded, "device" | "path">): string | null {
+  #faultOf({ device, path }: Pick<Loaded, "device" | "path">): DeviceProblem | null {
     return this.#faults.get(`${device} ${path}`) ?? null;
   }
 
@@ -118,7 +117,7 @@ export class LoadedModels {
         const failure = failureOf(error);
         const mayBeDevice = failure.code === "engine-stopped" || failure.code === "internal";
         if (loaded.device !== "cpu" && mayBeDevice && !this.#stopped)
-          this.#faults.set(`${device} ${path}`, sentence(failure));
+          this.#faults.set(`${device} ${path}`, { kind: "failure", failure });
         throw error;
       } finally {
         answers.delete(answer);

@@ -1,9 +1,24 @@
 /** What can compute on a computer: the processor, or a graphics card in one of several ways. */
 import { z } from "zod";
+import { Failure } from "../../native-models/failure.ts";
 import { TrimPlan } from "./plan.ts";
 
 export const Device = TrimPlan.shape.device.unwrap();
 export type Device = z.infer<typeof Device>;
+
+/** Why a device may not be used. */
+export const DeviceProblem = z.discriminatedUnion("kind", [
+  /** Its results are not the processor's. `by`: the largest difference, over the processor's largest value; null: no numbers at all. */
+  z.object({ kind: z.literal("differs"), by: z.number().nullable() }),
+  z.object({ kind: z.literal("no-card") }),
+  /** It does not take plans that train all weights. */
+  z.object({ kind: z.literal("all-weights") }),
+  /** What onnxruntime or a driver says, in its own words. */
+  z.object({ kind: z.literal("driver"), reason: z.string() }),
+  /** What any job can end with: too little memory, a crash. */
+  z.object({ kind: z.literal("failure"), failure: Failure }),
+]);
+export type DeviceProblem = z.infer<typeof DeviceProblem>;
 
 /** What a training step of a small model on a device gave, against the processor's. */
 export const DeviceTest = z.object({
@@ -11,7 +26,7 @@ export const DeviceTest = z.object({
   version: z.string(),
   testedAt: z.string(),
   /** Why it may not be used; null where it may. */
-  problem: z.string().nullable(),
+  problem: DeviceProblem.nullable(),
   /** How many times as fast as the processor it made the step; null with a problem. */
   timesCpu: z.number().nullable(),
   /** The graphics card as the system names it; null where it does not. */

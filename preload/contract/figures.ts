@@ -38,3 +38,7 @@ export function countText(count: number): string {
 
 /** How many bits a weight has; where it has 8 or 4, blocks of 32 or all that make an output share a scale. */
 export const bitsOf: Readonly<Record<WeightStorage, number>> = { f32: 32, f16: 16, q8: 8, q4: 4, w8a8: 8 };
+
+/** "8-bit weights"; those that are multiplied as whole numbers are named. */
+export const weightsText = (storage: WeightStorage): string =>
+  `${bitsOf[storage]}-bit weights${storage === "w8a8" ? " (w8a8)" : ""}`;

@@ -1,5 +1,6 @@
 /** What a few real steps on this computer tell about a run before it starts. */
 import { z } from "zod";
+import { DeviceProblem } from "./device.ts";
 
 /** Seconds that a token takes: `fixed`, and `perBlock` for each block that it passes. */
 export const TokenCost = z.object({ fixed: z.number(), perBlock: z.number() });
@@ -32,7 +33,7 @@ export type ChatProbe = z.infer<typeof ChatProbe>;
 export const Probe = z.object({
   blocks: z.number(),
   /** Why the plan's device was not used and the processor was; null where it was. */
-  deviceProblem: z.string().nullable().default(null),
+  deviceProblem: DeviceProblem.nullable().catch(null),
   tokens: PlannedTokens,
   training: TokenCost,
   forward: TokenCost,

@@ -1,5 +1,6 @@
 /** What went wrong, for a person: one plain sentence with its figures and the way on. Command line and window share it. */
 import type { Failure } from "../../native-models/failure.ts";
+import type { DeviceProblem } from "./device.ts";
 import { bytesText } from "./figures.ts";
 
 /** The sentence of a failure. */
@@ -73,6 +74,24 @@ export function sentence(failure: Failure): string {
       return `Something unexpected went wrong in Coppice (${failure.message}); please report it.`;
     default:
       return failure satisfies never;
+  }
+}
+
+/** Why a device may not be used, as part of a sentence. */
+export function deviceProblemText(problem: DeviceProblem): string {
+  switch (problem.kind) {
+    case "differs":
+      return problem.by === null
+        ? "it gives no numbers"
+        : `its results are not those of the processor (they differ by ${problem.by.toPrecision(2)})`;
+    case "no-card":
+      return "no graphics card with a driver that it can use was found";
+    case "all-weights":
+      return "plans that train all weights need another device";
+    case "driver":
+      return problem.reason;
+    case "failure":
+      return sentence(problem.failure);
   }
 }
 

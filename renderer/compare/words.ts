@@ -1,6 +1,5 @@
 /** A comparison in words and figures: the same on the screen and in a report. */
 import type { Compared, ComparedModel } from "../../preload/contract/calls/compare.ts";
-import { bitsOf } from "../../preload/contract/figures.ts";
 import { accuracyText, bytesText, numberText, percentText } from "../messages/figures.ts";
 import { t } from "../messages/index.svelte.ts";
 import { differenceOf } from "../wizard/result/verdict.ts";
@@ -58,7 +57,7 @@ function signed(share: number): string {
 export function nameOf({ name, subject, storage }: ComparedModel): string {
   const told = [
     ...(subject === "trimmed" ? [] : [t.compare[subject]]),
-    ...(storage === "f32" ? [] : [t.compare.measuredWith(bitsOf[storage])]),
+    ...(storage === "f32" ? [] : [t.compare.measuredWith(storage)]),
   ];
   return [name, ...told].join(", ");
 }

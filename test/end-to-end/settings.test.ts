@@ -65,7 +65,9 @@ test("a device that is chosen is there after a restart, and the chat says why it
   expect(await webgpu(second).isChecked()).toBe(true);
   await second.page.evaluate(() => window.coppice.settings.set({ language: "de" }));
   await second.page.getByRole("button", { name: "Testen: Grafikkarte, mit WebGPU" }).click();
-  await second.page.getByText(/^Hier nicht zu verwenden/).waitFor({ timeout: 60_000 });
+  await second.page
+    .getByText(/^Hier nicht zu verwenden \(keine Grafikkarte mit einem passenden Treiber gefunden\)/)
+    .waitFor({ timeout: 60_000 });
   await second.screenshot("settings-device-german");
   await expectAccessible(second.page);
   await second.page.evaluate(() => window.coppice.settings.set({ language: "en" }));

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { failureOf } from "../../../native-models/failure.ts";
 import type { DeviceAbsence, DeviceState, DeviceTest } from "../../../preload/contract/device.ts";
+import { deviceProblemText } from "../../../preload/contract/sentence.ts";
 import { Devices } from "../../services/devices.ts";
 import type { Services } from "../../services/open.ts";
 import type { Context } from "../context.ts";
@@ -78,7 +79,7 @@ function stateText({ device, absence, test }: DeviceState): string {
 }
 
 function testText({ problem, timesCpu }: DeviceTest): string {
-  if (problem !== null) return `cannot be used: ${problem}`;
+  if (problem !== null) return `cannot be used: ${deviceProblemText(problem)}`;
   const [times, compared] =
     timesCpu! >= 1 ? [timesCpu!, "as fast as the processor"] : [1 / timesCpu!, "as long as the processor"];
   return `works, ${times.toFixed(1)} times ${compared} on a small training step`;

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { accuracyText, bitsOf, bytesText, countText } from "../../../preload/contract/figures.ts";
+import { accuracyText, bytesText, countText, weightsText } from "../../../preload/contract/figures.ts";
 import { measureModel } from "../../services/measuring.ts";
 import type { Measured } from "../../services/measuring.ts";
 import type { Context } from "../context.ts";
@@ -44,7 +44,7 @@ function lines({ metrics, evaluation: { storage }, split }: Measured): string[] 
   const { accuracy, accuracyNorm, perplexity, bitsPerByte, exactMatch, tokensPerSecond, sizeBytes } = metrics;
   return [
     `  ${countText(split.questions)} questions, ${countText(split.examples + split.conversations)} texts`,
-    storage && `  measured with ${bitsOf[storage]}-bit weights: 32-bit ones do not fit into memory and disk`,
+    storage && `  measured with ${weightsText(storage)}: 32-bit ones do not fit into memory and disk`,
     accuracy && `  right: ${accuracyText(accuracy)}`,
     accuracyNorm && `  right, choices weighed by their length: ${accuracyText(accuracyNorm)}`,
     exactMatch && `  answered word for word: ${accuracyText(exactMatch)}`,

@@ -1,10 +1,9 @@
 /** Whether a device answers as the processor does: the same graph over the same weights, on both. */
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import type { DecoderOptions } from "../../../native-models/inference/decoder.ts";
-import { reasonIn } from "./device-check.ts";
+import type { DeviceProblem } from "../../../preload/contract/device.ts";
+import { differing, problemIn } from "./device-check.ts";
 
-/** Largest difference of a logit, over the largest of the processor's. */
-const TOLERANCE = 1e-3;
 const PROMPT_TOKENS = 12;
 /** Tokens after the prompt, each the processor's likeliest. */
 const ANSWER_TOKENS = 4;
@@ -16,21 +15,19 @@ const ANSWER_TOKENS = 4;
 export async function decoderOn(
   folder: string,
   options: DecoderOptions,
-): Promise<{ decoder: Decoder } | { problem: string }> {
+): Promise<{ decoder: Decoder } | { problem: DeviceProblem }> {
   const { ids, logits: expected } = await saidByProcessor(folder, options);
   let decoder: Decoder | undefined;
   try {
     decoder = await Decoder.open(folder, options);
-    const difference = worstDifference(await read(decoder, ids), expected);
+    const problem = differing(worstDifference(await read(decoder, ids), expected));
     decoder.truncate(0);
-    if (difference <= TOLERANCE) return { decoder }; // not NaN either
+    if (problem === null) return { decoder };
     await decoder.close();
-    return {
-      problem: `its answers are not those of the processor (they differ by ${difference.toPrecision(2)})`,
-    };
+    return { problem };
   } catch (error) {
     await decoder?.close();
-    return { problem: reasonIn(error) };
+    return { problem: problemIn(error) };
   }
 }
 

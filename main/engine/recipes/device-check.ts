@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { llama } from "../../../native-models/architectures/llama.ts";
 import { median } from "../../../native-models/evaluation/statistics.ts";
 import { fromFloat32 } from "../../../native-models/formats/views.ts";
+import type { DenseStorage } from "../../../native-models/graph/linear.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { Random } from "../../../native-models/random.ts";
 import { holdsWeights } from "../../../native-models/runtime/devices.ts";
@@ -12,11 +13,13 @@ import type { Device } from "../../../native-models/runtime/session.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
 import { modelWeights } from "../../../native-models/training/unit-graphs.ts";
+import type { DeviceProblem } from "../../../preload/contract/device.ts";
 import { Base, Method } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { openStack } from "./open-stack.ts";
+import { denseStorage } from "./used-base.ts";
 
-/** Largest difference of a loss or gradient, over the largest value of the processor's. */
+/** Largest difference of a loss, gradient or logit, over the largest value of the processor's. */
 const TOLERANCE = 1e-3;
 
 /** What a step is made of: a Llama of two blocks, and the tokens of its one row. */
@@ -36,7 +39,7 @@ const TIMINGS = 3;
 
 export interface DeviceCheck {
   /** Why the device may not be used; null if it may. */
-  readonly problem: string | null;
+  readonly problem: DeviceProblem | null;
   /** How many times as fast as the processor it made a step; null with a problem. */
   readonly timesCpu: number | null;
 }
@@ -55,32 +58,35 @@ export async function testDevice(device: Device, threads: number): Promise<Devic
     ];
     return { problem, timesCpu: largeOnCpu.ms / large.ms };
   } catch (error) {
-    return { problem: reasonIn(error), timesCpu: null };
+    return { problem: problemIn(error), timesCpu: null };
   }
 }
 
-/** Null if a plan's device may be used for it, otherwise what is wrong. */
+/** Null if a plan's device may be used for it, with weights as the plan keeps them, otherwise what is wrong. */
 export async function problemOf({
   device,
   method,
-}: Pick<TrimPlan, "device" | "method">): Promise<string | null> {
+  base,
+}: Pick<TrimPlan, "device" | "method" | "base">): Promise<DeviceProblem | null> {
   if (device === "cpu") return null;
-  if (holdsWeights(device) && method.kind === "full")
-    return "plans that train all weights need another device";
-  const results = (on: Device) => withStep(on, SMALL, 1, (stack, step) => resultsOf(stack, step));
+  if (holdsWeights(device) && method.kind === "full") return { kind: "all-weights" };
+  const storage = method.kind === "full" ? "f32" : denseStorage(base.storage); // a driver may lack f16
+  const results = (on: Device) => withStep(on, SMALL, { threads: 1, storage }, resultsOf);
   try {
     return problemBetween(await results(device), await results("cpu"));
   } catch (error) {
-    return reasonIn(error);
+    return problemIn(error);
   }
 }
 
-/** The first line of what onnxruntime says, which may go on for pages, without the place in its source that it begins with. */
-export function reasonIn(error: unknown): string {
+/**
+ * What onnxruntime says, told by the first line, as it may go on for pages, without the place in its source that it begins
+ * with.
+ */
+export function problemIn(error: unknown): DeviceProblem {
   const [line] = (error as Error).message.split("\n") as [string];
-  if (line.includes("Failed to get a WebGPU adapter"))
-    return "no graphics card with a driver that it can use was found";
-  return line.replace(/^\S+:\d+ .* was false\. /, "").slice(0, 200);
+  if (line.includes("Failed to get a WebGPU adapter")) return { kind: "no-card" };
+  return { kind: "driver", reason: line.replace(/^\S+:\d+ .* was false\. /, "").slice(0, 200) };
 }
 
 /** The loss and all gradients of a step, by name. */
@@ -103,7 +109,7 @@ function measuredStep(
   sizes: StepSizes,
   threads: number,
 ): Promise<{ results: Results; ms: number }> {
-  return withStep(device, sizes, threads, async (stack, step) => {
+  return withStep(device, sizes, { threads, storage: "f32" }, async (stack, step) => {
     const results = await resultsOf(stack, step);
     const times: number[] = [];
     for (let timing = 0; timing < TIMINGS; timing++) {
@@ -119,10 +125,10 @@ function measuredStep(
 async function withStep<T>(
   device: Device,
   sizes: StepSizes,
-  threads: number,
+  { threads, storage }: { threads: number; storage: DenseStorage },
   use: (stack: Trainee, step: () => Promise<number>) => Promise<T>,
 ): Promise<T> {
-  const [method, base] = [Method.parse({ kind: "lora", rank: 4, alpha: 8 }), Base.parse({})];
+  const [method, base] = [Method.parse({ kind: "lora", rank: 4, alpha: 8 }), Base.parse({ storage })];
   const folder = await mkdtemp(join(tmpdir(), "coppice-device-"));
   try {
     const options = { threads, method, base, device, seed: 1, keepsActivations: false };
@@ -147,15 +153,19 @@ function stepOn(stack: Trainee, { tokens, vocabulary }: StepSizes): () => Promis
   };
 }
 
-function problemBetween(actual: Results, expected: Results): string | null {
+function problemBetween(actual: Results, expected: Results): DeviceProblem | null {
   const differences = [...expected].map(([name, values]) => {
     const other = actual.get(name)!;
     const largest = Math.max(...values.map(Math.abs));
     return Math.max(...values.map((value, i) => Math.abs(value - other[i]!))) / largest;
   });
-  const worst = Math.max(...differences);
-  if (worst <= TOLERANCE) return null; // not NaN either
-  return `its results are not those of the processor (they differ by ${worst.toPrecision(2)})`;
+  return differing(Math.max(...differences));
+}
+
+/** Null for a difference from the processor that may be. */
+export function differing(by: number): DeviceProblem | null {
+  if (by <= TOLERANCE) return null; // not NaN either
+  return { kind: "differs", by: Number.isFinite(by) ? by : null };
 }
 
 /** A Llama of two blocks with random weights. */

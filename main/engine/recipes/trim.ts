@@ -12,9 +12,10 @@ import { Batcher } from "../../../native-models/training/batch.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
 import { learningRateAt } from "../../../native-models/training/parameters.ts";
 import type { Kept, Trainee } from "../../../native-models/training/trainee.ts";
-import { Base, TrimPlan } from "../../../preload/contract/plan.ts";
+import { TrimPlan } from "../../../preload/contract/plan.ts";
 import { Evaluation } from "../../../preload/contract/run.ts";
 import type { Phase, RunEvent, Subject } from "../../../preload/contract/run.ts";
+import { deviceProblemText } from "../../../preload/contract/sentence.ts";
 import { Journal } from "../checkpoint.ts";
 import { readSplits } from "../documents/split-files.ts";
 import type { Splits } from "../documents/split-files.ts";
@@ -33,7 +34,7 @@ import { calibrationRow, depthOf, scoreUnits, unitsOf, unitsToDrop, without } fr
 import type { CalibrationRow } from "./score-units.ts";
 import { Teacher } from "./teacher.ts";
 import { Trainer } from "./train.ts";
-import { usedBase, wantsWholeNumbers } from "./used-base.ts";
+import { usedBaseOf } from "./used-base.ts";
 
 /** A model measured on the test split, and off the domain where such a set was given. */
 const Measured = z.object({ test: Evaluation, offDomain: Evaluation.nullable() });
@@ -151,20 +152,9 @@ const DeviceUsed = TrimPlan.shape.device.unwrap();
 async function usedDevice(plan: TrimPlan, context: JobContext<RunEvent>): Promise<TrimPlan["device"]> {
   const problem = await problemOf(plan);
   if (problem === null) return plan.device;
-  const message = `The graphics processor cannot be used (${problem}). This run is trained on the processor.`;
+  const message = `The graphics processor cannot be used (${deviceProblemText(problem)}). This run is trained on the processor.`;
   context.report({ event: "log", message });
   return "cpu";
-}
-
-/** What a run keeps its frozen weights as: as its plan says, or, found out once in the same way, as what can be used instead. */
-async function baseOf(
-  plan: Pick<TrimPlan, "method" | "base" | "device">,
-  journal: Journal,
-  context: JobContext<RunEvent>,
-): Promise<Base> {
-  if (!wantsWholeNumbers(plan)) return plan.base;
-  const log = (message: string) => context.report({ event: "log", message });
-  return journal.stage("base", Base, () => usedBase(plan, { log }));
 }
 
 const UnitScores = z.array(
@@ -200,7 +190,8 @@ class TrimRun {
     const journal = await Journal.open(runFolder);
     const data = readSplits(plan.data.path);
     const device = await journal.stage("device", DeviceUsed, () => usedDevice(plan, context));
-    const base = await baseOf({ ...plan, device }, journal, context);
+    const log = (message: string) => context.report({ event: "log", message });
+    const base = await usedBaseOf(journal, { ...plan, device }, { log });
     const stack = open(model, { ...plan, device, base, keepsActivations }, runFolder);
     const run = new TrimRun(runFolder, { ...plan, base }, encoder, data, stack, journal, context);
     if (journal.isBefore) run.report({ event: "damaged", what: "journal" });

@@ -1,25 +1,31 @@
 /** Which base a run uses: the plan's, or ordinary 8 bits where weights cannot be multiplied as whole numbers. */
 import type { DenseStorage } from "../../../native-models/graph/linear.ts";
 import { multipliesWholeNumbers } from "../../../native-models/inference/prompt-weights.ts";
-import type { Base, TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
+import { Base } from "../../../preload/contract/plan.ts";
+import type { TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
+import type { Journal } from "../checkpoint.ts";
 
 /** Whether a plan has frozen weights that are multiplied as whole numbers. */
-export const wantsWholeNumbers = ({ method, base }: Pick<TrimPlan, "method" | "base">): boolean =>
+const wantsWholeNumbers = ({ method, base }: Pick<TrimPlan, "method" | "base">): boolean =>
   method.kind === "lora" && base.storage === "w8a8";
 
 /** What weights are kept as where they are not multiplied as whole numbers. */
 export const denseStorage = (storage: WeightStorage): DenseStorage => (storage === "w8a8" ? "q8" : storage);
+
+type PlannedBase = Pick<TrimPlan, "method" | "base" | "device">;
+
+export interface UsedBaseOptions {
+  readonly log?: (message: string) => void;
+  readonly multiplies?: () => Promise<boolean>;
+}
 
 /**
  * The plan's base, or the same in `denseStorage` where `device`, which is the one that trains, cannot use that: then `log` is told
  * why. `multiplies`: whether this processor multiplies whole numbers exactly.
  */
 export async function usedBase(
-  plan: Pick<TrimPlan, "method" | "base" | "device">,
-  {
-    log = () => {},
-    multiplies = multipliesWholeNumbers,
-  }: { log?: (message: string) => void; multiplies?: () => Promise<boolean> } = {},
+  plan: PlannedBase,
+  { log = () => {}, multiplies = multipliesWholeNumbers }: UsedBaseOptions = {},
 ): Promise<Base> {
   if (!wantsWholeNumbers(plan)) return plan.base;
   const onProcessor = plan.device === "cpu";
@@ -27,4 +33,18 @@ export async function usedBase(
   const problem = onProcessor ? "this processor does not do it exactly" : "only processors do it";
   log(`Weights cannot be multiplied as whole numbers (${problem}). This run keeps them in ordinary 8 bits.`);
   return { ...plan.base, storage: denseStorage(plan.base.storage) };
+}
+
+/**
+ * The same of a run, which remembers what it uses, so that it goes on with the same bits; on a computer by then that cannot, with
+ * what that can.
+ */
+export async function usedBaseOf(
+  journal: Journal,
+  plan: PlannedBase,
+  options: UsedBaseOptions = {},
+): Promise<Base> {
+  if (!wantsWholeNumbers(plan)) return plan.base;
+  const base = await journal.stage("base", Base, () => usedBase(plan, options));
+  return usedBase({ ...plan, base }, options);
 }

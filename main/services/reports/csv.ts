@@ -1,6 +1,5 @@
 /** Figures for a spreadsheet: RFC 4180, figures as they are, nothing that a spreadsheet would run. */
 import type { Compared, ComparedModel } from "../../../preload/contract/calls/compare.ts";
-import { bitsOf } from "../../../preload/contract/figures.ts";
 
 const columns: Record<string, (model: ComparedModel, data: string) => string | number | null> = {
   model: ({ name }) => name,
@@ -10,7 +9,7 @@ const columns: Record<string, (model: ComparedModel, data: string) => string | n
   unit: ({ unit }) => unit,
   "units kept": ({ kept }) => kept.length,
   "units of the whole": ({ total }) => total,
-  "bits of weights while measured": ({ storage }) => bitsOf[storage],
+  "weights while measured": ({ storage }) => storage,
   accuracy: ({ accuracy }) => accuracy?.value ?? null,
   "accuracy, 95% low": ({ accuracy }) => accuracy?.low ?? null,
   "accuracy, 95% high": ({ accuracy }) => accuracy?.high ?? null,

@@ -1,7 +1,7 @@
 /** Conversations with models: kept, searched, and answered piece by piece. */
 import { z } from "zod";
 import { call, stream } from "../call.ts";
-import { Device } from "../device.ts";
+import { Device, DeviceProblem } from "../device.ts";
 import { Generated, Sampling } from "../chat.ts";
 
 /** A model as a conversation names it: `reference` is a file, a folder, a run's id or the sample. */
@@ -65,7 +65,7 @@ export const LoadedFacts = z.object({
   /** What answers. */
   device: Device,
   /** Why the device of the settings does not answer and the processor does; null where it does. */
-  deviceProblem: z.string().nullable(),
+  deviceProblem: DeviceProblem.nullable(),
 });
 export type LoadedFacts = z.infer<typeof LoadedFacts>;
 

@@ -1,3 +1,4 @@
+import { bitsOf } from "../../../preload/contract/figures.ts";
 import type { Messages } from "../en.ts";
 
 export const compare: Messages["compare"] = {
@@ -54,7 +55,8 @@ export const compare: Messages["compare"] = {
   undecided: (name, best, points) =>
     `${name} und ${best} unterscheiden sich um ${points} Punkte: zu wenige Fragen für eine Entscheidung.`,
   fromTo: (low, high) => `${low} bis ${high}`,
-  measuredWith: (bits) => `gemessen mit ${bits}-Bit-Gewichten`,
+  measuredWith: (storage) =>
+    `gemessen mit ${bitsOf[storage]}-Bit-Gewichten${storage === "w8a8" ? " (w8a8)" : ""}`,
   method:
     "Balken sind 95-%-Intervalle. Unterschiede werden Frage für Frage genommen (McNemar), das ist feiner als der Vergleich zweier Balken. Der Speicher ist aus der Größe der Gewichte geschätzt.",
 

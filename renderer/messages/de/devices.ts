@@ -1,4 +1,6 @@
+import type { DeviceProblem } from "../../../preload/contract/device.ts";
 import type { Messages } from "../en.ts";
+import { failures } from "./failures.ts";
 
 export const devices: Messages["devices"] = {
   names: {
@@ -17,7 +19,7 @@ export const devices: Messages["devices"] = {
     `Geht: dieselben Ergebnisse wie der Prozessor, bei einem kleinen Trainingsschritt ${times}-mal so schnell.`,
   slower: (times) =>
     `Geht: dieselben Ergebnisse wie der Prozessor, ein kleiner Trainingsschritt dauert aber ${times}-mal so lange.`,
-  fails: (problem) => `Hier nicht zu verwenden (${problem}).`,
+  fails: (problem) => `Hier nicht zu verwenden (${problemText(problem)}).`,
   testedAt: (date, card) =>
     card === null ? `Getestet am ${date}.` : `Getestet am ${date}; dieser Computer zeichnet mit ${card}.`,
   absent: {
@@ -29,5 +31,23 @@ export const devices: Messages["devices"] = {
   stop: "Abbrechen",
   stopTest: (name) => `Test abbrechen: ${name}`,
   fellBack: (device, problem) =>
-    `Der Prozessor antwortet: „${device}“ ist hier nicht zu verwenden (${problem}).`,
+    `Der Prozessor antwortet: „${device}“ ist hier nicht zu verwenden (${problemText(problem)}).`,
+  willTrain: (problem) => `Stattdessen wird der Prozessor trainieren. (${problemText(problem)})`,
 };
+
+function problemText(problem: DeviceProblem): string {
+  switch (problem.kind) {
+    case "differs":
+      return problem.by === null
+        ? "es kommen keine Zahlen heraus"
+        : `die Ergebnisse sind nicht die des Prozessors, sie weichen um ${problem.by.toPrecision(2)} ab`;
+    case "no-card":
+      return "keine Grafikkarte mit einem passenden Treiber gefunden";
+    case "all-weights":
+      return "Pläne, die alle Gewichte trainieren, brauchen etwas anderes";
+    case "driver":
+      return problem.reason;
+    case "failure":
+      return failures.sentence(problem.failure);
+  }
+}

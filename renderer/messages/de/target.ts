@@ -88,7 +88,6 @@ export const target: Messages["target"] = {
   deviceChecked:
     "Ein Lauf vergleicht sie zuerst mit dem Prozessor; stimmen sie nicht überein, trainiert der Prozessor.",
   deviceUnusable: "Die Grafikkarte ist nicht zu verwenden",
-  deviceUnusableText: (problem) => `Stattdessen wird der Prozessor trainieren. (${problem})`,
   threads: "Threads",
   threadsHint: "Kerne, die daran arbeiten.",
   seed: "Startzahl",

@@ -1,3 +1,6 @@
+import { weightsText } from "../../../preload/contract/figures.ts";
+import type { WeightStorage } from "../../../preload/contract/plan.ts";
+
 export const compare = {
   title: "Compare",
   about: (runs: number, questions: string, data: string) =>
@@ -53,7 +56,7 @@ export const compare = {
   undecided: (name: string, best: string, points: string) =>
     `${name} and ${best} differ by ${points} points: the questions are too few to decide on.`,
   fromTo: (low: string, high: string) => `${low} to ${high}`,
-  measuredWith: (bits: number) => `measured with ${bits}-bit weights`,
+  measuredWith: (storage: WeightStorage) => `measured with ${weightsText(storage)}`,
   method:
     "Bars are 95% intervals. Differences are taken question by question (McNemar), which is finer than comparing two bars. Memory is an estimate from the size of the weights.",
 

@@ -1,4 +1,6 @@
-import type { DeviceAbsence } from "../../../preload/contract/device.ts";
+import type { DeviceAbsence, DeviceProblem } from "../../../preload/contract/device.ts";
+import { deviceProblemText } from "../../../preload/contract/sentence.ts";
+import { failures } from "./failures.ts";
 
 export const devices = {
   names: {
@@ -16,7 +18,7 @@ export const devices = {
     `Works: same results as the processor, ${times} times as fast on a small training step.`,
   slower: (times: string) =>
     `Works: same results as the processor, but a small training step takes ${times} times as long.`,
-  fails: (problem: string) => `Cannot be used here (${problem}).`,
+  fails: (problem: DeviceProblem) => `Cannot be used here (${problemText(problem)}).`,
   testedAt: (date: string, card: string | null) =>
     card === null ? `Tested on ${date}.` : `Tested on ${date}; this computer draws with ${card}.`,
   absent: {
@@ -27,6 +29,11 @@ export const devices = {
   testOf: (name: string) => `Test: ${name}`,
   stop: "Stop",
   stopTest: (name: string) => `Stop the test: ${name}`,
-  fellBack: (device: string, problem: string) =>
-    `The processor answers: “${device}” cannot be used here (${problem}).`,
+  fellBack: (device: string, problem: DeviceProblem) =>
+    `The processor answers: “${device}” cannot be used here (${problemText(problem)}).`,
+  willTrain: (problem: DeviceProblem) => `The processor will train instead. (${problemText(problem)})`,
 };
+
+function problemText(problem: DeviceProblem): string {
+  return problem.kind === "failure" ? failures.sentence(problem.failure) : deviceProblemText(problem);
+}

@@ -111,7 +111,6 @@ export const target = {
   device: "Train on",
   deviceChecked: "A run checks it first against the processor, which trains instead if they do not agree.",
   deviceUnusable: "The graphics card cannot be used",
-  deviceUnusableText: (problem: string) => `The processor will train instead. (${problem})`,
   threads: "Threads",
   threadsHint: "Cores that work on it.",
   seed: "Seed",

@@ -69,7 +69,7 @@ describe("testing a device", () => {
     const { settings } = servicesForTest();
     const devices = new Devices(settings, { engine: { entry: entryOf(crash) } });
     expect(await devices.test("webgpu")).toMatchObject({
-      problem: expect.stringMatching(/ended early: it crashed \(SIGABRT\)/),
+      problem: { kind: "failure", failure: { code: "engine-stopped", reason: "it crashed (SIGABRT)" } },
       timesCpu: null,
     });
   });
@@ -77,7 +77,10 @@ describe("testing a device", () => {
   test("that hangs ends at its limit of time", async () => {
     const { settings } = servicesForTest();
     const devices = new Devices(settings, { engine: { entry: entryOf(hang), limits: { timeMs: 300 } } });
-    expect((await devices.test("webgpu")).problem).toMatch(/took longer than 0.3 s/);
+    expect((await devices.test("webgpu")).problem).toMatchObject({
+      kind: "failure",
+      failure: { code: "engine-stopped", reason: expect.stringMatching(/took longer than 0.3 s/) },
+    });
   });
 
   test("that hangs ends when it is cancelled, and nothing is kept", async () => {

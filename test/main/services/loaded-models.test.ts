@@ -38,6 +38,9 @@ test("a device whose driver fails in the middle of an answer leaves the next one
   expect(await answer.catch((error: unknown) => failureOf(error).code)).toBe("engine-stopped");
   expect(await loaded.load("sample")).toMatchObject({
     device: "cpu",
-    deviceProblem: expect.stringMatching(/^The chat stopped: it crashed \(SIGABRT\)/),
+    deviceProblem: {
+      kind: "failure",
+      failure: { code: "engine-stopped", kind: "chat", reason: "it crashed (SIGABRT)" },
+    },
   });
 });

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import { Method } from "../../../preload/contract/plan.ts";
 import { blocksKept, keepOf, presetBlocks } from "../../../renderer/wizard/target/depth.ts";
-import { choosesBase, withRecipe } from "../../../renderer/wizard/target/recipe.ts";
+import { withRecipe } from "../../../renderer/wizard/target/recipe.ts";
 
 test("without a choice half of the blocks are kept", () => {
   expect(blocksKept({}, 30)).toBe(15);
@@ -32,11 +31,4 @@ test("a field of a recipe leaves the others as they are", () => {
   });
   expect(withRecipe(choices, ["maxTokens"], 50).recipe).toEqual({ tune: { maxEpochs: 2 }, maxTokens: 50 });
   expect(choices.recipe.maxTokens).toBe(100);
-});
-
-test("how weights are kept is a choice beside adapters on the processor alone", () => {
-  const lora = Method.parse({ kind: "lora" });
-  expect(choosesBase({ method: lora, device: "cpu" })).toBe(true);
-  expect(choosesBase({ method: lora, device: "webgpu" })).toBe(false);
-  expect(choosesBase({ method: { kind: "full" }, device: "cpu" })).toBe(false);
 });

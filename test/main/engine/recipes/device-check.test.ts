@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { problemOf, testDevice } from "../../../../main/engine/recipes/device-check.ts";
-import { Method } from "../../../../preload/contract/plan.ts";
+import { Base, Method } from "../../../../preload/contract/plan.ts";
 
 const hasDevice = Boolean(process.env["VK_ICD_FILENAMES"]);
-const method = Method.parse({ kind: "lora" });
+const [method, base] = [Method.parse({ kind: "lora" }), Base.parse({})];
 
 test("the processor needs no check", async () => {
-  expect(await problemOf({ device: "cpu", method })).toBeNull();
+  expect(await problemOf({ device: "cpu", method, base })).toBeNull();
 });
 
 test.skipIf(!hasDevice)("a GPU that computes what the processor does may be used", async () => {
@@ -15,20 +15,32 @@ test.skipIf(!hasDevice)("a GPU that computes what the processor does may be used
   expect(timesCpu).toBeGreaterThan(0);
 });
 
+test.skipIf(!hasDevice)(
+  "a GPU is tried with weights as the plan keeps them, and one without f16 is told",
+  async () => {
+    const problemWith = (storage: Base["storage"]) =>
+      problemOf({ device: "webgpu", method, base: Base.parse({ storage }) });
+    expect(await problemWith("q8")).toBeNull();
+    expect(await problemWith("q4")).toBeNull();
+    const problem = await problemWith("f16");
+    if (problem !== null) expect(problem).toEqual({ kind: "driver", reason: expect.stringMatching(/f16/) });
+  },
+);
+
 test.skipIf(hasDevice)("a GPU that is not there is named as the problem, and ends nothing", async () => {
-  const problem = await problemOf({ device: "webgpu", method });
-  expect(problem).toMatch(/^\w[\w ]+/); // no place in a source
+  const problem = await problemOf({ device: "webgpu", method, base });
+  expect(problem).toEqual({ kind: "no-card" });
   expect(await testDevice("webgpu", 1)).toEqual({ problem, timesCpu: null });
 });
 
 describe.each(["cuda", "directml"] as const)("%s", (device) => {
   test.skipIf(process.platform === "win32")("is named as the problem where it is not there", async () => {
-    const problem = await problemOf({ device, method });
-    expect(problem).toMatch(/^\w[\w ]+/);
+    const problem = await problemOf({ device, method, base });
+    expect(problem).toEqual({ kind: "driver", reason: expect.stringMatching(/^\w[\w ]+/) }); // no place in a source
     expect(await testDevice(device, 1)).toEqual({ problem, timesCpu: null });
   });
 
   test("is not for plans that train all weights", async () => {
-    expect(await problemOf({ device, method: { kind: "full" } })).toMatch(/all weights/);
+    expect(await problemOf({ device, method: { kind: "full" }, base })).toEqual({ kind: "all-weights" });
   });
 });

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
-import { denseStorage, usedBase } from "../../../../main/engine/recipes/used-base.ts";
+import { Journal } from "../../../../main/engine/checkpoint.ts";
+import { denseStorage, usedBase, usedBaseOf } from "../../../../main/engine/recipes/used-base.ts";
 import { Base, Method, WeightStorage } from "../../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../../preload/contract/plan.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 const lora = Method.parse({ kind: "lora" });
 
@@ -47,4 +49,26 @@ test.each(WeightStorage.options.filter((storage) => storage !== "w8a8"))(
 
 test("A full update has no frozen weights, so nothing is said of them", async () => {
   expect((await used({ storage: "w8a8" }, { method: { kind: "full" } }, false)).said).toEqual([]);
+});
+
+test("A run goes on with what it began with, unless the computer by then cannot", async () => {
+  const folder = temporaryFolder();
+  const plan = { method: lora, device: "cpu", base: Base.parse({ storage: "w8a8" }) } as const;
+  const usedWhere = async (exact: boolean) => {
+    const journal = await Journal.open(folder);
+    return (await usedBaseOf(journal, plan, { multiplies: () => Promise.resolve(exact) })).storage;
+  };
+  expect(await usedWhere(true)).toBe("w8a8");
+  expect(await usedWhere(false)).toBe("q8");
+  expect(await usedWhere(true)).toBe("w8a8");
+});
+
+test("A run that began without whole numbers does not take them up", async () => {
+  const folder = temporaryFolder();
+  const plan = { method: lora, device: "cpu", base: Base.parse({ storage: "w8a8" }) } as const;
+  for (const exact of [false, true]) {
+    const journal = await Journal.open(folder);
+    const base = await usedBaseOf(journal, plan, { multiplies: () => Promise.resolve(exact) });
+    expect(base.storage).toBe("q8");
+  }
 });
