@@ -80,6 +80,9 @@ export async function openSession(
     ...(outputsStay && { preferredOutputLocation: "gpu-buffer" as const }),
     extra: {
       session: {
+        // Numbers next to zero (denormals) count as zero: what may not be seen gets such shares, and some processors take
+        // a hundred times as long for them. In every session, so that a process computes alike whatever it opened before.
+        set_denormal_as_zero: "1",
         ...(takesTurns && { force_spinning_stop: "1" }),
         ...(dataFolder && { model_external_initializers_file_folder_path: dataFolder }),
       },
