@@ -130,7 +130,7 @@ function nearestFit(
     recipe: { ...recipe, base: { storage: plan.base.storage, streamed: true } },
   };
   const isLora = plan.method.kind === "lora";
-  /** Less for the change in memory's sake than for the rows' length comes first. */
+  /** At each length also with what loses no text, before rows become shorter still. */
   const shorter = SHORTER_ROWS.filter((tokens) => tokens < plan.maxTokens).flatMap((maxTokens) => {
     const from = (choices: RunChoices) => ({ ...choices, recipe: { ...choices.recipe, maxTokens } });
     return [
