@@ -52,11 +52,12 @@ export const pathOf = (file: File) => window.coppice.pathOf(file);
 
 function ask(area: string, name: string, given: unknown[]) {
   const bridge = window.coppice as unknown as Record<string, Record<string, Bridged>>;
-  const signal = given[2] instanceof AbortSignal ? given.splice(2, 1)[0] : undefined;
+  const signal = given[2] instanceof AbortSignal ? (given.splice(2, 1)[0] as AbortSignal) : undefined;
   const answer = bridge[area]![name]!(...given.map(plain));
   if (typeof answer === "function") return answer;
   if (!("done" in answer)) return answer.then(valueOf);
-  (signal as AbortSignal | undefined)?.addEventListener("abort", () => answer.cancel(), { once: true });
+  if (signal?.aborted) answer.cancel(); // while something was waited for before
+  signal?.addEventListener("abort", () => answer.cancel(), { once: true });
   return answer.done.then(valueOf);
 }
 

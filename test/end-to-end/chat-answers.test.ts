@@ -35,7 +35,7 @@ describe("an answer", () => {
     expect(stopped.length).toBeGreaterThan(20);
     await coppice.screenshot("chat-stopped");
     await expectAccessible(page);
-    // And with the button, from inside the page: a busy computer may end the answer before a click from outside arrives.
+    // And with the button as soon as it is there, when main has not been asked yet.
     await page.evaluate(() => {
       const observer = new MutationObserver(() => {
         const stop = [...document.querySelectorAll("button")].find((it) => it.textContent.trim() === "Stop");
@@ -47,7 +47,8 @@ describe("an answer", () => {
     });
     await ask(page, "Go on.");
     await answered(page, 3);
-    expect(await answers(page).nth(2).innerText()).toContain("Stopped");
+    expect(await answers(page).nth(2).innerText()).toMatch(/Stopped|No answer came/);
+    await coppice.screenshot("chat-stopped-at-once");
   });
 
   test("goes on while the person looks at something else", async () => {
