@@ -24,7 +24,10 @@ export function memoryStore(): WeightStore {
   };
 }
 
-/** Everything on the GPU of the sessions: a group is in memory until it is first wanted. */
+/**
+ * Everything on the GPU of the sessions, but for whole numbers, which stay in memory (`Sessions.upload`): a group is in memory until
+ * it is first wanted.
+ */
 export function deviceStore(sessions: Sessions): WeightStore {
   const waiting = new Map<string, Feeds>();
   const groups = new Map<string, Promise<Feeds>>();
