@@ -22,10 +22,12 @@ describe("coppice devices", () => {
     expect(done.devices).toContainEqual({
       device: "webgpu",
       absence: null,
-      test: expect.objectContaining({ problem: expect.stringMatching(/^no graphics card/), timesCpu: null }),
+      test: expect.objectContaining({ problem: { kind: "no-card" }, timesCpu: null }),
     });
     const { events } = await coppice(home, ["devices", "--json"]);
     expect(events).toEqual(tested.events);
+    const { output } = await coppice(home, ["devices"]);
+    expect(output).toMatch(/webgpu .*no graphics card/);
   });
 });
 

@@ -77,7 +77,7 @@ describe("figures as CSV", () => {
     expect(lines[0]!.startsWith("\uFEFFmodel,kind,run,")).toBe(true);
     expect(lines[1]!.startsWith("small,original,")).toBe(true);
     expect(lines[3]).toContain(`"'=HYPERLINK(""http://x"",""a""), b",trimmed,`);
-    expect(lines[3]).toContain(",4,8,32,0.66,0.60");
+    expect(lines[3]).toContain(",4,8,f32,0.66,0.60");
     expect(lines[3]).toContain(",150,");
   });
 
