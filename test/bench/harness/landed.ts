@@ -17,27 +17,43 @@ export interface Result {
   readonly rows: readonly Row[];
 }
 
-/** A result as in docs/benchmarks/NAME.json, with the figures that its rows had before. */
-export interface Landed extends Result {
+/** A result as in docs/benchmarks/NAME.json, with the figures that its rows had before on the same processor. */
+export interface Measured extends Result {
   readonly before: readonly Row[];
+}
+
+/** What was measured last, and the last of each other processor: which instructions one has decides more than what changed. */
+export interface Landed extends Measured {
+  readonly elsewhere: readonly Measured[];
 }
 
 /** Keeps a result in a docs folder; where only a part of the rows was asked for, the others stay as they were. */
 export async function land(docs: string, result: Result, part: boolean): Promise<void> {
   const file = landedPath(docs, result.name);
-  const old = readLanded(docs, result.name);
-  const measured = (row: Row) => result.rows.some(({ name }) => name === row.name);
-  // What another machine was slower at says nothing of a change.
-  const compares = old?.machine.processor === result.machine.processor;
+  const all = everyProcessor(readLanded(docs, result.name));
+  const isHere = ({ machine }: Result) => machine.processor === result.machine.processor;
+  const old = all.find(isHere);
   const landed: Landed = {
-    ...result,
-    rows: part && old ? mergeRows(old.rows, result.rows) : result.rows,
-    before: old
-      ? [...old.before.filter((row) => !measured(row)), ...(compares ? old.rows.filter(measured) : [])]
-      : [],
+    ...(old ? renewed(old, result, part) : { ...result, before: [] }),
+    elsewhere: all.filter((measured) => !isHere(measured)),
   };
   mkdirSync(join(docs, "benchmarks"), { recursive: true });
   writeFileSync(file, await pretty(JSON.stringify(landed), file));
+}
+
+function everyProcessor(landed: Landed | null): Measured[] {
+  if (!landed) return [];
+  const { elsewhere, ...last } = landed;
+  return [last, ...elsewhere];
+}
+
+function renewed(old: Measured, result: Result, part: boolean): Measured {
+  const measured = (row: Row) => result.rows.some(({ name }) => name === row.name);
+  return {
+    ...result,
+    rows: part ? mergeRows(old.rows, result.rows) : result.rows,
+    before: [...old.before.filter((row) => !measured(row)), ...old.rows.filter(measured)],
+  };
 }
 
 /** What was landed of a benchmark; null before the first time. */

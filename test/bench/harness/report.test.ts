@@ -78,11 +78,20 @@ test("rows that were not asked for keep their figures and what they were before"
   expect(page()).toContain("| two | 300 (was 200) | 3.00 × (was 2.00 ×) |");
 });
 
-test("what another machine measured is not told as what was before", async () => {
+test("each processor has a table and a verdict of its own, and is compared with itself", async () => {
   const there = { ...describeMachine(), processor: "another" };
-  await land(docs, { ...result([row("other", 100, 1)]), machine: there }, false);
+  const landThere = (rows: Row[]) => land(docs, { ...result(rows), machine: there }, false);
+  await landThere([row("other", 100, 1), row("gone", 1, 1)]);
   await landAndTell([row("other", 150, 2)]);
   expect(page()).not.toContain("(was");
+  expect(page()).toContain("| other | 150 | 2.00 × |");
+  expect(page()).toMatch(/On another processor:\s+\|.*\|\s+\|.*\|\s+\| other \| 100 \| 1\.00 × \|/);
+  expect(page()).toContain("| ≥ 1.30 × | 2.00 × | reached | 1.00 × (**missed**) |");
+  await landThere([row("other", 200, 1)]);
+  await tell(docs, [benchmark]);
+  expect(page()).toContain("| other | 200 (was 100) | 1.00 × |");
+  expect(page()).toContain("| ≥ 1.30 × | 1.00 × | **missed** | 2.00 × (reached) |");
+  expect(page().match(/On another processor:/g)).toHaveLength(1);
 });
 
 test("a row that the whole benchmark no longer has is gone", async () => {
@@ -113,11 +122,11 @@ test("what was wanted stands at the top, a line for each goal whose rows share i
   ]);
   const [before, after] = page().split("<!-- /bench:wanted -->");
   expect(before).toContain(
-    "| [speed](#speed): 4 rows: ratio | ≥ 1.00 × | 0.50 × to 2.50 × | **missed** by 1 of 4, not measured by 1 of 4 |",
+    "| [speed](#speed): 4 rows: ratio | ≥ 1.00 × | 0.50 × to 2.50 × | **missed** by 1 of 4, not measured by 1 of 4 | |",
   );
-  expect(before).toContain("| [speed](#speed): one: ratio | ≥ 2.00 × and ≤ 3.00 × | 2.50 × | reached |");
-  expect(before).toContain("| [speed](#speed): absent: speed | ≥ 1.0 | – | not measured |");
-  expect(before).toContain("| never measured: other: ratio | ≥ 1.30 × | – | not measured |");
+  expect(before).toContain("| [speed](#speed): one: ratio | ≥ 2.00 × and ≤ 3.00 × | 2.50 × | reached | |");
+  expect(before).toContain("| [speed](#speed): absent: speed | ≥ 1.0 | – | not measured | |");
+  expect(before).toContain("| never measured: other: ratio | ≥ 1.30 × | – | not measured | |");
   expect(after).toContain("## speed");
   expect(after).not.toContain("never measured");
 });

@@ -8,7 +8,7 @@ import { figureOf, reaches } from "./benchmark.ts";
 import type { Benchmark, Row, Target, Unit } from "./benchmark.ts";
 import { format, goalOf, markdownTable, measureOf } from "./figures.ts";
 import { pretty, readLanded } from "./landed.ts";
-import type { Landed } from "./landed.ts";
+import type { Landed, Measured } from "./landed.ts";
 import { machineSentence } from "./machine.ts";
 import { wantedAndReached } from "./wanted.ts";
 
@@ -36,7 +36,11 @@ export async function told(docs: string, benchmarks: readonly Benchmark[]) {
   const path = join(docs, "benchmarks.md");
   const all = benchmarks.map((benchmark) => ({ benchmark, landed: readLanded(docs, benchmark.name) }));
   const found = all.flatMap(({ benchmark, landed }) => (landed ? [{ benchmark, landed }] : []));
-  const wanted = all.map(({ benchmark, landed }) => ({ benchmark, rows: landed?.rows ?? null }));
+  const wanted = all.map(({ benchmark, landed }) => ({
+    benchmark,
+    rows: landed?.rows ?? null,
+    elsewhere: landed?.elsewhere.map(({ rows }) => rows) ?? [],
+  }));
   const page = existsSync(path) ? readFileSync(path, "utf8") : NEW_PAGE;
   const told = found.reduce(
     (text, { benchmark, landed }) => replaceSection(text, benchmark.name, section(benchmark, landed)),
@@ -50,11 +54,8 @@ export async function told(docs: string, benchmarks: readonly Benchmark[]) {
   return { path, text: await pretty(told, path), pictures };
 }
 
-/** The section of one benchmark: heading, table, targets, command, machine. */
+/** The section of one benchmark: heading, table, targets, command, machine; tables of other processors. */
 export function section(benchmark: Benchmark, result: Landed): string {
-  const others = Object.entries(result.against).map(([program, version]) => `${program} ${version}`);
-  const versions = others.length > 0 ? `; ${others.join(", ")}` : "";
-  const times = result.rounds === 1 ? "one round" : `medians of ${result.rounds} rounds`;
   return [
     `## ${benchmark.name}`,
     "",
@@ -70,8 +71,24 @@ export function section(benchmark: Benchmark, result: Landed): string {
     ...(benchmark.targets.length > 0 ? [""] : []),
     `\`${result.command}\``,
     "",
-    `${result.date}, ${times}, ${result.threads} threads. ${machineSentence(result.machine)}${versions}.`,
+    circumstances(result),
+    ...result.elsewhere.flatMap((other) => [
+      "",
+      "On another processor:",
+      "",
+      table(benchmark, other.rows, other.before),
+      "",
+      circumstances(other),
+    ]),
   ].join("\n");
+}
+
+/** When, how often, on what and against what a result was measured. */
+function circumstances({ date, rounds, threads, machine, against }: Measured): string {
+  const others = Object.entries(against).map(([program, version]) => `${program} ${version}`);
+  const versions = others.length > 0 ? `; ${others.join(", ")}` : "";
+  const times = rounds === 1 ? "one round" : `medians of ${rounds} rounds`;
+  return `${date}, ${times}, ${threads} threads. ${machineSentence(machine)}${versions}.`;
 }
 
 /** A Markdown table of rows, with what a figure was in `before` where it moved. */

@@ -7,6 +7,8 @@ import { format, goalOf, markdownTable, measureOf } from "./figures.ts";
 export interface Told {
   readonly benchmark: Benchmark;
   readonly rows: readonly Row[] | null;
+  /** The rows of each other processor. */
+  readonly elsewhere: readonly (readonly Row[])[];
 }
 
 /** So many rows of a benchmark that share a goal share a line. */
@@ -18,7 +20,7 @@ export function wantedAndReached(told: readonly Told[]): string {
   return [
     "## What was wanted, and what was reached",
     "",
-    markdownTable(["", "wanted", "measured", ""], lines),
+    markdownTable(["", "wanted", "measured", "", "other processors"], lines),
   ].join("\n");
 }
 
@@ -34,19 +36,27 @@ function goals(targets: readonly Target[]): Target[][] {
   );
 }
 
-function line({ benchmark, rows }: Told, targets: readonly Target[]): string[] {
+function line({ benchmark, rows, elsewhere }: Told, targets: readonly Target[]): string[] {
   const [first] = targets as [Target];
-  const landed = rows ?? [];
-  const { title, unit } = measureOf(benchmark, first, landed);
+  const { title, unit } = measureOf(benchmark, first, rows ?? []);
   const name = rows ? `[${benchmark.name}](#${benchmark.name})` : benchmark.name;
   const which = targets.length === 1 ? first.row : `${targets.length} rows`;
-  const figures = targets.flatMap((target) => figureOf(target, landed) ?? []);
-  const ends = [...new Set([Math.min(...figures), Math.max(...figures)].map((end) => format(end, unit)))];
+  const figures = (of: readonly Row[]) => {
+    const all = targets.flatMap((target) => figureOf(target, of) ?? []);
+    const ends = [...new Set([Math.min(...all), Math.max(...all)].map((end) => format(end, unit)))];
+    return all.length === 0 ? null : ends.join(" to ");
+  };
+  const reached = (of: readonly Row[]) => verdict(targets.map((target) => reaches(target, of)));
+  const others = elsewhere.flatMap((of) => {
+    const found = figures(of);
+    return found === null ? [] : `${found} (${reached(of)})`;
+  });
   return [
     `${name}: ${which}: ${title}`,
     goalOf(first, unit),
-    figures.length === 0 ? "–" : ends.join(" to "),
-    verdict(targets.map((target) => reaches(target, landed))),
+    figures(rows ?? []) ?? "–",
+    reached(rows ?? []),
+    others.join("; "),
   ];
 }
 
