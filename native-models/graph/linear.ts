@@ -165,7 +165,7 @@ export function project(
 ): Tensor {
   if (w.storage !== "w8a8") return linear(x, dense(w), plus ? { plus } : {});
   const { graph } = x;
-  const product = wholeNumberProduct(x, w.forth, terms);
+  const product = wholeNumberProduct(x, w.forth, { terms });
   const y = plus ? graph.node("Add", [product, plus], product) : product;
   return graph.record(plus ? [x, plus] : [x], y, (gradient, [wantX, wantPlus]) => [
     wantX ? wholeNumberProduct(gradient, w.back) : undefined,

@@ -2,16 +2,22 @@
  * Products in whole numbers, W8A8: both sides have 8 bits, a scale for each row of the left one and for each column of the
  * right one. A processor with instructions for it is about three times as fast at that as at f32.
  */
-import { LARGEST_WHOLE } from "../whole-numbers.ts";
 import { known } from "./graph.ts";
-import type { Graph, Source, Tensor } from "./graph.ts";
+import type { Source, Tensor } from "./graph.ts";
 
-/** Numbers of the left side are moved up to be unsigned, as the operator wants them. */
-export const UNSIGNED_ZERO = 128;
+/**
+ * The largest number of the left side: 127, or half of that where a processor adds pairs of products in 16 bits, which 2 · 127 · 127
+ * just fits.
+ */
+export type Largest = 127 | 63;
 
-/** Rows in whole numbers: (numbers + rest / REST) · scale is about what they were. */
+/** Numbers of the left side are moved up by so much to be unsigned, as the operator wants them. */
+export const unsignedZero = (largest: Largest) => largest + 1;
+
+/** Rows in whole numbers: (numbers + rest / (2 · largest)) · scale is about what they were. */
 interface WholeRows {
-  /** uint8, `UNSIGNED_ZERO` more than the number. [N, C] */
+  readonly largest: Largest;
+  /** uint8, `unsignedZero` more than the number. [N, C] */
   readonly numbers: Tensor;
   /** What rounding left, in the same way; left out of a graph where no product asks for it. [N, C] */
   readonly rest: Tensor;
@@ -33,65 +39,57 @@ export function wholeMatrixInput(source: Source, name: string, inputs: number, o
   };
 }
 
-/**
- * x · w with each of x's rows as whole numbers of one scale. x [N, in] → [N, out]. With two `terms` what the first leaves is told
- * in whole numbers too, of a scale 254 times as fine. Adds nodes; is not recorded.
- */
-export function wholeNumberProduct(x: Tensor, matrix: WholeMatrix, terms: 1 | 2 = 1): Tensor {
+export interface WholeProductOptions {
+  /** With two, what the first leaves is told in whole numbers too, of a scale 2 · `largest` times as fine. */
+  readonly terms?: 1 | 2;
+  readonly largest?: Largest;
+}
+
+/** x · w with each of x's rows as whole numbers of one scale. x [N, in] → [N, out]. Adds nodes; is not recorded. */
+export function wholeNumberProduct(
+  x: Tensor,
+  matrix: WholeMatrix,
+  { terms = 1, largest = 127 }: WholeProductOptions = {},
+): Tensor {
   const { graph } = x;
-  const { numbers, rest, scale } = wholeRows(x);
-  const first = product(numbers, matrix);
-  const both = terms === 1 ? first : graph.node("Add", [first, product(rest, matrix, 1 / REST)], first);
+  const { numbers, rest, scale } = wholeRows(x, largest);
+  const product = (rows: Tensor, unit: number) =>
+    graph.node(
+      "com.microsoft:MatMulIntegerToFloat",
+      [rows, matrix.numbers, graph.scalar(unit), matrix.scales, graph.byte(unsignedZero(largest))],
+      { type: "float32", shape: [x.shape[0]!, known(matrix.numbers, 1)] },
+    );
+  const first = product(numbers, 1);
+  const both = terms === 1 ? first : graph.node("Add", [first, product(rest, 1 / finer(largest))], first);
   return graph.node("Mul", [both, scale], both);
 }
 
-function product(rows: Tensor, { numbers, scales }: WholeMatrix, scale = 1): Tensor {
-  const { graph } = rows;
-  return graph.node(
-    "com.microsoft:MatMulIntegerToFloat",
-    [rows, numbers, graph.scalar(scale), scales, unsignedZero(graph)],
-    { type: "float32", shape: [rows.shape[0]!, known(numbers, 1)] },
-  );
-}
-
 /** What rounding leaves is half a unit at most, which is told in so many units of its own. */
-const REST = 254;
-
-function restOf(units: Tensor, numbers: Tensor): Tensor {
-  const { graph } = units;
-  const rounded = graph.node("DequantizeLinear", [numbers, graph.scalar(1), unsignedZero(graph)], units);
-  const left = graph.node("Sub", [units, rounded], units);
-  return unsigned(left, 1 / REST);
-}
+const finer = (largest: Largest) => 2 * largest;
 
 const madeOf = new WeakMap<Tensor, WholeRows>();
 
 /** Each row by its largest magnitude. The same tensor is turned into whole numbers once. */
-function wholeRows(x: Tensor): WholeRows {
+function wholeRows(x: Tensor, largest: Largest): WholeRows {
   const made = madeOf.get(x);
-  if (made) return made;
+  if (made?.largest === largest) return made;
   const { graph } = x;
   const column = { shape: [x.shape[0]!, 1] };
-  const largest = graph.node("ReduceMax", [graph.node("Abs", [x], x), graph.integers(1)], column, {
+  const magnitude = graph.node("ReduceMax", [graph.node("Abs", [x], x), graph.integers(1)], column, {
     keepdims: 1,
   });
   // A row of zeros has a scale too.
-  const positive = graph.node("Max", [largest, graph.scalar(1e-30)], column);
-  const scale = graph.node("Mul", [positive, graph.scalar(1 / LARGEST_WHOLE)], column);
+  const positive = graph.node("Max", [magnitude, graph.scalar(1e-30)], column);
+  const scale = graph.node("Mul", [positive, graph.scalar(1 / largest)], column);
   const units = graph.node("Div", [x, scale], x);
+  const zero = graph.byte(unsignedZero(largest));
+  /** In units, rounded and moved up. */
+  const unsigned = (values: Tensor, unit: number) =>
+    graph.node("QuantizeLinear", [values, graph.scalar(unit), zero], { type: "uint8", shape: x.shape });
   const numbers = unsigned(units, 1);
-  const rows = { numbers, rest: restOf(units, numbers), scale };
+  const rounded = graph.node("DequantizeLinear", [numbers, graph.scalar(1), zero], units);
+  const rest = unsigned(graph.node("Sub", [units, rounded], units), 1 / finer(largest));
+  const rows = { largest, numbers, rest, scale };
   madeOf.set(x, rows);
   return rows;
 }
-
-/** x / scale, rounded and moved up. */
-function unsigned(x: Tensor, scale: number): Tensor {
-  const { graph } = x;
-  return graph.node("QuantizeLinear", [x, graph.scalar(scale), unsignedZero(graph)], {
-    type: "uint8",
-    shape: x.shape,
-  });
-}
-
-export const unsignedZero = (graph: Graph) => graph.byte(UNSIGNED_ZERO);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { InferenceSession } from "onnxruntime-node";
 import { ropeTables } from "../architectures/rope.ts";
 import { fail } from "../failure.ts";
+import { Random } from "../random.ts";
 import { float32, int32, openSession, tensor } from "../runtime/session.ts";
 import type { OrtTensor, SessionOptions } from "../runtime/session.ts";
 import { CacheMemory } from "./cache-memory.ts";
@@ -14,6 +15,9 @@ import type { Description } from "./write-model.ts";
 
 /** The graph is shown whole steps of the cache, so that tensors over it serve for several tokens. */
 const CACHE_STEP = 64;
+
+/** So many tokens tell how large the inputs of products are. */
+const MEASURED_TOKENS = 128;
 
 /** From so many tokens on a piece is worth the products for prompts. */
 const PROMPT_TOKENS = 16;
@@ -83,11 +87,28 @@ export class Decoder {
    * Reads prompts by the model's graph for them from now on (`graphForPrompts`), whose weights it makes from the folder's.
    * Throws what reading the folder throws.
    */
-  async usePromptGraph({ graph, weights }: PromptGraph): Promise<void> {
-    const feeds = weights.read(join(this.#folder, WEIGHTS_FILE));
+  async usePromptGraph({ graph, measuring, weights }: PromptGraph): Promise<void> {
     const { threads } = this.#options;
-    const session = await openSession(graph, { threads, dataFolder: this.#folder });
-    this.#prompts = { session, feeds };
+    const how = { threads, dataFolder: this.#folder };
+    const feeds = weights.read(
+      join(this.#folder, WEIGHTS_FILE),
+      await this.#measure(await openSession(measuring, how)),
+    );
+    this.#prompts = { session: await openSession(graph, how), feeds };
+  }
+
+  /** What a graph gives for arbitrary tokens. */
+  async #measure(session: InferenceSession): Promise<Record<string, OrtTensor>> {
+    const { vocabularySize, contextLength } = this.description;
+    const decoder = new Decoder(this.description, session, this.#folder, this.#options);
+    const random = new Random(1, "tokens to measure");
+    const length = Math.min(MEASURED_TOKENS, contextLength);
+    const ids = Array.from({ length }, () => random.integer(vocabularySize));
+    try {
+      return await decoder.#outputs(ids, [...ids.keys()]);
+    } finally {
+      await decoder.close();
+    }
   }
 
   /** The ids that have been read. */
@@ -135,6 +156,13 @@ export class Decoder {
 
   /** Runs tokens through the graph and remembers their rows. The logits after the `selected` of them. [n, V] */
   async #run(ids: readonly number[], selected: readonly number[]): Promise<Float32Array> {
+    const { logits, rows } = await this.#outputs(ids, selected);
+    if (rows) this.#remember(rows.data as Float32Array, ids.length);
+    for (const id of ids) this.#ids.push(id);
+    return logits!.data as Float32Array;
+  }
+
+  async #outputs(ids: readonly number[], selected: readonly number[]): Promise<Record<string, OrtTensor>> {
     const feeds = this.#feeds;
     feeds.ids = int32(Int32Array.from(ids), ids.length);
     feeds.selected = int32(Int32Array.from(selected), selected.length);
@@ -142,13 +170,9 @@ export class Decoder {
       this.#showRows(this.#ids.length);
       this.#feedPositions(ids.length);
     }
-    const { logits, rows } =
-      this.#prompts && ids.length >= PROMPT_TOKENS
-        ? await this.#prompts.session.run({ ...feeds, ...this.#prompts.feeds })
-        : await this.#session.run(feeds);
-    if (rows) this.#remember(rows.data as Float32Array, ids.length);
-    for (const id of ids) this.#ids.push(id);
-    return logits!.data as Float32Array;
+    return this.#prompts && ids.length >= PROMPT_TOKENS
+      ? this.#prompts.session.run({ ...feeds, ...this.#prompts.feeds })
+      : this.#session.run(feeds);
   }
 
   #feedPositions(count: number): void {
@@ -171,11 +195,12 @@ export class Decoder {
   }
 
   /**
-   * Shows the graph the rows of `length` tokens, rounded up to whole steps; those of the tokens read so far stay. One step at
-   * least: an empty tensor ends the process on WebGPU.
+   * Shows the graph the rows of `length` tokens, rounded up to whole steps; those of the tokens read so far stay.
    */
   #showRows(length: number): void {
-    const rows = Math.ceil(Math.max(1, length) / CACHE_STEP) * CACHE_STEP;
+    const { device = "cpu" } = this.#options;
+    const least = device === "cpu" ? 0 : 1; // an empty tensor ends the process on WebGPU
+    const rows = Math.ceil(Math.max(least, length) / CACHE_STEP) * CACHE_STEP;
     if (rows === this.#shownRows) return;
     const { kvHeads, headDim } = this.description;
     for (const { name, memory } of this.#caches) {

@@ -5,7 +5,7 @@ import type { Model } from "../model.ts";
 import type { Precision } from "./precision.ts";
 import { BLOCK, codeBytes, scaleCount } from "./quantise.ts";
 import type { Bits } from "./quantise.ts";
-import type { PromptWeights } from "./prompt-weights.ts";
+import type { BlockProducts } from "./prompt-weights.ts";
 import { WeightsFile } from "./weights-file.ts";
 
 /**
@@ -31,16 +31,15 @@ export class GraphWeights {
   readonly #model: Model;
   readonly #precision: Precision;
   readonly #accuracyLevel: number;
-  readonly #prompts: PromptWeights | null;
+  readonly #blockProducts: BlockProducts | null;
 
-  /** `graph`: of the dialect `cpu` or `gpu`. With `prompts`, those make the products of blocks, but for
-   * the ones out of the feed-forward width: a few of the numbers that go in there are far larger than the others. */
-  constructor(graph: Graph, model: Model, precision: Precision, prompts: PromptWeights | null = null) {
+  /** `graph`: of the dialect `cpu` or `gpu`. `blockProducts`: what makes the products of projections, if they are not the usual ones. */
+  constructor(graph: Graph, model: Model, precision: Precision, blockProducts: BlockProducts | null = null) {
     this.file = new WeightsFile(graph);
     this.#graph = graph;
     this.#model = model;
     this.#precision = precision;
-    this.#prompts = prompts;
+    this.#blockProducts = blockProducts;
     this.#accuracyLevel = graph.dialect === "cpu" ? ACCURACY_LEVEL.cpu : ACCURACY_LEVEL.gpu;
   }
 
@@ -76,10 +75,10 @@ export class GraphWeights {
 
   #projected(x: Tensor, w: Matrix, bias?: Tensor): Tensor {
     const { rows, columns, values, scales } = w;
-    if (!this.#prompts || !scales || columns === this.#model.config.intermediateSize)
-      return this.product(x, w, bias);
+    if (!this.#blockProducts || !scales) return this.product(x, w, bias);
     const [codes, blockScales] = [this.file.region(values), this.file.region(scales)];
-    const y = this.#prompts.product(x, { rows, columns, bits: w.bits as Bits, codes, scales: blockScales });
+    const stored = { rows, columns, bits: w.bits as Bits, codes, scales: blockScales };
+    const y = this.#blockProducts.product(x, stored, () => this.product(x, w));
     return bias ? this.#graph.node("Add", [y, bias], y) : y;
   }
 

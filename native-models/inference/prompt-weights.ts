@@ -2,21 +2,24 @@
  * Products for many tokens at a time: whole numbers times whole numbers, with one scale a token and one an output. A
  * processor with instructions for that is two to three times as fast at it as at `MatMulNBits`. The matrices of the blocks
  * are wanted once more for it, in memory, as 8-bit numbers: docs/decisions/0023-prompts-in-whole-numbers.md.
+ *
+ * A few inputs of a product are far larger than the others, so that a token's one scale would be too coarse for those. Each input
+ * is made smaller by a factor by which its weights are made larger (SmoothQuant, arXiv 2211.10438); how large inputs are is
+ * measured on arbitrary tokens, since a model has the same large ones whatever it reads.
  */
 import { FileBytes } from "../formats/bytes.ts";
-import { Graph } from "../graph/graph.ts";
 import type { Tensor } from "../graph/graph.ts";
-import { UNSIGNED_ZERO, unsignedZero, wholeMatrixInput, wholeNumberProduct } from "../graph/whole-numbers.ts";
-import type { WholeMatrix } from "../graph/whole-numbers.ts";
-import { float32, openSession, tensor } from "../runtime/session.ts";
+import { wholeMatrixInput, wholeNumberProduct } from "../graph/whole-numbers.ts";
+import type { Largest, WholeMatrix } from "../graph/whole-numbers.ts";
+import { float32, tensor } from "../runtime/session.ts";
 import type { OrtTensor } from "../runtime/session.ts";
-import { LARGEST_WHOLE, TILE_ROWS, writeTurned } from "../whole-numbers.ts";
+import { TILE_ROWS, writeTurned } from "../whole-numbers.ts";
 import type { WholeNumbers } from "../whole-numbers.ts";
 import { BLOCK, codeBytes, middleOf } from "./quantise.ts";
 import type { Bits } from "./quantise.ts";
 import type { Region } from "./weights-file.ts";
 
-/** A matrix [out, in] as it lies in a file, in codes. */
+/** A matrix as it lies in a file, in codes. */
 export interface StoredCodes {
   readonly rows: number;
   readonly columns: number;
@@ -25,29 +28,97 @@ export interface StoredCodes {
   readonly scales: Region;
 }
 
-export class PromptWeights {
-  readonly #matrices: { matrix: StoredCodes; whole: WholeMatrix }[] = [];
+/** What makes the products of blocks. */
+export interface BlockProducts {
+  /** x·wᵀ for a matrix of a block, whose ordinary product is `usual`. x [N, in], w [out, in] → [N, out] */
+  product(x: Tensor, matrix: StoredCodes, usual: () => Tensor): Tensor;
+}
 
-  /** x·wᵀ, about: x and w have 8 bits. x [N, in], w [out, in] → [N, out] */
-  product(x: Tensor, matrix: StoredCodes): Tensor {
-    const { rows: outputs, columns: inputs } = matrix;
-    const whole = wholeMatrixInput(x.graph, `prompt ${this.#matrices.length}`, inputs, outputs);
-    this.#matrices.push({ matrix, whole });
-    return wholeNumberProduct(x, whole);
+/** How much of what inputs have more than others moves to their weights. */
+const SMOOTHING = 0.65;
+
+const largestName = (product: number) => `largest ${product}`;
+
+/**
+ * Ordinary products; how large each input of each becomes beside the largest of its token comes out of the graph: `largest I`
+ * [in], 0 to 1.
+ */
+export class LargestInputs implements BlockProducts {
+  #products = 0;
+
+  product(x: Tensor, { columns }: StoredCodes, usual: () => Tensor): Tensor {
+    const { graph } = x;
+    const size = graph.node("Abs", [x], x);
+    const column = { shape: [x.shape[0]!, 1] };
+    const most = graph.node("ReduceMax", [size, graph.integers(1)], column, { keepdims: 1 });
+    const positive = graph.node("Max", [most, graph.scalar(1e-30)], column);
+    const share = graph.node("Div", [size, positive], x);
+    const vector = { shape: [columns] };
+    const largest = graph.node("ReduceMax", [share, graph.integers(0)], vector, { keepdims: 0 });
+    graph.output(largestName(this.#products++), largest);
+    return usual();
+  }
+}
+
+interface PromptProduct {
+  readonly matrix: StoredCodes;
+  readonly whole: WholeMatrix;
+  /** What the product's inputs are times. [in] */
+  readonly smoothing: Tensor;
+}
+
+export class PromptWeights implements BlockProducts {
+  readonly #largest: Largest;
+  readonly #wideInputs: number;
+  /** Null where the product is the usual one. */
+  readonly #products: (PromptProduct | null)[] = [];
+
+  /**
+   * `largest`: which numbers the inputs become; with the smaller ones, products out of the feed-forward width (`wideInputs`) stay as
+   * they are, since those suffer most.
+   */
+  constructor(largest: Largest, wideInputs: number) {
+    this.#largest = largest;
+    this.#wideInputs = wideInputs;
   }
 
-  /** The matrices in whole numbers, as the graph takes them, from their codes in the file at `path`. Throws what reading that throws. */
-  read(path: string): Record<string, OrtTensor> {
+  /** About: x and w have 8 bits. */
+  product(x: Tensor, matrix: StoredCodes, usual: () => Tensor): Tensor {
+    const { graph } = x;
+    const { rows: outputs, columns: inputs } = matrix;
+    const product = this.#products.length;
+    if (this.#largest < 127 && inputs === this.#wideInputs) {
+      this.#products.push(null);
+      return usual();
+    }
+    const whole = wholeMatrixInput(graph, `prompt ${product}`, inputs, outputs);
+    const smoothing = graph.input(`prompt ${product}.smoothing`, "float32", [inputs]);
+    this.#products.push({ matrix, whole, smoothing });
+    return wholeNumberProduct(graph.node("Mul", [x, smoothing], x), whole, { largest: this.#largest });
+  }
+
+  /**
+   * What the graph takes: matrices in whole numbers, from their codes in the file at `path`, and factors of inputs, by how large those
+   * are, as the graph of `LargestInputs` gave it. Throws what reading the file throws.
+   */
+  read(path: string, measured: Readonly<Record<string, OrtTensor>>): Record<string, OrtTensor> {
     const feeds: Record<string, OrtTensor> = {};
     const file = FileBytes.open(path);
     try {
-      for (const { matrix, whole } of this.#matrices) {
+      for (const [index, product] of this.#products.entries()) {
+        if (!product) continue;
+        const { matrix, whole, smoothing } = product;
         const { rows, columns } = matrix;
         const codes = file.read(matrix.codes.offset, matrix.codes.byteLength, "weights");
-        const blockScales = file.read(matrix.scales.offset, matrix.scales.byteLength, "weights");
-        const { values, scales } = requantise(matrix, codes, new Float32Array(blockScales.buffer));
-        feeds[whole.numbers.name] = tensor("int8", values, [columns, rows]);
-        feeds[whole.scales.name] = float32(scales, rows);
+        const scales = file.read(matrix.scales.offset, matrix.scales.byteLength, "weights");
+        const factors = smoothingOf(measured[largestName(index)]!.data as Float32Array);
+        const made = requantise(matrix, codes, new Float32Array(scales.buffer), factors);
+        feeds[whole.numbers.name] = tensor("int8", made.values, [columns, rows]);
+        feeds[whole.scales.name] = float32(made.scales, rows);
+        feeds[smoothing.name] = float32(
+          factors.map((factor) => 1 / factor),
+          columns,
+        );
       }
     } finally {
       file.close();
@@ -57,13 +128,20 @@ export class PromptWeights {
 }
 
 /**
- * Codes [rows, blocks] of a scale each → whole numbers [columns, rows] of one scale a row: 8 bits of one scale a row are coarser
- * than those of a scale for each block of it.
+ * What inputs are divided by and weights are times, by how large inputs become (`LargestInputs`). One that was hardly seen counts as
+ * a tenth of the one in the middle.
  */
+function smoothingOf(inputs: Float32Array): Float32Array {
+  const least = Math.max(inputs.toSorted()[inputs.length >> 1]! / 10, 1e-10);
+  return inputs.map((input) => Math.max(input, least) ** SMOOTHING);
+}
+
+/** Codes [rows, blocks] of a scale each, times a factor a column → whole numbers [columns, rows] of one scale a row. */
 function requantise(
-  { rows, columns, bits }: Pick<StoredCodes, "rows" | "columns" | "bits">,
+  { rows, columns, bits }: StoredCodes,
   codes: Uint8Array,
   blockScales: Float32Array,
+  factors: Float32Array,
 ): WholeNumbers {
   const whole = { values: new Int8Array(rows * columns), scales: new Float32Array(rows) };
   const rowBytes = codeBytes(columns, bits);
@@ -76,7 +154,7 @@ function requantise(
       const out = first + r;
       decode(codes.subarray(out * rowBytes, (out + 1) * rowBytes), bits, row);
       for (let i = 0; i < columns; i++)
-        tile[r * columns + i] = row[i]! * blockScales[out * blocks + ((i / BLOCK) | 0)]!;
+        tile[r * columns + i] = row[i]! * blockScales[out * blocks + ((i / BLOCK) | 0)]! * factors[i]!;
     }
     writeTurned(tile.subarray(0, count * columns), columns, { first, rows }, whole);
   }
@@ -92,36 +170,4 @@ function decode(codes: Uint8Array, bits: Bits, row: Float32Array): void {
       row[2 * i] = (codes[i]! & 15) - middle;
       row[2 * i + 1] = (codes[i]! >> 4) - middle;
     }
-}
-
-/**
- * Whether this processor multiplies whole numbers exactly. Without such instructions onnxruntime adds pairs of products in 16
- * bits, where large ones are cut off (x64 with AVX2 alone).
- */
-export async function multipliesWholeNumbers(): Promise<boolean> {
-  const [inputs, outputs, tokens] = [64, 16, 32];
-  const graph = new Graph("cpu");
-  const x = graph.input("x", "uint8", [tokens, inputs]);
-  const w = graph.initializer(
-    "w",
-    "int8",
-    [inputs, outputs],
-    new Uint8Array(inputs * outputs).fill(LARGEST_WHOLE),
-  );
-  const one = graph.scalar(1);
-  const product = graph.node("com.microsoft:MatMulIntegerToFloat", [x, w, one, one, unsignedZero(graph)], {
-    type: "float32",
-    shape: [tokens, outputs],
-  });
-  graph.output("y", product);
-  const session = await openSession(graph.encode("whole numbers"), { threads: 1 });
-  try {
-    const largest = tensor("uint8", new Uint8Array(tokens * inputs).fill(255), [tokens, inputs]);
-    const { y } = await session.run({ x: largest });
-    return (y!.data as Float32Array).every(
-      (value) => value === inputs * LARGEST_WHOLE * (255 - UNSIGNED_ZERO),
-    );
-  } finally {
-    await session.release();
-  }
 }

@@ -5,13 +5,15 @@ import { add, swiglu } from "../graph/elementwise.ts";
 import { Graph, known } from "../graph/graph.ts";
 import type { Dialect, Tensor } from "../graph/graph.ts";
 import { rmsNorm } from "../graph/norm.ts";
+import type { Largest } from "../graph/whole-numbers.ts";
 import type { Model } from "../model.ts";
 import { halvesOf } from "../training/unit-graphs.ts";
 import { cachedAttention, positionInputs } from "./cached-attention.ts";
 import type { Positions } from "./cached-attention.ts";
 import { GraphWeights } from "./graph-weights.ts";
 import type { Precision } from "./precision.ts";
-import { PromptWeights } from "./prompt-weights.ts";
+import { LargestInputs, PromptWeights } from "./prompt-weights.ts";
+import type { BlockProducts } from "./prompt-weights.ts";
 import type { WeightsFile } from "./weights-file.ts";
 
 /** The head decides between tokens, and its rows are the embedding too: it keeps more bits than other matrices. */
@@ -21,21 +23,23 @@ export interface WholeModelOptions {
   readonly precision: Precision;
   /** `cpu` unless a GPU provider is to run it. */
   readonly dialect?: Exclude<Dialect, "portable">;
-  /** Whether it is for many tokens at a time: products as of prompt-weights.ts. */
-  readonly forPrompts?: boolean;
+  /** What makes the products of blocks; `MatMulNBits` unless given. */
+  readonly blockProducts?: BlockProducts;
+  /** Whether logits and rows come out, which they do unless told otherwise. */
+  readonly answers?: boolean;
 }
 
 export interface WholeModel {
   readonly graph: Graph;
   readonly weights: WeightsFile;
-  readonly prompts: PromptWeights | null;
   /** Index of each block that attends, and so has a cache. Without any, the graph has neither positions nor `rows`. */
   readonly caches: readonly number[];
 }
 
-/** A model for prompts, and what makes the weights that it has in memory. */
+/** A model for prompts, and what makes the weights that it has in memory, with the help of a graph that measures inputs. */
 export interface PromptGraph {
   readonly graph: Uint8Array;
+  readonly measuring: Uint8Array;
   readonly weights: PromptWeights;
 }
 
@@ -45,12 +49,11 @@ export interface PromptGraph {
  */
 export function wholeModelGraph(
   model: Model,
-  { precision, dialect = "cpu", forPrompts = false }: WholeModelOptions,
+  { precision, dialect = "cpu", blockProducts, answers = true }: WholeModelOptions,
 ): WholeModel {
   const { architecture, config, sections } = model;
   const graph = new Graph(dialect);
-  const prompts = forPrompts ? new PromptWeights() : null;
-  const weights = new GraphWeights(graph, model, precision, prompts);
+  const weights = new GraphWeights(graph, model, precision, blockProducts);
   const matrixBits = precision === "int8" ? 8 : 4;
   const caches: number[] = [];
   const rows: Tensor[] = [];
@@ -78,27 +81,39 @@ export function wholeModelGraph(
 
   const embedding = weights.matrix([EMBEDDING], HEAD_BITS);
   const embedded = weights.rows(embedding, graph.input("ids", "int32", ["N"])); // [N, D]
-  const hidden = sections.reduce(
-    (stream, section, block) =>
-      halvesOf(section).reduce((y, half) => architecture[half](y, blockOps(block)), stream),
-    embedded,
-  );
+  const halves = sections.flatMap((section, block) => halvesOf(section).map((half) => ({ half, block })));
+  const through = (x: Tensor, { half, block }: (typeof halves)[number]) =>
+    architecture[half](x, blockOps(block));
+  // No token looks at another after the last attention: only those whose logits are wanted go on.
+  const lastAttention = halves.findLastIndex(({ half }) => half === "attention");
+  const all = halves.slice(0, lastAttention + 1).reduce(through, embedded);
   const selected = graph.input("selected", "int32", ["n"]);
-  const wanted = graph.node("Gather", [hidden, selected], { shape: ["n", known(hidden, 1)] }, { axis: 0 });
-  const normed = rmsNorm(wanted, weights.vector(FINAL_NORM), config.normEpsilon);
+  const wanted = graph.node("Gather", [all, selected], { shape: ["n", known(all, 1)] }, { axis: 0 });
+  const hidden = halves.slice(lastAttention + 1).reduce(through, wanted);
+  if (!answers) return { graph, weights: weights.file, caches };
+  const normed = rmsNorm(hidden, weights.vector(FINAL_NORM), config.normEpsilon);
   const head = config.tiedEmbedding ? embedding : weights.matrix([HEAD], HEAD_BITS);
   graph.output("logits", weights.product(normed, head));
   if (rows.length > 0) {
     const shape = [rows.length * config.kvHeads, 1, "N", config.headDim];
     graph.output("rows", graph.node("Concat", rows, { shape }, { axis: 0 })); // one output costs less than many
   }
-  return { graph, weights: weights.file, prompts, caches };
+  return { graph, weights: weights.file, caches };
 }
 
-/** The same graph for many tokens at a time, over the weights that a folder of that precision (not fp32) has, and over others in memory. */
-export function graphForPrompts(model: Model, precision: Precision): PromptGraph {
-  const { graph, prompts } = wholeModelGraph(model, { precision, forPrompts: true });
-  return { graph: graph.encode("model for prompts"), weights: prompts! };
+/**
+ * The same graph for many tokens at a time, over the weights that a folder of that precision (not fp32) has, and over others in
+ * memory; `largest` is what this processor bears (`largestFactor`).
+ */
+export function graphForPrompts(model: Model, precision: Precision, largest: Largest): PromptGraph {
+  const weights = new PromptWeights(largest, model.config.intermediateSize);
+  const prompts = wholeModelGraph(model, { precision, blockProducts: weights });
+  const inputs = wholeModelGraph(model, { precision, blockProducts: new LargestInputs(), answers: false });
+  return {
+    graph: prompts.graph.encode("model for prompts"),
+    measuring: inputs.graph.encode("inputs of products"),
+    weights,
+  };
 }
 
 /** The same graph for a GPU provider, over the weights that a folder of that precision has: nothing is read of the model but sizes. */

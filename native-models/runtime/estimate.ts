@@ -97,8 +97,8 @@ const KEPT_BYTES: Record<GraphStorage, number> = {
 };
 /** A conversation is counted at this length, or at the longest that the model takes. */
 const CACHE_TOKENS = 4096;
-/** What the weights for prompts take beside blocks in 8 bits: two thirds of a block's elements (inference/prompt-weights.ts), a byte each. */
-const PROMPT_SHARE = 0.67 / INT8_BYTES;
+/** What the weights for prompts take beside blocks in 8 bits: a byte for each of a block's elements (inference/prompt-weights.ts). */
+const PROMPT_SHARE = 1 / INT8_BYTES;
 /** A cache that grows moves: what it leaves is there for a while. */
 const GROWN = 1.25;
 

@@ -1,7 +1,6 @@
 /** The chat model of a model: where it lies, how fast it is, how often its answers are right to the letter. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { isExactMatch } from "../../../native-models/evaluation/exact-match.ts";
 import { accuracyOf, median } from "../../../native-models/evaluation/statistics.ts";
 import type { Accuracy } from "../../../native-models/evaluation/statistics.ts";
@@ -10,7 +9,6 @@ import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { generate } from "../../../native-models/inference/generate.ts";
 import { defaultPrecision, isNarrow } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
-import { multipliesWholeNumbers } from "../../../native-models/inference/prompt-weights.ts";
 import { graphForPrompts } from "../../../native-models/inference/whole-model-graph.ts";
 import {
   hasInferenceModel,
@@ -18,6 +16,7 @@ import {
   writeInferenceModel,
 } from "../../../native-models/inference/write-model.ts";
 import type { Model } from "../../../native-models/model.ts";
+import { largestFactor } from "../../../native-models/runtime/largest-factor.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 
 /** The folder of the chat model inside a model's folder. */
@@ -48,9 +47,8 @@ export interface ChatMeasure {
 export async function preparePrompts(model: Model, decoder: Decoder): Promise<void> {
   const { precision } = decoder.description;
   if (!isNarrow(model.config) || precision === "fp32") return;
-  const graph = graphForPrompts(model, precision);
-  await setImmediate();
-  if (await multipliesWholeNumbers()) await decoder.usePromptGraph(graph);
+  const largest = await largestFactor();
+  if (largest) await decoder.usePromptGraph(graphForPrompts(model, precision, largest));
 }
 
 /** Writes a model's chat model into `folder` in the precision that chat uses, measures it there, and removes it. */

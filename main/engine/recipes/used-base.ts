@@ -1,6 +1,6 @@
 /** Which base a run uses: the plan's, or ordinary 8 bits where weights cannot be multiplied as whole numbers. */
 import type { DenseStorage } from "../../../native-models/graph/linear.ts";
-import { multipliesWholeNumbers } from "../../../native-models/inference/prompt-weights.ts";
+import { largestFactor } from "../../../native-models/runtime/largest-factor.ts";
 import { Base } from "../../../preload/contract/plan.ts";
 import type { TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
 import type { Journal } from "../checkpoint.ts";
@@ -11,6 +11,8 @@ const wantsWholeNumbers = ({ method, base }: Pick<TrimPlan, "method" | "base">):
 
 /** What weights are kept as where they are not multiplied as whole numbers. */
 export const denseStorage = (storage: WeightStorage): DenseStorage => (storage === "w8a8" ? "q8" : storage);
+
+const multipliesBytes = async (): Promise<boolean> => (await largestFactor()) === 127;
 
 type PlannedBase = Pick<TrimPlan, "method" | "base" | "device">;
 
@@ -25,7 +27,7 @@ export interface UsedBaseOptions {
  */
 export async function usedBase(
   plan: PlannedBase,
-  { log = () => {}, multiplies = multipliesWholeNumbers }: UsedBaseOptions = {},
+  { log = () => {}, multiplies = multipliesBytes }: UsedBaseOptions = {},
 ): Promise<Base> {
   if (!wantsWholeNumbers(plan)) return plan.base;
   const onProcessor = plan.device === "cpu";

@@ -7,9 +7,9 @@ import { Journal } from "../../../../main/engine/checkpoint.ts";
 import { trim } from "../../../../main/engine/recipes/trim.ts";
 import { readJournal } from "../../../../main/engine/journal-file.ts";
 import type { TrimResult } from "../../../../main/engine/recipes/trim.ts";
-import { multipliesWholeNumbers } from "../../../../native-models/inference/prompt-weights.ts";
 import { Base } from "../../../../preload/contract/plan.ts";
 import { characters, collecting, tinyModel, tinyPlan } from "./tiny-run.ts";
+import { needsWholeNumbers } from "../../../native-models/runtime/whole-number-instructions.ts";
 
 const folders: string[] = [];
 const temporary = () => {
@@ -82,8 +82,7 @@ describe("a trim", () => {
   });
 
   test("trains beside whole numbers, and gives the same bits where these are streamed", async (context) => {
-    if (!(await multipliesWholeNumbers()))
-      return context.skip("this processor does not multiply them exactly");
+    await needsWholeNumbers(context);
     const wholeNumbers = (streamed: boolean) => {
       const folder = temporary();
       return trim(inputs(folder, tinyPlan(folder, { base: { storage: "w8a8", streamed } })), collecting());

@@ -1,0 +1,40 @@
+/** What a processor's products of whole numbers bear. */
+import { Graph } from "../graph/graph.ts";
+import { unsignedZero } from "../graph/whole-numbers.ts";
+import type { Largest } from "../graph/whole-numbers.ts";
+import { LARGEST_WHOLE } from "../whole-numbers.ts";
+import { openSession, tensor } from "./session.ts";
+
+const SIZES = { inputs: 64, outputs: 16, tokens: 32 };
+
+/**
+ * The largest numbers of the left side with which products of whole numbers come out exactly here: 127 where the processor has
+ * instructions for them; 63 where onnxruntime adds pairs of products in 16 bits (x64 with AVX2 alone), which cuts off larger ones.
+ * Null if neither does.
+ */
+export async function largestFactor(): Promise<Largest | null> {
+  for (const largest of [127, 63] as const) if (await multipliesExactly(largest)) return largest;
+  return null;
+}
+
+async function multipliesExactly(largest: Largest): Promise<boolean> {
+  const { inputs, outputs, tokens } = SIZES;
+  const graph = new Graph("cpu");
+  const x = graph.input("x", "uint8", [tokens, inputs]);
+  const weights = new Uint8Array(inputs * outputs).fill(LARGEST_WHOLE);
+  const w = graph.initializer("w", "int8", [inputs, outputs], weights);
+  const [one, zero] = [graph.scalar(1), graph.byte(unsignedZero(largest))];
+  const product = graph.node("com.microsoft:MatMulIntegerToFloat", [x, w, one, one, zero], {
+    type: "float32",
+    shape: [tokens, outputs],
+  });
+  graph.output("y", product);
+  const session = await openSession(graph.encode("whole numbers"), { threads: 1 });
+  try {
+    const all = new Uint8Array(tokens * inputs).fill(unsignedZero(largest) + largest);
+    const { y } = await session.run({ x: tensor("uint8", all, [tokens, inputs]) });
+    return (y!.data as Float32Array).every((value) => value === inputs * LARGEST_WHOLE * largest);
+  } finally {
+    await session.release();
+  }
+}
