@@ -1,13 +1,11 @@
 /**
- * npm run bench [name …] [-- --rounds N --threads N --only TEXT --size small --reference-only --dry --busy --tell]
- *
- * Runs the benchmarks (all of them by default), prints their tables and lands them in docs/benchmarks.md. A run with
- * --dry, of a small size, or without Coppice's side, lands nothing; nor does a timed one on a machine that other programs
- * use, before or after, except with --busy. --tell measures nothing and writes the page again from what was landed.
+ * `npm run bench`: runs the benchmarks, prints their tables and lands them in docs/benchmarks.md. A run with --dry, of a small
+ * size, or without Coppice's side, lands nothing; nor does a timed one on a machine that other programs use, before or after,
+ * except with --busy.
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { readArguments } from "../command-line.ts";
 import { BENCHMARKS } from "./all.ts";
 import { reaches, SIZES } from "./harness/benchmark.ts";
 import type { Benchmark, Context, Size } from "./harness/benchmark.ts";
@@ -20,7 +18,12 @@ const BUSY = 0.1;
 const ROUNDS = 5;
 const DOCS = fileURLToPath(new URL("../../docs/", import.meta.url));
 
-const { values, positionals } = parseArgs({
+const USAGE = `npm run bench -- [NAME …] [--rounds N] [--threads N] [--only PART-OF-A-ROW] [--size ${SIZES.join("|")}]
+                [--reference-only] [--dry] [--busy] [--tell]
+--tell measures nothing and writes the page again from what was landed.
+Benchmarks: ${BENCHMARKS.map(({ name }) => name).join(", ")}.`;
+
+const { values, positionals } = readArguments(USAGE, {
   allowPositionals: true,
   options: {
     rounds: { type: "string" },
@@ -47,10 +50,7 @@ async function main(): Promise<number> {
   const size = SIZES.find((known) => known === values.size);
   const unknown = positionals.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
   if (unknown.length > 0 || !isCount(rounds) || !isCount(threads) || !size) {
-    const names = BENCHMARKS.map(({ name }) => name).join(", ");
-    console.error(
-      `Benchmarks: ${names}. --rounds and --threads are whole numbers, --size ${SIZES.join(" or ")}.`,
-    );
+    console.error(USAGE);
     return 2;
   }
   if (values.tell) {

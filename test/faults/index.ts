@@ -1,20 +1,23 @@
 /**
  * `npm run test:faults`: what docs/reliability.md promises, tried many times with faults drawn by a seed. It can be stopped at
- * any time and goes on where it was. `--only NAME[,NAME]` · `--times N` instead of each one's own · `--seed N` draws
- * other faults · `--try N` repeats that one alone · `--fresh` begins again.
+ * any time and goes on where it was.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { z } from "zod";
+import { readArguments } from "../command-line.ts";
 import { Random } from "../../native-models/random.ts";
 import { tryOnce } from "./fault.ts";
 import type { Fault, Prepared } from "./fault.ts";
 import { faults } from "./faults.ts";
 
-const { values } = parseArgs({
+const USAGE = `npm run test:faults -- [--only NAME[,NAME]] [--times N] [--seed N] [--try N] [--fresh]
+--times instead of each one's own; --seed draws other faults; --try repeats that one alone; --fresh begins again.
+Faults: ${faults.map(({ name }) => name).join(", ")}.`;
+
+const { values } = readArguments(USAGE, {
   options: {
     only: { type: "string" },
     times: { type: "string" },

@@ -1,20 +1,23 @@
 /**
- * `npm run test:fuzz`: files made by grammars and changed at random, a million for each parser. `--parser NAME[,NAME]` ·
- * `--count N` inputs each · `--seed N` other ones · `--from N` to go on at an input, or to repeat one with `--count 1` · it goes on
- * where it was stopped, unless `--fresh`. What fails is made small and written to test/artefacts/fuzz.
+ * `npm run test:fuzz`: files made by grammars and changed at random, a million for each parser. It goes on where it was
+ * stopped. What fails is made small and written to test/artefacts/fuzz.
  */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { readArguments } from "../command-line.ts";
 import { run } from "./campaign.ts";
 import type { Finding } from "./campaign.ts";
 import { minimised } from "./minimise.ts";
 import { filesOf } from "./parser.ts";
 import { parserOf, parsers } from "./parsers.ts";
 
-const { values } = parseArgs({
+const USAGE = `npm run test:fuzz -- [--parser NAME[,NAME]] [--count N] [--seed N] [--from N] [--fresh]
+--count: inputs each; --seed: other ones; --from: goes on at an input, or repeats one with --count 1; --fresh begins again.
+Parsers: ${parsers.map(({ name }) => name).join(", ")}.`;
+
+const { values } = readArguments(USAGE, {
   options: {
     parser: { type: "string" },
     count: { type: "string", default: "1000000" },

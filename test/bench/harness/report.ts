@@ -16,7 +16,8 @@ import { wantedAndReached } from "./wanted.ts";
 const WANTED = "wanted";
 const NEW_PAGE = `# Benchmarks
 
-Every figure, with the command that gives it. Sides of a ratio ran in turn on the same machine.
+Every figure, with the command that gives it. Sides of a ratio ran in turn on the same machine. The last result of each
+processor is told: which instructions one has decides more than anything else here.
 
 <!-- bench:${WANTED} -->
 <!-- /bench:${WANTED} -->

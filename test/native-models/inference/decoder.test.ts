@@ -160,6 +160,23 @@ test.for([
   },
 );
 
+test("the graph for prompts says it of a model that ends with an attention, or has none", async () => {
+  const model = goldenModel(longContext("llama-gqa"));
+  const last = model.sections.length - 1;
+  for (const left of [(block: number): Kept => (block === last ? "attention" : "block"), (): Kept => "mlp"]) {
+    const kept = model.sections.map((_, block) => left(block));
+    const cut = mergedModel(model, kept, { kind: "none" }, () => undefined);
+    const decoder = await open(cut, "int8");
+    const ids = Array.from({ length: 40 }, (_, i) => (i * 37 + 5) % decoder.description.vocabularySize);
+    const expectedLogits = await decoder.readAll(ids);
+    await decoder.usePromptGraph(graphForPrompts(cut, "int8", 63));
+    decoder.truncate(0);
+    const largest = expectedLogits.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    expect(worst(await decoder.readAll(ids), expectedLogits) / largest).toBeLessThan(0.03);
+    await decoder.close();
+  }
+});
+
 test("a prompt of several pieces gives what its tokens give one by one", async () => {
   const decoder = await open(goldenModel(longContext("mistral-sliding-window")), "fp32");
   const { vocabularySize } = decoder.description;
