@@ -1,10 +1,11 @@
 /** Figures as a person reads them in the language that is set: with a unit, and no digit too many. */
 import type { Accuracy } from "../../preload/contract/run.ts";
+import { dateFormat, daysAgo, daysBetween, listFormat, numberFormat } from "./formats.ts";
 import { language } from "./language.svelte.ts";
 
 /** "1,420", "0.84"; `digits` after the point. */
 export function numberText(value: number, digits = 0): string {
-  return format({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+  return numberFormat({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 }
 
 /** "1.5 GB", "272 MB", "840 kB": decimal units, as disks are sold and sizes are shown. */
@@ -28,9 +29,11 @@ export function durationText(seconds: number): string {
 
 /** "65.1%". */
 export function percentText(share: number, digits = 1): string {
-  return format({ style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
-    share,
-  );
+  return numberFormat({
+    style: "percent",
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(share);
 }
 
 /** "65.1% (62.3–67.7)": a share with its 95% interval. */
@@ -58,39 +61,24 @@ export function speedText(tokensPerSecond: number): string {
 
 /** "2 March 2026". */
 export function dateText(time: Date | number | string): string {
-  return new Intl.DateTimeFormat(language.now, { dateStyle: "long" }).format(new Date(time));
+  return dateFormat({ dateStyle: "long" }).format(new Date(time));
 }
 
 /** "15:04". */
 export function timeText(time: Date | number | string): string {
-  return new Intl.DateTimeFormat(language.now, { hour: "2-digit", minute: "2-digit", hour12: false }).format(
-    new Date(time),
-  );
+  return dateFormat({ hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(time));
 }
 
 /** "today, 15:04", "yesterday", "3 days ago", then the date. */
 export function sinceText(time: Date | number | string, now: Date = new Date()): string {
   const date = new Date(time);
-  const days = Math.round((startOfDay(now) - startOfDay(date)) / 86_400_000);
+  const days = daysBetween(date, now);
   if (days > 6) return dateText(date);
-  const text = new Intl.RelativeTimeFormat(language.now, { numeric: "auto" }).format(-days, "day");
+  const text = daysAgo(days);
   return days === 0 ? `${text}, ${timeText(date)}` : text;
 }
 
 /** "a, b and c". */
 export function listText(names: readonly string[]): string {
-  return new Intl.ListFormat(language.now, { type: "conjunction" }).format(names);
-}
-
-function startOfDay(time: Date): number {
-  return new Date(time.getFullYear(), time.getMonth(), time.getDate()).getTime();
-}
-
-const formats = new Map<string, Intl.NumberFormat>();
-
-function format(options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const key = JSON.stringify([language.now, options]);
-  let made = formats.get(key);
-  if (!made) formats.set(key, (made = new Intl.NumberFormat(language.now, options)));
-  return made;
+  return listFormat({ type: "conjunction" }).format(names);
 }
