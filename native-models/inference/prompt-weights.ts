@@ -13,8 +13,8 @@ import { wholeMatrixInput, wholeNumberProduct } from "../graph/whole-numbers.ts"
 import type { Largest, WholeMatrix } from "../graph/whole-numbers.ts";
 import { float32, tensor } from "../runtime/session.ts";
 import type { OrtTensor } from "../runtime/session.ts";
-import { TILE_ROWS, writeTurned } from "../whole-numbers.ts";
-import type { WholeNumbers } from "../whole-numbers.ts";
+import { TILE_ROWS, writeTurned } from "../whole-matrices.ts";
+import type { WholeNumbers } from "../whole-matrices.ts";
 import { BLOCK, codeBytes, middleOf } from "./quantise.ts";
 import type { Bits } from "./quantise.ts";
 import type { Region } from "./weights-file.ts";

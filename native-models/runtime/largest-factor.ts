@@ -2,7 +2,7 @@
 import { Graph } from "../graph/graph.ts";
 import { unsignedZero } from "../graph/whole-numbers.ts";
 import type { Largest } from "../graph/whole-numbers.ts";
-import { LARGEST_WHOLE } from "../whole-numbers.ts";
+import { LARGEST_WHOLE } from "../whole-matrices.ts";
 import { openSession, tensor } from "./session.ts";
 
 const SIZES = { inputs: 64, outputs: 16, tokens: 32 };

@@ -5,7 +5,7 @@ import type { GraphStorage } from "../graph/linear.ts";
 import { float16, float32, tensor } from "../runtime/session.ts";
 import type { OrtTensor } from "../runtime/session.ts";
 import type { Weight } from "../weights.ts";
-import { LARGEST_WHOLE, widenColumns, writeStraight, writeTurned } from "../whole-numbers.ts";
+import { LARGEST_WHOLE, widenColumns, writeStraight, writeTurned } from "../whole-matrices.ts";
 
 /** Rows that are decoded at a time: the f32 copy of a whole matrix never exists beside its quantised one. */
 const ROWS_AT_A_TIME = 1024;
