@@ -132,7 +132,7 @@ export class PromptWeights implements BlockProducts {
  * a tenth of the one in the middle.
  */
 function smoothingOf(inputs: Float32Array): Float32Array {
-  const least = Math.max(inputs.toSorted()[inputs.length >> 1]! / 10, 1e-10);
+  const least = Math.max(inputs.slice().sort()[inputs.length >> 1]! / 10, 1e-10);
   return inputs.map((input) => Math.max(input, least) ** SMOOTHING);
 }
 
