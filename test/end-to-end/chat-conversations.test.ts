@@ -90,7 +90,10 @@ describe("conversations", () => {
     await makeEndless(first.page);
     const address = new URL(first.page.url()).hash;
     await ask(first.page, "Go on.");
-    await eventually(() => answers(first.page).nth(1).innerText(), { interval: 5 }).toMatch(/tokens so far/);
+    // It takes a second or so: the page itself looks at every frame.
+    await first.page.waitForFunction(() => document.body.textContent.includes("tokens so far"), undefined, {
+      polling: "raf",
+    });
     expect(await first.close()).toBe(0);
 
     const { page } = await openCoppice({ folder: first.folder });
