@@ -17,7 +17,7 @@ export const damage: Fault = {
   promise: 5,
   title:
     "a flipped, cut, blanked or missing file of a save is noticed and said, and what was before it gives the same bits",
-  times: { long: 1000, short: 8 },
+  times: { long: 1000, short: 12 },
   prepare: async (folder) => {
     const undisturbed = await trimIn(join(folder, "undisturbed"));
     const stopped = join(folder, "stopped");

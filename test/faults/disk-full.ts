@@ -14,7 +14,7 @@ export const diskFull: Fault = {
   promise: 6,
   title:
     "a disk that is full from any write on ends a run with one sentence, and with space it goes on to the same bytes",
-  times: { long: 200, short: 3 },
+  times: { long: 200, short: 4 },
   missing: shimMissing,
   prepare: async (folder) => {
     const { trim } = await tinyTrim(folder);
