@@ -69,18 +69,22 @@ const finer = (largest: Largest) => 2 * largest;
 
 const madeOf = new WeakMap<Tensor, WholeRows>();
 
+/** The largest magnitude in each row; a row of zeros has one too, to divide by. x [N, C] → [N, 1] */
+export function largestInRows(x: Tensor): Tensor {
+  const { graph } = x;
+  const column = { shape: [x.shape[0]!, 1] };
+  const sizes = [graph.node("Abs", [x], x), graph.integers(1)];
+  const largest = graph.node("ReduceMax", sizes, column, { keepdims: 1 });
+  return graph.node("Max", [largest, graph.scalar(1e-30)], column);
+}
+
 /** Each row by its largest magnitude. The same tensor is turned into whole numbers once. */
 function wholeRows(x: Tensor, largest: Largest): WholeRows {
   const made = madeOf.get(x);
   if (made?.largest === largest) return made;
   const { graph } = x;
-  const column = { shape: [x.shape[0]!, 1] };
-  const magnitude = graph.node("ReduceMax", [graph.node("Abs", [x], x), graph.integers(1)], column, {
-    keepdims: 1,
-  });
-  // A row of zeros has a scale too.
-  const positive = graph.node("Max", [magnitude, graph.scalar(1e-30)], column);
-  const scale = graph.node("Mul", [positive, graph.scalar(1 / largest)], column);
+  const magnitude = largestInRows(x);
+  const scale = graph.node("Mul", [magnitude, graph.scalar(1 / largest)], magnitude);
   const units = graph.node("Div", [x, scale], x);
   const zero = graph.byte(unsignedZero(largest));
   /** In units, rounded and moved up. */

@@ -9,7 +9,7 @@
  */
 import { FileBytes } from "../formats/bytes.ts";
 import type { Tensor } from "../graph/graph.ts";
-import { wholeMatrixInput, wholeNumberProduct } from "../graph/whole-numbers.ts";
+import { largestInRows, wholeMatrixInput, wholeNumberProduct } from "../graph/whole-numbers.ts";
 import type { Largest, WholeMatrix } from "../graph/whole-numbers.ts";
 import { float32, tensor } from "../runtime/session.ts";
 import type { OrtTensor } from "../runtime/session.ts";
@@ -48,11 +48,7 @@ export class LargestInputs implements BlockProducts {
 
   product(x: Tensor, { columns }: StoredCodes, usual: () => Tensor): Tensor {
     const { graph } = x;
-    const size = graph.node("Abs", [x], x);
-    const column = { shape: [x.shape[0]!, 1] };
-    const most = graph.node("ReduceMax", [size, graph.integers(1)], column, { keepdims: 1 });
-    const positive = graph.node("Max", [most, graph.scalar(1e-30)], column);
-    const share = graph.node("Div", [size, positive], x);
+    const share = graph.node("Abs", [graph.node("Div", [x, largestInRows(x)], x)], x);
     const vector = { shape: [columns] };
     const largest = graph.node("ReduceMax", [share, graph.integers(0)], vector, { keepdims: 0 });
     graph.output(largestName(this.#products++), largest);
