@@ -1,6 +1,7 @@
 /** The licence in a model's folder: it goes where the model goes. */
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { isFolder } from "../../native-models/formats/bytes.ts";
 import { isOwnFile } from "../../native-models/formats/own-files.ts";
 
 const NAMES = ["LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE", "COPYING"];
@@ -8,6 +9,7 @@ const MOST_BYTES = 100_000;
 
 /** Its file and text; null if `path` is a file, or a folder with none that is as long as licences are. */
 export function licenceBeside(path: string): { readonly name: string; readonly text: string } | null {
+  if (!isFolder(path)) return null;
   for (const name of NAMES) {
     const file = join(path, name);
     const status = statSync(file, { throwIfNoEntry: false });

@@ -1,7 +1,8 @@
 /** Runs from the first look at a model and data to the trimmed model: prepared, admitted, run, stopped, resumed. */
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { AppError, fail, failureOf } from "../../native-models/failure.ts";
+import { exists, isFolder } from "../../native-models/formats/bytes.ts";
 import { ModelReport } from "../../preload/contract/model.ts";
 import type { RunEvent, TrimDone } from "../../preload/contract/run.ts";
 import type { PauseReason } from "../database/schema.ts";
@@ -203,8 +204,7 @@ export function startTrim(
 
 /** A model's folder replaces what is there, so a person's own files must not be there. */
 export function refuseUsedFolder(output: string): void {
-  const status = statSync(output, { throwIfNoEntry: false });
-  if (!status) return;
-  const used = !status.isDirectory() || readdirSync(output).length > 0;
+  if (!exists(output)) return;
+  const used = !isFolder(output) || readdirSync(output).length > 0;
   if (used) fail({ code: "bad-choice", option: `--out ${output}`, reason: "there is something already" });
 }

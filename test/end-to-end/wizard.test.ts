@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { writeSampleGguf } from "../native-models/formats/sample-gguf.ts";
 import { expectAccessible } from "./accessibility.ts";
+import { answered, answers, ask, go as goToChat, question } from "./chat-page.ts";
 import { looks, newFolder, openCoppice, startAgain } from "./coppice.ts";
 import type { Coppice, OpenOptions } from "./coppice.ts";
 import { choose } from "./dialogs.ts";
@@ -194,6 +196,26 @@ test("a model file that is opened from outside becomes the model to start from",
   await expect.poll(() => page.evaluate(() => location.hash)).toBe("#/new/model");
   await page.getByRole("heading", { name: "clauses.gguf", level: 2 }).waitFor();
   await page.getByText("This file is damaged.").waitFor();
+});
+
+test("a GGUF file is a model to start from, and one to talk to", async () => {
+  const coppice = await openWizard();
+  const { page, folder } = coppice;
+  const path = join(folder, "small.gguf");
+  await writeSampleGguf(path);
+  await choose(coppice, path);
+  await page.getByRole("button", { name: "Choose a file…" }).click();
+  await page.getByRole("heading", { name: "small.gguf", level: 2 }).waitFor();
+  await page.getByText("It fits this computer", { exact: true }).waitFor();
+  await expect.poll(() => primary(page, "Your data").isEnabled()).toBe(true);
+  const said: string[] = [];
+  for (const model of ["sample", path]) {
+    await goToChat(page, `#/chat?model=${encodeURIComponent(model)}`);
+    await ask(page, question);
+    await answered(page, 1);
+    said.push(await answers(page).getByRole("paragraph").first().innerText());
+  }
+  expect(said[1]).toBe(said[0]);
 });
 
 test("a model that cannot be read says why, and another one takes its place", async () => {

@@ -27,8 +27,12 @@ export const foldersIn = (folder: string): string[] =>
 
 /** Bytes of a file; null for what is none, such as a link. */
 export function fileBytes(path: string): number | null {
-  const status = lstatSync(path, { throwIfNoEntry: false });
-  return status?.isFile() ? status.size : null;
+  try {
+    const status = lstatSync(path);
+    return status.isFile() ? status.size : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Bytes of a file, also of one that a link points at, as long as it lies within `folder`; null otherwise. */

@@ -8,6 +8,7 @@ import { startEngine } from "../../../main/engine/host.ts";
 import { chat, reader, trainer } from "../../../main/engine/kinds.ts";
 import type { Launch } from "../../../main/engine/launch.ts";
 import { AppError } from "../../../native-models/failure.ts";
+import { writeSampleGguf } from "../../native-models/formats/sample-gguf.ts";
 
 /** The checks by their titles; `entry` gives the script of a kind, as this launch can run it. */
 export function engineChecks(
@@ -22,6 +23,16 @@ export function engineChecks(
       await expectNotFound(engine.run("inspect-model", { path: missing }));
       await engine.stop();
     },
+
+    "the reader tells what a GGUF file is": () =>
+      inFolder(async (folder) => {
+        const engine = startEngine(reader, { launch, entry: entry("reader") });
+        const path = join(folder, "sample.gguf");
+        await writeSampleGguf(path);
+        const { format, layers, licence, licenceText } = await engine.run("inspect-model", { path });
+        assert.deepEqual([format, layers, licence, licenceText], ["gguf", 8, "apache-2.0", undefined]);
+        await engine.stop();
+      }),
 
     "the trainer starts, and knows a model that is not there": () =>
       inFolder(async (workFolder) => {
