@@ -8,7 +8,30 @@ import { AppError, fail } from "./failure.ts";
 import { Environment, Interpreter, parse, tokenize } from "./jinja.ts";
 import type { JinjaNode, JinjaScope, JinjaValue } from "./jinja.ts";
 import { withinTime } from "./time-limit.ts";
+import { marker } from "./tokenizer.ts";
 import type { Tokenizer } from "./tokenizer.ts";
+
+/** How a model is talked to: what of its files makes a conversation the text that it was tuned on. */
+export interface ChatTemplate {
+  /** The Jinja program; null where the model has none, and is talked to by `plainChat`. */
+  readonly source: string | null;
+  /** The texts of the tokens, null where the model has none. */
+  readonly bosToken: string | null;
+  readonly eosToken: string | null;
+  /** What messages may not spell as such: there it is plain text. */
+  readonly specialTokens: readonly string[];
+}
+
+export function chatTemplateOf({
+  chatTemplate,
+  bosId,
+  eosIds,
+  specialTokens,
+  decode,
+}: Tokenizer): ChatTemplate {
+  const text = (id: number | null | undefined) => (id === null || id === undefined ? null : decode([id]));
+  return { source: chatTemplate, bosToken: text(bosId), eosToken: text(eosIds[0]), specialTokens };
+}
 
 /** One turn of a conversation; templates know the roles "system", "user" and "assistant". */
 export interface ChatMessage {
@@ -18,9 +41,6 @@ export interface ChatMessage {
 
 export interface ChatOptions {
   readonly messages: readonly ChatMessage[];
-  /** The texts of the tokens, null where the model has none. */
-  readonly bosToken: string | null;
-  readonly eosToken: string | null;
   /** Ends with the beginning of the assistant's answer. */
   readonly addGenerationPrompt: boolean;
   /** The day that a template may ask for. */
@@ -44,11 +64,13 @@ const MOST_TEXT = 64_000_000;
 
 /**
  * The conversation as text; without a template, as `plainChat`. It holds its own beginning-of-sequence token where the
- * template writes one. Throws `template-failed`.
+ * template writes one, and special tokens of its own: what is spelt like one in a message is marked, so that it stays plain text
+ * when the whole is encoded with `special`. Throws `template-failed`.
  */
-export function renderChat(template: string | null, options: ChatOptions): string {
-  if (template === null) return plainChat(options);
-  const render = () => new LimitedInterpreter(environment(options)).run(program(template)).value;
+export function renderChat(template: ChatTemplate, options: ChatOptions): string {
+  const { source } = template;
+  if (source === null) return plainChat(options);
+  const render = () => new LimitedInterpreter(environment(template, options)).run(program(source)).value;
   try {
     const text = withinTime(LONGEST_MS, render, () => refuse(`it takes longer than ${LONGEST_MS / 1000} s`));
     return typeof text === "string" ? text : refuse("it gives no text");
@@ -56,6 +78,19 @@ export function renderChat(template: string | null, options: ChatOptions): strin
     if (error instanceof AppError) throw error;
     return refuse(reasonOf(error));
   }
+}
+
+/**
+ * The ids of what a model is to go on from; `special`: `renderChat` made it by a template, whose special tokens are meant as such. The
+ * beginning-of-sequence token comes once, whether the template writes it or not.
+ */
+export function promptIds(
+  { encode, addsBos, bosToken }: Pick<Tokenizer, "encode" | "addsBos" | "bosToken">,
+  prompt: string,
+  special = false,
+): number[] {
+  const begun = special && bosToken !== null && prompt.startsWith(bosToken);
+  return encode(prompt, { special, addBos: addsBos && !begun });
 }
 
 /**
@@ -70,16 +105,6 @@ export function plainChat({
     role === "system" ? content : `${role.slice(0, 1).toUpperCase()}${role.slice(1)}: ${content}`,
   );
   return [...turns, ...(addGenerationPrompt ? ["Assistant:"] : [])].join("\n\n");
-}
-
-/**
- * The ids of a rendered conversation: its special tokens are parsed, and the beginning-of-sequence token comes once,
- * whether the template writes it or not. What people and documents say in it was put through `asDocument` before it was
- * rendered, so that they cannot end a turn.
- */
-export function chatIds(tokenizer: Tokenizer, rendered: string): number[] {
-  const begun = tokenizer.bosToken !== null && rendered.startsWith(tokenizer.bosToken);
-  return tokenizer.encode(rendered, { special: true, addBos: tokenizer.addsBos && !begun });
 }
 
 function program(template: string): JinjaNode {
@@ -99,14 +124,12 @@ function program(template: string): JinjaNode {
   return parse(tokens);
 }
 
-function environment({
-  messages,
-  bosToken,
-  eosToken,
-  addGenerationPrompt,
-  now = new Date(),
-}: ChatOptions): JinjaScope {
+function environment(
+  { bosToken, eosToken, specialTokens }: ChatTemplate,
+  { messages, addGenerationPrompt, now = new Date() }: ChatOptions,
+): JinjaScope {
   const globals = new Environment();
+  const marked = marker(specialTokens);
   const variables = {
     true: true,
     false: false,
@@ -117,7 +140,7 @@ function environment({
     raise_exception: (message: unknown) => refuse(String(message).slice(0, 300)),
     range,
     strftime_now: (format: unknown) => formatDate(now, String(format)),
-    messages: messages.map(({ role, content }) => ({ role, content })),
+    messages: messages.map(({ role, content }) => ({ role, content: marked(content) })),
     add_generation_prompt: addGenerationPrompt,
     ...(bosToken === null ? {} : { bos_token: bosToken }),
     ...(eosToken === null ? {} : { eos_token: eosToken }),

@@ -3,5 +3,6 @@ export { tokenizerFromFiles } from "./tokenizer/from-files.ts";
 export type { Tokenizer, TokenizerFiles, TokenizerSource } from "./tokenizer/from-files.ts";
 export { tokenizerFromFolder } from "./tokenizer/from-folder.ts";
 export { tokenizerFromGguf } from "./tokenizer/from-gguf.ts";
+export { marker } from "./tokenizer/mark.ts";
 export { streamDecoder } from "./tokenizer/token-text.ts";
 export type { StreamDecoder, TokenText } from "./tokenizer/token-text.ts";

@@ -62,6 +62,10 @@ export function conversationsAnswers({
       checkModels(model);
       return loadedModels.load(model);
     },
+    readAhead: async (draft, _, signal) => {
+      checkModels(...draft.models);
+      await talk.readAhead(draft, signal);
+    },
     ask: async ({ id, content }, onPiece, signal) => {
       await talk.ask(id, content, { onPiece, signal });
       return detailOf(services, id);

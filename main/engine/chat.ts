@@ -1,7 +1,8 @@
 /** The chat engine: one loaded model, one answer at a time. */
+import { chatTemplateOf, promptIds } from "../../native-models/chat-template.ts";
 import { fail } from "../../native-models/failure.ts";
 import { Decoder } from "../../native-models/inference/decoder.ts";
-import { generate } from "../../native-models/inference/generate.ts";
+import { generate, readAhead } from "../../native-models/inference/generate.ts";
 import { graphForGpu } from "../../native-models/inference/whole-model-graph.ts";
 import type { Model } from "../../native-models/model.ts";
 import { openModel } from "../../native-models/open-model.ts";
@@ -10,6 +11,7 @@ import { chat } from "./kinds.ts";
 import { decoderOn } from "./recipes/chat-device.ts";
 import { chatFolderOf, preparePrompts } from "./recipes/chat-model.ts";
 import { serve } from "./serve.ts";
+import type { Control } from "./serve.ts";
 
 interface Loaded {
   /** Of the model, and of its chat weights. */
@@ -34,11 +36,12 @@ serve(chat, {
       const prepared = preparesPrompts ? preparing(model, decoder) : Promise.resolve();
       loaded = { path, folder, threads, tokenizer: model.tokenizer, decoder, prepared };
       const { layers, contextLength, sizeBytes } = decoder.description;
+      const chatTemplate = chatTemplateOf(model.tokenizer);
       return {
         layers,
         maxPositions: contextLength,
         sizeBytes,
-        hasChatTemplate: model.tokenizer.chatTemplate !== null,
+        chatTemplate: { ...chatTemplate, specialTokens: [...chatTemplate.specialTokens] },
       };
     } finally {
       model.close();
@@ -62,28 +65,39 @@ serve(chat, {
     }
   },
 
+  "read-ahead": async ({ prompt, special }, { control }) => {
+    const { decoder, tokenizer, prepared } = requireLoaded();
+    await prepared;
+    await readAhead(decoder, promptIds(tokenizer, prompt, special), cancelledBy(control));
+    return {};
+  },
+
   generate: async ({ prompt, special, sampling }, { report, control }) => {
     const { decoder, tokenizer, prepared } = requireLoaded();
     await prepared;
-    const ids = tokenizer.encode(prompt, { special, addBos: tokenizer.addsBos && !special });
+    const ids = promptIds(tokenizer, prompt, special);
     if (ids.length === 0)
       return fail({ code: "bad-choice", option: "prompt", reason: "there is nothing to answer" });
     let text = "";
     const options = {
       ...sampling,
       endIds: tokenizer.eosIds,
-      cancelled: async () => {
-        await control.breathe();
-        return control.cancelled;
-      },
+      cancelled: cancelledBy(control),
     };
     const generation = await generate(decoder, tokenizer, ids, options, (piece) => {
       text += piece;
-      if (piece) report({ text: piece });
+      report({ text: piece });
     });
     return { text, ...generation };
   },
 });
+
+function cancelledBy(control: Control): () => Promise<boolean> {
+  return async () => {
+    await control.breathe();
+    return control.cancelled;
+  };
+}
 
 /** `preparePrompts`, whose failure is for the first answer to tell. */
 function preparing(model: Model, decoder: Decoder): Promise<void> {

@@ -27,6 +27,14 @@ const sources = {
 };
 const GIB = 2 ** 30;
 
+/** native-models/chat-template.ts */
+const ChatTemplate = z.object({
+  source: z.string().nullable(),
+  bosToken: z.string().nullable(),
+  eosToken: z.string().nullable(),
+  specialTokens: z.array(z.string()),
+});
+
 /** Reads what a person brings: model headers, documents, chat templates. Untrusted, so it has limits. */
 export const reader = defineEngine({
   name: "reader",
@@ -52,9 +60,9 @@ export const reader = defineEngine({
       event: z.never(),
       output: z.object({ split: SplitReport, choiceStyle: ChoiceStyle }),
     },
-    /** Runs the program that a chat template is. */
+    /** Runs the program that a chat template is, up to where an answer begins. */
     "render-chat": {
-      input: z.object({ model: z.string(), messages: z.array(Message), addGenerationPrompt: z.boolean() }),
+      input: z.object({ template: ChatTemplate, messages: z.array(Message) }),
       event: z.never(),
       output: z.object({ text: z.string() }),
       limits: { timeMs: 20_000, memoryBytes: 2 * GIB },
@@ -147,7 +155,7 @@ export const chat = defineEngine({
         layers: z.number(),
         maxPositions: z.number(),
         sizeBytes: z.number(),
-        hasChatTemplate: z.boolean(),
+        chatTemplate: ChatTemplate,
       }),
     },
     /** Lets a device answer instead of the processor, if it says the same; else the processor goes on. A driver may hang. */
@@ -156,6 +164,12 @@ export const chat = defineEngine({
       event: z.never(),
       output: z.object({ problem: DeviceProblem.nullable() }),
       limits: { timeMs: 3 * 60_000 },
+    },
+    /** Reads a prompt that `generate` will probably be asked to go on from, so that its answer begins at once. */
+    "read-ahead": {
+      input: z.object({ prompt: z.string(), special: z.boolean() }),
+      event: z.never(),
+      output: z.object({}),
     },
     /** Goes on from a rendered prompt. `special`: special tokens in it are meant as such (a chat template's are). */
     generate: {

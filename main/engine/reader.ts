@@ -2,13 +2,12 @@
 import { readdirSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { renderChat } from "../../native-models/chat-template.ts";
+import { chatTemplateOf, renderChat } from "../../native-models/chat-template.ts";
 import { isFolder } from "../../native-models/formats/bytes.ts";
 import { sha256OfFile } from "../../native-models/formats/sha256.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
-import type { Message } from "../../preload/contract/data.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
 import { renderedSplit } from "./documents/conversation.ts";
 import type { ChatForm } from "./documents/conversation.ts";
@@ -54,10 +53,9 @@ serve(reader, {
       return { split: { ...counts, conversations, files }, choiceStyle: evidence.style };
     }),
 
-  "render-chat": async ({ model, messages, addGenerationPrompt }) =>
-    withModel(model, async ({ tokenizer }) => ({
-      text: rendered(tokenizer, messages, addGenerationPrompt),
-    })),
+  "render-chat": ({ template, messages }) => ({
+    text: renderChat(template, { messages, addGenerationPrompt: true }),
+  }),
 
   "hash-model": async ({ path }) => ({ sha256: await hashOf(path) }),
 });
@@ -123,21 +121,11 @@ function reportOf(model: OpenModel): ModelReport {
 }
 
 function chatOf(tokenizer: Tokenizer): ChatForm {
+  const template = chatTemplateOf(tokenizer);
   return {
-    hasTemplate: tokenizer.chatTemplate !== null,
-    render: (messages) => rendered(tokenizer, messages, true),
+    hasTemplate: template.source !== null,
+    render: (messages) => renderChat(template, { messages, addGenerationPrompt: true }),
   };
-}
-
-function rendered(tokenizer: Tokenizer, messages: readonly Message[], addGenerationPrompt: boolean): string {
-  const text = (id: number | null | undefined) =>
-    id === null || id === undefined ? null : tokenizer.decode([id]);
-  return renderChat(tokenizer.chatTemplate, {
-    messages,
-    addGenerationPrompt,
-    bosToken: text(tokenizer.bosId),
-    eosToken: text(tokenizer.eosIds[0]),
-  });
 }
 
 /** Of a folder: over its weight files and its configuration, each by name and hash. */

@@ -93,6 +93,14 @@ export class Answering {
     }
   }
 
+  /** Reads a prompt that will probably be asked to go on from. Throws `context-full`. */
+  async readAhead(
+    prompt: string,
+    { special, signal }: { special: boolean; signal?: AbortSignal | undefined },
+  ): Promise<void> {
+    await this.#engine.run("read-ahead", { prompt, special }, signal ? { signal } : {});
+  }
+
   /** Goes on from a prompt; `special`: it was rendered by a chat template. Throws `context-full`. */
   generate(
     prompt: string,

@@ -123,7 +123,8 @@ export class LoadedModels {
         answers.delete(answer);
       }
     };
-    const speaker: Speaker = { reference, path, loaded, generate };
+    const readAhead: Speaker["readAhead"] = (prompt, options) => answering.readAhead(prompt, options);
+    const speaker: Speaker = { reference, path, loaded, generate, readAhead };
     return { path, device, speaker, answering, answers };
   }
 

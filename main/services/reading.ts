@@ -1,6 +1,7 @@
 /** The reader's answers: what a model and a dataset are. One reader process serves a whole command. */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import type { ChatTemplate } from "../../native-models/chat-template.ts";
 import { moveIntoPlace } from "../../native-models/formats/atomic.ts";
 import { startEngine } from "../engine/host.ts";
 import type { Engine, EngineOptions } from "../engine/host.ts";
@@ -101,9 +102,12 @@ export class Reading {
     return this.#engine.run("read-test-set", { data: data.map((path) => resolve(path)), out, model });
   }
 
-  /** A conversation as the model is to read it, up to where its answer begins. Throws `template-failed`. */
-  async chatPrompt(model: string, messages: readonly Message[]): Promise<string> {
-    const input = { model, messages: [...messages], addGenerationPrompt: true };
+  /** A conversation as a model is to read it, up to where its answer begins. Throws `template-failed`. */
+  async chatPrompt(template: ChatTemplate, messages: readonly Message[]): Promise<string> {
+    const input = {
+      template: { ...template, specialTokens: [...template.specialTokens] },
+      messages: [...messages],
+    };
     return (await this.#engine.run("render-chat", input)).text;
   }
 

@@ -15,6 +15,7 @@ export interface Speaker {
   readonly path: string;
   readonly loaded: Answering["loaded"];
   generate: Answering["generate"];
+  readAhead: Answering["readAhead"];
 }
 
 export interface TalkOptions {
@@ -22,6 +23,14 @@ export interface TalkOptions {
   readonly reading: Pick<Reading, "chatPrompt">;
   /** Makes the model that a conversation names ready. */
   readonly speakerOf: (reference: string) => Promise<Speaker>;
+}
+
+/** A question that is being written, in a conversation or, with null, in one that it will begin. */
+export interface Draft {
+  readonly id: number | null;
+  readonly models: readonly string[];
+  readonly systemPrompt: string;
+  readonly content: string;
 }
 
 export interface AskOptions {
@@ -57,6 +66,24 @@ export class Talk {
     const messages = conversations.messages(id);
     const parents = conversations.leaves(id).map((leaf) => standing(messages, leaf));
     return this.#askAll(id, content, parents, options);
+  }
+
+  /**
+   * Lets models read a question that is being written, and what was said before it, so that its answer begins as soon as it is asked.
+   * Nothing of it is written down. Failures as of `ask`.
+   */
+  async readAhead({ id, models, systemPrompt, content }: Draft, signal?: AbortSignal): Promise<void> {
+    const { conversations, reading, speakerOf } = this.#options;
+    const messages = id === null ? [] : conversations.messages(id);
+    const leaves = id === null ? [null] : conversations.leaves(id);
+    for (const [lane, model] of models.entries()) {
+      const { loaded, readAhead } = await speakerOf(model);
+      const path = pathTo(messages, standing(messages, leaves[lane] ?? leaves[0]!));
+      const asked = promptOf(systemPrompt, [...path, { role: "user", content }]);
+      const prompt = await reading.chatPrompt(loaded.chatTemplate, asked);
+      if (signal?.aborted) return;
+      await readAhead(prompt, { special: loaded.chatTemplate.source !== null, signal });
+    }
   }
 
   /** Asks in other words what `question` asked, on every path that has a question in its place. */
@@ -130,15 +157,16 @@ export class Talk {
     onPiece?.({ type: "began", lane, question, answer });
     let text = "";
     try {
+      const { chatTemplate } = speaker.loaded;
+      const special = chatTemplate.source !== null;
       const prompt = await reading.chatPrompt(
-        speaker.path,
+        chatTemplate,
         promptOf(systemPrompt, pathTo(messages, question)),
       );
-      const { hasChatTemplate } = speaker.loaded;
       const sampling = samplingOf(conversation, others);
       const generated = await speaker.generate(prompt, {
-        special: hasChatTemplate,
-        sampling: hasChatTemplate ? sampling : withTurnEnd(sampling),
+        special,
+        sampling: special ? sampling : withTurnEnd(sampling),
         onText: (piece) => {
           text += piece;
           conversations.continueAnswer(answer, text);
@@ -174,7 +202,7 @@ function standing(messages: readonly MessageRecord[], leaf: number | null): numb
   return null;
 }
 
-function promptOf(systemPrompt: string, path: readonly MessageRecord[]): Message[] {
+function promptOf(systemPrompt: string, path: readonly Message[]): Message[] {
   const told: Message[] = systemPrompt.trim() === "" ? [] : [{ role: "system", content: systemPrompt }];
   return [
     ...told,

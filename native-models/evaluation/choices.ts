@@ -8,10 +8,11 @@ export interface Question {
   readonly task?: string | undefined;
 }
 
-/** A prompt and the text that should follow it. */
+/** A prompt and the text that should follow it; `special`: a chat template made the prompt, whose special tokens are meant as such. */
 export interface Example {
   readonly prompt: string;
   readonly completion: string;
+  readonly special?: boolean | undefined;
 }
 
 /** `letters` lists "A. choice" lines and compares " A. choice"; `plain` lists nothing and compares " choice". */

@@ -121,21 +121,27 @@ export class Decoder {
     this.#ids.length = Math.min(length, this.#ids.length);
   }
 
+  /**
+   * So many ids at the end of a prompt are read together, also those that were read before: then the same products make them,
+   * whatever came before, and the same prompt gets the same answer.
+   */
+  get promptEnd(): number {
+    return this.#prompts ? PROMPT_TOKENS : 1;
+  }
+
   /** Reads ids on from those read already. The logits after the last, [V]. Throws `context-full`. */
   async read(ids: readonly number[]): Promise<Float32Array> {
-    this.#requireRoom(ids.length);
     let logits: Float32Array | undefined;
-    for (const piece of this.#pieces(ids)) logits = await this.#run(piece, [piece.length - 1]);
+    for (const piece of this.pieces(ids)) logits = await this.#run(piece, [piece.length - 1]);
     return logits ?? new Float32Array(0);
   }
 
   /** Reads ids and gives the logits after each. [ids, V]. Throws `context-full`. */
   async readAll(ids: readonly number[]): Promise<Float32Array> {
-    this.#requireRoom(ids.length);
     const { vocabularySize } = this.description;
     const logits = new Float32Array(ids.length * vocabularySize);
     let done = 0;
-    for (const piece of this.#pieces(ids)) {
+    for (const piece of this.pieces(ids)) {
       const all = piece.map((_, index) => index);
       logits.set(await this.#run(piece, all), done * vocabularySize);
       done += piece.length;
@@ -143,15 +149,18 @@ export class Decoder {
     return logits;
   }
 
-  *#pieces(ids: readonly number[]): Generator<readonly number[]> {
-    const size = this.#prompts ? PROMPT_PIECE_TOKENS : PIECE_TOKENS;
-    for (let first = 0; first < ids.length; first += size) yield ids.slice(first, first + size);
-  }
-
-  #requireRoom(count: number): void {
-    const tokens = this.#ids.length + count;
+  /** The pieces in which ids are read on; none is too short for the products for prompts that need not be. Throws `context-full`. */
+  *pieces(ids: readonly number[]): Generator<readonly number[]> {
+    const tokens = this.#ids.length + ids.length;
     const { contextLength } = this.description;
     if (tokens > contextLength) fail({ code: "context-full", tokens, limit: contextLength });
+    const [most, least] = [this.#prompts ? PROMPT_PIECE_TOKENS : PIECE_TOKENS, this.promptEnd];
+    for (let first = 0; first < ids.length;) {
+      const left = ids.length - first;
+      const size = left > most && left < most + least ? left - least : most;
+      yield ids.slice(first, first + size);
+      first += size;
+    }
   }
 
   /** Runs tokens through the graph and remembers their rows. The logits after the `selected` of them. [n, V] */

@@ -5,13 +5,15 @@ import type { Decoder } from "./decoder.ts";
 import { Sampler } from "./sampler.ts";
 import type { SamplerOptions } from "./sampler.ts";
 
+/** Asked before each piece of a prompt and each token: stop here? */
+type Cancelled = () => boolean | Promise<boolean>;
+
 export interface GenerateOptions extends SamplerOptions {
   readonly maxTokens: number;
   /** Texts at which the answer ends; they are not part of it. */
   readonly stop: readonly string[];
   readonly endIds: readonly number[];
-  /** Asked before each token: stop here? */
-  readonly cancelled?: () => boolean | Promise<boolean>;
+  readonly cancelled?: Cancelled;
 }
 
 export interface Generation {
@@ -37,25 +39,25 @@ export async function generate(
   const text = streamDecoder(tokenizer, { continues: true });
   const held = new StopFilter(options.stop);
   const ids = [...prompt];
-  const shared = commonLength(decoder.ids, prompt.slice(0, -1)); // the last id is read anew: its logits are wanted
-  decoder.truncate(shared);
+  const shared = keepCommon(decoder, beforeEnd(decoder, prompt));
   const started = performance.now();
-  let logits = await decoder.read(prompt.slice(shared));
+  let logits = await readOn(decoder, prompt, options.cancelled);
   const prefilled = performance.now();
   let tokens = 0;
   const finish = (reason: Generation["reason"]): Generation => {
-    if (reason !== "stop") onText(held.push(text.flush()).text + held.rest());
+    const rest = reason === "stop" ? "" : held.push(text.flush()).text + held.rest();
+    if (rest) onText(rest);
     const perSecond = (count: number, ms: number) => (count > 0 && ms > 0 ? (count * 1000) / ms : null);
     return {
       reason,
       promptTokens: prompt.length,
       tokens,
-      promptTokensPerSecond: perSecond(prompt.length - shared, prefilled - started),
+      promptTokensPerSecond: logits && perSecond(prompt.length - shared, prefilled - started),
       tokensPerSecond: perSecond(tokens - 1, performance.now() - prefilled),
     };
   };
   for (;;) {
-    if (await options.cancelled?.()) return finish("cancelled");
+    if (logits === null || (await options.cancelled?.())) return finish("cancelled");
     const id = sampler.next(logits, ids);
     if (options.endIds.includes(id)) return finish("end");
     tokens++;
@@ -69,10 +71,42 @@ export async function generate(
   }
 }
 
-function commonLength(a: readonly number[], b: readonly number[]): number {
+/** Reads a prompt ahead of `generate`, which then has only its end to read. Throws `context-full`. */
+export async function readAhead(
+  decoder: Decoder,
+  prompt: readonly number[],
+  cancelled: Cancelled,
+): Promise<void> {
+  const ids = beforeEnd(decoder, prompt);
+  keepCommon(decoder, ids);
+  await readOn(decoder, ids, cancelled);
+}
+
+/** What may have been read before: the end is read anew, for its logits are wanted. */
+function beforeEnd({ promptEnd }: Decoder, prompt: readonly number[]): readonly number[] {
+  return prompt.slice(0, -promptEnd);
+}
+
+/** Lets a decoder forget what `ids` does not begin with; how many of them it has read. */
+function keepCommon(decoder: Decoder, ids: readonly number[]): number {
   let length = 0;
-  while (length < a.length && length < b.length && a[length] === b[length]) length++;
+  while (length < ids.length && decoder.ids[length] === ids[length]) length++;
+  decoder.truncate(length);
   return length;
+}
+
+/** Reads what is left of `ids`. The logits after the last; null if it was cancelled before that. [V] */
+async function readOn(
+  decoder: Decoder,
+  ids: readonly number[],
+  cancelled: Cancelled | undefined,
+): Promise<Float32Array | null> {
+  let logits: Float32Array | null = null;
+  for (const piece of decoder.pieces(ids.slice(decoder.ids.length))) {
+    if (await cancelled?.()) return null;
+    logits = await decoder.read(piece);
+  }
+  return logits;
 }
 
 /** Holds text back while it may be the beginning of a stop text. */

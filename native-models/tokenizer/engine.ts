@@ -7,6 +7,7 @@ import { unsupportedTokenizer } from "./definition.ts";
 import type { AddedToken, Definition, Step } from "./definition.ts";
 import { BPE, PreTokenizer, Tokenizer } from "./huggingface.ts";
 import type { Model } from "./huggingface.ts";
+import { MARK } from "./mark.ts";
 import { compile, patternOf, preTokenizer } from "./pre-tokenize.ts";
 import type { Cut } from "./pre-tokenize.ts";
 import { cutUnbroken } from "./unbroken.ts";
@@ -19,12 +20,6 @@ export type Encode = (text: string, special: boolean) => number[];
  * It stands for the unknown token, whose own name is plain text in a document.
  */
 const UNKNOWN = "\ud800unknown";
-
-/**
- * Breaks the spelling of a special token (Tokenizer.asDocument). A character that Unicode keeps for a program's own use;
- * it goes when the special tokens have been found.
- */
-export const MARK = "\ufdd0";
 
 /** Far more than any pattern needs that comes to an end, for a text and for each million characters of it. */
 const LONGEST_MS = 2_000;

@@ -1,8 +1,7 @@
 /** A tokenizer from the contents of its files, wherever they came from: the Hugging Face layout or GGUF metadata. */
 import { addedToken, definitionOf, recordOf } from "./definition.ts";
 import type { AddedToken, Definition, Step } from "./definition.ts";
-import { encoder, MARK } from "./engine.ts";
-import { escaped } from "./pre-tokenize.ts";
+import { encoder } from "./engine.ts";
 import { streamDecoder, tokenText } from "./token-text.ts";
 import type { TokenText } from "./token-text.ts";
 
@@ -16,11 +15,8 @@ export interface Tokenizer extends TokenText {
   encode(text: string, options?: { special?: boolean; addBos?: boolean }): number[];
   /** The text of ids, all of them unless `skipSpecial`. An id without a token gives nothing. */
   decode(ids: Iterable<number>, options?: { skipSpecial?: boolean }): string;
-  /**
-   * The text with a mark in whatever is spelt like a special token, so that even `encode` with `special` takes it for
-   * plain text: for what a person or a document says inside a rendered chat template. Encoding drops the marks.
-   */
-  asDocument(text: string): string;
+  /** The spellings of special tokens. */
+  readonly specialTokens: readonly string[];
   /** The highest id and one. */
   readonly vocabularySize: number;
   readonly bosId: number | null;
@@ -106,7 +102,7 @@ export function tokenizerFromFiles(source: TokenizerSource): Tokenizer {
       for (const id of encoded) decoded += stream.push(id);
       return decoded + stream.flush();
     },
-    asDocument: marker(definition.addedTokens.filter(({ id }) => special.has(id))),
+    specialTokens: definition.addedTokens.filter(({ id }) => special.has(id)).map(({ content }) => content),
     vocabularySize: [...known].reduce((highest, id) => Math.max(highest, id), -1) + 1,
     bosId,
     bosToken: bosName,
@@ -123,21 +119,6 @@ export function tokenizerFromFiles(source: TokenizerSource): Tokenizer {
 export function tokenName(value: unknown): string | null {
   const content = recordOf(value)?.["content"] ?? value;
   return typeof content === "string" ? content : null;
-}
-
-/** Puts a mark behind the first character of every special token in a text. */
-function marker(special: readonly AddedToken[]): (text: string) => string {
-  const spellings = special.map(({ content }) => content).filter((content) => !content.includes(MARK));
-  if (spellings.length === 0) return (text) => text;
-  const longestFirst = spellings.sort((a, b) => b.length - a.length).map(escaped);
-  const spelt = new RegExp(longestFirst.join("|"), "g");
-  const broken = ([first, ...rest]: string) => (rest.length === 0 ? "" : first! + MARK + rest.join(""));
-  return (text) => {
-    let marked = text.split(MARK).join("");
-    // One token may end another: where the longer is broken, the shorter may still be whole.
-    while (marked.search(spelt) >= 0) marked = marked.replace(spelt, broken);
-    return marked;
-  };
 }
 
 /** The template named "default", or the only one. */

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { LeftOutReason } from "./left-out.ts";
 
 /**
- * A prompt and the text that should follow it. Loss is on the completion only. `special`: special tokens in the prompt are
- * meant as such, and it begins with its own beginning-of-sequence token, as a chat template writes it.
+ * A prompt and the text that should follow it. Loss is on the completion only. `special`: a chat template made the prompt, whose
+ * special tokens are meant as such.
  */
 export const Example = z.object({
   prompt: z.string(),

@@ -1,4 +1,4 @@
-/** The answer that is being written: its pieces are shown together, a few times a second. */
+/** The answer that is being written: its first piece is shown at once, the others together, a few times a second. */
 
 const showMs = 50;
 
@@ -32,7 +32,8 @@ export class Incoming {
   add(text: string): void {
     this.#text += text;
     this.#pieces++;
-    this.#timer ??= setTimeout(() => this.show(), showMs);
+    if (this.answer?.text === "") this.show();
+    else this.#timer ??= setTimeout(() => this.show(), showMs);
   }
 
   /** Shows what has come, now. */

@@ -19,6 +19,8 @@ import { initialSampling } from "./presets.ts";
 
 /** Changes of the settings are kept together. */
 const keepMs = 300;
+/** Who stops writing for so long lets the model read it. */
+const pauseMs = 300;
 const titleCharacters = 60;
 
 export class TalkState {
@@ -41,6 +43,9 @@ export class TalkState {
   /** A reading that a newer one has overtaken is not shown. */
   #reads = 0;
   #keep: ReturnType<typeof setTimeout> | undefined;
+  #draft = "";
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  #readingAhead: AbortController | null = null;
 
   /** The answer that is being written, or waited for. */
   get live(): LiveAnswer | null {
@@ -99,6 +104,13 @@ export class TalkState {
     }
   }
 
+  /** What the person is writing: the models read it in the pauses, so that the answer begins as soon as it is asked for. */
+  write(draft: string): void {
+    this.#draft = draft.trim();
+    void this.prepare(0);
+    this.#readAheadSoon();
+  }
+
   /** A second model beside the first, or none any more. */
   async setBeside(beside: ChatModel | null): Promise<void> {
     this.models = beside ? [this.models[0]!, beside] : this.models.slice(0, 1);
@@ -115,6 +127,7 @@ export class TalkState {
 
   /** Asks; the first question begins the conversation. */
   async ask(content: string): Promise<void> {
+    this.#draft = "";
     await this.#answered(async (onPiece, signal) => {
       if (this.id === null) await this.#begin(content);
       else await this.#configure();
@@ -187,10 +200,28 @@ export class TalkState {
     if (!this.busy && this.id === id) this.lanes = detail.lanes;
   }
 
+  #readAheadSoon(): void {
+    clearTimeout(this.#pause);
+    if (this.#draft !== "") this.#pause = setTimeout(() => void this.#readAhead(), pauseMs);
+  }
+
+  /** What is wrong, the answer tells. */
+  async #readAhead(): Promise<void> {
+    this.#readingAhead?.abort();
+    if (this.busy) return;
+    const { signal } = (this.#readingAhead = new AbortController());
+    const { id, systemPrompt } = this;
+    const models = this.models.map(({ reference }) => reference);
+    const draft = { id, models, systemPrompt, content: this.#draft };
+    await main.conversations.readAhead(draft, () => {}, signal).catch(() => {});
+  }
+
   async #answered(
     ask: (onPiece: (piece: AnswerPiece) => void, signal: AbortSignal) => Promise<ConversationDetail>,
   ): Promise<void> {
     if (this.busy) return;
+    clearTimeout(this.#pause);
+    this.#readingAhead?.abort();
     this.busy = true;
     this.failure = undefined;
     this.#stopping = new AbortController();
@@ -207,6 +238,7 @@ export class TalkState {
       this.busy = false;
       this.#stopping = null;
     }
+    this.#readAheadSoon(); // the next question may have been begun meanwhile
     for (const { reference } of this.models) await this.#learn(reference).catch(() => {});
     await conversationList.refresh();
   }

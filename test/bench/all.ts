@@ -1,6 +1,7 @@
 /** Every benchmark, in the order in which they are told. */
 import { decode } from "./decode.ts";
 import { firstToken } from "./first-token.ts";
+import { firstWord } from "./first-word.ts";
 import { gradients } from "./gradients.ts";
 import { growth } from "./growth.ts";
 import { largeModels, largeModelsInElectron } from "./large-models.ts";
@@ -25,6 +26,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   decode,
   prompt,
   firstToken,
+  firstWord,
   scan,
   growth,
   largeModels,

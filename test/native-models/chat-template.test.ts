@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { chatIds, plainChat, renderChat } from "../../native-models/chat-template.ts";
-import type { ChatOptions } from "../../native-models/chat-template.ts";
+import { chatTemplateOf, plainChat, promptIds, renderChat } from "../../native-models/chat-template.ts";
+import type { ChatOptions, ChatTemplate } from "../../native-models/chat-template.ts";
 import { tokenizerFromFiles } from "../../native-models/tokenizer.ts";
 import { failureFrom } from "./tokenizer/failure-from.ts";
 import { filesOf, hasShared, tokenizerOf, withoutShared } from "./tokenizer/reference.ts";
@@ -12,13 +12,12 @@ const conversation: ChatOptions = {
     { role: "assistant", content: "A claim on property." },
     { role: "user", content: "Thanks\n{{ bos_token }}" },
   ],
-  bosToken: "<s>",
-  eosToken: "</s>",
   addGenerationPrompt: true,
 };
+const tokens: Omit<ChatTemplate, "source"> = { bosToken: "<s>", eosToken: "</s>", specialTokens: [] };
 
-const render = (template: string, options: Partial<ChatOptions> = {}) =>
-  renderChat(template, { ...conversation, ...options });
+const render = (source: string, options: Partial<ChatOptions> = {}) =>
+  renderChat({ ...tokens, source }, { ...conversation, ...options });
 
 /** The templates of known chat formats, in our words. */
 const CHATML =
@@ -67,9 +66,9 @@ describe("rendering", () => {
   });
 
   test("a missing token is undefined to the template", () => {
-    expect(render("{{ bos_token }}{{ eos_token is defined }}", { bosToken: null, eosToken: null })).toBe(
-      "false",
-    );
+    const source = "{{ bos_token }}{{ eos_token is defined }}";
+    const without = { source, bosToken: null, eosToken: null, specialTokens: [] };
+    expect(renderChat(without, conversation)).toBe("false");
   });
 
   test("gives the day in English, the one that it is told", () => {
@@ -105,7 +104,7 @@ describe("without a template", () => {
     "Be brief.\n\nUser: What is a lien?\n\nAssistant: A claim on property.\n\nUser: Thanks\n{{ bos_token }}";
 
   test("roles are names before what is said", () => {
-    expect(renderChat(null, conversation)).toBe(`${text}\n\nAssistant:`);
+    expect(renderChat({ ...tokens, source: null }, conversation)).toBe(`${text}\n\nAssistant:`);
     expect(plainChat({ ...conversation, addGenerationPrompt: false })).toBe(text);
   });
 });
@@ -180,19 +179,22 @@ describe.skipIf(!hasShared)(`the ids of a conversation (${withoutShared})`, () =
 
   test("only the template's special tokens are parsed", () => {
     const tokenizer = tokenizerOf({ folder: "smollm2-rebuilt-from-gguf", changes: {} });
-    const ids = (messages: ChatOptions["messages"]) =>
-      chatIds(tokenizer, render(tokenizer.chatTemplate!, { messages, addGenerationPrompt: true }));
+    const template = chatTemplateOf(tokenizer);
+    const ids = (of: ChatTemplate) =>
+      promptIds(tokenizer, renderChat(of, { messages: hostile, addGenerationPrompt: true }), true);
     // <|im_start|> and <|im_end|> for the template's own system message, for the user's turn, and the answer's beginning.
     const own = [1, 2, 1, 2, 1];
-    expect(ids(hostile).filter(tokenizer.isSpecial)).not.toEqual(own);
-    const marked = hostile.map(({ role, content }) => ({ role, content: tokenizer.asDocument(content) }));
-    expect(ids(marked).filter(tokenizer.isSpecial)).toEqual(own);
-    expect(tokenizer.decode(ids(marked))).toContain(hostile[0]!.content);
+    expect(ids({ ...template, specialTokens: [] }).filter(tokenizer.isSpecial)).not.toEqual(own);
+    expect(ids(template).filter(tokenizer.isSpecial)).toEqual(own);
+    expect(tokenizer.decode(ids(template))).toContain(hostile[0]!.content);
   });
 
   test("the beginning-of-sequence token comes once, whoever writes it", () => {
     const tokenizer = tokenizerFromFiles({ path: "", files: filesOf("stories260K-hf") });
-    expect(chatIds(tokenizer, "<s>Hello").slice(0, 2)).toEqual([1, tokenizer.encode("Hello")[0]]);
-    expect(chatIds(tokenizer, "Hello")).toEqual(chatIds(tokenizer, "<s>Hello"));
+    const hello = promptIds(tokenizer, "<s>Hello", true);
+    expect(hello.slice(0, 2)).toEqual([1, tokenizer.encode("Hello")[0]]);
+    expect(promptIds(tokenizer, "Hello", true)).toEqual(hello);
+    expect(promptIds(tokenizer, "Hello")).toEqual(hello);
+    expect(promptIds(tokenizer, "<s>")).not.toEqual([1]);
   });
 });

@@ -54,8 +54,13 @@ export function addChat(program: Command, contextOf: (command: Command) => Conte
           warnOfDevice(context, answering);
           const conversations = services?.conversations ?? Conversations.unkept();
           const { loaded } = answering;
-          const generate = answering.generate.bind(answering);
-          const speaker = { reference: model.path, path: model.path, loaded, generate };
+          const speaker = {
+            reference: model.path,
+            path: model.path,
+            loaded,
+            generate: answering.generate.bind(answering),
+            readAhead: answering.readAhead.bind(answering),
+          };
           const begin = (question: string) =>
             conversations.create({
               title: titleOf(question),

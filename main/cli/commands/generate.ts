@@ -35,31 +35,27 @@ export function addGenerate(program: Command, contextOf: (command: Command) => C
     const home = homeIn(context.home);
     makeHome(home);
     const { path } = context.model(options.model);
-    const { model, prompt, special } = await context.withReader(async (reading) => {
-      const model = await reading.inspect(path);
-      const special = model.hasChatTemplate && !options.raw;
-      const messages = [{ role: "user" as const, content: options.prompt }];
-      return { model, special, prompt: special ? await reading.chatPrompt(path, messages) : options.prompt };
-    });
     const { threads, precision, device } = options;
-    const answering = await Answering.open(home, model, {
-      threads,
-      precision,
-      device,
-      once: true,
-      engine: context.engine,
+    const how = { threads, precision, device, once: true, engine: context.engine };
+    await context.withReader(async (reading) => {
+      const answering = await Answering.open(home, await reading.inspect(path), how);
+      try {
+        warnOfDevice(context, answering);
+        const { chatTemplate } = answering.loaded;
+        const special = chatTemplate.source !== null && !options.raw;
+        const prompt = special
+          ? await reading.chatPrompt(chatTemplate, [{ role: "user", content: options.prompt }])
+          : options.prompt;
+        const onText = (text: string) => {
+          terminal.stream(text);
+          terminal.tell({ event: "text", text });
+        };
+        const answer = await answering.generate(prompt, { special, sampling: samplingOf(options), onText });
+        terminal.say();
+        terminal.tell({ event: "done", ...answer });
+      } finally {
+        await answering.stop();
+      }
     });
-    try {
-      warnOfDevice(context, answering);
-      const onText = (text: string) => {
-        terminal.stream(text);
-        terminal.tell({ event: "text", text });
-      };
-      const answer = await answering.generate(prompt, { special, sampling: samplingOf(options), onText });
-      terminal.say();
-      terminal.tell({ event: "done", ...answer });
-    } finally {
-      await answering.stop();
-    }
   });
 }

@@ -1,6 +1,7 @@
 /** The chat model of a model: where it lies, how fast it is, how often its answers are right to the letter. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { promptIds } from "../../../native-models/chat-template.ts";
 import { isExactMatch } from "../../../native-models/evaluation/exact-match.ts";
 import { accuracyOf, median } from "../../../native-models/evaluation/statistics.ts";
 import type { Accuracy } from "../../../native-models/evaluation/statistics.ts";
@@ -109,8 +110,8 @@ export function answersAsked(
   tokenizer: Tokenizer,
   examples: readonly Example[],
 ): { prompt: number; answer: number }[] {
-  return shortExamples(tokenizer, examples).map(({ prompt, tokens }) => ({
-    prompt: tokenizer.encode(prompt).length,
+  return shortExamples(tokenizer, examples).map(({ prompt, special, tokens }) => ({
+    prompt: promptIds(tokenizer, prompt, special).length,
     answer: tokens + SPARE_ANSWER_TOKENS,
   }));
 }
@@ -123,9 +124,9 @@ async function exactMatches(
 ): Promise<Accuracy | null> {
   const short = shortExamples(tokenizer, examples);
   const matches: boolean[] = [];
-  for (const { prompt, completion, tokens } of short) {
+  for (const { prompt, completion, special, tokens } of short) {
     let answer = "";
-    const ids = tokenizer.encode(prompt, { addBos: tokenizer.addsBos });
+    const ids = promptIds(tokenizer, prompt, special);
     if (ids.length + tokens >= decoder.description.contextLength) continue;
     const options = { ...GREEDY, maxTokens: tokens + SPARE_ANSWER_TOKENS, endIds: tokenizer.eosIds };
     await generate(decoder, tokenizer, ids, options, (text) => (answer += text));

@@ -1,4 +1,5 @@
 /** Texts as rows of tokens: what is trained on and what is scored. */
+import { promptIds } from "../../../native-models/chat-template.ts";
 import { fail } from "../../../native-models/failure.ts";
 import { choiceBytes, choiceTexts, questionPrompt } from "../../../native-models/evaluation/choices.ts";
 import type { ChoiceStyle, Question } from "../../../native-models/evaluation/choices.ts";
@@ -10,6 +11,7 @@ export interface Encoder {
   encode(text: string, options?: { special?: boolean; addBos?: boolean }): number[];
   /** Whether the model expects a beginning-of-sequence token. */
   readonly addsBos: boolean;
+  readonly bosToken: string | null;
   readonly eosIds: readonly number[];
 }
 
@@ -41,9 +43,8 @@ export function exampleRow(
 }
 
 function joinedRow(encoder: Encoder, prompt: string, text: string): TokenRow {
-  const options = { addBos: encoder.addsBos };
-  const before = encoder.encode(prompt, options);
-  const ids = encoder.encode(prompt + text, options);
+  const before = promptIds(encoder, prompt);
+  const ids = promptIds(encoder, prompt + text);
   let promptLength = 0;
   while (
     promptLength < before.length &&
@@ -54,9 +55,9 @@ function joinedRow(encoder: Encoder, prompt: string, text: string): TokenRow {
   return { ids, promptLength: Math.max(1, promptLength) }; // the first token has nothing before it to be said from
 }
 
-/** A template writes its own beginning of the sequence, and what it writes last is a token of its own. */
+/** What a template writes last is a token of its own. */
 function templateRow(encoder: Encoder, prompt: string, answer: string): TokenRow {
-  const before = encoder.encode(prompt, { special: true });
+  const before = promptIds(encoder, prompt, true);
   return { ids: [...before, ...encoder.encode(answer)], promptLength: Math.max(1, before.length) };
 }
 

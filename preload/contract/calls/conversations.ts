@@ -61,7 +61,6 @@ export const LoadedFacts = z.object({
   maxPositions: z.number(),
   /** Of its weights in memory. */
   sizeBytes: z.number(),
-  hasChatTemplate: z.boolean(),
   /** What answers. */
   device: Device,
   /** Why the device of the settings does not answer and the processor does; null where it does. */
@@ -130,6 +129,20 @@ export const conversations = {
   restore: call(Id, Id),
   /** Makes a model ready; of more than two, the one that was used least recently is let go. */
   load: call(z.object({ model }), LoadedFacts),
+  /**
+   * Lets models read a question while it is written, in a conversation or, with null, in one that it will begin: its answer then begins
+   * at once. Nothing of it is kept.
+   */
+  readAhead: stream(
+    z.object({
+      id: z.number().int().nullable(),
+      models: z.array(model).min(1).max(2),
+      systemPrompt: z.string(),
+      content: z.string().trim().min(1),
+    }),
+    z.never(),
+    z.void(),
+  ),
   /** Asks every model of the conversation, one after another. */
   ask: stream(Id.extend({ content: z.string().min(1) }), AnswerPiece, ConversationDetail),
   /** Answers once more: a second answer beside the first. Also a question that has no answer yet. */

@@ -6,7 +6,7 @@ import { pretrainingRows, sampleData, sampleSeed, tokenizerTexts } from "../../.
 import { trainBytePairEncoding } from "../../../build/sample/byte-pair-encoding.ts";
 import { initialWeights, modelConfig } from "../../../build/sample/model-files.ts";
 import { specialTokens, tokenizerJson } from "../../../build/sample/tokenizer-files.ts";
-import { renderChat } from "../../../native-models/chat-template.ts";
+import { chatTemplateOf, renderChat } from "../../../native-models/chat-template.ts";
 import { tokenizerFromFolder } from "../../../native-models/tokenizer.ts";
 
 const folder = fileURLToPath(new URL("../../../native-models/sample", import.meta.url));
@@ -34,15 +34,13 @@ test("the vocabulary is full and fits the model", () => {
 test("the chat template writes a question as the general text does", () => {
   const { prompt, completion } = pretrainingRows(sampleSeed).valid.find(({ special }) => special)!;
   const content = /^<\|user\|>(.*)\n<\|assistant\|>Answer:$/s.exec(prompt)![1]!;
-  const options = { bosToken: tokenizer.bosToken, eosToken: tokenizer.eosToken };
+  const template = chatTemplateOf(tokenizer);
   const asked = [{ role: "user", content }];
-  expect(renderChat(tokenizer.chatTemplate, { ...options, messages: asked, addGenerationPrompt: true })).toBe(
-    prompt,
-  );
+  expect(renderChat(template, { messages: asked, addGenerationPrompt: true })).toBe(prompt);
   const answered = [...asked, { role: "assistant", content: completion.slice(1) }];
-  expect(
-    renderChat(tokenizer.chatTemplate, { ...options, messages: answered, addGenerationPrompt: false }),
-  ).toBe(`${prompt}${completion}<|endoftext|>`);
+  expect(renderChat(template, { messages: answered, addGenerationPrompt: false })).toBe(
+    `${prompt}${completion}<|endoftext|>`,
+  );
 });
 
 test("rows are short", () => {

@@ -1,6 +1,6 @@
 /** tokenizer.json with tokenizer_config.json: the kinds of tokenizers that models have, in little. */
 import type { Random } from "../../../native-models/random.ts";
-import { tokenizerFromFolder } from "../../../native-models/tokenizer.ts";
+import { marker, tokenizerFromFolder } from "../../../native-models/tokenizer.ts";
 import { chance, pick, several, textOf } from "../draw.ts";
 import { changedJson, jsonBytes } from "../json-values.ts";
 import type { Json } from "../json-values.ts";
@@ -42,7 +42,7 @@ export const tokenizer: FuzzedParser = {
       for (const special of [false, true]) {
         tokenizer.decode(tokenizer.encode(text, { special, addBos: true }), { skipSpecial: special });
       }
-      tokenizer.asDocument(text);
+      marker(tokenizer.specialTokens)(text);
     }
     tokenizer.decode([-1, 0, 2 ** 22, 2 ** 40, NaN]);
   },

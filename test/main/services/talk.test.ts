@@ -24,6 +24,8 @@ const question = "Is there a table in the shop?";
 function talking({ freeBytes }: { freeBytes?: () => number } = {}) {
   const services = servicesForTest();
   const engines: EngineProcess[] = [];
+  /** What the engines were asked to do, and go on from. */
+  const jobs: { job: string; prompt: string | undefined }[] = [];
   const reading = new Reading();
   const loaded = new LoadedModels({
     services,
@@ -33,7 +35,12 @@ function talking({ freeBytes }: { freeBytes?: () => number } = {}) {
       launch: (entry, options) => {
         const engine = launchChild(entry, options);
         engines.push(engine);
-        return engine;
+        const send = (message: unknown) => {
+          const { job, input } = message as { job?: string; input?: { prompt?: string } };
+          if (job !== undefined) jobs.push({ job, prompt: input?.prompt });
+          engine.send(message);
+        };
+        return { ...engine, send };
       },
     },
     ...(freeBytes ? { free: { memoryBytes: freeBytes, diskBytes: () => null } } : {}),
@@ -46,7 +53,7 @@ function talking({ freeBytes }: { freeBytes?: () => number } = {}) {
   const talk = new Talk({ conversations, reading, speakerOf: (model) => loaded.speakerOf(model) });
   const begin = (sampling: Record<string, unknown>, besideModel: string | null = null) =>
     conversations.create({ title: "T", model: "sample", besideModel, sampling }).id;
-  return { conversations, engines, loaded, settings: services.settings, talk, begin };
+  return { conversations, engines, jobs, loaded, settings: services.settings, talk, begin };
 }
 
 function shown(conversations: Conversations, id: number, lane = 0) {
@@ -100,6 +107,36 @@ describe("a talk", () => {
       "user",
       "assistant",
     ]);
+  });
+
+  test("is read while it is written, and nothing of that is kept", async () => {
+    const { conversations, jobs, talk, begin } = talking();
+    const draft = { models: ["sample"], systemPrompt: "Be brief.", content: question };
+    await talk.readAhead({ id: null, ...draft });
+    const id = begin(exact);
+    conversations.change(id, { systemPrompt: draft.systemPrompt });
+    await talk.ask(id, question);
+    await talk.readAhead({ id, ...draft, content: "And a bed?" });
+    expect(conversations.messages(id)).toHaveLength(2);
+    await talk.ask(id, "And a bed?");
+    const [, first, answered, second, answeredAgain] = jobs;
+    expect(jobs.map(({ job }) => job)).toEqual(["load", "read-ahead", "generate", "read-ahead", "generate"]);
+    expect(first!.prompt).toBe(answered!.prompt);
+    expect(second!.prompt).toBe(answeredAgain!.prompt);
+    expect(second!.prompt).not.toBe(first!.prompt);
+  });
+
+  test("that is asked while it is read ahead goes on from there", async () => {
+    const { jobs, loaded, talk, begin } = talking();
+    await loaded.load("sample");
+    const reading = new AbortController();
+    const draft = { id: null, models: ["sample"], systemPrompt: "", content: question };
+    const ahead = talk.readAhead(draft, reading.signal);
+    reading.abort();
+    const [answer] = await talk.ask(begin(exact), question);
+    await failure(ahead);
+    expect(answer.tokens).toBeGreaterThan(0);
+    expect(jobs.filter(({ job }) => job === "generate")).toHaveLength(1);
   });
 
   test("answers again beside the first answer, with other random numbers", async () => {
@@ -211,7 +248,7 @@ describe("loaded models", () => {
     await loaded.load(first);
     await loaded.load(second);
     await loaded.load(first);
-    expect(await loaded.load(third)).toMatchObject({ maxPositions: 512, hasChatTemplate: true });
+    expect(await loaded.load(third)).toMatchObject({ maxPositions: 512, layers: expect.any(Number) });
     expect(loaded.paths).toEqual([first, third]);
     expect(engines).toHaveLength(3);
   });

@@ -160,3 +160,9 @@ function decode(base64: string): Float32Array {
 function elements(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
+
+/** A fixture whose context has room for several pieces of a prompt. */
+export function longContext(name: string): Golden {
+  const golden = readGolden(name);
+  return { ...golden, config: { ...golden.config, max_position_embeddings: 1024 } };
+}

@@ -11,8 +11,7 @@ import type { Model } from "../../../native-models/model.ts";
 import { mergedModel } from "../../../native-models/training/merge.ts";
 import type { Kept } from "../../../native-models/training/trainee.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
-import { goldenNames, readGolden } from "../architectures/golden-weights.ts";
-import type { Golden } from "../architectures/golden-weights.ts";
+import { goldenNames, longContext, readGolden } from "../architectures/golden-weights.ts";
 import { needsWholeNumbers } from "../runtime/whole-number-instructions.ts";
 
 const folders: string[] = [];
@@ -27,12 +26,6 @@ async function write(model: Model, precision: Precision): Promise<string> {
 
 const open = async (...written: Parameters<typeof write>) =>
   Decoder.open(await write(...written), { threads: 1 });
-
-/** A fixture whose context has room for several pieces of a prompt. */
-function longContext(name: string): Golden {
-  const golden = readGolden(name);
-  return { ...golden, config: { ...golden.config, max_position_embeddings: 1024 } };
-}
 
 function worst(actual: Float32Array, expected: Float32Array): number {
   expect(actual.length).toBe(expected.length);
@@ -159,6 +152,26 @@ test.for([
     await decoder.close();
   },
 );
+
+test("the end of a prompt is read by the graph for prompts, whatever was read before", async () => {
+  const model = goldenModel(longContext("llama-gqa"));
+  const decoder = await open(model, "int8");
+  expect(decoder.promptEnd).toBe(1);
+  await decoder.usePromptGraph(graphForPrompts(model, "int8", 63));
+  const { vocabularySize } = decoder.description;
+  const ids = Array.from({ length: 262 }, (_, i) => (i * 37 + 5) % vocabularySize);
+  expect([...decoder.pieces(ids)].map(({ length }) => length)).toEqual([246, 16]);
+  const whole = await decoder.read(ids);
+  const goneOn = async (from: number) => {
+    decoder.truncate(0);
+    await decoder.read(ids.slice(0, from));
+    return worst(await decoder.read(ids.slice(from)), whole);
+  };
+  expect(await goneOn(262 - decoder.promptEnd)).toBeLessThan(1e-5);
+  expect(await goneOn(50)).toBeLessThan(1e-5);
+  expect(await goneOn(261)).toBeGreaterThan(1e-4); // by the other graph
+  await decoder.close();
+});
 
 test("the graph for prompts says it of a model that ends with an attention, or has none", async () => {
   const model = goldenModel(longContext("llama-gqa"));

@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
-import { generate } from "../../../native-models/inference/generate.ts";
+import { generate, readAhead } from "../../../native-models/inference/generate.ts";
 import type { GenerateOptions } from "../../../native-models/inference/generate.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import { openModel } from "../../../native-models/open-model.ts";
 import type { TokenText } from "../../../native-models/tokenizer.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
-import { readGolden } from "../architectures/golden-weights.ts";
+import { longContext, readGolden } from "../architectures/golden-weights.ts";
 
 let folder: string;
 let decoder: Decoder;
@@ -129,7 +129,7 @@ describe("generation", () => {
     const timer = setInterval(() => turns++, 0);
     const cancelled = async () => {
       await new Promise((resolve) => setTimeout(resolve, 2));
-      return ++asked > 5;
+      return ++asked > 6; // once for the prompt
     };
     const { reason, tokens } = await answer({ cancelled });
     clearInterval(timer);
@@ -137,11 +137,64 @@ describe("generation", () => {
     expect(turns).toBeGreaterThan(2);
   });
 
+  test("has only the end of a prompt to read that was read ahead, and says the same", async () => {
+    decoder.truncate(0);
+    const { text } = await answer();
+    decoder.truncate(0);
+    await readAhead(decoder, [...PROMPT.slice(0, 2), 9, 9, 9], () => false);
+    await readAhead(decoder, PROMPT, () => false);
+    expect(decoder.ids).toEqual(PROMPT.slice(0, -1));
+    expect((await answer()).text).toBe(text);
+  });
+
   test("ends with the context", async () => {
     decoder.truncate(0);
     const limit = decoder.description.contextLength;
     const { reason, tokens } = await answer({ maxTokens: 10_000 });
     expect([reason, tokens]).toEqual(["length", limit - PROMPT.length]);
+  });
+});
+
+describe("a prompt of several pieces", () => {
+  const prompt = Array.from({ length: 300 }, (_, i) => (i * 37 + 5) % 90);
+  let long: Decoder;
+  let longFolder: string;
+  beforeAll(async () => {
+    longFolder = await mkdtemp(join(tmpdir(), "coppice-generate-"));
+    await writeInferenceModel(goldenModel(longContext("llama-gqa")), longFolder, { precision: "fp32" });
+    long = await Decoder.open(longFolder, { threads: 1 });
+  });
+  afterAll(async () => {
+    await long.close();
+    await rm(longFolder, { recursive: true });
+  });
+  const afterPieces = (count: number) => () => count-- <= 0;
+
+  test("can be stopped between two of them, and is gone on with from there", async () => {
+    const said: string[] = [];
+    const ask = (cancelled: () => boolean) =>
+      generate(long, letters, prompt, { ...greedy, cancelled }, (text) => said.push(text));
+    expect(await ask(afterPieces(1))).toEqual({
+      reason: "cancelled",
+      promptTokens: 300,
+      tokens: 0,
+      promptTokensPerSecond: null,
+      tokensPerSecond: null,
+    });
+    expect([long.ids.length, said]).toEqual([128, []]);
+    await readAhead(long, prompt, afterPieces(1));
+    expect(long.ids).toEqual(prompt.slice(0, 256));
+    expect(await ask(() => false)).toMatchObject({ reason: "length", tokens: 24 });
+  });
+
+  test("that does not fit is refused before any of it is read", async () => {
+    long.truncate(0);
+    const limit = long.description.contextLength;
+    const tooLong = new Array<number>(limit + 2).fill(1);
+    await expect(readAhead(long, tooLong, () => false)).rejects.toMatchObject({
+      failure: { code: "context-full", limit },
+    });
+    expect(long.ids).toEqual([]);
   });
 });
 

@@ -4,7 +4,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CHAT_FOLDER, chatFolderOf, measureChatModel } from "../../../../main/engine/recipes/chat-model.ts";
 import { readDescription, writeInferenceModel } from "../../../../native-models/inference/write-model.ts";
 import { openModel } from "../../../../native-models/open-model.ts";
+import type { Tokenizer } from "../../../../native-models/tokenizer.ts";
 import type { OpenModel } from "../../../../native-models/open-model.ts";
+import { sample } from "../../../../main/services/sample.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { writeTinyModel } from "../../cli/tiny-model.ts";
 
@@ -31,6 +33,25 @@ describe("the chat model of a small model", () => {
     const work = join(cache, "work");
     const { sizeBytes } = await measureChatModel(model, model.tokenizer, work, 1, [], async () => {});
     expect(sizeBytes).toBe((await readDescription(await chatFolderOf(model, cache, undefined))).sizeBytes);
+  });
+
+  test("is asked in its chat template's own tokens", async () => {
+    const talker = await openModel(sample.model);
+    const asked: (readonly number[])[] = [];
+    const encode: Tokenizer["encode"] = (text, options) => {
+      const ids = talker.tokenizer.encode(text, options);
+      if (text === prompt) asked.push(ids);
+      return ids;
+    };
+    const prompt = "<|user|>Who?\n<|assistant|>Answer:";
+    const examples = [
+      { prompt, completion: " Bodo", special: true },
+      { prompt, completion: " Bodo" },
+    ];
+    const work = join(cache, "work");
+    await measureChatModel(talker, { ...talker.tokenizer, encode }, work, 1, examples, async () => {});
+    expect(asked.map((ids) => ids.filter(talker.tokenizer.isSpecial))).toEqual([[1, 2], []]);
+    talker.close();
   });
 
   test("that lies beside it is used, whatever its precision, unless another is asked for", async () => {

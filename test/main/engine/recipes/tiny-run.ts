@@ -20,6 +20,7 @@ export const characters: Encoder = {
   ],
   eosIds: [2],
   addsBos: true,
+  bosToken: null,
 };
 
 /** The same questions for the same name, whose answer stands in their last word. */
