@@ -1,12 +1,13 @@
 /** A model file that was opened from outside becomes the model to start from. */
 import { main } from "../bridge.ts";
+import { fileName } from "../file-name.ts";
 import { router } from "../router.svelte.ts";
 
 export function listenToOpened(): () => void {
   return main.application.opened(async ({ path }) => {
     const { draft } = await import("./draft.svelte.ts");
     await draft.load();
-    draft.chooseModel({ path, name: path.split(/[/\\]/).at(-1) ?? path });
+    draft.chooseModel({ path, name: fileName(path) });
     router.go({ page: "model" });
   });
 }

@@ -12,6 +12,7 @@ import type { Coppice, OpenOptions } from "./coppice.ts";
 import { choose } from "./dialogs.ts";
 
 const sampleModel = fileURLToPath(new URL("../../native-models/sample/model", import.meta.url));
+const sampleData = fileURLToPath(new URL("../../native-models/sample/data", import.meta.url));
 
 const go = (page: Page, hash: string) => page.evaluate((to) => void (location.hash = to), hash);
 const step = (page: Page, name: string) =>
@@ -233,6 +234,22 @@ test("a model that cannot be read says why, and another one takes its place", as
   await page.getByRole("button", { name: "Choose another model" }).click();
   await page.getByText("It fits this computer", { exact: true }).waitFor();
   expect(await primary(page, "Your data").isDisabled()).toBe(false);
+});
+
+test("files that are named after a part are for it", async () => {
+  const coppice = await openWizard();
+  const { page } = coppice;
+  await chooseSample(page);
+  await primary(page, "Your data").click();
+  await choose(coppice, ...["train", "valid", "test"].map((name) => join(sampleData, `${name}.jsonl`)));
+  await page.getByRole("button", { name: "Add files…" }).click();
+  await page.getByRole("heading", { name: "Parts, kept apart" }).waitFor();
+  for (const [file, part] of [
+    ["train.jsonl", "data"],
+    ["valid.jsonl", "valid"],
+    ["test.jsonl", "test"],
+  ] as const)
+    expect(await page.getByLabel(`What ${file} is used for`).inputValue()).toBe(part);
 });
 
 test("data that cannot be used says why; columns that are not understood are said by hand", async () => {

@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
 import type { SplitName } from "../../../preload/contract/data.ts";
+import { splitOf, SPLITS } from "../../../preload/contract/split-names.ts";
 import { isSupported, supportedExtensions } from "./formats.ts";
 import { statusOf, throwFileFailure } from "./regular-file.ts";
 
@@ -16,17 +17,6 @@ export interface NamedSources {
   readonly test?: readonly string[] | undefined;
   readonly offDomain?: readonly string[] | undefined;
 }
-
-/** How the names of a folder's files begin, as a whole word: "test_sft.jsonl" is test, "testimony.txt" is not. */
-const BEGINNINGS: Record<SplitName, RegExp> = {
-  train: /^train(?![a-z])/i,
-  valid: /^(valid|validation|val)(?![a-z])/i,
-  test: /^test(?![a-z])/i,
-  offDomain: /^off[-_ ]?domain(?![a-z])/i,
-};
-
-/** The splits by name, in the order in which they are read. */
-export const SPLITS = Object.keys(BEGINNINGS) as SplitName[];
 
 /** Files that come with data but are not data. */
 const ABOUT_THE_FOLDER = /^(readme|licen[cs]e|notice)(?![a-z])/i;
@@ -76,10 +66,6 @@ function filesOf(path: string, splits: readonly SplitName[]): string[] {
   }
   const beginnings = splits.map((split) => (split === "offDomain" ? "off-domain" : split)).join(" or ");
   fail({ code: "bad-data", path, reason: `this folder has no file whose name begins with ${beginnings}` });
-}
-
-function splitOf(name: string): SplitName | undefined {
-  return SPLITS.find((split) => BEGINNINGS[split].test(name));
 }
 
 function readable(path: string): string {

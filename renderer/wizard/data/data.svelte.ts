@@ -7,10 +7,8 @@ import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
 import { draft } from "../draft.svelte.ts";
 import type { Sources } from "../draft.svelte.ts";
-
-/** The parts that a file can be for; `data` is learnt from, and gives what the others lack. */
-export type Part = "data" | "valid" | "test" | "offDomain";
-export const parts: readonly Part[] = ["data", "valid", "test", "offDomain"];
+import { partNamed, without } from "./parts.ts";
+import type { Part } from "./parts.ts";
 
 class Data {
   /** `blocked`: a file cannot be used, so that nothing is read before it is mended or gone. */
@@ -21,11 +19,13 @@ class Data {
   failure = $state.raw<Failure | undefined>(undefined);
   #under: AbortController | undefined;
 
-  /** Puts files and folders into a part, and reads it all. */
-  add(paths: readonly string[], part: Part = "data"): void {
+  /** Puts files and folders into a part, or each into the one that it is named after, and reads it all. */
+  add(paths: readonly string[], part?: Part): void {
     if (!draft.now || paths.length === 0) return;
     const sources = without(draft.now.sources, paths);
-    this.#change({ ...sources, [part]: [...sources[part], ...paths] });
+    const known = [...sources.data, ...paths];
+    for (const path of paths) sources[part ?? partNamed(path, known)].push(path);
+    this.#change(sources);
   }
 
   remove(path: string): void {
@@ -100,26 +100,4 @@ export async function readDataset(): Promise<void> {
   const dataset = await main.data.read({ sources, model: model.path, seed: choices.seed ?? 1 });
   const same = draft.now?.sources === sources && draft.now.model?.path === model.path;
   if (same) draft.change({ dataset });
-}
-
-/** Which source of the draft a file came with: itself, or its folder. */
-export function sourceOf(path: string, sources: Sources): string | undefined {
-  const all = parts.flatMap((part) => sources[part]);
-  return all.find(
-    (source) => path === source || (/^[/\\]/.test(path.slice(source.length)) && path.startsWith(source)),
-  );
-}
-
-export const partOf = (source: string, sources: Sources): Part =>
-  parts.find((part) => sources[part].includes(source)) ?? "data";
-
-function without(sources: Sources, paths: readonly string[]): Sources {
-  const rest = (list: string[]) => list.filter((path) => !paths.includes(path));
-  return {
-    ...sources,
-    data: rest(sources.data),
-    valid: rest(sources.valid),
-    test: rest(sources.test),
-    offDomain: rest(sources.offDomain),
-  };
 }

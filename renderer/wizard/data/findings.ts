@@ -1,6 +1,7 @@
 /** What a person should know about data that was read: one sentence each, what needs them first. */
 import type { DatasetReport } from "../../../preload/contract/data.ts";
 import type { InspectedFile } from "../../../preload/contract/inspection.ts";
+import { fileName } from "../../file-name.ts";
 import { t } from "../../messages/index.svelte.ts";
 
 export interface DataFinding {
@@ -25,12 +26,10 @@ export function findingsOf(
   ];
   const empty = files.reduce((sum, { details }) => sum + (details.emptyPages ?? 0), 0);
   if (empty > 0) findings.push({ kind: "warn", text: t.data.emptyPages(empty) });
-  if (notRead.length > 0) findings.push({ kind: "plain", text: t.data.notRead(notRead.map(nameOf)) });
+  if (notRead.length > 0) findings.push({ kind: "plain", text: t.data.notRead(notRead.map(fileName)) });
   const order = { warn: 0, good: 1, plain: 2 };
   return findings.sort((a, b) => order[a.kind] - order[b.kind]);
 }
-
-const nameOf = (path: string) => path.split(/[/\\]/).at(-1) ?? path;
 
 function roughSplits({ splits }: DatasetReport): DataFinding[] {
   return (["valid", "test"] as const).flatMap((name): DataFinding[] => {
@@ -44,7 +43,7 @@ function roughSplits({ splits }: DatasetReport): DataFinding[] {
 function leftOut({ leftOut: left = [] }: DatasetReport): DataFinding[] {
   return left.map(({ path, reason, rows, lines }) => ({
     kind: "warn",
-    text: t.data.leftOut(rows, nameOf(path), reason, lines),
+    text: t.data.leftOut(rows, fileName(path), reason, lines),
   }));
 }
 
