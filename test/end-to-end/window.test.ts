@@ -52,3 +52,27 @@ test("a second start after a kill opens the same home", async () => {
   const second = await openCoppice({ folder: first.folder });
   expect(await second.page.title()).toContain("Coppice");
 });
+
+test("a page that is left is gone at once, and is not made once more for the next one's address", async () => {
+  const { page } = await openCoppice();
+  const chat = page.getByRole("region", { name: "Conversations" });
+  const heading = (name: string) => page.getByRole("heading", { name, level: 1 });
+  await page.evaluate(() => (location.hash = "#/chat"));
+  await chat.waitFor();
+  await page.evaluate(() => {
+    const made: string[] = [];
+    const watch = new MutationObserver((changes) => {
+      const nodes = changes.flatMap(({ addedNodes }) => [...addedNodes]);
+      made.push(...nodes.flatMap((node) => (node instanceof HTMLElement ? [node.className] : [])));
+    });
+    watch.observe(document.querySelector("main")!, { childList: true });
+    Object.assign(window, { made });
+  });
+  await page.evaluate(() => (location.hash = "#/settings"));
+  await heading("Settings").waitFor();
+  await page.evaluate(() => (location.hash = "#/library"));
+  await heading("Library").waitFor();
+  const made = await page.evaluate(() => (window as unknown as { made: string[] }).made);
+  expect(made.length).toBeGreaterThan(0);
+  expect(made.filter((name) => name.split(" ").includes("chat"))).toEqual([]);
+});
