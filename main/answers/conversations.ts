@@ -82,7 +82,10 @@ export function conversationsAnswers({
 }
 
 function summariesOf({ runs }: Services, records: readonly ConversationRecord[]): ConversationSummary[] {
-  const known = runs.list();
+  const models = new Set(
+    records.flatMap(({ model, besideModel }) => (besideModel === null ? [model] : [model, besideModel])),
+  );
+  const known = runs.meantBy([...models]);
   return records.map(({ id, title, model, besideModel, createdAt, updatedAt }) => ({
     id,
     title,

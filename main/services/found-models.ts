@@ -18,10 +18,9 @@ export function foundModels(
   place = thisPlace(),
 ): FoundModel[] {
   const finished = runs
-    .list()
-    .flatMap(({ state, output, name }): Omit<FoundModel, "sizeBytes">[] =>
-      state === "done" && output !== null ? [{ path: output, name, source: "run" }] : [],
-    );
+    .outputs()
+    .filter(({ state }) => state === "done")
+    .map(({ output, name }) => ({ path: output, name, source: "run" as const }));
   const used = models.list().map(({ path, name }) => ({ path, name, source: "recent" as const }));
   const own = [{ path: sample.model, name: sampleName, source: "sample" as const }, ...finished, ...used]
     .filter(({ path }) => existsSync(path))

@@ -64,7 +64,7 @@ export class LoadedModels {
   /** What a loaded model is. Failures as of `speakerOf`. */
   async load(reference: string): Promise<LoadedFacts> {
     const { loaded } = await this.speakerOf(reference);
-    return { model: chatModelOf(reference, this.#options.services.runs.list()), ...loaded };
+    return { model: chatModelOf(reference, this.#options.services.runs.meantBy([reference])), ...loaded };
   }
 
   /** Ends all engines; answers under way keep what came. */

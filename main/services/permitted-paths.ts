@@ -70,8 +70,8 @@ export class PermittedPaths {
     const { models, runs, conversations } = this.#services;
     return (
       models.list().some(({ path }) => resolve(path) === place) ||
-      runs.list().some(({ output }) => output !== null && isWithin(output, place)) ||
-      conversations.modelReferences().some((reference) => reference === place)
+      conversations.modelReferences().some((reference) => reference === place) ||
+      runs.outputs().some(({ output }) => isWithin(output, place))
     );
   }
 }

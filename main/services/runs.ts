@@ -109,6 +109,31 @@ export class Runs {
       .map(summaryOf);
   }
 
+  /** Those that references to models mean: the id of a run, or the folder that it made. Newest first. */
+  meantBy(references: readonly string[]): Pick<RunSummary, "id" | "name" | "output">[] {
+    return this.#store.all(
+      query
+        .selectFrom("runs")
+        .select(["id", "name", "output"])
+        .where((run) => run.or([run("id", "in", references), run("output", "in", references)]))
+        .orderBy("createdAt", "desc")
+        .orderBy("id"),
+    );
+  }
+
+  /** The folders that runs were to make, newest first, and whether they are made. */
+  outputs(): { name: string; state: RunState; output: string }[] {
+    return this.#store.all(
+      query
+        .selectFrom("runs")
+        .select(["name", "state", "output"])
+        .where("output", "is not", null)
+        .$narrowType<{ output: string }>()
+        .orderBy("createdAt", "desc")
+        .orderBy("id"),
+    );
+  }
+
   get(id: string): RunRecord {
     const row = this.#store.first(
       query

@@ -107,7 +107,8 @@ export class TalkState {
   /** What the person is writing: the models read it in the pauses, so that the answer begins as soon as it is asked for. */
   write(draft: string): void {
     this.#draft = draft.trim();
-    void this.prepare(0);
+    const [model] = this.models;
+    if (model && !this.facts[model.reference]) void this.prepare(0);
     this.#readAheadSoon();
   }
 

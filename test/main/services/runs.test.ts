@@ -43,6 +43,23 @@ function startedRun(runs: Runs, name = "clauses"): string {
   return id;
 }
 
+test("runs are found by what a conversation calls a model: their id, or the folder that they made", () => {
+  const { runs } = servicesForTest();
+  const [made, open] = [startedRun(runs, "made"), startedRun(runs, "open")];
+  runs.create(planWithSeed(7), { name: "waits", output: "/models/waits" });
+  runs.finish(made, { output: "/models/made", peakMemoryBytes: 1 });
+  const names = (references: string[]) => runs.meantBy(references).map(({ name }) => name);
+  expect(names(["/models/made"])).toEqual(["made"]);
+  expect(names([open, made, "sample", "/models/mad"]).sort()).toEqual(["made", "open"]);
+  expect(names([])).toEqual([]);
+  expect(runs.outputs().map(({ output, state }) => [output, state])).toEqual(
+    expect.arrayContaining([
+      ["/models/made", "done"],
+      ["/models/waits", "queued"],
+    ]),
+  );
+});
+
 describe("a run", () => {
   test("keeps its plan and what it came from, and begins queued", () => {
     const { runs, models } = servicesForTest();
