@@ -87,10 +87,11 @@ export function openApplication(
   const services = openServices(home);
   const reading = new Reading(engine);
   const devices = new Devices(services.settings, { engine, home, card: () => desktop.graphicsCard() });
-  const loadedModels = new LoadedModels({ services, reading, engine });
+  const chatReading = new Reading(engine); // a question does not wait until large data has been read
+  const loadedModels = new LoadedModels({ services, reading: chatReading, engine });
   const talk = new Talk({
     conversations: services.conversations,
-    reading,
+    reading: chatReading,
     speakerOf: (reference) => loadedModels.speakerOf(reference),
   });
   const announce: Application["announce"] = (what, payload) => desktop.send(channels.get(what)!, payload);
@@ -141,7 +142,7 @@ export function openApplication(
       updates.stop();
       await loadedModels.stop();
       await queue.close();
-      await reading.stop();
+      await Promise.all([reading.stop(), chatReading.stop()]);
       services.close();
     },
   };

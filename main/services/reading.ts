@@ -1,4 +1,4 @@
-/** The reader's answers: what a model and a dataset are. One reader process serves a whole command. */
+/** The reader's answers: what a model and a dataset are. One reader process, from the first question on. */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { ChatTemplate } from "../../native-models/chat-template.ts";
@@ -40,10 +40,16 @@ export interface InspectionOptions {
 }
 
 export class Reading {
-  readonly #engine: Engine<(typeof reader)["jobs"]>;
+  readonly #options: EngineOptions;
+  /** Starts with the first question. */
+  #started: Engine<(typeof reader)["jobs"]> | undefined;
 
   constructor(options: EngineOptions = {}) {
-    this.#engine = startEngine(reader, options);
+    this.#options = options;
+  }
+
+  get #engine(): Engine<(typeof reader)["jobs"]> {
+    return (this.#started ??= startEngine(reader, this.#options));
   }
 
   /** What a model file tells. Throws what native-models/open-model.ts throws, `engine-stopped`. */
@@ -111,8 +117,8 @@ export class Reading {
     return (await this.#engine.run("render-chat", input)).text;
   }
 
-  stop(): Promise<void> {
-    return this.#engine.stop();
+  async stop(): Promise<void> {
+    await this.#started?.stop();
   }
 }
 
