@@ -9,6 +9,7 @@ import {
   answers,
   ask,
   button,
+  composer,
   eventually,
   go,
   makeEndless,
@@ -91,6 +92,31 @@ describe("an answer", () => {
     await eventually(() => told.evaluate((all) => all.length), { timeout: 15_000 }).toBeGreaterThan(1);
     const times = await told.evaluate((all) => all.map(({ at }) => at));
     for (const [index, at] of times.slice(1).entries()) expect(at - times[index]!).toBeGreaterThan(9_900);
+  });
+
+  test("comes from a question that was read while it was written, and is the same as without", async () => {
+    const { electron, page } = await openChat();
+    await electron.evaluate(({ ipcMain }) => {
+      const read: string[] = [];
+      ipcMain.on("conversations.readAhead", (_, { content }: { content: string }) => void read.push(content));
+      Object.assign(globalThis, { read });
+    });
+    const read = () => electron.evaluate(() => (globalThis as unknown as { read: string[] }).read);
+    const lastRead = async () => (await read()).at(-1);
+    await composer(page).pressSequentially("Is there ");
+    await eventually(lastRead).toBe("Is there");
+    await composer(page).pressSequentially("a table in the shop?");
+    await eventually(lastRead).toBe(question);
+    await composer(page).press("Enter");
+    await answered(page, 1);
+    const said = () => answers(page).first().getByRole("paragraph").first().innerText();
+    const afterReading = await said();
+    await page.evaluate(() => (location.hash = "#/library"));
+    await eventually(() => answers(page).count()).toBe(0);
+    await go(page, "#/chat?model=sample");
+    await ask(page, question);
+    await answered(page, 1);
+    expect(await said()).toBe(afterReading);
   });
 
   test("can be had again, and a question asked in other words; both ways stay", async () => {
