@@ -1,6 +1,6 @@
 /** The reader's answers: what a model and a dataset are. One reader process, from the first question on. */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { ChatTemplate } from "../../native-models/chat-template.ts";
 import { moveIntoPlace } from "../../native-models/formats/atomic.ts";
 import { startEngine } from "../engine/host.ts";
@@ -15,6 +15,7 @@ import type {
 } from "../../preload/contract/data.ts";
 import type { DataInspection, InspectedFile } from "../../preload/contract/inspection.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
+import { splitOf } from "../../preload/contract/split-names.ts";
 
 /** The files and folders that a person brought; what is not given is looked for in `data`, or split off it. */
 export interface DataSources {
@@ -27,7 +28,7 @@ export interface DataSources {
 }
 
 export interface ReadDataset {
-  /** What a person calls it: the name of the first file or folder. */
+  /** What a person calls it: the name of the first file or folder; of a "train.jsonl", which says nothing, its folder's. */
   name: string;
   folder: string;
   report: DatasetReport;
@@ -93,7 +94,7 @@ export class Reading {
       });
       const folder = join(datasets, report.hash);
       if (!existsSync(folder)) await moveIntoPlace(out, folder);
-      return { name: basename(resolve(sources.data[0]!)), folder, report };
+      return { name: nameOfData(sources.data[0]!), folder, report };
     } finally {
       rmSync(out, { recursive: true, force: true });
     }
@@ -120,6 +121,12 @@ export class Reading {
   async stop(): Promise<void> {
     await this.#started?.stop();
   }
+}
+
+function nameOfData(source: string): string {
+  const path = resolve(source);
+  const name = basename(path);
+  return (splitOf(name) && basename(dirname(path))) || name;
 }
 
 /** Absolute paths: the reader may work in another folder. */

@@ -62,7 +62,7 @@ export async function prepareTrim(
   const summary = { ...model };
   const modelEntry = { path, name: modelName, format, architecture, summary, sizeBytes, sha256 };
   const run = runs.create(plan, {
-    name: name ?? `${modelName} ${dataset.name}`,
+    name: name ?? `${modelName.replace(/\.(gguf|safetensors)$/i, "")} ${dataset.name}`,
     modelId: models.remember(modelEntry).id,
     datasetId: datasets.remember(dataset).id,
     ...(output === undefined ? {} : { output: resolve(output) }),

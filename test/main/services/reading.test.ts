@@ -74,3 +74,19 @@ test("A dataset is made with the mapping that was given back, and without it fai
     failure: { code: "bad-data", reason: expect.stringContaining('"x", "y"') as string },
   });
 });
+
+test("Data is called by its file or folder; a file that is named only after its part, by its folder", async () => {
+  const [folder, datasets] = [join(temporaryFolder(), "Leases 2026"), temporaryFolder()];
+  mkdirSync(folder);
+  mkdirSync(datasets, { recursive: true });
+  const rows = Array.from({ length: 40 }, (_, i) =>
+    JSON.stringify({ prompt: `Clause ${i}`, completion: `${i}` }),
+  );
+  for (const name of ["train.jsonl", "clauses.jsonl"]) writeFileSync(join(folder, name), rows.join("\n"));
+  const reading = readingForTest();
+  const nameOf = async (path: string) =>
+    (await reading.dataset({ data: [path] }, sample.model, 1, datasets)).name;
+  expect(await nameOf(join(folder, "train.jsonl"))).toBe("Leases 2026");
+  expect(await nameOf(join(folder, "clauses.jsonl"))).toBe("clauses.jsonl");
+  expect(await nameOf(folder)).toBe("Leases 2026");
+});
