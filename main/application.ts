@@ -93,6 +93,7 @@ export function openApplication(
     conversations: services.conversations,
     reading: chatReading,
     speakerOf: (reference) => loadedModels.speakerOf(reference),
+    ready: (reference) => loadedModels.ready(reference),
   });
   const announce: Application["announce"] = (what, payload) => desktop.send(channels.get(what)!, payload);
   const queue = new RunQueue(services, {

@@ -22,15 +22,24 @@ export interface ChatTemplate {
   readonly specialTokens: readonly string[];
 }
 
-export function chatTemplateOf({
-  chatTemplate,
-  bosId,
-  eosIds,
-  specialTokens,
-  decode,
-}: Tokenizer): ChatTemplate {
-  const text = (id: number | null | undefined) => (id === null || id === undefined ? null : decode([id]));
-  return { source: chatTemplate, bosToken: text(bosId), eosToken: text(eosIds[0]), specialTokens };
+/** Of a model with more, only those count that its template writes. */
+const MOST_SPECIAL_TOKENS = 10_000;
+
+/** A template that is too long to be run is cut, and refused all the same. */
+export function chatTemplateOf(tokenizer: Tokenizer): ChatTemplate {
+  const { chatTemplate, bosId, eosIds, specialTokens } = tokenizer;
+  const source = chatTemplate?.slice(0, LONGEST_SOURCE + 1) ?? null;
+  const text = (id: number | null | undefined) =>
+    id === null || id === undefined ? null : tokenizer.decode([id]);
+  return {
+    source,
+    bosToken: text(bosId),
+    eosToken: text(eosIds[0]),
+    specialTokens:
+      specialTokens.length <= MOST_SPECIAL_TOKENS
+        ? specialTokens
+        : specialTokens.filter((token) => source?.includes(token)),
+  };
 }
 
 /** One turn of a conversation; templates know the roles "system", "user" and "assistant". */

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { failureOf } from "../../native-models/failure.ts";
+import { fail, failureOf } from "../../native-models/failure.ts";
 import { defaultPrecision } from "../../native-models/inference/precision.ts";
 import type { Precision } from "../../native-models/inference/precision.ts";
 import type { Generated } from "../../preload/contract/chat.ts";
@@ -43,6 +43,8 @@ export class Answering {
   readonly #engine: Engine<Jobs>;
   readonly #processId: number | undefined;
   readonly loaded: AnsweringFacts;
+  /** Ends with the last reading ahead, however it went. */
+  #ahead: Promise<unknown> = Promise.resolve();
 
   private constructor(engine: Engine<Jobs>, loaded: AnsweringFacts) {
     this.#engine = engine;
@@ -98,11 +100,13 @@ export class Answering {
     prompt: string,
     { special, signal }: { special: boolean; signal?: AbortSignal | undefined },
   ): Promise<void> {
-    await this.#engine.run("read-ahead", { prompt, special }, signal ? { signal } : {});
+    const ahead = this.#engine.run("read-ahead", { prompt, special }, signal ? { signal } : {});
+    this.#ahead = ahead.catch(() => {});
+    await ahead;
   }
 
-  /** Goes on from a prompt; `special`: it was rendered by a chat template. Throws `context-full`. */
-  generate(
+  /** Goes on from a prompt; `special`: it was rendered by a chat template. Throws `context-full`, `engine-stopped`. */
+  async generate(
     prompt: string,
     {
       special,
@@ -116,6 +120,9 @@ export class Answering {
       signal?: AbortSignal;
     },
   ): Promise<Generated> {
+    await this.#ahead;
+    const { name: kind } = chat;
+    if (!this.alive) fail({ code: "engine-stopped", kind, reason: "it ended before it was asked" });
     return this.#engine.run(
       "generate",
       { prompt, special, sampling },

@@ -61,6 +61,13 @@ export class LoadedModels {
     return next;
   }
 
+  /** A model that is ready as it is: nothing is loaded or let go for it. Failures: those of findModel. */
+  ready(reference: string): Speaker | null {
+    const { path } = findModel(reference, () => this.#options.services.runs);
+    const known = this.#loaded.find((loaded) => loaded.path === path);
+    return known && this.#isReady(known) ? known.speaker : null;
+  }
+
   /** What a loaded model is. Failures as of `speakerOf`. */
   async load(reference: string): Promise<LoadedFacts> {
     const { loaded } = await this.speakerOf(reference);
@@ -81,7 +88,7 @@ export class LoadedModels {
     const known = this.#loaded.find((loaded) => loaded.path === path);
     if (known) {
       this.#loaded = this.#loaded.filter((loaded) => loaded !== known);
-      if (known.answering.alive && known.device === this.#device && this.#faultOf(known) === null) {
+      if (this.#isReady(known)) {
         this.#loaded.push(known);
         return known.speaker;
       }
@@ -91,6 +98,10 @@ export class LoadedModels {
     const loaded = await this.#open(path, reference);
     this.#loaded.push(loaded);
     return loaded.speaker;
+  }
+
+  #isReady(known: Loaded): boolean {
+    return known.answering.alive && known.device === this.#device && this.#faultOf(known) === null;
   }
 
   get #device(): Device {
@@ -108,22 +119,30 @@ export class LoadedModels {
     const answering = await this.#openWhereItFits(report, fault === null ? device : "cpu");
     const loaded = fault === null ? answering.loaded : { ...answering.loaded, deviceProblem: fault };
     const answers = new Set<Promise<unknown>>();
-    const generate: Speaker["generate"] = async (prompt, options) => {
-      const answer = answering.generate(prompt, options);
-      answers.add(answer);
+    const noticingFaults = async <Result>(work: Promise<Result>): Promise<Result> => {
       try {
-        return await answer;
+        return await work;
       } catch (error) {
         const failure = failureOf(error);
         const mayBeDevice = failure.code === "engine-stopped" || failure.code === "internal";
-        if (loaded.device !== "cpu" && mayBeDevice && !this.#stopped)
+        const isKept = this.#loaded.some((kept) => kept.answering === answering); // what is let go is stopped
+        const isNews = isKept && !this.#stopped && this.#faultOf({ device, path }) === null;
+        if (loaded.device !== "cpu" && mayBeDevice && isNews)
           this.#faults.set(`${device} ${path}`, { kind: "failure", failure });
         throw error;
+      }
+    };
+    const generate: Speaker["generate"] = async (prompt, options) => {
+      const answer = noticingFaults(answering.generate(prompt, options));
+      answers.add(answer);
+      try {
+        return await answer;
       } finally {
         answers.delete(answer);
       }
     };
-    const readAhead: Speaker["readAhead"] = (prompt, options) => answering.readAhead(prompt, options);
+    const readAhead: Speaker["readAhead"] = (prompt, options) =>
+      noticingFaults(answering.readAhead(prompt, options));
     const speaker: Speaker = { reference, path, loaded, generate, readAhead };
     return { path, device, speaker, answering, answers };
   }

@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { ChatTemplate } from "../../native-models/chat-template.ts";
+import { fail } from "../../native-models/failure.ts";
 import { moveIntoPlace } from "../../native-models/formats/atomic.ts";
 import { startEngine } from "../engine/host.ts";
 import type { Engine, EngineOptions } from "../engine/host.ts";
@@ -15,7 +16,7 @@ import type {
 } from "../../preload/contract/data.ts";
 import type { DataInspection, InspectedFile } from "../../preload/contract/inspection.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
-import { splitOf } from "../../preload/contract/split-names.ts";
+import { isOnlySplit } from "../../preload/contract/split-names.ts";
 
 /** The files and folders that a person brought; what is not given is looked for in `data`, or split off it. */
 export interface DataSources {
@@ -44,12 +45,14 @@ export class Reading {
   readonly #options: EngineOptions;
   /** Starts with the first question. */
   #started: Engine<(typeof reader)["jobs"]> | undefined;
+  #stopped = false;
 
   constructor(options: EngineOptions = {}) {
     this.#options = options;
   }
 
   get #engine(): Engine<(typeof reader)["jobs"]> {
+    if (this.#stopped) fail({ code: "engine-stopped", kind: reader.name, reason: "it was stopped before" });
     return (this.#started ??= startEngine(reader, this.#options));
   }
 
@@ -119,6 +122,7 @@ export class Reading {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     await this.#started?.stop();
   }
 }
@@ -126,7 +130,7 @@ export class Reading {
 function nameOfData(source: string): string {
   const path = resolve(source);
   const name = basename(path);
-  return (splitOf(name) && basename(dirname(path))) || name;
+  return (isOnlySplit(name) && basename(dirname(path))) || name;
 }
 
 /** Absolute paths: the reader may work in another folder. */

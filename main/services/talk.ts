@@ -23,6 +23,8 @@ export interface TalkOptions {
   readonly reading: Pick<Reading, "chatPrompt">;
   /** Makes the model that a conversation names ready. */
   readonly speakerOf: (reference: string) => Promise<Speaker>;
+  /** The same if it is ready already; null if it is not. */
+  readonly ready: (reference: string) => Speaker | null;
 }
 
 /** A question that is being written, in a conversation or, with null, in one that it will begin. */
@@ -69,20 +71,25 @@ export class Talk {
   }
 
   /**
-   * Lets models read a question that is being written, and what was said before it, so that its answer begins as soon as it is asked.
-   * Nothing of it is written down. Failures as of `ask`.
+   * Lets the models that are ready read a question that is being written, and what was said before it, so that its answer begins as
+   * soon as it is asked. Nothing of it is written down. Failures: not-found, template-failed, context-full, engine-stopped.
    */
   async readAhead({ id, models, systemPrompt, content }: Draft, signal?: AbortSignal): Promise<void> {
-    const { conversations, reading, speakerOf } = this.#options;
+    const { conversations, reading, ready } = this.#options;
     const messages = id === null ? [] : conversations.messages(id);
     const leaves = id === null ? [null] : conversations.leaves(id);
+    const read = new Set<Speaker>();
     for (const [lane, model] of models.entries()) {
-      const { loaded, readAhead } = await speakerOf(model);
+      const speaker = ready(model);
+      if (speaker === null || read.has(speaker)) continue; // one model remembers one conversation
+      read.add(speaker);
+      const { loaded } = speaker;
       const path = pathTo(messages, standing(messages, leaves[lane] ?? leaves[0]!));
       const asked = promptOf(systemPrompt, [...path, { role: "user", content }]);
       const prompt = await reading.chatPrompt(loaded.chatTemplate, asked);
       if (signal?.aborted) return;
-      await readAhead(prompt, { special: loaded.chatTemplate.source !== null, signal });
+      await speaker.readAhead(prompt, { special: loaded.chatTemplate.source !== null, signal });
+      if (signal?.aborted) return;
     }
   }
 

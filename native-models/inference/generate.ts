@@ -78,8 +78,9 @@ export async function readAhead(
   cancelled: Cancelled,
 ): Promise<void> {
   const ids = beforeEnd(decoder, prompt);
-  keepCommon(decoder, ids);
-  await readOn(decoder, ids, cancelled);
+  const kept = keepCommon(decoder, ids);
+  // A rest that is too short for the products for prompts is left for the end, which is read by them.
+  if (ids.length - kept >= decoder.promptEnd) await readOn(decoder, ids, cancelled);
 }
 
 /** What may have been read before: the end is read anew, for its logits are wanted. */

@@ -7,11 +7,19 @@ import { escaped } from "./pre-tokenize.ts";
  */
 export const MARK = "\ufdd0";
 
+const markers = new WeakMap<readonly string[], (text: string) => string>();
+
 /**
- * Puts a mark behind the first character of whatever is spelt like one of the special tokens, so that even `Tokenizer.encode` with
- * `special` takes it for plain text.
+ * What puts a mark behind the first character of whatever is spelt like one of the special tokens, so that even `Tokenizer.encode`
+ * with `special` takes it for plain text. Made once for a list.
  */
 export function marker(specialTokens: readonly string[]): (text: string) => string {
+  const made = markers.get(specialTokens) ?? makeMarker(specialTokens);
+  markers.set(specialTokens, made);
+  return made;
+}
+
+function makeMarker(specialTokens: readonly string[]): (text: string) => string {
   const spellings = specialTokens.filter((token) => token !== "" && !token.includes(MARK));
   if (spellings.length === 0) return (text) => text;
   const longestFirst = spellings.sort((a, b) => b.length - a.length).map(escaped);

@@ -15,3 +15,9 @@ export const SPLITS = Object.keys(BEGINNINGS) as SplitName[];
 export function splitOf(name: string): SplitName | undefined {
   return SPLITS.find((split) => BEGINNINGS[split].test(name));
 }
+
+/** Whether a file's name says nothing but its split: "train.jsonl". */
+export function isOnlySplit(name: string): boolean {
+  const stem = name.replace(/\.[^.]*$/, "");
+  return SPLITS.some((split) => BEGINNINGS[split].exec(stem)?.[0] === stem);
+}

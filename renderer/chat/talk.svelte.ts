@@ -44,6 +44,8 @@ export class TalkState {
   #reads = 0;
   #keep: ReturnType<typeof setTimeout> | undefined;
   #draft = "";
+  /** Not again after it went wrong, until something was asked. */
+  #mayReadAhead = true;
   #pause: ReturnType<typeof setTimeout> | undefined;
   #readingAhead: AbortController | null = null;
 
@@ -97,6 +99,7 @@ export class TalkState {
     this.failure = undefined;
     try {
       await this.#learn(model.reference);
+      this.#readAheadSoon();
     } catch (error) {
       this.failure = failureOf(error);
     } finally {
@@ -110,6 +113,12 @@ export class TalkState {
     const [model] = this.models;
     if (model && !this.facts[model.reference]) void this.prepare(0);
     this.#readAheadSoon();
+  }
+
+  /** The person goes elsewhere; an answer that is being written goes on. */
+  leave(): void {
+    this.#draft = "";
+    this.#endReadingAhead();
   }
 
   /** A second model beside the first, or none any more. */
@@ -203,26 +212,36 @@ export class TalkState {
 
   #readAheadSoon(): void {
     clearTimeout(this.#pause);
-    if (this.#draft !== "") this.#pause = setTimeout(() => void this.#readAhead(), pauseMs);
+    if (this.#draft === "") this.#endReadingAhead();
+    else this.#pause = setTimeout(() => void this.#readAhead(), pauseMs);
+  }
+
+  #endReadingAhead(): void {
+    clearTimeout(this.#pause);
+    this.#readingAhead?.abort();
   }
 
   /** What is wrong, the answer tells. */
   async #readAhead(): Promise<void> {
-    this.#readingAhead?.abort();
-    if (this.busy) return;
+    this.#endReadingAhead();
+    if (this.busy || !this.#mayReadAhead) return;
     const { signal } = (this.#readingAhead = new AbortController());
     const { id, systemPrompt } = this;
     const models = this.models.map(({ reference }) => reference);
     const draft = { id, models, systemPrompt, content: this.#draft };
-    await main.conversations.readAhead(draft, () => {}, signal).catch(() => {});
+    try {
+      await main.conversations.readAhead(draft, () => {}, signal);
+    } catch {
+      if (!signal.aborted) this.#mayReadAhead = false;
+    }
   }
 
   async #answered(
     ask: (onPiece: (piece: AnswerPiece) => void, signal: AbortSignal) => Promise<ConversationDetail>,
   ): Promise<void> {
     if (this.busy) return;
-    clearTimeout(this.#pause);
-    this.#readingAhead?.abort();
+    this.#endReadingAhead();
+    this.#mayReadAhead = true;
     this.busy = true;
     this.failure = undefined;
     this.#stopping = new AbortController();

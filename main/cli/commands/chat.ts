@@ -69,7 +69,11 @@ export function addChat(program: Command, contextOf: (command: Command) => Conte
               sampling: samplingOf(options),
             }).id;
           const speakerOf = () => Promise.resolve(speaker);
-          await converse(context, new Talk({ conversations, reading, speakerOf }), begin);
+          await converse(
+            context,
+            new Talk({ conversations, reading, speakerOf, ready: () => speaker }),
+            begin,
+          );
         } finally {
           await answering.stop();
         }

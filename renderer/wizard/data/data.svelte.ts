@@ -7,7 +7,7 @@ import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
 import { draft } from "../draft.svelte.ts";
 import type { Sources } from "../draft.svelte.ts";
-import { partNamed, without } from "./parts.ts";
+import { withNamed, without, withPart } from "./parts.ts";
 import type { Part } from "./parts.ts";
 
 class Data {
@@ -22,10 +22,8 @@ class Data {
   /** Puts files and folders into a part, or each into the one that it is named after, and reads it all. */
   add(paths: readonly string[], part?: Part): void {
     if (!draft.now || paths.length === 0) return;
-    const sources = without(draft.now.sources, paths);
-    const known = [...sources.data, ...paths];
-    for (const path of paths) sources[part ?? partNamed(path, known)].push(path);
-    this.#change(sources);
+    const { sources } = draft.now;
+    this.#change(part ? withPart(sources, paths, part) : withNamed(sources, paths));
   }
 
   remove(path: string): void {

@@ -18,12 +18,32 @@ export function sourceOf(path: string, sources: Sources): string | undefined {
 export const partOf = (source: string, sources: Sources): Part =>
   parts.find((part) => sources[part].includes(source)) ?? "data";
 
-/** The part that a file is named after, where another one is named train.…: what lies in a folder is told apart in the same way. */
-export function partNamed(path: string, known: readonly string[]): Part {
-  const isFile = /\.\w+$/.test(path);
-  const split =
-    isFile && known.some((other) => splitOf(fileName(other)) === "train") && splitOf(fileName(path));
-  return split && split !== "train" ? split : "data";
+const DATA_FILE = /\.(csv|tsv|jsonl?|ndjson|parquet|pdf|docx|md|markdown|txt)$/i;
+
+const splitNamed = (path: string) => (DATA_FILE.test(path) ? splitOf(fileName(path)) : undefined);
+
+/** Sources with files or folders in a part. */
+export function withPart(sources: Sources, paths: readonly string[], part: Part): Sources {
+  const rest = without(sources, paths);
+  return { ...rest, [part]: [...rest[part], ...paths] };
+}
+
+/**
+ * Sources with more files and folders. Beside a file that is named train.…, each file is for what it is named after, as in a folder;
+ * when the first such one comes, so are those that were there before.
+ */
+export function withNamed(sources: Sources, paths: readonly string[]): Sources {
+  const isTrain = (path: string) => splitNamed(path) === "train";
+  const hadTrain = sources.data.some(isTrain);
+  const hasTrain = hadTrain || paths.some(isTrain);
+  const before = hasTrain && !hadTrain ? sources.data.filter((path) => !paths.includes(path)) : [];
+  const placed = [...before, ...paths];
+  const rest = without(sources, placed);
+  for (const path of placed) {
+    const split = hasTrain ? splitNamed(path) : undefined;
+    rest[split === undefined || split === "train" ? "data" : split].push(path);
+  }
+  return rest;
 }
 
 /** Sources without those of these paths; its lists are new. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { failureOf } from "../../../native-models/failure.ts";
 import { LoadedModels } from "../../../main/services/loaded-models.ts";
+import type { Speaker } from "../../../main/services/talk.ts";
 import { Reading } from "../../../main/services/reading.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { servicesForTest } from "./services.ts";
@@ -16,32 +17,51 @@ const crashesLater = `
   process.on("message", ({ type, id, job }) => {
     if (type === "stop") process.exit(0);
     if (job === "use-device") onCard = true;
-    if (job === "generate" && onCard) process.abort();
+    if (job !== "load" && job !== "use-device" && onCard) process.abort();
     process.send({ type: "done", id, result: { ok: true, value: values[job] } });
   });
   process.send({ type: "ready", kind: "chat" });
 `;
 
-test("a device whose driver fails in the middle of an answer leaves the next ones to the processor", async () => {
-  const services = servicesForTest();
-  services.settings.set({ device: "webgpu" });
-  const entry = join(temporaryFolder(), "chat.mjs");
-  writeFileSync(entry, crashesLater);
-  const reading = new Reading();
-  const loaded = new LoadedModels({ services, reading, engine: { entry } });
-  onTestFinished(async () => {
-    await loaded.stop();
-    await reading.stop();
-  });
-  const speaker = await loaded.speakerOf("sample");
-  expect(speaker.loaded).toMatchObject({ device: "webgpu", deviceProblem: null });
-  const answer = speaker.generate("Who pays?", { special: false, sampling: {}, onText: () => {} });
-  expect(await answer.catch((error: unknown) => failureOf(error).code)).toBe("engine-stopped");
-  expect(await loaded.load("sample")).toMatchObject({
-    device: "cpu",
-    deviceProblem: {
-      kind: "failure",
-      failure: { code: "engine-stopped", kind: "chat", reason: "it crashed (SIGABRT)" },
-    },
-  });
-});
+const onText = () => {};
+const works: Record<string, (speaker: Speaker) => Promise<unknown>> = {
+  "in the middle of an answer": ({ generate }) =>
+    generate("Who pays?", { special: false, sampling: {}, onText }),
+  "while a question is read ahead": ({ readAhead }) => readAhead("Who pays?", { special: false }),
+  "while a question is read ahead that is asked then": async ({ generate, readAhead }) => {
+    const ahead = readAhead("Who pays?", { special: false });
+    await Promise.all([
+      ahead.catch(() => {}),
+      generate("Who pays?", { special: false, sampling: {}, onText }),
+    ]);
+  },
+};
+
+test.each(Object.keys(works))(
+  "a device whose driver fails %s leaves the next ones to the processor",
+  async (when) => {
+    const services = servicesForTest();
+    services.settings.set({ device: "webgpu" });
+    const entry = join(temporaryFolder(), "chat.mjs");
+    writeFileSync(entry, crashesLater);
+    const reading = new Reading();
+    const loaded = new LoadedModels({ services, reading, engine: { entry } });
+    onTestFinished(async () => {
+      await loaded.stop();
+      await reading.stop();
+    });
+    const speaker = await loaded.speakerOf("sample");
+    expect(speaker.loaded).toMatchObject({ device: "webgpu", deviceProblem: null });
+    expect(loaded.ready("sample")).toBe(speaker);
+    const failed = works[when]!(speaker).catch((error: unknown) => failureOf(error).code);
+    expect(await failed).toBe("engine-stopped");
+    expect(loaded.ready("sample")).toBe(null);
+    expect(await loaded.load("sample")).toMatchObject({
+      device: "cpu",
+      deviceProblem: {
+        kind: "failure",
+        failure: { code: "engine-stopped", kind: "chat", reason: "it crashed (SIGABRT)" },
+      },
+    });
+  },
+);

@@ -50,7 +50,12 @@ function talking({ freeBytes }: { freeBytes?: () => number } = {}) {
     await reading.stop();
   });
   const { conversations } = services;
-  const talk = new Talk({ conversations, reading, speakerOf: (model) => loaded.speakerOf(model) });
+  const talk = new Talk({
+    conversations,
+    reading,
+    speakerOf: (model) => loaded.speakerOf(model),
+    ready: (model) => loaded.ready(model),
+  });
   const begin = (sampling: Record<string, unknown>, besideModel: string | null = null) =>
     conversations.create({ title: "T", model: "sample", besideModel, sampling }).id;
   return { conversations, engines, jobs, loaded, settings: services.settings, talk, begin };
@@ -110,8 +115,11 @@ describe("a talk", () => {
   });
 
   test("is read while it is written, and nothing of that is kept", async () => {
-    const { conversations, jobs, talk, begin } = talking();
-    const draft = { models: ["sample"], systemPrompt: "Be brief.", content: question };
+    const { conversations, jobs, loaded, talk, begin } = talking();
+    const draft = { models: ["sample", "sample"], systemPrompt: "Be brief.", content: question };
+    await talk.readAhead({ id: null, ...draft });
+    expect(jobs).toEqual([]); // nothing is loaded for it
+    await loaded.load("sample");
     await talk.readAhead({ id: null, ...draft });
     const id = begin(exact);
     conversations.change(id, { systemPrompt: draft.systemPrompt });
@@ -132,11 +140,12 @@ describe("a talk", () => {
     const reading = new AbortController();
     const draft = { id: null, models: ["sample"], systemPrompt: "", content: question };
     const ahead = talk.readAhead(draft, reading.signal);
+    await expect.poll(() => jobs.map(({ job }) => job)).toEqual(["load", "read-ahead"]);
     reading.abort();
     const [answer] = await talk.ask(begin(exact), question);
-    await failure(ahead);
+    await ahead;
     expect(answer.tokens).toBeGreaterThan(0);
-    expect(jobs.filter(({ job }) => job === "generate")).toHaveLength(1);
+    expect(jobs.map(({ job }) => job)).toEqual(["load", "read-ahead", "generate"]);
   });
 
   test("answers again beside the first answer, with other random numbers", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { fail } from "../../../native-models/failure.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
+import { readAhead } from "../../../native-models/inference/generate.ts";
 import { graphForGpu, graphForPrompts } from "../../../native-models/inference/whole-model-graph.ts";
 import { hasInferenceModel, writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
@@ -170,6 +171,19 @@ test("the end of a prompt is read by the graph for prompts, whatever was read be
   expect(await goneOn(262 - decoder.promptEnd)).toBeLessThan(1e-5);
   expect(await goneOn(50)).toBeLessThan(1e-5);
   expect(await goneOn(261)).toBeGreaterThan(1e-4); // by the other graph
+  await decoder.close();
+});
+
+test("a prompt that is read ahead in pieces of any length is read as one that is not", async () => {
+  const model = goldenModel(longContext("llama-gqa"));
+  const decoder = await open(model, "int8");
+  await decoder.usePromptGraph(graphForPrompts(model, "int8", 63));
+  const ids = Array.from({ length: 60 }, (_, i) => (i * 37 + 5) % decoder.description.vocabularySize);
+  const whole = await decoder.read(ids);
+  decoder.truncate(0);
+  for (const length of [20, 40, 45, 58]) await readAhead(decoder, ids.slice(0, length), () => false);
+  expect(decoder.ids).toEqual(ids.slice(0, 42)); // of 20 too few, of 45 too few after those of 40
+  expect(worst(await decoder.read(ids.slice(decoder.ids.length)), whole)).toBeLessThan(1e-5);
   await decoder.close();
 });
 

@@ -1,26 +1,38 @@
 import { expect, test } from "vitest";
-import { partNamed } from "../../../renderer/wizard/data/parts.ts";
+import { withNamed, withPart } from "../../../renderer/wizard/data/parts.ts";
 
-const names = ["train.jsonl", "valid.csv", "validation_mc.json", "test_sft.jsonl", "off-domain.txt"];
-const windows = names.map((name) => `C:\\data\\${name}`);
-
-test.each([[names.map((name) => `/data/${name}`)], [windows]])(
-  "files beside one for training are for what they are named after",
-  (paths) => {
-    expect(paths.map((path) => partNamed(path, paths))).toEqual([
-      "data",
-      "valid",
-      "valid",
-      "test",
-      "offDomain",
-    ]);
-  },
-);
+const none = { data: [], valid: [], test: [], offDomain: [], mappings: {} };
+const paths = ["train.jsonl", "valid.csv", "validation_mc.json", "test_sft.jsonl", "off-domain.txt"];
+const told = (at: (name: string) => string) => ({
+  data: [at("train.jsonl")],
+  valid: [at("valid.csv"), at("validation_mc.json")],
+  test: [at("test_sft.jsonl")],
+  offDomain: [at("off-domain.txt")],
+});
 
 test.each([
-  ["without one for training", "/data/test.jsonl", ["/data/test.jsonl", "/data/clauses.jsonl"]],
-  ["that are folders", "/data/test", ["/data/test", "/data/train.jsonl"]],
-  ["whose name only begins like that", "/data/testimony.pdf", ["/data/testimony.pdf", "/data/train.jsonl"]],
-])("those %s are learnt from", (_, path, known) => {
-  expect(partNamed(path, known)).toBe("data");
+  ["Linux", (name: string) => `/data/${name}`],
+  ["Windows", (name: string) => `C:\\data\\${name}`],
+])("files beside one for training are for what they are named after, on %s", (_, at) => {
+  expect(withNamed(none, paths.map(at))).toMatchObject(told(at));
+});
+
+test("in whatever order they come", () => {
+  const at = (name: string) => `/data/${name}`;
+  const before = withNamed(none, paths.slice(1).map(at));
+  expect(before.data).toEqual(paths.slice(1).map(at));
+  expect(withNamed(before, [at("train.jsonl")])).toMatchObject(told(at));
+});
+
+test("what a person has said of a file stays", () => {
+  const sources = withPart(withNamed(none, ["/train.jsonl", "/test.jsonl"]), ["/test.jsonl"], "data");
+  expect(withNamed(sources, ["/more.jsonl"]).data).toEqual(["/train.jsonl", "/test.jsonl", "/more.jsonl"]);
+});
+
+test.each([
+  ["without one for training", ["/data/test.jsonl", "/data/clauses.jsonl"]],
+  ["that are folders", ["/data/train.jsonl", "/data/test", "/data/valid.v2"]],
+  ["whose names only begin like that", ["/data/train.jsonl", "/data/testimony.pdf"]],
+])("those %s are learnt from", (_, added) => {
+  expect(withNamed(none, added).data).toEqual(added);
 });
