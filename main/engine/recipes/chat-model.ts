@@ -19,6 +19,7 @@ import {
 import type { Model } from "../../../native-models/model.ts";
 import { largestFactor } from "../../../native-models/runtime/largest-factor.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
+import { startOwnTime } from "./own-time.ts";
 
 /** The folder of the chat model inside a model's folder. */
 export const CHAT_FOLDER = "onnx";
@@ -65,7 +66,7 @@ export async function measureChatModel(
     const { sizeBytes } = await writeInferenceModel(model, folder);
     const decoder = await Decoder.open(folder, { threads });
     try {
-      const tokensPerSecond = await decodingSpeed(decoder, breathe);
+      const tokensPerSecond = await decodingSpeed(decoder, threads, breathe);
       return {
         tokensPerSecond,
         sizeBytes,
@@ -79,16 +80,21 @@ export async function measureChatModel(
   }
 }
 
-async function decodingSpeed(decoder: Decoder, breathe: () => Promise<void>): Promise<number> {
+/** Tokens per second, as they would be if no other program used the processor. */
+async function decodingSpeed(
+  decoder: Decoder,
+  threads: number,
+  breathe: () => Promise<void>,
+): Promise<number> {
   const { vocabularySize } = decoder.description;
   const ids = Array.from({ length: 32 }, (_, i) => (i * 7919 + 11) % vocabularySize);
   const speeds: number[] = [];
   for (let timing = 0; timing < TIMINGS; timing++) {
     decoder.truncate(0);
     await decoder.read(ids);
-    const started = performance.now();
+    const seconds = startOwnTime(threads);
     for (let i = 0; i < TIMED_TOKENS; i++) await decoder.read([ids[i % ids.length]!]);
-    speeds.push((TIMED_TOKENS * 1000) / (performance.now() - started));
+    speeds.push(TIMED_TOKENS / seconds());
     await breathe();
   }
   return median(speeds);
