@@ -79,6 +79,11 @@ export class Conversations {
     this.#store = store;
   }
 
+  /** What `work` writes down comes to the disk together. */
+  together<Result>(work: () => Result): Result {
+    return this.#store.transaction(work);
+  }
+
   /** The models of all conversations, as they are named there. */
   modelReferences(): string[] {
     const rows = this.#store.all(

@@ -124,11 +124,13 @@ export class Talk {
   ): Promise<Answers> {
     const { conversations } = this.#options;
     const asked = new Map<number | null, number>();
-    parents.forEach((parent, lane) => {
-      const question = asked.get(parent) ?? conversations.ask(id, { role: "user", content }, parent);
-      asked.set(parent, question);
-      conversations.choose(id, lane as Lane, question);
-    });
+    conversations.together(() =>
+      parents.forEach((parent, lane) => {
+        const question = asked.get(parent) ?? conversations.ask(id, { role: "user", content }, parent);
+        asked.set(parent, question);
+        conversations.choose(id, lane as Lane, question);
+      }),
+    );
     const conversation = conversations.get(id);
     const answers: Generated[] = [];
     const errors: unknown[] = [];
@@ -159,19 +161,20 @@ export class Talk {
 
     const messages = conversations.messages(id);
     const others = messages.filter((other) => other.parentId === question && other.model === model).length;
-    const answer = conversations.startAnswer(id, question, model);
-    conversations.choose(id, lane, answer);
+    const { chatTemplate } = speaker.loaded;
+    const prompt = reading.chatPrompt(chatTemplate, promptOf(systemPrompt, pathTo(messages, question)));
+    prompt.catch(() => {}); // told where it is waited for
+    const answer = conversations.together(() => {
+      const started = conversations.startAnswer(id, question, model);
+      conversations.choose(id, lane, started);
+      return started;
+    });
     onPiece?.({ type: "began", lane, question, answer });
     let text = "";
     try {
-      const { chatTemplate } = speaker.loaded;
       const special = chatTemplate.source !== null;
-      const prompt = await reading.chatPrompt(
-        chatTemplate,
-        promptOf(systemPrompt, pathTo(messages, question)),
-      );
       const sampling = samplingOf(conversation, others);
-      const generated = await speaker.generate(prompt, {
+      const generated = await speaker.generate(await prompt, {
         special,
         sampling: special ? sampling : withTurnEnd(sampling),
         onText: (piece) => {
