@@ -22,6 +22,8 @@ interface Loaded {
   readonly path: string;
   /** Of the settings, when it was loaded. */
   readonly device: Device;
+  /** For which the processor answers instead of that device, from its loading on. */
+  readonly fault: DeviceProblem | null;
   readonly speaker: Speaker;
   readonly answering: Answering;
   /** Answers under way. */
@@ -101,7 +103,7 @@ export class LoadedModels {
   }
 
   #isReady(known: Loaded): boolean {
-    return known.answering.alive && known.device === this.#device && this.#faultOf(known) === null;
+    return known.answering.alive && known.device === this.#device && this.#faultOf(known) === known.fault;
   }
 
   get #device(): Device {
@@ -144,7 +146,7 @@ export class LoadedModels {
     const readAhead: Speaker["readAhead"] = (prompt, options) =>
       noticingFaults(answering.readAhead(prompt, options));
     const speaker: Speaker = { reference, path, loaded, generate, readAhead };
-    return { path, device, speaker, answering, answers };
+    return { path, device, fault, speaker, answering, answers };
   }
 
   /** A model that is loaded and does not fit beside the new one makes room for it. */

@@ -63,5 +63,6 @@ test.each(Object.keys(works))(
         failure: { code: "engine-stopped", kind: "chat", reason: "it crashed (SIGABRT)" },
       },
     });
+    expect(loaded.ready("sample")).not.toBe(null); // the processor's is kept
   },
 );
