@@ -43,10 +43,16 @@ export function openInWindow(): void {
     event.preventDefault();
     void application.close().finally(() => {
       program?.end();
-      app.exit(0);
+      setImmediate(end);
     });
   });
   void app.whenReady().then(start).catch(failed);
+}
+
+/** Ends the program, whatever its pages do. Not by `app.exit`, at which Electron 22 crashes now and then. */
+function end(): void {
+  for (const window of BrowserWindow.getAllWindows()) window.destroy();
+  app.quit();
 }
 
 function start(): void {
