@@ -43,16 +43,10 @@ export function openInWindow(): void {
     event.preventDefault();
     void application.close().finally(() => {
       program?.end();
-      setImmediate(end);
+      setImmediate(() => app.quit()); // not `exit`, at which Electron 22 crashes more often while a debugger looks on
     });
   });
   void app.whenReady().then(start).catch(failed);
-}
-
-/** Ends the program, whatever its pages do. Not by `app.exit`, at which Electron 22 crashes now and then. */
-function end(): void {
-  for (const window of BrowserWindow.getAllWindows()) window.destroy();
-  app.quit();
 }
 
 function start(): void {
