@@ -92,8 +92,7 @@ export function openApplication(
   const talk = new Talk({
     conversations: services.conversations,
     reading: chatReading,
-    speakerOf: (reference) => loadedModels.speakerOf(reference),
-    ready: (reference) => loadedModels.ready(reference),
+    speakers: loadedModels,
   });
   const announce: Application["announce"] = (what, payload) => desktop.send(channels.get(what)!, payload);
   const queue = new RunQueue(services, {

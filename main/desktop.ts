@@ -13,6 +13,7 @@ import type { OpenDialogOptions } from "electron";
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import type { Choosing } from "../preload/contract/calls/application.ts";
+import { supportedExtensions } from "../preload/contract/data-files.ts";
 import type { Desktop } from "./application.ts";
 import { refusedRequests } from "./restrictions.ts";
 import { updatePlaceOf } from "./services/updates/place.ts";
@@ -26,10 +27,7 @@ const dialogs: Record<Choosing, OpenDialogOptions> = {
   "data-files": {
     properties: ["openFile", "multiSelections"],
     filters: [
-      {
-        name: "Data",
-        extensions: ["jsonl", "json", "csv", "tsv", "parquet", "txt", "md", "pdf", "docx"],
-      },
+      { name: "Data", extensions: supportedExtensions.map((extension) => extension.slice(1)) },
       { name: "All files", extensions: ["*"] },
     ],
   },

@@ -36,12 +36,11 @@ serve(chat, {
       const prepared = preparesPrompts ? preparing(model, decoder) : Promise.resolve();
       loaded = { path, folder, threads, tokenizer: model.tokenizer, decoder, prepared };
       const { layers, contextLength, sizeBytes } = decoder.description;
-      const chatTemplate = chatTemplateOf(model.tokenizer);
       return {
         layers,
         maxPositions: contextLength,
         sizeBytes,
-        chatTemplate: { ...chatTemplate, specialTokens: [...chatTemplate.specialTokens] },
+        chatTemplate: chatTemplateOf(model.tokenizer),
       };
     } finally {
       model.close();

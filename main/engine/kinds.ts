@@ -32,7 +32,7 @@ const ChatTemplate = z.object({
   source: z.string().nullable(),
   bosToken: z.string().nullable(),
   eosToken: z.string().nullable(),
-  specialTokens: z.array(z.string()),
+  specialTokens: z.array(z.string()).readonly(),
 });
 
 /** Reads what a person brings: model headers, documents, chat templates. Untrusted, so it has limits. */
@@ -62,7 +62,7 @@ export const reader = defineEngine({
     },
     /** Runs the program that a chat template is, up to where an answer begins. */
     "render-chat": {
-      input: z.object({ template: ChatTemplate, messages: z.array(Message) }),
+      input: z.object({ template: ChatTemplate, messages: z.array(Message).readonly() }),
       event: z.never(),
       output: z.object({ text: z.string() }),
       limits: { timeMs: 20_000, memoryBytes: 2 * GIB },

@@ -9,7 +9,7 @@ import { openModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
-import { SPLITS } from "../../preload/contract/split-names.ts";
+import { SPLITS } from "../../preload/contract/data-files.ts";
 import { renderedSplit } from "./documents/conversation.ts";
 import type { ChatForm } from "./documents/conversation.ts";
 import { readDataset } from "./documents/dataset.ts";

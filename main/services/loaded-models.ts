@@ -13,7 +13,7 @@ import { freeWithin } from "./limits.ts";
 import { findModel } from "./model-reference.ts";
 import type { Services } from "./open.ts";
 import type { Reading } from "./reading.ts";
-import type { Speaker } from "./talk.ts";
+import type { Speaker, Speakers } from "./talk.ts";
 
 /** A model for each side of a comparison. */
 const mostLoaded = 2;
@@ -37,7 +37,7 @@ export interface LoadedModelsOptions {
   readonly free?: Free;
 }
 
-export class LoadedModels {
+export class LoadedModels implements Speakers {
   readonly #options: LoadedModelsOptions;
   /** The one that was used least recently comes first. */
   #loaded: Loaded[] = [];

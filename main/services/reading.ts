@@ -16,7 +16,7 @@ import type {
 } from "../../preload/contract/data.ts";
 import type { DataInspection, InspectedFile } from "../../preload/contract/inspection.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
-import { isOnlySplit } from "../../preload/contract/split-names.ts";
+import { isOnlySplit } from "../../preload/contract/data-files.ts";
 
 /** The files and folders that a person brought; what is not given is looked for in `data`, or split off it. */
 export interface DataSources {
@@ -57,7 +57,7 @@ export class Reading {
   }
 
   /** What a model file tells. Throws what native-models/open-model.ts throws, `engine-stopped`. */
-  inspect(path: string): Promise<ModelReport> {
+  async inspect(path: string): Promise<ModelReport> {
     return this.#engine.run("inspect-model", { path });
   }
 
@@ -104,7 +104,7 @@ export class Reading {
   }
 
   /** Reads a test set into the folder `out`. */
-  testSet(
+  async testSet(
     data: readonly string[],
     model: string,
     out: string,
@@ -114,11 +114,7 @@ export class Reading {
 
   /** A conversation as a model is to read it, up to where its answer begins. Throws `template-failed`. */
   async chatPrompt(template: ChatTemplate, messages: readonly Message[]): Promise<string> {
-    const input = {
-      template: { ...template, specialTokens: [...template.specialTokens] },
-      messages: [...messages],
-    };
-    return (await this.#engine.run("render-chat", input)).text;
+    return (await this.#engine.run("render-chat", { template, messages })).text;
   }
 
   async stop(): Promise<void> {

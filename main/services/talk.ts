@@ -18,13 +18,18 @@ export interface Speaker {
   readAhead: Answering["readAhead"];
 }
 
+/** The models that a conversation may name. */
+export interface Speakers {
+  /** Makes one ready. */
+  speakerOf(reference: string): Promise<Speaker>;
+  /** One that is ready as it is; null if it is not. */
+  ready(reference: string): Speaker | null;
+}
+
 export interface TalkOptions {
   readonly conversations: Conversations;
   readonly reading: Pick<Reading, "chatPrompt">;
-  /** Makes the model that a conversation names ready. */
-  readonly speakerOf: (reference: string) => Promise<Speaker>;
-  /** The same if it is ready already; null if it is not. */
-  readonly ready: (reference: string) => Speaker | null;
+  readonly speakers: Speakers;
 }
 
 /** A question that is being written, in a conversation or, with null, in one that it will begin. */
@@ -75,12 +80,12 @@ export class Talk {
    * soon as it is asked. Nothing of it is written down. Failures: not-found, template-failed, context-full, engine-stopped.
    */
   async readAhead({ id, models, systemPrompt, content }: Draft, signal?: AbortSignal): Promise<void> {
-    const { conversations, reading, ready } = this.#options;
+    const { conversations, reading, speakers } = this.#options;
     const messages = id === null ? [] : conversations.messages(id);
     const leaves = id === null ? [null] : conversations.leaves(id);
     const read = new Set<Speaker>();
     for (const [lane, model] of models.entries()) {
-      const speaker = ready(model);
+      const speaker = speakers.ready(model);
       if (speaker === null || read.has(speaker)) continue; // one model remembers one conversation
       read.add(speaker);
       const { loaded } = speaker;
@@ -152,11 +157,11 @@ export class Talk {
     question: number,
     { onPiece, signal }: AskOptions,
   ): Promise<Generated> {
-    const { conversations, reading, speakerOf } = this.#options;
+    const { conversations, reading, speakers } = this.#options;
     const { id, systemPrompt } = conversation;
     const model = (lane === 1 ? conversation.besideModel : null) ?? conversation.model;
     onPiece?.({ type: "loading", lane });
-    const speaker = await speakerOf(model);
+    const speaker = await speakers.speakerOf(model);
     if (signal?.aborted) throw new AppError({ code: "cancelled" });
 
     const messages = conversations.messages(id);

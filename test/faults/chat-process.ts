@@ -15,12 +15,7 @@ const services = openServices(process.argv[2]);
 const reading = new Reading();
 const loaded = new LoadedModels({ services, reading });
 const { conversations } = services;
-const talk = new Talk({
-  conversations,
-  reading,
-  speakerOf: (model) => loaded.speakerOf(model),
-  ready: (model) => loaded.ready(model),
-});
+const talk = new Talk({ conversations, reading, speakers: loaded });
 for (let number = 1; ; number++) {
   const { id } = conversations.create({ title: "T", model: "sample", sampling: endless });
   await talk.ask(id, `Question ${number}?`, {

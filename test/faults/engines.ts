@@ -39,12 +39,7 @@ export async function openEngines(
   const reading = new Reading(engine);
   const loaded = new LoadedModels({ services, reading, engine });
   const { conversations } = services;
-  const talk = new Talk({
-    conversations,
-    reading,
-    speakerOf: (model) => loaded.speakerOf(model),
-    ready: (model) => loaded.ready(model),
-  });
+  const talk = new Talk({ conversations, reading, speakers: loaded });
   const heard = new Set<(run: string, event: RunEvent | null) => void>();
   const queue = new RunQueue(services, {
     engine,

@@ -68,12 +68,8 @@ export function addChat(program: Command, contextOf: (command: Command) => Conte
               systemPrompt: options.system ?? "",
               sampling: samplingOf(options),
             }).id;
-          const speakerOf = () => Promise.resolve(speaker);
-          await converse(
-            context,
-            new Talk({ conversations, reading, speakerOf, ready: () => speaker }),
-            begin,
-          );
+          const speakers = { speakerOf: () => Promise.resolve(speaker), ready: () => speaker };
+          await converse(context, new Talk({ conversations, reading, speakers }), begin);
         } finally {
           await answering.stop();
         }

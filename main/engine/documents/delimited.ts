@@ -1,6 +1,7 @@
 /** CSV and TSV, through papaparse: the first row names the columns. */
 import Papa from "papaparse";
 import { fail } from "../../../native-models/failure.ts";
+import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { readDocumentBytes } from "./regular-file.ts";
 import type { DataRecord, DocumentFormat } from "./row.ts";
 import { decodeText } from "./text-encoding.ts";
@@ -12,7 +13,7 @@ const LONGEST_NAME_CHARACTERS = 80;
 
 /** The records of a CSV file with any delimiter. Throws `not-found`, `unreadable`, and `bad-data` at a quote that is not closed. */
 export const delimited: DocumentFormat = {
-  extensions: [".csv", ".tsv"],
+  extensions: EXTENSIONS.csv,
   open(path) {
     const { text, encoding } = decodeText(path, readDocumentBytes(path));
     const { rows, delimiter } = parsed(path, text);

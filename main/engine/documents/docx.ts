@@ -1,6 +1,7 @@
 /** Word documents (DOCX), through mammoth: their paragraphs, without layout, pictures, headers and footers. */
 import mammoth from "mammoth";
 import { fail } from "../../../native-models/failure.ts";
+import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { linesOf } from "./plain-text.ts";
 import { readDocumentBytes } from "./regular-file.ts";
 import type { DocumentFormat } from "./row.ts";
@@ -10,7 +11,7 @@ const MAIN_PART = "word/document.xml";
 
 /** The lines of a Word document. Throws `not-found`, `unreadable`, and `bad-data`: damaged, protected, another kind of file, no text. */
 export const docx: DocumentFormat = {
-  extensions: [".docx"],
+  extensions: EXTENSIONS.docx,
   async open(path) {
     const refuse = (reason: string): never => fail({ code: "bad-data", path, reason });
     const archive = await textOf(readDocumentBytes(path), refuse);

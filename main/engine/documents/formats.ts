@@ -1,7 +1,7 @@
 /** The document formats that can be read, told apart by what is in a file; its name decides where that says nothing. */
-import { extname } from "node:path";
 import Papa from "papaparse";
 import { fail } from "../../../native-models/failure.ts";
+import { extensionOf, supportedExtensions } from "../../../preload/contract/data-files.ts";
 import { isKnownName } from "./column-names.ts";
 import { delimited, delimiterOf } from "./delimited.ts";
 import { docx } from "./docx.ts";
@@ -15,14 +15,6 @@ import type { DocumentFormat, OpenDocument } from "./row.ts";
 import { utf16Of } from "./text-encoding.ts";
 
 const formats: readonly DocumentFormat[] = [jsonLines, json, delimited, parquet, plainText, pdf, docx];
-
-/** The ends of names that are understood, such as ".jsonl". */
-export const supportedExtensions: readonly string[] = formats.flatMap(({ extensions }) => extensions);
-
-/** Whether a file's name says that it can be read. */
-export function isSupported(path: string): boolean {
-  return supportedExtensions.includes(extensionOf(path));
-}
 
 /** Opens a document as what it is. Throws `unsupported-format`, `not-found`, `unreadable`, `bad-data`. */
 export async function openDocument(path: string): Promise<OpenDocument> {
@@ -107,8 +99,4 @@ function isTable(text: string): boolean {
     rows.every(({ length }) => length === width) &&
     rows[0]!.some(isKnownName)
   );
-}
-
-function extensionOf(path: string): string {
-  return extname(path).toLowerCase();
 }

@@ -1,11 +1,12 @@
 /** JSONL: a JSON object on each line. */
 import { fail } from "../../../native-models/failure.ts";
+import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { readLines } from "./lines.ts";
 import type { DataRecord, DocumentFormat, Fields } from "./row.ts";
 
 /** The records of a JSONL file. Throws `not-found`, `unreadable`, and `bad-data` at the first line that is no JSON object. */
 export const jsonLines: DocumentFormat = {
-  extensions: [".jsonl", ".ndjson"],
+  extensions: EXTENSIONS.jsonl,
   open: (path) => ({
     format: "jsonl",
     kind: "records",

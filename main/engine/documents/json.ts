@@ -1,12 +1,13 @@
 /** JSON: one list of objects, or an object that holds one. */
 import { fail } from "../../../native-models/failure.ts";
+import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { readDocumentBytes } from "./regular-file.ts";
 import type { DataRecord, DocumentFormat, Fields } from "./row.ts";
 import { decodeText } from "./text-encoding.ts";
 
 /** The records of a JSON file. Throws `not-found`, `unreadable`, and `bad-data`: no JSON, or no list of objects in it. */
 export const json: DocumentFormat = {
-  extensions: [".json"],
+  extensions: EXTENSIONS.json,
   open(path) {
     const { text, encoding } = decodeText(path, readDocumentBytes(path));
     return { format: "json", kind: "records", details: { encoding }, records: recordsOf(path, text) };

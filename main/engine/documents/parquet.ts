@@ -1,6 +1,7 @@
 /** Parquet: the rows of a table, a group of them at a time (docs/decisions/0018-own-parquet-reader.md). */
 import { closeSync, fstatSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
+import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { valuesOfColumn } from "./parquet/assemble.ts";
 import { BadParquet, refuse } from "./parquet/bad-parquet.ts";
 import { readFooter } from "./parquet/footer.ts";
@@ -12,7 +13,7 @@ import type { DataRecord, DocumentFormat } from "./row.ts";
 
 /** The records of a Parquet file, numbered by row. Throws `not-found`, `unreadable`, and `bad-data`: damaged, or in a form that is not read. */
 export const parquet: DocumentFormat = {
-  extensions: [".parquet"],
+  extensions: EXTENSIONS.parquet,
   open(path) {
     const file = openRegularFile(path);
     try {

@@ -1,6 +1,7 @@
 /** PDF, through unpdf (pdf.js): the text of its pages. */
 import { getDocumentProxy } from "unpdf";
 import { fail } from "../../../native-models/failure.ts";
+import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import type { Line } from "./lines.ts";
 import { paragraphsOf, withoutRepeatedLines } from "./pdf-page.ts";
 import type { PageLine, PageParagraph } from "./pdf-page.ts";
@@ -14,7 +15,7 @@ const END_BYTES = 4096;
 
 /** The lines of a PDF, numbered by page. Throws `not-found`, `unreadable`, and `bad-data`: damaged, cut off, protected, without text. */
 export const pdf: DocumentFormat = {
-  extensions: [".pdf"],
+  extensions: EXTENSIONS.pdf,
   async open(path) {
     const bytes = readDocumentBytes(path);
     const refuse = (reason: string): never => fail({ code: "bad-data", path, reason });

@@ -1,5 +1,6 @@
 /** Plain text and Markdown, and how any text becomes passages of whole paragraphs. */
 import { extname } from "node:path";
+import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import type { Line } from "./lines.ts";
 import { readDocumentBytes } from "./regular-file.ts";
 import type { DocumentFormat } from "./row.ts";
@@ -13,7 +14,7 @@ const LONGEST_PARAGRAPH_CHARACTERS = 2 ** 20;
 
 /** The lines of a text file. Throws `not-found`, `unreadable`, `bad-data`. */
 export const plainText: DocumentFormat = {
-  extensions: [".txt", ".md", ".markdown"],
+  extensions: [...EXTENSIONS.text, ...EXTENSIONS.markdown],
   open(path) {
     const { text, encoding } = decodeText(path, readDocumentBytes(path));
     const format = extname(path).toLowerCase() === ".txt" ? "text" : "markdown";

@@ -3,8 +3,7 @@ import { readdirSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
 import type { SplitName } from "../../../preload/contract/data.ts";
-import { splitOf, SPLITS } from "../../../preload/contract/split-names.ts";
-import { isSupported, supportedExtensions } from "./formats.ts";
+import { isDataFile, splitOf, SPLITS, supportedExtensions } from "../../../preload/contract/data-files.ts";
 import { statusOf, throwFileFailure } from "./regular-file.ts";
 
 /** Files for each split in reading order, and what of the folders is in none. */
@@ -46,7 +45,7 @@ function addFolder(sources: SplitSources, folder: string): void {
       ...names.filter((name) => splitOf(name) === split).map((name) => readable(join(folder, name))),
     );
   }
-  const isTrain = (name: string) => isSupported(name) && !ABOUT_THE_FOLDER.test(name);
+  const isTrain = (name: string) => isDataFile(name) && !ABOUT_THE_FOLDER.test(name);
   const train = names.some((name) => splitOf(name) === "train") ? [] : others.filter(isTrain);
   sources.train.push(...train.map((name) => join(folder, name)));
   sources.leftOut.push(...others.filter((name) => !train.includes(name)).map((name) => join(folder, name)));
@@ -69,7 +68,7 @@ function filesOf(path: string, splits: readonly SplitName[]): string[] {
 }
 
 function readable(path: string): string {
-  return isSupported(path)
+  return isDataFile(path)
     ? path
     : fail({ code: "unsupported-format", path, supported: [...supportedExtensions] });
 }

@@ -1,5 +1,5 @@
 /** What each of a person's files is for. */
-import { splitOf } from "../../../preload/contract/split-names.ts";
+import { isDataFile, splitOf } from "../../../preload/contract/data-files.ts";
 import { fileName } from "../../file-name.ts";
 import type { Sources } from "../draft.svelte.ts";
 
@@ -18,9 +18,7 @@ export function sourceOf(path: string, sources: Sources): string | undefined {
 export const partOf = (source: string, sources: Sources): Part =>
   parts.find((part) => sources[part].includes(source)) ?? "data";
 
-const DATA_FILE = /\.(csv|tsv|jsonl?|ndjson|parquet|pdf|docx|md|markdown|txt)$/i;
-
-const splitNamed = (path: string) => (DATA_FILE.test(path) ? splitOf(fileName(path)) : undefined);
+const splitNamed = (path: string) => (isDataFile(path) ? splitOf(fileName(path)) : undefined);
 
 /** Sources with files or folders in a part. */
 export function withPart(sources: Sources, paths: readonly string[], part: Part): Sources {

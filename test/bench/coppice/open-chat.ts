@@ -3,11 +3,7 @@
  * soon as it is there and once after it was written, and prints the milliseconds from Enter to the first word of the answer as JSON:
  * { atOnce, written, tokens }.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { _electron } from "playwright-core";
-import { sandboxSwitches } from "../../../build/electron/display.ts";
+import { openedWindow } from "../harness/opened-window.ts";
 
 const [, , binary, application, rounds, home, model, words] = process.argv;
 /** As long as a person takes to look over what they wrote. */
@@ -39,13 +35,7 @@ const untilFirstWord = `new Promise((resolve) => {
   look();
 })`;
 
-const folder = mkdtempSync(join(tmpdir(), "coppice-chat-window-"));
-const electron = await _electron.launch({
-  executablePath: binary!,
-  args: [...sandboxSwitches(), application!, `--user-data-dir=${folder}`],
-  env: { ...(process.env as Record<string, string>), COPPICE_HOME: home! },
-});
-const page = await electron.firstWindow();
+const { page, close } = await openedWindow(binary!, application!, home);
 const composer = page.getByRole("textbox", { name: "Your message" });
 
 /** From Enter to the first word, in a new conversation; `pauseMs` between the last letter and Enter. */
@@ -79,6 +69,5 @@ try {
   }
   console.log(JSON.stringify(times));
 } finally {
-  await electron.close();
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  await close();
 }

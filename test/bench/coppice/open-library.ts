@@ -2,11 +2,7 @@
  * open-library.ts BINARY APPLICATION ROUNDS HOME, on a display: goes to the library and to the chat of a home that often, and
  * prints the milliseconds from the address to the first rows as JSON: { library, chat }.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { _electron } from "playwright-core";
-import { sandboxSwitches } from "../../../build/electron/display.ts";
+import { openedWindow } from "../harness/opened-window.ts";
 
 const [, , binary, application, rounds, home] = process.argv;
 /** Long enough that the page before has nothing left to do. */
@@ -25,13 +21,7 @@ const library = showing(
 );
 const chat = showing("#/chat", `document.querySelector("section[aria-label=Conversations] a")`);
 
-const folder = mkdtempSync(join(tmpdir(), "coppice-library-window-"));
-const electron = await _electron.launch({
-  executablePath: binary!,
-  args: [...sandboxSwitches(), application!, `--user-data-dir=${folder}`],
-  env: { ...(process.env as Record<string, string>), COPPICE_HOME: home! },
-});
-const page = await electron.firstWindow();
+const { page, close } = await openedWindow(binary!, application!, home);
 const times = { library: [] as number[], chat: [] as number[] };
 for (let round = 0; round < Number(rounds); round++) {
   await page.waitForTimeout(SETTLED_MS);
@@ -39,6 +29,5 @@ for (let round = 0; round < Number(rounds); round++) {
   await page.waitForTimeout(SETTLED_MS);
   times.library.push(await page.evaluate<number>(library));
 }
-await electron.close();
-rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+await close();
 console.log(JSON.stringify(times));

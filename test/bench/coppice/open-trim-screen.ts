@@ -2,13 +2,9 @@
  * open-trim-screen.ts BINARY APPLICATION ROUNDS, on a display: starts a run of the built-in sample, shows it, and prints what the
  * page's main thread did in so many spans of 20 s while it trained, as JSON.
  */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { _electron } from "playwright-core";
-import { sandboxSwitches } from "../../../build/electron/display.ts";
 import { mainThread } from "../../end-to-end/main-thread.ts";
 import { showRun, startRun, summaryOf } from "../../end-to-end/short-run.ts";
+import { openedWindow } from "../harness/opened-window.ts";
 import { SECONDS } from "../trim-screen.ts";
 
 const [, , binary, application, rounds] = process.argv;
@@ -16,15 +12,8 @@ const [, , binary, application, rounds] = process.argv;
 const ROWS_PER_ROUND = 100_000;
 const FIRST_STEP_MS = 60_000;
 
-const folder = mkdtempSync(join(tmpdir(), "coppice-trim-screen-"));
-mkdirSync(join(folder, "home"));
-const electron = await _electron.launch({
-  executablePath: binary!,
-  args: [...sandboxSwitches(), application!, `--user-data-dir=${join(folder, "user-data")}`],
-  env: { ...(process.env as Record<string, string>), COPPICE_HOME: join(folder, "home") },
-});
+const { electron, page, folder, close } = await openedWindow(binary!, application!);
 try {
-  const page = await electron.firstWindow();
   await page.waitForLoadState("load");
   const id = await startRun({ electron, page, folder }, { rowsPerRound: ROWS_PER_ROUND });
   await showRun(page, id);
@@ -35,6 +24,5 @@ try {
   if (state !== "running") throw new Error(`The run was ${state} before the measurement was over.`);
   console.log(JSON.stringify(spans));
 } finally {
-  await electron.close();
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  await close();
 }

@@ -50,12 +50,7 @@ function talking({ freeBytes }: { freeBytes?: () => number } = {}) {
     await reading.stop();
   });
   const { conversations } = services;
-  const talk = new Talk({
-    conversations,
-    reading,
-    speakerOf: (model) => loaded.speakerOf(model),
-    ready: (model) => loaded.ready(model),
-  });
+  const talk = new Talk({ conversations, reading, speakers: loaded });
   const begin = (sampling: Record<string, unknown>, besideModel: string | null = null) =>
     conversations.create({ title: "T", model: "sample", besideModel, sampling }).id;
   return { conversations, engines, jobs, loaded, settings: services.settings, talk, begin };

@@ -12,18 +12,25 @@ import { openModel } from "../../../native-models/open-model.ts";
 import type { TokenText } from "../../../native-models/tokenizer.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
 import { longContext, readGolden } from "../architectures/golden-weights.ts";
+import type { Golden } from "../architectures/golden-weights.ts";
 
-let folder: string;
+const close: (() => Promise<void>)[] = [];
+afterAll(() => Promise.all(close.map((one) => one())));
+
+/** A decoder of a fixture; it is closed after all tests. */
+async function open(golden: Golden): Promise<Decoder> {
+  const folder = await mkdtemp(join(tmpdir(), "coppice-generate-"));
+  await writeInferenceModel(goldenModel(golden), folder, { precision: "fp32" });
+  const opened = await Decoder.open(folder, { threads: 1 });
+  close.push(async () => {
+    await opened.close();
+    await rm(folder, { recursive: true });
+  });
+  return opened;
+}
+
 let decoder: Decoder;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "coppice-generate-"));
-  await writeInferenceModel(goldenModel(readGolden("llama-gqa")), folder, { precision: "fp32" });
-  decoder = await Decoder.open(folder, { threads: 1 });
-});
-afterAll(async () => {
-  await decoder.close();
-  await rm(folder, { recursive: true });
-});
+beforeAll(async () => (decoder = await open(readGolden("llama-gqa"))));
 
 const PROMPT = [15, 48, 66, 72];
 const greedy: GenerateOptions = {
@@ -158,16 +165,7 @@ describe("generation", () => {
 describe("a prompt of several pieces", () => {
   const prompt = Array.from({ length: 300 }, (_, i) => (i * 37 + 5) % 90);
   let long: Decoder;
-  let longFolder: string;
-  beforeAll(async () => {
-    longFolder = await mkdtemp(join(tmpdir(), "coppice-generate-"));
-    await writeInferenceModel(goldenModel(longContext("llama-gqa")), longFolder, { precision: "fp32" });
-    long = await Decoder.open(longFolder, { threads: 1 });
-  });
-  afterAll(async () => {
-    await long.close();
-    await rm(longFolder, { recursive: true });
-  });
+  beforeAll(async () => (long = await open(longContext("llama-gqa"))));
   const afterPieces = (count: number) => () => count-- <= 0;
 
   test("can be stopped between two of them, and is gone on with from there", async () => {
