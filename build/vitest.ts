@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 import { root } from "./root.ts";
 
@@ -11,7 +12,7 @@ export type Counts = Record<"passed" | "failed" | "skipped", number>;
 
 /** What a part of the tests came to. */
 export interface Outcome extends Counts {
-  /** What failed, by name, to be told once more at the end of a long output. */
+  /** What failed, by name, and why, to be told once more at the end of a long output. */
   readonly failures: readonly string[];
 }
 
@@ -31,7 +32,14 @@ const Report = z.object({
     z.object({
       name: z.string(),
       status: z.string(),
-      assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })),
+      message: z.string(),
+      assertionResults: z.array(
+        z.object({
+          status: z.string(),
+          fullName: z.string(),
+          failureMessages: z.array(z.string()).nullish(),
+        }),
+      ),
     }),
   ),
 });
@@ -76,12 +84,14 @@ function outcomeOf(report: string): Outcome {
     return { passed: 0, failed: 1, skipped: 0, failures: ["Vitest made no report"] }; // it told why itself
   }
   const { numPassedTests, numPendingTests, numTodoTests, testResults } = Report.parse(JSON.parse(text));
-  const failures = testResults.flatMap(({ name, status, assertionResults }) => {
+  const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
     const file = relative(root, name);
     const failed = assertionResults.filter((test) => test.status === "failed");
     // A file that could not be loaded has no test that failed.
-    if (status === "failed" && failed.length === 0) return [file];
-    return failed.map(({ fullName }) => `${file}: ${fullName}`);
+    if (status === "failed" && failed.length === 0) return [failure(file, message)];
+    return failed.map(({ fullName, failureMessages }) =>
+      failure(`${file}: ${fullName}`, failureMessages?.[0]),
+    );
   });
   return {
     passed: numPassedTests,
@@ -89,4 +99,13 @@ function outcomeOf(report: string): Outcome {
     skipped: numPendingTests + numTodoTests,
     failures,
   };
+}
+
+/** Lines of an error that tell what happened; those after it tell where. */
+const TOLD_LINES = 4;
+
+/** A failure by its name, with the beginning of its error. */
+export function failure(name: string, error = ""): string {
+  const lines = stripVTControlCharacters(error).split("\n").slice(0, TOLD_LINES);
+  return [name, ...lines.filter((line) => line.trim() !== "")].join("\n    ");
 }

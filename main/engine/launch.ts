@@ -2,6 +2,8 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { basename, extname } from "node:path";
+import { finished } from "node:stream/promises";
+import { setTimeout } from "node:timers/promises";
 import { noTelemetry } from "../../native-models/runtime/no-telemetry.ts";
 
 export interface LaunchOptions {
@@ -110,10 +112,36 @@ export function launchUtility({ utilityProcess, app }: UtilityHost): Launch {
         return metric && metric.memory.workingSetSize * 1024;
       },
       onMessage: (listener) => child.on("message", listener),
-      onLog: (listener) => listen([child.stdout, child.stderr], listener),
-      onExit: (listener) => child.on("exit", (exitCode) => listener({ exitCode, signal: null })),
+      onLog: (listener) => {
+        const streams = [child.stdout, child.stderr];
+        listen(streams, listener);
+        // With the exit Electron takes the listeners off, though what was written last may not have been read.
+        child.on("exit", () =>
+          process.nextTick(() => {
+            const left = streams.filter((stream) => stream?.listenerCount("data") === 0);
+            listen(left, listener);
+          }),
+        );
+      },
+      onExit: (listener) => {
+        const streams = [child.stdout, child.stderr];
+        child.on("exit", (exitCode) => {
+          process.nextTick(() => {
+            void allRead(streams).then(() => listener({ exitCode, signal: null }));
+          });
+        });
+      },
     };
   };
+}
+
+/** By then an ended process's output is read, unless something else holds it open. */
+const LAST_WORDS_MS = 500;
+
+/** Resolves when the streams are read to their ends, or are not in `LAST_WORDS_MS`. */
+async function allRead(streams: (NodeJS.ReadableStream | null)[]): Promise<void> {
+  const ends = streams.map((stream) => stream && finished(stream, { writable: false }).catch(() => {}));
+  await Promise.race([Promise.all(ends), setTimeout(LAST_WORDS_MS, undefined, { ref: false })]);
 }
 
 function listen(streams: (NodeJS.ReadableStream | null)[], listener: (text: string) => void): void {

@@ -2,7 +2,7 @@
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundle } from "../../build/bundle.ts";
-import type { Counts, Outcome } from "../../build/vitest.ts";
+import { failure, type Counts, type Outcome } from "../../build/vitest.ts";
 import { runInElectron } from "../../build/electron/run.ts";
 import { chat, reader, trainer } from "../../main/engine/kinds.ts";
 import { TestResult } from "./results.ts";
@@ -37,8 +37,9 @@ export async function testInElectron(): Promise<Outcome> {
     own[result.state]++;
     counts[result.state]++;
     if (result.state === "failed") {
-      failures.push(`${suite}: ${result.title}`);
-      console.log(` ✗ ${failures.at(-1)}\n${result.error ?? ""}`);
+      const name = `${suite}: ${result.title}`;
+      failures.push(failure(name, result.error));
+      console.log(` ✗ ${name}\n${result.error ?? ""}`);
     }
   });
   for (const [suite, { passed, failed, skipped }] of bySuite) {

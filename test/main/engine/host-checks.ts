@@ -204,6 +204,16 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
         }
       }),
 
+    "the last words of a process are heard, even when its end is told first": () =>
+      withEngine(async (engine) => {
+        // In Electron one end in sixteen is told before the words are read.
+        for (let round = 0; round < 40; round++) {
+          await engine.run("echo", { text: "warm" });
+          const dying = reasonFrom(engine.run("die", { how: "stray-error" }));
+          assert.match(await dying, /exit code 1 \(TypeError: Cannot read prop/);
+        }
+      }),
+
     "a job that fills its heap is told as out of memory": () =>
       limited({ memoryBytes: 300e6 }, async (engine) => {
         assert.match(await reasonFrom(engine.run("die", { how: "heap" })), /memory/);
