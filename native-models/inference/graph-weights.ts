@@ -58,6 +58,17 @@ export class GraphWeights {
     return { rows, columns, bits, values: codes, scales };
   }
 
+  /** A matrix in two planes, of which each is one of 4 bits: the whole is 16 · high + low. */
+  planes(name: string): { high: Matrix; low: Matrix } {
+    const weight = this.#model.weight(name);
+    const { high, low, scales } = this.file.planes([weight]);
+    const { rows, columns } = weight;
+    return {
+      high: { rows, columns, bits: 4, values: high, scales },
+      low: { rows, columns, bits: 4, values: low, scales },
+    };
+  }
+
   /** The named projections of x, with their biases, as one product that is cut apart again. [N, in] → [N, out] each */
   projections(x: Tensor, names: readonly string[], bits: Bits): Tensor[] {
     const biased = names.map((name) => this.#model.names.includes(`${name}.bias`));
@@ -94,11 +105,11 @@ export class GraphWeights {
     );
   }
 
-  /** The rows of w with these numbers. ids [N] → [N, in] */
+  /** The rows of w with these numbers. ids [N, …] → [N, …, in] */
   rows(w: Matrix, ids: Tensor): Tensor {
     const graph = this.#graph;
     if (!w.scales) {
-      const shape = [ids.shape[0]!, w.columns];
+      const shape = [...ids.shape, w.columns];
       return graph.node("Gather", [w.values, ids], { type: "float32", shape }, { axis: 0 });
     }
     const bits = w.bits as Bits;
@@ -106,7 +117,7 @@ export class GraphWeights {
     const padded = graph.node(
       "com.microsoft:GatherBlockQuantized",
       [codes, ids, w.scales],
-      { type: "float32", shape: [ids.shape[0]!, paddedColumns(w)] },
+      { type: "float32", shape: [...ids.shape, paddedColumns(w)] },
       { gather_axis: 0, quantize_axis: 1, block_size: BLOCK, bits },
     );
     return this.#unpadded(padded, w);
@@ -115,9 +126,9 @@ export class GraphWeights {
   /** Without the columns that fill up the last block. */
   #unpadded(x: Tensor, { columns }: Matrix): Tensor {
     const graph = this.#graph;
-    if (x.shape[1] === columns) return x;
-    const [from, to, axis] = [graph.integers(0), graph.integers(columns), graph.integers(1)];
-    return graph.node("Slice", [x, from, to, axis], { shape: [x.shape[0]!, columns] });
+    if (x.shape.at(-1) === columns) return x;
+    const [from, to, axis] = [0, columns, x.shape.length - 1].map((number) => graph.integers(number));
+    return graph.node("Slice", [x, from, to, axis], { shape: [...x.shape.slice(0, -1), columns] });
   }
 }
 

@@ -49,3 +49,50 @@ export function quantiseRows(
   }
   return { codes, scales };
 }
+
+/** What the high plane counts in: a number is 16 · high + low. */
+export const PLANE = 16;
+
+/** Least and largest number that two planes from −8 to 7 make. */
+const [LEAST, MOST] = [-8 * PLANE - 8, 7 * PLANE + 7];
+
+/**
+ * Rows [rows, columns] as whole numbers of 8 bits in two planes of 4, 16 · high + low: each as 4-bit codes, [rows, blocks, 16], with
+ * the same scales, [rows, blocks]. The high one alone is the matrix in 4 bits. The value of largest magnitude is −127, as in
+ * GGML's q8_0 (there with either sign), which so loses nothing, but for blocks that reach as far to the other side: 119.
+ */
+export function quantiseRowsInPlanes(
+  data: Float32Array,
+  columns: number,
+): { high: Uint8Array; low: Uint8Array; scales: Float32Array } {
+  const rows = data.length / columns;
+  const blocks = scaleCount(columns);
+  const bytes = rows * codeBytes(columns, 4);
+  const [high, low] = [new Uint8Array(bytes), new Uint8Array(bytes)];
+  const scales = new Float32Array(rows * blocks);
+  for (let block = 0; block < rows * blocks; block++) {
+    const row = Math.floor(block / blocks);
+    const first = row * columns + (block % blocks) * BLOCK;
+    const end = Math.min(first + BLOCK, (row + 1) * columns);
+    let [least, most] = [0, 0];
+    for (let i = first; i < end; i++) {
+      least = Math.min(least, data[i]!);
+      most = Math.max(most, data[i]!);
+    }
+    const extreme = most > -least ? most : least;
+    const opposite = extreme === most ? least : most;
+    let inverse = extreme === 0 ? 0 : -127 / extreme;
+    if (Math.round(opposite * inverse) > MOST) inverse = -MOST / extreme;
+    scales[block] = inverse === 0 ? 0 : 1 / inverse;
+    const base = (block * BLOCK) / 2;
+    for (let i = 0; i < BLOCK; i++) {
+      const value = first + i < end ? data[first + i]! : 0;
+      const number = Math.max(LEAST, Math.min(MOST, Math.round(value * inverse)));
+      const tall = (number - LEAST) >> 4; // 0 to 15
+      const [at, shift] = [base + (i >> 1), 4 * (i & 1)];
+      high[at]! |= tall << shift;
+      low[at]! |= (number - LEAST - PLANE * tall) << shift;
+    }
+  }
+  return { high, low, scales };
+}

@@ -1,7 +1,7 @@
 /** weights.bin: what a graph's initialisers are, one after another at places known before a byte is written. */
 import type { Graph, Tensor } from "../graph/graph.ts";
 import type { Weight } from "../weights.ts";
-import { codeBytes, quantiseRows, scaleCount } from "./quantise.ts";
+import { codeBytes, quantiseRows, quantiseRowsInPlanes, scaleCount } from "./quantise.ts";
 import type { Bits } from "./quantise.ts";
 
 export const WEIGHTS_FILE = "weights.bin";
@@ -28,6 +28,7 @@ export class WeightsFile {
   readonly #graph: Graph;
   #entries: { offset: number; byteLength: number; pieces: Pieces }[] = [];
   #regions = new Map<Tensor, { name: string; region: Region }>();
+  #reshaped = new Map<string, Tensor>();
   #size = 0;
 
   constructor(graph: Graph) {
@@ -73,6 +74,27 @@ export class WeightsFile {
     return { codes, scales };
   }
 
+  /** Matrices [out, in], one below another, in two planes. Each: [out, blocks, 16], scales: [out, blocks]. */
+  planes(weights: readonly Weight[]): { high: Tensor; low: Tensor; scales: Tensor } {
+    const { columns } = weights[0]!;
+    const [rows, blocks] = [rowsOf(weights), scaleCount(columns)];
+    const name = nameOf(weights);
+    const plane = [rows, blocks, codeBytes(columns, 4) / blocks];
+    let collected: Record<"low" | "scales", Uint8Array[]> = { low: [], scales: [] }; // while the high one is given
+    const high = this.#add(`${name}.high`, "uint8", plane, function* () {
+      collected = { low: [], scales: [] };
+      for (const data of rowPieces(weights)) {
+        const quantised = quantiseRowsInPlanes(data, columns);
+        collected.low.push(quantised.low);
+        collected.scales.push(bytesOf(quantised.scales));
+        yield quantised.high;
+      }
+    });
+    const low = this.#add(`${name}.low`, "uint8", plane, () => collected.low.splice(0));
+    const scales = this.#add(`${name}.scales`, "float32", [rows, blocks], () => collected.scales.splice(0));
+    return { high, low, scales };
+  }
+
   /** Where the bytes of a tensor of this file lie. */
   region(tensor: Tensor): Region {
     return this.#regions.get(tensor)!.region;
@@ -81,7 +103,10 @@ export class WeightsFile {
   /** The same bytes in another shape: an initialiser over the same region. */
   reshaped(tensor: Tensor, shape: readonly number[]): Tensor {
     const { name, region } = this.#regions.get(tensor)!;
-    return this.#graph.initializer(`${name} [${shape.join(", ")}]`, tensor.type, shape, region);
+    const other = `${name} [${shape.join(", ")}]`;
+    const made = this.#reshaped.get(other) ?? this.#graph.initializer(other, tensor.type, shape, region);
+    this.#reshaped.set(other, made);
+    return made;
   }
 
   /** An initialiser whose bytes `pieces` gives when the file is written; regions are written in the order of these calls. */

@@ -11,13 +11,12 @@ import { halvesOf } from "../training/unit-graphs.ts";
 import { cachedAttention, positionInputs } from "./cached-attention.ts";
 import type { Positions } from "./cached-attention.ts";
 import { GraphWeights } from "./graph-weights.ts";
+import { headInPlanes, isLargeHead, wholeHead } from "./head.ts";
+import type { Head } from "./head.ts";
 import type { Precision } from "./precision.ts";
 import { LargestInputs, PromptWeights } from "./prompt-weights.ts";
 import type { BlockProducts } from "./prompt-weights.ts";
 import type { WeightsFile } from "./weights-file.ts";
-
-/** The head decides between tokens, and its rows are the embedding too: it keeps more bits than other matrices. */
-const HEAD_BITS = 8;
 
 export interface WholeModelOptions {
   readonly precision: Precision;
@@ -79,8 +78,12 @@ export function wholeModelGraph(
     };
   };
 
-  const embedding = weights.matrix([EMBEDDING], HEAD_BITS);
-  const embedded = weights.rows(embedding, graph.input("ids", "int32", ["N"])); // [N, D]
+  const head = (name: string): Head =>
+    precision !== "fp32" && isLargeHead(config)
+      ? headInPlanes(graph, weights, name, { candidates: dialect === "cpu" })
+      : wholeHead(weights, name);
+  const embedding = config.tiedEmbedding ? head(EMBEDDING) : wholeHead(weights, EMBEDDING);
+  const embedded = embedding.rows(graph.input("ids", "int32", ["N"])); // [N, D]
   const halves = sections.flatMap((section, block) => halvesOf(section).map((half) => ({ half, block })));
   const through = (x: Tensor, { half, block }: (typeof halves)[number]) =>
     architecture[half](x, blockOps(block));
@@ -92,8 +95,7 @@ export function wholeModelGraph(
   const hidden = halves.slice(lastAttention + 1).reduce(through, wanted);
   if (!answers) return { graph, weights: weights.file, caches };
   const normed = rmsNorm(hidden, weights.vector(FINAL_NORM), config.normEpsilon);
-  const head = config.tiedEmbedding ? embedding : weights.matrix([HEAD], HEAD_BITS);
-  graph.output("logits", weights.product(normed, head));
+  graph.output("logits", (config.tiedEmbedding ? embedding : head(HEAD)).logits(normed));
   if (rows.length > 0) {
     const shape = [rows.length * config.kvHeads, 1, "N", config.headDim];
     graph.output("rows", graph.node("Concat", rows, { shape }, { axis: 0 })); // one output costs less than many

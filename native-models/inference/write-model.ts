@@ -18,9 +18,9 @@ export const DESCRIPTION_FILE = "coppice.json";
 const LARGEST_GRAPH_BYTES = 64e6;
 const LARGEST_DESCRIPTION_BYTES = 1e6;
 
-/** What a decoder needs to know of a graph. */
+/** What a decoder needs to know of a graph. Version 3: large heads lie in planes. */
 export const Description = z.object({
-  version: z.literal(2),
+  version: z.literal(3),
   precision: z.enum(PRECISIONS),
   layers: z.number().int(),
   vocabularySize: z.number().int(),
@@ -54,7 +54,7 @@ export async function writeInferenceModel(
   await writeFileAtomic(join(folder, GRAPH_FILE), encoded);
   const { config } = model;
   const description: Description = {
-    version: 2,
+    version: 3,
     precision,
     layers: model.sections.length,
     vocabularySize: config.vocabularySize,

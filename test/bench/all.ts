@@ -4,6 +4,7 @@ import { firstToken } from "./first-token.ts";
 import { firstWord } from "./first-word.ts";
 import { gradients } from "./gradients.ts";
 import { growth } from "./growth.ts";
+import { head } from "./head.ts";
 import { largeModels, largeModelsInElectron } from "./large-models.ts";
 import { library } from "./library.ts";
 import { logits } from "./logits.ts";
@@ -24,6 +25,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   trainingStep,
   wholeJob,
   decode,
+  head,
   prompt,
   firstToken,
   firstWord,

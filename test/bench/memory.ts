@@ -50,6 +50,7 @@ const models = {
     num_key_value_heads: 4,
     vocab_size: 32_000,
   },
+  "0.5 B": publishedShapes["Qwen2.5-0.5B"],
   "0.5 B, large blocks": { ...publishedShapes["Llama-3.2-1B"], num_hidden_layers: 4 },
 };
 
@@ -83,6 +84,7 @@ const CASES: [name: string, model: keyof typeof models, work: Work][] = [
   ["chat 0.1 B", "0.1 B", { job: "chat" }],
   ["chat 0.2 B", "0.2 B", { job: "chat" }],
   ["chat 0.5 B", "0.5 B, large blocks", { job: "chat" }],
+  ["chat 0.5 B, many blocks", "0.5 B", { job: "chat" }],
 ];
 
 export const memory: Benchmark = {

@@ -18,6 +18,15 @@ export const publishedShapes = {
     vocab_size: 49_152,
     tie_word_embeddings: true,
   },
+  "Qwen2.5-0.5B": {
+    hidden_size: 896,
+    intermediate_size: 4864,
+    num_hidden_layers: 24,
+    num_attention_heads: 14,
+    num_key_value_heads: 2,
+    vocab_size: 151_936,
+    tie_word_embeddings: true,
+  },
   "Llama-3.2-1B": {
     hidden_size: 2048,
     intermediate_size: 8192,

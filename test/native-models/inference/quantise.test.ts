@@ -1,7 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { decode, encode } from "../../../native-models/formats/storage.ts";
 import { Graph } from "../../../native-models/graph/graph.ts";
-import { BLOCK, quantiseRows, scaleCount } from "../../../native-models/inference/quantise.ts";
+import {
+  BLOCK,
+  quantiseRows,
+  quantiseRowsInPlanes,
+  scaleCount,
+} from "../../../native-models/inference/quantise.ts";
 import type { Bits } from "../../../native-models/inference/quantise.ts";
 import { Random } from "../../../native-models/random.ts";
 import { float32, openSession, tensor } from "../../../native-models/runtime/session.ts";
@@ -97,4 +102,59 @@ test("the embedding's rows are what the head's codes stand for", async () => {
   const expected = [7, 0, 7].flatMap((id) => [...values.subarray(id * columns, (id + 1) * columns)]);
   expect([...(y!.data as Float32Array)]).toEqual(expected);
   await session.release();
+});
+
+describe("in two planes of 4 bits", () => {
+  /** What planes and scales stand for, and the numbers themselves. Whole blocks only. */
+  function numbersOf(data: Float32Array): { values: Float32Array; numbers: number[] } {
+    const { high, low, scales } = quantiseRowsInPlanes(data, data.length);
+    const code = (plane: Uint8Array, i: number) => ((plane[i >> 1]! >> (4 * (i & 1))) & 15) - 8;
+    const numbers = Array.from(data, (_, i) => 16 * code(high, i) + code(low, i));
+    return { numbers, values: data.map((_, i) => numbers[i]! * scales[Math.floor(i / BLOCK)]!) };
+  }
+
+  test("numbers stay within half a step of the value", () => {
+    const data = randomNumbers(100 * BLOCK, "planes");
+    const { scales } = quantiseRowsInPlanes(data, data.length);
+    numbersOf(data).values.forEach((near, i) =>
+      expect(Math.abs(near - data[i]!)).toBeLessThanOrEqual(
+        0.5001 * Math.abs(scales[Math.floor(i / BLOCK)]!),
+      ),
+    );
+  });
+
+  test("zeros stay zeros", () => {
+    expect(numbersOf(new Float32Array(BLOCK)).values).toEqual(new Float32Array(BLOCK));
+  });
+
+  test.each([-1, 1])(
+    "the largest of sign %i is −127 if nothing reaches beyond 119 on the other side",
+    (sign) => {
+      const data = Float32Array.from({ length: BLOCK }, (_, i) => (sign * (i - 20)) / 4); // -20 … 11
+      const { numbers, values } = numbersOf(data);
+      expect(Math.min(...numbers)).toBe(-127);
+      expect(values[0]).toBeCloseTo(data[0]!, 6);
+    },
+  );
+
+  test("both ends are kept of a block that reaches as far to either side", () => {
+    const data = Float32Array.from({ length: BLOCK }, (_, i) => (i === 3 ? -5 : i === 9 ? 4.9 : i / 40));
+    const { numbers, values } = numbersOf(data);
+    expect([numbers[3], numbers[9]].map((number) => Math.abs(number!))).toEqual([119, 117]);
+    expect(values[3]).toBeCloseTo(-5, 5);
+    expect(values[9]).toBeCloseTo(4.9, 1);
+  });
+
+  test("what a GGUF file has in 8 bits is kept, but for such blocks", () => {
+    const stored = new Float32Array(200 * BLOCK);
+    decode("q8_0", encode("q8_0", randomNumbers(stored.length, "gguf planes")), stored);
+    const { values, numbers } = numbersOf(stored);
+    let kept = 0;
+    for (let first = 0; first < stored.length; first += BLOCK) {
+      if (!numbers.slice(first, first + BLOCK).includes(-127)) continue;
+      kept++;
+      for (let i = first; i < first + BLOCK; i++) expect(values[i]).toBeCloseTo(stored[i]!, 5);
+    }
+    expect(kept).toBeGreaterThan(100);
+  });
 });

@@ -1,8 +1,12 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CHAT_FOLDER, chatFolderOf, measureChatModel } from "../../../../main/engine/recipes/chat-model.ts";
-import { readDescription, writeInferenceModel } from "../../../../native-models/inference/write-model.ts";
+import {
+  DESCRIPTION_FILE,
+  readDescription,
+  writeInferenceModel,
+} from "../../../../native-models/inference/write-model.ts";
 import { openModel } from "../../../../native-models/open-model.ts";
 import type { Tokenizer } from "../../../../native-models/tokenizer.ts";
 import type { OpenModel } from "../../../../native-models/open-model.ts";
@@ -63,5 +67,15 @@ describe("the chat model of a small model", () => {
     expect([other === own, await precisionIn(other)]).toEqual([false, "int8"]);
     rmSync(join(own, "weights.bin"));
     expect(await chatFolderOf(model, cache, undefined)).not.toBe(own);
+  });
+
+  test("that another version wrote is made anew", async () => {
+    const folder = await chatFolderOf(model, cache, undefined);
+    const path = join(folder, DESCRIPTION_FILE);
+    const written = readFileSync(path, "utf8");
+    writeFileSync(path, written.replace(/"version":\d+/, '"version":2'));
+    expect(readFileSync(path, "utf8")).not.toBe(written);
+    expect(await chatFolderOf(model, cache, undefined)).toBe(folder);
+    expect(readFileSync(path, "utf8")).toBe(written);
   });
 });

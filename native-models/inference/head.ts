@@ -1,0 +1,79 @@
+/**
+ * The last product of a model, hidden states to logits, and the rows of its matrix, which are the embedding too where both are
+ * one. It decides between tokens, so it keeps 8 bits where other matrices have 4.
+ */
+import type { Graph, Tensor } from "../graph/graph.ts";
+import type { GraphWeights, Matrix } from "./graph-weights.ts";
+import { PLANE } from "./quantise.ts";
+
+export interface Head {
+  /** ids [N] → [N, D] */
+  rows(ids: Tensor): Tensor;
+  /** x [n, D] → [n, V] */
+  logits(x: Tensor): Tensor;
+}
+
+/** A head as one matrix. */
+export function wholeHead(weights: GraphWeights, name: string): Head {
+  const matrix = weights.matrix([name], 8);
+  return {
+    rows: (ids) => weights.rows(matrix, ids),
+    logits: (x) => weights.product(x, matrix),
+  };
+}
+
+/** From so many numbers on a head takes longer to be read from memory than planes and candidates take besides. */
+const LARGE = 2 ** 26;
+
+/** Whether a head lies in planes, in other precisions than fp32. */
+export const isLargeHead = ({
+  vocabularySize,
+  hiddenSize,
+}: {
+  readonly vocabularySize: number;
+  readonly hiddenSize: number;
+}) => vocabularySize * hiddenSize >= LARGE;
+
+/** Tokens whose logits are of 8 bits. */
+const CANDIDATES = 32;
+
+/**
+ * A head in two planes of 4 bits (docs/decisions/0027-head-in-two-planes.md). With `candidates` all tokens get logits of the high
+ * plane, and the likeliest those of both; without, all of them do.
+ */
+export function headInPlanes(
+  graph: Graph,
+  weights: GraphWeights,
+  name: string,
+  { candidates }: { readonly candidates: boolean },
+): Head {
+  const { high, low } = weights.planes(name);
+  const scaled = (x: Tensor) => graph.node("Mul", [x, graph.scalar(PLANE)], x);
+  return {
+    rows: (ids) => {
+      const rows = scaled(weights.rows(high, ids));
+      return graph.node("Add", [rows, weights.rows(low, ids)], rows);
+    },
+    logits: (x) => {
+      const coarse = weights.product(scaled(x), high);
+      if (candidates) return withCandidates(x, coarse, low);
+      return graph.node("Add", [coarse, weights.product(x, low)], coarse);
+    },
+  };
+
+  function withCandidates(x: Tensor, coarse: Tensor, rest: Matrix): Tensor {
+    const count = Math.min(CANDIDATES, rest.rows);
+    const few = [x.shape[0]!, count];
+    const [most, ids] = graph.nodes(
+      "TopK",
+      [coarse, graph.integers(count)],
+      [{ shape: few }, { type: "int64", shape: few }],
+      { axis: 1, sorted: 0 },
+    ) as [Tensor, Tensor];
+    const column = graph.node("Unsqueeze", [x, graph.integers(2)], { shape: [...x.shape, 1] });
+    const products = graph.node("MatMul", [weights.rows(rest, ids), column], { shape: [...few, 1] });
+    const fine = graph.node("Squeeze", [products, graph.integers(2)], { shape: few });
+    const exact = graph.node("Add", [most, fine], most);
+    return graph.node("ScatterElements", [coarse, ids, exact], coarse, { axis: 1 });
+  }
+}
