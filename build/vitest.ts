@@ -101,11 +101,13 @@ function outcomeOf(report: string): Outcome {
   };
 }
 
-/** Lines of an error that tell what happened; those after it tell where. */
-const TOLD_LINES = 4;
+/** Lines of an error that are told. */
+const TOLD_LINES = 12;
 
-/** A failure by its name, with the beginning of its error. */
+/** A failure by its name, with its error up to where it was thrown. */
 export function failure(name: string, error = ""): string {
-  const lines = stripVTControlCharacters(error).split("\n").slice(0, TOLD_LINES);
-  return [name, ...lines.filter((line) => line.trim() !== "")].join("\n    ");
+  const lines = stripVTControlCharacters(error).split("\n");
+  const thrown = lines.findIndex((line) => /^\s+at /.test(line));
+  const told = lines.slice(0, Math.min(thrown < 0 ? TOLD_LINES : thrown + 1, TOLD_LINES));
+  return [name, ...told.filter((line) => line.trim() !== "")].join("\n    ");
 }

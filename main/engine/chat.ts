@@ -52,7 +52,7 @@ serve(chat, {
     await prepared;
     const model = await openModel(path);
     try {
-      const graph = graphForGpu(model, decoder.description.precision);
+      const graph = graphForGpu(model, decoder.description);
       await decoder.close(); // one session at a time: each may hold all weights
       const opened = await decoderOn(folder, { graph, threads, device });
       const problem = "problem" in opened ? opened.problem : null;

@@ -194,7 +194,7 @@ export function startEngine<Jobs extends Record<string, JobType>>(
   function advance(): void {
     if (running || waiting.length === 0) return;
     life ??= begin();
-    if (!life.ready || life.endedBecause !== undefined) return;
+    if (!life.ready || life.endedBecause !== undefined || !life.process.isAlive) return; // goes on when its end is told
     running = waiting.shift()!;
     watch(life, running);
     life.process.send(running.request);

@@ -22,6 +22,8 @@ export interface Exit {
 /** A process that speaks messages; `messages`, `log` and `exit` are set by the host right after the launch. */
 export interface EngineProcess {
   readonly processId: number | undefined;
+  /** Whether it has not ended yet: that is told by `onExit` only when its last words are read. */
+  readonly isAlive: boolean;
   send(message: unknown): void;
   /** Ends it at once, whatever it is doing. */
   kill(): void;
@@ -50,6 +52,9 @@ export const launchChild: Launch = (entry, { heapMegabytes, environment }) => {
   return {
     get processId() {
       return child.pid;
+    },
+    get isAlive() {
+      return child.exitCode === null && child.signalCode === null;
     },
     send: (message) => {
       if (child.connected) child.send(message as object, () => {});
@@ -95,17 +100,20 @@ export function launchUtility({ utilityProcess, app }: UtilityHost): Launch {
       execArgv: heapMegabytes === undefined ? [] : [`--js-flags=--max-old-space-size=${heapMegabytes}`],
       env: { ...process.env, ...noTelemetry, ...environment },
     });
-    let alive = true;
-    child.on("exit", () => (alive = false));
+    let isAlive = true;
+    child.on("exit", () => (isAlive = false));
     return {
       get processId() {
         return child.pid;
       },
+      get isAlive() {
+        return isAlive;
+      },
       send: (message) => child.postMessage(message),
       kill: () => {
         // SIGKILL, since utilityProcess.kill() sends a SIGTERM that waits for a busy thread; without an id it has not started.
-        if (alive && child.pid !== undefined) process.kill(child.pid, "SIGKILL");
-        else if (alive) child.kill();
+        if (isAlive && child.pid !== undefined) process.kill(child.pid, "SIGKILL");
+        else if (isAlive) child.kill();
       },
       memoryBytes: () => {
         const metric = app.getAppMetrics().find(({ pid }) => pid === child.pid);

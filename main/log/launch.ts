@@ -52,6 +52,9 @@ export function launchLogged(launch: Launch, log: Log): Launch {
       get processId() {
         return process.processId;
       },
+      get isAlive() {
+        return process.isAlive;
+      },
       send(message) {
         const request = Request.safeParse(message).data;
         if (request?.type === "run") jobs.set(request.id, { job: request.job, begun: Date.now() });

@@ -58,7 +58,7 @@ export class GraphWeights {
     return { rows, columns, bits, values: codes, scales };
   }
 
-  /** A matrix in two planes, of which each is one of 4 bits: the whole is 16 · high + low. */
+  /** A matrix in two planes, whatever the precision, of which each is one of 4 bits: the whole is 16 · high + low. */
   planes(name: string): { high: Matrix; low: Matrix } {
     const weight = this.#model.weight(name);
     const { high, low, scales } = this.file.planes([weight]);

@@ -2,8 +2,8 @@
  * The last product of a model, hidden states to logits, and the rows of its matrix, which are the embedding too where both are
  * one. It decides between tokens, so it keeps 8 bits where other matrices have 4.
  */
-import type { Graph, Tensor } from "../graph/graph.ts";
-import type { GraphWeights, Matrix } from "./graph-weights.ts";
+import type { Tensor } from "../graph/graph.ts";
+import type { GraphWeights } from "./graph-weights.ts";
 import { PLANE } from "./quantise.ts";
 
 export interface Head {
@@ -25,44 +25,39 @@ export function wholeHead(weights: GraphWeights, name: string): Head {
 /** From so many numbers on a head takes longer to be read from memory than planes and candidates take besides. */
 const LARGE = 2 ** 26;
 
-/** Whether a head lies in planes, in other precisions than fp32. */
-export const isLargeHead = ({
-  vocabularySize,
-  hiddenSize,
-}: {
-  readonly vocabularySize: number;
-  readonly hiddenSize: number;
-}) => vocabularySize * hiddenSize >= LARGE;
+/** Whether a head is worth two planes. */
+export function isLargeHead(head: { readonly vocabularySize: number; readonly hiddenSize: number }): boolean {
+  return head.vocabularySize * head.hiddenSize >= LARGE;
+}
 
-/** Tokens whose logits are of 8 bits. */
+/** Tokens that are looked at in both planes. */
 const CANDIDATES = 32;
 
 /**
- * A head in two planes of 4 bits (docs/decisions/0027-head-in-two-planes.md). With `candidates` all tokens get logits of the high
- * plane, and the likeliest those of both; without, all of them do.
+ * A head in two planes of 4 bits (docs/decisions/0027-head-in-two-planes.md), of a model that is not fp32. With `candidates` all
+ * tokens get logits of the high plane, and the likeliest those of both; without, all of them do.
  */
 export function headInPlanes(
-  graph: Graph,
   weights: GraphWeights,
   name: string,
   { candidates }: { readonly candidates: boolean },
 ): Head {
   const { high, low } = weights.planes(name);
-  const scaled = (x: Tensor) => graph.node("Mul", [x, graph.scalar(PLANE)], x);
   return {
     rows: (ids) => {
       const rows = scaled(weights.rows(high, ids));
-      return graph.node("Add", [rows, weights.rows(low, ids)], rows);
+      return rows.graph.node("Add", [rows, weights.rows(low, ids)], rows);
     },
     logits: (x) => {
       const coarse = weights.product(scaled(x), high);
-      if (candidates) return withCandidates(x, coarse, low);
-      return graph.node("Add", [coarse, weights.product(x, low)], coarse);
+      if (candidates) return withCandidates(x, coarse);
+      return x.graph.node("Add", [coarse, weights.product(x, low)], coarse);
     },
   };
 
-  function withCandidates(x: Tensor, coarse: Tensor, rest: Matrix): Tensor {
-    const count = Math.min(CANDIDATES, rest.rows);
+  function withCandidates(x: Tensor, coarse: Tensor): Tensor {
+    const { graph } = x;
+    const count = Math.min(CANDIDATES, low.rows);
     const few = [x.shape[0]!, count];
     const [most, ids] = graph.nodes(
       "TopK",
@@ -71,9 +66,11 @@ export function headInPlanes(
       { axis: 1, sorted: 0 },
     ) as [Tensor, Tensor];
     const column = graph.node("Unsqueeze", [x, graph.integers(2)], { shape: [...x.shape, 1] });
-    const products = graph.node("MatMul", [weights.rows(rest, ids), column], { shape: [...few, 1] });
+    const products = graph.node("MatMul", [weights.rows(low, ids), column], { shape: [...few, 1] });
     const fine = graph.node("Squeeze", [products, graph.integers(2)], { shape: few });
     const exact = graph.node("Add", [most, fine], most);
     return graph.node("ScatterElements", [coarse, ids, exact], coarse, { axis: 1 });
   }
 }
+
+const scaled = (x: Tensor) => x.graph.node("Mul", [x, x.graph.scalar(PLANE)], x);

@@ -1,6 +1,9 @@
 /** How many bits the weights of a chat model have. */
 
-/** `int4`: matrices in 4 bits, embedding and head in 8; `int8`: all of them in 8, nearly without loss; `fp32`: as it was trained. */
+/**
+ * `int4`: matrices in 4 bits, embedding and head in 8; `int8`: all of them in 8, nearly without loss; `fp32`: as it was trained. Of a
+ * large head 8 bits make the logits of the likeliest tokens, 4 those of the others (head.ts).
+ */
 export const PRECISIONS = ["int4", "int8", "fp32"] as const;
 export type Precision = (typeof PRECISIONS)[number];
 

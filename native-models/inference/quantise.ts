@@ -25,28 +25,23 @@ export function quantiseRows(
   bits: Bits,
 ): { codes: Uint8Array; scales: Float32Array } {
   const rows = data.length / columns;
-  const blocks = scaleCount(columns);
   const codes = new Uint8Array(rows * codeBytes(columns, bits));
-  const scales = new Float32Array(rows * blocks);
+  const scales = new Float32Array(rows * scaleCount(columns));
   const middle = middleOf(bits);
   const top = 2 * middle - 1;
-  for (let block = 0; block < rows * blocks; block++) {
-    const row = Math.floor(block / blocks);
-    const first = row * columns + (block % blocks) * BLOCK;
-    const end = Math.min(first + BLOCK, (row + 1) * columns);
+  forEachBlock(data, columns, (block, first, end) => {
     let extreme = 0;
     for (let i = first; i < end; i++) if (Math.abs(data[i]!) > Math.abs(extreme)) extreme = data[i]!;
     const scale = bits === 4 ? extreme / -middle : Math.abs(extreme) / (middle - 1);
     const inverse = scale === 0 ? 0 : 1 / scale;
     scales[block] = scale;
-    const base = (block * BLOCK * bits) / 8;
     for (let i = 0; i < BLOCK; i++) {
       const value = first + i < end ? data[first + i]! : 0;
       const code = Math.max(0, Math.min(top, Math.round(value * inverse) + middle));
-      if (bits === 8) codes[base + i] = code;
-      else codes[base + (i >> 1)]! |= i & 1 ? code << 4 : code;
+      if (bits === 8) codes[block * BLOCK + i] = code;
+      else putHalfByte(codes, block * BLOCK + i, code);
     }
-  }
+  });
   return { codes, scales };
 }
 
@@ -54,45 +49,59 @@ export function quantiseRows(
 export const PLANE = 16;
 
 /** Least and largest number that two planes from −8 to 7 make. */
-const [LEAST, MOST] = [-8 * PLANE - 8, 7 * PLANE + 7];
+const LEAST = -8 * PLANE - 8;
+const MOST = 7 * PLANE + 7;
 
 /**
  * Rows [rows, columns] as whole numbers of 8 bits in two planes of 4, 16 · high + low: each as 4-bit codes, [rows, blocks, 16], with
  * the same scales, [rows, blocks]. The high one alone is the matrix in 4 bits. The value of largest magnitude is −127, as in
- * GGML's q8_0 (there with either sign), which so loses nothing, but for blocks that reach as far to the other side: 119.
+ * GGML's q8_0 (there with either sign), which so loses nothing, but for blocks whose largest of the other sign would pass 119 and is 119.
  */
 export function quantiseRowsInPlanes(
   data: Float32Array,
   columns: number,
 ): { high: Uint8Array; low: Uint8Array; scales: Float32Array } {
   const rows = data.length / columns;
-  const blocks = scaleCount(columns);
-  const bytes = rows * codeBytes(columns, 4);
-  const [high, low] = [new Uint8Array(bytes), new Uint8Array(bytes)];
-  const scales = new Float32Array(rows * blocks);
-  for (let block = 0; block < rows * blocks; block++) {
-    const row = Math.floor(block / blocks);
-    const first = row * columns + (block % blocks) * BLOCK;
-    const end = Math.min(first + BLOCK, (row + 1) * columns);
-    let [least, most] = [0, 0];
+  const high = new Uint8Array(rows * codeBytes(columns, 4));
+  const low = new Uint8Array(high.length);
+  const scales = new Float32Array(rows * scaleCount(columns));
+  forEachBlock(data, columns, (block, first, end) => {
+    let least = 0;
+    let most = 0;
     for (let i = first; i < end; i++) {
       least = Math.min(least, data[i]!);
       most = Math.max(most, data[i]!);
     }
     const extreme = most > -least ? most : least;
-    const opposite = extreme === most ? least : most;
+    const opposite = most > -least ? least : most;
     let inverse = extreme === 0 ? 0 : -127 / extreme;
-    if (Math.round(opposite * inverse) > MOST) inverse = -MOST / extreme;
+    if (Math.round(opposite * inverse) > MOST) inverse = MOST / opposite;
     scales[block] = inverse === 0 ? 0 : 1 / inverse;
-    const base = (block * BLOCK) / 2;
     for (let i = 0; i < BLOCK; i++) {
       const value = first + i < end ? data[first + i]! : 0;
-      const number = Math.max(LEAST, Math.min(MOST, Math.round(value * inverse)));
-      const tall = (number - LEAST) >> 4; // 0 to 15
-      const [at, shift] = [base + (i >> 1), 4 * (i & 1)];
-      high[at]! |= tall << shift;
-      low[at]! |= (number - LEAST - PLANE * tall) << shift;
+      const number = Math.max(LEAST, Math.min(MOST, Math.round(value * inverse))) - LEAST; // 0 to 255
+      putHalfByte(high, block * BLOCK + i, number >> 4);
+      putHalfByte(low, block * BLOCK + i, number & 15);
     }
-  }
+  });
   return { high, low, scales };
+}
+
+/** Each block of rows [rows, columns] with where its numbers begin and end in `data`. */
+function forEachBlock(
+  data: Float32Array,
+  columns: number,
+  use: (block: number, first: number, end: number) => void,
+): void {
+  const blocks = scaleCount(columns);
+  for (let row = 0; row < data.length / columns; row++)
+    for (let inRow = 0; inRow < blocks; inRow++) {
+      const first = row * columns + inRow * BLOCK;
+      use(row * blocks + inRow, first, Math.min(first + BLOCK, (row + 1) * columns));
+    }
+}
+
+/** Sets half of a byte that is 0: two codes to a byte, low first. */
+function putHalfByte(bytes: Uint8Array, index: number, code: number): void {
+  bytes[index >> 1]! |= code << (4 * (index & 1));
 }

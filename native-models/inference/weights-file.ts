@@ -53,46 +53,47 @@ export class WeightsFile {
 
   /** Matrices [out, in], one below another, quantised. codes: [out, blocks, bytes], scales: [out, blocks]. */
   quantised(weights: readonly Weight[], bits: Bits): { codes: Tensor; scales: Tensor } {
-    const { columns } = weights[0]!;
-    const [rows, blocks] = [rowsOf(weights), scaleCount(columns)];
-    const name = nameOf(weights);
-    let collected: Uint8Array[] = []; // the scales, while the codes are given
-    const codes = this.#add(
-      `${name}.codes`,
-      "uint8",
-      [rows, blocks, codeBytes(columns, bits) / blocks],
-      function* () {
-        collected = [];
-        for (const data of rowPieces(weights)) {
-          const quantised = quantiseRows(data, columns, bits);
-          collected.push(bytesOf(quantised.scales));
-          yield quantised.codes;
-        }
-      },
-    );
-    const scales = this.#add(`${name}.scales`, "float32", [rows, blocks], () => collected.splice(0));
+    const [codes, scales] = this.#codes(weights, "codes", bits, (data, columns) => {
+      const { codes, scales } = quantiseRows(data, columns, bits);
+      return [codes, scales];
+    });
     return { codes, scales };
   }
 
   /** Matrices [out, in], one below another, in two planes. Each: [out, blocks, 16], scales: [out, blocks]. */
   planes(weights: readonly Weight[]): { high: Tensor; low: Tensor; scales: Tensor } {
+    const [high, scales] = this.#codes(weights, "high", 4, (data, columns) => {
+      const { high, scales } = quantiseRowsInPlanes(data, columns);
+      return [high, scales];
+    });
+    // Made once more, since of a large head the low plane would be much to keep meanwhile.
+    const low = this.#add(`${nameOf(weights)}.low`, "uint8", codeShape(weights, 4), function* () {
+      for (const data of rowPieces(weights)) yield quantiseRowsInPlanes(data, weights[0]!.columns).low;
+    });
+    return { high, low, scales };
+  }
+
+  /** Codes that `quantise` makes of some rows at a time, and their scales. */
+  #codes(
+    weights: readonly Weight[],
+    kind: string,
+    bits: Bits,
+    quantise: (data: Float32Array, columns: number) => readonly [codes: Uint8Array, scales: Float32Array],
+  ): readonly [codes: Tensor, scales: Tensor] {
     const { columns } = weights[0]!;
-    const [rows, blocks] = [rowsOf(weights), scaleCount(columns)];
+    const shape = codeShape(weights, bits);
     const name = nameOf(weights);
-    const plane = [rows, blocks, codeBytes(columns, 4) / blocks];
-    let collected: Record<"low" | "scales", Uint8Array[]> = { low: [], scales: [] }; // while the high one is given
-    const high = this.#add(`${name}.high`, "uint8", plane, function* () {
-      collected = { low: [], scales: [] };
+    let collected: Uint8Array[] = []; // the scales, while the codes are given
+    const codes = this.#add(`${name}.${kind}`, "uint8", shape, function* () {
+      collected = [];
       for (const data of rowPieces(weights)) {
-        const quantised = quantiseRowsInPlanes(data, columns);
-        collected.low.push(quantised.low);
-        collected.scales.push(bytesOf(quantised.scales));
-        yield quantised.high;
+        const [made, scales] = quantise(data, columns);
+        collected.push(bytesOf(scales));
+        yield made;
       }
     });
-    const low = this.#add(`${name}.low`, "uint8", plane, () => collected.low.splice(0));
-    const scales = this.#add(`${name}.scales`, "float32", [rows, blocks], () => collected.scales.splice(0));
-    return { high, low, scales };
+    const scales = this.#add(`${name}.scales`, "float32", shape.slice(0, 2), () => collected.splice(0));
+    return [codes, scales];
   }
 
   /** Where the bytes of a tensor of this file lie. */
@@ -138,6 +139,10 @@ export class WeightsFile {
 }
 
 const rowsOf = (weights: readonly Weight[]) => weights.reduce((sum, { rows }) => sum + rows, 0);
+const codeShape = (weights: readonly Weight[], bits: Bits) => {
+  const blocks = scaleCount(weights[0]!.columns);
+  return [rowsOf(weights), blocks, codeBytes(weights[0]!.columns, bits) / blocks];
+};
 const nameOf = (weights: readonly Weight[]) => weights.map(({ name }) => name).join("+");
 
 /** Weights as f32, one after another, some rows at a time. */

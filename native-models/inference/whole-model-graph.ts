@@ -11,15 +11,21 @@ import { halvesOf } from "../training/unit-graphs.ts";
 import { cachedAttention, positionInputs } from "./cached-attention.ts";
 import type { Positions } from "./cached-attention.ts";
 import { GraphWeights } from "./graph-weights.ts";
-import { headInPlanes, isLargeHead, wholeHead } from "./head.ts";
+import { headInPlanes, wholeHead } from "./head.ts";
 import type { Head } from "./head.ts";
 import type { Precision } from "./precision.ts";
 import { LargestInputs, PromptWeights } from "./prompt-weights.ts";
 import type { BlockProducts } from "./prompt-weights.ts";
 import type { WeightsFile } from "./weights-file.ts";
 
-export interface WholeModelOptions {
+/** How the weights of a chat model lie. */
+export interface Layout {
   readonly precision: Precision;
+  /** Whether its head lies in two planes, not in fp32. */
+  readonly headInPlanes: boolean;
+}
+
+export interface WholeModelOptions extends Layout {
   /** `cpu` unless a GPU provider is to run it. */
   readonly dialect?: Exclude<Dialect, "portable">;
   /** What makes the products of blocks; `MatMulNBits` unless given. */
@@ -48,7 +54,7 @@ export interface PromptGraph {
  */
 export function wholeModelGraph(
   model: Model,
-  { precision, dialect = "cpu", blockProducts, answers = true }: WholeModelOptions,
+  { precision, headInPlanes: inPlanes, dialect = "cpu", blockProducts, answers = true }: WholeModelOptions,
 ): WholeModel {
   const { architecture, config, sections } = model;
   const graph = new Graph(dialect);
@@ -79,9 +85,7 @@ export function wholeModelGraph(
   };
 
   const head = (name: string): Head =>
-    precision !== "fp32" && isLargeHead(config)
-      ? headInPlanes(graph, weights, name, { candidates: dialect === "cpu" })
-      : wholeHead(weights, name);
+    inPlanes ? headInPlanes(weights, name, { candidates: dialect === "cpu" }) : wholeHead(weights, name);
   const embedding = config.tiedEmbedding ? head(EMBEDDING) : wholeHead(weights, EMBEDDING);
   const embedded = embedding.rows(graph.input("ids", "int32", ["N"])); // [N, D]
   const halves = sections.flatMap((section, block) => halvesOf(section).map((half) => ({ half, block })));
@@ -104,13 +108,15 @@ export function wholeModelGraph(
 }
 
 /**
- * The same graph for many tokens at a time, over the weights that a folder of that precision (not fp32) has, and over others in
+ * The same graph for many tokens at a time, over the weights that a folder of that layout (not fp32) has, and over others in
  * memory; `largest` is what this processor bears (`largestFactor`).
  */
-export function graphForPrompts(model: Model, precision: Precision, largest: Largest): PromptGraph {
+export function graphForPrompts(model: Model, layout: Layout, largest: Largest): PromptGraph {
+  const { precision, headInPlanes } = layout;
   const weights = new PromptWeights(largest, model.config.intermediateSize);
-  const prompts = wholeModelGraph(model, { precision, blockProducts: weights });
-  const inputs = wholeModelGraph(model, { precision, blockProducts: new LargestInputs(), answers: false });
+  const how = { precision, headInPlanes };
+  const prompts = wholeModelGraph(model, { ...how, blockProducts: weights });
+  const inputs = wholeModelGraph(model, { ...how, blockProducts: new LargestInputs(), answers: false });
   return {
     graph: prompts.graph.encode("model for prompts"),
     measuring: inputs.graph.encode("inputs of products"),
@@ -118,7 +124,7 @@ export function graphForPrompts(model: Model, precision: Precision, largest: Lar
   };
 }
 
-/** The same graph for a GPU provider, over the weights that a folder of that precision has: nothing is read of the model but sizes. */
-export function graphForGpu(model: Model, precision: Precision): Uint8Array {
-  return wholeModelGraph(model, { precision, dialect: "gpu" }).graph.encode("model");
+/** The same graph for a GPU provider, over the weights that a folder of that layout has: nothing is read of the model but sizes. */
+export function graphForGpu(model: Model, { precision, headInPlanes }: Layout): Uint8Array {
+  return wholeModelGraph(model, { precision, headInPlanes, dialect: "gpu" }).graph.encode("model");
 }

@@ -3,13 +3,15 @@ import { lstat, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { fail } from "../failure.ts";
+import type { Config } from "../architectures/architecture.ts";
 import { makeFolder, writeFileAtomic } from "../formats/atomic.ts";
 import { checkOnnx } from "../formats/onnx-check.ts";
 import type { Model } from "../model.ts";
+import { isLargeHead } from "./head.ts";
 import { defaultPrecision, PRECISIONS } from "./precision.ts";
 import { WEIGHTS_FILE } from "./weights-file.ts";
 import { wholeModelGraph } from "./whole-model-graph.ts";
-import type { WholeModelOptions } from "./whole-model-graph.ts";
+import type { Layout } from "./whole-model-graph.ts";
 
 export const GRAPH_FILE = "graph.onnx";
 export const DESCRIPTION_FILE = "coppice.json";
@@ -18,10 +20,12 @@ export const DESCRIPTION_FILE = "coppice.json";
 const LARGEST_GRAPH_BYTES = 64e6;
 const LARGEST_DESCRIPTION_BYTES = 1e6;
 
-/** What a decoder needs to know of a graph. Version 3: large heads lie in planes. */
+/** What a decoder needs to know of a graph. */
 export const Description = z.object({
-  version: z.literal(3),
+  version: z.literal(2),
   precision: z.enum(PRECISIONS),
+  /** Of a `Layout`. Folders of before there were such heads do not say it. */
+  headInPlanes: z.boolean().default(false),
   layers: z.number().int(),
   vocabularySize: z.number().int(),
   kvHeads: z.number().int(),
@@ -37,6 +41,11 @@ export const Description = z.object({
 });
 export type Description = z.infer<typeof Description>;
 
+/** How chat weights lie unless something else is asked for. */
+export function layoutFor(config: Config, precision = defaultPrecision(config)): Layout {
+  return { precision, headInPlanes: precision !== "fp32" && isLargeHead(config) };
+}
+
 /**
  * Writes the chat model of a model, in place of one that was there. The description goes first and comes last: a folder
  * with one is complete. Throws as writing and reading do.
@@ -44,18 +53,19 @@ export type Description = z.infer<typeof Description>;
 export async function writeInferenceModel(
   model: Model,
   folder: string,
-  { precision = defaultPrecision(model.config) }: Partial<Pick<WholeModelOptions, "precision">> = {},
+  wanted: Partial<Layout> = {},
 ): Promise<Description> {
+  const layout = { ...layoutFor(model.config, wanted.precision), ...wanted };
   makeFolder(folder);
   await rm(join(folder, DESCRIPTION_FILE), { force: true });
-  const { graph, weights, caches } = wholeModelGraph(model, { precision });
+  const { graph, weights, caches } = wholeModelGraph(model, layout);
   await writeFileAtomic(join(folder, WEIGHTS_FILE), weights.content());
   const encoded = graph.encode("model");
   await writeFileAtomic(join(folder, GRAPH_FILE), encoded);
   const { config } = model;
   const description: Description = {
-    version: 3,
-    precision,
+    version: 2,
+    ...layout,
     layers: model.sections.length,
     vocabularySize: config.vocabularySize,
     kvHeads: config.kvHeads,

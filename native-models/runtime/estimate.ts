@@ -1,4 +1,5 @@
 /** How much memory and disk a job will take, from the shape of the model alone: so that it can be refused before it starts. */
+import { isLargeHead } from "../inference/head.ts";
 import { PIECE_TOKENS, PROMPT_PIECE_TOKENS } from "../inference/pieces.ts";
 import { defaultPrecision, isNarrow } from "../inference/precision.ts";
 import type { Precision } from "../inference/precision.ts";
@@ -217,13 +218,14 @@ export function chatMemoryWith(model: ChatShape, weightBytes: number, caches: nu
   const { heads, kvHeads, headDim, vocabularySize, hiddenSize, tiedEmbedding, maxPositions } = model;
   const seen = Math.min(CACHE_TOKENS, maxPositions);
   const cache = GROWN * 2 * caches * kvHeads * headDim * seen * F32;
-  // A session packs matrices anew; one that is read by rows too stays as it lies in the file.
-  const embedding = tiedEmbedding ? vocabularySize * hiddenSize * INT8_BYTES : 0;
-  const prompts = isNarrow(model) ? PROMPT_SHARE * (weightBytes - embedding) : 0;
+  // A session packs matrices anew; one that is read by rows too stays as it lies in the file. Of two planes one is packed.
+  const embedding = tiedEmbedding ? vocabularySize * hiddenSize : 0;
+  const packed = embedding * (isLargeHead(model) ? INT4_BYTES : INT8_BYTES);
+  const prompts = isNarrow(model) ? PROMPT_SHARE * (weightBytes - embedding * INT8_BYTES) : 0;
   const piece = isNarrow(model) ? PROMPT_PIECE_TOKENS : PIECE_TOKENS;
   const scores = heads * piece * (seen + piece) * F32;
   const inside = (HOLES + ONE_PIECE) * 2 * scores; // and what each step makes of them
-  return processBytes(model) + weightBytes + embedding + prompts + cache + inside;
+  return processBytes(model) + weightBytes + packed + prompts + cache + inside;
 }
 
 /**

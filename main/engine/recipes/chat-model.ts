@@ -47,10 +47,10 @@ export interface ChatMeasure {
  * a second, and begins once the caller has gone on. Throws what reading the chat weights throws.
  */
 export async function preparePrompts(model: Model, decoder: Decoder): Promise<void> {
-  const { precision } = decoder.description;
-  if (!isNarrow(model.config) || precision === "fp32") return;
+  const { description } = decoder;
+  if (!isNarrow(model.config) || description.precision === "fp32") return;
   const largest = await largestFactor();
-  if (largest) await decoder.usePromptGraph(graphForPrompts(model, precision, largest));
+  if (largest) await decoder.usePromptGraph(graphForPrompts(model, description, largest));
 }
 
 /** Writes a model's chat model into `folder` in the precision that chat uses, measures it there, and removes it. */

@@ -8,7 +8,7 @@ import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { CUDA_LIBRARIES, cudaFolder, withCuda } from "../../../main/engine/cuda-component.ts";
 import { startEngine, type Engine, type EngineOptions } from "../../../main/engine/host.ts";
-import type { Launch } from "../../../main/engine/launch.ts";
+import type { EngineProcess, Exit, Launch } from "../../../main/engine/launch.ts";
 import { MESSAGE_LIMIT_BYTES, type Limits } from "../../../main/engine/protocol.ts";
 import { AppError, type Failure } from "../../../native-models/failure.ts";
 import { diagnostics } from "./diagnostics.ts";
@@ -213,6 +213,33 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
           assert.match(await dying, /exit code 1 \(TypeError: Cannot read prop/);
         }
       }),
+
+    "a job that comes before the end of an idle process is told gets a new one": async () => {
+      let first: EngineProcess | undefined;
+      const late: Launch = (...given) => {
+        const started = launch(...given);
+        if (first) return started;
+        first = Object.create(started, {
+          onExit: {
+            value: (listener: (exit: Exit) => void) =>
+              started.onExit((exit) => setTimeout(() => listener(exit), 300)),
+          },
+        }) as EngineProcess;
+        return first;
+      };
+      await withEngine(
+        async (engine) => {
+          await engine.run("echo", { text: "warm" });
+          const before = engine.processId!;
+          process.kill(before, "SIGKILL");
+          // Its end is told 300 ms later.
+          while (first!.isAlive) await new Promise((resolve) => setTimeout(resolve, 1));
+          assert.deepEqual(await engine.run("echo", { text: "on" }), { text: "on" });
+          assert.notEqual(engine.processId, before);
+        },
+        { launch: late },
+      );
+    },
 
     "a job that fills its heap is told as out of memory": () =>
       limited({ memoryBytes: 300e6 }, async (engine) => {

@@ -88,6 +88,7 @@ function hostile(random: Random): Launch {
     setImmediate(() => tell({ type: "ready", kind: "trainer" }));
     return {
       processId: 4711,
+      isAlive: true,
       memoryBytes: () => 0,
       kill: end,
       send(message) {

@@ -2,23 +2,19 @@
  * The WebGPU provider against the CPU. It needs a Vulkan device: the in-Electron tests bring one (SwiftShader, on the
  * CPU, named by VK_ICD_FILENAMES), so it always runs there and is skipped elsewhere.
  */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ort from "onnxruntime-node";
 import { afterAll, describe, expect, test } from "vitest";
 import { LoraTargets } from "../../../preload/contract/plan.ts";
-import { EMBEDDING } from "../../../native-models/architectures/architecture.ts";
 import { Graph } from "../../../native-models/graph/graph.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import type { DecoderOptions } from "../../../native-models/inference/decoder.ts";
-import { GraphWeights } from "../../../native-models/inference/graph-weights.ts";
-import { headInPlanes } from "../../../native-models/inference/head.ts";
 import { PRECISIONS } from "../../../native-models/inference/precision.ts";
-import { WEIGHTS_FILE } from "../../../native-models/inference/weights-file.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import { graphForGpu } from "../../../native-models/inference/whole-model-graph.ts";
-import { float32, int32, openSession } from "../../../native-models/runtime/session.ts";
+import { float32, openSession } from "../../../native-models/runtime/session.ts";
 import type { Device } from "../../../native-models/runtime/session.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
@@ -26,7 +22,7 @@ import type { Trainable } from "../../../native-models/training/unit-graphs.ts";
 import { trim } from "../../../main/engine/recipes/trim.ts";
 import { characters, collecting, tinyModel, tinyPlan } from "../../main/engine/recipes/tiny-run.ts";
 import { doublePlusOne } from "../../main/engine/tiny-graph.ts";
-import { publishedShapes, randomModel } from "../../bench/coppice/random-model.ts";
+import { randomModel } from "../../bench/coppice/random-model.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
 import { readGolden } from "../architectures/golden-weights.ts";
 
@@ -189,39 +185,20 @@ describe.skipIf(noDevice)("a decoder on WebGPU equals the CPU", () => {
     return steps;
   }
 
-  test.each(PRECISIONS)("in the logits of a prompt and of five steps after it (%s)", async (precision) => {
+  test.each([
+    ...PRECISIONS.map((precision) => ({ precision, headInPlanes: false })),
+    { precision: "int8", headInPlanes: true },
+  ] as const)("in the logits of a prompt and of five steps after it (%o)", async (how) => {
     const folder = await mkdtemp(join(tmpdir(), "coppice-webgpu-"));
     folders.push(folder);
     const model = goldenModel(readGolden("llama-gqa"));
-    await writeInferenceModel(model, folder, { precision });
-    const graph = graphForGpu(model, precision); // the CPU's own quantises its input
+    const layout = await writeInferenceModel(model, folder, how);
+    const graph = graphForGpu(model, layout); // the CPU's own quantises its input
     const [onWebgpu, onCpu] = await both((device) => decode(folder, { threads: 1, device, graph }));
     for (const [step, logits] of onCpu.entries())
       expect(difference(onWebgpu[step]!, logits), `step ${step}`).toBeLessThan(TOLERANCE);
   });
-
-  test("in a head in planes, its logits and its rows", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "coppice-webgpu-"));
-    folders.push(folder);
-    const width = 64;
-    const model = randomModel("head", { ...publishedShapes["SmolLM2-135M"], ...SMALL, hidden_size: width });
-    const graph = new Graph("gpu");
-    const weights = new GraphWeights(graph, model, "int8");
-    const head = headInPlanes(graph, weights, EMBEDDING, { candidates: false });
-    graph.output("logits", head.logits(head.rows(graph.input("ids", "int32", ["N"]))));
-    await writeFile(join(folder, WEIGHTS_FILE), [...weights.file.content()]);
-    const [onWebgpu, onCpu] = await both(async (device) => {
-      const session = await openSession(graph.encode("head"), { threads: 1, device, dataFolder: folder });
-      const { logits } = await session.run({ ids: int32(Int32Array.of(3, 255, 0), 3) });
-      await session.release();
-      return logits!.data as Float32Array;
-    });
-    expect(difference(onWebgpu, onCpu)).toBeLessThan(TOLERANCE);
-  });
 });
-
-/** Sizes of a model that SwiftShader runs. */
-const SMALL = { num_attention_heads: 2, num_key_value_heads: 1, num_hidden_layers: 1, vocab_size: 256 };
 
 async function both<T>(run: (device: Device) => Promise<T>): Promise<[T, T]> {
   return [await run("webgpu"), await run("cpu")];

@@ -17,8 +17,8 @@ async function written(): Promise<{ folder: string; options: DecoderOptions }> {
   const folder = await mkdtemp(join(tmpdir(), "coppice-chat-device-"));
   folders.push(folder);
   const model = goldenModel(readGolden("llama-gqa"));
-  await writeInferenceModel(model, folder, { precision: "int8" });
-  return { folder, options: { threads: 1, device: "webgpu", graph: graphForGpu(model, "int8") } };
+  const layout = await writeInferenceModel(model, folder, { precision: "int8" });
+  return { folder, options: { threads: 1, device: "webgpu", graph: graphForGpu(model, layout) } };
 }
 
 test.skipIf(!hasDevice)(

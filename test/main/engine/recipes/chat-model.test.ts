@@ -69,13 +69,18 @@ describe("the chat model of a small model", () => {
     expect(await chatFolderOf(model, cache, undefined)).not.toBe(own);
   });
 
-  test("that another version wrote is made anew", async () => {
+  test("that another version wrote is made anew, one of before heads in planes is not", async () => {
     const folder = await chatFolderOf(model, cache, undefined);
     const path = join(folder, DESCRIPTION_FILE);
     const written = readFileSync(path, "utf8");
-    writeFileSync(path, written.replace(/"version":\d+/, '"version":2'));
-    expect(readFileSync(path, "utf8")).not.toBe(written);
-    expect(await chatFolderOf(model, cache, undefined)).toBe(folder);
-    expect(readFileSync(path, "utf8")).toBe(written);
+    const afterChange = async (from: RegExp, to: string) => {
+      writeFileSync(path, written.replace(from, to));
+      expect(readFileSync(path, "utf8")).not.toBe(written);
+      expect(await chatFolderOf(model, cache, undefined)).toBe(folder);
+      return readFileSync(path, "utf8") === written;
+    };
+    expect(await afterChange(/"version":\d+/, '"version":1')).toBe(true);
+    expect(await afterChange(/"headInPlanes":false,/, "")).toBe(false);
+    expect((await readDescription(folder)).headInPlanes).toBe(false);
   });
 });
