@@ -100,6 +100,7 @@ export function launchUtility({ utilityProcess, app }: UtilityHost): Launch {
       execArgv: heapMegabytes === undefined ? [] : [`--js-flags=--max-old-space-size=${heapMegabytes}`],
       env: { ...process.env, ...noTelemetry, ...environment },
     });
+    const output = [child.stdout, child.stderr];
     let isAlive = true;
     child.on("exit", () => (isAlive = false));
     return {
@@ -121,21 +122,19 @@ export function launchUtility({ utilityProcess, app }: UtilityHost): Launch {
       },
       onMessage: (listener) => child.on("message", listener),
       onLog: (listener) => {
-        const streams = [child.stdout, child.stderr];
-        listen(streams, listener);
+        listen(output, listener);
         // With the exit Electron takes the listeners off, though what was written last may not have been read.
         child.on("exit", () =>
           process.nextTick(() => {
-            const left = streams.filter((stream) => stream?.listenerCount("data") === 0);
-            listen(left, listener);
+            const unheard = output.filter((stream) => stream?.listenerCount("data") === 0);
+            listen(unheard, listener);
           }),
         );
       },
       onExit: (listener) => {
-        const streams = [child.stdout, child.stderr];
         child.on("exit", (exitCode) => {
           process.nextTick(() => {
-            void allRead(streams).then(() => listener({ exitCode, signal: null }));
+            void allRead(output).then(() => listener({ exitCode, signal: null }));
           });
         });
       },

@@ -112,11 +112,9 @@ export function wholeModelGraph(
  * memory; `largest` is what this processor bears (`largestFactor`).
  */
 export function graphForPrompts(model: Model, layout: Layout, largest: Largest): PromptGraph {
-  const { precision, headInPlanes } = layout;
   const weights = new PromptWeights(largest, model.config.intermediateSize);
-  const how = { precision, headInPlanes };
-  const prompts = wholeModelGraph(model, { ...how, blockProducts: weights });
-  const inputs = wholeModelGraph(model, { ...how, blockProducts: new LargestInputs(), answers: false });
+  const prompts = wholeModelGraph(model, { ...layout, blockProducts: weights });
+  const inputs = wholeModelGraph(model, { ...layout, blockProducts: new LargestInputs(), answers: false });
   return {
     graph: prompts.graph.encode("model for prompts"),
     measuring: inputs.graph.encode("inputs of products"),
@@ -125,6 +123,6 @@ export function graphForPrompts(model: Model, layout: Layout, largest: Largest):
 }
 
 /** The same graph for a GPU provider, over the weights that a folder of that layout has: nothing is read of the model but sizes. */
-export function graphForGpu(model: Model, { precision, headInPlanes }: Layout): Uint8Array {
-  return wholeModelGraph(model, { precision, headInPlanes, dialect: "gpu" }).graph.encode("model");
+export function graphForGpu(model: Model, layout: Layout): Uint8Array {
+  return wholeModelGraph(model, { ...layout, dialect: "gpu" }).graph.encode("model");
 }

@@ -1,6 +1,5 @@
 /** Plain text and Markdown, and how any text becomes passages of whole paragraphs. */
-import { extname } from "node:path";
-import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
+import { EXTENSIONS, extensionOf } from "../../../preload/contract/data-files.ts";
 import type { Line } from "./lines.ts";
 import { readDocumentBytes } from "./regular-file.ts";
 import type { DocumentFormat } from "./row.ts";
@@ -17,7 +16,7 @@ export const plainText: DocumentFormat = {
   extensions: [...EXTENSIONS.text, ...EXTENSIONS.markdown],
   open(path) {
     const { text, encoding } = decodeText(path, readDocumentBytes(path));
-    const format = extname(path).toLowerCase() === ".txt" ? "text" : "markdown";
+    const format = extensionOf(path) === ".txt" ? "text" : "markdown";
     return { format, kind: "text", details: { encoding }, lines: linesOf(text) };
   },
 };

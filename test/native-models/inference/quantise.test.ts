@@ -128,9 +128,9 @@ describe("in two planes of 4 bits", () => {
   });
 
   test.each([-1, 1])(
-    "the largest of sign %i is −127 if nothing reaches beyond 119 on the other side",
+    "the largest, of sign %i, is −127 if nothing reaches beyond 119 on the other side",
     (sign) => {
-      const data = Float32Array.from({ length: BLOCK }, (_, i) => (sign * (i - 20)) / 4); // -20 … 11
+      const data = Float32Array.from({ length: BLOCK }, (_, i) => (sign * (20 - i)) / 4); // 5 … −2.75, by the sign
       const { numbers, values } = numbersOf(data);
       expect(Math.min(...numbers)).toBe(-127);
       expect(values[0]).toBeCloseTo(data[0]!, 6);
