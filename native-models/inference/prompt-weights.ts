@@ -1,7 +1,7 @@
 /**
  * Products for many tokens at a time: whole numbers times whole numbers, with one scale a token and one an output. A
  * processor with instructions for that is two to three times as fast at it as at `MatMulNBits`. The matrices of the blocks
- * are wanted once more for it, in memory, as 8-bit numbers: docs/decisions/0023-prompts-in-whole-numbers.md.
+ * are wanted once more for it, in memory, as 8-bit numbers: docs/decisions/0023-int8-prompts.md.
  *
  * A few inputs of a product are far larger than the others, so that a token's one scale would be too coarse for those. Each input
  * is made smaller by a factor by which its weights are made larger (SmoothQuant, arXiv 2211.10438); how large inputs are is
