@@ -1,4 +1,4 @@
-/** Every benchmark, in the order in which they are told. */
+/** Every benchmark, in the order of the page. */
 import { decode } from "./decode.ts";
 import { firstToken } from "./first-token.ts";
 import { firstWord } from "./first-word.ts";

@@ -24,9 +24,9 @@ export interface DecoderOptions {
 }
 
 export interface Decoder {
-  /** Forgets everything before and evaluates these tokens; no logits are needed. */
+  /** Clears the cache and evaluates these tokens; logits are not needed. */
   prompt(ids: readonly number[]): Promise<void>;
-  /** Evaluates `from` after what was evaluated, then decodes greedily; gives exactly `tokens` ids (an end token ends nothing). */
+  /** Evaluates `from`, then decodes greedily; gives exactly `tokens` ids (an end token does not stop it). */
   decode(request: { readonly from: number; readonly tokens: number }): Promise<number[]>;
 }
 
@@ -34,7 +34,7 @@ export const CONTEXT = 1024;
 export const PROMPT = arbitraryIds(1, 512, 49152)[0]!;
 const DECODED = 128;
 const FROM = 28; // "=", an ordinary token
-/** llama.cpp's types, and Coppice's precision of as many bits. */
+/** llama.cpp's types, and Coppice's precision with the same number of bits. */
 export const TYPES: readonly (readonly [Quantisation, Precision])[] = [
   ["Q4_0", "int4"],
   ["Q4_1", "int4"],
@@ -46,9 +46,9 @@ export const decode: Benchmark = {
   name: "decode",
   timed: true,
   measures:
-    `Greedy decoding of ${DECODED} tokens after a prompt of ${PROMPT.length}, SmolLM2-135M, one sequence. Coppice in turn with ` +
+    `Greedy decoding of ${DECODED} tokens after a prompt of ${PROMPT.length}, SmolLM2-135M, one sequence. Coppice alternates with ` +
     "llama.cpp (through node-llama-cpp, CPU) on GGUF files of the same model: int4 weights with an 8-bit head against Q4_0 and " +
-    "Q4_1, int8 (what chat has by default for a model of this size) against Q8_0. In the last rows the other is Coppice itself " +
+    "Q4_1, int8 (the chat default for a model of this size) against Q8_0. In the last rows, the other side is Coppice " +
     "with all blocks.",
   columns: [
     { key: "ours", title: "Coppice, tokens/s", unit: "tokens/s" },
@@ -63,7 +63,7 @@ export const decode: Benchmark = {
   run: (context) => compareDecoders(context, decodeTurn),
 };
 
-/** The rows of decode and prompt, which differ in what a turn measures. */
+/** The rows of decode and prompt; the two differ in what a turn measures. */
 export async function compareDecoders(
   context: Context,
   turn: (name: string, resident: Resident) => Contestant,

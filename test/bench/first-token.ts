@@ -1,4 +1,4 @@
-/** How long a person waits for the first word. */
+/** The time from a question to the first token of the answer. */
 import { startCoppice, startLlama } from "./harness/sides.ts";
 import { smolLm2 } from "../reference/setup.ts";
 import type { DecoderOptions } from "./decode.ts";
@@ -13,8 +13,8 @@ export const firstToken: Benchmark = {
   name: "first-token",
   timed: true,
   measures:
-    `From a question of ${QUESTION} tokens to the first token of the answer, SmolLM2-135M, from an empty cache, in turn with llama.cpp; ` +
-    "files as for decode.",
+    `From a question of ${QUESTION} tokens to the first token of the answer, SmolLM2-135M, with an empty cache, alternating with ` +
+    "llama.cpp; files as for decode.",
   columns: [
     { key: "ours", title: "Coppice", unit: "ms" },
     { key: "theirs", title: "other", unit: "ms" },

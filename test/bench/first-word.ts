@@ -1,4 +1,4 @@
-/** How long a person looks at an empty answer, in the window. */
+/** The time from Enter to the first word of the answer, in the window. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import type { Benchmark } from "./harness/benchmark.ts";
 import { openApplication } from "./harness/application.ts";
 import { median } from "./harness/paired.ts";
 
-/** With what the chat template adds, about 200 tokens. */
+/** About 200 tokens with the chat template. */
 const WORDS = 164;
 const [AT_ONCE, WRITTEN] = ["pasted, asked at once", "written, then asked"];
 
@@ -17,7 +17,7 @@ export const firstWord: Benchmark = {
   timed: true,
   measures:
     `In the chat window: from Enter to the first word of the answer on the screen, for a question of ${WORDS} words in a new conversation ` +
-    "with SmolLM2-135M (int8). Either Enter comes as soon as the question is there, or 2.5 s after its last letter: then the model has read it meanwhile.",
+    "with SmolLM2-135M (int8). Enter is pressed either immediately after pasting, or 2.5 s after the last letter: by then the model has read the question.",
   columns: [
     { key: "ms", title: "first word", unit: "ms" },
     { key: "tokens", title: "tokens of the prompt", unit: "number" },
@@ -47,7 +47,7 @@ export const firstWord: Benchmark = {
   },
 };
 
-/** The window may name only a model that a person has chosen before. */
+/** The window may name only a model that the person has chosen before. */
 function remember(home: string, model: string): void {
   const services = openServices(home);
   try {

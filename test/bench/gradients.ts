@@ -1,4 +1,4 @@
-/** Gradients, of adapters and of all weights, against PyTorch in float64. */
+/** Gradients of adapters and of all weights, against PyTorch in float64. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { runReference, smolLm2 } from "../reference/setup.ts";
@@ -31,7 +31,7 @@ export interface GradientsRequest {
   };
 }
 
-/** A model's sizes, which decide its adapters' shapes. */
+/** The sizes that determine the shapes of a model's adapters. */
 interface Sizes {
   readonly blocks: number;
   readonly width: number;
@@ -139,7 +139,7 @@ async function compare(context: Context, { name, modelPath, sizes, lora }: Case)
   }
 }
 
-/** Infinity for a gradient that is absent, of another size or not finite. */
+/** Infinity for a gradient that is missing, has another size or is not finite. */
 function errorOf(given: Float32Array | undefined, expected: Float32Array): { largest: number; l2: number } {
   if (given?.length !== expected.length) return { largest: Infinity, l2: Infinity };
   let [difference, most, squares, expectedSquares] = [0, 0, 0, 0];
@@ -154,7 +154,7 @@ function errorOf(given: Float32Array | undefined, expected: Float32Array): { lar
   return { largest: difference / most, l2: Math.sqrt(squares / expectedSquares) };
 }
 
-/** Adapters of small random-looking values on all seven projections; neither matrix is zero, so that no gradient is. */
+/** Adapters with small pseudo-random values on all seven projections; neither matrix is zero, so no gradient is zero. */
 function makeAdapters({ blocks, width, keyValueWidth, feedForward }: Sizes): Map<string, Tensor> {
   const projections: Record<string, [rows: number, columns: number]> = {
     "self_attn.q_proj": [width, width],
@@ -181,7 +181,7 @@ function makeAdapters({ blocks, width, keyValueWidth, feedForward }: Sizes): Map
   return adapters;
 }
 
-/** PyTorch's gradients, as an open file to be closed by the caller. */
+/** PyTorch's gradients, as an open file that the caller closes. */
 function referenceGradients({ modelPath, ids, labels, weights, adapters }: GradientsRequest): TensorFile {
   mkdirSync(BENCH_CACHE, { recursive: true });
   const [request, answer] = [

@@ -1,4 +1,4 @@
-/** How a training step's time and memory grow with what a person chooses. */
+/** How a training step's time and memory grow with the person's choices. */
 import { freeMemoryBytes } from "../../main/services/computer.ts";
 import { trainingMemoryBytes } from "../../native-models/runtime/estimate.ts";
 import { publishedShapes, shapeOf } from "./coppice/random-model.ts";
@@ -11,7 +11,7 @@ import { startCoppice } from "./harness/sides.ts";
 
 /** The sizes that are varied one at a time. */
 const usual = publishedShapes["SmolLM2-135M"];
-/** Llamas of about so many millions of parameters. */
+/** Llamas with about this many million parameters. */
 const bySize: Readonly<Record<number, Readonly<Record<string, unknown>>>> = {
   10: {
     ...usual,
@@ -91,7 +91,7 @@ export const growth: Benchmark = {
   rounds: 2,
   measures:
     "A training step of Llamas with random weights, LoRA rank 16 on all projections, all tokens with loss, f32: SmolLM2-135M's shape with 4 × 256 " +
-    "tokens, of which one thing is varied at a time. What needs more memory than is free is left out.",
+    "tokens, varying one size at a time. Steps that need more memory than is free are left out.",
   columns: [
     { key: "tokensPerSecond", title: "tokens/s", unit: "tokens/s" },
     { key: "peakBytes", title: "peak memory", unit: "bytes" },
@@ -113,7 +113,7 @@ export const growth: Benchmark = {
     ),
 };
 
-/** Whether the machine has the memory for it, so that the system ends no program. */
+/** Whether the machine has enough memory for it, so that the system does not kill another program. */
 function fits({ say }: Context, point: Point): boolean {
   const { sizes, rows, tokens, rank, ...base } = point.options;
   const steps = { rank, base, maxTokens: tokens, rowsPerStep: rows };

@@ -1,4 +1,4 @@
-/** What the two planes of a large head save. */
+/** The time that the two planes of a large head save. */
 import type { PublishedShape } from "./coppice/random-model.ts";
 import type { Benchmark, Row } from "./harness/benchmark.ts";
 import { medianOf, medianRatio, takeTurns } from "./harness/paired.ts";
@@ -12,7 +12,7 @@ export interface HeadOptions {
   readonly threads: number;
 }
 
-/** Each gives the logits of some tokens, one after another, and says of how many. */
+/** Each computes the logits of a number of tokens, one after another, and returns that number. */
 export interface Heads {
   whole(): Promise<number>;
   planes(): Promise<number>;
@@ -29,9 +29,9 @@ export const head: Benchmark = {
   name: "head",
   timed: true,
   measures:
-    "The logits of one token, by heads of the sizes of published models with random weights: one matrix of 8 bits in turn with " +
-    "two planes of 4, of which the likeliest tokens alone are looked up in the second (docs/decisions/0027-head-in-two-planes.md). " +
-    "In the application heads from 67 million numbers on lie in planes.",
+    "The logits of one token, for heads with the sizes of published models and random weights: one 8-bit matrix, alternating with " +
+    "two 4-bit planes, of which the second is read only for the most likely tokens (docs/decisions/0027-head-in-two-planes.md). " +
+    "The application stores heads of 67 million numbers or more in planes.",
   columns: [
     { key: "wholeMs", title: "8 bits", unit: "ms" },
     { key: "planesMs", title: "in planes", unit: "ms" },

@@ -11,16 +11,19 @@ import { reaches, SIZES } from "./harness/benchmark.ts";
 import type { Benchmark, Context, Size } from "./harness/benchmark.ts";
 import { land } from "./harness/landed.ts";
 import { busyShare, describeMachine, machineSentence } from "./harness/machine.ts";
-import { table, targetLine, tell } from "./harness/report.ts";
+import { table, targetLine, writePage } from "./harness/report.ts";
 
-/** More use of the cores by others than this, before or after, makes timings worthless: both sides spin while they wait. */
+/**
+ * If other programs use more than this share of the cores before or after, timings are worthless: both sides spin while they
+ * wait.
+ */
 const BUSY = 0.1;
 const ROUNDS = 5;
 const DOCS = fileURLToPath(new URL("../../docs/", import.meta.url));
 
 const USAGE = `npm run bench -- [NAME …] [--rounds N] [--threads N] [--only PART-OF-A-ROW] [--size ${SIZES.join("|")}]
-                [--reference-only] [--dry] [--busy] [--tell]
---tell measures nothing and writes the page again from what was landed.
+                [--reference-only] [--dry] [--busy] [--rewrite]
+--rewrite measures nothing; it regenerates the page from the landed results.
 Benchmarks: ${BENCHMARKS.map(({ name }) => name).join(", ")}.`;
 
 const { values, positionals } = readArguments(USAGE, {
@@ -33,7 +36,7 @@ const { values, positionals } = readArguments(USAGE, {
     "reference-only": { type: "boolean", default: false },
     dry: { type: "boolean", default: false },
     busy: { type: "boolean", default: false },
-    tell: { type: "boolean", default: false },
+    rewrite: { type: "boolean", default: false },
   },
 });
 
@@ -53,8 +56,8 @@ async function main(): Promise<number> {
     console.error(USAGE);
     return 2;
   }
-  if (values.tell) {
-    await tell(DOCS, BENCHMARKS);
+  if (values.rewrite) {
+    await writePage(DOCS, BENCHMARKS);
     return 0;
   }
   console.log(machineSentence(describeMachine()));
@@ -66,7 +69,7 @@ async function main(): Promise<number> {
   return 0;
 }
 
-/** Runs one and prints it; lands it, if it may be. */
+/** Runs a benchmark and prints it; lands it if allowed. */
 async function measure(
   benchmark: Benchmark,
   { rounds, threads, size }: { rounds: number; threads: number; size: Size },
@@ -89,7 +92,9 @@ async function measure(
   for (const target of benchmark.targets)
     if (reaches(target, rows) !== null) console.log(targetLine(benchmark, target, rows));
   if (share > BUSY)
-    console.log(`Other programs use ${Math.round(share * 100)}% of this machine: these timings say little.`);
+    console.log(
+      `Other programs use ${Math.round(share * 100)}% of this machine: these timings are unreliable.`,
+    );
   if (share > BUSY && !values.busy) return;
   if (values.dry || size !== "whole" || !context.ours || rows.length === 0) return;
   const { name } = benchmark;
@@ -97,11 +102,11 @@ async function measure(
   const machine = describeMachine();
   const result = { name, command: command(name), date, machine, against, rounds, threads, rows };
   await land(DOCS, result, values.only !== "");
-  await tell(DOCS, BENCHMARKS);
+  await writePage(DOCS, BENCHMARKS);
   console.log(`→ ${join("docs", "benchmarks.md")}`);
 }
 
-/** The command that gives a section's figures again. */
+/** The command that reproduces a section's figures. */
 function command(name: string): string {
   const flags = [
     ...(values.rounds === undefined ? [] : [`--rounds ${values.rounds}`]),

@@ -1,4 +1,4 @@
-/** Training steps of models with a billion parameters and more, in memory that people have. */
+/** Training steps of models with a billion parameters or more, within ordinary memory. */
 import type { GraphStorage } from "../../native-models/graph/linear.ts";
 import { publishedShapes } from "./coppice/random-model.ts";
 import type { PublishedShape } from "./coppice/random-model.ts";
@@ -38,9 +38,9 @@ export const largeModels: Benchmark = {
   timed: true,
   rounds: 1,
   measures:
-    `One training step of models with random weights in the shapes of published ones: LoRA rank ${RANK} on all projections of all ` +
-    `blocks, one row of ${TOKENS} tokens, all of them with loss, AdamW. Peak memory is the process's from its start; what is ` +
-    "streamed is written to a file first, of which the system keeps in memory what is free.",
+    `One training step of models with random weights in the shapes of published models: LoRA rank ${RANK} on all projections of all ` +
+    `blocks, one row of ${TOKENS} tokens, all with loss, AdamW. Peak memory is measured from the start of the process. ` +
+    "Streamed weights are first written to a file, which the system caches in free memory.",
   columns: [
     { key: "tokensPerSecond", title: "tokens/s", unit: "tokens/s" },
     { key: "peakBytes", title: "peak memory", unit: "bytes" },
@@ -54,13 +54,13 @@ export const largeModels: Benchmark = {
   run: (context) => measureAll(context, (options) => startCoppice("large-step", options)),
 };
 
-/** The same steps where the application takes them. What they take of memory does not depend on what else the machine does. */
+/** The same steps inside Electron. Their memory use does not depend on the machine's other load. */
 export const largeModelsInElectron: Benchmark = {
   name: "large-models-in-electron",
   timed: false,
   measures:
-    "The same training steps inside Electron's utilityProcess, as the application runs them: no buffer of 2 GiB or more there, " +
-    "12 GiB of buffers in all. Peak memory is that process's from its start.",
+    "The same training steps inside Electron's utilityProcess, as in the application: no buffer of 2 GiB or more, and " +
+    "12 GiB of buffers in all. Peak memory is measured from the start of that process.",
   columns: largeModels.columns.filter(({ unit }) => unit === "bytes"),
   targets: largeModels.targets,
 

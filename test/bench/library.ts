@@ -1,4 +1,4 @@
-/** The library of a person who has used Coppice for years: opened, listed and searched. */
+/** The library of a person who has used Coppice for years: opening, listing and searching. */
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,7 +33,7 @@ const whileTrained = (row: string) => `${row}, while a run trains`;
 export const library: Benchmark = {
   name: "library",
   timed: true,
-  measures: `The library of ${RUNS} runs with ${STEPS} steps of figures and ${DEPTHS + 2} evaluations of ${QUESTIONS} questions each, and ${CONVERSATIONS} conversations of ${MESSAGES} messages. Opened: the database, from closed. Runs: main's answer to \`library.list\`, checked by its contract, as the window gets it: the newest at once, the others in pieces behind them, for the search that the window does itself. In the window: from the address to the first rows, in Electron. Then all again while the command line trains the built-in sample on all cores, in another home, at the trainer's low priority.`,
+  measures: `The library of ${RUNS} runs with ${STEPS} steps of figures and ${DEPTHS + 2} evaluations of ${QUESTIONS} questions each, and ${CONVERSATIONS} conversations of ${MESSAGES} messages. "Open" opens the database. "Runs" is main's answer to \`library.list\`, checked by its contract, as the window receives it: first the newest runs, then the others in pieces, for the window's own search. "In the window" is the time from the address to the first rows, in Electron. Everything is then repeated while the command line trains the built-in sample on all cores, in another home, at the trainer's low priority.`,
   columns: [{ key: "milliseconds", title: "time", unit: "ms" }],
   targets: [
     ...QUICK.map((row) => ({ row, column: "milliseconds", atMost: 200 })),
@@ -92,7 +92,7 @@ function turn(folder: string): Record<string, number> {
   return times;
 }
 
-/** The pages themselves, in Electron; one entry a round. */
+/** The pages in Electron; one entry per round. */
 async function inWindow(home: string, context: Context): Promise<Record<string, number>[]> {
   const { library, chat } = await openApplication<Record<string, number[]>>(context, "open-library.ts", home);
   return library!.map((milliseconds, round) => ({
@@ -101,7 +101,7 @@ async function inWindow(home: string, context: Context): Promise<Record<string, 
   }));
 }
 
-/** Writes the database in a few statements: by the services it would take minutes. */
+/** Writes the database in a few statements: through the services it would take minutes. */
 function fill(folder: string, context: Context): void {
   openServices(folder).close();
   const path = join(folder, "coppice.db");

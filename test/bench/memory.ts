@@ -1,4 +1,4 @@
-/** The memory that training, measuring and answering take against what is estimated before they start. */
+/** Peak memory of training, measuring and chat, against the estimate made before they start. */
 import {
   chatMemoryBytes,
   evaluationMemoryBytes,
@@ -35,7 +35,7 @@ interface Scored {
 }
 
 export const RANK = 16;
-/** Tokens with loss in a row, its last ones. */
+/** Tokens with loss in a row: its last ones. */
 export const LABELS = 64;
 /** A conversation's length, in tokens. */
 export const CONVERSATION = 4096;
@@ -92,9 +92,9 @@ export const memory: Benchmark = {
   timed: false,
   rounds: 1,
   measures:
-    "Peak memory of a process of its own against the estimate by which a job is let in, less a tokenizer. Models with random weights. " +
-    `Training: a pass is scored, two steps are trained, a pass is scored, two units are scanned; LoRA rank ${RANK} on all projections, ${LABELS} labels a ` +
-    `row. Measuring: a pass is scored. Chat: its weights are written, a conversation of ${CONVERSATION.toLocaleString("en")} tokens is read.`,
+    "Peak memory of a separate process against the estimate that admits a job, minus the tokenizer. Models with random weights. " +
+    `Training: score a pass, train two steps, score a pass, scan two units; LoRA rank ${RANK} on all projections, ${LABELS} labels per ` +
+    `row. Measuring: score a pass. Chat: write the weights, read a conversation of ${CONVERSATION.toLocaleString("en")} tokens.`,
   columns: [
     { key: "peakBytes", title: "measured", unit: "bytes" },
     { key: "estimatedBytes", title: "estimated", unit: "bytes" },

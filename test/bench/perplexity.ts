@@ -1,4 +1,4 @@
-/** Perplexity of stories260K, whole and with each block left out, against the values in its expected.json. */
+/** Perplexity of stories260K, whole and with each block left out, against its expected.json. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Benchmark, Row } from "./harness/benchmark.ts";
@@ -21,7 +21,7 @@ export const perplexity: Benchmark = {
   name: "perplexity",
   timed: false,
   measures:
-    "Perplexity of stories260K on its own story, whole and without each block, from the logits of the logits adapter.",
+    "Perplexity of stories260K on its own story, whole and without each block, computed from the logits adapter's logits.",
   columns: [
     { key: "given", title: "Coppice", unit: "number" },
     { key: "expected", title: "expected", unit: "number" },

@@ -1,11 +1,11 @@
-/** Prompt speed against llama.cpp, and of half the blocks against all of them. Coppice's side is the decoder's adapter. */
+/** Prompt speed against llama.cpp, and with half of the blocks against all of them. Coppice's side uses decode's adapter. */
 import { askPrompt, compareDecoders, decode, PROMPT, TYPES } from "./decode.ts";
 import type { Benchmark } from "./harness/benchmark.ts";
 
 export const prompt: Benchmark = {
   name: "prompt",
   timed: true,
-  measures: `Evaluating a prompt of ${PROMPT.length} tokens, SmolLM2-135M, from an empty cache; sides and files as for decode.`,
+  measures: `Evaluating a prompt of ${PROMPT.length} tokens, SmolLM2-135M, with an empty cache; sides and files as for decode.`,
   columns: decode.columns,
   targets: TYPES.map(([type]) => ({ row: `llama.cpp ${type}`, column: "ratio", atLeast: 1 })),
 

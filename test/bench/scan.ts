@@ -1,4 +1,4 @@
-/** What it costs to look which block is missed least. */
+/** The cost of finding the block that is missed least. */
 import { smolLm2 } from "../reference/setup.ts";
 import type { Benchmark } from "./harness/benchmark.ts";
 import { arbitraryIds } from "./harness/models.ts";
@@ -17,7 +17,7 @@ export interface ScanOptions {
 }
 
 export interface Scan {
-  /** Leaves out every block in turn; gives their number. */
+  /** Leaves out every block in turn; returns their number. */
   scan(): Promise<number>;
   /** Evaluates the whole model once. */
   evaluate(): Promise<number>;
@@ -32,8 +32,8 @@ export const scan: Benchmark = {
   name: "scan",
   timed: true,
   measures:
-    `Scoring every block of SmolLM2-135M by leaving it out, on ${ROWS} rows of ${TOKENS} tokens with one label each, in turn with one ` +
-    "evaluation of the whole model on the same rows. What lies below the block is computed once.",
+    `Scoring every block of SmolLM2-135M by leaving it out, on ${ROWS} rows of ${TOKENS} tokens with one label each, alternating with one ` +
+    "evaluation of the whole model on the same rows. The layers below the block are computed once.",
   columns: [
     { key: "scanMs", title: "scan", unit: "ms" },
     { key: "evaluationMs", title: "one evaluation", unit: "ms" },

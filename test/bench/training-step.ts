@@ -19,9 +19,9 @@ export interface TrainingStepOptions {
   /** GGUF file; every block is trained. */
   readonly modelPath: string;
   readonly threads: number;
-  /** How the frozen weights are kept and multiplied. */
+  /** How the frozen weights are stored and multiplied. */
   readonly storage: GraphStorage;
-  /** Whether what the way back needs is kept on the way forth, rather than computed again. */
+  /** Whether activations are kept for the backward pass rather than recomputed. */
   readonly keepsActivations: boolean;
   /** LoRA on all seven projections, alpha = 2 × rank, fp32; A and B start at small random values. AdamW, no clipping. */
   readonly rank: number;
@@ -49,7 +49,7 @@ interface Variant {
   readonly precision: "fp32" | "bf16";
   readonly checkpointing: boolean;
 }
-/** Activations computed again on both sides; kept on both; kept against PyTorch's usual economy. */
+/** Activations recomputed on both sides; kept on both; kept, against PyTorch with checkpointing. */
 const AGAIN = { keepsActivations: false, checkpointing: true };
 const KEPT = { keepsActivations: true, checkpointing: false };
 const KEPT_AGAINST_CHECKPOINTING = { keepsActivations: true, checkpointing: true };
@@ -70,17 +70,17 @@ const nameOf = ({ storage, keepsActivations, precision, checkpointing }: Variant
     ...(checkpointing ? ["checkpointing"] : []),
   ].join(", ");
 const rowsOf = (wanted: (variant: Variant) => boolean) => VARIANTS.filter(wanted).map(nameOf);
-/** PyTorch does as Coppice does. */
+/** Both sides treat activations alike. */
 const alike = ({ keepsActivations, checkpointing }: Variant) => keepsActivations !== checkpointing;
 
 export const trainingStep: Benchmark = {
   name: "training-step",
   timed: true,
   measures:
-    `A training step of SmolLM2-135M: LoRA rank ${RANK} on all projections of all blocks, ${ROWS} × ${TOKENS} tokens, all of ` +
-    "them with loss, AdamW. Coppice in fp32, or with the frozen weights of its blocks multiplied as 8-bit whole numbers (w8a8), " +
-    "activations kept for the way back or computed again, in turn with PyTorch and a LoRA module, whose checkpointing computes them again. Peak memory is the process's; " +
-    "PyTorch's is counted after the model was read, Coppice's from its start.",
+    `A training step of SmolLM2-135M: LoRA rank ${RANK} on all projections of all blocks, ${ROWS} × ${TOKENS} tokens, all ` +
+    "with loss, AdamW. Coppice runs in fp32, or multiplies the frozen weights of its blocks in int8 (w8a8), with " +
+    "activations kept for the backward pass or recomputed. It alternates with PyTorch and a LoRA module, whose checkpointing recomputes activations. Peak memory is the process's; " +
+    "PyTorch's is counted after the model was loaded, Coppice's from its start.",
   columns: [
     { key: "coppiceTokensPerSecond", title: "Coppice, tokens/s", unit: "tokens/s" },
     { key: "theirTokensPerSecond", title: "other, tokens/s", unit: "tokens/s" },
@@ -113,7 +113,7 @@ export const trainingStep: Benchmark = {
   },
 };
 
-/** One row: a fresh process of each side, in turn. */
+/** One row: a fresh process per side, alternating. */
 async function compare(context: Context, variant: Variant): Promise<Row> {
   const { threads } = context;
   const { storage, keepsActivations, precision, checkpointing } = variant;
@@ -167,7 +167,7 @@ async function compare(context: Context, variant: Variant): Promise<Row> {
   }
 }
 
-/** Both sides answer with the milliseconds of a step, timed inside their process. */
+/** Both sides return the milliseconds of a step, timed inside their process. */
 function contestant(name: string, resident: Resident): Contestant {
   return {
     name,

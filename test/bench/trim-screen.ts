@@ -1,4 +1,4 @@
-/** How busy the window's main thread is while it shows a run that trains. */
+/** How busy the window's main thread is while it shows a training run. */
 import { openApplication } from "./harness/application.ts";
 import type { Benchmark } from "./harness/benchmark.ts";
 import { median } from "./harness/paired.ts";
@@ -16,8 +16,8 @@ export const trimScreen: Benchmark = {
   name: "trim-screen",
   timed: true,
   measures:
-    `The window's main thread in ${SECONDS} s in which the application trains the built-in sample on all cores at the trainer's low ` +
-    "priority, with the run's charts, layer map and figures shown. Drawn by software, without a graphics card.",
+    `The window's main thread during ${SECONDS} s in which the application trains the built-in sample on all cores at the trainer's low ` +
+    "priority, with the run's charts, layer map and figures visible. Rendered in software, without a graphics card.",
   columns: [
     { key: "longTasks", title: `tasks over ${LONG_MS} ms, mean`, unit: "number" },
     { key: "longest", title: "longest of them", unit: "ms" },

@@ -1,4 +1,7 @@
-/** The whole job, from a model and files to half of the model, healed and measured, against a PyTorch script of the same. */
+/**
+ * The whole job, from a model and files to a healed and measured model of half the depth, against a PyTorch script of the same
+ * job.
+ */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,19 +26,19 @@ export interface WholeJobOptions {
   readonly threads: number;
 }
 
-/** What a side tells of its job. */
+/** A side's report on its job. */
 export interface JobFigures {
   readonly seconds: Readonly<Record<JobPhase, number>>;
   /** Shares of the test questions. */
   readonly accuracy: { readonly tuned: number; readonly healed: number };
 }
 
-/** Reading and the teacher's hidden states count as preparation. */
+/** Reading and computing the teacher's hidden states count as preparation. */
 export const JOB_PHASES = ["prepare", "tune", "scan", "rounds", "heal", "evaluate"] as const;
 export type JobPhase = (typeof JOB_PHASES)[number];
 
 const CLAUSES = join(root, "..", "shared", "data", "clauses");
-/** How many rows of each kind the job takes. */
+/** The number of rows of each kind. */
 const WHOLE = { train: 400, valid: 64, test: 150, aRound: 64, calibration: 32 };
 type Rows = typeof WHOLE;
 /** The share of all rows in every phase. */
@@ -48,12 +51,12 @@ export const wholeJob: Benchmark = {
   timed: true,
   rounds: 1,
   measures:
-    `SmolLM2-135M specialised on ${WHOLE.train} contract clauses and halved: ${TUNING_EPOCHS} epochs of tuning, rounds of scan, drop of ` +
-    `${BLOCKS_A_ROUND} blocks and ${WHOLE.aRound} rows of training beside the tuned model as a teacher, ${HEALING_EPOCHS} epoch of healing, and ` +
-    `${WHOLE.test} test questions at each depth. Coppice with activations kept, as the application does where memory allows, and with ` +
-    "all that it writes down to go on after a power cut, but without the chat models that it then measures and the export; in turn with test/reference/trim-clauses.py on the same rows with the same " +
-    "recipe, without checkpointing, in fp32 or bf16 autocast, whichever was faster on a short job just before. The order of rows, " +
-    "the calibration rows and so the blocks that go are each side's own. Peak memory is a process's from its start.",
+    `SmolLM2-135M specialised on ${WHOLE.train} contract clauses and halved: ${TUNING_EPOCHS} epochs of tuning; rounds that scan, drop ` +
+    `${BLOCKS_A_ROUND} blocks and train ${WHOLE.aRound} rows with the tuned model as teacher; ${HEALING_EPOCHS} epoch of healing; and ` +
+    `${WHOLE.test} test questions at each depth. Coppice keeps activations, as the application does when memory allows, and writes everything ` +
+    "that it needs to continue after a power cut, but does not measure chat models or export. It alternates with test/reference/trim-clauses.py " +
+    "on the same rows with the same recipe, without checkpointing, in fp32 or bf16 autocast, whichever was faster on a short job just before. " +
+    "Each side has its own order of rows and calibration rows, and therefore drops its own blocks. Peak memory is measured from a process's start.",
   columns: [
     { key: "ours", title: "Coppice" },
     { key: "theirs", title: "PyTorch" },
@@ -188,7 +191,7 @@ async function fasterPrecision(context: Context, data: string): Promise<Precisio
   return bf16 < fp32 ? "bf16" : "fp32";
 }
 
-/** What the script's last line tells. */
+/** The script's last line. */
 interface ScriptDone {
   readonly event: "done";
   readonly seconds: Readonly<Record<string, number>>;

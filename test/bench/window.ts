@@ -1,4 +1,4 @@
-/** How soon the application's window is there, and how much it loads for that. */
+/** How soon the application's window appears, and how much it loads for that. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -16,7 +16,7 @@ export const window: Benchmark = {
   timed: true,
   measures:
     "From the start of Electron's process, driven by Playwright, to the first contentful paint of the library in an empty home; " +
-    "and the size of all scripts and styles of the window, gzipped. Then again while the command line trains the built-in sample " +
+    "and the size of all scripts and styles of the window, gzipped. Then the same while the command line trains the built-in sample " +
     "on all cores, in another home, at the trainer's low priority.",
   columns: [
     { key: "ms", title: "first window", unit: "ms" },

@@ -1,4 +1,4 @@
-/** Batches with any labels and weights, as the benchmarks give them. */
+/** Batches with given labels and weights. */
 import type { Config } from "../../../native-models/architectures/architecture.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { Batch } from "../../../native-models/training/batch.ts";

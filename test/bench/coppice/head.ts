@@ -1,4 +1,4 @@
-/** A head alone, as one matrix of 8 bits and in planes of 4, over random weights. */
+/** A head alone, as one 8-bit matrix and in 4-bit planes, with random weights. */
 import { rmSync } from "node:fs";
 import { EMBEDDING } from "../../../native-models/architectures/architecture.ts";
 import type { GraphWeights } from "../../../native-models/inference/graph-weights.ts";

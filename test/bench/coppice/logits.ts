@@ -1,4 +1,4 @@
-/** The product's logits, of the whole-model graph in fp32. */
+/** The product's logits, from the whole-model graph in fp32. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

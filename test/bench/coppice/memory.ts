@@ -1,4 +1,4 @@
-/** What jobs do with memory, on models with random weights. */
+/** Runs jobs on models with random weights, to measure their memory. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -65,7 +65,7 @@ async function chat({ sizes, threads }: Options<"chat">): Promise<void> {
   rmSync(folder, { recursive: true });
 }
 
-/** Rows as a model reads them at a time to score them. */
+/** As many rows as a model scores at a time. */
 const pass = (stack: Stack, tokens: number) => batchOf(stack, SCORING_TOKENS / tokens, tokens);
 
 function batchOf({ model: { config } }: Stack, rows: number, tokens: number): Batch {

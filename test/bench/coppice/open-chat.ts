@@ -1,28 +1,28 @@
 /**
- * open-chat.ts BINARY APPLICATION ROUNDS HOME MODEL WORDS, on a display: asks a model questions of so many words in the chat, each once as
- * soon as it is there and once after it was written, and prints the milliseconds from Enter to the first word of the answer as JSON:
- * { atOnce, written, tokens }.
+ * open-chat.ts BINARY APPLICATION ROUNDS HOME MODEL WORDS, on a display: asks a model questions of WORDS words in the chat, half
+ * of them immediately after pasting and half after a pause, and prints the milliseconds from Enter to the first word of the
+ * answer as JSON: { atOnce, written, tokens }.
  */
 import { openedWindow } from "../harness/opened-window.ts";
 
 const [, , binary, application, rounds, home, model, words] = process.argv;
-/** As long as a person takes to look over what they wrote. */
+/** The time that a person takes to review what they typed. */
 const WRITTEN_MS = 2500;
-/** A model is opened, and what reads prompts is made, before the first answer. */
+/** Before the first answer, the model is loaded and its prompt graph is built. */
 const FIRST_MS = 120_000;
 
 const WORDS = "The tenant shall keep the pipes from frost and tell the landlord of any damage at once".split(
   " ",
 );
 
-/** Each begins otherwise, so that nothing of one is read for another. */
+/** Each starts differently, so that no cached tokens of another are reused. */
 const questionOf = (number: number) =>
   Array.from(
     { length: Number(words) },
     (_, word) => WORDS[(number * 7 + word * word + word) % WORDS.length],
   ).join(" ");
 
-/** Run in the page: presses Enter, and answers when the first word of the answer is shown. */
+/** Run in the page: presses Enter, and resolves when the first word of the answer is shown. */
 const untilFirstWord = `new Promise((resolve) => {
   const started = performance.now();
   const key = { key: "Enter", bubbles: true, cancelable: true };

@@ -12,7 +12,7 @@ import { WEIGHTS_FILE } from "../../../native-models/inference/weights-file.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { openSession } from "../../../native-models/runtime/session.ts";
 
-/** x [n, D], ids [N] → logits [n, V], rows [N, D]. The folder holds its weights, and is the caller's to remove. */
+/** x [n, D], ids [N] → logits [n, V], rows [N, D]. The folder holds its weights; the caller removes it. */
 export async function openHead(
   model: Model,
   make: (weights: GraphWeights) => Head,

@@ -1,14 +1,14 @@
 /**
- * open-library.ts BINARY APPLICATION ROUNDS HOME, on a display: goes to the library and to the chat of a home that often, and
- * prints the milliseconds from the address to the first rows as JSON: { library, chat }.
+ * open-library.ts BINARY APPLICATION ROUNDS HOME, on a display: opens the library and the chat of a home ROUNDS times, and prints
+ * the milliseconds from the address to the first rows as JSON: { library, chat }.
  */
 import { openedWindow } from "../harness/opened-window.ts";
 
 const [, , binary, application, rounds, home] = process.argv;
-/** Long enough that the page before has nothing left to do. */
+/** Long enough for the previous page to finish all work. */
 const SETTLED_MS = 1500;
 
-/** Run in the page: goes to an address, and answers when what it shows is there. */
+/** Run in the page: goes to an address, and resolves when its content is shown. */
 const showing = (address: string, shown: string) => `new Promise((resolve) => {
   const started = performance.now();
   location.hash = "${address}";

@@ -1,6 +1,6 @@
 /**
- * open-trim-screen.ts BINARY APPLICATION ROUNDS, on a display: starts a run of the built-in sample, shows it, and prints what the
- * page's main thread did in so many spans of 20 s while it trained, as JSON.
+ * open-trim-screen.ts BINARY APPLICATION ROUNDS, on a display: starts a run of the built-in sample, shows it, and prints the work
+ * of the page's main thread in ROUNDS spans of 20 s during training, as JSON.
  */
 import { mainThread } from "../../end-to-end/main-thread.ts";
 import { showRun, startRun, summaryOf } from "../../end-to-end/short-run.ts";
@@ -8,7 +8,7 @@ import { openedWindow } from "../harness/opened-window.ts";
 import { SECONDS } from "../trim-screen.ts";
 
 const [, , binary, application, rounds] = process.argv;
-/** More rows than are trained on meanwhile. */
+/** More rows than training can use in that time. */
 const ROWS_PER_ROUND = 100_000;
 const FIRST_STEP_MS = 60_000;
 

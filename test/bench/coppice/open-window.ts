@@ -1,10 +1,10 @@
 /**
- * open-window.ts BINARY APPLICATION ROUNDS, on a display: opens the application that often, each time with an empty home, and
- * prints the milliseconds to its first contentful paint as a JSON array.
+ * open-window.ts BINARY APPLICATION ROUNDS, on a display: opens the application ROUNDS times, each with an empty home, and prints
+ * the milliseconds to its first contentful paint as a JSON array.
  */
 import { openedWindow } from "../harness/opened-window.ts";
 
-/** Run in the page: the time of its first contentful paint, as Date.now() tells it. */
+/** Run in the page: the time of its first contentful paint, in terms of Date.now(). */
 const firstPaint = `new Promise((resolve) => {
   const look = () => {
     const [paint] = performance.getEntriesByName("first-contentful-paint");

@@ -1,4 +1,4 @@
-/** Models of any size with random weights, made as they are read: their time and memory are those of trained ones. */
+/** Models of any size with random weights, generated on reading. They take the same time and memory as trained models. */
 import { architectureOf } from "../../../native-models/architectures/registry.ts";
 import { fail } from "../../../native-models/failure.ts";
 import type { Model } from "../../../native-models/model.ts";
@@ -7,7 +7,7 @@ import { Random } from "../../../native-models/random.ts";
 import { modelWeights } from "../../../native-models/training/unit-graphs.ts";
 import type { Weight } from "../../../native-models/weights.ts";
 
-/** Shapes of published models, as their config.json has them. */
+/** Shapes of published models, from their config.json. */
 export const publishedShapes = {
   "SmolLM2-135M": {
     hidden_size: 576,
@@ -54,18 +54,21 @@ export const publishedShapes = {
 } as const;
 export type PublishedShape = keyof typeof publishedShapes;
 
-/** A model's sizes as the estimates of memory take them. */
+/** A model's sizes, as the memory estimates take them. */
 export function shapeOf(sizes: Readonly<Record<string, unknown>>): ModelShape {
   const { config, names, weight } = randomModel("random", sizes);
   const parameters = names.reduce((sum, name) => sum + weight(name).rows * weight(name).columns, 0);
   return { ...config, parameters };
 }
 
-/** As wide as trained weights are, about. */
+/** About the spread of trained weights. */
 const WIDTH = 0.02;
 const POOL = 2 ** 20;
 
-/** A model of the Llama architecture with the keys of a config.json. Weights repeat a pool of random numbers, each from a place of its own. */
+/**
+ * A model of the Llama architecture with the keys of a config.json. Weights repeat a pool of random numbers, each from a
+ * different offset.
+ */
 export function randomModel(name: string, sizes: Readonly<Record<string, unknown>>): Model {
   const json = { model_type: "llama", rms_norm_eps: 1e-5, ...sizes };
   const architecture = architectureOf("llama");

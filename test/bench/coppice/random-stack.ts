@@ -12,7 +12,7 @@ const ADAMW = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
 export interface RandomStackOptions {
   /** Keys of a config.json. */
   readonly sizes: Readonly<Record<string, unknown>>;
-  /** How the frozen base is kept, in memory or streamed from a file. */
+  /** How the frozen base is stored, in memory or streamed from a file. */
   readonly storage: GraphStorage;
   readonly streamed: boolean;
   readonly rank: number;
@@ -28,7 +28,7 @@ export function openRandomStack({ sizes, storage, streamed, rank, threads }: Ran
   });
 }
 
-/** AdamW's first step on what was accumulated. */
+/** AdamW's first step on the accumulated gradients. */
 export function update(stack: Stack): void {
   for (const block of stack.parameters) adamW(block, 1, 1e-4, 1, ADAMW);
 }

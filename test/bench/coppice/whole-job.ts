@@ -11,7 +11,7 @@ import type { Phase } from "../../../preload/contract/run.ts";
 import { JOB_PHASES } from "../whole-job.ts";
 import type { JobFigures, JobPhase, OpenWholeJob } from "../whole-job.ts";
 
-/** The phases that the recipe tells, as those of the job. */
+/** The recipe's phases, mapped to those of the job. */
 const PHASES: Partial<Record<Phase, JobPhase>> = {
   prepare: "prepare",
   tune: "tune",
@@ -57,7 +57,7 @@ export const open: OpenWholeJob = ({ modelPath, data, keptShare, recipe, threads
   });
 };
 
-/** Seconds by phase, each until the next one begins. */
+/** Seconds per phase; each lasts until the next one begins. */
 class PhaseClock {
   readonly #seconds = Object.fromEntries(JOB_PHASES.map((phase) => [phase, 0])) as Record<JobPhase, number>;
   #phase: JobPhase = "prepare";

@@ -1,4 +1,4 @@
-/** The built application, opened by a script of its own on a display. */
+/** The built application, opened by a separate script on a display. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";

@@ -1,18 +1,18 @@
-/** What a benchmark is: a question, columns with units, and a way to fill rows of figures. */
+/** A benchmark: a question, columns with units, and a function that measures the rows. */
 
 export type Unit = "tokens/s" | "ms" | "seconds" | "bytes" | "ratio" | "share" | "error" | "number";
 
 export interface Column {
   readonly key: string;
   readonly title: string;
-  /** Absent: each row has its own. */
+  /** Absent: each row has its own unit. */
   readonly unit?: Unit;
 }
 
 /** A row's figures by column key; null where a side was not measured. */
 export interface Row {
   readonly name: string;
-  /** Of the figures in columns that have none. */
+  /** The unit of figures in columns without one. */
   readonly unit?: Unit;
   readonly figures: Readonly<Record<string, number | null>>;
 }
@@ -38,9 +38,9 @@ export interface Benchmark {
   readonly measures: string;
   readonly columns: readonly Column[];
   readonly targets: readonly Target[];
-  /** Whether its figures depend on the machine being left alone; then they aren't landed from a busy one. */
+  /** Whether its figures need an otherwise idle machine; they are not landed from a busy one. */
   readonly timed: boolean;
-  /** How often it measures unless told otherwise; 5 where absent. */
+  /** How often it measures by default; 5 if absent. */
   readonly rounds?: number;
   /** Pictures of the rows. */
   pictures?(rows: readonly Row[]): Picture[];
@@ -48,21 +48,21 @@ export interface Benchmark {
   run(context: Context): Promise<Row[]>;
 }
 
-/** `small` is a try-out of the same job on fewer rows, whose figures are not landed. */
+/** `small` is a trial of the same job on fewer rows; its figures are not landed. */
 export const SIZES = ["small", "whole"] as const;
 export type Size = (typeof SIZES)[number];
 
-/** What the command line asked for, and what a benchmark tells of itself while it runs. */
+/** The options of the command line, and the functions by which a benchmark reports. */
 export interface Context {
   readonly rounds: number;
   readonly threads: number;
-  /** How much of a long job is done. */
+  /** The size of a long job. */
   readonly size: Size;
   /** Whether Coppice's side runs: false with --reference-only. */
   readonly ours: boolean;
-  /** Whether a row is asked for (--only TEXT: rows whose name holds it). */
+  /** Whether a row is requested (--only TEXT: rows whose name contains it). */
   wants(row: string): boolean;
-  /** A plain line of progress. */
+  /** Prints a line of progress. */
   say(line: string): void;
   /** Notes the version of a program that figures are compared with. */
   against(program: string, version: unknown): void;
@@ -75,7 +75,7 @@ export function reaches(target: Target, rows: readonly Row[]): boolean | null {
   return figure >= (target.atLeast ?? -Infinity) && figure <= (target.atMost ?? Infinity);
 }
 
-/** The figure that a target speaks of, or null. */
+/** The figure that a target refers to, or null. */
 export function figureOf(target: Target, rows: readonly Row[]): number | null {
   return rows.find(({ name }) => name === target.row)?.figures[target.column] ?? null;
 }

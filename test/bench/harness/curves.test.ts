@@ -7,7 +7,7 @@ const columns = [
 ] as const;
 const points = [1, 2, 4].map((at) => ({ name: `${at} rows`, sweep: "rows", at }));
 
-test("a sweep has a picture for each column with two figures or more, and what was not measured is left out", () => {
+test("a sweep has a picture per column with two or more figures; missing figures are left out", () => {
   const rows = [
     { name: "1 rows", figures: { speed: 100, memory: 1e9 } },
     { name: "2 rows", figures: { speed: 150, memory: null } },

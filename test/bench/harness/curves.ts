@@ -1,15 +1,15 @@
-/** Figures over what was varied, as pictures. */
+/** Charts of figures over the varied size. */
 import { chartOf } from "../../../main/services/reports/chart.ts";
 import type { Column, Picture, Row, Unit } from "./benchmark.ts";
 
-/** A row of a sweep: what was varied, and how far. */
+/** A row of a sweep: the varied size and its value. */
 export interface CurvePoint {
   readonly name: string;
   readonly sweep: string;
   readonly at: number;
 }
 
-/** A picture for each sweep and column that has at least two figures; what was varied is drawn by its logarithm. */
+/** A chart for each sweep and column that has at least two figures; the varied size is on a logarithmic axis. */
 export function curves(
   points: readonly CurvePoint[],
   columns: readonly Column[],
@@ -53,12 +53,12 @@ export function roundNumbers(most: number): number[] {
 
 const MOST_TICKS = 4;
 
-/** A round number, short. */
+/** A round number, in short form. */
 function tick(at: number, unit: Unit): string {
   return unit === "bytes" ? `${Number((at / 1e9).toPrecision(3))} GB` : String(Number(at.toPrecision(3)));
 }
 
-/** As a file of its own, on paper, whatever lies behind it. */
+/** As a separate file with a paper background. */
 function alone(svg: string): string {
   const style = "<style>text{font:12px sans-serif;fill:#3c403a}</style>";
   return svg

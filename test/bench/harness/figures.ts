@@ -1,4 +1,4 @@
-/** Figures as people read them. */
+/** Figures formatted for people. */
 import type { Benchmark, Row, Target, Unit } from "./benchmark.ts";
 
 /** A Markdown table whose first column is text and whose others are figures. */
@@ -11,7 +11,7 @@ export function markdownTable(heads: readonly string[], lines: readonly (readonl
   ].join("\n");
 }
 
-/** What a target is a figure of: its column's title, and the unit that it is told in. */
+/** The measure of a target: its column's title and unit. */
 export function measureOf({ columns }: Benchmark, { row, column }: Target, rows: readonly Row[]) {
   const { title, unit } = columns.find(({ key }) => key === column)!;
   return { title, unit: unit ?? rows.find(({ name }) => name === row)?.unit ?? "number" };
@@ -24,7 +24,7 @@ export function goalOf({ atLeast, atMost }: Target, unit: Unit): string {
     .join(" and ");
 }
 
-/** A figure as people read it. */
+/** A figure formatted for people. */
 export function format(figure: number | null, unit: Unit): string {
   if (figure === null) return "–";
   switch (unit) {

@@ -1,11 +1,11 @@
-/** Results as they are kept beside docs/benchmarks.md, so that the next run can tell the change. */
+/** Results stored beside docs/benchmarks.md, so that the next run can report changes. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import type { Row } from "./benchmark.ts";
 import type { Machine } from "./machine.ts";
 
-/** What a benchmark measured. */
+/** The result of a benchmark. */
 export interface Result {
   readonly name: string;
   readonly command: string;
@@ -17,17 +17,17 @@ export interface Result {
   readonly rows: readonly Row[];
 }
 
-/** A result as in docs/benchmarks/NAME.json, with the figures that its rows had before on the same processor. */
+/** A result as in docs/benchmarks/NAME.json, with the previous figures of its rows on the same processor. */
 export interface Measured extends Result {
   readonly before: readonly Row[];
 }
 
-/** What was measured last, and the last of each other processor: which instructions one has decides more than what changed. */
+/** The latest result, and the latest of each other processor: the instruction set matters more than a code change. */
 export interface Landed extends Measured {
   readonly elsewhere: readonly Measured[];
 }
 
-/** Keeps a result in a docs folder; where only a part of the rows was asked for, the others stay as they were. */
+/** Stores a result in a docs folder. If only some rows were requested, the others stay as they were. */
 export async function land(docs: string, result: Result, part: boolean): Promise<void> {
   const file = landedPath(docs, result.name);
   const all = everyProcessor(readLanded(docs, result.name));
@@ -56,7 +56,7 @@ function renewed(old: Measured, result: Result, part: boolean): Measured {
   };
 }
 
-/** What was landed of a benchmark; null before the first time. */
+/** The landed result of a benchmark; null before the first time. */
 export function readLanded(docs: string, name: string): Landed | null {
   const path = landedPath(docs, name);
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Landed) : null;
@@ -70,7 +70,7 @@ function mergeRows(before: readonly Row[], now: readonly Row[]): Row[] {
   return [...kept, ...now.filter(({ name }) => !before.some((row) => row.name === name))];
 }
 
-/** As the repository's formatter writes it. */
+/** Formatted by the repository's formatter. */
 export async function pretty(content: string, filepath: string): Promise<string> {
   return format(content, { ...(await resolveConfig(filepath)), filepath });
 }

@@ -1,4 +1,4 @@
-/** The machine and the versions behind a figure; nothing that names a particular computer. */
+/** The machine and the versions behind a figure; nothing identifies a particular computer. */
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
 
@@ -16,7 +16,7 @@ const EXTENSIONS = [
 ];
 
 export interface Machine {
-  /** Its name, and which it is of those that have the name: one that is rented out may have no more than its maker's. */
+  /** Its name, and its model among those of that name: a rented machine may report only the maker. */
   readonly processor: string;
   readonly cores: number;
   readonly extensions: readonly string[];
@@ -44,7 +44,7 @@ export function describeMachine(): Machine {
   };
 }
 
-/** One sentence for a table's foot. */
+/** One sentence for the foot of a table. */
 export function machineSentence({
   processor,
   cores,
@@ -58,7 +58,7 @@ export function machineSentence({
   return `${processor}${kernels}, ${cores} cores, ${memoryGiB} GiB, ${system}; Node ${node}, onnxruntime ${onnxruntime}`;
 }
 
-/** Share of the machine's cores that programs use right now, 0 to 1, watched for `milliseconds`. */
+/** Share of the machine's cores in use now, 0 to 1, sampled for `milliseconds`. */
 export async function busyShare(milliseconds = 1_000): Promise<number> {
   const before = coreTimes();
   await new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -66,7 +66,7 @@ export async function busyShare(milliseconds = 1_000): Promise<number> {
   return 1 - (after.idle - before.idle) / (after.all - before.all);
 }
 
-/** Milliseconds that all cores together spent, and spent idle, since the start. */
+/** Milliseconds of all cores together since the start: in all, and idle. */
 function coreTimes(): { all: number; idle: number } {
   const times = cpus().map((core) => core.times);
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

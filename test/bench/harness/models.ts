@@ -6,7 +6,7 @@ import { runReference, smolLm2 } from "../../reference/setup.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** Git-ignored folder for what benchmarks make. */
+/** Git-ignored folder for files that benchmarks create. */
 export const BENCH_CACHE = join(ROOT, ".cache", "bench");
 
 export type Quantisation = "Q4_0" | "Q4_1" | "Q8_0";
@@ -24,13 +24,13 @@ export function quantisedSmolLm2(type: Quantisation): string {
   return path;
 }
 
-/** stories260K in the Hugging Face layout (COPPICE_STORIES, or shared/ beside the repository), or null where it's absent. */
+/** stories260K in the Hugging Face layout (COPPICE_STORIES, or shared/ beside the repository), or null if missing. */
 export function stories260K(): string | null {
   const folder = process.env.COPPICE_STORIES ?? join(ROOT, "..", "shared", "models", "stories260K-hf");
   return existsSync(join(folder, "config.json")) ? folder : null;
 }
 
-/** Token ids that look random and are the same everywhere: a multiplicative walk through the vocabulary, [rows][tokens]. */
+/** Token ids that look random but are the same everywhere: a multiplicative walk through the vocabulary, [rows][tokens]. */
 export function arbitraryIds(rows: number, tokens: number, vocabulary: number): number[][] {
   return Array.from({ length: rows }, (_row, row) =>
     Array.from({ length: tokens }, (_token, token) => ((row * tokens + token + 1) * 7919) % vocabulary),

@@ -9,13 +9,13 @@ import { sandboxSwitches } from "../../../build/electron/display.ts";
 export interface OpenedWindow {
   readonly electron: ElectronApplication;
   readonly page: Page;
-  /** Its own: the user's data, and the home unless another was given. */
+  /** Its own folder: the user's data, and the home unless one was given. */
   readonly folder: string;
   /** Ends the application and removes the folder. */
   close(): Promise<void>;
 }
 
-/** Opens the application with a home, or with an empty one of its own. */
+/** Opens the application with a given home, or with an empty one. */
 export async function openedWindow(
   binary: string,
   application: string,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { median, medianOf, medianRatio, takeTurns } from "./paired.ts";
 import type { Contestant, Sample } from "./paired.ts";
 
-/** A contestant that notes its turns and gives 1, 2, 3, … */
+/** A contestant that records its turns and returns 1, 2, 3, … */
 function counting(name: string, turns: string[], awake: string[] = []): Contestant {
   let count = 0;
   const resident = {
@@ -23,7 +23,7 @@ function counting(name: string, turns: string[], awake: string[] = []): Contesta
   };
 }
 
-test("contestants take turns, the others asleep, and warm-up rounds are not recorded", async () => {
+test("contestants take turns while the others sleep, and warm-up rounds are not recorded", async () => {
   const [turns, awake] = [[] as string[], [] as string[]];
   const samples = await takeTurns([counting("a", turns, awake), counting("b", turns, awake)], { rounds: 2 });
   expect(turns).toEqual(["a of a", "b of b", "a of a", "b of b", "a of a", "b of b"]);
@@ -37,7 +37,7 @@ test("the median is the middle value, or the mean of the middle two", () => {
   expect(() => median([1, NaN, 2])).toThrow();
 });
 
-test("a ratio is taken within each round, so a slow moment that hits both sides cancels", () => {
+test("ratios are taken within a round, so a slow moment cancels out", () => {
   const ours = [{ speed: 20 }, { speed: 2 }, { speed: 22 }];
   const theirs = [{ speed: 10 }, { speed: 1 }, { speed: 10 }];
   expect(medianRatio(ours, theirs, "speed")).toBe(2);

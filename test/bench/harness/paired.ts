@@ -1,15 +1,15 @@
-/** Contestants take turns on the same machine, A B A B …, so that what slows one moment slows both sides of a ratio. */
+/** Contestants alternate on the same machine, A B A B …, so that a slow moment affects both sides of a ratio. */
 import type { Resident } from "./resident.ts";
 
-/** What one turn gave; higher or lower is the reader's to judge. */
+/** The figures of one turn; whether higher or lower is better is up to the reader. */
 export type Sample = Readonly<Record<string, number>>;
 
-/** A program under measurement. */
+/** A program being measured. */
 export interface Contestant {
   readonly name: string;
   /** One measurement. */
   turn(): Promise<Sample>;
-  /** Its process, which sleeps while it isn't its turn. */
+  /** Its process, which sleeps between its turns. */
   readonly resident?: Resident;
 }
 

@@ -8,7 +8,7 @@ import type { Benchmark, Row } from "./benchmark.ts";
 import { land } from "./landed.ts";
 import type { Result } from "./landed.ts";
 import { describeMachine } from "./machine.ts";
-import { replaceSection, table, targetLine, tell, told } from "./report.ts";
+import { renderPage, replaceSection, table, targetLine, writePage } from "./report.ts";
 
 const benchmark: Benchmark = {
   name: "speed",
@@ -41,22 +41,22 @@ function result(rows: Row[]): Result {
 let docs: string;
 beforeEach(() => void (docs = mkdtempSync(join(tmpdir(), "coppice-report-"))));
 afterEach(() => rmSync(docs, { recursive: true }));
-/** The page, without the spaces that line a table up. */
+/** The page, without the padding of its tables. */
 const page = () => readFileSync(join(docs, "benchmarks.md"), "utf8").replace(/ +/g, " ");
 const landAndTell = async (rows: Row[], part = false) => {
   await land(docs, result(rows), part);
-  await tell(docs, [benchmark]);
+  await writePage(docs, [benchmark]);
 };
 
-test("a first result makes the page, with command, machine and verdict", async () => {
+test("a first result creates the page, with command, machine and verdict", async () => {
   await landAndTell([row("other", 120, 1.5)]);
   expect(page()).toContain("| other | 120 | 1.50 × |");
-  expect(page()).toContain("- other, ratio: wanted ≥ 1.30 ×; 1.50 ×, reached");
+  expect(page()).toContain("- other, ratio: target ≥ 1.30 ×; 1.50 ×, reached");
   expect(page()).toContain("`npm run bench -- speed`");
   expect(page()).toContain(`Node ${process.versions.node}`);
 });
 
-test("a second result replaces its section only, and tells what moved", async () => {
+test("a second result replaces only its section, and shows what changed", async () => {
   writeFileSync(
     join(docs, "benchmarks.md"),
     "# Ours\n\n<!-- bench:speed -->\nold\n<!-- /bench:speed -->\n\n## By hand\n",
@@ -70,7 +70,7 @@ test("a second result replaces its section only, and tells what moved", async ()
   expect(page().match(/<!-- bench:speed -->/g)).toHaveLength(1);
 });
 
-test("rows that were not asked for keep their figures and what they were before", async () => {
+test("rows that were not requested keep their figures and previous figures", async () => {
   await landAndTell([row("one", 100, 1), row("two", 200, 2)]);
   await landAndTell([row("one", 150, 1), row("two", 200, 2)]);
   await landAndTell([row("two", 300, 3)], true);
@@ -88,26 +88,26 @@ test("each processor has a table and a verdict of its own, and is compared with 
   expect(page()).toMatch(/On another processor:\s+\|.*\|\s+\|.*\|\s+\| other \| 100 \| 1\.00 × \|/);
   expect(page()).toContain("| ≥ 1.30 × | 2.00 × | reached | 1.00 × (**missed**) |");
   await landThere([row("other", 200, 1)]);
-  await tell(docs, [benchmark]);
+  await writePage(docs, [benchmark]);
   expect(page()).toContain("| other | 200 (was 100) | 1.00 × |");
   expect(page()).toContain("| ≥ 1.30 × | 1.00 × | **missed** | 2.00 × (reached) |");
   expect(page().match(/On another processor:/g)).toHaveLength(1);
 });
 
-test("a row that the whole benchmark no longer has is gone", async () => {
+test("a row that the benchmark no longer has is removed", async () => {
   await landAndTell([row("one", 100, 1), row("two", 200, 2)]);
   await landAndTell([row("two", 300, 3)]);
   expect(page()).not.toContain("| one |");
 });
 
-test("telling twice gives the same page", async () => {
+test("writing the page twice gives the same page", async () => {
   await landAndTell([row("other", 120, 1.5)]);
   const once = page();
-  await tell(docs, [benchmark]);
+  await writePage(docs, [benchmark]);
   expect(page()).toBe(once);
 });
 
-test("what was wanted stands at the top, a line for each goal whose rows share it", async () => {
+test("the targets are at the top, with one line per goal that rows share", async () => {
   const wanted = (name: string, atLeast: number) => ({ row: name, column: "ratio", atLeast });
   const targets = [
     ...["one", "two", "three", "four"].map((name) => wanted(name, 1)),
@@ -116,11 +116,11 @@ test("what was wanted stands at the top, a line for each goal whose rows share i
   ];
   const rows = [row("one", 1, 2.5), row("two", 1, 0.5), row("three", 1, null), row("four", 1, 1)];
   await land(docs, result(rows), false);
-  await tell(docs, [
+  await writePage(docs, [
     { ...benchmark, targets },
     { ...benchmark, name: "never measured" },
   ]);
-  const [before, after] = page().split("<!-- /bench:wanted -->");
+  const [before, after] = page().split("<!-- /bench:targets -->");
   expect(before).toContain(
     "| [speed](#speed): 4 rows: ratio | ≥ 1.00 × | 0.50 × to 2.50 × | **missed** by 1 of 4, not measured by 1 of 4 | |",
   );
@@ -131,7 +131,7 @@ test("what was wanted stands at the top, a line for each goal whose rows share i
   expect(after).not.toContain("never measured");
 });
 
-test("a row's own unit is that of its figures in columns that have none", () => {
+test("a row's own unit applies to columns without one", () => {
   const columns = [
     { key: "ours", title: "ours" },
     { key: "ratio", title: "ratio", unit: "ratio" as const },
@@ -143,21 +143,21 @@ test("a row's own unit is that of its figures in columns that have none", () => 
   const targets = [{ row: "accuracy", column: "ours", atLeast: 0.85 }];
   const mixed: Benchmark = { ...benchmark, columns, targets };
   expect(table(mixed, rows, [])).toContain("| time | 250 s | 1.50 × |\n| accuracy | 93.1% | – |");
-  expect(targetLine(mixed, targets[0]!, rows)).toBe("- accuracy, ours: wanted ≥ 85.0%; 93.1%, reached");
+  expect(targetLine(mixed, targets[0]!, rows)).toBe("- accuracy, ours: target ≥ 85.0%; 93.1%, reached");
 });
 
-test("half a pair of markers is refused, so that nothing of the page is lost", () => {
+test("half a pair of markers is refused, so that no text is lost", () => {
   expect(() => replaceSection("text <!-- bench:speed --> text", "speed", "new")).toThrow("only one");
 });
 
-test("a missed target and an unmeasured one say so", () => {
+test("a missed target and an unmeasured one are reported as such", () => {
   expect(targetLine(benchmark, benchmark.targets[0]!, [row("other", 1, 1.2)])).toContain("**missed**");
   expect(targetLine(benchmark, benchmark.targets[0]!, [row("other", 1, null)])).toContain("not measured");
   expect(table(benchmark, [row("other", 1, null)], [])).toContain("| other | 1.0 | – |");
 });
 
-test("the repository's page is what its landed results tell (npm run bench -- --tell writes it)", async () => {
-  const { path, text, pictures } = await told(join(root, "docs"), BENCHMARKS);
+test("the repository's page matches its landed results (npm run bench -- --rewrite writes it)", async () => {
+  const { path, text, pictures } = await renderPage(join(root, "docs"), BENCHMARKS);
   expect(readFileSync(path, "utf8")).toBe(text);
   for (const { file, svg } of pictures) expect(readFileSync(file, "utf8")).toBe(svg);
 });

@@ -1,6 +1,6 @@
 /**
- * docs/benchmarks.md, told from the results that were landed beside it: a table of what was wanted and what was reached, and a
- * section for each benchmark, all between markers of their own. The rest of the page is written by hand and stays.
+ * docs/benchmarks.md, generated from the results landed beside it: a table of targets and results, and a section for each
+ * benchmark, all between markers. The rest of the page is written by hand and stays.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,49 +10,49 @@ import { format, goalOf, markdownTable, measureOf } from "./figures.ts";
 import { pretty, readLanded } from "./landed.ts";
 import type { Landed, Measured } from "./landed.ts";
 import { machineSentence } from "./machine.ts";
-import { wantedAndReached } from "./wanted.ts";
+import { targetsAndResults } from "./targets.ts";
 
-/** The marker of the table of what was wanted. */
-const WANTED = "wanted";
+/** The marker of the table of targets. */
+const TARGETS = "targets";
 const NEW_PAGE = `# Benchmarks
 
-Every figure, with the command that gives it. Sides of a ratio ran in turn on the same machine. The last result of each
-processor is told: which instructions one has decides more than anything else here.
+Every figure, with the command that measures it. The two sides of a ratio ran alternately on the same machine. The latest result of each
+processor is shown, because its instruction set matters more than anything else here.
 
-<!-- bench:${WANTED} -->
-<!-- /bench:${WANTED} -->
+<!-- bench:${TARGETS} -->
+<!-- /bench:${TARGETS} -->
 `;
-/** A figure that moved less than this share is not called changed. */
+/** A figure that changed by less than this share counts as unchanged. */
 const NOTEWORTHY = 0.02;
 
 /** Writes the page and its pictures. */
-export async function tell(docs: string, benchmarks: readonly Benchmark[]): Promise<void> {
-  const { path, text, pictures } = await told(docs, benchmarks);
+export async function writePage(docs: string, benchmarks: readonly Benchmark[]): Promise<void> {
+  const { path, text, pictures } = await renderPage(docs, benchmarks);
   for (const { file, svg } of pictures) writeFileSync(file, svg);
   writeFileSync(path, text);
 }
 
-/** The page and its pictures, as the landed results have them. */
-export async function told(docs: string, benchmarks: readonly Benchmark[]) {
+/** The page and its pictures, generated from the landed results. */
+export async function renderPage(docs: string, benchmarks: readonly Benchmark[]) {
   const path = join(docs, "benchmarks.md");
   const all = benchmarks.map((benchmark) => ({ benchmark, landed: readLanded(docs, benchmark.name) }));
   const found = all.flatMap(({ benchmark, landed }) => (landed ? [{ benchmark, landed }] : []));
-  const wanted = all.map(({ benchmark, landed }) => ({
+  const targets = all.map(({ benchmark, landed }) => ({
     benchmark,
     rows: landed?.rows ?? null,
     elsewhere: landed?.elsewhere.map(({ rows }) => rows) ?? [],
   }));
   const page = existsSync(path) ? readFileSync(path, "utf8") : NEW_PAGE;
-  const told = found.reduce(
+  const rendered = found.reduce(
     (text, { benchmark, landed }) => replaceSection(text, benchmark.name, section(benchmark, landed)),
-    replaceSection(page, WANTED, wantedAndReached(wanted)),
+    replaceSection(page, TARGETS, targetsAndResults(targets)),
   );
   const pictures = found.flatMap(({ benchmark, landed }) =>
     (benchmark.pictures?.(landed.rows) ?? []).map(({ name, svg }) => {
       return { file: join(docs, "benchmarks", `${benchmark.name}-${name}.svg`), svg: `${svg}\n` };
     }),
   );
-  return { path, text: await pretty(told, path), pictures };
+  return { path, text: await pretty(rendered, path), pictures };
 }
 
 /** The section of one benchmark: heading, table, targets, command, machine; tables of other processors. */
@@ -84,7 +84,7 @@ export function section(benchmark: Benchmark, result: Landed): string {
   ].join("\n");
 }
 
-/** When, how often, on what and against what a result was measured. */
+/** When, how often, on which machine and against what a result was measured. */
 function circumstances({ date, rounds, threads, machine, against }: Measured): string {
   const others = Object.entries(against).map(([program, version]) => `${program} ${version}`);
   const versions = others.length > 0 ? `; ${others.join(", ")}` : "";
@@ -92,7 +92,7 @@ function circumstances({ date, rounds, threads, machine, against }: Measured): s
   return `${date}, ${times}, ${threads} threads. ${machineSentence(machine)}${versions}.`;
 }
 
-/** A Markdown table of rows, with what a figure was in `before` where it moved. */
+/** A Markdown table of rows, with the previous figures of `before` where they changed. */
 export function table(benchmark: Benchmark, rows: readonly Row[], before: readonly Row[]): string {
   const cell = (row: Row, key: string, unit: Unit) => {
     const figure = row.figures[key] ?? null;
@@ -110,7 +110,7 @@ export function table(benchmark: Benchmark, rows: readonly Row[], before: readon
   );
 }
 
-/** A target as a sentence: the goal, the figure, whether it is reached. */
+/** A target as a sentence: the goal, the figure, whether it was reached. */
 export function targetLine(benchmark: Benchmark, target: Target, rows: readonly Row[]): string {
   const { title, unit } = measureOf(benchmark, target, rows);
   const reached = reaches(target, rows);
@@ -118,10 +118,10 @@ export function targetLine(benchmark: Benchmark, target: Target, rows: readonly 
     reached === null
       ? "not measured"
       : `${format(figureOf(target, rows), unit)}, ${reached ? "reached" : "**missed**"}`;
-  return `- ${target.row}, ${title}: wanted ${goalOf(target, unit)}; ${verdict}`;
+  return `- ${target.row}, ${title}: target ${goalOf(target, unit)}; ${verdict}`;
 }
 
-/** Replaces what stands between a benchmark's markers, or adds it at the end; the rest of the page stays. */
+/** Replaces the text between a benchmark's markers, or adds a section at the end; the rest of the page stays. */
 export function replaceSection(page: string, name: string, text: string): string {
   const [open, close] = [`<!-- bench:${name} -->`, `<!-- /bench:${name} -->`];
   const [start, end] = [page.indexOf(open), page.indexOf(close)];

@@ -9,7 +9,7 @@ const ECHO = `
     console.log(line);
   });`;
 
-test("answers come back in order, and remarks of libraries are passed over", async () => {
+test("answers come back in order, and other output of libraries is ignored", async () => {
   const echo = await startResident(process.execPath, ["-e", ECHO]);
   expect(echo.ready.version).toBe(3);
   expect(await echo.ask({ call: "first" })).toEqual({ call: "first" });
@@ -30,13 +30,13 @@ test.skipIf(process.platform !== "linux")("its peak memory is known, and it slee
   await echo.close();
 });
 
-test("a program that ends while it is asked gives its own last words", async () => {
+test("if a program ends during a request, the error has its last output", async () => {
   const echo = await startResident(process.execPath, ["-e", ECHO]);
   await expect(echo.ask({ call: "crash" })).rejects.toThrow(/exit code 7[\s\S]*out of cheese/);
   await expect(echo.ask({ call: "again" })).rejects.toThrow("exit code 7");
   await echo.close();
 });
 
-test("a program that isn't there is a sentence", async () => {
+test("a missing program gives a readable error", async () => {
   await expect(startResident("/nowhere/python", [])).rejects.toThrow("did not start");
 });

@@ -1,4 +1,4 @@
-/** A program kept running beside others and asked, one line of JSON at a time, so that each can have its turn. */
+/** A long-running program that answers one line of JSON at a time, so that contestants can alternate. */
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -8,13 +8,13 @@ const STDERR_CHARACTERS = 4_000;
 
 /** A running program that answers lines of JSON with lines of JSON. */
 export interface Resident {
-  /** What it said of itself when it was ready; `processId` where another process than the one started does the work. */
+  /** What it reported when it was ready; `processId` if another process than the started one does the work. */
   readonly ready: Readonly<Record<string, unknown>>;
-  /** Asks, and waits for the answer. Throws what the program wrote to standard error if it ends instead. */
+  /** Sends a request and waits for the answer. Throws the program's standard error if it ends instead. */
   ask<Answer>(request: object): Promise<Answer>;
-  /** Peak of its resident memory since it started (Linux: VmHWM), or null where the system doesn't say. */
+  /** Peak of its resident memory since its start (Linux: VmHWM), or null if the system does not report it. */
   peakMemoryBytes(): number | null;
-  /** Stops its threads from running, spinning ones too, until `wake`. */
+  /** Stops its threads, including spinning ones, until `wake`. */
   sleep(): void;
   wake(): void;
   /** Ends it. */
@@ -41,9 +41,9 @@ export async function startResident(
   };
   child.on("error", (error) => end(`did not start: ${error.message}`));
   child.on("close", (code, signal) => end(`ended (${signal ?? `exit code ${code}`}).`));
-  child.stdin.on("error", () => undefined); // a write to a program that ended: its end is what gets reported
+  child.stdin.on("error", () => undefined); // a write to a program that ended: its end is reported instead
   createInterface({ input: child.stdout }).on("line", (line) => {
-    if (!line.startsWith("{")) return; // a library's own remark
+    if (!line.startsWith("{")) return; // other output of a library
     waiting?.resolve(line);
     waiting = null;
   });
@@ -81,7 +81,7 @@ export async function startResident(
   }
 }
 
-/** VmHWM of a process, or null where there is no /proc. */
+/** VmHWM of a process, or null if there is no /proc. */
 export function peakMemoryBytes(processId: number): number | null {
   try {
     const status = readFileSync(`/proc/${processId}/status`, "utf8");

@@ -1,9 +1,7 @@
 /**
- * Runs one of Coppice's sides as a process of its own, so that its memory and its threads are its own.
- *
- *   node test/bench/harness/serve.ts test/bench/coppice/decode.ts '{…}'
- *
- * Each line of standard input is a request (side.ts), each answer a line of standard output.
+ * Runs one of Coppice's sides in a separate process, so that its memory and threads are its own.
+ * node test/bench/harness/serve.ts test/bench/coppice/decode.ts '{…}'
+ * Each line of standard input is a request (side.ts), each line of standard output an answer.
  */
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";

@@ -1,14 +1,14 @@
-/** One of Coppice's sides: an adapter, opened, that answers requests. */
+/** One of Coppice's sides: an opened adapter that answers requests. */
 type Methods = Record<string, (argument: unknown) => Promise<unknown>>;
 
-/** What a module in test/bench/coppice exports: `open` gives an object of async methods. */
+/** A module in test/bench/coppice exports `open`, which returns an object of async methods. */
 export interface Adapter {
   open(options: unknown): Promise<Methods>;
 }
 
 /**
- * Opens an adapter with its options, as JSON. A request, {"call": method, "argument": …} as JSON, is answered with how long
- * the method took, in milliseconds, and what it gave.
+ * Opens an adapter with its options, as JSON. A request, {"call": method, "argument": …} as JSON, is answered with the duration
+ * of the call in milliseconds and its result.
  */
 export async function openSide(
   adapter: Adapter,

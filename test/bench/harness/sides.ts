@@ -13,12 +13,12 @@ import type { Resident } from "./resident.ts";
 const COPPICE = fileURLToPath(new URL("../coppice/", import.meta.url));
 const SERVE = fileURLToPath(new URL("./serve.ts", import.meta.url));
 
-/** Imports an adapter, test/bench/coppice/NAME.ts, into this process. Throws a sentence if it isn't there. */
+/** Imports an adapter, test/bench/coppice/NAME.ts, into this process. Throws a readable error if it is missing. */
 export async function importCoppice<Adapter>(name: string): Promise<Adapter> {
   return (await import(pathToFileURL(adapterPath(name)).href)) as Adapter;
 }
 
-/** Runs an adapter's `open(options)` in a process of its own (serve.ts). */
+/** Runs an adapter's `open(options)` in a separate process (serve.ts). */
 export function startCoppice(name: string, options: object): Promise<Resident> {
   return startResident(process.execPath, [SERVE, adapterPath(name), JSON.stringify(options)]);
 }
@@ -29,7 +29,7 @@ export function startPython(script: string, options: object): Promise<Resident> 
   return startResident(referencePython(), args, pythonEnvironment());
 }
 
-/** Runs a Python script of test/reference to its end; gives its lines of JSON. Throws what it wrote to standard error if it fails. */
+/** Runs a Python script of test/reference to its end; yields its lines of JSON. Throws its standard error if it fails. */
 export async function* runPython(script: string, args: readonly string[]): AsyncGenerator<object> {
   const child = spawn(referencePython(), [join(REFERENCE_FOLDER, script), ...args], {
     env: pythonEnvironment(),
@@ -53,7 +53,7 @@ function adapterPath(name: string): string {
   const path = join(COPPICE, `${name}.ts`);
   if (!existsSync(path))
     throw new Error(
-      `Coppice's side of this is not there: test/bench/coppice/${name}.ts. --reference-only measures the other.`,
+      `Coppice's side is missing: test/bench/coppice/${name}.ts. Use --reference-only to measure the other side.`,
     );
   return path;
 }

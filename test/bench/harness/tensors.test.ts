@@ -23,7 +23,7 @@ test("tensors come back as they were written, with their metadata", () => {
   file.close();
 });
 
-test("a file that ends early is refused", () => {
+test("a truncated file is refused", () => {
   const path = join(folder, "a.safetensors");
   writeTensors(path, new Map([["matrix", { shape: [4], data: new Float32Array(4) }]]));
   truncateSync(path, 80);

@@ -1,4 +1,4 @@
-/** Tensors to and from the Python side, as safetensors files. Own reader and writer: the product's are under test. */
+/** Tensors to and from Python, as safetensors files. This has its own reader and writer, because the product's are under test. */
 import { closeSync, openSync, readSync, writeFileSync } from "node:fs";
 
 export interface Tensor {

@@ -1,4 +1,4 @@
-/** Coppice at work beside what is measured. */
+/** A training run beside a measurement. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -9,13 +9,13 @@ import { root } from "../../../build/root.ts";
 import { sample, sampleName } from "../../../main/services/sample.ts";
 import type { Recipe } from "../../../main/services/planning.ts";
 
-/** Tuning for longer than any measurement, though not for more than there is disk for. */
+/** Tunes longer than any measurement takes, within the available disk space. */
 const EPOCHS = 500;
 const recipe: Recipe = { tune: { maxEpochs: EPOCHS, minImprovement: 0, patience: EPOCHS } };
 
 /**
- * Does some work while the command line trains the built-in sample, in a home of its own, by the trainer's own process with its
- * low priority: from the first step of the training on. Throws if the training ends before the work.
+ * Does some work while the command line trains the built-in sample, in its own home and trainer process with low priority,
+ * starting at the first training step. Throws if training ends before the work does.
  */
 export async function whileTraining<Result>(threads: number, work: () => Promise<Result>): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), "coppice-training-"));

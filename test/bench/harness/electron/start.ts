@@ -1,4 +1,4 @@
-/** Starts a side inside utilityProcess of the fallback Electron, whose limits are the narrowest that the application meets. */
+/** Starts a side inside the fallback Electron's utilityProcess, whose limits are the narrowest of any supported Electron. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,30 +1,30 @@
-/** What was wanted of all benchmarks and what was reached, as one short table. */
+/** The targets of all benchmarks and their results, as one short table. */
 import { figureOf, reaches } from "./benchmark.ts";
 import type { Benchmark, Row, Target } from "./benchmark.ts";
 import { format, goalOf, markdownTable, measureOf } from "./figures.ts";
 
-/** A benchmark and its landed rows; null where it was never landed. */
-export interface Told {
+/** A benchmark and its landed rows; null if it was never landed. */
+export interface LandedRows {
   readonly benchmark: Benchmark;
   readonly rows: readonly Row[] | null;
   /** The rows of each other processor. */
   readonly elsewhere: readonly (readonly Row[])[];
 }
 
-/** So many rows of a benchmark that share a goal share a line. */
+/** At least this many rows that share a goal share a line. */
 const MANY = 4;
 
-/** The heading and the table: a line for each target, or for each goal that many rows share. */
-export function wantedAndReached(told: readonly Told[]): string {
-  const lines = told.flatMap((each) => goals(each.benchmark.targets).map((goal) => line(each, goal)));
+/** The heading and the table: a line per target, or per goal that many rows share. */
+export function targetsAndResults(landed: readonly LandedRows[]): string {
+  const lines = landed.flatMap((each) => goals(each.benchmark.targets).map((goal) => line(each, goal)));
   return [
-    "## What was wanted, and what was reached",
+    "## Targets and results",
     "",
-    markdownTable(["", "wanted", "measured", "", "other processors"], lines),
+    markdownTable(["", "target", "measured", "", "other processors"], lines),
   ].join("\n");
 }
 
-/** Targets that are told in one line, in their order. */
+/** Groups of targets that share a line, in their order. */
 function goals(targets: readonly Target[]): Target[][] {
   const byGoal = new Map<string, Target[]>();
   for (const target of targets) {
@@ -36,7 +36,7 @@ function goals(targets: readonly Target[]): Target[][] {
   );
 }
 
-function line({ benchmark, rows, elsewhere }: Told, targets: readonly Target[]): string[] {
+function line({ benchmark, rows, elsewhere }: LandedRows, targets: readonly Target[]): string[] {
   const [first] = targets as [Target];
   const { title, unit } = measureOf(benchmark, first, rows ?? []);
   const name = rows ? `[${benchmark.name}](#${benchmark.name})` : benchmark.name;
@@ -65,10 +65,10 @@ function verdict(reached: readonly (boolean | null)[]): string {
     [false, "**missed**"],
     [null, "not measured"],
   ] as const;
-  const told = parts.flatMap(([outcome, words]) => {
+  const words = parts.flatMap(([outcome, phrase]) => {
     const count = reached.filter((one) => one === outcome).length;
     if (count === 0) return [];
-    return count === reached.length ? words : `${words} by ${count} of ${reached.length}`;
+    return count === reached.length ? phrase : `${phrase} by ${count} of ${reached.length}`;
   });
-  return told.join(", ") || "reached";
+  return words.join(", ") || "reached";
 }
