@@ -5,8 +5,11 @@
  * Limits that hold everywhere (docs/design.md): no buffer of 2 GiB or more, no read over 1 GiB.
  */
 
-/** How elements are stored. The q types are GGML blocks of 32 along the last axis. */
-export type StorageType = "f32" | "f16" | "bf16" | "q8_0" | "q4_0" | "q4_1" | "q5_0" | "q5_1";
+/** How elements are stored. The q types are GGML blocks along the last axis: of 32, or of 256 in the K-quants. */
+export type StorageType = "f32" | "f16" | "bf16" | "q8_0" | "q4_0" | "q4_1" | "q5_0" | "q5_1" | KQuant;
+
+/** K-quants: blocks of 256 whose groups of 16 or 32 have scales of their own, which are quantised too. */
+export type KQuant = "q2_k" | "q3_k" | "q4_k" | "q5_k" | "q6_k";
 
 /** Elements per block and bytes per block of a storage type. */
 export const STORAGE: Record<StorageType, { block: number; bytes: number }> = {
@@ -18,6 +21,11 @@ export const STORAGE: Record<StorageType, { block: number; bytes: number }> = {
   q4_1: { block: 32, bytes: 20 }, // f16 scale, f16 minimum, 32 × 4 bit
   q5_0: { block: 32, bytes: 22 }, // f16 scale, 32 high bits, 32 × 4 bit
   q5_1: { block: 32, bytes: 24 }, // f16 scale, f16 minimum, 32 high bits, 32 × 4 bit
+  q2_k: { block: 256, bytes: 84 }, // 16 × (4-bit scale, 4-bit minimum), 256 × 2 bit, f16 scale, f16 minimum
+  q3_k: { block: 256, bytes: 110 }, // 256 high bits, 256 × 2 bit, 16 × 6-bit scale, f16 scale
+  q4_k: { block: 256, bytes: 144 }, // f16 scale, f16 minimum, 8 × (6-bit scale, 6-bit minimum), 256 × 4 bit
+  q5_k: { block: 256, bytes: 176 }, // as q4_k, with 256 high bits before the 256 × 4 bit
+  q6_k: { block: 256, bytes: 210 }, // 256 × 4 bit, 256 × 2 high bits, 16 × i8 scale, f16 scale
 };
 
 /** A named tensor of a checkpoint. Row-major; a linear weight is [out, in]; a vector is one row of [1, n]. */

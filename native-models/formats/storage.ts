@@ -4,6 +4,8 @@
  */
 import { STORAGE } from "../weights.ts";
 import type { StorageType } from "../weights.ts";
+import { half, halfBits, HALVES_BITS, setHalf } from "./half.ts";
+import { K_DECODERS } from "./k-quants.ts";
 
 /** Storage types that values can be encoded to. */
 export type EncodedStorage = "f32" | "f16" | "bf16" | "q8_0" | "q4_0";
@@ -29,12 +31,9 @@ export function encode(storage: EncodedStorage, values: Float32Array): Uint8Arra
   return bytes;
 }
 
-type Decoder = (bytes: Uint8Array, out: Float32Array, blocks: number) => void;
+/** Decodes `blocks` whole blocks to the start of `out`. */
+export type Decoder = (bytes: Uint8Array, out: Float32Array, blocks: number) => void;
 type Encoder = (values: Float32Array, bytes: Uint8Array, blocks: number) => void;
-
-/** f32 of each of the 65,536 f16 bit patterns. */
-const HALVES = allHalves();
-const HALVES_BITS = new Uint32Array(HALVES.buffer);
 
 const DECODERS: Record<StorageType, Decoder> = {
   f32: (bytes, out) => bytesOf(out).set(bytes),
@@ -106,6 +105,8 @@ const DECODERS: Record<StorageType, Decoder> = {
       }
     }
   },
+
+  ...K_DECODERS,
 };
 
 const ENCODERS: Record<EncodedStorage, Encoder> = {
@@ -170,51 +171,9 @@ function roundHalfAway(value: number): number {
   return Math.sign(value) * Math.floor(Math.abs(value) + 0.5);
 }
 
-function half(bytes: Uint8Array, at: number): number {
-  return HALVES[bytes[at]! | (bytes[at + 1]! << 8)]!;
-}
-
-function setHalf(bytes: Uint8Array, at: number, value: number): void {
-  ONE_FLOAT[0] = value;
-  const bits = halfBits(ONE_FLOAT_BITS[0]!);
-  bytes[at] = bits;
-  bytes[at + 1] = bits >> 8;
-}
-
 function fourBytes(bytes: Uint8Array, at: number): number {
   return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
 }
-
-/** f16 bits nearest to the value with the given f32 bits, ties to even; too large becomes infinite. */
-function halfBits(bits: number): number {
-  const sign = (bits >>> 16) & 0x8000;
-  const magnitude = bits & 0x7fffffff;
-  if (magnitude > 0x7f800000) return sign | 0x7c00 | Math.max(1, (magnitude >>> 13) & 0x3ff); // stays a NaN
-  if (magnitude >= 0x477ff000) return sign | 0x7c00; // 65,520 and more round to infinity
-  if (magnitude < 0x38800000) {
-    // Below 2⁻¹⁴ a half counts steps of 2⁻²⁴: added to ½, whose own steps are those, the value is rounded to them.
-    ONE_FLOAT_BITS[0] = magnitude;
-    ONE_FLOAT[0] = ONE_FLOAT[0]! + 0.5;
-    return sign | (ONE_FLOAT_BITS[0]! - 0x3f000000);
-  }
-  return sign | ((magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1)) >>> 13);
-}
-
-function allHalves(): Float32Array {
-  const values = new Float32Array(65_536);
-  const bits = new Uint32Array(values.buffer);
-  for (let half = 0; half < 65_536; half++) {
-    const sign = (half & 0x8000) << 16;
-    const exponent = (half >> 10) & 31;
-    const fraction = half & 0x3ff;
-    if (exponent === 0) values[half] = (sign ? -1 : 1) * fraction * 2 ** -24;
-    else bits[half] = sign | ((exponent === 31 ? 255 : exponent + 112) << 23) | (fraction << 13);
-  }
-  return values;
-}
-
-const ONE_FLOAT = new Float32Array(1);
-const ONE_FLOAT_BITS = new Uint32Array(ONE_FLOAT.buffer);
 
 const bytesOf = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 const bitsOf = (values: Float32Array) => new Uint32Array(values.buffer, values.byteOffset, values.length);

@@ -16,6 +16,8 @@ from safetensors.numpy import save_file
 
 GOLDEN = Path(__file__).parent.parent / "native-models" / "formats" / "golden"
 TYPES = ["F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1"]
+K_QUANTS = ["Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K"]
+NOT_DECODED = "IQ2_XXS"
 ENCODED = ["F16", "BF16", "Q8_0", "Q4_0"]
 random = np.random.default_rng(7)
 
@@ -36,6 +38,21 @@ def stored_blocks(type_name: str) -> np.ndarray:
     return blocks.reshape(-1)
 
 
+def stored_k_blocks(type_name: str) -> np.ndarray:
+    """Random bytes; group scales of all bits and of none; block scales ordinary, zero, subnormal, largest, negative, infinite."""
+    _, size = gguf.GGML_QUANT_SIZES[Type[type_name]]
+    halves = np.array([0x3C01, 0x0000, 0x8000, 0x0001, 0x83FF, 0x7BFF, 0xFBFF, 0x1234, 0xB555, 0x7C00], dtype=np.uint16)
+    blocks = random.integers(0, 256, size=(2 * len(halves), size), dtype=np.uint8)
+    scale_at = {"Q2_K": 80, "Q3_K": 108, "Q4_K": 0, "Q5_K": 0, "Q6_K": 208}[type_name]
+    blocks[:, scale_at : scale_at + 2] = np.tile(halves, 2)[:, None].view(np.uint8)
+    if type_name in ("Q2_K", "Q4_K", "Q5_K"):
+        blocks[:, scale_at + 2 : scale_at + 4] = np.repeat(np.roll(halves, 3), 2)[:, None].view(np.uint8)
+    groups = {"Q2_K": (0, 16), "Q3_K": (96, 108), "Q4_K": (4, 16), "Q5_K": (4, 16), "Q6_K": (192, 208)}[type_name]
+    for row, byte in enumerate([0x00, 0xFF, 0x80, 0x7F]):
+        blocks[[row, row + 7], slice(*groups)] = byte
+    return blocks.reshape(-1)
+
+
 def values_to_encode() -> np.ndarray:
     """Blocks of 32: ordinary, tiny, huge, all zero, exact ties, and the limits of f16."""
     ties = (np.arange(32) - 15.5).astype(np.float32)
@@ -51,6 +68,10 @@ def storage() -> dict:
         stored = stored_blocks(name)
         decoded[name.lower()] = {"stored": text(stored), "values": text(gguf.dequantize(stored, Type[name]))}
     values = values_to_encode()
+    for name in K_QUANTS:
+        stored = stored_k_blocks(name)
+        with np.errstate(invalid="ignore"):
+            decoded[name.lower()] = {"stored": text(stored), "values": text(gguf.dequantize(stored, Type[name]))}
     with np.errstate(over="ignore"):
         encoded = {name.lower(): text(gguf.quantize(values, Type[name])) for name in ENCODED}
     return {"decoded": decoded, "values": text(values), "encoded": encoded}
@@ -71,7 +92,7 @@ def write_gguf(path: Path) -> None:
     writer.add_array("test.integers", [1, -2, 3])
     writer.add_array("test.floats", [0.25, -1.5])
     writer.add_array("test.booleans", [True, False])
-    for name in [*TYPES, "Q6_K"]:
+    for name in [*TYPES, *K_QUANTS, NOT_DECODED]:
         block, size = gguf.GGML_QUANT_SIZES[Type[name]]
         row = (max(block, 64) // block) * size
         stored = random.integers(0, 60, size=(3, row), dtype=np.uint8)
@@ -86,7 +107,7 @@ def gguf_values(path: Path) -> dict:
     tensors = {}
     for tensor in gguf.GGUFReader(path).tensors:
         shape = [int(axis) for axis in reversed(tensor.shape)]
-        values = None if tensor.tensor_type.name == "Q6_K" else text(gguf.dequantize(tensor.data, tensor.tensor_type))
+        values = None if tensor.tensor_type.name == NOT_DECODED else text(gguf.dequantize(tensor.data, tensor.tensor_type))
         tensors[tensor.name] = {"shape": shape, "values": values}
     return tensors
 

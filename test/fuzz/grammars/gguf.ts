@@ -11,7 +11,22 @@ import { readAll, tolerating } from "./model.ts";
 
 const TYPE = { u8: 0, u16: 2, u32: 4, i32: 5, f32: 6, bool: 7, string: 8, array: 9, u64: 10 };
 const TOKENS = ["a", "b", "ab", "<s>", "Ġ", "Ċ", "<0x0A>", "▁"];
-const STORED = [[0, 32, 128], [1, 32, 64], [2, 32, 18], [3, 32, 20], [6, 32, 22], [7, 32, 24], [8, 32, 34], [30, 32, 64]] as const; // prettier-ignore
+/** Types that are decoded: number, elements and bytes of a block. */
+const STORED = [
+  [0, 1, 4],
+  [1, 1, 2],
+  [2, 32, 18],
+  [3, 32, 20],
+  [6, 32, 22],
+  [7, 32, 24],
+  [8, 32, 34],
+  [10, 256, 84],
+  [11, 256, 110],
+  [12, 256, 144],
+  [13, 256, 176],
+  [14, 256, 210],
+  [30, 1, 2],
+] as const;
 
 const text = (value: string): Piece[] => {
   const bytes = Buffer.from(value);
@@ -65,7 +80,7 @@ function ownEntries(random: Random): Piece[][] {
     entry("general.architecture", TYPE.string, ...text("llama")),
     size("block_count", 1),
     size("embedding_length", 32),
-    size("feed_forward_length", 32),
+    size("feed_forward_length", 256),
     size("attention.head_count", 2),
     size("attention.head_count_kv", 1),
     size("context_length", 64),
@@ -112,8 +127,10 @@ function oddEntry(random: Random, key: string): Piece[] {
 function tensorsOf(random: Random): { pieces: Piece[]; bytes: number }[] {
   let offset = 0;
   const tensor = (name: string, ...axes: number[]) => {
-    const [type, , rowBytes] = axes.length === 1 ? STORED[0] : pick(random, STORED);
-    const bytes = rowBytes * (axes[1] ?? 1);
+    const [columns, rows = 1] = axes as [number, number?];
+    const possible = STORED.filter(([, block]) => columns % block === 0);
+    const [type, block, blockBytes] = axes.length === 1 ? STORED[0] : pick(random, possible);
+    const bytes = ((rows * columns) / block) * blockBytes;
     const pieces = [
       ...text(name),
       u32(axes.length),
@@ -135,8 +152,8 @@ function tensorsOf(random: Random): { pieces: Piece[]; bytes: number }[] {
     block("attn_v", 32, 16),
     block("attn_output", 32, 32),
     block("ffn_norm", 32),
-    block("ffn_gate", 32, 32),
-    block("ffn_up", 32, 32),
-    block("ffn_down", 32, 32),
+    block("ffn_gate", 32, 256),
+    block("ffn_up", 32, 256),
+    block("ffn_down", 256, 32), // rows that K-quants can have
   ];
 }

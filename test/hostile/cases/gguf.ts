@@ -124,7 +124,10 @@ export const ggufCases: readonly HostileCase[] = [
     /more than any file/,
   ),
   list("17 a row that is not whole blocks", [tensor({ type: 2, axes: [33, 2] })], /blocks of 32/),
-  list("17 the same of a type that is not decoded", [tensor({ type: 14, axes: [32, 2] })], /blocks of 256/),
+  ...[10, 11, 12, 13, 14].map((type) =>
+    list(`17 the same of K-quant ${type}`, [tensor({ type, axes: [288, 2] })], /blocks of 256, as Q\d_K/),
+  ),
+  list("17 the same of a type that is not decoded", [tensor({ type: 16, axes: [32, 2] })], /blocks of 256/),
   list("18 an unknown tensor type", [tensor({ type: 4 })], /unknown type 4/),
   list("19 an overlong name", [tensor({ name: "w".repeat(65) })], /65 bytes/, "tensor list entry 1"),
   list("19 an empty name", [tensor({ name: "" })], /empty/, "tensor list entry 1"),
@@ -138,6 +141,7 @@ export const ggufCases: readonly HostileCase[] = [
     /overlaps/,
     'tensor "v"',
   ),
+  list("20 1 byte too few for a K-quant", [tensor({ type: 12, axes: [512, 1] })], /ends at/),
   list("20 1 byte too few", [tensor({ axes: [257] })], /ends at/),
   ...["block_count", "attention.head_count", "attention.head_count_kv", "embedding_length"].map(zeroSize),
   file(

@@ -20,7 +20,7 @@ export interface TensorFields {
   name?: string | Buffer;
   /** As the file has them: the fastest axis first. */
   axes?: (number | bigint)[];
-  /** ggml_type: 0 F32, 1 F16, 2 Q4_0, 14 Q6_K. */
+  /** ggml_type: 0 F32, 1 F16, 2 Q4_0, 10 to 14 Q2_K to Q6_K, 16 IQ2_XXS. */
   type?: number;
   offset?: number | bigint;
 }

@@ -55,10 +55,10 @@ describe("a GGUF of the reference writer", () => {
 
   test("opens although one tensor cannot be decoded, and names it, its type and what is supported", () => {
     const file = openGguf(path);
-    expect([...file.unsupported]).toEqual([["q6_k", "Q6_K"]]);
+    expect([...file.unsupported]).toEqual([["iq2_xxs", "IQ2_XXS"]]);
     const supported = Object.keys(STORAGE).map((storage) => storage.toUpperCase());
-    const expected = { code: "unsupported-tensor-type", path, tensor: "q6_k", type: "Q6_K", supported };
-    expect(failureIn(() => file.tensors.get("q6_k")!.readFloat32())).toEqual(expected);
+    const expected = { code: "unsupported-tensor-type", path, tensor: "iq2_xxs", type: "IQ2_XXS", supported };
+    expect(failureIn(() => file.tensors.get("iq2_xxs")!.readFloat32())).toEqual(expected);
     expect(failureIn(() => requireSupported(file))).toEqual(expected);
     expect(failureIn(() => requireSupported(file, ["q8_0"]))).toBeUndefined();
     file.close();

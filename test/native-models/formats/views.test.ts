@@ -107,13 +107,13 @@ describe("encoded", () => {
 });
 
 test("a tensor that cannot be decoded may be renamed, and refuses to be read", () => {
-  const weight = renamed(unsupportedWeight("m.gguf", "old", [2, 256], "Q6_K", ["F32"]), "new");
+  const weight = renamed(unsupportedWeight("m.gguf", "old", [2, 256], "IQ2_XXS", ["F32"]), "new");
   expect([weight.name, weight.rows, weight.columns]).toEqual(["new", 2, 256]);
   const expected = {
     code: "unsupported-tensor-type",
     path: "m.gguf",
     tensor: "old",
-    type: "Q6_K",
+    type: "IQ2_XXS",
     supported: ["F32"],
   };
   expect(failureIn(() => weight.storage)).toEqual(expected);

@@ -1,0 +1,49 @@
+/** f16 as stored bits ↔ f32. */
+
+/** f32 of each of the 65,536 f16 bit patterns. */
+export const HALVES = allHalves();
+export const HALVES_BITS = new Uint32Array(HALVES.buffer);
+
+/** The value of the f16 at a byte offset, aligned or not. */
+export function half(bytes: Uint8Array, at: number): number {
+  return HALVES[bytes[at]! | (bytes[at + 1]! << 8)]!;
+}
+
+/** Writes the f16 nearest to `value` at a byte offset. */
+export function setHalf(bytes: Uint8Array, at: number, value: number): void {
+  ONE_FLOAT[0] = value;
+  const bits = halfBits(ONE_FLOAT_BITS[0]!);
+  bytes[at] = bits;
+  bytes[at + 1] = bits >> 8;
+}
+
+/** f16 bits nearest to the value with the given f32 bits, ties to even; too large becomes infinite. */
+export function halfBits(bits: number): number {
+  const sign = (bits >>> 16) & 0x8000;
+  const magnitude = bits & 0x7fffffff;
+  if (magnitude > 0x7f800000) return sign | 0x7c00 | Math.max(1, (magnitude >>> 13) & 0x3ff); // stays a NaN
+  if (magnitude >= 0x477ff000) return sign | 0x7c00; // 65,520 and more round to infinity
+  if (magnitude < 0x38800000) {
+    // Below 2⁻¹⁴ a half counts steps of 2⁻²⁴: added to ½, whose own steps are those, the value is rounded to them.
+    ONE_FLOAT_BITS[0] = magnitude;
+    ONE_FLOAT[0] = ONE_FLOAT[0]! + 0.5;
+    return sign | (ONE_FLOAT_BITS[0]! - 0x3f000000);
+  }
+  return sign | ((magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1)) >>> 13);
+}
+
+function allHalves(): Float32Array {
+  const values = new Float32Array(65_536);
+  const bits = new Uint32Array(values.buffer);
+  for (let half = 0; half < 65_536; half++) {
+    const sign = (half & 0x8000) << 16;
+    const exponent = (half >> 10) & 31;
+    const fraction = half & 0x3ff;
+    if (exponent === 0) values[half] = (sign ? -1 : 1) * fraction * 2 ** -24;
+    else bits[half] = sign | ((exponent === 31 ? 255 : exponent + 112) << 23) | (fraction << 13);
+  }
+  return values;
+}
+
+const ONE_FLOAT = new Float32Array(1);
+const ONE_FLOAT_BITS = new Uint32Array(ONE_FLOAT.buffer);
