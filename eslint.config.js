@@ -7,7 +7,7 @@ const boundaries = {
   "native-models": ["main", "preload", "renderer", "electron"],
   preload: ["main", "renderer", "node:*"],
   renderer: ["main", "native-models/*/**", "node:*", "electron"],
-  "main/services": ["electron", "renderer", "main/engine/recipes"],
+  "main/services": ["electron", "renderer", "engine/recipes"],
   "main/engine": ["database", "services", "renderer", "electron"],
 };
 

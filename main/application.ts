@@ -7,22 +7,22 @@ import type { ApplicationState, Choosing } from "../preload/contract/calls/appli
 import type { PastTrouble } from "../preload/contract/calls/diagnostics.ts";
 import { contract } from "../preload/contract/contract.ts";
 import type { RunEvent } from "../preload/contract/run.ts";
-import { commandAnswer } from "./answers/commands.ts";
+import { commandHandler } from "./handlers/commands.ts";
 import { withCuda } from "./engine/cuda-component.ts";
 import type { EngineOptions } from "./engine/host.ts";
 import { figuresOfFailure, runKey } from "./log/events.ts";
 import { noLog } from "./log/log.ts";
 import type { Log } from "./log/log.ts";
-import { Devices } from "./services/devices.ts";
-import { LoadedModels } from "./services/loaded-models.ts";
-import { endNotice } from "./services/notices.ts";
-import { openServices } from "./services/open.ts";
-import type { Services } from "./services/open.ts";
-import { PermittedPaths } from "./services/permitted-paths.ts";
-import { Reading } from "./services/reading.ts";
-import { RunQueue } from "./services/run-queue.ts";
-import type { RunSummary } from "./services/runs.ts";
-import { Talk } from "./services/talk.ts";
+import { Devices } from "./services/devices/devices.ts";
+import { LoadedModels } from "./services/chat/loaded-models.ts";
+import { endNotice } from "./services/settings/notices.ts";
+import { openServices } from "./services/home/open.ts";
+import type { Services } from "./services/home/open.ts";
+import { PermittedPaths } from "./services/home/permitted-paths.ts";
+import { Reading } from "./services/data/reading.ts";
+import { RunQueue } from "./services/runs/run-queue.ts";
+import type { RunSummary } from "./services/runs/runs.ts";
+import { Talk } from "./services/chat/talk.ts";
 import { Updates } from "./services/updates/updates.ts";
 import type { UpdatesOptions } from "./services/updates/updates.ts";
 import { takeCommands } from "./writer-socket.ts";
@@ -146,7 +146,7 @@ export function openApplication(
       services.close();
     },
   };
-  const commands = takeCommands(services.home.folder, commandAnswer(application));
+  const commands = takeCommands(services.home.folder, commandHandler(application));
   return application;
 }
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { failureOf } from "../native-models/failure.ts";
 import { contract } from "../preload/contract/contract.ts";
 import { sentence } from "../preload/contract/sentence.ts";
-import { answersOf } from "./answers/index.ts";
+import { handlersOf } from "./handlers/index.ts";
 import { openApplication } from "./application.ts";
 import type { Application } from "./application.ts";
 import { desktopOf } from "./desktop.ts";
@@ -19,7 +19,7 @@ import { stayOffline } from "./offline.ts";
 import { isOurPage, registerPageScheme, servePages } from "./page-protocol.ts";
 import { restrictPages } from "./restrictions.ts";
 import { serveWindow } from "./serve.ts";
-import { windowKeepsStopping } from "./services/notices.ts";
+import { windowKeepsStopping } from "./services/settings/notices.ts";
 import { openWindow } from "./window.ts";
 
 let application: Application | null = null;
@@ -60,7 +60,7 @@ function start(): void {
   application = opened;
   program.follow(opened, () => void offerRestart(opened));
   if (!process.env.COPPICE_HOME) removeOldHome(dataPlace(), opened.services.home.folder);
-  serveWindow(answersOf(opened), {
+  serveWindow(handlersOf(opened), {
     isOurs: isOurPage,
     onDropped: (path) => opened.paths.permit([path]),
     log,

@@ -7,13 +7,13 @@ import { channelOf, droppedChannel } from "../preload/contract/call.ts";
 import type { Entry, Result, Stream, StreamMessage } from "../preload/contract/call.ts";
 import { contract } from "../preload/contract/contract.ts";
 import { troubleOf } from "../preload/contract/trouble.ts";
-import type { AllAnswers } from "./answers/index.ts";
+import type { AllHandlers } from "./handlers/index.ts";
 import { parsed } from "./engine/protocol.ts";
 import { figuresOfFailure } from "./log/events.ts";
 import type { Log } from "./log/log.ts";
 import { refuseUnlessPlain } from "./plain-data.ts";
 
-type Answer = (input: unknown, onPiece?: (piece: unknown) => void, signal?: AbortSignal) => unknown;
+type Handler = (input: unknown, onPiece?: (piece: unknown) => void, signal?: AbortSignal) => unknown;
 
 export interface ServeOptions {
   /** Whether a frame's address is the application's own. */
@@ -25,7 +25,7 @@ export interface ServeOptions {
 }
 
 /** Registers a handler for each call and stream. */
-export function serveWindow(answers: AllAnswers, { isOurs, onDropped, log }: ServeOptions): void {
+export function serveWindow(handlers: AllHandlers, { isOurs, onDropped, log }: ServeOptions): void {
   const trusted = (event: IpcMainEvent | IpcMainInvokeEvent) => {
     try {
       const { senderFrame, sender } = event;
@@ -42,15 +42,15 @@ export function serveWindow(answers: AllAnswers, { isOurs, onDropped, log }: Ser
   for (const [area, entries] of Object.entries(contract)) {
     for (const [name, entry] of Object.entries(entries as Record<string, Entry>)) {
       const channel = channelOf(area, name);
-      const answer = (answers as unknown as Record<string, Record<string, Answer>>)[area]![name]!;
+      const handler = (handlers as unknown as Record<string, Record<string, Handler>>)[area]![name]!;
       if (entry.kind === "call") {
         ipcMain.handle(channel, (event, input) =>
-          resultOf(log, channel, entry, input, trusted(event), (checked) => answer(checked)),
+          resultOf(log, channel, entry, input, trusted(event), (checked) => handler(checked)),
         );
       } else if (entry.kind === "stream") {
         ipcMain.on(channel, (event, input) => {
           const [port] = event.ports;
-          if (port) void answerStream(log, channel, entry, input, trusted(event), port, answer);
+          if (port) void answerStream(log, channel, entry, input, trusted(event), port, handler);
         });
       }
     }
@@ -64,7 +64,7 @@ async function answerStream(
   input: unknown,
   trusted: boolean,
   port: MessagePortMain,
-  answer: Answer,
+  handler: Handler,
 ): Promise<void> {
   const stopping = new AbortController();
   const send = (message: StreamMessage) => port.postMessage(message);
@@ -75,7 +75,7 @@ async function answerStream(
   const onPiece = (piece: unknown) =>
     send({ type: "piece", piece: parsed(entry.piece, piece, `a piece of ${channel}`) });
   const result = await resultOf(log, channel, entry, input, trusted, (checked) =>
-    answer(checked, onPiece, stopping.signal),
+    handler(checked, onPiece, stopping.signal),
   );
   send({ type: "done", result });
 }
@@ -86,13 +86,13 @@ async function resultOf(
   { input: schema, output }: { input: z.ZodType; output: z.ZodType },
   input: unknown,
   trusted: boolean,
-  answer: (input: unknown) => unknown,
+  handler: (input: unknown) => unknown,
 ): Promise<Result<unknown>> {
   try {
     if (!trusted)
       throw new AppError({ code: "internal", message: `${channel} was asked from a foreign page` });
     refuseUnlessPlain(input, `the input of ${channel}`);
-    const value = await answer(parsed(schema, input, `the input of ${channel}`));
+    const value = await handler(parsed(schema, input, `the input of ${channel}`));
     return { ok: true, value: parsed(output, value, `the output of ${channel}`) };
   } catch (error) {
     const failure = failureOf(error);

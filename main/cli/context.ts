@@ -2,11 +2,11 @@
 import type { Command } from "commander";
 import { existsSync } from "node:fs";
 import { homeFolder, homeIn } from "../home.ts";
-import { openServices, openServicesToRead } from "../services/open.ts";
-import type { Services } from "../services/open.ts";
-import { findModel } from "../services/model-reference.ts";
-import type { ModelReference } from "../services/model-reference.ts";
-import { Reading } from "../services/reading.ts";
+import { openServices, openServicesToRead } from "../services/home/open.ts";
+import type { Services } from "../services/home/open.ts";
+import { findModel } from "../services/models/model-reference.ts";
+import type { ModelReference } from "../services/models/model-reference.ts";
+import { Reading } from "../services/data/reading.ts";
 import { withCuda } from "../engine/cuda-component.ts";
 import type { EngineOptions } from "../engine/host.ts";
 import { launchChild } from "../engine/launch.ts";

@@ -4,8 +4,8 @@ import type { Command } from "commander";
 import { PRECISIONS } from "../../native-models/inference/precision.ts";
 import { Device } from "../../preload/contract/device.ts";
 import { WeightStorage } from "../../preload/contract/plan.ts";
-import type { Keep } from "../services/planning.ts";
-import type { SamplingChoices } from "../services/answering.ts";
+import type { Keep } from "../services/plans/planning.ts";
+import type { SamplingChoices } from "../services/chat/chat-engine.ts";
 
 /** "15" is a number of units, "0.5" a share of them. */
 export function keepOption(text: string): Keep {

@@ -73,7 +73,7 @@ export type Bridge<C extends Contract> = {
   readonly [Area in keyof C]: { readonly [Name in keyof C[Area]]: Asked<C[Area][Name]> };
 };
 
-type Answer<E> =
+type Handler<E> =
   E extends Call<infer Input, infer Output>
     ? (input: z.output<Input>) => z.input<Output> | Promise<z.input<Output>>
     : E extends Stream<infer Input, infer Piece, infer Output>
@@ -84,12 +84,12 @@ type Answer<E> =
         ) => Promise<z.input<Output>>
       : never;
 
-type Answered<Area> = {
-  [Name in keyof Area as Area[Name] extends Notification ? never : Name]: Answer<Area[Name]>;
+type HandlersByName<Area> = {
+  [Name in keyof Area as Area[Name] extends Notification ? never : Name]: Handler<Area[Name]>;
 };
 
-/** Main's answers to one area: whatever they throw crosses as a Failure. */
-export type Answers<Area extends Contract[string]> = Answered<Area>;
+/** Main's handlers of one area: whatever they throw crosses as a Failure. */
+export type Handlers<Area extends Contract[string]> = HandlersByName<Area>;
 
 /** On which the bridge itself tells main of a file that was let go over the window: no page can send on it. */
 export const droppedChannel = "dropped";

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../build/root.ts";
-import type { Recipe } from "../../main/services/planning.ts";
+import type { Recipe } from "../../main/services/plans/planning.ts";
 import { smolLm2 } from "../reference/setup.ts";
 import type { Benchmark, Context, Row, Size, Unit } from "./harness/benchmark.ts";
 import { medianOf, medianRatio, takeTurns } from "./harness/paired.ts";

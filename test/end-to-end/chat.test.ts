@@ -1,6 +1,6 @@
 /** The chat from its first question on, and beside a run. */
 import { describe, expect, test } from "vitest";
-import { sample } from "../../main/services/sample.ts";
+import { sample } from "../../main/services/models/sample.ts";
 import { expectAccessible } from "./accessibility.ts";
 import {
   answered,

@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openServices } from "../../main/services/open.ts";
-import { clauses } from "../main/services/clauses.ts";
-import { finishedRun } from "../main/services/finished-run.ts";
+import { openServices } from "../../main/services/home/open.ts";
+import { clauses } from "../main/services/runs/clauses.ts";
+import { finishedRun } from "../main/services/runs/finished-run.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { newFolder, openCoppice } from "./coppice.ts";
 import { choose } from "./dialogs.ts";

@@ -3,10 +3,10 @@
  * question once it is written down and each piece of an answer with the time: one JSON object a line.
  */
 import { writeSync } from "node:fs";
-import { LoadedModels } from "../../main/services/loaded-models.ts";
-import { openServices } from "../../main/services/open.ts";
-import { Reading } from "../../main/services/reading.ts";
-import { Talk } from "../../main/services/talk.ts";
+import { LoadedModels } from "../../main/services/chat/loaded-models.ts";
+import { openServices } from "../../main/services/home/open.ts";
+import { Reading } from "../../main/services/data/reading.ts";
+import { Talk } from "../../main/services/chat/talk.ts";
 import { endless } from "./engines.ts";
 
 const tell = (line: object) => writeSync(1, `${JSON.stringify(line)}\n`);

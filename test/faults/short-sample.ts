@@ -1,7 +1,7 @@
 /** The demo's run of the built-in sample, shortened: fewer rows, the same stages. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { sampleName } from "../../main/services/sample.ts";
+import { sampleName } from "../../main/services/models/sample.ts";
 import { cutSample } from "../main/cut-sample.ts";
 
 /** Rows that are left of each file. */

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import type { Launch } from "../../main/engine/launch.ts";
-import { Reading } from "../../main/services/reading.ts";
+import { Reading } from "../../main/services/data/reading.ts";
 import type { ChatTemplate } from "../../native-models/chat-template.ts";
 import { AppError } from "../../native-models/failure.ts";
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sample } from "../../main/services/sample.ts";
+import { sample } from "../../main/services/models/sample.ts";
 import { shortSampleTrim } from "../faults/short-sample.ts";
 import { coppice } from "../main/cli/command.ts";
 import { name, unpacked, whyNot, zip } from "./windows-package.ts";

@@ -1,7 +1,7 @@
 /** The built-in sample's data, shortened. Without a test runner. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { sample } from "../../main/services/sample.ts";
+import { sample } from "../../main/services/models/sample.ts";
 
 /** Writes the first rows of each file, as many as `rows` says, into a folder in `folder`; gives that. */
 export function cutSample(folder: string, rows: Readonly<Record<string, number>>): string {

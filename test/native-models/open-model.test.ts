@@ -15,7 +15,7 @@ import { failureOf } from "../../native-models/failure.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import { Stack } from "../../native-models/training/stack.ts";
 import { modelWeights } from "../../native-models/training/unit-graphs.ts";
-import { sample } from "../../main/services/sample.ts";
+import { sample } from "../../main/services/models/sample.ts";
 import { temporaryFolder } from "./formats/fixtures.ts";
 
 const MANY = 2_800_000; // 192 · 2.8 million · 4 bytes = 2.15e9

@@ -5,13 +5,13 @@ import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { AnswerPiece } from "../../../preload/contract/calls/conversations.ts";
 import { sentence } from "../../../preload/contract/sentence.ts";
 import { homeIn, makeHome } from "../../home.ts";
-import { Answering } from "../../services/answering.ts";
-import { Conversations } from "../../services/chat.ts";
-import { openServices } from "../../services/open.ts";
-import type { Services } from "../../services/open.ts";
-import { Talk, titleOf } from "../../services/talk.ts";
+import { ChatEngine } from "../../services/chat/chat-engine.ts";
+import { Conversations } from "../../services/chat/conversations.ts";
+import { openServices } from "../../services/home/open.ts";
+import type { Services } from "../../services/home/open.ts";
+import { Talk, titleOf } from "../../services/chat/talk.ts";
 import type { Device } from "../../../preload/contract/device.ts";
-import { warnOfDevice } from "../answering-device.ts";
+import { warnOfDevice } from "../device-warning.ts";
 import type { Context } from "../context.ts";
 import { addSampling, deviceOption, precisionOption, samplingOf, threadsOption } from "../options.ts";
 import type { SamplingOptions } from "../options.ts";
@@ -44,22 +44,22 @@ export function addChat(program: Command, contextOf: (command: Command) => Conte
         const report = await reading.inspect(model.path);
         const home = homeIn(context.home);
         makeHome(home);
-        const answering = await Answering.open(home, report, {
+        const chatEngine = await ChatEngine.open(home, report, {
           threads: options.threads,
           precision: options.precision,
           device: options.device,
           engine: context.engine,
         });
         try {
-          warnOfDevice(context, answering);
+          warnOfDevice(context, chatEngine);
           const conversations = services?.conversations ?? Conversations.unkept();
-          const { loaded } = answering;
+          const { loaded } = chatEngine;
           const speaker = {
             reference: model.path,
             path: model.path,
             loaded,
-            generate: answering.generate.bind(answering),
-            readAhead: answering.readAhead.bind(answering),
+            generate: chatEngine.generate.bind(chatEngine),
+            readAhead: chatEngine.readAhead.bind(chatEngine),
           };
           const begin = (question: string) =>
             conversations.create({
@@ -71,7 +71,7 @@ export function addChat(program: Command, contextOf: (command: Command) => Conte
           const speakers = { speakerOf: () => Promise.resolve(speaker), ready: () => speaker };
           await converse(context, new Talk({ conversations, reading, speakers }), begin);
         } finally {
-          await answering.stop();
+          await chatEngine.stop();
         }
       });
     } finally {

@@ -5,11 +5,11 @@ import { questionExample } from "../../../native-models/evaluation/choices.ts";
 import { Question } from "../../../preload/contract/data.ts";
 import type { Example } from "../../../preload/contract/data.ts";
 import type { TrimDone } from "../../../preload/contract/run.ts";
-import { Answering } from "../../services/answering.ts";
-import type { Services } from "../../services/open.ts";
-import type { Reading } from "../../services/reading.ts";
-import { sample, sampleName } from "../../services/sample.ts";
-import { prepareTrim } from "../../services/trimming.ts";
+import { ChatEngine } from "../../services/chat/chat-engine.ts";
+import type { Services } from "../../services/home/open.ts";
+import type { Reading } from "../../services/data/reading.ts";
+import { sample, sampleName } from "../../services/models/sample.ts";
+import { prepareTrim } from "../../services/runs/trimming.ts";
 import type { Context } from "../context.ts";
 import { followTrim, showOutcome } from "../following.ts";
 import { showPrepared } from "./trim.ts";
@@ -48,7 +48,7 @@ export function addDemo(program: Command, contextOf: (command: Command) => Conte
 async function ask(context: Context, { home }: Services, reading: Reading, done: TrimDone): Promise<void> {
   const { terminal } = context;
   const { prompt, completion } = heldOutExample();
-  const answering = await Answering.open(home, await reading.inspect(done.output), {
+  const chatEngine = await ChatEngine.open(home, await reading.inspect(done.output), {
     once: true,
     engine: context.engine,
   });
@@ -58,14 +58,14 @@ async function ask(context: Context, { home }: Services, reading: Reading, done:
     terminal.stream(prompt);
     const sampling = { maxTokens: answerTokens, stop: ["\n"] };
     const onText = (text: string) => terminal.stream(terminal.colours.green(text));
-    const { text } = await answering.generate(prompt, { special: false, sampling, onText });
+    const { text } = await chatEngine.generate(prompt, { special: false, sampling, onText });
     terminal.say();
     terminal.say(terminal.colours.dim(`The right answer is:${completion}`));
     terminal.say();
     terminal.say(`Ask it more: coppice chat --model ${done.runId}`);
     terminal.tell({ event: "answer", prompt, text, expected: completion });
   } finally {
-    await answering.stop();
+    await chatEngine.stop();
   }
 }
 

@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { failureOf } from "../../../native-models/failure.ts";
 import type { DeviceAbsence, DeviceState, DeviceTest } from "../../../preload/contract/device.ts";
 import { deviceProblemText } from "../../../preload/contract/sentence.ts";
-import { Devices } from "../../services/devices.ts";
-import type { Services } from "../../services/open.ts";
+import { Devices } from "../../services/devices/devices.ts";
+import type { Services } from "../../services/home/open.ts";
 import type { Context } from "../context.ts";
 import { tableText } from "../table.ts";
 

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { accuracyText, bytesText, countText, weightsText } from "../../../preload/contract/figures.ts";
-import { measureModel } from "../../services/measuring.ts";
-import type { Measured } from "../../services/measuring.ts";
+import { measureModel } from "../../services/results/measuring.ts";
+import type { Measured } from "../../services/results/measuring.ts";
 import type { Context } from "../context.ts";
 import { threadsOption } from "../options.ts";
 import { Progress } from "../progress.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { bytesText } from "../../../preload/contract/figures.ts";
-import { exportDepth } from "../../services/exporting.ts";
+import { exportDepth } from "../../services/runs/exporting.ts";
 import type { Context } from "../context.ts";
 import { runIdOf } from "../following.ts";
 import { Progress } from "../progress.ts";

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import { homeIn, makeHome } from "../../home.ts";
-import { Answering } from "../../services/answering.ts";
+import { ChatEngine } from "../../services/chat/chat-engine.ts";
 import type { Device } from "../../../preload/contract/device.ts";
-import { warnOfDevice } from "../answering-device.ts";
+import { warnOfDevice } from "../device-warning.ts";
 import type { Context } from "../context.ts";
 import { addSampling, deviceOption, precisionOption, samplingOf, threadsOption } from "../options.ts";
 import type { SamplingOptions } from "../options.ts";
@@ -38,10 +38,10 @@ export function addGenerate(program: Command, contextOf: (command: Command) => C
     const { threads, precision, device } = options;
     const how = { threads, precision, device, once: true, engine: context.engine };
     await context.withReader(async (reading) => {
-      const answering = await Answering.open(home, await reading.inspect(path), how);
+      const chatEngine = await ChatEngine.open(home, await reading.inspect(path), how);
       try {
-        warnOfDevice(context, answering);
-        const { chatTemplate } = answering.loaded;
+        warnOfDevice(context, chatEngine);
+        const { chatTemplate } = chatEngine.loaded;
         const special = chatTemplate.source !== null && !options.raw;
         const prompt = special
           ? await reading.chatPrompt(chatTemplate, [{ role: "user", content: options.prompt }])
@@ -50,11 +50,11 @@ export function addGenerate(program: Command, contextOf: (command: Command) => C
           terminal.stream(text);
           terminal.tell({ event: "text", text });
         };
-        const answer = await answering.generate(prompt, { special, sampling: samplingOf(options), onText });
+        const answer = await chatEngine.generate(prompt, { special, sampling: samplingOf(options), onText });
         terminal.say();
         terminal.tell({ event: "done", ...answer });
       } finally {
-        await answering.stop();
+        await chatEngine.stop();
       }
     });
   });

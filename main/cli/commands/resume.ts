@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { percentText } from "../../../preload/contract/figures.ts";
-import type { Services } from "../../services/open.ts";
-import { prepareResume } from "../../services/trimming.ts";
+import type { Services } from "../../services/home/open.ts";
+import { prepareResume } from "../../services/runs/trimming.ts";
 import type { Context } from "../context.ts";
 import { followTrim, runIdOf, showOutcome } from "../following.ts";
 import { writingOrHanding } from "../handing.ts";

@@ -93,7 +93,7 @@ export const RunDetail = z.object({
 });
 export type RunDetail = z.infer<typeof RunDetail>;
 
-/** What a person chose; the rest of the plan is the measured default (main/services/planning.ts). */
+/** What a person chose; the rest of the plan is the measured default (main/services/plans/planning.ts). */
 export const RunChoices = z.object({
   keep: TrimPlan.shape.trim.shape.keep.optional(),
   method: z.enum(["lora", "full"]).optional(),

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { readDataset } from "../../../main/engine/documents/dataset.ts";
 import { trim } from "../../../main/engine/recipes/trim.ts";
 import { Control } from "../../../main/engine/serve.ts";
-import { planTrim } from "../../../main/services/planning.ts";
+import { planTrim } from "../../../main/services/plans/planning.ts";
 import { openModel } from "../../../native-models/open-model.ts";
 import type { Phase } from "../../../preload/contract/run.ts";
 import { JOB_PHASES } from "../whole-job.ts";

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { root } from "../../../build/root.ts";
-import { sample, sampleName } from "../../../main/services/sample.ts";
-import type { Recipe } from "../../../main/services/planning.ts";
+import { sample, sampleName } from "../../../main/services/models/sample.ts";
+import type { Recipe } from "../../../main/services/plans/planning.ts";
 
 /** Tunes longer than any measurement takes, within the available disk space. */
 const EPOCHS = 500;

@@ -5,11 +5,11 @@ import { describe, expect, test } from "vitest";
 import { migrations } from "../../../main/database/migrations/index.ts";
 import { openDatabase, openDatabaseToRead } from "../../../main/database/open.ts";
 import { query } from "../../../main/database/store.ts";
-import { Conversations } from "../../../main/services/chat.ts";
-import { Datasets } from "../../../main/services/datasets.ts";
-import { Evaluations } from "../../../main/services/evaluations.ts";
-import { Models } from "../../../main/services/models.ts";
-import { Runs } from "../../../main/services/runs.ts";
+import { Conversations } from "../../../main/services/chat/conversations.ts";
+import { Datasets } from "../../../main/services/data/datasets.ts";
+import { Evaluations } from "../../../main/services/results/evaluations.ts";
+import { Models } from "../../../main/services/models/models.ts";
+import { Runs } from "../../../main/services/runs/runs.ts";
 import { failureFrom } from "../failure-from.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 

@@ -5,7 +5,7 @@ import Database from "better-sqlite3";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openDatabase, openDatabaseToRead } from "../../../main/database/open.ts";
 import { query } from "../../../main/database/store.ts";
-import { Conversations } from "../../../main/services/chat.ts";
+import { Conversations } from "../../../main/services/chat/conversations.ts";
 import { failureFrom } from "../failure-from.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 

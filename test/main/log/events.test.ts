@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { figuresOfFailure, LogEvent, runKey, RunKey } from "../../../main/log/events.ts";
-import { makeRunId } from "../../../main/services/run-id.ts";
+import { makeRunId } from "../../../main/services/runs/run-id.ts";
 import { Failure } from "../../../native-models/failure.ts";
 import type { Failure as AnyFailure } from "../../../native-models/failure.ts";
 

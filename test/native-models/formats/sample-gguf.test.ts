@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { sample } from "../../../main/services/sample.ts";
+import { sample } from "../../../main/services/models/sample.ts";
 import { openModel } from "../../../native-models/open-model.ts";
 import type { OpenModel } from "../../../native-models/open-model.ts";
 import { temporaryFolder } from "../../main/temporary-folder.ts";

@@ -1,7 +1,7 @@
 /** The built-in sample as the GGUF file that llama.cpp would make of it: most models that people bring are one. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { sample } from "../../../main/services/sample.ts";
+import { sample } from "../../../main/services/models/sample.ts";
 import { openModel } from "../../../native-models/open-model.ts";
 import { entry, gguf, strings, tensor, text, TYPE, u32, u64, u8 } from "./gguf-bytes.ts";
 

@@ -10,7 +10,7 @@ import {
 import { openModel } from "../../../../native-models/open-model.ts";
 import type { Tokenizer } from "../../../../native-models/tokenizer.ts";
 import type { OpenModel } from "../../../../native-models/open-model.ts";
-import { sample } from "../../../../main/services/sample.ts";
+import { sample } from "../../../../main/services/models/sample.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { writeTinyModel } from "../../cli/tiny-model.ts";
 

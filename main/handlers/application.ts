@@ -1,0 +1,37 @@
+import { totalmem } from "node:os";
+import { dirname, join } from "node:path";
+import type { Handlers } from "../../preload/contract/call.ts";
+import type { contract } from "../../preload/contract/contract.ts";
+import type { Application } from "../application.ts";
+import { freeDiskBytes, freeMemoryBytes, physicalCores } from "../services/devices/computer.ts";
+
+export function applicationHandlers({
+  services,
+  paths,
+  desktop,
+}: Application): Handlers<(typeof contract)["application"]> {
+  return {
+    state: () => ({
+      ...desktop.state(),
+      home: services.home.folder,
+      platform: process.platform,
+      physicalCores: physicalCores(),
+      memoryBytes: totalmem(),
+      freeMemoryBytes: freeMemoryBytes(),
+      freeDiskBytes: freeDiskBytes(services.home.folder),
+    }),
+    choose: async ({ what }) => {
+      const chosen = await desktop.choose(what);
+      if (what === "folder") chosen.forEach((folder) => paths.permitWriting(folder));
+      else paths.permit(chosen);
+      return chosen;
+    },
+    chooseSave: ({ suggestedName, extension }) => desktop.chooseSave(suggestedName, extension),
+    showChromiumLicences: () => desktop.show(join(dirname(process.execPath), "LICENSES.chromium.html")),
+    show: ({ path }) => {
+      paths.checkReading(path);
+      desktop.show(path);
+    },
+    copyText: ({ text }) => desktop.copyText(text),
+  };
+}

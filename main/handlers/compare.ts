@@ -1,0 +1,27 @@
+import { writeFileAtomic } from "../../native-models/formats/atomic.ts";
+import type { Handlers } from "../../preload/contract/call.ts";
+import type { contract } from "../../preload/contract/contract.ts";
+import type { Application } from "../application.ts";
+import { compareRuns } from "../services/results/comparing.ts";
+import { csvOf } from "../services/reports/csv.ts";
+import { htmlOf } from "../services/reports/html.ts";
+
+export function compareHandlers({
+  services,
+  paths,
+  desktop,
+}: Application): Handlers<(typeof contract)["compare"]> {
+  /** Asks where, and writes it there; gives the path, null if the person cancelled. */
+  async function save(extension: "csv" | "html", content: string): Promise<string | null> {
+    const path = await desktop.chooseSave(`comparison.${extension}`, extension);
+    if (path === null) return null;
+    await writeFileAtomic(path, content);
+    paths.permit([path]);
+    return path;
+  }
+  return {
+    get: ({ runs }) => compareRuns(services, runs),
+    saveCsv: ({ runs }) => save("csv", csvOf(compareRuns(services, runs))),
+    saveReport: (report) => save("html", htmlOf(report)),
+  };
+}

@@ -1,0 +1,116 @@
+import { Sampling } from "../../preload/contract/chat.ts";
+import type { Handlers } from "../../preload/contract/call.ts";
+import type { ConversationDetail, ConversationSummary } from "../../preload/contract/calls/conversations.ts";
+import type { contract } from "../../preload/contract/contract.ts";
+import type { Application } from "../application.ts";
+import { chatModelOf } from "../services/chat/chat-model-name.ts";
+import type { ConversationRecord, Lane } from "../services/chat/conversations.ts";
+import { alternativesOf, pathTo } from "../services/chat/message-tree.ts";
+import type { Services } from "../services/home/open.ts";
+
+export function conversationsHandlers({
+  services,
+  paths,
+  loadedModels,
+  talk,
+}: Application): Handlers<(typeof contract)["conversations"]> {
+  const { conversations } = services;
+  const checkModels = (...references: (string | null | undefined)[]) => {
+    for (const reference of references) if (reference) paths.checkModel(reference);
+  };
+  return {
+    list: (page) => ({
+      total: conversations.count(),
+      conversations: summariesOf(services, conversations.list(page)),
+    }),
+    search: ({ text, limit }) => {
+      const found = conversations.search(text, limit);
+      const summaries = summariesOf(
+        services,
+        found.map(({ conversationId }) => conversations.get(conversationId)),
+      );
+      return found.map(({ snippet }, index) => ({ conversation: summaries[index]!, snippet }));
+    },
+    get: ({ id }) => detailOf(services, id),
+    create: ({ beside, ...entry }) => {
+      checkModels(entry.model, beside);
+      return detailOf(services, conversations.create({ ...entry, besideModel: beside }).id);
+    },
+    rename: ({ id, title }) => conversations.change(id, { title }),
+    configure: ({ id, beside, model, systemPrompt, sampling }) => {
+      checkModels(model, beside);
+      conversations.change(id, {
+        ...(model === undefined ? {} : { model }),
+        ...(beside === undefined ? {} : { besideModel: beside }),
+        ...(systemPrompt === undefined ? {} : { systemPrompt }),
+        ...(sampling === undefined ? {} : { sampling }),
+      });
+      return detailOf(services, id);
+    },
+    choose: ({ id, lane, message }) => {
+      conversations.choose(id, lane as Lane, message);
+      return detailOf(services, id);
+    },
+    size: ({ id }) => conversations.size(id),
+    remove: ({ id }) => {
+      const size = conversations.size(id);
+      conversations.remove(id);
+      return size;
+    },
+    restore: ({ id }) => ({ id: conversations.restore(id) }),
+    load: ({ model }) => {
+      checkModels(model);
+      return loadedModels.load(model);
+    },
+    readAhead: async (draft, _, signal) => {
+      checkModels(...draft.models);
+      await talk.readAhead(draft, signal);
+    },
+    ask: async ({ id, content }, onPiece, signal) => {
+      await talk.ask(id, content, { onPiece, signal });
+      return detailOf(services, id);
+    },
+    regenerate: async ({ id, lane, message }, onPiece, signal) => {
+      await talk.regenerate(id, lane as Lane, message, { onPiece, signal });
+      return detailOf(services, id);
+    },
+    edit: async ({ id, message, content }, onPiece, signal) => {
+      await talk.edit(id, message, content, { onPiece, signal });
+      return detailOf(services, id);
+    },
+  };
+}
+
+function summariesOf({ runs }: Services, records: readonly ConversationRecord[]): ConversationSummary[] {
+  const models = new Set(
+    records.flatMap(({ model, besideModel }) => (besideModel === null ? [model] : [model, besideModel])),
+  );
+  const known = runs.meantBy([...models]);
+  return records.map(({ id, title, model, besideModel, createdAt, updatedAt }) => ({
+    id,
+    title,
+    model: chatModelOf(model, known),
+    beside: besideModel === null ? null : chatModelOf(besideModel, known),
+    createdAt,
+    updatedAt,
+  }));
+}
+
+function detailOf(services: Services, id: number): ConversationDetail {
+  const { conversations } = services;
+  const record = conversations.get(id);
+  const messages = conversations.messages(id);
+  const lanes = conversations.leaves(id).map((leaf) =>
+    pathTo(messages, leaf).map((message) => ({
+      ...message,
+      alternatives: alternativesOf(messages, message),
+    })),
+  );
+  const sampling = Sampling.safeParse(record.sampling);
+  return {
+    ...summariesOf(services, [record])[0]!,
+    systemPrompt: record.systemPrompt,
+    sampling: sampling.success ? sampling.data : Sampling.parse({}),
+    lanes,
+  };
+}

@@ -1,0 +1,21 @@
+import type { Handlers } from "../../preload/contract/call.ts";
+import type { contract } from "../../preload/contract/contract.ts";
+import type { Application } from "../application.ts";
+import { sample } from "../services/models/sample.ts";
+
+export function dataHandlers({ services, paths, reading }: Application): Handlers<(typeof contract)["data"]> {
+  return {
+    inspect: async ({ sources, model }, onFile, signal) => {
+      paths.checkSources(sources);
+      if (model !== null) paths.checkReading(model);
+      const { notRead } = await reading.inspectData(sources, { model: model ?? undefined, onFile, signal });
+      return { notRead };
+    },
+    read: ({ sources, model, seed }) => {
+      paths.checkSources(sources);
+      paths.checkReading(model);
+      return reading.dataset(sources, model, seed, services.home.datasets);
+    },
+    sample: () => ({ path: sample.data }),
+  };
+}

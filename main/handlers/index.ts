@@ -1,0 +1,35 @@
+/** Main's handlers of the whole contract. */
+import type { Handlers } from "../../preload/contract/call.ts";
+import type { contract } from "../../preload/contract/contract.ts";
+import type { Application } from "../application.ts";
+import { applicationHandlers } from "./application.ts";
+import { dataHandlers } from "./data.ts";
+import { compareHandlers } from "./compare.ts";
+import { devicesHandlers } from "./devices.ts";
+import { diagnosticsHandlers } from "./diagnostics.ts";
+import { conversationsHandlers } from "./conversations.ts";
+import { libraryHandlers } from "./library.ts";
+import { modelsHandlers } from "./models.ts";
+import { runsHandlers } from "./runs.ts";
+import { settingsHandlers } from "./settings.ts";
+import { updatesHandlers } from "./updates.ts";
+import { wizardHandlers } from "./wizard.ts";
+
+export type AllHandlers = { [Area in keyof typeof contract]: Handlers<(typeof contract)[Area]> };
+
+export function handlersOf(application: Application): AllHandlers {
+  return {
+    application: applicationHandlers(application),
+    data: dataHandlers(application),
+    devices: devicesHandlers(application),
+    diagnostics: diagnosticsHandlers(application),
+    compare: compareHandlers(application),
+    conversations: conversationsHandlers(application),
+    library: libraryHandlers(application),
+    models: modelsHandlers(application),
+    runs: runsHandlers(application),
+    settings: settingsHandlers(application),
+    updates: updatesHandlers(application),
+    wizard: wizardHandlers(application),
+  };
+}

@@ -1,0 +1,27 @@
+import type { Handlers } from "../../preload/contract/call.ts";
+import type { contract } from "../../preload/contract/contract.ts";
+import type { Application } from "../application.ts";
+import { fitOf } from "../services/plans/admission.ts";
+import { foundModels } from "../services/models/found-models.ts";
+import { freeWithin } from "../services/settings/limits.ts";
+import { findModel } from "../services/models/model-reference.ts";
+
+export function modelsHandlers({
+  services,
+  paths,
+  reading,
+}: Application): Handlers<(typeof contract)["models"]> {
+  return {
+    find: () => {
+      const found = foundModels(services);
+      paths.permit(found.map(({ path }) => path));
+      return found;
+    },
+    inspect: async ({ path }) => {
+      paths.checkModel(path);
+      const model = findModel(path, () => services.runs);
+      const report = await reading.inspect(model.path);
+      return { name: model.name, report, fit: fitOf(report, freeWithin(services.settings)) };
+    },
+  };
+}

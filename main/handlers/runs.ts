@@ -1,0 +1,98 @@
+import { join } from "node:path";
+import { ModelReport } from "../../preload/contract/model.ts";
+import type { Handlers } from "../../preload/contract/call.ts";
+import type { RunDetail } from "../../preload/contract/calls/runs.ts";
+import { contract } from "../../preload/contract/contract.ts";
+import type { RunEvent } from "../../preload/contract/run.ts";
+import type { Application } from "../application.ts";
+import { gradedQuestions } from "../services/results/graded-questions.ts";
+import { chatMemoryOf } from "../services/plans/admission.ts";
+import { exportInto, useDepth } from "../services/runs/exporting.ts";
+import { freeWithin, withSettings } from "../services/settings/limits.ts";
+import type { Services } from "../services/home/open.ts";
+import { choicesOf } from "../services/plans/planning.ts";
+import { readOutcome } from "../services/runs/run-folder.ts";
+import { prepareResume, prepareTrim } from "../services/runs/trimming.ts";
+
+export function runsHandlers({
+  services,
+  paths,
+  reading,
+  queue,
+  engine,
+  announce,
+}: Application): Handlers<(typeof contract)["runs"]> {
+  const { runs, settings } = services;
+  const free = freeWithin(settings);
+  const tell = (id: string) => announce(contract.runs.changed, { run: runs.summary(id), event: null });
+  return {
+    start: async ({ choices, onBattery, ...request }) => {
+      paths.checkReading(request.model.path);
+      paths.checkSources(request.sources);
+      const planned = { ...request, choices: choicesOf(withSettings(choices, settings)) };
+      const { run } = await prepareTrim(services, reading, planned, free);
+      queue.add(run.id, { onBattery });
+      return { id: run.id };
+    },
+    list: () => runs.list(),
+    get: ({ id }) => detailOf(services, id),
+    log: ({ id }) => runs.log(id),
+    pause: ({ id }) => queue.pause(id),
+    resume: async ({ id, onBattery }) => {
+      await prepareResume(services, reading, id, free);
+      queue.add(id, { onBattery });
+    },
+    finishEarly: ({ id }) => queue.finishEarly(id),
+    cancel: ({ id }) => queue.cancel(id),
+    queue: () => ({
+      running: queue.running,
+      finishing: queue.finishing,
+      waiting: queue.waiting,
+      waitsForPower: queue.waitsForPower,
+    }),
+    annotate: ({ id, note }) => {
+      runs.annotate(id, note);
+      tell(id);
+    },
+    tag: ({ id, tags }) => {
+      runs.tag(id, tags);
+      tell(id);
+    },
+    answers: (asked) => gradedQuestions(services, asked),
+    export: async ({ id, depth, folder }, onPiece, signal) => {
+      paths.checkWriting(folder);
+      const options = { engine, signal, onEvent: tellFraction(onPiece) };
+      return exportInto(services, { run: id, depth, folder }, options);
+    },
+    useDepth: async ({ id, depth }, onPiece, signal) => {
+      const options = { engine, signal, onEvent: tellFraction(onPiece) };
+      return useDepth(services, reading, { run: id, depth }, options);
+    },
+  };
+}
+
+function tellFraction(onPiece: (piece: { fraction: number }) => void): (event: RunEvent) => void {
+  return (event) => {
+    if (event.event === "progress") onPiece({ fraction: event.fraction });
+  };
+}
+
+function detailOf({ home, runs, models, datasets, evaluations }: Services, id: string): RunDetail {
+  const { plan, ...run } = runs.get(id);
+  const model = run.modelId === null ? null : models.get(run.modelId);
+  const report = model && ModelReport.parse(model.summary);
+  const outcome = readOutcome(join(home.runs, id));
+  return {
+    run,
+    folder: join(home.runs, id),
+    plan,
+    model: model && report && { path: model.path, name: model.name, report },
+    dataset: run.datasetId === null ? null : datasets.get(run.datasetId),
+    rounds: runs.rounds(id),
+    metrics: runs.metrics(id),
+    validations: runs.validations(id),
+    evaluations: evaluations.ofRun(id),
+    outcome,
+    chatMemoryBytes: report && outcome ? chatMemoryOf(report, outcome) : {},
+  };
+}

@@ -1,0 +1,28 @@
+import type { Handlers } from "../../preload/contract/call.ts";
+import { contract } from "../../preload/contract/contract.ts";
+import type { Application } from "../application.ts";
+import { keptFolders } from "../services/home/kept-folders.ts";
+import { proveOffline } from "../services/network/network-proof.ts";
+
+export function settingsHandlers({
+  services: { settings, home },
+  desktop,
+  queue,
+  updates,
+  announce,
+  log,
+}: Application): Handlers<(typeof contract)["settings"]> {
+  return {
+    get: () => settings.get(),
+    set: (change) => {
+      const changed = settings.set(change);
+      log.write({ event: "settings-changed", names: Object.keys(change) as (keyof typeof changed)[] });
+      announce(contract.settings.changed, changed);
+      queue.advance();
+      updates.follow();
+      return changed;
+    },
+    folders: () => keptFolders(home),
+    proveOffline: () => proveOffline(desktop.processes(), desktop.refusedRequests()),
+  };
+}

@@ -1,0 +1,50 @@
+import type { Handlers } from "../../preload/contract/call.ts";
+import { WizardDraft } from "../../preload/contract/calls/wizard.ts";
+import type { contract } from "../../preload/contract/contract.ts";
+import type { Application } from "../application.ts";
+import { freeWithin, withSettings } from "../services/settings/limits.ts";
+import { estimateTarget, probeTarget } from "../services/plans/target.ts";
+import type { Planned } from "../services/plans/target.ts";
+
+const form = "new-model";
+
+export function wizardHandlers({
+  services: { drafts, home, settings },
+  paths,
+  engine,
+}: Application): Handlers<(typeof contract)["wizard"]> {
+  const free = freeWithin(settings);
+  const within = (planned: Planned): Planned => ({
+    ...planned,
+    choices: withSettings(planned.choices, settings),
+  });
+  return {
+    draft: () => {
+      const kept = WizardDraft.safeParse(drafts.get(form) ?? {});
+      // A draft of another version that cannot be read is one that was never begun.
+      const draft = kept.success ? kept.data : WizardDraft.parse({});
+      paths.permit(pathsIn(draft)); // Each was checked when it was kept.
+      return draft;
+    },
+    keep: (draft) => {
+      paths.checkReading(...pathsIn(draft));
+      drafts.keep(form, draft);
+    },
+    forget: () => drafts.forget(form),
+    estimate: ({ probe, ...planned }) => {
+      paths.checkReading(planned.model.path, planned.dataset);
+      return estimateTarget(home, within(planned), probe, free);
+    },
+    probe: (planned, onPiece, signal) => {
+      paths.checkReading(planned.model.path, planned.dataset);
+      const onDone = (done: number) => onPiece({ done });
+      return probeTarget(home, within(planned), { onDone, signal, engine, free });
+    },
+  };
+}
+
+function pathsIn({ model, sources, dataset }: WizardDraft): string[] {
+  const { data, valid, test, offDomain } = sources;
+  const named = [...data, ...valid, ...test, ...offDomain];
+  return [...named, ...(model ? [model.path] : []), ...(dataset ? [dataset.folder] : [])];
+}

@@ -1,0 +1,157 @@
+/** The engine that a conversation asks. */
+import { createHash } from "node:crypto";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fail, failureOf } from "../../../native-models/failure.ts";
+import { defaultPrecision } from "../../../native-models/inference/precision.ts";
+import type { Precision } from "../../../native-models/inference/precision.ts";
+import type { Generated } from "../../../preload/contract/chat.ts";
+import type { Device, DeviceProblem } from "../../../preload/contract/device.ts";
+import type { ModelReport } from "../../../preload/contract/model.ts";
+import { startEngine } from "../../engine/host.ts";
+import type { Engine, EngineOptions } from "../../engine/host.ts";
+import { chat } from "../../engine/kinds.ts";
+import type { JobInput, JobOutput } from "../../engine/protocol.ts";
+import type { Home } from "../../home.ts";
+import { admitChat, thisComputer } from "../plans/admission.ts";
+import type { Free } from "../plans/admission.ts";
+import { physicalCores } from "../devices/computer.ts";
+
+type Jobs = (typeof chat)["jobs"];
+export type SamplingChoices = JobInput<Jobs["generate"]>["sampling"];
+
+export interface ChatEngineOptions {
+  readonly threads?: number | undefined;
+  /** By the model unless given. */
+  readonly precision?: Precision | undefined;
+  /** Whether one answer is all that will be asked. */
+  readonly once?: boolean;
+  /** What answers if it can; the processor unless given. */
+  readonly device?: Device | undefined;
+  readonly engine?: EngineOptions;
+  readonly free?: Free;
+}
+
+/** What a loaded model is, and what answers with it. */
+export type ChatEngineFacts = JobOutput<Jobs["load"]> & {
+  readonly device: Device;
+  /** Why the device that was asked for does not answer and the processor does; null where it does. */
+  readonly deviceProblem: DeviceProblem | null;
+};
+
+/** A chat engine with a model in it: loaded once, asked as often as wanted. */
+export class ChatEngine {
+  readonly #engine: Engine<Jobs>;
+  readonly #processId: number | undefined;
+  readonly loaded: ChatEngineFacts;
+  /** Ends with the last reading ahead, however it went. */
+  #ahead: Promise<unknown> = Promise.resolve();
+
+  private constructor(engine: Engine<Jobs>, loaded: ChatEngineFacts) {
+    this.#engine = engine;
+    this.#processId = engine.processId;
+    this.loaded = loaded;
+  }
+
+  /** Whether the process that loaded the model is still there: a new one after a crash has no model. */
+  get alive(): boolean {
+    return this.#processId !== undefined && this.#engine.processId === this.#processId;
+  }
+
+  /**
+   * Loads a model; one without chat weights beside it gets them in the home's cache. A device that cannot answer leaves that to
+   * the processor. Failures: not-enough-memory, disk-full, those of reading.
+   */
+  static async open(
+    home: Home,
+    model: ModelReport,
+    { device = "cpu", ...options }: ChatEngineOptions = {},
+  ): Promise<ChatEngine> {
+    const { threads = physicalCores(), precision, once = false, free = thisComputer } = options;
+    admitChat(model, free, { precision });
+    const engine = startEngine(chat, options.engine);
+    try {
+      const cacheFolder = chatCacheFolder(home, model.path, precision ?? defaultPrecision(model));
+      const input = { model: model.path, cacheFolder, threads, ...(precision && { precision }) };
+      const load = (preparesPrompts: boolean) => engine.run("load", { ...input, preparesPrompts });
+      let loaded = await load(!once && device === "cpu");
+      let deviceProblem: DeviceProblem | null = null;
+      if (device !== "cpu") {
+        try {
+          admitChat(model, free, { precision, device });
+          ({ problem: deviceProblem } = await engine.run("use-device", { device, preparesPrompts: !once }));
+        } catch (error) {
+          deviceProblem = { kind: "failure", failure: failureOf(error) };
+          loaded = await load(!once); // in a new process where the driver took the old one with it
+        }
+      }
+      return new ChatEngine(engine, {
+        ...loaded,
+        device: deviceProblem === null ? device : "cpu",
+        deviceProblem,
+      });
+    } catch (error) {
+      await engine.stop();
+      throw error;
+    }
+  }
+
+  /** Reads a prompt that will probably be asked to go on from. Throws `context-full`. */
+  async readAhead(
+    prompt: string,
+    { special, signal }: { special: boolean; signal?: AbortSignal | undefined },
+  ): Promise<void> {
+    const ahead = this.#engine.run("read-ahead", { prompt, special }, signal ? { signal } : {});
+    this.#ahead = ahead.catch(() => {});
+    await ahead;
+  }
+
+  /** Goes on from a prompt; `special`: it was rendered by a chat template. Throws `context-full`, `engine-stopped`. */
+  async generate(
+    prompt: string,
+    {
+      special,
+      sampling,
+      onText,
+      signal,
+    }: {
+      special: boolean;
+      sampling: SamplingChoices;
+      onText: (text: string) => void;
+      signal?: AbortSignal;
+    },
+  ): Promise<Generated> {
+    await this.#ahead;
+    const { name: kind } = chat;
+    if (!this.alive) fail({ code: "engine-stopped", kind, reason: "it ended before it was asked" });
+    return this.#engine.run(
+      "generate",
+      { prompt, special, sampling },
+      { onEvent: ({ text }) => onText(text), ...(signal ? { signal } : {}) },
+    );
+  }
+
+  stop(): Promise<void> {
+    return this.#engine.stop();
+  }
+}
+
+/** Where the chat weights of a model that has none beside it lie. */
+export function chatCacheFolder(home: Home, path: string, precision: Precision): string {
+  return join(home.cache, `${precision}-${fingerprint(path)}`);
+}
+
+/** Of a model's files as they are now: another file under the same name has other chat weights. */
+function fingerprint(path: string): string {
+  const files = statSync(path).isDirectory()
+    ? readdirSync(path)
+        .sort()
+        .map((name) => join(path, name))
+    : [path];
+  const hash = createHash("sha256");
+  for (const file of files) {
+    const { size, mtimeMs } = statSync(file);
+    hash.update(`${file} ${size} ${mtimeMs}\n`);
+  }
+  return hash.digest("hex").slice(0, 16);
+}

@@ -1,0 +1,293 @@
+import { rmSync } from "node:fs";
+import { fail } from "../../../native-models/failure.ts";
+import type { Message } from "../../../preload/contract/data.ts";
+import { Batch } from "../../database/batch.ts";
+import { backupsOf, openDatabase } from "../../database/open.ts";
+import type { MessageState } from "../../database/schema.ts";
+import { query } from "../../database/store.ts";
+import type { Store } from "../../database/store.ts";
+import { now } from "../../database/time.ts";
+import { rebuildSearch, searchConversations } from "./conversation-search.ts";
+import type { Found } from "./conversation-search.ts";
+import { newestLeaf } from "./message-tree.ts";
+import { copyOf, putBack } from "./removed-conversation.ts";
+import type { RemovedConversation } from "./removed-conversation.ts";
+
+/** `model` is what the person chose: a file, a folder or a run's id. `sampling` is kept as it was given. */
+export interface ConversationEntry {
+  title: string;
+  model: string;
+  /** The model that answers beside the first; null: none. */
+  besideModel?: string | null;
+  systemPrompt?: string;
+  sampling: Record<string, unknown>;
+}
+
+export interface ConversationRecord extends Required<ConversationEntry> {
+  id: number;
+  createdAt: string;
+  updatedAt: string;
+  /** The newest message of the path that is shown, of the model and of the one beside it; null: no message yet. */
+  leafId: number | null;
+  besideLeafId: number | null;
+}
+
+/** The place of a model in a conversation: 0 the first, 1 the one beside it. */
+export type Lane = 0 | 1;
+
+export interface MessageRecord {
+  id: number;
+  conversationId: number;
+  /** The message that this one follows: a second answer to a question has the same parent as the first. */
+  parentId: number | null;
+  role: Message["role"];
+  state: MessageState;
+  model: string | null;
+  tokens: number | null;
+  tokensPerSecond: number | null;
+  createdAt: string;
+  content: string;
+  /** Tokens that the answer's question and all before it came to. */
+  promptTokens: number | null;
+  /** Why an answer ended; null for one that broke off. */
+  reason: string | null;
+}
+
+/** How an answer ended; `stopped` by the person or by a fault. */
+export interface AnswerEnd {
+  content: string;
+  state: "done" | "stopped";
+  tokens: number;
+  tokensPerSecond: number | null;
+  promptTokens?: number | null;
+  reason?: string | null;
+}
+
+const answerIntervalMs = 1000;
+/** How long a conversation that was removed can be brought back. */
+const regretMs = 60_000;
+
+/** Conversations with models. Failures of every call: disk-full, unwritable, corrupt-file. */
+export class Conversations {
+  readonly #store: Store;
+  readonly #answers = new Batch<{ id: number; content: string }>(answerIntervalMs, (answers) =>
+    this.#write(answers),
+  );
+  readonly #removed = new Map<number, RemovedConversation>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** What `work` writes down comes to the disk together. */
+  together<Result>(work: () => Result): Result {
+    return this.#store.transaction(work);
+  }
+
+  /** The models of all conversations, as they are named there. */
+  modelReferences(): string[] {
+    const rows = this.#store.all(
+      query.selectFrom("conversations").select(["model", "besideModel"]).distinct(),
+    );
+    return rows.flatMap(({ model, besideModel }) => (besideModel === null ? [model] : [model, besideModel]));
+  }
+
+  /** Conversations that are gone with the program. */
+  static unkept(): Conversations {
+    return new Conversations(openDatabase(":memory:"));
+  }
+
+  /** Starts a conversation. */
+  create({
+    title,
+    model,
+    besideModel = null,
+    systemPrompt = "",
+    sampling,
+  }: ConversationEntry): ConversationRecord {
+    const createdAt = now();
+    const entry = {
+      title,
+      model,
+      besideModel,
+      systemPrompt,
+      sampling: JSON.stringify(sampling),
+      createdAt,
+      updatedAt: createdAt,
+    };
+    const row = this.#store.first(query.insertInto("conversations").values(entry).returningAll());
+    return conversationOf(row!);
+  }
+
+  /** Last used first; `after`: those that follow it. */
+  list({
+    limit = -1,
+    after = null,
+  }: { limit?: number; after?: { id: number; updatedAt: string } | null } = {}): ConversationRecord[] {
+    const all = query
+      .selectFrom("conversations")
+      .selectAll()
+      .orderBy("updatedAt", "desc")
+      .orderBy("id", "desc");
+    const wanted = after
+      ? all.where((row) =>
+          row.or([
+            row("updatedAt", "<", after.updatedAt),
+            row.and([row("updatedAt", "=", after.updatedAt), row("id", "<", after.id)]),
+          ]),
+        )
+      : all;
+    return this.#store.all(wanted.limit(limit)).map(conversationOf);
+  }
+
+  /** Conversations that hold the words of `text`, newest match first; any text may be asked. */
+  search(text: string, limit: number): Found[] {
+    return searchConversations(this.#store, text, limit);
+  }
+
+  count(): number {
+    const counted = query.selectFrom("conversations").select(({ fn }) => fn.countAll<number>().as("count"));
+    return this.#store.first(counted)!.count;
+  }
+
+  /** The conversation of that id. Failure: not-found. */
+  get(id: number): ConversationRecord {
+    const row = this.#store.first(query.selectFrom("conversations").selectAll().where("id", "=", id));
+    return row ? conversationOf(row) : notFound(id);
+  }
+
+  /** Changes what is given. Failure: not-found. */
+  change(id: number, { sampling, ...change }: Partial<ConversationEntry>): void {
+    const values = { ...change, ...(sampling ? { sampling: JSON.stringify(sampling) } : {}) };
+    if (Object.keys(values).length === 0) return;
+    const changed = this.#store.run(query.updateTable("conversations").set(values).where("id", "=", id));
+    if (changed === 0) notFound(id);
+  }
+
+  /** Where each model stands: the newest message of its path, or null. Failure: not-found. */
+  leaves(id: number): (number | null)[] {
+    const { leafId, besideModel, besideLeafId } = this.get(id);
+    const messages = this.messages(id);
+    const known = (leaf: number | null) => (messages.some((message) => message.id === leaf) ? leaf : null);
+    const first = known(leafId) ?? messages[messages.length - 1]?.id ?? null;
+    return besideModel === null ? [first] : [first, known(besideLeafId) ?? first];
+  }
+
+  /** Puts a model on the path that leads to a message and, from there, along the newest. */
+  choose(id: number, lane: Lane, message: number): void {
+    const leaf = newestLeaf(this.messages(id), message);
+    const values = lane === 0 ? { leafId: leaf } : { besideLeafId: leaf };
+    this.#store.run(query.updateTable("conversations").set(values).where("id", "=", id));
+  }
+
+  /** How many messages a conversation has, and the bytes of their text. */
+  size(id: number): { messages: number; bytes: number } {
+    const contents = this.messages(id).map(({ content }) => Buffer.byteLength(content));
+    return { messages: contents.length, bytes: contents.reduce((sum, bytes) => sum + bytes, 0) };
+  }
+
+  /**
+   * Removes a conversation from the tables, the search index, the write-ahead log, and the copies of the database that an
+   * earlier version left; for a minute this process can still bring it back. Failure: not-found.
+   */
+  remove(id: number): void {
+    this.#answers.flush();
+    const copy = copyOf(this.#store, id) ?? notFound(id);
+    this.#store.run(query.deleteFrom("conversations").where("id", "=", id));
+    this.#removed.set(id, copy);
+    setTimeout(() => this.#removed.delete(id), regretMs).unref();
+    rebuildSearch(this.#store);
+    this.#store.forget();
+    rmSync(backupsOf(this.#store.path), { recursive: true, force: true });
+  }
+
+  /** Brings a conversation back that was removed less than a minute ago; gives the id that it has now. Failure: not-found. */
+  restore(id: number): number {
+    const restored = putBack(this.#store, this.#removed.get(id) ?? notFound(id));
+    this.#removed.delete(id);
+    return restored;
+  }
+
+  /** All messages of a conversation, oldest first. */
+  messages(conversationId: number): MessageRecord[] {
+    return this.#store.all(
+      query.selectFrom("messages").selectAll().where("conversationId", "=", conversationId).orderBy("id"),
+    );
+  }
+
+  /** Writes down what was asked; on disk when this returns. Gives the message's id. Failure: not-found. */
+  ask(conversationId: number, { role, content }: Message, parentId: number | null = null): number {
+    return this.#add({ conversationId, parentId, role, state: "done", model: null, content });
+  }
+
+  /** Opens the answer of `model` to a message; gives its id. Failure: not-found. */
+  startAnswer(conversationId: number, parentId: number, model: string): number {
+    return this.#add({ conversationId, parentId, role: "assistant", state: "writing", model, content: "" });
+  }
+
+  /** The whole answer so far; on disk within a second. */
+  continueAnswer(id: number, content: string): void {
+    this.#answers.add({ id, content });
+  }
+
+  /** The whole answer and how it went; on disk when this returns. */
+  endAnswer(id: number, end: AnswerEnd): void {
+    this.#answers.flush();
+    this.#store.run(query.updateTable("messages").set(end).where("id", "=", id));
+  }
+
+  /** Answers that were being written when their program ended are stopped ones. For the writer, as it starts. */
+  settleInterrupted(): void {
+    this.#store.run(query.updateTable("messages").set({ state: "stopped" }).where("state", "=", "writing"));
+  }
+
+  /** Writes what waits. */
+  close(): void {
+    this.#answers.flush();
+  }
+
+  #add(
+    message: Pick<MessageRecord, "conversationId" | "parentId" | "role" | "state" | "model" | "content">,
+  ): number {
+    const createdAt = now();
+    return this.#store.transaction(() => {
+      const conversation = query
+        .updateTable("conversations")
+        .set({ updatedAt: createdAt })
+        .where("id", "=", message.conversationId);
+      if (this.#store.run(conversation) === 0) {
+        notFound(message.conversationId);
+      }
+      return this.#store.first(
+        query
+          .insertInto("messages")
+          .values({ ...message, createdAt })
+          .returning("id"),
+      )!.id;
+    });
+  }
+
+  #write(answers: readonly { id: number; content: string }[]): void {
+    const newest = new Map(answers.map(({ id, content }) => [id, content]));
+    this.#store.transaction(() => {
+      for (const [id, content] of newest) {
+        const answer = query
+          .updateTable("messages")
+          .set({ content })
+          .where("id", "=", id)
+          .where("state", "=", "writing");
+        this.#store.run(answer);
+      }
+    });
+  }
+}
+
+function notFound(id: number): never {
+  return fail({ code: "not-found", path: String(id), what: "conversation" });
+}
+
+function conversationOf<Row extends { sampling: string }>(
+  row: Row,
+): Omit<Row, "sampling"> & Pick<ConversationEntry, "sampling"> {
+  return { ...row, sampling: JSON.parse(row.sampling) as ConversationEntry["sampling"] };
+}

@@ -1,0 +1,181 @@
+/** The models that are ready to answer: two at most, each in an engine of its own. */
+import { AppError, failureOf } from "../../../native-models/failure.ts";
+import type { LoadedFacts } from "../../../preload/contract/calls/conversations.ts";
+import type { Device, DeviceProblem } from "../../../preload/contract/device.ts";
+import type { ModelReport } from "../../../preload/contract/model.ts";
+import type { EngineOptions } from "../../engine/host.ts";
+import { thisComputer } from "../plans/admission.ts";
+import type { Free } from "../plans/admission.ts";
+import { ChatEngine } from "./chat-engine.ts";
+import type { ChatEngineOptions } from "./chat-engine.ts";
+import { chatModelOf } from "./chat-model-name.ts";
+import { freeWithin } from "../settings/limits.ts";
+import { findModel } from "../models/model-reference.ts";
+import type { Services } from "../home/open.ts";
+import type { Reading } from "../data/reading.ts";
+import type { Speaker, Speakers } from "./talk.ts";
+
+/** A model for each side of a comparison. */
+const mostLoaded = 2;
+
+interface Loaded {
+  readonly path: string;
+  /** Of the settings, when it was loaded. */
+  readonly device: Device;
+  /** For which the processor answers instead of that device, from its loading on. */
+  readonly fault: DeviceProblem | null;
+  readonly speaker: Speaker;
+  readonly chatEngine: ChatEngine;
+  /** Answers under way. */
+  readonly answers: Set<Promise<unknown>>;
+}
+
+export interface LoadedModelsOptions {
+  readonly services: Pick<Services, "home" | "runs" | "settings">;
+  readonly reading: Pick<Reading, "inspect">;
+  readonly engine?: EngineOptions;
+  readonly free?: Free;
+}
+
+export class LoadedModels implements Speakers {
+  readonly #options: LoadedModelsOptions;
+  /** The one that was used least recently comes first. */
+  #loaded: Loaded[] = [];
+  /** Loading goes one by one: each decides on what the one before has left. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #stopped = false;
+  /** What went wrong in the middle of an answer on a device, by its name and the model's path: the processor answers from then on. */
+  readonly #faults = new Map<string, DeviceProblem>();
+
+  constructor(options: LoadedModelsOptions) {
+    this.#options = options;
+  }
+
+  /** Paths of what is loaded, the least recently used first. */
+  get paths(): string[] {
+    return this.#loaded.map(({ path }) => path);
+  }
+
+  /** Makes a model ready, unless it is. Failures: those of findModel and of ChatEngine.open. */
+  speakerOf(reference: string): Promise<Speaker> {
+    const next = this.#turn.then(() => this.#load(reference));
+    this.#turn = next.catch(() => {});
+    return next;
+  }
+
+  /** A model that is ready as it is: nothing is loaded or let go for it. Failures: those of findModel. */
+  ready(reference: string): Speaker | null {
+    const { path } = findModel(reference, () => this.#options.services.runs);
+    const known = this.#loaded.find((loaded) => loaded.path === path);
+    return known && this.#isReady(known) ? known.speaker : null;
+  }
+
+  /** What a loaded model is. Failures as of `speakerOf`. */
+  async load(reference: string): Promise<LoadedFacts> {
+    const { loaded } = await this.speakerOf(reference);
+    return { model: chatModelOf(reference, this.#options.services.runs.meantBy([reference])), ...loaded };
+  }
+
+  /** Ends all engines; answers under way keep what came. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#turn;
+    await Promise.all(this.#loaded.map((loaded) => this.#end(loaded)));
+    this.#loaded = [];
+  }
+
+  async #load(reference: string): Promise<Speaker> {
+    if (this.#stopped) throw new AppError({ code: "cancelled" });
+    const { path } = findModel(reference, () => this.#options.services.runs);
+    const known = this.#loaded.find((loaded) => loaded.path === path);
+    if (known) {
+      this.#loaded = this.#loaded.filter((loaded) => loaded !== known);
+      if (this.#isReady(known)) {
+        this.#loaded.push(known);
+        return known.speaker;
+      }
+      await this.#endAfterAnswers(known);
+    }
+    while (this.#loaded.length >= mostLoaded) await this.#endOldest();
+    const loaded = await this.#open(path, reference);
+    this.#loaded.push(loaded);
+    return loaded.speaker;
+  }
+
+  #isReady(known: Loaded): boolean {
+    return known.chatEngine.alive && known.device === this.#device && this.#faultOf(known) === known.fault;
+  }
+
+  get #device(): Device {
+    return this.#options.services.settings.get().device;
+  }
+
+  #faultOf({ device, path }: Pick<Loaded, "device" | "path">): DeviceProblem | null {
+    return this.#faults.get(`${device} ${path}`) ?? null;
+  }
+
+  async #open(path: string, reference: string): Promise<Loaded> {
+    const report = await this.#options.reading.inspect(path);
+    const device = this.#device;
+    const fault = this.#faultOf({ device, path });
+    const chatEngine = await this.#openWhereItFits(report, fault === null ? device : "cpu");
+    const loaded = fault === null ? chatEngine.loaded : { ...chatEngine.loaded, deviceProblem: fault };
+    const answers = new Set<Promise<unknown>>();
+    const noticingFaults = async <Result>(work: Promise<Result>): Promise<Result> => {
+      try {
+        return await work;
+      } catch (error) {
+        const failure = failureOf(error);
+        const mayBeDevice = failure.code === "engine-stopped" || failure.code === "internal";
+        const isKept = this.#loaded.some((kept) => kept.chatEngine === chatEngine); // what is let go is stopped
+        const isNews = isKept && !this.#stopped && this.#faultOf({ device, path }) === null;
+        if (loaded.device !== "cpu" && mayBeDevice && isNews)
+          this.#faults.set(`${device} ${path}`, { kind: "failure", failure });
+        throw error;
+      }
+    };
+    const generate: Speaker["generate"] = async (prompt, options) => {
+      const answer = noticingFaults(chatEngine.generate(prompt, options));
+      answers.add(answer);
+      try {
+        return await answer;
+      } finally {
+        answers.delete(answer);
+      }
+    };
+    const readAhead: Speaker["readAhead"] = (prompt, options) =>
+      noticingFaults(chatEngine.readAhead(prompt, options));
+    const speaker: Speaker = { reference, path, loaded, generate, readAhead };
+    return { path, device, fault, speaker, chatEngine, answers };
+  }
+
+  /** A model that is loaded and does not fit beside the new one makes room for it. */
+  async #openWhereItFits(report: ModelReport, device: Device): Promise<ChatEngine> {
+    const { services, engine, free = thisComputer } = this.#options;
+    const threads = services.settings.get().threads ?? undefined;
+    const within = freeWithin(services.settings, free);
+    const options: ChatEngineOptions = { threads, device, free: within, ...(engine ? { engine } : {}) };
+    for (;;) {
+      try {
+        return await ChatEngine.open(services.home, report, options);
+      } catch (error) {
+        if (failureOf(error).code !== "not-enough-memory" || this.#loaded.length === 0) throw error;
+        await this.#endOldest();
+      }
+    }
+  }
+
+  async #endOldest(): Promise<void> {
+    await this.#endAfterAnswers(this.#loaded.shift()!);
+  }
+
+  async #endAfterAnswers(loaded: Loaded): Promise<void> {
+    await Promise.allSettled(this.#stopped ? [] : loaded.answers);
+    await this.#end(loaded);
+  }
+
+  async #end({ chatEngine, answers }: Loaded): Promise<void> {
+    await chatEngine.stop();
+    await Promise.allSettled(answers);
+  }
+}

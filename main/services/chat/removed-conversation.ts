@@ -1,0 +1,42 @@
+/** A conversation that was removed from the disk, in memory for as long as the person may want it back. */
+import type { Insertable } from "kysely";
+import type { ConversationsTable, MessagesTable } from "../../database/schema.ts";
+import { query } from "../../database/store.ts";
+import type { Store } from "../../database/store.ts";
+
+type Row<Table> = Insertable<Table> & { id: number };
+
+export interface RemovedConversation {
+  readonly conversation: Row<ConversationsTable>;
+  /** Oldest first: what a message follows comes before it. */
+  readonly messages: readonly Row<MessagesTable>[];
+}
+
+/** A conversation as it is now; null if there is none of that id. */
+export function copyOf(store: Store, id: number): RemovedConversation | null {
+  const conversation = store.first(query.selectFrom("conversations").selectAll().where("id", "=", id));
+  const messages = query.selectFrom("messages").selectAll().where("conversationId", "=", id).orderBy("id");
+  return conversation && { conversation, messages: store.all(messages) };
+}
+
+/** Puts it back, under new ids, since its own may be another's by now; gives the conversation's. */
+export function putBack(store: Store, { conversation, messages }: RemovedConversation): number {
+  return store.transaction(() => {
+    const entry = withoutId(conversation);
+    const added = query.insertInto("conversations").values({ ...entry, leafId: null, besideLeafId: null });
+    const { id } = store.first(added.returning("id"))!;
+    const ids = new Map<number, number>();
+    const now = (old: number | null | undefined) => ids.get(old ?? -1) ?? null;
+    for (const { id: old, ...message } of messages) {
+      const values = { ...message, conversationId: id, parentId: now(message.parentId) };
+      ids.set(old, store.first(query.insertInto("messages").values(values).returning("id"))!.id);
+    }
+    const leaves = { leafId: now(conversation.leafId), besideLeafId: now(conversation.besideLeafId) };
+    store.run(query.updateTable("conversations").set(leaves).where("id", "=", id));
+    return id;
+  });
+}
+
+function withoutId({ id: _, ...entry }: Row<ConversationsTable>): Insertable<ConversationsTable> {
+  return entry;
+}

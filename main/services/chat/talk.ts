@@ -1,0 +1,237 @@
+/** Questions to the models of a conversation and their answers, written down as they come: a tree, a path a model. */
+import { AppError, fail } from "../../../native-models/failure.ts";
+import type { AnswerPiece } from "../../../preload/contract/calls/conversations.ts";
+import type { Generated } from "../../../preload/contract/chat.ts";
+import type { Message } from "../../../preload/contract/data.ts";
+import type { ChatEngine, SamplingChoices } from "./chat-engine.ts";
+import type { ConversationRecord, Conversations, Lane, MessageRecord } from "./conversations.ts";
+import { pathTo } from "./message-tree.ts";
+import type { Reading } from "../data/reading.ts";
+
+/** A model that is ready to answer. */
+export interface Speaker {
+  /** What the person chose: a file, a folder, a run's id or the sample. */
+  readonly reference: string;
+  readonly path: string;
+  readonly loaded: ChatEngine["loaded"];
+  generate: ChatEngine["generate"];
+  readAhead: ChatEngine["readAhead"];
+}
+
+/** The models that a conversation may name. */
+export interface Speakers {
+  /** Makes one ready. */
+  speakerOf(reference: string): Promise<Speaker>;
+  /** One that is ready as it is; null if it is not. */
+  ready(reference: string): Speaker | null;
+}
+
+export interface TalkOptions {
+  readonly conversations: Conversations;
+  readonly reading: Pick<Reading, "chatPrompt">;
+  readonly speakers: Speakers;
+}
+
+/** A question that is being written, in a conversation or, with null, in one that it will begin. */
+export interface Draft {
+  readonly id: number | null;
+  readonly models: readonly string[];
+  readonly systemPrompt: string;
+  readonly content: string;
+}
+
+export interface AskOptions {
+  readonly onPiece?: (piece: AnswerPiece) => void;
+  /** Ends the answer that is being written, which stays as far as it came; no further one begins. */
+  readonly signal?: AbortSignal;
+}
+
+/** Of each model that was asked, the first before the one beside it. */
+export type Answers = readonly [Generated, ...Generated[]];
+
+/** Characters of the first question that a conversation is named after. */
+const titleCharacters = 60;
+
+/** The name of a conversation that begins with a question. */
+export function titleOf(question: string): string {
+  return question.trim().replace(/\s+/g, " ").slice(0, titleCharacters).trimEnd();
+}
+
+export class Talk {
+  readonly #options: TalkOptions;
+
+  constructor(options: TalkOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Asks every model of a conversation, one after another; gives their answers. Failures: not-found, those of making a
+   * model ready, template-failed, context-full, engine-stopped, cancelled before the first answer began.
+   */
+  async ask(id: number, content: string, options: AskOptions = {}): Promise<Answers> {
+    const { conversations } = this.#options;
+    const messages = conversations.messages(id);
+    const parents = conversations.leaves(id).map((leaf) => standing(messages, leaf));
+    return this.#askAll(id, content, parents, options);
+  }
+
+  /**
+   * Lets the models that are ready read a question that is being written, and what was said before it, so that its answer begins as
+   * soon as it is asked. Nothing of it is written down. Failures: not-found, template-failed, context-full, engine-stopped.
+   */
+  async readAhead({ id, models, systemPrompt, content }: Draft, signal?: AbortSignal): Promise<void> {
+    const { conversations, reading, speakers } = this.#options;
+    const messages = id === null ? [] : conversations.messages(id);
+    const leaves = id === null ? [null] : conversations.leaves(id);
+    const read = new Set<Speaker>();
+    for (const [lane, model] of models.entries()) {
+      const speaker = speakers.ready(model);
+      if (speaker === null || read.has(speaker)) continue; // one model remembers one conversation
+      read.add(speaker);
+      const { loaded } = speaker;
+      const path = pathTo(messages, standing(messages, leaves[lane] ?? leaves[0]!));
+      const asked = promptOf(systemPrompt, [...path, { role: "user", content }]);
+      const prompt = await reading.chatPrompt(loaded.chatTemplate, asked);
+      if (signal?.aborted) return;
+      await speaker.readAhead(prompt, { special: loaded.chatTemplate.source !== null, signal });
+      if (signal?.aborted) return;
+    }
+  }
+
+  /** Asks in other words what `question` asked, on every path that has a question in its place. */
+  async edit(id: number, question: number, content: string, options: AskOptions = {}): Promise<Answers> {
+    const { conversations } = this.#options;
+    const messages = conversations.messages(id);
+    const paths = conversations.leaves(id).map((leaf) => pathTo(messages, leaf));
+    const place = Math.max(...paths.map((path) => path.findIndex((message) => message.id === question)));
+    if (place < 0) return fail({ code: "not-found", path: "", what: "question" });
+    const parents = paths.map((path) => path[Math.min(place, path.length) - 1]?.id ?? null);
+    return this.#askAll(id, content, parents, options);
+  }
+
+  /** Answers once more: `message` is an answer, or a question that has none. */
+  async regenerate(id: number, lane: Lane, message: number, options: AskOptions = {}): Promise<Generated> {
+    const { conversations } = this.#options;
+    const messages = conversations.messages(id);
+    const known = messages.find((one) => one.id === message);
+    const question = known?.role === "assistant" ? known.parentId : known?.id;
+    if (question === null || question === undefined)
+      return fail({ code: "not-found", path: "", what: "message" });
+    return this.#answer(conversations.get(id), lane, question, options);
+  }
+
+  /** The question follows each of `parents` (a lane's each; the same one once), then every lane answers in its turn. */
+  async #askAll(
+    id: number,
+    content: string,
+    parents: readonly (number | null)[],
+    options: AskOptions,
+  ): Promise<Answers> {
+    const { conversations } = this.#options;
+    const asked = new Map<number | null, number>();
+    conversations.together(() =>
+      parents.forEach((parent, lane) => {
+        const question = asked.get(parent) ?? conversations.ask(id, { role: "user", content }, parent);
+        asked.set(parent, question);
+        conversations.choose(id, lane as Lane, question);
+      }),
+    );
+    const conversation = conversations.get(id);
+    const answers: Generated[] = [];
+    const errors: unknown[] = [];
+    for (const [lane, parent] of parents.entries()) {
+      if (options.signal?.aborted && lane > 0) break;
+      try {
+        answers.push(await this.#answer(conversation, lane as Lane, asked.get(parent)!, options));
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
+    return answers as unknown as Answers;
+  }
+
+  async #answer(
+    conversation: ConversationRecord,
+    lane: Lane,
+    question: number,
+    { onPiece, signal }: AskOptions,
+  ): Promise<Generated> {
+    const { conversations, reading, speakers } = this.#options;
+    const { id, systemPrompt } = conversation;
+    const model = (lane === 1 ? conversation.besideModel : null) ?? conversation.model;
+    onPiece?.({ type: "loading", lane });
+    const speaker = await speakers.speakerOf(model);
+    if (signal?.aborted) throw new AppError({ code: "cancelled" });
+
+    const messages = conversations.messages(id);
+    const others = messages.filter((other) => other.parentId === question && other.model === model).length;
+    const { chatTemplate } = speaker.loaded;
+    const prompt = reading.chatPrompt(chatTemplate, promptOf(systemPrompt, pathTo(messages, question)));
+    prompt.catch(() => {}); // told where it is waited for
+    const answer = conversations.together(() => {
+      const started = conversations.startAnswer(id, question, model);
+      conversations.choose(id, lane, started);
+      return started;
+    });
+    onPiece?.({ type: "began", lane, question, answer });
+    let text = "";
+    try {
+      const special = chatTemplate.source !== null;
+      const sampling = samplingOf(conversation, others);
+      const generated = await speaker.generate(await prompt, {
+        special,
+        sampling: special ? sampling : withTurnEnd(sampling),
+        onText: (piece) => {
+          text += piece;
+          conversations.continueAnswer(answer, text);
+          onPiece?.({ type: "text", lane, text: piece });
+        },
+        ...(signal ? { signal } : {}),
+      });
+      const { tokens, tokensPerSecond, promptTokens, reason } = generated;
+      const state = reason === "cancelled" ? "stopped" : "done";
+      conversations.endAnswer(answer, {
+        content: text,
+        state,
+        tokens,
+        tokensPerSecond,
+        promptTokens,
+        reason,
+      });
+      onPiece?.({ type: "ended", lane, generated });
+      return generated;
+    } catch (error) {
+      conversations.endAnswer(answer, { content: text, state: "stopped", tokens: 0, tokensPerSecond: null });
+      throw error;
+    }
+  }
+}
+
+/** What the next question follows: an answer that holds something. A question without one was given up. */
+function standing(messages: readonly MessageRecord[], leaf: number | null): number | null {
+  const path = pathTo(messages, leaf);
+  for (let last = path.pop(); last; last = path.pop()) {
+    if (last.role === "assistant" && (last.state === "done" || last.content.trim() !== "")) return last.id;
+  }
+  return null;
+}
+
+function promptOf(systemPrompt: string, path: readonly Message[]): Message[] {
+  const told: Message[] = systemPrompt.trim() === "" ? [] : [{ role: "system", content: systemPrompt }];
+  return [
+    ...told,
+    ...path.map(({ role, content }) => ({ role, content: role === "user" ? content : content.trim() })),
+  ];
+}
+
+/** A model's first answer has the conversation's seed; another one of the same model to the same question has another. */
+function samplingOf({ sampling }: ConversationRecord, others: number): SamplingChoices {
+  const choices = sampling as SamplingChoices;
+  return others === 0 ? choices : { ...choices, seed: (choices.seed ?? 0) + others };
+}
+
+/** A model without a chat template was never told where an answer ends: it would go on with the person's next turn. */
+function withTurnEnd(sampling: SamplingChoices): SamplingChoices {
+  return { ...sampling, stop: [...(sampling.stop ?? []), "\nUser:", "\n\nUser:"] };
+}

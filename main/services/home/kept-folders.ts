@@ -1,0 +1,33 @@
+/** What Coppice keeps and how much room it takes. */
+import { lstat, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { KeptFolder } from "../../../preload/contract/calls/settings.ts";
+import type { Home } from "../../home.ts";
+
+/** The parts of a home with their sizes in bytes; what vanishes while it is counted counts nothing. */
+export async function keptFolders(home: Home): Promise<KeptFolder[]> {
+  const database = ["", "-wal", "-shm"].map((suffix) => `${home.database}${suffix}`);
+  const parts = ["runs", "models", "datasets", "cache", "logs"] as const;
+  return [
+    { what: "database", path: home.database, bytes: await bytesOf(database) },
+    ...(await Promise.all(
+      parts.map(async (what) => ({ what, path: home[what], bytes: await bytesOf([home[what]]) })),
+    )),
+  ];
+}
+
+/** Bytes of files, and of all files in folders. */
+export async function bytesOf(paths: readonly string[]): Promise<number> {
+  let bytes = 0;
+  for (const path of paths) {
+    try {
+      const entry = await lstat(path);
+      if (entry.isFile()) bytes += entry.size;
+      else if (entry.isDirectory())
+        bytes += await bytesOf((await readdir(path)).map((name) => join(path, name)));
+    } catch {
+      // Gone since it was listed.
+    }
+  }
+  return bytes;
+}

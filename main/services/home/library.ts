@@ -1,0 +1,128 @@
+/** What a person has, in one look: runs with their headline figures, the models and data that they came from. */
+import { sql } from "kysely";
+import { Failure } from "../../../native-models/failure.ts";
+import type {
+  Headline,
+  LibraryDataset,
+  LibraryModel,
+  LibraryRun,
+  Share,
+} from "../../../preload/contract/calls/library.ts";
+import type { RunState, Subject } from "../../../preload/contract/run.ts";
+import { query } from "../../database/store.ts";
+import type { Store } from "../../database/store.ts";
+
+/** Failures of every call: corrupt-file. */
+export class Library {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Runs, newest first: those of `ids`, or `limit` of them from `offset`. */
+  runs(which: { ids: readonly string[] } | { offset: number; limit: number } = everything): LibraryRun[] {
+    const rows =
+      "ids" in which
+        ? runsWithFigures.where("runs.id", "in", which.ids)
+        : runsWithFigures.limit(which.limit).offset(which.offset);
+    return this.#store.all(rows).map((row) => {
+      const base = figuresOf(row.base);
+      const trimmed = figuresOf(row.trimmed);
+      return {
+        ...row,
+        failure: row.failure === null ? null : Failure.parse(JSON.parse(row.failure)),
+        tags: JSON.parse(row.tags) as string[],
+        units: base && base[0],
+        kept: row.kept === null ? null : (JSON.parse(row.kept) as number[]),
+        base: shareOf(base),
+        tuned: shareOf(figuresOf(row.tuned)),
+        trimmed: trimmed && headlineOf(trimmed),
+      };
+    });
+  }
+
+  /** How many runs there are in which state. */
+  states(): Partial<Record<RunState, number>> {
+    const counted = query
+      .selectFrom("runs")
+      .select(["state", sql<number>`count(*)`.as("runs")])
+      .groupBy("state");
+    return Object.fromEntries(this.#store.all(counted).map(({ state, runs }) => [state, runs]));
+  }
+
+  /** Open models that runs began with, last used first. */
+  models(): LibraryModel[] {
+    return this.#store.all(
+      query
+        .selectFrom("models")
+        .select(["path", "name"])
+        .select(sql<number | null>`summary ->> '$.layers'`.as("layers"))
+        .select(sql<number>`(select count(*) from runs where modelId = models.id)`.as("runs"))
+        .orderBy("usedAt", "desc")
+        .orderBy("id", "desc"),
+    );
+  }
+
+  /** Last used first. */
+  datasets(): LibraryDataset[] {
+    const rows = sql<number>`(
+      select coalesce(sum(
+        (value ->> '$.examples') + (value ->> '$.questions') + coalesce(value ->> '$.conversations', 0)
+      ), 0) from json_each(report, '$.splits') where type = 'object')`;
+    return this.#store.all(
+      query
+        .selectFrom("datasets")
+        .select("name")
+        .select(rows.as("rows"))
+        .select(sql<number>`(select count(*) from runs where datasetId = datasets.id)`.as("runs"))
+        .orderBy("usedAt", "desc")
+        .orderBy("id", "desc"),
+    );
+  }
+}
+
+/** Units, accuracy with its interval, perplexity, speed, size. */
+type Figures = [number, ...(number | null)[]];
+
+/** The figures of the shallowest depth of a model of a run, as one text: that is one look into an index. */
+function figures(subject: Subject) {
+  return sql<string | null>`(
+    select json_array(units, accuracy, accuracyLow, accuracyHigh, perplexity, tokensPerSecond, sizeBytes)
+    from evaluations
+    where runId = runs.id and subject = ${sql.lit(subject)} and split = 'test'
+    order by units, healed desc limit 1)`;
+}
+
+const lastKept = sql<string | null>`(
+  select kept from rounds where runId = runs.id and kept is not null order by round desc limit 1)`;
+
+const runsWithFigures = query
+  .selectFrom("runs")
+  .leftJoin("models", "models.id", "runs.modelId")
+  .leftJoin("datasets", "datasets.id", "runs.datasetId")
+  .select(["runs.id", "runs.name", "state", "pauseReason", "phase", "round", "fraction", "secondsLeft"])
+  .select(["failure", "note", "tags", "createdAt", "finishedAt"])
+  .select(["models.name as model", "datasets.name as data", lastKept.as("kept")])
+  .select([figures("base").as("base"), figures("tuned").as("tuned"), figures("trimmed").as("trimmed")])
+  .orderBy("createdAt", "desc")
+  .orderBy(sql`runs.rowid`, "desc");
+
+/** A negative limit is none. */
+const everything = { offset: 0, limit: -1 };
+
+function figuresOf(text: string | null): Figures | null {
+  return text === null ? null : (JSON.parse(text) as Figures);
+}
+
+function shareOf(figures: Figures | null): Share | null {
+  const [, value, low, high] = figures ?? [];
+  return typeof value === "number" && typeof low === "number" && typeof high === "number"
+    ? { value, low, high }
+    : null;
+}
+
+function headlineOf(figures: Figures): Headline {
+  const [, , , , perplexity = null, tokensPerSecond = null, sizeBytes = null] = figures;
+  return { accuracy: shareOf(figures), perplexity, tokensPerSecond, sizeBytes };
+}

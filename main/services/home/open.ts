@@ -1,0 +1,114 @@
+import { AppError } from "../../../native-models/failure.ts";
+import { openDatabase, openDatabaseToRead } from "../../database/open.ts";
+import type { Store } from "../../database/store.ts";
+import { homeFolder, homeIn, makeHome } from "../../home.ts";
+import type { Home } from "../../home.ts";
+import { takeWriterLock } from "../../writer-lock.ts";
+import { Conversations } from "../chat/conversations.ts";
+import { Datasets } from "../data/datasets.ts";
+import { Drafts } from "../settings/drafts.ts";
+import { Eraser } from "../runs/erasing.ts";
+import { Evaluations } from "../results/evaluations.ts";
+import { copyHome } from "./home-copy.ts";
+import type { CopyOptions, HomeCopy } from "./home-copy.ts";
+import { Library } from "./library.ts";
+import { Models } from "../models/models.ts";
+import { settlePlace } from "./relocating.ts";
+import { Runs } from "../runs/runs.ts";
+import { SettingsService } from "../settings/settings.ts";
+
+/** All services on one home. */
+export interface Services {
+  home: Home;
+  models: Models;
+  datasets: Datasets;
+  runs: Runs;
+  evaluations: Evaluations;
+  conversations: Conversations;
+  settings: SettingsService;
+  drafts: Drafts;
+  library: Library;
+  eraser: Eraser;
+  /** Copies the home into a new folder inside `into`. Failures: those of `copyHome`. */
+  copyTo(into: string, name: string, options?: CopyOptions): Promise<HomeCopy>;
+  /** Writes what waits and lets go of the home. */
+  close(): void;
+}
+
+/** A command that only reads holds the lock for some milliseconds; a writer that starts just then should not be refused. */
+const writerPatienceMs = 500;
+
+/**
+ * Opens a home to write, making it where it is missing; runs and answers that an ended program left unfinished are
+ * settled. Failures: home-in-use, newer-database, corrupt-file, unwritable, disk-full.
+ */
+export function openServices(folder = homeFolder(), patienceMs = writerPatienceMs): Services {
+  const home = homeIn(folder);
+  makeHome(home);
+  const lock = takeWriterLock(home.folder, patienceMs);
+  let store: Store | undefined;
+  try {
+    store = openDatabase(home.database);
+    settlePlace(store, home);
+    const services = servicesOn(home, store, lock.release);
+    services.runs.settleInterrupted();
+    services.conversations.settleInterrupted();
+    return services;
+  } catch (error) {
+    store?.close();
+    lock.release();
+    throw error;
+  }
+}
+
+/**
+ * Opens a home to read, also while another process writes it; every call that writes fails with unwritable. A home that
+ * is new, of an older version or left unsettled is first mended, if nobody writes it. Failures as of `openServices`;
+ * home-in-use only if an older program holds the home and its database cannot be read as it is.
+ */
+export function openServicesToRead(folder = homeFolder()): Services {
+  const unmended = mend(folder);
+  const home = homeIn(folder);
+  const store = openDatabaseToRead(home.database);
+  if (store === null)
+    throw unmended ?? new AppError({ code: "not-found", path: home.database, what: "database" });
+  return servicesOn(home, store, () => {});
+}
+
+function mend(folder: string): AppError | null {
+  try {
+    openServices(folder, 0).close();
+    return null;
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+}
+
+function servicesOn(home: Home, store: Store, release: () => void): Services {
+  const evaluations = new Evaluations(store);
+  const runs = new Runs(store, evaluations);
+  const conversations = new Conversations(store);
+  return {
+    home,
+    models: new Models(store),
+    datasets: new Datasets(store),
+    runs,
+    evaluations,
+    conversations,
+    settings: new SettingsService(store),
+    drafts: new Drafts(store),
+    library: new Library(store),
+    eraser: new Eraser(home, store),
+    copyTo: (into, name, options) => copyHome({ home, store }, into, name, options),
+    close() {
+      try {
+        runs.close();
+        conversations.close();
+      } finally {
+        store.close();
+        release();
+      }
+    },
+  };
+}

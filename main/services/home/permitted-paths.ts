@@ -1,0 +1,87 @@
+/**
+ * The paths that the window may name. Main hands each out itself: a person chose it in a dialog, let it go over the window or
+ * opened it from outside, or it belongs to what Coppice keeps. A page that was taken over can name no other.
+ */
+import { isAbsolute, relative, resolve } from "node:path";
+import { fail } from "../../../native-models/failure.ts";
+import type { Services } from "./open.ts";
+import { sample, sampleName } from "../models/sample.ts";
+
+type Remembering = Pick<Services, "home" | "models" | "runs" | "conversations">;
+
+interface NamedSources {
+  readonly data: readonly string[];
+  readonly valid?: readonly string[];
+  readonly test?: readonly string[];
+  readonly offDomain?: readonly string[];
+}
+
+/** Failure of every check: bad-choice. */
+export class PermittedPaths {
+  readonly #services: Remembering;
+  readonly #readable = new Set<string>();
+  readonly #writable = new Set<string>();
+
+  constructor(services: Remembering) {
+    this.#services = services;
+  }
+
+  /** These, and what is in them, may be read from now on. */
+  permit(paths: Iterable<string>): void {
+    for (const path of paths) this.#readable.add(resolve(path));
+  }
+
+  /** A person chose this folder to have something written into it. */
+  permitWriting(folder: string): void {
+    this.#writable.add(resolve(folder));
+  }
+
+  checkReading(...paths: readonly string[]): void {
+    for (const path of paths) if (!this.#mayBeRead(path)) refuse(path);
+  }
+
+  checkSources({ data, valid = [], test = [], offDomain = [] }: NamedSources): void {
+    this.checkReading(...data, ...valid, ...test, ...offDomain);
+  }
+
+  /** A model as the window names it: the sample, a run's id, or a path. */
+  checkModel(reference: string): void {
+    const { runs } = this.#services;
+    if (reference === sampleName || runs.find(reference)) return;
+    this.checkReading(reference);
+  }
+
+  checkWriting(folder: string): void {
+    if (!isAbsolute(folder) || ![...this.#writable].some((chosen) => isWithin(chosen, resolve(folder))))
+      refuse(folder);
+  }
+
+  #mayBeRead(path: string): boolean {
+    if (!isAbsolute(path)) return false;
+    const place = resolve(path);
+    if (this.#readable.has(place)) return true; // a draft can name thousands, each chosen by itself
+    const { home } = this.#services;
+    const places = [home.folder, sample.model, sample.data, ...this.#readable, ...this.#writable];
+    return places.some((known) => isWithin(known, place)) || this.#isRemembered(place);
+  }
+
+  /** The models that were used here, what runs made, and the models of conversations. */
+  #isRemembered(place: string): boolean {
+    const { models, runs, conversations } = this.#services;
+    return (
+      models.list().some(({ path }) => resolve(path) === place) ||
+      conversations.modelReferences().some((reference) => reference === place) ||
+      runs.outputs().some(({ output }) => isWithin(output, place))
+    );
+  }
+}
+
+function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return !isAbsolute(way) && way.split(/[/\\]/, 1)[0] !== "..";
+}
+
+function refuse(path: string): never {
+  const reason = "it was not chosen in Coppice; choose it by a button or let it go over the window";
+  return fail({ code: "bad-choice", option: path, reason });
+}

@@ -1,0 +1,85 @@
+/** A home that is opened in another place than before: what it says of itself is put right (docs/decisions/0011). */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
+import { join, sep } from "node:path";
+import { sql } from "kysely";
+import { query } from "../../database/store.ts";
+import type { Store } from "../../database/store.ts";
+import type { Home } from "../../home.ts";
+import { outcomeFile } from "../runs/run-folder.ts";
+
+/** Kept among the settings; not one that a person sets. */
+const PLACE = "home";
+
+/** Columns that hold a path, and those that hold JSON with paths in it. */
+const paths = [
+  ["runs", "output"],
+  ["models", "path"],
+  ["datasets", "folder"],
+  ["conversations", "model"],
+  ["conversations", "besideModel"],
+] as const;
+const documents = [
+  ["runs", "plan"],
+  ["models", "summary"],
+  ["drafts", "body"],
+] as const;
+
+/** Notes where the home is; if that is not where it was, every path into it follows. Failures: disk-full, unwritable. */
+export function settlePlace(store: Store, home: Home): void {
+  const known = store.first(query.selectFrom("settings").select("value").where("name", "=", PLACE));
+  const before = known === null ? null : (JSON.parse(known.value) as string);
+  if (before === home.folder) return;
+  if (before !== null) renameInOutcomes(home, before);
+  store.transaction(() => {
+    if (before !== null) renameInDatabase(store, before, home.folder);
+    const value = JSON.stringify(home.folder);
+    const place = query.insertInto("settings").values({ name: PLACE, value });
+    store.run(place.onConflict((same) => same.column("name").doUpdateSet({ value })));
+  });
+}
+
+function renameInDatabase(store: Store, before: string, after: string): void {
+  const [from, to] = [before + sep, after + sep];
+  for (const [table, column] of paths) {
+    const [name, cell] = [sql.table(table), sql.ref(column)];
+    const moved = sql`update ${name} set ${cell} = ${to} || substr(${cell}, ${from.length + 1})
+      where substr(${cell}, 1, ${from.length}) = ${from}`;
+    store.run({ compile: () => moved.compile(query) as never });
+  }
+  for (const [table, column] of documents) {
+    const [name, cell] = [sql.table(table), sql.ref(column)];
+    const moved = sql`update ${name} set ${cell} = replace(${cell}, ${quoted(from)}, ${quoted(to)})`;
+    store.run({ compile: () => moved.compile(query) as never });
+  }
+}
+
+/** A finished run's outcome names its model's folder. */
+function renameInOutcomes(home: Home, before: string): void {
+  if (!existsSync(home.runs)) return;
+  for (const id of readdirSync(home.runs)) {
+    const path = outcomeFile(join(home.runs, id));
+    if (!existsSync(path)) continue;
+    const text = readFileSync(path, "utf8");
+    const moved = text.replaceAll(quoted(before + sep), quoted(home.folder + sep));
+    if (moved === text) continue;
+    const file = openSync(`${path}.partial`, "w");
+    writeFileSync(file, moved);
+    fsyncSync(file);
+    closeSync(file);
+    renameSync(`${path}.partial`, path);
+  }
+}
+
+/** The beginning of a string of JSON. */
+function quoted(beginning: string): string {
+  return JSON.stringify(beginning).slice(0, -1);
+}

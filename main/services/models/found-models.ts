@@ -1,0 +1,44 @@
+/** Models that this computer already holds. */
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { FoundModel } from "../../../preload/contract/calls/models.ts";
+import type { Services } from "../home/open.ts";
+import { huggingFaceModels } from "./other-programs/hugging-face.ts";
+import { lmStudioModels } from "./other-programs/lm-studio.ts";
+import { ollamaModels } from "./other-programs/ollama.ts";
+import { thisPlace } from "./other-programs/place.ts";
+import { sample, sampleName } from "./sample.ts";
+
+/**
+ * The sample first, then results of runs, models that were used before, and what other programs keep; each path once, and
+ * only what is still there.
+ */
+export function foundModels(
+  { runs, models }: Pick<Services, "runs" | "models">,
+  place = thisPlace(),
+): FoundModel[] {
+  const finished = runs
+    .outputs()
+    .filter(({ state }) => state === "done")
+    .map(({ output, name }) => ({ path: output, name, source: "run" as const }));
+  const used = models.list().map(({ path, name }) => ({ path, name, source: "recent" as const }));
+  const own = [{ path: sample.model, name: sampleName, source: "sample" as const }, ...finished, ...used]
+    .filter(({ path }) => existsSync(path))
+    .map((model) => ({ ...model, sizeBytes: sizeOf(model.path) }));
+  const others = [...ollamaModels(place), ...lmStudioModels(place), ...huggingFaceModels(place)];
+  // A name that another program has for a model says more than its path, by which it was used before.
+  const named = new Map(others.map((model) => [model.path, model]));
+  const seen = new Set<string>();
+  return [...own, ...others].flatMap((model) => {
+    if (seen.has(model.path)) return [];
+    seen.add(model.path);
+    return model.source === "recent" ? (named.get(model.path) ?? model) : model;
+  });
+}
+
+function sizeOf(path: string): number {
+  const status = statSync(path);
+  if (!status.isDirectory()) return status.size;
+  const weights = readdirSync(path).filter((name) => name.endsWith(".safetensors"));
+  return weights.reduce((sum, name) => sum + statSync(join(path, name)).size, 0);
+}

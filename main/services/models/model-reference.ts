@@ -1,0 +1,50 @@
+/** The model that a person means: a file or folder, a run's folder or id, or the sample. */
+import { existsSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+import { fail } from "../../../native-models/failure.ts";
+import { runMarker } from "../runs/run-folder.ts";
+import type { Runs } from "../runs/runs.ts";
+import { sample, sampleName } from "./sample.ts";
+
+export interface ModelReference {
+  /** A GGUF file, or a folder in the Hugging Face layout. */
+  path: string;
+  /** What a person calls it. */
+  name: string;
+}
+
+/**
+ * Finds the model; `runs` is asked only for what is no path. Failures: not-found, bad-choice if the run is not finished.
+ */
+export function findModel(reference: string, runs: () => Runs): ModelReference {
+  if (reference === sampleName) return { path: sample.model, name: sampleName };
+  const path = resolve(reference);
+  if (!existsSync(path)) {
+    if (looksLikePath(reference)) return fail({ code: "not-found", path, what: "model" });
+    return modelOfRun(reference, runs());
+  }
+  if (existsSync(runMarker(path))) return modelOfRun(basename(path), runs());
+  return { path, name: nameOfPath(path) };
+}
+
+function modelOfRun(id: string, runs: Runs): ModelReference {
+  const run = runs.find(id);
+  if (!run) return fail({ code: "not-found", path: id, what: "model file, folder or run" });
+  const { output, state } = run;
+  if (state === "done" && output !== null) return { path: output, name: id };
+  return fail({
+    code: "bad-choice",
+    option: `The run ${id}`,
+    reason: `it is ${state}, so it has no model yet`,
+  });
+}
+
+function looksLikePath(reference: string): boolean {
+  return /[/\\]/.test(reference) || /\.(gguf|safetensors)$/i.test(reference);
+}
+
+/** The file's name without its ending; of a file with a telling name only in its folder, the folder's. */
+export function nameOfPath(path: string): string {
+  const name = basename(path).replace(/\.(gguf|safetensors)$/i, "");
+  return name === "model" ? basename(dirname(path)) : name;
+}

@@ -1,0 +1,62 @@
+import { fail } from "../../../native-models/failure.ts";
+import { query } from "../../database/store.ts";
+import type { Store } from "../../database/store.ts";
+import { now } from "../../database/time.ts";
+
+/** A model that a person used. `summary` is its configuration in brief: layers, widths, vocabulary. */
+export interface ModelEntry {
+  path: string;
+  name: string;
+  format: string;
+  architecture: string;
+  summary: Record<string, unknown>;
+  sizeBytes: number;
+  sha256: string | null;
+}
+
+export interface ModelRecord extends ModelEntry {
+  id: number;
+  addedAt: string;
+  usedAt: string;
+}
+
+/** The models that were used here. Failures of every call: disk-full, unwritable, corrupt-file. */
+export class Models {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Notes that a model is used now; the same path again is the same entry, with what is known now. */
+  remember({ summary, ...entry }: ModelEntry): ModelRecord {
+    const known = { ...entry, summary: JSON.stringify(summary), usedAt: now() };
+    const row = this.#store.first(
+      query
+        .insertInto("models")
+        .values({ ...known, addedAt: known.usedAt })
+        .onConflict((same) => same.column("path").doUpdateSet(known))
+        .returningAll(),
+    );
+    return modelOf(row!);
+  }
+
+  /** Last used first. */
+  list(): ModelRecord[] {
+    return this.#store
+      .all(query.selectFrom("models").selectAll().orderBy("usedAt", "desc").orderBy("id", "desc"))
+      .map(modelOf);
+  }
+
+  /** The model of that id. Failure: not-found. */
+  get(id: number): ModelRecord {
+    const row = this.#store.first(query.selectFrom("models").selectAll().where("id", "=", id));
+    return row ? modelOf(row) : fail({ code: "not-found", path: String(id), what: "model" });
+  }
+}
+
+function modelOf<Row extends { summary: string }>(
+  row: Row,
+): Omit<Row, "summary"> & Pick<ModelEntry, "summary"> {
+  return { ...row, summary: JSON.parse(row.summary) as ModelEntry["summary"] };
+}

@@ -1,0 +1,28 @@
+/** What the application's processes have open to the network: asked of the system now, not remembered. */
+import type { NetworkProof } from "../../../preload/contract/calls/settings.ts";
+import { linuxFamily, linuxSockets } from "./linux.ts";
+import { windowsSockets } from "./windows.ts";
+
+export interface OwnProcess {
+  processId: number;
+  name: string;
+}
+
+/** Lists the sockets of these processes and, where the system tells them, of those that they started. */
+export async function proveOffline(
+  processes: readonly OwnProcess[],
+  refusedRequests: number,
+  platform: NodeJS.Platform = process.platform,
+): Promise<NetworkProof> {
+  const checkedAt = new Date().toISOString();
+  const told = (list: readonly OwnProcess[], untold: readonly number[]) =>
+    list.map((own) => ({ ...own, told: !untold.includes(own.processId) }));
+  if (platform === "linux") {
+    const family = linuxFamily(processes);
+    const { sockets, untold } = linuxSockets(family);
+    return { checkedAt, processes: told(family, untold), sockets, refusedRequests };
+  }
+  const sockets = platform === "win32" ? await windowsSockets(processes) : null;
+  const untold = sockets === null ? processes.map(({ processId }) => processId) : [];
+  return { checkedAt, processes: told(processes, untold), sockets: sockets ?? [], refusedRequests };
+}

@@ -1,0 +1,141 @@
+/** A plan from what a person chose and what the model is: everything that was not chosen gets the default that was measured. */
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { fail } from "../../../native-models/failure.ts";
+import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
+import type { ModelReport } from "../../../preload/contract/model.ts";
+import type { Scorer, UnitKind } from "../../../preload/contract/plan.ts";
+import { Base, Method, Optimizer, TrimPlan } from "../../../preload/contract/plan.ts";
+import { physicalCores } from "../devices/computer.ts";
+
+export type Keep = TrimPlan["trim"]["keep"];
+
+/** A part of a plan, in a file of its own: whatever it leaves out is the default. */
+export const Recipe = z
+  .strictObject({
+    seed: TrimPlan.shape.seed,
+    threads: TrimPlan.shape.threads,
+    device: TrimPlan.shape.device.unwrap(),
+    maxTokens: TrimPlan.shape.maxTokens,
+    method: Method,
+    base: z.strictObject(Base.shape).partial(),
+    optimizer: z.strictObject(Optimizer.shape).partial(),
+    tune: z.strictObject(TrimPlan.shape.tune.shape).partial(),
+    trim: z.strictObject(TrimPlan.shape.trim.shape).partial(),
+    heal: z.strictObject(TrimPlan.shape.heal.shape).partial(),
+    accuracyFloor: TrimPlan.shape.accuracyFloor,
+  })
+  .partial();
+export type Recipe = z.infer<typeof Recipe>;
+
+/** What a person chose; each of these comes before what the recipe says of it. */
+export interface TrimChoices {
+  recipe?: Recipe | undefined;
+  keep?: Keep | undefined;
+  method?: Method["kind"] | undefined;
+  unit?: UnitKind | undefined;
+  scorer?: Scorer | undefined;
+  seed?: number | undefined;
+  threads?: number | undefined;
+  device?: TrimPlan["device"] | undefined;
+  accuracyFloor?: number | undefined;
+}
+
+/** What a plan is made for: the model as the reader saw it, its hash, and the folder of a dataset that was read. */
+export interface PlannedFor {
+  model: Pick<ModelReport, "path" | "layers" | "maxPositions">;
+  sha256: string;
+  dataFolder: string;
+}
+
+/** The reference's rates: adapters bear a higher one than the weights themselves. */
+const learningRates: Record<Method["kind"], number> = { lora: 5e-4, full: 1e-4 };
+const longestRow = 1024;
+/** A round takes two of thirty blocks: about as many, by share, of other models. */
+const roundsOfAll = 15;
+
+/** The whole plan. Failure: bad-choice if more units are to be kept than there are. */
+export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: TrimChoices): TrimPlan {
+  const { recipe = {} } = choices;
+  const method = methodOf(choices);
+  const learningRate = learningRates[method.kind];
+  const unit = choices.unit ?? recipe.trim?.unit ?? "block";
+  const units = unit === "block" ? model.layers : 2 * model.layers;
+  const plan = TrimPlan.parse({
+    version: 1,
+    model: { path: model.path, sha256 },
+    data: { path: dataFolder },
+    seed: choices.seed ?? recipe.seed ?? 1,
+    threads: choices.threads ?? recipe.threads ?? physicalCores(),
+    device: choices.device ?? recipe.device,
+    maxTokens: recipe.maxTokens ?? Math.min(longestRow, model.maxPositions),
+    method,
+    base: { ...recipe.base },
+    optimizer: { learningRate, ...recipe.optimizer },
+    tune: { maxEpochs: 5, minImprovement: 0.01, patience: 1, ...recipe.tune },
+    trim: {
+      keep: { fraction: 0.5 },
+      scorer: "nll",
+      unitsPerRound: Math.max(1, Math.round(units / roundsOfAll)),
+      rowsPerRound: 128,
+      calibrationRows: 64,
+      distillation: 1,
+      ...recipe.trim,
+      ...(choices.keep && { keep: choices.keep }),
+      ...(choices.scorer && { scorer: choices.scorer }),
+      unit,
+    },
+    heal: { epochs: 2, learningRate, ...recipe.heal },
+    accuracyFloor: choices.accuracyFloor ?? recipe.accuracyFloor,
+  });
+  checkKeep(plan.trim.keep, units, unit);
+  return plan;
+}
+
+function methodOf({ method, recipe }: TrimChoices): Method {
+  if (recipe?.method && (method === undefined || method === recipe.method.kind)) return recipe.method;
+  return Method.parse({ kind: method ?? "lora" });
+}
+
+function checkKeep(keep: Keep, units: number, unit: UnitKind): void {
+  if (!("units" in keep) || keep.units <= units) return;
+  const what = unit === "block" ? "blocks" : "sub-layers";
+  fail({ code: "bad-choice", option: `--keep ${keep.units}`, reason: `the model has only ${units} ${what}` });
+}
+
+/** Reads a recipe's file. Failures: not-found, unreadable, bad-choice with the key that is wrong. */
+export function readRecipe(path: string): Recipe {
+  const option = `The recipe ${path}`;
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return fail({ code: "not-found", path, what: "recipe" });
+    if (code !== undefined) return fail({ code: "unreadable", path, reason: message });
+    return fail({ code: "bad-choice", option, reason: `it is not JSON (${message})` });
+  }
+  return recipeOf(json, option);
+}
+
+/** A recipe as it was given; `option` names it in the failure, bad-choice with the key that is wrong. */
+export function recipeOf(json: unknown, option: string): Recipe {
+  const recipe = Recipe.safeParse(json);
+  return recipe.success
+    ? recipe.data
+    : fail({ code: "bad-choice", option, reason: firstIssue(recipe.error) });
+}
+
+/** Choices as the window gives them. Failure: bad-choice if their recipe is none. */
+export function choicesOf({ recipe, ...choices }: RunChoices): TrimChoices {
+  return { ...choices, recipe: recipe && recipeOf(recipe, "The recipe") };
+}
+
+function firstIssue({ issues }: z.ZodError): string {
+  const issue = issues[0]!;
+  if (issue.code === "unrecognized_keys") {
+    return `it has "${[...issue.path, issue.keys[0]].join(".")}", which no recipe has`;
+  }
+  const place = issue.path.length === 0 ? "it" : `"${issue.path.join(".")}"`;
+  return `${place} is wrong (${issue.message})`;
+}

@@ -1,0 +1,157 @@
+/** What a plan takes and gives on this computer, told before it starts. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { chatMemoryWith, chatWeightBytes } from "../../../native-models/runtime/estimate.ts";
+import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
+import type { DepthEstimate, FittingChange, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
+import type { ModelReport } from "../../../preload/contract/model.ts";
+import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import type { Probe } from "../../../preload/contract/probe.ts";
+import { startEngine } from "../../engine/host.ts";
+import type { EngineOptions } from "../../engine/host.ts";
+import { trainer } from "../../engine/kinds.ts";
+import { unitsKept } from "../../engine/planned-work.ts";
+import type { Home } from "../../home.ts";
+import {
+  admitTrim,
+  affordsActivations,
+  basesFrom,
+  estimateTrimOn,
+  fitsIn,
+  thisComputer,
+} from "./admission.ts";
+import type { Estimate, Free } from "./admission.ts";
+import { choicesOf, planTrim } from "./planning.ts";
+import { chatSize, chatSpeed, runSeconds } from "./run-seconds.ts";
+
+/** A plan that is thought about: for a model that was inspected, on data that was read into a folder. */
+export interface Planned {
+  model: ModelReport;
+  dataset: string;
+  choices: RunChoices;
+}
+
+/** The plan, what it takes against what is free, what it gives. Failure: bad-choice. */
+export function estimateTarget(
+  home: Pick<Home, "runs">,
+  planned: Planned,
+  probe: Probe | null,
+  free: Free = thisComputer,
+): TargetEstimate {
+  const { model } = planned;
+  const plan = planOf(planned);
+  const needs = needsOf(planned, plan);
+  const total = plan.trim.unit === "block" ? model.layers : 2 * model.layers;
+  const kept = unitsKept(plan, total);
+  const freeMemoryBytes = free.memoryBytes();
+  const freeDiskBytes = free.diskBytes(home.runs);
+  const fits = (wanted: Estimate) =>
+    fitsIn(wanted, { memoryBytes: freeMemoryBytes, diskBytes: freeDiskBytes });
+  return {
+    plan,
+    units: { total, kept },
+    base: depthEstimate(model, model.layers, probe),
+    trimmed: depthEstimate(model, (model.layers * kept) / total, probe),
+    needs,
+    freeMemoryBytes,
+    freeDiskBytes,
+    fits: fits(needs),
+    nearest: fits(needs) ? null : nearestFit(planned, plan, fits),
+    seconds: probe && runSeconds(plan, probe),
+  };
+}
+
+/**
+ * Measures this computer by a few real steps of the plan. Failures: not-enough-memory, not-enough-disk, cancelled, those of
+ * reading.
+ */
+export async function probeTarget(
+  home: Home,
+  planned: Planned,
+  {
+    onDone,
+    signal,
+    engine: options,
+    free = thisComputer,
+  }: { onDone?: (done: number) => void; signal?: AbortSignal; engine?: EngineOptions; free?: Free } = {},
+): Promise<Probe> {
+  const plan = planOf(planned);
+  admitTrim(needsOf(planned, plan), home.runs, free);
+  const workFolder = mkdtempSync(join(home.cache, "probe-"));
+  const engine = startEngine(trainer, options);
+  try {
+    const heard = { onEvent: ({ done }: { done: number }) => onDone?.(done), ...(signal && { signal }) };
+    const keepsActivations = affordsActivations(planned.model, plan, planned.dataset, free);
+    return await engine.run("probe", { plan, workFolder, keepsActivations }, heard);
+  } finally {
+    await engine.stop();
+    rmSync(workFolder, { recursive: true, force: true });
+  }
+}
+
+function planOf({ model, dataset, choices }: Planned): TrimPlan {
+  return planTrim({ model, sha256: "", dataFolder: dataset }, choicesOf(choices));
+}
+
+const needsOf = ({ model, dataset }: Planned, plan: TrimPlan) => estimateTrimOn(model, plan, dataset);
+
+function depthEstimate(model: ModelReport, blocks: number, probe: Probe | null): DepthEstimate {
+  const chatSizeBytes = probe ? chatSize(probe, blocks) : chatWeightBytes(shapeOf(model, blocks));
+  return {
+    blocks,
+    chatSizeBytes,
+    chatMemoryBytes: chatMemoryWith(model, chatSizeBytes, blocks),
+    tokensPerSecond: probe && chatSpeed(probe, blocks),
+  };
+}
+
+/** The same model with fewer blocks. */
+function shapeOf(model: ModelReport, blocks: number): ModelReport {
+  const ends = (model.tiedEmbedding ? 1 : 2) * model.vocabularySize * model.hiddenSize + model.hiddenSize;
+  const inBlocks = ((model.parameters - ends) * blocks) / model.layers;
+  return { ...model, layers: blocks, parameters: ends + inBlocks };
+}
+
+/** Rows are cut to these lengths, in tokens, to make a plan fit. */
+const SHORTER_ROWS = [512, 256, 128];
+
+/** The first of these changes after which the plan fits, from the one that changes the result least. */
+function nearestFit(
+  planned: Planned,
+  plan: TrimPlan,
+  fits: (needs: Estimate) => boolean,
+): FittingChange | null {
+  const { choices } = planned;
+  const recipe = choices.recipe ?? {};
+  const part = (name: string) => (recipe[name] ?? {}) as Record<string, unknown>;
+  const lora: RunChoices = { ...choices, method: "lora" };
+  const streamed: RunChoices = {
+    ...choices,
+    recipe: { ...recipe, base: { storage: plan.base.storage, streamed: true } },
+  };
+  const isLora = plan.method.kind === "lora";
+  /** At each length also with what loses no text, before rows become shorter still. */
+  const shorter = SHORTER_ROWS.filter((tokens) => tokens < plan.maxTokens).flatMap((maxTokens) => {
+    const from = (choices: RunChoices) => ({ ...choices, recipe: { ...choices.recipe, maxTokens } });
+    return [
+      ["shorter-rows", from(choices)],
+      isLora ? ["streamed-and-shorter-rows", from(streamed)] : ["lora-and-shorter-rows", from(lora)],
+    ] satisfies [FittingChange["change"], RunChoices][];
+  });
+  const smaller = basesFrom(plan.base.storage).map((base): [FittingChange["change"], RunChoices] => [
+    base.storage === plan.base.storage ? "streamed" : "smaller-base",
+    { ...choices, recipe: { ...recipe, base } },
+  ]);
+  const candidates: [FittingChange["change"], RunChoices][] = [
+    ...(isLora ? [] : [["lora", lora] as [FittingChange["change"], RunChoices]]),
+    ["fewer-depths", { ...choices, recipe: { ...recipe, trim: { ...part("trim"), unitsPerRound: 4 } } }],
+    ["no-distillation", { ...choices, recipe: { ...recipe, trim: { ...part("trim"), distillation: 0 } } }],
+    ...(isLora ? smaller : []),
+    ...shorter,
+  ];
+  for (const [change, changed] of candidates) {
+    const needs = needsOf(planned, planOf({ ...planned, choices: changed }));
+    if (fits(needs)) return { change, choices: changed, ...needs };
+  }
+  return null;
+}

@@ -1,0 +1,154 @@
+/** Runs over each other, from what was measured of them. */
+import { mcNemar } from "../../../native-models/evaluation/statistics.ts";
+import { chatMemoryWith } from "../../../native-models/runtime/estimate.ts";
+import type {
+  Compared,
+  ComparedModel,
+  ComparedPair,
+  ComparedRun,
+} from "../../../preload/contract/calls/compare.ts";
+import type { DatasetReport } from "../../../preload/contract/data.ts";
+import { ModelReport } from "../../../preload/contract/model.ts";
+import type { UnitKind } from "../../../preload/contract/plan.ts";
+import type { Subject } from "../../../preload/contract/run.ts";
+import type { EvaluationRecord } from "./evaluations.ts";
+import type { Services } from "../home/open.ts";
+
+type Sources = Pick<Services, "runs" | "models" | "datasets" | "evaluations">;
+
+/** A run, read once for all that is asked of it. */
+interface Read {
+  readonly id: string;
+  readonly name: string;
+  readonly unit: UnitKind;
+  readonly model: { readonly path: string; readonly name: string; readonly report: ModelReport | null };
+  readonly data: { readonly name: string; readonly report: DatasetReport } | null;
+  readonly evaluations: readonly EvaluationRecord[];
+}
+
+/** Compares runs. Failures: unknown-run, corrupt-file. */
+export function compareRuns(sources: Sources, ids: readonly string[]): Compared {
+  const runs = [...new Set(ids)].map((id) => read(sources, id));
+  const hashes = new Set(runs.map(({ data }) => data?.report.hash));
+  const comparable = hashes.size <= 1 && !hashes.has(undefined);
+  return {
+    runs: runs.map(runOf),
+    models: modelsOf(runs),
+    comparable,
+    pairs: comparable ? pairsOf(runs) : [],
+    guessing: comparable ? (runs[0]?.data?.report.testBaselines?.bestConstant ?? null) : null,
+  };
+}
+
+function read({ runs, models, datasets, evaluations }: Sources, id: string): Read {
+  const { name, plan, modelId, datasetId } = runs.get(id);
+  const model = modelId === null ? null : models.get(modelId);
+  return {
+    id,
+    name,
+    unit: plan.trim.unit,
+    model: {
+      path: plan.model.path,
+      name: model?.name ?? plan.model.path,
+      report: model && (ModelReport.safeParse(model.summary).data ?? null),
+    },
+    data: datasetId === null ? null : datasets.get(datasetId),
+    evaluations: evaluations.ofRun(id),
+  };
+}
+
+/** The evaluation of a run's model; of the trimmed ones the shallowest, healed before unhealed. */
+function measured({ evaluations }: Read, subject: Subject, split = "test"): EvaluationRecord | null {
+  const those = evaluations.filter((one) => one.subject === subject && one.split === split);
+  const [shallowest] = those.sort(
+    ({ depth: a }, { depth: b }) => a.units - b.units || Number(b.healed) - Number(a.healed),
+  );
+  return shallowest ?? null;
+}
+
+function totalOf(run: Read): number {
+  return (measured(run, "base") ?? measured(run, "tuned"))?.depth.units ?? 0;
+}
+
+function runOf(run: Read): ComparedRun {
+  const { id, name, unit, data, evaluations } = run;
+  return {
+    id,
+    name,
+    unit,
+    total: totalOf(run),
+    data: data && {
+      name: data.name,
+      hash: data.report.hash,
+      questions: data.report.splits.test?.questions ?? 0,
+    },
+    depths: evaluations
+      .filter(({ subject, split }) => subject !== "base" && split === "test")
+      .map(({ depth: { units, healed, evaluation } }) => ({
+        units,
+        healed,
+        accuracy: evaluation.accuracy,
+        perplexity: evaluation.perplexity,
+      }))
+      .sort((a, b) => b.units - a.units || Number(a.healed) - Number(b.healed)),
+  };
+}
+
+function modelsOf(runs: readonly Read[]): ComparedModel[] {
+  const originals = new Map(runs.map((run) => [`${run.model.path} ${run.data?.report.hash}`, run]));
+  return [
+    ...[...originals.values()].flatMap((run) =>
+      modelOf(run, "base").map((model) =>
+        originals.size > 1 && run.data ? { ...model, name: `${model.name} (${run.data.name})` } : model,
+      ),
+    ),
+    ...runs.flatMap((run) => [...modelOf(run, "tuned"), ...modelOf(run, "trimmed")]),
+  ];
+}
+
+function modelOf(run: Read, subject: Subject): ComparedModel[] {
+  const found = measured(run, subject);
+  if (!found) return [];
+  const { keptIndices: kept, evaluation, tokensPerSecond, sizeBytes } = found.depth;
+  const offDomain = measured(run, subject, "off-domain")?.depth.evaluation ?? null;
+  const attentions = run.unit === "block" ? kept : kept.filter((index) => index % 2 === 0);
+  const { report } = run.model;
+  return [
+    {
+      run: run.id,
+      name: subject === "base" ? run.model.name : run.name,
+      subject,
+      unit: run.unit,
+      total: totalOf(run),
+      kept,
+      storage: evaluation.storage ?? "f32",
+      accuracy: evaluation.accuracy,
+      perplexity: evaluation.perplexity,
+      bitsPerByte: evaluation.bitsPerByte,
+      offDomainAccuracy: offDomain?.accuracy ?? null,
+      offDomainPerplexity: offDomain?.perplexity ?? null,
+      tokensPerSecond,
+      sizeBytes,
+      chatMemoryBytes:
+        report && sizeBytes !== null ? chatMemoryWith(report, sizeBytes, attentions.length) : null,
+      versusTuned: subject === "trimmed" ? paired(found, measured(run, "tuned")) : null,
+    },
+  ];
+}
+
+/** Null without the answers of both to the same questions. */
+function paired(first: EvaluationRecord | null, second: EvaluationRecord | null) {
+  const [a, b] = [first?.depth.evaluation.correct, second?.depth.evaluation.correct];
+  return a && b && a.length > 0 && a.length === b.length ? mcNemar(a, b) : null;
+}
+
+function pairsOf(runs: readonly Read[]): ComparedPair[] {
+  return runs.flatMap((first, index) =>
+    runs.slice(index + 1).flatMap((second) => {
+      const results = [measured(first, "trimmed"), measured(second, "trimmed")] as const;
+      const test = paired(...results);
+      const questions = results[0]?.depth.evaluation.correct?.length ?? 0;
+      return test ? [{ first: first.id, second: second.id, questions, ...test }] : [];
+    }),
+  );
+}

@@ -1,0 +1,105 @@
+import { sql } from "kysely";
+import { query } from "../../database/store.ts";
+import type { Store } from "../../database/store.ts";
+import { now } from "../../database/time.ts";
+import { DepthResult } from "../../../preload/contract/run.ts";
+import type { DepthMetrics, Subject, TrimOutcome } from "../../../preload/contract/run.ts";
+import type { EvaluatedSplit } from "../../database/schema.ts";
+
+/** What was measured: a model of a run (`runId`), or a model on its own, on a split of a dataset. */
+export interface EvaluationEntry {
+  runId?: string;
+  modelId?: number;
+  datasetId?: number;
+  subject: Subject;
+  split: EvaluatedSplit;
+  depth: DepthResult;
+}
+
+export interface EvaluationRecord {
+  id: number;
+  runId: string | null;
+  modelId: number | null;
+  datasetId: number | null;
+  subject: Subject;
+  split: EvaluatedSplit;
+  createdAt: string;
+  depth: DepthResult;
+}
+
+type ChatFigures = Pick<DepthMetrics, "tokensPerSecond" | "sizeBytes">;
+
+/** How good models are. Failures of every call: disk-full, unwritable, corrupt-file. */
+export class Evaluations {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Writes an evaluation down; within a run, one of the same subject, split and depth replaces the one before. */
+  record({ runId, modelId, datasetId, subject, split, depth }: EvaluationEntry): void {
+    const row = {
+      runId: runId ?? null,
+      modelId: modelId ?? null,
+      datasetId: datasetId ?? null,
+      subject,
+      split,
+      createdAt: now(),
+      depth: JSON.stringify(depth),
+    };
+    this.#store.run(
+      query
+        .insertInto("evaluations")
+        .values(row)
+        .onConflict((same) =>
+          same.columns(["runId", "subject", "split", "units", "healed"]).doUpdateSet(row),
+        ),
+    );
+  }
+
+  /** Adds what is measured last of a run's models: the speed and size of each as a chat model. */
+  addChatFigures(runId: string, { base, tuned, depths }: TrimOutcome["metrics"]): void {
+    const add = (subject: Subject, { tokensPerSecond, sizeBytes }: ChatFigures, depth?: DepthMetrics) => {
+      const figures = sql<string>`json_set(depth, '$.tokensPerSecond', ${tokensPerSecond}, '$.sizeBytes', ${sizeBytes})`;
+      let rows = query
+        .updateTable("evaluations")
+        .set({ depth: figures })
+        .where("runId", "=", runId)
+        .where("subject", "=", subject);
+      if (depth) rows = rows.where("units", "=", depth.units).where("healed", "=", depth.healed ? 1 : 0);
+      this.#store.run(rows);
+    };
+    this.#store.transaction(() => {
+      add("base", base);
+      add("tuned", tuned);
+      for (const depth of depths) add("trimmed", depth, depth);
+    });
+  }
+
+  /** A run's evaluations: base, tuned, then trimmed from deep to shallow. */
+  ofRun(runId: string): EvaluationRecord[] {
+    return this.#read(
+      evaluations.where("runId", "=", runId).orderBy("subject").orderBy("units", "desc").orderBy("id"),
+    );
+  }
+
+  /** A model's evaluations outside runs, newest first. */
+  ofModel(modelId: number): EvaluationRecord[] {
+    return this.#read(
+      evaluations
+        .where("modelId", "=", modelId)
+        .where("runId", "is", null)
+        .orderBy("createdAt", "desc")
+        .orderBy("id", "desc"),
+    );
+  }
+
+  #read(rows: typeof evaluations): EvaluationRecord[] {
+    return this.#store.all(rows).map((row) => ({ ...row, depth: DepthResult.parse(JSON.parse(row.depth)) }));
+  }
+}
+
+const evaluations = query
+  .selectFrom("evaluations")
+  .select(["id", "runId", "modelId", "datasetId", "subject", "split", "createdAt", "depth"]);

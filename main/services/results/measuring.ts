@@ -1,0 +1,81 @@
+/** A model measured on a test set, outside a run. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { SplitReport } from "../../../preload/contract/data.ts";
+import type { Evaluation, ModelMetrics, RunEvent } from "../../../preload/contract/run.ts";
+import { startEngine } from "../../engine/host.ts";
+import type { EngineOptions } from "../../engine/host.ts";
+import { trainer } from "../../engine/kinds.ts";
+import { admitEvaluation, thisComputer } from "../plans/admission.ts";
+import type { Free } from "../plans/admission.ts";
+import { physicalCores } from "../devices/computer.ts";
+import type { ModelReference } from "../models/model-reference.ts";
+import type { Services } from "../home/open.ts";
+import type { Reading } from "../data/reading.ts";
+
+export interface MeasureRequest {
+  model: ModelReference;
+  data: readonly string[];
+  threads?: number | undefined;
+}
+
+export interface Measured {
+  metrics: ModelMetrics;
+  evaluation: Evaluation;
+  split: SplitReport;
+}
+
+const longestRow = 1024;
+
+/**
+ * Measures a model and writes it down, with its weights kept in the largest way that fits; the evaluation says so where that
+ * is a smaller type than f32. Failures: those of reading, not-enough-memory, not-enough-disk, engine-stopped.
+ */
+export async function measureModel(
+  { home, models, evaluations }: Services,
+  reading: Reading,
+  { model: { path, name }, data, threads = physicalCores() }: MeasureRequest,
+  {
+    onEvent,
+    engine: options,
+    free = thisComputer,
+  }: { onEvent?: (event: RunEvent) => void; engine?: EngineOptions; free?: Free } = {},
+): Promise<Measured> {
+  const report = await reading.inspect(path);
+  const maxTokens = Math.min(longestRow, report.maxPositions);
+  const base = admitEvaluation(report, maxTokens, home.cache, free);
+  const folder = mkdtempSync(join(home.cache, "measuring-"));
+  try {
+    const { split, choiceStyle } = await reading.testSet(data, path, folder);
+    const engine = startEngine(trainer, options);
+    try {
+      const measured = await engine.run(
+        "evaluate",
+        { model: path, data: folder, choiceStyle, workFolder: folder, threads, maxTokens, base },
+        onEvent ? { onEvent } : {},
+      );
+      const { modelType: architecture, format, sizeBytes, layers } = report;
+      const entry = { path, name, format, architecture, summary: { ...report }, sizeBytes, sha256: null };
+      const { tokensPerSecond, sizeBytes: chatBytes } = measured.metrics;
+      evaluations.record({
+        modelId: models.remember(entry).id,
+        subject: "base",
+        split: "test",
+        depth: {
+          units: layers,
+          keptIndices: Array.from({ length: layers }, (_, index) => index),
+          checkpoint: null,
+          healed: false,
+          evaluation: measured.evaluation,
+          tokensPerSecond,
+          sizeBytes: chatBytes,
+        },
+      });
+      return { ...measured, split };
+    } finally {
+      await engine.stop();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

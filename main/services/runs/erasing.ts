@@ -1,0 +1,171 @@
+/** Runs erased for good: their folders, their models, what the database tells of them, and the data that only they used. */
+import { existsSync, readdirSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
+import { isAbsolute, join, relative } from "node:path";
+import { sql } from "kysely";
+import { fail } from "../../../native-models/failure.ts";
+import { PRECISIONS } from "../../../native-models/inference/precision.ts";
+import type { Erasing } from "../../../preload/contract/calls/library.ts";
+import { backupsOf } from "../../database/open.ts";
+import { query } from "../../database/store.ts";
+import type { Store } from "../../database/store.ts";
+import type { Home } from "../../home.ts";
+import { chatCacheFolder } from "../chat/chat-engine.ts";
+import { rebuildSearch } from "../chat/conversation-search.ts";
+import { bytesOf } from "../home/kept-folders.ts";
+
+type Part = Omit<Erasing["parts"][number], "bytes">;
+
+/** What belongs to runs, and to them alone. */
+interface Belongings {
+  readonly parts: readonly Part[];
+  readonly stays: Erasing["stays"];
+  /** The names under which conversations know their models. */
+  readonly references: readonly string[];
+}
+
+/** Failures of every call: unknown-run, disk-full, unwritable, corrupt-file. */
+export class Eraser {
+  readonly #home: Home;
+  readonly #store: Store;
+
+  constructor(home: Home, store: Store) {
+    this.#home = home;
+    this.#store = store;
+  }
+
+  /** What erasing these runs frees, what stays, and which of them are at work. */
+  async look(ids: readonly string[]): Promise<Erasing> {
+    const { parts, stays, references } = this.#belongings(ids);
+    const sized = await Promise.all(
+      parts.map(async (part) => ({ ...part, bytes: await bytesOf([part.path]) })),
+    );
+    return {
+      parts: sized.filter(({ bytes }) => bytes > 0),
+      bytes: sized.reduce((sum, { bytes }) => sum + bytes, 0),
+      conversations: this.#store.all(conversationsWith(references)).length,
+      stays,
+      running: this.#running(ids),
+    };
+  }
+
+  /**
+   * Erases these runs; `conversations`: also those with their models. Gives the bytes that were freed. A crash leaves at
+   * worst runs without files, which can be erased again. Failure: bad-choice if one of them is at work.
+   */
+  async erase(ids: readonly string[], { conversations = true } = {}): Promise<number> {
+    const [running] = this.#running(ids);
+    if (running !== undefined)
+      fail({ code: "bad-choice", option: `The run ${running}`, reason: "it is at work; pause it first" });
+    const belongings = this.#belongings(ids);
+    const bytes = await bytesOf(belongings.parts.map(({ path }) => path));
+    for (const { path } of belongings.parts) await rm(path, { recursive: true, force: true, maxRetries: 3 });
+    this.#forget(ids, belongings, conversations);
+    await this.#removeOldDatabases();
+    return bytes;
+  }
+
+  #belongings(ids: readonly string[]): Belongings {
+    const parts: Part[] = [];
+    const stays: Erasing["stays"] = [];
+    const references: string[] = [];
+    const seen = new Set<string>();
+    const decide = (what: "model" | "data", path: string, home: string, used: boolean) => {
+      if (seen.has(path)) return false;
+      seen.add(path);
+      const why = used ? "used" : isInside(home, path) ? null : "elsewhere";
+      if (why === null) parts.push({ what, path });
+      else if (existsSync(path)) stays.push({ what, path, why });
+      return why === null;
+    };
+    for (const id of ids) {
+      const { output, dataFolder } = this.#run(id);
+      const model = output ?? join(this.#home.models, id);
+      parts.push({ what: "checkpoints", path: join(this.#home.runs, id) });
+      references.push(id, model);
+      if (decide("model", model, this.#home.models, this.#usedByOthers("model", model, ids)))
+        for (const path of chatCaches(this.#home, model)) parts.push({ what: "cache", path });
+      for (const path of this.#otherDepths(id)) {
+        references.push(path);
+        decide("model", path, this.#home.models, this.#usedByOthers("model", path, ids));
+      }
+      decide("data", dataFolder, this.#home.datasets, this.#usedByOthers("data", dataFolder, ids));
+    }
+    return { parts, stays, references };
+  }
+
+  /** Models of other depths of the run: ID-DEPTH in the home, unless that is how another run is called. */
+  #otherDepths(id: string): string[] {
+    if (!existsSync(this.#home.models)) return [];
+    const longer = this.#store.all(query.selectFrom("runs").select("id").where("id", "like", `${id}-%`));
+    return readdirSync(this.#home.models)
+      .filter((name) => name.startsWith(`${id}-`) && !longer.some((other) => name.startsWith(other.id)))
+      .map((name) => join(this.#home.models, name));
+  }
+
+  #run(id: string): { output: string | null; dataFolder: string } {
+    const row = this.#store.first(
+      query
+        .selectFrom("runs")
+        .select(["output", sql<string>`plan ->> '$.data.path'`.as("dataFolder")])
+        .where("id", "=", id),
+    );
+    return row ?? fail({ code: "unknown-run", run: id });
+  }
+
+  #usedByOthers(what: "model" | "data", path: string, ids: readonly string[]): boolean {
+    const other = query
+      .selectFrom("runs")
+      .select("id")
+      .where(sql`plan ->> ${sql.lit(`$.${what}.path`)}`, "=", path)
+      .where("id", "not in", ids);
+    return this.#store.first(other) !== null;
+  }
+
+  #running(ids: readonly string[]): string[] {
+    const running = query.selectFrom("runs").select("id").where("state", "=", "running");
+    return this.#store.all(running.where("id", "in", ids)).map(({ id }) => id);
+  }
+
+  #forget(ids: readonly string[], { parts, references }: Belongings, conversations: boolean): void {
+    const gone = parts.map(({ path }) => path);
+    const models = query.selectFrom("models").select("id").where("path", "in", gone);
+    this.#store.transaction(() => {
+      if (conversations) {
+        const talks = this.#store.all(conversationsWith(references)).map(({ id }) => id);
+        this.#store.run(query.deleteFrom("messages").where("conversationId", "in", talks));
+        this.#store.run(query.deleteFrom("conversations").where("id", "in", talks));
+      }
+      this.#store.run(query.deleteFrom("runs").where("id", "in", ids));
+      this.#store.run(query.deleteFrom("evaluations").where("modelId", "in", models));
+      this.#store.run(query.deleteFrom("models").where("path", "in", gone));
+      this.#store.run(query.deleteFrom("datasets").where("folder", "in", gone));
+    });
+    if (conversations) rebuildSearch(this.#store);
+    this.#store.forget();
+  }
+
+  /** Copies of the database from before a migration would remember what is forgotten here. */
+  async #removeOldDatabases(): Promise<void> {
+    const folder = backupsOf(this.#home.database);
+    if (!existsSync(folder)) return;
+    for (const name of await readdir(folder))
+      if (/^version-\d+\.db/.test(name)) await rm(join(folder, name), { force: true });
+  }
+}
+
+function conversationsWith(references: readonly string[]) {
+  return query
+    .selectFrom("conversations")
+    .select("id")
+    .where((row) => row.or([row("model", "in", references), row("besideModel", "in", references)]));
+}
+
+function chatCaches(home: Home, model: string): string[] {
+  return existsSync(model) ? PRECISIONS.map((precision) => chatCacheFolder(home, model, precision)) : [];
+}
+
+function isInside(folder: string, path: string): boolean {
+  const from = relative(folder, path);
+  return from !== "" && !from.startsWith("..") && !isAbsolute(from);
+}

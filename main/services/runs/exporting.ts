@@ -1,0 +1,121 @@
+/** Any depth that a run reached, as a model folder. */
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { AppError, fail } from "../../../native-models/failure.ts";
+import type { RunEvent } from "../../../preload/contract/run.ts";
+import { startEngine } from "../../engine/host.ts";
+import type { EngineOptions } from "../../engine/host.ts";
+import { trainer } from "../../engine/kinds.ts";
+import type { ModelReference } from "../models/model-reference.ts";
+import type { Services } from "../home/open.ts";
+import type { Reading } from "../data/reading.ts";
+import { readOutcome, wholeDepth } from "./run-folder.ts";
+import { refuseUsedFolder } from "./trimming.ts";
+
+export interface Exported {
+  output: string;
+  units: number;
+  sizeBytes: number;
+}
+
+export interface ExportOptions {
+  readonly onEvent?: (event: RunEvent) => void;
+  readonly engine?: EngineOptions;
+  /** Ends it, and leaves nothing behind. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Writes a depth of a run into `output`. `depth` is its name or its number of units; the deepest-trained one that the run
+ * reached if it is not given. Failures: unknown-run, bad-choice, disk-full, unwritable, model-changed, cancelled.
+ */
+export async function exportDepth(
+  { home, runs }: Pick<Services, "home" | "runs">,
+  { run: id, depth, output }: { run: string; depth?: string | undefined; output: string },
+  { onEvent, engine: options, signal }: ExportOptions = {},
+): Promise<Exported> {
+  refuseUsedFolder(output);
+  const { plan } = runs.get(id);
+  const runFolder = join(home.runs, id);
+  const depths = depthsOf({ home, runs }, id);
+  const chosen =
+    depth === undefined
+      ? depths.at(-1)
+      : depths.findLast(({ name, units }) => name === depth || String(units) === depth);
+  if (!chosen) {
+    const names = depths.map(({ name, units }) => `${name} (${units})`).join(", ");
+    const reason = names === "" ? "the run has not reached any depth yet" : `the run has ${names}`;
+    return fail({ code: "bad-choice", option: `--depth ${depth ?? ""}`.trim(), reason });
+  }
+  const engine = startEngine(trainer, options);
+  const cancel = () => void engine.stop();
+  signal?.addEventListener("abort", cancel, { once: true });
+  try {
+    const input = { runFolder, plan, depth: chosen.name, output: resolve(output) };
+    return await engine.run("export", input, onEvent ? { onEvent } : {});
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+    await rm(`${resolve(output)}.partial`, { recursive: true, force: true });
+    throw new AppError({ code: "cancelled" });
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+    await engine.stop();
+  }
+}
+
+/** Writes a depth into a new folder inside `folder`, named after the run and its depth. Failures as of `exportDepth`. */
+export function exportInto(
+  services: Pick<Services, "home" | "runs">,
+  { run, depth, folder }: { run: string; depth: string; folder: string },
+  options: ExportOptions = {},
+): Promise<Exported> {
+  const name = `${services.runs.summary(run).name} ${depth}`.replace(/[^\p{L}\p{N}.]+/gu, "-");
+  let output = join(folder, name);
+  for (let copy = 2; existsSync(output); copy++) output = join(folder, `${name}-${copy}`);
+  return exportDepth(services, { run, depth, output }, options);
+}
+
+/**
+ * Makes a depth of a run a model of this computer's: exported into the home unless it is there, and remembered among the
+ * models that were used. Failures as of `exportDepth`, and those of reading.
+ */
+export async function useDepth(
+  services: Services,
+  reading: Reading,
+  { run, depth }: { run: string; depth: string },
+  options: ExportOptions = {},
+): Promise<ModelReference> {
+  const { home, runs, models } = services;
+  const { name: runName } = runs.summary(run);
+  const made = readOutcome(join(home.runs, run));
+  if (made?.metrics.trimmed.name === depth && existsSync(made.output))
+    return { path: made.output, name: runName };
+  const path = join(home.models, `${run}-${depth.replace(/\W+/g, "-")}`);
+  if (!existsSync(path)) await exportDepth(services, { run, depth, output: path }, options);
+  const report = await reading.inspect(path);
+  const name = `${runName}, ${depth}`;
+  const { format, modelType: architecture, sizeBytes } = report;
+  models.remember({ path, name, format, architecture, summary: { ...report }, sizeBytes, sha256: null });
+  return { path, name };
+}
+
+/** The depths that a run reached, from the whole tuned model to the healed one, by the names that the engine gives them. */
+export function depthsOf(
+  { home, runs }: Pick<Services, "home" | "runs">,
+  id: string,
+): { name: string; units: number }[] {
+  const outcome = readOutcome(join(home.runs, id));
+  if (outcome) {
+    const { units, metrics } = outcome;
+    return [
+      { name: wholeDepth, units: units.total },
+      ...metrics.depths.map(({ name, units: count }) => ({ name, units: count })),
+    ];
+  }
+  return runs
+    .rounds(id)
+    .flatMap(({ round, kept, checkpoint }) =>
+      kept && checkpoint ? [{ name: `round ${round}`, units: kept.length }] : [],
+    );
+}

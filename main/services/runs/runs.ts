@@ -1,0 +1,372 @@
+import type { Selectable, Updateable } from "kysely";
+import { Failure, fail } from "../../../native-models/failure.ts";
+import { TrimPlan } from "../../../preload/contract/plan.ts";
+import { Accuracy, RunEvent } from "../../../preload/contract/run.ts";
+import type { RunState } from "../../../preload/contract/run.ts";
+import { Batch } from "../../database/batch.ts";
+import type { MetricsTable, PauseReason, RunsTable } from "../../database/schema.ts";
+import { query } from "../../database/store.ts";
+import type { Store } from "../../database/store.ts";
+import { now, secondsBetween } from "../../database/time.ts";
+import type { Evaluations } from "../results/evaluations.ts";
+import { frequentEvents, writeEvent } from "./run-events.ts";
+import { makeRunId } from "./run-id.ts";
+
+/** What a list of runs shows. */
+export interface RunSummary extends Omit<Selectable<RunsTable>, "plan" | "failure" | "tags"> {
+  failure: Failure | null;
+  tags: string[];
+}
+
+export interface RunRecord extends RunSummary {
+  plan: TrimPlan;
+}
+
+/** What a run is made with besides its plan. `name` is what a person calls it, and its id begins with. */
+export interface RunOptions {
+  name: string;
+  modelId?: number;
+  datasetId?: number;
+  /** The folder that its trimmed model will get. */
+  output?: string;
+}
+
+/** One round of a run: what was scored, dropped and kept, and its checkpoint; what has not happened yet is null. */
+export interface RoundRecord {
+  round: number;
+  scorer: string | null;
+  scoredRows: number | null;
+  dropped: number[] | null;
+  kept: number[] | null;
+  checkpoint: string | null;
+  scores: { unit: number; score: number; accuracy: number | null }[];
+}
+
+const metricsIntervalMs = 250;
+
+/**
+ * Runs and all that they told. Failures of every call: disk-full, unwritable, corrupt-file, and unknown-run where an id
+ * is given.
+ */
+export class Runs {
+  readonly #store: Store;
+  readonly #evaluations: Evaluations;
+  readonly #events = new Batch<{ runId: string; event: RunEvent }>(metricsIntervalMs, (events) =>
+    this.#write(events),
+  );
+
+  constructor(store: Store, evaluations: Evaluations) {
+    this.#store = store;
+    this.#evaluations = evaluations;
+  }
+
+  /** Makes a queued run of a plan. */
+  create(plan: TrimPlan, { name, modelId, datasetId, output }: RunOptions): RunRecord {
+    const createdAt = now();
+    const row = {
+      name,
+      state: "queued" as const,
+      seed: plan.seed,
+      modelId: modelId ?? null,
+      datasetId: datasetId ?? null,
+      output: output ?? null,
+      createdAt,
+      updatedAt: createdAt,
+      plan: JSON.stringify(plan),
+    };
+    for (;;) {
+      const id = makeRunId(name);
+      const made = query
+        .insertInto("runs")
+        .values({ id, ...row })
+        .onConflict((same) => same.column("id").doNothing());
+      if (this.#store.run(made) === 1) return this.get(id);
+    }
+  }
+
+  /** What a list shows of one run; null if there is none of that id. */
+  find(id: string): RunSummary | null {
+    const row = this.#store.first(query.selectFrom("runs").select(summaryColumns).where("id", "=", id));
+    return row ? summaryOf(row) : null;
+  }
+
+  /** The same, of a run that has to be there. */
+  summary(id: string): RunSummary {
+    return this.find(id) ?? fail({ code: "unknown-run", run: id });
+  }
+
+  /** The runs that wait for the trainer, in the order in which they were put there. */
+  queued(): { id: string }[] {
+    return this.#store.all(
+      query.selectFrom("runs").select("id").where("state", "=", "queued").orderBy("updatedAt").orderBy("id"),
+    );
+  }
+
+  /** Newest first. */
+  list(): RunSummary[] {
+    return this.#store
+      .all(query.selectFrom("runs").select(summaryColumns).orderBy("createdAt", "desc").orderBy("id"))
+      .map(summaryOf);
+  }
+
+  /** Those that references to models mean: the id of a run, or the folder that it made. Newest first. */
+  meantBy(references: readonly string[]): Pick<RunSummary, "id" | "name" | "output">[] {
+    return this.#store.all(
+      query
+        .selectFrom("runs")
+        .select(["id", "name", "output"])
+        .where((run) => run.or([run("id", "in", references), run("output", "in", references)]))
+        .orderBy("createdAt", "desc")
+        .orderBy("id"),
+    );
+  }
+
+  /** The folders that runs were to make, newest first, and whether they are made. */
+  outputs(): { name: string; state: RunState; output: string }[] {
+    return this.#store.all(
+      query
+        .selectFrom("runs")
+        .select(["name", "state", "output"])
+        .where("output", "is not", null)
+        .$narrowType<{ output: string }>()
+        .orderBy("createdAt", "desc")
+        .orderBy("id"),
+    );
+  }
+
+  get(id: string): RunRecord {
+    const row = this.#store.first(
+      query
+        .selectFrom("runs")
+        .select([...summaryColumns, "plan"])
+        .where("id", "=", id),
+    );
+    return row
+      ? { ...summaryOf(row), plan: TrimPlan.parse(JSON.parse(row.plan)) }
+      : fail({ code: "unknown-run", run: id });
+  }
+
+  /** Writes down what a run told: figures within 250 ms, all else before this returns. */
+  record(id: string, event: RunEvent): void {
+    this.#require(id);
+    this.#events.add({ runId: id, event });
+    if (!frequentEvents.has(event.event)) this.#events.flush();
+  }
+
+  /** Puts a run that does not run into the queue (again). Failure: bad-choice if it is running or done. */
+  enqueue(id: string): void {
+    const waits = this.#move(id, ["queued", "paused", "failed", "cancelled"], "queued", {
+      finishedAt: null,
+      pauseReason: null,
+      failure: null,
+    });
+    if (!waits) fail({ code: "bad-choice", option: id, reason: `the run is already ${this.get(id).state}` });
+  }
+
+  /** Starts or resumes a run. Failure: bad-choice if it is running or done. */
+  start(id: string): void {
+    const resumedAt = now();
+    const started = this.#move(id, ["queued", "paused", "failed", "cancelled"], "running", {
+      startedAt: this.get(id).startedAt ?? resumedAt,
+      resumedAt,
+      finishedAt: null,
+      pauseReason: null,
+      failure: null,
+    });
+    if (!started)
+      fail({ code: "bad-choice", option: id, reason: `the run is already ${this.get(id).state}` });
+  }
+
+  /** These four end the running of a run, and give whether they did: a run that has ended otherwise stays as it is. */
+  pause(id: string, pauseReason: PauseReason): boolean {
+    return this.#move(id, ["queued", "running"], "paused", { pauseReason, secondsLeft: null });
+  }
+
+  finish(id: string, { output, peakMemoryBytes }: { output: string; peakMemoryBytes: number }): boolean {
+    const end = { output, peakMemoryBytes, fraction: 1, secondsLeft: 0, finishedAt: now() };
+    return this.#move(id, ["running"], "done", end);
+  }
+
+  fail(id: string, failure: Failure): boolean {
+    const end = { failure: JSON.stringify(failure), secondsLeft: null, finishedAt: now() };
+    return this.#move(id, ["queued", "running", "paused"], "failed", end);
+  }
+
+  cancel(id: string): boolean {
+    return this.#move(id, ["queued", "running", "paused"], "cancelled", {
+      secondsLeft: null,
+      finishedAt: now(),
+    });
+  }
+
+  /** Changes the note that a person keeps about a run. */
+  annotate(id: string, note: string): void {
+    this.#require(id);
+    this.#store.run(query.updateTable("runs").set({ note }).where("id", "=", id));
+  }
+
+  /** Changes what a person calls a run, notes about it, and finds it by; tags once each. */
+  describe(id: string, { name, note, tags }: { name: string; note: string; tags: readonly string[] }): void {
+    this.#require(id);
+    const words = JSON.stringify([...new Set(tags)]);
+    this.#store.run(query.updateTable("runs").set({ name, note, tags: words }).where("id", "=", id));
+  }
+
+  /** Replaces a run's tags; each once, none empty. */
+  tag(id: string, tags: readonly string[]): void {
+    this.#require(id);
+    const words = [...new Set(tags.map((tag) => tag.trim()).filter((tag) => tag !== ""))];
+    const change = { tags: JSON.stringify(words) };
+    this.#store.run(query.updateTable("runs").set(change).where("id", "=", id));
+  }
+
+  /** Training's figures by step. */
+  metrics(id: string): Omit<MetricsTable, "runId">[] {
+    return this.#store.all(
+      query
+        .selectFrom("metrics")
+        .select([
+          "step",
+          "loss",
+          "distillationLoss",
+          "learningRate",
+          "gradientNorm",
+          "tokensPerSecond",
+          "tokens",
+        ])
+        .where("runId", "=", id)
+        .orderBy("step"),
+    );
+  }
+
+  /** The model's loss and accuracy on validation data, by step. */
+  validations(id: string): { step: number; epoch: number; loss: number; accuracy: Accuracy | null }[] {
+    return this.#store
+      .all(
+        query
+          .selectFrom("validations")
+          .select(["step", "epoch", "loss", "accuracy"])
+          .where("runId", "=", id)
+          .orderBy("step"),
+      )
+      .map((row) => ({
+        ...row,
+        accuracy: row.accuracy === null ? null : Accuracy.parse(JSON.parse(row.accuracy)),
+      }));
+  }
+
+  rounds(id: string): RoundRecord[] {
+    const scores = this.#store.all(
+      query.selectFrom("unitScores").selectAll().where("runId", "=", id).orderBy("unit"),
+    );
+    return this.#store
+      .all(query.selectFrom("rounds").selectAll().where("runId", "=", id).orderBy("round"))
+      .map(({ runId: _, dropped, kept, ...row }) => ({
+        ...row,
+        dropped: unitsOf(dropped),
+        kept: unitsOf(kept),
+        scores: scores
+          .filter(({ round }) => round === row.round)
+          .map(({ unit, score, accuracy }) => ({ unit, score, accuracy })),
+      }));
+  }
+
+  /** The run's log: phases, decisions and messages, in the order in which they were told. */
+  log(id: string): { createdAt: string; event: RunEvent }[] {
+    return this.#store
+      .all(query.selectFrom("runEvents").select(["createdAt", "body"]).where("runId", "=", id).orderBy("id"))
+      .map(({ createdAt, body }) => ({ createdAt, event: RunEvent.parse(JSON.parse(body)) }));
+  }
+
+  /** What a clock or free memory decided in this run, by name, for resume to replay: the first decision stands. */
+  decisions(id: string): Map<string, unknown> {
+    const decisions = new Map<string, unknown>();
+    for (const { event } of this.log(id)) {
+      if (event.event === "decision" && !decisions.has(event.name)) decisions.set(event.name, event.value);
+    }
+    return decisions;
+  }
+
+  /**
+   * Runs that are said to run while nobody but this process may run them were interrupted: they are paused, as of
+   * their last sign of life. For the writer, as it starts.
+   */
+  settleInterrupted(): void {
+    const running = query.selectFrom("runs").select(["id", "updatedAt"]).where("state", "=", "running");
+    for (const { id, updatedAt } of this.#store.all(running)) {
+      this.#move(id, ["running"], "paused", { pauseReason: "interrupted", secondsLeft: null }, updatedAt);
+    }
+  }
+
+  /** Writes what waits. */
+  close(): void {
+    this.#events.flush();
+  }
+
+  #move(id: string, from: RunState[], to: RunState, change: Updateable<RunsTable>, at = now()): boolean {
+    this.#events.flush();
+    return this.#store.transaction(() => {
+      const columns = ["state", "resumedAt", "activeSeconds"] as const;
+      const run = this.#store.first(query.selectFrom("runs").select(columns).where("id", "=", id));
+      if (!run) return fail({ code: "unknown-run", run: id });
+      if (!from.includes(run.state)) return false;
+      const ran = run.state === "running" && run.resumedAt !== null ? secondsBetween(run.resumedAt, at) : 0;
+      const activeSeconds = run.activeSeconds + ran;
+      const moved = { ...change, state: to, activeSeconds, updatedAt: at };
+      this.#store.run(query.updateTable("runs").set(moved).where("id", "=", id));
+      return true;
+    });
+  }
+
+  #require(id: string): void {
+    const known = this.#store.first(query.selectFrom("runs").select("id").where("id", "=", id));
+    if (!known) fail({ code: "unknown-run", run: id });
+  }
+
+  #write(events: readonly { runId: string; event: RunEvent }[]): void {
+    this.#store.transaction(() => {
+      for (const { runId, event } of events) writeEvent(this.#store, this.#evaluations, runId, event);
+      const told = [...new Set(events.map(({ runId }) => runId))];
+      this.#store.run(query.updateTable("runs").set({ updatedAt: now() }).where("id", "in", told));
+    });
+  }
+}
+
+export const summaryColumns = [
+  "id",
+  "name",
+  "state",
+  "pauseReason",
+  "phase",
+  "round",
+  "fraction",
+  "secondsLeft",
+  "seed",
+  "modelId",
+  "datasetId",
+  "output",
+  "failure",
+  "note",
+  "tags",
+  "activeSeconds",
+  "peakMemoryBytes",
+  "createdAt",
+  "startedAt",
+  "resumedAt",
+  "updatedAt",
+  "finishedAt",
+] as const;
+
+function summaryOf<Row extends { failure: string | null; tags: string }>(
+  row: Row,
+): Omit<Row, "failure" | "tags"> & Pick<RunSummary, "failure" | "tags"> {
+  return {
+    ...row,
+    failure: row.failure === null ? null : Failure.parse(JSON.parse(row.failure)),
+    tags: JSON.parse(row.tags) as string[],
+  };
+}
+
+function unitsOf(json: string | null): number[] | null {
+  return json === null ? null : (JSON.parse(json) as number[]);
+}

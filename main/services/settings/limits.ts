@@ -1,0 +1,29 @@
+/** What the person lets engines take of this computer, as the services ask for it. */
+import type { Settings } from "../../../preload/contract/calls/settings.ts";
+import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
+import { thisComputer } from "../plans/admission.ts";
+import type { Free } from "../plans/admission.ts";
+
+interface Kept {
+  get(): Settings;
+}
+
+/** What is free, at most the memory limit of the settings as they are when it is asked. */
+export function freeWithin(settings: Kept, free: Free = thisComputer): Free {
+  return {
+    memoryBytes: () => Math.min(settings.get().memoryLimitBytes ?? Infinity, free.memoryBytes()),
+    diskBytes: (path) => free.diskBytes(path),
+  };
+}
+
+/** A run's choices with the threads and the device of the settings, unless the run has its own. */
+export function withSettings(choices: RunChoices, settings: Kept): RunChoices {
+  const { threads, device } = settings.get();
+  const isOpen = (name: "threads" | "device") =>
+    choices[name] === undefined && choices.recipe?.[name] === undefined;
+  return {
+    ...choices,
+    ...(threads !== null && isOpen("threads") && { threads }),
+    ...(isOpen("device") && { device }),
+  };
+}

@@ -1,0 +1,48 @@
+import { Settings } from "../../../preload/contract/calls/settings.ts";
+import { fail } from "../../../native-models/failure.ts";
+import { query } from "../../database/store.ts";
+import type { Store } from "../../database/store.ts";
+
+/** What the person set for good; what was never set, or cannot be read any more, has its default. */
+export class SettingsService {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  get(): Settings {
+    const rows = this.#store.all(query.selectFrom("settings").selectAll());
+    const valid = rows.flatMap(({ name, value }): [string, unknown][] => {
+      const field = Settings.shape[name as keyof Settings];
+      const parsed = field?.safeParse(parsedJson(value));
+      return parsed?.success ? [[name, parsed.data]] : [];
+    });
+    return Settings.parse(Object.fromEntries(valid));
+  }
+
+  /** Changes some of them; gives all. Failures: bad-choice, disk-full, unwritable. */
+  set(change: Partial<Record<keyof Settings, unknown>>): Settings {
+    const known = Settings.safeParse({ ...this.get(), ...change });
+    if (!known.success) {
+      const { path, message } = known.error.issues[0]!;
+      return fail({ code: "bad-choice", option: `The setting "${path.join(".")}"`, reason: message });
+    }
+    this.#store.transaction(() => {
+      for (const name of Object.keys(change) as (keyof Settings)[]) {
+        const value = JSON.stringify(known.data[name]);
+        const insert = query.insertInto("settings").values({ name, value });
+        this.#store.run(insert.onConflict((same) => same.column("name").doUpdateSet({ value })));
+      }
+    });
+    return known.data;
+  }
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,68 @@
+import { expect, onTestFinished, test } from "vitest";
+import { wizardHandlers } from "../../../main/handlers/wizard.ts";
+import type { Application } from "../../../main/application.ts";
+import { PermittedPaths } from "../../../main/services/home/permitted-paths.ts";
+import { Reading } from "../../../main/services/data/reading.ts";
+import { sample } from "../../../main/services/models/sample.ts";
+import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
+import { WizardDraft } from "../../../preload/contract/calls/wizard.ts";
+import { servicesForTest } from "../services/services.ts";
+
+const handlersOn = (services: ReturnType<typeof servicesForTest>) =>
+  wizardHandlers({ services, paths: permitted(services), engine: {} } as Application);
+
+function permitted(services: ReturnType<typeof servicesForTest>): PermittedPaths {
+  const paths = new PermittedPaths(services);
+  paths.permit(["/models", "/data"]);
+  return paths;
+}
+
+test("a draft that was never begun has the first value of everything", () => {
+  expect(handlersOn(servicesForTest()).draft()).toEqual({
+    step: "model",
+    model: null,
+    sources: { data: [], valid: [], test: [], offDomain: [], mappings: {} },
+    dataset: null,
+    choices: {},
+    name: "",
+    probe: null,
+    run: null,
+  });
+});
+
+test("a draft comes back as it was kept, and is gone once it is forgotten", () => {
+  const services = servicesForTest();
+  const handlers = handlersOn(services);
+  const draft = WizardDraft.parse({
+    step: "target",
+    model: { path: "/models/small.gguf", name: "small" },
+    sources: { data: ["/data/a.csv"], mappings: { "/data/a.csv": { kind: "text", text: "clause" } } },
+    choices: { keep: { fraction: 0.5 }, accuracyFloor: 0.95 },
+  });
+  void handlers.keep(draft);
+  expect(handlers.draft()).toEqual(draft);
+  void handlers.forget();
+  expect(handlers.draft()).toEqual(WizardDraft.parse({}));
+});
+
+test("a draft of another version that cannot be read begins anew", () => {
+  const services = servicesForTest();
+  services.drafts.keep("new-model", { step: "elsewhere", model: 3 });
+  expect(handlersOn(services).draft()).toEqual(WizardDraft.parse({}));
+});
+
+test("a new plan trains on the device of the settings, unless another was chosen for it", async () => {
+  const services = servicesForTest();
+  services.settings.set({ device: "webgpu" });
+  const reading = new Reading();
+  onTestFinished(() => reading.stop());
+  const model = await reading.inspect(sample.model);
+  const { folder } = await reading.dataset({ data: [sample.data] }, sample.model, 1, services.home.datasets);
+  const paths = new PermittedPaths(services);
+  paths.permit([sample.model, folder]);
+  const handlers = wizardHandlers({ services, paths, engine: {} } as Application);
+  const deviceOf = async (choices: RunChoices) =>
+    (await handlers.estimate({ model, dataset: folder, choices, probe: null })).plan.device;
+  expect(await deviceOf({})).toBe("webgpu");
+  expect(await deviceOf({ device: "cpu" })).toBe("cpu");
+});

@@ -1,0 +1,78 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { openServices, openServicesToRead } from "../../../../main/services/home/open.ts";
+import { failureFrom } from "../../failure-from.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { servicesForTest } from "../services.ts";
+
+const lease = { title: "A lease", model: "clauses-7f3k2", sampling: { temperature: 0.7 } };
+const question = { role: "user", content: "May I sublet?" } as const;
+
+describe("a conversation", () => {
+  test("keeps its questions and answers in order", () => {
+    const { conversations } = servicesForTest();
+    const { id } = conversations.create(lease);
+    const asked = conversations.ask(id, question);
+    const answer = conversations.startAnswer(id, asked, lease.model);
+    conversations.continueAnswer(answer, "With");
+    conversations.endAnswer(answer, {
+      content: "With consent.",
+      state: "done",
+      tokens: 3,
+      tokensPerSecond: 80,
+    });
+    expect(conversations.messages(id)).toMatchObject([
+      { role: "user", state: "done", parentId: null, content: "May I sublet?" },
+      {
+        role: "assistant",
+        state: "done",
+        parentId: asked,
+        model: lease.model,
+        tokens: 3,
+        content: "With consent.",
+      },
+    ]);
+    expect(conversations.get(id)).toMatchObject({ ...lease, systemPrompt: "" });
+  });
+
+  test("that was used last comes first", async () => {
+    const { conversations } = servicesForTest();
+    const [first, second] = [conversations.create(lease), conversations.create(lease)];
+    await wait(5);
+    conversations.ask(first.id, question);
+    expect(conversations.list().map(({ id }) => id)).toEqual([first.id, second.id]);
+  });
+
+  test("that nobody began is not found", () => {
+    const { conversations } = servicesForTest();
+    const failure = { code: "not-found", path: "99", what: "conversation" };
+    expect(failureFrom(() => conversations.get(99))).toEqual(failure);
+    expect(failureFrom(() => conversations.ask(99, question))).toEqual(failure);
+  });
+
+  test("keeps the question at once, and of an answer what was there a second ago", async () => {
+    const folder = temporaryFolder();
+    const { conversations } = servicesForTest(folder);
+    const { id } = conversations.create(lease);
+    const answer = conversations.startAnswer(id, conversations.ask(id, question), lease.model);
+    const onDisk = openServicesToRead(folder).conversations;
+    for (const content of ["With", "With con", "With consent"]) conversations.continueAnswer(answer, content);
+    expect(onDisk.messages(id).map(({ content }) => content)).toEqual(["May I sublet?", ""]);
+    await wait(1200);
+    expect(onDisk.messages(id).map(({ content }) => content)).toEqual(["May I sublet?", "With consent"]);
+  });
+
+  test("whose program ended in the middle of an answer has that answer stopped", () => {
+    const folder = temporaryFolder();
+    const first = openServices(folder);
+    const { id } = first.conversations.create(lease);
+    const answer = first.conversations.startAnswer(id, first.conversations.ask(id, question), lease.model);
+    first.conversations.continueAnswer(answer, "With con");
+    first.close();
+    const { conversations } = servicesForTest(folder);
+    expect(conversations.messages(id)).toMatchObject([
+      { state: "done" },
+      { state: "stopped", content: "With con" },
+    ]);
+  });
+});

@@ -1,0 +1,68 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { failureOf } from "../../../../native-models/failure.ts";
+import { LoadedModels } from "../../../../main/services/chat/loaded-models.ts";
+import type { Speaker } from "../../../../main/services/chat/talk.ts";
+import { Reading } from "../../../../main/services/data/reading.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { servicesForTest } from "../services.ts";
+
+/** A chat engine whose graphics card answers rightly while it is tested and takes the process with it later. */
+const crashesLater = `
+  const chatTemplate = { source: null, bosToken: null, eosToken: null, specialTokens: [] };
+  const facts = { layers: 1, maxPositions: 512, sizeBytes: 1, chatTemplate };
+  const values = { load: facts, "use-device": { problem: null } };
+  let onCard = false;
+  process.on("message", ({ type, id, job }) => {
+    if (type === "stop") process.exit(0);
+    if (job === "use-device") onCard = true;
+    if (job !== "load" && job !== "use-device" && onCard) process.abort();
+    process.send({ type: "done", id, result: { ok: true, value: values[job] } });
+  });
+  process.send({ type: "ready", kind: "chat" });
+`;
+
+const onText = () => {};
+const works: Record<string, (speaker: Speaker) => Promise<unknown>> = {
+  "in the middle of an answer": ({ generate }) =>
+    generate("Who pays?", { special: false, sampling: {}, onText }),
+  "while a question is read ahead": ({ readAhead }) => readAhead("Who pays?", { special: false }),
+  "while a question is read ahead that is asked then": async ({ generate, readAhead }) => {
+    const ahead = readAhead("Who pays?", { special: false });
+    await Promise.all([
+      ahead.catch(() => {}),
+      generate("Who pays?", { special: false, sampling: {}, onText }),
+    ]);
+  },
+};
+
+test.each(Object.keys(works))(
+  "a device whose driver fails %s leaves the next ones to the processor",
+  async (when) => {
+    const services = servicesForTest();
+    services.settings.set({ device: "webgpu" });
+    const entry = join(temporaryFolder(), "chat.mjs");
+    writeFileSync(entry, crashesLater);
+    const reading = new Reading();
+    const loaded = new LoadedModels({ services, reading, engine: { entry } });
+    onTestFinished(async () => {
+      await loaded.stop();
+      await reading.stop();
+    });
+    const speaker = await loaded.speakerOf("sample");
+    expect(speaker.loaded).toMatchObject({ device: "webgpu", deviceProblem: null });
+    expect(loaded.ready("sample")).toBe(speaker);
+    const failed = works[when]!(speaker).catch((error: unknown) => failureOf(error).code);
+    expect(await failed).toBe("engine-stopped");
+    expect(loaded.ready("sample")).toBe(null);
+    expect(await loaded.load("sample")).toMatchObject({
+      device: "cpu",
+      deviceProblem: {
+        kind: "failure",
+        failure: { code: "engine-stopped", kind: "chat", reason: "it crashed (SIGABRT)" },
+      },
+    });
+    expect(loaded.ready("sample")).not.toBe(null); // the processor's is kept
+  },
+);

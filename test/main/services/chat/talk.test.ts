@@ -1,0 +1,330 @@
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { launchChild } from "../../../../main/engine/launch.ts";
+import type { EngineProcess } from "../../../../main/engine/launch.ts";
+import type { Conversations } from "../../../../main/services/chat/conversations.ts";
+import { LoadedModels } from "../../../../main/services/chat/loaded-models.ts";
+import { pathTo } from "../../../../main/services/chat/message-tree.ts";
+import { Reading } from "../../../../main/services/data/reading.ts";
+import { sample } from "../../../../main/services/models/sample.ts";
+import { Talk } from "../../../../main/services/chat/talk.ts";
+import { failureOf } from "../../../../native-models/failure.ts";
+import { chatMemoryBytes } from "../../../../native-models/runtime/estimate.ts";
+import type { AnswerPiece } from "../../../../preload/contract/calls/conversations.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { servicesForTest } from "../services.ts";
+
+/** So hot that nothing is likely, least of all an end: an answer that goes on for its 450 tokens. */
+const endless = { temperature: 10, maxTokens: 450, seed: 3 };
+const exact = { maxTokens: 12 };
+const question = "Is there a table in the shop?";
+
+/** Real engines on the sample, and what was launched for them. */
+function talking({ freeBytes }: { freeBytes?: () => number } = {}) {
+  const services = servicesForTest();
+  const engines: EngineProcess[] = [];
+  /** What the engines were asked to do, and go on from. */
+  const jobs: { job: string; prompt: string | undefined }[] = [];
+  const reading = new Reading();
+  const loaded = new LoadedModels({
+    services,
+    reading,
+    engine: {
+      environment: { VK_ICD_FILENAMES: "/nowhere.json" }, // no graphics card, whatever this computer has
+      launch: (entry, options) => {
+        const engine = launchChild(entry, options);
+        engines.push(engine);
+        const send = (message: unknown) => {
+          const { job, input } = message as { job?: string; input?: { prompt?: string } };
+          if (job !== undefined) jobs.push({ job, prompt: input?.prompt });
+          engine.send(message);
+        };
+        return { ...engine, send };
+      },
+    },
+    ...(freeBytes ? { free: { memoryBytes: freeBytes, diskBytes: () => null } } : {}),
+  });
+  onTestFinished(async () => {
+    await loaded.stop();
+    await reading.stop();
+  });
+  const { conversations } = services;
+  const talk = new Talk({ conversations, reading, speakers: loaded });
+  const begin = (sampling: Record<string, unknown>, besideModel: string | null = null) =>
+    conversations.create({ title: "T", model: "sample", besideModel, sampling }).id;
+  return { conversations, engines, jobs, loaded, settings: services.settings, talk, begin };
+}
+
+function shown(conversations: Conversations, id: number, lane = 0) {
+  return pathTo(conversations.messages(id), conversations.leaves(id)[lane] ?? null);
+}
+
+/** Copies of the sample: models of their own. */
+function copiesOfSample(count: number): string[] {
+  const folder = temporaryFolder();
+  return Array.from({ length: count }, (_, number) => {
+    const path = join(folder, `copy-${number}`);
+    cpSync(sample.model, path, { recursive: true });
+    return path;
+  });
+}
+
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => null,
+    (error: unknown) => failureOf(error),
+  );
+
+describe("a talk", () => {
+  test("comes piece by piece and is written down with its figures", async () => {
+    const { conversations, talk, begin } = talking();
+    const id = begin(exact);
+    const pieces: AnswerPiece[] = [];
+    const [generated] = await talk.ask(id, question, { onPiece: (piece) => pieces.push(piece) });
+    expect(pieces[0]).toEqual({ type: "loading", lane: 0 });
+    expect(pieces[1]).toMatchObject({ type: "began", lane: 0 });
+    expect(pieces[pieces.length - 1]).toMatchObject({ type: "ended", generated });
+    const text = pieces.flatMap((piece) => (piece.type === "text" ? [piece.text] : [])).join("");
+    expect(text).toBe(generated.text);
+    expect(shown(conversations, id)).toMatchObject([
+      { role: "user", content: question },
+      {
+        role: "assistant",
+        state: "done",
+        content: text,
+        tokens: generated.tokens,
+        promptTokens: generated.promptTokens,
+        reason: generated.reason,
+      },
+    ]);
+    // The second question follows the answer, and the model reads both.
+    const [second] = await talk.ask(id, "And a bed?");
+    expect(second.promptTokens).toBeGreaterThan(generated.promptTokens + generated.tokens);
+    expect(shown(conversations, id).map(({ role }) => role)).toEqual([
+      "user",
+      "assistant",
+      "user",
+      "assistant",
+    ]);
+  });
+
+  test("is read while it is written, and nothing of that is kept", async () => {
+    const { conversations, jobs, loaded, talk, begin } = talking();
+    const draft = { models: ["sample", "sample"], systemPrompt: "Be brief.", content: question };
+    await talk.readAhead({ id: null, ...draft });
+    expect(jobs).toEqual([]); // nothing is loaded for it
+    await loaded.load("sample");
+    await talk.readAhead({ id: null, ...draft });
+    const id = begin(exact);
+    conversations.change(id, { systemPrompt: draft.systemPrompt });
+    await talk.ask(id, question);
+    await talk.readAhead({ id, ...draft, content: "And a bed?" });
+    expect(conversations.messages(id)).toHaveLength(2);
+    await talk.ask(id, "And a bed?");
+    const [, first, answered, second, answeredAgain] = jobs;
+    expect(jobs.map(({ job }) => job)).toEqual(["load", "read-ahead", "generate", "read-ahead", "generate"]);
+    expect(first!.prompt).toBe(answered!.prompt);
+    expect(second!.prompt).toBe(answeredAgain!.prompt);
+    expect(second!.prompt).not.toBe(first!.prompt);
+  });
+
+  test("that is asked while it is read ahead goes on from there", async () => {
+    const { jobs, loaded, talk, begin } = talking();
+    await loaded.load("sample");
+    const reading = new AbortController();
+    const draft = { id: null, models: ["sample"], systemPrompt: "", content: question };
+    const ahead = talk.readAhead(draft, reading.signal);
+    await expect.poll(() => jobs.map(({ job }) => job)).toEqual(["load", "read-ahead"]);
+    reading.abort();
+    const [answer] = await talk.ask(begin(exact), question);
+    await ahead;
+    expect(answer.tokens).toBeGreaterThan(0);
+    expect(jobs.map(({ job }) => job)).toEqual(["load", "read-ahead", "generate"]);
+  });
+
+  test("answers again beside the first answer, with other random numbers", async () => {
+    const { conversations, talk, begin } = talking();
+    const id = begin({ ...endless, maxTokens: 20 });
+    const [first] = await talk.ask(id, question);
+    const answer = shown(conversations, id)[1]!;
+    const second = await talk.regenerate(id, 0, answer.id);
+    expect(second.text).not.toBe(first.text);
+    const [asked, now] = shown(conversations, id);
+    expect(now!.parentId).toBe(asked!.id);
+    expect(now!.content).toBe(second.text);
+    conversations.choose(id, 0, answer.id);
+    expect(shown(conversations, id)[1]!.content).toBe(first.text);
+  });
+
+  test("asks in other words beside the first wording, and what followed that stays", async () => {
+    const { conversations, talk, begin } = talking();
+    const id = begin(exact);
+    await talk.ask(id, question);
+    await talk.ask(id, "And a bed?");
+    const before = shown(conversations, id);
+    await talk.edit(id, before[0]!.id, "Is there a chair?");
+    expect(shown(conversations, id).map(({ content }) => content)[0]).toBe("Is there a chair?");
+    expect(shown(conversations, id)).toHaveLength(2);
+    conversations.choose(id, 0, before[0]!.id);
+    expect(shown(conversations, id)).toEqual(before);
+  });
+
+  test("that is stopped keeps what came", async () => {
+    const { conversations, talk, begin } = talking();
+    const id = begin(endless);
+    const stopping = new AbortController();
+    let text = "";
+    const [generated] = await talk.ask(id, question, {
+      signal: stopping.signal,
+      onPiece: (piece) => {
+        if (piece.type !== "text") return;
+        text += piece.text;
+        if (text.length > 20) stopping.abort();
+      },
+    });
+    expect(generated.reason).toBe("cancelled");
+    expect(generated.tokens).toBeLessThan(endless.maxTokens);
+    expect(shown(conversations, id)[1]).toMatchObject({ state: "stopped", content: generated.text });
+  });
+
+  test("whose engine is killed in the middle of an answer keeps what came, and can be asked again", async () => {
+    const { conversations, engines, talk, begin } = talking();
+    const id = begin(endless);
+    let text = "";
+    const failed = await failure(
+      talk.ask(id, question, {
+        onPiece: (piece) => {
+          if (piece.type !== "text") return;
+          text += piece.text;
+          if (text.length > 20) engines[0]!.kill();
+        },
+      }),
+    );
+    expect(failed).toMatchObject({ code: "engine-stopped", kind: "chat" });
+    const [asked, broken] = shown(conversations, id);
+    expect(broken).toMatchObject({ state: "stopped", reason: null });
+    expect(broken!.content.length).toBeGreaterThan(20);
+    conversations.change(id, { sampling: exact });
+    await talk.regenerate(id, 0, broken!.id);
+    expect(engines).toHaveLength(2);
+    expect(shown(conversations, id)).toMatchObject([{ id: asked!.id }, { state: "done" }]);
+  });
+
+  test("whose context is full says so, and the next question does not follow the one that was too long", async () => {
+    const { conversations, talk, begin } = talking();
+    const id = begin(exact);
+    const failed = await failure(talk.ask(id, "Is there a table in the shop? ".repeat(100)));
+    expect(failed).toMatchObject({ code: "context-full", limit: 512 });
+    const [generated] = await talk.ask(id, question);
+    expect(generated.promptTokens).toBeLessThan(100);
+    expect(shown(conversations, id)[0]).toMatchObject({ parentId: null, content: question });
+  });
+
+  test("with two models asks both, and each goes on with its own answers", async () => {
+    const { conversations, loaded, talk, begin } = talking();
+    const [copy] = copiesOfSample(1);
+    const id = begin({ ...endless, maxTokens: 8 }, copy);
+    const lanes: number[] = [];
+    const answers = await talk.ask(id, question, {
+      onPiece: (piece) => piece.type === "ended" && lanes.push(piece.lane),
+    });
+    expect(lanes).toEqual([0, 1]);
+    expect(answers).toHaveLength(2);
+    expect(loaded.paths).toEqual([sample.model, copy]);
+    const [left, right] = [shown(conversations, id, 0), shown(conversations, id, 1)];
+    expect(left[0]!.id).toBe(right[0]!.id);
+    expect(left[1]!.id).not.toBe(right[1]!.id);
+    expect([left[1]!.model, right[1]!.model]).toEqual(["sample", copy]);
+    await talk.ask(id, "And a bed?");
+    expect(shown(conversations, id, 0)[1]!.id).toBe(left[1]!.id);
+    expect(shown(conversations, id, 1)[1]!.id).toBe(right[1]!.id);
+    expect(shown(conversations, id, 1)).toHaveLength(4);
+    await talk.edit(id, left[0]!.id, "Is there a chair?");
+    expect(shown(conversations, id, 1).map(({ content }) => content)[0]).toBe("Is there a chair?");
+  });
+});
+
+describe("loaded models", () => {
+  test("are two at most: the one that was used least recently goes", async () => {
+    const { engines, loaded } = talking();
+    const [first, second, third] = copiesOfSample(3) as [string, string, string];
+    await loaded.load(first);
+    await loaded.load(second);
+    await loaded.load(first);
+    expect(await loaded.load(third)).toMatchObject({ maxPositions: 512, layers: expect.any(Number) });
+    expect(loaded.paths).toEqual([first, third]);
+    expect(engines).toHaveLength(3);
+  });
+
+  test("that do not fit beside each other make room, and one that does not fit at all is refused", async () => {
+    let fits = true;
+    const { loaded } = talking({ freeBytes: () => (fits || loaded.paths.length === 0 ? 1e12 : 1e6) });
+    const [first, second] = copiesOfSample(2) as [string, string];
+    await loaded.load(first);
+    fits = false;
+    await loaded.load(second);
+    expect(loaded.paths).toEqual([second]);
+    const { loaded: without } = talking({ freeBytes: () => 1e6 });
+    expect(await failure(without.load("sample"))).toMatchObject({ code: "not-enough-memory" });
+  });
+
+  test("whose engine died while nothing was asked are loaded again", async () => {
+    const { engines, loaded, talk, begin } = talking();
+    await loaded.load("sample");
+    const gone = new Promise<void>((resolve) => engines[0]!.onExit(() => resolve()));
+    engines[0]!.kill();
+    await gone;
+    const [generated] = await talk.ask(begin(exact), question);
+    expect(generated.tokens).toBeGreaterThan(0);
+    expect(engines).toHaveLength(2);
+  });
+
+  test("do not leave an answer unfinished to make room for another model", async () => {
+    const { conversations, loaded, talk, begin } = talking();
+    const [first, second] = copiesOfSample(2) as [string, string];
+    const id = begin(endless);
+    let began = () => {};
+    const writing = new Promise<void>((resolve) => (began = resolve));
+    const answer = talk.ask(id, question, { onPiece: (piece) => piece.type === "text" && began() });
+    await writing;
+    await Promise.all([loaded.load(first), loaded.load(second)]);
+    const [generated] = await answer;
+    expect(generated.reason).not.toBe("cancelled");
+    expect(shown(conversations, id)[1]!.state).toBe("done");
+  });
+});
+
+describe("a device of the settings", () => {
+  test("that cannot answer leaves it to the processor, and says why", async () => {
+    const { loaded, settings, talk, begin } = talking();
+    settings.set({ device: "webgpu" });
+    expect(await loaded.load("sample")).toMatchObject({
+      device: "cpu",
+      deviceProblem: { kind: "no-card" },
+    });
+    const [{ tokens }] = await talk.ask(begin(exact), question);
+    expect(tokens).toBeGreaterThan(0);
+  });
+
+  test("that is chosen while a model is loaded counts from the next question on", async () => {
+    const { engines, loaded, settings } = talking();
+    expect(await loaded.load("sample")).toMatchObject({ device: "cpu", deviceProblem: null });
+    settings.set({ device: "webgpu" });
+    expect((await loaded.load("sample")).deviceProblem).not.toBeNull();
+    await loaded.load("sample");
+    expect([engines.length, loaded.paths.length]).toEqual([2, 1]);
+  });
+
+  test("that there is not enough memory for is not tried", async () => {
+    const reading = new Reading();
+    const needed = chatMemoryBytes(await reading.inspect(sample.model), { device: "webgpu" });
+    await reading.stop();
+    const { loaded, settings } = talking({ freeBytes: () => needed - 1 });
+    settings.set({ device: "webgpu" });
+    expect((await loaded.load("sample")).deviceProblem).toMatchObject({
+      kind: "failure",
+      failure: { code: "not-enough-memory" },
+    });
+  });
+});

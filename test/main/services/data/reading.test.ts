@@ -1,0 +1,92 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { Reading } from "../../../../main/services/data/reading.ts";
+import { sample } from "../../../../main/services/models/sample.ts";
+import type { FieldMapping } from "../../../../preload/contract/data.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+
+function readingForTest(): Reading {
+  const reading = new Reading();
+  onTestFinished(() => reading.stop());
+  return reading;
+}
+
+/** A folder with a table of other names, a broken file, and one that is no data. */
+function dataFolder(): string {
+  const folder = temporaryFolder();
+  const rows = Array.from({ length: 40 }, (_, i) => `Clause ${i};Meaning ${i}`);
+  writeFileSync(join(folder, "clauses.csv"), ["x;y", ...rows].join("\n"));
+  writeFileSync(join(folder, "scan.pdf"), "%PDF-1.7\ncut o");
+  writeFileSync(join(folder, "photo.jpg"), "x");
+  return folder;
+}
+const mapping: FieldMapping = { kind: "examples", form: "chat", prompt: ["x"], completion: "y" };
+
+test("The files of a folder are looked at one by one: how each is read, what is broken, what is no data", async () => {
+  const folder = dataFolder();
+  const table = join(folder, "clauses.csv");
+  const told: string[] = [];
+  const { files, notRead } = await readingForTest().inspectData(
+    { data: [folder], mappings: { [table]: mapping } },
+    { model: sample.model, onFile: ({ path }) => told.push(path) },
+  );
+  expect(files).toMatchObject([
+    { path: table, split: "train", mapping, rows: { conversations: 40 }, failure: null },
+    {
+      path: join(folder, "scan.pdf"),
+      failure: { code: "bad-data", reason: expect.stringContaining("cut off") },
+    },
+  ]);
+  expect(files[0]!.tokenLengths!.mean).toBeGreaterThan(4);
+  expect(told).toEqual(files.map(({ path }) => path));
+  expect(notRead).toEqual([join(folder, "photo.jpg")]);
+});
+
+test("Without a model the files are looked at without the lengths of their rows in tokens", async () => {
+  const { files } = await readingForTest().inspectData({ data: [sample.data] });
+  expect(files.map(({ split }) => split)).toEqual(["train", "valid", "test", "test", "offDomain"]);
+  expect(files.every(({ tokenLengths, failure }) => tokenLengths === null && failure === null)).toBe(true);
+});
+
+test("What is not there is a failure, not a file", async () => {
+  const missing = join(temporaryFolder(), "none");
+  await expect(readingForTest().inspectData({ data: [missing] })).rejects.toMatchObject({
+    failure: { code: "not-found", path: missing },
+  });
+});
+
+test("A dataset is made with the mapping that was given back, and without it fails with the names of the columns", async () => {
+  const table = join(dataFolder(), "clauses.csv");
+  const datasets = temporaryFolder();
+  mkdirSync(datasets, { recursive: true });
+  const reading = readingForTest();
+  const { report } = await reading.dataset(
+    { data: [table], mappings: { [table]: mapping } },
+    sample.model,
+    1,
+    datasets,
+  );
+  expect(report.splits.train).toMatchObject({ conversations: 20 });
+  expect(report.tokenLengths).toMatchObject({ rows: 20 });
+  expect(report.mappings).toEqual({ [table]: mapping });
+  await expect(reading.dataset({ data: [table] }, sample.model, 1, datasets)).rejects.toMatchObject({
+    failure: { code: "bad-data", reason: expect.stringContaining('"x", "y"') as string },
+  });
+});
+
+test("Data is called by its file or folder; a file that is named only after its part, by its folder", async () => {
+  const [folder, datasets] = [join(temporaryFolder(), "Leases 2026"), temporaryFolder()];
+  mkdirSync(folder);
+  mkdirSync(datasets, { recursive: true });
+  const rows = Array.from({ length: 40 }, (_, i) =>
+    JSON.stringify({ prompt: `Clause ${i}`, completion: `${i}` }),
+  );
+  for (const name of ["train.jsonl", "clauses.jsonl"]) writeFileSync(join(folder, name), rows.join("\n"));
+  const reading = readingForTest();
+  const nameOf = async (path: string) =>
+    (await reading.dataset({ data: [path] }, sample.model, 1, datasets)).name;
+  expect(await nameOf(join(folder, "train.jsonl"))).toBe("Leases 2026");
+  expect(await nameOf(join(folder, "clauses.jsonl"))).toBe("clauses.jsonl");
+  expect(await nameOf(folder)).toBe("Leases 2026");
+});

@@ -1,0 +1,75 @@
+/** What the window may name: each path that main handed out, and no other. */
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { PermittedPaths } from "../../../../main/services/home/permitted-paths.ts";
+import { sample } from "../../../../main/services/models/sample.ts";
+import { failureFrom } from "../../failure-from.ts";
+import { servicesForTest } from "../services.ts";
+
+const refused = { code: "bad-choice" };
+
+test("what a person chose may be read, with what is in it, and nothing beside it", () => {
+  const paths = new PermittedPaths(servicesForTest());
+  paths.permit(["/data/mine", "/models/small.gguf"]);
+  for (const path of ["/data/mine", "/data/mine/a.csv", "/data/mine/../mine/b/c.csv", "/models/small.gguf"])
+    expect(() => paths.checkReading(path)).not.toThrow();
+  for (const path of [
+    ...["/data", "/", "/data/mine2", "/data/mine/../other.csv", "/models/small.gguf.bak", "/etc/passwd"],
+    ...[
+      "",
+      ".",
+      "..",
+      "mine",
+      "~/secret",
+      "/data/mine\0/../../etc/passwd",
+      "\\\\server\\share\\x",
+      "C:\\Windows",
+    ],
+  ])
+    expect(
+      failureFrom(() => paths.checkReading(path)),
+      path,
+    ).toMatchObject({ ...refused, option: path });
+});
+
+test("a folder that was chosen to be read is none to write into", () => {
+  const paths = new PermittedPaths(servicesForTest());
+  paths.permit(["/data/mine"]);
+  paths.permitWriting("/exports");
+  expect(() => paths.checkWriting("/exports")).not.toThrow();
+  expect(() => paths.checkReading("/exports/run 12/config.json")).not.toThrow();
+  for (const folder of ["/data/mine", "/", "/exports/..", "exports", "/exports2"])
+    expect(failureFrom(() => paths.checkWriting(folder))).toMatchObject(refused);
+});
+
+test("what Coppice keeps, its sample and the models that it remembers may be named", () => {
+  const services = servicesForTest();
+  const paths = new PermittedPaths(services);
+  const known = "/models/elsewhere/known.gguf";
+  expect(failureFrom(() => paths.checkModel(known))).toMatchObject(refused);
+  services.models.remember({
+    path: known,
+    name: "known",
+    format: "gguf",
+    architecture: "llama",
+    summary: {},
+    sizeBytes: 1,
+    sha256: null,
+  });
+  services.conversations.create({ title: "", model: "/models/talked.gguf", sampling: {} });
+  for (const reference of [known, "/models/talked.gguf", "sample", sample.model, sample.data])
+    expect(() => paths.checkModel(reference)).not.toThrow();
+  expect(() => paths.checkReading(join(services.home.datasets, "abc"))).not.toThrow();
+  expect(failureFrom(() => paths.checkModel("no-such-run"))).toMatchObject(refused);
+});
+
+test("every part of a person's sources is checked", () => {
+  const paths = new PermittedPaths(servicesForTest());
+  paths.permit(["/data"]);
+  for (const part of ["valid", "test", "offDomain"] as const)
+    expect(
+      failureFrom(() => paths.checkSources({ data: ["/data/a"], [part]: ["/etc/passwd"] })),
+    ).toMatchObject(refused);
+  expect(failureFrom(() => paths.checkSources({ data: ["/data/a", "/etc/passwd"] }))).toMatchObject(refused);
+  expect(() => paths.checkSources({ data: ["/data/a"], test: ["/data/b"] })).not.toThrow();
+});

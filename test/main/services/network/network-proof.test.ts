@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { proveOffline } from "../../../../main/services/network/network-proof.ts";
+
+test("where the system cannot be asked, no process is told and no socket claimed", async () => {
+  const processes = [{ processId: process.pid, name: "main" }];
+  expect(await proveOffline(processes, 3, "aix")).toMatchObject({
+    processes: [{ processId: process.pid, name: "main", told: false }],
+    sockets: [],
+    refusedRequests: 3,
+  });
+});
+
+test.runIf(process.platform === "linux")("this process is told on Linux", async () => {
+  const { processes } = await proveOffline([{ processId: process.pid, name: "main" }], 0);
+  expect(processes[0]).toEqual({ processId: process.pid, name: "main", told: true });
+});

@@ -1,0 +1,99 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { planTrim, readRecipe, Recipe } from "../../../../main/services/plans/planning.ts";
+import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
+import { failureFrom } from "../../failure-from.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+
+const plan = (choices: TrimChoices, layers = 30, maxPositions = 8192) =>
+  planTrim({ model: { path: "m.gguf", layers, maxPositions }, sha256: "abc", dataFolder: "/data" }, choices);
+
+describe("A plan", () => {
+  test("without choices is the one that was measured", () => {
+    expect(plan({})).toMatchObject({
+      version: 1,
+      model: { path: "m.gguf", sha256: "abc" },
+      data: { path: "/data" },
+      seed: 1,
+      maxTokens: 1024,
+      method: { kind: "lora", rank: 16, alpha: 32 },
+      optimizer: { learningRate: 5e-4 },
+      tune: { maxEpochs: 5, minImprovement: 0.01, patience: 1 },
+      trim: {
+        unit: "block",
+        keep: { fraction: 0.5 },
+        scorer: "nll",
+        unitsPerRound: 2,
+        rowsPerRound: 128,
+        calibrationRows: 64,
+        distillation: 1,
+      },
+      heal: { epochs: 2, learningRate: 5e-4 },
+    });
+  });
+
+  test.each([
+    [8, "block", 1],
+    [12, "block", 1],
+    [30, "block", 2],
+    [80, "block", 5],
+    [30, "sublayer", 4],
+  ] as const)("takes of %d layers, by %s, %d a round", (layers, unit, units) => {
+    expect(plan({ unit }, layers).trim.unitsPerRound).toBe(units);
+  });
+
+  test("has no longer rows than the model takes", () => {
+    expect(plan({}, 5, 512).maxTokens).toBe(512);
+  });
+
+  test("trains weights themselves at a lower rate than adapters", () => {
+    const full = plan({ method: "full" });
+    expect(full.method).toEqual({ kind: "full" });
+    expect(full.optimizer.learningRate).toBeLessThan(plan({}).optimizer.learningRate);
+    expect(full.heal.learningRate).toBe(full.optimizer.learningRate);
+  });
+
+  test("takes choices before the recipe, and the recipe before defaults", () => {
+    const recipe = Recipe.parse({
+      seed: 7,
+      method: { kind: "lora", rank: 4 },
+      optimizer: { rowsPerStep: 2 },
+      trim: { keep: { fraction: 0.25 }, scorer: "influence" },
+    });
+    expect(plan({ recipe, seed: 9, keep: { units: 20 } })).toMatchObject({
+      seed: 9,
+      method: { kind: "lora", rank: 4, alpha: 32 },
+      optimizer: { rowsPerStep: 2, learningRate: 5e-4, beta1: 0.9 },
+      trim: { keep: { units: 20 }, scorer: "influence", rowsPerRound: 128 },
+    });
+    expect(plan({ recipe, method: "full" }).method).toEqual({ kind: "full" });
+  });
+
+  test("keeps no more units than there are", () => {
+    expect(failureFrom(() => plan({ keep: { units: 31 } }))).toMatchObject({ code: "bad-choice" });
+    expect(plan({ keep: { units: 31 }, unit: "sublayer" }).trim.keep).toEqual({ units: 31 });
+  });
+});
+
+describe("A recipe's file", () => {
+  const read = (content: string) => {
+    const path = join(temporaryFolder(), "recipe.json");
+    writeFileSync(path, content);
+    return failureFrom(() => readRecipe(path));
+  };
+
+  test.each([
+    ["{", /not JSON/],
+    [`{"optimiser":{}}`, /"optimiser", which no recipe has/],
+    [`{"trim":{"keep":{"fraction":0.5},"depth":3}}`, /"trim\.depth", which no recipe has/],
+    [`{"heal":{"epochs":-1}}`, /"heal\.epochs" is wrong/],
+    [`[]`, /it is wrong/],
+  ])("%s is refused by name", (content, reason) => {
+    expect(read(content)).toMatchObject({ code: "bad-choice", reason: expect.stringMatching(reason) });
+  });
+
+  test("that is missing is not found", () => {
+    expect(failureFrom(() => readRecipe("/nowhere/recipe.json"))).toMatchObject({ code: "not-found" });
+  });
+});

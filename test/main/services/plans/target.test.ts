@@ -1,0 +1,189 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { REPORT_FILE } from "../../../../main/engine/documents/split-files.ts";
+import { affordsActivations } from "../../../../main/services/plans/admission.ts";
+import { Reading } from "../../../../main/services/data/reading.ts";
+import { chatSpeed, runSeconds } from "../../../../main/services/plans/run-seconds.ts";
+import { sample } from "../../../../main/services/models/sample.ts";
+import { estimateTarget, probeTarget } from "../../../../main/services/plans/target.ts";
+import type { Planned } from "../../../../main/services/plans/target.ts";
+import { DatasetReport } from "../../../../preload/contract/data.ts";
+import type { Probe, TokenCost } from "../../../../preload/contract/probe.ts";
+import { llama2, smolLm2 } from "../../../native-models/runtime/shapes.ts";
+import { servicesForTest } from "../services.ts";
+
+const roomy = { memoryBytes: () => 64e9, diskBytes: () => 500e9 };
+
+async function plannedOnSample() {
+  const { home } = servicesForTest();
+  const reading = new Reading();
+  onTestFinished(() => reading.stop());
+  const model = await reading.inspect(sample.model);
+  const { folder } = await reading.dataset({ data: [sample.data] }, sample.model, 1, home.datasets);
+  const planned: Planned = { model, dataset: folder, choices: {} };
+  return { home, planned };
+}
+
+/** Tells of the dataset in `folder` that its longest row has so many tokens. */
+function lengthen(folder: string, longest: number): void {
+  const path = join(folder, REPORT_FILE);
+  const report = DatasetReport.parse(JSON.parse(readFileSync(path, "utf8")));
+  writeFileSync(path, JSON.stringify({ ...report, tokenLengths: { ...report.tokenLengths!, longest } }));
+}
+
+/** A round computer: a token costs a millisecond and another for each of ten blocks, forward a fourth of that. */
+const round: Probe = {
+  blocks: 10,
+  deviceProblem: null,
+  tokens: {
+    trainingRows: 100,
+    training: 1000,
+    validation: 100,
+    calibration: 50,
+    test: 100,
+    answerPrompts: 0,
+    answers: 0,
+  },
+  training: { fixed: 1e-3, perBlock: 1e-3 },
+  forward: { fixed: 0.25e-3, perBlock: 0.25e-3 },
+  scanFactor: 1,
+  spread: 0,
+  chat: [
+    { blocks: 5, tokensPerSecond: 20, sizeBytes: 5e6, seconds: 1 },
+    { blocks: 10, tokensPerSecond: 10, sizeBytes: 10e6, seconds: 2 },
+  ],
+  seconds: 5,
+};
+
+describe("An estimate of a target", () => {
+  test("tells a smaller, lighter model, and no speed or time before they were measured", async () => {
+    const { home, planned } = await plannedOnSample();
+    const estimate = estimateTarget(home, planned, null, roomy);
+    expect(estimate.units).toEqual({ total: planned.model.layers, kept: planned.model.layers / 2 });
+    expect(estimate.trimmed.chatSizeBytes).toBeLessThan(estimate.base.chatSizeBytes);
+    expect(estimate.trimmed.chatMemoryBytes).toBeLessThan(estimate.base.chatMemoryBytes);
+    expect([estimate.trimmed.tokensPerSecond, estimate.seconds]).toEqual([null, null]);
+    expect([estimate.fits, estimate.nearest]).toEqual([true, null]);
+  });
+
+  test("has activations kept where memory is plenty, on the processor alone", async () => {
+    const { home, planned } = await plannedOnSample();
+    const { plan, needs } = estimateTarget(home, planned, null, roomy);
+    const afforded = (memoryBytes: number, device: "cpu" | "webgpu" = "cpu") =>
+      affordsActivations(planned.model, { ...plan, device }, planned.dataset, {
+        ...roomy,
+        memoryBytes: () => memoryBytes,
+      });
+    expect([afforded(64e9), afforded(64e9, "webgpu")]).toEqual([true, false]);
+    expect(afforded(needs.memoryBytes)).toBe(false); // it fits, and leaves nothing to a person's other work
+  });
+
+  test("of a plan that does not fit offers the change after which it fits", async () => {
+    const { home, planned } = await plannedOnSample();
+    lengthen(planned.dataset, 1000);
+    const larger = { ...planned, model: { ...planned.model, ...smolLm2 } };
+    const full = { ...larger, choices: { method: "full" as const } };
+    const room = (memoryBytes: number) => ({ memoryBytes: () => memoryBytes, diskBytes: () => 500e9 });
+    const small = estimateTarget(home, larger, null, roomy).needs.memoryBytes;
+    const refused = estimateTarget(home, full, null, room(small + 1));
+    expect(refused.fits).toBe(false);
+    expect(refused.nearest).toMatchObject({
+      change: "lora",
+      choices: { method: "lora" },
+      memoryBytes: small,
+    });
+    const nearestIn = (memoryBytes: number) => {
+      const { nearest } = estimateTarget(home, larger, null, room(memoryBytes));
+      expect(nearest!.memoryBytes).toBeLessThanOrEqual(memoryBytes);
+      return nearest!;
+    };
+    const streamed = nearestIn(0.9 * small);
+    expect(streamed).toMatchObject({
+      change: "streamed",
+      choices: { recipe: { base: { storage: "f32", streamed: true } } },
+    });
+    let further = nearestIn(streamed.memoryBytes - 1);
+    while (further.change === "smaller-base") further = nearestIn(further.memoryBytes - 1);
+    expect(further).toMatchObject({
+      change: "streamed-and-shorter-rows",
+      choices: { recipe: { base: { storage: "f32", streamed: true }, maxTokens: 512 } },
+    });
+    const offers = [further];
+    const below = (memoryBytes: number) => estimateTarget(home, larger, null, room(memoryBytes - 1)).nearest;
+    for (let next; (next = below(offers.at(-1)!.memoryBytes));) offers.push(next);
+    const lengths = offers.map(({ choices }) => Number(choices.recipe!["maxTokens"]));
+    expect(new Set(lengths).size).toBeGreaterThan(1);
+    expect(lengths).toEqual([...lengths].sort((a, b) => b - a)); // no more text is lost than must be
+    const none = estimateTarget(home, full, null, room(1));
+    expect([none.fits, none.nearest]).toEqual([false, null]);
+  });
+});
+
+test("Weights in whole numbers are offered streamed, then in ordinary 8 bits, then in 4", async () => {
+  const { home, planned } = await plannedOnSample();
+  const choices = { recipe: { base: { storage: "w8a8" } } };
+  const seven = { ...planned, model: { ...planned.model, ...llama2 }, choices };
+  const offered = (memoryBytes: number, diskBytes: number) => {
+    const free = { memoryBytes: () => memoryBytes, diskBytes: () => diskBytes };
+    const { fits, nearest } = estimateTarget(home, seven, null, free);
+    expect(fits).toBe(false);
+    return [nearest?.change, nearest?.choices.recipe?.["base"]];
+  };
+  const { needs } = estimateTarget(home, seven, null, roomy);
+  const lacking = needs.memoryBytes - 2e9;
+  expect(offered(lacking, 500e9)).toEqual(["streamed", { storage: "w8a8", streamed: true }]);
+  expect(offered(lacking, needs.diskBytes)).toEqual(["smaller-base", { storage: "q8", streamed: false }]);
+  expect(offered(lacking - 5e9, needs.diskBytes)).toEqual([
+    "smaller-base",
+    { storage: "q4", streamed: false },
+  ]);
+});
+
+test("An estimate is of rows as long as the data's, not as long as the plan allows", async () => {
+  const { home, planned } = await plannedOnSample();
+  const needs = () => estimateTarget(home, planned, null, roomy).needs.memoryBytes;
+  const asItIs = needs();
+  lengthen(planned.dataset, 400);
+  expect(needs()).toBeGreaterThan(asItIs);
+});
+
+describe("The time of a run", () => {
+  test("is what its stages cost, and longer with all epochs than with the fewest", async () => {
+    const { home, planned } = await plannedOnSample();
+    const { plan } = estimateTarget(home, planned, null, roomy);
+    const one = { ...plan, tune: { ...plan.tune, maxEpochs: 1 }, heal: { ...plan.heal, epochs: 0 } };
+    const whole = { ...one, trim: { ...plan.trim, keep: { units: 10 }, distillation: 0 } };
+    // Base and tuned on 100 test tokens, 100 of validation, 1,000 of training; measured once more at the end; 3 chat models.
+    const forward = (100 + 100 + 100 + 100) * 11 * 0.25e-3;
+    const seconds = runSeconds(whole, round);
+    expect(seconds.likely).toBeCloseTo(forward + 1000 * 11e-3 + 3 * 2, 6);
+    expect(seconds.low).toBeCloseTo(0.9 * seconds.likely, 6);
+    const usual = runSeconds(plan, round);
+    expect(usual.low).toBeLessThan(usual.likely);
+    expect(usual.likely).toBeLessThan(usual.high);
+  });
+
+  test("the speed of a depth lies on the line through the two that were measured", () => {
+    expect(chatSpeed(round, 10)).toBeCloseTo(10, 6);
+    expect(chatSpeed(round, 5)).toBeCloseTo(20, 6);
+    expect(chatSpeed(round, 2)).toBeCloseTo(50, 6);
+  });
+});
+
+describe("A probe", () => {
+  test("measures real steps of the sample, and leaves nothing behind", { timeout: 120_000 }, async () => {
+    const { home, planned } = await plannedOnSample();
+    const done: number[] = [];
+    const probe = await probeTarget(home, planned, { onDone: (share) => done.push(share) });
+    expect(probe.blocks).toBe(planned.model.layers);
+    const whole = ({ fixed, perBlock }: TokenCost) => fixed + perBlock * probe.blocks;
+    expect(whole(probe.forward)).toBeGreaterThan(0);
+    expect(whole(probe.training)).toBeGreaterThan(whole(probe.forward));
+    expect(probe.chat[0].sizeBytes).toBeLessThan(probe.chat[1].sizeBytes);
+    expect(done.at(-1)).toBe(1);
+    const { seconds, trimmed, base } = estimateTarget(home, planned, probe, roomy);
+    expect(seconds!.likely).toBeGreaterThan(0);
+    expect(trimmed.tokensPerSecond!).toBeGreaterThan(base.tokensPerSecond! * 0.99);
+  });
+});

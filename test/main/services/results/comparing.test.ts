@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { compareRuns } from "../../../../main/services/results/comparing.ts";
+import { csvOf } from "../../../../main/services/reports/csv.ts";
+import { clauses } from "../runs/clauses.ts";
+import { finishedRun } from "../runs/finished-run.ts";
+import { planWithSeed } from "../plan.ts";
+import { servicesForTest } from "../services.ts";
+
+describe("runs over each other", () => {
+  test("are paired on the same questions, and their original stands there once", async () => {
+    const services = servicesForTest();
+    const half = await finishedRun(services, clauses);
+    const careful = await finishedRun(services, {
+      ...clauses,
+      name: "Careful",
+      depths: [{ units: 6, right: (question) => question % 10 < 7, tokensPerSecond: 110 }],
+    });
+    const compared = compareRuns(services, [half, careful, half]);
+    expect(compared.models.map(({ name, subject }) => [name, subject])).toEqual([
+      ["small", "base"],
+      ["Clauses", "tuned"],
+      ["Clauses", "trimmed"],
+      ["Careful", "tuned"],
+      ["Careful", "trimmed"],
+    ]);
+    expect(compared.comparable).toBe(true);
+    // Of each 50 questions only the first answers 9, only the second 11; 54 of 120 by a fair coin: p = 0.315.
+    expect(compared.pairs).toEqual([
+      {
+        first: half,
+        second: careful,
+        questions: 300,
+        onlyFirst: 54,
+        onlySecond: 66,
+        p: expect.closeTo(0.315, 3) as number,
+      },
+    ]);
+    expect(compared.runs[0]!.depths.map(({ units, healed }) => [units, healed])).toEqual([
+      [8, false],
+      [6, false],
+      [4, true],
+    ]);
+    expect(compared.models[2]).toMatchObject({
+      total: 8,
+      kept: [0, 1, 2, 3],
+      perplexity: 24,
+      tokensPerSecond: 150,
+      sizeBytes: 16_000_000,
+    });
+  });
+
+  test("are not comparable on other test data, and then no pair is tested", async () => {
+    const services = servicesForTest();
+    const first = await finishedRun(services, clauses);
+    const second = await finishedRun(services, { ...clauses, name: "Other", dataHash: "77aa" });
+    const compared = compareRuns(services, [first, second]);
+    expect(compared).toMatchObject({ comparable: false, pairs: [] });
+    expect(compared.models.flatMap(({ name, subject }) => (subject === "base" ? [name] : []))).toEqual([
+      "small (clauses 5f0c)",
+      "small (clauses 77aa)",
+    ]);
+  });
+
+  test("with nothing measured have no models", () => {
+    const services = servicesForTest();
+    const { id } = services.runs.create(planWithSeed(1), { name: "New" });
+    expect(compareRuns(services, [id])).toMatchObject({ models: [], comparable: false });
+  });
+});
+
+describe("figures as CSV", () => {
+  test("are a row a model, as they are, with what a spreadsheet would run made harmless", async () => {
+    const services = servicesForTest();
+    const id = await finishedRun(services, { ...clauses, name: '=HYPERLINK("http://x","a"), b' });
+    const lines = csvOf(compareRuns(services, [id])).split("\r\n");
+    expect(lines).toHaveLength(5);
+    expect(lines[0]!.startsWith("\uFEFFmodel,kind,run,")).toBe(true);
+    expect(lines[1]!.startsWith("small,original,")).toBe(true);
+    expect(lines[3]).toContain(`"'=HYPERLINK(""http://x"",""a""), b",trimmed,`);
+    expect(lines[3]).toContain(",4,8,f32,0.66,0.60");
+    expect(lines[3]).toContain(",150,");
+  });
+
+  test.each(["=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", " =1"])(
+    "a name such as %j is no formula",
+    async (name) => {
+      const services = servicesForTest();
+      const id = await finishedRun(services, { ...clauses, name });
+      const line = csvOf(compareRuns(services, [id])).split("\r\n")[3]!;
+      expect(line.replace(/^"/, "").startsWith("'")).toBe(true);
+    },
+  );
+});

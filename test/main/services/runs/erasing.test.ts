@@ -1,0 +1,133 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { failureOf } from "../../../../native-models/failure.ts";
+import { finishedRun } from "./finished-run.ts";
+import { clauses } from "./clauses.ts";
+import { planWithSeed } from "../plan.ts";
+import { servicesForTest } from "../services.ts";
+
+const failureFrom = (work: Promise<unknown>) =>
+  work.then(
+    () => {
+      throw new Error("It ended well.");
+    },
+    (error: unknown) => failureOf(error),
+  );
+
+describe("erasing a run", () => {
+  test("says what it frees, then frees it", async () => {
+    const services = servicesForTest();
+    const { home, eraser, runs } = services;
+    const id = await finishedRun(services, clauses);
+    const look = await eraser.look([id]);
+    const bytes = Object.fromEntries(look.parts.map(({ what, bytes }) => [what, bytes]));
+    expect(bytes).toMatchObject({ model: 20_000, data: 4000 });
+    expect(bytes.checkpoints).toBeGreaterThan(10_000);
+    expect(look).toMatchObject({ conversations: 0, stays: [], running: [] });
+    expect(await eraser.erase([id])).toBe(look.bytes);
+    expect(runs.list()).toEqual([]);
+    expect([home.runs, home.models, home.datasets].map((folder) => readdirSync(folder))).toEqual([
+      [],
+      [],
+      [],
+    ]);
+  });
+
+  test("leaves no byte of its name, note and questions in the database's files", async () => {
+    const services = servicesForTest();
+    const { home, eraser, runs, conversations } = services;
+    const id = await finishedRun(services, { ...clauses, name: "Quillfeather" });
+    await finishedRun(services, { ...clauses, name: "Stays", dataHash: "77aa" });
+    runs.describe(id, { name: "Quillfeather", note: "Brambleworth versus Oxenford", tags: ["Thistledown"] });
+    const talk = conversations.create({ title: "Marmaduke asks", model: id, sampling: {} });
+    conversations.ask(talk.id, { role: "user", content: "Is Pumblechook liable?" }, null);
+    mkdirSync(join(home.folder, "backups"), { recursive: true });
+    writeFileSync(join(home.folder, "backups", "version-1.db"), "Quillfeather");
+    const secrets = ["quillfeather", "brambleworth", "thistledown", "marmaduke", "pumblechook"];
+    const found = () => {
+      const files = readdirSync(home.folder, { recursive: true, withFileTypes: true });
+      const texts = files
+        .filter((file) => file.isFile() && /\.db/.test(file.name))
+        .map((file) => readFileSync(join(file.parentPath, file.name), "latin1").toLowerCase());
+      return secrets.filter((secret) => texts.some((text) => text.includes(secret)));
+    };
+    expect(found()).toEqual(secrets);
+    await eraser.erase([id]);
+    expect(found()).toEqual([]);
+    expect(runs.list().map(({ name }) => name)).toEqual(["Stays"]);
+    expect(conversations.list()).toEqual([]);
+  });
+
+  test("keeps the conversations with its model if asked to", async () => {
+    const services = servicesForTest();
+    const id = await finishedRun(services, clauses);
+    services.conversations.create({ title: "A question", model: id, sampling: {} });
+    expect((await services.eraser.look([id])).conversations).toBe(1);
+    await services.eraser.erase([id], { conversations: false });
+    expect(services.conversations.list()).toHaveLength(1);
+  });
+
+  test("takes the models of its other depths too, and not those of a run with a longer name", async () => {
+    const services = servicesForTest();
+    const { home, eraser } = services;
+    const id = await finishedRun(services, clauses);
+    const longer = await finishedRun(services, { ...clauses, name: id });
+    expect(longer.startsWith(`${id}-`)).toBe(true);
+    mkdirSync(join(home.models, `${id}-round-1`));
+    await eraser.erase([id]);
+    expect(readdirSync(home.models)).toEqual([longer]);
+  });
+
+  test("leaves data and models that another run uses", async () => {
+    const services = servicesForTest();
+    const { home, eraser, runs, datasets } = services;
+    const first = await finishedRun(services, clauses);
+    const second = await finishedRun(services, { ...clauses, name: "Again" });
+    const grown = planWithSeed(1);
+    runs.create({ ...grown, model: { path: join(home.models, first), sha256: null } }, { name: "On it" });
+    const look = await eraser.look([first]);
+    expect(look.parts.map(({ what }) => what)).toEqual(["checkpoints"]);
+    expect(look.stays.map(({ what, why }) => [what, why])).toEqual([
+      ["model", "used"],
+      ["data", "used"],
+    ]);
+    await eraser.erase([first]);
+    expect(existsSync(join(home.models, first, "model.safetensors"))).toBe(true);
+    expect(datasets.list()).toHaveLength(1);
+    await eraser.erase([second]);
+    expect(datasets.list()).toEqual([]);
+  });
+
+  test("leaves a model that the person put into a folder of their own", async () => {
+    const services = servicesForTest();
+    const { home, eraser, runs } = services;
+    const mine = join(home.folder, "mine");
+    mkdirSync(mine);
+    const { id } = runs.create(planWithSeed(1), { name: "Mine", output: mine });
+    expect(await eraser.look([id])).toMatchObject({
+      parts: [],
+      stays: [{ what: "model", path: mine, why: "elsewhere" }],
+    });
+    await eraser.erase([id]);
+    expect(existsSync(mine)).toBe(true);
+  });
+
+  test("is refused while one of the runs is at work, and nothing is gone", async () => {
+    const services = servicesForTest();
+    const done = await finishedRun(services, clauses);
+    const { id } = services.runs.create(planWithSeed(1), { name: "Now" });
+    services.runs.start(id);
+    expect((await services.eraser.look([done, id])).running).toEqual([id]);
+    expect(await failureFrom(services.eraser.erase([done, id]))).toMatchObject({ code: "bad-choice" });
+    expect(services.runs.list()).toHaveLength(2);
+    expect(existsSync(join(services.home.models, done))).toBe(true);
+  });
+
+  test("of a run that is not there is refused", async () => {
+    expect(await failureFrom(servicesForTest().eraser.look(["gone"]))).toEqual({
+      code: "unknown-run",
+      run: "gone",
+    });
+  });
+});

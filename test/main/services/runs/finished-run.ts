@@ -1,0 +1,166 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { DatasetReport } from "../../../../preload/contract/data.ts";
+import type { ModelReport } from "../../../../preload/contract/model.ts";
+import type { DepthMetrics, DepthResult, TrimOutcome } from "../../../../preload/contract/run.ts";
+import { accuracyOf, mcNemar } from "../../../../native-models/evaluation/statistics.ts";
+import type { Services } from "../../../../main/services/home/open.ts";
+import { writeOutcome } from "../../../../main/services/runs/run-folder.ts";
+import { planWithSeed } from "../plan.ts";
+
+/** How a model did: which of `questions` test questions it got right, by a rule of its own. */
+export interface Measured {
+  units: number;
+  right: (question: number) => boolean;
+  tokensPerSecond: number;
+}
+
+export interface FinishedRun {
+  name: string;
+  base: Measured;
+  tuned: Measured;
+  /** From deep to shallow; the last is the run's result. */
+  depths: readonly Measured[];
+  questions?: number;
+  /** The hash of its data; runs with the same were tested on the same questions. */
+  dataHash?: string;
+}
+
+const report = (hash: string, questions: number): DatasetReport => ({
+  hash,
+  splits: {
+    train: { examples: 400, questions: 0, conversations: 0, files: ["train.jsonl"] },
+    valid: null,
+    test: { examples: 0, questions, conversations: 0, files: ["test.jsonl"] },
+    offDomain: null,
+  },
+  choiceStyle: "letters",
+  choiceStyleRows: { letters: 400, plain: 0 },
+  testBaselines: { chance: 0.25, bestConstant: 0.28 },
+  duplicates: { withinTrain: 0, trainInValid: 0, trainInTest: 0, trainInOffDomain: 0, validInTest: 0 },
+  notes: [],
+});
+
+const modelReport: ModelReport = {
+  path: "/models/small.gguf",
+  format: "gguf",
+  modelType: "llama",
+  layers: 8,
+  hiddenSize: 64,
+  intermediateSize: 192,
+  heads: 4,
+  kvHeads: 2,
+  headDim: 16,
+  vocabularySize: 512,
+  maxPositions: 512,
+  tiedEmbedding: true,
+  parameters: 400_000,
+  sizeBytes: 5_000_000,
+  storage: { Q8_0: 57 },
+  licence: null,
+  hasChatTemplate: false,
+  notices: [],
+};
+
+/** A run as it is after its end: told, measured, with files in its folders. Gives its id. */
+export async function finishedRun(
+  { home, models, datasets, runs, evaluations }: Services,
+  { name, base, tuned, depths, questions = 300, dataHash = "5f0c" }: FinishedRun,
+): Promise<string> {
+  const dataFolder = join(home.datasets, dataHash);
+  mkdirSync(dataFolder, { recursive: true });
+  writeFileSync(join(dataFolder, "train.json"), "x".repeat(4000));
+  const model = models.remember({
+    path: "/models/small.gguf",
+    name: "small",
+    format: "gguf",
+    architecture: "llama",
+    summary: { ...modelReport, layers: base.units },
+    sizeBytes: 5_000_000,
+    sha256: null,
+  });
+  const dataset = datasets.remember({
+    folder: dataFolder,
+    name: `clauses ${dataHash}`,
+    report: report(dataHash, questions),
+  });
+  const plan = { ...planWithSeed(7), data: { path: dataFolder } };
+  const { id } = runs.create(plan, { name, modelId: model.id, datasetId: dataset.id });
+  runs.start(id);
+  const last = depths.at(-1)!;
+  const tell = (subject: "base" | "tuned" | "trimmed", measured: Measured) =>
+    runs.record(id, {
+      event: "evaluation",
+      subject,
+      split: "test",
+      depth: depthOf(measured, questions, subject === "trimmed" && measured === last),
+    });
+  tell("base", base);
+  tell("tuned", tuned);
+  for (const [round, depth] of depths.entries()) {
+    const { keptIndices } = depthOf(depth, questions, false);
+    runs.record(id, { event: "dropped", round: round + 1, units: [], kept: keptIndices });
+    tell("trimmed", depth);
+  }
+
+  const metrics = (measured: Measured): DepthMetrics => {
+    const { evaluation, units, keptIndices } = depthOf(measured, questions, false);
+    return {
+      ...evaluation,
+      name: measured === last ? "healed" : `round ${depths.indexOf(measured) + 1}`,
+      units,
+      keptIndices,
+      healed: measured === last,
+      tokensPerSecond: measured.tokensPerSecond,
+      sizeBytes: measured.units * 4_000_000,
+      offDomain: null,
+      versusTuned: mcNemar(answersOf(measured, questions), answersOf(tuned, questions)),
+    };
+  };
+  const output = join(home.models, id);
+  const outcome: TrimOutcome = {
+    output,
+    units: { kind: "block", total: base.units, kept: last.units, keptIndices: metrics(last).keptIndices },
+    metrics: {
+      base: metrics(base),
+      tuned: metrics(tuned),
+      trimmed: metrics(last),
+      depths: depths.map(metrics),
+    },
+    seconds: 60,
+    peakMemoryBytes: 900_000_000,
+  };
+  for (const folder of [join(home.runs, id, "objects"), output]) mkdirSync(folder, { recursive: true });
+  writeFileSync(join(home.runs, id, "journal.json"), "{}");
+  writeFileSync(join(home.runs, id, "objects", "ab12"), "w".repeat(10_000));
+  writeFileSync(join(output, "model.safetensors"), "m".repeat(20_000));
+  await writeOutcome(join(home.runs, id), outcome);
+  evaluations.addChatFigures(id, outcome.metrics);
+  runs.finish(id, outcome);
+  return id;
+}
+
+function answersOf({ right }: Measured, questions: number): boolean[] {
+  return Array.from({ length: questions }, (_, question) => right(question));
+}
+
+function depthOf(measured: Measured, questions: number, healed: boolean): DepthResult {
+  const correct = answersOf(measured, questions);
+  return {
+    units: measured.units,
+    keptIndices: Array.from({ length: measured.units }, (_, unit) => unit),
+    checkpoint: null,
+    healed,
+    evaluation: {
+      accuracy: accuracyOf(correct),
+      accuracyNorm: null,
+      answerNll: 0.4,
+      perplexity: 9 + 60 / measured.units,
+      bitsPerByte: null,
+      exactMatch: null,
+      correct,
+    },
+    tokensPerSecond: null,
+    sizeBytes: null,
+  };
+}

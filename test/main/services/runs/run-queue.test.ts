@@ -1,0 +1,180 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { gradedQuestions } from "../../../../main/services/results/graded-questions.ts";
+import { exportInto, useDepth } from "../../../../main/services/runs/exporting.ts";
+import { foundModels } from "../../../../main/services/models/found-models.ts";
+import { readOutcome } from "../../../../main/services/runs/run-folder.ts";
+import { failureFrom } from "../../failure-from.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { figuresOf, inState, queueForTest } from "./queued-run.ts";
+
+describe("a queue of runs", () => {
+  test("runs one after another, and says when the trainer has work", async () => {
+    const busy: boolean[] = [];
+    const { queue, prepare, until, told } = await queueForTest({ onBusy: (is) => busy.push(is) });
+    const [first, second] = [await prepare(), await prepare()];
+    queue.add(first);
+    queue.add(second);
+    expect([queue.running, queue.waiting]).toEqual([first, [second]]);
+    await until(second, inState("done"));
+    const states = told
+      .filter(({ event }) => event === null)
+      .map(({ run }) => `${run.id === first ? 1 : 2} ${run.state}`);
+    expect(states).toEqual(["1 queued", "1 running", "2 queued", "1 done", "2 running", "2 done"]);
+    expect([queue.running, queue.waiting, busy]).toEqual([null, [], [true, true, false]]);
+  });
+
+  test("waits for the mains, unless a person starts a run anyway", async () => {
+    let onMains = false;
+    const { queue, prepare, until } = await queueForTest({ mayStart: () => onMains });
+    const [first, second] = [await prepare(), await prepare()];
+    queue.add(first);
+    queue.add(second);
+    expect([queue.running, queue.waitsForPower]).toEqual([null, true]);
+    queue.add(first, { onBattery: true });
+    expect([queue.running, queue.waiting]).toEqual([first, [second]]);
+    await until(first, inState("done"));
+    expect([queue.running, queue.waitsForPower]).toEqual([null, true]);
+    onMains = true;
+    queue.advance();
+    expect(queue.running).toBe(second);
+    await until(second, inState("done"));
+  });
+
+  test("pauses a run, which then gives the same figures as one that was not paused", async () => {
+    const { services, queue, prepare, until } = await queueForTest();
+    const [whole, paused] = [await prepare(), await prepare()];
+    queue.add(whole);
+    await until(whole, inState("done"));
+    queue.add(paused);
+    await until(paused, ({ event }) => event?.event === "dropped");
+    queue.pause(paused);
+    const { run } = await until(paused, inState("paused"));
+    expect(run.pauseReason).toBe("asked");
+    queue.add(paused);
+    await until(paused, inState("done"));
+    expect(figuresOf(services, paused)).toEqual(figuresOf(services, whole));
+  });
+
+  test("interrupts what runs when it is closed, and leaves queued what waits", async () => {
+    const { services, queue, prepare, until } = await queueForTest();
+    const [running, waiting] = [await prepare(), await prepare()];
+    queue.add(running);
+    queue.add(waiting);
+    await until(running, ({ event }) => event?.event === "step");
+    await queue.close();
+    expect(services.runs.get(running)).toMatchObject({ state: "paused", pauseReason: "interrupted" });
+    expect(services.runs.queued()).toEqual([{ id: waiting }]);
+  });
+
+  test("cancels the run under way and one that waits, and goes on with the next", async () => {
+    const { services, queue, prepare, until } = await queueForTest();
+    const ids = [await prepare(), await prepare(), await prepare()] as const;
+    for (const id of ids) queue.add(id);
+    await until(ids[0], ({ event }) => event?.event === "step");
+    await queue.cancel(ids[1]);
+    await queue.cancel(ids[0]);
+    await until(ids[2], inState("done"));
+    expect(ids.map((id) => services.runs.get(id).state)).toEqual(["cancelled", "cancelled", "done"]);
+  });
+
+  test("a run whose engine was killed has failed, and goes on to the same figures", async () => {
+    const { services, queue, prepare, until, killEngine } = await queueForTest();
+    const [whole, killed] = [await prepare(), await prepare()];
+    queue.add(whole);
+    await until(whole, inState("done"));
+    queue.add(killed);
+    await until(killed, ({ event }) => event?.event === "dropped");
+    killEngine();
+    const { run } = await until(killed, inState("failed"));
+    expect(run.failure).toMatchObject({ code: "engine-stopped", kind: "trainer" });
+    queue.add(killed);
+    await until(killed, inState("done"));
+    expect(figuresOf(services, killed)).toEqual(figuresOf(services, whole));
+  });
+});
+
+describe("a run that is asked to end early", () => {
+  test("gives the depth that it has reached, healed; and the same after its engine was killed", async () => {
+    const { services, queue, prepare, until, killEngine } = await queueForTest();
+    const [whole, killed] = [await prepare(), await prepare()];
+    const kept = (id: string) => readOutcome(join(services.home.runs, id))?.units.kept;
+    queue.add(whole);
+    await until(whole, ({ event }) => event?.event === "dropped");
+    queue.finishEarly(whole);
+    expect(queue.finishing).toBe(true);
+    await until(whole, inState("done"));
+    expect(kept(whole)).toBe(3);
+    expect(readOutcome(join(services.home.runs, whole))!.metrics.depths.map(({ name }) => name)).toEqual([
+      "round 1",
+      "healed",
+    ]);
+
+    queue.add(killed);
+    await until(killed, ({ event }) => event?.event === "dropped");
+    queue.finishEarly(killed);
+    await until(killed, ({ event }) => event?.event === "phase" && event.phase === "heal");
+    killEngine();
+    await until(killed, inState("failed"));
+    queue.add(killed);
+    await until(killed, inState("done"));
+    expect(kept(killed)).toBe(3);
+    expect(figuresOf(services, killed)).toEqual(figuresOf(services, whole));
+  });
+
+  test("must be the one that runs", async () => {
+    const { queue, prepare } = await queueForTest();
+    const id = await prepare();
+    expect(failureFrom(() => queue.finishEarly(id))).toMatchObject({ code: "bad-choice" });
+  });
+});
+
+describe("a finished run", () => {
+  test("tells who answered which question, gives each of its depths, and lists one that was made a model", async () => {
+    const { services, reading, queue, prepare, until } = await queueForTest();
+    const id = await prepare();
+    queue.add(id);
+    await until(id, inState("done"));
+    const { metrics } = readOutcome(join(services.home.runs, id))!;
+
+    const depth = metrics.depths[0]!;
+    const all = gradedQuestions(services, { id, depth: depth.name, filter: "all", offset: 0, limit: 200 });
+    const { onlyFirst: won, onlySecond: lost } = depth.versusTuned!;
+    expect(all.counts).toEqual({ all: 8, lost, won, differ: lost + won });
+    const right = (who: "base" | "tuned" | "depth") =>
+      all.questions.filter((question) => question.right[who]).length;
+    expect([right("base"), right("tuned"), right("depth")].map((count) => count / 8)).toEqual([
+      metrics.base.accuracy!.value,
+      metrics.tuned.accuracy!.value,
+      depth.accuracy!.value,
+    ]);
+    const page = gradedQuestions(services, { id, depth: "healed", filter: "all", offset: 3, limit: 2 });
+    expect(page.questions.map(({ number }) => number)).toEqual([4, 5]);
+    const unknown = () =>
+      gradedQuestions(services, { id, depth: "round 9", filter: "all", offset: 0, limit: 1 });
+    expect(failureFrom(unknown)).toMatchObject({ code: "bad-choice" });
+
+    const folder = temporaryFolder();
+    for (const name of ["tuned", ...metrics.depths.map((known) => known.name)]) {
+      const fractions: number[] = [];
+      const onEvent = (event: { event: string; fraction?: number }) =>
+        event.event === "progress" && fractions.push(event.fraction!);
+      const { output, units } = await exportInto(services, { run: id, depth: name, folder }, { onEvent });
+      expect(readdirSync(output)).toEqual(
+        expect.arrayContaining(["config.json", "model.safetensors", "onnx"]),
+      );
+      expect(units).toBe(name === "tuned" ? 4 : metrics.depths.find((known) => known.name === name)!.units);
+      expect(fractions.length).toBeGreaterThan(0);
+    }
+
+    expect(await useDepth(services, reading, { run: id, depth: metrics.trimmed.name })).toMatchObject({
+      path: join(services.home.models, id),
+    });
+    const used = await useDepth(services, reading, { run: id, depth: "round 1" });
+    expect(foundModels(services)).toContainEqual(
+      expect.objectContaining({ path: used.path, name: used.name }),
+    );
+    expect(await useDepth(services, reading, { run: id, depth: "round 1" })).toEqual(used);
+  });
+});

@@ -1,0 +1,79 @@
+/** What a trainer tells of a run: one report of each kind, and what it gives in the end. */
+import type {
+  DepthMetrics,
+  DepthResult,
+  ModelMetrics,
+  RunEvent,
+  TrimOutcome,
+} from "../../../../preload/contract/run.ts";
+
+const accuracy = { value: 0.5, low: 0.4, high: 0.6, n: 300 };
+
+const evaluation = {
+  accuracy,
+  accuracyNorm: null,
+  answerNll: 0.25,
+  perplexity: 3.5,
+  bitsPerByte: null,
+  exactMatch: null,
+};
+
+const depth: DepthResult = {
+  units: 4,
+  keptIndices: [0, 1, 2, 3],
+  checkpoint: "depth-4",
+  healed: true,
+  evaluation: { ...evaluation, correct: [true, false] },
+  tokensPerSecond: 120,
+  sizeBytes: 2_500_000,
+};
+
+export const runReports: readonly RunEvent[] = [
+  { event: "phase", phase: "tune", round: 1 },
+  { event: "progress", phase: "tune", done: 1, total: 10, fraction: 0.1, secondsLeft: 90, testing: 2 },
+  {
+    event: "step",
+    step: 1,
+    loss: 2.5,
+    distillationLoss: 0.5,
+    learningRate: 1e-4,
+    gradientNorm: 1.5,
+    tokensPerSecond: 420,
+    tokens: 1024,
+  },
+  { event: "validation", step: 1, epoch: 0.5, loss: 2.5, accuracy },
+  {
+    event: "scores",
+    round: 1,
+    scorer: "nll",
+    rows: 50,
+    scores: [
+      { unit: 0, score: 1.5, accuracy: 0.5 },
+      { unit: 1, score: 2.5, accuracy: null },
+    ],
+  },
+  { event: "dropped", round: 1, units: [1], kept: [0, 2, 3] },
+  { event: "checkpoint", checkpoint: "round-1", round: 1, kept: [0, 2, 3] },
+  { event: "evaluation", subject: "trimmed", split: "test", depth },
+  { event: "log", message: "said" },
+  { event: "damaged", what: "save" },
+  { event: "decision", name: "rows", value: 8 },
+];
+
+const metrics: ModelMetrics = { ...evaluation, tokensPerSecond: 120, sizeBytes: 2_500_000, offDomain: null };
+const trimmed: DepthMetrics = {
+  ...metrics,
+  name: "healed",
+  units: 4,
+  keptIndices: [0, 1, 2, 3],
+  healed: true,
+  versusTuned: { onlyFirst: 3, onlySecond: 5, p: 0.7 },
+};
+
+export const trimOutcome: TrimOutcome = {
+  output: "/models/trimmed",
+  units: { kind: "block", total: 8, kept: 4, keptIndices: [0, 1, 2, 3] },
+  metrics: { base: metrics, tuned: metrics, trimmed, depths: [trimmed] },
+  seconds: 60,
+  peakMemoryBytes: 900_000_000,
+};

@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+import { endNotice } from "../../../../main/services/settings/notices.ts";
+
+test.each([
+  ["done", "system", ["de-AT"], "Das Modell ist fertig."],
+  ["done", "en", ["de-AT"], "The model is ready."],
+  ["failed", "system", ["fr"], "The run stopped with a problem."],
+  ["failed", "de", ["en"], "Der Lauf ist mit einem Problem stehen geblieben."],
+] as const)("a run that is %s, chosen %s on a system with %j", (state, chosen, system, text) => {
+  expect(endNotice(state, chosen, system)).toBe(text);
+});
