@@ -15,13 +15,18 @@ import { root } from "./root.ts";
 /** Answers the Electron that it was built for. Throws `Missing`. */
 export async function buildApplication(): Promise<Electron> {
   const electron = await bundleApplication();
+  await buildLicences(electron);
+  return electron;
+}
+
+/** Lists the licences of the bundles for the window; says so where that cannot be done here. */
+export async function buildLicences(electron: Electron): Promise<void> {
   try {
     await listLicences(electron, process.platform);
   } catch (error) {
     if (!(error instanceof Missing)) throw error;
     console.error(`Coppice: the window's page of licences stays empty: ${error.message}`);
   }
-  return electron;
 }
 
 /** Its bundles alone, for the Electron that runs here. Throws `Missing`. */

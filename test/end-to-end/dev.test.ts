@@ -1,0 +1,99 @@
+/** `npm run dev`, in a copy of the repository: what is saved there is what its window shows. */
+import { spawn } from "node:child_process";
+import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { z } from "zod";
+import { root } from "../../build/root.ts";
+import { newFolder } from "./coppice.ts";
+
+const linked = ["node_modules", ".cache"];
+const leftOut = [...linked, ".git", "out", "dist", "test", "docs"];
+const START_MS = 120_000;
+const SHOWN_MS = 30_000;
+
+/** Runs it in a copy; gives the copy's folder, what is written, and where the debugger of each start listens. */
+function runDev() {
+  const folder = newFolder();
+  const copy = join(folder, "coppice");
+  for (const name of readdirSync(root).filter((name) => !leftOut.includes(name)))
+    cpSync(join(root, name), join(copy, name), { recursive: true });
+  for (const name of linked) symlinkSync(join(root, name), join(copy, name));
+  const args = ["build/dev.ts", "--remote-debugging-port=0", `--user-data-dir=${join(folder, "user-data")}`];
+  const places = { COPPICE_HOME: join(folder, "home"), HOME: join(folder, "person") };
+  const child = spawn(process.execPath, args, {
+    cwd: copy,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...places, XDG_RUNTIME_DIR: join(folder, "runtime") },
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
+  const ended = new Promise((resolve) => child.once("close", resolve)); // the application has its output too
+  onTestFinished(async ({ task }) => {
+    child.kill("SIGKILL"); // the application quits when its script is gone
+    await ended;
+    if (task.result?.state === "fail") console.error(output);
+  });
+  const ports = () =>
+    Array.from(output.matchAll(/DevTools listening on ws:\/\/([^/]+)/g), ([, host]) => host!);
+  return { copy, ports, output: () => output };
+}
+
+/** Evaluates an expression in the page at a debugger; undefined while there is no page. */
+async function evaluate(host: string, expression: string): Promise<unknown> {
+  const listed = await fetch(`http://${host}/json/list`).catch(() => undefined);
+  const pages = z
+    .array(z.object({ type: z.string(), webSocketDebuggerUrl: z.string() }))
+    .parse((await listed?.json()) ?? []);
+  const page = pages.find(({ type }) => type === "page");
+  if (!page) return undefined;
+  const socket = new WebSocket(page.webSocketDebuggerUrl);
+  try {
+    const answer = await new Promise<string>((resolve, reject) => {
+      const params = { expression, awaitPromise: true, returnByValue: true };
+      socket.onopen = () => socket.send(JSON.stringify({ id: 1, method: "Runtime.evaluate", params }));
+      socket.onmessage = ({ data }) => resolve(String(data));
+      socket.onerror = () => reject(new Error("The page went away"));
+    });
+    const { result } = z.object({ result: z.looseObject({ result: z.unknown() }) }).parse(JSON.parse(answer));
+    return z.object({ value: z.unknown() }).parse(result.result).value;
+  } finally {
+    socket.close();
+  }
+}
+
+test("a saved component is in the window, saved main code restarts, under the policy of a package", async () => {
+  const { copy, ports, output } = runDev();
+  const save = (path: string, from: string, to: string) => {
+    const text = readFileSync(join(copy, path), "utf8");
+    expect(text).toContain(from);
+    writeFileSync(join(copy, path), text.replace(from, to));
+  };
+  /** What the window of the latest start says. */
+  const shown = () => evaluate(ports().at(-1)!, "document.body?.innerText ?? ''").catch(() => undefined);
+
+  await expect.poll(ports, { timeout: START_MS }).toHaveLength(1);
+  await expect.poll(shown, { timeout: SHOWN_MS }).toContain("Library");
+  save("renderer/App.svelte", "  <main>", "  <p>Saved a moment ago</p><main>");
+  await expect.poll(shown, { timeout: SHOWN_MS }).toContain("Saved a moment ago");
+  expect(ports()).toHaveLength(1);
+  const policy = `fetch("app://coppice/").then(({ headers }) => headers.get("content-security-policy"))`;
+  const loaded = "performance.getEntriesByType('resource').map(({ name }) => name)";
+  expect(await evaluate(ports()[0]!, policy)).toContain("default-src 'none'; script-src 'self'");
+  const addresses = z.array(z.string()).parse(await evaluate(ports()[0]!, loaded));
+  expect(addresses).toContain("app://coppice/assets/LibraryPage.js");
+  expect(addresses.filter((address) => !address.startsWith("app://coppice/"))).toEqual([]);
+
+  save("renderer/App.svelte", "<p>Saved a moment ago</p>", "<p>Saved after a mistake{</p>");
+  await expect.poll(output, { timeout: SHOWN_MS }).toMatch(/App\.svelte:\d+/);
+  save("renderer/App.svelte", "mistake{</p>", "mistake</p>");
+  await expect.poll(shown, { timeout: SHOWN_MS }).toContain("Saved after a mistake");
+
+  save("main/window.ts", 'title: "Coppice"', 'title: "Coppice", backgroundColor: "#123456"');
+  await expect.poll(ports, { timeout: SHOWN_MS }).toHaveLength(2);
+  await expect.poll(shown, { timeout: SHOWN_MS }).toContain("Saved after a mistake");
+
+  save("preload/index.ts", "function bridged", "/* saved */ function bridged");
+  await expect.poll(ports, { timeout: SHOWN_MS }).toHaveLength(3);
+  await expect.poll(shown, { timeout: SHOWN_MS }).toContain("Saved after a mistake");
+});
