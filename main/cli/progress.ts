@@ -18,8 +18,8 @@ const phases: Record<Phase, string> = {
 };
 
 const damaged: Record<Damaged, string> = {
-  journal: "The run's journal is damaged: the one before it is used.",
-  save: "The newest save is damaged: the one before it is used.",
+  journal: "The run's journal is damaged. The previous one is used.",
+  save: "The newest save is damaged. The previous one is used.",
   teacher: "The teacher's file is damaged: it is written again.",
 };
 

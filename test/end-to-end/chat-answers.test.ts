@@ -48,7 +48,7 @@ describe("an answer", () => {
     });
     await ask(page, "Go on.");
     await answered(page, 3);
-    expect(await answers(page).nth(2).innerText()).toMatch(/Stopped|No answer came/);
+    expect(await answers(page).nth(2).innerText()).toMatch(/Stopped|gave no answer/);
     await coppice.screenshot("chat-stopped-at-once");
   });
 
@@ -126,17 +126,17 @@ describe("an answer", () => {
     await button(page, "Answer again").click();
     await eventually(() => answers(page).first().innerText()).toContain("2 of 2");
     await answered(page, 1);
-    await button(page, "The one before").click();
+    await button(page, "Previous version").click();
     await eventually(() => answers(page).first().innerText()).toContain("1 of 2");
 
     await button(page, "Edit the question").click();
-    const field = page.getByRole("textbox", { name: "The question in other words" });
+    const field = page.getByRole("textbox", { name: "Edited question" });
     expect(await field.inputValue()).toBe(question);
     await field.fill("Is there a chair in the shop?");
     await field.press("Enter");
     await answered(page, 1);
     await eventually(() => questions(page).allInnerTexts()).toEqual(["Is there a chair in the shop?"]);
-    await button(page, "The one before").click();
+    await button(page, "Previous version").click();
     await eventually(() => questions(page).allInnerTexts()).toEqual([question]);
   });
 
@@ -174,7 +174,7 @@ describe("an answer", () => {
     const coppice = await openChat();
     const { page } = coppice;
     await ask(page, "Is there a table in the shop? ".repeat(100));
-    await page.getByText("as long as this model can read").waitFor({ timeout: 30_000 });
+    await page.getByText("reached this model's context limit").waitFor({ timeout: 30_000 });
     await coppice.screenshot("chat-context-full");
     await expectAccessible(page);
     await page

@@ -51,7 +51,7 @@ describe("conversations", () => {
     await coppice.screenshot("chat-delete");
     await expectAccessible(page);
     await dialog.getByRole("button", { name: "Delete" }).click();
-    await page.getByText("No conversation has these words.").waitFor();
+    await page.getByText("No conversation contains these words.").waitFor();
     await coppice.screenshot("chat-deleted");
     await expectAccessible(page);
     await button(page, "Undo").click();
@@ -60,7 +60,7 @@ describe("conversations", () => {
     await button(page, "More").click();
     await page.getByRole("menuitem", { name: "Delete" }).click();
     await dialog.getByRole("button", { name: "Delete" }).click();
-    await page.getByText("No conversation has these words.").waitFor();
+    await page.getByText("No conversation contains these words.").waitFor();
     await page.getByRole("searchbox").fill("");
     await eventually(() => list(page).count()).toBe(1);
     expect(filesWith(coppice.home, "wetschgenkompott")).toEqual([]);

@@ -12,7 +12,7 @@ test.each(looks)("two runs are compared at $size.width × $size.height, $theme",
   await page.getByRole("checkbox", { name: "Choose Clauses", exact: true }).check();
   await page.getByRole("checkbox", { name: "Choose Clauses, careful" }).check();
   await page.getByRole("link", { name: "Compare 2" }).click();
-  await page.getByText("is the fastest one whose accuracy is not clearly below").waitFor();
+  await page.getByText("is the fastest model that is not clearly less accurate").waitFor();
   expect(await page.getByRole("main").innerText()).toContain("2 runs on the same 300 test questions");
   await page.locator("canvas").first().waitFor();
   const overflow = await page.evaluate(() => {
@@ -48,14 +48,14 @@ test("a comparison is saved as CSV and as a report with its charts", async () =>
   await page.getByText(html).waitFor();
   const report = readFileSync(html, "utf8");
   expect(report.match(/<svg/g)).toHaveLength(6);
-  expect(report).toContain("is the fastest one whose accuracy is not clearly below");
+  expect(report).toContain("is the fastest model that is not clearly less accurate");
   expect(report).not.toContain("NaN");
 });
 
 test("runs are chosen by keyboard, and a link to one that is gone leads to the library", async () => {
   const { page } = await openLibrary();
   await page.keyboard.press("Control+3");
-  await page.getByRole("heading", { name: "Which one is worth it?" }).waitFor();
+  await page.getByRole("heading", { name: "Which model is worth it?" }).waitFor();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Choose runs" }).focus();
   await page.keyboard.press("Enter");
@@ -66,7 +66,7 @@ test("runs are chosen by keyboard, and a link to one that is gone leads to the l
   await page.keyboard.press("Space");
   await dialog.getByRole("button", { name: "Compare" }).focus();
   await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: "What this says" }).waitFor();
+  await page.getByRole("heading", { name: "Summary" }).waitFor();
   await page.evaluate(() => (location.hash = "#/compare?runs=gone,lost"));
   await page.getByRole("button", { name: "To the library" }).click();
   await page.getByRole("list", { name: "Your models" }).waitFor();

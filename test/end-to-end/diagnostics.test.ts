@@ -47,7 +47,7 @@ test("the file has what was shown, word for word, without what was left out", as
   const path = join(folder, "report.txt");
   await saveTo(coppice, path);
   await page.getByRole("button", { name: "Save as…" }).click();
-  await page.getByText("The report is saved.").waitFor();
+  await page.getByText("The report was saved.").waitFor();
   const text = readFileSync(path, "utf8");
   for (const [index, part] of shown.entries()) expect(text.includes(part)).toBe(index !== 2);
   expect(text).not.toContain("== settings ==");
@@ -90,11 +90,11 @@ test("an error of the window that nobody caught is told once and written down wi
     });
     void Promise.reject(new RangeError("Zebrafink"));
   });
-  await page.getByText("Something unexpected went wrong.").waitFor();
+  await page.getByText("An unexpected error occurred.").waitFor();
   await expectAccessible(page);
   await coppice.screenshot("trouble");
   await expect.poll(() => eventsOf(coppice).filter((event) => event === "error")).toHaveLength(2);
-  expect(await page.getByText("Something unexpected went wrong.").count()).toBe(1);
+  expect(await page.getByText("An unexpected error occurred.").count()).toBe(1);
   expect(JSON.stringify(logOf(coppice))).not.toContain("Zebrafink");
   await page.getByRole("button", { name: "Save a report…" }).click();
   await page.getByRole("dialog").getByText("Crashes and errors").waitFor();
@@ -108,7 +108,7 @@ test("an error of main that nobody caught is written down with its place, and th
       throw new TypeError("Zebrafink");
     });
   });
-  await coppice.page.getByText("Something unexpected went wrong.").waitFor();
+  await coppice.page.getByText("An unexpected error occurred.").waitFor();
   const error = logOf(coppice).find(({ event }) => event === "error");
   expect(error).toMatchObject({ where: "main", trouble: { name: "TypeError" } });
   expect(JSON.stringify(logOf(coppice))).not.toContain("Zebrafink");
@@ -133,7 +133,7 @@ test("a window that crashes comes back where it was, says so once, and leaves no
   await crash();
   await expect
     .poll(() => inWindow("document.body.innerText"), { timeout: 30_000 })
-    .toContain("This window stopped and was loaded again.");
+    .toContain("This window crashed and was reloaded.");
   expect(await inWindow("location.hash")).toBe("#/settings/privacy");
   expect(eventsOf(coppice)).toEqual(expect.arrayContaining(["window-gone", "window-reloaded"]));
   const files = readdirSync(coppice.folder, { recursive: true, encoding: "utf8" });
@@ -144,7 +144,7 @@ test("a program that was killed is told of once by the next, which can save a re
   const first = await openCoppice({ folder: newFolder() });
   await first.kill();
   const second = await openCoppice({ folder: first.folder });
-  await second.page.getByText("Coppice did not end properly last time.").waitFor();
+  await second.page.getByText("Coppice did not close properly last time.").waitFor();
   await expectAccessible(second.page);
   await second.screenshot("ended-without-word");
   expect(eventsOf(second)).toContain("ended-without-word");
@@ -152,14 +152,14 @@ test("a program that was killed is told of once by the next, which can save a re
   expect(existsSync(join(second.home, "cache", "running.json"))).toBe(false);
   const third = await openCoppice({ folder: first.folder });
   await third.page.getByRole("heading", { level: 1 }).waitFor();
-  expect(await third.page.getByText("Coppice did not end properly last time.").count()).toBe(0);
+  expect(await third.page.getByText("Coppice did not close properly last time.").count()).toBe(0);
 });
 
 test("in German, a report has German words around it", async () => {
   const coppice = await openCoppice({ size: { width: 900, height: 600 } });
   await coppice.page.evaluate(() => window.coppice.settings.set({ language: "de" }));
   await openReport(coppice);
-  await coppice.page.getByText("Das wird in der Datei stehen, Wort für Wort.").waitFor();
+  await coppice.page.getByText("Das ist der genaue Inhalt der Datei.").waitFor();
   await expectAccessible(coppice.page);
   await coppice.screenshot("report-german");
 });

@@ -28,7 +28,7 @@ test("everything is backed up into a folder, and the copy opens", async () => {
   await page.evaluate(() => (location.hash = "#/settings/folders"));
   await choose(coppice, into);
   await page.getByRole("button", { name: "Back up to a folder" }).click();
-  await page.getByText("Backed up and compared").waitFor();
+  await page.getByText("Backed up and verified").waitFor();
   await expectAccessible(page);
   await coppice.screenshot("settings-backed-up");
   expect(await page.getByRole("button", { name: "Move to a folder" }).isDisabled()).toBe(true);

@@ -106,7 +106,7 @@ test("library and comparison fit a small window in German", async () => {
   await expectAccessible(page);
   await coppice.screenshot("library-german");
   await page.evaluate((hash) => (location.hash = hash), `#/compare?runs=${half},${careful}`);
-  await page.getByRole("heading", { name: "Was das sagt" }).waitFor();
+  await page.getByRole("heading", { name: "Zusammenfassung" }).waitFor();
   await page.locator("canvas").first().waitFor();
   expect(await overflow()).toEqual([0, 0]);
   await expectAccessible(page);

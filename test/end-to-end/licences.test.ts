@@ -61,7 +61,7 @@ test.runIf(isListed).each([
   const coppice = await openCoppice(look);
   const { page } = coppice;
   await page.evaluate(() => void (location.hash = "#/settings/about"));
-  await page.getByRole("link", { name: "Show the licences" }).click();
+  await page.getByRole("link", { name: "Show licences" }).click();
   await page.getByRole("heading", { level: 2, name: `${listed.length} works` }).waitFor();
   await page.getByText("onnxruntime 1", { exact: false }).last().click();
   await page.getByRole("region", { name: "onnxruntime: MIT" }).getByText("Third").first().waitFor();
@@ -72,7 +72,7 @@ test.runIf(isListed).each([
     .poll(() => page.getByRole("listitem").allInnerTexts())
     .toEqual([expect.stringMatching(/SQLite/)]);
   await page.getByRole("searchbox").fill("nothing of that name");
-  await page.getByText("No work has").waitFor();
+  await page.getByText("No component has").waitFor();
   await page.getByRole("link", { name: "Back to the settings" }).click();
   await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
 });

@@ -37,15 +37,15 @@ test.each(looks)("a device is chosen and tested at $size.width in the $theme the
   const { page } = coppice;
   await toSettings(coppice);
   await page.getByRole("link", { name: "Device" }).click();
-  const list = page.getByRole("radiogroup", { name: "What computes" });
+  const list = page.getByRole("radiogroup", { name: "Compute device" });
   await expect.poll(() => list.getByRole("radio", { name: /^Processor/ }).isChecked()).toBe(true);
   await list.getByText("Not tested yet").first().waitFor();
-  const absent = list.getByRole("radio", { name: /by DirectML There is none of it for this system/ });
+  const absent = list.getByRole("radio", { name: /\(DirectML\) Not available on this system/ });
   expect(await absent.isDisabled()).toBe(true);
-  await list.getByRole("button", { name: "Test: Graphics card, by WebGPU" }).click();
-  await list.getByText(/being compared with the processor/).waitFor();
+  await list.getByRole("button", { name: "Test: Graphics card (WebGPU)" }).click();
+  await list.getByText(/^Comparing a training step with the processor/).waitFor();
   expect(await list.getByRole("radio", { name: /^Processor/ }).isChecked()).toBe(true); // a test chooses nothing
-  await list.getByText(/^Cannot be used here \(no graphics card/).waitFor({ timeout: 60_000 });
+  await list.getByText(/^Unusable here \(no graphics card/).waitFor({ timeout: 60_000 });
   await expectAccessible(page);
   await coppice.screenshot(`settings-device-${look.size.width}-${look.theme}`);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -55,7 +55,7 @@ test.each(looks)("a device is chosen and tested at $size.width in the $theme the
 test("a device that is chosen is there after a restart, and the chat says why it answers without it", async () => {
   const first = await openCoppice({ environment: noGraphicsCard });
   await toSettings(first);
-  const webgpu = (coppice: Coppice) => coppice.page.getByRole("radio", { name: /by WebGPU|mit WebGPU/ });
+  const webgpu = (coppice: Coppice) => coppice.page.getByRole("radio", { name: /\(WebGPU\)/ });
   await webgpu(first).check();
   await expect.poll(() => webgpu(first).isChecked()).toBe(true);
   expect(await first.close()).toBe(0);
@@ -64,9 +64,9 @@ test("a device that is chosen is there after a restart, and the chat says why it
   await toSettings(second);
   expect(await webgpu(second).isChecked()).toBe(true);
   await second.page.evaluate(() => window.coppice.settings.set({ language: "de" }));
-  await second.page.getByRole("button", { name: "Testen: Grafikkarte, mit WebGPU" }).click();
+  await second.page.getByRole("button", { name: "Testen: Grafikkarte (WebGPU)" }).click();
   await second.page
-    .getByText(/^Hier nicht zu verwenden \(keine Grafikkarte mit einem passenden Treiber gefunden\)/)
+    .getByText(/^Hier nicht verwendbar \(keine Grafikkarte mit einem passenden Treiber gefunden\)/)
     .waitFor({ timeout: 60_000 });
   await second.screenshot("settings-device-german");
   await expectAccessible(second.page);
@@ -74,7 +74,7 @@ test("a device that is chosen is there after a restart, and the chat says why it
 
   await go(second.page, "#/chat?model=sample");
   await second.page
-    .getByText(/^The processor answers: “Graphics card, by WebGPU” cannot be used here/)
+    .getByText(/^The processor answers, because “Graphics card \(WebGPU\)” is unusable here/)
     .waitFor({ timeout: 60_000 });
   await second.screenshot("chat/device-fell-back");
   await expectAccessible(second.page);
@@ -87,12 +87,12 @@ test(
     const coppice = await openCoppice({ environment: emulatedCard() });
     const { page } = coppice;
     await toSettings(coppice);
-    await page.getByRole("button", { name: "Test: Graphics card, by WebGPU" }).click();
+    await page.getByRole("button", { name: "Test: Graphics card (WebGPU)" }).click();
     await page.getByText(/^Works: same results as the processor/).waitFor({ timeout: CARD_MS });
-    await page.getByRole("radio", { name: /by WebGPU/ }).check();
+    await page.getByRole("radio", { name: /\(WebGPU\)/ }).check();
     await coppice.screenshot("settings-device-works");
     await go(page, "#/chat?model=sample");
-    await page.getByText(/, Graphics card, by WebGPU$/).waitFor({ timeout: CARD_MS });
+    await page.getByText(/, Graphics card \(WebGPU\)$/).waitFor({ timeout: CARD_MS });
     await ask(page, question);
     await expect.poll(() => answers(page).count(), { timeout: CARD_MS }).toBe(1);
     await page.getByRole("button", { name: "Send" }).waitFor({ timeout: CARD_MS });
@@ -108,7 +108,7 @@ test("the theme and the language change at once, and are the same after a restar
   await expect.poll(() => first.page.evaluate(() => document.documentElement.dataset["theme"])).toBe("dark");
   await first.page.getByLabel("Language").selectOption("Deutsch");
   await first.page.getByRole("heading", { level: 1, name: "Einstellungen" }).waitFor();
-  await first.page.getByRole("switch", { name: "Weniger Bewegung" }).check();
+  await first.page.getByRole("switch", { name: "Bewegung reduzieren" }).check();
   await expect.poll(() => first.page.title()).toBe("Einstellungen · Coppice");
   await first.screenshot("settings-german");
   expect(await first.close()).toBe(0);
@@ -126,7 +126,7 @@ test("what the window asks of another address is refused, and counted in the pro
   const coppice = await openCoppice();
   const { page } = coppice;
   await toSettings(coppice);
-  const refused = page.getByText("Refused requests since the start").locator("xpath=following-sibling::dd");
+  const refused = page.getByText("Requests refused since the start").locator("xpath=following-sibling::dd");
   await page.getByRole("button", { name: "Prove it now" }).click();
   await expect.poll(() => refused.innerText()).toBe("0");
   const answer = await page.evaluate(() => fetch("https://example.com").then(String, () => "refused"));

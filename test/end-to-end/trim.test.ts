@@ -16,7 +16,7 @@ const atResult = (page: Page) =>
   page.waitForFunction(() => location.hash.endsWith("/result"), undefined, { timeout: 2 * MINUTE });
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true });
 const training = (page: Page) =>
-  page.getByText(/^(Training, so|Fine-tuning the whole)/).waitFor({ timeout: MINUTE });
+  page.getByText(/^(Training to|Fine-tuning the whole)/).waitFor({ timeout: MINUTE });
 
 /** A picture in German: are its words whole, and do they fit? */
 async function expectGerman({ page, screenshot }: Coppice, words: string, name: string): Promise<void> {
@@ -59,7 +59,7 @@ test("a run is watched from its start to its result, and its depths are used", a
   // Testing blocks can take less than a fifth of a second, so the page itself looks at every frame.
   await Promise.all([
     page.getByRole("img", { name: /^Training loss from/ }).waitFor({ timeout: MINUTE }),
-    page.waitForFunction(() => document.body.textContent.includes("Testing which of the"), undefined, {
+    page.waitForFunction(() => document.body.textContent.includes("Finding which of the"), undefined, {
       polling: "raf",
       timeout: MINUTE,
     }),
@@ -69,17 +69,17 @@ test("a run is watched from its start to its result, and its depths are used", a
   await log.getByRole("paragraph").first().waitFor();
   await log.focus();
   await page.keyboard.press("Home");
-  await log.getByText(/Getting ready$/).waitFor();
+  await log.getByText(/Preparing$/).waitFor();
 
   await atResult(page);
   const heading = page.getByRole("heading", { level: 1 });
   await expect.poll(() => heading.innerText()).toMatch(/^4 of 8 blocks, .*accuracy: [+−]\d/);
-  const figures = page.getByRole("table", { name: "Measured on questions it never saw" });
+  const figures = page.getByRole("table", { name: "Measured on held-out questions" });
   expect(await figures.getByRole("row", { name: /^Accuracy always/ }).innerText()).toMatch(
     /(\d+\.\d%\s+\d+\.\d–\d+\.\d%\s*){3}/,
   );
   await expectGood(coppice, "result");
-  await expectGerman(coppice, "Was es gekostet hat", "result");
+  await expectGerman(coppice, "Kosten", "result");
   for (const [name, card] of [
     ["answers", "The same questions, three models"],
     ["cost", "Notes and tags"],
@@ -129,7 +129,7 @@ test("while a run trains the page is good in every look, and tells how busy its 
   await expectGood(coppice, "trim");
   await page.getByText("Rings", { exact: true }).click();
   await coppice.screenshot("trim-rings");
-  await expectGerman(coppice, "Schichtkarte", "trim");
+  await expectGerman(coppice, "Blockübersicht", "trim");
 });
 
 test("a run is paused, goes on, and is cancelled", async () => {
@@ -142,8 +142,8 @@ test("a run is paused, goes on, and is cancelled", async () => {
   await page.getByText("The run is paused.").waitFor({ timeout: MINUTE });
   const { fraction } = await summaryOf(page, id);
   await expectGood(coppice, "trim-paused");
-  await button(page, "Go on").click();
-  await page.getByText("The run goes on.", { exact: true }).waitFor({ timeout: MINUTE });
+  await button(page, "Resume").click();
+  await page.getByText("The run continues.", { exact: true }).waitFor({ timeout: MINUTE });
   await training(page);
   await expect
     .poll(async () => (await summaryOf(page, id)).fraction, { timeout: MINUTE })
@@ -163,10 +163,10 @@ test("a run that is stopped and kept gives the depth that it has reached", async
   await page.getByText("6 of 8 blocks", { exact: true }).waitFor({ timeout: 2 * MINUTE });
   await expectGood(coppice, "trim-cut");
   await button(page, "Stop and keep").click();
-  const dialog = page.getByRole("dialog", { name: "Stop here and keep what there is?" });
+  const dialog = page.getByRole("dialog", { name: "Stop here and keep the model?" });
   await coppice.screenshot("trim-stop-and-keep");
   await dialog.getByRole("button", { name: "Stop and keep" }).click();
-  await button(page, "Ends after this step").waitFor();
+  await button(page, "Stopping after this step").waitFor();
   await atResult(page);
   await expect.poll(() => page.getByRole("heading", { level: 1 }).innerText()).toMatch(/^[3-6] of 8 blocks/);
 });
@@ -179,7 +179,7 @@ test("two runs wait for each other", async () => {
   await showRun(page, second);
   await page.getByText("It is next in the queue.").waitFor();
   await coppice.screenshot("trim-queued");
-  await button(page, "Take out of the queue").click();
+  await button(page, "Remove from the queue").click();
   await page.getByText("The run is paused.").waitFor();
 });
 
@@ -216,7 +216,7 @@ test("the application is quit and killed in the middle: the run goes on to its r
   const second = await openCoppice({ folder });
   await showRun(second.page, id);
   await second.page.getByText("The run was interrupted.").waitFor();
-  await button(second.page, "Go on").click();
+  await button(second.page, "Resume").click();
   await training(second.page);
   await second.kill();
 
@@ -224,7 +224,7 @@ test("the application is quit and killed in the middle: the run goes on to its r
   await showRun(third.page, id);
   await third.page.getByText("The run was interrupted.").waitFor();
   await third.screenshot("trim-interrupted");
-  await button(third.page, "Go on").click();
+  await button(third.page, "Resume").click();
   await atResult(third.page);
   await expect
     .poll(() => third.page.getByRole("heading", { level: 1 }).innerText())

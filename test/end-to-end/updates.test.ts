@@ -35,7 +35,7 @@ async function toUpdates(page: Page): Promise<void> {
 }
 
 /** Asks the server now. */
-const look = (page: Page) => page.getByRole("button", { name: "Look now" }).click();
+const look = (page: Page) => page.getByRole("button", { name: "Check now" }).click();
 /** Where downloads are. */
 const kept = ({ home }: Coppice) => join(home, "cache", "updates");
 
@@ -55,8 +55,8 @@ describe("asking", () => {
     const server = await updateServer();
     offer(server, "99.0.0", newVersion("/nowhere"));
     const { page, home, folder, close, screenshot } = await opened(server);
-    await page.getByText("Tell me when there is one").click();
-    await page.getByText("Coppice 99.0.0 is there.").waitFor();
+    await page.getByText("Notify me when there is one").click();
+    await page.getByText("Coppice 99.0.0 is available.").waitFor();
     expect(server.asked.map(({ path }) => path)).toEqual([`/${feed}`, `/${signature}`]);
     for (const { headers } of server.asked) {
       expect(headers["user-agent"]).toMatch(/^Coppice\/\d+\.\d+\.\d+$/);
@@ -74,7 +74,7 @@ describe("asking", () => {
   test("it is still on after a restart, and a toast leads to the settings; switched off, it is off", async () => {
     const server = await updateServer();
     const first = await opened(server);
-    await first.page.getByText("Tell me when there is one").click();
+    await first.page.getByText("Notify me when there is one").click();
     await expect.poll(() => server.asked.length).toBe(1);
     await first.close();
 
@@ -82,7 +82,7 @@ describe("asking", () => {
     const application = applicationFor(server.address);
     const second = await openCoppice({ application, folder: first.folder });
     await second.page.getByRole("button", { name: "Show it" }).click();
-    await second.page.getByText("Coppice 99.0.0 is there.").first().waitFor();
+    await second.page.getByText("Coppice 99.0.0 is available.").first().waitFor();
     await second.page.getByText("Off", { exact: true }).click();
     await second.close();
 
@@ -99,7 +99,7 @@ describe("asking", () => {
     for (const version of ["99.0.0", "0.0.1", manifest.version]) {
       offer(server, version, newVersion("/nowhere"));
       await look(page);
-      await page.getByText(version === "99.0.0" ? "99.0.0 is there" : "is the newest version").waitFor();
+      await page.getByText(version === "99.0.0" ? "99.0.0 is available" : "is the newest version").waitFor();
     }
     expect(await page.getByRole("button", { name: "Download" }).count()).toBe(0);
   });
@@ -108,7 +108,7 @@ describe("asking", () => {
     const { page } = await openCoppice();
     await toUpdates(page);
     await page.getByText("This package cannot update itself").waitFor();
-    expect(await page.getByRole("button", { name: "Look now" }).count()).toBe(0);
+    expect(await page.getByRole("button", { name: "Check now" }).count()).toBe(0);
   });
 });
 
@@ -194,7 +194,7 @@ describe("refusing", () => {
       await expect
         .poll(() => page.getByRole("alert").allInnerTexts(), { timeout: 15_000, message: name })
         .toEqual([expect.stringMatching(says)]);
-      expect(await page.getByText("99.0.0 is there").count(), name).toBe(0);
+      expect(await page.getByText("99.0.0 is available").count(), name).toBe(0);
       const alert = page.getByRole("alert");
       const isRefused = (await alert.innerText()).includes("was refused");
       const report = alert.getByRole("button", { name: "Save a report…" });
@@ -283,7 +283,7 @@ describe("installing", () => {
 
     await look(page);
     await page.getByRole("button", { name: "Download" }).click();
-    await page.getByText("lies on this computer and is what was signed").waitFor();
+    await page.getByText("is downloaded and its signature is valid").waitFor();
     expect(readFileSync(running.path, "utf8")).toBe("the version that runs");
     await page.getByRole("button", { name: "Install and restart" }).click();
     const ended = new Promise<number | null>((resolve) => electron.process().once("exit", resolve));
@@ -311,7 +311,7 @@ describe("installing", () => {
     const { page } = coppice;
     await look(page);
     await page.getByRole("button", { name: "Download" }).click();
-    await page.getByText("lies on this computer and is what was signed").waitFor();
+    await page.getByText("is downloaded and its signature is valid").waitFor();
     appendFileSync(join(kept(coppice), "pending", packageName("99.0.0")), "# and more\n");
     await page.getByRole("button", { name: "Install and restart" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Install and restart" }).click();
@@ -337,11 +337,11 @@ test("the section is in German too, in a small window", async () => {
   const server = await updateServer();
   const { page, screenshot } = await opened(server, { size: { width: 900, height: 600 } });
   await page.getByLabel("Language").selectOption("Deutsch");
-  await page.getByRole("heading", { level: 2, name: "Aktualisierungen" }).scrollIntoViewIfNeeded();
-  await page.getByText("Sagen, wenn es eine gibt").click();
-  await page.getByRole("button", { name: "Jetzt nachsehen" }).click();
+  await page.getByRole("heading", { level: 2, name: "Updates" }).scrollIntoViewIfNeeded();
+  await page.getByText("Benachrichtigen, wenn es eine gibt").click();
+  await page.getByRole("button", { name: "Jetzt suchen" }).click();
   await page.getByRole("alert").waitFor();
-  await page.getByRole("link", { name: /nichts verlässt diesen Computer als die Frage/ }).waitFor();
+  await page.getByRole("link", { name: /Außer der Suche nach Updates/ }).waitFor();
   await expectAccessible(page);
   await screenshot("updates-german");
 });

@@ -15,12 +15,12 @@ export async function doWholeJob(
   const button = (name: string) => page.getByRole("button", { name, exact: true });
   await page.getByRole("link", { name: "New model", exact: true }).first().click();
   await page.getByRole("radio", { name: /Built-in sample/ }).check({ force: true });
-  await page.getByText("It fits this computer").waitFor();
+  await page.getByText("This model fits this computer").waitFor();
   await at("model");
 
   await button("Your data").click();
   await button("Use the sample's questions").click();
-  await page.getByRole("heading", { name: "Parts, kept apart" }).waitFor({ timeout: MINUTE });
+  await page.getByRole("heading", { name: "Splits" }).waitFor({ timeout: MINUTE });
   await at("data");
 
   await button("Target").click();

@@ -32,18 +32,18 @@ async function dropOn(page: Page, text: string, files: string[]): Promise<void> 
 async function openWizard(options: OpenOptions = {}): Promise<Coppice> {
   const coppice = await openCoppice(options);
   await go(coppice.page, "#/new/model");
-  await coppice.page.getByRole("heading", { name: "Which model do you start from?" }).waitFor();
+  await coppice.page.getByRole("heading", { name: "Which model do you want to start with?" }).waitFor();
   return coppice;
 }
 
 async function chooseSample(page: Page): Promise<void> {
   await page.getByRole("radio", { name: /Built-in sample/ }).check({ force: true });
-  await page.getByText("It fits this computer", { exact: true }).waitFor();
+  await page.getByText("This model fits this computer", { exact: true }).waitFor();
 }
 
 async function useSampleData(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Use the sample's questions" }).click();
-  await page.getByRole("heading", { name: "Parts, kept apart" }).waitFor({ timeout: 60_000 });
+  await page.getByRole("heading", { name: "Splits" }).waitFor({ timeout: 60_000 });
 }
 
 test.each(looks)("its screens hold at $size.width × $size.height in the $theme theme", async (look) => {
@@ -67,7 +67,7 @@ test.each(looks)("its screens hold at $size.width × $size.height in the $theme 
   await primary(page, "Target").click();
   await page.getByRole("slider", { name: "Blocks kept" }).waitFor();
   await page
-    .getByText(/being measured/)
+    .getByText(/measuring/)
     .first()
     .waitFor();
   await shown("target-measuring");
@@ -87,7 +87,7 @@ test("its screens hold in German", async () => {
   await page.evaluate(() => window.coppice.settings.set({ language: "de" }));
   await page.getByRole("heading", { name: "Was soll es lernen?" }).waitFor();
   for (const [hash, name] of [
-    ["#/new/model", "Mit welchem Modell fangen Sie an?"],
+    ["#/new/model", "Mit welchem Modell möchten Sie beginnen?"],
     ["#/new/data", "Was soll es lernen?"],
     ["#/new/target", "Wie weit soll es zurückgeschnitten werden?"],
   ] as const) {
@@ -111,7 +111,7 @@ test("from the sample to a run that started, and back to what it was started wit
   await page.getByLabel("Name", { exact: true }).fill("Clauses, careful");
   await page.getByText("6 of 8 blocks").first().waitFor();
   await page.getByText(/^Advanced:/).click();
-  await page.getByLabel("Weights while training").selectOption("w8a8");
+  await page.getByLabel("Weights during training").selectOption("w8a8");
   await page.getByText(/^Half the memory for the blocks, and faster on newer processors/).waitFor();
   // Measured or not: a run may start at any time.
   await primary(page, "Start trimming").click();
@@ -138,7 +138,7 @@ test("from the sample to a run that started, and back to what it was started wit
     .poll(() => page.getByRole("slider", { name: "Blocks kept" }).getAttribute("aria-valuenow"))
     .toBe("6");
   await step(page, "Trim").waitFor();
-  await page.getByText(/^A run is under way/).waitFor();
+  await page.getByText(/^A run is active/).waitFor();
 });
 
 test("back and forth keeps each step, and a restart in the middle keeps them all", async () => {
@@ -165,7 +165,7 @@ test("back and forth keeps each step, and a restart in the middle keeps them all
   await again.waitFor();
   expect(await again.getAttribute("aria-valuenow")).toBe("7");
   await go(second.page, "#/new/data");
-  await second.page.getByRole("heading", { name: "Parts, kept apart" }).waitFor();
+  await second.page.getByRole("heading", { name: "Splits" }).waitFor();
   await second.page.getByText("train.jsonl", { exact: true }).first().waitFor();
 });
 
@@ -184,7 +184,7 @@ test("models of other programs are found here, and one is chosen by its name", a
   const { page } = await openWizard({ folder });
   await page.getByRole("radio", { name: /maker\/small/ }).check({ force: true });
   await page.getByRole("heading", { name: "maker/small", level: 2 }).waitFor();
-  await page.getByText("It fits this computer", { exact: true }).waitFor();
+  await page.getByText("This model fits this computer", { exact: true }).waitFor();
   await expect.poll(() => primary(page, "Your data").isEnabled()).toBe(true);
 });
 
@@ -207,7 +207,7 @@ test("a GGUF file is a model to start from, and one to talk to", async () => {
   await choose(coppice, path);
   await page.getByRole("button", { name: "Choose a file…" }).click();
   await page.getByRole("heading", { name: "small.gguf", level: 2 }).waitFor();
-  await page.getByText("It fits this computer", { exact: true }).waitFor();
+  await page.getByText("This model fits this computer", { exact: true }).waitFor();
   await expect.poll(() => primary(page, "Your data").isEnabled()).toBe(true);
   const said: string[] = [];
   for (const model of ["sample", path]) {
@@ -232,7 +232,7 @@ test("a model that cannot be read says why, and another one takes its place", as
   await expectAccessible(page);
   await choose(coppice, sampleModel);
   await page.getByRole("button", { name: "Choose another model" }).click();
-  await page.getByText("It fits this computer", { exact: true }).waitFor();
+  await page.getByText("This model fits this computer", { exact: true }).waitFor();
   expect(await primary(page, "Your data").isDisabled()).toBe(false);
 });
 
@@ -243,7 +243,7 @@ test("files that are named after a part are for it", async () => {
   await primary(page, "Your data").click();
   await choose(coppice, ...["train", "valid", "test"].map((name) => join(sampleData, `${name}.jsonl`)));
   await page.getByRole("button", { name: "Add files…" }).click();
-  await page.getByRole("heading", { name: "Parts, kept apart" }).waitFor();
+  await page.getByRole("heading", { name: "Splits" }).waitFor();
   for (const [file, part] of [
     ["train.jsonl", "data"],
     ["valid.jsonl", "valid"],
@@ -273,11 +273,11 @@ test("data that cannot be used says why; columns that are not understood are sai
   await choose(coppice, sheet);
   await page.getByRole("button", { name: "Add files…" }).click();
   await page.getByLabel("Each row is").selectOption({ label: "a question and its answer" });
-  await page.getByLabel("Column lambda is").selectOption({ label: "Question or beginning" });
+  await page.getByLabel("Column lambda is").selectOption({ label: "Question or prompt" });
   await page.getByText("Say which column is: Answer.").waitFor();
   await page.getByLabel("Column my is").selectOption({ label: "Answer" });
   await page.getByLabel("Column kappa is").selectOption({ label: "Group" });
-  await page.getByRole("heading", { name: "Parts, kept apart" }).waitFor({ timeout: 60_000 });
+  await page.getByRole("heading", { name: "Splits" }).waitFor({ timeout: 60_000 });
   await page.getByText("Is number 0 even?").first().waitFor();
   await coppice.screenshot("wizard/data-mapped");
   await expectAccessible(page);
@@ -289,7 +289,7 @@ test("a model and data that are dropped are opened", async () => {
   cpSync(sampleModel, model, { recursive: true });
   await dropOn(page, "Drop a model here", [model]);
   await page.getByRole("heading", { name: "dropped-model", level: 2 }).waitFor();
-  await page.getByText("It fits this computer", { exact: true }).waitFor();
+  await page.getByText("This model fits this computer", { exact: true }).waitFor();
   await primary(page, "Your data").click();
   const notes = join(folder, "notes.txt");
   writeFileSync(notes, Array.from({ length: 60 }, (_, i) => `Paragraph ${i} of the notes.`).join("\n\n"));
@@ -310,7 +310,7 @@ test("a file for each part is used for that part", async () => {
   };
   await choose(coppice, write("mine.jsonl", 40), write("held-out.jsonl", 12));
   await page.getByRole("button", { name: "Add files…" }).click();
-  await page.getByLabel("What held-out.jsonl is used for").selectOption({ label: "Test" });
+  await page.getByLabel("Use of held-out.jsonl").selectOption({ label: "Test" });
   await page.getByRole("img", { name: /12 for the test/ }).waitFor({ timeout: 60_000 });
 });
 
@@ -342,10 +342,10 @@ test("on its battery the application asks before it starts", async () => {
   await primary(page, "Target").click();
   await expect.poll(() => primary(page, "Start trimming").isEnabled(), { timeout: 30_000 }).toBe(true);
   await primary(page, "Start trimming").click();
-  await page.getByRole("dialog", { name: "This computer runs on its battery" }).waitFor();
+  await page.getByRole("dialog", { name: "This computer is on battery power" }).waitFor();
   await coppice.screenshot("wizard/target-battery");
   await expectAccessible(page);
-  await page.getByRole("button", { name: "Start once it is plugged in" }).click();
+  await page.getByRole("button", { name: "Start when plugged in" }).click();
   await expect.poll(() => page.evaluate(() => location.hash), { timeout: 60_000 }).toMatch(/^#\/runs\//);
   const queue = await page.evaluate(() => window.coppice.runs.queue());
   expect(queue).toMatchObject({ ok: true, value: { running: null, waitsForPower: true } });
@@ -373,12 +373,12 @@ test("it is gone through by keyboard alone", async () => {
   await page.getByRole("radio", { name: /Built-in sample/ }).waitFor();
   await tabTo("Built-in sample");
   await press("Space");
-  await page.getByText("It fits this computer", { exact: true }).waitFor();
+  await page.getByText("This model fits this computer", { exact: true }).waitFor();
   await press("Control+Enter");
   await page.getByRole("button", { name: "Use the sample's questions" }).waitFor();
   await tabTo("Use the sample's questions");
   await press("Enter");
-  await page.getByRole("heading", { name: "Parts, kept apart" }).waitFor({ timeout: 60_000 });
+  await page.getByRole("heading", { name: "Splits" }).waitFor({ timeout: 60_000 });
   await expect.poll(() => primary(page, "Target").isEnabled(), { timeout: 30_000 }).toBe(true);
   await press("Control+Enter");
   await page.getByRole("slider", { name: "Blocks kept" }).waitFor();

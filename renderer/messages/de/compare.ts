@@ -4,19 +4,19 @@ import type { Messages } from "../en.ts";
 export const compare: Messages["compare"] = {
   title: "Vergleichen",
   about: (runs, questions, data) =>
-    `${runs === 1 ? "Ein Lauf" : `${runs} Läufe`} an denselben ${questions} Prüffragen von „${data}“.`,
-  aboutOther: (runs) => `${runs === 1 ? "Ein Lauf" : `${runs} Läufe`}, an verschiedenen Daten geprüft.`,
-  emptyTitle: "Welches lohnt sich?",
+    `${runs === 1 ? "Ein Lauf" : `${runs} Läufe`} mit denselben ${questions} Testfragen von „${data}“.`,
+  aboutOther: (runs) => `${runs === 1 ? "Ein Lauf" : `${runs} Läufe`}, mit unterschiedlichen Daten getestet.`,
+  emptyTitle: "Welches Modell lohnt sich?",
   emptyText:
-    "Legen Sie zwei oder mehr fertige Läufe übereinander: Genauigkeit, Perplexität, Tempo und Speicher, mit dem, was der Zufall offen lässt.",
-  onlyOne: "Wählen Sie einen zweiten Lauf, mit dem dieser verglichen wird.",
+    "Vergleichen Sie zwei oder mehr fertige Läufe: Genauigkeit, Perplexität, Tempo und Speicher, mit 95-%-Intervallen.",
+  onlyOne: "Wählen Sie einen zweiten Lauf für den Vergleich.",
   toLibrary: "Zur Bibliothek",
   chooseRuns: "Läufe wählen",
   chooseTitle: "Läufe zum Vergleichen",
   chooseText: (most) => `Zwei bis ${most} fertige Läufe.`,
   searchRuns: "Läufe durchsuchen",
   compareNow: "Vergleichen",
-  reading: "Die Werte werden gelesen",
+  reading: "Werte werden geladen",
   saveCsv: "Als CSV speichern",
   saveReport: "Als Bericht speichern",
   saved: "Gespeichert",
@@ -32,40 +32,39 @@ export const compare: Messages["compare"] = {
     halves: "verbleibende Halbblöcke",
     share: "Anteil der verbleibenden Blöcke",
     speed: "Tempo im Chat, Token/s",
-    memory: "Speicher im Chat, etwa",
+    memory: "Speicher im Chat, geschätzt",
   },
   guessing: "Raten",
   figuresBelow: "Die Werte stehen in der Tabelle.",
-  nothingMeasured: "Für diese Achse wurde nichts gemessen.",
+  nothingMeasured: "Für diese Achse gibt es keine Messwerte.",
 
-  says: "Was das sagt",
+  says: "Zusammenfassung",
   unknownData: "unbekannte Daten",
   notComparable: (tested) =>
-    `Nicht vergleichbar: andere Prüfdaten (${tested.join("; ")}). Die Werte stehen nebeneinander, aber was besser ist, lässt sich nicht sagen.`,
+    `Nicht vergleichbar: unterschiedliche Testdaten (${tested.join("; ")}). Die Werte stehen nebeneinander, zeigen aber nicht, was besser ist.`,
   noQuestions:
-    "Es gibt keine Prüffragen, die beide beantwortet haben; vergleichen lassen sich nur Perplexität, Tempo und Speicher.",
-  clearlyBest: (best) => `${best} ist deutlich das genaueste.`,
-  bestAndFastest: (best) =>
-    `${best} ist das genaueste, und keines, das davon nicht zu unterscheiden ist, ist schneller.`,
+    "Die Läufe haben keine gemeinsamen Testfragen. Sie können nur Perplexität, Tempo und Speicher vergleichen.",
+  clearlyBest: (best) => `${best} ist eindeutig am genauesten.`,
+  bestAndFastest: (best) => `${best} ist am genauesten, und kein gleich genaues Modell ist schneller.`,
   fastestEqual: (pick, best) =>
-    `${pick} ist das schnellste, dessen Genauigkeit nicht deutlich unter der von ${best}, dem genauesten, liegt.`,
+    `${pick} ist das schnellste Modell, das nicht deutlich ungenauer ist als ${best}, das genaueste.`,
   clearlyLess: (name, best, points) => `${name} ist deutlich ungenauer als ${best}: ${points} Punkte.`,
   noClear: (name, best, points) =>
-    `${name} und ${best} unterscheiden sich um ${points} Punkte: zu wenig für eine Entscheidung.`,
+    `${name} und ${best} unterscheiden sich um ${points} Punkte, also nur unwesentlich.`,
   undecided: (name, best, points) =>
-    `${name} und ${best} unterscheiden sich um ${points} Punkte: zu wenige Fragen für eine Entscheidung.`,
+    `${name} und ${best} unterscheiden sich um ${points} Punkte, aber für eine Entscheidung gibt es zu wenige Fragen.`,
   fromTo: (low, high) => `${low} bis ${high}`,
   measuredWith: (storage) =>
     `gemessen mit ${bitsOf[storage]}-Bit-Gewichten${storage === "w8a8" ? " (w8a8)" : ""}`,
   method:
-    "Balken sind 95-%-Intervalle. Unterschiede werden Frage für Frage genommen (McNemar), das ist feiner als der Vergleich zweier Balken. Der Speicher ist aus der Größe der Gewichte geschätzt.",
+    "Balken sind 95-%-Intervalle. Modelle werden Frage für Frage verglichen (McNemar-Test); das erkennt kleinere Unterschiede als der Vergleich zweier Balken. Der Speicher ist aus der Größe der Gewichte geschätzt.",
 
   tableTitle: "Alle Werte",
   model: "Modell",
   columns: [
     "Blöcke behalten",
     "Genauigkeit",
-    "Gegen angepasstes, Punkte",
+    "Gegenüber feinabgestimmt, Punkte",
     "Perplexität",
     "Fachfremd",
     "Token/s",
@@ -73,7 +72,7 @@ export const compare: Messages["compare"] = {
     "Datei",
   ],
   base: "Original",
-  tuned: "angepasst",
+  tuned: "feinabgestimmt",
   keptOf: (kept, of) => `${kept} von ${of}`,
   reportTitle: (names) => `Vergleich: ${names.join(", ")}`,
 };

@@ -5,33 +5,33 @@ import { failures } from "./failures.ts";
 export const devices: Messages["devices"] = {
   names: {
     cpu: "Prozessor",
-    webgpu: "Grafikkarte, mit WebGPU",
-    directml: "Grafikkarte, mit DirectML",
-    cuda: "NVIDIA-Grafikkarte, mit CUDA",
+    webgpu: "Grafikkarte (WebGPU)",
+    directml: "Grafikkarte (DirectML)",
+    cuda: "NVIDIA-Grafikkarte (CUDA)",
   },
-  choose: "Was rechnet",
+  choose: "Rechengerät",
   chooseAbout:
-    "Der Chat benutzt es, und neue Pläne beginnen damit; ein Lauf kann etwas anderes haben (Ziel, Erweitert).",
-  always: "Geht auf jedem Computer.",
-  untested: "Noch nicht getestet: Ob sie hier geht, sagt der Test.",
+    "Der Chat verwendet dieses Gerät, und neue Pläne beginnen damit. Für einen einzelnen Lauf können Sie es ändern (Ziel, Erweitert).",
+  always: "Funktioniert auf jedem Computer.",
+  untested: "Noch nicht getestet. Der Test zeigt, ob sie hier funktioniert.",
   testing: "Ein Trainingsschritt wird mit dem des Prozessors verglichen. Das kann eine Minute dauern.",
   faster: (times) =>
-    `Geht: dieselben Ergebnisse wie der Prozessor, bei einem kleinen Trainingsschritt ${times}-mal so schnell.`,
+    `Funktioniert: dieselben Ergebnisse wie der Prozessor, bei einem kleinen Trainingsschritt ${times}-mal so schnell.`,
   slower: (times) =>
-    `Geht: dieselben Ergebnisse wie der Prozessor, ein kleiner Trainingsschritt dauert aber ${times}-mal so lange.`,
-  fails: (problem) => `Hier nicht zu verwenden (${problemText(problem)}).`,
+    `Funktioniert: dieselben Ergebnisse wie der Prozessor, ein kleiner Trainingsschritt dauert aber ${times}-mal so lange.`,
+  fails: (problem) => `Hier nicht verwendbar (${problemText(problem)}).`,
   testedAt: (date, card) =>
-    card === null ? `Getestet am ${date}.` : `Getestet am ${date}; dieser Computer zeichnet mit ${card}.`,
+    card === null ? `Getestet am ${date}.` : `Getestet am ${date}; Grafik: ${card}.`,
   absent: {
-    "other-system": "Gibt es für dieses System nicht.",
-    "not-added": "Coppice bringt die Bibliotheken dafür nicht mit, und sie wurden nicht hinzugefügt.",
+    "other-system": "Für dieses System nicht verfügbar.",
+    "not-added": "Die nötigen Bibliotheken sind nicht in Coppice enthalten und wurden nicht hinzugefügt.",
   },
   test: "Testen",
   testOf: (name) => `Testen: ${name}`,
   stop: "Abbrechen",
   stopTest: (name) => `Test abbrechen: ${name}`,
   fellBack: (device, problem) =>
-    `Der Prozessor antwortet: „${device}“ ist hier nicht zu verwenden (${problemText(problem)}).`,
+    `Der Prozessor antwortet, weil „${device}“ hier nicht verwendbar ist (${problemText(problem)}).`,
   willTrain: (problem) => `Stattdessen wird der Prozessor trainieren. (${problemText(problem)})`,
 };
 
@@ -39,12 +39,12 @@ function problemText(problem: DeviceProblem): string {
   switch (problem.kind) {
     case "differs":
       return problem.by === null
-        ? "es kommen keine Zahlen heraus"
-        : `die Ergebnisse sind nicht die des Prozessors, sie weichen um ${problem.by.toPrecision(2)} ab`;
+        ? "das Ergebnis enthält NaN"
+        : `die Ergebnisse weichen um ${problem.by.toPrecision(2)} von denen des Prozessors ab`;
     case "no-card":
       return "keine Grafikkarte mit einem passenden Treiber gefunden";
     case "all-weights":
-      return "Pläne, die alle Gewichte trainieren, brauchen etwas anderes";
+      return "Pläne, die alle Gewichte trainieren, brauchen ein anderes Gerät";
     case "driver":
       return problem.reason;
     case "failure":

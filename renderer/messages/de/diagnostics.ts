@@ -2,43 +2,43 @@ import type { Messages } from "../en.ts";
 
 export const diagnostics: Messages["diagnostics"] = {
   title: "Hilfe",
-  report: "Ein Problem berichten",
+  report: "Ein Problem melden",
   reportAbout:
-    "Eine Textdatei für jemanden, der hilft. Sie sehen, was darin steht, bevor sie gespeichert wird, und Coppice sendet sie niemandem.",
+    "Eine Textdatei für alle, die Ihnen helfen. Sie sehen den Inhalt, bevor sie gespeichert wird. Coppice versendet sie nicht.",
   saveReport: "Bericht speichern…",
   dialogTitle: "Bericht speichern",
   dialogText:
-    "Das wird in der Datei stehen, Wort für Wort. Lassen Sie weg, was Sie nicht weitergeben möchten. Ihre Texte, Namen und Pfade stehen nicht darin, und nichts wird gesendet.",
-  making: "Der Bericht wird zusammengestellt",
+    "Das ist der genaue Inhalt der Datei. Wählen Sie ab, was Sie nicht weitergeben möchten. Ihre Texte, Namen und Pfade sind nicht enthalten, und es wird nichts gesendet.",
+  making: "Der Bericht wird erstellt",
   sections: {
     versions: "Versionen",
     computer: "Dieser Computer",
     settings: "Einstellungen",
     run: "Messwerte dieses Laufs",
-    runs: "Zustände Ihrer Läufe",
+    runs: "Status Ihrer Läufe",
     troubles: "Abstürze und Fehler",
     log: "Ende des Protokolls",
   },
   show: (lines) => (lines === 1 ? "1 Zeile zeigen" : `${lines} Zeilen zeigen`),
   save: "Speichern unter…",
-  saved: "Der Bericht ist gespeichert.",
+  saved: "Der Bericht wurde gespeichert.",
   openFolder: "Ordner öffnen",
   crashes: "Abstürze",
   crashesAbout:
-    "Von einem Absturz hält Coppice Zeit, Prozess und Grund fest. Ein Abbild des Speichers macht es nicht, denn Ihre Dokumente könnten darin sein.",
+    "Coppice hält Zeit, Prozess und Grund eines Absturzes fest. Ein Speicherabbild schreibt es nicht, weil es Ihre Dokumente enthalten könnte.",
 
   troubles: {
     "ended-without-word": {
-      title: "Coppice wurde letztes Mal nicht richtig beendet.",
-      text: "Es ist abgestürzt, wurde mit Gewalt beendet, oder der Computer ging aus. Gespeichertes ist sicher, und ein Lauf geht bei seinem letzten Stand weiter.",
+      title: "Coppice wurde beim letzten Mal nicht richtig beendet.",
+      text: "Es ist abgestürzt, wurde zwangsweise beendet oder der Computer verlor die Stromversorgung. Gespeicherte Daten sind sicher, und ein Lauf wird ab dem letzten Speicherstand fortgesetzt.",
     },
     "window-gone": {
-      title: "Dieses Fenster blieb stehen und wurde neu geladen.",
-      text: "Ein Lauf geht dabei weiter, und nichts Gespeichertes ist verloren.",
+      title: "Dieses Fenster ist abgestürzt und wurde neu geladen.",
+      text: "Ein Lauf geht im Hintergrund weiter, und es gehen keine gespeicherten Daten verloren.",
     },
     error: {
-      title: "Etwas Unerwartetes ist schiefgegangen.",
-      text: "Gespeichertes ist sicher. Wenn hier etwas nicht geht, wie es soll, starten Sie Coppice neu.",
+      title: "Ein unerwarteter Fehler ist aufgetreten.",
+      text: "Gespeicherte Daten sind sicher. Wenn etwas nicht funktioniert, starten Sie Coppice neu.",
     },
   },
 };

@@ -25,7 +25,7 @@ function title(failure: Failure): string {
     case "not-finite":
       return "Diese Datei ist beschädigt.";
     case "not-found":
-      return "Das gibt es dort nicht.";
+      return "Die Datei wurde nicht gefunden.";
     case "unreadable":
       return "Diese Datei lässt sich nicht lesen.";
     case "unwritable":
@@ -38,9 +38,9 @@ function title(failure: Failure): string {
     case "bad-data":
       return "Diese Daten lassen sich nicht verwenden.";
     case "too-little-data":
-      return "Das sind zu wenige Daten.";
+      return "Es sind zu wenige Daten.";
     case "template-failed":
-      return "Die Gesprächsvorlage des Modells lässt sich nicht verwenden.";
+      return "Die Chat-Vorlage des Modells lässt sich nicht verwenden.";
     case "context-full":
       return "Das Gespräch ist voll.";
     case "weight-too-large":
@@ -49,33 +49,33 @@ function title(failure: Failure): string {
       return "Der Arbeitsspeicher reicht nicht.";
     case "not-enough-disk":
     case "disk-full":
-      return "Der Platz auf der Platte reicht nicht.";
+      return "Der Speicherplatz reicht nicht.";
     case "home-in-use":
-      return "Ein anderes Coppice läuft.";
+      return "Coppice läuft bereits.";
     case "run-in-use":
-      return "Ein früheres Training arbeitet noch.";
+      return "Ein früheres Training läuft noch.";
     case "newer-database":
-      return "Diese Läufe hat ein neueres Coppice geschrieben.";
+      return "Diese Läufe stammen von einer neueren Version von Coppice.";
     case "unknown-run":
       return "Diesen Lauf gibt es nicht mehr.";
     case "model-changed":
       return "Die Datei des Modells hat sich geändert.";
     case "bad-choice":
-      return "Diese Wahl lässt sich nicht verwenden.";
+      return "Diese Auswahl ist nicht möglich.";
     case "update-refused":
-      return "Dieser Aktualisierung ist nicht zu trauen.";
+      return "Dieses Update ist nicht vertrauenswürdig.";
     case "update-unreachable":
-      return "Über Aktualisierungen kam keine Auskunft.";
+      return "Der Update-Server hat nicht geantwortet.";
     case "engine-stopped":
-      return "Das Rechenwerk ist stehen geblieben.";
+      return "Die Engine wurde beendet.";
     case "message-too-large":
       return "Dieser Text ist zu lang.";
     case "diverged":
-      return "Das Training ist aus dem Ruder gelaufen.";
+      return "Das Training ist divergiert.";
     case "cancelled":
-      return "Es wurde abgebrochen.";
+      return "Der Vorgang wurde abgebrochen.";
     case "internal":
-      return "Etwas Unerwartetes ist schiefgegangen.";
+      return "Ein unerwarteter Fehler ist aufgetreten.";
     default:
       return failure satisfies never;
   }
@@ -85,79 +85,79 @@ function title(failure: Failure): string {
 function sentence(failure: Failure): string {
   switch (failure.code) {
     case "corrupt-file":
-      return `${failure.path} ist beschädigt (${failure.section}: ${failure.reason}); holen Sie eine frische Kopie.`;
+      return `„${failure.path}“ ist beschädigt (${failure.section}: ${failure.reason}). Laden Sie die Datei neu herunter.`;
     case "not-found":
       return failure.path === ""
-        ? `Das Gesuchte (${failure.what}) gibt es nicht; prüfen Sie den Namen.`
-        : `Unter ${failure.path} gibt es nichts (${failure.what}); prüfen Sie den Namen.`;
+        ? `Nicht gefunden: ${failure.what}. Prüfen Sie den Namen.`
+        : `„${failure.path}“ wurde nicht gefunden (${failure.what}). Prüfen Sie den Namen.`;
     case "unreadable":
-      return `${failure.path} lässt sich nicht lesen: ${failure.reason}.`;
+      return `„${failure.path}“ lässt sich nicht lesen: ${failure.reason}.`;
     case "unwritable":
-      return `${failure.path} lässt sich nicht schreiben: ${failure.reason}; wählen Sie einen anderen Ordner oder ändern Sie seine Rechte.`;
+      return `„${failure.path}“ lässt sich nicht schreiben: ${failure.reason}. Wählen Sie einen anderen Ordner oder ändern Sie die Zugriffsrechte.`;
     case "unsupported-format":
-      return `${failure.path} hat kein Format, das Coppice liest; es liest ${listText(failure.supported)}.`;
+      return `Coppice unterstützt das Format von „${failure.path}“ nicht. Unterstützt werden ${listText(failure.supported)}.`;
     case "unsupported-architecture":
-      return `Modelle der Art „${failure.modelType}“ werden nicht unterstützt; unterstützt werden ${listText(failure.supported)}.`;
+      return `Modelle vom Typ „${failure.modelType}“ werden nicht unterstützt. Unterstützt werden ${listText(failure.supported)}.`;
     case "unsupported-tensor-type":
-      return `Das Gewicht „${failure.tensor}“ in ${failure.path} ist als ${failure.type} gespeichert, was Coppice nicht liest; nehmen Sie eine Datei mit ${listText(failure.supported)}.`;
+      return `Das Gewicht „${failure.tensor}“ in „${failure.path}“ ist als ${failure.type} gespeichert. Coppice unterstützt diesen Typ nicht. Verwenden Sie eine Datei mit ${listText(failure.supported)}.`;
     case "unsupported-tokenizer":
-      return `Der Tokenizer des Modells ist von der Art „${failure.kind}“, die nicht unterstützt wird; unterstützt werden ${listText(failure.supported)}.`;
+      return `Der Tokenizer-Typ „${failure.kind}“ wird nicht unterstützt. Unterstützt werden ${listText(failure.supported)}.`;
     case "missing-tensors":
-      return `In ${failure.path} fehlen ${numberText(failure.tensors.length)} Gewichte, die ein Modell dieser Art braucht (zuerst ${failure.tensors[0] ?? "unbekannt"}); holen Sie eine vollständige Kopie.`;
+      return `In „${failure.path}“ fehlen ${numberText(failure.tensors.length)} Gewichte, die ein Modell dieser Art braucht (zuerst ${failure.tensors[0] ?? "unbekannt"}). Laden Sie die Datei neu herunter.`;
     case "not-finite":
-      return `Das Gewicht „${failure.tensor}“ in ${failure.path} enthält Werte, die keine Zahlen sind; holen Sie eine frische Kopie.`;
+      return `Das Gewicht „${failure.tensor}“ in „${failure.path}“ enthält Werte, die keine Zahlen sind. Laden Sie die Datei neu herunter.`;
     case "weight-too-large":
-      return `Das Gewicht „${failure.tensor}“ in ${failure.path} braucht ${bytesText(failure.bytes)} Speicher, eines allein darf ${bytesText(failure.limitBytes)} haben; wählen Sie ein Modell mit kleinerem Vokabular oder kleinerer Breite.`;
+      return `Das Gewicht „${failure.tensor}“ in „${failure.path}“ braucht ${bytesText(failure.bytes)} Speicher. Erlaubt sind ${bytesText(failure.limitBytes)} pro Gewicht. Wählen Sie ein Modell mit kleinerem Vokabular oder kleinerer Breite.`;
     case "bad-data":
       return failure.line === undefined
-        ? `${failure.path} lässt sich nicht als Daten verwenden: ${failure.reason}.`
-        : `Zeile ${failure.line} von ${failure.path} lässt sich nicht verwenden: ${failure.reason}; berichtigen oder entfernen Sie die Zeile.`;
+        ? `„${failure.path}“ lässt sich nicht als Daten verwenden: ${failure.reason}.`
+        : `Zeile ${failure.line} von „${failure.path}“ lässt sich nicht verwenden: ${failure.reason}. Korrigieren oder entfernen Sie die Zeile.`;
     case "too-little-data":
-      return `Es sind ${numberText(failure.rows)} (${failure.what}), und mindestens ${numberText(failure.needed)} werden gebraucht; nehmen Sie mehr dazu.`;
+      return `Zu wenige Daten: ${numberText(failure.rows)} (${failure.what}), mindestens ${numberText(failure.needed)} sind nötig. Fügen Sie weitere hinzu.`;
     case "template-failed":
-      return `Die Gesprächsvorlage ist fehlerhaft (${failure.reason}); einfache Eingaben gehen trotzdem.`;
+      return `Die Chat-Vorlage ist fehlerhaft (${failure.reason}). Einfache Prompts funktionieren trotzdem.`;
     case "context-full":
-      return `Dieser Text hat ${numberText(failure.tokens)} Token, und das Modell nimmt ${numberText(failure.limit)}; kürzen Sie ihn oder beginnen Sie ein neues Gespräch.`;
+      return `Dieser Text hat ${numberText(failure.tokens)} Token. Das Modell verarbeitet höchstens ${numberText(failure.limit)}. Kürzen Sie den Text oder beginnen Sie ein neues Gespräch.`;
     case "not-enough-memory":
-      return `Dafür werden etwa ${bytesText(failure.neededBytes)} Arbeitsspeicher gebraucht, und ${bytesText(failure.freeBytes)} sind frei; schließen Sie andere Programme oder wählen Sie ein kleineres Modell oder kürzere Texte.`;
+      return `Dafür werden etwa ${bytesText(failure.neededBytes)} Arbeitsspeicher benötigt, aber nur ${bytesText(failure.freeBytes)} sind frei. Schließen Sie andere Programme oder wählen Sie ein kleineres Modell oder kürzere Texte.`;
     case "not-enough-disk":
-      return `Dafür werden etwa ${bytesText(failure.neededBytes)} unter ${failure.path} gebraucht, und ${bytesText(failure.freeBytes)} sind frei; schaffen Sie Platz oder wählen Sie einen anderen Ordner.`;
+      return `Dafür werden etwa ${bytesText(failure.neededBytes)} unter „${failure.path}“ benötigt, aber nur ${bytesText(failure.freeBytes)} sind frei. Schaffen Sie Platz oder wählen Sie einen anderen Ordner.`;
     case "disk-full":
-      return `Die Platte ist voll${failure.path ? ` (${failure.path})` : ""}; schaffen Sie Platz und fahren Sie fort. Was schon gespeichert war, ist sicher.`;
+      return `Die Festplatte ist voll${failure.path ? ` (${failure.path})` : ""}. Schaffen Sie Platz und fahren Sie fort. Gespeicherte Daten sind sicher.`;
     case "home-in-use":
-      return `Ein anderes Coppice${failure.processId === undefined ? "" : ` (Prozess ${failure.processId})`} benutzt ${failure.path}; schließen Sie es zuerst.`;
+      return `Ein anderes Coppice${failure.processId === undefined ? "" : ` (Prozess ${failure.processId})`} verwendet „${failure.path}“. Schließen Sie es zuerst.`;
     case "run-in-use":
-      return `Ein früheres Training${failure.processId === undefined ? "" : ` (Prozess ${failure.processId})`} arbeitet noch in ${failure.path}; warten Sie, bis es zu Ende ist, und versuchen Sie es dann noch einmal.`;
+      return `Ein früheres Training${failure.processId === undefined ? "" : ` (Prozess ${failure.processId})`} läuft noch in „${failure.path}“. Warten Sie, bis es beendet ist, und versuchen Sie es dann erneut.`;
     case "newer-database":
-      return `${failure.path} hat ein neueres Coppice geschrieben (Fassung ${failure.found}; dieses kennt ${failure.supported}); nehmen Sie das neuere.`;
+      return `„${failure.path}“ stammt von einer neueren Version von Coppice (Version ${failure.found}, unterstützt wird ${failure.supported}). Verwenden Sie die neuere Version.`;
     case "unknown-run":
-      return `Den Lauf „${failure.run}“ gibt es nicht mehr; die Bibliothek zeigt alle, die es gibt.`;
+      return `Den Lauf „${failure.run}“ gibt es nicht mehr. Die Bibliothek zeigt alle Läufe.`;
     case "model-changed":
-      return `${failure.path} ist nicht mehr die Datei, mit der der Lauf begann; legen Sie die alte zurück oder beginnen Sie einen neuen Lauf.`;
+      return `„${failure.path}“ wurde seit dem Beginn des Laufs geändert. Stellen Sie die alte Datei wieder her oder beginnen Sie einen neuen Lauf.`;
     case "bad-choice":
-      return `${failure.option} lässt sich nicht verwenden: ${failure.reason}.`;
+      return `${failure.option} ist nicht möglich: ${failure.reason}.`;
     case "update-refused":
-      return `Die Aktualisierung unter ${failure.address} wurde abgelehnt: ${refusals[failure.reason]}. Installiert wurde nichts, diese Fassung bleibt, wie sie ist.`;
+      return `Das Update von ${failure.address} wurde abgelehnt: ${refusals[failure.reason]}. Es wurde nichts installiert.`;
     case "update-unreachable":
-      return `${failure.address} gab keine Aktualisierung her: ${failure.reason}. Versuchen Sie es später noch einmal; diese Fassung arbeitet weiter.`;
+      return `${failure.address} hat kein Update geliefert: ${failure.reason}. Versuchen Sie es später erneut; diese Version funktioniert weiter.`;
     case "engine-stopped":
-      return `Das Rechenwerk (${failure.kind}) ist stehen geblieben: ${failure.reason}. Was gespeichert war, ist sicher.`;
+      return `Die Engine (${failure.kind}) wurde beendet: ${failure.reason}. Gespeicherte Daten sind sicher.`;
     case "message-too-large":
-      return `${failure.what} ist mit ${bytesText(failure.bytes)} größer als erlaubt (${bytesText(failure.limitBytes)}); nehmen Sie einen kürzeren Text.`;
+      return `${failure.what} ist mit ${bytesText(failure.bytes)} größer als erlaubt (${bytesText(failure.limitBytes)}). Verwenden Sie einen kürzeren Text.`;
     case "diverged":
-      return `In Schritt ${numberText(failure.step)} hat das Training den Zahlenbereich verlassen; wählen Sie eine kleinere Lernrate.`;
+      return `Das Training ist in Schritt ${numberText(failure.step)} divergiert: Der Loss ist keine Zahl. Wählen Sie eine kleinere Lernrate.`;
     case "cancelled":
-      return "Es wurde vor dem Ende abgebrochen.";
+      return "Der Vorgang wurde abgebrochen.";
     case "internal":
-      return `In Coppice ist etwas Unerwartetes geschehen (${failure.message}); bitte melden Sie es.`;
+      return `In Coppice ist ein unerwarteter Fehler aufgetreten (${failure.message}). Bitte melden Sie ihn.`;
     default:
       return failure satisfies never;
   }
 }
 
 const refusals: Record<Extract<Failure, { code: "update-refused" }>["reason"], string> = {
-  unsigned: "Sie trägt keine Unterschrift",
-  "wrong-signature": "Ihre Unterschrift stammt nicht von denen, die dieses Paket gemacht haben",
-  malformed: "Was dort unterschrieben ist, beschreibt keine Aktualisierung",
-  "wrong-file": "Die Datei ist nicht die, die unterschrieben wurde",
+  unsigned: "Es ist nicht signiert",
+  "wrong-signature": "Die Signatur stammt nicht von den Herstellern dieses Pakets",
+  malformed: "Der signierte Inhalt beschreibt kein Update",
+  "wrong-file": "Die Datei entspricht nicht der signierten Datei",
 };

@@ -2,10 +2,10 @@ import type { LeftOutReason, RowPart } from "../../../preload/contract/left-out.
 import { listText, numberText } from "../figures.ts";
 
 const answerForms = {
-  text: "nicht der Text einer ihrer Möglichkeiten",
-  letter: "nicht der Buchstabe einer Möglichkeit",
-  "number-from-0": "nicht die Nummer einer Möglichkeit, ab 0 gezählt",
-  "number-from-1": "nicht die Nummer einer Möglichkeit, ab 1 gezählt",
+  text: "nicht der Text einer Auswahlmöglichkeit",
+  letter: "nicht der Buchstabe einer Auswahlmöglichkeit",
+  "number-from-0": "nicht die Nummer einer Auswahlmöglichkeit (ab 0)",
+  "number-from-1": "nicht die Nummer einer Auswahlmöglichkeit (ab 1)",
 };
 
 /** Why rows cannot be used, as what goes on after a colon. */
@@ -18,27 +18,27 @@ export function leftOutText(reason: LeftOutReason): string {
     case "nul-character":
       return `${partText(reason)} enthält ein NUL-Zeichen`;
     case "half-character":
-      return `${partText(reason)} enthält ein halbes Zeichen (ein einzelnes Surrogat)`;
+      return `${partText(reason)} enthält ein unvollständiges Zeichen (ein einzelnes Surrogat)`;
     case "choices-no-list":
-      return "die Möglichkeiten sind keine Liste";
+      return "die Auswahlmöglichkeiten sind keine Liste";
     case "answer-choice-empty":
-      return "die Antwort nennt eine leere Möglichkeit";
+      return "die Antwort verweist auf eine leere Auswahlmöglichkeit";
     case "right-choice-twice":
-      return "die richtige Möglichkeit steht zweimal da";
+      return "die richtige Auswahlmöglichkeit kommt zweimal vor";
     case "too-few-choices":
-      return "weniger als 2 Möglichkeiten";
+      return "weniger als 2 Auswahlmöglichkeiten";
     case "too-many-choices":
-      return "mehr als 26 Möglichkeiten";
+      return "mehr als 26 Auswahlmöglichkeiten";
     case "no-answer":
-      return "eine Frage ohne ihre Antwort";
+      return "eine Frage ohne Antwort";
     case "answer-out-of-range":
-      return `die Antwort ist ${numberText(reason.answer)}, doch die ${numberText(reason.choices)} Möglichkeiten zählen von 0 bis ${numberText(reason.choices - 1)}`;
+      return `die Antwort ist ${numberText(reason.answer)}, aber die ${numberText(reason.choices)} Auswahlmöglichkeiten haben die Nummern 0 bis ${numberText(reason.choices - 1)}`;
     case "answer-form":
       return `die Antwort ist ${answerForms[reason.form]}`;
     case "messages-no-list":
       return "die Nachrichten sind keine Liste";
     case "no-assistant":
-      return "keine Nachricht des Assistenten, von der sich lernen ließe";
+      return "keine Nachricht des Assistenten, aus der das Modell lernen könnte";
     case "assistant-first":
       return "vor der Nachricht des Assistenten steht nichts";
     case "unknown-role":
@@ -46,23 +46,23 @@ export function leftOutText(reason: LeftOutReason): string {
     case "empty-assistant":
       return `die Antwort des Assistenten ist leer (Nachricht ${numberText(reason.number)})`;
     case "field-count":
-      return `${numberText(reason.fields)} Felder, wo die erste Zeile ${numberText(reason.expected)} hat`;
+      return `${numberText(reason.fields)} Felder, die erste Zeile hat aber ${numberText(reason.expected)}`;
     case "not-an-object":
       return "kein JSON-Objekt";
     case "no-choices-and-answer":
-      return "eine Frage ohne Möglichkeiten und Antwort";
+      return "eine Frage ohne Auswahlmöglichkeiten und Antwort";
     case "no-question":
-      return "Möglichkeiten ohne eine Frage";
+      return "Auswahlmöglichkeiten ohne Frage";
     case "no-completion":
-      return "„Frage oder Anfang“ ohne „Antwort“";
+      return "„Frage oder Prompt“ ohne „Antwort“";
     case "no-prompt":
-      return "„Antwort“ ohne „Frage oder Anfang“";
+      return "„Antwort“ ohne „Frage oder Prompt“";
     case "empty-object":
       return "ein leeres Objekt";
     case "unknown-columns":
       return `unbekannte Spalten (${listText(reason.columns.map((name) => `„${name}“`))}${reason.more ? " …" : ""})`;
     case "other":
-      return "aus anderen Gründen nicht zu verwenden";
+      return "aus anderen Gründen nicht verwendbar";
     default:
       return reason satisfies never;
   }
@@ -71,12 +71,12 @@ export function leftOutText(reason: LeftOutReason): string {
 function partText({ part, number }: RowPart): string {
   const counted = number === undefined ? "" : ` ${numberText(number)}`;
   return {
-    prompt: "„Frage oder Anfang“",
+    prompt: "„Frage oder Prompt“",
     completion: "„Antwort“",
     system: "die Anweisung",
     question: "die Frage",
     text: "der Text",
-    choice: `die Möglichkeit${counted}`,
+    choice: `die Auswahlmöglichkeit${counted}`,
     message: `der Inhalt der Nachricht${counted}`,
   }[part];
 }

@@ -2,13 +2,15 @@ import type { Messages } from "../en.ts";
 
 export const licences: Messages["licences"] = {
   title: "Lizenzen",
-  about: "Woraus Coppice gemacht ist, und die Worte, unter denen man es benutzen und weitergeben darf.",
+  about:
+    "Die Bestandteile von Coppice und die Bedingungen, unter denen sie verwendet und weitergegeben werden dürfen.",
   back: "Zurück zu den Einstellungen",
-  show: "Lizenzen zeigen",
-  works: (count) => `${count} Werke`,
-  find: "Ein Werk suchen",
-  nothing: (words) => `Kein Werk hat „${words}“ im Namen oder in der Lizenz.`,
-  chromium: "Chromium, das dieses Fenster zeichnet, hat eine eigene Liste: eine Datei neben der Anwendung.",
-  showChromium: "Diese Datei zeigen",
-  missing: "Diese Kopie wurde ohne ihre Liste der Lizenzen gebaut; Pakete haben sie immer.",
+  show: "Lizenzen anzeigen",
+  works: (count) => `${count} Komponenten`,
+  find: "Komponente suchen",
+  nothing: (words) => `Keine Komponente hat „${words}“ im Namen oder in der Lizenz.`,
+  chromium:
+    "Chromium, das dieses Fenster darstellt, hat eine eigene Liste in einer Datei neben der Anwendung.",
+  showChromium: "Datei anzeigen",
+  missing: "Dieser Build enthält keine Lizenzliste. Pakete enthalten sie immer.",
 };

@@ -3,24 +3,24 @@ import { numberText } from "../figures.ts";
 import type { Messages } from "../en.ts";
 
 export const model: Messages["model"] = {
-  title: "Mit welchem Modell fangen Sie an?",
-  about: "Coppice liest es und lässt das Original, wie es ist.",
+  title: "Mit welchem Modell möchten Sie beginnen?",
+  about: "Coppice liest das Modell nur und verändert das Original nie.",
   sample: "Mitgeliefertes Beispiel",
-  sampleAbout: "Ein kleines Modell mit eigenen Fragen, um in einigen Minuten jeden Schritt zu sehen.",
+  sampleAbout: "Ein kleines Modell mit eigenen Fragen. Es zeigt jeden Schritt in wenigen Minuten.",
   drop: "Ziehen Sie ein Modell hierher",
-  dropHere: "Loslassen, um dieses Modell zu öffnen",
+  dropHere: "Zum Öffnen loslassen",
   dropAbout: "Eine GGUF-Datei oder ein safetensors-Ordner",
   chooseFile: "Datei wählen…",
   chooseFolder: "Ordner wählen…",
   found: "Auf diesem Computer gefunden",
   looking: "Coppice sucht Modelle auf diesem Computer.",
-  lookAgain: "Noch einmal suchen",
+  lookAgain: "Erneut suchen",
   noneFound:
-    "Hier wurden keine Modelle von Ollama, LM Studio oder aus einem Hugging-Face-Cache gefunden. Ziehen Sie eines hierher, oder fangen Sie mit dem Beispiel an.",
+    "Es wurden keine Modelle aus Ollama, LM Studio oder einem Hugging-Face-Cache gefunden. Ziehen Sie ein Modell hierher oder beginnen Sie mit dem Beispiel.",
   sources: {
-    sample: "Von Coppice mitgebracht",
-    recent: "Früher verwendet",
-    run: "Hier entstanden",
+    sample: "In Coppice enthalten",
+    recent: "Zuletzt verwendet",
+    run: "Hier erstellt",
     ollama: "Ollama",
     "lm-studio": "LM Studio",
     "hugging-face": "Hugging-Face-Cache",
@@ -38,49 +38,49 @@ export const model: Messages["model"] = {
   tooLarge: "Zu groß",
   notUsable: "Nicht verwendbar",
   chosen: "Gewähltes Modell",
-  noneChosen: "Wählen Sie ein Modell, um Einzelheiten zu sehen und ob es auf diesen Computer passt.",
+  noneChosen: "Wählen Sie ein Modell, um Details zu sehen und ob es auf diesen Computer passt.",
   reading: "Die Datei wird gelesen.",
-  nothingChanged: "Coppice hat nichts verändert: weder diese Datei noch Ihre Läufe.",
-  fitsTitle: "Es passt auf diesen Computer",
+  nothingChanged: "Coppice hat weder diese Datei noch Ihre Läufe verändert.",
+  fitsTitle: "Dieses Modell passt auf diesen Computer",
   fitsText: (needed, free) => `Das Kürzen braucht etwa ${needed} Arbeitsspeicher; ${free} sind frei.`,
   weightsKept: ({ storage, streamed }) => {
     if (storage !== "f32")
-      return `Seine eigenen Gewichte werden dann mit ${bitsOf[storage]} Bit gehalten, was das Ergebnis ein wenig ändern kann.`;
+      return `Seine Gewichte werden dann mit ${bitsOf[storage]} Bit gespeichert, was das Ergebnis leicht verändern kann.`;
     return streamed
-      ? "Seine Gewichte werden dann immer wieder von der Festplatte gelesen; das Ergebnis bleibt dasselbe."
+      ? "Seine Gewichte werden dann laufend von der Festplatte gelesen; das Ergebnis bleibt dasselbe."
       : "";
   },
   tightTitle: "Schließen Sie zuerst andere Programme",
   tightText: (needed, free) =>
-    `Das Kürzen braucht etwa ${needed} Arbeitsspeicher nach dem sparsamsten Plan; jetzt sind ${free} frei.`,
-  tooLargeTitle: "Es ist zu groß für diesen Computer",
+    `Das Kürzen braucht etwa ${needed} Arbeitsspeicher mit dem sparsamsten Plan; jetzt sind ${free} frei.`,
+  tooLargeTitle: "Dieses Modell ist zu groß für diesen Computer",
   tooLargeText: (needed, all) =>
     `Das Kürzen braucht etwa ${needed} Arbeitsspeicher; dieser Computer hat ${all}. Wählen Sie ein kleineres Modell.`,
   memoryInWords: (needed, used, all) =>
-    `${needed} werden gebraucht, ${used} belegen andere Programme, ${all} sind es insgesamt`,
+    `${needed} benötigt, ${used} von anderen Programmen belegt, ${all} insgesamt`,
   trainingMemory: (bytes) => `Kürzen: etwa ${bytes}`,
   chatMemory: (bytes) => `Chat, ungekürzt: etwa ${bytes}`,
   memoryInUse: (used, all) => `Jetzt belegt: ${used} von ${all}`,
   parameters: "Parameter",
   file: "Datei",
-  context: "Liest auf einmal",
+  context: "Kontextlänge",
   tokens: (count) => `${numberText(count)} Token`,
   architecture: "Architektur",
   width: "Breite",
   widths: (hidden, inner) => `${numberText(hidden)}, MLP ${numberText(inner)}`,
   heads: "Attention-Köpfe",
   headCount: (heads, keyValue, width) =>
-    heads === keyValue ? `${heads} zu ${width}` : `${heads} zu ${width}, ${keyValue} für Schlüssel`,
-  vocabulary: "Wortschatz",
+    heads === keyValue ? `${heads} zu ${width}` : `${heads} zu ${width}, ${keyValue} für Keys`,
+  vocabulary: "Vokabular",
   chatTemplate: "Chat-Vorlage",
   carried: "in der Datei",
   notCarried: "keine",
   licence: "Lizenz",
-  noLicence: "in der Datei nicht genannt",
-  licenceText: "Text der Lizenz",
+  noLicence: "in der Datei nicht angegeben",
+  licenceText: "Lizenztext",
   licenceHint:
-    "Der Text der Lizenz steht nicht in der Datei. Ob Sie das gekürzte Modell nutzen und weitergeben dürfen, sagt die Seite des Herausgebers.",
-  storage: "Wie die Gewichte gespeichert sind",
+    "Die Datei enthält keinen Lizenztext. Ob Sie das gekürzte Modell verwenden und weitergeben dürfen, steht auf der Seite des Herausgebers.",
+  storage: "Speicherformat der Gewichte",
   storedAs: (count, type) => `${count} als ${type.toUpperCase()}`,
-  beginAnew: "Neu anfangen",
+  beginAnew: "Neu beginnen",
 };

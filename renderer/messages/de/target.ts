@@ -1,19 +1,19 @@
 import type { Messages } from "../en.ts";
 import { numberText, percentText } from "../figures.ts";
 
-const units = { block: "Ganze Blöcke", sublayer: "Hälften" };
+const units = { block: "Ganze Blöcke", sublayer: "Halbblöcke" };
 
 export const target: Messages["target"] = {
   title: "Wie weit soll es zurückgeschnitten werden?",
-  aboutPage: "Jede Tiefe auf dem Weg bleibt erhalten, Sie können also hinterher noch eine größere wählen.",
-  dataFirst: "Zuerst kommen ein Modell und Ihre Daten.",
-  dataFirstText: "Was eine Tiefe braucht und bringt, ergibt sich aus beiden.",
+  aboutPage: "Jede Zwischentiefe bleibt erhalten; Sie können also später noch eine größere Tiefe wählen.",
+  dataFirst: "Wählen Sie zuerst ein Modell und Daten.",
+  dataFirstText: "Die Schätzungen für jede Tiefe hängen von beiden ab.",
   presets: "Tiefen mit Namen",
   presetNames: { careful: "Behutsam", balanced: "Ausgewogen", half: "Halb", smallest: "Am kleinsten" },
   presetAbout: {
-    careful: "behält das meiste, was es wusste",
-    balanced: "ein Mittelweg",
-    half: "etwa halb so viel Arbeit je Wort",
+    careful: "behält das meiste Wissen",
+    balanced: "ein Kompromiss",
+    half: "etwa halb so viel Rechenarbeit pro Wort",
     smallest: "am schnellsten, vergisst am meisten",
   },
   depth: "Tiefe",
@@ -24,28 +24,28 @@ export const target: Messages["target"] = {
   measuring: (done) => `wird gemessen, ${percentText(done, 0)}`,
   notMeasured: "noch nicht gemessen",
   speedFrom:
-    "Das Tempo wurde hier mit allen Blöcken und mit der Hälfte gemessen; Tiefen dazwischen liegen auf einer Geraden.",
+    "Das Tempo wurde hier mit allen Blöcken und mit der Hälfte gemessen; andere Tiefen sind interpoliert.",
   floor: "Untergrenze der Genauigkeit",
   floorAbout:
-    "Empfohlen wird die kleinste Tiefe, deren Genauigkeit am unteren Ende ihres 95-%-Intervalls diesen Anteil der des feinabgestimmten Modells hält. Mit wenigen Testfragen ist das schwer zu erreichen.",
-  floorNeedsQuestions: "Sie braucht Testfragen mit Auswahl, und die haben Ihre Daten nicht.",
+    "Empfohlen wird die kleinste Tiefe, deren Genauigkeit am unteren Ende des 95-%-Intervalls mindestens diesen Anteil des feinabgestimmten Modells erreicht. Mit wenigen Fragen ist das schwer.",
+  floorNeedsQuestions: "Dafür sind Fragen mit Auswahl nötig; Ihre Daten enthalten keine.",
   floorPercent: "Untergrenze der Genauigkeit in Prozent",
   advanced: ({ trim, method, seed, threads }) =>
-    `Für Fortgeschrittene: ${units[trim.unit]}, ${method.kind === "lora" ? `LoRA Rang ${method.rank}` : "alle Gewichte"}, Startzahl ${seed}, ${threads} Threads`,
+    `Erweitert: ${units[trim.unit]}, ${method.kind === "lora" ? `LoRA-Rang ${method.rank}` : "alle Gewichte"}, Startwert ${seed}, ${threads} Threads`,
   units,
-  unit: "Entfernt werden",
+  unit: "Zu entfernende Einheit",
   unitHint:
-    "Ganze Blöcke laufen auch in anderen Programmen. Hälften (Attention oder MLP allein) können mehr Genauigkeit behalten und laufen hier und als ONNX.",
-  scorer: "Entscheiden nach",
-  scorers: { nll: "Wahrscheinlichkeit der Antwort", influence: "Einfluss des Blocks" },
+    "Nach ganzen Blöcken gekürzte Modelle laufen auch in anderen Programmen. Halbblöcke (nur Attention oder nur MLP) können mehr Genauigkeit erhalten, laufen aber nur hier und als ONNX.",
+  scorer: "Entscheidungskriterium",
+  scorers: { nll: "Wahrscheinlichkeit der Antwort (NLL)", influence: "Block Influence" },
   scorerHint: {
-    nll: "Lässt jeden Block einmal weg und sieht, wie viel unwahrscheinlicher die richtigen Antworten werden.",
-    influence: "Sieht, wie sehr jeder Block verändert, was durch ihn geht: schneller, weniger genau.",
+    nll: "Lässt jeden Block einmal weg und misst, wie viel unwahrscheinlicher die richtigen Antworten werden.",
+    influence: "Misst, wie stark jeder Block seine Eingabe verändert. Schneller, aber weniger genau.",
   },
   method: "Trainieren",
-  methods: { lora: "Kleine Zusätze (LoRA)", full: "Alle Gewichte" },
+  methods: { lora: "Adapter (LoRA)", full: "Alle Gewichte" },
   methodHint: {
-    lora: "Wenig Speicher, fast dieselbe Genauigkeit.",
+    lora: "Braucht wenig Speicher, bei fast gleicher Genauigkeit.",
     full: "Braucht ein Mehrfaches an Speicher.",
   },
   base: "Gewichte beim Training",
@@ -57,55 +57,49 @@ export const target: Messages["target"] = {
     q4: "4 Bit, am kleinsten",
   },
   baseHint: {
-    f32: "Die eigenen Gewichte des Modells, wie sie sind.",
-    w8a8: "Halb so viel Speicher für die Blöcke, und schneller auf neueren Prozessoren, die ganze Zahlen multiplizieren; andere nehmen gewöhnliche 8 Bit. Das Ergebnis kann ein wenig abweichen.",
-    f16: "Halb so viel Speicher für die Blöcke; kaum ein anderes Ergebnis.",
-    q8: "Etwas mehr als ein Viertel des Speichers für die Blöcke. Das Ergebnis kann ein wenig abweichen.",
+    f32: "Die Gewichte des Modells, unverändert.",
+    w8a8: "Halb so viel Speicher für die Blöcke und schneller auf neueren Prozessoren mit int8-Befehlen; andere verwenden gewöhnliche 8 Bit. Das Ergebnis kann leicht abweichen.",
+    f16: "Halb so viel Speicher für die Blöcke; das Ergebnis ändert sich kaum.",
+    q8: "Etwas mehr als ein Viertel des Speichers für die Blöcke. Das Ergebnis kann leicht abweichen.",
     q4: "Etwa ein Sechstel des Speichers für die Blöcke. Das Ergebnis kann abweichen.",
   },
   rank: "Rang",
-  rankHint: "Größe der Zusätze.",
+  rankHint: "Größe der Adapter.",
   learningRate: "Lernrate",
   learningRateHint: "Größe eines Trainingsschritts; eine zu hohe Rate zerstört das Modell.",
-  epochs: "Epochen, höchstens",
+  epochs: "Maximale Epochen",
   epochsHint:
-    "Durchgänge durch Ihre Daten beim Feinabstimmen; es endet früher, wenn nichts mehr gewonnen wird.",
-  healEpochs: "Epochen zum Heilen",
+    "Durchgänge durch Ihre Daten bei der Feinabstimmung. Sie endet früher, wenn es keine Verbesserung mehr gibt.",
+  healEpochs: "Heilungsepochen",
   healEpochsHint: "Durchgänge durch Ihre Daten nach dem letzten Schnitt.",
-  perRound: "Schnitte je Runde",
-  perRoundHint: "Weniger sind behutsamer und dauern länger.",
-  rowsPerRound: "Zeilen nach jedem Schnitt",
-  rowsPerRoundHint: "Daran wird vor der nächsten Runde trainiert.",
+  perRound: "Schnitte pro Runde",
+  perRoundHint: "Weniger Schnitte sind schonender und dauern länger.",
+  rowsPerRound: "Zeilen pro Runde",
+  rowsPerRoundHint: "Trainingszeilen nach jedem Schnitt.",
   calibrationRows: "Kalibrierungszeilen",
-  calibrationRowsHint: "Daran zeigt sich, welcher Block am wenigsten gebraucht wird.",
+  calibrationRowsHint: "Zeilen, mit denen der am wenigsten benötigte Block bestimmt wird.",
   distillation: "Destillation",
-  distillationHint: "Wie stark das feinabgestimmte Modell das kleinere lehrt; 0 schaltet es ab.",
-  maxTokens: "Längste Zeile",
-  maxTokensHint: "In Token; was länger ist, wird am Anfang gekürzt.",
-  rowsPerStep: "Zeilen je Schritt",
+  distillationHint: "Gewicht des feinabgestimmten Modells als Lehrer; 0 schaltet die Destillation aus.",
+  maxTokens: "Maximale Zeilenlänge",
+  maxTokensHint: "In Token. Längere Zeilen werden am Anfang gekürzt.",
+  rowsPerStep: "Zeilen pro Schritt",
   rowsPerStepHint: "Auch Batchgröße genannt.",
   device: "Trainieren mit",
   deviceChecked:
-    "Ein Lauf vergleicht sie zuerst mit dem Prozessor; stimmen sie nicht überein, trainiert der Prozessor.",
-  deviceUnusable: "Die Grafikkarte ist nicht zu verwenden",
+    "Ein Lauf vergleicht das Gerät zuerst mit dem Prozessor. Weichen die Ergebnisse ab, trainiert der Prozessor.",
+  deviceUnusable: "Die Grafikkarte ist nicht verwendbar",
   threads: "Threads",
-  threadsHint: "Kerne, die daran arbeiten.",
-  seed: "Startzahl",
-  seedHint: "Dieselbe Startzahl ergibt denselben Lauf noch einmal.",
+  threadsHint: "Anzahl der Prozessorkerne.",
+  seed: "Startwert",
+  seedHint: "Derselbe Startwert ergibt denselben Lauf.",
   numberProblem: (min, max, whole) =>
     `Geben Sie eine ${whole ? "ganze Zahl" : "Zahl"} von ${whole ? numberText(min) : min} bis ${whole ? numberText(max) : max} ein.`,
   name: "Name",
-  nameHint: "So heißt der Lauf; ohne Namen nach seinem Modell und den Daten.",
-  whatHappens: "Was geschehen wird",
+  nameHint: "Name des Laufs. Standardmäßig nach Modell und Daten.",
+  whatHappens: "Ablauf",
   story: (name, rows, rounds, dropped, unit) => {
     const what =
-      unit === "block"
-        ? dropped === 1
-          ? "Block"
-          : "Blöcke"
-        : dropped === 1
-          ? "Hälfte"
-          : "Hälften von Blöcken";
+      unit === "block" ? (dropped === 1 ? "Block" : "Blöcke") : dropped === 1 ? "Halbblock" : "Halbblöcke";
     const tuned = `Coppice trainiert „${name}“ zuerst an Ihren ${numberText(rows)} Trainingszeilen.`;
     if (dropped === 0) return `${tuned} Bei dieser Tiefe wird nichts entfernt.`;
     const round =
@@ -114,9 +108,8 @@ export const target: Messages["target"] = {
         : `Dann prüft es in ${numberText(rounds)} Runden, was Ihre Fragen am wenigsten brauchen, entfernt es und trainiert erneut`;
     return `${tuned} ${round}: ${numberText(dropped)} ${what} insgesamt.`;
   },
-  measuringLong: "Das Tempo dieses Computers wird mit einigen echten Schritten gemessen.",
-  waitsForRun:
-    "Ein Lauf ist unterwegs. Die Dauer steht fest, sobald dieser Computer ohne ihn gemessen werden kann.",
+  measuringLong: "Coppice misst das Tempo dieses Computers mit einigen echten Schritten.",
+  waitsForRun: "Ein Lauf ist aktiv. Coppice schätzt die Dauer, sobald er beendet ist.",
   time: "Dauer",
   timeRange: "Spanne",
   about: (value) => `etwa ${value}`,
@@ -124,47 +117,46 @@ export const target: Messages["target"] = {
   disk: "Festplatte",
   ofFree: (needed, free) => `${needed} von ${free} frei`,
   timeFrom: (duration) =>
-    `Die Dauer ergibt sich aus ${duration} echtem Training, Bewerten und Chat auf diesem Computer; das Feinabstimmen kann früher enden, daher die Spanne.`,
-  needsFrom: "Speicher und Festplatte sind aus den Größen von Modell, Daten und Plan berechnet.",
+    `Die Dauer ergibt sich aus ${duration} echtem Training, Bewerten und Chat auf diesem Computer; die Feinabstimmung kann früher enden, daher die Spanne.`,
+  needsFrom: "Arbeitsspeicher und Speicherplatz sind aus den Größen von Modell, Daten und Plan berechnet.",
   doesNotFit: "Dieser Plan passt nicht",
   notEnough: {
     memory: "Für diesen Plan reicht der Arbeitsspeicher nicht.",
     disk: "Für diesen Plan reicht der Platz auf der Festplatte nicht.",
   },
-  needsAndFree: (needed, free) => `Er braucht ${needed}; ${free} sind frei.`,
+  needsAndFree: (needed, free) => `Er braucht ${needed}, aber nur ${free} sind frei.`,
   free: (bytes) => `frei ${bytes}`,
   missing: (bytes) => `${bytes} fehlen`,
   changes: {
-    lora: "Er passt, wenn statt aller Gewichte nur kleine Zusätze (LoRA) trainiert werden.",
+    lora: "Er passt, wenn Coppice statt aller Gewichte nur Adapter (LoRA) trainiert.",
     streamed:
-      "Er passt, wenn die Gewichte des Modells immer wieder von der Festplatte gelesen statt im Arbeitsspeicher gehalten werden. Das Ergebnis ist dasselbe, es dauert etwas länger.",
+      "Er passt, wenn Coppice die Gewichte des Modells laufend von der Festplatte liest, statt sie im Arbeitsspeicher zu halten. Das Ergebnis ist dasselbe, es dauert aber etwas länger.",
     "smaller-base":
-      "Er passt, wenn die eigenen Gewichte des Modells mit weniger Speicher gehalten werden, während die Zusätze trainiert werden. Das Ergebnis kann ein wenig abweichen.",
+      "Er passt, wenn Coppice die Gewichte des Modells mit weniger Bit speichert, während es die Adapter trainiert. Das Ergebnis kann leicht abweichen.",
     "shorter-rows":
-      "Er passt, wenn längere Zeilen gekürzt werden; der Anfang eines langen Textes wird dann nicht gelesen.",
+      "Er passt, wenn Coppice lange Zeilen kürzt; der Anfang eines langen Textes entfällt dann.",
     "streamed-and-shorter-rows":
-      "Er passt, wenn längere Zeilen gekürzt und die Gewichte des Modells immer wieder von der Festplatte gelesen statt im Arbeitsspeicher gehalten werden, was etwas länger dauert.",
-    "lora-and-shorter-rows":
-      "Er passt, wenn nur kleine Zusätze (LoRA) trainiert und längere Zeilen gekürzt werden.",
+      "Er passt, wenn Coppice lange Zeilen kürzt und die Gewichte des Modells laufend von der Festplatte liest, was etwas länger dauert.",
+    "lora-and-shorter-rows": "Er passt, wenn Coppice nur Adapter (LoRA) trainiert und lange Zeilen kürzt.",
     "fewer-depths":
-      "Er passt, wenn vier Blöcke je Runde entfernt werden, sodass weniger Tiefen zur Wahl bleiben.",
-    "no-distillation": "Er passt ohne das feinabgestimmte Modell als Lehrer der kleineren.",
+      "Er passt, wenn Coppice vier Blöcke pro Runde entfernt, sodass weniger Tiefen erhalten bleiben.",
+    "no-distillation": "Er passt ohne Destillation vom feinabgestimmten Modell.",
   },
-  useWhatFits: (bytes) => `Nehmen, was passt: ${bytes}`,
-  restStays: "Ihre Daten und die anderen Entscheidungen bleiben, wie sie sind.",
+  useWhatFits: (bytes) => `Passenden Plan verwenden: ${bytes}`,
+  restStays: "Ihre Daten und die anderen Einstellungen ändern sich nicht.",
   nothingFits: {
-    memory: "Schließen Sie andere Programme, oder wählen Sie ein kleineres Modell.",
-    disk: "Schaffen Sie Platz auf dieser Festplatte, oder wählen Sie ein kleineres Modell.",
+    memory: "Schließen Sie andere Programme oder wählen Sie ein kleineres Modell.",
+    disk: "Schaffen Sie Platz auf dieser Festplatte oder wählen Sie ein kleineres Modell.",
   },
-  forgets: "Es wird Ihr Fach kennen und manches andere vergessen.",
+  forgets: "Das Modell wird Ihr Fachgebiet kennen und manches andere vergessen.",
   forgetsText: "Das Ergebnis zeigt, wie viel, gemessen an Ihren Testfragen.",
-  chooseWhatFits: "Wählen Sie, was passt, um weiterzugehen.",
-  starting: "Coppice liest Ihre Daten noch einmal und reiht den Lauf ein.",
-  safe: "Der Start verändert nichts an Ihren Dateien.",
-  start: "Kürzen beginnen",
-  onBattery: "Dieser Computer läuft mit seinem Akku",
+  chooseWhatFits: "Wählen Sie einen passenden Plan, um fortzufahren.",
+  starting: "Coppice liest Ihre Daten erneut und stellt den Lauf in die Warteschlange.",
+  safe: "Ihre Dateien werden nicht verändert.",
+  start: "Kürzen starten",
+  onBattery: "Dieser Computer läuft im Akkubetrieb",
   onBatteryText:
-    "Training fordert den Prozessor und leert einen Akku schnell. Ein unterbrochener Lauf geht beim letzten Speichern weiter.",
-  startOnBattery: "Mit Akku beginnen",
-  startOnMains: "Beginnen, sobald er am Netz ist",
+    "Das Training beansprucht den Prozessor stark und leert den Akku schnell. Ein unterbrochener Lauf wird ab dem letzten Speicherstand fortgesetzt.",
+  startOnBattery: "Im Akkubetrieb starten",
+  startOnMains: "Bei Netzbetrieb starten",
 };

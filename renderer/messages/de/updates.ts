@@ -1,39 +1,35 @@
 import type { Messages } from "../en.ts";
 
 export const updates: Messages["updates"] = {
-  title: "Aktualisierungen",
+  title: "Updates",
   impossible:
-    "Dieses Paket kann sich nicht selbst aktualisieren: Es wurde ohne Adresse und Schlüssel dafür gemacht. Installieren Sie neue Fassungen von Hand über diese; Modelle und Läufe bleiben.",
+    "Dieses Paket kann sich nicht selbst aktualisieren, weil es ohne Update-Adresse und Schlüssel gebaut wurde. Installieren Sie neue Versionen von Hand über diese; Modelle und Läufe bleiben erhalten.",
 
-  whether: "Nach neuen Fassungen sehen",
+  whether: "Nach neuen Versionen suchen",
   whetherAbout: (address) =>
-    `Fragt ${address} einmal am Tag, solange Coppice offen ist. Nichts wird von selbst geladen oder installiert.`,
+    `Fragt ${address} einmal am Tag, solange Coppice offen ist. Nichts wird automatisch heruntergeladen oder installiert.`,
   off: "Aus",
-  tell: "Sagen, wenn es eine gibt",
-  look: "Jetzt nach einer Aktualisierung sehen",
+  tell: "Benachrichtigen, wenn es eine gibt",
+  look: "Jetzt nach einem Update suchen",
   lookAbout: (address) =>
-    `Das geht ins Netz: Gefragt wird ${address}, sonst niemand. Gesagt werden die Fassung von Coppice und, wie bei jeder Verbindung, die Adresse dieses Computers.`,
-  lookNow: "Jetzt nachsehen",
+    `Dabei wird nur eine Verbindung zu ${address} geöffnet. Übertragen werden die Version von Coppice und, wie bei jeder Verbindung, die Adresse dieses Computers.`,
+  lookNow: "Jetzt suchen",
 
-  newest: (version, time) => `${version} ist die neueste Fassung (gefragt um ${time}).`,
-  found: (version) => `Coppice ${version} ist da.`,
-  show: "Zeigen",
-  signed: (size) => `${size}, unterschrieben von denen, die diese Fassung gemacht haben.`,
+  newest: (version, time) => `${version} ist die neueste Version (geprüft um ${time}).`,
+  found: (version) => `Coppice ${version} ist verfügbar.`,
+  show: "Anzeigen",
+  signed: (size) => `${size}, signiert von den Herstellern dieser Version.`,
   byHand:
-    "Holen Sie sie dort, woher diese Fassung kam, und installieren Sie sie über diese; Modelle und Läufe bleiben.",
+    "Laden Sie sie dort herunter, woher Sie diese Version haben, und installieren Sie sie über diese; Modelle und Läufe bleiben erhalten.",
   download: "Herunterladen",
   downloading: "Wird heruntergeladen",
-  downloaded: (version) =>
-    `Coppice ${version} liegt auf diesem Computer und ist das, was unterschrieben wurde.`,
+  downloaded: (version) => `Coppice ${version} ist heruntergeladen, und die Signatur ist gültig.`,
   install: "Installieren und neu starten",
   installTitle: (version) => `Coppice ${version} jetzt installieren?`,
   installText:
-    "Coppice speichert, was läuft, schließt sich, setzt die neue Fassung an die Stelle dieser und öffnet sich wieder. Ein laufender Lauf ist dann angehalten: Setzen Sie ihn in der Bibliothek fort.",
+    "Coppice speichert einen aktiven Lauf, schließt sich, ersetzt diese Version und öffnet sich wieder. Der Lauf ist dann angehalten; setzen Sie ihn in der Bibliothek fort.",
 
   askedTimes: (count, address) =>
-    count === 1
-      ? `1 Anfrage an ${address} wegen Aktualisierungen.`
-      : `${count} Anfragen an ${address} wegen Aktualisierungen.`,
-  noAccount:
-    "Kein Konto, keine Nutzungsdaten. Nach Aktualisierungen sieht es, weil Sie das eingeschaltet haben.",
+    count === 1 ? `1 Update-Anfrage an ${address}.` : `${count} Update-Anfragen an ${address}.`,
+  noAccount: "Kein Konto, keine Telemetrie. Coppice sucht nach Updates, weil Sie das eingeschaltet haben.",
 };

@@ -6,10 +6,9 @@ export const compare = {
   about: (runs: number, questions: string, data: string) =>
     `${runs === 1 ? "One run" : `${runs} runs`} on the same ${questions} test questions of “${data}”.`,
   aboutOther: (runs: number) => `${runs === 1 ? "One run" : `${runs} runs`}, tested on different data.`,
-  emptyTitle: "Which one is worth it?",
-  emptyText:
-    "Lay two or more finished runs over each other: accuracy, perplexity, speed and memory, with what chance leaves open.",
-  onlyOne: "Choose a second run to compare this one with.",
+  emptyTitle: "Which model is worth it?",
+  emptyText: "Compare two or more finished runs: accuracy, perplexity, speed and memory, with 95% intervals.",
+  onlyOne: "Choose a second run for the comparison.",
   toLibrary: "To the library",
   chooseRuns: "Choose runs",
   chooseTitle: "Runs to compare",
@@ -32,33 +31,31 @@ export const compare = {
     halves: "half-blocks left",
     share: "share of the blocks left",
     speed: "speed in chat, tokens/s",
-    memory: "memory in chat, about",
+    memory: "memory in chat, estimated",
   },
   guessing: "guessing",
-  figuresBelow: "The figures are in the table.",
-  nothingMeasured: "Nothing was measured for this axis.",
+  figuresBelow: "The table lists the figures.",
+  nothingMeasured: "There are no measurements for this axis.",
 
-  says: "What this says",
+  says: "Summary",
   unknownData: "unknown data",
   notComparable: (tested: readonly string[]) =>
-    `Not comparable: other test data (${tested.join("; ")}). Their figures stand side by side, but which is better cannot be said.`,
-  noQuestions:
-    "There are no test questions that both answered, so only perplexity, speed and memory can be compared.",
-  clearlyBest: (best: string) => `${best} is clearly the most accurate one.`,
-  bestAndFastest: (best: string) =>
-    `${best} is the most accurate one, and none that cannot be told apart from it is faster.`,
+    `Not comparable: different test data (${tested.join("; ")}). The figures are shown side by side, but they do not show which is better.`,
+  noQuestions: "The runs share no test questions, so you can compare only perplexity, speed and memory.",
+  clearlyBest: (best: string) => `${best} is clearly the most accurate.`,
+  bestAndFastest: (best: string) => `${best} is the most accurate, and no equally accurate model is faster.`,
   fastestEqual: (pick: string, best: string) =>
-    `${pick} is the fastest one whose accuracy is not clearly below that of ${best}, the most accurate one.`,
+    `${pick} is the fastest model that is not clearly less accurate than ${best}, the most accurate.`,
   clearlyLess: (name: string, best: string, points: string) =>
     `${name} is clearly less accurate than ${best}: ${points} points.`,
   noClear: (name: string, best: string, points: string) =>
-    `${name} and ${best} differ by ${points} points: too little to decide on.`,
+    `${name} and ${best} differ by ${points} points, too little to matter.`,
   undecided: (name: string, best: string, points: string) =>
-    `${name} and ${best} differ by ${points} points: the questions are too few to decide on.`,
+    `${name} and ${best} differ by ${points} points, but there are too few questions to decide.`,
   fromTo: (low: string, high: string) => `${low} to ${high}`,
   measuredWith: (storage: WeightStorage) => `measured with ${weightsText(storage)}`,
   method:
-    "Bars are 95% intervals. Differences are taken question by question (McNemar), which is finer than comparing two bars. Memory is an estimate from the size of the weights.",
+    "Bars are 95% intervals. Models are compared question by question (McNemar's test), which detects smaller differences than comparing two bars. Memory is estimated from the size of the weights.",
 
   tableTitle: "All figures",
   model: "Model",

@@ -9,9 +9,9 @@ const counted = (count: number, one: string, many = `${one}s`) =>
 
 const splits: Record<SplitName, string> = {
   train: "Training",
-  valid: "Calibration",
+  valid: "Validation",
   test: "Test",
-  offDomain: "Off the domain",
+  offDomain: "Off-domain",
 };
 const kinds: Record<RowKind, string> = {
   questions: "Questions with choices",
@@ -20,10 +20,10 @@ const kinds: Record<RowKind, string> = {
   text: "Text",
 };
 const answerForms: Record<AnswerForm, string> = {
-  text: "the right choice itself",
+  text: "the text of the right choice",
   letter: "its letter: A, B, C …",
-  "number-from-0": "its number, from 0",
-  "number-from-1": "its number, from 1",
+  "number-from-0": "its number, starting at 0",
+  "number-from-1": "its number, starting at 1",
 };
 const turns: Record<Message["role"], string> = {
   system: "Instruction",
@@ -34,21 +34,21 @@ const turns: Record<Message["role"], string> = {
 export const data = {
   title: "What should it learn?",
   about:
-    "Questions with answers teach and test it; documents teach it the language of your field. Either is enough, both is best.",
+    "Questions with answers teach and test the model. Documents teach it the language of your field. Either is enough; both is best.",
   modelFirst: "Choose a model first.",
-  modelFirstText: "How your data is read and how long it is depends on the model's own words.",
+  modelFirstText: "The model's tokenizer and chat template decide how your data is read.",
   files: "Files",
   source: "Source",
   recognised: "Recognised as",
   contentHead: "Content",
   usedFor: "Used for",
-  usedForFile: (name: string) => `What ${name} is used for`,
+  usedForFile: (name: string) => `Use of ${name}`,
   actions: "Actions",
   parts: {
-    data: "Learning",
-    valid: "Calibration",
+    data: "Training",
+    valid: "Validation",
     test: "Test",
-    offDomain: "Not to forget",
+    offDomain: "Off-domain test",
   },
   splits,
   kinds,
@@ -69,21 +69,21 @@ export const data = {
   nothing: "nothing",
   fileCount: (count: number) => counted(count, "file"),
   moreFiles: (count: number) => `and ${counted(count, "more file")}`,
-  notUsable: "Cannot be used",
-  notUnderstood: "Not understood",
+  notUsable: "Unusable",
+  notUnderstood: "Not recognised",
   remove: (name: string) => `Remove ${name}`,
-  drop: "Drop CSV, JSONL, JSON, Parquet, PDF, DOCX, Markdown or text files or a folder here.",
-  dropHere: "Let go to add them",
+  drop: "Drop files or a folder here: CSV, JSONL, JSON, Parquet, PDF, DOCX, Markdown or text.",
+  dropHere: "Drop to add",
   addFiles: "Add files…",
   addFolder: "Add a folder…",
   useSample: "Use the sample's questions",
   states: {
     idle: "",
-    looking: "Coppice is looking at your files.",
-    reading: "Coppice is reading and counting.",
-    ready: "Your files stay as they are.",
-    blocked: "Remove or mend the file that cannot be used to go on.",
-    failed: "Mend what is wrong to go on.",
+    looking: "Coppice is checking your files.",
+    reading: "Coppice is reading your data.",
+    ready: "Your files are not changed.",
+    blocked: "To continue, fix or remove the unusable file.",
+    failed: "To continue, fix the problem above.",
   },
   howRead: (name: string) => `How ${name} is read`,
   guessAgain: "Guess again",
@@ -91,8 +91,8 @@ export const data = {
   eachRow: "Each row is",
   answerIs: "The answer is",
   answerForms,
-  exampleForm: "It reads as",
-  exampleForms: { plain: "text that goes on", chat: "a person's turn and the answer" },
+  exampleForm: "Format",
+  exampleForms: { plain: "text and its continuation", chat: "a chat turn and its answer" },
   columnsOf: (name: string) => `Columns of ${name}`,
   column: "Column",
   samples: "For example",
@@ -105,27 +105,27 @@ export const data = {
     answer: "Right answer",
     task: "Task",
     system: "Instruction",
-    prompt: "Question or beginning",
+    prompt: "Question or prompt",
     completion: "Answer",
     messages: "Messages",
     text: "Text",
     group: "Group",
   },
-  missing: (roles: string) => `Say which column is: ${roles}.`,
+  missing: (roles: string) => `Assign a column to: ${roles}.`,
   groupHint:
-    "“Group” keeps all rows with the same value in one part, so that the test never meets a contract it was trained on.",
+    "“Group” keeps all rows with the same value in one split, so that no contract is in both training and test.",
   preview: "Read as",
   line: (line: number) => `line ${numberText(line)}`,
   rightAnswer: "right answer",
   turns,
-  partsTitle: "Parts, kept apart",
+  partsTitle: "Splits",
   partsInWords: (train: number, valid: number, test: number) =>
-    `${numberText(train)} rows for training, ${numberText(valid)} for calibration, ${numberText(test)} for the test`,
-  calibrationHint: "Calibration decides which block is cut. The test part is only measured on.",
+    `${numberText(train)} rows for training, ${numberText(valid)} for validation, ${numberText(test)} for the test`,
+  calibrationHint: "Validation decides which block is cut. The test split is only for measuring.",
   testHint: (questions: number, margin: number) =>
     `${counted(questions, "question")} measure accuracy to within ±${numberText(margin, 1)} points (95% interval).`,
   checks: "Checks",
-  nothingYet: "Add files to see their parts and checks.",
+  nothingYet: "Add files to see their splits and checks.",
   fewRows: (part: string, rows: number) =>
     `${part} has only ${counted(rows, "row")}: figures from them are rough.`,
   leftOut: (rows: number, file: string, reason: LeftOutReason, lines: readonly number[]) =>
@@ -133,21 +133,21 @@ export const data = {
   duplicates: {
     withinTrain: (count: number) => `${counted(count, "exact duplicate")} left out of training.`,
     trainInValid: (count: number) =>
-      `${counted(count, "training row")} left out, because calibration has the same text.`,
+      `${counted(count, "training row")} left out, because validation has the same text.`,
     trainInTest: (count: number) =>
       `${counted(count, "training row")} left out, because the test has the same text.`,
     trainInOffDomain: (count: number) =>
-      `${counted(count, "training row")} left out, because the set off the domain has the same text.`,
+      `${counted(count, "training row")} left out, because the off-domain set has the same text.`,
     validInTest: (count: number) =>
-      `${counted(count, "calibration row")} left out, because the test has the same text.`,
+      `${counted(count, "validation row")} left out, because the test has the same text.`,
   },
-  noDuplicates: "No text is in two parts, and none is there twice.",
+  noDuplicates: "No text is in two splits or duplicated.",
   splitOff: (part: string, rows: number) =>
     `No file was given for ${part.toLowerCase()}: ${counted(rows, "training row")} went to it.`,
   baselines: (chance: number, constant: number) =>
     `Guessing gives ${percentText(chance, 0)} of the test questions; always the most frequent answer gives ${percentText(constant, 0)}.`,
-  noQuestions: "The test has no questions with choices, so quality is measured by perplexity alone.",
-  emptyPages: (count: number) => `${counted(count, "PDF page")} without text, such as scans, passed over.`,
+  noQuestions: "The test has no questions with choices, so quality is measured only by perplexity.",
+  emptyPages: (count: number) => `${counted(count, "PDF page")} without text (for example scans) skipped.`,
   notRead: (names: readonly string[]) =>
     `Not read: ${listText(names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} more`] : names)}.`,
   lengths: (median: number, most: number, longest: number) =>

@@ -5,32 +5,33 @@ import { failures } from "./failures.ts";
 export const devices = {
   names: {
     cpu: "Processor",
-    webgpu: "Graphics card, by WebGPU",
-    directml: "Graphics card, by DirectML",
-    cuda: "NVIDIA graphics card, by CUDA",
+    webgpu: "Graphics card (WebGPU)",
+    directml: "Graphics card (DirectML)",
+    cuda: "NVIDIA graphics card (CUDA)",
   },
-  choose: "What computes",
-  chooseAbout: "Chat uses it, and new plans begin with it; a run can have another (Target, Advanced).",
+  choose: "Compute device",
+  chooseAbout:
+    "Chat uses this device, and new plans start with it. You can change it for one run (Target, Advanced).",
   always: "Works on every computer.",
-  untested: "Not tested yet: whether it works here, the test tells.",
-  testing: "A training step on it is being compared with the processor’s. This can take a minute.",
+  untested: "Not tested yet. Press “Test” to see whether it works here.",
+  testing: "Comparing a training step with the processor’s. This can take a minute.",
   faster: (times: string) =>
-    `Works: same results as the processor, ${times} times as fast on a small training step.`,
+    `Works: same results as the processor, and a small training step is ${times} times as fast.`,
   slower: (times: string) =>
     `Works: same results as the processor, but a small training step takes ${times} times as long.`,
-  fails: (problem: DeviceProblem) => `Cannot be used here (${problemText(problem)}).`,
+  fails: (problem: DeviceProblem) => `Unusable here (${problemText(problem)}).`,
   testedAt: (date: string, card: string | null) =>
-    card === null ? `Tested on ${date}.` : `Tested on ${date}; this computer draws with ${card}.`,
+    card === null ? `Tested on ${date}.` : `Tested on ${date}; graphics: ${card}.`,
   absent: {
-    "other-system": "There is none of it for this system.",
-    "not-added": "Coppice does not come with its libraries, and they were not added.",
+    "other-system": "Not available on this system.",
+    "not-added": "Its libraries are not included with Coppice and have not been added.",
   } satisfies Record<DeviceAbsence, string>,
   test: "Test",
   testOf: (name: string) => `Test: ${name}`,
   stop: "Stop",
   stopTest: (name: string) => `Stop the test: ${name}`,
   fellBack: (device: string, problem: DeviceProblem) =>
-    `The processor answers: “${device}” cannot be used here (${problemText(problem)}).`,
+    `The processor answers, because “${device}” is unusable here (${problemText(problem)}).`,
   willTrain: (problem: DeviceProblem) => `The processor will train instead. (${problemText(problem)})`,
 };
 

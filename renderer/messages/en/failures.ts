@@ -21,15 +21,15 @@ export const failures = {
   sentence: (failure: Failure): string => {
     switch (failure.code) {
       case "not-enough-memory":
-        return `This needs about ${bytesText(failure.neededBytes)} of memory and ${bytesText(failure.freeBytes)} are free; close other programs, or choose a smaller model or shorter texts.`;
+        return `This needs about ${bytesText(failure.neededBytes)} of memory, but only ${bytesText(failure.freeBytes)} are free. Close other programs, or choose a smaller model or shorter texts.`;
       case "home-in-use":
-        return `Another Coppice${failure.processId === undefined ? "" : ` (process ${failure.processId})`} is using ${failure.path}; close it first.`;
+        return `Another Coppice${failure.processId === undefined ? "" : ` (process ${failure.processId})`} is using “${failure.path}”. Close it first.`;
       case "unknown-run":
-        return `There is no run "${failure.run}" any more; the library lists those that there are.`;
+        return `The run “${failure.run}” no longer exists. The library lists all runs.`;
       case "engine-stopped":
-        return `The ${failure.kind} stopped: ${failure.reason}; what was saved before is safe.`;
+        return `The ${failure.kind} stopped: ${failure.reason}. Saved data is safe.`;
       case "diverged":
-        return `Training left the range of numbers at step ${failure.step}; choose a lower learning rate.`;
+        return `Training diverged at step ${failure.step}: the loss is not a number. Choose a lower learning rate.`;
       default:
         return sentence(failure);
     }
@@ -44,11 +44,11 @@ function title(failure: Failure): string {
     case "not-finite":
       return "This file is damaged.";
     case "not-found":
-      return "It is not there.";
+      return "The file was not found.";
     case "unreadable":
       return "This file cannot be read.";
     case "unwritable":
-      return "This folder cannot be written.";
+      return "Coppice cannot write to this folder.";
     case "unsupported-format":
     case "unsupported-architecture":
     case "unsupported-tensor-type":
@@ -72,29 +72,29 @@ function title(failure: Failure): string {
     case "home-in-use":
       return "Another Coppice is running.";
     case "run-in-use":
-      return "An earlier trainer is still at work.";
+      return "An earlier trainer is still running.";
     case "newer-database":
       return "These runs were written by a newer Coppice.";
     case "unknown-run":
-      return "This run is not there any more.";
+      return "This run no longer exists.";
     case "model-changed":
       return "The model's file has changed.";
     case "bad-choice":
-      return "This choice cannot be used.";
+      return "This choice is not possible.";
     case "update-refused":
       return "This update cannot be trusted.";
     case "update-unreachable":
-      return "There was no answer about updates.";
+      return "The update server did not answer.";
     case "engine-stopped":
       return "The engine stopped.";
     case "message-too-large":
       return "This text is too long.";
     case "diverged":
-      return "Training went out of bounds.";
+      return "Training diverged.";
     case "cancelled":
-      return "It was cancelled.";
+      return "The job was cancelled.";
     case "internal":
-      return "Something unexpected went wrong.";
+      return "An unexpected error occurred.";
     default:
       return failure satisfies never;
   }

@@ -5,7 +5,7 @@ import type { Base } from "../../../preload/contract/plan.ts";
 import { numberText } from "../figures.ts";
 
 const sources: Record<ModelSource, string> = {
-  sample: "Comes with Coppice",
+  sample: "Included with Coppice",
   recent: "Used before",
   run: "Made here",
   ollama: "Ollama",
@@ -14,20 +14,20 @@ const sources: Record<ModelSource, string> = {
 };
 
 export const model = {
-  title: "Which model do you start from?",
-  about: "Coppice reads it and leaves the original untouched.",
+  title: "Which model do you want to start with?",
+  about: "Coppice only reads the model and never changes the original.",
   sample: "Built-in sample",
-  sampleAbout: "A small model with questions of its own, to see every step in some minutes.",
+  sampleAbout: "A small model with its own questions. It shows every step in a few minutes.",
   drop: "Drop a model here",
-  dropHere: "Let go to open this model",
+  dropHere: "Drop to open this model",
   dropAbout: "A GGUF file or a safetensors folder",
   chooseFile: "Choose a file…",
   chooseFolder: "Choose a folder…",
   found: "Found on this computer",
-  looking: "Coppice looks for models on this computer.",
+  looking: "Coppice is looking for models on this computer.",
   lookAgain: "Look again",
   noneFound:
-    "No models of Ollama, LM Studio or a Hugging Face cache were found here. Drop one, or begin with the sample.",
+    "No models from Ollama, LM Studio or a Hugging Face cache were found. Drop one here, or start with the sample.",
   sources,
   openedByHand: "Opened by you",
   format: ({ format, storage }: Pick<ModelReport, "format" | "storage">): string => {
@@ -40,22 +40,22 @@ export const model = {
   fits: "Fits",
   tight: "Tight",
   tooLarge: "Too large",
-  notUsable: "Cannot be used",
+  notUsable: "Unusable",
   chosen: "Chosen model",
-  noneChosen: "Choose a model to see its details, and whether it fits this computer.",
-  reading: "The file is being read.",
-  nothingChanged: "Coppice has changed nothing: neither this file nor your runs.",
-  fitsTitle: "It fits this computer",
+  noneChosen: "Choose a model to see its details and whether it fits this computer.",
+  reading: "Reading the file.",
+  nothingChanged: "Coppice has not changed this file or your runs.",
+  fitsTitle: "This model fits this computer",
   fitsText: (needed: string, free: string) => `Trimming needs about ${needed} of memory; ${free} are free.`,
   weightsKept: ({ storage, streamed }: Base) => {
     if (storage !== "f32")
-      return `Its own weights are then kept with ${bitsOf[storage]} bits, which can change the result a little.`;
-    return streamed ? "Its weights are then read from the disk again and again; the result is the same." : "";
+      return `Its weights are then stored in ${bitsOf[storage]} bits, which can change the result slightly.`;
+    return streamed ? "Its weights are then streamed from the disk; the result is the same." : "";
   },
   tightTitle: "Close other programs first",
   tightText: (needed: string, free: string) =>
-    `Trimming needs about ${needed} of memory by the most sparing plan; ${free} are free now.`,
-  tooLargeTitle: "It is too large for this computer",
+    `Trimming needs about ${needed} of memory with the most economical plan; ${free} are free now.`,
+  tooLargeTitle: "This model is too large for this computer",
   tooLargeText: (needed: string, all: string) =>
     `Trimming needs about ${needed} of memory; this computer has ${all}. Choose a smaller model.`,
   memoryInWords: (needed: string, used: string, all: string) =>
@@ -65,7 +65,7 @@ export const model = {
   memoryInUse: (used: string, all: string) => `In use now: ${used} of ${all}`,
   parameters: "Parameters",
   file: "File",
-  context: "Reads at once",
+  context: "Context length",
   tokens: (count: number) => `${numberText(count)} tokens`,
   architecture: "Architecture",
   width: "Width",
@@ -78,11 +78,11 @@ export const model = {
   carried: "in the file",
   notCarried: "none",
   licence: "Licence",
-  noLicence: "not named in the file",
+  noLicence: "not stated in the file",
   licenceText: "Licence text",
   licenceHint:
-    "The licence's text is not in the file. Whether you may use and pass on the trimmed model, its publisher's page says.",
+    "The file does not contain the licence text. See the publisher's page for whether you may use and share the trimmed model.",
   storage: "How the weights are stored",
   storedAs: (count: string, type: string) => `${count} as ${type.toUpperCase()}`,
-  beginAnew: "Begin anew",
+  beginAnew: "Start over",
 };

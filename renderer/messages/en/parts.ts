@@ -7,7 +7,7 @@ export const parts = {
   trim: "Trim",
   result: "Result",
   close: "Close",
-  details: "Details to pass on",
+  details: "Details to share",
   back: "Back",
   next: "Next",
   cancel: "Cancel",
@@ -22,7 +22,7 @@ export const parts = {
   ringsOf: (kept: number, of: number) =>
     `${kept} of ${of} blocks kept, as tree rings: attention on the left, MLP on the right`,
   fewerBlocks: "fewer blocks, faster",
-  moreBlocks: "more blocks, more of what it knew",
+  moreBlocks: "more blocks, more knowledge kept",
   block: (number: number) => `Block ${number}`,
   half: (name: string, importance: string) => `${name} ${importance}`,
   halfCut: (name: string) => `${name} cut`,

@@ -51,7 +51,7 @@ test("the guide's pictures", { timeout: 30 * MINUTE }, async () => {
   await picture("library");
   await show("#/settings");
   await page.getByRole("button", { name: "Prove it now", exact: true }).click();
-  await page.getByText("No connection to the network").waitFor();
+  await page.getByText("No network connection").waitFor();
   const privacy = page.getByRole("heading", { name: "Privacy, with proof" });
   await privacy.evaluate((heading) => heading.scrollIntoView({ block: "start" }));
   await picture("settings");

@@ -34,7 +34,7 @@ describe("Progress in a pipe", () => {
 test("What was damaged and mended stays on the screen", () => {
   const { terminal, text } = terminalFor();
   new Progress(terminal).show({ event: "damaged", what: "save" });
-  expect(text()).toBe("  The newest save is damaged: the one before it is used.\n");
+  expect(text()).toBe("  The newest save is damaged. The previous one is used.\n");
 });
 
 describe("Progress on a terminal", () => {
