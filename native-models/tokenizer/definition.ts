@@ -5,8 +5,8 @@
 import { fail } from "../failure.ts";
 import { shown } from "../shown.ts";
 
-/** Far more than any vocabulary has; what a table of them may take stays small. */
-const HIGHEST_ID = 2 ** 22;
+/** Ids are below this, far more than any vocabulary has; what a table of them may take stays small. */
+export const MOST_IDS = 2 ** 22;
 const MOST_MERGES = 2 ** 23;
 const DEEPEST_STEPS = 4;
 
@@ -27,10 +27,15 @@ export interface AddedToken {
   readonly normalized: boolean;
 }
 
-/** A tokenizer that can be run: vocabulary and merges agree, ids are unique, steps are flat lists. */
-export interface Definition {
+/** What byte-pair encoding works with. */
+export interface Pieces {
   readonly vocabulary: ReadonlyMap<string, number>;
-  readonly merges: readonly (readonly [string, string])[];
+  /** Three ids for each merge, best first: left part, right part, the piece they make. */
+  readonly merges: Int32Array;
+}
+
+/** A tokenizer that can be run: vocabulary and merges agree, ids are unique, steps are flat lists. */
+export interface Definition extends Pieces {
   readonly addedTokens: readonly AddedToken[];
   readonly unknownToken: string | null;
   readonly byteFallback: boolean;
@@ -43,9 +48,12 @@ export interface Definition {
   readonly decoders: readonly Step[];
 }
 
-/** Checks a parsed tokenizer.json. Throws `corrupt-file`, `unsupported-tokenizer`. */
-export function definitionOf(json: unknown, path: string): Definition {
-  return new Checker(path).definition(json);
+/**
+ * Checks a parsed tokenizer.json. With `pieces` its own vocabulary and merges are not looked at. Throws `corrupt-file`,
+ * `unsupported-tokenizer`.
+ */
+export function definitionOf(json: unknown, path: string, pieces?: Pieces): Definition {
+  return new Checker(path).definition(json, pieces);
 }
 
 /** An object that is no list, or null. */
@@ -62,14 +70,14 @@ class Checker {
     this.#path = path;
   }
 
-  definition(json: unknown): Definition {
+  definition(json: unknown, pieces?: Pieces): Definition {
     const root = recordOf(json) ?? this.#corrupt("beginning", "it is not an object");
     const model = recordOf(root["model"]) ?? this.#corrupt("model", "it is missing");
     this.#refuseOtherModels(model);
-    const vocabulary = this.#vocabulary(model["vocab"]);
+    const vocabulary = pieces?.vocabulary ?? this.#vocabulary(model["vocab"]);
     return {
       vocabulary,
-      merges: this.#merges(model["merges"], vocabulary),
+      merges: pieces?.merges ?? this.#merges(model["merges"], vocabulary),
       addedTokens: this.#addedTokens(root["added_tokens"] ?? [], vocabulary),
       unknownToken: this.#unknownToken(model["unk_token"] ?? null, vocabulary),
       byteFallback: model["byte_fallback"] === true,
@@ -108,20 +116,26 @@ class Checker {
     return vocabulary;
   }
 
-  #merges(value: unknown, vocabulary: ReadonlyMap<string, number>): [string, string][] {
+  #merges(value: unknown, vocabulary: ReadonlyMap<string, number>): Int32Array {
     if (!Array.isArray(value)) this.#corrupt("model merges", "it is not a list");
     if (value.length > MOST_MERGES) this.#corrupt("model merges", `it has ${value.length} entries`);
-    return value.map((entry: unknown, index) => {
+    const merges = new Int32Array(3 * value.length);
+    value.forEach((entry: unknown, index) => {
       const [left, right, ...more] = typeof entry === "string" ? entry.split(" ") : list(entry);
       if (typeof left !== "string" || typeof right !== "string" || more.length > 0) {
         this.#corrupt("model merges", `entry ${index + 1} is not a pair of pieces`);
       }
-      const missing = [left, right, left + right].find((piece) => !vocabulary.has(piece));
-      if (missing !== undefined) {
-        this.#corrupt("model merges", `entry ${index + 1} needs ${quoted(missing)}, which has no id`);
-      }
-      return [left, right];
+      merges.set(
+        [left, right, left + right].map((piece) => {
+          const id = vocabulary.get(piece);
+          return (
+            id ?? this.#corrupt("model merges", `entry ${index + 1} needs ${quoted(piece)}, which has no id`)
+          );
+        }),
+        3 * index,
+      );
     });
+    return merges;
   }
 
   #addedTokens(value: unknown, vocabulary: ReadonlyMap<string, number>): AddedToken[] {
@@ -166,8 +180,7 @@ class Checker {
   }
 
   #id(value: unknown, section: string, token: string): number {
-    if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= HIGHEST_ID)
-      return value;
+    if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value < MOST_IDS) return value;
     return this.#corrupt(section, `${quoted(token)} has the id ${shown(value)}`);
   }
 

@@ -1,11 +1,12 @@
 /**
- * Runs a definition on @huggingface/tokenizers: its byte-pair encoding, its search for added tokens and its normalisers;
- * the pre-tokenizers are ours (pre-tokenize.ts).
+ * Runs a definition on @huggingface/tokenizers: its search for added tokens and its normalisers; the pre-tokenizers
+ * (pre-tokenize.ts) and byte-pair encoding (byte-pairs.ts) are ours.
  */
 import { withinTime } from "../time-limit.ts";
+import { bytePairModel } from "./byte-pairs.ts";
 import { unsupportedTokenizer } from "./definition.ts";
 import type { AddedToken, Definition, Step } from "./definition.ts";
-import { BPE, PreTokenizer, Tokenizer } from "./huggingface.ts";
+import { PreTokenizer, Tokenizer } from "./huggingface.ts";
 import type { Model } from "./huggingface.ts";
 import { MARK } from "./mark.ts";
 import { compile, patternOf, preTokenizer } from "./pre-tokenize.ts";
@@ -33,9 +34,9 @@ const SUPPORTED_NORMALIZERS = ["Prepend", "Replace", "NFC", "NFD", "NFKC", "NFKD
  */
 export function encoder(definition: Definition, special: ReadonlySet<number>): Encode {
   const plain = definition.addedTokens.filter(({ id }) => !special.has(id));
-  const model = documentModel(definition, special);
+  const model = bytePairModel(definition, special, UNKNOWN);
   const cut = preTokenizer(definition.preTokenizers);
-  const cutLong = cutUnbroken(model.tokens_to_ids.keys());
+  const cutLong = cutUnbroken(definition.vocabulary.keys());
   const document = engine(definition, plain, model, new Chain(cut, cutLong));
   const prompt = engine(definition, definition.addedTokens, model, new UnmarkingChain(cut, cutLong));
   const hasPatterns = [...definition.normalizers, ...definition.preTokenizers].some(({ pattern }) => pattern);
@@ -52,23 +53,6 @@ export function encoder(definition: Definition, special: ReadonlySet<number>): E
 
 function endless(): never {
   return unsupportedTokenizer("patterns that do not come to an end");
-}
-
-/** The model without special tokens, whatever its merges or the whole piece would give. */
-function documentModel(definition: Definition, special: ReadonlySet<number>): Model {
-  const { vocabulary, merges, unknownToken } = definition;
-  const isPlain = (token: string) => !special.has(vocabulary.get(token)!);
-  const entries = [...vocabulary].filter(([token]) => isPlain(token));
-  if (unknownToken !== null) entries.push([UNKNOWN, vocabulary.get(unknownToken)!]);
-  return new BPE({
-    type: "BPE",
-    vocab: Object.fromEntries(entries),
-    merges: merges.filter(([left, right]) => isPlain(left) && isPlain(right) && isPlain(left + right)),
-    unk_token: unknownToken === null ? null : UNKNOWN,
-    byte_fallback: definition.byteFallback,
-    fuse_unk: definition.fuseUnknown,
-    ignore_merges: definition.ignoreMerges,
-  });
 }
 
 /** The engine parses added tokens out of a text and gives the rest to the model, which both engines share. */

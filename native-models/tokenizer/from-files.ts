@@ -1,6 +1,6 @@
 /** A tokenizer from the contents of its files, wherever they came from: the Hugging Face layout or GGUF metadata. */
 import { addedToken, definitionOf, recordOf } from "./definition.ts";
-import type { AddedToken, Definition, Step } from "./definition.ts";
+import type { AddedToken, Definition, Pieces, Step } from "./definition.ts";
 import { encoder } from "./engine.ts";
 import { streamDecoder, tokenText } from "./token-text.ts";
 import type { TokenText } from "./token-text.ts";
@@ -43,6 +43,10 @@ export interface TokenizerFiles {
 export interface TokenizerSource {
   readonly path: string;
   readonly files: TokenizerFiles;
+  /** Instead of the vocabulary and the merges in the files, which then need not be there. */
+  readonly pieces?: Pieces;
+  /** The whole files, made when they are asked for; `files` by default. */
+  readonly allFiles?: () => TokenizerFiles;
   readonly eosIds?: readonly number[];
   readonly chatTemplate?: string | null;
   readonly notices?: readonly string[];
@@ -67,7 +71,7 @@ export const END_OF_TURN: readonly string[] = [
 export function tokenizerFromFiles(source: TokenizerSource): Tokenizer {
   const { path, files } = source;
   const config = recordOf(files["tokenizer_config.json"]) ?? {};
-  const read = definitionOf(files["tokenizer.json"], path);
+  const read = definitionOf(files["tokenizer.json"], path, source.pieces);
   const names = namedTokens(config);
   const definition = { ...read, addedTokens: [...read.addedTokens, ...missingTokens(read, config, names)] };
 
@@ -110,7 +114,9 @@ export function tokenizerFromFiles(source: TokenizerSource): Tokenizer {
     eosIds,
     addsBos: bosId !== null && addsBos(config, definition.postProcessors, bosName),
     chatTemplate: source.chatTemplate ?? chatTemplateOf(config),
-    files,
+    get files() {
+      return source.allFiles?.() ?? files;
+    },
     notices: [...(source.notices ?? []), ...singleWordNotice(definition)],
   };
 }

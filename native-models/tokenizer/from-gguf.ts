@@ -5,6 +5,7 @@
 import { fail } from "../failure.ts";
 import { shown } from "../shown.ts";
 import { unsupportedTokenizer } from "./definition.ts";
+import type { Pieces } from "./definition.ts";
 import { END_OF_TURN, tokenizerFromFiles } from "./from-files.ts";
 import type { Tokenizer } from "./from-files.ts";
 import { preTokenizerKind } from "./gguf-pre-tokenizers.ts";
@@ -111,16 +112,11 @@ function byteLevel(fields: Fields): Tokenizer {
   const pre = fields.string("pre") ?? "default";
   const { kind, known } = preTokenizerKind(pre);
   const vocabulary = vocabularyOf(fields);
-  const merges = fields.strings("merges") ?? fields.corrupt("merges", "it is missing");
   const decoder = { type: "ByteLevel", add_prefix_space: true, trim_offsets: true, use_regex: true };
   return tokenizer(fields, {
-    model: {
-      vocab: vocabulary,
-      merges: merges.map(
-        (merge) => pairOf(merge) ?? fields.corrupt("merges", `${JSON.stringify(merge)} is no pair`),
-      ),
-      ignore_merges: kind.ignoreMerges,
-    },
+    vocabulary,
+    merges: mergesOf(fields, vocabulary),
+    model: { ignore_merges: kind.ignoreMerges },
     normalizer: kind.normalizer,
     preTokenizer: kind.preTokenizer,
     decoder,
@@ -135,17 +131,17 @@ function byteLevel(fields: Fields): Tokenizer {
 function sentencePiece(fields: Fields): Tokenizer {
   const { tokens, types } = fields;
   const scores = fields.numbers("scores", tokens.length) ?? fields.corrupt("scores", "it is missing");
-  const pieces = new Map<string, { id: number; score: number }>();
+  const pieces = new Map<string, number>();
   tokens.forEach((token, id) => {
-    if (types[id] === NORMAL) pieces.set(token, { id, score: scores[id]! });
+    if (types[id] === NORMAL) pieces.set(token, id);
   });
   const vocabulary = vocabularyOf(fields);
   const addsSpace = fields.boolean("add_space_prefix") ?? true;
   const replaced = { type: "Replace", pattern: { String: " " }, content: MARK };
   return tokenizer(fields, {
+    vocabulary,
+    merges: mergesFromScores(pieces, scores),
     model: {
-      vocab: vocabulary,
-      merges: mergesFromScores(pieces),
       unk_token: fields.token("unknown_token_id") ?? tokens[Array.from(types).indexOf(UNKNOWN)] ?? null,
       fuse_unk: true,
       byte_fallback: true,
@@ -169,7 +165,8 @@ function sentencePiece(fields: Fields): Tokenizer {
   });
 }
 
-interface Parts {
+interface Parts extends Pieces {
+  /** Its options; vocabulary and merges are apart. */
   model: object;
   normalizer: object | null;
   preTokenizer: object | null;
@@ -180,7 +177,7 @@ interface Parts {
 
 function tokenizer(
   fields: Fields,
-  { model, normalizer, preTokenizer, decoder, addsBos, notices }: Parts,
+  { vocabulary, merges, model, normalizer, preTokenizer, decoder, addsBos, notices }: Parts,
 ): Tokenizer {
   const bos = fields.token("bos_token_id");
   const eos = fields.token("eos_token_id");
@@ -192,50 +189,80 @@ function tokenizer(
     chat_template: fields.template(),
   };
   const turnEnd = fields.token("eot_token_id");
-  const ids = new Map(fields.tokens.map((token, id) => [token, id]));
+  const json = {
+    version: "1.0",
+    truncation: null,
+    padding: null,
+    added_tokens: addedTokens(fields, new Set([bos, eos, turnEnd])),
+    normalizer,
+    pre_tokenizer: preTokenizer,
+    post_processor: addsBos && bos !== null ? beginningWith(bos, vocabulary.get(bos)!) : null,
+    decoder,
+    model: {
+      type: "BPE",
+      dropout: null,
+      unk_token: null,
+      continuing_subword_prefix: null,
+      end_of_word_suffix: null,
+      fuse_unk: false,
+      byte_fallback: false,
+      ignore_merges: false,
+      ...model,
+    },
+  };
+  const config = {
+    tokenizer_class: "PreTrainedTokenizerFast",
+    ...Object.fromEntries(Object.entries(named).filter(([, value]) => value !== null)),
+    add_bos_token: addsBos,
+    clean_up_tokenization_spaces: false,
+  };
   return tokenizerFromFiles({
     path: fields.path,
-    files: {
+    files: { "tokenizer.json": json, "tokenizer_config.json": config },
+    pieces: { vocabulary, merges },
+    allFiles: () => ({
       "tokenizer.json": {
-        version: "1.0",
-        truncation: null,
-        padding: null,
-        added_tokens: addedTokens(fields, new Set([bos, eos, turnEnd])),
-        normalizer,
-        pre_tokenizer: preTokenizer,
-        post_processor: addsBos && bos !== null ? beginningWith(bos, ids.get(bos)!) : null,
-        decoder,
-        model: {
-          type: "BPE",
-          dropout: null,
-          unk_token: null,
-          continuing_subword_prefix: null,
-          end_of_word_suffix: null,
-          fuse_unk: false,
-          byte_fallback: false,
-          ignore_merges: false,
-          ...model,
-        },
+        ...json,
+        model: { ...json.model, vocab: Object.fromEntries(vocabulary), merges: mergeTexts(fields, merges) },
       },
-      "tokenizer_config.json": {
-        tokenizer_class: "PreTrainedTokenizerFast",
-        ...Object.fromEntries(Object.entries(named).filter(([, value]) => value !== null)),
-        add_bos_token: addsBos,
-        clean_up_tokenization_spaces: false,
-      },
-    },
-    eosIds: turnEnd === null ? [] : [ids.get(turnEnd)!],
+      "tokenizer_config.json": config,
+    }),
+    eosIds: turnEnd === null ? [] : [vocabulary.get(turnEnd)!],
     notices,
   });
 }
 
-function vocabularyOf(fields: Fields): Record<string, number> {
+function vocabularyOf(fields: Fields): Map<string, number> {
   const ids = new Map<string, number>();
   fields.tokens.forEach((token, id) => {
     if (ids.has(token)) fields.corrupt("tokens", `${JSON.stringify(token.slice(0, 60))} comes twice`);
     ids.set(token, id);
   });
-  return Object.fromEntries(ids);
+  return ids;
+}
+
+/** The list of merges as ids. */
+function mergesOf(fields: Fields, vocabulary: ReadonlyMap<string, number>): Int32Array {
+  const entries = fields.strings("merges") ?? fields.corrupt("merges", "it is missing");
+  const merges = new Int32Array(3 * entries.length);
+  entries.forEach((entry, index) => {
+    const idOf = (piece: string) =>
+      vocabulary.get(piece) ?? fields.corrupt("merges", `${JSON.stringify(piece.slice(0, 60))} has no id`);
+    const pair =
+      pairOf(entry) ?? fields.corrupt("merges", `${JSON.stringify(entry.slice(0, 60))} is no pair`);
+    merges[3 * index] = idOf(pair[0]);
+    merges[3 * index + 1] = idOf(pair[1]);
+    merges[3 * index + 2] = idOf(pair[0] + pair[1]);
+  });
+  return merges;
+}
+
+/** Merges as tokenizer.json has them. */
+function mergeTexts({ tokens }: Fields, merges: Int32Array): [string, string][] {
+  return Array.from({ length: merges.length / 3 }, (_, index) => [
+    tokens[merges[3 * index]!]!,
+    tokens[merges[3 * index + 1]!]!,
+  ]);
 }
 
 /** Control tokens are special, and so are ends of a turn, which some converters type as user-defined. */

@@ -6,7 +6,8 @@ import * as library from "@huggingface/tokenizers";
 
 /** A model as the engine calls it: pieces of text in, tokens out. */
 export interface Model {
-  readonly tokens_to_ids: ReadonlyMap<string, number>;
+  (pieces: readonly string[]): string[];
+  readonly tokens_to_ids: { get(token: string): number | undefined };
 }
 
 interface Library {
@@ -19,7 +20,6 @@ interface Library {
     /** An id is undefined where neither the vocabulary nor an unknown token stands for a character. */
     encode(text: string, options: { add_special_tokens: boolean }): { ids: (number | undefined)[] };
   };
-  readonly BPE: new (model: object) => Model;
   readonly PreTokenizer: abstract new () => {
     /** `section_index` counts the parts of a text between its added tokens. */
     pre_tokenize_text(text: string, options?: { section_index?: number }): string[];
@@ -27,4 +27,4 @@ interface Library {
   readonly SplitPreTokenizer: new (step: object) => { readonly pattern: RegExp };
 }
 
-export const { Tokenizer, BPE, PreTokenizer, SplitPreTokenizer } = library as unknown as Library;
+export const { Tokenizer, PreTokenizer, SplitPreTokenizer } = library as unknown as Library;

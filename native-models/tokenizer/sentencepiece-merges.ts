@@ -5,22 +5,28 @@
  * tokenizer.json files that transformers' converter wrote for Llama.
  */
 
-/** Control and byte tokens are not among `pieces`, so that no text can spell one. */
-export function mergesFromScores(
-  pieces: ReadonlyMap<string, { id: number; score: number }>,
-): [string, string][] {
-  const merges: { pair: [string, string]; leftId: number; pieceId: number; score: number }[] = [];
-  for (const [piece, { id, score }] of pieces) {
-    let left = "";
-    for (const character of piece) {
-      const right = piece.slice(left.length);
-      const leftId = pieces.get(left)?.id;
-      if (leftId !== undefined && pieces.has(right)) {
-        merges.push({ pair: [left, right], leftId, pieceId: id, score });
-      }
-      left += character;
+/**
+ * Ids of left part, right part and piece, three for each merge, best first. `pieces` holds ids; control and byte tokens
+ * are not among them, so that no text can spell one. `scores` has a score for each id.
+ */
+export function mergesFromScores(pieces: ReadonlyMap<string, number>, scores: ArrayLike<number>): Int32Array {
+  const merges: number[] = [];
+  const ranked = [...pieces].sort(([, a], [, b]) => scores[b]! - scores[a]! || a - b);
+  for (const [piece, id] of ranked) {
+    const cuts: [number, number][] = [];
+    for (let at = 1; at < piece.length; at++) {
+      if (isSecondHalf(piece.charCodeAt(at))) continue;
+      const left = pieces.get(piece.slice(0, at));
+      const right = left === undefined ? undefined : pieces.get(piece.slice(at));
+      if (left !== undefined && right !== undefined) cuts.push([left, right]);
     }
+    cuts.sort(([a], [b]) => a - b);
+    for (const [left, right] of cuts) merges.push(left, right, id);
   }
-  merges.sort((a, b) => b.score - a.score || a.pieceId - b.pieceId || a.leftId - b.leftId);
-  return merges.map(({ pair }) => pair);
+  return Int32Array.from(merges);
+}
+
+/** Whether a code unit is the second half of a surrogate pair. */
+function isSecondHalf(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
 }

@@ -1,0 +1,198 @@
+/**
+ * Byte-pair encoding (Sennrich et al. 2016, arXiv 1508.07909): the two neighbours whose merge has the lowest rank are
+ * joined, the leftmost of equals first, until no two neighbours have a merge. Pieces are ids throughout, so that a
+ * vocabulary of 262,144 entries and half a million merges takes a few megabytes.
+ */
+import { MOST_IDS } from "./definition.ts";
+import type { Definition } from "./definition.ts";
+import type { Model } from "./huggingface.ts";
+
+/** Stands for a character that the vocabulary lacks. */
+const NO_ID = -1;
+
+/** Results are kept for words up to this length; real text repeats them. */
+const LONGEST_CACHED = 256;
+const MOST_CACHED = 10_000;
+
+/** Ranks and positions share one number in the queue. */
+const POSITIONS = 2 ** 30;
+
+/**
+ * The model that the engine calls with pieces of text. No id of `special` can come out, whatever a text spells;
+ * `unknownName` stands for the unknown token.
+ */
+export function bytePairModel(
+  definition: Definition,
+  special: ReadonlySet<number>,
+  unknownName: string,
+): Model {
+  const { vocabulary, byteFallback, fuseUnknown, ignoreMerges } = definition;
+  const unknownId = definition.unknownToken === null ? undefined : vocabulary.get(definition.unknownToken);
+  const texts: string[] = [];
+  for (const [text, id] of vocabulary) texts[id] = text;
+  const idOf = (text: string) => {
+    const id = vocabulary.get(text);
+    return id === undefined || special.has(id) ? NO_ID : id;
+  };
+  const bytes = byteFallback ? byteTokens(idOf) : [];
+  const merged = merger(definition.merges, special);
+  const cache = new Map<string, string[]>();
+  const toUtf8 = new TextEncoder();
+
+  const encodePiece = (piece: string): string[] => {
+    if (ignoreMerges && idOf(piece) !== NO_ID) return [piece];
+    const characters = Array.from(piece);
+    const tokens: string[] = [];
+    merged(characters.map(idOf), (id, position) => {
+      if (id !== NO_ID) {
+        tokens.push(texts[id]!);
+        return;
+      }
+      const spelt = Array.from(toUtf8.encode(characters[position]), (byte) => bytes[byte]);
+      if (spelt.every((token) => token !== undefined)) tokens.push(...spelt);
+      else if (unknownId !== undefined) tokens.push(unknownName);
+    });
+    return tokens;
+  };
+
+  const encodeCached = (piece: string): string[] => {
+    if (piece.length > LONGEST_CACHED) return encodePiece(piece);
+    const known = cache.get(piece);
+    if (known) return known;
+    if (cache.size === MOST_CACHED) cache.clear();
+    const tokens = encodePiece(piece);
+    cache.set(piece, tokens);
+    return tokens;
+  };
+
+  const isUnknown = (token: string | undefined) => token === unknownName;
+  const encode = (pieces: readonly string[]): string[] => {
+    const tokens: string[] = [];
+    for (const piece of pieces) {
+      for (const token of encodeCached(piece)) {
+        if (!(fuseUnknown && isUnknown(token) && isUnknown(tokens.at(-1)))) tokens.push(token);
+      }
+    }
+    return tokens;
+  };
+  const get = (token: string) => (token === unknownName ? unknownId : vocabulary.get(token));
+  return Object.assign(encode, { tokens_to_ids: { get } });
+}
+
+/** The tokens of the 256 bytes, where the vocabulary has them. */
+function byteTokens(idOf: (text: string) => number): (string | undefined)[] {
+  return Array.from({ length: 256 }, (_, byte) => {
+    const token = `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
+    return idOf(token) === NO_ID ? undefined : token;
+  });
+}
+
+type Merger = (ids: number[], onPiece: (id: number, position: number) => void) => void;
+
+/** Joins the neighbours among `ids` and gives what is left of them, each with the position where it began. */
+function merger(merges: Int32Array, special: ReadonlySet<number>): Merger {
+  const ranks = new PairRanks(merges.length / 3);
+  for (let rank = 0, at = 0; at < merges.length; rank++, at += 3) {
+    const [left, right, whole] = [merges[at]!, merges[at + 1]!, merges[at + 2]!];
+    if (!special.has(left) && !special.has(right) && !special.has(whole)) ranks.set(left, right, rank);
+  }
+  return (ids, onPiece) => {
+    const next = ids.map((_, position) => position + 1);
+    const previous = ids.map((_, position) => position - 1);
+    const queue = new LowestFirst();
+    const rankAt = (position: number) =>
+      position < 0 || next[position]! >= ids.length
+        ? NO_ID
+        : ranks.get(ids[position]!, ids[next[position]!]!);
+    const offer = (position: number) => {
+      const rank = rankAt(position);
+      if (rank >= 0) queue.push(rank * POSITIONS + position);
+    };
+    for (let position = 0; position + 1 < ids.length; position++) offer(position);
+    for (let lowest = queue.pop(); lowest !== undefined; lowest = queue.pop()) {
+      const position = lowest % POSITIONS;
+      const rank = (lowest - position) / POSITIONS;
+      // What was offered may have been joined with another neighbour since.
+      if (rankAt(position) !== rank) continue;
+      const taken = next[position]!;
+      ids[position] = merges[3 * rank + 2]!;
+      ids[taken] = NO_ID;
+      next[position] = next[taken]!;
+      if (next[position] < ids.length) previous[next[position]] = position;
+      next[taken] = ids.length;
+      offer(previous[position]!);
+      offer(position);
+    }
+    for (let position = 0; position < ids.length; position = next[position]!)
+      onPiece(ids[position]!, position);
+  };
+}
+
+/** The rank of each pair of ids: a hash table with open addressing in two typed arrays. */
+class PairRanks {
+  readonly #keys: Float64Array;
+  readonly #ranks: Int32Array;
+  readonly #mask: number;
+
+  constructor(pairs: number) {
+    const slots = 2 ** Math.ceil(Math.log2(2 * pairs + 2));
+    this.#keys = new Float64Array(slots).fill(NO_ID);
+    this.#ranks = new Int32Array(slots);
+    this.#mask = slots - 1;
+  }
+
+  /** The last of several ranks of a pair counts. */
+  set(left: number, right: number, rank: number): void {
+    const slot = this.#slot(left, right);
+    this.#keys[slot] = left * MOST_IDS + right;
+    this.#ranks[slot] = rank;
+  }
+
+  /** Negative where the pair has no merge. */
+  get(left: number, right: number): number {
+    if (left < 0 || right < 0) return NO_ID;
+    const slot = this.#slot(left, right);
+    return this.#keys[slot]! < 0 ? NO_ID : this.#ranks[slot]!;
+  }
+
+  /** Where the pair is, or would be. */
+  #slot(left: number, right: number): number {
+    const key = left * MOST_IDS + right;
+    const mixed = Math.imul(Math.imul(left, 0x9e3779b1) ^ right, 0x85ebca6b);
+    let slot = (mixed ^ (mixed >>> 15)) & this.#mask;
+    while (this.#keys[slot] !== key && this.#keys[slot]! >= 0) slot = (slot + 1) & this.#mask;
+    return slot;
+  }
+}
+
+/** A binary heap of numbers. */
+class LowestFirst {
+  readonly #heap: number[] = [];
+
+  push(value: number): void {
+    const heap = this.#heap;
+    let at = heap.length;
+    heap.push(value);
+    for (let parent = (at - 1) >> 1; at > 0 && heap[parent]! > value; parent = (at - 1) >> 1) {
+      heap[at] = heap[parent]!;
+      at = parent;
+    }
+    heap[at] = value;
+  }
+
+  pop(): number | undefined {
+    const heap = this.#heap;
+    const lowest = heap[0];
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return lowest;
+    let at = 0;
+    for (let child = 1; child < heap.length; child = 2 * at + 1) {
+      if (child + 1 < heap.length && heap[child + 1]! < heap[child]!) child++;
+      if (heap[child]! >= last) break;
+      heap[at] = heap[child]!;
+      at = child;
+    }
+    heap[at] = last;
+    return lowest;
+  }
+}
