@@ -9,7 +9,7 @@ export interface BundleOptions {
   readonly entries: Record<string, string>;
   readonly outFolder: string;
   /** `node16` is what Electron 22 runs. */
-  readonly target: "node16" | "node22";
+  readonly target: "node16" | "node24";
   /** Electron 22 loads CommonJS only. */
   readonly format?: "cjs" | "es";
   readonly plugins?: Plugin[];

@@ -7,6 +7,7 @@ const tsc = "node_modules/typescript/bin/tsc";
 const checks = {
   "types of Node's side": [tsc, "-p", "."],
   "types of the preload script": [tsc, "-p", "preload"],
+  "types against the fallback Electron's": [tsc, "-p", "build/electron"],
   "types of the end-to-end tests": [tsc, "-p", "test/end-to-end"],
   "types and components of the renderer": [
     "node_modules/svelte-check/bin/svelte-check",

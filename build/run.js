@@ -19,9 +19,9 @@ if (!existsSync(installed) || !existsSync(node)) {
       stdio: ["ignore", 2, 2],
       shell: process.platform === "win32",
     }).status === 0;
-  // Without install scripts: npm would compile better-sqlite3, which brings its addon, and download Electron, which
-  // build/electron/choose.ts does. `node` alone needs its own, which fetches the binary for this system.
-  const done = run("ci", "--ignore-scripts") && run("rebuild", "node");
+  // No package's install script runs (.npmrc): npm would compile better-sqlite3, which brings its addon, and onnxruntime
+  // would download CUDA. `node` alone needs its own, which fetches the binary for this system.
+  const done = (existsSync(installed) || run("ci")) && run("rebuild", "node", "--ignore-scripts=false");
   if (!done || !existsSync(node)) {
     console.error(
       "Coppice: the dependencies could not be installed. Check the messages above and the network, then run the same command again.",

@@ -41,6 +41,11 @@ export function registerPageScheme(): void {
   protocol.registerSchemesAsPrivileged([{ scheme: pageScheme, privileges }]);
 }
 
+/** What Electron from 25 on has, and 22 has not. */
+interface HandlingProtocol {
+  handle(scheme: string, handler: (request: { url: string; method: string }) => Promise<Response>): void;
+}
+
 /** Serves the files that `folder` holds now. After the application is ready. */
 export function servePages(folder: string): void {
   const files = filesOf(folder);
@@ -64,8 +69,9 @@ export function servePages(folder: string): void {
     return { status: 404, headers, body: Buffer.from("There is no such page.") };
   };
 
-  if (typeof protocol.handle === "function") {
-    protocol.handle(pageScheme, async ({ url, method }) => {
+  const { handle }: Partial<HandlingProtocol> & typeof protocol = protocol;
+  if (handle) {
+    handle.call(protocol, pageScheme, async ({ url, method }) => {
       const { status, headers, body } = await answer(url, method);
       return new Response(new Uint8Array(body), { status, headers });
     });

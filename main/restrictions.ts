@@ -54,7 +54,7 @@ function restrictContents(contents: WebContents): void {
   const deny = (event: Pick<Event, "preventDefault">) => event.preventDefault();
   contents.setWindowOpenHandler(() => ({ action: "deny" }));
   contents.on("will-navigate", deny);
-  contents.on("will-frame-navigate", deny);
+  (contents as NodeJS.EventEmitter).on("will-frame-navigate", deny); // Electron 22 has no such event
   contents.on("will-redirect", deny);
   contents.on("will-attach-webview", deny);
   // about: pages come past `will-navigate`, and stopping a navigation that starts ends the process (Electron 22).

@@ -1,8 +1,12 @@
 /** The bridge: what the window may ask of main, made from the contract. */
-import { contextBridge, ipcRenderer, webUtils } from "electron";
+import * as electron from "electron";
 import { channelOf, droppedChannel } from "./contract/call.ts";
 import type { Entry, Result, StreamMessage, Streaming } from "./contract/call.ts";
 import { contract } from "./contract/contract.ts";
+
+const { contextBridge, ipcRenderer } = electron;
+/** Electron from 29 on has it, 22 has not. */
+const { webUtils }: { webUtils?: { getPathForFile(file: File): string } } & typeof electron = electron;
 
 function bridged(entry: Entry, channel: string) {
   switch (entry.kind) {
@@ -46,7 +50,7 @@ const areas = Object.entries(contract).map(([area, entries]) => [
 /** Where a file lies that was let go over the page, which main hears of first; what only looks like a file lies nowhere. */
 function pathOf(file: File & { path?: string }): string {
   if (!(file instanceof File)) return "";
-  // Electron before 29 has the path on the file itself.
+  // Electron 22 has the path on the file itself.
   const path = webUtils?.getPathForFile(file) ?? file.path ?? "";
   if (path !== "") ipcRenderer.send(droppedChannel, path);
   return path;

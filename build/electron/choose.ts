@@ -18,10 +18,13 @@ export interface Electron {
   readonly binary: string;
   readonly isFallback: boolean;
   /** What its main process and its pages run, as Vite names them. */
-  readonly targets: { readonly node: "node16" | "node22"; readonly page: string };
+  readonly targets: { readonly node: "node16" | "node24"; readonly page: string };
   /** Path of better-sqlite3's addon for it. */
   readonly sqlite: string;
 }
+
+/** What npm's Electron runs. */
+export const npmTargets = { node: "node24", page: "chrome156" } as const;
 
 const prebuilds = fileURLToPath(new URL("../../node_modules/better-sqlite3/prebuilds", import.meta.url));
 
@@ -42,7 +45,7 @@ async function choose(platform: NodeJS.Platform, arch: string): Promise<Electron
       version,
       binary,
       isFallback: false,
-      targets: { node: "node22", page: "chrome140" },
+      targets: npmTargets,
       sqlite: join(prebuilds, `${platform}-${arch}.node`),
     };
   }

@@ -50,7 +50,7 @@ function download(folder: string, platform: NodeJS.Platform, version: string): s
   if (Date.now() - lastFailure < DAY_MS && readFileSync(failed, "utf8") === version) return undefined;
   console.error(`Coppice: downloading Electron ${version} (once) …`);
   spawnSync(process.execPath, [join(folder, "install.js")], {
-    env: { ...process.env, ELECTRON_SKIP_BINARY_DOWNLOAD: "", ...otherMachine(platform) },
+    env: { ...process.env, ...otherMachine(platform) },
     stdio: "ignore",
     timeout: DOWNLOAD_MS,
   });
@@ -63,4 +63,4 @@ function download(folder: string, platform: NodeJS.Platform, version: string): s
 }
 
 const otherMachine = (platform: NodeJS.Platform): Record<string, string> =>
-  platform === process.platform ? {} : { npm_config_platform: platform, npm_config_arch: "x64" };
+  platform === process.platform ? {} : { ELECTRON_INSTALL_PLATFORM: platform, ELECTRON_INSTALL_ARCH: "x64" };

@@ -19,7 +19,7 @@ const components: Component[] = [
   { name: "semver", version: "7.7.4", licence: "ISC", text, kind: "package" },
   { name: "semver", version: "6.3.1", licence: "ISC", text, kind: "package" },
   { name: "SQLite", version: "3.54.1", licence: "blessing", text, kind: "library" },
-  { name: "Electron", version: "41.7.1", licence: "MIT", text, kind: "runtime" },
+  { name: "Electron", version: "45.4.1", licence: "MIT", text, kind: "runtime" },
   { name: "Coppice sample", version: "0.1.0", licence: "Apache-2.0", text, kind: "model" },
   {
     ...{ name: "Microsoft Visual C++ runtime", version: "14.44", kind: "library", text },
