@@ -12,7 +12,7 @@ import { modelOfSnapshot } from "../main/engine/recipes/trained.ts";
 import { Trainer } from "../main/engine/recipes/train.ts";
 import { scoreRows, total } from "../main/engine/recipes/evaluate.ts";
 import { Control } from "../main/engine/serve.ts";
-import { llama } from "../native-models/architectures/llama.ts";
+import { architectureOf } from "../native-models/architectures/registry.ts";
 import { writeSafetensorsFolder } from "../native-models/formats/safetensors/write.ts";
 import { encoded, fromFloat32 } from "../native-models/formats/views.ts";
 import type { Model } from "../native-models/model.ts";
@@ -54,7 +54,7 @@ const held = valid.flatMap(rowOf);
 
 const model = startingModel();
 const stack = Stack.open(model, { threads: 2, trainable: method });
-const batcher = new Batcher(model.config);
+const batcher = new Batcher();
 const journal = await Journal.open(join(root, ".cache", "sample-training"));
 const started = performance.now();
 let tokens = 0;
@@ -99,12 +99,13 @@ function startingModel(): Model {
   const weights = new Map(
     [...initialWeights(sampleSeed)].map(({ name, shape, data }) => [name, fromFloat32(name, shape, data)]),
   );
-  const config = llama.config(json, folder);
+  const architecture = architectureOf(String(json.model_type));
+  const config = architecture.config(json, folder);
   return {
     path: folder,
-    architecture: llama,
+    architecture,
     config,
-    sections: Array.from({ length: config.layers }, () => "block" as const),
+    sections: config.blocks.map(() => "block" as const),
     json,
     names: [...weights.keys()],
     weight: (name) => weights.get(name)!,

@@ -2,19 +2,24 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { EMBEDDING, HEAD } from "./architectures/architecture.ts";
-import type { Architecture, Config, JsonObject } from "./architectures/architecture.ts";
+import type {
+  Architecture,
+  Config,
+  JsonObject,
+  StoredView,
+  WeightSpec,
+} from "./architectures/architecture.ts";
 import { architectureOf, architectureOfGguf } from "./architectures/registry.ts";
 import { AppError, fail } from "./failure.ts";
 import { openTensorFile } from "./formats/open.ts";
 import { requireOwnFiles } from "./formats/own-files.ts";
 import type { TensorFile } from "./formats/tensor-file.ts";
-import { permutedRows, renamed } from "./formats/views.ts";
+import { mappedElements, permutedRows, renamed } from "./formats/views.ts";
+import { modelWeights } from "./model.ts";
 import type { Model, Section } from "./model.ts";
 import { shown } from "./shown.ts";
 import { tokenizerFromFolder, tokenizerFromGguf } from "./tokenizer.ts";
 import type { Tokenizer } from "./tokenizer.ts";
-import { modelWeights } from "./training/unit-graphs.ts";
 import { BUFFER_LIMIT_BYTES, storedBytes } from "./weights.ts";
 import type { Weight } from "./weights.ts";
 
@@ -43,8 +48,9 @@ export async function openModel(path: string): Promise<OpenModel> {
       : fromFolder(file));
     const config = architecture.config(json, path);
     const sections = sectionsOf(json, config, path);
-    const lookup = find(config);
-    const names = checkWeights(path, architecture, config, sections, lookup);
+    const specs = modelWeights(config, sections);
+    const lookup = lookupOf(specs, find(config));
+    const names = checkWeights(path, config, specs, lookup);
     return {
       path,
       architecture,
@@ -67,13 +73,33 @@ export async function openModel(path: string): Promise<OpenModel> {
   }
 }
 
-/** What the two layouts give alike; `find` looks a weight up by its upstream name. */
+/** Finds a weight by its upstream name. */
+type Find = (name: string) => Weight | undefined;
+
+/** What the two layouts give alike; `find` looks up weights as files of Hugging Face's layout have them. */
 interface Layout {
   readonly architecture: Architecture;
   readonly json: JsonObject;
   readonly tokenizer: Tokenizer;
   readonly licence: string | null;
-  readonly find: (config: Config) => (name: string) => Weight | undefined;
+  readonly find: (config: Config) => Find;
+}
+
+/** Finds the weights of a model, those too that are rows of a fused one. */
+function lookupOf(specs: readonly WeightSpec[], find: Find): Find {
+  const fused = new Map(specs.flatMap(({ name, fused }) => (fused ? [[name, fused] as const] : [])));
+  return (name) => {
+    const part = fused.get(name);
+    if (!part) return find(name);
+    const whole = find(part.name);
+    return whole && seenThrough(whole, { name: part.name, rows: part.rows }, name);
+  };
+}
+
+/** A stored weight as the weight `name` that a view of it is. */
+function seenThrough(stored: Weight, { rows, element }: StoredView, name: string): Weight {
+  const ordered = rows ? permutedRows(stored, rows, name) : renamed(stored, name);
+  return element ? mappedElements(ordered, element) : ordered;
 }
 
 async function fromGguf(file: TensorFile): Promise<Layout> {
@@ -86,11 +112,12 @@ async function fromGguf(file: TensorFile): Promise<Layout> {
       reason: "it does not name its architecture",
     });
   }
-  const architecture = architectureOfGguf(name);
-  const json = architecture.configFromGguf(
-    file.metadata,
-    (vector) => file.tensors.get(vector)?.readFloat32() ?? null,
-  );
+  const { architecture, gguf } = architectureOfGguf(name);
+  const json = gguf.config({
+    metadata: file.metadata,
+    has: (tensor) => file.tensors.has(tensor),
+    vector: (tensor) => file.tensors.get(tensor)?.readFloat32() ?? null,
+  });
   const licence = file.metadata.get("general.license");
   return {
     architecture,
@@ -98,27 +125,11 @@ async function fromGguf(file: TensorFile): Promise<Layout> {
     tokenizer: tokenizerFromGguf(file.metadata, file.path),
     licence: typeof licence === "string" ? licence : null,
     find: (config) => (upstream) => {
-      const stored = file.tensors.get(architecture.ggufName(upstream));
-      if (!stored) return undefined;
-      const heads = architecture.ggufInterleavedHeads(upstream, config);
-      return heads === 0
-        ? renamed(stored, upstream)
-        : permutedRows(stored, halvesOrder(stored.shape[0]!, heads), upstream);
+      const view = gguf.view(upstream, config);
+      const stored = file.tensors.get(view.name);
+      return stored && seenThrough(stored, view, upstream);
     },
   };
-}
-
-/**
- * GGUF stores the rows of a rotated head pair by pair, (0, Dh/2, 1, Dh/2 + 1 …); Hugging Face half after half. The stored
- * row of each row. Source: llama.cpp convert_hf_to_gguf.py, `permute`.
- */
-function halvesOrder(rows: number, heads: number): Int32Array {
-  const headDim = rows / heads;
-  return Int32Array.from({ length: rows }, (_, row) => {
-    const within = row % headDim;
-    const half = within < headDim / 2 ? 0 : 1;
-    return row - within + 2 * (within - (half * headDim) / 2) + half;
-  });
 }
 
 /** What goes into an export as it is. */
@@ -158,7 +169,8 @@ function jsonObject(text: string, path: string): JsonObject {
 }
 
 /** `coppice_sections` of a model that was trimmed by sub-layers; whole blocks without it. */
-function sectionsOf(json: JsonObject, { layers }: Config, path: string): Section[] {
+function sectionsOf(json: JsonObject, { blocks }: Config, path: string): Section[] {
+  const layers = blocks.length;
   const sections = json.coppice_sections ?? Array.from({ length: layers }, () => "block");
   const parsed = z
     .array(z.enum(["block", "attention", "mlp"]))
@@ -174,14 +186,7 @@ function sectionsOf(json: JsonObject, { layers }: Config, path: string): Section
 }
 
 /** The upstream names of all weights of a model. Throws `missing-tensors`, `corrupt-file`, `unsupported-tensor-type`, `weight-too-large`. */
-function checkWeights(
-  path: string,
-  architecture: Architecture,
-  config: Config,
-  sections: readonly Section[],
-  find: (name: string) => Weight | undefined,
-): string[] {
-  const expected = modelWeights(architecture, config, sections);
+function checkWeights(path: string, { ends }: Config, expected: readonly WeightSpec[], find: Find): string[] {
   const missing = expected.filter(({ name }) => !find(name)).map(({ name }) => name);
   if (missing.length > 0) fail({ code: "missing-tensors", path, tensors: missing });
   for (const { name, shape } of expected) {
@@ -192,7 +197,7 @@ function checkWeights(
     }
     void weight.storage; // throws if it cannot be read
     const bytes = storedBytes("f32", weight.rows, weight.columns);
-    if (bytes >= BUFFER_LIMIT_BYTES && name !== EMBEDDING && name !== HEAD)
+    if (bytes >= BUFFER_LIMIT_BYTES && name !== ends.embedding.name && name !== ends.head.name)
       fail({ code: "weight-too-large", path, tensor: name, bytes, limitBytes: BUFFER_LIMIT_BYTES });
   }
   return expected.map(({ name }) => name);

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { chatTemplateOf, renderChat } from "../../native-models/chat-template.ts";
 import { isFolder } from "../../native-models/formats/bytes.ts";
 import { sha256OfFile } from "../../native-models/formats/sha256.ts";
+import { isTied } from "../../native-models/architectures/architecture.ts";
+import type { Config } from "../../native-models/architectures/architecture.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
@@ -95,22 +97,22 @@ function reportOf(model: OpenModel): ModelReport {
     const type = model.weight(name).storage;
     storage[type] = (storage[type] ?? 0) + 1;
   }
-  const { modelType, layers, hiddenSize, intermediateSize, heads, kvHeads, headDim } = config;
-  const { vocabularySize, maxPositions, tiedEmbedding } = config;
+  const { modelType, hiddenSize, vocabularySize, maxPositions, blocks, ends } = config;
+  const blockKinds: Record<string, number> = {};
+  for (const { name } of blocks) blockKinds[name] = (blockKinds[name] ?? 0) + 1;
   const text = licenceBeside(path)?.text;
   return {
     path,
     format,
     modelType,
-    layers,
+    config: config.json,
+    blockKinds,
+    layers: blocks.length,
     hiddenSize,
-    intermediateSize,
-    heads,
-    kvHeads,
-    headDim,
+    ...widthsOf(config),
     vocabularySize,
     maxPositions,
-    tiedEmbedding,
+    tiedEmbedding: isTied(ends),
     parameters,
     sizeBytes,
     storage,
@@ -119,6 +121,16 @@ function reportOf(model: OpenModel): ModelReport {
     hasChatTemplate: tokenizer.chatTemplate !== null,
     notices: [...tokenizer.notices],
   };
+}
+
+/** The widest MLP, and the heads of the first attention: those of all blocks in most models. */
+function widthsOf({
+  blocks,
+}: Config): Pick<ModelReport, "intermediateSize" | "heads" | "kvHeads" | "headDim"> {
+  const attention = blocks.flatMap(({ halves }) => halves.attention.state?.attention ?? [])[0];
+  const { heads, kvHeads, headDim } = attention ?? { heads: 0, kvHeads: 0, headDim: 0 };
+  const ups = blocks.flatMap(({ halves }) => halves.mlp.weights.filter(({ role }) => role === "up"));
+  return { intermediateSize: Math.max(0, ...ups.map(({ shape }) => shape[0])), heads, kvHeads, headDim };
 }
 
 function chatOf(tokenizer: Tokenizer): ChatForm {

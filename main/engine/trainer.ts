@@ -60,12 +60,9 @@ serve(trainer, {
         report({ event: "progress", phase: "evaluate", done, total: all, fraction, secondsLeft });
         await breathe();
       };
-      const nll = await scoreRows(
-        scored.rows,
-        new Batcher(model.config),
-        (batch) => stack.nll(batch),
-        tell,
-      ).finally(() => stack.close());
+      const nll = await scoreRows(scored.rows, new Batcher(), (batch) => stack.nll(batch), tell).finally(() =>
+        stack.close(),
+      );
       const evaluation = scored.evaluation(nll, base.storage);
       const folder = join(workFolder, "measured");
       const chat = await measureChatModel(model, model.tokenizer, folder, threads, split.examples, breathe);

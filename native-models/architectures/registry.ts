@@ -1,23 +1,59 @@
 /** The architectures that Coppice knows; a new one is a file beside this one and a line here. */
 import { fail } from "../failure.ts";
-import type { Architecture } from "./architecture.ts";
+import type { Architecture, Config, GgufForm, JsonObject } from "./architecture.ts";
+import { gemma3 } from "./gemma3.ts";
 import { llama } from "./llama.ts";
+import { qwen2 } from "./qwen2.ts";
+import { qwen3 } from "./qwen3.ts";
 
-export const architectures: readonly Architecture[] = [llama];
+export const architectures: readonly Architecture[] = [llama, qwen2, qwen3, gemma3];
 
 /** The architecture of a config.json's `model_type`. Throws `unsupported-architecture`. */
 export function architectureOf(modelType: string): Architecture {
-  return find(modelType, (architecture) => architecture.modelTypes);
+  const found = architectures.find(({ modelTypes }) => modelTypes.includes(modelType));
+  const supported = architectures.flatMap(({ modelTypes }) => modelTypes);
+  return found ?? fail({ code: "unsupported-architecture", modelType, supported });
 }
 
-/** The architecture of a GGUF file's `general.architecture`. Throws `unsupported-architecture`. */
-export function architectureOfGguf(name: string): Architecture {
-  return find(name, (architecture) => architecture.ggufArchitectures);
+/** The architecture of a GGUF file's `general.architecture`, and its GGUF form. Throws `unsupported-architecture`. */
+export function architectureOfGguf(name: string): { architecture: Architecture; gguf: GgufForm } {
+  for (const architecture of architectures)
+    if (architecture.gguf?.architecture === name) return { architecture, gguf: architecture.gguf };
+  const supported = architectures.flatMap(({ gguf }) => gguf?.architecture ?? []);
+  return fail({ code: "unsupported-architecture", modelType: name, supported });
 }
 
-function find(modelType: string, names: (architecture: Architecture) => readonly string[]): Architecture {
-  const found = architectures.find((architecture) => names(architecture).includes(modelType));
-  return (
-    found ?? fail({ code: "unsupported-architecture", modelType, supported: architectures.flatMap(names) })
-  );
+/** Reads a config.json by its `model_type`. Throws `corrupt-file`, `unsupported-architecture`. */
+export function configOf(json: JsonObject, path: string): Config {
+  return architectureOf(String(json.model_type)).config(json, path);
+}
+
+/** The sizes of a model, as reports of earlier versions have them. Letters: native-models/graph/graph.ts. */
+export interface Sizes {
+  readonly layers: number;
+  readonly hiddenSize: number;
+  readonly intermediateSize: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  readonly vocabularySize: number;
+  readonly tiedEmbedding: boolean;
+  readonly maxPositions: number;
+}
+
+/** A model of these sizes in the maths that all models had when sizes alone were kept. */
+export function configOfSizes(sizes: Sizes): Config {
+  const json = {
+    model_type: "llama",
+    hidden_size: sizes.hiddenSize,
+    intermediate_size: sizes.intermediateSize,
+    num_hidden_layers: sizes.layers,
+    num_attention_heads: sizes.heads,
+    num_key_value_heads: sizes.kvHeads,
+    head_dim: sizes.headDim,
+    vocab_size: sizes.vocabularySize,
+    max_position_embeddings: sizes.maxPositions,
+    tie_word_embeddings: sizes.tiedEmbedding,
+  };
+  return configOf(json, "model");
 }

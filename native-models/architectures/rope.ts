@@ -1,42 +1,54 @@
 /** Rotary frequencies and their scalings, from a config.json. */
 import { fail } from "../failure.ts";
 import { shown } from "../shown.ts";
-import type { JsonObject } from "./architecture.ts";
+import type { JsonObject, Rope } from "./architecture.ts";
+
+/** Kinds of scaling that `ropeOf` reads. */
+const SCALINGS = ["default", "linear", "llama3"];
 
 /**
- * Angle per position of each pair, θ^(−2i/Dh), scaled as `rope_scaling` (or `rope_parameters`) says: none, `linear`,
- * `llama3`, or `factors` (a divisor per pair, as GGUF stores them). Source: transformers modeling_rope_utils.py.
- * @returns [Dh / 2]. Throws `unsupported-architecture` for another kind of scaling.
+ * The rotation of heads of `headDim` numbers: θ^(−2i/Dh) per pair, scaled as `parameters` say: none, `linear`, `llama3`, or
+ * `factors` (a divisor per pair, as GGUF stores them). Source: transformers modeling_rope_utils.py. Throws
+ * `unsupported-architecture` for another kind of scaling.
  */
-export function ropeFrequencies(json: JsonObject, headDim: number): number[] {
-  const scaling = (json.rope_parameters ?? json.rope_scaling ?? {}) as Record<string, unknown>;
-  const theta = number(scaling.rope_theta ?? json.rope_theta, 10_000);
+export function ropeOf(parameters: JsonObject, headDim: number, defaultTheta = 10_000): Rope {
+  const theta = number(parameters.rope_theta, defaultTheta);
   const plain = Array.from({ length: headDim / 2 }, (_, i) => theta ** ((-2 * i) / headDim));
-  const kind = scaling.rope_type ?? scaling.type ?? "default";
+  return { frequencies: scaled(plain, parameters), magnitude: 1 };
+}
+
+/** The rope parameters of a configuration, whichever of upstream's two spellings it has; `theta` fills in. */
+export function ropeParameters(json: JsonObject): JsonObject {
+  const scaling = (json.rope_parameters ?? json.rope_scaling ?? {}) as JsonObject;
+  return { ...scaling, rope_theta: scaling.rope_theta ?? json.rope_theta };
+}
+
+function scaled(plain: readonly number[], parameters: JsonObject): number[] {
+  const kind = parameters.rope_type ?? parameters.type ?? "default";
   switch (kind) {
     case "default":
-      return plain;
+      return [...plain];
     case "linear":
-      return plain.map((frequency) => frequency / number(scaling.factor, 1));
+      return plain.map((frequency) => frequency / number(parameters.factor, 1));
     case "llama3":
-      return plain.map((frequency) => llama3(frequency, scaling));
+      return plain.map((frequency) => stretched(frequency, parameters));
     case "factors":
-      return plain.map((frequency, i) => frequency / (scaling.factors as number[])[i]!);
+      return plain.map((frequency, i) => frequency / (parameters.factors as number[])[i]!);
     default:
       return fail({
         code: "unsupported-architecture",
         modelType: `rope scaling "${shown(kind)}"`,
-        supported: ["default", "linear", "llama3"],
+        supported: SCALINGS,
       });
   }
 }
 
 /** Long waves are stretched by `factor`, short ones kept, those between blended (Llama 3.1). */
-function llama3(frequency: number, scaling: Record<string, unknown>): number {
-  const factor = number(scaling.factor, 8);
-  const low = number(scaling.low_freq_factor, 1);
-  const high = number(scaling.high_freq_factor, 4);
-  const context = number(scaling.original_max_position_embeddings, 8192);
+function stretched(frequency: number, parameters: JsonObject): number {
+  const factor = number(parameters.factor, 8);
+  const low = number(parameters.low_freq_factor, 1);
+  const high = number(parameters.high_freq_factor, 4);
+  const context = number(parameters.original_max_position_embeddings, 8192);
   const turns = (context * frequency) / (2 * Math.PI); // in the original context
   if (turns < low) return frequency / factor;
   if (turns > high) return frequency;
@@ -48,9 +60,9 @@ function number(value: unknown, otherwise: number): number {
   return typeof value === "number" && Number.isFinite(value) ? value : otherwise;
 }
 
-/** Cosines and sines of `positions` positions from `first` on. Each [positions, Dh / 2]. */
+/** Cosines and sines of `positions` positions from `first` on. Each [positions, rotated / 2]. */
 export function ropeTables(
-  frequencies: readonly number[],
+  { frequencies, magnitude }: Rope,
   positions: number,
   first = 0,
 ): { cos: Float32Array; sin: Float32Array } {
@@ -59,8 +71,8 @@ export function ropeTables(
   const sin = new Float32Array(positions * half);
   for (let position = 0; position < positions; position++) {
     for (let i = 0; i < half; i++) {
-      cos[position * half + i] = Math.cos((first + position) * frequencies[i]!);
-      sin[position * half + i] = Math.sin((first + position) * frequencies[i]!);
+      cos[position * half + i] = magnitude * Math.cos((first + position) * frequencies[i]!);
+      sin[position * half + i] = magnitude * Math.sin((first + position) * frequencies[i]!);
     }
   }
   return { cos, sin };

@@ -55,6 +55,51 @@ export function permutedRows(weight: Weight, order: Int32Array, name = weight.na
   );
 }
 
+/** A weight each of whose elements is made from a stored one, as f32. */
+export function mappedElements(
+  weight: Weight,
+  element: (stored: number) => number,
+  name = weight.name,
+): Weight {
+  return new StoredWeight(name, "f32", weight.shape, (first, count) => {
+    const values = weight.readFloat32(first, count).map(element);
+    return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  });
+}
+
+/**
+ * Matrices, or vectors, as one: row i of part p is row `rows[p][i]`. All have one storage, one width, and together each row once.
+ */
+export function joinedRows(
+  name: string,
+  parts: readonly { readonly weight: Weight; readonly rows: Int32Array }[],
+): Weight {
+  const first = parts[0]!.weight;
+  const isVector = first.shape.length === 1;
+  const total = parts.reduce((sum, { rows }) => sum + rows.length, 0);
+  const places = new Map<number, { weight: Weight; row: number }>();
+  for (const { weight, rows } of parts) rows.forEach((place, row) => places.set(place, { weight, row }));
+  const isWhole =
+    places.size === total && Array.from({ length: total }, (_, row) => places.has(row)).every(Boolean);
+  if (!isWhole) throw new RangeError(`${name}: the parts do not have each row once`);
+  if (isVector) {
+    const values = Float32Array.from({ length: total }, (_, row) => {
+      const place = places.get(row)!;
+      return place.weight.readFloat32()[place.row]!;
+    });
+    return fromFloat32(name, [total], values);
+  }
+  const rowBytes = storedBytes(first.storage, 1, first.columns);
+  return new StoredWeight(name, first.storage, [total, first.columns], (start, count) => {
+    const bytes = new Uint8Array(count * rowBytes);
+    for (let row = start; row < start + count; row++) {
+      const place = places.get(row)!;
+      bytes.set(place.weight.read(place.row, 1), (row - start) * rowBytes);
+    }
+    return bytes;
+  });
+}
+
 /** A weight's values in another storage. Reading throws `not-finite` where a q type would have to hold NaN or infinity. */
 export function encoded(weight: Weight, storage: EncodedStorage): Weight {
   if (weight.storage === storage) return weight;

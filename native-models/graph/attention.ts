@@ -2,6 +2,7 @@
  * Attention over rows of different lengths. Linear maps run on all tokens one after another, [N, …], with no padding;
  * only attention itself sees rows side by side, [B, T, …], through `padRows` and `unpadRows`.
  */
+import { softCapNodes } from "./elementwise.ts";
 import { expectShape, known } from "./graph.ts";
 import type { Graph, Shape, Tensor } from "./graph.ts";
 
@@ -13,21 +14,38 @@ export interface RowLayout {
   readonly unpadIndex: Tensor;
   /** 1 where a place holds a token, else 0. [B, T, 1]. */
   readonly occupied: Tensor;
+}
+
+/** What a batch gives to attention of one kind. */
+export interface AttentionTables {
   /** 0 where a token may look, a large negative number where it may not. [T, T]. */
   readonly mask: Tensor;
-  /** Rotary angles by position: cosines and sines. [T, Dh / 2]. */
+  /** Cosines and sines of rotary angles by position, null without rotation. [T, rotated / 2]. */
+  readonly angles: Angles | null;
+}
+
+export interface Angles {
   readonly cos: Tensor;
   readonly sin: Tensor;
 }
 
-export function rowLayout(graph: Graph, headDim: number): RowLayout {
+export function rowLayout(graph: Graph): RowLayout {
   return {
     padIndex: graph.input("padIndex", "int32", ["B", "T"]),
     unpadIndex: graph.input("unpadIndex", "int32", ["N"]),
     occupied: graph.input("occupied", "float32", ["B", "T", 1]),
-    mask: graph.input("mask", "float32", ["T", "T"]),
-    cos: graph.input("cos", "float32", ["T", headDim / 2]),
-    sin: graph.input("sin", "float32", ["T", headDim / 2]),
+  };
+}
+
+/**
+ * The tables as inputs, for `pairs` rotated pairs of numbers in a head, 0 without rotation; `ofKind` tells those of several kinds
+ * in one graph apart.
+ */
+export function attentionTables(graph: Graph, pairs: number, ofKind = ""): AttentionTables {
+  const angles = (name: string) => graph.input(name + ofKind, "float32", ["T", pairs]);
+  return {
+    mask: graph.input(`mask${ofKind}`, "float32", ["T", "T"]),
+    angles: pairs === 0 ? null : { cos: angles("cos"), sin: angles("sin") },
   };
 }
 
@@ -114,8 +132,11 @@ function merge(x: Tensor): Tensor {
   });
 }
 
-/** Rotary position embedding (arXiv 2104.09864), halves rotated as in Hugging Face's Llama. x [B, H, T, Dh] → the same. */
-export function rope(x: Tensor, { cos, sin }: Pick<RowLayout, "cos" | "sin">): Tensor {
+/**
+ * Rotary position embedding (arXiv 2104.09864), the first half of a head's rotated numbers paired with the second. Numbers behind
+ * those that the angles are for stay as they are. x [B, H, T, Dh], angles [T, rotated / 2] → x's shape.
+ */
+export function rope(x: Tensor, { cos, sin }: Angles): Tensor {
   const { graph } = x;
   return graph.record([x], rotate(x, cos, sin), (gradient) => [
     rotate(gradient, cos, graph.node("Neg", [sin], sin)),
@@ -124,11 +145,21 @@ export function rope(x: Tensor, { cos, sin }: Pick<RowLayout, "cos" | "sin">): T
 
 function rotate(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
   const { graph } = x;
+  const [width, rotated] = [known(x, 3), 2 * known(cos, 1)];
+  if (rotated < width) {
+    const sizes = [rotated, width - rotated];
+    const parts = sizes.map((size) => ({ shape: [...x.shape.slice(0, 3), size] }));
+    const [turning, still] = graph.nodes("Split", [x, graph.integers(...sizes)], parts, { axis: -1 }) as [
+      Tensor,
+      Tensor,
+    ];
+    return graph.node("Concat", [rotate(turning, cos, sin), still], x, { axis: -1 });
+  }
   if (graph.dialect === "cpu") {
     const start = graph.integers(0); // position of the first token of every row
     return graph.node("com.microsoft:RotaryEmbedding", [x, start, cos, sin], x, { interleaved: 0 });
   }
-  const half = known(x, 3) / 2;
+  const half = width / 2;
   const shape = [...x.shape.slice(0, 3), half];
   const node = (op: string, ...inputs: Tensor[]) => graph.node(op, inputs, { shape });
   const [a, b] = graph.nodes("Split", [x, graph.integers(half, half)], [{ shape }, { shape }], {
@@ -145,12 +176,20 @@ function rotate(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
  */
 export const QUERY_PIECES = 4;
 
+/** What attention's scores become before the softmax. */
+export interface ScoreOptions {
+  /** Their factor, 1 / √Dh in most models. */
+  readonly scale: number;
+  /** Scores s become cap · tanh(s / cap); null: they stay as they are. */
+  readonly cap: number | null;
+}
+
 /**
  * Grouped-query attention (arXiv 2305.13245) in which no token looks ahead: softmax(q·kᵀ · scale + mask)·v.
  * q [B, H, T, Dh], k and v [B, K, T, Dh], mask [T, T] → [B, H, T, Dh]. The H/K heads that share a key are folded into rows, so
  * k and v are never expanded.
  */
-export function attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, scale: number): Tensor {
+export function attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, options: ScoreOptions): Tensor {
   const { graph } = q;
   const [batch, , tokens, headDim] = q.shape as [string, number, string, number];
   expectShape("attend", k, [batch, known(k, 1), tokens, headDim]);
@@ -160,7 +199,7 @@ export function attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, scale: num
   const pieces = cutTokens(q, count, 2).map((piece, index) => {
     const seen = (parts: readonly Tensor[]) => joinTokens(parts.slice(0, index + 1), 2);
     const visible = joinTokens(cutTokens(rows[index]!, count, 1).slice(0, index + 1), 1);
-    return attendPiece(piece, seen(keys), seen(values), visible, scale);
+    return attendPiece(piece, seen(keys), seen(values), visible, options);
   });
   const mixed = joinTokens(
     pieces.map((piece) => piece.mixed),
@@ -197,7 +236,7 @@ function cutEach(gradients: readonly Tensor[]): Tensor[][] {
  * Some queries [B, H, t, Dh] and the keys and values that they see, [B, K, s, Dh], mask [t, s] → [B, H, t, Dh]. The softmax's
  * gradient needs only rowsum(dO ⊙ O) (arXiv 2205.14135). Not recorded: `back` adds the nodes of the way back.
  */
-function attendPiece(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, scale: number) {
+function attendPiece(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, { scale, cap }: ScoreOptions) {
   const { graph } = q;
   const [batch, heads, tokens, headDim] = q.shape as [string, number, string, number];
   const [kvHeads, seen] = k.shape.slice(1) as [number, string];
@@ -215,9 +254,9 @@ function attendPiece(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, scale: numbe
 
   const queries = fold(q);
   const scores = matmul(queries, k, { transposeB: true, scale }, square);
-  const weights = graph.node("Softmax", [graph.node("Add", [scores, groupMask], square)], square, {
-    axis: -1,
-  });
+  const capped = cap === null ? null : softCapNodes(scores, cap);
+  const masked = graph.node("Add", [capped?.output ?? scores, groupMask], square);
+  const weights = graph.node("Softmax", [masked], square, { axis: -1 });
   const mixed = matmul(weights, v, {}, folded);
   const back = (gradient: Tensor) => {
     const dMixed = fold(gradient);
@@ -229,7 +268,12 @@ function attendPiece(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, scale: numbe
       { keepdims: 1 },
     );
     const dWeights = matmul(dMixed, v, { transposeB: true }, square);
-    const slope = graph.node("Mul", [weights, graph.node("Sub", [dWeights, rowSums], square)], square);
+    const towardsMasked = graph.node(
+      "Mul",
+      [weights, graph.node("Sub", [dWeights, rowSums], square)],
+      square,
+    );
+    const slope = capped ? graph.node("Mul", [towardsMasked, capped.slope()], square) : towardsMasked;
     return {
       towardsQ: () => unfold(matmul(slope, k, { scale }, folded)),
       towardsK: () => matmul(slope, queries, { transposeA: true, scale }, k),

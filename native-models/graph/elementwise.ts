@@ -1,6 +1,6 @@
 /** Sums, products and activations, element by element. */
 import { expectShape } from "./graph.ts";
-import type { Tensor } from "./graph.ts";
+import type { Shape, Tensor } from "./graph.ts";
 
 /** a + b, both of one shape. */
 export function add(a: Tensor, b: Tensor): Tensor {
@@ -26,6 +26,38 @@ export function scale(x: Tensor, factor: number): Tensor {
   return graph.record([x], times(x), (gradient) => [times(gradient)]);
 }
 
+/** x + 1: what norms whose weights are stored as differences from 1 multiply by. */
+export function plusOne(x: Tensor): Tensor {
+  const { graph } = x;
+  return graph.record([x], graph.node("Add", [x, graph.scalar(1)], x), (gradient) => [gradient]);
+}
+
+/** The same elements in another shape: `sizes` as ONNX's Reshape takes them, `shape` as it then is. */
+export function reshape(x: Tensor, sizes: readonly number[], shape: Shape): Tensor {
+  const { graph } = x;
+  const shaped = graph.node("Reshape", [x, graph.integers(...sizes)], { shape });
+  const back = x.shape.map((size) => (typeof size === "number" ? size : 0));
+  return graph.record([x], shaped, (gradient) => [
+    graph.node("Reshape", [gradient, graph.integers(...back)], x),
+  ]);
+}
+
+/** cap · tanh(x / cap): large values bend towards ±cap. */
+export function softCap(x: Tensor, cap: number): Tensor {
+  const { output, slope } = softCapNodes(x, cap);
+  return x.graph.record([x], output, (gradient) => [x.graph.node("Mul", [gradient, slope()], x)]);
+}
+
+/** Its nodes, and those of its derivative 1 − tanh²(x / cap), for ops that contain it. */
+export function softCapNodes(x: Tensor, cap: number): { output: Tensor; slope: () => Tensor } {
+  const { graph } = x;
+  const bent = graph.node("Tanh", [graph.node("Mul", [x, graph.scalar(1 / cap)], x)], x);
+  return {
+    output: graph.node("Mul", [bent, graph.scalar(cap)], x),
+    slope: () => graph.node("Sub", [graph.scalar(1), graph.node("Mul", [bent, bent], x)], x),
+  };
+}
+
 /** x · gate, a number that the graph is given: 1 lets x pass, 0 leaves it out. gate [1]; no gradient reaches it. */
 export function gated(x: Tensor, gate: Tensor): Tensor {
   const { graph } = x;
@@ -33,16 +65,54 @@ export function gated(x: Tensor, gate: Tensor): Tensor {
   return graph.record([x], through(x), (gradient) => [through(gradient)]);
 }
 
-/** Swish-gated unit (arXiv 2002.05202): silu(gate) ⊙ up. Both [N, F] → [N, F]. */
-export function swiglu(gate: Tensor, up: Tensor): Tensor {
-  expectShape("swiglu", up, gate.shape);
+/** What a gate goes through in an MLP. */
+export type Activation = "silu" | "gelu-tanh";
+
+/** Its result, and its derivative. */
+type Curve = (gate: Tensor) => { output: Tensor; slope: () => Tensor };
+
+/** silu(g) = g·σ(g), silu′(g) = σ(g) + silu(g)·(1 − σ(g)). */
+const silu: Curve = (gate) => {
   const { graph } = gate;
   const node = (op: string, ...inputs: Tensor[]) => graph.node(op, inputs, gate);
   const sigmoid = node("Sigmoid", gate);
-  const silu = node("Mul", gate, sigmoid);
-  return graph.record([gate, up], node("Mul", silu, up), (gradient) => {
-    // silu′(g) = σ(g) + silu(g)·(1 − σ(g))
-    const slope = node("Add", sigmoid, node("Mul", silu, node("Sub", graph.scalar(1), sigmoid)));
-    return [node("Mul", node("Mul", gradient, up), slope), node("Mul", gradient, silu)];
-  });
+  const output = node("Mul", gate, sigmoid);
+  return {
+    output,
+    slope: () => node("Add", sigmoid, node("Mul", output, node("Sub", graph.scalar(1), sigmoid))),
+  };
+};
+
+/** gelu(g) ≈ g·(1 + t)/2 with t = tanh(√(2/π)·(g + 0.044715·g³)) (arXiv 1606.08415). */
+const geluTanh: Curve = (gate) => {
+  const { graph } = gate;
+  const node = (op: string, ...inputs: Tensor[]) => graph.node(op, inputs, gate);
+  const number = (value: number) => graph.scalar(value);
+  const [root, cubic] = [Math.sqrt(2 / Math.PI), 0.044715];
+  const square = node("Mul", gate, gate);
+  const inner = node("Mul", gate, node("Add", node("Mul", square, number(root * cubic)), number(root)));
+  const bent = node("Tanh", inner);
+  const share = node("Add", node("Mul", bent, number(0.5)), number(0.5)); // (1 + t) / 2
+  return {
+    output: node("Mul", gate, share),
+    slope: () => {
+      const steep = node("Add", node("Mul", square, number(3 * root * cubic)), number(root)); // of `inner`
+      const rest = node("Sub", number(0.5), node("Mul", node("Mul", bent, bent), number(0.5))); // (1 − t²) / 2
+      return node("Add", share, node("Mul", node("Mul", gate, rest), steep));
+    },
+  };
+};
+
+const CURVES: Record<Activation, Curve> = { silu, "gelu-tanh": geluTanh };
+
+/** Gated unit (arXiv 2002.05202): activation(gate) ⊙ up. Both [N, F] → [N, F]. */
+export function gatedUnit(activation: Activation, gate: Tensor, up: Tensor): Tensor {
+  expectShape("gatedUnit", up, gate.shape);
+  const { graph } = gate;
+  const node = (op: string, ...inputs: Tensor[]) => graph.node(op, inputs, gate);
+  const { output, slope } = CURVES[activation](gate);
+  return graph.record([gate, up], node("Mul", output, up), (gradient) => [
+    node("Mul", node("Mul", gradient, up), slope()),
+    node("Mul", gradient, output),
+  ]);
 }

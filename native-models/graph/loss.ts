@@ -1,4 +1,5 @@
 /** Losses. Each gives its value and, by its record, its gradient. */
+import { softCapNodes } from "./elementwise.ts";
 import { expectShape, known } from "./graph.ts";
 import type { Tensor } from "./graph.ts";
 
@@ -7,13 +8,15 @@ const SMALLEST = 1.2e-38;
 
 /**
  * Cross-entropy of a language-model head: Σ weightᵢ · −log softmax(hᵢ·Eᵀ)[labelᵢ]. h [n, D], E [V, D], labels [n] int32,
- * weights [n] → { loss [], nll [n] }. One op, so that the gradient towards h is p·E − E[label] with no one-hot matrix.
+ * weights [n] → { loss [], nll [n] }. One op, so that the gradient towards h is p·E − E[label] with no one-hot matrix. Unless `cap`
+ * is null, logits are bent towards ±cap first.
  */
 export function linearCrossEntropy(
   h: Tensor,
   embedding: Tensor,
   labels: Tensor,
   weights: Tensor,
+  cap: number | null = null,
 ): { loss: Tensor; nll: Tensor } {
   const { graph } = h;
   const [rows, width] = h.shape as [string, number];
@@ -28,7 +31,9 @@ export function linearCrossEntropy(
   const unsqueeze = (x: Tensor) =>
     graph.node("Unsqueeze", [x, graph.integers(1)], { type: x.type, shape: [rows, 1] });
 
-  const logits = graph.node("Gemm", [h, embedding], square, { transB: 1 });
+  const products = graph.node("Gemm", [h, embedding], square, { transB: 1 });
+  const capped = cap === null ? null : softCapNodes(products, cap);
+  const logits = capped?.output ?? products;
   const probabilities = graph.node("Softmax", [logits], square, { axis: -1 });
   const labelColumn = unsqueeze(labels);
   const right = graph.node("GatherElements", [probabilities, labelColumn], column, { axis: 1 });
@@ -43,19 +48,24 @@ export function linearCrossEntropy(
 
   graph.record([h, embedding], loss, (gradient, [wantH, wantEmbedding]) => {
     const factors = graph.node("Mul", [unsqueeze(weights), gradient], column);
+    /** p − 1 at the label: the gradient of the NLL towards the products. */
+    const excess = () => {
+      const size = graph.node("Shape", [labelColumn], { type: "int64", shape: [2] });
+      const minusOne = graph.node("Expand", [graph.scalar(-1), size], column);
+      const towardsLogits = graph.node("ScatterElements", [probabilities, labelColumn, minusOne], square, {
+        axis: 1,
+        reduction: "add",
+      });
+      return capped ? graph.node("Mul", [towardsLogits, capped.slope()], square) : towardsLogits;
+    };
     const towardsH = () => {
+      if (capped) return graph.node("Mul", [graph.node("Gemm", [excess(), embedding], h), factors], h);
       const expected = graph.node("Gemm", [probabilities, embedding], h);
       const actual = graph.node("Gather", [embedding, labels], h, { axis: 0 });
       return graph.node("Mul", [graph.node("Sub", [expected, actual], h), factors], h);
     };
     const towardsEmbedding = () => {
-      const size = graph.node("Shape", [labelColumn], { type: "int64", shape: [2] });
-      const minusOne = graph.node("Expand", [graph.scalar(-1), size], column);
-      const excess = graph.node("ScatterElements", [probabilities, labelColumn, minusOne], square, {
-        axis: 1,
-        reduction: "add",
-      });
-      const weighted = graph.node("Mul", [excess, factors], square);
+      const weighted = graph.node("Mul", [excess(), factors], square);
       return graph.node("Gemm", [weighted, h], embedding, { transA: 1 });
     };
     return [wantH ? towardsH() : undefined, wantEmbedding ? towardsEmbedding() : undefined];
@@ -78,14 +88,12 @@ export interface RunningLogits {
  * h [n, D], matrix [rows, D], labels [n] int32 (rows of this part), inside [n]: 1 where the label is in this part, else 0.
  *
  * `scan` takes a part into account. `gradient` adds the part's share of the gradient towards h, p·E − inside ⊙ E[label] times
- * the weights, to `before` [n, D], with `largest` and `sum` of all parts.
+ * the weights, to `before` [n, D], with `largest` and `sum` of all parts. Logits are capped as in `linearCrossEntropy`.
  */
-export function partOfCrossEntropy({
-  h,
-  matrix,
-  labels,
-  inside,
-}: Readonly<Record<"h" | "matrix" | "labels" | "inside", Tensor>>) {
+export function partOfCrossEntropy(
+  { h, matrix, labels, inside }: Readonly<Record<"h" | "matrix" | "labels" | "inside", Tensor>>,
+  cap: number | null = null,
+) {
   const { graph } = h;
   const rows = h.shape[0]!;
   const each = { type: "float32", shape: [rows] } as const;
@@ -94,7 +102,9 @@ export function partOfCrossEntropy({
   const axis = graph.integers(1);
   const upright = (x: Tensor) => graph.node("Unsqueeze", [x, axis], { type: x.type, shape: [rows, 1] });
   const flat = (x: Tensor) => graph.node("Squeeze", [x, axis], each);
-  const logits = graph.node("Gemm", [h, matrix], square, { transB: 1 });
+  const products = graph.node("Gemm", [h, matrix], square, { transB: 1 });
+  const capped = cap === null ? null : softCapNodes(products, cap);
+  const logits = capped?.output ?? products;
   const powers = (largest: Tensor) =>
     graph.node("Exp", [graph.node("Sub", [logits, largest], square)], square);
 
@@ -115,8 +125,20 @@ export function partOfCrossEntropy({
     { largest, sum, weights }: Readonly<Record<"largest" | "sum" | "weights", Tensor>>,
     before: Tensor,
   ): Tensor => {
-    const scaled = graph.node("Div", [powers(upright(largest)), upright(sum)], square);
-    const expected = graph.node("Gemm", [scaled, matrix], h);
+    const probabilities = graph.node("Div", [powers(upright(largest)), upright(sum)], square);
+    if (capped) {
+      const minus = graph.node("Neg", [upright(inside)], column);
+      const attributes = { axis: 1, reduction: "add" };
+      const excess = graph.node(
+        "ScatterElements",
+        [probabilities, upright(labels), minus],
+        square,
+        attributes,
+      );
+      const towardsH = graph.node("Gemm", [graph.node("Mul", [excess, capped.slope()], square), matrix], h);
+      return graph.node("Add", [before, graph.node("Mul", [towardsH, upright(weights)], h)], h);
+    }
+    const expected = graph.node("Gemm", [probabilities, matrix], h);
     const rowsOfLabels = graph.node("Gather", [matrix, labels], h, { axis: 0 });
     const actual = graph.node("Mul", [rowsOfLabels, upright(inside)], h);
     const share = graph.node("Mul", [graph.node("Sub", [expected, actual], h), upright(weights)], h);

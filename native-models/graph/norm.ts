@@ -1,5 +1,6 @@
 /** Normalisation. */
-import { expectShape } from "./graph.ts";
+import { reshape } from "./elementwise.ts";
+import { expectShape, known } from "./graph.ts";
 import type { Tensor } from "./graph.ts";
 
 /** The mean over rows of the cosine between two of the same shape. Both [N, D] → [1]; not differentiable. */
@@ -17,7 +18,14 @@ export function meanCosine(a: Tensor, b: Tensor): Tensor {
 /** A length counts as this at least, so that a row of zeros has a cosine. */
 const SMALLEST = 1e-30;
 
-/** Root mean square normalisation (arXiv 1910.07467): x / √(mean(x²) + ε) ⊙ weight. x [N, D], weight [D] → [N, D]. */
+/** The same for each head of a row on its own. x [N, H·Dh], weight [Dh] → [N, H·Dh]. */
+export function headNorm(x: Tensor, weight: Tensor, epsilon: number, heads: number): Tensor {
+  const headDim = known(x, 1) / heads;
+  const split = reshape(x, [0, heads, headDim], [x.shape[0]!, heads, headDim]); // [N, H, Dh]
+  return reshape(rmsNorm(split, weight, epsilon), [0, heads * headDim], x.shape);
+}
+
+/** Root mean square normalisation (arXiv 1910.07467): x / √(mean(x²) + ε) ⊙ weight. x […, D], weight [D] → […, D]. */
 export function rmsNorm(x: Tensor, weight: Tensor, epsilon: number): Tensor {
   const { graph } = x;
   const width = x.shape.at(-1)!;

@@ -4,55 +4,86 @@
  *
  * Letters as in graph/graph.ts; G = H / K heads share a key, P is the rows of the cache that are looked at.
  */
+import type { Attention, Rope } from "../architectures/architecture.ts";
 import { matmul, rope } from "../graph/attention.ts";
+import type { Angles } from "../graph/attention.ts";
+import { softCap, scale as scaled } from "../graph/elementwise.ts";
 import { known } from "../graph/graph.ts";
 import type { Graph, Tensor } from "../graph/graph.ts";
-import type { Config } from "../architectures/architecture.ts";
 
-/** What every attention of the graph shares. */
-export interface Positions {
-  /** Rotary angles of the new tokens. [N, Dh / 2] */
-  readonly cos: Tensor;
-  readonly sin: Tensor;
-  /** The same times 1 / √Dh: a query turned by them has the scale of its scores in it. */
-  readonly queryCos: Tensor;
-  readonly querySin: Tensor;
+/** The names of the inputs for the rotation, and for the window, of that number among those that a graph has. */
+export const anglesName = (side: "cos" | "sin", rotation: number) => numbered(side, rotation);
+export const maskName = (window: number) => numbered("mask", window);
+
+const numbered = (name: string, index: number) => (index === 0 ? name : `${name}.${index}`);
+
+/** What the attentions of a graph share: the inputs that tell them of positions, made when one first wants them. */
+export class PositionInputs {
+  /** The distinct rotations and windows, by the numbers in the inputs' names. */
+  readonly rotations: Rope[] = [];
+  readonly windows: (number | null)[] = [];
+  readonly #graph: Graph;
+  readonly #scaled = new Map<string, Angles>();
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+  }
+
+  /** Rotary angles of the new tokens. [N, rotated / 2] each */
+  angles(rotation: Rope): Angles {
+    const index = indexIn(this.rotations, rotation);
+    const shape = ["N", rotation.frequencies.length];
+    const input = (side: "cos" | "sin") => this.#graph.input(anglesName(side, index), "float32", shape);
+    return { cos: input("cos"), sin: input("sin") };
+  }
+
+  /** The same times a factor: a query rotated by them has the scale of its scores in it. */
+  scaledAngles(rotation: Rope, factor: number): Angles {
+    const { cos, sin } = this.angles(rotation);
+    const key = `${cos.name} ${factor}`;
+    const times = (tensor: Tensor) => this.#graph.node("Mul", [tensor, this.#graph.scalar(factor)], tensor);
+    const made = this.#scaled.get(key) ?? { cos: times(cos), sin: times(sin) };
+    this.#scaled.set(key, made);
+    return made;
+  }
+
   /** Added to scores: 0 where a new token may look, a large negative number where not. Old rows, then new. [N, P + N] */
-  readonly mask: Tensor;
+  mask(window: number | null): Tensor {
+    return this.#graph.input(maskName(indexIn(this.windows, window)), "float32", ["N", "P+N"]);
+  }
+
   /** [P, N], int64 */
-  readonly lengths: Tensor;
+  get lengths(): Tensor {
+    return this.#graph.input("lengths", "int64", [2]);
+  }
 }
 
-export function positionInputs(graph: Graph, { headDim }: Config): Positions {
-  const cos = graph.input("cos", "float32", ["N", headDim / 2]);
-  const sin = graph.input("sin", "float32", ["N", headDim / 2]);
-  const scale = graph.scalar(headDim ** -0.5);
-  return {
-    cos,
-    sin,
-    queryCos: graph.node("Mul", [cos, scale], cos),
-    querySin: graph.node("Mul", [sin, scale], sin),
-    mask: graph.input("mask", "float32", ["N", "P+N"]),
-    lengths: graph.input("lengths", "int64", [2]),
-  };
+function indexIn<T>(list: T[], element: T): number {
+  const index = list.indexOf(element);
+  return index >= 0 ? index : list.push(element) - 1;
 }
 
 /**
- * q [N, H·Dh], k and v [N, K·Dh]; past k (turned) and v [K, 1, P, Dh] → mixed [N, H·Dh] and the new rows of the cache,
+ * q [N, H·Dh], k and v [N, K·Dh]; past k (rotated) and v [K, 1, P, Dh] → mixed [N, H·Dh] and the new rows of the cache,
  * [K, 1, N, Dh] each.
  */
 export function cachedAttention(
   [q, k, v]: readonly [Tensor, Tensor, Tensor],
   past: { readonly keys: Tensor; readonly values: Tensor },
-  { cos, sin, queryCos, querySin, mask, lengths }: Positions,
+  { scale, cap, window, rope: rotation, headDim }: Attention,
+  positions: PositionInputs,
 ): { mixed: Tensor; keys: Tensor; values: Tensor } {
   const { graph } = q;
-  const [kvHeads, , , headDim] = past.keys.shape as [number, 1, "P", number];
+  const kvHeads = known(past.keys, 0);
   const group = known(q, 1) / known(k, 1);
   const split = (x: Tensor, heads: number) => splitHeads(x, [kvHeads, heads, headDim]);
 
-  const queries = rope(split(q, group), { cos: queryCos, sin: querySin }); // [K, G, N, Dh]
-  const keys = rope(split(k, 1), { cos, sin }); // [K, 1, N, Dh]
+  const isWhole = rotation !== null && 2 * rotation.frequencies.length === headDim;
+  const unscaled = split(q, group); // [K, G, N, Dh]
+  const queries = isWhole
+    ? rope(unscaled, positions.scaledAngles(rotation, scale))
+    : rotated(scaled(unscaled, scale), rotation, positions);
+  const keys = rotated(split(k, 1), rotation, positions); // [K, 1, N, Dh]
   const values = split(v, 1); // [K, 1, N, Dh]
 
   // No factor: onnxruntime multiplies a single row without packing the other side first only then.
@@ -60,14 +91,22 @@ export function cachedAttention(
     matmul(queries, of, { transposeB: true }, { shape: [kvHeads, group, "N", rows] });
   const parts = [scores(past.keys, "P"), scores(keys, "N")] as const;
   const joined = { shape: [kvHeads, group, "N", "P+N"] };
-  const masked = graph.node("Add", [graph.node("Concat", parts, joined, { axis: 3 }), mask], joined);
+  const all = graph.node("Concat", parts, joined, { axis: 3 });
+  const capped = cap === null ? all : softCap(all, cap);
+  const masked = graph.node("Add", [capped, positions.mask(window)], joined);
   const weights = graph.node("Softmax", [masked], joined, { axis: 3 });
-  const [old, fresh] = graph.nodes("Split", [weights, lengths], parts, { axis: 3 }) as [Tensor, Tensor];
+  const [old, fresh] = graph.nodes("Split", [weights, positions.lengths], parts, { axis: 3 }) as [
+    Tensor,
+    Tensor,
+  ];
 
   const mix = (by: Tensor, of: Tensor) => matmul(by, of, {}, queries);
   const mixed = graph.node("Add", [mix(old, past.values), mix(fresh, values)], queries); // [K, G, N, Dh]
   return { mixed: mergeHeads(mixed), keys, values };
 }
+
+const rotated = (x: Tensor, rotation: Rope | null, positions: PositionInputs): Tensor =>
+  rotation ? rope(x, positions.angles(rotation)) : x;
 
 /** x [N, K·G·Dh] → [K, G, N, Dh]. */
 function splitHeads(x: Tensor, [kvHeads, group, headDim]: readonly [number, number, number]): Tensor {

@@ -7,6 +7,7 @@ import { Random } from "../random.ts";
 import { float32, int32, openSession, tensor } from "../runtime/session.ts";
 import type { OrtTensor, SessionOptions } from "../runtime/session.ts";
 import { CacheMemory } from "./cache-memory.ts";
+import { anglesName, maskName } from "./cached-attention.ts";
 import { PIECE_TOKENS, PROMPT_PIECE_TOKENS } from "./pieces.ts";
 import { WEIGHTS_FILE } from "./weights-file.ts";
 import type { PromptGraph } from "./whole-model-graph.ts";
@@ -30,6 +31,15 @@ export interface DecoderOptions extends Pick<SessionOptions, "threads" | "device
   readonly graph?: Uint8Array;
 }
 
+/** The keys or the values of a state. */
+interface Cache {
+  /** Of the graph's input. */
+  readonly name: string;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  readonly memory: CacheMemory;
+}
+
 export class Decoder {
   readonly description: Description;
   readonly #session: InferenceSession;
@@ -40,8 +50,8 @@ export class Decoder {
     readonly session: InferenceSession;
     readonly feeds: Readonly<Record<string, OrtTensor>>;
   } | null = null;
-  /** Keys, then values, of each cached block, as in the graph's `rows`. */
-  readonly #caches: readonly { readonly name: string; readonly memory: CacheMemory }[];
+  /** Keys, then values, of each state, as in the graph's `rows`. */
+  readonly #caches: readonly Cache[];
   readonly #feeds: Record<string, OrtTensor> = {};
   /** Null before any were shown. */
   #shownRows: number | null = null;
@@ -53,14 +63,15 @@ export class Decoder {
     folder: string,
     options: DecoderOptions,
   ) {
-    const { caches, kvHeads, headDim } = description;
     this.description = description;
     this.#session = session;
     this.#folder = folder;
     this.#options = options;
-    this.#caches = caches.flatMap((block) =>
+    this.#caches = description.states.flatMap(({ block, kvHeads, headDim }) =>
       ["k", "v"].map((side) => ({
         name: `past.${block}.${side}`,
+        kvHeads,
+        headDim,
         memory: new CacheMemory(kvHeads, headDim),
       })),
     );
@@ -185,22 +196,29 @@ export class Decoder {
   }
 
   #feedPositions(count: number): void {
-    const { ropeFrequencies, slidingWindow } = this.description;
+    const { rotations, windows } = this.description;
     const [feeds, length, rows] = [this.#feeds, this.#ids.length, this.#shownRows!];
-    const { cos, sin } = ropeTables(ropeFrequencies, count, length);
-    feeds.cos = float32(cos, count, ropeFrequencies.length);
-    feeds.sin = float32(sin, count, ropeFrequencies.length);
-    feeds.mask = float32(visibility({ length, count, rows, window: slidingWindow }), count, rows + count);
+    for (const [index, rotation] of rotations.entries()) {
+      const { cos, sin } = ropeTables(rotation, count, length);
+      feeds[anglesName("cos", index)] = float32(cos, count, rotation.frequencies.length);
+      feeds[anglesName("sin", index)] = float32(sin, count, rotation.frequencies.length);
+    }
+    for (const [index, window] of windows.entries()) {
+      const mask = visibility({ length, count, rows, window });
+      feeds[maskName(index)] = float32(mask, count, rows + count);
+    }
     feeds.lengths = tensor("int64", BigInt64Array.of(BigInt(rows), BigInt(count)), [2]);
   }
 
   #remember(rows: Float32Array, count: number): void {
     const { length } = this.#ids;
     this.#showRows(length + count);
-    const size = rows.length / this.#caches.length;
-    this.#caches.forEach(({ memory }, index) =>
-      memory.write(rows.subarray(index * size, (index + 1) * size), length, count),
-    );
+    let first = 0;
+    for (const { memory, kvHeads, headDim } of this.#caches) {
+      const size = kvHeads * count * headDim;
+      memory.write(rows.subarray(first, first + size), length, count);
+      first += size;
+    }
   }
 
   /**
@@ -211,8 +229,7 @@ export class Decoder {
     const least = device === "cpu" ? 0 : 1; // an empty tensor ends the process on WebGPU
     const rows = Math.ceil(Math.max(least, length) / CACHE_STEP) * CACHE_STEP;
     if (rows === this.#shownRows) return;
-    const { kvHeads, headDim } = this.description;
-    for (const { name, memory } of this.#caches) {
+    for (const { name, memory, kvHeads, headDim } of this.#caches) {
       memory.show(rows, this.#ids.length);
       this.#feeds[name] = float32(memory.view, kvHeads, 1, rows, headDim);
     }

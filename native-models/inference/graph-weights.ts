@@ -1,4 +1,6 @@
 /** A graph's weights: initialisers over regions of weights.bin, and the operators that read them, codes as they lie. */
+import type { Norm, Role } from "../architectures/architecture.ts";
+import { mappedElements } from "../formats/views.ts";
 import type { Graph, Tensor } from "../graph/graph.ts";
 import { linear } from "../graph/linear.ts";
 import type { Model } from "../model.ts";
@@ -48,6 +50,12 @@ export class GraphWeights {
     return this.file.vector(names.map((name) => this.#model.weight(name)));
   }
 
+  /** What a norm multiplies by, from its weight of that upstream name. f32 [size] */
+  normFactor(name: string, { plusOne }: Pick<Norm, "plusOne">): Tensor {
+    const weight = this.#model.weight(name);
+    return this.file.vector([plusOne ? mappedElements(weight, (value) => value + 1) : weight]);
+  }
+
   /** Matrices, one below another; `bits` is what they take unless the model is fp32. */
   matrix(names: readonly string[], bits: Bits): Matrix {
     const weights = names.map((name) => this.#model.weight(name));
@@ -69,26 +77,33 @@ export class GraphWeights {
     };
   }
 
-  /** The named projections of x, with their biases, as one product that is cut apart again. [N, in] → [N, out] each */
-  projections(x: Tensor, names: readonly string[], bits: Bits): Tensor[] {
+  /**
+   * The named projections of x, with their biases, as one product that is cut apart again; `role` is that of the first.
+   * [N, in] → [N, out] each
+   */
+  projections(x: Tensor, names: readonly string[], bits: Bits, role?: Role): Tensor[] {
     const biased = names.map((name) => this.#model.names.includes(`${name}.bias`));
     if (biased.some((bias) => bias !== biased[0]))
-      return names.flatMap((name) => this.projections(x, [name], bits));
+      return names.flatMap((name) => this.projections(x, [name], bits, role));
 
     const ends = (end: string) => names.map((name) => `${name}.${end}`);
     const bias = biased[0] ? this.vector(...ends("bias")) : undefined;
-    const whole = this.#projected(x, this.matrix(ends("weight"), bits), bias);
+    const whole = this.#projected(x, this.matrix(ends("weight"), bits), { bias, role });
     if (names.length === 1) return [whole];
     const sizes = ends("weight").map((name) => this.#model.weight(name).rows);
     const parts = sizes.map((size) => ({ shape: [x.shape[0]!, size] }));
     return this.#graph.nodes("Split", [whole, this.#graph.integers(...sizes)], parts, { axis: 1 });
   }
 
-  #projected(x: Tensor, w: Matrix, bias?: Tensor): Tensor {
+  #projected(
+    x: Tensor,
+    w: Matrix,
+    { bias, role }: { bias: Tensor | undefined; role: Role | undefined },
+  ): Tensor {
     const { rows, columns, values, scales } = w;
     if (!this.#blockProducts || !scales) return this.product(x, w, bias);
     const [codes, blockScales] = [this.file.region(values), this.file.region(scales)];
-    const stored = { rows, columns, bits: w.bits as Bits, codes, scales: blockScales };
+    const stored = { rows, columns, role, bits: w.bits as Bits, codes, scales: blockScales };
     const y = this.#blockProducts.product(x, stored, () => this.product(x, w));
     return bias ? this.#graph.node("Add", [y, bias], y) : y;
   }

@@ -7,6 +7,7 @@
  * is made smaller by a factor by which its weights are made larger (SmoothQuant, arXiv 2211.10438); how large inputs are is
  * measured on arbitrary tokens, since a model has the same large ones whatever it reads.
  */
+import type { Role } from "../architectures/architecture.ts";
 import { FileBytes } from "../formats/bytes.ts";
 import type { Tensor } from "../graph/graph.ts";
 import { largestInRows, wholeMatrixInput, wholeNumberProduct } from "../graph/whole-numbers.ts";
@@ -21,6 +22,7 @@ import type { Region } from "./weights-file.ts";
 
 /** A matrix as it lies in a file, in codes. */
 export interface StoredCodes {
+  readonly role: Role | undefined;
   readonly rows: number;
   readonly columns: number;
   readonly bits: Bits;
@@ -65,17 +67,15 @@ interface PromptProduct {
 
 export class PromptWeights implements BlockProducts {
   readonly #largest: Largest;
-  readonly #wideInputs: number;
   /** Null where the product is the usual one. */
   readonly #products: (PromptProduct | null)[] = [];
 
   /**
-   * `largest`: which numbers the inputs become; with the smaller ones, products out of the feed-forward width (`wideInputs`) stay as
-   * they are, since those suffer most.
+   * `largest`: which numbers the inputs become; with the smaller ones, products out of the feed-forward width stay as they are, since
+   * those suffer most.
    */
-  constructor(largest: Largest, wideInputs: number) {
+  constructor(largest: Largest) {
     this.#largest = largest;
-    this.#wideInputs = wideInputs;
   }
 
   /** About: x and w have 8 bits. */
@@ -83,7 +83,7 @@ export class PromptWeights implements BlockProducts {
     const { graph } = x;
     const { rows: outputs, columns: inputs } = matrix;
     const product = this.#products.length;
-    if (this.#largest < 127 && inputs === this.#wideInputs) {
+    if (this.#largest < 127 && matrix.role === "down") {
       this.#products.push(null);
       return usual();
     }

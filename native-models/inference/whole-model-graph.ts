@@ -1,15 +1,14 @@
 /** One graph of all kept units, from the same maths as the training graphs: tokens and a cache in, logits and new rows out. */
-import { blockWeight, EMBEDDING, FINAL_NORM, HEAD } from "../architectures/architecture.ts";
-import type { BlockOps } from "../architectures/architecture.ts";
-import { add, swiglu } from "../graph/elementwise.ts";
+import { blockWeight, isTied } from "../architectures/architecture.ts";
+import type { Attention, BlockOps, Norm, Rope } from "../architectures/architecture.ts";
+import { add, gatedUnit, scale, softCap } from "../graph/elementwise.ts";
 import { Graph, known } from "../graph/graph.ts";
 import type { Dialect, Tensor } from "../graph/graph.ts";
-import { rmsNorm } from "../graph/norm.ts";
+import { headNorm, rmsNorm } from "../graph/norm.ts";
 import type { Largest } from "../graph/whole-numbers.ts";
+import { halvesOf, sectionWeights } from "../model.ts";
 import type { Model } from "../model.ts";
-import { halvesOf } from "../training/unit-graphs.ts";
-import { cachedAttention, positionInputs } from "./cached-attention.ts";
-import type { Positions } from "./cached-attention.ts";
+import { cachedAttention, PositionInputs } from "./cached-attention.ts";
 import { GraphWeights } from "./graph-weights.ts";
 import { headInPlanes, wholeHead } from "./head.ts";
 import type { Head } from "./head.ts";
@@ -37,8 +36,21 @@ export interface WholeModelOptions extends Layout {
 export interface WholeModel {
   readonly graph: Graph;
   readonly weights: WeightsFile;
-  /** Index of each block that attends, and so has a cache. Without any, the graph has neither positions nor `rows`. */
-  readonly caches: readonly number[];
+  /** What it remembers of earlier tokens. Without any state, the graph has neither positions nor `rows`. */
+  readonly states: readonly BlockState[];
+  /** The distinct rotations and windows of its attentions, by the numbers in the names of their inputs. */
+  readonly rotations: readonly Rope[];
+  readonly windows: readonly (number | null)[];
+}
+
+/** What a block remembers of earlier tokens: an attention's keys and values. */
+export interface BlockState {
+  readonly kind: "attention";
+  readonly block: number;
+  /** K */
+  readonly kvHeads: number;
+  /** Dh */
+  readonly headDim: number;
 }
 
 /** A model for prompts, and what makes the weights that it has in memory, with the help of a graph that measures inputs. */
@@ -49,62 +61,79 @@ export interface PromptGraph {
 }
 
 /**
- * ids [N]; selected [n], the tokens whose logits are wanted; what `Positions` says; past.I.k and past.I.v [K, 1, P, Dh] of
- * each cache → logits [n, V]; rows [2·C·K, 1, N, Dh], what C caches are to remember: keys, then values, of each.
+ * ids [N]; selected [n], the tokens whose logits are wanted; what `PositionInputs` has; past.I.k and past.I.v [K, 1, P, Dh] of
+ * each state → logits [n, V]; rows [Σ 2·K, 1, N, Dh], what the states are to remember: keys, then values, of each.
  */
 export function wholeModelGraph(
   model: Model,
   { precision, headInPlanes: inPlanes, dialect = "cpu", blockProducts, answers = true }: WholeModelOptions,
 ): WholeModel {
-  const { architecture, config, sections } = model;
+  const { config, sections } = model;
   const graph = new Graph(dialect);
   const weights = new GraphWeights(graph, model, precision, blockProducts);
   const matrixBits = precision === "int8" ? 8 : 4;
-  const caches: number[] = [];
+  const states: BlockState[] = [];
   const rows: Tensor[] = [];
-  let positions: Positions | undefined;
+  const positions = new PositionInputs(graph);
 
-  const attention = (block: number, q: Tensor, k: Tensor, v: Tensor): Tensor => {
-    positions ??= positionInputs(graph, config);
+  const attention = (
+    block: number,
+    projected: readonly [Tensor, Tensor, Tensor],
+    options: Attention,
+  ): Tensor => {
+    const { kvHeads, headDim } = options;
     const past = (side: "k" | "v") =>
-      graph.input(`past.${block}.${side}`, "float32", [config.kvHeads, 1, "P", config.headDim]);
-    const result = cachedAttention([q, k, v], { keys: past("k"), values: past("v") }, positions);
+      graph.input(`past.${block}.${side}`, "float32", [kvHeads, 1, "P", headDim]);
+    const result = cachedAttention(projected, { keys: past("k"), values: past("v") }, options, positions);
     rows.push(result.keys, result.values);
-    caches.push(block);
+    states.push({ kind: "attention", block, kvHeads, headDim });
     return result.mixed;
+  };
+  const normed = (x: Tensor, norm: Norm, weight: string, heads = 1): Tensor => {
+    const factor = weights.normFactor(weight, norm);
+    return heads === 1 ? rmsNorm(x, factor, norm.epsilon) : headNorm(x, factor, norm.epsilon, heads);
   };
   const blockOps = (block: number): BlockOps => {
     const upstream = (name: string) => blockWeight(block, name);
+    const specs = sectionWeights(config.blocks[block]!, "block");
+    const roleOf = (name: string) => specs.find((spec) => spec.name === `${name}.weight`)!.role;
     return {
-      linear: (x, ...names) => weights.projections(x, names.map(upstream), matrixBits) as never,
-      rmsNorm: (x, name) => rmsNorm(x, weights.vector(upstream(`${name}.weight`)), config.normEpsilon),
-      attention: (q, k, v) => attention(block, q, k, v),
-      swiglu,
-      add,
+      linear: (x, ...names) =>
+        weights.projections(x, names.map(upstream), matrixBits, roleOf(names[0]!)) as never,
+      rmsNorm: (x, norm, heads) => normed(x, norm, upstream(`${norm.name}.weight`), heads),
+      attention: (q, k, v, options) => attention(block, [q, k, v], options),
+      gatedUnit,
+      scale,
     };
   };
 
   const head = (name: string): Head =>
     inPlanes ? headInPlanes(weights, name, { candidates: dialect === "cpu" }) : wholeHead(weights, name);
-  const embedding = config.tiedEmbedding ? head(EMBEDDING) : wholeHead(weights, EMBEDDING);
-  const embedded = embedding.rows(graph.input("ids", "int32", ["N"])); // [N, D]
+  const { ends } = config;
+  const embedding = isTied(ends) ? head(ends.embedding.name) : wholeHead(weights, ends.embedding.name);
+  const rowsOfIds = embedding.rows(graph.input("ids", "int32", ["N"])); // [N, D]
+  const embedded = ends.embedding.scale === 1 ? rowsOfIds : scale(rowsOfIds, ends.embedding.scale);
   const halves = sections.flatMap((section, block) => halvesOf(section).map((half) => ({ half, block })));
   const through = (x: Tensor, { half, block }: (typeof halves)[number]) =>
-    architecture[half](x, blockOps(block));
+    add(x, config.blocks[block]!.halves[half].branch(x, blockOps(block)));
   // No token looks at another after the last attention: only those whose logits are wanted go on.
   const lastAttention = halves.findLastIndex(({ half }) => half === "attention");
   const all = halves.slice(0, lastAttention + 1).reduce(through, embedded);
   const selected = graph.input("selected", "int32", ["n"]);
   const wanted = graph.node("Gather", [all, selected], { shape: ["n", known(all, 1)] }, { axis: 0 });
   const hidden = halves.slice(lastAttention + 1).reduce(through, wanted);
-  if (!answers) return { graph, weights: weights.file, caches };
-  const normed = rmsNorm(hidden, weights.vector(FINAL_NORM), config.normEpsilon);
-  graph.output("logits", (config.tiedEmbedding ? embedding : head(HEAD)).logits(normed));
+  const { rotations, windows } = positions;
+  const whole = { graph, weights: weights.file, states, rotations, windows };
+  if (!answers) return whole;
+  const last = normed(hidden, ends.norm, `${ends.norm.name}.weight`);
+  const logits = (isTied(ends) ? embedding : head(ends.head.name)).logits(last);
+  graph.output("logits", ends.head.cap === null ? logits : softCap(logits, ends.head.cap));
   if (rows.length > 0) {
-    const shape = [rows.length * config.kvHeads, 1, "N", config.headDim];
+    const { headDim } = states[0]!;
+    const shape = [states.reduce((sum, { kvHeads }) => sum + 2 * kvHeads, 0), 1, "N", headDim];
     graph.output("rows", graph.node("Concat", rows, { shape }, { axis: 0 })); // one output costs less than many
   }
-  return { graph, weights: weights.file, caches };
+  return whole;
 }
 
 /**
@@ -112,7 +141,7 @@ export function wholeModelGraph(
  * memory; `largest` is what this processor bears (`largestFactor`).
  */
 export function graphForPrompts(model: Model, layout: Layout, largest: Largest): PromptGraph {
-  const weights = new PromptWeights(largest, model.config.intermediateSize);
+  const weights = new PromptWeights(largest);
   const prompts = wholeModelGraph(model, { ...layout, blockProducts: weights });
   const inputs = wholeModelGraph(model, { ...layout, blockProducts: new LargestInputs(), answers: false });
   return {

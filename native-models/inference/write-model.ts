@@ -20,26 +20,52 @@ export const DESCRIPTION_FILE = "coppice.json";
 const LARGEST_GRAPH_BYTES = 64e6;
 const LARGEST_DESCRIPTION_BYTES = 1e6;
 
-/** What a decoder needs to know of a graph. */
-export const Description = z.object({
-  version: z.literal(2),
+const common = {
   precision: z.enum(PRECISIONS),
   /** Of a `Layout`. Folders of before there were such heads do not say it. */
   headInPlanes: z.boolean().default(false),
   layers: z.number().int(),
   vocabularySize: z.number().int(),
-  kvHeads: z.number().int(),
-  headDim: z.number().int(),
-  /** Angle per position of each rotated pair. [Dh / 2] */
-  ropeFrequencies: z.array(z.number()),
-  /** A token sees this many tokens, itself included; null: all before it. */
-  slidingWindow: z.number().int().positive().nullable(),
   contextLength: z.number().int(),
-  /** Blocks that have a cache. */
-  caches: z.array(z.number().int()),
   sizeBytes: z.number(),
+};
+const window = z.number().int().positive().nullable();
+const size = z.number().int().positive();
+
+/** What a decoder needs to know of a graph. */
+const Version3 = z.object({
+  version: z.literal(3),
+  ...common,
+  /** As in `WholeModel`. */
+  rotations: z.array(z.object({ frequencies: z.array(z.number()), magnitude: z.number() })),
+  windows: z.array(window),
+  states: z.array(
+    z.object({ kind: z.literal("attention"), block: z.number().int(), kvHeads: size, headDim: size }),
+  ),
 });
-export type Description = z.infer<typeof Description>;
+
+/** The same of models whose blocks are all of one kind. */
+const Version2 = z
+  .object({
+    version: z.literal(2),
+    ...common,
+    kvHeads: size,
+    headDim: size,
+    ropeFrequencies: z.array(z.number()),
+    slidingWindow: window,
+    /** Blocks that have a cache. */
+    caches: z.array(z.number().int()),
+  })
+  .transform(({ kvHeads, headDim, ropeFrequencies, slidingWindow, caches, ...rest }) => ({
+    ...rest,
+    version: 3 as const,
+    rotations: [{ frequencies: ropeFrequencies, magnitude: 1 }],
+    windows: [slidingWindow],
+    states: caches.map((block) => ({ kind: "attention" as const, block, kvHeads, headDim })),
+  }));
+
+export const Description = z.union([Version3, Version2]);
+export type Description = z.infer<typeof Version3>;
 
 /** How chat weights lie unless something else is asked for. */
 export function layoutFor(config: Config, precision = defaultPrecision(config)): Layout {
@@ -58,22 +84,20 @@ export async function writeInferenceModel(
   const layout = { ...layoutFor(model.config, wanted.precision), ...wanted };
   makeFolder(folder);
   await rm(join(folder, DESCRIPTION_FILE), { force: true });
-  const { graph, weights, caches } = wholeModelGraph(model, layout);
+  const { graph, weights, states, rotations, windows } = wholeModelGraph(model, layout);
   await writeFileAtomic(join(folder, WEIGHTS_FILE), weights.content());
   const encoded = graph.encode("model");
   await writeFileAtomic(join(folder, GRAPH_FILE), encoded);
   const { config } = model;
   const description: Description = {
-    version: 2,
+    version: 3,
     ...layout,
     layers: model.sections.length,
     vocabularySize: config.vocabularySize,
-    kvHeads: config.kvHeads,
-    headDim: config.headDim,
     contextLength: config.maxPositions,
-    ropeFrequencies: [...config.ropeFrequencies],
-    slidingWindow: config.slidingWindow,
-    caches: [...caches],
+    rotations: rotations.map(({ frequencies, magnitude }) => ({ frequencies: [...frequencies], magnitude })),
+    windows: [...windows],
+    states: [...states],
     sizeBytes: weights.sizeBytes + encoded.length,
   };
   await writeFileAtomic(join(folder, DESCRIPTION_FILE), JSON.stringify(description));

@@ -1,5 +1,5 @@
 /** Rows of tokens as a model reads them: N tokens one after another, and how they lie side by side for attention. */
-import type { Config } from "../architectures/architecture.ts";
+import type { Attention, MixerState, Rope } from "../architectures/architecture.ts";
 import { ropeTables } from "../architectures/rope.ts";
 import { QUERY_PIECES } from "../graph/attention.ts";
 import { float32, int32 } from "../runtime/session.ts";
@@ -14,9 +14,10 @@ export interface TokenRow {
 }
 
 /** The tensors that a batch gives to every unit (graph/attention.ts, RowLayout). */
-export type LayoutFeeds = Readonly<
-  Record<"padIndex" | "unpadIndex" | "occupied" | "mask" | "cos" | "sin", OrtTensor>
->;
+export type LayoutFeeds = Readonly<Record<"padIndex" | "unpadIndex" | "occupied", OrtTensor>>;
+
+/** Those that it gives to attention of one kind (AttentionTables). */
+export type TableFeeds = Readonly<Record<"mask" | "cos" | "sin", OrtTensor>>;
 
 export interface Batch {
   /** Token ids. [N] */
@@ -29,20 +30,19 @@ export interface Batch {
   /** Index of the first label of each row (its alternatives come last), and n at the end. [B + 1] */
   readonly labelStarts: Int32Array;
   readonly layout: LayoutFeeds;
+  /** What attention of this kind takes besides; nothing where no token sees another. */
+  tables(state: MixerState | null): Partial<TableFeeds>;
 }
 
 /** Lengths vary: masks of all of them that are kept have at most so many numbers, 32 MiB. */
 const MOST_TABLE_NUMBERS = 2 ** 23;
 
-/** Makes batches for a model; masks and rotary tables are made once per length. */
+/** Makes batches; masks and rotary tables are made once and used again. */
 export class Batcher {
-  readonly #config: Config;
-  #tables = new Map<number, Pick<LayoutFeeds, "mask" | "cos" | "sin">>();
-  #tableNumbers = 0;
-
-  constructor(config: Config) {
-    this.#config = config;
-  }
+  #masks = new Map<string, OrtTensor>();
+  #maskNumbers = 0;
+  /** Of each rotation, for the longest row so far. */
+  readonly #angles = new Map<Rope, { length: number; cos: Float32Array; sin: Float32Array }>();
 
   /** The last token of a row only serves as a label, so it is not read. Rows have at least two tokens. */
   batch(rows: readonly TokenRow[]): Batch {
@@ -89,36 +89,46 @@ export class Batcher {
         padIndex: int32(padIndex, rows.length, places),
         unpadIndex: int32(unpadIndex, total),
         occupied: float32(occupied, rows.length, places, 1),
-        ...this.#tablesFor(places),
       },
+      tables: (state) => (state ? this.#tablesFor(state.attention, places) : {}),
     };
   }
 
-  #tablesFor(length: number): Pick<LayoutFeeds, "mask" | "cos" | "sin"> {
-    const known = this.#tables.get(length);
+  #tablesFor({ window, rope }: Attention, length: number): Partial<TableFeeds> {
+    const mask = this.#maskFor(window, length);
+    return rope ? { mask, ...this.#anglesFor(rope, length) } : { mask };
+  }
+
+  #maskFor(window: number | null, length: number): OrtTensor {
+    const key = `${window} ${length}`;
+    const known = this.#masks.get(key);
     if (known) return known;
-    this.#tableNumbers += length ** 2;
-    if (this.#tableNumbers > MOST_TABLE_NUMBERS) {
-      this.#tables.clear();
-      this.#tableNumbers = length ** 2;
+    this.#maskNumbers += length ** 2;
+    if (this.#maskNumbers > MOST_TABLE_NUMBERS) {
+      this.#masks.clear();
+      this.#maskNumbers = length ** 2;
     }
-    const { ropeFrequencies, slidingWindow } = this.#config;
-    const mask = new Float32Array(length * length);
+    const values = new Float32Array(length * length);
     for (let i = 0; i < length; i++) {
       for (let j = 0; j < length; j++) {
-        const seen = j <= i && (slidingWindow === null || i - j < slidingWindow);
-        if (!seen) mask[i * length + j] = -1e9;
+        const seen = j <= i && (window === null || i - j < window);
+        if (!seen) values[i * length + j] = -1e9;
       }
     }
-    const { cos, sin } = ropeTables(ropeFrequencies, length);
-    const half = ropeFrequencies.length;
-    const tables = {
-      mask: float32(mask, length, length),
-      cos: float32(cos, length, half),
-      sin: float32(sin, length, half),
-    };
-    this.#tables.set(length, tables);
-    return tables;
+    const mask = float32(values, length, length);
+    this.#masks.set(key, mask);
+    return mask;
+  }
+
+  #anglesFor(rope: Rope, length: number): Pick<TableFeeds, "cos" | "sin"> {
+    let longest = this.#angles.get(rope);
+    if (!longest || longest.length < length) {
+      longest = { length, ...ropeTables(rope, length) };
+      this.#angles.set(rope, longest);
+    }
+    const pairs = rope.frequencies.length;
+    const first = (angles: Float32Array) => float32(angles.subarray(0, length * pairs), length, pairs);
+    return { cos: first(longest.cos), sin: first(longest.sin) };
   }
 }
 

@@ -1,14 +1,14 @@
 /** What is outside the blocks: the embedding before them, final norm and head behind. Trained only in a full update. */
-import { EMBEDDING, endWeights, FINAL_NORM } from "../architectures/architecture.ts";
+import { endWeights, isTied } from "../architectures/architecture.ts";
+import type { Config } from "../architectures/architecture.ts";
 import { fail } from "../failure.ts";
 import type { Dialect } from "../graph/graph.ts";
 import type { GraphStorage } from "../graph/linear.ts";
 import type { Model } from "../model.ts";
 import { BUFFER_LIMIT_BYTES, storedBytes } from "../weights.ts";
-import type { Weight } from "../weights.ts";
 import { CutHead, headParts } from "./cut-head.ts";
 import type { Head } from "./head.ts";
-import { headWeight, PART } from "./head-graphs.ts";
+import { finalNormWeight, PART } from "./head-graphs.ts";
 import { ENDS, ParameterBlock } from "./parameters.ts";
 import { residentWeight } from "./residency.ts";
 import type { Feeds, Sessions } from "./sessions.ts";
@@ -40,20 +40,21 @@ export interface EndsOptions {
 
 /** Frozen ends. Throws what reading them throws. */
 export function frozenEnds(model: Model, options: EndsOptions): Ends {
-  const { hiddenSize } = model.config;
-  const norm = residentWeight(FINAL_NORM, model.weight(FINAL_NORM), "f32");
-  if (isHeadCut(model.config, options.limits)) return cutEnds(model, norm, options);
-  const embedding = residentWeight(EMBEDDING, model.weight(EMBEDDING), "f32");
-  const name = headWeight(model.config);
-  const matrix = name === EMBEDDING ? embedding : residentWeight(name, model.weight(name), "f32");
+  const { config } = model;
+  const { ends } = config;
+  const f32 = (name: string) => residentWeight(name, model.weight(name), "f32");
+  const norm = f32(finalNormWeight(config));
+  if (isHeadCut(config, options.limits)) return cutEnds(model, norm, options);
+  const embedding = f32(ends.embedding.name);
+  const matrix = isTied(ends) ? embedding : f32(ends.head.name);
   const { wholeStore } = options;
   wholeStore.add("head", { ...norm, ...matrix });
   const weights = () => wholeStore.get("head");
   return {
     parameters: null,
     feeds: norm,
-    head: new WholeHead({ ...options, config: model.config, weights, parameters: null }),
-    embed: embedFrom(embedding[EMBEDDING]!.data as Float32Array, hiddenSize),
+    head: new WholeHead({ ...options, config, weights, parameters: null }),
+    embed: embedFrom(embedding[ends.embedding.name]!.data as Float32Array, config),
   };
 }
 
@@ -66,7 +67,7 @@ function cutEnds(
   const { config } = model;
   const storage = cutHeadStorage(wanted);
   const parts = headParts(config, limits.partBytes);
-  const matrix = model.weight(headWeight(config));
+  const matrix = model.weight(config.ends.head.name);
   for (const [part, range] of parts.entries())
     store.add(`head ${part}`, residentWeight(PART, matrix, storage, range));
   return {
@@ -80,7 +81,7 @@ function cutEnds(
       parts,
       matrix: (part) => store.get(`head ${part}`),
     }),
-    embed: embedReading(model.weight(EMBEDDING)),
+    embed: embedReading(model),
   };
 }
 
@@ -103,23 +104,33 @@ export function trainedEnds(
     parameters,
     feeds: parameters.feeds,
     head: new WholeHead({ config, dialect, sessions, weights: () => parameters.feeds, parameters }),
-    embed: embedFrom(parameters.value(EMBEDDING), config.hiddenSize),
+    embed: embedFrom(parameters.value(config.ends.embedding.name), config),
   };
 }
 
 /** Reads the row of a token when it is wanted. */
-export const embedReading =
-  (embedding: Weight): Ends["embed"] =>
-  (tokens, hidden) => {
+export function embedReading({ config, weight }: Pick<Model, "config" | "weight">): Ends["embed"] {
+  const { name, scale } = config.ends.embedding;
+  const embedding = weight(name);
+  return (tokens, hidden) => {
     const rows = new Map<number, Float32Array>();
     tokens.forEach((token, index) => {
-      const row = rows.get(token) ?? embedding.readFloat32(token, 1);
+      const row = rows.get(token) ?? scaled(embedding.readFloat32(token, 1), scale);
       rows.set(token, row);
-      hidden.set(row, index * embedding.columns);
+      hidden.set(row, index * config.hiddenSize);
     });
   };
+}
 
-const embedFrom = (matrix: Float32Array, width: number) => (tokens: Int32Array, hidden: Float32Array) =>
-  tokens.forEach((token, index) =>
-    hidden.set(matrix.subarray(token * width, (token + 1) * width), index * width),
-  );
+function embedFrom(
+  matrix: Float32Array,
+  { hiddenSize: width, ends }: Pick<Config, "hiddenSize" | "ends">,
+): Ends["embed"] {
+  const { scale } = ends.embedding;
+  return (tokens, hidden) =>
+    tokens.forEach((token, index) =>
+      hidden.set(scaled(matrix.subarray(token * width, (token + 1) * width), scale), index * width),
+    );
+}
+
+const scaled = (row: Float32Array, scale: number) => (scale === 1 ? row : row.map((value) => scale * value));

@@ -1,16 +1,27 @@
 /** The graphs behind the last block: final norm and language-model head with its loss, and hidden-state distillation. */
-import { EMBEDDING, FINAL_NORM, HEAD } from "../architectures/architecture.ts";
 import type { Config } from "../architectures/architecture.ts";
 import { differentiate } from "../graph/differentiate.ts";
 import { Graph } from "../graph/graph.ts";
-import type { Dialect, Tensor } from "../graph/graph.ts";
+import type { Dialect, Source, Tensor } from "../graph/graph.ts";
 import { dense, weightInput } from "../graph/linear.ts";
 import type { DenseStorage } from "../graph/linear.ts";
 import { linearCrossEntropy, partOfCrossEntropy, scaledSquaredError } from "../graph/loss.ts";
 import { rmsNorm } from "../graph/norm.ts";
+import { normFactor } from "./unit-graphs.ts";
 
-/** The name of the head's matrix: the embedding's where both are one. */
-export const headWeight = (config: Config) => (config.tiedEmbedding ? EMBEDDING : HEAD);
+/** The name of the final norm's weight. */
+export const finalNormWeight = ({ ends }: Pick<Config, "ends">) => `${ends.norm.name}.weight`;
+
+/** x normed as behind the last block, and the weight that does it. [n, D] → [n, D] */
+export function finalNorm(
+  x: Tensor,
+  config: Config,
+  source: Source = x.graph,
+): { normed: Tensor; weight: Tensor } {
+  const { norm } = config.ends;
+  const weight = source.input(finalNormWeight(config), "float32", [config.hiddenSize]);
+  return { normed: rmsNorm(x, normFactor(weight, norm), norm.epsilon), weight };
+}
 
 interface HeadOptions {
   readonly dialect: Dialect;
@@ -28,15 +39,16 @@ export function headGraphs(
 ): { score: Uint8Array; train: Uint8Array } {
   const build = (graph: Graph) => {
     const x = graph.input("x", "float32", ["n", config.hiddenSize]);
-    const norm = graph.input(FINAL_NORM, "float32", [config.hiddenSize]);
-    const matrix = graph.input(headWeight(config), "float32", [config.vocabularySize, config.hiddenSize]);
+    const { normed, weight: norm } = finalNorm(x, config);
+    const { name, cap } = config.ends.head;
+    const matrix = graph.input(name, "float32", [config.vocabularySize, config.hiddenSize]);
     const labels = graph.input("labels", "int32", ["n"]);
     const weights = graph.input("weights", "float32", ["n"]);
     return {
       x,
       norm,
       matrix,
-      ...linearCrossEntropy(rmsNorm(x, norm, config.normEpsilon), matrix, labels, weights),
+      ...linearCrossEntropy(normed, matrix, labels, weights, cap),
     };
   };
   const score = new Graph(dialect);
@@ -53,13 +65,9 @@ export function headGraphs(
 export function distillationGraph(config: Config, { dialect, full }: HeadOptions): Uint8Array {
   const graph = new Graph(dialect);
   const x = graph.input("x", "float32", ["N", config.hiddenSize]);
-  const norm = graph.input(FINAL_NORM, "float32", [config.hiddenSize]);
+  const { normed, weight: norm } = finalNorm(x, config);
   const target = graph.input("target", "float32", ["N", config.hiddenSize]);
-  const loss = scaledSquaredError(
-    rmsNorm(x, norm, config.normEpsilon),
-    target,
-    graph.input("factor", "float32", []),
-  );
+  const loss = scaledSquaredError(normed, target, graph.input("factor", "float32", []));
   graph.output("loss", loss);
   gradients(graph, loss, x, full ? [norm] : []);
   return graph.encode("distillation");
@@ -69,7 +77,7 @@ export function distillationGraph(config: Config, { dialect, full }: HeadOptions
 export function finalNormGraph(config: Config, dialect: Dialect): Uint8Array {
   const graph = new Graph(dialect);
   const x = graph.input("x", "float32", ["N", config.hiddenSize]);
-  graph.output("y", rmsNorm(x, graph.input(FINAL_NORM, "float32", [config.hiddenSize]), config.normEpsilon));
+  graph.output("y", finalNorm(x, config).normed);
   return graph.encode("final norm");
 }
 
@@ -77,7 +85,7 @@ export function finalNormGraph(config: Config, dialect: Dialect): Uint8Array {
 export function finalNormBackwardGraph(config: Config, dialect: Dialect): Uint8Array {
   const graph = new Graph(dialect);
   const x = graph.input("x", "float32", ["N", config.hiddenSize]);
-  const y = rmsNorm(x, graph.input(FINAL_NORM, "float32", [config.hiddenSize]), config.normEpsilon);
+  const { normed: y } = finalNorm(x, config);
   const seeds = new Map([[y, graph.input("dy", "float32", y.shape)]]);
   graph.output("dx", differentiate(graph, seeds, [x]).get(x)!);
   return graph.encode("final norm backward");
@@ -92,17 +100,18 @@ export const PART = "part";
  * "next sum", "next right" [n]. gradient: with the final largest and sum, weights [n] and before [n, D] → dh [n, D].
  */
 export function headPartGraphs(
-  { hiddenSize }: Config,
+  { hiddenSize, ends }: Config,
   { dialect, storage, rows }: { dialect: Dialect; storage: DenseStorage; rows: number },
 ): { scan: Uint8Array; gradient: Uint8Array } {
   const build = (graph: Graph) => {
     const each = (name: string) => graph.input(name, "float32", ["n"]);
-    const part = partOfCrossEntropy({
+    const inputs = {
       h: graph.input("h", "float32", ["n", hiddenSize]),
       matrix: dense(weightInput(graph, PART, storage, [rows, hiddenSize])),
       labels: graph.input("labels", "int32", ["n"]),
       inside: each("inside"),
-    });
+    };
+    const part = partOfCrossEntropy(inputs, ends.head.cap);
     return { each, part };
   };
   const scan = new Graph(dialect);

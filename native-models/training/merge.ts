@@ -3,10 +3,10 @@ import { blockWeight, endWeights } from "../architectures/architecture.ts";
 import type { JsonObject } from "../architectures/architecture.ts";
 import { fail } from "../failure.ts";
 import { fromFloat32, renamed } from "../formats/views.ts";
-import type { Model, Section } from "../model.ts";
+import { sectionWeights } from "../model.ts";
+import type { Kept, Model } from "../model.ts";
 import type { Weight } from "../weights.ts";
-import type { Kept } from "./trainee.ts";
-import { adapterName, sectionWeights } from "./unit-graphs.ts";
+import { adapterName } from "./unit-graphs.ts";
 import type { Trainable } from "./unit-graphs.ts";
 
 /** Looks up a trained tensor: of block `block` by its name there, or of the ends (null) by its upstream name. */
@@ -21,7 +21,7 @@ export function mergedModel(
 ): Model {
   const blocks = kept.flatMap((section, block) => (section ? [{ section, block }] : []));
   const sections = blocks.map(({ section }) => section);
-  const config = { ...model.config, layers: blocks.length };
+  const json = trimmedConfig(model, kept);
   const merged = (block: number | null, name: string, upstream: string, newName: string): Weight => {
     const base = renamed(model.weight(upstream), newName);
     if (trainable.kind === "none") return base;
@@ -37,7 +37,7 @@ export function mergedModel(
     weights.set(name, () => merged(null, name, name, name));
   }
   blocks.forEach(({ section, block }, index) => {
-    for (const { name } of sectionWeights(model.architecture, config, section)) {
+    for (const { name } of sectionWeights(model.config.blocks[block]!, section)) {
       const newName = blockWeight(index, name);
       weights.set(newName, () => merged(block, name, blockWeight(block, name), newName));
     }
@@ -45,9 +45,9 @@ export function mergedModel(
   return {
     path: model.path,
     architecture: model.architecture,
-    config,
+    config: model.architecture.config(json, model.path),
     sections,
-    json: trimmedConfig(model.json, kept, sections),
+    json,
     names: [...weights.keys()],
     weight: (name) =>
       (weights.get(name) ?? (() => fail({ code: "missing-tensors", path: model.path, tensors: [name] })))(),
@@ -72,15 +72,12 @@ function withAdapter(base: Weight, a: Float32Array, b: Float32Array, rank: numbe
   return { name, storage: "f32", shape, rows, columns, read, readFloat32 };
 }
 
-/** A config.json of the kept blocks: their number, and every list with an entry a block cut to them. */
-function trimmedConfig(json: JsonObject, kept: readonly Kept[], sections: readonly Section[]): JsonObject {
-  const trimmed: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(json)) {
-    const perBlock = Array.isArray(value) && value.length === kept.length && !/rope|factor/.test(key);
-    trimmed[key] = perBlock ? value.filter((_, block) => kept[block] !== null) : value;
-  }
-  trimmed.num_hidden_layers = sections.length;
-  if (sections.some((section) => section !== "block")) trimmed.coppice_sections = sections;
-  else delete trimmed.coppice_sections;
-  return trimmed;
+/** The config.json of the kept blocks; `coppice_sections` says what there is of each where not all are whole. */
+function trimmedConfig({ architecture, json }: Model, kept: readonly Kept[]): JsonObject {
+  const blocks = kept.flatMap((section, block) => (section ? [block] : []));
+  const cut: Record<string, unknown> = { ...architecture.cut(json, blocks) };
+  const sections = kept.filter((section) => section !== null);
+  if (sections.every((section) => section === "block")) delete cut.coppice_sections;
+  else cut.coppice_sections = sections;
+  return cut;
 }

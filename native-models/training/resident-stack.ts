@@ -4,9 +4,9 @@
  */
 import type { InferenceSession } from "onnxruntime-node";
 import { dirname } from "node:path";
-import { blockWeight, EMBEDDING } from "../architectures/architecture.ts";
+import { blockWeight } from "../architectures/architecture.ts";
 import type { DenseStorage } from "../graph/linear.ts";
-import type { Model } from "../model.ts";
+import type { Kept, Model } from "../model.ts";
 import { float32, int32, openSession, tensor } from "../runtime/session.ts";
 import type { Device, OrtTensor } from "../runtime/session.ts";
 import type { Batch } from "./batch.ts";
@@ -14,8 +14,8 @@ import { embedReading } from "./ends.ts";
 import type { ParameterBlock } from "./parameters.ts";
 import { ResidentWeights } from "./resident-weights.ts";
 import type { Feeds } from "./sessions.ts";
-import { stepGraph } from "./step-graph.ts";
-import type { Distillation, Kept, Losses, Trainee, UnitInfluence } from "./trainee.ts";
+import { distinctKinds, kindSuffix, stepGraph } from "./step-graph.ts";
+import type { Distillation, Losses, Trainee, UnitInfluence } from "./trainee.ts";
 import type { Trainable } from "./unit-graphs.ts";
 import { halfStepsOf, Units } from "./units.ts";
 import type { HalfStep } from "./units.ts";
@@ -55,7 +55,7 @@ export class ResidentStack implements Trainee {
     this.#units = new Units(model, trainable, seed);
     const { partBytes = (LOGITS_BYTES / LABELS) * model.config.hiddenSize } = options;
     this.#weights = new ResidentWeights(file, model, storage, partBytes);
-    this.#embed = embedReading(model.weight(EMBEDDING));
+    this.#embed = embedReading(model);
   }
 
   /** Writes the weights into their file. Throws what reading and writing them throws. */
@@ -161,6 +161,7 @@ export class ResidentStack implements Trainee {
     const { target, factor } = distillation ?? { target: new Float32Array(count * hiddenSize), factor: 0 };
     const feeds: Feeds = {
       ...batch.layout,
+      ...this.#tables(batch),
       x: float32(hidden, count, hiddenSize),
       gates: float32(gates, gates.length),
       labelIndex: int32(batch.labelIndex, labels),
@@ -175,6 +176,17 @@ export class ResidentStack implements Trainee {
     const session = await this.#session();
     const taken = Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]!]));
     return (await session.run(taken, outputs)) as Feeds;
+  }
+
+  /** What attention of each kind takes, by its names in the step graph. */
+  #tables(batch: Batch): Feeds {
+    const { config } = this.model;
+    const all = distinctKinds(config).flatMap((kind) =>
+      Object.entries(batch.tables(kind.halves.attention.state)).map(
+        ([name, value]) => [name + kindSuffix(config, kind), value] as const,
+      ),
+    );
+    return Object.fromEntries(all);
   }
 
   #adapters(): Feeds {

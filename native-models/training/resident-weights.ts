@@ -1,16 +1,16 @@
 /** The frozen weights of a model in a file, from which a graph takes them as its initialisers. */
 import { basename } from "node:path";
-import { blockWeight, FINAL_NORM } from "../architectures/architecture.ts";
+import { blockWeight } from "../architectures/architecture.ts";
 import type { Graph, Source, Tensor } from "../graph/graph.ts";
 import type { DenseStorage } from "../graph/linear.ts";
+import { sectionWeights } from "../model.ts";
 import type { Model } from "../model.ts";
 import { headParts } from "./cut-head.ts";
-import { headWeight, PART } from "./head-graphs.ts";
+import { finalNormWeight, PART } from "./head-graphs.ts";
 import { residentWeight } from "./residency.ts";
 import type { RowRange } from "./residency.ts";
 import { cutHeadStorage, isHeadCut } from "./sizes.ts";
 import type { Feeds } from "./sessions.ts";
-import { sectionWeights } from "./unit-graphs.ts";
 import { halfStepsOf } from "./units.ts";
 import { WeightFile } from "./weight-file.ts";
 import type { Place } from "./weight-file.ts";
@@ -31,19 +31,20 @@ export class ResidentWeights {
    * `unwritable`.
    */
   constructor(path: string, model: Model, storage: DenseStorage, partBytes: number) {
-    const { architecture, config } = model;
+    const { config } = model;
     this.storage = storage;
     this.headStorage = isHeadCut(config) ? cutHeadStorage(storage) : "f32";
     this.headParts = headParts(config, partBytes);
     this.#file = new WeightFile(path);
     try {
       for (const { block, section } of halfStepsOf(model.sections))
-        for (const { name } of sectionWeights(architecture, config, section)) {
+        for (const { name } of sectionWeights(config.blocks[block]!, section)) {
           const upstream = blockWeight(block, name);
           this.#add(residentWeight(upstream, model.weight(upstream), storage));
         }
-      this.#add(residentWeight(FINAL_NORM, model.weight(FINAL_NORM), "f32"));
-      const head = model.weight(headWeight(config));
+      const norm = finalNormWeight(config);
+      this.#add(residentWeight(norm, model.weight(norm), "f32"));
+      const head = model.weight(config.ends.head.name);
       for (const [part, range] of this.headParts.entries())
         this.#add(residentWeight(headPart(part), head, this.headStorage, range));
     } catch (error) {

@@ -1,6 +1,7 @@
 /** What a model's sizes decide of how it is trained. Letters: native-models/graph/graph.ts. */
-import type { Config } from "../architectures/architecture.ts";
+import type { BlockKind, Config } from "../architectures/architecture.ts";
 import type { DenseStorage, GraphStorage } from "../graph/linear.ts";
+import { elements, sectionWeights } from "../model.ts";
 import { storedBytes } from "../weights.ts";
 
 /** From which size on a frozen head is cut along the vocabulary, and into what; in bytes of its f32 form. */
@@ -24,15 +25,10 @@ export const cutHeadStorage = (storage: GraphStorage): DenseStorage =>
 /** Where the weights of a block take this much as f32, sessions give memory back after every run. */
 const LARGE_BLOCK_BYTES = 2 ** 27;
 
-/** Whether a model's blocks are so large. Letters: native-models/graph/graph.ts. */
-export function isLarge({
-  hiddenSize: D,
-  intermediateSize: F,
-  heads,
-  kvHeads,
-  headDim,
-}: BlockSizes): boolean {
-  return 4 * D * (2 * headDim * (heads + kvHeads) + 3 * F) >= LARGE_BLOCK_BYTES;
-}
+/** Whether a model has blocks that are so large. */
+export const isLarge = ({ blocks }: Pick<Config, "blocks">): boolean =>
+  Math.max(...blocks.map(blockElements)) * 4 >= LARGE_BLOCK_BYTES;
 
-type BlockSizes = Pick<Config, "hiddenSize" | "intermediateSize" | "heads" | "kvHeads" | "headDim">;
+/** Elements of a block's matrices. */
+const blockElements = (kind: BlockKind): number =>
+  elements(sectionWeights(kind, "block").filter(({ role }) => role !== undefined));

@@ -1,11 +1,13 @@
 /**
  * A model as a stack of units that can be run, trained and cut: embedding, blocks, head. Sessions are shared by all
- * blocks, weights and adapters are their inputs, so dropping a unit is leaving an element out of a list.
+ * blocks of one kind, weights and adapters are their inputs, so dropping a unit is leaving an element out of a list.
  */
-import { blockWeight, EMBEDDING } from "../architectures/architecture.ts";
+import { blockWeight } from "../architectures/architecture.ts";
+import type { BlockKind } from "../architectures/architecture.ts";
 import type { Dialect } from "../graph/graph.ts";
 import type { GraphStorage } from "../graph/linear.ts";
-import type { Model, Section } from "../model.ts";
+import { halvesOf, sectionWeights } from "../model.ts";
+import type { Kept, Model } from "../model.ts";
 import { float32 } from "../runtime/session.ts";
 import type { Device, OrtTensor } from "../runtime/session.ts";
 import type { Batch } from "./batch.ts";
@@ -19,9 +21,10 @@ import { Sessions } from "./sessions.ts";
 import type { Feeds } from "./sessions.ts";
 import { headLimits, isLarge } from "./sizes.ts";
 import type { HeadLimits } from "./sizes.ts";
-import type { Distillation, Kept, Losses, Trainee, UnitInfluence } from "./trainee.ts";
-import { halvesOf, sectionWeights, unitGraphs } from "./unit-graphs.ts";
-import type { Trainable, UnitGraphs } from "./unit-graphs.ts";
+import type { Distillation, Losses, Trainee, UnitInfluence } from "./trainee.ts";
+import { SharedUnitGraphs } from "./shared-unit-graphs.ts";
+import type { NamedUnitGraphs } from "./shared-unit-graphs.ts";
+import type { Trainable } from "./unit-graphs.ts";
 import { halfStepsOf, stepsOf, Units } from "./units.ts";
 import type { HalfStep, Step } from "./units.ts";
 import { deviceStore, fileStore, memoryStore } from "./weight-store.ts";
@@ -53,7 +56,7 @@ export class Stack implements Trainee {
   readonly #sessions: Sessions;
   /** The frozen weights of each half of a block, by "0.attention", and the parts of a head that is cut. */
   readonly #frozen: WeightStore;
-  readonly #unitGraphs = new Map<Section, UnitGraphs>();
+  readonly #unitGraphs: SharedUnitGraphs;
   readonly #units: Units;
   readonly #ends: Ends;
 
@@ -64,6 +67,11 @@ export class Stack implements Trainee {
     this.#dialect = device === "webgpu" ? "portable" : "cpu";
     this.#storage = trainable.kind === "full" ? "f32" : storage;
     this.#units = new Units(model, trainable, options.seed ?? 0);
+    this.#unitGraphs = new SharedUnitGraphs(model.config.hiddenSize, {
+      trainable,
+      storage: this.#storage,
+      dialect: this.#dialect,
+    });
     this.#sessions = new Sessions({
       threads,
       device,
@@ -101,11 +109,14 @@ export class Stack implements Trainee {
   }
 
   #readHalf({ block, section }: HalfStep): void {
-    const { architecture, config } = this.model;
-    const feeds = sectionWeights(architecture, config, section).map(({ name }) =>
+    const feeds = sectionWeights(this.#kindOf(block), section).map(({ name }) =>
       residentWeight(name, this.model.weight(blockWeight(block, name)), this.#storage),
     );
     this.#frozen.add(blockName(block, section), Object.assign({}, ...feeds) as Feeds);
+  }
+
+  #kindOf(block: number): BlockKind {
+    return this.model.config.blocks[block]!;
   }
 
   get kept(): readonly Kept[] {
@@ -234,16 +245,18 @@ export class Stack implements Trainee {
 
   #addEmbeddingGradient(batch: Batch, gradient: Float32Array): void {
     const { hiddenSize } = this.model.config;
-    const sum = this.#ends.parameters!.gradient(EMBEDDING);
+    const { name, scale } = this.model.config.ends.embedding;
+    const sum = this.#ends.parameters!.gradient(name);
     batch.tokens.forEach((token, index) => {
-      for (let i = 0; i < hiddenSize; i++) sum[token * hiddenSize + i]! += gradient[index * hiddenSize + i]!;
+      for (let i = 0; i < hiddenSize; i++)
+        sum[token * hiddenSize + i]! += scale * gradient[index * hiddenSize + i]!;
     });
   }
 
   /** Memory for what a step keeps, by its name; none where it is computed again. */
-  #activationMemory({ section }: Step, index: number, tokens: number): Feeds | null {
+  #activationMemory(step: Step, index: number, tokens: number): Feeds | null {
     if (!this.options.keepsActivations) return null;
-    const { activations } = this.#graphsOf(section);
+    const { activations } = this.#graphsOf(step);
     return Object.fromEntries(
       activations.map(({ name, width }) => [
         name,
@@ -262,26 +275,15 @@ export class Stack implements Trainee {
       below,
     }: { input: Float32Array; kept: Feeds | null; above: Float32Array; below: Float32Array },
   ): Promise<void> {
-    const { section } = step;
+    const { name, backward, recomputingBackward } = this.#graphsOf(step);
     const feeds = [
       { x: this.#hiddenTensor(input), dy: this.#hiddenTensor(above) },
-      batch.layout,
-      ...(await this.#feedsOf(step)),
+      ...(await this.#feedsOf(batch, step)),
     ];
     const into = { dx: this.#hiddenTensor(below) };
     const outputs = kept
-      ? await this.#sessions.run(
-          `${section} backward`,
-          () => this.#graphsOf(section).backward,
-          [...feeds, kept],
-          into,
-        )
-      : await this.#sessions.run(
-          `${section} backward, recomputing`,
-          () => this.#graphsOf(section).recomputingBackward,
-          feeds,
-          into,
-        );
+      ? await this.#sessions.run(`${name} backward`, () => backward, [...feeds, kept], into)
+      : await this.#sessions.run(`${name} backward, recomputing`, () => recomputingBackward, feeds, into);
     for (const parameters of this.#units.parametersOf(step)) parameters.addGradients(outputs);
   }
 
@@ -299,25 +301,21 @@ export class Stack implements Trainee {
     hidden: Float32Array,
     { buffer, kept = null }: { buffer?: string; kept?: Feeds | null } = {},
   ): Promise<Float32Array> {
-    const { section } = step;
+    const { name, forward, keepingForward } = this.#graphsOf(step);
     const output = buffer ? this.#sessions.buffer(buffer, hidden.length) : new Float32Array(hidden.length);
-    const feeds = [{ x: this.#hiddenTensor(hidden) }, batch.layout, ...(await this.#feedsOf(step))];
+    const feeds = [{ x: this.#hiddenTensor(hidden) }, ...(await this.#feedsOf(batch, step))];
     const into = { y: this.#hiddenTensor(output), ...kept };
-    if (kept)
-      await this.#sessions.run(
-        `${section} forward, keeping`,
-        () => this.#graphsOf(section).keepingForward,
-        feeds,
-        into,
-      );
-    else await this.#sessions.run(`${section} forward`, () => this.#graphsOf(section).forward, feeds, into);
+    if (kept) await this.#sessions.run(`${name} forward, keeping`, () => keepingForward, feeds, into);
+    else await this.#sessions.run(`${name} forward`, () => forward, feeds, into);
     return output;
   }
 
-  async #feedsOf({ block, section }: Step): Promise<Feeds[]> {
-    const feeds: Feeds[] = [];
+  /** What a unit takes besides the stream. */
+  async #feedsOf(batch: Batch, { block, section }: Step): Promise<Feeds[]> {
+    const feeds: Feeds[] = [batch.layout];
     for (const half of halvesOf(section)) {
       const name = blockName(block, half);
+      feeds.push(batch.tables(this.#kindOf(block).halves[half].state) as Feeds);
       if (this.options.trainable.kind !== "full") feeds.push(await this.#frozen.get(name));
       for (const parameters of this.#units.parametersOf({ block, section: half }))
         feeds.push(parameters.feeds);
@@ -336,18 +334,8 @@ export class Stack implements Trainee {
     return float32(data, data.length / hiddenSize, hiddenSize);
   }
 
-  #graphsOf(section: Section): UnitGraphs {
-    const known = this.#unitGraphs.get(section);
-    if (known) return known;
-    const { architecture, config } = this.model;
-    const { trainable } = this.options;
-    const graphs = unitGraphs(architecture, config, section, {
-      trainable,
-      storage: this.#storage,
-      dialect: this.#dialect,
-    });
-    this.#unitGraphs.set(section, graphs);
-    return graphs;
+  #graphsOf({ block, section }: Step): NamedUnitGraphs {
+    return this.#unitGraphs.of(this.#kindOf(block), section);
   }
 
   /** Frees the sessions, and the file that weights were streamed from. */

@@ -6,7 +6,8 @@
  * it, and of what lies inside a half, nothing is kept. A branch waits for the gradient of the one above, so that they run one
  * after another and their memory is one branch's.
  */
-import { blockWeight, FINAL_NORM } from "../architectures/architecture.ts";
+import { blockWeight } from "../architectures/architecture.ts";
+import type { BlockKind, Config } from "../architectures/architecture.ts";
 import { rowLayout, takeRows } from "../graph/attention.ts";
 import { differentiate } from "../graph/differentiate.ts";
 import { add, gated } from "../graph/elementwise.ts";
@@ -15,11 +16,11 @@ import type { Dialect, Source, Tensor } from "../graph/graph.ts";
 import { dense, weightInput } from "../graph/linear.ts";
 import { LOWEST_LOGIT, partOfCrossEntropy, scaledSquaredError } from "../graph/loss.ts";
 import type { RunningLogits } from "../graph/loss.ts";
-import { meanCosine, rmsNorm } from "../graph/norm.ts";
-import type { Model } from "../model.ts";
+import { meanCosine } from "../graph/norm.ts";
+import type { Kept, Model } from "../model.ts";
+import { finalNorm } from "./head-graphs.ts";
 import { headPart } from "./resident-weights.ts";
 import type { ResidentWeights } from "./resident-weights.ts";
-import type { Kept } from "./trainee.ts";
 import { sectionParameters, trainingOps } from "./unit-graphs.ts";
 import type { Trainable } from "./unit-graphs.ts";
 import { halfStepsOf, stepsOf } from "./units.ts";
@@ -50,18 +51,20 @@ export function stepGraph(
   weights: ResidentWeights,
   { trainable, dialect }: StepGraphOptions,
 ): Uint8Array {
-  const { architecture, config } = model;
+  const { config } = model;
   const { storage } = weights;
   const graph = new Graph(dialect);
   const source = weights.source(graph);
-  const layout = rowLayout(graph, config.headDim);
+  const layout = rowLayout(graph);
   const trains = graph.input("trains", "bool", []);
   const measures = graph.input("measures", "bool", []);
 
   const run = ({ block, section }: HalfStep, gate: Tensor, x: Tensor): Tensor => {
     const ofBlock: Source = { input: (name, ...rest) => source.input(blockWeight(block, name), ...rest) };
-    const ops = trainingOps(graph, architecture, config, { trainable, storage, source: ofBlock });
-    return architecture[section](x, { ...ops, add: (stream, branch) => add(stream, gated(branch, gate)) });
+    const kind = config.blocks[block]!;
+    const ofKind = kindSuffix(config, kind);
+    const ops = trainingOps(graph, kind, { trainable, storage, source: ofBlock, ofKind });
+    return add(x, gated(kind.halves[section].branch(x, ops), gate));
   };
 
   const gates = gatesOf(graph, halfStepsOf(kept).length);
@@ -73,11 +76,10 @@ export function stepGraph(
     runs.push({ ...step, gate: gates[index]!, input, output: hidden });
   }
 
-  const normOf = (x: Tensor) =>
-    rmsNorm(x, source.input(FINAL_NORM, "float32", [config.hiddenSize]), config.normEpsilon);
+  const normOf = (x: Tensor) => finalNorm(x, config, source).normed;
   const labelIndex = graph.input("labelIndex", "int32", ["n"]);
   const normed = normOf(hidden);
-  const head = cutHead(graph, source, weights, takeRows(normed, labelIndex, layout));
+  const head = cutHead(graph, source, weights, takeRows(normed, labelIndex, layout), config.ends.head.cap);
   graph.output("nll", head.nll);
   graph.output("normed", normed);
 
@@ -98,7 +100,7 @@ export function stepGraph(
 
   let above = dHidden;
   for (const { block, section, gate, input } of [...runs].reverse()) {
-    const names = sectionParameters(architecture, config, section, trainable).map(({ name }) =>
+    const names = sectionParameters(config.blocks[block]!, section, trainable).map(({ name }) =>
       blockWeight(block, name),
     );
     const gradients = graph.when(trains, () => {
@@ -126,6 +128,13 @@ export function stepGraph(
   return graph.encode("step");
 }
 
+/** The kinds of a model's blocks, each once. */
+export const distinctKinds = ({ blocks }: Config): BlockKind[] => [...new Set(blocks)];
+
+/** Tells the inputs of a kind's attention apart from those of other kinds. */
+export const kindSuffix = (config: Config, kind: BlockKind): string =>
+  ` ${distinctKinds(config).indexOf(kind)}`;
+
 /** The elements of an input "gates". [1] each */
 function gatesOf(graph: Graph, count: number): Tensor[] {
   const gates = graph.input("gates", "float32", [count]);
@@ -142,7 +151,7 @@ function gatesOf(graph: Graph, count: number): Tensor[] {
  * The head in its parts (graph/loss.ts): h [n, D] (normed) → nll [n], and, in branches of `trains`, the gradient of
  * Σ weight · nll towards h. Logits are computed again there, so that no more than those of a part exist.
  */
-function cutHead(graph: Graph, source: Source, weights: ResidentWeights, h: Tensor) {
+function cutHead(graph: Graph, source: Source, weights: ResidentWeights, h: Tensor, cap: number | null) {
   const labels = graph.input("labels", "int32", ["n"]);
   const each = { type: "float32", shape: labels.shape } as const;
   const size = graph.node("Shape", [labels], { type: "int64", shape: [1] });
@@ -158,13 +167,10 @@ function cutHead(graph: Graph, source: Source, weights: ResidentWeights, h: Tens
     const isInside = graph.node("Equal", [own, row], { type: "bool", shape: labels.shape });
     const inside = graph.node("Cast", [isInside], each, { to: 1 });
     const shape = [rows, h.shape[1] as number] as const;
-    return () =>
-      partOfCrossEntropy({
-        h,
-        matrix: dense(weightInput(source, headPart(index), weights.headStorage, shape)),
-        labels: row,
-        inside,
-      });
+    return () => {
+      const matrix = dense(weightInput(source, headPart(index), weights.headStorage, shape));
+      return partOfCrossEntropy({ h, matrix, labels: row, inside }, cap);
+    };
   });
   const { largest, sum, right } = parts.reduce<RunningLogits>((running, part) => part().scan(running), {
     largest: filled(LOWEST_LOGIT),

@@ -1,10 +1,7 @@
 /** A model as recipes see it: measured, trained and cut unit by unit, wherever its weights lie and however its graphs are cut. */
-import type { Model, Section } from "../model.ts";
+import type { Kept, Model, Section } from "../model.ts";
 import type { Batch } from "./batch.ts";
 import type { ParameterBlock } from "./parameters.ts";
-
-/** What remains of a block; null: nothing, the stream passes by. */
-export type Kept = Section | null;
 
 /** Losses of one batch, already weighted. */
 export interface Losses {

@@ -1,14 +1,23 @@
 /** The training graphs of a unit: one forward and one backward model serve every block, weights and adapters are inputs. */
-import { blockWeight, endWeights } from "../architectures/architecture.ts";
-import type { Architecture, BlockOps, Config, Half, WeightSpec } from "../architectures/architecture.ts";
-import { attend, mergeHeads, padRows, rope, rowLayout, splitHeads, unpadRows } from "../graph/attention.ts";
+import type { BlockKind, BlockOps, Norm, Role, WeightSpec } from "../architectures/architecture.ts";
+import {
+  attend,
+  attentionTables,
+  mergeHeads,
+  padRows,
+  rope,
+  rowLayout,
+  splitHeads,
+  unpadRows,
+} from "../graph/attention.ts";
 import { differentiate } from "../graph/differentiate.ts";
-import { add, swiglu } from "../graph/elementwise.ts";
+import { add, gatedUnit, plusOne, scale } from "../graph/elementwise.ts";
 import { Graph } from "../graph/graph.ts";
 import type { Dialect, Source, Tensor } from "../graph/graph.ts";
 import { addLora, project, weightInput } from "../graph/linear.ts";
 import type { GraphStorage } from "../graph/linear.ts";
-import { rmsNorm } from "../graph/norm.ts";
+import { headNorm, rmsNorm } from "../graph/norm.ts";
+import { halvesOf, sectionWeights } from "../model.ts";
 import type { Section } from "../model.ts";
 
 /** What is trained: nothing, adapters beside the weights, or the weights. */
@@ -18,7 +27,8 @@ export type Trainable =
       readonly kind: "lora";
       readonly rank: number;
       readonly alpha: number;
-      readonly targets: readonly string[];
+      /** Which projections have adapters. */
+      readonly targets: readonly Role[];
     }
   | { readonly kind: "full" };
 
@@ -29,44 +39,15 @@ export interface UnitOptions {
   readonly dialect: Dialect;
 }
 
-/** The halves that a section has, in order. */
-export const halvesOf = (section: Section): readonly Half[] =>
-  section === "block" ? ["attention", "mlp"] : [section];
-
-/** The weights of a section, relative to its block. */
-export function sectionWeights(architecture: Architecture, config: Config, section: Section): WeightSpec[] {
-  const weights = architecture.weights(config);
-  return halvesOf(section).flatMap((half) => weights[half]);
-}
-
-/** All weights of a model whose blocks have these sections, by their upstream names. */
-export function modelWeights(
-  architecture: Architecture,
-  config: Config,
-  sections: readonly Section[],
-): WeightSpec[] {
-  const inBlocks = sections.flatMap((section, block) =>
-    sectionWeights(architecture, config, section).map(({ name, shape }) => ({
-      name: blockWeight(block, name),
-      shape,
-    })),
-  );
-  return [...endWeights(config), ...inBlocks];
-}
-
 /** What is trained in a section, relative to its block: LoRA pairs in PEFT's names, or the weights themselves. */
-export function sectionParameters(
-  architecture: Architecture,
-  config: Config,
-  section: Section,
-  trainable: Trainable,
-): WeightSpec[] {
+export function sectionParameters(kind: BlockKind, section: Section, trainable: Trainable): WeightSpec[] {
   if (trainable.kind === "none") return [];
-  const weights = sectionWeights(architecture, config, section);
+  const weights = sectionWeights(kind, section);
   if (trainable.kind === "full") return weights;
-  return weights.flatMap(({ name, shape }) => {
-    const [outputs, inputs] = shape;
-    if (inputs === undefined || !targeted(name, trainable.targets)) return [];
+  return weights.flatMap((spec) => {
+    if (!isAdapted(spec, trainable)) return [];
+    const { name, shape } = spec;
+    const [outputs, inputs] = shape as readonly [number, number];
     return [
       { name: adapterName(name, "A"), shape: [trainable.rank, inputs] },
       { name: adapterName(name, "B"), shape: [outputs, trainable.rank] },
@@ -78,14 +59,11 @@ export function sectionParameters(
 export const adapterName = (weight: string, side: "A" | "B") =>
   weight.replace(/weight$/, `lora_${side}.weight`);
 
-const targeted = (weight: string, targets: readonly string[]) =>
-  targets.some((target) => weight.includes(`${target}.weight`));
+const isAdapted = ({ role }: WeightSpec, trainable: Trainable) =>
+  trainable.kind === "lora" && role !== undefined && trainable.targets.includes(role);
 
-const isAdapted = (name: string, trainable: Trainable) =>
-  trainable.kind === "lora" && targeted(`${name}.weight`, trainable.targets);
-
-/** What attention mixed has no numbers that are far larger than the others, as all other inputs of projections do. */
-const EVEN = "o_proj";
+/** Attention outputs have no outliers, as the inputs of all other projections do. */
+const EVEN: Role = "o";
 
 /** The graphs of a section; x, y, dx and dy are [N, D]. */
 export interface UnitGraphs<Form = Uint8Array> {
@@ -106,14 +84,14 @@ export interface Activation {
   readonly width: number;
 }
 
-/** As models. */
+/** As models; `width` is D. */
 export function unitGraphs(
-  architecture: Architecture,
-  config: Config,
+  width: number,
+  kind: BlockKind,
   section: Section,
   options: UnitOptions,
 ): UnitGraphs {
-  const graphs = symbolicUnitGraphs(architecture, config, section, options);
+  const graphs = symbolicUnitGraphs(width, kind, section, options);
   return {
     forward: graphs.forward.encode(`${section} forward`),
     keepingForward: graphs.keepingForward.encode(`${section} forward, keeping`),
@@ -125,15 +103,18 @@ export function unitGraphs(
 
 /** As they are under construction. */
 export function symbolicUnitGraphs(
-  architecture: Architecture,
-  config: Config,
+  width: number,
+  kind: BlockKind,
   section: Section,
   options: UnitOptions,
 ): UnitGraphs<Graph> {
   const build = (graph: Graph, projected?: Projected): { x: Tensor; y: Tensor } => {
-    const ops = trainingOps(graph, architecture, config, { ...options, projected });
-    const x = graph.input("x", "float32", ["N", config.hiddenSize]);
-    const y = halvesOf(section).reduce((hidden, half) => architecture[half](hidden, ops), x);
+    const ops = trainingOps(graph, kind, { ...options, projected });
+    const x = graph.input("x", "float32", ["N", width]);
+    const y = halvesOf(section).reduce(
+      (stream, half) => add(stream, kind.halves[half].branch(stream, ops)),
+      x,
+    );
     return { x, y };
   };
   const forth = (kept: readonly Activation[] = []): Graph => {
@@ -150,7 +131,7 @@ export function symbolicUnitGraphs(
   const back = (projected?: Projected): Graph => {
     const graph = new Graph(options.dialect);
     const { x, y } = build(graph, projected);
-    const parameters = sectionParameters(architecture, config, section, options.trainable).map(({ name }) =>
+    const parameters = sectionParameters(kind, section, options.trainable).map(({ name }) =>
       graph.inputs.get(name)!,
     );
     const seed = graph.input("dy", "float32", y.shape);
@@ -180,36 +161,37 @@ type Projected = (result: Tensor, name: string) => Tensor;
 
 interface OpsOptions extends Pick<UnitOptions, "trainable" | "storage"> {
   readonly projected?: Projected | undefined;
-  /** Gives the weights of the unit and what is trained in it, by their names there; the graph's inputs unless told. */
+  /** Gives the weights of the unit and what is trained in it, by their names there; the graph's inputs unless given. */
   readonly source?: Source;
+  /** Tells the tables of this kind's attention apart from those of other kinds in the graph. */
+  readonly ofKind?: string;
 }
 
 /** What the maths of a unit is written in, where it is trained. */
 export function trainingOps(
   graph: Graph,
-  architecture: Architecture,
-  config: Config,
-  { trainable, storage, projected = (result) => result, source = graph }: OpsOptions,
+  kind: BlockKind,
+  { trainable, storage, projected = (result) => result, source = graph, ofKind }: OpsOptions,
 ): BlockOps {
-  const { headDim, heads, kvHeads } = config;
-  const layout = rowLayout(graph, headDim);
-  const specs = new Map(sectionWeights(architecture, config, "block").map((spec) => [spec.name, spec.shape]));
-  const vector = (name: string) => source.input(name, "float32", specs.get(name)!);
+  const layout = rowLayout(graph);
+  const specs = new Map(sectionWeights(kind, "block").map((spec) => [spec.name, spec]));
+  const vector = (name: string) => source.input(name, "float32", specs.get(name)!.shape);
+  const matrixOf = (name: string) =>
+    specs.get(`${name}.weight`) as WeightSpec & { shape: readonly [number, number] };
 
-  const shapeOf = (name: string) => specs.get(`${name}.weight`) as readonly [number, number];
   const frozen = (x: Tensor, name: string): Tensor => {
-    const shape = shapeOf(name);
+    const { role, shape } = matrixOf(name);
     return project(x, weightInput(source, `${name}.weight`, storage, shape), {
       plus: specs.has(`${name}.bias`) ? vector(`${name}.bias`) : undefined,
-      terms: name.endsWith(EVEN) ? 1 : 2,
+      terms: role === EVEN ? 1 : 2,
     });
   };
   const projections = (x: Tensor, names: readonly string[]): Tensor[] => {
     const results = new Map(names.map((name) => [name, frozen(x, name)]));
-    const adapted = names.filter((name) => isAdapted(name, trainable));
+    const adapted = names.filter((name) => isAdapted(matrixOf(name), trainable));
     if (trainable.kind === "lora" && adapted.length > 0) {
       const adapters = adapted.map((name) => {
-        const [outputs, inputs] = shapeOf(name);
+        const [outputs, inputs] = matrixOf(name).shape;
         const side = (which: "A" | "B", shape: [number, number]) =>
           source.input(adapterName(`${name}.weight`, which), "float32", shape);
         return {
@@ -224,14 +206,23 @@ export function trainingOps(
   };
   return {
     linear: (x, ...names) => projections(x, names) as never,
-    rmsNorm: (x, name) => rmsNorm(x, vector(`${name}.weight`), config.normEpsilon),
-    attention: (q, k, v) => {
-      const queries = rope(splitHeads(padRows(q, layout), heads), layout); // [B, H, T, Dh]
-      const keys = rope(splitHeads(padRows(k, layout), kvHeads), layout); // [B, K, T, Dh]
-      const values = splitHeads(padRows(v, layout), kvHeads); // [B, K, T, Dh]
-      return unpadRows(mergeHeads(attend(queries, keys, values, layout.mask, headDim ** -0.5)), layout); // [N, H·Dh]
+    rmsNorm: (x, norm, heads = 1) => {
+      const weight = normFactor(vector(`${norm.name}.weight`), norm);
+      return heads === 1 ? rmsNorm(x, weight, norm.epsilon) : headNorm(x, weight, norm.epsilon, heads);
     },
-    swiglu,
-    add,
+    attention: (q, k, v, { heads, kvHeads, rope: rotation, ...scores }) => {
+      const { mask, angles } = attentionTables(graph, rotation?.frequencies.length ?? 0, ofKind);
+      const rotated = (x: Tensor) => (angles ? rope(x, angles) : x);
+      const queries = rotated(splitHeads(padRows(q, layout), heads)); // [B, H, T, Dh]
+      const keys = rotated(splitHeads(padRows(k, layout), kvHeads)); // [B, K, T, Dh]
+      const values = splitHeads(padRows(v, layout), kvHeads); // [B, K, T, Dh]
+      return unpadRows(mergeHeads(attend(queries, keys, values, mask, scores)), layout); // [N, H·Dh]
+    },
+    gatedUnit,
+    scale,
   };
 }
+
+/** What a norm multiplies by, from its weight. */
+export const normFactor = (weight: Tensor, norm: Pick<Norm, "plusOne">): Tensor =>
+  norm.plusOne ? plusOne(weight) : weight;

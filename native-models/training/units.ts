@@ -1,11 +1,11 @@
 /** The units of a model in training: what is kept of its blocks, and what is trained in them. */
 import { blockWeight } from "../architectures/architecture.ts";
 import type { Half } from "../architectures/architecture.ts";
-import type { Model, Section } from "../model.ts";
+import { halvesOf } from "../model.ts";
+import type { Kept, Model, Section } from "../model.ts";
 import { Random } from "../random.ts";
 import { blockName, ParameterBlock } from "./parameters.ts";
-import type { Kept } from "./trainee.ts";
-import { halvesOf, sectionParameters } from "./unit-graphs.ts";
+import { sectionParameters } from "./unit-graphs.ts";
 import type { Trainable } from "./unit-graphs.ts";
 
 /** A part of a block that is run as one. */
@@ -24,10 +24,10 @@ export class Units {
 
   /** Takes what is trained at its beginning: `seed` draws adapters, weights are read. Throws what reading throws. */
   constructor(model: Model, trainable: Trainable, seed: number) {
-    const { architecture, config, sections } = model;
+    const { config, sections } = model;
     this.#kept = [...sections];
     for (const { block, section } of halfStepsOf(sections)) {
-      const specs = sectionParameters(architecture, config, section, trainable);
+      const specs = sectionParameters(config.blocks[block]!, section, trainable);
       if (specs.length === 0) continue;
       const parameters = new ParameterBlock(blockName(block, section), specs);
       this.#parameters.set(parameters.name, parameters);

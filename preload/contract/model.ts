@@ -5,6 +5,10 @@ export const ModelReport = z.object({
   path: z.string(),
   format: z.enum(["gguf", "safetensors"]),
   modelType: z.string(),
+  /** The keys of config.json that were read, from which a model's configuration can be made again. Earlier versions kept none. */
+  config: z.record(z.string(), z.unknown()).optional(),
+  /** How many blocks are of which kind; earlier versions knew one kind. */
+  blockKinds: z.record(z.string(), z.number()).optional(),
   layers: z.number(),
   hiddenSize: z.number(),
   intermediateSize: z.number(),

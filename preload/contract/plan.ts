@@ -1,15 +1,14 @@
 /** The plan of a run: what the person chose. A plan and a seed reproduce a run bit for bit on one class of machine. */
 import { z } from "zod";
 
-export const LoraTargets = [
-  "q_proj",
-  "k_proj",
-  "v_proj",
-  "o_proj",
-  "gate_proj",
-  "up_proj",
-  "down_proj",
-] as const;
+/** What a projection is for, by which adapters are placed: native-models/architectures/architecture.ts, `ROLES`. */
+export const LoraTargets = ["q", "k", "v", "o", "gate", "up", "down", "in", "out"] as const;
+
+/** Plans of earlier versions have upstream's names: "q_proj". */
+const LoraTarget = z.preprocess(
+  (target) => (typeof target === "string" ? target.replace(/_proj$/, "") : target),
+  z.enum(LoraTargets),
+);
 
 /** What is trained: adapters of rank `rank` beside the frozen weights, or the weights themselves. */
 export const Method = z.discriminatedUnion("kind", [
@@ -18,7 +17,7 @@ export const Method = z.discriminatedUnion("kind", [
     rank: z.number().int().min(1).max(256).default(16),
     alpha: z.number().positive().default(32),
     targets: z
-      .array(z.enum(LoraTargets))
+      .array(LoraTarget)
       .min(1)
       .default([...LoraTargets]),
   }),

@@ -4,8 +4,8 @@ import {
   evaluationMemoryBytes,
   tokenizerBytes,
   trainingMemoryBytes,
-} from "../../native-models/runtime/estimate.ts";
-import type { BaseShape, ModelShape } from "../../native-models/runtime/estimate.ts";
+} from "../../native-models/estimate.ts";
+import type { BaseShape, ModelShape } from "../../native-models/estimate.ts";
 import { publishedShapes, shapeOf } from "./coppice/random-model.ts";
 import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
 import { startCoppice } from "./harness/sides.ts";

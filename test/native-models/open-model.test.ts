@@ -14,7 +14,7 @@ import { llama } from "../../native-models/architectures/llama.ts";
 import { failureOf } from "../../native-models/failure.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import { Stack } from "../../native-models/training/stack.ts";
-import { modelWeights } from "../../native-models/training/unit-graphs.ts";
+import { modelWeights } from "../../native-models/model.ts";
 import { sample } from "../../main/services/models/sample.ts";
 import { temporaryFolder } from "./formats/fixtures.ts";
 
@@ -49,7 +49,7 @@ function wideModel(sizes: Record<string, number>): string {
   const json = { ...readJson(join(sample.model, "config.json")), ...sizes, num_hidden_layers: 1 };
   writeFileSync(join(folder, "config.json"), JSON.stringify(json));
   const config = llama.config(json, folder);
-  const specs = modelWeights(llama, config, ["block"]);
+  const specs = modelWeights(config, ["block"]);
   writeSparse(
     join(folder, "model.safetensors"),
     Object.fromEntries(specs.map(({ name, shape }) => [name, [...shape]])),

@@ -2,17 +2,17 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { llama } from "../../../native-models/architectures/llama.ts";
+import { architectureOf } from "../../../native-models/architectures/registry.ts";
 import { median } from "../../../native-models/evaluation/statistics.ts";
 import { fromFloat32 } from "../../../native-models/formats/views.ts";
 import type { DenseStorage } from "../../../native-models/graph/linear.ts";
+import { modelWeights } from "../../../native-models/model.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { Random } from "../../../native-models/random.ts";
 import { holdsWeights } from "../../../native-models/runtime/devices.ts";
 import type { Device } from "../../../native-models/runtime/session.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
-import { modelWeights } from "../../../native-models/training/unit-graphs.ts";
 import type { DeviceProblem } from "../../../preload/contract/device.ts";
 import { Base, Method } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
@@ -22,7 +22,7 @@ import { denseStorage } from "./used-base.ts";
 /** Largest difference of a loss, gradient or logit, over the largest value of the processor's. */
 const TOLERANCE = 1e-3;
 
-/** What a step is made of: a Llama of two blocks, and the tokens of its one row. */
+/** What a step is made of: a model of two blocks, and the tokens of its one row. */
 interface StepSizes {
   readonly hidden: number;
   readonly vocabulary: number;
@@ -146,7 +146,7 @@ function stepOn(stack: Trainee, { tokens, vocabulary }: StepSizes): () => Promis
     for (let i = 0; i < values.length; i++) values[i]! += 0.1 * (random.uniform() - 0.5);
   }
   const ids = Array.from({ length: tokens }, (_, i) => (i * 37 + 5) % vocabulary);
-  const batch = new Batcher(stack.model.config).batch([{ ids, promptLength: 1 }]);
+  const batch = new Batcher().batch([{ ids, promptLength: 1 }]);
   return async () => {
     stack.clearGradients();
     return (await stack.accumulate(batch, 1 / tokens)).loss;
@@ -168,7 +168,7 @@ export function differing(by: number): DeviceProblem | null {
   return { kind: "differs", by: Number.isFinite(by) ? by : null };
 }
 
-/** A Llama of two blocks with random weights. */
+/** A model of two blocks with random weights, in the plainest maths. */
 function smallModel({ hidden, vocabulary }: StepSizes): Model {
   const path = "device check";
   const sizes = {
@@ -180,9 +180,10 @@ function smallModel({ hidden, vocabulary }: StepSizes): Model {
     num_key_value_heads: 2,
     vocab_size: vocabulary,
   };
-  const config = llama.config(sizes, path);
+  const architecture = architectureOf(sizes.model_type);
+  const config = architecture.config(sizes, path);
   const sections = ["block", "block"] as const;
-  const specs = modelWeights(llama, config, sections);
+  const specs = modelWeights(config, sections);
   const shapes = new Map(specs.map(({ name, shape }) => [name, shape]));
   const weight = (name: string) => {
     const shape = shapes.get(name)!;
@@ -193,5 +194,5 @@ function smallModel({ hidden, vocabulary }: StepSizes): Model {
     );
     return fromFloat32(name, shape, values);
   };
-  return { path, architecture: llama, config, sections, json: sizes, names: [...shapes.keys()], weight };
+  return { path, architecture, config, sections, json: sizes, names: [...shapes.keys()], weight };
 }

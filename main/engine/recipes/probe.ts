@@ -1,12 +1,12 @@
 /** Measures, by a few real steps on real rows, what a run of a plan would cost on this computer. */
 import { join } from "node:path";
-import type { Model } from "../../../native-models/model.ts";
+import type { Kept, Model } from "../../../native-models/model.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 import { Batcher, groupRows } from "../../../native-models/training/batch.ts";
 import type { Batch, TokenRow } from "../../../native-models/training/batch.ts";
 import { mergedModel } from "../../../native-models/training/merge.ts";
 import { adamW, gradientNorm } from "../../../native-models/training/parameters.ts";
-import type { Kept, Trainee } from "../../../native-models/training/trainee.ts";
+import type { Trainee } from "../../../native-models/training/trainee.ts";
 import { median } from "../../../native-models/evaluation/statistics.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { ChatProbe, PlannedTokens, Probe, TokenCost } from "../../../preload/contract/probe.ts";
@@ -68,7 +68,7 @@ export async function probe(
   const whole = [...stack.kept];
   const half = everySecond(whole);
   try {
-    const batcher = new Batcher(stack.model.config);
+    const batcher = new Batcher();
     const step = batcher.batch(evenly(rows, plan.optimizer.rowsPerStep));
     const scored = batcher.batch(firstGroup(rows, TIMED_TOKENS));
     const little = batcher.batch(firstGroup(rows, WARM_UP_TOKENS));

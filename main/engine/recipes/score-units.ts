@@ -1,7 +1,8 @@
 /** Which units a model can spare: scorers give each a number, the smallest is dropped first. */
 import type { Half } from "../../../native-models/architectures/architecture.ts";
 import type { Batcher } from "../../../native-models/training/batch.ts";
-import type { Kept, Trainee } from "../../../native-models/training/trainee.ts";
+import type { Kept } from "../../../native-models/model.ts";
+import type { Trainee } from "../../../native-models/training/trainee.ts";
 import type { Scorer, UnitKind } from "../../../preload/contract/plan.ts";
 import { likeLengths, total } from "./evaluate.ts";
 import type { QuestionRows } from "./rows.ts";

@@ -16,11 +16,12 @@ export async function modelOfSnapshot(
   journal: Journal,
   snapshot: Snapshot,
 ): Promise<Model> {
-  const { architecture, config } = model;
+  const { config } = model;
   const trained = new Map<string, ReadonlyMap<string, Float32Array>>();
   for (const [name, hash] of Object.entries(snapshot.values)) {
-    const half = name.split(".")[1] as Half;
-    const specs = name === ENDS ? endWeights(config) : sectionParameters(architecture, config, half, method);
+    const [block, half] = name.split(".") as [string, Half];
+    const specs =
+      name === ENDS ? endWeights(config) : sectionParameters(config.blocks[Number(block)]!, half, method);
     trained.set(name, tensorViews(specs, await journal.read(hash)));
   }
   return mergedModel(model, snapshot.kept, method, (block, name) => {

@@ -6,12 +6,12 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
-import type { Model } from "../../../native-models/model.ts";
+import type { Kept, Model } from "../../../native-models/model.ts";
 import { Random } from "../../../native-models/random.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
 import { learningRateAt } from "../../../native-models/training/parameters.ts";
-import type { Kept, Trainee } from "../../../native-models/training/trainee.ts";
+import type { Trainee } from "../../../native-models/training/trainee.ts";
 import { TrimPlan } from "../../../preload/contract/plan.ts";
 import { Evaluation } from "../../../preload/contract/run.ts";
 import type { Phase, RunEvent, Subject } from "../../../preload/contract/run.ts";
@@ -216,7 +216,7 @@ class TrimRun {
     this.#stack = stack;
     this.#journal = journal;
     this.#context = context;
-    this.#batcher = new Batcher(stack.model.config);
+    this.#batcher = new Batcher();
     this.rows = trainingRows(encoder, data.train, maxTokens);
     this.#test = evaluationRows(encoder, data.test, data.style, maxTokens);
     this.#offDomain = data.offDomain && evaluationRows(encoder, data.offDomain, data.style, maxTokens);

@@ -11,8 +11,8 @@ import {
   evaluationMemoryBytes,
   trainingDiskBytes,
   trainingMemoryBytes,
-} from "../../../native-models/runtime/estimate.ts";
-import type { ChatShape, ModelShape, TrainingShape } from "../../../native-models/runtime/estimate.ts";
+} from "../../../native-models/estimate.ts";
+import type { ChatShape, ModelShape, TrainingShape } from "../../../native-models/estimate.ts";
 import type { Fit } from "../../../preload/contract/calls/models.ts";
 import type { Device } from "../../../preload/contract/device.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";

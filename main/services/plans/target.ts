@@ -1,7 +1,7 @@
 /** What a plan takes and gives on this computer, told before it starts. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { chatMemoryWith, chatWeightBytes } from "../../../native-models/runtime/estimate.ts";
+import { chatMemoryWith, chatWeightBytes } from "../../../native-models/estimate.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import type { DepthEstimate, FittingChange, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";

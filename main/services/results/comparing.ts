@@ -1,6 +1,6 @@
 /** Runs over each other, from what was measured of them. */
 import { mcNemar } from "../../../native-models/evaluation/statistics.ts";
-import { chatMemoryWith } from "../../../native-models/runtime/estimate.ts";
+import { chatMemoryWith } from "../../../native-models/estimate.ts";
 import type {
   Compared,
   ComparedModel,

@@ -1,5 +1,4 @@
 /** Batches with given labels and weights. */
-import type { Config } from "../../../native-models/architectures/architecture.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { Batch } from "../../../native-models/training/batch.ts";
 
@@ -7,13 +6,12 @@ type Grid = readonly (readonly number[])[];
 
 /** ids, labels, weights: [B][T]. Tokens of weight 0 carry no label. */
 export function labelledBatch(
-  config: Config,
   ids: Grid,
   labels: Grid,
   weights: Grid,
 ): { batch: Batch; weights: Float32Array } {
   const rows = ids.map((row) => ({ ids: [...row, 0], promptLength: row.length + 1 }));
-  const batch = new Batcher(config).batch(rows);
+  const batch = new Batcher().batch(rows);
   const flatLabels = labels.flat();
   const flatWeights = weights.flat();
   const labelIndex = Int32Array.from(flatWeights.flatMap((weight, index) => (weight === 0 ? [] : [index])));

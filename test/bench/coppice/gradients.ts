@@ -25,7 +25,7 @@ export const gradients: GradientsAdapter["gradients"] = async ({
     for (const { name } of block.specs)
       block.value(name).set(adapters!.tensors.get(upstream(block.name, name))!.data);
   }
-  const labelled = labelledBatch(model.config, ids, labels, weights);
+  const labelled = labelledBatch(ids, labels, weights);
   stack.clearGradients();
   const { loss } = await stack.accumulate(labelled.batch, labelled.weights);
   const found = stack.parameters.flatMap((block) =>

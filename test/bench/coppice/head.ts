@@ -1,6 +1,5 @@
 /** A head alone, as one 8-bit matrix and in 4-bit planes, with random weights. */
 import { rmSync } from "node:fs";
-import { EMBEDDING } from "../../../native-models/architectures/architecture.ts";
 import type { GraphWeights } from "../../../native-models/inference/graph-weights.ts";
 import { headInPlanes, wholeHead } from "../../../native-models/inference/head.ts";
 import type { Head } from "../../../native-models/inference/head.ts";
@@ -14,7 +13,7 @@ const TOKENS = 24;
 
 export const open: OpenHead = async ({ shape, threads }) => {
   const model = randomModel(shape, publishedShapes[shape]);
-  const { hiddenSize } = model.config;
+  const { hiddenSize, ends } = model.config;
   const random = new Random(1, "hidden states");
   const hidden = () => Float32Array.from({ length: hiddenSize }, () => random.normal());
   const feeds = Array.from({ length: TOKENS }, (_, id) => ({
@@ -32,7 +31,7 @@ export const open: OpenHead = async ({ shape, threads }) => {
   }
 
   return {
-    whole: await opened((weights) => wholeHead(weights, EMBEDDING)),
-    planes: await opened((weights) => headInPlanes(weights, EMBEDDING, { candidates: true })),
+    whole: await opened((weights) => wholeHead(weights, ends.embedding.name)),
+    planes: await opened((weights) => headInPlanes(weights, ends.embedding.name, { candidates: true })),
   };
 };

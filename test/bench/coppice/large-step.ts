@@ -10,7 +10,7 @@ export const open: OpenLargeStep = ({ rows, tokens, ...options }) => {
   const ids = arbitraryIds(rows, tokens, config.vocabularySize);
   const labels = ids.map((row) => [...row.slice(1), row[0]!]);
   const weights = ids.map((row) => row.map(() => 1 / (rows * tokens)));
-  const batch = labelledBatch(config, ids, labels, weights);
+  const batch = labelledBatch(ids, labels, weights);
   return Promise.resolve({
     async step() {
       stack.clearGradients();

@@ -70,5 +70,5 @@ const pass = (stack: Stack, tokens: number) => batchOf(stack, SCORING_TOKENS / t
 
 function batchOf({ model: { config } }: Stack, rows: number, tokens: number): Batch {
   const ids = arbitraryIds(rows, tokens + 1, config.vocabularySize);
-  return new Batcher(config).batch(ids.map((row) => ({ ids: row, promptLength: tokens + 1 - LABELS })));
+  return new Batcher().batch(ids.map((row) => ({ ids: row, promptLength: tokens + 1 - LABELS })));
 }

@@ -1,10 +1,11 @@
 /** Models of any size with random weights, generated on reading. They take the same time and memory as trained models. */
+import { isTied } from "../../../native-models/architectures/architecture.ts";
 import { architectureOf } from "../../../native-models/architectures/registry.ts";
 import { fail } from "../../../native-models/failure.ts";
+import { modelWeights } from "../../../native-models/model.ts";
 import type { Model } from "../../../native-models/model.ts";
-import type { ModelShape } from "../../../native-models/runtime/estimate.ts";
+import type { ModelShape } from "../../../native-models/estimate.ts";
 import { Random } from "../../../native-models/random.ts";
-import { modelWeights } from "../../../native-models/training/unit-graphs.ts";
 import type { Weight } from "../../../native-models/weights.ts";
 
 /** Shapes of published models, from their config.json. */
@@ -58,7 +59,18 @@ export type PublishedShape = keyof typeof publishedShapes;
 export function shapeOf(sizes: Readonly<Record<string, unknown>>): ModelShape {
   const { config, names, weight } = randomModel("random", sizes);
   const parameters = names.reduce((sum, name) => sum + weight(name).rows * weight(name).columns, 0);
-  return { ...config, parameters };
+  const { heads, kvHeads, headDim } = config.blocks[0]!.halves.attention.state!.attention;
+  return {
+    config: config.json,
+    layers: config.blocks.length,
+    hiddenSize: config.hiddenSize,
+    intermediateSize: Number(config.json.intermediate_size),
+    ...{ heads, kvHeads, headDim },
+    vocabularySize: config.vocabularySize,
+    tiedEmbedding: isTied(config.ends),
+    maxPositions: config.maxPositions,
+    parameters,
+  };
 }
 
 /** About the spread of trained weights. */
@@ -75,8 +87,8 @@ export function randomModel(name: string, sizes: Readonly<Record<string, unknown
   const config = architecture.config(json, name);
   const random = new Random(1, "weights");
   const pool = Float32Array.from({ length: POOL }, () => (random.uniform() - 0.5) * 2 * WIDTH);
-  const sections = Array.from({ length: config.layers }, () => "block" as const);
-  const specs = modelWeights(architecture, config, sections);
+  const sections = config.blocks.map(() => "block" as const);
+  const specs = modelWeights(config, sections);
   const shapes = new Map(specs.map(({ name: weight, shape }) => [weight, shape]));
   const places = new Map([...shapes.keys()].map((weight, index) => [weight, (index * 7919 * 64) % POOL]));
   return {

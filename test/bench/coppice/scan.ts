@@ -8,7 +8,7 @@ export const open: OpenScan = async ({ modelPath, rows, threads }) => {
   const model = await openModel(modelPath);
   const stack = Stack.open(model, { threads, trainable: { kind: "none" } });
   model.close();
-  const batch = new Batcher(model.config).batch(rows.map((ids) => ({ ids, promptLength: ids.length - 1 })));
+  const batch = new Batcher().batch(rows.map((ids) => ({ ids, promptLength: ids.length - 1 })));
   const without = stack.kept.map((_, block) => stack.kept.map((kept, i) => (i === block ? null : kept)));
   return {
     async scan() {

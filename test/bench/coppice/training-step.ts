@@ -29,7 +29,7 @@ export const open: OpenTrainingStep = async ({
   const random = new Random(1, "adapters");
   for (const { values } of stack.parameters)
     for (let i = 0; i < values.length; i++) values[i] = (random.uniform() - 0.5) * 0.02;
-  const labelled = labelledBatch(model.config, batch.ids, batch.labels, batch.weights);
+  const labelled = labelledBatch(batch.ids, batch.labels, batch.weights);
   let steps = 0;
   return {
     step: async () => {

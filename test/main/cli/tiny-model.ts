@@ -2,9 +2,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { architectureOf } from "../../../native-models/architectures/registry.ts";
-import { blockWeight, EMBEDDING, FINAL_NORM } from "../../../native-models/architectures/architecture.ts";
 import { writeSafetensorsFolder } from "../../../native-models/formats/safetensors/write.ts";
 import { fromFloat32 } from "../../../native-models/formats/views.ts";
+import { modelWeights } from "../../../native-models/model.ts";
 import { Random } from "../../../native-models/random.ts";
 
 const endOfText = "<|endoftext|>";
@@ -27,17 +27,10 @@ export async function writeTinyModel(folder: string, layers = 2): Promise<string
   };
   const architecture = architectureOf("llama");
   const config = architecture.config(json, folder);
-  const { attention, mlp } = architecture.weights(config);
-  const blocks = Array.from({ length: layers }, (_, block) =>
-    [...attention, ...mlp].map(({ name, shape }) => ({ name: blockWeight(block, name), shape })),
-  );
-  const weights = [
-    { name: EMBEDDING, shape: [config.vocabularySize, config.hiddenSize] },
-    { name: FINAL_NORM, shape: [config.hiddenSize] },
-    ...blocks.flat(),
-  ].map(({ name, shape }) => {
+  const sections = config.blocks.map(() => "block" as const);
+  const weights = modelWeights(config, sections).map(({ name, shape }) => {
     const random = new Random(1, name);
-    const count = shape.reduce((product, size) => product * size, 1);
+    const count = shape.reduce<number>((product, size) => product * size, 1);
     const isNorm = shape.length === 1;
     const values = Float32Array.from({ length: count }, () => (isNorm ? 1 : (random.uniform() - 0.5) / 4));
     return fromFloat32(name, shape, values);

@@ -14,7 +14,7 @@ export function goldenModel(golden: Golden): Model {
     path: golden.name,
     architecture,
     config,
-    sections: Array.from({ length: config.layers }, () => "block" as const),
+    sections: config.blocks.map(() => "block" as const),
     names: [...weights.keys()],
     json: golden.config,
     weight: (name) => {

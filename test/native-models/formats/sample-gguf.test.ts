@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { sample } from "../../../main/services/models/sample.ts";
+import type { Config } from "../../../native-models/architectures/architecture.ts";
 import { openModel } from "../../../native-models/open-model.ts";
 import type { OpenModel } from "../../../native-models/open-model.ts";
 import { temporaryFolder } from "../../main/temporary-folder.ts";
@@ -11,7 +12,8 @@ test("a model is the same in a GGUF file as in a folder: weights, tokenizer and 
   await writeSampleGguf(path);
   const [folder, file] = [await openModel(sample.model), await openModel(path)] as [OpenModel, OpenModel];
   onTestFinished(() => [folder, file].forEach((model) => model.close()));
-  expect(file.config).toEqual(folder.config);
+  const described = ({ json: _, ...config }: Config) => JSON.stringify(config); // functions left out
+  expect(described(file.config)).toBe(described(folder.config));
   expect([...file.names].sort()).toEqual([...folder.names].sort());
   for (const name of folder.names)
     expect(file.weight(name).readFloat32(), name).toEqual(folder.weight(name).readFloat32());

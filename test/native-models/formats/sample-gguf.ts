@@ -16,17 +16,19 @@ export async function writeSampleGguf(path: string): Promise<void> {
   const model = await openModel(sample.model);
   try {
     const { architecture, config } = model;
+    const sizes = config.blocks[0]!.halves.attention.state!.attention;
     let offset = 0;
     const fields: Buffer[] = [];
     const data: Buffer[] = [];
     for (const name of model.names) {
       const weight = model.weight(name);
-      const heads = architecture.ggufInterleavedHeads(name, config);
-      const rows = Buffer.from(weight.read(0, weight.rows));
-      data.push(heads === 0 ? rows : interleaved(rows, weight.columns * F16.bytes, heads));
+      const view = architecture.gguf!.view(name, config);
+      const bytes = Buffer.from(weight.read(0, weight.rows));
+      const heads = /q_proj/.test(name) ? sizes.heads : /k_proj/.test(name) ? sizes.kvHeads : 0;
+      data.push(heads === 0 ? bytes : interleaved(bytes, weight.columns * F16.bytes, heads));
       const axes = [...weight.shape].reverse();
-      fields.push(tensor({ name: architecture.ggufName(name), axes, type: F16.type, offset }));
-      offset += rows.length;
+      fields.push(tensor({ name: view.name, axes, type: F16.type, offset }));
+      offset += bytes.length;
     }
     const header = gguf({ entries: metadata(), tensors: fields, dataBytes: 0 });
     writeFileSync(path, Buffer.concat([header, ...data]));

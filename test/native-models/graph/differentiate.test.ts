@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   attend,
+  attentionTables,
   mergeHeads,
   padRows,
   rope,
@@ -10,12 +11,21 @@ import {
   unpadRows,
 } from "../../../native-models/graph/attention.ts";
 import { differentiate } from "../../../native-models/graph/differentiate.ts";
-import { add, gated, multiply, scale, swiglu } from "../../../native-models/graph/elementwise.ts";
+import {
+  add,
+  gated,
+  gatedUnit,
+  multiply,
+  plusOne,
+  reshape,
+  scale,
+  softCap,
+} from "../../../native-models/graph/elementwise.ts";
 import { Graph } from "../../../native-models/graph/graph.ts";
 import type { Dialect, Tensor } from "../../../native-models/graph/graph.ts";
 import { addLora, linear } from "../../../native-models/graph/linear.ts";
 import { linearCrossEntropy, scaledSquaredError } from "../../../native-models/graph/loss.ts";
-import { rmsNorm } from "../../../native-models/graph/norm.ts";
+import { headNorm, rmsNorm } from "../../../native-models/graph/norm.ts";
 import { float32, int32 } from "../../../native-models/runtime/session.ts";
 import { gradientError, random, randomTensor, run } from "./finite-differences.ts";
 import type { Feeds } from "./finite-differences.ts";
@@ -52,6 +62,8 @@ const longRows: Feeds = {
   ),
 };
 
+const scores = { scale: 0.5, cap: null };
+
 const heads = (g: Graph, name: string, count: number) => input(g, name, "B", count, "T", 4);
 
 const cases: Case[] = [
@@ -80,8 +92,41 @@ const cases: Case[] = [
     wrt: ["a", "b"],
   },
   {
-    op: "swiglu",
-    build: (g) => swiglu(input(g, "gate", "N", 5), input(g, "up", "N", 5)),
+    op: "plusOne",
+    build: (g) => multiply(plusOne(input(g, "a", "N", 3)), input(g, "b", "N", 3)),
+    feeds: { a: randomTensor(next, 2, 3), b: randomTensor(next, 2, 3) },
+    wrt: ["a", "b"],
+  },
+  {
+    op: "reshape",
+    build: (g) => {
+      const x = reshape(input(g, "a", "N", 6), [0, 3, 2], ["N", 3, 2]);
+      return multiply(x, x);
+    },
+    feeds: { a: randomTensor(next, 2, 6) },
+    wrt: ["a"],
+  },
+  {
+    op: "softCap",
+    build: (g) => softCap(input(g, "a", "N", 3), 0.7),
+    feeds: { a: randomTensor(next, 2, 3) },
+    wrt: ["a"],
+  },
+  {
+    op: "headNorm",
+    build: (g) => headNorm(input(g, "x", "N", 12), input(g, "w", 4), 1e-2, 3),
+    feeds: { x: randomTensor(next, 5, 12), w: randomTensor(next, 4) },
+    wrt: ["x", "w"],
+  },
+  {
+    op: "gatedUnit, gelu-tanh",
+    build: (g) => gatedUnit("gelu-tanh", input(g, "gate", "N", 5), input(g, "up", "N", 5)),
+    feeds: { gate: randomTensor(next, 3, 5), up: randomTensor(next, 3, 5) },
+    wrt: ["gate", "up"],
+  },
+  {
+    op: "gatedUnit, silu",
+    build: (g) => gatedUnit("silu", input(g, "gate", "N", 5), input(g, "up", "N", 5)),
     feeds: { gate: randomTensor(next, 3, 5), up: randomTensor(next, 3, 5) },
     wrt: ["gate", "up"],
   },
@@ -172,7 +217,7 @@ const cases: Case[] = [
   {
     op: "takeRows, one of them twice",
     build: (g) => {
-      const rows = takeRows(input(g, "x", "N", 4), g.input("index", "int32", ["n"]), rowLayout(g, 4));
+      const rows = takeRows(input(g, "x", "N", 4), g.input("index", "int32", ["n"]), rowLayout(g));
       return multiply(rows, rows);
     },
     feeds: { ...layoutFeeds, x: randomTensor(next, 5, 4), index: int32(Int32Array.of(3, 0, 3), 3) },
@@ -181,7 +226,7 @@ const cases: Case[] = [
   {
     op: "padRows and unpadRows",
     build: (g) => {
-      const layout = rowLayout(g, 4);
+      const layout = rowLayout(g);
       const rows = padRows(input(g, "x", "N", 4), layout);
       return unpadRows(multiply(rows, rows), layout);
     },
@@ -190,13 +235,38 @@ const cases: Case[] = [
   },
   {
     op: "rope",
-    build: (g) => rope(heads(g, "x", 2), rowLayout(g, 4)),
+    build: (g) => rope(heads(g, "x", 2), attentionTables(g, 2).angles!),
     feeds: { ...layoutFeeds, x: randomTensor(next, 2, 2, 3, 4) },
     wrt: ["x"],
   },
   {
+    op: "rope of a part of each head",
+    build: (g) => rope(heads(g, "x", 2), attentionTables(g, 1).angles!),
+    feeds: {
+      x: randomTensor(next, 2, 2, 3, 4),
+      cos: randomTensor(next, 3, 1),
+      sin: randomTensor(next, 3, 1),
+    },
+    wrt: ["x"],
+  },
+  {
+    op: "attend with capped scores",
+    build: (g) => {
+      const { mask } = attentionTables(g, 0);
+      return attend(heads(g, "q", 4), heads(g, "k", 2), heads(g, "v", 2), mask, { scale: 0.5, cap: 0.8 });
+    },
+    feeds: {
+      ...longRows,
+      q: randomTensor(next, 2, 4, 8, 4),
+      k: randomTensor(next, 2, 2, 8, 4),
+      v: randomTensor(next, 2, 2, 8, 4),
+    },
+    wrt: ["q", "k", "v"],
+  },
+  {
     op: "attend with grouped keys",
-    build: (g) => attend(heads(g, "q", 4), heads(g, "k", 2), heads(g, "v", 2), rowLayout(g, 4).mask, 0.5),
+    build: (g) =>
+      attend(heads(g, "q", 4), heads(g, "k", 2), heads(g, "v", 2), attentionTables(g, 2).mask, scores),
     feeds: {
       ...longRows,
       q: randomTensor(next, 2, 4, 8, 4),
@@ -207,7 +277,8 @@ const cases: Case[] = [
   },
   {
     op: "attend with as many keys as queries",
-    build: (g) => attend(heads(g, "q", 2), heads(g, "k", 2), heads(g, "v", 2), rowLayout(g, 4).mask, 0.5),
+    build: (g) =>
+      attend(heads(g, "q", 2), heads(g, "k", 2), heads(g, "v", 2), attentionTables(g, 2).mask, scores),
     feeds: {
       ...longRows,
       q: randomTensor(next, 2, 2, 8, 4),
@@ -222,6 +293,26 @@ const cases: Case[] = [
       const labels = g.input("labels", "int32", ["n"]);
       return linearCrossEntropy(input(g, "h", "n", 4), input(g, "e", 7, 4), labels, input(g, "weights", "n"))
         .loss;
+    },
+    feeds: {
+      h: randomTensor(next, 3, 4),
+      e: randomTensor(next, 7, 4),
+      labels: int32(Int32Array.of(2, 6, 0), 3),
+      weights: float32(Float32Array.of(0.5, 0, 0.25), 3),
+    },
+    wrt: ["h", "e"],
+  },
+  {
+    op: "linearCrossEntropy with capped logits",
+    build: (g) => {
+      const labels = g.input("labels", "int32", ["n"]);
+      return linearCrossEntropy(
+        input(g, "h", "n", 4),
+        input(g, "e", 7, 4),
+        labels,
+        input(g, "weights", "n"),
+        1.5,
+      ).loss;
     },
     feeds: {
       h: randomTensor(next, 3, 4),

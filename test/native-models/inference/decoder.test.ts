@@ -8,9 +8,8 @@ import { readAhead } from "../../../native-models/inference/generate.ts";
 import { graphForGpu, graphForPrompts } from "../../../native-models/inference/whole-model-graph.ts";
 import { hasInferenceModel, writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
-import type { Model } from "../../../native-models/model.ts";
+import type { Kept, Model } from "../../../native-models/model.ts";
 import { mergedModel } from "../../../native-models/training/merge.ts";
-import type { Kept } from "../../../native-models/training/trainee.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
 import { goldenNames, longContext, readGolden } from "../architectures/golden-weights.ts";
 import { needsWholeNumbers } from "../runtime/whole-number-instructions.ts";
@@ -133,7 +132,7 @@ test("a prompt longer than the context is refused with both lengths", async () =
 });
 
 test.for([
-  ["int8", 127, false, 0.02],
+  ["int8", 127, false, 0.03], // 0.0233 with VNNI, where products out of the feed-forward width are int8 too
   ["int8", 63, false, 0.03],
   ["int8", 63, true, 0.1],
   ["int4", 127, false, 0.1],
@@ -240,7 +239,7 @@ test("a model whose attention is all left out has no cache, and answers", async 
       "fp32",
     );
   const decoder = await bare(["mlp", null]);
-  expect(decoder.description.caches).toEqual([]);
+  expect(decoder.description.states).toEqual([]);
   const alone = await decoder.read([3]);
   decoder.truncate(0);
   await decoder.read([9, 1]);

@@ -1,6 +1,5 @@
 import { rm } from "node:fs/promises";
 import { afterAll, describe, expect, test } from "vitest";
-import { HEAD } from "../../../native-models/architectures/architecture.ts";
 import type { Dialect } from "../../../native-models/graph/graph.ts";
 import { headInPlanes, wholeHead } from "../../../native-models/inference/head.ts";
 import type { Head } from "../../../native-models/inference/head.ts";
@@ -29,7 +28,7 @@ describe.each([
   [48, 8], // fewer tokens than candidates
 ])("a head of %i columns and %i tokens", (width, vocabulary) => {
   const model = randomModel("head", { ...sizes, hidden_size: width, vocab_size: vocabulary });
-  const weight = model.weight(HEAD).readFloat32();
+  const weight = model.weight(model.config.ends.head.name).readFloat32();
   const random = new Random(3, "hidden");
   const hidden = Float32Array.from({ length: 3 * width }, () => random.normal());
   const exact = [0, 1, 2].map((row) =>
@@ -54,9 +53,9 @@ describe.each([
       logits: [0, 1, 2].map((row) => all.subarray(row * vocabulary, (row + 1) * vocabulary)),
     };
   }
-  const whole = (weights: GraphWeights) => wholeHead(weights, HEAD);
+  const whole = (weights: GraphWeights) => wholeHead(weights, model.config.ends.head.name);
   const planes = (candidates: boolean) => (weights: GraphWeights) =>
-    headInPlanes(weights, HEAD, { candidates });
+    headInPlanes(weights, model.config.ends.head.name, { candidates });
   const worst = (logits: Float32Array, row: number, tokens: Iterable<number> = logits.keys()) =>
     Math.max(...[...tokens].map((id) => Math.abs(logits[id]! - exact[row]![id]!)));
 

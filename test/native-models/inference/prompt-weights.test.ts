@@ -29,6 +29,7 @@ function restored(weights: Float32Array, bits: Bits = 8) {
   writeFileSync(path, Buffer.concat([codes, new Uint8Array(scales.buffer)]));
   const region = (offset: number, byteLength: number) => ({ file: "weights.bin", offset, byteLength });
   const matrix = {
+    role: "up" as const,
     rows: outputs,
     columns: inputs,
     bits,
@@ -67,7 +68,7 @@ async function product(
   largest: Largest,
   sizes: Record<string, OrtTensor>,
 ) {
-  const prompts = new PromptWeights(largest, 0);
+  const prompts = new PromptWeights(largest);
   const graph = new Graph("cpu");
   graph.output("y", prompts.product(graph.input("x", "float32", ["N", inputs]), matrix, neverUsual));
   const { y } = await run(graph, { x: float32(x, tokens, inputs), ...prompts.read(path, sizes) });
@@ -124,7 +125,9 @@ describe("a product in whole numbers", () => {
     const { matrix } = stored(8);
     const graph = new Graph("cpu");
     const x = graph.input("x", "float32", ["N", inputs]);
-    expect(new PromptWeights(63, inputs).product(x, matrix, () => x)).toBe(x);
-    expect(new PromptWeights(127, inputs).product(x, matrix, neverUsual)).not.toBe(x);
+    const down = { ...matrix, role: "down" } as const;
+    expect(new PromptWeights(63).product(x, down, () => x)).toBe(x);
+    expect(new PromptWeights(127).product(x, down, neverUsual)).not.toBe(x);
+    expect(new PromptWeights(63).product(x, matrix, neverUsual)).not.toBe(x);
   });
 });

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { llama } from "../../../native-models/architectures/llama.ts";
 import { Batcher, groupRows } from "../../../native-models/training/batch.ts";
 
 const rows = (...lengths: number[]) =>
@@ -23,16 +22,12 @@ test("A row that is longer than a group may be stands alone", () => {
   expect(lengthsOf(groupRows(rows(2, 20, 2, 2), 8))).toEqual([[2], [20], [2, 2]]);
 });
 
+const attention = { heads: 1, kvHeads: 1, headDim: 4, scale: 0.5, cap: null };
+const state = { kind: "attention", attention: { ...attention, window: null, rope: null } } as const;
+
 test("Masks are kept for lengths that come again, until all of them take too much memory", () => {
-  const sizes = {
-    hidden_size: 4,
-    intermediate_size: 4,
-    num_hidden_layers: 1,
-    num_attention_heads: 1,
-    vocab_size: 4,
-  };
-  const batcher = new Batcher(llama.config({ model_type: "llama", ...sizes }, "small"));
-  const maskOf = (length: number) => batcher.batch(rows(length + 1)).layout.mask;
+  const batcher = new Batcher();
+  const maskOf = (length: number) => batcher.batch(rows(length + 1)).tables(state).mask;
   const first = maskOf(2000);
   expect(maskOf(1000) === maskOf(1000)).toBe(true);
   expect(maskOf(2000) === first).toBe(true);

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { LoraTargets } from "../../../preload/contract/plan.ts";
-import type { Model } from "../../../native-models/model.ts";
+import type { Kept, Model } from "../../../native-models/model.ts";
 import { openModel } from "../../../native-models/open-model.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import { ResidentStack } from "../../../native-models/training/resident-stack.ts";
 import type { ResidentOptions } from "../../../native-models/training/resident-stack.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
-import type { Kept, Trainee } from "../../../native-models/training/trainee.ts";
+import type { Trainee } from "../../../native-models/training/trainee.ts";
 import { temporaryFolder } from "../../main/temporary-folder.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
 import { goldenNames, readGolden } from "../architectures/golden-weights.ts";
@@ -31,8 +31,8 @@ function both(model: Model, options: Partial<ResidentOptions> = {}): { resident:
 }
 
 /** Rows of different lengths, a label that comes twice at one place. */
-const batchOf = ({ model }: Trainee, { ids }: Golden) =>
-  new Batcher(model.config).batch([
+const batchOf = ({ ids }: Golden) =>
+  new Batcher().batch([
     { ids: ids[0]!, promptLength: 1, alternatives: [5, 7] },
     { ids: ids[1]!.slice(0, 6), promptLength: 3 },
   ]);
@@ -60,7 +60,7 @@ describe.each(goldenNames)("%s in a step graph", (name) => {
 
   test("has the losses and gradients of block graphs, before and after a drop, and when a part comes back", async () => {
     const { resident, blocks } = both(goldenModel(golden));
-    const batch = batchOf(blocks, golden);
+    const batch = batchOf(golden);
     const weights = Float32Array.from(batch.labels, (_, i) => 0.1 + 0.01 * i);
     const target = (await blocks.normedHidden(batch)).map((value, i) => value + 0.1 * Math.cos(i));
     const whole = blocks.kept;
@@ -83,7 +83,7 @@ describe.each(goldenNames)("%s in a step graph", (name) => {
 
   test("adds up gradients, without a teacher too, and with a head cut into parts", async () => {
     const { resident, blocks } = both(goldenModel(golden), { partBytes: 3000 });
-    const batch = batchOf(blocks, golden);
+    const batch = batchOf(golden);
     for (const stack of [resident, blocks]) {
       stack.clearGradients();
       await stack.accumulate(batch, 0.1);
@@ -98,7 +98,7 @@ describe.each(goldenNames)("%s in a step graph", (name) => {
 
   test("scans by its gates, and tells influence, as block graphs do", async () => {
     const { resident, blocks } = both(goldenModel(golden));
-    const batch = batchOf(blocks, golden);
+    const batch = batchOf(golden);
     const whole = blocks.kept;
     const candidates = whole.flatMap((_, block) =>
       ([null, "attention", "mlp"] as const).map((left): Kept[] =>
@@ -129,7 +129,7 @@ describe("on the grouped-query fixture", () => {
 
   test.each(["f16", "q8", "q4"] as const)("a base held as %s is the same in both", async (storage) => {
     const { resident, blocks } = both(goldenModel(golden), { storage });
-    const batch = batchOf(blocks, golden);
+    const batch = batchOf(golden);
     for (const stack of [resident, blocks]) {
       stack.clearGradients();
       await stack.accumulate(batch, 0.1);
@@ -146,7 +146,7 @@ describe("on the grouped-query fixture", () => {
       device: "cpu",
       file,
     });
-    await stack.nll(batchOf(stack, golden));
+    await stack.nll(batchOf(golden));
     expect(readdirSync(join(file, ".."))).toEqual(["resident.bin"]);
     await stack.close();
     await stack.close();
@@ -163,7 +163,7 @@ test.skipIf(!existsSync(stories))(
     const { resident, blocks } = both(model);
     const text = "Once upon a time, there was a little girl named Lily.";
     const ids = model.tokenizer.encode(text, { addBos: true });
-    const batch = new Batcher(model.config).batch([{ ids, promptLength: 4 }]);
+    const batch = new Batcher().batch([{ ids, promptLength: 4 }]);
     for (const stack of [resident, blocks]) {
       stack.keep(model.sections.map((section, block) => (block === 1 ? null : section)));
       stack.clearGradients();

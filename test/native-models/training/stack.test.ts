@@ -7,7 +7,7 @@ import { Batcher } from "../../../native-models/training/batch.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
 import type { StackOptions } from "../../../native-models/training/stack.ts";
-import type { Kept } from "../../../native-models/training/trainee.ts";
+import type { Kept } from "../../../native-models/model.ts";
 import type { Trainable } from "../../../native-models/training/unit-graphs.ts";
 import { temporaryFolder } from "../../main/temporary-folder.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
@@ -59,7 +59,7 @@ function worst(actual: Float32Array, expected: readonly number[]): number {
 
 /** Adds the gradients of the fixture's loss, a row at a time: each row has its own weight and its own prompt. */
 async function accumulateGolden(stack: Stack, golden: Golden): Promise<number> {
-  const batcher = new Batcher(stack.model.config);
+  const batcher = new Batcher();
   stack.clearGradients();
   let loss = 0;
   for (const [row, ids] of golden.ids.entries()) {
@@ -76,7 +76,7 @@ describe.each(goldenNames)("%s", (name) => {
 
   test.each(ways)("gives the reference implementation's log-likelihoods, $how", async ({ options }) => {
     const stack = open(golden, none, options());
-    const nll = await stack.nll(new Batcher(stack.model.config).batch(wholeRows(golden)));
+    const nll = await stack.nll(new Batcher().batch(wholeRows(golden)));
     expect(worst(nll, expectedNll(golden))).toBeLessThan(1e-4);
     await stack.close();
   });
@@ -116,7 +116,7 @@ describe.each(goldenNames)("%s", (name) => {
 
   test.each([
     { kind: "full" },
-    { kind: "lora", rank: 4, alpha: 8, targets: ["q_proj", "down_proj"] },
+    { kind: "lora", rank: 4, alpha: 8, targets: ["q", "down"] },
     { kind: "lora", rank: 4, alpha: 8, targets: LoraTargets },
   ] as const)(
     "gives the same gradients to the bit whether activations are kept or not, $kind",
@@ -143,7 +143,7 @@ describe.each(goldenNames)("%s", (name) => {
 
   test("gives the reference's logits with any unit left out", async () => {
     const stack = open(golden, none);
-    const batcher = new Batcher(stack.model.config);
+    const batcher = new Batcher();
     // The last logits are seen through the NLL of each token of the vocabulary as the next one.
     for (const [unit, { shape, data }] of Object.entries(golden.lastLogitsWithout)) {
       const [kind, index] = unit.split(" ") as ["block" | "attention" | "mlp", string];
@@ -177,7 +177,7 @@ describe("on the grouped-query fixture", () => {
 
   test("rows of different lengths in one batch do not see each other", async () => {
     const stack = open(golden, none);
-    const batcher = new Batcher(stack.model.config);
+    const batcher = new Batcher();
     const [first, second] = golden.ids as [number[], number[]];
     const rows = [first, second.slice(0, 5), first.slice(2, 9)].map((ids) => ({ ids, promptLength: 1 }));
     const together = await stack.nll(batcher.batch(rows));
@@ -189,7 +189,7 @@ describe("on the grouped-query fixture", () => {
 
   test("a scan equals leaving each unit out and running the whole stack again", async () => {
     const stack = open(golden, none);
-    const batch = new Batcher(stack.model.config).batch(wholeRows(golden));
+    const batch = new Batcher().batch(wholeRows(golden));
     const whole = stack.kept;
     const candidates = whole.flatMap((_, block) =>
       ([null, "attention", "mlp"] as const).map((left): Kept[] =>
@@ -207,7 +207,7 @@ describe("on the grouped-query fixture", () => {
 
   test("a block's influence is one minus the cosine of its input and output", async () => {
     const stack = open(golden, none);
-    const batch = new Batcher(stack.model.config).batch([{ ids: [...golden.ids[0]!, 0], promptLength: 1 }]);
+    const batch = new Batcher().batch([{ ids: [...golden.ids[0]!, 0], promptLength: 1 }]);
     const [first] = await stack.influence(batch, false);
     const [embedded, after] = golden.hiddenStates as [GoldenTensor, GoldenTensor];
     const width = embedded.shape[2]!;
@@ -226,7 +226,7 @@ describe("on the grouped-query fixture", () => {
 
   test("distillation from the stack itself has no loss and moves nothing", async () => {
     const stack = open(golden, { kind: "lora", rank: 2, alpha: 4, targets: LoraTargets });
-    const batch = new Batcher(stack.model.config).batch(wholeRows(golden));
+    const batch = new Batcher().batch(wholeRows(golden));
     const target = (await stack.normedHidden(batch)).slice();
     stack.clearGradients();
     const losses = await stack.accumulate(batch, 0, { target, factor: 1 });
@@ -247,7 +247,7 @@ describe("on the grouped-query fixture", () => {
     async ([storage, most], context) => {
       if (storage === "w8a8") await needsWholeNumbers(context);
       const exact = open(golden, none);
-      const batch = new Batcher(exact.model.config).batch(wholeRows(golden));
+      const batch = new Batcher().batch(wholeRows(golden));
       const expected = [...(await exact.nll(batch))];
       for (const headLimits of [undefined, cutEverywhere]) {
         const held = open(golden, none, { storage, ...(headLimits && { headLimits }) });

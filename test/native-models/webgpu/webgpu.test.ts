@@ -72,7 +72,7 @@ describe.skipIf(noDevice).each(["llama-gqa", "llama-mha-tied"])("%s on WebGPU eq
 
   test("in the log-likelihoods through all blocks and the head", async () => {
     const [onWebgpu, onCpu] = await both((device) =>
-      withStack(device, { kind: "none" }, (stack) => stack.nll(new Batcher(stack.model.config).batch(rows))),
+      withStack(device, { kind: "none" }, (stack) => stack.nll(new Batcher().batch(rows))),
     );
     expect(difference(onWebgpu, onCpu)).toBeLessThan(TOLERANCE);
   });
@@ -89,7 +89,7 @@ describe.skipIf(noDevice).each(["llama-gqa", "llama-mha-tied"])("%s on WebGPU eq
         device,
         headLimits,
       });
-      const batch = new Batcher(stack.model.config).batch(rows);
+      const batch = new Batcher().batch(rows);
       await stack.nll(batch); // weights are brought to the device once, and used there again
       const nll = await stack.nll(batch);
       await stack.close();
@@ -108,7 +108,7 @@ describe.skipIf(noDevice).each(["llama-gqa", "llama-mha-tied"])("%s on WebGPU eq
             values.forEach((value, i) => (values[i] = value + 0.02 * Math.sin(i)));
         }
         stack.clearGradients();
-        const { loss } = await stack.accumulate(new Batcher(stack.model.config).batch(rows), 1 / 16);
+        const { loss } = await stack.accumulate(new Batcher().batch(rows), 1 / 16);
         const gradients = stack.parameters.flatMap((block) =>
           block.specs.map((spec) => ({
             name: `${block.name} ${spec.name}`,
@@ -144,7 +144,7 @@ test.skipIf(noDevice).each(["q8", "q4"] as const)(
       for (const { values } of stack.parameters)
         values.forEach((value, i) => (values[i] = value + 0.02 * Math.sin(i)));
       const ids = Array.from({ length: 12 }, (_, i) => (i * 37 + 5) % sizes.vocab_size);
-      const batch = new Batcher(stack.model.config).batch([{ ids, promptLength: 1 }]);
+      const batch = new Batcher().batch([{ ids, promptLength: 1 }]);
       const { loss } = await stack.accumulate(batch, 1 / ids.length);
       const gradients = stack.parameters.map(({ gradients: values }) => values.slice());
       const nll = await stack.nll(batch);

@@ -12,9 +12,9 @@ import {
 import { freeDiskBytes, freeMemoryBytes, physicalCores } from "../../../../main/services/devices/computer.ts";
 import { failureFrom } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { evaluationMemoryBytes } from "../../../../native-models/runtime/estimate.ts";
+import { evaluationMemoryBytes } from "../../../../native-models/estimate.ts";
 import type { Base, WeightStorage } from "../../../../preload/contract/plan.ts";
-import { llama2, smolLm2 } from "../../../native-models/runtime/shapes.ts";
+import { llama2, smolLm2 } from "../../../native-models/shapes.ts";
 import { planWithSeed } from "../plan.ts";
 
 const free = (memoryBytes: number, diskBytes: number | null) => ({

@@ -10,7 +10,7 @@ import { estimateTarget, probeTarget } from "../../../../main/services/plans/tar
 import type { Planned } from "../../../../main/services/plans/target.ts";
 import { DatasetReport } from "../../../../preload/contract/data.ts";
 import type { Probe, TokenCost } from "../../../../preload/contract/probe.ts";
-import { llama2, smolLm2 } from "../../../native-models/runtime/shapes.ts";
+import { llama2, smolLm2 } from "../../../native-models/shapes.ts";
 import { servicesForTest } from "../services.ts";
 
 const roomy = { memoryBytes: () => 64e9, diskBytes: () => 500e9 };

@@ -7,7 +7,7 @@ import {
   evaluationMemoryBytes,
   trainingDiskBytes,
   trainingMemoryBytes,
-} from "../../../native-models/runtime/estimate.ts";
+} from "../../native-models/estimate.ts";
 import { sample, smolLm2 } from "./shapes.ts";
 
 /** Within 15% of what was measured. */

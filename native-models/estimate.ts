@@ -1,19 +1,24 @@
 /** How much memory and disk a job will take, from the shape of the model alone: so that it can be refused before it starts. */
-import { isLargeHead } from "../inference/head.ts";
-import { PIECE_TOKENS, PROMPT_PIECE_TOKENS } from "../inference/pieces.ts";
-import { defaultPrecision, isNarrow } from "../inference/precision.ts";
-import type { Precision } from "../inference/precision.ts";
-import type { Device } from "./session.ts";
-import type { GraphStorage } from "../graph/linear.ts";
-import { llama } from "../architectures/llama.ts";
-import { liveBytes } from "../graph/live-bytes.ts";
-import type { Graph } from "../graph/graph.ts";
-import { cutHeadStorage, headLimits, isHeadCut, isLarge } from "../training/sizes.ts";
-import { symbolicUnitGraphs } from "../training/unit-graphs.ts";
-import type { Trainable, UnitGraphs } from "../training/unit-graphs.ts";
+import { isLargeHead } from "./inference/head.ts";
+import { PIECE_TOKENS, PROMPT_PIECE_TOKENS } from "./inference/pieces.ts";
+import { defaultPrecision, isNarrow } from "./inference/precision.ts";
+import type { Precision } from "./inference/precision.ts";
+import type { Device } from "./runtime/session.ts";
+import type { GraphStorage } from "./graph/linear.ts";
+import { ROLES } from "./architectures/architecture.ts";
+import type { Config, JsonObject } from "./architectures/architecture.ts";
+import { configOf, configOfSizes } from "./architectures/registry.ts";
+import { liveBytes } from "./graph/live-bytes.ts";
+import type { Graph } from "./graph/graph.ts";
+import { cutHeadStorage, headLimits, isHeadCut, isLarge } from "./training/sizes.ts";
+import { elements } from "./model.ts";
+import { sectionParameters, symbolicUnitGraphs } from "./training/unit-graphs.ts";
+import type { Trainable, UnitGraphs } from "./training/unit-graphs.ts";
 
-/** A model by its sizes. Letters: native-models/graph/graph.ts. */
+/** A model by what its header says. Letters: native-models/graph/graph.ts. */
 export interface ModelShape {
+  /** The keys of config.json that were read; reports of earlier versions lack them and have the sizes alone. */
+  readonly config?: JsonObject | undefined;
   /** L */
   readonly layers: number;
   /** D */
@@ -103,44 +108,65 @@ const PROMPT_SHARE = 1 / INT8_BYTES;
 /** A cache that grows moves: what it leaves is there for a while. */
 const GROWN = 1.25;
 
-/** Numbers in the adapters of rank `rank` beside the seven projections of every block. */
-export function adapterParameters(model: ModelShape, rank: number): number {
-  const { hiddenSize: D, intermediateSize: F } = model;
-  const [query, keyValue] = [model.heads * model.headDim, model.kvHeads * model.headDim];
-  const ends = 2 * (D + query) + 2 * (D + keyValue) + 3 * (D + F); // in + out of q and o, k and v, gate, up and down
-  return model.layers * rank * ends;
+/** The configurations of models that were asked about, by what tells them apart. */
+const configs = new Map<string, Config>();
+const MOST_CONFIGS = 16;
+
+/** The configuration of a model that is known by its shape. */
+export function configOfShape(model: Omit<ModelShape, "parameters">): Config {
+  const { config, layers, hiddenSize, intermediateSize, heads, kvHeads, headDim, ...rest } = model;
+  const { vocabularySize, tiedEmbedding, maxPositions } = rest;
+  const sizes = { layers, hiddenSize, intermediateSize, heads, kvHeads, headDim };
+  const key = JSON.stringify(config ?? { ...sizes, vocabularySize, tiedEmbedding, maxPositions });
+  const known = configs.get(key);
+  if (known) return known;
+  if (configs.size >= MOST_CONFIGS) configs.clear();
+  const made = config
+    ? configOf(config, "model")
+    : configOfSizes({ ...sizes, vocabularySize, tiedEmbedding, maxPositions });
+  configs.set(key, made);
+  return made;
 }
+
+/** Numbers in the adapters of rank `rank` beside all projections of every block. */
+export function adapterParameters(model: ModelShape, rank: number): number {
+  const { blocks } = configOfShape(model);
+  return sum(blocks.map((kind) => elements(sectionParameters(kind, "block", loraOf(rank)))));
+}
+
+const loraOf = (rank: number): Trainable => ({ kind: "lora", rank, alpha: rank, targets: ROLES });
 
 /** Peak memory of a training run, in bytes. */
 export function trainingMemoryBytes(model: ModelShape, run: TrainingShape): number {
   const { rank, base, maxTokens, rowsPerStep, keepsActivations = false } = run;
-  const trainable: Trainable =
-    rank === null ? { kind: "full" } : { kind: "lora", rank, alpha: rank, targets: ["proj"] };
-  const graphs = graphsOf(model, rank === null ? "f32" : base.storage, trainable);
+  const trainable: Trainable = rank === null ? { kind: "full" } : loraOf(rank);
+  const kinds = graphsOf(model, rank === null ? "f32" : base.storage, trainable);
   const trained = rank === null ? model.parameters : adapterParameters(model, rank);
   const states = 4 * trained * F32; // value, gradient and AdamW's two moments
   const given = rank === null ? (blockParameters(model) + matrixNumbers(model)) * F32 : 0; // gradients as a session gives them
   const weights = rank === null ? 0 : frozenBytes(model, base);
   const scored = { tokens: PASS_TOKENS, maxTokens };
   const step = { tokens: Math.min(PASS_TOKENS, rowsPerStep * maxTokens), maxTokens };
-  const kept = keepsActivations ? sum(graphs.activations.map(({ width }) => width)) : 0;
+  const widths = kinds.map(({ activations }) => sum(activations.map(({ width }) => width)));
+  const kept = keepsActivations ? Math.max(...widths) : 0;
   const between = // before every block, for the scorer or for a step; a step's gradients, and what it keeps
     (model.layers + 3) * Math.max(streamBytes(model, scored), streamBytes(model, step)) +
     model.layers * kept * tokensOf(step) * F32;
-  const sessions = [
-    { graph: keepsActivations ? graphs.keepingForward : graphs.forward, pass: step },
+  const sessions = kinds.flatMap((graphs) => [
+    { graph: graphs.forward, pass: scored },
+    ...(keepsActivations ? [{ graph: graphs.keepingForward, pass: step }] : []),
     { graph: keepsActivations ? graphs.backward : graphs.recomputingBackward, pass: step },
-  ];
-  const forward = { graph: graphs.forward, pass: scored };
-  const inside = sessionBytes(model, keepsActivations ? [forward, ...sessions] : [forward, sessions[1]!], 2);
+  ]);
+  const inside = sessionBytes(model, sessions, 2);
   return processBytes(model) + weights + states + given + between + inside;
 }
 
 /** Peak memory of measuring a model whose weights are kept as `base` says, in bytes. */
 export function evaluationMemoryBytes(model: ModelShape, maxTokens: number, base: BaseShape): number {
   const pass = { tokens: PASS_TOKENS, maxTokens };
-  const { forward } = graphsOf(model, base.storage, { kind: "none" });
-  const inside = sessionBytes(model, [{ graph: forward, pass }], 1);
+  const kinds = graphsOf(model, base.storage, { kind: "none" });
+  const sessions = kinds.map(({ forward }) => ({ graph: forward, pass }));
+  const inside = sessionBytes(model, sessions, 1);
   return processBytes(model) + frozenBytes(model, base) + 3 * streamBytes(model, pass) + inside;
 }
 
@@ -166,7 +192,9 @@ function sessionBytes(
     return liveBytes(graph, { N, T: pass.maxTokens, B: N / pass.maxTokens });
   });
   const logits = Math.max(...sessions.map(({ pass }) => headBytes(model, pass)));
-  return isLarge(model) ? Math.max(HOLES * Math.max(...live), logits) : HOLES * sum(live) + heads * logits;
+  return isLarge(configOfShape(model))
+    ? Math.max(HOLES * Math.max(...live), logits)
+    : HOLES * sum(live) + heads * logits;
 }
 
 /** Logits, and the part of the matrix that they are of where that is cut. */
@@ -176,18 +204,15 @@ function headBytes(model: ModelShape, pass: Pass): number {
   return CUT_HEAD_COPIES * tokensOf(pass) * rows * F32 + headLimits.partBytes;
 }
 
-/** The graphs of a block in the maths of Llama, from which others differ in vectors alone. */
-function graphsOf(model: ModelShape, storage: GraphStorage, trainable: Trainable): UnitGraphs<Graph> {
-  const config = {
-    ...model,
-    modelType: "llama",
-    normEpsilon: 1e-5,
-    ropeFrequencies: [],
-    slidingWindow: null,
-    attentionBias: false,
-    mlpBias: false,
-  };
-  return symbolicUnitGraphs(llama, config, "block", { trainable, storage, dialect: "cpu" });
+/** The graphs of the kinds of blocks that a model has, those once that several share. */
+function graphsOf(model: ModelShape, storage: GraphStorage, trainable: Trainable): UnitGraphs<Graph>[] {
+  const { hiddenSize, blocks } = configOfShape(model);
+  const distinct = new Map<string, UnitGraphs<Graph>>();
+  for (const kind of new Set(blocks)) {
+    const graphs = symbolicUnitGraphs(hiddenSize, kind, "block", { trainable, storage, dialect: "cpu" });
+    distinct.set(Buffer.from(graphs.recomputingBackward.encode()).toString("latin1"), graphs);
+  }
+  return [...distinct.values()];
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
@@ -211,13 +236,18 @@ export function chatMemoryBytes(
 }
 
 /** What answering depends on, but for a model's weights. */
-export type ChatShape = Omit<ModelShape, "layers" | "intermediateSize" | "parameters">;
+export type ChatShape = Omit<ModelShape, "parameters">;
 
 /** The same for a model whose chat weights take `weightBytes`, and that has `caches` blocks with attention left. */
 export function chatMemoryWith(model: ChatShape, weightBytes: number, caches: number): number {
-  const { heads, kvHeads, headDim, vocabularySize, hiddenSize, tiedEmbedding, maxPositions } = model;
+  const { vocabularySize, hiddenSize, tiedEmbedding, maxPositions } = model;
+  const attentions = configOfShape(model).blocks.flatMap(
+    ({ halves }) => halves.attention.state?.attention ?? [],
+  );
+  const keyValues = sum(attentions.map(({ kvHeads, headDim }) => kvHeads * headDim)) / attentions.length;
+  const heads = Math.max(...attentions.map((attention) => attention.heads));
   const seen = Math.min(CACHE_TOKENS, maxPositions);
-  const cache = GROWN * 2 * caches * kvHeads * headDim * seen * F32;
+  const cache = GROWN * 2 * caches * keyValues * seen * F32;
   // A session packs matrices anew; one that is read by rows too stays as it lies in the file. Of two planes one is packed.
   const embedding = tiedEmbedding ? vocabularySize * hiddenSize : 0;
   const packed = embedding * (isLargeHead(model) ? INT4_BYTES : INT8_BYTES);
@@ -226,6 +256,17 @@ export function chatMemoryWith(model: ChatShape, weightBytes: number, caches: nu
   const scores = heads * piece * (seen + piece) * F32;
   const inside = (HOLES + ONE_PIECE) * 2 * scores; // and what each step makes of them
   return processBytes(model) + weightBytes + packed + prompts + cache + inside;
+}
+
+/**
+ * How many times as fast a model answers with `layers` of its blocks, from the bytes that a token reads: those of the blocks and of
+ * the head, which stays as it is.
+ */
+export function chatGain(model: ModelShape, layers: number): number {
+  const precision = defaultPrecision(model);
+  const head = matrixNumbers(model) * (isLargeHead(model) ? INT4_BYTES : INT8_BYTES);
+  const block = blockParameters(model) * (precision === "int4" ? INT4_BYTES : INT8_BYTES);
+  return (head + model.layers * block) / (head + layers * block);
 }
 
 /**

@@ -1,0 +1,46 @@
+/** The attention half of a block as most families have it: a file of an architecture says which of its parts there are. */
+import type { Attention, HalfBlock, Norm, WeightSpec } from "./architecture.ts";
+import { normWeights, projection } from "./weights.ts";
+
+export interface AttentionOptions extends Attention {
+  /** D */
+  readonly hiddenSize: number;
+  /** Which projections have a bias. */
+  readonly bias: { readonly qkv: boolean; readonly o: boolean };
+  /** Of the stream before the projections. */
+  readonly normBefore?: Norm;
+  /** Of each head of the queries and of the keys, before they are rotated. */
+  readonly queryNorm?: Norm;
+  readonly keyNorm?: Norm;
+  /** Of the branch before it joins the stream. */
+  readonly normAfter?: Norm;
+}
+
+/** Attention of the stream's own tokens, with upstream's usual names. */
+export function selfAttention(options: AttentionOptions): HalfBlock {
+  const { hiddenSize, bias, normBefore, queryNorm, keyNorm, normAfter, ...attention } = options;
+  const { heads, kvHeads, headDim } = attention;
+  const [query, keyValue] = [heads * headDim, kvHeads * headDim];
+  const weights: WeightSpec[] = [
+    ...normWeights(normBefore, hiddenSize),
+    ...projection("self_attn.q_proj", "q", [query, hiddenSize], bias.qkv),
+    ...projection("self_attn.k_proj", "k", [keyValue, hiddenSize], bias.qkv),
+    ...projection("self_attn.v_proj", "v", [keyValue, hiddenSize], bias.qkv),
+    ...projection("self_attn.o_proj", "o", [hiddenSize, query], bias.o),
+    ...normWeights(queryNorm, headDim),
+    ...normWeights(keyNorm, headDim),
+    ...normWeights(normAfter, hiddenSize),
+  ];
+  return {
+    weights,
+    state: { kind: "attention", attention },
+    branch(x, ops) {
+      const normed = normBefore ? ops.rmsNorm(x, normBefore) : x;
+      const [q, k, v] = ops.linear(normed, "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"); // [N, H·Dh], [N, K·Dh] twice
+      const queries = queryNorm ? ops.rmsNorm(q, queryNorm, heads) : q;
+      const keys = keyNorm ? ops.rmsNorm(k, keyNorm, kvHeads) : k;
+      const [out] = ops.linear(ops.attention(queries, keys, v, attention), "self_attn.o_proj"); // [N, D]
+      return normAfter ? ops.rmsNorm(out, normAfter) : out;
+    },
+  };
+}

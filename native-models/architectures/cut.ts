@@ -1,0 +1,72 @@
+/** What a cut does to a config.json, and which sequences of kinds of blocks programs can be told. */
+import type { Config, JsonObject, Program } from "./architecture.ts";
+
+/** The config.json of the blocks `kept`, in order: their number, and the lists of `perBlock` with an entry a block. */
+export function cutBlocks(
+  json: JsonObject,
+  kept: readonly number[],
+  perBlock: readonly string[] = ["layer_types"],
+): JsonObject {
+  const cut: Record<string, unknown> = { ...json, num_hidden_layers: kept.length };
+  for (const key of perBlock) {
+    const list = json[key];
+    if (Array.isArray(list)) cut[key] = kept.map((block) => list[block] as unknown);
+  }
+  return cut;
+}
+
+/** The same with the kinds of the kept blocks written out. */
+export function cutKinds(json: JsonObject, kept: readonly number[], { blocks }: Config): JsonObject {
+  return { ...cutBlocks(json, kept), layer_types: kept.map((block) => blocks[block]!.name) };
+}
+
+/** Of an architecture whose blocks are all of one kind: any cut suits every program. */
+export const anySequence = (): null => null;
+
+/**
+ * The sequences, `length` blocks long, in which every p-th block is `nth` and all others are `other`, for each p: what a
+ * program can be told that knows the pattern as one number.
+ */
+export function periodic(length: number, nth: string, other: string): string[][] {
+  return Array.from({ length: length + 1 }, (_, index) => {
+    const period = index + 1; // the last is longer than the model: no block is `nth`
+    return Array.from({ length }, (_, block) => ((block + 1) % period === 0 ? nth : other));
+  });
+}
+
+/** The period of a sequence that `periodic` has, null for another. */
+export function periodOf(kinds: readonly string[], nth: string, other: string): number | null {
+  const index = periodic(kinds.length, nth, other).findIndex((sequence) => sequence.join() === kinds.join());
+  return index < 0 ? null : index + 1;
+}
+
+/**
+ * Whether `length` of these blocks can be kept so that each program can be told the result; `kinds` are those of the blocks that
+ * are left, in order.
+ */
+export function isReachable(
+  expressible: (program: Program, length: number) => readonly (readonly string[])[] | null,
+  programs: readonly Program[],
+  kinds: readonly string[],
+  length: number,
+): boolean {
+  const choices = programs.flatMap((program) => {
+    const sequences = expressible(program, length);
+    return sequences === null ? [] : [new Set(sequences.map((sequence) => sequence.join()))];
+  });
+  const [first, ...others] = choices;
+  if (!first) return length <= kinds.length;
+  return [...first].some(
+    (sequence) => others.every((other) => other.has(sequence)) && isSubsequence(sequence.split(","), kinds),
+  );
+}
+
+/** Whether leaving elements out of `list` can give `part`. */
+function isSubsequence(part: readonly string[], list: readonly string[]): boolean {
+  let found = 0;
+  for (const element of list) if (element === part[found]) found++;
+  return found >= part.length;
+}
+
+/** The kinds of a model's blocks, by name. */
+export const kindNames = ({ blocks }: Config): string[] => blocks.map(({ name }) => name);

@@ -1,0 +1,18 @@
+/** What surrounds the blocks in most families. */
+import type { Ends, Norm } from "./architecture.ts";
+
+const EMBEDDING = "model.embed_tokens.weight";
+const HEAD = "lm_head.weight";
+
+/** Upstream's usual names; a scaled embedding and capped logits where they are asked for. */
+export function usualEnds(
+  norm: Norm,
+  tied: boolean,
+  { embeddingScale = 1, logitCap = null }: { embeddingScale?: number; logitCap?: number | null } = {},
+): Ends {
+  return {
+    embedding: { name: EMBEDDING, scale: embeddingScale },
+    norm,
+    head: { name: tied ? EMBEDDING : HEAD, cap: logitCap },
+  };
+}

@@ -1,0 +1,131 @@
+/**
+ * Gemma 3, text: norms (1 + w) before and after each half and on each head of queries and keys, GELU gates, a scaled embedding,
+ * and five windowed blocks to a global one, each kind with its own rotation (arXiv 2503.19786).
+ */
+import { z } from "zod";
+import type { Architecture, BlockKind, Config, JsonObject, Norm } from "./architecture.ts";
+import { selfAttention } from "./attention.ts";
+import { cutKinds, periodic, periodOf } from "./cut.ts";
+import { usualEnds } from "./ends.ts";
+import { ggufForm } from "./gguf.ts";
+import { decoder, decoderKeys, headSizes, layerKinds, readKeys, size } from "./keys.ts";
+import { gatedMlp } from "./mlp.ts";
+import { ropeOf, ropeParameters } from "./rope.ts";
+import { GLOBAL, WINDOWED } from "./windows.ts";
+
+const PERIOD = 6;
+
+const Keys = z.object({
+  ...decoderKeys,
+  head_dim: decoderKeys.head_dim.default(256),
+  max_position_embeddings: decoderKeys.max_position_embeddings.default(131_072),
+  tie_word_embeddings: z.boolean().default(true),
+  hidden_activation: z.literal("gelu_pytorch_tanh").default("gelu_pytorch_tanh"),
+  attention_bias: z.boolean().default(false),
+  query_pre_attn_scalar: z.number().positive().default(256),
+  attn_logit_softcapping: z.number().positive().nullish(),
+  final_logit_softcapping: z.number().positive().nullish(),
+  sliding_window: size.default(4096),
+  sliding_window_pattern: size.nullish(),
+  _sliding_window_pattern: size.nullish(),
+  layer_types: z.array(z.string()).nullish(),
+  rope_local_base_freq: z.number().positive().nullish(),
+  use_bidirectional_attention: z.literal(false).nullish(),
+});
+type Keys = z.output<typeof Keys>;
+
+function config(json: JsonObject, path: string): Config {
+  const c = readKeys(Keys, json, path);
+  const sizes = headSizes(c, path);
+  const norm = (name: string): Norm => ({ name, epsilon: c.rms_norm_eps, plusOne: true });
+  const block = (name: typeof GLOBAL | typeof WINDOWED): BlockKind => ({
+    name,
+    halves: {
+      attention: selfAttention({
+        ...sizes,
+        hiddenSize: c.hidden_size,
+        scale: c.query_pre_attn_scalar ** -0.5,
+        window: name === WINDOWED ? c.sliding_window : null,
+        rope: ropeOf(rotationOf(c, name), sizes.headDim),
+        cap: c.attn_logit_softcapping ?? null,
+        bias: { qkv: c.attention_bias, o: c.attention_bias },
+        normBefore: norm("input_layernorm"),
+        queryNorm: norm("self_attn.q_norm"),
+        keyNorm: norm("self_attn.k_norm"),
+        normAfter: norm("post_attention_layernorm"),
+      }),
+      mlp: gatedMlp({
+        hiddenSize: c.hidden_size,
+        intermediateSize: c.intermediate_size,
+        activation: "gelu-tanh",
+        bias: false,
+        normBefore: norm("pre_feedforward_layernorm"),
+        normAfter: norm("post_feedforward_layernorm"),
+      }),
+    },
+  });
+  const kinds = { [GLOBAL]: block(GLOBAL), [WINDOWED]: block(WINDOWED) };
+  const period = c.sliding_window_pattern ?? c._sliding_window_pattern ?? PERIOD;
+  const usual = (index: number) => ((index + 1) % period === 0 ? GLOBAL : WINDOWED);
+  const names = layerKinds(c.layer_types, c.num_hidden_layers, [GLOBAL, WINDOWED], usual, path);
+  return decoder(c, {
+    blocks: names.map((name) => kinds[name]),
+    ends: usualEnds(norm("model.norm"), c.tie_word_embeddings, {
+      embeddingScale: Math.fround(Math.sqrt(c.hidden_size)),
+      logitCap: c.final_logit_softcapping ?? null,
+    }),
+  });
+}
+
+/** The rotation of a kind of block: upstream's newer files name it by kind, older ones have two bases and scale the global one. */
+function rotationOf(c: Keys, kind: typeof GLOBAL | typeof WINDOWED): JsonObject {
+  const byKind = c.rope_parameters?.[kind];
+  if (byKind) return byKind as JsonObject;
+  if (kind === WINDOWED) return { rope_theta: c.rope_local_base_freq ?? 10_000 };
+  return ropeParameters({ ...c, rope_theta: c.rope_theta ?? 1_000_000 });
+}
+
+/** The kinds of the kept blocks are written out, for programs that read them; for the others as one number, where that can say it. */
+function cut(json: JsonObject, kept: readonly number[]): JsonObject {
+  const result: Record<string, unknown> = { ...cutKinds(json, kept, config(json, "")) };
+  const period = periodOf(result.layer_types as string[], GLOBAL, WINDOWED);
+  delete result._sliding_window_pattern;
+  if (period === null) delete result.sliding_window_pattern;
+  else result.sliding_window_pattern = period;
+  return result;
+}
+
+export const gemma3: Architecture = {
+  modelTypes: ["gemma3_text"],
+  gguf: ggufForm({
+    architecture: "gemma3",
+    json: {
+      model_type: "gemma3_text",
+      architectures: ["Gemma3ForCausalLM"],
+      hidden_activation: "gelu_pytorch_tanh",
+    },
+    keys: [
+      ["sliding_window", "attention.sliding_window"],
+      ["sliding_window_pattern", "attention.sliding_window_pattern"],
+      ["rope_local_base_freq", "rope.freq_base_swa"],
+    ],
+    defaults: { rope_theta: 1_000_000 },
+    // Files have no key for it: llama.cpp knows the one size, 27B, whose scalar is not the width of a head.
+    derived: (read) => ({
+      query_pre_attn_scalar:
+        read.num_hidden_layers === 62
+          ? Number(read.hidden_size) / Number(read.num_attention_heads)
+          : read.head_dim,
+    }),
+    names: [
+      ["post_attention_layernorm.", "post_attention_norm."],
+      ["pre_feedforward_layernorm.", "ffn_norm."],
+      ["post_feedforward_layernorm.", "post_ffw_norm."],
+    ],
+    stored: (name) => (name.endsWith("norm.weight") ? { element: (value) => value - 1 } : {}),
+  }),
+  config,
+  cut,
+  expressible: (_config, program, length) =>
+    program === "transformers" ? null : periodic(length, GLOBAL, WINDOWED),
+};

@@ -1,0 +1,40 @@
+/** The MLP half of a block as most families have it: a gated unit (arXiv 2002.05202). */
+import type { Activation } from "../graph/elementwise.ts";
+import type { HalfBlock, Norm, WeightSpec } from "./architecture.ts";
+import { normWeights, projection } from "./weights.ts";
+
+export interface MlpOptions {
+  /** D */
+  readonly hiddenSize: number;
+  /** F */
+  readonly intermediateSize: number;
+  readonly activation: Activation;
+  /** Whether the three projections have biases. */
+  readonly bias: boolean;
+  /** Of the stream before the projections. */
+  readonly normBefore?: Norm;
+  /** Of the branch before it joins the stream. */
+  readonly normAfter?: Norm;
+}
+
+/** down(activation(gate) ⊙ up), with upstream's usual names. */
+export function gatedMlp(options: MlpOptions): HalfBlock {
+  const { hiddenSize, intermediateSize, activation, bias, normBefore, normAfter } = options;
+  const weights: WeightSpec[] = [
+    ...normWeights(normBefore, hiddenSize),
+    ...projection("mlp.gate_proj", "gate", [intermediateSize, hiddenSize], bias),
+    ...projection("mlp.up_proj", "up", [intermediateSize, hiddenSize], bias),
+    ...projection("mlp.down_proj", "down", [hiddenSize, intermediateSize], bias),
+    ...normWeights(normAfter, hiddenSize),
+  ];
+  return {
+    weights,
+    state: null,
+    branch(x, ops) {
+      const normed = normBefore ? ops.rmsNorm(x, normBefore) : x;
+      const [gate, up] = ops.linear(normed, "mlp.gate_proj", "mlp.up_proj"); // [N, F] twice
+      const [down] = ops.linear(ops.gatedUnit(activation, gate, up), "mlp.down_proj"); // [N, D]
+      return normAfter ? ops.rmsNorm(down, normAfter) : down;
+    },
+  };
+}

@@ -1,0 +1,61 @@
+/** Qwen 2 and 2.5, and what was distilled into them: Llama with biases on queries, keys and values (arXiv 2407.10671). */
+import { z } from "zod";
+import type { Architecture, BlockKind, Config, JsonObject, Norm } from "./architecture.ts";
+import { selfAttention } from "./attention.ts";
+import { usualEnds } from "./ends.ts";
+import { ggufForm } from "./gguf.ts";
+import { decoder, decoderKeys, headSizes, readKeys } from "./keys.ts";
+import { gatedMlp } from "./mlp.ts";
+import { ropeOf, ropeParameters } from "./rope.ts";
+import { cutWindows, globalOnly, windowKeys, windowOf } from "./windows.ts";
+
+const Keys = z.object({
+  ...decoderKeys,
+  ...windowKeys,
+  max_position_embeddings: decoderKeys.max_position_embeddings.default(32_768),
+  hidden_act: z.literal("silu").default("silu"),
+});
+
+function config(json: JsonObject, path: string): Config {
+  const c = readKeys(Keys, json, path);
+  const sizes = headSizes(c, path);
+  const norm = (name: string): Norm => ({ name, epsilon: c.rms_norm_eps, plusOne: false });
+  const rope = ropeOf(ropeParameters(c), sizes.headDim);
+  const block = (name: string, window: number | null): BlockKind => ({
+    name,
+    halves: {
+      attention: selfAttention({
+        ...sizes,
+        hiddenSize: c.hidden_size,
+        scale: sizes.headDim ** -0.5,
+        window,
+        rope,
+        cap: null,
+        bias: { qkv: true, o: false },
+        normBefore: norm("input_layernorm"),
+      }),
+      mlp: gatedMlp({
+        hiddenSize: c.hidden_size,
+        intermediateSize: c.intermediate_size,
+        activation: "silu",
+        bias: false,
+        normBefore: norm("post_attention_layernorm"),
+      }),
+    },
+  });
+  return decoder(c, {
+    blocks: windowOf(c, block, path),
+    ends: usualEnds(norm("model.norm"), c.tie_word_embeddings),
+  });
+}
+
+export const qwen2: Architecture = {
+  modelTypes: ["qwen2"],
+  gguf: ggufForm({
+    architecture: "qwen2",
+    json: { model_type: "qwen2", architectures: ["Qwen2ForCausalLM"], hidden_act: "silu" },
+  }),
+  config,
+  cut: (json, kept) => cutWindows(json, kept, config(json, "")),
+  expressible: globalOnly,
+};

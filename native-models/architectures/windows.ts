@@ -1,0 +1,45 @@
+/** Blocks of two kinds that differ in their window alone, as upstream's configurations spell them. */
+import { z } from "zod";
+import type { BlockKind, Config, JsonObject, Program } from "./architecture.ts";
+import { cutBlocks, cutKinds, kindNames } from "./cut.ts";
+import { layerKinds, size } from "./keys.ts";
+
+export const GLOBAL = "full_attention";
+export const WINDOWED = "sliding_attention";
+
+/** Windows from a block on, off in most files: Qwen's keys. */
+export const windowKeys = {
+  use_sliding_window: z.boolean().default(false),
+  sliding_window: size.nullish(),
+  max_window_layers: z.number().int().min(0).default(28),
+  layer_types: z.array(z.string()).nullish(),
+};
+
+/** The blocks of a configuration with those keys. Throws `corrupt-file`. */
+export function windowOf(
+  c: z.output<z.ZodObject<typeof windowKeys>> & { readonly num_hidden_layers: number },
+  block: (name: string, window: number | null) => BlockKind,
+  path: string,
+): BlockKind[] {
+  const window = c.use_sliding_window ? (c.sliding_window ?? null) : null;
+  const kinds = { [GLOBAL]: block(GLOBAL, null), [WINDOWED]: block(WINDOWED, window) };
+  const windowed = (index: number) => window !== null && index >= c.max_window_layers;
+  return layerKinds(
+    c.layer_types,
+    c.num_hidden_layers,
+    [GLOBAL, WINDOWED],
+    (index) => (windowed(index) ? WINDOWED : GLOBAL),
+    path,
+  ).map((name) => kinds[name]);
+}
+
+/** Only transformers reads these windows; others see all blocks as global ones. */
+export function globalOnly(config: Config, program: Program, length: number): string[][] | null {
+  if (program === "transformers" || !kindNames(config).includes(WINDOWED)) return null;
+  return [Array.from({ length }, () => GLOBAL)];
+}
+
+/** A cut writes the kinds out where there are windows: they began at a block's number. */
+export function cutWindows(json: JsonObject, kept: readonly number[], config: Config): JsonObject {
+  return kindNames(config).includes(WINDOWED) ? cutKinds(json, kept, config) : cutBlocks(json, kept);
+}
