@@ -1,4 +1,4 @@
-/** A command in the application: the command line in Electron's main process, with no window, profile or display. */
+/** A command in the application: the command line in Electron's main process, without window, profile or display. */
 import { app, utilityProcess } from "electron";
 import { mkdtempSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
@@ -10,10 +10,10 @@ import { stayOffline } from "./offline.ts";
 /** Runs one command and ends the application with its exit code. */
 export function runCommand(args: readonly string[]): void {
   stayOffline();
-  // Nothing is drawn. Chromium's rasterizer would also change this process's working directory while it starts.
+  // Nothing is rendered. Chromium's rasterizer would also change this process's working directory while it starts.
   for (const name of ["disable-gpu", "disable-software-rasterizer", "in-process-gpu"])
     app.commandLine.appendSwitch(name);
-  app.commandLine.appendSwitch("log-level", "3"); // that Chromium misses a desktop is nobody's matter
+  app.commandLine.appendSwitch("log-level", "3"); // hides Chromium's warning about the missing desktop
   const profile = mkdtempSync(join(tmpdir(), "coppice-"));
   app.setPath("userData", profile);
 
@@ -22,7 +22,7 @@ export function runCommand(args: readonly string[]): void {
     // Electron's process.exit returns, and the command would go on without its engines.
     (process as unknown as { reallyExit(code: number): never }).reallyExit(code);
   };
-  // Electron would show a dialog, and wait for somebody to close it.
+  // Electron would show a dialog and wait for somebody to close it.
   process.on("uncaughtException", (error) => {
     console.error(error);
     exit(1);
@@ -32,7 +32,7 @@ export function runCommand(args: readonly string[]): void {
   void runInTerminal(args, { launch, ready }, exit).then(exit);
 }
 
-/** Chromium would quit and call that success; it has set its own handlers just before. What a command does itself comes first. */
+/** Chromium would quit and report success; it has set its own handlers just before. The command's own handlers run first. */
 function endAtSignals(exit: (code: number) => void): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {

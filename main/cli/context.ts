@@ -1,4 +1,4 @@
-/** What every command has: where it writes, its home, and how engines are started. */
+/** The context of every command: its output, its home, and how engines are started. */
 import type { Command } from "commander";
 import { existsSync } from "node:fs";
 import { homeFolder, homeIn } from "../home.ts";
@@ -17,9 +17,9 @@ import type { Log } from "../log/log.ts";
 import { Terminal } from "./terminal.ts";
 
 export interface Surroundings {
-  /** How engines are started; Node child processes unless given. */
+  /** How engines are started; Node child processes by default. */
   readonly launch?: Launch;
-  /** When they can be started; at once unless given. Help and wrong usage do not wait for it. */
+  /** When engines can be started; immediately by default. Help and usage errors do not wait for it. */
   readonly ready?: Promise<unknown>;
 }
 
@@ -35,12 +35,12 @@ export class Context {
     this.home = home;
     this.#log = openLog(logFile(logs, "command"));
     const logged = launchLogged(launch, this.#log);
-    // A command that only looks at a file makes no home, and so no log.
+    // A command that only inspects a file creates no home, and therefore no log.
     const own: Launch = (entry, options) => (existsSync(logs) ? logged : launch)(entry, options);
     this.engine = withCuda({ launch: own }, home);
   }
 
-  /** Of a command, from the options that all commands have. */
+  /** The context of a command, from the options that all commands share. */
   static of(command: Command, { launch = launchChild }: Surroundings): Context {
     const { json = false, home: given } = command.optsWithGlobals<{ json?: boolean; home?: string }>();
     const home = homeFolder({ ...process.env, ...(given && { COPPICE_HOME: given }) });
@@ -48,22 +48,22 @@ export class Context {
     return new Context(terminal, home, launch);
   }
 
-  /** The command has ended. */
+  /** Called when the command has ended. */
   close(): void {
     this.#log.close();
   }
 
-  /** Opens the home to write while `use` runs. Failures: home-in-use and what opening throws. */
+  /** Opens the home for writing while `use` runs. Failures: home-in-use and those of opening it. */
   async writing<T>(use: (services: Services) => Promise<T>): Promise<T> {
     return closing(openServices(this.home), use);
   }
 
-  /** Opens the home to read, also beside another program that writes it. */
+  /** Opens the home for reading, even while another program writes it. */
   async reading<T>(use: (services: Services) => Promise<T> | T): Promise<T> {
     return closing(openServicesToRead(this.home), use);
   }
 
-  /** A reader process while `use` runs. */
+  /** Starts a reader process while `use` runs. */
   async withReader<T>(use: (reading: Reading) => Promise<T>): Promise<T> {
     const reading = new Reading(this.engine);
     try {
@@ -73,7 +73,7 @@ export class Context {
     }
   }
 
-  /** The model that a person means; the home is looked into only for runs. */
+  /** The model that a person named; the home is opened only for runs. */
   model(reference: string): ModelReference {
     let services: Services | undefined;
     try {

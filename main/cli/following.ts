@@ -1,4 +1,4 @@
-/** A run from its start to its table, as trim, resume and demo show it. */
+/** A run from its start to its table, as shown by trim, resume and demo. */
 import { fail } from "../../native-models/failure.ts";
 import { percentText, weightsText } from "../../preload/contract/figures.ts";
 import type { TrimDone } from "../../preload/contract/run.ts";
@@ -11,8 +11,8 @@ import { Progress } from "./progress.ts";
 import { outcomeTable, verdict } from "./table.ts";
 
 /**
- * Runs a queued or paused run to its end, showing it. Ctrl-C saves and pauses it, a second one ends it at once. Throws the
- * run's failure, or `Unfinished` with the way on.
+ * Runs a queued or paused run to its end and shows it. Ctrl-C saves and pauses it; a second Ctrl-C ends it at once. Throws the
+ * run's failure, or `Unfinished` with how to continue.
  */
 export async function followTrim(
   context: Context,
@@ -29,7 +29,7 @@ export async function followTrim(
   const interrupt = () => {
     interrupts++;
     if (interrupts > 1) return running.kill();
-    terminal.say("Saving what was reached; press Ctrl-C again to stop at once …");
+    terminal.say("Saving progress. Press Ctrl-C again to stop at once …");
     running.stop();
   };
   process.on("SIGINT", interrupt);
@@ -40,7 +40,7 @@ export async function followTrim(
     if (interrupts === 0) throw error;
     const { fraction } = services.runs.get(id);
     throw new Unfinished(
-      `Paused at ${percentText(fraction)}, and nothing that was saved is lost; "coppice resume ${id}" goes on.`,
+      `Paused at ${percentText(fraction)}. The progress is saved. Run "coppice resume ${id}" to continue.`,
     );
   } finally {
     process.off("SIGINT", interrupt);
@@ -49,7 +49,7 @@ export async function followTrim(
   }
 }
 
-/** The table of a finished run, what guessing gives, and the verdict. */
+/** The table of a finished run, the guessing baselines, and the verdict. */
 export function showOutcome({ terminal }: Context, services: Services, done: TrimDone): void {
   const { colours } = terminal;
   terminal.say();
@@ -62,7 +62,7 @@ export function showOutcome({ terminal }: Context, services: Services, done: Tri
   if (baselines) {
     terminal.say(
       colours.dim(
-        `Guessing: the same answer to every question gets ${percentText(baselines.bestConstant)} right, chance ${percentText(baselines.chance)}.`,
+        `Baselines: the most frequent answer gets ${percentText(baselines.bestConstant)}, chance ${percentText(baselines.chance)}.`,
       ),
     );
   }
@@ -71,7 +71,7 @@ export function showOutcome({ terminal }: Context, services: Services, done: Tri
     terminal.say(colours.dim(`Trained and measured with ${weightsText(base.storage)}.`));
   terminal.say();
   terminal.say(verdict(done));
-  terminal.say(`The model is in ${done.output}`);
+  terminal.say(`The model is in "${done.output}"`);
 }
 
 function baselinesOf({ runs, datasets }: Services, id: string) {
@@ -79,7 +79,7 @@ function baselinesOf({ runs, datasets }: Services, id: string) {
   return datasetId === null ? null : datasets.get(datasetId).report.testBaselines;
 }
 
-/** A run's id from what a person wrote: the id, or the run's folder. Failure: unknown-run. */
+/** A run's id from a person's input: the id, or the run's folder. Failure: unknown-run. */
 export function runIdOf({ runs }: Services, reference: string): string {
   const known = new Set(runs.list().map(({ id }) => id));
   const last = reference

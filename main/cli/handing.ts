@@ -1,4 +1,7 @@
-/** Commands whose home an open application uses: their run is that one's, and is followed here as the database tells it. */
+/**
+ * Commands whose home is used by an open application: the application runs them, and the command follows the run through the
+ * database.
+ */
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, failureOf } from "../../native-models/failure.ts";
@@ -15,12 +18,13 @@ import { Progress } from "./progress.ts";
 import { Unfinished } from "./unfinished.ts";
 
 const lookMs = 500;
-/** A run that is being cancelled is paused until its trainer has ended, which has two seconds. */
+/** A run that is being cancelled counts as paused until its trainer has ended, which may take two seconds. */
 const cancellingMs = 3_000;
 
 /**
- * Opens the home to write while `use` runs; if an application has it open, hands it the `command` instead, and follows the run
- * after `begin` has shown what it is. Failures: home-in-use by one that takes no commands, and those of both ways.
+ * Opens the home for writing while `use` runs. If an application has it open, sends `command` to the application instead, and
+ * follows the run after `begin` has shown it. Failures: home-in-use by a program that accepts no commands, and those of both
+ * ways.
  */
 export async function writingOrHanding(
   context: Context,
@@ -36,7 +40,7 @@ export async function writingOrHanding(
     if (id === null) throw error;
     await context.reading(async (services) => {
       begin(services, id);
-      context.terminal.say("The open application has taken it over; Ctrl-C only ends this report of it.");
+      context.terminal.say("The open application runs this job. Ctrl-C stops only this display.");
       const done = await followHanded(context, services, id);
       showOutcome(context, services, done);
       context.terminal.tell(done);
@@ -44,7 +48,7 @@ export async function writingOrHanding(
   }
 }
 
-/** Shows a run of the application's to its end. Throws the run's failure, or `Unfinished` with the way on. */
+/** Follows a run of the application to its end. Throws the run's failure, or `Unfinished` with how to continue. */
 async function followHanded(context: Context, services: Services, id: string): Promise<TrimDone> {
   const { runs, home } = services;
   const progress = new Progress(context.terminal, runs.get(id).plan.trim.unit);
@@ -57,19 +61,20 @@ async function followHanded(context: Context, services: Services, id: string): P
   try {
     for (;;) {
       const { state, phase, round, fraction, secondsLeft, failure } = runs.get(id);
-      const wayOn = `"coppice resume ${id}" goes on.`;
+      const wayOn = `Run "coppice resume ${id}" to continue.`;
       if (state === "done") return { event: "done", runId: id, ...readOutcome(join(home.runs, id))! };
       if (state === "failed" && failure) throw new AppError(failure);
-      if (state === "cancelled") throw new Unfinished("It was cancelled in the application.");
+      if (state === "cancelled") throw new Unfinished("The run was cancelled in the application.");
       if (leaving.signal.aborted)
-        throw new Unfinished(`The application goes on with it; "coppice runs ${id}" tells how it stands.`);
+        throw new Unfinished(`The application continues the run. Run "coppice runs ${id}" to see its state.`);
       if (writerOf(home.folder) === null)
-        throw new Unfinished(`The application has ended, and nothing that was saved is lost; ${wayOn}`);
+        throw new Unfinished(`The application has closed. The progress is saved. ${wayOn}`);
       const now = JSON.stringify([state, phase, round, fraction, secondsLeft]);
       looksPaused = state === "paused" ? looksPaused + 1 : 0;
       if (looksPaused * lookMs > cancellingMs)
         throw new Unfinished(`Paused at ${percentText(fraction)}; ${wayOn}`);
-      if (now !== shown && state === "queued") context.terminal.say("It waits for the runs before it.");
+      if (now !== shown && state === "queued")
+        context.terminal.say("The run is waiting for the runs before it.");
       if (now !== shown && phase !== null) {
         progress.show({ event: "phase", phase, ...(round !== null && { round }) });
         progress.show({ event: "progress", phase, done: 0, total: 0, fraction, secondsLeft });

@@ -1,4 +1,4 @@
-/** Options that are more than a word. What is wrong with one is wrong usage. */
+/** Options with more than one word. A wrong value is a usage error. */
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { PRECISIONS } from "../../native-models/inference/precision.ts";
@@ -7,7 +7,7 @@ import { WeightStorage } from "../../preload/contract/plan.ts";
 import type { Keep } from "../services/plans/planning.ts";
 import type { SamplingChoices } from "../services/chat/chat-engine.ts";
 
-/** "15" is a number of units, "0.5" a share of them. */
+/** "15" is a number of units, "0.5" is a share. */
 export function keepOption(text: string): Keep {
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= 1) return { units: number };
@@ -20,7 +20,7 @@ export function wholeNumber(least: number): (text: string) => number {
   return (text) => {
     if (/^\d+$/.test(text) && Number(text) >= least && Number.isSafeInteger(Number(text)))
       return Number(text);
-    throw new InvalidArgumentError(`Write a whole number of at least ${least}.`);
+    throw new InvalidArgumentError(`Enter a whole number of at least ${least}.`);
   };
 }
 
@@ -29,7 +29,7 @@ export function numberBetween(least: number, most: number): (text: string) => nu
   return (text) => {
     const number = Number(text);
     if (text.trim() !== "" && number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`Write a number from ${least} to ${most}.`);
+    throw new InvalidArgumentError(`Enter a number from ${least} to ${most}.`);
   };
 }
 
@@ -43,49 +43,53 @@ export interface SamplingOptions {
   samplingSeed?: number;
 }
 
-/** The options that say how tokens are chosen. */
+/** The sampling options. */
 export function addSampling(command: Command): Command {
   return command
-    .option("--max-tokens <n>", "the longest answer, in tokens (256)", wholeNumber(1))
-    .option("--temperature <x>", "0 takes the likeliest token (0)", numberBetween(0, 10))
-    .option("--top-k <n>", "choose among the n likeliest tokens; 0: all (0)", wholeNumber(0))
-    .option("--top-p <x>", "choose among the likeliest that make up this share (1)", numberBetween(0.001, 1))
-    .option("--repetition-penalty <x>", "above 1 repeats less (1)", numberBetween(0.1, 10))
+    .option("--max-tokens <n>", "the maximum length of an answer, in tokens (256)", wholeNumber(1))
+    .option("--temperature <x>", "0 always picks the most likely token (0)", numberBetween(0, 10))
+    .option("--top-k <n>", "choose among the n most likely tokens; 0: all (0)", wholeNumber(0))
+    .option(
+      "--top-p <x>",
+      "choose among the most likely tokens that reach this probability (1)",
+      numberBetween(0.001, 1),
+    )
+    .option("--repetition-penalty <x>", "values above 1 reduce repetition (1)", numberBetween(0.1, 10))
     .option("--stop <text...>", "end the answer before any of these texts")
     .option("--sampling-seed <n>", "the same seed gives the same answer (0)", wholeNumber(0));
 }
 
-/** The options as the engine takes them. */
+/** The options in the engine's form. */
 export function samplingOf(options: SamplingOptions): SamplingChoices {
   const { maxTokens, temperature, topK, topP, repetitionPenalty, stop, samplingSeed: seed } = options;
   const given = Object.entries({ maxTokens, temperature, topK, topP, repetitionPenalty, stop, seed });
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
-/** `--precision`, of the weights that answer. */
+/** `--precision`: the precision of the chat weights. */
 export function precisionOption(): Option {
   return new Option(
     "--precision <precision>",
-    "bits of the weights (int8 for models up to about 500 million weights, otherwise int4)",
+    "precision of the chat weights (int8 up to about 500 million parameters, otherwise int4)",
   ).choices(PRECISIONS);
 }
 
-/** `--device`, of what `does` something. */
+/** `--device`: the device that `does` something. */
 export function deviceOption(does: string): Option {
   return new Option("--device <device>", `what ${does}; "coppice devices" lists them (cpu)`).choices(
     Device.options,
   );
 }
 
-/** `--base`, of the weights that are not trained. */
+/** `--base`: the type of the frozen weights. */
 export function baseOption(): Option {
   return new Option(
     "--base <type>",
-    "the model's own weights beside the adapters: fewer bits take less memory, w8a8 is 8 bits that newer processors train faster with (f32)",
+    "type of the frozen weights: fewer bits take less memory; w8a8 is 8 bits and trains faster on newer processors (f32)",
   ).choices(WeightStorage.options);
 }
 
-/** `--threads`, as several commands have it. */
+/** `--threads`, shared by several commands. */
 export function threadsOption(): Option {
   return new Option("--threads <n>", "processor cores to use (all)").argParser(wholeNumber(1));
 }

@@ -1,17 +1,17 @@
-/** The command line as a process: what is the same wherever it runs. */
+/** The command line as a process, independent of where it runs. */
 import type { Surroundings } from "./context.ts";
 import { runCommandLine } from "./program.ts";
 
 /**
- * Runs one command on this process's terminal, and gives the exit code when all that it wrote is out; `exit` ends the process
- * at once.
+ * Runs one command on this process's terminal, and returns the exit code when all output is written; `exit` ends the process at
+ * once.
  */
 export async function runInTerminal(
   args: readonly string[],
   surroundings: Surroundings = {},
   exit: (code: number) => void = process.exit,
 ): Promise<number> {
-  // A reader of the output that has seen enough (head, a closed pager) ends the command, not with an error.
+  // If the reader of the output has seen enough (head, a closed pager), the command ends without an error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") exit(0);
     throw error;

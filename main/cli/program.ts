@@ -1,4 +1,4 @@
-/** The command line: which commands there are, and how each way of ending becomes an exit code. */
+/** The command line: its commands, and the exit code of each outcome. */
 import { Command, CommanderError } from "commander";
 import { failureOf } from "../../native-models/failure.ts";
 import { sentence } from "../../preload/contract/sentence.ts";
@@ -27,7 +27,7 @@ A first look, in a few minutes:   coppice demo
 Your own model and data:          coppice trim --model MODEL.gguf --data FOLDER --keep 0.5
 What you have:                    coppice runs`;
 
-/** Runs one command and gives the exit code: 0 done, 2 wrong usage, 1 otherwise with one sentence on standard error. */
+/** Runs one command and returns the exit code: 0 done, 2 wrong usage, 1 otherwise with one sentence on standard error. */
 export async function runCommandLine(
   args: readonly string[],
   surroundings: Surroundings = {},
@@ -67,11 +67,11 @@ export async function runCommandLine(
 function coppice(contextOf: (command: Command) => Context): Command {
   const program = new Command("coppice")
     .description(
-      "Specialises an open language model for your field on this computer, and trims it to half its depth.",
+      "Specialises an open language model for your field on this computer and trims it to half its depth.",
     )
     .version(version)
-    .option("--json", "one JSON object a line on standard output, for programs")
-    .option("--home <folder>", "where Coppice keeps everything (COPPICE_HOME)")
+    .option("--json", "print one JSON object per line, for programs")
+    .option("--home <folder>", "Coppice's home folder (COPPICE_HOME)")
     .addHelpText("after", overview)
     .helpCommand(false)
     .showSuggestionAfterError()

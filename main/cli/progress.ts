@@ -1,4 +1,4 @@
-/** A run as a person follows it: what happens now, how far it is, how long it will take, and what came of each part. */
+/** A run's progress for a person: the current phase, the share done, the time left, and the result of each part. */
 import { accuracyText, durationText } from "../../preload/contract/figures.ts";
 import type { Damaged, Phase, RunEvent } from "../../preload/contract/run.ts";
 import type { Terminal } from "./terminal.ts";
@@ -9,10 +9,10 @@ const phases: Record<Phase, string> = {
   prepare: "Getting ready",
   measure: "Measuring this computer",
   tune: "Fine-tuning the whole model",
-  score: "Testing what is needed least",
+  score: "Finding what is needed least",
   drop: "Cutting",
   train: "Training after the cut",
-  heal: "Healing what is left",
+  heal: "Healing",
   evaluate: "Measuring on the test data",
   export: "Saving the model",
 };
@@ -20,13 +20,13 @@ const phases: Record<Phase, string> = {
 const damaged: Record<Damaged, string> = {
   journal: "The run's journal is damaged. The previous one is used.",
   save: "The newest save is damaged. The previous one is used.",
-  teacher: "The teacher's file is damaged: it is written again.",
+  teacher: "The teacher's file is damaged. It is written again.",
 };
 
-/** Characters of the bar: the words beside it come first. */
+/** Characters of the bar: the text beside it has priority. */
 const barWidth = { least: 8, most: 24 };
 
-/** Shows the events of a run on a terminal, or passes them on to a program. */
+/** Shows the events of a run on a terminal, or passes them to a program. */
 export class Progress {
   readonly #terminal: Terminal;
   readonly #unit: UnitKind;
@@ -34,7 +34,7 @@ export class Progress {
   #round: number | undefined;
   #fraction = 0;
   #secondsLeft: number | null = null;
-  /** In a pipe: the phase and tenth that were told last. */
+  /** In a pipe: the phase and tenth that were printed last. */
   #told = "";
 
   constructor(terminal: Terminal, unit: UnitKind = "block") {
@@ -42,7 +42,7 @@ export class Progress {
     this.#unit = unit;
   }
 
-  /** Takes in an event. */
+  /** Handles an event. */
   show(event: RunEvent): void {
     this.#terminal.tell(event);
     if (this.#terminal.json) return;
@@ -61,7 +61,7 @@ export class Progress {
     }
   }
 
-  /** Takes the progress line away. */
+  /** Clears the progress line. */
   end(): void {
     this.#terminal.endStatus();
   }
@@ -91,7 +91,7 @@ export class Progress {
     this.#terminal.say(`${percent}  ${now}${left === "" ? "" : ` (${left})`}`);
   }
 
-  /** What a person should keep on the screen of an event; null for most. */
+  /** The sentence of an event that stays on the screen; null for most. */
   #sentence(event: RunEvent): string | null {
     const { colours } = this.#terminal;
     switch (event.event) {
@@ -110,7 +110,7 @@ export class Progress {
           event.subject === "trimmed"
             ? `${event.depth.units} ${this.#plural(event.depth.units)}${event.depth.healed ? ", healed" : ""}`
             : event.subject === "base"
-              ? "the model as it came"
+              ? "the original model"
               : "fine-tuned, whole";
         return `  ${colours.dim(`${name}:`)} ${figures.join(", ")}`;
       }

@@ -2,7 +2,7 @@
 import { accuracyText, bytesText } from "../../preload/contract/figures.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../preload/contract/run.ts";
 
-/** Rows of texts in columns, the first aligned left, the others right for figures; columns that say nothing are left out. */
+/** Rows of texts in columns, the first left-aligned, the others right-aligned for figures; empty columns are left out. */
 export function tableText(
   header: readonly string[],
   rows: readonly (readonly string[])[],
@@ -24,7 +24,7 @@ export function tableText(
   );
 }
 
-/** What a run gave: the model as it came, fine-tuned, and at each depth; the trimmed one last. */
+/** The result of a run: the original model, fine-tuned, and at each depth; the trimmed one last. */
 export function outcomeTable({ units, metrics }: TrimOutcome): string[] {
   const { base, tuned, trimmed, depths } = metrics;
   const what = units.kind === "block" ? "blocks" : "sub-layers";
@@ -44,7 +44,7 @@ export function outcomeTable({ units, metrics }: TrimOutcome): string[] {
   return tableText(
     ["", what, "right (95%)", "perplexity", "tokens/s", "size", "p vs tuned", "off domain"],
     [
-      row("as it came", units.total, base, ""),
+      row("original", units.total, base, ""),
       row("fine-tuned", units.total, tuned, ""),
       ...others.map((depth) => depthRow(depth.name, depth)),
       depthRow("trimmed", trimmed),
@@ -52,13 +52,13 @@ export function outcomeTable({ units, metrics }: TrimOutcome): string[] {
   );
 }
 
-/** What the figures come to, in a sentence or two. Source of the test: McNemar, exact. */
+/** The summary of the figures in one or two sentences. Test: exact McNemar. */
 export function verdict({ units, metrics: { tuned, trimmed } }: TrimOutcome): string {
   const what = units.kind === "block" ? "blocks" : "sub-layers";
-  const cut = `${units.kept} of ${units.total} ${what} are left`;
+  const cut = `${units.kept} of ${units.total} ${what} left`;
   const faster =
     tuned.tokensPerSecond !== null && trimmed.tokensPerSecond !== null
-      ? `, and it answers ${(trimmed.tokensPerSecond / tuned.tokensPerSecond).toFixed(1)} times as fast as before the cut`
+      ? `, ${(trimmed.tokensPerSecond / tuned.tokensPerSecond).toFixed(1)} times as fast as before`
       : "";
   return `${cut}${faster}. ${lossSentence(tuned, trimmed)}`.trim();
 }
@@ -67,10 +67,11 @@ function lossSentence(tuned: ModelMetrics, { accuracy, versusTuned }: DepthMetri
   if (!tuned.accuracy || !accuracy || !versusTuned) return "";
   const questions = `on these ${accuracy.n} questions`;
   const p = `p = ${probabilityText(versusTuned.p)}`.replace("= <", "< ");
-  if (versusTuned.p >= 0.05) return `No clear difference from the fine-tuned whole ${questions} (${p}).`;
+  if (versusTuned.p >= 0.05)
+    return `No clear difference from the fine-tuned model at full depth ${questions} (${p}).`;
   const points = Math.abs(100 * (accuracy.value - tuned.accuracy.value)).toFixed(1);
   const direction = accuracy.value < tuned.accuracy.value ? "fewer" : "more";
-  return `It gets ${points} in 100 ${direction} right than the fine-tuned whole ${questions} (${p}).`;
+  return `It answers ${points} in 100 ${direction} correctly than the fine-tuned model at full depth ${questions} (${p}).`;
 }
 
 function probabilityText(p: number): string {

@@ -1,4 +1,4 @@
-/** What a command writes: sentences and a progress line for a person, or one JSON object a line for a program. */
+/** A command's output: sentences and a progress line for a person, or one JSON object per line for a program. */
 import { createColors } from "picocolors";
 
 export interface Stream {
@@ -16,7 +16,7 @@ export interface TerminalOptions {
 
 export class Terminal {
   readonly json: boolean;
-  /** Whether a person watches: lines may be overwritten. */
+  /** Whether a person is watching: lines may be overwritten. */
   readonly live: boolean;
   readonly colours: ReturnType<typeof createColors>;
   readonly #output: Stream;
@@ -40,12 +40,12 @@ export class Terminal {
     if (!this.json) this.#line(line);
   }
 
-  /** Something a person should know before trusting a figure. */
+  /** Something a person should know before relying on a figure. */
   warn(sentence: string): void {
     this.say(`${this.colours.yellow("!")} ${sentence}`);
   }
 
-  /** A piece of a line for a person: an answer as it comes. */
+  /** A piece of a line for a person: an answer as it is generated. */
   stream(text: string): void {
     if (!this.json) this.#output.write(text);
   }
@@ -55,14 +55,14 @@ export class Terminal {
     if (this.json) this.#output.write(`${JSON.stringify(event)}\n`);
   }
 
-  /** The line that is overwritten by the next one; where lines cannot be, nothing. */
+  /** The line that the next one overwrites; prints nothing if lines cannot be overwritten. */
   status(line: string): void {
     if (!this.live || line === this.#status) return;
     this.#status = line;
     this.#output.write(`\r\u001b[K${line}`);
   }
 
-  /** What went wrong, in one sentence. */
+  /** The reason of a failure, in one sentence. */
   fail(sentence: string): void {
     this.endStatus();
     this.#errors.write(`${sentence}\n`);

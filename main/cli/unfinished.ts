@@ -1,2 +1,2 @@
-/** A command that ended before it was done, though nothing failed. Its message is a sentence for a person. */
+/** A command that ended early without a failure. Its message is a sentence for a person. */
 export class Unfinished extends Error {}

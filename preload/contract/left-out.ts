@@ -47,10 +47,10 @@ export type LeftOutReason = z.infer<typeof LeftOutReason>;
 const FORMS =
   '{"prompt","completion"}, {"question","answer"}, {"question","choices","answer"}, {"messages"} and {"text"}';
 const ANSWER_FORMS = {
-  text: "the text of one of its choices",
+  text: "the text of a choice",
   letter: "the letter of a choice",
-  "number-from-0": "the number of a choice, counted from 0",
-  "number-from-1": "the number of a choice, counted from 1",
+  "number-from-0": "the number of a choice (from 0)",
+  "number-from-1": "the number of a choice (from 1)",
 };
 
 /** In English; goes on after "the line", as in "has an empty completion". */
@@ -65,11 +65,11 @@ export function leftOutText(reason: LeftOutReason): string {
     case "nul-character":
       return `has a NUL character in its ${partText(reason)}`;
     case "half-character":
-      return `has half of a character (a lone surrogate) in its ${partText(reason)}`;
+      return `has an incomplete character (a lone surrogate) in its ${partText(reason)}`;
     case "choices-no-list":
       return "has choices that are not a list";
     case "answer-choice-empty":
-      return "has an answer whose choice is empty";
+      return "has an answer that refers to an empty choice";
     case "right-choice-twice":
       return "has the right choice twice";
     case "too-few-choices":
@@ -77,7 +77,7 @@ export function leftOutText(reason: LeftOutReason): string {
     case "too-many-choices":
       return "has more than 26 choices";
     case "no-answer":
-      return "has a question without its answer";
+      return "has a question without an answer";
     case "answer-out-of-range":
       return `has answer ${reason.answer}, but its ${reason.choices} choices are numbered 0 to ${reason.choices - 1}`;
     case "answer-form":
@@ -85,19 +85,19 @@ export function leftOutText(reason: LeftOutReason): string {
     case "messages-no-list":
       return "has messages that are not a list";
     case "no-assistant":
-      return "has messages, but none of an assistant to learn from";
+      return "has messages, but none from the assistant to learn from";
     case "assistant-first":
-      return "has an assistant's message with nothing before it";
+      return "starts with an assistant message";
     case "unknown-role":
-      return `has a role in message ${reason.number} that is not understood; understood are system, user, assistant`;
+      return `has an unknown role in message ${reason.number}; supported are system, user and assistant`;
     case "empty-assistant":
-      return `has an empty answer of the assistant (message ${reason.number})`;
+      return `has an empty assistant answer (message ${reason.number})`;
     case "field-count":
-      return `has ${reason.fields} fields where the first line has ${reason.expected}`;
+      return `has ${reason.fields} fields, but the first line has ${reason.expected}`;
     case "not-an-object":
       return "is not a JSON object";
     case "no-choices-and-answer":
-      return "has a question without its choices and answer";
+      return "has a question without choices and answer";
     case "no-question":
       return "has choices without a question";
     case "no-completion":
@@ -105,11 +105,11 @@ export function leftOutText(reason: LeftOutReason): string {
     case "no-prompt":
       return "has a completion but no prompt";
     case "empty-object":
-      return `is an empty object; understood are ${FORMS}`;
+      return `is an empty object; supported are ${FORMS}`;
     case "unknown-columns":
-      return `has columns that are not understood (${reason.columns.map((name) => JSON.stringify(name)).join(", ")}${reason.more ? ", …" : ""}); understood are ${FORMS}`;
+      return `has unknown columns (${reason.columns.map((name) => JSON.stringify(name)).join(", ")}${reason.more ? ", …" : ""}); supported are ${FORMS}`;
     case "other":
-      return "cannot be used for other reasons";
+      return "is unusable for other reasons";
     default:
       return reason satisfies never;
   }

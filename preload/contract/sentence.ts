@@ -7,71 +7,71 @@ import { bytesText } from "./figures.ts";
 export function sentence(failure: Failure): string {
   switch (failure.code) {
     case "corrupt-file":
-      return `${failure.path} is damaged (${failure.section}: ${failure.reason}); get a fresh copy of it.`;
+      return `"${failure.path}" is damaged (${failure.section}: ${failure.reason}). Download it again.`;
     case "not-found":
       return failure.path === ""
-        ? `There is no such ${failure.what}; check the name.`
-        : `There is no ${failure.what} at ${failure.path}; check the name.`;
+        ? `The ${failure.what} was not found. Check the name.`
+        : `No ${failure.what} was found at "${failure.path}". Check the name.`;
     case "unreadable":
-      return `${failure.path} cannot be read: ${failure.reason}.`;
+      return `"${failure.path}" cannot be read: ${failure.reason}.`;
     case "unwritable":
-      return `${failure.path} cannot be written: ${failure.reason}; choose another folder or change its permissions.`;
+      return `"${failure.path}" cannot be written: ${failure.reason}. Choose another folder or change its permissions.`;
     case "unsupported-format":
-      return `${failure.path} is in no format that Coppice reads; it reads ${listed(failure.supported)}.`;
+      return `Coppice does not support the format of "${failure.path}". It supports ${listed(failure.supported)}.`;
     case "unsupported-architecture":
-      return `Models of the kind "${failure.modelType}" are not supported; supported are ${listed(failure.supported)}.`;
+      return `Models of type "${failure.modelType}" are not supported. Coppice supports ${listed(failure.supported)}.`;
     case "unsupported-tensor-type":
-      return `The weight "${failure.tensor}" in ${failure.path} is stored as ${failure.type}, which Coppice does not read; use a file with ${listed(failure.supported)}.`;
+      return `The weight "${failure.tensor}" in "${failure.path}" is stored as ${failure.type}, which Coppice does not support. Use a file with ${listed(failure.supported)}.`;
     case "unsupported-tokenizer":
-      return `The model's tokenizer is of the kind "${failure.kind}", which is not supported; supported are ${listed(failure.supported)}.`;
+      return `The tokenizer type "${failure.kind}" is not supported. Coppice supports ${listed(failure.supported)}.`;
     case "missing-tensors":
-      return `${failure.path} lacks ${counted(failure.tensors.length, "weight")} that a model of its kind needs (${first(failure.tensors, 3)}); get a complete copy of it.`;
+      return `"${failure.path}" lacks ${counted(failure.tensors.length, "weight")} that this type of model needs (${first(failure.tensors, 3)}). Download it again.`;
     case "not-finite":
-      return `The weight "${failure.tensor}" in ${failure.path} holds values that are no numbers, so this model cannot be used; get a fresh copy of it.`;
+      return `The weight "${failure.tensor}" in "${failure.path}" contains values that are not numbers. Download the file again.`;
     case "weight-too-large":
-      return `The weight "${failure.tensor}" in ${failure.path} takes ${bytesText(failure.bytes)} in memory, and one weight may take ${bytesText(failure.limitBytes)}; choose a model with a smaller vocabulary or width.`;
+      return `The weight "${failure.tensor}" in "${failure.path}" takes ${bytesText(failure.bytes)} in memory; the limit is ${bytesText(failure.limitBytes)}. Choose a model with a smaller vocabulary or width.`;
     case "bad-data":
       return failure.line === undefined
-        ? `${failure.path} cannot be used as data: ${failure.reason}.`
-        : `Line ${failure.line} of ${failure.path} cannot be used: ${failure.reason}; correct the line or remove it.`;
+        ? `"${failure.path}" cannot be used as data: ${failure.reason}.`
+        : `Line ${failure.line} of "${failure.path}" cannot be used: ${failure.reason}. Correct or remove the line.`;
     case "too-little-data":
-      return `There is too little data: ${failure.rows} ${failure.what}, and at least ${failure.needed} are needed; add more.`;
+      return `There is too little data: ${failure.rows} ${failure.what}, but at least ${failure.needed} are needed. Add more.`;
     case "template-failed":
-      return `The model's chat template cannot be used (${failure.reason}); the model can still be given plain prompts.`;
+      return `The model's chat template cannot be used (${failure.reason}). Plain prompts still work.`;
     case "context-full":
-      return `This text has ${failure.tokens} tokens and the model takes ${failure.limit}; shorten it or start a new conversation.`;
+      return `This text has ${failure.tokens} tokens, but the model accepts only ${failure.limit}. Shorten it or start a new conversation.`;
     case "not-enough-memory":
-      return `This needs about ${bytesText(failure.neededBytes)} of memory and ${bytesText(failure.freeBytes)} are free; close other programs, or choose a smaller model or shorter texts (maxTokens in a recipe).`;
+      return `This needs about ${bytesText(failure.neededBytes)} of memory, but only ${bytesText(failure.freeBytes)} are free. Close other programs, or choose a smaller model or shorter texts (maxTokens in a recipe).`;
     case "not-enough-disk":
-      return `This needs about ${bytesText(failure.neededBytes)} of disk space at ${failure.path} and ${bytesText(failure.freeBytes)} are free; free some space or choose another folder.`;
+      return `This needs about ${bytesText(failure.neededBytes)} of disk space at "${failure.path}", but only ${bytesText(failure.freeBytes)} are free. Free some space or choose another folder.`;
     case "disk-full":
-      return `The disk is full${failure.path ? ` at ${failure.path}` : ""}${failure.neededBytes === undefined ? "" : `, where at least ${bytesText(failure.neededBytes)} more were needed`}; free some space and run the same again, what was saved before is safe.`;
+      return `The disk is full${failure.path ? ` at ${failure.path}` : ""}${failure.neededBytes === undefined ? "" : `; at least ${bytesText(failure.neededBytes)} more are needed`}. Free some space and run the command again. Saved progress is safe.`;
     case "home-in-use":
-      return `Another Coppice${failure.processId === undefined ? "" : ` (process ${failure.processId})`} is using ${failure.path}; wait until it is done, or choose another folder with --home.`;
+      return `Another Coppice${failure.processId === undefined ? "" : ` (process ${failure.processId})`} is using "${failure.path}". Wait until it has finished, or choose another folder with --home.`;
     case "run-in-use":
-      return `An earlier trainer${failure.processId === undefined ? "" : ` (process ${failure.processId})`} is still at work in ${failure.path}; wait until it has ended, then run the same again.`;
+      return `An earlier trainer${failure.processId === undefined ? "" : ` (process ${failure.processId})`} is still running in "${failure.path}". Wait until it has ended, then run the command again.`;
     case "newer-database":
-      return `${failure.path} was written by a newer Coppice (version ${failure.found} of its database, this one knows ${failure.supported}); use the newer Coppice.`;
+      return `"${failure.path}" was written by a newer Coppice (database version ${failure.found}; this version supports ${failure.supported}). Use the newer version.`;
     case "unknown-run":
-      return `There is no run "${failure.run}"; "coppice runs" lists those that there are.`;
+      return `There is no run "${failure.run}". Run "coppice runs" to list all runs.`;
     case "model-changed":
-      return `${failure.path} is not the file any more that the run began with, so the run cannot go on; put the old file back or start a new run.`;
+      return `"${failure.path}" has changed since the run began, so the run cannot continue. Restore the old file or start a new run.`;
     case "bad-choice":
       return `${failure.option} cannot be used: ${failure.reason}.`;
     case "update-refused":
-      return `The update at ${failure.address} was refused: ${refusals[failure.reason]}; nothing was installed, and this version stays as it is.`;
+      return `The update from ${failure.address} was refused: ${refusals[failure.reason]}. Nothing was installed.`;
     case "update-unreachable":
-      return `${failure.address} did not give an update: ${failure.reason}; try again later, this version goes on working.`;
+      return `${failure.address} did not provide an update: ${failure.reason}. Try again later; this version keeps working.`;
     case "engine-stopped":
-      return `The ${failure.kind} stopped: ${failure.reason}; what was saved before is safe, so run the same again.`;
+      return `The ${failure.kind} stopped: ${failure.reason}. Saved progress is safe. Run the command again.`;
     case "message-too-large":
-      return `${failure.what} is larger (${bytesText(failure.bytes)}) than one message may be (${bytesText(failure.limitBytes)}); use a shorter text.`;
+      return `${failure.what} is larger (${bytesText(failure.bytes)}) than one message may be (${bytesText(failure.limitBytes)}). Use a shorter text.`;
     case "diverged":
-      return `Training left the range of numbers at step ${failure.step}; choose a lower learning rate (optimizer.learningRate in a recipe).`;
+      return `Training diverged at step ${failure.step}: the loss is not a number. Choose a lower learning rate (optimizer.learningRate in a recipe).`;
     case "cancelled":
-      return "It was cancelled before it was done.";
+      return "The job was cancelled.";
     case "internal":
-      return `Something unexpected went wrong in Coppice (${failure.message}); please report it.`;
+      return `An unexpected error occurred in Coppice (${failure.message}). Please report it.`;
     default:
       return failure satisfies never;
   }
@@ -82,10 +82,10 @@ export function deviceProblemText(problem: DeviceProblem): string {
   switch (problem.kind) {
     case "differs":
       return problem.by === null
-        ? "it gives no numbers"
-        : `its results are not those of the processor (they differ by ${problem.by.toPrecision(2)})`;
+        ? "its results contain NaN"
+        : `its results differ from the processor's by ${problem.by.toPrecision(2)}`;
     case "no-card":
-      return "no graphics card with a driver that it can use was found";
+      return "no graphics card with a suitable driver was found";
     case "all-weights":
       return "plans that train all weights need another device";
     case "driver":
@@ -96,10 +96,10 @@ export function deviceProblemText(problem: DeviceProblem): string {
 }
 
 const refusals: Record<Extract<Failure, { code: "update-refused" }>["reason"], string> = {
-  unsigned: "it carries no signature",
-  "wrong-signature": "its signature is not by those who made this package",
-  malformed: "what is signed there does not describe an update",
-  "wrong-file": "the file is not the one that was signed",
+  unsigned: "it is not signed",
+  "wrong-signature": "its signature is not from the makers of this package",
+  malformed: "its signed content does not describe an update",
+  "wrong-file": "the file does not match the signed one",
 };
 
 function listed(names: readonly string[]): string {

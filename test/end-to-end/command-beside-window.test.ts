@@ -31,7 +31,7 @@ test("Ctrl-C ends the following alone; what the window pauses, resume hands back
   first.process.kill("SIGINT");
   const { code, errors } = await first.ended;
   expect(code).toBe(1);
-  const [, id] = /^The application goes on with it; "coppice runs ([^"]+)" tells how it stands\.\n$/.exec(
+  const [, id] = /^The application continues the run\. Run "coppice runs ([^"]+)" to see its state\.\n$/.exec(
     errors,
   )!;
 
@@ -39,10 +39,10 @@ test("Ctrl-C ends the following alone; what the window pauses, resume hands back
   const runs = () => page.evaluate(() => window.coppice.runs.list(undefined));
   await expect.poll(runs, { timeout: 30_000 }).toMatchObject({ ok: true, value: [{ id, state: "paused" }] });
   const resumed = start(home, ["resume", id!]);
-  await resumed.said(/goes on from/);
+  await resumed.said(/continues from/);
   await resumed.said(/taken it over/);
   await page.evaluate((id) => window.coppice.runs.cancel({ id }), id!);
-  expect((await resumed.ended).errors).toBe("It was cancelled in the application.\n");
+  expect((await resumed.ended).errors).toBe("The run was cancelled in the application.\n");
 });
 
 test("a model that is not there is refused in the terminal as by itself", async () => {

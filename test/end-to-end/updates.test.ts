@@ -116,29 +116,29 @@ describe("refusing", () => {
   const tampered: Record<string, { lay: (server: UpdateServer) => void; says: RegExp }> = {
     "no signature": {
       lay: (server) => server.files.delete(signature),
-      says: /was refused: it carries no signature/,
+      says: /was refused: it is not signed/,
     },
     "a signature by another key": {
       lay: (server) => offer(server, "99.0.0", "x", newKeyPair().privateKey),
-      says: /its signature is not by those who made this package/,
+      says: /its signature is not from the makers of this package/,
     },
     "a feed that was changed after it was signed": {
       lay: (server) => server.files.set(feed, `${String(server.files.get(feed))}\n# changed\n`),
-      says: /its signature is not by those who made this package/,
+      says: /its signature is not from the makers of this package/,
     },
     "the signed feed of another system": {
       lay: (server) => {
         const text = String(server.files.get(feed));
         server.files.set(signature, signFeed("latest.yml", Buffer.from(text), keys.privateKey));
       },
-      says: /its signature is not by those who made this package/,
+      says: /its signature is not from the makers of this package/,
     },
     "a signed feed that describes nothing": {
       lay: (server) => {
         server.files.set(feed, "- 1\n- 2\n");
         server.files.set(signature, signFeed(feed, Buffer.from("- 1\n- 2\n"), keys.privateKey));
       },
-      says: /what is signed there does not describe an update/,
+      says: /its signed content does not describe an update/,
     },
     "a signed feed that leads elsewhere": {
       lay: (server) => {
@@ -146,7 +146,7 @@ describe("refusing", () => {
         server.files.set(feed, text);
         server.files.set(signature, signFeed(feed, Buffer.from(text), keys.privateKey));
       },
-      says: /what is signed there does not describe an update/,
+      says: /its signed content does not describe an update/,
     },
     "a feed without end": {
       lay: (server) =>
@@ -156,30 +156,30 @@ describe("refusing", () => {
           response.writeHead(200);
           more();
         }),
-      says: /what is signed there does not describe an update/,
+      says: /its signed content does not describe an update/,
     },
     garbage: {
       lay: (server) => server.files.set(feed, Buffer.from([0, 255, 254, 7, 0])),
-      says: /its signature is not by those who made this package/,
+      says: /its signature is not from the makers of this package/,
     },
     "an error of the server": {
       lay: (server) => server.files.set(feed, (response) => response.writeHead(500).end("<html>")),
-      says: /did not give an update: it answered with status 500/,
+      says: /did not provide an update: it answered with status 500/,
     },
     "an address that leads to another": {
       lay: (server) =>
         server.files.set(feed, (response) =>
           response.writeHead(302, { location: "https://example.com/" }).end(),
         ),
-      says: /did not give an update: /,
+      says: /did not provide an update: /,
     },
     "a server that is too slow": {
       lay: (server) => server.files.set(feed, (response) => void response.writeHead(200).write("version")),
-      says: /did not give an update: it took more than 10 seconds/,
+      says: /did not provide an update: it took more than 10 seconds/,
     },
     "a server that is down": {
       lay: (server) => server.close(),
-      says: /did not give an update: net::ERR_CONNECTION_REFUSED/,
+      says: /did not provide an update: net::ERR_CONNECTION_REFUSED/,
     },
   };
 
@@ -206,22 +206,22 @@ describe("refusing", () => {
   const broken: Record<string, { content: (whole: string) => Served; says: RegExp }> = {
     "another file of the same size": {
       content: (whole) => whole.replace("touch", "TOUCH"),
-      says: /the file is not the one that was signed/,
+      says: /the file does not match the signed one/,
     },
     "a longer file": {
       content: (whole) => `${whole}# more\n`,
-      says: /the file is not the one that was signed/,
+      says: /the file does not match the signed one/,
     },
     "a file cut short": {
       content: (whole) => whole.slice(0, -9),
-      says: /the file is not the one that was signed/,
+      says: /the file does not match the signed one/,
     },
     "a connection that breaks off": {
       content: (whole) => (response) => {
         response.writeHead(200, { "content-length": whole.length });
         response.write(whole.slice(0, 9000), () => setTimeout(() => response.destroy(), 50));
       },
-      says: /did not give an update: net::ERR_/,
+      says: /did not provide an update: net::ERR_/,
     },
   };
 
@@ -315,7 +315,7 @@ describe("installing", () => {
     appendFileSync(join(kept(coppice), "pending", packageName("99.0.0")), "# and more\n");
     await page.getByRole("button", { name: "Install and restart" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Install and restart" }).click();
-    await page.getByText("the file is not the one that was signed").waitFor();
+    await page.getByText("the file does not match the signed one").waitFor();
     expect(readdirSync(running.folder).filter((name) => /AppImage/.test(name))).toEqual([
       packageName("0.1.0"),
     ]);

@@ -28,7 +28,7 @@ describe("The sentence of a failure", () => {
     "%s is one plain sentence",
     (_, failure) => {
       const text = sentence(failure);
-      expect(text).toMatch(/^[A-Z</][^\n]*\.$/);
+      expect(text).toMatch(/^"?[A-Z</][^\n]*\.$/);
       expect(text).not.toMatch(/undefined|null|NaN|!/);
       expect(text.length).toBeGreaterThan(20);
     },
@@ -36,7 +36,7 @@ describe("The sentence of a failure", () => {
 
   test("names the file, the line and the reason", () => {
     expect(sentence({ code: "bad-data", path: "train.jsonl", line: 12, reason: "there is no answer" })).toBe(
-      "Line 12 of train.jsonl cannot be used: there is no answer; correct the line or remove it.",
+      'Line 12 of "train.jsonl" cannot be used: there is no answer. Correct or remove the line.',
     );
   });
 
@@ -47,7 +47,7 @@ describe("The sentence of a failure", () => {
       neededBytes: 1.5e9,
       freeBytes: 272e6,
     } as const;
-    expect(sentence(failure)).toMatch(/about 1\.5 GB of disk space at \/models and 272 MB are free/);
+    expect(sentence(failure)).toMatch(/about 1\.5 GB of disk space at "\/models", but only 272 MB are free/);
   });
 
   test("lists the first of many missing weights and says how many there are", () => {

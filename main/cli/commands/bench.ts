@@ -12,8 +12,8 @@ export function addBench(program: Command): void {
   program
     .command("bench")
     .summary("run the benchmarks (in the repository only)")
-    .description("Measures Coppice beside PyTorch and llama.cpp, and writes docs/benchmarks.md.")
-    .argument("[arguments...]", "as for npm run bench")
+    .description("Compares Coppice with PyTorch and llama.cpp, and writes docs/benchmarks.md.")
+    .argument("[arguments...]", "the arguments of npm run bench")
     .allowUnknownOption()
     .helpOption(false)
     .action((args: string[]) => {
@@ -21,7 +21,7 @@ export function addBench(program: Command): void {
         fail({
           code: "bad-choice",
           option: "bench",
-          reason: "the benchmarks come with the repository, not with the application",
+          reason: "the benchmarks are in the repository, not in the application",
         });
       }
       const { status } = spawnSync(process.execPath, [script, ...args], { stdio: "inherit" });

@@ -24,14 +24,14 @@ interface ChatOptions extends SamplingOptions {
   device?: Device;
 }
 
-/** coppice chat: a conversation on the terminal, or one turn a line from a pipe. */
+/** coppice chat: a conversation on the terminal, or one turn per line from a pipe. */
 export function addChat(program: Command, contextOf: (command: Command) => Context): void {
   const command = program
     .command("chat")
-    .summary("talk to a model")
-    .description("Talks to a model, one line a turn. Ctrl-C stops an answer, Ctrl-D leaves.")
+    .summary("chat with a model")
+    .description("Chats with a model, one line per turn. Ctrl-C stops an answer, Ctrl-D quits.")
     .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample")
-    .option("--system <text>", "what the model is told before the first turn")
+    .option("--system <text>", "the system prompt")
     .addOption(precisionOption())
     .addOption(threadsOption())
     .addOption(deviceOption("answers"));
@@ -80,19 +80,19 @@ export function addChat(program: Command, contextOf: (command: Command) => Conte
   });
 }
 
-/** A conversation is worth having beside a run that another program makes, even if it is not kept. */
+/** A conversation is useful even while another program trains, so it runs without being stored. */
 function writerIfFree(context: Context): Services | null {
   try {
     return openServices(context.home);
   } catch (error) {
     const failure = failureOf(error);
     if (failure.code !== "home-in-use") throw error;
-    context.terminal.warn("Another Coppice is using this folder, so this conversation is not kept.");
+    context.terminal.warn("Another Coppice is using this folder, so this conversation is not saved.");
     return null;
   }
 }
 
-/** The first question begins the conversation. */
+/** The first question starts the conversation. */
 async function converse(
   { terminal }: Context,
   talk: Talk,

@@ -16,11 +16,11 @@ import { showPrepared } from "./trim.ts";
 
 const answerTokens = 24;
 
-/** coppice demo: the whole way with the sample that comes with Coppice. */
+/** coppice demo: the whole job with the built-in sample. */
 export function addDemo(program: Command, contextOf: (command: Command) => Context): void {
   program
     .command("demo")
-    .summary("watch the whole way on the built-in sample")
+    .summary("run the whole job on the built-in sample")
     .description(
       "Specialises the small built-in model on made-up hire clauses, cuts it from 8 blocks to 4, and asks it a question.",
     )
@@ -44,7 +44,7 @@ export function addDemo(program: Command, contextOf: (command: Command) => Conte
     });
 }
 
-/** A question of the test data, which the model has not seen. */
+/** A question from the test data, which the model has not seen. */
 async function ask(context: Context, { home }: Services, reading: Reading, done: TrimDone): Promise<void> {
   const { terminal } = context;
   const { prompt, completion } = heldOutExample();
@@ -54,15 +54,15 @@ async function ask(context: Context, { home }: Services, reading: Reading, done:
   });
   try {
     terminal.say();
-    terminal.say(terminal.colours.dim("A question that it has not seen:"));
+    terminal.say(terminal.colours.dim("A question that the model has not seen:"));
     terminal.stream(prompt);
     const sampling = { maxTokens: answerTokens, stop: ["\n"] };
     const onText = (text: string) => terminal.stream(terminal.colours.green(text));
     const { text } = await chatEngine.generate(prompt, { special: false, sampling, onText });
     terminal.say();
-    terminal.say(terminal.colours.dim(`The right answer is:${completion}`));
+    terminal.say(terminal.colours.dim(`The right answer:${completion}`));
     terminal.say();
-    terminal.say(`Ask it more: coppice chat --model ${done.runId}`);
+    terminal.say(`To ask more: coppice chat --model ${done.runId}`);
     terminal.tell({ event: "answer", prompt, text, expected: completion });
   } finally {
     await chatEngine.stop();

@@ -7,15 +7,15 @@ import type { Services } from "../../services/home/open.ts";
 import type { Context } from "../context.ts";
 import { tableText } from "../table.ts";
 
-/** coppice devices: what can compute here, and whether it does so rightly. */
+/** coppice devices: the available devices, and whether they compute correctly. */
 export function addDevices(program: Command, contextOf: (command: Command) => Context): void {
   program
     .command("devices")
-    .summary("list what can compute here, and test it")
+    .summary("list and test compute devices")
     .description(
-      "Lists the processor and the ways to a graphics card; --test compares a training step on each with the processor's.",
+      "Lists the processor and graphics devices. --test compares a training step on each with the processor's.",
     )
-    .option("--test", "test each that may be there")
+    .option("--test", "test every available device")
     .action(async ({ test = false }: { test?: boolean }, command: Command) => {
       const context = contextOf(command);
       if (!test) return context.reading((services) => show(context, devicesOf(context, services).list()));
@@ -34,13 +34,13 @@ export function addDevices(program: Command, contextOf: (command: Command) => Co
 const devicesOf = ({ engine, home }: Context, { settings }: Services) =>
   new Devices(settings, { engine, home });
 
-/** Beside another Coppice what is found is shown, and forgotten. */
+/** If another Coppice is using the home, results are shown but not stored. */
 async function testing(context: Context, use: (devices: Devices) => Promise<void>): Promise<void> {
   try {
     await context.writing((services) => use(devicesOf(context, services)));
   } catch (error) {
     if (failureOf(error).code !== "home-in-use") throw error;
-    context.terminal.warn("Another Coppice is using this folder, so what the tests give is not kept.");
+    context.terminal.warn("Another Coppice is using this folder, so the test results are not saved.");
     await context.reading(({ settings }) => {
       let now = settings.get();
       const unkept = {
@@ -54,7 +54,7 @@ async function testing(context: Context, use: (devices: Devices) => Promise<void
 
 function show({ terminal }: Context, states: readonly DeviceState[]): void {
   const rows = states.map((state) => [state.device, names[state.device], stateText(state)]);
-  const [header, ...lines] = tableText(["device", "what it is", "state"], rows, "left");
+  const [header, ...lines] = tableText(["device", "description", "state"], rows, "left");
   terminal.say(terminal.colours.dim(header!));
   for (const line of lines) terminal.say(line);
   terminal.tell({ event: "done", devices: states });
@@ -62,14 +62,14 @@ function show({ terminal }: Context, states: readonly DeviceState[]): void {
 
 const names = {
   cpu: "the processor",
-  webgpu: "a graphics card, by WebGPU",
-  directml: "a graphics card, by DirectML",
-  cuda: "an NVIDIA graphics card, by CUDA",
+  webgpu: "graphics card (WebGPU)",
+  directml: "graphics card (DirectML)",
+  cuda: "NVIDIA graphics card (CUDA)",
 };
 
 const absences: Record<DeviceAbsence, string> = {
-  "other-system": "not for this system",
-  "not-added": "its libraries are not on this computer",
+  "other-system": "not available on this system",
+  "not-added": "its libraries are not installed",
 };
 
 function stateText({ device, absence, test }: DeviceState): string {
@@ -79,7 +79,7 @@ function stateText({ device, absence, test }: DeviceState): string {
 }
 
 function testText({ problem, timesCpu }: DeviceTest): string {
-  if (problem !== null) return `cannot be used: ${deviceProblemText(problem)}`;
+  if (problem !== null) return `unusable: ${deviceProblemText(problem)}`;
   const [times, compared] =
     timesCpu! >= 1 ? [timesCpu!, "as fast as the processor"] : [1 / timesCpu!, "as long as the processor"];
   return `works, ${times.toFixed(1)} times ${compared} on a small training step`;

@@ -6,14 +6,12 @@ import type { Context } from "../context.ts";
 import { threadsOption } from "../options.ts";
 import { Progress } from "../progress.ts";
 
-/** coppice evaluate: how good a model is on a test set. */
+/** coppice evaluate: a model's quality on a test set. */
 export function addEvaluate(program: Command, contextOf: (command: Command) => Context): void {
   program
     .command("evaluate")
     .summary("measure a model on a test set")
-    .description(
-      "Measures a model on questions and texts: how many it gets right, and how well it expects the texts.",
-    )
+    .description("Measures a model on questions (accuracy) and texts (perplexity).")
     .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample")
     .requiredOption("--data <path...>", "test files, or a folder with them")
     .addOption(threadsOption())
@@ -44,10 +42,10 @@ function lines({ metrics, evaluation: { storage }, split }: Measured): string[] 
   const { accuracy, accuracyNorm, perplexity, bitsPerByte, exactMatch, tokensPerSecond, sizeBytes } = metrics;
   return [
     `  ${countText(split.questions)} questions, ${countText(split.examples + split.conversations)} texts`,
-    storage && `  measured with ${weightsText(storage)}: 32-bit ones do not fit into memory and disk`,
+    storage && `  measured with ${weightsText(storage)}: 32-bit weights do not fit in memory or on disk`,
     accuracy && `  right: ${accuracyText(accuracy)}`,
-    accuracyNorm && `  right, choices weighed by their length: ${accuracyText(accuracyNorm)}`,
-    exactMatch && `  answered word for word: ${accuracyText(exactMatch)}`,
+    accuracyNorm && `  right, length-normalised: ${accuracyText(accuracyNorm)}`,
+    exactMatch && `  exact match: ${accuracyText(exactMatch)}`,
     perplexity !== null && `  perplexity (1 is certain): ${perplexity.toFixed(3)}`,
     bitsPerByte !== null && `  bits per byte: ${bitsPerByte.toFixed(3)}`,
     tokensPerSecond !== null && `  speed: ${tokensPerSecond.toFixed(0)} tokens/s`,

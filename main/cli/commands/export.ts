@@ -5,14 +5,14 @@ import type { Context } from "../context.ts";
 import { runIdOf } from "../following.ts";
 import { Progress } from "../progress.ts";
 
-/** coppice export: any depth that a run reached, as a model folder. */
+/** coppice export: any saved depth of a run, as a model folder. */
 export function addExport(program: Command, contextOf: (command: Command) => Context): void {
   program
     .command("export")
     .summary("write another depth of a run as a model")
-    .description("Writes a depth that a run reached into a folder in the Hugging Face layout.")
+    .description("Writes a saved depth of a run to a folder in the Hugging Face layout.")
     .argument("<run>", "the run's id or folder")
-    .requiredOption("--out <folder>", "where the model goes")
+    .requiredOption("--out <folder>", "the folder for the model")
     .option("--depth <name|n>", "a depth's name, or its number of units (the last one)")
     .action(async (reference: string, options: { out: string; depth?: string }, command: Command) => {
       const context = contextOf(command);

@@ -17,15 +17,15 @@ interface GenerateOptions extends SamplingOptions {
   device?: Device;
 }
 
-/** coppice generate: one answer, as it comes. */
+/** coppice generate: one answer, streamed. */
 export function addGenerate(program: Command, contextOf: (command: Command) => Context): void {
   const command = program
     .command("generate")
-    .summary("let a model answer once")
-    .description("Answers a prompt; as a chat if the model has a template for it, unless --raw.")
+    .summary("generate one answer")
+    .description("Answers a prompt, using the model's chat template if it has one, unless --raw is given.")
     .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample")
-    .requiredOption("--prompt <text>", "what to answer or go on from")
-    .option("--raw", "go on from the prompt as it is, without the chat template")
+    .requiredOption("--prompt <text>", "the prompt to answer or continue")
+    .option("--raw", "continue the prompt as it is, without the chat template")
     .addOption(precisionOption())
     .addOption(threadsOption())
     .addOption(deviceOption("answers"));

@@ -3,12 +3,12 @@ import { bytesText, countText } from "../../../preload/contract/figures.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import type { Context } from "../context.ts";
 
-/** coppice inspect: what a model file tells about itself. */
+/** coppice inspect: the metadata of a model file. */
 export function addInspect(program: Command, contextOf: (command: Command) => Context): void {
   program
     .command("inspect")
-    .summary("look into a model file")
-    .description("Tells what a model file holds, without loading it.")
+    .summary("inspect a model file")
+    .description("Shows the contents of a model file without loading it.")
     .argument("<model>", "GGUF file, model folder, finished run, or sample")
     .action(async (reference: string, _options: object, command: Command) => {
       const context = contextOf(command);
@@ -36,7 +36,7 @@ function lines(model: ModelReport): string[] {
     ],
     ["longest text", `${countText(model.maxPositions)} tokens`],
     ["chat template", model.hasChatTemplate ? "yes" : "none"],
-    ["licence", model.licence ?? "not named in the file"],
+    ["licence", model.licence ?? "not stated in the file"],
   ];
   const width = Math.max(...pairs.map(([name]) => name.length));
   return pairs.map(([name, value]) => `${name.padEnd(width)}   ${value}`);

@@ -8,16 +8,16 @@ import { version } from "../../version.ts";
 import type { Context } from "../context.ts";
 import { runIdOf } from "../following.ts";
 
-/** coppice report: what helps someone to help, as a text to read before it is passed on. */
+/** coppice report: a problem report, as a text to read before it is shared. */
 export function addReport(program: Command, contextOf: (command: Command) => Context): void {
   program
     .command("report")
-    .summary("write a report of a problem")
+    .summary("write a problem report")
     .description(
-      "Writes what helps someone to help: versions, this computer, states of runs, errors, the end of the log. It holds no text, name or path of yours, and is sent to nobody.",
+      "Writes a report for whoever helps you: versions, this computer, the state of runs, errors, the end of the log. It contains none of your texts, names or paths, and nothing is sent.",
     )
-    .argument("[run]", "a run's id or folder, whose figures are in the report")
-    .option("--out <file>", "where to; to standard output otherwise")
+    .argument("[run]", "the id or folder of a run to include")
+    .option("--out <file>", "the output file (standard output)")
     .action(async (reference: string | undefined, { out }: { out?: string }, command: Command) => {
       const context = contextOf(command);
       const { terminal, home } = context;
@@ -29,7 +29,7 @@ export function addReport(program: Command, contextOf: (command: Command) => Con
         if (out === undefined) terminal.say(text.trimEnd());
         else {
           await writeFileAtomic(out, text);
-          terminal.say(`The report is in ${out}; read it before you pass it on.`);
+          terminal.say(`The report is in "${out}". Read it before you share it.`);
         }
         terminal.tell({ event: "done", ...(out === undefined ? { sections } : { output: out }) });
       } finally {
@@ -38,7 +38,7 @@ export function addReport(program: Command, contextOf: (command: Command) => Con
     });
 }
 
-/** A home that cannot be opened is one of the things that a report is about. */
+/** A home that cannot be opened is one of the problems that a report covers. */
 function opened(home: string): Services | { problem: unknown } {
   try {
     return openServicesToRead(home);

@@ -6,19 +6,19 @@ import type { Context } from "../context.ts";
 import { followTrim, runIdOf, showOutcome } from "../following.ts";
 import { writingOrHanding } from "../handing.ts";
 
-/** coppice resume: goes on with a run that was paused, interrupted or failed. */
+/** coppice resume: continues a run that was paused, interrupted or failed. */
 export function addResume(program: Command, contextOf: (command: Command) => Context): void {
   program
     .command("resume")
-    .summary("go on with a run that is not finished")
-    .description("Goes on with a run that was paused, interrupted or failed, from its last save.")
+    .summary("continue an unfinished run")
+    .description("Continues a run that was paused, interrupted or failed, from its last save.")
     .argument("<run>", "the run's id or folder")
     .action(async (reference: string, _options: object, command: Command) => {
       const context = contextOf(command);
       const sayGoesOn = ({ runs }: Services, id: string) => {
         const { name, fraction } = runs.get(id);
         const { bold, dim } = context.terminal.colours;
-        context.terminal.say(`${bold(name)} ${dim(id)} goes on from ${percentText(fraction)}`);
+        context.terminal.say(`${bold(name)} ${dim(id)} continues from ${percentText(fraction)}`);
       };
       await writingOrHanding(
         context,

@@ -8,13 +8,13 @@ import type { Context } from "../context.ts";
 import { runIdOf, showOutcome } from "../following.ts";
 import { tableText } from "../table.ts";
 
-/** coppice runs: all runs, or what one of them gave. */
+/** coppice runs: all runs, or the result of one. */
 export function addRuns(program: Command, contextOf: (command: Command) => Context): void {
   program
     .command("runs")
     .summary("list your runs, or show one")
     .description(
-      "Lists the runs; with a run, shows how it stands or what it gave. Works while another Coppice runs.",
+      "Lists all runs, or shows the state or result of one. Works while another Coppice is running.",
     )
     .argument("[run]", "a run's id or folder")
     .action(async (reference: string | undefined, _options: object, command: Command) => {
@@ -32,7 +32,7 @@ export function addRuns(program: Command, contextOf: (command: Command) => Conte
 }
 
 function list({ terminal }: Context, runs: readonly RunSummary[]): void {
-  if (runs.length === 0) terminal.say('There are no runs yet. "coppice demo" makes one in a few minutes.');
+  if (runs.length === 0) terminal.say('There are no runs yet. "coppice demo" creates one in a few minutes.');
   else {
     const rows = runs.map((run) => [run.id, run.createdAt.slice(0, 16).replace("T", " "), stateText(run)]);
     const [header, ...lines] = tableText(["run", "made (UTC)", "state"], rows, "left");
@@ -56,11 +56,11 @@ function stateText({
     case "running":
       return `running, ${percentText(fraction)}${secondsLeft === null ? "" : `, about ${durationText(secondsLeft)} left`}`;
     case "paused":
-      return `paused at ${percentText(fraction)}${pauseReason === "interrupted" ? ", it was interrupted" : ""}`;
+      return `paused at ${percentText(fraction)}${pauseReason === "interrupted" ? " (interrupted)" : ""}`;
     case "done":
       return `done in ${durationText(activeSeconds)}`;
     case "failed":
-      return `failed at ${percentText(fraction)}: ${failure ? sentence(failure) : "for no known reason"}`;
+      return `failed at ${percentText(fraction)}: ${failure ? sentence(failure) : "for an unknown reason"}`;
     case "cancelled":
       return "cancelled";
   }

@@ -32,34 +32,34 @@ interface TrimOptions {
   name?: string;
 }
 
-/** coppice trim: a model and data go in, a specialised and trimmed model comes out. */
+/** coppice trim: takes a model and data and produces a specialised, trimmed model. */
 export function addTrim(program: Command, contextOf: (command: Command) => Context): void {
   program
     .command("trim")
     .summary("specialise a model on your data and trim it")
     .description(
-      "Fine-tunes a model on your data, cuts the blocks that it needs least, and measures every depth.",
+      "Fine-tunes a model on your data, removes the blocks that it needs least, and measures every depth.",
     )
     .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample")
-    .requiredOption("--data <path...>", "files or folders to learn from")
-    .option("--valid <path...>", "data that decides what is cut (otherwise split off)")
-    .option("--test <path...>", "data that the models are measured on (otherwise split off)")
-    .option("--off-domain <path...>", "data of another field, to see what was forgotten")
+    .requiredOption("--data <path...>", "training files or folders")
+    .option("--valid <path...>", "validation data, which decides what is cut (split off by default)")
+    .option("--test <path...>", "test data, on which the models are measured (split off by default)")
+    .option("--off-domain <path...>", "data from another field, to measure what was forgotten")
     .option(
       "--keep <share|n>",
       "how much to keep: a share such as 0.5, or a number of units (0.5)",
       keepOption,
     )
-    .addOption(new Option("--method <method>", "what is trained (lora)").choices(["lora", "full"]))
-    .addOption(new Option("--unit <unit>", "what is cut (block)").choices(["block", "sublayer"]))
-    .addOption(new Option("--scorer <scorer>", "how it is chosen (nll)").choices(["nll", "influence"]))
+    .addOption(new Option("--method <method>", "what to train (lora)").choices(["lora", "full"]))
+    .addOption(new Option("--unit <unit>", "what to cut (block)").choices(["block", "sublayer"]))
+    .addOption(new Option("--scorer <scorer>", "how to score units (nll)").choices(["nll", "influence"]))
     .addOption(baseOption())
     .option("--recipe <file>", "a JSON file with any part of the plan")
     .option("--seed <n>", "the same seed gives the same model (1)", wholeNumber(0))
     .addOption(threadsOption())
     .addOption(deviceOption("trains"))
-    .option("--out <folder>", "where the trimmed model goes")
-    .option("--name <name>", "what to call the run")
+    .option("--out <folder>", "the folder for the trimmed model")
+    .option("--name <name>", "the run's name")
     .action(async (options: TrimOptions, command: Command) => {
       const context = contextOf(command);
       const { data, valid = [], test = [], offDomain = [] } = options;
@@ -75,7 +75,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     });
 }
 
-/** The recipe's file, with the weights kept as `--base` says. */
+/** The recipe file, with the weight type given by `--base`. */
 function recipeWith({ recipe: file, base: storage }: TrimOptions): Recipe | undefined {
   const recipe = file === undefined ? undefined : readRecipe(file);
   return storage === undefined ? recipe : { ...recipe, base: { ...recipe?.base, storage } };
@@ -96,7 +96,7 @@ async function trim(context: Context, request: TrimRequest): Promise<void> {
   );
 }
 
-/** The same for another process. */
+/** The same request for another process. */
 function handed({ model, sources, choices, name, output }: TrimRequest): HandedCommand {
   const paths = (some: readonly string[] = []) => some.map((path) => resolve(path));
   const { data, valid, test, offDomain } = sources;
@@ -118,7 +118,7 @@ function handed({ model, sources, choices, name, output }: TrimRequest): HandedC
   };
 }
 
-/** What will happen, and what a person should know of model and data first. */
+/** The plan, and what a person should know about the model and data before it starts. */
 export function showPrepared({ terminal }: Context, { run, model, dataset, estimate }: PreparedTrim): void {
   const { colours } = terminal;
   const { splits, notes } = dataset.report;
@@ -131,7 +131,7 @@ export function showPrepared({ terminal }: Context, { run, model, dataset, estim
     `${colours.dim("Model")} ${countText(model.parameters)} weights in ${model.layers} blocks, ${bytesText(model.sizeBytes)}`,
   );
   terminal.say(
-    `${colours.dim("Data")}  ${rows("train")} rows to learn from, ${rows("valid")} to choose by, ${rows("test")} to measure on`,
+    `${colours.dim("Data")}  ${rows("train")} training rows, ${rows("valid")} validation rows, ${rows("test")} test rows`,
   );
   terminal.say(
     `${colours.dim("Needs")} about ${bytesText(estimate.memoryBytes)} of memory and ${bytesText(estimate.diskBytes)} of disk`,

@@ -135,7 +135,7 @@ function sentence(failure: Failure): string {
     case "model-changed":
       return `„${failure.path}“ wurde seit dem Beginn des Laufs geändert. Stellen Sie die alte Datei wieder her oder beginnen Sie einen neuen Lauf.`;
     case "bad-choice":
-      return `${failure.option} ist nicht möglich: ${failure.reason}.`;
+      return `${failure.option} lässt sich nicht verwenden: ${failure.reason}.`;
     case "update-refused":
       return `Das Update von ${failure.address} wurde abgelehnt: ${refusals[failure.reason]}. Es wurde nichts installiert.`;
     case "update-unreachable":

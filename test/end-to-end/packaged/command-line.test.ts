@@ -54,7 +54,7 @@ test("Ctrl-C saves a run, and it goes on to the repository's weights", async () 
   process.kill(-first.process.pid!, "SIGINT"); // as a terminal does: to all processes of the command
   const paused = await first.ended;
   expect(paused.code).toBe(1);
-  const [, id] = /^Paused at [\d.]+%, .*"coppice resume ([^"]+)" goes on\.\n$/.exec(paused.errors) ?? [];
+  const [, id] = /^Paused at [\d.]+%\. .*"coppice resume ([^"]+)" to continue\.\n$/.exec(paused.errors) ?? [];
   const resumed = doneOf(await start(["resume", id!, "--json"]).ended);
   expect(weightsOf(resumed)).toEqual(weightsOf(doneOf(await coppice(join(folder, "other"), trim))));
 });

@@ -27,14 +27,14 @@ const csv = ["Frage;A;B;Richtig", ...rows, "Is it?;Yes;No;", ""].join("\r\n");
 test("coppice trim learns from a spreadsheet's table, and says what of it was not used", async () => {
   const ended = await trimOn("clauses.csv", Buffer.from(`\ufeff${csv}`, "utf16le"));
   expect(ended.code).toBe(0);
-  expect(ended.output).toContain("30 rows to learn from, 15 to choose by, 15 to measure on");
+  expect(ended.output).toContain("30 training rows, 15 validation rows, 15 test rows");
   expect(ended.output).toContain(
-    "1 row of clauses.csv is not used: the line has a question without its answer (line 62).",
+    "1 row of clauses.csv is not used: the line has a question without an answer (line 62).",
   );
 });
 
 test("coppice trim says which columns a table has that it does not understand", async () => {
   const ended = await trimOn("prices.csv", "Symbol,Price\nMMM,178.96\n");
   expect(ended.code).toBe(1);
-  expect(ended.errors).toContain('the file has columns that are not understood ("Symbol", "Price")');
+  expect(ended.errors).toContain('the file has unknown columns ("Symbol", "Price")');
 });

@@ -31,7 +31,7 @@ test("a disk that fills up in a trim of the sample ends it with the figure, and 
   const stopped = await program.ended;
   expect(stopped.code).toBe(1);
   expect(stopped.errors).toMatch(
-    /^The disk is full at [^\n]+, where at least [\d.]+ [kM]B more were needed; free some space [^\n]+\.\n$/,
+    /^The disk is full at [^\n]+; at least [\d.]+ [kM]B more are needed\. Free some space [^\n]+\.\n$/,
   );
 
   rmSync(filler);

@@ -46,7 +46,7 @@ describe("Progress on a terminal", () => {
     shown.show({ event: "dropped", round: 2, units: [3, 7], kept: [0, 1, 2] });
     const lines = plain(text()).split("\r\u001b[K");
     expect(lines).toContain(
-      `${"━".repeat(4)}${"─".repeat(12)}  25% Round 2: testing what is needed least · about 12 min left`,
+      `${"━".repeat(4)}${"─".repeat(12)}  25% Round 2: finding what is needed least · about 12 min left`,
     );
     expect(lines).toContain(`  round 2: cut blocks 3 and 7, 3 left\n`);
     shown.end();

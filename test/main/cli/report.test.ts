@@ -61,7 +61,7 @@ test("a report is written to a file, and of a home that cannot be opened too", a
   const folder = temporaryFolder();
   const out = join(folder, "report.txt");
   const { code, output } = await coppice(join(folder, "home"), ["report", "--out", out]);
-  expect([code, output]).toEqual([0, `The report is in ${out}; read it before you pass it on.\n`]);
+  expect([code, output]).toEqual([0, `The report is in "${out}". Read it before you share it.\n`]);
   expect(readFileSync(out, "utf8")).toContain("== versions ==\nCoppice ");
   writeFileSync(join(folder, "file"), "");
   const closed = await coppice(join(folder, "file", "home"), ["report"]);

@@ -77,7 +77,7 @@ describe("coppice trim", () => {
     first.process.kill("SIGINT");
     const paused = await first.ended;
     expect(paused.code).toBe(1);
-    const [, id] = /^Paused at [\d.]+%, .*"coppice resume ([^"]+)" goes on\.\n$/.exec(paused.errors)!;
+    const [, id] = /^Paused at [\d.]+%\. .*"coppice resume ([^"]+)" to continue\.\n$/.exec(paused.errors)!;
     const listed = await coppice(home, ["runs", "--json"]);
     expect(listed.events[0]!.runs).toMatchObject([{ id, state: "paused", pauseReason: "asked" }]);
     expect(doneOf(await coppice(home, ["resume", id!, "--json"])).runId).toBe(id);
@@ -128,7 +128,7 @@ describe("coppice trim", () => {
     const lines = output.split("\n").filter((line) => /^ *\d+% /.test(line));
     expect(lines.length).toBeLessThan(40); // of about 100 events
     expect(output).toMatch(/as it came .*\n.*fine-tuned .*\n(.*\n)*trimmed /);
-    const folder = /^The model is in (.*)$/m.exec(output)![1]!;
+    const folder = /^The model is in "(.*)"$/m.exec(output)![1]!;
     expect(existsSync(join(folder, "config.json"))).toBe(true);
   });
 });

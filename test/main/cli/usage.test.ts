@@ -59,7 +59,7 @@ describe("coppice inspect", () => {
   test("of what is not there says so, and tells a program the failure as well", async () => {
     const { code, errors, events } = await coppice(temporaryFolder(), ["inspect", "nothing", "--json"]);
     expect(code).toBe(1);
-    expect(errors).toBe("There is no model file, folder or run at nothing; check the name.\n");
+    expect(errors).toBe('No model file, folder or run was found at "nothing". Check the name.\n');
     expect(events).toEqual([
       { event: "failed", failure: { code: "not-found", path: "nothing", what: "model file, folder or run" } },
     ]);
@@ -87,26 +87,26 @@ describe("Bad input ends with exit code 1 and one sentence:", () => {
       const file = join(model, "model.safetensors");
       writeFileSync(file, readFileSync(file).subarray(0, -100));
     });
-    expect(errors).toMatch(/model\.safetensors is damaged/);
+    expect(errors).toMatch(/model\.safetensors" is damaged/);
   });
 
   test("a file that is no model", async () => {
     const home = temporaryFolder();
     writeFileSync(join(home, "model.gguf"), "this is a letter, not a model");
     const { code, errors } = await coppice(home, ["inspect", join(home, "model.gguf")]);
-    expect([code, errors]).toEqual([1, expect.stringMatching(/^[^\n]*model\.gguf is damaged[^\n]*\n$/)]);
+    expect([code, errors]).toEqual([1, expect.stringMatching(/^[^\n]*model\.gguf" is damaged[^\n]*\n$/)]);
   });
 
   test("an unknown kind of model, with those that are known", async () => {
     const errors = await trim((model) => replace(join(model, "config.json"), `"llama"`, `"mamba"`));
-    expect(errors).toMatch(/"mamba" are not supported; supported are .*llama/);
+    expect(errors).toMatch(/"mamba" are not supported\. Coppice supports .*llama/);
   });
 
   test("a model that lacks weights, with their number and some of their names", async () => {
     const errors = await trim((model) =>
       replace(join(model, "config.json"), `"num_hidden_layers":2`, `"num_hidden_layers":3`),
     );
-    expect(errors).toMatch(/lacks 9 weights that a model of its kind needs \(model\.layers\.2\./);
+    expect(errors).toMatch(/lacks 9 weights that this type of model needs \(model\.layers\.2\./);
   });
 
   test("weights that are not numbers", async () => {
@@ -116,12 +116,12 @@ describe("Bad input ends with exit code 1 and one sentence:", () => {
       bytes.writeFloatLE(Number.NaN, bytes.length - 4);
       writeFileSync(file, bytes);
     });
-    expect(errors).toMatch(/values that are no numbers/);
+    expect(errors).toMatch(/values that are not numbers/);
   });
 
   test("no data", async () => {
     const errors = await trim((_, data) => writeFileSync(join(data, "train.jsonl"), ""));
-    expect(errors).toMatch(/train\.jsonl cannot be used as data: the file is empty/);
+    expect(errors).toMatch(/train\.jsonl" cannot be used as data: the file is empty/);
   });
 
   test("a broken row, with its line", async () => {
@@ -130,17 +130,17 @@ describe("Bad input ends with exit code 1 and one sentence:", () => {
       const rows = readFileSync(file, "utf8").split("\n");
       writeFileSync(file, [...rows.slice(0, 4), "{broken", ...rows.slice(4)].join("\n"));
     });
-    expect(errors).toMatch(/Line 5 of .*train\.jsonl cannot be used/);
+    expect(errors).toMatch(/Line 5 of .*train\.jsonl" cannot be used/);
   });
 
   test("a question without its answer", async () => {
     const errors = await trim((_, data) => replace(join(data, "test.jsonl"), `,"answer":1`, ""));
-    expect(errors).toMatch(/Line 1 of .*test\.jsonl cannot be used/);
+    expect(errors).toMatch(/Line 1 of .*test\.jsonl" cannot be used/);
   });
 
   test("too little memory, with figures", async () => {
     const errors = await trim(() => {}, { COPPICE_MEMORY_LIMIT_BYTES: "1000000" });
-    expect(errors).toMatch(/^This needs about \d+ MB of memory and 1\.0 MB are free/);
+    expect(errors).toMatch(/^This needs about \d+ MB of memory, but only 1\.0 MB are free/);
   });
 
   test("more blocks to keep than there are", async () => {
@@ -185,7 +185,7 @@ describe("Bad input ends with exit code 1 and one sentence:", () => {
     const { code, errors } = await coppice(temporaryFolder(), ["resume", "no-such-run"]);
     expect([code, errors]).toEqual([
       1,
-      `There is no run "no-such-run"; "coppice runs" lists those that there are.\n`,
+      `There is no run "no-such-run". Run "coppice runs" to list all runs.\n`,
     ]);
   });
 });

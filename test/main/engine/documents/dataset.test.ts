@@ -305,7 +305,7 @@ describe("What was read is told:", () => {
     expect(await failureOf(() => read(files))).toMatchObject({
       code: "bad-data",
       line: 6,
-      reason: "the line has a question without its answer",
+      reason: "the line has a question without an answer",
     });
   });
 

@@ -78,7 +78,7 @@ describe("A table is refused", () => {
 
   test("whose columns are not understood, with their names", async () => {
     expect(await refusal("a.csv", "Symbol,Price\nMMM,178.96\n")).toEqual({
-      reason: expect.stringMatching(/^the file has columns that are not understood \("Symbol", "Price"\)/),
+      reason: expect.stringMatching(/^the file has unknown columns \("Symbol", "Price"\)/),
     });
   });
 

@@ -131,9 +131,9 @@ describe("The line and the reason are told for", () => {
   });
 
   test("a question without its answer", async () => {
-    expect(await refused({ question: "q", choices: ["a", "b"] })).toBe("has a question without its answer");
-    expect(await refused({ ...question, answer: null })).toBe("has a question without its answer");
-    expect(await refused({ question: "q" })).toBe("has a question without its choices and answer");
+    expect(await refused({ question: "q", choices: ["a", "b"] })).toBe("has a question without an answer");
+    expect(await refused({ ...question, answer: null })).toBe("has a question without an answer");
+    expect(await refused({ question: "q" })).toBe("has a question without choices and answer");
   });
   test("a question without choices", async () => {
     expect(await refused({ choices: ["a", "b"], answer: 0 })).toBe("has choices without a question");
@@ -147,7 +147,7 @@ describe("The line and the reason are told for", () => {
   });
   test("an answer that is no choice's number, letter or text", async () => {
     for (const answer of ["C", "Maybe", 0.5, true, [0]]) {
-      expect(await refused({ ...question, answer })).toContain("not the number of a choice, counted from 0");
+      expect(await refused({ ...question, answer })).toContain("not the number of a choice (from 0)");
     }
   });
   test("choices that are too few, too many, no list, no text, empty or twice right", async () => {
@@ -162,18 +162,18 @@ describe("The line and the reason are told for", () => {
 
   test("messages without anything to learn", async () => {
     expect(await refused({ messages: "hello" })).toBe("has messages that are not a list");
-    expect(await refused({ messages: [] })).toContain("none of an assistant");
-    expect(await refused({ messages: [chat[0]] })).toContain("none of an assistant");
-    expect(await refused({ messages: [chat[1]] })).toBe("has an assistant's message with nothing before it");
+    expect(await refused({ messages: [] })).toContain("none from the assistant");
+    expect(await refused({ messages: [chat[0]] })).toContain("none from the assistant");
+    expect(await refused({ messages: [chat[1]] })).toBe("starts with an assistant message");
     expect(await refused({ messages: [chat[0], { role: "assistant", content: " " }] })).toContain(
-      "empty answer",
+      "empty assistant answer",
     );
   });
   test("messages of a role or a content that is not understood", async () => {
     expect(await refused({ messages: [{ role: "tool", content: "x" }, ...chat] })).toContain(
-      "system, user, assistant",
+      "system, user and assistant",
     );
-    expect(await refused({ messages: [null, ...chat] })).toContain("a role in message 1");
+    expect(await refused({ messages: [null, ...chat] })).toContain("an unknown role in message 1");
     const parts = [{ type: "text", text: "x" }];
     expect(await refused({ messages: [...chat, { role: "user", content: parts }] })).toBe(
       "has a content of message 3 that is not text",
