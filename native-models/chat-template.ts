@@ -42,6 +42,14 @@ export function chatTemplateOf(tokenizer: Tokenizer): ChatTemplate {
   };
 }
 
+/** The variable by which templates that know a thinking mode are told whether to use it. */
+const THINKING_SWITCH = "enable_thinking";
+
+/** Whether a template leaves the choice of a thought before the answer. */
+export function hasThinkingSwitch({ source }: ChatTemplate): boolean {
+  return source?.includes(THINKING_SWITCH) ?? false;
+}
+
 /** One turn of a conversation; templates know the roles "system", "user" and "assistant". */
 export interface ChatMessage {
   readonly role: string;
@@ -52,6 +60,8 @@ export interface ChatOptions {
   readonly messages: readonly ChatMessage[];
   /** Ends with the beginning of the assistant's answer. */
   readonly addGenerationPrompt: boolean;
+  /** Whether the answer begins with a thought, where the template leaves the choice; it does not by default. */
+  readonly thinking?: boolean;
   /** The day that a template may ask for. */
   readonly now?: Date;
 }
@@ -135,7 +145,7 @@ function program(template: string): JinjaNode {
 
 function environment(
   { bosToken, eosToken, specialTokens }: ChatTemplate,
-  { messages, addGenerationPrompt, now = new Date() }: ChatOptions,
+  { messages, addGenerationPrompt, thinking = false, now = new Date() }: ChatOptions,
 ): JinjaScope {
   const globals = new Environment();
   const marked = marker(specialTokens);
@@ -151,6 +161,7 @@ function environment(
     strftime_now: (format: unknown) => formatDate(now, String(format)),
     messages: messages.map(({ role, content }) => ({ role, content: marked(content) })),
     add_generation_prompt: addGenerationPrompt,
+    [THINKING_SWITCH]: thinking,
     ...(bosToken === null ? {} : { bos_token: bosToken }),
     ...(eosToken === null ? {} : { eos_token: eosToken }),
   };

@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { chatTemplateOf, renderChat } from "../../native-models/chat-template.ts";
+import { chatTemplateOf, hasThinkingSwitch, renderChat } from "../../native-models/chat-template.ts";
 import { isFolder } from "../../native-models/formats/bytes.ts";
 import { sha256OfFile } from "../../native-models/formats/sha256.ts";
 import { isTied } from "../../native-models/architectures/architecture.ts";
@@ -50,7 +50,7 @@ serve(reader, {
   "read-test-set": async ({ data, out, model }) =>
     withModel(model, async ({ tokenizer }) => {
       const { split, evidence, files } = await readTestSet(data);
-      await writeSplit(out, "test", renderedSplit(split, chatOf(tokenizer)));
+      await writeSplit(out, "test", renderedSplit(split, evidence.style, chatOf(tokenizer)));
       const counts = { examples: split.examples.length, questions: split.questions.length };
       const conversations = split.conversations?.length ?? 0;
       return { split: { ...counts, conversations, files }, choiceStyle: evidence.style };
@@ -137,7 +137,9 @@ function chatOf(tokenizer: Tokenizer): ChatForm {
   const template = chatTemplateOf(tokenizer);
   return {
     hasTemplate: template.source !== null,
-    render: (messages) => renderChat(template, { messages, addGenerationPrompt: true }),
+    hasThinkingMode: hasThinkingSwitch(template),
+    render: (messages, thinking = false) =>
+      renderChat(template, { messages, addGenerationPrompt: true, thinking }),
   };
 }
 

@@ -6,6 +6,8 @@ export interface Question {
   readonly choices: readonly string[];
   readonly answer: number;
   readonly task?: string | undefined;
+  /** The prompt as a chat template writes it, instead of `questionPrompt`; an answer follows it without a space. */
+  readonly rendered?: string | undefined;
 }
 
 /** A prompt and the text that should follow it; `special`: a chat template made the prompt, whose special tokens are meant as such. */

@@ -19,6 +19,8 @@ export const Question = z.object({
   choices: z.array(z.string().min(1)).min(2).max(26),
   answer: z.number().int().nonnegative(),
   task: z.string().optional(),
+  /** The prompt as a chat template writes it, for a model that is asked in that form alone. */
+  rendered: z.string().optional(),
 });
 export type Question = z.infer<typeof Question>;
 

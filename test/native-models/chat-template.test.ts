@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { chatTemplateOf, plainChat, promptIds, renderChat } from "../../native-models/chat-template.ts";
+import {
+  chatTemplateOf,
+  hasThinkingSwitch,
+  plainChat,
+  promptIds,
+  renderChat,
+} from "../../native-models/chat-template.ts";
 import type { ChatOptions, ChatTemplate } from "../../native-models/chat-template.ts";
 import { tokenizerFromFiles } from "../../native-models/tokenizer.ts";
+import { THINKING_TEMPLATE } from "./thinking-template.ts";
 import { failureFrom } from "./tokenizer/failure-from.ts";
 import { filesOf, hasShared, tokenizerOf, withoutShared } from "./tokenizer/reference.ts";
 
@@ -88,6 +95,26 @@ describe("rendering", () => {
       "{% if loop.index0 > 900 %}{% break %}{% endif %}{{ messages[loop.index0].content }}{% endfor %}";
     const expected = Array.from({ length: 451 }, (_, i) => `${2 * i}`).join("");
     expect(render(template, { messages })).toBe(expected);
+  });
+
+  test("a thinking mode is off unless it is asked for, and earlier thoughts are left out", () => {
+    const messages = [
+      { role: "user", content: "Hi" },
+      { role: "assistant", content: "<think>\nA greeting.\n</think>\n\nHello" },
+      { role: "user", content: "Bye" },
+    ];
+    const text =
+      "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nHello<|im_end|>\n" +
+      "<|im_start|>user\nBye<|im_end|>\n<|im_start|>assistant\n";
+    expect(render(THINKING_TEMPLATE, { messages })).toBe(`${text}<think>\n\n</think>\n\n`);
+    expect(render(THINKING_TEMPLATE, { messages, thinking: true })).toBe(text);
+    const answered = { messages: messages.slice(0, 2), addGenerationPrompt: false };
+    expect(render(THINKING_TEMPLATE, answered)).toBe(
+      "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n<think>\nA greeting.\n</think>\n\nHello<|im_end|>\n",
+    );
+    expect(hasThinkingSwitch({ ...tokens, source: THINKING_TEMPLATE })).toBe(true);
+    expect(hasThinkingSwitch({ ...tokens, source: CHATML })).toBe(false);
+    expect(hasThinkingSwitch({ ...tokens, source: null })).toBe(false);
   });
 
   test("python's ranges", () => {

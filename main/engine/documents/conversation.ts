@@ -1,12 +1,18 @@
 /** Conversations as examples: what is learnt is the last assistant turn, after everything before it. */
-import type { Conversation, Example, Split } from "../../../preload/contract/data.ts";
+import { questionPrompt } from "../../../native-models/evaluation/choices.ts";
+import type { ChoiceStyle, Conversation, Example, Question, Split } from "../../../preload/contract/data.ts";
 
 /** How a model is talked to. */
 export interface ChatForm {
   /** Whether the text comes from a chat template, with special tokens of its own; "User: … Assistant:" otherwise. */
   readonly hasTemplate: boolean;
-  /** The messages as text, up to where the assistant's answer begins. Throws `template-failed`. */
-  render(messages: Conversation): string;
+  /** Whether the template has a thinking mode. Then every row is put by the template, so that none is answered in that mode. */
+  readonly hasThinkingMode: boolean;
+  /**
+   * The messages as text, up to where the assistant's answer begins: after an empty thought, where the template writes
+   * one unless `thinking`. Throws `template-failed`.
+   */
+  render(messages: Conversation, thinking?: boolean): string;
 }
 
 /** What comes before the last assistant turn, and that turn. What follows it has no answer to learn and is left out. */
@@ -16,20 +22,48 @@ export function lastTurn(conversation: Conversation): { before: Conversation; an
   return { before: conversation.slice(0, last), answer: conversation[last]!.content };
 }
 
-/** All examples of a split, its conversations in the model's form. Throws `template-failed`. */
-export function examplesOf({ examples, conversations = [] }: Split, chat: ChatForm): Example[] {
-  const rendered = conversations.map((conversation): Example => {
-    const { before, answer } = lastTurn(conversation);
-    const prompt = chat.render(before);
-    return chat.hasTemplate
-      ? { prompt, completion: answer, special: true }
-      : { prompt, completion: ` ${answer}` };
-  });
-  return [...examples, ...rendered];
+/** What begins an answer's thought in the formats of models that think. */
+const THOUGHT = "<think>";
+
+/** A conversation with its answer. An answer that has a thought of its own keeps it. Throws `template-failed`. */
+function answered(before: Conversation, answer: string, chat: ChatForm): Example {
+  if (!chat.hasTemplate) return { prompt: chat.render(before), completion: ` ${answer}` };
+  const thinks = answer.trimStart().startsWith(THOUGHT);
+  const prompt = chat.render(before, thinks);
+  const isOpened = thinks && prompt.trimEnd().endsWith(THOUGHT);
+  const completion = isOpened ? answer.trimStart().slice(THOUGHT.length).trimStart() : answer;
+  return { prompt, completion, special: true };
 }
 
-/** A split whose conversations have become examples; as it is where there is no form to give them. */
-export function renderedSplit(split: Split, chat: ChatForm | undefined): Split {
-  if (!chat || !split.conversations?.length) return split;
-  return { examples: examplesOf(split, chat), questions: split.questions };
+/** A conversation as an example. Throws `template-failed`. */
+export function conversationExample(conversation: Conversation, chat: ChatForm): Example {
+  const { before, answer } = lastTurn(conversation);
+  return answered(before, answer, chat);
+}
+
+/** An example in the model's form: as it is, but for a model with a thinking mode. Throws `template-failed`. */
+export function promptExample(example: Example, chat: ChatForm): Example {
+  if (!chat.hasThinkingMode || example.prompt.trim() === "") return example;
+  return answered(asked(example.prompt), example.completion.trimStart(), chat);
+}
+
+/** A question in the model's form: as it is, but for a model with a thinking mode. Throws `template-failed`. */
+export function renderedQuestion(question: Question, style: ChoiceStyle, chat: ChatForm): Question {
+  if (!chat.hasThinkingMode) return question;
+  return { ...question, rendered: chat.render(asked(questionPrompt(question, style))) };
+}
+
+const asked = (content: string): Conversation => [{ role: "user", content }];
+
+/** A split in the model's form; as it is where there is none. Throws `template-failed`. */
+export function renderedSplit(split: Split, style: ChoiceStyle, chat: ChatForm | undefined): Split {
+  if (!chat) return split;
+  const { examples, questions, conversations = [] } = split;
+  return {
+    examples: [
+      ...examples.map((example) => promptExample(example, chat)),
+      ...conversations.map((conversation) => conversationExample(conversation, chat)),
+    ],
+    questions: questions.map((question) => renderedQuestion(question, style, chat)),
+  };
 }

@@ -69,7 +69,7 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
   prepareFolder(request.out);
   for (const name of SPLITS) {
     const split = splits[name];
-    if (split) await writeSplit(request.out, name, renderedSplit(split, request.chat));
+    if (split) await writeSplit(request.out, name, renderedSplit(split, style, request.chat));
   }
   const report = DatasetReport.parse({
     hash: await datasetHash(request.out),

@@ -1,6 +1,6 @@
 /** How long rows are in a model's tokens. */
-import type { TokenLengths } from "../../../preload/contract/data.ts";
-import { lastTurn } from "./conversation.ts";
+import type { Example, TokenLengths } from "../../../preload/contract/data.ts";
+import { conversationExample, lastTurn, promptExample } from "./conversation.ts";
 import type { ChatForm } from "./conversation.ts";
 import { charactersIn } from "./row.ts";
 import type { Row } from "./row.ts";
@@ -34,15 +34,17 @@ export function tokenLengths(
 }
 
 function tokensIn(row: Row, countTokens: CountTokens, chat: ChatForm | undefined): number {
+  const inExample = ({ prompt, completion, special }: Example) =>
+    special ? countTokens(prompt, true) + countTokens(completion) : countTokens(prompt + completion);
   switch (row.kind) {
     case "example":
-      return countTokens(row.example.prompt + row.example.completion);
+      return inExample(chat ? promptExample(row.example, chat) : row.example);
     case "question":
       return countTokens([row.question.question, ...row.question.choices].join("\n"));
     case "conversation": {
+      if (chat) return inExample(conversationExample(row.conversation, chat));
       const { before, answer } = lastTurn(row.conversation);
-      const prompt = chat ? chat.render(before) : before.map(({ content }) => content).join("\n");
-      return countTokens(prompt, chat?.hasTemplate) + countTokens(answer);
+      return countTokens([...before.map(({ content }) => content), answer].join("\n"));
     }
   }
 }

@@ -89,10 +89,15 @@ export function questionRows(
   style: ChoiceStyle,
   maxTokens: number,
 ): QuestionRows {
+  const { rendered } = question;
   const prompt = questionPrompt(question, style);
-  const rows = choiceTexts(question, style).map((text) =>
-    cutRow(joinedRow(encoder, prompt, text), maxTokens),
-  );
+  const rows = choiceTexts(question, style).map((text) => {
+    const row =
+      rendered === undefined
+        ? joinedRow(encoder, prompt, text)
+        : templateRow(encoder, rendered, text.trimStart());
+    return cutRow(row, maxTokens);
+  });
   const shared = { choiceBytes: choiceBytes(question, style), answer: question.answer };
   const [first] = rows as [TokenRow];
   const beginning = first.ids.slice(0, -1).join();

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { examplesOf } from "../../../../main/engine/documents/conversation.ts";
+import { renderedSplit } from "../../../../main/engine/documents/conversation.ts";
 import { readDataset } from "../../../../main/engine/documents/dataset.ts";
 import { datasetHash, readSplit } from "../../../../main/engine/documents/split-files.ts";
 import { questionExample } from "../../../../native-models/evaluation/choices.ts";
@@ -86,7 +86,8 @@ describe("A folder with train, valid and test", () => {
     expect(report.splits.train).toMatchObject({ examples: 0, conversations: 8 });
     const render = (messages: readonly { role: string }[]) =>
       `${messages.map(({ role }) => role).join("|")}|assistant|`;
-    const examples = (hasTemplate: boolean) => examplesOf(split("train"), { hasTemplate, render });
+    const examples = (hasTemplate: boolean) =>
+      renderedSplit(split("train"), "plain", { hasTemplate, hasThinkingMode: false, render }).examples;
     const prompt = "system|user|assistant|";
     expect(examples(true)[3]).toEqual({ prompt, completion: "Good day 3", special: true });
     expect(examples(false)[3]).toEqual({ prompt, completion: " Good day 3" });

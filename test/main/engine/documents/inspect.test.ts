@@ -163,6 +163,7 @@ describe("A file that cannot be used is told", () => {
   test("also if a model's chat template does not take its conversations", async () => {
     const chat = {
       hasTemplate: true,
+      hasThinkingMode: false,
       render: () => {
         throw new AppError({ code: "template-failed", reason: "roles must alternate" });
       },
