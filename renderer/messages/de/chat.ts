@@ -39,6 +39,8 @@ export const chat: Messages["chat"] = {
   answering: "Das Modell schreibt die Antwort.",
   waitsForOther: "Wartet auf die andere Antwort.",
   noAnswer: "Dieses Modell wurde nicht gefragt.",
+  thinking: "Das Modell überlegt",
+  thought: "Überlegungen vor der Antwort",
   emptyAnswer: "Die Antwort ist leer.",
   noAnswerCame: "Das Modell hat keine Antwort gegeben.",
   soFar: (tokens) => `bisher ${numberText(tokens)} Token`,

@@ -38,6 +38,8 @@ export const chat = {
   answering: "The model is writing the answer.",
   waitsForOther: "Waiting for the other answer.",
   noAnswer: "This model was not asked.",
+  thinking: "The model is thinking",
+  thought: "Thoughts before the answer",
   emptyAnswer: "The answer is empty.",
   noAnswerCame: "The model gave no answer.",
   soFar: (tokens: number) => (tokens === 1 ? "1 token so far" : `${numberText(tokens)} tokens so far`),
