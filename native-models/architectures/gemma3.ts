@@ -17,17 +17,16 @@ const PERIOD = 6;
 
 const Keys = z.object({
   ...decoderKeys,
+  num_key_value_heads: decoderKeys.num_key_value_heads.default(4),
   head_dim: decoderKeys.head_dim.default(256),
   max_position_embeddings: decoderKeys.max_position_embeddings.default(131_072),
   tie_word_embeddings: z.boolean().default(true),
   hidden_activation: z.literal("gelu_pytorch_tanh").default("gelu_pytorch_tanh"),
   attention_bias: z.boolean().default(false),
   query_pre_attn_scalar: z.number().positive().default(256),
-  attn_logit_softcapping: z.number().positive().nullish(),
   final_logit_softcapping: z.number().positive().nullish(),
   sliding_window: size.default(4096),
   sliding_window_pattern: size.nullish(),
-  _sliding_window_pattern: size.nullish(),
   layer_types: z.array(z.string()).nullish(),
   rope_local_base_freq: z.number().positive().nullish(),
   use_bidirectional_attention: z.literal(false).nullish(),
@@ -47,7 +46,7 @@ function config(json: JsonObject, path: string): Config {
         scale: c.query_pre_attn_scalar ** -0.5,
         window: name === WINDOWED ? c.sliding_window : null,
         rope: ropeOf(rotationOf(c, name), sizes.headDim),
-        cap: c.attn_logit_softcapping ?? null,
+        cap: null, // the key of Gemma 2's is still in files, and not read upstream
         bias: { qkv: c.attention_bias, o: c.attention_bias },
         normBefore: norm("input_layernorm"),
         queryNorm: norm("self_attn.q_norm"),
@@ -65,7 +64,7 @@ function config(json: JsonObject, path: string): Config {
     },
   });
   const kinds = { [GLOBAL]: block(GLOBAL), [WINDOWED]: block(WINDOWED) };
-  const period = c.sliding_window_pattern ?? c._sliding_window_pattern ?? PERIOD;
+  const period = c.sliding_window_pattern ?? PERIOD;
   const usual = (index: number) => ((index + 1) % period === 0 ? GLOBAL : WINDOWED);
   const names = layerKinds(c.layer_types, c.num_hidden_layers, [GLOBAL, WINDOWED], usual, path);
   return decoder(c, {

@@ -21,24 +21,28 @@ function config(json: JsonObject, path: string): Config {
   const c = readKeys(Keys, json, path);
   const sizes = headSizes(c, path);
   const norm = (name: string): Norm => ({ name, epsilon: c.rms_norm_eps, plusOne: false });
+  // Upstream reads windows in Mistral alone, and biases in Llama alone.
+  const isMistral = c.model_type === "mistral";
+  const window = (isMistral && c.sliding_window) || null;
+  const [attentionBias, mlpBias] = isMistral ? [false, false] : [c.attention_bias, c.mlp_bias];
   const block = {
-    name: c.sliding_window ? "sliding_attention" : "full_attention",
+    name: window === null ? "full_attention" : "sliding_attention",
     halves: {
       attention: selfAttention({
         ...sizes,
         hiddenSize: c.hidden_size,
         scale: sizes.headDim ** -0.5,
-        window: c.sliding_window ?? null,
+        window,
         rope: ropeOf(ropeParameters(c), sizes.headDim),
         cap: null,
-        bias: { qkv: c.attention_bias, o: c.attention_bias },
+        bias: { qkv: attentionBias, o: attentionBias },
         normBefore: norm("input_layernorm"),
       }),
       mlp: gatedMlp({
         hiddenSize: c.hidden_size,
         intermediateSize: c.intermediate_size,
         activation: "silu",
-        bias: c.mlp_bias,
+        bias: mlpBias,
         normBefore: norm("post_attention_layernorm"),
       }),
     },
