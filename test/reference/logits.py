@@ -1,6 +1,6 @@
 """Logits of a model by transformers in float32.
 
-    python test/reference/logits.py MODEL REQUEST OUT
+    python test/reference/logits.py MODEL REQUEST OUT [MODEL REQUEST OUT ...]
 
 MODEL: a GGUF file or a Hugging Face folder. REQUEST: a safetensors file with `ids` [B, T] (I32). OUT: a safetensors file
 with `logits` [B, T, V] (F32) and `hidden.0` … (F32, [B, T, D]: the embedding, each block's output, the last one normed).
@@ -15,8 +15,13 @@ from checkpoint import load_model
 
 
 def main():
-    model_path, request_path, out_path = sys.argv[1:]
     torch.set_num_threads(2)
+    paths = iter(sys.argv[1:])
+    for model_path, request_path, out_path in zip(paths, paths, paths):
+        answer(model_path, request_path, out_path)
+
+
+def answer(model_path, request_path, out_path):
     model = load_model(model_path)
     ids = load_file(request_path)["ids"].long()
     with torch.no_grad():

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { goldenModel } from "./golden-model.ts";
 import {
   goldenAdapters,
   goldenNames,
@@ -16,17 +17,28 @@ test("the hash gives the values of its definition", () => {
 describe.each(goldenNames)("%s", (name) => {
   const golden = readGolden(name);
 
+  test("has the weights and the kinds of blocks that its architecture says", () => {
+    const { names, config, weight } = goldenModel(golden);
+    const shapes = Object.entries(golden.full.gradients).map(([key, { shape }]) => [key, shape]);
+    expect(Object.fromEntries(names.map((key) => [key, weight(key).shape]))).toEqual(
+      Object.fromEntries(shapes),
+    );
+    if (golden.layerTypes) expect(config.blocks.map((kind) => kind.name)).toEqual(golden.layerTypes);
+  });
+
   test("has the weights that the reference was given", () => {
     const weights = goldenWeights(golden);
     const ends = [...weights].map(([key, { data }]) => [key, [data[0], data[data.length - 1]]]);
     expect(Object.fromEntries(ends)).toEqual(golden.ends);
   });
 
-  test("has the embedding of its tokens as the first hidden state", () => {
+  test("has the embedding of its tokens, times 1 or √D, as the first hidden state", () => {
     const { data } = goldenWeights(golden).get("model.embed_tokens.weight")!;
     const width = golden.config.hidden_size as number;
     const rows = golden.ids.flat().flatMap((id) => [...data.subarray(id * width, (id + 1) * width)]);
-    expect([...golden.hiddenStates[0]!.data]).toEqual(rows);
+    const first = [...golden.hiddenStates[0].data];
+    const factor = first[0] === rows[0] ? 1 : Math.fround(Math.sqrt(width));
+    expect(first).toEqual(rows.map((value) => Math.fround(factor * value)));
   });
 
   test("has logits that are the head's answer to the last hidden state", () => {

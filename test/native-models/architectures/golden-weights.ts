@@ -1,6 +1,6 @@
 /**
- * The golden fixtures of `golden/*.json`: tiny Llama-family models and what transformers and PyTorch make of them, made by
- * test/reference/golden.py. Their weights are not stored but computed from an integer hash, here as there:
+ * The golden fixtures of `golden/*.json`: tiny models of each family and what transformers and PyTorch make of them, made by
+ * test/reference/golden.py. Their weights are not stored but computed from an integer hash, here as there (hashed.py):
  *
  *   w[i] = float32(offset + (hash32(seed, i) / 2^32 − 0.5) × scale),  seed = fnv1a(tensor name) xor the fixture's seed
  */
@@ -23,10 +23,16 @@ export interface GoldenGradient {
   readonly entries: Readonly<Record<string, number>>;
 }
 
-/** A fixture as it is in its file, with the stored tensors decoded. */
-export interface Golden {
-  readonly name: string;
+/** What a fixture's weights are computed from, beside their names. */
+export interface Hashed {
   readonly seed: number;
+  /** What norm weights lie around: 1, or 0 in families that keep their difference from 1. */
+  readonly normOffset: number;
+}
+
+/** A fixture as it is in its file, with the stored tensors decoded. */
+export interface Golden extends Hashed {
+  readonly name: string;
   /** As in the `config.json` of such a model; keys may be absent where upstream files leave them out. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Token ids, labels (the next token) and the weight of each token in the loss, [B, T]. Weights sum to 1. */
@@ -35,12 +41,26 @@ export interface Golden {
   readonly tokenWeights: readonly (readonly number[])[];
   /** First and last element of each weight of the whole model. */
   readonly ends: Readonly<Record<string, readonly [number, number]>>;
-  /** [B, T, V], float32. */
+  /** [B, T, V]; computed in float64, as all that follows. */
   readonly logits: GoldenTensor;
-  /** The embedding, the output of each block but the last, and the normed output of the last: [B, T, D] each. */
-  readonly hiddenStates: readonly GoldenTensor[];
+  /** What goes into the first block, what comes out of it, and the normed output of the last: [B, T, D] each. */
+  readonly hiddenStates: readonly [GoldenTensor, GoldenTensor, GoldenTensor];
+  /** The kind of each block; null in families that have no such list. */
+  readonly layerTypes: readonly string[] | null;
   /** Logits at the last token, [B, V], with a unit left out: keys like "block 0", "attention 1", "mlp 0". */
   readonly lastLogitsWithout: Readonly<Record<string, GoldenTensor>>;
+  /** Models of some of the blocks, as transformers builds them with an explicit list of kinds: logits at the last token, [B, V]. */
+  readonly cuts: readonly {
+    readonly kept: readonly number[];
+    readonly layerTypes: readonly string[] | null;
+    readonly lastLogits: GoldenTensor;
+  }[];
+  /** The likeliest tokens after a prompt, and the logits that the last of them was chosen by, [V]. */
+  readonly greedy: {
+    readonly prompt: readonly number[];
+    readonly answer: readonly number[];
+    readonly lastLogits: GoldenTensor;
+  };
   /** loss = Σ tokenWeight · cross-entropy, in float64, and its gradients by weight name. */
   readonly full: { readonly loss: number; readonly gradients: Readonly<Record<string, GoldenGradient>> };
   /** The same with adapters: y = xWᵀ + (alpha / rank) · (xAᵀ)Bᵀ on all seven projections, from `goldenAdapter`. */
@@ -51,6 +71,16 @@ export interface Golden {
     /** Keys like `model.layers.0.self_attn.q_proj.lora_A.weight` ([R, in]) and `….lora_B.weight` ([out, R]). */
     readonly gradients: Readonly<Record<string, GoldenGradient>>;
   };
+  /** How far each weight has moved after some steps of PyTorch's AdamW on `full`'s loss; decay applies to matrices alone. */
+  readonly adamw: {
+    readonly learningRate: number;
+    readonly beta1: number;
+    readonly beta2: number;
+    readonly epsilon: number;
+    readonly weightDecay: number;
+    readonly steps: number;
+    readonly moved: Readonly<Record<string, GoldenGradient>>;
+  };
 }
 
 /** Names of all fixtures, sorted. */
@@ -60,10 +90,13 @@ export const goldenNames: readonly string[] = readdirSync(FOLDER)
   .sort();
 
 /** Reads a fixture. */
-export function readGolden(name: string): Golden {
+export const readGolden = (name: string) => readFixture(name) as Golden;
+
+/** A JSON file of the fixtures' folder, stored tensors decoded. */
+export function readFixture(name: string): unknown {
   return JSON.parse(readFileSync(`${FOLDER}${name}.json`, "utf8"), (_key, value: unknown) =>
     isStored(value) ? { shape: value.shape, data: decode(value.float32) } : value,
-  ) as Golden;
+  );
 }
 
 /** The weights of a fixture's model, by upstream name; linear weights [out, in]. */
@@ -71,10 +104,14 @@ export function goldenWeights(golden: Golden): Map<string, GoldenTensor> {
   return new Map(
     Object.entries(golden.full.gradients).map(([name, { shape }]) => [
       name,
-      { shape, data: uniform(name, golden.seed, elements(shape), ...span(name)) },
+      { shape, data: hashedWeight(name, golden, shape) },
     ]),
   );
 }
+
+/** The values of a weight with this upstream name. */
+export const hashedWeight = (name: string, { seed, normOffset }: Hashed, shape: readonly number[]) =>
+  uniform(name, seed, elements(shape), ...span(name, normOffset));
 
 /** The adapter matrices of a fixture, by the names in `golden.lora.gradients`. */
 export function goldenAdapters(golden: Golden): Map<string, GoldenTensor> {
@@ -86,26 +123,34 @@ export function goldenAdapters(golden: Golden): Map<string, GoldenTensor> {
   );
 }
 
+/** The worst error of a gradient against its fixture (`checksumError`). */
+export const gradientError = (golden: Golden, name: string, gradient: ArrayLike<number>) =>
+  checksumError(golden, golden.full.gradients[name] ?? golden.lora.gradients[name], name, gradient);
+
 /**
- * The worst error of a gradient against its fixture, relative to the fixture's norm: of the entries, of the projection
+ * The worst error of a tensor against what a fixture has of it, relative to the fixture's norm: of the entries, of the projection
  * (divided by the length of its direction too) and of the norm. A wrong shape or a NaN gives Infinity.
  */
-export function gradientError(golden: Golden, name: string, gradient: ArrayLike<number>): number {
-  const expected = golden.full.gradients[name] ?? golden.lora.gradients[name];
-  if (!expected || gradient.length !== elements(expected.shape)) return Infinity;
-  const direction = uniform(`projection of ${name}`, golden.seed, gradient.length, 2, 0);
+export function checksumError(
+  { seed }: Golden,
+  expected: GoldenGradient | undefined,
+  name: string,
+  values: ArrayLike<number>,
+): number {
+  if (!expected || values.length !== elements(expected.shape)) return Infinity;
+  const direction = uniform(`projection of ${name}`, seed, values.length, 2, 0);
   let square = 0;
   let projection = 0;
   let directionSquare = 0;
-  for (let i = 0; i < gradient.length; i++) {
-    square += gradient[i]! ** 2;
-    projection += gradient[i]! * direction[i]!;
+  for (let i = 0; i < values.length; i++) {
+    square += values[i]! ** 2;
+    projection += values[i]! * direction[i]!;
     directionSquare += direction[i]! ** 2;
   }
   const errors = [
     Math.abs(Math.sqrt(square) - expected.norm),
     Math.abs(projection - expected.projection) / Math.sqrt(directionSquare),
-    ...Object.entries(expected.entries).map(([i, value]) => Math.abs(gradient[Number(i)]! - value)),
+    ...Object.entries(expected.entries).map(([i, value]) => Math.abs(values[Number(i)]! - value)),
   ];
   const worst = Math.max(...errors) / expected.norm;
   return Number.isNaN(worst) ? Infinity : worst;
@@ -126,8 +171,8 @@ export function fnv1a(text: string): number {
 const MATRIX = [0.5, 0] as const; // scale, offset
 
 /** Scale and offset of a weight. */
-function span(name: string): readonly [number, number] {
-  if (name.endsWith("norm.weight")) return [0.5, 1];
+function span(name: string, normOffset: number): readonly [number, number] {
+  if (name.endsWith("norm.weight")) return [0.5, normOffset];
   return name.endsWith("embed_tokens.weight") || name.endsWith("lm_head.weight") ? [2, 0] : MATRIX;
 }
 

@@ -5,13 +5,20 @@ import { LoraTargets } from "../../../preload/contract/plan.ts";
 import { Random } from "../../../native-models/random.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
+import { adamW, tensorViews } from "../../../native-models/training/parameters.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
 import type { StackOptions } from "../../../native-models/training/stack.ts";
 import type { Kept } from "../../../native-models/model.ts";
 import type { Trainable } from "../../../native-models/training/unit-graphs.ts";
 import { temporaryFolder } from "../../main/temporary-folder.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
-import { goldenAdapters, goldenNames, gradientError, readGolden } from "../architectures/golden-weights.ts";
+import {
+  checksumError,
+  goldenAdapters,
+  goldenNames,
+  gradientError,
+  readGolden,
+} from "../architectures/golden-weights.ts";
 import type { Golden, GoldenTensor } from "../architectures/golden-weights.ts";
 import { needsWholeNumbers } from "../runtime/whole-number-instructions.ts";
 
@@ -89,6 +96,28 @@ describe.each(goldenNames)("%s", (name) => {
       for (const { name: weight } of specs) {
         const upstream = block === "ends" ? weight : `model.layers.${block.split(".")[0]}.${weight}`;
         expect(gradientError(golden, upstream, parameters.gradient(weight)), upstream).toBeLessThan(1e-4);
+      }
+    }
+    await stack.close();
+  });
+
+  test("moves the weights as PyTorch's AdamW does", async () => {
+    const { learningRate, steps, moved, ...options } = golden.adamw;
+    const stack = open(golden, { kind: "full" });
+    const before = stack.parameters.map(({ values }) => values.slice());
+    for (let step = 1; step <= steps; step++) {
+      await accumulateGolden(stack, golden);
+      for (const block of stack.parameters) adamW(block, step, learningRate, 1, options);
+    }
+    for (const [index, { name: block, specs, values }] of stack.parameters.entries()) {
+      const difference = tensorViews(
+        specs,
+        values.map((value, i) => value - before[index]![i]!),
+      );
+      for (const { name: weight } of specs) {
+        const upstream = block === "ends" ? weight : `model.layers.${block.split(".")[0]}.${weight}`;
+        const error = checksumError(golden, moved[upstream], upstream, difference.get(weight)!);
+        expect(error, upstream).toBeLessThan(3e-4); // of steps of a thousandth, on float32 weights
       }
     }
     await stack.close();
@@ -209,7 +238,7 @@ describe("on the grouped-query fixture", () => {
     const stack = open(golden, none);
     const batch = new Batcher().batch([{ ids: [...golden.ids[0]!, 0], promptLength: 1 }]);
     const [first] = await stack.influence(batch, false);
-    const [embedded, after] = golden.hiddenStates as [GoldenTensor, GoldenTensor];
+    const [embedded, after] = golden.hiddenStates;
     const width = embedded.shape[2]!;
     const tokens = embedded.shape[1]!;
     let sum = 0;

@@ -1,0 +1,96 @@
+/** Models of some of their blocks, against transformers' own of the same blocks. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { Config, JsonObject, Program } from "../../../native-models/architectures/architecture.ts";
+import { isReachable, kindNames } from "../../../native-models/architectures/cut.ts";
+import { Decoder } from "../../../native-models/inference/decoder.ts";
+import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
+import type { Kept } from "../../../native-models/model.ts";
+import { mergedModel } from "../../../native-models/training/merge.ts";
+import { goldenNames, readGolden } from "./golden-weights.ts";
+import { goldenModel } from "./golden-model.ts";
+import { trainingLogits, worstDifference } from "./hashed-model.ts";
+
+const cases = goldenNames.flatMap((name) =>
+  readGolden(name).cuts.map(({ kept }) => ({ name, blocks: kept.join(", "), kept })),
+);
+
+describe.each(cases)("$name, blocks $blocks", ({ name, kept }) => {
+  const golden = readGolden(name);
+  const { layerTypes, lastLogits } = golden.cuts.find(
+    (cut) => cut.kept === kept || cut.kept.join() === kept.join(),
+  )!;
+  const whole = goldenModel(golden);
+  const sections = whole.sections.map((section, block): Kept => (kept.includes(block) ? section : null));
+  const cut = mergedModel(whole, sections, { kind: "none" }, () => undefined);
+  const expected = (row: number) =>
+    lastLogits.data.subarray(row * lastLogits.shape[1]!, (row + 1) * lastLogits.shape[1]!);
+
+  test("names the kind of each block as transformers does", () => {
+    expect(cut.json.num_hidden_layers).toBe(kept.length);
+    if (layerTypes) expect(cut.config.blocks.map((kind) => kind.name)).toEqual(layerTypes);
+  });
+
+  test("has the reference's logits, as it is trained and as it answers", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "coppice-cut-"));
+    await writeInferenceModel(cut, folder, { precision: "fp32" });
+    const decoder = await Decoder.open(folder, { threads: 1 });
+    for (const [row, ids] of golden.ids.entries()) {
+      expect(worstDifference(await trainingLogits(cut, ids, [ids.length - 1]), expected(row))).toBeLessThan(
+        1e-4,
+      );
+      decoder.truncate(0);
+      expect(worstDifference(await decoder.read(ids), expected(row))).toBeLessThan(1e-4);
+    }
+    await decoder.close();
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe("what programs can be told after a cut", () => {
+  const { architecture, config, json } = goldenModel(readGolden("gemma3")); // blocks of two kinds, the pattern as a number
+  const { blocks } = config;
+  const cuts = Array.from({ length: 2 ** blocks.length - 1 }, (_, index) =>
+    blocks.flatMap((_, block) => (((index + 1) >> block) & 1 ? [block] : [])),
+  );
+  const kindsOf = (kept: readonly number[]) => kept.map((block) => blocks[block]!.name);
+  const can = (program: Program, kept: readonly number[]) => {
+    const sequences = architecture.expressible(config, program, kept.length);
+    return sequences === null || sequences.some((sequence) => sequence.join() === kindsOf(kept).join());
+  };
+  const readAgain = (program: Program, cut: JsonObject): Config => {
+    if (program === "transformers") return architecture.config(cut, "cut");
+    if (program === "mlx-lm") return architecture.config({ ...cut, layer_types: null }, "cut"); // it reads the number alone
+    const form = architecture.gguf!;
+    const tokens = Array.from({ length: config.vocabularySize }, (_, id) => String(id));
+    const metadata = new Map([...form.metadata(cut), ["tokenizer.ggml.tokens", tokens]]);
+    return architecture.config(form.config({ metadata, has: () => false, vector: () => null }), "cut");
+  };
+
+  test.each(["transformers", "llama.cpp", "mlx-lm"] as const)(
+    "%s sees the kinds of a cut's blocks wherever it is said to, and nowhere else",
+    (program) => {
+      for (const kept of cuts) {
+        const seen = kindNames(readAgain(program, architecture.cut(json, kept)));
+        expect(seen.join() === kindsOf(kept).join(), kept.join()).toBe(can(program, kept));
+      }
+      expect(cuts.some((kept) => !can(program, kept))).toBe(program !== "transformers");
+    },
+  );
+
+  test("a length is reachable where some cut to it suits all programs", () => {
+    const expressible = (program: Program, length: number) =>
+      architecture.expressible(config, program, length);
+    for (const programs of [[], ["transformers"], ["llama.cpp", "transformers"]] as Program[][])
+      for (const left of cuts)
+        for (let length = 1; length <= left.length; length++) {
+          const suits = (kept: readonly number[]) =>
+            kept.length === length &&
+            kept.every((block) => left.includes(block)) &&
+            programs.every((program) => can(program, kept));
+          expect(isReachable(expressible, programs, kindsOf(left), length)).toBe(cuts.some(suits));
+        }
+  });
+});

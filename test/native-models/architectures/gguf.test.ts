@@ -1,0 +1,78 @@
+/** GGUF files of each family as the gguf package writes them, by the keys, names and values of llama.cpp's converter. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { openTensorFile } from "../../../native-models/formats/open.ts";
+import { openModel } from "../../../native-models/open-model.ts";
+import { temporaryFolder } from "../../main/temporary-folder.ts";
+import { families } from "./families.ts";
+import { ggufFile, readGguf } from "./golden-gguf.ts";
+import { hashedModel, trainingLogits, worstDifference } from "./hashed-model.ts";
+
+/** What the converter leaves out where it is what llama.cpp assumes. */
+const UNWRITTEN = ["vocab_size", "attention.sliding_window_pattern", "rope.freq_base_swa"];
+/** What it writes that other keys say already. */
+const REPEATED = ["attention.value_length", "rope.dimension_count", "vocab_size"];
+
+const withoutPrefix = (key: string) => key.slice(key.indexOf(".") + 1);
+
+const files = families.flatMap(({ gguf }) => gguf);
+
+describe.each(files)("%s", (name) => {
+  const golden = readGguf(name);
+  const upstream = hashedModel(golden.config, golden);
+
+  const open = () => {
+    const path = join(temporaryFolder(), "model.gguf");
+    writeFileSync(path, ggufFile(golden));
+    return openModel(path);
+  };
+
+  test("has the weights of the folder that it was made from", async () => {
+    const model = await open();
+    expect([...model.names].sort()).toEqual([...upstream.names].sort());
+    for (const weight of upstream.names)
+      expect(
+        worstDifference(model.weight(weight).readFloat32(), upstream.weight(weight).readFloat32()),
+        weight,
+      ).toBeLessThan(2e-7); // norms that are stored with 1 added are rounded
+    model.close();
+  });
+
+  test("has the kinds of blocks that the folder has, and what surrounds them", async () => {
+    const model = await open();
+    expect(described(model.config)).toEqual(described(upstream.config));
+    model.close();
+  });
+
+  test("has the metadata that we would write", () => {
+    const path = join(temporaryFolder(), "model.gguf");
+    writeFileSync(path, ggufFile(golden));
+    const file = openTensorFile(path);
+    const written = upstream.architecture.gguf!.metadata(golden.config);
+    for (const [key, value] of written) {
+      const theirs = file.metadata.get(key);
+      if (theirs === undefined) expect(UNWRITTEN, key).toContain(withoutPrefix(key));
+      else expect(typeof value === "number" ? Math.fround(value) : value, key).toEqual(theirs);
+    }
+    const prefix = `${upstream.architecture.gguf!.architecture}.`;
+    const keys = [...file.metadata.keys()].filter((key) => key.startsWith(prefix) && !written.has(key));
+    for (const key of keys) expect(REPEATED, key).toContain(withoutPrefix(key));
+    file.close();
+  });
+
+  test("gives the reference's logits", async () => {
+    const model = await open();
+    const logits = await trainingLogits(model, golden.ids, golden.positions);
+    expect(worstDifference(logits, golden.logits.data)).toBeLessThan(1e-4);
+    model.close();
+  });
+});
+
+/** A configuration without how it was spelt, numbers in the precision of GGUF's metadata. */
+function described({ blocks, ends, ...config }: ReturnType<typeof hashedModel>["config"]): unknown {
+  const { hiddenSize, vocabularySize, maxPositions } = config;
+  const rounded = (_key: string, value: unknown) =>
+    typeof value === "number" ? Number(value.toPrecision(6)) : value;
+  return JSON.parse(JSON.stringify({ hiddenSize, vocabularySize, maxPositions, blocks, ends }, rounded));
+}

@@ -1,0 +1,63 @@
+/**
+ * The fixtures of `golden/gguf/*.json`: GGUF files of tiny models, written by the gguf package (test/reference/golden-gguf.py). Only
+ * their headers are stored; their tensors are computed as golden-weights.ts says.
+ */
+import { createHash } from "node:crypto";
+import { inflateSync } from "node:zlib";
+import { hashedWeight, readFixture } from "./golden-weights.ts";
+import type { Hashed } from "./golden-weights.ts";
+import type { GoldenLogits } from "./golden-variants.ts";
+
+export interface GoldenGguf extends GoldenLogits, Hashed {
+  /** All bytes before the first tensor's, compressed, in base64. */
+  readonly header: string;
+  /** In the order of the file. */
+  readonly tensors: readonly {
+    readonly name: string;
+    readonly upstream: string;
+    readonly shape: readonly number[];
+    /** Heads whose rows the converter puts pair by pair; 0: none. */
+    readonly interleavedHeads: number;
+    /** What the converter adds to each element. */
+    readonly adds: number;
+  }[];
+  /** Of the file that the gguf package wrote. */
+  readonly sha256: string;
+  /** One text. [T] */
+  readonly ids: readonly number[];
+  readonly positions: readonly number[];
+}
+
+/** Reads a fixture. */
+export const readGguf = (name: string) => readFixture(`gguf/${name}`) as GoldenGguf;
+
+const ALIGNMENT = 32;
+
+/** The file, to the byte. Throws if it is not the one that was written. */
+export function ggufFile({ header, tensors, sha256, ...hashed }: GoldenGguf): Buffer {
+  const parts: Uint8Array[] = [inflateSync(Buffer.from(header, "base64"))];
+  for (const { upstream, shape, interleavedHeads, adds } of tensors) {
+    const values = hashedWeight(upstream, hashed, shape).map((value) => value + adds);
+    const stored = interleavedHeads > 0 ? interleaved(values, shape[0]!, interleavedHeads) : values;
+    parts.push(
+      new Uint8Array(stored.buffer),
+      Buffer.alloc((ALIGNMENT - (stored.byteLength % ALIGNMENT)) % ALIGNMENT),
+    );
+  }
+  const file = Buffer.concat(parts);
+  if (createHash("sha256").update(file).digest("hex") !== sha256)
+    throw new Error("the file that was put together is not the one that the gguf package wrote");
+  return file;
+}
+
+/** Rows of each head pair by pair instead of half after half. */
+function interleaved(values: Float32Array, rows: number, heads: number): Float32Array {
+  const [columns, headDim] = [values.length / rows, rows / heads];
+  const stored = new Float32Array(values.length);
+  for (let row = 0; row < rows; row++) {
+    const within = row % headDim;
+    const place = row - within + (within < headDim / 2 ? 2 * within : 2 * within - headDim + 1);
+    stored.set(values.subarray(row * columns, (row + 1) * columns), place * columns);
+  }
+  return stored;
+}

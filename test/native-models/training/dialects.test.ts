@@ -1,0 +1,64 @@
+/** The training graphs of each family's blocks in the portable dialect, against those for the processor: forward and backward. */
+import { describe, expect, test } from "vitest";
+import { blockWeight } from "../../../native-models/architectures/architecture.ts";
+import type { BlockKind } from "../../../native-models/architectures/architecture.ts";
+import type { Dialect } from "../../../native-models/graph/graph.ts";
+import { sectionWeights } from "../../../native-models/model.ts";
+import { float32 } from "../../../native-models/runtime/session.ts";
+import { Batcher } from "../../../native-models/training/batch.ts";
+import { symbolicUnitGraphs } from "../../../native-models/training/unit-graphs.ts";
+import { goldenModel } from "../architectures/golden-model.ts";
+import { goldenNames, readGolden } from "../architectures/golden-weights.ts";
+import { random, randomTensor, run } from "../graph/finite-differences.ts";
+import type { Feeds } from "../graph/finite-differences.ts";
+
+describe.each(goldenNames)("%s", (name) => {
+  const golden = readGolden(name);
+  const model = goldenModel(golden);
+  const kinds = [...new Map(model.config.blocks.map((kind, block) => [kind, block]))];
+
+  test.each(kinds.map(([kind, block]) => ({ kind: kind.name, block })))(
+    "computes the same for a block of the kind $kind",
+    async ({ block }) => {
+      const kind = model.config.blocks[block]!;
+      const { hiddenSize } = model.config;
+      const batch = new Batcher().batch([
+        { ids: golden.ids[0]!, promptLength: 1 },
+        { ids: golden.ids[1]!.slice(0, 7), promptLength: 1 },
+      ]);
+      const next = random(3);
+      const stream = () => randomTensor(next, batch.tokens.length, hiddenSize);
+      const feeds: Feeds = {
+        ...batch.layout,
+        ...(batch.tables(kind.halves.attention.state) as Feeds),
+        ...weightsOf(kind, block),
+        x: stream(),
+        dy: stream(),
+      };
+      const computed = async (dialect: Dialect) => {
+        const options = { trainable: { kind: "full" }, storage: "f32", dialect } as const;
+        const graphs = symbolicUnitGraphs(hiddenSize, kind, "block", options);
+        return { ...(await run(graphs.forward, feeds)), ...(await run(graphs.recomputingBackward, feeds)) };
+      };
+      const [expected, actual] = [await computed("cpu"), await computed("portable")];
+      expect(Object.keys(actual).sort()).toEqual(Object.keys(expected).sort());
+      expect(Object.keys(actual)).toContain("dx");
+      for (const [output, values] of Object.entries(expected)) {
+        const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+        expect(largest, output).toBeGreaterThan(0);
+        values.forEach((value, i) => {
+          if (!(Math.abs(actual[output]![i]! - value) < 1e-5 * largest)) expect.fail(`${output}[${i}]`);
+        });
+      }
+    },
+  );
+
+  function weightsOf(kind: BlockKind, block: number): Feeds {
+    return Object.fromEntries(
+      sectionWeights(kind, "block").map(({ name: weight, shape }) => [
+        weight,
+        float32(model.weight(blockWeight(block, weight)).readFloat32(), ...shape),
+      ]),
+    );
+  }
+});

@@ -1,0 +1,91 @@
+"""The configurations that the golden fixtures start from, one a family, as in a config.json."""
+
+ENDS = {"bos_token_id": 1, "eos_token_id": 2}
+SIZES = {
+    "hidden_size": 32,
+    "intermediate_size": 48,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "vocab_size": 96,
+    "max_position_embeddings": 128,
+}
+
+LLAMA = {
+    "model_type": "llama",
+    "architectures": ["LlamaForCausalLM"],
+    **SIZES,
+    "num_hidden_layers": 2,
+    "head_dim": 8,
+    "rms_norm_eps": 1e-5,
+    "rope_theta": 10000.0,
+    "rope_scaling": None,
+    "hidden_act": "silu",
+    "tie_word_embeddings": False,
+    "attention_bias": False,
+    "mlp_bias": False,
+    **ENDS,
+}
+MISTRAL = {key: value for key, value in LLAMA.items() if key not in ("attention_bias", "mlp_bias", "rope_scaling")} | {
+    "model_type": "mistral",
+    "architectures": ["MistralForCausalLM"],
+    "sliding_window": None,
+}
+QWEN2 = {
+    "model_type": "qwen2",
+    "architectures": ["Qwen2ForCausalLM"],
+    **SIZES,
+    "num_hidden_layers": 3,
+    "rms_norm_eps": 1e-6,
+    "rope_theta": 10000.0,
+    "hidden_act": "silu",
+    "tie_word_embeddings": False,
+    "use_sliding_window": False,
+    "sliding_window": 8,
+    "max_window_layers": 1,
+    **ENDS,
+}
+QWEN3 = QWEN2 | {
+    "model_type": "qwen3",
+    "architectures": ["Qwen3ForCausalLM"],
+    "head_dim": 12,
+    "attention_bias": False,
+    "rope_scaling": None,
+    "sliding_window": None,
+}
+GEMMA3 = {
+    "model_type": "gemma3_text",
+    "architectures": ["Gemma3ForCausalLM"],
+    **SIZES,
+    "hidden_size": 40,  # the embedding's scale is no round number
+    "intermediate_size": 56,
+    "num_hidden_layers": 7,
+    "head_dim": 12,
+    "query_pre_attn_scalar": 20,
+    "rms_norm_eps": 1e-6,
+    "rope_theta": 1000.0,
+    "rope_local_base_freq": 100.0,
+    "rope_scaling": {"rope_type": "linear", "factor": 4.0},
+    "sliding_window": 8,
+    "sliding_window_pattern": 3,
+    "hidden_activation": "gelu_pytorch_tanh",
+    "attention_bias": False,
+    "attn_logit_softcapping": None,
+    "final_logit_softcapping": None,
+    "tie_word_embeddings": True,
+    "bos_token_id": 2,
+    "eos_token_id": 1,
+}
+
+# Each of the three ranges has frequencies, and texts of 20 tokens are longer than the original context.
+LLAMA3_SCALING = {
+    "rope_type": "llama3",
+    "factor": 8.0,
+    "low_freq_factor": 0.5,
+    "high_freq_factor": 2.0,
+    "original_max_position_embeddings": 16,
+}
+
+
+def changed(config, changes):
+    """A configuration with other values; `...` removes a key."""
+    return {key: value for key, value in (config | changes).items() if value is not ...}

@@ -1,0 +1,219 @@
+"""Writes one fixture a family of what each key of its configuration does: the logits of a tiny model with that key changed.
+
+    python test/reference/golden-variants.py [folder]
+
+Computed in float64 (float64.py), stored as float32. A key that is left out stands for transformers' default. Bases have unusual
+values, so that a default that is not theirs moves the logits.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import torch
+
+from families import GEMMA3, LLAMA, LLAMA3_SCALING, MISTRAL, QWEN2, QWEN3, changed
+from float64 import to_float64
+from hashed import build, how_hashed, source, tensor_json, token_ids
+
+FOLDER = Path(__file__).parents[1] / "native-models" / "architectures" / "golden" / "variants"
+TOKENS = 20  # longer than each window and each original context
+POSITIONS = [4, 12, 19]
+
+LINEAR = {"rope_type": "linear", "factor": 4.0}
+YARN = {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 16}
+UNUSUAL = {"rms_norm_eps": 0.02, "rope_theta": 500.0}
+
+# What is the same in every family that takes its shapes and its plain rope from these keys.
+SHAPES = {
+    "hidden_size": {"hidden_size": 24},
+    "intermediate_size": {"intermediate_size": 40},
+    "num_hidden_layers": {"num_hidden_layers": 4},
+    "num_attention_heads": {"num_attention_heads": 2},
+    "num_key_value_heads": {"num_key_value_heads": 1},
+    "head_dim": {"head_dim": 16},
+    "rms_norm_eps": {"rms_norm_eps": 0.3},
+    "rms_norm_eps left out": {"rms_norm_eps": ...},
+    "tie_word_embeddings left out": {"tie_word_embeddings": ...},
+}
+ROPE = {
+    "rope_theta": {"rope_theta": 20.0},
+    "rope_theta left out": {"rope_theta": ...},
+    "rope_scaling linear": {"rope_scaling": LINEAR},
+    "rope_scaling linear, by its older key": {"rope_scaling": {"type": "linear", "factor": 4.0}},
+    "rope_scaling llama3": {"rope_scaling": LLAMA3_SCALING},
+    "rope_scaling llama3, factor": {"rope_scaling": LLAMA3_SCALING | {"factor": 2.0}},
+    "rope_scaling llama3, low_freq_factor": {"rope_scaling": LLAMA3_SCALING | {"low_freq_factor": 1.0}},
+    "rope_scaling llama3, high_freq_factor": {"rope_scaling": LLAMA3_SCALING | {"high_freq_factor": 8.0}},
+    "rope_scaling llama3, original context": {
+        "rope_scaling": LLAMA3_SCALING | {"original_max_position_embeddings": 64}
+    },
+    "rope_scaling yarn": {"rope_scaling": YARN},
+    "rope_parameters": {
+        "rope_theta": ...,
+        "rope_scaling": ...,
+        "rope_parameters": {"rope_type": "linear", "rope_theta": 50.0, "factor": 2.0},
+    },
+}
+TIED = {"tie_word_embeddings": {"tie_word_embeddings": True}}
+QWEN_WINDOWS = {
+    "use_sliding_window": {"use_sliding_window": True, "sliding_window": 6},
+    "sliding_window": {"use_sliding_window": True, "sliding_window": 3},
+    "max_window_layers": {"use_sliding_window": True, "sliding_window": 6, "max_window_layers": 0},
+    "sliding_window without use_sliding_window": {"sliding_window": 3},
+    "layer_types": {
+        "use_sliding_window": True,
+        "sliding_window": 6,
+        "layer_types": ["sliding_attention", "full_attention", "sliding_attention"],
+    },
+}
+GEMMA_TYPES = ["full_attention", "sliding_attention", "full_attention", "sliding_attention"] + 3 * ["sliding_attention"]
+
+
+def gemma_rope(theta, factor, local_theta):
+    """The layout that transformers 5 writes."""
+    return {
+        "rope_theta": ...,
+        "rope_local_base_freq": ...,
+        "rope_scaling": ...,
+        "rope_parameters": {
+            "full_attention": {"rope_type": "linear", "rope_theta": theta, "factor": factor},
+            "sliding_attention": {"rope_type": "default", "rope_theta": local_theta},
+        },
+    }
+
+
+FAMILIES = {
+    "llama": (
+        LLAMA | UNUSUAL | {"head_dim": 12},
+        SHAPES
+        | ROPE
+        | TIED
+        | {
+            "head_dim left out": {"head_dim": ...},
+            "num_key_value_heads left out": {"num_key_value_heads": ...},
+            "attention_bias": {"attention_bias": True},
+            "mlp_bias": {"mlp_bias": True},
+            "hidden_act": {"hidden_act": "gelu_pytorch_tanh"},
+            "sliding_window": {"sliding_window": 6},
+        },
+    ),
+    "mistral": (
+        MISTRAL | UNUSUAL | {"head_dim": 12, "sliding_window": 8},
+        SHAPES
+        | ROPE
+        | TIED
+        | {
+            "head_dim left out": {"head_dim": ...},
+            "sliding_window": {"sliding_window": 5},
+            "sliding_window left out": {"sliding_window": ..., "max_position_embeddings": 128},
+            "sliding_window null": {"sliding_window": None},
+            "hidden_act": {"hidden_act": "gelu_pytorch_tanh"},
+            "attention_bias": {"attention_bias": True},
+            "mlp_bias": {"mlp_bias": True},
+        },
+    ),
+    "qwen2": (
+        QWEN2 | UNUSUAL,
+        SHAPES
+        | ROPE
+        | TIED
+        | QWEN_WINDOWS
+        | {
+            "hidden_act": {"hidden_act": "gelu_pytorch_tanh"},
+            "attention_bias": {"attention_bias": False},
+        },
+    ),
+    "qwen3": (
+        QWEN3 | UNUSUAL,
+        SHAPES
+        | ROPE
+        | TIED
+        | QWEN_WINDOWS
+        | {
+            "head_dim left out": {"head_dim": ...},
+            "attention_bias": {"attention_bias": True},
+            "hidden_act": {"hidden_act": "gelu_pytorch_tanh"},
+        },
+    ),
+    "gemma3_text": (
+        GEMMA3 | {"rms_norm_eps": 0.02},
+        SHAPES
+        | {
+            "head_dim left out": {"head_dim": ..., "query_pre_attn_scalar": 256},
+            "num_key_value_heads left out": {"num_key_value_heads": ..., "num_attention_heads": 8},
+            "tie_word_embeddings": {"tie_word_embeddings": False},
+            "query_pre_attn_scalar": {"query_pre_attn_scalar": 12},
+            "query_pre_attn_scalar left out": {"query_pre_attn_scalar": ...},
+            "sliding_window": {"sliding_window": 5},
+            "sliding_window left out": {"sliding_window": ...},
+            "sliding_window_pattern": {"sliding_window_pattern": 2},
+            "sliding_window_pattern left out": {"sliding_window_pattern": ...},
+            "_sliding_window_pattern": {
+                "sliding_window_pattern": ...,
+                "_sliding_window_pattern": 2,
+            },
+            "layer_types": {"layer_types": GEMMA_TYPES},
+            "layer_types, without a pattern": {"layer_types": GEMMA_TYPES, "sliding_window_pattern": ...},
+            "rope_theta": {"rope_theta": 20.0},
+            "rope_theta left out": {"rope_theta": ...},
+            "rope_local_base_freq": {"rope_local_base_freq": 10.0},
+            "rope_local_base_freq left out": {"rope_local_base_freq": ...},
+            "rope_scaling": {"rope_scaling": LINEAR | {"factor": 8.0}},
+            "rope_scaling left out": {"rope_scaling": ...},
+            "rope_scaling llama3": {"rope_scaling": LLAMA3_SCALING},
+            "rope_parameters, the same": gemma_rope(1000.0, 4.0, 100.0),
+            "rope_parameters, of windowed blocks": gemma_rope(1000.0, 4.0, 30.0),
+            "rope_parameters, of global blocks": gemma_rope(50.0, 2.0, 100.0),
+            "hidden_activation": {"hidden_activation": "gelu"},
+            "hidden_activation silu": {"hidden_activation": "silu"},
+            "hidden_activation left out": {"hidden_activation": ...},
+            "attention_bias": {"attention_bias": True},
+            "attn_logit_softcapping": {"attn_logit_softcapping": 2.0},
+            "final_logit_softcapping": {"final_logit_softcapping": 5.0},
+            "use_bidirectional_attention": {"use_bidirectional_attention": True},
+        },
+    ),
+}
+
+
+def logits_of(config, ids):
+    with torch.no_grad():
+        return to_float64(build(config))(input_ids=ids, use_cache=False).logits[0, POSITIONS]
+
+
+def fixture(base, changes):
+    ids = token_ids(1, TOKENS, base["vocab_size"])
+    expected = logits_of(base, ids)
+    variants = []
+    for name, change in changes.items():
+        config = changed(base, change)
+        logits = logits_of(config, ids)
+        moved = (logits - expected).abs().max().item()
+        variants.append({"name": name, "config": config, "moved": float(f"{moved:.3g}"), "logits": tensor_json(logits)})
+    return {
+        "source": source("golden-variants.py"),
+        **how_hashed(base),
+        "ids": ids[0].tolist(),
+        "positions": POSITIONS,
+        "base": {"config": base, "logits": tensor_json(expected)},
+        # `moved`: the largest difference from the base's logits
+        "variants": variants,
+    }
+
+
+def main():
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(1)
+    for family, (base, changes) in FAMILIES.items():
+        made = fixture(base, changes)
+        text = json.dumps(made, separators=(",", ":"))
+        (folder / f"{family}.json").write_text(text + "\n")
+        print(f"{family}: {len(text) / 1024:.1f} KiB")
+        for variant in made["variants"]:
+            print(f"  {variant['moved']:9.3g}  {variant['name']}")
+
+
+if __name__ == "__main__":
+    main()
