@@ -1,11 +1,11 @@
-/** What works in the background, for the rail: the run that trains now, or the one that was paused last. */
+/** Background activity for the rail: the run that is training, or the most recently paused one. */
 import type { RunSummary } from "../preload/contract/calls/runs.ts";
 import { main } from "./bridge.ts";
 
 class Background {
   now = $state.raw<RunSummary | undefined>(undefined);
 
-  /** Reads which run that is and follows the runs; gives the function that ends it. */
+  /** Finds that run and follows the runs; returns the function that stops it. */
   follow(): () => void {
     const stop = main.runs.changed(({ run }) => {
       const shown = run.id === this.now?.id;

@@ -1,4 +1,4 @@
-/** Main, as the window asks it: answers are values, failures are thrown. */
+/** Main's API for the window: results are values, failures are thrown. */
 import { AppError } from "../native-models/failure.ts";
 import type { Call, Notification, Result, Stream, Streaming } from "../preload/contract/call.ts";
 import type { contract, WindowBridge } from "../preload/contract/contract.ts";
@@ -32,8 +32,8 @@ type Main = {
 type Bridged = (...given: unknown[]) => Promise<Result<unknown>> | Streaming<unknown> | (() => void);
 
 /**
- * `await main.models.inspect({ path })`. Calls and streams reject with an AppError; a stream is cancelled by its signal; a
- * notification gives the function that ends it.
+ * `await main.models.inspect({ path })`. Calls and streams reject with an AppError; a signal cancels a stream; a notification
+ * returns the function that unsubscribes.
  */
 export const main = new Proxy({} as Main, {
   get: (_, area: string) =>
@@ -56,12 +56,12 @@ function ask(area: string, name: string, given: unknown[]) {
   const answer = bridge[area]![name]!(...given.map(plain));
   if (typeof answer === "function") return answer;
   if (!("done" in answer)) return answer.then(valueOf);
-  if (signal?.aborted) answer.cancel(); // while something was waited for before
+  if (signal?.aborted) answer.cancel(); // cancelled during an earlier wait
   signal?.addEventListener("abort", () => answer.cancel(), { once: true });
   return answer.done.then(valueOf);
 }
 
-/** State of Svelte is a proxy, which cannot cross. */
+/** Svelte state is a proxy, which cannot be sent to main. */
 function plain(value: unknown): unknown {
   return typeof value === "object" && value !== null ? JSON.parse(JSON.stringify(value)) : value;
 }

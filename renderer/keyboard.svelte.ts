@@ -1,4 +1,4 @@
-/** Shortcuts: those of the shell, and those that a page brings while it is shown. */
+/** Keyboard shortcuts: those of the shell, and those that a page adds while it is shown. */
 
 /** "Control+P", "Control+Enter", "Alt+ArrowLeft", "Escape": modifiers in the order Control, Alt, Shift, then the key. */
 export type Shortcuts = Record<string, () => void>;
@@ -6,15 +6,15 @@ export type Shortcuts = Record<string, () => void>;
 const registered: Shortcuts[] = [];
 
 /**
- * Adds shortcuts and gives the function that takes them away again: `$effect(() => shortcuts({ "Control+P": pause }))`.
- * The newest wins. While a dialog is open none is heard: it closes by its own Escape.
+ * Adds shortcuts and returns the function that removes them: `$effect(() => shortcuts({ "Control+P": pause }))`. The newest wins.
+ * None is active while a dialog is open: it closes by its own Escape.
  */
 export function shortcuts(added: Shortcuts): () => void {
   registered.push(added);
   return () => void registered.splice(registered.indexOf(added), 1);
 }
 
-/** The name of what was pressed; ⌘ counts as Control. */
+/** The name of the pressed keys; ⌘ counts as Control. */
 export function pressed(event: KeyboardEvent): string {
   const modifiers = [
     (event.ctrlKey || event.metaKey) && "Control",
@@ -25,7 +25,7 @@ export function pressed(event: KeyboardEvent): string {
   return [...modifiers.filter(Boolean), key].join("+");
 }
 
-/** Hears the window's keys from here on. */
+/** Starts listening to the window's keys. */
 export function listenToKeys(): () => void {
   const hear = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;

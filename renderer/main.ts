@@ -10,6 +10,6 @@ import "./styles/layout.css";
 
 listenToErrors();
 refusals.listen();
-// The theme and the language are known before anything is drawn; without them the window opens as it would be new.
+// Theme and language are known before anything is drawn; if settings fail, the window opens with the defaults.
 await settings.open().catch((error: unknown) => console.error(error));
 mount(App, { target: document.getElementById("app")! });

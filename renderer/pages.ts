@@ -2,12 +2,12 @@
 import type { Component } from "svelte";
 import type { Page, RouteOf } from "./routes.ts";
 
-/** What a page is given. */
+/** The props of a page. */
 export interface PageProps<P extends Page> {
   route: RouteOf<P>;
 }
 
-/** A page without a part of its own in the address takes no props. */
+/** A page without parameters in its address takes no props. */
 type Loading<P extends Page> = () => Promise<{
   default: Component<PageProps<P>> | Component<Record<string, never>>;
 }>;

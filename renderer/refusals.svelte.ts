@@ -1,9 +1,9 @@
-/** Requests of this window that its content security policy refused: they never reach the session, which counts the others. */
+/** Requests of this window refused by its content security policy: they never reach the session, which counts the others. */
 
 class Refusals {
   count = $state(0);
 
-  /** Counts from here on. */
+  /** Starts counting. */
   listen(): void {
     document.addEventListener("securitypolicyviolation", ({ blockedURI }) => {
       if (/^\w+:\/\//.test(blockedURI)) this.count++;

@@ -1,10 +1,10 @@
-/** Where the person is: the address in the hash, so that back, forward and a deep link work by themselves. */
+/** The current place: the address in the hash, so that back, forward and deep links work by themselves. */
 import { hashOf, routeOf } from "./routes.ts";
 import type { Route } from "./routes.ts";
 
 class Router {
   route = $state.raw<Route>(routeOf(location.hash));
-  /** Whether the person has moved since the window opened: only then does a page's heading take the focus. */
+  /** Whether the person has navigated since the window opened: only then does a page's heading take the focus. */
   moved = $state(false);
 
   constructor() {
@@ -18,7 +18,7 @@ class Router {
     location.hash = hashOf(route);
   }
 
-  /** Goes there without leaving this place in the history. */
+  /** Navigates without adding to the history. */
   replace(route: Route): void {
     location.replace(hashOf(route));
   }

@@ -8,7 +8,7 @@ export type Route =
   | { page: "trim"; run: string }
   | { page: "result"; run: string }
   | { page: "compare"; runs: string[] }
-  /** `model` begins a new conversation with a model; `beside` is a second one. */
+  /** `model` starts a new conversation with a model; `beside` is a second one. */
   | { page: "chat"; conversation?: string; model?: string; beside?: string }
   | { page: "settings"; section?: string }
   | { page: "licences" };
@@ -16,7 +16,7 @@ export type Route =
 export type Page = Route["page"];
 export type RouteOf<P extends Page> = Extract<Route, { page: P }>;
 
-/** The route of a hash such as "#/runs/ID/result"; the library for what is no address. */
+/** The route of a hash such as "#/runs/ID/result"; the library for an invalid address. */
 export function routeOf(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
   const [first, second, third] = path.split("/").map(decoded);
@@ -73,7 +73,7 @@ function given<K extends string>(key: K, value: string | null): { [key in K]?: s
   return value ? ({ [key]: value } as { [key in K]?: string }) : {};
 }
 
-/** Empty for what is no address, such as half a character. */
+/** Empty for an invalid encoding, such as half a character. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

@@ -1,4 +1,4 @@
-/** How the window looks: the theme and whether things move; both follow the system unless the person chose. */
+/** Theme and motion of the window; both follow the system unless the person chose. */
 
 export type Theme = "system" | "light" | "dark";
 
@@ -6,7 +6,7 @@ class Appearance {
   theme = $state<Theme>("system");
   reducedMotion = $state(false);
 
-  /** Writes the choice onto <html>, where tokens.css reads it; call it inside an effect. */
+  /** Writes the choice to <html>, where tokens.css reads it; call it inside an effect. */
   apply(): void {
     const { dataset } = document.documentElement;
     if (this.theme === "system") delete dataset.theme;

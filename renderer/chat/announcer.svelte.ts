@@ -1,4 +1,4 @@
-/** What a screen reader hears while an answer comes: at most one sentence in ten seconds, always the newest. */
+/** Announcements for screen readers during an answer: at most one sentence in ten seconds, always the newest. */
 
 const intervalMs = 10_000;
 

@@ -1,16 +1,16 @@
-/** The conversations that are kept, page by page, or those that a search found. */
+/** The stored conversations, page by page, or the results of a search. */
 import type { ConversationSummary, Snippet } from "../../preload/contract/calls/conversations.ts";
 import { main } from "../bridge.ts";
 
 const pageSize = 200;
 
 export interface ListedConversation extends ConversationSummary {
-  /** Where a search found it. */
+  /** The matching passage. */
   snippet?: Snippet;
 }
 
 class ConversationList {
-  /** Undefined until they were read. */
+  /** Undefined until they have been read. */
   kept = $state.raw<ConversationSummary[] | undefined>(undefined);
   total = $state(0);
   asked = $state("");
@@ -22,7 +22,7 @@ class ConversationList {
     this.asked.trim() === "" ? this.kept : this.found,
   );
 
-  /** Reads the newest anew. Failures: disk-full, corrupt-file. */
+  /** Reads the newest again. Failures: disk-full, corrupt-file. */
   async refresh(): Promise<void> {
     const limit = Math.min(1000, Math.max(pageSize, this.kept?.length ?? 0));
     const { conversations, total } = await main.conversations.list({ limit });
@@ -31,7 +31,7 @@ class ConversationList {
     if (this.asked.trim() !== "") await this.search(this.asked);
   }
 
-  /** Reads those that follow, if there are any. */
+  /** Reads the next page, if there is one. */
   async more(): Promise<void> {
     const last = this.kept?.[this.kept.length - 1];
     if (this.#reading || !last || this.kept!.length >= this.total) return;
@@ -45,7 +45,7 @@ class ConversationList {
     }
   }
 
-  /** Looks for words; the newest question wins over a slow answer to an older one. */
+  /** Searches; the newest query wins over a slow result of an older one. */
   async search(text: string): Promise<void> {
     this.asked = text;
     const search = ++this.#searches;

@@ -1,4 +1,4 @@
-/** The day that conversations stand under: "Today", "Yesterday", "3 days ago", then the month. */
+/** The heading for a conversation's day: "Today", "Yesterday", "3 days ago", then the month. */
 import { dateFormat, daysAgo, daysBetween } from "../messages/formats.ts";
 import { language } from "../messages/language.svelte.ts";
 

@@ -1,13 +1,13 @@
-/** The answer that is being written: its first piece is shown at once, the others together, a few times a second. */
+/** The answer being generated: its first piece is shown at once, later ones in batches a few times a second. */
 
 const showMs = 50;
 
 export interface LiveAnswer {
   lane: number;
-  /** Of the message; null while the model is made ready. */
+  /** Of the message; null while the model is loading. */
   id: number | null;
   text: string;
-  /** Pieces, which are tokens, nearly. */
+  /** The number of pieces, which is about the number of tokens. */
   tokens: number;
   startedAt: number;
 }
@@ -19,7 +19,7 @@ export class Incoming {
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #onShow: (answer: LiveAnswer) => void;
 
-  /** `onShow` hears what is shown. */
+  /** `onShow` is called with the shown text. */
   constructor(onShow: (answer: LiveAnswer) => void) {
     this.#onShow = onShow;
   }
@@ -36,7 +36,7 @@ export class Incoming {
     else this.#timer ??= setTimeout(() => this.show(), showMs);
   }
 
-  /** Shows what has come, now. */
+  /** Shows everything received so far. */
   show(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

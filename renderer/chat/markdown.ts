@@ -1,11 +1,11 @@
-/** Text that a model wrote, as what may be shown of it: no HTML of its own, no link to follow, no picture to load. */
+/** A model's text as safe markup: no HTML of its own, no links, no pictures. */
 import DOMPurify from "dompurify";
 import MarkdownIt from "markdown-it";
 
 const markdown = new MarkdownIt({ html: false, linkify: false, breaks: true });
 const { escapeHtml } = markdown.utils;
 
-/** An address is shown behind the words, to be read: there is no network to follow it into. */
+/** An address is shown as text behind its words, because there is no network to follow it. */
 const address = (text: string | null) => (text ? ` <span class="address">(${escapeHtml(text)})</span>` : "");
 
 const addresses: string[] = [];
@@ -18,7 +18,7 @@ markdown.renderer.rules.image = (tokens, index) => {
   const { content } = tokens[index]!;
   return `${escapeHtml(content)}${address(String(tokens[index]!.attrGet("src") ?? ""))}`;
 };
-// The page has headings of its own; those of an answer are only bold lines.
+// The page has its own headings; those of an answer are only bold lines.
 markdown.renderer.rules.heading_open = () => '<p class="heading">';
 markdown.renderer.rules.heading_close = () => "</p>";
 
@@ -33,7 +33,7 @@ const allowed = {
   RETURN_DOM_FRAGMENT: true,
 } as const;
 
-/** The nodes of a text in Markdown; `markdown-it` escapes what it does not make, DOMPurify checks what it made. */
+/** The nodes of a Markdown text; `markdown-it` escapes everything it does not create, and DOMPurify checks the result. */
 export function rendered(text: string): DocumentFragment {
   addresses.length = 0;
   return DOMPurify.sanitize(markdown.render(text), {

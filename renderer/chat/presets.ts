@@ -1,4 +1,4 @@
-/** Ways to choose words, by name. */
+/** Named sampling presets. */
 import { Sampling } from "../../preload/contract/chat.ts";
 
 export type Preset = "exact" | "balanced" | "free";
@@ -14,7 +14,7 @@ export const presets: Record<Preset, Chosen> = {
 /** Of a new conversation. */
 export const initialSampling: Sampling = Sampling.parse({ ...presets.exact, maxTokens: 512 });
 
-/** The preset that sampling is, or "" where it is a mixture of one's own. */
+/** The preset that matches the sampling, or "" if none does. */
 export function presetOf(sampling: Sampling): Preset | "" {
   const names = Object.keys(presets) as Preset[];
   const keys = ["temperature", "topK", "topP"] as const;

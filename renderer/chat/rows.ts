@@ -1,4 +1,4 @@
-/** The rows of the list of conversations: headings of days between them, each with its place from the top. */
+/** The rows of the conversation list: day headings and conversations, each with its offset from the top. */
 import type { ListedConversation } from "./conversation-list.svelte.ts";
 
 /** In rem. */
@@ -9,7 +9,7 @@ export type ListRow = { top: number; height: number } & (
   | { kind: "conversation"; key: string; conversation: ListedConversation }
 );
 
-/** `dayOf` is the heading of a time; found conversations have none. */
+/** `dayOf` gives the heading of a time; search results have no headings. */
 export function rowsOf(
   conversations: readonly ListedConversation[],
   dayOf: (time: string) => string,
@@ -34,7 +34,7 @@ export function rowsOf(
   return rows;
 }
 
-/** The rows between two heights. */
+/** The rows between two offsets. */
 export function rowsWithin(rows: readonly ListRow[], from: number, to: number): ListRow[] {
   let [low, high] = [0, rows.length];
   while (low < high) {

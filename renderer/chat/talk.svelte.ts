@@ -1,4 +1,4 @@
-/** One conversation as the page shows it: begun or not yet, and what is being answered in it now. */
+/** One conversation as the page shows it, stored or not yet, and the answer in progress. */
 import type { Failure } from "../../native-models/failure.ts";
 import type {
   AnswerPiece,
@@ -17,46 +17,46 @@ import { Incoming } from "./incoming.svelte.ts";
 import type { LiveAnswer } from "./incoming.svelte.ts";
 import { initialSampling } from "./presets.ts";
 
-/** Changes of the settings are kept together. */
+/** Settings changed within this time are saved together. */
 const keepMs = 300;
-/** Who stops writing for so long lets the model read it. */
+/** After this pause in typing, the model reads the draft. */
 const pauseMs = 300;
 const titleCharacters = 60;
 
 export class TalkState {
   id = $state<number | null>(null);
   title = $state("");
-  /** The model, and the one beside it. */
+  /** The model, and the second one beside it. */
   models = $state.raw<ChatModel[]>([]);
   systemPrompt = $state("");
   sampling = $state<Sampling>({ ...initialSampling });
   lanes = $state.raw<ShownMessage[][]>([[]]);
   busy = $state(false);
   failure = $state.raw<Failure | undefined>(undefined);
-  /** What models that were loaded since are, by their references. */
+  /** Facts about models that have been loaded since, by reference. */
   facts = $state.raw<Record<string, LoadedFacts>>({});
-  /** The reference of a model that is being made ready. */
+  /** The reference of the model that is loading. */
   loading = $state<string | undefined>(undefined);
   readonly announcer = new Announcer();
   readonly #incoming = new Incoming(({ tokens }) => this.announcer.say(t.chat.soFar(tokens)));
   #stopping: AbortController | null = null;
-  /** A reading that a newer one has overtaken is not shown. */
+  /** A read that a newer one has overtaken is not shown. */
   #reads = 0;
   #keep: ReturnType<typeof setTimeout> | undefined;
   #draft = "";
-  /** Not again after it went wrong, until something was asked. */
+  /** Stays off after a failure until a question is asked. */
   #mayReadAhead = true;
   #pause: ReturnType<typeof setTimeout> | undefined;
   #readingAhead: AbortController | null = null;
 
-  /** The answer that is being written, or waited for. */
+  /** The answer that is being generated or waited for. */
   get live(): LiveAnswer | null {
     return this.#incoming.answer;
   }
 
   readonly empty = $derived(this.lanes.every((lane) => lane.length === 0));
 
-  /** Tokens that the newest answer of a lane stands at, of what the model takes; null where that is not known. */
+  /** Tokens used by the newest answer of a lane and the model's context limit; null if unknown. */
   contextOf(lane: number): { used: number; limit: number } | null {
     const model = this.models[lane];
     const limit = model && this.facts[model.reference]?.maxPositions;
@@ -66,7 +66,7 @@ export class TalkState {
     return { used: Math.min(limit, (last?.promptTokens ?? 0) + (last?.tokens ?? 0)), limit };
   }
 
-  /** Shows a conversation that is kept, or why it cannot be shown. */
+  /** Shows a stored conversation, or why it cannot be shown. */
   async load(id: number): Promise<void> {
     try {
       await this.open(id);
@@ -75,14 +75,14 @@ export class TalkState {
     }
   }
 
-  /** Reads a conversation that is kept. Failure: not-found. */
+  /** Reads a stored conversation. Failure: not-found. */
   async open(id: number): Promise<void> {
     const read = ++this.#reads;
     const detail = await main.conversations.get({ id });
     if (read === this.#reads) this.#take(detail);
   }
 
-  /** Chooses the model of a lane, and makes it ready. */
+  /** Chooses the model of a lane and loads it. */
   async choose(lane: number, model: ChatModel): Promise<void> {
     const models = [...this.models];
     models[lane] = model;
@@ -91,7 +91,7 @@ export class TalkState {
     await this.prepare(lane);
   }
 
-  /** Makes a model ready before it is asked; what is wrong with it is shown. */
+  /** Loads a model before it is asked; shows its failure. */
   async prepare(lane = 0): Promise<void> {
     const model = this.models[lane];
     if (!model || this.busy || this.loading !== undefined) return;
@@ -107,7 +107,7 @@ export class TalkState {
     }
   }
 
-  /** What the person is writing: the models read it in the pauses, so that the answer begins as soon as it is asked for. */
+  /** Called as the person types: the models read the draft in pauses, so that the answer starts at once. */
   write(draft: string): void {
     this.#draft = draft.trim();
     const [model] = this.models;
@@ -115,27 +115,27 @@ export class TalkState {
     this.#readAheadSoon();
   }
 
-  /** The person goes elsewhere; an answer that is being written goes on. */
+  /** The person leaves the page; an answer in progress continues. */
   leave(): void {
     this.#draft = "";
     this.#endReadingAhead();
   }
 
-  /** A second model beside the first, or none any more. */
+  /** Sets or removes the second model. */
   async setBeside(beside: ChatModel | null): Promise<void> {
     this.models = beside ? [this.models[0]!, beside] : this.models.slice(0, 1);
     if (this.id !== null) await this.#configure();
     if (beside) await this.prepare(1);
   }
 
-  /** Keeps changed settings soon. */
+  /** Saves changed settings after a short delay. */
   settingsChanged(): void {
     clearTimeout(this.#keep);
     if (this.id === null) return;
     this.#keep = setTimeout(() => void this.#configure().catch(() => {}), keepMs);
   }
 
-  /** Asks; the first question begins the conversation. */
+  /** Asks; the first question stores the conversation. */
   async ask(content: string): Promise<void> {
     this.#draft = "";
     await this.#answered(async (onPiece, signal) => {
@@ -157,7 +157,7 @@ export class TalkState {
     );
   }
 
-  /** Asks again what has no answer, or a broken one. */
+  /** Asks again if the answer is missing or broken. */
   async retry(): Promise<void> {
     for (const [lane, messages] of this.lanes.entries()) {
       const last = messages[messages.length - 1];
@@ -167,7 +167,7 @@ export class TalkState {
     await this.prepare(0);
   }
 
-  /** Shows another answer, or another wording of a question. */
+  /** Shows another answer, or another version of a question. */
   async show(lane: number, message: number): Promise<void> {
     this.#take(await main.conversations.choose({ id: this.id!, lane, message }));
   }
@@ -221,7 +221,7 @@ export class TalkState {
     this.#readingAhead?.abort();
   }
 
-  /** What is wrong, the answer tells. */
+  /** A failure is not shown here: the answer will report it. */
   async #readAhead(): Promise<void> {
     this.#endReadingAhead();
     if (this.busy || !this.#mayReadAhead) return;
@@ -258,7 +258,7 @@ export class TalkState {
       this.busy = false;
       this.#stopping = null;
     }
-    this.#readAheadSoon(); // the next question may have been begun meanwhile
+    this.#readAheadSoon(); // the next question may have been typed meanwhile
     for (const { reference } of this.models) await this.#learn(reference).catch(() => {});
     await conversationList.refresh();
   }
@@ -268,7 +268,7 @@ export class TalkState {
       case "loading":
       case "began":
         this.#incoming.begin(piece.lane, piece.type === "began" ? piece.answer : null);
-        void this.open(this.id!).catch(() => {}); // what is wrong, the answer's end tells
+        void this.open(this.id!).catch(() => {}); // a failure is reported by the end of the answer
         break;
       case "text":
         this.#incoming.add(piece.text);

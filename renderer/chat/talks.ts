@@ -1,4 +1,4 @@
-/** Conversations that were opened: an answer goes on while the person is elsewhere, and is found again. */
+/** The opened conversations: an answer continues while the person is elsewhere. */
 import { TalkState } from "./talk.svelte.ts";
 
 const mostKept = 20;
@@ -6,7 +6,7 @@ const mostKept = 20;
 class Talks {
   readonly #kept = new Map<number, TalkState>();
 
-  /** The one that is known by this id, or an empty one to open it in. */
+  /** The conversation with this id, or an empty one to open it in. */
   of(id: number): TalkState {
     return this.#kept.get(id) ?? new TalkState();
   }

@@ -1,7 +1,7 @@
-/** The paths of one or two models as rows: what they share once, what differs side by side. */
+/** The paths of one or two models as rows: shared messages once, different ones side by side. */
 import type { ShownMessage } from "../../preload/contract/calls/conversations.ts";
 
-/** `key` stays the same while an answer is being written. */
+/** `key` stays the same while an answer is being generated. */
 export type Turn =
   | { key: string; kind: "question"; message: ShownMessage; lane: number }
   | { key: string; kind: "answers"; answers: { lane: number; message: ShownMessage | null }[] };
@@ -15,7 +15,7 @@ export function turnsOf(lanes: readonly (readonly ShownMessage[])[]): Turn[] {
     const lane = messages.indexOf(first);
     if (first.role !== "assistant") {
       turns.push({ key: `${place}`, kind: "question", message: first, lane });
-      // A question that waits for its answers has a row for them.
+      // A question that is waiting for its answers has a row for them.
       if (place === length - 1)
         turns.push({
           key: `${place + 1}`,
@@ -35,7 +35,7 @@ export function turnsOf(lanes: readonly (readonly ShownMessage[])[]): Turn[] {
   return turns;
 }
 
-/** The answer beside it is seen already: it is no alternative. */
+/** An answer that is already shown beside it does not count as an alternative. */
 function withoutOthers(message: ShownMessage, shown: readonly (number | undefined)[]): ShownMessage {
   const alternatives = message.alternatives.filter((id) => id === message.id || !shown.includes(id));
   return { ...message, alternatives };

@@ -1,4 +1,4 @@
-/** What may be said of runs over each other, and what their chart is drawn from. */
+/** The conclusions of a comparison, and the lines of its chart. */
 import type { Compared, ComparedModel, ComparedRun } from "../../preload/contract/calls/compare.ts";
 import { runSeries } from "../components/series.ts";
 import type { Series } from "../components/series.ts";
@@ -20,7 +20,7 @@ export interface Line {
   readonly points: readonly Point[];
 }
 
-/** A run's result against the most accurate one's. */
+/** A run's result compared with the most accurate one. */
 export interface AgainstBest {
   readonly model: ComparedModel;
   readonly difference: Difference;
@@ -29,14 +29,14 @@ export interface AgainstBest {
 
 export interface Decision {
   readonly best: ComparedModel;
-  /** The fastest of those that have not clearly lost against the best; that may be the best itself. */
+  /** The fastest of those that have not clearly lost against the best; possibly the best itself. */
   readonly pick: ComparedModel;
   /** Whether all others have clearly lost. */
   readonly alone: boolean;
   readonly others: readonly AgainstBest[];
 }
 
-/** The colour of a model: an original is grey everywhere, a run has one of its own. */
+/** The colour of a model: originals are grey everywhere, each run has its own. */
 export function seriesOf({ runs }: Compared, { run, subject }: ComparedModel): Series {
   if (subject !== "trimmed") return subject === "base" ? "original" : "tuned";
   return seriesOfRun(runs, run);
@@ -47,7 +47,7 @@ export function seriesOfRun(runs: readonly ComparedRun[], id: string): Series {
   return own[runs.findIndex((run) => run.id === id) % own.length]!;
 }
 
-/** Which run to take; null without answers to the same questions. */
+/** The recommended run; null without answers to the same questions. */
 export function decisionOf({ models, pairs }: Compared): Decision | null {
   const results = models.filter(({ subject, accuracy }) => subject === "trimmed" && accuracy);
   const [best] = [...results].sort((a, b) => b.accuracy!.value - a.accuracy!.value);
@@ -70,14 +70,14 @@ export function decisionOf({ models, pairs }: Compared): Decision | null {
   return { best, pick: pick!, alone: equal.length === 0, others };
 }
 
-/** Whether depth can be told in units: all runs cut the same kind from the same number. */
+/** Whether depth can be given in units: all runs cut the same kind of unit from the same number. */
 export function sharesUnits({ runs }: Compared): boolean {
   return runs.every(({ unit, total }) => unit === runs[0]!.unit && total === runs[0]!.total);
 }
 
 /**
- * Lines of quality along an axis: over depth one a run, with all its depths; else one point a model, called as `nameOf` says.
- * Names are told apart by a number where two are the same.
+ * Lines of quality along an axis: one line per run with all its depths if the axis is depth, otherwise one point per model, named
+ * by `nameOf`. Equal names are numbered.
  */
 export function linesOf(
   compared: Compared,

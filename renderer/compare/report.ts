@@ -1,4 +1,4 @@
-/** A comparison as a page to pass on. */
+/** A comparison as a page to share. */
 import type { Compared, Report, ReportChart } from "../../preload/contract/calls/compare.ts";
 import { dateText } from "../messages/figures.ts";
 import { t } from "../messages/index.svelte.ts";

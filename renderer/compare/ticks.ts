@@ -1,4 +1,4 @@
-/** At most `most` round numbers within a span, for the scale of an axis. */
+/** At most `most` round numbers within a range, for the scale of an axis. */
 export function ticksOf(low: number, high: number, most = 6): number[] {
   const span = high - low || Math.abs(high) || 1;
   const power = 10 ** Math.floor(Math.log10(span / most));

@@ -1,4 +1,4 @@
-/** A comparison in words and figures: the same on the screen and in a report. */
+/** A comparison in words and figures, the same on the screen and in a report. */
 import type { Compared, ComparedModel } from "../../preload/contract/calls/compare.ts";
 import { accuracyText, bytesText, numberText, percentText } from "../messages/figures.ts";
 import { t } from "../messages/index.svelte.ts";
@@ -12,7 +12,7 @@ export interface Saying {
   readonly text: string;
 }
 
-/** What a careful colleague would say: the decision first. */
+/** The conclusions, the decision first. */
 export function sayingsOf(compared: Compared): Saying[] {
   const { runs, comparable } = compared;
   if (runs.length < 2) return [];
@@ -64,7 +64,7 @@ export function nameOf({ name, subject, storage }: ComparedModel): string {
 
 const none = "—";
 
-/** The figures of a model as the table's columns have them, from the kept blocks on. */
+/** The figures of a model in the order of the table's columns, starting at the kept blocks. */
 export function figuresOf(model: ComparedModel): string[] {
   const { kept, total, accuracy, versusTuned, perplexity, offDomainAccuracy, offDomainPerplexity } = model;
   const { tokensPerSecond, chatMemoryBytes, sizeBytes } = model;

@@ -1,20 +1,20 @@
-/** A model's blocks as the layer map, the rings and the core show them. */
+/** A model's blocks as shown by the layer map, the rings and the core. */
 
-/** One half of a block. `importance`: 0 (needed least) to 1; absent before it was tested. */
+/** One half of a block. `importance`: 0 (least needed) to 1; absent before it was scored. */
 export interface Half {
   importance?: number | undefined;
   cut?: boolean | undefined;
 }
 
 export interface Block {
-  /** From 1, the block nearest to the input. */
+  /** Counted from 1, the block nearest to the input. */
   number: number;
   attention: Half;
   mlp: Half;
-  /** The round in which it was cut, if one is known. */
+  /** The round in which it was cut, if known. */
   round?: number | undefined;
   testing?: boolean | undefined;
-  /** A few words at its right edge, such as "65.8% without it". */
+  /** A short text at its right edge, such as "65.8% without it". */
   note?: string | undefined;
 }
 
@@ -27,12 +27,12 @@ export function stateOf({ attention, mlp, testing }: Block): BlockState {
   return attention.cut || mlp.cut ? "part" : "kept";
 }
 
-/** How many blocks are left; a half counts as half. */
+/** The number of remaining blocks; a half counts as half. */
 export function keptBlocks(blocks: readonly Block[]): number {
   return blocks.reduce((sum, { attention, mlp }) => sum + (attention.cut ? 0 : 0.5) + (mlp.cut ? 0 : 0.5), 0);
 }
 
-/** Which of the seven ring colours an importance has. */
+/** The ring colour (one of seven) of an importance. */
 export function ringOf(importance: number | undefined): number {
   return importance === undefined ? 0 : Math.max(0, Math.min(6, Math.floor(importance / 0.15)));
 }

@@ -1,25 +1,25 @@
-/** What a chart is drawn from. */
+/** The data of a chart. */
 
 /** A line of a chart over the chart's `x`. */
 export interface ChartLine {
   /** In the legend. */
   label: string;
-  /** One value for each x; null: none. May grow in place: then raise the chart's `version`. */
+  /** One value for each x; null: none. May grow in place: then increase the chart's `version`. */
   values: (number | null)[];
   /** A custom property of tokens.css, such as "--series-trimmed". */
   colour: string;
   kind: "line" | "points" | "dash" | "dots";
-  /** Drawn as a stroke up and down at each x. */
+  /** Drawn as a vertical stroke at each x. */
   intervals?: readonly (readonly [low: number, high: number] | null)[] | undefined;
 }
 
-/** The figures of a chart for those who do not see it: made when they are asked for. */
+/** The figures of a chart for those who cannot see it, computed on request. */
 export interface ChartTable {
   head: readonly string[];
   rows: () => readonly (readonly string[])[];
 }
 
-/** Where a value axis should reach so that all values and intervals have room; within `limits`, over `least` at the least. */
+/** The range of a value axis that leaves room for all values and intervals, within `limits` and covering at least `least`. */
 export function spanOf(
   lines: readonly ChartLine[],
   [lowest, highest]: readonly [number, number],

@@ -1,7 +1,7 @@
-/** The colour of a model, the same on every screen: name it here, never a colour. */
+/** The colour of a model, the same on every screen: name a series here, never a colour. */
 export type Series = "original" | "tuned" | "trimmed" | "b" | "c" | "d";
 
-/** Runs over each other, in this order. */
+/** The series of compared runs, in this order. */
 export const runSeries: readonly Series[] = ["trimmed", "b", "c", "d", "tuned", "original"];
 
 /** "var(--series-b)". */

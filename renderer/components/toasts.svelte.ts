@@ -1,12 +1,12 @@
-/** Short messages at the edge of the window: something is done; nothing that must be read goes here. */
+/** Short messages at the edge of the window for completed actions; nothing that must be read. */
 
 export interface Toast {
   title: string;
   kind?: "good" | "warn";
-  /** Until the person closes it: for what they must not miss. */
+  /** Stays until the person closes it: for messages that must not be missed. */
   stays?: boolean;
   text?: string | undefined;
-  /** One thing that can be done about it, such as "Open the folder". */
+  /** One possible action, such as "Open the folder". */
   action?: { label: string; run: () => void } | undefined;
 }
 

@@ -1,9 +1,9 @@
-/** The dialog that shows a report before it is saved: one for the whole window, opened from wherever something went wrong. */
+/** The dialog that shows a report before it is saved: one per window, opened wherever something failed. */
 class ReportDialog {
-  /** What it is about; undefined while it is closed. */
+  /** Its subject; undefined while it is closed. */
   about = $state.raw<{ readonly run: string | null } | undefined>(undefined);
 
-  /** Opens it, with the figures of `run` if that is given. */
+  /** Opens it, with the figures of `run` if given. */
   open(run: string | null = null): void {
     this.about = { run };
   }

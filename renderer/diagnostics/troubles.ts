@@ -1,4 +1,4 @@
-/** Errors that nobody caught, here and in main: written down, and told to the person once, with a report to save. */
+/** Uncaught errors, here and in main: logged, and shown to the person once, with a report to save. */
 import type { PastTrouble } from "../../preload/contract/calls/diagnostics.ts";
 import { troubleOf } from "../../preload/contract/trouble.ts";
 import { main } from "../bridge.ts";
@@ -6,19 +6,19 @@ import { toasts } from "../components/toasts.svelte.ts";
 import { t } from "../messages/index.svelte.ts";
 import { reportDialog } from "./report-dialog.svelte.ts";
 
-/** A page that fails in a loop would ask main for ever. */
+/** A page that fails in a loop would otherwise call main endlessly. */
 const MOST_REPORTED = 50;
 
 const told = new Set<PastTrouble>();
 let reported = 0;
 
-/** Listens from here on; for the window's entry, before anything is drawn. */
+/** Starts listening; called by the window's entry before anything is drawn. */
 export function listenToErrors(): void {
   addEventListener("error", ({ error }) => caught(error));
   addEventListener("unhandledrejection", ({ reason }) => caught(reason));
 }
 
-/** Tells what happened before this window was there, and what happens in main from now on; gives the function that ends it. */
+/** Shows errors from before this window existed and from now on in main; returns the function that stops it. */
 export function tellTroubles(): () => void {
   main.diagnostics.pastTroubles().then(
     (troubles) => troubles.forEach(tell),
@@ -30,11 +30,11 @@ export function tellTroubles(): () => void {
 function caught(error: unknown): void {
   tell("error");
   if (++reported > MOST_REPORTED) return;
-  // A bridge that is gone cannot be told, which is no new error.
+  // If the bridge is gone, reporting fails, which is not a new error.
   main.diagnostics.reportTrouble(troubleOf(error)).catch(() => {});
 }
 
-/** Once in a window's life: more would be noise. */
+/** Once per window: more would be noise. */
 function tell(trouble: PastTrouble): void {
   if (told.has(trouble)) return;
   told.add(trouble);

@@ -1,7 +1,7 @@
-/** A run's units as the strip of a list shows them. */
+/** A run's units as a strip in a list. */
 import type { LibraryRun } from "../../preload/contract/calls/library.ts";
 
-/** One state a unit; nothing before the base was measured. */
+/** One state per unit; empty before the base was measured. */
 export function coreOf({ units, kept }: Pick<LibraryRun, "units" | "kept">): ("kept" | "cut")[] {
   if (units === null) return [];
   const left = kept && new Set(kept);

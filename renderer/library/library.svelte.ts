@@ -1,4 +1,4 @@
-/** What the library shows: read once, kept up to date by what runs tell, searched and sorted here. */
+/** The library's content: read once, kept up to date by run events, searched and sorted here. */
 /* eslint-disable svelte/prefer-svelte-reactivity -- sets and maps are replaced whole here, never changed while they are shown */
 import type { LibraryDataset, LibraryModel, LibraryRun } from "../../preload/contract/calls/library.ts";
 import type { RunSummary } from "../../preload/contract/calls/runs.ts";
@@ -9,11 +9,11 @@ export type Filter = (typeof filters)[number];
 export const sorts = ["newest", "name", "accuracy", "speed", "size"] as const;
 export type Sort = (typeof sorts)[number];
 
-/** What a run tells of its course comes often: it is shown at most this often. */
+/** Progress events are frequent: they are shown at most this often. */
 const LIVE_INTERVAL_MS = 500;
-/** Changes that come together are read together. */
+/** Changes that arrive together are read together. */
 const READ_DELAY_MS = 150;
-/** Runs that a window can show, and runs that come across at once without holding it up. */
+/** Runs that fit in a window, and runs that can be sent at once without blocking it. */
 const [FIRST_PIECE, PIECE] = [100, 1000];
 
 export class Library {
@@ -26,9 +26,9 @@ export class Library {
   filter = $state<Filter>("all");
   sort = $state<Sort>("newest");
   tag = $state("");
-  /** The ids of the runs that are ticked. */
+  /** The ids of the selected runs. */
   chosen = $state.raw<ReadonlySet<string>>(new Set());
-  /** How runs under way stand now, by their ids. */
+  /** The current state of active runs, by id. */
   #live = $state.raw<ReadonlyMap<string, RunSummary>>(new Map());
   #changed = new Set<string>();
   #reading = 0;
@@ -66,7 +66,7 @@ export class Library {
   readonly waiting = $derived(this.#shown("waiting", ["paused", "failed", "cancelled"]));
   readonly isNarrowed = $derived(this.search.trim() !== "" || this.filter !== "all" || this.tag !== "");
 
-  /** Reads it, and follows what happens until the function that it gives is called. */
+  /** Reads the library and follows changes until the returned function is called. */
   open(): () => void {
     void this.read();
     const ends = [
@@ -88,7 +88,7 @@ export class Library {
     };
   }
 
-  /** Reads all: what is shown first comes at once, the rest in pieces behind it. */
+  /** Reads everything: the visible part first, the rest in pieces. */
   async read(): Promise<void> {
     const reading = ++this.#reading;
     const runs: LibraryRun[] = [];
@@ -111,7 +111,7 @@ export class Library {
     }
   }
 
-  /** Reads the runs that have changed, and puts them where they were; new ones first. */
+  /** Reads the changed runs and updates them in place; new ones come first. */
   async #readChanged(): Promise<void> {
     const ids = [...this.#changed];
     this.#changed.clear();
@@ -136,7 +136,7 @@ export class Library {
     this.datasets = datasets;
   }
 
-  /** A run as it stands at this moment. */
+  /** A run in its current state. */
   now(run: LibraryRun): LibraryRun {
     const live = this.#live.get(run.id);
     if (!live) return run;

@@ -1,6 +1,6 @@
 import type { LibraryRun } from "../../preload/contract/calls/library.ts";
 
-/** What the rows of the library ask the page to do. */
+/** The actions of the library's rows, handled by the page. */
 export interface RunActions {
   edit(run: LibraryRun): void;
   erase(runs: readonly LibraryRun[]): void;

@@ -1,4 +1,4 @@
-/** How a device stands, in a sentence. */
+/** The state of a device, in a sentence. */
 import type { DeviceState, DeviceTest } from "../../preload/contract/device.ts";
 import { dateText, numberText } from "../messages/figures.ts";
 import { t } from "../messages/index.svelte.ts";

@@ -1,11 +1,11 @@
-/** The devices of this computer and their tests, one at a time: the settings and the wizard choose among them. */
+/** The devices of this computer and their tests, one at a time, for the settings and the wizard. */
 import type { Device, DeviceState } from "../../preload/contract/device.ts";
 import { main } from "../bridge.ts";
 
 class Devices {
-  /** Empty until they were read. */
+  /** Empty until they have been read. */
   all = $state.raw<DeviceState[]>([]);
-  /** The one that is being tested. */
+  /** The device that is being tested. */
   testing = $state<Device | undefined>(undefined);
   #test: AbortController | undefined;
 
@@ -14,7 +14,7 @@ class Devices {
     this.all = await main.devices.list();
   }
 
-  /** Tests one, unless one is being tested. Failures: those of main. */
+  /** Tests a device, unless a test is running. Failures: those of main. */
   async test(device: Device): Promise<void> {
     if (this.testing) return;
     this.testing = device;

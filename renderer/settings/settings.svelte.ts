@@ -1,4 +1,4 @@
-/** What the person set for good: kept by main, the same in every window, applied here. */
+/** The person's settings: stored by main, the same in every window, applied here. */
 import type { ApplicationState } from "../../preload/contract/calls/application.ts";
 import { Settings } from "../../preload/contract/calls/settings.ts";
 import { spokenOf } from "../../preload/contract/language.ts";
@@ -10,7 +10,7 @@ class ChosenSettings {
   now = $state.raw<Settings>(Settings.parse({}));
   application = $state.raw<ApplicationState | undefined>(undefined);
 
-  /** Reads them and follows their changes; the window is shown afterwards. Failures: those of main. */
+  /** Reads the settings and follows changes; the window is shown afterwards. Failures: those of main. */
   async open(): Promise<void> {
     main.settings.changed((settings) => this.#apply(settings));
     const [settings, application] = await Promise.all([main.settings.get(), main.application.state()]);
@@ -18,7 +18,7 @@ class ChosenSettings {
     this.#apply(settings);
   }
 
-  /** Changes some of them, saved at once. Failures: bad-choice, disk-full, unwritable. */
+  /** Changes some settings, saved at once. Failures: bad-choice, disk-full, unwritable. */
   async set(change: Partial<Settings>): Promise<void> {
     this.#apply(await main.settings.set(change));
   }

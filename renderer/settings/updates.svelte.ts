@@ -1,4 +1,4 @@
-/** What is known of new versions, the same on every page, and what the person does about it. */
+/** The state of updates, the same on every page, and the person's actions. */
 import type { Failure } from "../../native-models/failure.ts";
 import type { UpdateState } from "../../preload/contract/calls/updates.ts";
 import { main } from "../bridge.ts";
@@ -16,7 +16,7 @@ class Updates {
   #stopping: AbortController | undefined;
   #told: string | undefined;
 
-  /** Hears of what is found while nobody asks, and tells it; gives the function that ends it. */
+  /** Follows background update checks and shows their results; returns the function that stops it. */
   follow(): () => void {
     main.updates.state().then(
       (state) => this.#take(state),
@@ -64,7 +64,7 @@ class Updates {
   #take(state: UpdateState): void {
     this.now = state;
     const version = state.offer?.version;
-    // Who is in the settings sees it there.
+    // On the settings page, the update is visible anyway.
     if (version === undefined || version === this.#told || router.route.page === "settings") return;
     this.#told = version;
     const show = () => router.go({ page: "settings", section: "updates" });

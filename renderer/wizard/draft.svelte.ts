@@ -1,4 +1,4 @@
-/** What a person has filled in on the way to a run: kept by main as they go, so that it survives a restart. */
+/** The person's input on the way to a run, stored by main after each change, so that it survives a restart. */
 import type { Failure } from "../../native-models/failure.ts";
 import type { WizardDraft } from "../../preload/contract/calls/wizard.ts";
 import { main } from "../bridge.ts";
@@ -8,9 +8,9 @@ export type Sources = WizardDraft["sources"];
 export type Choices = WizardDraft["choices"];
 
 class Draft {
-  /** Absent until it was loaded. */
+  /** Absent until it has been loaded. */
   now = $state.raw<WizardDraft | undefined>(undefined);
-  /** Why it could not be loaded or kept. */
+  /** Why it could not be loaded or saved. */
   failure = $state.raw<Failure | undefined>(undefined);
   #loading: Promise<void> | undefined;
   #kept: WizardDraft | undefined;
@@ -27,14 +27,14 @@ class Draft {
     ));
   }
 
-  /** Begins anew. */
+  /** Starts over. */
   async forget(): Promise<void> {
     await main.wizard.forget();
     this.#loading = undefined;
     await this.load();
   }
 
-  /** Another model: data is read anew for its tokens, and nothing measured holds. */
+  /** Another model: data is read again for its tokenizer, and measurements are discarded. */
   chooseModel(model: NonNullable<WizardDraft["model"]>): void {
     if (model.path === this.now?.model?.path) this.change({ model });
     else this.change({ model, dataset: null, probe: null, run: null });
@@ -58,7 +58,7 @@ class Draft {
     void this.#keep();
   }
 
-  /** One after another, the newest last; those in between are not needed. */
+  /** Saves one after another, the newest last; intermediate states are skipped. */
   async #keep(): Promise<void> {
     if (this.#keeping) return;
     this.#keeping = true;

@@ -1,4 +1,4 @@
-/** A model file that was opened from outside becomes the model to start from. */
+/** A model file opened from outside becomes the model to start from. */
 import { main } from "../bridge.ts";
 import { fileName } from "../file-name.ts";
 import { router } from "../router.svelte.ts";

@@ -1,4 +1,4 @@
-/** The person's data as it is looked at and read: again whenever its files or how they are read change. */
+/** The person's data as it is inspected and read, again whenever its files or mappings change. */
 import { AppError } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { FieldMapping } from "../../../preload/contract/data.ts";
@@ -11,15 +11,15 @@ import { withNamed, without, withPart } from "./parts.ts";
 import type { Part } from "./parts.ts";
 
 class Data {
-  /** `blocked`: a file cannot be used, so that nothing is read before it is mended or gone. */
+  /** `blocked`: a file is unusable, so nothing is read until it is fixed or removed. */
   state = $state<"idle" | "looking" | "reading" | "ready" | "blocked" | "failed">("idle");
   files = $state.raw<readonly InspectedFile[]>([]);
-  /** What lies in the folders and is no data. */
+  /** Files in the folders that are not data. */
   notRead = $state.raw<readonly string[]>([]);
   failure = $state.raw<Failure | undefined>(undefined);
   #under: AbortController | undefined;
 
-  /** Puts files and folders into a part, or each into the one that it is named after, and reads it all. */
+  /** Adds files and folders to a split, or to the splits that their names indicate, and reads everything. */
   add(paths: readonly string[], part?: Part): void {
     if (!draft.now || paths.length === 0) return;
     const { sources } = draft.now;
@@ -30,7 +30,7 @@ class Data {
     if (draft.now) this.#change(without(draft.now.sources, [path]));
   }
 
-  /** How a file's columns are read; null: as it is guessed. */
+  /** Sets how a file's columns are read; null: as guessed. */
   map(path: string, mapping: FieldMapping | null): void {
     if (!draft.now) return;
     const others = { ...draft.now.sources.mappings };
@@ -44,7 +44,7 @@ class Data {
     void this.read();
   }
 
-  /** Looks at all files, then reads them as a run would. */
+  /** Inspects all files, then reads them as a run would. */
   async read(): Promise<void> {
     this.#under?.abort();
     const under = (this.#under = new AbortController());
@@ -62,7 +62,7 @@ class Data {
       const hear = (file: InspectedFile) => {
         if (under.signal.aborted) return;
         seen.push(file);
-        // The table stays as it was until each of its files was looked at again.
+        // The table stays unchanged until each of its files has been inspected again.
         if (seen.length > this.files.length) this.files = [...seen];
       };
       const { notRead } = await main.data.inspect(asked, hear, under.signal);

@@ -1,4 +1,4 @@
-/** What a person should know about data that was read: one sentence each, what needs them first. */
+/** What a person should know about their data: one sentence each, the most urgent first. */
 import type { DatasetReport } from "../../../preload/contract/data.ts";
 import type { InspectedFile } from "../../../preload/contract/inspection.ts";
 import { fileName } from "../../file-name.ts";
@@ -9,7 +9,7 @@ export interface DataFinding {
   readonly text: string;
 }
 
-/** Fewer held-out rows than these measure roughly. */
+/** With fewer held-out rows than these, figures are rough. */
 const TELLING_ROWS = 50;
 
 export function findingsOf(

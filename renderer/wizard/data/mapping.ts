@@ -1,4 +1,4 @@
-/** A field mapping as a person edits it: one role a column. */
+/** A field mapping as a person edits it: one role per column. */
 import type { AnswerForm, FieldMapping } from "../../../preload/contract/data.ts";
 
 export type Role =
@@ -23,7 +23,7 @@ export interface MappingForm {
   readonly roles: Readonly<Record<string, Role>>;
 }
 
-/** The roles of each kind of rows, those that there must be first. */
+/** The roles of each kind of rows, required ones first. */
 export const rolesOf: Record<Kind, readonly Role[]> = {
   questions: ["question", "choices", "answer", "task", "group", "unused"],
   examples: ["prompt", "completion", "system", "group", "unused"],
@@ -38,10 +38,10 @@ const needed: Record<Kind, readonly Role[]> = {
   text: ["text"],
 };
 
-/** More than one column may be these. */
+/** Roles that more than one column may have. */
 const several: readonly Role[] = ["question", "choices", "prompt", "unused"];
 
-/** The form of a mapping; of none, a question's with every column unused. */
+/** The form of a mapping; without one, a question's with every column unused. */
 export function formOf(mapping: FieldMapping | null, columns: readonly string[]): MappingForm {
   const roles: Record<string, Role> = Object.fromEntries(columns.map((column) => [column, "unused"]));
   if (mapping) {
@@ -58,7 +58,7 @@ export function formOf(mapping: FieldMapping | null, columns: readonly string[])
   };
 }
 
-/** With a role for a column; who had a role that only one may have loses it. */
+/** Sets the role of a column; if only one column may have the role, the previous one loses it. */
 export function withRole(form: MappingForm, column: string, role: Role): MappingForm {
   const roles: Record<string, Role> = { ...form.roles };
   if (!several.includes(role)) {
@@ -68,7 +68,7 @@ export function withRole(form: MappingForm, column: string, role: Role): Mapping
   return { ...form, roles };
 }
 
-/** Of another kind: roles that it does not know are nobody's, the first column that is free gets the first role. */
+/** Changes the kind: roles that it does not have are cleared, and the first free column gets the first role. */
 export function withKind(form: MappingForm, kind: Kind): MappingForm {
   const roles = Object.fromEntries(
     Object.entries(form.roles).map(([column, role]) => [
@@ -79,7 +79,7 @@ export function withKind(form: MappingForm, kind: Kind): MappingForm {
   return { ...form, kind, roles };
 }
 
-/** The mapping of a form, or the roles that are still nobody's. */
+/** The mapping of a form, or the roles that no column has yet. */
 export function mappingOf(form: MappingForm): { mapping: FieldMapping } | { missing: readonly Role[] } {
   const columns = (role: Role) => Object.keys(form.roles).filter((column) => form.roles[column] === role);
   const missing = needed[form.kind].filter((role) => columns(role).length === 0);

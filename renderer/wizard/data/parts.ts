@@ -1,13 +1,13 @@
-/** What each of a person's files is for. */
+/** The use of each of a person's files. */
 import { isDataFile, splitOf } from "../../../preload/contract/data-files.ts";
 import { fileName } from "../../file-name.ts";
 import type { Sources } from "../draft.svelte.ts";
 
-/** The parts that a file can be for; `data` is learnt from, and gives what the others lack. */
+/** The uses of a file; `data` is for training, and supplies the splits that have no file. */
 export type Part = "data" | "valid" | "test" | "offDomain";
 export const parts: readonly Part[] = ["data", "valid", "test", "offDomain"];
 
-/** Which source of the draft a file came with: itself, or its folder. */
+/** The source in the draft that a file came from: itself, or its folder. */
 export function sourceOf(path: string, sources: Sources): string | undefined {
   const all = parts.flatMap((part) => sources[part]);
   return all.find(
@@ -20,15 +20,15 @@ export const partOf = (source: string, sources: Sources): Part =>
 
 const splitNamed = (path: string) => (isDataFile(path) ? splitOf(fileName(path)) : undefined);
 
-/** Sources with files or folders in a part. */
+/** Adds files or folders to a split. */
 export function withPart(sources: Sources, paths: readonly string[], part: Part): Sources {
   const rest = without(sources, paths);
   return { ...rest, [part]: [...rest[part], ...paths] };
 }
 
 /**
- * Sources with more files and folders. Beside a file that is named train.…, each file is for what it is named after, as in a folder;
- * when the first such one comes, so are those that were there before.
+ * Adds files and folders. If a file is named train.…, each file goes to the split that its name indicates, as in a folder; when
+ * the first such file is added, this also applies to the existing files.
  */
 export function withNamed(sources: Sources, paths: readonly string[]): Sources {
   const isTrain = (path: string) => splitNamed(path) === "train";
@@ -44,7 +44,7 @@ export function withNamed(sources: Sources, paths: readonly string[]): Sources {
   return rest;
 }
 
-/** Sources without those of these paths; its lists are new. */
+/** Removes these paths from the sources; returns new lists. */
 export function without(sources: Sources, paths: readonly string[]): Sources {
   const rest = (list: string[]) => list.filter((path) => !paths.includes(path));
   return {

@@ -1,4 +1,4 @@
-/** Models to start from: those that this computer holds, and what each tells of itself. */
+/** Models to start from: those on this computer, with their metadata. */
 import type { Failure } from "../../../native-models/failure.ts";
 import type { Fit, FoundModel } from "../../../preload/contract/calls/models.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
@@ -12,14 +12,14 @@ export interface InspectedModel {
   readonly fit: Fit;
 }
 
-/** What looking at a model gave. */
+/** The result of inspecting a model. */
 export type Looked = { readonly model: InspectedModel } | { readonly failure: Failure };
 
-/** More than these are listed, but not looked into before they are chosen. */
+/** Models beyond this number are listed, but inspected only when chosen. */
 const MOST_LOOKED_INTO = 30;
 
 class Models {
-  /** Absent while they are looked for. */
+  /** Absent during the search. */
   found = $state.raw<readonly FoundModel[] | undefined>(undefined);
   looked = $state.raw<Readonly<Record<string, Looked>>>({});
   /** Memory of this computer, in bytes. */
@@ -28,7 +28,7 @@ class Models {
   #search = 0;
   #looking = new Map<string, Promise<void>>();
 
-  /** Looks for models, then into each of them. */
+  /** Searches for models, then inspects each of them. */
   async look(): Promise<void> {
     const search = ++this.#search;
     this.found = undefined;
@@ -52,7 +52,7 @@ class Models {
     }
   }
 
-  /** Looks into one model, once. */
+  /** Inspects one model, once. */
   inspect(path: string): Promise<void> {
     let looking = this.#looking.get(path);
     if (!looking) this.#looking.set(path, (looking = this.#inspect(path)));
@@ -67,7 +67,7 @@ class Models {
     this.looked = { ...this.looked, [path]: looked };
   }
 
-  /** Looks into a model once more. */
+  /** Inspects a model again. */
   again(path: string): Promise<void> {
     this.#looking.delete(path);
     const others = { ...this.looked };
@@ -79,7 +79,7 @@ class Models {
 
 export const models = new Models();
 
-/** What a person calls a model: the sample in their language, another one by `name`. */
+/** The title of a model: the sample in the person's language, another one by `name`. */
 export function titleOf({ path, name }: { path: string; name: string }): string {
   const source = models.found?.find((found) => found.path === path)?.source;
   return source === "sample" ? t.model.sample : name;

@@ -1,4 +1,4 @@
-/** What a result page says of the depth that the person looks at. */
+/** The texts of a result page for the selected depth. */
 import { accuracyText } from "../../messages/figures.ts";
 import { t } from "../../messages/index.svelte.ts";
 import type { WatchedRun } from "../trim/run.svelte.ts";
@@ -7,7 +7,7 @@ import type { OfferedDepth } from "./verdict.ts";
 
 export class Result {
   readonly #run: WatchedRun;
-  /** The name of the depth that is looked at; null: the one that the run made. */
+  /** The name of the selected depth; null: the run's final one. */
   chosen = $state<string | null>(null);
 
   constructor(run: WatchedRun) {
@@ -34,12 +34,12 @@ export class Result {
   readonly speedRatio = $derived.by(() => {
     const outcome = this.#outcome;
     if (!outcome || !this.depth) return null;
-    // Halves of blocks differ in their cost, so their number bounds nothing.
+    // Half-blocks differ in cost, so their number gives no bound.
     const most = this.unit === "block" ? outcome.units.total / this.depth.units : Infinity;
     return speedRatio(outcome.metrics, this.depth.metrics, most);
   });
 
-  /** The verdict: how deep, how fast, how good. */
+  /** The verdict: depth, speed, quality. */
   readonly sentence = $derived.by((): string => {
     const outcome = this.#outcome;
     const depth = this.depth;

@@ -1,15 +1,15 @@
-/** What may be said of a depth of a run, and not more: from paired answers, intervals and baselines. */
+/** What the figures support about a depth, and no more: from paired answers, intervals and baselines. */
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
 
-/** A depth that a run offers: the whole fine-tuned model, then those of its rounds, then the healed one. */
+/** A depth of a run: the fine-tuned model, then those of its rounds, then the healed one. */
 export interface OfferedDepth {
-  /** As `runs.export` and `runs.answers` know it. */
+  /** As used by `runs.export` and `runs.answers`. */
   readonly name: string;
   readonly units: number;
   readonly keptIndices: readonly number[];
   readonly healed: boolean;
   readonly metrics: ModelMetrics;
-  /** Against the fine-tuned whole model; null for itself and without questions. */
+  /** Compared with the fine-tuned model at full depth; null for itself and without questions. */
   readonly versusTuned: DepthMetrics["versusTuned"];
 }
 
@@ -27,10 +27,10 @@ export interface Difference {
   readonly value: number;
   readonly low: number;
   readonly high: number;
-  /** Questions that only the second, only the first model answered right. */
+  /** Questions that only the first model, and only the second model, answered right. */
   readonly lost: number;
   readonly won: number;
-  /** McNemar's, exact. */
+  /** Exact McNemar test. */
   readonly p: number;
 }
 
@@ -54,12 +54,12 @@ export function differenceOf(
   };
 }
 
-/** Below this a difference is taken for chance no longer. */
+/** Below this, a difference counts as significant. */
 const SIGNIFICANCE = 0.05;
-/** "No clear loss" is said only where a loss beyond this many points is outside the interval. */
+/** "No clear loss" is stated only if a loss beyond this many points is outside the interval. */
 const LARGEST_UNSEEN_LOSS = 0.05;
 
-/** `undecided`: the questions are too few to tell. */
+/** `undecided`: too few questions to tell. */
 export type Verdict = "gain" | "loss" | "noClearLoss" | "undecided";
 
 export function verdictOf({ won, lost, p, low }: Pick<Difference, "won" | "lost" | "p" | "low">): Verdict {
@@ -90,7 +90,7 @@ export function recommendedDepth(
   return smallest[0]?.name ?? null;
 }
 
-/** Speeds that differ by more than this, where they should not, were measured on a busy computer. */
+/** If speeds that should be equal differ by more than this factor, the computer was busy. */
 const LARGEST_SPEED_NOISE = 1.25;
 
 /**
@@ -111,7 +111,7 @@ export function speedRatio(
   return agrees && fits ? ratio : "unsure";
 }
 
-/** Whether answers are better than always giving the most frequent one: its share lies below the interval. */
+/** Whether the answers are better than always giving the most frequent one: its share is below the interval. */
 export function beatsGuessing({ accuracy }: Pick<ModelMetrics, "accuracy">, bestConstant: number): boolean {
   return accuracy !== null && accuracy.low > bestConstant;
 }

@@ -1,4 +1,4 @@
-/** The depth that a person chose, in blocks. */
+/** The chosen depth, in blocks. */
 import type { Choices } from "../draft.svelte.ts";
 
 /** Depths by name, as shares of all blocks. */
@@ -8,17 +8,17 @@ export const presetNames = Object.keys(presets) as Preset[];
 
 const ofShare = (share: number, blocks: number) => Math.max(1, Math.round(share * blocks));
 
-/** Blocks of a preset. */
+/** The number of blocks of a preset. */
 export const presetBlocks = (preset: Preset, blocks: number) => ofShare(presets[preset], blocks);
 
-/** Blocks that choices keep of so many; halves count half. */
+/** The number of blocks, out of `blocks`, that the choices keep; a half counts half. */
 export function blocksKept({ keep, unit }: Choices, blocks: number): number {
   if (keep === undefined) return presetBlocks("half", blocks);
   if ("fraction" in keep) return ofShare(keep.fraction, blocks);
   return Math.max(1, Math.min(blocks, Math.round(unit === "sublayer" ? keep.units / 2 : keep.units)));
 }
 
-/** The choice of so many blocks: by name where that is one of them, so that it means the same of another model. */
+/** The choice for a number of blocks: by name if it matches a preset, so that it carries over to another model. */
 export function keepOf(kept: number, blocks: number, unit: Choices["unit"]): NonNullable<Choices["keep"]> {
   const preset = presetNames.find((name) => presetBlocks(name, blocks) === kept);
   if (preset) return { fraction: presets[preset] };

@@ -1,4 +1,4 @@
-/** One field of a recipe, by its path: what a person sets in the advanced choices. */
+/** Sets one field of a recipe by its path, for the advanced choices. */
 import type { Choices } from "../draft.svelte.ts";
 
 /** The choices with that field of the recipe set. */

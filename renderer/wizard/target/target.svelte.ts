@@ -1,4 +1,4 @@
-/** What the chosen depth takes and gives: estimated at once, with speed and time as soon as this computer was measured. */
+/** The costs and gains of the chosen depth: estimated at once, with speed and time as soon as this computer has been measured. */
 import { AppError } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
@@ -13,17 +13,17 @@ import { models } from "../model/models.svelte.ts";
 class Target {
   estimate = $state.raw<TargetEstimate | undefined>(undefined);
   failure = $state.raw<Failure | undefined>(undefined);
-  /** Share of the measuring that is done, while it is under way. */
+  /** Share of the measurement that is done, while it runs. */
   probing = $state<number | undefined>(undefined);
   probeFailure = $state.raw<Failure | undefined>(undefined);
-  /** Nothing is measured while a run has this computer for itself. */
+  /** Nothing is measured while a run uses this computer. */
   waitsForRun = $state(false);
   reading = $state(false);
   #asked = 0;
   #probe: AbortController | undefined;
   #probedKey = "";
 
-  /** Estimates for the draft as it is now, reads its data if that is still to do, and measures what was not measured. */
+  /** Updates the estimates for the current draft, reads its data if necessary, and measures what has not been measured. */
   async update(): Promise<void> {
     const asked = ++this.#asked;
     const fresh = () => asked === this.#asked;
@@ -47,19 +47,19 @@ class Target {
     } catch (error) {
       if (!fresh()) return;
       this.failure = failureOf(error);
-      // A dataset that is gone is read again.
+      // A missing dataset is read again.
       if (this.failure.code === "not-found" && draft.now?.dataset) draft.change({ dataset: null });
     }
   }
 
-  /** Measures again what could not be measured. */
+  /** Repeats a failed measurement. */
   again(): void {
     this.#probedKey = "";
     this.probeFailure = undefined;
     void this.update();
   }
 
-  /** Ends the measuring, such as before a run begins. */
+  /** Stops the measurement, for example before a run starts. */
   stop(): void {
     this.#probe?.abort();
     this.#probe = undefined;
@@ -120,7 +120,7 @@ async function modelReport(): Promise<ModelReport | undefined> {
   return looked?.model.report;
 }
 
-/** Of everything in a plan that changes what was measured; how many blocks are kept does not. */
+/** Identifies everything in a plan that affects the measurement; the number of kept blocks does not. */
 function probeKey(plan: TrimPlan): string {
   return JSON.stringify([
     plan.model.path,

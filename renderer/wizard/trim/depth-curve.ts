@@ -1,4 +1,4 @@
-/** Quality against depth: what a chart of a run's measured depths is drawn from. */
+/** Quality against depth: the data for the chart of a run's measured depths. */
 import type { RunEvaluation } from "../../../preload/contract/calls/runs.ts";
 import type { ChartLine } from "../../components/chart.ts";
 
@@ -13,24 +13,24 @@ export interface DepthPoint {
 }
 
 export interface DepthCurve {
-  /** Accuracy where there are questions, else perplexity. */
+  /** Accuracy if there are questions, otherwise perplexity. */
   readonly measure: "accuracy" | "perplexity";
-  /** Questions behind each accuracy. */
+  /** The number of questions behind each accuracy. */
   readonly questions: number | null;
   readonly x: number[];
   readonly lines: readonly (Omit<ChartLine, "label"> & { readonly name: CurveName })[];
-  /** The measured ones, from deep to shallow. */
+  /** The measured depths, from deep to shallow. */
   readonly points: readonly DepthPoint[];
 }
 
 export interface DepthCurveOptions {
-  /** Units of the whole model. */
+  /** Units of the full model. */
   readonly total: number;
-  /** Accuracy of answering always the same; null: no line. */
+  /** Accuracy of always giving the same answer; null: no line. */
   readonly guessing: number | null;
   /** A share of the fine-tuned model's accuracy; no line without it. */
   readonly floor?: number | undefined;
-  /** Units that the axis should reach. */
+  /** Units that the axis should include. */
   readonly goal?: number | undefined;
 }
 

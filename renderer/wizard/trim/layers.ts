@@ -1,20 +1,20 @@
-/** A run's model as the layer map shows it, made of what its rounds told. */
+/** A run's model as the layer map shows it, derived from its rounds. */
 import type { Round } from "../../../preload/contract/calls/runs.ts";
 import type { UnitKind } from "../../../preload/contract/plan.ts";
 import type { Block, Half } from "../../components/blocks.ts";
 
 export interface Layers {
-  /** Of the model as it came. */
+  /** Of the original model. */
   readonly layers: number;
   readonly unit: UnitKind;
   readonly rounds: readonly Round[];
-  /** The unit that is scored now. */
+  /** The unit that is being scored. */
   readonly testing?: number | null | undefined;
-  /** Units that are left, where another depth than the last round's is to be shown. */
+  /** Remaining units, to show another depth than the last round's. */
   readonly kept?: readonly number[] | undefined;
 }
 
-/** All blocks from the input on, each half with its importance where it was scored and whether it is cut. */
+/** All blocks starting at the input, each half with its importance if scored and whether it is cut. */
 export function blocksOf({ layers, unit, rounds, testing, kept }: Layers): Block[] {
   const importance = new Map<number, number>();
   const cutIn = new Map<number, number>();
@@ -39,19 +39,19 @@ export function blocksOf({ layers, unit, rounds, testing, kept }: Layers): Block
   });
 }
 
-/** How many units are left after the rounds so far. */
+/** The number of remaining units after the rounds so far. */
 export function unitsLeft(total: number, rounds: readonly Round[]): number {
   return total - rounds.reduce((sum, { dropped }) => sum + (dropped?.length ?? 0), 0);
 }
 
-/** Units of a whole model. */
+/** Units of a full model. */
 export function unitsIn(layers: number, unit: UnitKind): number {
   return unit === "block" ? layers : 2 * layers;
 }
 
 /**
- * Scores are losses without the unit, which differ by orders of magnitude: what they lie above the smallest, against the
- * median of that, gives 0 for the least needed, a half for the one in the middle, and near 1 for what cannot be missed.
+ * Scores are losses without the unit, and differ by orders of magnitude. The distance above the smallest, relative to the median
+ * distance, maps to 0 for the least needed unit, one half for the median, and nearly 1 for indispensable ones.
  */
 function importancesOf(scores: Round["scores"]): [unit: number, importance: number][] {
   if (scores.length === 0) return [];

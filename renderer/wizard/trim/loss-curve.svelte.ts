@@ -9,7 +9,7 @@ export class LossCurve {
   readonly steps: number[] = [];
   readonly training: (number | null)[] = [];
   readonly validation: (number | null)[] = [];
-  /** Raised by every change. */
+  /** Increased by every change. */
   version = $state(0);
 
   get last(): number | null {
@@ -22,7 +22,7 @@ export class LossCurve {
     return this.training.find((loss) => loss !== null) ?? null;
   }
 
-  /** Takes what is known of a run so far, in place of what was here; both ascending. */
+  /** Replaces the data with the run's history so far; both ascending. */
   load(training: readonly StepLoss[], validation: readonly StepLoss[]): void {
     for (const column of [this.steps, this.training, this.validation]) column.length = 0;
     let next = 0;
@@ -46,7 +46,7 @@ export class LossCurve {
     this.version++;
   }
 
-  /** Where a step is; steps from there on are forgotten if it is an earlier one, as after a resume from a save. */
+  /** The index of a step; for an earlier step, as after a resume from a save, later steps are discarded. */
   #placeOf(step: number): number {
     while (this.steps.length > 0 && this.steps[this.steps.length - 1]! > step) {
       this.steps.pop();

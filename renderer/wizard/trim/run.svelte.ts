@@ -1,4 +1,4 @@
-/** A run as its pages watch it: read once, then kept up to date by what main tells. */
+/** A run as its pages watch it: read once, then kept up to date by events from main. */
 import type { Failure } from "../../../native-models/failure.ts";
 import type { Round, RunDetail, RunEvaluation, RunSummary } from "../../../preload/contract/calls/runs.ts";
 import type { Damaged, RunEvent } from "../../../preload/contract/run.ts";
@@ -12,27 +12,27 @@ type StepEvent = Extract<RunEvent, { event: "step" }>;
 export type LogEntry = { createdAt: string; event: RunEvent };
 type Queue = Awaited<ReturnType<typeof main.runs.queue>>;
 
-/** What the log shows; the rest has its place on the page. */
+/** The events in the log; the others have their own place on the page. */
 const logged: ReadonlySet<RunEvent["event"]> = new Set(["phase", "log", "damaged", "decision"]);
 
 export class WatchedRun {
   readonly id: string;
-  /** What does not change while it runs: plan, model, data; and the outcome once it is done. */
+  /** The fixed data: plan, model, data; and the outcome once the run is done. */
   detail = $state.raw<RunDetail | null>(null);
   summary = $state.raw<RunSummary | null>(null);
   rounds = $state.raw<readonly Round[]>([]);
   evaluations = $state.raw<readonly RunEvaluation[]>([]);
-  /** Of the step under way; null before its first figures. */
+  /** Of the current step; null before its first figures. */
   progress = $state.raw<ProgressEvent | null>(null);
   step = $state.raw<StepEvent | null>(null);
   queue = $state.raw<Queue | null>(null);
-  /** Null until someone has asked for it. */
+  /** Null until requested. */
   log = $state.raw<readonly LogEntry[] | null>(null);
-  /** Why it cannot be shown, or why what the person asked for did not happen. */
+  /** Why the run cannot be shown, or why the person's action failed. */
   failure = $state.raw<Failure | null>(null);
-  /** Whether it was taken up again while this page was open. */
+  /** Whether the run was resumed while this page was open. */
   resumed = $state(false);
-  /** What of it turned out to be damaged, and was mended, while this page was open. */
+  /** What was found damaged, and fixed, while this page was open. */
   damaged = $state.raw<Damaged | null>(null);
   readonly loss = new LossCurve();
   #told: Told[] = [];
@@ -42,7 +42,7 @@ export class WatchedRun {
     this.id = id;
   }
 
-  /** Begins to watch; gives the function that ends it. */
+  /** Starts watching; returns the function that stops it. */
   open(): () => void {
     const end = main.runs.changed((told) => {
       if (told.run.id === this.id) this.#hear(told);
@@ -55,7 +55,7 @@ export class WatchedRun {
     };
   }
 
-  /** Reads all that is known of the run. */
+  /** Reads everything known about the run. */
   async load(): Promise<void> {
     await this.attempt(async () => {
       const [detail, queue] = await Promise.all([main.runs.get({ id: this.id }), main.runs.queue()]);
@@ -83,7 +83,7 @@ export class WatchedRun {
     });
   }
 
-  /** Does something, and keeps the failure to show if it fails. */
+  /** Runs an action, and keeps its failure to show it. */
   async attempt(act: () => Promise<unknown>): Promise<void> {
     try {
       this.failure = null;
@@ -93,7 +93,7 @@ export class WatchedRun {
     }
   }
 
-  /** Events wait for the next frame, so that many of them cost one drawing. */
+  /** Events wait for the next frame, so that many of them cost one redraw. */
   #hear(told: Told): void {
     this.#told.push(told);
     this.#frame ||= requestAnimationFrame(() => {

@@ -1,10 +1,10 @@
-/** Where a run is, as its page says it. */
+/** The stage of a run, as shown on its page. */
 import type { RunDetail, RunSummary } from "../../../preload/contract/calls/runs.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Phase } from "../../../preload/contract/run.ts";
 import { unitsIn } from "./layers.ts";
 
-/** The sentence that says what happens now. */
+/** The key of the sentence about the current activity. */
 export type Now = Phase | "waiting" | "starting" | "paused" | "done" | "failed" | "cancelled";
 
 export function nowOf({ state, phase }: Pick<RunSummary, "state" | "phase">): Now {
@@ -13,7 +13,7 @@ export function nowOf({ state, phase }: Pick<RunSummary, "state" | "phase">): No
   return phase ?? "starting";
 }
 
-/** Units of the whole model, those that the plan keeps, and the rounds that it takes; null before the model is known. */
+/** Units of the full model, the units that the plan keeps, and the number of rounds; null before the model is known. */
 export function goalOf({ model, plan }: Pick<RunDetail, "model" | "plan">): {
   total: number;
   target: number;
