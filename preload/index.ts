@@ -1,11 +1,11 @@
-/** The bridge: what the window may ask of main, made from the contract. */
+/** The bridge: the window's API to main, derived from the contract. */
 import * as electron from "electron";
 import { channelOf, droppedChannel } from "./contract/call.ts";
 import type { Entry, Result, StreamMessage, Streaming } from "./contract/call.ts";
 import { contract } from "./contract/contract.ts";
 
 const { contextBridge, ipcRenderer } = electron;
-/** Electron from 29 on has it, 22 has not. */
+/** Electron 29 and later have it, 22 does not. */
 const { webUtils }: { webUtils?: { getPathForFile(file: File): string } } & typeof electron = electron;
 
 function bridged(entry: Entry, channel: string) {
@@ -23,7 +23,7 @@ function bridged(entry: Entry, channel: string) {
   }
 }
 
-/** The answer comes over a port of its own; anything that the window sends on it cancels. */
+/** The response arrives over its own port; any message from the window on it cancels. */
 function streamed(channel: string, input: unknown, onPiece: (piece: unknown) => void): Streaming<unknown> {
   const { port1, port2 } = new MessageChannel();
   const done = new Promise<Result<unknown>>((resolve) => {
@@ -47,7 +47,7 @@ const areas = Object.entries(contract).map(([area, entries]) => [
   ),
 ]);
 
-/** Where a file lies that was let go over the page, which main hears of first; what only looks like a file lies nowhere. */
+/** The path of a file dropped on the page, which is reported to main first; a forged file object has no path. */
 function pathOf(file: File & { path?: string }): string {
   if (!(file instanceof File)) return "";
   // Electron 22 has the path on the file itself.

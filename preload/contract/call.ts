@@ -1,18 +1,18 @@
 /**
- * What crosses between the window and main. A contract is an object of areas, an area an object of calls, streams and events;
- * validation, types, the bridge and its handlers are made from it (preload/contract/contract.ts).
+ * The messages between the window and main. A contract is an object of areas, an area an object of calls, streams and events;
+ * validation, types, the bridge and its handlers are derived from it (preload/contract/contract.ts).
  */
 import type { z } from "zod";
 import type { Failure } from "../../native-models/failure.ts";
 
-/** A question with one answer. */
+/** A request with one response. */
 export interface Call<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
   readonly kind: "call";
   readonly input: Input;
   readonly output: Output;
 }
 
-/** A question whose answer comes in pieces, over a port of its own, and that can be cancelled. */
+/** A request whose response arrives in pieces, over its own port, and that can be cancelled. */
 export interface Stream<
   Input extends z.ZodType = z.ZodType,
   Piece extends z.ZodType = z.ZodType,
@@ -24,7 +24,7 @@ export interface Stream<
   readonly output: Output;
 }
 
-/** Something that main tells every window. */
+/** A notification from main to every window. */
 export interface Notification<Payload extends z.ZodType = z.ZodType> {
   readonly kind: "notification";
   readonly payload: Payload;
@@ -49,11 +49,11 @@ export const notification = <Payload extends z.ZodType>(payload: Payload): Notif
   payload,
 });
 
-/** A value, or why there is none: failures cross as data. */
+/** A value, or why there is none: failures are sent as data. */
 export type Result<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly failure: Failure };
 
-/** A stream under way. */
+/** A running stream. */
 export interface Streaming<Value> {
   readonly done: Promise<Result<Value>>;
   cancel(): void;
@@ -88,10 +88,10 @@ type HandlersByName<Area> = {
   [Name in keyof Area as Area[Name] extends Notification ? never : Name]: Handler<Area[Name]>;
 };
 
-/** Main's handlers of one area: whatever they throw crosses as a Failure. */
+/** Main's handlers of one area: anything they throw is sent as a Failure. */
 export type Handlers<Area extends Contract[string]> = HandlersByName<Area>;
 
-/** On which the bridge itself tells main of a file that was let go over the window: no page can send on it. */
+/** The channel on which the bridge itself reports a file dropped on the window: no page can send on it. */
 export const droppedChannel = "dropped";
 
 /** The channel of an entry. */

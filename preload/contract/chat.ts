@@ -1,4 +1,4 @@
-/** What a person asks of a model, and how it is to answer. */
+/** A person's request to a model, and the sampling of its answer. */
 import { z } from "zod";
 
 /** How tokens are chosen. Temperature 0 is greedy. */
@@ -13,7 +13,7 @@ export const Sampling = z.object({
 });
 export type Sampling = z.infer<typeof Sampling>;
 
-/** An answer's end: why it ended, and its speed. */
+/** The end of an answer: its reason, and the speed. */
 export const Generated = z.object({
   text: z.string(),
   reason: z.enum(["end", "stop", "length", "cancelled"]),

@@ -1,4 +1,4 @@
-/** The contract between the window and main: the one place that names what can be asked. */
+/** The contract between the window and main: the one place that names all calls. */
 import type { Bridge } from "./call.ts";
 import { application } from "./calls/application.ts";
 import { compare } from "./calls/compare.ts";
@@ -28,7 +28,7 @@ export const contract = {
   wizard,
 };
 
-/** What the preload script gives the window as `window.coppice`; `pathOf` is where a dropped file lies. */
+/** The API that the preload script exposes as `window.coppice`; `pathOf` gives the path of a dropped file. */
 export interface WindowBridge extends Bridge<typeof contract> {
   pathOf(file: File): string;
 }

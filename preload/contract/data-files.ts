@@ -1,7 +1,7 @@
-/** What the name of a data file says: its format, and the split that it is for. */
+/** What a data file's name indicates: its format, and its split. */
 import type { DataFormat, SplitName } from "./data.ts";
 
-/** How names end, in lower case; what is in a file decides in the end (main/engine/documents/formats.ts). */
+/** File extensions, in lower case; the content decides in the end (main/engine/documents/formats.ts). */
 export const EXTENSIONS: Readonly<Record<DataFormat, readonly string[]>> = {
   jsonl: [".jsonl", ".ndjson"],
   json: [".json"],
@@ -16,17 +16,17 @@ export const EXTENSIONS: Readonly<Record<DataFormat, readonly string[]>> = {
 /** All of them, such as ".jsonl". */
 export const supportedExtensions: readonly string[] = Object.values(EXTENSIONS).flat();
 
-/** How the name of a file ends, in lower case with the dot; empty for one without. */
+/** A file name's extension, in lower case with the dot; empty if there is none. */
 export function extensionOf(path: string): string {
   return /[^/\\](\.[^./\\]*)$/.exec(path)?.[1]?.toLowerCase() ?? "";
 }
 
-/** Whether a file's name says that it can be read. */
+/** Whether a file's name indicates that it can be read. */
 export function isDataFile(path: string): boolean {
   return supportedExtensions.includes(extensionOf(path));
 }
 
-/** How names begin, as a whole word: "test_sft.jsonl" is test, "testimony.txt" is not. */
+/** Prefixes of names, as whole words: "test_sft.jsonl" is test, "testimony.txt" is not. */
 const BEGINNINGS: Record<SplitName, RegExp> = {
   train: /^train(?![a-z])/i,
   valid: /^(valid|validation|val)(?![a-z])/i,
@@ -41,7 +41,7 @@ export function splitOf(name: string): SplitName | undefined {
   return SPLITS.find((split) => BEGINNINGS[split].test(name));
 }
 
-/** Whether a file's name says nothing but its split: "train.jsonl". */
+/** Whether a file's name indicates nothing but its split: "train.jsonl". */
 export function isOnlySplit(name: string): boolean {
   const stem = name.replace(/\.[^.]*$/, "");
   return SPLITS.some((split) => BEGINNINGS[split].exec(stem)?.[0] === stem);

@@ -1,10 +1,10 @@
-/** What data is, once it was read: the forms that a person may bring, in one shape each. */
+/** Data after reading: one shape for each form that a person may bring. */
 import { z } from "zod";
 import { LeftOutReason } from "./left-out.ts";
 
 /**
- * A prompt and the text that should follow it. Loss is on the completion only. `special`: a chat template made the prompt, whose
- * special tokens are meant as such.
+ * A prompt and its completion. Only the completion has loss. `special`: a chat template made the prompt, so its special tokens
+ * are real ones.
  */
 export const Example = z.object({
   prompt: z.string(),
@@ -27,20 +27,20 @@ export type Question = z.infer<typeof Question>;
 export const Message = z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() });
 export type Message = z.infer<typeof Message>;
 
-/** A conversation in order. What is learnt is its last assistant turn; how it reads is the model's chat template's matter. */
+/** A conversation in order. The model learns its last assistant turn; the model's chat template decides how it reads. */
 export const Conversation = z.array(Message).min(2);
 export type Conversation = z.infer<typeof Conversation>;
 
 /**
- * How choices are put to the model, inferred from the training completions: `letters` lists "A. choice" lines and
- * compares " A. choice"; `plain` compares " choice" after "\nAnswer:".
+ * How choices are presented to the model, inferred from the training completions: `letters` lists "A. choice" lines and compares
+ * " A. choice"; `plain` compares " choice" after "\nAnswer:".
  */
 export const ChoiceStyle = z.enum(["letters", "plain"]);
 export type ChoiceStyle = z.infer<typeof ChoiceStyle>;
 
 /**
- * One split, as the engine uses it: examples to train or measure perplexity on, questions to score. Conversations become
- * examples when the model and so the chat template is known (main/engine/documents/conversation.ts).
+ * One split as the engine uses it: examples to train or to measure perplexity on, questions to score. Conversations become
+ * examples once the model, and so the chat template, is known (main/engine/documents/conversation.ts).
  */
 export const Split = z.object({
   examples: z.array(Example),
@@ -52,30 +52,30 @@ export type Split = z.infer<typeof Split>;
 export const SplitName = z.enum(["train", "valid", "test", "offDomain"]);
 export type SplitName = z.infer<typeof SplitName>;
 
-/** The formats of documents that are read, whatever their names say. `csv` has any delimiter. */
+/** The supported document formats, independent of file names. `csv` has any delimiter. */
 export const DataFormat = z.enum(["jsonl", "json", "csv", "parquet", "text", "markdown", "pdf", "docx"]);
 export type DataFormat = z.infer<typeof DataFormat>;
 
 const column = z.string();
 const columns = z.array(column).min(1);
-/** Rows with the same value there stay in one split, as all clauses of one contract. */
+/** Rows with the same value stay in one split, such as all clauses of one contract. */
 const group = column.optional();
 
 /**
- * How a question's right answer is told: by its text, by a letter (or the name of its choice's column), or by its number
- * counted from 0 or from 1.
+ * How a question's right answer is given: by its text, by a letter (or the name of its choice's column), or by its number from 0
+ * or from 1.
  */
 export const AnswerForm = z.enum(["text", "letter", "number-from-0", "number-from-1"]);
 export type AnswerForm = z.infer<typeof AnswerForm>;
 
 /**
- * Which columns of a file's records are what. Several columns of a prompt or a question are put one after another, those
- * that are empty left out. `choices` is one column with a list, or one column a choice.
+ * The roles of the columns of a file's records. Several columns of a prompt or a question are concatenated, empty ones left out.
+ * `choices` is one column with a list, or one column per choice.
  */
 export const FieldMapping = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("examples"),
-    /** `plain`: the completion follows the prompt as both are written. `chat`: a person's turn and the assistant's. */
+    /** `plain`: the completion follows the prompt as written. `chat`: a user turn and the assistant's. */
     form: z.enum(["plain", "chat"]),
     system: column.optional(),
     prompt: columns,
@@ -96,20 +96,20 @@ export const FieldMapping = z.discriminatedUnion("kind", [
 ]);
 export type FieldMapping = z.infer<typeof FieldMapping>;
 
-/** Mappings by the path of their file; a file without one is read as it is guessed. */
+/** Mappings by file path; a file without one is read as guessed. */
 export const FieldMappings = z.record(z.string(), FieldMapping);
 export type FieldMappings = z.infer<typeof FieldMappings>;
 
-/** Rows of a file that cannot be used, and why; `lines` are those of the first few. */
+/** Unusable rows of a file, and why; `lines` are those of the first few. */
 export const LeftOut = z.object({
-  /** Reports of the first versions have a sentence there. */
+  /** Reports of the first versions contain a sentence instead. */
   reason: LeftOutReason.catch({ code: "other" }),
   rows: z.number(),
   lines: z.array(z.number()),
 });
 export type LeftOut = z.infer<typeof LeftOut>;
 
-/** How long rows are in tokens, measured on `measuredRows` of `rows`, which are spread evenly. */
+/** Row lengths in tokens, measured on `measuredRows` of `rows`, evenly spread. */
 export const TokenLengths = z.object({
   rows: z.number(),
   measuredRows: z.number(),
@@ -118,12 +118,12 @@ export const TokenLengths = z.object({
   ninetiethPercentile: z.number(),
   ninetyNinthPercentile: z.number(),
   longest: z.number(),
-  /** Measured rows of at most `upTo` tokens that are in no bin before. */
+  /** Measured rows of at most `upTo` tokens that are not in an earlier bin. */
   histogram: z.array(z.object({ upTo: z.number(), rows: z.number() })),
 });
 export type TokenLengths = z.infer<typeof TokenLengths>;
 
-/** What a split holds, and the files that it was read from (the training files, where it was split off them). */
+/** The contents of a split, and the files that it was read from (the training files, if it was split off them). */
 export const SplitReport = z.object({
   examples: z.number(),
   questions: z.number(),
@@ -132,17 +132,19 @@ export const SplitReport = z.object({
 });
 export type SplitReport = z.infer<typeof SplitReport>;
 
-/** A dataset on disk after reading: JSON files of `Split`s by path (large things go by path), and what was told. */
+/** A dataset on disk after reading: JSON files of `Split`s by path (large data is passed by path), and the reader's report. */
 export const DatasetReport = z.object({
   /** SHA-256 over the split files: the same rows give the same hash. */
   hash: z.string(),
   splits: z.record(SplitName, SplitReport.nullable()),
   choiceStyle: ChoiceStyle,
-  /** Training rows that speak for each style; both 0 where the style is a default. */
+  /** Training rows that indicate each style; both 0 if the style is a default. */
   choiceStyleRows: z.object({ letters: z.number(), plain: z.number() }),
-  /** What knowing nothing gives on the test questions; null without any. */
+  /** Accuracy of guessing on the test questions; null without any. */
   testBaselines: z.object({ chance: z.number(), bestConstant: z.number() }).nullable(),
-  /** Rows that left train because a held-out split has them too, or train had them already; and valid because test has. */
+  /**
+   * Rows left out of train because a held-out split or train itself has the same text; and left out of valid because test has it.
+   */
   duplicates: z.object({
     withinTrain: z.number(),
     trainInValid: z.number(),
@@ -150,13 +152,13 @@ export const DatasetReport = z.object({
     trainInOffDomain: z.number(),
     validInTest: z.number(),
   }),
-  /** Rows that cannot be used, by file and reason; the first hundred reasons. */
+  /** Unusable rows, by file and reason; the first hundred reasons. */
   leftOut: z.array(LeftOut.extend({ path: z.string() })).optional(),
-  /** How the columns of files with records were read, where it is not the form that the file's own names say; a hundred at most. */
+  /** How columns were read, for files whose own column names do not determine it; a hundred at most. */
   mappings: FieldMappings.optional(),
-  /** Of the rows to learn from. */
+  /** Of the training rows. */
   tokenLengths: TokenLengths.optional(),
-  /** Sentences a person should read: what was taken from where, what was left out and why. */
+  /** Sentences that a person should read: where data was taken from, and what was left out and why. */
   notes: z.array(z.string()),
 });
 export type DatasetReport = z.infer<typeof DatasetReport>;

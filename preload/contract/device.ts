@@ -1,4 +1,4 @@
-/** What can compute on a computer: the processor, or a graphics card in one of several ways. */
+/** Compute devices: the processor, or a graphics card through one of several APIs. */
 import { z } from "zod";
 import { Failure } from "../../native-models/failure.ts";
 import { TrimPlan } from "./plan.ts";
@@ -6,42 +6,44 @@ import { TrimPlan } from "./plan.ts";
 export const Device = TrimPlan.shape.device.unwrap();
 export type Device = z.infer<typeof Device>;
 
-/** Why a device may not be used. */
+/** Why a device is unusable. */
 export const DeviceProblem = z.discriminatedUnion("kind", [
-  /** Its results are not the processor's. `by`: the largest difference, over the processor's largest value; null: no numbers at all. */
+  /**
+   * Its results differ from the processor's. `by`: the largest difference relative to the processor's largest value; null: NaN.
+   */
   z.object({ kind: z.literal("differs"), by: z.number().nullable() }),
   z.object({ kind: z.literal("no-card") }),
-  /** It does not take plans that train all weights. */
+  /** It does not support plans that train all weights. */
   z.object({ kind: z.literal("all-weights") }),
-  /** What onnxruntime or a driver says, in its own words. */
+  /** The message of onnxruntime or a driver, in its own words. */
   z.object({ kind: z.literal("driver"), reason: z.string() }),
-  /** What any job can end with: too little memory, a crash. */
+  /** Any failure of a job: too little memory, a crash. */
   z.object({ kind: z.literal("failure"), failure: Failure }),
 ]);
 export type DeviceProblem = z.infer<typeof DeviceProblem>;
 
-/** What a training step of a small model on a device gave, against the processor's. */
+/** The result of a small training step on a device, compared with the processor's. */
 export const DeviceTest = z.object({
-  /** Of Coppice: what another version found is forgotten. */
+  /** Of Coppice: results of another version are discarded. */
   version: z.string(),
   testedAt: z.string(),
-  /** Why it may not be used; null where it may. */
+  /** Why it is unusable; null if it is usable. */
   problem: DeviceProblem.nullable(),
-  /** How many times as fast as the processor it made the step; null with a problem. */
+  /** Its speed relative to the processor; null with a problem. */
   timesCpu: z.number().nullable(),
-  /** The graphics card as the system names it; null where it does not. */
+  /** The system's name of the graphics card; null if unknown. */
   card: z.string().nullable(),
 });
 export type DeviceTest = z.infer<typeof DeviceTest>;
 
-/** Why a device cannot be chosen here: its libraries are made for other systems, or were not added to this computer. */
+/** Why a device cannot be chosen: its libraries are for other systems, or were not added to this computer. */
 export const DeviceAbsence = z.enum(["other-system", "not-added"]);
 export type DeviceAbsence = z.infer<typeof DeviceAbsence>;
 
 export const DeviceState = z.object({
   device: Device,
   absence: DeviceAbsence.nullable(),
-  /** Of this version; null where there was none, and for the processor, which needs none. */
+  /** By this version; null if not tested, and for the processor, which needs no test. */
   test: DeviceTest.nullable(),
 });
 export type DeviceState = z.infer<typeof DeviceState>;

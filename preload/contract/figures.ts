@@ -1,4 +1,4 @@
-/** Figures as a person reads them, the same in the command line and the window: with a unit, and no digit too many. */
+/** Figures formatted for people, the same in the command line and the window: with a unit, and no excess digits. */
 import type { WeightStorage } from "./plan.ts";
 import type { Accuracy } from "./run.ts";
 
@@ -36,9 +36,9 @@ export function countText(count: number): string {
   return count.toLocaleString("en");
 }
 
-/** How many bits a weight has; where it has 8 or 4, blocks of 32 or all that make an output share a scale. */
+/** The bits of a weight; with 8 or 4 bits, a block of 32 weights or all weights of an output share a scale. */
 export const bitsOf: Readonly<Record<WeightStorage, number>> = { f32: 32, f16: 16, q8: 8, q4: 4, w8a8: 8 };
 
-/** "8-bit weights"; those that are multiplied as whole numbers are named. */
+/** "8-bit weights"; weights multiplied in int8 are named as such. */
 export const weightsText = (storage: WeightStorage): string =>
   `${bitsOf[storage]}-bit weights${storage === "w8a8" ? " (w8a8)" : ""}`;

@@ -1,11 +1,11 @@
-/** What a person's files hold, told before anything is made of them. */
+/** The contents of a person's files, reported before they are used. */
 import { z } from "zod";
 import { Failure } from "../../native-models/failure.ts";
 import { DataFormat, FieldMapping, LeftOut, Message, SplitName, TokenLengths } from "./data.ts";
 
 const shown = { line: z.number(), group: z.string().optional() };
 
-/** A row as it would be read, its texts cut short. `line`: in a PDF the page. */
+/** A row as it would be read, its texts truncated. `line`: the page, in a PDF. */
 export const PreviewRow = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("example"), ...shown, prompt: z.string(), completion: z.string() }),
   z.object({
@@ -19,16 +19,16 @@ export const PreviewRow = z.discriminatedUnion("kind", [
 ]);
 export type PreviewRow = z.infer<typeof PreviewRow>;
 
-/** A column of records: how many of the first 1,000 have a value there, and the first few different values, cut short. */
+/** A column of records: how many of the first 1,000 have a value, and the first few different values, truncated. */
 export const Column = z.object({ name: z.string(), filled: z.number(), samples: z.array(z.string()) });
 export type Column = z.infer<typeof Column>;
 
-/** What is told of the form of a file, where it has such a thing. */
+/** Details of the file's format, if it has any. */
 export const FileDetails = z.object({
   encoding: z.enum(["utf-8", "utf-16le", "utf-16be", "windows-1252"]).optional(),
   delimiter: z.string().optional(),
   pages: z.number().optional(),
-  /** Pages of a PDF that hold no text, such as scanned ones. */
+  /** Pages of a PDF without text, such as scans. */
   emptyPages: z.number().optional(),
 });
 export type FileDetails = z.infer<typeof FileDetails>;
@@ -36,7 +36,7 @@ export type FileDetails = z.infer<typeof FileDetails>;
 export const RowKind = z.enum(["examples", "questions", "conversations", "text"]);
 export type RowKind = z.infer<typeof RowKind>;
 
-/** One file, looked at. `failure` tells why it cannot be used, and what was seen of it is told all the same. */
+/** One inspected file. `failure` says why it is unusable; what was found is reported anyway. */
 export const InspectedFile = z.object({
   path: z.string(),
   split: SplitName,
@@ -45,9 +45,9 @@ export const InspectedFile = z.object({
   details: FileDetails,
   /** Of records; none in plain documents. */
   columns: z.array(Column),
-  /** What most rows are; null where that is not understood, so that a person has to say it. */
+  /** What most rows are; null if unknown, so that a person has to specify it. */
   kind: RowKind.nullable(),
-  /** How the columns are read: as given, otherwise as guessed; null in plain documents and where nothing could be guessed. */
+  /** How the columns are read: as given, otherwise as guessed; null in plain documents and if no guess was possible. */
   mapping: FieldMapping.nullable(),
   rows: z.object({ examples: z.number(), questions: z.number(), conversations: z.number() }),
   preview: z.array(PreviewRow),
@@ -59,6 +59,6 @@ export const InspectedFile = z.object({
 });
 export type InspectedFile = z.infer<typeof InspectedFile>;
 
-/** All files, and the paths of what is in the folders but was not looked at. */
+/** All files, and the paths in the folders that were not inspected. */
 export const DataInspection = z.object({ files: z.array(InspectedFile), notRead: z.array(z.string()) });
 export type DataInspection = z.infer<typeof DataInspection>;

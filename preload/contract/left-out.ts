@@ -1,7 +1,7 @@
-/** Why a row of data cannot be used: typed where it is found, worded where a person reads it. */
+/** Why a row of data is unusable: typed where it is found, worded where a person reads it. */
 import { z } from "zod";
 
-/** Which text of a row is meant; `number` counts choices and messages from 1. */
+/** The text of a row that is meant; `number` counts choices and messages from 1. */
 export const RowPart = z.object({
   part: z.enum(["prompt", "completion", "system", "question", "text", "choice", "message"]),
   number: z.number().optional(),
@@ -53,7 +53,7 @@ const ANSWER_FORMS = {
   "number-from-1": "the number of a choice (from 1)",
 };
 
-/** In English; goes on after "the line", as in "has an empty completion". */
+/** In English; continues "the line", as in "has an empty completion". */
 export function leftOutText(reason: LeftOutReason): string {
   switch (reason.code) {
     case "empty":

@@ -1,4 +1,4 @@
-/** What a model file tells about itself before it is loaded. */
+/** The metadata of a model file, read before it is loaded. */
 import { z } from "zod";
 
 export const ModelReport = z.object({
@@ -23,10 +23,10 @@ export const ModelReport = z.object({
   /** How many weights are stored in which type. */
   storage: z.record(z.string(), z.number()),
   licence: z.string().nullable(),
-  /** The whole text, where the model's folder carries it. */
+  /** The whole text, if the model's folder contains it. */
   licenceText: z.string().optional(),
   hasChatTemplate: z.boolean(),
-  /** What had to be assumed, one sentence each. */
+  /** Assumptions that had to be made, one sentence each. */
   notices: z.array(z.string()),
 });
 export type ModelReport = z.infer<typeof ModelReport>;

@@ -1,4 +1,4 @@
-/** The plan of a run: what the person chose. A plan and a seed reproduce a run bit for bit on one class of machine. */
+/** The plan of a run: the person's choices. A plan and a seed reproduce a run bit for bit on one class of machine. */
 import { z } from "zod";
 
 /** What a projection is for, by which adapters are placed: native-models/architectures/architecture.ts, `ROLES`. */
@@ -26,15 +26,15 @@ export const Method = z.discriminatedUnion("kind", [
 export type Method = z.infer<typeof Method>;
 
 /**
- * The type of a weight in memory: native-models/graph/linear.ts. `w8a8` is 8 bits that are multiplied by activations of 8 bits, as
- * whole numbers: the fastest, on processors with instructions for it; elsewhere a run uses `q8` (main/engine/recipes/used-base.ts).
+ * The type of a weight in memory: native-models/graph/linear.ts. `w8a8` multiplies 8-bit weights and 8-bit activations in int8:
+ * the fastest, on processors with instructions for it; elsewhere a run uses `q8` (main/engine/recipes/used-base.ts).
  */
 export const WeightStorage = z.enum(["f32", "f16", "q8", "q4", "w8a8"]);
 export type WeightStorage = z.infer<typeof WeightStorage>;
 
 /**
- * How the frozen weights are kept while adapters are trained: in which type, and in memory or read from a file as each unit
- * is used. Streaming changes time alone; a smaller type changes what the adapters are trained beside.
+ * How the frozen weights are stored while adapters are trained: their type, and whether they are in memory or read from a file as
+ * each unit is used. Streaming only changes the time; a smaller type changes the weights that the adapters are trained with.
  */
 export const Base = z.object({
   storage: WeightStorage.default("f32"),
@@ -55,7 +55,7 @@ export const Optimizer = z.object({
 });
 export type Optimizer = z.infer<typeof Optimizer>;
 
-/** `block`: a whole decoder block; `sublayer`: its attention or its MLP alone. */
+/** `block`: a whole decoder block; `sublayer`: only its attention or its MLP. */
 export const UnitKind = z.enum(["block", "sublayer"]);
 export type UnitKind = z.infer<typeof UnitKind>;
 
@@ -70,7 +70,7 @@ export const TrimPlan = z.object({
   data: z.object({ path: z.string() }),
   seed: z.number().int().nonnegative(),
   threads: z.number().int().min(1),
-  /** What trains: the processor, or a GPU through WebGPU, through NVIDIA's CUDA or through Windows' DirectML. */
+  /** The training device: the processor, or a GPU through WebGPU, NVIDIA's CUDA or Windows' DirectML. */
   device: z.enum(["cpu", "webgpu", "cuda", "directml"]).default("cpu"),
   maxTokens: z.number().int().min(16),
   method: Method,
@@ -84,7 +84,7 @@ export const TrimPlan = z.object({
   }),
   trim: z.object({
     unit: UnitKind,
-    /** Units to keep: a fraction of all, or a number of them. */
+    /** Units to keep: a fraction of all, or a number. */
     keep: z.union([
       z.object({ fraction: z.number().gt(0).max(1) }),
       z.object({ units: z.number().int().min(1) }),
@@ -93,7 +93,7 @@ export const TrimPlan = z.object({
     unitsPerRound: z.number().int().min(1),
     rowsPerRound: z.number().int().nonnegative(),
     calibrationRows: z.number().int().min(1),
-    /** Weight of the mean squared error between the hidden states of the tuned whole model and the trimmed one. */
+    /** Weight of the mean squared error between the hidden states of the tuned model at full depth and the trimmed one. */
     distillation: z.number().nonnegative(),
   }),
   heal: z.object({ epochs: z.number().nonnegative(), learningRate: z.number().positive() }),

@@ -1,27 +1,27 @@
-/** What a few real steps on this computer tell about a run before it starts. */
+/** What a few real steps on this computer predict about a run. */
 import { z } from "zod";
 import { DeviceProblem } from "./device.ts";
 
-/** Seconds that a token takes: `fixed`, and `perBlock` for each block that it passes. */
+/** Seconds per token: `fixed`, and `perBlock` for each block that it passes. */
 export const TokenCost = z.object({ fixed: z.number(), perBlock: z.number() });
 export type TokenCost = z.infer<typeof TokenCost>;
 
-/** How much there is to read, in tokens as the model and the plan have them. */
+/** The amount of data, in tokens for this model and plan. */
 export const PlannedTokens = z.object({
   trainingRows: z.number(),
   training: z.number(),
   validation: z.number(),
-  /** Of the validation rows that scoring looks at. */
+  /** Of the validation rows used for scoring. */
   calibration: z.number(),
-  /** Of the test set and, where there is one, the set off the domain. */
+  /** Of the test set and, if there is one, the off-domain set. */
   test: z.number(),
-  /** Of the short test answers that every chat model writes once: what is read, what is written. */
+  /** Of the short test answers that every chat model generates once: tokens read, tokens written. */
   answerPrompts: z.number(),
   answers: z.number(),
 });
 export type PlannedTokens = z.infer<typeof PlannedTokens>;
 
-/** The chat model of the base with `blocks` of its blocks: its speed, its size, the time to make and measure it. */
+/** The chat model of the base with `blocks` of its blocks: its speed, its size, the time to create and measure it. */
 export const ChatProbe = z.object({
   blocks: z.number(),
   tokensPerSecond: z.number(),
@@ -32,18 +32,18 @@ export type ChatProbe = z.infer<typeof ChatProbe>;
 
 export const Probe = z.object({
   blocks: z.number(),
-  /** Why the plan's device was not used and the processor was; null where it was. */
+  /** Why the processor was used instead of the plan's device; null if it was not. */
   deviceProblem: DeviceProblem.nullable().catch(null),
   tokens: PlannedTokens,
   training: TokenCost,
   forward: TokenCost,
-  /** How much longer a calibration scan takes than `forward` says. */
+  /** How much longer a calibration scan takes than `forward` predicts. */
   scanFactor: z.number(),
-  /** The largest distance of a measured step from the middle one, as a share of it. */
+  /** The largest deviation of a measured step from the median, as a share of it. */
   spread: z.number(),
   /** With half of the blocks, and with all. */
   chat: z.tuple([ChatProbe, ChatProbe]),
-  /** What the probe itself took. */
+  /** The probe's own duration. */
   seconds: z.number(),
 });
 export type Probe = z.infer<typeof Probe>;

@@ -1,11 +1,11 @@
-/** What a run tells: its state, its figures, its end. Engines report these; main writes them down, then passes them on. */
+/** The events of a run: its state, its figures, its end. Engines report these; main stores them, then passes them on. */
 import { z } from "zod";
 import { WeightStorage } from "./plan.ts";
 
 export const RunState = z.enum(["queued", "running", "paused", "done", "failed", "cancelled"]);
 export type RunState = z.infer<typeof RunState>;
 
-/** What is counted; the database keeps it as such. */
+/** The units being counted, as stored in the database. */
 const Count = z.number().int();
 
 /** A share with its 95% Wilson interval and the number of questions. */
@@ -23,14 +23,14 @@ export const Evaluation = z.object({
   perplexity: z.number().nullable(),
   bitsPerByte: z.number().nullable(),
   exactMatch: Accuracy.nullable(),
-  /** Per question, in order: was it answered right. For McNemar's test between two models. */
+  /** Per question, in order: whether it was answered right. For McNemar's test between two models. */
   correct: z.array(z.boolean()).optional(),
-  /** How the weights were kept meanwhile, where not as f32: a smaller type changes the result a little. */
+  /** The weight type used for measuring, if not f32: a smaller type changes the result slightly. */
   storage: WeightStorage.optional(),
 });
 export type Evaluation = z.infer<typeof Evaluation>;
 
-/** One depth of a run: what remains of the model, and how good and fast and big it is. */
+/** One depth of a run: the remaining units, and the model's quality, speed and size. */
 export const DepthResult = z.object({
   units: Count,
   keptIndices: z.array(Count),
@@ -55,19 +55,19 @@ export const Phase = z.enum([
 ]);
 export type Phase = z.infer<typeof Phase>;
 
-/** Which model a figure is about. */
+/** The model that a figure is about. */
 export const Subject = z.enum(["base", "tuned", "trimmed"]);
 export type Subject = z.infer<typeof Subject>;
 
-/** What of a run on disk can turn out to be damaged and mended. */
+/** Parts of a run on disk that can be found damaged and be repaired. */
 export const Damaged = z.enum(["journal", "save", "teacher"]);
 export type Damaged = z.infer<typeof Damaged>;
 
 export const RunEvent = z.discriminatedUnion("event", [
   z.object({ event: z.literal("phase"), phase: Phase, round: Count.optional() }),
   /**
-   * `done` of `total` in this phase; `fraction` of the whole run; seconds left for the whole run, null if unknown yet;
-   * `testing`: the unit that is scored now.
+   * `done` of `total` in this phase; `fraction` of the whole run; seconds left for the whole run, null if unknown; `testing`: the
+   * unit being scored.
    */
   z.object({
     event: z.literal("progress"),
@@ -121,14 +121,14 @@ export const RunEvent = z.discriminatedUnion("event", [
     depth: DepthResult,
   }),
   z.object({ event: z.literal("log"), message: z.string() }),
-  /** Something that the run had written down is damaged; what was before it is used, and the teacher is written again. */
+  /** A saved file of the run is damaged; the previous one is used, and the teacher is written again. */
   z.object({ event: z.literal("damaged"), what: Damaged }),
-  /** A decision that a clock or free memory made; resume replays it. */
+  /** A decision that depended on a clock or free memory; resume replays it. */
   z.object({ event: z.literal("decision"), name: z.string(), value: z.unknown() }),
 ]);
 export type RunEvent = z.infer<typeof RunEvent>;
 
-/** A model's figures, as a table shows them. */
+/** A model's figures in a table. */
 export const ModelMetrics = z.object({
   accuracy: Accuracy.nullable(),
   accuracyNorm: Accuracy.nullable(),
@@ -136,31 +136,31 @@ export const ModelMetrics = z.object({
   perplexity: z.number().nullable(),
   bitsPerByte: z.number().nullable(),
   exactMatch: Accuracy.nullable(),
-  /** Decoding with the weights that chat uses; null where it was not measured. */
+  /** Decoding with the chat weights; null if not measured. */
   tokensPerSecond: z.number().nullable(),
-  /** Of those weights on disk. */
+  /** Of the chat weights on disk. */
   sizeBytes: Count.nullable(),
   offDomain: z.object({ accuracy: Accuracy.nullable(), perplexity: z.number().nullable() }).nullable(),
 });
 export type ModelMetrics = z.infer<typeof ModelMetrics>;
 
-/** Exact McNemar test of two models on the same questions: how many only the one or the other got right. */
+/** Exact McNemar test of two models on the same questions: how many only one of them got right. */
 export const Comparison = z.object({ onlyFirst: z.number(), onlySecond: z.number(), p: z.number() });
 
-/** A depth that the run reached; any of them can be exported. */
+/** A depth that the run reached; each can be exported. */
 export const DepthMetrics = ModelMetrics.extend({
   name: z.string(),
   units: Count,
   keptIndices: z.array(Count),
   healed: z.boolean(),
-  /** Against the tuned whole model; null without multiple choice. */
+  /** Compared with the tuned model at full depth; null without multiple choice. */
   versusTuned: Comparison.nullable(),
 });
 export type DepthMetrics = z.infer<typeof DepthMetrics>;
 
-/** What a finished trim gives. */
+/** The result of a finished trim. */
 export const TrimOutcome = z.object({
-  /** The trimmed model, a folder in the Hugging Face layout with the chat model beside. */
+  /** The trimmed model, a folder in the Hugging Face layout with the chat model. */
   output: z.string(),
   units: z.object({
     kind: z.enum(["block", "sublayer"]),
@@ -174,7 +174,7 @@ export const TrimOutcome = z.object({
     trimmed: DepthMetrics,
     depths: z.array(DepthMetrics),
   }),
-  /** Of the engine's process in all sessions of the run; peak of the last one. */
+  /** Of the engine's process over all sessions of the run; the peak is the last one's. */
   seconds: z.number(),
   peakMemoryBytes: Count,
 });

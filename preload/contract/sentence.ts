@@ -1,4 +1,4 @@
-/** What went wrong, for a person: one plain sentence with its figures and the way on. Command line and window share it. */
+/** Failures for a person: a plain sentence with figures and the next step. Shared by the command line and the window. */
 import type { Failure } from "../../native-models/failure.ts";
 import type { DeviceProblem } from "./device.ts";
 import { bytesText } from "./figures.ts";
@@ -77,7 +77,7 @@ export function sentence(failure: Failure): string {
   }
 }
 
-/** Why a device may not be used, as part of a sentence. */
+/** Why a device is unusable, as part of a sentence. */
 export function deviceProblemText(problem: DeviceProblem): string {
   switch (problem.kind) {
     case "differs":

@@ -1,5 +1,5 @@
 /**
- * An error as logs and reports keep it: its kind and the places of its stack. Never its message, which may quote a document,
+ * An error as stored in logs and reports: its kind and the positions in its stack. Never its message, which may quote a document,
  * a prompt or a path (docs/decisions/0019).
  */
 import { z } from "zod";
@@ -7,7 +7,7 @@ import { z } from "zod";
 /** Of one stack. */
 export const MOST_FRAMES = 20;
 
-/** One call of a stack; `file` is a script of the application's, without the folder that it is installed in. */
+/** One call of a stack; `file` is a script of the application, relative to its installation folder. */
 export const Frame = z.object({
   name: z.string().regex(/^[\w$.<># [\]]{0,80}$/),
   file: z.string().regex(/^[\w@:$.+/-]{1,120}$/),
@@ -28,12 +28,12 @@ export const Trouble = z.object({
 });
 export type Trouble = z.infer<typeof Trouble>;
 
-/** What of anything that was thrown may be written down. */
+/** The part of a thrown value that may be stored. */
 export function troubleOf(thrown: unknown): Trouble {
   if (!(thrown instanceof Error)) return { name: "Thrown", frames: [] };
   const { message, stack = "" } = thrown;
   const { code } = thrown as { code?: unknown };
-  // A message can look like a stack's line.
+  // A message can look like a line of a stack.
   const places = stack.slice(Math.max(0, stack.indexOf(message)) + message.length);
   const known = Trouble.shape.code.safeParse(code);
   return {
@@ -46,7 +46,7 @@ export function troubleOf(thrown: unknown): Trouble {
   };
 }
 
-/** The place that a line of V8's stacks names ("    at load (…/out/main/index.cjs:12:3)"); null for any other line. */
+/** The position that a line of V8's stacks names ("    at load (…/out/main/index.cjs:12:3)"); null for any other line. */
 export function frameOf(line: string): Frame | null {
   const found = /^\s+at (?:async )?(?:(.{1,200}?) \()?([^()]{1,400}):(\d{1,7}):(\d{1,7})\)?$/.exec(line);
   if (!found) return null;
@@ -57,12 +57,12 @@ export function frameOf(line: string): Frame | null {
   return Frame.safeParse({ name: known, file, line: Number(row), column: Number(column) }).data ?? null;
 }
 
-/** A script's path from the application's own folders on, otherwise its name; null for what is no script. */
+/** A script's path relative to the application, otherwise its name; null for anything but a script. */
 function scriptOf(path: string): string | null {
   if (/^node:[\w/]+$/.test(path)) return path;
   if (!/^(?:\/|[A-Za-z]:[\\/]|file:|app:)/.test(path) || !/\.(?:[cm]?[jt]s|svelte)$/.test(path)) return null;
   const slashes = path.replaceAll("\\", "/");
-  // The last of these folders: one above the application may be called so, too.
+  // The last of these folders: a parent of the application may have the same name.
   const inside = /^.*\/((?:main|preload|renderer|native-models|node_modules|assets)\/.*)$/.exec(slashes);
   return inside?.[1] ?? slashes.slice(slashes.lastIndexOf("/") + 1);
 }

@@ -1,4 +1,4 @@
-/** The application itself: what it is, dialogs of the system, power. */
+/** The application: its metadata, system dialogs, power. */
 import { z } from "zod";
 import { call, notification } from "../call.ts";
 
@@ -13,13 +13,13 @@ export const ApplicationState = z.object({
   physicalCores: z.number(),
   memoryBytes: z.number(),
   freeMemoryBytes: z.number(),
-  /** Null where the system does not tell. */
+  /** Null if the system does not report it. */
   freeDiskBytes: z.number().nullable(),
   onBattery: z.boolean(),
 });
 export type ApplicationState = z.infer<typeof ApplicationState>;
 
-/** What an open dialog asks for. */
+/** The options of an open dialog. */
 export const Choosing = z.enum(["model-file", "model-folder", "data-files", "data-folder", "folder"]);
 export type Choosing = z.infer<typeof Choosing>;
 
@@ -31,11 +31,11 @@ export const application = {
   chooseSave: call(z.object({ suggestedName: z.string(), extension: z.string() }), z.string().nullable()),
   /** Shows a file or folder in the system's file manager. */
   show: call(z.object({ path: z.string() }), z.void()),
-  /** Shows Chromium's own list of licences there. */
+  /** Shows Chromium's own list of licences in the file manager. */
   showChromiumLicences: call(z.void(), z.void()),
   copyText: call(z.object({ text: z.string() }), z.void()),
-  /** A place in the window to go to ("#/runs/…"): a click on a notice of the system. */
+  /** A place in the window to open ("#/runs/…"): the person clicked a system notification. */
   goTo: notification(z.object({ link: z.string() })),
-  /** A model file that was opened from outside: a double click, or a second start of the application. */
+  /** A model file opened from outside: a double-click, or a second start of the application. */
   opened: notification(z.object({ path: z.string() })),
 };

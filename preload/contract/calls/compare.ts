@@ -1,20 +1,20 @@
-/** Runs over each other: what was measured of each, and whether it may be compared. */
+/** Compared runs: the measurements of each, and whether they are comparable. */
 import { z } from "zod";
 import { call } from "../call.ts";
 import { UnitKind, WeightStorage } from "../plan.ts";
 import { Accuracy, Comparison, Subject } from "../run.ts";
 
-/** A model of a run with all its figures; what was not measured is null. */
+/** A model of a run with all its figures; missing measurements are null. */
 export const ComparedModel = z.object({
   run: z.string(),
-  /** Of the run; of an original the model's own. */
+  /** The run's name; for an original, the model's. */
   name: z.string(),
   subject: Subject,
   unit: UnitKind,
-  /** Units of the whole model, and which of them are left. */
+  /** Units of the full model, and those remaining. */
   total: z.number(),
   kept: z.array(z.number()),
-  /** How its weights were kept while it was measured. */
+  /** The weight type used for measuring. */
   storage: WeightStorage,
   accuracy: Accuracy.nullable(),
   perplexity: z.number().nullable(),
@@ -23,9 +23,9 @@ export const ComparedModel = z.object({
   offDomainPerplexity: z.number().nullable(),
   tokensPerSecond: z.number().nullable(),
   sizeBytes: z.number().nullable(),
-  /** About, while it answers. */
+  /** Estimated, during chat. */
   chatMemoryBytes: z.number().nullable(),
-  /** Against the fine-tuned whole model of its run, on the same questions. */
+  /** Compared with the fine-tuned model at full depth of its run, on the same questions. */
   versusTuned: Comparison.nullable(),
 });
 export type ComparedModel = z.infer<typeof ComparedModel>;
@@ -43,9 +43,9 @@ export const ComparedRun = z.object({
   name: z.string(),
   unit: UnitKind,
   total: z.number(),
-  /** Null if it is not known any more. */
+  /** Null if no longer known. */
   data: z.object({ name: z.string(), hash: z.string(), questions: z.number() }).nullable(),
-  /** From the whole tuned model to the shallowest. */
+  /** From the tuned model at full depth to the shallowest. */
   depths: z.array(ComparedDepth),
 });
 export type ComparedRun = z.infer<typeof ComparedRun>;
@@ -64,9 +64,9 @@ export const Compared = z.object({
   models: z.array(ComparedModel),
   /** Whether all were tested on the same data. */
   comparable: z.boolean(),
-  /** Of the trimmed models; empty where they are not comparable. */
+  /** Of the trimmed models; empty if they are not comparable. */
   pairs: z.array(ComparedPair),
-  /** What answering always the same gives on the test questions, where all have the same. */
+  /** Accuracy of always giving the same answer on the test questions, if all share them. */
   guessing: z.number().nullable(),
 });
 export type Compared = z.infer<typeof Compared>;
@@ -74,12 +74,12 @@ export type Compared = z.infer<typeof Compared>;
 /** A chart of a report: lines of points with their intervals. */
 export const ReportChart = z.object({
   title: z.string(),
-  /** The chart in a sentence. */
+  /** The chart summarised in a sentence. */
   label: z.string(),
   xName: z.string(),
   xTexts: z.array(z.object({ at: z.number(), text: z.string() })),
   yTexts: z.array(z.object({ at: z.number(), text: z.string() })),
-  /** From the highest x at the left. */
+  /** The highest x is at the left. */
   reversed: z.boolean(),
   lines: z.array(
     z.object({
@@ -93,7 +93,7 @@ export const ReportChart = z.object({
 });
 export type ReportChart = z.infer<typeof ReportChart>;
 
-/** A page to print or pass on, in the words of the window. */
+/** A page to print or share, in the window's language. */
 export const Report = z.object({
   language: z.string(),
   title: z.string(),
@@ -109,8 +109,8 @@ const Runs = z.object({ runs: z.array(z.string()).min(1).max(12) });
 
 export const compare = {
   get: call(Runs, Compared),
-  /** All figures as a table for a spreadsheet, through the save dialog; null if the person cancelled. */
+  /** Saves all figures as a table for a spreadsheet, through the save dialog; null if the person cancelled. */
   saveCsv: call(Runs, z.string().nullable()),
-  /** One file with everything in it, through the save dialog; null if the person cancelled. */
+  /** Saves one self-contained file, through the save dialog; null if the person cancelled. */
   saveReport: call(Report, z.string().nullable()),
 };

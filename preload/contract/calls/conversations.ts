@@ -1,10 +1,10 @@
-/** Conversations with models: kept, searched, and answered piece by piece. */
+/** Conversations with models: stored, searched, and answered piece by piece. */
 import { z } from "zod";
 import { call, stream } from "../call.ts";
 import { Device, DeviceProblem } from "../device.ts";
 import { Generated, Sampling } from "../chat.ts";
 
-/** A model as a conversation names it: `reference` is a file, a folder, a run's id or the sample. */
+/** A model in a conversation: `reference` is a file, a folder, a run's id or the sample. */
 export const ChatModel = z.object({ reference: z.string(), name: z.string() });
 export type ChatModel = z.infer<typeof ChatModel>;
 
@@ -12,19 +12,19 @@ export const ConversationSummary = z.object({
   id: z.number(),
   title: z.string(),
   model: ChatModel,
-  /** The second model, where two answer side by side. */
+  /** The second model, if two answer side by side. */
   beside: ChatModel.nullable(),
   createdAt: z.string(),
   updatedAt: z.string(),
 });
 export type ConversationSummary = z.infer<typeof ConversationSummary>;
 
-/** A message on the path that is shown. */
+/** A message on the shown path. */
 export const ShownMessage = z.object({
   id: z.number(),
   parentId: z.number().nullable(),
   role: z.enum(["system", "user", "assistant"]),
-  /** `writing`: an answer that is still coming; `stopped`: one that ended before its end. */
+  /** `writing`: an answer in progress; `stopped`: one that ended early. */
   state: z.enum(["writing", "done", "stopped"]),
   model: z.string().nullable(),
   promptTokens: z.number().nullable(),
@@ -33,12 +33,12 @@ export const ShownMessage = z.object({
   reason: z.string().nullable(),
   createdAt: z.string(),
   content: z.string(),
-  /** Other answers, or other wordings of the question, oldest first; itself is one of them. */
+  /** Other answers, or other versions of the question, oldest first, including this one. */
   alternatives: z.array(z.number()),
 });
 export type ShownMessage = z.infer<typeof ShownMessage>;
 
-/** A conversation as it is shown: a path a model, from the first question to its newest answer. */
+/** A conversation as shown: one path per model, from the first question to its newest answer. */
 export const ConversationDetail = ConversationSummary.extend({
   systemPrompt: z.string(),
   sampling: Sampling,
@@ -46,29 +46,29 @@ export const ConversationDetail = ConversationSummary.extend({
 });
 export type ConversationDetail = z.infer<typeof ConversationDetail>;
 
-/** Text in parts, those that were searched for marked. */
+/** Text in parts; matches of the search are marked. */
 export const Snippet = z.array(z.object({ text: z.string(), match: z.boolean() }));
 export type Snippet = z.infer<typeof Snippet>;
 
 export const SearchHit = z.object({ conversation: ConversationSummary, snippet: Snippet });
 export type SearchHit = z.infer<typeof SearchHit>;
 
-/** A model that is ready to answer. */
+/** A loaded model. */
 export const LoadedFacts = z.object({
   model: ChatModel,
   layers: z.number(),
-  /** Tokens of its context. */
+  /** Its context length in tokens. */
   maxPositions: z.number(),
   /** Of its weights in memory. */
   sizeBytes: z.number(),
-  /** What answers. */
+  /** The device that answers. */
   device: Device,
-  /** Why the device of the settings does not answer and the processor does; null where it does. */
+  /** Why the processor answers instead of the chosen device; null if it does not. */
   deviceProblem: DeviceProblem.nullable(),
 });
 export type LoadedFacts = z.infer<typeof LoadedFacts>;
 
-/** What comes while models answer; `lane` is the model's place, 0 or 1. */
+/** An event while models answer; `lane` is the model's index, 0 or 1. */
 export const AnswerPiece = z.discriminatedUnion("type", [
   z.object({ type: z.literal("loading"), lane: z.number() }),
   z.object({ type: z.literal("began"), lane: z.number(), question: z.number(), answer: z.number() }),
@@ -81,7 +81,7 @@ const Id = z.object({ id: z.number().int() });
 const model = z.string().min(1);
 
 export const conversations = {
-  /** Last used first; `after` is the last that is known already. */
+  /** Most recently used first; `after` is the last one already known. */
   list: call(
     z.object({
       limit: z.number().int().min(1).max(1000).default(200),
@@ -89,7 +89,7 @@ export const conversations = {
     }),
     z.object({ total: z.number(), conversations: z.array(ConversationSummary) }),
   ),
-  /** Conversations with messages or a title that hold words beginning like those asked for; any text may be asked. */
+  /** Conversations whose messages or title contain words that start with the query's words; any text is allowed. */
   search: call(
     z.object({ text: z.string(), limit: z.number().int().min(1).max(200).default(50) }),
     z.array(SearchHit),
@@ -106,7 +106,7 @@ export const conversations = {
     ConversationDetail,
   ),
   rename: call(Id.extend({ title: z.string().trim().min(1) }), z.void()),
-  /** Changes its models, what they are told and how they choose their words. `beside: null` goes back to one model. */
+  /** Changes its models, system prompt and sampling. `beside: null` removes the second model. */
   configure: call(
     Id.extend({
       model: model.optional(),
@@ -116,22 +116,22 @@ export const conversations = {
     }),
     ConversationDetail,
   ),
-  /** Shows another answer, or another wording of a question, with what followed it. */
+  /** Shows another answer, or another version of a question, with the messages after it. */
   choose: call(
     Id.extend({ lane: z.number().int().min(0).max(1), message: z.number().int() }),
     ConversationDetail,
   ),
-  /** How much there is to remove. */
+  /** The size of what deleting would remove. */
   size: call(Id, z.object({ messages: z.number(), bytes: z.number() })),
-  /** Removes it, from the search and from the disk too; gives what that freed. */
+  /** Deletes it, also from the search and the disk; returns the freed bytes. */
   remove: call(Id, z.object({ messages: z.number(), bytes: z.number() })),
-  /** Brings back what was removed less than a minute ago; gives the id that it has now. */
+  /** Restores a conversation deleted less than a minute ago; returns its new id. */
   restore: call(Id, Id),
-  /** Makes a model ready; of more than two, the one that was used least recently is let go. */
+  /** Loads a model; if more than two are loaded, the least recently used is unloaded. */
   load: call(z.object({ model }), LoadedFacts),
   /**
-   * Lets models read a question while it is written, in a conversation or, with null, in one that it will begin: its answer then begins
-   * at once. Nothing of it is kept.
+   * Lets models read a draft while the person types, in a conversation or, with null, in one that it will start, so that the
+   * answer starts at once. The draft is not stored.
    */
   readAhead: stream(
     z.object({
@@ -145,13 +145,13 @@ export const conversations = {
   ),
   /** Asks every model of the conversation, one after another. */
   ask: stream(Id.extend({ content: z.string().min(1) }), AnswerPiece, ConversationDetail),
-  /** Answers once more: a second answer beside the first. Also a question that has no answer yet. */
+  /** Answers again: a second answer beside the first. Also for a question without an answer. */
   regenerate: stream(
     Id.extend({ lane: z.number().int().min(0).max(1), message: z.number().int() }),
     AnswerPiece,
     ConversationDetail,
   ),
-  /** Asks a question in other words: a second wording beside the first. */
+  /** Asks an edited question: a second version beside the first. */
   edit: stream(
     Id.extend({ message: z.number().int(), content: z.string().min(1) }),
     AnswerPiece,

@@ -6,6 +6,6 @@ import { Device, DeviceState, DeviceTest } from "../device.ts";
 export const devices = {
   /** The processor first. */
   list: call(z.void(), z.array(DeviceState)),
-  /** Compares a training step on a device with the processor's, in a process of its own; cancelling ends that. */
+  /** Compares a training step on a device with the processor's, in a separate process; cancelling ends that process. */
   test: stream(z.object({ device: Device }), z.never(), DeviceTest),
 };

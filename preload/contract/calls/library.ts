@@ -1,4 +1,4 @@
-/** What a person has: runs with their figures, the models and data that they came from; erased, copied, moved. */
+/** The library: runs with their figures, and the models and data that they came from; deleting, copying, moving. */
 import { z } from "zod";
 import { call, notification, stream } from "../call.ts";
 import { RunState } from "../run.ts";
@@ -8,7 +8,7 @@ import { RunSummary } from "./runs.ts";
 export const Share = z.object({ value: z.number(), low: z.number(), high: z.number() });
 export type Share = z.infer<typeof Share>;
 
-/** What a run came to, in a row of figures; what was not measured is null. */
+/** The result of a run as a row of figures; missing measurements are null. */
 export const Headline = z.object({
   accuracy: Share.nullable(),
   perplexity: z.number().nullable(),
@@ -17,7 +17,7 @@ export const Headline = z.object({
 });
 export type Headline = z.infer<typeof Headline>;
 
-/** A run and what came of it on its test questions. There may be ten thousand: nothing here that no row shows. */
+/** A run and its results on the test questions. There may be ten thousand runs, so it contains only what a row shows. */
 export const LibraryRun = RunSummary.pick({
   id: true,
   name: true,
@@ -35,18 +35,18 @@ export const LibraryRun = RunSummary.pick({
 }).extend({
   model: z.string().nullable(),
   data: z.string().nullable(),
-  /** Blocks, or halves of them, of the whole model; null until the base was measured. */
+  /** Blocks, or half-blocks, of the full model; null until the base has been measured. */
   units: z.number().nullable(),
-  /** Which of them are left; null until the first were dropped. */
+  /** The remaining units; null until the first were dropped. */
   kept: z.array(z.number()).nullable(),
   base: Share.nullable(),
   tuned: Share.nullable(),
-  /** The depth that was reached last. */
+  /** The depth reached last. */
   trimmed: Headline.nullable(),
 });
 export type LibraryRun = z.infer<typeof LibraryRun>;
 
-/** An open model that was used here; `runs` began with it. */
+/** An open model used here; `runs` started from it. */
 export const LibraryModel = z.object({
   path: z.string(),
   name: z.string(),
@@ -55,11 +55,11 @@ export const LibraryModel = z.object({
 });
 export type LibraryModel = z.infer<typeof LibraryModel>;
 
-/** Data that was read here. `rows`: examples, questions and conversations of all its parts. */
+/** Data that has been read here. `rows`: examples, questions and conversations of all splits. */
 export const LibraryDataset = z.object({ name: z.string(), rows: z.number(), runs: z.number() });
 export type LibraryDataset = z.infer<typeof LibraryDataset>;
 
-/** What erasing runs takes away, and what of it others still need. */
+/** What deleting runs removes, and which parts others still need. */
 export const Erasing = z.object({
   parts: z.array(
     z.object({
@@ -70,16 +70,16 @@ export const Erasing = z.object({
   ),
   bytes: z.number(),
   conversations: z.number(),
-  /** Stays because another run uses it, or because it lies in a folder of the person's own. */
+  /** Kept because another run uses it, or because it is in the person's own folder. */
   stays: z.array(
     z.object({ what: z.enum(["model", "data"]), path: z.string(), why: z.enum(["used", "elsewhere"]) }),
   ),
-  /** The runs among them that are at work, which stand in the way. */
+  /** The active runs among them, which prevent deleting. */
   running: z.array(z.string()),
 });
 export type Erasing = z.infer<typeof Erasing>;
 
-/** Bytes of a copy so far; `checking`: what was copied is read once more and compared. */
+/** Bytes copied so far; `checking`: the copy is read back and compared. */
 export const CopyProgress = z.object({
   stage: z.enum(["copying", "checking"]),
   done: z.number(),
@@ -91,7 +91,7 @@ const Copied = z.object({ folder: z.string(), files: z.number(), bytes: z.number
 const RunIds = z.object({ ids: z.array(z.string()).min(1) });
 
 export const library = {
-  /** Some of the runs, newest first, and how many there are in which state; models and data, last used first. */
+  /** Some of the runs, newest first, and the number in each state; models and data, most recently used first. */
   list: call(
     z.union([
       z.object({ offset: z.number().int().nonnegative(), limit: z.number().int().min(1).max(2000) }),
@@ -104,7 +104,7 @@ export const library = {
       datasets: z.array(LibraryDataset),
     }),
   ),
-  /** What a person calls a run, notes about it, and finds it by. */
+  /** The name, notes and tags that a person gives a run. */
   describe: call(
     z.object({
       id: z.string(),
@@ -114,15 +114,15 @@ export const library = {
     }),
     z.void(),
   ),
-  /** Looks, and takes nothing away yet. */
+  /** Only calculates; deletes nothing yet. */
   erasing: call(RunIds, Erasing),
-  /** Erases runs with everything that is theirs alone, and with the conversations with their models if asked to. */
+  /** Deletes runs with everything that only they use, and on request the conversations with their models. */
   erase: call(RunIds.extend({ conversations: z.boolean() }), z.object({ freedBytes: z.number() })),
   erased: notification(RunIds),
-  /** Copies all that Coppice keeps into a new folder inside `folder`, and compares the copy. */
+  /** Copies all of Coppice's data to a new folder inside `folder`, and verifies the copy. */
   backUp: stream(z.object({ folder: z.string() }), CopyProgress, Copied),
-  /** Copies it there, compares, and starts the application anew on the copy; the old folder goes when that has opened. */
+  /** Copies, verifies, and restarts the application on the copy; the old folder is removed once that has opened. */
   move: stream(z.object({ folder: z.string() }), CopyProgress, Copied),
-  /** False where COPPICE_HOME says where the folder is. */
+  /** False if COPPICE_HOME sets the folder. */
   isMovable: call(z.void(), z.boolean()),
 };

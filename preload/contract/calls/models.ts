@@ -1,4 +1,4 @@
-/** Models to begin with. */
+/** Models to start from. */
 import { z } from "zod";
 import { call } from "../call.ts";
 import { ModelReport } from "../model.ts";
@@ -6,7 +6,7 @@ import { Base } from "../plan.ts";
 
 /** Whether a model fits this computer, estimated before it is loaded. Bytes. */
 export const Fit = z.object({
-  /** How its weights are kept for that while adapters are trained: the first way that fits, or the smallest of all. */
+  /** How its weights are stored while adapters are trained: the first option that fits, or the smallest. */
   base: Base,
   trainingMemoryBytes: z.number(),
   chatMemoryBytes: z.number(),
@@ -19,7 +19,7 @@ export type Fit = z.infer<typeof Fit>;
 export const ModelSource = z.enum(["sample", "recent", "run", "ollama", "lm-studio", "hugging-face"]);
 export type ModelSource = z.infer<typeof ModelSource>;
 
-/** A model that this computer already holds. */
+/** A model found on this computer. */
 export const FoundModel = z.object({
   path: z.string(),
   name: z.string(),
@@ -29,9 +29,9 @@ export const FoundModel = z.object({
 export type FoundModel = z.infer<typeof FoundModel>;
 
 export const models = {
-  /** The sample, models used before, results of runs, and what other programs keep here. */
+  /** The sample, recently used models, results of runs, and models of other programs on this computer. */
   find: call(z.void(), z.array(FoundModel)),
-  /** What a model file tells of itself, and whether it fits. */
+  /** The metadata of a model file, and whether it fits. */
   inspect: call(
     z.object({ path: z.string() }),
     z.object({ name: z.string(), report: ModelReport, fit: Fit }),

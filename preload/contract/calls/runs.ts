@@ -8,12 +8,12 @@ import { Scorer, TrimPlan, UnitKind } from "../plan.ts";
 import { Accuracy, DepthResult, Phase, RunEvent, RunState, Subject, TrimOutcome } from "../run.ts";
 import { Sources } from "./data.ts";
 
-/** A run as a list shows it. */
+/** A run in a list. */
 export const RunSummary = z.object({
   id: z.string(),
   name: z.string(),
   state: RunState,
-  /** `asked`: by the person; `interrupted`: the program ended while it ran. */
+  /** `asked`: by the person; `interrupted`: the program ended during the run. */
   pauseReason: z.enum(["asked", "interrupted"]).nullable(),
   phase: Phase.nullable(),
   round: z.number().nullable(),
@@ -28,14 +28,14 @@ export const RunSummary = z.object({
   peakMemoryBytes: z.number().nullable(),
   createdAt: z.string(),
   startedAt: z.string().nullable(),
-  /** When it last began to run; `activeSeconds` counts what was before. */
+  /** When it was last started; `activeSeconds` counts the time before that. */
   resumedAt: z.string().nullable(),
   updatedAt: z.string(),
   finishedAt: z.string().nullable(),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
-/** One round: what was scored, dropped and kept; what has not happened yet is null. */
+/** One round: scored, dropped and kept units; null for what has not happened yet. */
 export const Round = z.object({
   round: z.number(),
   scorer: z.string().nullable(),
@@ -74,7 +74,7 @@ export const RunEvaluation = z.object({
 });
 export type RunEvaluation = z.infer<typeof RunEvaluation>;
 
-/** All that is known of a run; its log apart. */
+/** All data of a run except its log. */
 export const RunDetail = z.object({
   run: RunSummary,
   /** The run's own folder: journal, saves, depths. */
@@ -88,12 +88,12 @@ export const RunDetail = z.object({
   evaluations: z.array(RunEvaluation),
   /** Null until it is done. */
   outcome: TrimOutcome.nullable(),
-  /** About the memory that chat takes with each depth, by its name, at 4,096 tokens. */
+  /** Estimated memory during chat for each depth, by name, at 4,096 tokens. */
   chatMemoryBytes: z.record(z.string(), z.number()),
 });
 export type RunDetail = z.infer<typeof RunDetail>;
 
-/** What a person chose; the rest of the plan is the measured default (main/services/plans/planning.ts). */
+/** The person's choices; the rest of the plan has measured defaults (main/services/plans/planning.ts). */
 export const RunChoices = z.object({
   keep: TrimPlan.shape.trim.shape.keep.optional(),
   method: z.enum(["lora", "full"]).optional(),
@@ -103,7 +103,7 @@ export const RunChoices = z.object({
   threads: z.number().int().min(1).optional(),
   device: TrimPlan.shape.device.unwrap().optional(),
   accuracyFloor: TrimPlan.shape.accuracyFloor,
-  /** Any part of a plan, as a recipe's file has it. */
+  /** Any part of a plan, as in a recipe file. */
   recipe: z.record(z.string(), z.unknown()).optional(),
 });
 export type RunChoices = z.infer<typeof RunChoices>;
@@ -113,23 +113,23 @@ export const RunRequest = z.object({
   sources: Sources,
   choices: RunChoices,
   name: z.string().min(1).optional(),
-  /** Whether it may begin while the computer runs on its battery. */
+  /** Whether it may start on battery power. */
   onBattery: z.boolean().default(false),
 });
 export type RunRequest = z.infer<typeof RunRequest>;
 
 const RunId = z.object({ id: z.string() });
 
-/** A depth by the name that the run's outcome gives it, or "tuned": the whole fine-tuned model. */
+/** A depth by its name in the run's outcome, or "tuned": the fine-tuned model at full depth. */
 const RunDepth = RunId.extend({ depth: z.string() });
 
-/** `lost`: what the fine-tuned model answers right and this depth does not; `won`: the other way round. */
+/** `lost`: questions that the fine-tuned model answers right and this depth does not; `won`: the other way round. */
 export const AnswerFilter = z.enum(["all", "lost", "won", "differ"]);
 export type AnswerFilter = z.infer<typeof AnswerFilter>;
 
-/** A test question, and which models answered it right: null where a model's answers were not kept. */
+/** A test question, and which models answered it right: null if a model's answers were not stored. */
 export const AnsweredQuestion = z.object({
-  /** From 1, in the order of the test data. */
+  /** Counted from 1, in the order of the test data. */
   number: z.number(),
   question: z.string(),
   choices: z.array(z.string()),
@@ -150,21 +150,21 @@ export const Answers = z.object({
 export type Answers = z.infer<typeof Answers>;
 
 export const runs = {
-  /** Reads, plans, refuses what does not fit, and puts the run into the queue. */
+  /** Reads the data, makes the plan, refuses it if it does not fit, and queues the run. */
   start: call(RunRequest, RunId),
   /** Newest first. */
   list: call(z.void(), z.array(RunSummary)),
   get: call(RunId, RunDetail),
   log: call(RunId, z.array(z.object({ createdAt: z.string(), event: RunEvent }))),
-  /** Saves, and lets go of memory and processor until it is resumed. */
+  /** Saves, and frees memory and processor until it is resumed. */
   pause: call(RunId, z.void()),
-  /** Into the queue again; `onBattery`: also while the computer runs on its battery. */
+  /** Queues it again; `onBattery`: also on battery power. */
   resume: call(RunId.extend({ onBattery: z.boolean().default(false) }), z.void()),
-  /** Lets it end early: no further round, then healed, measured and kept as if this depth had been asked for. */
+  /** Ends it early: no further rounds; the model is healed, measured and stored as if this depth had been chosen. */
   finishEarly: call(RunId, z.void()),
-  /** Ends it for good; what was reached stays. */
+  /** Ends it for good; its saved depths are kept. */
   cancel: call(RunId, z.void()),
-  /** The run that the trainer works on and whether it was asked to end early, those that wait, and whether for the mains. */
+  /** The active run and whether it was asked to end early, the queued runs, and whether they wait for mains power. */
   queue: call(
     z.void(),
     z.object({
@@ -174,10 +174,10 @@ export const runs = {
       waitsForPower: z.boolean(),
     }),
   ),
-  /** What a person writes about a run, and the words that they find it by: they replace what was there. */
+  /** A person's note and tags of a run; they replace the previous ones. */
   annotate: call(RunId.extend({ note: z.string().max(10_000) }), z.void()),
   tag: call(RunId.extend({ tags: z.array(z.string().max(100)).max(50) }), z.void()),
-  /** The test questions with who answered them right, a page of at most 200 from `offset`. */
+  /** The test questions with the models that answered them right, in pages of at most 200 from `offset`. */
   answers: call(
     RunDepth.extend({
       filter: AnswerFilter,
@@ -186,21 +186,21 @@ export const runs = {
     }),
     Answers,
   ),
-  /** Writes a depth into a new folder inside `folder`: the Hugging Face layout with the chat model beside. */
+  /** Writes a depth to a new folder inside `folder`: the Hugging Face layout with the chat model. */
   export: stream(
     RunDepth.extend({ folder: z.string() }),
     z.object({ fraction: z.number() }),
     z.object({ output: z.string(), sizeBytes: z.number() }),
   ),
-  /** Makes a depth a model of this computer's, for chat and as a beginning; at once where it is one already. */
+  /** Makes a depth a model on this computer, for chat and for new runs; immediate if it already is one. */
   useDepth: stream(
     RunDepth,
     z.object({ fraction: z.number() }),
     z.object({ path: z.string(), name: z.string() }),
   ),
   /**
-   * After an event was written down, or a state changed (then `event` is null). Of steps and progress, which come often,
-   * the newest four times a second.
+   * Sent after an event was stored or a state changed (then `event` is null). Of frequent events (steps, progress) only the
+   * newest are sent, four times a second.
    */
   changed: notification(z.object({ run: RunSummary, event: RunEvent.nullable() })),
 };

@@ -1,4 +1,4 @@
-/** What a person sets for good. */
+/** A person's settings. */
 import { z } from "zod";
 import { call, notification } from "../call.ts";
 import { Device, DeviceTest } from "../device.ts";
@@ -7,47 +7,47 @@ export const Settings = z.object({
   theme: z.enum(["system", "light", "dark"]).default("system"),
   language: z.enum(["system", "en", "de"]).default("system"),
   reducedMotion: z.boolean().default(false),
-  /** A notice of the system when a run ends. */
+  /** A system notification when a run ends. */
   notifyWhenDone: z.boolean().default(true),
-  /** Of training and chat; null: as many as there are cores. */
+  /** For training and chat; null: one per core. */
   threads: z.number().int().min(1).nullable().default(null),
-  /** What engines may take; null: what is free. */
+  /** Memory that engines may use; null: all free memory. */
   memoryLimitBytes: z.number().positive().nullable().default(null),
-  /** What a run does on battery: ask first, or run. */
+  /** On battery power: ask first, or run. */
   onBattery: z.enum(["ask", "run"]).default("ask"),
   keepAwake: z.boolean().default(true),
-  /** Of chat, and of new plans. */
+  /** For chat and new plans. */
   device: Device.default("cpu"),
-  /** What testing devices gave. */
+  /** Results of device tests. */
   deviceTests: z.partialRecord(Device, DeviceTest).default({}),
-  /** Whether the update address is asked once a day. */
+  /** Whether updates are checked once a day. */
   updates: z.enum(["off", "tell"]).default("off"),
 });
 export type Settings = z.infer<typeof Settings>;
 
-/** One socket of one process of the application. */
+/** One socket of one of the application's processes. */
 export const OpenSocket = z.object({
   processId: z.number(),
   protocol: z.string(),
   local: z.string(),
   remote: z.string(),
-  /** Whether it leads off this computer. */
+  /** Whether it connects to another computer. */
   leavesComputer: z.boolean(),
 });
 export type OpenSocket = z.infer<typeof OpenSocket>;
 
 export const NetworkProof = z.object({
   checkedAt: z.string(),
-  /** `told`: whether this system lets its sockets be seen. */
+  /** `told`: whether the system shows the process's sockets. */
   processes: z.array(z.object({ processId: z.number(), name: z.string(), told: z.boolean() })),
-  /** Of the processes that are told. */
+  /** Of the processes whose sockets are shown. */
   sockets: z.array(OpenSocket),
-  /** Requests to anything but the application's own files that the window's session refused since the start. */
+  /** Requests to anything except the application's own files that the window's session has refused since the start. */
   refusedRequests: z.number(),
 });
 export type NetworkProof = z.infer<typeof NetworkProof>;
 
-/** A part of COPPICE_HOME and what it takes. */
+/** A part of COPPICE_HOME and its size. */
 export const KeptFolder = z.object({
   what: z.enum(["database", "runs", "models", "datasets", "cache", "logs"]),
   path: z.string(),
@@ -59,7 +59,7 @@ export const settings = {
   get: call(z.void(), Settings),
   set: call(z.partialRecord(z.enum(Object.keys(Settings.shape) as [keyof Settings]), z.unknown()), Settings),
   changed: notification(Settings),
-  /** What lies where in COPPICE_HOME. */
+  /** The sizes of the parts of COPPICE_HOME. */
   folders: call(z.void(), z.array(KeptFolder)),
   proveOffline: call(z.void(), NetworkProof),
 };

@@ -1,8 +1,8 @@
-/** New versions: off until the person switches them on, or presses a button that says where it asks. */
+/** Updates: off until the person enables them, or presses a button that names the address. */
 import { z } from "zod";
 import { call, notification, stream } from "../call.ts";
 
-/** A version that is newer than this one, and signed. */
+/** A newer, signed version. */
 export const Offer = z.object({
   version: z.string(),
   sizeBytes: z.number(),
@@ -10,16 +10,16 @@ export const Offer = z.object({
 export type Offer = z.infer<typeof Offer>;
 
 export const UpdateState = z.object({
-  /** Where this package's updates come from; null if it was made without an address and a key. */
+  /** Where this package's updates come from; null if it was built without an address and a key. */
   address: z.string().nullable(),
-  /** Whether this package can replace itself; others are told of a version alone. */
+  /** Whether this package can replace itself; others only announce a new version. */
   replacesItself: z.boolean(),
   /** When the address was last asked since the start. */
   askedAt: z.string().nullable(),
   /** Requests to the address since the start. */
   requests: z.number(),
   offer: Offer.nullable(),
-  /** Whether the offer lies on this computer, checked. */
+  /** Whether the offer has been downloaded and verified. */
   isDownloaded: z.boolean(),
 });
 export type UpdateState = z.infer<typeof UpdateState>;
@@ -30,6 +30,6 @@ export const updates = {
   /** Asks the address now. */
   look: call(z.void(), UpdateState),
   download: stream(z.void(), z.object({ doneBytes: z.number(), totalBytes: z.number() }), UpdateState),
-  /** Saves what runs, replaces this version by the downloaded one and starts that. */
+  /** Saves the active run, replaces this version by the downloaded one and starts it. */
   install: call(z.void(), z.void()),
 };

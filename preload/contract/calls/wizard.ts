@@ -1,4 +1,4 @@
-/** The way to a run: what a person has filled in so far, and what it would take. */
+/** The way to a run: the person's input so far, and its estimated costs. */
 import { z } from "zod";
 import { call, stream } from "../call.ts";
 import { FieldMappings } from "../data.ts";
@@ -10,9 +10,9 @@ import { RunChoices } from "./runs.ts";
 
 const paths = z.array(z.string()).default([]);
 
-/** What a person has filled in: whatever was kept of it earlier, each part that is missing has its first value. */
+/** The person's input; parts missing from an earlier version get their default. */
 export const WizardDraft = z.object({
-  /** The step that was shown last. */
+  /** The step shown last. */
   step: z.enum(["model", "data", "target"]).default("model"),
   model: z.object({ path: z.string(), name: z.string() }).nullable().default(null),
   sources: z
@@ -24,14 +24,14 @@ export const WizardDraft = z.object({
       mappings: FieldMappings.default({}),
     })
     .prefault({}),
-  /** The data as it was read with all of the above; null until it was. */
+  /** The data, read with all of the above; null until it has been read. */
   dataset: ReadData.nullable().default(null),
   choices: RunChoices.prefault({}),
-  /** What the run is to be called; empty: by its model and data. */
+  /** The run's name; empty: named after its model and data. */
   name: z.string().default(""),
-  /** What was measured, and for which model, data and plan (`key`). */
+  /** The measurement, and the model, data and plan it is for (`key`). */
   probe: z.object({ key: z.string(), probe: Probe }).nullable().default(null),
-  /** The run that was started from this draft as it is. */
+  /** The run that was started from this draft, unchanged. */
   run: z.string().nullable().default(null),
 });
 export type WizardDraft = z.infer<typeof WizardDraft>;
@@ -42,12 +42,12 @@ export const DepthEstimate = z.object({
   /** Weights of 4 bits, as chat uses them. */
   chatSizeBytes: z.number(),
   chatMemoryBytes: z.number(),
-  /** Null until it was measured. */
+  /** Null until measured. */
   tokensPerSecond: z.number().nullable(),
 });
 export type DepthEstimate = z.infer<typeof DepthEstimate>;
 
-/** Memory and disk that a plan takes. */
+/** Memory and disk space of a plan. */
 const Needs = z.object({ memoryBytes: z.number(), diskBytes: z.number() });
 
 /** A change of the plan that makes it fit. */
@@ -68,18 +68,18 @@ export type FittingChange = z.infer<typeof FittingChange>;
 
 export const TargetEstimate = z.object({
   plan: TrimPlan,
-  /** Units of the plan's kind: all, and how many of them are kept. */
+  /** Units of the plan's kind: all, and the kept ones. */
   units: z.object({ total: z.number(), kept: z.number() }),
   base: DepthEstimate,
   trimmed: DepthEstimate,
   needs: Needs,
   freeMemoryBytes: z.number(),
-  /** Null where the system does not tell. */
+  /** Null if the system does not report it. */
   freeDiskBytes: z.number().nullable(),
   fits: z.boolean(),
-  /** Of a plan that does not fit: the smallest change after which it does; null where there is none. */
+  /** For a plan that does not fit: the smallest change that makes it fit; null if there is none. */
   nearest: FittingChange.nullable(),
-  /** Of the whole run, null until it was measured: with the earliest end of tuning, and with all its epochs. */
+  /** Of the whole run, null until measured: with the earliest end of tuning, and with all its epochs. */
   seconds: z.object({ low: z.number(), likely: z.number(), high: z.number() }).nullable(),
 });
 export type TargetEstimate = z.infer<typeof TargetEstimate>;
@@ -90,8 +90,8 @@ export const wizard = {
   draft: call(z.void(), WizardDraft),
   keep: call(WizardDraft, z.void()),
   forget: call(z.void(), z.void()),
-  /** The plan of these choices, what it takes, and what it gives; speed and time only with a probe. */
+  /** The plan for these choices, with its costs and gains; speed and time only with a probe. */
   estimate: call(Planned.extend({ probe: Probe.nullable() }), TargetEstimate),
-  /** Measures this computer by a few real steps of the plan; pieces are the share done. */
+  /** Measures this computer with a few real steps of the plan; pieces report the share done. */
   probe: stream(Planned, z.object({ done: z.number() }), Probe),
 };

@@ -27,7 +27,7 @@ export interface Difference {
   readonly value: number;
   readonly low: number;
   readonly high: number;
-  /** Questions that only the first model, and only the second model, answered right. */
+  /** `lost`: questions that only the second model answered right; `won`: only the first. */
   readonly lost: number;
   readonly won: number;
   /** Exact McNemar test. */
