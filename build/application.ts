@@ -1,4 +1,4 @@
-/** Builds the desktop application into out/main, out/preload and out/renderer, for the Electron that runs it here. */
+/** Builds the desktop application into out/main, out/preload and out/renderer, for the Electron used on this machine. */
 import { build } from "electron-vite";
 import { join } from "node:path";
 import {
@@ -12,24 +12,24 @@ import { componentsOf, type Component } from "./package/components.ts";
 import { writeLicences } from "./package/licences.ts";
 import { root } from "./root.ts";
 
-/** Answers the Electron that it was built for. Throws `Missing`. */
+/** Returns the Electron that it was built for. Throws `Missing`. */
 export async function buildApplication(): Promise<Electron> {
   const electron = await bundleApplication();
   await buildLicences(electron);
   return electron;
 }
 
-/** Lists the licences of the bundles for the window; says so where that cannot be done here. */
+/** Lists the licences of the bundles for the window; reports it if that is not possible here. */
 export async function buildLicences(electron: Electron): Promise<void> {
   try {
     await listLicences(electron, process.platform);
   } catch (error) {
     if (!(error instanceof Missing)) throw error;
-    console.error(`Coppice: the window's page of licences stays empty: ${error.message}`);
+    console.error(`Coppice: the window's licence page stays empty: ${error.message}`);
   }
 }
 
-/** Its bundles alone, for the Electron that runs here. Throws `Missing`. */
+/** Only its bundles, for the Electron used on this machine. Throws `Missing`. */
 export const bundleApplication = async (): Promise<Electron> => bundle(await chooseElectron(), "production");
 
 /** The same for Windows, on any system. Throws `Missing`. */
@@ -42,7 +42,7 @@ async function bundle(electron: Electron, mode: "production" | "windows"): Promi
   return electron;
 }
 
-/** Writes the licences of all that is shipped, for the window and for packages. Throws `Missing`. */
+/** Writes the licences of everything that is shipped, for the window and for packages. Throws `Missing`. */
 export async function listLicences(electron: Electron, platform: NodeJS.Platform): Promise<Component[]> {
   const components = await componentsOf(electron, platform);
   writeLicences(components);

@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint, format. Runs them all, and fails if one does. */
+/** `npm run check`: types, lint, format. Runs them all, and fails if one fails. */
 import { spawnSync } from "node:child_process";
 import { root } from "./root.ts";
 

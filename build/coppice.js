@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-// The `coppice` command of the repository (npx coppice): the command line on the Node that it needs.
+// The repository's `coppice` command (npx coppice): runs the command line on the required Node.
 process.argv.splice(2, 0, "main/cli.ts");
 await import("./run.js");

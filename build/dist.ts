@@ -1,7 +1,7 @@
 /**
- * `npm run dist`: makes the application's packages in dist/, for this machine's system and, where that can be done here,
- * for the other. `--linux [deb] [rpm] [appimage]` and `--windows [nsis] [zip]` choose; `--dir` makes only a folder that
- * runs by itself. With `--publish` they are for other people: signed, or refused.
+ * `npm run dist`: builds the application's packages in dist/ for this machine's system and, where possible, for the other.
+ * `--linux [deb] [rpm] [appimage]` and `--windows [nsis] [zip]` choose; `--dir` only builds a self-contained folder. `--publish`
+ * builds packages for release: signed, or refused.
  */
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -26,7 +26,7 @@ try {
   fail(error.message);
 }
 
-/** Ends here where one of the packages that are wanted may not be given to people. */
+/** Exits if one of the requested packages must not be released. */
 async function refuseUnfit(): Promise<void> {
   for (const system of words.length > 0 ? chosen().keys() : Object.values(systems)) {
     const reason = await refusal(system);
@@ -56,7 +56,7 @@ function fail(reason: string): never {
   process.exit(1);
 }
 
-/** The systems and packages that the command line names. */
+/** The systems and packages named on the command line. */
 function chosen(): Map<System, string[] | undefined> {
   const choice = new Map<System, string[] | undefined>();
   let system: System | undefined;
@@ -72,12 +72,12 @@ function chosen(): Map<System, string[] | undefined> {
   return choice;
 }
 
-/** Makes packages and, where they are published, signs the feed of updates that they brought. */
+/** Builds packages and, if they are published, signs their update feed. */
 async function make(system: System, targets?: string[]): Promise<void> {
   report(await makePackages(system, targets));
   if (!isPublished || !process.env["COPPICE_UPDATE_ADDRESS"]) return;
   const feed = join(root, "dist", feedName(nodePlatform[system.platform]));
-  // `refusal` saw that there is a key.
+  // `refusal` has checked that there is a key.
   if (existsSync(feed)) report([signUpdate(feed, process.env["COPPICE_UPDATE_PRIVATE_KEY"]!)]);
 }
 

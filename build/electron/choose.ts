@@ -1,4 +1,4 @@
-/** Which Electron runs the application here: npm's, or the fallback where its binary cannot be downloaded. */
+/** The Electron to use on this machine: npm's, or the fallback if its binary cannot be downloaded. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fetchElectron } from "./fetch.ts";
@@ -8,32 +8,32 @@ import { release } from "./release.ts";
 import { fallbackSqlite } from "./sqlite.ts";
 import { fetchElectronForWindows } from "./windows.ts";
 
-/** What to say of the fallback. */
+/** The notice about the fallback. */
 export const fallbackNotice = `Coppice: npm's Electron could not be downloaded; Electron ${release.electron} runs instead.`;
 
-/** An Electron, and what has to be built for it. */
+/** An Electron, and the build targets for it. */
 export interface Electron {
   readonly version: string;
   /** Absolute path of its binary. */
   readonly binary: string;
   readonly isFallback: boolean;
-  /** What its main process and its pages run, as Vite names them. */
+  /** The targets of its main process and its pages, in Vite's terms. */
   readonly targets: { readonly node: "node16" | "node24"; readonly page: string };
   /** Path of better-sqlite3's addon for it. */
   readonly sqlite: string;
 }
 
-/** What npm's Electron runs. */
+/** The targets of npm's Electron. */
 export const npmTargets = { node: "node24", page: "chrome156" } as const;
 
 const prebuilds = fileURLToPath(new URL("../../node_modules/better-sqlite3/prebuilds", import.meta.url));
 
-/** Downloads what is missing; where npm's Electron cannot be had, answers the fallback. Throws `Missing`. */
+/** Downloads what is missing; returns the fallback if npm's Electron is not available. Throws `Missing`. */
 export function chooseElectron(): Promise<Electron> {
   return choose(process.platform, process.arch);
 }
 
-/** The same for packages for Windows on x64, wherever they are made. Throws `Missing`. */
+/** The same for packages for Windows on x64, on any system. Throws `Missing`. */
 export function chooseElectronForWindows(): Promise<Electron> {
   return process.platform === "win32" ? chooseElectron() : choose("win32", "x64");
 }
@@ -54,7 +54,7 @@ async function choose(platform: NodeJS.Platform, arch: string): Promise<Electron
     isFallback: true,
     targets: { node: "node16", page: "chrome108" },
   } as const;
-  // The fallback, and what compiles SQLite for it, are there on Linux only.
+  // The fallback, and the compiler for its SQLite, are available on Linux only.
   if (process.platform === "linux" && process.arch === "x64") {
     if (platform === "linux") return { ...fallback, binary: fetchElectron(), sqlite: await fallbackSqlite() };
     if (platform === "win32")

@@ -4,14 +4,14 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { Missing } from "./missing.ts";
 
-/** What to say when a tool is not there, and when it fails. */
+/** The messages for a missing tool and for a failure. */
 export interface Sentences {
   readonly absent: string;
-  /** Without a full stop: the tool's last words follow it. */
+  /** Without a full stop: the tool's last output follows. */
   readonly failed: string;
 }
 
-/** Runs it to its end, its output unseen. Throws `Missing`. */
+/** Runs a tool to its end, hiding its output. Throws `Missing`. */
 export function runTool(tool: string, args: readonly string[], cwd: string, sentences: Sentences): void {
   const { error, status, stderr } = spawnSync(tool, args, {
     cwd,
@@ -22,7 +22,7 @@ export function runTool(tool: string, args: readonly string[], cwd: string, sent
   if (status !== 0) throw new Missing(`${sentences.failed} (${stderr.trim().split("\n").at(-1)}).`);
 }
 
-/** Path of a tool on PATH. Throws `Missing`, which says `absent`. */
+/** Path of a tool on PATH. Throws `Missing` with the message `absent`. */
 export function findTool(tool: string, absent: string): string {
   for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
     const path = join(folder, tool);

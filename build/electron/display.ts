@@ -1,8 +1,8 @@
-/** What Electron needs of a machine without a desktop, and of a root account. */
+/** Electron's requirements on a machine without a desktop, and on a root account. */
 import { spawnSync } from "node:child_process";
 import { Missing } from "./missing.ts";
 
-/** What to put before a command so that its windows open on a display of their own. Throws `Missing`. */
+/** A prefix for a command so that its windows open on a separate display. Throws `Missing`. */
 export function virtualDisplay(): string[] {
   if (process.platform !== "linux") return [];
   if (!spawnSync("xvfb-run", ["--help"]).error) return ["xvfb-run", "-a", "-s", "-screen 0 1600x1000x24"];

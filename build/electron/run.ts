@@ -1,4 +1,4 @@
-/** Runs an Electron main script in the fallback Electron, on a display of its own. */
+/** Runs an Electron main script in the fallback Electron, on a separate display. */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,8 +8,8 @@ import { sandboxSwitches, virtualDisplay } from "./display.ts";
 import { fetchElectron } from "./fetch.ts";
 
 /**
- * Runs `script` (CommonJS) until it ends, giving each line of its standard output to `onLine`; answers its exit code,
- * null if a signal ended it. Throws `Missing`. SwiftShader, in Electron's folder, is the Vulkan device of the processes.
+ * Runs `script` (CommonJS) until it ends, and passes each line of its standard output to `onLine`; returns its exit code, null if
+ * a signal ended it. Throws `Missing`. SwiftShader, in Electron's folder, is the Vulkan device of the processes.
  */
 export async function runInElectron(script: string, onLine: (line: string) => void): Promise<number | null> {
   const electron = fetchElectron();
@@ -31,7 +31,7 @@ export async function runInElectron(script: string, onLine: (line: string) => vo
       },
     });
     createInterface(child.stdout).on("line", onLine);
-    // Chromium's own complaints about a desktop that is not there say nothing about the script.
+    // Chromium's own warnings about a missing desktop are unrelated to the script.
     createInterface(child.stderr).on("line", (line) => {
       if (line.trim() && !/:(ERROR|WARNING):\w+\.cc\(/.test(line)) console.error(line);
     });

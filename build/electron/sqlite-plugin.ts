@@ -1,4 +1,4 @@
-/** Vite: better-sqlite3 bundled, with the one addon that the application's Electron loads. */
+/** Vite plugin: bundles better-sqlite3 with the one addon that the application's Electron loads. */
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { createRequire } from "node:module";
@@ -17,7 +17,7 @@ export function sqlitePlugin(addon: string): Plugin {
     load(id) {
       if (id !== virtual) return undefined;
       this.emitFile({ type: "asset", fileName, source: readFileSync(addon) });
-      // As the package's own entries for one platform do (better-sqlite3/linux-x64).
+      // Like the package's own single-platform entry points (better-sqlite3/linux-x64).
       return `
         import { createRequire } from "node:module";
         import createDatabase from ${JSON.stringify(`${library}/database.js`)};

@@ -1,6 +1,6 @@
 /**
- * better-sqlite3's addon for the fallback Electron: its own is made for Node-API 10, Electron 22 speaks 8. Compiled once
- * from the installed package, unchanged, with references-napi8.hpp before its sources.
+ * better-sqlite3's addon for the fallback Electron: the package's own is built for Node-API 10, Electron 22 supports 8. Compiled
+ * once from the installed package, unchanged, with references-napi8.hpp before its sources.
  */
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ const nodeApi = join(modules, "node-api-headers");
 const header = fileURLToPath(new URL("references-napi8.hpp", import.meta.url));
 const hostFunctions = fileURLToPath(new URL("node-api-of-host.c", import.meta.url));
 
-/** What compiles addons for a system, on Linux. */
+/** Compilers for each system, on Linux. */
 const compilers = {
   linux: {
     c: "gcc",
@@ -34,7 +34,7 @@ const compilers = {
 } as const;
 type Compilers = (typeof compilers)[keyof typeof compilers];
 
-/** Path of the addon, compiled if it is not there yet (about a minute). Throws `Missing`. */
+/** Path of the addon, compiled if missing (about a minute). Throws `Missing`. */
 export async function fallbackSqlite(system: keyof typeof compilers = "linux"): Promise<string> {
   const { version } = JSON.parse(readFileSync(join(source, "package.json"), "utf8")) as { version: string };
   const suffix = system === "linux" ? "" : `-${system}`;
@@ -48,7 +48,7 @@ export async function fallbackSqlite(system: keyof typeof compilers = "linux"): 
     const objects = [compileSqlite(tools, work), compileAddon(tools, work)];
     if (system === "windows") objects.push(compileHostFunctions(tools, work));
     const built = join(work, "built.node");
-    // Libraries come after what needs them.
+    // Libraries come after the objects that need them.
     await compile(tools, tools.cpp, ["-o", built, ...(await Promise.all(objects)), ...tools.link]);
     renameSync(built, addon);
   } finally {
@@ -57,7 +57,7 @@ export async function fallbackSqlite(system: keyof typeof compilers = "linux"): 
   return addon;
 }
 
-/** SQLite itself, with the features that better-sqlite3 asks of it. */
+/** SQLite itself, with the features that better-sqlite3 requires. */
 async function compileSqlite(tools: Compilers, work: string): Promise<string> {
   const defines = readFileSync(join(source, "deps", "defines.gypi"), "utf8");
   const features = [...defines.matchAll(/^\s*'(\w+(?:=-?\w+)?)',$/gm)].map(([, feature]) => `-D${feature}`);
@@ -93,7 +93,7 @@ async function compileAddon(tools: Compilers, work: string): Promise<string> {
   return object;
 }
 
-/** Node-API for Windows, by the names that its headers list for Windows' linkers. */
+/** Node-API for Windows, by the names that its headers list for Windows linkers. */
 async function compileHostFunctions(tools: Compilers, work: string): Promise<string> {
   const lists = ["js_native_api.def", "node_api.def"].map((name) => join(nodeApi, "def", name));
   const names = lists.flatMap((list) => readFileSync(list, "utf8").match(/\b(napi|node_api)_\w+/g) ?? []);

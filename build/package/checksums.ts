@@ -1,9 +1,9 @@
-/** SHA256SUMS beside the packages: `sha256sum --check SHA256SUMS` there tells whether they are whole. */
+/** SHA256SUMS beside the packages: run `sha256sum --check SHA256SUMS` there to verify them. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { sha256 } from "./sbom.ts";
 
-/** Adds these files, all of one folder, to the list in it; what has gone from there leaves it. Answers the list's path. */
+/** Adds these files, all in one folder, to the list in it, and drops files that no longer exist. Returns the list's path. */
 export function addChecksums(paths: readonly string[]): string {
   const folder = dirname(paths[0]!);
   const list = join(folder, "SHA256SUMS");

@@ -1,4 +1,4 @@
-/** All that a package is made of, with its licence: bundled packages, native libraries, Electron, the sample. */
+/** Everything that a package consists of, with its licence: bundled packages, native libraries, Electron, the sample. */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,7 +9,7 @@ import { bundledPackageFolders } from "./modules.ts";
 import { onnxruntimeTexts } from "./onnxruntime-notices.ts";
 import { release as visualCppRelease } from "./windows/runtime.ts";
 
-/** Something that is shipped. */
+/** A shipped component. */
 export interface Component {
   readonly name: string;
   readonly version: string;
@@ -17,11 +17,11 @@ export interface Component {
   readonly licence: string;
   readonly text: string;
   readonly kind: "package" | "library" | "runtime" | "model";
-  /** Of a package: the hash of its archive in npm's registry (SRI), as package-lock.json has it. */
+  /** For a package: the hash of its archive in npm's registry (SRI), from package-lock.json. */
   readonly integrity?: string;
 }
 
-/** What is packed for `platform` with `electron`, once the bundles are made. By name. Throws `Missing`. */
+/** The components packed for `platform` with `electron`, once the bundles have been built, sorted by name. Throws `Missing`. */
 export async function componentsOf(electron: Electron, platform: NodeJS.Platform): Promise<Component[]> {
   const components: Component[] = [
     ...[...bundledPackageFolders(), ...packedFolders].map(packageIn),
@@ -35,7 +35,7 @@ export async function componentsOf(electron: Electron, platform: NodeJS.Platform
   );
 }
 
-/** Packed as they are, since they have native code (configuration.ts). */
+/** Packed unbundled, because they have native code (configuration.ts). */
 const packedFolders = ["node_modules/onnxruntime-common", "node_modules/onnxruntime-node"];
 
 const read = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
@@ -53,20 +53,20 @@ const lock = JSON.parse(read("package-lock.json")) as { packages: Record<string,
 function packageIn(folder: string): Component {
   const manifest = manifestOf(folder);
   const text = packedFolders.includes(folder) ? onnxruntimeTexts().licence : textIn(folder, manifest);
-  // svelte-toolbelt forgets the field, not the file.
+  // svelte-toolbelt lacks the field, but has the file.
   const licence = manifest.license ?? (/^MIT License\b/.test(text) ? "MIT" : "NOASSERTION");
   const { integrity } = lock.packages[folder] ?? {};
   const { name, version } = manifest;
   return { name, version, licence, text, kind: "package", ...(integrity === undefined ? {} : { integrity }) };
 }
 
-/** The package's own licence files; without one, what its README says, or the licence that it names. */
+/** The package's own licence files; without one, its README's licence section, or the licence that it names. */
 function textIn(folder: string, { license, author }: Manifest): string {
   const files = readdirSync(join(root, folder)).filter((name) =>
     /^(licen[cs]e|copying|notice)\b/i.test(name),
   );
   const texts = files.sort().map((name) => read(folder, name));
-  // What Vite's own tools are made of is not in what it builds.
+  // The components of Vite's own tools are not part of what it builds.
   if (texts.length > 0) return texts.join("\n\n").split("\n# Licenses of bundled dependencies\n")[0]!.trim();
   const readme = existsSync(join(root, folder, "README.md")) ? read(folder, "README.md") : "";
   const said = /## License\s+([\s\S]*Permission is hereby granted[\s\S]*)$/.exec(readme)?.[1];
@@ -76,7 +76,7 @@ function textIn(folder: string, { license, author }: Manifest): string {
   return mit(owner);
 }
 
-/** Native code, and what a package has inside without saying so in its own manifest. */
+/** Native code, and embedded components that a package does not list in its manifest. */
 function libraries(): Component[] {
   const onnxruntime = onnxruntimeTexts();
   const sqlite = /#define SQLITE_VERSION\s+"([\d.]+)"/.exec(
@@ -124,7 +124,7 @@ async function runtimes(electron: Electron): Promise<Component[]> {
   ];
 }
 
-/** The Node in it; that of another system is asked through this system's, which is of the same version. */
+/** Its Node version; for another system, asked through this system's Electron of the same version. */
 async function nodeIn(electron: Electron): Promise<string> {
   const own = await chooseElectron();
   if (own.version !== electron.version) throw new Error(`Electron ${electron.version} cannot be asked here`);

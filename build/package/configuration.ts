@@ -1,4 +1,4 @@
-/** electron-builder's configuration, as far as it is the same for every system. */
+/** The part of electron-builder's configuration that is the same for every system. */
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { AfterPackContext, Configuration } from "electron-builder";
@@ -9,7 +9,10 @@ import { licenceFiles } from "./licences.ts";
 import { nodePlatform, type AfterPack, type System } from "./system.ts";
 import { updatePlaceFrom } from "./updates.ts";
 
-/** For packages of `system` with `electron` inside, in the folder `output`; `packed` is told of the folder they are made of. */
+/**
+ * For packages of `system` with `electron` inside, in the folder `output`; `packed` is called with the folder they are built
+ * from.
+ */
 export function configuration(
   electron: Electron,
   system: System,
@@ -29,7 +32,7 @@ export function configuration(
     ...(electron.isFallback ? { electronDist: dirname(electron.binary) } : {}),
     directories: { output },
     npmRebuild: false,
-    // All but onnxruntime is in the bundles.
+    // Everything except onnxruntime is in the bundles.
     files: [
       "package.json",
       "out/{main,preload,renderer}/**",
@@ -39,7 +42,7 @@ export function configuration(
       "node_modules/onnxruntime-node/dist/**",
       // electron-builder's ${platform} is the system that packs.
       `node_modules/onnxruntime-node/bin/napi-v6/${nodePlatform[system.platform]}/x64/**`,
-      "!**/DirectML.dll", // loaded for a provider that is not used: for GPUs there is WebGPU
+      "!**/DirectML.dll", // for a provider that is not used: GPUs use WebGPU
       "!**/*.map",
     ],
     asarUnpack: ["**/*.node", "node_modules/onnxruntime-node/bin/**"],
@@ -64,7 +67,7 @@ export function configuration(
   };
 }
 
-/** What lies in the fallback's folder for the repository's sake. */
+/** Removes the repository's default app from the fallback's folder. */
 function removeDefaultApp({ appOutDir }: AfterPackContext, { isFallback }: Electron): void {
   if (!isFallback) return;
   for (const name of ["resources/app", "wheel.sha256", ".DirIcon", "fiftyone.desktop", "fiftyone.png"]) {

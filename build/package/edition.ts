@@ -1,7 +1,7 @@
-/** What a package is called. */
+/** The names of a package. */
 import type { Electron } from "../electron/choose.ts";
 
-/** The names of one edition. The test edition shares none with the real one, so that it can never replace it. */
+/** The names of one edition. The test edition shares none with the real one, so it can never replace it. */
 export interface Edition {
   /** Of packages and executables. */
   readonly name: string;
@@ -9,7 +9,7 @@ export interface Edition {
   readonly appId: string;
 }
 
-/** Nobody should be given an old Electron by mistake: what has the fallback inside is the test edition. */
+/** A package with the fallback inside is the test edition, so that nobody gets an old Electron by mistake. */
 export const editionOf = ({ isFallback }: Pick<Electron, "isFallback">): Edition =>
   isFallback
     ? { name: "coppice-test", productName: "Coppice-test", appId: "org.coppice.desktop.test" }

@@ -7,7 +7,7 @@ import { root } from "../root.ts";
 
 const drawing = readFileSync(join(root, "renderer", "icon.svg"), "utf8");
 
-/** Where they lie: `folder`/SIZExSIZE.png as electron-builder takes them, `ico` for Windows. */
+/** Their paths: `folder`/SIZExSIZE.png as electron-builder expects, `ico` for Windows. */
 export const icons = {
   folder: join(root, "out", "icons"),
   ico: join(root, "out", "icons", "icon.ico"),
@@ -16,13 +16,13 @@ export const icons = {
 const pngSizes = [16, 24, 32, 48, 64, 96, 128, 256, 512, 1024];
 const icoSizes = [16, 24, 32, 48, 64, 128, 256];
 
-/** At and below this many pixels lines become mud: the rings go, and what stays fills the square. */
+/** At this size and below, fine lines blur: the rings are removed, and the rest fills the square. */
 const SMALL = 32;
 const small = drawing
   .replace('viewBox="0 0 256 256"', 'viewBox="8 8 240 240"')
   .replace("<rect", "<style>.fine { display: none } .shoots { stroke-width: 17 }</style>\n  <rect");
 
-/** Lays icon.png, which window.ts shows in a window's frame, beside the bundle. */
+/** Writes icon.png, which window.ts shows in a window's frame, beside the bundle. */
 export const windowIcon = (): Plugin => ({
   name: "window-icon",
   generateBundle() {
@@ -30,7 +30,7 @@ export const windowIcon = (): Plugin => ({
   },
 });
 
-/** Draws all of them. */
+/** Draws all icons. */
 export function makeIcons(): void {
   mkdirSync(icons.folder, { recursive: true });
   for (const size of pngSizes) writeFileSync(join(icons.folder, `${size}x${size}.png`), png(size));
@@ -43,7 +43,7 @@ export function png(size: number): Buffer {
   return new Resvg(svg, { fitTo: { mode: "width", value: size } }).render().asPng();
 }
 
-/** An icon file of PNG images, at most 256 pixels wide (Windows Vista and later read those). */
+/** An .ico file with PNG images, at most 256 pixels wide (supported since Windows Vista). */
 export function ico(images: readonly { readonly size: number; readonly image: Buffer }[]): Buffer {
   const header = Buffer.alloc(6 + 16 * images.length);
   header.writeUInt16LE(1, 2); // an icon, not a cursor

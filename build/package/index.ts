@@ -1,4 +1,4 @@
-/** The packages of the application, by electron-builder. */
+/** Builds the application's packages with electron-builder. */
 import { join } from "node:path";
 import { Arch, build, Platform } from "electron-builder";
 import { listLicences } from "../application.ts";
@@ -14,7 +14,7 @@ import { recordPackages } from "./record.ts";
 import { nodePlatform, type System } from "./system.ts";
 import { windows } from "./windows.ts";
 
-/** By the name that `npm run dist` knows. */
+/** By the names that `npm run dist` accepts. */
 export const systems: Readonly<Record<System["platform"], System>> = { linux, windows };
 
 /** The packed application. */
@@ -26,13 +26,13 @@ export interface Packaged {
 /** The system of this machine. */
 export const ownSystem = (): System => (process.platform === "win32" ? windows : linux);
 
-/** Builds the application and packs it into a folder in dist/ that runs by itself, for this machine. Throws `Missing`. */
+/** Builds the application and packs it into a self-contained folder in dist/, for this machine. Throws `Missing`. */
 export async function packageFolder(): Promise<Packaged> {
   const { folder, binary } = await pack(ownSystem(), []);
   return { folder, binary };
 }
 
-/** Why packages of `system` may not be given to people, in a sentence; null if they may. Throws `Missing`. */
+/** Why packages of `system` must not be released, in a sentence; null if they may. Throws `Missing`. */
 export async function refusal(system: System): Promise<string | null> {
   const reason = whyNotPublished(system, process.env, manifest);
   if (reason !== null) return reason;
@@ -40,8 +40,8 @@ export async function refusal(system: System): Promise<string | null> {
 }
 
 /**
- * Builds the application and makes the packages `targets` of it in dist/, with their bills of materials and checksums;
- * answers the paths. Throws `Missing`.
+ * Builds the application and its packages `targets` in dist/, with their bills of materials and checksums; returns the paths.
+ * Throws `Missing`.
  */
 export async function makePackages(system: System, targets = Object.keys(system.targets)): Promise<string[]> {
   return (await pack(system, targets)).packages;

@@ -1,19 +1,19 @@
 /**
- * What a person starts on Linux: a script under the application's name, with Electron's binary beside it. Chromium chooses
- * how it shows windows before any JavaScript runs, so that a command needs no display must stand on its command line.
+ * The Linux launcher: a script under the application's name, with Electron's binary beside it. Chromium chooses its display
+ * platform before any JavaScript runs, so a command's headless switch must be on the command line.
  */
 import { chmodSync, existsSync, renameSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { editionOf } from "./edition.ts";
 import type { AfterPack } from "./system.ts";
 
-/** Electron's binary behind what a person starts. */
+/** Electron's binary behind the launcher. */
 export function electronBehind(executable: string): string {
   const behind = `${executable}-bin`;
   return existsSync(behind) ? behind : executable;
 }
 
-/** Puts the script in the place of Electron's binary. */
+/** Replaces Electron's binary by the script. */
 export const layLauncher: AfterPack = (_, electron, executable) => {
   const { productName } = editionOf(electron);
   const startsCommand = electron.isFallback ? displayOfItsOwn : noDisplay;
@@ -22,7 +22,7 @@ export const layLauncher: AfterPack = (_, electron, executable) => {
   chmodSync(executable, 0o755);
 };
 
-/** Arguments of the window are files and Chromium's switches; anything else is a command. */
+/** The window's arguments are files and Chromium's switches; anything else is a command. */
 const launcher = (name: string, productName: string, startsCommand: string) => `#!/bin/sh
 # ${name}: its window, or a command for the terminal. "${name} --help" lists the commands.
 unset NODE_OPTIONS # for others: Electron would only say that it has no use for it
@@ -55,17 +55,17 @@ ${startsCommand}
 
 const denied = {
   en: (productName: string) =>
-    `${productName} shows its window in a sandbox, which this system does not let it make. Install the deb or the rpm: it brings the permission along.`,
+    `${productName} opens its window only in a sandbox, which this system does not allow. Install the deb or the rpm, which includes the permission.`,
   de: (productName: string) =>
-    `${productName} zeigt sein Fenster in einer Sandbox, die dieses System nicht zulässt. Installieren Sie das deb oder das rpm: Es bringt die Erlaubnis mit.`,
+    `${productName} öffnet sein Fenster nur in einer Sandbox, die dieses System nicht zulässt. Installieren Sie das deb- oder rpm-Paket, das die nötige Berechtigung enthält.`,
 };
 
 const noDisplay = `exec "$electron" --ozone-platform=headless --no-sandbox --no-zygote -- "$@"`;
 
-/** Electron 22 ends with SIGTRAP on the platform without a display: it gets an empty one, which ends with it. */
+/** Electron 22 ends with SIGTRAP on the headless platform: it gets an empty display, which ends with it. */
 const displayOfItsOwn = `[ "$DISPLAY" ] || {
   display='Xvfb -displayfd 1 -nolisten tcp & exec >/dev/null; while kill -0 "$1"; do sleep 1; done; kill $!'
   export DISPLAY=:$({ setsid sh -c "$display" sh $$ 2>/dev/null & } | head -n 1)
-  [ "$DISPLAY" != : ] || { echo "Commands of this test edition need Xvfb where there is no display." >&2; exit 1; }
+  [ "$DISPLAY" != : ] || { echo "Without a display, commands of this test edition need Xvfb." >&2; exit 1; }
 }
 exec "$electron" --no-sandbox --no-zygote -- "$@"`;

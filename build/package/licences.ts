@@ -1,23 +1,23 @@
-/** The licences of all that is shipped: for the window, and as a text in each package. */
+/** The licences of everything that is shipped: for the window, and as a text in each package. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import parse from "spdx-expression-parse";
 import { root } from "../root.ts";
 import type { Component } from "./components.ts";
 
-/** What may be shipped: licences that ask for their text to be kept, and nothing of our own code. */
+/** Licences that may be shipped: those that only require their text to be included, and nothing of our own code. */
 const allowed = new Set([
   ...["MIT", "ISC", "0BSD", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "BlueOak-1.0.0", "Zlib"],
   ...["MPL-2.0", "Unlicense", "CC0-1.0", "blessing", "LicenseRef-Microsoft-Distributable-Code"],
 ]);
 
-/** Where they lie: `page` is what the window shows, `text` goes into each package's resources. */
+/** Their paths: `page` is shown in the window, `text` goes into each package's resources. */
 export const licenceFiles = {
   page: join(root, "out", "renderer", "licences.json"),
   text: join(root, "out", "licences", "THIRD-PARTY-LICENCES.txt"),
 } as const;
 
-/** Writes both. Throws an error for a licence that may not be shipped. */
+/** Writes both. Throws an error for a licence that must not be shipped. */
 export function writeLicences(components: readonly Component[]): void {
   for (const component of components) expectAllowed(component);
   const entries = components.map(({ name, version, licence, text }) => ({ name, version, licence, text }));
@@ -27,7 +27,7 @@ export function writeLicences(components: readonly Component[]): void {
       `${line}\n${name} ${version} (${licence})\n${line}\n\n${text.trim()}\n`,
   );
   const intro =
-    "Coppice is made with the works below. Chromium's own list, with Node.js in it, is LICENSES.chromium.html.";
+    "Coppice contains the components below. Chromium's own list, which includes Node.js, is LICENSES.chromium.html.";
   write(licenceFiles.page, JSON.stringify(entries));
   write(licenceFiles.text, [intro, ...texts].join("\n\n"));
 }
@@ -37,7 +37,7 @@ function expectAllowed({ name, licence, text }: Component): void {
   if (text.length < 40) throw new Error(`${name} has no licence text`);
 }
 
-/** Whether the terms of an SPDX expression can be met: one of those that are offered is allowed, or all that hold are. */
+/** Whether the terms of an SPDX expression can be met: one alternative, or all conjunctive parts, are allowed. */
 export function isAllowed(licence: string): boolean {
   type Terms = ReturnType<typeof parse>;
   const meets = (terms: Terms): boolean => {

@@ -30,7 +30,7 @@ function configuration(electron: Electron): Configuration {
   };
   const fpm = ["--exclude", `opt/${productName}/AppRun`, ...desktopFiles(edition)];
   return {
-    // 1.0.3 brings FUSE along; the fallback's runtime is of the older kind.
+    // 1.0.3 includes FUSE; the fallback's runtime is an older one.
     toolsets: { appimage: electron.isFallback ? "0.0.0" : "1.0.3" },
     linux: {
       executableName: name,
@@ -58,7 +58,7 @@ function configuration(electron: Electron): Configuration {
       fpm,
     },
     rpm: { ...scripts, depends: [...rpmRequires], fpm: ["--directories", `/opt/${productName}`, ...fpm] },
-    // Without arguments of its own electron-builder would add --no-sandbox for the older runtime.
+    // Without explicit arguments, electron-builder would add --no-sandbox for the older runtime.
     appImage: { compression: "xz", executableArgs: [] },
   };
 }

@@ -1,4 +1,4 @@
-/** Which packages are inside a bundle: the bundler's own account, in out/modules/PART.json. */
+/** The packages inside a bundle, as reported by the bundler, in out/modules/PART.json. */
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "vite";
@@ -6,7 +6,7 @@ import { root } from "../root.ts";
 
 const accounts = join(root, "out", "modules");
 
-/** Writes down the folders of the packages of which a bundle has at least a line, as paths in the repository. */
+/** Records the folders of the packages that contribute to a bundle, as paths in the repository. */
 export const accountOfModules = (part: "main" | "preload" | "renderer"): Plugin => ({
   name: "account-of-modules",
   generateBundle(_, bundle) {
@@ -19,7 +19,7 @@ export const accountOfModules = (part: "main" | "preload" | "renderer"): Plugin 
   },
 });
 
-/** The packages of all bundles, as the last builds made them: paths such as "node_modules/zod". */
+/** The packages of all bundles from the last builds: paths such as "node_modules/zod". */
 export function bundledPackageFolders(): string[] {
   const folders = readdirSync(accounts).flatMap(
     (name) => JSON.parse(readFileSync(join(accounts, name), "utf8")) as string[],
@@ -27,7 +27,7 @@ export function bundledPackageFolders(): string[] {
   return [...new Set(folders)].sort();
 }
 
-/** The folder of the package that a module belongs to; undefined for our own. What the bundler itself adds is its package's. */
+/** The folder of a module's package; undefined for our own. Code added by the bundler belongs to the bundler's package. */
 export function packageFolder(id: string): string | undefined {
   if (/^\0?(vite|rolldown)\//.test(id)) return `node_modules/${id.replace("\0", "").split("/")[0]}`;
   return /^.*\bnode_modules\/(?:@[^/]+\/)?[^/?]+/

@@ -1,10 +1,10 @@
-/** onnxruntime's licence and the notices of all that is compiled into it: its npm packages carry neither, its wheel does. */
+/** onnxruntime's licence and the notices of everything compiled into it: its npm packages contain neither, its wheel does. */
 import { mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../root.ts";
 import { fillFromWheel } from "../electron/cached.ts";
 
-/** Of the version of the npm package. */
+/** For the version of the npm package. */
 export const release = {
   version: "1.30.0",
   requirement: "onnxruntime==1.30.0",
@@ -14,7 +14,7 @@ export const release = {
   python: "3.12",
 } as const;
 
-/** Fetched if they are not there yet. Throws `Missing`. */
+/** Downloaded if missing. Throws `Missing`. */
 export function onnxruntimeTexts(): { readonly licence: string; readonly notices: string } {
   const folder = join(root, ".cache", "onnxruntime-notices");
   fillFromWheel(folder, release, "onnxruntime's licences", (work) => {

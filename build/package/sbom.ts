@@ -21,11 +21,11 @@ export interface Bill {
   readonly components: readonly Component[];
   /** The packed application: its native code is listed file by file. */
   readonly folder: string;
-  /** The package that is made of it. */
+  /** The package built from it. */
   readonly path: string;
 }
 
-/** The bill's text. The same package gives the same one, but for the time of making, which SOURCE_DATE_EPOCH sets. */
+/** The bill's text. The same package gives the same text except for the build time, which SOURCE_DATE_EPOCH sets. */
 export function billOf({ edition, version, components, folder, path }: Bill): string {
   const application = new Models.Component(ComponentType.Application, edition.name, {
     bomRef: edition.name,
@@ -82,7 +82,7 @@ function listedFile(folder: string, path: string) {
   });
 }
 
-/** Programs, libraries and addons: what begins as ELF or Portable Executable files do. */
+/** Programs, libraries and addons: files that start like ELF or Portable Executable files. */
 export function nativeFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -8,7 +8,7 @@ import { basename } from "node:path";
 import { newKeyPair, signFeed } from "../../main/services/updates/signature.ts";
 import { signatureName } from "../../main/services/updates/feed.ts";
 
-/** Signs the feed at `path`; answers where the signature lies. */
+/** Signs the feed at `path`; returns the signature's path. */
 export function signUpdate(path: string, privateKey: string): string {
   writeFileSync(signatureName(path), `${signFeed(basename(path), readFileSync(path), privateKey)}\n`);
   return signatureName(path);

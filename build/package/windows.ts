@@ -1,4 +1,4 @@
-/** Packages for Windows: an installer and a zip that needs no installing. */
+/** Packages for Windows: an installer, and a zip that needs no installation. */
 import { join, relative } from "node:path";
 import type { Configuration } from "electron-builder";
 import { bundleApplicationForWindows } from "../application.ts";
@@ -29,12 +29,12 @@ export const windows: System = {
     isFallback ? { ...sevenZip(), ...(targets.includes("nsis") ? nsisTools() : {}) } : {},
 };
 
-/** Signed where electron-builder finds a certificate in the environment (WIN_CSC_LINK, WIN_CSC_KEY_PASSWORD), else not. */
+/** Signed if electron-builder finds a certificate in the environment (WIN_CSC_LINK, WIN_CSC_KEY_PASSWORD). */
 function configuration(electron: Electron): Configuration {
   const { name, productName } = editionOf(electron);
   return {
     toolsets: { nsis: "1.2.1", ...(process.platform === "win32" ? {} : { wine: "1.0.1" }) },
-    // The shortcut menu says what a double click does (installer.nsh).
+    // The shortcut menu describes the double-click action (installer.nsh).
     fileAssociations: [{ ext: "gguf", name: `${productName}.gguf`, description: "Language model (GGUF)" }],
     win: {
       icon: icons.ico,
@@ -49,7 +49,7 @@ function configuration(electron: Electron): Configuration {
       artifactName: `${name}-\${version}-windows-x64.\${ext}`,
     },
     nsis: {
-      oneClick: true, // for this account, without questions and without an administrator
+      oneClick: true, // for this account, without questions or administrator rights
       perMachine: false,
       packElevateHelper: false,
       deleteAppDataOnUninstall: false,

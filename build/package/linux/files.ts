@@ -1,4 +1,4 @@
-/** What Linux packages hold beside the application: entries of the desktop, and the script that an AppImage starts with. */
+/** Files in Linux packages besides the application: desktop entries, and an AppImage's start script. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import manifest from "../../../package.json" with { type: "json" };
@@ -9,13 +9,13 @@ import type { AfterPack } from "../system.ts";
 const templates = join(root, "build", "package", "linux");
 const written = join(root, "out", "package");
 
-/** Writes them, and answers where each belongs, as fpm is told: SOURCE=TARGET. */
+/** Writes them, and returns where each belongs, in fpm's form: SOURCE=TARGET. */
 export function desktopFiles(edition: Edition): string[] {
   const { name, appId } = edition;
   mkdirSync(written, { recursive: true });
   const metainfo = join(written, "metainfo.xml");
   writeFileSync(metainfo, filled("metainfo.xml", edition));
-  // Plasma runs a menu's entry only if its file may be run.
+  // Plasma runs a menu entry only if its file is executable.
   const menu = join(written, "service-menu.desktop");
   writeFileSync(menu, filled("service-menu.desktop", edition), { mode: 0o755 });
   return [
@@ -26,8 +26,8 @@ export function desktopFiles(edition: Edition): string[] {
 }
 
 /**
- * Lays AppRun beside the executable. It takes the place of electron-builder's own, which starts the application without a
- * sandbox where user namespaces are denied.
+ * Adds AppRun beside the executable. It replaces electron-builder's own, which starts the application without a sandbox if user
+ * namespaces are denied.
  */
 export const addAppRun: AfterPack = ({ appOutDir }, electron) => {
   writeFileSync(join(appOutDir, "AppRun"), filled("AppRun", editionOf(electron)), { mode: 0o755 });

@@ -1,6 +1,6 @@
-/** The libraries that the application loads from the system: by soname for rpm, by Debian's and Ubuntu's packages for deb. */
+/** System libraries that the application loads: sonames for rpm, Debian's and Ubuntu's package names for deb. */
 
-/** Ubuntu 24.04 and Debian 13 have some under new names (64-bit time); either will do. */
+/** Ubuntu 24.04 and Debian 13 renamed some (64-bit time); either name works. */
 const libraries: Readonly<Record<string, string>> = {
   "libasound.so.2": "libasound2t64 | libasound2",
   "libatk-1.0.so.0": "libatk1.0-0t64 | libatk1.0-0",
@@ -24,7 +24,7 @@ const libraries: Readonly<Record<string, string>> = {
   "libsmime3.so": "libnss3",
   "libstdc++.so.6": "libstdc++6 (>= 8)",
   "libX11.so.6": "libx11-6",
-  "libX11-xcb.so.1": "libx11-xcb1", // opened at run time, and Chromium ends without it
+  "libX11-xcb.so.1": "libx11-xcb1", // opened at run time; Chromium ends without it
   "libxcb.so.1": "libxcb1",
   "libXcomposite.so.1": "libxcomposite1",
   "libXdamage.so.1": "libxdamage1",
@@ -34,13 +34,13 @@ const libraries: Readonly<Record<string, string>> = {
   "libXrandr.so.2": "libxrandr2",
 };
 
-/** What the deb depends on. onnxruntime asks for the C library's version. */
+/** The deb's dependencies. onnxruntime determines the C library's version. */
 export const debDepends: readonly string[] = ["libc6 (>= 2.28)", ...new Set(Object.values(libraries))];
 
-/** Notifications, and opening a folder or an address: nice to have. */
+/** For notifications, and for opening a folder or an address. */
 export const debRecommends: readonly string[] = ["libnotify4", "xdg-utils"];
 
-/** What the rpm requires: sonames, which every distribution provides. util-linux is for after-install.sh. */
+/** The rpm's requirements: sonames, which every distribution provides. util-linux is for after-install.sh. */
 export const rpmRequires: readonly string[] = [
   "libc.so.6(GLIBC_2.28)(64bit)",
   ...Object.keys(libraries).map((soname) => `${soname}()(64bit)`),

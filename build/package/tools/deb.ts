@@ -44,7 +44,7 @@ function control(source: PackageSource, files: readonly string[]): string {
     .join("");
 }
 
-/** The first line is the synopsis; those after it begin with a space, empty ones are a point. */
+/** The first line is the synopsis; the following lines start with a space, empty ones are a dot. */
 function description(text: string): string {
   const [synopsis = "", ...lines] = text.split("\n").map((line) => line.trim());
   return [synopsis, ...lines.map((line) => ` ${line || "."}`)].join("\n");

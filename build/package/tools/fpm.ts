@@ -1,4 +1,4 @@
-/** Makes a deb or an rpm from the arguments that electron-builder gives to fpm (`-s dir -t deb|rpm`), by dpkg-deb or rpmbuild. */
+/** Builds a deb or an rpm from electron-builder's fpm arguments (`-s dir -t deb|rpm`), with dpkg-deb or rpmbuild. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -43,7 +43,7 @@ const { values, positionals } = parseArgs({
 
 const makers: Readonly<Record<string, (source: PackageSource) => void>> = { deb: makeDeb, rpm: makeRpm };
 const make = makers[required("output-type")];
-if (!make) throw new Error(`no packages of type ${required("output-type")} are made here`);
+if (!make) throw new Error(`packages of type ${required("output-type")} are not supported`);
 const work = mkdtempSync(join(tmpdir(), "coppice-package-"));
 try {
   make({
@@ -83,7 +83,7 @@ function required(
   return value;
 }
 
-/** Copies each SOURCE=TARGET to where it belongs; of a source with "/" at its end, what is in it. Everybody may read all. */
+/** Copies each SOURCE=TARGET into place; for a source ending in "/", its contents. All files are world-readable. */
 function layOut(tree: string): string {
   for (const mapping of positionals) {
     const [source, target] = mapping.split("=") as [string, string];

@@ -1,11 +1,11 @@
-/** Debian's tools in the places where electron-builder looks for its own, which it downloads from where the fallback Electron is not. */
+/** Debian's tools in place of electron-builder's own, which cannot be downloaded where the fallback Electron is used. */
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../root.ts";
 import { fetchAppImageRuntime } from "../../electron/appimage-runtime.ts";
 import { findTool } from "../../electron/command.ts";
 
-/** electron-builder's variables for making the packages `targets` (deb, rpm, appimage). Throws `Missing`. */
+/** electron-builder's variables for building the packages `targets` (deb, rpm, appimage). Throws `Missing`. */
 export function debianTools(targets: readonly string[]): Record<string, string> {
   if (targets.includes("deb")) find("dpkg-deb", "dpkg");
   if (targets.includes("rpm")) find("rpmbuild", "rpm");
@@ -15,7 +15,7 @@ export function debianTools(targets: readonly string[]): Record<string, string> 
   };
 }
 
-/** A folder as electron-builder's `appimage-12.0.1`, with the libraries left out: what Electron needs, the system has. */
+/** A folder like electron-builder's `appimage-12.0.1`, without the libraries: the system has those that Electron needs. */
 function appImageTools(): string {
   const folder = join(root, ".cache", "appimage-tools");
   rmSync(folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-/** An RPM package, by rpmbuild. */
+/** An RPM package, built with rpmbuild. */
 import { copyFileSync, lstatSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runProgram, type PackageSource } from "./source.ts";
@@ -43,7 +43,7 @@ function specificationOf(source: PackageSource): string {
     return isFolder ? (isOwn(path) ? [`%dir "${path}"`] : []) : [`"${path}"`];
   });
   const summary = source.summary ?? source.description.trim().split("\n")[0]!;
-  // The files are finished: nothing is stripped, and nothing guessed from them.
+  // The files are final: nothing is stripped, and nothing is derived from them.
   return `
 %define _binary_payload ${payloads[source.compression] ?? payloads["xz"]}
 %define debug_package %{nil}
@@ -77,5 +77,5 @@ ${files.join("\n")}
 `;
 }
 
-/** "%" begins a macro. */
+/** "%" starts a macro. */
 const escaped = (script: string) => script.replaceAll("%", "%%");

@@ -1,11 +1,11 @@
-/** A package before it is made, and how programs of the system are run to make it. */
+/** The description of a package to build, and a helper that runs system programs. */
 import { spawnSync } from "node:child_process";
 
-/** What a package says of itself, and where its files lie. */
+/** A package's metadata, and the location of its files. */
 export interface PackageSource {
   readonly name: string;
   readonly version: string;
-  /** As Debian calls it: amd64. */
+  /** Debian's name: amd64. */
   readonly architecture: string;
   readonly description: string;
   readonly summary: string | undefined;
@@ -21,17 +21,17 @@ export interface PackageSource {
   readonly afterInstall: string;
   readonly afterRemove: string;
   readonly compression: string;
-  /** Folders that are the package's own, absolute: /opt/Coppice. */
+  /** Folders that belong to the package, absolute: /opt/Coppice. */
   readonly ownFolders: readonly string[];
-  /** The files as they will lie under /. */
+  /** The files as they will be installed under /. */
   readonly tree: string;
-  /** For what is made on the way. */
+  /** For temporary files. */
   readonly work: string;
   /** The package to write. */
   readonly output: string;
 }
 
-/** Runs a program of the system; its output is shown where it fails. Throws an Error that says how to get it. */
+/** Runs a system program; shows its output if it fails. Throws an Error that says how to install it. */
 export function runProgram(command: string, args: readonly string[], debianPackage: string): void {
   const { error, status, stdout, stderr } = spawnSync(command, args, {
     encoding: "utf8",

@@ -1,9 +1,9 @@
-/** Our own few C programs for Windows, compiled on any system. */
+/** Compiles our few C programs for Windows, on any system. */
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { runTool } from "../../electron/command.ts";
 
-/** MinGW-w64's compilers by the machine they compile for. On Windows the one for x64 is plain gcc. */
+/** MinGW-w64's compilers by target machine. On Windows the one for x64 is plain gcc. */
 const compilers = {
   x64: {
     command: process.platform === "win32" ? "gcc" : "x86_64-w64-mingw32-gcc",
@@ -12,7 +12,7 @@ const compilers = {
   x86: { command: "i686-w64-mingw32-gcc", package: "gcc-mingw-w64-i686" },
 } as const;
 
-/** Compiles `source` to `output`, which needs nothing but Windows. Throws `Missing`. */
+/** Compiles `source` to `output`, which needs only Windows' own libraries. Throws `Missing`. */
 export function compileForWindows(
   machine: keyof typeof compilers,
   source: string,

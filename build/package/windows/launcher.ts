@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Edition } from "../edition.ts";
 import { compileForWindows } from "./compile.ts";
 
-/** Compiles it for `edition` and answers its path. Throws `Missing`. */
+/** Compiles it for `edition` and returns its path. Throws `Missing`. */
 export function makeLauncher({ name, productName }: Edition, folder: string): string {
   const launcher = join(folder, `${name}.exe`);
   const application = `-DAPPLICATION=L"..\\\\${productName}.exe"`;

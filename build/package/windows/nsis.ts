@@ -1,4 +1,4 @@
-/** Debian's NSIS in the places where electron-builder looks for its own, which it downloads from where the fallback is not. */
+/** Debian's NSIS in place of electron-builder's own, which cannot be downloaded where the fallback is used. */
 import { chmodSync, copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../root.ts";
@@ -21,7 +21,7 @@ export function nsisTools(): Record<string, string> {
   };
 }
 
-/** The variable for its 7-Zip, which makes zips too. Throws `Missing`. */
+/** The variable for its 7-Zip, which also creates zips. Throws `Missing`. */
 export const sevenZip = (): Record<string, string> => ({
   ELECTRON_BUILDER_7ZIP_PATH: find("7za", "p7zip-full"),
 });
@@ -41,7 +41,7 @@ function plugins(): string {
   return resources;
 }
 
-/** A folder as electron-builder's own wine, in which wine does the one thing that it is wanted for. */
+/** A folder like electron-builder's own wine, in which wine only writes the uninstaller. */
 function wine(): string {
   const toolset = join(folder, "wine");
   for (const name of ["bin", "lib", "wine-home"]) mkdirSync(join(toolset, name), { recursive: true });

@@ -1,4 +1,4 @@
-/** Microsoft's C++ runtime, which onnxruntime.dll needs and Windows itself does not have. */
+/** Microsoft's C++ runtime, which onnxruntime.dll needs and Windows does not include. */
 import { mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../root.ts";
@@ -23,7 +23,7 @@ export const runtimeLibraries = [
   "vcruntime140_1.dll",
 ] as const;
 
-/** Folder with `runtimeLibraries` for x64, fetched if it is not there yet. Throws `Missing`. */
+/** Folder with `runtimeLibraries` for x64, downloaded if missing. Throws `Missing`. */
 export function fetchRuntime(): string {
   const folder = join(root, ".cache", "msvc-runtime");
   fillFromWheel(folder, release, "Microsoft's C++ runtime", (work) => {

@@ -1,6 +1,6 @@
 /**
- * `node uninstaller.ts INSTALLER`: takes the uninstaller out of an installer that makensis made, as if the installer had been
- * started to write it, which is all that electron-builder wants wine for.
+ * `node uninstaller.ts INSTALLER`: extracts the uninstaller from an installer made by makensis, as if the installer had been
+ * started to write it. electron-builder uses wine only for this.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -11,12 +11,12 @@ const SIGNATURE = Buffer.from("efbeadde4e756c6c736f6674496e7374", "hex");
 const HEADER_BYTES = 28;
 const COMPRESSED = 0x80000000;
 
-/** The uninstaller inside `installer`: the same program, followed by data of its own. Throws if there is none. */
+/** The uninstaller inside `installer`: the same program, followed by its own data. Throws if there is none. */
 function uninstallerOf(installer: Buffer): Buffer {
   const programBytes = endOfProgram(installer);
   const data = installer.subarray(programBytes);
   if (!isFirstHeader(data)) throw new Error("not an installer that NSIS made");
-  // Blocks: their length, and a bit that says whether they are compressed. The uninstaller's begins with a first header.
+  // Blocks: their length, and a bit for compression. The uninstaller's starts with a first header.
   for (let at = HEADER_BYTES; at + 4 <= data.length;) {
     const word = data.readUInt32LE(at);
     const length = word % COMPRESSED;
@@ -31,7 +31,7 @@ function uninstallerOf(installer: Buffer): Buffer {
 
 const isFirstHeader = (data: Buffer) => data.subarray(4, 4 + SIGNATURE.length).equals(SIGNATURE);
 
-/** Where the sections of a Windows program end. */
+/** The end of the sections of a Windows program. */
 function endOfProgram(program: Buffer): number {
   const coff = program.readUInt32LE(0x3c) + 4;
   const sections = coff + 20 + program.readUInt16LE(coff + 16);

@@ -64,7 +64,7 @@ describe.skipIf(process.platform !== "linux")("The launcher", () => {
     const start = await laid({ isFallback: false, tools });
     const refused = start("model.gguf");
     expect(refused.status).toBe(1);
-    expect(refused.stderr).toMatch(/^Coppice shows its window in a sandbox, .+\n$/);
+    expect(refused.stderr).toMatch(/^Coppice opens its window only in a sandbox, .+\n$/);
     expect(start("runs")).toMatchObject({ status: 0, stderr: "" });
   });
 });
