@@ -2,22 +2,17 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import type {
-  Architecture,
-  Config,
-  JsonObject,
-  StoredView,
-  WeightSpec,
-} from "./architectures/architecture.ts";
+import type { Architecture, Config, JsonObject, WeightSpec } from "./architectures/architecture.ts";
 import { architectureOf, architectureOfGguf } from "./architectures/registry.ts";
 import { AppError, fail } from "./failure.ts";
 import { openTensorFile } from "./formats/open.ts";
 import { requireOwnFiles } from "./formats/own-files.ts";
 import type { TensorFile } from "./formats/tensor-file.ts";
-import { mappedElements, permutedRows, renamed } from "./formats/views.ts";
 import { modelWeights } from "./model.ts";
 import type { Model, Section } from "./model.ts";
 import { shown } from "./shown.ts";
+import { seenThrough, unfused } from "./stored-layout.ts";
+import type { Find } from "./stored-layout.ts";
 import { tokenizerFromFolder, tokenizerFromGguf } from "./tokenizer.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 import { BUFFER_LIMIT_BYTES, storedBytes } from "./weights.ts";
@@ -49,7 +44,7 @@ export async function openModel(path: string): Promise<OpenModel> {
     const config = architecture.config(json, path);
     const sections = sectionsOf(json, config, path);
     const specs = modelWeights(config, sections);
-    const lookup = lookupOf(specs, find(config));
+    const lookup = unfused(specs, find(config));
     const names = checkWeights(path, config, specs, lookup);
     return {
       path,
@@ -73,9 +68,6 @@ export async function openModel(path: string): Promise<OpenModel> {
   }
 }
 
-/** Finds a weight by its upstream name. */
-type Find = (name: string) => Weight | undefined;
-
 /** What the two layouts give alike; `find` looks up weights as files of Hugging Face's layout have them. */
 interface Layout {
   readonly architecture: Architecture;
@@ -83,23 +75,6 @@ interface Layout {
   readonly tokenizer: Tokenizer;
   readonly licence: string | null;
   readonly find: (config: Config) => Find;
-}
-
-/** Finds the weights of a model, those too that are rows of a fused one. */
-function lookupOf(specs: readonly WeightSpec[], find: Find): Find {
-  const fused = new Map(specs.flatMap(({ name, fused }) => (fused ? [[name, fused] as const] : [])));
-  return (name) => {
-    const part = fused.get(name);
-    if (!part) return find(name);
-    const whole = find(part.name);
-    return whole && seenThrough(whole, { name: part.name, rows: part.rows }, name);
-  };
-}
-
-/** A stored weight as the weight `name` that a view of it is. */
-function seenThrough(stored: Weight, { rows, element }: StoredView, name: string): Weight {
-  const ordered = rows ? permutedRows(stored, rows, name) : renamed(stored, name);
-  return element ? mappedElements(ordered, element) : ordered;
 }
 
 async function fromGguf(file: TensorFile): Promise<Layout> {

@@ -6,7 +6,9 @@ import { makeFolder, moveIntoPlace, writeFileAtomic } from "../../../native-mode
 import { writeSafetensorsFolder } from "../../../native-models/formats/safetensors/write.ts";
 import { encoded, renamed } from "../../../native-models/formats/views.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
+import { modelWeights } from "../../../native-models/model.ts";
 import type { Model } from "../../../native-models/model.ts";
+import { fusedWeights } from "../../../native-models/stored-layout.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 import type { Weight } from "../../../native-models/weights.ts";
 import { licenceBeside } from "../licence-files.ts";
@@ -29,9 +31,10 @@ export async function exportModel(
   await rm(partial, { recursive: true, force: true });
   try {
     makeFolder(partial);
-    const weights = model.names.map((name) =>
-      encoded(model.weight(name), model.weight(name).shape.length > 1 ? "f16" : "f32"),
-    );
+    const weights = fusedWeights(modelWeights(model.config, model.sections), (name) => {
+      const weight = model.weight(name);
+      return encoded(weight, weight.shape.length > 1 ? "f16" : "f32");
+    });
     const all = weights.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
     let written = 0;
     const told = weights.map((weight) =>

@@ -1,0 +1,45 @@
+/** A model's weights as files have them, and back: rows in another order, elements changed, several weights fused into one. */
+import type { StoredView, WeightSpec } from "./architectures/architecture.ts";
+import { joinedRows, mappedElements, permutedRows, renamed } from "./formats/views.ts";
+import type { Weight } from "./weights.ts";
+
+/** Finds a weight by its upstream name. */
+export type Find = (name: string) => Weight | undefined;
+
+/** A stored weight as the weight `name` that it holds. */
+export function seenThrough(stored: Weight, { rows, element }: StoredView, name: string): Weight {
+  const ordered = rows ? permutedRows(stored, rows, name) : renamed(stored, name);
+  return element ? mappedElements(ordered, element) : ordered;
+}
+
+/** Finds the weights of a model, also those that are rows of a fused one; `find` finds what files have. */
+export function unfused(specs: readonly WeightSpec[], find: Find): Find {
+  const parts = new Map(specs.flatMap(({ name, fused }) => (fused ? [[name, fused] as const] : [])));
+  return (name) => {
+    const part = parts.get(name);
+    if (!part) return find(name);
+    const whole = find(part.name);
+    return whole && seenThrough(whole, part, name);
+  };
+}
+
+/** A weight, and where its rows lie in a fused one; null: it is one of its own. */
+interface Part {
+  readonly weight: Weight;
+  readonly rows: Int32Array | null;
+}
+
+/** The weights that a file of upstream's layout has, in the order of their first parts; `weight` gives a model's own. */
+export function fusedWeights(specs: readonly WeightSpec[], weight: (name: string) => Weight): Weight[] {
+  const parts = new Map<string, Part[]>();
+  for (const { name, fused } of specs) {
+    const own = weight(name);
+    const { name: stored, rows } = fused ?? { name, rows: null };
+    const all = parts.get(stored) ?? [];
+    parts.set(stored, [...all, { weight: own, rows }]);
+  }
+  return [...parts].map(([name, all]) => {
+    const [{ weight: first, rows }] = all as [Part];
+    return rows === null ? first : joinedRows(name, all as (Part & { rows: Int32Array })[]);
+  });
+}

@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import { kindNames } from "../../../native-models/architectures/cut.ts";
+import type { Architecture, JsonObject } from "../../../native-models/architectures/architecture.ts";
+import {
+  architectureOf,
+  architectureOfGguf,
+  architectures,
+} from "../../../native-models/architectures/registry.ts";
+import { failureFrom } from "../../main/failure-from.ts";
+
+const sizes = {
+  hidden_size: 32,
+  intermediate_size: 64,
+  num_hidden_layers: 7,
+  num_attention_heads: 4,
+  num_key_value_heads: 2,
+  head_dim: 16,
+  vocab_size: 100,
+  max_position_embeddings: 512,
+  rms_norm_eps: 1e-5,
+  rope_theta: 5000,
+  query_pre_attn_scalar: 16, // no GGUF key says another one than the width of a head
+};
+
+const ofType = (modelType: string): JsonObject => ({ model_type: modelType, ...sizes });
+
+describe.each(architectures.map((architecture) => [architecture.modelTypes[0]!, architecture] as const))(
+  "%s",
+  (modelType: string, architecture: Architecture) => {
+    const config = architecture.config(ofType(modelType), "model");
+
+    test("is read again from the keys that were read", () => {
+      expect(JSON.stringify(architecture.config(config.json, "model"))).toBe(JSON.stringify(config));
+    });
+
+    test("is the same from the metadata that GGUF has of it", () => {
+      const { gguf } = architecture;
+      const metadata = new Map([
+        ...gguf!.metadata(config.json),
+        ["tokenizer.ggml.tokens", new Array(sizes.vocab_size).fill("")],
+      ]);
+      const isTied = config.json.tie_word_embeddings === true;
+      const has = (name: string) => !isTied && name === "output.weight";
+      const json = gguf!.config({ metadata, has, vector: () => null });
+      const read = architecture.config(json, "file");
+      const { json: _, ...described } = config;
+      expect(read).toMatchObject(JSON.parse(JSON.stringify(described)) as object);
+    });
+
+    test("names every weight once in GGUF", () => {
+      const names = config.blocks.flatMap((kind, block) =>
+        Object.values(kind.halves).flatMap(({ weights }) =>
+          weights.map(({ name }) => architecture.gguf!.view(`model.layers.${block}.${name}`, config).name),
+        ),
+      );
+      expect(new Set(names).size).toBe(names.length);
+      for (const name of names) expect(name).toMatch(/^blk\.\d+\.[a-z_]+\.(weight|bias)$/);
+    });
+
+    test("keeps the kinds of the blocks that a cut keeps", () => {
+      const kept = [0, 2, 3, 5];
+      const cut = architecture.config(architecture.cut(config.json, kept), "cut");
+      expect(kindNames(cut)).toEqual(kept.map((block) => kindNames(config)[block]));
+    });
+  },
+);
+
+test("An architecture that is not known is refused with those that are", () => {
+  const known = architectures.flatMap(({ modelTypes }) => modelTypes);
+  expect(failureFrom(() => architectureOf("mamba"))).toMatchObject({ modelType: "mamba", supported: known });
+  expect(failureFrom(() => architectureOfGguf("mamba"))).toMatchObject({
+    code: "unsupported-architecture",
+    supported: architectures.map(({ gguf }) => gguf!.architecture),
+  });
+});

@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { fused, projection } from "../../native-models/architectures/weights.ts";
+import { fromFloat32 } from "../../native-models/formats/views.ts";
+import { fusedWeights, seenThrough, unfused } from "../../native-models/stored-layout.ts";
+import type { WeightSpec } from "../../native-models/architectures/architecture.ts";
+
+const matrix = (name: string, rows: number, first: number) =>
+  fromFloat32(
+    name,
+    [rows, 2],
+    Float32Array.from({ length: 2 * rows }, (_, i) => first + i),
+  );
+
+const specs: WeightSpec[] = [
+  { name: "norm.weight", shape: [2] },
+  ...fused("qkv.weight", [
+    ...projection("q", "q", [3, 2], false),
+    ...projection("k", "k", [1, 2], false),
+    ...projection("v", "v", [1, 2], false),
+  ]),
+];
+
+test("The parts of a fused weight are read as weights of their own", () => {
+  const file = new Map([["qkv.weight", matrix("qkv.weight", 5, 0)]]);
+  const find = unfused(specs, (name) => file.get(name));
+  expect([...find("q.weight")!.readFloat32()]).toEqual([0, 1, 2, 3, 4, 5]);
+  expect([...find("v.weight")!.readFloat32()]).toEqual([8, 9]);
+  expect(find("k.weight")!.shape).toEqual([1, 2]);
+  expect(find("norm.weight")).toBeUndefined();
+});
+
+test("Parts are written as the fused weight that files have", () => {
+  const norm = fromFloat32("norm.weight", [2], Float32Array.of(1, 1));
+  const own = new Map([
+    ["norm.weight", norm],
+    ["q.weight", matrix("q.weight", 3, 0)],
+    ["k.weight", matrix("k.weight", 1, 6)],
+    ["v.weight", matrix("v.weight", 1, 8)],
+  ]);
+  const written = fusedWeights(specs, (name) => own.get(name)!);
+  expect(written.map(({ name }) => name)).toEqual(["norm.weight", "qkv.weight"]);
+  expect([...written[1]!.readFloat32()]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect([...written[1]!.readFloat32(2, 2)]).toEqual([4, 5, 6, 7]);
+});
+
+test("Parts that alternate row by row come back in their places", () => {
+  const alternating: WeightSpec[] = ["a", "b"].map((name, first) => ({
+    name,
+    shape: [2, 2],
+    fused: { name: "ab", rows: Int32Array.of(first, first + 2) },
+  }));
+  const whole = matrix("ab", 4, 0);
+  const find = unfused(alternating, () => whole);
+  expect([...find("b")!.readFloat32()]).toEqual([2, 3, 6, 7]);
+  const [again] = fusedWeights(alternating, (name) => find(name)!);
+  expect(again!.readFloat32()).toEqual(whole.readFloat32());
+  const lacking = alternating.slice(1);
+  expect(() => fusedWeights(lacking, (name) => find(name)!)).toThrow("each row once");
+});
+
+test("Elements that a format changed are changed back", () => {
+  const stored = fromFloat32("norm", [3], Float32Array.of(1, 2, 0.5));
+  expect([
+    ...seenThrough(stored, { name: "norm", element: (value) => value - 1 }, "w").readFloat32(),
+  ]).toEqual([0, 1, -0.5]);
+});
