@@ -1,6 +1,7 @@
 import js from "@eslint/js";
 import svelte from "eslint-plugin-svelte";
 import tseslint from "typescript-eslint";
+import { familyNames } from "./build/lint-families.js";
 
 /** Which process may import which folder: the path tells where code runs, and this proves it. */
 const boundaries = {
@@ -46,6 +47,15 @@ export default tseslint.config(
       globals: { process: "readonly", console: "readonly", require: "readonly", module: "readonly" },
     },
     rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
+  {
+    files: ["{native-models,main,preload,renderer}/**/*.{ts,svelte}"],
+    ignores: [
+      "native-models/architectures/**",
+      "native-models/tokenizer/gguf-pre-tokenizers.ts", // values of the GGUF format
+    ],
+    plugins: { coppice: { rules: { "family-names": familyNames } } },
+    rules: { "coppice/family-names": "error" },
   },
   { files: ["build/*.js"], languageOptions: { globals: { process: "readonly", console: "readonly" } } },
   ...Object.entries(boundaries).map(([folder, forbidden]) => ({

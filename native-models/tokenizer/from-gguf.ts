@@ -8,7 +8,7 @@ import { unsupportedTokenizer } from "./definition.ts";
 import type { Pieces } from "./definition.ts";
 import { END_OF_TURN, tokenizerFromFiles } from "./from-files.ts";
 import type { Tokenizer } from "./from-files.ts";
-import { preTokenizerKind } from "./gguf-pre-tokenizers.ts";
+import { BYTE_LEVEL, SENTENCEPIECE, preTokenizerKind } from "./gguf-pre-tokenizers.ts";
 import { mergesFromScores } from "./sentencepiece-merges.ts";
 
 /** `tokenizer.ggml.token_type` (llama.h, llama_token_type). */
@@ -20,16 +20,16 @@ const USER_DEFINED = 4;
 const MARK = "▁";
 
 /**
- * Builds the tokenizer that a GGUF file describes; `path` is for failures. Kinds: "gpt2" (byte-level BPE) and "llama"
- * (SentencePiece BPE). Throws `corrupt-file`, `unsupported-tokenizer`.
+ * Builds the tokenizer that a GGUF file describes; `path` is for failures. Kinds: byte-level BPE and SentencePiece
+ * BPE. Throws `corrupt-file`, `unsupported-tokenizer`.
  */
 export function tokenizerFromGguf(metadata: ReadonlyMap<string, unknown>, path = ""): Tokenizer {
   const fields = new Fields(metadata, path);
   const model = fields.string("model") ?? unsupportedTokenizer("none");
   switch (model) {
-    case "gpt2":
+    case BYTE_LEVEL:
       return byteLevel(fields);
-    case "llama":
+    case SENTENCEPIECE:
       return sentencePiece(fields);
     default:
       return unsupportedTokenizer(model.slice(0, 100));
@@ -127,7 +127,7 @@ function byteLevel(fields: Fields): Tokenizer {
   });
 }
 
-/** Llama's kind: spaces as ▁, pieces with scores, bytes where a character has no piece. */
+/** SentencePiece's kind: spaces as ▁, pieces with scores, bytes where a character has no piece. */
 function sentencePiece(fields: Fields): Tokenizer {
   const { tokens, types } = fields;
   const scores = fields.numbers("scores", tokens.length) ?? fields.corrupt("scores", "it is missing");

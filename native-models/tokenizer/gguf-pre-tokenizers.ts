@@ -3,6 +3,10 @@
  * llama.cpp's (src/llama-vocab.cpp), which has one for each of the many models that share a pattern.
  */
 
+/** `tokenizer.ggml.model` of byte-level BPE, and of SentencePiece BPE. */
+export const BYTE_LEVEL = "gpt2";
+export const SENTENCEPIECE = "llama";
+
 /** What a name stands for. */
 export interface PreTokenizerKind {
   readonly names: readonly string[];

@@ -2,7 +2,7 @@
  * Merges for a SentencePiece vocabulary, which has scores and no merges (Kudo & Richardson 2018, arXiv 1808.06226). Byte-
  * pair encoding joins the two neighbours whose joint piece has the highest score, so every way to cut a piece in two is
  * a merge, ranked by the piece's score. The cuts of one piece come in the order of their left part's id, as in the
- * tokenizer.json files that transformers' converter wrote for Llama.
+ * tokenizer.json files that transformers' converter wrote for models with such a vocabulary.
  */
 
 /**

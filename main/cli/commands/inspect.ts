@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { chatGain } from "../../../native-models/estimate.ts";
 import { bytesText, countText } from "../../../preload/contract/figures.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import type { Context } from "../context.ts";
@@ -27,7 +28,8 @@ function lines(model: ModelReport): string[] {
     ["format", `${model.format}, ${bytesText(model.sizeBytes)}`],
     ["kind", model.modelType],
     ["weights", `${countText(model.parameters)} (tensors: ${stored.join(", ")})`],
-    ["blocks", String(model.layers)],
+    ["blocks", blocksText(model)],
+    ["at half depth", `answers about ${chatGain(model, model.layers / 2).toFixed(1)} times as fast`],
     ["width", `${model.hiddenSize}, feed-forward ${model.intermediateSize}`],
     ["heads", `${model.heads} of ${model.headDim}, ${model.kvHeads} for keys and values`],
     [
@@ -40,4 +42,10 @@ function lines(model: ModelReport): string[] {
   ];
   const width = Math.max(...pairs.map(([name]) => name.length));
   return pairs.map(([name, value]) => `${name.padEnd(width)}   ${value}`);
+}
+
+/** How many blocks there are, by kind where there are several. */
+function blocksText({ layers, blockKinds = {} }: ModelReport): string {
+  const kinds = Object.entries(blockKinds).map(([kind, count]) => `${count} ${kind}`);
+  return kinds.length > 1 ? `${layers} (${kinds.join(", ")})` : String(layers);
 }

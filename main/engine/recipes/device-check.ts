@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { architectureOf } from "../../../native-models/architectures/registry.ts";
+import { architectureOf, configOfSizes } from "../../../native-models/architectures/registry.ts";
 import { median } from "../../../native-models/evaluation/statistics.ts";
 import { fromFloat32 } from "../../../native-models/formats/views.ts";
 import type { DenseStorage } from "../../../native-models/graph/linear.ts";
@@ -171,17 +171,16 @@ export function differing(by: number): DeviceProblem | null {
 /** A model of two blocks with random weights, in the plainest maths. */
 function smallModel({ hidden, vocabulary }: StepSizes): Model {
   const path = "device check";
-  const sizes = {
-    model_type: "llama",
-    hidden_size: hidden,
-    intermediate_size: 2 * hidden,
-    num_hidden_layers: 2,
-    num_attention_heads: 4,
-    num_key_value_heads: 2,
-    vocab_size: vocabulary,
-  };
-  const architecture = architectureOf(sizes.model_type);
-  const config = architecture.config(sizes, path);
+  const config = configOfSizes({
+    layers: 2,
+    hiddenSize: hidden,
+    intermediateSize: 2 * hidden,
+    ...{ heads: 4, kvHeads: 2, headDim: hidden / 4 },
+    vocabularySize: vocabulary,
+    tiedEmbedding: false,
+    maxPositions: 2048,
+  });
+  const architecture = architectureOf(config.modelType);
   const sections = ["block", "block"] as const;
   const specs = modelWeights(config, sections);
   const shapes = new Map(specs.map(({ name, shape }) => [name, shape]));
@@ -194,5 +193,5 @@ function smallModel({ hidden, vocabulary }: StepSizes): Model {
     );
     return fromFloat32(name, shape, values);
   };
-  return { path, architecture, config, sections, json: sizes, names: [...shapes.keys()], weight };
+  return { path, architecture, config, sections, json: config.json, names: [...shapes.keys()], weight };
 }

@@ -5,6 +5,7 @@ import { fail } from "../../../native-models/failure.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import { holdsWeights } from "../../../native-models/runtime/devices.ts";
 import {
+  chatGain,
   chatMemoryBytes,
   chatMemoryWith,
   evaluationDiskBytes,
@@ -156,6 +157,7 @@ export function fitOf(
     freeMemoryBytes: freeBytes,
     trains: trainingBytes <= freeBytes,
     chats: chatBytes <= freeBytes,
+    halfDepthGain: chatGain(model, model.layers / 2),
   };
 }
 

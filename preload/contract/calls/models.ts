@@ -13,6 +13,8 @@ export const Fit = z.object({
   freeMemoryBytes: z.number(),
   trains: z.boolean(),
   chats: z.boolean(),
+  /** How many times as fast it answers at half its depth. */
+  halfDepthGain: z.number(),
 });
 export type Fit = z.infer<typeof Fit>;
 

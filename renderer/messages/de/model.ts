@@ -63,6 +63,8 @@ export const model: Messages["model"] = {
   memoryInUse: (used, all) => `Jetzt belegt: ${used} von ${all}`,
   parameters: "Parameter",
   file: "Datei",
+  halfDepth: "Bei halber Tiefe",
+  gain: (times) => `antwortet etwa ${times}-mal so schnell`,
   context: "Kontextlänge",
   tokens: (count) => `${numberText(count)} Token`,
   architecture: "Architektur",

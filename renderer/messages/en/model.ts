@@ -65,6 +65,8 @@ export const model = {
   memoryInUse: (used: string, all: string) => `In use now: ${used} of ${all}`,
   parameters: "Parameters",
   file: "File",
+  halfDepth: "At half depth",
+  gain: (times: string) => `answers about ${times} times as fast`,
   context: "Context length",
   tokens: (count: number) => `${numberText(count)} tokens`,
   architecture: "Architecture",

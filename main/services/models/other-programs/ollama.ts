@@ -38,7 +38,7 @@ function modelDigest(path: string): string | null {
   }
 }
 
-/** As Ollama says it: "qwen2.5:0.5b", or "someone/model:tag". */
+/** As Ollama says it: "model:tag", or "someone/model:tag". */
 function nameOf(manifest: string): string {
   const [, namespace, ...model] = manifest.split(sep);
   const tag = basename(manifest);
