@@ -52,6 +52,8 @@ const models = {
   },
   "0.5 B": publishedShapes["Qwen2.5-0.5B"],
   "0.5 B, large blocks": { ...publishedShapes["Llama-3.2-1B"], num_hidden_layers: 4 },
+  "Qwen3-0.6B": publishedShapes["Qwen3-0.6B"],
+  "Gemma-3-270M": publishedShapes["Gemma-3-270M"],
 };
 
 const base = (storage: BaseShape["storage"], streamed = false) => ({ storage, streamed });
@@ -77,14 +79,20 @@ const CASES: [name: string, model: keyof typeof models, work: Work][] = [
   ["train 0.5 B, 4 bits", "0.5 B, large blocks", train(base("q4"), 4, 256)],
   ["train 0.5 B, f32 streamed", "0.5 B, large blocks", train(base("f32", true), 4, 256)],
   ["train 0.5 B, 8 bits, rows of 1,024", "0.5 B, large blocks", train(base("q8"), 2, 1024)],
+  ["train Qwen3-0.6B, 8 bits", "Qwen3-0.6B", train(base("q8"), 8, 256)],
+  ["train Gemma-3-270M, f32", "Gemma-3-270M", train(base("f32"), 8, 256)],
+  ["train Gemma-3-270M, f32, rows of 1,024", "Gemma-3-270M", train(base("f32"), 2, 1024)],
   ["measure 0.1 B, f32", "0.1 B", measured(base("f32"), 256)],
   ["measure 0.2 B, f32", "0.2 B", measured(base("f32"), 512)],
   ["measure 0.5 B, 8 bits", "0.5 B, large blocks", measured(base("q8"), 256)],
   ["measure 0.5 B, f32 streamed", "0.5 B, large blocks", measured(base("f32", true), 256)],
+  ["measure Gemma-3-270M, 8 bits", "Gemma-3-270M", measured(base("q8"), 256)],
   ["chat 0.1 B", "0.1 B", { job: "chat" }],
   ["chat 0.2 B", "0.2 B", { job: "chat" }],
   ["chat 0.5 B", "0.5 B, large blocks", { job: "chat" }],
   ["chat 0.5 B, many blocks", "0.5 B", { job: "chat" }],
+  ["chat Qwen3-0.6B", "Qwen3-0.6B", { job: "chat" }],
+  ["chat Gemma-3-270M", "Gemma-3-270M", { job: "chat" }],
 ];
 
 export const memory: Benchmark = {

@@ -1,5 +1,6 @@
 /** Models of any size with random weights, generated on reading. They take the same time and memory as trained models. */
 import { isTied } from "../../../native-models/architectures/architecture.ts";
+import type { JsonObject } from "../../../native-models/architectures/architecture.ts";
 import { architectureOf } from "../../../native-models/architectures/registry.ts";
 import { fail } from "../../../native-models/failure.ts";
 import { modelWeights } from "../../../native-models/model.ts";
@@ -52,6 +53,28 @@ export const publishedShapes = {
     num_key_value_heads: 4,
     vocab_size: 152_064,
   },
+  "Qwen3-0.6B": {
+    model_type: "qwen3",
+    hidden_size: 1024,
+    intermediate_size: 3072,
+    num_hidden_layers: 28,
+    num_attention_heads: 16,
+    num_key_value_heads: 8,
+    head_dim: 128,
+    vocab_size: 151_936,
+    tie_word_embeddings: true,
+  },
+  "Gemma-3-270M": {
+    model_type: "gemma3_text",
+    hidden_size: 640,
+    intermediate_size: 2048,
+    num_hidden_layers: 18,
+    num_attention_heads: 4,
+    num_key_value_heads: 1,
+    head_dim: 256,
+    vocab_size: 262_144,
+    sliding_window: 512,
+  },
 } as const;
 export type PublishedShape = keyof typeof publishedShapes;
 
@@ -78,12 +101,12 @@ const WIDTH = 0.02;
 const POOL = 2 ** 20;
 
 /**
- * A model of the Llama architecture with the keys of a config.json. Weights repeat a pool of random numbers, each from a
+ * A model with the keys of a config.json, of the Llama architecture unless they name another. Weights repeat a pool of random numbers, each from a
  * different offset.
  */
 export function randomModel(name: string, sizes: Readonly<Record<string, unknown>>): Model {
-  const json = { model_type: "llama", rms_norm_eps: 1e-5, ...sizes };
-  const architecture = architectureOf("llama");
+  const json: JsonObject & { model_type: string } = { model_type: "llama", rms_norm_eps: 1e-5, ...sizes };
+  const architecture = architectureOf(json.model_type);
   const config = architecture.config(json, name);
   const random = new Random(1, "weights");
   const pool = Float32Array.from({ length: POOL }, () => (random.uniform() - 0.5) * 2 * WIDTH);

@@ -12,6 +12,7 @@ import type { Kept, Model } from "../../../native-models/model.ts";
 import { mergedModel } from "../../../native-models/training/merge.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
 import { goldenNames, longContext, readGolden } from "../architectures/golden-weights.ts";
+import { trainingLogits } from "../architectures/hashed-model.ts";
 import { needsWholeNumbers } from "../runtime/whole-number-instructions.ts";
 
 const folders: string[] = [];
@@ -240,6 +241,37 @@ test("a prompt of several pieces gives what its tokens give one by one", async (
       together.subarray(139 * vocabularySize, 140 * vocabularySize),
     ),
   ).toBeLessThan(1e-4);
+  await decoder.close();
+});
+
+test("capped attention scores give chat what they give training", async () => {
+  const whole = goldenModel(readGolden("gemma3"));
+  const capped = new Map(
+    whole.config.blocks.map((kind) => {
+      const { attention } = kind.halves;
+      const branch: typeof attention.branch = (x, ops) =>
+        attention.branch(x, {
+          ...ops,
+          attention: (q, k, v, of) => ops.attention(q, k, v, { ...of, cap: 1 }),
+        });
+      return [kind, { ...kind, halves: { ...kind.halves, attention: { ...attention, branch } } }];
+    }),
+  );
+  const model = {
+    ...whole,
+    config: { ...whole.config, blocks: whole.config.blocks.map((kind) => capped.get(kind)!) },
+  };
+  const [ids] = readGolden("gemma3").ids as [number[]];
+  const decoder = await open(model, "fp32");
+  const expected = await trainingLogits(
+    model,
+    ids,
+    ids.map((_, place) => place),
+  );
+  expect(worst(await decoder.readAll(ids), expected)).toBeLessThan(1e-4);
+  expect(worst(readGolden("gemma3").logits.data.subarray(0, expected.length), expected)).toBeGreaterThan(
+    0.01,
+  );
   await decoder.close();
 });
 
