@@ -10,10 +10,12 @@ import type { Config, JsonObject } from "./architectures/architecture.ts";
 import { configOf, configOfSizes } from "./architectures/registry.ts";
 import { liveBytes } from "./graph/live-bytes.ts";
 import type { Graph } from "./graph/graph.ts";
+import { PASS_TOKENS } from "./training/batch.ts";
 import { cutHeadStorage, headLimits, isHeadCut, isLarge } from "./training/sizes.ts";
 import { elements } from "./model.ts";
 import { sectionParameters, symbolicUnitGraphs } from "./training/unit-graphs.ts";
 import type { Trainable, UnitGraphs } from "./training/unit-graphs.ts";
+import { HEAD_TOKENS } from "./training/whole-head.ts";
 
 /** A model by what its header says. Letters: native-models/graph/graph.ts. */
 export interface ModelShape {
@@ -70,10 +72,6 @@ export interface TrainingShape {
 
 const F32 = 4;
 const F16 = 2;
-/** Tokens of one pass, to train (main/engine/recipes/train.ts) or to score (evaluate.ts). */
-const PASS_TOKENS = 2048;
-/** Tokens whose logits exist at a time: native-models/training/whole-head.ts. */
-const HEAD_TOKENS = 256;
 /** How often a part's logits exist at once in a head that is cut: logits, powers, shares. */
 const CUT_HEAD_COPIES = 3;
 /** A process with onnxruntime and sessions, and what a tokenizer takes for each entry of its vocabulary. */

@@ -5,6 +5,9 @@ import { QUERY_PIECES } from "../graph/attention.ts";
 import { float32, int32 } from "../runtime/session.ts";
 import type { OrtTensor } from "../runtime/session.ts";
 
+/** Tokens that go through a model at once, in training and in scoring: this bounds the memory of a pass. */
+export const PASS_TOKENS = 2048;
+
 /** A row: token ids, and how many of them are the prompt; each one behind it is a label of the one before it. */
 export interface TokenRow {
   readonly ids: readonly number[];

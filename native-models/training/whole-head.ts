@@ -10,7 +10,7 @@ import type { ParameterBlock } from "./parameters.ts";
 import type { Feeds, Sessions } from "./sessions.ts";
 
 /** Tokens with a label whose logits exist at a time. */
-const HEAD_TOKENS = 256;
+export const HEAD_TOKENS = 256;
 
 export interface WholeHeadOptions {
   readonly config: Config;
