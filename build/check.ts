@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint, format. Runs them all, and fails if one fails. */
+/** `npm run check`: types, circles of imports, lint, format. Runs them all, and fails if one fails. */
 import { spawnSync } from "node:child_process";
 import { root } from "./root.ts";
 
@@ -14,6 +14,7 @@ const checks = {
     ...["--workspace", "renderer", "--tsconfig", "./tsconfig.json"],
     ...["--fail-on-warnings", "--output", "human"],
   ],
+  "imports without circles": ["build/check-circles.ts"],
   lint: ["node_modules/eslint/bin/eslint.js", "."],
   format: ["node_modules/prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."],
 };

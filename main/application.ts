@@ -7,7 +7,7 @@ import type { ApplicationState, Choosing } from "../preload/contract/calls/appli
 import type { PastTrouble } from "../preload/contract/calls/diagnostics.ts";
 import { contract } from "../preload/contract/contract.ts";
 import type { RunEvent } from "../preload/contract/run.ts";
-import { commandHandler } from "./handlers/commands.ts";
+import { handedCommands } from "./services/runs/handed-commands.ts";
 import { withCuda } from "./engine/cuda-component.ts";
 import type { EngineOptions } from "./engine/host.ts";
 import { figuresOfFailure, runKey } from "./log/events.ts";
@@ -16,9 +16,9 @@ import type { Log } from "./log/log.ts";
 import { Devices } from "./services/devices/devices.ts";
 import { LoadedModels } from "./services/chat/loaded-models.ts";
 import { endNotice } from "./services/settings/notices.ts";
-import { openServices } from "./services/home/open.ts";
-import type { Services } from "./services/home/open.ts";
-import { PermittedPaths } from "./services/home/permitted-paths.ts";
+import { openServices } from "./services/open.ts";
+import type { Services } from "./services/open.ts";
+import { PermittedPaths } from "./permitted-paths.ts";
 import { Reading } from "./services/data/reading.ts";
 import { RunQueue } from "./services/runs/run-queue.ts";
 import type { RunSummary } from "./services/runs/runs.ts";
@@ -146,7 +146,7 @@ export function openApplication(
       services.close();
     },
   };
-  const commands = takeCommands(services.home.folder, commandHandler(application));
+  const commands = takeCommands(services.home.folder, handedCommands({ services, reading, queue }));
   return application;
 }
 

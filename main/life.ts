@@ -58,7 +58,12 @@ function start(): void {
   const launch = launchLogged(launchUtility({ utilityProcess, app }), log);
   const opened = openApplication(home, desktopOf(goTo), { launch }, log);
   application = opened;
-  program.follow(opened, () => void offerRestart(opened));
+  program.follow({
+    cache: opened.services.home.cache,
+    troubles: opened.troubles,
+    tell: (trouble) => opened.announce(contract.diagnostics.troubled, trouble),
+    giveUp: () => void offerRestart(opened),
+  });
   if (!process.env.COPPICE_HOME) removeOldHome(dataPlace(), opened.services.home.folder);
   serveWindow(handlersOf(opened), {
     isOurs: isOurPage,

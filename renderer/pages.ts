@@ -1,11 +1,6 @@
 /** The component of each page, loaded when it is first shown. */
 import type { Component } from "svelte";
-import type { Page, RouteOf } from "./routes.ts";
-
-/** The props of a page. */
-export interface PageProps<P extends Page> {
-  route: RouteOf<P>;
-}
+import type { Page, PageProps } from "./routes.ts";
 
 /** A page without parameters in its address takes no props. */
 type Loading<P extends Page> = () => Promise<{

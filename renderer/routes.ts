@@ -16,6 +16,11 @@ export type Route =
 export type Page = Route["page"];
 export type RouteOf<P extends Page> = Extract<Route, { page: P }>;
 
+/** The props of a page. */
+export interface PageProps<P extends Page> {
+  route: RouteOf<P>;
+}
+
 /** The route of a hash such as "#/runs/ID/result"; the library for an invalid address. */
 export function routeOf(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");

@@ -2,8 +2,8 @@
 import type { Command } from "commander";
 import { existsSync } from "node:fs";
 import { homeFolder, homeIn } from "../home.ts";
-import { openServices, openServicesToRead } from "../services/home/open.ts";
-import type { Services } from "../services/home/open.ts";
+import { openServices, openServicesToRead } from "../services/open.ts";
+import type { Services } from "../services/open.ts";
 import { findModel } from "../services/models/model-reference.ts";
 import type { ModelReference } from "../services/models/model-reference.ts";
 import { Reading } from "../services/data/reading.ts";

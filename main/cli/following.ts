@@ -2,7 +2,7 @@
 import { fail } from "../../native-models/failure.ts";
 import { percentText, weightsText } from "../../preload/contract/figures.ts";
 import type { TrimDone } from "../../preload/contract/run.ts";
-import type { Services } from "../services/home/open.ts";
+import type { Services } from "../services/open.ts";
 import type { RunRecord } from "../services/runs/runs.ts";
 import { startTrim } from "../services/runs/trimming.ts";
 import type { Context } from "./context.ts";

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { Handlers } from "../../preload/contract/call.ts";
 import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
-import { freeDiskBytes, freeMemoryBytes, physicalCores } from "../services/devices/computer.ts";
+import { freeDiskBytes, freeMemoryBytes, physicalCores } from "../computer.ts";
 
 export function applicationHandlers({
   services,

@@ -6,7 +6,7 @@ import type { Application } from "../application.ts";
 import { chatModelOf } from "../services/chat/chat-model-name.ts";
 import type { ConversationRecord, Lane } from "../services/chat/conversations.ts";
 import { alternativesOf, pathTo } from "../services/chat/message-tree.ts";
-import type { Services } from "../services/home/open.ts";
+import type { Services } from "../services/open.ts";
 
 export function conversationsHandlers({
   services,

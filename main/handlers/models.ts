@@ -3,7 +3,7 @@ import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
 import { fitOf } from "../services/plans/admission.ts";
 import { foundModels } from "../services/models/found-models.ts";
-import { freeWithin } from "../services/settings/limits.ts";
+import { freeWithin } from "../services/plans/limits.ts";
 import { findModel } from "../services/models/model-reference.ts";
 
 export function modelsHandlers({

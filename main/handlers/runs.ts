@@ -8,10 +8,10 @@ import type { Application } from "../application.ts";
 import { gradedQuestions } from "../services/results/graded-questions.ts";
 import { chatMemoryOf } from "../services/plans/admission.ts";
 import { exportInto, useDepth } from "../services/runs/exporting.ts";
-import { freeWithin, withSettings } from "../services/settings/limits.ts";
-import type { Services } from "../services/home/open.ts";
+import { freeWithin, withSettings } from "../services/plans/limits.ts";
+import type { Services } from "../services/open.ts";
 import { choicesOf } from "../services/plans/planning.ts";
-import { readOutcome } from "../services/runs/run-folder.ts";
+import { readOutcome } from "../run-folder.ts";
 import { prepareResume, prepareTrim } from "../services/runs/trimming.ts";
 
 export function runsHandlers({

@@ -2,7 +2,7 @@ import type { Handlers } from "../../preload/contract/call.ts";
 import { WizardDraft } from "../../preload/contract/calls/wizard.ts";
 import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
-import { freeWithin, withSettings } from "../services/settings/limits.ts";
+import { freeWithin, withSettings } from "../services/plans/limits.ts";
 import { estimateTarget, probeTarget } from "../services/plans/target.ts";
 import type { Planned } from "../services/plans/target.ts";
 

@@ -2,7 +2,7 @@
 import { cpus, release, totalmem } from "node:os";
 import { app } from "electron";
 import type { WebContents } from "electron";
-import { freeMemoryBytes, physicalCores } from "../services/devices/computer.ts";
+import { freeMemoryBytes, physicalCores } from "../computer.ts";
 import { troubleOf } from "../../preload/contract/trouble.ts";
 import type { PastTrouble } from "../../preload/contract/calls/diagnostics.ts";
 import { LogEvent, Version } from "./events.ts";

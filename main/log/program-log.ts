@@ -1,7 +1,5 @@
 /** The application's log from its start to its end. */
 import { app, powerMonitor } from "electron";
-import type { Application } from "../application.ts";
-import { contract } from "../../preload/contract/contract.ts";
 import type { PastTrouble } from "../../preload/contract/calls/diagnostics.ts";
 import { failureOf } from "../../native-models/failure.ts";
 import { homeIn } from "../home.ts";
@@ -12,6 +10,19 @@ import { catchErrors, followProcesses, logStart } from "./processes.ts";
 import { beginSession } from "./session.ts";
 import type { OpenSession } from "./session.ts";
 
+/** What the log of a program needs to know of the application. */
+export interface Followed {
+  /** Where what need not be copied with the home lies. */
+  readonly cache: string;
+  /** What the window is still to hear of, when it opens. */
+  readonly troubles: PastTrouble[];
+  /** Tells the window at once. */
+  readonly tell: (trouble: PastTrouble) => void;
+  /** Called when the window's page stops again and again. */
+  readonly giveUp: () => void;
+}
+
+/** The log of a program: its start, what it does not catch, its end. */
 export class ProgramLog {
   readonly log: Log;
   readonly #file: string;
@@ -27,11 +38,10 @@ export class ProgramLog {
 
   /**
    * Follows an application that has opened its home: how the one before it ended, what nobody catches, which processes go.
-   * `giveUp` is called when its window goes again and again.
    */
-  follow({ services, troubles, announce }: Application, giveUp: () => void): void {
+  follow({ cache, troubles, tell, giveUp }: Followed): void {
     // Among the logs it would be copied with the home, which then seems to have crashed.
-    this.#session = beginSession(services.home.cache, this.#file);
+    this.#session = beginSession(cache, this.#file);
     const { lost } = this.#session;
     if (lost) {
       this.log.write({ event: "ended-without-word", ...lost });
@@ -41,7 +51,6 @@ export class ProgramLog {
     const goodbye = () => this.#session?.end();
     powerMonitor.on("shutdown", goodbye);
     app.on("browser-window-created", (_event, window) => window.on("session-end", goodbye));
-    const tell = (trouble: PastTrouble) => announce(contract.diagnostics.troubled, trouble);
     catchErrors(this.log, tell);
     followProcesses(this.log, () => troubles.push("window-gone"), giveUp);
   }

@@ -6,6 +6,9 @@ import { main } from "../bridge.ts";
 import { language } from "../messages/language.svelte.ts";
 import { appearance } from "../theme.svelte.ts";
 
+/** Changes some settings, saved at once. */
+export type Changing = (change: Partial<Settings>) => void;
+
 class ChosenSettings {
   now = $state.raw<Settings>(Settings.parse({}));
   application = $state.raw<ApplicationState | undefined>(undefined);

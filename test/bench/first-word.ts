@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openServices } from "../../main/services/home/open.ts";
+import { openServices } from "../../main/services/open.ts";
 import { smolLm2 } from "../reference/setup.ts";
 import type { Benchmark } from "./harness/benchmark.ts";
 import { openApplication } from "./harness/application.ts";

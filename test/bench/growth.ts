@@ -1,5 +1,5 @@
 /** How a training step's time and memory grow with the person's choices. */
-import { freeMemoryBytes } from "../../main/services/devices/computer.ts";
+import { freeMemoryBytes } from "../../main/computer.ts";
 import { trainingMemoryBytes } from "../../native-models/estimate.ts";
 import { publishedShapes, shapeOf } from "./coppice/random-model.ts";
 import type { LargeStepOptions } from "./large-models.ts";

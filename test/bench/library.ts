@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import { openDatabase } from "../../main/database/open.ts";
 import { query } from "../../main/database/store.ts";
 import type { Store } from "../../main/database/store.ts";
-import { openServices } from "../../main/services/home/open.ts";
+import { openServices } from "../../main/services/open.ts";
 import { contract } from "../../preload/contract/contract.ts";
 import { planWithSeed } from "../main/services/plan.ts";
 import type { Benchmark, Context, Row } from "./harness/benchmark.ts";

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { openServices } from "../../main/services/home/open.ts";
+import { openServices } from "../../main/services/open.ts";
 import { expectAccessible } from "./accessibility.ts";
 import {
   answered,

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { lastEntries } from "../../main/log/read.ts";
-import { openServices } from "../../main/services/home/open.ts";
+import { openServices } from "../../main/services/open.ts";
 import { clauses } from "../main/services/runs/clauses.ts";
 import { finishedRun } from "../main/services/runs/finished-run.ts";
 import { planWithSeed } from "../main/services/plan.ts";

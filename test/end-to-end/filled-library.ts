@@ -1,6 +1,6 @@
 /** A library with something in it, for the journeys that begin there. */
 import { join } from "node:path";
-import { openServices } from "../../main/services/home/open.ts";
+import { openServices } from "../../main/services/open.ts";
 import { clauses } from "../main/services/runs/clauses.ts";
 import { finishedRun } from "../main/services/runs/finished-run.ts";
 import { planWithSeed } from "../main/services/plan.ts";

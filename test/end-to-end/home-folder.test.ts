@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openServices } from "../../main/services/home/open.ts";
+import { openServices } from "../../main/services/open.ts";
 import { clauses } from "../main/services/runs/clauses.ts";
 import { finishedRun } from "../main/services/runs/finished-run.ts";
 import { expectAccessible } from "./accessibility.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { expectAccessible } from "./accessibility.ts";
 import { looks, openCoppice } from "./coppice.ts";
-import { openServices } from "../../main/services/home/open.ts";
+import { openServices } from "../../main/services/open.ts";
 import { filledFolder, openLibrary } from "./filled-library.ts";
 
 test("a first start says what Coppice does and where to begin", async () => {

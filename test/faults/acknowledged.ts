@@ -1,6 +1,6 @@
 /** What test/main/writer-process.ts was told is on disk, and whether it is. */
 import assert from "node:assert/strict";
-import { openServices } from "../../main/services/home/open.ts";
+import { openServices } from "../../main/services/open.ts";
 import { Line } from "../main/writer-line.ts";
 
 export interface Told {

@@ -4,7 +4,7 @@
  */
 import { writeSync } from "node:fs";
 import { LoadedModels } from "../../main/services/chat/loaded-models.ts";
-import { openServices } from "../../main/services/home/open.ts";
+import { openServices } from "../../main/services/open.ts";
 import { Reading } from "../../main/services/data/reading.ts";
 import { Talk } from "../../main/services/chat/talk.ts";
 import { endless } from "./engines.ts";

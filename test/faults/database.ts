@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { migrations } from "../../main/database/migrations/index.ts";
 import { homeIn } from "../../main/home.ts";
-import { openServices } from "../../main/services/home/open.ts";
+import { openServices } from "../../main/services/open.ts";
 import { checkAcknowledged, told } from "./acknowledged.ts";
 import type { Told } from "./acknowledged.ts";
 import { changesOf, killAtChange, shimMissing } from "./disk/shim.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { launchChild } from "../../main/engine/launch.ts";
 import type { EngineProcess, Launch } from "../../main/engine/launch.ts";
 import { LoadedModels } from "../../main/services/chat/loaded-models.ts";
-import { openServices } from "../../main/services/home/open.ts";
+import { openServices } from "../../main/services/open.ts";
 import { recipeOf } from "../../main/services/plans/planning.ts";
 import { Reading } from "../../main/services/data/reading.ts";
 import { RunQueue } from "../../main/services/runs/run-queue.ts";

@@ -1,4 +1,4 @@
 /** A process that opens the home that it is given, to be killed while it does. */
-import { openServices } from "../../main/services/home/open.ts";
+import { openServices } from "../../main/services/open.ts";
 
 openServices(process.argv[2]).close();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { homeFolder } from "../../main/home.ts";
 import { readMoved, removeOldHome, writeMoved } from "../../main/moved-home.ts";
-import { openServices } from "../../main/services/home/open.ts";
+import { openServices } from "../../main/services/open.ts";
 import { failureFrom } from "./failure-from.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { openServices, openServicesToRead } from "../../main/services/home/open.ts";
+import { openServices, openServicesToRead } from "../../main/services/open.ts";
 import { takeWriterLock } from "../../main/writer-lock.ts";
 import { failureFrom } from "./failure-from.ts";
 import { planWithSeed } from "./services/plan.ts";

@@ -10,8 +10,8 @@ import { Control } from "../../main/engine/serve.ts";
 import { migrations } from "../../main/database/migrations/index.ts";
 import { openDatabase } from "../../main/database/open.ts";
 import { homeIn } from "../../main/home.ts";
-import { openServices } from "../../main/services/home/open.ts";
-import type { Services } from "../../main/services/home/open.ts";
+import { openServices } from "../../main/services/open.ts";
+import type { Services } from "../../main/services/open.ts";
 import type { Role } from "./writer-line.ts";
 import { planWithSeed } from "./services/plan.ts";
 

@@ -6,7 +6,7 @@ import { Question } from "../../../preload/contract/data.ts";
 import type { Example } from "../../../preload/contract/data.ts";
 import type { TrimDone } from "../../../preload/contract/run.ts";
 import { ChatEngine } from "../../services/chat/chat-engine.ts";
-import type { Services } from "../../services/home/open.ts";
+import type { Services } from "../../services/open.ts";
 import type { Reading } from "../../services/data/reading.ts";
 import { sample, sampleName } from "../../services/models/sample.ts";
 import { prepareTrim } from "../../services/runs/trimming.ts";

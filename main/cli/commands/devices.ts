@@ -3,7 +3,7 @@ import { failureOf } from "../../../native-models/failure.ts";
 import type { DeviceAbsence, DeviceState, DeviceTest } from "../../../preload/contract/device.ts";
 import { deviceProblemText } from "../../../preload/contract/sentence.ts";
 import { Devices } from "../../services/devices/devices.ts";
-import type { Services } from "../../services/home/open.ts";
+import type { Services } from "../../services/open.ts";
 import type { Context } from "../context.ts";
 import { tableText } from "../table.ts";
 

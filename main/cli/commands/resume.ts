@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { percentText } from "../../../preload/contract/figures.ts";
-import type { Services } from "../../services/home/open.ts";
+import type { Services } from "../../services/open.ts";
 import { prepareResume } from "../../services/runs/trimming.ts";
 import type { Context } from "../context.ts";
 import { followTrim, runIdOf, showOutcome } from "../following.ts";

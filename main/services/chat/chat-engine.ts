@@ -15,7 +15,7 @@ import type { JobInput, JobOutput } from "../../engine/protocol.ts";
 import type { Home } from "../../home.ts";
 import { admitChat, thisComputer } from "../plans/admission.ts";
 import type { Free } from "../plans/admission.ts";
-import { physicalCores } from "../devices/computer.ts";
+import { physicalCores } from "../../computer.ts";
 
 type Jobs = (typeof chat)["jobs"];
 export type SamplingChoices = JobInput<Jobs["generate"]>["sampling"];

@@ -9,9 +9,11 @@ import type { Free } from "../plans/admission.ts";
 import { ChatEngine } from "./chat-engine.ts";
 import type { ChatEngineOptions } from "./chat-engine.ts";
 import { chatModelOf } from "./chat-model-name.ts";
-import { freeWithin } from "../settings/limits.ts";
+import { freeWithin } from "../plans/limits.ts";
 import { findModel } from "../models/model-reference.ts";
-import type { Services } from "../home/open.ts";
+import type { RunModels } from "../models/run-models.ts";
+import type { Home } from "../../home.ts";
+import type { SettingsService } from "../settings/settings.ts";
 import type { Reading } from "../data/reading.ts";
 import type { Speaker, Speakers } from "./talk.ts";
 
@@ -31,7 +33,11 @@ interface Loaded {
 }
 
 export interface LoadedModelsOptions {
-  readonly services: Pick<Services, "home" | "runs" | "settings">;
+  readonly services: {
+    readonly home: Home;
+    readonly runs: RunModels;
+    readonly settings: SettingsService;
+  };
   readonly reading: Pick<Reading, "inspect">;
   readonly engine?: EngineOptions;
   readonly free?: Free;

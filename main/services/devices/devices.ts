@@ -8,7 +8,7 @@ import type { EngineOptions } from "../../engine/host.ts";
 import { trainer } from "../../engine/kinds.ts";
 import type { JobOutput } from "../../engine/protocol.ts";
 import { version } from "../../version.ts";
-import { physicalCores } from "./computer.ts";
+import { physicalCores } from "../../computer.ts";
 import type { SettingsService } from "../settings/settings.ts";
 
 export interface DevicesOptions {

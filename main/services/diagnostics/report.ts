@@ -10,8 +10,8 @@ import { figuresOfFailure } from "../../log/events.ts";
 import { logFile } from "../../log/log.ts";
 import type { LogEntry } from "../../log/log.ts";
 import { lastEntries } from "../../log/read.ts";
-import { freeDiskBytes, freeMemoryBytes, physicalCores } from "../devices/computer.ts";
-import type { Services } from "../home/open.ts";
+import { freeDiskBytes, freeMemoryBytes, physicalCores } from "../../computer.ts";
+import type { Services } from "../open.ts";
 import { runFigures, runLine } from "./run-figures.ts";
 
 export interface ReportSources {

@@ -2,7 +2,7 @@
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { fail } from "../../../native-models/failure.ts";
 import type { ReportSection, ReportSectionName } from "../../../preload/contract/calls/diagnostics.ts";
-import type { Services } from "../home/open.ts";
+import type { Services } from "../open.ts";
 import { reportSections, reportText } from "./report.ts";
 
 export class Reports {

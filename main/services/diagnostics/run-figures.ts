@@ -2,8 +2,8 @@
 import { figuresOfFailure, runKey } from "../../log/events.ts";
 import { ModelReport } from "../../../preload/contract/model.ts";
 import { join } from "node:path";
-import { readOutcome } from "../runs/run-folder.ts";
-import type { Services } from "../home/open.ts";
+import { readOutcome } from "../../run-folder.ts";
+import type { Services } from "../open.ts";
 import type { RunSummary } from "../runs/runs.ts";
 
 /** One line: how a run stands. */

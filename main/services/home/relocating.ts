@@ -14,7 +14,7 @@ import { sql } from "kysely";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 import type { Home } from "../../home.ts";
-import { outcomeFile } from "../runs/run-folder.ts";
+import { outcomeFile } from "../../run-folder.ts";
 
 /** Kept among the settings; not one that a person sets. */
 const PLACE = "home";

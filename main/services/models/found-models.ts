@@ -2,11 +2,12 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { FoundModel } from "../../../preload/contract/calls/models.ts";
-import type { Services } from "../home/open.ts";
+import type { Models } from "./models.ts";
 import { huggingFaceModels } from "./other-programs/hugging-face.ts";
 import { lmStudioModels } from "./other-programs/lm-studio.ts";
 import { ollamaModels } from "./other-programs/ollama.ts";
 import { thisPlace } from "./other-programs/place.ts";
+import type { RunModels } from "./run-models.ts";
 import { sample, sampleName } from "./sample.ts";
 
 /**
@@ -14,7 +15,7 @@ import { sample, sampleName } from "./sample.ts";
  * only what is still there.
  */
 export function foundModels(
-  { runs, models }: Pick<Services, "runs" | "models">,
+  { runs, models }: { readonly runs: RunModels; readonly models: Models },
   place = thisPlace(),
 ): FoundModel[] {
   const finished = runs

@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
-import { runMarker } from "../runs/run-folder.ts";
-import type { Runs } from "../runs/runs.ts";
+import { runMarker } from "../../run-folder.ts";
+import type { RunModels } from "./run-models.ts";
 import { sample, sampleName } from "./sample.ts";
 
 export interface ModelReference {
@@ -16,7 +16,7 @@ export interface ModelReference {
 /**
  * Finds the model; `runs` is asked only for what is no path. Failures: not-found, bad-choice if the run is not finished.
  */
-export function findModel(reference: string, runs: () => Runs): ModelReference {
+export function findModel(reference: string, runs: () => RunModels): ModelReference {
   if (reference === sampleName) return { path: sample.model, name: sampleName };
   const path = resolve(reference);
   if (!existsSync(path)) {
@@ -27,7 +27,7 @@ export function findModel(reference: string, runs: () => Runs): ModelReference {
   return { path, name: nameOfPath(path) };
 }
 
-function modelOfRun(id: string, runs: Runs): ModelReference {
+function modelOfRun(id: string, runs: RunModels): ModelReference {
   const run = runs.find(id);
   if (!run) return fail({ code: "not-found", path: id, what: "model file, folder or run" });
   const { output, state } = run;

@@ -1,7 +1,7 @@
 /** Sockets on Linux: a process's descriptors name them by inode, /proc/<pid>/net has the addresses (proc(5)). */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import type { OpenSocket } from "../../../preload/contract/calls/settings.ts";
-import type { OwnProcess } from "./network-proof.ts";
+import type { OwnProcess } from "./own-process.ts";
 import { leaves } from "./address.ts";
 
 const protocols = ["tcp", "tcp6", "udp", "udp6"];

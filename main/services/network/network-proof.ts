@@ -1,12 +1,8 @@
 /** What the application's processes have open to the network: asked of the system now, not remembered. */
 import type { NetworkProof } from "../../../preload/contract/calls/settings.ts";
 import { linuxFamily, linuxSockets } from "./linux.ts";
+import type { OwnProcess } from "./own-process.ts";
 import { windowsSockets } from "./windows.ts";
-
-export interface OwnProcess {
-  processId: number;
-  name: string;
-}
 
 /** Lists the sockets of these processes and, where the system tells them, of those that they started. */
 export async function proveOffline(

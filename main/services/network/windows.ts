@@ -1,7 +1,7 @@
 /** Sockets on Windows: `netstat -ano` has a line a socket, the id of its process last. */
 import { execFile } from "node:child_process";
 import type { OpenSocket } from "../../../preload/contract/calls/settings.ts";
-import type { OwnProcess } from "./network-proof.ts";
+import type { OwnProcess } from "./own-process.ts";
 import { leaves } from "./address.ts";
 
 /** The internet sockets of these processes; null if netstat does not answer. */

@@ -22,9 +22,9 @@ import type { TokenLengths } from "../../../preload/contract/data.ts";
 import type { Base, TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
 import type { TrimOutcome } from "../../../preload/contract/run.ts";
 import { readReport, SPLIT_FILES } from "../../engine/documents/split-files.ts";
-import { freeDiskBytes, freeMemoryBytes } from "../devices/computer.ts";
+import { freeDiskBytes, freeMemoryBytes } from "../../computer.ts";
 import { planTrim } from "./planning.ts";
-import { wholeDepth } from "../runs/run-folder.ts";
+import { wholeDepth } from "../../run-folder.ts";
 
 /** How much of this computer is free. */
 export interface Free {

@@ -6,7 +6,7 @@ import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import type { Scorer, UnitKind } from "../../../preload/contract/plan.ts";
 import { Base, Method, Optimizer, TrimPlan } from "../../../preload/contract/plan.ts";
-import { physicalCores } from "../devices/computer.ts";
+import { physicalCores } from "../../computer.ts";
 
 export type Keep = TrimPlan["trim"]["keep"];
 

@@ -11,10 +11,17 @@ import type { DatasetReport } from "../../../preload/contract/data.ts";
 import { ModelReport } from "../../../preload/contract/model.ts";
 import type { UnitKind } from "../../../preload/contract/plan.ts";
 import type { Subject } from "../../../preload/contract/run.ts";
-import type { EvaluationRecord } from "./evaluations.ts";
-import type { Services } from "../home/open.ts";
+import type { EvaluationRecord, Evaluations } from "../runs/evaluations.ts";
+import type { Datasets } from "../data/datasets.ts";
+import type { Models } from "../models/models.ts";
+import type { Runs } from "../runs/runs.ts";
 
-type Sources = Pick<Services, "runs" | "models" | "datasets" | "evaluations">;
+interface Sources {
+  readonly runs: Runs;
+  readonly models: Models;
+  readonly datasets: Datasets;
+  readonly evaluations: Evaluations;
+}
 
 /** A run, read once for all that is asked of it. */
 interface Read {

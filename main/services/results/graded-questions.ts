@@ -5,9 +5,10 @@ import { fail } from "../../../native-models/failure.ts";
 import type { AnswerFilter, AnsweredQuestion, Answers } from "../../../preload/contract/calls/runs.ts";
 import { Split } from "../../../preload/contract/data.ts";
 import type { Question } from "../../../preload/contract/data.ts";
-import type { EvaluationRecord } from "./evaluations.ts";
-import type { Services } from "../home/open.ts";
-import { readOutcome, wholeDepth } from "../runs/run-folder.ts";
+import type { EvaluationRecord, Evaluations } from "../runs/evaluations.ts";
+import type { Home } from "../../home.ts";
+import type { Runs } from "../runs/runs.ts";
+import { readOutcome, wholeDepth } from "../../run-folder.ts";
 
 export interface GradedQuestionsRequest {
   readonly id: string;
@@ -23,7 +24,7 @@ const longestQuestion = 4000;
 
 /** A page of the questions that a filter lets through, and how many each filter does. Failures: unknown-run, not-found, bad-choice. */
 export function gradedQuestions(
-  { home, runs, evaluations }: Pick<Services, "home" | "runs" | "evaluations">,
+  { home, runs, evaluations }: { home: Home; runs: Runs; evaluations: Evaluations },
   { id, depth, filter, offset, limit }: GradedQuestionsRequest,
 ): Answers {
   const { plan } = runs.get(id);

@@ -8,9 +8,11 @@ import type { EngineOptions } from "../../engine/host.ts";
 import { trainer } from "../../engine/kinds.ts";
 import { admitEvaluation, thisComputer } from "../plans/admission.ts";
 import type { Free } from "../plans/admission.ts";
-import { physicalCores } from "../devices/computer.ts";
+import { physicalCores } from "../../computer.ts";
 import type { ModelReference } from "../models/model-reference.ts";
-import type { Services } from "../home/open.ts";
+import type { Home } from "../../home.ts";
+import type { Models } from "../models/models.ts";
+import type { Evaluations } from "../runs/evaluations.ts";
 import type { Reading } from "../data/reading.ts";
 
 export interface MeasureRequest {
@@ -32,7 +34,7 @@ const longestRow = 1024;
  * is a smaller type than f32. Failures: those of reading, not-enough-memory, not-enough-disk, engine-stopped.
  */
 export async function measureModel(
-  { home, models, evaluations }: Services,
+  { home, models, evaluations }: { home: Home; models: Models; evaluations: Evaluations },
   reading: Reading,
   { model: { path, name }, data, threads = physicalCores() }: MeasureRequest,
   {

@@ -8,9 +8,9 @@ import { startEngine } from "../../engine/host.ts";
 import type { EngineOptions } from "../../engine/host.ts";
 import { trainer } from "../../engine/kinds.ts";
 import type { ModelReference } from "../models/model-reference.ts";
-import type { Services } from "../home/open.ts";
+import type { TrimServices } from "./trim-services.ts";
 import type { Reading } from "../data/reading.ts";
-import { readOutcome, wholeDepth } from "./run-folder.ts";
+import { readOutcome, wholeDepth } from "../../run-folder.ts";
 import { refuseUsedFolder } from "./trimming.ts";
 
 export interface Exported {
@@ -31,7 +31,7 @@ export interface ExportOptions {
  * reached if it is not given. Failures: unknown-run, bad-choice, disk-full, unwritable, model-changed, cancelled.
  */
 export async function exportDepth(
-  { home, runs }: Pick<Services, "home" | "runs">,
+  { home, runs }: Pick<TrimServices, "home" | "runs">,
   { run: id, depth, output }: { run: string; depth?: string | undefined; output: string },
   { onEvent, engine: options, signal }: ExportOptions = {},
 ): Promise<Exported> {
@@ -66,7 +66,7 @@ export async function exportDepth(
 
 /** Writes a depth into a new folder inside `folder`, named after the run and its depth. Failures as of `exportDepth`. */
 export function exportInto(
-  services: Pick<Services, "home" | "runs">,
+  services: Pick<TrimServices, "home" | "runs">,
   { run, depth, folder }: { run: string; depth: string; folder: string },
   options: ExportOptions = {},
 ): Promise<Exported> {
@@ -81,7 +81,7 @@ export function exportInto(
  * models that were used. Failures as of `exportDepth`, and those of reading.
  */
 export async function useDepth(
-  services: Services,
+  services: TrimServices,
   reading: Reading,
   { run, depth }: { run: string; depth: string },
   options: ExportOptions = {},
@@ -102,7 +102,7 @@ export async function useDepth(
 
 /** The depths that a run reached, from the whole tuned model to the healed one, by the names that the engine gives them. */
 export function depthsOf(
-  { home, runs }: Pick<Services, "home" | "runs">,
+  { home, runs }: Pick<TrimServices, "home" | "runs">,
   id: string,
 ): { name: string; units: number }[] {
   const outcome = readOutcome(join(home.runs, id));

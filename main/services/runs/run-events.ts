@@ -3,7 +3,7 @@ import type { RoundsTable } from "../../database/schema.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 import { now } from "../../database/time.ts";
-import type { Evaluations } from "../results/evaluations.ts";
+import type { Evaluations } from "./evaluations.ts";
 
 /** These come so often that they are written together, every 250 ms; all others are on disk before anyone acts on them. */
 export const frequentEvents: ReadonlySet<string> = new Set<RunEvent["event"]>(["step", "progress", "log"]);

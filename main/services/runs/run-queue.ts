@@ -3,7 +3,7 @@ import { fail } from "../../../native-models/failure.ts";
 import type { RunEvent } from "../../../preload/contract/run.ts";
 import type { EngineOptions } from "../../engine/host.ts";
 import { EventPace } from "./event-pace.ts";
-import type { Services } from "../home/open.ts";
+import type { TrimServices } from "./trim-services.ts";
 import type { RunSummary } from "./runs.ts";
 import { startTrim } from "./trimming.ts";
 import type { RunningTrim } from "./trimming.ts";
@@ -24,13 +24,13 @@ interface Waiting {
 }
 
 export class RunQueue {
-  readonly #services: Services;
+  readonly #services: TrimServices;
   readonly #options: RunQueueOptions;
   readonly #waiting: Waiting[] = [];
   #running: { id: string; trim: RunningTrim; ended: Promise<void>; finishing: boolean } | null = null;
   #closed = false;
 
-  constructor(services: Services, options: RunQueueOptions) {
+  constructor(services: TrimServices, options: RunQueueOptions) {
     this.#services = services;
     this.#options = options;
   }

@@ -8,7 +8,7 @@ import type { MetricsTable, PauseReason, RunsTable } from "../../database/schema
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 import { now, secondsBetween } from "../../database/time.ts";
-import type { Evaluations } from "../results/evaluations.ts";
+import type { Evaluations } from "./evaluations.ts";
 import { frequentEvents, writeEvent } from "./run-events.ts";
 import { makeRunId } from "./run-id.ts";
 

@@ -13,11 +13,11 @@ import { admitTrim, affordsActivations, estimateTrimOn, thisComputer } from "../
 import type { Estimate, Free } from "../plans/admission.ts";
 import { bytesOf } from "../home/kept-folders.ts";
 import type { ModelReference } from "../models/model-reference.ts";
-import type { Services } from "../home/open.ts";
+import type { TrimServices } from "./trim-services.ts";
 import { planTrim } from "../plans/planning.ts";
 import type { TrimChoices } from "../plans/planning.ts";
 import type { DataSources, ReadDataset, Reading } from "../data/reading.ts";
-import { writeOutcome } from "./run-folder.ts";
+import { writeOutcome } from "../../run-folder.ts";
 import type { RunRecord } from "./runs.ts";
 
 export interface TrimRequest {
@@ -43,7 +43,7 @@ export interface PreparedTrim {
  * not-enough-memory, not-enough-disk, bad-choice.
  */
 export async function prepareTrim(
-  services: Services,
+  services: TrimServices,
   reading: Reading,
   { model: { path, name: modelName }, sources, choices, name, output }: TrimRequest,
   free: Free = thisComputer,
@@ -71,7 +71,7 @@ export async function prepareTrim(
 }
 
 /** What was known of a run before it started, from the database. Failure: unknown-run. */
-export function preparedBefore(services: Services, id: string): PreparedTrim {
+export function preparedBefore(services: TrimServices, id: string): PreparedTrim {
   const { runs, datasets } = services;
   const run = runs.get(id);
   const model = modelReport(services, run.modelId!);
@@ -79,14 +79,14 @@ export function preparedBefore(services: Services, id: string): PreparedTrim {
   return { run, model, dataset, estimate: estimateTrimOn(model, run.plan, dataset.folder) };
 }
 
-const modelReport = ({ models }: Services, id: number) => ModelReport.parse(models.get(id).summary);
+const modelReport = ({ models }: TrimServices, id: number) => ModelReport.parse(models.get(id).summary);
 
 /**
  * Looks whether a run can go on: its model is the one that it began with, and it fits. Failures: unknown-run, model-changed,
  * not-enough-memory, not-enough-disk, bad-choice if it is done.
  */
 export async function prepareResume(
-  services: Services,
+  services: TrimServices,
   reading: Reading,
   id: string,
   free: Free = thisComputer,
@@ -132,7 +132,7 @@ export interface TrimRunOptions {
 
 /** Starts a queued run, or goes on with one. Failure: bad-choice if it is running or done. */
 export function startTrim(
-  services: Services,
+  services: TrimServices,
   id: string,
   { onEvent, engine: engineOptions, free = thisComputer }: TrimRunOptions = {},
 ): RunningTrim {

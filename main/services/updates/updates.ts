@@ -2,7 +2,7 @@
 import { rm } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
 import type { Offer, UpdateState } from "../../../preload/contract/calls/updates.ts";
-import { freeDiskBytes } from "../devices/computer.ts";
+import { freeDiskBytes } from "../../computer.ts";
 import type { UpdatePlace } from "./place.ts";
 
 /** What asks, downloads and installs: main/updates/updater.ts. */

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openServices } from "../../../main/services/home/open.ts";
+import { openServices } from "../../../main/services/open.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { coppice } from "./command.ts";
 import { tinyTrim } from "./tiny-trim.ts";

@@ -7,7 +7,7 @@ import { openDatabase, openDatabaseToRead } from "../../../main/database/open.ts
 import { query } from "../../../main/database/store.ts";
 import { Conversations } from "../../../main/services/chat/conversations.ts";
 import { Datasets } from "../../../main/services/data/datasets.ts";
-import { Evaluations } from "../../../main/services/results/evaluations.ts";
+import { Evaluations } from "../../../main/services/runs/evaluations.ts";
 import { Models } from "../../../main/services/models/models.ts";
 import { Runs } from "../../../main/services/runs/runs.ts";
 import { failureFrom } from "../failure-from.ts";

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { wizardHandlers } from "../../../main/handlers/wizard.ts";
 import type { Application } from "../../../main/application.ts";
-import { PermittedPaths } from "../../../main/services/home/permitted-paths.ts";
+import { PermittedPaths } from "../../../main/permitted-paths.ts";
 import { Reading } from "../../../main/services/data/reading.ts";
 import { sample } from "../../../main/services/models/sample.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openDatabase } from "../../../../main/database/open.ts";
 import { Conversations } from "../../../../main/services/chat/conversations.ts";
-import { openServices } from "../../../../main/services/home/open.ts";
+import { openServices } from "../../../../main/services/open.ts";
 import { failureFrom } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { servicesForTest } from "../services.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { failureOf } from "../../../../native-models/failure.ts";
 import type { CopyProgress } from "../../../../preload/contract/calls/library.ts";
-import { readOutcome } from "../../../../main/services/runs/run-folder.ts";
+import { readOutcome } from "../../../../main/run-folder.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { clauses } from "../runs/clauses.ts";
 import { finishedRun } from "../runs/finished-run.ts";

@@ -9,7 +9,7 @@ import {
   estimateTrim,
   fitOf,
 } from "../../../../main/services/plans/admission.ts";
-import { freeDiskBytes, freeMemoryBytes, physicalCores } from "../../../../main/services/devices/computer.ts";
+import { freeDiskBytes, freeMemoryBytes, physicalCores } from "../../../../main/computer.ts";
 import { failureFrom } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { evaluationMemoryBytes } from "../../../../native-models/estimate.ts";

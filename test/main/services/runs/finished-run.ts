@@ -4,8 +4,8 @@ import type { DatasetReport } from "../../../../preload/contract/data.ts";
 import type { ModelReport } from "../../../../preload/contract/model.ts";
 import type { DepthMetrics, DepthResult, TrimOutcome } from "../../../../preload/contract/run.ts";
 import { accuracyOf, mcNemar } from "../../../../native-models/evaluation/statistics.ts";
-import type { Services } from "../../../../main/services/home/open.ts";
-import { writeOutcome } from "../../../../main/services/runs/run-folder.ts";
+import type { Services } from "../../../../main/services/open.ts";
+import { writeOutcome } from "../../../../main/run-folder.ts";
 import { planWithSeed } from "../plan.ts";
 
 /** How a model did: which of `questions` test questions it got right, by a rule of its own. */

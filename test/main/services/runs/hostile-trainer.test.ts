@@ -8,7 +8,7 @@ import type { Exit, Launch } from "../../../../main/engine/launch.ts";
 import type { Request } from "../../../../main/engine/protocol.ts";
 import { launchLogged } from "../../../../main/log/launch.ts";
 import { LogEntry, openLog } from "../../../../main/log/log.ts";
-import { readOutcome } from "../../../../main/services/runs/run-folder.ts";
+import { readOutcome } from "../../../../main/run-folder.ts";
 import { startTrim } from "../../../../main/services/runs/trimming.ts";
 import { RunEvent } from "../../../../preload/contract/run.ts";
 import { chance, pick, several } from "../../../fuzz/draw.ts";

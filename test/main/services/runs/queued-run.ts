@@ -6,7 +6,7 @@ import type { EngineProcess } from "../../../../main/engine/launch.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
 import { RunQueue } from "../../../../main/services/runs/run-queue.ts";
 import type { RunQueueOptions } from "../../../../main/services/runs/run-queue.ts";
-import type { Services } from "../../../../main/services/home/open.ts";
+import type { Services } from "../../../../main/services/open.ts";
 import { recipeOf } from "../../../../main/services/plans/planning.ts";
 import { prepareTrim } from "../../../../main/services/runs/trimming.ts";
 import type { RunSummary } from "../../../../main/services/runs/runs.ts";

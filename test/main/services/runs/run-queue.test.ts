@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { gradedQuestions } from "../../../../main/services/results/graded-questions.ts";
 import { exportInto, useDepth } from "../../../../main/services/runs/exporting.ts";
 import { foundModels } from "../../../../main/services/models/found-models.ts";
-import { readOutcome } from "../../../../main/services/runs/run-folder.ts";
+import { readOutcome } from "../../../../main/run-folder.ts";
 import { failureFrom } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { figuresOf, inState, queueForTest } from "./queued-run.ts";

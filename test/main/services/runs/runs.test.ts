@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { DepthResult, RunEvent } from "../../../../preload/contract/run.ts";
-import { openServices, openServicesToRead } from "../../../../main/services/home/open.ts";
+import { openServices, openServicesToRead } from "../../../../main/services/open.ts";
 import type { Runs } from "../../../../main/services/runs/runs.ts";
 import { failureFrom } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";

@@ -1,8 +1,8 @@
 /** What lies where in a run's folder, as far as the services know it. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
-import { TrimOutcome } from "../../../preload/contract/run.ts";
+import { writeFileAtomic } from "../native-models/formats/atomic.ts";
+import { TrimOutcome } from "../preload/contract/run.ts";
 
 /** A file that only a run's folder has: the engine's journal. */
 export function runMarker(folder: string): string {

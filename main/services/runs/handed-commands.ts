@@ -1,11 +1,20 @@
-import type { Application } from "../application.ts";
-import { freeWithin, withSettings } from "../services/settings/limits.ts";
-import { choicesOf } from "../services/plans/planning.ts";
-import { prepareResume, prepareTrim } from "../services/runs/trimming.ts";
-import type { HandedCommand } from "../writer-socket.ts";
+import type { Reading } from "../data/reading.ts";
+import type { SettingsService } from "../settings/settings.ts";
+import type { RunQueue } from "./run-queue.ts";
+import type { TrimServices } from "./trim-services.ts";
+import { freeWithin, withSettings } from "../plans/limits.ts";
+import { choicesOf } from "../plans/planning.ts";
+import { prepareResume, prepareTrim } from "./trimming.ts";
+import type { HandedCommand } from "../../writer-socket.ts";
+
+interface HandedTo {
+  readonly services: TrimServices & { readonly settings: SettingsService };
+  readonly reading: Reading;
+  readonly queue: RunQueue;
+}
 
 /** Answers a command of another process with the id of its run, which is in the queue then. */
-export function commandHandler({ services, reading, queue }: Application) {
+export function handedCommands({ services, reading, queue }: HandedTo) {
   const { settings } = services;
   const free = freeWithin(settings);
   return async (handed: HandedCommand): Promise<string> => {

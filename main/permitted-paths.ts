@@ -3,9 +3,9 @@
  * opened it from outside, or it belongs to what Coppice keeps. A page that was taken over can name no other.
  */
 import { isAbsolute, relative, resolve } from "node:path";
-import { fail } from "../../../native-models/failure.ts";
-import type { Services } from "./open.ts";
-import { sample, sampleName } from "../models/sample.ts";
+import { fail } from "../native-models/failure.ts";
+import type { Services } from "./services/open.ts";
+import { sample, sampleName } from "./services/models/sample.ts";
 
 type Remembering = Pick<Services, "home" | "models" | "runs" | "conversations">;
 

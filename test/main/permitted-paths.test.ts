@@ -1,10 +1,10 @@
 /** What the window may name: each path that main handed out, and no other. */
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { PermittedPaths } from "../../../../main/services/home/permitted-paths.ts";
-import { sample } from "../../../../main/services/models/sample.ts";
-import { failureFrom } from "../../failure-from.ts";
-import { servicesForTest } from "../services.ts";
+import { PermittedPaths } from "../../main/permitted-paths.ts";
+import { sample } from "../../main/services/models/sample.ts";
+import { failureFrom } from "./failure-from.ts";
+import { servicesForTest } from "./services/services.ts";
 
 const refused = { code: "bad-choice" };
 

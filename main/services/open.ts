@@ -1,21 +1,21 @@
-import { AppError } from "../../../native-models/failure.ts";
-import { openDatabase, openDatabaseToRead } from "../../database/open.ts";
-import type { Store } from "../../database/store.ts";
-import { homeFolder, homeIn, makeHome } from "../../home.ts";
-import type { Home } from "../../home.ts";
-import { takeWriterLock } from "../../writer-lock.ts";
-import { Conversations } from "../chat/conversations.ts";
-import { Datasets } from "../data/datasets.ts";
-import { Drafts } from "../settings/drafts.ts";
-import { Eraser } from "../runs/erasing.ts";
-import { Evaluations } from "../results/evaluations.ts";
-import { copyHome } from "./home-copy.ts";
-import type { CopyOptions, HomeCopy } from "./home-copy.ts";
-import { Library } from "./library.ts";
-import { Models } from "../models/models.ts";
-import { settlePlace } from "./relocating.ts";
-import { Runs } from "../runs/runs.ts";
-import { SettingsService } from "../settings/settings.ts";
+import { AppError } from "../../native-models/failure.ts";
+import { openDatabase, openDatabaseToRead } from "../database/open.ts";
+import type { Store } from "../database/store.ts";
+import { homeFolder, homeIn, makeHome } from "../home.ts";
+import type { Home } from "../home.ts";
+import { takeWriterLock } from "../writer-lock.ts";
+import { Conversations } from "./chat/conversations.ts";
+import { Datasets } from "./data/datasets.ts";
+import { Drafts } from "./settings/drafts.ts";
+import { Eraser } from "./runs/erasing.ts";
+import { Evaluations } from "./runs/evaluations.ts";
+import { copyHome } from "./home/home-copy.ts";
+import type { CopyOptions, HomeCopy } from "./home/home-copy.ts";
+import { Library } from "./home/library.ts";
+import { Models } from "./models/models.ts";
+import { settlePlace } from "./home/relocating.ts";
+import { Runs } from "./runs/runs.ts";
+import { SettingsService } from "./settings/settings.ts";
 
 /** All services on one home. */
 export interface Services {

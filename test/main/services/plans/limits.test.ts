@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { freeWithin, withSettings } from "../../../../main/services/settings/limits.ts";
+import { freeWithin, withSettings } from "../../../../main/services/plans/limits.ts";
 import { Settings } from "../../../../preload/contract/calls/settings.ts";
 
 const kept = (chosen: Partial<Settings>) => ({ get: () => Settings.parse(chosen) });

@@ -1,8 +1,8 @@
 /** What the person lets engines take of this computer, as the services ask for it. */
 import type { Settings } from "../../../preload/contract/calls/settings.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
-import { thisComputer } from "../plans/admission.ts";
-import type { Free } from "../plans/admission.ts";
+import { thisComputer } from "./admission.ts";
+import type { Free } from "./admission.ts";
 
 interface Kept {
   get(): Settings;

@@ -1,0 +1,91 @@
+/** Which file imports which, and where that goes in a circle. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join, posix, relative, sep } from "node:path";
+import ts from "typescript";
+
+/** One file imports another, types included; paths are relative to the folder that was asked about, with "/". */
+export interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The imports between the TypeScript and Svelte files of these folders in `root`. */
+export function importsIn(root: string, folders: readonly string[]): Import[] {
+  const files = folders.flatMap((folder) => sources(join(root, folder)));
+  const names = files.map((file) => relative(root, file).split(sep).join("/"));
+  const known = new Set(names);
+  return names.flatMap((from, index) =>
+    importedBy(files[index]!)
+      .map((to) => posix.join(posix.dirname(from), to))
+      .filter((to) => known.has(to))
+      .map((to) => ({ from, to })),
+  );
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(ts|svelte)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** The relative paths that a file imports. */
+function importedBy(file: string): string[] {
+  const text = readFileSync(file, "utf8");
+  const code = file.endsWith(".svelte")
+    ? [...text.matchAll(/<script[^>]*>(.*?)<\/script>/gs)].map(([, script]) => script).join("\n")
+    : text;
+  return ts
+    .preProcessFile(code, true, true)
+    .importedFiles.map(({ fileName }) => fileName)
+    .filter((name) => name.startsWith("."));
+}
+
+/**
+ * The circles between the files and folders that lie in one folder, at every level, each as "folder: its members". An import
+ * counts for the two that it joins in the innermost folder that holds both files.
+ */
+export function circlesOf(imports: readonly Import[]): string[] {
+  const levels = new Map<string, Map<string, Set<string>>>();
+  for (const { from, to } of imports) {
+    const [a, b] = [from.split("/"), to.split("/")];
+    const shared = a.findIndex((part, place) => part !== b[place]);
+    if (shared < 0) continue;
+    const graph = entryOf(levels, a.slice(0, shared).join("/") || ".", () => new Map<string, Set<string>>());
+    entryOf(graph, a[shared]!, () => new Set<string>()).add(b[shared]!);
+  }
+  return [...levels]
+    .flatMap(([folder, graph]) => circles(graph).map((members) => `${folder}: ${members.sort().join(", ")}`))
+    .sort();
+}
+
+function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+/** Strongly connected components of more than one node (Tarjan 1972). */
+function circles(graph: ReadonlyMap<string, ReadonlySet<string>>): string[][] {
+  const found: string[][] = [];
+  const order = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const path: string[] = [];
+  const visit = (node: string): void => {
+    const number = order.size;
+    order.set(node, number);
+    lowest.set(node, number);
+    path.push(node);
+    for (const next of graph.get(node) ?? []) {
+      if (!order.has(next)) visit(next);
+      if (path.includes(next)) lowest.set(node, Math.min(lowest.get(node)!, lowest.get(next)!));
+    }
+    if (lowest.get(node) !== number) return;
+    const component = path.splice(path.indexOf(node));
+    if (component.length > 1) found.push(component);
+  };
+  for (const node of graph.keys()) if (!order.has(node)) visit(node);
+  return found;
+}

@@ -1,0 +1,5 @@
+/** A process of the application, by the system's id. */
+export interface OwnProcess {
+  processId: number;
+  name: string;
+}

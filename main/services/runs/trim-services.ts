@@ -1,0 +1,14 @@
+import type { Home } from "../../home.ts";
+import type { Datasets } from "../data/datasets.ts";
+import type { Models } from "../models/models.ts";
+import type { Evaluations } from "./evaluations.ts";
+import type { Runs } from "./runs.ts";
+
+/** What a run is prepared from and reports to. */
+export interface TrimServices {
+  readonly home: Home;
+  readonly models: Models;
+  readonly datasets: Datasets;
+  readonly runs: Runs;
+  readonly evaluations: Evaluations;
+}
