@@ -1,8 +1,8 @@
 /**
- * Chat templates: the Jinja program in a model's files that writes a conversation as the text the model was tuned on. It
- * is a stranger's program, so it is run in the reader process, which is stopped at a limit of time and memory; the
- * limits in here end hostile ones earlier and with their cause: steps, nesting and sizes as they are counted, and time for
- * what happens inside of a single call that no count sees, such as a slow regular expression of the template engine.
+ * Chat templates: the Jinja program in a model's files that writes a conversation as the text the model was tuned on. Templates
+ * are untrusted, so they run in the reader process, which is killed at its limits of time and memory. The limits here stop
+ * hostile templates earlier and name the cause: counts of steps, nesting and sizes, and a time limit for single calls that the
+ * counts do not see, such as a slow regular expression of the template engine.
  */
 import { AppError, fail } from "./failure.ts";
 import { Environment, Interpreter, parse, tokenize } from "./jinja.ts";
@@ -11,21 +11,21 @@ import { withinTime } from "./time-limit.ts";
 import { marker } from "./tokenizer.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
-/** How a model is talked to: what of its files makes a conversation the text that it was tuned on. */
+/** How a model is prompted: the data from its files that turns a conversation into the text it was tuned on. */
 export interface ChatTemplate {
-  /** The Jinja program; null where the model has none, and is talked to by `plainChat`. */
+  /** The Jinja program; null if the model has none and `plainChat` is used. */
   readonly source: string | null;
-  /** The texts of the tokens, null where the model has none. */
+  /** The texts of the tokens, null if the model has none. */
   readonly bosToken: string | null;
   readonly eosToken: string | null;
-  /** What messages may not spell as such: there it is plain text. */
+  /** Texts that remain plain text when they occur in messages. */
   readonly specialTokens: readonly string[];
 }
 
-/** Of a model with more, only those count that its template writes. */
+/** If a model has more, only those count that its template writes. */
 const MOST_SPECIAL_TOKENS = 10_000;
 
-/** A template that is too long to be run is cut, and refused all the same. */
+/** A template that is too long to run is truncated, and refused anyway. */
 export function chatTemplateOf(tokenizer: Tokenizer): ChatTemplate {
   const { chatTemplate, bosId, eosIds, specialTokens } = tokenizer;
   const source = chatTemplate?.slice(0, LONGEST_SOURCE + 1) ?? null;
@@ -42,10 +42,10 @@ export function chatTemplateOf(tokenizer: Tokenizer): ChatTemplate {
   };
 }
 
-/** The variable by which templates that know a thinking mode are told whether to use it. */
+/** The variable that switches the thinking mode in templates that have one. */
 const THINKING_SWITCH = "enable_thinking";
 
-/** Whether a template leaves the choice of a thought before the answer. */
+/** Whether a template offers a choice between answering with and without a thought. */
 export function hasThinkingSwitch({ source }: ChatTemplate): boolean {
   return source?.includes(THINKING_SWITCH) ?? false;
 }
@@ -58,33 +58,33 @@ export interface ChatMessage {
 
 export interface ChatOptions {
   readonly messages: readonly ChatMessage[];
-  /** Ends with the beginning of the assistant's answer. */
+  /** The text ends with the start of the assistant's answer. */
   readonly addGenerationPrompt: boolean;
-  /** Whether the answer begins with a thought, where the template leaves the choice; it does not by default. */
+  /** Whether the answer starts with a thought, if the template offers the choice; off by default. */
   readonly thinking?: boolean;
-  /** The day that a template may ask for. */
+  /** The date, for templates that use it. */
   readonly now?: Date;
 }
 
 const LONGEST_MS = 1500;
-/** Real templates have up to 20,000 characters, and take some dozen steps a message. */
+/** Real templates have up to 20,000 characters and take a few dozen steps per message. */
 const LONGEST_SOURCE = 64 * 1024;
 const LONGEST_SPACE = 2048;
 const DEEPEST_BRACKETS = 100;
 const DEEPEST_EVALUATION = 400;
 const MOST_STEPS = 500_000;
-/** What a turn of a loop takes before anything in it is evaluated. */
+/** The steps of a loop iteration before anything in it is evaluated. */
 const STEPS_OF_A_TURN = 4;
 const LONGEST_TEXT = 2_000_000;
 const LONGEST_LIST = 100_000;
 
-/** Characters of all texts on the way to the output; the output itself is counted once a level of nesting. */
+/** Characters of all intermediate texts; the output itself is counted once per level of nesting. */
 const MOST_TEXT = 64_000_000;
 
 /**
- * The conversation as text; without a template, as `plainChat`. It holds its own beginning-of-sequence token where the
- * template writes one, and special tokens of its own: what is spelt like one in a message is marked, so that it stays plain text
- * when the whole is encoded with `special`. Throws `template-failed`.
+ * The conversation as text; without a template, `plainChat`. It contains the beginning-of-sequence token if the template writes
+ * one, and the template's special tokens. Text in a message that looks like one is marked, so that it stays plain text when the
+ * whole is encoded with `special`. Throws `template-failed`.
  */
 export function renderChat(template: ChatTemplate, options: ChatOptions): string {
   const { source } = template;
@@ -100,8 +100,8 @@ export function renderChat(template: ChatTemplate, options: ChatOptions): string
 }
 
 /**
- * The ids of what a model is to go on from; `special`: `renderChat` made it by a template, whose special tokens are meant as such. The
- * beginning-of-sequence token comes once, whether the template writes it or not.
+ * The ids of a prompt; `special`: `renderChat` made it from a template, so its special tokens are real ones. The
+ * beginning-of-sequence token occurs once, whether or not the template writes it.
  */
 export function promptIds(
   { encode, addsBos, bosToken }: Pick<Tokenizer, "encode" | "addsBos" | "bosToken">,
@@ -113,8 +113,8 @@ export function promptIds(
 }
 
 /**
- * A conversation for a model without a chat template, such as a base model: "User: …" and "Assistant: …", a blank line
- * between turns, a system message as it is. Such a model was never told where an answer ends.
+ * A conversation for a model without a chat template, such as a base model: "User: …" and "Assistant: …", a blank line between
+ * turns, a system message unchanged. Such a model has not learnt where an answer ends.
  */
 export function plainChat({
   messages,
@@ -129,10 +129,10 @@ export function plainChat({
 function program(template: string): JinjaNode {
   if (template.length > LONGEST_SOURCE)
     refuse(`it has ${template.length} characters, more than ${LONGEST_SOURCE}`);
-  // The tokenizer looks at every run of spaces once for each of its characters.
+  // The tokenizer scans every run of spaces once for each of its characters.
   if (new RegExp(`\\s{${LONGEST_SPACE}}`).test(template))
     refuse(`it has more than ${LONGEST_SPACE} spaces in a row`);
-  // The options that transformers gives Jinja.
+  // The options that transformers passes to Jinja.
   const tokens = tokenize(template, { lstrip_blocks: true, trim_blocks: true });
   let depth = 0;
   for (const { type } of tokens) {
@@ -169,7 +169,7 @@ function environment(
   return globals;
 }
 
-/** Evaluates with a count of steps, of nesting and of the sizes that come out of each. */
+/** Evaluates with limits on steps, nesting and the size of each result. */
 class LimitedInterpreter extends Interpreter {
   readonly #iterated = new Set<JinjaNode | undefined>();
   #steps = 0;
@@ -190,7 +190,7 @@ class LimitedInterpreter extends Interpreter {
     }
   }
 
-  /** A loop over nothing evaluates nothing, so its turns are counted where its list comes out. */
+  /** A loop without a body evaluates nothing, so its iterations are counted when its list is created. */
   #remember(node: JinjaNode): void {
     const { iterable } = node as JinjaNode & { iterable: JinjaNode & { lhs?: JinjaNode } };
     this.#iterated.add(iterable.type === "SelectExpression" ? iterable.lhs : iterable);
@@ -216,12 +216,12 @@ class LimitedInterpreter extends Interpreter {
   }
 }
 
-/** Python's range, up to the longest list. */
+/** Python's range, up to the maximum list length. */
 function range(first: unknown, end?: unknown, step: unknown = 1): number[] {
   const [from, to] = end === undefined ? [0, Number(first)] : [Number(first), Number(end)];
   const by = Number(step);
   const count = Math.max(0, Math.ceil((to - from) / by));
-  // Not a number and infinite ones come here too.
+  // NaN and infinity also end up here.
   if (!(count <= LONGEST_LIST)) refuse(`it asks for a range of ${count} numbers`);
   return Array.from({ length: count }, (_, index) => from + index * by);
 }
@@ -251,7 +251,7 @@ function formatDate(date: Date, format: string): string {
   return format.replace(/%([YymdHMSBbAa%])/g, (_, part: string) => parts[part]!);
 }
 
-/** What the template engine says. It meets the end of a broken template by reading what is not there. */
+/** The template engine's message. At the end of a truncated template it reads undefined values. */
 function reasonOf(error: unknown): string {
   if (error instanceof RangeError) return "it is nested too deep or makes a text too long";
   if (error instanceof TypeError) return "it is not a complete template";

@@ -1,4 +1,4 @@
-/** How much memory and disk a job will take, from the shape of the model alone: so that it can be refused before it starts. */
+/** The memory and disk space of a job, estimated from the model's shape alone, so that it can be refused before it starts. */
 import { isLargeHead } from "./inference/head.ts";
 import { PIECE_TOKENS, PROMPT_PIECE_TOKENS } from "./inference/pieces.ts";
 import { defaultPrecision, isNarrow } from "./inference/precision.ts";
@@ -17,9 +17,9 @@ import { sectionParameters, symbolicUnitGraphs } from "./training/unit-graphs.ts
 import type { Trainable, UnitGraphs } from "./training/unit-graphs.ts";
 import { HEAD_TOKENS } from "./training/whole-head.ts";
 
-/** A model by what its header says. Letters: native-models/graph/graph.ts. */
+/** A model's shape from its header. Letters: native-models/graph/graph.ts. */
 export interface ModelShape {
-  /** The keys of config.json that were read; reports of earlier versions lack them and have the sizes alone. */
+  /** The keys of config.json that were read; reports of earlier versions lack them and contain only the sizes. */
   readonly config?: JsonObject | undefined;
   /** L */
   readonly layers: number;
@@ -36,7 +36,7 @@ export interface ModelShape {
   /** V */
   readonly vocabularySize: number;
   readonly tiedEmbedding: boolean;
-  /** The longest text that the model takes, in tokens. */
+  /** The longest text that the model accepts, in tokens. */
   readonly maxPositions: number;
   /** Elements of all weights. */
   readonly parameters: number;
@@ -48,11 +48,11 @@ export interface BaseShape {
   readonly streamed: boolean;
 }
 
-/** What a training run trains, and on how much. */
+/** What a training run trains, and the amount of data. */
 export interface TrainingShape {
-  /** Rank R of the adapters beside all seven projections; null: every weight is trained. */
+  /** Rank R of the adapters on all seven projections; null: all weights are trained. */
   readonly rank: number | null;
-  /** How frozen weights are kept. */
+  /** How frozen weights are stored. */
   readonly base: BaseShape;
   /** Tokens of the longest row. */
   readonly maxTokens: number;
@@ -60,38 +60,37 @@ export interface TrainingShape {
   readonly rowsPerStep: number;
   /** Tokens of all training rows, with a prompt each. */
   readonly trainingTokens: number;
-  /** Whether the tuned model's hidden states are kept as a teacher. */
+  /** Whether the tuned model's hidden states are stored as a teacher. */
   readonly distils: boolean;
-  /** Depths that are kept to choose from. */
+  /** Depths that are stored. */
   readonly depths: number;
-  /** Share of the blocks that are left in the end; all unless it is told. */
+  /** Share of the blocks that remain in the end; all if absent. */
   readonly keeps?: number;
-  /** Whether projections' results are kept on the way forth for the way back (native-models/training/stack.ts). */
+  /** Whether projections' results are kept in the forward pass for the backward pass (native-models/training/stack.ts). */
   readonly keepsActivations?: boolean;
 }
 
 const F32 = 4;
 const F16 = 2;
-/** How often a part's logits exist at once in a head that is cut: logits, powers, shares. */
+/** Copies of a part's logits that exist at once in a split head: logits, exponentials, probabilities. */
 const CUT_HEAD_COPIES = 3;
-/** A process with onnxruntime and sessions, and what a tokenizer takes for each entry of its vocabulary. */
+/** A process with onnxruntime and sessions, and a tokenizer's memory per vocabulary entry. */
 const RUNTIME_BYTES = 170e6;
 const TOKENIZER_ENTRY_BYTES = 2200;
-/** What a driver takes for itself: its programs for each operator. Measured with SwiftShader. */
+/** A driver's own memory: its programs for each operator. Measured with SwiftShader. */
 const DEVICE_BYTES = 230e6;
 /**
- * What a session takes for what lives in it at once (native-models/graph/live-bytes.ts): with the holes between pieces that come
- * and go, and, where it lays its memory out (a chat model's does), once more in one piece, for the runs after the first of
- * their shapes. Measured, test/bench/memory.ts.
+ * Factors on a session's live memory (native-models/graph/live-bytes.ts): for fragmentation, and, if it plans its memory (as a
+ * chat model's does), for a second copy as one block, used after the first run of each shape. Measured, test/bench/memory.ts.
  */
 const HOLES = 1.45;
 const ONE_PIECE = 1.3;
-/** Codes and an f32 scale for 32 of them. */
+/** Codes, and an f32 scale for 32 of them. */
 const INT4_BYTES = 5 / 8;
 const INT8_BYTES = 9 / 8;
-/** A whole number by rows and by columns; the one scale of an output is next to nothing. */
+/** int8 by rows and by columns; the one scale per output is negligible. */
 const WHOLE_NUMBER_BYTES = 2;
-/** A frozen weight's element, by how it is kept. */
+/** Bytes per element of a frozen weight, by its storage. */
 const KEPT_BYTES: Record<GraphStorage, number> = {
   f32: F32,
   f16: F16,
@@ -99,18 +98,18 @@ const KEPT_BYTES: Record<GraphStorage, number> = {
   q4: INT4_BYTES,
   w8a8: WHOLE_NUMBER_BYTES,
 };
-/** A conversation is counted at this length, or at the longest that the model takes. */
+/** A conversation is estimated at this length, or at the model's maximum if that is shorter. */
 const CACHE_TOKENS = 4096;
-/** What the weights for prompts take beside blocks in 8 bits: a byte for each of a block's elements (inference/prompt-weights.ts). */
+/** The prompt weights, in addition to 8-bit blocks: one byte for each element of a block (inference/prompt-weights.ts). */
 const PROMPT_SHARE = 1 / INT8_BYTES;
-/** A cache that grows moves: what it leaves is there for a while. */
+/** A growing cache is copied: the old one exists for a while. */
 const GROWN = 1.25;
 
-/** The configurations of models that were asked about, by what tells them apart. */
+/** Cached configurations, by a key that identifies the model. */
 const configs = new Map<string, Config>();
 const MOST_CONFIGS = 16;
 
-/** The configuration of a model that is known by its shape. */
+/** The configuration of a model known by its shape. */
 export function configOfShape(model: Omit<ModelShape, "parameters">): Config {
   const { config, layers, hiddenSize, intermediateSize, heads, kvHeads, headDim, ...rest } = model;
   const { vocabularySize, tiedEmbedding, maxPositions } = rest;
@@ -126,7 +125,7 @@ export function configOfShape(model: Omit<ModelShape, "parameters">): Config {
   return made;
 }
 
-/** Numbers in the adapters of rank `rank` beside all projections of every block. */
+/** Numbers in the adapters of rank `rank` on all projections of every block. */
 export function adapterParameters(model: ModelShape, rank: number): number {
   const { blocks } = configOfShape(model);
   return sum(blocks.map((kind) => elements(sectionParameters(kind, "block", loraOf(rank)))));
@@ -141,13 +140,13 @@ export function trainingMemoryBytes(model: ModelShape, run: TrainingShape): numb
   const kinds = graphsOf(model, rank === null ? "f32" : base.storage, trainable);
   const trained = rank === null ? model.parameters : adapterParameters(model, rank);
   const states = 4 * trained * F32; // value, gradient and AdamW's two moments
-  const given = rank === null ? (blockParameters(model) + matrixNumbers(model)) * F32 : 0; // gradients as a session gives them
+  const given = rank === null ? (blockParameters(model) + matrixNumbers(model)) * F32 : 0; // gradients as returned by a session
   const weights = rank === null ? 0 : frozenBytes(model, base);
   const scored = { tokens: PASS_TOKENS, maxTokens };
   const step = { tokens: Math.min(PASS_TOKENS, rowsPerStep * maxTokens), maxTokens };
   const widths = kinds.map(({ activations }) => sum(activations.map(({ width }) => width)));
   const kept = keepsActivations ? Math.max(...widths) : 0;
-  const between = // before every block, for the scorer or for a step; a step's gradients, and what it keeps
+  const between = // the streams before every block, for the scorer or for a step; a step's gradients, and its kept activations
     (model.layers + 3) * Math.max(streamBytes(model, scored), streamBytes(model, step)) +
     model.layers * kept * tokensOf(step) * F32;
   const sessions = kinds.flatMap((graphs) => [
@@ -159,7 +158,7 @@ export function trainingMemoryBytes(model: ModelShape, run: TrainingShape): numb
   return processBytes(model) + weights + states + given + between + inside;
 }
 
-/** Peak memory of measuring a model whose weights are kept as `base` says, in bytes. */
+/** Peak memory of measuring a model whose weights are stored as `base`, in bytes. */
 export function evaluationMemoryBytes(model: ModelShape, maxTokens: number, base: BaseShape): number {
   const pass = { tokens: PASS_TOKENS, maxTokens };
   const kinds = graphsOf(model, base.storage, { kind: "none" });
@@ -168,18 +167,18 @@ export function evaluationMemoryBytes(model: ModelShape, maxTokens: number, base
   return processBytes(model) + frozenBytes(model, base) + 3 * streamBytes(model, pass) + inside;
 }
 
-/** Tokens that go through a model at once, in rows of that length. */
+/** Tokens that pass through a model at once, in rows of that length. */
 interface Pass {
   readonly tokens: number;
   readonly maxTokens: number;
 }
 
-/** A longer row stands alone. */
+/** A longer row is processed alone. */
 const tokensOf = ({ tokens, maxTokens }: Pass) => Math.max(tokens, maxTokens);
 
 const streamBytes = ({ hiddenSize }: ModelShape, pass: Pass) => tokensOf(pass) * hiddenSize * F32;
 
-/** What sessions take that run these graphs, and as many of a head. */
+/** Memory of the sessions of these graphs, and of a head's graphs. */
 function sessionBytes(
   model: ModelShape,
   sessions: readonly { graph: Graph; pass: Pass }[],
@@ -195,14 +194,14 @@ function sessionBytes(
     : HOLES * sum(live) + heads * logits;
 }
 
-/** Logits, and the part of the matrix that they are of where that is cut. */
+/** Logits, and the part of the matrix that they belong to if it is split. */
 function headBytes(model: ModelShape, pass: Pass): number {
   if (!isHeadCut(model)) return Math.min(HEAD_TOKENS, tokensOf(pass)) * model.vocabularySize * F32;
   const rows = headLimits.partBytes / (F32 * model.hiddenSize);
   return CUT_HEAD_COPIES * tokensOf(pass) * rows * F32 + headLimits.partBytes;
 }
 
-/** The graphs of the kinds of blocks that a model has, those once that several share. */
+/** The graphs of a model's block kinds, shared ones once. */
 function graphsOf(model: ModelShape, storage: GraphStorage, trainable: Trainable): UnitGraphs<Graph>[] {
   const { hiddenSize, blocks } = configOfShape(model);
   const distinct = new Map<string, UnitGraphs<Graph>>();
@@ -215,14 +214,14 @@ function graphsOf(model: ModelShape, storage: GraphStorage, trainable: Trainable
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
-/** Disk that measuring a model takes for a while, in bytes: a streamed base, then the weights of its chat model. */
+/** Temporary disk space of measuring a model, in bytes: a streamed base, then the weights of its chat model. */
 export function evaluationDiskBytes(model: ModelShape, base: BaseShape): number {
   return Math.max(streamedFileBytes(model, base), chatWeightBytes(model));
 }
 
 /**
- * Peak memory of answering, in bytes. A device other than the processor is counted as one that shares the computer's memory: it
- * has the weights once more, beside the file that the processor reads them from.
+ * Peak memory of chat, in bytes. A device other than the processor is assumed to share the computer's memory: it holds the
+ * weights a second time, in addition to the file that the processor reads.
  */
 export function chatMemoryBytes(
   model: ModelShape,
@@ -233,10 +232,10 @@ export function chatMemoryBytes(
   return chatMemoryWith(model, weights, model.layers) + onDevice;
 }
 
-/** What answering depends on, but for a model's weights. */
+/** The shape that chat's memory depends on, apart from a model's weights. */
 export type ChatShape = Omit<ModelShape, "parameters">;
 
-/** The same for a model whose chat weights take `weightBytes`, and that has `caches` blocks with attention left. */
+/** The same for a model with `weightBytes` of chat weights and `caches` remaining blocks with attention. */
 export function chatMemoryWith(model: ChatShape, weightBytes: number, caches: number): number {
   const { vocabularySize, hiddenSize, tiedEmbedding, maxPositions } = model;
   const attentions = configOfShape(model).blocks.flatMap(
@@ -246,19 +245,19 @@ export function chatMemoryWith(model: ChatShape, weightBytes: number, caches: nu
   const heads = Math.max(...attentions.map((attention) => attention.heads));
   const seen = Math.min(CACHE_TOKENS, maxPositions);
   const cache = GROWN * 2 * caches * keyValues * seen * F32;
-  // A session packs matrices anew; one that is read by rows too stays as it lies in the file. Of two planes one is packed.
+  // A session repacks matrices; one that is also read by rows stays as stored. Of two planes, one is packed.
   const embedding = tiedEmbedding ? vocabularySize * hiddenSize : 0;
   const packed = embedding * (isLargeHead(model) ? INT4_BYTES : INT8_BYTES);
   const prompts = isNarrow(model) ? PROMPT_SHARE * (weightBytes - embedding * INT8_BYTES) : 0;
   const piece = isNarrow(model) ? PROMPT_PIECE_TOKENS : PIECE_TOKENS;
   const scores = heads * piece * (seen + piece) * F32;
-  const inside = (HOLES + ONE_PIECE) * 2 * scores; // and what each step makes of them
+  const inside = (HOLES + ONE_PIECE) * 2 * scores; // and what each step computes from them
   return processBytes(model) + weightBytes + packed + prompts + cache + inside;
 }
 
 /**
- * How many times as fast a model answers with `layers` of its blocks, from the bytes that a token reads: those of the blocks and of
- * the head, which stays as it is.
+ * The speed of a model with `layers` of its blocks relative to all, from the bytes read per token: those of the blocks, and of
+ * the head, which does not change.
  */
 export function chatGain(model: ModelShape, layers: number): number {
   const precision = defaultPrecision(model);
@@ -268,14 +267,14 @@ export function chatGain(model: ModelShape, layers: number): number {
 }
 
 /**
- * Disk that a training run takes, in bytes: while the whole model is trained, a save beside the two that it replaces one of;
+ * Disk space of a training run, in bytes: during full-depth training, one save in addition to the two of which it replaces one;
  * in the end two saves, the depths, the teacher, and the trimmed model in f16 and for chat.
  */
 export function trainingDiskBytes(model: ModelShape, run: TrainingShape): number {
   const { rank, keeps = 1 } = run;
   const values = (rank === null ? model.parameters : adapterParameters(model, rank)) * F32;
   const save = 3 * values; // and moments
-  const depths = run.depths * ((1 + keeps) / 2) * values; // from all blocks to those that are left
+  const depths = run.depths * ((1 + keeps) / 2) * values; // from all blocks down to the remaining ones
   const teacher = run.distils ? run.trainingTokens * model.hiddenSize * F16 : 0;
   const streamed = rank === null ? 0 : streamedFileBytes(model, run.base);
   const ended = 2 * keeps * save + depths + teacher + exportDiskBytes(cut(model, keeps));
@@ -288,12 +287,12 @@ function cut(model: ModelShape, share: number): ModelShape {
   return { ...model, layers: model.layers * share, parameters: model.parameters - gone };
 }
 
-/** Disk that a model folder takes with its chat weights, in bytes. */
+/** Disk space of a model folder with its chat weights, in bytes. */
 export function exportDiskBytes(model: ModelShape): number {
   return model.parameters * F16 + chatWeightBytes(model);
 }
 
-/** Size of the weights that chat uses, in bytes. */
+/** Size of the chat weights, in bytes. */
 export function chatWeightBytes(model: ModelShape, precision = defaultPrecision(model)): number {
   if (precision === "fp32") return model.parameters * F32;
   const ends = (model.tiedEmbedding ? 1 : 2) * model.vocabularySize * model.hiddenSize;
@@ -301,7 +300,7 @@ export function chatWeightBytes(model: ModelShape, precision = defaultPrecision(
   return blocks * (precision === "int4" ? INT4_BYTES : INT8_BYTES) + ends * INT8_BYTES;
 }
 
-/** What frozen weights take: in memory, or the block and the part of a head that are read at a time. */
+/** Memory of frozen weights: all, or the block and the head part that are read at a time. */
 function frozenBytes(model: ModelShape, { storage, streamed }: BaseShape): number {
   const matrix = model.vocabularySize * model.hiddenSize;
   const kept = KEPT_BYTES[storage];
@@ -311,13 +310,13 @@ function frozenBytes(model: ModelShape, { storage, streamed }: BaseShape): numbe
   return blocks + head * (streamed ? streamedPartNumbers(model) : matrix);
 }
 
-/** Numbers of a streamed head that are in memory: of one whole part, and of the last, which is shorter. */
+/** Numbers of a streamed head in memory: one whole part, and the last one, which is shorter. */
 function streamedPartNumbers({ vocabularySize, hiddenSize }: ModelShape): number {
   const part = headLimits.partBytes / F32;
   return part + ((vocabularySize * hiddenSize) % part);
 }
 
-/** The file that a streamed base is read from. */
+/** The file of a streamed base. */
 function streamedFileBytes(model: ModelShape, { storage, streamed }: BaseShape): number {
   if (!streamed) return 0;
   const head = isHeadCut(model)
@@ -334,11 +333,11 @@ function blockParameters(model: ModelShape): number {
   return (model.parameters - ends) / model.layers;
 }
 
-/** What a tokenizer takes of that. */
+/** A tokenizer's share of that. */
 export const tokenizerBytes = ({ vocabularySize }: Pick<ModelShape, "vocabularySize">) =>
   TOKENIZER_ENTRY_BYTES * vocabularySize;
 
-/** A process before it holds weights. */
+/** A process before it loads weights. */
 function processBytes({ vocabularySize }: Pick<ModelShape, "vocabularySize">): number {
   return RUNTIME_BYTES + tokenizerBytes({ vocabularySize });
 }

@@ -1,7 +1,7 @@
 /**
- * Everything that can go wrong for a person, as one closed union: a code, and the figures and names that a sentence
- * about it needs. Thrown as `AppError` where those are known; caught only at the edge of a process, and sent across it
- * as data. Bugs are not failures: they stay ordinary errors and reach the edge as `internal`.
+ * Everything that can go wrong for a person, as one closed union: a code, and the figures and names for a sentence about it.
+ * Thrown as `AppError` where those are known; caught only at the edge of a process, and sent across it as data. Bugs are not
+ * failures: they stay ordinary errors and reach the edge as `internal`.
  */
 import { z } from "zod";
 
@@ -30,7 +30,7 @@ export const Failure = z.discriminatedUnion("code", [
   z.object({ code: z.literal("unsupported-tokenizer"), kind: z.string(), supported: z.array(z.string()) }),
   z.object({ code: z.literal("missing-tensors"), path, tensors: z.array(z.string()) }),
   z.object({ code: z.literal("not-finite"), path, tensor: z.string() }),
-  /** One weight alone takes more than a buffer may have. */
+  /** A single weight is larger than a buffer may be. */
   z.object({
     code: z.literal("weight-too-large"),
     path,
@@ -38,7 +38,7 @@ export const Failure = z.discriminatedUnion("code", [
     bytes: z.number(),
     limitBytes: z.number(),
   }),
-  /** Data: `line` is 1-based and absent where the whole file is meant. */
+  /** Data: `line` is 1-based, and absent if the whole file is meant. */
   z.object({
     code: z.literal("bad-data"),
     path,
@@ -49,16 +49,16 @@ export const Failure = z.discriminatedUnion("code", [
   z.object({ code: z.literal("template-failed"), reason: z.string() }),
   z.object({ code: z.literal("not-enough-memory"), neededBytes: bytes, freeBytes: bytes }),
   z.object({ code: z.literal("not-enough-disk"), path, neededBytes: bytes, freeBytes: bytes }),
-  /** `neededBytes`: what still had to be written of the file, where that is known. */
+  /** `neededBytes`: the remaining bytes of the file, if known. */
   z.object({ code: z.literal("disk-full"), path, neededBytes: bytes.optional() }),
   z.object({ code: z.literal("home-in-use"), path, processId: z.number().optional() }),
-  /** An earlier trainer of the run is still there, though its main program is gone. */
+  /** An earlier trainer of the run is still running, although its main program has ended. */
   z.object({ code: z.literal("run-in-use"), path, processId: z.number().optional() }),
   z.object({ code: z.literal("newer-database"), path, found: z.number(), supported: z.number() }),
   z.object({ code: z.literal("unknown-run"), run: z.string() }),
   z.object({ code: z.literal("model-changed"), path }),
   z.object({ code: z.literal("bad-choice"), option: z.string(), reason: z.string() }),
-  /** An update that is not what its maker signed. */
+  /** An update that differs from what its maker signed. */
   z.object({
     code: z.literal("update-refused"),
     address: z.string(),
@@ -66,9 +66,9 @@ export const Failure = z.discriminatedUnion("code", [
   }),
   z.object({ code: z.literal("update-unreachable"), address: z.string(), reason: z.string() }),
   z.object({ code: z.literal("engine-stopped"), kind: z.string(), reason: z.string() }),
-  /** Something between main and an engine that is bigger than a message may be: it should have gone by path. */
+  /** A message between main and an engine that exceeds the limit: the data should have been passed by path. */
   z.object({ code: z.literal("message-too-large"), what: z.string(), bytes, limitBytes: bytes }),
-  /** Training left the range of numbers: the learning rate is too high for this model. */
+  /** Training diverged (the loss is NaN): the learning rate is too high for this model. */
   z.object({ code: z.literal("diverged"), step: z.number() }),
   z.object({ code: z.literal("context-full"), tokens: z.number(), limit: z.number() }),
   z.object({ code: z.literal("cancelled") }),
@@ -92,7 +92,7 @@ export function fail(failure: Failure): never {
   throw new AppError(failure);
 }
 
-/** What any thrown value is to a person: its own failure, the disk's or the file's by errno, or `internal`. */
+/** The failure of any thrown value: its own, the disk's or the file's by errno, or `internal`. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof AppError) return error.failure;
   const { code, path: file = "" } = (error ?? {}) as { code?: string; path?: string };

@@ -1,9 +1,8 @@
 /**
- * What an architecture is. Everything that is particular to a family of models stands in its own file beside this one: its
- * configuration, the kinds of its blocks and which block is of which kind, the maths of each half, what surrounds the blocks, the
- * names its weights have in each format, and what a cut does to its configuration. Nothing outside this folder knows a family.
- *
- * The same maths gives the training graphs and the inference graph, through the `BlockOps` it is given.
+ * The definition of an architecture. Everything specific to a model family is in its own file in this folder: its configuration,
+ * the kinds of its blocks and which block is of which kind, the maths of each half, the weights around the blocks, its weight
+ * names in each format, and the effect of a cut on its configuration. Nothing outside this folder knows a family. The same maths
+ * builds the training graphs and the inference graph, through the `BlockOps` passed to it.
  */
 import type { ScoreOptions } from "../graph/attention.ts";
 import type { Activation } from "../graph/elementwise.ts";
@@ -11,47 +10,47 @@ import type { Tensor } from "../graph/graph.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A decoder as its architecture's file reads it from a config.json. Letters: native-models/graph/graph.ts. */
+/** A decoder, as its architecture's file reads it from a config.json. Letters: native-models/graph/graph.ts. */
 export interface Config {
   readonly modelType: string;
-  /** The keys of config.json that were read; `Architecture.config` gives the same from these alone. */
+  /** The keys of config.json that were read; `Architecture.config` gives the same result from these alone. */
   readonly json: JsonObject;
   /** D */
   readonly hiddenSize: number;
   /** V */
   readonly vocabularySize: number;
-  /** The longest text that the model takes, in tokens. */
+  /** The longest text that the model accepts, in tokens. */
   readonly maxPositions: number;
-  /** The kind of each block, from the lowest up; blocks of one kind share one object. [L] */
+  /** The kind of each block, starting at the input; blocks of one kind share one object. [L] */
   readonly blocks: readonly BlockKind[];
   readonly ends: Ends;
 }
 
 /** A kind of block: both of its halves. */
 export interface BlockKind {
-  /** As `layer_types` of config.json has it: "full_attention", "sliding_attention". */
+  /** As in `layer_types` of config.json: "full_attention", "sliding_attention". */
   readonly name: string;
   readonly halves: Readonly<Record<Half, HalfBlock>>;
 }
 
 /**
- * The two halves of a block. Each adds its branch to the residual stream. `attention` is the half in which tokens see each
- * other, whatever its maths: the name stands in saved runs.
+ * The two halves of a block. Each adds its branch to the residual stream. `attention` is the half that mixes tokens, whatever its
+ * maths; saved runs contain the name.
  */
 export type Half = "attention" | "mlp";
 
 /** One half of a kind of block. */
 export interface HalfBlock {
   readonly weights: readonly WeightSpec[];
-  /** What chat keeps of earlier tokens for this half; null where no token sees another. */
+  /** The state of earlier tokens that chat keeps for this half; null if it does not mix tokens. */
   readonly state: MixerState | null;
-  /** What this half adds to the residual stream x. [N, D] → [N, D] */
+  /** The branch that this half adds to the residual stream x. [N, D] → [N, D] */
   branch(x: Tensor, ops: BlockOps): Tensor;
 }
 
 /**
- * What chat keeps of earlier tokens, by kind: the keys and values of an attention. Mixers whose state has another form (a window of
- * inputs, a matrix) are further kinds.
+ * The state of earlier tokens that chat keeps, by kind: the keys and values of an attention. Mixers with another form of state (a
+ * window of inputs, a matrix) are further kinds.
  */
 export interface MixerState {
   readonly kind: "attention";
@@ -66,7 +65,7 @@ export interface Attention extends ScoreOptions {
   readonly kvHeads: number;
   /** Dh */
   readonly headDim: number;
-  /** A token sees this many tokens, itself included; null: all before it. */
+  /** A token attends to this many tokens, including itself; null: all before it. */
   readonly window: number | null;
   /** Null: positions are not encoded. */
   readonly rope: Rope | null;
@@ -74,7 +73,7 @@ export interface Attention extends ScoreOptions {
 
 /** Rotary position embedding (arXiv 2104.09864). */
 export interface Rope {
-  /** Angle per position of each rotated pair, in radians; fewer than Dh / 2 where a head is rotated in part. */
+  /** Angle per position of each rotated pair, in radians; fewer than Dh / 2 if a head is only partly rotated. */
   readonly frequencies: readonly number[];
   /** Factor of cosines and sines, 1 in most models. */
   readonly magnitude: number;
@@ -88,11 +87,11 @@ export interface Norm {
   readonly plusOne: boolean;
 }
 
-/** What the maths of a half is written in. Names are relative to the block: "self_attn.q_proj". */
+/** The operations in which a half's maths is written. Names are relative to the block: "self_attn.q_proj". */
 export interface BlockOps {
-  /** The named projections of x, with whatever storage, bias and adapter each has. [N, in] → [N, out] each. */
+  /** The named projections of x, each with its own storage, bias and adapter. [N, in] → [N, out] each. */
   linear<Names extends readonly string[]>(x: Tensor, ...names: Names): { [K in keyof Names]: Tensor };
-  /** Normalises rows, or each of `heads` heads of a row on its own. [N, C] → [N, C] */
+  /** Normalises rows, or each of `heads` heads of a row separately. [N, C] → [N, C] */
   rmsNorm(x: Tensor, norm: Norm, heads?: number): Tensor;
   /** Causal attention, rotation included. q [N, H·Dh], k and v [N, K·Dh] → [N, H·Dh] */
   attention(q: Tensor, k: Tensor, v: Tensor, attention: Attention): Tensor;
@@ -102,28 +101,28 @@ export interface BlockOps {
   scale(x: Tensor, factor: number): Tensor;
 }
 
-/** What a projection is for. Adapters and the precision of products go by roles, since names differ from family to family. */
+/** The role of a projection. Adapters and the precision of products go by roles, because names differ between families. */
 export const ROLES = ["q", "k", "v", "o", "gate", "up", "down", "in", "out"] as const;
 export type Role = (typeof ROLES)[number];
 
 /** A weight of a half, or outside the blocks: [out, in], or [size]. */
 export interface WeightSpec {
-  /** Relative to the block, as upstream writes it: "self_attn.q_proj.weight". */
+  /** Relative to the block, with upstream's name: "self_attn.q_proj.weight". */
   readonly name: string;
   readonly shape: readonly [number, number] | readonly [number];
   /** Of a projection's matrix. */
   readonly role?: Role;
-  /** Where files have its rows inside a larger, fused weight. */
+  /** If files store its rows inside a larger, fused weight. */
   readonly fused?: FusedRows;
 }
 
-/** The rows of a weight inside a fused one: row i is row `rows[i]` of the weight `name`, which is relative to the block too. */
+/** The rows of a weight inside a fused one: row i is row `rows[i]` of the weight `name`, also relative to the block. */
 export interface FusedRows {
   readonly name: string;
   readonly rows: Int32Array;
 }
 
-/** What surrounds the blocks. */
+/** The weights and maths around the blocks. */
 export interface Ends {
   readonly embedding: {
     /** [V, D] */
@@ -131,30 +130,30 @@ export interface Ends {
     /** Factor of embedded tokens, 1 in most models. */
     readonly scale: number;
   };
-  /** The norm behind the last block. */
+  /** The norm after the last block. */
   readonly norm: Norm;
   readonly head: {
-    /** [V, D]; the embedding's name where both are one weight. */
+    /** [V, D]; the embedding's name if both are one weight. */
     readonly name: string;
-    /** Logits l become cap · tanh(l / cap); null: they stay as they are. */
+    /** Logits l become cap · tanh(l / cap); null: unchanged. */
     readonly cap: number | null;
   };
 }
 
-/** How a weight lies in a file of another layout. */
+/** How a weight is stored in a file of another layout. */
 export interface StoredView {
   readonly name: string;
-  /** Row i of the weight is row `rows[i]` of the stored one; in the same order where it is left out. */
+  /** Row i of the weight is row `rows[i]` of the stored one; the same order if absent. */
   readonly rows?: Int32Array;
-  /** From a stored element to the weight's; the same where it is left out. */
+  /** Maps a stored element to the weight's; the identity if absent. */
   readonly element?: (stored: number) => number;
 }
 
-/** What an architecture may ask about a GGUF file. */
+/** The data of a GGUF file that an architecture may read. */
 export interface GgufHeader {
   readonly metadata: ReadonlyMap<string, unknown>;
   has(tensor: string): boolean;
-  /** A small tensor, null if the file has none of that name. Throws what reading it throws. */
+  /** A small tensor, null if the file has none of that name. Throws the errors of reading it. */
   vector(tensor: string): Float32Array | null;
 }
 
@@ -164,28 +163,28 @@ export interface GgufForm {
   readonly architecture: string;
   /** A config.json from a file's metadata. */
   config(header: GgufHeader): JsonObject;
-  /** The metadata, under its prefix, of a config.json: what `config` reads. */
+  /** The metadata of a config.json, without its prefix: the inverse of `config`. */
   metadata(json: JsonObject): ReadonlyMap<string, unknown>;
-  /** Where a weight lies, by its upstream name. */
+  /** Where a weight is stored, by its upstream name. */
   view(name: string, config: Config): StoredView;
 }
 
-/** Programs that a result can be meant for, by what each can be told about the kinds of a model's blocks. */
+/** Programs that a result can be made for; they differ in which sequences of block kinds their configuration can express. */
 export const PROGRAMS = ["transformers", "llama.cpp", "mlx-lm"] as const;
 export type Program = (typeof PROGRAMS)[number];
 
 export interface Architecture {
-  /** `model_type` of config.json that this file serves. */
+  /** The `model_type`s of config.json that this file implements. */
   readonly modelTypes: readonly string[];
-  /** Null where no GGUF files of it exist. */
+  /** Null if no GGUF files of it exist. */
   readonly gguf: GgufForm | null;
   /** Reads a config.json. Throws `corrupt-file`, `unsupported-architecture`. */
   config(json: JsonObject, path: string): Config;
-  /** The config.json without the blocks whose numbers are not in `kept`, which are in order. */
+  /** The config.json of the blocks in `kept`, whose numbers are in order. */
   cut(json: JsonObject, kept: readonly number[]): JsonObject;
   /**
-   * The sequences of kinds, `length` blocks long, that a program can be told with this configuration; null: any sequence of the
-   * kinds that the model has.
+   * The sequences of kinds, `length` blocks long, that this configuration can express for a program; null: any sequence of the
+   * model's kinds.
    */
   expressible(config: Config, program: Program, length: number): readonly (readonly string[])[] | null;
 }

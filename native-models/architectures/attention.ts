@@ -1,4 +1,4 @@
-/** The attention half of a block as most families have it: a file of an architecture says which of its parts there are. */
+/** The attention half of a block for most families: an architecture's file chooses which of its parts it has. */
 import type { Attention, HalfBlock, Norm, WeightSpec } from "./architecture.ts";
 import { normWeights, projection } from "./weights.ts";
 
@@ -7,12 +7,12 @@ export interface AttentionOptions extends Attention {
   readonly hiddenSize: number;
   /** Which projections have a bias. */
   readonly bias: { readonly qkv: boolean; readonly o: boolean };
-  /** Of the stream before the projections. */
+  /** Of the stream, before the projections. */
   readonly normBefore?: Norm;
-  /** Of each head of the queries and of the keys, before they are rotated. */
+  /** Of each head of the queries and of the keys, before rotation. */
   readonly queryNorm?: Norm;
   readonly keyNorm?: Norm;
-  /** Of the branch before it joins the stream. */
+  /** Of the branch, before it is added to the stream. */
   readonly normAfter?: Norm;
 }
 

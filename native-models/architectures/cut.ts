@@ -1,7 +1,7 @@
-/** What a cut does to a config.json, and which sequences of kinds of blocks programs can be told. */
+/** The effect of a cut on a config.json, and the sequences of block kinds that programs can express. */
 import type { Config, JsonObject, Program } from "./architecture.ts";
 
-/** The config.json of the blocks `kept`, in order: their number, and the lists of `perBlock` with an entry a block. */
+/** The config.json of the blocks `kept`, in order: their number, and the lists in `perBlock` with one entry per block. */
 export function cutBlocks(
   json: JsonObject,
   kept: readonly number[],
@@ -20,12 +20,12 @@ export function cutKinds(json: JsonObject, kept: readonly number[], { blocks }: 
   return { ...cutBlocks(json, kept), layer_types: kept.map((block) => blocks[block]!.name) };
 }
 
-/** Of an architecture whose blocks are all of one kind: any cut suits every program. */
+/** For an architecture whose blocks are all of one kind: any cut suits every program. */
 export const anySequence = (): null => null;
 
 /**
- * The sequences, `length` blocks long, in which every p-th block is `nth` and all others are `other`, for each p: what a
- * program can be told that knows the pattern as one number.
+ * The sequences, `length` blocks long, in which every p-th block is `nth` and all others are `other`, for each p: the sequences
+ * that a program with a single period can express.
  */
 export function periodic(length: number, nth: string, other: string): string[][] {
   return Array.from({ length: length + 1 }, (_, index) => {
@@ -34,15 +34,15 @@ export function periodic(length: number, nth: string, other: string): string[][]
   });
 }
 
-/** The period of a sequence that `periodic` has, null for another. */
+/** The period of a sequence from `periodic`, null for any other. */
 export function periodOf(kinds: readonly string[], nth: string, other: string): number | null {
   const index = periodic(kinds.length, nth, other).findIndex((sequence) => sequence.join() === kinds.join());
   return index < 0 ? null : index + 1;
 }
 
 /**
- * Whether `length` of these blocks can be kept so that each program can be told the result; `kinds` are those of the blocks that
- * are left, in order.
+ * Whether `length` of these blocks can be kept so that each program can express the result; `kinds` are those of the remaining
+ * blocks, in order.
  */
 export function isReachable(
   expressible: (program: Program, length: number) => readonly (readonly string[])[] | null,
@@ -61,7 +61,7 @@ export function isReachable(
   );
 }
 
-/** Whether leaving elements out of `list` can give `part`. */
+/** Whether `part` is a subsequence of `list`. */
 function isSubsequence(part: readonly string[], list: readonly string[]): boolean {
   let found = 0;
   for (const element of list) if (element === part[found]) found++;

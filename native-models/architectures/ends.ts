@@ -1,10 +1,10 @@
-/** What surrounds the blocks in most families. */
+/** The weights around the blocks in most families. */
 import type { Ends, Norm } from "./architecture.ts";
 
 const EMBEDDING = "model.embed_tokens.weight";
 const HEAD = "lm_head.weight";
 
-/** Upstream's usual names; a scaled embedding and capped logits where they are asked for. */
+/** Upstream's usual names; a scaled embedding and capped logits if requested. */
 export function usualEnds(
   norm: Norm,
   tied: boolean,

@@ -1,6 +1,6 @@
 /**
  * Gemma 3, text: norms (1 + w) before and after each half and on each head of queries and keys, GELU gates, a scaled embedding,
- * and five windowed blocks to a global one, each kind with its own rotation (arXiv 2503.19786).
+ * and five windowed blocks per global one, each kind with its own rotation (arXiv 2503.19786).
  */
 import { z } from "zod";
 import type { Architecture, BlockKind, Config, JsonObject, Norm } from "./architecture.ts";
@@ -46,7 +46,7 @@ function config(json: JsonObject, path: string): Config {
         scale: c.query_pre_attn_scalar ** -0.5,
         window: name === WINDOWED ? c.sliding_window : null,
         rope: ropeOf(rotationOf(c, name), sizes.headDim),
-        cap: null, // the key of Gemma 2's is still in files, and not read upstream
+        cap: null, // Gemma 2's key is still in files, but upstream does not read it
         bias: { qkv: c.attention_bias, o: c.attention_bias },
         normBefore: norm("input_layernorm"),
         queryNorm: norm("self_attn.q_norm"),
@@ -76,7 +76,7 @@ function config(json: JsonObject, path: string): Config {
   });
 }
 
-/** The rotation of a kind of block: upstream's newer files name it by kind, older ones have two bases and scale the global one. */
+/** The rotation of a kind of block: newer upstream files name it by kind; older ones have two bases and scale the global one. */
 function rotationOf(c: Keys, kind: typeof GLOBAL | typeof WINDOWED): JsonObject {
   const byKind = c.rope_parameters?.[kind];
   if (byKind) return byKind as JsonObject;
@@ -84,7 +84,10 @@ function rotationOf(c: Keys, kind: typeof GLOBAL | typeof WINDOWED): JsonObject 
   return ropeParameters({ ...c, rope_theta: c.rope_theta ?? 1_000_000 });
 }
 
-/** The kinds of the kept blocks are written out, for programs that read them; for the others as one number, where that can say it. */
+/**
+ * The kinds of the kept blocks are listed for programs that read the list, and given as one period for the others if that can
+ * express them.
+ */
 function cut(json: JsonObject, kept: readonly number[]): JsonObject {
   const result: Record<string, unknown> = { ...cutKinds(json, kept, config(json, "")) };
   const period = periodOf(result.layer_types as string[], GLOBAL, WINDOWED);
@@ -109,7 +112,7 @@ export const gemma3: Architecture = {
       ["rope_local_base_freq", "rope.freq_base_swa"],
     ],
     defaults: { rope_theta: 1_000_000 },
-    // Files have no key for it: llama.cpp knows the one size, 27B, whose scalar is not the width of a head.
+    // Files have no key for it: llama.cpp recognises only the size 27B, whose scale does not follow from the head width.
     derived: (read) => ({
       query_pre_attn_scalar:
         read.num_hidden_layers === 62

@@ -1,10 +1,12 @@
-/** GGUF's names for what a config.json and weights say (github.com/ggml-org/ggml docs/gguf.md, gguf-py's tensor_mapping.py). */
+/**
+ * GGUF's names for the keys of config.json and for weights (github.com/ggml-org/ggml docs/gguf.md, gguf-py's tensor_mapping.py).
+ */
 import { fail } from "../failure.ts";
 import type { Config, GgufForm, GgufHeader, JsonObject, StoredView } from "./architecture.ts";
 
-/** A key of config.json, and the key of GGUF metadata that says the same, under the architecture's prefix. */
+/** A key of config.json, and the GGUF metadata key with the same meaning, without the architecture's prefix. */
 export type KeyPair = readonly [string, string];
-/** A part of an upstream name, and what GGUF has in its place. */
+/** A part of an upstream name, and GGUF's replacement. */
 export type NamePair = readonly [string, string];
 
 const COMMON_KEYS: readonly KeyPair[] = [
@@ -39,23 +41,23 @@ const COMMON_NAMES: readonly NamePair[] = [
 ];
 
 export interface GgufOptions {
-  /** `general.architecture`, which is the prefix of the metadata too. */
+  /** `general.architecture`, which is also the prefix of the metadata. */
   readonly architecture: string;
-  /** Keys of config.json that such a file always has. */
+  /** Keys of config.json that every such file implies. */
   readonly json: JsonObject & { readonly model_type: string };
-  /** Keys beside the common ones. */
+  /** Keys in addition to the common ones. */
   readonly keys?: readonly KeyPair[];
-  /** What stands for a key that the file lacks. */
+  /** Defaults for keys that the file lacks. */
   readonly defaults?: JsonObject;
-  /** Names that are looked for before the common ones. */
+  /** Names that are matched before the common ones. */
   readonly names?: readonly NamePair[];
-  /** Keys that follow from those that were read. */
+  /** Keys derived from those that were read. */
   readonly derived?: (read: Readonly<Record<string, unknown>>) => JsonObject;
-  /** How a weight's rows or elements are stored, by its upstream name; as they are unless given. */
+  /** How a weight's rows or elements are stored, by its upstream name; unchanged if absent. */
   readonly stored?: (name: string, config: Config) => Omit<StoredView, "name">;
 }
 
-/** The GGUF form of a family whose metadata and names differ from the common ones in what the options say. */
+/** The GGUF form of a family, which differs from the common metadata and names as the options say. */
 export function ggufForm(options: GgufOptions): GgufForm {
   const { architecture, json, keys = [], defaults = {}, names = [], derived, stored } = options;
   const allKeys = [...COMMON_KEYS, ...keys];
@@ -71,7 +73,7 @@ export function ggufForm(options: GgufOptions): GgufForm {
       }
       const read: Record<string, unknown> = {};
       for (const [ours, theirs] of allKeys) {
-        read[ours] ??= metadata.get(key(theirs)) ?? defaults[ours]; // the first of several keys counts
+        read[ours] ??= metadata.get(key(theirs)) ?? defaults[ours]; // the first of several keys wins
         if (read[ours] === undefined) delete read[ours];
       }
       const tokens = metadata.get("tokenizer.ggml.tokens") as readonly unknown[] | undefined;
@@ -106,7 +108,7 @@ export function ggufForm(options: GgufOptions): GgufForm {
   };
 }
 
-/** The scaling of rotary positions: factors in a tensor of their own, or one number. */
+/** The scaling of rotary positions: factors in a separate tensor, or one number. */
 function scalingOf({ metadata, vector }: GgufHeader, key: (name: string) => string): JsonObject {
   const factors = vector("rope_freqs.weight");
   if (factors) return { rope_scaling: { rope_type: "factors", factors: [...factors] } };
@@ -116,8 +118,8 @@ function scalingOf({ metadata, vector }: GgufHeader, key: (name: string) => stri
 }
 
 /**
- * The stored row of each row of a rotated projection where GGUF has a head's rows pair by pair, (0, Dh/2, 1, Dh/2 + 1 …), and
- * Hugging Face half after half. Source: llama.cpp convert_hf_to_gguf.py, `permute`.
+ * The stored row of each row of a rotated projection, if GGUF interleaves the halves of a head, (0, Dh/2, 1, Dh/2 + 1 …), and
+ * Hugging Face concatenates them. Source: llama.cpp convert_hf_to_gguf.py, `permute`.
  */
 export function pairedRows(heads: number, headDim: number): Int32Array {
   return Int32Array.from({ length: heads * headDim }, (_, row) => {

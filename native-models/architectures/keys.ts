@@ -13,7 +13,7 @@ export const size = z
 /** Any scaling of rotary positions; `ropeOf` checks it. */
 const ropeObject = z.record(z.string(), z.unknown()).nullish();
 
-/** Keys that every decoder here has, with upstream's defaults. */
+/** Keys that every decoder has here, with upstream's defaults. */
 export const decoderKeys = {
   model_type: z.string(),
   hidden_size: size,
@@ -66,7 +66,7 @@ export function corruptConfig(path: string, reason: string): never {
   return fail({ code: "corrupt-file", path, section: "configuration", reason });
 }
 
-/** H, K and Dh of a configuration. Throws `corrupt-file` where they do not fit together. */
+/** H, K and Dh of a configuration. Throws `corrupt-file` if they are inconsistent. */
 export function headSizes(
   c: {
     hidden_size: number;

@@ -1,4 +1,4 @@
-/** The MLP half of a block as most families have it: a gated unit (arXiv 2002.05202). */
+/** The MLP half of a block for most families: a gated unit (arXiv 2002.05202). */
 import type { Activation } from "../graph/elementwise.ts";
 import type { HalfBlock, Norm, WeightSpec } from "./architecture.ts";
 import { normWeights, projection } from "./weights.ts";
@@ -11,9 +11,9 @@ export interface MlpOptions {
   readonly activation: Activation;
   /** Whether the three projections have biases. */
   readonly bias: boolean;
-  /** Of the stream before the projections. */
+  /** Of the stream, before the projections. */
   readonly normBefore?: Norm;
-  /** Of the branch before it joins the stream. */
+  /** Of the branch, before it is added to the stream. */
   readonly normAfter?: Norm;
 }
 

@@ -1,4 +1,4 @@
-/** Qwen 2 and 2.5, and what was distilled into them: Llama with biases on queries, keys and values (arXiv 2407.10671). */
+/** Qwen 2 and 2.5, and models distilled into them: Llama with biases on queries, keys and values (arXiv 2407.10671). */
 import { z } from "zod";
 import type { Architecture, BlockKind, Config, JsonObject, Norm } from "./architecture.ts";
 import { selfAttention } from "./attention.ts";

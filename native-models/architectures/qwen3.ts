@@ -1,4 +1,4 @@
-/** Qwen 3, dense: Llama with a norm on each head of queries and keys, and a head width of its own (arXiv 2505.09388). */
+/** Qwen 3, dense: Llama with a norm on each head of queries and keys, and an independent head width (arXiv 2505.09388). */
 import { z } from "zod";
 import type { Architecture, BlockKind, Config, JsonObject, Norm } from "./architecture.ts";
 import { selfAttention } from "./attention.ts";

@@ -1,4 +1,4 @@
-/** The architectures that Coppice knows; a new one is a file beside this one and a line here. */
+/** The supported architectures; a new one is a file in this folder and a line here. */
 import { fail } from "../failure.ts";
 import type { Architecture, Config, GgufForm, JsonObject } from "./architecture.ts";
 import { gemma3 } from "./gemma3.ts";
@@ -28,7 +28,7 @@ export function configOf(json: JsonObject, path: string): Config {
   return architectureOf(String(json.model_type)).config(json, path);
 }
 
-/** The sizes of a model, as reports of earlier versions have them. Letters: native-models/graph/graph.ts. */
+/** The sizes of a model, as stored in reports of earlier versions. Letters: native-models/graph/graph.ts. */
 export interface Sizes {
   readonly layers: number;
   readonly hiddenSize: number;
@@ -41,7 +41,7 @@ export interface Sizes {
   readonly maxPositions: number;
 }
 
-/** A model of these sizes in the maths that all models had when sizes alone were kept. */
+/** A model of these sizes, with the maths that all models had when only sizes were stored. */
 export function configOfSizes(sizes: Sizes): Config {
   const json = {
     model_type: "llama",

@@ -7,7 +7,7 @@ import type { JsonObject, Rope } from "./architecture.ts";
 const SCALINGS = ["default", "linear", "llama3"];
 
 /**
- * The rotation of heads of `headDim` numbers: θ^(−2i/Dh) per pair, scaled as `parameters` say: none, `linear`, `llama3`, or
+ * The rotation of heads of `headDim` numbers: θ^(−2i/Dh) per pair, scaled according to `parameters`: none, `linear`, `llama3`, or
  * `factors` (a divisor per pair, as GGUF stores them). Source: transformers modeling_rope_utils.py. Throws
  * `unsupported-architecture` for another kind of scaling.
  */
@@ -17,7 +17,7 @@ export function ropeOf(parameters: JsonObject, headDim: number, defaultTheta = 1
   return { frequencies: scaled(plain, parameters), magnitude: 1 };
 }
 
-/** The rope parameters of a configuration, whichever of upstream's two spellings it has; `theta` fills in. */
+/** The rope parameters of a configuration in either of upstream's two spellings; `theta` fills in. */
 export function ropeParameters(json: JsonObject): JsonObject {
   const scaling = (json.rope_parameters ?? json.rope_scaling ?? {}) as JsonObject;
   return { ...scaling, rope_theta: scaling.rope_theta ?? json.rope_theta };
@@ -43,13 +43,13 @@ function scaled(plain: readonly number[], parameters: JsonObject): number[] {
   }
 }
 
-/** Long waves are stretched by `factor`, short ones kept, those between blended (Llama 3.1). */
+/** Low frequencies are divided by `factor`, high ones kept, those between interpolated (Llama 3.1). */
 function stretched(frequency: number, parameters: JsonObject): number {
   const factor = number(parameters.factor, 8);
   const low = number(parameters.low_freq_factor, 1);
   const high = number(parameters.high_freq_factor, 4);
   const context = number(parameters.original_max_position_embeddings, 8192);
-  const turns = (context * frequency) / (2 * Math.PI); // in the original context
+  const turns = (context * frequency) / (2 * Math.PI); // within the original context
   if (turns < low) return frequency / factor;
   if (turns > high) return frequency;
   const blend = (turns - low) / (high - low);

@@ -1,4 +1,4 @@
-/** The weights that halves are made of. */
+/** The weights of halves. */
 import type { Norm, Role, WeightSpec } from "./architecture.ts";
 
 /** A linear map `name` [out, in], with or without a bias [out]. */
@@ -16,7 +16,7 @@ export function projection(
 export const normWeights = (norm: Norm | undefined, width: number): WeightSpec[] =>
   norm ? [{ name: `${norm.name}.weight`, shape: [width] }] : [];
 
-/** Weights that files keep one below another as one weight `name`: "self_attn.qkv_proj.weight". */
+/** Weights that files store concatenated by rows as one weight `name`: "self_attn.qkv_proj.weight". */
 export function fused(name: string, parts: readonly WeightSpec[]): WeightSpec[] {
   let first = 0;
   return parts.map((part) => {

@@ -1,4 +1,4 @@
-/** Blocks of two kinds that differ in their window alone, as upstream's configurations spell them. */
+/** Blocks of two kinds that differ only in their window, as upstream's configurations spell them. */
 import { z } from "zod";
 import type { BlockKind, Config, JsonObject, Program } from "./architecture.ts";
 import { cutBlocks, cutKinds, kindNames } from "./cut.ts";
@@ -7,7 +7,7 @@ import { layerKinds, size } from "./keys.ts";
 export const GLOBAL = "full_attention";
 export const WINDOWED = "sliding_attention";
 
-/** Windows from a block on, off in most files: Qwen's keys. */
+/** Windows starting at a given block, off in most files: Qwen's keys. */
 export const windowKeys = {
   use_sliding_window: z.boolean().default(false),
   sliding_window: size.nullish(),
@@ -33,13 +33,13 @@ export function windowOf(
   ).map((name) => kinds[name]);
 }
 
-/** Only transformers reads these windows; others see all blocks as global ones. */
+/** Only transformers reads these windows; other programs treat all blocks as global. */
 export function globalOnly(config: Config, program: Program, length: number): string[][] | null {
   if (program === "transformers" || !kindNames(config).includes(WINDOWED)) return null;
   return [Array.from({ length }, () => GLOBAL)];
 }
 
-/** A cut writes the kinds out where there are windows: they began at a block's number. */
+/** If there are windows, a cut lists the kinds, because windows start at a block number. */
 export function cutWindows(json: JsonObject, kept: readonly number[], config: Config): JsonObject {
   return kindNames(config).includes(WINDOWED) ? cutKinds(json, kept, config) : cutBlocks(json, kept);
 }

@@ -1,4 +1,4 @@
-/** What a question set gives to those who know nothing: the lines that an accuracy is drawn against. */
+/** Accuracies without any knowledge: the baselines for an accuracy. */
 import type { Question } from "./choices.ts";
 import { mean } from "./statistics.ts";
 
@@ -8,8 +8,8 @@ export function chanceLevel(questions: readonly Question[]): number | null {
 }
 
 /**
- * The accuracy of the best answer that never changes, and that answer: always the same text, or always the same place in
- * the list, whichever is right more often; null without questions.
+ * The accuracy of the best constant answer, and that answer: always the same text, or always the same place in the list,
+ * whichever is right more often; null without questions.
  */
 export function bestConstantAnswer(
   questions: readonly Question[],
@@ -28,7 +28,7 @@ export function bestConstantAnswer(
   return best;
 }
 
-/** The accuracy of answering each task's most common answer; equals the best constant answer where no task is named. */
+/** The accuracy of always giving each task's most frequent answer; equals the best constant answer if no task is named. */
 export function bestConstantAnswerByTask(questions: readonly Question[]): number | null {
   if (questions.length === 0) return null;
   const tasks = new Map<string | undefined, Question[]>();

@@ -1,16 +1,16 @@
-/** How a multiple-choice question is put to a model, and how that is read off the training rows. */
+/** How a multiple-choice question is presented to a model, inferred from the training rows. */
 
-/** A question as scoring needs it; `answer` is the 0-based index of the right choice. */
+/** A question for scoring; `answer` is the 0-based index of the right choice. */
 export interface Question {
   readonly question: string;
   readonly choices: readonly string[];
   readonly answer: number;
   readonly task?: string | undefined;
-  /** The prompt as a chat template writes it, instead of `questionPrompt`; an answer follows it without a space. */
+  /** The prompt rendered by a chat template, instead of `questionPrompt`; an answer follows it without a space. */
   readonly rendered?: string | undefined;
 }
 
-/** A prompt and the text that should follow it; `special`: a chat template made the prompt, whose special tokens are meant as such. */
+/** A prompt and its completion; `special`: a chat template made the prompt, so its special tokens are real ones. */
 export interface Example {
   readonly prompt: string;
   readonly completion: string;
@@ -27,14 +27,14 @@ export function questionPrompt({ question, choices }: Question, style: ChoiceSty
   return [question, ...lines, "Answer:"].join("\n");
 }
 
-/** What is compared after the prompt, one text for each choice; each starts with the space after "Answer:". */
+/** The texts compared after the prompt, one per choice; each starts with the space after "Answer:". */
 export function choiceTexts({ choices }: Question, style: ChoiceStyle): string[] {
   return choices.map((choice, index) =>
     style === "letters" ? ` ${letter(index)}. ${choice}` : ` ${choice}`,
   );
 }
 
-/** UTF-8 bytes of each choice's text without the space before it: the divisor of acc_norm. */
+/** UTF-8 bytes of each choice's text without the leading space: the divisor of acc_norm. */
 export function choiceBytes(question: Question, style: ChoiceStyle): number[] {
   return choiceTexts(question, style).map((text) => Buffer.byteLength(text.slice(1), "utf8"));
 }
@@ -47,7 +47,7 @@ export function questionExample(question: Question, style: ChoiceStyle): Example
   };
 }
 
-/** A style, and how many training rows speak for each. */
+/** A style, and the number of training rows that indicate each. */
 export interface ChoiceStyleEvidence {
   readonly style: ChoiceStyle;
   readonly letterRows: number;
@@ -55,11 +55,11 @@ export interface ChoiceStyleEvidence {
 }
 
 /**
- * The style in which `questions` fit the training rows. A row speaks for letters when its prompt lists "A. …", "B. …"
- * lines and its completion is one of those letters, alone or with its choice; it speaks for plain when its prompt lists
- * none and its completion is a choice of some question (white space and case aside). The more rows win; a tie with rows
- * goes to letters. Without any row: plain when all questions offer the same choices (labels, such as Yes and No), whose
- * meaning the question tells, otherwise letters, so that the model sees what it may choose from.
+ * The style that fits the training rows. A row indicates letters if its prompt lists "A. …", "B. …" lines and its completion is
+ * one of those letters, alone or with its choice; it indicates plain if its prompt lists none and its completion is a choice of
+ * some question (ignoring white space and case). The majority wins; a tie with rows goes to letters. Without any row: plain if
+ * all questions offer the same choices (labels such as Yes and No), whose meaning the question explains, otherwise letters, so
+ * that the model sees its choices.
  */
 export function inferChoiceStyle(
   trainExamples: Iterable<Example>,
@@ -81,7 +81,7 @@ export function inferChoiceStyle(
   return { style: sets.size <= 1 ? "plain" : "letters", letterRows, plainRows };
 }
 
-/** Takes a prompt apart into its question and the choices that it lists in the letters style, none if it lists none. */
+/** Splits a prompt into its question and the choices that it lists in the letters style, if any. */
 export function listedChoices(prompt: string): { question: string; choices: string[] } {
   const lines = prompt.trimEnd().split("\n");
   if (lines[lines.length - 1]?.trim().toLowerCase() === "answer:") lines.pop();

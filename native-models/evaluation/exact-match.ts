@@ -1,14 +1,14 @@
 /** Exact match of a generated answer with the expected one. */
 
-/** Whether two answers are the same once both are normalised. */
+/** Whether two answers are equal after normalisation. */
 export function isExactMatch(generated: string, expected: string): boolean {
   return normaliseAnswer(generated) === normaliseAnswer(expected);
 }
 
 /**
- * An answer as exact match compares it: SQuAD's normalisation (lower case, no punctuation, no articles, single spaces;
- * arXiv 1606.05250, its evaluate-v1.1.py), except that a number keeps its sign and its decimal point and loses thousands
- * separators, since −3.5 is not 35: as DROP's evaluation treats numbers apart (arXiv 1903.00161).
+ * An answer normalised for exact match: SQuAD's normalisation (lower case, no punctuation, no articles, single spaces; arXiv
+ * 1606.05250, its evaluate-v1.1.py), except that a number keeps its sign and decimal point and loses thousands separators,
+ * because −3.5 is not 35. DROP's evaluation also treats numbers separately (arXiv 1903.00161).
  */
 export function normaliseAnswer(answer: string): string {
   const words = answer
@@ -25,7 +25,7 @@ export function normaliseAnswer(answer: string): string {
 /** Punctuation, a sign, a currency, digits with or without thousands separators, and punctuation again. */
 const NUMBER = /^[^\p{L}\p{N}.+-]*([+-]?)\p{Sc}?((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)[^\p{L}\p{N}]*$/u;
 
-/** A word that is a number, in one spelling; null if it is none. */
+/** A word that is a number, in canonical form; null if it is not a number. */
 function numberOf(word: string): string | null {
   const [, sign, digits] = NUMBER.exec(word) ?? [];
   if (digits === undefined) return null;

@@ -1,4 +1,4 @@
-/** From log-likelihoods to an evaluation: pure aggregation, so that every way of running a model scores alike. */
+/** From log-likelihoods to an evaluation: pure aggregation, so that every way of running a model is scored alike. */
 import { accuracyOf, bitsPerByteOf, mean, perplexityOf, sum } from "./statistics.ts";
 import type { Accuracy } from "./statistics.ts";
 
@@ -10,20 +10,20 @@ export interface QuestionScore {
   readonly answer: number;
 }
 
-/** A completion under a model: its NLL in nats summed over its tokens, and how many tokens and UTF-8 bytes it has. */
+/** A completion under a model: its NLL in nats summed over its tokens, and its number of tokens and UTF-8 bytes. */
 export interface ExampleScore {
   readonly nll: number;
   readonly tokens: number;
   readonly bytes: number;
-  /** Whether a generated answer matched; absent where none was generated. */
+  /** Whether a generated answer matched; absent if none was generated. */
   readonly exactMatch?: boolean | undefined;
 }
 
-/** One model measured on one split; null where the split has nothing to measure it on. */
+/** One model measured on one split; null for measures that the split does not support. */
 export interface Evaluation {
   /** acc: argmax of the summed log-likelihood (lm-evaluation-harness). */
   accuracy: Accuracy | null;
-  /** acc_norm: argmax of the log-likelihood by byte of the choice. */
+  /** acc_norm: argmax of the log-likelihood per byte of the choice. */
   accuracyNorm: Accuracy | null;
   /** NLL of the right choice, mean over questions. */
   answerNll: number | null;
@@ -31,11 +31,11 @@ export interface Evaluation {
   perplexity: number | null;
   bitsPerByte: number | null;
   exactMatch: Accuracy | null;
-  /** Per question, in order: was it answered right. For McNemar's test between two models. */
+  /** Per question, in order: whether it was answered right. For McNemar's test between two models. */
   correct: boolean[];
 }
 
-/** Sums up the scores of one split. Throws RangeError on figures that are not finite: a model that diverged has none. */
+/** Aggregates the scores of one split. Throws RangeError if they are not finite, as for a diverged model. */
 export function evaluationOf(
   questions: readonly QuestionScore[],
   examples: readonly ExampleScore[],

@@ -1,4 +1,4 @@
-/** The statistics that a result is told with. */
+/** The statistics behind a result. */
 
 /** A share with its 95% Wilson interval and the number of trials. */
 export interface Accuracy {
@@ -23,7 +23,7 @@ export function wilsonInterval(successes: number, n: number): { low: number; hig
   };
 }
 
-/** The share of right answers with its interval; null when there are none to count. */
+/** The share of right answers with its interval; null if there are none to count. */
 export function accuracyOf(correct: readonly boolean[]): Accuracy | null {
   const n = correct.length;
   if (n === 0) return null;
@@ -31,7 +31,7 @@ export function accuracyOf(correct: readonly boolean[]): Accuracy | null {
   return { value: successes / n, ...wilsonInterval(successes, n), n };
 }
 
-/** Two models on the same questions: how many only one of them answered right, and the two-sided p of equality. */
+/** Two models on the same questions: the number that only one of them answered right, and the two-sided p of equality. */
 export interface PairedComparison {
   onlyFirst: number;
   onlySecond: number;
@@ -62,19 +62,19 @@ function lowerTail(k: number, n: number): number {
   return sum;
 }
 
-/** The arithmetic mean; NaN of nothing. */
+/** The arithmetic mean; NaN for an empty list. */
 export function mean(values: readonly number[]): number {
   return sum(values) / values.length;
 }
 
-/** The middle value, or the mean of the two middle ones; NaN of nothing. */
+/** The median; NaN for an empty list. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** The sum, compensated for rounding (Neumaier 1974), so that the order of many small values does not show. */
+/** The sum, compensated for rounding (Neumaier 1974), so that the order of many small values does not matter. */
 export function sum(values: readonly number[]): number {
   let total = 0;
   let lost = 0;

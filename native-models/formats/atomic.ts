@@ -1,6 +1,6 @@
 /**
- * Files that are replaced whole or not at all: a temporary file in the same folder → fsync → rename → fsync of the
- * folder. Whatever happens in between (a full disk, a kill, a power cut), the old file or the new one is there, complete.
+ * Atomic file replacement: a temporary file in the same folder → fsync → rename → fsync of the folder. Whatever happens in
+ * between (a full disk, a kill, a power cut), either the old file or the new one is there, complete.
  */
 import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, statSync } from "node:fs";
@@ -8,7 +8,7 @@ import { open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fail } from "../failure.ts";
 
-/** What can be written: text (UTF-8), bytes, or bytes that come in pieces and are never all in memory. */
+/** The content to write: text (UTF-8), bytes, or bytes in pieces that are never all in memory. */
 export type FileContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /** An open file, as far as writing needs it. */
@@ -18,7 +18,7 @@ export interface DiskFile {
   close(): Promise<void>;
 }
 
-/** The few file-system calls that a replacement is made of, so that each can be made to fail. */
+/** The few file-system calls that a replacement uses, so that tests can make each of them fail. */
 export interface Disk {
   readonly platform: NodeJS.Platform;
   open(path: string, flags: "wx" | "r"): Promise<DiskFile>;
@@ -53,8 +53,8 @@ export async function writeFileAtomic(path: string, content: FileContent, disk =
 }
 
 /**
- * A file on its way to `path`: written beside it, then published in its place or discarded. For those who publish
- * several files together; everyone else calls `writeFileAtomic`.
+ * A new version of the file at `path`: written beside it, then published in its place or discarded. For callers that publish
+ * several files together; all others call `writeFileAtomic`.
  */
 export class Replacement {
   readonly path: string;
@@ -85,20 +85,20 @@ export class Replacement {
     }
   }
 
-  /** Forces what was written onto the disk and closes it; nothing can be appended afterwards. */
+  /** Flushes all data to the disk and closes the file; nothing can be appended afterwards. */
   async finish(): Promise<void> {
     await writing(this.path, this.#file!.sync());
     await this.#close();
   }
 
-  /** Puts the finished file in the place of the old one, durably. */
+  /** Replaces the old file by the finished one, durably. */
   async publish(): Promise<void> {
     await moveIntoPlace(this.#temporary, this.path, this.#disk);
   }
 
   /** Removes the temporary file; the old file stays. */
   async discard(): Promise<void> {
-    // The error that led here is the one to tell: what goes wrong while tidying up would only hide it.
+    // The original error is the one to report; an error during cleanup would only hide it.
     await this.#close().catch(() => {});
     await this.#disk.remove(this.#temporary).catch(() => {});
   }
@@ -117,8 +117,8 @@ export async function moveIntoPlace(from: string, to: string, disk = localDisk):
 }
 
 /**
- * Makes a folder and those above it that are missing, durably. Throws what `mkdir` throws. One by one: Node's recursive `mkdir`
- * never ends where the system takes no folders, such as in /proc.
+ * Creates a folder and its missing parents, durably. Throws what `mkdir` throws. One by one: Node's recursive `mkdir` never ends
+ * where the system allows no folders, such as in /proc.
  */
 export function makeFolder(path: string, mode = 0o777): void {
   const folder = resolve(path);
@@ -144,7 +144,7 @@ function syncFolderNow(path: string): void {
   }
 }
 
-/** Removes what writers that were killed left in a folder. Only where this process is the folder's one writer. */
+/** Removes the leftovers of killed writers from a folder. Only if this process is the folder's only writer. */
 export async function removeUnfinished(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (TEMPORARY_NAME.test(name)) await rm(join(folder, name), { force: true });
@@ -165,7 +165,7 @@ function piecesOf(content: FileContent): Iterable<Uint8Array> | AsyncIterable<Ui
   return content instanceof Uint8Array ? [content] : content;
 }
 
-/** On Windows a virus scanner or indexer that looks at either file makes rename fail for a while. */
+/** On Windows, a virus scanner or indexer that reads either file makes rename fail for a while. */
 async function renamePatiently(disk: Disk, from: string, to: string): Promise<void> {
   const longestWaitMs = 60_000;
   for (let waitedMs = 0, pauseMs = 10; ; waitedMs += pauseMs, pauseMs = Math.min(2 * pauseMs, 1000)) {
@@ -179,7 +179,7 @@ async function renamePatiently(disk: Disk, from: string, to: string): Promise<vo
   }
 }
 
-/** What file systems answer that have no fsync of folders. */
+/** Error codes of file systems that cannot fsync folders. */
 const CANNOT_SYNC: ReadonlySet<string> = new Set(["EINVAL", "ENOTSUP", "ENOSYS", "EACCES", "EPERM"]);
 
 /** Makes a rename durable. Windows has no such call, and some network file systems refuse it. */
@@ -196,7 +196,7 @@ async function syncFolder(disk: Disk, folder: string): Promise<void> {
   }
 }
 
-/** Waits for a call of the disk, and tells its error in terms of the file, of which `leftBytes` were to be written. */
+/** Waits for a disk call, and converts its error into the file's failure; `leftBytes` were still to be written. */
 async function writing<T>(path: string, call: Promise<T>, leftBytes?: number): Promise<T> {
   try {
     return await call;
@@ -205,7 +205,7 @@ async function writing<T>(path: string, call: Promise<T>, leftBytes?: number): P
   }
 }
 
-/** Tells an error of writing a file in its terms. Throws `disk-full`, `unwritable`, or what is no error of the disk as it is. */
+/** Converts an error of writing a file. Throws `disk-full`, `unwritable`, or any other error unchanged. */
 export function failedWrite(path: string, error: unknown, leftBytes?: number): never {
   const code = errno(error);
   if (code === undefined) throw error;

@@ -1,6 +1,6 @@
 /**
- * A file of a person's, read lazily: at given positions, never outside its bounds, never a named pipe or a device, and
- * never one version of it for the first half and another for the second.
+ * A person's file, read lazily: at given positions, never outside its bounds, never a named pipe or a device, and never with its
+ * content replaced between two reads.
  */
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import type { Stats } from "node:fs";
@@ -9,7 +9,7 @@ import { AppError, fail } from "../failure.ts";
 /** No single read is larger: Electron and some systems refuse it (docs/design.md). */
 const LARGEST_READ_BYTES = 2 ** 30;
 
-/** An open regular file. Who opens it closes it. */
+/** An open regular file. Whoever opens it closes it. */
 export class FileBytes {
   readonly path: string;
   readonly sizeBytes: number;
@@ -27,7 +27,7 @@ export class FileBytes {
   static open(path: string): FileBytes {
     const descriptor = opening(path, () => {
       refuseUnlessRegular(path, statSync(path));
-      // Should it have become a pipe since: opening one blocks until somebody writes to it, unless told not to.
+      // In case it has become a pipe since: opening one blocks until somebody writes to it, unless O_NONBLOCK is set.
       return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     });
     try {
@@ -40,7 +40,7 @@ export class FileBytes {
     }
   }
 
-  /** `length` bytes from `offset`, in memory of their own. Throws `corrupt-file`, `unreadable`, `model-changed`. */
+  /** `length` bytes from `offset`, in separate memory. Throws `corrupt-file`, `unreadable`, `model-changed`. */
   read(offset: number, length: number, section: string): Uint8Array {
     this.#refuseOutside(offset, length, section);
     const bytes = new Uint8Array(length);
@@ -61,7 +61,7 @@ export class FileBytes {
     }
   }
 
-  /** Throws `corrupt-file`: `section` of this file is not as its format says. */
+  /** Throws `corrupt-file`: `section` of this file violates its format. */
   corrupt(section: string, reason: string): never {
     fail({ code: "corrupt-file", path: this.path, section, reason });
   }
@@ -95,12 +95,12 @@ export class FileBytes {
   }
 }
 
-/** Whether a path is a folder; false too where that cannot be told, which opening it then explains. */
+/** Whether a path is a folder; also false if unknown, which opening it then explains. */
 export function isFolder(path: string): boolean {
   return statsOf(path)?.isDirectory() ?? false;
 }
 
-/** Whether there is anything at a path that can be looked at. */
+/** Whether anything exists at a path and can be inspected. */
 export function exists(path: string): boolean {
   return statsOf(path) !== undefined;
 }

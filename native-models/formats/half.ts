@@ -17,14 +17,14 @@ export function setHalf(bytes: Uint8Array, at: number, value: number): void {
   bytes[at + 1] = bits >> 8;
 }
 
-/** f16 bits nearest to the value with the given f32 bits, ties to even; too large becomes infinite. */
+/** The f16 bits nearest to the value with the given f32 bits, ties to even; too large values become infinite. */
 export function halfBits(bits: number): number {
   const sign = (bits >>> 16) & 0x8000;
   const magnitude = bits & 0x7fffffff;
   if (magnitude > 0x7f800000) return sign | 0x7c00 | Math.max(1, (magnitude >>> 13) & 0x3ff); // stays a NaN
   if (magnitude >= 0x477ff000) return sign | 0x7c00; // 65,520 and more round to infinity
   if (magnitude < 0x38800000) {
-    // Below 2⁻¹⁴ a half counts steps of 2⁻²⁴: added to ½, whose own steps are those, the value is rounded to them.
+    // Below 2⁻¹⁴, a half has steps of 2⁻²⁴: adding the value to ½, whose own steps are those, rounds it.
     ONE_FLOAT_BITS[0] = magnitude;
     ONE_FLOAT[0] = ONE_FLOAT[0]! + 0.5;
     return sign | (ONE_FLOAT_BITS[0]! - 0x3f000000);

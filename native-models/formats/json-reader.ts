@@ -1,11 +1,11 @@
 /**
- * JSON of untrusted files, read field by field: nothing is built that was not asked for, and a name that comes twice in
- * an object is refused (JSON.parse hides it, and two readers then see two different files).
+ * Reads JSON of untrusted files field by field: nothing is built that was not requested, and a duplicate name in an object is
+ * refused (JSON.parse hides it, and two readers then see two different files).
  */
 
 const DEEPEST_SKIPPED = 16;
 
-/** About twice the tensors of the largest models there are. */
+/** About twice the number of tensors in the largest models. */
 const MOST_NAMES = 2 ** 18;
 
 const WHOLE_NUMBER = /^(?:0|[1-9][0-9]*)$/;
@@ -13,15 +13,15 @@ const SCALAR = /^(?:true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?
 
 const DIGITS = Array.from("0123456789");
 
-/** No number and no word of JSON that means anything to anyone is longer. */
+/** No meaningful JSON number or word is longer. */
 const LONGEST_SCALAR = 1024;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const [QUOTE, BACKSLASH, ZERO, NINE, OBJECT, ARRAY] = [0x22, 0x5c, 0x30, 0x39, 0x7b, 0x5b];
 
 /**
- * Reads one JSON text, UTF-8, from its beginning; only what is asked for becomes a string. Whatever is not as asked for is
- * told to `refuse`, which throws.
+ * Reads one JSON text, UTF-8, from its start; only requested values become strings. Anything unexpected is reported to `refuse`,
+ * which throws.
  */
 export class JsonReader {
   readonly #bytes: Uint8Array;
@@ -70,14 +70,14 @@ export class JsonReader {
     return this.#refuse(`the string at byte ${start} does not end`);
   }
 
-  /** A whole number that is not negative and that a double holds exactly. */
+  /** A non-negative integer that a double holds exactly. */
   integer(): number {
     const value = Number(this.#scalar(WHOLE_NUMBER) ?? NaN);
     if (!Number.isSafeInteger(value)) this.#refuse(`there is no whole number at byte ${this.#at}`);
     return value;
   }
 
-  /** Any value, which nobody wants. */
+  /** Skips any value. */
   skip(depth = 0): void {
     if (depth > DEEPEST_SKIPPED) this.#refuse(`it is nested more than ${DEEPEST_SKIPPED} deep`);
     switch (this.#peek()) {
@@ -91,7 +91,7 @@ export class JsonReader {
     if (this.#scalar(SCALAR) === undefined) this.#refuse(`there is no value at byte ${this.#at}`);
   }
 
-  /** The end of the text, which may follow spaces. */
+  /** The end of the text, possibly after spaces. */
   end(): void {
     if (this.#peek() !== undefined) this.#refuse(`something follows at byte ${this.#at}`);
   }
@@ -120,7 +120,7 @@ export class JsonReader {
     }
   }
 
-  /** The word or number that stands here, and past it, if it has the form asked for. */
+  /** Consumes the next word or number if it has the requested form. */
   #scalar(form: RegExp): string | undefined {
     this.#skipSpace();
     const bytes = this.#bytes;

@@ -3,7 +3,7 @@ import { STORAGE } from "../../weights.ts";
 import type { StorageType } from "../../weights.ts";
 
 export const MAGIC = "GGUF";
-export const READABLE_VERSIONS: readonly number[] = [2, 3]; // 1 had 32-bit counts, and hardly any files
+export const READABLE_VERSIONS: readonly number[] = [2, 3]; // version 1 had 32-bit counts; hardly any files exist
 export const WRITTEN_VERSION = 3;
 export const DEFAULT_ALIGNMENT = 32;
 export const ALIGNMENT_KEY = "general.alignment";
@@ -55,7 +55,7 @@ export interface TensorType {
   readonly bytes: number;
 }
 
-/** ggml_type numbers. Those that STORAGE has as well can be decoded. */
+/** ggml_type numbers. Types that STORAGE also contains can be decoded. */
 export const TENSOR_TYPES: ReadonlyMap<number, TensorType> = new Map(
   (
     [

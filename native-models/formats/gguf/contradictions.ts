@@ -1,10 +1,10 @@
-/** What a GGUF file says about its model twice must agree, and sizes that others divide by must not be 0. */
+/** Redundant information in a GGUF file must agree, and sizes used as divisors must not be 0. */
 import type { Weight } from "../../weights.ts";
 import type { FileBytes } from "../bytes.ts";
 import { tensorSection } from "../tensor-file.ts";
 import type { MetadataValue } from "../tensor-file.ts";
 
-/** Under the architecture's prefix. Some architectures have a list instead, one number a layer. */
+/** Without the architecture's prefix. Some architectures have a list instead, one number per layer. */
 const POSITIVE_SIZES = [
   "block_count",
   "embedding_length",
@@ -16,7 +16,7 @@ const POSITIVE_SIZES = [
 const EMBEDDING = "token_embd.weight";
 const TOKENS = "tokenizer.ggml.tokens";
 
-/** Throws `corrupt-file` where metadata and tensors cannot both be true. */
+/** Throws `corrupt-file` if metadata and tensors contradict each other. */
 export function refuseContradictions(
   file: FileBytes,
   metadata: ReadonlyMap<string, MetadataValue>,

@@ -1,4 +1,4 @@
-/** Reads a GGUF header from its beginning to its end, a window at a time, and believes no count or length it finds. */
+/** Reads a GGUF header from start to end, one window at a time, and trusts no count or length in it. */
 import type { FileBytes } from "../bytes.ts";
 
 const WINDOW_BYTES = 2 ** 20;
@@ -14,7 +14,7 @@ export class GgufCursor {
   #window: Buffer = Buffer.alloc(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
   #windowAt = 0;
-  /** Where in the window the bytes are that were last asked for. */
+  /** The position in the window of the bytes requested last. */
   #at = 0;
 
   constructor(file: FileBytes) {
@@ -37,7 +37,7 @@ export class GgufCursor {
   f32 = () => this.#next(4).getFloat32(this.#at, true);
   f64 = () => this.#next(8).getFloat64(this.#at, true);
 
-  /** How many items follow, each of at least `itemBytes`; more than the header can hold are refused. */
+  /** The number of following items, each of at least `itemBytes`; more than the header can hold are refused. */
   count(what: string, itemBytes: number, most = Infinity): number {
     const claimed = this.u64();
     const possible = Math.min(most, Math.floor(this.remaining / itemBytes));
@@ -45,20 +45,20 @@ export class GgufCursor {
     return Number(claimed);
   }
 
-  /** The next bytes, in memory of their own. */
+  /** The next bytes, in separate memory. */
   bytes(length: number): Uint8Array {
     return Uint8Array.prototype.slice.call(this.#take(length));
   }
 
   /**
-   * A string. Bytes that are not UTF-8 become U+FFFD: the format asks for UTF-8, but descriptions in real files break
-   * that, and they are only shown.
+   * A string. Bytes that are not UTF-8 become U+FFFD: the format requires UTF-8, but descriptions in real files violate that, and
+   * they are only displayed.
    */
   string(): string {
     return this.#take(this.count("bytes", 1)).toString("utf8");
   }
 
-  /** A string that things are looked up by: it must be UTF-8, not empty and not longer than `mostBytes`. */
+  /** A string used as a key: it must be UTF-8, not empty and not longer than `mostBytes`. */
   name(what: string, mostBytes: number): string {
     const length = this.count("bytes", 1);
     if (length === 0) this.corrupt(`${what} is empty`);
@@ -82,7 +82,7 @@ export class GgufCursor {
     return this.#window.subarray(this.#at, this.#at + length);
   }
 
-  /** Moves past the next bytes, which are then in the returned window at `#at`. */
+  /** Advances past the next bytes, which are then in the returned window at `#at`. */
   #next(length: number): DataView {
     if (length > this.remaining) this.#refuseEnd();
     if (this.position + length > this.#windowAt + this.#window.length) {

@@ -4,14 +4,14 @@ import { LONGEST_KEY_BYTES, NUMBERS, VALUE_TYPE_BY_NUMBER } from "./constants.ts
 import type { ValueType } from "./constants.ts";
 import type { GgufCursor } from "./cursor.ts";
 
-/** Arrays of arrays are allowed by the format and used by no model; these bound what a hostile file makes of them. */
+/** The format allows arrays of arrays, but no model uses them; these limits bound hostile files. */
 const DEEPEST_ARRAYS = 4;
 const MOST_ARRAYS = 2 ** 16;
 
 /** Several times the largest vocabulary or list of merges. */
 const LONGEST_ARRAY = 2 ** 22;
 
-/** A length and a type, or two lengths and a type: the least that an entry or an inner array takes. */
+/** A length and a type, or two lengths and a type: the minimum size of an entry or an inner array. */
 const SMALLEST_STRING_BYTES = 8;
 const SMALLEST_ARRAY_BYTES = 12;
 
@@ -96,7 +96,7 @@ function repeat<T>(count: number, read: () => T): T[] {
   return values;
 }
 
-/** A 64-bit number as a double where that is exact. */
+/** A 64-bit number as a double if that is exact. */
 function safe(value: bigint): number | bigint {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;

@@ -1,6 +1,6 @@
 /**
- * GGUF, read: metadata, a list of tensors, and their aligned data (ggml-org/ggml, docs/gguf.md). Versions 2 and 3,
- * little-endian. Every count, length and extent is held against the file's size before anything is allocated for it.
+ * Reads GGUF: metadata, a list of tensors, and their aligned data (ggml-org/ggml, docs/gguf.md). Versions 2 and 3, little-endian.
+ * Every count, length and extent is checked against the file's size before anything is allocated for it.
  */
 import { fail } from "../../failure.ts";
 import type { Weight } from "../../weights.ts";
@@ -24,14 +24,14 @@ import { refuseContradictions } from "./contradictions.ts";
 import { GgufCursor } from "./cursor.ts";
 import { readMetadata } from "./metadata.ts";
 
-/** The least that an entry of the metadata (key length, one byte, type, value) or of the tensor list takes. */
+/** The minimum size of an entry of the metadata (key length, one byte, type, value) or of the tensor list. */
 const SMALLEST_ENTRY_BYTES = 14;
 const SMALLEST_TENSOR_BYTES = 25;
 const MOST_ENTRIES = 2 ** 18;
 
 /**
- * A GGUF file, its tensors in the shape that NumPy would give: [out, in], the fastest axis last. Throws `not-found`,
- * `unreadable`, `corrupt-file`, `unsupported-format`.
+ * A GGUF file, with tensor shapes in NumPy's order: [out, in], the fastest axis last. Throws `not-found`, `unreadable`,
+ * `corrupt-file`, `unsupported-format`.
  */
 export function openGguf(path: string): TensorFile {
   const file = FileBytes.open(path);
@@ -69,7 +69,7 @@ export function openGguf(path: string): TensorFile {
   }
 }
 
-/** `offset` counts from the beginning of the data. */
+/** `offset` counts from the start of the data. */
 interface Entry {
   name: string;
   shape: number[];
@@ -154,7 +154,7 @@ function alignmentOf(file: FileBytes, metadata: ReadonlyMap<string, MetadataValu
   return alignment;
 }
 
-/** A model in several files: each is valid alone, and none is the model. */
+/** A model split into several files: each is valid, but none is the model. */
 function refuseSplit(path: string, metadata: ReadonlyMap<string, MetadataValue>): void {
   const count = metadata.get("split.count");
   if (typeof count === "number" && count > 1) {

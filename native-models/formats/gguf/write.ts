@@ -1,4 +1,4 @@
-/** GGUF, written: version 3, each weight in the storage it has, streamed, published only when complete. */
+/** Writes GGUF: version 3, each weight in its own storage, streamed, published only when complete. */
 import { storedBytes } from "../../weights.ts";
 import type { Weight } from "../../weights.ts";
 import { localDisk, writeFileAtomic } from "../atomic.ts";
@@ -15,7 +15,7 @@ import {
 } from "./constants.ts";
 import type { ValueType } from "./constants.ts";
 
-/** A value to write. Readers insist on the type of a key, so that a number comes with its own. */
+/** A value to write. Readers require the exact type of a key, so a number has an explicit type. */
 export type GgufEntry =
   | string
   | boolean
@@ -24,7 +24,7 @@ export type GgufEntry =
   | NumberArray
   | { readonly type: keyof typeof NUMBERS; readonly value: number | bigint };
 
-/** Writes a GGUF file atomically. Throws `disk-full`, `unwritable`, and what reading the weights throws. */
+/** Writes a GGUF file atomically. Throws `disk-full`, `unwritable`, and the errors of reading the weights. */
 export async function writeGguf(
   path: string,
   metadata: ReadonlyMap<string, GgufEntry>,
