@@ -1,6 +1,6 @@
 /**
- * The part of @huggingface/jinja that is used, with its types: the package's own declarations import each other without
- * file extensions, behind which TypeScript finds nothing in an ES module.
+ * The used part of @huggingface/jinja, with its types: the package's own declarations import each other without file extensions,
+ * which TypeScript cannot resolve in an ES module.
  */
 import * as library from "@huggingface/jinja";
 
@@ -13,7 +13,7 @@ export interface JinjaNode {
   readonly type: string;
 }
 
-/** A value of a running template; JavaScript's own is in `value`: string, number, array, Map, … */
+/** A value of a running template; `value` is the JavaScript value: string, number, array, Map, … */
 export interface JinjaValue {
   readonly type: string;
   readonly value: unknown;
@@ -21,7 +21,7 @@ export interface JinjaValue {
 
 /** The variables of a template. */
 export interface JinjaScope {
-  /** Declares a variable; functions get and give JavaScript values. */
+  /** Declares a variable; functions take and return JavaScript values. */
   set(name: string, value: unknown): void;
 }
 

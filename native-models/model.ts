@@ -10,21 +10,21 @@ import type {
 } from "./architectures/architecture.ts";
 import type { Weight } from "./weights.ts";
 
-/** What there is of a block: all of it, or the half whose other half was dropped. */
+/** The existing part of a block: all of it, or one half if the other was dropped. */
 export type Section = "block" | Half;
 
-/** What remains of a block; null: nothing, the stream passes by. */
+/** The remaining part of a block; null: nothing, the stream bypasses it. */
 export type Kept = Section | null;
 
 export interface Model {
   readonly path: string;
   readonly architecture: Architecture;
   readonly config: Config;
-  /** What there is of each block: "block" everywhere but in a model trimmed by sub-layers. */
+  /** The part of each block: "block", except in a model trimmed by sub-layers. */
   readonly sections: readonly Section[];
-  /** The config.json it came with, or one made from GGUF metadata. */
+  /** Its original config.json, or one made from GGUF metadata. */
   readonly json: JsonObject;
-  /** Its weights' upstream names, all of which `weight` finds. */
+  /** The upstream names of its weights; `weight` finds all of them. */
   readonly names: readonly string[];
   /** Throws `missing-tensors`, `not-finite`. */
   weight(name: string): Weight;

@@ -1,4 +1,4 @@
-/** Opens a model: a GGUF file, or a folder in the Hugging Face layout. Nothing but headers and the tokenizer is read. */
+/** Opens a model: a GGUF file, or a folder in the Hugging Face layout. Only headers and the tokenizer are read. */
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
@@ -18,22 +18,22 @@ import type { Tokenizer } from "./tokenizer.ts";
 import { BUFFER_LIMIT_BYTES, storedBytes } from "./weights.ts";
 import type { Weight } from "./weights.ts";
 
-/** A model in an open file. Who opens it closes it. */
+/** A model in an open file. Whoever opens it closes it. */
 export interface OpenModel extends Model {
   readonly format: TensorFile["format"];
   readonly tokenizer: Tokenizer;
   readonly sizeBytes: number;
   /** Elements of all its weights. */
   readonly parameters: number;
-  /** The licence that the file names, null if it names none. */
+  /** The licence that the file names, null if none. */
   readonly licence: string | null;
   close(): void;
 }
 
 /**
- * Opens a model and checks that every weight its architecture needs is there, in its shape and in a type that can be
- * read. Throws `not-found`, `unreadable`, `corrupt-file`, `unsupported-format`, `unsupported-architecture`,
- * `unsupported-tensor-type`, `unsupported-tokenizer`, `missing-tensors`, `weight-too-large`; reading a weight throws `not-finite`.
+ * Opens a model and checks that every weight of its architecture exists, with the right shape and a readable type. Throws
+ * `not-found`, `unreadable`, `corrupt-file`, `unsupported-format`, `unsupported-architecture`, `unsupported-tensor-type`,
+ * `unsupported-tokenizer`, `missing-tensors`, `weight-too-large`; reading a weight throws `not-finite`.
  */
 export async function openModel(path: string): Promise<OpenModel> {
   const file = openTensorFile(path);
@@ -68,7 +68,7 @@ export async function openModel(path: string): Promise<OpenModel> {
   }
 }
 
-/** What the two layouts give alike; `find` looks up weights as files of Hugging Face's layout have them. */
+/** The common result of the two layouts; `find` looks up weights by their names in the Hugging Face layout. */
 interface Layout {
   readonly architecture: Architecture;
   readonly json: JsonObject;
@@ -107,7 +107,7 @@ async function fromGguf(file: TensorFile): Promise<Layout> {
   };
 }
 
-/** What goes into an export as it is. */
+/** Files that are copied unchanged to an export. */
 const TEXT_FILES = [
   ...["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json"],
   ...["special_tokens_map.json", "chat_template.jinja"],
@@ -143,7 +143,7 @@ function jsonObject(text: string, path: string): JsonObject {
   }
 }
 
-/** `coppice_sections` of a model that was trimmed by sub-layers; whole blocks without it. */
+/** `coppice_sections` of a model that was trimmed by sub-layers; whole blocks if absent. */
 function sectionsOf(json: JsonObject, { blocks }: Config, path: string): Section[] {
   const layers = blocks.length;
   const sections = json.coppice_sections ?? Array.from({ length: layers }, () => "block");
@@ -178,7 +178,7 @@ function checkWeights(path: string, { ends }: Config, expected: readonly WeightS
   return expected.map(({ name }) => name);
 }
 
-/** The same weight, whose values are refused when one is NaN or infinite. */
+/** The same weight, whose values are refused if one is NaN or infinite. */
 function finite(weight: Weight, path: string): Weight {
   return {
     name: weight.name,
@@ -190,7 +190,7 @@ function finite(weight: Weight, path: string): Weight {
     readFloat32: (first, count) => {
       const values = weight.readFloat32(first, count);
       let sum = 0;
-      for (let i = 0; i < values.length; i++) sum += values[i]! * 0; // NaN as soon as one is not finite
+      for (let i = 0; i < values.length; i++) sum += values[i]! * 0; // NaN if any value is not finite
       return sum === 0 ? values : fail({ code: "not-finite", path, tensor: weight.name });
     },
   };

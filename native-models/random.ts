@@ -1,6 +1,6 @@
-/** Seeded random numbers. Nothing here draws from a clock: a seed and a label give the same stream everywhere. */
+/** Seeded random numbers. Nothing here uses a clock: a seed and a label give the same stream everywhere. */
 
-/** A stream of random numbers (sfc32, PractRand), one per (seed, label): streams do not move each other. */
+/** A stream of random numbers (sfc32, PractRand), one per (seed, label); streams are independent. */
 export class Random {
   #a: number;
   #b: number;

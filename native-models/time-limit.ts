@@ -1,13 +1,13 @@
-/** A stranger's program inside of ours, stopped from outside of it. */
+/** Runs untrusted programs in this process with a time limit enforced from outside them. */
 import { Script } from "node:vm";
 
 const holder = globalThis as { coppiceWork?: (() => unknown) | undefined };
 
-/** V8 stops a script with all that it calls from another thread, also in the middle of a loop or of a regular expression. */
+/** V8 stops a script and everything it calls from another thread, even in the middle of a loop or of a regular expression. */
 const script = new Script("globalThis.coppiceWork()");
 
 /**
- * What `work` gives, which must not wait for anything; what `late` throws if it takes longer than `limitMs`. Costs a tenth of a
+ * The result of `work`, which must be synchronous; throws `late` if it takes longer than `limitMs`. Costs a tenth of a
  * millisecond.
  */
 export function withinTime<T>(limitMs: number, work: () => T, late: () => never): T {

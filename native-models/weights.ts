@@ -1,14 +1,13 @@
 /**
- * The weight seam: a weight is a storage type, a shape and a reader, never a Float32Array. Who uses a weight asks for
- * rows, as stored or as f32; where the bytes live (a mapped file, memory, a permuted or merged view) is the reader's.
- *
- * Limits that hold everywhere (docs/design.md): no buffer of 2 GiB or more, no read over 1 GiB.
+ * The weight seam: a weight is a storage type, a shape and a reader, never a Float32Array. Callers request rows, as stored or as
+ * f32; the reader knows where the bytes are (a mapped file, memory, a permuted or merged view). General limits (docs/design.md):
+ * no buffer of 2 GiB or more, no read over 1 GiB.
  */
 
 /** How elements are stored. The q types are GGML blocks along the last axis: of 32, or of 256 in the K-quants. */
 export type StorageType = "f32" | "f16" | "bf16" | "q8_0" | "q4_0" | "q4_1" | "q5_0" | "q5_1" | KQuant;
 
-/** K-quants: blocks of 256 whose groups of 16 or 32 have scales of their own, which are quantised too. */
+/** K-quants: blocks of 256 whose groups of 16 or 32 have their own, quantised scales. */
 export type KQuant = "q2_k" | "q3_k" | "q4_k" | "q5_k" | "q6_k";
 
 /** Elements per block and bytes per block of a storage type. */
@@ -46,7 +45,7 @@ export interface Weight {
 /** Every buffer stays below this: Electron's limit. */
 export const BUFFER_LIMIT_BYTES = 2 ** 31;
 
-/** Bytes that `rows` rows of `columns` elements take in a storage type. */
+/** The bytes of `rows` rows of `columns` elements in a storage type. */
 export function storedBytes(storage: StorageType, rows: number, columns: number): number {
   const { block, bytes } = STORAGE[storage];
   return (rows * columns * bytes) / block;

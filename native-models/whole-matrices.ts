@@ -1,20 +1,20 @@
-/** Matrices [out, in] as 8-bit whole numbers, in the two forms in which graph/whole-numbers.ts multiplies them. */
+/** Quantises matrices [out, in] to int8, in the two forms that graph/whole-numbers.ts multiplies. */
 
-/** Whole numbers lie symmetric around 0. */
+/** int8 values are symmetric around 0. */
 export const LARGEST_WHOLE = 127;
 
-/** Numbers of a matrix [in, out], and what each of its columns is times: about the weight they were made of. */
+/** The int8 values of a matrix [in, out], and the scale of each column: their product approximates the weight. */
 export interface WholeNumbers {
   readonly values: Int8Array;
   readonly scales: Float32Array;
 }
 
-/** Rows that are turned into columns at a time: their numbers lie beside each other then. */
+/** Rows transposed at a time: their numbers are adjacent in the result. */
 export const TILE_ROWS = 16;
 
 /**
- * Writes rows [first, first + data.length / columns) of a matrix [rows, columns] as columns of `into`, with one scale a row. What a
- * row's largest number becomes is exact.
+ * Writes rows [first, first + data.length / columns) of a matrix [rows, columns] transposed, as columns of `into`, with one scale
+ * per row. A row's largest value is exact.
  */
 export function writeTurned(
   data: Float32Array,
@@ -39,14 +39,14 @@ export function writeTurned(
   }
 }
 
-/** The largest magnitude of each column of some rows, where it is larger than what `largest` has. [columns] */
+/** Raises `largest` to the largest magnitude of each column of some rows. [columns] */
 export function widenColumns(data: Float32Array, largest: Float32Array): void {
   const columns = largest.length;
   for (let start = 0; start < data.length; start += columns)
     for (let i = 0; i < columns; i++) largest[i] = larger(largest[i]!, data[start + i]!);
 }
 
-/** Writes rows from `first` on of a matrix as they lie, by one inverse scale a column. [columns] */
+/** Writes rows of a matrix, starting at `first`, untransposed, with one inverse scale per column. [columns] */
 export function writeStraight(
   data: Float32Array,
   first: number,
@@ -62,5 +62,5 @@ export function writeStraight(
 const larger = (largest: number, value: number) =>
   value > largest ? value : -value > largest ? -value : largest;
 
-/** Rounded by cutting off, which is faster where the number is not negative. */
+/** Rounds by truncation, which is faster for non-negative numbers. */
 const rounded = (value: number) => ((value + 128.5) | 0) - 128;

@@ -144,7 +144,7 @@ export class JsonReader {
     return found;
   }
 
-  /** The next byte that is no space; undefined at the end. */
+  /** The next byte that is not a space; undefined at the end. */
   #peek(): number | undefined {
     this.#skipSpace();
     return this.#bytes[this.#at];

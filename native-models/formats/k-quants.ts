@@ -100,7 +100,7 @@ export const K_DECODERS: Record<KQuant, Decoder> = {
   },
 };
 
-/** Where the 2-bit codes of each group of 16 are: 128 of them lie in 32 bytes, the first 32 in the lowest bits. */
+/** The position of the 2-bit codes of each group of 16: 128 of them share 32 bytes, the first 32 in the lowest bits. */
 const TWO_BITS = Array.from({ length: 16 }, (_, group) => ({
   codes: ((group >> 3) << 5) + ((group & 1) << 4),
   shift: ((group >> 1) & 3) << 1,

@@ -1,11 +1,11 @@
 /**
- * Looks at an ONNX model before onnxruntime does: it must be made of what formats/onnx.ts writes and of nothing else, and take its
- * data from one file beside it, within that file. So no location outside, no sparse tensor and no graph inside of a graph is ever
- * handed on. Field numbers: onnx/onnx.proto.
+ * Checks an ONNX model before onnxruntime opens it: it may contain only what formats/onnx.ts writes, and take its data only from
+ * one file beside it, within that file's bounds. So no outside location, no sparse tensor and no nested graph is ever passed on.
+ * Field numbers: onnx/onnx.proto.
  */
 import { readVarint } from "./varint.ts";
 
-/** The fields that are written, message by message; a field with a message in it names that. */
+/** The fields that we write, message by message; a field that contains a message names it. */
 const MESSAGES = {
   model: { 1: null, 7: "graph", 8: "opset" },
   opset: { 1: null, 2: null },
@@ -23,14 +23,14 @@ const BITS: Record<number, number> = { 1: 32, 2: 8, 3: 8, 6: 32, 7: 64, 9: 8, 10
 const OPERATOR_SETS = ["", "com.microsoft"];
 
 export interface CheckOptions {
-  /** The one file that data may lie in, and how long it is. */
+  /** The one file that may contain the data, and its length. */
   readonly file: string;
   readonly fileBytes: number;
-  /** Is told why the model is refused; throws. */
+  /** Called with the reason when the model is refused; throws. */
   readonly refuse: (reason: string) => never;
 }
 
-/** Refuses a model that is not as above. */
+/** Refuses a model that violates the above. */
 export function checkOnnx(model: Uint8Array, options: CheckOptions): void {
   new Checker(model, options).message("model", 0, model.length);
 }
@@ -56,7 +56,7 @@ class Checker {
     this.#options = options;
   }
 
-  /** Messages are nested five deep at most, since none can hold itself. */
+  /** Messages are nested at most five deep, because none can contain itself. */
   message(name: MessageName, start: number, end: number): void {
     const fields = MESSAGES[name] as Record<number, MessageName | null>;
     if (name === "tensor")

@@ -1,6 +1,6 @@
 /**
- * Writes ONNX models: the few protobuf messages that a graph needs.
- * Source: onnx/onnx.proto (IR version 10); field numbers stand beside each message below.
+ * Writes ONNX models: the few protobuf messages that a graph needs. Source: onnx/onnx.proto (IR version 10); each message below
+ * lists its field numbers.
  */
 import { varint } from "./varint.ts";
 
@@ -20,13 +20,13 @@ const DATA_TYPE: Record<ElementType, number> = {
   int4: 22,
 };
 
-/** A dimension is known, or a symbol that equals itself. */
+/** A known dimension, or a symbol that equals itself. */
 export type Dimension = number | string;
 
-/** An attribute: a whole number, `{ float }`, a string, a list of whole numbers, or a branch of an `If`. */
+/** An attribute: an integer, `{ float }`, a string, a list of integers, or a branch of an `If`. */
 export type Attribute = number | string | { float: number } | readonly number[] | OnnxBranch;
 
-/** Operators that run or do not, over the tensors around them. */
+/** Operators that run conditionally, with access to the surrounding tensors. */
 export interface OnnxBranch {
   readonly nodes: readonly OnnxNode[];
   readonly outputs: readonly OnnxValue[];
@@ -42,7 +42,7 @@ export interface OnnxNode {
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
-/** Where an initialiser's bytes are: in the model, or in a file beside it. */
+/** The location of an initialiser's bytes: in the model, or in a file beside it. */
 export type OnnxData = Uint8Array | { file: string; offset: number; byteLength: number };
 
 export interface OnnxInitializer {
@@ -55,7 +55,7 @@ export interface OnnxInitializer {
 export interface OnnxValue {
   readonly name: string;
   readonly type: ElementType;
-  /** null: any, of any number of dimensions. */
+  /** null: any shape. */
   readonly shape: readonly Dimension[] | null;
 }
 

@@ -1,4 +1,4 @@
-/** A model file of whatever format, told by what is in it. */
+/** Opens a model file of any format, identified by its content. */
 import { extname } from "node:path";
 import { fail } from "../failure.ts";
 import { FileBytes, isFolder } from "./bytes.ts";
@@ -15,7 +15,7 @@ export function openTensorFile(path: string): TensorFile {
   const { magic, afterLength } = beginningOf(path);
   if (magic === "GGUF") return openGguf(path);
   if (afterLength === "{") return openSafetensors(path);
-  // Neither, so that only the name says what it was meant to be: its reader tells what is wrong with it.
+  // Neither: only the name shows the intended format, whose reader reports the error.
   switch (extname(path).toLowerCase()) {
     case ".gguf":
       return openGguf(path);
@@ -26,7 +26,7 @@ export function openTensorFile(path: string): TensorFile {
   }
 }
 
-/** The four characters of a GGUF's magic, and the one that follows the header length of safetensors. */
+/** The four characters of a GGUF's magic, and the one after the header length of safetensors. */
 function beginningOf(path: string): { magic: string; afterLength: string } {
   const file = FileBytes.open(path);
   try {

@@ -1,12 +1,14 @@
-/** Which files of a model's folder are its own: a link could make any file of this computer's a part of it, and of what is exported. */
+/**
+ * Decides which files of a model's folder are its own: a link could include any file of this computer in it and in its exports.
+ */
 import { realpathSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { fail } from "../failure.ts";
 import { exists } from "./bytes.ts";
 
 /**
- * Whether a file lies in `folder` itself or, as in a Hugging Face cache, is a link to a blob of the same model's:
- * NAME/snapshots/REVISION/FILE → NAME/blobs/HASH. False where there is none.
+ * Whether a file is in `folder` itself or, as in a Hugging Face cache, links to a blob of the same model:
+ * NAME/snapshots/REVISION/FILE → NAME/blobs/HASH. False if it does not exist.
  */
 export function isOwnFile(folder: string, name: string): boolean {
   try {
@@ -18,7 +20,7 @@ export function isOwnFile(folder: string, name: string): boolean {
   }
 }
 
-/** Throws `corrupt-file` if one of these is there and is not the folder's own. */
+/** Throws `corrupt-file` if one of these exists and is not the folder's own. */
 export function requireOwnFiles(folder: string, names: readonly string[]): void {
   for (const name of names) {
     const path = join(folder, name);

@@ -1,12 +1,12 @@
-/** The hash that pins a model file. */
+/** The hash that identifies a model file. */
 import { createHash } from "node:crypto";
 import { FileBytes } from "./bytes.ts";
 
 const PIECE_BYTES = 2 ** 23;
 
 /**
- * SHA-256 of a file in hexadecimal, read in pieces; other work of the process goes on in between. `onProgress` gets the
- * bytes done. Throws `not-found`, `unreadable`, `model-changed`, and the signal's reason when it is aborted.
+ * SHA-256 of a file in hexadecimal, read in pieces so that other work of the process continues. `onProgress` gets the bytes done.
+ * Throws `not-found`, `unreadable`, `model-changed`, and the signal's reason when it is aborted.
  */
 export async function sha256OfFile(
   path: string,

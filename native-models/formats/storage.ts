@@ -1,6 +1,6 @@
 /**
- * Elements as stored ↔ f32, bit for bit as GGML does it (ggml-quants.c; the `gguf` Python package gives the same).
- * Stored bytes are little-endian, as is every computer this runs on.
+ * Elements as stored ↔ f32, bit for bit as GGML does it (ggml-quants.c; the `gguf` Python package gives the same). Stored bytes
+ * are little-endian, like every computer this runs on.
  */
 import { STORAGE } from "../weights.ts";
 import type { StorageType } from "../weights.ts";
@@ -178,7 +178,7 @@ function fourBytes(bytes: Uint8Array, at: number): number {
 const bytesOf = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 const bitsOf = (values: Float32Array) => new Uint32Array(values.buffer, values.byteOffset, values.length);
 
-/** Bytes as 16-bit words; a copy where they begin at an odd address. */
+/** Bytes as 16-bit words; a copy if they start at an odd address. */
 function words(bytes: Uint8Array): Uint16Array {
   const even = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
   return new Uint16Array(even.buffer, even.byteOffset, even.length / 2);

@@ -1,4 +1,4 @@
-/** Weights made of stored rows: whatever gives the bytes of rows, this gives their values. */
+/** Weights made of stored rows: decodes the bytes of rows from any source. */
 import { storedBytes } from "../weights.ts";
 import type { StorageType, Weight } from "../weights.ts";
 import type { FileBytes } from "./bytes.ts";
@@ -8,7 +8,7 @@ import { rowsAndColumns, tensorSection } from "./tensor-file.ts";
 /** Stored rows [first, first + count). May share memory with its source. */
 export type ReadRows = (first: number, count: number) => Uint8Array;
 
-/** Decoding goes by pieces of about this size, so that stored bytes and values are never both whole in memory. */
+/** Decoding works in pieces of about this size, so that the stored bytes and the values are never both completely in memory. */
 const PIECE_BYTES = 2 ** 24;
 
 /** A weight whose stored rows come from `readRows`. */
@@ -50,7 +50,7 @@ export class StoredWeight implements Weight {
   }
 }
 
-/** The weight that begins at `offset` of a file. The file's extent was checked when it was opened. */
+/** The weight at `offset` of a file. The file's extent was checked when it was opened. */
 export function fileWeight(
   file: FileBytes,
   name: string,
@@ -65,7 +65,7 @@ export function fileWeight(
   );
 }
 
-/** How many rows of a weight make a piece of about `pieceBytes`, at least one. */
+/** The number of rows of a weight in a piece of about `pieceBytes`, at least one. */
 export function rowsPerPiece({ storage, columns }: Weight, pieceBytes: number): number {
   return Math.max(1, Math.floor(pieceBytes / Math.max(1, storedBytes(storage, 1, columns))));
 }

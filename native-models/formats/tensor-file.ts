@@ -1,18 +1,18 @@
-/** What every format of model files gives: named weights, metadata, and nothing read before it is asked for. */
+/** The interface of all model file formats: named weights and metadata; nothing is read before it is requested. */
 import { fail } from "../failure.ts";
 import type { StorageType, Weight } from "../weights.ts";
 
-/** An open model file, or the open files of a sharded one. Who opens it closes it. */
+/** An open model file, or the open files of a sharded one. Whoever opens it closes it. */
 export interface TensorFile {
   /** The path it was opened by: a file, or the folder of its files. */
   readonly path: string;
   readonly format: "gguf" | "safetensors";
   /**
-   * Every tensor by its name in the file. One in a type that Coppice cannot decode is there too, with its name and
-   * shape; to ask for its storage or values throws `unsupported-tensor-type`.
+   * Every tensor by its name in the file. A tensor of a type that Coppice cannot decode is listed too, with its name and shape;
+   * requesting its storage or values throws `unsupported-tensor-type`.
    */
   readonly tensors: ReadonlyMap<string, Weight>;
-  /** The type, as the format names it, of each tensor that cannot be decoded. */
+  /** The format's type name of each tensor that cannot be decoded. */
   readonly unsupported: ReadonlyMap<string, string>;
   readonly metadata: ReadonlyMap<string, MetadataValue>;
   /** All its files together. */
@@ -20,10 +20,10 @@ export interface TensorFile {
   close(): void;
 }
 
-/** A value beside the tensors. Safetensors has strings alone. */
+/** A metadata value. Safetensors has only strings. */
 export type MetadataValue = string | number | bigint | boolean | MetadataArray;
 
-/** An array of numbers is a typed array of the width that the file has. */
+/** An array of numbers is a typed array of the same width as in the file. */
 export type MetadataArray = readonly string[] | readonly boolean[] | NumberArray | readonly MetadataArray[];
 
 export type NumberArray =
@@ -69,13 +69,13 @@ export function unsupportedWeight(
   };
 }
 
-/** A shape as rows of the last axis; a vector is one row, a scalar one row of one. */
+/** A shape as rows of the last axis; a vector is one row, a scalar one row of one element. */
 export function rowsAndColumns(shape: readonly number[]): { rows: number; columns: number } {
   const columns = shape.length === 0 ? 1 : shape[shape.length - 1]!;
   return { rows: shape.slice(0, -1).reduce((rows, size) => rows * size, 1), columns };
 }
 
-/** How a failure names a tensor; a hostile name is cut. */
+/** A tensor's name in a failure; a hostile name is truncated. */
 export function tensorSection(name: string): string {
   return `tensor ${JSON.stringify(name.length <= 100 ? name : `${name.slice(0, 100)}…`)}`;
 }

@@ -1,6 +1,6 @@
 /** Unsigned integers in groups of seven bits, the lowest first, as Protocol Buffers and Thrift's compact protocol write them. */
 
-/** The number whose bytes `next` gives one after another, of which 64 bits count; null if it has more than ten bytes. */
+/** The number whose bytes `next` returns one after another, truncated to 64 bits; null if it has more than ten bytes. */
 export function readVarint(next: () => number): bigint | null {
   let value = 0n;
   for (let shift = 0n; shift < 70n; shift += 7n) {
@@ -11,7 +11,7 @@ export function readVarint(next: () => number): bigint | null {
   return null;
 }
 
-/** The bytes of a number; of a negative one, those of its two's complement in 64 bits. */
+/** The bytes of a number; for a negative one, those of its 64-bit two's complement. */
 export function varint(value: number | bigint): Uint8Array {
   let rest = BigInt.asUintN(64, BigInt(value));
   const bytes: number[] = [];

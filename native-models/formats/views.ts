@@ -1,4 +1,4 @@
-/** Weights made from other weights, or from memory, without copying them: each is read when it is asked for. */
+/** Weights derived from other weights, or from memory, without copying: each is read on request. */
 import { fail } from "../failure.ts";
 import { STORAGE, storedBytes } from "../weights.ts";
 import type { Weight } from "../weights.ts";
@@ -14,7 +14,7 @@ export function renamed(weight: Weight, name: string): Weight {
     shape: weight.shape,
     rows: weight.rows,
     columns: weight.columns,
-    // Asked for late: a tensor that cannot be decoded throws here, and may be renamed all the same.
+    // Evaluated lazily: a tensor that cannot be decoded throws here, but can still be renamed.
     get storage() {
       return weight.storage;
     },
@@ -36,8 +36,8 @@ export function fromFloat32(name: string, shape: readonly number[], data: Float3
 }
 
 /**
- * A matrix whose row i is row order[i] of `weight` (a vector: whose element i is element order[i]), whatever its
- * storage. Rows may be left out or repeated.
+ * A matrix whose row i is row order[i] of `weight` (for a vector: element i is element order[i]), in any storage. Rows may be
+ * left out or repeated.
  */
 export function permutedRows(weight: Weight, order: Int32Array, name = weight.name): Weight {
   const { storage, shape } = weight;
@@ -55,7 +55,7 @@ export function permutedRows(weight: Weight, order: Int32Array, name = weight.na
   );
 }
 
-/** A weight each of whose elements is made from a stored one, as f32. */
+/** A weight whose elements are computed from the stored ones, as f32. */
 export function mappedElements(
   weight: Weight,
   element: (stored: number) => number,
@@ -68,7 +68,8 @@ export function mappedElements(
 }
 
 /**
- * Matrices, or vectors, as one: row i of part p is row `rows[p][i]`. All have one storage, one width, and together each row once.
+ * Joins matrices, or vectors: row i of part p becomes row `rows[p][i]`. All parts have the same storage and width, and together
+ * they contain each row once.
  */
 export function joinedRows(
   name: string,
@@ -115,7 +116,7 @@ export function encoded(weight: Weight, storage: EncodedStorage): Weight {
   });
 }
 
-/** Below this size a span of rows is read at once and picked from in memory: far faster than a read for every row. */
+/** A span of rows below this size is read at once and the rows are picked in memory: far faster than one read per row. */
 const LARGEST_SPAN_BYTES = 2 ** 26;
 
 function gather(weight: Weight, order: Int32Array): ReadRows {

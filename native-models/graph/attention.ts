@@ -1,14 +1,14 @@
 /**
- * Attention over rows of different lengths. Linear maps run on all tokens one after another, [N, …], with no padding;
- * only attention itself sees rows side by side, [B, T, …], through `padRows` and `unpadRows`.
+ * Attention over rows of different lengths. Linear maps run on the concatenated tokens, [N, …], without padding; only attention
+ * sees rows side by side, [B, T, …], through `padRows` and `unpadRows`.
  */
 import { softCapNodes } from "./elementwise.ts";
 import { expectShape, known } from "./graph.ts";
 import type { Graph, Shape, Tensor } from "./graph.ts";
 
-/** How N tokens lie in B rows of at most T: the inputs that a batch gives to every unit of a model. */
+/** The layout of N tokens in B rows of at most T: the inputs that a batch passes to every unit of a model. */
 export interface RowLayout {
-  /** The token at each place of each row; any token where the row has ended. [B, T], int32. */
+  /** The token at each place of each row; any token after a row's end. [B, T], int32. */
   readonly padIndex: Tensor;
   /** The place of each token, row · T + position. [N], int32. */
   readonly unpadIndex: Tensor;
@@ -16,9 +16,9 @@ export interface RowLayout {
   readonly occupied: Tensor;
 }
 
-/** What a batch gives to attention of one kind. */
+/** The inputs of a batch to attention of one kind. */
 export interface AttentionTables {
-  /** 0 where a token may look, a large negative number where it may not. [T, T]. */
+  /** 0 where a token may attend, a large negative number where not. [T, T]. */
   readonly mask: Tensor;
   /** Cosines and sines of rotary angles by position, null without rotation. [T, rotated / 2]. */
   readonly angles: Angles | null;
@@ -38,8 +38,8 @@ export function rowLayout(graph: Graph): RowLayout {
 }
 
 /**
- * The tables as inputs, for `pairs` rotated pairs of numbers in a head, 0 without rotation; `ofKind` tells those of several kinds
- * in one graph apart.
+ * The tables as inputs, for `pairs` rotated pairs of numbers in a head, 0 without rotation; `ofKind` distinguishes several kinds
+ * in one graph.
  */
 export function attentionTables(graph: Graph, pairs: number, ofKind = ""): AttentionTables {
   const angles = (name: string) => graph.input(name + ofKind, "float32", ["T", pairs]);
@@ -49,7 +49,7 @@ export function attentionTables(graph: Graph, pairs: number, ofKind = ""): Atten
   };
 }
 
-/** x [N, C] → [B, T, C]. What stands beyond a row's end must not matter; no gradient comes back from there. */
+/** x [N, C] → [B, T, C]. The values beyond a row's end must not matter; no gradient flows back from there. */
 export function padRows(x: Tensor, layout: RowLayout): Tensor {
   const { graph } = x;
   const width = known(x, 1);
@@ -74,8 +74,8 @@ function takeTokens(x: Tensor, { unpadIndex }: RowLayout): Tensor {
 }
 
 /**
- * The rows of some tokens, any of them more than once: x [N, C], index [n] (int32) → [n, C]. The way back is a product with
- * ones and zeros, since a GPU that scatters adds in any order.
+ * The rows of some tokens, possibly repeated: x [N, C], index [n] (int32) → [n, C]. The backward pass is a product with a one-hot
+ * matrix, because a scatter on a GPU adds in any order.
  */
 export function takeRows(x: Tensor, index: Tensor, { unpadIndex }: RowLayout): Tensor {
   const { graph } = x;
@@ -83,7 +83,7 @@ export function takeRows(x: Tensor, index: Tensor, { unpadIndex }: RowLayout): T
   const rows = index.shape[0]!;
   const taken = graph.node("Gather", [x, index], { shape: [rows, width] }, { axis: 0 });
   return graph.record([x], taken, (gradient) => {
-    const places = graph.node("Gather", [unpadIndex, index], { shape: [rows] }, { axis: 0 }); // one of its own for each token
+    const places = graph.node("Gather", [unpadIndex, index], { shape: [rows] }, { axis: 0 }); // a distinct place for each token
     const upright = graph.node("Unsqueeze", [places, graph.integers(1)], { shape: [rows, 1] });
     const square = { shape: [rows, tokens] };
     const same = graph.node("Equal", [upright, unpadIndex], { type: "bool", ...square });
@@ -133,8 +133,8 @@ function merge(x: Tensor): Tensor {
 }
 
 /**
- * Rotary position embedding (arXiv 2104.09864), the first half of a head's rotated numbers paired with the second. Numbers behind
- * those that the angles are for stay as they are. x [B, H, T, Dh], angles [T, rotated / 2] → x's shape.
+ * Rotary position embedding (arXiv 2104.09864); the first half of a head's rotated numbers is paired with the second. Numbers
+ * beyond those that the angles cover are unchanged. x [B, H, T, Dh], angles [T, rotated / 2] → x's shape.
  */
 export function rope(x: Tensor, { cos, sin }: Angles): Tensor {
   const { graph } = x;
@@ -171,23 +171,22 @@ function rotate(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
 }
 
 /**
- * On a processor queries are cut into so many pieces, each of which meets only the keys up to its end: five eighths of the
- * products, and the largest square of scores is a quarter. The places of a row are a multiple of it.
+ * On a processor, queries are split into this many pieces, each of which attends only to the keys up to its end: this leaves five
+ * eighths of the products, and the largest square of scores is a quarter. The number of places in a row is a multiple of it.
  */
 export const QUERY_PIECES = 4;
 
-/** What attention's scores become before the softmax. */
+/** What happens to attention's scores before the softmax. */
 export interface ScoreOptions {
   /** Their factor, 1 / √Dh in most models. */
   readonly scale: number;
-  /** Scores s become cap · tanh(s / cap); null: they stay as they are. */
+  /** Scores s become cap · tanh(s / cap); null: unchanged. */
   readonly cap: number | null;
 }
 
 /**
- * Grouped-query attention (arXiv 2305.13245) in which no token looks ahead: softmax(q·kᵀ · scale + mask)·v.
- * q [B, H, T, Dh], k and v [B, K, T, Dh], mask [T, T] → [B, H, T, Dh]. The H/K heads that share a key are folded into rows, so
- * k and v are never expanded.
+ * Causal grouped-query attention (arXiv 2305.13245): softmax(q·kᵀ · scale + mask)·v. q [B, H, T, Dh], k and v [B, K, T, Dh], mask
+ * [T, T] → [B, H, T, Dh]. The H/K heads that share a key are folded into rows, so k and v are never expanded.
  */
 export function attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, options: ScoreOptions): Tensor {
   const { graph } = q;
@@ -207,7 +206,7 @@ export function attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, options: S
   );
   return graph.record([q, k, v], mixed, (gradient, [wantQ, wantK, wantV]) => {
     const back = cutTokens(gradient, count, 2).map((piece, index) => pieces[index]!.back(piece));
-    /** Each piece's gradient of the keys or values that it has seen. */
+    /** Each piece's gradient of the keys or values that it attended to. */
     const summed = (gradients: readonly Tensor[]) =>
       joinTokens(
         cutEach(gradients).map((parts) => parts.reduce((sum, part) => graph.node("Add", [sum, part], sum))),
@@ -226,15 +225,15 @@ export function attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, options: S
   });
 }
 
-/** Gradients of the first 1, 2, 3 … parts → of each part, those that reach it. */
+/** Gradients of the first 1, 2, 3 … parts → for each part, those that reach it. */
 function cutEach(gradients: readonly Tensor[]): Tensor[][] {
   const parts = gradients.map((gradient, index) => cutTokens(gradient, index + 1, 2));
   return parts.map((_, part) => parts.slice(part).map((own) => own[part]!));
 }
 
 /**
- * Some queries [B, H, t, Dh] and the keys and values that they see, [B, K, s, Dh], mask [t, s] → [B, H, t, Dh]. The softmax's
- * gradient needs only rowsum(dO ⊙ O) (arXiv 2205.14135). Not recorded: `back` adds the nodes of the way back.
+ * Some queries [B, H, t, Dh] and the keys and values that they attend to, [B, K, s, Dh], mask [t, s] → [B, H, t, Dh]. The
+ * softmax's gradient needs only rowsum(dO ⊙ O) (arXiv 2205.14135). Not recorded: `back` adds the nodes of the backward pass.
  */
 function attendPiece(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, { scale, cap }: ScoreOptions) {
   const { graph } = q;
@@ -303,7 +302,7 @@ function withTokens({ shape }: Tensor, axis: number, times: number): Shape {
   return shape.map((size, index) => (index !== axis ? size : next === 1 ? symbol! : `${next}·${symbol}`));
 }
 
-/** Batched product of the last two axes, either side transposed, times a factor. Adds nodes; is not recorded. */
+/** Batched product of the last two axes, optionally with transposed operands and a factor. Adds nodes; is not recorded. */
 export function matmul(
   a: Tensor,
   b: Tensor,

@@ -1,4 +1,4 @@
-/** Reverse-mode differentiation: derives the backward graph from the record of the forward one. */
+/** Reverse-mode differentiation: derives the backward graph from the record of the forward graph. */
 import { add } from "./elementwise.ts";
 import type { Gradient, Graph, Tensor } from "./graph.ts";
 
@@ -14,7 +14,7 @@ export function differentiate(
   wrt: readonly Tensor[],
 ): Map<Tensor, Tensor> {
   const forward = [...graph.operations];
-  const active = new Set<Tensor>(wrt); // what a wanted gradient flows through
+  const active = new Set<Tensor>(wrt); // tensors that a wanted gradient flows through
   for (const { inputs, output } of forward) if (inputs.some((input) => active.has(input))) active.add(output);
 
   const gradients = new Map<Tensor, Tensor>();

@@ -2,14 +2,14 @@
 import { expectShape } from "./graph.ts";
 import type { Shape, Tensor } from "./graph.ts";
 
-/** a + b, both of one shape. */
+/** a + b, both of the same shape. */
 export function add(a: Tensor, b: Tensor): Tensor {
   expectShape("add", b, a.shape);
   const { graph } = a;
   return graph.record([a, b], graph.node("Add", [a, b], a), (gradient) => [gradient, gradient]);
 }
 
-/** a ⊙ b, both of one shape. */
+/** a ⊙ b, both of the same shape. */
 export function multiply(a: Tensor, b: Tensor): Tensor {
   expectShape("multiply", b, a.shape);
   const { graph } = a;
@@ -26,13 +26,13 @@ export function scale(x: Tensor, factor: number): Tensor {
   return graph.record([x], times(x), (gradient) => [times(gradient)]);
 }
 
-/** x + 1: what norms whose weights are stored as differences from 1 multiply by. */
+/** x + 1: the factor of norms whose weights are stored as differences from 1. */
 export function plusOne(x: Tensor): Tensor {
   const { graph } = x;
   return graph.record([x], graph.node("Add", [x, graph.scalar(1)], x), (gradient) => [gradient]);
 }
 
-/** The same elements in another shape: `sizes` as ONNX's Reshape takes them, `shape` as it then is. */
+/** The same elements in another shape: `sizes` for ONNX's Reshape, `shape` for the result. */
 export function reshape(x: Tensor, sizes: readonly number[], shape: Shape): Tensor {
   const { graph } = x;
   const shaped = graph.node("Reshape", [x, graph.integers(...sizes)], { shape });
@@ -58,17 +58,17 @@ export function softCapNodes(x: Tensor, cap: number): { output: Tensor; slope: (
   };
 }
 
-/** x · gate, a number that the graph is given: 1 lets x pass, 0 leaves it out. gate [1]; no gradient reaches it. */
+/** x · gate, an input of the graph: 1 lets x pass, 0 removes it. gate [1]; it has no gradient. */
 export function gated(x: Tensor, gate: Tensor): Tensor {
   const { graph } = x;
   const through = (tensor: Tensor) => graph.node("Mul", [tensor, gate], x);
   return graph.record([x], through(x), (gradient) => [through(gradient)]);
 }
 
-/** What a gate goes through in an MLP. */
+/** The activation of a gate in an MLP. */
 export type Activation = "silu" | "gelu-tanh";
 
-/** Its result, and its derivative. */
+/** Its result and its derivative. */
 type Curve = (gate: Tensor) => { output: Tensor; slope: () => Tensor };
 
 /** silu(g) = g·σ(g), silu′(g) = σ(g) + silu(g)·(1 − σ(g)). */
@@ -96,7 +96,7 @@ const geluTanh: Curve = (gate) => {
   return {
     output: node("Mul", gate, share),
     slope: () => {
-      const steep = node("Add", node("Mul", square, number(3 * root * cubic)), number(root)); // of `inner`
+      const steep = node("Add", node("Mul", square, number(3 * root * cubic)), number(root)); // derivative of `inner`
       const rest = node("Sub", number(0.5), node("Mul", node("Mul", bent, bent), number(0.5))); // (1 − t²) / 2
       return node("Add", share, node("Mul", node("Mul", gate, rest), steep));
     },

@@ -1,12 +1,9 @@
 /**
- * An ONNX graph under construction, and the record of its maths that `differentiate` reads.
- *
- * Two levels: `node` adds an ONNX operator; `record` says that a tensor is a differentiable function of others and how a
- * gradient flows back through it. The files beside this one (linear.ts, norm.ts, attention.ts …) define the maths: each
- * op adds its nodes, records itself once, and its vector-Jacobian product adds the nodes of the way back.
- *
- * Shape letters: B batch, T tokens of the longest row, N tokens of all rows, D hidden width, H heads, K key/value heads,
- * Dh head width, F feed-forward width, V vocabulary, R LoRA rank.
+ * An ONNX graph under construction, and the record of its maths that `differentiate` reads. Two levels: `node` adds an ONNX
+ * operator; `record` states that a tensor is a differentiable function of others and how a gradient flows back through it. The
+ * other files in this folder (linear.ts, norm.ts, attention.ts …) define the maths: each op adds its nodes, records itself once,
+ * and its vector-Jacobian product adds the nodes of the backward pass. Shape letters: B batch, T tokens of the longest row, N
+ * tokens of all rows, D hidden width, H heads, K key/value heads, Dh head width, F feed-forward width, V vocabulary, R LoRA rank.
  */
 import { encodeOnnx } from "../formats/onnx.ts";
 import type {
@@ -30,22 +27,22 @@ export interface Tensor {
   readonly shape: Shape;
 }
 
-/** Where the tensors of some maths come from by name: a graph whose inputs they are, or what else gives tensors of a graph. */
+/** A source of tensors by name: a graph whose inputs they are, or anything else that provides tensors of a graph. */
 export interface Source {
   input(name: string, type: ElementType, shape: Shape): Tensor;
 }
 
 /**
- * Which operators a graph may use. `cpu`: also onnxruntime's own fused ones; `portable`: standard ONNX only, as a GPU
- * provider needs (on WebGPU `FusedMatMul` falls back to the CPU and `SimplifiedLayerNormalization` gives wrong statistics);
- * `gpu`: beside these onnxruntime's own products with codes, which providers have kernels for.
+ * The operators that a graph may use. `cpu`: also onnxruntime's own fused ones; `portable`: standard ONNX only, as a GPU provider
+ * needs (on WebGPU `FusedMatMul` falls back to the CPU and `SimplifiedLayerNormalization` gives wrong statistics); `gpu`: in
+ * addition onnxruntime's own products with quantised codes, for which providers have kernels.
  */
 export type Dialect = "cpu" | "portable" | "gpu";
 
-/** A gradient, or a way to add it to what has been summed up already (a Gemm adds for free). */
+/** A gradient, or a function that adds it to the sum so far (a Gemm adds for free). */
 export type Gradient = Tensor | ((sum: Tensor | undefined) => Tensor);
 
-/** Vector-Jacobian product: from the output's gradient to each input's; `wanted[i]` tells which are needed. */
+/** Vector-Jacobian product: from the output's gradient to each input's; `wanted[i]` says which are needed. */
 export type Vjp = (gradient: Tensor, wanted: readonly boolean[]) => readonly (Gradient | undefined)[];
 
 export interface Operation {
@@ -68,7 +65,7 @@ export class Graph {
   #outputs = new Map<string, Tensor>();
   #initializers = new Map<string, OnnxInitializer>();
   #constants = new Map<string, Tensor>();
-  /** What operators give. */
+  /** The results of operators. */
   #results = new Map<string, Tensor>();
   #names = 0;
 
@@ -80,7 +77,7 @@ export class Graph {
     return this.#inputs;
   }
 
-  /** Declares an input; the same name again gives the same tensor. */
+  /** Declares an input; the same name returns the same tensor. */
   input(name: string, type: ElementType, shape: Shape): Tensor {
     const known = this.#inputs.get(name);
     if (known) {
@@ -94,7 +91,7 @@ export class Graph {
     return tensor;
   }
 
-  /** An initialiser under its own name: bytes in the model, or a region of a file beside it. */
+  /** A named initialiser: bytes in the model, or a region of a file beside it. */
   initializer(name: string, type: ElementType, shape: readonly number[], data: OnnxData): Tensor {
     if (this.#initializers.has(name)) throw new Error(`initialiser ${name} exists`);
     this.#initializers.set(name, { name, type, shape, data });
@@ -106,13 +103,13 @@ export class Graph {
     return this.#constant(`f${value}`, "float32", [], new Uint8Array(Float32Array.of(value).buffer));
   }
 
-  /** A list of whole numbers, as axes and shapes are given to ONNX operators. [n], int64. */
+  /** A list of integers, such as axes and shapes for ONNX operators. [n], int64. */
   integers(...values: number[]): Tensor {
     const data = BigInt64Array.from(values.map(BigInt));
     return this.#constant(`i${values.join()}`, "int64", [values.length], new Uint8Array(data.buffer));
   }
 
-  /** A whole number from 0 to 255. [], uint8. */
+  /** An integer from 0 to 255. [], uint8. */
   byte(value: number): Tensor {
     return this.#constant(`b${value}`, "uint8", [], Uint8Array.of(value));
   }
@@ -129,7 +126,7 @@ export class Graph {
     return `${prefix}_${this.#names++}`;
   }
 
-  /** Adds an operator with one output. The type is the first input's unless given. */
+  /** Adds an operator with one output. By default it has the first input's type. */
   node(
     op: string,
     inputs: readonly (Tensor | undefined)[],
@@ -166,8 +163,8 @@ export class Graph {
   }
 
   /**
-   * Adds an `If`: where `condition` [] (bool) holds, what `build` adds and gives (f32); where it does not, tensors without
-   * elements. What is added inside is seen there alone, but for what is given.
+   * Adds an `If`: if `condition` [] (bool) holds, the results of `build` (f32), otherwise tensors without elements. Everything
+   * added inside is local to the branch except its results.
    */
   when(condition: Tensor, build: () => readonly Tensor[]): Tensor[] {
     const outside = this.#nodes;
@@ -196,8 +193,8 @@ export class Graph {
   }
 
   /**
-   * Lets the result of a recorded operation come in as an input of that name, which is returned: what led to it is then
-   * computed only where a gradient needs it. Throws if nothing recorded has that result.
+   * Lets the result of a recorded operation enter as an input of that name, which is returned: the result is then recomputed only
+   * where a gradient needs it. Throws if no recorded operation has that result.
    */
   given(name: string, result: Tensor): Tensor {
     const index = this.operations.findLastIndex(({ output }) => output === result);
@@ -220,12 +217,12 @@ export class Graph {
     return [...this.#inputs.values()].filter(({ name }) => names.has(name));
   }
 
-  /** The operators that the outputs depend on, in order, and what is neither input nor output of the graph, by name. */
+  /** The operators that the outputs depend on, in order, and the intermediate tensors of the graph by name. */
   get inside(): { nodes: readonly OnnxNode[]; tensors: ReadonlyMap<string, Tensor> } {
     return { nodes: this.#needed().nodes, tensors: this.#results };
   }
 
-  /** The model as bytes, with only what its outputs need. Unused inputs are left out too. */
+  /** The model as bytes, with only what its outputs need. Unused inputs are also left out. */
   encode(name = "graph"): Uint8Array {
     const { nodes, names } = this.#needed();
     return encodeOnnx({
@@ -238,14 +235,14 @@ export class Graph {
     });
   }
 
-  /** The operators that the outputs depend on, in order, and the names of all tensors that these take. */
+  /** The operators that the outputs depend on, in order, and the names of all tensors that they use. */
   #needed(): { nodes: OnnxNode[]; names: ReadonlySet<string> } {
     const { nodes, outputs } = this.#named();
     const names = new Set(outputs);
     return { nodes: neededNodes(nodes, names), names };
   }
 
-  /** All operators, with the outputs of the graph under their names: a copy only of what has a name already. */
+  /** All operators, with the graph's outputs under their names: a tensor is copied only if it already has a name. */
   #named(): { nodes: OnnxNode[]; outputs: string[] } {
     const names = new Map<string, string>();
     const copies: OnnxNode[] = [];
@@ -262,7 +259,7 @@ export class Graph {
   }
 }
 
-/** An operator whose tensors have other names, in its branches too. */
+/** An operator with renamed tensors, including those in its branches. */
 function renamedNode(node: OnnxNode, rename: (name: string) => string): OnnxNode {
   return {
     ...(node.op === "If" ? withBranches(node, (branch) => renamedBranch(branch, rename)) : node),
@@ -271,7 +268,7 @@ function renamedNode(node: OnnxNode, rename: (name: string) => string): OnnxNode
   };
 }
 
-/** Its outputs have names that are given nowhere else. */
+/** A branch whose outputs have unique names. */
 const renamedBranch = ({ nodes, outputs }: OnnxBranch, rename: (name: string) => string): OnnxBranch => ({
   nodes: nodes.map((node) => renamedNode(node, rename)),
   outputs,
@@ -285,7 +282,7 @@ function withBranches(node: OnnxNode, change: (branch: OnnxBranch) => OnnxBranch
   return { ...node, attributes: Object.fromEntries(attributes) };
 }
 
-/** Those of the operators that give any of these names, in order; adds what they take to the names. */
+/** The operators that produce any of these names, in order; adds the names of their inputs. */
 function neededNodes(nodes: readonly OnnxNode[], names: Set<string>): OnnxNode[] {
   const needed: OnnxNode[] = [];
   for (const node of [...nodes].reverse()) {
@@ -296,7 +293,7 @@ function neededNodes(nodes: readonly OnnxNode[], names: Set<string>): OnnxNode[]
   return needed.reverse();
 }
 
-/** An `If` with those of its outputs alone that are needed, and inside with what they need. */
+/** An `If` with only the outputs that are needed, and only the operators for them. */
 function neededBranches(node: OnnxNode, names: Set<string>): OnnxNode {
   const isNeeded = node.outputs.map((output) => names.has(output));
   const only = <T>(list: readonly T[]) => list.filter((_, index) => isNeeded[index]);

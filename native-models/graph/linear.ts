@@ -5,12 +5,12 @@ import { wholeMatrixInput, wholeNumberProduct } from "./whole-numbers.ts";
 import type { WholeMatrix } from "./whole-numbers.ts";
 
 /**
- * How a weight lies in a graph that becomes an f32 matrix there: `f32`, `f16`, or blocks of 32 along `in` with one f32 scale
+ * The storage of a weight that becomes an f32 matrix in the graph: `f32`, `f16`, or blocks of 32 along `in` with one f32 scale
  * each, as signed 8-bit (`q8`) or 4-bit (`q4`) numbers.
  */
 export type DenseStorage = "f32" | "f16" | "q8" | "q4";
 
-/** The same, or `w8a8`: in 8 bits that are multiplied as whole numbers (whole-numbers.ts), on a processor. */
+/** The same, or `w8a8`: 8 bits, multiplied in int8 (int8.ts), on a processor. */
 export type GraphStorage = DenseStorage | "w8a8";
 
 export const QUANTISATION_BLOCK = 32;
@@ -18,15 +18,15 @@ export const QUANTISATION_BLOCK = 32;
 export interface DenseWeight {
   readonly storage: DenseStorage;
   /**
-   * f32, f16, q8 (int8): [out, in]. q4 (uint8): [out, in / 2], code + 8 of a column of the left half in the low four bits,
-   * of the same column of the right half in the high four (int4 tensors cannot be given to onnxruntime-node as inputs).
+   * f32, f16, q8 (int8): [out, in]. q4 (uint8): [out, in / 2], code + 8 of a column of the left half in the low four bits, of the
+   * same column of the right half in the high four (onnxruntime-node does not accept int4 tensors as inputs).
    */
   readonly values: Tensor;
   /** [out, in / 32], for q8 and q4. */
   readonly scales?: Tensor;
 }
 
-/** A weight for each direction: a product's sums have one scale only if all that is summed up has. */
+/** A weight for each direction: all terms of a sum must share one scale. */
 export interface WholeWeight {
   readonly storage: "w8a8";
   /** [in, out] */
@@ -35,10 +35,10 @@ export interface WholeWeight {
   readonly back: WholeMatrix;
 }
 
-/** A weight [out, in] as a graph holds it; an op asks `project` or `dense` and does not know how it lies, or where. */
+/** A weight [out, in] in a graph; an op calls `project` or `dense` and does not know its storage or place. */
 export type StoredWeight = DenseWeight | WholeWeight;
 
-/** What a weight [out, in] is stored as where `wanted` is asked for: rows that are not whole blocks stay f16. */
+/** The storage of a weight [out, in] if `wanted` is requested: rows that are not whole blocks stay f16. */
 export function storageFor<Storage extends GraphStorage>(
   [, inputs]: readonly [number, number],
   wanted: Storage,
@@ -47,18 +47,18 @@ export function storageFor<Storage extends GraphStorage>(
   return whole || (wanted !== "q8" && wanted !== "q4") ? wanted : "f16";
 }
 
-/** The names of a w8a8 weight's two forms. */
+/** The name suffixes of a w8a8 weight's two forms. */
 export const FORTH = ".forth";
 export const BACK = ".back";
 
-/** The tensors through which a weight [out, in] enters a graph: `name`, and `name.scales` if it is quantised. */
+/** The tensors of a weight [out, in] as graph inputs: `name`, and `name.scales` if it is quantised. */
 export function weightInput(
   source: Source,
   name: string,
   wanted: DenseStorage,
   shape: readonly [number, number],
 ): DenseWeight;
-/** Or, for w8a8, these two of `name.forth` and of `name.back`. */
+/** For w8a8: these two for `name.forth` and for `name.back`. */
 export function weightInput(
   source: Source,
   name: string,
@@ -90,7 +90,7 @@ export function weightInput(
   };
 }
 
-/** The f32 matrix [out, in] of a stored weight. What is not f32 is a constant to `differentiate`. */
+/** The f32 matrix [out, in] of a stored weight. Anything but f32 is a constant to `differentiate`. */
 export function dense({ storage, values, scales }: DenseWeight): Tensor {
   const { graph, shape } = values;
   if (storage === "f32") return values;
@@ -113,12 +113,12 @@ export function dense({ storage, values, scales }: DenseWeight): Tensor {
   );
 }
 
-/** A matrix that has so many times as many rows as columns is narrow, as one side of an adapter is. */
+/** A matrix with at least this many times as many rows as columns is narrow, like one side of an adapter. */
 const NARROW = 8;
 
 /**
- * y = scale · x·wᵀ (+ plus). x [N, in], w [out, in], plus [N, out] or [out] → [N, out].
- * `plus` costs nothing (Gemm adds), and so do the sums of the way back.
+ * y = scale · x·wᵀ (+ plus). x [N, in], w [out, in], plus [N, out] or [out] → [N, out]. `plus` is free (Gemm adds), and so are
+ * the sums of the backward pass.
  */
 export function linear(
   x: Tensor,
@@ -132,7 +132,7 @@ export function linear(
 
   const alpha = { float: scale };
   const inputs = known(w, 1);
-  /** A tall and narrow product is made lying: it is faster at that. */
+  /** A tall and narrow product is computed transposed, which is faster. */
   const towardsW = (gradient: Tensor): Gradient =>
     NARROW * inputs > outputs
       ? (sum) => graph.node("Gemm", sum ? [gradient, x, sum] : [gradient, x], w, { transA: 1, alpha })
@@ -155,8 +155,8 @@ export function linear(
 }
 
 /**
- * y = x·wᵀ (+ plus) for a weight however it is stored. x [N, in], plus [out] → [N, out]. `terms`: in how many whole numbers each
- * of x's is told where those are multiplied, 2 where some are far larger than the others.
+ * y = x·wᵀ (+ plus) for a weight in any storage. x [N, in], plus [out] → [N, out]. `terms`: the number of 8-bit integers per
+ * activation if these are multiplied; 2 if the activations have outliers.
  */
 export function project(
   x: Tensor,
@@ -173,15 +173,15 @@ export function project(
   ]);
 }
 
-/** The gradient of an addend: of a bias [out] it is the sum over rows. */
+/** The gradient of an addend; for a bias [out], the sum over rows. */
 function passOn(plus: Tensor, gradient: Tensor): Tensor {
   if (plus.shape.length === 2) return gradient;
   return plus.graph.node("ReduceSum", [gradient, plus.graph.integers(0)], plus, { keepdims: 0 });
 }
 
 /**
- * LoRA (arXiv 2106.09685) beside projections of one x: each base + (alpha / R) · (x·Aᵀ)·Bᵀ. x [N, in], A [R, in], B [out, R],
- * base [N, out] → [N, out] each. All of x·Aᵀ are one product.
+ * LoRA (arXiv 2106.09685) on projections of one x: each base + (alpha / R) · (x·Aᵀ)·Bᵀ. x [N, in], A [R, in], B [out, R], base
+ * [N, out] → [N, out] each. All x·Aᵀ are one product.
  */
 export function addLora(
   x: Tensor,
@@ -189,13 +189,13 @@ export function addLora(
   alpha: number,
 ): Tensor[] {
   const rank = known(adapters[0]!.a, 0);
-  const inner = linear(x, below(adapters.map(({ a }) => a))); // [N, R of all]
+  const inner = linear(x, below(adapters.map(({ a }) => a))); // [N, sum of all R]
   return adapters.map(({ base, b }, index) =>
     linear(columns(inner, index * rank, rank), b, { scale: alpha / rank, plus: base }),
   );
 }
 
-/** Matrices [rows, C] one below another. */
+/** Matrices [rows, C] concatenated by rows. */
 function below(matrices: readonly Tensor[]): Tensor {
   const [first] = matrices as [Tensor];
   if (matrices.length === 1) return first;

@@ -14,13 +14,13 @@ const ELEMENT_BYTES: Record<ElementType, number> = {
   int4: 0.5,
 };
 
-/** What these operators give lies where their first input does. */
+/** The outputs of these operators share their first input's memory. */
 const VIEWS = new Set(["Reshape", "Squeeze", "Unsqueeze"]);
 
 /**
- * The most bytes that lie in tensors at once when the operators run in order and each tensor lives until its last use;
- * `sizes` are those of the symbols in shapes. Inputs, outputs and initialisers of the graph are not counted: they are there
- * before it runs, or after. Throws for a symbol without a size.
+ * The peak of bytes in tensors if the operators run in order and each tensor lives until its last use; `sizes` are those of the
+ * symbols in shapes. Inputs, outputs and initialisers of the graph are not counted: they exist before or after it runs. Throws
+ * for a symbol without a size.
  */
 export function liveBytes(graph: Graph, sizes: Readonly<Record<string, number>>): number {
   const { nodes, tensors } = graph.inside;
@@ -45,7 +45,7 @@ function tensorBytes({ type, shape }: Tensor, sizes: Readonly<Record<string, num
   return shape.reduce<number>((bytes, dimension) => bytes * sizeOf(dimension, sizes), ELEMENT_BYTES[type]);
 }
 
-/** Of a number, a symbol, or a product of both: "3·T". */
+/** The size of a number, a symbol, or a product of both: "3·T". */
 function sizeOf(dimension: Dimension, sizes: Readonly<Record<string, number>>): number {
   if (typeof dimension === "number") return dimension;
   return dimension.split("·").reduce((product, factor) => {

@@ -1,15 +1,15 @@
-/** Losses. Each gives its value and, by its record, its gradient. */
+/** Losses. Each has a value and, through its record, a gradient. */
 import { softCapNodes } from "./elementwise.ts";
 import { expectShape, known } from "./graph.ts";
 import type { Tensor } from "./graph.ts";
 
-/** Below this a probability counts as this, so that the log stays finite: the smallest normal f32. */
+/** Smaller probabilities count as this, so that the log stays finite: the smallest normal f32. */
 const SMALLEST = 1.2e-38;
 
 /**
- * Cross-entropy of a language-model head: Σ weightᵢ · −log softmax(hᵢ·Eᵀ)[labelᵢ]. h [n, D], E [V, D], labels [n] int32,
- * weights [n] → { loss [], nll [n] }. One op, so that the gradient towards h is p·E − E[label] with no one-hot matrix. Unless `cap`
- * is null, logits are bent towards ±cap first.
+ * Cross-entropy of a language-model head: Σ weightᵢ · −log softmax(hᵢ·Eᵀ)[labelᵢ]. h [n, D], E [V, D], labels [n] int32, weights
+ * [n] → { loss [], nll [n] }. One op, so that the gradient towards h is p·E − E[label] without a one-hot matrix. Unless `cap` is
+ * null, logits are soft-capped at ±cap first.
  */
 export function linearCrossEntropy(
   h: Tensor,
@@ -48,7 +48,7 @@ export function linearCrossEntropy(
 
   graph.record([h, embedding], loss, (gradient, [wantH, wantEmbedding]) => {
     const factors = graph.node("Mul", [unsqueeze(weights), gradient], column);
-    /** p − 1 at the label: the gradient of the NLL towards the products. */
+    /** p − 1 at the label: the gradient of the NLL towards the logits. */
     const excess = () => {
       const size = graph.node("Shape", [labelColumn], { type: "int64", shape: [2] });
       const minusOne = graph.node("Expand", [graph.scalar(-1), size], column);
@@ -73,10 +73,10 @@ export function linearCrossEntropy(
   return { loss, nll };
 }
 
-/** Below any logit, and finite: what the running maximum begins with. */
+/** Below any logit, but finite: the initial value of the running maximum. */
 export const LOWEST_LOGIT = -1e30;
 
-/** What cross-entropy needs to know of all parts of the logits before: their maximum, Σ exp(logit − it), the label's. [n] each */
+/** The statistics of all previous parts of the logits: their maximum, Σ exp(logit − maximum), the label's logit. [n] each */
 export interface RunningLogits {
   readonly largest: Tensor;
   readonly sum: Tensor;
@@ -84,10 +84,9 @@ export interface RunningLogits {
 }
 
 /**
- * Cross-entropy of a head that is cut along the vocabulary, a part at a time (a running log-sum-exp, as in arXiv 1805.02867).
- * h [n, D], matrix [rows, D], labels [n] int32 (rows of this part), inside [n]: 1 where the label is in this part, else 0.
- *
- * `scan` takes a part into account. `gradient` adds the part's share of the gradient towards h, p·E − inside ⊙ E[label] times
+ * Cross-entropy of a head that is split along the vocabulary, one part at a time (a running log-sum-exp, as in arXiv 1805.02867).
+ * h [n, D], matrix [rows, D], labels [n] int32 (rows of this part), inside [n]: 1 if the label is in this part, else 0. `scan`
+ * updates the statistics with a part. `gradient` adds the part's share of the gradient towards h, p·E − inside ⊙ E[label] times
  * the weights, to `before` [n, D], with `largest` and `sum` of all parts. Logits are capped as in `linearCrossEntropy`.
  */
 export function partOfCrossEntropy(

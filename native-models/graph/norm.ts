@@ -3,7 +3,7 @@ import { reshape } from "./elementwise.ts";
 import { expectShape, known } from "./graph.ts";
 import type { Tensor } from "./graph.ts";
 
-/** The mean over rows of the cosine between two of the same shape. Both [N, D] → [1]; not differentiable. */
+/** The mean over rows of the cosine between two tensors of the same shape. Both [N, D] → [1]; not differentiable. */
 export function meanCosine(a: Tensor, b: Tensor): Tensor {
   const { graph } = a;
   const column = { shape: [a.shape[0]!] };
@@ -15,10 +15,10 @@ export function meanCosine(a: Tensor, b: Tensor): Tensor {
   return graph.node("ReduceMean", [cosines, graph.integers(0)], { shape: [1] }, { keepdims: 1 });
 }
 
-/** A length counts as this at least, so that a row of zeros has a cosine. */
+/** Smaller lengths count as this, so that a row of zeros has a cosine. */
 const SMALLEST = 1e-30;
 
-/** The same for each head of a row on its own. x [N, H·Dh], weight [Dh] → [N, H·Dh]. */
+/** The same for each head of a row separately. x [N, H·Dh], weight [Dh] → [N, H·Dh]. */
 export function headNorm(x: Tensor, weight: Tensor, epsilon: number, heads: number): Tensor {
   const headDim = known(x, 1) / heads;
   const split = reshape(x, [0, heads, headDim], [x.shape[0]!, heads, headDim]); // [N, H, Dh]
@@ -50,7 +50,7 @@ export function rmsNorm(x: Tensor, weight: Tensor, epsilon: number): Tensor {
     return [wantX ? projected() : undefined, wantWeight ? summed() : undefined];
   });
 
-  /** onnxruntime's own: [y, 1/rms]. */
+  /** onnxruntime's own operator: [y, 1/rms]. */
   function fused(): [Tensor, Tensor] {
     const attributes = { axis: -1, epsilon: { float: epsilon }, stash_type: 1 };
     const results = [{ shape: x.shape }, { shape: row }];

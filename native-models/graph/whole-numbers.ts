@@ -1,37 +1,37 @@
 /**
- * Products in whole numbers, W8A8: both sides have 8 bits, a scale for each row of the left one and for each column of the
- * right one. A processor with instructions for it is about three times as fast at that as at f32.
+ * int8 matrix products (W8A8): both operands have 8 bits, with one scale per row of the left one and one per column of the right
+ * one. With int8 instructions, a processor is about three times as fast as with f32.
  */
 import { known } from "./graph.ts";
 import type { Source, Tensor } from "./graph.ts";
 
 /**
- * The largest number of the left side: 127, or half of that where a processor adds pairs of products in 16 bits, which 2 · 127 · 127
+ * The largest magnitude of the left operand: 127, or 63 where a processor adds pairs of products in 16 bits, which 2 · 127 · 127
  * just fits.
  */
 export type Largest = 127 | 63;
 
-/** Numbers of the left side are moved up by so much to be unsigned, as the operator wants them. */
+/** The zero point of the left operand, which the operator expects to be unsigned. */
 export const unsignedZero = (largest: Largest) => largest + 1;
 
-/** Rows in whole numbers: (numbers + rest / (2 · largest)) · scale is about what they were. */
+/** Quantised rows: (numbers + rest / (2 · largest)) · scale approximates the original. */
 interface WholeRows {
   readonly largest: Largest;
-  /** uint8, `unsignedZero` more than the number. [N, C] */
+  /** uint8, with `unsignedZero` added. [N, C] */
   readonly numbers: Tensor;
-  /** What rounding left, in the same way; left out of a graph where no product asks for it. [N, C] */
+  /** The rounding error, quantised in the same way; left out of a graph if no product uses it. [N, C] */
   readonly rest: Tensor;
   /** [N, 1] */
   readonly scale: Tensor;
 }
 
-/** What the right side of a product is: int8 [in, out], and a scale for each of its columns [out]. */
+/** The right operand of a product: int8 [in, out], and one scale per column [out]. */
 export interface WholeMatrix {
   readonly numbers: Tensor;
   readonly scales: Tensor;
 }
 
-/** A right side through which a matrix [in, out] enters a graph: `name`, `name.scales`. */
+/** A right operand as the inputs of a graph for a matrix [in, out]: `name`, `name.scales`. */
 export function wholeMatrixInput(source: Source, name: string, inputs: number, outputs: number): WholeMatrix {
   return {
     numbers: source.input(name, "int8", [inputs, outputs]),
@@ -40,12 +40,12 @@ export function wholeMatrixInput(source: Source, name: string, inputs: number, o
 }
 
 export interface WholeProductOptions {
-  /** With two, what the first leaves is told in whole numbers too, of a scale 2 · `largest` times as fine. */
+  /** With 2, the rounding error is quantised too, with a scale 2 · `largest` times as fine. */
   readonly terms?: 1 | 2;
   readonly largest?: Largest;
 }
 
-/** x · w with each of x's rows as whole numbers of one scale. x [N, in] → [N, out]. Adds nodes; is not recorded. */
+/** x · w with each row of x in int8 with one scale. x [N, in] → [N, out]. Adds nodes; is not recorded. */
 export function wholeNumberProduct(
   x: Tensor,
   matrix: WholeMatrix,
@@ -64,12 +64,12 @@ export function wholeNumberProduct(
   return graph.node("Mul", [both, scale], both);
 }
 
-/** What rounding leaves is half a unit at most, which is told in so many units of its own. */
+/** The rounding error is at most half a unit; it is quantised in units this many times as fine. */
 const finer = (largest: Largest) => 2 * largest;
 
 const madeOf = new WeakMap<Tensor, WholeRows>();
 
-/** The largest magnitude in each row; a row of zeros has one too, to divide by. x [N, C] → [N, 1] */
+/** The largest magnitude in each row, nonzero for a row of zeros as well, because it is a divisor. x [N, C] → [N, 1] */
 export function largestInRows(x: Tensor): Tensor {
   const { graph } = x;
   const column = { shape: [x.shape[0]!, 1] };
@@ -78,7 +78,7 @@ export function largestInRows(x: Tensor): Tensor {
   return graph.node("Max", [largest, graph.scalar(1e-30)], column);
 }
 
-/** Each row by its largest magnitude. The same tensor is turned into whole numbers once. */
+/** Each row scaled by its largest magnitude. The same tensor is quantised once. */
 function wholeRows(x: Tensor, largest: Largest): WholeRows {
   const made = madeOf.get(x);
   if (made?.largest === largest) return made;
@@ -87,7 +87,7 @@ function wholeRows(x: Tensor, largest: Largest): WholeRows {
   const scale = graph.node("Mul", [magnitude, graph.scalar(1 / largest)], magnitude);
   const units = graph.node("Div", [x, scale], x);
   const zero = graph.byte(unsignedZero(largest));
-  /** In units, rounded and moved up. */
+  /** In units, rounded and with the zero point added. */
   const unsigned = (values: Tensor, unit: number) =>
     graph.node("QuantizeLinear", [values, graph.scalar(unit), zero], { type: "uint8", shape: x.shape });
   const numbers = unsigned(units, 1);

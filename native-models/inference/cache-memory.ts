@@ -1,8 +1,8 @@
-/** Keys or values of the tokens seen so far, in memory that the graph reads where it is. */
+/** Keys or values of earlier tokens, in memory that the graph reads in place. */
 
 /**
- * What one attention remembers of its keys, or of its values: for each key/value head as many rows as the graph is shown,
- * of which the first are filled. The memory is [K, rows, Dh]; showing another number of rows moves the heads.
+ * The cached keys, or values, of one attention: for each key/value head as many rows as the graph sees, of which the first are
+ * filled. The memory is [K, rows, Dh]; changing the number of rows moves the heads.
  */
 export class CacheMemory {
   readonly #heads: number;
@@ -20,13 +20,13 @@ export class CacheMemory {
     return this.#memory.subarray(0, this.#heads * this.#rows * this.#width);
   }
 
-  /** Makes each head `rows` rows long. The first `length` of them keep what they hold, the others are zero. */
+  /** Makes each head `rows` rows long. The first `length` rows keep their content, the others become zero. */
   show(rows: number, length: number): void {
     const source = this.#memory;
     const before = this.#rows;
     const size = rows * this.#width;
     if (this.#heads * size > source.length) this.#memory = new Float32Array(this.#heads * grown(size));
-    // In place, heads that move up go from the last to the first, so that none is written over before it has moved.
+    // In place: heads that move up are copied from last to first, so that none is overwritten before it has moved.
     const heads = Array.from({ length: this.#heads }, (_, head) => head);
     for (const head of rows > before ? heads.reverse() : heads) {
       const from = head * before * this.#width;
@@ -36,7 +36,7 @@ export class CacheMemory {
     this.#rows = rows;
   }
 
-  /** Writes the rows of `count` tokens from row `at` on. rows [K, count, Dh] */
+  /** Writes the rows of `count` tokens, starting at row `at`. rows [K, count, Dh] */
   write(rows: Float32Array, at: number, count: number): void {
     const size = count * this.#width;
     for (let head = 0; head < this.#heads; head++) {
@@ -46,5 +46,5 @@ export class CacheMemory {
   }
 }
 
-/** Half as much again as is needed, so that growing seldom asks for new memory. */
+/** 1.5 times the needed size, so that growing rarely allocates. */
 const grown = (size: number) => Math.ceil(1.5 * size);

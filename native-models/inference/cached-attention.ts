@@ -1,8 +1,7 @@
 /**
- * Attention of new tokens over a cache of earlier ones, which is read where the caller holds it and never copied: see
- * docs/decisions/0007-cache-read-in-place.md.
- *
- * Letters as in graph/graph.ts; G = H / K heads share a key, P is the rows of the cache that are looked at.
+ * Attention of new tokens over a cache of earlier ones, which is read in place and never copied: see
+ * docs/decisions/0007-cache-read-in-place.md. Letters as in graph/graph.ts; G = H / K heads share a key, P is the number of
+ * visible cache rows.
  */
 import type { Attention, Rope } from "../architectures/architecture.ts";
 import { matmul, rope } from "../graph/attention.ts";
@@ -11,13 +10,13 @@ import { softCap, scale as scaled } from "../graph/elementwise.ts";
 import { known } from "../graph/graph.ts";
 import type { Graph, Tensor } from "../graph/graph.ts";
 
-/** The names of the inputs for the rotation, and for the window, of that number among those that a graph has. */
+/** The names of the inputs for a rotation or a window, by its number in the graph. */
 export const anglesName = (side: "cos" | "sin", rotation: number) => numbered(side, rotation);
 export const maskName = (window: number) => numbered("mask", window);
 
 const numbered = (name: string, index: number) => (index === 0 ? name : `${name}.${index}`);
 
-/** What the attentions of a graph share: the inputs that tell them of positions, made when one first wants them. */
+/** The position inputs shared by the attentions of a graph, created on first use. */
 export class PositionInputs {
   /** The distinct rotations and windows, by the numbers in the inputs' names. */
   readonly rotations: Rope[] = [];
@@ -37,7 +36,7 @@ export class PositionInputs {
     return { cos: input("cos"), sin: input("sin") };
   }
 
-  /** The same times a factor: a query rotated by them has the scale of its scores in it. */
+  /** The same times a factor: a query rotated with them includes the scale of its scores. */
   scaledAngles(rotation: Rope, factor: number): Angles {
     const { cos, sin } = this.angles(rotation);
     const key = `${cos.name} ${factor}`;
@@ -47,7 +46,7 @@ export class PositionInputs {
     return made;
   }
 
-  /** Added to scores: 0 where a new token may look, a large negative number where not. Old rows, then new. [N, P + N] */
+  /** Added to scores: 0 where a new token may attend, a large negative number where not. Old rows, then new. [N, P + N] */
   mask(window: number | null): Tensor {
     return this.#graph.input(maskName(indexIn(this.windows, window)), "float32", ["N", "P+N"]);
   }
@@ -86,7 +85,7 @@ export function cachedAttention(
   const keys = rotated(split(k, 1), rotation, positions); // [K, 1, N, Dh]
   const values = split(v, 1); // [K, 1, N, Dh]
 
-  // No factor: onnxruntime multiplies a single row without packing the other side first only then.
+  // No factor: only then does onnxruntime multiply a single row without packing the other operand first.
   const scores = (of: Tensor, rows: string) =>
     matmul(queries, of, { transposeB: true }, { shape: [kvHeads, group, "N", rows] });
   const parts = [scores(past.keys, "P"), scores(keys, "N")] as const;

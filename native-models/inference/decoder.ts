@@ -1,4 +1,4 @@
-/** A chat model at work: ids in, logits out, keys and values remembered. Runs block their thread: engines only. */
+/** A running chat model: ids in, logits out, with cached keys and values. Runs block their thread: engines only. */
 import { join } from "node:path";
 import type { InferenceSession } from "onnxruntime-node";
 import { ropeTables } from "../architectures/rope.ts";
@@ -14,20 +14,20 @@ import type { PromptGraph } from "./whole-model-graph.ts";
 import { GRAPH_FILE, readDescription } from "./write-model.ts";
 import type { Description } from "./write-model.ts";
 
-/** The graph is shown whole steps of the cache, so that tensors over it serve for several tokens. */
+/** The graph sees the cache in whole steps, so that tensors over it serve several tokens. */
 const CACHE_STEP = 64;
 
-/** So many tokens tell how large the inputs of products are. */
+/** The number of tokens used to measure the size of products' inputs. */
 const MEASURED_TOKENS = 128;
 
-/** From so many tokens on a piece is worth the products for prompts. */
+/** Pieces of at least this many tokens use the prompt graph. */
 const PROMPT_TOKENS = 16;
 
-/** Added to the score of a token that may not be seen: far below any score, and finite. */
+/** Added to the score of a masked token: far below any score, but finite. */
 const UNSEEN = -1e9;
 
 export interface DecoderOptions extends Pick<SessionOptions, "threads" | "device"> {
-  /** Another graph over the folder's weights (`graphForGpu`); its own unless given. */
+  /** Another graph over the folder's weights (`graphForGpu`); the folder's own by default. */
   readonly graph?: Uint8Array;
 }
 
@@ -45,15 +45,15 @@ export class Decoder {
   readonly #session: InferenceSession;
   readonly #folder: string;
   readonly #options: DecoderOptions;
-  /** What reads long pieces, if anything else does, and its weights. */
+  /** The session that reads long pieces, if there is a separate one, and its weights. */
   #prompts: {
     readonly session: InferenceSession;
     readonly feeds: Readonly<Record<string, OrtTensor>>;
   } | null = null;
-  /** Keys, then values, of each state, as in the graph's `rows`. */
+  /** Keys, then values, of each state, in the order of the graph's `rows`. */
   readonly #caches: readonly Cache[];
   readonly #feeds: Record<string, OrtTensor> = {};
-  /** Null before any were shown. */
+  /** Null at first. */
   #shownRows: number | null = null;
   #ids: number[] = [];
 
@@ -79,8 +79,8 @@ export class Decoder {
   }
 
   /**
-   * Opens a folder that `writeInferenceModel` wrote; a GPU wants a graph of its own. Throws `not-found`, `corrupt-file`;
-   * with a graph of its own what onnxruntime throws.
+   * Opens a folder written by `writeInferenceModel`; a GPU needs a separate graph. Throws `not-found`, `corrupt-file`; with a
+   * separate graph also onnxruntime's errors.
    */
   static async open(folder: string, options: DecoderOptions): Promise<Decoder> {
     const { graph, ...how } = options;
@@ -95,8 +95,8 @@ export class Decoder {
   }
 
   /**
-   * Reads prompts by the model's graph for them from now on (`graphForPrompts`), whose weights it makes from the folder's.
-   * Throws what reading the folder throws.
+   * From now on reads prompts with the model's prompt graph (`graphForPrompts`), whose weights it makes from the folder's. Throws
+   * the errors of reading the folder.
    */
   async usePromptGraph({ graph, measuring, weights }: PromptGraph): Promise<void> {
     const { threads } = this.#options;
@@ -108,7 +108,7 @@ export class Decoder {
     this.#prompts = { session: await openSession(graph, how), feeds };
   }
 
-  /** What a graph gives for arbitrary tokens. */
+  /** A graph's outputs for arbitrary tokens. */
   async #measure(session: InferenceSession): Promise<Record<string, OrtTensor>> {
     const { vocabularySize, contextLength } = this.description;
     const decoder = new Decoder(this.description, session, this.#folder, this.#options);
@@ -127,27 +127,27 @@ export class Decoder {
     return this.#ids;
   }
 
-  /** Forgets all but the first `length` ids. */
+  /** Drops all but the first `length` ids. */
   truncate(length: number): void {
     this.#ids.length = Math.min(length, this.#ids.length);
   }
 
   /**
-   * So many ids at the end of a prompt are read together, also those that were read before: then the same products make them,
-   * whatever came before, and the same prompt gets the same answer.
+   * This many ids at the end of a prompt are always read together, even if they were read before: the same products then compute
+   * them, whatever came before, and the same prompt gets the same answer.
    */
   get promptEnd(): number {
     return this.#prompts ? PROMPT_TOKENS : 1;
   }
 
-  /** Reads ids on from those read already. The logits after the last, [V]. Throws `context-full`. */
+  /** Reads further ids after those already read. The logits after the last, [V]. Throws `context-full`. */
   async read(ids: readonly number[]): Promise<Float32Array> {
     let logits: Float32Array | undefined;
     for (const piece of this.pieces(ids)) logits = await this.#run(piece, [piece.length - 1]);
     return logits ?? new Float32Array(0);
   }
 
-  /** Reads ids and gives the logits after each. [ids, V]. Throws `context-full`. */
+  /** Reads ids and returns the logits after each. [ids, V]. Throws `context-full`. */
   async readAll(ids: readonly number[]): Promise<Float32Array> {
     const { vocabularySize } = this.description;
     const logits = new Float32Array(ids.length * vocabularySize);
@@ -160,7 +160,7 @@ export class Decoder {
     return logits;
   }
 
-  /** The pieces in which ids are read on; none is too short for the products for prompts that need not be. Throws `context-full`. */
+  /** The pieces in which further ids are read; none is unnecessarily too short for the prompt graph. Throws `context-full`. */
   *pieces(ids: readonly number[]): Generator<readonly number[]> {
     const tokens = this.#ids.length + ids.length;
     const { contextLength } = this.description;
@@ -174,7 +174,7 @@ export class Decoder {
     }
   }
 
-  /** Runs tokens through the graph and remembers their rows. The logits after the `selected` of them. [n, V] */
+  /** Runs tokens through the graph and caches their rows. The logits after the `selected` of them. [n, V] */
   async #run(ids: readonly number[], selected: readonly number[]): Promise<Float32Array> {
     const { logits, rows } = await this.#outputs(ids, selected);
     if (rows) this.#remember(rows.data as Float32Array, ids.length);
@@ -221,9 +221,7 @@ export class Decoder {
     }
   }
 
-  /**
-   * Shows the graph the rows of `length` tokens, rounded up to whole steps; those of the tokens read so far stay.
-   */
+  /** Shows the graph the rows of `length` tokens, rounded up to whole steps; those of the tokens read so far are kept. */
   #showRows(length: number): void {
     const { device = "cpu" } = this.#options;
     const least = device === "cpu" ? 0 : 1; // an empty tensor ends the process on WebGPU
@@ -243,8 +241,8 @@ export class Decoder {
 }
 
 /**
- * What each of `count` new tokens may look at when `length` of `rows` rows of the cache are filled: 0, or `UNSEEN`. With a
- * window, itself and the window − 1 tokens before it. [count, rows + count]
+ * The mask of `count` new tokens when `length` of `rows` cache rows are filled: 0, or `UNSEEN`. With a window, a token sees
+ * itself and the window − 1 tokens before it. [count, rows + count]
  */
 function visibility(at: {
   length: number;
@@ -257,7 +255,7 @@ function visibility(at: {
   const mask = new Float32Array(count * width).fill(UNSEEN);
   for (let token = 0; token < count; token++) {
     const row = mask.subarray(token * width, (token + 1) * width);
-    const first = window === null ? 0 : Math.max(0, length + token + 1 - window); // the earliest position seen
+    const first = window === null ? 0 : Math.max(0, length + token + 1 - window); // the earliest visible position
     row.fill(0, Math.min(first, length), length);
     row.fill(0, rows + Math.max(0, first - length), rows + token + 1);
   }

@@ -5,12 +5,12 @@ import type { Decoder } from "./decoder.ts";
 import { Sampler } from "./sampler.ts";
 import type { SamplerOptions } from "./sampler.ts";
 
-/** Asked before each piece of a prompt and each token: stop here? */
+/** Checked before each piece of a prompt and each token: stop here? */
 type Cancelled = () => boolean | Promise<boolean>;
 
 export interface GenerateOptions extends SamplerOptions {
   readonly maxTokens: number;
-  /** Texts at which the answer ends; they are not part of it. */
+  /** Texts that end the answer; they are not part of it. */
   readonly stop: readonly string[];
   readonly endIds: readonly number[];
   readonly cancelled?: Cancelled;
@@ -25,8 +25,8 @@ export interface Generation {
 }
 
 /**
- * Answers a prompt; `onText` hears each piece of text once it is final. What the decoder has read of the prompt already
- * is not read again. The context's end ends the answer with "length". Throws `context-full` for a prompt that is too long.
+ * Answers a prompt; `onText` receives each piece of text once it is final. Tokens that the decoder has already read are not read
+ * again. Reaching the context limit ends the answer with "length". Throws `context-full` for a prompt that is too long.
  */
 export async function generate(
   decoder: Decoder,
@@ -71,7 +71,7 @@ export async function generate(
   }
 }
 
-/** Reads a prompt ahead of `generate`, which then has only its end to read. Throws `context-full`. */
+/** Reads a prompt ahead of `generate`, which then only has to read its end. Throws `context-full`. */
 export async function readAhead(
   decoder: Decoder,
   prompt: readonly number[],
@@ -79,16 +79,16 @@ export async function readAhead(
 ): Promise<void> {
   const ids = beforeEnd(decoder, prompt);
   const kept = keepCommon(decoder, ids);
-  // A rest that is too short for the products for prompts is left for the end, which is read by them.
+  // A rest that is too short for the prompt graph is left for the end, which uses it.
   if (ids.length - kept >= decoder.promptEnd) await readOn(decoder, ids, cancelled);
 }
 
-/** What may have been read before: the end is read anew, for its logits are wanted. */
+/** The part that may have been read before: the end is read again, because its logits are needed. */
 function beforeEnd({ promptEnd }: Decoder, prompt: readonly number[]): readonly number[] {
   return prompt.slice(0, -promptEnd);
 }
 
-/** Lets a decoder forget what `ids` does not begin with; how many of them it has read. */
+/** Drops everything in the decoder after the common prefix with `ids`; returns the prefix's length. */
 function keepCommon(decoder: Decoder, ids: readonly number[]): number {
   let length = 0;
   while (length < ids.length && decoder.ids[length] === ids[length]) length++;
@@ -96,7 +96,7 @@ function keepCommon(decoder: Decoder, ids: readonly number[]): number {
   return length;
 }
 
-/** Reads what is left of `ids`. The logits after the last; null if it was cancelled before that. [V] */
+/** Reads the rest of `ids`. The logits after the last; null if it was cancelled before. [V] */
 async function readOn(
   decoder: Decoder,
   ids: readonly number[],
@@ -110,7 +110,7 @@ async function readOn(
   return logits;
 }
 
-/** Holds text back while it may be the beginning of a stop text. */
+/** Holds text back while it may be the start of a stop text. */
 class StopFilter {
   readonly #stop: readonly string[];
   #held = "";
@@ -129,7 +129,7 @@ class StopFilter {
     return { text: final, stopped: false };
   }
 
-  /** How many characters at the end of what is held begin a stop text. */
+  /** The number of characters at the end of the held text that start a stop text. */
   #beginningOf(stop: string): number {
     for (let length = Math.min(stop.length - 1, this.#held.length); length > 0; length--) {
       if (this.#held.endsWith(stop.slice(0, length))) return length;

@@ -1,4 +1,4 @@
-/** A graph's weights: initialisers over regions of weights.bin, and the operators that read them, codes as they lie. */
+/** A graph's weights: initialisers over regions of weights.bin, and the operators that read the stored codes. */
 import type { Norm, Role } from "../architectures/architecture.ts";
 import { mappedElements } from "../formats/views.ts";
 import type { Graph, Tensor } from "../graph/graph.ts";
@@ -11,8 +11,8 @@ import type { BlockProducts } from "./prompt-weights.ts";
 import { WeightsFile } from "./weights-file.ts";
 
 /**
- * 4: MatMulNBits quantises its input to 8 bits, block by block, and multiplies whole numbers; 1: it multiplies f32. A GPU does
- * the latter, so that its results can be told from wrong ones.
+ * 4: MatMulNBits quantises its input to 8 bits, block by block, and multiplies integers; 1: it multiplies f32. A GPU uses the
+ * latter, so that wrong results can be detected.
  */
 const ACCURACY_LEVEL = { cpu: 4, gpu: 1 } as const;
 
@@ -35,7 +35,7 @@ export class GraphWeights {
   readonly #accuracyLevel: number;
   readonly #blockProducts: BlockProducts | null;
 
-  /** `graph`: of the dialect `cpu` or `gpu`. `blockProducts`: what makes the products of projections, if they are not the usual ones. */
+  /** `graph`: of the dialect `cpu` or `gpu`. `blockProducts`: replaces the usual products of projections. */
   constructor(graph: Graph, model: Model, precision: Precision, blockProducts: BlockProducts | null = null) {
     this.file = new WeightsFile(graph);
     this.#graph = graph;
@@ -50,13 +50,13 @@ export class GraphWeights {
     return this.file.vector(names.map((name) => this.#model.weight(name)));
   }
 
-  /** What a norm multiplies by, from its weight of that upstream name. f32 [size] */
+  /** The factor of a norm, from its weight of that upstream name. f32 [size] */
   normFactor(name: string, { plusOne }: Pick<Norm, "plusOne">): Tensor {
     const weight = this.#model.weight(name);
     return this.file.vector([plusOne ? mappedElements(weight, (value) => value + 1) : weight]);
   }
 
-  /** Matrices, one below another; `bits` is what they take unless the model is fp32. */
+  /** Matrices concatenated by rows; `bits` is used unless the model is fp32. */
   matrix(names: readonly string[], bits: Bits): Matrix {
     const weights = names.map((name) => this.#model.weight(name));
     const columns = weights[0]!.columns;
@@ -66,7 +66,7 @@ export class GraphWeights {
     return { rows, columns, bits, values: codes, scales };
   }
 
-  /** A matrix in two planes, whatever the precision, of which each is one of 4 bits: the whole is 16 · high + low. */
+  /** A matrix in two 4-bit planes, whatever the precision: the whole is 16 · high + low. */
   planes(name: string): { high: Matrix; low: Matrix } {
     const weight = this.#model.weight(name);
     const { high, low, scales } = this.file.planes([weight]);
@@ -78,8 +78,8 @@ export class GraphWeights {
   }
 
   /**
-   * The named projections of x, with their biases, as one product that is cut apart again; `role` is that of the first.
-   * [N, in] → [N, out] each
+   * The named projections of x, with their biases, as one product that is split again; `role` is that of the first. [N, in] → [N,
+   * out] each
    */
   projections(x: Tensor, names: readonly string[], bits: Bits, role?: Role): Tensor[] {
     const biased = names.map((name) => this.#model.names.includes(`${name}.bias`));
@@ -120,7 +120,7 @@ export class GraphWeights {
     );
   }
 
-  /** The rows of w with these numbers. ids [N, …] → [N, …, in] */
+  /** The rows of w with these indices. ids [N, …] → [N, …, in] */
   rows(w: Matrix, ids: Tensor): Tensor {
     const graph = this.#graph;
     if (!w.scales) {
@@ -138,7 +138,7 @@ export class GraphWeights {
     return this.#unpadded(padded, w);
   }
 
-  /** Without the columns that fill up the last block. */
+  /** Without the padding columns of the last block. */
   #unpadded(x: Tensor, { columns }: Matrix): Tensor {
     const graph = this.#graph;
     if (x.shape.at(-1) === columns) return x;

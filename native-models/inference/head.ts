@@ -1,6 +1,6 @@
 /**
- * The last product of a model, hidden states to logits, and the rows of its matrix, which are the embedding too where both are
- * one. It decides between tokens, so it keeps 8 bits where other matrices have 4.
+ * The last product of a model, hidden states to logits, and the rows of its matrix, which are also the embedding if the two are
+ * tied. It decides between tokens, so it keeps 8 bits where other matrices have 4.
  */
 import type { Tensor } from "../graph/graph.ts";
 import type { GraphWeights } from "./graph-weights.ts";
@@ -22,20 +22,20 @@ export function wholeHead(weights: GraphWeights, name: string): Head {
   };
 }
 
-/** From so many numbers on a head takes longer to be read from memory than planes and candidates take besides. */
+/** From this many numbers on, reading a head from memory takes longer than the overhead of planes and candidates. */
 const LARGE = 2 ** 26;
 
-/** Whether a head is worth two planes. */
+/** Whether two planes are worthwhile for a head. */
 export function isLargeHead(head: { readonly vocabularySize: number; readonly hiddenSize: number }): boolean {
   return head.vocabularySize * head.hiddenSize >= LARGE;
 }
 
-/** Tokens that are looked at in both planes. */
+/** Tokens that are computed in both planes. */
 const CANDIDATES = 32;
 
 /**
- * A head in two planes of 4 bits (docs/decisions/0027-head-in-two-planes.md), of a model that is not fp32. With `candidates` all
- * tokens get logits of the high plane, and the likeliest those of both; without, all of them do.
+ * A head in two planes of 4 bits (docs/decisions/0027-head-in-two-planes.md), of a model that is not fp32. With `candidates`, all
+ * tokens get logits of the high plane, and the most likely ones those of both; without, all get those of both.
  */
 export function headInPlanes(
   weights: GraphWeights,

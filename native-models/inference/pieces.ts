@@ -1,4 +1,4 @@
-/** Tokens that are read at a time: the fastest in measurements, and what bounds the memory of a long prompt. */
+/** Tokens read at a time: the fastest in measurements, and a bound on the memory of a long prompt. */
 export const PIECE_TOKENS = 128;
-/** The same where a graph for prompts reads them. */
+/** The same for the prompt graph. */
 export const PROMPT_PIECE_TOKENS = 256;

@@ -1,11 +1,10 @@
 /**
- * Products for many tokens at a time: whole numbers times whole numbers, with one scale a token and one an output. A
- * processor with instructions for that is two to three times as fast at it as at `MatMulNBits`. The matrices of the blocks
- * are wanted once more for it, in memory, as 8-bit numbers: docs/decisions/0023-int8-prompts.md.
- *
- * A few inputs of a product are far larger than the others, so that a token's one scale would be too coarse for those. Each input
- * is made smaller by a factor by which its weights are made larger (SmoothQuant, arXiv 2211.10438); how large inputs are is
- * measured on arbitrary tokens, since a model has the same large ones whatever it reads.
+ * Products for many tokens at a time: int8 times int8, with one scale per token and one per output. With int8 instructions, a
+ * processor is two to three times as fast as with `MatMulNBits`. The matrices of the blocks are stored a second time for this, in
+ * memory, in 8 bits: docs/decisions/0023-int8-prompts.md. A few inputs of a product are outliers, for which a token's one scale
+ * would be too coarse. So each input is divided by a factor, and its weights are multiplied by it (SmoothQuant, arXiv
+ * 2211.10438). The size of inputs is measured on arbitrary tokens, because a model has the same outlier channels whatever it
+ * reads.
  */
 import type { Role } from "../architectures/architecture.ts";
 import { FileBytes } from "../formats/bytes.ts";
@@ -20,7 +19,7 @@ import { BLOCK, codeBytes, middleOf } from "./quantise.ts";
 import type { Bits } from "./quantise.ts";
 import type { Region } from "./weights-file.ts";
 
-/** A matrix as it lies in a file, in codes. */
+/** A matrix stored in a file as codes. */
 export interface StoredCodes {
   readonly role: Role | undefined;
   readonly rows: number;
@@ -30,20 +29,20 @@ export interface StoredCodes {
   readonly scales: Region;
 }
 
-/** What makes the products of blocks. */
+/** Builds the products of blocks. */
 export interface BlockProducts {
   /** x·wᵀ for a matrix of a block, whose ordinary product is `usual`. x [N, in], w [out, in] → [N, out] */
   product(x: Tensor, matrix: StoredCodes, usual: () => Tensor): Tensor;
 }
 
-/** How much of what inputs have more than others moves to their weights. */
+/** The share of the inputs' excess magnitude that moves to their weights. */
 const SMOOTHING = 0.65;
 
 const largestName = (product: number) => `largest ${product}`;
 
 /**
- * Ordinary products; how large each input of each becomes beside the largest of its token comes out of the graph: `largest I`
- * [in], 0 to 1.
+ * Ordinary products; the graph outputs the size of each product's inputs relative to the token's largest: `largest I` [in], 0 to
+ * 1.
  */
 export class LargestInputs implements BlockProducts {
   #products = 0;
@@ -61,24 +60,24 @@ export class LargestInputs implements BlockProducts {
 interface PromptProduct {
   readonly matrix: StoredCodes;
   readonly whole: WholeMatrix;
-  /** What the product's inputs are times. [in] */
+  /** The factors of the product's inputs. [in] */
   readonly smoothing: Tensor;
 }
 
 export class PromptWeights implements BlockProducts {
   readonly #largest: Largest;
-  /** Null where the product is the usual one. */
+  /** Null for an ordinary product. */
   readonly #products: (PromptProduct | null)[] = [];
 
   /**
-   * `largest`: which numbers the inputs become; with the smaller ones, products out of the feed-forward width stay as they are, since
-   * those suffer most.
+   * `largest`: the range of the quantised inputs; with the smaller range, products out of the feed-forward width stay ordinary,
+   * because they lose the most.
    */
   constructor(largest: Largest) {
     this.#largest = largest;
   }
 
-  /** About: x and w have 8 bits. */
+  /** Approximate: x and w have 8 bits. */
   product(x: Tensor, matrix: StoredCodes, usual: () => Tensor): Tensor {
     const { graph } = x;
     const { rows: outputs, columns: inputs } = matrix;
@@ -94,8 +93,8 @@ export class PromptWeights implements BlockProducts {
   }
 
   /**
-   * What the graph takes: matrices in whole numbers, from their codes in the file at `path`, and factors of inputs, by how large those
-   * are, as the graph of `LargestInputs` gave it. Throws what reading the file throws.
+   * The inputs of the graph: int8 matrices, from their codes in the file at `path`, and smoothing factors, from the input sizes
+   * measured by the graph of `LargestInputs`. Throws the errors of reading the file.
    */
   read(path: string, measured: Readonly<Record<string, OrtTensor>>): Record<string, OrtTensor> {
     const feeds: Record<string, OrtTensor> = {};
@@ -124,15 +123,15 @@ export class PromptWeights implements BlockProducts {
 }
 
 /**
- * What inputs are divided by and weights are times, by how large inputs become (`LargestInputs`). One that was hardly seen counts as
- * a tenth of the one in the middle.
+ * The smoothing factors, which divide inputs and multiply weights, from the sizes of inputs (`LargestInputs`). A rarely active
+ * input counts as a tenth of the median.
  */
 function smoothingOf(inputs: Float32Array): Float32Array {
   const least = Math.max(inputs.slice().sort()[inputs.length >> 1]! / 10, 1e-10);
   return inputs.map((input) => Math.max(input, least) ** SMOOTHING);
 }
 
-/** Codes [rows, blocks] of a scale each, times a factor a column → whole numbers [columns, rows] of one scale a row. */
+/** Codes [rows, blocks] with a scale each, times a factor per column → int8 [columns, rows] with one scale per row. */
 function requantise(
   { rows, columns, bits }: StoredCodes,
   codes: Uint8Array,
@@ -157,7 +156,7 @@ function requantise(
   return whole;
 }
 
-/** The codes of a row as numbers, without their scales. */
+/** A row's codes as numbers, without their scales. */
 function decode(codes: Uint8Array, bits: Bits, row: Float32Array): void {
   const middle = middleOf(bits);
   if (bits === 8) for (let i = 0; i < codes.length; i++) row[i] = codes[i]! - middle;

@@ -1,12 +1,12 @@
 /**
- * Weights as MatMulNBits takes them: blocks of 32 along the input, one f32 scale each, unsigned codes around the middle (8
- * of 4 bits, 128 of 8). Source: onnxruntime docs/ContribOperators.md, com.microsoft.MatMulNBits.
+ * Weights in MatMulNBits' format: blocks of 32 along the input, one f32 scale each, unsigned codes around the middle (8 of 4
+ * bits, 128 of 8). Source: onnxruntime docs/ContribOperators.md, com.microsoft.MatMulNBits.
  */
 export type Bits = 4 | 8;
 
 export const BLOCK = 32;
 
-/** The code that is 0. */
+/** The code of 0. */
 export const middleOf = (bits: Bits) => (bits === 4 ? 8 : 128);
 
 /** Bytes of the codes of a row of `columns` numbers. */
@@ -45,17 +45,18 @@ export function quantiseRows(
   return { codes, scales };
 }
 
-/** What the high plane counts in: a number is 16 · high + low. */
+/** The step of the high plane: a number is 16 · high + low. */
 export const PLANE = 16;
 
-/** Least and largest number that two planes from −8 to 7 make. */
+/** The smallest and largest number of two planes from −8 to 7. */
 const LEAST = -8 * PLANE - 8;
 const MOST = 7 * PLANE + 7;
 
 /**
- * Rows [rows, columns] as whole numbers of 8 bits in two planes of 4, 16 · high + low: each as 4-bit codes, [rows, blocks, 16], with
- * the same scales, [rows, blocks]. The high one alone is the matrix in 4 bits. The value of largest magnitude is −127, as in
- * GGML's q8_0 (there with either sign), which so loses nothing, but for blocks whose largest of the other sign would pass 119 and is 119.
+ * Rows [rows, columns] as 8-bit integers in two planes of 4, 16 · high + low: each as 4-bit codes, [rows, blocks, 16], with the
+ * same scales, [rows, blocks]. The high one alone is the matrix in 4 bits. The value of largest magnitude is −127, as in GGML's
+ * q8_0 (there with either sign), so q8_0 is lossless, except for blocks whose largest value of the other sign would exceed 119
+ * and becomes 119.
  */
 export function quantiseRowsInPlanes(
   data: Float32Array,
@@ -87,7 +88,7 @@ export function quantiseRowsInPlanes(
   return { high, low, scales };
 }
 
-/** Each block of rows [rows, columns] with where its numbers begin and end in `data`. */
+/** Calls back for each block of rows [rows, columns] with the start and end of its numbers in `data`. */
 function forEachBlock(
   data: Float32Array,
   columns: number,
@@ -101,7 +102,7 @@ function forEachBlock(
     }
 }
 
-/** Sets half of a byte that is 0: two codes to a byte, low first. */
+/** Sets half of a zero byte: two codes per byte, low first. */
 function putHalfByte(bytes: Uint8Array, index: number, code: number): void {
   bytes[index >> 1]! |= code << (4 * (index & 1));
 }

@@ -1,19 +1,19 @@
-/** Which token comes next: greedy, or drawn from what temperature, top-k and top-p leave. */
+/** Chooses the next token: greedy, or sampled after temperature, top-k and top-p. */
 import { Random } from "../random.ts";
 
 export interface SamplerOptions {
   /** 0 is greedy. */
   readonly temperature: number;
-  /** Only this many of the likeliest; 0: all. */
+  /** Only this many of the most likely tokens; 0: all. */
   readonly topK: number;
-  /** Only the likeliest that together reach this probability (arXiv 1904.09751). */
+  /** Only the most likely tokens that together reach this probability (arXiv 1904.09751). */
   readonly topP: number;
-  /** Divides the logits of tokens that are there already, or multiplies negative ones (arXiv 1909.05858). */
+  /** Divides the logits of tokens that already occur, or multiplies negative ones (arXiv 1909.05858). */
   readonly repetitionPenalty: number;
   readonly seed: number;
 }
 
-/** Tokens that top-p may choose from: what is likely enough to matter is always among them. */
+/** Candidates for top-p: every token likely enough to matter is among them. */
 const MOST_CANDIDATES = 1024;
 
 export class Sampler {
@@ -25,7 +25,7 @@ export class Sampler {
     this.#random = new Random(options.seed, "sampling");
   }
 
-  /** The next id. `logits` [V] are changed where the penalty changes them. `before`: the ids so far. */
+  /** The next id. The penalty changes `logits` [V] in place. `before`: the ids so far. */
   next(logits: Float32Array, before: readonly number[]): number {
     const { temperature, topK, topP } = this.#options;
     this.#penalise(logits, before);
@@ -34,7 +34,7 @@ export class Sampler {
     const candidates = largest(logits, topK === 0 ? MOST_CANDIDATES : Math.min(topK, MOST_CANDIDATES));
     const top = logits[candidates[0]!]!;
     const weights = candidates.map((id) => Math.exp((logits[id]! - top) / temperature));
-    // Top-p counts what all tokens weigh where nothing was cut off before.
+    // If nothing was cut off before, top-p counts the weight of all tokens.
     let whole = 0;
     if (topK === 0)
       for (let id = 0; id < logits.length; id++) whole += Math.exp((logits[id]! - top) / temperature);
@@ -73,7 +73,7 @@ export function argmax(values: Float32Array): number {
   return best;
 }
 
-/** The indices of the `count` largest values, largest first, without sorting the rest: a heap whose root is the least. */
+/** The indices of the `count` largest values, largest first, without sorting the rest: a heap whose root is the smallest. */
 export function largest(values: Float32Array, count: number): number[] {
   const heap: number[] = [];
   const less = (a: number, b: number) => values[a]! < values[b]! || (values[a]! === values[b]! && a > b);

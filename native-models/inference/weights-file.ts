@@ -1,4 +1,4 @@
-/** weights.bin: what a graph's initialisers are, one after another at places known before a byte is written. */
+/** weights.bin: the data of a graph's initialisers, concatenated at offsets known before a byte is written. */
 import type { Graph, Tensor } from "../graph/graph.ts";
 import type { Weight } from "../weights.ts";
 import { codeBytes, quantiseRows, quantiseRowsInPlanes, scaleCount } from "./quantise.ts";
@@ -45,13 +45,13 @@ export class WeightsFile {
     return this.#add(nameOf(weights), "float32", [size], () => float32Pieces(weights));
   }
 
-  /** Matrices [out, in], one below another. f32 [out, in] */
+  /** Matrices [out, in], concatenated by rows. f32 [out, in] */
   matrix(weights: readonly Weight[]): Tensor {
     const shape = [rowsOf(weights), weights[0]!.columns];
     return this.#add(nameOf(weights), "float32", shape, () => float32Pieces(weights));
   }
 
-  /** Matrices [out, in], one below another, quantised. codes: [out, blocks, bytes], scales: [out, blocks]. */
+  /** Matrices [out, in], concatenated by rows, quantised. codes: [out, blocks, bytes], scales: [out, blocks]. */
   quantised(weights: readonly Weight[], bits: Bits): { codes: Tensor; scales: Tensor } {
     const [codes, scales] = this.#codes(weights, "codes", bits, (data, columns) => {
       const { codes, scales } = quantiseRows(data, columns, bits);
@@ -60,20 +60,20 @@ export class WeightsFile {
     return { codes, scales };
   }
 
-  /** Matrices [out, in], one below another, in two planes. Each: [out, blocks, 16], scales: [out, blocks]. */
+  /** Matrices [out, in], concatenated by rows, in two planes. Each: [out, blocks, 16], scales: [out, blocks]. */
   planes(weights: readonly Weight[]): { high: Tensor; low: Tensor; scales: Tensor } {
     const [high, scales] = this.#codes(weights, "high", 4, (data, columns) => {
       const { high, scales } = quantiseRowsInPlanes(data, columns);
       return [high, scales];
     });
-    // Made once more, since of a large head the low plane would be much to keep meanwhile.
+    // Computed again, because keeping the low plane of a large head would take much memory.
     const low = this.#add(`${nameOf(weights)}.low`, "uint8", codeShape(weights, 4), function* () {
       for (const data of rowPieces(weights)) yield quantiseRowsInPlanes(data, weights[0]!.columns).low;
     });
     return { high, low, scales };
   }
 
-  /** Codes that `quantise` makes of some rows at a time, and their scales. */
+  /** The codes and scales that `quantise` computes, some rows at a time. */
   #codes(
     weights: readonly Weight[],
     kind: string,
@@ -83,7 +83,7 @@ export class WeightsFile {
     const { columns } = weights[0]!;
     const shape = codeShape(weights, bits);
     const name = nameOf(weights);
-    let collected: Uint8Array[] = []; // the scales, while the codes are given
+    let collected: Uint8Array[] = []; // the scales, collected while the codes are written
     const codes = this.#add(`${name}.${kind}`, "uint8", shape, function* () {
       collected = [];
       for (const data of rowPieces(weights)) {
@@ -96,7 +96,7 @@ export class WeightsFile {
     return [codes, scales];
   }
 
-  /** Where the bytes of a tensor of this file lie. */
+  /** The location of a tensor's bytes in this file. */
   region(tensor: Tensor): Region {
     return this.#regions.get(tensor)!.region;
   }
@@ -145,7 +145,7 @@ const codeShape = (weights: readonly Weight[], bits: Bits) => {
 };
 const nameOf = (weights: readonly Weight[]) => weights.map(({ name }) => name).join("+");
 
-/** Weights as f32, one after another, some rows at a time. */
+/** Weights as concatenated f32, some rows at a time. */
 function* rowPieces(weights: readonly Weight[]): Generator<Float32Array> {
   for (const weight of weights) {
     const count = Math.max(1, Math.floor(PIECE / weight.columns));

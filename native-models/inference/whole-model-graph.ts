@@ -17,33 +17,33 @@ import { LargestInputs, PromptWeights } from "./prompt-weights.ts";
 import type { BlockProducts } from "./prompt-weights.ts";
 import type { WeightsFile } from "./weights-file.ts";
 
-/** How the weights of a chat model lie. */
+/** The storage layout of a chat model's weights. */
 export interface Layout {
   readonly precision: Precision;
-  /** Whether its head lies in two planes, not in fp32. */
+  /** Whether its head is stored in two planes; not for fp32. */
   readonly headInPlanes: boolean;
 }
 
 export interface WholeModelOptions extends Layout {
-  /** `cpu` unless a GPU provider is to run it. */
+  /** `cpu`, unless a GPU provider runs it. */
   readonly dialect?: Exclude<Dialect, "portable">;
-  /** What makes the products of blocks; `MatMulNBits` unless given. */
+  /** Builds the products of blocks; `MatMulNBits` by default. */
   readonly blockProducts?: BlockProducts;
-  /** Whether logits and rows come out, which they do unless told otherwise. */
+  /** Whether logits and rows are outputs; true by default. */
   readonly answers?: boolean;
 }
 
 export interface WholeModel {
   readonly graph: Graph;
   readonly weights: WeightsFile;
-  /** What it remembers of earlier tokens. Without any state, the graph has neither positions nor `rows`. */
+  /** The states of earlier tokens that are cached. Without any state, the graph has neither positions nor `rows`. */
   readonly states: readonly BlockState[];
   /** The distinct rotations and windows of its attentions, by the numbers in the names of their inputs. */
   readonly rotations: readonly Rope[];
   readonly windows: readonly (number | null)[];
 }
 
-/** What a block remembers of earlier tokens: an attention's keys and values. */
+/** What is cached for a block: an attention's keys and values. */
 export interface BlockState {
   readonly kind: "attention";
   readonly block: number;
@@ -53,7 +53,7 @@ export interface BlockState {
   readonly headDim: number;
 }
 
-/** A model for prompts, and what makes the weights that it has in memory, with the help of a graph that measures inputs. */
+/** A prompt graph, its in-memory weights, and a graph that measures inputs for them. */
 export interface PromptGraph {
   readonly graph: Uint8Array;
   readonly measuring: Uint8Array;
@@ -61,8 +61,8 @@ export interface PromptGraph {
 }
 
 /**
- * ids [N]; selected [n], the tokens whose logits are wanted; what `PositionInputs` has; past.I.k and past.I.v [K, 1, P, Dh] of
- * each state → logits [n, V]; rows [Σ 2·K, 1, N, Dh], what the states are to remember: keys, then values, of each.
+ * ids [N]; selected [n], the tokens whose logits are wanted; the inputs of `PositionInputs`; past.I.k and past.I.v [K, 1, P, Dh]
+ * of each state → logits [n, V]; rows [Σ 2·K, 1, N, Dh], to be cached: keys, then values, of each state.
  */
 export function wholeModelGraph(
   model: Model,
@@ -116,7 +116,7 @@ export function wholeModelGraph(
   const halves = sections.flatMap((section, block) => halvesOf(section).map((half) => ({ half, block })));
   const through = (x: Tensor, { half, block }: (typeof halves)[number]) =>
     add(x, config.blocks[block]!.halves[half].branch(x, blockOps(block)));
-  // No token looks at another after the last attention: only those whose logits are wanted go on.
+  // After the last attention, tokens are independent: only those whose logits are wanted continue.
   const lastAttention = halves.findLastIndex(({ half }) => half === "attention");
   const all = halves.slice(0, lastAttention + 1).reduce(through, embedded);
   const selected = graph.input("selected", "int32", ["n"]);
@@ -137,8 +137,8 @@ export function wholeModelGraph(
 }
 
 /**
- * The same graph for many tokens at a time, over the weights that a folder of that layout (not fp32) has, and over others in
- * memory; `largest` is what this processor bears (`largestFactor`).
+ * The same graph for many tokens at a time, over the weights of a folder with this layout (not fp32), and over others in memory;
+ * `largest` is the range that this processor computes exactly (`largestFactor`).
  */
 export function graphForPrompts(model: Model, layout: Layout, largest: Largest): PromptGraph {
   const weights = new PromptWeights(largest);
@@ -151,7 +151,7 @@ export function graphForPrompts(model: Model, layout: Layout, largest: Largest):
   };
 }
 
-/** The same graph for a GPU provider, over the weights that a folder of that layout has: nothing is read of the model but sizes. */
+/** The same graph for a GPU provider, over the weights of a folder with this layout: only the model's sizes are read. */
 export function graphForGpu(model: Model, layout: Layout): Uint8Array {
   return wholeModelGraph(model, { ...layout, dialect: "gpu" }).graph.encode("model");
 }

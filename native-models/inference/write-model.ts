@@ -1,4 +1,4 @@
-/** A chat model as a folder: graph.onnx, weights.bin (which onnxruntime maps), coppice.json (what opens them). */
+/** A chat model as a folder: graph.onnx, weights.bin (memory-mapped by onnxruntime), coppice.json (needed to open them). */
 import { lstat, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -16,13 +16,13 @@ import type { Layout } from "./whole-model-graph.ts";
 export const GRAPH_FILE = "graph.onnx";
 export const DESCRIPTION_FILE = "coppice.json";
 
-/** A graph has its weights outside of it; the largest that was made has some hundred kilobytes. */
+/** A graph has its weights in a separate file; the largest so far has a few hundred kilobytes. */
 const LARGEST_GRAPH_BYTES = 64e6;
 const LARGEST_DESCRIPTION_BYTES = 1e6;
 
 const common = {
   precision: z.enum(PRECISIONS),
-  /** Of a `Layout`. Folders of before there were such heads do not say it. */
+  /** As in `Layout`. Folders from before such heads lack the field. */
   headInPlanes: z.boolean().default(false),
   layers: z.number().int(),
   vocabularySize: z.number().int(),
@@ -32,7 +32,7 @@ const common = {
 const window = z.number().int().positive().nullable();
 const size = z.number().int().positive();
 
-/** What a decoder needs to know of a graph. */
+/** The data that a decoder needs about a graph. */
 const Version3 = z.object({
   version: z.literal(3),
   ...common,
@@ -44,7 +44,7 @@ const Version3 = z.object({
   ),
 });
 
-/** The same of models whose blocks are all of one kind. */
+/** The same for models whose blocks are all of one kind. */
 const Version2 = z
   .object({
     version: z.literal(2),
@@ -53,7 +53,7 @@ const Version2 = z
     headDim: size,
     ropeFrequencies: z.array(z.number()),
     slidingWindow: window,
-    /** Blocks that have a cache. */
+    /** Blocks with a cache. */
     caches: z.array(z.number().int()),
   })
   .transform(({ kvHeads, headDim, ropeFrequencies, slidingWindow, caches, ...rest }) => ({
@@ -67,14 +67,14 @@ const Version2 = z
 export const Description = z.union([Version3, Version2]);
 export type Description = z.infer<typeof Version3>;
 
-/** How chat weights lie unless something else is asked for. */
+/** The default storage layout of chat weights. */
 export function layoutFor(config: Config, precision = defaultPrecision(config)): Layout {
   return { precision, headInPlanes: precision !== "fp32" && isLargeHead(config) };
 }
 
 /**
- * Writes the chat model of a model, in place of one that was there. The description goes first and comes last: a folder
- * with one is complete. Throws as writing and reading do.
+ * Writes a model's chat model, replacing an existing one. The description is removed first and written last: a folder with one is
+ * complete. Throws the errors of writing and reading.
  */
 export async function writeInferenceModel(
   model: Model,
@@ -112,7 +112,7 @@ export async function hasInferenceModel(folder: string): Promise<boolean> {
   );
 }
 
-/** What a folder says of its graph, which is checked, and so are its weights' places. Throws `not-found`, `corrupt-file`. */
+/** A folder's description of its graph; it is checked, and so are its weights' regions. Throws `not-found`, `corrupt-file`. */
 export async function readDescription(folder: string): Promise<Description> {
   const path = join(folder, DESCRIPTION_FILE);
   const sizeBytes = await sizeOfOwn(path);
@@ -129,8 +129,8 @@ export async function readDescription(folder: string): Promise<Description> {
 }
 
 /**
- * A folder may be a stranger's. onnxruntime maps the weights without a look at the file's length (a cut one would end the
- * process when it is read), and follows what a graph says and what a link points at.
+ * The folder may be untrusted. onnxruntime maps the weights without checking the file's length (a truncated file would crash the
+ * process), and follows whatever a graph or a link points to.
  */
 async function checkFiles(folder: string, expectedBytes: number): Promise<void> {
   const weightBytes = await sizeOfOwn(join(folder, WEIGHTS_FILE));
@@ -145,7 +145,7 @@ async function checkFiles(folder: string, expectedBytes: number): Promise<void> 
   checkOnnx(await readFile(path), { file: WEIGHTS_FILE, fileBytes: weightBytes, refuse });
 }
 
-/** Bytes of a file that lies in its folder alone: through a link, what it holds would be another file's. */
+/** Size of a file that is itself in the folder: through a link, its content would be another file's. */
 async function sizeOfOwn(path: string): Promise<number> {
   const file = await lstat(path).catch(() => fail({ code: "not-found", path, what: "chat model" }));
   if (file.isFile() && file.nlink === 1) return file.size;

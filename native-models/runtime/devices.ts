@@ -1,5 +1,5 @@
-/** What devices are like. Nothing here loads onnxruntime. */
+/** Properties of devices. Nothing here loads onnxruntime. */
 import type { Device } from "./session.ts";
 
-/** Devices that would be brought every input at every run: weights must lie there (training/resident-stack.ts). */
+/** Devices to which inputs would be copied at every run: weights must stay on them (training/resident-stack.ts). */
 export const holdsWeights = (device: Device) => device === "cuda" || device === "directml";

@@ -1,4 +1,4 @@
-/** What a processor's products of whole numbers bear. */
+/** The range in which a processor's int8 products are exact. */
 import { Graph } from "../graph/graph.ts";
 import { unsignedZero } from "../graph/whole-numbers.ts";
 import type { Largest } from "../graph/whole-numbers.ts";
@@ -8,9 +8,9 @@ import { openSession, tensor } from "./session.ts";
 const SIZES = { inputs: 64, outputs: 16, tokens: 32 };
 
 /**
- * The largest numbers of the left side with which products of whole numbers come out exactly here: 127 where the processor has
- * instructions for them; 63 where onnxruntime adds pairs of products in 16 bits (x64 with AVX2 alone), which cuts off larger ones.
- * Null if neither does.
+ * The largest magnitude of the left operand for which int8 products are exact here: 127 if the processor has int8 instructions;
+ * 63 if onnxruntime adds pairs of products in 16 bits (x64 with AVX2 only), which saturate for larger values. Null if neither is
+ * exact.
  */
 export async function largestFactor(): Promise<Largest | null> {
   for (const largest of [127, 63] as const) if (await multipliesExactly(largest)) return largest;

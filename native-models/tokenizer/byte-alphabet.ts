@@ -1,7 +1,6 @@
 /**
- * The alphabet of byte-level BPE (GPT-2, Radford et al. 2019): every byte as one printable character, so that a
- * vocabulary of bytes can be written as text. Bytes that are printable in Latin-1 stand for themselves, the others are
- * numbered from U+0100 on.
+ * The alphabet of byte-level BPE (GPT-2, Radford et al. 2019): every byte as one printable character, so that a vocabulary of
+ * bytes can be written as text. Bytes that are printable in Latin-1 map to themselves, the others to U+0100 and above.
  */
 const PRINTABLE: readonly (readonly [number, number])[] = [
   [0x21, 0x7e],
@@ -20,7 +19,7 @@ export function bytesAsCharacters(text: string): string {
   return result;
 }
 
-/** The bytes that a token's characters stand for; a token with another character (an added one) is its own UTF-8. */
+/** The bytes of a token's characters; a token with any other character (an added one) is its own UTF-8. */
 export function bytesOfCharacters(token: string): Uint8Array {
   const bytes: number[] = [];
   for (const character of token) {

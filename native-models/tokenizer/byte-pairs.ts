@@ -1,16 +1,16 @@
 /**
- * Byte-pair encoding (Sennrich et al. 2016, arXiv 1508.07909): the two neighbours whose merge has the lowest rank are
- * joined, the leftmost of equals first, until no two neighbours have a merge. Pieces are ids throughout, so that a
- * vocabulary of 262,144 entries and half a million merges takes a few megabytes.
+ * Byte-pair encoding (Sennrich et al. 2016, arXiv 1508.07909): the two neighbours whose merge has the lowest rank are joined, the
+ * leftmost of equals first, until no two neighbours have a merge. Pieces are ids throughout, so that a vocabulary of 262,144
+ * entries and half a million merges takes a few megabytes.
  */
 import { MOST_IDS } from "./definition.ts";
 import type { Definition } from "./definition.ts";
 import type { Model } from "./huggingface.ts";
 
-/** Stands for a character that the vocabulary lacks. */
+/** A character that the vocabulary lacks. */
 const NO_ID = -1;
 
-/** Results are kept for words up to this length; real text repeats them. */
+/** Words up to this length are cached; real text repeats them. */
 const LONGEST_CACHED = 256;
 const MOST_CACHED = 10_000;
 
@@ -18,8 +18,8 @@ const MOST_CACHED = 10_000;
 const POSITIONS = 2 ** 30;
 
 /**
- * The model that the engine calls with pieces of text. No id of `special` can come out, whatever a text spells;
- * `unknownName` stands for the unknown token.
+ * The model that the engine calls with pieces of text. It never returns an id of `special`, whatever the text; `unknownName` is
+ * the name of the unknown token.
  */
 export function bytePairModel(
   definition: Definition,
@@ -79,7 +79,7 @@ export function bytePairModel(
   return Object.assign(encode, { tokens_to_ids: { get } });
 }
 
-/** The tokens of the 256 bytes, where the vocabulary has them. */
+/** The tokens of the 256 bytes, if the vocabulary has them. */
 function byteTokens(idOf: (text: string) => number): (string | undefined)[] {
   return Array.from({ length: 256 }, (_, byte) => {
     const token = `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
@@ -89,7 +89,7 @@ function byteTokens(idOf: (text: string) => number): (string | undefined)[] {
 
 type Merger = (ids: number[], onPiece: (id: number, position: number) => void) => void;
 
-/** Joins the neighbours among `ids` and gives what is left of them, each with the position where it began. */
+/** Joins the neighbours among `ids` and returns the result, each with its start position. */
 function merger(merges: Int32Array, special: ReadonlySet<number>): Merger {
   const ranks = new PairRanks(merges.length / 3);
   for (let rank = 0, at = 0; at < merges.length; rank++, at += 3) {
@@ -112,7 +112,7 @@ function merger(merges: Int32Array, special: ReadonlySet<number>): Merger {
     for (let lowest = queue.pop(); lowest !== undefined; lowest = queue.pop()) {
       const position = lowest % POSITIONS;
       const rank = (lowest - position) / POSITIONS;
-      // What was offered may have been joined with another neighbour since.
+      // An earlier candidate may have been joined with another neighbour since.
       if (rankAt(position) !== rank) continue;
       const taken = next[position]!;
       ids[position] = merges[3 * rank + 2]!;
@@ -141,21 +141,21 @@ class PairRanks {
     this.#mask = slots - 1;
   }
 
-  /** The last of several ranks of a pair counts. */
+  /** If a pair has several ranks, the last one wins. */
   set(left: number, right: number, rank: number): void {
     const slot = this.#slot(left, right);
     this.#keys[slot] = left * MOST_IDS + right;
     this.#ranks[slot] = rank;
   }
 
-  /** Negative where the pair has no merge. */
+  /** Negative if the pair has no merge. */
   get(left: number, right: number): number {
     if (left < 0 || right < 0) return NO_ID;
     const slot = this.#slot(left, right);
     return this.#keys[slot]! < 0 ? NO_ID : this.#ranks[slot]!;
   }
 
-  /** Where the pair is, or would be. */
+  /** The slot of the pair, or the free slot for it. */
   #slot(left: number, right: number): number {
     const key = left * MOST_IDS + right;
     const mixed = Math.imul(Math.imul(left, 0x9e3779b1) ^ right, 0x85ebca6b);

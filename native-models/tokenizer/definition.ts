@@ -1,36 +1,36 @@
 /**
- * What tokenizer.json says (Hugging Face tokenizers), checked: it is a file of a stranger, and its ids become indices of
- * rows. Byte-pair encoding alone, the model of every causal language model that Coppice opens.
+ * A validated tokenizer.json (Hugging Face tokenizers): the file is untrusted, and its ids become row indices. Only byte-pair
+ * encoding, which every supported causal language model uses.
  */
 import { fail } from "../failure.ts";
 import { shown } from "../shown.ts";
 
-/** Ids are below this, far more than any vocabulary has; what a table of them may take stays small. */
+/** Ids are below this, far above any vocabulary, so that tables of ids stay small. */
 export const MOST_IDS = 2 ** 22;
 const MOST_MERGES = 2 ** 23;
 const DEEPEST_STEPS = 4;
 
 export const SUPPORTED_TOKENIZERS = ["byte-level BPE", "SentencePiece BPE"];
 
-/** A normaliser, pre-tokenizer or decoder as the file has it, its type checked to be a string. */
+/** A normaliser, pre-tokenizer or decoder from the file; its type is known to be a string. */
 export type Step = { readonly type: string } & Readonly<Record<string, unknown>>;
 
 export interface AddedToken {
   readonly id: number;
   readonly content: string;
   readonly special: boolean;
-  /** It takes the spaces on its left, or right, with it. */
+  /** It absorbs the spaces on its left, or right. */
   readonly lstrip: boolean;
   readonly rstrip: boolean;
   readonly single_word: boolean;
-  /** It is looked for in normalised text. */
+  /** It is matched in normalised text. */
   readonly normalized: boolean;
 }
 
-/** What byte-pair encoding works with. */
+/** The data of byte-pair encoding. */
 export interface Pieces {
   readonly vocabulary: ReadonlyMap<string, number>;
-  /** Three ids for each merge, best first: left part, right part, the piece they make. */
+  /** Three ids per merge, best first: left part, right part, the resulting piece. */
   readonly merges: Int32Array;
 }
 
@@ -40,7 +40,7 @@ export interface Definition extends Pieces {
   readonly unknownToken: string | null;
   readonly byteFallback: boolean;
   readonly fuseUnknown: boolean;
-  /** A piece that is in the vocabulary is taken whole, whatever its merges give. */
+  /** A piece in the vocabulary is used as a whole, whatever its merges give. */
   readonly ignoreMerges: boolean;
   readonly normalizers: readonly Step[];
   readonly preTokenizers: readonly Step[];
@@ -49,14 +49,14 @@ export interface Definition extends Pieces {
 }
 
 /**
- * Checks a parsed tokenizer.json. With `pieces` its own vocabulary and merges are not looked at. Throws `corrupt-file`,
+ * Validates a parsed tokenizer.json. With `pieces`, its own vocabulary and merges are ignored. Throws `corrupt-file`,
  * `unsupported-tokenizer`.
  */
 export function definitionOf(json: unknown, path: string, pieces?: Pieces): Definition {
   return new Checker(path).definition(json, pieces);
 }
 
-/** An object that is no list, or null. */
+/** An object that is not an array, or null. */
 export function recordOf(value: unknown): Record<string, unknown> | null {
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
@@ -91,7 +91,7 @@ class Checker {
   }
 
   #refuseOtherModels(model: Record<string, unknown>): void {
-    // Files of early versions have no type; they are told apart by what they hold.
+    // Files of early versions have no type; their content identifies it.
     const type = model["type"] ?? ("merges" in model ? "BPE" : "unknown");
     if (type !== "BPE") unsupportedTokenizer(shown(type));
     for (const affix of ["continuing_subword_prefix", "end_of_word_suffix"]) {
@@ -189,7 +189,7 @@ class Checker {
   }
 }
 
-/** An added token as tokenizer.json or `added_tokens_decoder` of tokenizer_config.json has it. */
+/** An added token from tokenizer.json or `added_tokens_decoder` of tokenizer_config.json. */
 export function addedToken(entry: Record<string, unknown>, content: string, id: number): AddedToken {
   const special = entry["special"] === true;
   return {
@@ -203,7 +203,7 @@ export function addedToken(entry: Record<string, unknown>, content: string, id: 
   };
 }
 
-/** Throws `unsupported-tokenizer` with what was found. */
+/** Throws `unsupported-tokenizer` with the given kind. */
 export function unsupportedTokenizer(kind: string): never {
   return fail({ code: "unsupported-tokenizer", kind, supported: SUPPORTED_TOKENIZERS });
 }

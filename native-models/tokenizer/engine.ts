@@ -13,24 +13,24 @@ import { compile, patternOf, preTokenizer } from "./pre-tokenize.ts";
 import type { Cut } from "./pre-tokenize.ts";
 import { cutUnbroken } from "./unbroken.ts";
 
-/** Text to ids. With `special` the special tokens in the text are parsed, without it no special id can come out. */
+/** Text to ids. With `special`, special tokens in the text are parsed; without it, no special id can result. */
 export type Encode = (text: string, special: boolean) => number[];
 
 /**
- * Half of a surrogate pair begins it, so that no text can spell it: texts are made well-formed before they are encoded.
- * It stands for the unknown token, whose own name is plain text in a document.
+ * It starts with half of a surrogate pair, so that no text can contain it: texts are made well-formed before they are encoded. It
+ * represents the unknown token, whose own name is plain text in a document.
  */
 const UNKNOWN = "\ud800unknown";
 
-/** Far more than any pattern needs that comes to an end, for a text and for each million characters of it. */
+/** Far more time than any terminating pattern needs, for a text and for each million characters of it. */
 const LONGEST_MS = 2_000;
 const LONGEST_MS_PER_MILLION_CHARACTERS = 20_000;
 
 const SUPPORTED_NORMALIZERS = ["Prepend", "Replace", "NFC", "NFD", "NFKC", "NFKD", "Lowercase", "Strip"];
 
 /**
- * `special` holds the ids of special tokens. Throws `unsupported-tokenizer`, and so does encoding where a pattern of the file does not
- * come to an end.
+ * `special` contains the ids of special tokens. Throws `unsupported-tokenizer`; encoding throws it too if a pattern of the file
+ * does not terminate.
  */
 export function encoder(definition: Definition, special: ReadonlySet<number>): Encode {
   const plain = definition.addedTokens.filter(({ id }) => !special.has(id));
@@ -46,7 +46,7 @@ export function encoder(definition: Definition, special: ReadonlySet<number>): E
       (parseSpecial ? prompt : document).encode(wellFormed(text), { add_special_tokens: false });
     const limitMs = Math.ceil(LONGEST_MS + (text.length / 1e6) * LONGEST_MS_PER_MILLION_CHARACTERS);
     const { ids } = hasPatterns ? withinTime(limitMs, encode, endless) : encode();
-    // What the vocabulary does not have and no unknown token stands for comes as undefined; the reference drops it.
+    // Characters without a token are undefined; the reference drops them.
     return ids.filter((id): id is number => id !== undefined);
   };
 }
@@ -55,7 +55,7 @@ function endless(): never {
   return unsupportedTokenizer("patterns that do not come to an end");
 }
 
-/** The engine parses added tokens out of a text and gives the rest to the model, which both engines share. */
+/** The engine extracts added tokens from a text and passes the rest to the model, which both engines share. */
 function engine(definition: Definition, added: readonly AddedToken[], model: Model, chain: Chain) {
   const tokenizer = new Tokenizer(
     {
@@ -79,7 +79,7 @@ function normalizer(step: Step): Step {
     unsupportedTokenizer("normaliser Prepend without a text");
   if (step.type !== "Replace") return step;
   compile(patternOf(step["pattern"], "normaliser Replace"));
-  // The engine gives the replacement to String.replaceAll, where a dollar sign has a meaning.
+  // The engine passes the replacement to String.replaceAll, where a dollar sign has a meaning.
   const content = step["content"];
   if (typeof content !== "string") return unsupportedTokenizer("normaliser Replace without a text");
   return { ...step, content: content.split("$").join("$$") };
@@ -106,7 +106,7 @@ class UnmarkingChain extends Chain {
   }
 }
 
-/** Halves of surrogate pairs become U+FFFD, as in every encoder of UTF-8. */
+/** Lone surrogates become U+FFFD, as in every UTF-8 encoder. */
 function wellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, "\ufffd");
 }

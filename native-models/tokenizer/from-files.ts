@@ -1,4 +1,4 @@
-/** A tokenizer from the contents of its files, wherever they came from: the Hugging Face layout or GGUF metadata. */
+/** A tokenizer from the contents of its files, from any source: the Hugging Face layout or GGUF metadata. */
 import { addedToken, definitionOf, recordOf } from "./definition.ts";
 import type { AddedToken, Definition, Pieces, Step } from "./definition.ts";
 import { encoder } from "./engine.ts";
@@ -8,29 +8,29 @@ import type { TokenText } from "./token-text.ts";
 /** A tokenizer. Ids are rows of the model's embedding, which may have more rows than there are ids. */
 export interface Tokenizer extends TokenText {
   /**
-   * The ids of a text. By default it is a document: what looks like a special token in it is plain text. `special`
-   * parses special tokens, for a rendered chat template. `addBos` puts the beginning-of-sequence token first; whether
-   * the model expects that, `addsBos` says. Halves of surrogate pairs become U+FFFD.
+   * The ids of a text. By default the text is a document: special tokens in it are plain text. `special` parses special tokens,
+   * for a rendered chat template. `addBos` prepends the beginning-of-sequence token; `addsBos` says whether the model expects it.
+   * Lone surrogates become U+FFFD.
    */
   encode(text: string, options?: { special?: boolean; addBos?: boolean }): number[];
-  /** The text of ids, all of them unless `skipSpecial`. An id without a token gives nothing. */
+  /** The text of ids, without special tokens if `skipSpecial`. An id without a token gives nothing. */
   decode(ids: Iterable<number>, options?: { skipSpecial?: boolean }): string;
-  /** The spellings of special tokens. */
+  /** The texts of special tokens. */
   readonly specialTokens: readonly string[];
-  /** The highest id and one. */
+  /** The highest id plus one. */
   readonly vocabularySize: number;
   readonly bosId: number | null;
   readonly bosToken: string | null;
   readonly eosToken: string | null;
-  /** The ids that end an answer. The first is the one to write after a completion. */
+  /** The ids that end an answer. The first is written after a completion. */
   readonly eosIds: readonly number[];
-  /** Whether a text of its own begins with `bosId`. */
+  /** Whether a standalone text starts with `bosId`. */
   readonly addsBos: boolean;
   /** A Jinja template for chat-template.ts. */
   readonly chatTemplate: string | null;
-  /** The two files of the Hugging Face layout, to be written beside a model. */
+  /** The two files of the Hugging Face layout, to be written with a model. */
   readonly files: TokenizerFiles;
-  /** What had to be assumed, one sentence each. */
+  /** Assumptions that had to be made, one sentence each. */
   readonly notices: readonly string[];
 }
 
@@ -39,13 +39,13 @@ export interface TokenizerFiles {
   readonly "tokenizer_config.json": unknown;
 }
 
-/** What a tokenizer is made of. `path` is for failures; `eosIds` are those that other files of the model declare. */
+/** The sources of a tokenizer. `path` is for failures; `eosIds` are those declared in other files of the model. */
 export interface TokenizerSource {
   readonly path: string;
   readonly files: TokenizerFiles;
-  /** Instead of the vocabulary and the merges in the files, which then need not be there. */
+  /** Replaces the vocabulary and the merges in the files, which are then optional. */
   readonly pieces?: Pieces;
-  /** The whole files, made when they are asked for; `files` by default. */
+  /** The complete files, created on request; `files` by default. */
   readonly allFiles?: () => TokenizerFiles;
   readonly eosIds?: readonly number[];
   readonly chatTemplate?: string | null;
@@ -53,8 +53,8 @@ export interface TokenizerSource {
 }
 
 /**
- * Ends of a turn in the chat formats of known models. Not every file declares its own: a model that was tuned to chat
- * often keeps the base's end of text as its end of sequence.
+ * Ends of a turn in the chat formats of known models. Not every file declares its own: a model tuned for chat often keeps the
+ * base's end of text as its end of sequence.
  */
 export const END_OF_TURN: readonly string[] = [
   "<|im_end|>",
@@ -121,7 +121,7 @@ export function tokenizerFromFiles(source: TokenizerSource): Tokenizer {
   };
 }
 
-/** The content of a token in tokenizer_config.json or special_tokens_map.json: a string, or an object with one. */
+/** A token's content in tokenizer_config.json or special_tokens_map.json: a string, or an object with one. */
 export function tokenName(value: unknown): string | null {
   const content = recordOf(value)?.["content"] ?? value;
   return typeof content === "string" ? content : null;
@@ -145,7 +145,7 @@ function namedTokens(config: Record<string, unknown>): Set<string> {
   return new Set(names.filter((name) => name !== null && name !== "") as string[]);
 }
 
-/** Added tokens that tokenizer_config.json has and tokenizer.json lacks; transformers adds them too. */
+/** Added tokens in tokenizer_config.json that tokenizer.json lacks; transformers adds them too. */
 function missingTokens(
   { addedTokens, vocabulary }: Definition,
   config: Record<string, unknown>,
@@ -174,7 +174,7 @@ function missingTokens(
   return missing;
 }
 
-/** `add_bos_token` decides where it is given, as in transformers; otherwise the template of the post-processor. */
+/** `add_bos_token` decides if present, as in transformers; otherwise the template of the post-processor. */
 function addsBos(config: Record<string, unknown>, steps: readonly Step[], bosName: string | null): boolean {
   const { add_bos_token: told } = config;
   if (typeof told === "boolean") return told;

@@ -11,7 +11,7 @@ const LARGEST_FILE_BYTES = 256 * 2 ** 20;
 const DEEPEST_JSON = 64;
 
 /**
- * Reads tokenizer.json and, where they are, tokenizer_config.json, special_tokens_map.json, chat_template.jinja and the
+ * Reads tokenizer.json and, if present, tokenizer_config.json, special_tokens_map.json, chat_template.jinja and the
  * end-of-sequence ids of generation_config.json and config.json. Throws `not-found`, `unreadable`, `corrupt-file`,
  * `unsupported-tokenizer`.
  */
@@ -29,7 +29,7 @@ export async function tokenizerFromFolder(folder: string): Promise<Tokenizer> {
   const generation = await record("generation_config.json");
   const model = await record("config.json");
   const template = await readText(join(folder, "chat_template.jinja"));
-  // The exported configuration is complete in itself: the other two files are not part of the layout that is written.
+  // The exported configuration is self-contained: the other two files are not written.
   const named = Object.fromEntries(Object.entries(map).filter(([key]) => tokenName(config[key]) === null));
   return tokenizerFromFiles({
     path,
@@ -70,7 +70,7 @@ async function readJson(path: string): Promise<unknown> {
   }
 }
 
-/** The text of a file, or null where there is none. */
+/** The text of a file, or null if it does not exist. */
 async function readText(path: string): Promise<string | null> {
   try {
     const { size } = await stat(path);
@@ -88,7 +88,7 @@ async function readText(path: string): Promise<string | null> {
   }
 }
 
-/** How deep the brackets of a JSON text go. What follows reads JSON by recursion, which a deep one would overflow. */
+/** The nesting depth of a JSON text's brackets. Later steps parse JSON recursively, and a deep text would overflow the stack. */
 function nesting(text: string): number {
   let depth = 0;
   let deepest = 0;

@@ -1,6 +1,6 @@
 /**
- * A tokenizer from the metadata of a GGUF file (ggml-org/ggml, docs/gguf.md, "Tokenizer"), by way of the tokenizer.json
- * that the same model has in the Hugging Face layout: one path to run it, and a file to export.
+ * A tokenizer from the metadata of a GGUF file (ggml-org/ggml, docs/gguf.md, "Tokenizer"), converted to the tokenizer.json that
+ * the same model has in the Hugging Face layout: one implementation to run, and a file to export.
  */
 import { fail } from "../failure.ts";
 import { shown } from "../shown.ts";
@@ -68,7 +68,7 @@ class Fields {
     return this.corrupt(name, "it is not a list of strings");
   }
 
-  /** A list with one number for each token, wherever it is given. */
+  /** A list with one number per token, if present. */
   numbers(name: string, length: number): ArrayLike<number> | null {
     const value = this.#value(name) as ArrayLike<unknown> | undefined;
     if (value === undefined) return null;
@@ -79,7 +79,7 @@ class Fields {
     return value as ArrayLike<number>;
   }
 
-  /** The text of a token that is given by its id. */
+  /** The text of a token given by its id. */
   token(name: string): string | null {
     const value = this.#value(name);
     if (value === undefined) return null;
@@ -127,7 +127,7 @@ function byteLevel(fields: Fields): Tokenizer {
   });
 }
 
-/** SentencePiece's kind: spaces as ▁, pieces with scores, bytes where a character has no piece. */
+/** SentencePiece's kind: spaces as ▁, pieces with scores, bytes for characters without a piece. */
 function sentencePiece(fields: Fields): Tokenizer {
   const { tokens, types } = fields;
   const scores = fields.numbers("scores", tokens.length) ?? fields.corrupt("scores", "it is missing");
@@ -166,7 +166,7 @@ function sentencePiece(fields: Fields): Tokenizer {
 }
 
 interface Parts extends Pieces {
-  /** Its options; vocabulary and merges are apart. */
+  /** Its options; vocabulary and merges are separate. */
   model: object;
   normalizer: object | null;
   preTokenizer: object | null;
@@ -257,7 +257,7 @@ function mergesOf(fields: Fields, vocabulary: ReadonlyMap<string, number>): Int3
   return merges;
 }
 
-/** Merges as tokenizer.json has them. */
+/** Merges in tokenizer.json's form. */
 function mergeTexts({ tokens }: Fields, merges: Int32Array): [string, string][] {
   return Array.from({ length: merges.length / 3 }, (_, index) => [
     tokens[merges[3 * index]!]!,
@@ -265,7 +265,7 @@ function mergeTexts({ tokens }: Fields, merges: Int32Array): [string, string][] 
   ]);
 }
 
-/** Control tokens are special, and so are ends of a turn, which some converters type as user-defined. */
+/** Control tokens are special, and so are ends of a turn, which some converters mark as user-defined. */
 function addedTokens({ tokens, types }: Fields, named: ReadonlySet<string | null>): object[] {
   return tokens.flatMap((content, id) => {
     const special =
@@ -281,7 +281,7 @@ function pairOf(merge: string): [string, string] | null {
   return space > 0 && space < merge.length - 1 ? [merge.slice(0, space), merge.slice(space + 1)] : null;
 }
 
-/** A post-processor that puts the beginning-of-sequence token before a text. */
+/** A post-processor that prepends the beginning-of-sequence token. */
 function beginningWith(token: string, id: number): object {
   const special = (type_id: number) => ({ SpecialToken: { id: token, type_id } });
   const text = (name: string, type_id: number) => ({ Sequence: { id: name, type_id } });

@@ -1,13 +1,13 @@
 /**
- * The pre-tokenizers that `tokenizer.ggml.pre` names, as the tokenizer.json of those models has them. The names are
- * llama.cpp's (src/llama-vocab.cpp), which has one for each of the many models that share a pattern.
+ * The pre-tokenizers named by `tokenizer.ggml.pre`, as in the tokenizer.json of those models. The names are llama.cpp's
+ * (src/llama-vocab.cpp), which has a separate name for each of the many models that share a pattern.
  */
 
 /** `tokenizer.ggml.model` of byte-level BPE, and of SentencePiece BPE. */
 export const BYTE_LEVEL = "gpt2";
 export const SENTENCEPIECE = "llama";
 
-/** What a name stands for. */
+/** The pre-tokenizer of a name. */
 export interface PreTokenizerKind {
   readonly names: readonly string[];
   readonly normalizer: object | null;

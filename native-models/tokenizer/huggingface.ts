@@ -1,10 +1,10 @@
 /**
- * The part of @huggingface/tokenizers that is used, with its types: the package's own declarations import each other
- * without file extensions, behind which TypeScript finds nothing in an ES module.
+ * The used part of @huggingface/tokenizers, with its types: the package's own declarations import each other without file
+ * extensions, which TypeScript cannot resolve in an ES module.
  */
 import * as library from "@huggingface/tokenizers";
 
-/** A model as the engine calls it: pieces of text in, tokens out. */
+/** A model as called by the engine: pieces of text in, tokens out. */
 export interface Model {
   (pieces: readonly string[]): string[];
   readonly tokens_to_ids: { get(token: string): number | undefined };
@@ -17,7 +17,7 @@ interface Library {
   ) => {
     model: Model;
     pre_tokenizer: object;
-    /** An id is undefined where neither the vocabulary nor an unknown token stands for a character. */
+    /** An id is undefined if neither the vocabulary nor an unknown token covers a character. */
     encode(text: string, options: { add_special_tokens: boolean }): { ids: (number | undefined)[] };
   };
   readonly PreTokenizer: abstract new () => {

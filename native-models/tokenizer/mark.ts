@@ -1,8 +1,8 @@
-/** What a person or a document says inside a rendered chat template is plain text, whatever it spells. */
+/** Text from a person or a document stays plain text inside a rendered chat template, whatever it contains. */
 import { escaped } from "./pre-tokenize.ts";
 
 /**
- * Breaks the spelling of a special token. A character that Unicode keeps for a program's own use; encoding drops it when the special
+ * Interrupts the text of a special token. A Unicode noncharacter reserved for internal use; encoding removes it after the special
  * tokens have been found.
  */
 export const MARK = "\ufdd0";
@@ -10,8 +10,8 @@ export const MARK = "\ufdd0";
 const markers = new WeakMap<readonly string[], (text: string) => string>();
 
 /**
- * What puts a mark behind the first character of whatever is spelt like one of the special tokens, so that even `Tokenizer.encode`
- * with `special` takes it for plain text. Made once for a list.
+ * Returns a function that inserts a mark after the first character of anything that looks like one of the special tokens, so that
+ * even `Tokenizer.encode` with `special` treats it as plain text. Created once per list.
  */
 export function marker(specialTokens: readonly string[]): (text: string) => string {
   const made = markers.get(specialTokens) ?? makeMarker(specialTokens);
@@ -27,7 +27,7 @@ function makeMarker(specialTokens: readonly string[]): (text: string) => string 
   const broken = ([first, ...rest]: string) => (rest.length === 0 ? "" : first! + MARK + rest.join(""));
   return (text) => {
     let marked = text.split(MARK).join("");
-    // One token may end another: where the longer is broken, the shorter may still be whole.
+    // One token may end with another: if the longer is interrupted, the shorter may still be intact.
     while (marked.search(spelt) >= 0) marked = marked.replace(spelt, broken);
     return marked;
   };

@@ -1,11 +1,9 @@
 /**
- * Pre-tokenizers, with the semantics of the reference (huggingface/tokenizers, Rust). @huggingface/tokenizers has them
- * too, but there `Digits` knows ASCII digits only, `Split` knows two of five behaviours, `Metaspace` does not split and
- * GPT-2's pattern takes `\s` as JavaScript does (U+FEFF in, U+0085 out). What is used of it is its translation of
- * Oniguruma's regular expressions.
- *
- * A pattern comes from the file, and a hostile one can backtrack for ever. No check in here could tell such a pattern, so
- * encoding has a limit of time (engine.ts).
+ * Pre-tokenizers, with the semantics of the reference (huggingface/tokenizers, Rust). @huggingface/tokenizers has them too, but
+ * there `Digits` knows only ASCII digits, `Split` supports two of five behaviours, `Metaspace` does not split, and GPT-2's
+ * pattern uses JavaScript's `\s` (includes U+FEFF, excludes U+0085). From that package we use the translation of Oniguruma's
+ * regular expressions. A pattern comes from the file, and a hostile one can backtrack endlessly. No check here could detect such
+ * a pattern, so encoding has a time limit (engine.ts).
  */
 import { shown } from "../shown.ts";
 import { bytesAsCharacters } from "./byte-alphabet.ts";
@@ -13,21 +11,21 @@ import { unsupportedTokenizer } from "./definition.ts";
 import type { Step } from "./definition.ts";
 import { SplitPreTokenizer } from "./huggingface.ts";
 
-/** Cuts one piece of text; `first` where it begins the whole text. */
+/** Splits one piece of text; `first` if it starts the whole text. */
 export type Cut = (piece: string, first: boolean) => string[];
 
-/** The pattern of GPT-2's byte-level pre-tokenizer, as Oniguruma reads it. */
+/** The pattern of GPT-2's byte-level pre-tokenizer, in Oniguruma's semantics. */
 export const GPT2_PATTERN = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
 
 const ANY_PUNCTUATION = String.raw`[\p{P}$+<=>^\x60|~]`;
 
-/** All steps, one after the other. Throws `unsupported-tokenizer` for a step or pattern that Coppice cannot run. */
+/** All steps in sequence. Throws `unsupported-tokenizer` for a step or pattern that Coppice cannot run. */
 export function preTokenizer(steps: readonly Step[]): Cut {
   const cuts = steps.flatMap(cutsOf);
   return (text, first) => {
     let pieces = [text];
     for (const cut of cuts) {
-      // Pieces come in order, so the first of them is the beginning of the text.
+      // Pieces come in order, so the first of them starts the text.
       pieces = pieces.flatMap((piece, index) => cut(piece, first && index === 0));
     }
     return pieces;
@@ -84,7 +82,7 @@ interface Part {
   isMatch: boolean;
 }
 
-/** Splits by a pattern; what becomes of the matches is the behaviour's matter. `invert` makes the gaps the matches. */
+/** Splits by a pattern; the behaviour decides what happens to the matches. `invert` swaps matches and gaps. */
 function split(pattern: string, behavior: string, invert = false): Cut {
   const join = BEHAVIOURS.get(behavior) ?? unsupportedTokenizer(`pre-tokenizer Split ${behavior}`);
   const expression = compile(pattern);
@@ -114,7 +112,7 @@ function partsOf(piece: string, expression: RegExp, invert: boolean): Part[] {
   return parts;
 }
 
-/** Joins each part to the one before it where `joins` says so. */
+/** Joins each part to the previous one if `joins` says so. */
 function merged(parts: Part[], joins: (part: Part, before: Part) => boolean): string[] {
   const texts: string[] = [];
   parts.forEach((part, index) => {
@@ -124,7 +122,7 @@ function merged(parts: Part[], joins: (part: Part, before: Part) => boolean): st
   return texts;
 }
 
-/** A regular expression of Oniguruma as JavaScript's. Throws `unsupported-tokenizer`. */
+/** An Oniguruma regular expression as a JavaScript one. Throws `unsupported-tokenizer`. */
 export function compile(pattern: string): RegExp {
   try {
     return new SplitPreTokenizer({ type: "Split", pattern: { Regex: pattern }, invert: false }).pattern;
@@ -133,7 +131,7 @@ export function compile(pattern: string): RegExp {
   }
 }
 
-/** The regular expression of a step that has a pattern. Throws `unsupported-tokenizer` where it has none. */
+/** The regular expression of a step with a pattern. Throws `unsupported-tokenizer` if it has none. */
 export function patternOf(value: unknown, step: string): string {
   const { Regex, String: literal } = (value ?? {}) as { Regex?: unknown; String?: unknown };
   if (typeof Regex === "string") return Regex;
@@ -141,7 +139,7 @@ export function patternOf(value: unknown, step: string): string {
   return unsupportedTokenizer(`${step} without a pattern`);
 }
 
-/** A regular expression for a text itself, to JavaScript and to Oniguruma. */
+/** A regular expression that matches a text literally, in JavaScript and in Oniguruma. */
 export function escaped(literal: string): string {
   return literal.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }

@@ -1,13 +1,13 @@
 /**
- * Merges for a SentencePiece vocabulary, which has scores and no merges (Kudo & Richardson 2018, arXiv 1808.06226). Byte-
- * pair encoding joins the two neighbours whose joint piece has the highest score, so every way to cut a piece in two is
- * a merge, ranked by the piece's score. The cuts of one piece come in the order of their left part's id, as in the
- * tokenizer.json files that transformers' converter wrote for models with such a vocabulary.
+ * Merges for a SentencePiece vocabulary, which has scores but no merges (Kudo & Richardson 2018, arXiv 1808.06226). Byte-pair
+ * encoding joins the two neighbours whose joint piece has the highest score, so every way to split a piece in two is a merge,
+ * ranked by the piece's score. The splits of one piece are ordered by their left part's id, as in the tokenizer.json files that
+ * transformers' converter wrote for models with such a vocabulary.
  */
 
 /**
- * Ids of left part, right part and piece, three for each merge, best first. `pieces` holds ids; control and byte tokens
- * are not among them, so that no text can spell one. `scores` has a score for each id.
+ * Ids of left part, right part and piece, three per merge, best first. `pieces` contains ids; control and byte tokens are not
+ * among them, so that no text can produce one. `scores` has a score for each id.
  */
 export function mergesFromScores(pieces: ReadonlyMap<string, number>, scores: ArrayLike<number>): Int32Array {
   const merges: number[] = [];

@@ -1,14 +1,14 @@
-/** Ids to text: what bytes a token stands for, and texts made of them. */
+/** Ids to text: the bytes of each token, and the text made of them. */
 import { bytesOfCharacters } from "./byte-alphabet.ts";
 import { unsupportedTokenizer } from "./definition.ts";
 import type { Definition, Step } from "./definition.ts";
 
 /** How a tokenizer's ids become text. */
 export interface TokenText {
-  /** The UTF-8 bytes of an id, perhaps a part of a character; none for an id without a token. */
+  /** The UTF-8 bytes of an id, possibly part of a character; none for an id without a token. */
   tokenBytes(id: number): Uint8Array;
   isSpecial(id: number): boolean;
-  /** Spaces at the beginning of a whole text that encoding put there and decoding takes away. */
+  /** Leading spaces of a whole text that encoding adds and decoding removes. */
   readonly leadingSpaces: number;
 }
 
@@ -33,8 +33,8 @@ export function tokenText(definition: Definition, special: ReadonlySet<number>):
 }
 
 /**
- * The text of ids, as far as it is final. `push` gives what the id completes and never half of a character; `flush`
- * gives the rest, with U+FFFD for a character that never came to its end.
+ * The text of ids, as far as it is final. `push` returns the text that the id completes, never part of a character; `flush`
+ * returns the rest, with U+FFFD for an incomplete character.
  */
 export interface StreamDecoder {
   push(id: number): string;
@@ -42,14 +42,14 @@ export interface StreamDecoder {
 }
 
 /**
- * Text token by token; all of it together is what `decode` gives. Special tokens are left out unless `skipSpecial` is
- * false. With `continues` the text goes on from one before it, so that its leading space is kept.
+ * Text token by token; together it equals the result of `decode`. Special tokens are left out unless `skipSpecial` is false. With
+ * `continues`, the text continues an earlier one, so its leading space is kept.
  */
 export function streamDecoder(
   tokenizer: TokenText,
   { skipSpecial = true, continues = false }: { skipSpecial?: boolean; continues?: boolean } = {},
 ): StreamDecoder {
-  // Without ignoreBOM the decoder would swallow a U+FEFF that belongs to the text.
+  // Without ignoreBOM the decoder would drop a U+FEFF that belongs to the text.
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let spacesToDrop = continues ? 0 : tokenizer.leadingSpaces;
   return {
@@ -76,9 +76,9 @@ interface Decoder {
 }
 
 /**
- * Decoders of byte-level BPE and SentencePiece. A run of byte tokens that is no UTF-8 becomes U+FFFD where it is wrong;
- * the reference replaces every byte of such a run. A first token of several spaces loses one; with `Metaspace` the
- * reference takes all of them.
+ * Decoders of byte-level BPE and SentencePiece. In a run of byte tokens that is not UTF-8, the invalid bytes become U+FFFD; the
+ * reference replaces every byte of such a run. A first token of several spaces loses one; with `Metaspace` the reference removes
+ * all of them.
  */
 function decoderOf(steps: readonly Step[]): Decoder {
   if (steps.length === 0) unsupportedTokenizer("without a decoder");

@@ -1,15 +1,15 @@
 /**
- * Cuts a long piece of text where byte-pair encoding cannot merge, so that nothing changes but the time it takes: with
- * SentencePiece a whole document is one piece, which would be merged in one heap and never be found in a cache of words.
- * Two neighbouring characters that no entry of the vocabulary holds side by side stay apart in every encoding.
+ * Splits a long piece of text where byte-pair encoding cannot merge, which changes only the time it takes: with SentencePiece, a
+ * whole document is one piece, which would be merged in one heap and never be found in a cache of words. Two neighbouring
+ * characters that no vocabulary entry contains side by side stay separate in every encoding.
  */
 
 const LONGEST_UNCUT = 48;
 
-/** One more than the last code point: two of them make one number. */
+/** The last code point plus one: used to combine two of them into one number. */
 const CODE_POINTS = 0x110000;
 
-/** The cut for this vocabulary. Pieces up to 48 characters stay as they are. */
+/** The splitter for this vocabulary. Pieces up to 48 characters stay whole. */
 export function cutUnbroken(vocabulary: Iterable<string>): (piece: string) => string[] {
   let neighbours: Set<number> | undefined;
   return (piece) => {

@@ -1,25 +1,25 @@
-/** Rows of tokens as a model reads them: N tokens one after another, and how they lie side by side for attention. */
+/** Rows of tokens for a model: N tokens concatenated, and their side-by-side layout for attention. */
 import type { Attention, MixerState, Rope } from "../architectures/architecture.ts";
 import { ropeTables } from "../architectures/rope.ts";
 import { QUERY_PIECES } from "../graph/attention.ts";
 import { float32, int32 } from "../runtime/session.ts";
 import type { OrtTensor } from "../runtime/session.ts";
 
-/** Tokens that go through a model at once, in training and in scoring: this bounds the memory of a pass. */
+/** Tokens that pass through a model at once, in training and in scoring: this bounds the memory of a pass. */
 export const PASS_TOKENS = 2048;
 
-/** A row: token ids, and how many of them are the prompt; each one behind it is a label of the one before it. */
+/** A row: token ids, and the length of the prompt; each token after it is the label of the one before. */
 export interface TokenRow {
   readonly ids: readonly number[];
   readonly promptLength: number;
-  /** Other labels for the last place, scored beside the last id: the other choices, where each is one token. */
+  /** Alternative labels for the last position, scored in addition to the last id: the other choices, if each is one token. */
   readonly alternatives?: readonly number[];
 }
 
-/** The tensors that a batch gives to every unit (graph/attention.ts, RowLayout). */
+/** The tensors that a batch passes to every unit (graph/attention.ts, RowLayout). */
 export type LayoutFeeds = Readonly<Record<"padIndex" | "unpadIndex" | "occupied", OrtTensor>>;
 
-/** Those that it gives to attention of one kind (AttentionTables). */
+/** The tensors for attention of one kind (AttentionTables). */
 export type TableFeeds = Readonly<Record<"mask" | "cos" | "sin", OrtTensor>>;
 
 export interface Batch {
@@ -33,21 +33,21 @@ export interface Batch {
   /** Index of the first label of each row (its alternatives come last), and n at the end. [B + 1] */
   readonly labelStarts: Int32Array;
   readonly layout: LayoutFeeds;
-  /** What attention of this kind takes besides; nothing where no token sees another. */
+  /** The additional inputs of attention of this kind; empty if it does not mix tokens. */
   tables(state: MixerState | null): Partial<TableFeeds>;
 }
 
-/** Lengths vary: masks of all of them that are kept have at most so many numbers, 32 MiB. */
+/** Lengths vary: all cached masks together have at most this many numbers, 32 MiB. */
 const MOST_TABLE_NUMBERS = 2 ** 23;
 
-/** Makes batches; masks and rotary tables are made once and used again. */
+/** Creates batches; masks and rotary tables are cached. */
 export class Batcher {
   #masks = new Map<string, OrtTensor>();
   #maskNumbers = 0;
   /** Of each rotation, for the longest row so far. */
   readonly #angles = new Map<Rope, { length: number; cos: Float32Array; sin: Float32Array }>();
 
-  /** The last token of a row only serves as a label, so it is not read. Rows have at least two tokens. */
+  /** The last token of a row is only a label, so it is not read. Rows have at least two tokens. */
   batch(rows: readonly TokenRow[]): Batch {
     const lengths = rows.map((row) => row.ids.length - 1);
     const total = lengths.reduce((sum, length) => sum + length, 0);
@@ -136,8 +136,8 @@ export class Batcher {
 }
 
 /**
- * Groups rows, in order, into batches that take at most `maxTokens` tokens each where they lie side by side, all as long as the
- * longest of them (a longer row stands alone, and attention rounds places up: `Batcher`).
+ * Groups rows, in order, into batches of at most `maxTokens` tokens each after padding to the longest row (a longer row is
+ * processed alone, and attention rounds lengths up: `Batcher`).
  */
 export function groupRows(rows: readonly TokenRow[], maxTokens: number): TokenRow[][] {
   const groups: TokenRow[][] = [];

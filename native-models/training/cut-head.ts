@@ -1,6 +1,6 @@
 /**
- * A head cut along the vocabulary, for matrices that are too large in one piece: a running log-sum-exp over the parts
- * gives each label's NLL, a second pass over them the gradient. Frozen.
+ * A head split along the vocabulary, for matrices that are too large as one: a running log-sum-exp over the parts gives each
+ * label's NLL, and a second pass over them the gradient. Frozen.
  */
 import type { Config } from "../architectures/architecture.ts";
 import type { Dialect } from "../graph/graph.ts";
@@ -14,7 +14,7 @@ import { finalNormBackwardGraph, finalNormGraph, headPartGraphs } from "./head-g
 import type { RowRange } from "./residency.ts";
 import type { Feeds, Sessions } from "./sessions.ts";
 
-/** How a head is cut, into parts that have at most `partBytes` as f32. */
+/** Splits a head into parts of at most `partBytes` as f32. */
 export function headParts({ vocabularySize, hiddenSize }: Config, partBytes: number): RowRange[] {
   const rows = Math.max(1, Math.floor(partBytes / (4 * hiddenSize)));
   return Array.from({ length: Math.ceil(vocabularySize / rows) }, (_, part) => ({
@@ -31,11 +31,11 @@ export interface CutHeadOptions {
   /** The final norm. */
   readonly norm: Feeds;
   readonly parts: readonly RowRange[];
-  /** The matrix of a part, under the name `PART`; it need not outlast the next call. */
+  /** The matrix of a part, under the name `PART`; valid until the next call. */
   readonly matrix: (part: number) => Feeds | Promise<Feeds>;
 }
 
-/** What is known of each label's row of logits after some parts. [n] each */
+/** The statistics of each label's logits after some parts. [n] each */
 interface Running {
   readonly largest: Float32Array;
   readonly sum: Float32Array;
@@ -123,7 +123,7 @@ export class CutHead implements Head {
     );
   }
 
-  /** Each label's row in a part, 0 where it is in another; and 1 where it is in this one. */
+  /** Each label's row in a part, 0 if it is in another; and 1 if it is in this one. */
   #labelsIn({ labels }: Batch, part: number): Feeds {
     const { first, rows } = this.#options.parts[part]!;
     const isInside = (label: number) => label >= first && label < first + rows;

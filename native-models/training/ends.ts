@@ -1,4 +1,4 @@
-/** What is outside the blocks: the embedding before them, final norm and head behind. Trained only in a full update. */
+/** The parts outside the blocks: the embedding before them, final norm and head after them. Trained only in full fine-tuning. */
 import { endWeights, isTied } from "../architectures/architecture.ts";
 import type { Config } from "../architectures/architecture.ts";
 import { fail } from "../failure.ts";
@@ -18,9 +18,9 @@ import type { WeightStore } from "./weight-store.ts";
 import { WholeHead } from "./whole-head.ts";
 
 export interface Ends {
-  /** What is trained of them; null where they are frozen. */
+  /** The trained tensors; null if frozen. */
   readonly parameters: ParameterBlock | null;
-  /** The final norm (and in a full update, everything), as sessions take it. */
+  /** The final norm (in full fine-tuning, everything) as session inputs. */
   readonly feeds: Feeds;
   readonly head: Head;
   /** Writes the embedding of each token into `hidden` [N, D]. */
@@ -30,15 +30,15 @@ export interface Ends {
 export interface EndsOptions {
   readonly dialect: Dialect;
   readonly sessions: Sessions;
-  /** How a head is kept that is cut. */
+  /** How a split head is stored. */
   readonly storage: GraphStorage;
   readonly store: WeightStore;
-  /** Where a head lies that is not cut. */
+  /** Where an unsplit head is stored. */
   readonly wholeStore: WeightStore;
   readonly limits: HeadLimits;
 }
 
-/** Frozen ends. Throws what reading them throws. */
+/** Frozen ends. Throws the errors of reading them. */
 export function frozenEnds(model: Model, options: EndsOptions): Ends {
   const { config } = model;
   const { ends } = config;
@@ -58,7 +58,7 @@ export function frozenEnds(model: Model, options: EndsOptions): Ends {
   };
 }
 
-/** The embedding stays in its file, a row is read when a token has it; the head is cut. */
+/** The embedding stays in its file, and a row is read when a token needs it; the head is split. */
 function cutEnds(
   model: Model,
   norm: Feeds,
@@ -85,7 +85,7 @@ function cutEnds(
   };
 }
 
-/** Ends that are trained. Throws `weight-too-large`, what reading them throws. */
+/** Trained ends. Throws `weight-too-large` and the errors of reading them. */
 export function trainedEnds(
   model: Model,
   { dialect, sessions }: Pick<EndsOptions, "dialect" | "sessions">,
@@ -108,7 +108,7 @@ export function trainedEnds(
   };
 }
 
-/** Reads the row of a token when it is wanted. */
+/** Reads a token's row on request. */
 export function embedReading({ config, weight }: Pick<Model, "config" | "weight">): Ends["embed"] {
   const { name, scale } = config.ends.embedding;
   const embedding = weight(name);

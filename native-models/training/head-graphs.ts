@@ -1,4 +1,4 @@
-/** The graphs behind the last block: final norm and language-model head with its loss, and hidden-state distillation. */
+/** The graphs after the last block: final norm and language-model head with its loss, and hidden-state distillation. */
 import type { Config } from "../architectures/architecture.ts";
 import { differentiate } from "../graph/differentiate.ts";
 import { Graph } from "../graph/graph.ts";
@@ -12,7 +12,7 @@ import { normFactor } from "./unit-graphs.ts";
 /** The name of the final norm's weight. */
 export const finalNormWeight = ({ ends }: Pick<Config, "ends">) => `${ends.norm.name}.weight`;
 
-/** x normed as behind the last block, and the weight that does it. [n, D] → [n, D] */
+/** x normalised as after the last block, and the norm's weight. [n, D] → [n, D] */
 export function finalNorm(
   x: Tensor,
   config: Config,
@@ -81,7 +81,7 @@ export function finalNormGraph(config: Config, dialect: Dialect): Uint8Array {
   return graph.encode("final norm");
 }
 
-/** x, dy [N, D] → dx [N, D]: the way back through the final norm alone. */
+/** x, dy [N, D] → dx [N, D]: the backward pass through the final norm alone. */
 export function finalNormBackwardGraph(config: Config, dialect: Dialect): Uint8Array {
   const graph = new Graph(dialect);
   const x = graph.input("x", "float32", ["N", config.hiddenSize]);
@@ -91,13 +91,13 @@ export function finalNormBackwardGraph(config: Config, dialect: Dialect): Uint8A
   return graph.encode("final norm backward");
 }
 
-/** The name of a head's part as an input. */
+/** The input name of a head's part. */
 export const PART = "part";
 
 /**
- * A part of `rows` rows of a head that is cut along the vocabulary. h [n, D] (normed), labels [n] int32 (a row of the part),
- * inside [n] (1 where the label is in this part), largest, sum, right [n] (see `partOfCrossEntropy`) → scan: "next largest",
- * "next sum", "next right" [n]. gradient: with the final largest and sum, weights [n] and before [n, D] → dh [n, D].
+ * A part of `rows` rows of a head that is split along the vocabulary. h [n, D] (normed), labels [n] int32 (a row of the part),
+ * inside [n] (1 if the label is in this part), largest, sum, right [n] (see `partOfCrossEntropy`) → scan: "next largest", "next
+ * sum", "next right" [n]. gradient: with the final largest and sum, weights [n] and before [n, D] → dh [n, D].
  */
 export function headPartGraphs(
   { hiddenSize, ends }: Config,

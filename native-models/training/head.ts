@@ -1,12 +1,12 @@
-/** The language-model head as a stack uses it, whether its matrix is whole or cut along the vocabulary. */
+/** The language-model head as used by a stack, whole or split along the vocabulary. */
 import type { Batch } from "./batch.ts";
 
 export interface Head {
   /** The NLL of each label; hidden [N, D], before the final norm → [n]. */
   score(batch: Batch, hidden: Float32Array): Promise<Float32Array>;
   /**
-   * Adds the gradient of Σ weight · cross-entropy over the labels (one weight for all, or one each) to `gradient` [N, D];
-   * answers that sum.
+   * Adds the gradient of Σ weight · cross-entropy over the labels (one weight for all, or one each) to `gradient` [N, D]; returns
+   * the weighted loss.
    */
   accumulate(
     batch: Batch,
@@ -16,7 +16,7 @@ export interface Head {
   ): Promise<number>;
 }
 
-/** The rows [D] of some tokens, one after another, in `rows` [n, D]. */
+/** The rows [D] of some tokens, concatenated, in `rows` [n, D]. */
 export function gatherRows(
   hidden: Float32Array,
   index: Int32Array,

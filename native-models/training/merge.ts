@@ -1,4 +1,4 @@
-/** What was trained, as a model of its own: adapters merged, dropped units gone, blocks numbered anew. */
+/** The trained result as a separate model: adapters merged, dropped units removed, blocks renumbered. */
 import { blockWeight, endWeights } from "../architectures/architecture.ts";
 import type { JsonObject } from "../architectures/architecture.ts";
 import { fail } from "../failure.ts";
@@ -12,7 +12,7 @@ import type { Trainable } from "./unit-graphs.ts";
 /** Looks up a trained tensor: of block `block` by its name there, or of the ends (null) by its upstream name. */
 export type TrainedTensor = (block: number | null, name: string) => Float32Array | undefined;
 
-/** A model without its dropped units, with what was trained in it. Nothing is computed before a weight is read. */
+/** A model without its dropped units, with its trained weights. Nothing is computed before a weight is read. */
 export function mergedModel(
   model: Model,
   kept: readonly Kept[],
@@ -54,7 +54,7 @@ export function mergedModel(
   };
 }
 
-/** W + (alpha / R) · B·A, row by row as it is asked for. A [R, in], B [out, R]. */
+/** W + (alpha / R) · B·A, computed row by row on request. A [R, in], B [out, R]. */
 function withAdapter(base: Weight, a: Float32Array, b: Float32Array, rank: number, alpha: number): Weight {
   const { name, shape, rows, columns } = base;
   const readFloat32 = (first = 0, count = rows) => {
@@ -72,7 +72,7 @@ function withAdapter(base: Weight, a: Float32Array, b: Float32Array, rank: numbe
   return { name, storage: "f32", shape, rows, columns, read, readFloat32 };
 }
 
-/** The config.json of the kept blocks; `coppice_sections` says what there is of each where not all are whole. */
+/** The config.json of the kept blocks; `coppice_sections` lists the remaining part of each if not all are whole. */
 function trimmedConfig({ architecture, json }: Model, kept: readonly Kept[]): JsonObject {
   const blocks = kept.flatMap((section, block) => (section ? [block] : []));
   const cut: Record<string, unknown> = { ...architecture.cut(json, blocks) };

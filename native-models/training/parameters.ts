@@ -1,15 +1,15 @@
-/** What is trained: values, gradients and AdamW's moments, flat in memory, one block per unit. */
+/** The trained tensors: values, gradients and AdamW's moments, flat in memory, one block per unit. */
 import type { Half, WeightSpec } from "../architectures/architecture.ts";
 import { float32 } from "../runtime/session.ts";
 import type { OrtTensor } from "../runtime/session.ts";
 
-/** The names of parameter blocks: a half of a block, or what is outside the blocks. */
+/** The names of parameter blocks: a half of a block, or the parts outside the blocks. */
 export const blockName = (block: number, half: Half) => `${block}.${half}`;
 export const ENDS = "ends";
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
 
-/** Views of the tensors that lie one after another in a flat buffer, by name. */
+/** Views, by name, of the tensors concatenated in a flat buffer. */
 export function tensorViews(
   specs: readonly WeightSpec[],
   buffer: Float32Array,
@@ -30,7 +30,7 @@ export class ParameterBlock {
   readonly gradients: Float32Array;
   readonly firstMoment: Float32Array;
   readonly secondMoment: Float32Array;
-  /** The values as sessions take them. */
+  /** The values as session inputs. */
   readonly feeds: Readonly<Record<string, OrtTensor>>;
   readonly #values: ReadonlyMap<string, Float32Array>;
   readonly #gradients: ReadonlyMap<string, Float32Array>;
@@ -60,7 +60,7 @@ export class ParameterBlock {
     return this.#gradients.get(name)!;
   }
 
-  /** Adds those of its gradients, "d:<name>", that are among the outputs of a run, which may know them by other names. */
+  /** Adds the gradients, "d:<name>", that a run's outputs contain, possibly under other names. */
   addGradients(outputs: Readonly<Record<string, OrtTensor>>, nameOf = (name: string) => name): void {
     for (const [name, sum] of this.#gradients) {
       const gradient = outputs[`d:${nameOf(name)}`];
@@ -69,7 +69,7 @@ export class ParameterBlock {
   }
 }
 
-/** Adds numbers to numbers, one by one. */
+/** Adds numbers elementwise. */
 export function addInto(sum: Float32Array, addend: Float32Array): void {
   for (let i = 0; i < sum.length; i++) sum[i]! += addend[i]!;
 }
@@ -81,7 +81,7 @@ export interface AdamWOptions {
   readonly weightDecay: number;
 }
 
-/** The L2 norm of all gradients together. */
+/** The global L2 norm of the gradients. */
 export function gradientNorm(blocks: readonly ParameterBlock[]): number {
   let sum = 0;
   for (const { gradients } of blocks) {
@@ -91,8 +91,8 @@ export function gradientNorm(blocks: readonly ParameterBlock[]): number {
 }
 
 /**
- * One step of AdamW (arXiv 1711.05101): gradients times `gradientScale`, at `learningRate`; `step` counts from 1. Decay
- * applies to matrices alone.
+ * One step of AdamW (arXiv 1711.05101): gradients times `gradientScale`, at `learningRate`; `step` counts from 1. Weight decay
+ * applies only to matrices.
  */
 export function adamW(
   block: ParameterBlock,

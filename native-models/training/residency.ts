@@ -1,4 +1,4 @@
-/** Brings a stored weight into memory in the form in which a graph takes it (graph/linear.ts, `weightInput`). */
+/** Loads a stored weight into memory in the form of a graph's inputs (graph/linear.ts, `weightInput`). */
 import { encode } from "../formats/storage.ts";
 import { BACK, FORTH, QUANTISATION_BLOCK, storageFor } from "../graph/linear.ts";
 import type { GraphStorage } from "../graph/linear.ts";
@@ -7,7 +7,7 @@ import type { OrtTensor } from "../runtime/session.ts";
 import type { Weight } from "../weights.ts";
 import { LARGEST_WHOLE, widenColumns, writeStraight, writeTurned } from "../whole-matrices.ts";
 
-/** Rows that are decoded at a time: the f32 copy of a whole matrix never exists beside its quantised one. */
+/** Rows decoded at a time: the f32 copy of a whole matrix never exists beside its quantised one. */
 const ROWS_AT_A_TIME = 1024;
 
 /** Rows [first, first + rows) of a weight. */
@@ -17,8 +17,8 @@ export interface RowRange {
 }
 
 /**
- * The tensors of a weight, or of a range of its rows, by the names of its graph inputs. Vectors are always f32. Throws what
- * reading throws.
+ * The tensors of a weight, or of a range of its rows, by the names of its graph inputs. Vectors are always f32. Throws the errors
+ * of reading.
  */
 export function residentWeight(
   name: string,
@@ -60,7 +60,7 @@ export function residentWeight(
 }
 
 /**
- * Blocks of 32 as codes and a scale. Codes go from −(largest + 1) to `largest`; the value of largest magnitude takes the
+ * Blocks of 32 as codes and a scale. Codes range from −(largest + 1) to `largest`; the value of largest magnitude gets the
  * negative end, as in GGML's q4_0.
  */
 function quantise(data: Float32Array, largest: number, codes: Int8Array, scales: Float32Array): void {
@@ -75,7 +75,7 @@ function quantise(data: Float32Array, largest: number, codes: Int8Array, scales:
   }
 }
 
-/** Codes −8…7 of each row, two to a byte: the left half of a row in the low bits, the right half in the high ones. */
+/** Codes −8…7 of each row, two per byte: the left half of a row in the low bits, the right half in the high ones. */
 function packHalves(codes: Int8Array, columns: number, bytes: Uint8Array): void {
   const half = columns / 2;
   for (let row = 0; row * columns < codes.length; row++) {
@@ -86,7 +86,7 @@ function packHalves(codes: Int8Array, columns: number, bytes: Uint8Array): void 
   }
 }
 
-/** A matrix as whole numbers, [in, out] with a scale for each output and [out, in] with one for each input. */
+/** A matrix in int8, [in, out] with one scale per output and [out, in] with one per input. */
 function inBothDirections(
   name: string,
   rows: number,

@@ -1,6 +1,6 @@
 /**
- * A model whose weights lie on the device that runs it: one step graph serves scoring, scans and training, and is built anew
- * when what is kept has changed, so that dropped units cost nothing.
+ * A model whose weights stay on the device that runs it: one step graph serves scoring, scans and training. It is rebuilt when
+ * the kept units have changed, so that dropped units cost nothing.
  */
 import type { InferenceSession } from "onnxruntime-node";
 import { dirname } from "node:path";
@@ -22,20 +22,20 @@ import type { HalfStep } from "./units.ts";
 
 export interface ResidentOptions {
   readonly threads: number;
-  /** A full update has no weights that could stay where they are: it is for block graphs (stack.ts). */
+  /** In full fine-tuning no weights could stay in place: that uses block graphs (stack.ts). */
   readonly trainable: Exclude<Trainable, { kind: "full" }>;
-  /** Seed of the adapters' first values. */
+  /** Seed of the adapters' initial values. */
   readonly seed?: number;
-  /** How the frozen weights are kept; adapters are f32. */
+  /** The storage of the frozen weights; adapters are f32. */
   readonly storage?: DenseStorage;
   readonly device: Device;
-  /** A file for the weights, from which the device takes them. */
+  /** A file for the weights, from which the device loads them. */
   readonly file: string;
-  /** Bytes that a part of the head has as f32 at most. */
+  /** Maximum bytes of a part of the head as f32. */
   readonly partBytes?: number;
 }
 
-/** Logits of so many labels for a part of the head take no more than this. */
+/** The logits of this many labels for a part of the head take at most this. */
 const LOGITS_BYTES = 2 ** 27;
 const LABELS = 2048;
 
@@ -45,7 +45,7 @@ export class ResidentStack implements Trainee {
   readonly #units: Units;
   readonly #weights: ResidentWeights;
   readonly #embed: (tokens: Int32Array, hidden: Float32Array) => void;
-  /** The session of the step graph, and what it was built for. */
+  /** The session of the step graph, and the kept units that it was built for. */
   #step: { session: InferenceSession; kept: readonly Kept[] } | null = null;
 
   private constructor(model: Model, options: ResidentOptions) {
@@ -58,7 +58,7 @@ export class ResidentStack implements Trainee {
     this.#embed = embedReading(model);
   }
 
-  /** Writes the weights into their file. Throws what reading and writing them throws. */
+  /** Writes the weights to their file. Throws the errors of reading and writing them. */
   static open(model: Model, options: ResidentOptions): ResidentStack {
     return new ResidentStack(model, options);
   }
@@ -178,7 +178,7 @@ export class ResidentStack implements Trainee {
     return (await session.run(taken, outputs)) as Feeds;
   }
 
-  /** What attention of each kind takes, by its names in the step graph. */
+  /** The additional inputs of attention of each kind, by their names in the step graph. */
   #tables(batch: Batch): Feeds {
     const { config } = this.model;
     const all = distinctKinds(config).flatMap((kind) =>

@@ -1,4 +1,4 @@
-/** The frozen weights of a model in a file, from which a graph takes them as its initialisers. */
+/** The frozen weights of a model in a file, which a graph uses as its initialisers. */
 import { basename } from "node:path";
 import { blockWeight } from "../architectures/architecture.ts";
 import type { Graph, Source, Tensor } from "../graph/graph.ts";
@@ -21,13 +21,13 @@ export const headPart = (part: number) => `${PART} ${part}`;
 export class ResidentWeights {
   readonly storage: DenseStorage;
   readonly headStorage: DenseStorage;
-  /** How the head is cut along the vocabulary. */
+  /** How the head is split along the vocabulary. */
   readonly headParts: readonly RowRange[];
   readonly #file: WeightFile;
   readonly #places = new Map<string, Place>();
 
   /**
-   * Writes the file; a part of the head has at most `partBytes` as f32. Throws what reading the model throws, `disk-full`,
+   * Writes the file; a part of the head has at most `partBytes` as f32. Throws the errors of reading the model, `disk-full`,
    * `unwritable`.
    */
   constructor(path: string, model: Model, storage: DenseStorage, partBytes: number) {
@@ -57,7 +57,7 @@ export class ResidentWeights {
     for (const [name, tensor] of Object.entries(tensors)) this.#places.set(name, this.#file.append(tensor));
   }
 
-  /** Gives a graph the weights that lie here as initialisers, once each; what does not is its input. */
+  /** Adds the weights stored here to a graph as initialisers, once each; any other weight becomes an input. */
   source(graph: Graph): Source {
     const given = new Map<string, Tensor>();
     return {

@@ -1,4 +1,4 @@
-/** Sessions by name, made when they are first wanted, and the memory that their runs write into. */
+/** Sessions by name, created on first use, and the memory that their runs write to. */
 import type { InferenceSession } from "onnxruntime-node";
 import { Graph } from "../graph/graph.ts";
 import { openSession } from "../runtime/session.ts";
@@ -17,8 +17,8 @@ export class Sessions {
   }
 
   /**
-   * Runs the session of that name, made from `model` the first time, with those of the sources that it takes; given
-   * outputs are written in place.
+   * Runs the session of that name, created from `model` on first use, with the sources that it needs; given outputs are written
+   * in place.
    */
   async run(
     name: string,
@@ -39,8 +39,8 @@ export class Sessions {
   }
 
   /**
-   * A copy of a tensor in the memory of the device, which lives until it is disposed of. A device other than the CPU only.
-   * Whole numbers, which no tensor of onnxruntime-node has there, stay as they are.
+   * A copy of a tensor in the device's memory, which lives until it is disposed of. Only for devices other than the CPU.
+   * Integers, which onnxruntime-node's tensors cannot hold there, stay in memory.
    */
   async upload(value: OrtTensor): Promise<OrtTensor> {
     const { type, dims } = value;
@@ -60,7 +60,7 @@ export class Sessions {
     return session;
   }
 
-  /** Memory that is kept between calls: a view of `length` numbers of the buffer of that name. */
+  /** Memory kept between calls: a view of `length` numbers of the buffer of that name. */
   buffer(name: string, length: number): Float32Array {
     let memory = this.#scratch.get(name);
     if (!memory || memory.length < length) this.#scratch.set(name, (memory = new Float32Array(length)));

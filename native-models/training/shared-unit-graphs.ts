@@ -1,10 +1,10 @@
-/** The unit graphs of a model: kinds of blocks whose graphs are the same to the byte share them, and so their sessions. */
+/** The unit graphs of a model: block kinds with byte-identical graphs share them, and so their sessions. */
 import type { BlockKind } from "../architectures/architecture.ts";
 import type { Section } from "../model.ts";
 import { unitGraphs } from "./unit-graphs.ts";
 import type { UnitGraphs, UnitOptions } from "./unit-graphs.ts";
 
-/** `name` tells graphs of different units apart. */
+/** `name` distinguishes the graphs of different units. */
 export interface NamedUnitGraphs extends UnitGraphs {
   readonly name: string;
 }
@@ -20,7 +20,7 @@ export class SharedUnitGraphs {
     this.#options = options;
   }
 
-  /** Built when they are first wanted. */
+  /** Built on first use. */
   of(kind: BlockKind, section: Section): NamedUnitGraphs {
     const ofKind = this.#byKind.get(kind) ?? new Map<Section, NamedUnitGraphs>();
     this.#byKind.set(kind, ofKind);
@@ -41,5 +41,5 @@ export class SharedUnitGraphs {
   }
 }
 
-/** The backward graph that computes its section's forward pass too contains all that the others have. */
+/** The backward graph that also computes its section's forward pass contains everything that the others do. */
 const isSame = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;

@@ -1,10 +1,10 @@
-/** What a model's sizes decide of how it is trained. Letters: native-models/graph/graph.ts. */
+/** How a model's sizes determine its training. Letters: native-models/graph/graph.ts. */
 import type { BlockKind, Config } from "../architectures/architecture.ts";
 import type { DenseStorage, GraphStorage } from "../graph/linear.ts";
 import { elements, sectionWeights } from "../model.ts";
 import { storedBytes } from "../weights.ts";
 
-/** From which size on a frozen head is cut along the vocabulary, and into what; in bytes of its f32 form. */
+/** The size from which a frozen head is split along the vocabulary, and the size of its parts; in bytes of its f32 form. */
 export interface HeadLimits {
   readonly wholeBytes: number;
   readonly partBytes: number;
@@ -12,20 +12,20 @@ export interface HeadLimits {
 
 export const headLimits: HeadLimits = { wholeBytes: 2 ** 29, partBytes: 2 ** 27 };
 
-/** Whether the head of a model of these sizes is cut where it is frozen. */
+/** Whether the head of a model of these sizes is split if it is frozen. */
 export const isHeadCut = (
   { vocabularySize, hiddenSize }: Pick<Config, "vocabularySize" | "hiddenSize">,
   { wholeBytes } = headLimits,
 ) => storedBytes("f32", vocabularySize, hiddenSize) > wholeBytes;
 
-/** A cut head decides between tokens as a whole one does: it keeps at least 8 bits. */
+/** A split head decides between tokens like a whole one: it keeps at least 8 bits. */
 export const cutHeadStorage = (storage: GraphStorage): DenseStorage =>
   storage === "q4" || storage === "w8a8" ? "q8" : storage;
 
-/** Where the weights of a block take this much as f32, sessions give memory back after every run. */
+/** If a block's weights take this much as f32, sessions release memory after every run. */
 const LARGE_BLOCK_BYTES = 2 ** 27;
 
-/** Whether a model has blocks that are so large. */
+/** Whether a model has blocks of that size. */
 export const isLarge = ({ blocks }: Pick<Config, "blocks">): boolean =>
   Math.max(...blocks.map(blockElements)) * 4 >= LARGE_BLOCK_BYTES;
 

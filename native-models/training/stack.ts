@@ -1,6 +1,6 @@
 /**
- * A model as a stack of units that can be run, trained and cut: embedding, blocks, head. Sessions are shared by all
- * blocks of one kind, weights and adapters are their inputs, so dropping a unit is leaving an element out of a list.
+ * A model as a stack of units that can be run, trained and cut: embedding, blocks, head. All blocks of one kind share sessions;
+ * weights and adapters are the sessions' inputs, so dropping a unit means leaving an element out of a list.
  */
 import { blockWeight } from "../architectures/architecture.ts";
 import type { BlockKind } from "../architectures/architecture.ts";
@@ -33,16 +33,16 @@ import type { WeightStore } from "./weight-store.ts";
 export interface StackOptions {
   readonly threads: number;
   readonly trainable: Trainable;
-  /** Seed of the adapters' first values. */
+  /** Seed of the adapters' initial values. */
   readonly seed?: number;
-  /** How the frozen base is kept; what is trained is always f32. */
+  /** The storage of the frozen base; trained tensors are always f32. */
   readonly storage?: GraphStorage;
-  /** A file for the frozen base, which is then read a unit at a time instead of being kept in memory. */
+  /** A file for the frozen base, which is then read one unit at a time instead of being kept in memory. */
   readonly streamedFrom?: string;
   readonly headLimits?: HeadLimits;
   readonly device?: Device;
   /**
-   * Whether what the way back needs is kept on the way forth rather than computed again: the same gradients to the bit, in
+   * Whether activations are kept in the forward pass for the backward pass rather than recomputed: bit-identical gradients, in
    * less time and more memory.
    */
   readonly keepsActivations?: boolean;
@@ -54,7 +54,7 @@ export class Stack implements Trainee {
   readonly #dialect: Dialect;
   readonly #storage: GraphStorage;
   readonly #sessions: Sessions;
-  /** The frozen weights of each half of a block, by "0.attention", and the parts of a head that is cut. */
+  /** The frozen weights of each half of a block, by "0.attention", and the parts of a split head. */
   readonly #frozen: WeightStore;
   readonly #unitGraphs: SharedUnitGraphs;
   readonly #units: Units;
@@ -103,7 +103,9 @@ export class Stack implements Trainee {
     }
   }
 
-  /** Reads the weights into memory, or into the file that they are streamed from. Throws what reading and writing them throws. */
+  /**
+   * Reads the weights into memory, or into the file that they are streamed from. Throws the errors of reading and writing them.
+   */
   static open(model: Model, options: StackOptions): Stack {
     return new Stack(model, options);
   }
@@ -131,7 +133,7 @@ export class Stack implements Trainee {
     return [...this.#units.parameters, ...(this.#ends.parameters ? [this.#ends.parameters] : [])];
   }
 
-  /** Sessions serve what is kept as they are. */
+  /** The sessions serve any set of kept units. */
   prepare(): Promise<void> {
     return Promise.resolve();
   }
@@ -151,13 +153,13 @@ export class Stack implements Trainee {
     return y!.data as Float32Array;
   }
 
-  /** What lies below the block that a candidate changes is computed once. */
+  /** The layers below the block that a candidate changes are computed once. */
   async scan(
     batch: Batch,
     candidates: readonly (readonly Kept[])[],
     each: (candidate: number, nll: Float32Array) => void,
   ): Promise<void> {
-    const inputs = new Map<number, Float32Array>(); // the stream before each block that is kept
+    const inputs = new Map<number, Float32Array>(); // the stream before each kept block
     let hidden = this.#embed(batch);
     for (const [index, step] of this.#units.steps.entries()) {
       inputs.set(step.block, hidden);
@@ -253,7 +255,7 @@ export class Stack implements Trainee {
     });
   }
 
-  /** Memory for what a step keeps, by its name; none where it is computed again. */
+  /** Memory for the activations that a step keeps, by name; none if they are recomputed. */
   #activationMemory(step: Step, index: number, tokens: number): Feeds | null {
     if (!this.options.keepsActivations) return null;
     const { activations } = this.#graphsOf(step);
@@ -294,7 +296,7 @@ export class Stack implements Trainee {
     return hidden;
   }
 
-  /** Runs one unit; into a named buffer that is used again, or into new memory; what is `kept` is written too. */
+  /** Runs one unit, into a named reusable buffer or into new memory; the activations in `kept` are written too. */
   async #runStep(
     batch: Batch,
     step: Step,
@@ -310,7 +312,7 @@ export class Stack implements Trainee {
     return output;
   }
 
-  /** What a unit takes besides the stream. */
+  /** The inputs of a unit except the stream. */
   async #feedsOf(batch: Batch, { block, section }: Step): Promise<Feeds[]> {
     const feeds: Feeds[] = [batch.layout];
     for (const half of halvesOf(section)) {

@@ -1,10 +1,9 @@
 /**
- * The step graph: all units that are kept, head and loss in one model, for devices that weights must not be brought to at
- * every run. Weights are initialisers, adapters are inputs, a gate before each half of a block lets it be left out.
- *
- * The way back is made of branches, one a half, which compute the forward pass of their half again: so scoring does not pay for
- * it, and of what lies inside a half, nothing is kept. A branch waits for the gradient of the one above, so that they run one
- * after another and their memory is one branch's.
+ * The step graph: all kept units, head and loss in one model, for devices to which weights must not be copied at every run.
+ * Weights are initialisers, adapters are inputs, and a gate before each half of a block can switch it off. The backward pass
+ * consists of branches, one per half, which recompute the forward pass of their half: scoring does not pay for it, and no
+ * intermediate results of a half are kept. A branch waits for the gradient of the one above, so that they run one after another
+ * and need the memory of one branch.
  */
 import { blockWeight } from "../architectures/architecture.ts";
 import type { BlockKind, Config } from "../architectures/architecture.ts";
@@ -31,7 +30,7 @@ export interface StepGraphOptions {
   readonly dialect: Dialect;
 }
 
-/** A half in the graph: the stream before it and behind it. [N, D] */
+/** A half in the graph: the stream before and after it. [N, D] */
 interface Run extends HalfStep {
   readonly gate: Tensor;
   readonly input: Tensor;
@@ -39,11 +38,10 @@ interface Run extends HalfStep {
 }
 
 /**
- * x [N, D], the embedded tokens; the layout of their rows; gates [halves]; labelIndex, labels, weights [n]; trains, measures
- * [] (bool) → nll [n]; normed [N, D].
- *
- * Where it trains, with target [N, D] and factor [] of a distillation: distillation [], and "d:<name>" of every adapter.
- * Where it measures: "cosine of halves", "cosine of sections": the mean cosine of input and output of each, in order.
+ * x [N, D], the embedded tokens; the layout of their rows; gates [halves]; labelIndex, labels, weights [n]; trains, measures []
+ * (bool) → nll [n]; normed [N, D]. If it trains, with target [N, D] and factor [] of a distillation: distillation [], and
+ * "d:<name>" of every adapter. If it measures: "cosine of halves", "cosine of sections": the mean cosine of input and output of
+ * each, in order.
  */
 export function stepGraph(
   model: Model,
@@ -128,10 +126,10 @@ export function stepGraph(
   return graph.encode("step");
 }
 
-/** The kinds of a model's blocks, each once. */
+/** The distinct kinds of a model's blocks. */
 export const distinctKinds = ({ blocks }: Config): BlockKind[] => [...new Set(blocks)];
 
-/** Tells the inputs of a kind's attention apart from those of other kinds. */
+/** A suffix that distinguishes the inputs of a kind's attention from those of other kinds. */
 export const kindSuffix = (config: Config, kind: BlockKind): string =>
   ` ${distinctKinds(config).indexOf(kind)}`;
 
@@ -148,8 +146,8 @@ function gatesOf(graph: Graph, count: number): Tensor[] {
 }
 
 /**
- * The head in its parts (graph/loss.ts): h [n, D] (normed) → nll [n], and, in branches of `trains`, the gradient of
- * Σ weight · nll towards h. Logits are computed again there, so that no more than those of a part exist.
+ * The head in its parts (graph/loss.ts): h [n, D] (normed) → nll [n], and, in branches of `trains`, the gradient of Σ weight ·
+ * nll towards h. Logits are recomputed there, so that only those of one part exist at a time.
  */
 function cutHead(graph: Graph, source: Source, weights: ResidentWeights, h: Tensor, cap: number | null) {
   const labels = graph.input("labels", "int32", ["n"]);

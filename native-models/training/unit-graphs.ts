@@ -1,4 +1,4 @@
-/** The training graphs of a unit: one forward and one backward model serve every block, weights and adapters are inputs. */
+/** The training graphs of a unit: one forward and one backward model serve every block; weights and adapters are inputs. */
 import type { BlockKind, BlockOps, Norm, Role, WeightSpec } from "../architectures/architecture.ts";
 import {
   attend,
@@ -20,7 +20,7 @@ import { headNorm, rmsNorm } from "../graph/norm.ts";
 import { halvesOf, sectionWeights } from "../model.ts";
 import type { Section } from "../model.ts";
 
-/** What is trained: nothing, adapters beside the weights, or the weights. */
+/** What is trained: nothing, adapters, or the weights themselves. */
 export type Trainable =
   | { readonly kind: "none" }
   | {
@@ -34,12 +34,12 @@ export type Trainable =
 
 export interface UnitOptions {
   readonly trainable: Trainable;
-  /** How linear weights come in; norms and biases are always f32. */
+  /** The storage of linear weights; norms and biases are always f32. */
   readonly storage: GraphStorage;
   readonly dialect: Dialect;
 }
 
-/** What is trained in a section, relative to its block: LoRA pairs in PEFT's names, or the weights themselves. */
+/** The trained tensors of a section, relative to its block: LoRA pairs with PEFT's names, or the weights themselves. */
 export function sectionParameters(kind: BlockKind, section: Section, trainable: Trainable): WeightSpec[] {
   if (trainable.kind === "none") return [];
   const weights = sectionWeights(kind, section);
@@ -62,7 +62,7 @@ export const adapterName = (weight: string, side: "A" | "B") =>
 const isAdapted = ({ role }: WeightSpec, trainable: Trainable) =>
   trainable.kind === "lora" && role !== undefined && trainable.targets.includes(role);
 
-/** Attention outputs have no outliers, as the inputs of all other projections do. */
+/** Attention outputs have no outliers; the inputs of all other projections do. */
 const EVEN: Role = "o";
 
 /** The graphs of a section; x, y, dx and dy are [N, D]. */
@@ -71,11 +71,13 @@ export interface UnitGraphs<Form = Uint8Array> {
   readonly forward: Form;
   /** x → y, and each of `activations` under its name. */
   readonly keepingForward: Form;
-  /** What the way back needs of the way forth and would have to compute again: results of projections. [N, width] each. */
+  /**
+   * Activations of the forward pass that the backward pass would otherwise recompute: results of projections. [N, width] each.
+   */
   readonly activations: readonly Activation[];
   /** x, dy, `activations` → dx, and "d:<name>" for each parameter. */
   readonly backward: Form;
-  /** x, dy → the same; it computes the activations again. */
+  /** x, dy → the same; it recomputes the activations. */
   readonly recomputingBackward: Form;
 }
 
@@ -101,7 +103,7 @@ export function unitGraphs(
   };
 }
 
-/** As they are under construction. */
+/** The same graphs, still under construction. */
 export function symbolicUnitGraphs(
   width: number,
   kind: BlockKind,
@@ -156,18 +158,18 @@ export function symbolicUnitGraphs(
 const KEPT = "kept:";
 const keptName = (projection: string) => KEPT + projection;
 
-/** Told of the result of each projection; what it returns takes its place. */
+/** Called with the result of each projection; its return value replaces the result. */
 type Projected = (result: Tensor, name: string) => Tensor;
 
 interface OpsOptions extends Pick<UnitOptions, "trainable" | "storage"> {
   readonly projected?: Projected | undefined;
-  /** Gives the weights of the unit and what is trained in it, by their names there; the graph's inputs unless given. */
+  /** Provides the weights of the unit and its trained tensors, by their names there; by default the graph's inputs. */
   readonly source?: Source;
-  /** Tells the tables of this kind's attention apart from those of other kinds in the graph. */
+  /** Distinguishes the tables of this kind's attention from those of other kinds in the graph. */
   readonly ofKind?: string;
 }
 
-/** What the maths of a unit is written in, where it is trained. */
+/** The operations of a unit's maths for training. */
 export function trainingOps(
   graph: Graph,
   kind: BlockKind,
@@ -223,6 +225,6 @@ export function trainingOps(
   };
 }
 
-/** What a norm multiplies by, from its weight. */
+/** The factor of a norm, from its weight. */
 export const normFactor = (weight: Tensor, norm: Pick<Norm, "plusOne">): Tensor =>
   norm.plusOne ? plusOne(weight) : weight;

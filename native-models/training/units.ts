@@ -1,4 +1,4 @@
-/** The units of a model in training: what is kept of its blocks, and what is trained in them. */
+/** The units of a model in training: the kept parts of its blocks, and their trained tensors. */
 import { blockWeight } from "../architectures/architecture.ts";
 import type { Half } from "../architectures/architecture.ts";
 import { halvesOf } from "../model.ts";
@@ -8,7 +8,7 @@ import { blockName, ParameterBlock } from "./parameters.ts";
 import { sectionParameters } from "./unit-graphs.ts";
 import type { Trainable } from "./unit-graphs.ts";
 
-/** A part of a block that is run as one. */
+/** A part of a block that runs as one unit. */
 export interface Step {
   readonly block: number;
   readonly section: Section;
@@ -22,7 +22,7 @@ export class Units {
   readonly #parameters = new Map<string, ParameterBlock>();
   #kept: Kept[];
 
-  /** Takes what is trained at its beginning: `seed` draws adapters, weights are read. Throws what reading throws. */
+  /** Initialises the trained tensors: `seed` draws adapters, weights are read. Throws the errors of reading. */
   constructor(model: Model, trainable: Trainable, seed: number) {
     const { config, sections } = model;
     this.#kept = [...sections];
@@ -48,12 +48,12 @@ export class Units {
     this.#kept = [...kept];
   }
 
-  /** The parts that are kept, from the lowest up. */
+  /** The kept parts, starting at the input. */
   get steps(): Step[] {
     return stepsOf(this.#kept);
   }
 
-  /** What is trained in the parts that are kept, from the lowest up. */
+  /** The trained tensors of the kept parts, starting at the input. */
   get parameters(): ParameterBlock[] {
     return this.steps.flatMap((step) => this.parametersOf(step));
   }
@@ -63,19 +63,19 @@ export class Units {
   }
 }
 
-/** The parts in this list, from the lowest up. */
+/** The parts in this list, starting at the input. */
 export function stepsOf(kept: readonly Kept[]): Step[] {
   return kept.flatMap((section, block) => (section ? [{ block, section }] : []));
 }
 
-/** The same, blocks as two halves each. */
+/** The same, with blocks as two halves each. */
 export function halfStepsOf(kept: readonly Kept[]): HalfStep[] {
   return stepsOf(kept).flatMap(({ block, section }) =>
     halvesOf(section).map((half) => ({ block, section: half })),
   );
 }
 
-/** LoRA's start: A uniform in ±1/√in (Kaiming, a = √5, as PEFT), B zero, so that the model is unchanged. */
+/** LoRA's initial values: A uniform in ±1/√in (Kaiming, a = √5, as PEFT), B zero, so that the model is unchanged. */
 function initialiseAdapters(parameters: ParameterBlock, random: Random): void {
   for (const { name, shape } of parameters.specs) {
     if (!name.includes("lora_A")) continue;

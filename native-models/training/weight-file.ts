@@ -1,16 +1,16 @@
-/** A new file of weights, one after another, that is there for as long as it is used. */
+/** A temporary file of concatenated weights, which exists as long as it is used. */
 import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { fail } from "../failure.ts";
 import { failedWrite } from "../formats/atomic.ts";
 import type { OrtTensor } from "../runtime/session.ts";
 
-/** Reads and writes go by no more at once: Electron allows less than 1 GiB. */
+/** The maximum size of one read or write: Electron allows less than 1 GiB. */
 const LARGEST_CALL_BYTES = 2 ** 29;
 
-/** Where tensors begin: graphs that take them from the file want them so. */
+/** The alignment of tensors, as required by graphs that load them from the file. */
 const ALIGNMENT = 64;
 
-/** Where a tensor lies. */
+/** The position of a tensor. */
 export interface Place {
   readonly offset: number;
   readonly byteLength: number;
@@ -22,13 +22,13 @@ export class WeightFile {
   #end = 0;
   #isClosed = false;
 
-  /** Makes the file. Throws `disk-full`, `unwritable`. */
+  /** Creates the file. Throws `disk-full`, `unwritable`. */
   constructor(path: string) {
     this.path = path;
     this.#file = this.#writing(() => openSync(path, "w+", 0o600));
   }
 
-  /** Writes a tensor behind those before it. Throws `disk-full`, `unwritable`. */
+  /** Appends a tensor. Throws `disk-full`, `unwritable`. */
   append(tensor: OrtTensor): Place {
     const bytes = bytesOf(tensor);
     const offset = Math.ceil(this.#end / ALIGNMENT) * ALIGNMENT;
@@ -42,7 +42,7 @@ export class WeightFile {
     return { offset, byteLength: bytes.length };
   }
 
-  /** Reads what lies from `offset` on into the memory of a tensor. Throws `unreadable`. */
+  /** Reads the bytes at `offset` into a tensor's memory. Throws `unreadable`. */
   read(offset: number, into: OrtTensor): void {
     const bytes = bytesOf(into);
     for (let done = 0; done < bytes.length;) {

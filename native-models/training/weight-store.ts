@@ -1,6 +1,6 @@
 /**
- * Frozen weights by groups, as sessions take them: in memory; in a file from which a group is read whenever it is wanted,
- * and of which the operating system keeps as much in memory as is free; or on a GPU, where each group goes once.
+ * Frozen weights in groups, as session inputs: in memory; in a file from which a group is read on request, and which the
+ * operating system caches in free memory; or on a GPU, to which each group is copied once.
  */
 import type { OrtTensor } from "../runtime/session.ts";
 import type { Feeds, Sessions } from "./sessions.ts";
@@ -9,7 +9,10 @@ import { WeightFile } from "./weight-file.ts";
 export interface WeightStore {
   /** Throws `disk-full`, `unwritable`. */
   add(group: string, feeds: Feeds): void;
-  /** The tensors of a group. Those of a file are overwritten by the next group of the same names and shapes. Throws `unreadable`. */
+  /**
+   * The tensors of a group. Those of a file are overwritten by the next group with the same names and shapes. Throws
+   * `unreadable`.
+   */
   get(group: string): Feeds | Promise<Feeds>;
   close(): void;
 }
@@ -25,8 +28,8 @@ export function memoryStore(): WeightStore {
 }
 
 /**
- * Everything on the GPU of the sessions, but for whole numbers, which stay in memory (`Sessions.upload`): a group is in memory until
- * it is first wanted.
+ * Everything on the sessions' GPU except integers, which stay in memory (`Sessions.upload`): a group is in memory until its first
+ * use.
  */
 export function deviceStore(sessions: Sessions): WeightStore {
   const waiting = new Map<string, Feeds>();
@@ -61,11 +64,11 @@ interface Place {
   readonly offset: number;
 }
 
-/** Everything in a new file at `path`, which is removed by `close`. Throws `disk-full`, `unwritable`. */
+/** Everything in a new file at `path`, which `close` removes. Throws `disk-full`, `unwritable`. */
 export function fileStore(path: string): WeightStore {
   const file = new WeightFile(path);
   const groups = new Map<string, { places: Place[]; memory: Feeds }>();
-  /** The tensors that groups of the same names and shapes are read into. */
+  /** The tensors into which groups with the same names and shapes are read. */
   const memories = new Map<string, Feeds>();
 
   const memoryFor = (feeds: Feeds): Feeds => {

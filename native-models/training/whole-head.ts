@@ -1,4 +1,4 @@
-/** A head whose matrix is one graph input, f32: frozen, or trained in a full update. */
+/** A head whose matrix is one graph input, f32: frozen, or trained in full fine-tuning. */
 import type { Config } from "../architectures/architecture.ts";
 import type { Dialect } from "../graph/graph.ts";
 import { float32, int32 } from "../runtime/session.ts";
@@ -9,7 +9,7 @@ import { headGraphs } from "./head-graphs.ts";
 import type { ParameterBlock } from "./parameters.ts";
 import type { Feeds, Sessions } from "./sessions.ts";
 
-/** Tokens with a label whose logits exist at a time. */
+/** Labelled tokens whose logits exist at a time. */
 export const HEAD_TOKENS = 256;
 
 export interface WholeHeadOptions {
@@ -18,7 +18,7 @@ export interface WholeHeadOptions {
   readonly sessions: Sessions;
   /** The head's matrix and the final norm. */
   readonly weights: () => Feeds | Promise<Feeds>;
-  /** What is trained of it; null where it is frozen. */
+  /** Its trained tensors; null if frozen. */
   readonly parameters: ParameterBlock | null;
 }
 
@@ -65,7 +65,7 @@ export class WholeHead implements Head {
     return loss;
   }
 
-  /** The hidden states of tokens that carry a label, some at a time. */
+  /** The hidden states of labelled tokens, some at a time. */
   *#chunks(
     { labels, labelIndex }: Batch,
     hidden: Float32Array,

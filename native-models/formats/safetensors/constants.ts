@@ -10,10 +10,10 @@ export const shardFile = (number: number, count: number) =>
 
 export const SHARD_FILE = /^model-\d{5,}-of-\d{5,}\.safetensors$/;
 
-/** The specification's limit for a header; the same is held for an index. */
+/** The specification's limit for a header; also used for an index. */
 export const LARGEST_HEADER_BYTES = 100_000_000;
 
-/** The dtypes that are weights here. */
+/** The dtypes of supported weights. */
 export const DTYPE_OF_STORAGE: Partial<Record<StorageType, string>> = {
   f32: "F32",
   f16: "F16",

@@ -1,5 +1,5 @@
 /**
- * Safetensors, read: 8 bytes of header length, a JSON header, the tensors' bytes without holes. One file, or a folder with
+ * Reads safetensors: 8 bytes of header length, a JSON header, the tensors' bytes without gaps. One file, or a folder with
  * `model.safetensors` or with shards and their index. (huggingface/safetensors, README "Format" and its validation rules.)
  */
 import { join } from "node:path";
@@ -18,14 +18,16 @@ import {
   STORAGE_OF_DTYPE,
 } from "./constants.ts";
 
-/** A model's safetensors: a file, or the folder that holds it or its shards. Throws `not-found`, `unreadable`, `corrupt-file`. */
+/**
+ * A model's safetensors: a file, or the folder that contains it or its shards. Throws `not-found`, `unreadable`, `corrupt-file`.
+ */
 export function openSafetensors(path: string): TensorFile {
   if (!isFolder(path)) return openFile(path);
   const single = join(path, SINGLE_FILE);
   return exists(single) ? { ...openFile(single), path } : openShards(path);
 }
 
-/** Begin and end count from the end of the header. */
+/** Start and end count from the end of the header. */
 interface Entry {
   dtype: string;
   shape: number[];
@@ -33,7 +35,7 @@ interface Entry {
   end: number;
 }
 
-/** As many as NumPy has; the specification names no limit. */
+/** NumPy's limit; the specification names none. */
 const MOST_DIMENSIONS = 64;
 
 function openFile(path: string): TensorFile {
@@ -112,7 +114,7 @@ function refuseWrongExtent(file: FileBytes, name: string, { dtype, shape, begin,
   const section = tensorSection(name);
   if (end < begin) file.corrupt(section, `it ends at ${end}, before it begins at ${begin}`);
   const bits = BITS_OF_DTYPE.get(dtype);
-  if (bits === undefined) return; // A dtype newer than this code: listed, and refused when it is read.
+  if (bits === undefined) return; // a dtype newer than this code: listed, and refused when it is read
   const elements = shape.reduce((product, axis) => product * axis, 1);
   if (elements * bits !== (end - begin) * 8) {
     const wanted = Number.isSafeInteger(elements * bits)
@@ -175,7 +177,7 @@ function openShards(folder: string): TensorFile {
   }
 }
 
-/** Which shard each tensor is in. A shard is a file of the same folder: its name may not lead elsewhere. */
+/** The shard of each tensor. A shard is a file of the same folder: its name must not lead elsewhere. */
 function readIndex(path: string): { shardOf: Map<string, string>; sizeBytes: number } {
   const file = FileBytes.open(path);
   try {
@@ -205,5 +207,5 @@ function readIndex(path: string): { shardOf: Map<string, string>; sizeBytes: num
   }
 }
 
-/** No separator of either system, no drive or stream (":"), no NUL, and not hidden. */
+/** No separator of either operating system, no drive or stream (":"), no NUL, and not hidden. */
 const SHARD_NAME = /^[^/\\:\0.][^/\\:\0]*\.safetensors$/;

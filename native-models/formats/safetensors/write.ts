@@ -1,4 +1,4 @@
-/** Safetensors, written: streamed weight by weight, never a whole model in memory, published only when complete. */
+/** Writes safetensors: streamed weight by weight, never a whole model in memory, published only when complete. */
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "../../failure.ts";
@@ -17,14 +17,14 @@ import {
 } from "./constants.ts";
 
 export interface SafetensorsOptions {
-  /** Strings beside the tensors. By default `{ format: "pt" }`, without which transformers refuses a file. */
+  /** Metadata strings. By default `{ format: "pt" }`, without which transformers refuses a file. */
   metadata?: Readonly<Record<string, string>>;
   disk?: Disk;
 }
 
 /**
- * Writes weights in f32, f16 or bf16 as one file, atomically; others go through `encoded` first. Throws `disk-full`,
- * `unwritable`, and what reading the weights throws.
+ * Writes weights in f32, f16 or bf16 as one file, atomically; convert others with `encoded` first. Throws `disk-full`,
+ * `unwritable`, and the errors of reading the weights.
  */
 export async function writeSafetensors(
   path: string,
@@ -35,10 +35,9 @@ export async function writeSafetensors(
 }
 
 /**
- * Writes weights into a folder as Hugging Face lays them out: `model.safetensors` if they fit in `shardBytes`, shards
- * with an index otherwise. A model that was there is replaced once the new one is complete on the disk; killed while
- * the files change places, the folder has no model, never a mixture. Returns the names of the files. Throws as
- * `writeSafetensors`.
+ * Writes weights to a folder in the Hugging Face layout: `model.safetensors` if they fit in `shardBytes`, otherwise shards with
+ * an index. An existing model is replaced once the new one is complete on disk; if killed during the replacement, the folder has
+ * no model, never a mixture. Returns the names of the files. Throws as `writeSafetensors`.
  */
 export async function writeSafetensorsFolder(
   folder: string,
@@ -75,7 +74,7 @@ export async function writeSafetensorsFolder(
 
 const PIECE_BYTES = 2 ** 24;
 
-/** Fills shards in the given order; a weight larger than a shard has one of its own. */
+/** Fills shards in the given order; a weight larger than a shard gets its own. */
 function shardsOf(weights: Weight[], shardBytes: number): Weight[][] {
   const shards: Weight[][] = [[]];
   let filled = 0;
@@ -96,7 +95,7 @@ function* fileContent(
   weights: Weight[],
   metadata: Readonly<Record<string, string>>,
 ): Generator<Uint8Array> {
-  // Wide elements first: every tensor is then aligned to its own elements, as other readers like it.
+  // Wide elements first: every tensor is then aligned to its elements, as other readers prefer.
   const ordered = [...weights].sort((a, b) => STORAGE[b.storage].bytes - STORAGE[a.storage].bytes);
   yield header(path, ordered, metadata);
   for (const weight of ordered) {
@@ -107,7 +106,7 @@ function* fileContent(
 }
 
 function header(path: string, weights: Weight[], metadata: Readonly<Record<string, string>>): Uint8Array {
-  // Put together by hand, since an object would reorder names like "7" and lose "__proto__".
+  // Assembled by hand, because an object would reorder names like "7" and lose "__proto__".
   const fields = [`"__metadata__":${JSON.stringify(metadata)}`];
   const names = new Set(["__metadata__"]);
   let begin = 0;
@@ -149,7 +148,7 @@ function sizeOf({ storage, rows, columns }: Weight): number {
   return storedBytes(storage, rows, columns);
 }
 
-/** Removes the files of the model that was in the folder before, which no reader looks at any more. */
+/** Removes the files of the folder's previous model, which no reader uses any more. */
 async function removeFormer(folder: string, current: string[]): Promise<void> {
   for (const name of await readdir(folder)) {
     const ofModel = name === SINGLE_FILE || name === INDEX_FILE || SHARD_FILE.test(name);
