@@ -19,7 +19,6 @@ import type { Model } from "../native-models/model.ts";
 import { tokenizerFromFolder } from "../native-models/tokenizer.ts";
 import { Batcher } from "../native-models/training/batch.ts";
 import type { TokenRow } from "../native-models/training/batch.ts";
-import { learningRateAt } from "../native-models/training/parameters.ts";
 import { Stack } from "../native-models/training/stack.ts";
 import { Optimizer } from "../preload/contract/plan.ts";
 import type { Example } from "../preload/contract/data.ts";
@@ -79,7 +78,7 @@ await trainer.run({
   name: "from scratch",
   rows: Number(values.rows),
   teacher: null,
-  learningRate: (step, steps) => learningRateAt(step, optimizer.learningRate, optimizer.warmupSteps, steps),
+  rate: { peak: optimizer.learningRate, warmupSteps: optimizer.warmupSteps, decay: { part: 1, of: 1 } },
 });
 const nll = await scoreRows(held, batcher, (batch) => stack.nll(batch));
 const labels = nll.reduce((sum, row) => sum + row.length, 0);

@@ -25,6 +25,10 @@ export const Save = Snapshot.extend({
   stage: z.string(),
   step: z.number(),
   optimizerStep: z.number(),
+  /** The step at which AdamW last started over, with moments of nothing. */
+  optimizerStart: z.number().default(0),
+  /** How long the run had worked by then; what was done after its last save before a kill is not counted. */
+  activeSeconds: z.number().default(0),
   firstMoments: Hashes,
   secondMoments: Hashes,
   /** How many stages were done when it was made. */

@@ -12,10 +12,11 @@ import { testDevice } from "./recipes/device-check.ts";
 import { evaluationRows, scoreRows } from "./recipes/evaluate.ts";
 import { exportModel } from "./recipes/export.ts";
 import { openToMeasure } from "./recipes/open-stack.ts";
-import { finishTrim, metricsOf } from "./recipes/outcome.ts";
+import { metricsOf, outcomeOf } from "./recipes/outcome.ts";
 import { probe } from "./recipes/probe.ts";
 import { modelOfSnapshot } from "./recipes/trained.ts";
-import { trim } from "./recipes/trim.ts";
+import { trimJob } from "./schedule/trim.ts";
+import { runRecipe } from "./recipes/trim-run.ts";
 import { holdRun } from "./run-lock.ts";
 import { serve } from "./serve.ts";
 
@@ -25,10 +26,17 @@ serve(trainer, {
     try {
       return await withModel(plan.model.path, async (model) => {
         const started = performance.now();
-        const input = { runFolder, plan, model, encoder: model.tokenizer, keepsActivations };
-        const result = await trim(input, context);
-        const test = requiredSplit(plan.data.path, "test");
-        return finishTrim({ runFolder, plan, model, output, test }, result, context, started);
+        const { tokenizer } = model;
+        const { examples } = requiredSplit(plan.data.path, "test");
+        const product = { tokenizer, output, examples };
+        const input = { runFolder, plan, model, encoder: tokenizer, keepsActivations, product };
+        const result = await runRecipe(trimJob, input, context);
+        return {
+          output,
+          ...outcomeOf(result, plan, model.sections.length),
+          seconds: (performance.now() - started) / 1000,
+          peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+        };
       });
     } finally {
       lock.release();

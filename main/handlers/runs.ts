@@ -5,6 +5,7 @@ import type { RunDetail } from "../../preload/contract/calls/runs.ts";
 import { contract } from "../../preload/contract/contract.ts";
 import type { RunEvent } from "../../preload/contract/run.ts";
 import type { Application } from "../application.ts";
+import { scheduleOf } from "../engine/schedule/planned-run.ts";
 import { gradedQuestions } from "../services/results/graded-questions.ts";
 import { chatMemoryOf } from "../services/plans/admission.ts";
 import { exportInto, useDepth } from "../services/runs/exporting.ts";
@@ -86,6 +87,7 @@ function detailOf({ home, runs, models, datasets, evaluations }: Services, id: s
     run,
     folder: join(home.runs, id),
     plan,
+    schedule: report && scheduleOf(plan, report.layers),
     model: model && report && { path: model.path, name: model.name, report },
     dataset: run.datasetId === null ? null : datasets.get(run.datasetId),
     rounds: runs.rounds(id),

@@ -59,9 +59,19 @@ export type Optimizer = z.infer<typeof Optimizer>;
 export const UnitKind = z.enum(["block", "sublayer"]);
 export type UnitKind = z.infer<typeof UnitKind>;
 
-/** `nll`: calibration scan by the NLL of the right answer; `influence`: 1 − mean cosine of a unit's input and output. */
-export const Scorer = z.enum(["nll", "influence"]);
-export type Scorer = z.infer<typeof Scorer>;
+/** How many units of a kind a block has. */
+export const unitsPerBlock: Readonly<Record<UnitKind, number>> = { block: 1, sublayer: 2 };
+
+/**
+ * What says which units are needed least: `nll`: the NLL of the right answer with a unit left out; `accuracy`: the share of
+ * questions answered right without it; `influence`: 1 − mean cosine of its input and output.
+ */
+export const UnitScorer = z.enum(["nll", "accuracy", "influence"]);
+export type UnitScorer = z.infer<typeof UnitScorer>;
+
+/** Whose questions choose among a run's depths; the test split, as plans of earlier versions do, also measures them. */
+export const ChosenBy = z.enum(["test", "validation"]);
+export type ChosenBy = z.infer<typeof ChosenBy>;
 
 export const TrimPlan = z.object({
   version: z.literal(1),
@@ -89,7 +99,7 @@ export const TrimPlan = z.object({
       z.object({ fraction: z.number().gt(0).max(1) }),
       z.object({ units: z.number().int().min(1) }),
     ]),
-    scorer: Scorer,
+    scorer: UnitScorer,
     unitsPerRound: z.number().int().min(1),
     rowsPerRound: z.number().int().nonnegative(),
     calibrationRows: z.number().int().min(1),
@@ -97,8 +107,10 @@ export const TrimPlan = z.object({
     distillation: z.number().nonnegative(),
   }),
   heal: z.object({ epochs: z.number().nonnegative(), learningRate: z.number().positive() }),
+  /** Which rows decide the depth to recommend. */
+  chosenBy: ChosenBy.default("test"),
   /**
-   * A share of the tuned whole model's accuracy on the test questions. Of the depths that a run ends with, the one to
+   * A share of the tuned whole model's accuracy on the questions of `chosenBy`. Of the depths that a run ends with, the one to
    * recommend is the smallest whose accuracy has a lower end of its 95% interval at or above that share of it; none if no
    * depth has. The run itself goes on to `keep` in any case.
    */

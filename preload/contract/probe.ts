@@ -13,6 +13,8 @@ export const PlannedTokens = z.object({
   validation: z.number(),
   /** Of the validation rows used for scoring. */
   calibration: z.number(),
+  /** Of the validation rows with all choices of their questions, by which a depth is chosen. */
+  choosing: z.number().default(0),
   /** Of the test set and, if there is one, the off-domain set. */
   test: z.number(),
   /** Of the short test answers that every chat model generates once: tokens read, tokens written. */

@@ -128,6 +128,19 @@ export const RunEvent = z.discriminatedUnion("event", [
 ]);
 export type RunEvent = z.infer<typeof RunEvent>;
 
+/** Exact McNemar test of two models on the same questions: how many only one of them got right. */
+export const Comparison = z.object({ onlyFirst: z.number(), onlySecond: z.number(), p: z.number() });
+export type Comparison = z.infer<typeof Comparison>;
+
+/** What the validation rows say of a model, by which a depth is chosen; against the tuned whole model, where that is another. */
+export const Judged = z.object({
+  accuracy: Accuracy.nullable(),
+  answerNll: z.number().nullable(),
+  perplexity: z.number().nullable(),
+  versusTuned: Comparison.nullable(),
+});
+export type Judged = z.infer<typeof Judged>;
+
 /** A model's figures in a table. */
 export const ModelMetrics = z.object({
   accuracy: Accuracy.nullable(),
@@ -141,11 +154,10 @@ export const ModelMetrics = z.object({
   /** Of the chat weights on disk. */
   sizeBytes: Count.nullable(),
   offDomain: z.object({ accuracy: Accuracy.nullable(), perplexity: z.number().nullable() }).nullable(),
+  /** Missing where the test questions choose, as in runs of earlier versions. */
+  validation: Judged.optional(),
 });
 export type ModelMetrics = z.infer<typeof ModelMetrics>;
-
-/** Exact McNemar test of two models on the same questions: how many only one of them got right. */
-export const Comparison = z.object({ onlyFirst: z.number(), onlySecond: z.number(), p: z.number() });
 
 /** A depth that the run reached; each can be exported. */
 export const DepthMetrics = ModelMetrics.extend({

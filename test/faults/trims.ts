@@ -2,10 +2,9 @@
 import type { JobContext } from "../../main/engine/serve.ts";
 import { Journal } from "../../main/engine/checkpoint.ts";
 import { readJournal } from "../../main/engine/journal-file.ts";
-import { trim } from "../../main/engine/recipes/trim.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import type { RunEvent } from "../../preload/contract/run.ts";
-import { characters, collecting, tinyModel, tinyPlan } from "../main/engine/recipes/tiny-run.ts";
+import { characters, collecting, runTrim, tinyModel, tinyPlan } from "../main/engine/recipes/tiny-run.ts";
 
 /** Three epochs of tuning, three cuts of a sub-layer each, and healing: 30 steps. */
 function planIn(folder: string): TrimPlan {
@@ -15,7 +14,7 @@ function planIn(folder: string): TrimPlan {
 
 /** Runs, or goes on with, the trim in `folder`; gives all that it found, its weights and the optimizer's moments by their hashes. */
 export async function trimIn(folder: string, context: JobContext<RunEvent> = collecting()): Promise<string> {
-  const { base, tuned, depths } = await trim(
+  const { base, tuned, depths } = await runTrim(
     { runFolder: folder, plan: planIn(folder), model: tinyModel(), encoder: characters },
     context,
   );

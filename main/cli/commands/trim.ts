@@ -2,7 +2,13 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { resolve } from "node:path";
 import { bytesText, countText } from "../../../preload/contract/figures.ts";
-import type { Method, Scorer, TrimPlan, UnitKind, WeightStorage } from "../../../preload/contract/plan.ts";
+import type {
+  Method,
+  UnitScorer,
+  TrimPlan,
+  UnitKind,
+  WeightStorage,
+} from "../../../preload/contract/plan.ts";
 import { readRecipe } from "../../services/plans/planning.ts";
 import type { Keep, Recipe } from "../../services/plans/planning.ts";
 import { preparedBefore, prepareTrim } from "../../services/runs/trimming.ts";
@@ -22,7 +28,7 @@ interface TrimOptions {
   keep?: Keep;
   method?: Method["kind"];
   unit?: UnitKind;
-  scorer?: Scorer;
+  scorer?: UnitScorer;
   base?: WeightStorage;
   recipe?: string;
   seed?: number;

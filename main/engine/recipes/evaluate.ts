@@ -12,11 +12,6 @@ import type { Encoder } from "./rows.ts";
 /** Tokens that are scored at a time. */
 export const SCORING_TOKENS = 2048;
 
-/** Anything that gives the NLL of each label of a batch. */
-export interface Scorer {
-  nll(batch: Batch): Promise<Float32Array>;
-}
-
 /** A split as rows, made once and scored as often as there are models. */
 export interface ScoredRows {
   readonly rows: readonly TokenRow[];

@@ -17,8 +17,8 @@ import { problemOf } from "./device-check.ts";
 import { evaluationRows } from "./evaluate.ts";
 import { openStack } from "./open-stack.ts";
 import { tokensIn, trainingRows } from "./rows.ts";
-import { depthOf, unitsOf, without } from "./score-units.ts";
-import { calibrationRows, heldOutRows } from "./trim.ts";
+import { depthOf, unitsOf, without } from "../schedule/units.ts";
+import { calibrationRows, heldOutRows } from "./held-out-rows.ts";
 import { usedBase } from "./used-base.ts";
 
 export interface ProbeInput {
@@ -101,7 +101,7 @@ export async function probe(
   }
 }
 
-/** The rows of a run and how much there is in them: as main/engine/recipes/trim.ts makes them. */
+/** The rows of a run and how much there is in them: as main/engine/recipes/trim-run.ts makes them. */
 async function plannedRows(
   plan: TrimPlan,
   tokenizer: Tokenizer,
@@ -120,6 +120,7 @@ async function plannedRows(
     training: tokensIn(rows),
     validation: tokensIn(validation.map(({ row }) => row)),
     calibration: tokensIn(calibration),
+    choosing: tokensIn(evaluationRows(tokenizer, data.valid, data.style, maxTokens).rows),
     test: tokensIn(test),
     answerPrompts: asked.reduce((sum, { prompt }) => sum + prompt, 0),
     answers: asked.reduce((sum, { answer }) => sum + answer, 0),

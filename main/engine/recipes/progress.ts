@@ -1,6 +1,6 @@
 /** How far a run is and how long it will still take, from planned work and measured speed. */
 import type { RunEvent } from "../../../preload/contract/run.ts";
-import type { PlannedStage } from "../planned-work.ts";
+import type { PlannedStage } from "../../../preload/contract/schedule.ts";
 
 /** Reports are at least this far apart. */
 const REPORT_EVERY_MS = 250;
@@ -11,7 +11,7 @@ const MEMORY_SHARE = 0.05;
 export class Progress {
   readonly #report: (event: RunEvent) => void;
   readonly #now: () => number;
-  #planned: PlannedStage[];
+  readonly #planned: PlannedStage[];
   #stage: PlannedStage | null = null;
   #doneInStage = 0;
   #doneBefore = 0;
@@ -38,11 +38,6 @@ export class Progress {
     if (index >= 0) this.#planned.splice(0, index + 1);
     this.#doneInStage = 0;
     this.#lastTime = this.#now();
-  }
-
-  /** Stages that turned out not to be needed. */
-  skip(isSkipped: (name: string) => boolean): void {
-    this.#planned = this.#planned.filter(({ name }) => !isSkipped(name));
   }
 
   /** Some of the present stage's work is done; `testing` is the unit that is scored now. */

@@ -1,57 +1,11 @@
-/** Which units a model can spare: scorers give each a number, the smallest is dropped first. */
-import type { Half } from "../../../native-models/architectures/architecture.ts";
-import type { Batcher } from "../../../native-models/training/batch.ts";
-import type { Kept } from "../../../native-models/model.ts";
+/** Which units a model can spare: a table of scorers. Each gives every unit a number; the smallest is dropped first. */
+import type { Batch, Batcher, TokenRow } from "../../../native-models/training/batch.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
-import type { Scorer, UnitKind } from "../../../preload/contract/plan.ts";
+import type { UnitKind, UnitScorer } from "../../../preload/contract/plan.ts";
 import { likeLengths, total } from "./evaluate.ts";
-import type { QuestionRows } from "./rows.ts";
-import type { TokenRow } from "../../../native-models/training/batch.ts";
-
-/**
- * A unit by number: blocks count 0 … L − 1; sub-layers count 2·block for its attention, 2·block + 1 for its MLP.
- */
-export function unitsOf(kept: readonly Kept[], kind: UnitKind): number[] {
-  if (kind === "block") return kept.flatMap((section, block) => (section ? [block] : []));
-  return kept.flatMap((section, block) => [
-    ...(section === "block" || section === "attention" ? [2 * block] : []),
-    ...(section === "block" || section === "mlp" ? [2 * block + 1] : []),
-  ]);
-}
-
-/** How many blocks of work there are in what is kept: a half is half of one. */
-export function depthOf(kept: readonly Kept[]): number {
-  return kept.reduce((sum, section) => sum + (section === "block" ? 1 : section ? 0.5 : 0), 0);
-}
-
-/** What is kept once a unit is gone too. */
-export function without(kept: readonly Kept[], kind: UnitKind, unit: number): Kept[] {
-  const block = kind === "block" ? unit : Math.floor(unit / 2);
-  const other: Half = unit % 2 === 0 ? "mlp" : "attention";
-  const remains = kind === "block" || kept[block] !== "block" ? null : other;
-  return kept.map((section, index) => (index === block ? remains : section));
-}
-
-export interface UnitScore {
-  readonly unit: number;
-  /** `nll`: mean NLL of the right answer, in nats, with the unit left out. `influence`: 1 − mean cosine. */
-  readonly score: number;
-  /** Share of questions answered right with the unit left out, where that is known. */
-  readonly accuracy: number | null;
-}
-
-/** Held-out rows that scoring looks at: questions whose choices share one row, or the right answers alone. */
-export interface CalibrationRow {
-  readonly row: TokenRow;
-  /** Index of the right choice among the labels, where all choices are scored; null: all labels are the answer. */
-  readonly answer: number | null;
-}
-
-/** A question as one row: with all its choices if they are single tokens, else the right choice alone. */
-export function calibrationRow(question: QuestionRows): CalibrationRow {
-  if (question.rows.length === 1) return { row: question.rows[0]!, answer: question.answer };
-  return { row: question.rows[question.choices[question.answer]!.row]!, answer: null };
-}
+import type { CalibrationRow } from "./held-out-rows.ts";
+import type { UnitScore } from "../schedule/scoring.ts";
+import { depthOf, unitOf, unitsOf, without } from "../schedule/units.ts";
 
 /** Hears how scoring goes: the work done, in token passes through one unit, and the unit that comes next, if one does. */
 export interface ScoringProgress {
@@ -61,35 +15,38 @@ export interface ScoringProgress {
   breathe(): Promise<void>;
 }
 
-/** Scores every unit that is kept. */
-export async function scoreUnits(
-  scorer: Scorer,
-  stack: Trainee,
-  kind: UnitKind,
-  rows: readonly CalibrationRow[],
-  batcher: Batcher,
-  progress: ScoringProgress,
-): Promise<UnitScore[]> {
-  return scorer === "nll"
-    ? scoreByNll(stack, kind, rows, batcher, progress)
-    : scoreByInfluence(stack, kind, rows, batcher, progress);
+/** What scorers look at. */
+interface Scored {
+  readonly stack: Trainee;
+  readonly kind: UnitKind;
+  readonly rows: readonly CalibrationRow[];
+  readonly batcher: Batcher;
+  readonly progress: ScoringProgress;
 }
 
-async function scoreByNll(
-  stack: Trainee,
-  kind: UnitKind,
-  rows: readonly CalibrationRow[],
-  batcher: Batcher,
-  progress: ScoringProgress,
-): Promise<UnitScore[]> {
+/** The scorers by the names that plans have for them; what each costs is in main/engine/schedule/scoring.ts. */
+export const scorers: Readonly<Record<UnitScorer, (scored: Scored) => Promise<UnitScore[]>>> = {
+  nll: async (scored) =>
+    (await leaveOneOut(scored)).map(({ unit, nll, accuracy }) => ({ unit, score: nll, accuracy })),
+  accuracy: async (scored) =>
+    (await leaveOneOut(scored)).map(({ unit, nll, accuracy }) => ({
+      unit,
+      score: 1 - (accuracy ?? 0),
+      accuracy,
+      tie: nll,
+    })),
+  influence,
+};
+
+/** For each unit that is kept, how good the model is without it: NLL of the right answer, share of right answers. */
+async function leaveOneOut({ stack, kind, rows, batcher, progress }: Scored) {
   const units = unitsOf(stack.kept, kind);
   const candidates = units.map((unit) => without(stack.kept, kind, unit));
   const nll = units.map(() => 0);
   const right = units.map(() => 0);
   const depth = depthOf(stack.kept);
   const questions = rows.filter(({ answer }) => answer !== null).length;
-  for (const group of likeLengths(rows.map(({ row }) => row))) {
-    const batch = batcher.batch(group.map((index) => rows[index]!.row));
+  for (const { batch, group } of batchesOf(rows, batcher)) {
     await stack.scan(batch, candidates, (candidate, labels) => {
       group.forEach((index, i) => {
         const own = labels.subarray(batch.labelStarts[i], batch.labelStarts[i + 1]);
@@ -104,30 +61,22 @@ async function scoreByNll(
     });
     await progress.breathe();
   }
-  return units.map((unit, i) => {
-    return {
-      unit,
-      score: nll[i]! / rows.length,
-      accuracy: questions === rows.length ? right[i]! / questions : null,
-    };
-  });
+  return units.map((unit, i) => ({
+    unit,
+    nll: nll[i]! / rows.length,
+    accuracy: questions === rows.length ? right[i]! / questions : null,
+  }));
 }
 
-async function scoreByInfluence(
-  stack: Trainee,
-  kind: UnitKind,
-  rows: readonly CalibrationRow[],
-  batcher: Batcher,
-  progress: ScoringProgress,
-): Promise<UnitScore[]> {
+/** Block influence (ShortGPT, arXiv 2403.03853): how little a unit changes what passes through it. */
+async function influence({ stack, kind, rows, batcher, progress }: Scored): Promise<UnitScore[]> {
   const sums = new Map<number, number>();
   const depth = depthOf(stack.kept);
   let tokens = 0;
-  for (const group of likeLengths(rows.map(({ row }) => row))) {
-    const batch = batcher.batch(group.map((index) => rows[index]!.row));
-    for (const { block, section, influence } of await stack.influence(batch, kind === "sublayer")) {
-      const unit = kind === "block" ? block : 2 * block + (section === "mlp" ? 1 : 0);
-      sums.set(unit, (sums.get(unit) ?? 0) + influence * batch.tokens.length);
+  for (const { batch } of batchesOf(rows, batcher)) {
+    for (const { block, section, influence: change } of await stack.influence(batch, kind === "sublayer")) {
+      const unit = unitOf(kind, block, section);
+      sums.set(unit, (sums.get(unit) ?? 0) + change * batch.tokens.length);
     }
     tokens += batch.tokens.length;
     progress.worked(batch.tokens.length * depth, null);
@@ -136,10 +85,11 @@ async function scoreByInfluence(
   return [...sums].map(([unit, sum]) => ({ unit, score: sum / tokens, accuracy: null }));
 }
 
-/** The units to drop next: those with the smallest scores, the lower one of equals. */
-export function unitsToDrop(scores: readonly UnitScore[], count: number): number[] {
-  return [...scores]
-    .sort((a, b) => a.score - b.score || a.unit - b.unit)
-    .slice(0, count)
-    .map(({ unit }) => unit);
+function* batchesOf(
+  rows: readonly CalibrationRow[],
+  batcher: Batcher,
+): Generator<{ batch: Batch; group: readonly number[] }> {
+  const tokenRows: TokenRow[] = rows.map(({ row }) => row);
+  for (const group of likeLengths(tokenRows))
+    yield { group, batch: batcher.batch(group.map((index) => tokenRows[index]!)) };
 }

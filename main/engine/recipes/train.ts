@@ -2,7 +2,7 @@
 import { Random } from "../../../native-models/random.ts";
 import { groupRows } from "../../../native-models/training/batch.ts";
 import type { Batcher, TokenRow } from "../../../native-models/training/batch.ts";
-import { adamW, gradientNorm } from "../../../native-models/training/parameters.ts";
+import { adamW, gradientNorm, learningRateAt } from "../../../native-models/training/parameters.ts";
 import type { ParameterBlock } from "../../../native-models/training/parameters.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
@@ -10,6 +10,7 @@ import type { RunEvent } from "../../../preload/contract/run.ts";
 import type { Journal } from "../checkpoint.ts";
 import type { Snapshot } from "../journal-file.ts";
 import type { JobContext } from "../serve.ts";
+import type { Rate } from "../schedule/operations.ts";
 import type { Teacher } from "./teacher.ts";
 
 /** Tokens that go through the model at a time; a step with more is accumulated. */
@@ -21,10 +22,9 @@ const SAVE_EVERY_MS = 5 * 60 * 1000;
 /** A run of steps with one schedule. */
 export interface TrainingStage {
   readonly name: string;
-  /** Passes over the rows, or how many rows in all. */
+  /** How many rows in all. */
   readonly rows: number;
-  /** `step` of `steps` in this stage, both from its start. */
-  readonly learningRate: (step: number, steps: number) => number;
+  readonly rate: Rate;
   readonly teacher: Teacher | null;
 }
 
@@ -43,6 +43,9 @@ export class Trainer {
   readonly #options: TrainerOptions;
   /** AdamW's count of steps, over all stages: its moments are kept across drops. */
   #optimizerStep = 0;
+  #optimizerStart = 0;
+  #secondsBefore = 0;
+  readonly #opened = performance.now();
   #lastSave = performance.now();
 
   constructor(options: TrainerOptions) {
@@ -62,6 +65,8 @@ export class Trainer {
           block.secondMoment.set(await journal.read(save.secondMoments[block.name]!));
         }
         this.#optimizerStep = save.optimizerStep;
+        this.#optimizerStart = save.optimizerStart;
+        this.#secondsBefore = Math.max(this.#secondsBefore, save.activeSeconds);
         return;
       } catch (error) {
         if (!(await journal.forgetNewestSave())) throw error;
@@ -75,6 +80,20 @@ export class Trainer {
     const { stack, journal } = this.#options;
     stack.keep(snapshot.kept);
     for (const block of stack.parameters) block.values.set(await journal.read(snapshot.values[block.name]!));
+  }
+
+  /** Lets AdamW start over, as if nothing had been trained; the count of steps that is reported goes on. */
+  startOver(): void {
+    for (const { firstMoment, secondMoment } of this.#options.stack.parameters) {
+      firstMoment.fill(0);
+      secondMoment.fill(0);
+    }
+    this.#optimizerStart = this.#optimizerStep;
+  }
+
+  /** How long the run has worked, in this process and, as of its last save, in those before. */
+  get activeSeconds(): number {
+    return this.#secondsBefore + (performance.now() - this.#opened) / 1000;
   }
 
   /** The trained values as they are, written down. */
@@ -98,6 +117,8 @@ export class Trainer {
       stage,
       step,
       optimizerStep: this.#optimizerStep,
+      optimizerStart: this.#optimizerStart,
+      activeSeconds: this.activeSeconds,
     });
     this.#lastSave = performance.now();
   }
@@ -141,7 +162,7 @@ export class Trainer {
 
   async #step(
     indices: Int32Array,
-    { learningRate, teacher }: TrainingStage,
+    { rate, teacher }: TrainingStage,
     step: number,
     steps: number,
   ): Promise<void> {
@@ -175,8 +196,8 @@ export class Trainer {
       losses.loss += part.loss;
       losses.distillation += part.distillation;
     }
-    const rate = learningRate(step, steps);
-    const norm = this.#update(rate);
+    const learningRate = rateAt(rate, step, steps);
+    const norm = this.#update(learningRate);
     const tokens = batches.reduce((sum, { batch }) => sum + batch.tokens.length, 0);
     const seconds = (performance.now() - started) / 1000;
     context.report({
@@ -184,7 +205,7 @@ export class Trainer {
       step: this.#optimizerStep,
       loss: losses.loss,
       distillationLoss: targets ? losses.distillation : null,
-      learningRate: rate,
+      learningRate,
       gradientNorm: norm,
       tokensPerSecond: tokens / seconds,
       tokens,
@@ -198,13 +219,21 @@ export class Trainer {
     const norm = gradientNorm(parameters);
     const scale = Math.min(1, plan.optimizer.clipNorm / (norm || 1));
     this.#optimizerStep++;
-    for (const block of parameters) adamW(block, this.#optimizerStep, learningRate, scale, plan.optimizer);
+    const step = this.#optimizerStep - this.#optimizerStart;
+    for (const block of parameters) adamW(block, step, learningRate, scale, plan.optimizer);
     return norm;
   }
 
   get optimizerStep(): number {
     return this.#optimizerStep;
   }
+}
+
+/** The rate of `step` of `steps` in a stage, both from its start. */
+function rateAt({ peak, warmupSteps, decay }: Rate, step: number, steps: number): number {
+  if (!decay) return learningRateAt(step, peak, warmupSteps, null);
+  const { part, of } = decay;
+  return learningRateAt((part - 1) * steps + step, peak, warmupSteps, of * steps);
 }
 
 function squares(values: Float32Array): number {

@@ -22,6 +22,7 @@ import type { TokenLengths } from "../../../preload/contract/data.ts";
 import type { Base, TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
 import type { TrimOutcome } from "../../../preload/contract/run.ts";
 import { readReport, SPLIT_FILES } from "../../engine/documents/split-files.ts";
+import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 import { freeDiskBytes, freeMemoryBytes } from "../../computer.ts";
 import { planTrim } from "./planning.ts";
 import { wholeDepth } from "../../run-folder.ts";
@@ -121,9 +122,8 @@ export function affordsActivations(
 }
 
 function trainingShape(model: ModelShape, plan: TrimPlan, trainingCharacters: number): TrainingShape {
-  const { method, base, trim, tune, maxTokens, optimizer } = plan;
-  const units = trim.unit === "block" ? model.layers : 2 * model.layers;
-  const kept = "units" in trim.keep ? trim.keep.units : trim.keep.fraction * units;
+  const { method, base, trim, maxTokens, optimizer } = plan;
+  const { units, stages } = scheduleOf(plan, model.layers);
   return {
     rank: method.kind === "lora" ? method.rank : null,
     base,
@@ -131,8 +131,9 @@ function trainingShape(model: ModelShape, plan: TrimPlan, trainingCharacters: nu
     rowsPerStep: optimizer.rowsPerStep,
     trainingTokens: trainingCharacters / CHARACTERS_PER_TOKEN,
     distils: trim.distillation > 0,
-    keeps: kept / units,
-    depths: Math.ceil(tune.maxEpochs) + Math.ceil(Math.max(0, units - kept) / trim.unitsPerRound) + 1,
+    keeps: units.kept / units.total,
+    // What each stage of training gives stays on disk.
+    depths: stages.filter(({ kind }) => kind === "training").length,
   };
 }
 

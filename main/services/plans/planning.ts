@@ -4,8 +4,8 @@ import { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
-import type { Scorer, UnitKind } from "../../../preload/contract/plan.ts";
-import { Base, Method, Optimizer, TrimPlan } from "../../../preload/contract/plan.ts";
+import type { UnitKind, UnitScorer } from "../../../preload/contract/plan.ts";
+import { Base, Method, Optimizer, TrimPlan, unitsPerBlock } from "../../../preload/contract/plan.ts";
 import { physicalCores } from "../../computer.ts";
 
 export type Keep = TrimPlan["trim"]["keep"];
@@ -34,7 +34,7 @@ export interface TrimChoices {
   keep?: Keep | undefined;
   method?: Method["kind"] | undefined;
   unit?: UnitKind | undefined;
-  scorer?: Scorer | undefined;
+  scorer?: UnitScorer | undefined;
   seed?: number | undefined;
   threads?: number | undefined;
   device?: TrimPlan["device"] | undefined;
@@ -60,7 +60,7 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
   const method = methodOf(choices);
   const learningRate = learningRates[method.kind];
   const unit = choices.unit ?? recipe.trim?.unit ?? "block";
-  const units = unit === "block" ? model.layers : 2 * model.layers;
+  const units = model.layers * unitsPerBlock[unit];
   const plan = TrimPlan.parse({
     version: 1,
     model: { path: model.path, sha256 },

@@ -1,8 +1,8 @@
 /** How long a run will take, and how fast its model will be, from what a probe measured. */
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Probe, TokenCost } from "../../../preload/contract/probe.ts";
-import { plannedStages, unitsKept } from "../../engine/planned-work.ts";
-import type { MeasurableStage } from "../../engine/planned-work.ts";
+import type { PlannedStage } from "../../../preload/contract/schedule.ts";
+import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 
 /** A computer is never quite as fast twice. */
 const LEAST_SPREAD = 0.1;
@@ -13,9 +13,13 @@ const LEAST_SPREAD = 0.1;
  */
 export function runSeconds(plan: TrimPlan, probe: Probe): { low: number; likely: number; high: number } {
   const spread = Math.max(LEAST_SPREAD, probe.spread);
-  const fewest = Math.min(plan.tune.maxEpochs, plan.tune.patience + 2);
-  const shortest = secondsOf({ ...plan, tune: { ...plan.tune, maxEpochs: fewest } }, probe);
-  const longest = secondsOf(plan, probe);
+  const secondsOf = (stage: PlannedStage) => stageSeconds(stage, probe);
+  const whole = (tuning: "shortest" | "longest") =>
+    scheduleOf(plan, probe.blocks, { tokens: probe.tokens, tuning, secondsOf }).stages.reduce(
+      (sum, stage) => sum + secondsOf(stage),
+      0,
+    );
+  const [shortest, longest] = [whole("shortest"), whole("longest")];
   return { low: shortest * (1 - spread), likely: (shortest + longest) / 2, high: longest * (1 + spread) };
 }
 
@@ -29,36 +33,23 @@ export function chatSize({ chat: [shallow, deep] }: Probe, blocks: number): numb
   return between(blocks, shallow, deep, ({ sizeBytes }) => sizeBytes);
 }
 
-function secondsOf(plan: TrimPlan, probe: Probe): number {
-  const { blocks } = probe;
-  const units = plan.trim.unit === "block" ? blocks : 2 * blocks;
-  const stages = plannedStages(plan, { blocks, units }, probe.tokens);
-  const trained = stages.reduce((sum, stage) => sum + stageSeconds(stage, probe), 0);
-  return trained + chatSeconds(plan, units, probe);
-}
-
-function stageSeconds({ kind, tokens, passes, blocks }: MeasurableStage, probe: Probe): number {
-  const seconds = (cost: TokenCost) => tokens * passes * (cost.fixed + cost.perBlock * blocks);
-  if (kind === "training") return seconds(probe.training);
-  return seconds(probe.forward) * (kind === "scan" ? probe.scanFactor : 1);
-}
-
-/** A chat model is made and timed of the base, the tuned model and every depth; the first two and the last one also answer. */
-function chatSeconds(plan: TrimPlan, units: number, probe: Probe): number {
-  const [shallow, deep] = probe.chat;
-  const { answerPrompts, answers } = probe.tokens;
-  const measured = (blocks: number) => between(blocks, shallow, deep, ({ seconds }) => seconds);
-  const answered = (blocks: number) =>
-    answers / chatSpeed(probe, blocks) +
-    answerPrompts * (probe.forward.fixed + probe.forward.perBlock * blocks);
-  const depthOf = (left: number) => (probe.blocks * left) / units;
-  const target = unitsKept(plan, units);
-  let seconds = 2 * (measured(probe.blocks) + answered(probe.blocks));
-  for (let left = units; left > target;) {
-    left = Math.max(target, left - plan.trim.unitsPerRound);
-    seconds += measured(depthOf(left));
+/** Seconds of a stage; a chat model is made and timed, and may answer questions, which it reads first. */
+function stageSeconds({ kind, tokens, passes, blocks }: PlannedStage, probe: Probe): number {
+  const pass = (cost: TokenCost) => cost.fixed + cost.perBlock * blocks;
+  switch (kind) {
+    case "training":
+      return tokens * passes * pass(probe.training);
+    case "forward":
+      return tokens * passes * pass(probe.forward);
+    case "scan":
+      return tokens * passes * pass(probe.forward) * probe.scanFactor;
+    case "chat": {
+      const [shallow, deep] = probe.chat;
+      const made = between(blocks, shallow, deep, ({ seconds }) => seconds);
+      if (tokens === 0) return made;
+      return made + tokens / chatSpeed(probe, blocks) + probe.tokens.answerPrompts * pass(probe.forward);
+    }
   }
-  return seconds + measured(depthOf(target)) + answered(depthOf(target));
 }
 
 function between<T extends { blocks: number }>(

@@ -10,7 +10,7 @@ import type { Probe } from "../../../preload/contract/probe.ts";
 import { startEngine } from "../../engine/host.ts";
 import type { EngineOptions } from "../../engine/host.ts";
 import { trainer } from "../../engine/kinds.ts";
-import { unitsKept } from "../../engine/planned-work.ts";
+import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 import type { Home } from "../../home.ts";
 import {
   admitTrim,
@@ -41,17 +41,16 @@ export function estimateTarget(
   const { model } = planned;
   const plan = planOf(planned);
   const needs = needsOf(planned, plan);
-  const total = plan.trim.unit === "block" ? model.layers : 2 * model.layers;
-  const kept = unitsKept(plan, total);
+  const { units } = scheduleOf(plan, model.layers);
   const freeMemoryBytes = free.memoryBytes();
   const freeDiskBytes = free.diskBytes(home.runs);
   const fits = (wanted: Estimate) =>
     fitsIn(wanted, { memoryBytes: freeMemoryBytes, diskBytes: freeDiskBytes });
   return {
     plan,
-    units: { total, kept },
+    units,
     base: depthEstimate(model, model.layers, probe),
-    trimmed: depthEstimate(model, (model.layers * kept) / total, probe),
+    trimmed: depthEstimate(model, (model.layers * units.kept) / units.total, probe),
     needs,
     freeMemoryBytes,
     freeDiskBytes,

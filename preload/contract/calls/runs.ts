@@ -4,8 +4,9 @@ import { Failure } from "../../../native-models/failure.ts";
 import { call, notification, stream } from "../call.ts";
 import { DatasetReport } from "../data.ts";
 import { ModelReport } from "../model.ts";
-import { Scorer, TrimPlan, UnitKind } from "../plan.ts";
+import { UnitScorer, TrimPlan, UnitKind } from "../plan.ts";
 import { Accuracy, DepthResult, Phase, RunEvent, RunState, Subject, TrimOutcome } from "../run.ts";
+import { Schedule } from "../schedule.ts";
 import { Sources } from "./data.ts";
 
 /** A run in a list. */
@@ -80,6 +81,8 @@ export const RunDetail = z.object({
   /** The run's own folder: journal, saves, depths. */
   folder: z.string(),
   plan: TrimPlan,
+  /** What the plan makes of this model, stage by stage; null where the model is not known. */
+  schedule: Schedule.nullable(),
   model: z.object({ path: z.string(), name: z.string(), report: ModelReport }).nullable(),
   dataset: z.object({ name: z.string(), folder: z.string(), report: DatasetReport }).nullable(),
   rounds: z.array(Round),
@@ -98,7 +101,7 @@ export const RunChoices = z.object({
   keep: TrimPlan.shape.trim.shape.keep.optional(),
   method: z.enum(["lora", "full"]).optional(),
   unit: UnitKind.optional(),
-  scorer: Scorer.optional(),
+  scorer: UnitScorer.optional(),
   seed: z.number().int().nonnegative().optional(),
   threads: z.number().int().min(1).optional(),
   device: TrimPlan.shape.device.unwrap().optional(),

@@ -44,11 +44,6 @@ export function unitsLeft(total: number, rounds: readonly Round[]): number {
   return total - rounds.reduce((sum, { dropped }) => sum + (dropped?.length ?? 0), 0);
 }
 
-/** Units of a full model. */
-export function unitsIn(layers: number, unit: UnitKind): number {
-  return unit === "block" ? layers : 2 * layers;
-}
-
 /**
  * Scores are losses without the unit, and differ by orders of magnitude. The distance above the smallest, relative to the median
  * distance, maps to 0 for the least needed unit, one half for the median, and nearly 1 for indispensable ones.

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readDataset } from "../../../main/engine/documents/dataset.ts";
-import { trim } from "../../../main/engine/recipes/trim.ts";
+import { runRecipe } from "../../../main/engine/recipes/trim-run.ts";
+import { trim } from "../../../main/engine/schedule/trim.ts";
 import { Control } from "../../../main/engine/serve.ts";
 import { planTrim } from "../../../main/services/plans/planning.ts";
 import { openModel } from "../../../native-models/open-model.ts";
@@ -38,7 +39,7 @@ export const open: OpenWholeJob = ({ modelPath, data, keptShare, recipe, threads
       );
       const runFolder = join(folder, "run");
       const input = { runFolder, plan, model, encoder: model.tokenizer, keepsActivations: true };
-      const { tuned, depths } = await trim(input, {
+      const { tuned, depths } = await runRecipe(trim, input, {
         control: new Control(),
         report: (event) => {
           if (event.event === "phase") clock.begin(PHASES[event.phase]!);

@@ -4,13 +4,12 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { Journal } from "../../../main/engine/checkpoint.ts";
 import { readJournal } from "../../../main/engine/journal-file.ts";
-import { trim } from "../../../main/engine/recipes/trim.ts";
 import { localDisk } from "../../../native-models/formats/atomic.ts";
 import type { Disk } from "../../../native-models/formats/atomic.ts";
 import { failureOf } from "../../../native-models/failure.ts";
 import { sentence } from "../../../preload/contract/sentence.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { characters, collecting, tinyModel, tinyPlan } from "./recipes/tiny-run.ts";
+import { characters, collecting, runTrim, tinyModel, tinyPlan } from "./recipes/tiny-run.ts";
 
 const stage = (journal: Journal, name: string) =>
   journal.stage(name, z.string(), () => Promise.resolve(name));
@@ -27,7 +26,7 @@ test("a run that is asked to writes down what it has reached in the middle of a 
     }
   });
   const input = { runFolder: folder, plan: tinyPlan(folder), model: tinyModel(), encoder: characters };
-  await trim(input, context);
+  await runTrim(input, context);
   expect(saved).toEqual([2]);
 });
 

@@ -19,8 +19,7 @@ import type { Device } from "../../../native-models/runtime/session.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
 import type { Trainable } from "../../../native-models/training/unit-graphs.ts";
-import { trim } from "../../../main/engine/recipes/trim.ts";
-import { characters, collecting, tinyModel, tinyPlan } from "../../main/engine/recipes/tiny-run.ts";
+import { characters, collecting, runTrim, tinyModel, tinyPlan } from "../../main/engine/recipes/tiny-run.ts";
 import { doublePlusOne } from "../../main/engine/tiny-graph.ts";
 import { randomModel } from "../../bench/coppice/random-model.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
@@ -162,7 +161,7 @@ test.skipIf(noDevice)("a trim on WebGPU drops what one on the CPU drops, and end
     try {
       const plan = tinyPlan(folder, { device });
       const input = { runFolder: folder, plan, model: tinyModel(), encoder: characters };
-      return (await trim(input, collecting())).depths.at(-1)!;
+      return (await runTrim(input, collecting())).depths.at(-1)!;
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -5,12 +5,11 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { Journal } from "../../../../main/engine/checkpoint.ts";
 import type { openStack } from "../../../../main/engine/recipes/open-stack.ts";
-import { trim } from "../../../../main/engine/recipes/trim.ts";
 import { denseStorage } from "../../../../main/engine/recipes/used-base.ts";
 import { ResidentStack } from "../../../../native-models/training/resident-stack.ts";
 import type { Trainable } from "../../../../native-models/training/unit-graphs.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { characters, collecting, tinyModel, tinyPlan } from "./tiny-run.ts";
+import { characters, collecting, runTrim, tinyModel, tinyPlan } from "./tiny-run.ts";
 
 const resident: typeof openStack = (model, { method, base, ...options }, folder) =>
   ResidentStack.open(model, {
@@ -26,7 +25,7 @@ const run = (
   open?: typeof openStack,
   context = collecting(),
 ) =>
-  trim(
+  runTrim(
     {
       runFolder,
       plan: tinyPlan(runFolder, change),

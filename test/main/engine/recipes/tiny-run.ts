@@ -2,6 +2,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Encoder } from "../../../../main/engine/recipes/rows.ts";
+import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
+import type { TrimInput } from "../../../../main/engine/recipes/trim-run.ts";
+import { trim } from "../../../../main/engine/schedule/trim.ts";
 import type { JobContext } from "../../../../main/engine/serve.ts";
 import { Control } from "../../../../main/engine/serve.ts";
 import { Random } from "../../../../native-models/random.ts";
@@ -9,6 +12,9 @@ import { TrimPlan } from "../../../../preload/contract/plan.ts";
 import type { RunEvent } from "../../../../preload/contract/run.ts";
 import { goldenModel } from "../../../native-models/architectures/golden-model.ts";
 import { readGolden } from "../../../native-models/architectures/golden-weights.ts";
+
+/** Runs, or goes on with, a trim. */
+export const runTrim = (input: TrimInput, context: JobContext<RunEvent>) => runRecipe(trim, input, context);
 
 export const tinyModel = () => goldenModel(readGolden("llama-gqa"));
 
@@ -39,6 +45,17 @@ const examples = (name: string, count: number) =>
     completion: ` ${choices[answer]}`,
   }));
 
+/** How it is trimmed. */
+export const tinyTrim = {
+  unit: "block",
+  keep: { units: 1 },
+  scorer: "nll",
+  unitsPerRound: 1,
+  rowsPerRound: 8,
+  calibrationRows: 6,
+  distillation: 1,
+};
+
 /** Writes the splits as the reader would, and gives the plan of a run on them. */
 export function tinyPlan(folder: string, change: Record<string, unknown> = {}): TrimPlan {
   const data = join(folder, "data");
@@ -58,15 +75,7 @@ export function tinyPlan(folder: string, change: Record<string, unknown> = {}): 
     method: { kind: "lora", rank: 2, alpha: 4 },
     optimizer: { learningRate: 0.01, rowsPerStep: 4, warmupSteps: 2 },
     tune: { maxEpochs: 2, minImprovement: 0.001, patience: 1 },
-    trim: {
-      unit: "block",
-      keep: { units: 1 },
-      scorer: "nll",
-      unitsPerRound: 1,
-      rowsPerRound: 8,
-      calibrationRows: 6,
-      distillation: 1,
-    },
+    trim: tinyTrim,
     heal: { epochs: 1, learningRate: 0.01 },
     ...change,
   });

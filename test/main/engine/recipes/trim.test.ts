@@ -4,11 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { Journal } from "../../../../main/engine/checkpoint.ts";
-import { trim } from "../../../../main/engine/recipes/trim.ts";
 import { readJournal } from "../../../../main/engine/journal-file.ts";
-import type { TrimResult } from "../../../../main/engine/recipes/trim.ts";
+import type { TrimResult } from "../../../../main/engine/schedule/trim.ts";
 import { Base } from "../../../../preload/contract/plan.ts";
-import { characters, collecting, tinyModel, tinyPlan } from "./tiny-run.ts";
+import { characters, collecting, runTrim, tinyModel, tinyPlan } from "./tiny-run.ts";
 import { needsWholeNumbers } from "../../../native-models/runtime/whole-number-instructions.ts";
 
 const folders: string[] = [];
@@ -31,7 +30,7 @@ const essence = ({ base, tuned, depths }: TrimResult) => JSON.stringify({ base, 
 describe("a trim", () => {
   test("tunes, drops units in rounds, heals, and tells each stage", async () => {
     const context = collecting();
-    const result = await trim(inputs(temporary()), context);
+    const result = await runTrim(inputs(temporary()), context);
     expect(result.depths.map(({ name, healed }) => [name, healed])).toEqual([
       ["round 1", false],
       ["healed", true],
@@ -48,7 +47,7 @@ describe("a trim", () => {
   test("learns: the loss falls while it tunes", async () => {
     const folder = temporary();
     const context = collecting();
-    await trim(
+    await runTrim(
       inputs(folder, tinyPlan(folder, { tune: { maxEpochs: 8, minImprovement: 0, patience: 8 } })),
       context,
     );
@@ -61,23 +60,25 @@ describe("a trim", () => {
 
   test("gives the same bits twice, and other bits with another seed", async () => {
     const [first, second, third] = [temporary(), temporary(), temporary()];
-    const result = essence(await trim(inputs(first), collecting()));
-    expect(essence(await trim(inputs(second), collecting()))).toBe(result);
-    expect(essence(await trim(inputs(third, tinyPlan(third, { seed: 6 })), collecting()))).not.toBe(result);
+    const result = essence(await runTrim(inputs(first), collecting()));
+    expect(essence(await runTrim(inputs(second), collecting()))).toBe(result);
+    expect(essence(await runTrim(inputs(third, tinyPlan(third, { seed: 6 })), collecting()))).not.toBe(
+      result,
+    );
   });
 
   test("gives the same bits whether its base is in memory or streamed, and leaves no file of it", async () => {
-    const result = essence(await trim(inputs(temporary()), collecting()));
+    const result = essence(await runTrim(inputs(temporary()), collecting()));
     const folder = temporary();
     const plan = tinyPlan(folder, { base: { streamed: true } });
-    expect(essence(await trim(inputs(folder, plan), collecting()))).toBe(result);
+    expect(essence(await runTrim(inputs(folder, plan), collecting()))).toBe(result);
     expect(readdirSync(folder)).not.toContain("base.bin");
   });
 
   test("trains beside a base of 8 bits", async () => {
     const folder = temporary();
     const plan = tinyPlan(folder, { base: { storage: "q8" } });
-    const { depths, base } = await trim(inputs(folder, plan), collecting());
+    const { depths, base } = await runTrim(inputs(folder, plan), collecting());
     expect(depths.at(-1)!.measured.test.perplexity).toBeLessThan(base.test.perplexity!);
   });
 
@@ -85,7 +86,7 @@ describe("a trim", () => {
     await needsWholeNumbers(context);
     const wholeNumbers = (streamed: boolean) => {
       const folder = temporary();
-      return trim(inputs(folder, tinyPlan(folder, { base: { storage: "w8a8", streamed } })), collecting());
+      return runTrim(inputs(folder, tinyPlan(folder, { base: { storage: "w8a8", streamed } })), collecting());
     };
     const result = await wholeNumbers(false);
     const { test } = result.depths.at(-1)!.measured;
@@ -99,9 +100,9 @@ describe("a trim", () => {
     const plan = tinyPlan(folder, { base: { storage: "w8a8" } });
     const journal = await Journal.open(folder);
     await journal.stage("base", Base, () => Promise.resolve({ storage: "q8", streamed: false }));
-    const { depths } = await trim(inputs(folder, plan), collecting());
+    const { depths } = await runTrim(inputs(folder, plan), collecting());
     const other = temporary();
-    const expected = await trim(inputs(other, tinyPlan(other, { base: { storage: "q8" } })), collecting());
+    const expected = await runTrim(inputs(other, tinyPlan(other, { base: { storage: "q8" } })), collecting());
     expect(depths.at(-1)!.measured).toEqual(expected.depths.at(-1)!.measured);
     expect(depths.at(-1)!.measured.test.storage).toBe("q8");
   });
@@ -110,7 +111,7 @@ describe("a trim", () => {
     const stages = async (base: object) => {
       const folder = temporary();
       const plan = tinyPlan(folder, { base, tune: { maxEpochs: 0, minImprovement: 0, patience: 1 } });
-      await trim(inputs(folder, plan), collecting());
+      await runTrim(inputs(folder, plan), collecting());
       return (await readJournal(folder))!.content.stages.map(({ name }) => name);
     };
     const [plain, open] = [await stages({ storage: "q8" }), await stages({ storage: "w8a8" })];
@@ -121,27 +122,27 @@ describe("a trim", () => {
   test.each([1, 4, 9, 13, 15, 19])(
     "cancelled at step %i and run again, it ends with the bits of an undisturbed run",
     async (at) => {
-      const undisturbed = essence(await trim(inputs(temporary()), collecting()));
+      const undisturbed = essence(await runTrim(inputs(temporary()), collecting()));
       const folder = temporary();
       const interrupted = collecting((event, control) => {
         if (event.event === "step" && event.step === at) control.apply("cancel");
       });
-      await expect(trim(inputs(folder), interrupted)).rejects.toMatchObject({
+      await expect(runTrim(inputs(folder), interrupted)).rejects.toMatchObject({
         failure: { code: "cancelled" },
       });
-      expect(essence(await trim(inputs(folder), collecting()))).toBe(undisturbed);
+      expect(essence(await runTrim(inputs(folder), collecting()))).toBe(undisturbed);
     },
   );
 
   test("stopped after every stage in turn, it still ends with the same bits", async () => {
-    const undisturbed = essence(await trim(inputs(temporary()), collecting()));
+    const undisturbed = essence(await runTrim(inputs(temporary()), collecting()));
     const folder = temporary();
     for (let stops = 0; ; stops++) {
       let phases = 0;
       const context = collecting((event, control) => {
         if (event.event === "phase" && ++phases === 3) control.apply("cancel");
       });
-      const result = await trim(inputs(folder), context).catch(() => null);
+      const result = await runTrim(inputs(folder), context).catch(() => null);
       if (result) {
         expect(stops).toBeGreaterThan(2);
         expect(essence(result)).toBe(undisturbed);
@@ -151,12 +152,12 @@ describe("a trim", () => {
   });
 
   test("whose newest save is damaged uses the one before, says so, and ends with the same bits", async () => {
-    const undisturbed = essence(await trim(inputs(temporary()), collecting()));
+    const undisturbed = essence(await runTrim(inputs(temporary()), collecting()));
     const folder = temporary();
     const interrupted = collecting((event, control) => {
       if (event.event === "step" && event.step === 14) control.apply("cancel");
     });
-    await trim(inputs(folder), interrupted).catch(() => {});
+    await runTrim(inputs(folder), interrupted).catch(() => {});
     const [newest, earlier] = (await readJournal(folder))!.content.saves;
     const before = new Set(Object.values(earlier!.values));
     const object = Object.values(newest!.values).find((hash) => !before.has(hash))!;
@@ -165,7 +166,7 @@ describe("a trim", () => {
     bytes[7]! ^= 1;
     writeFileSync(path, bytes);
     const context = collecting();
-    expect(essence(await trim(inputs(folder), context))).toBe(undisturbed);
+    expect(essence(await runTrim(inputs(folder), context))).toBe(undisturbed);
     expect(context.events).toContainEqual({
       event: "damaged",
       what: "save",
@@ -174,7 +175,7 @@ describe("a trim", () => {
 
   test("keeps no object that nothing names", async () => {
     const folder = temporary();
-    await trim(inputs(folder), collecting());
+    await runTrim(inputs(folder), collecting());
     const journal = readFileSync(join(folder, "journal.json"), "utf8");
     for (const object of readdirSync(join(folder, "objects"))) expect(journal).toContain(object);
   });
@@ -183,7 +184,7 @@ describe("a trim", () => {
     const folder = temporary();
     const trimPlan = tinyPlan(folder).trim;
     const plan = tinyPlan(folder, { trim: { ...trimPlan, unit: "sublayer", keep: { units: 2 } } });
-    const { depths } = await trim(inputs(folder, plan), collecting());
+    const { depths } = await runTrim(inputs(folder, plan), collecting());
     expect(depths.map(({ name }) => name)).toEqual(["round 1", "round 2", "healed"]);
     const halves = depths.at(-1)!.snapshot.kept.map((section) => (section === "block" ? 2 : section ? 1 : 0));
     expect(halves.reduce((sum, count) => sum + count, 0 as number)).toBe(2);
@@ -193,7 +194,7 @@ describe("a trim", () => {
     const folder = temporary();
     const trimPlan = tinyPlan(folder).trim;
     const plan = tinyPlan(folder, { method: { kind: "full" }, trim: { ...trimPlan, scorer: "influence" } });
-    const { depths, base } = await trim(inputs(folder, plan), collecting());
+    const { depths, base } = await runTrim(inputs(folder, plan), collecting());
     expect(Object.keys(depths.at(-1)!.snapshot.values)).toContain("ends");
     expect(depths.at(-1)!.measured.test.perplexity).toBeLessThan(base.test.perplexity!);
   });

@@ -41,6 +41,7 @@ const round: Probe = {
     training: 1000,
     validation: 100,
     calibration: 50,
+    choosing: 0,
     test: 100,
     answerPrompts: 0,
     answers: 0,

@@ -124,7 +124,7 @@ function reportOf(random: Random, id: number): unknown {
       return {
         type: "done",
         id,
-        result: { ok: true, value: change({ ...trimOutcome, output: `/${secret}` }) },
+        result: { ok: true, value: change({ ...trimOutcome, output: `/${secret}` } as Json) },
       };
     default:
       return {

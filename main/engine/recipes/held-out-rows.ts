@@ -1,0 +1,42 @@
+/** The validation rows: what tuning and scoring look at, and never the test rows. */
+import { Random } from "../../../native-models/random.ts";
+import type { TokenRow } from "../../../native-models/training/batch.ts";
+import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import type { Splits } from "../documents/split-files.ts";
+import { exampleRow, questionRows } from "./rows.ts";
+import type { Encoder, QuestionRows } from "./rows.ts";
+
+/** A held-out row: a question whose choices share one row, or a right answer alone. */
+export interface CalibrationRow {
+  readonly row: TokenRow;
+  /** Index of the right choice among the labels, where all choices are scored; null: all labels are the answer. */
+  readonly answer: number | null;
+}
+
+/** Validation and calibration rows: the answers to held-out questions; without questions, held-out completions. */
+export function heldOutRows(encoder: Encoder, { valid, style }: Splits, maxTokens: number): CalibrationRow[] {
+  if (valid.questions.length > 0) {
+    return valid.questions.map((question) =>
+      calibrationRow(questionRows(encoder, question, style, maxTokens)),
+    );
+  }
+  return valid.examples.flatMap((example) => {
+    const row = exampleRow(encoder, example, maxTokens);
+    return row ? [{ row, answer: null }] : [];
+  });
+}
+
+/** A question as one row: with all its choices if they are single tokens, else the right choice alone. */
+function calibrationRow(question: QuestionRows): CalibrationRow {
+  if (question.rows.length === 1) return { row: question.rows[0]!, answer: question.answer };
+  return { row: question.rows[question.choices[question.answer]!.row]!, answer: null };
+}
+
+/** Those of the validation rows that scoring looks at, drawn by the plan's seed. */
+export function calibrationRows(
+  rows: readonly CalibrationRow[],
+  { seed, trim }: Pick<TrimPlan, "seed" | "trim">,
+): CalibrationRow[] {
+  const order = new Random(seed, "calibration").permutation(rows.length);
+  return [...order.subarray(0, trim.calibrationRows)].map((index) => rows[index]!);
+}

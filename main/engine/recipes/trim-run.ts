@@ -1,0 +1,468 @@
+/**
+ * The interpreter that does what a recipe says: a run in its folder, with model, data and journal. Every stage is journalled:
+ * run again on the same folder, the recipe goes on where it was and ends with the same bits.
+ */
+import { join } from "node:path";
+import { z } from "zod";
+import { fail } from "../../../native-models/failure.ts";
+import type { Example } from "../../../native-models/evaluation/choices.ts";
+import type { Kept, Model } from "../../../native-models/model.ts";
+import type { Tokenizer } from "../../../native-models/tokenizer.ts";
+import { Batcher } from "../../../native-models/training/batch.ts";
+import type { TokenRow } from "../../../native-models/training/batch.ts";
+import type { Trainee } from "../../../native-models/training/trainee.ts";
+import { TrimPlan } from "../../../preload/contract/plan.ts";
+import type { PlannedTokens } from "../../../preload/contract/probe.ts";
+import { Evaluation } from "../../../preload/contract/run.ts";
+import type { Phase, RunEvent, Subject } from "../../../preload/contract/run.ts";
+import { deviceProblemText } from "../../../preload/contract/sentence.ts";
+import { Journal } from "../checkpoint.ts";
+import { readSplits } from "../documents/split-files.ts";
+import type { Splits } from "../documents/split-files.ts";
+import { Snapshot } from "../journal-file.ts";
+import type { JobContext } from "../serve.ts";
+import { measureChatModel } from "./chat-model.ts";
+import { problemOf } from "./device-check.ts";
+import { evaluationRows, scoreRows, total } from "./evaluate.ts";
+import type { ScoredRows } from "./evaluate.ts";
+import { exportModel } from "./export.ts";
+import { calibrationRows, heldOutRows } from "./held-out-rows.ts";
+import type { CalibrationRow } from "./held-out-rows.ts";
+import { openStack } from "./open-stack.ts";
+import { scheduleOf, unitsKept, workOf } from "../schedule/planned-run.ts";
+import { Progress } from "./progress.ts";
+import { tokensIn, trainingRows } from "./rows.ts";
+import type { Encoder } from "./rows.ts";
+import { scorers } from "./score-units.ts";
+import type { UnitScore } from "../schedule/scoring.ts";
+import { nameOf } from "../schedule/stage-names.ts";
+import { perform, waiting } from "../schedule/step.ts";
+import type { Step } from "../schedule/step.ts";
+import { Teacher } from "./teacher.ts";
+import { Trainer } from "./train.ts";
+import { modelOfSnapshot } from "./trained.ts";
+import { ChatMeasured, Measured } from "../schedule/operations.ts";
+import type { Place, Training, TrimOperations } from "../schedule/operations.ts";
+import { depthOf, unitsOf, without } from "../schedule/units.ts";
+import { usedBaseOf } from "./used-base.ts";
+
+export interface TrimInput {
+  readonly runFolder: string;
+  readonly plan: TrimPlan;
+  readonly model: Model;
+  readonly encoder: Encoder;
+  /** As of a `Stack`: faster, with more memory. */
+  readonly keepsActivations?: boolean;
+  /** How what is trained is opened; as the plan says unless given. */
+  readonly open?: typeof openStack;
+  /** Where the model goes that the run gives, and what its chat model is asked; a recipe without chat models needs none. */
+  readonly product?: {
+    readonly tokenizer: Tokenizer;
+    readonly output: string;
+    readonly examples: readonly Example[];
+  };
+}
+
+/** Runs a recipe, or goes on with it, in its folder. Throws `cancelled`, `too-little-data`, `diverged`, what reading and saving throw. */
+export async function runRecipe<T>(
+  recipe: (run: TrimOperations) => Step<T>,
+  input: TrimInput,
+  context: JobContext<RunEvent>,
+): Promise<T> {
+  const run = await TrimRun.open(recipe, input, context);
+  try {
+    return await perform(recipe(run));
+  } finally {
+    await run.close();
+  }
+}
+
+/** What a run is trained on: found out once, so that it goes on with the same bits. */
+const DeviceUsed = TrimPlan.shape.device.unwrap();
+
+async function usedDevice(plan: TrimPlan, context: JobContext<RunEvent>): Promise<TrimPlan["device"]> {
+  const problem = await problemOf(plan);
+  if (problem === null) return plan.device;
+  const message = `The graphics processor cannot be used (${deviceProblemText(problem)}). This run is trained on the processor.`;
+  context.report({ event: "log", message });
+  return "cpu";
+}
+
+const UnitScores = z.array(
+  z.object({
+    unit: z.number(),
+    score: z.number(),
+    accuracy: z.number().nullable(),
+    tie: z.number().optional(),
+  }),
+);
+const nothing = z.null();
+
+class TrimRun implements TrimOperations {
+  /** With the base that is used. */
+  readonly plan: TrimPlan;
+  readonly target: number;
+  readonly #input: TrimInput;
+  readonly #stack: Trainee;
+  readonly #journal: Journal;
+  readonly #trainer: Trainer;
+  readonly #batcher: Batcher;
+  readonly #progress: Progress;
+  readonly #context: JobContext<RunEvent>;
+  readonly #rows: readonly TokenRow[];
+  readonly #validation: readonly CalibrationRow[];
+  readonly #calibration: readonly CalibrationRow[];
+  readonly #choosing: ScoredRows;
+  readonly #test: ScoredRows;
+  readonly #offDomain: ScoredRows | null;
+  #teacher: Teacher | null = null;
+  #isTraining = true;
+
+  static async open(
+    recipe: (run: TrimOperations) => Step<unknown>,
+    input: TrimInput,
+    context: JobContext<RunEvent>,
+  ): Promise<TrimRun> {
+    const { runFolder, plan, model, keepsActivations = false, open = openStack } = input;
+    context.report({ event: "phase", phase: "prepare" });
+    const journal = await Journal.open(runFolder);
+    const data = readSplits(plan.data.path);
+    const device = await journal.stage("device", DeviceUsed, () => usedDevice(plan, context));
+    const log = (message: string) => context.report({ event: "log", message });
+    const base = await usedBaseOf(journal, { ...plan, device }, { log });
+    const stack = open(model, { ...plan, device, base, keepsActivations }, runFolder);
+    const run = new TrimRun(recipe, { ...input, plan: { ...plan, base } }, data, stack, journal, context);
+    if (journal.isBefore) run.#report({ event: "damaged", what: "journal" });
+    await run.#trainer.restore();
+    // The recipe is followed from its beginning, with results from the journal, and each journalled cut cuts again.
+    stack.keep(model.sections);
+    return run;
+  }
+
+  private constructor(
+    recipe: (run: TrimOperations) => Step<unknown>,
+    input: TrimInput,
+    data: Splits,
+    stack: Trainee,
+    journal: Journal,
+    context: JobContext<RunEvent>,
+  ) {
+    const { plan, encoder } = input;
+    const { maxTokens } = plan;
+    const evaluated = (split: Splits["test"]) => evaluationRows(encoder, split, data.style, maxTokens);
+    this.plan = plan;
+    this.#input = input;
+    this.#stack = stack;
+    this.#journal = journal;
+    this.#context = context;
+    this.#batcher = new Batcher();
+    this.#rows = trainingRows(encoder, data.train, maxTokens);
+    this.#test = evaluated(data.test);
+    this.#offDomain = data.offDomain && evaluated(data.offDomain);
+    this.#choosing = evaluated(data.valid);
+    this.#validation = heldOutRows(encoder, data, maxTokens);
+    this.#calibration = calibrationRows(this.#validation, plan);
+    this.target = unitsKept(plan, this.unitsLeft);
+    const { stages } = scheduleOf(plan, stack.kept.length, { tokens: this.#tokens }, recipe);
+    this.#progress = new Progress(stages, context.report);
+    this.#trainer = new Trainer({
+      stack,
+      rows: this.#rows,
+      batcher: this.#batcher,
+      plan,
+      journal,
+      context,
+      onTokens: (tokens) =>
+        this.#progress.advance(workOf({ kind: "training", tokens, passes: 1, blocks: this.#layersLeft })),
+    });
+  }
+
+  get trainingRows(): number {
+    return this.#rows.length;
+  }
+
+  get unitsLeft(): number {
+    return unitsOf(this.#kept, this.plan.trim.unit).length;
+  }
+
+  get #kept(): readonly Kept[] {
+    return this.#stack.kept;
+  }
+
+  get #layersLeft(): number {
+    return depthOf(this.#kept);
+  }
+
+  *train({ phase, name, rows, rate, taught }: Training): Step<void> {
+    yield* this.#stage(phase, name, nothing, async () => {
+      const teacher = taught ? this.#teacher : null;
+      await this.#trainer.run({ name, rows: Math.round(rows), rate, teacher });
+      await this.#journal.addDepth(name, await this.#trainer.snapshot());
+      return null;
+    });
+  }
+
+  *validate(epoch: number): Step<number> {
+    const loss = yield* this.#stage("tune", nameOf.validate(epoch), z.number(), async () => {
+      const nll = await this.#score(this.#validation.map(({ row }) => row));
+      const answers = nll.map((labels, index) => {
+        const { answer } = this.#validation[index]!;
+        return answer === null ? total(labels) : labels[answer]!;
+      });
+      const mean = answers.reduce((sum, value) => sum + value, 0) / Math.max(1, answers.length);
+      // Reported here, since only now the step is the one that it was measured at.
+      const step = this.#trainer.optimizerStep;
+      if (Number.isFinite(mean))
+        this.#report({ event: "validation", step, epoch, loss: mean, accuracy: null });
+      return mean;
+    });
+    if (!Number.isFinite(loss)) fail({ code: "diverged", step: this.#trainer.optimizerStep });
+    return loss;
+  }
+
+  *goBackTo(epoch: number, after: number): Step<void> {
+    const name = nameOf.goBack(epoch, after);
+    yield* this.#stage("tune", name, nothing, async () => {
+      await this.#trainer.load(this.#journal.depths[`tune ${epoch}`]!);
+      await this.#trainer.save(name, 0);
+      return null;
+    });
+    this.#log(`The validation loss was lowest after epoch ${epoch}: tuning goes on from there.`);
+  }
+
+  *branch(name: string, from: string): Step<void> {
+    const stage = nameOf.branch(name);
+    yield* this.#stage("train", stage, nothing, async () => {
+      await this.#trainer.load(this.#journal.depths[from]!);
+      this.#trainer.startOver();
+      await this.#trainer.save(stage, 0);
+      return null;
+    });
+    this.#stack.keep(this.#journal.depths[from]!.kept);
+  }
+
+  *teach(): Step<void> {
+    if (this.plan.trim.distillation === 0) return;
+    const path = join(this.#input.runFolder, "teacher.bin");
+    const write = () =>
+      Teacher.write(
+        path,
+        this.#rows,
+        this.#batcher,
+        (batch) => this.#stack.normedHidden(batch),
+        (tokens) => this.#forwardDone(tokens),
+      );
+    const isDone = this.#journal.stages.includes(nameOf.teacher);
+    const hash = yield* this.#stage("prepare", nameOf.teacher, Teacher.Hash, write);
+    this.#teacher = yield* waiting(async () => {
+      if (isDone && hash !== null && !(await Teacher.isWhole(path, hash))) {
+        this.#report({ event: "damaged", what: "teacher" });
+        await this.#trainer.load(this.#journal.depths["tuned"]!);
+        await write();
+        await this.#trainer.restore();
+        this.#stack.keep(this.#stack.model.sections);
+      }
+      return Teacher.open(path, this.#rows, this.#stack.model.config.hiddenSize);
+    });
+  }
+
+  *scores(round: number): Step<readonly UnitScore[]> {
+    const { scorer, unit } = this.plan.trim;
+    const scores = yield* this.#stage(
+      "score",
+      nameOf.scores(round),
+      UnitScores,
+      () =>
+        scorers[scorer]({
+          stack: this.#stack,
+          kind: unit,
+          rows: this.#calibration,
+          batcher: this.#batcher,
+          progress: {
+            worked: (work, next) => this.#progress.advance(work, next),
+            breathe: () => this.#breathe(),
+          },
+        }),
+      round,
+    );
+    const reported = scores.map(({ unit, score, accuracy }) => ({ unit, score, accuracy }));
+    this.#report({ event: "scores", round, scorer, rows: this.#calibration.length, scores: reported });
+    return scores;
+  }
+
+  *drop(round: number, units: readonly number[]): Step<void> {
+    const { unit, scorer } = this.plan.trim;
+    const kept = units.reduce((left, dropped) => without(left, unit, dropped), this.#kept);
+    this.#stack.keep(kept);
+    this.#report({ event: "dropped", round, units: [...units], kept: unitsOf(kept, unit) });
+    this.#log(`Round ${round}: dropped ${unit} ${units.join(", ")} by ${scorer}.`);
+  }
+
+  *measure({ name, healed = false }: Place, subject: Subject): Step<Measured> {
+    const measured = yield* this.#stage("evaluate", nameOf.measure(name), Measured, async () => {
+      return {
+        test: await this.#evaluate(this.#test),
+        offDomain: this.#offDomain && (await this.#evaluate(this.#offDomain)),
+      };
+    });
+    this.#reportEvaluation(subject, "test", measured.test, healed);
+    if (measured.offDomain) this.#reportEvaluation(subject, "off-domain", measured.offDomain, healed);
+    return measured;
+  }
+
+  *judge({ name, healed = false }: Place, subject: Subject): Step<Evaluation> {
+    const judged = yield* this.#stage("evaluate", nameOf.judge(name), Evaluation, () =>
+      this.#evaluate(this.#choosing),
+    );
+    this.#reportEvaluation(subject, "valid", judged, healed);
+    return judged;
+  }
+
+  keep(name: string): Step<Snapshot> {
+    return this.#stage("evaluate", nameOf.keep(name), Snapshot, async () => {
+      const taken = await this.#trainer.snapshot();
+      await this.#journal.addDepth(name, taken);
+      return taken;
+    });
+  }
+
+  chat(name: string, depth: Snapshot | null, answers: boolean): Step<ChatMeasured> {
+    const { tokenizer, examples } = this.#input.product!;
+    return this.#afterTraining(nameOf.chat(name), ChatMeasured, async () => {
+      const { plan, runFolder } = this.#input;
+      const breathe = () => this.#breathe();
+      const model = depth ? await this.#modelOf(depth) : this.#input.model;
+      const folder = join(runFolder, "measured");
+      return measureChatModel(model, tokenizer, folder, plan.threads, answers ? examples : [], breathe);
+    });
+  }
+
+  *export(depth: Snapshot): Step<void> {
+    const { tokenizer, output } = this.#input.product!;
+    yield* this.#afterTraining(nameOf.export, nothing, async () => {
+      await exportModel(await this.#modelOf(depth), tokenizer, output);
+      return null;
+    });
+  }
+
+  *finishes(before: string, withinSeconds = Infinity): Step<boolean> {
+    return yield* waiting(() =>
+      this.#journal.stage(nameOf.finish(before), z.boolean(), async () => {
+        await this.#context.control.breathe();
+        return this.#context.control.finishing || this.#trainer.activeSeconds > withinSeconds;
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#teacher?.close();
+    this.#teacher = null;
+    await this.#stack.close();
+  }
+
+  /** A stage that is done once: its phase is reported, main may pause or cancel before it. */
+  #stage<T>(
+    phase: Phase,
+    name: string,
+    schema: z.ZodType<T>,
+    run: () => Promise<T>,
+    round?: number,
+  ): Step<T> {
+    return waiting(() => {
+      this.#progress.begin(name);
+      return this.#journal.stage(name, schema, async () => {
+        this.#report(round === undefined ? { event: "phase", phase } : { event: "phase", phase, round });
+        await this.#breathe();
+        return run();
+      });
+    });
+  }
+
+  /** A stage that needs what was trained no more, and the memory that it took. */
+  #afterTraining<T>(name: string, schema: z.ZodType<T>, run: () => Promise<T>): Step<T> {
+    return waiting(async () => {
+      if (this.#isTraining) {
+        await this.close();
+        this.#isTraining = false;
+        this.#report({ event: "phase", phase: "export" });
+      }
+      return this.#journal.stage(name, schema, async () => {
+        await this.#breathe();
+        return run();
+      });
+    });
+  }
+
+  /** Outside training, what is done is in the journal: nothing needs saving before a pause. */
+  async #breathe(): Promise<void> {
+    const { control } = this.#context;
+    await control.breathe();
+    control.checkpointed();
+    await control.proceed();
+  }
+
+  #modelOf(depth: Snapshot): Promise<Model> {
+    return modelOfSnapshot(this.#input.model, this.plan, this.#journal, depth);
+  }
+
+  async #evaluate(scored: ScoredRows): Promise<Evaluation> {
+    const { method, base } = this.plan;
+    const storage = method.kind === "full" ? "f32" : base.storage;
+    return scored.evaluation(await this.#score(scored.rows), storage);
+  }
+
+  #score(rows: readonly TokenRow[]): Promise<Float32Array[]> {
+    return scoreRows(
+      rows,
+      this.#batcher,
+      (batch) => this.#stack.nll(batch),
+      (tokens) => this.#forwardDone(tokens),
+    );
+  }
+
+  async #forwardDone(tokens: number): Promise<void> {
+    this.#progress.advance(tokens * this.#layersLeft);
+    await this.#breathe();
+  }
+
+  #reportEvaluation(
+    subject: Subject,
+    split: "test" | "valid" | "off-domain",
+    evaluation: Evaluation,
+    healed: boolean,
+  ): void {
+    const depth = {
+      units: this.unitsLeft,
+      keptIndices: unitsOf(this.#kept, this.plan.trim.unit),
+      checkpoint: null,
+      healed,
+      evaluation,
+      tokensPerSecond: null,
+      sizeBytes: null,
+    };
+    this.#report({ event: "evaluation", subject, split, depth });
+  }
+
+  #report(event: RunEvent): void {
+    this.#context.report(event);
+  }
+
+  #log(message: string): void {
+    this.#report({ event: "log", message });
+  }
+
+  /** What there is to read, so that the time it takes can be estimated from the start. */
+  get #tokens(): PlannedTokens {
+    const test = [...this.#test.rows, ...(this.#offDomain?.rows ?? [])];
+    return {
+      trainingRows: this.#rows.length,
+      training: tokensIn(this.#rows),
+      validation: tokensIn(this.#validation.map(({ row }) => row)),
+      calibration: tokensIn(this.#calibration.map(({ row }) => row)),
+      choosing: tokensIn(this.#choosing.rows),
+      test: tokensIn(test),
+      answerPrompts: 0,
+      answers: 0,
+    };
+  }
+}

@@ -1,0 +1,188 @@
+/** The interpreter that plans: what a recipe is going to do, from its plan alone, as stages with the work in each. */
+import type { Kept } from "../../../native-models/model.ts";
+import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import { unitsPerBlock } from "../../../preload/contract/plan.ts";
+import type { PlannedTokens } from "../../../preload/contract/probe.ts";
+import type { Evaluation, Phase } from "../../../preload/contract/run.ts";
+import type { PlannedStage, Schedule } from "../../../preload/contract/schedule.ts";
+import { nameOf } from "./stage-names.ts";
+import { scoringPasses } from "./scoring.ts";
+import type { UnitScore } from "./scoring.ts";
+import { follow } from "./step.ts";
+import type { Step } from "./step.ts";
+import { trimJob } from "./trim.ts";
+import type { ChatMeasured, Measured, Place, Training, TrimOperations } from "./operations.ts";
+import { depthOf, unitsOf, without } from "./units.ts";
+import type { Snapshot } from "../journal-file.ts";
+
+/** A training step costs about this many forward passes: forward, forward again, backward. */
+const TRAINING_WORK = 4;
+
+/** The stage of work on `tokens` tokens; `passes` and `blocks` as PlannedStage has them. */
+export function workOf({
+  kind,
+  tokens,
+  passes,
+  blocks,
+}: Pick<PlannedStage, "kind" | "tokens" | "passes" | "blocks">): number {
+  if (kind === "chat") return 0;
+  return (kind === "training" ? TRAINING_WORK : 1) * tokens * passes * blocks;
+}
+
+/** How many of a model's `total` units a plan keeps: at least one. */
+export function unitsKept({ trim: { keep } }: Pick<TrimPlan, "trim">, total: number): number {
+  return Math.max(1, "units" in keep ? Math.min(keep.units, total) : Math.round(keep.fraction * total));
+}
+
+/** What there is to read; nothing where only the stages are asked for. */
+export const noTokens: PlannedTokens = {
+  trainingRows: 0,
+  training: 0,
+  validation: 0,
+  calibration: 0,
+  choosing: 0,
+  test: 0,
+  answerPrompts: 0,
+  answers: 0,
+};
+
+export interface Outlook {
+  readonly tokens?: PlannedTokens;
+  /** `shortest`: tuning ends as early as it may; `longest`, the usual: with all its epochs. */
+  readonly tuning?: "shortest" | "longest";
+  /** Seconds that a stage takes, by which deadlines are kept; without it there are none. */
+  readonly secondsOf?: (stage: PlannedStage) => number;
+}
+
+/** What a run of a plan will do on a model of `blocks` blocks, as if no person ended it early. */
+export function scheduleOf(
+  plan: TrimPlan,
+  blocks: number,
+  outlook: Outlook = {},
+  recipe: (run: TrimOperations) => Step<unknown> = trimJob,
+): Schedule {
+  const run = new PlannedRun(plan, blocks, outlook);
+  follow(recipe(run));
+  return { units: { total: blocks * unitsPerBlock[plan.trim.unit], kept: run.target }, stages: run.stages };
+}
+
+const unknown: Evaluation = {
+  accuracy: null,
+  accuracyNorm: null,
+  answerNll: null,
+  perplexity: null,
+  bitsPerByte: null,
+  exactMatch: null,
+};
+
+class PlannedRun implements TrimOperations {
+  readonly stages: PlannedStage[] = [];
+  readonly plan: TrimPlan;
+  readonly target: number;
+  readonly #outlook: Outlook;
+  readonly #tokens: PlannedTokens;
+  readonly #depths = new Map<string, readonly Kept[]>();
+  #kept: readonly Kept[];
+  #seconds = 0;
+
+  constructor(plan: TrimPlan, blocks: number, outlook: Outlook) {
+    this.plan = plan;
+    this.#outlook = outlook;
+    this.#tokens = outlook.tokens ?? noTokens;
+    this.#kept = Array.from({ length: blocks }, () => "block" as const);
+    this.target = unitsKept(plan, this.unitsLeft);
+  }
+
+  get trainingRows(): number {
+    return this.#tokens.trainingRows;
+  }
+
+  get unitsLeft(): number {
+    return unitsOf(this.#kept, this.plan.trim.unit).length;
+  }
+
+  *train({ name, phase, rows, round }: Training): Step<void> {
+    const { training, trainingRows } = this.#tokens;
+    const tokens = (Math.round(rows) * training) / Math.max(1, trainingRows);
+    this.#add({ name, round }, phase, { kind: "training", tokens });
+    this.#depths.set(name, this.#kept);
+  }
+
+  *validate(epoch: number): Step<number> {
+    this.#add({ name: nameOf.validate(epoch) }, "tune", { tokens: this.#tokens.validation });
+    return this.#outlook.tuning === "shortest" ? 1 : 2 ** -epoch;
+  }
+
+  *goBackTo(): Step<void> {}
+
+  *branch(_name: string, from: string): Step<void> {
+    this.#kept = this.#depths.get(from)!;
+  }
+
+  *teach(): Step<void> {
+    if (this.plan.trim.distillation > 0)
+      this.#add({ name: nameOf.teacher }, "prepare", { tokens: this.#tokens.training });
+  }
+
+  *scores(round: number): Step<readonly UnitScore[]> {
+    const units = unitsOf(this.#kept, this.plan.trim.unit);
+    const size = { units: units.length, blocks: depthOf(this.#kept) };
+    const passes = scoringPasses[this.plan.trim.scorer](size);
+    this.#add({ name: nameOf.scores(round), round }, "score", {
+      ...passes,
+      tokens: this.#tokens.calibration,
+    });
+    return units.map((unit) => ({ unit, score: 0, accuracy: null }));
+  }
+
+  *drop(_round: number, units: readonly number[]): Step<void> {
+    const { unit } = this.plan.trim;
+    this.#kept = units.reduce((kept, dropped) => without(kept, unit, dropped), this.#kept);
+  }
+
+  *measure({ name, round }: Place): Step<Measured> {
+    this.#add({ round, name: nameOf.measure(name) }, "evaluate", { tokens: this.#tokens.test });
+    return { test: unknown, offDomain: null };
+  }
+
+  *judge({ name, round }: Place): Step<Evaluation> {
+    this.#add({ round, name: nameOf.judge(name) }, "evaluate", { tokens: this.#tokens.choosing });
+    return unknown;
+  }
+
+  *keep(name: string): Step<Snapshot> {
+    this.#depths.set(name, this.#kept);
+    return { kept: [...this.#kept], values: {} };
+  }
+
+  *chat(name: string, depth: Snapshot | null, answers: boolean): Step<ChatMeasured> {
+    const tokens = answers ? this.#tokens.answers : 0;
+    const blocks = depth ? depthOf(depth.kept) : this.#kept.length;
+    this.#add({ name: nameOf.chat(name) }, "export", { kind: "chat", tokens, blocks });
+    return { tokensPerSecond: 0, sizeBytes: 0, exactMatch: null };
+  }
+
+  *export(): Step<void> {}
+
+  *finishes(_before: string, withinSeconds = Infinity): Step<boolean> {
+    return this.#seconds > withinSeconds;
+  }
+
+  #add(
+    { name, round }: { name: string; round?: number | undefined },
+    phase: Phase,
+    work: Pick<PlannedStage, "tokens"> & Partial<Pick<PlannedStage, "kind" | "passes" | "blocks">>,
+  ): void {
+    const size = { kind: "forward" as const, passes: 1, blocks: depthOf(this.#kept), ...work };
+    const stage: PlannedStage = {
+      name,
+      phase,
+      round: round ?? null,
+      ...size,
+      work: workOf(size),
+      unitsLeft: this.unitsLeft,
+    };
+    this.stages.push(stage);
+    this.#seconds += this.#outlook.secondsOf?.(stage) ?? 0;
+  }
+}

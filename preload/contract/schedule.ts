@@ -1,0 +1,36 @@
+/** What a run is going to do, stage by stage, as its recipe says before it starts (main/engine/schedule/planned-run.ts). */
+import { z } from "zod";
+import { Phase } from "./run.ts";
+
+/** A piece of a run that is to come: `passes` times, `tokens` tokens go through `blocks` blocks. */
+export const PlannedStage = z.object({
+  /** Its name in the run's journal, by which it is recognised when it begins. */
+  name: z.string(),
+  phase: Phase,
+  round: z.number().nullable(),
+  /**
+   * `training`: forward and backward passes; `forward`: forward passes; `scan`: the same with each unit left out in turn;
+   * `chat`: a chat model is made and timed, and writes `tokens` tokens of answers.
+   */
+  kind: z.enum(["training", "forward", "scan", "chat"]),
+  tokens: z.number(),
+  passes: z.number(),
+  blocks: z.number(),
+  /** In token passes through one block: forward 1, forward and backward 4; chat models are not counted. */
+  work: z.number(),
+  /** Units that are left when it ends. */
+  unitsLeft: z.number(),
+});
+export type PlannedStage = z.infer<typeof PlannedStage>;
+
+/** All stages of a run in order, and how many of the model's units it starts with and keeps. */
+export const Schedule = z.object({
+  units: z.object({ total: z.number(), kept: z.number() }),
+  stages: z.array(PlannedStage),
+});
+export type Schedule = z.infer<typeof Schedule>;
+
+/** The rounds that a schedule takes. */
+export function roundsOf({ stages }: Pick<Schedule, "stages">): number {
+  return Math.max(0, ...stages.map(({ round }) => round ?? 0));
+}

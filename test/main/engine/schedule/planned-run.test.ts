@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import { readJournal } from "../../../../main/engine/journal-file.ts";
+import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
+import { noTokens, scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
+import { trim } from "../../../../main/engine/schedule/trim.ts";
+import type { PlannedStage } from "../../../../preload/contract/schedule.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { characters, collecting, tinyModel, tinyPlan, tinyTrim } from "../recipes/tiny-run.ts";
+
+const blocks = 2;
+
+/** Stages that take time are planned; what only loads, keeps and decides is not. */
+const takesTime = (name: string) => !/^(?:device|base|keep|finish before|tune \d+, after)/.test(name);
+
+describe("A plan of a run", () => {
+  test.each<[string, Record<string, unknown>]>([
+    ["of blocks", {}],
+    ["of sub-layers", { trim: { ...tinyTrim, unit: "sublayer" } }],
+    ["by block influence", { trim: { ...tinyTrim, scorer: "influence" } }],
+    ["by accuracy", { trim: { ...tinyTrim, scorer: "accuracy" } }],
+    ["without distillation", { trim: { ...tinyTrim, distillation: 0 } }],
+    ["that keeps everything", { trim: { ...tinyTrim, keep: { units: 9 } } }],
+    ["without tuning", { tune: { maxEpochs: 0, minImprovement: 0, patience: 1 } }],
+    ["with epochs that all improve", { tune: { maxEpochs: 4, minImprovement: 0, patience: 4 } }],
+    ["whose depth validation rows choose", { chosenBy: "validation" }],
+  ])("%s is what the run does, in the same order", async (_, change) => {
+    const folder = temporaryFolder();
+    const plan = tinyPlan(folder, change);
+    await runRecipe(trim, { runFolder: folder, plan, model: tinyModel(), encoder: characters }, collecting());
+    const done = (await readJournal(folder))!.content.stages.map(({ name }) => name).filter(takesTime);
+    expect(scheduleOf(plan, blocks, {}, trim).stages.map(({ name }) => name)).toEqual(done);
+  });
+
+  test("has the work that the run reports", async () => {
+    const folder = temporaryFolder();
+    const plan = tinyPlan(folder, { trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 } } });
+    const context = collecting();
+    await runRecipe(trim, { runFolder: folder, plan, model: tinyModel(), encoder: characters }, context);
+    const reported = context.events.filter((event) => event.event === "progress");
+    expect(reported.length).toBeGreaterThan(0);
+    for (const { done, total, fraction } of reported) {
+      expect(done).toBeLessThanOrEqual(total);
+      expect(fraction).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test("numbers its rounds, and knows the units that are left after each stage", () => {
+    const plan = tinyPlan(temporaryFolder(), { trim: { ...tinyTrim, unit: "sublayer", keep: { units: 2 } } });
+    const { units, stages } = scheduleOf(plan, 3);
+    expect(units).toEqual({ total: 6, kept: 2 });
+    const cuts = stages.filter(({ kind, round }) => kind === "training" && round !== null);
+    expect(cuts.map(({ round, unitsLeft }) => [round, unitsLeft])).toEqual([
+      [1, 5],
+      [2, 4],
+      [3, 3],
+      [4, 2],
+    ]);
+    expect(stages.at(-1)).toMatchObject({ name: "chat healed", unitsLeft: 2, blocks: 1 });
+  });
+
+  test("asks only the base, the tuned model and the healed depth questions", () => {
+    const { stages } = scheduleOf(tinyPlan(temporaryFolder()), 3, { tokens: { ...noTokens, answers: 7 } });
+    const chats = stages.filter(({ kind }) => kind === "chat");
+    expect(chats.map(({ name, tokens }) => [name, tokens])).toEqual([
+      ["chat base", 7],
+      ["chat tuned", 7],
+      ["chat round 1", 0],
+      ["chat round 2", 0],
+      ["chat healed", 7],
+    ]);
+  });
+
+  test("is shorter where tuning ends early", () => {
+    const plan = tinyPlan(temporaryFolder(), { tune: { maxEpochs: 9, minImprovement: 0.01, patience: 1 } });
+    const epochs = (tuning: "shortest" | "longest") =>
+      scheduleOf(plan, blocks, { tuning }).stages.filter(
+        ({ kind, phase }) => kind === "training" && phase === "tune",
+      ).length;
+    expect([epochs("shortest"), epochs("longest")]).toEqual([3, 9]);
+  });
+
+  test("costs a scan what lies above each unit, and block influence one pass", () => {
+    const tokens = { ...noTokens, calibration: 10 };
+    const work = (scorer: string) =>
+      scheduleOf(tinyPlan(temporaryFolder(), { trim: { ...tinyTrim, scorer } }), 4, { tokens }).stages.find(
+        ({ name }: PlannedStage) => name === "scores 1",
+      )!.work;
+    expect([work("nll"), work("accuracy"), work("influence")]).toEqual([80, 80, 40]);
+  });
+});
