@@ -1,7 +1,7 @@
 /** Runs Vitest and counts what its JSON report tells. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
@@ -44,11 +44,54 @@ const Report = z.object({
   ),
 });
 
-/** Runs `vitest run` with `args`, its output on this terminal. */
-export function runVitest(
-  args: readonly string[],
-  { prefix = [], environment = {} }: VitestOptions = {},
-): Outcome {
+/**
+ * Runs `vitest run` with `args`, its output on this terminal. Two of them are not Vitest's: `--repeat N` runs it N times, which
+ * shows whether a test always passes; `--load` keeps every core busy meanwhile.
+ */
+export function runVitest(args: readonly string[], options: VitestOptions = {}): Outcome {
+  const { times, loaded, rest } = repetition(args);
+  const load = loaded ? keepBusy() : null;
+  try {
+    if (times === 1) return runOnce(rest, options);
+    const rounds = Array.from({ length: times }, (_, index): Outcome => {
+      const outcome = runOnce(rest, options);
+      const bad = outcome.failed > 0 || outcome.passed === 0;
+      console.log(`Round ${index + 1} of ${times}: ${bad ? "failed" : "passed"}`);
+      return { ...outcome, failures: outcome.failures.map((text) => `round ${index + 1}, ${text}`) };
+    });
+    const total = (state: keyof Counts) => rounds.reduce((sum, round) => sum + round[state], 0);
+    return {
+      passed: total("passed"),
+      failed: total("failed"),
+      skipped: total("skipped"),
+      failures: rounds.flatMap(({ failures }) => failures),
+    };
+  } finally {
+    load?.end();
+  }
+}
+
+/** Takes `--repeat N` and `--load` out of the arguments. Throws if N is not a count. */
+export function repetition(args: readonly string[]): { times: number; loaded: boolean; rest: string[] } {
+  const rest = args.filter((argument) => argument !== "--load");
+  const loaded = rest.length < args.length;
+  const place = rest.indexOf("--repeat");
+  if (place < 0) return { times: 1, loaded, rest };
+  const [, count] = rest.splice(place, 2);
+  if (!/^[1-9]\d*$/.test(count ?? "")) throw new Error("--repeat takes a count: --repeat 50");
+  return { times: Number(count), loaded, rest };
+}
+
+/** Keeps every core busy until `end`, or until this process is gone. */
+function keepBusy(): { end(): void } {
+  const busy = `while (process.ppid === ${process.pid});`;
+  const children = Array.from({ length: availableParallelism() }, () =>
+    spawn(process.execPath, ["-e", busy], { stdio: "ignore" }),
+  );
+  return { end: () => children.forEach((child) => child.kill("SIGKILL")) };
+}
+
+function runOnce(args: readonly string[], { prefix = [], environment = {} }: VitestOptions): Outcome {
   const folder = mkdtempSync(join(tmpdir(), "coppice-tests-"));
   const report = join(folder, "vitest.json");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];

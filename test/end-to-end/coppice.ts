@@ -108,8 +108,15 @@ export async function openCoppice(options: OpenOptions = {}): Promise<Coppice> {
     pageErrors,
     output: () => output,
     async close() {
-      // An answer cannot be waited for: it would come from a process that is gone.
-      await electron.evaluate(({ app }) => void setImmediate(() => app.quit()));
+      // A turn later, since an answer cannot come from a process that is gone. And without the debugger, as a person's:
+      // Electron 22 now and then crashes when it waits for one to disconnect (docs/reliability.md).
+      await electron.evaluate(({ app }) => {
+        const inspector = process.mainModule!.require("node:inspector") as { close(): void };
+        setImmediate(() => {
+          inspector.close();
+          setImmediate(() => app.quit());
+        });
+      });
       const late = setTimeout(() => child.kill("SIGKILL"), QUIT_MS);
       const exitCode = await ended;
       clearTimeout(late);

@@ -1,4 +1,4 @@
-/** A program that waits at most ten seconds for a job of one second, to be put to sleep meanwhile. */
+/** A program that waits at most ten seconds for a job of three seconds, to be put to sleep meanwhile. */
 import { join } from "node:path";
 import { startEngine } from "../../main/engine/host.ts";
 import { diagnostics } from "../main/engine/diagnostics.ts";
@@ -7,5 +7,5 @@ const entry = join(import.meta.dirname, "../main/engine/diagnostics-engine.ts");
 const engine = startEngine(diagnostics, { entry, limits: { timeMs: 10_000 } });
 await engine.run("echo", { text: "warm" });
 console.log("working");
-console.log(JSON.stringify(await engine.run("steps", { steps: 10, stepMs: 100 })));
+console.log(JSON.stringify(await engine.run("steps", { steps: 30, stepMs: 100 })));
 await engine.stop();
