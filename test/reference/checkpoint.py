@@ -1,4 +1,4 @@
-"""Opens a model file as a transformers model in float32: a Hugging Face folder, or a Llama-family GGUF dequantised here."""
+"""Opens a model file as a transformers model in float32: a Hugging Face folder, or a GGUF, a llama one dequantised here."""
 
 import sys
 from pathlib import Path
@@ -42,10 +42,14 @@ def load_tokenizer(path):
 
 
 def load_gguf(path, attention):
-    """Fills an empty LlamaForCausalLM tensor by tensor, so that nothing is held twice."""
+    """Fills an empty LlamaForCausalLM tensor by tensor, so that nothing is held twice; others by transformers' own reader."""
     import gguf
 
     reader = gguf.GGUFReader(path)
+    if reader.get_field("general.architecture").contents() != "llama":
+        return transformers.AutoModelForCausalLM.from_pretrained(
+            path.parent, gguf_file=path.name, dtype=torch.float32, attn_implementation=attention
+        ).eval()
     config = gguf_config(reader)
     with torch.device("meta"):
         model = transformers.LlamaForCausalLM._from_config(config, attn_implementation=attention)
@@ -77,9 +81,6 @@ def gguf_config(reader):
         field = reader.get_field(key)
         return default if field is None else field.contents()
 
-    kind = value("general.architecture")
-    if kind != "llama":
-        sys.exit(f"This reference reads GGUF files of the llama architecture, not {kind}.")
     if value("llama.rope.scaling.type", "none") != "none" or any(t.name.startswith("rope_freqs") for t in reader.tensors):
         sys.exit("This reference reads no GGUF file with rope scaling: give it the Hugging Face folder.")
     heads = value("llama.attention.head_count")
