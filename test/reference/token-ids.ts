@@ -1,18 +1,22 @@
 /**
- * Compares the token ids of GGUF files with llama.cpp's on generated hard text, once as a document and once with its
- * special tokens parsed, and decodes them again, whole and token by token. Ends with 1 where something differs.
+ * Compares token ids on generated hard text, once as a document and once with its special tokens parsed: those of GGUF
+ * files with llama.cpp's, those of Hugging Face folders with the `tokenizers` package's. Decodes them again, whole and
+ * token by token. Ends with 1 where something differs.
  *
- *   node test/reference/token-ids.ts COUNT MODEL.gguf…
+ *   node test/reference/token-ids.ts COUNT MODEL…
  *
  * Left out is where llama.cpp departs from the models' own tokenizers: where one of them composes characters (NFC),
  * llama.cpp gets the composed text, and no text has "</s>", which llama.cpp takes for a control token whatever the file says.
  */
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { isFolder } from "../../native-models/formats/bytes.ts";
 import { openGguf } from "../../native-models/formats/gguf/read.ts";
 import { Random } from "../../native-models/random.ts";
-import { streamDecoder, tokenizerFromGguf } from "../../native-models/tokenizer.ts";
+import { streamDecoder, tokenizerFromFolder, tokenizerFromGguf } from "../../native-models/tokenizer.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
-import { nodeLlamaCpp } from "./setup.ts";
+import { nodeLlamaCpp, pythonEnvironment, REFERENCE_FOLDER, referencePython } from "./setup.ts";
 
 /** The part of node-llama-cpp that is used here. */
 interface Llama {
@@ -49,37 +53,69 @@ function generated(random: Random): string {
 }
 
 const [count, ...paths] = process.argv.slice(2);
-if (!count || paths.length === 0) throw new Error("node test/reference/token-ids.ts COUNT MODEL.gguf…");
+if (!count || paths.length === 0) throw new Error("node test/reference/token-ids.ts COUNT MODEL…");
 
-const { getLlama } = (await import(pathToFileURL(nodeLlamaCpp()).href)) as {
-  getLlama(options: object): Promise<Llama>;
-};
-const llama = await getLlama({ gpu: false, build: "never", logLevel: "error" });
 const texts = Array.from({ length: Number(count) }, (_, index) => generated(new Random(index, "token ids")));
 
 for (const path of paths) {
-  const file = openGguf(path);
-  file.close();
-  const tokenizer = tokenizerFromGguf(file.metadata, path);
-  const composes = JSON.stringify(tokenizer.files["tokenizer.json"]).includes('"type":"NFC"');
-  const model = await llama.loadModel({ modelPath: path, vocabOnly: true });
-  const { bos, eos, shouldPrependBosToken } = model.tokens;
-  const facts = [tokenizer.bosId, tokenizer.eosIds[0] ?? null, tokenizer.addsBos];
-  const differences: object[] = texts.flatMap((text) => {
-    const given = composes ? text.normalize("NFC") : text;
-    return [false, true].flatMap((special) => {
+  const { tokenizer, expected } = isFolder(path) ? await besideTokenizers(path) : await besideLlamaCpp(path);
+  const given = composed(tokenizer);
+  const differences = texts.flatMap((text, index) =>
+    [false, true].flatMap((special) => {
       const ours = tokenizer.encode(text, { special });
-      const expected = [...model.tokenize(given, special)];
-      const different = ours.join() !== expected.join() ? [{ text, special, ours, expected }] : [];
-      return [...different, ...wrongDecoding(tokenizer, given, ours)];
-    });
-  });
-  if (facts.join() !== [bos, eos, shouldPrependBosToken].join())
-    differences.push({ facts, bos, eos, shouldPrependBosToken });
+      const theirs = expected[index]![special ? 1 : 0]!;
+      const different = ours.join() !== theirs.join() ? [{ text, special, ours, theirs }] : [];
+      return [...different, ...wrongDecoding(tokenizer, given[index]!, ours)];
+    }),
+  );
   console.log(`${path}: ${2 * texts.length} encodings, ${differences.length} differ`);
   for (const difference of differences.slice(0, 20)) console.log(JSON.stringify(difference));
   if (differences.length > 0) process.exitCode = 1;
+}
+
+interface Beside {
+  tokenizer: Tokenizer;
+  /** For each text its ids as a document, and with special tokens parsed. */
+  expected: (readonly number[])[][];
+}
+
+async function besideLlamaCpp(path: string): Promise<Beside> {
+  const { getLlama } = (await import(pathToFileURL(nodeLlamaCpp()).href)) as {
+    getLlama(options: object): Promise<Llama>;
+  };
+  const llama = await getLlama({ gpu: false, build: "never", logLevel: "error" });
+  const file = openGguf(path);
+  file.close();
+  const tokenizer = tokenizerFromGguf(file.metadata, path);
+  const model = await llama.loadModel({ modelPath: path, vocabOnly: true });
+  const { bos, eos, shouldPrependBosToken } = model.tokens;
+  const facts = [tokenizer.bosId, tokenizer.eosIds[0] ?? null, tokenizer.addsBos].join();
+  if (facts !== [bos, eos, shouldPrependBosToken].join())
+    throw new Error(
+      `${path}: first, last and prepended token are ${facts}, not ${bos},${eos},${shouldPrependBosToken}`,
+    );
+  const expected = composed(tokenizer).map((text) =>
+    [false, true].map((special) => [...model.tokenize(text, special)]),
+  );
   await model.dispose();
+  return { tokenizer, expected };
+}
+
+async function besideTokenizers(folder: string): Promise<Beside> {
+  const output = execFileSync(referencePython(), [join(REFERENCE_FOLDER, "folder-token-ids.py"), folder], {
+    input: JSON.stringify(texts),
+    encoding: "utf8",
+    env: pythonEnvironment(),
+    maxBuffer: 2 ** 30,
+  });
+  return { tokenizer: await tokenizerFromFolder(folder), expected: JSON.parse(output) as number[][][] };
+}
+
+/** What the model's own tokenizer makes of texts before it cuts them. */
+function composed({ files }: Tokenizer): string[] {
+  const { normalizer } = files["tokenizer.json"] as { normalizer: object | null };
+  const composes = JSON.stringify(normalizer).includes('"NFC"');
+  return composes ? texts.map((text) => text.normalize("NFC")) : texts;
 }
 
 /** Ids give the text again, whole and as it streams; SentencePiece has no way to tell its mark from a space. */
