@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { architectureOf } from "../../../native-models/architectures/registry.ts";
 import { openTensorFile } from "../../../native-models/formats/open.ts";
 import { openModel } from "../../../native-models/open-model.ts";
 import { temporaryFolder } from "../../main/temporary-folder.ts";
@@ -67,6 +68,18 @@ describe.each(files)("%s", (name) => {
     expect(worstDifference(logits, golden.logits.data)).toBeLessThan(1e-4);
     model.close();
   });
+});
+
+test("keys that files of the first years leave out stand for what they were then", () => {
+  const { config } = readGguf("llama"); // its values are those
+  const { gguf, config: read } = architectureOf("llama");
+  const metadata = new Map([...gguf!.metadata({ ...config, max_position_embeddings: 2048 })]);
+  for (const key of ["rope.freq_base", "attention.layer_norm_rms_epsilon", "context_length"])
+    expect(metadata.delete(`llama.${key}`)).toBe(true);
+  const again = gguf!.config({ metadata, has: (tensor) => tensor === "output.weight", vector: () => null });
+  expect(described(read(again, "gguf"))).toEqual(
+    described(read({ ...config, max_position_embeddings: 2048 }, "json")),
+  );
 });
 
 /** A configuration without how it was spelt, numbers in the precision of GGUF's metadata. */

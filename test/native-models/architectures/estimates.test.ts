@@ -1,0 +1,33 @@
+/** What is known of a model before it is opened, against the model itself, for each family. */
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { adapterParameters, chatWeightBytes } from "../../../native-models/estimate.ts";
+import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
+import { shapeOf } from "../../bench/coppice/random-model.ts";
+import { goldenModel } from "./golden-model.ts";
+import { goldenNames, readGolden } from "./golden-weights.ts";
+
+const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
+
+describe.each(goldenNames)("%s", (name) => {
+  const golden = readGolden(name);
+  const shape = shapeOf(golden.config);
+  const numbers = (gradients: Readonly<Record<string, { shape: readonly number[] }>>) =>
+    Object.values(gradients).reduce((total, tensor) => total + sizeOf(tensor.shape), 0);
+
+  test("has the numbers that PyTorch's model has, and as many in adapters", () => {
+    expect(shape.parameters).toBe(numbers(golden.full.gradients));
+    expect(adapterParameters(shape, golden.lora.rank)).toBe(numbers(golden.lora.gradients));
+  });
+
+  test("takes the file for chat that was estimated", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "coppice-estimates-"));
+    await writeInferenceModel(goldenModel(golden), folder, { precision: "fp32" });
+    const written = statSync(join(folder, "weights.bin")).size;
+    rmSync(folder, { recursive: true });
+    expect(written / chatWeightBytes(shape, "fp32")).toBeGreaterThan(0.99);
+    expect(written / chatWeightBytes(shape, "fp32")).toBeLessThan(1.1); // pieces start at multiples of 64 bytes
+  });
+});
