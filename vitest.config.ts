@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/end-to-end/**", "test/installers/**", "test/renderer/**"],
+          exclude: ["test/end-to-end/**", "test/installers/**", "test/real/**", "test/renderer/**"],
         },
       },
       {

@@ -1,25 +1,24 @@
 import { describe, expect, test } from "vitest";
 import { openGguf } from "../../../native-models/formats/gguf/read.ts";
 import { tokenizerFromFolder, tokenizerFromGguf } from "../../../native-models/tokenizer.ts";
-import { mergesFromScores } from "../../../native-models/tokenizer/sentencepiece-merges.ts";
 import { failureFrom } from "./failure-from.ts";
-import { filesOf, folderOf, hasShared, references, shared, withoutShared } from "./reference.ts";
-
-const smolLm2 = process.env["COPPICE_SMOLLM2"];
+import { goldenPath } from "../formats/fixtures.ts";
+import { filesOf, folderOf, references } from "./reference.ts";
 
 const rowsOf = (name: string) => references.find((reference) => reference.name === name)!.rows!;
 
-function metadataOf(path: string): ReadonlyMap<string, unknown> {
-  const file = openGguf(path);
+/** Metadata of the tiny model's file, whose tokenizer is the folder "sentencepiece" (test/reference/tiny-llama.py). */
+function sentencePieceMetadata(): ReadonlyMap<string, unknown> {
+  const file = openGguf(goldenPath("tiny-llama-F16.gguf"));
   file.close();
   return file.metadata;
 }
 
-/** Metadata of a byte-level tokenizer in ../shared, as a converter would write it. */
+/** Metadata of a byte-level tokenizer, as a converter would write it. */
 function byteLevelMetadata(pre: string): Map<string, unknown> {
-  const { vocab, merges } = filesOf("torchtune-small")["tokenizer.json"].model as {
+  const { vocab, merges } = filesOf("byte-level")["tokenizer.json"].model as {
     vocab: Record<string, number>;
-    merges: (string | [string, string])[];
+    merges: [string, string][];
   };
   const tokens: string[] = [];
   for (const [token, id] of Object.entries(vocab)) tokens[id] = token;
@@ -27,7 +26,7 @@ function byteLevelMetadata(pre: string): Map<string, unknown> {
     ["tokenizer.ggml.model", "gpt2"],
     ["tokenizer.ggml.pre", pre],
     ["tokenizer.ggml.tokens", tokens],
-    ["tokenizer.ggml.merges", merges.map((merge) => (typeof merge === "string" ? merge : merge.join(" ")))],
+    ["tokenizer.ggml.merges", merges.map((merge) => merge.join(" "))],
   ]);
 }
 
@@ -47,9 +46,9 @@ function tiny(changes: Record<string, unknown> = {}): Map<string, unknown> {
 }
 
 describe("SentencePiece metadata", () => {
-  test.skipIf(!hasShared)(`gives the ids of the same model's tokenizer.json (${withoutShared})`, () => {
-    const tokenizer = tokenizerFromGguf(metadataOf(`${shared}/models/stories260K-F16.gguf`));
-    for (const { text, document, prompt } of rowsOf("stories260K-hf")) {
+  test("gives the ids of the same model's tokenizer.json", () => {
+    const tokenizer = tokenizerFromGguf(sentencePieceMetadata());
+    for (const { text, document, prompt } of rowsOf("sentencepiece")) {
       expect(tokenizer.encode(text)).toEqual(document);
       expect(tokenizer.encode(text, { special: true })).toEqual(prompt);
     }
@@ -62,43 +61,10 @@ describe("SentencePiece metadata", () => {
     });
   });
 
-  test.skipIf(!hasShared)(
-    `becomes the tokenizer.json of the same model, merges included (${withoutShared})`,
-    () => {
-      const { files } = tokenizerFromGguf(metadataOf(`${shared}/models/stories260K-F16.gguf`));
-      expect(files["tokenizer.json"]).toMatchObject(filesOf("stories260K-hf")["tokenizer.json"]);
-    },
-  );
-
-  test.skipIf(!hasShared)(
-    `gives Llama 2's 61,249 merges from the scores of its pieces (${withoutShared})`,
-    () => {
-      const { vocab, merges } = filesOf("phi-3-mini")["tokenizer.json"].model as {
-        vocab: Record<string, number>;
-        merges: string[];
-      };
-      // The file has no scores any more; the rank of a piece's first merge orders pieces as its score did.
-      const ranks = new Map<string, number>();
-      merges.forEach((merge, rank) =>
-        ranks.set(merge.replace(" ", ""), ranks.get(merge.replace(" ", "")) ?? rank),
-      );
-      // The first 259 are control and byte tokens.
-      const pieces = Object.entries(vocab).filter(([, id]) => id >= 259);
-      const scores: number[] = [];
-      const texts: string[] = [];
-      for (const [piece, id] of pieces) {
-        scores[id] = -(ranks.get(piece) ?? Number.MAX_VALUE);
-        texts[id] = piece;
-      }
-      const ids = mergesFromScores(new Map(pieces), scores);
-      const given = Array.from(
-        { length: ids.length / 3 },
-        (_, merge) => `${texts[ids[3 * merge]!]} ${texts[ids[3 * merge + 1]!]}`,
-      );
-      expect(given.length).toBe(61_249);
-      expect(given.findIndex((merge, rank) => merge !== merges[rank])).toBe(-1);
-    },
-  );
+  test("becomes the tokenizer.json of the same model, with the merges that the scores of its pieces give", () => {
+    const { files } = tokenizerFromGguf(sentencePieceMetadata());
+    expect(files["tokenizer.json"]).toMatchObject(filesOf("sentencepiece")["tokenizer.json"]);
+  });
 
   test("puts a space before a text and takes it away again, unless the file says otherwise", () => {
     const withSpace = tokenizerFromGguf(tiny());
@@ -117,61 +83,43 @@ describe("SentencePiece metadata", () => {
 });
 
 describe("byte-level metadata", () => {
-  test.skipIf(!smolLm2 || !hasShared)(
-    `gives the ids of the tokenizer.json that was rebuilt from it (needs COPPICE_SMOLLM2; ${withoutShared})`,
-    () => {
-      const tokenizer = tokenizerFromGguf(metadataOf(smolLm2!));
-      for (const { text, document, prompt, decoded } of rowsOf("smollm2-rebuilt-from-gguf")) {
-        expect(tokenizer.encode(text)).toEqual(document);
-        expect(tokenizer.encode(text, { special: true })).toEqual(prompt);
-        expect(tokenizer.decode(document)).toBe(decoded);
-      }
-      expect(tokenizer).toMatchObject({ vocabularySize: 49152, bosId: 1, addsBos: false, notices: [] });
-      expect(tokenizer.eosIds).toEqual([2, 0]);
-      expect(tokenizer.chatTemplate).toContain("<|im_start|>");
-    },
-  );
-
-  test.skipIf(!hasShared).each([
+  test.each([
     ["gpt-2", "byte-level as GPT-2"],
     ["default", "byte-level as GPT-2"],
     ["smollm", "byte-level as SmolLM"],
     ["refact", "byte-level as SmolLM"],
-    ["llama-bpe", "torchtune-small"],
+    ["llama-bpe", "byte-level"],
     ["qwen2", "byte-level as Qwen2"],
-  ])(`cuts text as %s does, the reference's ids of "%s" (${withoutShared})`, (pre, name) => {
+  ])(`cuts text as %s does, the reference's ids of "%s"`, (pre, name) => {
     const tokenizer = tokenizerFromGguf(byteLevelMetadata(pre));
     const given = rowsOf(name).map(({ text }) => tokenizer.encode(text));
     expect(given).toEqual(rowsOf(name).map(({ document }) => document));
     expect(tokenizer.notices).toEqual([]);
   });
 
-  test.skipIf(!hasShared)(`says so when the way to cut text is not known (${withoutShared})`, () => {
+  test("says so when the way to cut text is not known", () => {
     const tokenizer = tokenizerFromGguf(byteLevelMetadata("of-tomorrow"));
     expect(tokenizer.notices).toEqual([expect.stringContaining('"of-tomorrow"')]);
     expect(tokenizer.encode("x 1 2")).toEqual(tokenizerFromGguf(byteLevelMetadata("gpt-2")).encode("x 1 2"));
   });
 });
 
-test.skipIf(!hasShared)(
-  `a folder and its GGUF file agree on everything but the template (${withoutShared})`,
-  async () => {
-    const folder = await tokenizerFromFolder(folderOf("stories260K-hf"));
-    const gguf = tokenizerFromGguf(metadataOf(`${shared}/models/stories260K-F32.gguf`));
-    const facts = ({
-      vocabularySize,
-      bosId,
-      bosToken,
-      eosIds,
-      eosToken,
-      addsBos,
-      leadingSpaces,
-    }: typeof folder) => ({
-      ...{ vocabularySize, bosId, bosToken, eosIds, eosToken, addsBos, leadingSpaces },
-    });
-    expect(facts(gguf)).toEqual(facts(folder));
-  },
-);
+test("a folder and its GGUF file agree on everything but the template", async () => {
+  const folder = await tokenizerFromFolder(folderOf("sentencepiece"));
+  const gguf = tokenizerFromGguf(sentencePieceMetadata());
+  const facts = ({
+    vocabularySize,
+    bosId,
+    bosToken,
+    eosIds,
+    eosToken,
+    addsBos,
+    leadingSpaces,
+  }: typeof folder) => ({
+    ...{ vocabularySize, bosId, bosToken, eosIds, eosToken, addsBos, leadingSpaces },
+  });
+  expect(facts(gguf)).toEqual(facts(folder));
+});
 
 describe("metadata that cannot be right is refused by name", () => {
   test.each([

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { tokenizerFromFiles, tokenizerFromFolder } from "../../../native-models/tokenizer.ts";
 import { failureFrom } from "./failure-from.ts";
-import { folderOf, hasShared, withoutShared } from "./reference.ts";
 
 const model = { type: "BPE", vocab: { a: 0, b: 1, ab: 2 }, merges: [["a", "b"]] };
 const decoder = { type: "ByteLevel" };
@@ -142,12 +141,4 @@ describe("files", () => {
     const error = await tokenizerFromFolder(folder).catch((error: unknown) => error);
     expect(error).toMatchObject({ failure: { code: "not-found", what: "tokenizer" } });
   });
-
-  test.skipIf(!hasShared).each(["added-tokens", "llama2"])(
-    `%s, whose merges the reference refuses, is refused (${withoutShared})`,
-    async (name) => {
-      const error = await tokenizerFromFolder(folderOf(name)).catch((error: unknown) => error);
-      expect(error).toMatchObject({ failure: { code: "corrupt-file", section: "model merges" } });
-    },
-  );
 });

@@ -16,6 +16,7 @@ import { goldenModel } from "../architectures/golden-model.ts";
 import { goldenNames, readGolden } from "../architectures/golden-weights.ts";
 import type { Golden } from "../architectures/golden-weights.ts";
 
+const sample = fileURLToPath(new URL("../../../native-models/sample/model", import.meta.url));
 const lora = { kind: "lora", rank: 3, alpha: 6, targets: LoraTargets } as const;
 
 /** The same model both ways, adapters with the same values, none of them zero. */
@@ -154,28 +155,22 @@ describe("on the grouped-query fixture", () => {
   });
 });
 
-const stories = fileURLToPath(new URL("../../../../shared/models/stories260K-hf", import.meta.url));
-
-test.skipIf(!existsSync(stories))(
-  "stories260K has the same gradients and scan (skipped where the model is not beside the repository)",
-  async () => {
-    const model = await openModel(stories);
-    const { resident, blocks } = both(model);
-    const text = "Once upon a time, there was a little girl named Lily.";
-    const ids = model.tokenizer.encode(text, { addBos: true });
-    const batch = new Batcher().batch([{ ids, promptLength: 4 }]);
-    for (const stack of [resident, blocks]) {
-      stack.keep(model.sections.map((section, block) => (block === 1 ? null : section)));
-      stack.clearGradients();
-      await stack.accumulate(batch, 1 / batch.labels.length);
-    }
-    expectSameGradients(resident, blocks);
-    const candidate = blocks.kept.map((section, block) => (block === 3 ? null : section));
-    const scanned: Float32Array[] = [];
-    for (const stack of [resident, blocks])
-      await stack.scan(batch, [candidate], (_, nll) => scanned.push(nll.slice()));
-    expect(difference(scanned[0]!, scanned[1]!)).toBeLessThan(1e-5);
-    await Promise.all([resident.close(), blocks.close()]);
-    model.close();
-  },
-);
+test("the sample model has the same gradients and scan", async () => {
+  const model = await openModel(sample);
+  const { resident, blocks } = both(model);
+  const ids = model.tokenizer.encode("The hirer shall insure the boat against theft and fire.");
+  const batch = new Batcher().batch([{ ids, promptLength: 4 }]);
+  for (const stack of [resident, blocks]) {
+    stack.keep(model.sections.map((section, block) => (block === 1 ? null : section)));
+    stack.clearGradients();
+    await stack.accumulate(batch, 1 / batch.labels.length);
+  }
+  expectSameGradients(resident, blocks);
+  const candidate = blocks.kept.map((section, block) => (block === 3 ? null : section));
+  const scanned: Float32Array[] = [];
+  for (const stack of [resident, blocks])
+    await stack.scan(batch, [candidate], (_, nll) => scanned.push(nll.slice()));
+  expect(difference(scanned[0]!, scanned[1]!)).toBeLessThan(1e-5);
+  await Promise.all([resident.close(), blocks.close()]);
+  model.close();
+});
