@@ -8,7 +8,7 @@ import { startTrim } from "../services/runs/trimming.ts";
 import type { Context } from "./context.ts";
 import { Unfinished } from "./unfinished.ts";
 import { Progress } from "./progress.ts";
-import { outcomeTable, verdict } from "./table.ts";
+import { outcomeTable, recommendedSentence, verdict } from "./table.ts";
 
 /**
  * Runs a queued or paused run to its end and shows it. Ctrl-C saves and pauses it; a second Ctrl-C ends it at once. Throws the
@@ -71,6 +71,8 @@ export function showOutcome({ terminal }: Context, services: Services, done: Tri
     terminal.say(colours.dim(`Trained and measured with ${weightsText(base.storage)}.`));
   terminal.say();
   terminal.say(verdict(done));
+  const recommended = recommendedSentence(done, services.runs.get(done.runId).plan);
+  if (recommended !== "") terminal.say(recommended);
   terminal.say(`The model is in "${done.output}"`);
 }
 

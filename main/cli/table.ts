@@ -1,5 +1,7 @@
 /** Tables of figures, aligned for a terminal of any width. */
 import { accuracyText, bytesText } from "../../preload/contract/figures.ts";
+import type { TrimPlan } from "../../preload/contract/plan.ts";
+import { recommendation } from "../../preload/contract/recommended.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../preload/contract/run.ts";
 
 /** Rows of texts in columns, the first left-aligned, the others right-aligned for figures; empty columns are left out. */
@@ -72,6 +74,25 @@ function lossSentence(tuned: ModelMetrics, { accuracy, versusTuned }: DepthMetri
   const points = Math.abs(100 * (accuracy.value - tuned.accuracy.value)).toFixed(1);
   const direction = accuracy.value < tuned.accuracy.value ? "fewer" : "more";
   return `It answers ${points} in 100 ${direction} correctly than the fine-tuned model at full depth ${questions} (${p}).`;
+}
+
+/** Which depth is recommended, and by which questions. Empty without questions. */
+export function recommendedSentence(
+  { units, metrics }: Pick<TrimOutcome, "units" | "metrics">,
+  plan: Pick<TrimPlan, "accuracyFloor">,
+): string {
+  const found = recommendation({ metrics }, plan);
+  if (!found) return "";
+  const what = units.kind === "block" ? "blocks" : "sub-layers";
+  const depth = metrics.depths.find(({ name }) => name === found.name);
+  const recommended = depth
+    ? `Recommended: ${depth.units} ${what}${depth.healed ? ", healed" : `, as after ${depth.name}`}`
+    : "Recommended: the fine-tuned model at full depth";
+  const chosen =
+    found.by === "validation"
+      ? `chosen by ${found.questions} validation questions; the test questions only measure`
+      : `chosen by the ${found.questions} test questions themselves, since this run has no validation figures, so its figures look slightly too good`;
+  return `${recommended} (${chosen}).`;
 }
 
 function probabilityText(p: number): string {

@@ -29,8 +29,3 @@ export const Schedule = z.object({
   stages: z.array(PlannedStage),
 });
 export type Schedule = z.infer<typeof Schedule>;
-
-/** The rounds that a schedule takes. */
-export function roundsOf({ stages }: Pick<Schedule, "stages">): number {
-  return Math.max(0, ...stages.map(({ round }) => round ?? 0));
-}

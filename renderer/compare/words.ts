@@ -44,6 +44,12 @@ export function sayingsOf(compared: Compared): Saying[] {
   ];
 }
 
+/** What chose the depths of the compared runs. */
+export function chosenByText({ runs }: Pick<Compared, "runs">): string {
+  const byTest = runs.filter(({ chosenBy }) => chosenBy === "test").map(({ name }) => t.compare.quoted(name));
+  return byTest.length === 0 ? t.compare.chosenByValidation : t.compare.chosenByTest(byTest.join(", "));
+}
+
 /** "−6.2 (−8.4 to −4.1)": points of accuracy. */
 export function pointsText({ value, low, high }: Pick<Difference, "value" | "low" | "high">): string {
   return `${signed(value)} (${t.compare.fromTo(signed(low), signed(high))})`;

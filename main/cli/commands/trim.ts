@@ -2,13 +2,8 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { resolve } from "node:path";
 import { bytesText, countText } from "../../../preload/contract/figures.ts";
-import type {
-  Method,
-  UnitScorer,
-  TrimPlan,
-  UnitKind,
-  WeightStorage,
-} from "../../../preload/contract/plan.ts";
+import { UnitScorer } from "../../../preload/contract/plan.ts";
+import type { Method, TrimPlan, UnitKind, WeightStorage } from "../../../preload/contract/plan.ts";
 import { readRecipe } from "../../services/plans/planning.ts";
 import type { Keep, Recipe } from "../../services/plans/planning.ts";
 import { preparedBefore, prepareTrim } from "../../services/runs/trimming.ts";
@@ -58,7 +53,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     )
     .addOption(new Option("--method <method>", "what to train (lora)").choices(["lora", "full"]))
     .addOption(new Option("--unit <unit>", "what to cut (block)").choices(["block", "sublayer"]))
-    .addOption(new Option("--scorer <scorer>", "how to score units (nll)").choices(["nll", "influence"]))
+    .addOption(new Option("--scorer <scorer>", "how to score units (nll)").choices(UnitScorer.options))
     .addOption(baseOption())
     .option("--recipe <file>", "a JSON file with any part of the plan")
     .option("--seed <n>", "the same seed gives the same model (1)", wholeNumber(0))

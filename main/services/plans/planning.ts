@@ -5,7 +5,14 @@ import { fail } from "../../../native-models/failure.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import type { UnitKind, UnitScorer } from "../../../preload/contract/plan.ts";
-import { Base, Method, Optimizer, TrimPlan, unitsPerBlock } from "../../../preload/contract/plan.ts";
+import {
+  Base,
+  ChosenBy,
+  Method,
+  Optimizer,
+  TrimPlan,
+  unitsPerBlock,
+} from "../../../preload/contract/plan.ts";
 import { physicalCores } from "../../computer.ts";
 
 export type Keep = TrimPlan["trim"]["keep"];
@@ -23,6 +30,7 @@ export const Recipe = z
     tune: z.strictObject(TrimPlan.shape.tune.shape).partial(),
     trim: z.strictObject(TrimPlan.shape.trim.shape).partial(),
     heal: z.strictObject(TrimPlan.shape.heal.shape).partial(),
+    chosenBy: ChosenBy,
     accuracyFloor: TrimPlan.shape.accuracyFloor,
   })
   .partial();
@@ -86,6 +94,7 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
       unit,
     },
     heal: { epochs: 2, learningRate, ...recipe.heal },
+    chosenBy: recipe.chosenBy ?? "validation",
     accuracyFloor: choices.accuracyFloor ?? recipe.accuracyFloor,
   });
   checkKeep(plan.trim.keep, units, unit);

@@ -9,7 +9,7 @@ import type {
 } from "../../../preload/contract/calls/compare.ts";
 import type { DatasetReport } from "../../../preload/contract/data.ts";
 import { ModelReport } from "../../../preload/contract/model.ts";
-import type { UnitKind } from "../../../preload/contract/plan.ts";
+import type { ChosenBy, UnitKind } from "../../../preload/contract/plan.ts";
 import type { Subject } from "../../../preload/contract/run.ts";
 import type { EvaluationRecord, Evaluations } from "../runs/evaluations.ts";
 import type { Datasets } from "../data/datasets.ts";
@@ -28,6 +28,7 @@ interface Read {
   readonly id: string;
   readonly name: string;
   readonly unit: UnitKind;
+  readonly chosenBy: ChosenBy;
   readonly model: { readonly path: string; readonly name: string; readonly report: ModelReport | null };
   readonly data: { readonly name: string; readonly report: DatasetReport } | null;
   readonly evaluations: readonly EvaluationRecord[];
@@ -54,6 +55,7 @@ function read({ runs, models, datasets, evaluations }: Sources, id: string): Rea
     id,
     name,
     unit: plan.trim.unit,
+    chosenBy: plan.chosenBy,
     model: {
       path: plan.model.path,
       name: model?.name ?? plan.model.path,
@@ -78,12 +80,13 @@ function totalOf(run: Read): number {
 }
 
 function runOf(run: Read): ComparedRun {
-  const { id, name, unit, data, evaluations } = run;
+  const { id, name, unit, chosenBy, data, evaluations } = run;
   return {
     id,
     name,
     unit,
     total: totalOf(run),
+    chosenBy,
     data: data && {
       name: data.name,
       hash: data.report.hash,

@@ -1,7 +1,7 @@
 /** Compared runs: the measurements of each, and whether they are comparable. */
 import { z } from "zod";
 import { call } from "../call.ts";
-import { UnitKind, WeightStorage } from "../plan.ts";
+import { ChosenBy, UnitKind, WeightStorage } from "../plan.ts";
 import { Accuracy, Comparison, Subject } from "../run.ts";
 
 /** A model of a run with all its figures; missing measurements are null. */
@@ -43,6 +43,8 @@ export const ComparedRun = z.object({
   name: z.string(),
   unit: UnitKind,
   total: z.number(),
+  /** Whose questions choose the depth to recommend. */
+  chosenBy: ChosenBy,
   /** Null if no longer known. */
   data: z.object({ name: z.string(), hash: z.string(), questions: z.number() }).nullable(),
   /** From the tuned model at full depth to the shallowest. */

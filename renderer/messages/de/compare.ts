@@ -59,6 +59,12 @@ export const compare: Messages["compare"] = {
   method:
     "Balken sind 95-%-Intervalle. Modelle werden Frage für Frage verglichen (McNemar-Test); das erkennt kleinere Unterschiede als der Vergleich zweier Balken. Der Speicher ist aus der Größe der Gewichte geschätzt.",
 
+  quoted: (name) => `„${name}“`,
+  chosenByValidation:
+    "Diese Werte stammen von Testfragen, die nichts entschieden haben: Validierungsfragen bestimmen, was entfernt und welche Tiefe empfohlen wird.",
+  chosenByTest: (names) =>
+    `Eine frühere Version hat ${names} erstellt und eine Tiefe nach diesen Testfragen empfohlen; die Werte wirken daher eventuell etwas zu günstig.`,
+
   tableTitle: "Alle Werte",
   model: "Modell",
   columns: [

@@ -105,8 +105,13 @@ export const result: Result = {
   isThis: "Das ist die Endtiefe des Laufs.",
   use: "Als eigenes Modell speichern",
   usable: (name) => `„${name}“ ist jetzt eines Ihrer Modelle.`,
-  chooseNote:
-    "Jede Tiefe wurde mit denselben Testfragen gemessen; eine Auswahl danach wirkt etwas zu günstig. Nur die letzte Tiefe wurde geheilt, die anderen sind kaum trainiert.",
+  chosenBy: {
+    validation: (questions) =>
+      `${numberText(questions)} Validierungsfragen entscheiden, welche Tiefe empfohlen wird. Die Testfragen messen sie nur.`,
+    test: (questions) =>
+      `Dieser Lauf hat keine Validierungswerte, daher entscheiden seine ${numberText(questions)} Testfragen, welche Tiefe empfohlen wird. Ihre Testwerte wirken deshalb etwas zu günstig.`,
+  },
+  notHealed: "Nur die letzte Tiefe wurde geheilt, die anderen sind kaum trainiert.",
 
   cost: "Kosten",
   costGain: (difference, lost, won) =>
@@ -135,7 +140,10 @@ export const result: Result = {
   floorMissedText: (floor, tuned) =>
     `Ihre Untergrenze ist ${floor} der Genauigkeit des feinabgestimmten Modells (${tuned}). Unten können Sie das feinabgestimmte Modell in voller Tiefe wählen.`,
   other: "Eine andere Tiefe wird empfohlen.",
-  otherText: (name) => `Auf Grundlage Ihrer Untergrenze und dieser Fragen: ${name}.`,
+  otherText: (name, by) =>
+    by === "validation"
+      ? `Die Validierungsfragen sprechen für ${name}.`
+      : `Die Testfragen sprechen für ${name}.`,
   showIt: "Anzeigen",
 
   curve: "Genauigkeit, während das Modell flacher wird",

@@ -27,7 +27,7 @@ export const target: Messages["target"] = {
     "Das Tempo wurde hier mit allen Blöcken und mit der Hälfte gemessen; andere Tiefen sind interpoliert.",
   floor: "Untergrenze der Genauigkeit",
   floorAbout:
-    "Empfohlen wird die kleinste Tiefe, deren Genauigkeit am unteren Ende des 95-%-Intervalls mindestens diesen Anteil des feinabgestimmten Modells erreicht. Mit wenigen Fragen ist das schwer.",
+    "Empfohlen wird die kleinste Tiefe, deren Genauigkeit bei den Validierungsfragen am unteren Ende des 95-%-Intervalls mindestens diesen Anteil des feinabgestimmten Modells erreicht. Mit wenigen Fragen ist das schwer.",
   floorNeedsQuestions: "Dafür sind Fragen mit Auswahl nötig; Ihre Daten enthalten keine.",
   floorPercent: "Untergrenze der Genauigkeit in Prozent",
   advanced: ({ trim, method, seed, threads }) =>
@@ -37,9 +37,15 @@ export const target: Messages["target"] = {
   unitHint:
     "Nach ganzen Blöcken gekürzte Modelle laufen auch in anderen Programmen. Halbblöcke (nur Attention oder nur MLP) können mehr Genauigkeit erhalten, laufen aber nur hier und als ONNX.",
   scorer: "Entscheidungskriterium",
-  scorers: { nll: "Wahrscheinlichkeit der Antwort (NLL)", influence: "Block Influence" },
+  scorers: {
+    nll: "Wahrscheinlichkeit der Antwort (NLL)",
+    accuracy: "Richtige Antworten",
+    influence: "Block Influence",
+  },
   scorerHint: {
     nll: "Lässt jeden Block einmal weg und misst, wie viel unwahrscheinlicher die richtigen Antworten werden.",
+    accuracy:
+      "Lässt jeden Block einmal weg und zählt die richtigen Antworten; bei Gleichstand entscheidet deren Wahrscheinlichkeit.",
     influence: "Misst, wie stark jeder Block seine Eingabe verändert. Schneller, aber weniger genau.",
   },
   method: "Trainieren",

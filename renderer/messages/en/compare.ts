@@ -57,6 +57,12 @@ export const compare = {
   method:
     "Bars are 95% intervals. Models are compared question by question (McNemar's test), which detects smaller differences than comparing two bars. Memory is estimated from the size of the weights.",
 
+  quoted: (name: string) => `“${name}”`,
+  chosenByValidation:
+    "These are figures from test questions, which decided nothing: validation questions choose what is cut and which depth is recommended.",
+  chosenByTest: (names: string) =>
+    `An earlier version made ${names} and recommended a depth by these test questions, so its figures can look slightly too good.`,
+
   tableTitle: "All figures",
   model: "Model",
   columns: [

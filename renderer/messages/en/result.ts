@@ -1,4 +1,5 @@
 import { accuracyText, bytesText, numberText, percentText, speedText } from "../figures.ts";
+import type { ChosenBy } from "../../../preload/contract/plan.ts";
 import type { Accuracy } from "../../../preload/contract/run.ts";
 
 type Unit = "block" | "sublayer";
@@ -110,8 +111,13 @@ export const result = {
   isThis: "This is the final depth of the run.",
   use: "Save as a separate model",
   usable: (name: string) => `“${name}” is now one of your models.`,
-  chooseNote:
-    "Every depth was measured on the same test questions, so choosing by them favours the choice slightly. Only the last depth was healed; the others are barely trained.",
+  chosenBy: {
+    validation: (questions: number) =>
+      `${numberText(questions)} validation questions decide which depth is recommended. The test questions only measure it.`,
+    test: (questions: number) =>
+      `This run has no validation figures, so its ${numberText(questions)} test questions decide which depth is recommended. Its test figures therefore look slightly too good.`,
+  } satisfies Record<ChosenBy, unknown>,
+  notHealed: "Only the last depth was healed; the others are barely trained.",
 
   cost: "Costs",
   costGain: (difference: Difference, lost: number, won: number) =>
@@ -140,7 +146,10 @@ export const result = {
   floorMissedText: (floor: string, tuned: string) =>
     `Your floor is ${floor} of the fine-tuned accuracy (${tuned}). You can choose the fine-tuned model at full depth below.`,
   other: "Another depth is recommended.",
-  otherText: (name: string) => `Based on your floor and these questions: ${name}.`,
+  otherText: (name: string, by: ChosenBy) =>
+    by === "validation"
+      ? `The validation questions point to ${name}.`
+      : `The test questions point to ${name}.`,
   showIt: "Show it",
 
   curve: "Accuracy as the model gets shallower",

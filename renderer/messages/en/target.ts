@@ -5,6 +5,7 @@ import { numberText, percentText } from "../figures.ts";
 const units: Record<TrimPlan["trim"]["unit"], string> = { block: "Whole blocks", sublayer: "Half-blocks" };
 const scorers: Record<TrimPlan["trim"]["scorer"], string> = {
   nll: "Likelihood of the answer (NLL)",
+  accuracy: "Right answers",
   influence: "Block influence",
 };
 const methods: Record<TrimPlan["method"]["kind"], string> = {
@@ -64,7 +65,7 @@ export const target = {
     "The speed was measured here with all blocks and with half of them; other depths are interpolated.",
   floor: "Accuracy floor",
   floorAbout:
-    "The result recommends the smallest depth whose accuracy, at the low end of its 95% interval, is at least this share of the fine-tuned model's. With few questions, that is hard to reach.",
+    "The result recommends the smallest depth whose accuracy on the validation questions, at the low end of its 95% interval, is at least this share of the fine-tuned model's. With few questions, that is hard to reach.",
   floorNeedsQuestions: "The floor needs questions with choices, and your data has none.",
   floorPercent: "Accuracy floor in per cent",
   advanced: ({ trim, method, seed, threads }: TrimPlan) =>
@@ -77,6 +78,7 @@ export const target = {
   scorers,
   scorerHint: {
     nll: "Leaves out each block in turn and measures how much less likely the right answers become.",
+    accuracy: "Leaves out each block in turn and counts the right answers; their likelihood decides ties.",
     influence: "Measures how much each block changes its input. Faster, but less exact.",
   },
   method: "Train",

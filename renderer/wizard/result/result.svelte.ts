@@ -1,8 +1,9 @@
 /** The texts of a result page for the selected depth. */
+import { recommendation } from "../../../preload/contract/recommended.ts";
 import { accuracyText } from "../../messages/figures.ts";
 import { t } from "../../messages/index.svelte.ts";
 import type { WatchedRun } from "../trim/run.svelte.ts";
-import { differenceOf, offeredDepths, recommendedDepth, speedRatio, verdictOf } from "./verdict.ts";
+import { differenceOf, offeredDepths, speedRatio, verdictOf } from "./verdict.ts";
 import type { OfferedDepth } from "./verdict.ts";
 
 export class Result {
@@ -23,8 +24,8 @@ export class Result {
   });
   readonly isWhole = $derived.by(() => this.depth?.name === this.depths[0]?.name);
   readonly isMade = $derived.by(() => this.depth?.name === this.#outcome?.metrics.trimmed.name);
-  readonly recommended = $derived.by(() =>
-    this.#outcome ? recommendedDepth(this.#outcome, this.#run.detail?.plan.accuracyFloor) : null,
+  readonly recommendation = $derived.by(() =>
+    this.#outcome ? recommendation(this.#outcome, this.#run.detail!.plan) : null,
   );
   readonly difference = $derived.by(() => {
     const { versusTuned, metrics } = this.depth ?? {};

@@ -1,4 +1,5 @@
 /** What the figures support about a depth, and no more: from paired answers, intervals and baselines. */
+import { SIGNIFICANCE } from "../../../preload/contract/recommended.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
 
 /** A depth of a run: the fine-tuned model, then those of its rounds, then the healed one. */
@@ -54,8 +55,6 @@ export function differenceOf(
   };
 }
 
-/** Below this, a difference counts as significant. */
-const SIGNIFICANCE = 0.05;
 /** "No clear loss" is stated only if a loss beyond this many points is outside the interval. */
 const LARGEST_UNSEEN_LOSS = 0.05;
 
@@ -65,29 +64,6 @@ export type Verdict = "gain" | "loss" | "noClearLoss" | "undecided";
 export function verdictOf({ won, lost, p, low }: Pick<Difference, "won" | "lost" | "p" | "low">): Verdict {
   if (p < SIGNIFICANCE) return won > lost ? "gain" : "loss";
   return low > -LARGEST_UNSEEN_LOSS ? "noClearLoss" : "undecided";
-}
-
-/**
- * The depth to recommend: with a floor (a share of the fine-tuned accuracy) the smallest whose interval lies above it;
- * without one the smallest that has not clearly lost against the fine-tuned model. Null if there is none; without
- * questions the one that the run made.
- */
-export function recommendedDepth(
-  { metrics }: Pick<TrimOutcome, "metrics">,
-  floor: number | undefined,
-): string | null {
-  const { depths, tuned, trimmed } = metrics;
-  const wanted = floor !== undefined && tuned.accuracy ? floor * tuned.accuracy.value : null;
-  if (!trimmed.accuracy) return trimmed.name;
-  const good = depths.filter(({ accuracy, versusTuned }) => {
-    if (wanted !== null) return accuracy !== null && accuracy.low >= wanted;
-    return (
-      versusTuned !== null &&
-      !(versusTuned.p < SIGNIFICANCE && versusTuned.onlySecond > versusTuned.onlyFirst)
-    );
-  });
-  const smallest = [...good].sort((a, b) => a.units - b.units || Number(b.healed) - Number(a.healed));
-  return smallest[0]?.name ?? null;
 }
 
 /** If speeds that should be equal differ by more than this factor, the computer was busy. */

@@ -1,7 +1,6 @@
 /** The stage of a run, as shown on its page. */
 import type { RunDetail, RunSummary } from "../../../preload/contract/calls/runs.ts";
 import type { Phase } from "../../../preload/contract/run.ts";
-import { roundsOf } from "../../../preload/contract/schedule.ts";
 
 /** The key of the sentence about the current activity. */
 export type Now = Phase | "waiting" | "starting" | "paused" | "done" | "failed" | "cancelled";
@@ -20,5 +19,5 @@ export function goalOf({ schedule }: Pick<RunDetail, "schedule">): {
 } | null {
   if (!schedule) return null;
   const { total, kept } = schedule.units;
-  return { total, target: kept, rounds: roundsOf(schedule) };
+  return { total, target: kept, rounds: Math.max(0, ...schedule.stages.map(({ round }) => round ?? 0)) };
 }

@@ -28,6 +28,7 @@ const compared = (models: ComparedModel[], pairs: ComparedPair[]): Compared => (
     name: "Clauses",
     unit: "block",
     total: 8,
+    chosenBy: "validation" as const,
     data: { name: "clauses", hash: "5f0c", questions: 1000 },
     depths: [
       { units: 8, healed: false, accuracy: null, perplexity: 9 },

@@ -1,49 +1,25 @@
 import { describe, expect, test } from "vitest";
-import type { DepthMetrics, TrimOutcome } from "../../../../preload/contract/run.ts";
+import type { ModelMetrics } from "../../../../preload/contract/run.ts";
 import {
   beatsGuessing,
   differenceOf,
-  recommendedDepth,
   speedRatio,
   verdictOf,
 } from "../../../../renderer/wizard/result/verdict.ts";
 
 const accuracy = (value: number) => ({ value, low: value - 0.04, high: value + 0.04, n: 300 });
 
-function depth(
-  name: string,
-  units: number,
-  share: number,
-  [onlyFirst, onlySecond, p]: [number, number, number],
-) {
-  return {
-    name,
-    units,
-    healed: name === "healed",
-    keptIndices: [],
-    accuracy: accuracy(share),
-    accuracyNorm: null,
-    answerNll: null,
-    perplexity: null,
-    bitsPerByte: null,
-    exactMatch: null,
-    tokensPerSecond: null,
-    sizeBytes: null,
-    offDomain: null,
-    versusTuned: { onlyFirst, onlySecond, p },
-  } satisfies DepthMetrics;
-}
-
-/** Figures as docs/benchmarks.md has them for contract clauses. */
-const depths = [
-  depth("round 2", 26, 0.873, [10, 15, 0.51]),
-  depth("round 7", 16, 0.76, [8, 47, 1.8e-6]),
-  depth("round 8", 15, 0.863, [10, 18, 0.27]),
-  depth("healed", 15, 0.93, [19, 7, 0.029]),
-];
-const metrics = (own = depths): Pick<TrimOutcome, "metrics"> => ({
-  metrics: { base: own[0]!, tuned: depth("tuned", 30, 0.89, [0, 0, 1]), trimmed: own.at(-1)!, depths: own },
-});
+const figures: ModelMetrics = {
+  accuracy: null,
+  accuracyNorm: null,
+  answerNll: null,
+  perplexity: null,
+  bitsPerByte: null,
+  exactMatch: null,
+  tokensPerSecond: null,
+  sizeBytes: null,
+  offDomain: null,
+};
 
 describe("a verdict", () => {
   test("has an interval around the difference of paired shares", () => {
@@ -71,7 +47,7 @@ describe("a verdict", () => {
 });
 
 describe("the speed of a depth", () => {
-  const at = (tokensPerSecond: number | null) => ({ ...depths[0]!, tokensPerSecond });
+  const at = (tokensPerSecond: number | null) => ({ ...figures, tokensPerSecond });
 
   test("is told against the whole model, which was measured twice", () => {
     expect(speedRatio({ base: at(100), tuned: at(121) }, at(220), 2)).toBeCloseTo(2, 6);
@@ -82,19 +58,5 @@ describe("the speed of a depth", () => {
     expect(speedRatio({ base: at(200), tuned: at(172) }, at(2017), 2)).toBe("unsure");
     expect(speedRatio({ base: at(200), tuned: at(190) }, at(120), 2)).toBe("unsure");
     expect(speedRatio({ base: at(2054), tuned: at(1186) }, at(1267), 2)).toBe("unsure");
-  });
-});
-
-describe("the recommended depth", () => {
-  test("is the smallest that has not clearly lost; the healed one of equals", () => {
-    expect(recommendedDepth(metrics(), undefined)).toBe("healed");
-    expect(recommendedDepth(metrics(depths.slice(0, 2)), undefined)).toBe("round 2");
-    expect(recommendedDepth(metrics(depths.slice(1, 2)), undefined)).toBeNull();
-  });
-
-  test("lies above the floor with its whole interval", () => {
-    expect(recommendedDepth(metrics(), 0.95)).toBe("healed");
-    expect(recommendedDepth(metrics(depths.slice(0, 3)), 0.9)).toBe("round 8");
-    expect(recommendedDepth(metrics(depths.slice(0, 3)), 0.99)).toBeNull();
   });
 });
