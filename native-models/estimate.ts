@@ -89,14 +89,14 @@ const ONE_PIECE = 1.3;
 const INT4_BYTES = 5 / 8;
 const INT8_BYTES = 9 / 8;
 /** int8 by rows and by columns; the one scale per output is negligible. */
-const WHOLE_NUMBER_BYTES = 2;
+const W8A8_BYTES = 2;
 /** Bytes per element of a frozen weight, by its storage. */
 const KEPT_BYTES: Record<GraphStorage, number> = {
   f32: F32,
   f16: F16,
   q8: INT8_BYTES,
   q4: INT4_BYTES,
-  w8a8: WHOLE_NUMBER_BYTES,
+  w8a8: W8A8_BYTES,
 };
 /** A conversation is estimated at this length, or at the model's maximum if that is shorter. */
 const CACHE_TOKENS = 4096;

@@ -1,8 +1,8 @@
 /** Linear maps, and the seam where a stored weight becomes a matrix. */
 import { expectShape, known } from "./graph.ts";
 import type { Gradient, Source, Tensor } from "./graph.ts";
-import { wholeMatrixInput, wholeNumberProduct } from "./whole-numbers.ts";
-import type { WholeMatrix } from "./whole-numbers.ts";
+import { int8MatrixInput, int8Product } from "./int8.ts";
+import type { Int8Matrix } from "./int8.ts";
 
 /**
  * The storage of a weight that becomes an f32 matrix in the graph: `f32`, `f16`, or blocks of 32 along `in` with one f32 scale
@@ -27,16 +27,16 @@ export interface DenseWeight {
 }
 
 /** A weight for each direction: all terms of a sum must share one scale. */
-export interface WholeWeight {
+export interface Int8Weight {
   readonly storage: "w8a8";
   /** [in, out] */
-  readonly forth: WholeMatrix;
+  readonly forward: Int8Matrix;
   /** [out, in] */
-  readonly back: WholeMatrix;
+  readonly backward: Int8Matrix;
 }
 
 /** A weight [out, in] in a graph; an op calls `project` or `dense` and does not know its storage or place. */
-export type StoredWeight = DenseWeight | WholeWeight;
+export type StoredWeight = DenseWeight | Int8Weight;
 
 /** The storage of a weight [out, in] if `wanted` is requested: rows that are not whole blocks stay f16. */
 export function storageFor<Storage extends GraphStorage>(
@@ -48,8 +48,8 @@ export function storageFor<Storage extends GraphStorage>(
 }
 
 /** The name suffixes of a w8a8 weight's two forms. */
-export const FORTH = ".forth";
-export const BACK = ".back";
+export const FORWARD = ".forward";
+export const BACKWARD = ".backward";
 
 /** The tensors of a weight [out, in] as graph inputs: `name`, and `name.scales` if it is quantised. */
 export function weightInput(
@@ -58,7 +58,7 @@ export function weightInput(
   wanted: DenseStorage,
   shape: readonly [number, number],
 ): DenseWeight;
-/** For w8a8: these two for `name.forth` and for `name.back`. */
+/** For w8a8: these two for `name.forward` and for `name.backward`. */
 export function weightInput(
   source: Source,
   name: string,
@@ -78,8 +78,8 @@ export function weightInput(
   if (storage === "w8a8")
     return {
       storage,
-      forth: wholeMatrixInput(source, name + FORTH, inputs, outputs),
-      back: wholeMatrixInput(source, name + BACK, outputs, inputs),
+      forward: int8MatrixInput(source, name + FORWARD, inputs, outputs),
+      backward: int8MatrixInput(source, name + BACKWARD, outputs, inputs),
     };
   const values =
     storage === "q8" ? source.input(name, "int8", shape) : source.input(name, "uint8", [outputs, inputs / 2]);
@@ -165,10 +165,10 @@ export function project(
 ): Tensor {
   if (w.storage !== "w8a8") return linear(x, dense(w), plus ? { plus } : {});
   const { graph } = x;
-  const product = wholeNumberProduct(x, w.forth, { terms });
+  const product = int8Product(x, w.forward, { terms });
   const y = plus ? graph.node("Add", [product, plus], product) : product;
   return graph.record(plus ? [x, plus] : [x], y, (gradient, [wantX, wantPlus]) => [
-    wantX ? wholeNumberProduct(gradient, w.back) : undefined,
+    wantX ? int8Product(gradient, w.backward) : undefined,
     wantPlus ? passOn(plus!, gradient) : undefined,
   ]);
 }

@@ -9,12 +9,12 @@
 import type { Role } from "../architectures/architecture.ts";
 import { FileBytes } from "../formats/bytes.ts";
 import type { Tensor } from "../graph/graph.ts";
-import { largestInRows, wholeMatrixInput, wholeNumberProduct } from "../graph/whole-numbers.ts";
-import type { Largest, WholeMatrix } from "../graph/whole-numbers.ts";
+import { largestInRows, int8MatrixInput, int8Product } from "../graph/int8.ts";
+import type { Largest, Int8Matrix } from "../graph/int8.ts";
 import { float32, tensor } from "../runtime/session.ts";
 import type { OrtTensor } from "../runtime/session.ts";
-import { TILE_ROWS, writeTurned } from "../whole-matrices.ts";
-import type { WholeNumbers } from "../whole-matrices.ts";
+import { TILE_ROWS, writeTransposed } from "../int8-matrices.ts";
+import type { Int8Columns } from "../int8-matrices.ts";
 import { BLOCK, codeBytes, middleOf } from "./quantise.ts";
 import type { Bits } from "./quantise.ts";
 import type { Region } from "./weights-file.ts";
@@ -59,7 +59,7 @@ export class LargestInputs implements BlockProducts {
 
 interface PromptProduct {
   readonly matrix: StoredCodes;
-  readonly whole: WholeMatrix;
+  readonly whole: Int8Matrix;
   /** The factors of the product's inputs. [in] */
   readonly smoothing: Tensor;
 }
@@ -86,10 +86,10 @@ export class PromptWeights implements BlockProducts {
       this.#products.push(null);
       return usual();
     }
-    const whole = wholeMatrixInput(graph, `prompt ${product}`, inputs, outputs);
+    const whole = int8MatrixInput(graph, `prompt ${product}`, inputs, outputs);
     const smoothing = graph.input(`prompt ${product}.smoothing`, "float32", [inputs]);
     this.#products.push({ matrix, whole, smoothing });
-    return wholeNumberProduct(graph.node("Mul", [x, smoothing], x), whole, { largest: this.#largest });
+    return int8Product(graph.node("Mul", [x, smoothing], x), whole, { largest: this.#largest });
   }
 
   /**
@@ -137,7 +137,7 @@ function requantise(
   codes: Uint8Array,
   blockScales: Float32Array,
   factors: Float32Array,
-): WholeNumbers {
+): Int8Columns {
   const whole = { values: new Int8Array(rows * columns), scales: new Float32Array(rows) };
   const rowBytes = codeBytes(columns, bits);
   const blocks = blockScales.length / rows;
@@ -151,7 +151,7 @@ function requantise(
       for (let i = 0; i < columns; i++)
         tile[r * columns + i] = row[i]! * blockScales[out * blocks + ((i / BLOCK) | 0)]! * factors[i]!;
     }
-    writeTurned(tile.subarray(0, count * columns), columns, { first, rows }, whole);
+    writeTransposed(tile.subarray(0, count * columns), columns, { first, rows }, whole);
   }
   return whole;
 }

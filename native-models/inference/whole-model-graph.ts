@@ -5,7 +5,7 @@ import { add, gatedUnit, scale, softCap } from "../graph/elementwise.ts";
 import { Graph, known } from "../graph/graph.ts";
 import type { Dialect, Tensor } from "../graph/graph.ts";
 import { headNorm, rmsNorm } from "../graph/norm.ts";
-import type { Largest } from "../graph/whole-numbers.ts";
+import type { Largest } from "../graph/int8.ts";
 import { halvesOf, sectionWeights } from "../model.ts";
 import type { Model } from "../model.ts";
 import { cachedAttention, PositionInputs } from "./cached-attention.ts";

@@ -1,8 +1,8 @@
 /** The range in which a processor's int8 products are exact. */
 import { Graph } from "../graph/graph.ts";
-import { unsignedZero } from "../graph/whole-numbers.ts";
-import type { Largest } from "../graph/whole-numbers.ts";
-import { LARGEST_WHOLE } from "../whole-matrices.ts";
+import { unsignedZero } from "../graph/int8.ts";
+import type { Largest } from "../graph/int8.ts";
+import { LARGEST_INT8 } from "../int8-matrices.ts";
 import { openSession, tensor } from "./session.ts";
 
 const SIZES = { inputs: 64, outputs: 16, tokens: 32 };
@@ -21,7 +21,7 @@ async function multipliesExactly(largest: Largest): Promise<boolean> {
   const { inputs, outputs, tokens } = SIZES;
   const graph = new Graph("cpu");
   const x = graph.input("x", "uint8", [tokens, inputs]);
-  const weights = new Uint8Array(inputs * outputs).fill(LARGEST_WHOLE);
+  const weights = new Uint8Array(inputs * outputs).fill(LARGEST_INT8);
   const w = graph.initializer("w", "int8", [inputs, outputs], weights);
   const [one, zero] = [graph.scalar(1), graph.byte(unsignedZero(largest))];
   const product = graph.node("com.microsoft:MatMulIntegerToFloat", [x, w, one, one, zero], {
@@ -33,7 +33,7 @@ async function multipliesExactly(largest: Largest): Promise<boolean> {
   try {
     const all = new Uint8Array(tokens * inputs).fill(unsignedZero(largest) + largest);
     const { y } = await session.run({ x: tensor("uint8", all, [tokens, inputs]) });
-    return (y!.data as Float32Array).every((value) => value === inputs * LARGEST_WHOLE * largest);
+    return (y!.data as Float32Array).every((value) => value === inputs * LARGEST_INT8 * largest);
   } finally {
     await session.release();
   }

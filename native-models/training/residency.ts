@@ -1,11 +1,11 @@
 /** Loads a stored weight into memory in the form of a graph's inputs (graph/linear.ts, `weightInput`). */
 import { encode } from "../formats/storage.ts";
-import { BACK, FORTH, QUANTISATION_BLOCK, storageFor } from "../graph/linear.ts";
+import { BACKWARD, FORWARD, QUANTISATION_BLOCK, storageFor } from "../graph/linear.ts";
 import type { GraphStorage } from "../graph/linear.ts";
 import { float16, float32, tensor } from "../runtime/session.ts";
 import type { OrtTensor } from "../runtime/session.ts";
 import type { Weight } from "../weights.ts";
-import { LARGEST_WHOLE, widenColumns, writeStraight, writeTurned } from "../whole-matrices.ts";
+import { LARGEST_INT8, widenColumns, writeRows, writeTransposed } from "../int8-matrices.ts";
 
 /** Rows decoded at a time: the f32 copy of a whole matrix never exists beside its quantised one. */
 const ROWS_AT_A_TIME = 1024;
@@ -93,20 +93,20 @@ function inBothDirections(
   columns: number,
   eachRows: (use: (data: Float32Array, first: number) => void) => void,
 ): Record<string, OrtTensor> {
-  const forth = { values: new Int8Array(rows * columns), scales: new Float32Array(rows) };
-  const back = { values: new Int8Array(rows * columns), scales: new Float32Array(columns) };
+  const forward = { values: new Int8Array(rows * columns), scales: new Float32Array(rows) };
+  const backward = { values: new Int8Array(rows * columns), scales: new Float32Array(columns) };
   const largest = new Float32Array(columns);
   eachRows((data, first) => {
-    writeTurned(data, columns, { first, rows }, forth);
+    writeTransposed(data, columns, { first, rows }, forward);
     widenColumns(data, largest);
   });
-  back.scales.set(largest.map((value) => value / LARGEST_WHOLE));
-  const inverses = largest.map((value) => (value === 0 ? 0 : LARGEST_WHOLE / value));
-  eachRows((data, first) => writeStraight(data, first, inverses, back.values));
+  backward.scales.set(largest.map((value) => value / LARGEST_INT8));
+  const inverses = largest.map((value) => (value === 0 ? 0 : LARGEST_INT8 / value));
+  eachRows((data, first) => writeRows(data, first, inverses, backward.values));
   return {
-    [name + FORTH]: tensor("int8", forth.values, [columns, rows]),
-    [`${name}${FORTH}.scales`]: float32(forth.scales, rows),
-    [name + BACK]: tensor("int8", back.values, [rows, columns]),
-    [`${name}${BACK}.scales`]: float32(back.scales, columns),
+    [name + FORWARD]: tensor("int8", forward.values, [columns, rows]),
+    [`${name}${FORWARD}.scales`]: float32(forward.scales, rows),
+    [name + BACKWARD]: tensor("int8", backward.values, [rows, columns]),
+    [`${name}${BACKWARD}.scales`]: float32(backward.scales, columns),
   };
 }

@@ -119,7 +119,7 @@ export function symbolicUnitGraphs(
     );
     return { x, y };
   };
-  const forth = (kept: readonly Activation[] = []): Graph => {
+  const buildForward = (kept: readonly Activation[] = []): Graph => {
     const graph = new Graph(options.dialect);
     const results = new Map<string, Tensor>();
     const { y } = build(graph, (result, name) => {
@@ -130,7 +130,7 @@ export function symbolicUnitGraphs(
     for (const { name } of kept) graph.output(name, results.get(name)!);
     return graph;
   };
-  const back = (projected?: Projected): Graph => {
+  const buildBackward = (projected?: Projected): Graph => {
     const graph = new Graph(options.dialect);
     const { x, y } = build(graph, projected);
     const parameters = sectionParameters(kind, section, options.trainable).map(({ name }) =>
@@ -142,16 +142,16 @@ export function symbolicUnitGraphs(
     }
     return graph;
   };
-  const backward = back((result, name) => result.graph.given(keptName(name), result));
+  const backward = buildBackward((result, name) => result.graph.given(keptName(name), result));
   const activations = backward.neededInputs.flatMap(({ name, shape }) =>
     name.startsWith(KEPT) ? [{ name, width: shape[1] as number }] : [],
   );
   return {
-    forward: forth(),
-    keepingForward: forth(activations),
+    forward: buildForward(),
+    keepingForward: buildForward(activations),
     activations,
     backward,
-    recomputingBackward: back(),
+    recomputingBackward: buildBackward(),
   };
 }
 

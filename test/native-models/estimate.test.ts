@@ -32,7 +32,7 @@ test.each([
   );
 });
 
-test("What is kept on the way forth for the way back is counted, and what the way back then need not make again", () => {
+test("Kept activations are counted, and what the backward pass then need not recompute", () => {
   const needs = (keepsActivations: boolean) =>
     trainingMemoryBytes(smolLm2, { rank: 16, maxTokens: 256, rowsPerStep: 4, keepsActivations, ...run });
   const widths = 576 + 2 * 192 + 576 + 2 * 1536; // q, k, v, the attention's result, gate and up of each token and block

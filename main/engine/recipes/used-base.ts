@@ -6,7 +6,7 @@ import type { TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts"
 import type { Journal } from "../checkpoint.ts";
 
 /** Whether a plan has frozen weights that are multiplied as whole numbers. */
-const wantsWholeNumbers = ({ method, base }: Pick<TrimPlan, "method" | "base">): boolean =>
+const wantsInt8 = ({ method, base }: Pick<TrimPlan, "method" | "base">): boolean =>
   method.kind === "lora" && base.storage === "w8a8";
 
 /** What weights are kept as where they are not multiplied as whole numbers. */
@@ -29,7 +29,7 @@ export async function usedBase(
   plan: PlannedBase,
   { log = () => {}, multiplies = multipliesBytes }: UsedBaseOptions = {},
 ): Promise<Base> {
-  if (!wantsWholeNumbers(plan)) return plan.base;
+  if (!wantsInt8(plan)) return plan.base;
   const onProcessor = plan.device === "cpu";
   if (onProcessor && (await multiplies())) return plan.base;
   const problem = onProcessor ? "this processor does not do it exactly" : "only processors do it";
@@ -46,7 +46,7 @@ export async function usedBaseOf(
   plan: PlannedBase,
   options: UsedBaseOptions = {},
 ): Promise<Base> {
-  if (!wantsWholeNumbers(plan)) return plan.base;
+  if (!wantsInt8(plan)) return plan.base;
   const base = await journal.stage("base", Base, () => usedBase(plan, options));
   return usedBase({ ...plan, base }, options);
 }

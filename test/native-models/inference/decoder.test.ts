@@ -13,7 +13,7 @@ import { mergedModel } from "../../../native-models/training/merge.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
 import { goldenNames, longContext, readGolden } from "../architectures/golden-weights.ts";
 import { trainingLogits } from "../architectures/hashed-model.ts";
-import { needsWholeNumbers } from "../runtime/whole-number-instructions.ts";
+import { needsInt8Instructions } from "../runtime/int8-instructions.ts";
 
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
@@ -154,7 +154,7 @@ test.for([
   "the graph for prompts says what the other says, in %s by numbers up to %i, head in planes: %s",
   async (how, context) => {
     const [precision, numbers, planes, tolerance] = how;
-    if (numbers === 127) await needsWholeNumbers(context);
+    if (numbers === 127) await needsInt8Instructions(context);
     const model = goldenModel(longContext("llama-gqa"));
     const decoder = await open(model, precision, planes);
     const ids = Array.from({ length: 200 }, (_, i) => (i * 37 + 5) % decoder.description.vocabularySize);

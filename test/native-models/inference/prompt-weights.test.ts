@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Graph } from "../../../native-models/graph/graph.ts";
-import type { Largest } from "../../../native-models/graph/whole-numbers.ts";
+import type { Largest } from "../../../native-models/graph/int8.ts";
 import { LargestInputs, PromptWeights } from "../../../native-models/inference/prompt-weights.ts";
 import { quantiseRows } from "../../../native-models/inference/quantise.ts";
 import type { Bits } from "../../../native-models/inference/quantise.ts";

@@ -6,7 +6,7 @@ import { dense, project, weightInput } from "../../../native-models/graph/linear
 import { float32 } from "../../../native-models/runtime/session.ts";
 import { residentWeight } from "../../../native-models/training/residency.ts";
 import { random, randomTensor, run } from "../graph/finite-differences.ts";
-import { needsWholeNumbers } from "../runtime/whole-number-instructions.ts";
+import { needsInt8Instructions } from "../runtime/int8-instructions.ts";
 
 /** Half a code of the largest magnitude of a block, relative to it; the end that is cut off may miss by a whole one. */
 const tolerance = { f32: 0, f16: 2 ** -11, q8: 1.01 / 128, q4: 1.01 / 8 };
@@ -39,8 +39,8 @@ test("rows that are not whole blocks are held as f16", async () => {
   data.forEach((value, i) => expect(Math.abs(y![i]! - value)).toBeLessThanOrEqual(2 ** -11));
 });
 
-test("whole numbers multiply as the weight does, forth and back, also where a few numbers are far larger than the others", async (context) => {
-  await needsWholeNumbers(context);
+test("int8 products match the weight in both directions, also with outliers", async (context) => {
+  await needsInt8Instructions(context);
   const [tokens, outputs, inputs] = [9, 40, 24];
   const data = Float32Array.from({ length: outputs * inputs }, random(5)).fill(0, 2 * inputs, 3 * inputs); // an output of zeros
   const next = random(6);

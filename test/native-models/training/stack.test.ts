@@ -20,7 +20,7 @@ import {
   readGolden,
 } from "../architectures/golden-weights.ts";
 import type { Golden, GoldenTensor } from "../architectures/golden-weights.ts";
-import { needsWholeNumbers } from "../runtime/whole-number-instructions.ts";
+import { needsInt8Instructions } from "../runtime/int8-instructions.ts";
 
 const none: Trainable = { kind: "none" };
 
@@ -274,7 +274,7 @@ describe("on the grouped-query fixture", () => {
   ] as const)(
     "a base held as %s stays near the f32 one, with a head cut or whole",
     async ([storage, most], context) => {
-      if (storage === "w8a8") await needsWholeNumbers(context);
+      if (storage === "w8a8") await needsInt8Instructions(context);
       const exact = open(golden, none);
       const batch = new Batcher().batch(wholeRows(golden));
       const expected = [...(await exact.nll(batch))];

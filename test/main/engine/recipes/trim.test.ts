@@ -8,7 +8,7 @@ import { readJournal } from "../../../../main/engine/journal-file.ts";
 import type { TrimResult } from "../../../../main/engine/schedule/trim.ts";
 import { Base } from "../../../../preload/contract/plan.ts";
 import { characters, collecting, runTrim, tinyModel, tinyPlan } from "./tiny-run.ts";
-import { needsWholeNumbers } from "../../../native-models/runtime/whole-number-instructions.ts";
+import { needsInt8Instructions } from "../../../native-models/runtime/int8-instructions.ts";
 
 const folders: string[] = [];
 const temporary = () => {
@@ -83,16 +83,16 @@ describe("a trim", () => {
   });
 
   test("trains beside whole numbers, and gives the same bits where these are streamed", async (context) => {
-    await needsWholeNumbers(context);
-    const wholeNumbers = (streamed: boolean) => {
+    await needsInt8Instructions(context);
+    const int8Run = (streamed: boolean) => {
       const folder = temporary();
       return runTrim(inputs(folder, tinyPlan(folder, { base: { storage: "w8a8", streamed } })), collecting());
     };
-    const result = await wholeNumbers(false);
+    const result = await int8Run(false);
     const { test } = result.depths.at(-1)!.measured;
     expect(test.storage).toBe("w8a8");
     expect(test.perplexity).toBeLessThan(result.base.test.perplexity!);
-    expect(essence(await wholeNumbers(true))).toBe(essence(result));
+    expect(essence(await int8Run(true))).toBe(essence(result));
   });
 
   test("that kept ordinary 8 bits in the place of whole numbers goes on with them", async () => {

@@ -15,7 +15,7 @@ export type Largest = 127 | 63;
 export const unsignedZero = (largest: Largest) => largest + 1;
 
 /** Quantised rows: (numbers + rest / (2 · largest)) · scale approximates the original. */
-interface WholeRows {
+interface QuantisedRows {
   readonly largest: Largest;
   /** uint8, with `unsignedZero` added. [N, C] */
   readonly numbers: Tensor;
@@ -26,13 +26,13 @@ interface WholeRows {
 }
 
 /** The right operand of a product: int8 [in, out], and one scale per column [out]. */
-export interface WholeMatrix {
+export interface Int8Matrix {
   readonly numbers: Tensor;
   readonly scales: Tensor;
 }
 
 /** A right operand as the inputs of a graph for a matrix [in, out]: `name`, `name.scales`. */
-export function wholeMatrixInput(source: Source, name: string, inputs: number, outputs: number): WholeMatrix {
+export function int8MatrixInput(source: Source, name: string, inputs: number, outputs: number): Int8Matrix {
   return {
     numbers: source.input(name, "int8", [inputs, outputs]),
     scales: source.input(`${name}.scales`, "float32", [outputs]),
@@ -46,13 +46,13 @@ export interface WholeProductOptions {
 }
 
 /** x · w with each row of x in int8 with one scale. x [N, in] → [N, out]. Adds nodes; is not recorded. */
-export function wholeNumberProduct(
+export function int8Product(
   x: Tensor,
-  matrix: WholeMatrix,
+  matrix: Int8Matrix,
   { terms = 1, largest = 127 }: WholeProductOptions = {},
 ): Tensor {
   const { graph } = x;
-  const { numbers, rest, scale } = wholeRows(x, largest);
+  const { numbers, rest, scale } = quantisedRows(x, largest);
   const product = (rows: Tensor, unit: number) =>
     graph.node(
       "com.microsoft:MatMulIntegerToFloat",
@@ -67,7 +67,7 @@ export function wholeNumberProduct(
 /** The rounding error is at most half a unit; it is quantised in units this many times as fine. */
 const finer = (largest: Largest) => 2 * largest;
 
-const madeOf = new WeakMap<Tensor, WholeRows>();
+const madeOf = new WeakMap<Tensor, QuantisedRows>();
 
 /** The largest magnitude in each row, nonzero for a row of zeros as well, because it is a divisor. x [N, C] → [N, 1] */
 export function largestInRows(x: Tensor): Tensor {
@@ -79,7 +79,7 @@ export function largestInRows(x: Tensor): Tensor {
 }
 
 /** Each row scaled by its largest magnitude. The same tensor is quantised once. */
-function wholeRows(x: Tensor, largest: Largest): WholeRows {
+function quantisedRows(x: Tensor, largest: Largest): QuantisedRows {
   const made = madeOf.get(x);
   if (made?.largest === largest) return made;
   const { graph } = x;

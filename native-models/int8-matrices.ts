@@ -1,10 +1,10 @@
-/** Quantises matrices [out, in] to int8, in the two forms that graph/whole-numbers.ts multiplies. */
+/** Quantises matrices [out, in] to int8, in the two forms that graph/int8.ts multiplies. */
 
 /** int8 values are symmetric around 0. */
-export const LARGEST_WHOLE = 127;
+export const LARGEST_INT8 = 127;
 
 /** The int8 values of a matrix [in, out], and the scale of each column: their product approximates the weight. */
-export interface WholeNumbers {
+export interface Int8Columns {
   readonly values: Int8Array;
   readonly scales: Float32Array;
 }
@@ -16,11 +16,11 @@ export const TILE_ROWS = 16;
  * Writes rows [first, first + data.length / columns) of a matrix [rows, columns] transposed, as columns of `into`, with one scale
  * per row. A row's largest value is exact.
  */
-export function writeTurned(
+export function writeTransposed(
   data: Float32Array,
   columns: number,
   { first, rows }: { first: number; rows: number },
-  { values, scales }: WholeNumbers,
+  { values, scales }: Int8Columns,
 ): void {
   const tile = new Int8Array(TILE_ROWS * columns);
   const end = first + data.length / columns;
@@ -30,8 +30,8 @@ export function writeTurned(
       const offset = (start - first + r) * columns;
       let largest = 0;
       for (let i = 0; i < columns; i++) largest = larger(largest, data[offset + i]!);
-      scales[start + r] = largest / LARGEST_WHOLE;
-      const inverse = largest === 0 ? 0 : LARGEST_WHOLE / largest;
+      scales[start + r] = largest / LARGEST_INT8;
+      const inverse = largest === 0 ? 0 : LARGEST_INT8 / largest;
       for (let i = 0; i < columns; i++) tile[r * columns + i] = rounded(data[offset + i]! * inverse);
     }
     for (let i = 0; i < columns; i++)
@@ -47,7 +47,7 @@ export function widenColumns(data: Float32Array, largest: Float32Array): void {
 }
 
 /** Writes rows of a matrix, starting at `first`, untransposed, with one inverse scale per column. [columns] */
-export function writeStraight(
+export function writeRows(
   data: Float32Array,
   first: number,
   inverses: Float32Array,
