@@ -85,7 +85,10 @@ function start(binary: string): void {
   servedFiles = new Set(windowFiles());
   const hook = join(root, "build", "dev", "in-main.cjs");
   const args = [...sandboxSwitches(), "-r", hook, root, ...process.argv.slice(2)];
-  application = spawn(binary, args, { stdio: ["inherit", "inherit", "inherit", "ipc"] });
+  application = spawn(binary, args, {
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    env: { COPPICE_DEBUG: "1", ...process.env },
+  });
   application.once("exit", (exitCode) => {
     if (isRestarting) start(binary);
     else process.exit(exitCode ?? 1);

@@ -30,7 +30,7 @@ export interface EngineOptions {
   readonly limits?: Limits;
   /** Added to this process's environment. */
   readonly environment?: Record<string, string>;
-  /** Text that the process writes to its standard output and error. */
+  /** Text that the process writes to its standard output and error; with COPPICE_DEBUG it goes to this one's error unless given. */
   readonly onLog?: (text: string) => void;
 }
 
@@ -102,7 +102,7 @@ export function startEngine<Jobs extends Record<string, JobType>>(
     launch = launchChild,
     entry = engineEntry(kind.name),
     environment = {},
-    onLog,
+    onLog = process.env["COPPICE_DEBUG"] ? (text) => process.stderr.write(text) : undefined,
     ...options
   }: EngineOptions = {},
 ): Engine<Jobs> {

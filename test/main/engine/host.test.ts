@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
-import { describe, test } from "vitest";
-import { engineEntry } from "../../../main/engine/host.ts";
+import { describe, expect, test, vi } from "vitest";
+import { engineEntry, startEngine } from "../../../main/engine/host.ts";
 import { launchChild } from "../../../main/engine/launch.ts";
+import { diagnostics } from "./diagnostics.ts";
 import { engineChecks } from "./engine-checks.ts";
 import { hostChecks } from "./host-checks.ts";
 
@@ -14,4 +15,22 @@ describe("an engine in a Node child process", () => {
 
 describe("the product's engines in Node child processes", () => {
   for (const [title, check] of Object.entries(engineChecks(launchChild, engineEntry))) test(title, check);
+});
+
+test.each([
+  ["with COPPICE_DEBUG what an engine writes is on standard error, a bug's stack in it", "1", true],
+  ["without it nothing of it is", "", false],
+])("%s", async (_, debug, isShown) => {
+  vi.stubEnv("COPPICE_DEBUG", debug);
+  const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const engine = startEngine(diagnostics, { entry });
+  try {
+    await expect(engine.run("fail", { how: "bug" })).rejects.toMatchObject({ failure: { code: "internal" } });
+    await engine.stop();
+    const written = write.mock.calls.map(([text]) => String(text)).join("");
+    expect(written.includes("diagnostics-engine.ts:")).toBe(isShown);
+  } finally {
+    write.mockRestore();
+    vi.unstubAllEnvs();
+  }
 });
