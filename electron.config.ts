@@ -3,16 +3,19 @@ import { resolve } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "electron-vite";
 import { nodeBuild } from "./build/bundle.ts";
-import { chooseElectron, chooseElectronForWindows } from "./build/electron/choose.ts";
+import { chooseElectron, chooseElectronForWindows, npmElectronBuild } from "./build/electron/choose.ts";
 import { sqlitePlugin } from "./build/electron/sqlite-plugin.ts";
 import { windowIcon } from "./build/package/icons.ts";
 import { accountOfModules } from "./build/package/modules.ts";
 
 const engines = ["trainer", "chat", "reader"].map((name) => [`engine/${name}`, `main/engine/${name}.ts`]);
 
-/** The mode "windows" bundles for Windows, on any system. */
+/** The mode "windows" bundles for Windows, on any system; "npm" for npm's Electron, whether or not it runs here. */
 export default defineConfig(async ({ mode }) => {
-  const { targets, sqlite } = await (mode === "windows" ? chooseElectronForWindows() : chooseElectron());
+  const { targets, sqlite } =
+    mode === "npm"
+      ? npmElectronBuild()
+      : await (mode === "windows" ? chooseElectronForWindows() : chooseElectron());
   return {
     main: {
       plugins: [sqlitePlugin(sqlite), windowIcon(), accountOfModules("main")],

@@ -36,11 +36,17 @@ export const bundleApplication = async (): Promise<Electron> => bundle(await cho
 export const bundleApplicationForWindows = async (): Promise<Electron> =>
   bundle(await chooseElectronForWindows(), "windows");
 
+/** The bundles for npm's Electron, which need not run here. */
+export const bundleForNpmElectron = (): Promise<void> => buildBundles("npm");
+
 async function bundle(electron: Electron, mode: "production" | "windows"): Promise<Electron> {
   if (electron.isFallback) console.error(fallbackNotice);
-  await build({ root, configFile: join(root, "electron.config.ts"), logLevel: "warn", mode });
+  await buildBundles(mode);
   return electron;
 }
+
+const buildBundles = (mode: string): Promise<void> =>
+  build({ root, configFile: join(root, "electron.config.ts"), logLevel: "warn", mode });
 
 /** Writes the licences of everything that is shipped, for the window and for packages. Throws `Missing`. */
 export async function listLicences(electron: Electron, platform: NodeJS.Platform): Promise<Component[]> {

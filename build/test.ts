@@ -1,8 +1,9 @@
 /**
- * `npm test`: the Vitest tests, those in Electron's processes, then the journeys through the application as built and as
- * packaged. At its end it names what failed; its last line counts them all: N passed, N failed, N skipped.
+ * `npm test`: the Vitest tests, those in Electron's processes, then the journeys through the application as built, in
+ * Chromium without Electron, and as packaged. At its end it names what failed; its last line counts them all: N passed, N failed, N skipped.
  * Arguments go to Vitest and leave Electron out: npm test -- test/main/engine
  */
+import { testScreensInBrowser } from "../test/end-to-end/browser/run.ts";
 import { testEndToEnd, testPackaged } from "../test/end-to-end/run.ts";
 import { testInElectron } from "../test/in-electron/run.ts";
 import { Missing } from "./electron/missing.ts";
@@ -14,6 +15,7 @@ const parts = [runVitest(filters)];
 if (filters.length === 0) {
   parts.push(await unlessMissing("The tests in Electron", testInElectron));
   parts.push(await unlessMissing("The end-to-end tests", testEndToEnd));
+  parts.push(await unlessMissing("The tests in Chromium", testScreensInBrowser));
   parts.push(await unlessMissing("The tests of the packaged application", testPackaged));
 }
 const total = (state: keyof Counts) => parts.reduce((sum, counts) => sum + counts[state], 0);

@@ -38,16 +38,18 @@ export function chooseElectronForWindows(): Promise<Electron> {
   return process.platform === "win32" ? chooseElectron() : choose("win32", "x64");
 }
 
+/** What the application is built for where npm's Electron runs, which need not be this computer. */
+export function npmElectronBuild(
+  platform: NodeJS.Platform = process.platform,
+  arch: string = process.arch,
+): Pick<Electron, "targets" | "sqlite"> {
+  return { targets: npmTargets, sqlite: join(prebuilds, `${platform}-${arch}.node`) };
+}
+
 async function choose(platform: NodeJS.Platform, arch: string): Promise<Electron> {
   const { version, binary } = npmElectron(platform);
   if (binary !== undefined) {
-    return {
-      version,
-      binary,
-      isFallback: false,
-      targets: npmTargets,
-      sqlite: join(prebuilds, `${platform}-${arch}.node`),
-    };
+    return { version, binary, isFallback: false, ...npmElectronBuild(platform, arch) };
   }
   const fallback = {
     version: release.electron,

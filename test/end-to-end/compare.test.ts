@@ -29,7 +29,7 @@ test.each(looks)("two runs are compared at $size.width × $size.height, $theme",
 test("other test data is said to be not comparable", async () => {
   const { coppice, page, half, deadlines } = await openLibrary();
   await page.evaluate((hash) => (location.hash = hash), `#/compare?runs=${half},${deadlines}`);
-  await page.getByText("Not comparable: other test data").waitFor();
+  await page.getByText("Not comparable: different test data").waitFor();
   await expectAccessible(page);
   await coppice.screenshot("compare-other-data");
 });

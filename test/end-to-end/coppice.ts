@@ -8,6 +8,7 @@ import { _electron, type ElectronApplication, type Page } from "playwright-core"
 import { expect, onTestFinished } from "vitest";
 import { sandboxSwitches } from "../../build/electron/display.ts";
 import { writeTracedCommand } from "../offline/traced-calls.ts";
+import { launchInBrowser } from "./browser/launch.ts";
 
 const artefacts = fileURLToPath(new URL("../artefacts/", import.meta.url));
 const START_MS = 60_000;
@@ -40,7 +41,7 @@ export interface OpenOptions {
 }
 
 export interface Coppice {
-  /** Electron's main process: `electron.evaluate(({ app }) => …)`. */
+  /** Electron's main process, or what stands in for it (browser/): `electron.evaluate(({ app }) => …)`. */
   readonly electron: ElectronApplication;
   /** The window. */
   readonly page: Page;
@@ -64,11 +65,15 @@ export interface Coppice {
 export async function openCoppice(options: OpenOptions = {}): Promise<Coppice> {
   const { size = { width: 1280, height: 800 }, theme = "light", reducedMotion = false } = options;
   const folder = options.folder ?? newFolder();
-  const electron = await _electron.launch({
-    ...commandOf(folder, options),
-    chromiumSandbox: true, // as a person has it; `sandboxSwitches` knows who has none
-    timeout: START_MS,
-  });
+  const browser = process.env["COPPICE_TEST_BROWSER"];
+  const electron =
+    browser === undefined
+      ? await _electron.launch({
+          ...commandOf(folder, options),
+          chromiumSandbox: true, // as a person has it; `sandboxSwitches` knows who has none
+          timeout: START_MS,
+        })
+      : await launchInBrowser(commandOf(folder, options), browser);
   const child = electron.process();
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   let output = "";

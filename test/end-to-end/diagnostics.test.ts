@@ -12,6 +12,7 @@ import { looks, newFolder, openCoppice } from "./coppice.ts";
 import type { Coppice } from "./coppice.ts";
 import { saveTo } from "./dialogs.ts";
 import { showRun } from "./short-run.ts";
+import { electronOnly } from "./electron-only.ts";
 
 const logOf = ({ home }: Coppice) => lastEntries(join(home, "logs", "coppice.log"), 1000);
 const eventsOf = (coppice: Coppice) => logOf(coppice).map(({ event }) => event);
@@ -116,6 +117,7 @@ test("an error of main that nobody caught is written down with its place, and th
 });
 
 test("a window that crashes comes back where it was, says so once, and leaves no image of its memory", async () => {
+  electronOnly("a window whose process ended is reloaded through Electron");
   const coppice = await openCoppice();
   const { electron, page } = coppice;
   await page.evaluate(() => (location.hash = "#/settings/privacy"));

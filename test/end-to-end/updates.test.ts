@@ -2,11 +2,12 @@
 import { appendFileSync, existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { newKeyPair, signFeed } from "../../main/services/updates/signature.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { openCoppice } from "./coppice.ts";
 import type { Coppice, OpenOptions } from "./coppice.ts";
+import { electronOnly } from "./electron-only.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { startRun, summaryOf } from "./short-run.ts";
 import {
@@ -22,6 +23,8 @@ import {
   type Served,
   type UpdateServer,
 } from "./update-server.ts";
+
+beforeEach(() => electronOnly("updates are requested over Electron's network stack"));
 
 async function opened(server: UpdateServer, options: OpenOptions = {}): Promise<Coppice> {
   const coppice = await openCoppice({ application: applicationFor(server.address), ...options });

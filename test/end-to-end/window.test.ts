@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { expectAccessible } from "./accessibility.ts";
 import { openCoppice, startAgain } from "./coppice.ts";
+import { electronOnly } from "./electron-only.ts";
 
 test("the window opens with its title", async () => {
   const coppice = await openCoppice();
@@ -28,6 +29,7 @@ test.each([
 );
 
 test("a second start ends, and the window of the first comes to the front", async () => {
+  electronOnly("one instance at a time is Electron's lock");
   const { electron, page, folder } = await openCoppice();
   await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.minimize());
   expect(await startAgain(folder)).toBe(0);

@@ -10,6 +10,7 @@ import { answered, answers, ask, go as goToChat, question } from "./chat-page.ts
 import { looks, newFolder, openCoppice, startAgain } from "./coppice.ts";
 import type { Coppice, OpenOptions } from "./coppice.ts";
 import { choose } from "./dialogs.ts";
+import { electronOnly } from "./electron-only.ts";
 
 const sampleModel = fileURLToPath(new URL("../../native-models/sample/model", import.meta.url));
 const sampleData = fileURLToPath(new URL("../../native-models/sample/data", import.meta.url));
@@ -189,6 +190,7 @@ test("models of other programs are found here, and one is chosen by its name", a
 });
 
 test("a model file that is opened from outside becomes the model to start from", async () => {
+  electronOnly("one instance at a time is Electron's lock");
   const { page, folder } = await openCoppice();
   const path = join(folder, "clauses.gguf");
   writeFileSync(path, "this is no model");
@@ -284,6 +286,7 @@ test("data that cannot be used says why; columns that are not understood are sai
 });
 
 test("a model and data that are dropped are opened", async () => {
+  electronOnly("only Electron knows where a dropped file lies");
   const { page, folder } = await openWizard();
   const model = join(folder, "dropped-model");
   cpSync(sampleModel, model, { recursive: true });

@@ -1,8 +1,11 @@
 /** The page is apart from Node, from Electron and from the script that made its bridge. */
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { contract } from "../../../preload/contract/contract.ts";
 import { openCoppice } from "../coppice.ts";
+import { electronOnly } from "../electron-only.ts";
+
+beforeEach(() => electronOnly("Electron enforces what a page may not do"));
 
 test("the page has no Node, and of Electron only the bridge", async () => {
   const { electron, page } = await openCoppice();

@@ -4,13 +4,16 @@
  */
 import { join } from "node:path";
 import type { ElectronApplication, Page } from "playwright-core";
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import type { z } from "zod";
 import { channelOf } from "../../../preload/contract/call.ts";
 import type { Entry, Result } from "../../../preload/contract/call.ts";
 import { contract } from "../../../preload/contract/contract.ts";
 import { openCoppice } from "../coppice.ts";
 import { badPayloads, sourceOf, tooLarge } from "./bad-payloads.ts";
+import { electronOnly } from "../electron-only.ts";
+
+beforeEach(() => electronOnly("Electron enforces what a page may not do"));
 
 const perChannel = Number(process.env["COPPICE_PAYLOADS"] ?? 50);
 const seed = Number(process.env["COPPICE_SEED"] ?? Date.now() % 1e9);

@@ -3,9 +3,12 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ElectronApplication, Page } from "playwright-core";
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { openCoppice } from "../coppice.ts";
 import { outside } from "./outside.ts";
+import { electronOnly } from "../electron-only.ts";
+
+beforeEach(() => electronOnly("Electron enforces what a page may not do"));
 
 /** Nothing tells that nothing happens. */
 const WHILE_MS = 300;

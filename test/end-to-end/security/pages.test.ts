@@ -1,8 +1,11 @@
 /** app://: the window's own files and no other, whatever the address looks like. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { openCoppice } from "../coppice.ts";
+import { electronOnly } from "../electron-only.ts";
+
+beforeEach(() => electronOnly("Electron enforces what a page may not do"));
 
 test("an address gives a file of the window or none at all", async () => {
   const { page, folder } = await openCoppice();

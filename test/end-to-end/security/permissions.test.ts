@@ -1,7 +1,10 @@
 /** Whatever the page asks of the system is denied: permissions, devices, downloads. */
 import { readdirSync } from "node:fs";
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { openCoppice } from "../coppice.ts";
+import { electronOnly } from "../electron-only.ts";
+
+beforeEach(() => electronOnly("Electron enforces what a page may not do"));
 
 const names = [
   ...["geolocation", "notifications", "push", "midi", "camera", "microphone", "background-fetch"],

@@ -1,7 +1,10 @@
 /** The page's policy and its session: no text becomes a script, and no way leads to the network. */
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { openCoppice } from "../coppice.ts";
 import { outside } from "./outside.ts";
+import { electronOnly } from "../electron-only.ts";
+
+beforeEach(() => electronOnly("Electron enforces what a page may not do"));
 
 /** Longer than a connection on this computer takes. */
 const WHILE_MS = 500;

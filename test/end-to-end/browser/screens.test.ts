@@ -1,0 +1,60 @@
+/** Every screen in Chromium, in each look: axe-core finds nothing, nothing is wider than the window, and a picture is left. */
+import { expect, test } from "vitest";
+import { expectAccessible } from "../accessibility.ts";
+import { looks } from "../coppice.ts";
+import { openLibrary } from "../filled-library.ts";
+
+test.each(looks)("each screen fits $size.width × $size.height in the $theme theme", async (look) => {
+  const { coppice, page, half, careful, deadlines, paused, failed } = await openLibrary({
+    ...look,
+    reducedMotion: true,
+  });
+  const screens = {
+    settings: "#/settings",
+    library: "#/library",
+    model: "#/new/model",
+    data: "#/new/data",
+    target: "#/new/target",
+    paused: `#/runs/${paused}`,
+    result: `#/runs/${half}/result`,
+    failed: `#/runs/${failed}`,
+    compare: `#/compare?runs=${half},${careful},${deadlines}`,
+    chat: "#/chat",
+    licences: "#/licences",
+  };
+  const heading = page.getByRole("heading", { level: 1 });
+  for (const [name, hash] of Object.entries(screens)) {
+    const before = await heading.innerText();
+    await page.evaluate((to) => void (location.hash = to), hash);
+    await expect.poll(() => heading.innerText(), { message: `the heading of ${name}` }).not.toBe(before);
+    // These two runs have reported nothing, so their pages wait for the first figures.
+    await expect
+      .poll(() => page.locator("[aria-busy=true]").count(), { message: `what ${name} waits for` })
+      .toBe(["paused", "failed"].includes(name) ? 1 : 0);
+    await coppice.screenshot(`browser/${name}-${look.size.width}-${look.theme}`);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow, `${name} is wider than the window`).toBeLessThanOrEqual(0);
+    await expectAccessible(page);
+  }
+});
+
+test("pages are under the application's policy: text does not become code, and no other address is asked", async () => {
+  const { page } = await openLibrary();
+  const blocked = await page.evaluate(async () => {
+    const violation = new Promise<string>((resolve) =>
+      document.addEventListener("securitypolicyviolation", (event) => {
+        if (event.effectiveDirective === "connect-src") resolve(event.blockedURI);
+      }),
+    );
+    const script = document.createElement("script");
+    let refusal = "";
+    try {
+      script.text = "window.ran = true";
+    } catch (error) {
+      refusal = (error as Error).name;
+    }
+    await fetch("https://example.com/").catch(() => {});
+    return { refusal, uri: await violation, secure: isSecureContext };
+  });
+  expect(blocked).toEqual({ refusal: "TypeError", uri: "https://example.com/", secure: true });
+});

@@ -1,0 +1,7 @@
+/** Journeys that need Electron itself, which no other browser stands in for (browser/). */
+import { TestRunner } from "vitest";
+
+/** Called first in a journey, or before each of a file: without Electron it is skipped, and the reason is listed. */
+export function electronOnly(reason: string): void {
+  if (process.env["COPPICE_TEST_BROWSER"] !== undefined) TestRunner.getCurrentTest()!.context.skip(reason);
+}
