@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Architecture, Config, JsonObject, WeightSpec } from "./architectures/architecture.ts";
 import { architectureOf, architectureOfGguf } from "./architectures/registry.ts";
 import { AppError, fail } from "./failure.ts";
+import { FILE_TYPES } from "./formats/gguf/constants.ts";
 import { openTensorFile } from "./formats/open.ts";
 import { requireOwnFiles } from "./formats/own-files.ts";
 import type { TensorFile } from "./formats/tensor-file.ts";
@@ -27,6 +28,8 @@ export interface OpenModel extends Model {
   readonly parameters: number;
   /** The licence that the file names, null if none. */
   readonly licence: string | null;
+  /** The mix of tensor types that a GGUF file says it is, such as "Q4_K_M"; null where none is said. */
+  readonly fileType: string | null;
   close(): void;
 }
 
@@ -38,7 +41,7 @@ export interface OpenModel extends Model {
 export async function openModel(path: string): Promise<OpenModel> {
   const file = openTensorFile(path);
   try {
-    const { architecture, json, tokenizer, find, licence } = await (file.format === "gguf"
+    const { architecture, json, tokenizer, find, licence, fileType } = await (file.format === "gguf"
       ? fromGguf(file)
       : fromFolder(file));
     const config = architecture.config(json, path);
@@ -56,6 +59,7 @@ export async function openModel(path: string): Promise<OpenModel> {
       format: file.format,
       tokenizer,
       licence,
+      fileType,
       sizeBytes: file.sizeBytes,
       parameters: names.reduce((sum, name) => sum + lookup(name)!.rows * lookup(name)!.columns, 0),
       weight: (name) =>
@@ -74,6 +78,7 @@ interface Layout {
   readonly json: JsonObject;
   readonly tokenizer: Tokenizer;
   readonly licence: string | null;
+  readonly fileType: string | null;
   readonly find: (config: Config) => Find;
 }
 
@@ -99,6 +104,7 @@ async function fromGguf(file: TensorFile): Promise<Layout> {
     json,
     tokenizer: tokenizerFromGguf(file.metadata, file.path),
     licence: typeof licence === "string" ? licence : null,
+    fileType: FILE_TYPES.get(Number(file.metadata.get("general.file_type"))) ?? null,
     find: (config) => (upstream) => {
       const view = gguf.view(upstream, config);
       const stored = file.tensors.get(view.name);
@@ -128,6 +134,7 @@ async function fromFolder(file: TensorFile): Promise<Layout> {
     json,
     tokenizer: await tokenizerFromFolder(folder),
     licence: typeof json.license === "string" ? json.license : null,
+    fileType: null,
     find: () => (name) => file.tensors.get(name),
   };
 }

@@ -91,7 +91,7 @@ function tokensOf(tokenizer: Tokenizer): Pick<InspectionRequest, "chat" | "count
 }
 
 function reportOf(model: OpenModel): ModelReport {
-  const { path, format, config, names, tokenizer, sizeBytes, parameters, licence } = model;
+  const { path, format, config, names, tokenizer, sizeBytes, parameters, licence, fileType } = model;
   const storage: Record<string, number> = {};
   for (const name of names) {
     const type = model.weight(name).storage;
@@ -115,6 +115,7 @@ function reportOf(model: OpenModel): ModelReport {
     tiedEmbedding: isTied(ends),
     parameters,
     sizeBytes,
+    ...(fileType === null ? {} : { fileType }),
     storage,
     licence,
     ...(text === undefined ? {} : { licenceText: text }),

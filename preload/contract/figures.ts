@@ -1,4 +1,5 @@
 /** Figures formatted for people, the same in the command line and the window: with a unit, and no excess digits. */
+import type { ModelReport } from "./model.ts";
 import type { WeightStorage } from "./plan.ts";
 import type { Accuracy } from "./run.ts";
 
@@ -8,6 +9,18 @@ export function bytesText(bytes: number): string {
   if (bytes >= 999.5e3) return `${(bytes / 1e6).toFixed(bytes >= 9.95e6 ? 0 : 1)} MB`;
   if (bytes >= 1000) return `${Math.round(bytes / 1000)} kB`;
   return `${Math.round(bytes)} bytes`;
+}
+
+/** "GGUF Q4_K_M", "safetensors F16": a model file's format, with its mix of tensor types or else its commonest type. */
+export function formatText({
+  format,
+  fileType,
+  storage,
+}: Pick<ModelReport, "format" | "fileType" | "storage">): string {
+  const types = Object.entries(storage).sort(([, a], [, b]) => b - a);
+  const [most] = types.find(([type]) => type !== "f32") ?? types[0] ?? [""];
+  const name = format === "gguf" ? "GGUF" : "safetensors";
+  return `${name} ${fileType ?? most.toUpperCase()}`.trim();
 }
 
 /** "44 min", "35 s", "2 h 10 min". */

@@ -20,6 +20,8 @@ export const ModelReport = z.object({
   tiedEmbedding: z.boolean(),
   parameters: z.number(),
   sizeBytes: z.number(),
+  /** What a GGUF file says that it is: "Q4_K_M". */
+  fileType: z.string().optional(),
   /** How many weights are stored in which type. */
   storage: z.record(z.string(), z.number()),
   licence: z.string().nullable(),

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { chatGain } from "../../../native-models/estimate.ts";
-import { bytesText, countText } from "../../../preload/contract/figures.ts";
+import { bytesText, countText, formatText } from "../../../preload/contract/figures.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import type { Context } from "../context.ts";
 
@@ -25,7 +25,7 @@ function lines(model: ModelReport): string[] {
   const stored = Object.entries(model.storage).map(([type, count]) => `${count} ${type}`);
   const pairs: [string, string][] = [
     ["file", model.path],
-    ["format", `${model.format}, ${bytesText(model.sizeBytes)}`],
+    ["format", `${formatText(model)}, ${bytesText(model.sizeBytes)}`],
     ["kind", model.modelType],
     ["weights", `${countText(model.parameters)} (tensors: ${stored.join(", ")})`],
     ["blocks", blocksText(model)],

@@ -107,3 +107,25 @@ export function storageOf({ name }: TensorType): StorageType | undefined {
   const storage = name.toLowerCase();
   return storage in STORAGE ? (storage as StorageType) : undefined;
 }
+
+/** `general.file_type`: the mixes of tensor types that people know files by (llama.h, llama_ftype). */
+export const FILE_TYPES: ReadonlyMap<number, string> = new Map([
+  [0, "F32"],
+  [1, "F16"],
+  [2, "Q4_0"],
+  [3, "Q4_1"],
+  [7, "Q8_0"],
+  [8, "Q5_0"],
+  [9, "Q5_1"],
+  [10, "Q2_K"],
+  [11, "Q3_K_S"],
+  [12, "Q3_K_M"],
+  [13, "Q3_K_L"],
+  [14, "Q4_K_S"],
+  [15, "Q4_K_M"],
+  [16, "Q5_K_S"],
+  [17, "Q5_K_M"],
+  [18, "Q6_K"],
+  [21, "Q2_K_S"],
+  [32, "BF16"],
+]);

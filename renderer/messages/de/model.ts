@@ -1,4 +1,4 @@
-import { bitsOf } from "../../../preload/contract/figures.ts";
+import { bitsOf, formatText } from "../../../preload/contract/figures.ts";
 import { numberText } from "../figures.ts";
 import type { Messages } from "../en.ts";
 
@@ -26,11 +26,7 @@ export const model: Messages["model"] = {
     "hugging-face": "Hugging-Face-Cache",
   },
   openedByHand: "Von Ihnen geöffnet",
-  format: ({ format, storage }) => {
-    const types = Object.entries(storage).sort(([, a], [, b]) => b - a);
-    const most = types.find(([type]) => type !== "f32") ?? types[0];
-    return `${format === "gguf" ? "GGUF" : "safetensors"}${most ? ` ${most[0].toUpperCase()}` : ""}`;
-  },
+  format: formatText,
   blocks: (count) => `${count} Blöcke`,
   blocksInWords: (count) => `${count} Blöcke, jeder mit einer Attention- und einer MLP-Hälfte`,
   fits: "Passt",

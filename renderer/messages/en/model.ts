@@ -1,6 +1,5 @@
 import type { ModelSource } from "../../../preload/contract/calls/models.ts";
-import type { ModelReport } from "../../../preload/contract/model.ts";
-import { bitsOf } from "../../../preload/contract/figures.ts";
+import { bitsOf, formatText } from "../../../preload/contract/figures.ts";
 import type { Base } from "../../../preload/contract/plan.ts";
 import { numberText } from "../figures.ts";
 
@@ -30,11 +29,7 @@ export const model = {
     "No models from Ollama, LM Studio or a Hugging Face cache were found. Drop one here, or start with the sample.",
   sources,
   openedByHand: "Opened by you",
-  format: ({ format, storage }: Pick<ModelReport, "format" | "storage">): string => {
-    const types = Object.entries(storage).sort(([, a], [, b]) => b - a);
-    const most = types.find(([type]) => type !== "f32") ?? types[0];
-    return `${format === "gguf" ? "GGUF" : "safetensors"}${most ? ` ${most[0].toUpperCase()}` : ""}`;
-  },
+  format: formatText,
   blocks: (count: number) => `${count} blocks`,
   blocksInWords: (count: number) => `${count} blocks, each with an attention and an MLP half`,
   fits: "Fits",
