@@ -12,7 +12,7 @@ import {
 } from "../../preload/contract/data.ts";
 import { InspectedFile } from "../../preload/contract/inspection.ts";
 import { ModelReport } from "../../preload/contract/model.ts";
-import { Base, TrimPlan } from "../../preload/contract/plan.ts";
+import { Base, Programs, TrimPlan } from "../../preload/contract/plan.ts";
 import { Probe } from "../../preload/contract/probe.ts";
 import { Evaluation, ModelMetrics, RunEvent, TrimOutcome } from "../../preload/contract/run.ts";
 import { defineEngine } from "./protocol.ts";
@@ -124,7 +124,14 @@ export const trainer = defineEngine({
     },
     /** Makes a depth of a run that has reached it into a model folder. */
     export: {
-      input: z.object({ runFolder: z.string(), plan: TrimPlan, depth: z.string(), output: z.string() }),
+      input: z.object({
+        runFolder: z.string(),
+        plan: TrimPlan,
+        depth: z.string(),
+        output: z.string(),
+        /** Refused if this program could not load it. */
+        program: z.enum(Programs).optional(),
+      }),
       event: RunEvent,
       output: z.object({ output: z.string(), units: z.number(), sizeBytes: z.number() }),
     },

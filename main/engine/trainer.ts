@@ -1,5 +1,6 @@
 /** The trainer: runs and resumes trims, exports their depths, evaluates models. */
 import { join } from "node:path";
+import { loadsIn } from "../../native-models/portable.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
 import { Batcher } from "../../native-models/training/batch.ts";
@@ -84,7 +85,7 @@ serve(trainer, {
 
   "test-device": ({ device, threads }) => testDevice(device, threads),
 
-  export: async ({ runFolder, plan, depth, output }, { report }) =>
+  export: async ({ runFolder, plan, depth, output, program }, { report }) =>
     withModel(plan.model.path, async (model) => {
       report({ event: "phase", phase: "export" });
       const journal = await Journal.open(runFolder);
@@ -98,6 +99,8 @@ serve(trainer, {
         });
       }
       const chosen = await modelOfSnapshot(model, plan, journal, snapshot);
+      if (program && !loadsIn(program, chosen))
+        fail({ code: "not-expressible", program, blocks: chosen.sections.length });
       const tell = (fraction: number) =>
         report({
           event: "progress",

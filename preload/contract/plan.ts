@@ -59,6 +59,9 @@ export type Optimizer = z.infer<typeof Optimizer>;
 export const UnitKind = z.enum(["block", "sublayer"]);
 export type UnitKind = z.infer<typeof UnitKind>;
 
+/** Programs besides Coppice: native-models/architectures/architecture.ts, `PROGRAMS`. */
+export const Programs = ["transformers", "llama.cpp", "mlx-lm"] as const;
+
 /** How many units of a kind a block has. */
 export const unitsPerBlock: Readonly<Record<UnitKind, number>> = { block: 1, sublayer: 2 };
 
@@ -103,6 +106,8 @@ export const TrimPlan = z.object({
     unitsPerRound: z.number().int().min(1),
     rowsPerRound: z.number().int().nonnegative(),
     calibrationRows: z.number().int().min(1),
+    /** Programs that must be able to load the result: blocks are dropped so that each can be told which kinds are left. */
+    programs: z.array(z.enum(Programs)).default([...Programs]),
     /** Weight of the mean squared error between the hidden states of the tuned model at full depth and the trimmed one. */
     distillation: z.number().nonnegative(),
   }),

@@ -20,6 +20,8 @@ export function sentence(failure: Failure): string {
       return `Coppice does not support the format of "${failure.path}". It supports ${listed(failure.supported)}.`;
     case "unsupported-architecture":
       return `Models of type "${failure.modelType}" are not supported. Coppice supports ${listed(failure.supported)}.`;
+    case "not-expressible":
+      return `${failure.program} cannot load this depth of ${failure.blocks} blocks: it cannot be told which kinds of blocks are left. Export another depth, or trim again for ${failure.program}.`;
     case "unsupported-tensor-type":
       return `The weight "${failure.tensor}" in "${failure.path}" is stored as ${failure.type}, which Coppice does not support. Use a file with ${listed(failure.supported)}.`;
     case "unsupported-tokenizer":

@@ -27,6 +27,8 @@ export function actionOf(failure: Failure): FailureAction {
     case "model-changed":
     case "template-failed":
       return "choose-model";
+    case "not-expressible":
+      return "change-plan";
     case "bad-data":
     case "too-little-data":
       return "choose-data";

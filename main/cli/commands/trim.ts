@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { resolve } from "node:path";
 import { bytesText, countText } from "../../../preload/contract/figures.ts";
-import { UnitScorer } from "../../../preload/contract/plan.ts";
+import { Programs, UnitScorer } from "../../../preload/contract/plan.ts";
 import type { Method, TrimPlan, UnitKind, WeightStorage } from "../../../preload/contract/plan.ts";
 import { readRecipe } from "../../services/plans/planning.ts";
 import type { Keep, Recipe } from "../../services/plans/planning.ts";
@@ -25,6 +25,7 @@ interface TrimOptions {
   unit?: UnitKind;
   scorer?: UnitScorer;
   base?: WeightStorage;
+  for?: (typeof Programs)[number][];
   recipe?: string;
   seed?: number;
   threads?: number;
@@ -55,6 +56,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .addOption(new Option("--unit <unit>", "what to cut (block)").choices(["block", "sublayer"]))
     .addOption(new Option("--scorer <scorer>", "how to score units (nll)").choices(UnitScorer.options))
     .addOption(baseOption())
+    .addOption(new Option("--for <program...>", "programs that must load the result (all)").choices(Programs))
     .option("--recipe <file>", "a JSON file with any part of the plan")
     .option("--seed <n>", "the same seed gives the same model (1)", wholeNumber(0))
     .addOption(threadsOption())
@@ -76,10 +78,15 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     });
 }
 
-/** The recipe file, with the weight type given by `--base`. */
-function recipeWith({ recipe: file, base: storage }: TrimOptions): Recipe | undefined {
+/** The recipe file, with the weight type given by `--base` and the programs given by `--for`. */
+function recipeWith({ recipe: file, base: storage, for: programs }: TrimOptions): Recipe | undefined {
   const recipe = file === undefined ? undefined : readRecipe(file);
-  return storage === undefined ? recipe : { ...recipe, base: { ...recipe?.base, storage } };
+  if (storage === undefined && programs === undefined) return recipe;
+  return {
+    ...recipe,
+    ...(storage && { base: { ...recipe?.base, storage } }),
+    ...(programs && { trim: { ...recipe?.trim, programs } }),
+  };
 }
 
 async function trim(context: Context, request: TrimRequest): Promise<void> {

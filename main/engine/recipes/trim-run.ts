@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
 import type { Example } from "../../../native-models/evaluation/choices.ts";
+import type { Program } from "../../../native-models/architectures/architecture.ts";
+import { canBecome } from "../../../native-models/portable.ts";
 import type { Kept, Model } from "../../../native-models/model.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
@@ -115,6 +117,8 @@ class TrimRun implements TrimOperations {
   readonly #choosing: ScoredRows;
   readonly #test: ScoredRows;
   readonly #offDomain: ScoredRows | null;
+  /** Those of the plan's that can be told any cut of this model to the target. */
+  readonly #programs: readonly Program[];
   #teacher: Teacher | null = null;
   #isTraining = true;
 
@@ -163,6 +167,10 @@ class TrimRun implements TrimOperations {
     this.#validation = heldOutRows(encoder, data, maxTokens);
     this.#calibration = calibrationRows(this.#validation, plan);
     this.target = unitsKept(plan, this.unitsLeft);
+    const { model } = stack;
+    this.#programs = plan.trim.programs.filter((program) =>
+      canBecome(model, model.sections, this.target, [program]),
+    );
     const { stages } = scheduleOf(plan, stack.kept.length, { tokens: this.#tokens }, recipe);
     this.#progress = new Progress(stages, context.report);
     this.#trainer = new Trainer({
@@ -288,6 +296,13 @@ class TrimRun implements TrimOperations {
     const reported = scores.map(({ unit, score, accuracy }) => ({ unit, score, accuracy }));
     this.#report({ event: "scores", round, scorer, rows: this.#calibration.length, scores: reported });
     return scores;
+  }
+
+  allows(units: readonly number[]): boolean {
+    const { unit } = this.plan.trim;
+    if (unit !== "block") return true; // no other program loads half blocks
+    const left = units.reduce((kept, dropped) => without(kept, unit, dropped), this.#kept);
+    return canBecome(this.#stack.model, left, this.target, this.#programs);
   }
 
   *drop(round: number, units: readonly number[]): Step<void> {

@@ -67,6 +67,8 @@ export interface TrimOperations {
   /** Keeps the present model's hidden states of the training rows, where the plan has distillation. */
   teach(): Step<void>;
   scores(round: number): Step<readonly UnitScore[]>;
+  /** Whether the model without these units can still become one that all programs of the plan load. */
+  allows(units: readonly number[]): boolean;
   drop(round: number, units: readonly number[]): Step<void>;
   /** Measures the present model on what decides nothing: the test split, and off the domain. */
   measure(place: Place, subject: Subject): Step<Measured>;

@@ -135,6 +135,11 @@ class PlannedRun implements TrimOperations {
     return units.map((unit) => ({ unit, score: 0, accuracy: null }));
   }
 
+  /** A plan does not know the kinds of a model's blocks: the number that goes is the same. */
+  allows(): boolean {
+    return true;
+  }
+
   *drop(_round: number, units: readonly number[]): Step<void> {
     const { unit } = this.plan.trim;
     this.#kept = units.reduce((kept, dropped) => without(kept, unit, dropped), this.#kept);

@@ -28,10 +28,19 @@ export const scoringPasses: Readonly<Record<UnitScorer, Passes>> = {
   influence: ({ blocks }) => ({ kind: "forward", passes: 1, blocks }),
 };
 
-/** The units to drop next: those with the smallest scores, the lower one of equals. */
-export function unitsToDrop(scores: readonly UnitScore[], count: number): number[] {
-  return [...scores]
-    .sort((a, b) => a.score - b.score || (a.tie ?? 0) - (b.tie ?? 0) || a.unit - b.unit)
-    .slice(0, count)
-    .map(({ unit }) => unit);
+/** The units to drop next: of those that may go together, the ones with the smallest scores, the lower one of equals. */
+export function unitsToDrop(
+  scores: readonly UnitScore[],
+  count: number,
+  allows: (units: readonly number[]) => boolean = () => true,
+): number[] {
+  const order = [...scores].sort(
+    (a, b) => a.score - b.score || (a.tie ?? 0) - (b.tie ?? 0) || a.unit - b.unit,
+  );
+  const dropped: number[] = [];
+  for (const { unit } of order) {
+    if (dropped.length === count) break;
+    if (allows([...dropped, unit])) dropped.push(unit);
+  }
+  return dropped;
 }

@@ -80,7 +80,10 @@ export function* trim(run: TrimOperations): Step<TrimResult> {
 export function* dropUnits(run: TrimOperations, round: number): Step<void> {
   const scores = yield* run.scores(round);
   const count = Math.min(run.plan.trim.unitsPerRound, run.unitsLeft - run.target);
-  yield* run.drop(round, unitsToDrop(scores, count));
+  yield* run.drop(
+    round,
+    unitsToDrop(scores, count, (units) => run.allows(units)),
+  );
 }
 
 /** Measures the present model and keeps it as a depth that may be chosen. */

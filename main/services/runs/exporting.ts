@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { AppError, fail } from "../../../native-models/failure.ts";
+import type { Programs } from "../../../preload/contract/plan.ts";
 import type { RunEvent } from "../../../preload/contract/run.ts";
 import { startEngine } from "../../engine/host.ts";
 import type { EngineOptions } from "../../engine/host.ts";
@@ -26,13 +27,21 @@ export interface ExportOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface ExportRequest {
+  readonly run: string;
+  readonly depth?: string | undefined;
+  readonly output: string;
+  /** The export is refused where this program could not load it. */
+  readonly program?: (typeof Programs)[number] | undefined;
+}
+
 /**
  * Writes a depth of a run into `output`. `depth` is its name or its number of units; the deepest-trained one that the run
- * reached if it is not given. Failures: unknown-run, bad-choice, disk-full, unwritable, model-changed, cancelled.
+ * reached if it is not given. Failures: unknown-run, bad-choice, not-expressible, disk-full, unwritable, model-changed, cancelled.
  */
 export async function exportDepth(
   { home, runs }: Pick<TrimServices, "home" | "runs">,
-  { run: id, depth, output }: { run: string; depth?: string | undefined; output: string },
+  { run: id, depth, output, program }: ExportRequest,
   { onEvent, engine: options, signal }: ExportOptions = {},
 ): Promise<Exported> {
   refuseUsedFolder(output);
@@ -52,7 +61,7 @@ export async function exportDepth(
   const cancel = () => void engine.stop();
   signal?.addEventListener("abort", cancel, { once: true });
   try {
-    const input = { runFolder, plan, depth: chosen.name, output: resolve(output) };
+    const input = { runFolder, plan, depth: chosen.name, output: resolve(output), program };
     return await engine.run("export", input, onEvent ? { onEvent } : {});
   } catch (error) {
     if (!signal?.aborted) throw error;

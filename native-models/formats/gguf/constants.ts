@@ -108,7 +108,7 @@ export function storageOf({ name }: TensorType): StorageType | undefined {
   return storage in STORAGE ? (storage as StorageType) : undefined;
 }
 
-/** `general.file_type`: the mixes of tensor types that people know files by (llama.h, llama_ftype). */
+/** `general.file_type`: the mixes of tensor types that people know files by (llama.h, `ftype`). */
 export const FILE_TYPES: ReadonlyMap<number, string> = new Map([
   [0, "F32"],
   [1, "F16"],

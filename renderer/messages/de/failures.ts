@@ -34,6 +34,7 @@ function title(failure: Failure): string {
     case "unsupported-architecture":
     case "unsupported-tensor-type":
     case "unsupported-tokenizer":
+    case "not-expressible":
       return "Diese Art von Modell oder Datei wird nicht unterstützt.";
     case "bad-data":
       return "Diese Daten lassen sich nicht verwenden.";
@@ -98,6 +99,8 @@ function sentence(failure: Failure): string {
       return `Coppice unterstützt das Format von „${failure.path}“ nicht. Unterstützt werden ${listText(failure.supported)}.`;
     case "unsupported-architecture":
       return `Modelle vom Typ „${failure.modelType}“ werden nicht unterstützt. Unterstützt werden ${listText(failure.supported)}.`;
+    case "not-expressible":
+      return `${failure.program} kann diese Tiefe mit ${numberText(failure.blocks)} Blöcken nicht laden: Welche Arten von Blöcken übrig sind, lässt sich ihm nicht mitteilen. Exportieren Sie eine andere Tiefe, oder trimmen Sie noch einmal für ${failure.program}.`;
     case "unsupported-tensor-type":
       return `Das Gewicht „${failure.tensor}“ in „${failure.path}“ ist als ${failure.type} gespeichert. Coppice unterstützt diesen Typ nicht. Verwenden Sie eine Datei mit ${listText(failure.supported)}.`;
     case "unsupported-tokenizer":

@@ -53,6 +53,7 @@ function title(failure: Failure): string {
     case "unsupported-architecture":
     case "unsupported-tensor-type":
     case "unsupported-tokenizer":
+    case "not-expressible":
       return "This kind of model or file is not supported.";
     case "bad-data":
       return "This data cannot be used.";

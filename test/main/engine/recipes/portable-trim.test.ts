@@ -1,0 +1,41 @@
+/** A trim of a model with two kinds of blocks: what it leaves, other programs can be told. */
+import { describe, expect, test } from "vitest";
+import { Programs } from "../../../../preload/contract/plan.ts";
+import { kindNames } from "../../../../native-models/architectures/cut.ts";
+import { canBecome } from "../../../../native-models/portable.ts";
+import { goldenModel } from "../../../native-models/architectures/golden-model.ts";
+import { readGolden } from "../../../native-models/architectures/golden-weights.ts";
+import { unitsToDrop } from "../../../../main/engine/schedule/scoring.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { characters, collecting, runTrim, tinyPlan, tinyTrim } from "./tiny-run.ts";
+
+const golden = readGolden("gemma3");
+const units = Number(golden.config.num_hidden_layers) - 2;
+
+async function keptKinds(programs: readonly string[]): Promise<string[]> {
+  const runFolder = temporaryFolder();
+  const trim = { ...tinyTrim, keep: { units }, programs, scorer: "influence" };
+  const plan = tinyPlan(runFolder, { trim, tune: { maxEpochs: 1, minImprovement: 0.001, patience: 1 } });
+  const model = goldenModel(golden);
+  const { depths } = await runTrim({ runFolder, plan, model, encoder: characters }, collecting());
+  const { kept } = depths.at(-1)!.snapshot;
+  expect(canBecome(model, kept, units, plan.trim.programs)).toBe(true);
+  return kindNames(model.config).filter((_, block) => kept[block] !== null);
+}
+
+describe("a trim of a model with windowed and global blocks", () => {
+  test("leaves a sequence that every program can be told", async () => {
+    expect(await keptKinds(Programs)).toHaveLength(units);
+  });
+
+  test("is free where only programs that read any sequence must load the result", async () => {
+    expect(await keptKinds(["transformers"])).toHaveLength(units);
+  });
+});
+
+test("A unit that may not go is passed over for the next", () => {
+  const scores = [3, 1, 2, 4].map((score, unit) => ({ unit, score, accuracy: null }));
+  expect(unitsToDrop(scores, 2)).toEqual([1, 2]);
+  expect(unitsToDrop(scores, 2, (dropped) => !dropped.includes(1))).toEqual([2, 0]);
+  expect(unitsToDrop(scores, 3, (dropped) => dropped.length < 2)).toEqual([1]);
+});
