@@ -6,6 +6,8 @@
 import { MOST_IDS } from "./definition.ts";
 import type { Definition } from "./definition.ts";
 import type { Model } from "./huggingface.ts";
+import { once } from "./prepared.ts";
+import type { Prepared } from "./prepared.ts";
 
 /** A character that the vocabulary lacks. */
 const NO_ID = -1;
@@ -25,7 +27,7 @@ export function bytePairModel(
   definition: Definition,
   special: ReadonlySet<number>,
   unknownName: string,
-): Model {
+): Prepared<{ model: Model }> {
   const { vocabulary, byteFallback, fuseUnknown, ignoreMerges } = definition;
   const unknownId = definition.unknownToken === null ? undefined : vocabulary.get(definition.unknownToken);
   const texts: string[] = [];
@@ -35,7 +37,7 @@ export function bytePairModel(
     return id === undefined || special.has(id) ? NO_ID : id;
   };
   const bytes = byteFallback ? byteTokens(idOf) : [];
-  const merged = merger(definition.merges, special);
+  const merge = once(() => merger(definition.merges(), special));
   const cache = new Map<string, string[]>();
   const toUtf8 = new TextEncoder();
 
@@ -43,7 +45,7 @@ export function bytePairModel(
     if (ignoreMerges && idOf(piece) !== NO_ID) return [piece];
     const characters = Array.from(piece);
     const tokens: string[] = [];
-    merged(characters.map(idOf), (id, position) => {
+    merge()(characters.map(idOf), (id, position) => {
       if (id !== NO_ID) {
         tokens.push(texts[id]!);
         return;
@@ -76,7 +78,7 @@ export function bytePairModel(
     return tokens;
   };
   const get = (token: string) => (token === unknownName ? unknownId : vocabulary.get(token));
-  return Object.assign(encode, { tokens_to_ids: { get } });
+  return { model: Object.assign(encode, { tokens_to_ids: { get } }), prepare: () => void merge() };
 }
 
 /** The tokens of the 256 bytes, if the vocabulary has them. */

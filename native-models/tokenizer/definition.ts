@@ -31,7 +31,7 @@ export interface AddedToken {
 export interface Pieces {
   readonly vocabulary: ReadonlyMap<string, number>;
   /** Three ids per merge, best first: left part, right part, the resulting piece. */
-  readonly merges: Int32Array;
+  readonly merges: () => Int32Array;
 }
 
 /** A tokenizer that can be run: vocabulary and merges agree, ids are unique, steps are flat lists. */
@@ -116,7 +116,7 @@ class Checker {
     return vocabulary;
   }
 
-  #merges(value: unknown, vocabulary: ReadonlyMap<string, number>): Int32Array {
+  #merges(value: unknown, vocabulary: ReadonlyMap<string, number>): () => Int32Array {
     if (!Array.isArray(value)) this.#corrupt("model merges", "it is not a list");
     if (value.length > MOST_MERGES) this.#corrupt("model merges", `it has ${value.length} entries`);
     const merges = new Int32Array(3 * value.length);
@@ -135,7 +135,7 @@ class Checker {
         3 * index,
       );
     });
-    return merges;
+    return () => merges;
   }
 
   #addedTokens(value: unknown, vocabulary: ReadonlyMap<string, number>): AddedToken[] {

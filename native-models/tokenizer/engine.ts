@@ -34,14 +34,16 @@ const SUPPORTED_NORMALIZERS = ["Prepend", "Replace", "NFC", "NFD", "NFKC", "NFKD
  */
 export function encoder(definition: Definition, special: ReadonlySet<number>): Encode {
   const plain = definition.addedTokens.filter(({ id }) => !special.has(id));
-  const model = bytePairModel(definition, special, UNKNOWN);
+  const { model, ...pairs } = bytePairModel(definition, special, UNKNOWN);
   const cut = preTokenizer(definition.preTokenizers);
-  const cutLong = cutUnbroken(definition.vocabulary.keys());
-  const document = engine(definition, plain, model, new Chain(cut, cutLong));
-  const prompt = engine(definition, definition.addedTokens, model, new UnmarkingChain(cut, cutLong));
+  const unbroken = cutUnbroken(definition.vocabulary.keys());
+  const document = engine(definition, plain, model, new Chain(cut, unbroken.cut));
+  const prompt = engine(definition, definition.addedTokens, model, new UnmarkingChain(cut, unbroken.cut));
   const hasPatterns = [...definition.normalizers, ...definition.preTokenizers].some(({ pattern }) => pattern);
   return (text, parseSpecial) => {
     if (text === "") return [];
+    pairs.prepare();
+    unbroken.prepare();
     const encode = () =>
       (parseSpecial ? prompt : document).encode(wellFormed(text), { add_special_tokens: false });
     const limitMs = Math.ceil(LONGEST_MS + (text.length / 1e6) * LONGEST_MS_PER_MILLION_CHARACTERS);

@@ -9,6 +9,7 @@ import type { Pieces } from "./definition.ts";
 import { END_OF_TURN, tokenizerFromFiles } from "./from-files.ts";
 import type { Tokenizer } from "./from-files.ts";
 import { BYTE_LEVEL, SENTENCEPIECE, preTokenizerKind } from "./gguf-pre-tokenizers.ts";
+import { once } from "./prepared.ts";
 import { mergesFromScores } from "./sentencepiece-merges.ts";
 
 /** `tokenizer.ggml.token_type` (llama.h, llama_token_type). */
@@ -112,10 +113,11 @@ function byteLevel(fields: Fields): Tokenizer {
   const pre = fields.string("pre") ?? "default";
   const { kind, known } = preTokenizerKind(pre);
   const vocabulary = vocabularyOf(fields);
+  const merges = mergesOf(fields, vocabulary);
   const decoder = { type: "ByteLevel", add_prefix_space: true, trim_offsets: true, use_regex: true };
   return tokenizer(fields, {
     vocabulary,
-    merges: mergesOf(fields, vocabulary),
+    merges: () => merges,
     model: { ignore_merges: kind.ignoreMerges },
     normalizer: kind.normalizer,
     preTokenizer: kind.preTokenizer,
@@ -140,7 +142,7 @@ function sentencePiece(fields: Fields): Tokenizer {
   const replaced = { type: "Replace", pattern: { String: " " }, content: MARK };
   return tokenizer(fields, {
     vocabulary,
-    merges: mergesFromScores(pieces, scores),
+    merges: once(() => mergesFromScores(pieces, scores)),
     model: {
       unk_token: fields.token("unknown_token_id") ?? tokens[Array.from(types).indexOf(UNKNOWN)] ?? null,
       fuse_unk: true,
@@ -223,7 +225,7 @@ function tokenizer(
     allFiles: () => ({
       "tokenizer.json": {
         ...json,
-        model: { ...json.model, vocab: Object.fromEntries(vocabulary), merges: mergeTexts(fields, merges) },
+        model: { ...json.model, vocab: Object.fromEntries(vocabulary), merges: mergeTexts(fields, merges()) },
       },
       "tokenizer_config.json": config,
     }),

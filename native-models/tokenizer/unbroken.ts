@@ -4,17 +4,20 @@
  * characters that no vocabulary entry contains side by side stay separate in every encoding.
  */
 
+import { once } from "./prepared.ts";
+import type { Prepared } from "./prepared.ts";
+
 const LONGEST_UNCUT = 48;
 
 /** The last code point plus one: used to combine two of them into one number. */
 const CODE_POINTS = 0x110000;
 
 /** The splitter for this vocabulary. Pieces up to 48 characters stay whole. */
-export function cutUnbroken(vocabulary: Iterable<string>): (piece: string) => string[] {
-  let neighbours: Set<number> | undefined;
-  return (piece) => {
+export function cutUnbroken(vocabulary: Iterable<string>): Prepared<{ cut: (piece: string) => string[] }> {
+  const neighboursOf = once(() => neighboursIn(vocabulary));
+  const cut = (piece: string) => {
     if (piece.length <= LONGEST_UNCUT) return [piece];
-    neighbours ??= neighboursIn(vocabulary);
+    const neighbours = neighboursOf();
     const parts: string[] = [];
     let start = 0;
     let before = piece.codePointAt(0)!;
@@ -30,6 +33,7 @@ export function cutUnbroken(vocabulary: Iterable<string>): (piece: string) => st
     parts.push(piece.slice(start));
     return parts;
   };
+  return { cut, prepare: () => void neighboursOf() };
 }
 
 function neighboursIn(vocabulary: Iterable<string>): Set<number> {

@@ -16,7 +16,7 @@ describe("long texts", () => {
 });
 
 test("a long piece is cut only between characters that no token holds side by side", () => {
-  const cut = cutUnbroken(["ab", "b▁", "▁a", "𝟘𝟙"]);
+  const { cut } = cutUnbroken(["ab", "b▁", "▁a", "𝟘𝟙"]);
   expect(cut("ab".repeat(24))).toEqual(["ab".repeat(24)]);
   expect(cut("ab".repeat(25))).toEqual(Array.from({ length: 25 }, () => "ab"));
   expect(cut("ab▁ab▁".repeat(20))).toEqual(["ab▁ab▁".repeat(20)]);
