@@ -2,15 +2,12 @@
 import { evaluationOf } from "../../../native-models/evaluation/score.ts";
 import type { ExampleScore, QuestionScore } from "../../../native-models/evaluation/score.ts";
 import type { ChoiceStyle, Example, Question } from "../../../native-models/evaluation/choices.ts";
-import { groupRows } from "../../../native-models/training/batch.ts";
+import { groupRows, PASS_TOKENS } from "../../../native-models/training/batch.ts";
 import type { Batch, Batcher, TokenRow } from "../../../native-models/training/batch.ts";
 import type { WeightStorage } from "../../../preload/contract/plan.ts";
 import type { Evaluation } from "../../../preload/contract/run.ts";
 import { exampleRow, questionRows } from "./rows.ts";
 import type { Encoder } from "./rows.ts";
-
-/** Tokens that are scored at a time. */
-export const SCORING_TOKENS = 2048;
 
 /** A split as rows, made once and scored as often as there are models. */
 export interface ScoredRows {
@@ -71,7 +68,7 @@ export async function scoreRows(
   return results;
 }
 
-/** Indices of rows in groups of at most `SCORING_TOKENS` tokens, shortest first. */
+/** Indices of rows in groups of at most `PASS_TOKENS` tokens, shortest first. */
 export function likeLengths(rows: readonly TokenRow[]): number[][] {
   const order = rows
     .map((_, index) => index)
@@ -79,7 +76,7 @@ export function likeLengths(rows: readonly TokenRow[]): number[][] {
   let next = 0;
   return groupRows(
     order.map((index) => rows[index]!),
-    SCORING_TOKENS,
+    PASS_TOKENS,
   ).map((group) => group.map(() => order[next++]!));
 }
 

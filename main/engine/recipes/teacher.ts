@@ -7,9 +7,8 @@ import { decode, encode } from "../../../native-models/formats/storage.ts";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { sha256OfFile } from "../../../native-models/formats/sha256.ts";
 import { fail, failureOf } from "../../../native-models/failure.ts";
-import { groupRows } from "../../../native-models/training/batch.ts";
+import { groupRows, PASS_TOKENS } from "../../../native-models/training/batch.ts";
 import type { Batch, Batcher, TokenRow } from "../../../native-models/training/batch.ts";
-import { SCORING_TOKENS } from "./evaluate.ts";
 
 const BYTES = 2;
 
@@ -38,7 +37,7 @@ export class Teacher {
   ): Promise<string> {
     const hash = createHash("sha256");
     async function* pieces(): AsyncGenerator<Uint8Array> {
-      for (const group of groupRows(rows, SCORING_TOKENS)) {
+      for (const group of groupRows(rows, PASS_TOKENS)) {
         const batch = batcher.batch(group);
         const bytes = encode("bf16", await hidden(batch));
         hash.update(bytes);

@@ -1,6 +1,6 @@
 /** The training loop: steps of rows in a seeded order, saved as it goes, the same bits after every resume. */
 import { Random } from "../../../native-models/random.ts";
-import { groupRows } from "../../../native-models/training/batch.ts";
+import { groupRows, PASS_TOKENS } from "../../../native-models/training/batch.ts";
 import type { Batcher, TokenRow } from "../../../native-models/training/batch.ts";
 import { adamW, gradientNorm, learningRateAt } from "../../../native-models/training/parameters.ts";
 import type { ParameterBlock } from "../../../native-models/training/parameters.ts";
@@ -12,9 +12,6 @@ import type { Snapshot } from "../journal-file.ts";
 import type { JobContext } from "../serve.ts";
 import type { Rate } from "../schedule/operations.ts";
 import type { Teacher } from "./teacher.ts";
-
-/** Tokens that go through the model at a time; a step with more is accumulated. */
-const MICRO_BATCH_TOKENS = 2048;
 
 /** Between saves inside a stage. */
 const SAVE_EVERY_MS = 5 * 60 * 1000;
@@ -170,7 +167,7 @@ export class Trainer {
     const started = performance.now();
     const batches = groupRows(
       [...indices].map((index) => ({ ...rows[index]!, index })),
-      MICRO_BATCH_TOKENS,
+      PASS_TOKENS,
     ).map((group) => {
       return {
         indices: group.map((row) => (row as TokenRow & { index: number }).index),

@@ -3,10 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { preparePrompts } from "../../../main/engine/recipes/chat-model.ts";
-import { SCORING_TOKENS } from "../../../main/engine/recipes/evaluate.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
-import { Batcher } from "../../../native-models/training/batch.ts";
+import { Batcher, PASS_TOKENS } from "../../../native-models/training/batch.ts";
 import type { Batch } from "../../../native-models/training/batch.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
 import { arbitraryIds } from "../harness/models.ts";
@@ -66,7 +65,7 @@ async function chat({ sizes, threads }: Options<"chat">): Promise<void> {
 }
 
 /** As many rows as a model scores at a time. */
-const pass = (stack: Stack, tokens: number) => batchOf(stack, SCORING_TOKENS / tokens, tokens);
+const pass = (stack: Stack, tokens: number) => batchOf(stack, PASS_TOKENS / tokens, tokens);
 
 function batchOf({ model: { config } }: Stack, rows: number, tokens: number): Batch {
   const ids = arbitraryIds(rows, tokens + 1, config.vocabularySize);
