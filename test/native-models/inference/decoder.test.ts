@@ -6,7 +6,12 @@ import { fail } from "../../../native-models/failure.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { readAhead } from "../../../native-models/inference/generate.ts";
 import { graphForGpu, graphForPrompts } from "../../../native-models/inference/whole-model-graph.ts";
-import { hasInferenceModel, writeInferenceModel } from "../../../native-models/inference/write-model.ts";
+import {
+  DESCRIPTION_FILE,
+  hasInferenceModel,
+  readDescription,
+  writeInferenceModel,
+} from "../../../native-models/inference/write-model.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { Kept, Model } from "../../../native-models/model.ts";
 import { mergedModel } from "../../../native-models/training/merge.ts";
@@ -335,4 +340,31 @@ test("a model that cannot be written whole leaves no folder that looks complete"
     failure: { code: "not-finite" },
   });
   expect(await hasInferenceModel(folder)).toBe(false);
+});
+
+test("a folder of an earlier version, which says what all blocks have in common, is read as before", async () => {
+  const folder = await write(goldenModel(readGolden("mistral-sliding-window")), "fp32");
+  const ids = Array.from({ length: 30 }, (_, i) => (i * 37 + 5) % 90);
+  const path = join(folder, DESCRIPTION_FILE);
+  const { rotations, windows, states, ...rest } = await readDescription(folder);
+  const logitsOf = async () => {
+    const decoder = await Decoder.open(folder, { threads: 1 });
+    const logits = await decoder.readAll(ids);
+    await decoder.close();
+    return logits;
+  };
+  const expected = await logitsOf();
+  const { kvHeads, headDim } = states[0]!;
+  const before = {
+    ...rest,
+    version: 2,
+    kvHeads,
+    headDim,
+    ropeFrequencies: rotations[0]!.frequencies,
+    slidingWindow: windows[0],
+    caches: states.map(({ block }) => block),
+  };
+  await writeFile(path, JSON.stringify(before));
+  expect(windows).toEqual([expect.any(Number)]);
+  expect(await logitsOf()).toEqual(expected);
 });
