@@ -1,4 +1,4 @@
-/** The application behind its window: services on one home, the queue of runs, the reader. No electron. */
+/** The application behind its window: the services of one home, the queue of runs, the reader. No electron. */
 import { join } from "node:path";
 import type { z } from "zod";
 import { channelOf } from "../preload/contract/call.ts";
@@ -27,7 +27,7 @@ import { Updates } from "./services/updates/updates.ts";
 import type { UpdatesOptions } from "./services/updates/updates.ts";
 import { takeCommands } from "./writer-socket.ts";
 
-/** What the system's desktop does for the application. */
+/** The functions of the system's desktop for the application. */
 export interface Desktop {
   state(): Pick<ApplicationState, "version" | "electronVersion" | "languages" | "onBattery">;
   /** The open dialog; empty if the person cancelled. */
@@ -36,27 +36,27 @@ export interface Desktop {
   chooseSave(suggestedName: string, extension: string): Promise<string | null>;
   show(path: string): void;
   copyText(text: string): void;
-  /** Keeps the computer from sleeping, or lets it sleep again. */
+  /** Prevents the computer from sleeping, or allows it again. */
   keepAwake(awake: boolean): void;
-  /** A notice of the system; a click on it brings the window to `link` ("#/runs/…"). */
+  /** A system notification; a click on it opens `link` ("#/runs/…") in the window. */
   notify(title: string, text: string, link: string): void;
   /** The processes of the application, by their ids. */
   processes(): { processId: number; name: string }[];
-  /** Quits and starts the application anew. */
+  /** Restarts the application. */
   restart(): void;
-  /** The graphics card that draws the window, as its driver names it; null where it does not. */
+  /** The graphics card that renders the window, as named by its driver; null if unknown. */
   graphicsCard(): Promise<string | null>;
-  /** Requests that the window's session refused since the start. */
+  /** Requests refused by the window's session since the start. */
   refusedRequests(): number;
-  /** Where this package's updates come from, and what looks for them. */
+  /** The source of this package's updates, and the code that looks for them. */
   readonly updates: Pick<UpdatesOptions, "place" | "replacesItself" | "load">;
-  /** Tells every window. */
+  /** Sends to every window. */
   send(channel: string, payload: unknown): void;
 }
 
 export interface Application {
   readonly services: Services;
-  /** What the window may name. */
+  /** The paths that the window may name. */
   readonly paths: PermittedPaths;
   readonly reading: Reading;
   readonly queue: RunQueue;
@@ -68,15 +68,15 @@ export interface Application {
   /** How engines are started here. */
   readonly engine: EngineOptions;
   readonly log: Log;
-  /** What the window is still to hear of: each once. */
+  /** Messages for the window, each shown once. */
   readonly troubles: PastTrouble[];
-  /** Tells every window a notification of the contract: announce(contract.runs.changed, …). */
+  /** Sends a notification of the contract to every window: announce(contract.runs.changed, …). */
   announce<Payload extends z.ZodType>(what: Notification<Payload>, payload: z.input<Payload>): void;
-  /** Saves and ends what runs, and lets go of the home. */
+  /** Saves and ends active work, and releases the home. */
   close(): Promise<void>;
 }
 
-/** Opens a home and takes up its queue again. Failures: those of `openServices`. */
+/** Opens a home and resumes its queue. Failures: those of `openServices`. */
 export function openApplication(
   home: string,
   desktop: Desktop,
@@ -87,7 +87,7 @@ export function openApplication(
   const services = openServices(home);
   const reading = new Reading(engine);
   const devices = new Devices(services.settings, { engine, home, card: () => desktop.graphicsCard() });
-  const chatReading = new Reading(engine); // a question does not wait until large data has been read
+  const chatReading = new Reading(engine); // a request does not wait for large data to be read
   const loadedModels = new LoadedModels({ services, reading: chatReading, engine });
   const talk = new Talk({
     conversations: services.conversations,
@@ -163,7 +163,7 @@ function logRun(log: Log, run: RunSummary, event: RunEvent | null): void {
     });
 }
 
-/** The channel of each entry, since an announcement comes with every event of a run. */
+/** The channel of each entry, precomputed because an announcement accompanies every event of a run. */
 const channels = new Map<unknown, string>(
   Object.entries(contract).flatMap(([area, entries]) =>
     Object.entries(entries).map(([name, entry]): [unknown, string] => [entry, channelOf(area, name)]),

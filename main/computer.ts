@@ -1,21 +1,21 @@
-/** This computer, as far as plans and estimates need it. */
+/** The properties of this computer that plans and estimates need. */
 import { existsSync, readFileSync, statfsSync } from "node:fs";
 import * as os from "node:os";
 import { cpus, freemem } from "node:os";
 import { dirname } from "node:path";
 
-/** Cores that do arithmetic: a second thread on a core gives training nothing. At most what this process may use. */
+/** Physical cores: a second thread on a core does not speed up training. At most those that this process may use. */
 export function physicalCores(): number {
   const usable = os.availableParallelism?.() ?? cpus().length; // Node before 18.14
   return Math.max(1, Math.min(usable, linuxCores() ?? Math.ceil(cpus().length / threadsPerCore())));
 }
 
-/** Of x64 processors two, of others one. */
+/** Two threads per core on x64 processors, otherwise one. */
 function threadsPerCore(): number {
   return process.arch === "x64" ? 2 : 1;
 }
 
-/** Linux tells each logical processor's core in /proc/cpuinfo, on x64. */
+/** Linux lists each logical processor's core in /proc/cpuinfo, on x64. */
 function linuxCores(): number | null {
   const file = "/proc/cpuinfo";
   if (process.platform !== "linux" || !existsSync(file)) return null;
@@ -31,14 +31,14 @@ function field(entry: string, key: string): string | undefined {
   return new RegExp(`^${key}\\s*: (.+)$`, "m").exec(entry)?.[1];
 }
 
-/** Memory that can be had, in bytes: within this process's container, and within COPPICE_MEMORY_LIMIT_BYTES if that is set. */
+/** Available memory, in bytes: within this process's container, and within COPPICE_MEMORY_LIMIT_BYTES if set. */
 export function freeMemoryBytes(environment: NodeJS.ProcessEnv = process.env): number {
   const limit = Number(environment.COPPICE_MEMORY_LIMIT_BYTES);
   const free = Math.min(freemem(), process.availableMemory?.() ?? Infinity);
   return limit > 0 ? Math.min(limit, free) : free;
 }
 
-/** Space at a path that may not exist yet, in bytes for this account; null where the system does not tell. */
+/** Free space at a path that may not exist yet, in bytes for this account; null if the system does not report it. */
 export function freeDiskBytes(path: string): number | null {
   let place = path;
   while (!existsSync(place) && dirname(place) !== place) place = dirname(place);

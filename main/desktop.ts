@@ -1,4 +1,4 @@
-/** What the system's desktop does for the application, through Electron. */
+/** The functions of the system's desktop, through Electron. */
 import {
   app,
   BrowserWindow,
@@ -36,8 +36,8 @@ const dialogs: Record<Choosing, OpenDialogOptions> = {
 };
 
 /**
- * Whether this is a package that one person installed: what Windows's installer left an uninstaller beside, or an AppImage.
- * A program that was started by another AppImage has its variables too, but does not lie in its APPDIR.
+ * Whether this package was installed by one person: a Windows installation with an uninstaller beside it, or an AppImage. A
+ * program started by another AppImage has its variables too, but is not in its APPDIR.
  */
 function replacesItself(): boolean {
   const { APPIMAGE, APPDIR } = process.env;
@@ -54,14 +54,14 @@ function replacesItself(): boolean {
 const CARD_MS = 5_000;
 const late = (ms: number) => new Promise<null>((resolve) => setTimeout(() => resolve(null), ms));
 
-/** Chromium's words are "ANGLE (maker, card, driver)". */
+/** Chromium's format is "ANGLE (maker, card, driver)". */
 async function cardOfWindow(): Promise<string | null> {
   const info = (await app.getGPUInfo("complete")) as { auxAttributes?: { glRenderer?: string } };
   const renderer = info.auxAttributes?.glRenderer ?? "";
   return /^ANGLE \([^,]+, (.+)\)$/.exec(renderer)?.[1] ?? (renderer || null);
 }
 
-/** `goTo` brings the window to a place in it. */
+/** `goTo` navigates the window to a place. */
 export function desktopOf(goTo: (link: string) => void): Desktop {
   let blocker: number | null = null;
   const parent = () => BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];

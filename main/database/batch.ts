@@ -1,8 +1,8 @@
 import { AppError } from "../../native-models/failure.ts";
 
 /**
- * Collects items and writes them together, `intervalMs` after the first: one commit instead of many. Items that the
- * disk refused stay, and the next call throws why; `write` must write all of them or none.
+ * Collects items and writes them together, `intervalMs` after the first: one commit instead of many. Items that the disk refused
+ * stay, and the next call throws the reason; `write` must write all of them or none.
  */
 export class Batch<Item> {
   readonly #intervalMs: number;
@@ -23,7 +23,7 @@ export class Batch<Item> {
     else this.#timer ??= setTimeout(() => this.#flushLater(), this.#intervalMs);
   }
 
-  /** Writes what is waiting, now. Throws what `write` throws. */
+  /** Writes waiting items now. Throws what `write` throws. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -34,7 +34,7 @@ export class Batch<Item> {
       this.#refused = false;
     } catch (error) {
       this.#refused = error instanceof AppError;
-      if (!this.#refused) this.#waiting = []; // a bug in an item would stand in the way of all that follow
+      if (!this.#refused) this.#waiting = []; // a bug in one item would block all that follow
       throw error;
     }
   }

@@ -3,14 +3,14 @@ import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from "n
 import { dirname, join } from "node:path";
 import type { Migration } from "./migrations/index.ts";
 
-/** How many migrations a database has had; 0 is a new one. */
+/** The number of migrations a database has had; 0 is a new one. */
 export function versionOf(database: Database.Database): number {
   return database.pragma("user_version", { simple: true }) as number;
 }
 
 /**
- * Brings a database to the newest version: all steps or none, so a kill leaves the old version whole. One that holds
- * something is first copied to `backups`/version-N.db.
+ * Migrates a database to the newest version: all steps or none, so a kill leaves the old version intact. A database with content
+ * is first copied to `backups`/version-N.db.
  */
 export function migrate(
   database: Database.Database,
@@ -31,7 +31,7 @@ export function migrate(
   database.pragma("foreign_keys = on");
 }
 
-/** Copies a live database to `path`, replacing an older copy only by a whole new one. */
+/** Copies a live database to `path`; an older copy is replaced only by a complete new one. */
 function backUp(database: Database.Database, path: string): void {
   const partial = `${path}.partial`;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

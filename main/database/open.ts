@@ -7,12 +7,12 @@ import { migrate, versionOf } from "./migrate.ts";
 import { migrations as allMigrations } from "./migrations/index.ts";
 import { Store } from "./store.ts";
 
-/** A reader waits this long for a writer that is just opening or closing the database. */
+/** A reader waits this long for a writer that is opening or closing the database. */
 const patienceMs = 5000;
 
 /**
- * Opens the database at `path` for its single writer (the caller holds the writer's lock), making or migrating it.
- * Failures: newer-database (the file stays byte-identical), corrupt-file, unwritable, disk-full.
+ * Opens the database at `path` for its single writer (the caller holds the writer's lock), creating or migrating it. Failures:
+ * newer-database (the file stays byte-identical), corrupt-file, unwritable, disk-full.
  */
 export function openDatabase(path: string, migrations = allMigrations): Store {
   return explained(path, () => {
@@ -21,7 +21,7 @@ export function openDatabase(path: string, migrations = allMigrations): Store {
     const database = new Database(path, { timeout: patienceMs });
     try {
       database.pragma("journal_mode = wal");
-      database.pragma("synchronous = full"); // better-sqlite3 compiles in NORMAL: the last commits could be lost with the power
+      database.pragma("synchronous = full"); // better-sqlite3 is compiled with NORMAL: a power failure could lose the last commits
       database.pragma("foreign_keys = on");
       database.pragma("secure_delete = on");
       migrate(database, migrations, backupsOf(path));
@@ -34,8 +34,8 @@ export function openDatabase(path: string, migrations = allMigrations): Store {
 }
 
 /**
- * Opens the database at `path` to read while another process may be writing it; null if it is missing or of an older
- * version, which only a writer can mend. Failures: newer-database, corrupt-file, unwritable.
+ * Opens the database at `path` for reading while another process may be writing it; null if it is missing or of an older version,
+ * which only a writer can fix. Failures: newer-database, corrupt-file, unwritable.
  */
 export function openDatabaseToRead(path: string, migrations = allMigrations): Store | null {
   if (isEmpty(path)) return null;
@@ -48,12 +48,12 @@ export function openDatabaseToRead(path: string, migrations = allMigrations): St
   });
 }
 
-/** The folder of the copies that migrations of a database leave. */
+/** The folder of a database's backups before migrations. */
 export function backupsOf(path: string): string {
   return join(dirname(path), "backups");
 }
 
-/** Looks at the version through a read-only connection, so that a newer program's file is not touched. */
+/** Reads the version through a read-only connection, so that a newer program's file is not changed. */
 function refuseNewer(path: string, supported: number): void {
   if (isEmpty(path)) return;
   const database = new Database(path, { readonly: true, timeout: patienceMs });
@@ -61,21 +61,21 @@ function refuseNewer(path: string, supported: number): void {
     const found = versionOf(database);
     if (found > supported) fail({ code: "newer-database", path, found, supported });
   } catch (error) {
-    // The making of a new one was interrupted, which only a writer can undo; later ones have a write-ahead log instead.
+    // The creation of a new one was interrupted, which only a writer can undo; later versions have a write-ahead log instead.
     if ((error as { code?: string }).code !== "SQLITE_READONLY_ROLLBACK") throw error;
   } finally {
     database.close();
   }
 }
 
-/** Conversations are in it: for this account alone, also in a folder that others may look into. Its log has the same mode. */
+/** It contains conversations: readable by this account only, even in a shared folder. Its log gets the same mode. */
 function keepPrivate(path: string): void {
   if (path === ":memory:") return;
   try {
     closeSync(openSync(path, "a", 0o600));
     if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
   } catch {
-    // SQLite tells what is wrong with it; another account's file, or a file system without modes, is not.
+    // SQLite reports real problems; another account's file, or a file system without modes, is none.
   }
 }
 

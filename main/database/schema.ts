@@ -1,4 +1,4 @@
-/** The tables of the newest version, as kysely sees them; what they mean stands in migrations/. JSON columns are text. */
+/** The tables of the newest version in kysely's form; their meaning is documented in migrations/. JSON columns are text. */
 import type { Generated, GeneratedAlways } from "kysely";
 import type { Message } from "../../preload/contract/data.ts";
 import type { Phase, RunState, Subject } from "../../preload/contract/run.ts";
@@ -25,7 +25,7 @@ export interface DatasetsTable {
   usedAt: string;
 }
 
-/** Why a run is paused: a person asked for it, or its program ended while it ran. */
+/** Why a run is paused: a person asked for it, or its program ended during the run. */
 export type PauseReason = "asked" | "interrupted";
 
 export interface RunsTable {
@@ -134,7 +134,7 @@ export interface ConversationsTable {
   besideLeafId: number | null;
 }
 
-/** `writing`: an answer that is still coming; `stopped`: one that ended before its end. */
+/** `writing`: an answer in progress; `stopped`: one that ended early. */
 export type MessageState = "writing" | "done" | "stopped";
 
 export interface MessagesTable {
@@ -163,7 +163,7 @@ export interface DraftsTable {
   body: string;
 }
 
-/** FTS5 over messages.content; `rank` is its measure of a match. */
+/** FTS5 over messages.content; `rank` is its relevance measure. */
 export interface MessagesSearchTable {
   rowid: number;
   content: string;

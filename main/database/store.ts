@@ -5,7 +5,7 @@ import { AppError } from "../../native-models/failure.ts";
 import { explained } from "../sqlite-failures.ts";
 import type { Schema } from "./schema.ts";
 
-/** The typed query builder. It builds only: a `Store` runs what it made, at once (docs/decisions/0003). */
+/** The typed query builder. It only builds queries: a `Store` runs them synchronously (docs/decisions/0003). */
 export const query = new Kysely<Schema>({
   dialect: {
     createAdapter: () => new SqliteAdapter(),
@@ -15,17 +15,16 @@ export const query = new Kysely<Schema>({
   },
 });
 
-/** Less free space is left to be filled again. */
+/** Less free space than this is left to be reused. */
 const WORTH_REWRITING_BYTES = 32 * 2 ** 20;
 
-/** Of a copy, between two looks at what else there is to do. */
+/** Pages of a copy between two yields to other work. */
 const PAGES_AT_A_TIME = 256;
 
 /**
- * An open database. Every call is synchronous: when it returns, its rows are on disk, or, within `transaction`, will be
- * when that returns. Failures: disk-full, unwritable (also every write to a read-only store), corrupt-file.
- *
- *     store.all(query.selectFrom("runs").select(["id", "state"]).where("state", "=", "paused"))
+ * An open database. Every call is synchronous: when it returns, its rows are on disk, or, within `transaction`, will be when that
+ * returns. Failures: disk-full, unwritable (also every write to a read-only store), corrupt-file.
+ * store.all(query.selectFrom("runs").select(["id", "state"]).where("state", "=", "paused"))
  */
 export class Store {
   readonly path: string;
@@ -48,19 +47,19 @@ export class Store {
     const { sql, parameters } = made.compile();
     return explained(this.path, () => {
       const statement = this.#statement(sql);
-      // `get` leaves a statement after its first row, and what goes wrong when a change is then committed is not told.
+      // `get` leaves a statement after its first row, and an error while a change is then committed is not reported.
       const row = statement.readonly ? statement.get(...parameters) : statement.all(...parameters)[0];
       return (row as Row | undefined) ?? null;
     });
   }
 
-  /** Runs a statement that returns no rows; gives how many it changed. */
+  /** Runs a statement that returns no rows; returns the number of changed rows. */
   run(made: Compilable): number {
     const { sql, parameters } = made.compile();
     return explained(this.path, () => this.#statement(sql).run(...parameters).changes);
   }
 
-  /** Does all of `work` or nothing of it. Nested calls join the outermost. */
+  /** Runs `work` atomically. Nested calls join the outermost. */
   transaction<Result>(work: () => Result): Result {
     if (this.#database.inTransaction) return work();
     return explained(this.path, () => this.#database.transaction(work).immediate());
@@ -72,8 +71,8 @@ export class Store {
   }
 
   /**
-   * What was deleted is overwritten in the file already (secure_delete); this empties the write-ahead log, which still has
-   * it, and gives free pages back to the disk where that is worth rewriting the file.
+   * Deleted data is already overwritten in the file (secure_delete); this empties the write-ahead log, which still has it, and
+   * returns free pages to the disk if that justifies rewriting the file.
    */
   forget(): void {
     const [pages, freePages, pageBytes] = ["page_count", "freelist_count", "page_size"].map(
@@ -84,7 +83,7 @@ export class Store {
     this.pragma("wal_checkpoint(truncate)");
   }
 
-  /** Copies the live database, whole and consistent, to a new file; `onBytes` hears what was copied since the last time. */
+  /** Copies the live database consistently to a new file; `onBytes` receives the bytes copied since the last call. */
   async backUp(path: string, onBytes: (bytes: number) => void): Promise<void> {
     const pageBytes = this.pragma("page_size") as number;
     let told = 0;

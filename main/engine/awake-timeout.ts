@@ -1,9 +1,9 @@
-/** Looks this often for a shorter time than this to have passed, at most. */
+/** Checks at least this often, so that no more than this passes unnoticed. */
 const LOOK_EVERY_MS = 1000;
 
 /**
- * Calls `done` once the computer was awake for `milliseconds`: while it slept, or this process was stopped, whoever is waited
- * for could do nothing either. Ended by `clearInterval`.
+ * Calls `done` once the computer has been awake for `milliseconds`: while it slept, or this process was stopped, the other
+ * process could not work either. Cancelled by `clearInterval`.
  */
 export function awakeTimeout(done: () => void, milliseconds: number): NodeJS.Timeout {
   const everyMs = Math.min(LOOK_EVERY_MS, milliseconds / 10);

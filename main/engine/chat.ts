@@ -14,13 +14,13 @@ import { serve } from "./serve.ts";
 import type { Control } from "./serve.ts";
 
 interface Loaded {
-  /** Of the model, and of its chat weights. */
+  /** Of the model and its chat weights. */
   readonly path: string;
   readonly folder: string;
   readonly threads: number;
   readonly tokenizer: Tokenizer;
   decoder: Decoder;
-  /** Comes when prompts are read as fast as they will be: the first answer waits for it, so that it is the same as later ones. */
+  /** Resolves when the prompt graph is ready: the first answer waits for it, so that it equals later ones. */
   prepared: Promise<void>;
 }
 
@@ -98,7 +98,7 @@ function cancelledBy(control: Control): () => Promise<boolean> {
   };
 }
 
-/** `preparePrompts`, whose failure is for the first answer to tell. */
+/** `preparePrompts`; the first answer reports its failure. */
 function preparing(model: Model, decoder: Decoder): Promise<void> {
   const prepared = preparePrompts(model, decoder);
   prepared.catch(() => {});

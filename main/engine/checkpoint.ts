@@ -1,8 +1,8 @@
 /**
- * What a run has reached, on disk. A run's folder holds content-addressed objects (objects/<sha256>) and one journal
- * (journal-file.ts) that is replaced whole: the stages that are done with their results, the two newest saves, the depths
- * that may be chosen. Objects are written before the journal names them, so whatever moment a kill or a power cut comes
- * at, the journal that is there is complete, and running on from it gives the same bits.
+ * A run's progress on disk. A run's folder contains content-addressed objects (objects/<sha256>) and one journal
+ * (journal-file.ts) that is replaced atomically: the completed stages with their results, the two newest saves, the depths that
+ * may be chosen. Objects are written before the journal names them, so at any moment of a kill or a power cut the journal is
+ * complete, and resuming from it gives the same bits.
  */
 import { createHash } from "node:crypto";
 import { readdir, readFile, rm, stat } from "node:fs/promises";
@@ -20,7 +20,7 @@ export class Journal {
   readonly #folder: string;
   readonly #disk: Disk;
   #content: JournalContent;
-  /** Whether the newest journal was damaged when this was opened, so that this is the one before it. */
+  /** Whether the newest journal was found damaged, so that this is the previous one. */
   readonly isBefore: boolean;
 
   private constructor(folder: string, { content, isBefore }: FoundJournal, disk: Disk) {
@@ -30,7 +30,7 @@ export class Journal {
     this.isBefore = isBefore;
   }
 
-  /** Opens a run's journal, empty where there is none yet. Throws `corrupt-file`, `unreadable`, `unwritable`. */
+  /** Opens a run's journal, empty if there is none yet. Throws `corrupt-file`, `unreadable`, `unwritable`. */
   static async open(folder: string, disk = localDisk): Promise<Journal> {
     makeFolder(join(folder, "objects"));
     return new Journal(folder, (await readJournal(folder)) ?? { content: empty, isBefore: false }, disk);
@@ -45,12 +45,12 @@ export class Journal {
     return this.#content.depths;
   }
 
-  /** The names of the stages that are done, in order. */
+  /** The names of the completed stages, in order. */
   get stages(): string[] {
     return this.#content.stages.map(({ name }) => name);
   }
 
-  /** The names of all objects that are needed. */
+  /** The names of all objects in use. */
   get objects(): ReadonlySet<string> {
     const { saves, depths } = this.#content;
     const named = [...saves, ...Object.values(depths)].map(({ values }) => values);
@@ -58,7 +58,7 @@ export class Journal {
     return new Set([...named, ...moments].flatMap((hashes) => Object.values(hashes)));
   }
 
-  /** Runs a stage once: a stage that is done gives the result that it gave then. */
+  /** Runs a stage once: a completed stage returns its stored result. */
   async stage<T>(name: string, schema: z.ZodType<T>, run: () => Promise<T>): Promise<T> {
     const done = this.#content.stages.find((stage) => stage.name === name);
     if (done) return schema.parse(done.result);
@@ -67,14 +67,14 @@ export class Journal {
     return result;
   }
 
-  /** Makes a save the newest and forgets all but the one before. */
+  /** Makes a save the newest and drops all but the previous one. */
   async addSave(save: Omit<Save, "stagesDone">): Promise<void> {
     const stagesDone = this.#content.stages.length;
     await this.#commit({ saves: [{ ...save, stagesDone }, ...this.#content.saves].slice(0, 2) });
     await this.#collect();
   }
 
-  /** Goes back to the save before the newest, and to the stages of that time. False if there is none. */
+  /** Goes back to the previous save, and to the stages of that time. False if there is none. */
   async forgetNewestSave(): Promise<boolean> {
     const [, before] = this.#content.saves;
     if (!before) return false;
@@ -93,7 +93,7 @@ export class Journal {
     this.#content = next;
   }
 
-  /** Writes numbers as an object, unless they are there, and gives their name. Throws `disk-full`, `unwritable`. */
+  /** Writes numbers as an object, if missing, and returns its name. Throws `disk-full`, `unwritable`. */
   async write(values: Float32Array): Promise<string> {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     const hash = createHash("sha256").update(bytes).digest("hex");
@@ -106,7 +106,7 @@ export class Journal {
     return hash;
   }
 
-  /** Reads an object. Throws `corrupt-file` if it is missing or its bytes are not what its name says. */
+  /** Reads an object. Throws `corrupt-file` if it is missing or its hash differs from its name. */
   async read(hash: string): Promise<Float32Array> {
     const path = this.#objectPath(hash);
     const bytes = await readFile(path).catch(() => null);
@@ -121,7 +121,7 @@ export class Journal {
     return join(this.#folder, "objects", hash);
   }
 
-  /** Removes objects that nothing names any more. */
+  /** Removes objects that are no longer in use. */
   async #collect(): Promise<void> {
     const named = this.objects;
     for (const file of await readdir(join(this.#folder, "objects"))) {

@@ -1,6 +1,6 @@
 /**
  * The CUDA component: a folder that a person adds, with onnxruntime's provider for NVIDIA's graphics cards. onnxruntime looks for
- * providers beside its own library, so an engine is led to load that library through the folder (docs/decisions/0022).
+ * providers beside its own library, so an engine loads that library through the folder (docs/decisions/0022).
  */
 import { existsSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -8,21 +8,21 @@ import { delimiter, dirname, join } from "node:path";
 import type { EngineOptions } from "./host.ts";
 import { launchChild } from "./launch.ts";
 
-/** What the folder has to hold, from onnxruntime's GPU package of the version that Coppice has. */
+/** The required files, from onnxruntime's GPU package of the version that Coppice has. */
 export const CUDA_LIBRARIES = ["libonnxruntime_providers_shared.so", "libonnxruntime_providers_cuda.so"];
 
 const RUNTIME_LIBRARY = "libonnxruntime.so.1";
 
-/** Where a person puts the component, in the home. */
+/** The component's place in the home. */
 export const cudaFolder = (home: string) => join(home, "components", "cuda");
 
-/** Whether engines can use the component of this home: it is there, and this is the one system that has it. */
+/** Whether engines can use this home's component: it exists, and the system is the supported one. */
 export function hasCuda(home: string): boolean {
   const isMade = process.platform === "linux" && process.arch === "x64";
   return isMade && CUDA_LIBRARIES.every((name) => existsSync(join(cudaFolder(home), name)));
 }
 
-/** The same, where engines find the component of a home, if one is there when they start. */
+/** The environment in which engines find a home's component, if it exists when they start. */
 export function withCuda({ launch = launchChild, ...options }: EngineOptions, home: string): EngineOptions {
   return {
     ...options,
@@ -31,18 +31,18 @@ export function withCuda({ launch = launchChild, ...options }: EngineOptions, ho
   };
 }
 
-/** What an engine's environment must have: the folder comes before onnxruntime's own in the search for libraries. */
+/** The required environment of an engine: the folder comes before onnxruntime's own in the search for libraries. */
 function cudaEnvironment(home: string): Record<string, string> {
   if (!hasCuda(home)) return {};
   const folder = cudaFolder(home);
   const link = join(folder, RUNTIME_LIBRARY);
-  rmSync(link, { force: true }); // an AppImage lies elsewhere at every start
+  rmSync(link, { force: true }); // an AppImage is mounted elsewhere at every start
   symlinkSync(join(runtimeFolder(), RUNTIME_LIBRARY), link);
   const before = process.env["LD_LIBRARY_PATH"];
   return { LD_LIBRARY_PATH: before ? folder + delimiter + before : folder };
 }
 
-/** Where onnxruntime's library is; in the application, beside the archive that holds its scripts. */
+/** The place of onnxruntime's library; in the application, beside the archive of its scripts. */
 function runtimeFolder(): string {
   const manifest = createRequire(import.meta.url).resolve("onnxruntime-node/package.json");
   const folder = dirname(manifest).replace("app.asar", "app.asar.unpacked");

@@ -1,4 +1,4 @@
-/** Main's side of an engine: starts its process, hands it one job at a time, and starts it anew after a crash or a kill. */
+/** Main's side of an engine: starts its process, passes it one job at a time, and restarts it after a crash or a kill. */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,37 +22,37 @@ import {
 } from "./protocol.ts";
 
 export interface EngineOptions {
-  /** `launchChild` unless given. */
+  /** `launchChild` by default. */
   readonly launch?: Launch;
-  /** The script that serves this kind; the product's own unless given. */
+  /** The script that serves this kind; the product's own by default. */
   readonly entry?: string;
-  /** Over the limits of the kind and of its jobs. */
+  /** Overrides the limits of the kind and of its jobs. */
   readonly limits?: Limits;
   /** Added to this process's environment. */
   readonly environment?: Record<string, string>;
-  /** Text that the process writes to its standard output and error; with COPPICE_DEBUG it goes to this one's error unless given. */
+  /** The process's standard output and error; with COPPICE_DEBUG, printed to this process's standard error by default. */
   readonly onLog?: (text: string) => void;
 }
 
 export interface RunOptions<Event> {
   readonly onEvent?: (event: Event) => void;
-  /** Asks the job to cancel. A job that has not begun never does. */
+  /** Asks the job to cancel. A job that has not started never does. */
   readonly signal?: AbortSignal;
 }
 
 export interface Engine<Jobs extends Record<string, JobType>> {
-  /** Of the process that runs now; undefined between two. */
+  /** Of the current process; undefined between two. */
   readonly processId: number | undefined;
   /**
-   * Queues a job and answers with its output. Rejects with the job's own Failure, `cancelled`, `message-too-large`, or
-   * `engine-stopped` when the process ended meanwhile (a later job gets a new process).
+   * Queues a job and returns its output. Rejects with the job's own Failure, `cancelled`, `message-too-large`, or
+   * `engine-stopped` if the process ended meanwhile (a later job gets a new process).
    */
   run<Name extends JobName<Jobs>>(
     job: Name,
     input: JobInput<Jobs[Name]>,
     options?: RunOptions<JobEvent<Jobs[Name]>>,
   ): Promise<JobOutput<Jobs[Name]>>;
-  /** Asks something of the running job; nothing happens if none is running. */
+  /** Sends a request to the running job; does nothing if none is running. */
   control(action: ControlAction): void;
   /** Ends the process, by force after two seconds; unfinished jobs reject with `engine-stopped`. */
   stop(): Promise<void>;
@@ -62,7 +62,7 @@ export interface Engine<Jobs extends Record<string, JobType>> {
 const START_MS = 60_000;
 const STOP_MS = 2_000;
 const MEMORY_CHECK_MS = 50;
-/** Bytes of the process's last words kept to tell why it ended. */
+/** Bytes of the process's last output kept to explain its end. */
 const LAST_WORDS = 4_000;
 
 interface Job {
@@ -71,7 +71,7 @@ interface Job {
   readonly type: JobType;
   readonly request: Request;
   readonly onEvent: ((event: unknown) => void) | undefined;
-  /** What `onEvent` threw: the job is cancelled and rejects with it. */
+  /** An error thrown by `onEvent`: the job is cancelled and rejects with it. */
   listenerError?: unknown;
   readonly resolve: (output: unknown) => void;
   readonly reject: (error: unknown) => void;
@@ -82,13 +82,13 @@ interface Life {
   readonly process: EngineProcess;
   readonly exited: Promise<void>;
   ready: boolean;
-  /** Why the host ended it, if the host did. */
+  /** Why the host ended it, if it did. */
   endedBecause: string | undefined;
   lastWords: string;
   timers: NodeJS.Timeout[];
 }
 
-/** The script of a kind: beside this file in the repository, in the bundle's engine folder otherwise. */
+/** The script of a kind: beside this file in the repository, otherwise in the bundle's engine folder. */
 export function engineEntry(name: string): string {
   const here = dirname(fileURLToPath(import.meta.url));
   const source = join(here, `${name}.ts`);
@@ -131,7 +131,7 @@ export function startEngine<Jobs extends Record<string, JobType>>(
       try {
         receive(born, parsed(Report, sized(message, "a report"), "a report"));
       } catch (error) {
-        // Never believed again: who breaks the protocol may be a file's doing. A circle, for one, has no JSON.
+        // Not trusted any more: a file may have caused the protocol violation. A circular value, for one, has no JSON.
         end(born, `it broke the protocol (${error instanceof Error ? error.message : String(error)})`);
       }
     });
@@ -141,7 +141,7 @@ export function startEngine<Jobs extends Record<string, JobType>>(
       exit();
       const failure = engineStopped(born.endedBecause ?? reasonOf(how, born.lastWords));
       const lost = running ? [running] : [];
-      // One that cannot even start would fail for every waiting job in turn.
+      // A process that cannot even start would fail every waiting job in turn.
       if (!born.ready || stopped) lost.push(...waiting.splice(0));
       running = undefined;
       for (const job of lost) job.reject(new AppError(failure));
@@ -166,7 +166,7 @@ export function startEngine<Jobs extends Record<string, JobType>>(
       clearTimers(from);
       return advance();
     }
-    if (report.id !== running?.id) return; // the last words of a job that is over
+    if (report.id !== running?.id) return; // the last output of a finished job
     const job = running;
     if (report.type === "event") {
       const event = parsed(job.type.event, report.event, `an event of ${job.name}`);
@@ -194,7 +194,7 @@ export function startEngine<Jobs extends Record<string, JobType>>(
   function advance(): void {
     if (running || waiting.length === 0) return;
     life ??= begin();
-    if (!life.ready || life.endedBecause !== undefined || !life.process.isAlive) return; // goes on when its end is told
+    if (!life.ready || life.endedBecause !== undefined || !life.process.isAlive) return; // continues when its exit is reported
     running = waiting.shift()!;
     watch(life, running);
     life.process.send(running.request);
@@ -280,13 +280,13 @@ export function startEngine<Jobs extends Record<string, JobType>>(
   };
 }
 
-/** With which Chromium's processes end on Windows when an allocation fails (0xE0000008). */
+/** The exit code of Chromium's processes on Windows when an allocation fails (0xE0000008). */
 const CHROMIUM_OUT_OF_MEMORY = 0xe0000008;
 
-/** Why a process ended, for a person. V8 says that its heap is full before it aborts; the rest is the system's word. */
+/** Why a process ended, for a person. V8 reports a full heap before it aborts; the rest is the system's information. */
 function reasonOf({ exitCode, signal }: Exit, lastWords: string): string {
   if (OUT_OF_MEMORY.test(lastWords) || exitCode === CHROMIUM_OUT_OF_MEMORY) return "it ran out of memory";
-  // What aborts for another reason says so first; without memory there is none to say it with.
+  // A process that aborts for another reason reports it first; without memory it cannot.
   if (signal === "SIGABRT" && lastWords.trim() === "")
     return "it crashed (SIGABRT), most likely for want of memory";
   if (signal === "SIGKILL") return "it was killed (SIGKILL), by a person or by the system for want of memory";

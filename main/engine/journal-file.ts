@@ -1,6 +1,6 @@
 /**
- * A run's journal as a file: JSON, then the SHA-256 of its bytes on a line of its own, so that a damaged one is never taken
- * for a whole one. The one before it is kept beside it.
+ * A run's journal as a file: JSON, followed by the SHA-256 of its bytes on a separate line, so that a damaged journal is never
+ * taken for a valid one. The previous one is kept beside it.
  */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -16,28 +16,28 @@ const BEFORE = "journal-before.json";
 const Section = z.enum(["block", "attention", "mlp"]).nullable();
 const Hashes = z.record(z.string(), z.string());
 
-/** The trained tensors of a model: what remains of each block, and the object of each parameter block by name. */
+/** The trained tensors of a model: the remaining part of each block, and the object of each parameter block by name. */
 export const Snapshot = z.object({ kept: z.array(Section), values: Hashes });
 export type Snapshot = z.infer<typeof Snapshot>;
 
-/** A point from which training goes on: a snapshot, AdamW's moments, and where in which stage it was. */
+/** A point from which training can continue: a snapshot, AdamW's moments, and the position in a stage. */
 export const Save = Snapshot.extend({
   stage: z.string(),
   step: z.number(),
   optimizerStep: z.number(),
-  /** The step at which AdamW last started over, with moments of nothing. */
+  /** The step at which AdamW last restarted with zero moments. */
   optimizerStart: z.number().default(0),
-  /** How long the run had worked by then; what was done after its last save before a kill is not counted. */
+  /** The run's active time until then; work after the last save before a kill is not counted. */
   activeSeconds: z.number().default(0),
   firstMoments: Hashes,
   secondMoments: Hashes,
-  /** How many stages were done when it was made. */
+  /** The number of completed stages at that time. */
   stagesDone: z.number(),
 });
 export type Save = z.infer<typeof Save>;
 
 const Content = z.object({
-  /** 1 had no hash. */
+  /** Version 1 had no hash. */
   version: z.union([z.literal(1), z.literal(2)]),
   stages: z.array(z.object({ name: z.string(), result: z.unknown() })),
   /** Newest first, two at most. */
@@ -46,20 +46,20 @@ const Content = z.object({
 });
 export type JournalContent = Omit<z.infer<typeof Content>, "version">;
 
-/** What a run's folder has. */
+/** The state of a run's folder. */
 export interface FoundJournal {
   readonly content: JournalContent;
-  /** Whether this is the one before, since the newest is damaged. */
+  /** Whether this is the previous one, because the newest is damaged. */
   readonly isBefore: boolean;
 }
 
-/** Reads the journal in a run's folder; null where there is none yet. Throws `corrupt-file` if both are damaged, `unreadable`. */
+/** Reads the journal in a run's folder; null if there is none yet. Throws `corrupt-file` if both are damaged, `unreadable`. */
 export async function readJournal(folder: string): Promise<FoundJournal | null> {
   const newest = await read(join(folder, FILE));
   if (newest && !(newest instanceof AppError)) return { content: newest, isBefore: false };
   const before = await read(join(folder, BEFORE));
   if (before && !(before instanceof AppError)) {
-    const isFirst = newest === null && before.stages.length === 0; // a kill came while the first was written
+    const isFirst = newest === null && before.stages.length === 0; // killed while the first was being written
     return { content: before, isBefore: !isFirst };
   }
   const damaged = newest ?? before;
@@ -67,7 +67,7 @@ export async function readJournal(folder: string): Promise<FoundJournal | null> 
   return null;
 }
 
-/** Replaces the journal by `next`; `current`, from which that was made, becomes the one before. */
+/** Replaces the journal by `next`; `current`, from which it was made, becomes the previous one. */
 export async function writeJournal(
   folder: string,
   current: JournalContent,
@@ -85,7 +85,7 @@ function encoded(content: JournalContent): string {
 
 const hashOf = (text: string) => createHash("sha256").update(text).digest("hex");
 
-/** The content of a file, null if there is none, or in what way it is damaged. */
+/** The content of a file, null if there is none, or how it is damaged. */
 async function read(path: string): Promise<JournalContent | AppError | null> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;

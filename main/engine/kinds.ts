@@ -1,4 +1,4 @@
-/** The kinds of engine processes and the jobs that each answers. Large things go by path. */
+/** The kinds of engine processes and their jobs. Large data is passed by path. */
 import { z } from "zod";
 import { PRECISIONS } from "../../native-models/inference/precision.ts";
 import { Device, DeviceProblem } from "../../preload/contract/device.ts";
@@ -42,25 +42,25 @@ export const reader = defineEngine({
   limits: { timeMs: 10 * 60_000, memoryBytes: 4 * GIB },
   jobs: {
     "inspect-model": { input: z.object({ path: z.string() }), event: z.never(), output: ModelReport },
-    /** Each file is told as soon as it was looked at; with a model, how long rows are in its tokens, too. */
+    /** Reports each file as soon as it has been inspected; with a model, also row lengths in its tokens. */
     "inspect-data": {
       input: z.object({ ...sources, model: z.string().nullable() }),
       event: InspectedFile,
       output: z.object({ notRead: paths }),
     },
-    /** Conversations become examples by the chat template of `model`. */
+    /** Conversations become examples through the chat template of `model`. */
     "read-dataset": {
       input: z.object({ ...sources, out: z.string(), seed: z.number(), model: z.string() }),
       event: z.never(),
       output: DatasetReport,
     },
-    /** A test set alone, for `coppice evaluate`: writes out/test.json. */
+    /** A separate test set, for `coppice evaluate`: writes out/test.json. */
     "read-test-set": {
       input: z.object({ data: paths.min(1), out: z.string(), model: z.string() }),
       event: z.never(),
       output: z.object({ split: SplitReport, choiceStyle: ChoiceStyle }),
     },
-    /** Runs the program that a chat template is, up to where an answer begins. */
+    /** Runs a chat template's program, up to the start of an answer. */
     "render-chat": {
       input: z.object({ template: ChatTemplate, messages: z.array(Message).readonly() }),
       event: z.never(),
@@ -76,19 +76,19 @@ export const reader = defineEngine({
   },
 });
 
-/** Trains, trims, evaluates. One at a time, below the person's own work. */
+/** Trains, trims, evaluates. One at a time, with lower priority than the person's own work. */
 export const trainer = defineEngine({
   name: "trainer",
   priority: "low",
   limits: {},
   jobs: {
-    /** Starts a run in its folder, or goes on with it. */
+    /** Starts a run in its folder, or resumes it. */
     trim: {
       input: z.object({
         runFolder: z.string(),
         plan: TrimPlan,
         output: z.string(),
-        /** Whether it may take the memory that makes training faster. */
+        /** Whether it may use the memory that makes training faster. */
         keepsActivations: z.boolean(),
       }),
       event: RunEvent,
@@ -99,17 +99,17 @@ export const trainer = defineEngine({
         model: z.string(),
         data: z.string(),
         choiceStyle: ChoiceStyle,
-        /** Is there for the time of the job. */
+        /** Exists for the duration of the job. */
         workFolder: z.string(),
         threads: z.number().int().min(1),
         maxTokens: z.number().int().min(16),
-        /** How the weights are kept while it is measured. */
+        /** The storage of the weights while the model is measured. */
         base: Base,
       }),
       event: RunEvent,
       output: z.object({ metrics: ModelMetrics, evaluation: Evaluation }),
     },
-    /** A few real steps of a plan: what it will cost here, in seconds. `workFolder` is there for the time of the job. */
+    /** A few real steps of a plan: its cost here, in seconds. `workFolder` exists for the duration of the job. */
     probe: {
       input: z.object({ plan: TrimPlan, workFolder: z.string(), keepsActivations: z.boolean() }),
       event: z.object({ done: z.number() }),
@@ -122,7 +122,7 @@ export const trainer = defineEngine({
       output: z.object({ problem: DeviceProblem.nullable(), timesCpu: z.number().nullable() }),
       limits: { timeMs: 3 * 60_000 },
     },
-    /** Makes a depth of a run that has reached it into a model folder. */
+    /** Exports a depth of a run to a model folder. */
     export: {
       input: z.object({
         runFolder: z.string(),
@@ -138,7 +138,7 @@ export const trainer = defineEngine({
   },
 });
 
-/** Whether the processor, if it is what will answer, prepares to read prompts faster: not worth its time for one answer. */
+/** Whether the processor, if it will answer, prepares the prompt graph: not worthwhile for a single answer. */
 const preparesPrompts = z.boolean();
 
 /** Answers with one loaded model. */
@@ -147,12 +147,12 @@ export const chat = defineEngine({
   priority: "normal",
   limits: {},
   jobs: {
-    /** Opens a model for answering; one that has no chat weights beside it gets them in `cacheFolder`. */
+    /** Opens a model for chat; if it has no chat weights, they are created in `cacheFolder`. */
     load: {
       input: z.object({
         model: z.string(),
         cacheFolder: z.string(),
-        /** By the model (native-models/inference/precision.ts) unless given. */
+        /** Depends on the model by default (native-models/inference/precision.ts). */
         precision: z.enum(PRECISIONS).optional(),
         threads: z.number().int().min(1),
         preparesPrompts,
@@ -165,20 +165,22 @@ export const chat = defineEngine({
         chatTemplate: ChatTemplate,
       }),
     },
-    /** Lets a device answer instead of the processor, if it says the same; else the processor goes on. A driver may hang. */
+    /**
+     * Lets a device answer instead of the processor, if its results match; otherwise the processor continues. A driver may hang.
+     */
     "use-device": {
       input: z.object({ device: Device, preparesPrompts }),
       event: z.never(),
       output: z.object({ problem: DeviceProblem.nullable() }),
       limits: { timeMs: 3 * 60_000 },
     },
-    /** Reads a prompt that `generate` will probably be asked to go on from, so that its answer begins at once. */
+    /** Reads a prompt that `generate` will probably be asked to continue, so that its answer starts at once. */
     "read-ahead": {
       input: z.object({ prompt: z.string(), special: z.boolean() }),
       event: z.never(),
       output: z.object({}),
     },
-    /** Goes on from a rendered prompt. `special`: special tokens in it are meant as such (a chat template's are). */
+    /** Continues a rendered prompt. `special`: special tokens in it are real ones (a chat template's are). */
     generate: {
       input: z.object({ prompt: z.string(), special: z.boolean(), sampling: Sampling }),
       event: z.object({ text: z.string() }),

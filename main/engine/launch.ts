@@ -1,4 +1,4 @@
-/** How an engine's process is started: a Node child process here, Electron's utilityProcess in the application. */
+/** Starts an engine's process: a Node child process here, Electron's utilityProcess in the application. */
 import { fork, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { basename, extname } from "node:path";
@@ -13,21 +13,21 @@ export interface LaunchOptions {
   readonly environment?: Record<string, string>;
 }
 
-/** How a process ended. Electron tells a signal only as an exit code. */
+/** How a process ended. Electron reports a signal only as an exit code. */
 export interface Exit {
   readonly exitCode: number | null;
   readonly signal: string | null;
 }
 
-/** A process that speaks messages; `messages`, `log` and `exit` are set by the host right after the launch. */
+/** A process that exchanges messages; the host sets `messages`, `log` and `exit` right after the launch. */
 export interface EngineProcess {
   readonly processId: number | undefined;
-  /** Whether it has not ended yet: that is told by `onExit` only when its last words are read. */
+  /** Whether it is still running; `onExit` reports the end only after its last output has been read. */
   readonly isAlive: boolean;
   send(message: unknown): void;
-  /** Ends it at once, whatever it is doing. */
+  /** Kills it at once. */
   kill(): void;
-  /** Resident memory of the process; undefined where the system does not tell. */
+  /** Resident memory of the process; undefined if the system does not report it. */
   memoryBytes(): number | undefined;
   onMessage(listener: (message: unknown) => void): void;
   /** Text from its standard output and error. */
@@ -47,7 +47,7 @@ export const launchChild: Launch = (entry, { heapMegabytes, environment }) => {
     execArgv: ["--disable-warning=ExperimentalWarning", ...heap],
     env: { ...process.env, ...noTelemetry, ...environment },
   });
-  // A process that cannot be started, or that is gone while a message is on its way, is told by its exit.
+  // If a process cannot be started, or ends while a message is in transit, its exit reports it.
   child.on("error", () => {});
   return {
     get processId() {
@@ -69,7 +69,7 @@ export const launchChild: Launch = (entry, { heapMegabytes, environment }) => {
   };
 };
 
-/** The part of Electron that launches engines, named structurally: main/engine knows no Electron. */
+/** The part of Electron that launches engines, as a structural type: main/engine does not depend on Electron. */
 export interface UtilityHost {
   utilityProcess: {
     fork(
@@ -112,7 +112,7 @@ export function launchUtility({ utilityProcess, app }: UtilityHost): Launch {
       },
       send: (message) => child.postMessage(message),
       kill: () => {
-        // SIGKILL, since utilityProcess.kill() sends a SIGTERM that waits for a busy thread; without an id it has not started.
+        // SIGKILL, because utilityProcess.kill() sends a SIGTERM that a busy thread delays; without an id it has not started.
         if (isAlive && child.pid !== undefined) process.kill(child.pid, "SIGKILL");
         else if (isAlive) child.kill();
       },
@@ -123,7 +123,7 @@ export function launchUtility({ utilityProcess, app }: UtilityHost): Launch {
       onMessage: (listener) => child.on("message", listener),
       onLog: (listener) => {
         listen(output, listener);
-        // With the exit Electron takes the listeners off, though what was written last may not have been read.
+        // On exit, Electron removes the listeners, although the last output may not have been read.
         child.on("exit", () =>
           process.nextTick(() => {
             const unheard = output.filter((stream) => stream?.listenerCount("data") === 0);
@@ -142,10 +142,10 @@ export function launchUtility({ utilityProcess, app }: UtilityHost): Launch {
   };
 }
 
-/** By then an ended process's output is read, unless something else holds it open. */
+/** By then an ended process's output has been read, unless something else holds it open. */
 const LAST_WORDS_MS = 500;
 
-/** Resolves when the streams are read to their ends, or are not in `LAST_WORDS_MS`. */
+/** Resolves when the streams have ended, or after `LAST_WORDS_MS`. */
 async function allRead(streams: (NodeJS.ReadableStream | null)[]): Promise<void> {
   const ends = streams.map((stream) => stream && finished(stream, { writable: false }).catch(() => {}));
   await Promise.race([Promise.all(ends), setTimeout(LAST_WORDS_MS, undefined, { ref: false })]);
@@ -155,13 +155,13 @@ function listen(streams: (NodeJS.ReadableStream | null)[], listener: (text: stri
   for (const stream of streams) stream?.on("data", (chunk: Buffer) => listener(chunk.toString()));
 }
 
-/** Linux tells it in /proc; elsewhere a child process's memory is bounded by its heap limit alone. */
+/** Linux reports it in /proc; elsewhere only the heap limit bounds a child process's memory. */
 function residentBytes(child: ChildProcess): number | undefined {
   if (process.platform !== "linux" || child.pid === undefined) return undefined;
   try {
     const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1];
     return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
   } catch {
-    return undefined; // it ended meanwhile
+    return undefined; // it has ended meanwhile
   }
 }

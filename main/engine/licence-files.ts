@@ -1,4 +1,4 @@
-/** The licence in a model's folder: it goes where the model goes. */
+/** The licence in a model's folder: it is copied with the model. */
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isFolder } from "../../native-models/formats/bytes.ts";
@@ -7,7 +7,7 @@ import { isOwnFile } from "../../native-models/formats/own-files.ts";
 const NAMES = ["LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE", "COPYING"];
 const MOST_BYTES = 100_000;
 
-/** Its file and text; null if `path` is a file, or a folder with none that is as long as licences are. */
+/** Its file and text; null if `path` is a file, or a folder without a licence of plausible length. */
 export function licenceBeside(path: string): { readonly name: string; readonly text: string } | null {
   if (!isFolder(path)) return null;
   for (const name of NAMES) {

@@ -1,11 +1,11 @@
 /**
- * What crosses between main and an engine process. An engine is of a kind; a kind answers jobs; a job has an input, an
- * output and the events that it reports on the way. Both sides check every message, and failures cross as data.
+ * The messages between main and an engine process. An engine has a kind; a kind has jobs; a job has an input, an output and
+ * events that it reports. Both sides check every message, and failures are sent as data.
  */
 import { z } from "zod";
 import { AppError, Failure, fail } from "../../native-models/failure.ts";
 
-/** A job is killed, with its process, past these: wall time of one job, memory of the whole process. */
+/** A job is killed, with its process, beyond these: wall time of one job, memory of the whole process. */
 export interface Limits {
   readonly timeMs?: number;
   readonly memoryBytes?: number;
@@ -16,15 +16,15 @@ export interface JobType {
   readonly input: z.ZodType;
   readonly event: z.ZodType;
   readonly output: z.ZodType;
-  /** Over those of its kind. */
+  /** Override those of its kind. */
   readonly limits?: Limits;
 }
 
-/** One kind of engine process: its name (also its entry's), its jobs by name, its place among other programs. */
+/** One kind of engine process: its name (also of its entry), its jobs by name, its priority. */
 export interface EngineKind<Jobs extends Record<string, JobType> = Record<string, JobType>> {
   readonly name: string;
   readonly jobs: Jobs;
-  /** `low` leaves the processor to whatever the person does meanwhile. */
+  /** `low` leaves the processor to the person's other programs. */
   readonly priority: "normal" | "low";
   readonly limits: Limits;
 }
@@ -34,14 +34,14 @@ export type JobInput<Type extends JobType> = z.input<Type["input"]>;
 export type JobEvent<Type extends JobType> = z.output<Type["event"]>;
 export type JobOutput<Type extends JobType> = z.output<Type["output"]>;
 
-/** A kind with the types of its jobs kept. */
+/** A kind that preserves the types of its jobs. */
 export function defineEngine<const Jobs extends Record<string, JobType>>(
   kind: EngineKind<Jobs>,
 ): EngineKind<Jobs> {
   return kind;
 }
 
-/** What main may ask of the running job: the job sees it at its next pause for breath (`Control.breathe`). */
+/** Main's requests to the running job: the job sees them at its next `Control.breathe`. */
 export const ControlAction = z.enum(["pause", "resume", "cancel", "checkpoint", "finish"]);
 export type ControlAction = z.infer<typeof ControlAction>;
 
@@ -70,19 +70,19 @@ export const Report = z.discriminatedUnion("type", [
 ]);
 export type Report = z.infer<typeof Report>;
 
-/** No message is bigger than this as JSON: large things go by path. */
+/** No message exceeds this as JSON: large data is passed by path. */
 export const MESSAGE_LIMIT_BYTES = 1_000_000;
 
-/** The message itself, if it may cross. Throws Failure `message-too-large`; `what` names it there. */
+/** The message, if it may be sent. Throws Failure `message-too-large`; `what` names it there. */
 export function sized<Message>(message: Message, what: string): Message {
-  // Not by node:v8: what its serializer gives lies outside of the memory cage of Electron's V8, which then ends the process.
+  // Not by node:v8: its serializer's buffers are outside the memory cage of Electron's V8, which then ends the process.
   const bytes = Buffer.byteLength(JSON.stringify(message));
   if (bytes > MESSAGE_LIMIT_BYTES)
     fail({ code: "message-too-large", what, bytes, limitBytes: MESSAGE_LIMIT_BYTES });
   return message;
 }
 
-/** `value` as `schema` reads it. Throws Failure `internal` that names `what` and the first thing wrong: such a message is a bug. */
+/** `value` parsed by `schema`. Throws Failure `internal` that names `what` and the first problem: such a message is a bug. */
 export function parsed<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,

@@ -1,4 +1,4 @@
-/** The reader: looks into what a person brings, so that no other process parses a stranger's file. */
+/** The reader: inspects what a person brings, so that no other process parses untrusted files. */
 import { readdirSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
@@ -144,7 +144,7 @@ function chatOf(tokenizer: Tokenizer): ChatForm {
   };
 }
 
-/** Of a folder: over its weight files and its configuration, each by name and hash. */
+/** For a folder: over its weight files and its configuration, each by name and hash. */
 async function hashOf(path: string): Promise<string> {
   if (!isFolder(path)) return sha256OfFile(path);
   const files = readdirSync(path)

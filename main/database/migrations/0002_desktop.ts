@@ -1,4 +1,4 @@
-/** What the window needs: settings, the wizard's draft, tags, and a search over all messages. */
+/** Tables for the window: settings, the wizard's draft, tags, and a search over all messages. */
 export const desktop = `
 create table settings (
   name text primary key,

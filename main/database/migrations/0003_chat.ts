@@ -1,4 +1,4 @@
-/** Where each model of a conversation stands in the tree, and how full an answer left its context. */
+/** The current message of each model of a conversation, and the context used after each answer. */
 export const chat = `
 -- The newest message of the path that is shown; null: the newest of all. A second model beside the first has its own.
 alter table conversations add column leafId integer;

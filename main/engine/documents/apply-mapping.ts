@@ -1,4 +1,4 @@
-/** A record becomes rows by a mapping of its columns, or is left out for a reason. */
+/** Converts a record to rows according to a mapping of its columns, or leaves it out with a reason. */
 import type { Conversation, FieldMapping, Message, Question } from "../../../preload/contract/data.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import type { LeftOutReason, RowPart } from "../../../preload/contract/left-out.ts";
@@ -9,7 +9,7 @@ import type { DataRecord, Fields, Row } from "./row.ts";
 
 type Mapped<Kind> = FieldMapping & { kind: Kind };
 
-/** Why a record is no row. */
+/** Why a record is unusable. */
 export class UnusableRecord extends Error {
   readonly reason: LeftOutReason;
 
@@ -23,7 +23,7 @@ function refuse(reason: LeftOutReason): never {
   throw new UnusableRecord(reason);
 }
 
-/** The rows of a record: one, or its passages where it is text. Throws `UnusableRecord`. */
+/** The rows of a record: one, or its passages if it is text. Throws `UnusableRecord`. */
 export function rowsOfRecord({ line, fields }: DataRecord, mapping: FieldMapping): Row[] {
   const group = mapping.group === undefined ? undefined : shortText(fields[mapping.group]);
   const place = group === undefined ? { line } : { line, group };
@@ -70,7 +70,7 @@ function questionOf(fields: Fields, mapping: Mapped<"questions">): Question {
   const offered = choicesIn(fields, mapping.choices);
   if (offered === null) return refuse({ code: "choices-no-list" });
   const right = rightChoice(fields[mapping.answer], offered, mapping);
-  // Where each choice has a column, a question with fewer choices leaves the others empty.
+  // If each choice has a column, a question with fewer choices leaves the others empty.
   const isOffered = (choice: unknown) => mapping.choices.length === 1 || !isEmpty(choice);
   if (!isOffered(offered[right])) refuse({ code: "answer-choice-empty" });
   const choices = textsOf(offered.filter(isOffered));
@@ -123,7 +123,7 @@ function messageOf(value: unknown, number: number): Message {
   return { role, content: text };
 }
 
-/** The texts of several columns, one after another, without the empty ones; a single one as it is. */
+/** The texts of several columns, concatenated without empty ones; a single one unchanged. */
 function joinedText(fields: Fields, columns: readonly string[], part: RowPart): string {
   const [only] = columns;
   if (columns.length === 1) return textOf(fields[only!] ?? "", part);
@@ -144,12 +144,12 @@ function isEmpty(value: unknown): boolean {
   return value === null || value === undefined || (typeof value === "string" && value.trim() === "");
 }
 
-/** A short name such as a task's; undefined where there is none. */
+/** A short name such as a task's; undefined if there is none. */
 function shortText(value: unknown): string | undefined {
   return (typeof value === "string" && value !== "") || typeof value === "number" ? String(value) : undefined;
 }
 
-/** A number or a yes or no is its own text. */
+/** A number or boolean as text. */
 function textOf(value: unknown, part: RowPart): string {
   if (typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value)))
     return String(value);

@@ -1,14 +1,14 @@
-/** The choices of a question and its right answer, in the forms that people write them. */
+/** The choices of a question and its right answer, in the various forms that people use. */
 import type { AnswerForm } from "../../../preload/contract/data.ts";
 import { foldedName } from "./column-names.ts";
 import type { Fields } from "./row.ts";
 
-/** What parts the choices that stand in one cell of a table. */
+/** Separators of choices within one cell of a table. */
 const LIST_DELIMITERS = ["\n", "|", ";"];
 
 /**
- * The values of the choices, undefined where a column has none; null where the one column is no list. Lists may be JSON, also
- * in a cell, a cell parted by line ends, "|" or ";", an object of letters, or an object with the list as its `text`.
+ * The values of the choices, undefined for empty columns; null if the single column is not a list. Lists may be JSON, also in a
+ * cell; a cell separated by line ends, "|" or ";"; an object of letters; or an object with the list as its `text`.
  */
 export function choicesIn(fields: Fields, columns: readonly string[]): unknown[] | null {
   if (columns.length > 1) return columns.map((column) => fields[column]);
@@ -38,7 +38,7 @@ function listOf(value: unknown): unknown[] | null {
   return lettered ? entries.map(([, choice]) => choice) : null;
 }
 
-/** The 0-based index of the right choice; null where `answer` names none in this form. */
+/** The 0-based index of the right choice; null if `answer` names none in this form. */
 export function answerIndex(
   answer: unknown,
   form: AnswerForm,
@@ -72,10 +72,10 @@ function indexOfText(text: string, choices: readonly unknown[]): number {
   return texts.findIndex((choice) => choice.toLowerCase() === text.toLowerCase());
 }
 
-/** As many answers without a 0 say that they are counted from 1: of four choices, one in 300 such files would not be. */
+/** This many answers without a 0 indicate counting from 1: with four choices, one in 300 files counted from 0 would have none. */
 const TELLING_ANSWERS = 20;
 
-/** The form that most answers are in; null where fewer than half of them are in any. */
+/** The form of most answers; null if fewer than half of them fit any form. */
 export function answerFormOf(
   records: readonly Fields[],
   columns: readonly string[],

@@ -1,6 +1,6 @@
-/** The names that people give to columns, in the languages of our readers, by what is in the column. */
+/** Common column names, in our readers' languages, by role. */
 
-/** What a column may be for. */
+/** The possible roles of a column. */
 export type Role =
   | "system"
   | "context"
@@ -13,7 +13,7 @@ export type Role =
   | "text"
   | "group";
 
-/** By role, the likelier names first; each as `foldedName` writes it. */
+/** By role, the likelier names first; each in the form of `foldedName`. */
 const NAMES: Record<Role, readonly string[]> = {
   system: ["system", "system prompt", "system message"],
   context: ["context", "passage", "background", "abstract", "clause text", "clause", "paragraph", "kontext", "hintergrund", "contexte", "contexto", "contesto"],
@@ -27,10 +27,10 @@ const NAMES: Record<Role, readonly string[]> = {
   group: ["group", "contract", "document id", "case", "patient", "source", "file", "gruppe", "vertrag", "akte"],
 }; // prettier-ignore
 
-/** The stems of the columns that hold one choice each, as in "option_a", "option_b" or "A", "B". */
+/** The stems of columns with one choice each, as in "option_a", "option_b" or "A", "B". */
 const CHOICE_STEMS = ["", "option", "options", "choice", "opt", "op", "answer", "ans", "alternative", "antwort", "auswahl", "wahl", "antwortmoglichkeit", "antwortmoeglichkeit", "opcion", "opzione"]; // prettier-ignore
 
-/** A name in lower case without accents, its words parted by one space: "correctAnswer" and "correct_answer" are one. */
+/** A name in lower case without accents, its words separated by one space: "correctAnswer" and "correct_answer" are equal. */
 export function foldedName(name: string): string {
   return name
     .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
@@ -41,7 +41,7 @@ export function foldedName(name: string): string {
     .trim();
 }
 
-/** The column whose name is the likeliest for a role; none of `taken`. */
+/** The column with the likeliest name for a role; none of `taken`. */
 export function columnFor(
   role: Role,
   columns: readonly string[],
@@ -54,12 +54,12 @@ export function columnFor(
   return undefined;
 }
 
-/** Whether a column's name says what it is for. */
+/** Whether a column's name indicates its role. */
 export function isKnownName(column: string): boolean {
   return Object.values(NAMES).some((names) => names.includes(foldedName(column)));
 }
 
-/** The columns that hold one choice each, in order; at least two from "a", "0" or "1" on without a gap. */
+/** The columns with one choice each, in order; at least two, starting at "a", "0" or "1" without a gap. */
 export function choiceColumns(columns: readonly string[]): string[] {
   const families = new Map<string, { column: string; place: string }[]>();
   for (const column of columns) {

@@ -1,31 +1,33 @@
-/** Conversations as examples: what is learnt is the last assistant turn, after everything before it. */
+/** Conversations as examples: the model learns the last assistant turn, given everything before it. */
 import { questionPrompt } from "../../../native-models/evaluation/choices.ts";
 import type { ChoiceStyle, Conversation, Example, Question, Split } from "../../../preload/contract/data.ts";
 
-/** How a model is talked to. */
+/** How a model is prompted. */
 export interface ChatForm {
-  /** Whether the text comes from a chat template, with special tokens of its own; "User: … Assistant:" otherwise. */
+  /** Whether the text comes from a chat template, with real special tokens; otherwise "User: … Assistant:". */
   readonly hasTemplate: boolean;
-  /** Whether the template has a thinking mode. Then every row is put by the template, so that none is answered in that mode. */
+  /**
+   * Whether the template has a thinking mode. Then every row goes through the template, so that none is answered in that mode.
+   */
   readonly hasThinkingMode: boolean;
   /**
-   * The messages as text, up to where the assistant's answer begins: after an empty thought, where the template writes
-   * one unless `thinking`. Throws `template-failed`.
+   * The messages as text, up to the start of the assistant's answer: after an empty thought, if the template writes one unless
+   * `thinking`. Throws `template-failed`.
    */
   render(messages: Conversation, thinking?: boolean): string;
 }
 
-/** What comes before the last assistant turn, and that turn. What follows it has no answer to learn and is left out. */
+/** The messages before the last assistant turn, and that turn. Messages after it have no answer to learn and are left out. */
 export function lastTurn(conversation: Conversation): { before: Conversation; answer: string } {
   let last = conversation.length - 1;
   while (last > 0 && conversation[last]!.role !== "assistant") last--;
   return { before: conversation.slice(0, last), answer: conversation[last]!.content };
 }
 
-/** What begins an answer's thought in the formats of models that think. */
+/** The start of an answer's thought in the formats of thinking models. */
 const THOUGHT = "<think>";
 
-/** A conversation with its answer. An answer that has a thought of its own keeps it. Throws `template-failed`. */
+/** A conversation with its answer. An answer with its own thought keeps it. Throws `template-failed`. */
 function answered(before: Conversation, answer: string, chat: ChatForm): Example {
   if (!chat.hasTemplate) return { prompt: chat.render(before), completion: ` ${answer}` };
   const thinks = answer.trimStart().startsWith(THOUGHT);
@@ -41,13 +43,13 @@ export function conversationExample(conversation: Conversation, chat: ChatForm):
   return answered(before, answer, chat);
 }
 
-/** An example in the model's form: as it is, but for a model with a thinking mode. Throws `template-failed`. */
+/** An example in the model's form: unchanged, except for a model with a thinking mode. Throws `template-failed`. */
 export function promptExample(example: Example, chat: ChatForm): Example {
   if (!chat.hasThinkingMode || example.prompt.trim() === "") return example;
   return answered(asked(example.prompt), example.completion.trimStart(), chat);
 }
 
-/** A question in the model's form: as it is, but for a model with a thinking mode. Throws `template-failed`. */
+/** A question in the model's form: unchanged, except for a model with a thinking mode. Throws `template-failed`. */
 export function renderedQuestion(question: Question, style: ChoiceStyle, chat: ChatForm): Question {
   if (!chat.hasThinkingMode) return question;
   return { ...question, rendered: chat.render(asked(questionPrompt(question, style))) };
@@ -55,7 +57,7 @@ export function renderedQuestion(question: Question, style: ChoiceStyle, chat: C
 
 const asked = (content: string): Conversation => [{ role: "user", content }];
 
-/** A split in the model's form; as it is where there is none. Throws `template-failed`. */
+/** A split in the model's form; unchanged without a model. Throws `template-failed`. */
 export function renderedSplit(split: Split, style: ChoiceStyle, chat: ChatForm | undefined): Split {
   if (!chat) return split;
   const { examples, questions, conversations = [] } = split;

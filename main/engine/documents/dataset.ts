@@ -1,4 +1,4 @@
-/** A person's files become a dataset: what is trained on, what is measured on, and a report of both. */
+/** Turns a person's files into a dataset: training data, held-out data, and a report. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
@@ -30,24 +30,24 @@ import { tokenLengths } from "./token-lengths.ts";
 import type { CountTokens } from "./token-lengths.ts";
 
 export interface DatasetRequest extends NamedSources {
-  /** The folder that gets train.json, valid.json, test.json, off-domain.json (where there is one) and report.json. */
+  /** The folder for train.json, valid.json, test.json, off-domain.json (if any) and report.json. */
   readonly out: string;
   readonly seed: number;
-  /** The form that conversations get as examples; without it they stay as they are. */
+  /** The form of conversations as examples; without it they stay conversations. */
   readonly chat?: ChatForm;
   /** How the columns of some files are read; those of others are guessed. */
   readonly mappings?: FieldMappings;
-  /** With it the report tells how long rows are. */
+  /** With a tokenizer, the report contains row lengths. */
   readonly countTokens?: CountTokens;
 }
 
-/** Fewer rows than these make no run worth starting. */
+/** A run with fewer rows than these is not worth starting. */
 export const FEWEST_ROWS = { train: 8, valid: 4, test: 4 } as const;
 
 /**
- * Reads the files, keeps the splits apart, and writes the dataset into `out`; the same files and seed give the same bytes.
- * Valid (calibration) and test are split off train by content where they are not given. Throws `not-found`, `unreadable`,
- * `unsupported-format`, `bad-data`, `too-little-data`, `template-failed`, `disk-full`, `unwritable`.
+ * Reads the files, keeps the splits apart, and writes the dataset to `out`; the same files and seed give the same bytes. Valid
+ * and test are split off train by content if they are not given. Throws `not-found`, `unreadable`, `unsupported-format`,
+ * `bad-data`, `too-little-data`, `template-failed`, `disk-full`, `unwritable`.
  */
 export async function readDataset(request: DatasetRequest): Promise<DatasetReport> {
   const sources = findSources(request);
@@ -119,7 +119,7 @@ function rowsBySplit(documents: DocumentsBySplit): SplitRows {
   };
 }
 
-/** A report may cross between processes, so what it tells of files has an end. */
+/** A report is sent between processes, so its lists of files are limited. */
 const MOST_TOLD = 100;
 
 function whatWasRead(documents: readonly FoundDocument[]): Pick<DatasetReport, "leftOut" | "mappings"> {
@@ -131,7 +131,7 @@ function whatWasRead(documents: readonly FoundDocument[]): Pick<DatasetReport, "
   };
 }
 
-/** A tenth of the training rows for each split that is missing; at least 50 where that leaves half of them to train. */
+/** A tenth of the training rows for each missing split; at least 50 if that leaves half of them for training. */
 function splitOffWhatIsMissing(
   rows: SplitRows,
   sources: SplitSources,
@@ -163,7 +163,7 @@ function refuseTooLittle(rows: SplitRows): void {
   }
 }
 
-/** A folder without an earlier dataset's report, so that nothing half-written looks complete. */
+/** A folder without an earlier dataset's report, so that nothing incomplete looks complete. */
 function prepareFolder(folder: string): void {
   try {
     makeFolder(folder);
@@ -174,7 +174,7 @@ function prepareFolder(folder: string): void {
   }
 }
 
-/** To train on, a question is an example like any other. */
+/** For training, a question is an example like any other. */
 function asExample(row: Row, style: ChoiceStyle): Row {
   if (row.kind !== "question") return row;
   return { line: row.line, kind: "example", example: questionExample(row.question, style) };

@@ -6,12 +6,12 @@ import { readDocumentBytes } from "./regular-file.ts";
 import type { DataRecord, DocumentFormat } from "./row.ts";
 import { decodeText } from "./text-encoding.ts";
 
-/** Spreadsheets write this as a first line to say what parts their fields. */
+/** Spreadsheets write this as a first line to declare the delimiter. */
 const SEPARATOR_LINE = /^sep=(.)\r?\n/i;
-/** A first row with such a cell holds values, and no names. */
+/** A first row with such a cell contains values rather than names. */
 const LONGEST_NAME_CHARACTERS = 80;
 
-/** The records of a CSV file with any delimiter. Throws `not-found`, `unreadable`, and `bad-data` at a quote that is not closed. */
+/** The records of a CSV file with any delimiter. Throws `not-found`, `unreadable`, and `bad-data` for an unclosed quote. */
 export const delimited: DocumentFormat = {
   extensions: EXTENSIONS.csv,
   open(path) {
@@ -54,7 +54,9 @@ function parsed(path: string, text: string): { rows: Cells[]; delimiter: string 
   };
 }
 
-/** What parts the fields, by the first rows. An empty last line would count as a row of one field, so empty ones are skipped. */
+/**
+ * The delimiter, guessed from the first rows. An empty last line would count as a row of one field, so empty ones are skipped.
+ */
 export function delimiterOf(text: string): string {
   const delimitersToGuess = [",", ";", "\t", "|"];
   return Papa.parse(text, { preview: 20, skipEmptyLines: "greedy", delimitersToGuess }).meta.delimiter;
@@ -80,7 +82,7 @@ function* recordsOf(path: string, rows: readonly Cells[]): Generator<DataRecord>
   }
 }
 
-/** Every column has a name of its own. */
+/** Every column gets a unique name. */
 function namesOf(cells: readonly string[]): string[] {
   const used = new Set<string>();
   return cells.map((cell, index) => {

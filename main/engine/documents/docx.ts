@@ -34,8 +34,8 @@ async function textOf(bytes: Buffer, refuse: (reason: string) => never): Promise
 }
 
 /**
- * The archive as mammoth takes it: in place of its own reader, which has no limit (lib/unzip.js takes `file` as it is; its
- * types do not say so).
+ * The archive in mammoth's form: it replaces mammoth's own reader, which has no limit (lib/unzip.js passes `file` through; its
+ * types omit it).
  */
 function inputOf(archive: ZipArchive): Parameters<typeof mammoth.extractRawText>[0] {
   const file = {

@@ -1,4 +1,4 @@
-/** The document formats that can be read, told apart by what is in a file; its name decides where that says nothing. */
+/** The supported document formats, identified by content; the name decides only if the content is ambiguous. */
 import Papa from "papaparse";
 import { fail } from "../../../native-models/failure.ts";
 import { extensionOf, supportedExtensions } from "../../../preload/contract/data-files.ts";
@@ -16,14 +16,14 @@ import { utf16Of } from "./text-encoding.ts";
 
 const formats: readonly DocumentFormat[] = [jsonLines, json, delimited, parquet, plainText, pdf, docx];
 
-/** Opens a document as what it is. Throws `unsupported-format`, `not-found`, `unreadable`, `bad-data`. */
+/** Opens a document in its format. Throws `unsupported-format`, `not-found`, `unreadable`, `bad-data`. */
 export async function openDocument(path: string): Promise<OpenDocument> {
   const beginning = readBeginning(path, 2 ** 16);
   if (beginning.length === 0) fail({ code: "bad-data", path, reason: "the file is empty" });
   return (formatOfBytes(path, beginning) ?? formatOfText(path, textOf(beginning))).open(path);
 }
 
-/** How files begin that a person might take for a document, and what can be done with each. */
+/** Signatures of files that a person might take for a document, and what to do with each. */
 const OTHER_FILES: readonly (readonly [string, string])[] = [
   [
     "\xd0\xcf\x11\xe0",
@@ -70,7 +70,7 @@ function formatOfText(path: string, text: string): DocumentFormat {
   return named ?? fail({ code: "unsupported-format", path, supported: [...supportedExtensions] });
 }
 
-/** JSONL has a whole object on its first line. A text may begin with a bracket, too. */
+/** JSONL has a whole object on its first line. A text may also start with a bracket. */
 function formatOfJson(text: string, named: DocumentFormat | undefined): DocumentFormat | undefined {
   const end = text.indexOf("\n");
   const first = end < 0 ? text : text.slice(0, end);
@@ -88,10 +88,10 @@ function isObjectText(line: string): boolean {
   }
 }
 
-/** Lines that all have the same number of fields, the first with a name that columns have. */
+/** Lines that all have the same number of fields, the first with a known column name. */
 function isTable(text: string): boolean {
   const { data } = Papa.parse<string[]>(text, { preview: 20, delimiter: delimiterOf(text) });
-  const rows = data.slice(0, -1); // the last may be cut
+  const rows = data.slice(0, -1); // the last may be truncated
   const width = rows[0]?.length ?? 0;
   return (
     rows.length >= 2 &&

@@ -1,11 +1,11 @@
-/** What the columns of records are, guessed from their names and values. */
+/** Guesses the roles of records' columns from their names and values. */
 import type { FieldMapping } from "../../../preload/contract/data.ts";
 import { answerFormOf, choicesIn } from "./choice-values.ts";
 import { choiceColumns, columnFor, foldedName } from "./column-names.ts";
 import { listOfMessages } from "./message-values.ts";
 import type { Fields } from "./row.ts";
 
-/** The form that a record's own names say, whatever the rest of its file is; these names need no guess. */
+/** The form that a record's own names determine, independent of the rest of its file; these names need no guess. */
 export function ownMapping(fields: Fields): FieldMapping | null {
   const has = (...keys: string[]) => keys.every((key) => Object.hasOwn(fields, key));
   if (has("question", "choices", "answer") && typeof fields["answer"] === "number") return OWN_QUESTION;
@@ -29,12 +29,12 @@ const OWN_EXAMPLE: FieldMapping = {
 };
 const OWN_CONVERSATION: FieldMapping = { kind: "conversations", messages: "messages" };
 
-/** The columns of records, in the order in which they first come. */
+/** The columns of records, in order of first occurrence. */
 export function columnsOf(records: readonly Fields[]): string[] {
   return [...new Set(records.flatMap((fields) => Object.keys(fields)))];
 }
 
-/** The likeliest mapping of records that belong together; null where nothing is likely. */
+/** The likeliest mapping of records that belong together; null if there is no good guess. */
 export function guessMapping(records: readonly Fields[]): FieldMapping | null {
   const columns = columnsOf(records);
   const group = groupColumn(records, columns);
@@ -91,7 +91,7 @@ function examplesIn(columns: readonly string[]): FieldMapping | null {
   return { kind: "examples", form: "chat", ...(system === undefined ? {} : { system }), prompt, completion };
 }
 
-/** What is asked, and what it is asked about: before it a context, after it an input. */
+/** The question and its material: a context before it, an input after it. */
 function askedIn(columns: readonly string[]): string[] {
   const prompt = columnFor("prompt", columns);
   const before = columnFor("context", columns);
@@ -109,7 +109,7 @@ function textIn(columns: readonly string[]): FieldMapping | null {
   return text === undefined ? null : { kind: "text", text };
 }
 
-/** A column that names what several rows come from: one of a known name or ending in "id" whose values repeat. */
+/** A column that names the source of several rows: one with a known name or ending in "id" whose values repeat. */
 function groupColumn(records: readonly Fields[], columns: readonly string[]): string | undefined {
   const repeats = (column: string) => {
     const values = records

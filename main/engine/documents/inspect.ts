@@ -1,4 +1,4 @@
-/** Looks at a person's files: what each is, how it would be read, what of it cannot be. Makes nothing of them. */
+/** Inspects a person's files: their format, how they would be read, and what is unusable. Creates nothing. */
 import { AppError } from "../../../native-models/failure.ts";
 import type { FieldMappings, SplitName } from "../../../preload/contract/data.ts";
 import type { Column, InspectedFile, PreviewRow, RowKind } from "../../../preload/contract/inspection.ts";
@@ -26,7 +26,7 @@ export interface InspectionRequest {
   readonly countTokens?: CountTokens;
 }
 
-/** One file of a split; what is wrong with it is its `failure`. Throws only errors that are none. */
+/** One file of a split; a problem with it is its `failure`. Throws only other errors. */
 export async function inspectFile(
   path: string,
   split: SplitName,
@@ -83,7 +83,7 @@ function sampleText(value: unknown): string {
   return cut((typeof value === "string" ? value : jsonOf(value)).trim(), SAMPLE_CHARACTERS);
 }
 
-/** JSON can be read deeper than it can be written. */
+/** JSON can be parsed deeper than it can be serialised. */
 function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value);
@@ -92,7 +92,7 @@ function jsonOf(value: unknown): string {
   }
 }
 
-/** The mapping of the first record whose names say it. */
+/** The mapping of the first record whose names determine it. */
 function ownMappingOf(head: readonly Fields[]): InspectedFile["mapping"] {
   for (const fields of head) {
     const mapping = ownMapping(fields);
@@ -139,7 +139,7 @@ function previewOf(row: Row): PreviewRow {
   }
 }
 
-/** No longer than that, and not within a character. */
+/** At most that long, and not cut within a character. */
 function cut(text: string, longest: number): string {
   if (text.length <= longest) return text;
   return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, "")}…`;

@@ -4,7 +4,7 @@ import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { readLines } from "./lines.ts";
 import type { DataRecord, DocumentFormat, Fields } from "./row.ts";
 
-/** The records of a JSONL file. Throws `not-found`, `unreadable`, and `bad-data` at the first line that is no JSON object. */
+/** The records of a JSONL file. Throws `not-found`, `unreadable`, and `bad-data` at the first line that is not a JSON object. */
 export const jsonLines: DocumentFormat = {
   extensions: EXTENSIONS.jsonl,
   open: (path) => ({

@@ -5,7 +5,7 @@ import { readDocumentBytes } from "./regular-file.ts";
 import type { DataRecord, DocumentFormat, Fields } from "./row.ts";
 import { decodeText } from "./text-encoding.ts";
 
-/** The records of a JSON file. Throws `not-found`, `unreadable`, and `bad-data`: no JSON, or no list of objects in it. */
+/** The records of a JSON file. Throws `not-found`, `unreadable`, and `bad-data`: invalid JSON, or no list of objects in it. */
 export const json: DocumentFormat = {
   extensions: EXTENSIONS.json,
   open(path) {
@@ -56,7 +56,7 @@ function isObject(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The line on which each element of the list begins, in valid JSON: the list is the text itself or the value of `key` in it. */
+/** The line on which each element of the list starts, in valid JSON: the list is the text itself or the value of `key` in it. */
 function elementLines(text: string, key: string | null): number[] {
   const lines: number[] = [];
   const listDepth = key === null ? 1 : 2;

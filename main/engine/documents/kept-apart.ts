@@ -1,25 +1,24 @@
-/** What is trained on and what is measured on are kept apart: by content, whatever file a text came from. */
+/** Keeps training and held-out data apart: by content, whatever file a text came from. */
 import { createHash } from "node:crypto";
 import { listedChoices } from "../../../native-models/evaluation/choices.ts";
 import type { DatasetReport, SplitName } from "../../../preload/contract/data.ts";
 import { lastTurn } from "./conversation.ts";
 import type { Row } from "./row.ts";
 
-/** Under this many rows a figure says little: 50 questions know an accuracy to ±14 points. */
+/** With fewer rows, a figure means little: 50 questions determine an accuracy to ±14 points. */
 export const TELLING_ROWS = 50;
 
 export type SplitRows = Record<SplitName, Row[]>;
 
-/** Which rows are the same text: those with the same key. */
+/** Identifies rows with the same text: those with the same key. */
 export type TextKey = (row: Row) => string;
 
-/** A prompt that has more different answers than this is an instruction ("Write a clause."), not a text of its own. */
+/** A prompt with more different answers than this is an instruction ("Write a clause.") rather than a text. */
 const MOST_ANSWERS_OF_A_TEXT = 4;
 
 /**
- * What makes two of these rows the same text, white space and case aside: the question or prompt, without listed choices
- * and "Answer:"; what came before the answer in a conversation; together with the answer where there is no prompt or the
- * prompt is one for many different answers.
+ * The identity of a row's text, ignoring white space and case: the question or prompt, without listed choices and "Answer:"; in a
+ * conversation, everything before the answer; plus the answer if there is no prompt or the prompt has many different answers.
  */
 export function textKeys(rows: readonly Row[]): TextKey {
   const prompts = new Map(rows.map((row) => [row, promptKey(row)]));
@@ -54,8 +53,8 @@ function wholeKey(prompt: string, row: Row): string {
 }
 
 /**
- * Takes rows out of train that a held-out split has too or that train had already, and out of valid what test has. Test
- * and the off-domain set stay as they are. Gives new lists and the counts.
+ * Removes rows from train that a held-out split also has or that train already has, and from valid those that test has. Test and
+ * the off-domain set are unchanged. Returns new lists and the counts.
  */
 export function keepApart(
   rows: SplitRows,
@@ -85,8 +84,8 @@ export function keepApart(
 }
 
 /**
- * Splits about `count` rows off `rows`: the texts whose seeded hash is lowest, each with all of its rows and those of its
- * group, so that one text or group is never on both sides. The rows of both sides stay in their order.
+ * Splits about `count` rows off `rows`: the texts with the lowest seeded hash, each with all of its rows and those of its group,
+ * so that no text or group is on both sides. Both sides keep their order.
  */
 export function splitOff(
   rows: readonly Row[],
@@ -115,11 +114,11 @@ export function splitOff(
 }
 
 /**
- * Which rows stay together: those of the same text, of the same group, and of any text that two groups share. A part is
- * named by its text that comes first, so that it has the same name wherever it stands in a file.
+ * Determines which rows stay together: those of the same text, of the same group, and of any text that two groups share. A
+ * component is named by its first text, so that it has the same name wherever it is in a file.
  */
 function partKeys(rows: readonly Row[], textKey: TextKey): TextKey {
-  const first = new Map<string, string>(); // of a text, one that comes before it in its part
+  const first = new Map<string, string>(); // from a text to an earlier one of its component
   const nameOf = (key: string): string => {
     let at = key;
     for (let next; (next = first.get(at)) !== undefined;) at = next;
@@ -136,7 +135,7 @@ function partKeys(rows: readonly Row[], textKey: TextKey): TextKey {
   return (row) => nameOf(textKey(row));
 }
 
-/** The answer of a row, the same for a question and for an example that was made of it in either style. */
+/** The answer of a row, the same for a question and for an example made from it in either style. */
 function answerKey(row: Row): string {
   switch (row.kind) {
     case "question":

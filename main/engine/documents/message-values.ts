@@ -1,7 +1,7 @@
-/** The messages of a conversation, as chat programs and data sets write them. */
+/** The messages of a conversation in the formats of chat programs and datasets. */
 import { Message } from "../../../preload/contract/data.ts";
 
-/** The names of roles in data sets, beside our own. */
+/** Names of roles in datasets, in addition to our own. */
 const ROLES: Record<string, Message["role"]> = {
   human: "user",
   person: "user",

@@ -11,7 +11,7 @@ import { questionsIn } from "./row.ts";
 import type { Row } from "./row.ts";
 import type { SplitSources } from "./split-sources.ts";
 
-/** What was read, as far as the notes tell of it. */
+/** The facts about the read data that the notes mention. */
 export interface Told {
   readonly rows: SplitRows;
   readonly sources: SplitSources;
@@ -20,7 +20,7 @@ export interface Told {
   readonly duplicates: DatasetReport["duplicates"];
 }
 
-/** The notes of a report: what was taken from where, what was left out and why. */
+/** The notes of a report: where data was taken from, and what was left out and why. */
 export function notesOf({ rows, sources, documents, evidence, duplicates }: Told): string[] {
   return [
     ...(["test", "valid"] as const)

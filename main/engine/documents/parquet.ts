@@ -1,4 +1,4 @@
-/** Parquet: the rows of a table, a group of them at a time (docs/decisions/0018-own-parquet-reader.md). */
+/** Parquet: the rows of a table, one row group at a time (docs/decisions/0018-own-parquet-reader.md). */
 import { closeSync, fstatSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
@@ -11,7 +11,10 @@ import { leavesOf } from "./parquet/schema.ts";
 import { openRegularFile, readUpTo, throwFileFailure } from "./regular-file.ts";
 import type { DataRecord, DocumentFormat } from "./row.ts";
 
-/** The records of a Parquet file, numbered by row. Throws `not-found`, `unreadable`, and `bad-data`: damaged, or in a form that is not read. */
+/**
+ * The records of a Parquet file, numbered by row. Throws `not-found`, `unreadable`, and `bad-data`: damaged, or in an unsupported
+ * form.
+ */
 export const parquet: DocumentFormat = {
   extensions: EXTENSIONS.parquet,
   open(path) {
@@ -68,7 +71,7 @@ function reading(path: string, file: number): ReadBytes {
   };
 }
 
-/** What is wrong with the file, as the failure of it. */
+/** Converts a problem with the file into a failure. */
 function refusing<T>(path: string, read: () => T): T {
   try {
     return read();

@@ -1,4 +1,4 @@
-/** The text of PDF pages as paragraphs: lines that belong together, without what is repeated on the pages. */
+/** The text of PDF pages as paragraphs: joins lines that belong together and drops text that repeats on pages. */
 
 /** A line of a page: its text, and its place in points, y from the bottom. */
 export interface PageLine {
@@ -8,7 +8,7 @@ export interface PageLine {
   readonly height: number;
 }
 
-/** A paragraph and the 1-based page on which it begins. */
+/** A paragraph and the 1-based page on which it starts. */
 export interface PageParagraph {
   readonly page: number;
   readonly text: string;
@@ -16,12 +16,12 @@ export interface PageParagraph {
 
 /** This many lines at the top and at the bottom of a page may be its header and footer. */
 const EDGE_LINES = 3;
-/** The share of the pages that repeat a header: left and right pages have different ones. */
+/** The share of pages that repeat a header: left and right pages have different ones. */
 const REPEATED_SHARE = 0.4;
-/** More than this many usual line distances part paragraphs. */
+/** More than this many normal line distances separate paragraphs. */
 const PARAGRAPH_DISTANCES = 1.3;
 
-/** Leaves out headers, footers and page numbers: lines at the same height of many pages that differ in digits at most. */
+/** Removes headers, footers and page numbers: lines at the same height on many pages that differ at most in digits. */
 export function withoutRepeatedLines(pages: readonly (readonly PageLine[])[]): PageLine[][] {
   const seen = new Map<string, Set<number>>();
   for (const [page, lines] of pages.entries()) {
@@ -47,7 +47,7 @@ function repeatedKey({ text, y }: PageLine): string {
   return `${Math.round(y / 4)} ${text.replace(/\d+/g, "#").replace(/\s+/g, " ").trim()}`;
 }
 
-/** Joins lines that follow one another closely in the same size, also over the end of a column or a page within a sentence. */
+/** Joins consecutive lines of the same size, also across the end of a column or page within a sentence. */
 export function paragraphsOf(pages: readonly (readonly PageLine[])[]): PageParagraph[] {
   const lines = pages.flatMap((lines, index) => lines.map((line) => ({ ...line, page: index + 1 })));
   const distance = usualDistance(lines);
@@ -89,7 +89,7 @@ function wordsWithHyphens(lines: readonly PageLine[]): Set<string> {
   return new Set(lines.flatMap(({ text }) => text.toLowerCase().match(/\p{L}+-\p{L}+/gu) ?? []));
 }
 
-/** A word that a line end parts is joined, its hyphen kept where the document writes it within a line, too. */
+/** Joins a word split at a line end; its hyphen is kept if the document also writes the word with a hyphen within a line. */
 function joined(text: string, next: string, known: ReadonlySet<string>): string {
   const before = /(\p{L}+)[-\u00ad]$/u.exec(text)?.[1];
   const after = /^\p{L}+/u.exec(next)?.[0];

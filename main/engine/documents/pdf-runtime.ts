@@ -1,11 +1,11 @@
-/** What pdf.js needs of JavaScript that Electron 22's Node 16 does not have yet (docs/decisions/0010-documents-in-the-reader.md). */
+/** Polyfills for pdf.js on Electron 22's Node 16 (docs/decisions/0010-documents-in-the-reader.md). */
 import { ReadableStream } from "node:stream/web";
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 
 /**
- * Puts it in place where it is missing: streams, and the clone of the messages between pdf.js and its worker, which runs in the
- * same thread here. A message port clones exactly; what node:v8 deserialises is views of one buffer, which pdf.js reads from
- * the wrong place.
+ * Installs them if missing: streams, and the clone of the messages between pdf.js and its worker, which here runs in the same
+ * thread. A message port clones exactly; node:v8's deserialiser returns views of one buffer, which pdf.js reads at the wrong
+ * offset.
  */
 export function preparePdfRuntime(): void {
   globalThis.ReadableStream ??= ReadableStream as typeof globalThis.ReadableStream;

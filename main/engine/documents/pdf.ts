@@ -9,11 +9,14 @@ import { preparePdfRuntime } from "./pdf-runtime.ts";
 import { readDocumentBytes } from "./regular-file.ts";
 import type { DocumentFormat } from "./row.ts";
 
-/** A PDF ends with this mark; a few programs add something after it. */
+/** A PDF ends with this marker; a few programs append something. */
 const END_MARK = "%%EOF";
 const END_BYTES = 4096;
 
-/** The lines of a PDF, numbered by page. Throws `not-found`, `unreadable`, and `bad-data`: damaged, cut off, protected, without text. */
+/**
+ * The lines of a PDF, numbered by page. Throws `not-found`, `unreadable`, and `bad-data`: damaged, truncated, protected, without
+ * text.
+ */
 export const pdf: DocumentFormat = {
   extensions: EXTENSIONS.pdf,
   async open(path) {
@@ -34,26 +37,26 @@ export const pdf: DocumentFormat = {
   },
 };
 
-/** pdf.js loses promises of parts that it did not need after all; in a damaged file their rejection would end the process. */
+/** pdf.js drops promises of parts that turn out to be unneeded; in a damaged file their rejection would end the process. */
 async function withoutStrayRejections<T>(read: () => Promise<T>): Promise<T> {
   const ignore = () => {};
   process.on("unhandledRejection", ignore);
   try {
     return await read();
   } finally {
-    await new Promise((resolve) => setImmediate(resolve)); // those of the last page are told a turn later
+    await new Promise((resolve) => setImmediate(resolve)); // those of the last page arrive one turn later
     process.off("unhandledRejection", ignore);
   }
 }
 
 /**
- * The maps from codes to characters that a PDF names in place of bringing its own. None is bundled: pdf.js asks for one here, and goes
- * on without the text.
+ * The maps from codes to characters that a PDF may name instead of embedding. None is bundled: pdf.js requests one here, and
+ * continues without the text.
  */
 class MissingMaps {
   first: string | null = null;
 
-  /** What pdf.js makes and asks for such files. */
+  /** The factory through which pdf.js requests such files. */
   get factory(): new () => object {
     const asked = (filename: string) => (this.first ??= filename.replace(/\.bcmap$/, "").slice(0, 40));
     return class {
@@ -117,7 +120,7 @@ async function linesOfPage(pdf: Pdf, number: number): Promise<PageLine[]> {
   for (const item of items) {
     if (!("str" in item)) continue;
     const [, , , , x, y] = item.transform as [number, number, number, number, number, number];
-    // A letter without a character in the font comes as NUL; half of a pair as it is.
+    // A letter without a character in the font is a NUL; lone surrogates are kept.
     text += item.str.replace(/[\0\p{Surrogate}]/gu, "");
     if (item.str.trim() !== "") place ??= { x, y, height: item.height };
     if (item.hasEOL) end();
@@ -127,7 +130,7 @@ async function linesOfPage(pdf: Pdf, number: number): Promise<PageLine[]> {
   return lines;
 }
 
-/** Paragraphs with blank lines between them, as a text file has them. */
+/** Paragraphs separated by blank lines, as in a text file. */
 function* linesOf(paragraphs: readonly PageParagraph[]): Generator<Line> {
   for (const { page, text } of paragraphs) {
     yield { number: page, text };

@@ -1,14 +1,14 @@
-/** Plain text and Markdown, and how any text becomes passages of whole paragraphs. */
+/** Plain text and Markdown, and the division of any text into passages of whole paragraphs. */
 import { EXTENSIONS, extensionOf } from "../../../preload/contract/data-files.ts";
 import type { Line } from "./lines.ts";
 import { readDocumentBytes } from "./regular-file.ts";
 import type { DocumentFormat } from "./row.ts";
 import { decodeText } from "./text-encoding.ts";
 
-/** About 300 tokens of English: several paragraphs, and a training row of ordinary length. */
+/** About 300 tokens of English: several paragraphs, and a typical training row. */
 export const LONGEST_PASSAGE_CHARACTERS = 1200;
 
-/** A text without blank lines is cut after this much of it, so that it need not fit in memory. */
+/** A text without blank lines is cut after this length, so that it need not fit in memory. */
 const LONGEST_PARAGRAPH_CHARACTERS = 2 ** 20;
 
 /** The lines of a text file. Throws `not-found`, `unreadable`, `bad-data`. */
@@ -38,8 +38,8 @@ export interface Passage {
 }
 
 /**
- * Joins paragraphs (what blank lines part) into passages as long as they fit. A longer paragraph is cut at the end of a
- * sentence, else between words; a heading goes with what follows it.
+ * Joins paragraphs (separated by blank lines) into passages as long as they fit. A longer paragraph is cut at the end of a
+ * sentence, otherwise between words; a heading stays with the text after it.
  */
 export function* passagesOf(lines: Iterable<Line>, longest = LONGEST_PASSAGE_CHARACTERS): Generator<Passage> {
   let parts: Passage[] = [];
@@ -95,7 +95,9 @@ function* paragraphsOf(lines: Iterable<Line>): Generator<Passage> {
   if (texts.length > 0) yield { line, text: texts.join("\n") };
 }
 
-/** Where to cut a text that is too long: after the last sentence of its second half, else its last word, else anywhere. */
+/**
+ * Where to cut a text that is too long: after the last sentence in its second half, otherwise after a word, otherwise anywhere.
+ */
 function cutBefore(text: string, longest: number): number {
   const half = longest >> 1;
   const secondHalf = text.slice(half, longest);

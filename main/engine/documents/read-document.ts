@@ -1,4 +1,4 @@
-/** The rows of documents, and what of them cannot be used. */
+/** The rows of documents, and their unusable rows. */
 import { fail } from "../../../native-models/failure.ts";
 import type { DataFormat, FieldMapping, FieldMappings, LeftOut } from "../../../preload/contract/data.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
@@ -11,21 +11,21 @@ import { passagesOf } from "./plain-text.ts";
 import { charactersIn } from "./row.ts";
 import type { DataRecord, Fields, OpenDocument, Row } from "./row.ts";
 
-/** What a mapping is guessed from. */
+/** Records from which a mapping is guessed. */
 const GUESSING_RECORDS = 1000;
 /** Far more than this kind of computer can train on, little enough to hold at once, and within a string as JSON. */
 const MOST_MILLION_CHARACTERS = 128;
 const MOST_REASONS = 20;
 const MOST_LINES = 5;
 
-/** What a document holds, as far as it can be read. */
+/** The readable content of a document. */
 export interface FoundDocument {
   readonly path: string;
   readonly format: DataFormat;
   readonly details: FileDetails;
-  /** As given, otherwise as guessed; null where the records' own names say it, where nothing could be guessed, and for text. */
+  /** As given, otherwise as guessed; null if the records' own names determine it, if no guess was possible, and for text. */
   readonly mapping: FieldMapping | null;
-  /** The first records; none of a text. */
+  /** The first records; none for a text. */
   readonly head: readonly Fields[];
   readonly rows: readonly Row[];
   readonly leftOut: readonly LeftOut[];
@@ -35,7 +35,7 @@ export interface FoundDocument {
 export class CharacterLimit {
   #left = MOST_MILLION_CHARACTERS * 1e6;
 
-  /** Throws `bad-data` at the row that is too much. */
+  /** Throws `bad-data` at the row that exceeds the limit. */
   take(path: string, row: Row): void {
     this.#left -= charactersIn(row);
     if (this.#left >= 0) return;
@@ -46,7 +46,7 @@ export class CharacterLimit {
 
 /**
  * The rows of several documents, all in memory. Throws `unsupported-format`, `not-found`, `unreadable`, `bad-data`: over 128
- * million characters, a document without any row, or one most of whose rows cannot be used.
+ * million characters, a document without any row, or one with mostly unusable rows.
  */
 export async function readDocuments(
   paths: readonly string[],
@@ -69,7 +69,7 @@ export async function readDocument(
   return found;
 }
 
-/** All rows of an opened document, and why others are none. Throws `unreadable`, `bad-data`. */
+/** All rows of an opened document, and the reasons of unusable ones. Throws `unreadable`, `bad-data`. */
 export function findRows(
   path: string,
   document: OpenDocument,
@@ -117,7 +117,10 @@ export function findRows(
   return { path, format, details, mapping: given ?? guessed, head: fields, rows, leftOut };
 }
 
-/** Throws `bad-data` where a document has no row, or more rows are left out than read: then it is not the rows that are wrong. */
+/**
+ * Throws `bad-data` if a document has no row, or more rows are left out than read: then the document is the problem rather than
+ * its rows.
+ */
 export function refuseUnusable({ path, rows, leftOut }: FoundDocument): void {
   const count = leftOut.reduce((sum, { rows }) => sum + rows, 0);
   if (rows.length === 0 && count === 0) fail({ code: "bad-data", path, reason: "the file is empty" });
@@ -130,8 +133,8 @@ export function refuseUnusable({ path, rows, leftOut }: FoundDocument): void {
 }
 
 /**
- * Throws `bad-data` at the first row that is left out: figures from a part of a test set are not the test set's, so a set to
- * measure on is used whole or not at all.
+ * Throws `bad-data` at the first row that is left out: figures from part of a test set are not the test set's, so a test set is
+ * used completely or not at all.
  */
 export function refuseLeftOut({ path, leftOut }: FoundDocument): void {
   const [first] = leftOut;
@@ -139,7 +142,7 @@ export function refuseLeftOut({ path, leftOut }: FoundDocument): void {
   fail({ code: "bad-data", path, line: first.lines[0]!, reason: `the line ${leftOutText(first.reason)}` });
 }
 
-/** The first records in a list, and all of them. */
+/** The first records as a list, and all of them. */
 function withHead(records: Iterable<DataRecord>): { head: DataRecord[]; all: Iterable<DataRecord> } {
   const iterator = records[Symbol.iterator]();
   const head: DataRecord[] = [];

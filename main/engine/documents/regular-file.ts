@@ -1,12 +1,14 @@
-/** Opening a person's file: only a regular one, since a pipe or a device might never end. */
+/** Opens a person's file if it is a regular one: a pipe or a device might never end. */
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import type { Stats } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
 
-/** A document is held in memory as bytes and as text at once, so it may not be larger. JSONL is read by lines and may be. */
+/**
+ * A document is held in memory as bytes and as text at once, which limits its size. JSONL is read by lines and has no such limit.
+ */
 const LARGEST_DOCUMENT_MIB = 256;
 
-/** What is at a path; undefined where there is nothing. Throws `unreadable`. */
+/** The status of a path; undefined if nothing is there. Throws `unreadable`. */
 export function statusOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
@@ -20,7 +22,7 @@ export function openRegularFile(path: string): number {
   let file: number | undefined;
   try {
     refuseUnlessRegular(path, statSync(path));
-    // Should it have become a pipe since: opening one blocks until somebody writes to it, unless told not to.
+    // In case it has become a pipe since: opening one blocks until somebody writes to it, unless O_NONBLOCK is set.
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     refuseUnlessRegular(path, fstatSync(file));
     return file;
@@ -35,7 +37,7 @@ function refuseUnlessRegular(path: string, status: Stats): void {
   if (!status.isFile()) fail({ code: "unreadable", path, reason: "it is not a regular file" });
 }
 
-/** A whole document. Throws `not-found`, `unreadable`, and `bad-data` where it is empty or over 256 MiB. */
+/** A whole document. Throws `not-found`, `unreadable`, and `bad-data` if it is empty or over 256 MiB. */
 export function readDocumentBytes(path: string): Buffer {
   const file = openRegularFile(path);
   try {
@@ -64,7 +66,7 @@ export function readBeginning(path: string, length: number): Buffer {
   }
 }
 
-/** The bytes from `offset` on, `length` at most; fewer where the file ends. Throws what `readSync` throws. */
+/** The bytes from `offset` on, at most `length`; fewer at the end of the file. Throws what `readSync` throws. */
 export function readUpTo(file: number, length: number, offset = 0): Buffer {
   const buffer = Buffer.alloc(length);
   let done = 0;
@@ -76,7 +78,7 @@ export function readUpTo(file: number, length: number, offset = 0): Buffer {
   return buffer.subarray(0, done);
 }
 
-/** Throws what the system says of a file as `not-found` or `unreadable`, anything else as it is. */
+/** Converts the system's error about a file to `not-found` or `unreadable`; throws any other error unchanged. */
 export function throwFileFailure(path: string, error: unknown): never {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   if (code === "ENOENT" || code === "ENOTDIR") fail({ code: "not-found", path, what: "file" });

@@ -1,10 +1,10 @@
-/** What a reader finds in a document: records or text first, then rows, one at a time. */
+/** The data of a document: records or text first, then rows, one at a time. */
 import type { Conversation, DataFormat, Example, Question, Split } from "../../../preload/contract/data.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
 import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
 import type { Line } from "./lines.ts";
 
-/** A row, the 1-based line (in a PDF the page) on which it begins, and what it may not be parted from. */
+/** A row, the 1-based line (in a PDF, the page) on which it starts, and the group that it must not be separated from. */
 export type Row = { readonly line: number; readonly group?: string } & (
   | { readonly kind: "example"; readonly example: Example }
   | { readonly kind: "question"; readonly question: Question }
@@ -42,14 +42,14 @@ export function charactersIn(row: Row): number {
 /** The values of a record by the names of its columns. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** A record as a file has it, before it is a row. `problem` says why it can be none. */
+/** A record from a file, before it becomes a row. `problem` says why it is unusable. */
 export interface DataRecord {
   readonly line: number;
   readonly fields: Fields;
   readonly problem?: LeftOutReason;
 }
 
-/** An opened document: records with named columns, or lines of text. Both are read while they are asked for. */
+/** An opened document: records with named columns, or lines of text. Both are read lazily. */
 export type OpenDocument = { readonly format: DataFormat; readonly details: FileDetails } & (
   | { readonly kind: "records"; readonly records: Iterable<DataRecord> }
   | { readonly kind: "text"; readonly lines: Iterable<Line> }

@@ -1,4 +1,4 @@
-/** Splits on disk: one JSON file each, one row a line, in a folder that `report.json` completes. */
+/** Splits on disk: one JSON file each, one row per line, in a folder that `report.json` completes. */
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,12 +16,12 @@ export const SPLIT_FILES: Record<SplitName, string> = {
   offDomain: "off-domain.json",
 };
 
-/** Writes a split, replacing the file whole. Throws `disk-full`, `unwritable`. */
+/** Writes a split, replacing the file atomically. Throws `disk-full`, `unwritable`. */
 export async function writeSplit(folder: string, name: SplitName, split: Split): Promise<void> {
   await writeFileAtomic(join(folder, SPLIT_FILES[name]), piecesOf(split));
 }
 
-/** A split of a dataset; null where the dataset has none of that name. Throws `unreadable`, `bad-data`. */
+/** A split of a dataset; null if the dataset has none of that name. Throws `unreadable`, `bad-data`. */
 export function readSplit(folder: string, name: SplitName): Split | null {
   const path = join(folder, SPLIT_FILES[name]);
   return existsSync(path) ? parsedFile(path, Split) : null;
@@ -37,16 +37,16 @@ function parsedFile<Schema extends z.ZodType>(path: string, schema: Schema): z.o
   }
 }
 
-/** The same, of one that has to be there. Throws `not-found` too. */
+/** The same for a required split. Also throws `not-found`. */
 export function requiredSplit(folder: string, name: SplitName): Split {
   const path = join(folder, SPLIT_FILES[name]);
   return readSplit(folder, name) ?? fail({ code: "not-found", path, what: "dataset" });
 }
 
-/** What completes a dataset's folder. */
+/** The file that completes a dataset's folder. */
 export const REPORT_FILE = "report.json";
 
-/** What the reader told of a dataset, or the part of it that `schema` asks for. Throws `not-found`, `unreadable`, `bad-data`. */
+/** The reader's report on a dataset, or the part of it that `schema` selects. Throws `not-found`, `unreadable`, `bad-data`. */
 export function readReport<Schema extends z.ZodType>(folder: string, schema: Schema): z.output<Schema> {
   const path = join(folder, REPORT_FILE);
   if (!existsSync(path)) fail({ code: "not-found", path, what: "dataset" });
@@ -86,7 +86,7 @@ export async function datasetHash(folder: string): Promise<string> {
   return all.digest("hex");
 }
 
-/** The JSON of a split in pieces: as one string it could be larger than a string may be. */
+/** The JSON of a split in pieces: as one string it could exceed the maximum length of a string. */
 function* piecesOf(split: Split): Generator<Buffer> {
   const pieceCharacters = 2 ** 18;
   let piece = "";

@@ -1,4 +1,4 @@
-/** Which files a split is read from. */
+/** Determines the files of each split. */
 import { readdirSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
@@ -6,10 +6,10 @@ import type { SplitName } from "../../../preload/contract/data.ts";
 import { isDataFile, splitOf, SPLITS, supportedExtensions } from "../../../preload/contract/data-files.ts";
 import { statusOf, throwFileFailure } from "./regular-file.ts";
 
-/** Files for each split in reading order, and what of the folders is in none. */
+/** Files of each split in reading order, and the files in the folders that belong to none. */
 export type SplitSources = Record<SplitName, string[]> & { leftOut: string[] };
 
-/** Files and folders that a person named; a split that is named is not looked for in `data`. */
+/** Files and folders that a person named; a named split is not looked for in `data`. */
 export interface NamedSources {
   readonly data: readonly string[];
   readonly valid?: readonly string[] | undefined;
@@ -17,13 +17,13 @@ export interface NamedSources {
   readonly offDomain?: readonly string[] | undefined;
 }
 
-/** Files that come with data but are not data. */
+/** Files that accompany data but are not data. */
 const ABOUT_THE_FOLDER = /^(readme|licen[cs]e|notice)(?![a-z])/i;
 
 /**
- * Finds the files of each split. A file in `data` is train. A folder's files are told apart by how their names begin;
- * where no name begins with train, every other document in it is train. Throws `not-found`, `unreadable`,
- * `unsupported-format` (a split's file in a format that is not read), `bad-data` (a folder without documents).
+ * Finds the files of each split. A file in `data` is train. A folder's files are assigned by their name prefixes; if no name
+ * starts with train, every other document in it is train. Throws `not-found`, `unreadable`, `unsupported-format` (a split's file
+ * in an unsupported format), `bad-data` (a folder without documents).
  */
 export function findSources({ data, valid, test, offDomain }: NamedSources): SplitSources {
   const sources: SplitSources = { train: [], valid: [], test: [], offDomain: [], leftOut: [] };
@@ -73,7 +73,7 @@ function readable(path: string): string {
     : fail({ code: "unsupported-format", path, supported: [...supportedExtensions] });
 }
 
-/** The files of a folder by name, a "_mc" file before its plain twin; no hidden ones. */
+/** The files of a folder by name, a "_mc" file before its plain counterpart; no hidden ones. */
 function namesIn(folder: string): string[] {
   const order = (name: string) => {
     const stem = basename(name, extname(name));

@@ -1,4 +1,4 @@
-/** A test set alone, to measure a model that is not trained here. */
+/** A separate test set, to measure a model that is not trained here. */
 import { statSync } from "node:fs";
 import { inferChoiceStyle } from "../../../native-models/evaluation/choices.ts";
 import type { ChoiceStyleEvidence } from "../../../native-models/evaluation/choices.ts";
@@ -8,8 +8,8 @@ import { examplesIn, questionsIn, splitOf } from "./row.ts";
 import { findSources } from "./split-sources.ts";
 
 /**
- * The rows of files, or of a folder's test files, and the style in which its training files (where it has any) put choices.
- * Throws `not-found`, `unreadable`, `unsupported-format`, and `bad-data` also at a single row that cannot be used.
+ * The rows of files, or of a folder's test files, and the style in which its training files (if any) present choices. Throws
+ * `not-found`, `unreadable`, `unsupported-format`, and `bad-data` even for a single unusable row.
  */
 export async function readTestSet(paths: readonly string[]): Promise<{
   split: Split;

@@ -1,22 +1,22 @@
-/** The text of a file in whatever encoding programs still write. */
+/** The text of a file in any encoding still in use. */
 import { fail } from "../../../native-models/failure.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
 
 export type Encoding = NonNullable<FileDetails["encoding"]>;
 
-/** A text without its byte order mark, and the encoding that it was in. */
+/** A text without its byte order mark, and its encoding. */
 export interface DecodedText {
   readonly text: string;
   readonly encoding: Encoding;
 }
 
-/** What Windows-1252 has where Latin-1 has control characters (0x80 to 0x9f); nothing is undefined. */
+/** Windows-1252's characters where Latin-1 has control characters (0x80 to 0x9f); nothing is undefined. */
 const WINDOWS_1252 = "€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0\0‘’“”•–—˜™š›œ\0žŸ";
 const REPLACEMENT = "\ufffd";
 
 /**
- * Decodes by the byte order mark; without one UTF-16 is known by its NUL bytes, and what is not UTF-8 is Windows-1252.
- * Throws `bad-data` where it is none of them: a damaged UTF-8 file, or not a text.
+ * Decodes by the byte order mark; without one, UTF-16 is recognised by its NUL bytes, and anything that is not UTF-8 is
+ * Windows-1252. Throws `bad-data` if it is none of them: a damaged UTF-8 file, or not a text.
  */
 export function decodeText(path: string, bytes: Buffer): DecodedText {
   const utf16 = utf16Of(bytes);
@@ -30,7 +30,7 @@ export function decodeText(path: string, bytes: Buffer): DecodedText {
   }
 }
 
-/** UTF-16 by its byte order mark, or by NUL in every second place of the beginning, as Latin text has it. */
+/** UTF-16 by its byte order mark, or by a NUL in every second byte at the start, as in Latin text. */
 export function utf16Of(bytes: Buffer): "utf-16le" | "utf-16be" | null {
   if (bytes.length >= 2) {
     const mark = bytes.readUInt16BE(0);
@@ -61,7 +61,7 @@ function refuseNul(path: string, bytes: Buffer): void {
   fail({ code: "bad-data", path, line: lineAt(bytes, nul), reason });
 }
 
-/** A text with many good UTF-8 characters and few bad bytes is damaged, and not in another encoding. */
+/** A text with many valid UTF-8 characters and few bad bytes is damaged rather than in another encoding. */
 function refuseDamagedUtf8(path: string, bytes: Buffer): void {
   const text = bytes.toString("utf8");
   const bad = text.split(REPLACEMENT).length - 1;

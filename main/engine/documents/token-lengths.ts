@@ -1,20 +1,20 @@
-/** How long rows are in a model's tokens. */
+/** Row lengths in a model's tokens. */
 import type { Example, TokenLengths } from "../../../preload/contract/data.ts";
 import { conversationExample, lastTurn, promptExample } from "./conversation.ts";
 import type { ChatForm } from "./conversation.ts";
 import { charactersIn } from "./row.ts";
 import type { Row } from "./row.ts";
 
-/** The number of tokens of a text; with `special`, special tokens in it are meant as such. */
+/** The number of tokens of a text; with `special`, special tokens in it are real ones. */
 export type CountTokens = (text: string, special?: boolean) => number;
 
-/** Enough for percentiles that hold to a few per cent. */
+/** Enough for percentiles accurate to a few per cent. */
 const MEASURED_ROWS = 1000;
 /** A second or two of a tokenizer's work. */
 const MEASURED_CHARACTERS = 2_000_000;
 const FIRST_BIN = 32;
 
-/** The lengths of up to a thousand rows that are spread evenly over all. Throws `template-failed`. */
+/** The lengths of up to a thousand rows, evenly spread. Throws `template-failed`. */
 export function tokenLengths(
   rows: readonly Row[],
   countTokens: CountTokens,

@@ -1,7 +1,7 @@
-/** The files of a ZIP archive, with a limit on what they unpack to (PKWARE APPNOTE 6.3.10, sections 4.3 and 4.4). */
+/** Reads ZIP archives, with a limit on the unpacked size (PKWARE APPNOTE 6.3.10, sections 4.3 and 4.4). */
 import { inflateRawSync } from "node:zlib";
 
-/** No archive of a text document needs more, and a "bomb" of a few kilobytes would. */
+/** No text document's archive needs more, but a zip bomb of a few kilobytes would. */
 export const LARGEST_UNPACKED_BYTES = 64 * 2 ** 20;
 
 const END_SIGNATURE = 0x06054b50;
@@ -14,7 +14,7 @@ const LOCAL_BYTES = 30;
 const STORED = 0;
 const DEFLATED = 8;
 
-/** What is wrong with an archive, for a sentence: "the file " goes before it. */
+/** A problem with an archive, as text that follows "the file ". */
 export class BadArchive extends Error {}
 
 interface Entry {
@@ -24,7 +24,7 @@ interface Entry {
   readonly offset: number;
 }
 
-/** An archive in memory. All files together that are read out of it stay under the limit. */
+/** An archive in memory. All files read from it together stay under the limit. */
 export class ZipArchive {
   readonly #bytes: Buffer;
   readonly #entries = new Map<string, Entry>();
@@ -111,7 +111,7 @@ export class ZipArchive {
   }
 }
 
-/** Runs what reads numbers out of the archive; one that lies outside of it is the archive's fault. */
+/** Runs code that reads numbers from the archive; an out-of-range read means that the archive is damaged. */
 function inBounds<T>(read: () => T): T {
   try {
     return read();

@@ -1,16 +1,16 @@
-/** Whether a device answers as the processor does: the same graph over the same weights, on both. */
+/** Whether a device's answers match the processor's: the same graph over the same weights, on both. */
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import type { DecoderOptions } from "../../../native-models/inference/decoder.ts";
 import type { DeviceProblem } from "../../../preload/contract/device.ts";
 import { differing, problemIn } from "./device-check.ts";
 
 const PROMPT_TOKENS = 12;
-/** Tokens after the prompt, each the processor's likeliest. */
+/** Tokens after the prompt, each the processor's most likely. */
 const ANSWER_TOKENS = 4;
 
 /**
- * A decoder on the device that `options` name, once it has said on a short prompt what the processor says, or what is wrong
- * with it. Throws what opening the folder on the processor does.
+ * A decoder on the device that `options` name, if its results for a short prompt match the processor's, or the problem with it.
+ * Throws what opening the folder on the processor throws.
  */
 export async function decoderOn(
   folder: string,
@@ -31,7 +31,7 @@ export async function decoderOn(
   }
 }
 
-/** A prompt, what a device other than the processor is asked after it, and the logits after the prompt and each of those. */
+/** A prompt, the continuation for other devices than the processor, and the logits after the prompt and each token. */
 async function saidByProcessor(folder: string, { graph, threads }: DecoderOptions) {
   const decoder = await Decoder.open(folder, { threads, ...(graph && { graph }) });
   try {

@@ -1,4 +1,4 @@
-/** The chat model of a model: where it lies, how fast it is, how often its answers are right to the letter. */
+/** The chat model of a model: its place, its speed, its share of exact matches. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promptIds } from "../../../native-models/chat-template.ts";
@@ -26,11 +26,11 @@ export const CHAT_FOLDER = "onnx";
 
 export const GREEDY = { temperature: 0, topK: 0, topP: 1, repetitionPenalty: 1, seed: 0, stop: [] } as const;
 
-/** Decoding is timed over this many tokens, this often; the median counts. */
+/** Decoding is timed over this many tokens, this many times; the median counts. */
 const TIMED_TOKENS = 48;
 const TIMINGS = 3;
 
-/** Answers longer than this are not expected to be right to the letter. */
+/** Longer answers are not expected to match exactly. */
 const LONGEST_EXACT_TOKENS = 32;
 const MOST_EXACT_EXAMPLES = 100;
 const SPARE_ANSWER_TOKENS = 8;
@@ -38,13 +38,13 @@ const SPARE_ANSWER_TOKENS = 8;
 export interface ChatMeasure {
   readonly tokensPerSecond: number;
   readonly sizeBytes: number;
-  /** Of greedy answers to short free-text examples; null where there are none. */
+  /** For greedy answers to short free-text examples; null if there are none. */
   readonly exactMatch: Accuracy | null;
 }
 
 /**
- * Lets a decoder on the processor read prompts by a graph for them, where the model is small enough to spare the memory. It takes
- * a second, and begins once the caller has gone on. Throws what reading the chat weights throws.
+ * Lets a decoder on the processor use a prompt graph, if the model is small enough to spare the memory. It takes a second, and
+ * starts once the caller has continued. Throws the errors of reading the chat weights.
  */
 export async function preparePrompts(model: Model, decoder: Decoder): Promise<void> {
   const { description } = decoder;
@@ -53,7 +53,7 @@ export async function preparePrompts(model: Model, decoder: Decoder): Promise<vo
   if (largest) await decoder.usePromptGraph(graphForPrompts(model, description, largest));
 }
 
-/** Writes a model's chat model into `folder` in the precision that chat uses, measures it there, and removes it. */
+/** Writes a model's chat model to `folder` in chat's precision, measures it there, and removes it. */
 export async function measureChatModel(
   model: Model,
   tokenizer: Tokenizer,
@@ -80,7 +80,7 @@ export async function measureChatModel(
   }
 }
 
-/** Tokens per second, as they would be if no other program used the processor. */
+/** Tokens per second, as if no other program used the processor. */
 async function decodingSpeed(
   decoder: Decoder,
   threads: number,
@@ -100,7 +100,7 @@ async function decodingSpeed(
   return median(speeds);
 }
 
-/** Those whose answer is expected to be right to the letter, with its length in tokens. */
+/** The examples whose answer is expected to match exactly, with its length in tokens. */
 function shortExamples(
   tokenizer: Tokenizer,
   examples: readonly Example[],
@@ -111,7 +111,7 @@ function shortExamples(
     .slice(0, MOST_EXACT_EXAMPLES);
 }
 
-/** What measuring a chat model reads and at most writes for each example that it answers, in tokens. */
+/** The tokens that measuring a chat model reads, and at most writes, for each example that it answers. */
 export function answersAsked(
   tokenizer: Tokenizer,
   examples: readonly Example[],
@@ -143,8 +143,8 @@ async function exactMatches(
 }
 
 /**
- * The folder that holds a model's chat model: inside its own folder if it came with one of the precision that is asked for,
- * or if none is; else in `cacheFolder`, made there.
+ * The folder with a model's chat model: inside its own folder if it has one of the requested precision, or if none is requested;
+ * otherwise in `cacheFolder`, created there.
  */
 export async function chatFolderOf(
   model: Model,

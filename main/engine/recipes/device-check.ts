@@ -1,4 +1,4 @@
-/** Whether a device computes what the processor computes: one training step of a small model on both. */
+/** Whether a device's results match the processor's: one training step of a small model on both. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,28 +19,28 @@ import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { openStack } from "./open-stack.ts";
 import { denseStorage } from "./used-base.ts";
 
-/** Largest difference of a loss, gradient or logit, over the largest value of the processor's. */
+/** Largest allowed difference of a loss, gradient or logit, relative to the processor's largest value. */
 const TOLERANCE = 1e-3;
 
-/** What a step is made of: a model of two blocks, and the tokens of its one row. */
+/** The parts of a step: a model of two blocks, and the tokens of its one row. */
 interface StepSizes {
   readonly hidden: number;
   readonly vocabulary: number;
   readonly tokens: number;
 }
 
-/** To be compared: little work, so that it ends soon also where a driver emulates a graphics card. */
+/** For comparing: little work, so that it finishes soon even if a driver emulates a graphics card. */
 const SMALL: StepSizes = { hidden: 64, vocabulary: 256, tokens: 24 };
-/** To be timed where the small one is done in `FAST_MS`, most of which is starting the work. */
+/** For timing, if the small one takes less than `FAST_MS`, most of which is overhead. */
 const LARGE: StepSizes = { hidden: 512, vocabulary: 1024, tokens: 256 };
 const FAST_MS = 20;
-/** The median of so many steps counts, after one that makes the sessions. */
+/** The median of this many steps counts, after one that creates the sessions. */
 const TIMINGS = 3;
 
 export interface DeviceCheck {
-  /** Why the device may not be used; null if it may. */
+  /** Why the device is unusable; null if it is usable. */
   readonly problem: DeviceProblem | null;
-  /** How many times as fast as the processor it made a step; null with a problem. */
+  /** Its speed in a step relative to the processor; null with a problem. */
   readonly timesCpu: number | null;
 }
 
@@ -62,7 +62,7 @@ export async function testDevice(device: Device, threads: number): Promise<Devic
   }
 }
 
-/** Null if a plan's device may be used for it, with weights as the plan keeps them, otherwise what is wrong. */
+/** Null if a plan's device is usable for it, with the plan's storage of weights, otherwise the problem. */
 export async function problemOf({
   device,
   method,
@@ -79,10 +79,7 @@ export async function problemOf({
   }
 }
 
-/**
- * What onnxruntime says, told by the first line, as it may go on for pages, without the place in its source that it begins
- * with.
- */
+/** onnxruntime's message: the first line, because it may go on for pages, without the source position at its start. */
 export function problemIn(error: unknown): DeviceProblem {
   const [line] = (error as Error).message.split("\n") as [string];
   if (line.includes("Failed to get a WebGPU adapter")) return { kind: "no-card" };
@@ -103,7 +100,7 @@ async function resultsOf(stack: Trainee, step: () => Promise<number>): Promise<R
   return new Map([["loss", Float32Array.of(loss)], ...gradients]);
 }
 
-/** What a step gives, and the milliseconds that it takes. */
+/** The result of a step, and its milliseconds. */
 function measuredStep(
   device: Device,
   sizes: StepSizes,
@@ -121,7 +118,7 @@ function measuredStep(
   });
 }
 
-/** A stack while `use` runs, and a training step on it, which gives its loss. */
+/** Opens a stack while `use` runs, with a function that takes a training step on it and returns its loss. */
 async function withStep<T>(
   device: Device,
   sizes: StepSizes,
@@ -162,7 +159,7 @@ function problemBetween(actual: Results, expected: Results): DeviceProblem | nul
   return differing(Math.max(...differences));
 }
 
-/** Null for a difference from the processor that may be. */
+/** Null if the difference from the processor is allowed. */
 export function differing(by: number): DeviceProblem | null {
   if (by <= TOLERANCE) return null; // not NaN either
   return { kind: "differs", by: Number.isFinite(by) ? by : null };

@@ -4,7 +4,7 @@ import type { ChunkContent } from "./pages.ts";
 import { leavesOf } from "./schema.ts";
 import type { Node } from "./schema.ts";
 
-/** A leaf's entries, read one after another. */
+/** A leaf's entries, read in sequence. */
 interface Cursor {
   readonly content: ChunkContent;
   entry: number;
@@ -30,7 +30,7 @@ export function* valuesOfColumn(
 
 type Read = () => unknown;
 
-/** A function that reads the node's next value: a list where it is repeated, null where it is missing. */
+/** A function that reads the node's next value: a list if it is repeated, null if it is missing. */
 function columnReader(node: Node, cursors: ReadonlyMap<Node, Cursor>): Read {
   const leaves = leavesOf(node).map((leaf) => cursors.get(leaf)!);
   const first = leaves[0]!;
@@ -60,7 +60,7 @@ function columnReader(node: Node, cursors: ReadonlyMap<Node, Cursor>): Read {
   };
 }
 
-/** The same of one that is there and is no list of its own. */
+/** The same for a node that is present and not repeated. */
 function contentReader(node: Node, cursors: ReadonlyMap<Node, Cursor>): Read {
   if (node.leaf) {
     const cursor = cursors.get(node)!;
@@ -85,7 +85,7 @@ function contentReader(node: Node, cursors: ReadonlyMap<Node, Cursor>): Read {
   return () => Object.fromEntries(fields.map(([name, read]) => [name, read()]));
 }
 
-/** A list, whose elements most programs wrap in an object of one field. */
+/** A list; most programs wrap its elements in an object with one field. */
 function listReader(node: Node, repeated: Node, cursors: ReadonlyMap<Node, Cursor>): Read {
   const items = columnReader(repeated, cursors);
   const [element] = repeated.children;

@@ -1,4 +1,4 @@
-/** What is wrong with a Parquet file, for a sentence: "the file " goes before it. */
+/** A problem with a Parquet file, as text that follows "the file ". */
 export class BadParquet extends Error {}
 
 /** Refuses the file. */

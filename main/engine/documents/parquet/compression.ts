@@ -1,8 +1,8 @@
-/** How pages are packed, with a limit on what they unpack to. */
+/** Decompression of pages, with a limit on the output. */
 import zlib from "node:zlib";
 import { refuse } from "./bad-parquet.ts";
 
-/** By the number of a CompressionCodec; null where this program cannot unpack it. */
+/** By the number of a CompressionCodec; null if unsupported. */
 const CODECS: readonly { readonly name: string; readonly unpack: Unpack | null }[] = [
   { name: "none", unpack: (packed) => packed },
   { name: "Snappy", unpack: snappy },
@@ -33,7 +33,7 @@ export function unpacked(codec: number, packed: Buffer, bytes: number): Buffer {
   return page?.length === bytes ? page : refuse("has a page that does not unpack to the size that it says");
 }
 
-/** Node has it from 22.15 on; the Electron that Coppice ships with does, the old one that tests can run on does not. */
+/** In Node since 22.15; the Electron that Coppice ships with has it, the old one for tests does not. */
 function zstandard(): Unpack | null {
   const { zstdDecompressSync } = zlib as Partial<typeof zlib>;
   return zstdDecompressSync
@@ -88,7 +88,7 @@ function lz4(packed: Buffer, bytes: number): Buffer {
   return output.done();
 }
 
-/** What literals and copies of earlier bytes build up. Throws `RangeError`. */
+/** Output built from literals and copies of earlier bytes. Throws `RangeError`. */
 class Output {
   readonly #bytes: Buffer;
   #at = 0;

@@ -1,4 +1,4 @@
-/** How the values of a page are written (https://parquet.apache.org/docs/file-format/data-pages/encodings/). */
+/** Encodings of the values of a page (https://parquet.apache.org/docs/file-format/data-pages/encodings/). */
 import { readVarint } from "../../../../native-models/formats/varint.ts";
 import { refuse } from "./bad-parquet.ts";
 
@@ -14,7 +14,7 @@ export const ENCODING = {
   byteStreams: 9,
 };
 
-/** Reads small numbers and bytes one after another. Throws `BadParquet` where they end. */
+/** Reads small numbers and bytes in sequence. Throws `BadParquet` at the end. */
 export class PageReader {
   readonly bytes: Buffer;
   at = 0;
@@ -53,7 +53,7 @@ export class PageReader {
   }
 }
 
-/** Runs of one number and groups of eight bit-packed ones, until `output` is full. */
+/** Run-length encoding and bit-packing: fills `output`. */
 export function readRuns(reader: PageReader, width: number, output: Uint8Array | Uint32Array): void {
   if (width > 32) refuse("has a page of impossibly large indices");
   if (width === 0) return; // zeros, as `output` has them
@@ -74,7 +74,7 @@ export function readRuns(reader: PageReader, width: number, output: Uint8Array |
   }
 }
 
-/** `width` bits from a bit on, the lowest first; 32 at most. */
+/** `width` bits starting at a bit, the lowest first; at most 32. */
 function bitsAt(bytes: Buffer, bit: number, width: number): number {
   let value = 0;
   for (let got = 0; got < width;) {
@@ -86,7 +86,7 @@ function bitsAt(bytes: Buffer, bit: number, width: number): number {
   return value;
 }
 
-/** DELTA_BINARY_PACKED: `count` integers of so many bits, which wrap around. */
+/** DELTA_BINARY_PACKED: `count` integers of a given width, with wrap-around. */
 export function readDeltas(reader: PageReader, count: number, bits: 32 | 64): BigInt64Array {
   const [blockValues, miniblocks, total] = [reader.count(), reader.count(), reader.count()];
   const miniblockValues = blockValues / miniblocks;
@@ -125,7 +125,7 @@ export function readByLengths(reader: PageReader, count: number): Buffer[] {
   return Array.from(lengths, (length) => reader.take(Number(length)));
 }
 
-/** DELTA_BYTE_ARRAY: how much each has in common with the one before. `take` is asked before what is written out. */
+/** DELTA_BYTE_ARRAY: each value shares a prefix with the previous one. `take` is called before bytes are written. */
 export function readByPrefixes(reader: PageReader, count: number, take: (bytes: number) => void): Buffer[] {
   const prefixes = readDeltas(reader, count, 32);
   const suffixes = readByLengths(reader, count);
@@ -139,7 +139,7 @@ export function readByPrefixes(reader: PageReader, count: number, take: (bytes: 
   });
 }
 
-/** BYTE_STREAM_SPLIT: the first bytes of all values, then the second ones, …; as PLAIN has them. */
+/** BYTE_STREAM_SPLIT: the first bytes of all values, then the second ones, …; the result is in PLAIN encoding. */
 export function withoutByteStreams(reader: PageReader, count: number, width: number): Buffer {
   const streams = reader.take(count * width);
   const plain = Buffer.allocUnsafe(count * width);

@@ -1,4 +1,7 @@
-/** The footer of a Parquet file: its columns, and where the parts of its rows lie (https://parquet.apache.org/docs/file-format/metadata/). */
+/**
+ * The footer of a Parquet file: its columns, and the positions of its column chunks
+ * (https://parquet.apache.org/docs/file-format/metadata/).
+ */
 import { refuse } from "./bad-parquet.ts";
 import { leavesOf, SCHEMA_ELEMENT, schemaTree } from "./schema.ts";
 import type { Node } from "./schema.ts";
@@ -9,10 +12,10 @@ const MARK = "PAR1";
 const ENCRYPTED_MARK = "PARE";
 const TAIL_BYTES = 8;
 const LARGEST_FOOTER_BYTES = 16 * 2 ** 20;
-/** A row that teaches something takes a byte, however it is packed; a file may still repeat a few. */
+/** A useful row takes at least a byte even when compressed; a file may still repeat a few. */
 const ROWS_OF_ANY_FILE = 100_000;
 
-/** Reads bytes of the file, which must all be there. */
+/** Reads bytes of the file, all of which must exist. */
 export type ReadBytes = (offset: number, length: number) => Buffer;
 
 export interface Chunk {
@@ -25,7 +28,7 @@ export interface Chunk {
 
 export interface RowGroup {
   readonly rows: number;
-  /** One for each leaf of the columns, in their order. */
+  /** One per leaf of the columns, in order. */
   readonly chunks: readonly Chunk[];
 }
 

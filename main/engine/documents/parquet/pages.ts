@@ -10,14 +10,14 @@ import type { Shape, Struct } from "./thrift.ts";
 import { readPlain, readValues } from "./values.ts";
 import type { Scalar } from "./values.ts";
 
-/** What a chunk holds: for each entry how much of it is there and where a list goes on, and the values that are there. */
+/** The content of a chunk: for each entry its definition and repetition level, and the existing values. */
 export interface ChunkContent {
   readonly definitions: Uint8Array;
   readonly repetitions: Uint8Array;
   readonly values: readonly Scalar[];
 }
 
-/** Counts down what the chunks of a row group may still unpack to. */
+/** Counts down the bytes that the chunks of a row group may still unpack to. */
 export class GroupLimit {
   #bytes = 128 * 2 ** 20;
   #values = 2 ** 24;
@@ -96,7 +96,7 @@ function dictionaryHead(head: Struct): { encoding: number; count: number } {
   return { count: countIn(own, 1), encoding: numberIn(own, 2) };
 }
 
-/** A page whose levels are packed with its values. */
+/** A page whose levels are compressed together with its values. */
 function firstPage(head: Struct, packed: Buffer, chunk: Chunk, type: number): Page {
   const own = (type === PAGE.data ? structIn(head, 5) : undefined) ?? refuse("has a page of an unknown kind");
   const entries = entriesIn(own, chunk);
@@ -111,7 +111,7 @@ function firstPage(head: Struct, packed: Buffer, chunk: Chunk, type: number): Pa
   return { entries, encoding: numberIn(own, 2), repetitions, definitions, rest };
 }
 
-/** A page whose levels lie unpacked before its values. */
+/** A page whose levels are uncompressed before its values. */
 function secondPage(head: Struct, packed: Buffer, chunk: Chunk): Page {
   const own = structIn(head, 8) ?? refuse("has a page without a description");
   const entries = entriesIn(own, chunk);

@@ -3,7 +3,7 @@ import { refuse } from "./bad-parquet.ts";
 import { countIn, numberIn, structIn, textIn } from "./thrift.ts";
 import type { Shape, Struct } from "./thrift.ts";
 
-/** How bytes become values; `other` is what no row here is made of. */
+/** How bytes become values; `other` cannot be part of a row. */
 export type Kind = "text" | "bytes" | "boolean" | "number" | "decimal" | "day" | "time" | "other";
 
 /** Physical types by their number. */
@@ -35,7 +35,7 @@ export const SCHEMA_ELEMENT: Shape = {
   },
 };
 
-/** A column, or what it is made of. Levels are those of Dremel: how often something could be missing or repeated so far. */
+/** A column or part of one. Levels are Dremel's: the number of optional or repeated ancestors so far. */
 export interface Node {
   readonly name: string;
   readonly optional: boolean;
@@ -44,7 +44,7 @@ export interface Node {
   readonly repetition: number;
   readonly form: "list" | "map" | "plain";
   readonly children: readonly Node[];
-  /** What a leaf's values are; null where there are children. */
+  /** The type of a leaf's values; null if it has children. */
   readonly leaf: Leaf | null;
 }
 

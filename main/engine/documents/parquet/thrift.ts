@@ -1,12 +1,12 @@
 /**
- * Thrift's compact protocol, in which Parquet writes its footer and page headers
- * (https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md). Only what is asked for is kept, and
- * nothing is allocated by a count before the bytes are there.
+ * Thrift's compact protocol, the encoding of Parquet's footer and page headers
+ * (https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md). Only requested fields are kept, and
+ * nothing is allocated from a count before the bytes are seen.
  */
 import { readVarint } from "../../../../native-models/formats/varint.ts";
 import { BadParquet, refuse } from "./bad-parquet.ts";
 
-/** The fields of a struct that are read, by number; others are passed over. */
+/** The fields of a struct that are read, by number; others are skipped. */
 export interface Shape {
   readonly [field: number]: "value" | Shape | readonly ["value" | Shape];
 }
@@ -27,10 +27,10 @@ const TYPE = {
   struct: 12,
 };
 const DEEPEST = 32;
-/** More than files of a thousand columns have, and little enough to hold. */
+/** More than files with a thousand columns have, and few enough to hold. */
 const MOST_VALUES = 2 ** 20;
 
-/** Reads structs one after another. Throws `BadParquet`. */
+/** Reads structs in sequence. Throws `BadParquet`. */
 export class ThriftReader {
   readonly #bytes: Buffer;
   #at: number;
@@ -123,7 +123,7 @@ export class ThriftReader {
     return { count: head >> 4 === 15 ? this.#count() : head >> 4, element: head & 15 };
   }
 
-  /** Every element takes a byte at least. */
+  /** Every element takes at least one byte. */
   #count(): number {
     const count = this.#unsigned();
     return count <= BigInt(this.#bytes.length - this.#at)
@@ -138,7 +138,7 @@ export class ThriftReader {
       : refuse("has a text longer than itself");
   }
 
-  /** A zigzag integer of up to 64 bits. Counts and offsets beyond 2⁵³ are none. */
+  /** A zigzag integer of up to 64 bits. Counts and offsets above 2⁵³ are refused. */
   #integer(): number {
     const zigzag = this.#unsigned();
     const value = Number((zigzag >> 1n) ^ -(zigzag & 1n));
@@ -165,40 +165,40 @@ function isBoolean(type: number): boolean {
   return type === TYPE.true || type === TYPE.false;
 }
 
-/** A field that has to be a number. Throws `BadParquet`. */
+/** A required number field. Throws `BadParquet`. */
 export function numberIn(struct: Struct, field: number, otherwise?: number): number {
   const value = struct.get(field) ?? otherwise;
   return typeof value === "number" ? value : damaged();
 }
 
-/** A field that has to be a number from 0 on. Throws `BadParquet`. */
+/** A required non-negative number field. Throws `BadParquet`. */
 export function countIn(struct: Struct, field: number, otherwise?: number): number {
   const count = numberIn(struct, field, otherwise);
   return count >= 0 ? count : refuse("has a negative count");
 }
 
-/** A field that has to be text. Throws `BadParquet`. */
+/** A required text field. Throws `BadParquet`. */
 export function textIn(struct: Struct, field: number): string {
   return textOf(struct.get(field));
 }
 
-/** A value that has to be text. Throws `BadParquet`. */
+/** A required text value. Throws `BadParquet`. */
 export function textOf(value: Value | undefined): string {
   return Buffer.isBuffer(value) ? value.toString("utf8") : damaged();
 }
 
-/** A field that has to be a list, of structs unless they are no matter. Throws `BadParquet`. */
+/** A required list field, of structs by default. Throws `BadParquet`. */
 export function structsIn(struct: Struct, field: number): Struct[] {
   return listIn(struct, field).map((value) => (value instanceof Map ? (value as Struct) : damaged()));
 }
 
-/** A field that has to be a list. Throws `BadParquet`. */
+/** A required list field. Throws `BadParquet`. */
 export function listIn(struct: Struct, field: number): Value[] {
   const value = struct.get(field);
   return Array.isArray(value) ? value : damaged();
 }
 
-/** A field that is a struct, if it is there. Throws `BadParquet`. */
+/** An optional struct field. Throws `BadParquet`. */
 export function structIn(struct: Struct, field: number): Struct | undefined {
   const value = struct.get(field);
   if (value === undefined || value instanceof Map) return value as Struct | undefined;

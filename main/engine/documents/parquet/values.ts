@@ -1,4 +1,4 @@
-/** Bytes of a column as the values that JSON would have: text, numbers, yes and no; null for what is none of them. */
+/** Bytes of a column as JSON values: text, numbers, booleans; null for anything else. */
 import { refuse } from "./bad-parquet.ts";
 import {
   PageReader,
@@ -22,7 +22,7 @@ const WIDTHS: Record<number, number> = {
 };
 const LATEST_MILLISECONDS = 8.64e15;
 
-/** `count` values without a dictionary. `take` is asked before bytes are written out. Throws `BadParquet`. */
+/** `count` values without a dictionary. `take` is called before bytes are written. Throws `BadParquet`. */
 export function readValues(
   reader: PageReader,
   encoding: number,
@@ -47,7 +47,7 @@ export function readValues(
   return refuse("is written in a way that is not read (its encoding)");
 }
 
-/** `count` values as PLAIN writes them, as dictionaries have them, too. */
+/** `count` values in PLAIN encoding, which dictionaries use too. */
 export function readPlain(reader: PageReader, count: number, leaf: Leaf): Scalar[] {
   const { type } = leaf;
   if (type === PHYSICAL.boolean) {
@@ -71,7 +71,7 @@ export function readPlain(reader: PageReader, count: number, leaf: Leaf): Scalar
   return values;
 }
 
-/** An integer, or what it stands for. One that a number cannot be is its digits. */
+/** An integer, or the value it represents. If a number cannot hold it, its digits. */
 function integer(signed: bigint, { type, kind, scale, unsigned }: Leaf): Scalar {
   const value = unsigned ? BigInt.asUintN(type === PHYSICAL.int32 ? 32 : 64, signed) : signed;
   if (kind === "decimal") return Number(`${value}e-${scale}`);
@@ -87,7 +87,7 @@ function date(milliseconds: number): string | null {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Bytes that do not say what they are may be text, as some programs write it. */
+/** Untyped bytes may be text, as some programs write it. */
 function text(bytes: Buffer, { kind }: Leaf): string | null {
   if (kind !== "text" && kind !== "bytes") return null;
   try {
