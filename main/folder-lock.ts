@@ -1,6 +1,6 @@
 /**
- * One process at a time works in a folder (docs/decisions/0002). The lock is the operating system's, held through SQLite on
- * an empty file, so it ends with its process however that ends; the JSON file beside it only tells who holds it.
+ * One process at a time works in a folder (docs/decisions/0002). The lock is the operating system's, held through SQLite on an
+ * empty file, so it ends with its process however that ends; the JSON file beside it only names the holder.
  */
 import Database from "better-sqlite3";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,26 +8,26 @@ import { join } from "node:path";
 import { z } from "zod";
 import { explained } from "./sqlite-failures.ts";
 
-/** What the process does there: `writer` of a home, `trainer` of a run. */
+/** The process's role there: `writer` of a home, `trainer` of a run. */
 export type Role = "writer" | "trainer";
 
 export interface FolderLock {
   release(): void;
 }
 
-/** Who holds a lock, and the local socket at which a writer takes commands, if it does. */
+/** The holder of a lock, and the local socket at which a writer accepts commands, if any. */
 const Holder = z.object({
   processId: z.number().int().positive(),
   socket: z.object({ path: z.string(), token: z.string() }).optional(),
 });
 type Holder = z.infer<typeof Holder>;
 
-/** A connection that nothing refers to is closed by the garbage collector, and its lock with it. */
+/** An unreferenced connection is closed by the garbage collector, which would release its lock. */
 const held = new Set<Database.Database>();
 
 /**
- * Makes this process the one of its role in `folder`, blocking up to `patienceMs` for one that is about to leave; null if
- * it stays. Failures: unwritable, disk-full.
+ * Gives this process its role in `folder`, blocking up to `patienceMs` for a process that is about to leave; null if that stays.
+ * Failures: unwritable, disk-full.
  */
 export function lockFolder(folder: string, role: Role, patienceMs: number): FolderLock | null {
   const owner = ownerOf(folder, role);
@@ -49,8 +49,8 @@ export function lockFolder(folder: string, role: Role, patienceMs: number): Fold
 }
 
 /**
- * A begun transaction that never writes: SQLite's reserved lock, which one connection has and which needs no look at
- * the file. Its journal is kept in memory, so nothing is left behind for the next to clean up.
+ * An open transaction that never writes: SQLite's reserved lock, which only one connection can hold and which does not read the
+ * file. Its journal is in memory, so nothing is left behind to clean up.
  */
 function lock(path: string, patienceMs: number): Database.Database | null {
   return explained(path, () => {
@@ -67,12 +67,12 @@ function lock(path: string, patienceMs: number): Database.Database | null {
   });
 }
 
-/** Names the socket at which this process, which holds the lock, takes commands. */
+/** Publishes the socket at which this process, the holder of the lock, accepts commands. */
 export function nameSocket(folder: string, role: Role, socket: Holder["socket"]): void {
   writeOwner(ownerOf(folder, role), { processId: process.pid, socket });
 }
 
-/** What the holder of a lock left; null if it left nothing, or is no longer there. */
+/** The published data of a lock's holder; null if there is none, or it no longer exists. */
 export function readHolder(folder: string, role: Role): Holder | null {
   try {
     const holder = Holder.parse(JSON.parse(readFileSync(ownerOf(folder, role), "utf8")));
@@ -83,14 +83,14 @@ export function readHolder(folder: string, role: Role): Holder | null {
   }
 }
 
-/** The process id that the holder of a lock left; null if it left none, or is no longer there. */
+/** The published process id of a lock's holder; null if there is none, or it no longer exists. */
 export function holderOf(folder: string, role: Role): number | null {
   return readHolder(folder, role)?.processId ?? null;
 }
 
 const ownerOf = (folder: string, role: Role) => join(folder, `${role}.json`);
 
-/** For this account only: the token in it is worth a command. */
+/** Readable by this account only: its token allows commands. */
 function writeOwner(path: string, holder: Holder): void {
   writeFileSync(path, JSON.stringify(holder), { mode: 0o600 });
 }

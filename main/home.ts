@@ -1,4 +1,4 @@
-/** COPPICE_HOME: the one folder that holds all that Coppice keeps, and where each thing is in it. */
+/** COPPICE_HOME: the folder with all of Coppice's data, and its layout. */
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
@@ -13,16 +13,16 @@ export interface Home {
   runs: string;
   /** datasets/<hash>/: splits as the engine reads them. */
   datasets: string;
-  /** models/: copies of base models that may not change under a run. */
+  /** models/: copies of base models that must not change during a run. */
   models: string;
-  /** cache/: what can be made again, such as the chat weights of models that have none beside them. */
+  /** cache/: data that can be rebuilt, such as chat weights of models that have none. */
   cache: string;
   logs: string;
 }
 
 /**
- * The folder: COPPICE_HOME, else where it was moved to, else the system's place for a program's data. Failure: not-found if it
- * was moved to a folder that is not there now, such as on a disk that is not plugged in.
+ * The folder: COPPICE_HOME, otherwise where it was moved to, otherwise the system's standard place for a program's data. Failure:
+ * not-found if it was moved to a missing folder, such as on an unplugged disk.
  */
 export function homeFolder(
   environment: NodeJS.ProcessEnv = process.env,
@@ -38,7 +38,7 @@ export function homeFolder(
   return moved.folder;
 }
 
-/** The system's place for a program's data, where the home is unless it was moved. */
+/** The system's standard place for a program's data, where the home is unless it was moved. */
 export function dataPlace(
   environment: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
@@ -47,13 +47,13 @@ export function dataPlace(
   const { LOCALAPPDATA, XDG_DATA_HOME } = environment;
   if (platform === "win32") return join(LOCALAPPDATA || join(userFolder, "AppData", "Local"), "Coppice");
   if (platform === "darwin") return join(userFolder, "Library", "Application Support", "Coppice");
-  // The XDG base directory specification: a relative path there is invalid and to be ignored.
+  // The XDG base directory specification: a relative path there is invalid and ignored.
   const data =
     XDG_DATA_HOME && isAbsolute(XDG_DATA_HOME) ? XDG_DATA_HOME : join(userFolder, ".local", "share");
   return join(data, "coppice");
 }
 
-/** What is where in the home `folder`; makes nothing. */
+/** The layout of the home `folder`; creates nothing. */
 export function homeIn(folder: string): Home {
   return {
     folder,
@@ -66,7 +66,7 @@ export function homeIn(folder: string): Home {
   };
 }
 
-/** Makes the folders that are missing, for this account only (0700). Failures: unwritable, disk-full. */
+/** Creates the missing folders, for this account only (0700). Failures: unwritable, disk-full. */
 export function makeHome(home: Home): void {
   for (const folder of [home.folder, home.runs, home.datasets, home.models, home.cache, home.logs]) {
     try {

@@ -1,4 +1,4 @@
-/** What the application was started for: a command for a terminal, or its window. Neither loads the other's code. */
+/** Dispatches to a terminal command or the window, depending on the arguments. Neither loads the other's code. */
 import { commandOf } from "./started-for.ts";
 
 const command = commandOf(process.argv);
@@ -7,5 +7,5 @@ const started = command
   : import("./life.ts").then(({ openInWindow }) => openInWindow());
 started.catch((error: unknown) => {
   console.error(error);
-  process.exit(1); // Electron would only warn, and wait for ever
+  process.exit(1); // Electron would only print a warning, and wait for ever
 });

@@ -26,14 +26,14 @@ let application: Application | null = null;
 let program: ProgramLog | null = null;
 let closing = false;
 
-/** Opens the window, or brings that of the instance that runs already to the front. */
+/** Opens the window, or brings that of the running instance to the front. */
 export function openInWindow(): void {
-  // With --no-sandbox (root) Electron's renderers die under `enableSandbox`.
+  // With --no-sandbox (root), Electron's renderers crash under `enableSandbox`.
   if (!app.commandLine.hasSwitch("no-sandbox")) app.enableSandbox();
   registerPageScheme();
   stayOffline();
   if (!app.requestSingleInstanceLock()) return app.quit();
-  // A run goes on while no window is open, and the window comes back by a second start.
+  // A run continues while no window is open; a second start reopens the window.
   app.on("window-all-closed", () => {
     if (application?.queue.running === null) app.quit();
   });
@@ -43,7 +43,7 @@ export function openInWindow(): void {
     event.preventDefault();
     void application.close().finally(() => {
       program?.end();
-      setImmediate(() => app.quit()); // not `exit`, at which Electron 22 crashes more often while a debugger looks on
+      setImmediate(() => app.quit()); // not `exit`, at which Electron 22 crashes more often under a debugger
     });
   });
   void app.whenReady().then(start).catch(failed);
@@ -82,7 +82,7 @@ function start(): void {
   app.on("activate", () => goTo(""));
 }
 
-/** The home cannot be opened, or something unexpected: said in a dialog, since there is no window to say it in. */
+/** The home cannot be opened, or an unexpected error: shown in a dialog, because there is no window. */
 function failed(error: unknown): void {
   console.error(error);
   program?.failed(error);
@@ -90,7 +90,7 @@ function failed(error: unknown): void {
   app.exit(1);
 }
 
-/** The window's page stops again and again: said in a dialog, since the window cannot say it. */
+/** The window's page crashes repeatedly: shown in a dialog, because the window cannot show it. */
 async function offerRestart({ services, desktop }: Application): Promise<void> {
   const { message, detail, restart, quit } = windowKeepsStopping(
     services.settings.get().language,
@@ -116,7 +116,7 @@ function goTo(link: string): void {
   if (link !== "") application?.announce(contract.application.goTo, { link });
 }
 
-/** A model file among the arguments, as a double click on one gives it: by its path, or of an AppImage by its address. */
+/** A model file among the arguments, as from a double-click: by its path, or, for an AppImage, by its address. */
 function openFileOf(argv: readonly string[]): void {
   const path = argv
     .slice(1)
@@ -135,6 +135,6 @@ function pathOf(argument: string): string {
   try {
     return argument.startsWith("file:///") ? fileURLToPath(argument) : argument;
   } catch {
-    return argument; // no address of a file, so perhaps a name like one
+    return argument; // not a file address, so perhaps a name that looks like one
   }
 }

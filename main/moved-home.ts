@@ -1,4 +1,4 @@
-/** A note in the system's place for Coppice's data that says where its home was moved to (docs/decisions/0011). */
+/** A note in the system's standard place for Coppice's data that says where its home was moved to (docs/decisions/0011). */
 import { existsSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
@@ -7,14 +7,14 @@ import { AppError } from "../native-models/failure.ts";
 
 const FILE = "moved.json";
 
-/** `from`: the folder that is still to be removed, once the new one has opened. */
+/** `from`: the folder still to be removed, once the new one has opened. */
 const Moved = z.object({
   folder: z.string().refine(isAbsolute),
   from: z.string().refine(isAbsolute).optional(),
 });
 export type Moved = z.infer<typeof Moved>;
 
-/** What the note in `place` says; null without one. Failure: corrupt-file. */
+/** The content of the note in `place`; null without one. Failure: corrupt-file. */
 export function readMoved(place: string): Moved | null {
   const path = join(place, FILE);
   if (!existsSync(path)) return null;
@@ -26,15 +26,15 @@ export function readMoved(place: string): Moved | null {
   }
 }
 
-/** Writes the note. Synchronous: nothing may be written into the old home between this and the restart. */
+/** Writes the note. Synchronous: nothing may be written to the old home between this and the restart. */
 export function writeMoved(place: string, moved: Moved): void {
   makeFolder(place, 0o700);
   writeFileSync(join(place, FILE), `${JSON.stringify(moved)}\n`, { mode: 0o600 });
 }
 
 /**
- * Removes the folder that a home was moved from: what Coppice made there, and the folder itself if nothing else is in it.
- * For one that has opened the new home.
+ * Removes the folder that a home was moved from: the files that Coppice created there, and the folder itself if nothing else is
+ * in it. Called once the new home has opened.
  */
 export function removeOldHome(place: string, opened: string): void {
   const moved = readMoved(place);
@@ -44,11 +44,11 @@ export function removeOldHome(place: string, opened: string): void {
   try {
     rmdirSync(moved.from);
   } catch {
-    // Something of the person's is in it, or the note is.
+    // It contains other files of the person's, or the note.
   }
 }
 
-/** What a home is made of. */
+/** The parts of a home. */
 const ours = [
   ...["coppice.db", "coppice.db-wal", "coppice.db-shm"],
   ...["runs", "datasets", "models", "cache", "logs", "backups"],

@@ -1,18 +1,18 @@
 /**
- * Keeps Chromium itself off the network: what it asks for unasked goes to a proxy that nobody is. Found by a test: a first
- * start loads a dictionary for spelling from a server, whatever a session's settings say later.
+ * Keeps Chromium itself off the network: its own background requests go to a proxy that does not exist. A test found them: a
+ * first start downloads a spelling dictionary from a server, whatever a session's settings say later.
  */
 import { app, session } from "electron";
 import { pageAddress } from "./page-protocol.ts";
 
-/** Nobody listens there: what would leave by it is refused by this computer itself. */
+/** Nothing listens there: this computer itself refuses such requests. */
 export const deadProxy = "http://127.0.0.1:9";
 
 const switches: Record<string, string> = {
   "disable-background-networking": "",
   "dns-prefetch-disable": "",
   "no-pings": "",
-  // From the first moment on, before any session can be told.
+  // From the very start, before any session can be configured.
   "proxy-server": deadProxy,
   "proxy-bypass-list": "<-loopback>",
   // A page's WebRTC asks its whole network for names.
@@ -31,8 +31,8 @@ export function stayOffline(): void {
 }
 
 /**
- * Whether Chromium looks up the names of computers as the system does. Otherwise it may ask nobody but a server that nobody is:
- * WebRTC looks up the names that a page gives it, whatever the proxy, and a name can carry what a page knows.
+ * Whether Chromium resolves names as the system does. Otherwise it may only ask a server that does not exist: WebRTC resolves the
+ * names that a page gives it, whatever the proxy, and a name can carry the page's data.
  */
 export function lookUpNames(allowed: boolean): void {
   app.configureHostResolver(

@@ -21,7 +21,7 @@ const securityPolicy = [
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
-  // The two libraries that make nodes from text; no other text becomes any.
+  // The two libraries that create nodes from text; no other text becomes nodes.
   "require-trusted-types-for 'script'",
   "trusted-types svelte-trusted-html dompurify",
 ].join("; ");
@@ -41,12 +41,12 @@ export function registerPageScheme(): void {
   protocol.registerSchemesAsPrivileged([{ scheme: pageScheme, privileges }]);
 }
 
-/** What Electron from 25 on has, and 22 has not. */
+/** In Electron since 25; 22 lacks it. */
 interface HandlingProtocol {
   handle(scheme: string, handler: (request: { url: string; method: string }) => Promise<Response>): void;
 }
 
-/** Serves the files that `folder` holds now. After the application is ready. */
+/** Serves the files that are in `folder` now. Call it after the application is ready. */
 export function servePages(folder: string): void {
   const files = filesOf(folder);
   const answer = async (
@@ -64,7 +64,7 @@ export function servePages(folder: string): void {
     try {
       if (path !== undefined) return { status: 200, headers, body: await readFile(path) };
     } catch {
-      // Answered as any other name that is not there.
+      // The same response as for any missing name.
     }
     return { status: 404, headers, body: Buffer.from("There is no such page.") };
   };
@@ -85,7 +85,7 @@ export function servePages(folder: string): void {
   });
 }
 
-/** The files of a folder by their addresses' paths. Nothing else has one: no address is ever made into a path. */
+/** The files of a folder by their addresses' paths. Nothing else is served: no address is ever turned into a path. */
 function filesOf(folder: string): Map<string, string> {
   const files = new Map<string, string>();
   const look = (path: string, address: string) => {

@@ -1,6 +1,6 @@
 /**
- * The paths that the window may name. Main hands each out itself: a person chose it in a dialog, let it go over the window or
- * opened it from outside, or it belongs to what Coppice keeps. A page that was taken over can name no other.
+ * The paths that the window may name. Main hands each out itself: a person chose it in a dialog, dropped it on the window or
+ * opened it from outside, or it belongs to Coppice's data. A compromised page cannot name any other.
  */
 import { isAbsolute, relative, resolve } from "node:path";
 import { fail } from "../native-models/failure.ts";
@@ -26,12 +26,12 @@ export class PermittedPaths {
     this.#services = services;
   }
 
-  /** These, and what is in them, may be read from now on. */
+  /** These, and their contents, may be read from now on. */
   permit(paths: Iterable<string>): void {
     for (const path of paths) this.#readable.add(resolve(path));
   }
 
-  /** A person chose this folder to have something written into it. */
+  /** A person chose this folder to be written to. */
   permitWriting(folder: string): void {
     this.#writable.add(resolve(folder));
   }
@@ -59,13 +59,13 @@ export class PermittedPaths {
   #mayBeRead(path: string): boolean {
     if (!isAbsolute(path)) return false;
     const place = resolve(path);
-    if (this.#readable.has(place)) return true; // a draft can name thousands, each chosen by itself
+    if (this.#readable.has(place)) return true; // a draft can name thousands, each chosen individually
     const { home } = this.#services;
     const places = [home.folder, sample.model, sample.data, ...this.#readable, ...this.#writable];
     return places.some((known) => isWithin(known, place)) || this.#isRemembered(place);
   }
 
-  /** The models that were used here, what runs made, and the models of conversations. */
+  /** Recently used models, results of runs, and the models of conversations. */
   #isRemembered(place: string): boolean {
     const { models, runs, conversations } = this.#services;
     return (

@@ -1,14 +1,14 @@
-/** What a message of the window's may be made of: JSON's values, and not without end. */
+/** The data allowed in messages from the window: JSON's values, of limited size. */
 import { fail } from "../native-models/failure.ts";
 
-/** Far above a draft with a hundred thousand paths, far below what fills memory. */
+/** Far above a draft with a hundred thousand paths, far below the available memory. */
 const MOST_CHARACTERS = 16_000_000;
 const MOST_VALUES = 1_000_000;
 const DEEPEST = 64;
 
 /**
- * Throws Failure `internal` for what is no plain data (a Map, bytes, a circle), is nested too deep or is too large to be looked
- * at; `what` names it.
+ * Throws Failure `internal` for anything but plain data (a Map, bytes, a circular value), for too deep nesting, or for too large
+ * data; `what` names it.
  */
 export function refuseUnlessPlain(value: unknown, what: string): void {
   const refuse = (why: string) => fail({ code: "internal", message: `${what} is malformed: ${why}` });

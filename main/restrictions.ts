@@ -1,4 +1,6 @@
-/** What pages may do, in whichever contents and session they are: show themselves and ask main (docs/security.md). */
+/**
+ * The restrictions of all pages, in any contents and session: they can only display themselves and call main (docs/security.md).
+ */
 import { app } from "electron";
 import type { Event, Session, WebContents } from "electron";
 import { deadProxy } from "./offline.ts";
@@ -6,10 +8,10 @@ import { isOurPage, pageAddress } from "./page-protocol.ts";
 
 let refused = 0;
 
-/** Requests to anything but the application's own files that were refused since the start. */
+/** Requests to anything except the application's own files that have been refused since the start. */
 export const refusedRequests = () => refused;
 
-/** Holds every contents that is ever made to its bounds, and the session that it is in. Once, when ready. */
+/** Applies the restrictions to every contents ever created, and to its session. Call it once, when ready. */
 export function restrictPages(): void {
   const restricted = new WeakSet<Session>();
   app.on("web-contents-created", (_event, contents) => {
@@ -18,7 +20,7 @@ export function restrictPages(): void {
     restricted.add(contents.session);
     restrictSession(contents.session);
   });
-  // Each of these asks for something of a server, and there is none.
+  // Each of these would request something from a server, and there is none.
   app.on("certificate-error", (event, _contents, _url, _error, _certificate, answer) => {
     event.preventDefault();
     answer(false);
@@ -33,19 +35,19 @@ export function restrictPages(): void {
   });
 }
 
-/** Permissions, devices, downloads and every address but the application's own are denied. */
+/** Denies permissions, devices, downloads and every address except the application's own. */
 function restrictSession(session: Session): void {
   session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);
   session.on("will-download", (event) => event.preventDefault());
-  session.setSpellCheckerEnabled(false); // Its dictionaries would be downloaded.
+  session.setSpellCheckerEnabled(false); // its dictionaries would be downloaded
   session.webRequest.onBeforeRequest(({ url }, answer) => {
     const own = isOurPage(url) || url.startsWith("data:") || (!app.isPackaged && url.startsWith("devtools:"));
     if (!own) refused++;
     answer({ cancel: !own });
   });
-  // What makes no request, such as a connection that is opened beforehand or WebRTC, has no way out either.
+  // Connections that are not requests, such as preconnects or WebRTC, have no way out either.
   void session.setProxy({ proxyRules: deadProxy, proxyBypassRules: "<-loopback>" });
 }
 
@@ -54,10 +56,10 @@ function restrictContents(contents: WebContents): void {
   const deny = (event: Pick<Event, "preventDefault">) => event.preventDefault();
   contents.setWindowOpenHandler(() => ({ action: "deny" }));
   contents.on("will-navigate", deny);
-  (contents as NodeJS.EventEmitter).on("will-frame-navigate", deny); // Electron 22 has no such event
+  (contents as NodeJS.EventEmitter).on("will-frame-navigate", deny); // Electron 22 lacks this event
   contents.on("will-redirect", deny);
   contents.on("will-attach-webview", deny);
-  // about: pages come past `will-navigate`, and stopping a navigation that starts ends the process (Electron 22).
+  // about: pages bypass `will-navigate`, and stopping a navigation at its start ends the process (Electron 22).
   const comeBack = () => {
     const { url } = contents.mainFrame;
     if (!isOurPage(url) && !url.startsWith("devtools:")) void contents.loadURL(pageAddress);

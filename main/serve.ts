@@ -1,4 +1,4 @@
-/** Answers the window's calls: checks who asks and what, and sends failures as data. */
+/** Handles the window's calls: checks the sender and the message, and sends failures as data. */
 import { ipcMain } from "electron";
 import type { IpcMainEvent, IpcMainInvokeEvent, MessagePortMain } from "electron";
 import type { z } from "zod";
@@ -18,9 +18,9 @@ type Handler = (input: unknown, onPiece?: (piece: unknown) => void, signal?: Abo
 export interface ServeOptions {
   /** Whether a frame's address is the application's own. */
   readonly isOurs: (url: string) => boolean;
-  /** Hears where a file lies that a person let go over the window. */
+  /** Receives the path of a file that a person dropped on the window. */
   readonly onDropped: (path: string) => void;
-  /** Is told what fails. */
+  /** Receives every failure. */
   readonly log: Log;
 }
 
@@ -31,7 +31,7 @@ export function serveWindow(handlers: AllHandlers, { isOurs, onDropped, log }: S
       const { senderFrame, sender } = event;
       return senderFrame !== null && senderFrame === sender.mainFrame && isOurs(senderFrame.url);
     } catch {
-      return false; // a frame that is gone has no address
+      return false; // a destroyed frame has no address
     }
   };
 
@@ -68,7 +68,7 @@ async function answerStream(
 ): Promise<void> {
   const stopping = new AbortController();
   const send = (message: StreamMessage) => port.postMessage(message);
-  // The window cancels, or is gone.
+  // The window cancels, or has been closed.
   port.on("message", () => stopping.abort());
   port.on("close", () => stopping.abort());
   port.start();

@@ -2,11 +2,11 @@ import Database from "better-sqlite3";
 import { AppError } from "../native-models/failure.ts";
 import type { Failure } from "../native-models/failure.ts";
 
-/** What an SQLite error about the database at `path` means to a person; null where it is a bug in our statement. */
+/** The failure for an SQLite error about the database at `path`; null if it is a bug in our statement. */
 function meaning(code: string, path: string, reason: string): Failure | null {
   switch (code) {
     case "SQLITE_FULL":
-    case "SQLITE_IOERR_SHMOPEN": // the shared-memory file of WAL is the first to miss its space, as it is made or grows
+    case "SQLITE_IOERR_SHMOPEN": // WAL's shared-memory file is the first to run out of space, when it is created or grows
     case "SQLITE_IOERR_SHMSIZE":
       return { code: "disk-full", path };
     case "SQLITE_NOTADB":
@@ -19,7 +19,7 @@ function meaning(code: string, path: string, reason: string): Failure | null {
   return null;
 }
 
-/** Runs `work`; SQLite's errors about the disk and the file come out as disk-full, unwritable, corrupt-file, home-in-use. */
+/** Runs `work`; SQLite's errors about the disk and the file become disk-full, unwritable, corrupt-file, home-in-use. */
 export function explained<Result>(path: string, work: () => Result): Result {
   try {
     return work();

@@ -1,8 +1,9 @@
-/** What the application was started for, told from its arguments. */
+/** The purpose of the application's start, from its arguments. */
 
 /**
- * The command in the arguments of a process: what stands after the first `--`, null if there is none. Chromium and Electron
- * read no switch beyond it, so a command's options are its own. The packages' launchers write it (build/package/launcher.ts).
+ * The command in the arguments of a process: everything after the first `--`, null if there is none. Chromium and Electron read
+ * no switch after it, so a command's options never collide with theirs. The packages' launchers add it
+ * (build/package/launcher.ts).
  */
 export function commandOf(argv: readonly string[]): string[] | null {
   const mark = argv.indexOf("--", 1);

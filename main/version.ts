@@ -1,4 +1,4 @@
 import manifest from "../package.json" with { type: "json" };
 
-/** Of Coppice, as package.json has it. */
+/** Coppice's version, from package.json. */
 export const version: string = manifest.version;

@@ -4,8 +4,8 @@ import { holderOf, lockFolder } from "./folder-lock.ts";
 import type { FolderLock } from "./folder-lock.ts";
 
 /**
- * Makes this process the writer of the home `folder`, waiting up to `patienceMs` for one that is about to leave.
- * Failures: home-in-use with the writer's process id, unwritable, disk-full.
+ * Makes this process the writer of the home `folder`, waiting up to `patienceMs` for one that is about to leave. Failures:
+ * home-in-use with the writer's process id, unwritable, disk-full.
  */
 export function takeWriterLock(folder: string, patienceMs: number): FolderLock {
   const lock = lockFolder(folder, "writer", patienceMs);
@@ -14,7 +14,7 @@ export function takeWriterLock(folder: string, patienceMs: number): FolderLock {
   throw new AppError({ code: "home-in-use", path: folder, ...(processId !== null && { processId }) });
 }
 
-/** The process id that the writer of the home `folder` left; null if it left none, or is no longer there. */
+/** The published process id of the home's writer; null if there is none, or it no longer exists. */
 export function writerOf(folder: string): number | null {
   return holderOf(folder, "writer");
 }

@@ -1,6 +1,6 @@
 /**
- * Commands that find their home in use are handed to the application that writes it (docs/decisions/0002): one message and
- * one answer a connection, at a local socket that writer.json names with a token.
+ * Passes commands that find their home in use to the application that writes it (docs/decisions/0002): one message and one
+ * response per connection, through a local socket that writer.json names with a token.
  */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -13,7 +13,7 @@ import { AppError, Failure, failureOf } from "../native-models/failure.ts";
 import { RunRequest } from "../preload/contract/calls/runs.ts";
 import { nameSocket, readHolder } from "./folder-lock.ts";
 
-/** What can be handed over. Paths are absolute: the processes have working directories of their own. */
+/** The commands that can be passed on. Paths are absolute: the processes have different working directories. */
 export const HandedCommand = z.discriminatedUnion("command", [
   z.object({
     command: z.literal("trim"),
@@ -25,18 +25,18 @@ export type HandedCommand = z.infer<typeof HandedCommand>;
 
 const Message = z.object({ token: z.string(), command: HandedCommand });
 
-/** The id of the run that waits or works for the command, or why there is none. */
+/** The id of the command's run, which is queued or active, or why there is none. */
 const Answer = z.discriminatedUnion("ok", [
   z.object({ ok: z.literal(true), run: z.string() }),
   z.object({ ok: z.literal(false), failure: Failure }),
 ]);
 type Answer = z.infer<typeof Answer>;
 
-/** Characters of a message, and how long it may take to come. */
+/** Maximum characters of a message, and the time allowed for it. */
 const longestMessage = 1_000_000;
 const patienceMs = 10_000;
 
-/** Takes commands for the home `folder`, which this process writes; `run` answers each with its run's id. */
+/** Accepts commands for the home `folder`, which this process writes; `run` returns each one's run id. */
 export function takeCommands(
   folder: string,
   run: (command: HandedCommand) => Promise<string>,
@@ -44,7 +44,7 @@ export function takeCommands(
   const path = newSocket();
   const token = randomBytes(32).toString("hex");
   const server = createServer((socket) => void answer(socket, token, run));
-  // Where there can be no socket, others are told that the home is in use.
+  // Without a socket, other commands get the message that the home is in use.
   server.on("error", () => {});
   server.listen(path, () => server.listening && nameSocket(folder, "writer", { path, token }));
   return {
@@ -55,7 +55,7 @@ export function takeCommands(
   };
 }
 
-/** In a folder of this account's: a home may have a longer path than a socket can. */
+/** In a folder of this account: a home's path may be longer than a socket allows. */
 function newSocket(): string {
   return process.platform === "win32"
     ? `\\\\.\\pipe\\coppice-${randomBytes(16).toString("hex")}`
@@ -71,7 +71,7 @@ async function answer(
   socket.setTimeout(patienceMs, () => socket.destroy());
   const message = Message.safeParse(await nextLine(socket).then(jsonOf)).data;
   if (!message || !isSame(message.token, token)) return void socket.destroy();
-  socket.setTimeout(0); // preparing a run takes its time
+  socket.setTimeout(0); // preparing a run takes time
   const answer: Answer = await run(message.command).then(
     (id) => ({ ok: true, run: id }),
     (error: unknown) => ({ ok: false, failure: failureOf(error) }),
@@ -80,8 +80,8 @@ async function answer(
 }
 
 /**
- * Hands a command to the process that writes the home `folder`; answers the run's id, null if it takes none. Failures: those of
- * preparing a run.
+ * Passes a command to the process that writes the home `folder`; returns the run's id, null if that process accepts none.
+ * Failures: those of preparing a run.
  */
 export async function handOver(folder: string, command: HandedCommand): Promise<string | null> {
   const socket = readHolder(folder, "writer")?.socket;
@@ -96,7 +96,7 @@ export async function handOver(folder: string, command: HandedCommand): Promise<
   return answer.run;
 }
 
-/** The first line that comes; an empty one if none does, or one that is too long. */
+/** The first line received; empty if none arrives, or if it is too long. */
 function nextLine(socket: Socket): Promise<string> {
   return new Promise((resolve) => {
     let text = "";
@@ -119,7 +119,7 @@ function jsonOf(line: string): unknown {
   }
 }
 
-/** Compared by their hashes, in the same time whatever they have in common. */
+/** Compared by their hashes, in constant time. */
 function isSame(one: string, other: string): boolean {
   const hash = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(hash(one), hash(other));

@@ -1,4 +1,6 @@
-/** One trainer at a time works on a run: one that has lost its main program may still be ending when the next comes. */
+/**
+ * One trainer at a time works on a run: a trainer that has lost its main program may still be ending when the next one starts.
+ */
 import { makeFolder } from "../../native-models/formats/atomic.ts";
 import { fail } from "../../native-models/failure.ts";
 import type { RunEvent } from "../../preload/contract/run.ts";
@@ -6,13 +8,13 @@ import { holderOf, lockFolder } from "../folder-lock.ts";
 import type { FolderLock } from "../folder-lock.ts";
 import type { JobContext } from "./serve.ts";
 
-/** A trainer without a main program ends after the step that it is in. */
+/** A trainer without a main program ends after its current step. */
 const PATIENCE_MS = 30_000;
 const LOOK_EVERY_MS = 100;
 
 /**
- * Makes this process the trainer of the run in `folder`, waiting up to `patienceMs` for an earlier one to end; the lock
- * ends with this process at the latest. Failures: run-in-use with the other's process id, cancelled, unwritable, disk-full.
+ * Makes this process the trainer of the run in `folder`, waiting up to `patienceMs` for an earlier one to end; the lock ends with
+ * this process at the latest. Failures: run-in-use with the other's process id, cancelled, unwritable, disk-full.
  */
 export async function holdRun(
   folder: string,

@@ -1,4 +1,4 @@
-/** The engine's side: an entry calls `serve` with the handlers of its kind, and nothing else. */
+/** The engine's side: an entry only calls `serve` with the handlers of its kind. */
 import { constants, setPriority } from "node:os";
 import { AppError, failureOf, type Failure } from "../../native-models/failure.ts";
 import { OUT_OF_MEMORY } from "./out-of-memory.ts";
@@ -17,8 +17,8 @@ import {
 import type { z } from "zod";
 
 /**
- * What main asked of the running job. Messages arrive only while the event loop turns, and session.run blocks it, so a
- * loop calls `breathe` between its steps and then looks.
+ * Main's requests to the running job. Messages arrive only while the event loop turns, and session.run blocks it, so a loop calls
+ * `breathe` between its steps and then checks.
  */
 export class Control {
   #paused = false;
@@ -35,12 +35,12 @@ export class Control {
     return this.#cancelled;
   }
 
-  /** Main wants what was reached to be saved (a pause wants that too); `checkpointed` answers it. */
+  /** Main requests a save (a pause does too); `checkpointed` acknowledges it. */
   get checkpointRequested(): boolean {
     return this.#checkpointRequested;
   }
 
-  /** Main wants the job to end early, with what it has reached by the next place where that can be kept. */
+  /** Main requests that the job ends early, with its progress at the next point where that can be saved. */
   get finishing(): boolean {
     return this.#finishing;
   }
@@ -56,13 +56,13 @@ export class Control {
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  /** Waits while paused. Throws Failure `cancelled`, now or when it comes during the wait. */
+  /** Waits while paused. Throws Failure `cancelled`, now or if it arrives during the wait. */
   async proceed(): Promise<void> {
     while (this.#paused && !this.#cancelled) await new Promise<void>((resolve) => (this.#wake = resolve));
     if (this.#cancelled) throw new AppError({ code: "cancelled" });
   }
 
-  /** For `serve`: main asked this. */
+  /** For `serve`: a request from main. */
   apply(action: ControlAction): void {
     if (action === "pause") this.#paused = true;
     if (action === "resume") this.#paused = false;
@@ -73,14 +73,14 @@ export class Control {
   }
 }
 
-/** What a handler has beside its input. */
+/** A handler's context besides its input. */
 export interface JobContext<Event> {
   /** Streams an event to main. Throws Failure `message-too-large`. */
   report(event: Event): void;
   readonly control: Control;
 }
 
-/** The answer to each job of a kind: a Failure thrown reaches main as it is, another error as `internal`. */
+/** The handler of each job of a kind: a thrown Failure reaches main unchanged, any other error as `internal`. */
 export type Handlers<Jobs extends Record<string, JobType>> = {
   [Name in keyof Jobs]: (
     input: z.output<Jobs[Name]["input"]>,
@@ -88,14 +88,14 @@ export type Handlers<Jobs extends Record<string, JobType>> = {
   ) => JobOutput<Jobs[Name]> | Promise<JobOutput<Jobs[Name]>>;
 };
 
-/** Serves a kind's jobs until main stops this process or is gone. */
+/** Serves a kind's jobs until main stops this process or disappears. */
 export function serve<Jobs extends Record<string, JobType>>(
   kind: EngineKind<Jobs>,
   handlers: Handlers<Jobs>,
 ): void {
   // Below normal, not lowest: the lowest class on Windows starves whenever anything else is busy.
   if (kind.priority === "low") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-  // Ctrl-C on a terminal reaches every process of the command; what it means is main's to say.
+  // Ctrl-C on a terminal reaches every process of the command; main decides what it means.
   process.on("SIGINT", () => {});
   let running: { id: number; control: Control } | undefined;
 
@@ -122,7 +122,7 @@ export function serve<Jobs extends Record<string, JobType>>(
     send({ type: "done", id, result });
   }
 
-  /** An allocation that failed is no bug to report. */
+  /** A failed allocation is not a bug to report. */
   function failureIn(error: unknown): Failure {
     const failure = failureOf(error);
     return failure.code === "internal" && OUT_OF_MEMORY.test(failure.message)
@@ -158,7 +158,7 @@ interface ParentPort {
   on(event: "message", listener: (event: { data: unknown }) => void): void;
 }
 
-/** Listens to main, in whichever kind of process this is; answers how to send to it. */
+/** Listens to main, in either kind of process; returns the function that sends to it. */
 function connect(listener: (message: unknown) => void): (report: Report) => void {
   const { parentPort } = process as unknown as { parentPort?: ParentPort };
   if (parentPort) {
@@ -167,7 +167,7 @@ function connect(listener: (message: unknown) => void): (report: Report) => void
   }
   if (!process.send) throw new Error("An engine is started by main/engine/host.ts, not by hand.");
   process.on("message", listener);
-  // Main is gone: at once, or, while a session runs, as soon as that is done. Electron ends its utilityProcess itself.
+  // Main has ended: exit at once, or, while a session runs, after that. Electron ends its utilityProcess itself.
   process.on("disconnect", () => process.exit(0));
   if (!process.connected) process.exit(0);
   return (report) => process.send!(report, () => {});

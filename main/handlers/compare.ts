@@ -11,7 +11,7 @@ export function compareHandlers({
   paths,
   desktop,
 }: Application): Handlers<(typeof contract)["compare"]> {
-  /** Asks where, and writes it there; gives the path, null if the person cancelled. */
+  /** Asks for a path and writes the file; returns the path, null if the person cancelled. */
   async function save(extension: "csv" | "html", content: string): Promise<string | null> {
     const path = await desktop.chooseSave(`comparison.${extension}`, extension);
     if (path === null) return null;

@@ -21,9 +21,9 @@ export function wizardHandlers({
   return {
     draft: () => {
       const kept = WizardDraft.safeParse(drafts.get(form) ?? {});
-      // A draft of another version that cannot be read is one that was never begun.
+      // An unreadable draft of another version counts as none.
       const draft = kept.success ? kept.data : WizardDraft.parse({});
-      paths.permit(pathsIn(draft)); // Each was checked when it was kept.
+      paths.permit(pathsIn(draft)); // each was checked when it was saved
       return draft;
     },
     keep: (draft) => {

@@ -1,18 +1,18 @@
-/** What engines write to standard output and error, as events: the kind of each line, never its words. */
+/** Engines' standard output and error as events: the kind of each line, never its words. */
 import { OUT_OF_MEMORY } from "../engine/out-of-memory.ts";
 import { frameOf, MOST_FRAMES, Trouble } from "../../preload/contract/trouble.ts";
 import type { LogEvent } from "./events.ts";
 
-/** A line that goes on for longer is cut there. */
+/** Longer lines are truncated. */
 const LONGEST_LINE = 4_000;
 
 /** onnxruntime: "2026-11-24 21:00:00.1234567 [W:onnxruntime:name, graph.cc:4285 Function] …", in a terminal's colours. */
 const RUNTIME = /\[([VIWEF]):onnxruntime:[^,]*, ([\w.]{1,60}):(\d{1,6}) /;
 const SEVERITY = { V: "verbose", I: "info", W: "warning", E: "error", F: "fatal" } as const;
-/** Node prints an error that nobody caught as "TypeError: …", "Uncaught Error: …", "AppError [code]: …". */
+/** Node prints an uncaught error as "TypeError: …", "Uncaught Error: …", "AppError [code]: …". */
 const ERROR = /^(?:Uncaught )?([A-Za-z]\w{0,36}Error)\b/;
 
-/** Takes text as it comes, in any pieces, and tells an event for each line or stack that it completes. */
+/** Accepts text in any pieces, and reports an event for each complete line or stack. */
 export class EngineOutput {
   readonly #engine: string;
   readonly #tell: (event: LogEvent) => void;
@@ -32,7 +32,7 @@ export class EngineOutput {
     for (const line of lines) this.#line(line.replace(/\r$/, ""));
   }
 
-  /** The process has ended: what is still open is told. */
+  /** The process has ended: pending output is reported. */
   end(): void {
     if (this.#rest !== "") this.#line(this.#rest);
     this.#rest = "";
@@ -74,7 +74,7 @@ export class EngineOutput {
         line: Number(row),
       });
     } else if (line.trim() !== "") {
-      // A message of several lines, or anything else: counted, and told with the process's end.
+      // A multi-line message, or anything else: counted, and reported when the process ends.
       this.#lines++;
       this.#bytes += Buffer.byteLength(line);
     }

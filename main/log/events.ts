@@ -1,6 +1,6 @@
 /**
- * Everything that a log can say, as one closed union. There is no free text in it: a string is one of a few words, or has a
- * form too narrow for a sentence, a name or a path, so nothing of documents, prompts, answers or file names can get into a log.
+ * Everything that a log can contain, as one closed union. There is no free text: a string is one of a few words, or has a form
+ * too narrow for a sentence, a name or a path, so nothing from documents, prompts, answers or file names can get into a log.
  */
 import { z } from "zod";
 import { Failure } from "../../native-models/failure.ts";
@@ -25,7 +25,7 @@ const Setting = z.enum(Object.keys(Settings.shape) as [keyof Settings]);
 /** A version, such as "41.7.1" or "0.1.0-test.2"; a system's, such as "6.1.0-18-amd64". */
 export const Version = z.string().regex(/^\d[\w.+-]{0,39}$/);
 
-/** The letters at the end of a run's id: they tell runs apart and say nothing of its name. */
+/** The last letters of a run's id: they identify the run and reveal nothing of its name. */
 export const RunKey = z.string().regex(/^[2-9b-df-hj-km-np-tv-xz]{5}$/);
 export const runKey = (id: string) => id.slice(-5);
 
@@ -47,13 +47,13 @@ export const FailureFigures = z.object({
 });
 export type FailureFigures = z.infer<typeof FailureFigures>;
 
-/** What of a failure may be written down. */
+/** The part of a failure that may be logged. */
 export function figuresOfFailure(failure: Failure): FailureFigures {
   const numbers = Object.entries(failure).filter(([, value]) => typeof value === "number");
   return FailureFigures.parse({ code: failure.code, ...Object.fromEntries(numbers) });
 }
 
-/** How a process of Chromium's went (Electron's words), and which one. */
+/** How one of Chromium's processes ended (Electron's words), and which one. */
 const GoneReason = z.enum([
   "clean-exit",
   "abnormal-exit",
@@ -75,7 +75,7 @@ const ChildType = z.enum([
 ]);
 
 export const LogEvent = z.discriminatedUnion("event", [
-  /** A program began. */
+  /** A program started. */
   z.object({
     event: z.literal("started"),
     version: Version,
@@ -89,13 +89,13 @@ export const LogEvent = z.discriminatedUnion("event", [
     freeMemoryBytes: count,
   }),
   z.object({ event: z.literal("ended"), seconds: z.number() }),
-  /** The program before this one did not say that it ended: it crashed, was killed, or the computer went off. */
+  /** The previous program did not record its end: it crashed, was killed, or the computer lost power. */
   z.object({
     event: z.literal("ended-without-word"),
     startedAt: z.iso.datetime(),
     lastSeenAt: z.iso.datetime(),
   }),
-  /** The home could not be opened, or the window not be made. */
+  /** The home could not be opened, or the window not created. */
   z.object({ event: z.literal("start-failed"), failure: FailureFigures }),
 
   z.object({ event: z.literal("engine-started"), engine: Engine, processId: count.nullable() }),
@@ -108,7 +108,7 @@ export const LogEvent = z.discriminatedUnion("event", [
       .string()
       .regex(/^SIG[A-Z0-9]{2,8}$/)
       .nullable(),
-    /** `asked`: it was told to stop. `host`: it was killed, at a limit or for want of an answer. */
+    /** `asked`: it was asked to stop. `host`: it was killed, at a limit or because it did not answer. */
     by: z.enum(["asked", "host", "itself"]),
     seconds: z.number(),
     peakMemoryBytes: count.nullable(),
@@ -120,7 +120,7 @@ export const LogEvent = z.discriminatedUnion("event", [
     milliseconds: count,
     failure: FailureFigures.nullable(),
   }),
-  /** What an engine wrote to its standard error, by the kind of line. */
+  /** An engine's standard error, by the kind of line. */
   z.object({
     event: z.literal("engine-runtime"),
     engine: Engine,
@@ -144,11 +144,11 @@ export const LogEvent = z.discriminatedUnion("event", [
   }),
   z.object({ event: z.literal("run-phase"), run: RunKey, phase: Phase, round: count.nullable() }),
 
-  /** A question of the window's that was answered with a failure. */
+  /** A call from the window that ended in a failure. */
   z.object({ event: z.literal("call-failed"), channel: Channel, failure: FailureFigures }),
   z.object({ event: z.literal("settings-changed"), names: z.array(Setting) }),
 
-  /** Nobody caught it. */
+  /** An uncaught error. */
   z.object({ event: z.literal("error"), where: z.enum(["main", "window"]), trouble: Trouble }),
   z.object({ event: z.literal("window-gone"), reason: GoneReason, exitCode: z.number() }),
   z.object({ event: z.literal("window-reloaded") }),
@@ -156,7 +156,7 @@ export const LogEvent = z.discriminatedUnion("event", [
   z.object({ event: z.literal("window-responsive") }),
   z.object({ event: z.literal("child-gone"), type: ChildType, reason: GoneReason, exitCode: z.number() }),
   z.object({ event: z.literal("report-saved"), sections: count, bytes: count }),
-  /** Events of one kind that came too often to be written. */
+  /** Events of one kind that were too frequent to be logged. */
   z.object({ event: z.literal("left-out"), kind: z.string().regex(/^[a-z-]{1,30}$/), events: count }),
 ]);
 export type LogEvent = z.infer<typeof LogEvent>;
@@ -178,7 +178,7 @@ const errors: ReadonlySet<LogEvent["event"]> = new Set([
   "child-gone",
 ]);
 
-/** How much an event matters. */
+/** The severity of an event. */
 export function levelOf(event: LogEvent): "info" | "warning" | "error" {
   if (event.event === "engine-ended" && event.by === "itself" && event.exitCode !== 0) return "error";
   if (event.event === "engine-runtime" && /error|fatal/.test(event.severity)) return "error";

@@ -1,4 +1,4 @@
-/** Engines as the log sees them: their processes, their jobs, and the kind of what they write. */
+/** Logs engines: their processes, their jobs, and the kinds of their output. */
 import { basename, extname } from "node:path";
 import { Report, Request } from "../engine/protocol.ts";
 import type { EngineProcess, Launch } from "../engine/launch.ts";
@@ -8,7 +8,7 @@ import type { Log } from "./log.ts";
 
 const MEMORY_CHECK_MS = 1_000;
 
-/** Launches as `launch` does, and tells `log` what the process does. */
+/** Launches like `launch`, and logs the process's life. */
 export function launchLogged(launch: Launch, log: Log): Launch {
   return (entry, options) => {
     const engine = basename(entry, extname(entry));

@@ -1,18 +1,18 @@
-/** The log of one program: COPPICE_HOME/logs, a line of JSON an event. */
+/** The log of one program: COPPICE_HOME/logs, one line of JSON per event. */
 import { join } from "node:path";
 import { z } from "zod";
 import { LogEvent, levelOf } from "./events.ts";
 import { RotatingFile } from "./rotating-file.ts";
 import type { Rotation } from "./rotating-file.ts";
 
-/** Four files of a megabyte: some months of a person's use, and never more. */
+/** Four files of a megabyte: some months of normal use, and never more. */
 export const logRotation: Rotation = { mostBytes: 1_000_000, mostFiles: 4 };
 
-/** The file that the application writes, and the one that the command line writes. */
+/** The file of the application, and that of the command line. */
 export const logFile = (folder: string, program: "application" | "command") =>
   join(folder, program === "application" ? "coppice.log" : "command.log");
 
-/** A line of a log: when, which process told, how much it matters, and the event with its figures. */
+/** A line of a log: the time, the process, the severity, and the event with its figures. */
 export const LogEntry = z.intersection(
   z.object({
     time: z.iso.datetime(),
@@ -28,20 +28,20 @@ export interface Log {
   close(): void;
 }
 
-/** A log that keeps nothing. */
+/** A log that discards everything. */
 export const noLog: Log = { write: () => {}, close: () => {} };
 
-/** Of one kind of event in a minute; the rest are counted. */
+/** Of one kind of event per minute; further ones are counted. */
 const MOST_A_MINUTE = 120;
 const MINUTE_MS = 60_000;
 
-/** Opens a log file to write. Writing never throws: an event that is none of the known ones is a mistake of ours, and left out. */
+/** Opens a log file for writing. Writing never throws: an unknown event is a bug of ours, and is left out. */
 export function openLog(path: string, rotation: Rotation = logRotation): Log {
   const file = new RotatingFile(path, rotation);
   const counts = new Map<LogEvent["event"], { since: number; written: number; leftOut: number }>();
 
   function put(event: LogEvent): void {
-    // Only what the schema names is kept: a value with more fields loses them.
+    // Only the schema's fields are kept: any others are dropped.
     const known = LogEvent.safeParse(event);
     if (!known.success) return;
     const entry = {

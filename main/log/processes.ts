@@ -1,4 +1,4 @@
-/** What goes wrong with the application's own processes, told to the log: errors that nobody caught, processes that went. */
+/** Logs problems of the application's own processes: uncaught errors, crashed processes. */
 import { cpus, release, totalmem } from "node:os";
 import { app } from "electron";
 import type { WebContents } from "electron";
@@ -8,11 +8,11 @@ import type { PastTrouble } from "../../preload/contract/calls/diagnostics.ts";
 import { LogEvent, Version } from "./events.ts";
 import type { Log } from "./log.ts";
 
-/** A window that goes more often than this in a minute would go on for ever. */
+/** A window that crashes more often than this per minute would do so endlessly. */
 const MOST_RELOADS = 3;
 const MINUTE_MS = 60_000;
 
-/** Writes down the program that begins and the computer that it runs on. */
+/** Logs the program's start and the computer that it runs on. */
 export function logStart(log: Log, version: string): void {
   log.write({
     event: "started",
@@ -28,7 +28,7 @@ export function logStart(log: Log, version: string): void {
   });
 }
 
-/** Writes down what nobody caught in main, and tells it to `tell`; the application goes on, since what is saved is on disk. */
+/** Logs uncaught errors in main, and reports them to `tell`; the application continues, because saved data is on disk. */
 export function catchErrors(log: Log, tell: (trouble: PastTrouble) => void): void {
   const caught = (error: unknown) => {
     console.error(error);
@@ -40,8 +40,8 @@ export function catchErrors(log: Log, tell: (trouble: PastTrouble) => void): voi
 }
 
 /**
- * Writes down which of Chromium's processes went. A window whose page went is loaded anew where it was: its place is in its
- * address, and what a person has filled in is kept by main as they go. `onGone` hears that before; `giveUp` when it goes too often.
+ * Logs crashed processes of Chromium. A window whose page crashed is reloaded in place: its address has the place, and main has
+ * saved the person's input. `onGone` is called before that; `giveUp` if it crashes too often.
  */
 export function followProcesses(log: Log, onGone: () => void, giveUp: () => void): void {
   let reloads: number[] = [];
@@ -54,7 +54,7 @@ export function followProcesses(log: Log, onGone: () => void, giveUp: () => void
     reload(contents, log);
   });
   app.on("child-process-gone", (_event, { type, reason, exitCode }) => {
-    // Engines tell more of their end themselves.
+    // Engines report their ends in more detail themselves.
     if (type !== "Utility") log.write({ event: "child-gone", type, reason, exitCode });
   });
   app.on("web-contents-created", (_event, contents) => {
@@ -63,7 +63,7 @@ export function followProcesses(log: Log, onGone: () => void, giveUp: () => void
   });
 }
 
-/** Not within the event that tells of the end: Chromium is still taking the page apart then. */
+/** Not within the event itself: Chromium is still destroying the page then. */
 function reload(contents: WebContents, log: Log): void {
   setTimeout(() => {
     if (contents.isDestroyed()) return;

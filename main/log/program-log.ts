@@ -10,44 +10,42 @@ import { catchErrors, followProcesses, logStart } from "./processes.ts";
 import { beginSession } from "./session.ts";
 import type { OpenSession } from "./session.ts";
 
-/** What the log of a program needs to know of the application. */
+/** The information that a program's log needs about the application. */
 export interface Followed {
-  /** Where what need not be copied with the home lies. */
+  /** The place of data that need not be copied with the home. */
   readonly cache: string;
-  /** What the window is still to hear of, when it opens. */
+  /** Messages for the window when it opens. */
   readonly troubles: PastTrouble[];
-  /** Tells the window at once. */
+  /** Sends to the window at once. */
   readonly tell: (trouble: PastTrouble) => void;
-  /** Called when the window's page stops again and again. */
+  /** Called when the window's page crashes repeatedly. */
   readonly giveUp: () => void;
 }
 
-/** The log of a program: its start, what it does not catch, its end. */
+/** The log of a program: its start, its uncaught errors, its end. */
 export class ProgramLog {
   readonly log: Log;
   readonly #file: string;
   readonly #begun = Date.now();
   #session: OpenSession | undefined;
 
-  /** Begins the log in the home `home`, which need not be open yet. */
+  /** Starts the log in the home `home`, which need not be open yet. */
   constructor(home: string, version: string) {
     this.#file = logFile(homeIn(home).logs, "application");
     this.log = openLog(this.#file);
     logStart(this.log, version);
   }
 
-  /**
-   * Follows an application that has opened its home: how the one before it ended, what nobody catches, which processes go.
-   */
+  /** Follows an application that has opened its home: how the previous one ended, uncaught errors, crashed processes. */
   follow({ cache, troubles, tell, giveUp }: Followed): void {
-    // Among the logs it would be copied with the home, which then seems to have crashed.
+    // Among the logs it would be copied with the home, which would then seem to have crashed.
     this.#session = beginSession(cache, this.#file);
     const { lost } = this.#session;
     if (lost) {
       this.log.write({ event: "ended-without-word", ...lost });
       troubles.push("ended-without-word");
     }
-    // A computer that is shut down asks nobody to quit on Windows, and hardly waits elsewhere.
+    // At shutdown, Windows asks no program to quit, and other systems hardly wait.
     const goodbye = () => this.#session?.end();
     powerMonitor.on("shutdown", goodbye);
     app.on("browser-window-created", (_event, window) => window.on("session-end", goodbye));
@@ -61,7 +59,7 @@ export class ProgramLog {
     this.log.close();
   }
 
-  /** The application ends as it should. */
+  /** The application ends normally. */
   end(): void {
     this.log.write({ event: "ended", seconds: (Date.now() - this.#begun) / 1000 });
     this.#session?.end();

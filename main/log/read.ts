@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { LogEntry, logRotation } from "./log.ts";
 import { rotatedNames } from "./rotating-file.ts";
 
-/** The newest entries of a log that `wanted` wants, at most `most`, oldest first; lines that are none are passed over. */
+/** The newest entries of a log that `wanted` accepts, at most `most`, oldest first; invalid lines are skipped. */
 export function lastEntries(
   path: string,
   most: number,
@@ -25,7 +25,7 @@ function linesOf(file: string): string[] {
   try {
     return readFileSync(file, "utf8").split("\n");
   } catch {
-    return []; // put aside since it was looked for
+    return []; // rotated since it was listed
   }
 }
 

@@ -1,4 +1,4 @@
-/** A text file that grows by lines and never beyond a size: when it is full it is put aside, and the oldest goes. */
+/** A text file of lines with a maximum size: a full file is rotated, and the oldest is deleted. */
 import {
   closeSync,
   existsSync,
@@ -15,13 +15,13 @@ import { makeFolder } from "../../native-models/formats/atomic.ts";
 export interface Rotation {
   /** Of one file. */
   readonly mostBytes: number;
-  /** Of files, with the one that is written. */
+  /** Of files, including the current one. */
   readonly mostFiles: number;
 }
 
 /**
- * Appends lines to `path`, at once, so that they are there after a crash. What cannot be written is lost: a log never stops
- * what it tells of.
+ * Appends lines to `path`, immediately, so that they survive a crash. Lines that cannot be written are lost: a log never stops
+ * the program.
  */
 export class RotatingFile {
   readonly #path: string;
@@ -42,7 +42,7 @@ export class RotatingFile {
       writeSync(this.#file!, text);
       this.#bytes += text.length;
     } catch {
-      this.close(); // The next line tries again.
+      this.close(); // the next line tries again
     }
   }
 
@@ -57,7 +57,7 @@ export class RotatingFile {
   }
 
   #open(): void {
-    makeFolder(dirname(this.#path), 0o700); // on a first start it makes the home, before anything else does
+    makeFolder(dirname(this.#path), 0o700); // at the first start it creates the home, before anything else does
     this.#file = openSync(this.#path, "a", 0o600);
     this.#bytes = fstatSync(this.#file).size;
   }
@@ -72,7 +72,7 @@ export class RotatingFile {
         if (existsSync(names[place - 1]!)) renameSync(names[place - 1]!, names[place]!);
       this.#open();
     } catch {
-      // Windows: another program holds one of them. The bound stands, so this file begins anew.
+      // Windows: another program holds one of them. The limit applies, so this file starts over.
       this.#open();
       ftruncateSync(this.#file!, 0);
       this.#bytes = 0;
@@ -80,7 +80,7 @@ export class RotatingFile {
   }
 }
 
-/** The files of a rotation, the one that is written first: coppice.log, coppice.1.log … */
+/** The files of a rotation, the current one first: coppice.log, coppice.1.log … */
 export function rotatedNames(path: string, mostFiles: number): string[] {
   return Array.from({ length: mostFiles }, (_, place) =>
     place === 0 ? path : path.replace(/(\.\w+)?$/, `.${place}$1`),

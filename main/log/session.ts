@@ -1,24 +1,27 @@
-/** How the program before this one ended: a file that is there while one runs, and after it only if it could not say goodbye. */
+/** How the previous program ended: a file that exists while one runs, and afterwards only if it ended abnormally. */
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
 const Session = z.object({ startedAt: z.iso.datetime() });
 
-/** A program that did not end by itself: when it began, and when it last wrote into its log. */
+/** A program that ended abnormally: its start time, and its last log entry. */
 export interface LostSession {
   readonly startedAt: string;
   readonly lastSeenAt: string;
 }
 
 export interface OpenSession {
-  /** The one before, if it was lost. */
+  /** The previous one, if it ended abnormally. */
   readonly lost: LostSession | null;
-  /** This one ends as it should. */
+  /** This one ends normally. */
   end(): void;
 }
 
-/** Begins a session in `folder`; for the program that holds the home. `log` is the file by which a lost one was last seen. */
+/**
+ * Starts a session in `folder`; for the program that holds the home. `log` is the file that shows when a lost one was last
+ * active.
+ */
 export function beginSession(folder: string, log: string, startedAt = new Date().toISOString()): OpenSession {
   const file = join(folder, "running.json");
   const lost = lostSession(file, log);
@@ -27,7 +30,7 @@ export function beginSession(folder: string, log: string, startedAt = new Date()
       mode: 0o600,
     });
   } catch {
-    // A full disk: then nobody will know, which is no reason not to start.
+    // A full disk: then an abnormal end goes unnoticed, which is no reason not to start.
   }
   return { lost, end: () => rmSync(file, { force: true }) };
 }

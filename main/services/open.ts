@@ -29,18 +29,18 @@ export interface Services {
   drafts: Drafts;
   library: Library;
   eraser: Eraser;
-  /** Copies the home into a new folder inside `into`. Failures: those of `copyHome`. */
+  /** Copies the home to a new folder inside `into`. Failures: those of `copyHome`. */
   copyTo(into: string, name: string, options?: CopyOptions): Promise<HomeCopy>;
-  /** Writes what waits and lets go of the home. */
+  /** Writes waiting items and releases the home. */
   close(): void;
 }
 
-/** A command that only reads holds the lock for some milliseconds; a writer that starts just then should not be refused. */
+/** A read-only command holds the lock for a few milliseconds; a writer that starts just then should not be refused. */
 const writerPatienceMs = 500;
 
 /**
- * Opens a home to write, making it where it is missing; runs and answers that an ended program left unfinished are
- * settled. Failures: home-in-use, newer-database, corrupt-file, unwritable, disk-full.
+ * Opens a home for writing, creating it if it is missing; runs and answers left unfinished by an ended program are settled.
+ * Failures: home-in-use, newer-database, corrupt-file, unwritable, disk-full.
  */
 export function openServices(folder = homeFolder(), patienceMs = writerPatienceMs): Services {
   const home = homeIn(folder);
@@ -62,9 +62,9 @@ export function openServices(folder = homeFolder(), patienceMs = writerPatienceM
 }
 
 /**
- * Opens a home to read, also while another process writes it; every call that writes fails with unwritable. A home that
- * is new, of an older version or left unsettled is first mended, if nobody writes it. Failures as of `openServices`;
- * home-in-use only if an older program holds the home and its database cannot be read as it is.
+ * Opens a home for reading, even while another process writes it; every call that writes fails with unwritable. A home that is
+ * new, of an older version or unsettled is fixed first, if nobody writes it. Failures as of `openServices`; home-in-use only if
+ * an older program holds the home and its database cannot be read as it is.
  */
 export function openServicesToRead(folder = homeFolder()): Services {
   const unmended = mend(folder);

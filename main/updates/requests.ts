@@ -1,12 +1,12 @@
-/** Requests to the update address, and to no other: in a session of their own that is shut unless one of these is under way. */
+/** Requests to the update address, and to no other: in a separate session that is closed except during one of these requests. */
 import { net, session } from "electron";
 import { AppError } from "../../native-models/failure.ts";
 import { lookUpNames } from "../offline.ts";
 
-/** electron-updater's own name for it. Kept in memory alone: no cookies, no cache. */
+/** electron-updater's own name for it. In memory only: no cookies, no cache. */
 const partition = "electron-updater";
 
-/** A server that says nothing for this long is given up. */
+/** A server that is silent for this long is given up. */
 const SILENCE_MS = 20_000;
 
 export interface GetOptions {
@@ -26,7 +26,7 @@ export class Requests {
     this.#address = address;
     const own = session.fromPartition(partition, { cache: false });
     own.setUserAgent(userAgent);
-    // All else of Chromium has a proxy that is nobody (main/offline.ts); this asks for what the person asked for.
+    // Everything else in Chromium uses a proxy that does not exist (main/offline.ts); this session makes the person's request.
     this.#ready = own.setProxy({ mode: "system" });
     own.webRequest.onBeforeRequest(({ url }, answer) => {
       const isAllowed = this.#open > 0 && url.startsWith(address);
@@ -35,19 +35,19 @@ export class Requests {
     });
   }
 
-  /** Requests that were let through since the start. */
+  /** Requests that were allowed since the start. */
   get count(): number {
     return this.#count;
   }
 
   /**
-   * The bytes of a file as they come; null if the address has no such file. Failures, also while they are read:
-   * update-unreachable, cancelled.
+   * The bytes of a file as they arrive; null if the address has no such file. Failures, also while reading: update-unreachable,
+   * cancelled.
    */
   async get(name: string, { signal, deadlineMs }: GetOptions): Promise<AsyncIterable<Buffer> | null> {
     let giveUp!: (error: AppError) => void;
     const failure = new Promise<never>((_, reject) => (giveUp = reject));
-    failure.catch(() => {}); // also when nobody waits just then
+    failure.catch(() => {}); // also if nobody is waiting at that moment
     const unreachable = (reason: string) =>
       giveUp(new AppError({ code: "update-unreachable", address: this.#address, reason }));
     const cancel = () => giveUp(new AppError({ code: "cancelled" }));
@@ -101,7 +101,7 @@ export class Requests {
         }
       } catch (error) {
         unreachable(error instanceof Error ? error.message : String(error));
-        await failure; // the first reason there was
+        await failure; // the first reason
       } finally {
         end();
       }

@@ -1,4 +1,4 @@
-/** Looks for updates and installs them, by electron-updater. Loaded when it is first asked for. */
+/** Checks for updates and installs them, with electron-updater. Loaded on first use. */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createReadStream, renameSync, rmSync } from "node:fs";
@@ -19,7 +19,7 @@ import { Requests } from "./requests.ts";
 
 const FEED_MS = 10_000;
 
-/** Asks `place` and keeps downloads in `cache`. */
+/** Asks `place` and stores downloads in `cache`. */
 export function openUpdater(place: UpdatePlace, cache: string): Updater {
   const { address } = place;
   const requests = new Requests(address, `Coppice/${app.getVersion()}`);
@@ -55,7 +55,7 @@ export function openUpdater(place: UpdatePlace, cache: string): Updater {
     await writeFileAtomic(path, checked(chunks, file));
   }
 
-  /** The same bytes, if they are those that were signed. */
+  /** The same bytes, if they match the signed hash. */
   async function* checked(chunks: AsyncIterable<Buffer>, { size, sha512 }: OfferedFile) {
     const hash = createHash("sha512");
     let done = 0;
@@ -82,7 +82,7 @@ export function openUpdater(place: UpdatePlace, cache: string): Updater {
   });
   const filesOf = (info: UpdateInfo) => resolveFiles(info, new URL(address));
 
-  /** Beside the AppImage that runs: only a rename is left to do. */
+  /** Beside the running AppImage: only a rename is left to do. */
   const running = process.env["APPIMAGE"] ?? "";
   const prepared = join(dirname(running), `.${basename(running)}.new`);
 
@@ -116,7 +116,7 @@ export function openUpdater(place: UpdatePlace, cache: string): Updater {
       } else for await (const chunk of whole) void chunk;
     },
     replace() {
-      app.releaseSingleInstanceLock(); // the new version wants it
+      app.releaseSingleInstanceLock(); // required by the new version
       try {
         if (process.platform === "linux") replaceAppImage(running, prepared, offered!.url);
         else if (!updater.install(true, true)) throw new Error("the installer did not start");
@@ -132,8 +132,8 @@ export function openUpdater(place: UpdatePlace, cache: string): Updater {
 const extension = process.platform === "win32" ? ".exe" : ".AppImage";
 
 /**
- * electron-updater as it suits us: nothing by itself, never back, whole files. `ours` takes the place of what it has no
- * setting for: it would send a lasting identification, read feeds of any size and go on downloading what was cancelled.
+ * electron-updater with our settings: nothing automatic, no downgrades, whole files. `ours` replaces behaviour without a setting:
+ * it would send a permanent identifier, read feeds of any size and continue cancelled downloads.
  */
 function customised(ours: object): BaseUpdater {
   const updater = process.platform === "win32" ? new NsisUpdater() : new AppImageUpdater();
@@ -143,11 +143,11 @@ function customised(ours: object): BaseUpdater {
   updater.allowDowngrade = false;
   updater.disableWebInstaller = true;
   updater.disableDifferentialDownload = true;
-  updater.forceDevUpdateConfig = true; // it may look in any package, also in one that cannot replace itself
+  updater.forceDevUpdateConfig = true; // checks are allowed in any package, even one that cannot replace itself
   return Object.assign(updater, ours);
 }
 
-/** The old file stays until the new one is in its place; a name that tells the version tells the new one. */
+/** The old file stays until the new one is in place; a name with the version changes to the new version's. */
 function replaceAppImage(running: string, prepared: string, name: string): void {
   const target = /\d+\.\d+\.\d+/.test(basename(running)) ? join(dirname(running), name) : running;
   renameSync(prepared, target);

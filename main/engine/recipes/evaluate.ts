@@ -9,14 +9,14 @@ import type { Evaluation } from "../../../preload/contract/run.ts";
 import { exampleRow, questionRows } from "./rows.ts";
 import type { Encoder } from "./rows.ts";
 
-/** A split as rows, made once and scored as often as there are models. */
+/** A split as rows, created once and scored for each model. */
 export interface ScoredRows {
   readonly rows: readonly TokenRow[];
-  /** From the NLLs of each row's labels, by weights that were kept in this way, to the evaluation. */
+  /** From the NLLs of each row's labels, and the weight storage, to the evaluation. */
   evaluation(nll: readonly Float32Array[], storage: WeightStorage): Evaluation;
 }
 
-/** The rows that evaluating a split takes. */
+/** The rows that evaluating a split needs. */
 export function evaluationRows(
   encoder: Encoder,
   split: { readonly questions: readonly Question[]; readonly examples: readonly Example[] },
@@ -51,7 +51,7 @@ export function evaluationRows(
   };
 }
 
-/** The NLLs of the labels of each row, in the rows' order; rows of like length are scored together. */
+/** The NLLs of the labels of each row, in row order; rows of similar length are scored together. */
 export async function scoreRows(
   rows: readonly TokenRow[],
   batcher: Batcher,

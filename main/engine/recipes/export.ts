@@ -1,4 +1,4 @@
-/** A model as a folder: the Hugging Face layout, and beside it the chat model (native-models/inference). */
+/** A model as a folder: the Hugging Face layout, with the chat model (native-models/inference). */
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { failureOf, AppError } from "../../../native-models/failure.ts";
@@ -14,12 +14,12 @@ import type { Weight } from "../../../native-models/weights.ts";
 import { licenceBeside } from "../licence-files.ts";
 import { CHAT_FOLDER } from "./chat-model.ts";
 
-/** The share of an export that its weights for other programs take; the chat model has the rest. */
+/** The share of an export taken by its weights for other programs; the chat model takes the rest. */
 const WEIGHTS_SHARE = 0.7;
 
 /**
- * Writes a model into `output`, which appears whole or not at all; what was there is replaced. Matrices are f16, vectors
- * f32. `onProgress` hears the share that is done. Throws `disk-full`, `unwritable`, and what reading the weights throws.
+ * Writes a model to `output` atomically; an existing one is replaced. Matrices are f16, vectors f32. `onProgress` receives the
+ * share done. Throws `disk-full`, `unwritable`, and the errors of reading the weights.
  */
 export async function exportModel(
   model: Model,
@@ -64,7 +64,7 @@ export async function exportModel(
   }
 }
 
-/** The same weight; `onRead` hears how many rows of it are read. */
+/** The same weight; `onRead` receives the number of rows read. */
 function watched(weight: Weight, onRead: (rows: number) => void): Weight {
   return {
     ...renamed(weight, weight.name),

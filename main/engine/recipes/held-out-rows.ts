@@ -1,4 +1,4 @@
-/** The validation rows: what tuning and scoring look at, and never the test rows. */
+/** The validation rows, used by tuning and scoring; never the test rows. */
 import { Random } from "../../../native-models/random.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
@@ -6,10 +6,10 @@ import type { Splits } from "../documents/split-files.ts";
 import { exampleRow, questionRows } from "./rows.ts";
 import type { Encoder, QuestionRows } from "./rows.ts";
 
-/** A held-out row: a question whose choices share one row, or a right answer alone. */
+/** A held-out row: a question whose choices share one row, or only a right answer. */
 export interface CalibrationRow {
   readonly row: TokenRow;
-  /** Index of the right choice among the labels, where all choices are scored; null: all labels are the answer. */
+  /** Index of the right choice among the labels, if all choices are scored; null: all labels are the answer. */
   readonly answer: number | null;
 }
 
@@ -26,13 +26,13 @@ export function heldOutRows(encoder: Encoder, { valid, style }: Splits, maxToken
   });
 }
 
-/** A question as one row: with all its choices if they are single tokens, else the right choice alone. */
+/** A question as one row: with all its choices if they are single tokens, otherwise only the right choice. */
 function calibrationRow(question: QuestionRows): CalibrationRow {
   if (question.rows.length === 1) return { row: question.rows[0]!, answer: question.answer };
   return { row: question.rows[question.choices[question.answer]!.row]!, answer: null };
 }
 
-/** Those of the validation rows that scoring looks at, drawn by the plan's seed. */
+/** The validation rows used for scoring, drawn with the plan's seed. */
 export function calibrationRows(
   rows: readonly CalibrationRow[],
   { seed, trim }: Pick<TrimPlan, "seed" | "trim">,

@@ -1,4 +1,4 @@
-/** The stack that a job works on. */
+/** The stack of a job. */
 import { join } from "node:path";
 import type { Model } from "../../../native-models/model.ts";
 import { holdsWeights } from "../../../native-models/runtime/devices.ts";
@@ -10,8 +10,8 @@ import type { Base, TrimPlan } from "../../../preload/contract/plan.ts";
 import { denseStorage } from "./used-base.ts";
 
 /**
- * Opens what a plan trains; `folder` gets the file that a streamed base is read from, or that a device takes its weights from,
- * which goes when the stack is closed. Throws what reading the model and writing that file throws.
+ * Opens the trained tensors of a plan; `folder` gets the file of a streamed base, or of a device's weights, which is removed when
+ * the stack is closed. Throws the errors of reading the model and writing that file.
  */
 export function openStack(
   model: Model,
@@ -37,7 +37,7 @@ export function openStack(
 
 const BASE_FILE = "base.bin";
 
-/** Opens a model to be measured and no more. Folder and failures as above. */
+/** Opens a model only to be measured. Folder and failures as above. */
 export function openToMeasure(
   model: Model,
   { threads, base }: Pick<TrimPlan, "threads" | "base">,

@@ -1,4 +1,4 @@
-/** What a trim ends with, as the table of all depths has it. */
+/** The outcome of a trim, as in the table of all depths. */
 import { mcNemar } from "../../../native-models/evaluation/statistics.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { unitsPerBlock } from "../../../preload/contract/plan.ts";
@@ -13,7 +13,7 @@ import type { Depth, TrimJobResult } from "../schedule/trim.ts";
 import type { ChatMeasured, Measured } from "../schedule/operations.ts";
 import { unitsOf } from "../schedule/units.ts";
 
-/** The outcome of a trim on a model of `blocks` blocks, but for what the job took. */
+/** The outcome of a trim of a model of `blocks` blocks, except for the job's duration and memory. */
 export function outcomeOf(
   { base, tuned, depths, chat }: TrimJobResult,
   plan: TrimPlan,
@@ -71,7 +71,7 @@ function depthMetrics(
   };
 }
 
-/** What the validation rows say of a depth, where they choose. */
+/** The validation result of a depth, if the plan chooses by it. */
 function judgedOf(judged: Evaluation | null, tuned: Evaluation | null): Pick<ModelMetrics, "validation"> {
   if (!judged) return {};
   const { accuracy, answerNll, perplexity } = judged;

@@ -1,12 +1,12 @@
-/** Timing that other programs do not spoil: a person goes on working while a run measures. */
+/** Timing that excludes the load of other programs: a person goes on working while a run measures. */
 import { cpus } from "node:os";
 
-/** Less use of the cores by others than this is the clock's own coarseness. */
+/** A smaller share of the cores used by others is within the clock's resolution. */
 const BUSY = 0.05;
 
 /**
- * Starts to time work that keeps `threads` threads busy without a pause, as decoding does; the function that it gives answers the
- * seconds that this would have taken without other programs.
+ * Starts timing work that keeps `threads` threads busy without a pause, like decoding; the returned function gives the seconds
+ * that it would have taken without other programs.
  */
 export function startOwnTime(threads: number): () => number {
   const [started, ownBefore, allBefore] = [performance.now(), process.cpuUsage(), processorSeconds()];
@@ -19,8 +19,8 @@ export function startOwnTime(threads: number): () => number {
 }
 
 /**
- * The seconds that passed, or, where other programs had a part of the cores, the processor time that a thread had: without them that
- * would have been all. `own` and `all`: seconds of processor time of this process and of all.
+ * The elapsed seconds, or, if other programs used some of the cores, the processor time per thread: without them it would have
+ * been all of it. `own` and `all`: processor seconds of this process and of all.
  */
 export function withoutOthers(
   { seconds, own, all }: { seconds: number; own: number; all: number },
@@ -31,7 +31,7 @@ export function withoutOthers(
   return others < BUSY ? seconds : Math.min(seconds, own / Math.min(threads, cores));
 }
 
-/** What all programs have had of all cores since the system started. */
+/** The processor time of all programs on all cores since the system started. */
 function processorSeconds(): number {
   const busy = cpus().map(({ times: { user, nice, sys, irq } }) => user + nice + sys + irq);
   return busy.reduce((sum, ms) => sum + ms, 0) / 1000;

@@ -1,4 +1,4 @@
-/** Measures, by a few real steps on real rows, what a run of a plan would cost on this computer. */
+/** Measures the cost of a plan's run on this computer with a few real steps on real rows. */
 import { join } from "node:path";
 import type { Kept, Model } from "../../../native-models/model.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
@@ -25,24 +25,24 @@ export interface ProbeInput {
   readonly plan: TrimPlan;
   readonly model: Model;
   readonly tokenizer: Tokenizer;
-  /** Gets the chat models that are timed, and loses them again. */
+  /** The folder for the timed chat models, which are removed again. */
   readonly workFolder: string;
   readonly keepsActivations: boolean;
 }
 
-/** A kind of work is repeated this often, unless it has taken this long by then. */
+/** Each kind of work is repeated this many times, unless it takes this long before that. */
 const REPEATS = 3;
 const ENOUGH_MS = 3000;
-/** Tokens that forward passes and a calibration scan are timed on, and those that only make sessions ready. */
+/** Tokens on which forward passes and a calibration scan are timed, and tokens that only create sessions. */
 const TIMED_TOKENS = 512;
 const SCAN_TOKENS = 256;
 const WARM_UP_TOKENS = 32;
-/** So many units are left out in turn, spread over all. */
+/** This many units, evenly spread, are left out one at a time. */
 const SCANNED_UNITS = 4;
 /** Training, forward, a scan, two chat models. */
 const PARTS = 5;
 
-/** Runs the probe. Throws `too-little-data`, `cancelled`, what reading the model and data throws. */
+/** Runs the probe. Throws `too-little-data`, `cancelled`, and the errors of reading the model and data. */
 export async function probe(
   { plan, model, tokenizer, workFolder, keepsActivations }: ProbeInput,
   { control, report }: JobContext<{ done: number }>,
@@ -101,7 +101,7 @@ export async function probe(
   }
 }
 
-/** The rows of a run and how much there is in them: as main/engine/recipes/trim-run.ts makes them. */
+/** The rows of a run and their number of tokens, as main/engine/recipes/trim-run.ts creates them. */
 async function plannedRows(
   plan: TrimPlan,
   tokenizer: Tokenizer,
@@ -128,7 +128,7 @@ async function plannedRows(
   return { rows, calibration: calibration.length > 0 ? calibration : rows, tokens };
 }
 
-/** So many rows, spread over all of them by their lengths: a step like any other. */
+/** This many rows, evenly spread by length: a typical step. */
 function evenly(rows: readonly TokenRow[], count: number): TokenRow[] {
   const byLength = [...rows].sort((a, b) => a.ids.length - b.ids.length);
   const wanted = Math.min(count, rows.length);
@@ -150,8 +150,8 @@ interface Timing {
 }
 
 /**
- * Both depths in turn, so that a computer that is slow for a while is slow for both. A little batch makes the sessions; the
- * first run of each depth makes them large and does not count, unless it alone took long.
+ * Alternates between both depths, so that a temporarily slow computer is slow for both. A small batch creates the sessions; the
+ * first run of each depth allocates memory and does not count, unless it alone took long.
  */
 async function timed(
   stack: Trainee,
@@ -191,11 +191,11 @@ async function trainStep(stack: Trainee, batch: Batch, { optimizer }: TrimPlan):
   stack.clearGradients();
   await stack.accumulate(batch, 1 / batch.labels.length);
   const scale = Math.min(1, optimizer.clipNorm / (gradientNorm(stack.parameters) || 1));
-  // What is learnt here is thrown away: the rate only has to be one.
+  // The result is discarded: any learning rate will do.
   for (const block of stack.parameters) adamW(block, 1, optimizer.learningRate, scale, optimizer);
 }
 
-/** The line through two depths; neither part of it is below nothing. */
+/** The line through two depths; both of its coefficients are at least 0. */
 function costOf([shallow, deep]: readonly [Timing, Timing]): TokenCost {
   const blocks = deep.blocks - shallow.blocks;
   const slope = blocks > 0 ? (deep.secondsPerToken - shallow.secondsPerToken) / blocks : Infinity;
@@ -203,7 +203,7 @@ function costOf([shallow, deep]: readonly [Timing, Timing]): TokenCost {
   return { fixed: deep.secondsPerToken - perBlock * deep.blocks, perBlock };
 }
 
-/** A scan of some units on a few rows, against what forward passes through all that it computes take. */
+/** The time of scanning some units on a few rows, relative to forward passes through everything that it computes. */
 async function timeScan(
   stack: Trainee,
   { trim }: TrimPlan,
@@ -217,7 +217,7 @@ async function timeScan(
   const started = performance.now();
   await stack.scan(batch, candidates, () => {});
   const seconds = (performance.now() - started) / 1000;
-  // One pass through everything, then for each candidate what lies above the unit that it leaves out.
+  // One pass through everything, then for each candidate the layers above the unit that it leaves out.
   const depth = depthOf(stack.kept);
   const above = places.map((place) => (depth * (units.length - place - 1)) / units.length);
   const passed = above.reduce((sum, blocks) => sum + fixed + perBlock * blocks, perBlock * depth);

@@ -1,11 +1,11 @@
-/** How far a run is and how long it will still take, from planned work and measured speed. */
+/** A run's progress and remaining time, from planned work and measured speed. */
 import type { RunEvent } from "../../../preload/contract/run.ts";
 import type { PlannedStage } from "../../../preload/contract/schedule.ts";
 
 /** Reports are at least this far apart. */
 const REPORT_EVERY_MS = 250;
 
-/** Seconds a unit of work are averaged over about this much of the latest work, as a share of all. */
+/** The seconds per unit of work are averaged over this share of the most recent work. */
 const MEMORY_SHARE = 0.05;
 
 export class Progress {
@@ -30,7 +30,7 @@ export class Progress {
     this.#lastTime = now();
   }
 
-  /** A stage starts. It should be one of those planned; those planned before it that never came are done with. */
+  /** A stage starts. It should be a planned one; earlier planned stages that were skipped count as done. */
   begin(name: string): void {
     this.#doneBefore += this.#stage?.work ?? 0;
     const index = this.#planned.findIndex((stage) => stage.name === name);
@@ -40,7 +40,7 @@ export class Progress {
     this.#lastTime = this.#now();
   }
 
-  /** Some of the present stage's work is done; `testing` is the unit that is scored now. */
+  /** Part of the current stage's work is done; `testing` is the unit being scored. */
   advance(work: number, testing: number | null = null): void {
     const now = this.#now();
     const seconds = (now - this.#lastTime) / 1000;

@@ -1,4 +1,4 @@
-/** Texts as rows of tokens: what is trained on and what is scored. */
+/** Texts as rows of tokens, for training and scoring. */
 import { promptIds } from "../../../native-models/chat-template.ts";
 import { fail } from "../../../native-models/failure.ts";
 import { choiceBytes, choiceTexts, questionPrompt } from "../../../native-models/evaluation/choices.ts";
@@ -6,7 +6,7 @@ import type { ChoiceStyle, Question } from "../../../native-models/evaluation/ch
 import type { TokenRow } from "../../../native-models/training/batch.ts";
 import type { Example, Split } from "../../../preload/contract/data.ts";
 
-/** What rows need of a tokenizer (native-models/tokenizer.ts). */
+/** The part of a tokenizer that rows need (native-models/tokenizer.ts). */
 export interface Encoder {
   encode(text: string, options?: { special?: boolean; addBos?: boolean }): number[];
   /** Whether the model expects a beginning-of-sequence token. */
@@ -15,10 +15,10 @@ export interface Encoder {
   readonly eosIds: readonly number[];
 }
 
-/** A prompt is cut from its left when a row is too long, but this much of it stays, and the answer is cut instead. */
+/** If a row is too long, the prompt is cut from its left down to this length; beyond that, the answer is cut. */
 const LEAST_PROMPT_TOKENS = 16;
 
-/** What is trained on. Throws `too-little-data` if there is nothing. */
+/** The training rows. Throws `too-little-data` if there are none. */
 export function trainingRows(encoder: Encoder, { examples }: Split, maxTokens: number): TokenRow[] {
   const rows = examples.flatMap((example) => exampleRow(encoder, example, maxTokens) ?? []);
   if (rows.length === 0) fail({ code: "too-little-data", what: "training rows", rows: 0, needed: 1 });
@@ -26,9 +26,9 @@ export function trainingRows(encoder: Encoder, { examples }: Split, maxTokens: n
 }
 
 /**
- * An example as a row of at most `maxTokens` tokens, ended by the end-of-text token. Prompt and completion are encoded
- * together, as they will be read, but for a chat template's prompt: its special tokens are its own, and an answer has
- * none. Null if nothing would be left to learn.
+ * An example as a row of at most `maxTokens` tokens, ended by the end-of-text token. Prompt and completion are encoded together,
+ * as they will be read, except for a chat template's prompt: its special tokens are real ones, and an answer has none. Null if
+ * nothing would be left to learn.
  */
 export function exampleRow(
   encoder: Encoder,
@@ -52,10 +52,10 @@ function joinedRow(encoder: Encoder, prompt: string, text: string): TokenRow {
     before[promptLength] === ids[promptLength]
   )
     promptLength++;
-  return { ids, promptLength: Math.max(1, promptLength) }; // the first token has nothing before it to be said from
+  return { ids, promptLength: Math.max(1, promptLength) }; // the first token has no context
 }
 
-/** What a template writes last is a token of its own. */
+/** A template's last text is a separate token. */
 function templateRow(encoder: Encoder, prompt: string, answer: string): TokenRow {
   const before = promptIds(encoder, prompt, true);
   return { ids: [...before, ...encoder.encode(answer)], promptLength: Math.max(1, before.length) };
@@ -74,10 +74,10 @@ export function tokensIn(rows: readonly TokenRow[]): number {
   return rows.reduce((sum, { ids }) => sum + ids.length - 1, 0);
 }
 
-/** A question as rows to score: one a choice, or one for all where the choices are single tokens. */
+/** A question as rows to score: one per choice, or one for all if the choices are single tokens. */
 export interface QuestionRows {
   readonly rows: readonly TokenRow[];
-  /** For each choice, the row that scores it, and which of the row's labels are the choice's: [first, end). */
+  /** For each choice, the row that scores it, and the range of the row's labels that belong to the choice: [first, end). */
   readonly choices: readonly { row: number; first: number; end: number }[];
   readonly choiceBytes: readonly number[];
   readonly answer: number;

@@ -7,15 +7,15 @@ import type { CalibrationRow } from "./held-out-rows.ts";
 import type { UnitScore } from "../schedule/scoring.ts";
 import { depthOf, unitOf, unitsOf, without } from "../schedule/units.ts";
 
-/** Hears how scoring goes: the work done, in token passes through one unit, and the unit that comes next, if one does. */
+/** Reports the progress of scoring: the work done, in token passes through one unit, and the next unit, if any. */
 export interface ScoringProgress {
-  /** Often, in the middle of the work. */
+  /** Called often, in the middle of the work. */
   worked(work: number, next: number | null): void;
-  /** Now and then, where it may wait. */
+  /** Called occasionally, where it may wait. */
   breathe(): Promise<void>;
 }
 
-/** What scorers look at. */
+/** The input of scorers. */
 interface Scored {
   readonly stack: Trainee;
   readonly kind: UnitKind;
@@ -24,7 +24,7 @@ interface Scored {
   readonly progress: ScoringProgress;
 }
 
-/** The scorers by the names that plans have for them; what each costs is in main/engine/schedule/scoring.ts. */
+/** The scorers by their names in plans; their costs are in main/engine/schedule/scoring.ts. */
 export const scorers: Readonly<Record<UnitScorer, (scored: Scored) => Promise<UnitScore[]>>> = {
   nll: async (scored) =>
     (await leaveOneOut(scored)).map(({ unit, nll, accuracy }) => ({ unit, score: nll, accuracy })),
@@ -38,7 +38,7 @@ export const scorers: Readonly<Record<UnitScorer, (scored: Scored) => Promise<Un
   influence,
 };
 
-/** For each unit that is kept, how good the model is without it: NLL of the right answer, share of right answers. */
+/** For each kept unit, the model's quality without it: NLL of the right answer, share of right answers. */
 async function leaveOneOut({ stack, kind, rows, batcher, progress }: Scored) {
   const units = unitsOf(stack.kept, kind);
   const candidates = units.map((unit) => without(stack.kept, kind, unit));
@@ -55,7 +55,7 @@ async function leaveOneOut({ stack, kind, rows, batcher, progress }: Scored) {
         if (answer !== null && own.every((value, choice) => choice === answer || value > own[answer]!))
           right[candidate]!++;
       });
-      // A candidate costs what lies above the unit that it leaves out.
+      // A candidate costs the layers above the unit that it leaves out.
       const above = (units.length - candidate - 0.5) / units.length;
       progress.worked(batch.tokens.length * depth * above, units[candidate + 1] ?? units[0]!);
     });
@@ -68,7 +68,7 @@ async function leaveOneOut({ stack, kind, rows, batcher, progress }: Scored) {
   }));
 }
 
-/** Block influence (ShortGPT, arXiv 2403.03853): how little a unit changes what passes through it. */
+/** Block influence (ShortGPT, arXiv 2403.03853): how little a unit changes its input. */
 async function influence({ stack, kind, rows, batcher, progress }: Scored): Promise<UnitScore[]> {
   const sums = new Map<number, number>();
   const depth = depthOf(stack.kept);

@@ -1,4 +1,4 @@
-/** The tuned whole model as a teacher: its final hidden states of every training token, in a file, as bf16. */
+/** The tuned model at full depth as a teacher: its final hidden states of every training token, in a bf16 file. */
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
@@ -13,7 +13,7 @@ import type { Batch, Batcher, TokenRow } from "../../../native-models/training/b
 const BYTES = 2;
 
 export class Teacher {
-  /** What `write` gives; null from a program that gave none. */
+  /** The result of `write`; null from a version that returned none. */
   static readonly Hash = z.string().nullable();
 
   readonly #file: FileHandle;
@@ -27,7 +27,7 @@ export class Teacher {
     this.#starts = starts;
   }
 
-  /** Writes the file and gives its SHA-256: `hidden` gives the normed hidden states of a batch, [N, D]. */
+  /** Writes the file and returns its SHA-256: `hidden` gives the normed hidden states of a batch, [N, D]. */
   static async write(
     path: string,
     rows: readonly TokenRow[],
@@ -49,7 +49,7 @@ export class Teacher {
     return hash.digest("hex");
   }
 
-  /** Whether a file is there and has this SHA-256. */
+  /** Whether a file exists and has this SHA-256. */
   static async isWhole(path: string, hash: string): Promise<boolean> {
     const found = await sha256OfFile(path).catch((error: unknown) => {
       if (failureOf(error).code === "not-found") return null;
@@ -58,7 +58,7 @@ export class Teacher {
     return found === hash;
   }
 
-  /** Opens a file that `write` made of the same rows. Throws `corrupt-file`. */
+  /** Opens a file that `write` made from the same rows. Throws `corrupt-file`. */
   static async open(path: string, rows: readonly TokenRow[], width: number): Promise<Teacher> {
     const starts = [0];
     for (const { ids } of rows) starts.push(starts.at(-1)! + ids.length - 1);
@@ -76,7 +76,7 @@ export class Teacher {
     return new Teacher(file, width, starts);
   }
 
-  /** The hidden states of rows, one after another. [N, D] */
+  /** The hidden states of rows, concatenated. [N, D] */
   async hidden(rows: readonly number[]): Promise<Float32Array> {
     const tokens = rows.reduce((sum, row) => sum + this.#starts[row + 1]! - this.#starts[row]!, 0);
     const values = new Float32Array(tokens * this.#width);

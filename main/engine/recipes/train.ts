@@ -1,4 +1,4 @@
-/** The training loop: steps of rows in a seeded order, saved as it goes, the same bits after every resume. */
+/** The training loop: steps of rows in a seeded order, saved regularly; every resume gives the same bits. */
 import { Random } from "../../../native-models/random.ts";
 import { groupRows, PASS_TOKENS } from "../../../native-models/training/batch.ts";
 import type { Batcher, TokenRow } from "../../../native-models/training/batch.ts";
@@ -16,10 +16,10 @@ import type { Teacher } from "./teacher.ts";
 /** Between saves inside a stage. */
 const SAVE_EVERY_MS = 5 * 60 * 1000;
 
-/** A run of steps with one schedule. */
+/** A sequence of steps with one schedule. */
 export interface TrainingStage {
   readonly name: string;
-  /** How many rows in all. */
+  /** The total number of rows. */
   readonly rows: number;
   readonly rate: Rate;
   readonly teacher: Teacher | null;
@@ -32,13 +32,13 @@ export interface TrainerOptions {
   readonly plan: Pick<TrimPlan, "seed" | "optimizer" | "trim">;
   readonly journal: Journal;
   readonly context: JobContext<RunEvent>;
-  /** Tokens that a step has trained. */
+  /** Tokens trained in a step. */
   readonly onTokens: (tokens: number) => void;
 }
 
 export class Trainer {
   readonly #options: TrainerOptions;
-  /** AdamW's count of steps, over all stages: its moments are kept across drops. */
+  /** AdamW's step count over all stages: its moments are kept across drops. */
   #optimizerStep = 0;
   #optimizerStart = 0;
   #secondsBefore = 0;
@@ -49,7 +49,7 @@ export class Trainer {
     this.#options = options;
   }
 
-  /** Puts stack and optimizer where the newest save left them; falls back to the one before if it is damaged. */
+  /** Restores stack and optimizer from the newest save; falls back to the previous one if it is damaged. */
   async restore(): Promise<void> {
     const { stack, journal, context } = this.#options;
     while (journal.save) {
@@ -72,14 +72,14 @@ export class Trainer {
     }
   }
 
-  /** Puts the stack's values where a snapshot has them; the optimizer stays as it is. */
+  /** Restores the stack's values from a snapshot; the optimizer is unchanged. */
   async load(snapshot: Snapshot): Promise<void> {
     const { stack, journal } = this.#options;
     stack.keep(snapshot.kept);
     for (const block of stack.parameters) block.values.set(await journal.read(snapshot.values[block.name]!));
   }
 
-  /** Lets AdamW start over, as if nothing had been trained; the count of steps that is reported goes on. */
+  /** Resets AdamW, as if nothing had been trained; the reported step count continues. */
   startOver(): void {
     for (const { firstMoment, secondMoment } of this.#options.stack.parameters) {
       firstMoment.fill(0);
@@ -88,12 +88,12 @@ export class Trainer {
     this.#optimizerStart = this.#optimizerStep;
   }
 
-  /** How long the run has worked, in this process and, as of its last save, in those before. */
+  /** The run's active time, in this process and, as of its last save, in earlier ones. */
   get activeSeconds(): number {
     return this.#secondsBefore + (performance.now() - this.#opened) / 1000;
   }
 
-  /** The trained values as they are, written down. */
+  /** A stored copy of the trained values. */
   async snapshot(): Promise<Snapshot> {
     const { stack } = this.#options;
     return { kept: [...stack.kept], values: await this.#writeEach((block) => block.values) };
@@ -120,7 +120,7 @@ export class Trainer {
     this.#lastSave = performance.now();
   }
 
-  /** Trains a stage to its end, from where its save left it. Throws `cancelled`, after a save. */
+  /** Trains a stage to its end, starting from its save. Throws `cancelled`, after a save. */
   async run(stage: TrainingStage): Promise<void> {
     const { plan, journal } = this.#options;
     const steps = Math.ceil(stage.rows / plan.optimizer.rowsPerStep);
@@ -134,7 +134,7 @@ export class Trainer {
     if (journal.save?.stage !== stage.name || journal.save.step !== steps) await this.save(stage.name, steps);
   }
 
-  /** The rows of a stage in order: every row once before any comes again. */
+  /** The rows of a stage in order: every row once before any is repeated. */
   #order({ name, rows: wanted }: TrainingStage): Int32Array {
     const { rows, plan } = this.#options;
     const order = new Int32Array(wanted);
@@ -145,7 +145,7 @@ export class Trainer {
     return order;
   }
 
-  /** Lets main speak: saves when asked to or when it is time, waits while paused. */
+  /** Handles main's requests: saves on request or when it is time, waits while paused. */
   async #attend(stage: string, step: number): Promise<void> {
     const { control } = this.#options.context;
     await control.breathe();
@@ -226,7 +226,7 @@ export class Trainer {
   }
 }
 
-/** The rate of `step` of `steps` in a stage, both from its start. */
+/** The learning rate of `step` of `steps` in a stage. */
 function rateAt({ peak, warmupSteps, decay }: Rate, step: number, steps: number): number {
   if (!decay) return learningRateAt(step, peak, warmupSteps, null);
   const { part, of } = decay;

@@ -1,4 +1,4 @@
-/** A snapshot of a run as a model: the base with what was trained, without what was dropped. */
+/** A snapshot of a run as a model: the base with its trained weights, without dropped units. */
 import { endWeights } from "../../../native-models/architectures/architecture.ts";
 import type { Half } from "../../../native-models/architectures/architecture.ts";
 import type { Model } from "../../../native-models/model.ts";

@@ -1,6 +1,6 @@
 /**
- * The interpreter that does what a recipe says: a run in its folder, with model, data and journal. Every stage is journalled:
- * run again on the same folder, the recipe goes on where it was and ends with the same bits.
+ * The interpreter that executes a recipe: a run in its folder, with model, data and journal. Every stage is journalled: if run
+ * again on the same folder, the recipe continues where it was and ends with the same bits.
  */
 import { join } from "node:path";
 import { z } from "zod";
@@ -55,9 +55,9 @@ export interface TrimInput {
   readonly encoder: Encoder;
   /** As of a `Stack`: faster, with more memory. */
   readonly keepsActivations?: boolean;
-  /** How what is trained is opened; as the plan says unless given. */
+  /** How the trained tensors are opened; by default as the plan says. */
   readonly open?: typeof openStack;
-  /** Where the model goes that the run gives, and what its chat model is asked; a recipe without chat models needs none. */
+  /** The folder for the resulting model, and the questions for its chat model; not needed by a recipe without chat models. */
   readonly product?: {
     readonly tokenizer: Tokenizer;
     readonly output: string;
@@ -65,7 +65,10 @@ export interface TrimInput {
   };
 }
 
-/** Runs a recipe, or goes on with it, in its folder. Throws `cancelled`, `too-little-data`, `diverged`, what reading and saving throw. */
+/**
+ * Runs a recipe, or resumes it, in its folder. Throws `cancelled`, `too-little-data`, `diverged`, and the errors of reading and
+ * saving.
+ */
 export async function runRecipe<T>(
   recipe: (run: TrimOperations) => Step<T>,
   input: TrimInput,
@@ -79,7 +82,7 @@ export async function runRecipe<T>(
   }
 }
 
-/** What a run is trained on: found out once, so that it goes on with the same bits. */
+/** The training setup: determined once, so that the run continues with the same bits. */
 const DeviceUsed = TrimPlan.shape.device.unwrap();
 
 async function usedDevice(plan: TrimPlan, context: JobContext<RunEvent>): Promise<TrimPlan["device"]> {
@@ -101,7 +104,7 @@ const UnitScores = z.array(
 const nothing = z.null();
 
 class TrimRun implements TrimOperations {
-  /** With the base that is used. */
+  /** With the base in use. */
   readonly plan: TrimPlan;
   readonly target: number;
   readonly #input: TrimInput;
@@ -138,7 +141,7 @@ class TrimRun implements TrimOperations {
     const run = new TrimRun(recipe, { ...input, plan: { ...plan, base } }, data, stack, journal, context);
     if (journal.isBefore) run.#report({ event: "damaged", what: "journal" });
     await run.#trainer.restore();
-    // The recipe is followed from its beginning, with results from the journal, and each journalled cut cuts again.
+    // The recipe is followed from its start with results from the journal, and each journalled cut is applied again.
     stack.keep(model.sections);
     return run;
   }
@@ -218,7 +221,7 @@ class TrimRun implements TrimOperations {
         return answer === null ? total(labels) : labels[answer]!;
       });
       const mean = answers.reduce((sum, value) => sum + value, 0) / Math.max(1, answers.length);
-      // Reported here, since only now the step is the one that it was measured at.
+      // Reported here, because only now does the step match the measurement.
       const step = this.#trainer.optimizerStep;
       if (Number.isFinite(mean))
         this.#report({ event: "validation", step, epoch, loss: mean, accuracy: null });
@@ -375,7 +378,7 @@ class TrimRun implements TrimOperations {
     await this.#stack.close();
   }
 
-  /** A stage that is done once: its phase is reported, main may pause or cancel before it. */
+  /** A stage that runs once: its phase is reported, and main may pause or cancel before it. */
   #stage<T>(
     phase: Phase,
     name: string,
@@ -393,7 +396,7 @@ class TrimRun implements TrimOperations {
     });
   }
 
-  /** A stage that needs what was trained no more, and the memory that it took. */
+  /** A stage that no longer needs the trained tensors and their memory. */
   #afterTraining<T>(name: string, schema: z.ZodType<T>, run: () => Promise<T>): Step<T> {
     return waiting(async () => {
       if (this.#isTraining) {
@@ -408,7 +411,7 @@ class TrimRun implements TrimOperations {
     });
   }
 
-  /** Outside training, what is done is in the journal: nothing needs saving before a pause. */
+  /** Outside training, all results are in the journal: nothing needs saving before a pause. */
   async #breathe(): Promise<void> {
     const { control } = this.#context;
     await control.breathe();
@@ -466,7 +469,7 @@ class TrimRun implements TrimOperations {
     this.#report({ event: "log", message });
   }
 
-  /** What there is to read, so that the time it takes can be estimated from the start. */
+  /** The amount of data, so that the run's time can be estimated from the start. */
   get #tokens(): PlannedTokens {
     const test = [...this.#test.rows, ...(this.#offDomain?.rows ?? [])];
     return {

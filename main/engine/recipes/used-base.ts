@@ -1,15 +1,15 @@
-/** Which base a run uses: the plan's, or ordinary 8 bits where weights cannot be multiplied as whole numbers. */
+/** Determines a run's base: the plan's, or ordinary 8 bits if weights cannot be multiplied in int8. */
 import type { DenseStorage } from "../../../native-models/graph/linear.ts";
 import { largestFactor } from "../../../native-models/runtime/largest-factor.ts";
 import { Base } from "../../../preload/contract/plan.ts";
 import type { TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
 import type { Journal } from "../checkpoint.ts";
 
-/** Whether a plan has frozen weights that are multiplied as whole numbers. */
+/** Whether a plan multiplies frozen weights in int8. */
 const wantsInt8 = ({ method, base }: Pick<TrimPlan, "method" | "base">): boolean =>
   method.kind === "lora" && base.storage === "w8a8";
 
-/** What weights are kept as where they are not multiplied as whole numbers. */
+/** The storage of weights that are not multiplied in int8. */
 export const denseStorage = (storage: WeightStorage): DenseStorage => (storage === "w8a8" ? "q8" : storage);
 
 const multipliesBytes = async (): Promise<boolean> => (await largestFactor()) === 127;
@@ -22,8 +22,8 @@ export interface UsedBaseOptions {
 }
 
 /**
- * The plan's base, or the same in `denseStorage` where `device`, which is the one that trains, cannot use that: then `log` is told
- * why. `multiplies`: whether this processor multiplies whole numbers exactly.
+ * The plan's base, or the same in `denseStorage` if `device`, which trains, cannot use it: then `log` gets the reason.
+ * `multiplies`: whether this processor multiplies int8 exactly.
  */
 export async function usedBase(
   plan: PlannedBase,
@@ -38,8 +38,8 @@ export async function usedBase(
 }
 
 /**
- * The same of a run, which remembers what it uses, so that it goes on with the same bits; on a computer by then that cannot, with
- * what that can.
+ * The same for a run, which stores its choice, so that it continues with the same bits; on another computer that cannot, it uses
+ * what that computer can.
  */
 export async function usedBaseOf(
   journal: Journal,

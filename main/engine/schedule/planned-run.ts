@@ -1,4 +1,4 @@
-/** The interpreter that plans: what a recipe is going to do, from its plan alone, as stages with the work in each. */
+/** The planning interpreter: lists a recipe's stages with the work in each, from its plan alone. */
 import type { Kept } from "../../../native-models/model.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { unitsPerBlock } from "../../../preload/contract/plan.ts";
@@ -15,7 +15,7 @@ import type { ChatMeasured, Measured, Place, Training, TrimOperations } from "./
 import { depthOf, unitsOf, without } from "./units.ts";
 import type { Snapshot } from "../journal-file.ts";
 
-/** A training step costs about this many forward passes: forward, forward again, backward. */
+/** A training step costs about this many forward passes: forward, recomputed forward, backward. */
 const TRAINING_WORK = 4;
 
 /** The stage of work on `tokens` tokens; `passes` and `blocks` as PlannedStage has them. */
@@ -29,12 +29,12 @@ export function workOf({
   return (kind === "training" ? TRAINING_WORK : 1) * tokens * passes * blocks;
 }
 
-/** How many of a model's `total` units a plan keeps: at least one. */
+/** The number of a model's `total` units that a plan keeps: at least one. */
 export function unitsKept({ trim: { keep } }: Pick<TrimPlan, "trim">, total: number): number {
   return Math.max(1, "units" in keep ? Math.min(keep.units, total) : Math.round(keep.fraction * total));
 }
 
-/** What there is to read; nothing where only the stages are asked for. */
+/** The amount of data; absent if only the stages are needed. */
 export const noTokens: PlannedTokens = {
   trainingRows: 0,
   training: 0,
@@ -48,13 +48,13 @@ export const noTokens: PlannedTokens = {
 
 export interface Outlook {
   readonly tokens?: PlannedTokens;
-  /** `shortest`: tuning ends as early as it may; `longest`, the usual: with all its epochs. */
+  /** `shortest`: tuning ends as early as possible; `longest`, the default: after all its epochs. */
   readonly tuning?: "shortest" | "longest";
-  /** Seconds that a stage takes, by which deadlines are kept; without it there are none. */
+  /** Seconds of a stage, for deadlines; without it there are none. */
   readonly secondsOf?: (stage: PlannedStage) => number;
 }
 
-/** What a run of a plan will do on a model of `blocks` blocks, as if no person ended it early. */
+/** The stages of a plan's run on a model of `blocks` blocks, if no person ends it early. */
 export function scheduleOf(
   plan: TrimPlan,
   blocks: number,

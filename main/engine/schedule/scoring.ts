@@ -1,24 +1,27 @@
-/** How units are scored: what the scan of each scorer costs, and which units go. What scores is main/engine/recipes/score-units.ts. */
+/**
+ * Scoring of units: the cost of each scorer's scan, and the units that are dropped. The scorers are in
+ * main/engine/recipes/score-units.ts.
+ */
 import type { UnitScorer } from "../../../preload/contract/plan.ts";
 import type { PlannedStage } from "../../../preload/contract/schedule.ts";
 
 export interface UnitScore {
   readonly unit: number;
   /**
-   * `nll`: mean NLL of the right answer, in nats, with the unit left out; `accuracy`: the share of questions answered wrong
-   * with the unit left out; `influence`: 1 − mean cosine.
+   * `nll`: mean NLL of the right answer, in nats, without the unit; `accuracy`: the share of questions answered wrong without the
+   * unit; `influence`: 1 − mean cosine.
    */
   readonly score: number;
-  /** Share of questions answered right with the unit left out, where that is known. */
+  /** Share of questions answered right without the unit, if known. */
   readonly accuracy: number | null;
-  /** Decides between units of the same score: the smaller goes first. */
+  /** Breaks ties between units of equal score: the smaller is dropped first. */
   readonly tie?: number | undefined;
 }
 
-/** The passes that scoring a model of this size takes, and how many blocks each goes through. */
+/** The passes needed to score a model of this size, and the blocks in each. */
 type Passes = (size: { units: number; blocks: number }) => Pick<PlannedStage, "kind" | "passes" | "blocks">;
 
-/** Each unit is left out in turn: only what lies above it is computed again, half of the blocks on average. */
+/** Each unit is left out in turn: only the layers above it are computed again, half of the blocks on average. */
 const leaveOneOut: Passes = ({ units, blocks }) => ({ kind: "scan", passes: units, blocks: blocks / 2 });
 
 /** What each scorer costs. */
@@ -28,7 +31,7 @@ export const scoringPasses: Readonly<Record<UnitScorer, Passes>> = {
   influence: ({ blocks }) => ({ kind: "forward", passes: 1, blocks }),
 };
 
-/** The units to drop next: of those that may go together, the ones with the smallest scores, the lower one of equals. */
+/** The units to drop next: those with the smallest scores that may be dropped together; of equals, the lower one. */
 export function unitsToDrop(
   scores: readonly UnitScore[],
   count: number,

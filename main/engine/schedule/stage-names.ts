@@ -1,4 +1,4 @@
-/** What stages are called in a run's journal: a part of its format, so that a run that was saved goes on. */
+/** The names of stages in a run's journal: part of its format, so that saved runs can be resumed. */
 
 export const nameOf = {
   validate: (epoch: number) => `validate ${epoch}`,

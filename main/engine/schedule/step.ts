@@ -1,17 +1,17 @@
 /**
- * A recipe is a generator over an interface of operations, so that it is written once and interpreted twice: an operation
- * that does its work yields what has to be waited for; one that only plans it yields nothing.
+ * A recipe is a generator over an interface of operations, so that it is written once and interpreted twice: an operation that
+ * does its work yields promises to wait for; one that only plans yields nothing.
  */
 
-/** Work that gives a T: it yields each promise that it waits for. */
+/** Work with result T: it yields each promise that it waits for. */
 export type Step<T> = Generator<Promise<unknown>, T, unknown>;
 
-/** An operation that is done by what `start` does. */
+/** An operation that consists of what `start` does. */
 export function* waiting<T>(start: () => Promise<T>): Step<T> {
   return (yield start()) as T;
 }
 
-/** Does a recipe whose operations do their work. Throws what they throw. */
+/** Executes a recipe whose operations do their work. Throws what they throw. */
 export async function perform<T>(recipe: Step<T>): Promise<T> {
   let next = recipe.next();
   while (!next.done) {
@@ -27,7 +27,7 @@ export async function perform<T>(recipe: Step<T>): Promise<T> {
   return next.value;
 }
 
-/** Follows a recipe whose operations only plan. Throws if one of them would have to be waited for. */
+/** Follows a recipe whose operations only plan. Throws if one of them would have to wait. */
 export function follow<T>(recipe: Step<T>): T {
   const next = recipe.next();
   if (!next.done) throw new Error("A recipe that is only planned waited for something");

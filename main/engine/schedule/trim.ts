@@ -1,7 +1,7 @@
 /**
- * Progressive layer dropping (TrimLLM, arXiv 2412.11242): tune the whole model, then rounds of score → drop → train with
- * the tuned model as a teacher, then heal with a rate that decays; then each depth's chat model, and the last one exported.
- * This is all that says what a run does: operations.ts names what interprets it.
+ * Progressive layer dropping (TrimLLM, arXiv 2412.11242): tune the model at full depth; then rounds of score → drop → train with
+ * the tuned model as a teacher; then heal with a decaying learning rate; then each depth's chat model, and the export of the last
+ * one. This is the only definition of a run; operations.ts names its interpreters.
  */
 import type { Evaluation, Subject } from "../../../preload/contract/run.ts";
 import type { Snapshot } from "../journal-file.ts";
@@ -10,24 +10,24 @@ import type { Step } from "./step.ts";
 import type { ChatMeasured, Measured, Place, TrimOperations } from "./operations.ts";
 import { tune } from "./tune.ts";
 
-/** A depth that the run reached: how to make it again, and how good it is. */
+/** A depth that the run reached: how to restore it, and its quality. */
 export interface Depth {
   readonly name: string;
   readonly snapshot: Snapshot;
   readonly healed: boolean;
   readonly measured: Measured;
-  /** On the validation rows; null where the plan does not choose by them. */
+  /** On the validation rows; null if the plan does not choose by them. */
   readonly judged: Evaluation | null;
 }
 
 export interface TrimResult {
   readonly base: Measured;
   readonly tuned: Depth;
-  /** One a round, the healed one last. */
+  /** One per round, the healed one last. */
   readonly depths: readonly Depth[];
 }
 
-/** What a run gives beside the depths: how fast and how large their chat models are, in the same order. */
+/** A run's results besides the depths: the speed and size of their chat models, in the same order. */
 export interface TrimJobResult extends TrimResult {
   readonly chat: {
     readonly base: ChatMeasured;
@@ -48,7 +48,7 @@ export function* trimJob(run: TrimOperations): Step<TrimJobResult> {
   return { ...result, chat: { base, tuned, depths } };
 }
 
-/** From the model as it came to the healed depth. */
+/** From the original model to the healed depth. */
 export function* trim(run: TrimOperations): Step<TrimResult> {
   const { trim, heal, optimizer } = run.plan;
   const base = yield* run.measure({ name: "base" }, "base");
@@ -76,7 +76,7 @@ export function* trim(run: TrimOperations): Step<TrimResult> {
   return { base, tuned, depths };
 }
 
-/** Scores what is left and drops the units that are missed least. */
+/** Scores the remaining units and drops those that are missed least. */
 export function* dropUnits(run: TrimOperations, round: number): Step<void> {
   const scores = yield* run.scores(round);
   const count = Math.min(run.plan.trim.unitsPerRound, run.unitsLeft - run.target);
@@ -86,7 +86,7 @@ export function* dropUnits(run: TrimOperations, round: number): Step<void> {
   );
 }
 
-/** Measures the present model and keeps it as a depth that may be chosen. */
+/** Measures the current model and stores it as a depth that may be chosen. */
 export function* reached(run: TrimOperations, place: Place, subject: Subject): Step<Depth> {
   const { name, healed = false } = place;
   const measured = yield* run.measure(place, subject);

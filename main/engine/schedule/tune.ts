@@ -1,10 +1,10 @@
-/** Tuning the whole model: how many epochs at which rates, decided by the validation rows. */
+/** Tuning at full depth: the number of epochs and their learning rates, decided by the validation rows. */
 import type { Step } from "./step.ts";
 import type { TrimOperations } from "./operations.ts";
 
 /**
- * Epochs at a constant rate until the validation loss no longer falls, then, from the best of them, one epoch with a rate
- * that decays to nothing. The best of all is kept.
+ * Epochs at a constant rate until the validation loss no longer falls, then, from the best of them, one epoch with a rate that
+ * decays to zero. The best of all is kept.
  */
 export function* tune(run: TrimOperations): Step<void> {
   const { maxEpochs, minImprovement, patience } = run.plan.tune;

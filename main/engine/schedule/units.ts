@@ -1,9 +1,9 @@
-/** What a model can be cut by: a table of unit kinds, and which units are left. */
+/** The units that a model can be cut by, and those that remain. */
 import type { Half } from "../../../native-models/architectures/architecture.ts";
 import type { Kept } from "../../../native-models/model.ts";
 import type { UnitKind } from "../../../preload/contract/plan.ts";
 
-/** A kind of unit: the numbers of those that are kept of a block, and what remains of it without one of them. */
+/** A kind of unit: the numbers of a block's remaining units, and what remains of the block without one of them. */
 interface Units {
   of(section: Kept, block: number): number[];
   blockOf(unit: number): number;
@@ -30,23 +30,23 @@ const kinds: Readonly<Record<UnitKind, Units>> = {
   },
 };
 
-/** The numbers of the units that are kept, in order. */
+/** The numbers of the kept units, in order. */
 export function unitsOf(kept: readonly Kept[], kind: UnitKind): number[] {
   return kept.flatMap((section, block) => kinds[kind].of(section, block));
 }
 
-/** The unit that a part of a block is; of a whole block, its first. */
+/** The unit of a part of a block; for a whole block, its first. */
 export function unitOf(kind: UnitKind, block: number, section: Kept): number {
   return kinds[kind].of(section, block)[0]!;
 }
 
-/** What is kept once a unit is gone too. */
+/** The kept parts after removing a unit. */
 export function without(kept: readonly Kept[], kind: UnitKind, unit: number): Kept[] {
   const { blockOf, rest } = kinds[kind];
   return kept.map((section, block) => (block === blockOf(unit) ? rest(section, unit) : section));
 }
 
-/** How many blocks of work there are in what is kept: a half is half of one. */
+/** The number of blocks of work in the kept parts: a half counts half. */
 export function depthOf(kept: readonly Kept[]): number {
   return kept.reduce((sum, section) => sum + (section === "block" ? 1 : section ? 0.5 : 0), 0);
 }

@@ -1,4 +1,4 @@
-/** The engine that a conversation asks. */
+/** The chat engine of a conversation. */
 import { createHash } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -22,29 +22,29 @@ export type SamplingChoices = JobInput<Jobs["generate"]>["sampling"];
 
 export interface ChatEngineOptions {
   readonly threads?: number | undefined;
-  /** By the model unless given. */
+  /** Depends on the model by default. */
   readonly precision?: Precision | undefined;
-  /** Whether one answer is all that will be asked. */
+  /** Whether only one answer will be requested. */
   readonly once?: boolean;
-  /** What answers if it can; the processor unless given. */
+  /** The preferred device; the processor by default. */
   readonly device?: Device | undefined;
   readonly engine?: EngineOptions;
   readonly free?: Free;
 }
 
-/** What a loaded model is, and what answers with it. */
+/** A loaded model, and the device that answers with it. */
 export type ChatEngineFacts = JobOutput<Jobs["load"]> & {
   readonly device: Device;
-  /** Why the device that was asked for does not answer and the processor does; null where it does. */
+  /** Why the processor answers instead of the requested device; null if it does not. */
   readonly deviceProblem: DeviceProblem | null;
 };
 
-/** A chat engine with a model in it: loaded once, asked as often as wanted. */
+/** A chat engine with a model: loaded once, used any number of times. */
 export class ChatEngine {
   readonly #engine: Engine<Jobs>;
   readonly #processId: number | undefined;
   readonly loaded: ChatEngineFacts;
-  /** Ends with the last reading ahead, however it went. */
+  /** Resolves when the last read-ahead has ended, in any way. */
   #ahead: Promise<unknown> = Promise.resolve();
 
   private constructor(engine: Engine<Jobs>, loaded: ChatEngineFacts) {
@@ -53,14 +53,14 @@ export class ChatEngine {
     this.loaded = loaded;
   }
 
-  /** Whether the process that loaded the model is still there: a new one after a crash has no model. */
+  /** Whether the process that loaded the model is still running: a new one after a crash has no model. */
   get alive(): boolean {
     return this.#processId !== undefined && this.#engine.processId === this.#processId;
   }
 
   /**
-   * Loads a model; one without chat weights beside it gets them in the home's cache. A device that cannot answer leaves that to
-   * the processor. Failures: not-enough-memory, disk-full, those of reading.
+   * Loads a model; if it has no chat weights, they are created in the home's cache. If a device cannot answer, the processor
+   * does. Failures: not-enough-memory, disk-full, those of reading.
    */
   static async open(
     home: Home,
@@ -82,7 +82,7 @@ export class ChatEngine {
           ({ problem: deviceProblem } = await engine.run("use-device", { device, preparesPrompts: !once }));
         } catch (error) {
           deviceProblem = { kind: "failure", failure: failureOf(error) };
-          loaded = await load(!once); // in a new process where the driver took the old one with it
+          loaded = await load(!once); // in a new process, if the driver crashed the old one
         }
       }
       return new ChatEngine(engine, {
@@ -96,7 +96,7 @@ export class ChatEngine {
     }
   }
 
-  /** Reads a prompt that will probably be asked to go on from. Throws `context-full`. */
+  /** Reads a prompt that will probably be continued. Throws `context-full`. */
   async readAhead(
     prompt: string,
     { special, signal }: { special: boolean; signal?: AbortSignal | undefined },
@@ -106,7 +106,7 @@ export class ChatEngine {
     await ahead;
   }
 
-  /** Goes on from a prompt; `special`: it was rendered by a chat template. Throws `context-full`, `engine-stopped`. */
+  /** Continues a prompt; `special`: it was rendered by a chat template. Throws `context-full`, `engine-stopped`. */
   async generate(
     prompt: string,
     {
@@ -136,12 +136,12 @@ export class ChatEngine {
   }
 }
 
-/** Where the chat weights of a model that has none beside it lie. */
+/** The place of chat weights for a model that has none. */
 export function chatCacheFolder(home: Home, path: string, precision: Precision): string {
   return join(home.cache, `${precision}-${fingerprint(path)}`);
 }
 
-/** Of a model's files as they are now: another file under the same name has other chat weights. */
+/** Depends on the current state of a model's files: a changed file under the same name has other chat weights. */
 function fingerprint(path: string): string {
   const files = statSync(path).isDirectory()
     ? readdirSync(path)

@@ -3,7 +3,7 @@ import type { RunSummary } from "../../../preload/contract/calls/runs.ts";
 import { nameOfPath } from "../models/model-reference.ts";
 import { sample, sampleName } from "../models/sample.ts";
 
-/** What a person calls the model that a conversation was begun with; also one that is gone meanwhile has a name. */
+/** The name of a conversation's model; a model that no longer exists has one too. */
 export function chatModelOf(
   reference: string,
   runs: readonly Pick<RunSummary, "id" | "name" | "output">[],

@@ -1,4 +1,4 @@
-/** Search over all conversations: their messages by the index, their titles one by one. */
+/** Search over all conversations: messages through the index, titles one by one. */
 import { sql } from "kysely";
 import type { Snippet } from "../../../preload/contract/calls/conversations.ts";
 import { query } from "../../database/store.ts";
@@ -9,18 +9,18 @@ export interface Found {
   snippet: Snippet;
 }
 
-/** More words than anybody asks for; the index refuses very deep questions. */
+/** More words than anybody searches for; the index refuses very deep queries. */
 const mostWords = 16;
 /** Words around a match. */
 const snippetWords = 16;
-/** Characters that no text of a person has, around a match. */
+/** Characters that never occur in a person's text, around a match. */
 const [opening, closing] = ["\u0002", "\u0003"];
 const marks = new RegExp(`([${opening}${closing}])`);
 
 /**
- * The newest match of each conversation, newest first, at most `limit`. Each word of `text` must begin a word of one
- * message, or of the title; capitals and accents do not count. Whatever the text is, it is only words: nothing in it is
- * taken for the index's own language.
+ * The newest match of each conversation, newest first, at most `limit`. Each word of `text` must be the prefix of a word of one
+ * message, or of the title; case and accents are ignored. Any text is treated as plain words: none of it is interpreted as the
+ * index's query language.
  */
 export function searchConversations(store: Store, text: string, limit: number): Found[] {
   const words = wordsOf(text);
@@ -38,8 +38,8 @@ export function searchConversations(store: Store, text: string, limit: number): 
 }
 
 /**
- * Makes the index anew from the messages that there are. FTS5's secure-delete leaves the words of a message that was changed
- * before it was deleted (SQLite 3.54.1), so what was deleted is gone from the index only after this.
+ * Rebuilds the index from the existing messages. FTS5's secure-delete leaves the words of a message that was changed before it
+ * was deleted (SQLite 3.54.1), so deleted text is gone from the index only after this.
  */
 export function rebuildSearch(store: Store): void {
   store.run({
@@ -47,7 +47,7 @@ export function rebuildSearch(store: Store): void {
   });
 }
 
-/** Letters and digits, as the index itself splits text. */
+/** Letters and digits, split as the index does. */
 function wordsOf(text: string): string[] {
   return (text.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).slice(0, mostWords);
 }
@@ -84,7 +84,7 @@ function matchingTitles(store: Store, words: readonly string[]): number[] {
     .map(({ id }) => id);
 }
 
-/** Without capitals and accents. */
+/** Without case and accents. */
 function folded(word: string): string {
   return word.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }

@@ -13,7 +13,7 @@ import { newestLeaf } from "./message-tree.ts";
 import { copyOf, putBack } from "./removed-conversation.ts";
 import type { RemovedConversation } from "./removed-conversation.ts";
 
-/** `model` is what the person chose: a file, a folder or a run's id. `sampling` is kept as it was given. */
+/** `model` is the person's choice: a file, a folder or a run's id. `sampling` is stored unchanged. */
 export interface ConversationEntry {
   title: string;
   model: string;
@@ -27,18 +27,18 @@ export interface ConversationRecord extends Required<ConversationEntry> {
   id: number;
   createdAt: string;
   updatedAt: string;
-  /** The newest message of the path that is shown, of the model and of the one beside it; null: no message yet. */
+  /** The newest message of the shown path, of the model and of the one beside it; null: no message yet. */
   leafId: number | null;
   besideLeafId: number | null;
 }
 
-/** The place of a model in a conversation: 0 the first, 1 the one beside it. */
+/** The index of a model in a conversation: 0 the first, 1 the one beside it. */
 export type Lane = 0 | 1;
 
 export interface MessageRecord {
   id: number;
   conversationId: number;
-  /** The message that this one follows: a second answer to a question has the same parent as the first. */
+  /** The previous message: a second answer to a question has the same parent as the first. */
   parentId: number | null;
   role: Message["role"];
   state: MessageState;
@@ -47,9 +47,9 @@ export interface MessageRecord {
   tokensPerSecond: number | null;
   createdAt: string;
   content: string;
-  /** Tokens that the answer's question and all before it came to. */
+  /** Tokens of the answer's question and everything before it. */
   promptTokens: number | null;
-  /** Why an answer ended; null for one that broke off. */
+  /** Why an answer ended; null if it was interrupted. */
   reason: string | null;
 }
 
@@ -64,7 +64,7 @@ export interface AnswerEnd {
 }
 
 const answerIntervalMs = 1000;
-/** How long a conversation that was removed can be brought back. */
+/** How long a deleted conversation can be restored. */
 const regretMs = 60_000;
 
 /** Conversations with models. Failures of every call: disk-full, unwritable, corrupt-file. */
@@ -79,12 +79,12 @@ export class Conversations {
     this.#store = store;
   }
 
-  /** What `work` writes down comes to the disk together. */
+  /** Writes everything in `work` to disk together. */
   together<Result>(work: () => Result): Result {
     return this.#store.transaction(work);
   }
 
-  /** The models of all conversations, as they are named there. */
+  /** The models of all conversations, as named there. */
   modelReferences(): string[] {
     const rows = this.#store.all(
       query.selectFrom("conversations").select(["model", "besideModel"]).distinct(),
@@ -92,7 +92,7 @@ export class Conversations {
     return rows.flatMap(({ model, besideModel }) => (besideModel === null ? [model] : [model, besideModel]));
   }
 
-  /** Conversations that are gone with the program. */
+  /** Deleted conversations that end with the program. */
   static unkept(): Conversations {
     return new Conversations(openDatabase(":memory:"));
   }
@@ -119,7 +119,7 @@ export class Conversations {
     return conversationOf(row!);
   }
 
-  /** Last used first; `after`: those that follow it. */
+  /** Most recently used first; `after`: those that follow it. */
   list({
     limit = -1,
     after = null,
@@ -140,7 +140,7 @@ export class Conversations {
     return this.#store.all(wanted.limit(limit)).map(conversationOf);
   }
 
-  /** Conversations that hold the words of `text`, newest match first; any text may be asked. */
+  /** Conversations that contain the words of `text`, newest match first; any text is allowed. */
   search(text: string, limit: number): Found[] {
     return searchConversations(this.#store, text, limit);
   }
@@ -156,7 +156,7 @@ export class Conversations {
     return row ? conversationOf(row) : notFound(id);
   }
 
-  /** Changes what is given. Failure: not-found. */
+  /** Changes the given fields. Failure: not-found. */
   change(id: number, { sampling, ...change }: Partial<ConversationEntry>): void {
     const values = { ...change, ...(sampling ? { sampling: JSON.stringify(sampling) } : {}) };
     if (Object.keys(values).length === 0) return;
@@ -164,7 +164,7 @@ export class Conversations {
     if (changed === 0) notFound(id);
   }
 
-  /** Where each model stands: the newest message of its path, or null. Failure: not-found. */
+  /** The current message of each model: the newest of its path, or null. Failure: not-found. */
   leaves(id: number): (number | null)[] {
     const { leafId, besideModel, besideLeafId } = this.get(id);
     const messages = this.messages(id);
@@ -173,22 +173,22 @@ export class Conversations {
     return besideModel === null ? [first] : [first, known(besideLeafId) ?? first];
   }
 
-  /** Puts a model on the path that leads to a message and, from there, along the newest. */
+  /** Moves a model to the path that leads to a message and, from there, along the newest. */
   choose(id: number, lane: Lane, message: number): void {
     const leaf = newestLeaf(this.messages(id), message);
     const values = lane === 0 ? { leafId: leaf } : { besideLeafId: leaf };
     this.#store.run(query.updateTable("conversations").set(values).where("id", "=", id));
   }
 
-  /** How many messages a conversation has, and the bytes of their text. */
+  /** The number of a conversation's messages, and the bytes of their text. */
   size(id: number): { messages: number; bytes: number } {
     const contents = this.messages(id).map(({ content }) => Buffer.byteLength(content));
     return { messages: contents.length, bytes: contents.reduce((sum, bytes) => sum + bytes, 0) };
   }
 
   /**
-   * Removes a conversation from the tables, the search index, the write-ahead log, and the copies of the database that an
-   * earlier version left; for a minute this process can still bring it back. Failure: not-found.
+   * Deletes a conversation from the tables, the search index, the write-ahead log, and the backups of the database from earlier
+   * versions; for a minute this process can still restore it. Failure: not-found.
    */
   remove(id: number): void {
     this.#answers.flush();
@@ -201,7 +201,7 @@ export class Conversations {
     rmSync(backupsOf(this.#store.path), { recursive: true, force: true });
   }
 
-  /** Brings a conversation back that was removed less than a minute ago; gives the id that it has now. Failure: not-found. */
+  /** Restores a conversation deleted less than a minute ago; returns its new id. Failure: not-found. */
   restore(id: number): number {
     const restored = putBack(this.#store, this.#removed.get(id) ?? notFound(id));
     this.#removed.delete(id);
@@ -215,12 +215,12 @@ export class Conversations {
     );
   }
 
-  /** Writes down what was asked; on disk when this returns. Gives the message's id. Failure: not-found. */
+  /** Stores a question; it is on disk when this returns. Returns the message's id. Failure: not-found. */
   ask(conversationId: number, { role, content }: Message, parentId: number | null = null): number {
     return this.#add({ conversationId, parentId, role, state: "done", model: null, content });
   }
 
-  /** Opens the answer of `model` to a message; gives its id. Failure: not-found. */
+  /** Creates the answer of `model` to a message; returns its id. Failure: not-found. */
   startAnswer(conversationId: number, parentId: number, model: string): number {
     return this.#add({ conversationId, parentId, role: "assistant", state: "writing", model, content: "" });
   }
@@ -230,18 +230,18 @@ export class Conversations {
     this.#answers.add({ id, content });
   }
 
-  /** The whole answer and how it went; on disk when this returns. */
+  /** The whole answer and how it ended; on disk when this returns. */
   endAnswer(id: number, end: AnswerEnd): void {
     this.#answers.flush();
     this.#store.run(query.updateTable("messages").set(end).where("id", "=", id));
   }
 
-  /** Answers that were being written when their program ended are stopped ones. For the writer, as it starts. */
+  /** Marks answers that were in progress when their program ended as stopped. For the writer at its start. */
   settleInterrupted(): void {
     this.#store.run(query.updateTable("messages").set({ state: "stopped" }).where("state", "=", "writing"));
   }
 
-  /** Writes what waits. */
+  /** Writes waiting items. */
   close(): void {
     this.#answers.flush();
   }

@@ -1,4 +1,4 @@
-/** The models that are ready to answer: two at most, each in an engine of its own. */
+/** The loaded models: at most two, each in its own engine. */
 import { AppError, failureOf } from "../../../native-models/failure.ts";
 import type { LoadedFacts } from "../../../preload/contract/calls/conversations.ts";
 import type { Device, DeviceProblem } from "../../../preload/contract/device.ts";
@@ -17,18 +17,18 @@ import type { SettingsService } from "../settings/settings.ts";
 import type { Reading } from "../data/reading.ts";
 import type { Speaker, Speakers } from "./talk.ts";
 
-/** A model for each side of a comparison. */
+/** One model for each side of a comparison. */
 const mostLoaded = 2;
 
 interface Loaded {
   readonly path: string;
-  /** Of the settings, when it was loaded. */
+  /** The device in the settings when it was loaded. */
   readonly device: Device;
-  /** For which the processor answers instead of that device, from its loading on. */
+  /** The processor has answered instead of that device since loading, with this problem. */
   readonly fault: DeviceProblem | null;
   readonly speaker: Speaker;
   readonly chatEngine: ChatEngine;
-  /** Answers under way. */
+  /** Answers in progress. */
   readonly answers: Set<Promise<unknown>>;
 }
 
@@ -45,44 +45,44 @@ export interface LoadedModelsOptions {
 
 export class LoadedModels implements Speakers {
   readonly #options: LoadedModelsOptions;
-  /** The one that was used least recently comes first. */
+  /** The least recently used one comes first. */
   #loaded: Loaded[] = [];
-  /** Loading goes one by one: each decides on what the one before has left. */
+  /** Models are loaded one at a time: each decision depends on what the previous one left. */
   #turn: Promise<unknown> = Promise.resolve();
   #stopped = false;
-  /** What went wrong in the middle of an answer on a device, by its name and the model's path: the processor answers from then on. */
+  /** Problems during an answer on a device, by its name and the model's path: the processor answers from then on. */
   readonly #faults = new Map<string, DeviceProblem>();
 
   constructor(options: LoadedModelsOptions) {
     this.#options = options;
   }
 
-  /** Paths of what is loaded, the least recently used first. */
+  /** Paths of loaded models, least recently used first. */
   get paths(): string[] {
     return this.#loaded.map(({ path }) => path);
   }
 
-  /** Makes a model ready, unless it is. Failures: those of findModel and of ChatEngine.open. */
+  /** Loads a model if necessary. Failures: those of findModel and of ChatEngine.open. */
   speakerOf(reference: string): Promise<Speaker> {
     const next = this.#turn.then(() => this.#load(reference));
     this.#turn = next.catch(() => {});
     return next;
   }
 
-  /** A model that is ready as it is: nothing is loaded or let go for it. Failures: those of findModel. */
+  /** A model that is already loaded: nothing is loaded or unloaded for it. Failures: those of findModel. */
   ready(reference: string): Speaker | null {
     const { path } = findModel(reference, () => this.#options.services.runs);
     const known = this.#loaded.find((loaded) => loaded.path === path);
     return known && this.#isReady(known) ? known.speaker : null;
   }
 
-  /** What a loaded model is. Failures as of `speakerOf`. */
+  /** The facts about a loaded model. Failures as of `speakerOf`. */
   async load(reference: string): Promise<LoadedFacts> {
     const { loaded } = await this.speakerOf(reference);
     return { model: chatModelOf(reference, this.#options.services.runs.meantBy([reference])), ...loaded };
   }
 
-  /** Ends all engines; answers under way keep what came. */
+  /** Ends all engines; answers in progress keep what has been received. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#turn;
@@ -133,7 +133,7 @@ export class LoadedModels implements Speakers {
       } catch (error) {
         const failure = failureOf(error);
         const mayBeDevice = failure.code === "engine-stopped" || failure.code === "internal";
-        const isKept = this.#loaded.some((kept) => kept.chatEngine === chatEngine); // what is let go is stopped
+        const isKept = this.#loaded.some((kept) => kept.chatEngine === chatEngine); // an unloaded model is stopped
         const isNews = isKept && !this.#stopped && this.#faultOf({ device, path }) === null;
         if (loaded.device !== "cpu" && mayBeDevice && isNews)
           this.#faults.set(`${device} ${path}`, { kind: "failure", failure });
@@ -155,7 +155,7 @@ export class LoadedModels implements Speakers {
     return { path, device, fault, speaker, chatEngine, answers };
   }
 
-  /** A model that is loaded and does not fit beside the new one makes room for it. */
+  /** A loaded model that does not fit beside the new one is unloaded. */
   async #openWhereItFits(report: ModelReport, device: Device): Promise<ChatEngine> {
     const { services, engine, free = thisComputer } = this.#options;
     const threads = services.settings.get().threads ?? undefined;

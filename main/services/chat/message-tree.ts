@@ -1,4 +1,4 @@
-/** The tree that the messages of a conversation make: each follows its parent; several may follow the same. */
+/** The tree of a conversation's messages: each follows its parent; several may follow the same one. */
 
 interface Placed {
   readonly id: number;
@@ -19,7 +19,7 @@ export function pathTo<Message extends Placed>(messages: readonly Message[], lea
   return path;
 }
 
-/** The end of the path from `message` on that always takes the newest. `messages` are in the order of their ids. */
+/** The end of the path that starts at `message` and always takes the newest. `messages` are in the order of their ids. */
 export function newestLeaf(messages: readonly Placed[], message: number): number {
   const newestChild = new Map<number | null, number>(messages.map(({ id, parentId }) => [parentId, id]));
   let leaf = message;
@@ -27,7 +27,7 @@ export function newestLeaf(messages: readonly Placed[], message: number): number
   return leaf;
 }
 
-/** The ids of all messages in the place of one, itself included. */
+/** The ids of all alternatives of a message, including itself. */
 export function alternativesOf(messages: readonly Placed[], { parentId, role }: Placed): number[] {
   return messages
     .filter((message) => message.parentId === parentId && message.role === role)

@@ -1,4 +1,4 @@
-/** A conversation that was removed from the disk, in memory for as long as the person may want it back. */
+/** A conversation deleted from disk, kept in memory as long as the person can undo it. */
 import type { Insertable } from "kysely";
 import type { ConversationsTable, MessagesTable } from "../../database/schema.ts";
 import { query } from "../../database/store.ts";
@@ -8,18 +8,18 @@ type Row<Table> = Insertable<Table> & { id: number };
 
 export interface RemovedConversation {
   readonly conversation: Row<ConversationsTable>;
-  /** Oldest first: what a message follows comes before it. */
+  /** Oldest first: a message comes after its parent. */
   readonly messages: readonly Row<MessagesTable>[];
 }
 
-/** A conversation as it is now; null if there is none of that id. */
+/** A conversation as it is now; null if that id does not exist. */
 export function copyOf(store: Store, id: number): RemovedConversation | null {
   const conversation = store.first(query.selectFrom("conversations").selectAll().where("id", "=", id));
   const messages = query.selectFrom("messages").selectAll().where("conversationId", "=", id).orderBy("id");
   return conversation && { conversation, messages: store.all(messages) };
 }
 
-/** Puts it back, under new ids, since its own may be another's by now; gives the conversation's. */
+/** Restores it under new ids, because its own may have been reused; returns the conversation's. */
 export function putBack(store: Store, { conversation, messages }: RemovedConversation): number {
   return store.transaction(() => {
     const entry = withoutId(conversation);

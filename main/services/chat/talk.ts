@@ -1,4 +1,4 @@
-/** Questions to the models of a conversation and their answers, written down as they come: a tree, a path a model. */
+/** Questions to the models of a conversation and their answers, stored as they arrive: a tree, with one path per model. */
 import { AppError, fail } from "../../../native-models/failure.ts";
 import type { AnswerPiece } from "../../../preload/contract/calls/conversations.ts";
 import type { Generated } from "../../../preload/contract/chat.ts";
@@ -8,9 +8,9 @@ import type { ConversationRecord, Conversations, Lane, MessageRecord } from "./c
 import { pathTo } from "./message-tree.ts";
 import type { Reading } from "../data/reading.ts";
 
-/** A model that is ready to answer. */
+/** A loaded model. */
 export interface Speaker {
-  /** What the person chose: a file, a folder, a run's id or the sample. */
+  /** The person's choice: a file, a folder, a run's id or the sample. */
   readonly reference: string;
   readonly path: string;
   readonly loaded: ChatEngine["loaded"];
@@ -20,9 +20,9 @@ export interface Speaker {
 
 /** The models that a conversation may name. */
 export interface Speakers {
-  /** Makes one ready. */
+  /** Loads one. */
   speakerOf(reference: string): Promise<Speaker>;
-  /** One that is ready as it is; null if it is not. */
+  /** One that is already loaded; null if it is not. */
   ready(reference: string): Speaker | null;
 }
 
@@ -32,7 +32,7 @@ export interface TalkOptions {
   readonly speakers: Speakers;
 }
 
-/** A question that is being written, in a conversation or, with null, in one that it will begin. */
+/** A draft, in a conversation or, with null, in one that it will start. */
 export interface Draft {
   readonly id: number | null;
   readonly models: readonly string[];
@@ -42,17 +42,17 @@ export interface Draft {
 
 export interface AskOptions {
   readonly onPiece?: (piece: AnswerPiece) => void;
-  /** Ends the answer that is being written, which stays as far as it came; no further one begins. */
+  /** Ends the answer in progress, which keeps its text so far; no further one starts. */
   readonly signal?: AbortSignal;
 }
 
-/** Of each model that was asked, the first before the one beside it. */
+/** Of each asked model, the first before the one beside it. */
 export type Answers = readonly [Generated, ...Generated[]];
 
-/** Characters of the first question that a conversation is named after. */
+/** Characters of the first question used as the conversation's name. */
 const titleCharacters = 60;
 
-/** The name of a conversation that begins with a question. */
+/** The name of a conversation that starts with a question. */
 export function titleOf(question: string): string {
   return question.trim().replace(/\s+/g, " ").slice(0, titleCharacters).trimEnd();
 }
@@ -65,8 +65,8 @@ export class Talk {
   }
 
   /**
-   * Asks every model of a conversation, one after another; gives their answers. Failures: not-found, those of making a
-   * model ready, template-failed, context-full, engine-stopped, cancelled before the first answer began.
+   * Asks every model of a conversation, one after another; returns their answers. Failures: not-found, those of loading a model,
+   * template-failed, context-full, engine-stopped, cancelled before the first answer started.
    */
   async ask(id: number, content: string, options: AskOptions = {}): Promise<Answers> {
     const { conversations } = this.#options;
@@ -76,8 +76,8 @@ export class Talk {
   }
 
   /**
-   * Lets the models that are ready read a question that is being written, and what was said before it, so that its answer begins as
-   * soon as it is asked. Nothing of it is written down. Failures: not-found, template-failed, context-full, engine-stopped.
+   * Lets loaded models read a draft and everything before it, so that the answer starts as soon as it is asked. The draft is not
+   * stored. Failures: not-found, template-failed, context-full, engine-stopped.
    */
   async readAhead({ id, models, systemPrompt, content }: Draft, signal?: AbortSignal): Promise<void> {
     const { conversations, reading, speakers } = this.#options;
@@ -86,7 +86,7 @@ export class Talk {
     const read = new Set<Speaker>();
     for (const [lane, model] of models.entries()) {
       const speaker = speakers.ready(model);
-      if (speaker === null || read.has(speaker)) continue; // one model remembers one conversation
+      if (speaker === null || read.has(speaker)) continue; // one model caches one conversation
       read.add(speaker);
       const { loaded } = speaker;
       const path = pathTo(messages, standing(messages, leaves[lane] ?? leaves[0]!));
@@ -98,7 +98,7 @@ export class Talk {
     }
   }
 
-  /** Asks in other words what `question` asked, on every path that has a question in its place. */
+  /** Asks an edited version of `question`, on every path that contains one of its versions. */
   async edit(id: number, question: number, content: string, options: AskOptions = {}): Promise<Answers> {
     const { conversations } = this.#options;
     const messages = conversations.messages(id);
@@ -109,7 +109,7 @@ export class Talk {
     return this.#askAll(id, content, parents, options);
   }
 
-  /** Answers once more: `message` is an answer, or a question that has none. */
+  /** Answers again: `message` is an answer, or a question without one. */
   async regenerate(id: number, lane: Lane, message: number, options: AskOptions = {}): Promise<Generated> {
     const { conversations } = this.#options;
     const messages = conversations.messages(id);
@@ -120,7 +120,7 @@ export class Talk {
     return this.#answer(conversations.get(id), lane, question, options);
   }
 
-  /** The question follows each of `parents` (a lane's each; the same one once), then every lane answers in its turn. */
+  /** The question follows each of `parents` (one per lane; equal ones once), then every lane answers in turn. */
   async #askAll(
     id: number,
     content: string,
@@ -168,7 +168,7 @@ export class Talk {
     const others = messages.filter((other) => other.parentId === question && other.model === model).length;
     const { chatTemplate } = speaker.loaded;
     const prompt = reading.chatPrompt(chatTemplate, promptOf(systemPrompt, pathTo(messages, question)));
-    prompt.catch(() => {}); // told where it is waited for
+    prompt.catch(() => {}); // reported where it is awaited
     const answer = conversations.together(() => {
       const started = conversations.startAnswer(id, question, model);
       conversations.choose(id, lane, started);
@@ -208,7 +208,7 @@ export class Talk {
   }
 }
 
-/** What the next question follows: an answer that holds something. A question without one was given up. */
+/** The parent of the next question: a non-empty answer. A question without one was abandoned. */
 function standing(messages: readonly MessageRecord[], leaf: number | null): number | null {
   const path = pathTo(messages, leaf);
   for (let last = path.pop(); last; last = path.pop()) {
@@ -225,13 +225,13 @@ function promptOf(systemPrompt: string, path: readonly Message[]): Message[] {
   ];
 }
 
-/** A model's first answer has the conversation's seed; another one of the same model to the same question has another. */
+/** A model's first answer has the conversation's seed; a further one of the same model to the same question has another. */
 function samplingOf({ sampling }: ConversationRecord, others: number): SamplingChoices {
   const choices = sampling as SamplingChoices;
   return others === 0 ? choices : { ...choices, seed: (choices.seed ?? 0) + others };
 }
 
-/** A model without a chat template was never told where an answer ends: it would go on with the person's next turn. */
+/** A model without a chat template has not learnt where an answer ends: it would continue with the person's next turn. */
 function withTurnEnd(sampling: SamplingChoices): SamplingChoices {
   return { ...sampling, stop: [...(sampling.stop ?? []), "\nUser:", "\n\nUser:"] };
 }

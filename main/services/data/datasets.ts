@@ -4,7 +4,7 @@ import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 import { now } from "../../database/time.ts";
 
-/** Data that the reader has read: `folder` holds its splits, `name` is what the person calls it. */
+/** Data that the reader has read: `folder` contains its splits, `name` is the person's name for it. */
 export interface DatasetEntry {
   folder: string;
   name: string;
@@ -25,7 +25,7 @@ export class Datasets {
     this.#store = store;
   }
 
-  /** Notes that a dataset is used now; the same folder again is the same entry, with what is known now. */
+  /** Records that a dataset is used now; the same folder again is the same entry, with updated data. */
   remember({ report, ...entry }: DatasetEntry): DatasetRecord {
     const known = { ...entry, report: JSON.stringify(report), usedAt: now() };
     const row = this.#store.first(
@@ -38,7 +38,7 @@ export class Datasets {
     return datasetOf(row!);
   }
 
-  /** Last used first. */
+  /** Most recently used first. */
   list(): DatasetRecord[] {
     return this.#store
       .all(query.selectFrom("datasets").selectAll().orderBy("usedAt", "desc").orderBy("id", "desc"))

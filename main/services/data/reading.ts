@@ -1,4 +1,4 @@
-/** The reader's answers: what a model and a dataset are. One reader process, from the first question on. */
+/** The reader's results: descriptions of models and datasets. One reader process, started by the first request. */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { ChatTemplate } from "../../../native-models/chat-template.ts";
@@ -18,7 +18,7 @@ import type { DataInspection, InspectedFile } from "../../../preload/contract/in
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import { isOnlySplit } from "../../../preload/contract/data-files.ts";
 
-/** The files and folders that a person brought; what is not given is looked for in `data`, or split off it. */
+/** The files and folders that a person added; a missing split is looked for in `data`, or split off from it. */
 export interface DataSources {
   data: readonly string[];
   valid?: readonly string[];
@@ -29,7 +29,7 @@ export interface DataSources {
 }
 
 export interface ReadDataset {
-  /** What a person calls it: the name of the first file or folder; of a "train.jsonl", which says nothing, its folder's. */
+  /** The data's name: that of the first file or folder; for a "train.jsonl", which says nothing, its folder's. */
   name: string;
   folder: string;
   report: DatasetReport;
@@ -43,7 +43,7 @@ export interface InspectionOptions {
 
 export class Reading {
   readonly #options: EngineOptions;
-  /** Starts with the first question. */
+  /** Started by the first request. */
   #started: Engine<(typeof reader)["jobs"]> | undefined;
   #stopped = false;
 
@@ -56,20 +56,20 @@ export class Reading {
     return (this.#started ??= startEngine(reader, this.#options));
   }
 
-  /** What a model file tells. Throws what native-models/open-model.ts throws, `engine-stopped`. */
+  /** The metadata of a model file. Throws what native-models/open-model.ts throws, `engine-stopped`. */
   async inspect(path: string): Promise<ModelReport> {
     return this.#engine.run("inspect-model", { path });
   }
 
-  /** The hash that pins a model. */
+  /** The hash that identifies a model. */
   async hash(path: string): Promise<string> {
     return (await this.#engine.run("hash-model", { path })).sha256;
   }
 
   /**
-   * What the files hold and how they would be read, each told to `onFile` as soon as it is known; a file that cannot be used
-   * says so itself. With a model, how long rows are in its tokens, too. Throws what main/engine/documents/split-sources.ts
-   * throws, `cancelled`, and for the model what native-models/open-model.ts throws.
+   * The contents of files and how they would be read, each reported to `onFile` as soon as it is known; an unusable file reports
+   * its problem. With a model, also row lengths in its tokens. Throws what main/engine/documents/split-sources.ts throws,
+   * `cancelled`, and for the model what native-models/open-model.ts throws.
    */
   async inspectData(
     sources: DataSources,
@@ -85,7 +85,9 @@ export class Reading {
     return { files, notRead };
   }
 
-  /** Reads data into `datasets`/<hash>, the same data into the same folder. Throws what main/engine/documents/dataset.ts throws. */
+  /**
+   * Reads data into `datasets`/<hash>, the same data into the same folder. Throws what main/engine/documents/dataset.ts throws.
+   */
   async dataset(sources: DataSources, model: string, seed: number, datasets: string): Promise<ReadDataset> {
     const out = mkdtempSync(join(datasets, ".reading-"));
     try {
@@ -112,7 +114,7 @@ export class Reading {
     return this.#engine.run("read-test-set", { data: data.map((path) => resolve(path)), out, model });
   }
 
-  /** A conversation as a model is to read it, up to where its answer begins. Throws `template-failed`. */
+  /** A conversation rendered for a model, up to the start of its answer. Throws `template-failed`. */
   async chatPrompt(template: ChatTemplate, messages: readonly Message[]): Promise<string> {
     return (await this.#engine.run("render-chat", { template, messages })).text;
   }
@@ -129,7 +131,7 @@ function nameOfData(source: string): string {
   return (isOnlySplit(name) && basename(dirname(path))) || name;
 }
 
-/** Absolute paths: the reader may work in another folder. */
+/** Absolute paths: the reader may have another working directory. */
 function resolved({ data, valid, test, offDomain, mappings = {} }: DataSources) {
   const paths = (list: readonly string[] = []) => list.map((path) => resolve(path));
   const byPath = Object.entries(mappings).map(([path, mapping]) => [resolve(path), mapping] as const);

@@ -1,4 +1,4 @@
-/** The devices of this computer: which there are, and what testing them gave. */
+/** The devices of this computer, and the results of their tests. */
 import { AppError, failureOf } from "../../../native-models/failure.ts";
 import { Device } from "../../../preload/contract/device.ts";
 import type { DeviceAbsence, DeviceState, DeviceTest } from "../../../preload/contract/device.ts";
@@ -13,14 +13,14 @@ import type { SettingsService } from "../settings/settings.ts";
 
 export interface DevicesOptions {
   readonly engine?: EngineOptions;
-  /** The graphics card as the system names it, where it does. */
+  /** The system's name of the graphics card, if known. */
   readonly card?: () => Promise<string | null>;
   /** The home, to which a person adds what onnxruntime-node lacks. */
   readonly home?: string;
   readonly system?: System;
 }
 
-/** What decides which devices can be there. */
+/** The facts that decide which devices are possible. */
 export interface System {
   readonly platform: NodeJS.Platform;
   readonly arch: string;
@@ -37,7 +37,7 @@ export class Devices {
     this.#options = options;
   }
 
-  /** The processor first; tests of another version are forgotten. */
+  /** The processor first; results of another version are discarded. */
   list(): DeviceState[] {
     const { deviceTests } = this.#settings.get();
     const { home, system = thisSystem(home) } = this.#options;
@@ -52,8 +52,8 @@ export class Devices {
   }
 
   /**
-   * Tests a device in a process of its own, which a driver that hangs or crashes takes nothing else with, and keeps what came of
-   * it. Failures: cancelled, those of keeping.
+   * Tests a device in a separate process, so that a driver that hangs or crashes affects nothing else, and stores the result.
+   * Failures: cancelled, those of storing.
    */
   async test(device: Device, { signal }: { signal?: AbortSignal } = {}): Promise<DeviceTest> {
     const { problem, timesCpu } = await this.#compared(device, signal);
@@ -85,11 +85,11 @@ export class Devices {
   }
 }
 
-/** Why a device cannot be there; null where only a test tells. Those that are not named can be anywhere. */
+/** Why a device is impossible here; null if only a test can tell. Devices that are not named are possible everywhere. */
 const absences: Readonly<Record<string, (system: System) => DeviceAbsence | null>> = {
   directml: ({ platform }) => (platform === "win32" ? null : "other-system"),
   cuda: ({ platform, arch, hasCuda }) => {
-    if (platform !== "linux" || arch !== "x64") return "other-system"; // onnxruntime-node can load it nowhere else
+    if (platform !== "linux" || arch !== "x64") return "other-system"; // onnxruntime-node cannot load it anywhere else
     return hasCuda ? null : "not-added";
   },
 };

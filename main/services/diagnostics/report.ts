@@ -1,6 +1,6 @@
 /**
- * A report for someone who helps: what this program and computer are, how runs stand, what went wrong, the end of the log. It
- * holds no text, name or path of the person's (docs/decisions/0019), goes nowhere by itself, and is shown before it is saved.
+ * A report for someone who helps: this program and computer, the state of runs, errors, the end of the log. It contains no text,
+ * name or path of the person's (docs/decisions/0019), is not sent anywhere, and is shown before it is saved.
  */
 import { cpus, release, totalmem } from "node:os";
 import { failureOf } from "../../../native-models/failure.ts";
@@ -19,7 +19,7 @@ export interface ReportSources {
   /** Of the home; or why it could not be opened. */
   readonly services: Services | { readonly problem: unknown };
   readonly version: string;
-  /** The run that it is about. */
+  /** The run that the report is about. */
   readonly run?: string | null | undefined;
 }
 
@@ -77,7 +77,7 @@ function computerLines(home: Home): string[] {
 }
 
 function settingLines({ settings }: Services): string[] {
-  const { deviceTests, ...others } = settings.get(); // a driver's words may hold a path
+  const { deviceTests, ...others } = settings.get(); // a driver's message may contain a path
   const tests = Object.entries(deviceTests).map(
     ([device, { version, problem, timesCpu }]) =>
       `${device}: ${problem === null ? `works, ${timesCpu} times the processor` : "has a problem"} (${version})`,
@@ -100,12 +100,12 @@ function unopened(problem: unknown): string {
   return `the folder could not be opened: ${JSON.stringify(figuresOfFailure(failureOf(problem)))}`;
 }
 
-/** Crashes and errors: what ended without being asked to, and what nobody caught. */
+/** Crashes and errors: processes that ended unasked, and uncaught errors. */
 function isTrouble(entry: LogEntry): boolean {
   return entry.level === "error" || entry.event === "ended-without-word";
 }
 
-/** The newest lines of both logs, in the order of their times. */
+/** The newest lines of both logs, ordered by time. */
 function logged(home: Home, most: number, wanted?: (entry: LogEntry) => boolean): string[] {
   return (["application", "command"] as const)
     .flatMap((program) => lastEntries(logFile(home.logs, program), most, wanted))

@@ -1,4 +1,4 @@
-/** The report that the window shows: kept until it is saved, so that the file has what was shown. */
+/** The report that the window shows, kept until it is saved, so that the file equals what was shown. */
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { fail } from "../../../native-models/failure.ts";
 import type { ReportSection, ReportSectionName } from "../../../preload/contract/calls/diagnostics.ts";
@@ -19,7 +19,7 @@ export class Reports {
     this.#version = version;
   }
 
-  /** Makes a report and keeps it instead of the one before. Failure: unknown-run. */
+  /** Creates a report that replaces the previous one. Failure: unknown-run. */
   prepare(run: string | null): { id: number; sections: ReportSection[] } {
     const { home } = this.#services;
     const sections = reportSections({ home, services: this.#services, version: this.#version, run });
@@ -28,7 +28,7 @@ export class Reports {
   }
 
   /**
-   * Writes these sections of the report `id` to `path`; gives the bytes. Failures: bad-choice if another was made since,
+   * Writes these sections of the report `id` to `path`; returns the bytes. Failures: bad-choice if another was created since,
    * unwritable, disk-full.
    */
   async save(id: number, names: readonly ReportSectionName[], path: string): Promise<number> {

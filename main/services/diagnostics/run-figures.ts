@@ -1,4 +1,4 @@
-/** A run as a report tells it: states and figures, without its name, its files' names and what they hold. */
+/** A run in a report: states and figures, without its name, file names and content. */
 import { figuresOfFailure, runKey } from "../../log/events.ts";
 import { ModelReport } from "../../../preload/contract/model.ts";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { readOutcome } from "../../run-folder.ts";
 import type { Services } from "../open.ts";
 import type { RunSummary } from "../runs/runs.ts";
 
-/** One line: how a run stands. */
+/** One line: the state of a run. */
 export function runLine({
   id,
   state,
@@ -27,7 +27,7 @@ export function runLine({
   return parts.join(", ");
 }
 
-/** All figures of a run, a line each. Failure: unknown-run. */
+/** All figures of a run, one per line. Failure: unknown-run. */
 export function runFigures(services: Services, id: string): string[] {
   const { home, runs, models, datasets } = services;
   const { plan, ...summary } = runs.get(id);

@@ -1,4 +1,4 @@
-/** A whole home copied into a new folder, and compared: as a back-up, or to move there. */
+/** Copies a whole home to a new folder and verifies it: as a backup, or to move there. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { lstat, mkdir, open, readdir, rm } from "node:fs/promises";
@@ -25,16 +25,16 @@ export interface CopyOptions {
   readonly free?: Free;
 }
 
-/** What is kept of a home besides its database. The cache can be made again, and belongs to the place of the files. */
+/** The parts of a home to copy, besides its database. The cache can be rebuilt, and is specific to the files' place. */
 export const keptParts = ["runs", "models", "datasets", "logs"] as const;
 
 const PIECE_BYTES = 2 ** 20;
 const PROGRESS_INTERVAL_MS = 100;
 
 /**
- * Copies `home` into a new folder inside `into`; it appears there when every file was read again and found the same, and the
- * database was found whole. Failures: bad-choice (a run is at work, or `into` is inside the home), not-enough-disk, disk-full,
- * unwritable, corrupt-file, cancelled.
+ * Copies `home` to a new folder inside `into`; it appears there once every file has been read back and compared, and the database
+ * has been checked. Failures: bad-choice (a run is active, or `into` is inside the home), not-enough-disk, disk-full, unwritable,
+ * corrupt-file, cancelled.
  */
 export async function copyHome(
   { home, store }: { home: Home; store: Store },
@@ -97,7 +97,7 @@ async function filesOf(home: Home): Promise<{ path: string; bytes: number }[]> {
   return found;
 }
 
-/** Copies a file's bytes onto the disk; gives their SHA-256. */
+/** Copies a file's bytes to disk; returns their SHA-256. */
 async function copyFile(from: string, to: string, onBytes: (bytes: number) => void): Promise<string> {
   const target = await open(to, "wx", 0o600);
   try {
@@ -151,7 +151,7 @@ function unusedFolder(into: string, name: string): string {
   }
 }
 
-/** Tells ten times a second, and the end. */
+/** Reports ten times a second, and at the end. */
 function paced(tell: CopyOptions["onProgress"]): (progress: CopyProgress) => void {
   let last = 0;
   return (progress) => {

@@ -1,10 +1,10 @@
-/** What Coppice keeps and how much room it takes. */
+/** The parts of Coppice's data and their sizes. */
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { KeptFolder } from "../../../preload/contract/calls/settings.ts";
 import type { Home } from "../../home.ts";
 
-/** The parts of a home with their sizes in bytes; what vanishes while it is counted counts nothing. */
+/** The parts of a home with their sizes in bytes; files that vanish during counting are ignored. */
 export async function keptFolders(home: Home): Promise<KeptFolder[]> {
   const database = ["", "-wal", "-shm"].map((suffix) => `${home.database}${suffix}`);
   const parts = ["runs", "models", "datasets", "cache", "logs"] as const;
@@ -26,7 +26,7 @@ export async function bytesOf(paths: readonly string[]): Promise<number> {
       else if (entry.isDirectory())
         bytes += await bytesOf((await readdir(path)).map((name) => join(path, name)));
     } catch {
-      // Gone since it was listed.
+      // Removed since it was listed.
     }
   }
   return bytes;

@@ -1,4 +1,4 @@
-/** What a person has, in one look: runs with their headline figures, the models and data that they came from. */
+/** The library at a glance: runs with their headline figures, and the models and data that they came from. */
 import { sql } from "kysely";
 import { Failure } from "../../../native-models/failure.ts";
 import type {
@@ -42,7 +42,7 @@ export class Library {
     });
   }
 
-  /** How many runs there are in which state. */
+  /** The number of runs in each state. */
   states(): Partial<Record<RunState, number>> {
     const counted = query
       .selectFrom("runs")
@@ -51,7 +51,7 @@ export class Library {
     return Object.fromEntries(this.#store.all(counted).map(({ state, runs }) => [state, runs]));
   }
 
-  /** Open models that runs began with, last used first. */
+  /** Open models that runs started from, most recently used first. */
   models(): LibraryModel[] {
     return this.#store.all(
       query
@@ -64,7 +64,7 @@ export class Library {
     );
   }
 
-  /** Last used first. */
+  /** Most recently used first. */
   datasets(): LibraryDataset[] {
     const rows = sql<number>`(
       select coalesce(sum(
@@ -85,7 +85,7 @@ export class Library {
 /** Units, accuracy with its interval, perplexity, speed, size. */
 type Figures = [number, ...(number | null)[]];
 
-/** The figures of the shallowest depth of a model of a run, as one text: that is one look into an index. */
+/** The figures of a run's shallowest depth, as one text, so that one index lookup is enough. */
 function figures(subject: Subject) {
   return sql<string | null>`(
     select json_array(units, accuracy, accuracyLow, accuracyHigh, perplexity, tokensPerSecond, sizeBytes)
@@ -108,7 +108,7 @@ const runsWithFigures = query
   .orderBy("createdAt", "desc")
   .orderBy(sql`runs.rowid`, "desc");
 
-/** A negative limit is none. */
+/** A negative limit means none. */
 const everything = { offset: 0, limit: -1 };
 
 function figuresOf(text: string | null): Figures | null {

@@ -1,4 +1,4 @@
-/** A home that is opened in another place than before: what it says of itself is put right (docs/decisions/0011). */
+/** Corrects the paths in a home that is opened in another place than before (docs/decisions/0011). */
 import {
   closeSync,
   existsSync,
@@ -16,10 +16,10 @@ import type { Store } from "../../database/store.ts";
 import type { Home } from "../../home.ts";
 import { outcomeFile } from "../../run-folder.ts";
 
-/** Kept among the settings; not one that a person sets. */
+/** Stored among the settings, but not set by a person. */
 const PLACE = "home";
 
-/** Columns that hold a path, and those that hold JSON with paths in it. */
+/** Columns that contain a path, and those that contain JSON with paths. */
 const paths = [
   ["runs", "output"],
   ["models", "path"],
@@ -33,7 +33,7 @@ const documents = [
   ["drafts", "body"],
 ] as const;
 
-/** Notes where the home is; if that is not where it was, every path into it follows. Failures: disk-full, unwritable. */
+/** Records the home's place; if it has changed, updates every path into the old place. Failures: disk-full, unwritable. */
 export function settlePlace(store: Store, home: Home): void {
   const known = store.first(query.selectFrom("settings").select("value").where("name", "=", PLACE));
   const before = known === null ? null : (JSON.parse(known.value) as string);
@@ -79,7 +79,7 @@ function renameInOutcomes(home: Home, before: string): void {
   }
 }
 
-/** The beginning of a string of JSON. */
+/** The start of a JSON string. */
 function quoted(beginning: string): string {
   return JSON.stringify(beginning).slice(0, -1);
 }

@@ -1,4 +1,4 @@
-/** Models that this computer already holds. */
+/** Models found on this computer. */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { FoundModel } from "../../../preload/contract/calls/models.ts";
@@ -11,8 +11,8 @@ import type { RunModels } from "./run-models.ts";
 import { sample, sampleName } from "./sample.ts";
 
 /**
- * The sample first, then results of runs, models that were used before, and what other programs keep; each path once, and
- * only what is still there.
+ * The sample first, then results of runs, recently used models, and those of other programs; each path once, and only if it still
+ * exists.
  */
 export function foundModels(
   { runs, models }: { readonly runs: RunModels; readonly models: Models },
@@ -27,7 +27,7 @@ export function foundModels(
     .filter(({ path }) => existsSync(path))
     .map((model) => ({ ...model, sizeBytes: sizeOf(model.path) }));
   const others = [...ollamaModels(place), ...lmStudioModels(place), ...huggingFaceModels(place)];
-  // A name that another program has for a model says more than its path, by which it was used before.
+  // Another program's name for a model is more informative than its path.
   const named = new Map(others.map((model) => [model.path, model]));
   const seen = new Set<string>();
   return [...own, ...others].flatMap((model) => {

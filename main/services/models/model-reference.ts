@@ -1,4 +1,4 @@
-/** The model that a person means: a file or folder, a run's folder or id, or the sample. */
+/** A person's reference to a model: a file or folder, a run's folder or id, or the sample. */
 import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
@@ -9,12 +9,13 @@ import { sample, sampleName } from "./sample.ts";
 export interface ModelReference {
   /** A GGUF file, or a folder in the Hugging Face layout. */
   path: string;
-  /** What a person calls it. */
+  /** The person's name for it. */
   name: string;
 }
 
 /**
- * Finds the model; `runs` is asked only for what is no path. Failures: not-found, bad-choice if the run is not finished.
+ * Finds the model; `runs` is consulted only if the reference is not a path. Failures: not-found, bad-choice if the run is not
+ * finished.
  */
 export function findModel(reference: string, runs: () => RunModels): ModelReference {
   if (reference === sampleName) return { path: sample.model, name: sampleName };
@@ -43,7 +44,7 @@ function looksLikePath(reference: string): boolean {
   return /[/\\]/.test(reference) || /\.(gguf|safetensors)$/i.test(reference);
 }
 
-/** The file's name without its ending; of a file with a telling name only in its folder, the folder's. */
+/** The file's name without its extension; if only its folder's name is informative, the folder's. */
 export function nameOfPath(path: string): string {
   const name = basename(path).replace(/\.(gguf|safetensors)$/i, "");
   return name === "model" ? basename(dirname(path)) : name;

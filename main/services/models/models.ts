@@ -3,7 +3,7 @@ import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 import { now } from "../../database/time.ts";
 
-/** A model that a person used. `summary` is its configuration in brief: layers, widths, vocabulary. */
+/** A recently used model. `summary` is its configuration in brief: layers, widths, vocabulary. */
 export interface ModelEntry {
   path: string;
   name: string;
@@ -28,7 +28,7 @@ export class Models {
     this.#store = store;
   }
 
-  /** Notes that a model is used now; the same path again is the same entry, with what is known now. */
+  /** Records that a model is used now; the same path again is the same entry, with updated data. */
   remember({ summary, ...entry }: ModelEntry): ModelRecord {
     const known = { ...entry, summary: JSON.stringify(summary), usedAt: now() };
     const row = this.#store.first(
@@ -41,7 +41,7 @@ export class Models {
     return modelOf(row!);
   }
 
-  /** Last used first. */
+  /** Most recently used first. */
   list(): ModelRecord[] {
     return this.#store
       .all(query.selectFrom("models").selectAll().orderBy("usedAt", "desc").orderBy("id", "desc"))

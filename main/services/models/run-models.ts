@@ -1,6 +1,8 @@
 import type { RunState } from "../../../preload/contract/run.ts";
 
-/** Runs, as far as models are looked up among them. The service of runs is one; runs build on models, so models do not import it. */
+/**
+ * The part of runs that model lookup needs. The service of runs implements it; runs build on models, so models do not import it.
+ */
 export interface RunModels {
   find(id: string): { readonly output: string | null; readonly state: RunState } | null;
   outputs(): { readonly name: string; readonly state: RunState; readonly output: string }[];

@@ -1,9 +1,9 @@
-/** The sample that comes with Coppice: a small model and the questions that it can be specialised on. */
+/** The built-in sample: a small model and questions to specialise it on. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The folder lies two below the bundles and three below this source; the packaged application has it in its resources. */
+/** The folder is two levels below the bundles and three below this source; the packaged application has it in its resources. */
 const places = [
   fileURLToPath(new URL("../../native-models/sample/", import.meta.url)),
   fileURLToPath(new URL("../../../native-models/sample/", import.meta.url)),
@@ -11,7 +11,7 @@ const places = [
 ];
 const folder = places.find((place) => existsSync(place)) ?? places[1]!;
 
-/** The word by which a person names the sample's model. */
+/** The word that refers to the sample's model. */
 export const sampleName = "sample";
 
 export const sample = { model: join(folder, "model"), data: join(folder, "data") };

@@ -1,4 +1,4 @@
-/** Whether an end of a connection is another computer: neither nothing yet nor this one. `remote` is "host:port". */
+/** Whether an end of a connection is another computer, rather than unconnected or this one. `remote` is "host:port". */
 export function leaves(remote: string): boolean {
   const host = remote
     .replace(/:(?:\d+|\*)$/, "")

@@ -6,7 +6,7 @@ import { leaves } from "./address.ts";
 
 const protocols = ["tcp", "tcp6", "udp", "udp6"];
 
-/** These processes and all that descend from them; `proc` is where the process file system is mounted. */
+/** These processes and all their descendants; `proc` is where the process file system is mounted. */
 export function linuxFamily(processes: readonly OwnProcess[], proc = "/proc"): OwnProcess[] {
   const family = new Map(processes.map((own) => [own.processId, own]));
   const others = readdirSync(proc)
@@ -22,8 +22,8 @@ export function linuxFamily(processes: readonly OwnProcess[], proc = "/proc"): O
 }
 
 /**
- * The internet sockets of these processes. `untold`: those whose descriptors this account may not see (a sandboxed process
- * hides them) and that are not alone in a network of their own without any socket.
+ * The internet sockets of these processes. `untold`: those whose descriptors this account may not read (a sandboxed process hides
+ * them) and that are not alone in a network namespace without any socket.
  */
 export function linuxSockets(
   processes: readonly OwnProcess[],
@@ -48,7 +48,7 @@ export function linuxSockets(
   return { sockets, untold };
 }
 
-/** Null if they may not be seen; none if the process has ended. */
+/** Null if they may not be read; empty if the process has ended. */
 function inodesOf(folder: string): Set<string> | null {
   const inodes = new Set<string>();
   try {

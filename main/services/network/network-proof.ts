@@ -1,10 +1,10 @@
-/** What the application's processes have open to the network: asked of the system now, not remembered. */
+/** The application's current network sockets, asked from the system, not remembered. */
 import type { NetworkProof } from "../../../preload/contract/calls/settings.ts";
 import { linuxFamily, linuxSockets } from "./linux.ts";
 import type { OwnProcess } from "./own-process.ts";
 import { windowsSockets } from "./windows.ts";
 
-/** Lists the sockets of these processes and, where the system tells them, of those that they started. */
+/** Lists the sockets of these processes and, if the system reports them, of their descendants. */
 export async function proveOffline(
   processes: readonly OwnProcess[],
   refusedRequests: number,

@@ -1,4 +1,4 @@
-/** Sockets on Windows: `netstat -ano` has a line a socket, the id of its process last. */
+/** Sockets on Windows: `netstat -ano` prints a line per socket, with its process id last. */
 import { execFile } from "node:child_process";
 import type { OpenSocket } from "../../../preload/contract/calls/settings.ts";
 import type { OwnProcess } from "./own-process.ts";

@@ -1,4 +1,4 @@
-/** Whether a job fits this computer: refused with figures before anything starts. */
+/** Decides whether a job fits this computer; if not, it is refused with figures before anything starts. */
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
@@ -27,30 +27,30 @@ import { freeDiskBytes, freeMemoryBytes } from "../../computer.ts";
 import { planTrim } from "./planning.ts";
 import { wholeDepth } from "../../run-folder.ts";
 
-/** How much of this computer is free. */
+/** The free memory and disk space of this computer. */
 export interface Free {
   memoryBytes(): number;
-  /** Null where it cannot be told: then nothing is refused. */
+  /** Null if unknown: then nothing is refused. */
   diskBytes(path: string): number | null;
 }
 
 export const thisComputer: Free = { memoryBytes: () => freeMemoryBytes(), diskBytes: freeDiskBytes };
 
-/** What a run will take, in bytes. */
+/** The memory and disk space of a run, in bytes. */
 export interface Estimate {
   memoryBytes: number;
   diskBytes: number;
 }
 
-/** Characters in a token, about; few rather than many, so that the estimate of tokens is not too low. */
+/** Characters per token, estimated low, so that the number of tokens is not underestimated. */
 const CHARACTERS_PER_TOKEN = 3;
 
-/** Rows that were not measured may be longer than the longest that was, by so much. */
+/** Unmeasured rows may be longer than the longest measured one by this factor. */
 const LONGER_UNMEASURED = 1.5;
 
 /**
- * What a run of a plan will take; `trainingCharacters` is the length of all training texts. Without the `lengths` of rows,
- * they are taken to be as long as the plan allows.
+ * The memory and disk space of a plan's run; `trainingCharacters` is the length of all training texts. Without row `lengths`,
+ * rows are assumed to be as long as the plan allows.
  */
 export function estimateTrim(
   model: ModelShape,
@@ -70,11 +70,11 @@ export function estimateTrim(
   };
 }
 
-/** The bases that a run of a plan may use, by the computer that it runs on: main/engine/recipes/used-base.ts. */
+/** The bases that a plan's run may use, depending on the computer: main/engine/recipes/used-base.ts. */
 const usedBases = ({ base }: TrimPlan): Base[] =>
   base.storage === "w8a8" ? [base, { ...base, storage: "q8" }] : [base];
 
-/** A base that is streamed lies in a file, and so does one that a device takes its weights from. */
+/** A streamed base is in a file, and so is one that a device loads its weights from. */
 const onDisk = ({ base, device }: TrimPlan): Base =>
   holdsWeights(device) ? { ...base, streamed: true } : base;
 
@@ -103,12 +103,12 @@ export function estimateTrimOn(
   );
 }
 
-/** The share of free memory that a run takes to be faster: the rest is left to what the person does meanwhile. */
+/** The share of free memory that a run may use for speed; the rest is left to the person's other programs. */
 const SHARE_TO_BE_FASTER = 0.7;
 
 /**
- * Whether memory allows that a run keeps activations (native-models/training/stack.ts): it gives the same bits either way, so
- * this need not be a part of its plan. On a GPU they would go to memory and back, which costs more than it saves.
+ * Whether memory allows a run to keep activations (native-models/training/stack.ts): the bits are the same either way, so this
+ * need not be part of its plan. On a GPU they would be copied to memory and back, which costs more than it saves.
  */
 export function affordsActivations(
   model: ModelShape,
@@ -132,14 +132,14 @@ function trainingShape(model: ModelShape, plan: TrimPlan, trainingCharacters: nu
     trainingTokens: trainingCharacters / CHARACTERS_PER_TOKEN,
     distils: trim.distillation > 0,
     keeps: units.kept / units.total,
-    // What each stage of training gives stays on disk.
+    // The result of each training stage stays on disk.
     depths: stages.filter(({ kind }) => kind === "training").length,
   };
 }
 
 /**
- * Whether a model can be tuned and trimmed by the default plan, with its weights kept in the first way that fits, and chatted
- * with, as far as memory goes.
+ * Whether a model's memory needs allow tuning and trimming with the default plan, its weights stored in the first way that fits,
+ * and chat.
  */
 export function fitOf(
   model: ModelShape & Pick<ModelReport, "path" | "layers" | "maxPositions">,
@@ -162,7 +162,7 @@ export function fitOf(
   };
 }
 
-/** About the memory that answering takes with each depth of a run whose chat weights were measured, in bytes by its name. */
+/** Estimated memory of chat with each depth of a run whose chat weights were measured, in bytes by name. */
 export function chatMemoryOf(
   model: ChatShape & Pick<ModelShape, "layers">,
   { units, metrics }: TrimOutcome,
@@ -184,7 +184,7 @@ export function chatMemoryOf(
   );
 }
 
-/** Lets a run start at `folder`, or throws `not-enough-memory`, `not-enough-disk`. */
+/** Admits a run at `folder`, or throws `not-enough-memory`, `not-enough-disk`. */
 export function admitTrim(estimate: Estimate, folder: string, free = thisComputer): void {
   admitMemory(estimate.memoryBytes, free);
   const freeBytes = free.diskBytes(folder);
@@ -193,7 +193,7 @@ export function admitTrim(estimate: Estimate, folder: string, free = thisCompute
   }
 }
 
-/** Whether what is needed is free; where the disk does not tell, memory alone decides. */
+/** Whether the needed resources are free; if the disk space is unknown, only memory counts. */
 export function fitsIn(
   { memoryBytes, diskBytes }: Estimate,
   free: { memoryBytes: number; diskBytes: number | null },
@@ -202,12 +202,12 @@ export function fitsIn(
 }
 
 /**
- * How frozen weights can be kept, from the way that changes results least: streaming changes none, fewer bits do. Not as `w8a8`,
- * which is chosen for its speed.
+ * The ways to store frozen weights, starting with the one that changes results least: streaming changes nothing, fewer bits do.
+ * Not `w8a8`, which is chosen for its speed.
  */
 export const bases: readonly Base[] = (["f32", "f16", "q8", "q4"] as const).flatMap(inMemoryAndStreamed);
 
-/** The ways that are left to a plan whose weights are kept as `storage`: that one first, then what takes less, in the same order. */
+/** The ways left for a plan with weights stored as `storage`: that one first, then smaller ones, in the same order. */
 export function basesFrom(storage: WeightStorage): readonly Base[] {
   if (storage === "w8a8") return [...inMemoryAndStreamed(storage), ...basesFrom("q8")];
   return bases.slice(bases.findIndex((base) => base.storage === storage));
@@ -221,7 +221,7 @@ function inMemoryAndStreamed(storage: WeightStorage): Base[] {
 }
 
 /**
- * How a model's weights are kept while it is measured: the first of `bases` that fits, with a file in `folder` where they are
+ * How a model's weights are stored while it is measured: the first of `bases` that fits, with a file in `folder` if they are
  * streamed. Throws `not-enough-memory`, `not-enough-disk` if none does.
  */
 export function admitEvaluation(
@@ -240,7 +240,7 @@ export function admitEvaluation(
   return fitting!;
 }
 
-/** Lets a model answer, or throws `not-enough-memory`. */
+/** Admits chat with a model, or throws `not-enough-memory`. */
 export function admitChat(
   model: ModelShape,
   free = thisComputer,

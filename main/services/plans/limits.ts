@@ -1,4 +1,4 @@
-/** What the person lets engines take of this computer, as the services ask for it. */
+/** The person's limits on this computer's resources for engines. */
 import type { Settings } from "../../../preload/contract/calls/settings.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import { thisComputer } from "./admission.ts";
@@ -8,7 +8,7 @@ interface Kept {
   get(): Settings;
 }
 
-/** What is free, at most the memory limit of the settings as they are when it is asked. */
+/** The free memory, limited by the current settings. */
 export function freeWithin(settings: Kept, free: Free = thisComputer): Free {
   return {
     memoryBytes: () => Math.min(settings.get().memoryLimitBytes ?? Infinity, free.memoryBytes()),

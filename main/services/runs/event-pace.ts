@@ -1,9 +1,9 @@
-/** A pace at which events can be shown: those that come often are thinned out, none comes late by more than the interval. */
+/** Limits the rate of events for display: frequent ones are thinned out, and none is delayed by more than the interval. */
 import type { RunEvent } from "../../../preload/contract/run.ts";
 
 const thinned: ReadonlySet<RunEvent["event"]> = new Set(["step", "progress"]);
 
-/** Passes steps and progress on at most every `intervalMs`, the newest of each; everything else at once, in its order. */
+/** Passes on steps and progress at most every `intervalMs`, the newest of each; everything else at once, in order. */
 export class EventPace {
   readonly #pass: (event: RunEvent) => void;
   readonly #intervalMs: number;
@@ -24,7 +24,7 @@ export class EventPace {
     this.#timer ??= setTimeout(() => this.flush(), this.#intervalMs);
   }
 
-  /** Passes on what waits. */
+  /** Passes on waiting events. */
   flush(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;

@@ -1,4 +1,4 @@
-/** Any depth that a run reached, as a model folder. */
+/** Any saved depth of a run, as a model folder. */
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -36,8 +36,8 @@ export interface ExportRequest {
 }
 
 /**
- * Writes a depth of a run into `output`. `depth` is its name or its number of units; the deepest-trained one that the run
- * reached if it is not given. Failures: unknown-run, bad-choice, not-expressible, disk-full, unwritable, model-changed, cancelled.
+ * Writes a depth of a run to `output`. `depth` is its name or its number of units; by default the longest-trained one that the
+ * run reached. Failures: unknown-run, bad-choice, not-expressible, disk-full, unwritable, model-changed, cancelled.
  */
 export async function exportDepth(
   { home, runs }: Pick<TrimServices, "home" | "runs">,
@@ -73,7 +73,7 @@ export async function exportDepth(
   }
 }
 
-/** Writes a depth into a new folder inside `folder`, named after the run and its depth. Failures as of `exportDepth`. */
+/** Writes a depth to a new folder inside `folder`, named after the run and its depth. Failures as of `exportDepth`. */
 export function exportInto(
   services: Pick<TrimServices, "home" | "runs">,
   { run, depth, folder }: { run: string; depth: string; folder: string },
@@ -86,8 +86,8 @@ export function exportInto(
 }
 
 /**
- * Makes a depth of a run a model of this computer's: exported into the home unless it is there, and remembered among the
- * models that were used. Failures as of `exportDepth`, and those of reading.
+ * Makes a depth of a run a model on this computer: exported to the home if necessary, and recorded among the recently used
+ * models. Failures as of `exportDepth`, and those of reading.
  */
 export async function useDepth(
   services: TrimServices,
@@ -109,7 +109,7 @@ export async function useDepth(
   return { path, name };
 }
 
-/** The depths that a run reached, from the whole tuned model to the healed one, by the names that the engine gives them. */
+/** The depths that a run reached, from the tuned model at full depth to the healed one, by the engine's names. */
 export function depthsOf(
   { home, runs }: Pick<TrimServices, "home" | "runs">,
   id: string,

@@ -13,13 +13,13 @@ interface HandedTo {
   readonly queue: RunQueue;
 }
 
-/** Answers a command of another process with the id of its run, which is in the queue then. */
+/** Handles a command of another process: queues its run and returns the run's id. */
 export function handedCommands({ services, reading, queue }: HandedTo) {
   const { settings } = services;
   const free = freeWithin(settings);
   return async (handed: HandedCommand): Promise<string> => {
     const id = await prepared(handed);
-    queue.add(id, { onBattery: true }); // as a command by itself would begin
+    queue.add(id, { onBattery: true }); // as a separate command would start it
     return id;
   };
 

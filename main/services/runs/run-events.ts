@@ -5,12 +5,12 @@ import type { Store } from "../../database/store.ts";
 import { now } from "../../database/time.ts";
 import type { Evaluations } from "./evaluations.ts";
 
-/** These come so often that they are written together, every 250 ms; all others are on disk before anyone acts on them. */
+/** Frequent events are written together, every 250 ms; all others are on disk before anyone acts on them. */
 export const frequentEvents: ReadonlySet<string> = new Set<RunEvent["event"]>(["step", "progress", "log"]);
 
 /**
- * Writes one event of a run into the tables it belongs to. A resumed run tells again what it told after its checkpoint:
- * what has a place (a step, a round, a depth) is overwritten there; phases, messages and decisions are a log.
+ * Writes one event of a run to its tables. A resumed run repeats the events after its checkpoint: events with a position (a step,
+ * a round, a depth) overwrite the earlier row; phases, messages and decisions form a log.
  */
 export function writeEvent(store: Store, evaluations: Evaluations, runId: string, event: RunEvent): void {
   switch (event.event) {

@@ -1,9 +1,9 @@
 import { randomInt } from "node:crypto";
 
-/** No vowels, so that no word comes out; no 0, 1 and l, which look like others. */
+/** No vowels, so that no word results; no 0, 1 and l, which look like others. */
 const letters = "23456789bcdfghjkmnpqrstvwxz";
 
-/** A new run's id, short and readable, and a folder's name on every system: "Lease clauses" → "lease-clauses-7f3k2". */
+/** A new run's id, short and readable, and a valid folder name on every system: "Lease clauses" → "lease-clauses-7f3k2". */
 export function makeRunId(name: string): string {
   const readable = name
     .normalize("NFKD")

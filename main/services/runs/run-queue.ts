@@ -1,4 +1,4 @@
-/** Runs, one after another: the trainer works on one, the others wait in the order in which they were put here. */
+/** Runs one at a time: the trainer works on one, the others wait in order. */
 import { fail } from "../../../native-models/failure.ts";
 import type { RunEvent } from "../../../preload/contract/run.ts";
 import type { EngineOptions } from "../../engine/host.ts";
@@ -10,11 +10,11 @@ import type { RunningTrim } from "./trimming.ts";
 
 export interface RunQueueOptions {
   readonly engine: EngineOptions;
-  /** Whether a run may begin now, for the sake of the battery. */
+  /** Whether a run may start now, given the battery. */
   readonly mayStart: () => boolean;
-  /** Hears events after they were written down, at the pace of EventPace, and every change of state (`event` null). */
+  /** Receives events after they were stored, at the rate of EventPace, and every state change (`event` null). */
   readonly onChange: (run: RunSummary, event: RunEvent | null) => void;
-  /** Told when the trainer begins to work and when it has nothing left to do. */
+  /** Called when the trainer starts working and when it has nothing left to do. */
   readonly onBusy: (busy: boolean) => void;
 }
 
@@ -39,7 +39,7 @@ export class RunQueue {
     return this.#running?.id ?? null;
   }
 
-  /** Whether the run that is under way was asked to end early. */
+  /** Whether the active run was asked to end early. */
   get finishing(): boolean {
     return this.#running?.finishing ?? false;
   }
@@ -48,18 +48,18 @@ export class RunQueue {
     return this.#waiting.map(({ id }) => id);
   }
 
-  /** Whether those in the queue wait for the mains only. */
+  /** Whether the queued runs are only waiting for mains power. */
   get waitsForPower(): boolean {
     return this.#running === null && this.#waiting.length > 0 && this.#nextPlace < 0;
   }
 
-  /** The place of the first that may begin; -1 if none may. */
+  /** The index of the first run that may start; -1 if none may. */
   get #nextPlace(): number {
     const mayStart = this.#options.mayStart();
     return this.#waiting.findIndex(({ onBattery }) => onBattery || mayStart);
   }
 
-  /** Puts a run at the end; it begins when those before it have ended. Failure: unknown-run. */
+  /** Appends a run to the queue; it starts when the earlier ones have ended. Failure: unknown-run. */
   add(id: string, { onBattery = false } = {}): void {
     if (this.#running?.id === id) return;
     const place = this.#waiting.findIndex((waiting) => waiting.id === id);
@@ -70,19 +70,19 @@ export class RunQueue {
     this.advance();
   }
 
-  /** Saves and stops a run, or takes it out of the queue: it can be resumed. */
+  /** Saves and stops a run, or removes it from the queue: it can be resumed. */
   pause(id: string): void {
     if (this.#running?.id === id) return this.#running.trim.stop();
     this.#remove(id);
     if (this.#services.runs.pause(id, "asked")) this.#tell(id, null);
   }
 
-  /** Has what runs written down, as before the computer sleeps: it may not wake again. */
+  /** Saves the active run, as before the computer sleeps: it may not wake again. */
   save(): void {
     this.#running?.trim.save();
   }
 
-  /** Ends a run for good; what it reached stays. */
+  /** Ends a run for good; its saved depths are kept. */
   async cancel(id: string): Promise<void> {
     if (this.#running?.id === id) {
       const { trim, ended } = this.#running;
@@ -93,7 +93,7 @@ export class RunQueue {
     if (this.#services.runs.cancel(id)) this.#tell(id, null);
   }
 
-  /** Asks the run that is under way to end with what it has reached. Failure: bad-choice if it is not running. */
+  /** Asks the active run to end with its progress so far. Failure: bad-choice if it is not running. */
   finishEarly(id: string): void {
     if (this.#running?.id !== id)
       return fail({ code: "bad-choice", option: `The run ${id}`, reason: "it is not running" });
@@ -102,7 +102,7 @@ export class RunQueue {
     this.#tell(id, null);
   }
 
-  /** Begins the next run if there is one that may: also when something that it waited for has changed. */
+  /** Starts the next run that may start; also called when a condition that it waited for has changed. */
   advance(): void {
     if (this.#running || this.#closed) return;
     const place = this.#nextPlace;
@@ -138,7 +138,7 @@ export class RunQueue {
     this.#options.onChange(this.#services.runs.summary(id), event);
   }
 
-  /** Saves and stops what runs; what waits stays queued and is found again by the next start. */
+  /** Saves and stops the active run; queued runs stay queued and are found again at the next start. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#running?.trim.stop("interrupted");

@@ -12,7 +12,7 @@ import type { Evaluations } from "./evaluations.ts";
 import { frequentEvents, writeEvent } from "./run-events.ts";
 import { makeRunId } from "./run-id.ts";
 
-/** What a list of runs shows. */
+/** A run in a list. */
 export interface RunSummary extends Omit<Selectable<RunsTable>, "plan" | "failure" | "tags"> {
   failure: Failure | null;
   tags: string[];
@@ -22,16 +22,16 @@ export interface RunRecord extends RunSummary {
   plan: TrimPlan;
 }
 
-/** What a run is made with besides its plan. `name` is what a person calls it, and its id begins with. */
+/** The data of a new run besides its plan. `name` is the person's name for it, and the start of its id. */
 export interface RunOptions {
   name: string;
   modelId?: number;
   datasetId?: number;
-  /** The folder that its trimmed model will get. */
+  /** The folder for its trimmed model. */
   output?: string;
 }
 
-/** One round of a run: what was scored, dropped and kept, and its checkpoint; what has not happened yet is null. */
+/** One round of a run: scored, dropped and kept units, and its checkpoint; null for what has not happened yet. */
 export interface RoundRecord {
   round: number;
   scorer: string | null;
@@ -44,10 +44,7 @@ export interface RoundRecord {
 
 const metricsIntervalMs = 250;
 
-/**
- * Runs and all that they told. Failures of every call: disk-full, unwritable, corrupt-file, and unknown-run where an id
- * is given.
- */
+/** Runs and their events. Failures of every call: disk-full, unwritable, corrupt-file, and unknown-run if an id is given. */
 export class Runs {
   readonly #store: Store;
   readonly #evaluations: Evaluations;
@@ -60,7 +57,7 @@ export class Runs {
     this.#evaluations = evaluations;
   }
 
-  /** Makes a queued run of a plan. */
+  /** Creates a queued run of a plan. */
   create(plan: TrimPlan, { name, modelId, datasetId, output }: RunOptions): RunRecord {
     const createdAt = now();
     const row = {
@@ -84,18 +81,18 @@ export class Runs {
     }
   }
 
-  /** What a list shows of one run; null if there is none of that id. */
+  /** A run's entry in a list; null if that id does not exist. */
   find(id: string): RunSummary | null {
     const row = this.#store.first(query.selectFrom("runs").select(summaryColumns).where("id", "=", id));
     return row ? summaryOf(row) : null;
   }
 
-  /** The same, of a run that has to be there. */
+  /** The same, for a run that must exist. */
   summary(id: string): RunSummary {
     return this.find(id) ?? fail({ code: "unknown-run", run: id });
   }
 
-  /** The runs that wait for the trainer, in the order in which they were put there. */
+  /** The queued runs, in order. */
   queued(): { id: string }[] {
     return this.#store.all(
       query.selectFrom("runs").select("id").where("state", "=", "queued").orderBy("updatedAt").orderBy("id"),
@@ -109,7 +106,7 @@ export class Runs {
       .map(summaryOf);
   }
 
-  /** Those that references to models mean: the id of a run, or the folder that it made. Newest first. */
+  /** The runs that model references refer to: by a run's id, or by the folder that it created. Newest first. */
   meantBy(references: readonly string[]): Pick<RunSummary, "id" | "name" | "output">[] {
     return this.#store.all(
       query
@@ -121,7 +118,7 @@ export class Runs {
     );
   }
 
-  /** The folders that runs were to make, newest first, and whether they are made. */
+  /** The target folders of runs, newest first, and whether they exist. */
   outputs(): { name: string; state: RunState; output: string }[] {
     return this.#store.all(
       query
@@ -146,14 +143,14 @@ export class Runs {
       : fail({ code: "unknown-run", run: id });
   }
 
-  /** Writes down what a run told: figures within 250 ms, all else before this returns. */
+  /** Stores an event of a run: figures within 250 ms, anything else before this returns. */
   record(id: string, event: RunEvent): void {
     this.#require(id);
     this.#events.add({ runId: id, event });
     if (!frequentEvents.has(event.event)) this.#events.flush();
   }
 
-  /** Puts a run that does not run into the queue (again). Failure: bad-choice if it is running or done. */
+  /** Queues a run that is not running (again). Failure: bad-choice if it is running or done. */
   enqueue(id: string): void {
     const waits = this.#move(id, ["queued", "paused", "failed", "cancelled"], "queued", {
       finishedAt: null,
@@ -177,7 +174,7 @@ export class Runs {
       fail({ code: "bad-choice", option: id, reason: `the run is already ${this.get(id).state}` });
   }
 
-  /** These four end the running of a run, and give whether they did: a run that has ended otherwise stays as it is. */
+  /** These four end a running run, and return whether they did: a run that has ended otherwise is unchanged. */
   pause(id: string, pauseReason: PauseReason): boolean {
     return this.#move(id, ["queued", "running"], "paused", { pauseReason, secondsLeft: null });
   }
@@ -199,13 +196,13 @@ export class Runs {
     });
   }
 
-  /** Changes the note that a person keeps about a run. */
+  /** Changes a person's note on a run. */
   annotate(id: string, note: string): void {
     this.#require(id);
     this.#store.run(query.updateTable("runs").set({ note }).where("id", "=", id));
   }
 
-  /** Changes what a person calls a run, notes about it, and finds it by; tags once each. */
+  /** Changes a run's name, note and tags. */
   describe(id: string, { name, note, tags }: { name: string; note: string; tags: readonly string[] }): void {
     this.#require(id);
     const words = JSON.stringify([...new Set(tags)]);
@@ -220,7 +217,7 @@ export class Runs {
     this.#store.run(query.updateTable("runs").set(change).where("id", "=", id));
   }
 
-  /** Training's figures by step. */
+  /** Training figures by step. */
   metrics(id: string): Omit<MetricsTable, "runId">[] {
     return this.#store.all(
       query
@@ -271,14 +268,14 @@ export class Runs {
       }));
   }
 
-  /** The run's log: phases, decisions and messages, in the order in which they were told. */
+  /** The run's log: phases, decisions and messages, in order. */
   log(id: string): { createdAt: string; event: RunEvent }[] {
     return this.#store
       .all(query.selectFrom("runEvents").select(["createdAt", "body"]).where("runId", "=", id).orderBy("id"))
       .map(({ createdAt, body }) => ({ createdAt, event: RunEvent.parse(JSON.parse(body)) }));
   }
 
-  /** What a clock or free memory decided in this run, by name, for resume to replay: the first decision stands. */
+  /** Decisions of this run that depended on a clock or free memory, by name, for resume to replay: the first one stands. */
   decisions(id: string): Map<string, unknown> {
     const decisions = new Map<string, unknown>();
     for (const { event } of this.log(id)) {
@@ -288,8 +285,8 @@ export class Runs {
   }
 
   /**
-   * Runs that are said to run while nobody but this process may run them were interrupted: they are paused, as of
-   * their last sign of life. For the writer, as it starts.
+   * Runs marked as running, when only this process may run them, were interrupted: they become paused, as of their last event.
+   * For the writer at its start.
    */
   settleInterrupted(): void {
     const running = query.selectFrom("runs").select(["id", "updatedAt"]).where("state", "=", "running");
@@ -298,7 +295,7 @@ export class Runs {
     }
   }
 
-  /** Writes what waits. */
+  /** Writes waiting items. */
   close(): void {
     this.#events.flush();
   }

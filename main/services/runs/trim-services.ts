@@ -4,7 +4,7 @@ import type { Models } from "../models/models.ts";
 import type { Evaluations } from "./evaluations.ts";
 import type { Runs } from "./runs.ts";
 
-/** What a run is prepared from and reports to. */
+/** The services that a run is prepared from and reports to. */
 export interface TrimServices {
   readonly home: Home;
   readonly models: Models;

@@ -1,4 +1,4 @@
-/** Runs from the first look at a model and data to the trimmed model: prepared, admitted, run, stopped, resumed. */
+/** The life of a run, from inspecting model and data to the trimmed model: prepared, admitted, run, stopped, resumed. */
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { AppError, fail, failureOf } from "../../../native-models/failure.ts";
@@ -24,13 +24,13 @@ export interface TrimRequest {
   model: ModelReference;
   sources: DataSources;
   choices: TrimChoices;
-  /** What the run is called; the model's name and the data's otherwise. */
+  /** The run's name; by default the model's and the data's. */
   name?: string | undefined;
-  /** The folder that the trimmed model gets; in the home's models otherwise. */
+  /** The folder for the trimmed model; by default among the home's models. */
   output?: string | undefined;
 }
 
-/** A run that may start, and what is known of it before it does. */
+/** A run that may start, and the facts known before it does. */
 export interface PreparedTrim {
   run: RunRecord;
   model: ModelReport;
@@ -39,7 +39,7 @@ export interface PreparedTrim {
 }
 
 /**
- * Reads model and data, makes the plan, refuses what does not fit, and queues the run. Failures: those of reading, and
+ * Reads model and data, makes the plan, refuses it if it does not fit, and queues the run. Failures: those of reading, and
  * not-enough-memory, not-enough-disk, bad-choice.
  */
 export async function prepareTrim(
@@ -70,7 +70,7 @@ export async function prepareTrim(
   return { run, model, dataset, estimate };
 }
 
-/** What was known of a run before it started, from the database. Failure: unknown-run. */
+/** The facts known before a run started, from the database. Failure: unknown-run. */
 export function preparedBefore(services: TrimServices, id: string): PreparedTrim {
   const { runs, datasets } = services;
   const run = runs.get(id);
@@ -82,7 +82,7 @@ export function preparedBefore(services: TrimServices, id: string): PreparedTrim
 const modelReport = ({ models }: TrimServices, id: number) => ModelReport.parse(models.get(id).summary);
 
 /**
- * Looks whether a run can go on: its model is the one that it began with, and it fits. Failures: unknown-run, model-changed,
+ * Checks whether a run can continue: its model is unchanged, and it fits. Failures: unknown-run, model-changed,
  * not-enough-memory, not-enough-disk, bad-choice if it is done.
  */
 export async function prepareResume(
@@ -106,31 +106,30 @@ export async function prepareResume(
   return run;
 }
 
-/** A run that is under way. */
+/** An active run. */
 export interface RunningTrim {
   /**
-   * What it gave. Rejects with the run's failure; `cancelled` after `stop` or `kill`: the run is then paused and can be
-   * resumed.
+   * Its result. Rejects with the run's failure; `cancelled` after `stop` or `kill`: the run is then paused and can be resumed.
    */
   readonly done: Promise<TrimDone>;
-  /** Writes down what was reached, and goes on. */
+  /** Saves progress, and continues. */
   save(): void;
-  /** Lets it end early: no further round, then healed, measured and exported as if this depth had been asked for. */
+  /** Lets it end early: no further rounds; the model is healed, measured and exported as if this depth had been chosen. */
   finish(): void;
-  /** Saves what was reached, then ends the run for now; `reason` is what it is paused with. */
+  /** Saves progress, then ends the run for now; `reason` is stored with the pause. */
   stop(reason?: PauseReason): void;
-  /** Ends the run at once; it goes on from its last save. */
+  /** Ends the run at once; it can continue from its last save. */
   kill(): void;
 }
 
 export interface TrimRunOptions {
-  /** Hears each event, after it was written down. */
+  /** Receives each event, after it was stored. */
   readonly onEvent?: (event: RunEvent) => void;
   readonly engine?: EngineOptions;
   readonly free?: Free;
 }
 
-/** Starts a queued run, or goes on with one. Failure: bad-choice if it is running or done. */
+/** Starts a queued run, or resumes one. Failure: bad-choice if it is running or done. */
 export function startTrim(
   services: TrimServices,
   id: string,
@@ -160,7 +159,7 @@ export function startTrim(
           },
         },
       );
-      // Where the model lies is for main to say: what is a run's own, the window may read, and a person can erase.
+      // Main reports the model's place: the window may read a run's own files, and a person can delete them.
       const outcome = { ...given, output };
       await writeOutcome(runFolder, outcome);
       evaluations.addChatFigures(id, outcome.metrics);
@@ -173,7 +172,7 @@ export function startTrim(
     }
   }
 
-  /** Writes down how the run ended. */
+  /** Stores how the run ended. */
   function ended(error: unknown): unknown {
     try {
       if (stopping.signal.aborted) {
@@ -182,7 +181,7 @@ export function startTrim(
       }
       runs.fail(id, failureOf(error));
     } catch {
-      // A database that cannot be written is why the run ended: the next program settles it.
+      // If the run ended because the database cannot be written, the next program settles it.
     }
     return error;
   }
@@ -202,7 +201,7 @@ export function startTrim(
   };
 }
 
-/** A model's folder replaces what is there, so a person's own files must not be there. */
+/** A model's folder replaces what is there, so it must not contain a person's own files. */
 export function refuseUsedFolder(output: string): void {
   if (!exists(output)) return;
   const used = !isFolder(output) || readdirSync(output).length > 0;

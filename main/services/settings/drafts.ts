@@ -2,7 +2,7 @@ import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 import { now } from "../../database/time.ts";
 
-/** What a person has filled in and not yet started, by form. Failures of every call: disk-full, unwritable, corrupt-file. */
+/** A person's input that has not been started yet, by form. Failures of every call: disk-full, unwritable, corrupt-file. */
 export class Drafts {
   readonly #store: Store;
 
@@ -10,7 +10,7 @@ export class Drafts {
     this.#store = store;
   }
 
-  /** Null where nothing was kept. */
+  /** Null if nothing was stored. */
   get(form: string): unknown {
     const row = this.#store.first(query.selectFrom("drafts").select("body").where("form", "=", form));
     return row === null ? null : (JSON.parse(row.body) as unknown);

@@ -1,4 +1,4 @@
-/** What the system's notices say, in the language of the settings. */
+/** The texts of system notifications, in the language of the settings. */
 import { spokenOf } from "../../../preload/contract/language.ts";
 import type { Language } from "../../../preload/contract/language.ts";
 
@@ -7,7 +7,7 @@ const texts: Record<Language, { done: string; failed: string }> = {
   de: { done: "Das Modell ist fertig.", failed: "Der Lauf ist mit einem Problem stehen geblieben." },
 };
 
-/** The words of a run's end. */
+/** The text for a run's end. */
 export function endNotice(
   state: "done" | "failed",
   chosen: Language | "system",
@@ -33,7 +33,7 @@ const stopping: Record<Language, { message: string; detail: string; restart: str
   },
 };
 
-/** The words of the dialog about a window that stops again and again. */
+/** The text of the dialog about a window that crashes repeatedly. */
 export function windowKeepsStopping(chosen: Language | "system", systemLanguages: readonly string[]) {
   return stopping[spokenOf(chosen, systemLanguages)];
 }

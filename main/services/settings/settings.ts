@@ -3,7 +3,7 @@ import { fail } from "../../../native-models/failure.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 
-/** What the person set for good; what was never set, or cannot be read any more, has its default. */
+/** The person's settings; missing or unreadable ones have their default. */
 export class SettingsService {
   readonly #store: Store;
 
@@ -21,7 +21,7 @@ export class SettingsService {
     return Settings.parse(Object.fromEntries(valid));
   }
 
-  /** Changes some of them; gives all. Failures: bad-choice, disk-full, unwritable. */
+  /** Changes some of them; returns all. Failures: bad-choice, disk-full, unwritable. */
   set(change: Partial<Record<keyof Settings, unknown>>): Settings {
     const known = Settings.safeParse({ ...this.get(), ...change });
     if (!known.success) {

@@ -8,14 +8,14 @@ import { isSigned } from "./signature.ts";
 /** No feed is larger. */
 export const FEED_LIMIT_BYTES = 64 * 1024;
 
-/** The feed's file for a system, as electron-builder names it. */
+/** The feed's file for a system, in electron-builder's naming. */
 export const feedName = (platform: NodeJS.Platform) =>
   platform === "win32" ? "latest.yml" : "latest-linux.yml";
 
-/** The file that holds the signature of the feed file `name`. */
+/** The file with the signature of the feed file `name`. */
 export const signatureName = (name: string) => `${name}.sig`;
 
-/** A package that the feed offers. `url` is a file name beside the feed, `sha512` in base64. */
+/** A package that the feed offers. `url` is a file name beside the feed, `sha512` is base64. */
 export const OfferedFile = z.object({
   url: z.string().regex(/^[\w+-][\w .+()-]*$/),
   sha512: z.string().regex(/^[\w+/]{86}==$/),
@@ -29,7 +29,7 @@ const Feed = z.object({
 });
 export type Feed = z.infer<typeof Feed>;
 
-/** What a feed says, if its signature is right; nothing of it is read before. Failure: update-refused. */
+/** The content of a feed with a valid signature; nothing in it is read before that is verified. Failure: update-refused. */
 export function readFeed(
   place: UpdatePlace,
   name: string,

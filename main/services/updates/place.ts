@@ -1,10 +1,10 @@
-/** Where a package's updates come from: put into its package.json when it is made (build/package/updates.ts). */
+/** Where a package's updates come from: stored in its package.json when it is built (build/package/updates.ts). */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { publicKeyOf } from "./signature.ts";
 
-/** An address over HTTPS; over HTTP on this computer alone, which packages for people never have. */
+/** An HTTPS address; HTTP only on this computer, which released packages never use. */
 export function isUpdateAddress(address: string): boolean {
   try {
     const { protocol, hostname, search, hash, username } = new URL(address);
@@ -15,7 +15,7 @@ export function isUpdateAddress(address: string): boolean {
   }
 }
 
-/** `address` is a folder's, with "/" at its end; `publicKey` as in `KeyPair`. */
+/** `address` is a folder's, ending in "/"; `publicKey` as in `KeyPair`. */
 export const UpdatePlace = z.object({
   address: z.string().refine(isUpdateAddress),
   publicKey: z.string().refine((key) => {
@@ -28,7 +28,7 @@ export const UpdatePlace = z.object({
 });
 export type UpdatePlace = z.infer<typeof UpdatePlace>;
 
-/** That of the application in `folder`; null if it has none, or none that can be used. */
+/** That of the application in `folder`; null if it has none, or an invalid one. */
 export function updatePlaceOf(folder: string): UpdatePlace | null {
   const { updates } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { updates?: unknown };
   return UpdatePlace.safeParse(updates).data ?? null;

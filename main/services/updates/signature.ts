@@ -1,7 +1,7 @@
 /** The signature of an update feed: Ed25519, by node:crypto (docs/decisions/0015-updates-are-signed.md). */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
 
-/** Keys as they stand in environment variables and packages: DER in base64, SPKI the public, PKCS #8 the private one. */
+/** Keys as in environment variables and packages: DER in base64, the public key as SPKI, the private key as PKCS #8. */
 export interface KeyPair {
   readonly publicKey: string;
   readonly privateKey: string;
@@ -16,20 +16,20 @@ export function newKeyPair(): KeyPair {
   };
 }
 
-/** The signature of the feed file `name` with these bytes, in base64. Throws for what is no private key. */
+/** The signature of the feed file `name` with these bytes, in base64. Throws for an invalid private key. */
 export function signFeed(name: string, content: Uint8Array, privateKey: string): string {
   const key = createPrivateKey({ key: Buffer.from(privateKey, "base64"), format: "der", type: "pkcs8" });
   return sign(null, signedBytes(name, content), key).toString("base64");
 }
 
-/** Whether `signature` is of this file, by the owner of the public key. Throws for what is no public key. */
+/** Whether `signature` is a valid signature of this file for the public key. Throws for an invalid public key. */
 export function isSigned(name: string, content: Uint8Array, signature: string, publicKey: string): boolean {
   const key = publicKeyOf(publicKey);
   const bytes = Buffer.from(signature.trim(), "base64");
   return bytes.length === SIGNATURE_BYTES && verify(null, signedBytes(name, content), key, bytes);
 }
 
-/** The key of `KeyPair.publicKey`. Throws for what is none. */
+/** The key of `KeyPair.publicKey`. Throws for an invalid one. */
 export function publicKeyOf(publicKey: string) {
   const key = createPublicKey({ key: Buffer.from(publicKey, "base64"), format: "der", type: "spki" });
   if (key.asymmetricKeyType !== "ed25519") throw new TypeError("an update key must be Ed25519");
@@ -38,6 +38,6 @@ export function publicKeyOf(publicKey: string) {
 
 const SIGNATURE_BYTES = 64;
 
-/** The name is signed too: the feed of one system must not pass for that of another. */
+/** The name is signed too, so that the feed of one system cannot pass for that of another. */
 const signedBytes = (name: string, content: Uint8Array) =>
   Buffer.concat([Buffer.from(`Coppice update feed ${name}\n`), content]);

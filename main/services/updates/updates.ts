@@ -1,39 +1,39 @@
-/** Updates as the window sees them: what was asked, what was found, what lies here. No electron. */
+/** The state of updates for the window: checks, offers, downloads. No electron. */
 import { rm } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
 import type { Offer, UpdateState } from "../../../preload/contract/calls/updates.ts";
 import { freeDiskBytes } from "../../computer.ts";
 import type { UpdatePlace } from "./place.ts";
 
-/** What asks, downloads and installs: main/updates/updater.ts. */
+/** Checks, downloads and installs: main/updates/updater.ts. */
 export interface Updater {
   /** Requests to the address since the start. */
   readonly requests: number;
   /** A version newer than this one; null if there is none. Failures: update-refused, update-unreachable, cancelled. */
   look(signal: AbortSignal): Promise<Offer | null>;
-  /** Downloads what `look` found, and checks it. Failures as of `look`; disk-full, unwritable. */
+  /** Downloads what `look` found, and verifies it. Failures as of `look`; disk-full, unwritable. */
   download(onBytes: (doneBytes: number) => void, signal: AbortSignal): Promise<void>;
-  /** Lays what was downloaded, checked once more, where it can take this version's place. Failures as of `download`. */
+  /** Places the download, verified once more, where it can replace this version. Failures as of `download`. */
   prepare(): Promise<void>;
-  /** Puts it there, starts it, and ends this program. */
+  /** Replaces this version, starts the new one, and ends this program. */
   replace(): void;
 }
 
 export interface UpdatesOptions {
   readonly place: UpdatePlace | null;
   readonly replacesItself: boolean;
-  /** Where downloads are kept. */
+  /** The folder for downloads. */
   readonly cache: string;
-  /** Loaded when it is first needed: a program that never asks has none of it. */
+  /** Loaded on first use: a program that never checks does not load it. */
   readonly load: (place: UpdatePlace, cache: string) => Promise<Updater>;
-  /** Whether the person switched looking on. */
+  /** Whether the person enabled checks. */
   readonly isOn: () => boolean;
   readonly onChange: (state: UpdateState) => void;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Nothing is asked before `follow`, `look` or `download`. What an earlier start downloaded and did not install is removed. */
+/** Nothing is requested before `follow`, `look` or `download`. An earlier download that was not installed is removed. */
 export class Updates {
   readonly #options: UpdatesOptions;
   #updater: Promise<Updater> | undefined;
@@ -44,7 +44,7 @@ export class Updates {
 
   constructor(options: UpdatesOptions) {
     this.#options = options;
-    rm(options.cache, { recursive: true, force: true }, () => {}); // an installer may still be at work there
+    rm(options.cache, { recursive: true, force: true }, () => {}); // an installer may still be running there
     this.#state = {
       address: options.place?.address ?? null,
       replacesItself: options.replacesItself,
@@ -58,14 +58,14 @@ export class Updates {
     return { ...this.#state, requests: this.#requests() };
   }
 
-  /** Looks now and once a day if that is switched on, and stops if it is not. */
+  /** Checks now and once a day if that is enabled, and stops if it is not. */
   follow(): void {
     const isOn = this.#state.address !== null && this.#options.isOn();
     if (isOn === (this.#daily !== undefined)) return;
     clearInterval(this.#daily);
     this.#daily = undefined;
     if (!isOn) return this.#work?.stopping.abort();
-    // Without an answer nothing is said: nobody asked just now.
+    // A failure is not shown: nobody asked just now.
     const look = () => void this.look().catch(() => {});
     this.#daily = setInterval(look, DAY_MS);
     look();
@@ -93,7 +93,7 @@ export class Updates {
     if (offer === null || !replacesItself) return nothingTo("download");
     const path = this.#options.cache;
     const freeBytes = freeDiskBytes(path);
-    // Once as it is downloaded, once beside the version that it replaces.
+    // Once for the download, once beside the version that it replaces.
     const neededBytes = 2 * offer.sizeBytes;
     if (freeBytes !== null && freeBytes < neededBytes)
       return fail({ code: "not-enough-disk", path, neededBytes, freeBytes });
@@ -103,7 +103,7 @@ export class Updates {
     }, signal);
   }
 
-  /** `close` saves and ends what runs, and lets go of the home. Failures: update-refused, disk-full, unwritable. */
+  /** `close` saves and ends active work, and releases the home. Failures: update-refused, disk-full, unwritable. */
   async install(close: () => Promise<void>): Promise<void> {
     if (!this.#state.isDownloaded || this.#updater === undefined) return nothingTo("install");
     const updater = await this.#updater;
@@ -123,7 +123,7 @@ export class Updates {
     this.#work?.stopping.abort();
   }
 
-  /** One thing at a time: who asks while something is under way waits for that. */
+  /** One operation at a time: a request during another one waits for it. */
   async #doing(
     what: (updater: Updater, signal: AbortSignal) => Promise<void>,
     signal?: AbortSignal,

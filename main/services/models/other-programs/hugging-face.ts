@@ -8,7 +8,9 @@ import type { FoundModel } from "../../../../preload/contract/calls/models.ts";
 import { entriesIn, fileBytes, fileBytesWithin, foldersIn, isWholeGguf } from "./place.ts";
 import type { Place } from "./place.ts";
 
-/** The newest revision of each model, a folder of safetensors or GGUF files; a link out of the model's own folder is not followed. */
+/**
+ * The newest revision of each model, a folder of safetensors or GGUF files; links out of the model's own folder are not followed.
+ */
 export function huggingFaceModels({ environment, userFolder }: Place): FoundModel[] {
   const { HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME } = environment;
   const cache = XDG_CACHE_HOME || join(userFolder, ".cache");
@@ -46,7 +48,7 @@ function modelsIn(repository: string, name: string): FoundModel[] {
     });
 }
 
-/** What "main" is, a text of 40 hex digits; null where that is not told. */
+/** The revision of "main", 40 hex digits; null if unknown. */
 function mainRevision(repository: string): string | null {
   const path = join(repository, "refs", "main");
   if ((fileBytes(path) ?? Infinity) > 200) return null;

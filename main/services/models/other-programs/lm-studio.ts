@@ -1,4 +1,4 @@
-/** Models that LM Studio keeps: PUBLISHER/MODEL/FILE.gguf (lmstudio.ai/docs, "Import models"). */
+/** LM Studio's models: PUBLISHER/MODEL/FILE.gguf (lmstudio.ai/docs, "Import models"). */
 import { basename, join } from "node:path";
 import type { FoundModel } from "../../../../preload/contract/calls/models.ts";
 import { fileBytes, filesBelow, isWholeGguf } from "./place.ts";

@@ -1,4 +1,7 @@
-/** Models that Ollama keeps: a manifest a model and tag, and blobs named by their hashes (github.com/ollama/ollama, server/modelpath.go). */
+/**
+ * Ollama's models: one manifest per model and tag, and blobs named by their hashes (github.com/ollama/ollama,
+ * server/modelpath.go).
+ */
 import { readFileSync } from "node:fs";
 import { basename, join, sep } from "node:path";
 import { z } from "zod";
@@ -14,7 +17,7 @@ const MOST_MANIFEST_BYTES = 1_000_000;
 /** manifests/HOST/NAMESPACE/MODEL/TAG. */
 const MANIFEST_DEPTH = 3;
 
-/** Those whose blob is whole in OLLAMA_MODELS, or else in the person's .ollama folder. */
+/** Those with a complete blob in OLLAMA_MODELS, otherwise in the person's .ollama folder. */
 export function ollamaModels({ environment, userFolder }: Place): FoundModel[] {
   const folder = environment.OLLAMA_MODELS || join(userFolder, ".ollama", "models");
   const manifests = join(folder, "manifests");
@@ -38,7 +41,7 @@ function modelDigest(path: string): string | null {
   }
 }
 
-/** As Ollama says it: "model:tag", or "someone/model:tag". */
+/** In Ollama's form: "model:tag", or "someone/model:tag". */
 function nameOf(manifest: string): string {
   const [, namespace, ...model] = manifest.split(sep);
   const tag = basename(manifest);

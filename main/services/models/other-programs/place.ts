@@ -1,10 +1,10 @@
-/** Folders of other programs: looked into, never changed, and never left by a link. */
+/** Folders of other programs: read only, never changed, and links out of them are not followed. */
 import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import type { Dirent } from "node:fs";
 import { homedir } from "node:os";
 import { join, sep } from "node:path";
 
-/** Where a person's programs keep things. */
+/** The places where other programs store their data. */
 export interface Place {
   readonly environment: NodeJS.ProcessEnv;
   readonly userFolder: string;
@@ -12,7 +12,7 @@ export interface Place {
 
 export const thisPlace = (): Place => ({ environment: process.env, userFolder: homedir() });
 
-/** What lies in a folder, by name; nothing where it cannot be read. */
+/** The contents of a folder, by name; empty if it cannot be read. */
 export function entriesIn(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -21,11 +21,11 @@ export function entriesIn(folder: string): Dirent[] {
   }
 }
 
-/** The folders in a folder; a link is none. */
+/** The folders in a folder; links are excluded. */
 export const foldersIn = (folder: string): string[] =>
   entriesIn(folder).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
 
-/** Bytes of a file; null for what is none, such as a link. */
+/** Bytes of a file; null for anything else, such as a link. */
 export function fileBytes(path: string): number | null {
   try {
     const status = lstatSync(path);
@@ -35,7 +35,7 @@ export function fileBytes(path: string): number | null {
   }
 }
 
-/** Bytes of a file, also of one that a link points at, as long as it lies within `folder`; null otherwise. */
+/** Bytes of a file, or of a link's target if it is within `folder`; null otherwise. */
 export function fileBytesWithin(folder: string, path: string): number | null {
   try {
     const real = realpathSync(path);
@@ -47,7 +47,7 @@ export function fileBytesWithin(folder: string, path: string): number | null {
   }
 }
 
-/** A GGUF file that is a whole language model, by its name: no later part of one in several files, no image projector. */
+/** A GGUF file that is a whole language model, by its name: not a later part of a split one, not an image projector. */
 export function isWholeGguf(name: string): boolean {
   return /\.gguf$/i.test(name) && !/-\d{5}-of-\d{5}\.gguf$/i.test(name) && !/^mmproj/i.test(name);
 }
