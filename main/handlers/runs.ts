@@ -31,7 +31,7 @@ export function runsHandlers({
       paths.checkReading(request.model.path);
       paths.checkSources(request.sources);
       const planned = { ...request, choices: choicesOf(withSettings(choices, settings)) };
-      const { run } = await prepareTrim(services, reading, planned, free);
+      const { run } = await prepareTrim(services, reading, planned, { free });
       queue.add(run.id, { onBattery });
       return { id: run.id };
     },

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../build/root.ts";
-import type { Recipe } from "../../main/services/plans/planning.ts";
+import type { PlanSettings } from "../../main/services/plans/planning.ts";
 import { smolLm2 } from "../reference/setup.ts";
 import type { Benchmark, Context, Row, Size, Unit } from "./harness/benchmark.ts";
 import { medianOf, medianRatio, takeTurns } from "./harness/paired.ts";
@@ -22,7 +22,7 @@ export interface WholeJobOptions {
   /** Folder of train.jsonl, valid.jsonl and test.jsonl. */
   readonly data: string;
   readonly keptShare: number;
-  readonly recipe: Recipe;
+  readonly recipe: PlanSettings;
   readonly threads: number;
 }
 

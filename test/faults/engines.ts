@@ -5,7 +5,7 @@ import { launchChild } from "../../main/engine/launch.ts";
 import type { EngineProcess, Launch } from "../../main/engine/launch.ts";
 import { LoadedModels } from "../../main/services/chat/loaded-models.ts";
 import { openServices } from "../../main/services/open.ts";
-import { recipeOf } from "../../main/services/plans/planning.ts";
+import { settingsOf } from "../../main/services/plans/planning.ts";
 import { Reading } from "../../main/services/data/reading.ts";
 import { RunQueue } from "../../main/services/runs/run-queue.ts";
 import { Talk } from "../../main/services/chat/talk.ts";
@@ -60,7 +60,7 @@ export async function openEngines(
     /** Prepares a run that is not in the queue yet; gives its id. */
     async prepare(): Promise<string> {
       const sources = { data: [data], valid: [], test: [], offDomain: [], mappings: {} };
-      const choices = { recipe: recipeOf(tinyRecipe(), "The recipe"), threads: 1 };
+      const choices = { recipe: settingsOf(tinyRecipe(), "The settings"), threads: 1 };
       return (await prepareTrim(services, reading, { model, sources, choices })).run.id;
     },
     /** Waits for an event of a run; `null`: a change of its state. */

@@ -4,14 +4,15 @@ import { resolve } from "node:path";
 import { bytesText, countText } from "../../../preload/contract/figures.ts";
 import { Programs, UnitScorer } from "../../../preload/contract/plan.ts";
 import type { Method, TrimPlan, UnitKind, WeightStorage } from "../../../preload/contract/plan.ts";
-import { readRecipe } from "../../services/plans/planning.ts";
-import type { Keep, Recipe } from "../../services/plans/planning.ts";
+import { readSettings } from "../../services/plans/planning.ts";
+import type { Keep, PlanSettings } from "../../services/plans/planning.ts";
 import { preparedBefore, prepareTrim } from "../../services/runs/trimming.ts";
 import type { PreparedTrim, TrimRequest } from "../../services/runs/trimming.ts";
 import type { HandedCommand } from "../../writer-socket.ts";
 import type { Context } from "../context.ts";
 import { followTrim, showOutcome } from "../following.ts";
 import { writingOrHanding } from "../handing.ts";
+import { confirmTime } from "../long-run.ts";
 import { baseOption, deviceOption, keepOption, threadsOption, wholeNumber } from "../options.ts";
 
 interface TrimOptions {
@@ -26,12 +27,14 @@ interface TrimOptions {
   scorer?: UnitScorer;
   base?: WeightStorage;
   for?: (typeof Programs)[number][];
+  settings?: string;
   recipe?: string;
   seed?: number;
   threads?: number;
   device?: TrimPlan["device"];
   out?: string;
   name?: string;
+  yes?: boolean;
 }
 
 /** coppice trim: takes a model and data and produces a specialised, trimmed model. */
@@ -57,43 +60,55 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .addOption(new Option("--scorer <scorer>", "how to score units (nll)").choices(UnitScorer.options))
     .addOption(baseOption())
     .addOption(new Option("--for <program...>", "programs that must load the result (all)").choices(Programs))
-    .option("--recipe <file>", "a JSON file with any part of the plan")
+    .option("--settings <file>", "a JSON file with any part of the plan")
+    .addOption(new Option("--recipe <file>", "what --settings was called before").hideHelp())
     .option("--seed <n>", "the same seed gives the same model (1)", wholeNumber(0))
     .addOption(threadsOption())
     .addOption(deviceOption("trains"))
     .option("--out <folder>", "the folder for the trimmed model")
     .option("--name <name>", "the run's name")
+    .option("--yes", "start a long run without asking")
     .action(async (options: TrimOptions, command: Command) => {
       const context = contextOf(command);
       const { data, valid = [], test = [], offDomain = [] } = options;
       const { keep, method, unit, scorer, seed, threads, device } = options;
-      const recipe = recipeWith(options);
-      await trim(context, {
+      const recipe = settingsWith(options);
+      const request: TrimRequest = {
         model: context.model(options.model),
         sources: { data, valid, test, offDomain },
         choices: { keep, method, unit, scorer, seed, threads, device, recipe },
         name: options.name,
         output: options.out,
-      });
+      };
+      await trim(context, request, { yes: options.yes ?? false });
     });
 }
 
-/** The recipe file, with the weight type given by `--base` and the programs given by `--for`. */
-function recipeWith({ recipe: file, base: storage, for: programs }: TrimOptions): Recipe | undefined {
-  const recipe = file === undefined ? undefined : readRecipe(file);
-  if (storage === undefined && programs === undefined) return recipe;
+/** The settings file, with the weight type given by `--base` and the programs given by `--for`. */
+function settingsWith({
+  settings,
+  recipe,
+  base: storage,
+  for: programs,
+}: TrimOptions): PlanSettings | undefined {
+  const file = settings ?? recipe;
+  const read = file === undefined ? undefined : readSettings(file);
+  if (storage === undefined && programs === undefined) return read;
   return {
-    ...recipe,
-    ...(storage && { base: { ...recipe?.base, storage } }),
-    ...(programs && { trim: { ...recipe?.trim, programs } }),
+    ...read,
+    ...(storage && { base: { ...read?.base, storage } }),
+    ...(programs && { trim: { ...read?.trim, programs } }),
   };
 }
 
-async function trim(context: Context, request: TrimRequest): Promise<void> {
+async function trim(context: Context, request: TrimRequest, asking: { yes: boolean }): Promise<void> {
   await writingOrHanding(
     context,
     async (services) => {
-      const prepared = await context.withReader((reading) => prepareTrim(services, reading, request));
+      const confirm = confirmTime(context, services.home, asking);
+      const prepared = await context.withReader((reading) =>
+        prepareTrim(services, reading, request, { confirm }),
+      );
       showPrepared(context, prepared);
       const done = await followTrim(context, services, prepared.run);
       showOutcome(context, services, done);

@@ -18,7 +18,7 @@ import { physicalCores } from "../../computer.ts";
 export type Keep = TrimPlan["trim"]["keep"];
 
 /** A part of a plan, in a file of its own: whatever it leaves out is the default. */
-export const Recipe = z
+export const PlanSettings = z
   .strictObject({
     seed: TrimPlan.shape.seed,
     threads: TrimPlan.shape.threads,
@@ -34,11 +34,12 @@ export const Recipe = z
     accuracyFloor: TrimPlan.shape.accuracyFloor,
   })
   .partial();
-export type Recipe = z.infer<typeof Recipe>;
+export type PlanSettings = z.infer<typeof PlanSettings>;
 
-/** What a person chose; each of these comes before what the recipe says of it. */
+/** What a person chose; each of these comes before what the settings file says of it. */
 export interface TrimChoices {
-  recipe?: Recipe | undefined;
+  /** By the name that drafts and handed commands are saved with. */
+  recipe?: PlanSettings | undefined;
   keep?: Keep | undefined;
   method?: Method["kind"] | undefined;
   unit?: UnitKind | undefined;
@@ -113,23 +114,23 @@ function checkKeep(keep: Keep, units: number, unit: UnitKind): void {
 }
 
 /** Reads a recipe's file. Failures: not-found, unreadable, bad-choice with the key that is wrong. */
-export function readRecipe(path: string): Recipe {
-  const option = `The recipe ${path}`;
+export function readSettings(path: string): PlanSettings {
+  const option = `The settings file ${path}`;
   let json: unknown;
   try {
     json = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return fail({ code: "not-found", path, what: "recipe" });
+    if (code === "ENOENT") return fail({ code: "not-found", path, what: "settings file" });
     if (code !== undefined) return fail({ code: "unreadable", path, reason: message });
     return fail({ code: "bad-choice", option, reason: `it is not JSON (${message})` });
   }
-  return recipeOf(json, option);
+  return settingsOf(json, option);
 }
 
 /** A recipe as it was given; `option` names it in the failure, bad-choice with the key that is wrong. */
-export function recipeOf(json: unknown, option: string): Recipe {
-  const recipe = Recipe.safeParse(json);
+export function settingsOf(json: unknown, option: string): PlanSettings {
+  const recipe = PlanSettings.safeParse(json);
   return recipe.success
     ? recipe.data
     : fail({ code: "bad-choice", option, reason: firstIssue(recipe.error) });
@@ -137,13 +138,13 @@ export function recipeOf(json: unknown, option: string): Recipe {
 
 /** Choices as the window gives them. Failure: bad-choice if their recipe is none. */
 export function choicesOf({ recipe, ...choices }: RunChoices): TrimChoices {
-  return { ...choices, recipe: recipe && recipeOf(recipe, "The recipe") };
+  return { ...choices, recipe: recipe && settingsOf(recipe, "The settings") };
 }
 
 function firstIssue({ issues }: z.ZodError): string {
   const issue = issues[0]!;
   if (issue.code === "unrecognized_keys") {
-    return `it has "${[...issue.path, issue.keys[0]].join(".")}", which no recipe has`;
+    return `it has "${[...issue.path, issue.keys[0]].join(".")}", which no plan has`;
   }
   const place = issue.path.length === 0 ? "it" : `"${issue.path.join(".")}"`;
   return `${place} is wrong (${issue.message})`;

@@ -64,23 +64,30 @@ export function estimateTarget(
  * Measures this computer by a few real steps of the plan. Failures: not-enough-memory, not-enough-disk, cancelled, those of
  * reading.
  */
-export async function probeTarget(
+export function probeTarget(home: Home, planned: Planned, options: ProbeOptions = {}): Promise<Probe> {
+  const { model, dataset } = planned;
+  return probePlan(home, { plan: planOf(planned), model, dataset }, options);
+}
+
+export interface ProbeOptions {
+  onDone?: (done: number) => void;
+  signal?: AbortSignal;
+  engine?: EngineOptions;
+  free?: Free;
+}
+
+/** The same of a plan, for a model that was inspected, on data that was read into a folder. Failures: as above. */
+export async function probePlan(
   home: Home,
-  planned: Planned,
-  {
-    onDone,
-    signal,
-    engine: options,
-    free = thisComputer,
-  }: { onDone?: (done: number) => void; signal?: AbortSignal; engine?: EngineOptions; free?: Free } = {},
+  { plan, model, dataset }: { plan: TrimPlan; model: ModelReport; dataset: string },
+  { onDone, signal, engine: options, free = thisComputer }: ProbeOptions = {},
 ): Promise<Probe> {
-  const plan = planOf(planned);
-  admitTrim(needsOf(planned, plan), home.runs, free);
+  admitTrim(estimateTrimOn(model, plan, dataset), home.runs, free);
   const workFolder = mkdtempSync(join(home.cache, "probe-"));
   const engine = startEngine(trainer, options);
   try {
     const heard = { onEvent: ({ done }: { done: number }) => onDone?.(done), ...(signal && { signal }) };
-    const keepsActivations = affordsActivations(planned.model, plan, planned.dataset, free);
+    const keepsActivations = affordsActivations(model, plan, dataset, free);
     return await engine.run("probe", { plan, workFolder, keepsActivations }, heard);
   } finally {
     await engine.stop();

@@ -26,6 +26,6 @@ export function handedCommands({ services, reading, queue }: HandedTo) {
   async function prepared(handed: HandedCommand): Promise<string> {
     if (handed.command === "resume") return (await prepareResume(services, reading, handed.id, free)).id;
     const choices = choicesOf(withSettings(handed.request.choices, settings));
-    return (await prepareTrim(services, reading, { ...handed.request, choices }, free)).run.id;
+    return (await prepareTrim(services, reading, { ...handed.request, choices }, { free })).run.id;
   }
 }

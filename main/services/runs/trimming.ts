@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { AppError, fail, failureOf } from "../../../native-models/failure.ts";
 import { exists, isFolder } from "../../../native-models/formats/bytes.ts";
 import { ModelReport } from "../../../preload/contract/model.ts";
+import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { RunEvent, TrimDone } from "../../../preload/contract/run.ts";
 import type { PauseReason } from "../../database/schema.ts";
 import { startEngine } from "../../engine/host.ts";
@@ -38,6 +39,12 @@ export interface PreparedTrim {
   estimate: Estimate;
 }
 
+export interface PrepareOptions {
+  free?: Free;
+  /** Sees the plan before anything is written down; what it throws ends the preparation. */
+  confirm?: (planned: { plan: TrimPlan; model: ModelReport; dataset: ReadDataset }) => Promise<void>;
+}
+
 /**
  * Reads model and data, makes the plan, refuses it if it does not fit, and queues the run. Failures: those of reading, and
  * not-enough-memory, not-enough-disk, bad-choice.
@@ -46,7 +53,7 @@ export async function prepareTrim(
   services: TrimServices,
   reading: Reading,
   { model: { path, name: modelName }, sources, choices, name, output }: TrimRequest,
-  free: Free = thisComputer,
+  { free = thisComputer, confirm }: PrepareOptions = {},
 ): Promise<PreparedTrim> {
   const { home, models, datasets, runs } = services;
   if (output !== undefined) refuseUsedFolder(output);
@@ -57,6 +64,7 @@ export async function prepareTrim(
   const plan = planTrim({ model, sha256, dataFolder: dataset.folder }, choices);
   const estimate = estimateTrimOn(model, plan, dataset.folder);
   admitTrim(estimate, home.runs, free);
+  await confirm?.({ plan, model, dataset });
 
   const { format, modelType: architecture, sizeBytes } = model;
   const summary = { ...model };

@@ -106,7 +106,7 @@ export const RunChoices = z.object({
   threads: z.number().int().min(1).optional(),
   device: TrimPlan.shape.device.unwrap().optional(),
   accuracyFloor: TrimPlan.shape.accuracyFloor,
-  /** Any part of a plan, as in a recipe file. */
+  /** Any part of a plan, as in a settings file; `recipe` is the name that drafts are saved with. */
   recipe: z.record(z.string(), z.unknown()).optional(),
 });
 export type RunChoices = z.infer<typeof RunChoices>;

@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { root } from "../../../build/root.ts";
 import { sample, sampleName } from "../../../main/services/models/sample.ts";
-import type { Recipe } from "../../../main/services/plans/planning.ts";
+import type { PlanSettings } from "../../../main/services/plans/planning.ts";
 
 /** Tunes longer than any measurement takes, within the available disk space. */
 const EPOCHS = 500;
-const recipe: Recipe = { tune: { maxEpochs: EPOCHS, minImprovement: 0, patience: EPOCHS } };
+const recipe: PlanSettings = { tune: { maxEpochs: EPOCHS, minImprovement: 0, patience: EPOCHS } };
 
 /**
  * Does some work while the command line trains the built-in sample, in its own home and trainer process with low priority,

@@ -152,7 +152,7 @@ describe("Bad input ends with exit code 1 and one sentence:", () => {
   });
 
   test.each([
-    [{ optimizer: { learningrate: 1 } }, /"optimizer\.learningrate", which no recipe has/],
+    [{ optimizer: { learningrate: 1 } }, /"optimizer\.learningrate", which no plan has/],
     [{ tune: { maxEpochs: "many" } }, /"tune\.maxEpochs" is wrong/],
   ])("a recipe with a wrong key or value: %j", async (recipe, sentence) => {
     const errors = await trim((_, data) => {

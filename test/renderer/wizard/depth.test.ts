@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { blocksKept, keepOf, presetBlocks } from "../../../renderer/wizard/target/depth.ts";
-import { withRecipe } from "../../../renderer/wizard/target/recipe.ts";
+import { withSetting } from "../../../renderer/wizard/target/settings.ts";
 
 test("without a choice half of the blocks are kept", () => {
   expect(blocksKept({}, 30)).toBe(15);
@@ -25,10 +25,10 @@ test("more blocks than a model has are all of them", () => {
 
 test("a field of a recipe leaves the others as they are", () => {
   const choices = { seed: 3, recipe: { tune: { maxEpochs: 2 }, maxTokens: 100 } };
-  expect(withRecipe(choices, ["tune", "patience"], 2)).toEqual({
+  expect(withSetting(choices, ["tune", "patience"], 2)).toEqual({
     seed: 3,
     recipe: { tune: { maxEpochs: 2, patience: 2 }, maxTokens: 100 },
   });
-  expect(withRecipe(choices, ["maxTokens"], 50).recipe).toEqual({ tune: { maxEpochs: 2 }, maxTokens: 50 });
+  expect(withSetting(choices, ["maxTokens"], 50).recipe).toEqual({ tune: { maxEpochs: 2 }, maxTokens: 50 });
   expect(choices.recipe.maxTokens).toBe(100);
 });

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { planTrim, readRecipe, Recipe } from "../../../../main/services/plans/planning.ts";
+import { planTrim, readSettings, PlanSettings } from "../../../../main/services/plans/planning.ts";
 import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
 import { failureFrom } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
@@ -55,7 +55,7 @@ describe("A plan", () => {
   });
 
   test("takes choices before the recipe, and the recipe before defaults", () => {
-    const recipe = Recipe.parse({
+    const recipe = PlanSettings.parse({
       seed: 7,
       method: { kind: "lora", rank: 4 },
       optimizer: { rowsPerStep: 2 },
@@ -80,13 +80,13 @@ describe("A recipe's file", () => {
   const read = (content: string) => {
     const path = join(temporaryFolder(), "recipe.json");
     writeFileSync(path, content);
-    return failureFrom(() => readRecipe(path));
+    return failureFrom(() => readSettings(path));
   };
 
   test.each([
     ["{", /not JSON/],
-    [`{"optimiser":{}}`, /"optimiser", which no recipe has/],
-    [`{"trim":{"keep":{"fraction":0.5},"depth":3}}`, /"trim\.depth", which no recipe has/],
+    [`{"optimiser":{}}`, /"optimiser", which no plan has/],
+    [`{"trim":{"keep":{"fraction":0.5},"depth":3}}`, /"trim\.depth", which no plan has/],
     [`{"heal":{"epochs":-1}}`, /"heal\.epochs" is wrong/],
     [`[]`, /it is wrong/],
   ])("%s is refused by name", (content, reason) => {
@@ -94,6 +94,6 @@ describe("A recipe's file", () => {
   });
 
   test("that is missing is not found", () => {
-    expect(failureFrom(() => readRecipe("/nowhere/recipe.json"))).toMatchObject({ code: "not-found" });
+    expect(failureFrom(() => readSettings("/nowhere/recipe.json"))).toMatchObject({ code: "not-found" });
   });
 });

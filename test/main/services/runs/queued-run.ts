@@ -7,7 +7,7 @@ import { Reading } from "../../../../main/services/data/reading.ts";
 import { RunQueue } from "../../../../main/services/runs/run-queue.ts";
 import type { RunQueueOptions } from "../../../../main/services/runs/run-queue.ts";
 import type { Services } from "../../../../main/services/open.ts";
-import { recipeOf } from "../../../../main/services/plans/planning.ts";
+import { settingsOf } from "../../../../main/services/plans/planning.ts";
 import { prepareTrim } from "../../../../main/services/runs/trimming.ts";
 import type { RunSummary } from "../../../../main/services/runs/runs.ts";
 import type { RunEvent } from "../../../../preload/contract/run.ts";
@@ -52,7 +52,7 @@ export async function queueForTest(options: Partial<RunQueueOptions> = {}) {
     /** Prepares a run of three rounds that is not in the queue yet; gives its id. */
     async prepare(): Promise<string> {
       const { trim, ...rest } = tinyRecipe();
-      const recipe = recipeOf({ ...rest, trim: { ...trim, unitsPerRound: 1 } }, "The recipe");
+      const recipe = settingsOf({ ...rest, trim: { ...trim, unitsPerRound: 1 } }, "The settings");
       const sources = { data: [data], valid: [], test: [], offDomain: [], mappings: {} };
       const choices = { recipe, threads: 1 };
       return (await prepareTrim(services, reading, { model, sources, choices })).run.id;

@@ -2,7 +2,7 @@
 import type { Choices } from "../draft.svelte.ts";
 
 /** The choices with that field of the recipe set. */
-export function withRecipe(
+export function withSetting(
   choices: Choices,
   [part, field]: readonly [string, string?],
   value: unknown,

@@ -1,0 +1,59 @@
+/** What a command says of a run's time before it starts one, and what it asks where that is long. */
+import { createInterface } from "node:readline/promises";
+import { countText, durationText } from "../../preload/contract/figures.ts";
+import type { Home } from "../home.ts";
+import { expectedTime, LONG_SECONDS, mayBeLong } from "../services/plans/expected-time.ts";
+import type { ExpectedTime, Shortening } from "../services/plans/expected-time.ts";
+import type { PrepareOptions } from "../services/runs/trimming.ts";
+import type { Context } from "./context.ts";
+import { Unfinished } from "./unfinished.ts";
+
+/**
+ * Says how long a run will take if that may be long, and how to shorten it. A person at a terminal is asked whether to start;
+ * with `yes`, and where nobody can answer, it starts. Throws `Unfinished` if the answer is no.
+ */
+export function confirmTime(
+  context: Context,
+  home: Home,
+  { yes }: { yes: boolean },
+): NonNullable<PrepareOptions["confirm"]> {
+  const { terminal, engine } = context;
+  return async ({ plan, model, dataset }) => {
+    if (!mayBeLong(plan, model, dataset.report)) return;
+    const onDone = (done: number) =>
+      terminal.status(`Measuring how long it will take: ${Math.round(100 * done)}%`);
+    onDone(0);
+    const expected = await expectedTime(home, { plan, model, dataset: dataset.folder }, { engine, onDone });
+    terminal.endStatus();
+    for (const sentence of timeSentences(expected)) terminal.say(sentence);
+    terminal.tell({ event: "expected-time", ...expected });
+    if (expected.seconds.likely < LONG_SECONDS || yes || !terminal.live || process.stdin.isTTY !== true)
+      return;
+    if (!(await agrees())) throw new Unfinished("Nothing was started.");
+  };
+}
+
+/** The expected time, and for a long run what would shorten it. */
+export function timeSentences({ seconds, shortenings }: ExpectedTime): string[] {
+  const { low, likely, high } = seconds;
+  return [
+    `This will take about ${durationText(likely)} (between ${durationText(low)} and ${durationText(high)}).`,
+    ...shortenings.map(shorteningSentence),
+  ];
+}
+
+function shorteningSentence({ change, seconds }: Shortening): string {
+  const time = durationText(seconds);
+  if ("rows" in change) return `With ${countText(change.rows)} training rows it would take about ${time}.`;
+  const settings = { tune: { maxEpochs: change.tuneEpochs }, heal: { epochs: change.healEpochs } };
+  return `With fewer epochs it would take about ${time}: put ${JSON.stringify(settings)} into a file for --settings.`;
+}
+
+async function agrees(): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await lines.question("Start it? [y/N] ")).trim());
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,92 @@
+/** How long a run will take, measured before it starts where that may be long, and what would shorten it. */
+import type { DatasetReport } from "../../../preload/contract/data.ts";
+import type { ModelReport } from "../../../preload/contract/model.ts";
+import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import type { Probe } from "../../../preload/contract/probe.ts";
+import { noTokens, scheduleOf } from "../../engine/schedule/planned-run.ts";
+import type { EngineOptions } from "../../engine/host.ts";
+import type { Home } from "../../home.ts";
+import { runSeconds } from "./run-seconds.ts";
+import { probePlan } from "./target.ts";
+
+/** A change of a plan or its data, and the likely time with it. */
+export interface Shortening {
+  readonly change: { readonly rows: number } | { readonly tuneEpochs: number; readonly healEpochs: number };
+  readonly seconds: number;
+}
+
+export interface ExpectedTime {
+  readonly seconds: ReturnType<typeof runSeconds>;
+  /** What would shorten a run that is long, the most first; empty for others. */
+  readonly shortenings: readonly Shortening[];
+}
+
+/** From here on a run is long: a person is asked first. */
+export const LONG_SECONDS = 2 * 3600;
+
+/** A slow computer's multiplications and additions in a second, by which short runs are recognised without measuring. */
+const SLOW_OPERATIONS_PER_SECOND = 100e9;
+/** Runs that a slow computer does in this time start without being measured. */
+const SHORT_SECONDS = 3600;
+
+/** Row numbers that are proposed. */
+const FEWER_ROWS = [50_000, 20_000, 10_000, 5_000, 2_000, 1_000];
+
+/** Whether a run may be long, from its plan and the size of its data alone. */
+export function mayBeLong(
+  plan: TrimPlan,
+  model: Pick<ModelReport, "layers" | "parameters">,
+  { splits, tokenLengths }: Pick<DatasetReport, "splits" | "tokenLengths">,
+): boolean {
+  if (!tokenLengths) return true;
+  const mean = Math.min(tokenLengths.mean, plan.maxTokens);
+  const rowsOf = (split: { examples: number; questions: number } | null | undefined) =>
+    split ? split.examples + split.questions : 0;
+  const tokens = {
+    ...noTokens,
+    trainingRows: tokenLengths.rows,
+    training: tokenLengths.rows * mean,
+    test: (rowsOf(splits.test) + rowsOf(splits.offDomain)) * mean,
+  };
+  const { stages } = scheduleOf(plan, model.layers, { tokens });
+  const work = stages.reduce((sum, stage) => sum + stage.work, 0);
+  const operations = (2 * work * model.parameters) / model.layers;
+  return operations / SLOW_OPERATIONS_PER_SECOND > SHORT_SECONDS;
+}
+
+/** Measures what a run will take by a few real steps. Failures: those of `probePlan`. */
+export async function expectedTime(
+  home: Home,
+  planned: { plan: TrimPlan; model: ModelReport; dataset: string },
+  options: { engine?: EngineOptions; onDone?: (done: number) => void } = {},
+): Promise<ExpectedTime> {
+  const probe = await probePlan(home, planned, options);
+  return timeOf(planned.plan, probe);
+}
+
+/** The same from what was measured. */
+export function timeOf(plan: TrimPlan, probe: Probe): ExpectedTime {
+  const seconds = runSeconds(plan, probe);
+  if (seconds.likely < LONG_SECONDS) return { seconds, shortenings: [] };
+  return { seconds, shortenings: [...withFewerRows(plan, probe), ...withFewerEpochs(plan, probe)] };
+}
+
+/** The most rows with which the run is no longer long, or the fewest that are proposed. */
+function withFewerRows(plan: TrimPlan, probe: Probe): Shortening[] {
+  const { tokens } = probe;
+  const choices = FEWER_ROWS.filter((rows) => rows < tokens.trainingRows).map((rows): Shortening => {
+    const training = (tokens.training * rows) / tokens.trainingRows;
+    const fewer = { ...probe, tokens: { ...tokens, trainingRows: rows, training } };
+    return { change: { rows }, seconds: runSeconds(plan, fewer).likely };
+  });
+  const short = choices.find(({ seconds }) => seconds < LONG_SECONDS) ?? choices.at(-1);
+  return short ? [short] : [];
+}
+
+function withFewerEpochs(plan: TrimPlan, probe: Probe): Shortening[] {
+  const change = { tuneEpochs: Math.min(2, plan.tune.maxEpochs), healEpochs: Math.min(1, plan.heal.epochs) };
+  if (change.tuneEpochs === plan.tune.maxEpochs && change.healEpochs === plan.heal.epochs) return [];
+  const tune = { ...plan.tune, maxEpochs: change.tuneEpochs };
+  const heal = { ...plan.heal, epochs: change.healEpochs };
+  return [{ change, seconds: runSeconds({ ...plan, tune, heal }, probe).likely }];
+}

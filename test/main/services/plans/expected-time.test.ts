@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import { timeSentences } from "../../../../main/cli/long-run.ts";
+import { LONG_SECONDS, mayBeLong, timeOf } from "../../../../main/services/plans/expected-time.ts";
+import { planTrim } from "../../../../main/services/plans/planning.ts";
+import type { Probe } from "../../../../preload/contract/probe.ts";
+
+/** SmolLM2-135M. */
+const model = { layers: 30, parameters: 134_515_008, maxPositions: 2048 };
+const plan = planTrim({ model: { ...model, path: "model" }, sha256: "", dataFolder: "data" }, {});
+const report = (rows: number, mean: number) => ({
+  splits: { train: null, valid: null, test: null, offDomain: null },
+  tokenLengths: { rows, measuredRows: rows, mean, longest: 2 * mean },
+});
+
+/** About what docs/benchmarks.md has for it on two cores, on so many rows of 90 tokens. */
+const probe = (rows: number): Probe => ({
+  blocks: 30,
+  deviceProblem: null,
+  tokens: {
+    trainingRows: rows,
+    training: 90 * rows,
+    validation: 9_000,
+    calibration: 5_000,
+    choosing: 9_000,
+    test: 27_000,
+    answerPrompts: 0,
+    answers: 0,
+  },
+  training: { fixed: 5e-4, perBlock: 8e-5 },
+  forward: { fixed: 1e-4, perBlock: 2e-5 },
+  scanFactor: 1,
+  spread: 0.1,
+  chat: [
+    { blocks: 15, tokensPerSecond: 100, sizeBytes: 8e7, seconds: 3 },
+    { blocks: 30, tokensPerSecond: 60, sizeBytes: 1.2e8, seconds: 5 },
+  ],
+  seconds: 20,
+});
+
+describe("The time of a run", () => {
+  test("need not be measured where even a slow computer is quick", () => {
+    const measured = (rows: number, mean: number) => mayBeLong(plan, model, report(rows, mean) as never);
+    expect(measured(100, 40)).toBe(false);
+    expect(measured(200_000, 90)).toBe(true);
+  });
+
+  test("is said with what would shorten it, where it is long", () => {
+    const expected = timeOf(plan, probe(200_000));
+    expect(expected.seconds.likely).toBeGreaterThan(24 * 3600);
+    const [rows, epochs] = expected.shortenings;
+    expect(rows?.change).toEqual({ rows: 2000 });
+    expect(rows!.seconds).toBeLessThan(LONG_SECONDS);
+    expect(epochs?.change).toEqual({ tuneEpochs: 2, healEpochs: 1 });
+    expect(epochs!.seconds).toBeLessThan(0.6 * expected.seconds.likely);
+    const sentences = timeSentences(expected);
+    expect(sentences[0]).toMatch(/^This will take about .+ \(between .+ and .+\)\.$/);
+    expect(sentences[1]).toMatch(/^With 2,000 training rows it would take about /);
+    expect(sentences[2]).toContain('{"tune":{"maxEpochs":2},"heal":{"epochs":1}}');
+  });
+
+  test("of a short run is said alone", () => {
+    const expected = timeOf(plan, probe(700));
+    expect(expected.seconds.likely).toBeLessThan(LONG_SECONDS);
+    expect(expected.shortenings).toEqual([]);
+  });
+});
