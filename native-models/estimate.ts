@@ -7,7 +7,8 @@ import type { Device } from "./runtime/session.ts";
 import type { GraphStorage } from "./graph/linear.ts";
 import { ROLES } from "./architectures/architecture.ts";
 import type { Config, JsonObject } from "./architectures/architecture.ts";
-import { configOf, configOfSizes } from "./architectures/registry.ts";
+import { configOf, configOfSizes, sizesOf } from "./architectures/registry.ts";
+import type { Sizes } from "./architectures/registry.ts";
 import { liveBytes } from "./graph/live-bytes.ts";
 import type { Graph } from "./graph/graph.ts";
 import { PASS_TOKENS } from "./training/batch.ts";
@@ -17,27 +18,10 @@ import { sectionParameters, symbolicUnitGraphs } from "./training/unit-graphs.ts
 import type { Trainable, UnitGraphs } from "./training/unit-graphs.ts";
 import { HEAD_TOKENS } from "./training/whole-head.ts";
 
-/** A model's shape from its header. Letters: native-models/graph/graph.ts. */
-export interface ModelShape {
+/** A model's shape from its header. */
+export interface ModelShape extends Sizes {
   /** The keys of config.json that were read; reports of earlier versions lack them and contain only the sizes. */
   readonly config?: JsonObject | undefined;
-  /** L */
-  readonly layers: number;
-  /** D */
-  readonly hiddenSize: number;
-  /** F */
-  readonly intermediateSize: number;
-  /** H */
-  readonly heads: number;
-  /** K */
-  readonly kvHeads: number;
-  /** Dh */
-  readonly headDim: number;
-  /** V */
-  readonly vocabularySize: number;
-  readonly tiedEmbedding: boolean;
-  /** The longest text that the model accepts, in tokens. */
-  readonly maxPositions: number;
   /** Elements of all weights. */
   readonly parameters: number;
 }
@@ -111,16 +95,11 @@ const MOST_CONFIGS = 16;
 
 /** The configuration of a model known by its shape. */
 export function configOfShape(model: Omit<ModelShape, "parameters">): Config {
-  const { config, layers, hiddenSize, intermediateSize, heads, kvHeads, headDim, ...rest } = model;
-  const { vocabularySize, tiedEmbedding, maxPositions } = rest;
-  const sizes = { layers, hiddenSize, intermediateSize, heads, kvHeads, headDim };
-  const key = JSON.stringify(config ?? { ...sizes, vocabularySize, tiedEmbedding, maxPositions });
+  const key = JSON.stringify(model.config ?? sizesOf(model));
   const known = configs.get(key);
   if (known) return known;
   if (configs.size >= MOST_CONFIGS) configs.clear();
-  const made = config
-    ? configOf(config, "model")
-    : configOfSizes({ ...sizes, vocabularySize, tiedEmbedding, maxPositions });
+  const made = model.config ? configOf(model.config, "model") : configOfSizes(sizesOf(model));
   configs.set(key, made);
   return made;
 }

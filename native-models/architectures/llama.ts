@@ -1,13 +1,13 @@
 /** Llama 2 and 3, Mistral, SmolLM2, TinyLlama: RMS norm, rotary grouped-query attention, SwiGLU (arXiv 2302.13971). */
 import { z } from "zod";
-import type { Architecture, Config, JsonObject, Norm } from "./architecture.ts";
-import { selfAttention } from "./attention.ts";
+import type { Architecture, Config, JsonObject } from "./architecture.ts";
 import { anySequence, cutBlocks } from "./cut.ts";
 import { usualEnds } from "./ends.ts";
 import { ggufForm, pairedRows } from "./gguf.ts";
 import { decoder, decoderKeys, headSizes, readKeys, size } from "./keys.ts";
-import { gatedMlp } from "./mlp.ts";
+import { normsOf, preNormBlock } from "./pre-norm-block.ts";
 import { ropeOf, ropeParameters } from "./rope.ts";
+import { GLOBAL, WINDOWED } from "./windows.ts";
 
 const Keys = z.object({
   ...decoderKeys,
@@ -20,36 +20,20 @@ const Keys = z.object({
 function config(json: JsonObject, path: string): Config {
   const c = readKeys(Keys, json, path);
   const sizes = headSizes(c, path);
-  const norm = (name: string): Norm => ({ name, epsilon: c.rms_norm_eps, plusOne: false });
   // Upstream reads windows in Mistral alone, and biases in Llama alone.
   const isMistral = c.model_type === "mistral";
   const window = (isMistral && c.sliding_window) || null;
   const [attentionBias, mlpBias] = isMistral ? [false, false] : [c.attention_bias, c.mlp_bias];
-  const block = {
-    name: window === null ? "full_attention" : "sliding_attention",
-    halves: {
-      attention: selfAttention({
-        ...sizes,
-        hiddenSize: c.hidden_size,
-        scale: sizes.headDim ** -0.5,
-        window,
-        rope: ropeOf(ropeParameters(c), sizes.headDim),
-        cap: null,
-        bias: { qkv: attentionBias, o: attentionBias },
-        normBefore: norm("input_layernorm"),
-      }),
-      mlp: gatedMlp({
-        hiddenSize: c.hidden_size,
-        intermediateSize: c.intermediate_size,
-        activation: "silu",
-        bias: mlpBias,
-        normBefore: norm("post_attention_layernorm"),
-      }),
-    },
-  };
+  const block = preNormBlock(window === null ? GLOBAL : WINDOWED, c, {
+    ...sizes,
+    window,
+    rope: ropeOf(ropeParameters(c), sizes.headDim),
+    bias: { qkv: attentionBias, o: attentionBias },
+    mlpBias,
+  });
   return decoder(c, {
     blocks: Array.from({ length: c.num_hidden_layers }, () => block),
-    ends: usualEnds(norm("model.norm"), c.tie_word_embeddings),
+    ends: usualEnds(normsOf(c)("model.norm"), c.tie_word_embeddings),
   });
 }
 

@@ -1,11 +1,10 @@
 /** Qwen 2 and 2.5, and models distilled into them: Llama with biases on queries, keys and values (arXiv 2407.10671). */
 import { z } from "zod";
-import type { Architecture, BlockKind, Config, JsonObject, Norm } from "./architecture.ts";
-import { selfAttention } from "./attention.ts";
+import type { Architecture, Config, JsonObject } from "./architecture.ts";
 import { usualEnds } from "./ends.ts";
 import { ggufForm } from "./gguf.ts";
 import { decoder, decoderKeys, headSizes, readKeys } from "./keys.ts";
-import { gatedMlp } from "./mlp.ts";
+import { normsOf, preNormBlock } from "./pre-norm-block.ts";
 import { ropeOf, ropeParameters } from "./rope.ts";
 import { cutWindows, globalOnly, windowKeys, windowOf } from "./windows.ts";
 
@@ -19,33 +18,12 @@ const Keys = z.object({
 function config(json: JsonObject, path: string): Config {
   const c = readKeys(Keys, json, path);
   const sizes = headSizes(c, path);
-  const norm = (name: string): Norm => ({ name, epsilon: c.rms_norm_eps, plusOne: false });
   const rope = ropeOf(ropeParameters(c), sizes.headDim);
-  const block = (name: string, window: number | null): BlockKind => ({
-    name,
-    halves: {
-      attention: selfAttention({
-        ...sizes,
-        hiddenSize: c.hidden_size,
-        scale: sizes.headDim ** -0.5,
-        window,
-        rope,
-        cap: null,
-        bias: { qkv: true, o: false },
-        normBefore: norm("input_layernorm"),
-      }),
-      mlp: gatedMlp({
-        hiddenSize: c.hidden_size,
-        intermediateSize: c.intermediate_size,
-        activation: "silu",
-        bias: false,
-        normBefore: norm("post_attention_layernorm"),
-      }),
-    },
-  });
+  const block = (name: string, window: number | null) =>
+    preNormBlock(name, c, { ...sizes, window, rope, bias: { qkv: true, o: false } });
   return decoder(c, {
     blocks: windowOf(c, block, path),
-    ends: usualEnds(norm("model.norm"), c.tie_word_embeddings),
+    ends: usualEnds(normsOf(c)("model.norm"), c.tie_word_embeddings),
   });
 }
 

@@ -1,11 +1,10 @@
 /** Qwen 3, dense: Llama with a norm on each head of queries and keys, and an independent head width (arXiv 2505.09388). */
 import { z } from "zod";
-import type { Architecture, BlockKind, Config, JsonObject, Norm } from "./architecture.ts";
-import { selfAttention } from "./attention.ts";
+import type { Architecture, Config, JsonObject } from "./architecture.ts";
 import { usualEnds } from "./ends.ts";
 import { ggufForm } from "./gguf.ts";
 import { decoder, decoderKeys, headSizes, readKeys } from "./keys.ts";
-import { gatedMlp } from "./mlp.ts";
+import { normsOf, preNormBlock } from "./pre-norm-block.ts";
 import { ropeOf, ropeParameters } from "./rope.ts";
 import { cutWindows, globalOnly, windowKeys, windowOf } from "./windows.ts";
 
@@ -21,32 +20,17 @@ const Keys = z.object({
 function config(json: JsonObject, path: string): Config {
   const c = readKeys(Keys, json, path);
   const sizes = headSizes(c, path);
-  const norm = (name: string): Norm => ({ name, epsilon: c.rms_norm_eps, plusOne: false });
+  const norm = normsOf(c);
   const rope = ropeOf(ropeParameters(c), sizes.headDim);
-  const block = (name: string, window: number | null): BlockKind => ({
-    name,
-    halves: {
-      attention: selfAttention({
-        ...sizes,
-        hiddenSize: c.hidden_size,
-        scale: sizes.headDim ** -0.5,
-        window,
-        rope,
-        cap: null,
-        bias: { qkv: c.attention_bias, o: c.attention_bias },
-        normBefore: norm("input_layernorm"),
-        queryNorm: norm("self_attn.q_norm"),
-        keyNorm: norm("self_attn.k_norm"),
-      }),
-      mlp: gatedMlp({
-        hiddenSize: c.hidden_size,
-        intermediateSize: c.intermediate_size,
-        activation: "silu",
-        bias: false,
-        normBefore: norm("post_attention_layernorm"),
-      }),
-    },
-  });
+  const block = (name: string, window: number | null) =>
+    preNormBlock(name, c, {
+      ...sizes,
+      window,
+      rope,
+      bias: { qkv: c.attention_bias, o: c.attention_bias },
+      queryNorm: norm("self_attn.q_norm"),
+      keyNorm: norm("self_attn.k_norm"),
+    });
   return decoder(c, {
     blocks: windowOf(c, block, path),
     ends: usualEnds(norm("model.norm"), c.tie_word_embeddings),

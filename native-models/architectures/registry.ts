@@ -30,15 +30,40 @@ export function configOf(json: JsonObject, path: string): Config {
 
 /** The sizes of a model, as stored in reports of earlier versions. Letters: native-models/graph/graph.ts. */
 export interface Sizes {
+  /** L */
   readonly layers: number;
+  /** D */
   readonly hiddenSize: number;
+  /** F */
   readonly intermediateSize: number;
+  /** H */
   readonly heads: number;
+  /** K */
   readonly kvHeads: number;
+  /** Dh */
   readonly headDim: number;
+  /** V */
   readonly vocabularySize: number;
   readonly tiedEmbedding: boolean;
+  /** The longest text that the model accepts, in tokens. */
   readonly maxPositions: number;
+}
+
+/** The sizes alone, of whatever has them. */
+export function sizesOf(model: Sizes): Sizes {
+  const { layers, hiddenSize, intermediateSize, heads, kvHeads, headDim, ...rest } = model;
+  const { vocabularySize, tiedEmbedding, maxPositions } = rest;
+  return {
+    layers,
+    hiddenSize,
+    intermediateSize,
+    heads,
+    kvHeads,
+    headDim,
+    vocabularySize,
+    tiedEmbedding,
+    maxPositions,
+  };
 }
 
 /** A model of these sizes, with the maths that all models had when only sizes were stored. */

@@ -1,0 +1,56 @@
+/** The block that most families share: RMS norm before attention and before a SwiGLU MLP (arXiv 2302.13971). */
+import type { BlockKind, Norm } from "./architecture.ts";
+import { selfAttention } from "./attention.ts";
+import type { AttentionOptions } from "./attention.ts";
+import { gatedMlp } from "./mlp.ts";
+
+/** The keys of config.json that give its sizes. */
+interface BlockKeys {
+  readonly hidden_size: number;
+  readonly intermediate_size: number;
+  readonly rms_norm_eps: number;
+}
+
+/** What a family decides about it. */
+interface PreNormOptions extends Pick<
+  AttentionOptions,
+  "heads" | "kvHeads" | "headDim" | "window" | "rope" | "bias"
+> {
+  readonly queryNorm?: Norm;
+  readonly keyNorm?: Norm;
+  /** Whether the MLP's projections have biases. */
+  readonly mlpBias?: boolean;
+}
+
+/** Norms that multiply by their weight, with the configuration's epsilon. */
+export const normsOf =
+  ({ rms_norm_eps }: Pick<BlockKeys, "rms_norm_eps">) =>
+  (name: string): Norm => ({ name, epsilon: rms_norm_eps, plusOne: false });
+
+/** A kind of block by its name in `layer_types`, with upstream's usual names of weights. */
+export function preNormBlock(
+  name: string,
+  c: BlockKeys,
+  { mlpBias = false, ...attention }: PreNormOptions,
+): BlockKind {
+  const norm = normsOf(c);
+  return {
+    name,
+    halves: {
+      attention: selfAttention({
+        ...attention,
+        hiddenSize: c.hidden_size,
+        scale: attention.headDim ** -0.5,
+        cap: null,
+        normBefore: norm("input_layernorm"),
+      }),
+      mlp: gatedMlp({
+        hiddenSize: c.hidden_size,
+        intermediateSize: c.intermediate_size,
+        activation: "silu",
+        bias: mlpBias,
+        normBefore: norm("post_attention_layernorm"),
+      }),
+    },
+  };
+}
