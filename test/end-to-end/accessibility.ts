@@ -7,6 +7,15 @@ type AxeCore = typeof axe;
 
 /** What axe-core finds on the page as it is now, a line a finding: rule, what it wants, where. */
 export async function accessibilityFindings(page: Page): Promise<string[]> {
+  // A colour that is fading into another has the contrast of neither.
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter((animation) => animation instanceof CSSTransition)
+        .map(({ finished }) => finished),
+    ),
+  );
   await page.evaluate(`${axe.source}; undefined`);
   return page.evaluate(async () => {
     const { axe: core } = globalThis as unknown as { axe: AxeCore };

@@ -84,7 +84,7 @@ export async function openCoppice(options: OpenOptions = {}): Promise<Coppice> {
   page.on("pageerror", (error) => pageErrors.push(error.stack ?? error.message));
   await page.emulateMedia({ colorScheme: theme, reducedMotion: reducedMotion ? "reduce" : "no-preference" });
   await resize(electron, size);
-  await page.waitForLoadState("load");
+  await page.getByRole("main").waitFor({ timeout: START_MS }); // before it is drawn, no key is heard
 
   const alive = () => child.exitCode === null && child.signalCode === null;
   const kill = async () => {

@@ -62,7 +62,7 @@ test.runIf(isListed).each([
   const { page } = coppice;
   await page.evaluate(() => void (location.hash = "#/settings/about"));
   await page.getByRole("link", { name: "Show licences" }).click();
-  await page.getByRole("heading", { level: 2, name: `${listed.length} works` }).waitFor();
+  await page.getByRole("heading", { level: 2, name: `${listed.length} components` }).waitFor();
   await page.getByText("onnxruntime 1", { exact: false }).last().click();
   await page.getByRole("region", { name: "onnxruntime: MIT" }).getByText("Third").first().waitFor();
   await expectAccessible(page);

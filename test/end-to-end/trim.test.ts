@@ -177,7 +177,7 @@ test("two runs wait for each other", async () => {
   await startRun(coppice, { tuningEpochs: 8 });
   const second = await startRun(coppice, { name: "The second" });
   await showRun(page, second);
-  await page.getByText("It is next in the queue.").waitFor();
+  await page.getByText("This run is next in the queue.").waitFor();
   await coppice.screenshot("trim-queued");
   await button(page, "Remove from the queue").click();
   await page.getByText("The run is paused.").waitFor();

@@ -276,7 +276,7 @@ test("data that cannot be used says why; columns that are not understood are sai
   await page.getByRole("button", { name: "Add files…" }).click();
   await page.getByLabel("Each row is").selectOption({ label: "a question and its answer" });
   await page.getByLabel("Column lambda is").selectOption({ label: "Question or prompt" });
-  await page.getByText("Say which column is: Answer.").waitFor();
+  await page.getByText("Assign a column to: Answer.").waitFor();
   await page.getByLabel("Column my is").selectOption({ label: "Answer" });
   await page.getByLabel("Column kappa is").selectOption({ label: "Group" });
   await page.getByRole("heading", { name: "Splits" }).waitFor({ timeout: 60_000 });

@@ -29,6 +29,8 @@ export async function launchInBrowser(command: Command, executable: string): Pro
     serialization: "advanced",
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
+  let lastWords = "";
+  child.stderr?.on("data", (chunk) => (lastWords = `${lastWords}${String(chunk)}`.slice(-2000)));
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
 
   const questions = new Map<number, (answer: FromMain & { type: "answer" }) => void>();
@@ -110,7 +112,7 @@ export async function launchInBrowser(command: Command, executable: string): Pro
       Promise.race([
         firstPage,
         ended.then(() => {
-          throw new Error("main ended before its window was open");
+          throw new Error(`main ended before its window was open:\n${lastWords}`);
         }),
       ]),
     evaluate: (run: (module: unknown, argument: unknown) => unknown, argument?: unknown) =>
