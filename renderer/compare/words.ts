@@ -50,12 +50,20 @@ export function chosenByText({ runs }: Pick<Compared, "runs">): string {
   return byTest.length === 0 ? t.compare.chosenByValidation : t.compare.chosenByTest(byTest.join(", "));
 }
 
+type Points = Pick<Difference, "value" | "low" | "high">;
+
 /** "−6.2 (−8.4 to −4.1)": points of accuracy. */
-export function pointsText({ value, low, high }: Pick<Difference, "value" | "low" | "high">): string {
-  return `${signed(value)} (${t.compare.fromTo(signed(low), signed(high))})`;
+export function pointsText(points: Points): string {
+  return `${signed(points.value)} (${pointsInterval(points)})`;
 }
 
-function signed(share: number): string {
+/** "−8.4 to −4.1". */
+export function pointsInterval({ low, high }: Points): string {
+  return t.compare.fromTo(signed(low), signed(high));
+}
+
+/** "−6.2": a difference of shares in points. */
+export function signed(share: number): string {
   const text = numberText(Math.abs(100 * share), 1);
   return /[1-9]/.test(text) ? `${share < 0 ? "−" : "+"}${text}` : text;
 }

@@ -14,7 +14,6 @@ export const data: Messages["data"] = {
   files: "Dateien",
   source: "Quelle",
   recognised: "Erkannt als",
-  contentHead: "Inhalt",
   usedFor: "Verwendet für",
   usedForFile: (name) => `Verwendung von ${name}`,
   actions: "Aktionen",
@@ -132,8 +131,8 @@ export const data: Messages["data"] = {
       `${counted(count, "Validierungszeile", "Validierungszeilen")} ausgelassen, weil der Test denselben Text enthält.`,
   },
   noDuplicates: "Kein Text ist doppelt oder in zwei Teilen enthalten.",
-  splitOff: (part, rows) =>
-    `Für „${part}“ wurde keine Datei angegeben: ${counted(rows, "Trainingszeile kam", "Trainingszeilen kamen")} dorthin.`,
+  splitOff: (part, rows, few) =>
+    `Für „${part}“ wurde keine Datei angegeben: ${counted(rows, "Trainingszeile kam", "Trainingszeilen kamen")} dorthin.${few ? " Zahlen aus so wenigen Zeilen sind grob." : ""}`,
   baselines: (chance, constant) =>
     `Raten trifft ${percentText(chance, 0)} der Testfragen, immer die häufigste Antwort ${percentText(constant, 0)}.`,
   noQuestions:

@@ -40,7 +40,6 @@ export const data = {
   files: "Files",
   source: "Source",
   recognised: "Recognised as",
-  contentHead: "Content",
   usedFor: "Used for",
   usedForFile: (name: string) => `Use of ${name}`,
   actions: "Actions",
@@ -142,8 +141,8 @@ export const data = {
       `${counted(count, "validation row")} left out, because the test has the same text.`,
   },
   noDuplicates: "No text is in two splits or duplicated.",
-  splitOff: (part: string, rows: number) =>
-    `No file was given for ${part.toLowerCase()}: ${counted(rows, "training row")} went to it.`,
+  splitOff: (part: string, rows: number, few: boolean) =>
+    `No file was given for ${part.toLowerCase()}: ${counted(rows, "training row")} went to it.${few ? " Figures from so few rows are rough." : ""}`,
   baselines: (chance: number, constant: number) =>
     `Guessing gives ${percentText(chance, 0)} of the test questions; always the most frequent answer gives ${percentText(constant, 0)}.`,
   noQuestions: "The test has no questions with choices, so quality is measured only by perplexity.",

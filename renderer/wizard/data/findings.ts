@@ -18,10 +18,9 @@ export function findingsOf(
   notRead: readonly string[],
 ): DataFinding[] {
   const findings = [
-    ...roughSplits(report),
+    ...heldOut(report, files),
     ...leftOut(report),
     ...duplicates(report),
-    ...splitOff(report, files),
     ...baselines(report),
   ];
   const empty = files.reduce((sum, { details }) => sum + (details.emptyPages ?? 0), 0);
@@ -31,12 +30,21 @@ export function findingsOf(
   return findings.sort((a, b) => order[a.kind] - order[b.kind]);
 }
 
-function roughSplits({ splits }: DatasetReport): DataFinding[] {
+/** Splits for which no file was given, and those that are small: one sentence where it is the same rows. */
+function heldOut({ splits }: DatasetReport, files: readonly InspectedFile[]): DataFinding[] {
   return (["valid", "test"] as const).flatMap((name): DataFinding[] => {
     const split = splits[name];
     if (!split) return [];
-    const rows = split.questions || split.examples + split.conversations;
-    return rows < TELLING_ROWS ? [{ kind: "warn", text: t.data.fewRows(t.data.splits[name], rows) }] : [];
+    const part = t.data.splits[name];
+    const rows = split.questions + split.examples + split.conversations;
+    const measured = split.questions || split.examples + split.conversations;
+    const given = files.some((file) => file.split === name);
+    const few = rows < TELLING_ROWS;
+    const told: DataFinding[] = [];
+    if (!given) told.push({ kind: few ? "warn" : "plain", text: t.data.splitOff(part, rows, few) });
+    if (measured < TELLING_ROWS && (given || !few))
+      told.push({ kind: "warn", text: t.data.fewRows(part, measured) });
+    return told;
   });
 }
 
@@ -52,16 +60,6 @@ function duplicates({ duplicates: found }: DatasetReport): DataFinding[] {
     .filter((key) => found[key] > 0)
     .map((key): DataFinding => ({ kind: "good", text: t.data.duplicates[key](found[key]) }));
   return told.length > 0 ? told : [{ kind: "good", text: t.data.noDuplicates }];
-}
-
-/** Splits for which no file was given. */
-function splitOff({ splits }: DatasetReport, files: readonly InspectedFile[]): DataFinding[] {
-  return (["valid", "test"] as const).flatMap((name): DataFinding[] => {
-    const split = splits[name];
-    if (!split || files.some((file) => file.split === name)) return [];
-    const rows = split.questions + split.examples + split.conversations;
-    return [{ kind: "plain", text: t.data.splitOff(t.data.splits[name], rows) }];
-  });
 }
 
 function baselines({ testBaselines }: DatasetReport): DataFinding[] {

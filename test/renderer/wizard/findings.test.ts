@@ -1,0 +1,62 @@
+/** What the data step says of splits that are small or that no file was given for. */
+import { expect, test } from "vitest";
+import type { DatasetReport } from "../../../preload/contract/data.ts";
+import type { InspectedFile } from "../../../preload/contract/inspection.ts";
+import { findingsOf } from "../../../renderer/wizard/data/findings.ts";
+
+const split = (examples: number, questions = 0) => ({ examples, questions, conversations: 0, files: [] });
+
+const report = (valid: ReturnType<typeof split>): DatasetReport => ({
+  hash: "5f0c",
+  splits: { train: split(500), valid, test: split(200), offDomain: null },
+  choiceStyle: "letters",
+  choiceStyleRows: { letters: 0, plain: 0 },
+  testBaselines: null,
+  notes: [],
+  duplicates: { withinTrain: 0, trainInValid: 0, trainInTest: 0, trainInOffDomain: 0, validInTest: 0 },
+});
+
+const file = (name: InspectedFile["split"]): InspectedFile => ({
+  path: `/data/${name}.jsonl`,
+  split: name,
+  sizeBytes: 1000,
+  format: "jsonl",
+  details: {},
+  columns: [],
+  kind: "examples",
+  mapping: null,
+  rows: { examples: 10, questions: 0, conversations: 0 },
+  preview: [],
+  leftOut: [],
+  characters: 1000,
+  tokenLengths: null,
+  failure: null,
+});
+
+const ofValidation = (valid: ReturnType<typeof split>, ...given: InspectedFile["split"][]) =>
+  findingsOf(report(valid), ["train" as const, "test" as const, ...given].map(file), [])
+    .filter(({ text }) => /validation/i.test(text))
+    .map(({ kind, text }) => `${kind}: ${text}`);
+
+test("a small split that was taken from the training rows has one sentence", () => {
+  expect(ofValidation(split(12))).toEqual([
+    "warn: No file was given for validation: 12 training rows went to it. Figures from so few rows are rough.",
+  ]);
+});
+
+test("a large one has no warning, and a small one with a file of its own no word of training", () => {
+  expect(ofValidation(split(80))).toEqual([
+    "plain: No file was given for validation: 80 training rows went to it.",
+  ]);
+  expect(ofValidation(split(12), "valid")).toEqual([
+    "warn: Validation has only 12 rows: figures from them are rough.",
+  ]);
+  expect(ofValidation(split(80), "valid")).toEqual([]);
+});
+
+test("a large split with few questions is told apart: they are what is measured", () => {
+  expect(ofValidation(split(80, 12))).toEqual([
+    "warn: Validation has only 12 rows: figures from them are rough.",
+    "plain: No file was given for validation: 92 training rows went to it.",
+  ]);
+});
