@@ -5,6 +5,7 @@ import { expectAccessible } from "./accessibility.ts";
 import { answers, ask, go, question } from "./chat-page.ts";
 import { looks, openCoppice } from "./coppice.ts";
 import type { Coppice } from "./coppice.ts";
+import { electronOnly } from "./electron-only.ts";
 
 /** No graphics card is found, whatever the computer has; or SwiftShader, which comes with Electron and emulates one. */
 const noGraphicsCard = { VK_ICD_FILENAMES: "/nowhere.json" };
@@ -84,6 +85,7 @@ test(
   "a graphics card that works says how fast it is, and answers in the chat",
   { timeout: 3 * CARD_MS },
   async () => {
+    electronOnly("the emulated graphics card is a file of Electron's");
     const coppice = await openCoppice({ environment: emulatedCard() });
     const { page } = coppice;
     await toSettings(coppice);
