@@ -8,6 +8,7 @@ import { architectureOf, architectures } from "../../../native-models/architectu
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import { families, SILENT_KEYS } from "./families.ts";
+import { goldenNames, readGolden } from "./golden-weights.ts";
 import { readVariants } from "./golden-variants.ts";
 import type { GoldenVariant } from "./golden-variants.ts";
 import { hashedModel, trainingLogits, worstDifference } from "./hashed-model.ts";
@@ -16,9 +17,16 @@ const TOLERANCE = 1e-4;
 /** What a changed key must move the logits by, so that a wrong value is seen. */
 const CLEAR = 100 * TOLERANCE;
 
-test("each architecture has a row for each of its model types", () => {
+test("each architecture has fixtures of each of its model types, and of its GGUF files", () => {
   const types = architectures.flatMap(({ modelTypes }) => modelTypes);
   expect(families.map(({ modelType }) => modelType)).toEqual(types);
+  const goldens = goldenNames.map((name) => readGolden(name).config.model_type);
+  expect(new Set(goldens)).toEqual(new Set(types));
+  for (const { modelTypes, gguf } of architectures)
+    expect(
+      families.some(({ modelType, gguf: files }) => modelTypes.includes(modelType) && files.length > 0),
+      modelTypes[0],
+    ).toBe(gguf !== null);
 });
 
 describe.each(families)("$modelType", ({ modelType, refused, alike, foreign }) => {
