@@ -12,7 +12,7 @@ import type { Sizes } from "./architectures/registry.ts";
 import { liveBytes } from "./graph/live-bytes.ts";
 import type { Graph } from "./graph/graph.ts";
 import { PASS_TOKENS } from "./training/batch.ts";
-import { cutHeadStorage, headLimits, isHeadCut, isLarge } from "./training/sizes.ts";
+import { cutHeadStorage, headPartBytes, isHeadCut, isLarge } from "./training/sizes.ts";
 import { elements } from "./model.ts";
 import { sectionParameters, symbolicUnitGraphs } from "./training/unit-graphs.ts";
 import type { Trainable, UnitGraphs } from "./training/unit-graphs.ts";
@@ -176,8 +176,9 @@ function sessionBytes(
 /** Logits, and the part of the matrix that they belong to if it is split. */
 function headBytes(model: ModelShape, pass: Pass): number {
   if (!isHeadCut(model)) return Math.min(HEAD_TOKENS, tokensOf(pass)) * model.vocabularySize * F32;
-  const rows = headLimits.partBytes / (F32 * model.hiddenSize);
-  return CUT_HEAD_COPIES * tokensOf(pass) * rows * F32 + headLimits.partBytes;
+  const part = headPartBytes(model);
+  const rows = part / (F32 * model.hiddenSize);
+  return CUT_HEAD_COPIES * tokensOf(pass) * rows * F32 + part;
 }
 
 /** The graphs of a model's block kinds, shared ones once. */
@@ -226,7 +227,8 @@ export function chatMemoryWith(model: ChatShape, weightBytes: number, caches: nu
   const cache = GROWN * 2 * caches * keyValues * seen * F32;
   // A session repacks matrices; one that is also read by rows stays as stored. Of two planes, one is packed.
   const embedding = tiedEmbedding ? vocabularySize * hiddenSize : 0;
-  const packed = embedding * (isLargeHead(model) ? INT4_BYTES : INT8_BYTES);
+  const sessions = isNarrow(model) ? 2 : 1; // one for prompts, which has the head too
+  const packed = sessions * embedding * (isLargeHead(model) ? INT4_BYTES : INT8_BYTES);
   const prompts = isNarrow(model) ? PROMPT_SHARE * (weightBytes - embedding * INT8_BYTES) : 0;
   const piece = isNarrow(model) ? PROMPT_PIECE_TOKENS : PIECE_TOKENS;
   const scores = heads * piece * (seen + piece) * F32;
@@ -291,7 +293,7 @@ function frozenBytes(model: ModelShape, { storage, streamed }: BaseShape): numbe
 
 /** Numbers of a streamed head in memory: one whole part, and the last one, which is shorter. */
 function streamedPartNumbers({ vocabularySize, hiddenSize }: ModelShape): number {
-  const part = headLimits.partBytes / F32;
+  const part = headPartBytes({ hiddenSize }) / F32;
   return part + ((vocabularySize * hiddenSize) % part);
 }
 

@@ -12,7 +12,7 @@ import { finalNormWeight, PART } from "./head-graphs.ts";
 import { ENDS, ParameterBlock } from "./parameters.ts";
 import { residentWeight } from "./residency.ts";
 import type { Feeds, Sessions } from "./sessions.ts";
-import { cutHeadStorage, isHeadCut } from "./sizes.ts";
+import { cutHeadStorage, headPartBytes, isHeadCut } from "./sizes.ts";
 import type { HeadLimits } from "./sizes.ts";
 import type { WeightStore } from "./weight-store.ts";
 import { WholeHead } from "./whole-head.ts";
@@ -66,7 +66,7 @@ function cutEnds(
 ): Ends {
   const { config } = model;
   const storage = cutHeadStorage(wanted);
-  const parts = headParts(config, limits.partBytes);
+  const parts = headParts(config, headPartBytes(config, limits));
   const matrix = model.weight(config.ends.head.name);
   for (const [part, range] of parts.entries())
     store.add(`head ${part}`, residentWeight(PART, matrix, storage, range));

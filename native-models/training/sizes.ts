@@ -8,9 +8,17 @@ import { storedBytes } from "../weights.ts";
 export interface HeadLimits {
   readonly wholeBytes: number;
   readonly partBytes: number;
+  /** The most rows of a part, where that is smaller: logits of all tokens of a pass exist for one part at a time. */
+  readonly partRows?: number;
 }
 
-export const headLimits: HeadLimits = { wholeBytes: 2 ** 29, partBytes: 2 ** 27 };
+export const headLimits: HeadLimits = { wholeBytes: 2 ** 29, partBytes: 2 ** 27, partRows: 2 ** 14 };
+
+/** The size of the parts of a split head, in bytes of its f32 form. */
+export const headPartBytes = (
+  { hiddenSize }: Pick<Config, "hiddenSize">,
+  { partBytes, partRows = Infinity }: HeadLimits = headLimits,
+) => Math.min(partBytes, 4 * hiddenSize * partRows);
 
 /** Whether the head of a model of these sizes is split if it is frozen. */
 export const isHeadCut = (
