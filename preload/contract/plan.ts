@@ -72,6 +72,13 @@ export const unitsPerBlock: Readonly<Record<UnitKind, number>> = { block: 1, sub
 export const UnitScorer = z.enum(["nll", "accuracy", "influence"]);
 export type UnitScorer = z.infer<typeof UnitScorer>;
 
+/**
+ * How the rate goes while the full model is tuned: `constant` until the loss is flat, then decaying in a last epoch, as in plans
+ * of earlier versions; `cosine`: half a cosine over `maxEpochs`.
+ */
+export const TuneSchedule = z.enum(["constant", "cosine"]);
+export type TuneSchedule = z.infer<typeof TuneSchedule>;
+
 /** Whose questions choose among a run's depths; the test split, as plans of earlier versions do, also measures them. */
 export const ChosenBy = z.enum(["test", "validation"]);
 export type ChosenBy = z.infer<typeof ChosenBy>;
@@ -90,6 +97,7 @@ export const TrimPlan = z.object({
   base: Base.prefault({}),
   optimizer: Optimizer,
   tune: z.object({
+    schedule: TuneSchedule.default("constant"),
     maxEpochs: z.number().nonnegative(),
     /** Stop when the validation loss has not improved by this share for `patience` epochs. */
     minImprovement: z.number().nonnegative(),

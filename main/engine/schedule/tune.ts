@@ -1,47 +1,63 @@
-/** Tuning at full depth: the number of epochs and their learning rates, decided by the validation rows. */
+/** Tuning the full model: a table of schedules, which decide by the validation rows how many epochs there are, at which rates. */
+import type { TuneSchedule } from "../../../preload/contract/plan.ts";
+import type { Rate, TrimOperations } from "./operations.ts";
 import type { Step } from "./step.ts";
-import type { TrimOperations } from "./operations.ts";
 
-/**
- * Epochs at a constant rate until the validation loss no longer falls, then, from the best of them, one epoch with a rate that
- * decays to zero. The best of all is kept.
- */
+/** Tunes by the plan's schedule; the model is then that of the epoch with the lowest validation loss. */
 export function* tune(run: TrimOperations): Step<void> {
-  const { maxEpochs, minImprovement, patience } = run.plan.tune;
+  yield* schedules[run.plan.tune.schedule](run);
+}
+
+const schedules: Readonly<Record<TuneSchedule, (run: TrimOperations) => Step<void>>> = {
+  /** At a constant rate until the validation loss no longer falls, then, from the best epoch, one that decays to nothing. */
+  *constant(run) {
+    const { maxEpochs } = run.plan.tune;
+    const losses: number[] = [];
+    while (losses.length < maxEpochs - 1 && !isFlat(run, losses)) {
+      if (yield* run.finishes(`tune ${losses.length + 1}`)) break;
+      yield* epoch(run, losses, null);
+    }
+    if (maxEpochs === 0) return;
+    yield* backToBest(run, losses);
+    yield* epoch(run, losses, { part: 1, of: 1 });
+    yield* backToBest(run, losses);
+  },
+
+  /** One half cosine over all epochs: each goes on from the one before, and none is thrown away while the loss falls. */
+  *cosine(run) {
+    const of = Math.ceil(run.plan.tune.maxEpochs);
+    const losses: number[] = [];
+    for (let part = 1; part <= of && !isFlat(run, losses); part++) {
+      if (part > 1 && (yield* run.finishes(`tune ${part}`))) break;
+      yield* epoch(run, losses, { part, of });
+    }
+    yield* backToBest(run, losses);
+  },
+};
+
+function* epoch(run: TrimOperations, losses: number[], decay: Rate["decay"]): Step<void> {
+  const number = losses.length + 1;
   const { learningRate, warmupSteps } = run.plan.optimizer;
-  const losses: number[] = [];
-  const best = () => losses.indexOf(Math.min(...losses)) + 1;
-  const flat = () => {
-    const before = Math.min(...losses.slice(0, -patience));
-    return (
-      losses.length > patience &&
-      losses.slice(-patience).every((loss) => loss > before * (1 - minImprovement))
-    );
-  };
-  function* goBack(): Step<void> {
-    if (best() < losses.length) yield* run.goBackTo(best(), losses.length);
-  }
-  function* epoch(number: number, decays: boolean): Step<void> {
-    yield* run.train({
-      name: `tune ${number}`,
-      phase: "tune",
-      rows: run.trainingRows,
-      rate: {
-        peak: learningRate,
-        warmupSteps: number === 1 ? warmupSteps : 0,
-        decay: decays ? { part: 1, of: 1 } : null,
-      },
-      taught: false,
-    });
-    losses.push(yield* run.validate(number));
-  }
-  while (losses.length < maxEpochs - 1 && !flat()) {
-    if (yield* run.finishes(`tune ${losses.length + 1}`)) break;
-    yield* epoch(losses.length + 1, false);
-  }
-  if (maxEpochs > 0) {
-    yield* goBack();
-    yield* epoch(losses.length + 1, true);
-    yield* goBack();
-  }
+  yield* run.train({
+    name: `tune ${number}`,
+    phase: "tune",
+    rows: run.trainingRows,
+    rate: { peak: learningRate, warmupSteps: number === 1 ? warmupSteps : 0, decay },
+    taught: false,
+  });
+  losses.push(yield* run.validate(number));
+}
+
+/** Whether the last epochs, as many as the plan has patience for, brought no improvement. */
+function isFlat({ plan }: TrimOperations, losses: readonly number[]): boolean {
+  const { minImprovement, patience } = plan.tune;
+  const before = Math.min(...losses.slice(0, -patience));
+  return (
+    losses.length > patience && losses.slice(-patience).every((loss) => loss > before * (1 - minImprovement))
+  );
+}
+
+function* backToBest(run: TrimOperations, losses: readonly number[]): Step<void> {
+  const best = losses.indexOf(Math.min(...losses)) + 1;
+  if (best < losses.length) yield* run.goBackTo(best, losses.length);
 }

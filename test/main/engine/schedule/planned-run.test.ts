@@ -22,6 +22,7 @@ describe("A plan of a run", () => {
     ["that keeps everything", { trim: { ...tinyTrim, keep: { units: 9 } } }],
     ["without tuning", { tune: { maxEpochs: 0, minImprovement: 0, patience: 1 } }],
     ["with epochs that all improve", { tune: { maxEpochs: 4, minImprovement: 0, patience: 4 } }],
+    ["tuned on a cosine", { tune: { schedule: "cosine", maxEpochs: 3, minImprovement: 0, patience: 3 } }],
     ["whose depth validation rows choose", { chosenBy: "validation" }],
   ])("%s is what the run does, in the same order", async (_, change) => {
     const folder = temporaryFolder();
