@@ -1,0 +1,165 @@
+/** One life of an engine's process: started, heard, watched and ended. */
+import { OUT_OF_MEMORY } from "./out-of-memory.ts";
+import { awakeTimeout } from "./awake-timeout.ts";
+import { launchChild, type EngineProcess, type Exit, type Launch } from "./launch.ts";
+import { Report, parsed, sized, type Limits, type Request } from "./protocol.ts";
+
+/** What a process reports of a job. */
+export type JobReport = Exclude<Report, { type: "ready" }>;
+
+interface LifeOptions {
+  readonly launch?: Launch;
+  readonly entry: string;
+  /** JavaScript heap; V8's own default if undefined. */
+  readonly heapBytes: number | undefined;
+  readonly environment?: Record<string, string>;
+  readonly onLog?: (text: string) => void;
+}
+
+interface LifeListener {
+  readonly onReady: () => void;
+  /** What it throws breaks the protocol, and ends the process. */
+  readonly onReport: (report: JobReport) => void;
+  /** Comes once; `reason` is why the process ended, for a person. */
+  readonly onExit: (reason: string) => void;
+}
+
+/** A process that has not answered by then will not. */
+const START_MS = 60_000;
+const STOP_MS = 2_000;
+const MEMORY_CHECK_MS = 50;
+/** Bytes of the process's last output kept to explain its end. */
+const LAST_WORDS = 4_000;
+
+/** With COPPICE_DEBUG, what an engine prints is printed here, too. */
+const debugging = () =>
+  process.env["COPPICE_DEBUG"] ? (text: string) => void process.stderr.write(text) : undefined;
+
+/** An engine's process from its launch to its end. */
+export class EngineLife {
+  readonly #kindName: string;
+  readonly #process: EngineProcess;
+  readonly #exited: Promise<void>;
+  readonly #listener: LifeListener;
+  readonly #onLog: ((text: string) => void) | undefined;
+  #ready = false;
+  /** Why the host ended it, if the host did. */
+  #endedBecause: string | undefined;
+  #lastWords = "";
+  #timers: NodeJS.Timeout[] = [];
+
+  constructor(
+    kindName: string,
+    { launch = launchChild, entry, heapBytes, environment = {}, onLog = debugging() }: LifeOptions,
+    listener: LifeListener,
+  ) {
+    this.#kindName = kindName;
+    this.#listener = listener;
+    this.#onLog = onLog;
+    const heapMegabytes = heapBytes && Math.ceil(heapBytes / 2 ** 20);
+    this.#process = launch(entry, { environment, ...(heapMegabytes ? { heapMegabytes } : {}) });
+    this.#timers.push(awakeTimeout(() => this.#end("it did not start in a minute"), START_MS));
+    this.#process.onLog((text) => this.#hear(text));
+    this.#process.onMessage((message) => this.#receive(message));
+    this.#exited = new Promise((resolve) =>
+      this.#process.onExit((how) => {
+        resolve();
+        this.#exit(how);
+      }),
+    );
+  }
+
+  get processId(): number | undefined {
+    return this.#process.processId;
+  }
+
+  /** Whether it ever said that it serves its kind. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /** Whether a job can be sent to it now. */
+  get takesJobs(): boolean {
+    return this.#ready && this.#endedBecause === undefined && this.#process.isAlive;
+  }
+
+  send(request: Request): void {
+    this.#process.send(request);
+  }
+
+  /** Ends the process when the job takes more than this; until `unwatch`. */
+  watch(job: string, { timeMs, memoryBytes }: Limits): void {
+    if (timeMs !== undefined)
+      this.#timers.push(awakeTimeout(() => this.#end(`${job} took longer than ${timeMs / 1000} s`), timeMs));
+    if (memoryBytes !== undefined) {
+      const check = () => {
+        if ((this.#process.memoryBytes() ?? 0) <= memoryBytes) return;
+        this.#end(`${job} took more than ${Math.round(memoryBytes / 1e6)} MB of memory`);
+      };
+      this.#timers.push(setInterval(check, MEMORY_CHECK_MS));
+    }
+  }
+
+  unwatch(): void {
+    for (const timer of this.#timers.splice(0)) clearInterval(timer);
+  }
+
+  /** Asks it to end, and forces it after two seconds. */
+  async stop(): Promise<void> {
+    this.#endedBecause ??= "it was stopped";
+    this.send({ type: "stop" });
+    const force = setTimeout(() => this.#process.kill(), STOP_MS);
+    await this.#exited;
+    clearTimeout(force);
+  }
+
+  #hear(text: string): void {
+    this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
+    this.#onLog?.(text);
+  }
+
+  #receive(message: unknown): void {
+    if (this.#endedBecause !== undefined) return;
+    try {
+      const report = parsed(Report, sized(message, "a report"), "a report");
+      if (report.type === "ready") this.#becomeReady(report.kind);
+      else this.#listener.onReport(report);
+    } catch (error) {
+      // Not trusted any more: a file may have caused the protocol violation. A circular value, for one, has no JSON.
+      this.#end(`it broke the protocol (${error instanceof Error ? error.message : String(error)})`);
+    }
+  }
+
+  #becomeReady(kindName: string): void {
+    if (kindName !== this.#kindName) return this.#end(`its script serves ${kindName}`);
+    this.#ready = true;
+    this.unwatch();
+    this.#listener.onReady();
+  }
+
+  #end(reason: string): void {
+    this.#endedBecause ??= reason;
+    this.#process.kill();
+  }
+
+  #exit(how: Exit): void {
+    this.unwatch();
+    this.#listener.onExit(this.#endedBecause ?? reasonOf(how, this.#lastWords));
+  }
+}
+
+/** The exit code of Chromium's processes on Windows when an allocation fails (0xE0000008). */
+const CHROMIUM_OUT_OF_MEMORY = 0xe0000008;
+
+/** Why a process ended, for a person. V8 reports a full heap before it aborts; the rest is the system's information. */
+function reasonOf({ exitCode, signal }: Exit, lastWords: string): string {
+  if (OUT_OF_MEMORY.test(lastWords) || exitCode === CHROMIUM_OUT_OF_MEMORY) return "it ran out of memory";
+  // A process that aborts for another reason reports it first; without memory it cannot.
+  if (signal === "SIGABRT" && lastWords.trim() === "")
+    return "it crashed (SIGABRT), most likely for want of memory";
+  if (signal === "SIGKILL") return "it was killed (SIGKILL), by a person or by the system for want of memory";
+  if (signal !== null) return `it crashed (${signal})`;
+  const error = /^\s*(?:Uncaught )?(\w*Error(?: \[\w+\])?: .+)$/m.exec(lastWords)?.[1];
+  const how = exitCode === 0 ? "it ended in the middle of the job" : `it ended with exit code ${exitCode}`;
+  return error === undefined ? how : `${how} (${error})`;
+}
