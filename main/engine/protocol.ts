@@ -42,7 +42,7 @@ export function defineEngine<const Jobs extends Record<string, JobType>>(
 }
 
 /** Main's requests to the running job: the job sees them at its next `Control.breathe`. */
-export const ControlAction = z.enum(["pause", "resume", "cancel", "checkpoint", "finish"]);
+export const ControlAction = z.enum(["cancel", "checkpoint", "finish"]);
 export type ControlAction = z.infer<typeof ControlAction>;
 
 /** A value, or why there is none. */

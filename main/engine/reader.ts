@@ -34,7 +34,7 @@ serve(reader, {
         for (const path of files[split]) {
           report(await inspectFile(path, split, { mappings, ...tokens }));
           await control.breathe();
-          await control.proceed();
+          control.proceed();
         }
       }
       return { notRead: leftOut };

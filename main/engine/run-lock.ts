@@ -32,6 +32,6 @@ export async function holdRun(
     if (!waiting)
       report({ event: "log", message: "An earlier trainer of this run is ending: waiting for it." });
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-    await control.proceed();
+    control.proceed();
   }
 }

@@ -21,21 +21,15 @@ import type { z } from "zod";
  * `breathe` between its steps and then checks.
  */
 export class Control {
-  #paused = false;
   #cancelled = false;
   #checkpointRequested = false;
   #finishing = false;
-  #wake = () => {};
-
-  get paused(): boolean {
-    return this.#paused;
-  }
 
   get cancelled(): boolean {
     return this.#cancelled;
   }
 
-  /** Main requests a save (a pause does too); `checkpointed` acknowledges it. */
+  /** Main requests a save; `checkpointed` acknowledges it. */
   get checkpointRequested(): boolean {
     return this.#checkpointRequested;
   }
@@ -56,20 +50,16 @@ export class Control {
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  /** Waits while paused. Throws Failure `cancelled`, now or if it arrives during the wait. */
-  async proceed(): Promise<void> {
-    while (this.#paused && !this.#cancelled) await new Promise<void>((resolve) => (this.#wake = resolve));
+  /** Throws Failure `cancelled` if main has cancelled the job. */
+  proceed(): void {
     if (this.#cancelled) throw new AppError({ code: "cancelled" });
   }
 
   /** For `serve`: a request from main. */
   apply(action: ControlAction): void {
-    if (action === "pause") this.#paused = true;
-    if (action === "resume") this.#paused = false;
     if (action === "cancel") this.#cancelled = true;
     if (action === "finish") this.#finishing = true;
-    if (action === "checkpoint" || action === "pause") this.#checkpointRequested = true;
-    this.#wake();
+    if (action === "checkpoint") this.#checkpointRequested = true;
   }
 }
 

@@ -56,7 +56,7 @@ serve(trainer, {
       const all = scored.rows.reduce((sum, { ids }) => sum + ids.length - 1, 0);
       const breathe = async () => {
         await control.breathe();
-        await control.proceed();
+        control.proceed();
       };
       report({ event: "phase", phase: "evaluate" });
       const stack = openToMeasure(model, { threads, base }, workFolder);

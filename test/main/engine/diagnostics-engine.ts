@@ -30,7 +30,7 @@ serve(diagnostics, {
         report({ step, state: "checkpointed" });
         control.checkpointed();
       }
-      await control.proceed();
+      control.proceed();
     }
     return { steps };
   },
