@@ -110,7 +110,11 @@ function methodOf({ method, recipe }: TrimChoices): Method {
 function checkKeep(keep: Keep, units: number, unit: UnitKind): void {
   if (!("units" in keep) || keep.units <= units) return;
   const what = unit === "block" ? "blocks" : "sub-layers";
-  fail({ code: "bad-choice", option: `--keep ${keep.units}`, reason: `the model has only ${units} ${what}` });
+  fail({
+    code: "bad-choice",
+    option: `A depth of ${keep.units} ${what}`,
+    reason: `the model has only ${units}`,
+  });
 }
 
 /** Reads a recipe's file. Failures: not-found, unreadable, bad-choice with the key that is wrong. */

@@ -55,7 +55,11 @@ export async function exportDepth(
   if (!chosen) {
     const names = depths.map(({ name, units }) => `${name} (${units})`).join(", ");
     const reason = names === "" ? "the run has not reached any depth yet" : `the run has ${names}`;
-    return fail({ code: "bad-choice", option: `--depth ${depth ?? ""}`.trim(), reason });
+    return fail({
+      code: "bad-choice",
+      option: depth === undefined ? "Exporting" : `The depth "${depth}"`,
+      reason,
+    });
   }
   const engine = startEngine(trainer, options);
   const cancel = () => void engine.stop();

@@ -213,5 +213,5 @@ export function startTrim(
 export function refuseUsedFolder(output: string): void {
   if (!exists(output)) return;
   const used = !isFolder(output) || readdirSync(output).length > 0;
-  if (used) fail({ code: "bad-choice", option: `--out ${output}`, reason: "there is something already" });
+  if (used) fail({ code: "bad-choice", option: `The folder ${output}`, reason: "it is not empty" });
 }

@@ -179,7 +179,7 @@ describe("A trimmed model", () => {
     ]);
     expect([code, errors]).toEqual([
       1,
-      expect.stringMatching(/^--depth 7 cannot be used: the run has tuned \(3\), /),
+      expect.stringMatching(/^The depth "7" cannot be used: the run has tuned \(3\), /),
     ]);
   });
 });
