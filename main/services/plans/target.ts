@@ -3,7 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { chatMemoryWith, chatWeightBytes } from "../../../native-models/estimate.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
-import type { DepthEstimate, FittingChange, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
+import type {
+  DepthEstimate,
+  FittingChange,
+  KeptProbe,
+  TargetEstimate,
+} from "../../../preload/contract/calls/wizard.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Probe } from "../../../preload/contract/probe.ts";
@@ -31,15 +36,17 @@ export interface Planned {
   choices: RunChoices;
 }
 
-/** The plan, what it takes against what is free, what it gives. Failure: bad-choice. */
+/** The plan, what it takes against what is free, what it gives; with speed and time where `kept` measured this plan. Failure: bad-choice. */
 export function estimateTarget(
   home: Pick<Home, "runs">,
   planned: Planned,
-  probe: Probe | null,
+  kept: KeptProbe | null,
   free: Free = thisComputer,
 ): TargetEstimate {
   const { model } = planned;
   const plan = planOf(planned);
+  const probeKey = probeKeyOf(plan);
+  const probe = kept?.key === probeKey ? kept.probe : null;
   const needs = needsOf(planned, plan);
   const { units } = scheduleOf(plan, model.layers);
   const freeMemoryBytes = free.memoryBytes();
@@ -56,8 +63,26 @@ export function estimateTarget(
     freeDiskBytes,
     fits: fits(needs),
     nearest: fits(needs) ? null : nearestFit(planned, plan, fits),
+    probeKey,
     seconds: probe && runSeconds(plan, probe),
   };
+}
+
+/** The number of kept units does not change what a probe measures. */
+function probeKeyOf(plan: TrimPlan): string {
+  return JSON.stringify([
+    plan.model.path,
+    plan.data.path,
+    plan.seed,
+    plan.threads,
+    plan.device,
+    plan.maxTokens,
+    plan.method,
+    plan.base,
+    plan.optimizer.rowsPerStep,
+    plan.trim.unit,
+    plan.trim.calibrationRows,
+  ]);
 }
 
 /**

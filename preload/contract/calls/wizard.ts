@@ -10,6 +10,10 @@ import { RunChoices } from "./runs.ts";
 
 const paths = z.array(z.string()).default([]);
 
+/** A measurement, and what it is for: the `probeKey` of an estimate. */
+export const KeptProbe = z.object({ key: z.string(), probe: Probe });
+export type KeptProbe = z.infer<typeof KeptProbe>;
+
 /** The person's input; parts missing from an earlier version get their default. */
 export const WizardDraft = z.object({
   /** The step shown last. */
@@ -29,8 +33,7 @@ export const WizardDraft = z.object({
   choices: RunChoices.prefault({}),
   /** The run's name; empty: named after its model and data. */
   name: z.string().default(""),
-  /** The measurement, and the model, data and plan it is for (`key`). */
-  probe: z.object({ key: z.string(), probe: Probe }).nullable().default(null),
+  probe: KeptProbe.nullable().default(null),
   /** The run that was started from this draft, unchanged. */
   run: z.string().nullable().default(null),
 });
@@ -79,6 +82,8 @@ export const TargetEstimate = z.object({
   fits: z.boolean(),
   /** For a plan that does not fit: the smallest change that makes it fit; null if there is none. */
   nearest: FittingChange.nullable(),
+  /** Identifies everything in the plan that a probe depends on. */
+  probeKey: z.string(),
   /** Of the whole run, null until measured: with the earliest end of tuning, and with all its epochs. */
   seconds: z.object({ low: z.number(), likely: z.number(), high: z.number() }).nullable(),
 });
@@ -90,8 +95,8 @@ export const wizard = {
   draft: call(z.void(), WizardDraft),
   keep: call(WizardDraft, z.void()),
   forget: call(z.void(), z.void()),
-  /** The plan for these choices, with its costs and gains; speed and time only with a probe. */
-  estimate: call(Planned.extend({ probe: Probe.nullable() }), TargetEstimate),
+  /** The plan for these choices, with its costs and gains; speed and time only with a probe of this plan. */
+  estimate: call(Planned.extend({ probe: KeptProbe.nullable() }), TargetEstimate),
   /** Measures this computer with a few real steps of the plan; pieces report the share done. */
   probe: stream(Planned, z.object({ done: z.number() }), Probe),
 };

@@ -3,7 +3,6 @@ import { AppError } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
-import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
 import { readDataset } from "../data/data.svelte.ts";
@@ -35,15 +34,11 @@ class Target {
       const { dataset, choices, probe } = draft.now ?? {};
       if (!dataset || !choices || !fresh()) return;
       const planned = { model, dataset: dataset.folder, choices };
-      let estimate = await main.wizard.estimate({ ...planned, probe: null });
-      if (!fresh()) return;
-      const key = probeKey(estimate.plan);
-      const known = probe?.key === key ? probe.probe : null;
-      if (known) estimate = await main.wizard.estimate({ ...planned, probe: known });
+      const estimate = await main.wizard.estimate({ ...planned, probe: probe ?? null });
       if (!fresh()) return;
       this.estimate = estimate;
       this.failure = undefined;
-      if (!known && estimate.fits) void this.#measure(planned, key);
+      if (!estimate.seconds && estimate.fits) void this.#measure(planned, estimate.probeKey);
     } catch (error) {
       if (!fresh()) return;
       this.failure = failureOf(error);
@@ -118,21 +113,4 @@ async function modelReport(): Promise<ModelReport | undefined> {
   const looked = models.looked[path];
   if (looked && "failure" in looked) throw new AppError(looked.failure);
   return looked?.model.report;
-}
-
-/** Identifies everything in a plan that affects the measurement; the number of kept blocks does not. */
-function probeKey(plan: TrimPlan): string {
-  return JSON.stringify([
-    plan.model.path,
-    plan.data.path,
-    plan.seed,
-    plan.threads,
-    plan.device,
-    plan.maxTokens,
-    plan.method,
-    plan.base,
-    plan.optimizer.rowsPerStep,
-    plan.trim.unit,
-    plan.trim.calibrationRows,
-  ]);
 }

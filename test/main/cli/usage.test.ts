@@ -144,7 +144,9 @@ describe("Bad input ends with exit code 1 and one sentence:", () => {
   });
 
   test("more blocks to keep than there are", async () => {
-    expect(await trim(() => ["--keep", "5"])).toMatch(/A depth of 5 blocks cannot be used: the model has only 2/);
+    expect(await trim(() => ["--keep", "5"])).toMatch(
+      /A depth of 5 blocks cannot be used: the model has only 2/,
+    );
   });
 
   test("an output folder that holds something", async () => {

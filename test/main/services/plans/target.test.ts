@@ -1,3 +1,4 @@
+import type { RunChoices } from "../../../../preload/contract/calls/runs.ts";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -183,8 +184,14 @@ describe("A probe", () => {
     expect(whole(probe.training)).toBeGreaterThan(whole(probe.forward));
     expect(probe.chat[0].sizeBytes).toBeLessThan(probe.chat[1].sizeBytes);
     expect(done.at(-1)).toBe(1);
-    const { seconds, trimmed, base } = estimateTarget(home, planned, probe, roomy);
+    const { probeKey } = estimateTarget(home, planned, null, roomy);
+    const kept = { key: probeKey, probe };
+    const { seconds, trimmed, base } = estimateTarget(home, planned, kept, roomy);
     expect(seconds!.likely).toBeGreaterThan(0);
     expect(trimmed.tokensPerSecond!).toBeGreaterThan(base.tokensPerSecond! * 0.99);
+    const secondsWith = (choices: RunChoices) =>
+      estimateTarget(home, { ...planned, choices: { ...planned.choices, ...choices } }, kept, roomy).seconds;
+    expect(secondsWith({ keep: { units: planned.model.layers - 1 } })).not.toBeNull();
+    expect(secondsWith({ seed: 77 })).toBeNull();
   });
 });

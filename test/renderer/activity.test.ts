@@ -1,0 +1,22 @@
+import { expect, test, vi } from "vitest";
+import type { RunSummary } from "../../preload/contract/calls/runs.ts";
+import { bridge } from "./bridge.ts";
+
+const run = (id: string, state: RunSummary["state"]) => ({ id, state }) as RunSummary;
+
+test("the rail shows the run at work, then its pause, and nothing once it is done", async () => {
+  vi.resetModules();
+  const { activity } = await import("../../renderer/activity.svelte.ts");
+  const { tell } = bridge({ runs: { list: () => [run("old", "paused"), run("now", "running")] } });
+  const stop = activity.follow();
+  await vi.waitFor(() => expect(activity.now?.id).toBe("now"));
+  tell("runs.changed", { run: run("other", "paused"), event: null });
+  expect(activity.now).toMatchObject({ id: "now", state: "running" });
+  tell("runs.changed", { run: run("now", "paused"), event: null });
+  expect(activity.now?.state).toBe("paused");
+  tell("runs.changed", { run: run("now", "done"), event: null });
+  expect(activity.now).toBeUndefined();
+  stop();
+  tell("runs.changed", { run: run("late", "running"), event: null });
+  expect(activity.now).toBeUndefined();
+});

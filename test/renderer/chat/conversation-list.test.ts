@@ -1,0 +1,51 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import type { ConversationSummary } from "../../../preload/contract/calls/conversations.ts";
+import { bridge } from "../bridge.ts";
+
+beforeEach(() => void vi.resetModules());
+const list = async () =>
+  (await import("../../../renderer/chat/conversation-list.svelte.ts")).conversationList;
+
+const summary = (id: number) => ({ id, title: `${id}`, updatedAt: `t${id}` }) as ConversationSummary;
+
+test("pages follow one another to the end, and none is read twice at once", async () => {
+  const asked: unknown[] = [];
+  bridge({
+    conversations: {
+      list: (input) => {
+        asked.push(input);
+        return {
+          conversations: "after" in input && input.after ? [summary(2), summary(1)] : [summary(3)],
+          total: 3,
+        };
+      },
+    },
+  });
+  const conversations = await list();
+  await conversations.refresh();
+  await Promise.all([conversations.more(), conversations.more()]);
+  expect(conversations.shown?.map(({ id }) => id)).toEqual([3, 2, 1]);
+  await conversations.more();
+  expect(asked).toEqual([{ limit: 200 }, { limit: 200, after: { id: 3, updatedAt: "t3" } }]);
+});
+
+test("a slow result of an older search does not replace that of a newer one", async () => {
+  const answers = new Map<string, () => void>();
+  const snippet = { text: "", ranges: [] } as never;
+  bridge({
+    conversations: {
+      search: ({ text }) =>
+        new Promise((resolve) =>
+          answers.set(text, () => resolve([{ conversation: summary(text.length), snippet }])),
+        ),
+    },
+  });
+  const conversations = await list();
+  const searches = [conversations.search("a"), conversations.search("ab")];
+  answers.get("ab")!();
+  answers.get("a")!();
+  await Promise.all(searches);
+  expect(conversations.shown?.map(({ id }) => id)).toEqual([2]);
+  await conversations.search(" ");
+  expect(conversations.found).toBeUndefined();
+});

@@ -1,0 +1,16 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { toasts } from "../../../renderer/components/toasts.svelte.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test("a message goes after ten seconds, one that stays only by hand", () => {
+  toasts.show({ title: "Saved" });
+  toasts.show({ title: "Started over", stays: true });
+  vi.advanceTimersByTime(9_999);
+  expect(toasts.shown).toHaveLength(2);
+  vi.advanceTimersByTime(1);
+  expect(toasts.shown.map(({ title }) => title)).toEqual(["Started over"]);
+  toasts.close(toasts.shown[0]!.id);
+  expect(toasts.shown).toEqual([]);
+});

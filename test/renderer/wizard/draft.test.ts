@@ -1,0 +1,62 @@
+import { expect, test, vi } from "vitest";
+import { WizardDraft } from "../../../preload/contract/calls/wizard.ts";
+import { AppError } from "../../../native-models/failure.ts";
+import { bridge } from "../bridge.ts";
+
+/** A draft of its own, as main kept it. */
+async function loaded(
+  kept: Partial<WizardDraft> = {},
+  keep: (draft: WizardDraft) => Promise<void> | void = () => {},
+) {
+  vi.resetModules();
+  const { draft } = await import("../../../renderer/wizard/draft.svelte.ts");
+  const stored = { ...WizardDraft.parse({}), ...kept };
+  bridge({ wizard: { draft: () => stored, keep, forget: () => {} } });
+  await draft.load();
+  return draft;
+}
+
+const dataset = { folder: "/data", report: {} } as unknown as NonNullable<WizardDraft["dataset"]>;
+
+test("another model discards what was read and measured for the one before; the same keeps it", async () => {
+  const draft = await loaded({ model: { path: "/a", name: "a" }, dataset, run: "r" });
+  draft.chooseModel({ path: "/a", name: "renamed" });
+  expect(draft.now).toMatchObject({ model: { name: "renamed" }, dataset: { folder: "/data" }, run: "r" });
+  draft.chooseModel({ path: "/b", name: "b" });
+  expect(draft.now).toMatchObject({ model: { path: "/b" }, dataset: null, probe: null, run: null });
+});
+
+test("another seed splits the rows anew; another depth does not", async () => {
+  const draft = await loaded({ dataset, choices: { seed: 1 } });
+  draft.choose({ keep: { fraction: 0.5 } });
+  expect(draft.now!.dataset).not.toBeNull();
+  draft.choose({ seed: 2 });
+  expect(draft.now!.dataset).toBeNull();
+  expect(draft.now!.choices).toEqual({ seed: 2, keep: { fraction: 0.5 } });
+});
+
+test("of changes that come while one is saved, only the newest is saved after it", async () => {
+  const saved: string[] = [];
+  let release = () => {};
+  const draft = await loaded({}, ({ name }) => {
+    saved.push(name);
+    return new Promise<void>((resolve) => (release = resolve));
+  });
+  for (const name of ["a", "b", "c"]) draft.change({ name });
+  expect(saved).toEqual(["a"]);
+  release();
+  await vi.waitFor(() => expect(saved).toEqual(["a", "c"]));
+});
+
+test("a change that cannot be saved stays on the page, with the reason, until one is saved", async () => {
+  let full = true;
+  const draft = await loaded({}, () => {
+    if (full) throw new AppError({ code: "disk-full", path: "/home" });
+  });
+  draft.change({ name: "a" });
+  await vi.waitFor(() => expect(draft.failure).toEqual({ code: "disk-full", path: "/home" }));
+  expect(draft.now!.name).toBe("a");
+  full = false;
+  draft.change({ name: "b" });
+  await vi.waitFor(() => expect(draft.failure).toBeUndefined());
+});

@@ -1,0 +1,93 @@
+import { expect, test, vi } from "vitest";
+import { AppError } from "../../../native-models/failure.ts";
+import { WizardDraft } from "../../../preload/contract/calls/wizard.ts";
+import type { KeptProbe, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
+import { bridge } from "../bridge.ts";
+import type { Answers } from "../bridge.ts";
+
+const probe = { blocks: 4 } as KeptProbe["probe"];
+
+interface Computer {
+  kept?: KeptProbe;
+  running?: string | null;
+  measure?: NonNullable<NonNullable<Answers["wizard"]>["probe"]>;
+}
+
+/** The step on a computer where main estimates with the key "now", and what main was asked. */
+async function opened({ kept, running = null, measure = () => Promise.resolve(probe) }: Computer = {}) {
+  vi.resetModules();
+  const asked: string[] = [];
+  const dataset = { folder: "/data", report: {} };
+  const draft = { ...WizardDraft.parse({}), model: { path: "/m", name: "m" }, dataset, probe: kept ?? null };
+  bridge({
+    models: { inspect: () => ({ name: "m", report: {}, fit: {} }) as never },
+    runs: { queue: () => ({ running }) as never },
+    wizard: {
+      draft: () => draft as never,
+      keep: () => {},
+      estimate: ({ probe: given }) => {
+        asked.push(`estimate with ${given?.key ?? "nothing"}`);
+        const seconds = given?.key === "now" ? { low: 1, likely: 2, high: 3 } : null;
+        return { plan: { model: { path: "/m" } }, probeKey: "now", fits: true, seconds } as TargetEstimate;
+      },
+      probe: (...given) => {
+        asked.push("probe");
+        return measure(...given);
+      },
+    },
+  });
+  const { draft: state } = await import("../../../renderer/wizard/draft.svelte.ts");
+  await state.load();
+  const { target } = await import("../../../renderer/wizard/target/target.svelte.ts");
+  return { target, asked, draft: state };
+}
+
+test("a computer that was not measured is measured, once, and the draft keeps it", async () => {
+  const { target, asked, draft } = await opened();
+  await target.update();
+  expect(target.estimate?.seconds).toBeNull();
+  await vi.waitFor(() => expect(target.estimate?.seconds).toEqual({ low: 1, likely: 2, high: 3 }));
+  expect(draft.now!.probe).toEqual({ key: "now", probe });
+  await target.update();
+  expect(asked).toEqual(["estimate with nothing", "probe", "estimate with now", "estimate with now"]);
+});
+
+test("a measurement of another plan is repeated; one of this plan is not", async () => {
+  const other = await opened({ kept: { key: "before", probe } });
+  await other.target.update();
+  await vi.waitFor(() => expect(other.asked).toContain("probe"));
+  const same = await opened({ kept: { key: "now", probe } });
+  await same.target.update();
+  expect(same.asked).toEqual(["estimate with now"]);
+});
+
+test("nothing is measured while a run uses the computer", async () => {
+  const { target, asked } = await opened({ running: "r" });
+  await target.update();
+  await vi.waitFor(() => expect(target.waitsForRun).toBe(true));
+  expect(asked).toEqual(["estimate with nothing"]);
+});
+
+test("a measurement that fails says why, and is repeated when the person asks", async () => {
+  const failure = { code: "engine-stopped", kind: "trainer", reason: "it crashed" } as const;
+  let fails = true;
+  const measure = () => (fails ? Promise.reject(new AppError(failure)) : Promise.resolve(probe));
+  const { target } = await opened({ measure });
+  await target.update();
+  await vi.waitFor(() => expect(target.probeFailure).toEqual(failure));
+  expect(target.probing).toBeUndefined();
+  fails = false;
+  target.again();
+  await vi.waitFor(() => expect(target.estimate?.seconds).not.toBeNull());
+  expect(target.probeFailure).toBeUndefined();
+});
+
+test("a measurement that is stopped for a run is no failure", async () => {
+  const { target } = await opened({ measure: (_planned, _onPiece, cancelled) => cancelled });
+  await target.update();
+  await vi.waitFor(() => expect(target.probing).toBe(0));
+  target.stop();
+  expect(target.probing).toBeUndefined();
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(target.probeFailure).toBeUndefined();
+});

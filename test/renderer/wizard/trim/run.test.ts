@@ -1,0 +1,112 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { AppError } from "../../../../native-models/failure.ts";
+import type { RunDetail, RunSummary } from "../../../../preload/contract/calls/runs.ts";
+import type { RunEvent } from "../../../../preload/contract/run.ts";
+import { WatchedRun } from "../../../../renderer/wizard/trim/run.svelte.ts";
+import { bridge } from "../../bridge.ts";
+
+let frames: (() => void)[] = [];
+beforeEach(() => {
+  frames = [];
+  vi.stubGlobal("requestAnimationFrame", (frame: () => void) => frames.push(frame));
+  vi.stubGlobal("cancelAnimationFrame", () => (frames = []));
+});
+const nextFrame = () => frames.splice(0).forEach((frame) => frame());
+
+const summary = (state: RunSummary["state"] = "running") =>
+  ({ id: "r", state, updatedAt: "t" }) as RunSummary;
+
+/** A run that is watched, and how main tells of it. */
+async function watched({ pause = () => {} }: { pause?: () => void } = {}) {
+  const reads = { get: 0, queue: 0 };
+  const detail = { run: summary(), rounds: [], evaluations: [], metrics: [], validations: [] };
+  const { tell } = bridge({
+    runs: {
+      get: () => (reads.get++, detail as unknown as RunDetail),
+      queue: () => (reads.queue++, { running: "r" } as never),
+      pause,
+    },
+  });
+  const run = new WatchedRun("r");
+  const close = run.open();
+  await vi.waitFor(() => expect(run.queue).not.toBeNull());
+  const hear = (event: object | null, now = summary(), id = "r") =>
+    tell("runs.changed", { run: { ...now, id }, event: event as RunEvent | null });
+  return { run, reads, hear, close };
+}
+
+test("events of a frame are shown together, in their order", async () => {
+  const { run, hear } = await watched();
+  hear({ event: "progress", phase: "train", fraction: 0.1 });
+  hear({ event: "progress", phase: "train", fraction: 0.2 });
+  expect(run.progress).toBeNull();
+  expect(frames).toHaveLength(1);
+  nextFrame();
+  expect(run.progress).toMatchObject({ fraction: 0.2 });
+  hear({ event: "phase", phase: "heal" });
+  nextFrame();
+  expect(run.progress).toBeNull();
+});
+
+test("a round gathers what several events say of it; rounds stay in order", async () => {
+  const { run, hear } = await watched();
+  hear({ event: "dropped", round: 2, units: [3], kept: [0, 1] });
+  hear({ event: "scores", round: 1, scorer: "block-influence", rows: 8, scores: [] });
+  hear({ event: "dropped", round: 1, units: [2], kept: [0, 1, 3] });
+  nextFrame();
+  expect(run.rounds).toMatchObject([
+    { round: 1, scorer: "block-influence", scoredRows: 8, dropped: [2], kept: [0, 1, 3], checkpoint: null },
+    { round: 2, scorer: null, dropped: [3] },
+  ]);
+});
+
+test("a depth that is measured again replaces its figures, another split does not", async () => {
+  const { run, hear } = await watched();
+  const evaluation = (split: string, loss: number) => ({
+    event: "evaluation",
+    subject: "trimmed",
+    split,
+    depth: { units: 4, healed: false },
+    loss,
+  });
+  hear(evaluation("valid", 3));
+  hear(evaluation("test", 2));
+  hear(evaluation("valid", 1));
+  nextFrame();
+  expect(run.evaluations).toMatchObject([
+    { split: "test", loss: 2 },
+    { split: "valid", loss: 1 },
+  ]);
+});
+
+test("the end of the run is read whole; a change of another run only reads the queue", async () => {
+  const { run, reads, hear } = await watched();
+  hear(null, summary("queued"), "other");
+  await vi.waitFor(() => expect(reads).toEqual({ get: 1, queue: 2 }));
+  hear(null, summary("done"));
+  nextFrame();
+  expect(run.summary?.state).toBe("done");
+  await vi.waitFor(() => expect(reads.get).toBe(2));
+});
+
+test("an action that fails says why, until the next one", async () => {
+  let fails = true;
+  const { run } = await watched({
+    pause: () => {
+      if (fails) throw new AppError({ code: "unknown-run", run: "r" });
+    },
+  });
+  await run.pause();
+  expect(run.failure).toEqual({ code: "unknown-run", run: "r" });
+  fails = false;
+  await run.pause();
+  expect(run.failure).toBeNull();
+});
+
+test("nothing is shown after the page is left", async () => {
+  const { run, hear, close } = await watched();
+  hear({ event: "progress", phase: "train", fraction: 0.1 });
+  close();
+  nextFrame();
+  expect(run.progress).toBeNull();
+});
