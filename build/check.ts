@@ -1,4 +1,4 @@
-/** `npm run check`: types, circles of imports, the picture of the house, lint, format. Runs them all, and fails if one fails. */
+/** `npm run check`: types, circles of imports, plain words, the picture of the house, lint, format. Runs them all, and fails if one fails. */
 import { spawnSync } from "node:child_process";
 import { root } from "./root.ts";
 
@@ -15,6 +15,7 @@ const checks = {
     ...["--fail-on-warnings", "--output", "human"],
   ],
   "imports without circles": ["build/check-circles.ts"],
+  "plain words": ["build/plain-words.ts"],
   "the picture of the house in docs/design.md": ["build/draw-house.ts", "--check"],
   lint: ["node_modules/eslint/bin/eslint.js", "."],
   format: ["node_modules/prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."],

@@ -65,7 +65,7 @@ async function open(): Promise<void> {
   start(electron.binary);
 }
 
-/** Builds a part and goes on building it; resolves after the first build that succeeds. Vite prints what fails. */
+/** Builds a part and keeps rebuilding it; resolves after the first successful build. Vite prints errors. */
 async function watch(config: UserConfig, part: Part, onChange: () => void): Promise<void> {
   const watched = mergeConfig(mergeConfig(config[part]!, forDevelopment[part]), { build: { watch: {} } });
   const watcher = (await build(watched)) as Watcher;

@@ -23,7 +23,7 @@ for (const failure of parts.flatMap(({ failures }) => failures)) console.log(`âœ
 console.log(`${total("passed")} passed, ${total("failed")} failed, ${total("skipped")} skipped`);
 process.exit(total("failed") > 0 || total("passed") === 0 ? 1 : 0);
 
-/** What a machine of a person's lacks is told and skipped; in CI, which installs it, it is a failure. */
+/** Requirements missing on a person's machine are reported and skipped; in CI, which installs them, they are failures. */
 async function unlessMissing(name: string, run: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await run();

@@ -1,7 +1,7 @@
 /**
  * Trains the sample's weights from scratch with the product's own trainer, a full update on general text, and writes
  * native-models/sample/model/model.safetensors. It saves as it goes, into .cache/sample-training: run again after an
- * interruption, it goes on. `--rows N` trains on N documents instead of all.
+ * interruption, it continues. `--rows N` trains on N documents instead of all.
  */
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";

@@ -1,4 +1,4 @@
-/** Runs Vitest and counts what its JSON report tells. */
+/** Runs Vitest and counts the results in its JSON report. */
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -12,7 +12,7 @@ export type Counts = Record<"passed" | "failed" | "skipped", number>;
 
 /** What a part of the tests came to. */
 export interface Outcome extends Counts {
-  /** What failed, by name, and why, to be told once more at the end of a long output. */
+  /** Failed tests, by name, and why, to be repeated at the end of a long output. */
   readonly failures: readonly string[];
 }
 
@@ -130,7 +130,7 @@ function outcomeOf(report: string): Outcome {
   try {
     text = readFileSync(report, "utf8");
   } catch {
-    return { passed: 0, failed: 1, skipped: 0, failures: ["Vitest made no report"] }; // it told why itself
+    return { passed: 0, failed: 1, skipped: 0, failures: ["Vitest made no report"] }; // it has printed why
   }
   const { numPassedTests, numPendingTests, numTodoTests, testResults } = Report.parse(JSON.parse(text));
   const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
@@ -150,7 +150,7 @@ function outcomeOf(report: string): Outcome {
   };
 }
 
-/** Lines of an error that are told. */
+/** Lines of an error that are printed. */
 const TOLD_LINES = 12;
 
 /** A failure by its name, with its error up to where it was thrown. */

@@ -20,7 +20,7 @@ export const Failure = z.discriminatedUnion("code", [
     modelType: z.string(),
     supported: z.array(z.string()),
   }),
-  /** A program cannot be told which kinds of blocks a model has. */
+  /** A program's configuration cannot express which kinds of blocks a model has. */
   z.object({ code: z.literal("not-expressible"), program: z.string(), blocks: z.number() }),
   z.object({
     code: z.literal("unsupported-tensor-type"),

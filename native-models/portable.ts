@@ -1,11 +1,11 @@
-/** Which cuts of a model other programs can be told: native-models/architectures/, `expressible`. */
+/** Which cuts of a model other programs can express: native-models/architectures/, `expressible`. */
 import type { Program } from "./architectures/architecture.ts";
 import { isReachable, kindNames } from "./architectures/cut.ts";
 import type { Kept, Model } from "./model.ts";
 
 type Described = Pick<Model, "architecture" | "config">;
 
-/** Whether dropping more of what is `kept` of a model's blocks can leave `length` that every one of the programs can be told. */
+/** Whether dropping more of a model's `kept` blocks can leave `length` blocks that all of the programs can express. */
 export function canBecome(
   { architecture, config }: Described,
   kept: readonly Kept[],
@@ -17,7 +17,7 @@ export function canBecome(
   return isReachable(expressible, programs, kinds, length);
 }
 
-/** Whether a program loads a model: its blocks are whole, and their sequence of kinds is one that it can be told. */
+/** Whether a program can load a model: its blocks are whole, and the program can express their sequence of kinds. */
 export function loadsIn(program: Program, model: Described & Pick<Model, "sections">): boolean {
   const { sections } = model;
   return (

@@ -7,5 +7,5 @@ export function warnOfDevice({ terminal }: Context, { loaded }: ChatEngine): voi
   if (loaded.deviceProblem === null) return;
   const problem = deviceProblemText(loaded.deviceProblem);
   terminal.warn(`The device is unusable here, so the processor answers (${problem}).`);
-  terminal.tell({ event: "device", device: loaded.device, problem });
+  terminal.emit({ event: "device", device: loaded.device, problem });
 }

@@ -43,7 +43,7 @@ export async function writingOrHanding(
       context.terminal.say("The open application runs this job. Ctrl-C stops only this display.");
       const done = await followHanded(context, services, id);
       showOutcome(context, services, done);
-      context.terminal.tell(done);
+      context.terminal.emit(done);
     });
   }
 }

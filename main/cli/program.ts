@@ -56,7 +56,7 @@ export async function runCommandLine(
     }
     const failure = failureOf(error);
     if (process.env.COPPICE_DEBUG) console.error(error);
-    terminal.tell({ event: "failed", failure });
+    terminal.emit({ event: "failed", failure });
     terminal.fail(sentence(failure));
     return exitCode.notDone;
   } finally {

@@ -35,7 +35,7 @@ export class Progress {
   #fraction = 0;
   #secondsLeft: number | null = null;
   /** In a pipe: the phase and tenth that were printed last. */
-  #told = "";
+  #printed = "";
 
   constructor(terminal: Terminal, unit: UnitKind = "block") {
     this.#terminal = terminal;
@@ -44,7 +44,7 @@ export class Progress {
 
   /** Handles an event. */
   show(event: RunEvent): void {
-    this.#terminal.tell(event);
+    this.#terminal.emit(event);
     if (this.#terminal.json) return;
     const line = this.#sentence(event);
     if (line !== null) this.#terminal.say(line);
@@ -85,9 +85,9 @@ export class Progress {
       this.#terminal.status(`${bar} ${percent} ${words.slice(0, Math.max(0, room - width))}`);
       return;
     }
-    const told = `${now} ${Math.floor(10 * this.#fraction)}`;
-    if (told === this.#told) return;
-    this.#told = told;
+    const line = `${now} ${Math.floor(10 * this.#fraction)}`;
+    if (line === this.#printed) return;
+    this.#printed = line;
     this.#terminal.say(`${percent}  ${now}${left === "" ? "" : ` (${left})`}`);
   }
 

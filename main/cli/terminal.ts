@@ -51,7 +51,7 @@ export class Terminal {
   }
 
   /** An object for a program. */
-  tell(event: object): void {
+  emit(event: object): void {
     if (this.json) this.#output.write(`${JSON.stringify(event)}\n`);
   }
 

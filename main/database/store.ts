@@ -86,13 +86,13 @@ export class Store {
   /** Copies the live database consistently to a new file; `onBytes` receives the bytes copied since the last call. */
   async backUp(path: string, onBytes: (bytes: number) => void): Promise<void> {
     const pageBytes = this.pragma("page_size") as number;
-    let told = 0;
+    let copiedBefore = 0;
     try {
       await this.#database.backup(path, {
         progress: ({ totalPages, remainingPages }) => {
           const copied = totalPages - remainingPages;
-          onBytes(Math.max(0, copied - told) * pageBytes);
-          told = Math.max(told, copied);
+          onBytes(Math.max(0, copied - copiedBefore) * pageBytes);
+          copiedBefore = Math.max(copiedBefore, copied);
           return PAGES_AT_A_TIME;
         },
       });

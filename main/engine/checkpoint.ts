@@ -74,7 +74,7 @@ export class Journal {
     await this.#collect();
   }
 
-  /** Goes back to the previous save, and to the stages of that time. False if there is none. */
+  /** Returns to the previous save, and to the stages of that time. False if there is none. */
   async forgetNewestSave(): Promise<boolean> {
     const [, before] = this.#content.saves;
     if (!before) return false;

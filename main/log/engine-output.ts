@@ -15,15 +15,15 @@ const ERROR = /^(?:Uncaught )?([A-Za-z]\w{0,36}Error)\b/;
 /** Accepts text in any pieces, and reports an event for each complete line or stack. */
 export class EngineOutput {
   readonly #engine: string;
-  readonly #tell: (event: LogEvent) => void;
+  readonly #report: (event: LogEvent) => void;
   #rest = "";
   #error: Trouble | null = null;
   #lines = 0;
   #bytes = 0;
 
-  constructor(engine: string, tell: (event: LogEvent) => void) {
+  constructor(engine: string, report: (event: LogEvent) => void) {
     this.#engine = engine;
-    this.#tell = tell;
+    this.#report = report;
   }
 
   take(text: string): void {
@@ -38,7 +38,7 @@ export class EngineOutput {
     this.#rest = "";
     this.#endError();
     if (this.#lines > 0)
-      this.#tell({
+      this.#report({
         event: "engine-other-output",
         engine: this.#engine,
         lines: this.#lines,
@@ -62,11 +62,11 @@ export class EngineOutput {
     const runtime = RUNTIME.exec(line);
     if (OUT_OF_MEMORY.test(line)) {
       this.#endError();
-      this.#tell({ event: "engine-out-of-memory", engine: this.#engine });
+      this.#report({ event: "engine-out-of-memory", engine: this.#engine });
     } else if (runtime) {
       this.#endError();
       const [, severity, source, row] = runtime;
-      this.#tell({
+      this.#report({
         event: "engine-runtime",
         engine: this.#engine,
         severity: SEVERITY[severity as keyof typeof SEVERITY],
@@ -82,7 +82,7 @@ export class EngineOutput {
 
   #endError(): void {
     if (this.#error !== null)
-      this.#tell({ event: "engine-error", engine: this.#engine, trouble: this.#error });
+      this.#report({ event: "engine-error", engine: this.#engine, trouble: this.#error });
     this.#error = null;
   }
 }

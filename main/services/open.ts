@@ -67,15 +67,15 @@ export function openServices(folder = homeFolder(), patienceMs = writerPatienceM
  * an older program holds the home and its database cannot be read as it is.
  */
 export function openServicesToRead(folder = homeFolder()): Services {
-  const unmended = mend(folder);
+  const unrepaired = repair(folder);
   const home = homeIn(folder);
   const store = openDatabaseToRead(home.database);
   if (store === null)
-    throw unmended ?? new AppError({ code: "not-found", path: home.database, what: "database" });
+    throw unrepaired ?? new AppError({ code: "not-found", path: home.database, what: "database" });
   return servicesOn(home, store, () => {});
 }
 
-function mend(folder: string): AppError | null {
+function repair(folder: string): AppError | null {
   try {
     openServices(folder, 0).close();
     return null;

@@ -29,7 +29,7 @@ async function multipliesExactly(largest: Largest): Promise<boolean> {
     shape: [tokens, outputs],
   });
   graph.output("y", product);
-  const session = await openSession(graph.encode("whole numbers"), { threads: 1 });
+  const session = await openSession(graph.encode("int8"), { threads: 1 });
   try {
     const all = new Uint8Array(tokens * inputs).fill(unsignedZero(largest) + largest);
     const { y } = await session.run({ x: tensor("uint8", all, [tokens, inputs]) });

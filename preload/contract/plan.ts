@@ -114,7 +114,7 @@ export const TrimPlan = z.object({
     unitsPerRound: z.number().int().min(1),
     rowsPerRound: z.number().int().nonnegative(),
     calibrationRows: z.number().int().min(1),
-    /** Programs that must be able to load the result: blocks are dropped so that each can be told which kinds are left. */
+    /** Programs that must be able to load the result: blocks are dropped so that each can express the kinds that are left. */
     programs: z.array(z.enum(Programs)).default([...Programs]),
     /** Weight of the mean squared error between the hidden states of the tuned model at full depth and the trimmed one. */
     distillation: z.number().nonnegative(),
@@ -125,7 +125,7 @@ export const TrimPlan = z.object({
   /**
    * A share of the tuned whole model's accuracy on the questions of `chosenBy`. Of the depths that a run ends with, the one to
    * recommend is the smallest whose accuracy has a lower end of its 95% interval at or above that share of it; none if no
-   * depth has. The run itself goes on to `keep` in any case.
+   * depth has. The run itself continues to `keep` in any case.
    */
   accuracyFloor: z.number().gt(0).max(1).optional(),
 });

@@ -21,7 +21,7 @@ export function sentence(failure: Failure): string {
     case "unsupported-architecture":
       return `Models of type "${failure.modelType}" are not supported. Coppice supports ${listed(failure.supported)}.`;
     case "not-expressible":
-      return `${failure.program} cannot load this depth of ${failure.blocks} blocks: it cannot be told which kinds of blocks are left. Export another depth, or trim again for ${failure.program}.`;
+      return `${failure.program} cannot load this depth of ${failure.blocks} blocks, because it cannot express which kinds of blocks are left. Export another depth, or trim again for ${failure.program}.`;
     case "unsupported-tensor-type":
       return `The weight "${failure.tensor}" in "${failure.path}" is stored as ${failure.type}, which Coppice does not support. Use a file with ${listed(failure.supported)}.`;
     case "unsupported-tokenizer":
@@ -43,7 +43,7 @@ export function sentence(failure: Failure): string {
     case "context-full":
       return `This text has ${failure.tokens} tokens, but the model accepts only ${failure.limit}. Shorten it or start a new conversation.`;
     case "not-enough-memory":
-      return `This needs about ${bytesText(failure.neededBytes)} of memory, but only ${bytesText(failure.freeBytes)} are free. Close other programs, or choose a smaller model or shorter texts (maxTokens in a recipe).`;
+      return `This needs about ${bytesText(failure.neededBytes)} of memory, but only ${bytesText(failure.freeBytes)} are free. Close other programs, or choose a smaller model or shorter texts (maxTokens in a settings file).`;
     case "not-enough-disk":
       return `This needs about ${bytesText(failure.neededBytes)} of disk space at "${failure.path}", but only ${bytesText(failure.freeBytes)} are free. Free some space or choose another folder.`;
     case "disk-full":
@@ -69,7 +69,7 @@ export function sentence(failure: Failure): string {
     case "message-too-large":
       return `${failure.what} is larger (${bytesText(failure.bytes)}) than one message may be (${bytesText(failure.limitBytes)}). Use a shorter text.`;
     case "diverged":
-      return `Training diverged at step ${failure.step}: the loss is not a number. Choose a lower learning rate (optimizer.learningRate in a recipe).`;
+      return `Training diverged at step ${failure.step}: the loss is not a number. Choose a lower learning rate (optimizer.learningRate in a settings file).`;
     case "cancelled":
       return "The job was cancelled.";
     case "internal":

@@ -69,7 +69,7 @@ describe("an answer", () => {
     expect(text).not.toContain("Stopped");
   });
 
-  test("is told to a screen reader, at most every ten seconds", async () => {
+  test("is announced to a screen reader, at most every ten seconds", async () => {
     const { page } = await openChat();
     await ask(page, question);
     await answered(page, 1);

@@ -82,7 +82,7 @@ test("a run that an engine's end broke off offers a report with its figures", as
   await coppice.screenshot("report-of-a-run");
 });
 
-test("an error of the window that nobody caught is told once and written down without its words", async () => {
+test("an uncaught error of the window is shown once and logged without its message", async () => {
   const coppice = await openCoppice();
   const { page, pageErrors } = coppice;
   await page.evaluate(() => {
@@ -142,7 +142,7 @@ test("a window that crashes comes back where it was, says so once, and leaves no
   expect(files.filter((name) => /\.dmp$|core\.\d+$/.test(name))).toEqual([]);
 });
 
-test("a program that was killed is told of once by the next, which can save a report", async () => {
+test("the next program reports a kill once, and can save a report", async () => {
   const first = await openCoppice({ folder: newFolder() });
   await first.kill();
   const second = await openCoppice({ folder: first.folder });

@@ -1,4 +1,4 @@
-/** What test/main/writer-process.ts was told is on disk, and whether it is. */
+/** The rows that test/main/writer-process.ts saw acknowledged, and whether they are on disk. */
 import assert from "node:assert/strict";
 import { openServices } from "../../main/services/open.ts";
 import { Line } from "../main/writer-line.ts";

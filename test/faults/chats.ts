@@ -12,7 +12,7 @@ import type { Fault } from "./fault.ts";
 
 const script = fileURLToPath(new URL("chat-process.ts", import.meta.url));
 
-/** What is told is written down within a second; a busy computer may take another to do it. */
+/** Text is on disk within a second after it is reported; a busy computer may take another second. */
 const behindMs = 2000;
 
 const Asked = z.object({ conversation: z.number(), question: z.number(), answer: z.number() });

@@ -24,7 +24,7 @@ export const powerOfRun: Fault = {
   name: "power",
   promise: 3,
   title:
-    "whatever change of the disk the power fails at in a run, its home can be read, and what was told is there",
+    "whichever disk operation of a run the power fails at, its home can be read, and everything acknowledged is there",
   times: { long: "all", short: 20 },
   missing: shimMissing,
   prepare: async (folder) => {

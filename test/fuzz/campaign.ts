@@ -50,7 +50,7 @@ export async function run({
 
 interface Life {
   readonly done: boolean;
-  /** The last input that was told. */
+  /** The last reported input. */
   readonly at: number;
   /** The input that was stopped, and why. */
   readonly ended: Finding | null;

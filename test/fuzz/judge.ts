@@ -30,7 +30,7 @@ function empty(folder: string): void {
   mkdirSync(folder, { recursive: true });
 }
 
-/** An error by its kind and the places of ours that it came through, so that the same bug is told once. */
+/** An error by its kind and its positions in our code, so that each bug is reported once. */
 function told(error: unknown): string {
   if (!(error instanceof Error)) return `threw ${String(error)}`;
   const places = [...(error.stack ?? "").matchAll(/(?:native-models|main|node_modules)\/[\w@./-]+:\d+/g)];

@@ -17,7 +17,7 @@ const grown = (times: number, change: string, first = "'x'") =>
 const text = "{% set s = range(99999) | join('') %}";
 const list = "{% set l = range(99999) %}";
 
-/** Each with a part of the reason that is told. */
+/** Each with part of the expected reason. */
 const hostile: readonly (readonly [title: string, template: string, reason: RegExp])[] = [
   ["49 a range of a billion", loop(1e9, "x"), /range of 1000000000 numbers/],
   ["50 nested loops", loop(3000, loop(3000, "x")), /steps|longer than/],

@@ -9,7 +9,7 @@ import { temporaryFolder } from "./temporary-folder.ts";
 import { startWriter } from "./writer-child.ts";
 
 describe("one writer a home", () => {
-  test("a second process is told who holds it, and a killed one holds it no longer", async () => {
+  test("a second process learns who holds it, and a killed one releases it", async () => {
     const folder = temporaryFolder();
     const first = startWriter("hold", folder);
     expect(await first.next()).toEqual({ holding: first.processId });

@@ -78,7 +78,7 @@ describe("rendering", () => {
     expect(renderChat(without, conversation)).toBe("false");
   });
 
-  test("gives the day in English, the one that it is told", () => {
+  test("formats the given day in English", () => {
     const now = new Date(2026, 6, 4, 9, 5);
     expect(render("{{ strftime_now('%d %b %Y, %A %B, %H:%M %%') }}", { now })).toBe(
       "04 Jul 2026, Saturday July, 09:05 %",

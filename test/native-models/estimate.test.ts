@@ -51,7 +51,7 @@ test("Kept activations are counted, and what the backward pass then need not rec
   expect(needs(true) - needs(false)).toBeLessThan(2 * kept);
 });
 
-test("Whole numbers, which lie in memory by rows and by columns, take two bytes for each weight of the blocks", () => {
+test("w8a8 weights, stored by rows and by columns, take two bytes for each weight of the blocks", () => {
   const needs = (storage: "w8a8" | "f32") =>
     evaluationMemoryBytes(smolLm2, 256, { storage, streamed: false });
   const blocks = smolLm2.parameters - 49_152 * 576;

@@ -35,7 +35,7 @@ describe("a cut to four blocks", () => {
     expect(canBecome(model, kept(0, 1, 2, 5), 4, ["transformers"])).toBe(true);
   });
 
-  test("is said to load where its sequence can be told", () => {
+  test("counts as loadable if its sequence can be expressed", () => {
     expect(PROGRAMS.map((program) => loadsIn(program, cut(0, 2, 3, 5)))).toEqual([true, true, true]);
     expect(PROGRAMS.map((program) => loadsIn(program, cut(0, 1, 2, 5)))).toEqual([true, false, false]);
   });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 const script = join(import.meta.dirname, "dark-network.sh");
 
-/** What to put before a command so that it runs there; or why that cannot be had here. */
+/** The prefix of a command to run it there; or why that is unavailable here. */
 export function darkNetwork(): { prefix: string[] } | { absent: string } {
   if (process.platform !== "linux") return { absent: "this system has no network namespaces" };
   const [user, group] = [process.getuid!(), process.getgid!()];

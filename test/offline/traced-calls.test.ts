@@ -32,7 +32,7 @@ here("connections, datagrams and name servers are seen, of its children too", as
   expect(leaving.some((call) => /^send\w+ 198\.51\.100\.9:123$/.test(call))).toBe(true);
 });
 
-here("what stays on this computer is told as such", async () => {
+here("calls within this computer are recognised as such", async () => {
   const { local, leaving, sockets } = await traced(`
     const server = require("node:net").createServer((socket) => socket.end());
     server.listen(0, "127.0.0.1", () => require("node:net").connect(server.address().port, "127.0.0.1"))`);

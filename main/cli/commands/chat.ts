@@ -117,14 +117,14 @@ async function converse(
         const onPiece = (piece: AnswerPiece) => {
           if (piece.type !== "text") return;
           terminal.stream(piece.text);
-          terminal.tell({ event: "text", text: piece.text });
+          terminal.emit({ event: "text", text: piece.text });
         };
         const [answer] = await talk.ask(conversation, line, { onPiece, signal: answering.signal });
         turns++;
         terminal.say();
         if (live && answer.tokensPerSecond !== null)
           terminal.say(colours.dim(`${answer.tokens} tokens, ${answer.tokensPerSecond.toFixed(0)} tokens/s`));
-        terminal.tell({ event: "answer", ...answer });
+        terminal.emit({ event: "answer", ...answer });
       } catch (error) {
         const failure = failureOf(error);
         if (failure.code !== "context-full" && failure.code !== "cancelled") throw error;
@@ -136,5 +136,5 @@ async function converse(
     if (live) input.prompt();
   }
   terminal.say();
-  terminal.tell({ event: "done", turns });
+  terminal.emit({ event: "done", turns });
 }

@@ -38,7 +38,7 @@ export function addDemo(program: Command, contextOf: (command: Command) => Conte
           const done = await followTrim(context, services, prepared.run);
           showOutcome(context, services, done);
           await ask(context, services, reading, done);
-          context.terminal.tell(done);
+          context.terminal.emit(done);
         }),
       );
     });
@@ -63,7 +63,7 @@ async function ask(context: Context, { home }: Services, reading: Reading, done:
     terminal.say(terminal.colours.dim(`The right answer:${completion}`));
     terminal.say();
     terminal.say(`To ask more: coppice chat --model ${done.runId}`);
-    terminal.tell({ event: "answer", prompt, text, expected: completion });
+    terminal.emit({ event: "answer", prompt, text, expected: completion });
   } finally {
     await chatEngine.stop();
   }

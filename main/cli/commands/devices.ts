@@ -57,7 +57,7 @@ function show({ terminal }: Context, states: readonly DeviceState[]): void {
   const [header, ...lines] = tableText(["device", "description", "state"], rows, "left");
   terminal.say(terminal.colours.dim(header!));
   for (const line of lines) terminal.say(line);
-  terminal.tell({ event: "done", devices: states });
+  terminal.emit({ event: "done", devices: states });
 }
 
 const names = {

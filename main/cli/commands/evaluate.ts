@@ -34,7 +34,7 @@ export function addEvaluate(program: Command, contextOf: (command: Command) => C
       progress.end();
       terminal.say(`${model.name} on ${data.join(", ")}`);
       for (const line of lines(measured)) terminal.say(line);
-      terminal.tell({ event: "done", ...measured });
+      terminal.emit({ event: "done", ...measured });
     });
 }
 

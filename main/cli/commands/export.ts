@@ -41,6 +41,6 @@ export function addExport(program: Command, contextOf: (command: Command) => Con
       );
       progress.end();
       terminal.say(`${exported.units} units, ${bytesText(exported.sizeBytes)}, in ${exported.output}`);
-      terminal.tell({ event: "done", ...exported });
+      terminal.emit({ event: "done", ...exported });
     });
 }

@@ -48,11 +48,11 @@ export function addGenerate(program: Command, contextOf: (command: Command) => C
           : options.prompt;
         const onText = (text: string) => {
           terminal.stream(text);
-          terminal.tell({ event: "text", text });
+          terminal.emit({ event: "text", text });
         };
         const answer = await chatEngine.generate(prompt, { special, sampling: samplingOf(options), onText });
         terminal.say();
-        terminal.tell({ event: "done", ...answer });
+        terminal.emit({ event: "done", ...answer });
       } finally {
         await chatEngine.stop();
       }

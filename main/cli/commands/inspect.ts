@@ -17,7 +17,7 @@ export function addInspect(program: Command, contextOf: (command: Command) => Co
       const model = await context.withReader((reading) => reading.inspect(path));
       for (const line of lines(model)) context.terminal.say(line);
       for (const notice of model.notices) context.terminal.warn(notice);
-      context.terminal.tell({ event: "done", model });
+      context.terminal.emit({ event: "done", model });
     });
 }
 

@@ -31,7 +31,7 @@ export function addReport(program: Command, contextOf: (command: Command) => Con
           await writeFileAtomic(out, text);
           terminal.say(`The report is in "${out}". Read it before you share it.`);
         }
-        terminal.tell({ event: "done", ...(out === undefined ? { sections } : { output: out }) });
+        terminal.emit({ event: "done", ...(out === undefined ? { sections } : { output: out }) });
       } finally {
         if ("close" in services) services.close();
       }

@@ -28,7 +28,7 @@ export function addResume(program: Command, contextOf: (command: Command) => Con
           sayGoesOn(services, id);
           const done = await followTrim(context, services, run);
           showOutcome(context, services, done);
-          context.terminal.tell(done);
+          context.terminal.emit(done);
         },
         () => context.reading((services) => ({ command: "resume", id: runIdOf(services, reference) })),
         sayGoesOn,

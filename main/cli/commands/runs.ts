@@ -26,7 +26,7 @@ export function addRuns(program: Command, contextOf: (command: Command) => Conte
         const outcome = readOutcome(join(services.home.runs, run.id));
         terminal.say(`${run.name}: ${stateText(run)}`);
         if (outcome) showOutcome(context, services, { event: "done", runId: run.id, ...outcome });
-        terminal.tell({ event: "done", run, outcome });
+        terminal.emit({ event: "done", run, outcome });
       });
     });
 }
@@ -39,7 +39,7 @@ function list({ terminal }: Context, runs: readonly RunSummary[]): void {
     terminal.say(terminal.colours.dim(header!));
     for (const line of lines) terminal.say(line);
   }
-  terminal.tell({ event: "done", runs });
+  terminal.emit({ event: "done", runs });
 }
 
 function stateText({

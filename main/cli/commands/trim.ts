@@ -112,7 +112,7 @@ async function trim(context: Context, request: TrimRequest, asking: { yes: boole
       showPrepared(context, prepared);
       const done = await followTrim(context, services, prepared.run);
       showOutcome(context, services, done);
-      context.terminal.tell(done);
+      context.terminal.emit(done);
     },
     () => Promise.resolve(handed(request)),
     (services, id) => showPrepared(context, preparedBefore(services, id)),

@@ -37,13 +37,13 @@ export async function exportModel(
     });
     const all = weights.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
     let written = 0;
-    const told = weights.map((weight) =>
+    const counted = weights.map((weight) =>
       watched(weight, (rows) => {
         written += rows * weight.columns;
         onProgress((WEIGHTS_SHARE * written) / all);
       }),
     );
-    await writeSafetensorsFolder(partial, told);
+    await writeSafetensorsFolder(partial, counted);
     const writeJson = (name: string, value: unknown) =>
       writeFileAtomic(join(partial, name), `${JSON.stringify(value, null, 2)}\n`);
     await writeJson("config.json", { ...model.json, torch_dtype: "float16" });

@@ -120,7 +120,7 @@ class TrimRun implements TrimOperations {
   readonly #choosing: ScoredRows;
   readonly #test: ScoredRows;
   readonly #offDomain: ScoredRows | null;
-  /** Those of the plan's that can be told any cut of this model to the target. */
+  /** The plan's programs that can express some cut of this model to the target. */
   readonly #programs: readonly Program[];
   #teacher: Teacher | null = null;
   #isTraining = true;
@@ -238,7 +238,7 @@ class TrimRun implements TrimOperations {
       await this.#trainer.save(name, 0);
       return null;
     });
-    this.#log(`The validation loss was lowest after epoch ${epoch}: tuning goes on from there.`);
+    this.#log(`The validation loss was lowest after epoch ${epoch}. Tuning continues from there.`);
   }
 
   *branch(name: string, from: string): Step<void> {

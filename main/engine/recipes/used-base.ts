@@ -33,7 +33,7 @@ export async function usedBase(
   const onProcessor = plan.device === "cpu";
   if (onProcessor && (await multiplies())) return plan.base;
   const problem = onProcessor ? "this processor does not do it exactly" : "only processors do it";
-  log(`Weights cannot be multiplied as whole numbers (${problem}). This run keeps them in ordinary 8 bits.`);
+  log(`Weights cannot be multiplied in int8 (${problem}). This run stores them in ordinary 8 bits (q8).`);
   return { ...plan.base, storage: denseStorage(plan.base.storage) };
 }
 

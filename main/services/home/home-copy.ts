@@ -152,12 +152,12 @@ function unusedFolder(into: string, name: string): string {
 }
 
 /** Reports ten times a second, and at the end. */
-function paced(tell: CopyOptions["onProgress"]): (progress: CopyProgress) => void {
+function paced(report: CopyOptions["onProgress"]): (progress: CopyProgress) => void {
   let last = 0;
   return (progress) => {
     const now = Date.now();
     if (now - last < PROGRESS_INTERVAL_MS && progress.done < progress.total) return;
     last = now;
-    tell?.(progress);
+    report?.(progress);
   };
 }

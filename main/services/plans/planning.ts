@@ -1,4 +1,4 @@
-/** A plan from what a person chose and what the model is: everything that was not chosen gets the default that was measured. */
+/** Makes a plan from a person's choices and the model: everything else gets measured defaults. */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
@@ -17,7 +17,7 @@ import { physicalCores } from "../../computer.ts";
 
 export type Keep = TrimPlan["trim"]["keep"];
 
-/** A part of a plan, in a file of its own: whatever it leaves out is the default. */
+/** Part of a plan, in a separate file: whatever it leaves out has the default. */
 export const PlanSettings = z
   .strictObject({
     seed: TrimPlan.shape.seed,
@@ -36,7 +36,7 @@ export const PlanSettings = z
   .partial();
 export type PlanSettings = z.infer<typeof PlanSettings>;
 
-/** What a person chose; each of these comes before what the settings file says of it. */
+/** The person's choices; each overrides the settings file. */
 export interface TrimChoices {
   /** By the name that drafts and handed commands are saved with. */
   recipe?: PlanSettings | undefined;
@@ -50,20 +50,20 @@ export interface TrimChoices {
   accuracyFloor?: number | undefined;
 }
 
-/** What a plan is made for: the model as the reader saw it, its hash, and the folder of a dataset that was read. */
+/** The input of a plan: the inspected model, its hash, and the folder of a dataset. */
 export interface PlannedFor {
   model: Pick<ModelReport, "path" | "layers" | "maxPositions">;
   sha256: string;
   dataFolder: string;
 }
 
-/** The reference's rates: adapters bear a higher one than the weights themselves. */
+/** The reference's learning rates: adapters tolerate a higher one than the weights themselves. */
 const learningRates: Record<Method["kind"], number> = { lora: 5e-4, full: 1e-4 };
 const longestRow = 1024;
-/** A round takes two of thirty blocks: about as many, by share, of other models. */
+/** A round drops two of thirty blocks, and about the same share of other models. */
 const roundsOfAll = 15;
 
-/** The whole plan. Failure: bad-choice if more units are to be kept than there are. */
+/** The whole plan. Failure: bad-choice if more units are to be kept than the model has. */
 export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: TrimChoices): TrimPlan {
   const { recipe = {} } = choices;
   const method = methodOf(choices);
@@ -117,7 +117,7 @@ function checkKeep(keep: Keep, units: number, unit: UnitKind): void {
   });
 }
 
-/** Reads a recipe's file. Failures: not-found, unreadable, bad-choice with the key that is wrong. */
+/** Reads a settings file. Failures: not-found, unreadable, bad-choice with the wrong key. */
 export function readSettings(path: string): PlanSettings {
   const option = `The settings file ${path}`;
   let json: unknown;
@@ -132,7 +132,7 @@ export function readSettings(path: string): PlanSettings {
   return settingsOf(json, option);
 }
 
-/** A recipe as it was given; `option` names it in the failure, bad-choice with the key that is wrong. */
+/** Parses given settings; `option` names them in the failure, bad-choice with the wrong key. */
 export function settingsOf(json: unknown, option: string): PlanSettings {
   const recipe = PlanSettings.safeParse(json);
   return recipe.success
@@ -140,7 +140,7 @@ export function settingsOf(json: unknown, option: string): PlanSettings {
     : fail({ code: "bad-choice", option, reason: firstIssue(recipe.error) });
 }
 
-/** Choices as the window gives them. Failure: bad-choice if their recipe is none. */
+/** Choices from the window. Failure: bad-choice if their recipe is invalid. */
 export function choicesOf({ recipe, ...choices }: RunChoices): TrimChoices {
   return { ...choices, recipe: recipe && settingsOf(recipe, "The settings") };
 }

@@ -1,10 +1,10 @@
-/** How long a run will take, and how fast its model will be, from what a probe measured. */
+/** The duration of a run and the speed of its model, estimated from a probe. */
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Probe, TokenCost } from "../../../preload/contract/probe.ts";
 import type { PlannedStage } from "../../../preload/contract/schedule.ts";
 import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 
-/** A computer is never quite as fast twice. */
+/** Margin for variation: a computer is never equally fast twice. */
 const LEAST_SPREAD = 0.1;
 
 /**
@@ -23,17 +23,17 @@ export function runSeconds(plan: TrimPlan, probe: Probe): { low: number; likely:
   return { low: shortest * (1 - spread), likely: (shortest + longest) / 2, high: longest * (1 + spread) };
 }
 
-/** Tokens in a second that the chat model writes with so many blocks: on the line through the two that were measured. */
+/** Tokens per second of the chat model with that number of blocks: on the line through the two measurements. */
 export function chatSpeed({ chat: [shallow, deep] }: Probe, blocks: number): number {
   return 1 / between(blocks, shallow, deep, ({ tokensPerSecond }) => 1 / tokensPerSecond);
 }
 
-/** Bytes of that chat model, in the same way. */
+/** The size of that chat model, in the same way. */
 export function chatSize({ chat: [shallow, deep] }: Probe, blocks: number): number {
   return between(blocks, shallow, deep, ({ sizeBytes }) => sizeBytes);
 }
 
-/** Seconds of a stage; a chat model is made and timed, and may answer questions, which it reads first. */
+/** Seconds of a stage; a chat model is created and timed, and may read and answer questions. */
 function stageSeconds({ kind, tokens, passes, blocks }: PlannedStage, probe: Probe): number {
   const pass = (cost: TokenCost) => cost.fixed + cost.perBlock * blocks;
   switch (kind) {

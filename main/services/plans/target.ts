@@ -1,4 +1,4 @@
-/** What a plan takes and gives on this computer, told before it starts. */
+/** The costs and gains of a plan on this computer, estimated before it starts. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { chatMemoryWith, chatWeightBytes } from "../../../native-models/estimate.ts";
@@ -29,14 +29,14 @@ import type { Estimate, Free } from "./admission.ts";
 import { choicesOf, planTrim } from "./planning.ts";
 import { chatSize, chatSpeed, runSeconds } from "./run-seconds.ts";
 
-/** A plan that is thought about: for a model that was inspected, on data that was read into a folder. */
+/** A tentative plan: for an inspected model, on data that was read into a folder. */
 export interface Planned {
   model: ModelReport;
   dataset: string;
   choices: RunChoices;
 }
 
-/** The plan, what it takes against what is free, what it gives; with speed and time where `kept` measured this plan. Failure: bad-choice. */
+/** The plan, its costs compared with free resources, and its gains; with speed and time if `kept` measured this plan. Failure: bad-choice. */
 export function estimateTarget(
   home: Pick<Home, "runs">,
   planned: Planned,
@@ -86,7 +86,7 @@ function probeKeyOf(plan: TrimPlan): string {
 }
 
 /**
- * Measures this computer by a few real steps of the plan. Failures: not-enough-memory, not-enough-disk, cancelled, those of
+ * Measures this computer with a few real steps of the plan. Failures: not-enough-memory, not-enough-disk, cancelled, those of
  * reading.
  */
 export function probeTarget(home: Home, planned: Planned, options: ProbeOptions = {}): Promise<Probe> {
@@ -146,7 +146,7 @@ function shapeOf(model: ModelReport, blocks: number): ModelReport {
 /** Rows are cut to these lengths, in tokens, to make a plan fit. */
 const SHORTER_ROWS = [512, 256, 128];
 
-/** The first of these changes after which the plan fits, from the one that changes the result least. */
+/** The first change that makes the plan fit, starting with the one that changes the result least. */
 function nearestFit(
   planned: Planned,
   plan: TrimPlan,
@@ -161,7 +161,7 @@ function nearestFit(
     recipe: { ...recipe, base: { storage: plan.base.storage, streamed: true } },
   };
   const isLora = plan.method.kind === "lora";
-  /** At each length also with what loses no text, before rows become shorter still. */
+  /** At each length, changes that lose no text come before shorter rows. */
   const shorter = SHORTER_ROWS.filter((tokens) => tokens < plan.maxTokens).flatMap((maxTokens) => {
     const from = (choices: RunChoices) => ({ ...choices, recipe: { ...choices.recipe, maxTokens } });
     return [

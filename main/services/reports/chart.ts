@@ -2,7 +2,7 @@
 import type { ReportChart } from "../../../preload/contract/calls/compare.ts";
 import { escaped } from "./escaped.ts";
 
-/** The colours of models on paper: those of the window's light theme. */
+/** The colours of models on paper, from the window's light theme. */
 const colours: Record<ReportChart["lines"][number]["series"], string> = {
   original: "#74786f",
   tuned: "#3a6c97",
@@ -69,7 +69,7 @@ export function chartOf({ label, xName, xTexts, yTexts, reversed, lines }: Repor
   );
 }
 
-/** A little wider than the values, so that no point lies on the edge. */
+/** A little wider than the values, so that no point is on the edge. */
 function spanOf(values: readonly number[]): readonly [number, number] {
   if (values.length === 0) return [0, 1];
   const low = Math.min(...values);

@@ -1,4 +1,4 @@
-/** Figures for a spreadsheet: RFC 4180, figures as they are, nothing that a spreadsheet would run. */
+/** Figures for a spreadsheet: RFC 4180, unformatted figures, nothing that a spreadsheet would execute. */
 import type { Compared, ComparedModel } from "../../../preload/contract/calls/compare.ts";
 
 const columns: Record<string, (model: ComparedModel, data: string) => string | number | null> = {
@@ -26,7 +26,7 @@ const columns: Record<string, (model: ComparedModel, data: string) => string | n
   "file, bytes": ({ sizeBytes }) => sizeBytes,
 };
 
-/** A row a model; begins with a byte order mark, so that spreadsheets read it as UTF-8. */
+/** One row per model; starts with a byte order mark, so that spreadsheets read it as UTF-8. */
 export function csvOf({ models, runs }: Compared): string {
   const dataOf = new Map(runs.map(({ id, data }) => [id, data?.name ?? ""]));
   const rows = models.map((model) =>

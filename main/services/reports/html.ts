@@ -1,9 +1,9 @@
-/** A report as one file: no script, nothing from elsewhere, charts inside. */
+/** A report as one self-contained file: no scripts, no external resources, charts included. */
 import type { Report } from "../../../preload/contract/calls/compare.ts";
 import { chartOf } from "./chart.ts";
 import { escaped } from "./escaped.ts";
 
-/** The whole page. Every word of `report` is text, whatever it holds. */
+/** The whole page. Everything in `report` is escaped as text. */
 export function htmlOf({ language, title, about, findings, charts, table, notes }: Report): string {
   const cells = (tag: "th" | "td", row: readonly string[]) =>
     row

@@ -1,4 +1,4 @@
-/** Runs over each other, from what was measured of them. */
+/** Compares runs by their measurements. */
 import { mcNemar } from "../../../native-models/evaluation/statistics.ts";
 import { chatMemoryWith } from "../../../native-models/estimate.ts";
 import type {
@@ -23,7 +23,7 @@ interface Sources {
   readonly evaluations: Evaluations;
 }
 
-/** A run, read once for all that is asked of it. */
+/** A run's data, read once. */
 interface Read {
   readonly id: string;
   readonly name: string;
@@ -146,7 +146,7 @@ function modelOf(run: Read, subject: Subject): ComparedModel[] {
   ];
 }
 
-/** Null without the answers of both to the same questions. */
+/** Null unless both answered the same questions. */
 function paired(first: EvaluationRecord | null, second: EvaluationRecord | null) {
   const [a, b] = [first?.depth.evaluation.correct, second?.depth.evaluation.correct];
   return a && b && a.length > 0 && a.length === b.length ? mcNemar(a, b) : null;

@@ -1,4 +1,4 @@
-/** The test questions of a run, and which of its models answered them right. */
+/** The test questions of a run, with the models that answered them right. */
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
@@ -12,17 +12,17 @@ import { readOutcome, wholeDepth } from "../../run-folder.ts";
 
 export interface GradedQuestionsRequest {
   readonly id: string;
-  /** As the run's outcome names it. */
+  /** By its name in the run's outcome. */
   readonly depth: string;
   readonly filter: AnswerFilter;
   readonly offset: number;
   readonly limit: number;
 }
 
-/** Longer questions are cut: a list shows their beginning. */
+/** Longer questions are truncated: a list shows their start. */
 const longestQuestion = 4000;
 
-/** A page of the questions that a filter lets through, and how many each filter does. Failures: unknown-run, not-found, bad-choice. */
+/** A page of the questions that match a filter, and the number that match each filter. Failures: unknown-run, not-found, bad-choice. */
 export function gradedQuestions(
   { home, runs, evaluations }: { home: Home; runs: Runs; evaluations: Evaluations },
   { id, depth, filter, offset, limit }: GradedQuestionsRequest,
@@ -75,7 +75,7 @@ function depthOf(
 
 let last: { path: string; modified: number; questions: readonly Question[] } | null = null;
 
-/** The questions in the order in which they were scored; those that were read last are kept. */
+/** The questions in scoring order; the last read ones are cached. */
 function testQuestions(folder: string): readonly Question[] {
   const path = join(folder, "test.json");
   const modified = statSync(path, { throwIfNoEntry: false })?.mtimeMs;

@@ -1,4 +1,4 @@
-/** A model measured on a test set, outside a run. */
+/** Measures a model on a test set, outside a run. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { SplitReport } from "../../../preload/contract/data.ts";

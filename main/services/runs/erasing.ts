@@ -1,4 +1,4 @@
-/** Runs erased for good: their folders, their models, what the database tells of them, and the data that only they used. */
+/** Deletes runs for good: their folders, their models, their database entries, and the data that only they used. */
 import { existsSync, readdirSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { isAbsolute, join, relative } from "node:path";
@@ -16,11 +16,11 @@ import { bytesOf } from "../home/kept-folders.ts";
 
 type Part = Omit<Erasing["parts"][number], "bytes">;
 
-/** What belongs to runs, and to them alone. */
+/** Data that belongs only to these runs. */
 interface Belongings {
   readonly parts: readonly Part[];
   readonly stays: Erasing["stays"];
-  /** The names under which conversations know their models. */
+  /** The names by which conversations refer to their models. */
   readonly references: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export class Eraser {
     this.#store = store;
   }
 
-  /** What erasing these runs frees, what stays, and which of them are at work. */
+  /** What deleting these runs frees, what is kept, and which of them are active. */
   async look(ids: readonly string[]): Promise<Erasing> {
     const { parts, stays, references } = this.#belongings(ids);
     const sized = await Promise.all(
@@ -94,7 +94,7 @@ export class Eraser {
     return { parts, stays, references };
   }
 
-  /** Models of other depths of the run: ID-DEPTH in the home, unless that is how another run is called. */
+  /** Models of other depths of the run: ID-DEPTH in the home, unless that is another run's name. */
   #otherDepths(id: string): string[] {
     if (!existsSync(this.#home.models)) return [];
     const longer = this.#store.all(query.selectFrom("runs").select("id").where("id", "like", `${id}-%`));
@@ -145,7 +145,7 @@ export class Eraser {
     this.#store.forget();
   }
 
-  /** Copies of the database from before a migration would remember what is forgotten here. */
+  /** Backups of the database from before a migration would still contain the deleted data. */
   async #removeOldDatabases(): Promise<void> {
     const folder = backupsOf(this.#home.database);
     if (!existsSync(folder)) return;

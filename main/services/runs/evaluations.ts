@@ -6,7 +6,7 @@ import { DepthResult } from "../../../preload/contract/run.ts";
 import type { DepthMetrics, Subject, TrimOutcome } from "../../../preload/contract/run.ts";
 import type { EvaluatedSplit } from "../../database/schema.ts";
 
-/** What was measured: a model of a run (`runId`), or a model on its own, on a split of a dataset. */
+/** The measured model: one of a run (`runId`), or a separate one, on a split of a dataset. */
 export interface EvaluationEntry {
   runId?: string;
   modelId?: number;
@@ -29,7 +29,7 @@ export interface EvaluationRecord {
 
 type ChatFigures = Pick<DepthMetrics, "tokensPerSecond" | "sizeBytes">;
 
-/** How good models are. Failures of every call: disk-full, unwritable, corrupt-file. */
+/** Evaluations of models. Failures of every call: disk-full, unwritable, corrupt-file. */
 export class Evaluations {
   readonly #store: Store;
 
@@ -37,7 +37,7 @@ export class Evaluations {
     this.#store = store;
   }
 
-  /** Writes an evaluation down; within a run, one of the same subject, split and depth replaces the one before. */
+  /** Stores an evaluation; within a run, one of the same subject, split and depth replaces the previous one. */
   record({ runId, modelId, datasetId, subject, split, depth }: EvaluationEntry): void {
     const row = {
       runId: runId ?? null,
@@ -58,7 +58,7 @@ export class Evaluations {
     );
   }
 
-  /** Adds what is measured last of a run's models: the speed and size of each as a chat model. */
+  /** Adds the last measurements of a run's models: the speed and size of each as a chat model. */
   addChatFigures(runId: string, { base, tuned, depths }: TrimOutcome["metrics"]): void {
     const add = (subject: Subject, { tokensPerSecond, sizeBytes }: ChatFigures, depth?: DepthMetrics) => {
       const figures = sql<string>`json_set(depth, '$.tokensPerSecond', ${tokensPerSecond}, '$.sizeBytes', ${sizeBytes})`;

@@ -66,7 +66,7 @@ export class RunQueue {
     if (place >= 0) this.#waiting.splice(place, 1);
     this.#services.runs.enqueue(id);
     this.#waiting.push({ id, onBattery });
-    this.#tell(id, null);
+    this.#publish(id, null);
     this.advance();
   }
 
@@ -74,7 +74,7 @@ export class RunQueue {
   pause(id: string): void {
     if (this.#running?.id === id) return this.#running.trim.stop();
     this.#remove(id);
-    if (this.#services.runs.pause(id, "asked")) this.#tell(id, null);
+    if (this.#services.runs.pause(id, "asked")) this.#publish(id, null);
   }
 
   /** Saves the active run, as before the computer sleeps: it may not wake again. */
@@ -90,7 +90,7 @@ export class RunQueue {
       await ended;
     }
     this.#remove(id);
-    if (this.#services.runs.cancel(id)) this.#tell(id, null);
+    if (this.#services.runs.cancel(id)) this.#publish(id, null);
   }
 
   /** Asks the active run to end with its progress so far. Failure: bad-choice if it is not running. */
@@ -99,7 +99,7 @@ export class RunQueue {
       return fail({ code: "bad-choice", option: `The run ${id}`, reason: "it is not running" });
     this.#running.trim.finish();
     this.#running.finishing = true;
-    this.#tell(id, null);
+    this.#publish(id, null);
   }
 
   /** Starts the next run that may start; also called when a condition that it waited for has changed. */
@@ -112,7 +112,7 @@ export class RunQueue {
   }
 
   #begin(id: string): void {
-    const pace = new EventPace((event) => this.#tell(id, event));
+    const pace = new EventPace((event) => this.#publish(id, event));
     const trim = startTrim(this.#services, id, {
       engine: this.#options.engine,
       onEvent: (event) => pace.add(event),
@@ -120,13 +120,13 @@ export class RunQueue {
     const settled = () => {
       pace.flush();
       this.#running = null;
-      this.#tell(id, null);
+      this.#publish(id, null);
       if (this.#waiting.length === 0) this.#options.onBusy(false);
       this.advance();
     };
     this.#running = { id, trim, ended: trim.done.then(settled, settled), finishing: false };
     this.#options.onBusy(true);
-    this.#tell(id, null);
+    this.#publish(id, null);
   }
 
   #remove(id: string): void {
@@ -134,7 +134,7 @@ export class RunQueue {
     if (place >= 0) this.#waiting.splice(place, 1);
   }
 
-  #tell(id: string, event: RunEvent | null): void {
+  #publish(id: string, event: RunEvent | null): void {
     this.#options.onChange(this.#services.runs.summary(id), event);
   }
 

@@ -1,4 +1,4 @@
-/** What may be given to people, and what a package may be told of its updates. */
+/** Which packages may be released, and the update settings of a package. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -87,7 +87,7 @@ test("the same package gives the same bill when the time of making is set", () =
   }
 });
 
-test("native files are told by how they begin, whatever their names are", () => {
+test("native files are recognised by their first bytes, whatever their names are", () => {
   const { folder } = packed();
   expect(nativeFiles(folder)).toEqual([join(folder, "coppice"), join(folder, "resources/app/addon.node")]);
 });

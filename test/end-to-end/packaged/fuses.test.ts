@@ -1,4 +1,4 @@
-/** What the shipped binary cannot be told to do. */
+/** The capabilities that the shipped binary lacks. */
 import { dirname } from "node:path";
 import { expect, test } from "vitest";
 import { chooseElectron } from "../../../build/electron/choose.ts";

@@ -34,7 +34,7 @@ interface Answered {
   readonly reasons: string[];
 }
 
-/** Asks one channel over the bridge with each of these, as the text of a script; what did not end in a refusal is told. */
+/** Sends each of these, as the text of a script, to one channel over the bridge; returns those that were not refused. */
 async function ask(page: Page, { area, name }: { area: string; name: string }, inputs: unknown[]) {
   const sources = inputs.map((input) => sourceOf(input));
   return (await page.evaluate(`(async () => {

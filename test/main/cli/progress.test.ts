@@ -31,7 +31,7 @@ describe("Progress in a pipe", () => {
   });
 });
 
-test("What was damaged and mended stays on the screen", () => {
+test("Reports of damaged and repaired files stay on the screen", () => {
   const { terminal, text } = terminalFor();
   new Progress(terminal).show({ event: "damaged", what: "save" });
   expect(text()).toBe("  The newest save is damaged. The previous one is used.\n");

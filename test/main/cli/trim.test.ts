@@ -83,7 +83,7 @@ describe("coppice trim", () => {
     expect(doneOf(await coppice(home, ["resume", id!, "--json"])).runId).toBe(id);
   });
 
-  test("while it runs, others may list runs but not write, and are told who does", async () => {
+  test("while it runs, others may list runs but not write, and the message names the writer", async () => {
     const { home, trim } = await tinyTrim(temporaryFolder());
     const first = start(home, trim);
     await first.event(({ event }) => event === "phase");

@@ -10,7 +10,7 @@ function started(milliseconds: number) {
   return told;
 }
 
-test("is told after its time", async () => {
+test("calls back after its time", async () => {
   const told = started(200);
   await wait(1000);
   expect(told.after).toBeGreaterThanOrEqual(195);

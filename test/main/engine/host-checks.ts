@@ -182,9 +182,9 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
         }
       }),
 
-    "the last words of a process are heard, even when its end is told first": () =>
+    "the last output of a process is read, even if its exit is reported first": () =>
       withEngine(async (engine) => {
-        // In Electron one end in sixteen is told before the words are read.
+        // In Electron one exit in sixteen is reported before the output has been read.
         for (let round = 0; round < 40; round++) {
           await engine.run("echo", { text: "warm" });
           const dying = reasonFrom(engine.run("die", { how: "stray-error" }));
@@ -192,7 +192,7 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
         }
       }),
 
-    "a job that comes before the end of an idle process is told gets a new one": async () => {
+    "a job that arrives before an idle process's exit is reported gets a new process": async () => {
       let first: EngineProcess | undefined;
       const late: Launch = (...given) => {
         const started = launch(...given);
@@ -210,7 +210,7 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
           await engine.run("echo", { text: "warm" });
           const before = engine.processId!;
           process.kill(before, "SIGKILL");
-          // Its end is told 300 ms later.
+          // Its exit is reported 300 ms later.
           while (first!.isAlive) await new Promise((resolve) => setTimeout(resolve, 1));
           assert.deepEqual(await engine.run("echo", { text: "on" }), { text: "on" });
           assert.notEqual(engine.processId, before);
@@ -219,7 +219,7 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
       );
     },
 
-    "a job that fills its heap is told as out of memory": () =>
+    "a job that fills its heap is reported as out of memory": () =>
       limited({ memoryBytes: 300e6 }, async (engine) => {
         assert.match(await reasonFrom(engine.run("die", { how: "heap" })), /memory/);
         assert.deepEqual(await engine.run("echo", { text: "on" }), { text: "on" });

@@ -13,7 +13,7 @@ function listening(): JobContext<RunEvent> & { readonly control: Control; readon
 }
 
 describe("a run's folder", () => {
-  test("has one trainer: another waits for it, says so, and is told at last who is there", async () => {
+  test("has one trainer: another waits for it, says so, and finally fails with its name", async () => {
     const folder = temporaryFolder();
     const first = startWriter("train", folder);
     expect(await first.next()).toEqual({ holding: first.processId });

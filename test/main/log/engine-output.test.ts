@@ -48,7 +48,7 @@ Node.js v24.21.0
   expect(JSON.stringify(events)).not.toContain("Zebrafink");
 });
 
-test("memory that ran out is told, and anything else is counted alone", () => {
+test("an out-of-memory message is reported, and anything else is only counted", () => {
   const events = told(
     "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n",
     "2026-11-24 21:00:00.1 [E:onnxruntime:, bfc_arena.cc:358 Allocate] Failed to allocate memory for 9 bytes\n",

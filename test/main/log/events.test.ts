@@ -54,7 +54,7 @@ function valueFor(key: string, type: z.ZodType, code: string): unknown {
   return [canaries[2], 12, canaries, ...words].find((value) => type.safeParse(value).success);
 }
 
-test("a run is told by the letters at its end, which say nothing of its name", () => {
+test("a run is identified by its last letters, which reveal nothing of its name", () => {
   for (let count = 0; count < 100; count++) {
     const key = runKey(makeRunId("Zebrafink leases"));
     expect(RunKey.safeParse(key).success).toBe(true);

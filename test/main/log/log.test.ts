@@ -65,7 +65,7 @@ test("lines that are no entries are passed over, over rotated files too", () => 
   expect(rounds).toEqual([4, 5, 6, 7, 8]);
 });
 
-test("a program that did not say goodbye is told once by the next", () => {
+test("the next program reports an abnormal end once", () => {
   const folder = temporaryFolder();
   const log = join(folder, "coppice.log");
   const first = beginSession(folder, log, "2026-11-24T10:00:00.000Z");

@@ -1,6 +1,6 @@
 import { TrimPlan } from "../../../preload/contract/plan.ts";
 
-/** A plan as a person would make it; seed as given, so that plans can be told apart. */
+/** A typical plan; the seed distinguishes plans. */
 export function planWithSeed(seed: number): TrimPlan {
   return TrimPlan.parse({
     version: 1,

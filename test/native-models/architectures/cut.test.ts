@@ -25,7 +25,7 @@ test("The period of a sequence is found, and none for one that no number says", 
   expect(periodOf(sequence("llgg"), "global", "local")).toBeNull();
 });
 
-describe("whether a cut that every program can be told is still in reach", () => {
+describe("whether a cut that every program can express is still in reach", () => {
   const whole = sequence("lllllglllllglllllg");
 
   test("half of three periods of six is three periods of three", () => {

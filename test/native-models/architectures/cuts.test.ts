@@ -49,7 +49,7 @@ describe.each(cases)("$name, blocks $blocks", ({ name, kept }) => {
   });
 });
 
-describe("what programs can be told after a cut", () => {
+describe("what programs can express after a cut", () => {
   const { architecture, config, json } = goldenModel(readGolden("gemma3")); // blocks of two kinds, the pattern as a number
   const { blocks } = config;
   const cuts = Array.from({ length: 2 ** blocks.length - 1 }, (_, index) =>

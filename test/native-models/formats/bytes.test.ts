@@ -36,7 +36,7 @@ describe("a file of bytes", () => {
     expect(() => bytes.read(0, 1, "digits")).toThrow("after it was closed");
   });
 
-  test("is told apart from what is no file", () => {
+  test("is distinguished from anything that is not a file", () => {
     expect(failureIn(() => FileBytes.open(join(folder, "absent")))).toMatchObject({ code: "not-found" });
     expect(failureIn(() => FileBytes.open(folder))).toMatchObject({
       code: "unreadable",

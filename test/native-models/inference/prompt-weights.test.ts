@@ -61,7 +61,7 @@ function measured(x: Float32Array, { matrix }: Stored): Promise<Record<string, O
   return run(graph, { x: float32(x, tokens, inputs) });
 }
 
-/** x·wᵀ in whole numbers. */
+/** x·wᵀ in int8. */
 async function product(
   x: Float32Array,
   { matrix, path }: Stored,
@@ -91,7 +91,7 @@ function errors(x: Float32Array, weights: Float32Array, result: Float32Array): n
   });
 }
 
-describe("a product in whole numbers", () => {
+describe("a product in int8", () => {
   test.each([
     [8, { 127: 0.01, 63: 0.016 }],
     [4, { 127: 0.09, 63: 0.09 }],

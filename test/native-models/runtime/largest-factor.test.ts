@@ -5,7 +5,7 @@ import { largestFactor } from "../../../native-models/runtime/largest-factor.ts"
 const instructions = existsSync("/proc/cpuinfo") ? readFileSync("/proc/cpuinfo", "utf8") : "";
 
 test.runIf(/avx512_vnni|avx_vnni/.test(instructions))(
-  "a processor with instructions for whole numbers bears all of them",
+  "a processor with int8 instructions is exact over the full range",
   async () => {
     expect(await largestFactor()).toBe(127);
   },

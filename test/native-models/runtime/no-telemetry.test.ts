@@ -1,4 +1,4 @@
-/** onnxruntime reports its use unless it is told not to: it begins by making a place for its reports in the person's cache. */
+/** onnxruntime reports its use unless that is disabled: it starts by creating a folder for its reports in the person's cache. */
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -78,7 +78,7 @@ test("int8 products match the weight in both directions, also with outliers", as
   expect(error("y", coarse)).toBeGreaterThan(1.5 * error("y", fine)); // what the second term is for
 });
 
-test("the gradient of a bias beside whole numbers is the sum over tokens", async () => {
+test("the gradient of a bias with int8 products is the sum over tokens", async () => {
   const graph = new Graph();
   const bias = graph.input("bias", "float32", [2]);
   const y = project(graph.input("x", "float32", ["N", 2]), weightInput(graph, "w", "w8a8", [2, 2]), {
@@ -90,7 +90,7 @@ test("the gradient of a bias beside whole numbers is the sum over tokens", async
   expect([...d!]).toEqual([9, 12]);
 });
 
-test("an input is turned into whole numbers once for all projections of it, its second term only where one has two", () => {
+test("an input is quantised once for all its projections, with a second term only if one uses two", () => {
   const quantised = (terms: readonly (1 | 2)[]) => {
     const graph = new Graph();
     const x = graph.input("x", "float32", ["N", 2]);

@@ -300,7 +300,7 @@ describe("on the grouped-query fixture", () => {
     expect(existsSync(streamedFrom)).toBe(false);
   });
 
-  test("a file that cannot be made is told, and none is left behind", () => {
+  test("a file that cannot be created is reported, and none is left behind", () => {
     const path = join(temporaryFolder(), "missing", "base.bin");
     expect(() => open(golden, none, { streamedFrom: path })).toThrow(/unwritable/);
   });

@@ -54,7 +54,7 @@ test("a large one has no warning, and a small one with a file of its own no word
   expect(ofValidation(split(80), "valid")).toEqual([]);
 });
 
-test("a large split with few questions is told apart: they are what is measured", () => {
+test("a large split with few questions is distinguished: the questions are what is measured", () => {
   expect(ofValidation(split(80, 12))).toEqual([
     "warn: Validation has only 12 rows: figures from them are rough.",
     "plain: No file was given for validation: 92 training rows went to it.",

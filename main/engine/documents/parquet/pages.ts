@@ -103,7 +103,7 @@ function firstPage(head: Struct, packed: Buffer, chunk: Chunk, type: number): Pa
   const rest = new PageReader(unpacked(chunk.codec, packed, countIn(head, 2)));
   const levels = (encoding: number, most: number): Uint8Array => {
     if (most === 0) return new Uint8Array(entries);
-    if (encoding !== ENCODING.runs) refuse("was written by a very old program; write it anew");
+    if (encoding !== ENCODING.runs) refuse("was written by a very old program; rewrite it");
     return levelsOf(rest.take(rest.uint32()), entries, most);
   };
   const repetitions = levels(numberIn(own, 4), chunk.leaf.repetition);

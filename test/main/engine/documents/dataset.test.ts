@@ -281,7 +281,7 @@ describe("Rows of one group", () => {
   });
 });
 
-describe("What was read is told:", () => {
+describe("The report contains:", () => {
   test("rows that cannot be used, by file, reason and line, and columns that are not", async () => {
     const csv = ["frage;antwort;quelle", ...many(30, (i) => `Frage ${i}?;Antwort ${i};x`), "Leer?;;x"].join(
       "\n",
@@ -408,7 +408,7 @@ describe("Writing", () => {
     expect(readSplit(out, "offDomain")).toBeNull();
   });
 
-  test("into a place that is a file is told as unwritable", async () => {
+  test("into a path that is a file is reported as unwritable", async () => {
     const at = scratch({ "train.jsonl": jsonl(...many(20, example)), out: "a file" });
     const failure = await failureOf(() =>
       readDataset({ data: [at("train.jsonl")], out: at("out"), seed: 1 }),
@@ -426,7 +426,7 @@ describe("Writing", () => {
     expect(await datasetHash(at("out"))).toBe(hash);
   });
 
-  test("a split file that was damaged afterwards is told", async () => {
+  test("a split file that was damaged afterwards is reported", async () => {
     const at = scratch({ "train.json": '{"examples":[' });
     expect(await failureOf(() => readSplit(at(), "train"))).toMatchObject({
       code: "bad-data",

@@ -22,7 +22,7 @@ describe("A table is read", () => {
     ["utf-16be", Buffer.from(`\ufeff${table}`, "utf16le").swap16()],
     ["utf-16le", Buffer.from(table, "utf16le")],
     ["windows-1252", windows1252],
-  ] as const)("in %s, which is told", async (encoding, content) => {
+  ] as const)("in %s, which is reported", async (encoding, content) => {
     expect(await turns(content)).toEqual(read2);
     expect((await read("a.csv", content)).details).toEqual({ encoding, delimiter: ";" });
   });
@@ -37,7 +37,7 @@ describe("A table is read", () => {
     expect(await turns("sep=|\nquestion|answer\na, b; c?|d\n")).toEqual([["a, b; c?", "d"]]);
   });
 
-  test("with delimiters, line ends and quotation marks within quotation marks; lines are told as a person counts", async () => {
+  test("with delimiters, line ends and quotation marks within quotation marks; lines are numbered from 1", async () => {
     const content = 'question,answer\n"a,\nb?","say ""c"""\n\nd?,e\n';
     const { rows } = await read("a.csv", content);
     expect(rows).toMatchObject([

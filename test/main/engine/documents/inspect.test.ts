@@ -109,7 +109,7 @@ describe("A file is looked at:", () => {
     ]);
   });
 
-  test("20 rows and short values at most, whatever the file is, so that it can be told", async () => {
+  test("at most 20 rows with short values, whatever the file, so that it fits in a message", async () => {
     const long = "wörter ".repeat(200);
     const fields = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`k${i}${long}`, long]));
     const messages = Array.from({ length: 500 }, (_, i) => ({
@@ -124,7 +124,7 @@ describe("A file is looked at:", () => {
   });
 });
 
-describe("A file that cannot be used is told", () => {
+describe("An unusable file is reported", () => {
   test("with its failure and with what was seen of it", async () => {
     const told = await inspect("a.csv", "Symbol,Price\nMMM,178.96\n");
     expect(told).toMatchObject({

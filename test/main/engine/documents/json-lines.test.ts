@@ -79,7 +79,7 @@ describe("A JSONL file", () => {
   });
 });
 
-describe("The line and the reason are told for", () => {
+describe("The line and the reason are reported for", () => {
   test("a line that is not JSON", async () => {
     expect(await refusedWhole('{"prompt":"p","completion":')).toBe("is not valid JSON");
     expect(await refusedWhole("prompt,completion")).toBe("is not valid JSON");

@@ -10,7 +10,7 @@ const found = (named: Parameters<typeof findSources>[0]) =>
   );
 
 describe("A folder's files", () => {
-  test("are told apart by how their names begin, a _mc file before its plain twin", () => {
+  test("are recognised by their name prefixes, a _mc file before its plain counterpart", () => {
     const names = [
       "train.jsonl",
       "valid.jsonl",

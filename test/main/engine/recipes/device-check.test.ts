@@ -16,7 +16,7 @@ test.skipIf(!hasDevice)("a GPU that computes what the processor does may be used
 });
 
 test.skipIf(!hasDevice)(
-  "a GPU is tried with weights as the plan keeps them, and one without f16 is told",
+  "a GPU is tested with the plan's weight storage, and one without f16 is reported",
   async () => {
     const problemWith = (storage: Base["storage"]) =>
       problemOf({ device: "webgpu", method, base: Base.parse({ storage }) });

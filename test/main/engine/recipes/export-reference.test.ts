@@ -16,7 +16,7 @@ import { temporaryFolder } from "../../temporary-folder.ts";
 /** A Python with transformers, where the comparison is wanted. */
 const python = process.env.COPPICE_PYTHON ?? "";
 
-/** Cuts that transformers can be told: all blocks, every second one gone, only the last three. */
+/** Cuts that transformers can express: all blocks, every second one gone, only the last three. */
 const cuts: ((block: number, layers: number) => boolean)[] = [
   () => true,
   (block) => block % 2 === 0,

@@ -1,4 +1,4 @@
-/** A trim of a model with two kinds of blocks: what it leaves, other programs can be told. */
+/** A trim of a model with two kinds of blocks, whose result other programs can express. */
 import { describe, expect, test } from "vitest";
 import { Programs } from "../../../../preload/contract/plan.ts";
 import { kindNames } from "../../../../native-models/architectures/cut.ts";
@@ -24,7 +24,7 @@ async function keptKinds(programs: readonly string[]): Promise<string[]> {
 }
 
 describe("a trim of a model with windowed and global blocks", () => {
-  test("leaves a sequence that every program can be told", async () => {
+  test("leaves a sequence that every program can express", async () => {
     expect(await keptKinds(Programs)).toHaveLength(units);
   });
 

@@ -61,7 +61,7 @@ test("cancelled and run again, it ends with the bits of an undisturbed run", asy
   expect(await run(folder, {}, resident)).toEqual(whole);
 });
 
-test("on a device keeps ordinary 8 bits in the place of whole numbers, says so, and is measured with them", async () => {
+test("on a device uses ordinary 8 bits instead of int8 products, says so, and is measured with them", async () => {
   const folder = temporaryFolder();
   const journal = await Journal.open(folder);
   await journal.stage("device", z.string(), () => Promise.resolve("cuda")); // as if it had been compared here
@@ -74,5 +74,5 @@ test("on a device keeps ordinary 8 bits in the place of whole numbers, says so, 
   const { tuned } = await run(folder, { device: "cuda", base: { storage: "w8a8" } }, onProcessor, context);
   expect([opened, tuned.measured.test.storage]).toEqual([["q8"], "q8"]);
   const logs = context.events.flatMap((event) => (event.event === "log" ? [event.message] : []));
-  expect(logs.filter((message) => message.includes("whole numbers"))).toHaveLength(1);
+  expect(logs.filter((message) => message.includes("in int8"))).toHaveLength(1);
 });

@@ -82,7 +82,7 @@ describe("a trim", () => {
     expect(depths.at(-1)!.measured.test.perplexity).toBeLessThan(base.test.perplexity!);
   });
 
-  test("trains beside whole numbers, and gives the same bits where these are streamed", async (context) => {
+  test("trains with int8 products, and gives the same bits if the weights are streamed", async (context) => {
     await needsInt8Instructions(context);
     const int8Run = (streamed: boolean) => {
       const folder = temporary();
@@ -95,7 +95,7 @@ describe("a trim", () => {
     expect(essence(await int8Run(true))).toBe(essence(result));
   });
 
-  test("that kept ordinary 8 bits in the place of whole numbers goes on with them", async () => {
+  test("that used ordinary 8 bits instead of int8 continues with them", async () => {
     const folder = temporary();
     const plan = tinyPlan(folder, { base: { storage: "w8a8" } });
     const journal = await Journal.open(folder);

@@ -7,7 +7,7 @@ import { temporaryFolder } from "../../temporary-folder.ts";
 
 const lora = Method.parse({ kind: "lora" });
 
-/** What is used, and what was said of it, where this processor multiplies whole numbers exactly or does not. */
+/** The base in use, and the log message, depending on whether this processor multiplies int8 exactly. */
 async function used(base: Partial<Base>, plan: Partial<TrimPlan> = {}, exact = true) {
   const said: string[] = [];
   const used = await usedBase(
@@ -17,7 +17,7 @@ async function used(base: Partial<Base>, plan: Partial<TrimPlan> = {}, exact = t
   return { used, said };
 }
 
-test("A processor that multiplies whole numbers exactly trains beside them, and nothing is said", async () => {
+test("A processor that multiplies int8 exactly uses it, without a message", async () => {
   const base = { storage: "w8a8", streamed: true } as const;
   expect(await used(base)).toEqual({ used: base, said: [] });
 });
@@ -63,7 +63,7 @@ test("A run goes on with what it began with, unless the computer by then cannot"
   expect(await usedWhere(true)).toBe("w8a8");
 });
 
-test("A run that began without whole numbers does not take them up", async () => {
+test("A run that began without int8 does not switch to it", async () => {
   const folder = temporaryFolder();
   const plan = { method: lora, device: "cpu", base: Base.parse({ storage: "w8a8" }) } as const;
   for (const exact of [false, true]) {

@@ -30,7 +30,7 @@ const found: DeviceTest = {
 };
 
 describe("the devices of a computer", () => {
-  test("are told with what keeps one from being chosen", () => {
+  test("are listed with the reason why one cannot be chosen", () => {
     const absences = (platform: System["platform"], hasCuda = false) => {
       const system = { platform, arch: "x64", hasCuda };
       const devices = new Devices(servicesForTest().settings, { system });

@@ -59,7 +59,7 @@ describe("A run", () => {
   });
 });
 
-test("A run beside whole numbers has the memory for ordinary 8 bits, which it may have to use", () => {
+test("A w8a8 run has the memory for ordinary 8 bits, which it may have to use", () => {
   const plan = planWithSeed(1);
   const memory = (storage: WeightStorage, streamed: boolean) =>
     estimateTrim(llama2, { ...plan, base: { storage, streamed } }, 400_000).memoryBytes;
@@ -69,11 +69,11 @@ test("A run beside whole numbers has the memory for ordinary 8 bits, which it ma
 });
 
 describe("The ways to keep weights", () => {
-  test("do not have whole numbers where memory decides", () => {
+  test("do not include w8a8 where memory decides", () => {
     expect(bases.map(({ storage }) => storage)).not.toContain("w8a8");
   });
 
-  test("that are left to whole numbers are their file, then fewer bytes", () => {
+  test("that are left to w8a8 are streaming, then fewer bytes", () => {
     const left = basesFrom("w8a8").map(({ storage, streamed }) => `${storage}${streamed ? " streamed" : ""}`);
     expect(left).toEqual(["w8a8", "w8a8 streamed", "q8", "q8 streamed", "q4", "q4 streamed"]);
     expect(basesFrom("f32")).toEqual(bases);
@@ -83,7 +83,7 @@ describe("The ways to keep weights", () => {
 describe("Whether a model fits", () => {
   const model = { ...smolLm2, path: "/models/small.gguf" };
 
-  test("is told of the way of keeping its weights that changes least, and is no where the smallest does not fit", () => {
+  test("names the weight storage that changes least, and is negative if the smallest does not fit", () => {
     const roomy = fitOf(model, free(8e9, null));
     expect(roomy).toMatchObject({ trains: true, base: { storage: "f32", streamed: false } });
     const streamed = fitOf(model, free(roomy.trainingMemoryBytes - 1, null));

@@ -122,7 +122,7 @@ describe("An estimate of a target", () => {
   });
 });
 
-test("Weights in whole numbers are offered streamed, then in ordinary 8 bits, then in 4", async () => {
+test("w8a8 weights are offered streamed, then in ordinary 8 bits, then in 4", async () => {
   const { home, planned } = await plannedOnSample();
   const choices = { recipe: { base: { storage: "w8a8" } } };
   const seven = { ...planned, model: { ...planned.model, ...llama2 }, choices };

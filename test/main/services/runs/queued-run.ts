@@ -61,7 +61,7 @@ export async function queueForTest(options: Partial<RunQueueOptions> = {}) {
     killEngine(): void {
       process.kill(engine!.processId!, "SIGKILL");
     },
-    /** Waits for what is told of a run. */
+    /** Waits for an event of a run. */
     until(id: string, wanted: (told: Told) => boolean): Promise<Told> {
       return new Promise((resolve) => {
         const listener = (heard: Told) => {

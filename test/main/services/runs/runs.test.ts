@@ -180,7 +180,7 @@ describe("a run", () => {
 });
 
 describe("what a run tells", () => {
-  test("comes back as it was told", () => {
+  test("is returned as it was reported", () => {
     const { runs, evaluations } = servicesForTest();
     const id = startedRun(runs);
     const accuracy = { value: 0.5, low: 0.25, high: 0.75, n: 16 };

@@ -49,7 +49,7 @@ describe("a verdict", () => {
 describe("the speed of a depth", () => {
   const at = (tokensPerSecond: number | null) => ({ ...figures, tokensPerSecond });
 
-  test("is told against the whole model, which was measured twice", () => {
+  test("is relative to the full model, which was measured twice", () => {
     expect(speedRatio({ base: at(100), tuned: at(121) }, at(220), 2)).toBeCloseTo(2, 6);
     expect(speedRatio({ base: at(100), tuned: at(121) }, at(null), 2)).toBeNull();
   });
