@@ -26,7 +26,7 @@ export function confirmTime(
     const expected = await expectedTime(home, { plan, model, dataset: dataset.folder }, { engine, onDone });
     terminal.endStatus();
     for (const sentence of timeSentences(expected)) terminal.say(sentence);
-    terminal.tell({ event: "expected-time", ...expected });
+    terminal.emit({ event: "expected-time", ...expected });
     if (expected.seconds.likely < LONG_SECONDS || yes || !terminal.live || process.stdin.isTTY !== true)
       return;
     if (!(await agrees())) throw new Unfinished("Nothing was started.");
