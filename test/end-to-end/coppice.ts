@@ -116,7 +116,11 @@ export async function openCoppice(options: OpenOptions = {}): Promise<Coppice> {
       // A turn later, since an answer cannot come from a process that is gone. And without the debugger, as a person's:
       // Electron 22 now and then crashes when it waits for one to disconnect (docs/reliability.md).
       await electron.evaluate(({ app }) => {
-        const inspector = process.mainModule!.require("node:inspector") as { close(): void };
+        const inspector = (
+          "getBuiltinModule" in process // since Node 22
+            ? process.getBuiltinModule("node:inspector")
+            : (process as NodeJS.Process).mainModule!.require("node:inspector")
+        ) as { close(): void };
         setImmediate(() => {
           inspector.close();
           setImmediate(() => app.quit());
