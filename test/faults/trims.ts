@@ -4,6 +4,7 @@ import { Journal } from "../../main/engine/checkpoint.ts";
 import { readJournal } from "../../main/engine/journal-file.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import type { RunEvent } from "../../preload/contract/run.ts";
+import { lastSaveIn } from "../main/cli/trimmed.ts";
 import { characters, collecting, runTrim, tinyModel, tinyPlan } from "../main/engine/recipes/tiny-run.ts";
 
 /** Three epochs of tuning, three cuts of a sub-layer each, and healing: 30 steps. */
@@ -18,8 +19,7 @@ export async function trimIn(folder: string, context: JobContext<RunEvent> = col
     { runFolder: folder, plan: planIn(folder), model: tinyModel(), encoder: characters },
     context,
   );
-  const journal = await readJournal(folder);
-  return JSON.stringify({ base, tuned, depths, save: journal?.content.saves[0] });
+  return JSON.stringify({ base, tuned, depths, save: await lastSaveIn(folder) });
 }
 
 /** Throws unless every object that a run's journal names is there and whole; gives how many saves it has. */

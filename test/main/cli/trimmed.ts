@@ -36,8 +36,13 @@ export function figuresOf({ units, metrics }: TrimDone): unknown {
   ) as unknown;
 }
 
-/** What training had reached at its end, the optimizer's moments too: their objects are named by their bytes. */
-export async function optimizerOf(home: string, { runId }: TrimDone): Promise<unknown> {
-  const found = await readJournal(join(home, "runs", runId));
-  return found?.content.saves[0];
+/** What training had reached at its end, the optimizer's moments too. */
+export function optimizerOf(home: string, { runId }: TrimDone): Promise<unknown> {
+  return lastSaveIn(join(home, "runs", runId));
+}
+
+/** A run's last save, but how long it took: its objects are named by their bytes. */
+export async function lastSaveIn(runFolder: string): Promise<unknown> {
+  const save = (await readJournal(runFolder))?.content.saves[0];
+  return save && { ...save, activeSeconds: undefined };
 }
