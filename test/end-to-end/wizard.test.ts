@@ -251,7 +251,7 @@ test("files that are named after a part are for it", async () => {
     ["valid.jsonl", "valid"],
     ["test.jsonl", "test"],
   ] as const)
-    expect(await page.getByLabel(`What ${file} is used for`).inputValue()).toBe(part);
+    expect(await page.getByLabel(`Use of ${file}`).inputValue()).toBe(part);
 });
 
 test("data that cannot be used says why; columns that are not understood are said by hand", async () => {
@@ -296,7 +296,7 @@ test("a model and data that are dropped are opened", async () => {
   await primary(page, "Your data").click();
   const notes = join(folder, "notes.txt");
   writeFileSync(notes, Array.from({ length: 60 }, (_, i) => `Paragraph ${i} of the notes.`).join("\n\n"));
-  await dropOn(page, "Drop CSV, JSONL", [notes]);
+  await dropOn(page, "Drop files or a folder here", [notes]);
   await page.getByRole("cell", { name: "notes.txt", exact: true }).waitFor();
 });
 
