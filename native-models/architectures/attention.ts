@@ -12,13 +12,16 @@ export interface AttentionOptions extends Attention {
   /** Of each head of the queries and of the keys, before rotation. */
   readonly queryNorm?: Norm;
   readonly keyNorm?: Norm;
+  /** Whether these two norms take all heads together instead. */
+  readonly normAcrossHeads?: boolean;
   /** Of the branch, before it is added to the stream. */
   readonly normAfter?: Norm;
 }
 
 /** Attention of the stream's own tokens, with upstream's usual names. */
 export function selfAttention(options: AttentionOptions): HalfBlock {
-  const { hiddenSize, bias, normBefore, queryNorm, keyNorm, normAfter, ...attention } = options;
+  const { hiddenSize, bias, normBefore, queryNorm, keyNorm, normAcrossHeads, normAfter, ...attention } =
+    options;
   const { heads, kvHeads, headDim } = attention;
   const [query, keyValue] = [heads * headDim, kvHeads * headDim];
   const weights: WeightSpec[] = [
@@ -27,8 +30,8 @@ export function selfAttention(options: AttentionOptions): HalfBlock {
     ...projection("self_attn.k_proj", "k", [keyValue, hiddenSize], bias.qkv),
     ...projection("self_attn.v_proj", "v", [keyValue, hiddenSize], bias.qkv),
     ...projection("self_attn.o_proj", "o", [hiddenSize, query], bias.o),
-    ...normWeights(queryNorm, headDim),
-    ...normWeights(keyNorm, headDim),
+    ...normWeights(queryNorm, normAcrossHeads ? query : headDim),
+    ...normWeights(keyNorm, normAcrossHeads ? keyValue : headDim),
     ...normWeights(normAfter, hiddenSize),
   ];
   return {
@@ -37,8 +40,8 @@ export function selfAttention(options: AttentionOptions): HalfBlock {
     branch(x, ops) {
       const normed = normBefore ? ops.rmsNorm(x, normBefore) : x;
       const [q, k, v] = ops.linear(normed, "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"); // [N, H·Dh], [N, K·Dh] twice
-      const queries = queryNorm ? ops.rmsNorm(q, queryNorm, heads) : q;
-      const keys = keyNorm ? ops.rmsNorm(k, keyNorm, kvHeads) : k;
+      const queries = queryNorm ? ops.rmsNorm(q, queryNorm, normAcrossHeads ? 1 : heads) : q;
+      const keys = keyNorm ? ops.rmsNorm(k, keyNorm, normAcrossHeads ? 1 : kvHeads) : k;
       const [out] = ops.linear(ops.attention(queries, keys, v, attention), "self_attn.o_proj"); // [N, D]
       return normAfter ? ops.rmsNorm(out, normAfter) : out;
     },
