@@ -28,7 +28,14 @@ export type Answers = {
 };
 
 /** The names of the contract's streams that tests answer. */
-const streams = new Set(["wizard.probe", "devices.test"]);
+const streams = new Set([
+  "conversations.ask",
+  "conversations.readAhead",
+  "conversations.regenerate",
+  "devices.test",
+  "updates.download",
+  "wizard.probe",
+]);
 
 /** Puts a bridge in the window until the test ends. `tell` is a notification of main's. */
 export function bridge(answers: Answers): { tell: (channel: string, payload: unknown) => void } {

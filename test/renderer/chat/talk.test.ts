@@ -1,0 +1,211 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { AppError } from "../../../native-models/failure.ts";
+import type {
+  ConversationDetail,
+  LoadedFacts,
+  ShownMessage,
+} from "../../../preload/contract/calls/conversations.ts";
+import { TalkState } from "../../../renderer/chat/talk.svelte.ts";
+import { bridge } from "../bridge.ts";
+import type { Answers } from "../bridge.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const oak = { reference: "/models/oak", name: "Oak" };
+const ash = { reference: "/models/ash", name: "Ash" };
+
+const message = (id: number, role: ShownMessage["role"], more: Partial<ShownMessage> = {}) =>
+  ({
+    id,
+    role,
+    state: "done",
+    content: `message ${id}`,
+    promptTokens: null,
+    tokens: null,
+    ...more,
+  }) as ShownMessage;
+
+const detail = (id: number, lane: ShownMessage[] = [], title = "Trees") =>
+  ({
+    id,
+    title,
+    model: oak,
+    beside: null,
+    systemPrompt: "",
+    sampling: {},
+    lanes: [lane],
+  }) as unknown as ConversationDetail;
+
+const load = ({ model }: { model: string }) =>
+  ({ model: model === oak.reference ? oak : ash, maxPositions: 100 }) as LoadedFacts;
+
+/** A conversation page with one model, before the first question. */
+function page(answers: Answers["conversations"]): TalkState {
+  const list = () => ({ total: 0, conversations: [] });
+  bridge({ conversations: { load, list, ...answers } });
+  const talk = new TalkState();
+  talk.models = [oak];
+  return talk;
+}
+
+test("the first question stores the conversation under a one-line title, the second only adds to it", async () => {
+  const titles: string[] = [];
+  const asked: unknown[] = [];
+  const talk = page({
+    create: ({ title }) => (titles.push(title), detail(7)),
+    configure: ({ id }) => detail(id),
+    ask: async (question) => (asked.push(question), detail(7, [message(1, "user"), message(2, "assistant")])),
+  });
+  await talk.ask(`  Which\n tree ${"grows ".repeat(20)}`);
+  await talk.ask("And then?");
+  expect(titles).toHaveLength(1);
+  expect(titles[0]).toMatch(/^Which tree grows .*\S$/);
+  expect(titles[0]!.length).toBeLessThanOrEqual(60);
+  expect(asked).toMatchObject([{ id: 7 }, { id: 7, content: "And then?" }]);
+  expect(talk.lanes[0]).toHaveLength(2);
+  expect(talk).toMatchObject({ busy: false, live: null, failure: undefined });
+});
+
+test("an answer appears while it is written", async () => {
+  let write!: (text: string) => void;
+  let finish!: () => void;
+  const talk = page({
+    create: () => detail(7),
+    get: () => detail(7, [message(1, "user"), message(2, "assistant", { state: "writing", content: "" })]),
+    ask: (_, onPiece) => {
+      onPiece({ type: "began", lane: 0, question: 1, answer: 2 });
+      write = (text) => onPiece({ type: "text", lane: 0, text });
+      return new Promise(
+        (resolve) => (finish = () => resolve(detail(7, [message(1, "user"), message(2, "assistant")]))),
+      );
+    },
+  });
+  const answered = talk.ask("Which tree?");
+  await vi.waitFor(() => expect(talk.lanes[0]).toHaveLength(2));
+  write("An ");
+  write("oak");
+  await vi.advanceTimersByTimeAsync(100);
+  expect(talk.busy).toBe(true);
+  expect(talk.live).toMatchObject({ lane: 0, id: 2, text: "An oak", tokens: 2 });
+  finish();
+  await answered;
+  expect(talk.live).toBeNull();
+  expect(talk.lanes[0]![1]!.content).toBe("message 2");
+});
+
+test("a second question is not sent while the first is being answered", async () => {
+  let finish!: () => void;
+  const ask = vi.fn(() => new Promise<ConversationDetail>((resolve) => (finish = () => resolve(detail(7)))));
+  const talk = page({ create: () => detail(7), configure: () => detail(7), ask });
+  const answered = talk.ask("One?");
+  await vi.waitFor(() => expect(ask).toHaveBeenCalled());
+  await talk.ask("Two?");
+  expect(ask).toHaveBeenCalledTimes(1);
+  finish();
+  await answered;
+});
+
+test("stopping ends the answer and keeps what main stored of it", async () => {
+  const stopped = [message(1, "user"), message(2, "assistant", { state: "stopped" })];
+  const ask = vi.fn((_: unknown, __: unknown, cancelled: Promise<never>) =>
+    cancelled.catch(() => detail(7, stopped)),
+  );
+  const talk = page({ create: () => detail(7), ask });
+  const answered = talk.ask("Which tree?");
+  await vi.waitFor(() => expect(ask).toHaveBeenCalled());
+  talk.stop();
+  await answered;
+  expect(talk.lanes[0]![1]!.state).toBe("stopped");
+  expect(talk.busy).toBe(false);
+});
+
+test("a failed answer is reported, its question stays, and retrying answers that question", async () => {
+  const regenerated: unknown[] = [];
+  const talk = page({
+    create: () => detail(7),
+    get: () => detail(7, [message(1, "user")]),
+    ask: () => Promise.reject(new AppError({ code: "context-full", limit: 100 } as never)),
+    regenerate: async (what) => (
+      regenerated.push(what),
+      detail(7, [message(1, "user"), message(2, "assistant")])
+    ),
+  });
+  await talk.ask("Which tree?");
+  expect(talk.failure?.code).toBe("context-full");
+  expect(talk.contextOf(0)).toEqual({ used: 100, limit: 100 });
+  expect(talk.lanes[0]).toHaveLength(1);
+  await talk.retry();
+  expect(regenerated).toEqual([{ id: 7, lane: 0, message: 1 }]);
+  expect(talk.failure).toBeUndefined();
+  expect(talk.lanes[0]).toHaveLength(2);
+});
+
+test("of two conversations opened quickly, the later one is shown even if it is read first", async () => {
+  const reads = new Map<number, () => void>();
+  const talk = page({
+    get: ({ id }) => new Promise((resolve) => reads.set(id, () => resolve(detail(id, [], `Talk ${id}`)))),
+  });
+  const both = [talk.load(1), talk.load(2)];
+  await vi.waitFor(() => expect(reads.size).toBe(2));
+  reads.get(2)!();
+  await both[1];
+  reads.get(1)!();
+  await both[0];
+  expect(talk.title).toBe("Talk 2");
+});
+
+test("the context meter counts the newest answer and its prompt once the model is loaded", async () => {
+  const talk = page({});
+  talk.lanes = [[message(1, "user"), message(2, "assistant", { promptTokens: 30, tokens: 12 })]];
+  expect(talk.contextOf(0)).toBeNull();
+  await talk.prepare();
+  expect(talk.contextOf(0)).toEqual({ used: 42, limit: 100 });
+});
+
+test("a draft is read ahead once, after a pause in typing, and not when it is empty", async () => {
+  const drafts: string[] = [];
+  const talk = page({ readAhead: async ({ content }) => void drafts.push(content) });
+  await talk.prepare();
+  talk.write("Wh");
+  await vi.advanceTimersByTimeAsync(200);
+  talk.write("Which ");
+  await vi.advanceTimersByTimeAsync(200);
+  expect(drafts).toEqual([]);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(drafts).toEqual(["Which"]);
+  talk.write("  ");
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(drafts).toEqual(["Which"]);
+});
+
+test("a model that cannot be loaded says why, and choosing another one clears that", async () => {
+  const talk = page({
+    load: (what) => {
+      if (what.model === oak.reference)
+        throw new AppError({ code: "not-found", path: "/models/oak", what: "model" });
+      return load(what);
+    },
+  });
+  await talk.prepare();
+  expect(talk.failure?.code).toBe("not-found");
+  expect(talk.loading).toBeUndefined();
+  await talk.choose(0, ash);
+  expect(talk.failure).toBeUndefined();
+  expect(talk.models).toEqual([ash]);
+});
+
+test("settings moved quickly in a stored conversation are saved once, with the last value", async () => {
+  const saved: unknown[] = [];
+  const talk = page({
+    get: () => detail(7),
+    configure: ({ systemPrompt }) => (saved.push(systemPrompt), detail(7)),
+  });
+  await talk.load(7);
+  for (const prompt of ["B", "Be", "Be brief"]) {
+    talk.systemPrompt = prompt;
+    talk.settingsChanged();
+  }
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(saved).toEqual(["Be brief"]);
+});
