@@ -135,6 +135,8 @@ export interface Ends {
   readonly head: {
     /** [V, D]; the embedding's name if both are one weight. */
     readonly name: string;
+    /** Factor of logits, before the cap; 1 in most models. */
+    readonly scale: number;
     /** Logits l become cap · tanh(l / cap); null: unchanged. */
     readonly cap: number | null;
   };

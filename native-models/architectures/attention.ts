@@ -16,12 +16,23 @@ export interface AttentionOptions extends Attention {
   readonly normAcrossHeads?: boolean;
   /** Of the branch, before it is added to the stream. */
   readonly normAfter?: Norm;
+  /** Factor of the branch, 1 in most models. */
+  readonly branchScale?: number;
 }
 
 /** Attention of the stream's own tokens, with upstream's usual names. */
 export function selfAttention(options: AttentionOptions): HalfBlock {
-  const { hiddenSize, bias, normBefore, queryNorm, keyNorm, normAcrossHeads, normAfter, ...attention } =
-    options;
+  const {
+    hiddenSize,
+    bias,
+    normBefore,
+    queryNorm,
+    keyNorm,
+    normAcrossHeads,
+    normAfter,
+    branchScale = 1,
+    ...attention
+  } = options;
   const { heads, kvHeads, headDim } = attention;
   const [query, keyValue] = [heads * headDim, kvHeads * headDim];
   const weights: WeightSpec[] = [
@@ -43,7 +54,8 @@ export function selfAttention(options: AttentionOptions): HalfBlock {
       const queries = queryNorm ? ops.rmsNorm(q, queryNorm, normAcrossHeads ? 1 : heads) : q;
       const keys = keyNorm ? ops.rmsNorm(k, keyNorm, normAcrossHeads ? 1 : kvHeads) : k;
       const [out] = ops.linear(ops.attention(queries, keys, v, attention), "self_attn.o_proj"); // [N, D]
-      return normAfter ? ops.rmsNorm(out, normAfter) : out;
+      const branch = normAfter ? ops.rmsNorm(out, normAfter) : out;
+      return branchScale === 1 ? branch : ops.scale(branch, branchScale);
     },
   };
 }

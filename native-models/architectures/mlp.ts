@@ -15,11 +15,13 @@ export interface MlpOptions {
   readonly normBefore?: Norm;
   /** Of the branch, before it is added to the stream. */
   readonly normAfter?: Norm;
+  /** Factor of the branch, 1 in most models. */
+  readonly branchScale?: number;
 }
 
 /** down(activation(gate) ⊙ up), with upstream's usual names. */
 export function gatedMlp(options: MlpOptions): HalfBlock {
-  const { hiddenSize, intermediateSize, activation, bias, normBefore, normAfter } = options;
+  const { hiddenSize, intermediateSize, activation, bias, normBefore, normAfter, branchScale = 1 } = options;
   const weights: WeightSpec[] = [
     ...normWeights(normBefore, hiddenSize),
     ...projection("mlp.gate_proj", "gate", [intermediateSize, hiddenSize], bias),
@@ -34,7 +36,8 @@ export function gatedMlp(options: MlpOptions): HalfBlock {
       const normed = normBefore ? ops.rmsNorm(x, normBefore) : x;
       const [gate, up] = ops.linear(normed, "mlp.gate_proj", "mlp.up_proj"); // [N, F] twice
       const [down] = ops.linear(ops.gatedUnit(activation, gate, up), "mlp.down_proj"); // [N, D]
-      return normAfter ? ops.rmsNorm(down, normAfter) : down;
+      const branch = normAfter ? ops.rmsNorm(down, normAfter) : down;
+      return branchScale === 1 ? branch : ops.scale(branch, branchScale);
     },
   };
 }

@@ -20,6 +20,10 @@ interface PreNormOptions extends Pick<
   readonly keyNorm?: Norm;
   /** Whether the MLP's projections have biases. */
   readonly mlpBias?: boolean;
+  /** Factor of q·kᵀ, Dh^−½ if absent. */
+  readonly scale?: number;
+  /** Factor of both branches, 1 if absent. */
+  readonly branchScale?: number;
 }
 
 /** Norms that multiply by their weight, with the configuration's epsilon. */
@@ -31,7 +35,7 @@ export const normsOf =
 export function preNormBlock(
   name: string,
   c: BlockKeys,
-  { mlpBias = false, ...attention }: PreNormOptions,
+  { mlpBias = false, scale, branchScale = 1, ...attention }: PreNormOptions,
 ): BlockKind {
   const norm = normsOf(c);
   return {
@@ -40,7 +44,8 @@ export function preNormBlock(
       attention: selfAttention({
         ...attention,
         hiddenSize: c.hidden_size,
-        scale: attention.headDim ** -0.5,
+        scale: scale ?? attention.headDim ** -0.5,
+        branchScale,
         cap: null,
         normBefore: norm("input_layernorm"),
       }),
@@ -49,6 +54,7 @@ export function preNormBlock(
         intermediateSize: c.intermediate_size,
         activation: "silu",
         bias: mlpBias,
+        branchScale,
         normBefore: norm("post_attention_layernorm"),
       }),
     },

@@ -6,17 +6,26 @@ import type { Tensor } from "./graph.ts";
 /** Smaller probabilities count as this, so that the log stays finite: the smallest normal f32. */
 const SMALLEST = 1.2e-38;
 
+/** What becomes of products h·Eᵀ before they are logits. */
+export interface LogitOptions {
+  /** Their factor, 1 in most models. */
+  readonly scale: number;
+  /** They are then soft-capped at ±cap; null: unchanged. */
+  readonly cap: number | null;
+}
+
+const PLAIN: LogitOptions = { scale: 1, cap: null };
+
 /**
  * Cross-entropy of a language-model head: Σ weightᵢ · −log softmax(hᵢ·Eᵀ)[labelᵢ]. h [n, D], E [V, D], labels [n] int32, weights
- * [n] → { loss [], nll [n] }. One op, so that the gradient towards h is p·E − E[label] without a one-hot matrix. Unless `cap` is
- * null, logits are soft-capped at ±cap first.
+ * [n] → { loss [], nll [n] }. One op, so that the gradient towards h is p·E − E[label] without a one-hot matrix.
  */
 export function linearCrossEntropy(
   h: Tensor,
   embedding: Tensor,
   labels: Tensor,
   weights: Tensor,
-  cap: number | null = null,
+  { scale, cap }: LogitOptions = PLAIN,
 ): { loss: Tensor; nll: Tensor } {
   const { graph } = h;
   const [rows, width] = h.shape as [string, number];
@@ -31,7 +40,7 @@ export function linearCrossEntropy(
   const unsqueeze = (x: Tensor) =>
     graph.node("Unsqueeze", [x, graph.integers(1)], { type: x.type, shape: [rows, 1] });
 
-  const products = graph.node("Gemm", [h, embedding], square, { transB: 1 });
+  const products = graph.node("Gemm", [h, embedding], square, scaledProduct(scale));
   const capped = cap === null ? null : softCapNodes(products, cap);
   const logits = capped?.output ?? products;
   const probabilities = graph.node("Softmax", [logits], square, { axis: -1 });
@@ -47,7 +56,7 @@ export function linearCrossEntropy(
   );
 
   graph.record([h, embedding], loss, (gradient, [wantH, wantEmbedding]) => {
-    const factors = graph.node("Mul", [unsqueeze(weights), gradient], column);
+    const factors = graph.node("Mul", [unsqueeze(weights), timesScale(gradient, scale)], column);
     /** p − 1 at the label: the gradient of the NLL towards the logits. */
     const excess = () => {
       const size = graph.node("Shape", [labelColumn], { type: "int64", shape: [2] });
@@ -73,6 +82,14 @@ export function linearCrossEntropy(
   return { loss, nll };
 }
 
+/** Attributes of the product h·Eᵀ · scale. */
+const scaledProduct = (scale: number) =>
+  scale === 1 ? { transB: 1 } : { transB: 1, alpha: { float: scale } };
+
+/** The gradient towards products from that towards logits. */
+const timesScale = (x: Tensor, scale: number) =>
+  scale === 1 ? x : x.graph.node("Mul", [x, x.graph.scalar(scale)], x);
+
 /** Below any logit, but finite: the initial value of the running maximum. */
 export const LOWEST_LOGIT = -1e30;
 
@@ -87,11 +104,11 @@ export interface RunningLogits {
  * Cross-entropy of a head that is split along the vocabulary, one part at a time (a running log-sum-exp, as in arXiv 1805.02867).
  * h [n, D], matrix [rows, D], labels [n] int32 (rows of this part), inside [n]: 1 if the label is in this part, else 0. `scan`
  * updates the statistics with a part. `gradient` adds the part's share of the gradient towards h, p·E − inside ⊙ E[label] times
- * the weights, to `before` [n, D], with `largest` and `sum` of all parts. Logits are capped as in `linearCrossEntropy`.
+ * the weights, to `before` [n, D], with `largest` and `sum` of all parts. Logits are scaled and capped as in `linearCrossEntropy`.
  */
 export function partOfCrossEntropy(
   { h, matrix, labels, inside }: Readonly<Record<"h" | "matrix" | "labels" | "inside", Tensor>>,
-  cap: number | null = null,
+  { scale, cap }: LogitOptions = PLAIN,
 ) {
   const { graph } = h;
   const rows = h.shape[0]!;
@@ -101,7 +118,7 @@ export function partOfCrossEntropy(
   const axis = graph.integers(1);
   const upright = (x: Tensor) => graph.node("Unsqueeze", [x, axis], { type: x.type, shape: [rows, 1] });
   const flat = (x: Tensor) => graph.node("Squeeze", [x, axis], each);
-  const products = graph.node("Gemm", [h, matrix], square, { transB: 1 });
+  const products = graph.node("Gemm", [h, matrix], square, scaledProduct(scale));
   const capped = cap === null ? null : softCapNodes(products, cap);
   const logits = capped?.output ?? products;
   const powers = (largest: Tensor) =>
@@ -124,6 +141,7 @@ export function partOfCrossEntropy(
     { largest, sum, weights }: Readonly<Record<"largest" | "sum" | "weights", Tensor>>,
     before: Tensor,
   ): Tensor => {
+    const factors = upright(timesScale(weights, scale));
     const probabilities = graph.node("Div", [powers(upright(largest)), upright(sum)], square);
     if (capped) {
       const minus = graph.node("Neg", [upright(inside)], column);
@@ -135,12 +153,12 @@ export function partOfCrossEntropy(
         attributes,
       );
       const towardsH = graph.node("Gemm", [graph.node("Mul", [excess, capped.slope()], square), matrix], h);
-      return graph.node("Add", [before, graph.node("Mul", [towardsH, upright(weights)], h)], h);
+      return graph.node("Add", [before, graph.node("Mul", [towardsH, factors], h)], h);
     }
     const expected = graph.node("Gemm", [probabilities, matrix], h);
     const rowsOfLabels = graph.node("Gather", [matrix, labels], h, { axis: 0 });
     const actual = graph.node("Mul", [rowsOfLabels, upright(inside)], h);
-    const share = graph.node("Mul", [graph.node("Sub", [expected, actual], h), upright(weights)], h);
+    const share = graph.node("Mul", [graph.node("Sub", [expected, actual], h), factors], h);
     return graph.node("Add", [before, share], h);
   };
   return { scan, gradient };

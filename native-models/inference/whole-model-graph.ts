@@ -126,7 +126,8 @@ export function wholeModelGraph(
   const whole = { graph, weights: weights.file, states, rotations, windows };
   if (!answers) return whole;
   const last = normed(hidden, ends.norm, `${ends.norm.name}.weight`);
-  const logits = (isTied(ends) ? embedding : head(ends.head.name)).logits(last);
+  const products = (isTied(ends) ? embedding : head(ends.head.name)).logits(last);
+  const logits = ends.head.scale === 1 ? products : scale(products, ends.head.scale);
   graph.output("logits", ends.head.cap === null ? logits : softCap(logits, ends.head.cap));
   if (rows.length > 0) {
     const { headDim } = states[0]!;

@@ -40,15 +40,15 @@ export function headGraphs(
   const build = (graph: Graph) => {
     const x = graph.input("x", "float32", ["n", config.hiddenSize]);
     const { normed, weight: norm } = finalNorm(x, config);
-    const { name, cap } = config.ends.head;
-    const matrix = graph.input(name, "float32", [config.vocabularySize, config.hiddenSize]);
+    const { head } = config.ends;
+    const matrix = graph.input(head.name, "float32", [config.vocabularySize, config.hiddenSize]);
     const labels = graph.input("labels", "int32", ["n"]);
     const weights = graph.input("weights", "float32", ["n"]);
     return {
       x,
       norm,
       matrix,
-      ...linearCrossEntropy(normed, matrix, labels, weights, cap),
+      ...linearCrossEntropy(normed, matrix, labels, weights, head),
     };
   };
   const score = new Graph(dialect);
@@ -111,7 +111,7 @@ export function headPartGraphs(
       labels: graph.input("labels", "int32", ["n"]),
       inside: each("inside"),
     };
-    const part = partOfCrossEntropy(inputs, ends.head.cap);
+    const part = partOfCrossEntropy(inputs, ends.head);
     return { each, part };
   };
   const scan = new Graph(dialect);

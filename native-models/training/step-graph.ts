@@ -14,7 +14,7 @@ import { Graph } from "../graph/graph.ts";
 import type { Dialect, Source, Tensor } from "../graph/graph.ts";
 import { dense, weightInput } from "../graph/linear.ts";
 import { LOWEST_LOGIT, partOfCrossEntropy, scaledSquaredError } from "../graph/loss.ts";
-import type { RunningLogits } from "../graph/loss.ts";
+import type { LogitOptions, RunningLogits } from "../graph/loss.ts";
 import { meanCosine } from "../graph/norm.ts";
 import type { Kept, Model } from "../model.ts";
 import { finalNorm } from "./head-graphs.ts";
@@ -77,7 +77,7 @@ export function stepGraph(
   const normOf = (x: Tensor) => finalNorm(x, config, source).normed;
   const labelIndex = graph.input("labelIndex", "int32", ["n"]);
   const normed = normOf(hidden);
-  const head = cutHead(graph, source, weights, takeRows(normed, labelIndex, layout), config.ends.head.cap);
+  const head = cutHead(graph, source, weights, takeRows(normed, labelIndex, layout), config.ends.head);
   graph.output("nll", head.nll);
   graph.output("normed", normed);
 
@@ -149,7 +149,7 @@ function gatesOf(graph: Graph, count: number): Tensor[] {
  * The head in its parts (graph/loss.ts): h [n, D] (normed) → nll [n], and, in branches of `trains`, the gradient of Σ weight ·
  * nll towards h. Logits are recomputed there, so that only those of one part exist at a time.
  */
-function cutHead(graph: Graph, source: Source, weights: ResidentWeights, h: Tensor, cap: number | null) {
+function cutHead(graph: Graph, source: Source, weights: ResidentWeights, h: Tensor, logits: LogitOptions) {
   const labels = graph.input("labels", "int32", ["n"]);
   const each = { type: "float32", shape: labels.shape } as const;
   const size = graph.node("Shape", [labels], { type: "int64", shape: [1] });
@@ -167,7 +167,7 @@ function cutHead(graph: Graph, source: Source, weights: ResidentWeights, h: Tens
     const shape = [rows, h.shape[1] as number] as const;
     return () => {
       const matrix = dense(weightInput(source, headPart(index), weights.headStorage, shape));
-      return partOfCrossEntropy({ h, matrix, labels: row, inside }, cap);
+      return partOfCrossEntropy({ h, matrix, labels: row, inside }, logits);
     };
   });
   const { largest, sum, right } = parts.reduce<RunningLogits>((running, part) => part().scan(running), {

@@ -32,25 +32,25 @@ describe.each(goldenNames)("%s", (name) => {
     expect(Object.fromEntries(ends)).toEqual(golden.ends);
   });
 
-  test("has the embedding of its tokens, times 1 or √D, as the first hidden state", () => {
+  test("has the embedding of its tokens, times its architecture's factor, as the first hidden state", () => {
     const { data } = goldenWeights(golden).get("model.embed_tokens.weight")!;
     const width = golden.config.hidden_size as number;
     const rows = golden.ids.flat().flatMap((id) => [...data.subarray(id * width, (id + 1) * width)]);
-    const first = [...golden.hiddenStates[0].data];
-    const factor = first[0] === rows[0] ? 1 : Math.fround(Math.sqrt(width));
-    expect(first).toEqual(rows.map((value) => Math.fround(factor * value)));
+    const { scale } = goldenModel(golden).config.ends.embedding;
+    expect([...golden.hiddenStates[0].data]).toEqual(rows.map((value) => Math.fround(scale * value)));
   });
 
-  test("has logits that are the head's answer to the last hidden state", () => {
+  test("has logits that are the head's answer to the last hidden state, times its factor", () => {
     const weights = goldenWeights(golden);
     const head = (weights.get("lm_head.weight") ?? weights.get("model.embed_tokens.weight"))!;
     const [vocabulary, width] = head.shape as [number, number];
     const hidden = golden.hiddenStates.at(-1)!.data;
+    const { scale } = goldenModel(golden).config.ends.head;
     for (let token = 0; token < hidden.length / width; token++)
       for (let word = 0; word < vocabulary; word++) {
         let logit = 0;
         for (let d = 0; d < width; d++) logit += hidden[token * width + d]! * head.data[word * width + d]!;
-        expect(golden.logits.data[token * vocabulary + word]).toBeCloseTo(logit, 4);
+        expect(golden.logits.data[token * vocabulary + word]).toBeCloseTo(scale * logit, 4);
       }
   });
 

@@ -46,8 +46,9 @@ export async function trainingLogits(
       let sum = 0;
       for (let d = 0; d < hiddenSize; d++)
         sum += hidden[place * hiddenSize + d]! * head[token * hiddenSize + d]!;
-      const { cap } = ends.head;
-      logits[row * vocabularySize + token] = cap === null ? sum : cap * Math.tanh(sum / cap);
+      const { scale, cap } = ends.head;
+      const scaled = sum * scale;
+      logits[row * vocabularySize + token] = cap === null ? scaled : cap * Math.tanh(scaled / cap);
     }
   });
   await stack.close();

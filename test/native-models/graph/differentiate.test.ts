@@ -303,7 +303,7 @@ const cases: Case[] = [
     wrt: ["h", "e"],
   },
   {
-    op: "linearCrossEntropy with capped logits",
+    op: "linearCrossEntropy with scaled and capped logits",
     build: (g) => {
       const labels = g.input("labels", "int32", ["n"]);
       return linearCrossEntropy(
@@ -311,7 +311,7 @@ const cases: Case[] = [
         input(g, "e", 7, 4),
         labels,
         input(g, "weights", "n"),
-        1.5,
+        { scale: 0.6, cap: 1.5 },
       ).loss;
     },
     feeds: {

@@ -299,6 +299,23 @@ test("capped attention scores give chat what they give training", async () => {
   await decoder.close();
 });
 
+test("scaled and capped logits of chat are those of training", async () => {
+  const golden = readGolden("gemma3");
+  const whole = goldenModel(golden);
+  const { ends } = whole.config;
+  const head = { ...ends.head, scale: 0.3, cap: 2 };
+  const model = { ...whole, config: { ...whole.config, ends: { ...ends, head } } };
+  const [ids] = golden.ids as [number[]];
+  const decoder = await open(model, "fp32");
+  const expected = await trainingLogits(
+    model,
+    ids,
+    ids.map((_, place) => place),
+  );
+  expect(worst(await decoder.readAll(ids), expected)).toBeLessThan(1e-4);
+  await decoder.close();
+});
+
 test("a model whose attention is all left out has no cache, and answers", async () => {
   const model = goldenModel(readGolden("llama-gqa"));
   const bare = (kept: Kept[]) =>

@@ -204,6 +204,28 @@ describe.each(goldenNames)("%s", (name) => {
 describe("on the grouped-query fixture", () => {
   const golden = readGolden("llama-gqa");
 
+  test.each([null, 2])(
+    "a head cut into parts scales logits as a whole one does, capped at %s",
+    async (cap) => {
+      const whole = goldenModel(golden);
+      const { ends } = whole.config;
+      const head = { ...ends.head, scale: 0.3, cap };
+      const model = { ...whole, config: { ...whole.config, ends: { ...ends, head } } };
+      const [loss, gradients] = [[] as number[], [] as Float32Array[]];
+      for (const headLimits of [undefined, cutEverywhere]) {
+        const trainable = { kind: "lora", rank: 4, alpha: 8, targets: ["down"] } as const;
+        const stack = Stack.open(model, { threads: 1, trainable, ...(headLimits && { headLimits }) });
+        for (const { values } of stack.parameters) values.fill(0.1);
+        loss.push(await accumulateGolden(stack, golden));
+        gradients.push(stack.parameters[0]!.gradients.slice());
+        await stack.close();
+      }
+      expect(loss[1]).toBeCloseTo(loss[0]!, 5);
+      expect(Math.max(...gradients[0]!.map(Math.abs))).toBeGreaterThan(1e-3);
+      expect(worst(gradients[1]!, [...gradients[0]!])).toBeLessThan(1e-6);
+    },
+  );
+
   test("rows of different lengths in one batch do not see each other", async () => {
     const stack = open(golden, none);
     const batcher = new Batcher();
