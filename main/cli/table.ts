@@ -83,10 +83,10 @@ export function recommendedSentence(
 ): string {
   const found = recommendation({ metrics }, plan);
   if (!found) return "";
-  const what = units.kind === "block" ? "blocks" : "sub-layers";
+  const what = units.kind === "block" ? "block" : "sub-layer";
   const depth = metrics.depths.find(({ name }) => name === found.name);
   const recommended = depth
-    ? `Recommended: ${depth.units} ${what}${depth.healed ? ", healed" : `, as after ${depth.name}`}`
+    ? `Recommended: ${depth.units} ${what}${depth.units === 1 ? "" : "s"}${depth.healed ? ", healed" : `, as after ${depth.name}`}`
     : "Recommended: the fine-tuned model at full depth";
   const chosen =
     found.by === "validation"

@@ -29,7 +29,7 @@ describe("Publishing", () => {
   test("packages with a stand-in for Electron are refused in one sentence", () => {
     expect(whyNotWith(current)).toBeNull();
     expect(whyNotWith({ isFallback: true, version: "22.3.25" })).toMatch(
-      /^Not published: Electron 22\.3\.25 stands in [^\n]+\.$/,
+      /^Not published: Electron 22\.3\.25 replaces the current one [^\n]+\.$/,
     );
   });
 
