@@ -47,7 +47,7 @@ export async function openModel(path: string): Promise<OpenModel> {
     const config = architecture.config(json, path);
     const sections = sectionsOf(json, config, path);
     const specs = modelWeights(config, sections);
-    const lookup = unfused(specs, find(config));
+    const lookup = unfused(specs, find(config), path);
     const names = checkWeights(path, config, specs, lookup);
     return {
       path,
@@ -108,7 +108,7 @@ async function fromGguf(file: TensorFile): Promise<Layout> {
     find: (config) => (upstream) => {
       const view = gguf.view(upstream, config);
       const stored = file.tensors.get(view.name);
-      return stored && seenThrough(stored, view, upstream);
+      return stored && seenThrough(stored, view, upstream, file.path);
     },
   };
 }

@@ -1,26 +1,43 @@
 /** A model's weights as files have them, and back: rows in another order, elements changed, several weights fused into one. */
 import type { StoredView, WeightSpec } from "./architectures/architecture.ts";
+import { fail } from "./failure.ts";
 import { joinedRows, mappedElements, permutedRows, renamed } from "./formats/views.ts";
 import type { Weight } from "./weights.ts";
 
 /** Finds a weight by its upstream name. */
 export type Find = (name: string) => Weight | undefined;
 
-/** A stored weight as the weight `name` that it holds. */
-export function seenThrough(stored: Weight, { rows, element }: StoredView, name: string): Weight {
+/** A stored weight of the file `path` as the weight `name` that it holds. Throws `corrupt-file` if it lacks rows of it. */
+export function seenThrough(
+  stored: Weight,
+  { rows, element }: StoredView,
+  name: string,
+  path: string,
+): Weight {
+  if (rows) requireRows(stored, 1 + rows.reduce((a, b) => Math.max(a, b), -1), path);
   const ordered = rows ? permutedRows(stored, rows, name) : renamed(stored, name);
   return element ? mappedElements(ordered, element) : ordered;
 }
 
-/** Finds the weights of a model, also those that are rows of a fused one; `find` finds what files have. */
-export function unfused(specs: readonly WeightSpec[], find: Find): Find {
+/**
+ * Finds the weights of a model, also those that are rows of a fused one; `find` finds what the file `path` has. Finding throws
+ * `corrupt-file` if a fused one lacks rows.
+ */
+export function unfused(specs: readonly WeightSpec[], find: Find, path: string): Find {
   const parts = new Map(specs.flatMap(({ name, fused }) => (fused ? [[name, fused] as const] : [])));
   return (name) => {
     const part = parts.get(name);
     if (!part) return find(name);
     const whole = find(part.name);
-    return whole && seenThrough(whole, part, name);
+    return whole && seenThrough(whole, part, name, path);
   };
+}
+
+function requireRows(stored: Weight, needed: number, path: string): void {
+  const rows = stored.shape[0] ?? 0;
+  if (rows >= needed) return;
+  const reason = `it has ${rows} rows, the configuration needs ${needed}`;
+  fail({ code: "corrupt-file", path, section: `tensor "${stored.name}"`, reason });
 }
 
 /** A weight, and where its rows lie in a fused one; null: it is one of its own. */

@@ -1,5 +1,5 @@
 /** What a command says of a run's time before it starts one, and what it asks where that is long. */
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import { countText, durationText } from "../../preload/contract/figures.ts";
 import type { Home } from "../home.ts";
 import { expectedTime, LONG_SECONDS, mayBeLong } from "../services/plans/expected-time.ts";
@@ -49,11 +49,14 @@ function shorteningSentence({ change, seconds }: Shortening): string {
   return `With fewer epochs it would take about ${time}: put ${JSON.stringify(settings)} into a file for --settings.`;
 }
 
-async function agrees(): Promise<boolean> {
+/** Whether a person answers with yes; ending the input answers with no. */
+function agrees(): Promise<boolean> {
   const lines = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return /^y(es)?$/i.test((await lines.question("Start it? [y/N] ")).trim());
-  } finally {
-    lines.close();
-  }
+  return new Promise((resolve) => {
+    lines.once("close", () => resolve(false));
+    lines.question("Start it? [y/N] ", (answer) => {
+      resolve(/^y(es)?$/i.test(answer.trim()));
+      lines.close();
+    });
+  });
 }

@@ -68,6 +68,6 @@ export const kept: readonly Kept[] = [
     parser: "jsonl",
     title: "a column named as what every object has, in one row of two (a TypeError while it was shown)",
     files: () => ({ "rows.jsonl": Buffer.from('{"a":1,"constructor":2}\n{"a":1}\n') }),
-    reason: /columns that are not understood/,
+    reason: /unknown columns/,
   },
 ];

@@ -22,7 +22,7 @@ const specs: WeightSpec[] = [
 
 test("The parts of a fused weight are read as weights of their own", () => {
   const file = new Map([["qkv.weight", matrix("qkv.weight", 5, 0)]]);
-  const find = unfused(specs, (name) => file.get(name));
+  const find = unfused(specs, (name) => file.get(name), "model");
   expect([...find("q.weight")!.readFloat32()]).toEqual([0, 1, 2, 3, 4, 5]);
   expect([...find("v.weight")!.readFloat32()]).toEqual([8, 9]);
   expect(find("k.weight")!.shape).toEqual([1, 2]);
@@ -50,7 +50,7 @@ test("Parts that alternate row by row come back in their places", () => {
     fused: { name: "ab", rows: Int32Array.of(first, first + 2) },
   }));
   const whole = matrix("ab", 4, 0);
-  const find = unfused(alternating, () => whole);
+  const find = unfused(alternating, () => whole, "model");
   expect([...find("b")!.readFloat32()]).toEqual([2, 3, 6, 7]);
   const [again] = fusedWeights(alternating, (name) => find(name)!);
   expect(again!.readFloat32()).toEqual(whole.readFloat32());
@@ -61,6 +61,17 @@ test("Parts that alternate row by row come back in their places", () => {
 test("Elements that a format changed are changed back", () => {
   const stored = fromFloat32("norm", [3], Float32Array.of(1, 2, 0.5));
   expect([
-    ...seenThrough(stored, { name: "norm", element: (value) => value - 1 }, "w").readFloat32(),
+    ...seenThrough(stored, { name: "norm", element: (value) => value - 1 }, "w", "model").readFloat32(),
   ]).toEqual([0, 1, -0.5]);
+});
+
+test("A stored weight that lacks rows of its parts is refused by its name", () => {
+  const thirds: WeightSpec[] = ["a", "b", "c"].map((name, part) => ({
+    name,
+    shape: [2, 2],
+    fused: { name: "abc", rows: Int32Array.of(2 * part, 2 * part + 1) },
+  }));
+  const find = unfused(thirds, () => matrix("abc", 4, 0), "model");
+  expect([...find("b")!.readFloat32()]).toEqual([4, 5, 6, 7]);
+  expect(() => find("c")).toThrow('tensor \\"abc\\"","reason":"it has 4 rows, the configuration needs 6"');
 });
