@@ -40,7 +40,7 @@ test("Ctrl-C ends the following alone; what the window pauses, resume hands back
   await expect.poll(runs, { timeout: 30_000 }).toMatchObject({ ok: true, value: [{ id, state: "paused" }] });
   const resumed = start(home, ["resume", id!]);
   await resumed.said(/continues from/);
-  await resumed.said(/taken it over/);
+  await resumed.said(/open application runs this job/);
   await page.evaluate((id) => window.coppice.runs.cancel({ id }), id!);
   expect((await resumed.ended).errors).toBe("The run was cancelled in the application.\n");
 });
