@@ -16,7 +16,19 @@ export function seenThrough(
 ): Weight {
   if (rows) requireRows(stored, 1 + rows.reduce((a, b) => Math.max(a, b), -1), path);
   const ordered = rows ? permutedRows(stored, rows, name) : renamed(stored, name);
-  return element ? mappedElements(ordered, element) : ordered;
+  return element ? mappedElements(ordered, element.read) : ordered;
+}
+
+/** A weight as a file of another layout stores it: the inverse of `seenThrough`. Its rows are not in blocks of several elements. */
+export function storedThrough(weight: Weight, { name, rows, element }: StoredView): Weight {
+  const changed = element ? mappedElements(weight, element.write) : weight;
+  return rows ? permutedRows(changed, inverse(rows), name) : renamed(changed, name);
+}
+
+function inverse(rows: Int32Array): Int32Array {
+  const places = new Int32Array(rows.length);
+  rows.forEach((row, place) => (places[row] = place));
+  return places;
 }
 
 /**

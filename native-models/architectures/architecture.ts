@@ -142,13 +142,19 @@ export interface Ends {
   };
 }
 
+/** A stored element as the weight's, and the weight's as stored. */
+export interface ElementChange {
+  readonly read: (stored: number) => number;
+  readonly write: (value: number) => number;
+}
+
 /** How a weight is stored in a file of another layout. */
 export interface StoredView {
   readonly name: string;
   /** Row i of the weight is row `rows[i]` of the stored one; the same order if absent. */
   readonly rows?: Int32Array;
-  /** Maps a stored element to the weight's; the identity if absent. */
-  readonly element?: (stored: number) => number;
+  /** How elements change, such as norms stored as 1 + w; unchanged if absent. */
+  readonly element?: ElementChange;
 }
 
 /** The data of a GGUF file that an architecture may read. */

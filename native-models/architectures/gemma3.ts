@@ -3,7 +3,7 @@
  * and five windowed blocks per global one, each kind with its own rotation (arXiv 2503.19786).
  */
 import { z } from "zod";
-import type { Architecture, BlockKind, Config, JsonObject, Norm } from "./architecture.ts";
+import type { Architecture, BlockKind, Config, ElementChange, JsonObject, Norm } from "./architecture.ts";
 import { selfAttention } from "./attention.ts";
 import { cutKinds, periodic, periodOf } from "./cut.ts";
 import { usualEnds } from "./ends.ts";
@@ -97,6 +97,9 @@ function cut(json: JsonObject, kept: readonly number[]): JsonObject {
   return result;
 }
 
+/** Files have norms as 1 + w. */
+const ONE_MORE: ElementChange = { read: (stored) => stored - 1, write: (value) => value + 1 };
+
 export const gemma3: Architecture = {
   modelTypes: ["gemma3_text"],
   gguf: ggufForm({
@@ -124,7 +127,7 @@ export const gemma3: Architecture = {
       ["pre_feedforward_layernorm.", "ffn_norm."],
       ["post_feedforward_layernorm.", "post_ffw_norm."],
     ],
-    stored: (name) => (name.endsWith("norm.weight") ? { element: (value) => value - 1 } : {}),
+    stored: (name) => (name.endsWith("norm.weight") ? { element: ONE_MORE } : {}),
   }),
   config,
   cut,

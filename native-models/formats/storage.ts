@@ -4,11 +4,13 @@
  */
 import { STORAGE } from "../weights.ts";
 import type { StorageType } from "../weights.ts";
+import { BLOCK_ENCODERS, largestOf } from "./block-encoders.ts";
 import { half, halfBits, HALVES_BITS, setHalf } from "./half.ts";
+import { K_ENCODERS } from "./k-quant-encoders.ts";
 import { K_DECODERS } from "./k-quants.ts";
 
 /** Storage types that values can be encoded to. */
-export type EncodedStorage = "f32" | "f16" | "bf16" | "q8_0" | "q4_0";
+export type EncodedStorage = Exclude<StorageType, "q2_k" | "q3_k">;
 
 /** The values of the stored elements in `bytes`, written to the start of `out`. `bytes` holds whole blocks. */
 export function decode(storage: StorageType, bytes: Uint8Array, out: Float32Array): void {
@@ -33,7 +35,8 @@ export function encode(storage: EncodedStorage, values: Float32Array): Uint8Arra
 
 /** Decodes `blocks` whole blocks to the start of `out`. */
 export type Decoder = (bytes: Uint8Array, out: Float32Array, blocks: number) => void;
-type Encoder = (values: Float32Array, bytes: Uint8Array, blocks: number) => void;
+/** Encodes `blocks` whole blocks to `bytes`, which are zero. */
+export type Encoder = (values: Float32Array, bytes: Uint8Array, blocks: number) => void;
 
 const DECODERS: Record<StorageType, Decoder> = {
   f32: (bytes, out) => bytesOf(out).set(bytes),
@@ -151,17 +154,10 @@ const ENCODERS: Record<EncodedStorage, Encoder> = {
       }
     }
   },
-};
 
-/** The value of largest magnitude in a block of 32, with its sign; the first of equals. */
-function largestOf(values: Float32Array, from: number): number {
-  let largest = 0;
-  for (let i = from; i < from + 32; i++) {
-    const value = values[i]!;
-    if (Math.abs(value) > Math.abs(largest)) largest = value;
-  }
-  return largest;
-}
+  ...BLOCK_ENCODERS,
+  ...K_ENCODERS,
+};
 
 function fourBits(value: number, inverse: number): number {
   return Math.min(15, Math.trunc(Math.fround(Math.fround(value * inverse) + 8.5)));

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { fused, projection } from "../../native-models/architectures/weights.ts";
 import { fromFloat32 } from "../../native-models/formats/views.ts";
-import { fusedWeights, seenThrough, unfused } from "../../native-models/stored-layout.ts";
+import { fusedWeights, seenThrough, storedThrough, unfused } from "../../native-models/stored-layout.ts";
 import type { WeightSpec } from "../../native-models/architectures/architecture.ts";
 
 const matrix = (name: string, rows: number, first: number) =>
@@ -58,11 +58,21 @@ test("Parts that alternate row by row come back in their places", () => {
   expect(() => fusedWeights(lacking, (name) => find(name)!)).toThrow("each row once");
 });
 
-test("Elements that a format changed are changed back", () => {
+test("Elements that a format changed are changed back, and again where they are written", () => {
+  const element = { read: (value: number) => value - 1, write: (value: number) => value + 1 };
   const stored = fromFloat32("norm", [3], Float32Array.of(1, 2, 0.5));
-  expect([
-    ...seenThrough(stored, { name: "norm", element: (value) => value - 1 }, "w", "model").readFloat32(),
-  ]).toEqual([0, 1, -0.5]);
+  const read = seenThrough(stored, { name: "norm", element }, "w", "model");
+  expect([...read.readFloat32()]).toEqual([0, 1, -0.5]);
+  const written = storedThrough(read, { name: "norm", element });
+  expect([written.name, ...written.readFloat32()]).toEqual(["norm", 1, 2, 0.5]);
+});
+
+test("Rows in another order are written where they were read", () => {
+  const stored = matrix("q", 4, 0);
+  const view = { name: "q", rows: Int32Array.of(2, 0, 3, 1) };
+  const read = seenThrough(stored, view, "w", "model");
+  expect([...read.readFloat32(0, 1)]).toEqual([4, 5]);
+  expect(storedThrough(read, view).readFloat32()).toEqual(stored.readFloat32());
 });
 
 test("A stored weight that lacks rows of its parts is refused by its name", () => {
