@@ -1,9 +1,9 @@
-/** Main as the window sees it, in a test: what each call returns is said there; what it was asked is kept. */
+/** Main as the window sees it, in a test that specifies what each call returns. */
 import { onTestFinished, vi } from "vitest";
 import type { z } from "zod";
 import { failureOf } from "../../native-models/failure.ts";
-import type { Call, Notification, Stream } from "../../preload/contract/call.ts";
-import type { contract } from "../../preload/contract/contract.ts";
+import type { Call, Contract, Notification, Stream } from "../../preload/contract/call.ts";
+import { contract } from "../../preload/contract/contract.ts";
 
 type Answering<E> =
   E extends Call<infer Input, infer Output>
@@ -27,17 +27,7 @@ export type Answers = {
   };
 };
 
-/** The names of the contract's streams that tests answer. */
-const streams = new Set([
-  "conversations.ask",
-  "conversations.readAhead",
-  "conversations.regenerate",
-  "devices.test",
-  "updates.download",
-  "wizard.probe",
-]);
-
-/** Puts a bridge in the window until the test ends. `tell` is a notification of main's. */
+/** Puts a bridge in the window until the test ends. `tell` sends a notification as main would. */
 export function bridge(answers: Answers): { tell: (channel: string, payload: unknown) => void } {
   const listeners = new Map<string, Set<(payload: unknown) => void>>();
   const settled = (work: () => unknown) =>
@@ -57,7 +47,7 @@ export function bridge(answers: Answers): { tell: (channel: string, payload: unk
         return () => void all.delete(given[0] as (payload: unknown) => void);
       }
       if (!answer) throw new Error(`Nobody answers ${channel}`);
-      if (!streams.has(channel)) return settled(() => answer(...given));
+      if ((contract as Contract)[area]?.[name]?.kind !== "stream") return settled(() => answer(...given));
       let cancel = () => {};
       const cancelled = new Promise<never>(
         (_, reject) => (cancel = () => reject(new Error("it was cancelled"))),

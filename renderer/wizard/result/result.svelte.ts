@@ -67,10 +67,11 @@ export class Result {
 
   /** "15 blocks, healed". */
   nameOf(name: string): string {
-    const depth = this.depths.find((known) => known.name === name);
+    const { depths } = this;
+    const depth = depths.find((known) => known.name === name);
     if (!depth) return name;
     const words = t.result;
-    if (depth === this.depths[0]) return words.wholeName(this.unit, depth.units);
+    if (depth === depths[0]) return words.wholeName(this.unit, depth.units);
     return (depth.healed ? words.healedName : words.roundName)(this.unit, depth.units);
   }
 }

@@ -209,3 +209,146 @@ test("settings moved quickly in a stored conversation are saved once, with the l
   await vi.advanceTimersByTimeAsync(1000);
   expect(saved).toEqual(["Be brief"]);
 });
+
+test("a conversation that cannot be read says why", async () => {
+  const failure = { code: "not-found", path: "7", what: "conversation" };
+  const talk = page({
+    get: () => {
+      throw new AppError(failure as never);
+    },
+  });
+  await talk.load(7);
+  expect(talk.failure).toEqual(failure);
+  expect(talk.id).toBeNull();
+});
+
+test("a second model answers beside the first, and is stored with the conversation", async () => {
+  const stored: unknown[] = [];
+  const loaded: string[] = [];
+  const talk = page({
+    load: (what) => (loaded.push(what.model), load(what)),
+    get: () => detail(7),
+    configure: ({ model, beside }) => {
+      stored.push([model, beside]);
+      return { ...detail(7), lanes: beside === null ? [[]] : [[], []] };
+    },
+  });
+  await talk.load(7);
+  await talk.setBeside(ash);
+  expect(talk.models).toEqual([oak, ash]);
+  expect(talk.lanes).toHaveLength(2);
+  expect(loaded).toEqual([ash.reference]);
+  await talk.setBeside(null);
+  expect(talk.models).toEqual([oak]);
+  expect(talk.lanes).toHaveLength(1);
+  expect(stored).toEqual([
+    [oak.reference, ash.reference],
+    [oak.reference, null],
+  ]);
+});
+
+test("an edited question and another answer are asked for by their message, in their lane", async () => {
+  const asked: unknown[] = [];
+  const talk = page({
+    get: () => detail(7, [message(1, "user"), message(2, "assistant")]),
+    edit: async (what) => (asked.push(what), detail(7, [message(3, "user"), message(4, "assistant")])),
+    regenerate: async (what) => (asked.push(what), detail(7, [message(3, "user"), message(5, "assistant")])),
+    choose: (what) => (asked.push(what), detail(7, [message(1, "user"), message(2, "assistant")])),
+  });
+  await talk.load(7);
+  const shown = () => talk.lanes[0]!.map(({ id }) => id);
+  await talk.edit(1, "Which tree is it?");
+  expect(shown()).toEqual([3, 4]);
+  await talk.regenerate(0, 3);
+  expect(shown()).toEqual([3, 5]);
+  await talk.show(0, 1);
+  expect(shown()).toEqual([1, 2]);
+  expect(asked).toEqual([
+    { id: 7, message: 1, content: "Which tree is it?" },
+    { id: 7, lane: 0, message: 3 },
+    { id: 7, lane: 0, message: 1 },
+  ]);
+});
+
+test("retrying without a missing answer loads the model again", async () => {
+  let broken = true;
+  const talk = page({
+    load: (what) => {
+      if (broken) throw new AppError({ code: "not-found", path: "/models/oak", what: "model" });
+      return load(what);
+    },
+  });
+  await talk.prepare();
+  expect(talk.failure?.code).toBe("not-found");
+  broken = false;
+  await talk.retry();
+  expect(talk.failure).toBeUndefined();
+  expect(talk.facts).toHaveProperty([oak.reference]);
+});
+
+test("a renamed conversation has its new title here and in the list", async () => {
+  const renamed: unknown[] = [];
+  let lists = 0;
+  const talk = page({
+    get: () => detail(7),
+    rename: (what) => void renamed.push(what),
+    list: () => (lists++, { total: 0, conversations: [] }),
+  });
+  await talk.load(7);
+  await talk.rename("Oaks");
+  expect(talk.title).toBe("Oaks");
+  expect(renamed).toEqual([{ id: 7, title: "Oaks" }]);
+  expect(lists).toBe(1);
+});
+
+test("reading ahead ends when the page is left or the question is asked", async () => {
+  let ended = 0;
+  let endedBeforeAnswer = 0;
+  const talk = page({
+    get: () => detail(7),
+    configure: () => detail(7),
+    ask: async () => {
+      endedBeforeAnswer = ended;
+      return detail(7);
+    },
+    readAhead: (_draft, _onPiece, cancelled) => cancelled.finally(() => ended++),
+  });
+  await talk.load(7);
+  await talk.prepare();
+  talk.write("Which");
+  await vi.advanceTimersByTimeAsync(400);
+  expect(ended).toBe(0);
+  talk.leave();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(ended).toBe(1);
+  talk.write("Which tree?");
+  await vi.advanceTimersByTimeAsync(400);
+  await talk.ask("Which tree?");
+  expect(endedBeforeAnswer).toBe(2);
+});
+
+test("reading ahead that fails is not tried again until a question has been asked", async () => {
+  let reads = 0;
+  const talk = page({
+    get: () => detail(7),
+    configure: () => detail(7),
+    ask: async () => detail(7),
+    readAhead: () => {
+      reads++;
+      return Promise.reject(new AppError({ code: "context-full", limit: 100 } as never));
+    },
+  });
+  const write = async (draft: string) => {
+    talk.write(draft);
+    await vi.advanceTimersByTimeAsync(400);
+  };
+  await talk.load(7);
+  await talk.prepare();
+  await write("One");
+  await write("One, two");
+  expect(reads).toBe(1);
+  expect(talk.failure).toBeUndefined();
+  await talk.ask("One, two?");
+  await write("Three");
+  expect(reads).toBe(2);
+});

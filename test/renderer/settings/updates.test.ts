@@ -59,3 +59,68 @@ test("a failed look says why and leaves the button ready", async () => {
   expect(updates.failure).toEqual(failure);
   expect(updates.doing).toBeUndefined();
 });
+
+test("on the settings page a new version is not announced, since the page shows it", async () => {
+  const { updates, show } = await open("#/settings");
+  bridge({ updates: { state: () => state("2.0.0") } });
+  updates.follow();
+  await vi.waitFor(() => expect(updates.now?.offer?.version).toBe("2.0.0"));
+  expect(show).not.toHaveBeenCalled();
+});
+
+test("the announcement leads to the updates in the settings", async () => {
+  const { updates, show } = await open("#/");
+  bridge({ updates: { state: () => state("2.0.0") } });
+  updates.follow();
+  await vi.waitFor(() => expect(show).toHaveBeenCalled());
+  show.mock.calls[0]![0].action!.run();
+  expect(location.hash).toBe("#/settings/updates");
+});
+
+test("a cancelled download ends, and can start over from nothing", async () => {
+  const { updates } = await open("#/");
+  const failure = { code: "cancelled" } as const;
+  let downloads = 0;
+  bridge({
+    updates: {
+      state: () => state("2.0.0"),
+      download: async (_, onPiece, cancelled) => {
+        if (downloads++ > 0) return state("2.0.0", true);
+        onPiece({ doneBytes: 50, totalBytes: 100 });
+        return cancelled.catch(() => {
+          throw new AppError(failure as never);
+        });
+      },
+    },
+  });
+  const downloading = updates.download();
+  expect(updates.fraction).toBe(0.5);
+  updates.cancel();
+  await downloading;
+  expect(updates).toMatchObject({ doing: undefined, failure, now: { isDownloaded: false } });
+  const again = updates.download();
+  expect(updates).toMatchObject({ doing: "downloading", fraction: 0, failure: undefined });
+  await again;
+  expect(updates.now?.isDownloaded).toBe(true);
+});
+
+test("an installation that fails says why, with the state that main is in then", async () => {
+  const { updates } = await open("#/");
+  const failure = { code: "not-found", path: "/update.deb", what: "file" } as const;
+  let broken = true;
+  bridge({
+    updates: {
+      install: () => {
+        if (broken) throw new AppError(failure as never);
+      },
+      state: () => state("2.0.0", !broken),
+    },
+  });
+  await updates.install();
+  expect(updates).toMatchObject({ doing: undefined, failure, now: { isDownloaded: false } });
+  broken = false;
+  const installing = updates.install();
+  expect(updates).toMatchObject({ doing: "installing", failure: undefined });
+  await installing;
+  expect(updates.now?.isDownloaded).toBe(true);
+});

@@ -1,0 +1,144 @@
+import { describe, expect, test } from "vitest";
+import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../../preload/contract/run.ts";
+import { t } from "../../../../renderer/messages/index.svelte.ts";
+import { Result } from "../../../../renderer/wizard/result/result.svelte.ts";
+import { WatchedRun } from "../../../../renderer/wizard/trim/run.svelte.ts";
+
+const accuracy = (value: number, n = 300) => ({ value, low: value - 0.04, high: value + 0.04, n });
+
+const measured = (share: number | null, tokensPerSecond: number | null): ModelMetrics => ({
+  accuracy: share === null ? null : accuracy(share),
+  accuracyNorm: null,
+  answerNll: null,
+  perplexity: 9,
+  bitsPerByte: null,
+  exactMatch: null,
+  tokensPerSecond,
+  sizeBytes: null,
+  offDomain: null,
+});
+
+const depth = (
+  name: string,
+  units: number,
+  model: ModelMetrics,
+  versusTuned: DepthMetrics["versusTuned"] = null,
+): DepthMetrics => ({
+  ...model,
+  name,
+  units,
+  healed: name === "healed",
+  keptIndices: Array.from({ length: units }, (_, index) => index),
+  versusTuned,
+});
+
+/** A run from 30 blocks to 15, with the figures that docs/benchmarks.md has for contract clauses. */
+const clauses = [
+  depth("round 2", 26, measured(0.873, 60), { onlyFirst: 10, onlySecond: 15, p: 0.51 }),
+  depth("healed", 15, measured(0.76, 100), { onlyFirst: 8, onlySecond: 47, p: 1.8e-6 }),
+];
+
+interface Figures {
+  base?: ModelMetrics;
+  tuned?: ModelMetrics;
+  depths?: DepthMetrics[];
+  kind?: TrimOutcome["units"]["kind"];
+}
+
+/** The result of a run that ended with these figures; of one that has not ended without them. */
+function resultOf(figures: Figures | null) {
+  const run = new WatchedRun("r");
+  if (figures) {
+    const {
+      base = measured(0.5, 50),
+      tuned = measured(0.89, 50),
+      depths = clauses,
+      kind = "block",
+    } = figures;
+    const outcome = { units: { kind, total: 30 }, metrics: { base, tuned, depths, trimmed: depths.at(-1)! } };
+    run.detail = { outcome, plan: {} } as never;
+  }
+  return { run, result: new Result(run) };
+}
+
+describe("A result", () => {
+  test("is empty until the run has ended", () => {
+    const { run, result } = resultOf(null);
+    expect(result).toMatchObject({ depths: [], depth: null, recommendation: null, sentence: "" });
+    run.detail = resultOf({}).run.detail;
+    expect(result.depth?.name).toBe("healed");
+  });
+
+  test("shows the run's final depth until a person selects another", () => {
+    const { result } = resultOf({});
+    expect(result.depths.map(({ name }) => name)).toEqual(["tuned", "round 2", "healed"]);
+    expect(result).toMatchObject({ isMade: true, isWhole: false, depth: { units: 15 } });
+    result.chosen = "tuned";
+    expect(result).toMatchObject({ isMade: false, isWhole: true, depth: { units: 30 } });
+  });
+
+  test("recommends the depth without a clear loss, whichever is selected", () => {
+    const { result } = resultOf({});
+    expect(result.recommendation?.name).toBe("round 2");
+    result.chosen = "tuned";
+    expect(result.recommendation?.name).toBe("round 2");
+  });
+
+  test("states depth, speed and a significant loss", () => {
+    const { result } = resultOf({});
+    expect(result.difference).toMatchObject({ won: 8, lost: 47 });
+    expect(result.sentence).toBe(
+      "15 of 30 blocks, answers about 2.0× as fast, and a loss in accuracy: −13.0 points (−17.5 to −8.3).",
+    );
+  });
+
+  test("states no clear loss only where the questions suffice to see one", () => {
+    const few = depth(
+      "healed",
+      15,
+      { ...measured(0.6, 100), accuracy: accuracy(0.6, 40) },
+      clauses[0]!.versusTuned,
+    );
+    const many = depth("healed", 15, measured(0.873, 100), clauses[0]!.versusTuned);
+    expect(resultOf({ depths: [few] }).result.sentence).toContain("but too few test questions");
+    expect(resultOf({ depths: [many] }).result.sentence).toContain("and no clear loss of accuracy");
+  });
+
+  test("of the whole model states what tuning gained, and no speed", () => {
+    const { result } = resultOf({});
+    result.chosen = "tuned";
+    expect(result.difference).toBeNull();
+    expect(result.sentence).toBe(
+      "30 of 30 blocks, fine-tuned at full depth: accuracy from 50.0% (46.0–54.0) to 89.0% (85.0–93.0).",
+    );
+  });
+
+  test("without questions states the perplexity; without that, that nothing could be measured", () => {
+    const without = (perplexity: number | null) =>
+      resultOf({
+        base: measured(null, null),
+        tuned: { ...measured(null, null), perplexity },
+        depths: [depth("healed", 15, { ...measured(null, null), perplexity })],
+      }).result;
+    expect(without(8).sentence).toBe(`15 of 30 blocks, ${t.result.perplexity(8, 8)}.`);
+    expect(without(null).sentence).toBe("15 of 30 blocks, but nothing could be measured.");
+    expect(without(8).recommendation).toBeNull();
+  });
+
+  test("gives a speed that blocks cannot explain no number; half-blocks set no bound", () => {
+    const depths = [depth("healed", 15, measured(0.9, 150))];
+    expect(resultOf({ depths }).result.speedRatio).toBe("unsure");
+    expect(resultOf({ depths }).result.sentence).not.toContain("fast");
+    expect(resultOf({ depths, kind: "sublayer" }).result.speedRatio).toBeCloseTo(3, 6);
+  });
+
+  test("names depths by what was done to them", () => {
+    const { result } = resultOf({});
+    expect(["tuned", "round 2", "healed"].map((name) => result.nameOf(name))).toEqual([
+      t.result.wholeName("block", 30),
+      t.result.roundName("block", 26),
+      t.result.healedName("block", 15),
+    ]);
+    expect(result.nameOf("unknown")).toBe("unknown");
+  });
+});
