@@ -21,7 +21,7 @@ import { newFolder, openCoppice } from "./coppice.ts";
 import type { Coppice } from "./coppice.ts";
 
 describe("an answer", () => {
-  test("comes piece by piece, and stops where the person stops it", async () => {
+  test("streams in, and stops where the person stops it", async () => {
     const coppice = await openChat();
     const { page } = coppice;
     await ask(page, question);
@@ -52,7 +52,7 @@ describe("an answer", () => {
     await coppice.screenshot("chat-stopped-at-once");
   });
 
-  test("goes on while the person looks at something else", async () => {
+  test("continues while the person is on another page", async () => {
     const { page } = await openChat();
     await ask(page, question);
     await answered(page, 1);
@@ -94,7 +94,7 @@ describe("an answer", () => {
     for (const [index, at] of times.slice(1).entries()) expect(at - times[index]!).toBeGreaterThan(9_900);
   });
 
-  test("comes from a question that was read while it was written, and is the same as without", async () => {
+  test("to a question that was read ahead is the same as without reading ahead", async () => {
     const { electron, page } = await openChat();
     await electron.evaluate(({ ipcMain }) => {
       const read: string[] = [];
@@ -119,7 +119,7 @@ describe("an answer", () => {
     expect(await said()).toBe(afterReading);
   });
 
-  test("can be had again, and a question asked in other words; both ways stay", async () => {
+  test("can be regenerated and its question edited; all versions are kept", async () => {
     const { page } = await openChat();
     await ask(page, question);
     await answered(page, 1);
@@ -151,7 +151,7 @@ describe("an answer", () => {
     expect(copied.trim()).not.toBe("");
   });
 
-  test("whose engine is killed keeps what came, and is asked again", async () => {
+  test("whose engine is killed keeps what was generated, and can be asked for again", async () => {
     const coppice = await openChat();
     const { page } = coppice;
     await ask(page, question);
@@ -170,7 +170,7 @@ describe("an answer", () => {
     await eventually(() => answers(page).nth(1).innerText()).toContain("2 of 2");
   });
 
-  test("that the context has no room for says what to do", async () => {
+  test("that does not fit in the context says what to do", async () => {
     const coppice = await openChat();
     const { page } = coppice;
     await ask(page, "Is there a table in the shop? ".repeat(100));
@@ -185,7 +185,7 @@ describe("an answer", () => {
   });
 });
 
-test("a model's Markdown is shown, and whatever it holds neither runs, nor loads, nor leads anywhere", async () => {
+test("a model's Markdown is shown, but nothing in it runs, loads or navigates", async () => {
   const folder = newFolder();
   const id = keepConversation(join(folder, "home"), [
     "# Title",

@@ -19,7 +19,7 @@ import {
 import { openCoppice } from "./coppice.ts";
 
 describe("conversations", () => {
-  test("are renamed, searched and deleted, and what was deleted is in no file", async () => {
+  test("are renamed, searched and deleted, and deleted text is in no file", async () => {
     const coppice = await openChat();
     const { page } = coppice;
     await ask(page, "Zwetschgenkompott?");
@@ -68,7 +68,7 @@ describe("conversations", () => {
     expect(filesWith(coppice.home, "wetschgenkompott")).toEqual([]);
   });
 
-  test("stay when the application is quit and opened again", async () => {
+  test("are still there after a restart", async () => {
     const first = await openChat();
     await ask(first.page, question);
     await answered(first.page, 1);
@@ -83,7 +83,7 @@ describe("conversations", () => {
     await answered(page, 2);
   });
 
-  test("that are quit in the middle of an answer keep what came", async () => {
+  test("keep a partial answer when the application quits in the middle of it", async () => {
     const first = await openChat();
     await ask(first.page, question);
     await answered(first.page, 1);
@@ -102,7 +102,7 @@ describe("conversations", () => {
     expect((await answers(page).nth(1).innerText()).length).toBeGreaterThan(20);
   });
 
-  test("with two models answer one after the other, and go back to one", async () => {
+  test("with two models get one answer after the other, and return to one model", async () => {
     const coppice = await openChat();
     const { page } = coppice;
     await page.keyboard.press("Control+D");
@@ -116,7 +116,7 @@ describe("conversations", () => {
     await eventually(() => answers(page).count()).toBe(2);
   });
 
-  test("a thousand of them are listed as they are scrolled to", async () => {
+  test("load as the person scrolls, a thousand of them", async () => {
     const coppice = await openChat();
     const { page } = coppice;
     await page.evaluate(async () => {

@@ -60,7 +60,7 @@ describe("a first conversation", () => {
     },
   );
 
-  test("is one click from a result: the model is loaded, and the person can write at once", async () => {
+  test("is one click from a result: the model loads, and the person can type at once", async () => {
     const { page } = await openChat();
     await eventually(() => composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
     await page.keyboard.type(question);
@@ -72,7 +72,7 @@ describe("a first conversation", () => {
   });
 });
 
-test("the chat speaks German, and fits", async () => {
+test("the chat fits the window in German", async () => {
   const coppice = await openChat({ size: { width: 900, height: 600 } });
   const { page } = coppice;
   await page.evaluate(() => window.coppice.settings.set({ language: "de" }));

@@ -6,7 +6,7 @@ import { tinyTrim } from "../main/cli/tiny-trim.ts";
 import { doneOf, figuresOf, weightsOf } from "../main/cli/trimmed.ts";
 import { openCoppice } from "./coppice.ts";
 
-test("a trim is run by the application and followed to its table, with the bits that it has by itself", async () => {
+test("the application runs a trim that the command follows to its table, with the same bits as on its own", async () => {
   const { home, folder, page } = await openCoppice();
   const { trim } = await tinyTrim(folder);
   const output = join(folder, "out");
@@ -22,7 +22,7 @@ test("a trim is run by the application and followed to its table, with the bits 
   expect(weightsOf(done)).toEqual(weightsOf(alone));
 });
 
-test("Ctrl-C ends the following alone; what the window pauses, resume hands back to it", async () => {
+test("Ctrl-C stops only the following; resume hands a run that the window paused back to the window", async () => {
   const { home, folder, page } = await openCoppice();
   const { trim } = await tinyTrim(folder, { epochs: 40 });
   const words = trim.filter((word) => word !== "--json");
@@ -45,7 +45,7 @@ test("Ctrl-C ends the following alone; what the window pauses, resume hands back
   expect((await resumed.ended).errors).toBe("The run was cancelled in the application.\n");
 });
 
-test("a model that is not there is refused in the terminal as by itself", async () => {
+test("a missing model is refused in the terminal as it is without the window", async () => {
   const { home } = await openCoppice();
   const { code, errors } = await coppice(home, ["trim", "--model", "sample", "--data", "/nothing/here"]);
   expect(code).toBe(1);

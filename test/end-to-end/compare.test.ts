@@ -26,7 +26,7 @@ test.each(looks)("two runs are compared at $size.width × $size.height, $theme",
   await page.getByRole("heading", { name: "Accuracy against speed" }).waitFor();
 });
 
-test("other test data is said to be not comparable", async () => {
+test("runs on other test data are reported as not comparable", async () => {
   const { coppice, page, half, deadlines } = await openLibrary();
   await page.evaluate((hash) => (location.hash = hash), `#/compare?runs=${half},${deadlines}`);
   await page.getByText("Not comparable: different test data").waitFor();
@@ -52,7 +52,7 @@ test("a comparison is saved as CSV and as a report with its charts", async () =>
   expect(report).not.toContain("NaN");
 });
 
-test("runs are chosen by keyboard, and a link to one that is gone leads to the library", async () => {
+test("runs are chosen by keyboard, and a link to a deleted run leads to the library", async () => {
   const { page } = await openLibrary();
   await page.keyboard.press("Control+3");
   await page.getByRole("heading", { name: "Which model is worth it?" }).waitFor();

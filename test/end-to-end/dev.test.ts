@@ -62,7 +62,7 @@ async function evaluate(host: string, expression: string): Promise<unknown> {
   }
 }
 
-test("a saved component is in the window, saved main code restarts, under the policy of a package", async () => {
+test("saving a component updates the window and saving main code restarts it, under a package's content policy", async () => {
   const { copy, ports, output } = runDev();
   const save = (path: string, from: string, to: string) => {
     const text = readFileSync(join(copy, path), "utf8");

@@ -33,7 +33,7 @@ test.each(looks)("a report is accessible at $size.width in the $theme theme", as
   await coppice.screenshot(`report-open-${look.size.width}-${look.theme}`);
 });
 
-test("the file has what was shown, word for word, without what was left out", async () => {
+test("the file contains exactly what was shown, without the parts that were left out", async () => {
   const folder = newFolder();
   const services = openServices(join(folder, "home"));
   await finishedRun(services, clauses);
@@ -57,7 +57,7 @@ test("the file has what was shown, word for word, without what was left out", as
   expect(text).not.toContain(folder);
 });
 
-test("a run that an engine's end broke off offers a report with its figures", async () => {
+test("a run that failed with its engine offers a report with its figures", async () => {
   const folder = newFolder();
   const services = openServices(join(folder, "home"));
   const { modelId, datasetId } = services.runs.get(await finishedRun(services, clauses));
@@ -102,7 +102,7 @@ test("an uncaught error of the window is shown once and logged without its messa
   pageErrors.splice(0); // they were meant
 });
 
-test("an error of main that nobody caught is written down with its place, and the window goes on", async () => {
+test("an uncaught error of main is logged with its place, and the window keeps working", async () => {
   const coppice = await openCoppice();
   await coppice.electron.evaluate(() => {
     setTimeout(() => {
@@ -116,7 +116,7 @@ test("an error of main that nobody caught is written down with its place, and th
   expect(await coppice.close()).toBe(0);
 });
 
-test("a window that crashes comes back where it was, says so once, and leaves no image of its memory", async () => {
+test("a window that crashes reopens where it was, says so once, and leaves no memory dump", async () => {
   electronOnly("a window whose process ended is reloaded through Electron");
   const coppice = await openCoppice();
   const { electron, page } = coppice;
@@ -157,7 +157,7 @@ test("the next program reports a kill once, and can save a report", async () => 
   expect(await third.page.getByText("Coppice did not close properly last time.").count()).toBe(0);
 });
 
-test("in German, a report has German words around it", async () => {
+test("in German, the text around a report is German", async () => {
   const coppice = await openCoppice({ size: { width: 900, height: 600 } });
   await coppice.page.evaluate(() => window.coppice.settings.set({ language: "de" }));
   await openReport(coppice);

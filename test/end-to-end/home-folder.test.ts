@@ -38,7 +38,7 @@ test("everything is backed up into a folder, and the copy opens", async () => {
   services.close();
 });
 
-test("everything moves to another folder, and the old one goes when the new one has opened", async () => {
+test("everything moves to another folder, and the old one is deleted once the new one has opened", async () => {
   const folder = newFolder();
   const data = join(folder, "data");
   const old = join(data, "coppice");

@@ -7,14 +7,14 @@ import { looks, openCoppice } from "./coppice.ts";
 import { openServices } from "../../main/services/open.ts";
 import { filledFolder, openLibrary } from "./filled-library.ts";
 
-test("a first start says what Coppice does and where to begin", async () => {
+test("the first start says what Coppice does and where to begin", async () => {
   const coppice = await openCoppice();
   await coppice.page.getByRole("link", { name: "Try the sample" }).waitFor();
   await expectAccessible(coppice.page);
   await coppice.screenshot("library-empty");
 });
 
-test.each(looks)("it lists what there is, at $size.width × $size.height, $theme", async (look) => {
+test.each(looks)("it lists runs, models and data at $size.width × $size.height, $theme", async (look) => {
   const { coppice, page } = await openLibrary(look);
   expect(await page.getByRole("main").innerText()).toContain("3 finished models, 2 waiting for you.");
   const row = page.getByRole("listitem").filter({ hasText: "small, clauses 5f0c" }).first();
@@ -28,7 +28,7 @@ test.each(looks)("it lists what there is, at $size.width × $size.height, $theme
   await coppice.screenshot(`library-${look.size.width}-${look.theme}`);
 });
 
-test("a search finds by name, note, tag, model and data; a filter and an order hold", async () => {
+test("search matches names, notes, tags, models and data; filter and sort order are kept", async () => {
   const { page } = await openLibrary();
   const names = () => page.getByRole("list", { name: "Your models" }).locator("a.name").allInnerTexts();
   const search = page.getByRole("searchbox", { name: "Search the library" });
@@ -48,7 +48,7 @@ test("a search finds by name, note, tag, model and data; a filter and an order h
   expect(await page.getByRole("list", { name: "Your models" }).count()).toBe(0);
 });
 
-test("a run is renamed, tagged and noted, by keyboard, and found by it after a restart", async () => {
+test("a run is renamed, tagged and annotated by keyboard, and found by these after a restart", async () => {
   const { coppice, page, folder } = await openLibrary();
   await page.getByRole("button", { name: "More for Deadlines" }).focus();
   await page.keyboard.press("Enter");
@@ -72,7 +72,7 @@ test("a run is renamed, tagged and noted, by keyboard, and found by it after a r
     .toEqual(["Court deadlines"]);
 });
 
-test("a run is deleted after saying what that frees", async () => {
+test("a run is deleted after showing how much space that frees", async () => {
   const { coppice, page, home, deadlines } = await openLibrary();
   await page.getByRole("button", { name: "More for Deadlines" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();

@@ -22,7 +22,7 @@ const isListed = existsSync(page) || process.env["CI"] !== undefined;
 const listed = isListed ? (JSON.parse(readFileSync(page, "utf8")) as Licence[]) : [];
 
 test.runIf(isListed)(
-  "every package that the source maps of the bundles name has an entry with a text, under a licence that may be shipped",
+  "every package in the bundles' source maps has an entry with its text, under a licence that permits shipping",
   () => {
     const maps = ["main", "preload"].flatMap((part) =>
       readdirSync(join(out, part), { recursive: true, encoding: "utf8" })

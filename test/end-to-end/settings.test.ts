@@ -53,7 +53,7 @@ test.each(looks)("a device is chosen and tested at $size.width in the $theme the
   expect(overflow).toBeLessThanOrEqual(0);
 });
 
-test("a device that is chosen is there after a restart, and the chat says why it answers without it", async () => {
+test("a chosen device survives a restart, and the chat says why it answers without it", async () => {
   const first = await openCoppice({ environment: noGraphicsCard });
   await toSettings(first);
   const webgpu = (coppice: Coppice) => coppice.page.getByRole("radio", { name: /\(WebGPU\)/ });
@@ -124,7 +124,7 @@ test("the theme and the language change at once, and are the same after a restar
   expect(await second.page.evaluate(() => document.documentElement.lang)).toBe("de");
 });
 
-test("what the window asks of another address is refused, and counted in the proof", async () => {
+test("requests of the window to other addresses are refused, and counted in the proof", async () => {
   const coppice = await openCoppice();
   const { page } = coppice;
   await toSettings(coppice);
@@ -137,7 +137,7 @@ test("what the window asks of another address is refused, and counted in the pro
   await expect.poll(() => refused.innerText()).toBe("1");
 });
 
-test("a place of the application is reached by keyboard alone, and its heading has the focus", async () => {
+test("every page is reached by keyboard alone, and its heading gets the focus", async () => {
   const { page } = await openCoppice();
   await page.keyboard.press("Tab");
   expect(await page.evaluate(() => document.activeElement?.textContent.trim())).toBe("Skip to content");

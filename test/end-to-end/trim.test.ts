@@ -116,7 +116,7 @@ test("a run is watched from its start to its result, and its depths are used", a
   expect(existsSync(join(model, "onnx"))).toBe(true);
 });
 
-test("while a run trains the page is good in every look, and tells how busy its main thread is", async () => {
+test("during training the page is accessible in every size and theme, and prints how busy its main thread is", async () => {
   const coppice = await openCoppice();
   const { page } = coppice;
   const id = await startRun(coppice, { tuningEpochs: 8, rowsPerRound: 400 });
@@ -132,7 +132,7 @@ test("while a run trains the page is good in every look, and tells how busy its 
   await expectGerman(coppice, "Blockübersicht", "trim");
 });
 
-test("a run is paused, goes on, and is cancelled", async () => {
+test("a run is paused, resumed and cancelled", async () => {
   const coppice = await openCoppice();
   const { page } = coppice;
   const id = await startRun(coppice, { tuningEpochs: 8 });
@@ -155,7 +155,7 @@ test("a run is paused, goes on, and is cancelled", async () => {
   expect((await summaryOf(page, id)).state).toBe("cancelled");
 });
 
-test("a run that is stopped and kept gives the depth that it has reached", async () => {
+test("a run that is finished early gives the depth that it has reached", async () => {
   const coppice = await openCoppice();
   const { page } = coppice;
   const id = await startRun(coppice, { keep: 2, rowsPerRound: 96 });
@@ -171,7 +171,7 @@ test("a run that is stopped and kept gives the depth that it has reached", async
   await expect.poll(() => page.getByRole("heading", { level: 1 }).innerText()).toMatch(/^[3-6] of 8 blocks/);
 });
 
-test("two runs wait for each other", async () => {
+test("a second run waits for the first", async () => {
   const coppice = await openCoppice();
   const { page } = coppice;
   await startRun(coppice, { tuningEpochs: 8 });
@@ -183,7 +183,7 @@ test("two runs wait for each other", async () => {
   await page.getByText("The run is paused.").waitFor();
 });
 
-test("the engine is killed in the middle: the window stays, and the run goes on to its result", async () => {
+test("after the engine is killed in the middle, the window stays and the run continues to its result", async () => {
   const coppice = await openCoppice();
   const { page, electron } = coppice;
   const id = await startRun(coppice, { tuningEpochs: 4 });
@@ -205,7 +205,7 @@ test("the engine is killed in the middle: the window stays, and the run goes on 
   await expect.poll(() => page.getByRole("heading", { level: 1 }).innerText()).toMatch(/^4 of 8 blocks/);
 });
 
-test("the application is quit and killed in the middle: the run goes on to its result", async () => {
+test("after the application is quit and killed in the middle, the run continues to its result", async () => {
   const folder = newFolder();
   const first = await openCoppice({ folder });
   const id = await startRun(first, { tuningEpochs: 4 });

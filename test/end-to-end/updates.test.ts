@@ -42,8 +42,8 @@ const look = (page: Page) => page.getByRole("button", { name: "Check now" }).cli
 /** Where downloads are. */
 const kept = ({ home }: Coppice) => join(home, "cache", "updates");
 
-describe("asking", () => {
-  test("with updates off, which they are, the server sees no request at all", async () => {
+describe("checking", () => {
+  test("with updates off, the default, the server receives no request at all", async () => {
     const server = await updateServer();
     offer(server, "99.0.0", newVersion("/nowhere"));
     const { page } = await opened(server);
@@ -54,7 +54,7 @@ describe("asking", () => {
     expect((await fetch(`${server.address}${feed}`)).status).toBe(200); // it is there, though
   });
 
-  test("switched on, a new version is found and told; nothing is downloaded, and nobody is identified", async () => {
+  test("when enabled, a new version is found and announced; nothing is downloaded, and nobody is identified", async () => {
     const server = await updateServer();
     offer(server, "99.0.0", newVersion("/nowhere"));
     const { page, home, folder, close, screenshot } = await opened(server);
@@ -74,7 +74,7 @@ describe("asking", () => {
     expect(await close()).toBe(0);
   });
 
-  test("it is still on after a restart, and a toast leads to the settings; switched off, it is off", async () => {
+  test("it is still enabled after a restart, and a toast leads to the settings; disabling it stops the checks", async () => {
     const server = await updateServer();
     const first = await opened(server);
     await first.page.getByText("Notify me when there is one").click();
@@ -186,7 +186,7 @@ describe("refusing", () => {
     },
   };
 
-  test("whatever is not as it was signed is refused with a sentence, and nothing is offered", async () => {
+  test("anything that differs from what was signed is refused with a sentence, and nothing is offered", async () => {
     const server = await updateServer();
     const { page } = await opened(server);
     for (const [name, { lay, says }] of Object.entries(tampered)) {
@@ -228,7 +228,7 @@ describe("refusing", () => {
     },
   };
 
-  test("a package that is not the signed one is refused, and nothing of it is left behind", async () => {
+  test("a package that is not the signed one is refused and deleted", async () => {
     const server = await updateServer();
     const running = standingAppImage();
     const whole = newVersion("/nowhere");
@@ -248,7 +248,7 @@ describe("refusing", () => {
     }
   });
 
-  test("a download can be cancelled: the connection ends, nothing is left", async () => {
+  test("a download can be cancelled: the connection closes and no file is left", async () => {
     const server = await updateServer();
     const whole = newVersion("/nowhere");
     offer(server, "99.0.0", whole);
@@ -271,7 +271,7 @@ describe("refusing", () => {
 });
 
 describe("installing", () => {
-  test("the new version stands in the place of the old one and is started; a run is saved first", async () => {
+  test("the new version replaces the old one and starts; a run is saved first", async () => {
     const server = await updateServer();
     const running = standingAppImage();
     const marker = join(running.folder, "started");
@@ -306,7 +306,7 @@ describe("installing", () => {
     await expect.poll(() => existsSync(kept(again))).toBe(false);
   });
 
-  test("what was changed on the disk after its download is not installed", async () => {
+  test("a package that was changed on disk after its download is not installed", async () => {
     const server = await updateServer();
     const running = standingAppImage();
     offer(server, "99.0.0", newVersion(join(running.folder, "started")));
@@ -325,7 +325,7 @@ describe("installing", () => {
     expect(existsSync(join(running.folder, "started"))).toBe(false);
   });
 
-  test("a package of the system's is only told of, also when another program's AppImage started it", async () => {
+  test("a system package is only announced, even if another program's AppImage started it", async () => {
     const server = await updateServer();
     offer(server, "99.0.0", newVersion("/nowhere"));
     const other = { ...standingAppImage().environment, APPDIR: "/tmp/.mount_other" };
@@ -336,7 +336,7 @@ describe("installing", () => {
   });
 });
 
-test("the section is in German too, in a small window", async () => {
+test("the section fits a small window in German", async () => {
   const server = await updateServer();
   const { page, screenshot } = await opened(server, { size: { width: 900, height: 600 } });
   await page.getByLabel("Language").selectOption("Deutsch");

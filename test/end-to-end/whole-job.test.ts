@@ -9,7 +9,7 @@ import { doWholeJob } from "./whole-job.ts";
 import type { Stop } from "./whole-job.ts";
 
 test(
-  "the sample is specialised, trimmed, measured and asked a question, and no socket leads off the computer",
+  "the sample is specialised, trimmed, measured and asked a question, and no socket leaves the computer",
   { timeout: 1_200_000 },
   async () => {
     const folder = newFolder();

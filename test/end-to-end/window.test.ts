@@ -28,7 +28,7 @@ test.each([
   },
 );
 
-test("a second start ends, and the window of the first comes to the front", async () => {
+test("a second start exits, and the first one's window comes to the front", async () => {
   electronOnly("one instance at a time is Electron's lock");
   const { electron, page, folder } = await openCoppice();
   await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.minimize());
@@ -41,7 +41,7 @@ test("a second start ends, and the window of the first comes to the front", asyn
   expect(await page.title()).toContain("Coppice");
 });
 
-test("it quits, and opens again with the same home", async () => {
+test("it quits, and reopens with the same home", async () => {
   const first = await openCoppice();
   expect(await first.close()).toBe(0);
   const second = await openCoppice({ folder: first.folder });
@@ -55,7 +55,7 @@ test("a second start after a kill opens the same home", async () => {
   expect(await second.page.title()).toContain("Coppice");
 });
 
-test("a page that is left is gone at once, and is not made once more for the next one's address", async () => {
+test("a page is removed as soon as it is left, and is not created again for the next page's address", async () => {
   const { page } = await openCoppice();
   const chat = page.getByRole("region", { name: "Conversations" });
   await page.evaluate(() => (location.hash = "#/chat"));

@@ -47,39 +47,42 @@ async function useSampleData(page: Page): Promise<void> {
   await page.getByRole("heading", { name: "Splits" }).waitFor({ timeout: 60_000 });
 }
 
-test.each(looks)("its screens hold at $size.width × $size.height in the $theme theme", async (look) => {
-  const coppice = await openWizard(look);
-  const { page } = coppice;
-  const shown = async (name: string) => {
-    await coppice.screenshot(`wizard/${name}-${look.size.width}-${look.theme}`);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(overflow).toBeLessThanOrEqual(0);
-    await expectAccessible(page);
-  };
-  await chooseSample(page);
-  await shown("model");
-  await primary(page, "Your data").click();
-  await page.getByRole("button", { name: "Add files…" }).waitFor();
-  await shown("data-empty");
-  await useSampleData(page);
-  await shown("data");
-  await page.getByRole("heading", { name: "Read as" }).scrollIntoViewIfNeeded();
-  await shown("data-mapping");
-  await primary(page, "Target").click();
-  await page.getByRole("slider", { name: "Blocks kept" }).waitFor();
-  await page
-    .getByText(/measuring/)
-    .first()
-    .waitFor();
-  await shown("target-measuring");
-  await page.getByText(/The time comes from/).waitFor({ timeout: 120_000 });
-  await shown("target");
-  await page.getByText(/^Advanced:/).click();
-  await page.getByLabel("Rank").scrollIntoViewIfNeeded();
-  await shown("target-advanced");
-});
+test.each(looks)(
+  "its pages are accessible and fit $size.width × $size.height in the $theme theme",
+  async (look) => {
+    const coppice = await openWizard(look);
+    const { page } = coppice;
+    const shown = async (name: string) => {
+      await coppice.screenshot(`wizard/${name}-${look.size.width}-${look.theme}`);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(overflow).toBeLessThanOrEqual(0);
+      await expectAccessible(page);
+    };
+    await chooseSample(page);
+    await shown("model");
+    await primary(page, "Your data").click();
+    await page.getByRole("button", { name: "Add files…" }).waitFor();
+    await shown("data-empty");
+    await useSampleData(page);
+    await shown("data");
+    await page.getByRole("heading", { name: "Read as" }).scrollIntoViewIfNeeded();
+    await shown("data-mapping");
+    await primary(page, "Target").click();
+    await page.getByRole("slider", { name: "Blocks kept" }).waitFor();
+    await page
+      .getByText(/measuring/)
+      .first()
+      .waitFor();
+    await shown("target-measuring");
+    await page.getByText(/The time comes from/).waitFor({ timeout: 120_000 });
+    await shown("target");
+    await page.getByText(/^Advanced:/).click();
+    await page.getByLabel("Rank").scrollIntoViewIfNeeded();
+    await shown("target-advanced");
+  },
+);
 
-test("its screens hold in German", async () => {
+test("its pages fit in German", async () => {
   const coppice = await openWizard({ size: { width: 900, height: 600 } });
   const { page } = coppice;
   await chooseSample(page);
@@ -102,7 +105,7 @@ test("its screens hold in German", async () => {
   }
 });
 
-test("from the sample to a run that started, and back to what it was started with", async () => {
+test("from the sample to a started run, and back to its choices", async () => {
   const { page } = await openWizard();
   await chooseSample(page);
   await primary(page, "Your data").click();
@@ -142,7 +145,7 @@ test("from the sample to a run that started, and back to what it was started wit
   await page.getByText(/^A run is active/).waitFor();
 });
 
-test("back and forth keeps each step, and a restart in the middle keeps them all", async () => {
+test("going back and forth keeps each step, and a restart keeps them all", async () => {
   const first = await openWizard();
   await chooseSample(first.page);
   await primary(first.page, "Your data").click();
@@ -178,7 +181,7 @@ test("a kill right after a choice loses nothing", async () => {
   await expect.poll(() => second.page.getByRole("radio", { name: /Built-in sample/ }).isChecked()).toBe(true);
 });
 
-test("models of other programs are found here, and one is chosen by its name", async () => {
+test("models of other programs are found, and one is chosen by its name", async () => {
   const folder = newFolder();
   const snapshot = "person/.cache/huggingface/hub/models--maker--small/snapshots/0123456789";
   cpSync(sampleModel, join(folder, snapshot), { recursive: true });
@@ -189,7 +192,7 @@ test("models of other programs are found here, and one is chosen by its name", a
   await expect.poll(() => primary(page, "Your data").isEnabled()).toBe(true);
 });
 
-test("a model file that is opened from outside becomes the model to start from", async () => {
+test("a model file that the system opens becomes the model to start from", async () => {
   electronOnly("one instance at a time is Electron's lock");
   const { page, folder } = await openCoppice();
   const path = join(folder, "clauses.gguf");
@@ -201,7 +204,7 @@ test("a model file that is opened from outside becomes the model to start from",
   await page.getByText("This file is damaged.").waitFor();
 });
 
-test("a GGUF file is a model to start from, and one to talk to", async () => {
+test("a GGUF file can be trimmed and chatted with", async () => {
   const coppice = await openWizard();
   const { page, folder } = coppice;
   const path = join(folder, "small.gguf");
@@ -221,7 +224,7 @@ test("a GGUF file is a model to start from, and one to talk to", async () => {
   expect(said[1]).toBe(said[0]);
 });
 
-test("a model that cannot be read says why, and another one takes its place", async () => {
+test("an unreadable model says why, and another one can be chosen", async () => {
   const coppice = await openWizard();
   const { page, folder } = coppice;
   const path = join(folder, "broken.gguf");
@@ -238,7 +241,7 @@ test("a model that cannot be read says why, and another one takes its place", as
   expect(await primary(page, "Your data").isDisabled()).toBe(false);
 });
 
-test("files that are named after a part are for it", async () => {
+test("files named after a split go to that split", async () => {
   const coppice = await openWizard();
   const { page } = coppice;
   await chooseSample(page);
@@ -254,7 +257,7 @@ test("files that are named after a part are for it", async () => {
     expect(await page.getByLabel(`Use of ${file}`).inputValue()).toBe(part);
 });
 
-test("data that cannot be used says why; columns that are not understood are said by hand", async () => {
+test("unusable data says why; columns that are not recognised are mapped by hand", async () => {
   const coppice = await openWizard();
   const { page, folder } = coppice;
   await chooseSample(page);
@@ -285,7 +288,7 @@ test("data that cannot be used says why; columns that are not understood are sai
   await expectAccessible(page);
 });
 
-test("a model and data that are dropped are opened", async () => {
+test("a model and data are opened by dropping them", async () => {
   electronOnly("only Electron knows where a dropped file lies");
   const { page, folder } = await openWizard();
   const model = join(folder, "dropped-model");
@@ -317,7 +320,7 @@ test("a file for each part is used for that part", async () => {
   await page.getByRole("img", { name: /12 for the test/ }).waitFor({ timeout: 60_000 });
 });
 
-test("a plan that does not fit is refused with figures, and the nearest one that fits is taken", async () => {
+test("a plan that does not fit is refused with figures, and the nearest one that fits can be chosen", async () => {
   const coppice = await openWizard({ environment: { COPPICE_MEMORY_LIMIT_BYTES: "255000000" } });
   const { page } = coppice;
   await page.getByRole("radio", { name: /Built-in sample/ }).check({ force: true });
@@ -333,7 +336,7 @@ test("a plan that does not fit is refused with figures, and the nearest one that
   await expect.poll(() => primary(page, "Start trimming").isEnabled()).toBe(true);
 });
 
-test("on its battery the application asks before it starts", async () => {
+test("on battery power the application asks before it starts a run", async () => {
   const coppice = await openWizard();
   const { page, electron } = coppice;
   await electron.evaluate(({ powerMonitor }) => {
@@ -354,7 +357,7 @@ test("on its battery the application asks before it starts", async () => {
   expect(queue).toMatchObject({ ok: true, value: { running: null, waitsForPower: true } });
 });
 
-test("it is gone through by keyboard alone", async () => {
+test("the whole wizard works by keyboard alone", async () => {
   const { page } = await openCoppice();
   await page.getByRole("main").waitFor();
   const press = (...keys: string[]) =>

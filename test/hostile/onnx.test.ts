@@ -94,7 +94,7 @@ const cases: readonly (readonly [string, (copy: string) => void, RegExp])[] = [
   ],
 ];
 
-test.each(cases)("%s gives not a byte from outside, and says why", async (_title, change, reason) => {
+test.each(cases)("%s reads no byte from outside, and says why", async (_title, change, reason) => {
   const copy = tampered(change);
   const long = new Date(2001, 1, 1);
   utimesSync(secret, long, long);
@@ -106,7 +106,7 @@ test.each(cases)("%s gives not a byte from outside, and says why", async (_title
   expect(statSync(secret).atimeMs).toBe(long.getTime());
 });
 
-test("a model with such a folder in it answers by a chat model that is made from its weights", async () => {
+test("a model that contains such a folder answers with a chat model made from its weights", async () => {
   const tricked = join(folder, "tricked");
   cpSync(model, tricked, { recursive: true });
   cpSync(
@@ -123,7 +123,7 @@ test("a model with such a folder in it answers by a chat model that is made from
   await decoder.close();
 });
 
-describe("a graph is refused by what it is made of", () => {
+describe("a graph is refused for its contents", () => {
   const plain: OnnxModel = {
     name: "model",
     nodes: [{ op: "Add", domain: "", inputs: ["x", "w"], outputs: ["y"], attributes: {} }],
@@ -160,7 +160,7 @@ describe("a graph is refused by what it is made of", () => {
   const at = (offset: number, byteLength = 24) =>
     withWeight({ data: { file: "weights.bin", offset, byteLength } });
 
-  test("one of ours is not", () => expect(refusalOf(encodeOnnx(plain))).toBeNull());
+  test("one of ours is accepted", () => expect(refusalOf(encodeOnnx(plain))).toBeNull());
 
   test.each([
     ["43 a negative offset", at(-64), /begins/],
@@ -209,7 +209,7 @@ describe("a graph is refused by what it is made of", () => {
     ["a group", Uint8Array.from([0x0b]), /wire type|field/],
   ])("%s", (_title, bytes, reason) => expect(refusalOf(bytes)).toMatch(reason));
 
-  test("cut at any byte, or with any byte changed, it is refused or still keeps to its file", () => {
+  test("cut or changed at any byte, a graph is refused or reads only its own file", () => {
     const whole = encodeOnnx(plain);
     for (let length = 0; length < whole.length; length++)
       expect(refusalOf(whole.subarray(0, length)) ?? "").not.toMatch(/^threw/);

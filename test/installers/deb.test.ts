@@ -18,7 +18,7 @@ afterAll(() => system.remove());
 const at = (path: string) => join(system.folder, path);
 const version = () => system.run("dpkg-query", "--show", "--showformat=${Version}", name);
 
-test("apt installs it with what it depends on, and every library is found", () => {
+test("apt installs it with its dependencies, and every library is found", () => {
   system.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "/coppice.deb");
   expect(version()).toBe("0.1.0");
   const binaries = readdirSync(at(folder), { recursive: true, encoding: "utf8" })
@@ -28,7 +28,7 @@ test("apt installs it with what it depends on, and every library is found", () =
   expect(system.run("ldd", ...binaries)).not.toContain("not found");
 });
 
-test("the command, the menu entry and the type of model files are there", () => {
+test("the command, the menu entry and the file type of models are installed", () => {
   expect(readlinkSync(at(`/usr/bin/${name}`))).toBe(`${folder}/${name}`);
   const entry = readFileSync(at(`/usr/share/applications/${name}.desktop`), "utf8");
   expect(entry).toContain(`Exec=${folder}/${name} %F`);
@@ -38,11 +38,11 @@ test("the command, the menu entry and the type of model files are there", () => 
   expect(existsSync(at(`/usr/share/icons/hicolor/256x256/apps/${name}.png`))).toBe(true);
 });
 
-test("where there are user namespaces, no file of it is root's to run", () => {
+test("with user namespaces, none of its files is setuid root", () => {
   expect(statSync(at(`${folder}/chrome-sandbox`)).mode & 0o7777).toBe(0o755);
 });
 
-test("an ordinary user starts it in the sandbox, and sets the dark theme", async () => {
+test("an ordinary user starts it in the sandbox and sets the dark theme", async () => {
   const installed = await startInstalled(system, [name]);
   installed.expectSandbox();
   await installed.screenshot("deb-first-start");
@@ -52,7 +52,7 @@ test("an ordinary user starts it in the sandbox, and sets the dark theme", async
   await installed.close();
 });
 
-test("and goes from the wizard to an answer", { timeout: 3_600_000 }, async () => {
+test("and gets from the wizard to an answer", { timeout: 3_600_000 }, async () => {
   const installed = await startInstalled(system, [name]);
   await doWholeJob(installed, async (stop) => {
     if (stop === "trim" || stop === "result" || stop === "chat") await installed.screenshot(`deb-${stop}`);
@@ -78,7 +78,7 @@ test("an upgrade keeps runs, conversations and settings", async () => {
   await installed.close();
 });
 
-test("where user namespaces are denied and no helper is root's, it says so instead of a window without a sandbox", async () => {
+test("without user namespaces and a setuid helper, it says so instead of opening a window without a sandbox", async () => {
   const child = system.start([name], { chroot: true });
   let output = "";
   child.stderr?.on("data", (chunk) => (output += String(chunk)));
@@ -86,14 +86,14 @@ test("where user namespaces are denied and no helper is root's, it says so inste
   expect(output).toMatch(/in a sandbox, which this system does not let it make\. Install the deb or the rpm/);
 });
 
-test("where user namespaces are denied, the setuid helper makes the sandbox", async () => {
+test("without user namespaces, the setuid helper makes the sandbox", async () => {
   system.run("chmod", "4755", `${folder}/chrome-sandbox`);
   const installed = await startInstalled(system, [name], { chroot: true });
   installed.expectSandbox();
   await installed.close();
 });
 
-test("its removal, and its purge, leave what people have in their homes", () => {
+test("removing and purging it leave people's homes alone", () => {
   const before = listing();
   expect(before.length).toBeGreaterThan(5);
   system.run("apt-get", "remove", "-y", "-qq", name);

@@ -16,7 +16,7 @@ afterAll(() => system.remove());
 
 const at = (path: string) => join(system.folder, path);
 
-test("the rpm says what it is, and asks for libraries by the names that every distribution provides", () => {
+test("the rpm has its metadata, and requires libraries by names that every distribution provides", () => {
   expect(execute(["rpm", "-qp", "--queryformat", "%{NAME} %{VERSION} %{ARCH} %{LICENSE}", rpm])).toBe(
     `${name} 0.1.0 x86_64 Apache-2.0`,
   );
@@ -27,7 +27,7 @@ test("the rpm says what it is, and asks for libraries by the names that every di
   expect(files.filter((path) => path !== "" && !/^\/(opt\/Coppice|usr\/share\/)/.test(path))).toEqual([]);
 });
 
-test("the rpm is installed, runs in the sandbox, and an upgrade leaves its command", async () => {
+test("the rpm installs, runs in the sandbox, and keeps its command in an upgrade", async () => {
   const manage = (...args: string[]) => execute(["rpm", "--root", system.folder, "--nodeps", ...args]);
   manage("-i", rpm);
   expect(readlinkSync(at(`/usr/bin/${name}`))).toBe(`${folder}/${name}`);

@@ -37,12 +37,12 @@ describe.skipIf(reason)(`The command line on Windows, under wine${reason ? `: ${
     });
   const here = (...args: string[]) => coppice(join(folder, "here"), args);
 
-  test("says its version and ends with 0", async () => {
+  test("prints its version and exits with 0", async () => {
     const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
     expect(await onWindows("--version")).toMatchObject({ code: 0, output: `${version}\n` });
   });
 
-  test("gets its arguments as they were written, and its exit code through the launcher", async () => {
+  test("receives its arguments unchanged, and returns its exit code through the launcher", async () => {
     for (const word of ["wörds with spaces", 'a "quote"', "back\\slash\\"]) {
       const { code, errors } = await onWindows(word);
       expect(code).toBe(2);
@@ -50,20 +50,20 @@ describe.skipIf(reason)(`The command line on Windows, under wine${reason ? `: ${
     }
   });
 
-  test("inspects a model as here", async () => {
+  test("inspects a model as on this system", async () => {
     const windows = answer(await onWindows("inspect", windowsPath(sample.model), "--json"));
     const linux = answer(await here("inspect", sample.model, "--json"));
     expect(windows.model).toEqual({ ...(linux.model as object), path: windowsPath(sample.model) });
   });
 
-  test("generates the same text as here", async () => {
+  test("generates the same text as on this system", async () => {
     const words = ["generate", "--model", "sample", "--prompt", "What does the shop sell?", "--json"];
     const [windows, linux] = [answer(await onWindows(...words)), answer(await here(...words))];
     expect(windows).toMatchObject({ text: linux.text, reason: linux.reason, tokens: linux.tokens });
     expect(linux.text).not.toBe("");
   });
 
-  test("trims to the same model as here", async () => {
+  test("trims to the same model as on this system", async () => {
     const words = [...shortSampleTrim(folder), "--threads", "1"];
     const paths = words.map((word) => (word.startsWith(folder) ? windowsPath(word) : word));
     const [windows, linux] = [answer(await onWindows(...paths)), answer(await here(...words))];
@@ -73,7 +73,7 @@ describe.skipIf(reason)(`The command line on Windows, under wine${reason ? `: ${
     expect(trimmed.equals(weights(String(linux.output)))).toBe(true);
   });
 
-  test("says what is wrong in a sentence", async () => {
+  test("says in a sentence what is wrong", async () => {
     const notThere = await onWindows("inspect", windowsPath(join(folder, "nothing.gguf")));
     expect(notThere.code).toBe(1);
     expect(notThere.errors).toContain("nothing.gguf");

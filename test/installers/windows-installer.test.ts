@@ -50,7 +50,7 @@ describe.skipIf(reason)(`The installer for Windows, under wine${reason ? `: ${re
     writeFileSync(join(data, "mine.txt"), "mine");
   }
 
-  test("lays every file for this account alone", () => {
+  test("installs every file for this account only", () => {
     install();
     const whole = unpacked(zip!);
     const installed = filesIn(program);
@@ -63,14 +63,14 @@ describe.skipIf(reason)(`The installer for Windows, under wine${reason ? `: ${re
     expect(readdirSync(system.startMenu)).toContain(`${productName}.lnk`);
   });
 
-  test("tells Windows of itself, and what a double click on a model does", () => {
+  test("registers itself with Windows, and what a double-click on a model does", () => {
     expect(registry()).toContain(`"DisplayName"="${productName} `);
     expect(registry()).toContain('@="Specialise this model"');
     expect(registry()).toMatch(/^@="\\"C:.*\.exe\\" \\"%1\\""$/m);
     expect(registry()).toContain(`@="${productName}.gguf"`);
   });
 
-  test("over an older one keeps what is there", () => {
+  test("over an older version keeps the person's data", () => {
     writeHome();
     const before = filesIn(data);
     install();
@@ -78,7 +78,7 @@ describe.skipIf(reason)(`The installer for Windows, under wine${reason ? `: ${re
     expect(existsSync(join(program, executable))).toBe(true);
   });
 
-  test("is removed without a trace but the person's data", () => {
+  test("uninstalls without a trace, except for the person's data", () => {
     const before = filesIn(data);
     uninstall();
     expect(existsSync(program)).toBe(false);
@@ -88,7 +88,7 @@ describe.skipIf(reason)(`The installer for Windows, under wine${reason ? `: ${re
     expect(filesIn(data)).toEqual(before);
   });
 
-  test("removes the data where that is asked for, and nothing else", () => {
+  test("removes the data where the person asks for that, and nothing else", () => {
     install();
     uninstall("--remove-home");
     expect([...filesIn(data).keys()]).toEqual(["mine.txt"]);

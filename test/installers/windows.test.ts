@@ -26,13 +26,13 @@ describe.skipIf(whyNot)(`The packages for Windows${whyNot ? `: ${whyNot}` : ""}`
       return binary ? [{ path, ...binary }] : [];
     });
 
-  test("take less than 350 MB installed, 150 MB to download", () => {
+  test("take less than 350 MB installed and 150 MB to download", () => {
     expect([...files.values()].reduce((sum, bytes) => sum + bytes)).toBeLessThan(350 * MB);
     expect(readFileSync(installer!).length).toBeLessThan(150 * MB);
     expect(readFileSync(zip!).length).toBeLessThan(150 * MB);
   });
 
-  test("hold the same files, the installer an uninstaller besides", () => {
+  test("contain the same files, plus an uninstaller in the installer", () => {
     const outer = unpacked(installer!);
     const inner = unpacked(join(outer, "$PLUGINSDIR", "app-64.7z"));
     try {
@@ -43,7 +43,7 @@ describe.skipIf(whyNot)(`The packages for Windows${whyNot ? `: ${whyNot}` : ""}`
     }
   });
 
-  test("have binaries for Windows on x64 alone, and none for CUDA, TensorRT or DirectML", () => {
+  test("have binaries only for Windows on x64, and none for CUDA, TensorRT or DirectML", () => {
     expect(binaries().filter(({ machine }) => machine !== X64)).toEqual([]);
     const others = [...files.keys()].filter((path) => isOfAnotherSystem(readFileSync(join(folder, path))));
     expect(others).toEqual([]);
@@ -53,7 +53,7 @@ describe.skipIf(whyNot)(`The packages for Windows${whyNot ? `: ${whyNot}` : ""}`
     );
   });
 
-  test("have every library that a binary imports beside it, or Windows has it", () => {
+  test("have every library that a binary imports, unless Windows has it", () => {
     const beside = (path: string, library: string) =>
       // A program's own folder is searched for every library that it loads.
       [dirname(path), "."].some((at) => namesIn(at).includes(library));
@@ -72,7 +72,7 @@ describe.skipIf(whyNot)(`The packages for Windows${whyNot ? `: ${whyNot}` : ""}`
     expect(missing).toEqual([]);
   });
 
-  test("need all of Microsoft's runtime that they bring", () => {
+  test("need every file of Microsoft's runtime that they include", () => {
     const needed = new Set(binaries().flatMap(({ imports }) => imports));
     expect(runtimeLibraries.filter((library) => !needed.has(library))).toEqual([]);
   });

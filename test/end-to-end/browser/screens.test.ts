@@ -38,7 +38,7 @@ test.each(looks)("each screen fits $size.width × $size.height in the $theme the
   }
 });
 
-test("pages are under the application's policy: text does not become code, and no other address is asked", async () => {
+test("pages are under the application's policy: text does not become code, and no other address is requested", async () => {
   const { page } = await openLibrary();
   const blocked = await page.evaluate(async () => {
     const violation = new Promise<string>((resolve) =>

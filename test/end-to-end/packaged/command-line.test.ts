@@ -22,7 +22,7 @@ test.each([
   expect(usedNode()).toBe(false);
 });
 
-test("a trim gives the repository's weights and figures, and what came of it answers in the same words", async () => {
+test("a trim gives the same weights and figures as from the sources, and its model gives the same answers", async () => {
   const { home, start, usedNode } = terminal();
   const { folder, model, trim } = await tinyTrim(temporaryFolder());
   const other = join(folder, "other");
@@ -46,7 +46,7 @@ test("a trim gives the repository's weights and figures, and what came of it ans
   expect(usedNode()).toBe(false);
 });
 
-test("Ctrl-C saves a run, and it goes on to the repository's weights", async () => {
+test("Ctrl-C saves a run, which resumes to the same weights as from the sources", async () => {
   const { start } = terminal();
   const { folder, trim } = await tinyTrim(temporaryFolder());
   const first = start(trim);
@@ -59,7 +59,7 @@ test("Ctrl-C saves a run, and it goes on to the repository's weights", async () 
   expect(weightsOf(resumed)).toEqual(weightsOf(doneOf(await coppice(join(folder, "other"), trim))));
 });
 
-test("a reader that has seen enough ends it without an error", async () => {
+test("a reader that closes the pipe early causes no error", async () => {
   const { start } = terminal();
   const { trim } = await tinyTrim(temporaryFolder());
   const trimming = start(trim);
@@ -71,7 +71,7 @@ test("a reader that has seen enough ends it without an error", async () => {
   expect(events[0]!["runs"]).toMatchObject([{ state: "paused", pauseReason: "interrupted" }]);
 });
 
-test("Ctrl-C where there is nothing to save ends it at once, as a shell expects", async () => {
+test("Ctrl-C with nothing to save ends it at once, as a shell expects", async () => {
   const { start } = terminal();
   const data = fileURLToPath(new URL("../../../native-models/sample/data/test.jsonl", import.meta.url));
   const measuring = start(["evaluate", "--model", "sample", "--data", data, "--json"]);
@@ -81,7 +81,7 @@ test("Ctrl-C where there is nothing to save ends it at once, as a shell expects"
   expect([code, errors]).toEqual([130, ""]);
 });
 
-test("a conversation comes in by standard input", async () => {
+test("a conversation is read from standard input", async () => {
   const { start } = terminal();
   const args = ["chat", "--model", "sample", "--max-tokens", "8"];
   const turns = "May the hirer sublet it?\nWho pays for repairs?\n";

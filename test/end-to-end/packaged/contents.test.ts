@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 const resources = join(dirname(process.env["COPPICE_TEST_BINARY"]!), "resources");
 const repository = fileURLToPath(new URL("../../../", import.meta.url));
 
-test("of native code it has this system's alone", () => {
+test("its native code is only for this system", () => {
   const native = readdirSync(resources, { recursive: true, encoding: "utf8" })
     .filter((name) => /\.(node|dll|dylib|so(\.\d+)*)$/.test(name))
     .sort();
@@ -26,7 +26,7 @@ test.each([
   expect(readFileSync(join(resources, packaged)).equals(readFileSync(join(repository, source)))).toBe(true);
 });
 
-test("nothing stands before the application's own archive", () => {
+test("no other archive comes before the application's own", () => {
   expect(existsSync(join(resources, "app.asar"))).toBe(true);
   expect(existsSync(join(resources, "app"))).toBe(false);
 });

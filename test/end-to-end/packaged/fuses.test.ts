@@ -16,7 +16,7 @@ test("every fuse of the shipped binary is set as decided: nine of nine, and the 
   expect(decided).toMatchObject(burnt);
 });
 
-test("the journeys' binary lies beside it, and differs in --inspect alone", async () => {
+test("the journeys' binary is beside it, and differs only in --inspect", async () => {
   expect(dirname(driven)).toBe(dirname(shipped));
   expect(await readFuses(driven)).toEqual({
     ...(await readFuses(electronBehind(shipped))),

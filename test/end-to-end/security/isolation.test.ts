@@ -55,7 +55,7 @@ test.runIf(process.platform === "linux" && process.getuid!() !== 0)(
   },
 );
 
-test("the bridge is the contract and where a dropped file lies, and nothing else", async () => {
+test("the bridge is the contract and the paths of dropped files, and nothing else", async () => {
   const { page } = await openCoppice();
   const shape = await page.evaluate(() =>
     Object.fromEntries(
@@ -92,7 +92,7 @@ test("the page cannot change the bridge", async () => {
   expect(changed).toBe(false);
 });
 
-test("what the page does to its own language does not reach the bridge's script", async () => {
+test("changes of the page to JavaScript's built-ins do not affect the bridge", async () => {
   const { page } = await openCoppice();
   const seen = await page.evaluate(async () => {
     const caught: string[] = [];
@@ -119,7 +119,7 @@ test("what the page does to its own language does not reach the bridge's script"
   expect(seen).toEqual({ ok: true, caught: [], own: true });
 });
 
-test("a path comes from a file that was let go, never from what only looks like one", async () => {
+test("a path comes only from a dropped file, never from an imitation of one", async () => {
   const { page } = await openCoppice();
   const told = await page.evaluate(() => {
     const { pathOf } = window.coppice;

@@ -58,7 +58,7 @@ async function ask(page: Page, { area, name }: { area: string; name: string }, i
 }
 
 test(
-  `no channel takes what is not of its type (${perChannel} each, seed ${seed})`,
+  `every channel refuses input of another type (${perChannel} each, seed ${seed})`,
   { timeout: 3_600_000 },
   async () => {
     const { electron, page } = await openCoppice();
@@ -94,7 +94,7 @@ test(
   },
 );
 
-test("a sender that is not the application's page is answered by no channel", async () => {
+test("no channel answers a sender other than the application's page", async () => {
   const { electron } = await openCoppice();
   const answers = await electron.evaluate(
     async ({ ipcMain, BrowserWindow }, names) => {
@@ -156,7 +156,7 @@ test("a sender that is not the application's page is answered by no channel", as
   expect(answers.asked).toBe(channels.length * 15);
 });
 
-test("a window with the bridge that shows another page is answered by no channel", async () => {
+test("no channel answers a window that has the bridge but shows another page", async () => {
   const { electron } = await openCoppice();
   const answers = await electron.evaluate(
     async ({ BrowserWindow, app }, names) => {

@@ -112,7 +112,7 @@ test.each(["about:blank", "about:srcdoc"])("the page that left for %s is brought
   await page.getByRole("main").waitFor();
 });
 
-test("what is let go over the page is not opened", async () => {
+test("what is dropped on the page is not opened", async () => {
   const { electron, page, folder } = await openCoppice();
   const before = page.url();
   const file = join(folder, "dropped.html");
@@ -130,7 +130,7 @@ test("what is let go over the page is not opened", async () => {
   expect(await windowsOf(electron)).toEqual([before]);
 });
 
-test("going back leads to the application's own places alone", async () => {
+test("going back leads only to the application's own pages", async () => {
   const { electron, page } = await openCoppice();
   await page.evaluate(() => void (location.hash = "#/settings"));
   for (const steps of [-1, -1, -1, 2, 1]) await page.evaluate((by) => history.go(by), steps);
@@ -138,7 +138,7 @@ test("going back leads to the application's own places alone", async () => {
   expect(await windowsOf(electron)).toEqual([expect.stringMatching(/^app:\/\/coppice\/#?/)]);
 });
 
-test("a page inside of the page shows nothing from elsewhere and has no bridge", async () => {
+test("a frame in the page shows nothing from elsewhere and has no bridge", async () => {
   const { address, reached } = await outside();
   const { electron, page, folder } = await openCoppice();
   const sources = [...addresses(folder, address), "app://coppice/", "app://coppice/index.html"].filter(
@@ -194,7 +194,7 @@ test("a page inside of the page shows nothing from elsewhere and has no bridge",
   expect(addressesOfFrames.slice(1).filter((url) => url !== "about:blank" && url !== "")).toEqual([]);
 });
 
-test("a webview is an unknown word", async () => {
+test("a webview is an unknown element", async () => {
   const { address, reached } = await outside();
   const { electron, page } = await openCoppice();
   await page.evaluate((url) => {
@@ -209,7 +209,7 @@ test("a webview is an unknown word", async () => {
   expect(reached).toEqual([]);
 });
 
-test("contents that the application would make later are held to the same bounds", async () => {
+test("web contents that the application creates later have the same restrictions", async () => {
   const { address, reached } = await outside();
   const { electron } = await openCoppice();
   const found = await electron.evaluate(async ({ BrowserWindow, session }, url) => {

@@ -7,7 +7,7 @@ import { electronOnly } from "../electron-only.ts";
 
 beforeEach(() => electronOnly("Electron enforces what a page may not do"));
 
-test("an address gives a file of the window or none at all", async () => {
+test("an address gives a file of the window, or nothing", async () => {
   const { page, folder } = await openCoppice();
   const secret = join(folder, "secret.txt");
   writeFileSync(secret, "secret");
@@ -52,7 +52,7 @@ test("an address gives a file of the window or none at all", async () => {
   expect(await statuses(own)).toEqual(own.map((url) => `200 ${url}`));
 });
 
-test("only reading is answered, with the policy on every answer", async () => {
+test("POST, PUT and DELETE are refused, and every response carries the policy", async () => {
   const { page } = await openCoppice();
   const answers = await page.evaluate(async () => {
     const methods = await Promise.all(

@@ -13,7 +13,7 @@ const names = [
   ...["screen-wake-lock", "nfc", "display-capture", "storage-access", "local-fonts", "window-management"],
 ];
 
-test("every permission is denied, and none is only waiting to be asked for", async () => {
+test("every permission is denied, and none is left to be asked for", async () => {
   const { page } = await openCoppice();
   const states = await page.evaluate(
     (asked) =>
@@ -32,7 +32,7 @@ test("every permission is denied, and none is only waiting to be asked for", asy
   expect(states.filter((state) => state.endsWith("denied")).length).toBeGreaterThan(10);
 });
 
-test("what asks for a device, the screen, the clipboard or a notice gets none", async () => {
+test("requests for a device, the screen, the clipboard or a notification are denied", async () => {
   const { page } = await openCoppice();
   const got = await page.evaluate(async () => {
     interface Devices {

@@ -9,7 +9,7 @@ beforeEach(() => electronOnly("Electron enforces what a page may not do"));
 /** Longer than a connection on this computer takes. */
 const WHILE_MS = 500;
 
-test("no text becomes a script", async () => {
+test("no text is run as a script", async () => {
   const { page } = await openCoppice();
   const ran = await page.evaluate(async () => {
     const blob = URL.createObjectURL(new Blob(["self.ran = true"], { type: "text/javascript" }));
@@ -60,7 +60,7 @@ test("no text becomes a script", async () => {
   expect(ran).toEqual({ through: [], ran: false });
 });
 
-test("a policy for text as markup cannot be made by a script of somebody else's", async () => {
+test("another script cannot create a Trusted Types policy", async () => {
   const { page } = await openCoppice();
   const made = await page.evaluate(() => {
     const { trustedTypes } = window as unknown as {
@@ -79,7 +79,7 @@ test("a policy for text as markup cannot be made by a script of somebody else's"
   expect(made).toEqual([]);
 });
 
-test("nothing that a page can ask for leaves it", async () => {
+test("no request of a page leaves it", async () => {
   const server = await outside();
   const { address, port, reached, connections } = server;
   expect((await fetch(`${address}/open`)).status).toBe(200);
@@ -152,7 +152,7 @@ test("nothing that a page can ask for leaves it", async () => {
   expect(await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
 });
 
-test("WebRTC reaches nobody, neither by datagrams nor by a connection", async () => {
+test("WebRTC reaches nobody, over UDP or TCP", async () => {
   const { port, datagramPort, reached, connections } = await outside();
   const { page } = await openCoppice();
   const candidates = await page.evaluate(
