@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { explained } from "./sqlite-failures.ts";
 
-/** The process's role there: `writer` of a home, `trainer` of a run. */
-export type Role = "writer" | "trainer";
+/** The process's role there: `writer` of a home, `trainer` of a run, `downloader` of a model. */
+export type Role = "writer" | "trainer" | "downloader";
 
 export interface FolderLock {
   release(): void;

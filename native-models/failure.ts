@@ -67,6 +67,22 @@ export const Failure = z.discriminatedUnion("code", [
     reason: z.enum(["unsigned", "wrong-signature", "malformed", "wrong-file"]),
   }),
   z.object({ code: z.literal("update-unreachable"), address: z.string(), reason: z.string() }),
+  z.object({ code: z.literal("hub-unreachable"), host: z.string(), reason: z.string() }),
+  /** A repository that the hub does not give out, or that has no model to use here. */
+  z.object({
+    code: z.literal("repository-refused"),
+    host: z.string(),
+    repository: z.string(),
+    reason: z.enum(["not-found", "gated", "wrong-token", "forbidden", "pickle", "no-model"]),
+  }),
+  /** An answer of the hub that is not used; `file` is the one it was about, null for the repository's listing. */
+  z.object({
+    code: z.literal("download-refused"),
+    host: z.string(),
+    repository: z.string(),
+    file: z.string().nullable(),
+    reason: z.enum(["malformed", "too-large", "unsafe-name", "redirect", "wrong-size", "wrong-checksum"]),
+  }),
   z.object({ code: z.literal("engine-stopped"), kind: z.string(), reason: z.string() }),
   /** A message between main and an engine that exceeds the limit: the data should have been passed by path. */
   z.object({ code: z.literal("message-too-large"), what: z.string(), bytes, limitBytes: bytes }),

@@ -1,10 +1,10 @@
 /** What a command says of a run's time before it starts one, and what it asks where that is long. */
-import { createInterface } from "node:readline";
 import { countText, durationText } from "../../preload/contract/figures.ts";
 import type { Home } from "../home.ts";
 import { expectedTime, LONG_SECONDS, mayBeLong } from "../services/plans/expected-time.ts";
 import type { ExpectedTime, Shortening } from "../services/plans/expected-time.ts";
 import type { PrepareOptions } from "../services/runs/trimming.ts";
+import { agrees } from "./asking.ts";
 import type { Context } from "./context.ts";
 import { Unfinished } from "./unfinished.ts";
 
@@ -29,7 +29,7 @@ export function confirmTime(
     terminal.emit({ event: "expected-time", ...expected });
     if (expected.seconds.likely < LONG_SECONDS || yes || !terminal.live || process.stdin.isTTY !== true)
       return;
-    if (!(await agrees())) throw new Unfinished("Nothing was started.");
+    if (!(await agrees("Start it?"))) throw new Unfinished("Nothing was started.");
   };
 }
 
@@ -47,16 +47,4 @@ function shorteningSentence({ change, seconds }: Shortening): string {
   if ("rows" in change) return `With ${countText(change.rows)} training rows it would take about ${time}.`;
   const settings = { tune: { maxEpochs: change.tuneEpochs }, heal: { epochs: change.healEpochs } };
   return `With fewer epochs it would take about ${time}: put ${JSON.stringify(settings)} into a file for --settings.`;
-}
-
-/** Whether a person answers with yes; ending the input answers with no. */
-function agrees(): Promise<boolean> {
-  const lines = createInterface({ input: process.stdin, output: process.stdout });
-  return new Promise((resolve) => {
-    lines.once("close", () => resolve(false));
-    lines.question("Start it? [y/N] ", (answer) => {
-      resolve(/^y(es)?$/i.test(answer.trim()));
-      lines.close();
-    });
-  });
 }

@@ -10,6 +10,7 @@ import { addDevices } from "./commands/devices.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
 import { addGenerate } from "./commands/generate.ts";
+import { addGet } from "./commands/get.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addReport } from "./commands/report.ts";
 import { addResume } from "./commands/resume.ts";
@@ -82,6 +83,7 @@ function coppice(contextOf: (command: Command) => Context): Command {
   addResume(program, contextOf);
   addRuns(program, contextOf);
   addDevices(program, contextOf);
+  addGet(program, contextOf);
   addInspect(program, contextOf);
   addEvaluate(program, contextOf);
   addGenerate(program, contextOf);

@@ -64,6 +64,12 @@ export function sentence(failure: Failure): string {
       return `The update from ${failure.address} was refused: ${refusals[failure.reason]}. Nothing was installed.`;
     case "update-unreachable":
       return `${failure.address} did not provide an update: ${failure.reason}. Try again later; this version keeps working.`;
+    case "hub-unreachable":
+      return `${failure.host} cannot be reached: ${failure.reason}. Try again later; what was downloaded is kept.`;
+    case "repository-refused":
+      return repositoryRefusals[failure.reason](failure);
+    case "download-refused":
+      return `${failure.file === null ? `The answer of ${failure.host} about "${failure.repository}"` : `"${failure.file}" from ${failure.host}`} was refused: ${downloadRefusals[failure.reason]}. ${failure.reason === "malformed" ? "If this network has a sign-in page, open it first. Then try again." : "It was not kept. Try again later, or choose another model."}`;
     case "engine-stopped":
       return `The ${failure.kind} stopped: ${failure.reason}. Saved progress is safe. Run the command again.`;
     case "message-too-large":
@@ -102,6 +108,32 @@ const refusals: Record<Extract<Failure, { code: "update-refused" }>["reason"], s
   "wrong-signature": "its signature is not from the makers of this package",
   malformed: "its signed content does not describe an update",
   "wrong-file": "the file does not match the signed one",
+};
+
+type RepositoryRefused = Extract<Failure, { code: "repository-refused" }>;
+
+const repositoryRefusals: Record<RepositoryRefused["reason"], (failure: RepositoryRefused) => string> = {
+  "not-found": ({ host, repository }) =>
+    `${host} has no public model "${repository}". Check the name; a private one needs an access token.`,
+  gated: ({ host, repository }) =>
+    `The publisher of "${repository}" asks you to accept terms first. Do so at https://${host}/${repository}, then enter an access token of your account.`,
+  "wrong-token": ({ host }) =>
+    `${host} does not accept this access token. Create one at https://${host}/settings/tokens and enter it.`,
+  forbidden: ({ host, repository }) =>
+    `${host} does not give this account access to "${repository}". See https://${host}/${repository}.`,
+  pickle: ({ repository }) =>
+    `"${repository}" has its weights only as pickle files, which can run programs when they are opened. Choose a repository with safetensors or GGUF files.`,
+  "no-model": ({ repository }) =>
+    `"${repository}" has no model that Coppice can use: neither a GGUF file nor safetensors with config.json and tokenizer.json. Choose another one.`,
+};
+
+const downloadRefusals: Record<Extract<Failure, { code: "download-refused" }>["reason"], string> = {
+  malformed: "it is not what the hub answers",
+  "too-large": "it is larger than any listing or file that Coppice accepts",
+  "unsafe-name": "it names a file outside of the model's folder",
+  redirect: "it leads to an address that is not the hub's",
+  "wrong-size": "its size is not the listed one",
+  "wrong-checksum": "its checksum is not the listed one",
 };
 
 function listed(names: readonly string[]): string {

@@ -26,6 +26,7 @@ export function actionOf(failure: Failure): FailureAction {
     case "weight-too-large":
     case "model-changed":
     case "template-failed":
+    case "repository-refused":
       return "choose-model";
     case "not-expressible":
       return "change-plan";
@@ -53,6 +54,8 @@ export function actionOf(failure: Failure): FailureAction {
     case "newer-database":
     case "engine-stopped":
     case "update-unreachable":
+    case "hub-unreachable":
+    case "download-refused":
     case "cancelled":
       return "retry";
     case "update-refused":

@@ -67,6 +67,12 @@ function title(failure: Failure): string {
       return "Dieses Update ist nicht vertrauenswürdig.";
     case "update-unreachable":
       return "Der Update-Server hat nicht geantwortet.";
+    case "hub-unreachable":
+      return "Der Modell-Hub hat nicht geantwortet.";
+    case "repository-refused":
+      return "Dieses Modell lässt sich nicht herunterladen.";
+    case "download-refused":
+      return "Diesem Download ist nicht zu trauen.";
     case "engine-stopped":
       return "Die Engine wurde beendet.";
     case "message-too-large":
@@ -143,6 +149,12 @@ function sentence(failure: Failure): string {
       return `Das Update von ${failure.address} wurde abgelehnt: ${refusals[failure.reason]}. Es wurde nichts installiert.`;
     case "update-unreachable":
       return `${failure.address} hat kein Update geliefert: ${failure.reason}. Versuchen Sie es später erneut; diese Version funktioniert weiter.`;
+    case "hub-unreachable":
+      return `${failure.host} ist nicht erreichbar: ${failure.reason}. Versuchen Sie es später erneut; was schon heruntergeladen ist, bleibt erhalten.`;
+    case "repository-refused":
+      return repositoryRefusals[failure.reason](failure);
+    case "download-refused":
+      return `${failure.file === null ? `Die Antwort von ${failure.host} zu „${failure.repository}“` : `„${failure.file}“ von ${failure.host}`} wurde abgelehnt: ${downloadRefusals[failure.reason]}. ${failure.reason === "malformed" ? "Falls dieses Netz eine Anmeldeseite hat, öffnen Sie diese zuerst. Versuchen Sie es dann erneut." : "Nichts davon wurde behalten. Versuchen Sie es später erneut oder wählen Sie ein anderes Modell."}`;
     case "engine-stopped":
       return `Die Engine (${failure.kind}) wurde beendet: ${failure.reason}. Gespeicherte Daten sind sicher.`;
     case "message-too-large":
@@ -163,4 +175,30 @@ const refusals: Record<Extract<Failure, { code: "update-refused" }>["reason"], s
   "wrong-signature": "Die Signatur stammt nicht von den Herstellern dieses Pakets",
   malformed: "Der signierte Inhalt beschreibt kein Update",
   "wrong-file": "Die Datei entspricht nicht der signierten Datei",
+};
+
+type RepositoryRefused = Extract<Failure, { code: "repository-refused" }>;
+
+const repositoryRefusals: Record<RepositoryRefused["reason"], (failure: RepositoryRefused) => string> = {
+  "not-found": ({ host, repository }) =>
+    `Auf ${host} gibt es kein öffentliches Modell „${repository}“. Prüfen Sie den Namen; ein privates Modell braucht ein Zugangstoken.`,
+  gated: ({ host, repository }) =>
+    `Wer „${repository}“ veröffentlicht, verlangt vorher die Zustimmung zu Bedingungen. Stimmen Sie unter https://${host}/${repository} zu und geben Sie dann ein Zugangstoken Ihres Kontos ein.`,
+  "wrong-token": ({ host }) =>
+    `${host} nimmt dieses Zugangstoken nicht an. Erstellen Sie eines unter https://${host}/settings/tokens und geben Sie es ein.`,
+  forbidden: ({ host, repository }) =>
+    `${host} gibt diesem Konto keinen Zugang zu „${repository}“. Siehe https://${host}/${repository}.`,
+  pickle: ({ repository }) =>
+    `„${repository}“ hat seine Gewichte nur als Pickle-Dateien, die beim Öffnen Programme ausführen können. Wählen Sie ein Modell mit Safetensors- oder GGUF-Dateien.`,
+  "no-model": ({ repository }) =>
+    `„${repository}“ enthält kein Modell, das Coppice verwenden kann: weder eine GGUF-Datei noch Safetensors mit config.json und tokenizer.json. Wählen Sie ein anderes.`,
+};
+
+const downloadRefusals: Record<Extract<Failure, { code: "download-refused" }>["reason"], string> = {
+  malformed: "Das ist keine Antwort des Hubs",
+  "too-large": "Sie ist größer als jede Liste oder Datei, die Coppice annimmt",
+  "unsafe-name": "Sie nennt eine Datei außerhalb des Modellordners",
+  redirect: "Sie führt zu einer Adresse, die nicht zum Hub gehört",
+  "wrong-size": "Die Größe ist nicht die angegebene",
+  "wrong-checksum": "Die Prüfsumme ist nicht die angegebene",
 };

@@ -86,6 +86,12 @@ function title(failure: Failure): string {
       return "This update cannot be trusted.";
     case "update-unreachable":
       return "The update server did not answer.";
+    case "hub-unreachable":
+      return "The model hub did not answer.";
+    case "repository-refused":
+      return "This model cannot be downloaded.";
+    case "download-refused":
+      return "This download cannot be trusted.";
     case "engine-stopped":
       return "The engine stopped.";
     case "message-too-large":

@@ -1,0 +1,131 @@
+import type { Command } from "commander";
+import { fail } from "../../../native-models/failure.ts";
+import { bytesText, percentText } from "../../../preload/contract/figures.ts";
+import { homeIn } from "../../home.ts";
+import { downloadModel } from "../../services/hub/download.ts";
+import { hubOf } from "../../services/hub/hub.ts";
+import { HubRequests } from "../../services/hub/hub-requests.ts";
+import type { ModelChoice } from "../../services/hub/model-files.ts";
+import { readRepository } from "../../services/hub/repository.ts";
+import type { Repository } from "../../services/hub/repository.ts";
+import { nodeRequests } from "../../services/network/node-requests.ts";
+import { version } from "../../version.ts";
+import { agrees, askSecretly } from "../asking.ts";
+import type { Context } from "../context.ts";
+import type { Terminal } from "../terminal.ts";
+import { Unfinished } from "../unfinished.ts";
+
+interface GetOptions {
+  file?: string;
+  revision?: string;
+  yes: boolean;
+}
+
+/** coppice get: downloads a model from the hub. */
+export function addGet(program: Command, contextOf: (command: Command) => Context): void {
+  program
+    .command("get")
+    .summary("download a model")
+    .description(
+      "Downloads a model's safetensors or a GGUF file from Hugging Face, or from the mirror that HF_ENDPOINT names. " +
+        "Run it again to resume an interrupted download.",
+    )
+    .argument("<repository>", "OWNER/NAME")
+    .option("--file <name>", "which of the repository's models: a GGUF file's name, or \"safetensors\"")
+    .option("--revision <name>", "a branch, tag or commit (main)")
+    .option("-y, --yes", "do not ask whether to start", false)
+    .action(async (name: string, options: GetOptions, command: Command) => {
+      const context = contextOf(command);
+      const { terminal } = context;
+      const hub = hubOf();
+      let token = process.env["HF_TOKEN"]?.trim() || null;
+      const requests = new HubRequests({
+        hub,
+        ask: nodeRequests(`Coppice/${version}`),
+        token: () => token,
+      });
+      const stopping = new AbortController();
+      const stop = () => stopping.abort();
+      process.once("SIGINT", stop).once("SIGTERM", stop);
+      const { signal } = stopping;
+      try {
+        terminal.say(`Asking ${hub.host} about ${name}.`);
+        const { revision } = options;
+        const repository = await readRepository(requests, name, { signal, ...(revision && { revision }) });
+        const choice = chosen(repository, options.file);
+        for (const line of lines(repository, choice)) terminal.say(line);
+        if (repository.isGated && token === null && isAsked(terminal)) token = await tokenFor(name, hub.host);
+        await confirm(terminal, choice, hub.host, options.yes);
+        const { path } = await downloadModel(
+          requests,
+          { home: homeIn(context.home), repository, choice },
+          { signal, onBytes: (done, total) => showBytes(terminal, done, total) },
+        );
+        terminal.endStatus();
+        terminal.say(`The model is in "${path}"`);
+        terminal.say(`Next: coppice inspect "${path}"`);
+        const { commit, licence } = repository;
+        terminal.emit({
+          event: "done",
+          path,
+          repository: name,
+          commit,
+          licence,
+          sizeBytes: choice.sizeBytes,
+        });
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        throw new Unfinished("Stopped. What was downloaded is kept. Run the command again to resume.");
+      } finally {
+        terminal.endStatus();
+        process.off("SIGINT", stop).off("SIGTERM", stop);
+      }
+    });
+}
+
+/** The model that `file` names, or the only one; safetensors where there are several. */
+function chosen({ name, choices }: Repository, file: string | undefined): ModelChoice {
+  const found =
+    file === undefined
+      ? (choices.find((choice) => choice.name === "safetensors") ??
+        (choices.length === 1 ? choices[0] : null))
+      : choices.find((choice) => choice.name === file);
+  if (found) return found;
+  const offered = choices.map((choice) => `${choice.name} (${bytesText(choice.sizeBytes)})`).join(", ");
+  return fail({
+    code: "bad-choice",
+    option: file === undefined ? `"${name}" without --file` : `--file ${file}`,
+    reason: `the repository has ${choices.length === 1 ? "" : "several models: "}${offered}`,
+  });
+}
+
+function lines({ commit, licence, choices }: Repository, choice: ModelChoice): string[] {
+  const others = choices.length - 1;
+  return [
+    `licence    ${licence ?? "not stated"}`,
+    `revision   ${commit.slice(0, 12)}`,
+    ...choice.files.map((file) => `file       ${file.name}, ${bytesText(file.sizeBytes)}`),
+    ...(others > 0 ? [`others     ${others} more to choose with --file`] : []),
+  ];
+}
+
+const isAsked = (terminal: Terminal) => terminal.live && process.stdin.isTTY === true;
+
+async function tokenFor(repository: string, host: string): Promise<string | null> {
+  const answer = await askSecretly(
+    `The publisher asks you to accept terms at https://${host}/${repository} first.\nAccess token (not shown, not kept; HF_TOKEN is read too): `,
+  );
+  return answer.trim() || null;
+}
+
+/** A person at a terminal agrees to the size; with `yes`, and where nobody can answer, the command itself says so. */
+async function confirm(terminal: Terminal, { sizeBytes }: ModelChoice, host: string, yes: boolean) {
+  if (yes || !isAsked(terminal)) return;
+  if (!(await agrees(`Download ${bytesText(sizeBytes)} from ${host}?`)))
+    throw new Unfinished("Nothing was downloaded.");
+}
+
+function showBytes(terminal: Terminal, done: number, total: number): void {
+  terminal.status(`${percentText(total === 0 ? 1 : done / total)} of ${bytesText(total)}`);
+  terminal.emit({ event: "progress", doneBytes: done, totalBytes: total });
+}

@@ -1,0 +1,236 @@
+/** Downloads a model: resumed where it was cut off, checked file by file, in its place only when it is whole. */
+import { readdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { AppError, fail } from "../../../native-models/failure.ts";
+import {
+  failedWrite,
+  makeFolder,
+  moveIntoPlace,
+  writeFileAtomic,
+} from "../../../native-models/formats/atomic.ts";
+import { freeDiskBytes } from "../../computer.ts";
+import { holderOf, lockFolder } from "../../folder-lock.ts";
+import type { Home } from "../../home.ts";
+import { Unreachable } from "../network/request.ts";
+import { Busy } from "./hub-requests.ts";
+import type { HubRequests } from "./hub-requests.ts";
+import type { ModelChoice, ModelFile } from "./model-files.ts";
+import { PartialFile } from "./partial-file.ts";
+import type { Repository } from "./repository.ts";
+import {
+  doneBytes,
+  downloadedIn,
+  findDownloaded,
+  finishedFolder,
+  PART,
+  readRecord,
+  RECORD_FILE,
+  recordOf,
+  sizeOf,
+  unfinishedFolder,
+} from "./stored.ts";
+import type { DownloadedModel, DownloadRecord } from "./stored.ts";
+
+export interface DownloadOptions {
+  readonly signal: AbortSignal;
+  readonly onBytes?: (doneBytes: number, totalBytes: number) => void;
+  readonly freeBytes?: (path: string) => number | null;
+  /** The first pause after a failed attempt; each further one is twice as long. */
+  readonly pauseMs?: number;
+}
+
+/** For the record, and for what the file system needs beside the files. */
+const MARGIN_BYTES = 16e6;
+/** Attempts in a row that bring no byte. */
+const MOST_FRUITLESS = 5;
+const MOST_ATTEMPTS = 200;
+/** A hub that asks for more patience is tried again by the person. */
+const MOST_WAIT_MS = 60_000;
+const PROGRESS_INTERVAL_MS = 100;
+
+/**
+ * Downloads one of a repository's models into the home, or returns it if it is there. What was downloaded before a failure or a
+ * cancel is kept for the next time. Failures: those of `HubRequests.get`, hub-unreachable, not-enough-disk, disk-full,
+ * unwritable, home-in-use.
+ */
+export async function downloadModel(
+  requests: HubRequests,
+  {
+    home,
+    repository,
+    choice,
+  }: { home: Pick<Home, "models" | "cache">; repository: Repository; choice: ModelChoice },
+  options: DownloadOptions,
+): Promise<DownloadedModel> {
+  const record = recordOf(requests.hub.host, repository, choice);
+  const there = findDownloaded(home, record);
+  if (there !== null) return there;
+  const folder = unfinishedFolder(home, record);
+  const files = join(folder, "files");
+  writable(folder, () => makeFolder(files, 0o700));
+  const lock = lockFolder(folder, "downloader", 0);
+  if (lock === null) {
+    const processId = holderOf(folder, "downloader");
+    return fail({ code: "home-in-use", path: folder, ...(processId !== null && { processId }) });
+  }
+  let isFinished = false;
+  try {
+    await removeOthers(folder, record);
+    await writeFileAtomic(join(folder, RECORD_FILE), JSON.stringify(record));
+    const { freeBytes = freeDiskBytes } = options;
+    const left = sizeOf(record) - doneBytes(folder, record) + MARGIN_BYTES;
+    const free = freeBytes(folder);
+    if (free !== null && free < left)
+      fail({ code: "not-enough-disk", path: folder, neededBytes: left, freeBytes: free });
+    const progress = paced(options.onBytes, sizeOf(record));
+    let done = 0;
+    // Small files first: what is wrong with them shows before the weights are downloaded.
+    for (const file of [...record.files].sort((a, b) => a.sizeBytes - b.sizeBytes)) {
+      await downloadFile(requests, { record, file, path: join(files, file.name) }, options, (bytes) =>
+        progress(done + bytes),
+      );
+      done += file.sizeBytes;
+    }
+    progress(done, true);
+    await writeFileAtomic(join(files, RECORD_FILE), JSON.stringify(record, null, 2));
+    const place = finishedFolder(home, record);
+    writable(place, () => makeFolder(dirname(place), 0o700));
+    await moveIntoPlace(files, place);
+    isFinished = true;
+    return downloadedIn(place, record);
+  } finally {
+    lock.release();
+    if (isFinished) await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
+  }
+}
+
+/** Keeps of an earlier attempt only the files that are the same now. */
+async function removeOthers(folder: string, record: DownloadRecord): Promise<void> {
+  const earlier = readRecord(folder)?.files ?? [];
+  const same = (name: string) => {
+    const [before, now] = [earlier, record.files].map((files) => files.find((file) => file.name === name));
+    return now !== undefined && JSON.stringify(before) === JSON.stringify(now);
+  };
+  for (const name of await readdir(join(folder, "files")))
+    if (!same(name) && !(name.endsWith(PART) && same(name.slice(0, -PART.length))))
+      await rm(join(folder, "files", name), { recursive: true, force: true });
+}
+
+interface Wanted {
+  readonly record: DownloadRecord;
+  readonly file: ModelFile;
+  readonly path: string;
+}
+
+/** Tries until the file is whole, nothing more arrives, or the hub refuses. */
+async function downloadFile(
+  requests: HubRequests,
+  wanted: Wanted,
+  { signal, pauseMs = 1000 }: DownloadOptions,
+  onBytes: (doneBytes: number) => void,
+): Promise<void> {
+  const { record, file, path } = wanted;
+  const { host } = requests.hub;
+  const partial = await PartialFile.open(path, file, { signal, onBytes });
+  if (partial === null) return onBytes(file.sizeBytes); // it was finished before
+  try {
+    let fruitless = 0;
+    for (let attempt = 1; ; attempt++) {
+      const before = partial.doneBytes;
+      try {
+        if (partial.doneBytes < file.sizeBytes) await transfer(requests, wanted, partial, signal);
+        if (await partial.finish()) return;
+        // What an earlier run of the program left may have been damaged since.
+        if (!partial.wasResumed) refuse(host, record, file, "wrong-checksum");
+        await partial.restart();
+      } catch (error) {
+        if (!(error instanceof Unreachable)) throw error;
+        fruitless = partial.doneBytes > before ? 0 : fruitless + 1;
+        const waitMs =
+          error instanceof Busy && error.waitMs !== null ? error.waitMs : pauseMs * 2 ** fruitless;
+        if (fruitless >= MOST_FRUITLESS || attempt >= MOST_ATTEMPTS || waitMs > MOST_WAIT_MS)
+          fail({ code: "hub-unreachable", host, reason: error.message });
+        await sleep(waitMs, undefined, { signal }).catch(() => fail({ code: "cancelled" }));
+      }
+    }
+  } catch (error) {
+    if (error instanceof AppError && error.failure.code === "download-refused") await partial.remove();
+    throw error;
+  } finally {
+    await partial.close();
+  }
+}
+
+/** One request, from where the file ends. Throws `Unreachable` if the connection ends before the file does. */
+async function transfer(
+  requests: HubRequests,
+  { record, file }: Wanted,
+  partial: PartialFile,
+  signal: AbortSignal,
+): Promise<void> {
+  const { hub } = requests;
+  const { repository, commit } = record;
+  const from = partial.doneBytes;
+  const answer = await requests.get(
+    `${hub.address}/${repository}/resolve/${commit}/${encodeURIComponent(file.name)}`,
+    { repository, file: file.name, signal, ...(from > 0 && { headers: { range: `bytes=${from}-` } }) },
+  );
+  const refused = (reason: "malformed" | "wrong-size") => {
+    answer.end();
+    return refuse(hub.host, record, file, reason);
+  };
+  const { status, headers } = answer;
+  const isPart = status === 206 && from > 0;
+  if (/^text\/html\b/i.test(headers["content-type"] ?? "")) refused("malformed");
+  if (isPart && !rangeIsRight(headers["content-range"], from, file.sizeBytes)) refused("wrong-size");
+  if (!isPart) {
+    if (status !== 200) refused("wrong-size"); // a range that the server's file does not have
+    const told = headers["content-encoding"] === undefined ? headers["content-length"] : undefined;
+    if (told !== undefined && Number(told) !== file.sizeBytes) refused("wrong-size");
+    if (from > 0) await partial.restart(); // the server sends it from its beginning
+  }
+  try {
+    for await (const chunk of answer.chunks) {
+      if (partial.doneBytes + chunk.length > file.sizeBytes) refused("wrong-size");
+      await partial.append(chunk);
+    }
+  } finally {
+    answer.end();
+  }
+  if (partial.doneBytes < file.sizeBytes) throw new Unreachable("the connection ended before the file did");
+}
+
+/** "bytes 100-199/200"; the whole size may be unknown. */
+function rangeIsRight(text: string | undefined, from: number, sizeBytes: number): boolean {
+  const [, first, size] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(text ?? "") ?? [];
+  return Number(first) === from && (size === "*" || Number(size) === sizeBytes);
+}
+
+function refuse(
+  host: string,
+  { repository }: DownloadRecord,
+  { name }: ModelFile,
+  reason: "malformed" | "wrong-size" | "wrong-checksum",
+): never {
+  return fail({ code: "download-refused", host, repository, file: name, reason });
+}
+
+function writable(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    failedWrite(path, error);
+  }
+}
+
+/** Reports ten times a second, and at the end. */
+function paced(report: DownloadOptions["onBytes"], totalBytes: number) {
+  let last = -Infinity;
+  return (bytes: number, isEnd = false) => {
+    const now = performance.now();
+    if (!isEnd && now - last < PROGRESS_INTERVAL_MS) return;
+    last = now;
+    report?.(bytes, totalBytes);
+  };
+}

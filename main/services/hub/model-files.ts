@@ -1,0 +1,121 @@
+/** Which files of a repository make a model, and nothing else: weights, configuration, tokenizer, licence. Never a program. */
+import { z } from "zod";
+import { fail } from "../../../native-models/failure.ts";
+import { isWholeGguf } from "../models/other-programs/place.ts";
+
+/** An entry of a listing. `oid` is Git's SHA-1 of the file or of its pointer, `lfs.oid` the SHA-256 of a large file. */
+export const ListedEntry = z.object({
+  type: z.string(),
+  path: z.string(),
+  size: z.number().int().nonnegative(),
+  oid: z.string(),
+  lfs: z.object({ oid: z.string().regex(/^[0-9a-f]{64}$/), size: z.number().int().nonnegative() }).nullish(),
+});
+export type ListedEntry = z.infer<typeof ListedEntry>;
+
+/** A file to download, by its plain name, with its size and checksum: large files have a SHA-256, others Git's SHA-1. */
+export interface ModelFile {
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly checksum: { readonly kind: "sha256" | "git-sha1"; readonly hex: string };
+}
+
+/** A model that a repository offers. */
+export interface ModelChoice {
+  /** "safetensors", or the name of a GGUF file (the first of a split one). */
+  readonly name: string;
+  readonly files: readonly ModelFile[];
+  readonly sizeBytes: number;
+}
+
+/** The files beside weights. A vocabulary is in tokenizer.json too, but other programs read these. */
+const TEXT_FILES = [
+  ...["config.json", "generation_config.json"],
+  ...["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"],
+  ...["vocab.json", "merges.txt", "tokenizer.model", "chat_template.jinja", "chat_template.json"],
+];
+const LICENCE = /^(LICEN[CS]E|COPYING|NOTICE)(\.(txt|md))?$/i;
+const INDEX_FILE = "model.safetensors.index.json";
+const SHARD = /^model-(\d{5})-of-(\d{5})\.safetensors$/;
+const GGUF_PART = /^(.+)-(\d{5})-of-(\d{5})\.gguf$/i;
+const PICKLE = /\.(bin|pt|pth|ckpt|pkl|pickle)$/i;
+/** A file's name on every system, without a folder. */
+const PLAIN_NAME = /^[A-Za-z0-9][\w .+()@=,-]{0,199}$/;
+const RESERVED_NAME = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+/** Largest vocabularies take 35 MB. */
+const MOST_TEXT_BYTES = 256 * 2 ** 20;
+const MOST_WEIGHT_BYTES = 2 ** 42;
+const MOST_PARTS = 1000;
+
+/** The models among a repository's entries. Failures: download-refused for a name that leads elsewhere, repository-refused. */
+export function modelChoices(
+  entries: readonly ListedEntry[],
+  about: { readonly host: string; readonly repository: string },
+): ModelChoice[] {
+  const files = new Map<string, ModelFile>();
+  for (const { type, path, size, oid, lfs } of entries) {
+    if (leadsElsewhere(path))
+      return fail({ code: "download-refused", ...about, file: path.slice(0, 200), reason: "unsafe-name" });
+    if (type !== "file" || !PLAIN_NAME.test(path) || RESERVED_NAME.test(path) || /[ .]$/.test(path)) continue;
+    const checksum = lfs
+      ? ({ kind: "sha256", hex: lfs.oid } as const)
+      : ({ kind: "git-sha1", hex: oid } as const);
+    if (checksum.kind === "git-sha1" && !/^[0-9a-f]{40}$/.test(oid)) continue;
+    files.set(path, { name: path, sizeBytes: lfs?.size ?? size, checksum });
+  }
+  const names = [...files.keys()];
+  const licences = names.filter((name) => LICENCE.test(name));
+  const choices: ModelChoice[] = [];
+  const offer = (name: string, wanted: readonly string[]) => {
+    const chosen = wanted.flatMap((one) => files.get(one) ?? []);
+    const distinct = new Set(chosen.map((file) => file.name.toLowerCase()));
+    const tooLarge = chosen.find(({ name: one, sizeBytes }) => sizeBytes > mostBytes(one));
+    if (tooLarge !== undefined)
+      return fail({ code: "download-refused", ...about, file: tooLarge.name, reason: "too-large" });
+    if (chosen.length < wanted.length || distinct.size < chosen.length) return;
+    const sizeBytes = chosen.reduce((sum, file) => sum + file.sizeBytes, 0);
+    choices.push({ name, files: chosen, sizeBytes });
+  };
+
+  const weights = safetensorsOf(names);
+  if (weights !== null && files.has("config.json") && files.has("tokenizer.json"))
+    offer("safetensors", [...weights, ...TEXT_FILES.filter((name) => files.has(name)), ...licences]);
+  for (const name of names) {
+    const [, stem, part, count] = GGUF_PART.exec(name) ?? [];
+    if (part !== undefined && Number(part) === 1 && Number(count) <= MOST_PARTS)
+      offer(name, [...partsOf(`${stem}-`, Number(count), ".gguf"), ...licences]);
+    else if (isWholeGguf(name)) offer(name, [name, ...licences]);
+  }
+  if (choices.length > 0) return choices;
+  const reason = names.some((name) => PICKLE.test(name)) ? "pickle" : "no-model";
+  return fail({ code: "repository-refused", ...about, reason });
+}
+
+/** A path out of the repository, as no hub lists one. */
+function leadsElsewhere(path: string): boolean {
+  return (
+    path === "" ||
+    // eslint-disable-next-line no-control-regex
+    /[\\\0-\x1f\x7f]|^\/|^[A-Za-z]:/.test(path) ||
+    path.split("/").some((part) => part === ".." || part === "." || part === "")
+  );
+}
+
+const mostBytes = (name: string) =>
+  /\.(safetensors|gguf)$/i.test(name) ? MOST_WEIGHT_BYTES : MOST_TEXT_BYTES;
+
+/** One file, or all shards with their index; null if neither is whole. */
+function safetensorsOf(names: readonly string[]): string[] | null {
+  if (names.includes("model.safetensors")) return ["model.safetensors"];
+  const count = Number(SHARD.exec(names.find((name) => SHARD.test(name)) ?? "")?.[2] ?? 0);
+  if (count === 0 || count > MOST_PARTS || !names.includes(INDEX_FILE)) return null;
+  return [INDEX_FILE, ...partsOf("model-", count, ".safetensors")];
+}
+
+function partsOf(before: string, count: number, after: string): string[] {
+  const number = (value: number) => String(value).padStart(5, "0");
+  return Array.from(
+    { length: count },
+    (_, index) => `${before}${number(index + 1)}-of-${number(count)}${after}`,
+  );
+}

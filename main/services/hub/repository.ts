@@ -1,0 +1,137 @@
+/** What a repository of the hub has to download: its listing, read with @huggingface/hub, none of which is believed unchecked. */
+import { z } from "zod";
+import { architectureOf } from "../../../native-models/architectures/registry.ts";
+import { AppError, fail } from "../../../native-models/failure.ts";
+import { Unreachable } from "../network/request.ts";
+import type { HubAnswer, HubRequests } from "./hub-requests.ts";
+import { ListedEntry, modelChoices } from "./model-files.ts";
+import type { ModelChoice } from "./model-files.ts";
+
+export interface Repository {
+  /** "OWNER/NAME" */
+  readonly name: string;
+  /** The revision that is downloaded, whatever is changed meanwhile: 40 hexadecimal digits. */
+  readonly commit: string;
+  /** As its card names it: "apache-2.0"; null if it names none. */
+  readonly licence: string | null;
+  /** Whether its publisher asks for terms to be accepted first. */
+  readonly isGated: boolean;
+  /** The models in it: the safetensors first, then each GGUF file. At least one. */
+  readonly choices: readonly ModelChoice[];
+}
+
+/** The name of a repository: OWNER/NAME. */
+export const RepositoryName = z
+  .string()
+  .max(200)
+  .regex(/^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/)
+  .refine((name) => !name.includes(".."));
+
+const Card = z.object({
+  sha: z.string().regex(/^[0-9a-f]{40}$/),
+  gated: z.union([z.boolean(), z.string()]).nullish(),
+  config: z.object({ model_type: z.string().nullish() }).nullish(),
+  cardData: z
+    .object({
+      license: z.union([z.string(), z.array(z.string())]).nullish(),
+      license_name: z.string().nullish(),
+    })
+    .nullish(),
+});
+
+/** A card or a page of a listing is smaller, and a folder with more entries is not a model's. */
+const ANSWER_LIMIT_BYTES = 16 * 2 ** 20;
+const MOST_ENTRIES = 10_000;
+const ANSWER_MS = 30_000;
+
+/**
+ * Asks the hub what a repository has. Failures: bad-choice for a name of another form, unsupported-architecture,
+ * repository-refused, download-refused, hub-unreachable, cancelled.
+ */
+export async function readRepository(
+  requests: HubRequests,
+  name: string,
+  { revision = "main", signal }: { revision?: string; signal: AbortSignal },
+): Promise<Repository> {
+  const { host, address } = requests.hub;
+  const named = RepositoryName.safeParse(name);
+  if (!named.success)
+    return fail({
+      code: "bad-choice",
+      option: `The name "${name.slice(0, 200)}"`,
+      reason: "the hub's names have the form OWNER/NAME",
+    });
+  if (!/^[\w.-]+(\/[\w.-]+)*$/.test(revision) || revision.includes(".."))
+    return fail({
+      code: "bad-choice",
+      option: `The revision "${revision}"`,
+      reason: "it is not one of Git's",
+    });
+  const refuse = (reason: "malformed" | "too-large" | "redirect"): never =>
+    fail({ code: "download-refused", host, repository: name, file: null, reason });
+
+  /** The library's own `fetch`: of the hub's servers alone, within limits. */
+  const fetch = async (input: string) => {
+    if (!requests.hub.isItself(input)) return refuse("redirect");
+    const answer = await requests.get(input, {
+      ...{ repository: name, signal, deadlineMs: ANSWER_MS },
+      headers: { accept: "application/json" },
+    });
+    const text = await textOf(answer);
+    if (text === null) return refuse("too-large");
+    const json = () => {
+      try {
+        return Promise.resolve(JSON.parse(text) as unknown);
+      } catch {
+        return refuse("malformed");
+      }
+    };
+    const headers = { get: (header: string) => answer.headers[header.toLowerCase()] ?? null };
+    return { ok: answer.status === 200, status: answer.status, url: answer.url, headers, json };
+  };
+  const asked = { hubUrl: address, fetch: fetch as never };
+
+  try {
+    const { listFiles, modelInfo } = await import("@huggingface/hub");
+    const info = await modelInfo({
+      ...asked,
+      name,
+      revision,
+      additionalFields: ["sha", "config", "cardData"],
+    });
+    const card = Card.safeParse(info);
+    if (!card.success) return refuse("malformed");
+    const { sha, gated, config, cardData } = card.data;
+    if (config?.model_type) architectureOf(config.model_type.slice(0, 100)); // before anything is downloaded
+    const entries: ListedEntry[] = [];
+    for await (const item of listFiles({ ...asked, repo: { type: "model", name }, revision: sha })) {
+      const entry = ListedEntry.safeParse(item);
+      if (!entry.success) return refuse("malformed");
+      if (entries.push(entry.data) > MOST_ENTRIES) return refuse("too-large");
+    }
+    const licences = [cardData?.license ?? []].flat();
+    const licence = licences[0] === "other" ? (cardData?.license_name ?? "other") : licences.join(", ");
+    return {
+      name,
+      commit: sha,
+      licence: licence === "" ? null : licence.slice(0, 100),
+      isGated: gated !== undefined && gated !== null && gated !== false,
+      choices: modelChoices(entries, { host, repository: name }),
+    };
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    if (error instanceof Unreachable) return fail({ code: "hub-unreachable", host, reason: error.message });
+    return refuse("malformed"); // the library did not find what it reads
+  }
+}
+
+/** Null if it is too long. */
+async function textOf(answer: HubAnswer): Promise<string | null> {
+  const read: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of answer.chunks) {
+    if ((bytes += chunk.length) > ANSWER_LIMIT_BYTES) return null;
+    read.push(chunk);
+  }
+  return Buffer.concat(read).toString("utf8");
+}

@@ -1,0 +1,110 @@
+/** Requests over Node's own network stack, through the proxy that the usual environment variables name. */
+import * as http from "node:http";
+import * as https from "node:https";
+import type { Duplex } from "node:stream";
+import * as tls from "node:tls";
+import type { Ask } from "./request.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Sends `userAgent`; trusts the system's certificates too where Node can read them, as a company's proxy needs. */
+export function nodeRequests(userAgent: string, environment: Environment = process.env): Ask {
+  return (url, headers) => {
+    let request: http.ClientRequest | undefined;
+    let ended = false;
+    const started = async () => {
+      const target = new URL(url);
+      const proxy = proxyOf(target, environment);
+      const socket = proxy && (await tunnel(proxy, target));
+      if (ended) socket?.destroy();
+      const isSecure = target.protocol === "https:";
+      const ca = isSecure ? trusted() : undefined;
+      const connect = () =>
+        isSecure ? tls.connect({ ca, servername: target.hostname, socket: socket! }) : socket!;
+      request = (isSecure ? https : http).get(target, {
+        headers: { "user-agent": userAgent, "accept-encoding": "identity", ...headers },
+        ...(socket ? { createConnection: connect } : { ...(ca && { ca }), agent: false }),
+      });
+      return new Promise<http.IncomingMessage>((resolve, reject) =>
+        request!.once("response", resolve).on("error", reject),
+      );
+    };
+    const answer = started().then((response) => ({
+      status: response.statusCode ?? 0,
+      headers: Object.fromEntries(
+        Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(", ")]),
+      ),
+      chunks: response as AsyncIterable<Uint8Array>,
+    }));
+    const end = () => {
+      ended = true;
+      request?.destroy();
+    };
+    return { answer, end };
+  };
+}
+
+let certificates: string[] | undefined;
+
+/** Absent where Node cannot read the system's: then it uses its own. */
+function trusted(): string[] | undefined {
+  const { getCACertificates } = tls as { getCACertificates?: (type: "default" | "system") => string[] };
+  return (certificates ??= getCACertificates && [
+    ...new Set([...getCACertificates("default"), ...getCACertificates("system")]),
+  ]);
+}
+
+/** The proxy for an address: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, unless NO_PROXY names its host. */
+export function proxyOf({ protocol, hostname, port }: URL, environment: Environment): URL | null {
+  const named = (name: string) => environment[name.toLowerCase()] || environment[name.toUpperCase()] || "";
+  const exempt = named("no_proxy")
+    .split(/[\s,]+/)
+    .filter((entry) => entry !== "")
+    .some((entry) => {
+      const [, host = "", only] = /^\*?\.?(.*?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
+      if (only !== undefined && only !== (port || (protocol === "https:" ? "443" : "80"))) return false;
+      return entry === "*" || hostname === host || hostname.endsWith(`.${host}`);
+    });
+  const proxy = named(`${protocol.slice(0, -1)}_proxy`) || named("all_proxy");
+  if (proxy === "" || exempt) return null;
+  return new URL(/^\w+:\/\//.test(proxy) ? proxy : `http://${proxy}`);
+}
+
+/** A connection to `target` through a proxy (RFC 9110, 9.3.6). */
+function tunnel(proxy: URL, target: URL): Promise<Duplex> {
+  const place = `${target.hostname}:${target.port || (target.protocol === "https:" ? 443 : 80)}`;
+  const account = [proxy.username, proxy.password].map(decodeURIComponent).join(":");
+  if (!/^https?:$/.test(proxy.protocol))
+    throw new Error(`the proxy ${proxy.host} is of a kind that Coppice does not support (${proxy.protocol})`);
+  return new Promise((resolve, reject) => {
+    const request = (proxy.protocol === "https:" ? https : http).request({
+      method: "CONNECT",
+      host: proxy.hostname,
+      port: proxy.port || (proxy.protocol === "https:" ? 443 : 80),
+      path: place,
+      agent: false,
+      timeout: CONNECT_MS,
+      headers: {
+        host: place,
+        ...(account !== ":" && {
+          "proxy-authorization": `Basic ${Buffer.from(account).toString("base64")}`,
+        }),
+      },
+    });
+    request
+      .once("connect", ({ statusCode }, socket: Duplex) => {
+        if (statusCode === 200) return resolve(socket);
+        socket.destroy();
+        reject(new Error(`the proxy ${proxy.host} answered with status ${statusCode}`));
+      })
+      .once("response", ({ statusCode }) => {
+        request.destroy();
+        reject(new Error(`the proxy ${proxy.host} answered with status ${statusCode}`));
+      })
+      .once("timeout", () => request.destroy(new Error(`the proxy ${proxy.host} does not answer`)))
+      .once("error", reject)
+      .end();
+  });
+}
+
+const CONNECT_MS = 15_000;
