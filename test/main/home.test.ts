@@ -5,7 +5,7 @@ import { homeFolder, homeIn, makeHome } from "../../main/home.ts";
 import { failureFrom } from "./failure-from.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-describe("the home's folder", () => {
+describe("the home folder", () => {
   test.each([
     [
       "COPPICE_HOME comes before all else",
@@ -33,12 +33,12 @@ describe("the home's folder", () => {
     expect(homeFolder(environment, platform, "/home/ada")).toBe(folder);
   });
 
-  test("a relative COPPICE_HOME is meant from the current folder", () => {
+  test("a relative COPPICE_HOME is relative to the current folder", () => {
     expect(homeFolder({ COPPICE_HOME: "here" }, "linux")).toBe(resolve("here"));
   });
 });
 
-describe("making a home", () => {
+describe("creating a home", () => {
   test.skipIf(process.platform === "win32")("gives it to this account only", () => {
     const home = homeIn(join(temporaryFolder(), "deep", "home"));
     makeHome(home);
@@ -55,7 +55,7 @@ describe("making a home", () => {
     expect(statSync(join(home.runs, "kept")).isFile()).toBe(true);
   });
 
-  test("where a file is in the way says so", () => {
+  test("reports a file that is in the way", () => {
     const file = join(temporaryFolder(), "file");
     writeFileSync(file, "");
     expect(failureFrom(() => makeHome(homeIn(file)))).toEqual({

@@ -14,8 +14,8 @@ function person() {
   return { place: join(data, "coppice"), home: () => homeFolder(environment, "linux", "/nobody") };
 }
 
-describe("a home that was moved", () => {
-  test("is found by the note that it left", () => {
+describe("a moved home", () => {
+  test("is found by the note that it left behind", () => {
     const { place, home } = person();
     expect(home()).toBe(place);
     const folder = join(temporaryFolder(), "Coppice");
@@ -24,7 +24,7 @@ describe("a home that was moved", () => {
     expect(home()).toBe(folder);
   });
 
-  test("is not replaced by an empty one while its disk is away", () => {
+  test("is not replaced by an empty one while its disk is not connected", () => {
     const { place, home } = person();
     const folder = join(temporaryFolder(), "unplugged");
     writeMoved(place, { folder });
@@ -32,13 +32,13 @@ describe("a home that was moved", () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  test("is COPPICE_HOME's where that is set", () => {
+  test("is overridden by COPPICE_HOME", () => {
     const { place } = person();
     writeMoved(place, { folder: "/elsewhere" });
     expect(homeFolder({ COPPICE_HOME: "/mine", XDG_DATA_HOME: join(place, "..") }, "linux")).toBe("/mine");
   });
 
-  test("leaves its old folder only when the new one has opened, and only what Coppice made", () => {
+  test("is deleted from its old folder only once the new one has opened, and only what Coppice created", () => {
     const { place } = person();
     openServices(place).close();
     writeFileSync(join(place, "letter.txt"), "the person's own");
@@ -52,7 +52,7 @@ describe("a home that was moved", () => {
     expect(readMoved(place)).toEqual({ folder });
   });
 
-  test("that lay elsewhere before leaves no folder there", () => {
+  test("that was moved from a chosen folder leaves no folder there", () => {
     const { place } = person();
     const from = join(temporaryFolder(), "Coppice");
     openServices(from).close();
@@ -61,7 +61,7 @@ describe("a home that was moved", () => {
     expect(existsSync(from)).toBe(false);
   });
 
-  test("with a damaged note is said to be so", () => {
+  test("with a damaged note is reported", () => {
     const { place, home } = person();
     mkdirSync(place);
     writeFileSync(join(place, "moved.json"), '{"folder": "relative"}');

@@ -20,14 +20,14 @@ test("nothing in main opens an address in another program", () => {
   expect(filesWith(/\bopenExternal\b|\bopenPath\b/, ["main", "preload", "renderer"])).toEqual([]);
 });
 
-test("no page is made but by the window, and no frame or view in it", () => {
+test("only the window creates pages, and it has no frames or views", () => {
   expect(filesWith(/new (BrowserWindow|BrowserView|WebContentsView)\(/, ["main"])).toEqual([
     join("main", "window.ts"),
   ]);
   expect(filesWith(/<(webview|iframe|object|embed)\b/, ["renderer"])).toEqual([]);
 });
 
-test("the window's code makes markup of text nowhere but from what was made safe", () => {
+test("the window's code turns text into markup only after sanitising it", () => {
   expect(
     filesWith(/\{@html|\.innerHTML|\.outerHTML|insertAdjacentHTML|document\.write\(/, ["renderer"]),
   ).toEqual([]);

@@ -8,7 +8,7 @@ import { servicesForTest } from "./services/services.ts";
 
 const refused = { code: "bad-choice" };
 
-test("what a person chose may be read, with what is in it, and nothing beside it", () => {
+test("a chosen path may be read, with its contents, and nothing beside it", () => {
   const paths = new PermittedPaths(servicesForTest());
   paths.permit(["/data/mine", "/models/small.gguf"]);
   for (const path of ["/data/mine", "/data/mine/a.csv", "/data/mine/../mine/b/c.csv", "/models/small.gguf"])
@@ -32,7 +32,7 @@ test("what a person chose may be read, with what is in it, and nothing beside it
     ).toMatchObject({ ...refused, option: path });
 });
 
-test("a folder that was chosen to be read is none to write into", () => {
+test("a folder chosen for reading may not be written to", () => {
   const paths = new PermittedPaths(servicesForTest());
   paths.permit(["/data/mine"]);
   paths.permitWriting("/exports");
@@ -42,7 +42,7 @@ test("a folder that was chosen to be read is none to write into", () => {
     expect(failureFrom(() => paths.checkWriting(folder))).toMatchObject(refused);
 });
 
-test("what Coppice keeps, its sample and the models that it remembers may be named", () => {
+test("Coppice's own files, its sample and remembered models may be named", () => {
   const services = servicesForTest();
   const paths = new PermittedPaths(services);
   const known = "/models/elsewhere/known.gguf";
@@ -63,7 +63,7 @@ test("what Coppice keeps, its sample and the models that it remembers may be nam
   expect(failureFrom(() => paths.checkModel("no-such-run"))).toMatchObject(refused);
 });
 
-test("every part of a person's sources is checked", () => {
+test("every path in a person's sources is checked", () => {
   const paths = new PermittedPaths(servicesForTest());
   paths.permit(["/data"]);
   for (const part of ["valid", "test", "offDomain"] as const)

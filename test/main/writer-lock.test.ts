@@ -8,8 +8,8 @@ import { planWithSeed } from "./services/plan.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 import { startWriter } from "./writer-child.ts";
 
-describe("one writer a home", () => {
-  test("a second process learns who holds it, and a killed one releases it", async () => {
+describe("one writer per home", () => {
+  test("a second process learns who holds the lock, and a killed one releases it", async () => {
     const folder = temporaryFolder();
     const first = startWriter("hold", folder);
     expect(await first.next()).toEqual({ holding: first.processId });
@@ -20,7 +20,7 @@ describe("one writer a home", () => {
     takeWriterLock(folder, 0).release();
   });
 
-  test("one that ends by itself leaves nothing but an empty lock", async () => {
+  test("a process that exits normally leaves only an empty lock", async () => {
     const folder = temporaryFolder();
     const first = startWriter("hold", folder);
     await first.next();
@@ -37,7 +37,7 @@ describe("one writer a home", () => {
     openServices(folder, 0).close();
   });
 
-  test("holds within one process too", () => {
+  test("the lock also holds within one process", () => {
     const folder = temporaryFolder();
     const lock = takeWriterLock(folder, 0);
     expect(failureFrom(() => takeWriterLock(folder, 0))).toEqual({
@@ -49,7 +49,7 @@ describe("one writer a home", () => {
     takeWriterLock(folder, 0).release();
   });
 
-  test("of 20 that start at once exactly one gets it", async () => {
+  test("of 20 processes that start at once, exactly one gets the lock", async () => {
     const folder = temporaryFolder();
     const starts = Array.from({ length: 20 }, () => startWriter("hold", folder));
     const told = await Promise.all(starts.map((start) => start.next()));
@@ -60,7 +60,7 @@ describe("one writer a home", () => {
     expect(new Set(refusals.map(({ code }) => code))).toEqual(new Set(["home-in-use"]));
   });
 
-  test("others read meanwhile", async () => {
+  test("others can read meanwhile", async () => {
     const folder = temporaryFolder();
     const writer = startWriter("write", folder);
     await writer.next();
@@ -77,7 +77,7 @@ describe("one writer a home", () => {
 });
 
 describe("reading a home", () => {
-  test("that is new gives nothing", () => {
+  test("that does not exist yet gives nothing", () => {
     const reader = openServicesToRead(join(temporaryFolder(), "new"));
     expect(reader.runs.list()).toEqual([]);
     reader.close();
@@ -96,7 +96,7 @@ describe("reading a home", () => {
     reader.close();
   });
 
-  test("does not keep the next writer out", () => {
+  test("does not block the next writer", () => {
     const folder = temporaryFolder();
     const reader = openServicesToRead(folder);
     openServices(folder, 0).close();
@@ -104,7 +104,7 @@ describe("reading a home", () => {
   });
 });
 
-describe("a home that this account may not write", () => {
+describe("a home that this account may not write to", () => {
   const nobody = { uid: 65534, gid: 65534 };
 
   test.skipIf(process.getuid?.() !== 0)(

@@ -91,7 +91,7 @@ describe("A writer that takes commands", () => {
     });
   });
 
-  test("takes none once it is closed, nor where it never listened", async () => {
+  test("refuses commands once it is closed, or if it never listened", async () => {
     const { folder, commands } = await listening();
     commands.close();
     expect(await handOver(folder, resume)).toBeNull();

@@ -66,7 +66,7 @@ export const safetensorsCases: readonly HostileCase[] = [
     /UTF-8/,
   ),
   refused(
-    "27 half of a character",
+    "27 half of a surrogate pair",
     () => safetensors(Buffer.from([0x7b, 0x22, 0xf0, 0x9f, 0x22]), 0),
     "header",
     /UTF-8/,

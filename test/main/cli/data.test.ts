@@ -24,7 +24,7 @@ const rows = Array.from(
 );
 const csv = ["Frage;A;B;Richtig", ...rows, "Is it?;Yes;No;", ""].join("\r\n");
 
-test("coppice trim learns from a spreadsheet's table, and says what of it was not used", async () => {
+test("coppice trim learns from a spreadsheet, and says what it did not use", async () => {
   const ended = await trimOn("clauses.csv", Buffer.from(`\ufeff${csv}`, "utf16le"));
   expect(ended.code).toBe(0);
   expect(ended.output).toContain("30 training rows, 15 validation rows, 15 test rows");
@@ -33,7 +33,7 @@ test("coppice trim learns from a spreadsheet's table, and says what of it was no
   );
 });
 
-test("coppice trim says which columns a table has that it does not understand", async () => {
+test("coppice trim names the columns of a table that it does not recognise", async () => {
   const ended = await trimOn("prices.csv", "Symbol,Price\nMMM,178.96\n");
   expect(ended.code).toBe(1);
   expect(ended.errors).toContain('the file has unknown columns ("Symbol", "Price")');

@@ -6,7 +6,7 @@ import { coppice } from "./command.ts";
 const environment = { VK_ICD_FILENAMES: "/nowhere.json" };
 
 describe("coppice devices", () => {
-  test("lists the processor first, and says what was not tested", async () => {
+  test("lists the CPU first, and says what was not tested", async () => {
     const home = temporaryFolder();
     const { code, output } = await coppice(home, ["devices"]);
     expect(code).toBe(0);
@@ -14,7 +14,7 @@ describe("coppice devices", () => {
     expect(output).toMatch(/webgpu +graphics card \(WebGPU\) +not tested/);
   });
 
-  test("tests what may be there, tells a program too, and remembers it", async () => {
+  test("tests possible devices, reports them as JSON too, and remembers the results", async () => {
     const home = temporaryFolder();
     const tested = await coppice(home, ["devices", "--test", "--json"], { environment });
     expect([tested.code, tested.errors]).toEqual([0, ""]);
@@ -34,7 +34,7 @@ describe("coppice devices", () => {
 describe("coppice generate --device", () => {
   const asking = ["generate", "--model", "sample", "--prompt", "Who pays?", "--max-tokens", "8", "--json"];
 
-  test("is answered by the processor where there is no such device, and says so", async () => {
+  test("falls back to the CPU if there is no such device, and says so", async () => {
     const home = temporaryFolder();
     const { events, code } = await coppice(home, [...asking, "--device", "webgpu"], { environment });
     const plain = await coppice(home, asking);

@@ -12,7 +12,7 @@ const diskBytes = 100e6;
 /** Left for the database while the first save (several MB) is written. */
 const leftBytes = 1e6;
 
-test("a disk that fills up in a trim of the sample ends it with the figure, and resume gives the same weights", async (context) => {
+test("a disk that fills up during a trim ends it with the space needed, and resume gives the same weights", async (context) => {
   const folder = temporaryFolder();
   const home = join(folder, "small");
   mkdirSync(home);

@@ -22,7 +22,7 @@ const launchTalkative: Launch = (entry, options) => {
   };
 };
 
-test("the log of a command is closed at its end: what was left out is counted there", async () => {
+test("the log of a command is closed at its end, with the number of omitted entries", async () => {
   const home = homeIn(join(temporaryFolder(), "home"));
   makeHome(home);
   const model = await writeTinyModel(join(temporaryFolder(), "tiny"), 2);

@@ -22,7 +22,7 @@ async function training(home: string, trim: readonly string[]) {
 }
 
 describe("A trainer whose program was killed", () => {
-  test("ends by itself at once, in the middle of its job", async () => {
+  test("exits at once, in the middle of its job", async () => {
     const { home, trim } = await tinyTrim(temporaryFolder());
     const { program, run } = await training(home, trim);
     expect(lockFolder(run.folder, "trainer", 0)).toBeNull();
@@ -33,7 +33,7 @@ describe("A trainer whose program was killed", () => {
     lock!.release();
   });
 
-  test("and that cannot end is waited for by the next program, which then gives the same weights", async () => {
+  test("and that cannot exit is waited for by the next program, which then gives the same weights", async () => {
     const { home, trim, folder } = await tinyTrim(temporaryFolder());
     const undisturbed = doneOf(await coppice(`${folder}/other`, trim));
     const { program, run, trainer } = await training(home, trim);

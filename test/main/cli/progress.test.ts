@@ -22,7 +22,7 @@ const progress = (phase: Phase, fraction: number, secondsLeft: number | null = n
 const plain = (text: string) => text.replace(/\u001b\[\d*m/g, "");
 
 describe("Progress in a pipe", () => {
-  test("is one line a phase and a tenth", () => {
+  test("is one line per phase and per tenth", () => {
     const { terminal, text } = terminalFor();
     const shown = new Progress(terminal);
     for (let step = 0; step <= 100; step++) shown.show(progress("tune", step / 100, 600 - step));
@@ -38,7 +38,7 @@ test("Reports of damaged and repaired files stay on the screen", () => {
 });
 
 describe("Progress on a terminal", () => {
-  test("overwrites its line, and keeps what came of a part above it", () => {
+  test("overwrites its line, and keeps finished results above it", () => {
     const { terminal, text } = terminalFor({ isTTY: true });
     const shown = new Progress(terminal);
     shown.show({ event: "phase", phase: "score", round: 2 });
@@ -53,7 +53,7 @@ describe("Progress on a terminal", () => {
     expect(text().endsWith("\r\u001b[K")).toBe(true);
   });
 
-  test("fits a narrow one", () => {
+  test("fits a narrow terminal", () => {
     const { terminal, text } = terminalFor({ isTTY: true, columns: 40 });
     new Progress(terminal).show(progress("heal", 0.5, 60));
     expect(plain(text()).replace("\r\u001b[K", "").length).toBeLessThanOrEqual(40);
@@ -67,7 +67,7 @@ test("Progress for a program is each event as it is", () => {
   expect(text()).toBe(`${JSON.stringify(event)}\n`);
 });
 
-test("A table aligns figures to the right and leaves out columns that say nothing", () => {
+test("A table right-aligns figures and omits empty columns", () => {
   const rows = [
     ["tuned", "30", "", "87.0%"],
     ["trimmed", "5", "", "9.1%"],

@@ -21,7 +21,7 @@ function expectNoCanary(text: string, folder: string): void {
 }
 
 test(
-  "of a trim, an answer and failures, logs and report hold figures alone",
+  "logs and report of a trim, an answer and failures contain only figures",
   { timeout: 240_000 },
   async () => {
     const { home, folder, trim, model } = await tinyTrim(join(temporaryFolder(), "Nachtschwalbe"));
@@ -57,7 +57,7 @@ test(
   },
 );
 
-test("a report is written to a file, and of a home that cannot be opened too", async () => {
+test("a report is written to a file, also for a home that cannot be opened", async () => {
   const folder = temporaryFolder();
   const out = join(folder, "report.txt");
   const { code, output } = await coppice(join(folder, "home"), ["report", "--out", out]);

@@ -8,7 +8,7 @@ import { tinyTrim } from "./tiny-trim.ts";
 import { doneOf, figuresOf, weightsOf } from "./trimmed.ts";
 
 describe("coppice trim", () => {
-  test("takes a model and data to a trimmed, measured model, and its runs are listed and shown", async () => {
+  test("turns a model and data into a trimmed, measured model, and lists and shows its runs", async () => {
     const { home, trim, folder } = await tinyTrim(temporaryFolder());
     const output = join(folder, "out");
     const ended = await coppice(home, [...trim, "--out", output, "--name", "Hire clauses"]);
@@ -34,7 +34,7 @@ describe("coppice trim", () => {
     ]);
   });
 
-  test("keeps the model's own weights as asked for, whatever its recipe says, and tells their bits", async () => {
+  test("stores frozen weights as requested, whatever the recipe says, and reports their bits", async () => {
     const { home, trim, folder } = await tinyTrim(temporaryFolder());
     const recipe = join(folder, "recipe.json");
     const tiny = JSON.parse(readFileSync(recipe, "utf8")) as object;
@@ -70,7 +70,7 @@ describe("coppice trim", () => {
     expect(weightsOf(resumed)).toEqual(weightsOf(undisturbed));
   });
 
-  test("pauses at Ctrl-C with the way on, and goes on with resume", async () => {
+  test("pauses at Ctrl-C, says how to continue, and continues with resume", async () => {
     const { home, trim } = await tinyTrim(temporaryFolder());
     const first = start(home, trim);
     await first.event(({ event }) => event === "step");
@@ -83,7 +83,7 @@ describe("coppice trim", () => {
     expect(doneOf(await coppice(home, ["resume", id!, "--json"])).runId).toBe(id);
   });
 
-  test("while it runs, others may list runs but not write, and the message names the writer", async () => {
+  test("while running, lets others list runs but not write, and names the writer", async () => {
     const { home, trim } = await tinyTrim(temporaryFolder());
     const first = start(home, trim);
     await first.event(({ event }) => event === "phase");
@@ -99,7 +99,7 @@ describe("coppice trim", () => {
     expect((await first.ended).code).toBe(0);
   });
 
-  test("does not go on with another model under the same name", async () => {
+  test("does not resume with another model under the same name", async () => {
     const { home, trim, model } = await tinyTrim(temporaryFolder());
     const first = start(home, trim);
     await first.event(({ event }) => event === "step");
@@ -114,7 +114,7 @@ describe("coppice trim", () => {
     expect([code, errors]).toEqual([1, expect.stringMatching(/has changed since the run began/)]);
   });
 
-  test("in a pipe writes plain lines, few of them, and the table last", async () => {
+  test("writes a few plain lines to a pipe, and the table last", async () => {
     const { home, trim } = await tinyTrim(temporaryFolder());
     const { code, output } = await coppice(
       home,
@@ -131,7 +131,7 @@ describe("coppice trim", () => {
 });
 
 describe("A trimmed model", () => {
-  test("can be exported at another depth, measured, asked and talked to", async () => {
+  test("can be exported at another depth, measured, queried and chatted with", async () => {
     const { home, trim, folder } = await tinyTrim(temporaryFolder());
     const { runId } = doneOf(await coppice(home, trim));
     const output = join(folder, "deeper");
@@ -163,7 +163,7 @@ describe("A trimmed model", () => {
     expect(talk.events.at(-1)).toEqual({ event: "done", turns: 2 });
   });
 
-  test("has no other depths than the run reached", async () => {
+  test("has only the depths that the run reached", async () => {
     const { home, trim, folder } = await tinyTrim(temporaryFolder());
     const { runId } = doneOf(await coppice(home, trim));
     const { code, errors } = await coppice(home, [

@@ -9,7 +9,7 @@ import { writeTinyModel } from "./tiny-model.ts";
 const tiny = resolve("test/native-models/formats/golden/tiny-llama-F16.gguf");
 
 describe("The command line", () => {
-  test("without a command tells what it can do", async () => {
+  test("without a command lists its commands", async () => {
     const { code, output, errors } = await coppice(temporaryFolder(), []);
     expect([code, errors]).toEqual([0, ""]);
     expect(output).toContain("coppice demo");
@@ -36,7 +36,7 @@ describe("The command line", () => {
 });
 
 describe("coppice inspect", () => {
-  test("tells what a model folder holds, as lines and as an object", async () => {
+  test("describes a model folder, as lines and as JSON", async () => {
     const home = temporaryFolder();
     const model = await writeTinyModel(join(home, "tiny"), 3);
     const lines = await coppice(home, ["inspect", model]);
@@ -56,7 +56,7 @@ describe("coppice inspect", () => {
     });
   });
 
-  test("of what is not there says so, and tells a program the failure as well", async () => {
+  test("reports a missing path in a sentence, and as JSON", async () => {
     const { code, errors, events } = await coppice(temporaryFolder(), ["inspect", "nothing", "--json"]);
     expect(code).toBe(1);
     expect(errors).toBe('No model file, folder or run was found at "nothing". Check the name.\n');
@@ -90,26 +90,26 @@ describe("Bad input ends with exit code 1 and one sentence:", () => {
     expect(errors).toMatch(/model\.safetensors" is damaged/);
   });
 
-  test("a file that is no model", async () => {
+  test("a file that is not a model", async () => {
     const home = temporaryFolder();
     writeFileSync(join(home, "model.gguf"), "this is a letter, not a model");
     const { code, errors } = await coppice(home, ["inspect", join(home, "model.gguf")]);
     expect([code, errors]).toEqual([1, expect.stringMatching(/^[^\n]*model\.gguf" is damaged[^\n]*\n$/)]);
   });
 
-  test("an unknown kind of model, with those that are known", async () => {
+  test("an unknown architecture, with the known ones", async () => {
     const errors = await trim((model) => replace(join(model, "config.json"), `"llama"`, `"mamba"`));
     expect(errors).toMatch(/"mamba" are not supported\. Coppice supports .*llama/);
   });
 
-  test("a model that lacks weights, with their number and some of their names", async () => {
+  test("a model with missing weights, with their number and some of their names", async () => {
     const errors = await trim((model) =>
       replace(join(model, "config.json"), `"num_hidden_layers":2`, `"num_hidden_layers":3`),
     );
     expect(errors).toMatch(/lacks 9 weights that this type of model needs \(model\.layers\.2\./);
   });
 
-  test("weights that are not numbers", async () => {
+  test("weights that are NaN", async () => {
     const errors = await trim((model) => {
       const file = join(model, "model.safetensors");
       const bytes = readFileSync(file);
@@ -149,7 +149,7 @@ describe("Bad input ends with exit code 1 and one sentence:", () => {
     );
   });
 
-  test("an output folder that holds something", async () => {
+  test("an output folder that is not empty", async () => {
     expect(await trim((_, data) => ["--out", data])).toMatch(/is not empty/);
   });
 
@@ -165,7 +165,7 @@ describe("Bad input ends with exit code 1 and one sentence:", () => {
     expect(errors).toMatch(sentence);
   });
 
-  test("a folder that cannot be written", async () => {
+  test("a folder that is not writable", async () => {
     const home = temporaryFolder();
     writeFileSync(join(home, "file"), "");
     const { code, errors } = await coppice(join(home, "file"), [

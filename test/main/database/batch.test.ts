@@ -30,7 +30,7 @@ test("items are written together after the interval, in order", async () => {
   expect(disk.written).toEqual([[1, 2, 3], [4]]);
 });
 
-test("items that the disk refused wait until it has space, and the next call tells", async () => {
+test("items that do not fit on a full disk wait until there is space, and the next call fails", async () => {
   const { batch, disk } = batchOnDisk();
   disk.full = true;
   batch.add(1);
@@ -42,7 +42,7 @@ test("items that the disk refused wait until it has space, and the next call tel
   expect(disk.written).toEqual([[1, 2, 3]]);
 });
 
-test("an item that cannot be written for another reason does not block those after it", () => {
+test("an item that fails for another reason does not block those after it", () => {
   const { batch, disk } = batchOnDisk();
   batch.add(13);
   expect(() => batch.flush()).toThrow("a bug");

@@ -17,7 +17,7 @@ function integrity(folder: string): unknown {
 }
 
 describe("kill -9", () => {
-  test("in the middle of a long migration leaves the old version whole, and the next start migrates", async () => {
+  test("in the middle of a long migration leaves the old version intact, and the next start migrates it", async () => {
     const folder = temporaryFolder();
     const filling = startWriter("write", folder);
     for (let line = await filling.next(); (line?.step ?? 0) < 200;) line = await filling.next();

@@ -34,7 +34,7 @@ const withTags = [
 const first = migrations.slice(0, 1);
 
 describe.each(versions)("a database of version %i", (version) => {
-  test("opens in this program with everything in it", () => {
+  test("opens with everything in it", () => {
     const store = openDatabase(databaseOf(version, temporaryFolder()));
     const evaluations = new Evaluations(store);
     const runs = new Runs(store, evaluations);
@@ -66,7 +66,7 @@ describe.each(versions)("a database of version %i", (version) => {
     store.close();
   });
 
-  test("has the schema that the frozen migrations make", () => {
+  test("has the schema that the frozen migrations create", () => {
     const schema = (path: string) => {
       const database = new Database(path, { readonly: true });
       const rows = database
@@ -80,7 +80,7 @@ describe.each(versions)("a database of version %i", (version) => {
     expect(schema(fresh)).toEqual(schema(databaseOf(version, temporaryFolder())));
   });
 
-  test("is copied before it is migrated, if it is an older one", () => {
+  test("is copied before it is migrated, if it is older", () => {
     const folder = temporaryFolder();
     openDatabase(databaseOf(version, folder)).close();
     const copies = join(folder, "backups");
@@ -91,7 +91,7 @@ describe.each(versions)("a database of version %i", (version) => {
 });
 
 describe("a database of version 1", () => {
-  test("is copied before it is migrated, and the copy is whole", () => {
+  test("is copied before it is migrated, and the copy is complete", () => {
     const folder = temporaryFolder();
     const store = openDatabase(version1(folder), withTags);
     expect(store.pragma("user_version")).toBe(withTags.length);
@@ -104,7 +104,7 @@ describe("a database of version 1", () => {
     copy?.close();
   });
 
-  test("stays of version 1 if one step of several fails", () => {
+  test("stays at version 1 if one of several steps fails", () => {
     const path = version1(temporaryFolder());
     expect(() => openDatabase(path, [...withTags, "create table runs (id text)"])).toThrow(
       "table runs already exists",
@@ -121,12 +121,12 @@ describe("a database of version 1", () => {
     expect(openDatabaseToRead(path, first)?.all(query.selectFrom("runs").select("id"))).toHaveLength(1);
   });
 
-  test("is not for a reader of a later version, who cannot migrate it", () => {
+  test("is refused to a reader of a later version, which cannot migrate it", () => {
     expect(openDatabaseToRead(version1(temporaryFolder()), withTags)).toBeNull();
   });
 });
 
-describe("a database of a newer program", () => {
+describe("a database of a newer version", () => {
   /** One that was killed before its last pages left the write-ahead log: only the log knows the new version. */
   function killedNewer(folder: string): string {
     const live = version1(temporaryFolder());
@@ -154,8 +154,8 @@ describe("a database of a newer program", () => {
   );
 });
 
-describe("a file that is no database", () => {
-  test("is named as corrupt and left as it is", () => {
+describe("a file that is not a database", () => {
+  test("is reported as corrupt and left as it is", () => {
     const path = join(temporaryFolder(), "coppice.db");
     writeFileSync(path, "not a database, but long enough to be taken for one".repeat(100));
     const before = readFileSync(path);

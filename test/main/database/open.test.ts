@@ -10,7 +10,7 @@ import { failureFrom } from "../failure-from.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 describe("an open database", () => {
-  test("keeps what it acknowledged through a loss of power, and keeps references whole", () => {
+  test("keeps acknowledged writes and valid references through a loss of power", () => {
     const path = join(temporaryFolder(), "coppice.db");
     openDatabase(path).close(); // settings of a connection have to be made again for a database that is there
     const store = openDatabase(path);
@@ -20,7 +20,7 @@ describe("an open database", () => {
     store.close();
   });
 
-  test("is made anew where its making was interrupted by a loss of power", () => {
+  test("is created again if its creation was interrupted by a loss of power", () => {
     const live = new Database(join(temporaryFolder(), "live.db"));
     live.pragma("cache_size = 1"); // so that the transaction writes into the file before its end
     live.exec("create table half (made text)");
@@ -36,7 +36,7 @@ describe("an open database", () => {
     store.close();
   });
 
-  test("overwrites what is deleted", () => {
+  test("overwrites deleted data", () => {
     const folder = temporaryFolder();
     const store = openDatabase(join(folder, "coppice.db"));
     const conversations = new Conversations(store);
@@ -48,7 +48,7 @@ describe("an open database", () => {
     expect(left.join("")).not.toContain("4711");
   });
 
-  test("does all of a transaction or nothing, also within another", () => {
+  test("applies all of a transaction or nothing, also within another one", () => {
     const store = openDatabase(join(temporaryFolder(), "coppice.db"));
     const conversations = new Conversations(store);
     expect(() =>
@@ -62,7 +62,7 @@ describe("an open database", () => {
     store.close();
   });
 
-  test("is read by others while it is written, and refuses to be written by them", () => {
+  test("can be read by others while it is written, but not written by them", () => {
     const path = join(temporaryFolder(), "coppice.db");
     const writer = openDatabase(path);
     const reader = openDatabaseToRead(path)!;
@@ -75,11 +75,11 @@ describe("an open database", () => {
     writer.close();
   });
 
-  test("is null to a reader where there is none yet", () => {
+  test("is null to a reader before it exists", () => {
     expect(openDatabaseToRead(join(temporaryFolder(), "coppice.db"))).toBeNull();
   });
 
-  test("where a folder is in the way is unwritable", () => {
+  test("is unwritable if a folder is in its place", () => {
     const path = join(temporaryFolder(), "coppice.db");
     mkdirSync(path);
     expect(failureFrom(() => openDatabase(path))).toMatchObject({ code: "unwritable", path });
@@ -87,7 +87,7 @@ describe("an open database", () => {
 });
 
 describe("a full disk", () => {
-  test("fails as disk-full, loses nothing that was acknowledged, and takes more once there is space", (context) => {
+  test("fails as disk-full, loses no acknowledged write, and accepts more once there is space", (context) => {
     const folder = join(temporaryFolder(), "small");
     mkdirSync(folder);
     const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]);

@@ -10,13 +10,13 @@ function started(milliseconds: number) {
   return told;
 }
 
-test("calls back after its time", async () => {
+test("calls back after the given time", async () => {
   const told = started(200);
   await wait(1000);
   expect(told.after).toBeGreaterThanOrEqual(195);
 });
 
-test("does not count a time in which this process could not run", async () => {
+test("does not count time in which this process could not run", async () => {
   const told = started(400);
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500); // as asleep as a process can make itself
   await wait(20);

@@ -14,7 +14,7 @@ import { characters, collecting, runTrim, tinyModel, tinyPlan } from "./recipes/
 const stage = (journal: Journal, name: string) =>
   journal.stage(name, z.string(), () => Promise.resolve(name));
 
-test("a run that is asked to writes down what it has reached in the middle of a stage, and goes on", async () => {
+test("a run saves in the middle of a stage when asked to, and continues", async () => {
   const folder = temporaryFolder();
   const saved: (number | undefined)[] = [];
   const context = collecting((event, control) => {
@@ -37,7 +37,7 @@ test("a journal of the first version, without a hash, opens", async () => {
   expect(await readJournal(folder)).toEqual({ content, isBefore: false });
 });
 
-test("a journal that is damaged together with the one before it is named as corrupt", async () => {
+test("a journal that is damaged together with its predecessor is reported as corrupt", async () => {
   const folder = temporaryFolder();
   const journal = await Journal.open(folder);
   await stage(journal, "first");

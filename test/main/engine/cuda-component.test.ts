@@ -28,7 +28,7 @@ function launchedWith(home: string, environment?: Record<string, string>): Launc
   return given;
 }
 
-test.runIf(isMade)("an engine of a home with the component is led to it", () => {
+test.runIf(isMade)("an engine of a home with the CUDA component loads it", () => {
   const home = homeWith(CUDA_LIBRARIES);
   expect(hasCuda(home)).toBe(true);
   const { environment } = launchedWith(home, { OTHER: "1" });

@@ -13,7 +13,7 @@ function listening(): JobContext<RunEvent> & { readonly control: Control; readon
 }
 
 describe("a run's folder", () => {
-  test("has one trainer: another waits for it, says so, and finally fails with its name", async () => {
+  test("has one trainer; another one waits, says so, and finally fails naming the first", async () => {
     const folder = temporaryFolder();
     const first = startWriter("train", folder);
     expect(await first.next()).toEqual({ holding: first.processId });
@@ -26,7 +26,7 @@ describe("a run's folder", () => {
     ]);
   });
 
-  test("is free as soon as its trainer is killed, also for one that waits already", async () => {
+  test("is free as soon as its trainer is killed, also for one that is already waiting", async () => {
     const folder = temporaryFolder();
     const first = startWriter("train", folder);
     await first.next();
@@ -36,7 +36,7 @@ describe("a run's folder", () => {
     expect(readdirSync(folder)).toEqual(["trainer.lock"]);
   });
 
-  test("may be waited for no longer when the job is cancelled", async () => {
+  test("is no longer waited for once the job is cancelled", async () => {
     const folder = temporaryFolder();
     await startWriter("train", folder).next();
     const second = listening();

@@ -17,7 +17,7 @@ function permitted(services: ReturnType<typeof servicesForTest>): PermittedPaths
   return paths;
 }
 
-test("a draft that was never begun has the first value of everything", () => {
+test("a draft that was never started has every default", () => {
   expect(handlersOn(servicesForTest()).draft()).toEqual({
     step: "model",
     model: null,
@@ -30,7 +30,7 @@ test("a draft that was never begun has the first value of everything", () => {
   });
 });
 
-test("a draft comes back as it was kept, and is gone once it is forgotten", () => {
+test("a draft is returned as it was saved, and is gone once it is discarded", () => {
   const services = servicesForTest();
   const handlers = handlersOn(services);
   const draft = WizardDraft.parse({
@@ -45,13 +45,13 @@ test("a draft comes back as it was kept, and is gone once it is forgotten", () =
   expect(handlers.draft()).toEqual(WizardDraft.parse({}));
 });
 
-test("a draft of another version that cannot be read begins anew", () => {
+test("an unreadable draft of another version starts over", () => {
   const services = servicesForTest();
   services.drafts.keep("new-model", { step: "elsewhere", model: 3 });
   expect(handlersOn(services).draft()).toEqual(WizardDraft.parse({}));
 });
 
-test("a new plan trains on the device of the settings, unless another was chosen for it", async () => {
+test("a new plan trains on the device in the settings, unless another was chosen for it", async () => {
   const services = servicesForTest();
   services.settings.set({ device: "webgpu" });
   const reading = new Reading();

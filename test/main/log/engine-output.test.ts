@@ -10,7 +10,7 @@ function told(...pieces: string[]): LogEvent[] {
   return events;
 }
 
-test("a warning of onnxruntime is its severity and its place in onnxruntime", () => {
+test("a warning of onnxruntime is kept as its severity and its place in onnxruntime", () => {
   const line =
     "\u001b[0;93m2026-11-24 21:00:00.12 [W:onnxruntime:Zebrafink, graph.cc:4285 CleanUnused] Removing Zebrafink.\u001b[m\n";
   expect(told(line.slice(0, 40), line.slice(40))).toEqual([
@@ -18,7 +18,7 @@ test("a warning of onnxruntime is its severity and its place in onnxruntime", ()
   ]);
 });
 
-test("an error is its class and the places of its stack, without its message", () => {
+test("an error is kept as its class and stack locations, without its message", () => {
   const events = told(`/opt/coppice/out/main/engine/trainer.cjs:12
       throw new TypeError("Zebrafink");
       ^
@@ -62,7 +62,7 @@ test("an out-of-memory message is reported, and anything else is only counted", 
   ]);
 });
 
-test("a line without an end takes no more memory than four thousand characters", () => {
+test("a line that never ends takes at most 4,000 characters of memory", () => {
   const events = told(
     ..."x"
       .repeat(10)

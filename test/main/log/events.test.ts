@@ -22,7 +22,7 @@ function stringsIn(schema: unknown, place = ""): [string, z.core.JSONSchema.JSON
   return [...own, ...Object.entries(schema).flatMap(([key, value]) => stringsIn(value, `${place}/${key}`))];
 }
 
-test("every string of every event is one of a few words or has a form that no sentence fits", () => {
+test("every string in every event is one of a few words, or has a format that no sentence matches", () => {
   const strings = stringsIn(z.toJSONSchema(LogEvent, { reused: "inline" }));
   expect(strings.length).toBeGreaterThan(50);
   for (const [place, { enum: words, const: word, pattern }] of strings) {
@@ -54,7 +54,7 @@ function valueFor(key: string, type: z.ZodType, code: string): unknown {
   return [canaries[2], 12, canaries, ...words].find((value) => type.safeParse(value).success);
 }
 
-test("a run is identified by its last letters, which reveal nothing of its name", () => {
+test("a run is identified by its last letters, which reveal nothing about its name", () => {
   for (let count = 0; count < 100; count++) {
     const key = runKey(makeRunId("Zebrafink leases"));
     expect(RunKey.safeParse(key).success).toBe(true);

@@ -9,7 +9,7 @@ import { temporaryFolder } from "../temporary-folder.ts";
 
 const phase = (round: number): LogEvent => ({ event: "run-phase", run: "7f3k2", phase: "train", round });
 
-test("an event is a line with its time, process and level, and is read back", () => {
+test("an event is a line with its time, process and level, and can be read back", () => {
   const path = join(temporaryFolder(), "logs", "coppice.log");
   const log = openLog(path);
   log.write(phase(1));
@@ -29,7 +29,7 @@ test("an event is a line with its time, process and level, and is read back", ()
   expect(lastEntries(path, 10, ({ level }) => level === "error")).toHaveLength(1);
 });
 
-test("what the event does not name is not written, and an event that is none of ours is left out", () => {
+test("fields that an event does not declare are not written, and unknown events are left out", () => {
   const path = join(temporaryFolder(), "coppice.log");
   const log = openLog(path);
   const more = { ...phase(1), prompt: "Zebrafink" };
@@ -42,7 +42,7 @@ test("what the event does not name is not written, and an event that is none of 
   expect(text.trim().split("\n")).toHaveLength(1);
 });
 
-test("of one kind of event a hundred and twenty a minute are written, and the rest are counted", () => {
+test("at most 120 events of a kind are written per minute, and the rest are counted", () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const path = join(temporaryFolder(), "coppice.log");
@@ -56,7 +56,7 @@ test("of one kind of event a hundred and twenty a minute are written, and the re
   expect(entries[120]).toMatchObject({ event: "left-out", kind: "run-phase", events: 380 });
 });
 
-test("lines that are no entries are passed over, over rotated files too", () => {
+test("lines that are not entries are skipped, in rotated files too", () => {
   const path = join(temporaryFolder(), "coppice.log");
   const log = openLog(path, { mostBytes: 400, mostFiles: 4 });
   for (let round = 0; round < 9; round++) log.write(phase(round));

@@ -12,7 +12,7 @@ function fileIn(folder: string): RotatingFile {
   return file;
 }
 
-test("ten thousand lines leave three files of a thousand bytes at most, the newest lines in them", () => {
+test("ten thousand lines leave at most three files of a thousand bytes, with the newest lines", () => {
   const folder = temporaryFolder();
   const file = fileIn(folder);
   for (let line = 1; line <= 10_000; line++) file.append(`line ${line}`);
@@ -26,7 +26,7 @@ test("ten thousand lines leave three files of a thousand bytes at most, the newe
   expect(lines).toEqual(lines.map((_, index) => `line ${10_000 - lines.length + 1 + index}`));
 });
 
-test("a file that is there is gone on with, and its size counts", () => {
+test("an existing file is appended to, and its size counts", () => {
   const folder = temporaryFolder();
   const first = fileIn(folder);
   first.append("a".repeat(900));
@@ -37,7 +37,7 @@ test("a file that is there is gone on with, and its size counts", () => {
   expect(readFileSync(join(folder, "coppice.1.log"), "utf8")).toBe(`${"a".repeat(900)}\n`);
 });
 
-test("where nothing can be written, lines are lost and nothing is thrown", () => {
+test("if nothing can be written, lines are lost and nothing is thrown", () => {
   const file = new RotatingFile(join("/dev/null", "logs", "coppice.log"), rotation);
   expect(() => file.append("lost")).not.toThrow();
 });

@@ -24,7 +24,7 @@ const user = (content: string) => ({ role: "user" as const, content });
 const assistant = (content: string) => ({ role: "assistant" as const, content });
 
 describe("a model with a thinking mode", () => {
-  test("learns an answer after an empty thought, and earlier thoughts are left out", () => {
+  test("learns an answer after an empty thought, without earlier thoughts", () => {
     const conversation = [
       user("Hi"),
       assistant("<think>\nA greeting.\n</think>\n\nHello"),
@@ -40,7 +40,7 @@ describe("a model with a thinking mode", () => {
     });
   });
 
-  test("learns an answer's own thought where it has one, opened once", () => {
+  test("learns an answer's own thought if it has one, with one opening tag", () => {
     const conversation = [user("Hi"), assistant("<think>\nA greeting.\n</think>\n\nHello")];
     expect(conversationExample(conversation, thinking)).toMatchObject({
       prompt: "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n",
@@ -52,7 +52,7 @@ describe("a model with a thinking mode", () => {
     });
   });
 
-  test("is asked prompts and questions by its template; a text without a prompt stays as it is", () => {
+  test("gets prompts and questions through its template; text without a prompt stays unchanged", () => {
     const examples = [
       { prompt: "2 + 2 =", completion: " 4" },
       { prompt: "", completion: "A text." },
@@ -67,7 +67,7 @@ describe("a model with a thinking mode", () => {
     expect(split.questions).toEqual([{ ...question, rendered: asked("Is it a lien?\nAnswer:") }]);
   });
 
-  test("has choices scored right after the empty thought", () => {
+  test("scores choices right after the empty thought", () => {
     const [rendered] = renderedSplit({ examples: [], questions: [question] }, "plain", thinking).questions;
     const characters = {
       encode: (text: string) => Array.from(text, (character) => character.codePointAt(0)!),
@@ -82,7 +82,7 @@ describe("a model with a thinking mode", () => {
   });
 });
 
-test("other models have prompts and questions as they are", () => {
+test("other models get prompts and questions unchanged", () => {
   const split = { examples: [{ prompt: "2 + 2 =", completion: " 4" }], questions: [question] };
   expect(renderedSplit(split, "plain", without)).toEqual(split);
 });

@@ -29,7 +29,7 @@ async function read(files: Record<string, object[]>, seed = 1) {
 }
 
 describe("A folder with train, valid and test", () => {
-  test("becomes splits in the order of the files, and a report beside them", async () => {
+  test("becomes splits in file order, with a report", async () => {
     const { report, at, split } = await read({
       train: many(20, (i) => example(i)),
       valid: many(5, (i) => example(i), 100),
@@ -68,7 +68,7 @@ describe("A folder with train, valid and test", () => {
     expect(report.notes).toContainEqual(expect.stringContaining("listed with letters"));
   });
 
-  test("keeps conversations as they are until a model's template is known", async () => {
+  test("keeps conversations unchanged until a model's template is known", async () => {
     const chat = (i: number) => ({
       messages: [
         { role: "system", content: "Be brief." },
@@ -96,7 +96,7 @@ describe("A folder with train, valid and test", () => {
 describe("Train, valid and test are kept apart:", () => {
   const held = { valid: many(6, (i) => question(i), 100), test: many(6, (i) => question(i), 200) };
 
-  test("rows that test or valid has leave train, whatever their form, white space and case; test stays", async () => {
+  test("rows of test or valid are removed from train, whatever their form, white space and case; test is unchanged", async () => {
     const train = [
       ...many(10, (i) => example(i)),
       { prompt: "  QUESTION   200?\n\nAnswer: ", completion: " no" },
@@ -117,7 +117,7 @@ describe("Train, valid and test are kept apart:", () => {
     expect(report.notes).toContain("1 row left train, because valid has the same text.");
   });
 
-  test("rows that test has leave valid", async () => {
+  test("rows that are also in test are removed from valid", async () => {
     const files = {
       train: many(10, (i) => example(i)),
       valid: [...held.valid, example(203)],
@@ -128,21 +128,21 @@ describe("Train, valid and test are kept apart:", () => {
     expect(split("valid")).toMatchObject({ examples: [], questions: held.valid });
   });
 
-  test("rows that the off-domain set has leave train", async () => {
+  test("rows that are also in the off-domain set are removed from train", async () => {
     const files = { train: many(12, (i) => example(i)), ...held, "off-domain": many(3, question) };
     const { report } = await read(files);
     expect(report.duplicates.trainInOffDomain).toBe(3);
     expect(report.splits).toMatchObject({ train: { examples: 9 }, offDomain: { questions: 3 } });
   });
 
-  test("a row that train has already leaves it, but not another answer to the same prompt", async () => {
+  test("repeated rows are removed from train, but not another answer to the same prompt", async () => {
     const train = [...many(10, (i) => example(i)), example("3", "YES"), question(4), example(5, "no")];
     const { report } = await read({ train, ...held });
     expect(report.duplicates.withinTrain).toBe(2);
     expect(report.splits.train!.examples).toBe(11);
   });
 
-  test("a prompt with many different answers is no text of its own: its answers count, too", async () => {
+  test("a prompt with many different answers is no duplicate: its answers count, too", async () => {
     const clause = (i: number) => ({ prompt: "Write a clause.", completion: `Clause ${i}.` });
     const { report } = await read({
       train: many(20, clause),
@@ -158,7 +158,7 @@ describe("Train, valid and test are kept apart:", () => {
     });
   });
 
-  test("duplicates within test and within valid stay, and are not counted", async () => {
+  test("duplicates within test and within valid are kept, and not counted", async () => {
     const { report } = await read({
       train: many(10, example),
       valid: [...held.valid, held.valid[0]!],
@@ -169,8 +169,8 @@ describe("Train, valid and test are kept apart:", () => {
   });
 });
 
-describe("What is missing is split off train:", () => {
-  test("at least 50 rows each where that leaves half to train", async () => {
+describe("Missing splits are taken from train:", () => {
+  test("at least 50 rows each if that leaves half for training", async () => {
     const { report } = await read({ train: many(200, (i) => example(i)) });
     expect(report.splits).toMatchObject({
       train: { examples: 100 },
@@ -181,7 +181,7 @@ describe("What is missing is split off train:", () => {
     expect(report.notes).toContain("No test data was given: 50 rows of train were split off for it.");
   });
 
-  test("a tenth of many rows, a quarter of few", async () => {
+  test("a tenth of many rows, a quarter of a few", async () => {
     expect((await read({ train: many(2000, (i) => example(i)) })).report.splits.test!.examples).toBe(200);
     const { report } = await read({ train: many(40, (i) => example(i)) });
     expect(report.splits).toMatchObject({
@@ -192,7 +192,7 @@ describe("What is missing is split off train:", () => {
     expect(report.notes).toContain("valid has only 10 rows: figures from them are rough.");
   });
 
-  test("valid alone, where test is given", async () => {
+  test("only valid, if test is given", async () => {
     const { report } = await read({
       train: many(100, (i) => example(i)),
       test: many(7, (i) => question(i), 500),
@@ -204,7 +204,7 @@ describe("What is missing is split off train:", () => {
     });
   });
 
-  test("questions stay questions there, and one text is never in two splits", async () => {
+  test("with questions kept as questions, and no text in two splits", async () => {
     const train = many(120, (i) => question(`${i >> 1}`, i % 2)); // each text with both answers
     const { report, split } = await read({ train });
     expect(report.splits).toMatchObject({
@@ -221,7 +221,7 @@ describe("What is missing is split off train:", () => {
     expect(keys[0]!.size).toBe(15);
   });
 
-  test("by content: the same text is held out wherever it stands in the file", async () => {
+  test("by content: the same text is held out wherever it is in the file", async () => {
     const rows = many(100, (i) => example(i));
     const [one, other] = [await read({ train: rows }), await read({ train: [...rows].reverse() })];
     const prompts = (from: typeof one) =>
@@ -232,7 +232,7 @@ describe("What is missing is split off train:", () => {
     expect(prompts(one)).toEqual(prompts(other));
   });
 
-  test("differently with another seed, equally with the same", async () => {
+  test("differently with another seed, identically with the same one", async () => {
     const rows = many(100, (i) => example(i));
     const [first, again, other] = [
       await read({ train: rows }, 7),
@@ -253,7 +253,7 @@ describe("Rows of one group", () => {
   const groupsOf = (split: { conversations?: { content: string }[][] | undefined }) =>
     new Set(split.conversations!.map(([user]) => Number(user!.content.slice(1)) % 20));
 
-  test("are in one split, wherever they stand", async () => {
+  test("are in one split, wherever they are", async () => {
     const { split, report } = await read({ train: many(200, row) });
     const [train, valid, test] = [
       groupsOf(split("train")),
@@ -265,7 +265,7 @@ describe("Rows of one group", () => {
     expect(Object.values(report.mappings!)).toEqual([expect.objectContaining({ group: "contract_id" })]);
   });
 
-  test("are with those of another group that has the same text", async () => {
+  test("are together with those of another group that has the same text", async () => {
     const shared = many(3, (i) => ({ question: "the same", answer: `a${i}`, contract_id: `L-${i}` }));
     const { split } = await read({ train: [...many(200, row), ...shared] });
     const whole = new Set([0, 1, 2]); // L-0, L-1 and L-2 have "the same"
@@ -282,7 +282,7 @@ describe("Rows of one group", () => {
 });
 
 describe("The report contains:", () => {
-  test("rows that cannot be used, by file, reason and line, and columns that are not", async () => {
+  test("unusable rows by file, reason and line, and unused columns", async () => {
     const csv = ["frage;antwort;quelle", ...many(30, (i) => `Frage ${i}?;Antwort ${i};x`), "Leer?;;x"].join(
       "\n",
     );
@@ -299,7 +299,7 @@ describe("The report contains:", () => {
     expect(report.tokenLengths).toBeUndefined();
   });
 
-  test("but a set to measure on is used whole or not at all", async () => {
+  test("but an evaluation set is used completely or not at all", async () => {
     const unanswered = { question: "q", choices: ["a", "b"] };
     const files = { train: many(20, (i) => example(i)), test: [...many(5, question, 50), unanswered] };
     expect(await failureOf(() => read(files))).toMatchObject({
@@ -309,7 +309,7 @@ describe("The report contains:", () => {
     });
   });
 
-  test("how long the rows to learn from are, with a tokenizer", async () => {
+  test("the lengths of training rows, with a tokenizer", async () => {
     const at = scratch({ "train.jsonl": jsonl(...many(40, (i) => example(i))) });
     const countTokens = (text: string) => text.split(/\s+/).length;
     const report = await readDataset({ data: [at("train.jsonl")], out: at("out"), seed: 1, countTokens });
@@ -317,7 +317,7 @@ describe("The report contains:", () => {
     expect(report.tokenLengths).toMatchObject({ rows: 20, measuredRows: 20, mean: 4, longest: 4 });
   });
 
-  test("and a mapping is followed for its file alone", async () => {
+  test("and a mapping applies only to its file", async () => {
     const rows = (from: number) => many(20, (i) => `q${i},a${i}`, from).join("\n");
     const at = scratch({ "a.csv": `x,y\n${rows(0)}\n`, "b.csv": `question,answer\n${rows(50)}\n` });
     const mapping: FieldMapping = { kind: "examples", form: "plain", prompt: ["x"], completion: "y" };
@@ -334,7 +334,7 @@ describe("The report contains:", () => {
 });
 
 describe("Plain text", () => {
-  test("is split by passages that are in one split each", async () => {
+  test("is split into passages, each in one split", async () => {
     const paragraph = (i: number) => `Paragraph ${i}. ${"It says something about the law. ".repeat(30)}`;
     const at = scratch({
       "in/a.md": many(30, paragraph).join("\n\n"),
@@ -352,7 +352,7 @@ describe("Plain text", () => {
 });
 
 describe("Too little is refused:", () => {
-  test("fewer than 16 rows where valid and test must be split off", async () => {
+  test("fewer than 16 rows if valid and test must be split off", async () => {
     expect(await failureOf(() => read({ train: many(15, (i) => example(i)) }))).toMatchObject({
       code: "too-little-data",
       rows: 3,
@@ -361,7 +361,7 @@ describe("Too little is refused:", () => {
     expect((await read({ train: many(16, (i) => example(i)) })).report.splits.train!.examples).toBe(8);
   });
 
-  test("a train that test has wholly", async () => {
+  test("a train split that is completely in test", async () => {
     const rows = many(20, (i) => example(i));
     const failure = await failureOf(() => read({ train: rows, valid: many(4, example, 50), test: rows }));
     expect(failure).toMatchObject({
@@ -372,7 +372,7 @@ describe("Too little is refused:", () => {
     });
   });
 
-  test("a valid that test has wholly", async () => {
+  test("a valid split that is completely in test", async () => {
     const rows = many(20, (i) => example(i), 50);
     const failure = await failureOf(() =>
       read({ train: many(20, (i) => example(i)), valid: rows, test: rows }),
@@ -395,7 +395,7 @@ describe("Too little is refused:", () => {
 });
 
 describe("Writing", () => {
-  test("replaces an earlier dataset, also the split that the new one lacks", async () => {
+  test("replaces an earlier dataset, including splits that the new one lacks", async () => {
     const at = scratch({
       "train.jsonl": jsonl(...many(20, example)),
       "other/test.jsonl": jsonl(...many(4, example, 90)),
@@ -416,7 +416,7 @@ describe("Writing", () => {
     expect(failure).toMatchObject({ code: "unwritable", path: at("out") });
   });
 
-  test("does not begin before everything was read: bad data leaves the earlier dataset", async () => {
+  test("does not begin before everything has been read: bad data leaves the earlier dataset unchanged", async () => {
     const at = scratch({ "train.jsonl": jsonl(...many(20, example)) });
     const { hash } = await readDataset({ data: [at("train.jsonl")], out: at("out"), seed: 1 });
     writeFileSync(at("train.jsonl"), "not JSON\n");
@@ -426,7 +426,7 @@ describe("Writing", () => {
     expect(await datasetHash(at("out"))).toBe(hash);
   });
 
-  test("a split file that was damaged afterwards is reported", async () => {
+  test("reports a split file that was damaged afterwards", async () => {
     const at = scratch({ "train.json": '{"examples":[' });
     expect(await failureOf(() => readSplit(at(), "train"))).toMatchObject({
       code: "bad-data",

@@ -33,11 +33,11 @@ describe("A table is read", () => {
     expect((await read("a.tsv", content)).details.delimiter).toBe(delimiter);
   });
 
-  test("with the delimiter that a spreadsheet's first line says", async () => {
+  test("with the delimiter given in a spreadsheet's first line", async () => {
     expect(await turns("sep=|\nquestion|answer\na, b; c?|d\n")).toEqual([["a, b; c?", "d"]]);
   });
 
-  test("with delimiters, line ends and quotation marks within quotation marks; lines are numbered from 1", async () => {
+  test("with delimiters, line breaks and quotation marks within quotes; lines are numbered from 1", async () => {
     const content = 'question,answer\n"a,\nb?","say ""c"""\n\nd?,e\n';
     const { rows } = await read("a.csv", content);
     expect(rows).toMatchObject([
@@ -46,21 +46,21 @@ describe("A table is read", () => {
     ]);
   });
 
-  test("as a table though it is named as a text, and as a text where it only has commas", async () => {
+  test("as a table even if named as text, and as text if it merely contains commas", async () => {
     expect(await turns("frage\tantwort\na\tb\n", "a.txt")).toEqual([["a", "b"]]);
     const { format } = await read("a.txt", "Dear Sir, we write to you.\nYours, we are.\nText, text.\n");
     expect(format).toBe("text");
   });
 
-  test("with columns of the same name, of none, and of names that objects have", async () => {
+  test("with columns of the same name, without a name, and named like object properties", async () => {
     const { head } = await read("a.csv", "question,answer,answer,,__proto__\na?,b,c,d,e\n");
     expect(Object.keys(head[0]!)).toEqual(["question", "answer", "answer 2", "column 4", "__proto__"]);
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
   });
 });
 
-describe("A row of a table is left out, told with its line,", () => {
-  test("that has more fields than the table has columns, or no answer", async () => {
+describe("A row of a table is omitted and reported with its line,", () => {
+  test("if it has more fields than the table has columns, or no answer", async () => {
     const { rows, leftOut } = await read("a.csv", "question,answer\na?,b\nc?,d\ne, f?,g\nh?,\ni?\n j?,k\n");
     expect(rows).toHaveLength(3);
     expect(leftOut).toEqual([
@@ -71,25 +71,25 @@ describe("A row of a table is left out, told with its line,", () => {
 });
 
 describe("A table is refused", () => {
-  test("at a quotation mark that is never closed, as in a file that was cut off", async () => {
+  test("at a quotation mark that is never closed, as in a truncated file", async () => {
     const { line, reason } = await refusal("a.csv", 'question,answer\na?,b\n"c?,d\ne?,f\n');
     expect([line, reason]).toEqual([3, expect.stringContaining("quotation mark")]);
   });
 
-  test("whose columns are not understood, with their names", async () => {
+  test("whose columns are not recognised, with their names", async () => {
     expect(await refusal("a.csv", "Symbol,Price\nMMM,178.96\n")).toEqual({
       reason: expect.stringMatching(/^the file has unknown columns \("Symbol", "Price"\)/),
     });
   });
 
-  test("without rows, and without anything", async () => {
+  test("without rows, or empty", async () => {
     expect((await refusal("a.csv", "question,answer\n")).reason).toMatch(/no rows/);
     for (const content of ["", " \n\n", "\ufeff", ",,\n"]) {
       expect((await refusal("a.csv", content)).reason).toBe("the file is empty");
     }
   });
 
-  test("that is no text", async () => {
+  test("that is not text", async () => {
     expect((await refusal("a.csv", Buffer.from([0x61, 0x0a, 0x00, 0x01, 0x02]))).line).toBe(2);
     expect((await refusal("a.csv", Buffer.from("\ufeffa", "utf16le").subarray(0, 3))).reason).toMatch(
       /UTF-16 and ends/,
@@ -99,7 +99,7 @@ describe("A table is refused", () => {
     expect((await refusal("a.csv", Buffer.from("PAR1xxxx"))).reason).toMatch(/Parquet/);
   });
 
-  test("most of whose rows cannot be used, at the first line of the commonest reason", async () => {
+  test("most of whose rows are unusable, at the first line with the most frequent reason", async () => {
     const content = "question,answer\na?,b\nc?,\nd?,\n";
     expect(await refusal("a.csv", content)).toEqual({ line: 3, reason: "the line has an empty completion" });
   });

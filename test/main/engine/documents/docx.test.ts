@@ -6,7 +6,7 @@ import { docxBytes, docxParts, zipBytes } from "./zip-bytes.ts";
 const paragraph = (text: string) => `<w:p><w:r><w:t>${text}</w:t></w:r></w:p>`;
 
 describe("The text of a Word document", () => {
-  test("is its paragraphs, those of tables, too", async () => {
+  test("is its paragraphs, including those in tables", async () => {
     const table = `<w:tbl><w:tr><w:tc>${paragraph("left")}</w:tc><w:tc>${paragraph("right")}</w:tc></w:tr></w:tbl>`;
     const bytes = zipBytes(docxParts(`${paragraph("Grüße &amp; Dank")}${table}`));
     expect(await textLines(scratch({ "a.docx": bytes })("a.docx"))).toEqual([
@@ -28,18 +28,18 @@ describe("The text of a Word document", () => {
 describe("A Word document is refused", () => {
   const reasonOf = async (content: string | Uint8Array) => (await refusal("a.docx", content)).reason;
 
-  test("that holds no text", async () => {
+  test("that contains no text", async () => {
     expect(await reasonOf(docxBytes("", " "))).toBe("it holds no text");
   });
 
-  test("that was cut off, at any place", async () => {
+  test("that is truncated anywhere", async () => {
     const whole = docxBytes("The tenant pays.");
     for (let length = 4; length < whole.length; length += 41) {
       expect(await reasonOf(whole.subarray(0, length))).toBe("the file has no end; it was cut off");
     }
   });
 
-  test("whose bytes were changed, with a sentence, or is read", async () => {
+  test("whose bytes were changed, with a sentence, or is read correctly", async () => {
     const whole = docxBytes("The tenant pays.");
     for (let at = 4; at < whole.length; at += 3) {
       const changed = Buffer.from(whole);
@@ -49,7 +49,7 @@ describe("A Word document is refused", () => {
     }
   });
 
-  test("that unpacks to far more than a text, before it does", async () => {
+  test("that would unpack to far more than a text, before unpacking it", async () => {
     const bomb = zipBytes(docxParts(paragraph(" ".repeat(200 * 2 ** 20))));
     expect(bomb.length).toBeLessThan(2 ** 18);
     const before = process.memoryUsage().rss;
@@ -57,13 +57,13 @@ describe("A Word document is refused", () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(300 * 2 ** 20);
   });
 
-  test("whose XML is not whole, or nested without measure", async () => {
+  test("whose XML is incomplete or excessively nested", async () => {
     expect(await reasonOf(zipBytes(docxParts("<w:p><w:r>")))).toMatch(/damaged|no text/);
     const deep = zipBytes(docxParts("<w:ins>".repeat(200_000) + "</w:ins>".repeat(200_000)));
     expect(await reasonOf(deep)).toMatch(/damaged|no text/);
   });
 
-  test("whose entities multiply", async () => {
+  test("with an entity expansion attack", async () => {
     const parts = docxParts(paragraph("&c;"));
     const entities =
       '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>';
@@ -72,7 +72,7 @@ describe("A Word document is refused", () => {
     expect(JSON.stringify(rows).length).toBeLessThan(200);
   });
 
-  test("that a password protects, in either way", async () => {
+  test("that is protected by a password, in either way", async () => {
     const parts = docxParts(paragraph("secret")).map((part) => ({ ...part, encrypted: true }));
     expect(await reasonOf(zipBytes(parts))).toMatch(/protected by a password/);
     const office = Buffer.concat([
@@ -82,7 +82,7 @@ describe("A Word document is refused", () => {
     expect(await reasonOf(office)).toMatch(/old or protected Office file/);
   });
 
-  test("that is another kind of file, by what it is", async () => {
+  test("that is another kind of file, named by its kind", async () => {
     const archive = (name: string) => reasonOf(zipBytes([{ name, content: "x" }]));
     expect(await archive("xl/workbook.xml")).toMatch(/spreadsheet \(XLSX\); save its sheet as CSV/);
     expect(await archive("ppt/presentation.xml")).toMatch(/presentation/);

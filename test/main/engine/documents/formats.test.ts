@@ -9,7 +9,7 @@ const paragraphs = [
   "Whoever is late pays half a day's rent; a new agreement is needed after that.",
 ];
 
-test("one text gives the same lines as DOCX, PDF, Markdown and plain text", async () => {
+test("the same text gives the same lines as DOCX, PDF, Markdown and plain text", async () => {
   /** Lines of a page, six words long, with a gap between paragraphs. */
   let y = 700;
   const page = paragraphs.flatMap((paragraph) => {

@@ -21,8 +21,8 @@ async function inspect(
 
 const csv = "id;frage;antwort\n1;Was ist Miete?;Ein Entgelt\n2;Und Pacht?;\n3;Was ist Pacht?;Auch eines\n";
 
-describe("A file is looked at:", () => {
-  test("its format, its columns with values, the mapping that was guessed, its rows, and those left out", async () => {
+describe("Inspecting a file reports", () => {
+  test("its format, its columns with values, the guessed mapping, its rows, and those left out", async () => {
     const told = await inspect("a.csv", csv);
     expect(told).toMatchObject({
       split: "train",
@@ -62,7 +62,7 @@ describe("A file is looked at:", () => {
     ]);
   });
 
-  test("as a person maps it", async () => {
+  test("its rows as the person mapped them", async () => {
     const mapping: FieldMapping = { kind: "examples", form: "plain", prompt: ["id"], completion: "frage" };
     const told = await inspect("a.csv", csv, { mappings: { any: mapping } });
     expect(told).toMatchObject({
@@ -72,7 +72,7 @@ describe("A file is looked at:", () => {
     });
   });
 
-  test("with the mapping that the names of its records are", async () => {
+  test("the mapping that its records' own names give", async () => {
     const told = await inspect("a.jsonl", jsonl({ question: "q", choices: ["a", "b"], answer: 1 }));
     expect(told).toMatchObject({
       kind: "questions",
@@ -83,7 +83,7 @@ describe("A file is looked at:", () => {
     ]);
   });
 
-  test("a document by its passages, without columns", async () => {
+  test("the passages of a document, without columns", async () => {
     const told = await inspect("a.docx", docxBytes("The tenant pays."));
     expect(told).toMatchObject({
       format: "docx",
@@ -94,7 +94,7 @@ describe("A file is looked at:", () => {
     });
   });
 
-  test("how long its rows are in tokens, on rows spread over the file", async () => {
+  test("the lengths of its rows in tokens, from rows spread over the file", async () => {
     const words = (count: number) => ({ prompt: "", completion: Array(count).fill("word").join(" ") });
     const rows = Array.from({ length: 3000 }, (_, i) => words(1 + (i % 100)));
     const told = await inspect("a.jsonl", jsonl(...rows), { countTokens: (text) => text.split(" ").length });
@@ -109,7 +109,7 @@ describe("A file is looked at:", () => {
     ]);
   });
 
-  test("at most 20 rows with short values, whatever the file, so that it fits in a message", async () => {
+  test("at most 20 rows with truncated values, whatever the file, so that they fit in a message", async () => {
     const long = "wörter ".repeat(200);
     const fields = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`k${i}${long}`, long]));
     const messages = Array.from({ length: 500 }, (_, i) => ({
@@ -125,7 +125,7 @@ describe("A file is looked at:", () => {
 });
 
 describe("An unusable file is reported", () => {
-  test("with its failure and with what was seen of it", async () => {
+  test("with its failure and what was read of it", async () => {
     const told = await inspect("a.csv", "Symbol,Price\nMMM,178.96\n");
     expect(told).toMatchObject({
       format: "csv",
@@ -139,7 +139,7 @@ describe("An unusable file is reported", () => {
     });
   });
 
-  test("also if it is not there, is empty, or is in no format that is read", async () => {
+  test("also if it is missing, empty, or in an unsupported format", async () => {
     const missing = scratch()("none.csv");
     expect(await inspectFile(missing, "test", {})).toMatchObject({
       split: "test",
@@ -152,7 +152,7 @@ describe("An unusable file is reported", () => {
     expect(await inspect("a.xyz", "x")).toMatchObject({ failure: { code: "unsupported-format" } });
   });
 
-  test("also if a single row of it is left out where it is to measure on", async () => {
+  test("also if a single row of an evaluation set is unusable", async () => {
     const path = scratch({ "test.csv": csv })("test.csv");
     expect(await inspectFile(path, "test", {})).toMatchObject({
       rows: { conversations: 2 },
@@ -160,7 +160,7 @@ describe("An unusable file is reported", () => {
     });
   });
 
-  test("also if a model's chat template does not take its conversations", async () => {
+  test("also if a model's chat template rejects its conversations", async () => {
     const chat = {
       hasTemplate: true,
       hasThinkingMode: false,

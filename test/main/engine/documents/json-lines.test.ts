@@ -33,7 +33,7 @@ const chat = [
 ];
 
 describe("A JSONL file", () => {
-  test("has rows in three forms, side by side, and further keys are passed over", async () => {
+  test("has rows in three forms, mixed, and other keys are ignored", async () => {
     const rows = await rowsOf(
       jsonl(
         { prompt: "p", completion: " c", id: 7 },
@@ -48,7 +48,7 @@ describe("A JSONL file", () => {
     ]);
   });
 
-  test("may have a byte order mark, CRLF line ends, blank lines, and no line end at its end", async () => {
+  test("may have a byte order mark, CRLF line ends, blank lines, and no final line end", async () => {
     const rows = await rowsOf(
       '\ufeff{"prompt":"é","completion":"1"}\r\n\r\n{"prompt":"🌳","completion":"2"}',
     );
@@ -58,7 +58,7 @@ describe("A JSONL file", () => {
     ]);
   });
 
-  test("keeps a surrogate pair that is written as two escapes", async () => {
+  test("keeps a surrogate pair written as two escapes", async () => {
     expect(await rowsOf('{"prompt":"\\ud83c\\udf33","completion":"x"}')).toMatchObject([
       { example: { prompt: "🌳" } },
     ]);
@@ -70,7 +70,7 @@ describe("A JSONL file", () => {
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
   });
 
-  test("without any row is refused as a whole", async () => {
+  test("without rows is refused", async () => {
     for (const content of ["", "\n \r\n", "\ufeff"]) {
       const failure = await failureOf(() => rowsOf(content));
       expect(failure).toMatchObject({ code: "bad-data", reason: "the file is empty" });
@@ -84,20 +84,20 @@ describe("The line and the reason are reported for", () => {
     expect(await refusedWhole('{"prompt":"p","completion":')).toBe("is not valid JSON");
     expect(await refusedWhole("prompt,completion")).toBe("is not valid JSON");
   });
-  test("an object that is spread over lines", async () => {
+  test("an object that spans several lines", async () => {
     expect(await refusedWhole("{")).toContain("put one whole object on each line");
   });
   test("a JSON array", async () => {
     expect(await refusedWhole("[1,2]")).toContain("is a JSON array; put one object on each line");
   });
-  test("a JSON value that is no object", async () => {
+  test("a JSON value that is not an object", async () => {
     for (const value of ["1", "null", '"text"', "true"])
       expect(await refusedWhole(value)).toBe("is not a JSON object");
   });
   test("JSON nested 100,000 deep", async () => {
     expect(await refusedWhole("[".repeat(100_000) + "]".repeat(100_000))).toMatch(/JSON/);
   });
-  test("keys that are not understood, with the forms that are", async () => {
+  test("unknown keys, with the known forms", async () => {
     const reason = await refused({ words: "something", label: 1 });
     expect(reason).toContain('"words", "label"');
     for (const form of [
@@ -109,7 +109,7 @@ describe("The line and the reason are reported for", () => {
       expect(reason).toContain(form);
     }
   });
-  test("very many long keys, without repeating them all", async () => {
+  test("very many long keys, without listing them all", async () => {
     const fields = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`${i}${"k".repeat(1000)}`, 0]));
     expect((await refused(fields)).length).toBeLessThan(500);
   });
@@ -145,12 +145,12 @@ describe("The line and the reason are reported for", () => {
     );
     expect(await refused({ ...question, answer: -1 })).toContain("has answer -1");
   });
-  test("an answer that is no choice's number, letter or text", async () => {
+  test("an answer that is not the number, letter or text of a choice", async () => {
     for (const answer of ["C", "Maybe", 0.5, true, [0]]) {
       expect(await refused({ ...question, answer })).toContain("not the number of a choice (from 0)");
     }
   });
-  test("choices that are too few, too many, no list, no text, empty or twice right", async () => {
+  test("choices that are too few, too many, no list, no text, empty or ambiguous", async () => {
     const choices = (choices: unknown) => refused({ ...question, choices });
     expect(await choices(["only"])).toBe("has fewer than 2 choices");
     expect(await choices(Array(27).fill("x"))).toBe("has more than 26 choices");
@@ -169,7 +169,7 @@ describe("The line and the reason are reported for", () => {
       "empty assistant answer",
     );
   });
-  test("messages of a role or a content that is not understood", async () => {
+  test("messages with an unknown role or content", async () => {
     expect(await refused({ messages: [{ role: "tool", content: "x" }, ...chat] })).toContain(
       "system, user and assistant",
     );
@@ -180,7 +180,7 @@ describe("The line and the reason are reported for", () => {
     );
   });
 
-  test("half of a character", async () => {
+  test("half of a surrogate pair", async () => {
     expect(await refused('{"prompt":"\\ud83c","completion":"c"}')).toContain(
       "a lone surrogate) in its prompt",
     );

@@ -4,7 +4,7 @@ import { read, refusal } from "./read.ts";
 const example = (i: number) => ({ prompt: `p${i}`, completion: `c${i}` });
 
 describe("JSON is read", () => {
-  test("as a list of objects, with the lines on which they begin", async () => {
+  test("as a list of objects, with their first lines", async () => {
     const { format, rows } = await read(
       "a.json",
       '[\n {"prompt": "p1",\n  "completion": "c1"},\n {"prompt":"p2","completion":"c2"}]',
@@ -16,13 +16,13 @@ describe("JSON is read", () => {
     ]);
   });
 
-  test("as an object that holds one, the longest, whatever stands around it", async () => {
+  test("as the longest list in an object, whatever surrounds it", async () => {
     const data = { version: "data", few: [{ a: 1 }], data: [example(1), example(2)], tags: ["x", "y", "z"] };
     const { rows } = await read("a.json", JSON.stringify(data, null, 2));
     expect(rows.map(({ line }) => line)).toEqual([9, 13]);
   });
 
-  test("whatever its name and encoding are", async () => {
+  test("whatever its name and encoding", async () => {
     const text = JSON.stringify([example(1)]);
     expect((await read("a.txt", text)).format).toBe("json");
     expect((await read("a.jsonl", `${text}\n`)).format).toBe("json");
@@ -32,7 +32,7 @@ describe("JSON is read", () => {
     expect((await read("a.md", "[link](x) and {braces}\n")).format).toBe("markdown");
   });
 
-  test("with what is no object among its rows left out", async () => {
+  test("without rows that are not objects", async () => {
     const { rows, leftOut } = await read("a.json", JSON.stringify([example(1), 7, example(2)], null, 1));
     expect(rows).toHaveLength(2);
     expect(leftOut).toEqual([{ reason: { code: "not-an-object" }, rows: 1, lines: [6] }]);
@@ -46,14 +46,14 @@ describe("JSON is read", () => {
 });
 
 describe("JSON is refused", () => {
-  test("where it is not valid, at the line", async () => {
+  test("if it is invalid, at the line", async () => {
     expect(await refusal("a.json", '[\n{"prompt":"p",\n"completion" "c"}]')).toEqual({
       line: 3,
       reason: "the JSON is not valid here",
     });
   });
 
-  test("that was cut off", async () => {
+  test("if it is truncated", async () => {
     const whole = JSON.stringify([example(1), example(2)], null, 1);
     for (let length = 4; length < whole.length; length += 5) {
       expect((await refusal("a.json", whole.slice(0, length))).reason).toMatch(/cut off|not valid here/);
@@ -61,7 +61,7 @@ describe("JSON is refused", () => {
     expect((await refusal("a.json", "[")).reason).toMatch(/cut off/);
   });
 
-  test("that holds no list of objects", async () => {
+  test("if it contains no list of objects", async () => {
     for (const value of ["[1,2]", "[]", '{"a":{"b":[]}}', "7", '"text"', '["a"]']) {
       expect((await refusal("a.json", value)).reason).toMatch(/no list of objects/);
     }
@@ -69,7 +69,7 @@ describe("JSON is refused", () => {
     expect((await refusal("a.json", "prompt,completion\na,b\n")).reason).toBe("the JSON is not valid here");
   });
 
-  test("that is nested 100,000 deep", async () => {
+  test("if it is nested 100,000 deep", async () => {
     expect((await refusal("a.json", "[".repeat(100_000) + "]".repeat(100_000))).reason).toMatch(/JSON/);
   });
 });

@@ -7,7 +7,7 @@ import { failureOf, scratch } from "./scratch.ts";
 const linesOf = (content: string | Uint8Array) => [...readLines(scratch({ "a.txt": content })("a.txt"))];
 
 describe("Lines are read", () => {
-  test("with their numbers, whatever the line ends, and without a byte order mark", () => {
+  test("with their numbers, whatever the line ends are, and without a byte order mark", () => {
     expect(linesOf("\ufeffone\r\n\n three \nfour")).toEqual([
       { number: 1, text: "one" },
       { number: 2, text: "" },
@@ -16,14 +16,14 @@ describe("Lines are read", () => {
     ]);
   });
 
-  test("whole where they span chunks, also when a character does", () => {
+  test("whole across chunks, even if a character spans two", () => {
     const long = "é".repeat(700_000); // 1.4 MB: the chunk border at 1 MiB falls between lines' bytes
     const lines = linesOf(`x${long}\n${long}\n`);
     expect(lines.map(({ text }) => text.length)).toEqual([700_001, 700_000]);
     expect(lines[1]!.text === long).toBe(true);
   });
 
-  test("one at a time: what comes after a line is not looked at before it is asked for", () => {
+  test("lazily: what follows a line is not read before it is requested", () => {
     const lines = readLines(scratch({ "a.txt": new Uint8Array([0x61, 0x0a, 0xff, 0x0a]) })("a.txt"));
     expect(lines.next().value).toEqual({ number: 1, text: "a" });
     expect(() => lines.next()).toThrow("bad-data");
@@ -42,7 +42,7 @@ describe("A file is refused", () => {
     expect(await reasonFor(latin1)).toMatchObject({ line: 2, reason: "the line is not valid UTF-8" });
   });
 
-  test("at the line that encodes half of a character", async () => {
+  test("at the line that encodes half of a surrogate pair", async () => {
     expect(await reasonFor(new Uint8Array([0x61, 0x0a, 0xed, 0xa0, 0x80]))).toMatchObject({ line: 2 });
   });
 
@@ -60,7 +60,7 @@ describe("A file is refused", () => {
     expect(await reasonFor(content)).toMatchObject({ reason: "the text is UTF-16; save it as UTF-8" });
   });
 
-  test("at a line that is too long, whether or not it ends", async () => {
+  test("at an overlong line, whether or not it ends", async () => {
     const long = Buffer.alloc(LARGEST_LINE_BYTES + 1, 0x61);
     expect(await reasonFor(long)).toMatchObject({ line: 1, reason: "the line is longer than 16 MiB" });
     expect(await reasonFor(Buffer.concat([Buffer.from("a\n"), long, Buffer.from("\n")]))).toMatchObject({
@@ -83,7 +83,7 @@ describe("A file is refused", () => {
     expect(grown).toBeLessThan(64 * 2 ** 20);
   });
 
-  test("when it is missing or a folder", async () => {
+  test("if it is missing or a folder", async () => {
     const at = scratch();
     expect(await failureOf(() => [...readLines(at("none.txt"))])).toMatchObject({
       code: "not-found",

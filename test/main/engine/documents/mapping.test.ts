@@ -27,7 +27,7 @@ const asked = (question: string, choices: string[], answer: number) => ({
   question: { question, choices, answer },
 });
 
-describe("Open questions with answers are a person's turn and the assistant's,", () => {
+describe("Open questions with answers become a turn of the user and one of the assistant,", () => {
   test.each([
     [{ frage: "a?", antwort: "b" }],
     [{ Question: "a?", Answer: "b", id: 7 }],
@@ -51,13 +51,13 @@ describe("Open questions with answers are a person's turn and the assistant's,",
     ]);
   });
 
-  test("with numbers, yes and no as their own text", async () => {
+  test("with numbers, yes and no as text", async () => {
     expect((await guessed({ question: "How many?", answer: 42 })).rows).toEqual([chat("How many?", "42")]);
     expect((await guessed({ question: "Is it?", answer: false })).rows).toEqual([chat("Is it?", "false")]);
   });
 });
 
-describe("Questions with choices are understood", () => {
+describe("Multiple-choice questions are recognised", () => {
   const q1 = asked("q1", ["one", "two", "three"], 1);
 
   test.each([
@@ -88,7 +88,7 @@ describe("Questions with choices are understood", () => {
     expect((await guessed(record)).rows).toEqual([q1]);
   });
 
-  test("with answers counted from 1 where the answers say so: one is the number of choices, or 20 have no 0", async () => {
+  test("with answers counted from 1 if one equals the number of choices, or none of 20 is 0", async () => {
     const row = (i: number, label: number) => ({ question: `q${i}`, A: "one", B: "two", C: "three", label });
     const last = await guessed(row(0, 1), row(1, 3));
     expect(last.rows).toEqual([
@@ -101,7 +101,7 @@ describe("Questions with choices are understood", () => {
     expect(few.mapping).toMatchObject({ answerForm: "number-from-0" });
   });
 
-  test("with fewer choices than columns, and a letter that means its column", async () => {
+  test("with fewer choices than columns, and a letter that names its column", async () => {
     const csv = "question,A,B,C,D,answer\nq1,one,,three,,C\nq2,a,b,c,d,D\n";
     const { rows } = await read("a.csv", csv);
     expect(withoutLines(rows)).toEqual([
@@ -110,7 +110,7 @@ describe("Questions with choices are understood", () => {
     ]);
   });
 
-  test("by their values where the name of the answer's column says nothing", async () => {
+  test("by their values if the name of the answer column is not informative", async () => {
     const { mapping } = await guessed({
       clause_text: "q",
       option_a: "x",
@@ -127,7 +127,7 @@ describe("Questions with choices are understood", () => {
     });
   });
 
-  test("and an answer that is no choice is left out with its line", async () => {
+  test("and a row whose answer is not a choice is omitted with its line", async () => {
     const csv = "question,A,B,answer\nq1,x,y,A\nq2,x,y,E\nq3,x,y,\nq4,x,y,B\nq5,x,,B\nq6,x,y,A\n";
     const { rows, leftOut } = await read("a.csv", csv);
     expect(rows).toHaveLength(3);
@@ -139,7 +139,7 @@ describe("Questions with choices are understood", () => {
   });
 });
 
-describe("Conversations are understood", () => {
+describe("Conversations are recognised", () => {
   test("in ShareGPT's names", async () => {
     const conversations = [
       { from: "system", value: "s" },
@@ -160,7 +160,7 @@ describe("Conversations are understood", () => {
 });
 
 describe("Texts in records become passages", () => {
-  test("of a length to learn from", async () => {
+  test("of a suitable length for training", async () => {
     const { rows, mapping } = await read("a.jsonl", jsonl({ text: "A sentence. ".repeat(200), url: "x" }));
     expect(mapping).toEqual({ kind: "text", text: "text" });
     expect(rows.length).toBeGreaterThan(1);
@@ -175,13 +175,13 @@ describe("A column keeps rows together", () => {
     answer: "b",
   });
 
-  test("if its values repeat and it is named so", async () => {
+  test("if its values repeat and its name says so", async () => {
     const { mapping, rows } = await guessed(clause("L-1", 1), clause("L-1", 2), clause("L-2", 3));
     expect(mapping).toMatchObject({ group: "contract_id" });
     expect(rows.map(({ group }) => group)).toEqual(["L-1", "L-1", "L-2"]);
   });
 
-  test("but not if each row has its own, or all have the same", async () => {
+  test("but not if each row has its own value, or all have the same one", async () => {
     expect((await guessed(clause(1, 1), clause(2, 2))).mapping).not.toHaveProperty("group");
     expect((await guessed(clause(1, 1), clause(1, 2))).mapping).not.toHaveProperty("group");
   });
@@ -190,7 +190,7 @@ describe("A column keeps rows together", () => {
 describe("A person's mapping", () => {
   const csv = "x,y,z,w\nWhy?,Because,It rains,7\nHow?,So,,8\n";
 
-  test("is followed, in the order of its columns", async () => {
+  test("is applied, in the order of its columns", async () => {
     const mapping: FieldMapping = {
       kind: "examples",
       form: "chat",
@@ -206,19 +206,19 @@ describe("A person's mapping", () => {
     expect(used).toEqual(mapping);
   });
 
-  test("may put prompt and completion one after the other as they are", async () => {
+  test("may join prompt and completion unchanged", async () => {
     const mapping: FieldMapping = { kind: "examples", form: "plain", prompt: ["x"], completion: "y" };
     const { rows } = await read("a.csv", csv, mapping);
     expect(rows[0]).toEqual({ line: 2, kind: "example", example: { prompt: "Why?", completion: "Because" } });
   });
 
-  test("comes before the names of the records themselves", async () => {
+  test("takes precedence over the records' own names", async () => {
     const mapping: FieldMapping = { kind: "text", text: "completion" };
     const { rows } = await read("a.jsonl", jsonl({ prompt: "p", completion: "c" }), mapping);
     expect(withoutLines(rows)).toEqual([{ kind: "example", example: { prompt: "", completion: "c" } }]);
   });
 
-  test("of columns that are not there uses no row, and says so", async () => {
+  test("of missing columns uses no row, and says so", async () => {
     const mapping: FieldMapping = { kind: "text", text: "none" };
     await expect(read("a.csv", csv, mapping)).rejects.toMatchObject({
       failure: { code: "bad-data", line: 2, reason: "the line has an empty text" },

@@ -31,7 +31,7 @@ describe("Parquet is read", () => {
     expect(records.map(({ line }) => line)).toEqual(expected.map((_, index) => index + 1));
   });
 
-  test("by the names of its columns, whatever its own name is", async () => {
+  test("by the names of its columns, whatever the file's name", async () => {
     const bytes = parquetBytes([texts("prompt", ["p1", "p2"]), texts("completion", ["c1", "c2"])]);
     for (const name of ["a.parquet", "a.txt", "a"]) {
       const { format, rows } = await read(name, bytes);
@@ -54,7 +54,7 @@ describe("Parquet is read", () => {
     expect(leftOut).toMatchObject([{ rows: 14, lines: [1, 4, 7, 10, 13] }]);
   });
 
-  test("with the names of columns that JavaScript has for itself", async () => {
+  test("with columns named like JavaScript's own properties", async () => {
     const bytes = parquetBytes([texts("__proto__", ["a"]), texts("constructor", ["b"])]);
     const [record] = await recordsOf(scratch({ a: bytes })("a"));
     expect(Object.entries(record!.fields)).toEqual([
@@ -63,7 +63,7 @@ describe("Parquet is read", () => {
     ]);
   });
 
-  test("whatever its pages are packed with", async () => {
+  test("with any compression of its pages", async () => {
     const content = plainTexts(["text text text text text text text text text text text text", "text"]);
     const packed: [number, Buffer][] = [
       [CODEC.gzip, gzipSync(content)],
@@ -109,7 +109,7 @@ function refused(column: Partial<Column>, lies = {}): Promise<{ reason: string }
 }
 
 describe("Parquet is refused", () => {
-  test("where it is something else, or was cut off", async () => {
+  test("if it is something else or truncated", async () => {
     expect((await refusal("a.parquet", "prompt,completion\na,b\n")).reason).toBe(
       "it is named as a Parquet file, but is none",
     );
@@ -119,7 +119,7 @@ describe("Parquet is refused", () => {
     }
   });
 
-  test("where it is encrypted or packed in a way that is not read", async () => {
+  test("if it is encrypted or has an unsupported compression", async () => {
     const encrypted = parquetBytes([texts("text", ["a"])]);
     encrypted.write("PARE", encrypted.length - 4);
     expect((await refusal("a.parquet", encrypted)).reason).toMatch(/encrypted/);
@@ -127,7 +127,7 @@ describe("Parquet is refused", () => {
     expect((await refused({ codec: 99 })).reason).toMatch(/unknown way/);
   });
 
-  test("where its figures contradict one another", async () => {
+  test("if its figures contradict each other", async () => {
     const content = plainTexts(["a", "b"]);
     expect((await refused({}, { rows: 3 })).reason).toMatch(/number of its rows/);
     expect((await refused({}, { groupRows: 3 })).reason).toMatch(/do not fit together/);
@@ -140,12 +140,12 @@ describe("Parquet is refused", () => {
     );
   });
 
-  test("where a text is not UTF-8", async () => {
+  test("if a text is not UTF-8", async () => {
     const content = Buffer.concat([Buffer.of(1, 0, 0, 0, 0xff), plainTexts(["b"])]);
     expect((await refused({ pages: [{ entries: 2, content }] })).reason).toMatch(/not UTF-8/);
   });
 
-  test("where runs, differences or indices could go on without end", async () => {
+  test("if its runs, deltas or indices would never end", async () => {
     const page = (content: Buffer, encoding = ENCODING.plain) => [{ entries: 2, content, encoding }];
     const endless = run(2 ** 30, Buffer.of(0), true);
     expect((await refused({ repetition: 1, pages: page(endless) })).reason).not.toBe("");

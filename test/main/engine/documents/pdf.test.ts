@@ -13,7 +13,7 @@ const column = (top: number, ...texts: string[]): PlacedText[] =>
   texts.map((text, index) => ({ text, y: top - 12 * index })).filter(({ text }) => text !== "");
 
 describe("The text of a PDF", () => {
-  test("is paragraphs of lines that follow one another closely, numbered by page", async () => {
+  test("is paragraphs of closely spaced lines, numbered by page", async () => {
     const pages = [
       column(700, "The tenant pays rent", "on the first day.", "", "Heat is extra."),
       column(700, "Next page."),
@@ -30,13 +30,13 @@ describe("The text of a PDF", () => {
     expect(details).toEqual({ pages: 2, emptyPages: 1 });
   });
 
-  test("goes on over the end of a page within a sentence", async () => {
+  test("continues across a page break within a sentence", async () => {
     expect(
       await linesIn([column(100, "The tenant pays"), column(700, "rent in", "May.", "", "End.")]),
     ).toEqual(["The tenant pays rent in May.", "End."]);
   });
 
-  test("has words whole that a line end parts, and keeps hyphens that are theirs", async () => {
+  test("rejoins words hyphenated at line ends, and keeps hyphens that belong to words", async () => {
     const lines = [
       "A non-compete clause. An agree-",
       "ment with a non-",
@@ -49,7 +49,7 @@ describe("The text of a PDF", () => {
     ]);
   });
 
-  test("has no headers, footers and page numbers, also where left and right pages differ", async () => {
+  test("has no headers, footers and page numbers, even if left and right pages differ", async () => {
     const page = (n: number): PlacedText[] => [
       { text: n % 2 ? "Lease of the barn" : "Miller and Sons", y: 760 },
       ...column(700, `Clause ${["one", "two", "three", "four"][n]}.`),
@@ -63,7 +63,7 @@ describe("The text of a PDF", () => {
     ]);
   });
 
-  test("keeps what stands at the edge of one page alone, and the same words in the middle of pages", async () => {
+  test("keeps text at the edge of a single page, and the same words in the middle of pages", async () => {
     const texts = (name: string) => [
       ...["top", "second", "third"].map((text) => `${name} ${text}`),
       ...["", "The same.", ""],
@@ -79,35 +79,35 @@ describe("The text of a PDF", () => {
     ]);
   });
 
-  test("is recognised whatever its name is", async () => {
+  test("is recognised whatever the file's name", async () => {
     const { format, rows } = await read("contract.txt", pdfBytes([column(700, "Rent.")]));
     expect([format, rows.length]).toEqual(["pdf", 1]);
   });
 });
 
 describe("A PDF is refused", () => {
-  test("that holds no text", async () => {
+  test("that contains no text", async () => {
     expect((await refusal("scan.pdf", pdfBytes([[], []]))).reason).toMatch(/no text.*OCR/);
   });
 
-  test("that was cut off, at any place", async () => {
+  test("that is truncated anywhere", async () => {
     const whole = pdfBytes([column(700, "Rent.")]);
     for (let length = 20; length < whole.length - 7; length += 37) {
       expect((await refusal("a.pdf", whole.subarray(0, length))).reason).toMatch(/cut off/);
     }
   });
 
-  test("that is only named so, or is rubbish after its first line", async () => {
+  test("that is only named so, or is garbage after its first line", async () => {
     expect((await refusal("a.pdf", "Dear Sir,")).reason).toBe("it is named as a PDF, but is none");
     expect((await refusal("a.pdf", "%PDF-1.7\nrubbish\n%%EOF\n")).reason).toBe("the PDF is damaged");
     expect((await refusal("a.pdf", "")).reason).toBe("the file is empty");
   });
 
-  test("that a password protects", async () => {
+  test("that is protected by a password", async () => {
     expect((await refusal("a.pdf", protectedPdf())).reason).toMatch(/protected by a password/);
   });
 
-  test("whose font leaves its characters to a map that is not bundled, by the name of the map", async () => {
+  test("whose font needs a character map that is not bundled, by the name of the map", async () => {
     const font =
       "/Subtype /Type0 /BaseFont /STSong-Light /Encoding /GBK-EUC-H /DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> /FontDescriptor << /Type /FontDescriptor /FontName /STSong-Light /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >> >>]";
     const bytes = pdfBytes([column(700, "\xc4\xe3\xba\xc3")]).toString("latin1");
@@ -116,7 +116,7 @@ describe("A PDF is refused", () => {
     expect(reason).toMatch(/Chinese, Japanese or Korean \(GBK-EUC-H\), which is not read/);
   });
 
-  test("whose pages refer to themselves, without end", async () => {
+  test("whose page tree is circular", async () => {
     const loop = pdfBytes([column(700, "x")])
       .toString("latin1")
       .replace("/Kids [4 0 R]", "/Kids [2 0 R]");
@@ -124,7 +124,7 @@ describe("A PDF is refused", () => {
   });
 });
 
-test("A PDF that claims a thousand million pages has those that it has", async () => {
+test("A PDF that claims a billion pages has only its real ones", async () => {
   const many = pdfBytes([column(700, "x")])
     .toString("latin1")
     .replace("/Count 1 ", "/Count 999999999 ");

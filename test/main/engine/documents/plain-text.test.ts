@@ -23,7 +23,7 @@ describe("A text becomes passages:", () => {
     expect(texts).toEqual(["First sentence here. Second one is.", "Third goes on"]);
   });
 
-  test("a long sentence is cut between words, and a long word anywhere but within a character", () => {
+  test("a long sentence is cut between words, and a long word anywhere except within a character", () => {
     expect(passages("aaaa bbbb cccc dddd", 10).map(({ text }) => text)).toEqual(["aaaa bbbb", "cccc dddd"]);
     const trees = passages("🌳".repeat(8), 5).map(({ text }) => text);
     expect(trees).toEqual(["🌳🌳", "🌳🌳", "🌳🌳", "🌳🌳"]);
@@ -36,14 +36,14 @@ describe("A text becomes passages:", () => {
     ]);
   });
 
-  test("a heading goes with what follows it", () => {
+  test("a heading stays with what follows it", () => {
     const texts = passages("some text before\n\n## Heading\n\nand the text after", 32).map(
       ({ text }) => text,
     );
     expect(texts).toEqual(["some text before", "## Heading\n\nand the text after"]);
   });
 
-  test("nothing is lost and nothing is too long, however the text is made", () => {
+  test("nothing is lost and no passage is too long, whatever the text", () => {
     const words = Array.from(
       { length: 5000 },
       (_, i) => `w${i}${i % 7 === 0 ? "." : ""}${i % 31 === 0 ? "\n\n" : " "}`,
@@ -55,14 +55,14 @@ describe("A text becomes passages:", () => {
     expect(bare(made.map(({ text }) => text).join(""))).toBe(bare(text));
   });
 
-  test("megabytes without a blank line are cut on the way", () => {
+  test("megabytes without a blank line are cut while being read", () => {
     const made = passages(`${"A line of text.\n".repeat(200_000)}`);
     expect(made.length).toBeGreaterThan(2000);
     expect(made[made.length - 1]!.line).toBeGreaterThan(100_000);
   });
 });
 
-test("Markdown and plain text are examples without a prompt, and Markdown's own signs stay", async () => {
+test("Markdown and plain text become examples without a prompt, and Markdown's syntax is kept", async () => {
   const at = scratch({ "a.md": "# Title\r\n\r\nSome *text*.\r\n", "b.TXT": "plain" });
   expect((await readDocument(at("a.md"))).rows).toEqual([
     { line: 1, kind: "example", example: { prompt: "", completion: "# Title\n\nSome *text*." } },
@@ -78,7 +78,7 @@ test("A text of blank lines is refused as empty", async () => {
   });
 });
 
-test("A file of another format is refused with the formats that are read", async () => {
+test("A file of another format is refused with the supported formats", async () => {
   const path = scratch({ "a.xyz": "x" })("a.xyz");
   const failure = await failureOf(() => readDocument(path));
   expect(failure).toMatchObject({ code: "unsupported-format", path });

@@ -28,7 +28,7 @@ describe("A folder's files", () => {
     });
   });
 
-  test("begin with the whole word: testimony is no test", () => {
+  test("must begin with the whole word: testimony is not test", () => {
     const names = [
       "train-00001.jsonl",
       "train2.md",
@@ -47,7 +47,7 @@ describe("A folder's files", () => {
     expect(sources["leftOut"]).toEqual(["testimony.txt", "training.md", "validity.md"]);
   });
 
-  test("are all train where none is named so, without what is about the folder", () => {
+  test("are all train if none is named so, except for files about the folder itself", () => {
     const names = [
       "contract.md",
       "b.txt",
@@ -65,12 +65,12 @@ describe("A folder's files", () => {
     });
   });
 
-  test("that a split needs but no reader understands are an error, not left out", async () => {
+  test("of a split that no reader supports are an error, not ignored", async () => {
     const failure = await failureOf(() => findSources({ data: [folder("train.xlsx", "a.txt")] }));
     expect(failure).toMatchObject({ code: "unsupported-format" });
   });
 
-  test("that are no documents at all are an error", async () => {
+  test("that contain no documents are an error", async () => {
     for (const names of [[], ["photo.jpg"], ["README.md"]]) {
       const failure = await failureOf(() => findSources({ data: [folder(...names)] }));
       expect(failure).toMatchObject({
@@ -82,7 +82,7 @@ describe("A folder's files", () => {
 });
 
 describe("Named files", () => {
-  test("are train where they are data, whatever their names", () => {
+  test("given as data are train, whatever their names", () => {
     const at = scratch({ "test.jsonl": "x", "b.txt": "x" });
     expect(found({ data: [at("test.jsonl"), at("b.txt")] })).toMatchObject({
       train: ["test.jsonl", "b.txt"],
@@ -90,14 +90,14 @@ describe("Named files", () => {
     });
   });
 
-  test("replace what a folder has for that split", () => {
+  test("replace a folder's files for that split", () => {
     const at = scratch({ "train.jsonl": "x", "test.jsonl": "x", "other/held-out.jsonl": "x" });
     expect(found({ data: [at()], test: [at("other/held-out.jsonl")] })).toMatchObject({
       test: ["held-out.jsonl"],
     });
   });
 
-  test("may be another domain's folder: its test files are the off-domain set", () => {
+  test("may be a folder of another domain, whose test files are the off-domain set", () => {
     const [own, other] = [folder("train.jsonl"), folder("train.jsonl", "test.jsonl")];
     expect(found({ data: [own], offDomain: [other] })).toMatchObject({ offDomain: ["test.jsonl"] });
   });
@@ -114,7 +114,7 @@ describe("Named files", () => {
     expect(asOther).toMatchObject({ reason: expect.stringContaining("begins with off-domain or test") });
   });
 
-  test("must be there", async () => {
+  test("must exist", async () => {
     const missing = scratch()("none.jsonl");
     expect(await failureOf(() => findSources({ data: [missing] }))).toMatchObject({
       code: "not-found",

@@ -6,7 +6,7 @@ const question = { question: "Which?", choices: ["one", "two"], answer: 1 };
 const example = { prompt: "Why?\nAnswer:", completion: " Because." };
 const listed = { prompt: "Which one?\nA. 1\nB. 2\nAnswer:", completion: " B. 2" };
 
-test("A file is a test set, whatever its name, however few its rows", async () => {
+test("A file is a test set, whatever its name and however few its rows", async () => {
   const at = scratch({ "train.jsonl": jsonl(question, example) });
   const { split, evidence, files } = await readTestSet([at("train.jsonl")]);
   expect(split).toEqual({ examples: [example], questions: [question], conversations: [] });
@@ -30,7 +30,7 @@ test("A folder without test files is none", async () => {
   expect(await failureOf(() => readTestSet([at()]))).toMatchObject({ code: "bad-data", path: at() });
 });
 
-test("A row that cannot be used is not left out of a test set, but refused with its line", async () => {
+test("An unusable row is not left out of a test set, but refused with its line", async () => {
   const at = scratch({ "test.jsonl": jsonl(question, example, { ...example, completion: "" }) });
   expect(await failureOf(() => readTestSet([at("test.jsonl")]))).toMatchObject({
     code: "bad-data",

@@ -26,7 +26,7 @@ afterEach(() => model.close());
 const precisionIn = async (folder: string) => (await readDescription(folder)).precision;
 
 describe("the chat model of a small model", () => {
-  test("has 8 bits unless another precision is asked for", async () => {
+  test("has 8 bits unless another precision is requested", async () => {
     const folder = await chatFolderOf(model, cache, undefined);
     expect(await precisionIn(folder)).toBe("int8");
     for (const asked of ["int4", "fp32"] as const)
@@ -39,7 +39,7 @@ describe("the chat model of a small model", () => {
     expect(sizeBytes).toBe((await readDescription(await chatFolderOf(model, cache, undefined))).sizeBytes);
   });
 
-  test("is asked in its chat template's own tokens", async () => {
+  test("is prompted with its chat template's own tokens", async () => {
     const talker = await openModel(sample.model);
     const asked: (readonly number[])[] = [];
     const encode: Tokenizer["encode"] = (text, options) => {
@@ -58,7 +58,7 @@ describe("the chat model of a small model", () => {
     talker.close();
   });
 
-  test("that lies beside it is used, whatever its precision, unless another is asked for", async () => {
+  test("that lies beside it is used, whatever its precision, unless another is requested", async () => {
     const own = join(model.path, CHAT_FOLDER);
     await writeInferenceModel(model, own, { precision: "int4" });
     expect(await chatFolderOf(model, cache, undefined)).toBe(own);
@@ -69,7 +69,7 @@ describe("the chat model of a small model", () => {
     expect(await chatFolderOf(model, cache, undefined)).not.toBe(own);
   });
 
-  test("that another version wrote is made anew, one of before heads in planes is not", async () => {
+  test("of another version is made again, but not one from before heads in planes", async () => {
     const folder = await chatFolderOf(model, cache, undefined);
     const path = join(folder, DESCRIPTION_FILE);
     const written = readFileSync(path, "utf8");

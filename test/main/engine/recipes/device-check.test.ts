@@ -5,11 +5,11 @@ import { Base, Method } from "../../../../preload/contract/plan.ts";
 const hasDevice = Boolean(process.env["VK_ICD_FILENAMES"]);
 const [method, base] = [Method.parse({ kind: "lora" }), Base.parse({})];
 
-test("the processor needs no check", async () => {
+test("the CPU needs no check", async () => {
   expect(await problemOf({ device: "cpu", method, base })).toBeNull();
 });
 
-test.skipIf(!hasDevice)("a GPU that computes what the processor does may be used", async () => {
+test.skipIf(!hasDevice)("a GPU that agrees with the CPU may be used", async () => {
   const { problem, timesCpu } = await testDevice("webgpu", 1);
   expect(problem).toBeNull();
   expect(timesCpu).toBeGreaterThan(0);
@@ -27,7 +27,7 @@ test.skipIf(!hasDevice)(
   },
 );
 
-test.skipIf(hasDevice)("a GPU that is not there is named as the problem, and ends nothing", async () => {
+test.skipIf(hasDevice)("a missing GPU is reported as the problem, and stops nothing", async () => {
   const problem = await problemOf({ device: "webgpu", method, base });
   expect(problem).toEqual({ kind: "no-card" });
   expect(await testDevice("webgpu", 1)).toEqual({ problem, timesCpu: null });

@@ -19,7 +19,7 @@ import { temporaryFolder } from "../../temporary-folder.ts";
 const sample = fileURLToPath(new URL("../../../../native-models/sample/model", import.meta.url));
 const licence = readFileSync(new URL("../../../../LICENSE", import.meta.url), "utf8");
 
-test("an export has the text and the name of the licence of the model that it comes from", async () => {
+test("an export has the text and name of its base model's licence", async () => {
   const model = await openModel(sample);
   const output = join(temporaryFolder(), "export");
   await exportModel(model, model.tokenizer, output);
@@ -31,7 +31,7 @@ test("an export has the text and the name of the licence of the model that it co
   expect(existsSync(`${output}.partial`)).toBe(false);
 });
 
-describe("links lead an export nowhere", () => {
+describe("an export does not follow links", () => {
   /** A copy of the sample with a link to a secret in the place of one of its files. */
   function withLink(name: string): { model: string; secret: string } {
     const folder = temporaryFolder();
@@ -53,7 +53,7 @@ describe("links lead an export nowhere", () => {
     },
   );
 
-  test("a licence that is a link to a file elsewhere is not taken along", async () => {
+  test("a licence that is a link to a file elsewhere is not copied", async () => {
     const { model } = withLink("LICENSE");
     const opened = await openModel(model);
     const output = join(temporaryFolder(), "export");
@@ -62,7 +62,7 @@ describe("links lead an export nowhere", () => {
     expect(existsSync(join(output, "LICENSE"))).toBe(false);
   });
 
-  test("links as a Hugging Face cache has them are followed", async () => {
+  test("links within a Hugging Face cache are followed", async () => {
     const folder = temporaryFolder();
     const [blobs, snapshot] = [join(folder, "blobs"), join(folder, "snapshots", "abc")];
     cpSync(sample, blobs, { recursive: true });

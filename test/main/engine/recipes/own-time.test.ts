@@ -11,7 +11,7 @@ test.each([
   expect(withoutOthers(spent, threads, cores)).toBe(expected);
 });
 
-test("a time that has passed is one", () => {
+test("a time that has passed counts", () => {
   const seconds = startOwnTime(1);
   const until = performance.now() + 20;
   while (performance.now() < until);

@@ -28,12 +28,12 @@ describe("a trim of a model with windowed and global blocks", () => {
     expect(await keptKinds(Programs)).toHaveLength(units);
   });
 
-  test("is free where only programs that read any sequence must load the result", async () => {
+  test("is free if only programs that read any sequence must load the result", async () => {
     expect(await keptKinds(["transformers"])).toHaveLength(units);
   });
 });
 
-test("A unit that may not go is passed over for the next", () => {
+test("A unit that may not be dropped is skipped for the next one", () => {
   const scores = [3, 1, 2, 4].map((score, unit) => ({ unit, score, accuracy: null }));
   expect(unitsToDrop(scores, 2)).toEqual([1, 2]);
   expect(unitsToDrop(scores, 2, (dropped) => !dropped.includes(1))).toEqual([2, 0]);

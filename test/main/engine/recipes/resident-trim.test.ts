@@ -51,7 +51,7 @@ test.each([
   expect(readdirSync(folder)).not.toContain("base.bin");
 });
 
-test("cancelled and run again, it ends with the bits of an undisturbed run", async () => {
+test("cancelled and resumed, it ends with the bits of an uninterrupted run", async () => {
   const whole = await run(temporaryFolder(), {}, resident);
   const folder = temporaryFolder();
   const cancelled = collecting((event, control) => {
@@ -61,7 +61,7 @@ test("cancelled and run again, it ends with the bits of an undisturbed run", asy
   expect(await run(folder, {}, resident)).toEqual(whole);
 });
 
-test("on a device uses ordinary 8 bits instead of int8 products, says so, and is measured with them", async () => {
+test("on a device it uses ordinary 8 bits instead of int8 products, says so, and measures with them", async () => {
   const folder = temporaryFolder();
   const journal = await Journal.open(folder);
   await journal.stage("device", z.string(), () => Promise.resolve("cuda")); // as if it had been compared here

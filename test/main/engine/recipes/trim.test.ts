@@ -28,7 +28,7 @@ const inputs = (runFolder: string, plan = tinyPlan(runFolder)) => ({
 const essence = ({ base, tuned, depths }: TrimResult) => JSON.stringify({ base, tuned, depths });
 
 describe("a trim", () => {
-  test("tunes, drops units in rounds, heals, and tells each stage", async () => {
+  test("tunes, drops units in rounds, heals, and reports each stage", async () => {
     const context = collecting();
     const result = await runTrim(inputs(temporary()), context);
     expect(result.depths.map(({ name, healed }) => [name, healed])).toEqual([
@@ -44,7 +44,7 @@ describe("a trim", () => {
     expect(result.depths.at(-1)!.measured.test.perplexity).toBeGreaterThan(1);
   });
 
-  test("learns: the loss falls while it tunes", async () => {
+  test("learns: the loss falls during tuning", async () => {
     const folder = temporary();
     const context = collecting();
     await runTrim(
@@ -58,7 +58,7 @@ describe("a trim", () => {
     expect(mean(losses.slice(-6))).toBeLessThan(0.7 * mean(losses.slice(0, 6)));
   });
 
-  test("gives the same bits twice, and other bits with another seed", async () => {
+  test("gives the same bits twice, and different ones with another seed", async () => {
     const [first, second, third] = [temporary(), temporary(), temporary()];
     const result = essence(await runTrim(inputs(first), collecting()));
     expect(essence(await runTrim(inputs(second), collecting()))).toBe(result);
@@ -67,7 +67,7 @@ describe("a trim", () => {
     );
   });
 
-  test("gives the same bits whether its base is in memory or streamed, and leaves no file of it", async () => {
+  test("gives the same bits with its base in memory or streamed, and leaves no file of it", async () => {
     const result = essence(await runTrim(inputs(temporary()), collecting()));
     const folder = temporary();
     const plan = tinyPlan(folder, { base: { streamed: true } });
@@ -75,7 +75,7 @@ describe("a trim", () => {
     expect(readdirSync(folder)).not.toContain("base.bin");
   });
 
-  test("trains beside a base of 8 bits", async () => {
+  test("trains with an 8-bit base", async () => {
     const folder = temporary();
     const plan = tinyPlan(folder, { base: { storage: "q8" } });
     const { depths, base } = await runTrim(inputs(folder, plan), collecting());
@@ -107,7 +107,7 @@ describe("a trim", () => {
     expect(depths.at(-1)!.measured.test.storage).toBe("q8");
   });
 
-  test("writes down which base it uses only where the plan leaves that open", async () => {
+  test("records which base it uses only if the plan leaves that open", async () => {
     const stages = async (base: object) => {
       const folder = temporary();
       const plan = tinyPlan(folder, { base, tune: { maxEpochs: 0, minImprovement: 0, patience: 1 } });
@@ -120,7 +120,7 @@ describe("a trim", () => {
   });
 
   test.each([1, 4, 9, 13, 15, 19])(
-    "cancelled at step %i and run again, it ends with the bits of an undisturbed run",
+    "cancelled at step %i and resumed, it ends with the bits of an uninterrupted run",
     async (at) => {
       const undisturbed = essence(await runTrim(inputs(temporary()), collecting()));
       const folder = temporary();
@@ -151,7 +151,7 @@ describe("a trim", () => {
     }
   });
 
-  test("whose newest save is damaged uses the one before, says so, and ends with the same bits", async () => {
+  test("whose newest save is damaged uses the previous one, says so, and ends with the same bits", async () => {
     const undisturbed = essence(await runTrim(inputs(temporary()), collecting()));
     const folder = temporary();
     const interrupted = collecting((event, control) => {
@@ -173,14 +173,14 @@ describe("a trim", () => {
     });
   });
 
-  test("keeps no object that nothing names", async () => {
+  test("keeps no unreferenced object", async () => {
     const folder = temporary();
     await runTrim(inputs(folder), collecting());
     const journal = readFileSync(join(folder, "journal.json"), "utf8");
     for (const object of readdirSync(join(folder, "objects"))) expect(journal).toContain(object);
   });
 
-  test("drops attention and MLP apart when its units are sub-layers", async () => {
+  test("drops attention and MLP separately if its units are sub-layers", async () => {
     const folder = temporary();
     const trimPlan = tinyPlan(folder).trim;
     const plan = tinyPlan(folder, { trim: { ...trimPlan, unit: "sublayer", keep: { units: 2 } } });
@@ -190,7 +190,7 @@ describe("a trim", () => {
     expect(halves.reduce((sum, count) => sum + count, 0 as number)).toBe(2);
   });
 
-  test("trains all weights in a full update, and goes by block influence when asked to", async () => {
+  test("trains all weights in a full update, and scores by block influence when asked to", async () => {
     const folder = temporary();
     const trimPlan = tinyPlan(folder).trim;
     const plan = tinyPlan(folder, { method: { kind: "full" }, trim: { ...trimPlan, scorer: "influence" } });

@@ -17,12 +17,12 @@ async function used(base: Partial<Base>, plan: Partial<TrimPlan> = {}, exact = t
   return { used, said };
 }
 
-test("A processor that multiplies int8 exactly uses it, without a message", async () => {
+test("A CPU with exact int8 products uses them, without a message", async () => {
   const base = { storage: "w8a8", streamed: true } as const;
   expect(await used(base)).toEqual({ used: base, said: [] });
 });
 
-test("A processor that does not keeps ordinary 8 bits in the same place, and says why", async () => {
+test("A CPU without them keeps ordinary 8 bits in the same place, and says why", async () => {
   const { used: base, said } = await used({ storage: "w8a8", streamed: true }, {}, false);
   expect(base).toEqual({ storage: "q8", streamed: true });
   expect(said).toEqual([expect.stringMatching(/this processor .* ordinary 8 bits/)]);
@@ -47,11 +47,11 @@ test.each(WeightStorage.options.filter((storage) => storage !== "w8a8"))(
   },
 );
 
-test("A full update has no frozen weights, so nothing is said of them", async () => {
+test("A full update has no frozen weights, so nothing is said about them", async () => {
   expect((await used({ storage: "w8a8" }, { method: { kind: "full" } }, false)).said).toEqual([]);
 });
 
-test("A run goes on with what it began with, unless the computer by then cannot", async () => {
+test("A run continues with what it began with, unless the computer no longer can", async () => {
   const folder = temporaryFolder();
   const plan = { method: lora, device: "cpu", base: Base.parse({ storage: "w8a8" }) } as const;
   const usedWhere = async (exact: boolean) => {

@@ -32,7 +32,7 @@ describe("A plan of a run", () => {
     expect(scheduleOf(plan, blocks, {}, trim).stages.map(({ name }) => name)).toEqual(done);
   });
 
-  test("has the work that the run reports", async () => {
+  test("has the amount of work that the run reports", async () => {
     const folder = temporaryFolder();
     const plan = tinyPlan(folder, { trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 } } });
     const context = collecting();
@@ -45,7 +45,7 @@ describe("A plan of a run", () => {
     }
   });
 
-  test("numbers its rounds, and knows the units that are left after each stage", () => {
+  test("numbers its rounds, and knows the remaining units after each stage", () => {
     const plan = tinyPlan(temporaryFolder(), { trim: { ...tinyTrim, unit: "sublayer", keep: { units: 2 } } });
     const { units, stages } = scheduleOf(plan, 3);
     expect(units).toEqual({ total: 6, kept: 2 });
@@ -59,7 +59,7 @@ describe("A plan of a run", () => {
     expect(stages.at(-1)).toMatchObject({ name: "chat healed", unitsLeft: 2, blocks: 1 });
   });
 
-  test("asks only the base, the tuned model and the healed depth questions", () => {
+  test("puts questions only to the base, the tuned model and the healed depth", () => {
     const { stages } = scheduleOf(tinyPlan(temporaryFolder()), 3, { tokens: { ...noTokens, answers: 7 } });
     const chats = stages.filter(({ kind }) => kind === "chat");
     expect(chats.map(({ name, tokens }) => [name, tokens])).toEqual([
@@ -71,7 +71,7 @@ describe("A plan of a run", () => {
     ]);
   });
 
-  test("is shorter where tuning ends early", () => {
+  test("is shorter if tuning ends early", () => {
     const plan = tinyPlan(temporaryFolder(), { tune: { maxEpochs: 9, minImprovement: 0.01, patience: 1 } });
     const epochs = (tuning: "shortest" | "longest") =>
       scheduleOf(plan, blocks, { tuning }).stages.filter(
@@ -80,7 +80,7 @@ describe("A plan of a run", () => {
     expect([epochs("shortest"), epochs("longest")]).toEqual([3, 9]);
   });
 
-  test("costs a scan what lies above each unit, and block influence one pass", () => {
+  test("costs a scan the blocks above each unit, and block influence one pass", () => {
     const tokens = { ...noTokens, calibration: 10 };
     const work = (scorer: string) =>
       scheduleOf(tinyPlan(temporaryFolder(), { trim: { ...tinyTrim, scorer } }), 4, { tokens }).stages.find(

@@ -78,7 +78,7 @@ const within = (seconds: number) =>
   };
 
 describe("A recipe with branches", () => {
-  test("heals each depth from where it was, and leaves the others as they are", async () => {
+  test("heals each depth from its own state, and leaves the others unchanged", async () => {
     const folder = temporaryFolder();
     const healed = await run(healEach, folder);
     const { depths } = (await readJournal(folder))!.content;
@@ -128,7 +128,7 @@ describe("A recipe with branches", () => {
 });
 
 describe("A recipe with a control arm", () => {
-  test("trains the whole tuned model on as many rows", async () => {
+  test("trains the full tuned model on as many rows", async () => {
     const folder = temporaryFolder();
     const { trimmed, control } = await run(withControl, folder);
     const { depths } = (await readJournal(folder))!.content;
@@ -146,21 +146,21 @@ describe("A recipe with a control arm", () => {
     expect(alone.snapshot).toEqual(control.snapshot);
   });
 
-  test("is planned at the whole depth", () => {
+  test("is planned at full depth", () => {
     const { stages } = scheduleOf(planIn(temporaryFolder()), 2, {}, withControl);
     expect(stages.find(({ name }) => name === "train control")).toMatchObject({ blocks: 2, unitsLeft: 4 });
   });
 });
 
 describe("A recipe with a deadline", () => {
-  test("ends where its time is over, and does the same when it is run again", async () => {
+  test("ends when its time is up, and does the same when it is run again", async () => {
     const folder = temporaryFolder();
     expect(await run(within(0), folder)).toBe(0);
     expect(await run(within(1000), folder)).toBe(0);
     expect(await run(within(1000), temporaryFolder())).toBe(3);
   });
 
-  test("is planned by the seconds that its stages are expected to take", () => {
+  test("is planned by the expected seconds of its stages", () => {
     const tokens = { ...noTokens, trainingRows: 24, training: 240, calibration: 60 };
     const rounds = (secondsOf?: () => number) =>
       scheduleOf(

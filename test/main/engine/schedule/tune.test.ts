@@ -20,8 +20,8 @@ const rates = (events: readonly RunEvent[]) =>
     event.event === "step" && event.distillationLoss === null ? [event.learningRate] : [],
   );
 
-describe("Tuning on a cosine", () => {
-  test("lets the rate fall to nothing over all epochs, each of which goes on from the one before", async () => {
+describe("Tuning with a cosine schedule", () => {
+  test("lowers the rate to zero over all epochs, each continuing the previous one", async () => {
     const folder = temporaryFolder();
     const context = collecting();
     await run(folder, cosine(3), context);
@@ -34,7 +34,7 @@ describe("Tuning on a cosine", () => {
     expect(names.filter((name) => name.startsWith("tune"))).toEqual(["tune 1", "tune 2", "tune 3"]);
   });
 
-  test("stops where the validation loss has not fallen, and keeps the best epoch", async () => {
+  test("stops when the validation loss has not fallen, and keeps the best epoch", async () => {
     const folder = temporaryFolder();
     const { tuned } = await run(folder, cosine(6, { minImprovement: 0.5, patience: 1 }));
     const { stages, depths } = (await readJournal(folder))!.content;

@@ -18,7 +18,7 @@ function conversation(conversations: Conversations, title: string, ...contents: 
 }
 
 describe("a search", () => {
-  test("finds words by their beginnings, whatever their capitals and accents", () => {
+  test("finds words by prefix, ignoring case and accents", () => {
     const { conversations } = servicesForTest();
     const lease = conversation(conversations, "Lease", "May the café sublet the cellar?");
     conversation(conversations, "Other", "Nothing of that kind.");
@@ -29,7 +29,7 @@ describe("a search", () => {
     expect(ids("ublet")).toEqual([]);
   });
 
-  test("marks what it found as data, and leaves markup as the text that it is", () => {
+  test("marks its matches as data, and leaves markup as text", () => {
     const { conversations } = servicesForTest();
     conversation(conversations, "Markup", `Before <b onclick="x()">sublet</b> after`);
     expect(conversations.search("subl", 10)[0]!.snippet).toEqual([
@@ -75,7 +75,7 @@ describe("a search", () => {
     expect(conversations.search("sublet", 10)).toHaveLength(1);
   });
 
-  test("finds the answer as it was written last", () => {
+  test("finds the latest text of an answer", () => {
     const { conversations } = servicesForTest();
     const { id } = conversations.create({ title: "T", model: "sample", sampling: {} });
     const answer = conversations.startAnswer(id, conversations.ask(id, user("Hm?")), "sample");
@@ -86,8 +86,8 @@ describe("a search", () => {
   });
 });
 
-describe("a conversation that is removed", () => {
-  test("is in no file of the home any more, while it is open and after it was closed", () => {
+describe("a deleted conversation", () => {
+  test("is in no file of the home, open or closed", () => {
     const folder = temporaryFolder();
     const services = openServices(folder);
     const { conversations } = services;
@@ -120,7 +120,7 @@ describe("a conversation that is removed", () => {
     expect(filesWith(folder, word.toLowerCase())).toEqual([]);
   });
 
-  test("can be brought back with every message, answer and place, though another has its id by now", () => {
+  test("can be restored with every message, answer and position, even if its id has been reused", () => {
     const { conversations } = servicesForTest();
     const { id } = conversations.create({ title: "Plums", model: "sample", sampling: { seed: 7 } });
     const asked = conversations.ask(id, user("Zwetschgen?"));
@@ -149,14 +149,14 @@ describe("a conversation that is removed", () => {
     expect(failureFrom(() => conversations.restore(id))).toMatchObject({ code: "not-found" });
   });
 
-  test("says before how much it is", () => {
+  test("is announced with its size beforehand", () => {
     const { conversations } = servicesForTest();
     const id = conversation(conversations, "Lease", "grüße", "ab");
     expect(conversations.size(id)).toEqual({ messages: 2, bytes: 9 });
   });
 });
 
-test("a thousand conversations are listed in pieces, and a search finds the newest of those that match", () => {
+test("a thousand conversations are listed in pages, and a search finds the newest matches", () => {
   const store = openDatabase(join(temporaryFolder(), "coppice.db"));
   const conversations = new Conversations(store);
   store.transaction(() => {

@@ -35,7 +35,7 @@ describe("a conversation", () => {
     expect(conversations.get(id)).toMatchObject({ ...lease, systemPrompt: "" });
   });
 
-  test("that was used last comes first", async () => {
+  test("that was used most recently comes first", async () => {
     const { conversations } = servicesForTest();
     const [first, second] = [conversations.create(lease), conversations.create(lease)];
     await wait(5);
@@ -43,14 +43,14 @@ describe("a conversation", () => {
     expect(conversations.list().map(({ id }) => id)).toEqual([first.id, second.id]);
   });
 
-  test("that nobody began is not found", () => {
+  test("that does not exist is not found", () => {
     const { conversations } = servicesForTest();
     const failure = { code: "not-found", path: "99", what: "conversation" };
     expect(failureFrom(() => conversations.get(99))).toEqual(failure);
     expect(failureFrom(() => conversations.ask(99, question))).toEqual(failure);
   });
 
-  test("keeps the question at once, and of an answer what was there a second ago", async () => {
+  test("saves the question at once, and a running answer every second", async () => {
     const folder = temporaryFolder();
     const { conversations } = servicesForTest(folder);
     const { id } = conversations.create(lease);
@@ -62,7 +62,7 @@ describe("a conversation", () => {
     expect(onDisk.messages(id).map(({ content }) => content)).toEqual(["May I sublet?", "With consent"]);
   });
 
-  test("whose program ended in the middle of an answer has that answer stopped", () => {
+  test("whose program exited in the middle of an answer shows it as stopped", () => {
     const folder = temporaryFolder();
     const first = openServices(folder);
     const { id } = first.conversations.create(lease);

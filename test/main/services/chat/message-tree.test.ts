@@ -18,13 +18,13 @@ test("a path leads from the first message to a leaf", () => {
   expect(pathTo(messages, 99)).toEqual([]);
 });
 
-test("from a message on, the newest that follows leads to the leaf", () => {
+test("from any message, the newest replies lead to the leaf", () => {
   expect(newestLeaf(messages, 1)).toBe(5);
   expect(newestLeaf(messages, 2)).toBe(6);
   expect(newestLeaf(messages, 3)).toBe(4);
 });
 
-test("other answers and other wordings stand in one place", () => {
+test("alternative answers and edited questions share one position", () => {
   expect(alternativesOf(messages, messages[1]!)).toEqual([2, 5]);
   expect(alternativesOf(messages, messages[5]!)).toEqual([3, 6]);
   expect(alternativesOf(messages, messages[0]!)).toEqual([1]);

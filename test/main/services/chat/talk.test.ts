@@ -77,7 +77,7 @@ const failure = (promise: Promise<unknown>) =>
   );
 
 describe("a talk", () => {
-  test("comes piece by piece and is written down with its figures", async () => {
+  test("streams in and is stored with its figures", async () => {
     const { conversations, talk, begin } = talking();
     const id = begin(exact);
     const pieces: AnswerPiece[] = [];
@@ -109,7 +109,7 @@ describe("a talk", () => {
     ]);
   });
 
-  test("is read while it is written, and nothing of that is kept", async () => {
+  test("is read ahead while the person types, and none of that is stored", async () => {
     const { conversations, jobs, loaded, talk, begin } = talking();
     const draft = { models: ["sample", "sample"], systemPrompt: "Be brief.", content: question };
     await talk.readAhead({ id: null, ...draft });
@@ -129,7 +129,7 @@ describe("a talk", () => {
     expect(second!.prompt).not.toBe(first!.prompt);
   });
 
-  test("that is asked while it is read ahead goes on from there", async () => {
+  test("that is asked while it is being read ahead continues from there", async () => {
     const { jobs, loaded, talk, begin } = talking();
     await loaded.load("sample");
     const reading = new AbortController();
@@ -143,7 +143,7 @@ describe("a talk", () => {
     expect(jobs.map(({ job }) => job)).toEqual(["load", "read-ahead", "generate"]);
   });
 
-  test("answers again beside the first answer, with other random numbers", async () => {
+  test("regenerates an answer beside the first one, with other random numbers", async () => {
     const { conversations, talk, begin } = talking();
     const id = begin({ ...endless, maxTokens: 20 });
     const [first] = await talk.ask(id, question);
@@ -157,7 +157,7 @@ describe("a talk", () => {
     expect(shown(conversations, id)[1]!.content).toBe(first.text);
   });
 
-  test("asks in other words beside the first wording, and what followed that stays", async () => {
+  test("edits a question beside its first version, and keeps what followed that", async () => {
     const { conversations, talk, begin } = talking();
     const id = begin(exact);
     await talk.ask(id, question);
@@ -170,7 +170,7 @@ describe("a talk", () => {
     expect(shown(conversations, id)).toEqual(before);
   });
 
-  test("that is stopped keeps what came", async () => {
+  test("that is stopped keeps the partial answer", async () => {
     const { conversations, talk, begin } = talking();
     const id = begin(endless);
     const stopping = new AbortController();
@@ -188,7 +188,7 @@ describe("a talk", () => {
     expect(shown(conversations, id)[1]).toMatchObject({ state: "stopped", content: generated.text });
   });
 
-  test("whose engine is killed in the middle of an answer keeps what came, and can be asked again", async () => {
+  test("whose engine is killed in the middle of an answer keeps the partial answer, and can be asked again", async () => {
     const { conversations, engines, talk, begin } = talking();
     const id = begin(endless);
     let text = "";
@@ -221,7 +221,7 @@ describe("a talk", () => {
     expect(shown(conversations, id)[0]).toMatchObject({ parentId: null, content: question });
   });
 
-  test("with two models asks both, and each goes on with its own answers", async () => {
+  test("with two models asks both, and each continues with its own answers", async () => {
     const { conversations, loaded, talk, begin } = talking();
     const [copy] = copiesOfSample(1);
     const id = begin({ ...endless, maxTokens: 8 }, copy);
@@ -246,7 +246,7 @@ describe("a talk", () => {
 });
 
 describe("loaded models", () => {
-  test("are two at most: the one that was used least recently goes", async () => {
+  test("are two at most: the least recently used one is unloaded", async () => {
     const { engines, loaded } = talking();
     const [first, second, third] = copiesOfSample(3) as [string, string, string];
     await loaded.load(first);
@@ -269,7 +269,7 @@ describe("loaded models", () => {
     expect(await failure(without.load("sample"))).toMatchObject({ code: "not-enough-memory" });
   });
 
-  test("whose engine died while nothing was asked are loaded again", async () => {
+  test("whose engine died while idle are loaded again", async () => {
     const { engines, loaded, talk, begin } = talking();
     await loaded.load("sample");
     const gone = new Promise<void>((resolve) => engines[0]!.onExit(() => resolve()));
@@ -280,7 +280,7 @@ describe("loaded models", () => {
     expect(engines).toHaveLength(2);
   });
 
-  test("do not leave an answer unfinished to make room for another model", async () => {
+  test("are not unloaded in the middle of an answer to make room for another", async () => {
     const { conversations, loaded, talk, begin } = talking();
     const [first, second] = copiesOfSample(2) as [string, string];
     const id = begin(endless);
@@ -295,8 +295,8 @@ describe("loaded models", () => {
   });
 });
 
-describe("a device of the settings", () => {
-  test("that cannot answer leaves it to the processor, and says why", async () => {
+describe("the device in the settings", () => {
+  test("falls back to the CPU if it cannot answer, and says why", async () => {
     const { loaded, settings, talk, begin } = talking();
     settings.set({ device: "webgpu" });
     expect(await loaded.load("sample")).toMatchObject({
@@ -307,7 +307,7 @@ describe("a device of the settings", () => {
     expect(tokens).toBeGreaterThan(0);
   });
 
-  test("that is chosen while a model is loaded counts from the next question on", async () => {
+  test("applies from the next question if it is changed while a model is loaded", async () => {
     const { engines, loaded, settings } = talking();
     expect(await loaded.load("sample")).toMatchObject({ device: "cpu", deviceProblem: null });
     settings.set({ device: "webgpu" });
@@ -316,7 +316,7 @@ describe("a device of the settings", () => {
     expect([engines.length, loaded.paths.length]).toEqual([2, 1]);
   });
 
-  test("that there is not enough memory for is not tried", async () => {
+  test("is not tried without enough memory", async () => {
     const reading = new Reading();
     const needed = chatMemoryBytes(await reading.inspect(sample.model), { device: "webgpu" });
     await reading.stop();

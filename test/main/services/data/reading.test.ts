@@ -23,7 +23,7 @@ function dataFolder(): string {
 }
 const mapping: FieldMapping = { kind: "examples", form: "chat", prompt: ["x"], completion: "y" };
 
-test("The files of a folder are looked at one by one: how each is read, what is broken, what is no data", async () => {
+test("The files of a folder are inspected one by one: how each is read, what is unusable, what is not data", async () => {
   const folder = dataFolder();
   const table = join(folder, "clauses.csv");
   const told: string[] = [];
@@ -43,20 +43,20 @@ test("The files of a folder are looked at one by one: how each is read, what is 
   expect(notRead).toEqual([join(folder, "photo.jpg")]);
 });
 
-test("Without a model the files are looked at without the lengths of their rows in tokens", async () => {
+test("Without a model, files are inspected without row lengths in tokens", async () => {
   const { files } = await readingForTest().inspectData({ data: [sample.data] });
   expect(files.map(({ split }) => split)).toEqual(["train", "valid", "test", "test", "offDomain"]);
   expect(files.every(({ tokenLengths, failure }) => tokenLengths === null && failure === null)).toBe(true);
 });
 
-test("What is not there is a failure, not a file", async () => {
+test("A missing path is a failure, not a file", async () => {
   const missing = join(temporaryFolder(), "none");
   await expect(readingForTest().inspectData({ data: [missing] })).rejects.toMatchObject({
     failure: { code: "not-found", path: missing },
   });
 });
 
-test("A dataset is made with the mapping that was given back, and without it fails with the names of the columns", async () => {
+test("A dataset is made with the returned mapping, and without it fails with the names of the columns", async () => {
   const table = join(dataFolder(), "clauses.csv");
   const datasets = temporaryFolder();
   mkdirSync(datasets, { recursive: true });
@@ -75,7 +75,7 @@ test("A dataset is made with the mapping that was given back, and without it fai
   });
 });
 
-test("Data is called by its file or folder; a file that is named only after its part, by its folder", async () => {
+test("Data is named after its file or folder; a file named only after its split, after its folder", async () => {
   const [folder, datasets] = [join(temporaryFolder(), "Leases 2026"), temporaryFolder()];
   mkdirSync(folder);
   mkdirSync(datasets, { recursive: true });

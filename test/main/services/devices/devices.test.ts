@@ -30,7 +30,7 @@ const found: DeviceTest = {
 };
 
 describe("the devices of a computer", () => {
-  test("are listed with the reason why one cannot be chosen", () => {
+  test("are listed with the reason why any is unavailable", () => {
     const absences = (platform: System["platform"], hasCuda = false) => {
       const system = { platform, arch: "x64", hasCuda };
       const devices = new Devices(servicesForTest().settings, { system });
@@ -43,7 +43,7 @@ describe("the devices of a computer", () => {
     expect(Object.keys(absences("linux"))[0]).toBe("cpu");
   });
 
-  test("have the tests of this version, and forget those of another", () => {
+  test("have test results of this version only", () => {
     const { settings } = servicesForTest();
     const tested = () => new Devices(settings).list().find(({ device }) => device === "webgpu")!.test;
     expect(tested()).toBeNull();
@@ -55,7 +55,7 @@ describe("the devices of a computer", () => {
 });
 
 describe("testing a device", () => {
-  test("runs in a process of its own, and what it gave is kept", async () => {
+  test("runs in its own process, and stores the result", async () => {
     const { settings } = servicesForTest();
     const devices = new Devices(settings, { card: () => Promise.resolve("A card") });
     const tested = await devices.test("webgpu");
@@ -65,7 +65,7 @@ describe("testing a device", () => {
     expect(settings.get().deviceTests).toEqual({ webgpu: tested });
   });
 
-  test("that ends the process is a problem of the device's", async () => {
+  test("that crashes the process is reported as the device's problem", async () => {
     const { settings } = servicesForTest();
     const devices = new Devices(settings, { engine: { entry: entryOf(crash) } });
     expect(await devices.test("webgpu")).toMatchObject({
@@ -74,7 +74,7 @@ describe("testing a device", () => {
     });
   });
 
-  test("that hangs ends at its limit of time", async () => {
+  test("that hangs ends at its time limit", async () => {
     const { settings } = servicesForTest();
     const devices = new Devices(settings, { engine: { entry: entryOf(hang), limits: { timeMs: 300 } } });
     expect((await devices.test("webgpu")).problem).toMatchObject({
@@ -83,7 +83,7 @@ describe("testing a device", () => {
     });
   });
 
-  test("that hangs ends when it is cancelled, and nothing is kept", async () => {
+  test("that hangs ends when it is cancelled, and stores nothing", async () => {
     const { settings } = servicesForTest();
     const devices = new Devices(settings, { engine: { entry: entryOf(hang) } });
     const stopping = new AbortController();

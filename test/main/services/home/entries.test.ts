@@ -31,7 +31,7 @@ const report: DatasetReport = {
 };
 
 describe("models", () => {
-  test("are remembered once a path, with what is known last, and the last used comes first", async () => {
+  test("are remembered once per path with the latest information, most recently used first", async () => {
     const { models } = servicesForTest();
     const first = models.remember(small);
     const other = models.remember({ ...small, path: "/models/other.gguf" });
@@ -50,7 +50,7 @@ describe("models", () => {
 });
 
 describe("datasets", () => {
-  test("are remembered once a folder, with the reader's report", () => {
+  test("are remembered once per folder, with the reader's report", () => {
     const { datasets } = servicesForTest();
     const first = datasets.remember({ folder: "/data/5f0c", name: "clauses", report });
     const again = datasets.remember({
@@ -83,7 +83,7 @@ describe("evaluations outside runs", () => {
     sizeBytes: null,
   };
 
-  test("are all kept, and belong to their model", () => {
+  test("are all kept with their model", () => {
     const { evaluations, models } = servicesForTest();
     const { id: modelId } = models.remember(small);
     const better: DepthResult = { ...depth, evaluation: { ...depth.evaluation, perplexity: 3.25 } };

@@ -29,7 +29,7 @@ function contentsOf(folder: string): Record<string, string> {
 }
 
 describe("a copy of a home", () => {
-  test("has every file, and opens with everything in it where it lies", async () => {
+  test("has every file, and opens with everything in it at its new place", async () => {
     const services = servicesForTest();
     const id = await finishedRun(services, clauses);
     services.conversations.create({ title: "Pipes", model: join(services.home.models, id), sampling: {} });
@@ -85,7 +85,7 @@ describe("a copy of a home", () => {
     expect(readdirSync(into)).toEqual([]);
   });
 
-  test("is refused where there is no room, and inside itself", async () => {
+  test("is refused if there is not enough space, or inside the home itself", async () => {
     const services = servicesForTest();
     await finishedRun(services, clauses);
     const into = temporaryFolder();
@@ -99,7 +99,7 @@ describe("a copy of a home", () => {
     expect(readdirSync(into)).toEqual([]);
   });
 
-  test("gets another name where there is something already", async () => {
+  test("gets another name if its name is taken", async () => {
     const services = servicesForTest();
     const into = temporaryFolder();
     mkdirSync(join(into, "Coppice"));

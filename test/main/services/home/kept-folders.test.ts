@@ -19,7 +19,7 @@ test("the parts of a home have the sizes of their files, in all folders, links n
   expect(sizes).toEqual({ database: 12, runs: 5003, models: 0, datasets: 0, cache: 0, logs: 0 });
 });
 
-test("a home whose folders are gone takes nothing", async () => {
+test("a home whose folders are missing takes no space", async () => {
   const parts = await keptFolders(homeIn(join(temporaryFolder(), "missing")));
   expect(parts.map(({ bytes }) => bytes)).toEqual([0, 0, 0, 0, 0, 0]);
 });

@@ -25,7 +25,7 @@ describe("the library", () => {
     expect([low, high].map((share) => Math.round(1000 * share))).toEqual([605, 711]); // Wilson, 198 of 300
   });
 
-  test("shows a run that has told nothing yet, and what stands in its words", () => {
+  test("shows a run that has reported nothing yet, with its note and tags", () => {
     const { runs, library } = servicesForTest();
     const { id } = runs.create(planWithSeed(1), { name: "New" });
     runs.describe(id, { name: "Leases", note: "for Anna", tags: ["lease", "lease", "half"] });
@@ -51,7 +51,7 @@ describe("the library", () => {
     expect(library.runs()[0]).toMatchObject({ state: "failed", failure: { code: "diverged", step: 12 } });
   });
 
-  test("lists models and data with how much came of them", async () => {
+  test("lists models and data with the number of their runs", async () => {
     const services = servicesForTest();
     await finishedRun(services, clauses);
     await finishedRun(services, { ...clauses, name: "Again" });

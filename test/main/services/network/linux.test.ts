@@ -41,7 +41,7 @@ function procOf(processes: Record<number, Layout>): string {
 const own = (processId: number) => ({ processId, name: "coppice" });
 
 describe("the sockets of a process", () => {
-  test("are those of its descriptors, not those of its neighbours", () => {
+  test("are those of its descriptors, not those of other processes", () => {
     const tcp = [line("0100007F:1F90", "00000000:0000", 7), line("0F02000A:A2B4", "22D8B85D:01BB", 8)];
     const proc = procOf({ 10: { sockets: [8], tcp }, 11: { sockets: [7], tcp } });
     expect(linuxSockets([own(10)], proc)).toEqual({
@@ -58,7 +58,7 @@ describe("the sockets of a process", () => {
     });
   });
 
-  test("are none for a process that has ended", () => {
+  test("are empty for a process that has ended", () => {
     expect(linuxSockets([own(10)], procOf({}))).toEqual({ sockets: [], untold: [] });
   });
 
@@ -93,7 +93,7 @@ describe("the sockets of a process", () => {
   });
 });
 
-test("the family of a process is all that descend from it, by their names", () => {
+test("a process's family is all its descendants, with their names", () => {
   const proc = procOf({
     1: { parent: 0, name: "init" },
     12: { parent: 11, name: "grandchild" },

@@ -24,11 +24,11 @@ const free = (memoryBytes: number, diskBytes: number | null) => ({
 const estimate = estimateTrim(smolLm2, planWithSeed(1), 400_000);
 
 describe("A run", () => {
-  test("is let in where it fits", () => {
+  test("is admitted if it fits", () => {
     expect(() => admitTrim(estimate, "/runs", free(8e9, 100e9))).not.toThrow();
   });
 
-  test("is refused with figures where memory or disk is too small", () => {
+  test("is refused with figures if memory or disk space is too small", () => {
     expect(failureFrom(() => admitTrim(estimate, "/runs", free(5e8, 100e9)))).toEqual({
       code: "not-enough-memory",
       neededBytes: Math.round(estimate.memoryBytes),
@@ -42,11 +42,11 @@ describe("A run", () => {
     });
   });
 
-  test("is not refused for a disk that tells nothing", () => {
+  test("is not refused for a disk with unknown space", () => {
     expect(() => admitTrim(estimate, "/runs", free(8e9, null))).not.toThrow();
   });
 
-  test("takes more memory for longer rows and for all weights, more disk for more text and more rounds", () => {
+  test("takes more memory for longer rows or all weights, and more disk space for more text or rounds", () => {
     const plan = planWithSeed(1);
     const memory = (change: object) => estimateTrim(smolLm2, { ...plan, ...change }, 400_000).memoryBytes;
     expect(memory({ maxTokens: 1024 })).toBeGreaterThan(estimate.memoryBytes);
@@ -59,7 +59,7 @@ describe("A run", () => {
   });
 });
 
-test("A w8a8 run has the memory for ordinary 8 bits, which it may have to use", () => {
+test("A w8a8 run reserves the memory of ordinary 8 bits, which it may have to use", () => {
   const plan = planWithSeed(1);
   const memory = (storage: WeightStorage, streamed: boolean) =>
     estimateTrim(llama2, { ...plan, base: { storage, streamed } }, 400_000).memoryBytes;
@@ -68,12 +68,12 @@ test("A w8a8 run has the memory for ordinary 8 bits, which it may have to use", 
   expect(memory("w8a8", true)).toBe(memory("q8", true));
 });
 
-describe("The ways to keep weights", () => {
-  test("do not include w8a8 where memory decides", () => {
+describe("The options for weight storage", () => {
+  test("do not include w8a8 if memory decides", () => {
     expect(bases.map(({ storage }) => storage)).not.toContain("w8a8");
   });
 
-  test("that are left to w8a8 are streaming, then fewer bytes", () => {
+  test("after w8a8 are streaming, then fewer bytes", () => {
     const left = basesFrom("w8a8").map(({ storage, streamed }) => `${storage}${streamed ? " streamed" : ""}`);
     expect(left).toEqual(["w8a8", "w8a8 streamed", "q8", "q8 streamed", "q4", "q4 streamed"]);
     expect(basesFrom("f32")).toEqual(bases);
@@ -94,7 +94,7 @@ describe("Whether a model fits", () => {
     });
   });
 
-  test("a seven-billion one does in 12 GB, with 8 bits or by reading its weights from the disk", () => {
+  test("is positive for 7B in 12 GB, with 8 bits or with weights streamed from disk", () => {
     const { trains, base } = fitOf({ ...llama2, path: "/models/7b.gguf" }, free(12e9, null));
     expect(trains).toBe(true);
     expect(base).not.toEqual({ storage: "f32", streamed: false });
@@ -108,19 +108,19 @@ test("Chat takes less memory than training", () => {
   expect(chat).toBeGreaterThan(150e6); // 134.5 million weights with 8 bits and a scale for 32
 });
 
-describe("A model is measured", () => {
+describe("A model is evaluated", () => {
   const needs = (base: Base) => evaluationMemoryBytes(smolLm2, 256, base);
   const admitted = (memoryBytes: number, diskBytes: number | null = null) =>
     admitEvaluation(smolLm2, 256, "/cache", free(memoryBytes, diskBytes));
 
-  test("with its weights as they are where these fit, and streamed from a disk that has the room", () => {
+  test("with its own weights if these fit, otherwise streamed from a disk with enough space", () => {
     const whole = { storage: "f32", streamed: false } as const;
     expect(admitted(needs(whole))).toEqual(whole);
     expect(admitted(needs(whole) - 1)).toEqual({ storage: "f32", streamed: true });
     expect(admitted(needs(whole) - 1, 200e6)).toEqual({ storage: "f16", streamed: false });
   });
 
-  test("with 8 or 4 bits where nothing else fits, and not at all where no way does", () => {
+  test("with 8 or 4 bits if nothing else fits, and not at all if nothing does", () => {
     expect(admitted(needs({ storage: "q8", streamed: false }), 200e6).storage).toBe("q8");
     const least = needs({ storage: "q4", streamed: true });
     expect(admitted(least).storage).toBe("q4");
@@ -139,11 +139,11 @@ describe("This computer", () => {
     expect(freeMemoryBytes({})).toBeGreaterThan(1e6);
   });
 
-  test("tells the space at a place that does not exist yet", () => {
+  test("reports the free space at a path that does not exist yet", () => {
     expect(freeDiskBytes(join(temporaryFolder(), "not", "yet"))).toBeGreaterThan(0);
   });
 
-  test("has a core", () => {
+  test("has at least one core", () => {
     expect(physicalCores()).toBeGreaterThanOrEqual(1);
   });
 });

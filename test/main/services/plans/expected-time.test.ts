@@ -38,13 +38,13 @@ const probe = (rows: number): Probe => ({
 });
 
 describe("The time of a run", () => {
-  test("need not be measured where even a slow computer is quick", () => {
+  test("need not be measured if even a slow computer is quick", () => {
     const measured = (rows: number, mean: number) => mayBeLong(plan, model, report(rows, mean) as never);
     expect(measured(100, 40)).toBe(false);
     expect(measured(200_000, 90)).toBe(true);
   });
 
-  test("is said with what would shorten it, where it is long", () => {
+  test("is shown with ways to shorten it if it is long", () => {
     const expected = timeOf(plan, probe(200_000));
     expect(expected.seconds.likely).toBeGreaterThan(24 * 3600);
     const [rows, epochs] = expected.shortenings;
@@ -58,7 +58,7 @@ describe("The time of a run", () => {
     expect(sentences[2]).toContain('{"tune":{"maxEpochs":2},"heal":{"epochs":1}}');
   });
 
-  test("of a short run is said alone", () => {
+  test("of a short run is shown on its own", () => {
     const expected = timeOf(plan, probe(700));
     expect(expected.seconds.likely).toBeLessThan(LONG_SECONDS);
     expect(expected.shortenings).toEqual([]);

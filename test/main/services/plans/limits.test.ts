@@ -9,19 +9,19 @@ test.each([
   [null, 8e9],
   [2e9, 2e9],
   [64e9, 8e9],
-])("of 8 GB that are free, a limit of %s leaves %d", (memoryLimitBytes, left) => {
+])("of 8 GB free memory, a limit of %s leaves %d", (memoryLimitBytes, left) => {
   const free = freeWithin(kept({ memoryLimitBytes }), computer);
   expect([free.memoryBytes(), free.diskBytes("/")]).toEqual([left, 1e12]);
 });
 
-test("a limit that is changed holds for what is asked next", () => {
+test("a changed limit applies to the next query", () => {
   let limit: number | null = null;
   const free = freeWithin({ get: () => Settings.parse({ memoryLimitBytes: limit }) }, computer);
   limit = 1e9;
   expect(free.memoryBytes()).toBe(1e9);
 });
 
-test("a run takes the threads and the device of the settings, unless it has its own", () => {
+test("a run uses the threads and the device in the settings, unless it has its own", () => {
   const three = kept({ threads: 3, device: "webgpu" });
   expect(withSettings({ seed: 1 }, three)).toEqual({ seed: 1, threads: 3, device: "webgpu" });
   expect(withSettings({ threads: 2, device: "cpu" }, three)).toEqual({ threads: 2, device: "cpu" });

@@ -10,7 +10,7 @@ const plan = (choices: TrimChoices, layers = 30, maxPositions = 8192) =>
   planTrim({ model: { path: "m.gguf", layers, maxPositions }, sha256: "abc", dataFolder: "/data" }, choices);
 
 describe("A plan", () => {
-  test("without choices is the one that was measured", () => {
+  test("without choices is the default that was benchmarked", () => {
     expect(plan({})).toMatchObject({
       version: 1,
       model: { path: "m.gguf", sha256: "abc" },
@@ -43,18 +43,18 @@ describe("A plan", () => {
     expect(plan({ unit }, layers).trim.unitsPerRound).toBe(units);
   });
 
-  test("has no longer rows than the model takes", () => {
+  test("has no rows longer than the model's context", () => {
     expect(plan({}, 5, 512).maxTokens).toBe(512);
   });
 
-  test("trains weights themselves at a lower rate than adapters", () => {
+  test("trains full weights at a lower rate than adapters", () => {
     const full = plan({ method: "full" });
     expect(full.method).toEqual({ kind: "full" });
     expect(full.optimizer.learningRate).toBeLessThan(plan({}).optimizer.learningRate);
     expect(full.heal.learningRate).toBe(full.optimizer.learningRate);
   });
 
-  test("takes choices before the recipe, and the recipe before defaults", () => {
+  test("prefers choices to the recipe, and the recipe to defaults", () => {
     const recipe = PlanSettings.parse({
       seed: 7,
       method: { kind: "lora", rank: 4 },
@@ -76,7 +76,7 @@ describe("A plan", () => {
   });
 });
 
-describe("A recipe's file", () => {
+describe("A recipe file", () => {
   const read = (content: string) => {
     const path = join(temporaryFolder(), "recipe.json");
     writeFileSync(path, content);

@@ -59,7 +59,7 @@ const round: Probe = {
 };
 
 describe("An estimate of a target", () => {
-  test("tells a smaller, lighter model, and no speed or time before they were measured", async () => {
+  test("gives a smaller, lighter model, and no speed or time before they are measured", async () => {
     const { home, planned } = await plannedOnSample();
     const estimate = estimateTarget(home, planned, null, roomy);
     expect(estimate.units).toEqual({ total: planned.model.layers, kept: planned.model.layers / 2 });
@@ -69,7 +69,7 @@ describe("An estimate of a target", () => {
     expect([estimate.fits, estimate.nearest]).toEqual([true, null]);
   });
 
-  test("has activations kept where memory is plenty, on the processor alone", async () => {
+  test("keeps activations if memory is plentiful, only on the CPU", async () => {
     const { home, planned } = await plannedOnSample();
     const { plan, needs } = estimateTarget(home, planned, null, roomy);
     const afforded = (memoryBytes: number, device: "cpu" | "webgpu" = "cpu") =>
@@ -81,7 +81,7 @@ describe("An estimate of a target", () => {
     expect(afforded(needs.memoryBytes)).toBe(false); // it fits, and leaves nothing to a person's other work
   });
 
-  test("of a plan that does not fit offers the change after which it fits", async () => {
+  test("of a plan that does not fit offers a change that makes it fit", async () => {
     const { home, planned } = await plannedOnSample();
     lengthen(planned.dataset, 1000);
     const larger = { ...planned, model: { ...planned.model, ...smolLm2 } };
@@ -122,7 +122,7 @@ describe("An estimate of a target", () => {
   });
 });
 
-test("w8a8 weights are offered streamed, then in ordinary 8 bits, then in 4", async () => {
+test("offers w8a8 weights streamed, then in ordinary 8 bits, then in 4", async () => {
   const { home, planned } = await plannedOnSample();
   const choices = { recipe: { base: { storage: "w8a8" } } };
   const seven = { ...planned, model: { ...planned.model, ...llama2 }, choices };
@@ -142,7 +142,7 @@ test("w8a8 weights are offered streamed, then in ordinary 8 bits, then in 4", as
   ]);
 });
 
-test("An estimate is of rows as long as the data's, not as long as the plan allows", async () => {
+test("An estimate uses the row lengths of the data, not the plan's maximum", async () => {
   const { home, planned } = await plannedOnSample();
   const needs = () => estimateTarget(home, planned, null, roomy).needs.memoryBytes;
   const asItIs = needs();
@@ -151,7 +151,7 @@ test("An estimate is of rows as long as the data's, not as long as the plan allo
 });
 
 describe("The time of a run", () => {
-  test("is what its stages cost, and longer with all epochs than with the fewest", async () => {
+  test("is the sum of its stages, and longer with all epochs than with the fewest", async () => {
     const { home, planned } = await plannedOnSample();
     const { plan } = estimateTarget(home, planned, null, roomy);
     const one = { ...plan, tune: { ...plan.tune, maxEpochs: 1 }, heal: { ...plan.heal, epochs: 0 } };
@@ -166,7 +166,7 @@ describe("The time of a run", () => {
     expect(usual.likely).toBeLessThan(usual.high);
   });
 
-  test("the speed of a depth lies on the line through the two that were measured", () => {
+  test("the speed of a depth is interpolated between the two that were measured", () => {
     expect(chatSpeed(round, 10)).toBeCloseTo(10, 6);
     expect(chatSpeed(round, 5)).toBeCloseTo(20, 6);
     expect(chatSpeed(round, 2)).toBeCloseTo(50, 6);
@@ -174,7 +174,7 @@ describe("The time of a run", () => {
 });
 
 describe("A probe", () => {
-  test("measures real steps of the sample, and leaves nothing behind", { timeout: 120_000 }, async () => {
+  test("measures real steps on the sample, and leaves nothing behind", { timeout: 120_000 }, async () => {
     const { home, planned } = await plannedOnSample();
     const done: number[] = [];
     const probe = await probeTarget(home, planned, { onDone: (share) => done.push(share) });

@@ -34,7 +34,7 @@ const report = (text: string): Report => ({
 });
 
 describe("a report", () => {
-  test("holds its words as text, whatever they are", () => {
+  test("contains its words as text, whatever they are", () => {
     const page = htmlOf(report(hostile));
     expect(page).not.toContain("<script");
     expect(page.match(/<\/title>/g)).toHaveLength(1);
@@ -43,13 +43,13 @@ describe("a report", () => {
     );
   });
 
-  test("is one file that loads nothing and runs nothing", () => {
+  test("is a single file that loads nothing and runs nothing", () => {
     const page = htmlOf(report("Clauses"));
     expect(page).toContain("default-src 'none'");
     expect(page).not.toMatch(/<script|<link|<img|src=|href=|url\(|@import/);
   });
 
-  test("draws each point where its figures are, the deepest at the left", () => {
+  test("draws each point at its figures, the deepest on the left", () => {
     const page = htmlOf(report("Clauses"));
     const places = [...page.matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)"/g)].map(([, x, y]) => [+x!, +y!]);
     expect(places).toHaveLength(2);
@@ -58,7 +58,7 @@ describe("a report", () => {
     expect(deepY).toBeLessThan(shallowY); // higher accuracy lies higher
   });
 
-  test("of nothing measured is still a page", () => {
+  test("without measurements is still a page", () => {
     const empty = {
       ...report("x"),
       charts: [{ ...report("x").charts[0]!, lines: [], xTexts: [], yTexts: [] }],

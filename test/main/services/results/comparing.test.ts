@@ -6,8 +6,8 @@ import { finishedRun } from "../runs/finished-run.ts";
 import { planWithSeed } from "../plan.ts";
 import { servicesForTest } from "../services.ts";
 
-describe("runs over each other", () => {
-  test("are paired on the same questions, and their original stands there once", async () => {
+describe("overlaid runs", () => {
+  test("are paired on the same questions, and list their original model once", async () => {
     const services = servicesForTest();
     const half = await finishedRun(services, clauses);
     const careful = await finishedRun(services, {
@@ -61,7 +61,7 @@ describe("runs over each other", () => {
     ]);
   });
 
-  test("with nothing measured have no models", () => {
+  test("without measurements have no models", () => {
     const services = servicesForTest();
     const { id } = services.runs.create(planWithSeed(1), { name: "New" });
     expect(compareRuns(services, [id])).toMatchObject({ models: [], comparable: false });
@@ -69,7 +69,7 @@ describe("runs over each other", () => {
 });
 
 describe("figures as CSV", () => {
-  test("are a row a model, as they are, with what a spreadsheet would run made harmless", async () => {
+  test("are one row per model, unrounded, with spreadsheet formulas made harmless", async () => {
     const services = servicesForTest();
     const id = await finishedRun(services, { ...clauses, name: '=HYPERLINK("http://x","a"), b' });
     const lines = csvOf(compareRuns(services, [id])).split("\r\n");

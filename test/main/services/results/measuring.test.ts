@@ -22,7 +22,7 @@ async function measuredWith(base: Base) {
   return (await measureModel(servicesForTest(), reading, request, { free })).evaluation;
 }
 
-test("A model is measured in the way that fits, and the result says so where it is not the usual one", async () => {
+test("A model is measured with weights that fit, and the result says so if these are not the usual ones", async () => {
   const whole = await measuredWith({ storage: "f32", streamed: false });
   expect(whole.storage).toBeUndefined();
   expect(await measuredWith({ storage: "f32", streamed: true })).toEqual(whole);

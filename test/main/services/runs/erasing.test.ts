@@ -15,7 +15,7 @@ const failureFrom = (work: Promise<unknown>) =>
     (error: unknown) => failureOf(error),
   );
 
-describe("erasing a run", () => {
+describe("deleting a run", () => {
   test("says what it frees, then frees it", async () => {
     const services = servicesForTest();
     const { home, eraser, runs } = services;
@@ -34,7 +34,7 @@ describe("erasing a run", () => {
     ]);
   });
 
-  test("leaves no byte of its name, note and questions in the database's files", async () => {
+  test("leaves no byte of its name, note or questions in the database files", async () => {
     const services = servicesForTest();
     const { home, eraser, runs, conversations } = services;
     const id = await finishedRun(services, { ...clauses, name: "Quillfeather" });
@@ -68,7 +68,7 @@ describe("erasing a run", () => {
     expect(services.conversations.list()).toHaveLength(1);
   });
 
-  test("takes the models of its other depths too, and not those of a run with a longer name", async () => {
+  test("deletes the models of its other depths too, but not those of a run with a longer name", async () => {
     const services = servicesForTest();
     const { home, eraser } = services;
     const id = await finishedRun(services, clauses);
@@ -79,7 +79,7 @@ describe("erasing a run", () => {
     expect(readdirSync(home.models)).toEqual([longer]);
   });
 
-  test("leaves data and models that another run uses", async () => {
+  test("keeps data and models that another run uses", async () => {
     const services = servicesForTest();
     const { home, eraser, runs, datasets } = services;
     const first = await finishedRun(services, clauses);
@@ -99,7 +99,7 @@ describe("erasing a run", () => {
     expect(datasets.list()).toEqual([]);
   });
 
-  test("leaves a model that the person put into a folder of their own", async () => {
+  test("keeps a model that the person saved in their own folder", async () => {
     const services = servicesForTest();
     const { home, eraser, runs } = services;
     const mine = join(home.folder, "mine");
@@ -113,7 +113,7 @@ describe("erasing a run", () => {
     expect(existsSync(mine)).toBe(true);
   });
 
-  test("is refused while one of the runs is at work, and nothing is gone", async () => {
+  test("is refused while one of the runs is active, and nothing is deleted", async () => {
     const services = servicesForTest();
     const done = await finishedRun(services, clauses);
     const { id } = services.runs.create(planWithSeed(1), { name: "Now" });
@@ -124,7 +124,7 @@ describe("erasing a run", () => {
     expect(existsSync(join(services.home.models, done))).toBe(true);
   });
 
-  test("of a run that is not there is refused", async () => {
+  test("is refused for an unknown run", async () => {
     expect(await failureFrom(servicesForTest().eraser.look(["gone"]))).toEqual({
       code: "unknown-run",
       run: "gone",

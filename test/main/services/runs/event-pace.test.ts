@@ -23,7 +23,7 @@ describe("the pace of events", () => {
     passed.length = 0;
   });
 
-  test("of many steps in an interval passes the newest, once", () => {
+  test("passes only the newest of many steps in an interval", () => {
     for (let number = 1; number <= 100; number++) pace.add(step(number));
     expect(passed).toEqual([]);
     vi.advanceTimersByTime(250);
@@ -32,13 +32,13 @@ describe("the pace of events", () => {
     expect(passed).toHaveLength(1);
   });
 
-  test("passes everything else at once, and what waited before it", () => {
+  test("passes everything else at once, after what was waiting", () => {
     pace.add(step(1));
     pace.add(phase);
     expect(passed).toEqual([step(1), phase]);
   });
 
-  test("passes four of a kind a second at the most", () => {
+  test("passes at most four of a kind per second", () => {
     for (let time = 0; time < 1000; time += 10) {
       pace.add(step(time));
       vi.advanceTimersByTime(10);

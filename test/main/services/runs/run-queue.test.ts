@@ -9,7 +9,7 @@ import { failureFrom } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { figuresOf, inState, queueForTest } from "./queued-run.ts";
 
-describe("a queue of runs", () => {
+describe("the run queue", () => {
   test("runs one after another, and says when the trainer has work", async () => {
     const busy: boolean[] = [];
     const { queue, prepare, until, told } = await queueForTest({ onBusy: (is) => busy.push(is) });
@@ -25,7 +25,7 @@ describe("a queue of runs", () => {
     expect([queue.running, queue.waiting, busy]).toEqual([null, [], [true, true, false]]);
   });
 
-  test("waits for the mains, unless a person starts a run anyway", async () => {
+  test("waits for mains power, unless a person starts a run anyway", async () => {
     let onMains = false;
     const { queue, prepare, until } = await queueForTest({ mayStart: () => onMains });
     const [first, second] = [await prepare(), await prepare()];
@@ -42,7 +42,7 @@ describe("a queue of runs", () => {
     await until(second, inState("done"));
   });
 
-  test("pauses a run, which then gives the same figures as one that was not paused", async () => {
+  test("pauses a run, which then gives the same figures as an uninterrupted one", async () => {
     const { services, queue, prepare, until } = await queueForTest();
     const [whole, paused] = [await prepare(), await prepare()];
     queue.add(whole);
@@ -57,7 +57,7 @@ describe("a queue of runs", () => {
     expect(figuresOf(services, paused)).toEqual(figuresOf(services, whole));
   });
 
-  test("interrupts what runs when it is closed, and leaves queued what waits", async () => {
+  test("interrupts the active run when it is closed, and keeps waiting runs queued", async () => {
     const { services, queue, prepare, until } = await queueForTest();
     const [running, waiting] = [await prepare(), await prepare()];
     queue.add(running);
@@ -68,7 +68,7 @@ describe("a queue of runs", () => {
     expect(services.runs.queued()).toEqual([{ id: waiting }]);
   });
 
-  test("cancels the run under way and one that waits, and goes on with the next", async () => {
+  test("cancels the active run or a waiting one, and continues with the next", async () => {
     const { services, queue, prepare, until } = await queueForTest();
     const ids = [await prepare(), await prepare(), await prepare()] as const;
     for (const id of ids) queue.add(id);
@@ -79,7 +79,7 @@ describe("a queue of runs", () => {
     expect(ids.map((id) => services.runs.get(id).state)).toEqual(["cancelled", "cancelled", "done"]);
   });
 
-  test("a run whose engine was killed has failed, and goes on to the same figures", async () => {
+  test("marks a run whose engine was killed as failed, and resumes it to the same figures", async () => {
     const { services, queue, prepare, until, killEngine } = await queueForTest();
     const [whole, killed] = [await prepare(), await prepare()];
     queue.add(whole);
@@ -95,8 +95,8 @@ describe("a queue of runs", () => {
   });
 });
 
-describe("a run that is asked to end early", () => {
-  test("gives the depth that it has reached, healed; and the same after its engine was killed", async () => {
+describe("finishing a run early", () => {
+  test("gives the depth that it has reached, healed, and the same after its engine was killed", async () => {
     const { services, queue, prepare, until, killEngine } = await queueForTest();
     const [whole, killed] = [await prepare(), await prepare()];
     const kept = (id: string) => readOutcome(join(services.home.runs, id))?.units.kept;
@@ -123,7 +123,7 @@ describe("a run that is asked to end early", () => {
     expect(figuresOf(services, killed)).toEqual(figuresOf(services, whole));
   });
 
-  test("must be the one that runs", async () => {
+  test("is possible only for the active run", async () => {
     const { queue, prepare } = await queueForTest();
     const id = await prepare();
     expect(failureFrom(() => queue.finishEarly(id))).toMatchObject({ code: "bad-choice" });
@@ -131,7 +131,7 @@ describe("a run that is asked to end early", () => {
 });
 
 describe("a finished run", () => {
-  test("tells who answered which question, gives each of its depths, and lists one that was made a model", async () => {
+  test("shows the answers to each question, exports each depth, and lists a depth that became a model", async () => {
     const { services, reading, queue, prepare, until } = await queueForTest();
     const id = await prepare();
     queue.add(id);

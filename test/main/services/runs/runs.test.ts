@@ -43,7 +43,7 @@ function startedRun(runs: Runs, name = "clauses"): string {
   return id;
 }
 
-test("runs are found by what a conversation calls a model: their id, or the folder that they made", () => {
+test("runs are found by a conversation's model: their id, or the folder of their model", () => {
   const { runs } = servicesForTest();
   const [made, open] = [startedRun(runs, "made"), startedRun(runs, "open")];
   runs.create(planWithSeed(7), { name: "waits", output: "/models/waits" });
@@ -61,7 +61,7 @@ test("runs are found by what a conversation calls a model: their id, or the fold
 });
 
 describe("a run", () => {
-  test("keeps its plan and what it came from, and begins queued", () => {
+  test("keeps its plan and sources, and starts as queued", () => {
     const { runs, models } = servicesForTest();
     const model = models.remember({
       path: "/models/small.gguf",
@@ -84,7 +84,7 @@ describe("a run", () => {
     expect(runs.get(made.id)).toEqual(made);
   });
 
-  test("that nobody made is unknown to every call", () => {
+  test("that does not exist is unknown to every call", () => {
     const { runs } = servicesForTest();
     const calls = [
       () => runs.get("no-run"),
@@ -96,7 +96,7 @@ describe("a run", () => {
     for (const call of calls) expect(failureFrom(call)).toEqual({ code: "unknown-run", run: "no-run" });
   });
 
-  test("goes from queued over running and paused to done, and each time counts the seconds it ran", async () => {
+  test("goes from queued to running, paused and done, and adds up the seconds it ran", async () => {
     const { runs } = servicesForTest();
     const id = startedRun(runs);
     const { startedAt } = runs.get(id);
@@ -121,7 +121,7 @@ describe("a run", () => {
     expect(done.activeSeconds).toBeLessThanOrEqual(whole - 0.025);
   });
 
-  test("that failed says why, and may be started again", () => {
+  test("that failed says why, and can be started again", () => {
     const { runs } = servicesForTest();
     const id = startedRun(runs);
     runs.fail(id, { code: "disk-full", path: "/out" });
@@ -130,7 +130,7 @@ describe("a run", () => {
     expect(runs.get(id)).toMatchObject({ state: "running", failure: null, finishedAt: null });
   });
 
-  test("that is cancelled stays so, whatever its engine still tells", () => {
+  test("that is cancelled stays so, whatever its engine still reports", () => {
     const { runs } = servicesForTest();
     const id = startedRun(runs);
     expect(runs.cancel(id)).toBe(true);
@@ -140,7 +140,7 @@ describe("a run", () => {
     expect(runs.get(id)).toMatchObject({ state: "cancelled", failure: null, output: null });
   });
 
-  test("cannot be started while it runs or when it is done", () => {
+  test("cannot be started while it runs or after it is done", () => {
     const { runs } = servicesForTest();
     const id = startedRun(runs);
     expect(failureFrom(() => runs.start(id))).toMatchObject({
@@ -161,7 +161,7 @@ describe("a run", () => {
     expect(runs.list()).toMatchObject([{ id, note: "the good one" }]);
   });
 
-  test("that ran when its program ended is paused as of its last sign of life at the next start", async () => {
+  test("that was running when its program ended is paused at the next start, as of its last report", async () => {
     const folder = temporaryFolder();
     const first = openServices(folder);
     const id = startedRun(first.runs);
@@ -179,7 +179,7 @@ describe("a run", () => {
   });
 });
 
-describe("what a run tells", () => {
+describe("what a run reports", () => {
   test("is returned as it was reported", () => {
     const { runs, evaluations } = servicesForTest();
     const id = startedRun(runs);
@@ -227,7 +227,7 @@ describe("what a run tells", () => {
     expect(runs.decisions(id)).toEqual(new Map([["rows", { count: 128 }]]));
   });
 
-  test("once more after a resume overwrites, and does not stand there twice", () => {
+  test("is overwritten, not duplicated, if it is reported again after a resume", () => {
     const { runs, evaluations } = servicesForTest();
     const id = startedRun(runs);
     const tell = (shift: number) => {
@@ -259,7 +259,7 @@ describe("what a run tells", () => {
     ]);
   });
 
-  test("of the same decision twice, the first stands", () => {
+  test("keeps the first of two equal decisions", () => {
     const { runs } = servicesForTest();
     const id = startedRun(runs);
     runs.record(id, { event: "decision", name: "epochs", value: 2 });
@@ -267,7 +267,7 @@ describe("what a run tells", () => {
     expect(runs.decisions(id).get("epochs")).toBe(2);
   });
 
-  test("in figures is on disk together within 250 ms; in states, decisions and rounds before the call returns", async () => {
+  test("is on disk within 250 ms, in batches, for figures; before the call returns for states, decisions and rounds", async () => {
     const folder = temporaryFolder();
     const { runs } = servicesForTest(folder);
     const id = startedRun(runs);
@@ -299,7 +299,7 @@ describe("what a run tells", () => {
 });
 
 describe("a list of runs", () => {
-  test("has the newest first", async () => {
+  test("is sorted newest first", async () => {
     const { runs } = servicesForTest();
     const first = startedRun(runs, "first");
     await wait(5);

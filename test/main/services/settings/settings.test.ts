@@ -7,18 +7,18 @@ import { failureFrom } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { servicesForTest } from "../services.ts";
 
-test("what was never set has its default", () => {
+test("settings that were never changed have their defaults", () => {
   expect(servicesForTest().settings.get()).toEqual(Settings.parse({}));
 });
 
-test("a change is kept, and the rest stays as it was", () => {
+test("a change is saved, and the rest stays unchanged", () => {
   const { settings } = servicesForTest();
   settings.set({ theme: "dark", threads: 3 });
   settings.set({ threads: null, language: "de" });
   expect(settings.get()).toEqual({ ...Settings.parse({}), theme: "dark", language: "de" });
 });
 
-test("settings are there after the home was closed and opened again", () => {
+test("settings survive closing and reopening the home", () => {
   const folder = temporaryFolder();
   const first = servicesForTest(folder);
   first.settings.set({ memoryLimitBytes: 4e9 });

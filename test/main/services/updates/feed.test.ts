@@ -21,7 +21,7 @@ describe("A signature", () => {
   const content = written(whole);
   const signature = signFeed("latest.yml", content, privateKey);
 
-  test("holds for these bytes under this name by this key, and for nothing else", () => {
+  test("is valid for these bytes, this name and this key, and for nothing else", () => {
     expect(isSigned("latest.yml", content, signature, publicKey)).toBe(true);
     expect(isSigned("latest.yml", content, `${signature}\n`, publicKey)).toBe(true);
     expect(isSigned("latest-linux.yml", content, signature, publicKey)).toBe(false);
@@ -30,7 +30,7 @@ describe("A signature", () => {
       expect(isSigned("latest.yml", content, text, publicKey)).toBe(false);
   });
 
-  test("holds no longer when any one bit of the feed is another", () => {
+  test("is invalid when any single bit of the feed is changed", () => {
     for (let bit = 0; bit < content.length * 8; bit++) {
       const changed = Buffer.from(content);
       changed[bit >> 3]! ^= 1 << (bit & 7);
@@ -40,7 +40,7 @@ describe("A signature", () => {
 });
 
 describe("A feed", () => {
-  test("that is signed and whole is read", () => {
+  test("that is signed and complete is read", () => {
     expect(read(written(whole))).toEqual({ version: "1.2.3", files: [whole] });
   });
 
@@ -76,7 +76,7 @@ describe("A feed", () => {
   );
 });
 
-describe("The place of updates", () => {
+describe("The update address", () => {
   test.each([
     ["https://updates.example/", true],
     ["https://updates.example/coppice/", true],
@@ -94,7 +94,7 @@ describe("The place of updates", () => {
     expect(isUpdateAddress(address)).toBe(may);
   });
 
-  test("is what the package was made with, and nothing without an address and a key that can be used", () => {
+  test("is the one the package was built with, and none without a usable address and key", () => {
     const folder = join(temporaryFolder(), "application");
     mkdirSync(folder);
     const placeIn = (manifest: object) => {

@@ -24,7 +24,7 @@ const manifest = (hash: string) =>
   });
 
 describe("Ollama", () => {
-  test("its models are found by name and tag where their blobs are there", () => {
+  test("its models are found by name and tag if their blobs exist", () => {
     const userFolder = temporaryFolder();
     const folder = join(userFolder, ".ollama", "models");
     const registry = join(folder, "manifests", "registry.ollama.ai");
@@ -41,7 +41,7 @@ describe("Ollama", () => {
     expect(found[0]!.path).toBe(join(folder, "blobs", `sha256-${digest("a")}`));
   });
 
-  test("OLLAMA_MODELS moves them", () => {
+  test("OLLAMA_MODELS changes the folder", () => {
     const OLLAMA_MODELS = temporaryFolder();
     write(join(OLLAMA_MODELS, "manifests", "registry.ollama.ai", "library", "m", "t"), manifest(digest("a")));
     write(join(OLLAMA_MODELS, "blobs", `sha256-${digest("a")}`), "12345");
@@ -49,7 +49,7 @@ describe("Ollama", () => {
     expect(found.map(({ name }) => name)).toEqual(["m:t"]);
   });
 
-  test("a manifest that is damaged, names no hash or has a link for a blob finds nothing", () => {
+  test("a manifest that is damaged, names no hash or has a link as its blob finds nothing", () => {
     const userFolder = temporaryFolder();
     const folder = join(userFolder, ".ollama", "models");
     const library = join(folder, "manifests", "registry.ollama.ai", "library");
@@ -65,7 +65,7 @@ describe("Ollama", () => {
 });
 
 describe("LM Studio", () => {
-  test("its GGUF files are found in both of its folders, without parts and projectors", () => {
+  test("its GGUF files are found in both of its folders, except for shards and projectors", () => {
     const userFolder = temporaryFolder();
     const model = join(userFolder, ".lmstudio", "models", "maker", "Llama-1B-GGUF");
     write(join(model, "Llama-1B-Q4_K_M.gguf"), "1234567");
@@ -94,7 +94,7 @@ describe("A Hugging Face cache", () => {
   }
   const whole = { "config.json": "{}", "tokenizer.json": "{}", "model.safetensors": "12345678" };
 
-  test("a model's folder is found through the links that the cache makes", () => {
+  test("a model's folder is found through the cache's links", () => {
     const userFolder = temporaryFolder();
     const hub = join(userFolder, ".cache", "huggingface", "hub");
     const { snapshot } = cachedModel(hub, "maker/small", whole);
@@ -109,7 +109,7 @@ describe("A Hugging Face cache", () => {
     expect(found[1]!.path).toBe(snapshot);
   });
 
-  test("of several revisions the one that main names is taken", () => {
+  test("of several revisions, the one that main refers to is used", () => {
     const HF_HOME = temporaryFolder();
     const hub = join(HF_HOME, "hub");
     const { repository, snapshot } = cachedModel(hub, "maker/small", whole, "1".repeat(40));
