@@ -9,7 +9,7 @@ import {
   outdatedFindings,
 } from "../../build/current/findings.ts";
 
-test("a new release line is a finding by its number, an update within a line by its version", () => {
+test("a new release line is a finding with its number, an update within a line with its version", () => {
   const report = {
     typescript: { current: "6.0.3", latest: "7.0.2" },
     electron: { current: "45.4.1", latest: "45.5.0" },
@@ -44,7 +44,7 @@ test("a long-term Node is supported until its last day, and an odd one never", (
   expect(nodeFindings("25.1.0", new Date("2026-01-01"))).toMatchObject([{ about: "Node 25" }]);
 });
 
-test("an advisory is named once, however many packages it reaches", () => {
+test("an advisory is listed once, however many packages it affects", () => {
   const advisory = {
     name: "got",
     title: "It follows redirects to sockets",
@@ -57,7 +57,7 @@ test("an advisory is named once, however many packages it reaches", () => {
   expect(advisoryFindings(report).map(({ about }) => about)).toEqual(["GHSA-pfrx-2q88-qq97"]);
 });
 
-test("a finding without a reason and a reason without a finding both stand out", () => {
+test("a finding without a reason and a reason without a finding are both reported", () => {
   const findings = outdatedFindings({
     typescript: { current: "6.0.3", latest: "7.0.2" },
     zod: { current: "4.0.0", latest: "4.1.0" },

@@ -9,7 +9,7 @@ const imports = Object.entries({
   "main/database/store.ts": ["main/home.ts", "native-models/failure.ts"],
 }).flatMap(([from, imported]) => imported.map((to) => ({ from, to })));
 
-test("folders are rooms; files that only use them are one, files that are only used another, each other file its own", () => {
+test("folders are rooms; files that only import are one room, those only imported another, each other file its own", () => {
   const rooms = [...roomsOf(imports, "main")].map(([name, imported]) => [name, [...imported]]);
   expect(Object.fromEntries(rooms)).toEqual({
     "cli.ts index.ts": ["services/"],
@@ -20,12 +20,12 @@ test("folders are rooms; files that only use them are one, files that are only u
   });
 });
 
-test("an arrow that a longer way implies is left out", () => {
+test("an arrow that a longer path implies is omitted", () => {
   const rooms = withoutImplied(roomsOf(imports, "main"));
   expect([...rooms.get("services/")!]).toEqual(["paths.ts"]);
 });
 
-test("each floor with rooms is a diagram, and another import is another picture", () => {
+test("each floor with rooms is a diagram, and another import changes the picture", () => {
   const house = houseOf(imports);
   expect(house).toContain('**The house**\n\n```mermaid\nflowchart TB\n  main_["main/"]\n');
   expect(house).toContain("  main_ --> native_models_\n");

@@ -13,7 +13,7 @@ function written(files: Record<string, string>): string {
   return root;
 }
 
-test("imports are found in every form, and only between the files that are asked about", () => {
+test("imports are found in every form, and only between the given files", () => {
   const root = written({
     "a/one.ts": 'import type { Two } from "./two.ts";\nexport * from "../b/three.ts";\nimport "node:fs";',
     "a/two.ts": 'const three = () => import("../b/three.ts");\nimport "../c/out.ts";',
@@ -31,7 +31,7 @@ test("imports are found in every form, and only between the files that are asked
   ]);
 });
 
-test("a circle of files is found, however long; what leads into it is no part of it", () => {
+test("a circle of files is found, however long, without the files that lead into it", () => {
   const imports = [
     { from: "x/a.ts", to: "x/b.ts" },
     { from: "x/b.ts", to: "x/c.ts" },
@@ -42,7 +42,7 @@ test("a circle of files is found, however long; what leads into it is no part of
   expect(circlesOf(imports)).toEqual(["x: a.ts, b.ts, c.ts"]);
 });
 
-test("folders make a circle though none of their files does", () => {
+test("folders can form a circle even if their files do not", () => {
   const imports = [
     { from: "x/low/a.ts", to: "x/high/b.ts" },
     { from: "x/high/c.ts", to: "x/low/d.ts" },
@@ -51,7 +51,7 @@ test("folders make a circle though none of their files does", () => {
   expect(circlesOf(imports.slice(1))).toEqual([]);
 });
 
-test("a file beside a folder makes a circle with it", () => {
+test("a file can form a circle with the folder beside it", () => {
   const imports = [
     { from: "x/all.ts", to: "x/part/a.ts" },
     { from: "x/part/b.ts", to: "x/all.ts" },

@@ -29,7 +29,7 @@ describe("build/job.ts runs one job of an engine alone", () => {
     expect([status, lines]).toEqual([1, [{ failure: expect.objectContaining({ code: "not-found" }) }]]);
   });
 
-  test("lists all jobs where it knows none of that name", () => {
+  test("lists all jobs if it knows none of that name", () => {
     const { status, stderr } = job("reader", "dance");
     expect([status, stderr]).toEqual([2, expect.stringContaining("\nreader inspect-model\n")]);
   });

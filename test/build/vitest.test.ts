@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { repetition } from "../../build/vitest.ts";
 
-test("--repeat and --load are taken out, and the rest stays Vitest's", () => {
+test("--repeat and --load are removed, and the rest is passed to Vitest", () => {
   expect(repetition(["window", "--repeat", "50", "-t", "quits"])).toEqual({
     times: 50,
     loaded: false,

@@ -32,7 +32,7 @@ test.each([
   );
 });
 
-test("Kept activations are counted, and what the backward pass then need not recompute", () => {
+test("Kept activations are counted, as is the recomputation that they save the backward pass", () => {
   const needs = (keepsActivations: boolean) =>
     trainingMemoryBytes(smolLm2, { rank: 16, maxTokens: 256, rowsPerStep: 4, keepsActivations, ...run });
   const widths = 576 + 2 * 192 + 576 + 2 * 1536; // q, k, v, the attention's result, gate and up of each token and block
@@ -66,7 +66,7 @@ test.each([
   expectNear(evaluationMemoryBytes(model, maxTokens, base), measured);
 });
 
-test("A whole trim takes the disk that was measured: a shortened demo (test/faults/short-sample.ts), half of its blocks kept", () => {
+test("A trim takes the measured disk space: the short demo of test/faults/short-sample.ts, keeping half of its blocks", () => {
   const shape = { rank: 16, maxTokens: 52, rowsPerStep: 8, ...run, trainingTokens: 2342, keeps: 0.5 };
   expectNear(trainingDiskBytes(sample, shape), 17.6e6); // most in runs/ and models/, looked at every second
 });

@@ -20,7 +20,7 @@ import { temporaryFolder } from "./formats/fixtures.ts";
 
 const MANY = 2_800_000; // 192 · 2.8 million · 4 bytes = 2.15e9
 
-test("a weight of a block that alone needs 2 GiB as f32 is refused before anything is read", async () => {
+test("a block with a single weight of 2 GiB as f32 is refused before anything is read", async () => {
   const failure = await openModel(wideModel({ intermediate_size: MANY })).catch(failureOf);
   expect(failure).toMatchObject({
     code: "weight-too-large",
@@ -30,7 +30,7 @@ test("a weight of a block that alone needs 2 GiB as f32 is refused before anythi
   });
 });
 
-test("an embedding of that size is opened, since it can be cut along the vocabulary; it alone cannot be trained", async () => {
+test("an embedding of that size can be opened, because it can be split along the vocabulary, but not trained", async () => {
   const model = await openModel(wideModel({ vocab_size: MANY }));
   expect(model.parameters).toBeGreaterThan(192 * MANY);
   const failure = await new Promise((resolve) =>

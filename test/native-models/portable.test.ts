@@ -29,7 +29,7 @@ describe("a cut to four blocks", () => {
     }
   });
 
-  test("may not lose what the last pattern in reach needs", () => {
+  test("may not lose what the last reachable pattern needs", () => {
     expect(canBecome(model, kept(0, 2, 3, 5), 4, PROGRAMS)).toBe(true); // a period of two
     expect(canBecome(model, kept(0, 1, 2, 5), 4, PROGRAMS)).toBe(false);
     expect(canBecome(model, kept(0, 1, 2, 5), 4, ["transformers"])).toBe(true);

@@ -20,7 +20,7 @@ const specs: WeightSpec[] = [
   ]),
 ];
 
-test("The parts of a fused weight are read as weights of their own", () => {
+test("The parts of a fused weight are read as separate weights", () => {
   const file = new Map([["qkv.weight", matrix("qkv.weight", 5, 0)]]);
   const find = unfused(specs, (name) => file.get(name), "model");
   expect([...find("q.weight")!.readFloat32()]).toEqual([0, 1, 2, 3, 4, 5]);
@@ -29,7 +29,7 @@ test("The parts of a fused weight are read as weights of their own", () => {
   expect(find("norm.weight")).toBeUndefined();
 });
 
-test("Parts are written as the fused weight that files have", () => {
+test("Parts are written as the fused weight that files contain", () => {
   const norm = fromFloat32("norm.weight", [2], Float32Array.of(1, 1));
   const own = new Map([
     ["norm.weight", norm],
@@ -43,7 +43,7 @@ test("Parts are written as the fused weight that files have", () => {
   expect([...written[1]!.readFloat32(2, 2)]).toEqual([4, 5, 6, 7]);
 });
 
-test("Parts that alternate row by row come back in their places", () => {
+test("Parts that alternate row by row return to their places", () => {
   const alternating: WeightSpec[] = ["a", "b"].map((name, first) => ({
     name,
     shape: [2, 2],
@@ -58,7 +58,7 @@ test("Parts that alternate row by row come back in their places", () => {
   expect(() => fusedWeights(lacking, (name) => find(name)!)).toThrow("each row once");
 });
 
-test("Elements that a format changed are changed back, and again where they are written", () => {
+test("Elements that a format changed are restored when read, and changed again when written", () => {
   const element = { read: (value: number) => value - 1, write: (value: number) => value + 1 };
   const stored = fromFloat32("norm", [3], Float32Array.of(1, 2, 0.5));
   const read = seenThrough(stored, { name: "norm", element }, "w", "model");

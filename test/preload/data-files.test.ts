@@ -11,7 +11,7 @@ test.each([
   expect(extensionOf(path)).toBe(extension);
 });
 
-test("a name says whether it is data, for which split, and whether it says anything else", () => {
+test("a file name says whether it is data, for which split, and whether it says anything else", () => {
   const names = ["train.jsonl", "test_sft.CSV", "valid.v2", "testimony.pdf", "Validation.md"];
   expect(names.map(isDataFile)).toEqual([true, true, false, true, true]);
   expect(names.map(splitOf)).toEqual(["train", "test", "valid", undefined, "valid"]);

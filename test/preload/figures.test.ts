@@ -28,6 +28,6 @@ test.each([
   [7.24e9, "7.2 billion"],
 ])("%d is %s", (count, text) => expect(countText(count)).toBe(text));
 
-test("an accuracy stands with its interval", () => {
+test("an accuracy is shown with its interval", () => {
   expect(accuracyText({ value: 0.651, low: 0.623, high: 0.677 })).toBe("65.1% (62.3–67.7)");
 });

@@ -58,19 +58,19 @@ const nameOf = (outcome: Pick<TrimOutcome, "metrics">, accuracyFloor?: number) =
   recommendation(outcome, { accuracyFloor })?.name;
 
 describe("The recommended depth", () => {
-  test("is the smallest that has not clearly lost; the healed one of equals", () => {
+  test("is the smallest without a clear loss, and the healed one of equals", () => {
     expect(nameOf(metrics())).toBe("healed");
     expect(nameOf(metrics(depths.slice(0, 2)))).toBe("round 2");
     expect(nameOf(metrics(depths.slice(1, 2)))).toBeNull();
   });
 
-  test("lies above the floor with its whole interval", () => {
+  test("has its whole interval above the floor", () => {
     expect(nameOf(metrics(), 0.95)).toBe("healed");
     expect(nameOf(metrics(depths.slice(0, 3)), 0.9)).toBe("round 8");
     expect(nameOf(metrics(depths.slice(0, 3)), 0.99)).toBeNull();
   });
 
-  test("is chosen by validation questions, whatever the test questions say", () => {
+  test("is chosen by validation questions, whatever the test questions show", () => {
     const [first, third] = [depths[0]!, depths[2]!];
     // By the test questions round 8 would be chosen; on the validation questions it has clearly lost.
     const own = [judged(first, 0.9, [3, 4, 1]), judged(third, 0.7, [1, 20, 1e-5])];
@@ -94,7 +94,7 @@ describe("The recommended depth", () => {
     expect(nameOf(outcome, 0.97)).toBeNull();
   });
 
-  test("is not known without questions", () => {
+  test("is unknown without questions", () => {
     const free = depths.map((one) => ({ ...one, accuracy: null, versusTuned: null }));
     const tuned = { ...free[0]!, name: "tuned" };
     expect(

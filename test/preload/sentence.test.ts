@@ -40,7 +40,7 @@ describe("The sentence of a failure", () => {
     );
   });
 
-  test("gives memory and disk in figures that a person can compare", () => {
+  test("gives memory and disk space in comparable figures", () => {
     const failure = {
       code: "not-enough-disk",
       path: "/models",

@@ -10,7 +10,7 @@ function thrownBy(act: () => unknown): unknown {
   throw new Error("it threw nothing");
 }
 
-test("an error is its class, its code and its places, whatever its message says", () => {
+test("an error is reduced to its class, code and stack locations, whatever its message", () => {
   const error = Object.assign(new RangeError("Zebrafink\n    at Zebrafink (/out/zebrafink.ts:1:1)"), {
     code: "ERR_OUT_OF_RANGE",
   });
@@ -24,7 +24,7 @@ test("an error is its class, its code and its places, whatever its message says"
   expect(JSON.stringify(trouble).toLowerCase()).not.toContain("zebrafink");
 });
 
-test("what JSON quotes of a document is not in it", () => {
+test("a document that a JSON error quotes is not in it", () => {
   const trouble = troubleOf(thrownBy(() => JSON.parse('{"a": Zebrafink}')));
   expect(trouble.name).toBe("SyntaxError");
   expect(trouble.frames.length).toBeGreaterThan(0);
@@ -38,7 +38,7 @@ test.each([["Zebrafink"], [{ message: "Zebrafink" }], [null], [undefined]])(
   },
 );
 
-test("a class and a code that are no such words are not kept", () => {
+test("an unusual class or code is not kept", () => {
   const error = Object.assign(new Error("x"), { name: "The Zebrafink", code: "the Zebrafink" });
   expect(JSON.stringify(troubleOf(error))).not.toContain("Zebrafink");
 });

@@ -4,7 +4,7 @@ import { bridge } from "./bridge.ts";
 
 const run = (id: string, state: RunSummary["state"]) => ({ id, state }) as RunSummary;
 
-test("the rail shows the run at work, then its pause, and nothing once it is done", async () => {
+test("the rail shows the active run, then its pause, and nothing once it is done", async () => {
   vi.resetModules();
   const { activity } = await import("../../renderer/activity.svelte.ts");
   const { tell } = bridge({ runs: { list: () => [run("old", "paused"), run("now", "running")] } });

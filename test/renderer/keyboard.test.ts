@@ -42,7 +42,7 @@ test.each([
   expect(pressed(key as KeyboardEvent)).toBe(name);
 });
 
-test("the newest shortcut of a name wins, and the older one is heard again when it is gone", () => {
+test("the newest shortcut for a key wins, and the older one works again when it is removed", () => {
   const press = keys();
   const heard: string[] = [];
   during({ "Control+P": () => heard.push("shell") });
@@ -53,7 +53,7 @@ test("the newest shortcut of a name wins, and the older one is heard again when 
   expect(heard).toEqual(["page", "shell"]);
 });
 
-test("a key without a shortcut, and one that a part has used, is left alone", () => {
+test("a key without a shortcut, or one that a component has handled, is left alone", () => {
   const press = keys();
   const heard: string[] = [];
   during({ Escape: () => heard.push("escape") });
@@ -62,7 +62,7 @@ test("a key without a shortcut, and one that a part has used, is left alone", ()
   expect(heard).toEqual([]);
 });
 
-test("no shortcut is heard while a dialog is open", () => {
+test("no shortcut works while a dialog is open", () => {
   const press = keys({ dialogOpen: true });
   const heard: string[] = [];
   during({ "Control+N": () => heard.push("new") });

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { appearance } from "../../renderer/theme.svelte.ts";
 
-test("a chosen theme and motion are written to the page, and taken off again to follow the system", () => {
+test("a chosen theme and motion are set on the page, and removed to follow the system", () => {
   const dataset: Record<string, string> = {};
   vi.stubGlobal("document", { documentElement: { dataset } });
   onTestFinished(() => void vi.unstubAllGlobals());

@@ -15,7 +15,7 @@ test.each([16, 32, 48, 256])("the icon of %i pixels is a square of that size, wi
   expect(new Set(pixels).size).toBeGreaterThan(40);
 });
 
-test("an icon file leads to each of its images", () => {
+test("an icon file points to each of its images", () => {
   const sizes = [16, 48, 256];
   const file = ico(sizes.map((size) => ({ size, image: png(size) })));
   expect([file.readUInt16LE(0), file.readUInt16LE(2), file.readUInt16LE(4)]).toEqual([0, 1, 3]);

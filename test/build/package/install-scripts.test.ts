@@ -18,7 +18,7 @@ const listed = [
   "onnxruntime-node", // downloads CUDA: never runs
 ];
 
-test("the packages that have an install script are these, and build/run.js runs that of Node's alone", () => {
+test("only these packages have an install script, and build/run.js runs only Node's", () => {
   const scripted = Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript);
   expect(scripted.map(([folder]) => folder.replace("node_modules/", "")).sort()).toEqual(listed);
   const runner = read("build/run.js");
@@ -27,7 +27,7 @@ test("the packages that have an install script are these, and build/run.js runs 
   expect(runner.match(/run\("/g)).toHaveLength(2);
 });
 
-test("every package has the hash of its archive, and none comes from a place of its own", () => {
+test("every package has the hash of its archive, and all come from the registry", () => {
   for (const [folder, { resolved, integrity, link }] of Object.entries(packages)) {
     if (folder === "" || link) continue;
     expect(resolved, folder).toBeUndefined();

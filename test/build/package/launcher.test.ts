@@ -59,7 +59,7 @@ describe.skipIf(process.platform !== "linux")("The launcher", () => {
     expect((await laid({ isFallback: true }))(...args).words).toEqual([...switches.slice(1), ...args]);
   });
 
-  test("says so where no sandbox can be made for the window, and takes a command all the same", async () => {
+  test("says so if the window cannot have a sandbox, and still runs commands", async () => {
     const tools = { id: "echo 1000", unshare: "exit 1", zenity: "", kdialog: "", "notify-send": "" };
     const start = await laid({ isFallback: false, tools });
     const refused = start("model.gguf");

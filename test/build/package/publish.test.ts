@@ -26,14 +26,14 @@ describe("Publishing", () => {
     expect(reason).toMatch(/^Not published: [^\n]+\.$/);
   });
 
-  test("packages with a stand-in for Electron are refused in one sentence", () => {
+  test("refuses packages with the fallback Electron in one sentence", () => {
     expect(whyNotWith(current)).toBeNull();
     expect(whyNotWith({ isFallback: true, version: "22.3.25" })).toMatch(
       /^Not published: Electron 22\.3\.25 replaces the current one [^\n]+\.$/,
     );
   });
 
-  test("what has the current Electron and is signed where its system can tell may be", () => {
+  test("allows packages with the current Electron that are signed if their system checks that", () => {
     expect(whyNotPublished({ platform: "linux" }, {}, makers)).toBeNull();
     expect(whyNotPublished({ platform: "windows" }, { WIN_CSC_LINK: "a.pfx" }, makers)).toBeNull();
     const updates = { COPPICE_UPDATE_ADDRESS: address, COPPICE_UPDATE_PRIVATE_KEY: privateKey };
@@ -61,7 +61,7 @@ describe("A package's updates", () => {
   const forTests = { ...released, name: "coppice-test" };
   const place = { COPPICE_UPDATE_ADDRESS: address, COPPICE_UPDATE_PUBLIC_KEY: publicKey };
 
-  test("are what the environment says, and none without it", () => {
+  test("come from the environment, and are off without it", () => {
     expect(updatePlaceFrom({}, released)).toBeNull();
     expect(updatePlaceFrom(place, released)).toEqual({ address, publicKey });
   });
@@ -76,7 +76,7 @@ describe("A package's updates", () => {
     expect(() => updatePlaceFrom(environment, released)).toThrow(/Updates need both/);
   });
 
-  test("may come from this computer in the edition for tests alone", () => {
+  test("may come from this computer only in the test edition", () => {
     const local = { ...place, COPPICE_UPDATE_ADDRESS: "http://127.0.0.1:8080/" };
     expect(updatePlaceFrom(local, forTests)?.address).toBe("http://127.0.0.1:8080/");
   });

@@ -75,7 +75,7 @@ test("a bill is valid CycloneDX 1.6 and names every component and every native f
   expect(bill.dependencies.find(({ ref }) => ref === "coppice")!.dependsOn).toHaveLength(named.length);
 });
 
-test("the same package gives the same bill when the time of making is set", () => {
+test("the same package gives the same bill if its timestamp is fixed", () => {
   const { folder, path } = packed();
   process.env["SOURCE_DATE_EPOCH"] = "1700000000";
   try {
@@ -87,12 +87,12 @@ test("the same package gives the same bill when the time of making is set", () =
   }
 });
 
-test("native files are recognised by their first bytes, whatever their names are", () => {
+test("native files are recognised by their first bytes, whatever their names", () => {
   const { folder } = packed();
   expect(nativeFiles(folder)).toEqual([join(folder, "coppice"), join(folder, "resources/app/addon.node")]);
 });
 
-test("checksums are those that sha256sum checks; what has gone from the folder leaves the list", () => {
+test("checksums have sha256sum's format; files removed from the folder are removed from the list", () => {
   const { folder, path } = packed();
   const dist = join(folder, "..");
   writeFileSync(join(dist, "SHA256SUMS"), `${"0".repeat(64)}  coppice-0.0.9.deb\n`);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { byteCharacters, pieces, trainBytePairEncoding } from "../../../build/sample/byte-pair-encoding.ts";
 
-test("every byte has a printable stand-in of its own", () => {
+test("every byte has its own printable stand-in", () => {
   expect(new Set(byteCharacters).size).toBe(256);
   expect(byteCharacters.join("")).not.toMatch(/\s|\p{Cc}/u);
   expect([byteCharacters[0x41], byteCharacters[0x20], byteCharacters[0x0a], byteCharacters[0xad]]).toEqual([
@@ -12,11 +12,11 @@ test("every byte has a printable stand-in of its own", () => {
   ]);
 });
 
-test("pieces keep a word's space in front of it and cut numbers into digits", () => {
+test("pieces keep a word's leading space and split numbers into digits", () => {
   expect(pieces("Don't pay 42 marks!\n")).toEqual(["Don", "'t", "Ġpay", "Ġ", "4", "2", "Ġmarks", "!", "Ċ"]);
 });
 
-test("pieces lose no byte of a hard text", () => {
+test("pieces lose no byte of a difficult text", () => {
   const text = "naïve 👩‍👧 \u0000\t 日本語 ½ ²  e\u0301";
   const bytes = [...pieces(text).join("")].map((character) => byteCharacters.indexOf(character));
   expect(new TextDecoder().decode(Uint8Array.from(bytes))).toBe(text);
@@ -41,7 +41,7 @@ test("repeated letters are counted and merged from the left", () => {
   expect(vocabulary.get("aaaa")).toBe(257);
 });
 
-test("special tokens come first, then the bytes, then a token a merge", () => {
+test("special tokens come first, then the bytes, then one token per merge", () => {
   const { vocabulary, merges } = trainBytePairEncoding(["see the sea"], 300, ["<a>", "<b>"]);
   expect([...vocabulary.keys()].slice(0, 2)).toEqual(["<a>", "<b>"]);
   expect([...vocabulary.values()]).toEqual([...vocabulary.keys()].map((_, index) => index));
@@ -54,12 +54,12 @@ test("learning stops when no pair occurs twice", () => {
   expect(vocabulary.size).toBe(256);
 });
 
-test("the order of the texts does not change what is learnt", () => {
+test("the order of the texts does not change the vocabulary", () => {
   const texts = ["the cat sat", "on the mat", "a fat rat ran", "the end of the hat"];
   const forward = trainBytePairEncoding(texts, 290, []);
   expect(trainBytePairEncoding([...texts].reverse(), 290, [])).toEqual(forward);
 });
 
-test("a vocabulary without room for the bytes is refused", () => {
+test("a vocabulary too small for the bytes is refused", () => {
   expect(() => trainBytePairEncoding(["a"], 256, ["<a>"])).toThrow(RangeError);
 });

@@ -18,7 +18,7 @@ test.each(Object.keys(data))("data/%s.jsonl is what the script makes", (name) =>
   expect(read(`data/${name}.jsonl`)).toBe(data[name]!.map((row) => `${JSON.stringify(row)}\n`).join(""));
 });
 
-test("the committed tokenizer is what the script learns", () => {
+test("the committed tokenizer is the one the script learns", () => {
   const encoding = trainBytePairEncoding(tokenizerTexts(sampleSeed), modelConfig.vocab_size, specialTokens);
   expect(JSON.parse(read("model/tokenizer.json"))).toEqual(tokenizerJson(encoding));
   expect(JSON.parse(read("model/config.json"))).toEqual(modelConfig);
@@ -54,13 +54,13 @@ test("rows are short", () => {
   expect(lengths.reduce((sum, length) => sum + length, 0) / lengths.length).toBeLessThan(48);
 });
 
-test("the words of the field are tokens of their own", () => {
+test("the field's words are single tokens", () => {
   const text = data["train"]!.map((row) => ("prompt" in row ? row.prompt + row.completion : "")).join("\n");
   const words = text.split(/\s+/).length;
   expect(tokenizer.encode(text).length).toBeLessThan(words * 1.4);
 });
 
-test("general text for training is there in plenty, and none of it is held out too", () => {
+test("there is plenty of general text for training, and none of it is also held out", () => {
   const { train, valid } = pretrainingRows(sampleSeed);
   const texts = new Set(train.map(({ prompt, completion }) => prompt + completion));
   const bytes = [...texts].reduce((sum, text) => sum + text.length, 0);
@@ -84,7 +84,7 @@ test("initial weights have a Llama's names and shapes, and the same values every
   expect([...initialWeights(2)][4]!.data).not.toEqual(tensors[4]!.data);
 });
 
-test("ids are those of the reference implementation, on the sample's text and on hard text", () => {
+test("ids equal the reference implementation's, on the sample's text and on difficult text", () => {
   const reference = JSON.parse(
     readFileSync(new URL("reference-ids.json", import.meta.url), "utf8"), // by test/reference/sample-tokenizer-ids.py
   ) as { text: string; document: number[]; prompt: number[] }[];

@@ -24,10 +24,10 @@ function normsOf(normAcrossHeads?: boolean) {
   return { widths, heads };
 }
 
-test("norms of queries and keys take each head by itself", () => {
+test("norms of queries and keys normalise each head separately", () => {
   expect(normsOf()).toEqual({ widths: [12, 12], heads: { q_norm: 4, k_norm: 2 } });
 });
 
-test("or all heads together, where the family says so", () => {
+test("or all heads together, if the family says so", () => {
   expect(normsOf(true)).toEqual({ widths: [48, 24], heads: { q_norm: 1, k_norm: 1 } });
 });

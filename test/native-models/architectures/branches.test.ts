@@ -22,13 +22,13 @@ const branchesOf = (factors: { scale?: number; branchScale?: number }) => {
   return Object.values(block.halves).map((half) => half.branch("x" as never, written) as unknown);
 };
 
-test("a family's factors of scores and branches are part of the block, the latter last", () => {
+test("a family's score and branch factors are part of the block, the branch factor applied last", () => {
   expect(branchesOf({ scale: 0.2, branchScale: 0.3 })).toEqual([
     "0.3 · self_attn.o_proj(mixed by 0.2)",
     "0.3 · mlp.down_proj(gated)",
   ]);
 });
 
-test("without them scores have the head's factor, and branches none", () => {
+test("by default, scores have the head's factor, and branches none", () => {
   expect(branchesOf({})).toEqual(["self_attn.o_proj(mixed by 0.5)", "mlp.down_proj(gated)"]);
 });

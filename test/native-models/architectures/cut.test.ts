@@ -8,7 +8,7 @@ const all: Program[] = ["transformers", "llama.cpp", "mlx-lm"];
 const numbered = (program: Program, length: number) =>
   program === "transformers" ? null : periodic(length, "global", "local");
 
-test("A pattern of one number has its global block at every p-th place, or nowhere", () => {
+test("A pattern given by one number has a global block at every p-th place, or none", () => {
   expect(periodic(3, "global", "local")).toEqual([
     sequence("ggg"),
     sequence("lgl"),
@@ -17,7 +17,7 @@ test("A pattern of one number has its global block at every p-th place, or nowhe
   ]);
 });
 
-test("The period of a sequence is found, and none for one that no number says", () => {
+test("The period of a sequence is found, and none if no single number gives it", () => {
   expect(periodOf(sequence("llgllg"), "global", "local")).toBe(3);
   expect(periodOf(sequence("lllll"), "global", "local")).toBe(6);
   expect(periodOf(sequence("lglg"), "global", "local")).toBe(2);
@@ -32,19 +32,19 @@ describe("whether a cut that every program can express is still in reach", () =>
     expect(isReachable(numbered, all, whole, 9)).toBe(true);
   });
 
-  test("a model that has lost what every pattern needs is refused", () => {
+  test("a model without the blocks that every pattern needs is refused", () => {
     expect(isReachable(numbered, all, sequence("ggg"), 2)).toBe(true); // all global
     expect(isReachable(numbered, all, sequence("gl"), 2)).toBe(false);
     expect(isReachable(numbered, all, sequence("gl"), 1)).toBe(true);
   });
 
-  test("a program that reads any sequence asks for nothing but enough blocks", () => {
+  test("a program that reads any sequence only needs enough blocks", () => {
     expect(isReachable(numbered, ["transformers"], sequence("gl"), 2)).toBe(true);
     expect(isReachable(numbered, ["transformers"], sequence("gl"), 3)).toBe(false);
   });
 });
 
-test("A cut lowers the number of blocks and cuts the lists with an entry a block, and no others", () => {
+test("A cut lowers the number of blocks and shortens the lists with one entry per block, and no others", () => {
   const json = {
     num_hidden_layers: 3,
     layer_types: ["a", "b", "c"],

@@ -33,7 +33,7 @@ describe.each(cases)("$name, blocks $blocks", ({ name, kept }) => {
     if (layerTypes) expect(cut.config.blocks.map((kind) => kind.name)).toEqual(layerTypes);
   });
 
-  test("has the reference's logits, as it is trained and as it answers", async () => {
+  test("has the reference's logits, in training and in chat", async () => {
     const folder = mkdtempSync(join(tmpdir(), "coppice-cut-"));
     await writeInferenceModel(cut, folder, { precision: "fp32" });
     const decoder = await Decoder.open(folder, { threads: 1 });
@@ -80,7 +80,7 @@ describe("what programs can express after a cut", () => {
     },
   );
 
-  test("a length is reachable where some cut to it suits all programs", () => {
+  test("a length is reachable if some cut to it suits all programs", () => {
     const expressible = (program: Program, length: number) =>
       architecture.expressible(config, program, length);
     for (const programs of [[], ["transformers"], ["llama.cpp", "transformers"]] as Program[][])

@@ -17,12 +17,12 @@ describe.each(goldenNames)("%s", (name) => {
   const numbers = (gradients: Readonly<Record<string, { shape: readonly number[] }>>) =>
     Object.values(gradients).reduce((total, tensor) => total + sizeOf(tensor.shape), 0);
 
-  test("has the numbers that PyTorch's model has, and as many in adapters", () => {
+  test("has the parameter counts of PyTorch's model and adapters", () => {
     expect(shape.parameters).toBe(numbers(golden.full.gradients));
     expect(adapterParameters(shape, golden.lora.rank)).toBe(numbers(golden.lora.gradients));
   });
 
-  test("takes the file for chat that was estimated", async () => {
+  test("has a chat file of the estimated size", async () => {
     const folder = mkdtempSync(join(tmpdir(), "coppice-estimates-"));
     await writeInferenceModel(goldenModel(golden), folder, { precision: "fp32" });
     const written = statSync(join(folder, "weights.bin")).size;

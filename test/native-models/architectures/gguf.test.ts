@@ -29,7 +29,7 @@ describe.each(files)("%s", (name) => {
     return openModel(path);
   };
 
-  test("has the weights of the folder that it was made from", async () => {
+  test("has the weights of the folder that it was converted from", async () => {
     const model = await open();
     expect([...model.names].sort()).toEqual([...upstream.names].sort());
     for (const weight of upstream.names)
@@ -40,7 +40,7 @@ describe.each(files)("%s", (name) => {
     model.close();
   });
 
-  test("has the kinds of blocks that the folder has, and what surrounds them", async () => {
+  test("has the folder's kinds of blocks, embedding and head", async () => {
     const model = await open();
     expect(described(model.config)).toEqual(described(upstream.config));
     model.close();
@@ -70,7 +70,7 @@ describe.each(files)("%s", (name) => {
   });
 });
 
-test("keys that files of the first years leave out stand for what they were then", () => {
+test("keys missing from early files have the defaults of that time", () => {
   const { config } = readGguf("llama"); // its values are those
   const { gguf, config: read } = architectureOf("llama");
   const metadata = new Map([...gguf!.metadata({ ...config, max_position_embeddings: 2048 })]);

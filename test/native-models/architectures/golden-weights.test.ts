@@ -9,7 +9,7 @@ import {
   readGolden,
 } from "./golden-weights.ts";
 
-test("the hash gives the values of its definition", () => {
+test("the hash gives the values in its definition", () => {
   // fmix32(fmix32(7) + i), computed by test/reference/golden.py
   expect([0, 1, 2].map((i) => hash32(7, i))).toEqual([1733237950, 2520902017, 879019654]);
 });
@@ -17,7 +17,7 @@ test("the hash gives the values of its definition", () => {
 describe.each(goldenNames)("%s", (name) => {
   const golden = readGolden(name);
 
-  test("has the weights and the kinds of blocks that its architecture says", () => {
+  test("has the weights and kinds of blocks of its architecture", () => {
     const { names, config, weight } = goldenModel(golden);
     const shapes = Object.entries(golden.full.gradients).map(([key, { shape }]) => [key, shape]);
     expect(Object.fromEntries(names.map((key) => [key, weight(key).shape]))).toEqual(
@@ -26,13 +26,13 @@ describe.each(goldenNames)("%s", (name) => {
     if (golden.layerTypes) expect(config.blocks.map((kind) => kind.name)).toEqual(golden.layerTypes);
   });
 
-  test("has the weights that the reference was given", () => {
+  test("has the weights given to the reference", () => {
     const weights = goldenWeights(golden);
     const ends = [...weights].map(([key, { data }]) => [key, [data[0], data[data.length - 1]]]);
     expect(Object.fromEntries(ends)).toEqual(golden.ends);
   });
 
-  test("has the embedding of its tokens, times its architecture's factor, as the first hidden state", () => {
+  test("has its scaled token embedding as the first hidden state", () => {
     const { data } = goldenWeights(golden).get("model.embed_tokens.weight")!;
     const width = golden.config.hidden_size as number;
     const rows = golden.ids.flat().flatMap((id) => [...data.subarray(id * width, (id + 1) * width)]);
@@ -40,7 +40,7 @@ describe.each(goldenNames)("%s", (name) => {
     expect([...golden.hiddenStates[0].data]).toEqual(rows.map((value) => Math.fround(scale * value)));
   });
 
-  test("has logits that are the head's answer to the last hidden state, times its factor", () => {
+  test("has the head's scaled output for the last hidden state as its logits", () => {
     const weights = goldenWeights(golden);
     const head = (weights.get("lm_head.weight") ?? weights.get("model.embed_tokens.weight"))!;
     const [vocabulary, width] = head.shape as [number, number];
@@ -54,7 +54,7 @@ describe.each(goldenNames)("%s", (name) => {
       }
   });
 
-  test("has adapters of its rank beside seven projections a block", () => {
+  test("has adapters of its rank beside seven projections per block", () => {
     const adapters = goldenAdapters(golden);
     expect(adapters.size).toBe(2 * 7 * (golden.config.num_hidden_layers as number));
     for (const [key, { shape }] of adapters)
@@ -62,7 +62,7 @@ describe.each(goldenNames)("%s", (name) => {
   });
 });
 
-test("a gradient of another sign, another shape or with a NaN is an error", () => {
+test("a gradient with another sign, another shape or a NaN is an error", () => {
   const golden = readGolden("llama-gqa");
   const name = "model.norm.weight";
   const { norm, shape } = golden.full.gradients[name]!;

@@ -29,11 +29,11 @@ describe.each(architectures.map((architecture) => [architecture.modelTypes[0]!, 
   (modelType: string, architecture: Architecture) => {
     const config = architecture.config(ofType(modelType), "model");
 
-    test("is read again from the keys that were read", () => {
+    test("is the same when read back from its own keys", () => {
       expect(JSON.stringify(architecture.config(config.json, "model"))).toBe(JSON.stringify(config));
     });
 
-    test("is the same from the metadata that GGUF has of it", () => {
+    test("is the same when read from its GGUF metadata", () => {
       const { gguf } = architecture;
       const metadata = new Map([
         ...gguf!.metadata(config.json),
@@ -47,7 +47,7 @@ describe.each(architectures.map((architecture) => [architecture.modelTypes[0]!, 
       expect(read).toMatchObject(described);
     });
 
-    test("names every weight once in GGUF", () => {
+    test("gives every weight one name in GGUF", () => {
       const names = config.blocks.flatMap((kind, block) =>
         Object.values(kind.halves).flatMap(({ weights }) =>
           weights.map(({ name }) => architecture.gguf!.view(`model.layers.${block}.${name}`, config).name),
@@ -57,7 +57,7 @@ describe.each(architectures.map((architecture) => [architecture.modelTypes[0]!, 
       for (const name of names) expect(name).toMatch(/^blk\.\d+\.[a-z_]+\.(weight|bias)$/);
     });
 
-    test("keeps the kinds of the blocks that a cut keeps", () => {
+    test("keeps the kinds of the blocks that remain after a cut", () => {
       const kept = [0, 2, 3, 5];
       const cut = architecture.config(architecture.cut(config.json, kept), "cut");
       expect(kindNames(cut)).toEqual(kept.map((block) => kindNames(config)[block]));
@@ -65,7 +65,7 @@ describe.each(architectures.map((architecture) => [architecture.modelTypes[0]!, 
   },
 );
 
-test("An architecture that is not known is refused with those that are", () => {
+test("An unknown architecture is refused, with a list of the known ones", () => {
   const known = architectures.flatMap(({ modelTypes }) => modelTypes);
   expect(failureFrom(() => architectureOf("mamba"))).toMatchObject({ modelType: "mamba", supported: known });
   expect(failureFrom(() => architectureOfGguf("mamba"))).toMatchObject({

@@ -17,7 +17,7 @@ const TOLERANCE = 1e-4;
 /** What a changed key must move the logits by, so that a wrong value is seen. */
 const CLEAR = 100 * TOLERANCE;
 
-test("each architecture has fixtures of each of its model types, and of its GGUF files", () => {
+test("each architecture has fixtures for each of its model types and for its GGUF files", () => {
   const types = architectures.flatMap(({ modelTypes }) => modelTypes);
   expect(families.map(({ modelType }) => modelType)).toEqual(types);
   const goldens = goldenNames.map((name) => readGolden(name).config.model_type);
@@ -59,13 +59,13 @@ describe.each(families)("$modelType", ({ modelType, refused, alike, foreign }) =
     },
   );
 
-  test.each(refused)("refuses what it does not compute: %s", (name) => {
+  test.each(refused)("refuses what it does not support: %s", (name) => {
     const variant = variants.find((candidate) => candidate.name === name)!;
     expect(variant.moved).toBeGreaterThan(10 * TOLERANCE); // the two forms of GELU are near each other
     expect(() => read(variant.config)).toThrow(/corrupt-file|unsupported-architecture/);
   });
 
-  test("each key that is read has a variant that shows what it does", () => {
+  test("each key that is read has a variant that shows its effect", () => {
     const isShown = (key: string) =>
       variants.some(
         ({ name, config }) =>

@@ -19,7 +19,7 @@ describe("A question in the letters style", () => {
     expect(questionExample(capital, "letters").completion).toBe(" B. Paris");
   });
 
-  test("is taken apart again", () => {
+  test("can be parsed again", () => {
     const listed = { question: capital.question, choices: capital.choices };
     expect(listedChoices(questionPrompt(capital, "letters"))).toEqual(listed);
   });
@@ -31,20 +31,20 @@ describe("A question in the letters style", () => {
 });
 
 describe("A question in the plain style", () => {
-  test("lists nothing and compares the choices", () => {
+  test("lists no choices and compares their texts", () => {
     expect(questionPrompt(capital, "plain")).toBe("What is the capital of France?\nAnswer:");
     expect(choiceTexts(capital, "plain")).toEqual([" Rome", " Paris"]);
     expect(questionExample(capital, "plain").completion).toBe(" Paris");
   });
 });
 
-test("The bytes of a choice are UTF-8 without the space before it", () => {
+test("The bytes of a choice are UTF-8 without its leading space", () => {
   const question = { question: "?", choices: ["ja", "à 5 €"], answer: 0 };
   expect(choiceBytes(question, "plain")).toEqual([2, 8]);
   expect(choiceBytes(question, "letters")).toEqual([5, 11]);
 });
 
-test("Lines that are not A, B, C in order are no listed choices", () => {
+test("Lines that are not A, B, C in order are not listed choices", () => {
   expect(listedChoices("A. one\nC. three\nAnswer:").choices).toEqual([]);
   expect(listedChoices("Text\nA. alone\nAnswer:").choices).toEqual([]);
   expect(listedChoices("A. one\nB. two\nA remark\nAnswer:").choices).toEqual([]);
@@ -56,7 +56,7 @@ describe("The style is inferred from the training rows:", () => {
   const letters = { prompt: "Which?\nA. 1\nB. 2\nAnswer:", completion: " B. 2" };
   const plain = { prompt: "Which?\nAnswer:", completion: " PARIS" };
 
-  test("letters, where prompts list the choices and completions name one", () => {
+  test("letters, if prompts list the choices and completions name one", () => {
     expect(inferChoiceStyle([open, letters, open], [capital])).toEqual({
       style: "letters",
       letterRows: 1,
@@ -64,11 +64,11 @@ describe("The style is inferred from the training rows:", () => {
     });
   });
 
-  test("letters also where the completion is the letter alone", () => {
+  test("letters also if the completion is only the letter", () => {
     expect(inferChoiceStyle([{ ...letters, completion: " B" }], [capital]).style).toBe("letters");
   });
 
-  test("plain, where completions are choices of the questions", () => {
+  test("plain, if completions are choices of the questions", () => {
     expect(inferChoiceStyle([open, plain, plain, letters], [capital])).toEqual({
       style: "plain",
       letterRows: 1,
@@ -76,11 +76,11 @@ describe("The style is inferred from the training rows:", () => {
     });
   });
 
-  test("not letters, where the completion is none of the listed choices", () => {
+  test("not letters, if the completion is none of the listed choices", () => {
     expect(inferChoiceStyle([{ ...letters, completion: " C. 3" }, plain], [capital]).style).toBe("plain");
   });
 
-  test("without a row that tells, labels are plain and choices that differ get letters", () => {
+  test("without an informative row, plain for labels and letters for choices that differ", () => {
     const label = { question: "Is it?", choices: ["Yes", "No"], answer: 0 };
     expect(inferChoiceStyle([open], [label, label]).style).toBe("plain");
     expect(inferChoiceStyle([open], [label, capital]).style).toBe("letters");

@@ -18,7 +18,7 @@ test.each([
   expect(normaliseAnswer(answer)).toBe(expected);
 });
 
-test("A sign and a decimal point make another number", () => {
+test("A sign or a decimal point makes a different number", () => {
   expect(isExactMatch(" 3.5", "35")).toBe(false);
   expect(isExactMatch("-5", "5")).toBe(false);
   expect(isExactMatch("1,827", "1827")).toBe(true);

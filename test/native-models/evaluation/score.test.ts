@@ -9,7 +9,7 @@ const question = (logLikelihoods: number[], answer: number, choiceBytes = logLik
 });
 
 describe("An evaluation", () => {
-  test("counts the largest summed log-likelihood as the answer, and by byte for acc_norm", () => {
+  test("takes the largest summed log-likelihood as the answer, and per byte for acc_norm", () => {
     const evaluation = evaluationOf([question([-3, -4], 0, [1, 10]), question([-1, -2], 1, [1, 1])], []);
     expect(evaluation.accuracy).toMatchObject({ value: 0.5, n: 2 });
     expect(evaluation.accuracyNorm).toMatchObject({ value: 0, n: 2 });
@@ -22,7 +22,7 @@ describe("An evaluation", () => {
     ]);
   });
 
-  test("takes the first of equal choices, as numpy's argmax does", () => {
+  test("takes the first of equal choices, like numpy's argmax", () => {
     expect(evaluationOf([question([-1, -1], 0), question([-1, -1], 1)], []).correct).toEqual([true, false]);
   });
 
@@ -37,7 +37,7 @@ describe("An evaluation", () => {
     expect([evaluation.accuracy, evaluation.answerNll]).toEqual([null, null]);
   });
 
-  test("counts exact matches among those rows that were generated", () => {
+  test("counts exact matches among the generated rows", () => {
     const row = { nll: 1, tokens: 1, bytes: 1 };
     const { exactMatch } = evaluationOf(
       [],
@@ -46,12 +46,12 @@ describe("An evaluation", () => {
     expect(exactMatch).toMatchObject({ value: 0.5, n: 2 });
   });
 
-  test("is what the contract says, so that it crosses processes as it is", () => {
+  test("matches the contract, so that it crosses processes unchanged", () => {
     const evaluation: Evaluation = evaluationOf([question([-1, -2], 0)], [{ nll: 1, tokens: 1, bytes: 1 }]);
     expect(Evaluation.parse(evaluation)).toEqual(evaluation);
   });
 
-  test("is refused to a model whose figures are not finite, instead of counting them as wrong", () => {
+  test("fails for a model with NaN or infinite figures, instead of counting them as wrong", () => {
     expect(() => evaluationOf([question([NaN, -1], 1)], [])).toThrow(RangeError);
     expect(() => evaluationOf([question([-1, NaN], 0)], [])).toThrow(RangeError);
     expect(() => evaluationOf([], [{ nll: Infinity, tokens: 1, bytes: 1 }])).toThrow(RangeError);

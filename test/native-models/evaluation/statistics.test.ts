@@ -14,19 +14,19 @@ describe("The Wilson interval", () => {
     [10, 10, 0.7224672001371106, 1],
     [1, 1, 0.2065493143772374, 1],
     [500_000, 1_000_000, 0.4990200198900048, 0.5009799801099952],
-  ])("of %i in %i is statsmodels'", (successes, n, low, high) => {
+  ])("of %i in %i equals statsmodels'", (successes, n, low, high) => {
     const interval = wilsonInterval(successes, n);
     expect(interval.low).toBeCloseTo(low, 13);
     expect(interval.high).toBeCloseTo(high, 13);
   });
 
-  test("comes with the share it is about", () => {
+  test("includes its share", () => {
     const { value, low, high, n } = accuracyOf([...Array(261).fill(true), ...Array(39).fill(false)])!;
     expect([value, n]).toEqual([0.87, 300]);
     expect([low.toFixed(3), high.toFixed(3)]).toEqual(["0.827", "0.903"]);
   });
 
-  test("is not made up where there is nothing to count", () => {
+  test("does not exist if there is nothing to count", () => {
     expect(accuracyOf([])).toBeNull();
   });
 });
@@ -43,7 +43,7 @@ describe("McNemar's exact test", () => {
     [0, 40, 1.8189894035458565e-12],
     [4000, 4200, 0.027972423571324654],
     [1, 2000, 0],
-  ])("of %i against %i differing answers gives statsmodels' p", (onlyFirst, onlySecond, p) => {
+  ])("of %i against %i discordant answers gives statsmodels' p", (onlyFirst, onlySecond, p) => {
     const first = [...Array(onlyFirst).fill(true), ...Array(onlySecond).fill(false), true, false];
     const second = [...Array(onlyFirst).fill(false), ...Array(onlySecond).fill(true), true, false];
     const comparison = mcNemar(first, second);
@@ -51,7 +51,7 @@ describe("McNemar's exact test", () => {
     expect(Math.abs(comparison.p - p)).toBeLessThanOrEqual(1e-10 * p + 1e-300);
   });
 
-  test("refuses answers to different numbers of questions", () => {
+  test("refuses different numbers of questions", () => {
     expect(() => mcNemar([true], [true, false])).toThrow(RangeError);
   });
 });
@@ -63,12 +63,12 @@ test("The mean and the median of an odd and an even number of values", () => {
   expect(median([])).toBeNaN();
 });
 
-test("A sum keeps small values that a plain sum would lose", () => {
+test("The compensated sum keeps small values that a plain sum would lose", () => {
   expect(sum([1, 1e100, 1, -1e100])).toBe(2);
   expect(sum(Array(10).fill(0.1))).toBe(1);
 });
 
-test("A model that gives each of 4 tokens a half has a perplexity of 2, and a bit each for its bytes", () => {
+test("A model that gives each of 4 tokens probability 0.5 has a perplexity of 2, and one bit per byte", () => {
   expect(perplexityOf(4 * Math.LN2, 4)).toBeCloseTo(2, 14);
   expect(bitsPerByteOf(4 * Math.LN2, 8)).toBeCloseTo(0.5, 14);
 });

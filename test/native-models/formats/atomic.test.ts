@@ -35,7 +35,7 @@ const failingDisk = (fails: (call: string, index: number) => string | undefined)
   });
 
 describe("makeFolder", () => {
-  test("makes those above it too, and twice changes nothing", () => {
+  test("creates its parents too, and changes nothing the second time", () => {
     const deep = join(folder, "one", "two", "three");
     makeFolder(deep);
     writeFileSync(join(deep, "kept"), "");
@@ -43,7 +43,7 @@ describe("makeFolder", () => {
     expect(readdirSync(deep)).toEqual(["kept"]);
   });
 
-  test("says what is in the way", () => {
+  test("reports what is in the way", () => {
     writeFileSync(file, "");
     expect(() => makeFolder(file)).toThrow("EEXIST");
     expect(() => makeFolder(join(file, "inside"))).toThrow("ENOTDIR");
@@ -98,7 +98,7 @@ describe("writeFileAtomic", () => {
     },
   );
 
-  test("passes on what the content throws, and keeps the old file", async () => {
+  test("rethrows errors of the content, and keeps the old file", async () => {
     writeFileSync(file, "old");
     function* broken() {
       yield Buffer.from("new");
@@ -109,7 +109,7 @@ describe("writeFileAtomic", () => {
     expect(readdirSync(folder)).toEqual(["weights.bin"]);
   });
 
-  test("says why a place cannot be written", async () => {
+  test("says why a path cannot be written to", async () => {
     const nowhere = join(folder, "absent", "weights.bin");
     expect(await failureOfWriting(nowhere, "new")).toEqual({
       code: "unwritable",
@@ -182,7 +182,7 @@ describe("writeFileAtomic", () => {
   });
 });
 
-test("a replacement that was begun by another writer does not disturb this one", async () => {
+test("a replacement that another writer began does not disturb this one", async () => {
   const first = await Replacement.begin(file);
   await first.write(Buffer.from("first"));
   await writeFileAtomic(file, "second");

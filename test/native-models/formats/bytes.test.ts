@@ -21,7 +21,7 @@ const file = (name: string, text = "0123456789") => written(join(folder, name), 
 const onUnix = test.skipIf(process.platform === "win32");
 
 describe("a file of bytes", () => {
-  test("gives the bytes at a place, and names the section that lies outside", () => {
+  test("gives the bytes at an offset, and names a section outside the file", () => {
     const bytes = FileBytes.open(file("digits"));
     expect(Buffer.from(bytes.read(3, 4, "digits")).toString()).toBe("3456");
     expect(failureIn(() => bytes.read(8, 3, "digits"))).toEqual({
@@ -101,7 +101,7 @@ describe("a file of bytes", () => {
 });
 
 describe("sha256OfFile", () => {
-  test("gives the hash and tells how far it is", async () => {
+  test("gives the hash and reports progress", async () => {
     const progress: number[] = [];
     // FIPS 180-2, appendix B.1.
     expect(await sha256OfFile(file("abc", "abc"), { onProgress: (bytes) => progress.push(bytes) })).toBe(
@@ -111,7 +111,7 @@ describe("sha256OfFile", () => {
     expect(await sha256OfFile(file("empty", ""))).toMatch(/^e3b0c442/);
   });
 
-  test("reads more than one piece, and stops when told to", async () => {
+  test("reads several pieces, and stops when cancelled", async () => {
     const path = written(join(folder, "large"), new Uint8Array(20_000_000));
     const abort = new AbortController();
     const progress: number[] = [];
@@ -127,7 +127,7 @@ describe("sha256OfFile", () => {
 });
 
 describe("openTensorFile", () => {
-  test("refuses what is neither format by its content or name", () => {
+  test("refuses a file that is neither format by content or name", () => {
     const supported = ["GGUF", "safetensors"];
     const pickle = file("pytorch_model.bin", "PK\x03\x04 a pickle in a zip");
     expect(failureIn(() => openTensorFile(pickle))).toEqual({
@@ -140,7 +140,7 @@ describe("openTensorFile", () => {
     });
   });
 
-  test("tells a damaged file by its name", () => {
+  test("names a damaged file", () => {
     expect(failureIn(() => openTensorFile(file("m.gguf", "\0".repeat(64))))).toMatchObject({
       section: "magic",
     });

@@ -15,7 +15,7 @@ describe.each(Object.entries(reference.encoded))("%s", (name, stored) => {
   const theirs = bytesOf(stored);
   const ours = encode(storage, values);
 
-  test("stores GGML's bytes, but for ties among the candidates of a K-quant's scale", () => {
+  test("stores GGML's bytes, except for ties among the candidate scales of a K-quant", () => {
     expect(ours).toHaveLength(theirs.length);
     const other = theirs.filter((byte, at) => byte !== ours[at]).length;
     expect(other / theirs.length).toBeLessThanOrEqual(name.endsWith("_k") ? 0.03 : 0);

@@ -21,7 +21,7 @@ describe("a truncated GGUF", () => {
   ];
   const whole = gguf({ entries, tensors, dataBytes: 256 + 18 });
 
-  test("is refused wherever it ends: at every byte of the header and the data", () => {
+  test("is refused wherever it ends: at any byte of the header or the data", () => {
     const opened = openGguf(written(join(folder, "whole.gguf"), whole));
     expect(opened.tensors.size).toBe(2);
     opened.close();
@@ -38,7 +38,7 @@ describe("a truncated GGUF", () => {
     expect([...sections]).toEqual(expect.arrayContaining(['metadata "llama.block_count"', 'tensor "v"']));
   });
 
-  test("gives a failure, never another error, whatever one byte is changed to", () => {
+  test("gives a failure, never another error, whatever single byte is changed", () => {
     const path = join(folder, "changed.gguf");
     let refused = 0;
     for (let at = 0; at < whole.length - 274; at++) {

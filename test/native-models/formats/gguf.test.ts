@@ -19,7 +19,7 @@ describe("a GGUF of the reference writer", () => {
     { shape: number[]; values: string | null }
   >;
 
-  test("gives every kind of metadata", () => {
+  test("reads every kind of metadata", () => {
     const file = openGguf(path);
     const { metadata } = file;
     expect(metadata.get("general.architecture")).toBe("llama");
@@ -52,7 +52,7 @@ describe("a GGUF of the reference writer", () => {
     file.close();
   });
 
-  test("opens although one tensor cannot be decoded, and names it, its type and what is supported", () => {
+  test("opens even if one tensor cannot be decoded, and names it, its type and the supported types", () => {
     const file = openGguf(path);
     expect([...file.unsupported]).toEqual([["iq2_xxs", "IQ2_XXS"]]);
     const supported = Object.keys(STORAGE).map((storage) => storage.toUpperCase());
@@ -65,7 +65,7 @@ describe("a GGUF of the reference writer", () => {
 });
 
 describe("writeGguf", () => {
-  test("comes back as it was written, in every storage", async () => {
+  test("reads back as it was written, in every storage type", async () => {
     const path = join(folder, "written.gguf");
     const matrix = fromFloat32(
       "f32",
@@ -105,7 +105,7 @@ describe("writeGguf", () => {
     file.close();
   });
 
-  test("comes back where the header is larger than what is read at once", async () => {
+  test("reads back if the header is larger than one read", async () => {
     const path = join(folder, "large-header.gguf");
     const tokens = Array.from({ length: 200_000 }, (_, i) => `token ${i * i}`);
     const scores = Float32Array.from(tokens, (_, i) => -i);
@@ -142,7 +142,7 @@ describe("what the format allows", () => {
     vocabulary.close();
   });
 
-  test("keys and names like those of every object", () => {
+  test("keys and names like JavaScript's own properties", () => {
     const entries = ["__proto__", "constructor"].map((key) => entry(key, TYPE.u32, u32(1)));
     const file = openGguf(written(join(folder, "proto.gguf"), gguf({ entries })));
     expect([...file.metadata]).toEqual([

@@ -8,7 +8,7 @@ import { safetensors } from "./safetensors-bytes.ts";
 const entry = (fields: object = {}) => ({ dtype: "F32", shape: [2], data_offsets: [0, 8], ...fields });
 
 describe("a truncated safetensors file", () => {
-  test("is refused wherever it ends, and whatever one byte of it is changed to gives a failure or a model", () => {
+  test("is refused wherever it ends, and with any single byte changed gives a failure or a model", () => {
     const folder = temporaryFolder();
     const header = {
       __metadata__: { format: "pt" },

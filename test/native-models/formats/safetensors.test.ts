@@ -73,7 +73,7 @@ describe("a file of the reference writer", () => {
     file.close();
   });
 
-  test("opens although one tensor is of integers, and says so when that is read", () => {
+  test("opens even if one tensor has integers, and says so when that one is read", () => {
     const path = goldenPath("reference.safetensors");
     const file = openSafetensors(path);
     expect([...file.unsupported]).toEqual([["position_ids", "I64"]]);
@@ -86,7 +86,7 @@ describe("a file of the reference writer", () => {
 });
 
 describe("what the format allows", () => {
-  test("spaces after the header, unknown fields, escapes, and names like those of every object", () => {
+  test("spaces after the header, unknown fields, escapes, and names like JavaScript's own properties", () => {
     const header =
       '{ "__proto__" : {"dtype":"F32","shape":[1],"data_offsets":[0,4],"note":{"a":[1.5e3,null,true,"x"]}},' +
       '"constr\\u0075ctor":{"data_offsets":[4,8],"dtype":"F32","shape":[]}}   ';
@@ -96,7 +96,7 @@ describe("what the format allows", () => {
     file.close();
   });
 
-  test("no tensors, and a dtype that is not invented yet", () => {
+  test("no tensors, and an unknown dtype", () => {
     openSafetensors(written(join(folder, "none"), safetensors({}, 0))).close();
     const entry = { dtype: "F2", shape: [8], data_offsets: [0, 2] };
     const file = openSafetensors(written(join(folder, "newer"), safetensors({ w: entry }, 2)));
@@ -106,7 +106,7 @@ describe("what the format allows", () => {
 });
 
 describe("writeSafetensors", () => {
-  test("comes back as it was written", async () => {
+  test("reads back as it was written", async () => {
     const path = join(newFolder(), "model.safetensors");
     await writeSafetensors(path, weights, { metadata: { format: "pt", run: "7" } });
     expectSame(path, weights);
@@ -134,7 +134,7 @@ describe("writeSafetensors", () => {
     expect(header["__metadata__"]).toEqual({ format: "pt" });
   });
 
-  test("keeps names that objects treat in their own way", async () => {
+  test("keeps names that JavaScript objects treat specially", async () => {
     const path = join(newFolder(), "model.safetensors");
     const odd = ["__proto__", "10", "9", 'quo"te', "é"].map((name) => renamed(matrix("m", 1, 2), name));
     await writeSafetensors(path, odd);
@@ -180,7 +180,7 @@ describe("writeSafetensors", () => {
     expect(readdirSync(join(path, ".."))).toEqual(["model.safetensors"]);
   });
 
-  test("refuses blocks, which the format has not, and a name twice", async () => {
+  test("refuses block types, which the format lacks, and duplicate names", async () => {
     const path = join(newFolder(), "model.safetensors");
     const blocks = encoded(matrix("q", 1, 32), "q4_0");
     expect(await failureOfWriting(writeSafetensors(path, [blocks]))).toMatchObject({
@@ -194,7 +194,7 @@ describe("writeSafetensors", () => {
 });
 
 describe("a folder of shards", () => {
-  test("comes back as it was written, each shard within its size", async () => {
+  test("reads back as it was written, each shard within its size limit", async () => {
     const path = newFolder();
     const names = await writeSafetensorsFolder(path, weights, { shardBytes: 100 });
     expect(names).toEqual([
@@ -213,13 +213,13 @@ describe("a folder of shards", () => {
     expect(Object.keys(index.weight_map)).toEqual(weights.map(({ name }) => name));
   });
 
-  test("is one file where everything fits", async () => {
+  test("is one file if everything fits", async () => {
     const path = newFolder();
     expect(await writeSafetensorsFolder(path, weights)).toEqual(["model.safetensors"]);
     expectSame(path, weights);
   });
 
-  test("replaces the model that was there, whatever its files were", async () => {
+  test("replaces the previous model, whatever its files were", async () => {
     const path = newFolder();
     const other = [matrix("matrix", 4, 6, 100), matrix("more", 4, 6, 200)];
     for (const [next, shardBytes] of [
@@ -234,7 +234,7 @@ describe("a folder of shards", () => {
     }
   });
 
-  test("is the old model, no model or the new one when it stops at any call, never a mixture", async () => {
+  test("interrupted at any call, is the old model, no model or the new one, never a mixture", async () => {
     const other = [matrix("matrix", 4, 6, 100), matrix("more", 4, 6, 200)];
     const seen = { old: 0, none: 0, new: 0 };
     for (let stopAt = 0; ; stopAt++) {
@@ -304,7 +304,7 @@ describe("a folder of shards", () => {
     });
   });
 
-  test("36 refuses an index that is no index", () => {
+  test("36 refuses an invalid index", () => {
     const path = newFolder();
     for (const [text, section] of [
       ["{}", "weight_map"],

@@ -7,7 +7,7 @@ import type { OpenModel } from "../../../native-models/open-model.ts";
 import { temporaryFolder } from "../../main/temporary-folder.ts";
 import { writeSampleGguf } from "./sample-gguf.ts";
 
-test("a model is the same in a GGUF file as in a folder: weights, tokenizer and chat template", async () => {
+test("a model is the same as a GGUF file and as a folder: weights, tokenizer and chat template", async () => {
   const path = join(temporaryFolder(), "sample.gguf");
   await writeSampleGguf(path);
   const [folder, file] = [await openModel(sample.model), await openModel(path)] as [OpenModel, OpenModel];

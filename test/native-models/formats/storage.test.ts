@@ -23,7 +23,7 @@ describe("decode", () => {
     },
   );
 
-  test("reads bytes that begin at an odd address", () => {
+  test("reads bytes at an odd address", () => {
     const bytes = new Uint8Array(5);
     bytes.set([0x00, 0x3c, 0x00, 0xc0], 1);
     const values = new Float32Array(2);
@@ -33,7 +33,7 @@ describe("decode", () => {
     expect([...values]).toEqual([1, -2]);
   });
 
-  test("refuses part of a block, and too little room", () => {
+  test("refuses part of a block, and a buffer that is too small", () => {
     expect(() => decode("q8_0", new Uint8Array(33), new Float32Array(32))).toThrow(RangeError);
     expect(() => decode("q8_0", new Uint8Array(34), new Float32Array(31))).toThrow(RangeError);
   });
@@ -57,7 +57,7 @@ describe("encode", () => {
     expect(stillNaN.filter(Number.isNaN)).toHaveLength(storage === "f16" ? 2046 : 254);
   });
 
-  test("f16 rounds to the nearest of its numbers, ties to the even one", () => {
+  test("f16 rounds to nearest, ties to even", () => {
     const halves = new Float32Array(0x7c00);
     decode("f16", new Uint8Array(everyHalf.slice(0, 0x7c00).buffer), halves);
     const between = halves.slice(0, -1).map((half, i) => (half + halves[i + 1]!) / 2); // exact in f32
@@ -65,7 +65,7 @@ describe("encode", () => {
     expect(rounded.findIndex((bits, i) => bits !== i + (i % 2))).toBe(-1);
   });
 
-  test("q8_0 and q4_0 come back within half a step of their block", () => {
+  test("q8_0 and q4_0 decode to within half a step of their block", () => {
     const values = Float32Array.from({ length: 3200 }, (_, i) => Math.sin(i * i) * (1 + (i >> 5)));
     for (const [storage, steps] of [
       ["q8_0", 127],

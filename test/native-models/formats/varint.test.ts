@@ -17,11 +17,11 @@ test.each<[number | bigint, number[]]>([
   expect(read(bytes)).toBe(BigInt(value));
 });
 
-test("a negative number is its two's complement", () => {
+test("a negative number is stored as its two's complement", () => {
   expect(read(varint(-1))).toBe(2n ** 64n - 1n);
 });
 
-test("what goes on for more than ten bytes is none, and of ten bytes 64 bits count", () => {
+test("more than ten bytes are invalid, and of ten bytes 64 bits count", () => {
   expect(read(Array<number>(11).fill(128))).toBeNull();
   expect(read([...Array<number>(9).fill(255), 127])).toBe(2n ** 64n - 1n);
 });

@@ -13,7 +13,7 @@ const matrix = fromFloat32(
 const row = (i: number, weight = matrix) => weight.readFloat32(i, 1);
 
 describe("a weight in memory", () => {
-  test("gives rows, as stored and as values of the reader's own", () => {
+  test("gives rows, as stored and as a copy of their values", () => {
     expect(matrix).toMatchObject({ name: "m", storage: "f32", rows, columns });
     expect(row(2)).toEqual(matrix.readFloat32().slice(2 * columns, 3 * columns));
     expect(matrix.read(2, 1)).toEqual(new Uint8Array(row(2).buffer));
@@ -21,14 +21,14 @@ describe("a weight in memory", () => {
     expect(row(2)[1]).not.toBe(0);
   });
 
-  test("is one row when it is a vector, and one element when it is a scalar", () => {
+  test("is one row if it is a vector, and one element if it is a scalar", () => {
     expect(fromFloat32("v", [3], new Float32Array(3))).toMatchObject({ rows: 1, columns: 3 });
     expect(fromFloat32("s", [], Float32Array.of(5))).toMatchObject({ rows: 1, columns: 1 });
     expect(fromFloat32("t", [2, 3, 4], new Float32Array(24))).toMatchObject({ rows: 6, columns: 4 });
     expect(() => fromFloat32("v", [4], new Float32Array(3))).toThrow(RangeError);
   });
 
-  test("has no rows outside its own", () => {
+  test("has no rows outside its shape", () => {
     expect(() => matrix.readFloat32(5, 2)).toThrow(RangeError);
     expect(() => matrix.read(-1, 1)).toThrow(RangeError);
     expect(matrix.readFloat32(6)).toHaveLength(0);
@@ -56,7 +56,7 @@ describe("permutedRows", () => {
     expect(() => permutedRows(blocks, order)).toThrow(RangeError);
   });
 
-  test("reads rows one by one where they lie far apart", () => {
+  test("reads rows one by one if they are far apart", () => {
     const wide = 2 ** 20;
     const reads: number[] = [];
     const huge = {
@@ -73,14 +73,14 @@ describe("permutedRows", () => {
     expect(reads.every((count) => count === 1)).toBe(true);
   });
 
-  test("refuses rows that are not there", () => {
+  test("refuses rows that do not exist", () => {
     expect(() => permutedRows(matrix, Int32Array.of(6))).toThrow(RangeError);
     expect(() => permutedRows(matrix, Int32Array.of(-1))).toThrow(RangeError);
   });
 });
 
 describe("encoded", () => {
-  test("is the weight itself in the storage it has", () => {
+  test("is the weight itself in its own storage type", () => {
     expect(encoded(matrix, "f32")).toBe(matrix);
   });
 
@@ -92,7 +92,7 @@ describe("encoded", () => {
     expect(encoded(half, "f32").readFloat32()).toEqual(half.readFloat32());
   });
 
-  test("says which weight is not finite where a block cannot hold that", () => {
+  test("names the weight with NaN or infinity if a block cannot hold it", () => {
     const broken = fromFloat32("w", [1, 32], new Float32Array(32).fill(NaN));
     expect(failureIn(() => encoded(broken, "q4_0").read(0, 1))).toMatchObject({
       code: "not-finite",
@@ -101,7 +101,7 @@ describe("encoded", () => {
     expect(encoded(broken, "f16").readFloat32()[0]).toBeNaN();
   });
 
-  test("refuses rows that are not whole blocks", () => {
+  test("refuses rows that are not a multiple of the block", () => {
     expect(() => encoded(fromFloat32("w", [2, 48], new Float32Array(96)), "q8_0")).toThrow(RangeError);
   });
 });

@@ -19,7 +19,7 @@ function squares(graph: Graph) {
   return { input, y: y!, unused: unused!, z: z! };
 }
 
-test("a branch is computed where its condition holds, and over another; else it gives nothing", async () => {
+test("a branch is computed if its condition holds, also inside another; otherwise it gives nothing", async () => {
   const graph = new Graph();
   const { y, z } = squares(graph);
   graph.output("y", y);
@@ -30,7 +30,7 @@ test("a branch is computed where its condition holds, and over another; else it 
   expect([nothing.y!.length, nothing.z!.length]).toEqual([0, 0]);
 });
 
-test("what a branch alone needs is needed; what it gives to nobody is not", () => {
+test("inputs that only a branch needs are kept; its unused outputs are not", () => {
   const graph = new Graph();
   const { y, unused } = squares(graph);
   graph.output("y", y);
@@ -39,7 +39,7 @@ test("what a branch alone needs is needed; what it gives to nobody is not", () =
   expect(graph.neededInputs.map(({ name }) => name)).toEqual(["x", "wanted", "missing"]);
 });
 
-test("a branch sees a tensor that is an output under a name of its own", async () => {
+test("a branch sees a tensor that is also an output under its own name", async () => {
   const graph = new Graph();
   const input = graph.input("x", "float32", [2]);
   const twice = graph.node("Add", [input, input], input);

@@ -360,7 +360,7 @@ test("a tensor that no output depends on has no gradient", () => {
   expect([...differentiate(graph, new Map([[y, y]]), [a, b]).keys()]).toEqual([a]);
 });
 
-test("a gradient that is not wanted adds no nodes to the model", () => {
+test("an unused gradient adds no nodes to the model", () => {
   const build = (wrt: string[]) => {
     const graph = new Graph();
     const y = linear(input(graph, "x", "N", 4), input(graph, "w", 6, 4));
@@ -373,7 +373,7 @@ test("a gradient that is not wanted adds no nodes to the model", () => {
   expect(build(["x"])).toBeLessThan(build(["x", "w"]));
 });
 
-test("a wrong shape is refused when the graph is built, and named", () => {
+test("a wrong shape is refused and named when the graph is built", () => {
   const graph = new Graph();
   expect(() => linear(input(graph, "x", "N", 5), input(graph, "w", 6, 4))).toThrow(
     "linear: x is [N, 5], expected [?, 4]",

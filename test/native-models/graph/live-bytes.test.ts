@@ -14,12 +14,12 @@ function chain(): Graph {
   return graph;
 }
 
-test("A tensor takes memory from where it is made to its last use; what goes in and out is the caller's", () => {
+test("A tensor takes memory from its creation to its last use; inputs and outputs belong to the caller", () => {
   expect(liveBytes(chain(), { N: 10 })).toBe(2 * 10 * 4 * 4); // two at a time, of ten rows of four f32
   expect(liveBytes(chain(), { N: 20 })).toBe(2 * liveBytes(chain(), { N: 10 }));
 });
 
-test("A tensor that is seen in another shape lives on in the same memory", () => {
+test("A reshaped tensor stays in the same memory", () => {
   const graph = chain();
   const { tensors } = graph.inside;
   const [negative] = [...tensors.values()];

@@ -9,7 +9,7 @@ const rowsOf = (heads: number, first: number, count: number, width: number) =>
   });
 
 test.each([1, 3])(
-  "rows stay where they belong while the shown length grows and shrinks, with %i heads",
+  "rows keep their places while the visible length grows and shrinks, with %i heads",
   (heads) => {
     const width = 4;
     const memory = new CacheMemory(heads, width);

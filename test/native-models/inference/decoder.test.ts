@@ -53,7 +53,7 @@ describe.each(goldenNames)("%s", (name) => {
     await decoder.close();
   });
 
-  test("gives the same logits a token at a time, and after going back", async () => {
+  test("gives the same logits one token at a time, and after rewinding", async () => {
     const decoder = await open(goldenModel(golden), "fp32");
     const [ids] = golden.ids as [number[]];
     await decoder.read(ids.slice(0, 4));
@@ -65,7 +65,7 @@ describe.each(goldenNames)("%s", (name) => {
     await decoder.close();
   });
 
-  test("goes on from a prompt with the reference's likeliest tokens, past each window", async () => {
+  test("continues a prompt with the reference's likeliest tokens, past each window", async () => {
     const { prompt, answer, lastLogits } = golden.greedy;
     const decoder = await open(goldenModel(golden), "fp32");
     let logits = await decoder.read(prompt);
@@ -139,7 +139,7 @@ describe.each(goldenNames)("%s", (name) => {
   });
 });
 
-test("a prompt longer than the context is refused with both lengths", async () => {
+test("a prompt longer than the context is refused, with both lengths", async () => {
   const golden = readGolden("llama-gqa");
   const decoder = await open(goldenModel(golden), "int4");
   const limit = decoder.description.contextLength;
@@ -179,7 +179,7 @@ test.for([
   },
 );
 
-test("the end of a prompt is read by the graph for prompts, whatever was read before", async () => {
+test("the end of a prompt is read by the prompt graph, whatever was read before", async () => {
   const model = goldenModel(longContext("llama-gqa"));
   const decoder = await open(model, "int8");
   expect(decoder.promptEnd).toBe(1);
@@ -199,7 +199,7 @@ test("the end of a prompt is read by the graph for prompts, whatever was read be
   await decoder.close();
 });
 
-test("a prompt that is read ahead in pieces of any length is read as one that is not", async () => {
+test("reading a prompt ahead in pieces of any length gives the same result as reading it at once", async () => {
   const model = goldenModel(longContext("llama-gqa"));
   const decoder = await open(model, "int8");
   await decoder.usePromptGraph(graphForPrompts(model, decoder.description, 63));
@@ -268,7 +268,7 @@ test.each(["mistral-sliding-window", "qwen2", "qwen3", "gemma3"])(
   },
 );
 
-test("capped attention scores give chat what they give training", async () => {
+test("capped attention scores are the same in chat as in training", async () => {
   const whole = goldenModel(readGolden("gemma3"));
   const capped = new Map(
     whole.config.blocks.map((kind) => {
@@ -299,7 +299,7 @@ test("capped attention scores give chat what they give training", async () => {
   await decoder.close();
 });
 
-test("scaled and capped logits of chat are those of training", async () => {
+test("scaled and capped logits are the same in chat as in training", async () => {
   const golden = readGolden("gemma3");
   const whole = goldenModel(golden);
   const { ends } = whole.config;
@@ -316,7 +316,7 @@ test("scaled and capped logits of chat are those of training", async () => {
   await decoder.close();
 });
 
-test("a model whose attention is all left out has no cache, and answers", async () => {
+test("a model without any attention has no cache, and answers", async () => {
   const model = goldenModel(readGolden("llama-gqa"));
   const bare = (kept: Kept[]) =>
     open(
@@ -345,7 +345,7 @@ test.each([
   });
 });
 
-test("a graph that is none is a corrupt file, a folder without a model is not found", async () => {
+test("an invalid graph is a corrupt file, and a folder without a model is not found", async () => {
   const folder = await write(goldenModel(readGolden("llama-gqa")), "int4");
   const path = join(folder, "graph.onnx");
   await writeFile(path, Buffer.alloc((await stat(path)).size, 7));
@@ -359,7 +359,7 @@ test("a graph that is none is a corrupt file, a folder without a model is not fo
   });
 });
 
-test("a model that cannot be written whole leaves no folder that looks complete", async () => {
+test("a model that cannot be written completely leaves no folder that looks complete", async () => {
   const model = goldenModel(readGolden("llama-gqa"));
   const folder = await write(model, "int4");
   const broken: Model = {
@@ -378,7 +378,7 @@ test("a model that cannot be written whole leaves no folder that looks complete"
   expect(await hasInferenceModel(folder)).toBe(false);
 });
 
-test("a folder of an earlier version, which says what all blocks have in common, is read as before", async () => {
+test("a folder of an earlier version, which describes all blocks at once, is read as before", async () => {
   const folder = await write(goldenModel(readGolden("mistral-sliding-window")), "fp32");
   const ids = Array.from({ length: 30 }, (_, i) => (i * 37 + 5) % 90);
   const path = join(folder, DESCRIPTION_FILE);

@@ -75,13 +75,13 @@ const textOf = (ids: readonly number[]) =>
   ids.map((id) => Buffer.from(letters.tokenBytes(id)).toString()).join("");
 
 describe("generation", () => {
-  test("is what decoding from the beginning for every token gives", async () => {
+  test("equals decoding from the start for every token", async () => {
     const { text, reason, tokens, promptTokens } = await answer();
     expect(text).toBe(textOf(await greedyIds(24)));
     expect([reason, tokens, promptTokens]).toEqual(["length", 24, 4]);
   });
 
-  test("goes on from what the decoder has read, and reads anew where the prompt differs", async () => {
+  test("continues from what the decoder has read, and rereads from where the prompt differs", async () => {
     const first = await answer();
     const longer = [...PROMPT, 3, 4];
     const after = await answer({}, letters, longer);
@@ -90,7 +90,7 @@ describe("generation", () => {
     expect((await answer()).text).toBe(first.text);
   });
 
-  test("ends before a stop text, wherever the tokens' borders are", async () => {
+  test("ends before a stop text, wherever the token boundaries are", async () => {
     const whole = (await answer()).text;
     for (let start = 0; start < 12; start++) {
       for (const length of [1, 2, 3, 5]) {
@@ -103,13 +103,13 @@ describe("generation", () => {
     }
   });
 
-  test("gives in the end what it held back for a stop text that did not come", async () => {
+  test("finally gives what it held back for a stop text that did not come", async () => {
     const whole = (await answer()).text;
     const { text, reason } = await answer({ stop: [`${whole.slice(-3)}!`] });
     expect([text, reason]).toEqual([whole, "length"]);
   });
 
-  test("ends at an end token, which is no part of the text", async () => {
+  test("ends at an end token, which is not part of the text", async () => {
     const ids = await greedyIds(24);
     const end = ids[5]!;
     const { text, reason, tokens } = await answer({ endIds: [end] });
@@ -131,7 +131,7 @@ describe("generation", () => {
     expect(broken).toBe(text); // each piece is text by itself
   });
 
-  test("stops within a token of being told to, and lets other work go on meanwhile", async () => {
+  test("stops within one token of being cancelled, and lets other work continue meanwhile", async () => {
     let asked = 0;
     let turns = 0;
     const timer = setInterval(() => turns++, 0);
@@ -145,7 +145,7 @@ describe("generation", () => {
     expect(turns).toBeGreaterThan(2);
   });
 
-  test("has only the end of a prompt to read that was read ahead, and says the same", async () => {
+  test("reads only the end of a prompt that was read ahead, and gives the same text", async () => {
     decoder.truncate(0);
     const { text } = await answer();
     decoder.truncate(0);
@@ -155,7 +155,7 @@ describe("generation", () => {
     expect((await answer()).text).toBe(text);
   });
 
-  test("ends with the context", async () => {
+  test("ends when the context is full", async () => {
     decoder.truncate(0);
     const limit = decoder.description.contextLength;
     const { reason, tokens } = await answer({ maxTokens: 10_000 });
@@ -169,7 +169,7 @@ describe("a prompt of several pieces", () => {
   beforeAll(async () => (long = await open(longContext("llama-gqa"))));
   const afterPieces = (count: number) => () => count-- <= 0;
 
-  test("can be stopped between two of them, and is gone on with from there", async () => {
+  test("can be stopped between two of them, and continued from there", async () => {
     const said: string[] = [];
     const ask = (cancelled: () => boolean) =>
       generate(long, letters, prompt, { ...greedy, cancelled }, (text) => said.push(text));
@@ -237,7 +237,7 @@ describe("the sample model", () => {
     }
   });
 
-  test("in int4 finds the reference's next token most of the time", async () => {
+  test("in int4 predicts the reference's next token most of the time", async () => {
     const { decoder } = await openSample("int4");
     const { ids, likeliest } = reference.reading;
     const logits = await decoder.readAll(ids);

@@ -59,7 +59,7 @@ describe.each([
   const worst = (logits: Float32Array, row: number, tokens: Iterable<number> = logits.keys()) =>
     Math.max(...[...tokens].map((id) => Math.abs(logits[id]! - exact[row]![id]!)));
 
-  test("in planes gives logits and rows as near as one of 8 bits", async () => {
+  test("in planes gives logits and rows as accurate as in 8 bits", async () => {
     const [one, two] = [await run("gpu", whole), await run("gpu", planes(false))];
     for (const row of [0, 1, 2])
       expect(worst(two.logits[row]!, row)).toBeLessThan(1.6 * worst(one.logits[row]!, row));
@@ -79,14 +79,14 @@ describe.each([
       }
     });
   else
-    test("gives all of few tokens logits of 8 bits", async () => {
+    test("gives all tokens logits of 8 bits if there are few", async () => {
       const [one, two] = [await run("cpu", whole), await run("cpu", planes(true))];
       for (const row of [0, 1, 2])
         expect(worst(two.logits[row]!, row)).toBeLessThan(2 * worst(one.logits[row]!, row));
     });
 });
 
-test("large heads lie in planes, but in fp32", () => {
+test("large heads are stored in planes, except in fp32", () => {
   const config = (hidden_size: number, vocab_size: number) =>
     randomModel("layout", { ...sizes, hidden_size, vocab_size }).config;
   const planes = (...[width, vocabulary]: [number, number]) =>
@@ -99,7 +99,7 @@ test("large heads lie in planes, but in fp32", () => {
 });
 
 test.each([true, false])(
-  "the processor chooses candidates, a GPU adds up both planes, embedding and head one matrix: %s",
+  "the CPU selects candidates, a GPU adds both planes, embedding and head as one matrix: %s",
   (tied) => {
     const model = randomModel("wiring", {
       ...sizes,

@@ -95,7 +95,7 @@ describe("a product in int8", () => {
   test.each([
     [8, { 127: 0.01, 63: 0.016 }],
     [4, { 127: 0.09, 63: 0.09 }],
-  ] as const)("of %i-bit weights is near that of the weights themselves", async (bits, most) => {
+  ] as const)("of %i-bit weights is close to that of the weights themselves", async (bits, most) => {
     const matrix = stored(bits);
     const x = draw(tokens * inputs);
     x.fill(0, 0, inputs); // a token of zeros
@@ -107,7 +107,7 @@ describe("a product in int8", () => {
     }
   });
 
-  test("bears inputs that are far larger than the others", async () => {
+  test("tolerates outliers in its inputs", async () => {
     const large = 7;
     const weights = draw(outputs * inputs).map((weight, index) => (index % inputs === large ? 0 : weight));
     const matrix = restored(weights); // what is wanted is in the small ones
@@ -121,7 +121,7 @@ describe("a product in int8", () => {
     }
   });
 
-  test("stays the usual one out of a feed-forward width where numbers are small", () => {
+  test("is not used after the feed-forward layer if its values are small", () => {
     const { matrix } = stored(8);
     const graph = new Graph("cpu");
     const x = graph.input("x", "float32", ["N", inputs]);

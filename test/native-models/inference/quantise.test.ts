@@ -56,7 +56,7 @@ describe.each(bitsOf)("%i bits", (bits) => {
     stored.forEach((value, i) => expect(kept[i]).toBeCloseTo(value, 5));
   });
 
-  test.each([64, 48, 172])("multiply in onnxruntime as their values do, over %i columns", async (columns) => {
+  test.each([64, 48, 172])("multiply in onnxruntime like their values, over %i columns", async (columns) => {
     const rows = 24;
     const data = randomNumbers(rows * columns, "w");
     const x = randomNumbers(3 * columns, "x");
@@ -83,7 +83,7 @@ describe.each(bitsOf)("%i bits", (bits) => {
   });
 });
 
-test("the embedding's rows are what the head's codes stand for", async () => {
+test("the embedding's rows are the values of the head's codes", async () => {
   const columns = 64;
   const data = randomNumbers(10 * columns, "embedding");
   const { codes, scales } = quantiseRows(data, columns, 8);
@@ -113,7 +113,7 @@ describe("in two planes of 4 bits", () => {
     return { numbers, values: data.map((_, i) => numbers[i]! * scales[Math.floor(i / BLOCK)]!) };
   }
 
-  test("numbers stay within half a step of the value", () => {
+  test("stay within half a step of the value", () => {
     const data = randomNumbers(100 * BLOCK, "planes");
     const { scales } = quantiseRowsInPlanes(data, data.length);
     numbersOf(data).values.forEach((near, i) =>
@@ -123,12 +123,12 @@ describe("in two planes of 4 bits", () => {
     );
   });
 
-  test("zeros stay zeros", () => {
+  test("keep zeros", () => {
     expect(numbersOf(new Float32Array(BLOCK)).values).toEqual(new Float32Array(BLOCK));
   });
 
   test.each([-1, 1])(
-    "the largest, of sign %i, is −127 if nothing reaches beyond 119 on the other side",
+    "store the largest value, of sign %i, as −127 if nothing exceeds 119 on the other side",
     (sign) => {
       const data = Float32Array.from({ length: BLOCK }, (_, i) => (sign * (20 - i)) / 4); // 5 … −2.75, by the sign
       const { numbers, values } = numbersOf(data);
@@ -137,7 +137,7 @@ describe("in two planes of 4 bits", () => {
     },
   );
 
-  test("both ends are kept of a block that reaches as far to either side", () => {
+  test("keep both ends of a block that extends as far to either side", () => {
     const data = Float32Array.from({ length: BLOCK }, (_, i) => (i === 3 ? -5 : i === 9 ? 4.9 : i / 40));
     const { numbers, values } = numbersOf(data);
     expect([numbers[3], numbers[9]]).toEqual([-121, 119]);
@@ -145,7 +145,7 @@ describe("in two planes of 4 bits", () => {
     expect(values[9]).toBeCloseTo(4.9, 5);
   });
 
-  test("what a GGUF file has in 8 bits is kept, but for such blocks", () => {
+  test("keep the 8-bit values of a GGUF file, except in such blocks", () => {
     const stored = new Float32Array(200 * BLOCK);
     decode("q8_0", encode("q8_0", randomNumbers(stored.length, "gguf planes")), stored);
     const { values, numbers } = numbersOf(stored);

@@ -30,22 +30,22 @@ function expectShares(actual: readonly number[], expected: readonly number[]): v
 }
 
 describe("sampling", () => {
-  test("at temperature 0 takes the likeliest, the first of equals", () => {
+  test("at temperature 0 takes the likeliest token, the first of equals", () => {
     const sampler = new Sampler({ ...plain, temperature: 0 });
     expect(sampler.next(LOGITS.slice(), [])).toBe(1);
     expect(sampler.next(Float32Array.of(0, 2, 2), [])).toBe(1);
   });
 
-  test.each([0.5, 1, 2])("draws as softmax says, at temperature %d", (temperature) => {
+  test.each([0.5, 1, 2])("draws from the softmax distribution, at temperature %d", (temperature) => {
     expectShares(shares({ temperature }), softmax([...LOGITS].map((logit) => logit / temperature)));
   });
 
-  test("with top-k draws from the k likeliest alone", () => {
+  test("with top-k draws only from the k likeliest", () => {
     const [one, four] = softmax([2.5, 2]) as [number, number];
     expectShares(shares({ topK: 2 }), [0, one, 0, 0, four, 0]);
   });
 
-  test("with top-p draws from the fewest that reach p", () => {
+  test("with top-p draws from the smallest set that reaches p", () => {
     const all = softmax([...LOGITS]);
     expect(all[1]! + all[4]!).toBeLessThan(0.85); // so a third is needed
     const [one, four, zero] = softmax([2.5, 2, 1]) as [number, number, number];
@@ -56,12 +56,12 @@ describe("sampling", () => {
     expectShares(shares({ topP: 1e-9 }), [0, 1, 0, 0, 0, 0]);
   });
 
-  test("a repetition penalty divides positive logits and multiplies negative ones, once for a token that came twice", () => {
+  test("a repetition penalty divides positive logits and multiplies negative ones, once per repeated token", () => {
     const penalised = [1, 2.5 / 1.5, -1 * 1.5, 0.5, 2, -4];
     expectShares(shares({ repetitionPenalty: 1.5 }, [1, 2, 1]), softmax(penalised));
   });
 
-  test("is the same with the same seed, and another with another", () => {
+  test("is the same with the same seed, and different with another", () => {
     const drawn = (seed: number) => {
       const sampler = new Sampler({ ...plain, seed });
       return Array.from({ length: 50 }, () => sampler.next(LOGITS.slice(), []));
@@ -70,7 +70,7 @@ describe("sampling", () => {
     expect(drawn(1)).not.toEqual(drawn(2));
   });
 
-  test("the largest values come in the order that sorting gives", () => {
+  test("the largest values come in sorted order", () => {
     const random = new Random(5, "logits");
     const values = Float32Array.from({ length: 3000 }, () => Math.round(40 * random.normal()) / 10); // with equals
     const sorted = [...values.keys()].sort((a, b) => values[b]! - values[a]! || a - b);

@@ -46,7 +46,7 @@ function tiny(changes: Record<string, unknown> = {}): Map<string, unknown> {
 }
 
 describe("SentencePiece metadata", () => {
-  test("gives the ids of the same model's tokenizer.json", () => {
+  test("gives the same ids as the model's tokenizer.json", () => {
     const tokenizer = tokenizerFromGguf(sentencePieceMetadata());
     for (const { text, document, prompt } of rowsOf("sentencepiece")) {
       expect(tokenizer.encode(text)).toEqual(document);
@@ -61,12 +61,12 @@ describe("SentencePiece metadata", () => {
     });
   });
 
-  test("becomes the tokenizer.json of the same model, with the merges that the scores of its pieces give", () => {
+  test("becomes the same model's tokenizer.json, with merges derived from the scores of its pieces", () => {
     const { files } = tokenizerFromGguf(sentencePieceMetadata());
     expect(files["tokenizer.json"]).toMatchObject(filesOf("sentencepiece")["tokenizer.json"]);
   });
 
-  test("puts a space before a text and takes it away again, unless the file says otherwise", () => {
+  test("adds a space before a text and removes it again, unless the file says otherwise", () => {
     const withSpace = tokenizerFromGguf(tiny());
     expect(withSpace.encode("ab")).toEqual([3, 6]);
     expect(withSpace.decode([3, 6])).toBe("ab");
@@ -75,7 +75,7 @@ describe("SentencePiece metadata", () => {
     expect(without.decode([3, 6])).toBe(" ab");
   });
 
-  test("counts an end of a turn among the ends of an answer, whatever type the converter gave it", () => {
+  test("treats an end-of-turn token as an end of an answer, whatever type the converter gave it", () => {
     const tokenizer = tokenizerFromGguf(tiny());
     expect(tokenizer.eosIds).toEqual([2, 7]);
     expect(tokenizer.isSpecial(7)).toBe(true);
@@ -97,7 +97,7 @@ describe("byte-level metadata", () => {
     expect(tokenizer.notices).toEqual([]);
   });
 
-  test("says so when the way to cut text is not known", () => {
+  test("reports an unknown pre-tokenizer", () => {
     const tokenizer = tokenizerFromGguf(byteLevelMetadata("of-tomorrow"));
     expect(tokenizer.notices).toEqual([expect.stringContaining('"of-tomorrow"')]);
     expect(tokenizer.encode("x 1 2")).toEqual(tokenizerFromGguf(byteLevelMetadata("gpt-2")).encode("x 1 2"));
@@ -121,7 +121,7 @@ test("a folder and its GGUF file agree on everything but the template", async ()
   expect(facts(gguf)).toEqual(facts(folder));
 });
 
-describe("metadata that cannot be right is refused by name", () => {
+describe("invalid metadata is refused by name", () => {
   test.each([
     ["no tokens", { "tokenizer.ggml.tokens": undefined }, "tokens"],
     ["tokens of another type", { "tokenizer.ggml.tokens": new Uint8Array(8) }, "tokens"],
@@ -147,7 +147,7 @@ describe("metadata that cannot be right is refused by name", () => {
     });
   });
 
-  test("a merge of pieces that have no id", () => {
+  test("a merge of pieces without an id", () => {
     const changes = { "tokenizer.ggml.model": "gpt2", "tokenizer.ggml.merges": ["a zz"] };
     expect(failureFrom(() => tokenizerFromGguf(tiny(changes)))).toMatchObject({
       code: "corrupt-file",

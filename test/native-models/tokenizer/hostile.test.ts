@@ -22,11 +22,11 @@ const nested = (depth: number): object => ({
   normalizers: depth === 0 ? [] : [nested(depth - 1)],
 });
 
-test("the smallest tokenizer that all of these change works", () => {
+test("the minimal tokenizer that all of these modify works", () => {
   expect(open({ decoder, model }).encode("abba")).toEqual([2, 1, 0]);
 });
 
-describe("a tokenizer.json that cannot be right is refused by name", () => {
+describe("an invalid tokenizer.json is refused by name", () => {
   test.each([
     ["nothing", null, "beginning"],
     ["a list", [], "beginning"],
@@ -62,7 +62,7 @@ describe("a tokenizer.json that cannot be right is refused by name", () => {
   });
 });
 
-describe("what Coppice cannot run is refused by name", () => {
+describe("unsupported parts are refused by name", () => {
   test.each([
     ["a unigram model", { decoder, model: { type: "Unigram", vocab: [["a", 0]] } }, "Unigram"],
     ["a word-piece model", { decoder, model: { ...model, type: "WordPiece" } }, "WordPiece"],
@@ -89,14 +89,14 @@ describe("what Coppice cannot run is refused by name", () => {
   });
 });
 
-test("an id far from the others costs nothing and ends where it says", () => {
+test("a very large id costs no memory and works", () => {
   const tokenizer = open(withAdded({ id: 4_000_000, content: "<s>", special: true }));
   expect(tokenizer.vocabularySize).toBe(4_000_001);
   expect(tokenizer.encode("a<s>", { special: true })).toEqual([0, 4_000_000]);
   expect(tokenizer.decode([0, 3_999_999, 2 ** 40, -1])).toBe("a");
 });
 
-test("a token named __proto__ is a token like another", () => {
+test("a token named __proto__ is an ordinary token", () => {
   const vocab = JSON.parse('{"a":0,"b":1,"ab":2,"__proto__":3,"constructor":4}') as object;
   const tokenizer = open({
     ...withVocabulary(vocab),
@@ -121,12 +121,12 @@ describe("files", () => {
     });
   };
 
-  test("JSON nested 100,000 deep is refused, where a reader by recursion would overflow", async () => {
+  test("JSON nested 100,000 deep is refused without a stack overflow", async () => {
     const deep = `{"model":${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
     expect(await failureOfFile(deep)).toMatchObject({ code: "corrupt-file", section: "JSON" });
   });
 
-  test("brackets inside of strings do not count as nesting", async () => {
+  test("brackets inside strings do not count as nesting", async () => {
     const json = { decoder, model: { ...model, vocab: { ...model.vocab, ['[{"\\'.repeat(100)]: 3 } } };
     await writeFile(join(folder, "tokenizer.json"), JSON.stringify(json));
     expect((await tokenizerFromFolder(folder)).vocabularySize).toBe(4);

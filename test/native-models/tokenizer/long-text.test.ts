@@ -4,7 +4,7 @@ import { expectIdsOfParts } from "./reference-checks.ts";
 import { references, tokenizerOf } from "./reference.ts";
 
 describe("long texts", () => {
-  test.each(references)("$name gives a long text the ids of its parts", (reference) => {
+  test.each(references)("$name gives a long text the same ids as its parts", (reference) => {
     expectIdsOfParts(tokenizerOf(reference));
   });
 
@@ -15,7 +15,7 @@ describe("long texts", () => {
   });
 });
 
-test("a long piece is cut only between characters that no token holds side by side", () => {
+test("a long piece is cut only between characters that no token contains side by side", () => {
   const { cut } = cutUnbroken(["ab", "b▁", "▁a", "𝟘𝟙"]);
   expect(cut("ab".repeat(24))).toEqual(["ab".repeat(24)]);
   expect(cut("ab".repeat(25))).toEqual(Array.from({ length: 25 }, () => "ab"));

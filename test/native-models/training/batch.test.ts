@@ -6,7 +6,7 @@ const rows = (...lengths: number[]) =>
 const lengthsOf = (groups: ReturnType<typeof groupRows>) =>
   groups.map((group) => group.map(({ ids }) => ids.length));
 
-test("Rows are grouped in order, by the room that they take side by side", () => {
+test("Rows are grouped in order, by their total padded length", () => {
   expect(lengthsOf(groupRows(rows(4, 4, 4, 4), 8))).toEqual([
     [4, 4],
     [4, 4],
@@ -18,14 +18,14 @@ test("Rows are grouped in order, by the room that they take side by side", () =>
   expect(groupRows([], 8)).toEqual([]);
 });
 
-test("A row that is longer than a group may be stands alone", () => {
+test("A row longer than the maximum group is on its own", () => {
   expect(lengthsOf(groupRows(rows(2, 20, 2, 2), 8))).toEqual([[2], [20], [2, 2]]);
 });
 
 const attention = { heads: 1, kvHeads: 1, headDim: 4, scale: 0.5, cap: null };
 const state = { kind: "attention", attention: { ...attention, window: null, rope: null } } as const;
 
-test("Masks are kept for lengths that come again, until all of them take too much memory", () => {
+test("Masks are cached for repeated lengths, until they take too much memory", () => {
   const batcher = new Batcher();
   const maskOf = (length: number) => batcher.batch(rows(length + 1)).tables(state).mask;
   const first = maskOf(2000);

@@ -59,7 +59,7 @@ function expectSameGradients(resident: Trainee, blocks: Trainee): void {
 describe.each(goldenNames)("%s in a step graph", (name) => {
   const golden = readGolden(name);
 
-  test("has the losses and gradients of block graphs, before and after a drop, and when a part comes back", async () => {
+  test("has the losses and gradients of block graphs, before and after a drop, and after a part is restored", async () => {
     const { resident, blocks } = both(goldenModel(golden));
     const batch = batchOf(golden);
     const weights = Float32Array.from(batch.labels, (_, i) => 0.1 + 0.01 * i);
@@ -82,7 +82,7 @@ describe.each(goldenNames)("%s in a step graph", (name) => {
     await Promise.all([resident.close(), blocks.close()]);
   });
 
-  test("adds up gradients, without a teacher too, and with a head cut into parts", async () => {
+  test("accumulates gradients, also without a teacher, and with a head split into parts", async () => {
     const { resident, blocks } = both(goldenModel(golden), { partBytes: 3000 });
     const batch = batchOf(golden);
     for (const stack of [resident, blocks]) {
@@ -97,7 +97,7 @@ describe.each(goldenNames)("%s in a step graph", (name) => {
     await Promise.all([resident.close(), blocks.close()]);
   });
 
-  test("scans by its gates, and tells influence, as block graphs do", async () => {
+  test("scans with its gates, and gives block influence, like block graphs", async () => {
     const { resident, blocks } = both(goldenModel(golden));
     const batch = batchOf(golden);
     const whole = blocks.kept;
@@ -139,7 +139,7 @@ describe("on the grouped-query fixture", () => {
     await Promise.all([resident.close(), blocks.close()]);
   });
 
-  test("its weights lie in their file, which goes with it", async () => {
+  test("its weights are in their file, which is deleted with it", async () => {
     const file = join(temporaryFolder(), "resident.bin");
     const stack = ResidentStack.open(goldenModel(golden), {
       threads: 1,

@@ -205,7 +205,7 @@ describe("on the grouped-query fixture", () => {
   const golden = readGolden("llama-gqa");
 
   test.each([null, 2])(
-    "a head cut into parts scales logits as a whole one does, capped at %s",
+    "a head split into parts scales logits like a whole one, capped at %s",
     async (cap) => {
       const whole = goldenModel(golden);
       const { ends } = whole.config;
@@ -226,7 +226,7 @@ describe("on the grouped-query fixture", () => {
     },
   );
 
-  test("rows of different lengths in one batch do not see each other", async () => {
+  test("rows of different lengths in one batch do not affect each other", async () => {
     const stack = open(golden, none);
     const batcher = new Batcher();
     const [first, second] = golden.ids as [number[], number[]];
@@ -275,7 +275,7 @@ describe("on the grouped-query fixture", () => {
     await stack.close();
   });
 
-  test("distillation from the stack itself has no loss and moves nothing", async () => {
+  test("distillation from the stack itself has no loss and changes no weight", async () => {
     const stack = open(golden, { kind: "lora", rank: 2, alpha: 4, targets: LoraTargets });
     const batch = new Batcher().batch(wholeRows(golden));
     const target = (await stack.normedHidden(batch)).slice();
@@ -311,7 +311,7 @@ describe("on the grouped-query fixture", () => {
     },
   );
 
-  test("a streamed base lies in its file, whole, and goes with the stack", async () => {
+  test("a streamed base is complete in its file, which is deleted with the stack", async () => {
     const streamedFrom = join(temporaryFolder(), "base.bin");
     const stack = open(golden, none, { streamedFrom });
     const inBlocks = stack.model.names.filter((name) => name.startsWith("model.layers."));
@@ -322,7 +322,7 @@ describe("on the grouped-query fixture", () => {
     expect(existsSync(streamedFrom)).toBe(false);
   });
 
-  test("a file that cannot be created is reported, and none is left behind", () => {
+  test("a file that cannot be created is reported, and no file is left behind", () => {
     const path = join(temporaryFolder(), "missing", "base.bin");
     expect(() => open(golden, none, { streamedFrom: path })).toThrow(/unwritable/);
   });

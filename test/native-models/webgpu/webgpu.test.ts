@@ -45,7 +45,7 @@ describe.skipIf(noDevice)("the WebGPU provider", () => {
     await session.release();
   });
 
-  test("refuses, rather than hides, an operator that it lacks", async () => {
+  test("refuses, rather than emulates, an operator that it lacks", async () => {
     const graph = new Graph("portable");
     const x = graph.input("x", "float32", [2, 2]);
     graph.output("y", graph.node("Det", [x], { shape: [] }));
@@ -79,7 +79,7 @@ describe.skipIf(noDevice).each(["llama-gqa", "llama-mha-tied"])("%s on WebGPU eq
   const { rank, alpha } = golden.lora;
   const ways: Trainable[] = [{ kind: "lora", rank, alpha, targets: LoraTargets }, { kind: "full" }];
 
-  test("in the log-likelihoods with a head cut into parts, read twice", async () => {
+  test("in the log-likelihoods with a head split into parts, read twice", async () => {
     const headLimits = { wholeBytes: 0, partBytes: 3000 };
     const nllOn = async (device: Device) => {
       const stack = Stack.open(goldenModel(golden), {
@@ -155,7 +155,7 @@ test.skipIf(noDevice).each(["q8", "q4"] as const)(
   },
 );
 
-test.skipIf(noDevice)("a trim on WebGPU drops what one on the CPU drops, and ends as good", async () => {
+test.skipIf(noDevice)("a trim on WebGPU drops the same units as on the CPU, and ends as good", async () => {
   const [onWebgpu, onCpu] = await both(async (device) => {
     const folder = await mkdtemp(join(tmpdir(), "coppice-webgpu-"));
     try {

@@ -4,7 +4,7 @@ import { Announcer } from "../../../renderer/chat/announcer.svelte.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test("the first sentence is said at once, and of those that follow the newest, ten seconds later", () => {
+test("the first sentence is announced at once, and ten seconds later the newest of those that followed", () => {
   const announcer = new Announcer();
   announcer.say("It begins.");
   announcer.say("1 token");
@@ -21,7 +21,7 @@ test("the first sentence is said at once, and of those that follow the newest, t
   expect(announcer.text).toBe("The end.");
 });
 
-test("after a silence the next sentence is said at once again", () => {
+test("after a pause the next sentence is announced at once again", () => {
   const announcer = new Announcer();
   announcer.say("One.");
   vi.advanceTimersByTime(10_000);

@@ -8,7 +8,7 @@ const list = async () =>
 
 const summary = (id: number) => ({ id, title: `${id}`, updatedAt: `t${id}` }) as ConversationSummary;
 
-test("pages follow one another to the end, and none is read twice at once", async () => {
+test("pages are read one after another to the end, and none twice at the same time", async () => {
   const asked: unknown[] = [];
   bridge({
     conversations: {

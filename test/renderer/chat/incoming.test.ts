@@ -18,7 +18,7 @@ test("the first piece is shown at once, the next ones together", () => {
   expect(incoming.answer).toMatchObject({ id: 7, lane: 0, tokens: 3 });
 });
 
-test("the end shows what still waits, and nothing is shown after it", () => {
+test("the end shows what is still waiting, and nothing is shown after it", () => {
   const shown: string[] = [];
   const incoming = new Incoming(({ text }) => shown.push(text));
   incoming.begin(0, 7);
@@ -31,7 +31,7 @@ test("the end shows what still waits, and nothing is shown after it", () => {
   expect(shown).toHaveLength(2);
 });
 
-test("an answer of the other lane begins empty", () => {
+test("an answer in the other lane starts empty", () => {
   const incoming = new Incoming(() => {});
   incoming.begin(0, 7);
   incoming.add("One");

@@ -13,7 +13,7 @@ const conversation = (id: number, updatedAt: string, found = false): ListedConve
   ...(found ? { snippet: [] } : {}),
 });
 
-test("a day's conversations stand under its heading, each right below the one before", () => {
+test("a day's conversations are under its heading, each directly below the previous one", () => {
   const rows = rowsOf(
     [conversation(3, "b"), conversation(2, "b"), conversation(1, "a")],
     (time) => `day ${time}`,
@@ -30,7 +30,7 @@ test("a day's conversations stand under its heading, each right below the one be
   }
 });
 
-test("what a search found has no headings, and room for the text around the words", () => {
+test("search results have no headings, and space for the text around the matches", () => {
   const rows = rowsOf([conversation(2, "b", true), conversation(1, "a", true)], String);
   expect(rows.map(({ kind, height }) => [kind, height])).toEqual([
     ["conversation", heights.found],
@@ -38,7 +38,7 @@ test("what a search found has no headings, and room for the text around the word
   ]);
 });
 
-test("of ten thousand only those are made that can be seen", () => {
+test("only the visible ones of ten thousand are rendered", () => {
   const rows = rowsOf(
     Array.from({ length: 10_000 }, (_, index) => conversation(index, "a")),
     String,

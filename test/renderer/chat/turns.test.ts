@@ -35,7 +35,7 @@ describe("turns", () => {
     expect(places([[message(1, "user")]])).toEqual([1, [null]]);
   });
 
-  test("of two models show what they share once, and their own answers side by side", () => {
+  test("of two models show shared messages once, and their own answers side by side", () => {
     const shared = [message(1, "user"), message(2, "assistant"), message(3, "user")];
     const [left, right] = [
       [...shared, message(4, "assistant"), message(6, "user")],

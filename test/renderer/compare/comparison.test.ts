@@ -51,8 +51,8 @@ const pair = (first: string, second: string, onlyFirst: number, onlySecond: numb
   questions: 1000,
 });
 
-describe("which run to take", () => {
-  test("is the fastest of those that have not clearly lost against the most accurate one", () => {
+describe("which run to recommend", () => {
+  test("is the fastest of those without a clear loss against the most accurate one", () => {
     const decision = decisionOf(
       compared(
         [model("careful", 0.66, 122), model("half", 0.65, 158), model("smallest", 0.6, 192)],
@@ -71,7 +71,7 @@ describe("which run to take", () => {
     expect(decision?.others[1]?.difference.value).toBeCloseTo(-0.06);
   });
 
-  test("is the most accurate one where all others have clearly lost", () => {
+  test("is the most accurate one if all others have clearly lost", () => {
     const models = [model("half", 0.6, 158), model("careful", 0.66, 122)];
     const decision = decisionOf(compared(models, [pair("half", "careful", 40, 100, 1e-6)]));
     expect(decision).toMatchObject({ best: { run: "careful" }, pick: { run: "careful" }, alone: true });
@@ -85,7 +85,7 @@ describe("which run to take", () => {
 describe("the lines of a chart", () => {
   const two = compared([model("a", 0.6, 100), model("b", 0.7, 120)], []);
 
-  test("over depth are one a run, the healed model in the place of the unhealed, with names that differ", () => {
+  test("over depth are one per run, the healed model replacing the unhealed one, with distinct names", () => {
     const lines = linesOf(two, "perplexity", "depth", ({ name }) => name);
     expect(lines.map(({ name }) => name)).toEqual(["Clauses", "Clauses (2)"]);
     expect(lines[0]!.points.map(({ x, y }) => [x, y])).toEqual([
@@ -94,7 +94,7 @@ describe("the lines of a chart", () => {
     ]);
   });
 
-  test("over speed are one point a model, in its colour", () => {
+  test("over speed are one point per model, in its colour", () => {
     const lines = linesOf(two, "accuracy", "speed", ({ name }) => name);
     expect(lines.map(({ points }) => points[0]?.x)).toEqual([100, 120]);
     expect(lines.map(({ series }) => series)).toEqual(two.models.map((one) => seriesOf(two, one)));
@@ -113,7 +113,7 @@ describe("the ticks of an axis", () => {
     ticks.forEach((tick, index) => expect(tick).toBeCloseTo(expected[index]!));
   });
 
-  test("of a single value are not without end", () => {
+  test("of a single value are finite", () => {
     expect(ticksOf(5, 5).length).toBeLessThanOrEqual(7);
   });
 });

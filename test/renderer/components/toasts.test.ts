@@ -4,7 +4,7 @@ import { toasts } from "../../../renderer/components/toasts.svelte.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test("a message goes after ten seconds, one that stays only by hand", () => {
+test("a message disappears after ten seconds, a lasting one only when it is closed", () => {
   toasts.show({ title: "Saved" });
   toasts.show({ title: "Started over", stays: true });
   vi.advanceTimersByTime(9_999);

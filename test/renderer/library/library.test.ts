@@ -40,7 +40,7 @@ test("the first runs are shown at once, the others are read in pieces", async ()
   ]);
 });
 
-test("runs are found by every word of a search, in whatever field it stands, and by their tag", async () => {
+test("runs are found by all words of a search, in any field, and by their tag", async () => {
   const { library } = await libraryOf(() => [
     run("a", { name: "Lease clauses", model: "SmolLM2" }),
     run("b", { name: "Lease letters", tags: ["legal"] }),
@@ -107,7 +107,7 @@ test("progress is shown at most twice a second, without reading", async () => {
   expect(asked).toHaveLength(1);
 });
 
-test("runs that were erased are gone, also from what was selected", async () => {
+test("deleted runs are gone, also from the selection", async () => {
   const all = [run("a"), run("b")];
   const { library, tell } = await libraryOf(() => all);
   library.choose("a", true);

@@ -18,7 +18,7 @@ const reasons = LeftOutReason.options.map(({ shape }) =>
   LeftOutReason.parse({ ...parts, code: shape.code.value }),
 );
 
-test.each(reasons)("the reason $code is worded in each language, with all that it tells", (reason) => {
+test.each(reasons)("the reason $code has a sentence in each language, with all its details", (reason) => {
   for (const text of [leftOutText(reason), germanText(reason)]) {
     expect(text).not.toMatch(/undefined|\[object/);
     for (const value of Object.values(reason))

@@ -27,14 +27,14 @@ test.each([
 });
 
 describe("figures", () => {
-  test("have the marks of their language", () => {
+  test("have their language's separators", () => {
     const figures = () => [numberText(1420), numberText(0.84, 2), bytesText(1.5e9), durationText(7800)];
     expect(figures()).toEqual(["1,420", "0.84", "1.5 GB", "2 h 10 min"]);
     language.now = "de";
     expect(figures()).toEqual(["1.420", "0,84", "1,5 GB", "2 h 10 min"]);
   });
 
-  test("never show a digit more than the value holds", () => {
+  test("never show more digits than the value has", () => {
     expect([bytesText(999), bytesText(999_600), bytesText(12.34e6), bytesText(120.4e9)]).toEqual([
       "999 bytes",
       "1.0 MB",

@@ -51,7 +51,7 @@ test("a download shows its progress and ends with the verified version", async (
   expect(updates.now?.isDownloaded).toBe(true);
 });
 
-test("a failed look says why and leaves the button ready", async () => {
+test("a failed check says why and leaves the button ready", async () => {
   const { updates } = await open("#/");
   const failure = { code: "not-found", path: "updates", what: "address" } as const;
   bridge({ updates: { look: () => Promise.reject(new AppError(failure)), state: () => state(null) } });

@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import { blocksKept, keepOf, presetBlocks } from "../../../renderer/wizard/target/depth.ts";
 import { withSetting } from "../../../renderer/wizard/target/settings.ts";
 
-test("without a choice half of the blocks are kept", () => {
+test("by default half of the blocks are kept", () => {
   expect(blocksKept({}, 30)).toBe(15);
   expect(blocksKept({}, 1)).toBe(1);
 });
 
-test("a depth that has a name is kept by it, so that it means the same of another model", () => {
+test("a named depth is stored by name, so that it means the same for another model", () => {
   expect(keepOf(presetBlocks("careful", 30), 30, undefined)).toEqual({ fraction: 0.75 });
   expect(blocksKept({ keep: { fraction: 0.75 } }, 8)).toBe(6);
 });
@@ -19,11 +19,11 @@ test.each([undefined, "block", "sublayer"] as const)("any other depth comes back
   }
 });
 
-test("more blocks than a model has are all of them", () => {
+test("more blocks than a model has means all of them", () => {
   expect(blocksKept({ keep: { units: 40 } }, 30)).toBe(30);
 });
 
-test("a field of a recipe leaves the others as they are", () => {
+test("changing one field of a recipe leaves the others unchanged", () => {
   const choices = { seed: 3, recipe: { tune: { maxEpochs: 2 }, maxTokens: 100 } };
   expect(withSetting(choices, ["tune", "patience"], 2)).toEqual({
     seed: 3,

@@ -18,7 +18,7 @@ async function loaded(
 
 const dataset = { folder: "/data", report: {} } as unknown as NonNullable<WizardDraft["dataset"]>;
 
-test("another model discards what was read and measured for the one before; the same keeps it", async () => {
+test("another model discards what was read and measured for the previous one; the same one keeps it", async () => {
   const draft = await loaded({ model: { path: "/a", name: "a" }, dataset, run: "r" });
   draft.chooseModel({ path: "/a", name: "renamed" });
   expect(draft.now).toMatchObject({ model: { name: "renamed" }, dataset: { folder: "/data" }, run: "r" });
@@ -26,7 +26,7 @@ test("another model discards what was read and measured for the one before; the 
   expect(draft.now).toMatchObject({ model: { path: "/b" }, dataset: null, probe: null, run: null });
 });
 
-test("another seed splits the rows anew; another depth does not", async () => {
+test("another seed splits the rows again; another depth does not", async () => {
   const draft = await loaded({ dataset, choices: { seed: 1 } });
   draft.choose({ keep: { fraction: 0.5 } });
   expect(draft.now!.dataset).not.toBeNull();
@@ -35,7 +35,7 @@ test("another seed splits the rows anew; another depth does not", async () => {
   expect(draft.now!.choices).toEqual({ seed: 2, keep: { fraction: 0.5 } });
 });
 
-test("of changes that come while one is saved, only the newest is saved after it", async () => {
+test("of changes made during a save, only the newest is saved after it", async () => {
   const saved: string[] = [];
   let release = () => {};
   const draft = await loaded({}, ({ name }) => {

@@ -38,13 +38,13 @@ const ofValidation = (valid: ReturnType<typeof split>, ...given: InspectedFile["
     .filter(({ text }) => /validation/i.test(text))
     .map(({ kind, text }) => `${kind}: ${text}`);
 
-test("a small split that was taken from the training rows has one sentence", () => {
+test("a small split taken from the training rows has one sentence", () => {
   expect(ofValidation(split(12))).toEqual([
     "warn: No file was given for validation: 12 training rows went to it. Figures from so few rows are rough.",
   ]);
 });
 
-test("a large one has no warning, and a small one with a file of its own no word of training", () => {
+test("a large one has no warning, and a small one with its own file does not mention training", () => {
   expect(ofValidation(split(80))).toEqual([
     "plain: No file was given for validation: 80 training rows went to it.",
   ]);
@@ -54,7 +54,7 @@ test("a large one has no warning, and a small one with a file of its own no word
   expect(ofValidation(split(80), "valid")).toEqual([]);
 });
 
-test("a large split with few questions is distinguished: the questions are what is measured", () => {
+test("a large split with few questions is different: the questions are what is measured", () => {
   expect(ofValidation(split(80, 12))).toEqual([
     "warn: Validation has only 12 rows: figures from them are rough.",
     "plain: No file was given for validation: 92 training rows went to it.",

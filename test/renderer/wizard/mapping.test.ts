@@ -36,7 +36,7 @@ describe("A mapping as a form", () => {
     });
   });
 
-  test("a role that only one column may have moves, one that several may have is shared", () => {
+  test("a role that only one column may have moves; one that several may have is shared", () => {
     const form = formOf(questions, columns);
     expect(withRole(form, "note", "answer").roles).toMatchObject({ label: "unused", note: "answer" });
     expect(withRole(form, "note", "choices").roles).toMatchObject({
@@ -46,7 +46,7 @@ describe("A mapping as a form", () => {
     });
   });
 
-  test("of another kind keeps what that kind has too, and says what is missing", () => {
+  test("of another kind keeps the shared columns, and says what is missing", () => {
     const form = withKind(formOf(questions, columns), "examples");
     expect(form.roles).toMatchObject({ clause: "unused", label: "unused", contract: "group" });
     expect(mappingOf(form)).toEqual({ missing: ["prompt", "completion"] });
@@ -62,7 +62,7 @@ describe("A mapping as a form", () => {
     });
   });
 
-  test("of nothing asks for everything", () => {
+  test("of nothing requires everything", () => {
     expect(mappingOf(formOf(null, columns))).toEqual({ missing: ["question", "choices", "answer"] });
   });
 });

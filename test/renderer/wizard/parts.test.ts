@@ -24,7 +24,7 @@ test("in whatever order they come", () => {
   expect(withNamed(before, [at("train.jsonl")])).toMatchObject(told(at));
 });
 
-test("what a person has said of a file stays", () => {
+test("a person's own choice for a file is kept", () => {
   const sources = withPart(withNamed(none, ["/train.jsonl", "/test.jsonl"]), ["/test.jsonl"], "data");
   expect(withNamed(sources, ["/more.jsonl"]).data).toEqual(["/train.jsonl", "/test.jsonl", "/more.jsonl"]);
 });

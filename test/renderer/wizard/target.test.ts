@@ -42,7 +42,7 @@ async function opened({ kept, running = null, measure = () => Promise.resolve(pr
   return { target, asked, draft: state };
 }
 
-test("a computer that was not measured is measured, once, and the draft keeps it", async () => {
+test("a computer that was not measured is measured once, and the draft keeps the result", async () => {
   const { target, asked, draft } = await opened();
   await target.update();
   expect(target.estimate?.seconds).toBeNull();

@@ -26,7 +26,7 @@ const all = [...topics.flatMap(({ yes, no }) => [yes, no]), besides];
 describe.each(splits)("%s", (split) => {
   const { questions, lookUps } = rowsOf[split];
 
-  test("has as many rows as it should, and none twice", () => {
+  test("has the right number of rows, without duplicates", () => {
     expect(questions).toHaveLength(rowCounts[split].questions);
     expect(lookUps).toHaveLength(rowCounts[split].lookUps);
     const texts = [...questions.map(({ question }) => question), ...lookUps.map(({ prompt }) => prompt)];
@@ -41,18 +41,18 @@ describe.each(splits)("%s", (split) => {
     }
   });
 
-  test("answers every look-up with words of its clause", () => {
+  test("answers every look-up with words from its clause", () => {
     for (const { prompt, completion } of lookUps)
       expect(` ${clauseOf(prompt).toLowerCase()}`).toContain(completion.toLowerCase());
   });
 
-  test("is the same for the same seed, and another for another", () => {
+  test("is the same for the same seed, and different for another", () => {
     expect(domainRows(seed)[split]).toEqual(rowsOf[split]);
     expect(domainRows(seed + 1)[split]).not.toEqual(rowsOf[split]);
   });
 });
 
-test("no clause stands in two splits", () => {
+test("no clause is in two splits", () => {
   const [train, valid, test] = splits.map((split) => new Set(clausesOf(split))) as [
     Set<string>,
     Set<string>,
@@ -73,7 +73,7 @@ test.each(["valid", "test"] as const)(
   },
 );
 
-test("sums and periods of test stand in no training clause", () => {
+test("no sum or period of test is in a training clause", () => {
   const numbers = Array.from({ length: 60 }, (_, index) => numberWord(index + 1)).join("|");
   const amount = new RegExp(`(?<![\\w-])(${numbers}) (mark|day|week|month|year)s?\\b`, "gi");
   const amounts = (split: DomainSplit) =>
@@ -84,7 +84,7 @@ test("sums and periods of test stand in no training clause", () => {
   expect([...test].filter((value) => train.has(value))).toEqual([]);
 });
 
-test("no thing that is hired and no town stands in two splits", () => {
+test("no hired item and no town is in two splits", () => {
   const names = [...towns, ...things.map(({ name }) => name)];
   const named = splits.map((split) => {
     const words = new Set(clausesOf(split).flatMap((clause) => clause.match(/[\w-]+/g)!));
@@ -94,7 +94,7 @@ test("no thing that is hired and no town stands in two splits", () => {
   expect(new Set(named.flat()).size).toBe(named.flat().length);
 });
 
-test("every topic is asked with clauses on its own matter that say no", () => {
+test("every topic has questions whose clause is on topic and answers no", () => {
   for (const { name, no } of topics) {
     const nearMisses = rowsOf.test.questions.filter(
       ({ task, answer, question }) =>

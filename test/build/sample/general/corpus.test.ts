@@ -30,14 +30,14 @@ test("sentences are well formed", () => {
   }
 });
 
-test("special tokens stand only in prompts that are marked as having them", () => {
+test("special tokens occur only in prompts that are marked as having them", () => {
   for (const { prompt, completion, special = false } of documents) {
     expect(completion).not.toContain("<|");
     expect(prompt.includes("<|user|>")).toBe(special);
   }
 });
 
-test("no document puts a question of the sample's field", () => {
+test("no document asks a question of the sample's field", () => {
   for (const { asks, lookUp } of topics) {
     expect(texts.filter((text) => text.includes(asks))).toEqual([]);
     if (lookUp) expect(texts.filter((text) => text.includes(lookUp.question))).toEqual([]);
@@ -45,7 +45,7 @@ test("no document puts a question of the sample's field", () => {
   expect(texts.filter((text) => text.includes("Clause:"))).toEqual([]);
 });
 
-test("an everyday question has its right answer once among different choices", () => {
+test("an everyday question has its right answer exactly once among different choices", () => {
   const questions = everydayQuestions(300, 5);
   expect(new Set(questions.map(({ question }) => question)).size).toBe(300);
   for (const { choices, answer } of questions) {

@@ -40,7 +40,7 @@ describe("a verdict", () => {
     expect(verdictOf(differenceOf({ onlyFirst, onlySecond, p }, questions))).toBe(verdict);
   });
 
-  test("does not take answers for better than a constant one whose share lies in their interval", () => {
+  test("does not call answers better than a constant one whose share is in their interval", () => {
     expect(beatsGuessing({ accuracy: accuracy(0.6) }, 0.58)).toBe(false);
     expect(beatsGuessing({ accuracy: accuracy(0.6) }, 0.5)).toBe(true);
   });
@@ -54,7 +54,7 @@ describe("the speed of a depth", () => {
     expect(speedRatio({ base: at(100), tuned: at(121) }, at(null), 2)).toBeNull();
   });
 
-  test("is not told where speeds do not fit each other or the depth", () => {
+  test("is unsure if speeds do not agree with each other or with the depth", () => {
     expect(speedRatio({ base: at(200), tuned: at(172) }, at(2017), 2)).toBe("unsure");
     expect(speedRatio({ base: at(200), tuned: at(190) }, at(120), 2)).toBe("unsure");
     expect(speedRatio({ base: at(2054), tuned: at(1186) }, at(1267), 2)).toBe("unsure");

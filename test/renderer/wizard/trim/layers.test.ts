@@ -22,7 +22,7 @@ describe("the layer map of a run", () => {
     );
   });
 
-  test("orders importance by score, whatever their scale, and marks what was cut and when", () => {
+  test("orders importance by score, whatever its scale, and marks what was cut and when", () => {
     const rounds = [round(1, [90, 1, 1.2, 1.4], [1])];
     const [first, second, third, fourth] = blocksOf({ layers: 4, unit: "block", rounds, testing: 2 });
     const importance = [second, third, fourth, first].map((block) => block!.attention.importance!);
@@ -32,7 +32,7 @@ describe("the layer map of a run", () => {
     expect(unitsLeft(4, rounds)).toBe(3);
   });
 
-  test("cuts halves apart where units are sub-layers", () => {
+  test("splits blocks into halves if units are sub-layers", () => {
     const rounds = [round(1, [3, 1, 2, 4], [1]), round(2, [3, 0, 2, 4], null)];
     const blocks = blocksOf({ layers: 2, unit: "sublayer", rounds, testing: 3 });
     expect(blocks.map(stateOf)).toEqual(["part", "testing"]);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { LossCurve } from "../../../../renderer/wizard/trim/loss-curve.svelte.ts";
 
 describe("the loss of a run", () => {
-  test("grows in place, and is another version after every change", () => {
+  test("grows in place, and changes its version with every change", () => {
     const curve = new LossCurve();
     const { steps } = curve;
     curve.addStep({ step: 1, loss: 2 });
@@ -14,7 +14,7 @@ describe("the loss of a run", () => {
     expect([curve.first, curve.last]).toEqual([2, 1]);
   });
 
-  test("puts training and validation together by step", () => {
+  test("merges training and validation by step", () => {
     const curve = new LossCurve();
     curve.load(
       [1, 3, 4].map((step) => ({ step, loss: step })),
@@ -26,7 +26,7 @@ describe("the loss of a run", () => {
     expect(curve.last).toBe(4);
   });
 
-  test("forgets what came after the save that a run goes on from", () => {
+  test("discards what came after the save that a run resumes from", () => {
     const curve = new LossCurve();
     for (const step of [1, 2, 3, 4]) curve.addStep({ step, loss: step });
     curve.addStep({ step: 3, loss: 30 });

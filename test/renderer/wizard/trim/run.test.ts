@@ -48,7 +48,7 @@ test("events of a frame are shown together, in their order", async () => {
   expect(run.progress).toBeNull();
 });
 
-test("a round gathers what several events say of it; rounds stay in order", async () => {
+test("a round combines several events about it; rounds stay in order", async () => {
   const { run, hear } = await watched();
   hear({ event: "dropped", round: 2, units: [3], kept: [0, 1] });
   hear({ event: "scores", round: 1, scorer: "block-influence", rows: 8, scores: [] });
@@ -79,7 +79,7 @@ test("a depth that is measured again replaces its figures, another split does no
   ]);
 });
 
-test("the end of the run is read whole; a change of another run only reads the queue", async () => {
+test("at the run's end everything is read; a change of another run only reads the queue", async () => {
   const { run, reads, hear } = await watched();
   hear(null, summary("queued"), "other");
   await vi.waitFor(() => expect(reads).toEqual({ get: 1, queue: 2 }));
