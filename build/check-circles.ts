@@ -2,7 +2,7 @@
 import { circlesOf, importsIn } from "./imports.ts";
 import { root } from "./root.ts";
 
-const known: readonly string[] = ["native-models/formats: k-quants.ts, storage.ts"];
+const known: readonly string[] = [];
 
 const imports = importsIn(root, ["main", "preload", "renderer", "native-models"]);
 const circles = circlesOf(imports);

@@ -1,6 +1,6 @@
 /** Values as blocks of 32 with a scale, and a minimum or not: the values that GGML stores (ggml-quants.c, the `_ref` functions). */
 import { setHalf } from "./half.ts";
-import type { Encoder } from "./storage.ts";
+import type { Encoder } from "./coders.ts";
 
 type BlockStorage = "q4_1" | "q5_0" | "q5_1";
 

@@ -4,7 +4,7 @@
  * large values weigh more.
  */
 import { half, setHalf } from "./half.ts";
-import type { Encoder } from "./storage.ts";
+import type { Encoder } from "./coders.ts";
 
 type EncodedKQuant = "q4_k" | "q5_k" | "q6_k";
 

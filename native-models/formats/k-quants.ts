@@ -3,8 +3,8 @@
  * code are exact in a double, so that only the stored result is rounded, as there.
  */
 import type { KQuant } from "../weights.ts";
+import type { Decoder } from "./coders.ts";
 import { half } from "./half.ts";
-import type { Decoder } from "./storage.ts";
 
 export const K_DECODERS: Record<KQuant, Decoder> = {
   q2_k: (bytes, out, blocks) => {
@@ -41,15 +41,10 @@ export const K_DECODERS: Record<KQuant, Decoder> = {
 
   q4_k: (bytes, out, blocks) => {
     for (let b = 0, at = 0, to = 0; b < blocks; b++, at += 144) {
-      const scale = half(bytes, at);
-      const minimum = half(bytes, at + 2);
-      for (let pair = 0, from = at + 16; pair < 4; pair++, from += 32, to += 64) {
-        const low = sixBits(bytes, at + 4, 2 * pair);
-        const high = sixBits(bytes, at + 4, 2 * pair + 1);
-        const lowStep = scale * (low & 63);
-        const lowLeast = minimum * (low >> 6);
-        const highStep = scale * (high & 63);
-        const highLeast = minimum * (high >> 6);
+      readGroups(bytes, at);
+      for (let group = 0, from = at + 16; group < 8; group += 2, from += 32, to += 64) {
+        const [lowStep, lowLeast] = [STEPS[group]!, LEASTS[group]!];
+        const [highStep, highLeast] = [STEPS[group + 1]!, LEASTS[group + 1]!];
         for (let i = 0; i < 32; i++) {
           const codes = bytes[from + i]!;
           out[to + i] = lowStep * (codes & 15) - lowLeast;
@@ -61,18 +56,13 @@ export const K_DECODERS: Record<KQuant, Decoder> = {
 
   q5_k: (bytes, out, blocks) => {
     for (let b = 0, at = 0, to = 0; b < blocks; b++, at += 176) {
-      const scale = half(bytes, at);
-      const minimum = half(bytes, at + 2);
-      for (let pair = 0, from = at + 48; pair < 4; pair++, from += 32, to += 64) {
-        const low = sixBits(bytes, at + 4, 2 * pair);
-        const high = sixBits(bytes, at + 4, 2 * pair + 1);
-        const lowStep = scale * (low & 63);
-        const lowLeast = minimum * (low >> 6);
-        const highStep = scale * (high & 63);
-        const highLeast = minimum * (high >> 6);
+      readGroups(bytes, at);
+      for (let group = 0, from = at + 48; group < 8; group += 2, from += 32, to += 64) {
+        const [lowStep, lowLeast] = [STEPS[group]!, LEASTS[group]!];
+        const [highStep, highLeast] = [STEPS[group + 1]!, LEASTS[group + 1]!];
         for (let i = 0; i < 32; i++) {
           const codes = bytes[from + i]!;
-          const fifth = bytes[at + 16 + i]! >> (2 * pair);
+          const fifth = bytes[at + 16 + i]! >> group;
           out[to + i] = lowStep * ((codes & 15) | ((fifth & 1) << 4)) - lowLeast;
           out[to + 32 + i] = highStep * ((codes >> 4) | ((fifth & 2) << 3)) - highLeast;
         }
@@ -113,11 +103,19 @@ function threeBitScale(bytes: Uint8Array, at: number, group: number): number {
   return low | (high << 4);
 }
 
-/** Scale and minimum of a q4_k or q5_k group of 32, 6 bits each: the scale in the low ones. */
-function sixBits(bytes: Uint8Array, at: number, group: number): number {
-  if (group < 4) return (bytes[at + group]! & 63) | ((bytes[at + 4 + group]! & 63) << 6);
-  const both = bytes[at + 4 + group]!;
-  const scale = (both & 15) | ((bytes[at + group - 4]! >> 6) << 4);
-  const minimum = (both >> 4) | ((bytes[at + group]! >> 6) << 4);
-  return scale | (minimum << 6);
+/** What a code of each of the 8 groups of a q4_k or q5_k block is multiplied by, and what is then subtracted. */
+const STEPS = new Float64Array(8);
+const LEASTS = new Float64Array(8);
+
+/** Fills them from the start of a block: an f16 scale and minimum, then 6 bits of each for every group. */
+function readGroups(bytes: Uint8Array, at: number): void {
+  const scale = half(bytes, at);
+  const minimum = half(bytes, at + 2);
+  for (let group = 0; group < 4; group++) {
+    const [first, second, both] = [bytes[at + 4 + group]!, bytes[at + 8 + group]!, bytes[at + 12 + group]!];
+    STEPS[group] = scale * (first & 63);
+    LEASTS[group] = minimum * (second & 63);
+    STEPS[group + 4] = scale * ((both & 15) | ((first >> 6) << 4));
+    LEASTS[group + 4] = minimum * ((both >> 4) | ((second >> 6) << 4));
+  }
 }

@@ -3,14 +3,17 @@
  * are little-endian, like every computer this runs on.
  */
 import { STORAGE } from "../weights.ts";
-import type { StorageType } from "../weights.ts";
+import type { EvenQuant, StorageType } from "../weights.ts";
 import { BLOCK_ENCODERS, largestOf } from "./block-encoders.ts";
+import { CODEBOOK_DECODERS } from "./codebook-quants.ts";
+import type { Decoder, Encoder } from "./coders.ts";
 import { half, halfBits, HALVES_BITS, setHalf } from "./half.ts";
 import { K_ENCODERS } from "./k-quant-encoders.ts";
 import { K_DECODERS } from "./k-quants.ts";
+import { FLOAT_DECODERS, TABLE_DECODERS } from "./table-quants.ts";
 
 /** Storage types that values can be encoded to. */
-export type EncodedStorage = Exclude<StorageType, "q2_k" | "q3_k">;
+export type EncodedStorage = "f32" | "f16" | "bf16" | EvenQuant | "q4_k" | "q5_k" | "q6_k";
 
 /** The values of the stored elements in `bytes`, written to the start of `out`. `bytes` holds whole blocks. */
 export function decode(storage: StorageType, bytes: Uint8Array, out: Float32Array): void {
@@ -32,11 +35,6 @@ export function encode(storage: EncodedStorage, values: Float32Array): Uint8Arra
   ENCODERS[storage](values, bytes, blocks);
   return bytes;
 }
-
-/** Decodes `blocks` whole blocks to the start of `out`. */
-export type Decoder = (bytes: Uint8Array, out: Float32Array, blocks: number) => void;
-/** Encodes `blocks` whole blocks to `bytes`, which are zero. */
-export type Encoder = (values: Float32Array, bytes: Uint8Array, blocks: number) => void;
 
 const DECODERS: Record<StorageType, Decoder> = {
   f32: (bytes, out) => bytesOf(out).set(bytes),
@@ -109,7 +107,10 @@ const DECODERS: Record<StorageType, Decoder> = {
     }
   },
 
+  ...FLOAT_DECODERS,
   ...K_DECODERS,
+  ...TABLE_DECODERS,
+  ...CODEBOOK_DECODERS,
 };
 
 const ENCODERS: Record<EncodedStorage, Encoder> = {

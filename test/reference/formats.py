@@ -6,6 +6,7 @@ Needs numpy, gguf, safetensors. Everything comes from a seed; nothing is taken f
 """
 
 import base64
+import hashlib
 import json
 from pathlib import Path
 
@@ -17,7 +18,9 @@ from safetensors.numpy import save_file
 GOLDEN = Path(__file__).parent.parent / "native-models" / "formats" / "golden"
 TYPES = ["F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1"]
 K_QUANTS = ["Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K"]
-NOT_DECODED = "IQ2_XXS"
+TABLES = ["IQ4_NL", "IQ4_XS", "MXFP4", "NVFP4", "TQ1_0", "TQ2_0"]
+CODEBOOKS = ["IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ3_XXS", "IQ3_S", "IQ1_S", "IQ1_M"]
+NOT_DECODED = "I8"
 ENCODED = ["F16", "BF16", "Q8_0", "Q4_0"]
 random = np.random.default_rng(7)
 
@@ -53,6 +56,44 @@ def stored_k_blocks(type_name: str) -> np.ndarray:
     return blocks.reshape(-1)
 
 
+# Where a block has its f16 scale (and minimum); iq1_m's is spread over four words, the floats of 4 bits have none.
+SCALES = {"Q2_K": (80, 82), "Q3_K": (108,), "Q4_K": (0, 2), "Q5_K": (0, 2), "Q6_K": (208,), "Q4_1": (0, 2), "Q5_1": (0, 2),
+          "TQ1_0": (52,), "TQ2_0": (64,), "IQ1_M": (54,), "MXFP4": (), "NVFP4": ()}
+
+
+def stored_table_blocks(type_name: str) -> np.ndarray:
+    """Random bytes with block scales as in `stored_k_blocks`; all bits set in one block, none in another."""
+    _, size = gguf.GGML_QUANT_SIZES[Type[type_name]]
+    halves = np.array([0x3C01, 0x0000, 0x8000, 0x0001, 0xFBFF, 0x7C00], dtype=np.uint16)
+    blocks = random.integers(0, 256, size=(len(halves) + 2, size), dtype=np.uint8)
+    blocks[-1] = 0
+    blocks[-2] = 255
+    for at in SCALES.get(type_name, (0,)):
+        if type_name != "IQ1_M":
+            blocks[: len(halves), at : at + 2] = halves[:, None].view(np.uint8)
+    if type_name == "MXFP4":
+        blocks[:6, 0] = [0, 1, 2, 127, 254, 255]
+    if type_name == "NVFP4":
+        blocks[:4, :4] = [[0, 1, 7, 8], [0x7E, 0x7F, 0x80, 0x81], [0xFE, 0xFF, 56, 64], [120, 119, 3, 9]]
+    return blocks.reshape(-1)
+
+
+MANY_BLOCKS = 512
+
+
+def many_blocks(type_name: str) -> np.ndarray:
+    """Bytes of a linear congruential generator, which the test has too; scales finite: bit 14 of each f16 is cleared."""
+    _, size = gguf.GGML_QUANT_SIZES[Type[type_name]]
+    state, made = 1, bytearray()
+    for _ in range(MANY_BLOCKS * size):
+        state = (state * 1664525 + 1013904223) & 0xFFFFFFFF
+        made.append(state >> 24)
+    blocks = np.frombuffer(bytes(made), dtype=np.uint8).copy().reshape(MANY_BLOCKS, size)
+    for at in SCALES.get(type_name, (0,)):
+        blocks[:, at + 1] &= 0xBF
+    return blocks.reshape(-1)
+
+
 def values_to_encode() -> np.ndarray:
     """Blocks of 32: ordinary, tiny, huge, all zero, exact ties, and the limits of f16."""
     ties = (np.arange(32) - 15.5).astype(np.float32)
@@ -72,9 +113,18 @@ def storage() -> dict:
         stored = stored_k_blocks(name)
         with np.errstate(invalid="ignore"):
             decoded[name.lower()] = {"stored": text(stored), "values": text(gguf.dequantize(stored, Type[name]))}
+    for name in [*TABLES, *CODEBOOKS]:
+        stored = stored_table_blocks(name)
+        with np.errstate(invalid="ignore", over="ignore"):
+            decoded[name.lower()] = {"stored": text(stored), "values": text(gguf.dequantize(stored, Type[name]))}
+    many = {}
+    for name in [*TYPES[3:], *K_QUANTS, *TABLES, *CODEBOOKS]:
+        with np.errstate(over="ignore"):
+            made = gguf.dequantize(many_blocks(name), Type[name])
+        many[name.lower()] = hashlib.sha256(made.tobytes()).hexdigest()
     with np.errstate(over="ignore"):
         encoded = {name.lower(): text(gguf.quantize(values, Type[name])) for name in ENCODED}
-    return {"decoded": decoded, "values": text(values), "encoded": encoded}
+    return {"decoded": decoded, "values": text(values), "encoded": encoded, "manyBlocks": MANY_BLOCKS, "many": many}
 
 
 def write_gguf(path: Path) -> None:
@@ -92,7 +142,7 @@ def write_gguf(path: Path) -> None:
     writer.add_array("test.integers", [1, -2, 3])
     writer.add_array("test.floats", [0.25, -1.5])
     writer.add_array("test.booleans", [True, False])
-    for name in [*TYPES, *K_QUANTS, NOT_DECODED]:
+    for name in [*TYPES, *K_QUANTS, *TABLES, *CODEBOOKS, NOT_DECODED]:
         block, size = gguf.GGML_QUANT_SIZES[Type[name]]
         row = (max(block, 64) // block) * size
         stored = random.integers(0, 60, size=(3, row), dtype=np.uint8)

@@ -88,8 +88,14 @@ export const TENSOR_TYPES: ReadonlyMap<number, TensorType> = new Map(
       [28, "F64", 1, 8],
       [29, "IQ1_M", 256, 56],
       [30, "BF16", 1, 2],
+      [31, "Q4_0_4_4", 32, 18], // this and its like: rows interleaved for one processor; no program writes them any more
+      [32, "Q4_0_4_8", 32, 18],
+      [33, "Q4_0_8_8", 32, 18],
       [34, "TQ1_0", 256, 54],
       [35, "TQ2_0", 256, 66],
+      [36, "IQ4_NL_4_4", 32, 18],
+      [37, "IQ4_NL_4_8", 32, 18],
+      [38, "IQ4_NL_8_8", 32, 18],
       [39, "MXFP4", 32, 17],
       [40, "NVFP4", 64, 36],
       [41, "Q1_0", 128, 18],
@@ -97,16 +103,16 @@ export const TENSOR_TYPES: ReadonlyMap<number, TensorType> = new Map(
   ).map(([number, name, block, bytes]) => [number, { name, block, bytes }]),
 );
 
-/** Names of the types that can be decoded, as GGUF writes them. */
-export const SUPPORTED_TYPES: readonly string[] = Object.keys(STORAGE).map((storage) =>
-  storage.toUpperCase(),
-);
-
 /** The storage of a tensor type, if it can be decoded. */
 export function storageOf({ name }: TensorType): StorageType | undefined {
   const storage = name.toLowerCase();
   return storage in STORAGE ? (storage as StorageType) : undefined;
 }
+
+/** Names of the types that can be decoded, as GGUF writes them. */
+export const SUPPORTED_TYPES: readonly string[] = [...TENSOR_TYPES.values()]
+  .filter(storageOf)
+  .map(({ name }) => name);
 
 /** `general.file_type`: the mixes of tensor types that people know files by (llama.h, `ftype`). */
 export const FILE_TYPES: ReadonlyMap<number, string> = new Map([
@@ -126,6 +132,22 @@ export const FILE_TYPES: ReadonlyMap<number, string> = new Map([
   [16, "Q5_K_S"],
   [17, "Q5_K_M"],
   [18, "Q6_K"],
+  [19, "IQ2_XXS"],
+  [20, "IQ2_XS"],
   [21, "Q2_K_S"],
+  [22, "IQ3_XS"],
+  [23, "IQ3_XXS"],
+  [24, "IQ1_S"],
+  [25, "IQ4_NL"],
+  [26, "IQ3_S"],
+  [27, "IQ3_M"],
+  [28, "IQ2_S"],
+  [29, "IQ2_M"],
+  [30, "IQ4_XS"],
+  [31, "IQ1_M"],
   [32, "BF16"],
+  [36, "TQ1_0"],
+  [37, "TQ2_0"],
+  [38, "MXFP4_MOE"],
+  [39, "NVFP4"],
 ]);

@@ -25,7 +25,20 @@ const STORED = [
   [12, 256, 144],
   [13, 256, 176],
   [14, 256, 210],
+  [16, 256, 66],
+  [17, 256, 74],
+  [18, 256, 98],
+  [19, 256, 50],
+  [20, 32, 18],
+  [21, 256, 110],
+  [22, 256, 82],
+  [23, 256, 136],
+  [29, 256, 56],
   [30, 1, 2],
+  [34, 256, 54],
+  [35, 256, 66],
+  [39, 32, 17],
+  [40, 64, 36],
 ] as const;
 
 const text = (value: string): Piece[] => {
@@ -70,7 +83,11 @@ function modelPieces(random: Random, odd: boolean): Piece[] {
     ...tensors.flatMap(({ pieces }) => pieces),
   ];
   const padding = -sizeOf(head) & 31;
-  return [...head, raw(Buffer.alloc(padding)), ...tensors.map(({ bytes }) => raw(Buffer.alloc(bytes, 1)))];
+  return [
+    ...head,
+    raw(Buffer.alloc(padding)),
+    ...tensors.map(({ bytes }) => raw(Buffer.alloc(bytes, random.integer(256)))),
+  ];
 }
 
 function ownEntries(random: Random): Piece[][] {
@@ -154,6 +171,6 @@ function tensorsOf(random: Random): { pieces: Piece[]; bytes: number }[] {
     block("ffn_norm", 32),
     block("ffn_gate", 32, 256),
     block("ffn_up", 32, 256),
-    block("ffn_down", 256, 32), // rows that K-quants can have
+    block("ffn_down", 256, 32), // rows that blocks of 256 can have
   ];
 }

@@ -127,7 +127,11 @@ export const ggufCases: readonly HostileCase[] = [
   ...[10, 11, 12, 13, 14].map((type) =>
     list(`17 the same of K-quant ${type}`, [tensor({ type, axes: [288, 2] })], /blocks of 256, as Q\d_K/),
   ),
-  list("17 the same of a type that is not decoded", [tensor({ type: 16, axes: [32, 2] })], /blocks of 256/),
+  ...[16, 17, 18, 19, 21, 22, 23, 29, 34, 35].map((type) =>
+    list(`17 the same of type ${type}`, [tensor({ type, axes: [288, 2] })], /blocks of 256, as (IQ|TQ)\d_/),
+  ),
+  list("17 the same of blocks of 64", [tensor({ type: 40, axes: [96, 2] })], /blocks of 64, as NVFP4/),
+  list("17 the same of a type that is not decoded", [tensor({ type: 9, axes: [33, 2] })], /blocks of 32/),
   list("18 an unknown tensor type", [tensor({ type: 4 })], /unknown type 4/),
   list("19 an overlong name", [tensor({ name: "w".repeat(65) })], /65 bytes/, "tensor list entry 1"),
   list("19 an empty name", [tensor({ name: "" })], /empty/, "tensor list entry 1"),
@@ -140,6 +144,9 @@ export const ggufCases: readonly HostileCase[] = [
     [tensor(), tensor({ name: "v", offset: 128, axes: [32] })],
     /overlaps/,
     'tensor "v"',
+  ),
+  ...[16, 17, 18, 19, 21, 22, 23, 29, 34, 35].map((type) =>
+    list(`20 too few bytes for type ${type}`, [tensor({ type, axes: [2048, 1] })], /ends at/),
   ),
   list("20 1 byte too few for a K-quant", [tensor({ type: 12, axes: [512, 1] })], /ends at/),
   list("20 1 byte too few", [tensor({ axes: [257] })], /ends at/),

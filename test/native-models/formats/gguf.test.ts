@@ -6,7 +6,7 @@ import { openGguf } from "../../../native-models/formats/gguf/read.ts";
 import { openTensorFile } from "../../../native-models/formats/open.ts";
 import { requireSupported } from "../../../native-models/formats/tensor-file.ts";
 import { encoded, fromFloat32 } from "../../../native-models/formats/views.ts";
-import { STORAGE } from "../../../native-models/weights.ts";
+import { SUPPORTED_TYPES } from "../../../native-models/formats/gguf/constants.ts";
 import { failureIn, floatsOf, golden, goldenPath, temporaryFolder, written } from "./fixtures.ts";
 import { entry, gguf, TYPE, u32, u64 } from "./gguf-bytes.ts";
 
@@ -54,10 +54,15 @@ describe("a GGUF of the reference writer", () => {
 
   test("opens even if one tensor cannot be decoded, and names it, its type and the supported types", () => {
     const file = openGguf(path);
-    expect([...file.unsupported]).toEqual([["iq2_xxs", "IQ2_XXS"]]);
-    const supported = Object.keys(STORAGE).map((storage) => storage.toUpperCase());
-    const expected = { code: "unsupported-tensor-type", path, tensor: "iq2_xxs", type: "IQ2_XXS", supported };
-    expect(failureIn(() => file.tensors.get("iq2_xxs")!.readFloat32())).toEqual(expected);
+    expect([...file.unsupported]).toEqual([["i8", "I8"]]);
+    const supported = SUPPORTED_TYPES;
+    expect([...supported].sort()).toEqual(
+      Object.keys(reference)
+        .flatMap((name) => (name === "i8" ? [] : [name.toUpperCase()]))
+        .sort(),
+    );
+    const expected = { code: "unsupported-tensor-type", path, tensor: "i8", type: "I8", supported };
+    expect(failureIn(() => file.tensors.get("i8")!.readFloat32())).toEqual(expected);
     expect(failureIn(() => requireSupported(file))).toEqual(expected);
     expect(failureIn(() => requireSupported(file, ["q8_0"]))).toBeUndefined();
     file.close();

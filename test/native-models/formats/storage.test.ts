@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { decode, encode } from "../../../native-models/formats/storage.ts";
 import type { EncodedStorage } from "../../../native-models/formats/storage.ts";
+import { STORAGE } from "../../../native-models/weights.ts";
 import type { StorageType } from "../../../native-models/weights.ts";
 import { bytesOf, floatsOf, golden } from "./fixtures.ts";
 
@@ -8,7 +10,29 @@ const reference = golden("storage.json") as {
   decoded: Record<StorageType, { stored: string; values: string }>;
   values: string;
   encoded: Record<EncodedStorage, string>;
+  manyBlocks: number;
+  /** The SHA-256 of the values of many blocks, so that every point of a codebook occurs. */
+  many: Record<StorageType, string>;
 };
+
+/** Where a block has its f16 scale (and minimum), if not at 0. */
+const SCALES: Partial<Record<StorageType, readonly number[]>> = {
+  ...{ q2_k: [80, 82], q3_k: [108], q4_k: [0, 2], q5_k: [0, 2], q6_k: [208], q4_1: [0, 2], q5_1: [0, 2] },
+  ...{ tq1_0: [52], tq2_0: [64], iq1_m: [54], mxfp4: [], nvfp4: [] },
+};
+
+/** The blocks of `many_blocks` in test/reference/formats.py. */
+function manyBlocks(storage: StorageType): Uint8Array {
+  const size = STORAGE[storage].bytes;
+  let state = 1;
+  const blocks = Uint8Array.from({ length: reference.manyBlocks * size }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state >>> 24;
+  });
+  for (let at = 0; at < blocks.length; at += size)
+    for (const scale of SCALES[storage] ?? [0]) blocks[at + scale + 1]! &= 0xbf;
+  return blocks;
+}
 
 const everyHalf = Uint16Array.from({ length: 65_536 }, (_, bits) => bits);
 
@@ -22,6 +46,23 @@ describe("decode", () => {
       expect(decoded).toEqual(expected);
     },
   );
+
+  test.each(Object.entries(reference.many))(
+    "%s gives the gguf package's values of many blocks",
+    (storage, expected) => {
+      const type = storage as StorageType;
+      const values = new Float32Array(reference.manyBlocks * STORAGE[type].block);
+      decode(type, manyBlocks(type), values);
+      expect(createHash("sha256").update(new Uint8Array(values.buffer)).digest("hex")).toBe(expected);
+    },
+  );
+
+  test("knows every storage of blocks by the reference's values", () => {
+    const all = Object.keys(STORAGE).filter((storage) => !storage.startsWith("f8"));
+    expect(Object.keys(reference.decoded).sort()).toEqual(all.sort());
+    const blocks = all.filter((storage) => STORAGE[storage as StorageType].block > 1);
+    expect(Object.keys(reference.many).sort()).toEqual(blocks.sort());
+  });
 
   test("reads bytes at an odd address", () => {
     const bytes = new Uint8Array(5);

@@ -1,0 +1,7 @@
+/** Functions from stored blocks to values and back. */
+
+/** Decodes `blocks` whole blocks to the start of `out`. */
+export type Decoder = (bytes: Uint8Array, out: Float32Array, blocks: number) => void;
+
+/** Encodes `blocks` whole blocks to `bytes`, which are zero. */
+export type Encoder = (values: Float32Array, bytes: Uint8Array, blocks: number) => void;
