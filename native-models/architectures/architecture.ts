@@ -77,6 +77,8 @@ export interface Rope {
   readonly frequencies: readonly number[];
   /** Factor of cosines and sines, 1 in most models. */
   readonly magnitude: number;
+  /** Other frequencies, for all positions of a text of more than `tokens` tokens; in most models there are none. */
+  readonly beyond?: { readonly tokens: number; readonly frequencies: readonly number[] } | undefined;
 }
 
 /** Root mean square normalisation with a weight of this name, without ".weight". */
@@ -173,6 +175,8 @@ export interface GgufForm {
   config(header: GgufHeader): JsonObject;
   /** The metadata of a config.json, without its prefix: the inverse of `config`. */
   metadata(json: JsonObject): ReadonlyMap<string, unknown>;
+  /** The small tensors (float32) that such files have beside the weights. */
+  vectors(config: Config): ReadonlyMap<string, readonly number[]>;
   /** Where a weight is stored, by its upstream name. */
   view(name: string, config: Config): StoredView;
 }

@@ -8,9 +8,10 @@ import { selfAttention } from "./attention.ts";
 import { cutKinds, periodic, periodOf } from "./cut.ts";
 import { usualEnds } from "./ends.ts";
 import { ggufForm } from "./gguf.ts";
-import { decoder, decoderKeys, headSizes, layerKinds, readKeys, size } from "./keys.ts";
+import { decoder, decoderKeys, headSizes, layerKinds, readKeys, ropeBase, size } from "./keys.ts";
 import { gatedMlp } from "./mlp.ts";
 import { ropeOf, ropeParameters } from "./rope.ts";
+import type { RopeKeys } from "./rope.ts";
 import { GLOBAL, WINDOWED } from "./windows.ts";
 
 const PERIOD = 6;
@@ -28,7 +29,8 @@ const Keys = z.object({
   sliding_window: size.default(4096),
   sliding_window_pattern: size.nullish(),
   layer_types: z.array(z.string()).nullish(),
-  rope_local_base_freq: z.number().positive().nullish(),
+  rope_theta: ropeBase(1_000_000),
+  rope_local_base_freq: ropeBase(10_000),
   use_bidirectional_attention: z.literal(false).nullish(),
 });
 type Keys = z.output<typeof Keys>;
@@ -45,7 +47,7 @@ function config(json: JsonObject, path: string): Config {
         hiddenSize: c.hidden_size,
         scale: c.query_pre_attn_scalar ** -0.5,
         window: name === WINDOWED ? c.sliding_window : null,
-        rope: ropeOf(rotationOf(c, name), sizes.headDim),
+        rope: ropeOf(rotationOf(c, name), { headDim: sizes.headDim, path }),
         cap: null, // Gemma 2's key is still in files, but upstream does not read it
         bias: { qkv: c.attention_bias, o: c.attention_bias },
         normBefore: norm("input_layernorm"),
@@ -78,10 +80,8 @@ function config(json: JsonObject, path: string): Config {
 
 /** The rotation of a kind of block: newer upstream files name it by kind; older ones have two bases and scale the global one. */
 function rotationOf(c: Keys, kind: typeof GLOBAL | typeof WINDOWED): JsonObject {
-  const byKind = c.rope_parameters?.[kind];
-  if (byKind) return byKind as JsonObject;
-  if (kind === WINDOWED) return { rope_theta: c.rope_local_base_freq ?? 10_000 };
-  return ropeParameters({ ...c, rope_theta: c.rope_theta ?? 1_000_000 });
+  if (kind === GLOBAL || c.rope_parameters?.[kind]) return ropeParameters(c, kind);
+  return { rope_theta: c.rope_local_base_freq };
 }
 
 /**
@@ -115,6 +115,10 @@ export const gemma3: Architecture = {
       ["rope_local_base_freq", "rope.freq_base_swa"],
     ],
     defaults: { rope_theta: 1_000_000 },
+    written: (json) => {
+      const { rope_theta: localBase } = ropeParameters(json as unknown as RopeKeys, WINDOWED);
+      return json.rope_parameters ? { rope_local_base_freq: localBase } : {};
+    },
     // Files have no key for it: llama.cpp recognises only the size 27B, whose scale does not follow from the head width.
     derived: (read) => ({
       query_pre_attn_scalar:

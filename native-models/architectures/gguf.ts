@@ -2,7 +2,10 @@
  * GGUF's names for the keys of config.json and for weights (github.com/ggml-org/ggml docs/gguf.md, gguf-py's tensor_mapping.py).
  */
 import { fail } from "../failure.ts";
-import type { Config, GgufForm, GgufHeader, JsonObject, StoredView } from "./architecture.ts";
+import type { Config, GgufForm, GgufHeader, JsonObject, Rope, StoredView } from "./architecture.ts";
+import { divisorsOf, ropeParameters, ropeType } from "./rope.ts";
+import type { RopeKeys } from "./rope.ts";
+import { GLOBAL } from "./windows.ts";
 
 /** A key of config.json, and the GGUF metadata key with the same meaning, without the architecture's prefix. */
 export type KeyPair = readonly [string, string];
@@ -53,13 +56,15 @@ export interface GgufOptions {
   readonly names?: readonly NamePair[];
   /** Keys derived from those that were read. */
   readonly derived?: (read: Readonly<Record<string, unknown>>) => JsonObject;
+  /** Keys that a config.json implies, where it spells them otherwise. */
+  readonly written?: (config: JsonObject) => JsonObject;
   /** How a weight's rows or elements are stored, by its upstream name; unchanged if absent. */
   readonly stored?: (name: string, config: Config) => Omit<StoredView, "name">;
 }
 
 /** The GGUF form of a family, which differs from the common metadata and names as the options say. */
 export function ggufForm(options: GgufOptions): GgufForm {
-  const { architecture, json, keys = [], defaults = {}, names = [], derived, stored } = options;
+  const { architecture, json, keys = [], defaults = {}, names = [], derived, written, stored } = options;
   const allKeys = [...COMMON_KEYS, ...keys];
   const allNames = [...names, ...COMMON_NAMES];
   const key = (name: string) => `${architecture}.${name}`;
@@ -90,16 +95,24 @@ export function ggufForm(options: GgufOptions): GgufForm {
     },
     metadata: (config) => {
       const metadata = new Map<string, unknown>();
+      const parameters = ropeParameters(config as unknown as RopeKeys, GLOBAL);
+      const spelled: JsonObject = { ...config, rope_theta: parameters.rope_theta, ...written?.(config) };
       for (const [ours, theirs] of allKeys) {
-        const value = config[ours] ?? null;
+        const value = spelled[ours] ?? null;
         if (value !== null) metadata.set(key(theirs), value);
       }
-      const scaling = (config.rope_scaling ?? {}) as JsonObject;
-      if (scaling.rope_type === "linear") {
-        metadata.set(key("rope.scaling.type"), "linear");
-        metadata.set(key("rope.scaling.factor"), scaling.factor);
-      }
+      for (const [name, value] of ropeMetadata(parameters)) metadata.set(key(name), value);
       return metadata;
+    },
+    vectors: ({ json: config, blocks }) => {
+      const attentions = blocks.flatMap(({ halves }) => halves.attention.state?.attention ?? []);
+      const rotated = attentions.find(({ rope }) => rope?.beyond) ?? attentions.find(({ rope }) => rope);
+      if (!rotated) return new Map();
+      return ropeVectors(
+        ropeParameters(config as unknown as RopeKeys, GLOBAL),
+        rotated.rope!,
+        rotated.headDim,
+      );
     },
     view: (name, config) => ({
       name: allNames.reduce((renamed, [from, to]) => renamed.replace(from, to), name),
@@ -108,23 +121,103 @@ export function ggufForm(options: GgufOptions): GgufForm {
   };
 }
 
-/** The scaling of rotary positions: factors in a separate tensor, or one number. */
+/** Keys of a scaling of rotary positions. */
+const SCALING_KEYS: readonly KeyPair[] = [
+  ["rope_type", "rope.scaling.type"],
+  ["factor", "rope.scaling.factor"],
+  ["original_max_position_embeddings", "rope.scaling.original_context_length"],
+];
+const YARN_KEYS: readonly KeyPair[] = [
+  ["beta_fast", "rope.scaling.yarn_beta_fast"],
+  ["beta_slow", "rope.scaling.yarn_beta_slow"],
+  ["attention_factor", "rope.scaling.yarn_attn_factor"],
+  ["mscale_all_dim", "rope.scaling.yarn_log_multiplier"],
+];
+const LONG_KEYS: readonly KeyPair[] = [["attention_factor", "rope.scaling.attn_factor"]];
+/** Small tensors with a divisor of each rotated pair's frequency. */
+const [DIVISORS, SHORT, LONG] = [
+  "rope_freqs.weight",
+  "rope_factors_short.weight",
+  "rope_factors_long.weight",
+];
+
+/** The scaling of rotary positions. */
 function scalingOf({ metadata, vector }: GgufHeader, key: (name: string) => string): JsonObject {
-  const factors = vector("rope_freqs.weight");
+  const read = (pairs: readonly KeyPair[]) =>
+    Object.fromEntries(
+      pairs.flatMap(([ours, theirs]) => {
+        const value = metadata.get(key(theirs));
+        return value === undefined ? [] : [[ours, value]];
+      }),
+    );
+  const factors = vector(DIVISORS!);
   if (factors) return { rope_scaling: { rope_type: "factors", factors: [...factors] } };
-  const type = metadata.get(key("rope.scaling.type"));
-  if (type === undefined || type === "none") return {};
-  return { rope_scaling: { rope_type: type, factor: metadata.get(key("rope.scaling.factor")) } };
+  const [short, long] = [vector(SHORT!), vector(LONG!)];
+  if (short && long) {
+    const lists = { short_factor: [...short], long_factor: [...long] };
+    return { rope_scaling: { ...read(SCALING_KEYS), ...read(LONG_KEYS), rope_type: "longrope", ...lists } };
+  }
+  const scaling = read(SCALING_KEYS);
+  if (scaling.rope_type === undefined || scaling.rope_type === "none") return {};
+  const yarn = scaling.rope_type === "yarn" ? read(YARN_KEYS) : {};
+  // llama.cpp takes `mscale` for 1 where a file has the other
+  return { rope_scaling: { ...scaling, ...yarn, ...(yarn.mscale_all_dim ? { mscale: 1 } : {}) } };
+}
+
+/** The metadata of rope parameters, without prefix. */
+function ropeMetadata(parameters: JsonObject): (readonly [string, unknown])[] {
+  const type = ropeType(parameters);
+  const pairs: Record<string, readonly KeyPair[]> = {
+    linear: SCALING_KEYS.slice(0, 2),
+    yarn: [...SCALING_KEYS, ...YARN_KEYS],
+    longrope: [...SCALING_KEYS, ...LONG_KEYS],
+    su: [...SCALING_KEYS, ...LONG_KEYS],
+  };
+  const named: JsonObject = {
+    ...parameters,
+    rope_type: type === "su" ? "longrope" : type,
+    mscale_all_dim: parameters.mscale ? parameters.mscale_all_dim : null, // one without the other is ignored
+  };
+  return (pairs[String(type)] ?? []).flatMap(([ours, theirs]) => {
+    const value = named[ours] ?? null;
+    return value === null ? [] : [[theirs, value] as const];
+  });
+}
+
+/** The small tensors of rope parameters. */
+function ropeVectors(
+  parameters: JsonObject,
+  rope: Rope,
+  headDim: number,
+): ReadonlyMap<string, readonly number[]> {
+  const type = ropeType(parameters);
+  const divisors = (frequencies: readonly number[]) =>
+    divisorsOf({ ...rope, frequencies }, parameters, headDim);
+  if (rope.beyond)
+    return new Map([
+      [LONG!, divisors(rope.beyond.frequencies)],
+      [SHORT!, divisors(rope.frequencies)],
+    ]);
+  return type === "llama3" || type === "factors"
+    ? new Map([[DIVISORS!, divisors(rope.frequencies)]])
+    : new Map();
 }
 
 /**
  * The stored row of each row of a rotated projection, if GGUF interleaves the halves of a head, (0, Dh/2, 1, Dh/2 + 1 …), and
  * Hugging Face concatenates them. Source: llama.cpp convert_hf_to_gguf.py, `permute`.
  */
-export function pairedRows(heads: number, headDim: number): Int32Array {
+function pairedRows(heads: number, headDim: number): Int32Array {
   return Int32Array.from({ length: heads * headDim }, (_, row) => {
     const within = row % headDim;
     const half = within < headDim / 2 ? 0 : 1;
     return row - within + 2 * (within - (half * headDim) / 2) + half;
   });
+}
+
+/** The order of rows where queries and keys are stored so. */
+export function pairedHeads(name: string, { blocks }: Config): Pick<StoredView, "rows"> {
+  const { heads, kvHeads, headDim } = blocks[0]!.halves.attention.state!.attention;
+  if (/\bq_proj\./.test(name)) return { rows: pairedRows(heads, headDim) };
+  return /\bk_proj\./.test(name) ? { rows: pairedRows(kvHeads, headDim) } : {};
 }

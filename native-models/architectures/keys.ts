@@ -13,6 +13,14 @@ export const size = z
 /** Any scaling of rotary positions; `ropeOf` checks it. */
 const ropeObject = z.record(z.string(), z.unknown()).nullish();
 
+/** A base of rotary frequencies, with the family's default. */
+export const ropeBase = (base: number) =>
+  z
+    .number()
+    .positive()
+    .nullish()
+    .transform((value) => value ?? base);
+
 /** Keys that every decoder has here, with upstream's defaults. */
 export const decoderKeys = {
   model_type: z.string(),
@@ -25,7 +33,7 @@ export const decoderKeys = {
   vocab_size: size,
   max_position_embeddings: size.default(2048),
   rms_norm_eps: z.number().positive().default(1e-6),
-  rope_theta: z.number().positive().nullish(),
+  rope_theta: ropeBase(10_000),
   rope_scaling: ropeObject,
   rope_parameters: ropeObject,
   tie_word_embeddings: z.boolean().default(false),

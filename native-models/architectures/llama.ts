@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Architecture, Config, JsonObject } from "./architecture.ts";
 import { anySequence, cutBlocks } from "./cut.ts";
 import { usualEnds } from "./ends.ts";
-import { ggufForm, pairedRows } from "./gguf.ts";
+import { ggufForm, pairedHeads } from "./gguf.ts";
 import { decoder, decoderKeys, headSizes, readKeys, size } from "./keys.ts";
 import { normsOf, preNormBlock } from "./pre-norm-block.ts";
 import { ropeOf, ropeParameters } from "./rope.ts";
@@ -27,7 +27,7 @@ function config(json: JsonObject, path: string): Config {
   const block = preNormBlock(window === null ? GLOBAL : WINDOWED, c, {
     ...sizes,
     window,
-    rope: ropeOf(ropeParameters(c), sizes.headDim),
+    rope: ropeOf(ropeParameters(c), { headDim: sizes.headDim, path }),
     bias: { qkv: attentionBias, o: attentionBias },
     mlpBias,
   });
@@ -44,11 +44,7 @@ export const llama: Architecture = {
     json: { model_type: "llama", architectures: ["LlamaForCausalLM"], hidden_act: "silu" },
     keys: [["head_dim", "rope.dimension_count"]],
     defaults: { rms_norm_eps: 1e-5, max_position_embeddings: 2048, rope_theta: 10_000 },
-    stored: (name, { blocks }) => {
-      const { heads, kvHeads, headDim } = blocks[0]!.halves.attention.state!.attention;
-      if (/\bq_proj\./.test(name)) return { rows: pairedRows(heads, headDim) };
-      return /\bk_proj\./.test(name) ? { rows: pairedRows(kvHeads, headDim) } : {};
-    },
+    stored: pairedHeads,
   }),
   config,
   cut: cutBlocks,

@@ -18,7 +18,7 @@ const Keys = z.object({
 function config(json: JsonObject, path: string): Config {
   const c = readKeys(Keys, json, path);
   const sizes = headSizes(c, path);
-  const rope = ropeOf(ropeParameters(c), sizes.headDim);
+  const rope = ropeOf(ropeParameters(c), { headDim: sizes.headDim, path });
   const block = (name: string, window: number | null) =>
     preNormBlock(name, c, { ...sizes, window, rope, bias: { qkv: true, o: false } });
   return decoder(c, {

@@ -21,7 +21,7 @@ function config(json: JsonObject, path: string): Config {
   const c = readKeys(Keys, json, path);
   const sizes = headSizes(c, path);
   const norm = normsOf(c);
-  const rope = ropeOf(ropeParameters(c), sizes.headDim);
+  const rope = ropeOf(ropeParameters(c), { headDim: sizes.headDim, path });
   const block = (name: string, window: number | null) =>
     preNormBlock(name, c, {
       ...sizes,

@@ -2,38 +2,55 @@
 import { fail } from "../failure.ts";
 import { shown } from "../shown.ts";
 import type { JsonObject, Rope } from "./architecture.ts";
+import { corruptConfig } from "./keys.ts";
+
+/** θ where parameters have none. */
+const THETA = 10_000;
 
 /** Kinds of scaling that `ropeOf` reads. */
-const SCALINGS = ["default", "linear", "llama3"];
+const SCALINGS = ["default", "linear", "llama3", "yarn", "longrope"];
+
+/** What decides a rotation beside its parameters. */
+interface RopeOptions {
+  /** Dh */
+  readonly headDim: number;
+  /** Of the configuration, for errors. */
+  readonly path: string;
+}
 
 /**
- * The rotation of heads of `headDim` numbers: θ^(−2i/Dh) per pair, scaled according to `parameters`: none, `linear`, `llama3`, or
- * `factors` (a divisor per pair, as GGUF stores them). Source: transformers modeling_rope_utils.py. Throws
- * `unsupported-architecture` for another kind of scaling.
+ * The rotation of heads of `headDim` numbers, or of the first `partial_rotary_factor` of them: θ^(−2i/rotated) per pair, scaled
+ * according to `parameters`: none, `linear`, `llama3`, `yarn`, `longrope`, or `factors` (a divisor per pair, as GGUF stores
+ * `llama3`). Source: transformers modeling_rope_utils.py. Throws `unsupported-architecture` for another kind of scaling, and
+ * `corrupt-file` for values that cannot be.
  */
-export function ropeOf(parameters: JsonObject, headDim: number, defaultTheta = 10_000): Rope {
-  const theta = number(parameters.rope_theta, defaultTheta);
-  const plain = Array.from({ length: headDim / 2 }, (_, i) => theta ** ((-2 * i) / headDim));
-  return { frequencies: scaled(plain, parameters), magnitude: 1 };
+export function ropeOf(parameters: JsonObject, options: RopeOptions): Rope {
+  const { path } = options;
+  const part = number(parameters.partial_rotary_factor, 1);
+  if (part <= 0 || part > 1) corruptConfig(path, `partial_rotary_factor: ${part} is not a part of a head`);
+  const rope = scaled(parameters, options);
+  const numbers = [rope.magnitude, ...rope.frequencies, ...(rope.beyond?.frequencies ?? [])];
+  return numbers.every(Number.isFinite) ? rope : corruptConfig(path, "its rotation has no finite angles");
 }
 
-/** The rope parameters of a configuration in either of upstream's two spellings; `theta` fills in. */
-export function ropeParameters(json: JsonObject): JsonObject {
-  const scaling = (json.rope_parameters ?? json.rope_scaling ?? {}) as JsonObject;
-  return { ...scaling, rope_theta: scaling.rope_theta ?? json.rope_theta };
-}
-
-function scaled(plain: readonly number[], parameters: JsonObject): number[] {
-  const kind = parameters.rope_type ?? parameters.type ?? "default";
+function scaled(parameters: JsonObject, { headDim, path }: RopeOptions): Rope {
+  const plain = unscaled(parameters, headDim);
+  const even = (frequencies: number[]): Rope => ({ frequencies, magnitude: 1 });
+  const kind = ropeType(parameters);
   switch (kind) {
     case "default":
-      return [...plain];
+      return even(plain);
     case "linear":
-      return plain.map((frequency) => frequency / number(parameters.factor, 1));
+      return even(plain.map((frequency) => frequency / number(parameters.factor, 1)));
     case "llama3":
-      return plain.map((frequency) => stretched(frequency, parameters));
+      return even(plain.map((frequency) => stretched(frequency, parameters)));
     case "factors":
-      return plain.map((frequency, i) => frequency / (parameters.factors as number[])[i]!);
+      return even(divided(plain, parameters.factors, path));
+    case "yarn":
+      return yarn(plain, parameters);
+    case "longrope":
+    case "su": // its name in the first files
+      return longRope(plain, parameters, path);
     default:
       return fail({
         code: "unsupported-architecture",
@@ -41,6 +58,103 @@ function scaled(plain: readonly number[], parameters: JsonObject): number[] {
         supported: SCALINGS,
       });
   }
+}
+
+/** θ^(−2i/rotated) per pair. */
+function unscaled(parameters: JsonObject, headDim: number): number[] {
+  const theta = number(parameters.rope_theta, THETA);
+  const rotated = 2 * Math.floor((headDim * number(parameters.partial_rotary_factor, 1)) / 2);
+  return Array.from({ length: rotated / 2 }, (_, i) => theta ** ((-2 * i) / rotated));
+}
+
+/** The kind of scaling that parameters name, by either of its keys. */
+export const ropeType = (parameters: JsonObject): unknown =>
+  parameters.rope_type ?? parameters.type ?? "default";
+
+/** What each frequency is divided by. [rotated / 2] */
+export const divisorsOf = (rope: Rope, parameters: JsonObject, headDim: number): number[] =>
+  unscaled(parameters, headDim).map((frequency, pair) => frequency / rope.frequencies[pair]!);
+
+/** The keys of a configuration that decide its rotation. */
+export interface RopeKeys {
+  readonly rope_scaling?: JsonObject | null | undefined;
+  readonly rope_parameters?: JsonObject | null | undefined;
+  readonly rope_theta?: number | null | undefined;
+  readonly max_position_embeddings: number;
+  readonly original_max_position_embeddings?: number | null | undefined;
+  readonly partial_rotary_factor?: number | null | undefined;
+}
+
+/**
+ * The rope parameters of a configuration, or of one of its kinds of blocks if they differ, in any of upstream's spellings; the keys
+ * beside them fill in.
+ */
+export function ropeParameters(c: RopeKeys, kind?: string): JsonObject {
+  const given = c.rope_parameters ?? c.rope_scaling ?? {};
+  const scaling = ((kind !== undefined && given[kind]) || given) as JsonObject;
+  return {
+    ...scaling,
+    rope_theta: scaling.rope_theta ?? c.rope_theta,
+    partial_rotary_factor: scaling.partial_rotary_factor ?? c.partial_rotary_factor,
+    original_max_position_embeddings:
+      c.original_max_position_embeddings ?? scaling.original_max_position_embeddings,
+    max_position_embeddings: c.max_position_embeddings,
+  };
+}
+
+/**
+ * YaRN (arXiv 2309.00071): pairs that turn often within the original context are kept, those that hardly turn are divided by
+ * `factor`, those between are interpolated; cosines and sines grow with the factor.
+ */
+function yarn(plain: readonly number[], parameters: JsonObject): Rope {
+  const theta = number(parameters.rope_theta, THETA);
+  const rotated = 2 * plain.length;
+  const most = number(parameters.max_position_embeddings, 2048);
+  const context = number(parameters.original_max_position_embeddings, most);
+  const factor = number(parameters.factor, most / context);
+  /** The pair that turns this often within the original context. */
+  const pairOf = (turns: number) =>
+    (rotated * Math.log(context / (turns * 2 * Math.PI))) / (2 * Math.log(theta));
+  const rounds = parameters.truncate !== false;
+  const [fast, slow] = [
+    pairOf(number(parameters.beta_fast, 0) || 32),
+    pairOf(number(parameters.beta_slow, 0) || 1),
+  ];
+  const low = Math.max(rounds ? Math.floor(fast) : fast, 0);
+  const high = Math.min(rounds ? Math.ceil(slow) : slow, rotated - 1);
+  const width = high === low ? 0.001 : high - low;
+  const frequencies = plain.map((frequency, pair) => {
+    const divides = Math.min(1, Math.max(0, (pair - low) / width));
+    return (frequency / factor) * divides + frequency * (1 - divides);
+  });
+  const magnitudeOf = (weight: number) => (factor <= 1 ? 1 : 0.1 * weight * Math.log(factor) + 1);
+  const [own, all] = [number(parameters.mscale, 0), number(parameters.mscale_all_dim, 0)];
+  const usual = own && all ? magnitudeOf(own) / magnitudeOf(all) : magnitudeOf(1);
+  return { frequencies, magnitude: number(parameters.attention_factor, usual) };
+}
+
+/**
+ * LongRoPE (arXiv 2402.13753): a divisor per pair for texts within the original context, and another for longer ones; cosines and
+ * sines grow with the ratio of the two contexts.
+ */
+function longRope(plain: readonly number[], parameters: JsonObject, path: string): Rope {
+  const most = number(parameters.max_position_embeddings, 2048);
+  const context = number(parameters.original_max_position_embeddings, most);
+  const factor = number(parameters.factor, most / context);
+  const usual = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(context));
+  return {
+    frequencies: divided(plain, parameters.short_factor, path),
+    magnitude: number(parameters.attention_factor, usual),
+    beyond: { tokens: context, frequencies: divided(plain, parameters.long_factor, path) },
+  };
+}
+
+/** Frequencies by a list of divisors. Throws `corrupt-file` if it does not have one for each. */
+function divided(plain: readonly number[], divisors: unknown, path: string): number[] {
+  const list: readonly unknown[] = Array.isArray(divisors) ? divisors : [];
+  if (list.length !== plain.length || !list.every((divisor) => number(divisor, 0) > 0))
+    corruptConfig(path, `its rotation of ${plain.length} pairs needs as many positive divisors`);
+  return plain.map((frequency, pair) => frequency / (list[pair] as number));
 }
 
 /** Low frequencies are divided by `factor`, high ones kept, those between interpolated (Llama 3.1). */
@@ -60,20 +174,28 @@ function number(value: unknown, otherwise: number): number {
   return typeof value === "number" && Number.isFinite(value) ? value : otherwise;
 }
 
-/** Cosines and sines of `positions` positions from `first` on. Each [positions, rotated / 2]. */
+/**
+ * Cosines and sines of `positions` positions from `first` on, in a text of `length` tokens. Each [positions, rotated / 2].
+ */
 export function ropeTables(
-  { frequencies, magnitude }: Rope,
+  rope: Rope,
   positions: number,
   first = 0,
+  length = first + positions,
 ): { cos: Float32Array; sin: Float32Array } {
+  const frequencies = isBeyond(rope, length) ? rope.beyond!.frequencies : rope.frequencies;
   const half = frequencies.length;
   const cos = new Float32Array(positions * half);
   const sin = new Float32Array(positions * half);
   for (let position = 0; position < positions; position++) {
     for (let i = 0; i < half; i++) {
-      cos[position * half + i] = magnitude * Math.cos((first + position) * frequencies[i]!);
-      sin[position * half + i] = magnitude * Math.sin((first + position) * frequencies[i]!);
+      cos[position * half + i] = rope.magnitude * Math.cos((first + position) * frequencies[i]!);
+      sin[position * half + i] = rope.magnitude * Math.sin((first + position) * frequencies[i]!);
     }
   }
   return { cos, sin };
 }
+
+/** Whether a text of `length` tokens is rotated by the other frequencies. */
+export const isBeyond = ({ beyond }: Pick<Rope, "beyond">, length: number): boolean =>
+  beyond !== undefined && length > beyond.tokens;

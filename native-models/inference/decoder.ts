@@ -1,7 +1,7 @@
 /** A running chat model: ids in, logits out, with cached keys and values. Runs block their thread: engines only. */
 import { join } from "node:path";
 import type { InferenceSession } from "onnxruntime-node";
-import { ropeTables } from "../architectures/rope.ts";
+import { isBeyond, ropeTables } from "../architectures/rope.ts";
 import { fail } from "../failure.ts";
 import { Random } from "../random.ts";
 import { float32, int32, openSession, tensor } from "../runtime/session.ts";
@@ -56,6 +56,8 @@ export class Decoder {
   /** Null at first. */
   #shownRows: number | null = null;
   #ids: number[] = [];
+  /** The text length whose frequencies rotated the cached keys (`Rope.beyond`). */
+  #rotatedFor = 0;
 
   private constructor(
     description: Description,
@@ -143,6 +145,7 @@ export class Decoder {
   /** Reads further ids after those already read. The logits after the last, [V]. Throws `context-full`. */
   async read(ids: readonly number[]): Promise<Float32Array> {
     let logits: Float32Array | undefined;
+    await this.#rotateFor(this.#ids.length + ids.length);
     for (const piece of this.pieces(ids)) logits = await this.#run(piece, [piece.length - 1]);
     return logits ?? new Float32Array(0);
   }
@@ -152,6 +155,7 @@ export class Decoder {
     const { vocabularySize } = this.description;
     const logits = new Float32Array(ids.length * vocabularySize);
     let done = 0;
+    await this.#rotateFor(this.#ids.length + ids.length);
     for (const piece of this.pieces(ids)) {
       const all = piece.map((_, index) => index);
       logits.set(await this.#run(piece, all), done * vocabularySize);
@@ -172,6 +176,19 @@ export class Decoder {
       yield ids.slice(first, first + size);
       first += size;
     }
+  }
+
+  /** Reads the cached text again if a text of `length` tokens is rotated by other frequencies than it was. */
+  async #rotateFor(length: number): Promise<void> {
+    const { rotations } = this.description;
+    const isSame = rotations.every(
+      (rotation) => isBeyond(rotation, length) === isBeyond(rotation, this.#rotatedFor),
+    );
+    this.#rotatedFor = length;
+    if (isSame) return;
+    const ids = this.#ids;
+    this.#ids = [];
+    for (const piece of this.pieces(ids)) await this.#run(piece, [piece.length - 1]);
   }
 
   /** Runs tokens through the graph and caches their rows. The logits after the `selected` of them. [n, V] */
@@ -199,7 +216,7 @@ export class Decoder {
     const { rotations, windows } = this.description;
     const [feeds, length, rows] = [this.#feeds, this.#ids.length, this.#shownRows!];
     for (const [index, rotation] of rotations.entries()) {
-      const { cos, sin } = ropeTables(rotation, count, length);
+      const { cos, sin } = ropeTables(rotation, count, length, this.#rotatedFor);
       feeds[anglesName("cos", index)] = float32(cos, count, rotation.frequencies.length);
       feeds[anglesName("sin", index)] = float32(sin, count, rotation.frequencies.length);
     }

@@ -37,7 +37,13 @@ const Version3 = z.object({
   version: z.literal(3),
   ...common,
   /** As in `WholeModel`. */
-  rotations: z.array(z.object({ frequencies: z.array(z.number()), magnitude: z.number() })),
+  rotations: z.array(
+    z.object({
+      frequencies: z.array(z.number()),
+      magnitude: z.number(),
+      beyond: z.object({ tokens: size, frequencies: z.array(z.number()) }).optional(),
+    }),
+  ),
   windows: z.array(window),
   states: z.array(
     z.object({ kind: z.literal("attention"), block: z.number().int(), kvHeads: size, headDim: size }),
@@ -95,7 +101,11 @@ export async function writeInferenceModel(
     layers: model.sections.length,
     vocabularySize: config.vocabularySize,
     contextLength: config.maxPositions,
-    rotations: rotations.map(({ frequencies, magnitude }) => ({ frequencies: [...frequencies], magnitude })),
+    rotations: rotations.map(({ frequencies, magnitude, beyond }) => ({
+      frequencies: [...frequencies],
+      magnitude,
+      ...(beyond && { beyond: { ...beyond, frequencies: [...beyond.frequencies] } }),
+    })),
     windows: [...windows],
     states: [...states],
     sizeBytes: weights.sizeBytes + encoded.length,

@@ -1,6 +1,6 @@
 /** Rows of tokens for a model: N tokens concatenated, and their side-by-side layout for attention. */
 import type { Attention, MixerState, Rope } from "../architectures/architecture.ts";
-import { ropeTables } from "../architectures/rope.ts";
+import { isBeyond, ropeTables } from "../architectures/rope.ts";
 import { QUERY_PIECES } from "../graph/attention.ts";
 import { float32, int32 } from "../runtime/session.ts";
 import type { OrtTensor } from "../runtime/session.ts";
@@ -40,18 +40,27 @@ export interface Batch {
 /** Lengths vary: all cached masks together have at most this many numbers, 32 MiB. */
 const MOST_TABLE_NUMBERS = 2 ** 23;
 
+interface AngleTables {
+  readonly places: number;
+  /** Whether they are those of `Rope.beyond`. */
+  readonly isBeyond: boolean;
+  readonly cos: Float32Array;
+  readonly sin: Float32Array;
+}
+
 /** Creates batches; masks and rotary tables are cached. */
 export class Batcher {
   #masks = new Map<string, OrtTensor>();
   #maskNumbers = 0;
-  /** Of each rotation, for the longest row so far. */
-  readonly #angles = new Map<Rope, { length: number; cos: Float32Array; sin: Float32Array }>();
+  /** Of each rotation, for the longest rows so far, by each of its frequencies. */
+  readonly #angles = new Map<Rope, AngleTables[]>();
 
   /** The last token of a row is only a label, so it is not read. Rows have at least two tokens. */
   batch(rows: readonly TokenRow[]): Batch {
     const lengths = rows.map((row) => row.ids.length - 1);
     const total = lengths.reduce((sum, length) => sum + length, 0);
-    const places = QUERY_PIECES * Math.ceil(Math.max(...lengths) / QUERY_PIECES);
+    const longest = Math.max(...lengths);
+    const places = QUERY_PIECES * Math.ceil(longest / QUERY_PIECES);
     const tokens = new Int32Array(total);
     const rowStarts = new Int32Array(rows.length + 1);
     const labelStarts = new Int32Array(rows.length + 1);
@@ -93,13 +102,14 @@ export class Batcher {
         unpadIndex: int32(unpadIndex, total),
         occupied: float32(occupied, rows.length, places, 1),
       },
-      tables: (state) => (state ? this.#tablesFor(state.attention, places) : {}),
+      tables: (state) => (state ? this.#tablesFor(state.attention, places, longest) : {}),
     };
   }
 
-  #tablesFor({ window, rope }: Attention, length: number): Partial<TableFeeds> {
-    const mask = this.#maskFor(window, length);
-    return rope ? { mask, ...this.#anglesFor(rope, length) } : { mask };
+  /** For rows of `places` places, of which `longest` are occupied at most. */
+  #tablesFor({ window, rope }: Attention, places: number, longest: number): Partial<TableFeeds> {
+    const mask = this.#maskFor(window, places);
+    return rope ? { mask, ...this.#anglesFor(rope, places, longest) } : { mask };
   }
 
   #maskFor(window: number | null, length: number): OrtTensor {
@@ -123,15 +133,17 @@ export class Batcher {
     return mask;
   }
 
-  #anglesFor(rope: Rope, length: number): Pick<TableFeeds, "cos" | "sin"> {
-    let longest = this.#angles.get(rope);
-    if (!longest || longest.length < length) {
-      longest = { length, ...ropeTables(rope, length) };
-      this.#angles.set(rope, longest);
+  #anglesFor(rope: Rope, places: number, longest: number): Pick<TableFeeds, "cos" | "sin"> {
+    const [tables = [], pairs] = [this.#angles.get(rope), rope.frequencies.length];
+    const other = isBeyond(rope, longest);
+    let known = tables.find((table) => table.isBeyond === other);
+    if (!known || known.places < places) {
+      const rest = tables.filter((table) => table !== known);
+      known = { places, isBeyond: other, ...ropeTables(rope, places, 0, longest) };
+      this.#angles.set(rope, [...rest, known]);
     }
-    const pairs = rope.frequencies.length;
-    const first = (angles: Float32Array) => float32(angles.subarray(0, length * pairs), length, pairs);
-    return { cos: first(longest.cos), sin: first(longest.sin) };
+    const first = (angles: Float32Array) => float32(angles.subarray(0, places * pairs), places, pairs);
+    return { cos: first(known.cos), sin: first(known.sin) };
   }
 }
 

@@ -76,6 +76,17 @@ GEMMA3 = {
     "eos_token_id": 1,
 }
 
+SMOLLM3 = LLAMA | {
+    "model_type": "smollm3",
+    "architectures": ["SmolLM3ForCausalLM"],
+    "num_hidden_layers": 5,
+    "head_dim": 12,
+    "rms_norm_eps": 1e-6,
+    "tie_word_embeddings": True,
+    "no_rope_layers": [1, 0, 1, 1, 0],  # 1: with rope
+    "pad_token_id": None,
+}
+
 # Each of the three ranges has frequencies, and texts of 20 tokens are longer than the original context.
 LLAMA3_SCALING = {
     "rope_type": "llama3",
@@ -84,6 +95,32 @@ LLAMA3_SCALING = {
     "high_freq_factor": 2.0,
     "original_max_position_embeddings": 16,
 }
+
+# One of the pairs of a head of 12 numbers is interpolated, others are kept or divided.
+YARN_SCALING = {
+    "rope_type": "yarn",
+    "factor": 4.0,
+    "original_max_position_embeddings": 32,
+    "beta_fast": 3.0,
+    "beta_slow": 1.0,
+}
+
+
+def kinds(config, model):
+    """The kind of each block, None if all are of one."""
+    layer_types = getattr(model.config, "layer_types", None)
+    if config["model_type"] == "smollm3":
+        return ["full_attention" if rotated else "unrotated_attention" for rotated in model.config.no_rope_layers]
+    return layer_types
+
+
+def of_blocks(config, model, kept):
+    """The configuration of some blocks alone, with the kind of each written out."""
+    shorter = config | {"num_hidden_layers": len(kept)}
+    for key in ("layer_types", "no_rope_layers"):
+        if getattr(model.config, key, None):
+            shorter[key] = [getattr(model.config, key)[block] for block in kept]
+    return shorter
 
 
 def changed(config, changes):

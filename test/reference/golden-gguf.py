@@ -17,7 +17,7 @@ from pathlib import Path
 import gguf
 import torch
 
-from families import GEMMA3, LLAMA, QWEN2, QWEN3
+from families import GEMMA3, LLAMA, QWEN2, QWEN3, SMOLLM3, YARN_SCALING
 from float64 import to_float64
 from hashed import build, how_hashed, source, tensor_json, token_ids
 
@@ -25,6 +25,9 @@ FOLDER = Path(__file__).parents[1] / "native-models" / "architectures" / "golden
 TOKENS = 20
 POSITIONS = [4, 12, 19]
 NORMAL, UNKNOWN, CONTROL, BYTE = 1, 2, 3, 6  # llama.h, llama_token_type
+
+# Families whose rope of llama.cpp rotates neighbours.
+PAIRED = ("llama", "smollm3")
 
 # llama.cpp takes the scale of Gemma 3's queries from the width of a head, and has no key for it.
 GEMMA3_ALIKE = GEMMA3 | {"query_pre_attn_scalar": GEMMA3["head_dim"]}
@@ -34,6 +37,7 @@ CASES = {
     "qwen2": (QWEN2, "qwen2"),
     "qwen2-tied": (QWEN2 | {"tie_word_embeddings": True}, "qwen2"),
     "qwen3": (QWEN3, "qwen3"),
+    "smollm3": (SMOLLM3 | {"no_rope_layers": [1, 1, 1, 0, 1], "rope_scaling": YARN_SCALING}, "smollm3"),
     # every sixth block is global and windowed ones rotate by 10000: most files have no key for either
     "gemma3": (
         GEMMA3_ALIKE | {"num_hidden_layers": 9, "sliding_window_pattern": 6, "rope_local_base_freq": 10000.0},
@@ -82,13 +86,18 @@ def write_metadata(writer, config, arch):
         writer.add_key_length(head_dim)
         writer.add_value_length(head_dim)
     writer.add_file_type(gguf.LlamaFileType.ALL_F32)
-    if arch == "llama":
+    if arch in PAIRED:
         writer.add_vocab_size(config["vocab_size"])
         writer.add_rope_dimension_count(head_dim)
     scaling = config.get("rope_scaling")
     if scaling:
-        writer.add_rope_scaling_type(gguf.RopeScalingType.LINEAR)
+        writer.add_rope_scaling_type(gguf.RopeScalingType(scaling["rope_type"]))
         writer.add_rope_scaling_factor(scaling["factor"])
+        if scaling["rope_type"] == "yarn":
+            writer.add_rope_scaling_orig_ctx_len(scaling["original_max_position_embeddings"])
+            if "beta_fast" in scaling:
+                writer.add_rope_scaling_yarn_beta_fast(scaling["beta_fast"])
+                writer.add_rope_scaling_yarn_beta_slow(scaling["beta_slow"])
     if arch == "gemma3":
         writer.add_sliding_window(config["sliding_window"])
         writer.add_add_space_prefix(False)
@@ -115,7 +124,7 @@ def change_of(name, config, arch):
     heads = {"q_proj": config["num_attention_heads"], "k_proj": config["num_key_value_heads"]}
     projection = name.split(".")[-2]
     adds = 1.0 if arch == "gemma3" and name.endswith("norm.weight") else 0.0
-    return {"interleavedHeads": heads.get(projection, 0) if arch == "llama" else 0, "adds": adds}
+    return {"interleavedHeads": heads.get(projection, 0) if arch in PAIRED else 0, "adds": adds}
 
 
 def fixture(config, arch):

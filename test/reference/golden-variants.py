@@ -12,7 +12,7 @@ from pathlib import Path
 
 import torch
 
-from families import GEMMA3, LLAMA, LLAMA3_SCALING, MISTRAL, QWEN2, QWEN3, changed
+from families import GEMMA3, LLAMA, LLAMA3_SCALING, MISTRAL, QWEN2, QWEN3, SMOLLM3, YARN_SCALING, changed
 from float64 import to_float64
 from hashed import build, how_hashed, source, tensor_json, token_ids
 
@@ -21,7 +21,6 @@ TOKENS = 20  # longer than each window and each original context
 POSITIONS = [4, 12, 19]
 
 LINEAR = {"rope_type": "linear", "factor": 4.0}
-YARN = {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 16}
 UNUSUAL = {"rms_norm_eps": 0.02, "rope_theta": 500.0}
 
 # What is the same in every family that takes its shapes and its plain rope from these keys.
@@ -42,13 +41,8 @@ ROPE = {
     "rope_scaling linear": {"rope_scaling": LINEAR},
     "rope_scaling linear, by its older key": {"rope_scaling": {"type": "linear", "factor": 4.0}},
     "rope_scaling llama3": {"rope_scaling": LLAMA3_SCALING},
-    "rope_scaling llama3, factor": {"rope_scaling": LLAMA3_SCALING | {"factor": 2.0}},
-    "rope_scaling llama3, low_freq_factor": {"rope_scaling": LLAMA3_SCALING | {"low_freq_factor": 1.0}},
-    "rope_scaling llama3, high_freq_factor": {"rope_scaling": LLAMA3_SCALING | {"high_freq_factor": 8.0}},
-    "rope_scaling llama3, original context": {
-        "rope_scaling": LLAMA3_SCALING | {"original_max_position_embeddings": 64}
-    },
-    "rope_scaling yarn": {"rope_scaling": YARN},
+    "rope_scaling yarn": {"rope_scaling": YARN_SCALING},
+    "rope_scaling dynamic": {"rope_scaling": LINEAR | {"rope_type": "dynamic"}, "max_position_embeddings": 16},
     "rope_parameters": {
         "rope_theta": ...,
         "rope_scaling": ...,
@@ -134,6 +128,24 @@ FAMILIES = {
             "head_dim left out": {"head_dim": ...},
             "attention_bias": {"attention_bias": True},
             "hidden_act": {"hidden_act": "gelu_pytorch_tanh"},
+        },
+    ),
+    "smollm3": (
+        SMOLLM3 | UNUSUAL,
+        SHAPES
+        | ROPE
+        | {
+            "num_hidden_layers": {"num_hidden_layers": 4, "no_rope_layers": [1, 0, 1, 1]},
+            "head_dim left out": {"head_dim": ...},
+            "num_key_value_heads left out": {"num_key_value_heads": ..., "num_attention_heads": 8},
+            "tie_word_embeddings": {"tie_word_embeddings": False},
+            "attention_bias": {"attention_bias": True},
+            "mlp_bias": {"mlp_bias": True},
+            "hidden_act": {"hidden_act": "gelu_pytorch_tanh"},
+            "no_rope_layers": {"no_rope_layers": [0, 1, 1, 1, 0]},
+            "no_rope_layers left out": {"no_rope_layers": ...},
+            "no_rope_layer_interval": {"no_rope_layers": ..., "no_rope_layer_interval": 3},
+            "use_sliding_window": {"use_sliding_window": True, "sliding_window": 6},
         },
     ),
     "gemma3_text": (

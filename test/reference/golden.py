@@ -13,7 +13,7 @@ import numpy
 import torch
 from torch.nn import functional
 
-from families import GEMMA3, LLAMA, LLAMA3_SCALING, MISTRAL, QWEN2, QWEN3, changed
+from families import GEMMA3, LLAMA, LLAMA3_SCALING, MISTRAL, QWEN2, QWEN3, SMOLLM3, YARN_SCALING, changed, kinds, of_blocks
 from float64 import to_float64
 from hashed import MATRIX, build, fnv1a, hash32, how_hashed, source, tensor_json, token_ids, uniform
 from lora import add_lora
@@ -59,6 +59,8 @@ CASES = {
     "qwen3": case(QWEN3, 20, cuts=((0, 2),), silenced=(0, 2)),
     # windowed, windowed, global …: a free cut, one of the same period, and one of another
     "gemma3": case(GEMMA3, 20, cuts=((0, 2, 5, 6), (0, 1, 2, 3), (0, 2, 3, 5)), silenced=(0, 2)),
+    # blocks without rotation at other places than every fourth; texts longer than half the original context
+    "smollm3": case(SMOLLM3, 20, cuts=((0, 1, 2, 4), (0, 2, 3, 4)), silenced=(1, 2), rope_scaling=YARN_SCALING),
 }
 
 
@@ -98,11 +100,9 @@ def left_out(model, ids, block, half):
     return logits
 
 
-def cut(config, layer_types, kept, ids):
+def cut(config, model, kept, ids):
     """A model of some blocks alone, as transformers builds it from a configuration that names the kind of each."""
-    shorter = config | {"num_hidden_layers": len(kept)}
-    if layer_types:
-        shorter["layer_types"] = [layer_types[block] for block in kept]
+    shorter = of_blocks(config, model, kept)
 
     def before(name):
         parts = name.split(".")
@@ -110,9 +110,10 @@ def cut(config, layer_types, kept, ids):
             parts[2] = str(kept[int(parts[2])])
         return ".".join(parts)
 
+    cut_model = to_float64(build(shorter, before))
     with torch.no_grad():
-        logits = to_float64(build(shorter, before))(input_ids=ids, use_cache=False).logits[:, -1]
-    return {"kept": list(kept), "layerTypes": shorter.get("layer_types"), "lastLogits": tensor_json(logits)}
+        logits = cut_model(input_ids=ids, use_cache=False).logits[:, -1]
+    return {"kept": list(kept), "layerTypes": kinds(shorter, cut_model), "lastLogits": tensor_json(logits)}
 
 
 def greedy(model, prompt):
@@ -164,7 +165,7 @@ def fixture(name, config, tokens, cuts, silenced):
     with torch.no_grad():
         output = model(input_ids=ids, use_cache=False, output_hidden_states=True)
     units = [(block, half) for half in ("block", "attention", "mlp") for block in silenced]
-    layer_types = getattr(model.config, "layer_types", None)
+    layer_types = kinds(config, model)
     loss = loss_of(model, ids, labels, weights)
     loss.backward()
     gradients = {key: tensor.grad for key, tensor in model.named_parameters()}
@@ -190,7 +191,7 @@ def fixture(name, config, tokens, cuts, silenced):
         "hiddenStates": [tensor_json(state) for state in (states[0], states[1], states[-1])],
         "layerTypes": layer_types,
         "lastLogitsWithout": {f"{half} {block}": tensor_json(left_out(model, ids, block, half)) for block, half in units},
-        "cuts": [cut(config, layer_types, kept, ids) for kept in cuts],
+        "cuts": [cut(config, model, kept, ids) for kept in cuts],
         "greedy": greedy(model, ids[0, :PROMPT].tolist()),
         "full": {"loss": loss.item(), "gradients": {key: checksum(key, grad) for key, grad in gradients.items()}},
         "lora": {

@@ -18,7 +18,7 @@ export const SILENT_KEYS = ["model_type", "vocab_size", "max_position_embeddings
 
 const UNTIED = "tie_word_embeddings left out";
 const QWEN = {
-  refused: ["hidden_act", "rope_scaling yarn"],
+  refused: ["hidden_act", "rope_scaling dynamic"],
   alike: [UNTIED, "sliding_window without use_sliding_window"],
 };
 
@@ -26,19 +26,26 @@ export const families: readonly Family[] = [
   {
     modelType: "llama",
     gguf: ["llama", "llama-tied"],
-    refused: ["hidden_act", "rope_scaling yarn"],
+    refused: ["hidden_act", "rope_scaling dynamic"],
     alike: [UNTIED],
     foreign: ["sliding_window"],
   },
   {
     modelType: "mistral",
     gguf: [],
-    refused: ["hidden_act", "rope_scaling yarn"],
+    refused: ["hidden_act", "rope_scaling dynamic"],
     alike: [UNTIED],
     foreign: ["attention_bias", "mlp_bias"],
   },
   { modelType: "qwen2", gguf: ["qwen2", "qwen2-tied"], ...QWEN, foreign: ["attention_bias"] },
   { modelType: "qwen3", gguf: ["qwen3"], ...QWEN, foreign: [] },
+  {
+    modelType: "smollm3",
+    gguf: ["smollm3"],
+    refused: ["hidden_act", "rope_scaling dynamic", "use_sliding_window"],
+    alike: [UNTIED],
+    foreign: [],
+  },
   {
     modelType: "gemma3_text",
     gguf: ["gemma3", "gemma3-pattern"],
