@@ -15,6 +15,12 @@ export const Failure = z.discriminatedUnion("code", [
   z.object({ code: z.literal("unreadable"), path, reason: z.string() }),
   z.object({ code: z.literal("unwritable"), path, reason: z.string() }),
   z.object({ code: z.literal("unsupported-format"), path, supported: z.array(z.string()) }),
+  /** A model in several files, of which one was not found. `part` counts from 1. */
+  z.object({ code: z.literal("missing-part"), path, part: z.number(), parts: z.number() }),
+  /** A file of Python's pickle format: opening it could run any program. */
+  z.object({ code: z.literal("pickle"), path }),
+  /** Weights that another program has quantised in a way that Coppice does not read. */
+  z.object({ code: z.literal("unsupported-quantisation"), path, method: z.string() }),
   z.object({
     code: z.literal("unsupported-architecture"),
     modelType: z.string(),

@@ -9,6 +9,8 @@ import { FILE_TYPES } from "./formats/gguf/constants.ts";
 import { openTensorFile } from "./formats/open.ts";
 import { requireOwnFiles } from "./formats/own-files.ts";
 import type { TensorFile } from "./formats/tensor-file.ts";
+import { leftOut } from "./left-out.ts";
+import type { LeftOut } from "./left-out.ts";
 import { modelWeights } from "./model.ts";
 import type { Model, Section } from "./model.ts";
 import { shown } from "./shown.ts";
@@ -30,6 +32,8 @@ export interface OpenModel extends Model {
   readonly licence: string | null;
   /** The mix of tensor types that a GGUF file says it is, such as "Q4_K_M"; null where none is said. */
   readonly fileType: string | null;
+  /** Parts of the file that are not read. */
+  readonly leftOut: readonly LeftOut[];
   close(): void;
 }
 
@@ -60,6 +64,7 @@ export async function openModel(path: string): Promise<OpenModel> {
       tokenizer,
       licence,
       fileType,
+      leftOut: leftOut(file.tensors.keys(), config.blocks.length),
       sizeBytes: file.sizeBytes,
       parameters: names.reduce((sum, name) => sum + lookup(name)!.rows * lookup(name)!.columns, 0),
       weight: (name) =>

@@ -1,9 +1,10 @@
 /** The reader: inspects what a person brings, so that no other process parses untrusted files. */
 import { readdirSync } from "node:fs";
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { chatTemplateOf, hasThinkingSwitch, renderChat } from "../../native-models/chat-template.ts";
 import { isFolder } from "../../native-models/formats/bytes.ts";
+import { ggufFiles } from "../../native-models/formats/gguf/read.ts";
 import { sha256OfFile } from "../../native-models/formats/sha256.ts";
 import { isTied } from "../../native-models/architectures/architecture.ts";
 import type { Config } from "../../native-models/architectures/architecture.ts";
@@ -121,6 +122,7 @@ function reportOf(model: OpenModel): ModelReport {
     ...(text === undefined ? {} : { licenceText: text }),
     hasChatTemplate: tokenizer.chatTemplate !== null,
     notices: [...tokenizer.notices],
+    leftOut: [...model.leftOut],
   };
 }
 
@@ -146,11 +148,20 @@ function chatOf(tokenizer: Tokenizer): ChatForm {
 
 /** For a folder: over its weight files and its configuration, each by name and hash. */
 async function hashOf(path: string): Promise<string> {
-  if (!isFolder(path)) return sha256OfFile(path);
+  if (!isFolder(path)) return hashOfParts(ggufFiles(path));
   const files = readdirSync(path)
     .filter((name) => name.endsWith(".safetensors") || name === "config.json" || name === "tokenizer.json")
-    .sort();
+    .sort()
+    .map((name) => join(path, name));
+  return hashOfFiles(files);
+}
+
+/** One file has its own hash. */
+const hashOfParts = (files: readonly string[]): Promise<string> =>
+  files.length === 1 ? sha256OfFile(files[0]!) : hashOfFiles(files);
+
+async function hashOfFiles(files: readonly string[]): Promise<string> {
   const all = createHash("sha256");
-  for (const file of files) all.update(`${file} ${await sha256OfFile(join(path, file))}\n`);
+  for (const file of files) all.update(`${basename(file)} ${await sha256OfFile(file)}\n`);
   return all.digest("hex");
 }

@@ -81,6 +81,10 @@ export function ggufForm(options: GgufOptions): GgufForm {
         read[ours] ??= metadata.get(key(theirs)) ?? defaults[ours]; // the first of several keys wins
         if (read[ours] === undefined) delete read[ours];
       }
+      // The last blocks may only predict a token ahead: they are not part of the model proper.
+      const ahead = metadata.get(key("nextn_predict_layers"));
+      if (typeof ahead === "number" && typeof read.num_hidden_layers === "number")
+        read.num_hidden_layers -= ahead;
       const tokens = metadata.get("tokenizer.ggml.tokens") as readonly unknown[] | undefined;
       return {
         ...json,

@@ -100,6 +100,11 @@ export function isFolder(path: string): boolean {
   return statsOf(path)?.isDirectory() ?? false;
 }
 
+/** Whether a path is a regular file; also false if unknown. */
+export function isFile(path: string): boolean {
+  return statsOf(path)?.isFile() ?? false;
+}
+
 /** Whether anything exists at a path and can be inspected. */
 export function exists(path: string): boolean {
   return statsOf(path) !== undefined;

@@ -1,20 +1,25 @@
 /** Opens a model file of any format, identified by its content. */
-import { extname } from "node:path";
+import { readdirSync } from "node:fs";
+import { extname, join } from "node:path";
 import { fail } from "../failure.ts";
-import { FileBytes, isFolder } from "./bytes.ts";
+import { FileBytes, isFile, isFolder } from "./bytes.ts";
 import { openGguf } from "./gguf/read.ts";
-import { openSafetensors } from "./safetensors/read.ts";
+import { hasSafetensors, openSafetensors } from "./safetensors/read.ts";
 import type { TensorFile } from "./tensor-file.ts";
 
 /**
- * Opens a GGUF file, a safetensors file or a folder of safetensors. Throws `not-found`, `unreadable`, `corrupt-file`,
- * `unsupported-format`.
+ * Opens a GGUF file or one of its parts, a safetensors file or a folder of safetensors. Throws `not-found`, `unreadable`,
+ * `corrupt-file`, `missing-part`, `pickle`, `unsupported-format`.
  */
 export function openTensorFile(path: string): TensorFile {
-  if (isFolder(path)) return openSafetensors(path);
+  if (isFolder(path)) {
+    if (!hasSafetensors(path)) refusePickles(path);
+    return openSafetensors(path);
+  }
   const { magic, afterLength } = beginningOf(path);
   if (magic === "GGUF") return openGguf(path);
   if (afterLength === "{") return openSafetensors(path);
+  if (isPickle(magic)) fail({ code: "pickle", path });
   // Neither: only the name shows the intended format, whose reader reports the error.
   switch (extname(path).toLowerCase()) {
     case ".gguf":
@@ -35,5 +40,21 @@ function beginningOf(path: string): { magic: string; afterLength: string } {
     return { magic: characters.slice(0, 4), afterLength: characters.slice(8) };
   } finally {
     file.close();
+  }
+}
+
+/** PyTorch's files: a ZIP archive with a pickle in it, or a pickle alone (protocols 2 to 5). */
+const isPickle = (magic: string): boolean =>
+  ["PK\x03\x04", "\x80\x02", "\x80\x03", "\x80\x04", "\x80\x05"].some((start) => magic.startsWith(start));
+
+/** The names of weights that are pickles. */
+const PICKLE_NAME = /\.(bin|pt|pth|ckpt|pkl)$/i;
+
+/** Throws `pickle` if a folder without safetensors has weights of that kind. */
+function refusePickles(folder: string): void {
+  for (const name of readdirSync(folder).sort()) {
+    const path = join(folder, name);
+    if (PICKLE_NAME.test(name) && isFile(path) && isPickle(beginningOf(path).magic))
+      fail({ code: "pickle", path });
   }
 }

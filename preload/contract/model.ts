@@ -1,5 +1,8 @@
 /** The metadata of a model file, read before it is loaded. */
 import { z } from "zod";
+import { LEFT_OUT } from "../../native-models/left-out.ts";
+
+const LeftOut = z.enum(LEFT_OUT);
 
 export const ModelReport = z.object({
   path: z.string(),
@@ -30,5 +33,7 @@ export const ModelReport = z.object({
   hasChatTemplate: z.boolean(),
   /** Assumptions that had to be made, one sentence each. */
   notices: z.array(z.string()),
+  /** What else the file has weights for, which Coppice does not read. Earlier versions did not say. */
+  leftOut: z.array(LeftOut).optional(),
 });
 export type ModelReport = z.infer<typeof ModelReport>;

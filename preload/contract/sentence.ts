@@ -1,7 +1,15 @@
 /** Failures for a person: a plain sentence with figures and the next step. Shared by the command line and the window. */
 import type { Failure } from "../../native-models/failure.ts";
+import type { LeftOut } from "../../native-models/left-out.ts";
 import type { DeviceProblem } from "./device.ts";
 import { bytesText } from "./figures.ts";
+
+/** What is left out of a model's file, one sentence each. */
+export const LEFT_OUT_SENTENCES: Readonly<Record<LeftOut, string>> = {
+  "next-token": "This file also has blocks that predict a token ahead. Coppice leaves them out.",
+  images: "This model also reads images. Coppice uses only its language part.",
+  sound: "This model also takes sound. Coppice uses only its language part.",
+};
 
 /** The sentence of a failure. */
 export function sentence(failure: Failure): string {
@@ -18,6 +26,12 @@ export function sentence(failure: Failure): string {
       return `"${failure.path}" cannot be written: ${failure.reason}. Choose another folder or change its permissions.`;
     case "unsupported-format":
       return `Coppice does not support the format of "${failure.path}". It supports ${listed(failure.supported)}.`;
+    case "missing-part":
+      return `Part ${failure.part} of ${failure.parts} of this model was not found at "${failure.path}". Put all parts into one folder, with their original names.`;
+    case "pickle":
+      return `"${failure.path}" is a pickle file. Opening one can run any program on this computer, so Coppice does not. Use the model's safetensors or GGUF files.`;
+    case "unsupported-quantisation":
+      return `The weights in "${failure.path}" are quantised with ${failure.method}, which Coppice cannot read. Use the original model or a GGUF file of it.`;
     case "unsupported-architecture":
       return `Models of type "${failure.modelType}" are not supported. Coppice supports ${listed(failure.supported)}.`;
     case "not-expressible":

@@ -18,6 +18,9 @@ export function actionOf(failure: Failure): FailureAction {
   switch (failure.code) {
     case "corrupt-file":
     case "unsupported-format":
+    case "missing-part":
+    case "pickle":
+    case "unsupported-quantisation":
     case "unsupported-architecture":
     case "unsupported-tensor-type":
     case "unsupported-tokenizer":

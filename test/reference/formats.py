@@ -153,6 +153,18 @@ def write_gguf(path: Path) -> None:
     writer.close()
 
 
+def write_split(path: Path) -> None:
+    """The reference writer's parts of a model: the first has metadata alone, the others two tensors each."""
+    writer = gguf.GGUFWriter(path, "llama", split_max_tensors=2, small_first_shard=True)
+    writer.add_uint32("test.u32", 7)
+    for name, count in {"a": 32, "b": 64, "c": 32, "d": 96}.items():
+        writer.add_tensor(name, np.arange(count, dtype=np.float32).reshape(-1, 32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
 def gguf_values(path: Path) -> dict:
     tensors = {}
     for tensor in gguf.GGUFReader(path).tensors:
@@ -166,6 +178,7 @@ if __name__ == "__main__":
     GOLDEN.mkdir(parents=True, exist_ok=True)
     (GOLDEN / "storage.json").write_text(json.dumps(storage(), indent=1) + "\n")
     write_gguf(GOLDEN / "reference.gguf")
+    write_split(GOLDEN / "split.gguf")
     (GOLDEN / "reference.gguf.json").write_text(json.dumps(gguf_values(GOLDEN / "reference.gguf"), indent=1) + "\n")
     tensors = {
         "matrix": np.arange(6, dtype=np.float32).reshape(2, 3) / 4,

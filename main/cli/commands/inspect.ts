@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { chatGain } from "../../../native-models/estimate.ts";
 import { bytesText, countText, formatText } from "../../../preload/contract/figures.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
+import { LEFT_OUT_SENTENCES } from "../../../preload/contract/sentence.ts";
 import type { Context } from "../context.ts";
 
 /** coppice inspect: the metadata of a model file. */
@@ -17,6 +18,7 @@ export function addInspect(program: Command, contextOf: (command: Command) => Co
       const model = await context.withReader((reading) => reading.inspect(path));
       for (const line of lines(model)) context.terminal.say(line);
       for (const notice of model.notices) context.terminal.warn(notice);
+      for (const part of model.leftOut ?? []) context.terminal.warn(LEFT_OUT_SENTENCES[part]);
       context.terminal.emit({ event: "done", model });
     });
 }

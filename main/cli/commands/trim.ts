@@ -3,6 +3,7 @@ import { Option } from "commander";
 import { resolve } from "node:path";
 import { bytesText, countText } from "../../../preload/contract/figures.ts";
 import { Programs, UnitScorer } from "../../../preload/contract/plan.ts";
+import { LEFT_OUT_SENTENCES } from "../../../preload/contract/sentence.ts";
 import type { Method, TrimPlan, UnitKind, WeightStorage } from "../../../preload/contract/plan.ts";
 import { readSettings } from "../../services/plans/planning.ts";
 import type { Keep, PlanSettings } from "../../services/plans/planning.ts";
@@ -159,5 +160,6 @@ export function showPrepared({ terminal }: Context, { run, model, dataset, estim
   terminal.say(
     `${colours.dim("Needs")} about ${bytesText(estimate.memoryBytes)} of memory and ${bytesText(estimate.diskBytes)} of disk`,
   );
-  for (const notice of [...model.notices, ...notes]) terminal.warn(notice);
+  const leftOut = (model.leftOut ?? []).map((part) => LEFT_OUT_SENTENCES[part]);
+  for (const notice of [...model.notices, ...leftOut, ...notes]) terminal.warn(notice);
 }

@@ -1,167 +1,109 @@
 /**
- * Reads GGUF: metadata, a list of tensors, and their aligned data (ggml-org/ggml, docs/gguf.md). Versions 2 and 3, little-endian.
- * Every count, length and extent is checked against the file's size before anything is allocated for it.
+ * Opens GGUF models: one file, or the parts that llama.cpp's `gguf-split` makes, NAME-00001-of-00003.gguf and so on. The first part
+ * has all metadata; each part has tensors of its own and says which part of how many it is.
  */
+import { basename, dirname, join } from "node:path";
 import { fail } from "../../failure.ts";
 import type { Weight } from "../../weights.ts";
-import { FileBytes } from "../bytes.ts";
-import { fileWeight } from "../stored-weight.ts";
-import { tensorSection, unsupportedWeight } from "../tensor-file.ts";
+import { exists } from "../bytes.ts";
+import { tensorSection } from "../tensor-file.ts";
 import type { MetadataValue, TensorFile } from "../tensor-file.ts";
-import {
-  ALIGNMENT_KEY,
-  DEFAULT_ALIGNMENT,
-  LONGEST_TENSOR_NAME_BYTES,
-  MAGIC,
-  MOST_DIMENSIONS,
-  READABLE_VERSIONS,
-  storageOf,
-  SUPPORTED_TYPES,
-  TENSOR_TYPES,
-} from "./constants.ts";
-import type { TensorType } from "./constants.ts";
 import { refuseContradictions } from "./contradictions.ts";
-import { GgufCursor } from "./cursor.ts";
-import { readMetadata } from "./metadata.ts";
+import { openPart } from "./part.ts";
+import type { GgufPart } from "./part.ts";
 
-/** The minimum size of an entry of the metadata (key length, one byte, type, value) or of the tensor list. */
-const SMALLEST_ENTRY_BYTES = 14;
-const SMALLEST_TENSOR_BYTES = 25;
-const MOST_ENTRIES = 2 ** 18;
+/** More parts than any model has; each is an open file. */
+const MOST_PARTS = 500;
+
+const COUNT = "split.count";
+const NUMBER = "split.no";
+const TENSORS = "split.tensors.count";
+
+/** The name of a part, as `gguf-split` writes it. */
+const PART_NAME = /^(.+)-(\d{5})-of-(\d{5})\.gguf$/i;
 
 /**
- * A GGUF file, with tensor shapes in NumPy's order: [out, in], the fastest axis last. Throws `not-found`, `unreadable`,
- * `corrupt-file`, `unsupported-format`.
+ * A GGUF model by the path of its file, or of any of its parts. Throws `not-found`, `unreadable`, `corrupt-file`, `missing-part`,
+ * `unsupported-format`.
  */
 export function openGguf(path: string): TensorFile {
-  const file = FileBytes.open(path);
+  const named = openPart(path);
+  const opened = [named];
   try {
-    const cursor = new GgufCursor(file);
-    readPreamble(file, cursor);
-    cursor.section = "tensor count";
-    const tensorCount = cursor.count("tensors", SMALLEST_TENSOR_BYTES, MOST_ENTRIES);
-    cursor.section = "metadata count";
-    const metadataCount = cursor.count("entries", SMALLEST_ENTRY_BYTES, MOST_ENTRIES);
-    const metadata = readMetadata(cursor, metadataCount);
-    refuseSplit(path, metadata);
-    const alignment = alignmentOf(file, metadata);
-    const entries = readTensorList(cursor, tensorCount);
-    const dataStart = Math.ceil(cursor.position / alignment) * alignment;
-    refuseWrongExtents(file, entries, dataStart, alignment);
-
-    const tensors = new Map<string, Weight>();
-    const unsupported = new Map<string, string>();
-    for (const { name, shape, type, offset } of entries.values()) {
-      const storage = storageOf(type);
-      if (storage) {
-        tensors.set(name, fileWeight(file, name, storage, shape, dataStart + offset));
-      } else {
-        tensors.set(name, unsupportedWeight(path, name, shape, type.name, SUPPORTED_TYPES));
-        unsupported.set(name, type.name);
-      }
-    }
-    refuseContradictions(file, metadata, tensors);
-    const close = () => file.close();
-    return { path, format: "gguf", tensors, unsupported, metadata, sizeBytes: file.sizeBytes, close };
+    const count = countOf(named);
+    if (count === 1) return modelOf(path, [named]);
+    const parts = partPaths(path, count).map((partPath, number) => {
+      if (number === numberOf(named, count)) return named;
+      if (!exists(partPath)) fail({ code: "missing-part", path: partPath, part: number + 1, parts: count });
+      const part = openPart(partPath);
+      opened.push(part);
+      if (countOf(part) !== count || numberOf(part, count) !== number)
+        part.file.corrupt("metadata", `it does not say that it is part ${number + 1} of ${count}`);
+      return part;
+    });
+    return modelOf(path, parts);
   } catch (error) {
-    file.close();
+    for (const { file } of opened) file.close();
     throw error;
   }
 }
 
-/** `offset` counts from the start of the data. */
-interface Entry {
-  name: string;
-  shape: number[];
-  type: TensorType;
-  offset: number;
-  bytes: number;
+/** The files of the GGUF model at a path: if that has the name of a part, all parts that exist; otherwise it alone. */
+export function ggufFiles(path: string): string[] {
+  const count = Number(PART_NAME.exec(basename(path))?.[3] ?? 1);
+  if (count <= 1 || count > MOST_PARTS) return [path];
+  const parts = partPaths(path, count).filter(exists);
+  return parts.length === 0 ? [path] : parts;
 }
 
-function readPreamble(file: FileBytes, cursor: GgufCursor): void {
-  cursor.section = "magic";
-  if (Buffer.from(cursor.bytes(4)).toString("latin1") !== MAGIC)
-    cursor.corrupt(`it does not begin with ${MAGIC}`);
-  cursor.section = "version";
-  const version = cursor.u32();
-  if (READABLE_VERSIONS.includes(version)) return;
-  const supported = READABLE_VERSIONS.map((readable) => `GGUF version ${readable}, little-endian`);
-  fail({ code: "unsupported-format", path: file.path, supported });
-}
-
-function readTensorList(cursor: GgufCursor, count: number): Map<string, Entry> {
-  const entries = new Map<string, Entry>();
-  for (let i = 0; i < count; i++) {
-    cursor.section = `tensor list entry ${i + 1}`;
-    const name = cursor.name("its name", LONGEST_TENSOR_NAME_BYTES);
-    cursor.section = tensorSection(name);
-    if (entries.has(name)) cursor.corrupt("its name comes twice");
-    entries.set(name, { name, ...readTensorEntry(cursor) });
-  }
-  return entries;
-}
-
-function readTensorEntry(cursor: GgufCursor): Omit<Entry, "name"> {
-  const dimensions = cursor.u32();
-  if (dimensions > MOST_DIMENSIONS)
-    cursor.corrupt(`it has ${dimensions} dimensions, above ${MOST_DIMENSIONS}`);
-  const sizes: bigint[] = [];
-  for (let i = 0; i < dimensions; i++) sizes.push(cursor.u64());
-  const number = cursor.u32();
-  const offset = cursor.u64();
-
-  const type = TENSOR_TYPES.get(number) ?? cursor.corrupt(`it has the unknown type ${number}`);
-  if (sizes.includes(0n)) cursor.corrupt("one of its dimensions is 0");
-  if ((sizes[0] ?? 1n) % BigInt(type.block) !== 0n) {
-    cursor.corrupt(
-      `its rows of ${sizes[0] ?? 1} are not whole blocks of ${type.block}, as ${type.name} needs`,
-    );
-  }
-  const bytes =
-    (sizes.reduce((product, size) => product * size, 1n) / BigInt(type.block)) * BigInt(type.bytes);
-  if (offset + bytes > BigInt(Number.MAX_SAFE_INTEGER)) {
-    cursor.corrupt(`[${sizes.join(", ")}] of ${type.name} at ${offset} is more than any file has`);
-  }
-  return { shape: sizes.map(Number).reverse(), type, offset: Number(offset), bytes: Number(bytes) };
-}
-
-/** Each tensor is aligned, inside the file, and shares no byte with another. */
-function refuseWrongExtents(
-  file: FileBytes,
-  entries: ReadonlyMap<string, Entry>,
-  dataStart: number,
-  alignment: number,
-): void {
-  let before = { name: "", end: 0 };
-  for (const { name, offset, bytes } of [...entries.values()].sort((a, b) => a.offset - b.offset)) {
-    const section = tensorSection(name);
-    const end = offset + bytes;
-    if (offset % alignment !== 0)
-      file.corrupt(section, `its offset ${offset} is not a multiple of ${alignment}`);
-    if (offset < before.end) file.corrupt(section, `it overlaps ${tensorSection(before.name)}`);
-    if (dataStart + end > file.sizeBytes) {
-      file.corrupt(section, `it ends at byte ${dataStart + end}, but the file ends at ${file.sizeBytes}`);
+/** Parts as one model, with the metadata of the first. */
+function modelOf(path: string, parts: readonly GgufPart[]): TensorFile {
+  const [{ file: first, metadata }] = parts as [GgufPart];
+  const tensors = new Map<string, Weight>();
+  const unsupported = new Map<string, string>();
+  for (const part of parts) {
+    for (const [name, weight] of part.tensors) {
+      if (tensors.has(name)) part.file.corrupt(tensorSection(name), "an earlier part has it too");
+      tensors.set(name, weight);
     }
-    before = { name, end };
+    for (const [name, type] of part.unsupported) unsupported.set(name, type);
   }
+  const claimed = metadata.get(TENSORS);
+  if (parts.length > 1 && typeof claimed === "number" && claimed !== tensors.size)
+    first.corrupt(`metadata "${TENSORS}"`, `it is ${claimed}, but the parts have ${tensors.size} tensors`);
+  refuseContradictions(first, metadata, tensors);
+  const close = () => parts.forEach(({ file }) => file.close());
+  const sizeBytes = parts.reduce((sum, { file }) => sum + file.sizeBytes, 0);
+  return { path, format: "gguf", tensors, unsupported, metadata, sizeBytes, close };
 }
 
-function alignmentOf(file: FileBytes, metadata: ReadonlyMap<string, MetadataValue>): number {
-  const alignment = metadata.get(ALIGNMENT_KEY) ?? DEFAULT_ALIGNMENT;
-  const isPowerOfTwo =
-    typeof alignment === "number" && alignment >= 1 && Number.isInteger(Math.log2(alignment));
-  if (!isPowerOfTwo) file.corrupt(`metadata "${ALIGNMENT_KEY}"`, "it is not a power of two");
-  return alignment;
+/** Parts of the model that a file belongs to, 1 for a whole one. */
+function countOf({ file, metadata }: GgufPart): number {
+  const count = metadata.get(COUNT) ?? 1;
+  if (count === 0) return 1;
+  return isBetween(count, 1, MOST_PARTS) ? count : refuse(file, COUNT, count, `1 to ${MOST_PARTS}`);
 }
 
-/** A model split into several files: each is valid, but none is the model. */
-function refuseSplit(path: string, metadata: ReadonlyMap<string, MetadataValue>): void {
-  const count = metadata.get("split.count");
-  if (typeof count === "number" && count > 1) {
-    fail({
-      code: "unsupported-format",
-      path,
-      supported: ["a GGUF in one file (llama-gguf-split --merge makes it)"],
-    });
-  }
+/** Which part a file is, from 0. */
+function numberOf({ file, metadata }: GgufPart, count: number): number {
+  const number = metadata.get(NUMBER) ?? 0;
+  return isBetween(number, 0, count - 1) ? number : refuse(file, NUMBER, number, `0 to ${count - 1}`);
+}
+
+const isBetween = (value: MetadataValue, least: number, most: number): value is number =>
+  typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
+
+function refuse(file: GgufPart["file"], key: string, value: MetadataValue, possible: string): never {
+  const text = typeof value === "object" ? "a list" : String(value).slice(0, 100);
+  return file.corrupt(`metadata "${key}"`, `it is ${text}, where a number from ${possible} must be`);
+}
+
+/** The paths of all parts of the model whose part is at `path`, even where that part was renamed. */
+function partPaths(path: string, count: number): string[] {
+  const name = basename(path);
+  const stem = PART_NAME.exec(name)?.[1] ?? name.replace(/\.gguf$/i, "");
+  const five = (number: number) => String(number).padStart(5, "0");
+  return Array.from({ length: count }, (_, i) =>
+    join(dirname(path), `${stem}-${five(i + 1)}-of-${five(count)}.gguf`),
+  );
 }

@@ -27,6 +27,10 @@ export function openSafetensors(path: string): TensorFile {
   return exists(single) ? { ...openFile(single), path } : openShards(path);
 }
 
+/** Whether a folder has safetensors, in one file or as shards with their index. */
+export const hasSafetensors = (folder: string): boolean =>
+  [SINGLE_FILE, INDEX_FILE].some((name) => exists(join(folder, name)));
+
 /** Start and end count from the end of the header. */
 interface Entry {
   dtype: string;

@@ -24,6 +24,8 @@ function title(failure: Failure): string {
     case "missing-tensors":
     case "not-finite":
       return "Diese Datei ist beschädigt.";
+    case "missing-part":
+      return "Ein Teil des Modells fehlt.";
     case "not-found":
       return "Die Datei wurde nicht gefunden.";
     case "unreadable":
@@ -31,6 +33,8 @@ function title(failure: Failure): string {
     case "unwritable":
       return "In diesen Ordner lässt sich nicht schreiben.";
     case "unsupported-format":
+    case "unsupported-quantisation":
+    case "pickle":
     case "unsupported-architecture":
     case "unsupported-tensor-type":
     case "unsupported-tokenizer":
@@ -103,6 +107,12 @@ function sentence(failure: Failure): string {
       return `„${failure.path}“ lässt sich nicht schreiben: ${failure.reason}. Wählen Sie einen anderen Ordner oder ändern Sie die Zugriffsrechte.`;
     case "unsupported-format":
       return `Coppice unterstützt das Format von „${failure.path}“ nicht. Unterstützt werden ${listText(failure.supported)}.`;
+    case "missing-part":
+      return `Teil ${numberText(failure.part)} von ${numberText(failure.parts)} dieses Modells wurde nicht gefunden: „${failure.path}“. Legen Sie alle Teile mit ihren ursprünglichen Namen in einen Ordner.`;
+    case "pickle":
+      return `„${failure.path}“ ist eine Pickle-Datei. Beim Öffnen einer solchen Datei kann ein beliebiges Programm ablaufen, deshalb öffnet Coppice sie nicht. Verwenden Sie die safetensors- oder GGUF-Dateien des Modells.`;
+    case "unsupported-quantisation":
+      return `Die Gewichte in „${failure.path}“ sind mit ${failure.method} quantisiert. Coppice kann sie nicht lesen. Verwenden Sie das ursprüngliche Modell oder eine GGUF-Datei davon.`;
     case "unsupported-architecture":
       return `Modelle vom Typ „${failure.modelType}“ werden nicht unterstützt. Unterstützt werden ${listText(failure.supported)}.`;
     case "not-expressible":

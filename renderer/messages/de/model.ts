@@ -78,6 +78,11 @@ export const model: Messages["model"] = {
   licenceText: "Lizenztext",
   licenceHint:
     "Die Datei enthält keinen Lizenztext. Ob Sie das gekürzte Modell verwenden und weitergeben dürfen, steht auf der Seite des Herausgebers.",
+  leftOut: {
+    "next-token": "Die Datei enthält auch Blöcke, die ein Token vorausraten. Coppice lässt sie weg.",
+    images: "Dieses Modell liest auch Bilder. Coppice verwendet nur seinen Sprachteil.",
+    sound: "Dieses Modell nimmt auch Ton entgegen. Coppice verwendet nur seinen Sprachteil.",
+  },
   storage: "Speicherformat der Gewichte",
   storedAs: (count, type) => `${count} als ${type.toUpperCase()}`,
   beginAnew: "Neu beginnen",

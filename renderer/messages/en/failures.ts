@@ -43,6 +43,8 @@ function title(failure: Failure): string {
     case "missing-tensors":
     case "not-finite":
       return "This file is damaged.";
+    case "missing-part":
+      return "A part of the model is missing.";
     case "not-found":
       return "The file was not found.";
     case "unreadable":
@@ -50,6 +52,8 @@ function title(failure: Failure): string {
     case "unwritable":
       return "Coppice cannot write to this folder.";
     case "unsupported-format":
+    case "unsupported-quantisation":
+    case "pickle":
     case "unsupported-architecture":
     case "unsupported-tensor-type":
     case "unsupported-tokenizer":

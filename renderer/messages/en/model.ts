@@ -1,5 +1,6 @@
 import type { ModelSource } from "../../../preload/contract/calls/models.ts";
 import { bitsOf, formatText } from "../../../preload/contract/figures.ts";
+import { LEFT_OUT_SENTENCES } from "../../../preload/contract/sentence.ts";
 import type { Base } from "../../../preload/contract/plan.ts";
 import { numberText } from "../figures.ts";
 
@@ -79,6 +80,7 @@ export const model = {
   licenceText: "Licence text",
   licenceHint:
     "The file does not contain the licence text. See the publisher's page for whether you may use and share the trimmed model.",
+  leftOut: LEFT_OUT_SENTENCES,
   storage: "How the weights are stored",
   storedAs: (count: string, type: string) => `${count} as ${type.toUpperCase()}`,
   beginAnew: "Start over",

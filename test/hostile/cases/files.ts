@@ -33,19 +33,15 @@ const rows = (count: number) => Array.from({ length: count }, (_, i) => row(i)).
 let turn = 0;
 
 export const fileCases: readonly HostileCase[] = [
-  one(
-    "a pickle as a model",
-    "inspect-model",
-    "model.bin",
-    (path) => writeFileSync(path, PICKLE),
-    UNSUPPORTED,
-  ),
+  one("a pickle as a model", "inspect-model", "model.bin", (path) => writeFileSync(path, PICKLE), {
+    code: "pickle",
+  }),
   one(
     "a pickle in a zip, as PyTorch writes it",
     "inspect-model",
     "model.pt",
     (path) => writeFileSync(path, Buffer.concat([Buffer.from("PK\x03\x04"), PICKLE])),
-    UNSUPPORTED,
+    { code: "pickle" },
   ),
   one(
     "a folder with a pickle alone",
@@ -56,7 +52,7 @@ export const fileCases: readonly HostileCase[] = [
       writeFileSync(join(path, "pytorch_model.bin"), PICKLE);
       writeFileSync(join(path, "config.json"), "{}");
     },
-    { code: "not-found" },
+    { code: "pickle" },
   ),
   one("a pickle as data", "inspect-data", "data.pkl", (path) => writeFileSync(path, PICKLE), UNSUPPORTED),
   one("a pickle that is named as data", "inspect-data", "data.csv", (path) => writeFileSync(path, PICKLE), {

@@ -40,6 +40,24 @@ const value = (title: string, bytes: Buffer[], reason: RegExp, type = TYPE.array
 const list = (title: string, tensors: Buffer[], reason: RegExp, section = 'tensor "w"'): HostileCase =>
   file(title, { tensors }, section, reason);
 
+/** The metadata of part `number`, from 0, of `count`. */
+const split = (number: number, count: number): Buffer[] => [
+  entry("general.architecture", TYPE.string, text("llama")),
+  entry("split.no", TYPE.u32, u32(number)),
+  entry("split.count", TYPE.u32, u32(count)),
+];
+
+/** A model of two parts; the first is opened. */
+const parts = (title: string, [first, second]: [Buffer, Buffer], expected: object): HostileCase => ({
+  title,
+  name: "model-00001-of-00002.gguf",
+  write: (path) => {
+    writeFileSync(path, first);
+    writeFileSync(path.replace("-00001-", "-00002-"), second);
+  },
+  expected,
+});
+
 /** A version that is not read. */
 const version = (title: string, number: number | Buffer): HostileCase => ({
   title,
@@ -162,10 +180,47 @@ export const ggufCases: readonly HostileCase[] = [
   ),
 
   {
-    title: "a model in several files",
-    write: (path) => writeFileSync(path, gguf({ entries: [entry("split.count", TYPE.u32, u32(2))] })),
-    expected: unsupported,
+    title: "one of a model's two files",
+    write: (path) => writeFileSync(path, gguf({ entries: split(0, 2) })),
+    expected: { code: "missing-part", part: 2, parts: 2 },
   },
+  parts("two parts with one tensor", [gguf({ entries: split(0, 2) }), gguf({ entries: split(1, 2) })], {
+    ...corrupt('tensor "w"', /earlier part/),
+  }),
+  parts("two first parts", [gguf({ entries: split(0, 2) }), gguf({ entries: split(0, 2) })], {
+    ...corrupt("metadata", /part 2 of 2/),
+  }),
+  parts("a part of a model of three", [gguf({ entries: split(0, 2) }), gguf({ entries: split(1, 3) })], {
+    ...corrupt("metadata", /part 2 of 2/),
+  }),
+  parts("a whole model as a part", [gguf({ entries: split(0, 2) }), gguf()], {
+    ...corrupt("metadata", /part 2 of 2/),
+  }),
+  parts(
+    "fewer tensors than the parts claim",
+    [
+      gguf({ entries: [...split(0, 2), entry("split.tensors.count", TYPE.i32, u32(9))] }),
+      gguf({ entries: split(1, 2), tensors: [tensor({ name: "v" })] }),
+    ],
+    corrupt('metadata "split.tensors.count"', /9, but the parts have 2/),
+  ),
+  parts(
+    "a part that is cut off",
+    [gguf({ entries: split(0, 2) }), gguf({ entries: split(1, 2) }).subarray(0, 90)],
+    {
+      code: "corrupt-file",
+    },
+  ),
+  ...[501, 2 ** 32 - 1].map((count) =>
+    file(`a part of ${count}`, { entries: split(0, count) }, 'metadata "split.count"', /1 to 500/),
+  ),
+  file("part 3 of 2", { entries: split(2, 2) }, 'metadata "split.no"', /0 to 1/),
+  file(
+    "parts counted in words",
+    { entries: [entry("split.count", TYPE.string, text("two"))] },
+    'metadata "split.count"',
+    /it is two/,
+  ),
   { title: "an empty file", write: (path) => writeFileSync(path, ""), expected: corrupt("magic", /ends/) },
   sparse(
     "a terabyte of empty strings",

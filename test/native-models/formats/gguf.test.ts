@@ -1,8 +1,9 @@
+import { copyFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { writeGguf } from "../../../native-models/formats/gguf/write.ts";
 import type { GgufEntry } from "../../../native-models/formats/gguf/write.ts";
-import { openGguf } from "../../../native-models/formats/gguf/read.ts";
+import { ggufFiles, openGguf } from "../../../native-models/formats/gguf/read.ts";
 import { openTensorFile } from "../../../native-models/formats/open.ts";
 import { requireSupported } from "../../../native-models/formats/tensor-file.ts";
 import { encoded, fromFloat32 } from "../../../native-models/formats/views.ts";
@@ -66,6 +67,43 @@ describe("a GGUF of the reference writer", () => {
     expect(failureIn(() => requireSupported(file))).toEqual(expected);
     expect(failureIn(() => requireSupported(file, ["q8_0"]))).toBeUndefined();
     file.close();
+  });
+});
+
+describe("openGguf on a model in parts", () => {
+  const part = (number: number) => goldenPath(`split-0000${number}-of-00003.gguf`);
+
+  test.each([1, 2, 3])("opens all parts by the path of part %i, as the gguf package wrote them", (number) => {
+    const file = openTensorFile(part(number));
+    expect(file.metadata.get("test.u32")).toBe(7);
+    expect([...file.tensors].map(([name, { shape }]) => [name, shape])).toEqual([
+      ["a", [1, 32]],
+      ["b", [2, 32]],
+      ["c", [1, 32]],
+      ["d", [3, 32]],
+    ]);
+    for (const { rows, readFloat32 } of [...file.tensors.values()].map((weight) => ({
+      rows: weight.rows,
+      readFloat32: () => weight.readFloat32(),
+    })))
+      expect(readFloat32()).toEqual(Float32Array.from({ length: 32 * rows }, (_, i) => i));
+    expect(file.sizeBytes).toBe([1, 2, 3].reduce((sum, i) => sum + statSync(part(i)).size, 0));
+    file.close();
+  });
+
+  test("names the part that is missing", () => {
+    const copy = join(folder, "model-00002-of-00003.gguf");
+    copyFileSync(part(2), copy);
+    const first = join(folder, "model-00001-of-00003.gguf");
+    expect(failureIn(() => openGguf(copy))).toEqual({ code: "missing-part", path: first, part: 1, parts: 3 });
+    copyFileSync(part(1), first);
+    const last = join(folder, "model-00003-of-00003.gguf");
+    expect(failureIn(() => openGguf(copy))).toEqual({ code: "missing-part", path: last, part: 3, parts: 3 });
+    expect(ggufFiles(copy)).toEqual([first, copy]);
+    const renamed = join(folder, "renamed.gguf");
+    copyFileSync(part(1), renamed);
+    expect(failureIn(() => openGguf(renamed))).toMatchObject({ code: "missing-part", part: 2 });
+    expect(ggufFiles(renamed)).toEqual([renamed]);
   });
 });
 
