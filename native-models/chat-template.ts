@@ -92,7 +92,7 @@ export function renderChat(template: ChatTemplate, options: ChatOptions): string
   const render = () => new LimitedInterpreter(environment(template, options)).run(program(source)).value;
   try {
     const text = withinTime(LONGEST_MS, render, () => refuse(`it takes longer than ${LONGEST_MS / 1000} s`));
-    return typeof text === "string" ? text : refuse("it gives no text");
+    return typeof text === "string" ? text : refuse("its text cannot be extracted");
   } catch (error) {
     if (error instanceof AppError) throw error;
     return refuse(reasonOf(error));
@@ -198,12 +198,12 @@ class LimitedInterpreter extends Interpreter {
 
   #measure(node: JinjaNode | undefined, { type, value }: JinjaValue): void {
     if (typeof value === "string") {
-      if (value.length > LONGEST_TEXT) refuse(`it makes a text of more than ${LONGEST_TEXT} characters`);
+      if (value.length > LONGEST_TEXT) refuse(`it creates a text of more than ${LONGEST_TEXT} characters`);
       this.#text += value.length;
-      if (this.#text > MOST_TEXT) refuse(`it makes more than ${MOST_TEXT} characters of text`);
+      if (this.#text > MOST_TEXT) refuse(`it creates more than ${MOST_TEXT} characters of text`);
     }
     if (Array.isArray(value)) {
-      if (value.length > LONGEST_LIST) refuse(`it makes a list of more than ${LONGEST_LIST} entries`);
+      if (value.length > LONGEST_LIST) refuse(`it creates a list of more than ${LONGEST_LIST} entries`);
       if (this.#iterated.has(node)) this.#charge(value.length * STEPS_OF_A_TURN);
     }
     if (type === "ObjectValue" && this.#iterated.has(node))
@@ -222,7 +222,7 @@ function range(first: unknown, end?: unknown, step: unknown = 1): number[] {
   const by = Number(step);
   const count = Math.max(0, Math.ceil((to - from) / by));
   // NaN and infinity also end up here.
-  if (!(count <= LONGEST_LIST)) refuse(`it asks for a range of ${count} numbers`);
+  if (!(count <= LONGEST_LIST)) refuse(`it requests a range of ${count} numbers`);
   return Array.from({ length: count }, (_, index) => from + index * by);
 }
 

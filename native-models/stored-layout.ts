@@ -48,7 +48,7 @@ export function unfused(specs: readonly WeightSpec[], find: Find, path: string):
 function requireRows(stored: Weight, needed: number, path: string): void {
   const rows = stored.shape[0] ?? 0;
   if (rows >= needed) return;
-  const reason = `it has ${rows} rows, the configuration needs ${needed}`;
+  const reason = `it has ${rows} rows, but the configuration needs ${needed}`;
   fail({ code: "corrupt-file", path, section: `tensor "${stored.name}"`, reason });
 }
 

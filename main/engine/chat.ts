@@ -76,7 +76,7 @@ serve(chat, {
     await prepared;
     const ids = promptIds(tokenizer, prompt, special);
     if (ids.length === 0)
-      return fail({ code: "bad-choice", option: "prompt", reason: "there is nothing to answer" });
+      return fail({ code: "bad-choice", option: "prompt", reason: "the prompt is empty" });
     let text = "";
     const options = {
       ...sampling,

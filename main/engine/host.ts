@@ -108,7 +108,7 @@ class HostedEngine<Jobs extends Record<string, JobType>> implements Engine<Jobs>
     input: JobInput<Jobs[Name]>,
     { onEvent, signal }: RunOptions<JobEvent<Jobs[Name]>> = {},
   ): Promise<JobOutput<Jobs[Name]>> {
-    if (this.#stopped) throw this.#engineStopped("it was stopped before");
+    if (this.#stopped) throw this.#engineStopped("it was already stopped");
     if (signal?.aborted) throw new AppError({ code: "cancelled" });
     const type = this.#kind.jobs[name]!;
     const id = ++this.#lastId;

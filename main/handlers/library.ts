@@ -18,7 +18,7 @@ export function libraryHandlers({
       fail({
         code: "bad-choice",
         option: `The run ${queue.running}`,
-        reason: "it is at work; pause it first",
+        reason: "it is running; pause it first",
       });
   };
   return {

@@ -144,9 +144,9 @@ function opening<T>(path: string, run: () => T): T {
 const REASONS: Record<string, string> = {
   EACCES: "this account may not read it",
   EPERM: "this account may not read it",
-  ELOOP: "its links lead in a circle",
+  ELOOP: "its links form a circle",
   ENXIO: "it is a socket, not a file",
   EMFILE: "too many files are open",
   ENFILE: "too many files are open",
-  ERR_INVALID_ARG_VALUE: "its name holds a NUL character",
+  ERR_INVALID_ARG_VALUE: "its name contains a NUL character",
 };

@@ -38,8 +38,8 @@ export class JsonReader {
     const names = new Set<string>();
     this.#list("{", "}", () => {
       const name = this.string();
-      if (names.has(name)) this.#refuse(`the name ${JSON.stringify(name.slice(0, 100))} comes twice`);
-      if (names.add(name).size > MOST_NAMES) this.#refuse(`an object has more than ${MOST_NAMES} names`);
+      if (names.has(name)) this.#refuse(`the name ${JSON.stringify(name.slice(0, 100))} appears twice`);
+      if (names.add(name).size > MOST_NAMES) this.#refuse(`an object has more than ${MOST_NAMES} keys`);
       this.#expect(":");
       field(name);
     });
@@ -67,13 +67,13 @@ export class JsonReader {
         at++;
       }
     }
-    return this.#refuse(`the string at byte ${start} does not end`);
+    return this.#refuse(`the string at byte ${start} is not closed`);
   }
 
   /** A non-negative integer that a double holds exactly. */
   integer(): number {
     const value = Number(this.#scalar(WHOLE_NUMBER) ?? NaN);
-    if (!Number.isSafeInteger(value)) this.#refuse(`there is no whole number at byte ${this.#at}`);
+    if (!Number.isSafeInteger(value)) this.#refuse(`expected an integer at byte ${this.#at}`);
     return value;
   }
 
@@ -88,12 +88,12 @@ export class JsonReader {
       case QUOTE:
         return void this.string();
     }
-    if (this.#scalar(SCALAR) === undefined) this.#refuse(`there is no value at byte ${this.#at}`);
+    if (this.#scalar(SCALAR) === undefined) this.#refuse(`expected a value at byte ${this.#at}`);
   }
 
   /** The end of the text, possibly after spaces. */
   end(): void {
-    if (this.#peek() !== undefined) this.#refuse(`something follows at byte ${this.#at}`);
+    if (this.#peek() !== undefined) this.#refuse(`extra content at byte ${this.#at}`);
   }
 
   #list(open: string, close: string, item: () => void): void {
@@ -116,7 +116,7 @@ export class JsonReader {
     try {
       return JSON.parse(literal) as string;
     } catch {
-      return this.#refuse(`the string before byte ${this.#at} has a wrong escape`);
+      return this.#refuse(`the string before byte ${this.#at} has an invalid escape`);
     }
   }
 
@@ -135,7 +135,7 @@ export class JsonReader {
   }
 
   #expect(character: string): void {
-    if (!this.#accept(character)) this.#refuse(`there is no ${character} at byte ${this.#at}`);
+    if (!this.#accept(character)) this.#refuse(`expected ${character} at byte ${this.#at}`);
   }
 
   #accept(character: string): boolean {

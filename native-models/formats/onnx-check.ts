@@ -66,7 +66,7 @@ class Checker {
     while (this.#at < end) {
       const key = Number(this.#varint(end));
       const [field, wire] = [Math.floor(key / 8), key % 8];
-      if (!(field in fields)) this.#refuse(`a ${name} has a field ${field}, which none of ours has`);
+      if (!(field in fields)) this.#refuse(`a ${name} has a field ${field}, which Coppice never writes`);
       if (wire === 0) this.#number(name, field, this.#varint(end));
       else if (wire === 5) this.#skip(4, end);
       else if (wire === 2) {
@@ -82,7 +82,7 @@ class Checker {
     if (name === "tensor") this.#checkTensor(this.#tensor!);
     if (name === "entry") this.#tensor!.entries.set(this.#strings[0] ?? "", this.#strings[1] ?? "");
     if (name === "opset" && !OPERATOR_SETS.includes(this.#strings[0] ?? ""))
-      this.#refuse(`it asks for the operators "${this.#strings[0]}"`);
+      this.#refuse(`it requires the operators "${this.#strings[0]}"`);
   }
 
   #number(name: MessageName, field: number, value: bigint): void {
@@ -96,7 +96,7 @@ class Checker {
     const text = () => Buffer.from(this.#bytes.subarray(from, from + length)).toString("utf8");
     if (name === "entry" || (name === "opset" && field === 1)) this.#strings[field - 1] = text();
     if (name === "node" && field === 7 && !OPERATOR_SETS.includes(text()))
-      this.#refuse(`a node is of the operators "${text()}"`);
+      this.#refuse(`a node uses the operators "${text()}"`);
     if (name !== "tensor") return;
     if (field === 8) this.#tensor!.name = text();
     else if (field === 9) this.#tensor!.rawBytes = length;
@@ -109,20 +109,19 @@ class Checker {
     if (dims.some((size) => size < 0n)) wrong("has a negative dimension");
     const bytes = (dims.reduce((product, size) => product * size, BigInt(bits)) + 7n) / 8n;
     if (!isOutside) {
-      if (entries.size > 0) wrong("has its data in two places");
-      if (bytes !== BigInt(rawBytes)) wrong(`has ${rawBytes} bytes, its shape ${bytes}`);
+      if (entries.size > 0) wrong("has its data twice");
+      if (bytes !== BigInt(rawBytes)) wrong(`has ${rawBytes} bytes, but its shape needs ${bytes}`);
       return;
     }
-    if (rawBytes > 0) wrong("has its data in two places");
+    if (rawBytes > 0) wrong("has its data twice");
     const { file, fileBytes } = this.#options;
     for (const key of entries.keys())
       if (!["location", "offset", "length"].includes(key)) wrong(`has an entry "${key}"`);
     const location = entries.get("location");
     if (location !== file) wrong(`has its data in "${location ?? ""}", not in ${file}`);
     const [offset, length] = [whole(entries.get("offset")), whole(entries.get("length"))];
-    if (offset === null || length === null)
-      return wrong("does not say where its data begins and how long it is");
-    if (length !== bytes) wrong(`has ${length} bytes, its shape ${bytes}`);
+    if (offset === null || length === null) return wrong("lacks the offset or length of its data");
+    if (length !== bytes) wrong(`has ${length} bytes, but its shape needs ${bytes}`);
     if (offset + length > BigInt(fileBytes)) wrong(`needs bytes up to ${offset + length} of ${fileBytes}`);
   }
 
@@ -131,11 +130,11 @@ class Checker {
       if (this.#at >= end) this.#refuse("it ends in the middle of a number");
       return this.#bytes[this.#at++]!;
     });
-    return value ?? this.#refuse("it has a number without end");
+    return value ?? this.#refuse("it has an unterminated number");
   }
 
   #skip(length: number, end: number): void {
-    if (length > end - this.#at) this.#refuse("a part of it is longer than the whole");
+    if (length > end - this.#at) this.#refuse("one of its parts is longer than the file");
     this.#at += length;
   }
 

@@ -25,7 +25,7 @@ export function requireOwnFiles(folder: string, names: readonly string[]): void 
   for (const name of names) {
     const path = join(folder, name);
     if (!exists(path) || isOwnFile(folder, name)) continue;
-    const reason = "it is a link to a file outside of the model's folder";
+    const reason = "it is a link to a file outside the model's folder";
     fail({ code: "corrupt-file", path, section: "files", reason });
   }
 }

@@ -148,7 +148,7 @@ async function checkFiles(folder: string, expectedBytes: number): Promise<void> 
   const graphBytes = await sizeOfOwn(path);
   const refuse = (reason: string) => fail({ code: "corrupt-file", path, section: "graph", reason });
   if (weightBytes + graphBytes !== expectedBytes) {
-    const reason = `its files have ${weightBytes + graphBytes} bytes, ${expectedBytes} were written`;
+    const reason = `its files have ${weightBytes + graphBytes} bytes, but ${expectedBytes} were written`;
     fail({ code: "corrupt-file", path: folder, section: "weights", reason });
   }
   if (graphBytes > LARGEST_GRAPH_BYTES) refuse(`it has ${graphBytes} bytes`);

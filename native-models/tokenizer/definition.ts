@@ -149,7 +149,7 @@ class Checker {
         this.#corrupt("added_tokens", "an entry has no content");
       const id = this.#id(token["id"], "added_tokens", content);
       const owner = owners.get(id);
-      if (contents.has(content)) this.#corrupt("added_tokens", `${quoted(content)} comes twice`);
+      if (contents.has(content)) this.#corrupt("added_tokens", `${quoted(content)} appears twice`);
       if ((owner ?? content) !== content || (vocabulary.get(content) ?? id) !== id) {
         this.#corrupt(
           "added_tokens",

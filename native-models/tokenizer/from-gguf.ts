@@ -237,7 +237,7 @@ function tokenizer(
 function vocabularyOf(fields: Fields): Map<string, number> {
   const ids = new Map<string, number>();
   fields.tokens.forEach((token, id) => {
-    if (ids.has(token)) fields.corrupt("tokens", `${JSON.stringify(token.slice(0, 60))} comes twice`);
+    if (ids.has(token)) fields.corrupt("tokens", `${JSON.stringify(token.slice(0, 60))} appears twice`);
     ids.set(token, id);
   });
   return ids;

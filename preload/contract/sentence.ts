@@ -144,7 +144,7 @@ const repositoryRefusals: Record<RepositoryRefused["reason"], (failure: Reposito
 const downloadRefusals: Record<Extract<Failure, { code: "download-refused" }>["reason"], string> = {
   malformed: "it is not what the hub answers",
   "too-large": "it is larger than any listing or file that Coppice accepts",
-  "unsafe-name": "it names a file outside of the model's folder",
+  "unsafe-name": "it names a file outside the model's folder",
   redirect: "it leads to an address that is not the hub's",
   "wrong-size": "its size is not the listed one",
   "wrong-checksum": "its checksum is not the listed one",

@@ -83,5 +83,7 @@ test("A stored weight that lacks rows of its parts is refused by its name", () =
   }));
   const find = unfused(thirds, () => matrix("abc", 4, 0), "model");
   expect([...find("b")!.readFloat32()]).toEqual([4, 5, 6, 7]);
-  expect(() => find("c")).toThrow('tensor \\"abc\\"","reason":"it has 4 rows, the configuration needs 6"');
+  expect(() => find("c")).toThrow(
+    'tensor \\"abc\\"","reason":"it has 4 rows, but the configuration needs 6"',
+  );
 });

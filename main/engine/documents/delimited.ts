@@ -45,7 +45,7 @@ function parsed(path: string, text: string): { rows: Cells[]; delimiter: string 
   });
   const broken = errors.find(({ type }) => type === "Quotes");
   if (broken) {
-    const reason = "a quotation mark there is not closed, or stands inside a field without being doubled";
+    const reason = "a quotation mark is not closed, or is inside a field without being doubled";
     fail({ code: "bad-data", path, line: rows[broken.row ?? 0]?.line ?? 1, reason });
   }
   return {
@@ -72,8 +72,7 @@ function* recordsOf(path: string, rows: readonly Cells[]): Generator<DataRecord>
   const named = !first.cells.some((cell) => cell.length > LONGEST_NAME_CHARACTERS);
   const names = namesOf(named ? first.cells : first.cells.map(() => ""));
   const records = named ? rows.slice(1) : rows;
-  if (records.length === 0)
-    fail({ code: "bad-data", path, reason: "the file has the names of its columns, but no rows" });
+  if (records.length === 0) fail({ code: "bad-data", path, reason: "the file has a header, but no rows" });
   for (const { line, cells } of records) {
     const fields = Object.fromEntries(names.map((name, index) => [name, cells[index] ?? ""]));
     const more = cells.slice(names.length).some((cell) => cell.trim() !== "");

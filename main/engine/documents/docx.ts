@@ -30,7 +30,7 @@ async function textOf(bytes: Buffer, refuse: (reason: string) => never): Promise
     if (error instanceof Error && error.name === "AppError") throw error;
     return refuse("its text cannot be read; the file is damaged");
   }
-  return text.trim() === "" ? refuse("it holds no text") : text;
+  return text.trim() === "" ? refuse("it contains no text") : text;
 }
 
 /**

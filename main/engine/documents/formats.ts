@@ -63,10 +63,11 @@ function formatOfText(path: string, text: string): DocumentFormat {
     if (found) return found;
   }
   if (named === plainText && extension === ".txt" && isTable(text)) return delimited;
-  if (named === docx) fail({ code: "bad-data", path, reason: "it is named as a Word document, but is none" });
+  if (named === docx)
+    fail({ code: "bad-data", path, reason: "its name is that of a Word document, but it is not one" });
   if (named === parquet)
-    fail({ code: "bad-data", path, reason: "it is named as a Parquet file, but is none" });
-  if (named === pdf) fail({ code: "bad-data", path, reason: "it is named as a PDF, but is none" });
+    fail({ code: "bad-data", path, reason: "its name is that of a Parquet file, but it is not one" });
+  if (named === pdf) fail({ code: "bad-data", path, reason: "its name is that of a PDF, but it is not one" });
   return named ?? fail({ code: "unsupported-format", path, supported: [...supportedExtensions] });
 }
 

@@ -31,7 +31,7 @@ function parsed(path: string, text: string): unknown {
   } catch (error) {
     const { message } = error as Error;
     if (/end of JSON input|Unterminated/.test(message)) {
-      fail({ code: "bad-data", path, reason: "the JSON ends in its middle; the file was cut off" });
+      fail({ code: "bad-data", path, reason: "the JSON ends early; the file is truncated" });
     }
     const position = /at position (\d+)/.exec(message)?.[1];
     const line = position === undefined ? {} : { line: text.slice(0, Number(position)).split("\n").length };
@@ -49,7 +49,7 @@ function listOf(path: string, value: unknown): { key: string | null; list: unkno
     const longest = lists.sort((a, b) => b.list.length - a.list.length)[0];
     if (longest) return longest;
   }
-  fail({ code: "bad-data", path, reason: "the JSON holds no list of objects to read rows from" });
+  fail({ code: "bad-data", path, reason: "the JSON contains no list of objects to read rows from" });
 }
 
 function isObject(value: unknown): value is Fields {

@@ -27,9 +27,9 @@ export function notesOf({ rows, sources, documents, evidence, duplicates }: Told
       .filter((name) => sources[name].length === 0)
       .map(
         (name) =>
-          `No ${name} data was given: ${counted(rows[name].length, "row")} of train were split off for it.`,
+          `No ${name} data was given, so ${counted(rows[name].length, "row")} of train ${rows[name].length === 1 ? "was" : "were"} split off for it.`,
       ),
-    ...left(duplicates.withinTrain, "train", "train has the same text and answer already"),
+    ...left(duplicates.withinTrain, "train", "train already has the same text and answer"),
     ...left(duplicates.trainInValid, "train", "valid has the same text"),
     ...left(duplicates.trainInTest, "train", "test has the same text"),
     ...left(duplicates.trainInOffDomain, "train", "the off-domain set has the same text"),
@@ -59,20 +59,22 @@ function documentNotes({ path, details, mapping, head, leftOut }: FoundDocument)
     ...(emptyPages === 0
       ? []
       : [
-          `${counted(emptyPages, "page")} of ${name} without text ${emptyPages === 1 ? "is" : "are"} passed over.`,
+          `${counted(emptyPages, "page")} of ${name} without text ${emptyPages === 1 ? "is" : "are"} skipped.`,
         ]),
   ];
 }
 
 function left(count: number, split: string, reason: string): string[] {
-  return count === 0 ? [] : [`${counted(count, "row")} left ${split}, because ${reason}.`];
+  return count === 0
+    ? []
+    : [`${counted(count, "row")} ${count === 1 ? "was" : "were"} removed from ${split} because ${reason}.`];
 }
 
 function fewNote(name: string, rows: readonly Row[]): string[] {
   const questions = questionsIn(rows).length;
   const few = questions > 0 ? counted(questions, "question") : counted(rows.length, "row");
   return (questions || rows.length) < TELLING_ROWS
-    ? [`${name} has only ${few}: figures from them are rough.`]
+    ? [`${name} has only ${few}: figures from them are imprecise.`]
     : [];
 }
 

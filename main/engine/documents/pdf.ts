@@ -22,7 +22,8 @@ export const pdf: DocumentFormat = {
   async open(path) {
     const bytes = readDocumentBytes(path);
     const refuse = (reason: string): never => fail({ code: "bad-data", path, reason });
-    if (!bytes.subarray(-END_BYTES).includes(END_MARK)) refuse("the PDF has no end; it was cut off");
+    if (!bytes.subarray(-END_BYTES).includes(END_MARK))
+      refuse("the end of the PDF is missing; the file is truncated");
     const missing = new MissingMaps();
     const pages = await withoutStrayRejections(() => pagesOf(bytes, missing, refuse));
     if (missing.first !== null)
@@ -31,7 +32,7 @@ export const pdf: DocumentFormat = {
       );
     const emptyPages = pages.filter((lines) => lines.length === 0).length;
     if (emptyPages === pages.length)
-      refuse("the PDF holds no text, only pictures of pages; run text recognition (OCR) over it first");
+      refuse("the PDF contains no text, only pictures of pages; run text recognition (OCR) over it first");
     const lines = linesOf(paragraphsOf(withoutRepeatedLines(pages)));
     return { format: "pdf", kind: "text", details: { pages: pages.length, emptyPages }, lines };
   },

@@ -39,7 +39,7 @@ export class CharacterLimit {
   take(path: string, row: Row): void {
     this.#left -= charactersIn(row);
     if (this.#left >= 0) return;
-    const reason = `the data is over ${MOST_MILLION_CHARACTERS} million characters; take a part of it`;
+    const reason = `the data has more than ${MOST_MILLION_CHARACTERS} million characters; use a part of it`;
     fail({ code: "bad-data", path, line: row.line, reason });
   }
 }

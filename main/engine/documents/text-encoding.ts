@@ -82,7 +82,7 @@ function decodeWindows1252(path: string, bytes: Buffer): string {
     code: "bad-data",
     path,
     line,
-    reason: "the line has bytes that no text has; this is not a text file",
+    reason: "the line has bytes that no text contains; this is not a text file",
   });
 }
 

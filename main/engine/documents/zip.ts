@@ -81,14 +81,14 @@ export class ZipArchive {
     for (let at = last; at >= Math.max(0, last - LONGEST_COMMENT_BYTES); at--) {
       if (this.#bytes.readUInt32LE(at) === END_SIGNATURE) return at;
     }
-    throw new BadArchive("has no end; it was cut off");
+    throw new BadArchive("lacks its end; it is truncated");
   }
 
   #packed({ offset, packedBytes }: Entry): Buffer {
     if (this.#bytes.readUInt32LE(offset) !== LOCAL_SIGNATURE) throw new BadArchive("has a damaged part");
     const start =
       offset + LOCAL_BYTES + this.#bytes.readUInt16LE(offset + 26) + this.#bytes.readUInt16LE(offset + 28);
-    if (start + packedBytes > this.#bytes.length) throw new BadArchive("has a part that was cut off");
+    if (start + packedBytes > this.#bytes.length) throw new BadArchive("has a truncated part");
     return this.#bytes.subarray(start, start + packedBytes);
   }
 
@@ -116,7 +116,7 @@ function inBounds<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof RangeError) throw new BadArchive("has a directory that points outside of it");
+    if (error instanceof RangeError) throw new BadArchive("has a directory that points outside the file");
     throw error;
   }
 }

@@ -70,7 +70,7 @@ export class Teacher {
         code: "corrupt-file",
         path,
         section: "teacher",
-        reason: "its size does not fit the training rows",
+        reason: "its size does not match the training rows",
       });
     }
     return new Teacher(file, width, starts);

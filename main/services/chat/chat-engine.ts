@@ -123,7 +123,7 @@ export class ChatEngine {
   ): Promise<Generated> {
     await this.#ahead;
     const { name: kind } = chat;
-    if (!this.alive) fail({ code: "engine-stopped", kind, reason: "it ended before it was asked" });
+    if (!this.alive) fail({ code: "engine-stopped", kind, reason: "it ended before the job started" });
     return this.#engine.run(
       "generate",
       { prompt, special, sampling },

@@ -52,7 +52,7 @@ export class Reading {
   }
 
   get #engine(): Engine<(typeof reader)["jobs"]> {
-    if (this.#stopped) fail({ code: "engine-stopped", kind: reader.name, reason: "it was stopped before" });
+    if (this.#stopped) fail({ code: "engine-stopped", kind: reader.name, reason: "it was already stopped" });
     return (this.#started ??= startEngine(reader, this.#options));
   }
 

@@ -44,7 +44,7 @@ export async function copyHome(
 ): Promise<HomeCopy> {
   const from = relative(home.folder, into);
   if (from === "" || (!from.startsWith("..") && !isAbsolute(from)))
-    fail({ code: "bad-choice", option: into, reason: "it is inside the folder that would be copied" });
+    fail({ code: "bad-choice", option: into, reason: "it is inside the folder to be copied" });
   const files = await filesOf(home);
   const database = (store.pragma("page_count") as number) * (store.pragma("page_size") as number);
   const bytes = files.reduce((sum, file) => sum + file.bytes, database);
@@ -74,7 +74,12 @@ export async function copyHome(
     for (const [index, { path }] of files.entries()) {
       const target = join(partial, path);
       if ((await hashOf(target, copied("checking"))) !== hashes[index])
-        fail({ code: "corrupt-file", path: target, section: "copy", reason: "it is not what was written" });
+        fail({
+          code: "corrupt-file",
+          path: target,
+          section: "copy",
+          reason: "it differs from what was written",
+        });
     }
     checkDatabase(homeIn(partial).database);
     copied("checking")(database);

@@ -56,7 +56,7 @@ export class Eraser {
   async erase(ids: readonly string[], { conversations = true } = {}): Promise<number> {
     const [running] = this.#running(ids);
     if (running !== undefined)
-      fail({ code: "bad-choice", option: `The run ${running}`, reason: "it is at work; pause it first" });
+      fail({ code: "bad-choice", option: `The run ${running}`, reason: "it is running; pause it first" });
     const belongings = this.#belongings(ids);
     const bytes = await bytesOf(belongings.parts.map(({ path }) => path));
     for (const { path } of belongings.parts) await rm(path, { recursive: true, force: true, maxRetries: 3 });

@@ -101,7 +101,7 @@ export async function prepareResume(
 ): Promise<RunRecord> {
   const run = services.runs.get(id);
   if (run.state === "done")
-    fail({ code: "bad-choice", option: `The run ${id}`, reason: "it is done already" });
+    fail({ code: "bad-choice", option: `The run ${id}`, reason: "it is already done" });
   const { path, sha256 } = run.plan.model;
   const model = await reading.inspect(path);
   if (sha256 !== null && (await reading.hash(path)) !== sha256) fail({ code: "model-changed", path });

@@ -162,5 +162,5 @@ const nothingTo = (what: string): never =>
   fail({
     code: "bad-choice",
     option: "This update",
-    reason: `there is nothing to ${what}; look for it again`,
+    reason: `there is no update to ${what}; check again`,
   });

@@ -41,7 +41,7 @@ export class GgufCursor {
   count(what: string, itemBytes: number, most = Infinity): number {
     const claimed = this.u64();
     const possible = Math.min(most, Math.floor(this.remaining / itemBytes));
-    if (claimed > possible) this.corrupt(`it claims ${claimed} ${what}, where at most ${possible} can be`);
+    if (claimed > possible) this.corrupt(`it claims ${claimed} ${what}, but at most ${possible} fit`);
     return Number(claimed);
   }
 

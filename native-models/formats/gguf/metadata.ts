@@ -22,7 +22,7 @@ export function readMetadata(cursor: GgufCursor, count: number): Map<string, Met
   for (let i = 0; i < count; i++) {
     cursor.section = `metadata entry ${i + 1}`;
     const key = cursor.name("its key", LONGEST_KEY_BYTES);
-    if (metadata.has(key)) cursor.corrupt(`its key ${JSON.stringify(key.slice(0, 100))} comes twice`);
+    if (metadata.has(key)) cursor.corrupt(`its key ${JSON.stringify(key.slice(0, 100))} appears twice`);
     cursor.section = `metadata ${JSON.stringify(key.slice(0, 100))}`;
     metadata.set(key, values.read(values.type()));
   }
@@ -85,7 +85,7 @@ class ValueReader {
   }
 
   #bool(byte: number): boolean {
-    if (byte > 1) this.#cursor.corrupt(`it has the boolean ${byte}`);
+    if (byte > 1) this.#cursor.corrupt(`it has the boolean value ${byte}`);
     return byte === 1;
   }
 }

@@ -97,7 +97,7 @@ function readTensorList(cursor: GgufCursor, count: number): Map<string, Entry> {
     cursor.section = `tensor list entry ${i + 1}`;
     const name = cursor.name("its name", LONGEST_TENSOR_NAME_BYTES);
     cursor.section = tensorSection(name);
-    if (entries.has(name)) cursor.corrupt("its name comes twice");
+    if (entries.has(name)) cursor.corrupt("its name appears twice");
     entries.set(name, { name, ...readTensorEntry(cursor) });
   }
   return entries;
@@ -106,7 +106,7 @@ function readTensorList(cursor: GgufCursor, count: number): Map<string, Entry> {
 function readTensorEntry(cursor: GgufCursor): Omit<Entry, "name"> {
   const dimensions = cursor.u32();
   if (dimensions > MOST_DIMENSIONS)
-    cursor.corrupt(`it has ${dimensions} dimensions, above ${MOST_DIMENSIONS}`);
+    cursor.corrupt(`it has ${dimensions} dimensions, more than ${MOST_DIMENSIONS}`);
   const sizes: bigint[] = [];
   for (let i = 0; i < dimensions; i++) sizes.push(cursor.u64());
   const number = cursor.u32();
@@ -122,7 +122,7 @@ function readTensorEntry(cursor: GgufCursor): Omit<Entry, "name"> {
   const bytes =
     (sizes.reduce((product, size) => product * size, 1n) / BigInt(type.block)) * BigInt(type.bytes);
   if (offset + bytes > BigInt(Number.MAX_SAFE_INTEGER)) {
-    cursor.corrupt(`[${sizes.join(", ")}] of ${type.name} at ${offset} is more than any file has`);
+    cursor.corrupt(`[${sizes.join(", ")}] of ${type.name} at ${offset} is larger than any file`);
   }
   return { shape: sizes.map(Number).reverse(), type, offset: Number(offset), bytes: Number(bytes) };
 }

@@ -124,7 +124,7 @@ function refuseWrongExtent(file: FileBytes, name: string, { dtype, shape, begin,
     const wanted = Number.isSafeInteger(elements * bits)
       ? `${(elements * bits) / 8} bytes`
       : "more than any file has";
-    file.corrupt(section, `[${shape.join(", ")}] of ${dtype} takes ${wanted}, but ${end - begin} are given`);
+    file.corrupt(section, `[${shape.join(", ")}] of ${dtype} takes ${wanted}, but has ${end - begin}`);
   }
 }
 

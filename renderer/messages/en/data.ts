@@ -126,7 +126,7 @@ export const data = {
   checks: "Checks",
   nothingYet: "Add files to see their splits and checks.",
   fewRows: (part: string, rows: number) =>
-    `${part} has only ${counted(rows, "row")}: figures from them are rough.`,
+    `${part} has only ${counted(rows, "row")}: figures from them are imprecise.`,
   leftOut: (rows: number, file: string, reason: LeftOutReason, lines: readonly number[]) =>
     `${counted(rows, "row")} of ${file} left out: the line ${leftOutText(reason)} (${lines.length === 1 ? "line" : "lines"} ${lines.map((line) => numberText(line)).join(", ")}${rows > lines.length ? ", …" : ""}).`,
   duplicates: {

@@ -106,7 +106,7 @@ export const ggufCases: readonly HostileCase[] = [
   file("8 a key twice", { entries: [llama, llama] }, "metadata entry 2", /general.architecture.*twice/),
   value("9 an unknown value type", [u32(0)], /type 13/, 13),
   value("9 an unknown type of an array", [u32(99), u64(1)], /type 99/),
-  value("9 a boolean that is neither", [u8(2)], /boolean 2/, TYPE.bool),
+  value("9 a boolean that is neither", [u8(2)], /boolean value 2/, TYPE.bool),
   value("10 arrays in arrays, 10,000 deep", nested(10_000), /nested/),
   value("11 count × size above 2⁶⁴", [u32(TYPE.u64), u64(2n ** 61n + 1n)], /numbers/),
   value("11 2⁶⁴−1 strings", [u32(TYPE.string), u64(ALL)], /strings/),
@@ -134,12 +134,12 @@ export const ggufCases: readonly HostileCase[] = [
     /4294967295 dim/,
   ),
   list("15 a dimension of 0", [tensor({ axes: [32, 0] })], /is 0/),
-  list("15 a negative dimension", [tensor({ axes: [32, 2n ** 64n - 2n] })], /more than any file/),
-  list("16 a product above 2⁶⁴", [tensor({ axes: [2n ** 32n, 2n ** 32n] })], /more than any file/),
+  list("15 a negative dimension", [tensor({ axes: [32, 2n ** 64n - 2n] })], /larger than any file/),
+  list("16 a product above 2⁶⁴", [tensor({ axes: [2n ** 32n, 2n ** 32n] })], /larger than any file/),
   list(
     "16 a product that wraps to something small",
     [tensor({ axes: [2n ** 63n, 4n] })],
-    /more than any file/,
+    /larger than any file/,
   ),
   list("17 a row that is not whole blocks", [tensor({ type: 2, axes: [33, 2] })], /blocks of 32/),
   ...[10, 11, 12, 13, 14].map((type) =>
@@ -155,7 +155,7 @@ export const ggufCases: readonly HostileCase[] = [
   list("19 an empty name", [tensor({ name: "" })], /empty/, "tensor list entry 1"),
   list("19 a name twice", [tensor(), tensor({ offset: 256 })], /twice/),
   list("20 an offset past the end", [tensor({ offset: 2 ** 40 })], /ends at/),
-  list("20 an offset near 2⁶⁴", [tensor({ offset: ALL - 31n })], /more than any file/),
+  list("20 an offset near 2⁶⁴", [tensor({ offset: ALL - 31n })], /larger than any file/),
   list("20 a misaligned offset", [tensor({ offset: 8, axes: [32] })], /multiple of 32/),
   list(
     "20 overlapping tensors",

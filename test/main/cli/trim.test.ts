@@ -30,7 +30,7 @@ describe("coppice trim", () => {
     const again = await coppice(home, ["resume", done.runId]);
     expect([again.code, again.errors]).toEqual([
       1,
-      `The run ${done.runId} cannot be used: it is done already.\n`,
+      `The run ${done.runId} cannot be used: it is already done.\n`,
     ]);
   });
 

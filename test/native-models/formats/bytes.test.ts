@@ -64,9 +64,9 @@ describe("a file of bytes", () => {
     server.close();
   });
 
-  onUnix("says when its links lead in a circle", () => {
+  onUnix("says when its links form a circle", () => {
     symlinkSync(join(folder, "circle"), join(folder, "circle"));
-    const expected = { code: "unreadable", reason: "its links lead in a circle" };
+    const expected = { code: "unreadable", reason: "its links form a circle" };
     expect(failureIn(() => FileBytes.open(join(folder, "circle")))).toMatchObject(expected);
     expect(failureIn(() => openTensorFile(join(folder, "circle")))).toMatchObject(expected);
   });

@@ -49,14 +49,14 @@ test("a large one has no warning, and a small one with its own file does not men
     "plain: No file was given for validation: 80 training rows went to it.",
   ]);
   expect(ofValidation(split(12), "valid")).toEqual([
-    "warn: Validation has only 12 rows: figures from them are rough.",
+    "warn: Validation has only 12 rows: figures from them are imprecise.",
   ]);
   expect(ofValidation(split(80), "valid")).toEqual([]);
 });
 
 test("a large split with few questions is different: the questions are what is measured", () => {
   expect(ofValidation(split(80, 12))).toEqual([
-    "warn: Validation has only 12 rows: figures from them are rough.",
+    "warn: Validation has only 12 rows: figures from them are imprecise.",
     "plain: No file was given for validation: 92 training rows went to it.",
   ]);
 });

@@ -66,7 +66,7 @@ function contentReader(node: Node, cursors: ReadonlyMap<Node, Cursor>): Read {
     const cursor = cursors.get(node)!;
     return () => {
       if (levelAt(cursor, "definitions", cursor.entry++) !== node.definition)
-        refuse("has columns that do not fit together");
+        refuse("has columns that do not match");
       return cursor.content.values[cursor.value++];
     };
   }
@@ -97,5 +97,5 @@ function listReader(node: Node, repeated: Node, cursors: ReadonlyMap<Node, Curso
 
 function levelAt({ content }: Cursor, levels: "definitions" | "repetitions", entry: number): number {
   const level = content[levels][entry];
-  return level === undefined ? refuse("has columns that do not fit together") : level;
+  return level === undefined ? refuse("has columns that do not match") : level;
 }

@@ -30,7 +30,7 @@ export function unpacked(codec: number, packed: Buffer, bytes: number): Buffer {
   } catch {
     page = undefined;
   }
-  return page?.length === bytes ? page : refuse("has a page that does not unpack to the size that it says");
+  return page?.length === bytes ? page : refuse("has a page that does not decompress to its stated size");
 }
 
 /** In Node since 22.15; the Electron that Coppice ships with has it, the old one for tests does not. */

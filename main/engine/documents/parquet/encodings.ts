@@ -39,7 +39,7 @@ export class PageReader {
 
   /** An unsigned integer of up to 64 bits. */
   varint(): bigint {
-    return readVarint(() => this.byte()) ?? refuse("has a page with a number that does not end");
+    return readVarint(() => this.byte()) ?? refuse("has a page with an unterminated number");
   }
 
   zigzag(): bigint {
@@ -55,7 +55,7 @@ export class PageReader {
 
 /** Run-length encoding and bit-packing: fills `output`. */
 export function readRuns(reader: PageReader, width: number, output: Uint8Array | Uint32Array): void {
-  if (width > 32) refuse("has a page of impossibly large indices");
+  if (width > 32) refuse("has a page with impossibly large indices");
   if (width === 0) return; // zeros, as `output` has them
   let done = 0;
   while (done < output.length) {
@@ -92,8 +92,7 @@ export function readDeltas(reader: PageReader, count: number, bits: 32 | 64): Bi
   const miniblockValues = blockValues / miniblocks;
   const isPossible =
     miniblocks >= 1 && miniblocks <= 512 && miniblockValues >= 8 && miniblockValues <= 2 ** 16;
-  if (!isPossible || miniblockValues % 8 !== 0 || total !== count)
-    refuse("has a page of damaged differences");
+  if (!isPossible || miniblockValues % 8 !== 0 || total !== count) refuse("has a page with damaged deltas");
   const values = new BigInt64Array(count);
   let value = reader.zigzag();
   if (count > 0) values[0] = value;
@@ -102,7 +101,7 @@ export function readDeltas(reader: PageReader, count: number, bits: 32 | 64): Bi
     const widths = reader.take(miniblocks);
     for (const width of widths) {
       if (done >= count) break;
-      if (width > bits) refuse("has a page of damaged differences");
+      if (width > bits) refuse("has a page with damaged deltas");
       const packed = reader.take((miniblockValues / 8) * width);
       const end = Math.min(miniblockValues, count - done);
       for (let i = 0; i < end; i++) {
@@ -132,7 +131,7 @@ export function readByPrefixes(reader: PageReader, count: number, take: (bytes: 
   let before = Buffer.alloc(0);
   return suffixes.map((suffix, index) => {
     const prefix = Number(prefixes[index]);
-    if (prefix < 0 || prefix > before.length) refuse("has a page of damaged differences");
+    if (prefix < 0 || prefix > before.length) refuse("has a page with damaged deltas");
     if (prefix === 0) return (before = suffix as Buffer<ArrayBuffer>);
     take(prefix + suffix.length);
     return (before = Buffer.concat([before.subarray(0, prefix), suffix]));

@@ -50,7 +50,7 @@ export function readFooter(read: ReadBytes, sizeBytes: number): Footer {
   const tail = read(sizeBytes - TAIL_BYTES, TAIL_BYTES);
   const mark = tail.toString("latin1", 4);
   if (mark === ENCRYPTED_MARK) refuse("is encrypted; save it without");
-  if (mark !== MARK) refuse("has no end; it was cut off");
+  if (mark !== MARK) refuse("lacks its end; it is truncated");
   const length = tail.readUInt32LE(0);
   if (length > sizeBytes - MARK.length - TAIL_BYTES)
     refuse(`has a footer that is larger (${length} bytes) than the file`);
@@ -67,20 +67,20 @@ export function readFooter(read: ReadBytes, sizeBytes: number): Footer {
 
 function rowGroup(group: Struct, leaves: readonly Node[], sizeBytes: number): RowGroup {
   const columns = structsIn(group, 1);
-  if (columns.length !== leaves.length) refuse("has a part that lacks columns");
+  if (columns.length !== leaves.length) refuse("has a row group that lacks columns");
   const chunks = columns.map((column, index) => chunkOf(column, leaves[index]!, sizeBytes));
   return { rows: countIn(group, 3), chunks };
 }
 
 function chunkOf(column: Struct, leaf: Node, sizeBytes: number): Chunk {
-  if (column.has(8)) refuse("has encrypted columns; save it without");
+  if (column.has(8)) refuse("has encrypted columns; save it without encryption");
   if (column.has(1)) refuse("has columns in other files");
   const data = structIn(column, 3) ?? refuse("has a column without a description");
-  if (textOf(listIn(data, 3).slice(-1)[0]) !== leaf.name) refuse("has columns in another order than it says");
+  if (textOf(listIn(data, 3).slice(-1)[0]) !== leaf.name)
+    refuse("has columns in another order than its schema");
   const [page, dictionary] = [countIn(data, 9), countIn(data, 11, 0)];
   const offset = dictionary > 0 && dictionary < page ? dictionary : page;
   const packedBytes = countIn(data, 7);
-  if (offset < MARK.length || packedBytes > sizeBytes - offset)
-    refuse("has a column that lies outside of it");
+  if (offset < MARK.length || packedBytes > sizeBytes - offset) refuse("has a column outside the file");
   return { leaf, codec: numberIn(data, 4), values: countIn(data, 5), offset, packedBytes };
 }

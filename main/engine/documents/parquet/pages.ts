@@ -33,7 +33,7 @@ export class GroupLimit {
   takeValues = (values: number): void => {
     this.#values -= values;
     if (this.#values < 0)
-      refuse("has over 16 million values in one group of rows; write it with smaller groups");
+      refuse("has more than 16 million values in one row group; write it with smaller row groups");
   };
 }
 
@@ -69,7 +69,7 @@ export function readChunk(chunk: Chunk, bytes: Buffer, limit: GroupLimit): Chunk
     const head = header.struct(PAGE_HEADER);
     const type = numberIn(head, 1);
     const packedBytes = countIn(head, 3);
-    if (packedBytes > bytes.length - header.at) refuse("has a page that ends outside of its column");
+    if (packedBytes > bytes.length - header.at) refuse("has a page that ends outside its column");
     const packed = bytes.subarray(header.at, (at = header.at + packedBytes));
     if (type === PAGE.index) continue;
     limit.takeBytes(countIn(head, 2));
@@ -82,7 +82,7 @@ export function readChunk(chunk: Chunk, bytes: Buffer, limit: GroupLimit): Chunk
       continue;
     }
     const page = type === PAGE.data2 ? secondPage(head, packed, chunk) : firstPage(head, packed, chunk, type);
-    if (page.entries > chunk.values - done) refuse("has more values in its pages than it says");
+    if (page.entries > chunk.values - done) refuse("has more values in its pages than stated");
     definitions.set(page.definitions, done);
     repetitions.set(page.repetitions, done);
     done += page.entries;
@@ -98,7 +98,7 @@ function dictionaryHead(head: Struct): { encoding: number; count: number } {
 
 /** A page whose levels are compressed together with its values. */
 function firstPage(head: Struct, packed: Buffer, chunk: Chunk, type: number): Page {
-  const own = (type === PAGE.data ? structIn(head, 5) : undefined) ?? refuse("has a page of an unknown kind");
+  const own = (type === PAGE.data ? structIn(head, 5) : undefined) ?? refuse("has a page of an unknown type");
   const entries = entriesIn(own, chunk);
   const rest = new PageReader(unpacked(chunk.codec, packed, countIn(head, 2)));
   const levels = (encoding: number, most: number): Uint8Array => {
@@ -127,7 +127,7 @@ function secondPage(head: Struct, packed: Buffer, chunk: Chunk): Page {
 
 function entriesIn(own: Struct, { values }: Chunk): number {
   const entries = countIn(own, 1);
-  return entries <= values ? entries : refuse("has more values in its pages than it says");
+  return entries <= values ? entries : refuse("has more values in its pages than stated");
 }
 
 function levelsOf(bytes: Buffer, entries: number, most: number): Uint8Array {
@@ -152,7 +152,7 @@ function valuesOf(
     const indices = new Uint32Array(count);
     readRuns(rest, rest.byte(), indices);
     return Array.from(indices, (index) =>
-      index < dictionary.length ? dictionary[index]! : refuse("has a word outside of its dictionary"),
+      index < dictionary.length ? dictionary[index]! : refuse("has an index outside its dictionary"),
     );
   }
   if (encoding === ENCODING.runs && leaf.type === PHYSICAL.boolean) {

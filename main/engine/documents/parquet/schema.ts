@@ -86,7 +86,7 @@ export function schemaTree(elements: readonly Struct[]): Node[] {
     };
     const isGroup = element.has(5) && !element.has(1);
     const inner = isGroup ? children(element, depth, levels) : [];
-    if (isGroup && inner.length === 0) refuse("has a column without anything in it");
+    if (isGroup && inner.length === 0) refuse("has an empty column");
     const leaf = isGroup ? null : leafOf(element);
     return {
       name: textIn(element, 4),

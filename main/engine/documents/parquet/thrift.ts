@@ -62,7 +62,7 @@ export class ThriftReader {
   }
 
   #value(type: number, wanted: Shape[number], depth: number): Value {
-    if (++this.#values > MOST_VALUES) refuse("has a description with too many parts");
+    if (++this.#values > MOST_VALUES) refuse("has a description with too many fields");
     if (type === TYPE.true || type === TYPE.false) return type === TYPE.true;
     if (type === TYPE.binary) return this.#take(this.#length());
     if (type === TYPE.struct)
@@ -128,14 +128,14 @@ export class ThriftReader {
     const count = this.#unsigned();
     return count <= BigInt(this.#bytes.length - this.#at)
       ? Number(count)
-      : refuse("has a list longer than itself");
+      : refuse("has a list longer than the file");
   }
 
   #length(): number {
     const length = this.#unsigned();
     return length <= BigInt(this.#bytes.length - this.#at)
       ? Number(length)
-      : refuse("has a text longer than itself");
+      : refuse("has a text longer than the file");
   }
 
   /** A zigzag integer of up to 64 bits. Counts and offsets above 2⁵³ are refused. */
@@ -146,16 +146,16 @@ export class ThriftReader {
   }
 
   #unsigned(): bigint {
-    return readVarint(() => this.#byte()) ?? refuse("has a number that does not end");
+    return readVarint(() => this.#byte()) ?? refuse("has an unterminated number");
   }
 
   #byte(): number {
-    if (this.#at >= this.#bytes.length) refuse("has a description that was cut off");
+    if (this.#at >= this.#bytes.length) refuse("has a truncated description");
     return this.#bytes[this.#at++]!;
   }
 
   #take(length: number): Buffer {
-    if (length > this.#bytes.length - this.#at) refuse("has a description that was cut off");
+    if (length > this.#bytes.length - this.#at) refuse("has a truncated description");
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
   }

@@ -113,8 +113,8 @@ describe("Train, valid and test are kept apart:", () => {
     });
     expect(split("train").examples).toEqual(many(10, (i) => example(i)));
     expect(split("test").questions).toHaveLength(6);
-    expect(report.notes).toContain("2 rows left train, because test has the same text.");
-    expect(report.notes).toContain("1 row left train, because valid has the same text.");
+    expect(report.notes).toContain("2 rows were removed from train because test has the same text.");
+    expect(report.notes).toContain("1 row was removed from train because valid has the same text.");
   });
 
   test("rows that are also in test are removed from valid", async () => {
@@ -178,7 +178,7 @@ describe("Missing splits are taken from train:", () => {
       test: { examples: 50 },
     });
     expect(report.splits.test!.files).toEqual(report.splits.train!.files);
-    expect(report.notes).toContain("No test data was given: 50 rows of train were split off for it.");
+    expect(report.notes).toContain("No test data was given, so 50 rows of train were split off for it.");
   });
 
   test("a tenth of many rows, a quarter of a few", async () => {
@@ -189,7 +189,7 @@ describe("Missing splits are taken from train:", () => {
       valid: { examples: 10 },
       test: { examples: 10 },
     });
-    expect(report.notes).toContain("valid has only 10 rows: figures from them are rough.");
+    expect(report.notes).toContain("valid has only 10 rows: figures from them are imprecise.");
   });
 
   test("only valid, if test is given", async () => {

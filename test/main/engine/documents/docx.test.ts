@@ -29,13 +29,13 @@ describe("A Word document is refused", () => {
   const reasonOf = async (content: string | Uint8Array) => (await refusal("a.docx", content)).reason;
 
   test("that contains no text", async () => {
-    expect(await reasonOf(docxBytes("", " "))).toBe("it holds no text");
+    expect(await reasonOf(docxBytes("", " "))).toBe("it contains no text");
   });
 
   test("that is truncated anywhere", async () => {
     const whole = docxBytes("The tenant pays.");
     for (let length = 4; length < whole.length; length += 41) {
-      expect(await reasonOf(whole.subarray(0, length))).toBe("the file has no end; it was cut off");
+      expect(await reasonOf(whole.subarray(0, length))).toBe("the file lacks its end; it is truncated");
     }
   });
 
@@ -88,7 +88,7 @@ describe("A Word document is refused", () => {
     expect(await archive("ppt/presentation.xml")).toMatch(/presentation/);
     expect(await archive("content.xml")).toMatch(/OpenDocument/);
     expect(await archive("photo.jpg")).toMatch(/ZIP archive and no Word document/);
-    expect(await reasonOf("Dear Sir,")).toBe("it is named as a Word document, but is none");
+    expect(await reasonOf("Dear Sir,")).toBe("its name is that of a Word document, but it is not one");
     expect(await reasonOf("{\\rtf1 Dear Sir}")).toMatch(/RTF/);
     expect(await reasonOf("")).toBe("the file is empty");
   });

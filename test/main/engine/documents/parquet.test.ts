@@ -111,11 +111,11 @@ function refused(column: Partial<Column>, lies = {}): Promise<{ reason: string }
 describe("Parquet is refused", () => {
   test("if it is something else or truncated", async () => {
     expect((await refusal("a.parquet", "prompt,completion\na,b\n")).reason).toBe(
-      "it is named as a Parquet file, but is none",
+      "its name is that of a Parquet file, but it is not one",
     );
     const whole = parquetBytes([texts("text", ["a", "b"])]);
     for (let length = 4; length < whole.length; length++) {
-      expect((await refusal("a.parquet", whole.subarray(0, length))).reason).toMatch(/cut off|too short/);
+      expect((await refusal("a.parquet", whole.subarray(0, length))).reason).toMatch(/truncated|too short/);
     }
   });
 
@@ -130,10 +130,10 @@ describe("Parquet is refused", () => {
   test("if its figures contradict each other", async () => {
     const content = plainTexts(["a", "b"]);
     expect((await refused({}, { rows: 3 })).reason).toMatch(/number of its rows/);
-    expect((await refused({}, { groupRows: 3 })).reason).toMatch(/do not fit together/);
+    expect((await refused({}, { groupRows: 3 })).reason).toMatch(/do not match/);
     expect((await refused({}, { groupRows: 1 })).reason).toMatch(/more values than rows/);
-    expect((await refused({ offset: 1e9 })).reason).toMatch(/outside of it/);
-    expect((await refused({ pages: [{ entries: 1, content }] })).reason).toMatch(/cut off/);
+    expect((await refused({ offset: 1e9 })).reason).toMatch(/outside the file/);
+    expect((await refused({ pages: [{ entries: 1, content }] })).reason).toMatch(/truncated/);
     expect((await refused({ pages: [{ entries: 3, content }] })).reason).toMatch(/more values in its pages/);
     expect((await refused({ pages: [{ entries: 2, content: content.subarray(0, 7) }] })).reason).toMatch(
       /ends early/,
@@ -157,7 +157,7 @@ describe("Parquet is refused", () => {
       { kind: 2, entries: 1, content: plainTexts(["a"]) },
       ...page(index, ENCODING.dictionary),
     ];
-    expect((await refused({ pages: dictionary })).reason).toMatch(/outside of its dictionary/);
+    expect((await refused({ pages: dictionary })).reason).toMatch(/outside its dictionary/);
     expect((await refused({ pages: page(index, ENCODING.dictionary) })).reason).toMatch(/lacks a dictionary/);
   });
 });

@@ -93,12 +93,12 @@ describe("A PDF is refused", () => {
   test("that is truncated anywhere", async () => {
     const whole = pdfBytes([column(700, "Rent.")]);
     for (let length = 20; length < whole.length - 7; length += 37) {
-      expect((await refusal("a.pdf", whole.subarray(0, length))).reason).toMatch(/cut off/);
+      expect((await refusal("a.pdf", whole.subarray(0, length))).reason).toMatch(/truncated/);
     }
   });
 
   test("that is only named so, or is garbage after its first line", async () => {
-    expect((await refusal("a.pdf", "Dear Sir,")).reason).toBe("it is named as a PDF, but is none");
+    expect((await refusal("a.pdf", "Dear Sir,")).reason).toBe("its name is that of a PDF, but it is not one");
     expect((await refusal("a.pdf", "%PDF-1.7\nrubbish\n%%EOF\n")).reason).toBe("the PDF is damaged");
     expect((await refusal("a.pdf", "")).reason).toBe("the file is empty");
   });

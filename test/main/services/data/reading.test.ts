@@ -35,7 +35,7 @@ test("The files of a folder are inspected one by one: how each is read, what is 
     { path: table, split: "train", mapping, rows: { conversations: 40 }, failure: null },
     {
       path: join(folder, "scan.pdf"),
-      failure: { code: "bad-data", reason: expect.stringContaining("cut off") },
+      failure: { code: "bad-data", reason: expect.stringContaining("truncated") },
     },
   ]);
   expect(files[0]!.tokenLengths!.mean).toBeGreaterThan(4);
