@@ -1,4 +1,5 @@
 import js from "@eslint/js";
+import node from "eslint-plugin-n";
 import svelte from "eslint-plugin-svelte";
 import tseslint from "typescript-eslint";
 import { familyNames } from "./build/lint-families.js";
@@ -12,6 +13,10 @@ const boundaries = {
   "main/engine": ["database", "services", "renderer", "electron"],
   "main/engine/schedule": ["database", "services", "renderer", "electron", "recipes", "onnxruntime-node"],
 };
+
+/** The Node in Electron 22 (build/electron/release.ts). */
+const FALLBACK_NODE = "16.17.1";
+const NOT_IN_FALLBACK = "Electron 22 does not have this method; copy the array first.";
 
 const patterns = (forbidden) =>
   forbidden.map((name) =>
@@ -58,6 +63,24 @@ export default tseslint.config(
     ],
     plugins: { coppice: { rules: { "family-names": familyNames } } },
     rules: { "coppice/family-names": "error" },
+  },
+  {
+    // Newer parts of Node are missing where the fallback Electron runs main and the engines.
+    files: ["{native-models,main}/**/*.ts"],
+    plugins: { n: node },
+    languageOptions: { globals: node.configs["flat/recommended-module"].languageOptions.globals },
+    settings: { node: { version: FALLBACK_NODE } },
+    rules: {
+      "n/no-unsupported-features/node-builtins": "error",
+      "n/no-unsupported-features/es-builtins": "error",
+      "no-restricted-properties": [
+        "error",
+        ...["toSorted", "toReversed", "toSpliced"].map((property) => ({
+          property,
+          message: NOT_IN_FALLBACK,
+        })),
+      ],
+    },
   },
   { files: ["build/*.js"], languageOptions: { globals: { process: "readonly", console: "readonly" } } },
   ...Object.entries(boundaries).map(([folder, forbidden]) => ({

@@ -1,4 +1,5 @@
 /** The properties of this computer that plans and estimates need. */
+// eslint-disable-next-line n/no-unsupported-features/node-builtins -- where statfsSync is missing, its call fails, which is handled
 import { existsSync, readFileSync, statfsSync } from "node:fs";
 import * as os from "node:os";
 import { cpus, freemem } from "node:os";
@@ -6,7 +7,8 @@ import { dirname } from "node:path";
 
 /** Physical cores: a second thread on a core does not speed up training. At most those that this process may use. */
 export function physicalCores(): number {
-  const usable = os.availableParallelism?.() ?? cpus().length; // Node before 18.14
+  // eslint-disable-next-line n/no-unsupported-features/node-builtins -- called only if it exists
+  const usable = os.availableParallelism?.() ?? cpus().length;
   return Math.max(1, Math.min(usable, linuxCores() ?? Math.ceil(cpus().length / threadsPerCore())));
 }
 
@@ -34,6 +36,7 @@ function field(entry: string, key: string): string | undefined {
 /** Available memory, in bytes: within this process's container, and within COPPICE_MEMORY_LIMIT_BYTES if set. */
 export function freeMemoryBytes(environment: NodeJS.ProcessEnv = process.env): number {
   const limit = Number(environment.COPPICE_MEMORY_LIMIT_BYTES);
+  // eslint-disable-next-line n/no-unsupported-features/node-builtins -- called only if it exists
   const free = Math.min(freemem(), process.availableMemory?.() ?? Infinity);
   return limit > 0 ? Math.min(limit, free) : free;
 }

@@ -43,6 +43,7 @@ export function registerPageScheme(): void {
 
 /** In Electron since 25; 22 lacks it. */
 interface HandlingProtocol {
+  // eslint-disable-next-line n/no-unsupported-features/node-builtins -- Electron 25 and later have it
   handle(scheme: string, handler: (request: { url: string; method: string }) => Promise<Response>): void;
 }
 
@@ -73,6 +74,7 @@ export function servePages(folder: string): void {
   if (handle) {
     handle.call(protocol, pageScheme, async ({ url, method }) => {
       const { status, headers, body } = await answer(url, method);
+      // eslint-disable-next-line n/no-unsupported-features/node-builtins -- Electron 25 and later have it
       return new Response(new Uint8Array(body), { status, headers });
     });
     return;

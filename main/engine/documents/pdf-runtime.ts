@@ -1,3 +1,4 @@
+/* eslint-disable n/no-unsupported-features/node-builtins -- this file makes up for what is missing */
 /** Polyfills for pdf.js on Electron 22's Node 16 (docs/decisions/0010-documents-in-the-reader.md). */
 import { ReadableStream } from "node:stream/web";
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";

@@ -48,6 +48,7 @@ let certificates: string[] | undefined;
 
 /** Absent where Node cannot read the system's: then it uses its own. */
 function trusted(): string[] | undefined {
+  // eslint-disable-next-line n/no-unsupported-features/node-builtins -- used only if it exists
   const { getCACertificates } = tls as { getCACertificates?: (type: "default" | "system") => string[] };
   return (certificates ??= getCACertificates && [
     ...new Set([...getCACertificates("default"), ...getCACertificates("system")]),

@@ -35,6 +35,7 @@ export function unpacked(codec: number, packed: Buffer, bytes: number): Buffer {
 
 /** In Node since 22.15; the Electron that Coppice ships with has it, the old one for tests does not. */
 function zstandard(): Unpack | null {
+  // eslint-disable-next-line n/no-unsupported-features/node-builtins -- used only if it exists
   const { zstdDecompressSync } = zlib as Partial<typeof zlib>;
   return zstdDecompressSync
     ? (packed, maxOutputLength) => zstdDecompressSync(packed, { maxOutputLength })
