@@ -2,7 +2,8 @@
 
 const families = /llama|mistral|ministral|qwen|gemma|\bphi-?\d|granite|smollm|olmo|exaone|\blfm/gi;
 /** Programs and formats whose names contain one. */
-const programs = /ollama|llama\.cpp|llama\.h|llama-gguf-split|llama_token_type|LlamaTokenizer|llama-vocab/gi;
+const programs =
+  /ollama|llama[.-]?cpp|LLAMA_CACHE|llama\.h|llama-gguf-split|llama_token_type|LlamaTokenizer|llama-vocab/gi;
 
 export const familyNames = {
   meta: { type: "problem", schema: [] },

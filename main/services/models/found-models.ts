@@ -3,12 +3,17 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { FoundModel } from "../../../preload/contract/calls/models.ts";
 import type { Models } from "./models.ts";
+import { ggufFiles } from "../../../native-models/formats/gguf/read.ts";
 import { huggingFaceModels } from "./other-programs/hugging-face.ts";
+import { janModels } from "./other-programs/jan.ts";
+import { llamaCppModels } from "./other-programs/llama-cpp.ts";
 import { lmStudioModels } from "./other-programs/lm-studio.ts";
 import { ollamaModels } from "./other-programs/ollama.ts";
 import { thisPlace } from "./other-programs/place.ts";
 import type { RunModels } from "./run-models.ts";
 import { sample, sampleName } from "./sample.ts";
+
+const OTHER_PROGRAMS = [ollamaModels, lmStudioModels, janModels, huggingFaceModels, llamaCppModels];
 
 /**
  * The sample first, then results of runs, recently used models, and those of other programs; each path once, and only if it still
@@ -26,7 +31,7 @@ export function foundModels(
   const own = [{ path: sample.model, name: sampleName, source: "sample" as const }, ...finished, ...used]
     .filter(({ path }) => existsSync(path))
     .map((model) => ({ ...model, sizeBytes: sizeOf(model.path) }));
-  const others = [...ollamaModels(place), ...lmStudioModels(place), ...huggingFaceModels(place)];
+  const others = OTHER_PROGRAMS.flatMap((modelsOf) => modelsOf(place));
   // Another program's name for a model is more informative than its path.
   const named = new Map(others.map((model) => [model.path, model]));
   const seen = new Set<string>();
@@ -39,7 +44,7 @@ export function foundModels(
 
 function sizeOf(path: string): number {
   const status = statSync(path);
-  if (!status.isDirectory()) return status.size;
+  if (!status.isDirectory()) return ggufFiles(path).reduce((sum, file) => sum + statSync(file).size, 0);
   const weights = readdirSync(path).filter((name) => name.endsWith(".safetensors"));
   return weights.reduce((sum, name) => sum + statSync(join(path, name)).size, 0);
 }

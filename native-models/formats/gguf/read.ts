@@ -22,6 +22,12 @@ const TENSORS = "split.tensors.count";
 /** The name of a part, as `gguf-split` writes it. */
 const PART_NAME = /^(.+)-(\d{5})-of-(\d{5})\.gguf$/i;
 
+/** Which part a file's name says it is, from 1; null for a whole model. */
+export function partOfName(name: string): { stem: string; number: number; count: number } | null {
+  const [, stem, number, count] = PART_NAME.exec(name) ?? [];
+  return stem === undefined ? null : { stem, number: Number(number), count: Number(count) };
+}
+
 /**
  * A GGUF model by the path of its file, or of any of its parts. Throws `not-found`, `unreadable`, `corrupt-file`, `missing-part`,
  * `unsupported-format`.

@@ -18,7 +18,16 @@ export const Fit = z.object({
 });
 export type Fit = z.infer<typeof Fit>;
 
-export const ModelSource = z.enum(["sample", "recent", "run", "ollama", "lm-studio", "hugging-face"]);
+export const ModelSource = z.enum([
+  "sample",
+  "recent",
+  "run",
+  "ollama",
+  "lm-studio",
+  "jan",
+  "llama-cpp",
+  "hugging-face",
+]);
 export type ModelSource = z.infer<typeof ModelSource>;
 
 /** A model found on this computer. */

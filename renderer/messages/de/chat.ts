@@ -19,6 +19,8 @@ export const chat: Messages["chat"] = {
     run: "hier erstellt",
     ollama: "aus Ollama",
     "lm-studio": "aus LM Studio",
+    jan: "aus Jan",
+    "llama-cpp": "aus llama.cpp",
     "hugging-face": "aus Hugging Face",
   },
   use: (name) => `${name} verwenden`,

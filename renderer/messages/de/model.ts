@@ -23,6 +23,8 @@ export const model: Messages["model"] = {
     run: "Hier erstellt",
     ollama: "Ollama",
     "lm-studio": "LM Studio",
+    jan: "Jan",
+    "llama-cpp": "llama.cpp",
     "hugging-face": "Hugging-Face-Cache",
   },
   openedByHand: "Von Ihnen geöffnet",

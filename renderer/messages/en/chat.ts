@@ -18,6 +18,8 @@ export const chat = {
     run: "made here",
     ollama: "from Ollama",
     "lm-studio": "from LM Studio",
+    jan: "from Jan",
+    "llama-cpp": "from llama.cpp",
     "hugging-face": "from Hugging Face",
   },
   use: (name: string) => `Use ${name}`,

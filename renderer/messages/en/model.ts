@@ -10,6 +10,8 @@ const sources: Record<ModelSource, string> = {
   run: "Made here",
   ollama: "Ollama",
   "lm-studio": "LM Studio",
+  jan: "Jan",
+  "llama-cpp": "llama.cpp",
   "hugging-face": "Hugging Face cache",
 };
 

@@ -2,55 +2,69 @@
  * Models in a Hugging Face cache: models--OWNER--NAME/snapshots/REVISION/ with links into its blobs folder
  * (huggingface.co/docs/huggingface_hub/guides/manage-cache).
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { FoundModel } from "../../../../preload/contract/calls/models.ts";
-import { entriesIn, fileBytes, fileBytesWithin, foldersIn, isWholeGguf } from "./place.ts";
+import {
+  cacheFolder,
+  entriesIn,
+  fileBytesWithin,
+  folderOf,
+  foldersIn,
+  ggufModels,
+  ggufName,
+  smallText,
+} from "./place.ts";
 import type { Place } from "./place.ts";
+
+/** The models of the cache, wherever variables have moved it. */
+export function huggingFaceModels(place: Place): FoundModel[] {
+  const { HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, HF_HOME } = place.environment;
+  const [hub] = [
+    ...folderOf(HF_HUB_CACHE, place),
+    ...folderOf(HUGGINGFACE_HUB_CACHE, place),
+    ...folderOf(HF_HOME, place).map((home) => join(home, "hub")),
+    join(cacheFolder(place), "huggingface", "hub"),
+  ] as [string];
+  return modelsInHub(hub, "hugging-face");
+}
 
 /**
  * The newest revision of each model, a folder of safetensors or GGUF files; links out of the model's own folder are not followed.
  */
-export function huggingFaceModels({ environment, userFolder }: Place): FoundModel[] {
-  const { HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME } = environment;
-  const cache = XDG_CACHE_HOME || join(userFolder, ".cache");
-  const hub = HF_HUB_CACHE || join(HF_HOME || join(cache, "huggingface"), "hub");
+export function modelsInHub(hub: string, source: FoundModel["source"]): FoundModel[] {
   return foldersIn(hub).flatMap((folder) => {
     const [kind, ...name] = folder.split("--");
     if (kind !== "models" || name.length === 0) return [];
-    return modelsIn(join(hub, folder), name.join("/"));
+    return modelsIn(join(hub, folder), name.join("/"), source);
   });
 }
 
-function modelsIn(repository: string, name: string): FoundModel[] {
+function modelsIn(repository: string, name: string, source: FoundModel["source"]): FoundModel[] {
   const snapshots = join(repository, "snapshots");
   const revisions = foldersIn(snapshots);
-  const main = mainRevision(repository);
+  const main = smallText(join(repository, "refs", "main"))?.trim();
   const revision = revisions.find((known) => known === main) ?? revisions.at(-1);
   if (revision === undefined) return [];
   const snapshot = join(snapshots, revision);
-  const sizes = entriesIn(snapshot).flatMap((entry) => {
-    const sizeBytes = fileBytesWithin(repository, join(snapshot, entry.name));
-    return sizeBytes === null ? [] : [{ file: entry.name, sizeBytes }];
-  });
-  const has = (wanted: string) => sizes.some(({ file }) => file === wanted);
-  const weights = sizes.filter(({ file }) => file.endsWith(".safetensors"));
-  const source = "hugging-face";
+  const filesIn = (folder: string) =>
+    entriesIn(folder).flatMap((entry) => {
+      const path = join(folder, entry.name);
+      const sizeBytes = fileBytesWithin(repository, path);
+      return sizeBytes === null ? [] : [{ path, sizeBytes }];
+    });
+  const files = filesIn(snapshot);
+  const has = (wanted: string) => files.some(({ path }) => basename(path) === wanted);
+  const weights = files.filter(({ path }) => path.endsWith(".safetensors"));
   if (has("config.json") && has("tokenizer.json") && weights.length > 0) {
     const sizeBytes = weights.reduce((sum, { sizeBytes: bytes }) => sum + bytes, 0);
     return [{ path: snapshot, name, source, sizeBytes }];
   }
-  return sizes
-    .filter(({ file }) => isWholeGguf(file))
-    .map(({ file, sizeBytes }) => {
-      const model = `${name}: ${file.slice(0, -".gguf".length)}`;
-      return { path: join(snapshot, file), name: model, source, sizeBytes };
-    });
-}
-
-/** The revision of "main", 40 hex digits; null if unknown. */
-function mainRevision(repository: string): string | null {
-  const path = join(repository, "refs", "main");
-  if ((fileBytes(path) ?? Infinity) > 200) return null;
-  return readFileSync(path, "utf8").trim();
+  // A repository of GGUF files may have a folder for each type.
+  const below = foldersIn(snapshot).flatMap((folder) => filesIn(join(snapshot, folder)));
+  return ggufModels([...files, ...below]).map(({ path, sizeBytes }) => ({
+    path,
+    name: `${name}: ${ggufName(path)}`,
+    source,
+    sizeBytes,
+  }));
 }

@@ -1,23 +1,34 @@
-/** LM Studio's models: PUBLISHER/MODEL/FILE.gguf (lmstudio.ai/docs, "Import models"). */
-import { basename, join } from "node:path";
+/**
+ * LM Studio's models: PUBLISHER/MODEL/FILE.gguf (lmstudio.ai/docs, "Import models"), in a folder that its settings can move.
+ */
+import { join } from "node:path";
 import type { FoundModel } from "../../../../preload/contract/calls/models.ts";
-import { fileBytes, filesBelow, isWholeGguf } from "./place.ts";
+import { folderOf, ggufModelsBelow, ggufName, settingIn, smallText } from "./place.ts";
 import type { Place } from "./place.ts";
 
-const FOLDERS = [
-  [".lmstudio", "models"],
-  [".cache", "lm-studio", "models"],
-];
 const MODEL_DEPTH = 2;
 
-export function lmStudioModels({ userFolder }: Place): FoundModel[] {
-  return FOLDERS.map((names) => join(userFolder, ...names)).flatMap((folder) =>
-    filesBelow(folder, MODEL_DEPTH).flatMap((file) => {
-      const name = basename(file);
-      const path = join(folder, file);
-      const sizeBytes = isWholeGguf(name) ? fileBytes(path) : null;
-      if (sizeBytes === null) return [];
-      return [{ path, name: name.slice(0, -".gguf".length), source: "lm-studio", sizeBytes }];
-    }),
+export function lmStudioModels(place: Place): FoundModel[] {
+  return [...new Set(foldersOf(place))].flatMap((folder) =>
+    ggufModelsBelow(folder, MODEL_DEPTH).map(({ path, sizeBytes }) => ({
+      path,
+      name: ggufName(path),
+      source: "lm-studio",
+      sizeBytes,
+    })),
   );
+}
+
+/** Its home is the one that a file in the person's folder points to, or one of two usual ones. */
+function foldersOf(place: Place): string[] {
+  const { userFolder } = place;
+  const homes = [
+    ...folderOf(smallText(join(userFolder, ".lmstudio-home-pointer")), place),
+    join(userFolder, ".lmstudio"),
+    join(userFolder, ".cache", "lm-studio"),
+  ];
+  return homes.flatMap((home) => [
+    ...folderOf(settingIn(join(home, "settings.json"), "downloadsFolder"), place),
+    join(home, "models"),
+  ]);
 }

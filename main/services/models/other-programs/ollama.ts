@@ -2,24 +2,26 @@
  * Ollama's models: one manifest per model and tag, and blobs named by their hashes (github.com/ollama/ollama,
  * server/modelpath.go).
  */
-import { readFileSync } from "node:fs";
 import { basename, join, sep } from "node:path";
 import { z } from "zod";
 import type { FoundModel } from "../../../../preload/contract/calls/models.ts";
-import { fileBytes, filesBelow } from "./place.ts";
+import { storedSetting } from "./stored-setting.ts";
+import { dataFolders, entriesIn, fileBytes, filesBelow, folderOf, smallText } from "./place.ts";
 import type { Place } from "./place.ts";
 
 const Manifest = z.object({
   layers: z.array(z.object({ mediaType: z.string(), digest: z.string() })),
 });
 const MODEL_LAYER = "application/vnd.ollama.image.model";
-const MOST_MANIFEST_BYTES = 1_000_000;
 /** manifests/HOST/NAMESPACE/MODEL/TAG. */
 const MANIFEST_DEPTH = 3;
 
-/** Those with a complete blob in OLLAMA_MODELS, otherwise in the person's .ollama folder. */
-export function ollamaModels({ environment, userFolder }: Place): FoundModel[] {
-  const folder = environment.OLLAMA_MODELS || join(userFolder, ".ollama", "models");
+/** Those with a complete blob, in every folder that Ollama may use: its window's setting, its service's, or the usual ones. */
+export function ollamaModels(place: Place): FoundModel[] {
+  return [...new Set(foldersOf(place))].flatMap(modelsIn);
+}
+
+function modelsIn(folder: string): FoundModel[] {
   const manifests = join(folder, "manifests");
   return filesBelow(manifests, MANIFEST_DEPTH).flatMap((manifest) => {
     const digest = modelDigest(join(manifests, manifest));
@@ -30,10 +32,47 @@ export function ollamaModels({ environment, userFolder }: Place): FoundModel[] {
   });
 }
 
+function foldersOf(place: Place): string[] {
+  const { environment, userFolder, systemFolder } = place;
+  const databases = [
+    join(userFolder, ".ollama"),
+    ...dataFolders(place).map((folder) => join(folder, "Ollama")),
+  ];
+  return [
+    ...databases.flatMap((folder) => folderOf(storedSetting(join(folder, "db.sqlite"), SETTING), place)),
+    ...folderOf(environment.OLLAMA_MODELS, place),
+    join(userFolder, ".ollama", "models"),
+    ...serviceFiles(systemFolder).flatMap((file) => folderOf(folderOfService(file), place)),
+    join(systemFolder, "usr", "share", "ollama", ".ollama", "models"),
+    join(systemFolder, "var", "lib", "ollama"),
+    join(systemFolder, "var", "snap", "ollama", "common", "models"),
+  ];
+}
+
+/** The column of its window's settings that names the folder of models. */
+const SETTING = { table: "settings", column: "models" };
+
+/** The files of systemd by which Ollama is started as a service. */
+function serviceFiles(systemFolder: string): string[] {
+  return [join("etc", "systemd", "system"), join("usr", "lib", "systemd", "system")].flatMap((names) => {
+    const folder = join(systemFolder, names);
+    const changes = join(folder, "ollama.service.d");
+    return [join(folder, "ollama.service"), ...entriesIn(changes).map(({ name }) => join(changes, name))];
+  });
+}
+
+/** Environment="OLLAMA_MODELS=…", with or without quotation marks. */
+function folderOfService(file: string): string | undefined {
+  const [, quoted, plain] =
+    /^\s*Environment=\s*(?:"OLLAMA_MODELS=([^"\r\n]+)"|OLLAMA_MODELS=([^\s"]+))/m.exec(
+      smallText(file) ?? "",
+    ) ?? [];
+  return quoted ?? plain;
+}
+
 function modelDigest(path: string): string | null {
-  if ((fileBytes(path) ?? Infinity) > MOST_MANIFEST_BYTES) return null;
   try {
-    const { layers } = Manifest.parse(JSON.parse(readFileSync(path, "utf8")));
+    const { layers } = Manifest.parse(JSON.parse(smallText(path) ?? "null"));
     const digest = layers.find(({ mediaType }) => mediaType === MODEL_LAYER)?.digest ?? "";
     return /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1] ?? null;
   } catch {

@@ -1,21 +1,54 @@
 /** Folders of other programs: read only, never changed, and links out of them are not followed. */
-import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import type { Dirent } from "node:fs";
 import { homedir } from "node:os";
-import { join, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, sep } from "node:path";
+import { partOfName } from "../../../../native-models/formats/gguf/read.ts";
 
 /** The places where other programs store their data. */
 export interface Place {
   readonly environment: NodeJS.ProcessEnv;
   readonly userFolder: string;
+  /** Contains what is installed for all users. */
+  readonly systemFolder: string;
 }
 
-export const thisPlace = (): Place => ({ environment: process.env, userFolder: homedir() });
+export const thisPlace = (): Place => ({
+  environment: process.env,
+  userFolder: homedir(),
+  systemFolder: sep,
+});
+
+/** Where programs keep caches. */
+export const cacheFolder = ({ environment, userFolder }: Place): string =>
+  environment.XDG_CACHE_HOME || join(userFolder, ".cache");
+
+/** Where programs keep settings and data, on Windows and on Linux. */
+export function dataFolders({ environment, userFolder }: Place): string[] {
+  const { APPDATA, LOCALAPPDATA, XDG_CONFIG_HOME, XDG_DATA_HOME } = environment;
+  return [
+    ...[APPDATA, LOCALAPPDATA].flatMap((folder) => folder || []),
+    XDG_DATA_HOME || join(userFolder, ".local", "share"),
+    XDG_CONFIG_HOME || join(userFolder, ".config"),
+  ];
+}
+
+/** The folder that a setting names, as a list of one; empty unless it is absolute and on this computer. */
+export function folderOf(setting: unknown, { userFolder }: Place): string[] {
+  if (typeof setting !== "string") return [];
+  const named = setting.trim();
+  const folder = /^~[\\/]/.test(named) ? join(userFolder, named.slice(2)) : named;
+  return isAbsolute(folder) && !/^[\\/]{2}/.test(folder) && !folder.includes("\0") ? [folder] : [];
+}
+
+/** A folder with more entries than any store has is read in part. */
+const MOST_ENTRIES = 10_000;
 
 /** The contents of a folder, by name; empty if it cannot be read. */
 export function entriesIn(folder: string): Dirent[] {
   try {
-    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1)).slice(0, MOST_ENTRIES);
   } catch {
     return [];
   }
@@ -47,10 +80,67 @@ export function fileBytesWithin(folder: string, path: string): number | null {
   }
 }
 
-/** A GGUF file that is a whole language model, by its name: not a later part of a split one, not an image projector. */
-export function isWholeGguf(name: string): boolean {
-  return /\.gguf$/i.test(name) && !/-\d{5}-of-\d{5}\.gguf$/i.test(name) && !/^mmproj/i.test(name);
+const MOST_TEXT_BYTES = 1_000_000;
+
+/** The text of a small file; null for a link, a larger file, or one that cannot be read. */
+export function smallText(path: string): string | null {
+  if ((fileBytes(path) ?? Infinity) > MOST_TEXT_BYTES) return null;
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
 }
+
+/** A value of a small JSON file; undefined if there is none. */
+export function settingIn(path: string, key: string): unknown {
+  try {
+    const settings: unknown = JSON.parse(smallText(path) ?? "null");
+    return typeof settings === "object" && settings !== null && Object.hasOwn(settings, key)
+      ? (settings as Record<string, unknown>)[key]
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A file and its size. */
+export interface SizedFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+/** A GGUF file of a language model, by its name: not an image projector. */
+const isLanguageGguf = (name: string): boolean => /\.gguf$/i.test(name) && !/mmproj/i.test(name);
+
+/** A GGUF file that is a whole language model, by its name: not a part of a split one. */
+export const isWholeGguf = (name: string): boolean => isLanguageGguf(name) && partOfName(name) === null;
+
+/**
+ * The GGUF files that are language models, by their names: no image projectors, and of a split model the first part, with the size
+ * of all, if all are among the files.
+ */
+export function ggufModels(files: readonly SizedFile[]): SizedFile[] {
+  const sizes = new Map(files.map(({ path, sizeBytes }) => [path, sizeBytes]));
+  return files.flatMap((file) => {
+    const name = basename(file.path);
+    if (!isLanguageGguf(name)) return [];
+    const part = partOfName(name);
+    if (part === null) return [file];
+    const { number, count } = part;
+    if (number !== 1 || count > files.length) return [];
+    const all = Array.from({ length: count }, (_, i) => {
+      const other = name.replace(/-\d{5}-of-/, `-${String(i + 1).padStart(5, "0")}-of-`);
+      return sizes.get(join(dirname(file.path), other));
+    });
+    const sizeBytes = all.reduce<number>((sum, bytes) => sum + (bytes ?? NaN), 0);
+    return Number.isNaN(sizeBytes) ? [] : [{ path: file.path, sizeBytes }];
+  });
+}
+
+/** A GGUF file's name without its ending, and without which part it is. */
+export const ggufName = (path: string): string =>
+  partOfName(basename(path))?.stem ?? basename(path).replace(/\.gguf$/i, "");
 
 /** All files of a folder and below, at most `depth` folders down, as paths below it. */
 export function filesBelow(folder: string, depth: number, below = ""): string[] {
@@ -60,3 +150,13 @@ export function filesBelow(folder: string, depth: number, below = ""): string[] 
     return entry.isFile() ? [path] : [];
   });
 }
+
+/** The GGUF models of a folder and below. */
+export const ggufModelsBelow = (folder: string, depth: number): SizedFile[] =>
+  ggufModels(
+    filesBelow(folder, depth).flatMap((file) => {
+      const path = join(folder, file);
+      const sizeBytes = /\.gguf$/i.test(file) ? fileBytes(path) : null;
+      return sizeBytes === null ? [] : [{ path, sizeBytes }];
+    }),
+  );

@@ -1,0 +1,64 @@
+/**
+ * Jan's models: llamacpp/models/…/model.gguf in its data folder, models/… in that of earlier versions. Its settings can move the
+ * folder, and a model.yml can name a file elsewhere (github.com/janhq/jan, src-tauri/src/core/app).
+ */
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
+import type { FoundModel } from "../../../../preload/contract/calls/models.ts";
+import {
+  dataFolders,
+  fileBytes,
+  filesBelow,
+  folderOf,
+  ggufModels,
+  ggufModelsBelow,
+  ggufName,
+  settingIn,
+  smallText,
+} from "./place.ts";
+import type { Place, SizedFile } from "./place.ts";
+
+/** A model's folder may be named by its publisher's, its repository's and its own name. */
+const MODEL_DEPTH = 4;
+const MODELS = [join("llamacpp", "models"), "models"];
+
+export function janModels(place: Place): FoundModel[] {
+  return [...new Set(foldersOf(place))].flatMap((data) =>
+    MODELS.map((models) => join(data, models)).flatMap((folder) => {
+      const own = ggufModelsBelow(folder, MODEL_DEPTH).map((model) => foundModel(folder, model.path, model));
+      return [...own, ...imported(folder, data, place)];
+    }),
+  );
+}
+
+function foldersOf(place: Place): string[] {
+  const homes = dataFolders(place).flatMap((folder) => [join(folder, "Jan"), join(folder, "jan.ai.app")]);
+  return homes.flatMap((home) => [
+    ...folderOf(settingIn(join(home, "settings.json"), "data_folder"), place),
+    join(home, "data"),
+  ]);
+}
+
+/** Models that were imported without a copy: their model.yml names a file outside of the data folder. */
+function imported(folder: string, data: string, place: Place): FoundModel[] {
+  return filesBelow(folder, MODEL_DEPTH)
+    .filter((file) => basename(file) === "model.yml")
+    .flatMap((file) => {
+      const yaml = smallText(join(folder, file)) ?? "";
+      const [path] = folderOf(/^model_path:\s*["']?([^"'\r\n]+)/m.exec(yaml)?.[1], place);
+      if (path === undefined || isWithin(data, path)) return [];
+      const sizeBytes = fileBytes(path);
+      const models = sizeBytes === null ? [] : ggufModels([{ path, sizeBytes }]);
+      return models.map((model) => foundModel(folder, join(folder, file), model));
+    });
+}
+
+const isWithin = (folder: string, path: string): boolean => {
+  const way = relative(folder, path);
+  return way.split(sep, 1)[0] !== ".." && !isAbsolute(way);
+};
+
+/** A model has the name of the folder of its file, or of its model.yml. */
+function foundModel(folder: string, named: string, { path, sizeBytes }: SizedFile): FoundModel {
+  const below = relative(folder, dirname(named)).split(sep).join("/");
+  return { path, name: below || ggufName(path), source: "jan", sizeBytes };
+}
