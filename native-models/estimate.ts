@@ -236,14 +236,17 @@ export function chatMemoryWith(model: ChatShape, weightBytes: number, caches: nu
   return processBytes(model) + weightBytes + packed + prompts + cache + inside;
 }
 
+/** The time that a block's small operators take in decoding, as bytes that could be read meanwhile (test/bench/gain.ts). */
+const OPERATOR_BYTES = 4e6;
+
 /**
- * The speed of a model with `layers` of its blocks relative to all, from the bytes read per token: those of the blocks, and of
- * the head, which does not change.
+ * The speed of a model with `layers` of its blocks relative to all, from the bytes read per token: those of the blocks, with
+ * what their operators take, and of the head, which does not change.
  */
 export function chatGain(model: ModelShape, layers: number): number {
   const precision = defaultPrecision(model);
   const head = matrixNumbers(model) * (isLargeHead(model) ? INT4_BYTES : INT8_BYTES);
-  const block = blockParameters(model) * (precision === "int4" ? INT4_BYTES : INT8_BYTES);
+  const block = OPERATOR_BYTES + blockParameters(model) * (precision === "int4" ? INT4_BYTES : INT8_BYTES);
   return (head + model.layers * block) / (head + layers * block);
 }
 

@@ -2,6 +2,7 @@
 import { decode } from "./decode.ts";
 import { firstToken } from "./first-token.ts";
 import { firstWord } from "./first-word.ts";
+import { gain } from "./gain.ts";
 import { gradients } from "./gradients.ts";
 import { growth } from "./growth.ts";
 import { head } from "./head.ts";
@@ -25,6 +26,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   trainingStep,
   wholeJob,
   decode,
+  gain,
   head,
   prompt,
   firstToken,

@@ -4,11 +4,12 @@
  */
 import { expect, test } from "vitest";
 import {
+  chatGain,
   evaluationMemoryBytes,
   trainingDiskBytes,
   trainingMemoryBytes,
 } from "../../native-models/estimate.ts";
-import { sample, smolLm2 } from "./shapes.ts";
+import { gemma3, qwen25, sample, smolLm2 } from "./shapes.ts";
 
 /** Within 15% of what was measured. */
 function expectNear(estimate: number, measured: number): void {
@@ -69,4 +70,13 @@ test.each([
 test("A trim takes the measured disk space: the short demo of test/faults/short-sample.ts, keeping half of its blocks", () => {
   const shape = { rank: 16, maxTokens: 52, rowsPerStep: 8, ...run, trainingTokens: 2342, keeps: 0.5 };
   expectNear(trainingDiskBytes(sample, shape), 17.6e6); // most in runs/ and models/, looked at every second
+});
+
+/** Gains measured by `npm run bench -- gain`: a model with a small vocabulary, and those whose head takes a good part of the time. */
+test.each([
+  ["SmolLM2-135M", smolLm2, 2.02],
+  ["Qwen2.5-0.5B", qwen25, 1.82],
+  ["Gemma 3 270M", gemma3, 1.37],
+])("Half of the blocks gain what was measured: %s", (_, model, measured) => {
+  expectNear(chatGain(model, model.layers / 2), measured);
 });

@@ -29,6 +29,34 @@ export const smolLm2: ModelShape = {
   parameters: 134_515_008,
 };
 
+/** Qwen2.5-0.5B. */
+export const qwen25: ModelShape = {
+  layers: 24,
+  hiddenSize: 896,
+  intermediateSize: 4864,
+  heads: 14,
+  kvHeads: 2,
+  headDim: 64,
+  vocabularySize: 151_936,
+  tiedEmbedding: true,
+  maxPositions: 32_768,
+  parameters: 494_032_768,
+};
+
+/** Gemma 3 270M. */
+export const gemma3: ModelShape = {
+  layers: 18,
+  hiddenSize: 640,
+  intermediateSize: 2048,
+  heads: 4,
+  kvHeads: 1,
+  headDim: 256,
+  vocabularySize: 262_144,
+  tiedEmbedding: true,
+  maxPositions: 32_768,
+  parameters: 268_098_176,
+};
+
 /** Llama 2 7B. */
 export const llama2: ModelShape = {
   layers: 32,
