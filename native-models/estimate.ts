@@ -1,11 +1,12 @@
 /** The memory and disk space of a job, estimated from the model's shape alone, so that it can be refused before it starts. */
 import { isLargeHead } from "./inference/head.ts";
+import { ANSWER_SNAPSHOTS, MOST_SNAPSHOTS } from "./inference/snapshots.ts";
 import { PIECE_TOKENS, PROMPT_PIECE_TOKENS } from "./inference/pieces.ts";
 import { defaultPrecision, isNarrow } from "./inference/precision.ts";
 import type { Precision } from "./inference/precision.ts";
 import type { Device } from "./runtime/session.ts";
 import type { GraphStorage } from "./graph/linear.ts";
-import { ROLES } from "./architectures/architecture.ts";
+import { attentionsOf, ROLES } from "./architectures/architecture.ts";
 import type { Config, JsonObject } from "./architectures/architecture.ts";
 import { configOf, configOfSizes, sizesOf } from "./architectures/registry.ts";
 import type { Sizes } from "./architectures/registry.ts";
@@ -88,6 +89,8 @@ const CACHE_TOKENS = 4096;
 const PROMPT_SHARE = 1 / INT8_BYTES;
 /** A growing cache is copied: the old one exists for a while. */
 const GROWN = 1.25;
+/** Recurrent tensors before and after a run, the empty ones, and copies (inference/snapshots.ts). */
+const RECURRENT_COPIES = 3 + MOST_SNAPSHOTS + ANSWER_SNAPSHOTS;
 
 /** Cached configurations, by a key that identifies the model. */
 const configs = new Map<string, Config>();
@@ -215,16 +218,17 @@ export function chatMemoryBytes(
 /** The shape that chat's memory depends on, apart from a model's weights. */
 export type ChatShape = Omit<ModelShape, "parameters">;
 
-/** The same for a model with `weightBytes` of chat weights and `caches` remaining blocks with attention. */
-export function chatMemoryWith(model: ChatShape, weightBytes: number, caches: number): number {
+/** The same for a model with `weightBytes` of chat weights and `states` remaining blocks that mix tokens. */
+export function chatMemoryWith(model: ChatShape, weightBytes: number, states: number): number {
   const { vocabularySize, hiddenSize, tiedEmbedding, maxPositions } = model;
-  const attentions = configOfShape(model).blocks.flatMap(
-    ({ halves }) => halves.attention.state?.attention ?? [],
-  );
-  const keyValues = sum(attentions.map(({ kvHeads, headDim }) => kvHeads * headDim)) / attentions.length;
-  const heads = Math.max(...attentions.map((attention) => attention.heads));
+  const config = configOfShape(model);
+  const attentions = attentionsOf(config);
+  const share = states / config.blocks.length;
+  const keyValues = share * sum(attentions.map(({ kvHeads, headDim }) => kvHeads * headDim));
+  const heads = Math.max(0, ...attentions.map((attention) => attention.heads));
   const seen = Math.min(CACHE_TOKENS, maxPositions);
-  const cache = GROWN * 2 * caches * keyValues * seen * F32;
+  const cache = GROWN * 2 * keyValues * seen * F32;
+  const recurrent = share * RECURRENT_COPIES * recurrentNumbers(config) * F32;
   // A session repacks matrices; one that is also read by rows stays as stored. Of two planes, one is packed.
   const embedding = tiedEmbedding ? vocabularySize * hiddenSize : 0;
   const sessions = isNarrow(model) ? 2 : 1; // one for prompts, which has the head too
@@ -233,8 +237,18 @@ export function chatMemoryWith(model: ChatShape, weightBytes: number, caches: nu
   const piece = isNarrow(model) ? PROMPT_PIECE_TOKENS : PIECE_TOKENS;
   const scores = heads * piece * (seen + piece) * F32;
   const inside = (HOLES + ONE_PIECE) * 2 * scores; // and what each step computes from them
-  return processBytes(model) + weightBytes + packed + prompts + cache + inside;
+  return processBytes(model) + weightBytes + packed + prompts + cache + recurrent + inside;
 }
+
+/** Numbers in the recurrent tensors of all blocks. */
+const recurrentNumbers = ({ blocks }: Config): number =>
+  sum(
+    blocks.flatMap(({ halves: { attention } }) =>
+      attention.state?.kind === "recurrent"
+        ? Object.values(attention.state.tensors).map((shape) => shape.reduce((size, axis) => size * axis, 1))
+        : [],
+    ),
+  );
 
 /** The time that a block's small operators take in decoding, as bytes that could be read meanwhile (test/bench/gain.ts). */
 const OPERATOR_BYTES = 4e6;

@@ -10,19 +10,21 @@ export type Find = (name: string) => Weight | undefined;
 /** A stored weight of the file `path` as the weight `name` that it holds. Throws `corrupt-file` if it lacks rows of it. */
 export function seenThrough(
   stored: Weight,
-  { rows, element }: StoredView,
+  { rows, element, squeezed }: StoredView,
   name: string,
   path: string,
 ): Weight {
   if (rows) requireRows(stored, 1 + rows.reduce((a, b) => Math.max(a, b), -1), path);
   const ordered = rows ? permutedRows(stored, rows, name) : renamed(stored, name);
-  return element ? mappedElements(ordered, element.read) : ordered;
+  const changed = element ? mappedElements(ordered, element.read) : ordered;
+  return squeezed ? renamed(changed, name, [changed.rows, 1, changed.columns]) : changed;
 }
 
 /** A weight as a file of another layout stores it: the inverse of `seenThrough`. Its rows are not in blocks of several elements. */
-export function storedThrough(weight: Weight, { name, rows, element }: StoredView): Weight {
+export function storedThrough(weight: Weight, { name, rows, element, squeezed }: StoredView): Weight {
   const changed = element ? mappedElements(weight, element.write) : weight;
-  return rows ? permutedRows(changed, inverse(rows), name) : renamed(changed, name);
+  const flat = squeezed ? renamed(changed, name, [changed.rows, changed.columns]) : changed;
+  return rows ? permutedRows(flat, inverse(rows), name) : renamed(flat, name);
 }
 
 function inverse(rows: Int32Array): Int32Array {

@@ -6,7 +6,7 @@ import { chatTemplateOf, hasThinkingSwitch, renderChat } from "../../native-mode
 import { isFolder } from "../../native-models/formats/bytes.ts";
 import { ggufFiles } from "../../native-models/formats/gguf/read.ts";
 import { sha256OfFile } from "../../native-models/formats/sha256.ts";
-import { isTied } from "../../native-models/architectures/architecture.ts";
+import { attentionsOf, isTied } from "../../native-models/architectures/architecture.ts";
 import type { Config } from "../../native-models/architectures/architecture.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
@@ -130,7 +130,7 @@ function reportOf(model: OpenModel): ModelReport {
 function widthsOf({
   blocks,
 }: Config): Pick<ModelReport, "intermediateSize" | "heads" | "kvHeads" | "headDim"> {
-  const attention = blocks.flatMap(({ halves }) => halves.attention.state?.attention ?? [])[0];
+  const attention = attentionsOf({ blocks })[0];
   const { heads, kvHeads, headDim } = attention ?? { heads: 0, kvHeads: 0, headDim: 0 };
   const ups = blocks.flatMap(({ halves }) => halves.mlp.weights.filter(({ role }) => role === "up"));
   return { intermediateSize: Math.max(0, ...ups.map(({ shape }) => shape[0])), heads, kvHeads, headDim };

@@ -49,13 +49,12 @@ export interface HalfBlock {
 }
 
 /**
- * The state of earlier tokens that chat keeps, by kind: the keys and values of an attention. Mixers with another form of state (a
- * window of inputs, a matrix) are further kinds.
+ * The state of earlier tokens that chat keeps: the keys and values of an attention, which grow with the text, or tensors of fixed
+ * shapes, by name, which each piece of text replaces and which therefore cannot be shortened to an earlier token.
  */
-export interface MixerState {
-  readonly kind: "attention";
-  readonly attention: Attention;
-}
+export type MixerState =
+  | { readonly kind: "attention"; readonly attention: Attention }
+  | { readonly kind: "recurrent"; readonly tensors: Readonly<Record<string, readonly number[]>> };
 
 /** Grouped-query attention (arXiv 2305.13245) of one kind of block. */
 export interface Attention extends ScoreOptions {
@@ -97,8 +96,17 @@ export interface BlockOps {
   rmsNorm(x: Tensor, norm: Norm, heads?: number): Tensor;
   /** Causal attention, rotation included. q [N, H·Dh], k and v [N, K·Dh] → [N, H·Dh] */
   attention(q: Tensor, k: Tensor, v: Tensor, attention: Attention): Tensor;
+  /**
+   * Depthwise causal convolution along each text with the weight `name`.weight [C, 1, W], whose last column meets the token itself,
+   * and the bias, if there is one; chat keeps the last inputs as the state `name` [W − 1, C]. [N, C] → [N, C]
+   */
+  causalConvolution(x: Tensor, name: string): Tensor;
   /** activation(gate) ⊙ up. [N, F] → [N, F] */
   gatedUnit(activation: Activation, gate: Tensor, up: Tensor): Tensor;
+  /** a ⊙ b, both of the same shape. */
+  multiply(a: Tensor, b: Tensor): Tensor;
+  /** The columns of x in parts of these widths. [N, Σ widths] → [N, width] each */
+  split(x: Tensor, widths: readonly number[]): Tensor[];
   /** x · factor. */
   scale(x: Tensor, factor: number): Tensor;
 }
@@ -107,11 +115,11 @@ export interface BlockOps {
 export const ROLES = ["q", "k", "v", "o", "gate", "up", "down", "in", "out"] as const;
 export type Role = (typeof ROLES)[number];
 
-/** A weight of a half, or outside the blocks: [out, in], or [size]. */
+/** A weight of a half, or outside the blocks: [out, in], [size], or a depthwise convolution's [C, 1, W]. */
 export interface WeightSpec {
   /** Relative to the block, with upstream's name: "self_attn.q_proj.weight". */
   readonly name: string;
-  readonly shape: readonly [number, number] | readonly [number];
+  readonly shape: readonly [number, number] | readonly [number] | readonly [number, 1, number];
   /** Of a projection's matrix. */
   readonly role?: Role;
   /** If files store its rows inside a larger, fused weight. */
@@ -157,6 +165,8 @@ export interface StoredView {
   readonly rows?: Int32Array;
   /** How elements change, such as norms stored as 1 + w; unchanged if absent. */
   readonly element?: ElementChange;
+  /** Whether the stored one lacks the weight's middle axis: [C, W] instead of [C, 1, W]. */
+  readonly squeezed?: boolean;
 }
 
 /** The data of a GGUF file that an architecture may read. */
@@ -185,6 +195,9 @@ export interface GgufForm {
 export const PROGRAMS = ["transformers", "llama.cpp", "mlx-lm"] as const;
 export type Program = (typeof PROGRAMS)[number];
 
+/** Sequences of kinds of blocks: these, any in which each of the `required` kinds occurs, or, if null, any of the model's kinds. */
+export type Expressible = readonly (readonly string[])[] | { readonly required: readonly string[] } | null;
+
 export interface Architecture {
   /** The `model_type`s of config.json that this file implements. */
   readonly modelTypes: readonly string[];
@@ -194,11 +207,8 @@ export interface Architecture {
   config(json: JsonObject, path: string): Config;
   /** The config.json of the blocks in `kept`, whose numbers are in order. */
   cut(json: JsonObject, kept: readonly number[]): JsonObject;
-  /**
-   * The sequences of kinds, `length` blocks long, that this configuration can express for a program; null: any sequence of the
-   * model's kinds.
-   */
-  expressible(config: Config, program: Program, length: number): readonly (readonly string[])[] | null;
+  /** The sequences of kinds, `length` blocks long, that this configuration can express for a program. */
+  expressible(config: Config, program: Program, length: number): Expressible;
 }
 
 /** The upstream name of a weight of block `block`. */
@@ -213,6 +223,12 @@ export function endWeights({ vocabularySize, hiddenSize, ends }: Config): Weight
     ...(isTied(ends) ? [] : [{ name: ends.head.name, shape: matrix }]),
   ];
 }
+
+/** The attentions of a model's blocks, starting at the input; blocks of other kinds have none. */
+export const attentionsOf = ({ blocks }: Pick<Config, "blocks">): Attention[] =>
+  blocks.flatMap(({ halves: { attention } }) =>
+    attention.state?.kind === "attention" ? [attention.state.attention] : [],
+  );
 
 /** Whether embedding and head are one weight. */
 export const isTied = ({ embedding, head }: Ends): boolean => head.name === embedding.name;

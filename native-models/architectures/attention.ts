@@ -18,6 +18,8 @@ export interface AttentionOptions extends Attention {
   readonly normAfter?: Norm;
   /** Factor of the branch, 1 in most models. */
   readonly branchScale?: number;
+  /** The name of the output projection, "self_attn.o_proj" if absent. */
+  readonly output?: string;
 }
 
 /** Attention of the stream's own tokens, with upstream's usual names. */
@@ -31,6 +33,7 @@ export function selfAttention(options: AttentionOptions): HalfBlock {
     normAcrossHeads,
     normAfter,
     branchScale = 1,
+    output = "self_attn.o_proj",
     ...attention
   } = options;
   const { heads, kvHeads, headDim } = attention;
@@ -40,7 +43,7 @@ export function selfAttention(options: AttentionOptions): HalfBlock {
     ...projection("self_attn.q_proj", "q", [query, hiddenSize], bias.qkv),
     ...projection("self_attn.k_proj", "k", [keyValue, hiddenSize], bias.qkv),
     ...projection("self_attn.v_proj", "v", [keyValue, hiddenSize], bias.qkv),
-    ...projection("self_attn.o_proj", "o", [hiddenSize, query], bias.o),
+    ...projection(output, "o", [hiddenSize, query], bias.o),
     ...normWeights(queryNorm, normAcrossHeads ? query : headDim),
     ...normWeights(keyNorm, normAcrossHeads ? keyValue : headDim),
     ...normWeights(normAfter, hiddenSize),
@@ -53,7 +56,7 @@ export function selfAttention(options: AttentionOptions): HalfBlock {
       const [q, k, v] = ops.linear(normed, "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"); // [N, H·Dh], [N, K·Dh] twice
       const queries = queryNorm ? ops.rmsNorm(q, queryNorm, normAcrossHeads ? 1 : heads) : q;
       const keys = keyNorm ? ops.rmsNorm(k, keyNorm, normAcrossHeads ? 1 : kvHeads) : k;
-      const [out] = ops.linear(ops.attention(queries, keys, v, attention), "self_attn.o_proj"); // [N, D]
+      const [out] = ops.linear(ops.attention(queries, keys, v, attention), output); // [N, D]
       const branch = normAfter ? ops.rmsNorm(out, normAfter) : out;
       return branchScale === 1 ? branch : ops.scale(branch, branchScale);
     },

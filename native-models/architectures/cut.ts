@@ -1,5 +1,5 @@
 /** The effect of a cut on a config.json, and the sequences of block kinds that programs can express. */
-import type { Config, JsonObject, Program } from "./architecture.ts";
+import type { Config, Expressible, JsonObject, Program } from "./architecture.ts";
 
 /** The config.json of the blocks `kept`, in order: their number, and the lists in `perBlock` with one entry per block. */
 export function cutBlocks(
@@ -45,21 +45,27 @@ export function periodOf(kinds: readonly string[], nth: string, other: string): 
  * blocks, in order.
  */
 export function isReachable(
-  expressible: (program: Program, length: number) => readonly (readonly string[])[] | null,
+  expressible: (program: Program, length: number) => Expressible,
   programs: readonly Program[],
   kinds: readonly string[],
   length: number,
 ): boolean {
-  const choices = programs.flatMap((program) => {
-    const sequences = expressible(program, length);
-    return sequences === null ? [] : [new Set(sequences.map((sequence) => sequence.join()))];
-  });
-  const [first, ...others] = choices;
-  if (!first) return length <= kinds.length;
-  return [...first].some(
-    (sequence) => others.every((other) => other.has(sequence)) && isSubsequence(sequence.split(","), kinds),
+  const all = programs.map((program) => expressible(program, length));
+  const listed = all.flatMap((choice) =>
+    isList(choice) ? [new Set(choice.map((kinds) => kinds.join()))] : [],
   );
+  const required = new Set(all.flatMap((choice) => (choice && !isList(choice) ? choice.required : [])));
+  const hasRequired = (sequence: readonly string[]) => [...required].every((kind) => sequence.includes(kind));
+  const [first, ...others] = listed;
+  if (!first) return length <= kinds.length && required.size <= length && hasRequired(kinds);
+  return [...first].some((sequence) => {
+    const wanted = sequence.split(",");
+    const suits = others.every((other) => other.has(sequence)) && hasRequired(wanted);
+    return suits && isSubsequence(wanted, kinds);
+  });
 }
+
+const isList = (choice: Expressible): choice is readonly (readonly string[])[] => Array.isArray(choice);
 
 /** Whether `part` is a subsequence of `list`. */
 function isSubsequence(part: readonly string[], list: readonly string[]): boolean {

@@ -2,6 +2,7 @@
  * GGUF's names for the keys of config.json and for weights (github.com/ggml-org/ggml docs/gguf.md, gguf-py's tensor_mapping.py).
  */
 import { fail } from "../failure.ts";
+import { attentionsOf } from "./architecture.ts";
 import type { Config, GgufForm, GgufHeader, JsonObject, Rope, StoredView } from "./architecture.ts";
 import { divisorsOf, ropeParameters, ropeType } from "./rope.ts";
 import type { RopeKeys } from "./rope.ts";
@@ -72,13 +73,14 @@ export function ggufForm(options: GgufOptions): GgufForm {
     architecture,
     config: (header) => {
       const { metadata } = header;
-      if (Array.isArray(metadata.get(key("attention.head_count")))) {
+      const valueOf = (name: string) => untyped(metadata.get(key(name)));
+      if (Array.isArray(valueOf("attention.head_count"))) {
         const modelType = `${architecture} with a different number of heads in each layer`;
         fail({ code: "unsupported-architecture", modelType, supported: [architecture] });
       }
       const read: Record<string, unknown> = {};
       for (const [ours, theirs] of allKeys) {
-        read[ours] ??= metadata.get(key(theirs)) ?? defaults[ours]; // the first of several keys wins
+        read[ours] ??= valueOf(theirs) ?? defaults[ours]; // the first of several keys wins
         if (read[ours] === undefined) delete read[ours];
       }
       // The last blocks may only predict a token ahead: they are not part of the model proper.
@@ -109,7 +111,7 @@ export function ggufForm(options: GgufOptions): GgufForm {
       return metadata;
     },
     vectors: ({ json: config, blocks }) => {
-      const attentions = blocks.flatMap(({ halves }) => halves.attention.state?.attention ?? []);
+      const attentions = attentionsOf({ blocks });
       const rotated = attentions.find(({ rope }) => rope?.beyond) ?? attentions.find(({ rope }) => rope);
       if (!rotated) return new Map();
       return ropeVectors(
@@ -124,6 +126,10 @@ export function ggufForm(options: GgufOptions): GgufForm {
     }),
   };
 }
+
+/** Arrays of numbers as configurations have them. */
+const untyped = (value: unknown): unknown =>
+  ArrayBuffer.isView(value) ? Array.from(value as Int32Array) : value;
 
 /** Keys of a scaling of rotary positions. */
 const SCALING_KEYS: readonly KeyPair[] = [
@@ -221,7 +227,7 @@ function pairedRows(heads: number, headDim: number): Int32Array {
 
 /** The order of rows where queries and keys are stored so. */
 export function pairedHeads(name: string, { blocks }: Config): Pick<StoredView, "rows"> {
-  const { heads, kvHeads, headDim } = blocks[0]!.halves.attention.state!.attention;
+  const { heads, kvHeads, headDim } = attentionsOf({ blocks })[0]!;
   if (/\bq_proj\./.test(name)) return { rows: pairedRows(heads, headDim) };
   return /\bk_proj\./.test(name) ? { rows: pairedRows(kvHeads, headDim) } : {};
 }

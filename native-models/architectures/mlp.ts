@@ -17,16 +17,21 @@ export interface MlpOptions {
   readonly normAfter?: Norm;
   /** Factor of the branch, 1 in most models. */
   readonly branchScale?: number;
+  /** The names of gate, up and down; "mlp.gate_proj" and so on if absent. */
+  readonly names?: readonly [gate: string, up: string, down: string];
 }
+
+const USUAL_NAMES = ["mlp.gate_proj", "mlp.up_proj", "mlp.down_proj"] as const;
 
 /** down(activation(gate) ⊙ up), with upstream's usual names. */
 export function gatedMlp(options: MlpOptions): HalfBlock {
   const { hiddenSize, intermediateSize, activation, bias, normBefore, normAfter, branchScale = 1 } = options;
+  const [gateName, upName, downName] = options.names ?? USUAL_NAMES;
   const weights: WeightSpec[] = [
     ...normWeights(normBefore, hiddenSize),
-    ...projection("mlp.gate_proj", "gate", [intermediateSize, hiddenSize], bias),
-    ...projection("mlp.up_proj", "up", [intermediateSize, hiddenSize], bias),
-    ...projection("mlp.down_proj", "down", [hiddenSize, intermediateSize], bias),
+    ...projection(gateName, "gate", [intermediateSize, hiddenSize], bias),
+    ...projection(upName, "up", [intermediateSize, hiddenSize], bias),
+    ...projection(downName, "down", [hiddenSize, intermediateSize], bias),
     ...normWeights(normAfter, hiddenSize),
   ];
   return {
@@ -34,8 +39,8 @@ export function gatedMlp(options: MlpOptions): HalfBlock {
     state: null,
     branch(x, ops) {
       const normed = normBefore ? ops.rmsNorm(x, normBefore) : x;
-      const [gate, up] = ops.linear(normed, "mlp.gate_proj", "mlp.up_proj"); // [N, F] twice
-      const [down] = ops.linear(ops.gatedUnit(activation, gate, up), "mlp.down_proj"); // [N, D]
+      const [gate, up] = ops.linear(normed, gateName, upName); // [N, F] twice
+      const [down] = ops.linear(ops.gatedUnit(activation, gate, up), downName); // [N, D]
       const branch = normAfter ? ops.rmsNorm(down, normAfter) : down;
       return branchScale === 1 ? branch : ops.scale(branch, branchScale);
     },

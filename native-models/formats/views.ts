@@ -7,11 +7,11 @@ import type { EncodedStorage } from "./storage.ts";
 import { StoredWeight } from "./stored-weight.ts";
 import type { ReadRows } from "./stored-weight.ts";
 
-/** The same weight under another name. */
-export function renamed(weight: Weight, name: string): Weight {
+/** The same weight under another name; `shape`: with other axes, but the same rows. */
+export function renamed(weight: Weight, name: string, shape = weight.shape): Weight {
   return {
     name,
-    shape: weight.shape,
+    shape,
     rows: weight.rows,
     columns: weight.columns,
     // Evaluated lazily: a tensor that cannot be decoded throws here, but can still be renamed.

@@ -9,6 +9,16 @@ export function add(a: Tensor, b: Tensor): Tensor {
   return graph.record([a, b], graph.node("Add", [a, b], a), (gradient) => [gradient, gradient]);
 }
 
+/** x + bias in each row. x [N, C], bias [C] → [N, C] */
+export function addBias(x: Tensor, bias: Tensor): Tensor {
+  expectShape("addBias", bias, x.shape.slice(1));
+  const { graph } = x;
+  return graph.record([x, bias], graph.node("Add", [x, bias], x), (gradient) => [
+    gradient,
+    graph.node("ReduceSum", [gradient, graph.integers(0)], bias, { keepdims: 0 }),
+  ]);
+}
+
 /** a ⊙ b, both of the same shape. */
 export function multiply(a: Tensor, b: Tensor): Tensor {
   expectShape("multiply", b, a.shape);

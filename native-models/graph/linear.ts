@@ -207,6 +207,13 @@ function below(matrices: readonly Tensor[]): Tensor {
   );
 }
 
+/** The columns of x in parts of these widths. [N, Σ widths] → [N, width] each */
+export function split(x: Tensor, widths: readonly number[]): Tensor[] {
+  expectShape("split", x, [null, widths.reduce((sum, width) => sum + width, 0)]);
+  let first = 0;
+  return widths.map((width) => columns(x, (first += width) - width, width));
+}
+
 /** Columns [first, first + count) of x [N, C]. */
 function columns(x: Tensor, first: number, count: number): Tensor {
   const { graph } = x;

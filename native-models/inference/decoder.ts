@@ -10,7 +10,9 @@ import { CacheMemory } from "./cache-memory.ts";
 import { anglesName, maskName } from "./cached-attention.ts";
 import { PIECE_TOKENS, PROMPT_PIECE_TOKENS } from "./pieces.ts";
 import { WEIGHTS_FILE } from "./weights-file.ts";
-import type { PromptGraph } from "./whole-model-graph.ts";
+import { Snapshots } from "./snapshots.ts";
+import { tensorAfter, tensorBefore } from "./whole-model-graph.ts";
+import type { PromptGraph, RecurrentTensor } from "./whole-model-graph.ts";
 import { GRAPH_FILE, readDescription } from "./write-model.ts";
 import type { Description } from "./write-model.ts";
 
@@ -55,6 +57,8 @@ export class Decoder {
   readonly #feeds: Record<string, OrtTensor> = {};
   /** Null at first. */
   #shownRows: number | null = null;
+  readonly #recurrent: readonly RecurrentTensor[];
+  readonly #snapshots: Snapshots;
   #ids: number[] = [];
   /** The text length whose frequencies rotated the cached keys (`Rope.beyond`). */
   #rotatedFor = 0;
@@ -69,14 +73,21 @@ export class Decoder {
     this.#session = session;
     this.#folder = folder;
     this.#options = options;
-    this.#caches = description.states.flatMap(({ block, kvHeads, headDim }) =>
-      ["k", "v"].map((side) => ({
-        name: `past.${block}.${side}`,
-        kvHeads,
-        headDim,
-        memory: new CacheMemory(kvHeads, headDim),
-      })),
-    );
+    const { states } = description;
+    this.#caches = states
+      .filter((state) => state.kind === "attention")
+      .flatMap(({ block, kvHeads, headDim }) =>
+        ["k", "v"].map((side) => ({
+          name: `past.${block}.${side}`,
+          kvHeads,
+          headDim,
+          memory: new CacheMemory(kvHeads, headDim),
+        })),
+      );
+    this.#recurrent = states.filter((state) => state.kind === "recurrent");
+    const empty = this.#recurrent.map((state) => [tensorBefore(state), zeros(state.shape)] as const);
+    this.#snapshots = new Snapshots(Object.fromEntries(empty));
+    Object.assign(this.#feeds, this.#snapshots.before(0).tensors);
     this.#showRows(0);
   }
 
@@ -129,9 +140,19 @@ export class Decoder {
     return this.#ids;
   }
 
-  /** Drops all but the first `length` ids. */
+  /** Drops all but the first `length` ids, or more if recurrent tensors are kept of fewer only. */
   truncate(length: number): void {
-    this.#ids.length = Math.min(length, this.#ids.length);
+    if (length >= this.#ids.length) return;
+    this.#ids.length = length;
+    if (!this.isRecurrent) return;
+    const kept = this.#snapshots.before(length);
+    this.#ids.length = kept.length;
+    Object.assign(this.#feeds, kept.tensors);
+  }
+
+  /** Whether it keeps recurrent tensors. */
+  get isRecurrent(): boolean {
+    return this.#recurrent.length > 0;
   }
 
   /**
@@ -193,9 +214,11 @@ export class Decoder {
 
   /** Runs tokens through the graph and caches their rows. The logits after the `selected` of them. [n, V] */
   async #run(ids: readonly number[], selected: readonly number[]): Promise<Float32Array> {
-    const { logits, rows } = await this.#outputs(ids, selected);
+    const outputs = await this.#outputs(ids, selected);
+    const { logits, rows } = outputs;
     if (rows) this.#remember(rows.data as Float32Array, ids.length);
     for (const id of ids) this.#ids.push(id);
+    if (this.isRecurrent) this.#keep(outputs, ids.length === 1);
     return logits!.data as Float32Array;
   }
 
@@ -227,6 +250,16 @@ export class Decoder {
     feeds.lengths = tensor("int64", BigInt64Array.of(BigInt(rows), BigInt(count)), [2]);
   }
 
+  /** Feeds the recurrent tensors after a run to the next one, and offers them to the snapshots. */
+  #keep(outputs: Readonly<Record<string, OrtTensor>>, isInAnswer: boolean): void {
+    const tensors = this.#recurrent.map(
+      (state) => [tensorBefore(state), outputs[tensorAfter(state)]!] as const,
+    );
+    const feeds = Object.fromEntries(tensors);
+    Object.assign(this.#feeds, feeds);
+    this.#snapshots.offer(this.#ids.length, feeds, isInAnswer);
+  }
+
   #remember(rows: Float32Array, count: number): void {
     const { length } = this.#ids;
     this.#showRows(length + count);
@@ -256,6 +289,9 @@ export class Decoder {
     await this.#prompts?.session.release();
   }
 }
+
+const zeros = (shape: readonly number[]): OrtTensor =>
+  float32(new Float32Array(shape.reduce((product, size) => product * size, 1)), ...shape);
 
 /**
  * The mask of `count` new tokens when `length` of `rows` cache rows are filled: 0, or `UNSEEN`. With a window, a token sees

@@ -41,6 +41,8 @@ export async function generate(
   const ids = [...prompt];
   const shared = keepCommon(decoder, beforeEnd(decoder, prompt));
   const started = performance.now();
+  // The end is read apart, so that another answer finds the recurrent tensors before it.
+  if (decoder.isRecurrent) await readOn(decoder, beforeEnd(decoder, prompt), options.cancelled);
   let logits = await readOn(decoder, prompt, options.cancelled);
   const prefilled = performance.now();
   let tokens = 0;
@@ -88,12 +90,12 @@ function beforeEnd({ promptEnd }: Decoder, prompt: readonly number[]): readonly 
   return prompt.slice(0, -promptEnd);
 }
 
-/** Drops everything in the decoder after the common prefix with `ids`; returns the prefix's length. */
+/** Drops everything in the decoder after the common prefix with `ids`; returns the length of what is left. */
 function keepCommon(decoder: Decoder, ids: readonly number[]): number {
   let length = 0;
   while (length < ids.length && decoder.ids[length] === ids[length]) length++;
   decoder.truncate(length);
-  return length;
+  return decoder.ids.length;
 }
 
 /** Reads the rest of `ids`. The logits after the last; null if it was cancelled before. [V] */

@@ -50,6 +50,11 @@ export class GraphWeights {
     return this.file.vector(names.map((name) => this.#model.weight(name)));
   }
 
+  /** A weight that is no matrix, in its own shape. f32 */
+  tensor(name: string): Tensor {
+    return this.file.whole(this.#model.weight(name));
+  }
+
   /** The factor of a norm, from its weight of that upstream name. f32 [size] */
   normFactor(name: string, { plusOne }: Pick<Norm, "plusOne">): Tensor {
     const weight = this.#model.weight(name);

@@ -45,6 +45,11 @@ export class WeightsFile {
     return this.#add(nameOf(weights), "float32", [size], () => float32Pieces(weights));
   }
 
+  /** A weight in its own shape. f32 */
+  whole(weight: Weight): Tensor {
+    return this.#add(weight.name, "float32", weight.shape, () => float32Pieces([weight]));
+  }
+
   /** Matrices [out, in], concatenated by rows. f32 [out, in] */
   matrix(weights: readonly Weight[]): Tensor {
     const shape = [rowsOf(weights), weights[0]!.columns];

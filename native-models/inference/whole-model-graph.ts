@@ -1,9 +1,11 @@
 /** One graph of all kept units, from the same maths as the training graphs: tokens and a cache in, logits and new rows out. */
 import { blockWeight, isTied } from "../architectures/architecture.ts";
 import type { Attention, BlockOps, Norm, Rope } from "../architectures/architecture.ts";
-import { add, gatedUnit, scale, softCap } from "../graph/elementwise.ts";
+import { continuedConvolution } from "../graph/convolution.ts";
+import { add, addBias, gatedUnit, multiply, scale, softCap } from "../graph/elementwise.ts";
 import { Graph, known } from "../graph/graph.ts";
 import type { Dialect, Tensor } from "../graph/graph.ts";
+import { split } from "../graph/linear.ts";
 import { headNorm, rmsNorm } from "../graph/norm.ts";
 import type { Largest } from "../graph/int8.ts";
 import { halvesOf, sectionWeights } from "../model.ts";
@@ -36,15 +38,17 @@ export interface WholeModelOptions extends Layout {
 export interface WholeModel {
   readonly graph: Graph;
   readonly weights: WeightsFile;
-  /** The states of earlier tokens that are cached. Without any state, the graph has neither positions nor `rows`. */
+  /** The states of earlier tokens that are kept. Without any attention, the graph has neither positions nor `rows`. */
   readonly states: readonly BlockState[];
   /** The distinct rotations and windows of its attentions, by the numbers in the names of their inputs. */
   readonly rotations: readonly Rope[];
   readonly windows: readonly (number | null)[];
 }
 
-/** What is cached for a block: an attention's keys and values. */
-export interface BlockState {
+/** What is kept for a block between runs: an attention's keys and values, or a tensor that each run replaces. */
+export type BlockState = AttentionCache | RecurrentTensor;
+
+export interface AttentionCache {
   readonly kind: "attention";
   readonly block: number;
   /** K */
@@ -52,6 +56,18 @@ export interface BlockState {
   /** Dh */
   readonly headDim: number;
 }
+
+export interface RecurrentTensor {
+  readonly kind: "recurrent";
+  readonly block: number;
+  /** As in the architecture's `MixerState`. */
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** The names of a recurrent tensor's input and of its output. */
+export const tensorBefore = ({ block, name }: Omit<RecurrentTensor, "shape">) => `before.${block}.${name}`;
+export const tensorAfter = ({ block, name }: Omit<RecurrentTensor, "shape">) => `after.${block}.${name}`;
 
 /** A prompt graph, its in-memory weights, and a graph that measures inputs for them. */
 export interface PromptGraph {
@@ -62,7 +78,8 @@ export interface PromptGraph {
 
 /**
  * ids [N]; selected [n], the tokens whose logits are wanted; the inputs of `PositionInputs`; past.I.k and past.I.v [K, 1, P, Dh]
- * of each state → logits [n, V]; rows [Σ 2·K, 1, N, Dh], to be cached: keys, then values, of each state.
+ * of each attention; before.I.name of each recurrent tensor → logits [n, V]; rows [Σ 2·K, 1, N, Dh], to be cached: keys, then
+ * values, of each attention; after.I.name of each recurrent tensor.
  */
 export function wholeModelGraph(
   model: Model,
@@ -89,6 +106,19 @@ export function wholeModelGraph(
     states.push({ kind: "attention", block, kvHeads, headDim });
     return result.mixed;
   };
+  const recurrent = (
+    block: number,
+    name: string,
+    run: (before: Tensor) => { output: Tensor; after: Tensor },
+  ) => {
+    const { state } = config.blocks[block]!.halves.attention;
+    if (state?.kind !== "recurrent") throw new Error(`block ${block} has no recurrent state`);
+    const tensor: RecurrentTensor = { kind: "recurrent", block, name, shape: state.tensors[name]! };
+    const { output, after } = run(graph.input(tensorBefore(tensor), "float32", tensor.shape));
+    if (answers) graph.output(tensorAfter(tensor), after);
+    states.push(tensor);
+    return output;
+  };
   const normed = (x: Tensor, norm: Norm, weight: string, heads = 1): Tensor => {
     const factor = weights.normFactor(weight, norm);
     return heads === 1 ? rmsNorm(x, factor, norm.epsilon) : headNorm(x, factor, norm.epsilon, heads);
@@ -102,8 +132,19 @@ export function wholeModelGraph(
         weights.projections(x, names.map(upstream), matrixBits, roleOf(names[0]!)) as never,
       rmsNorm: (x, norm, heads) => normed(x, norm, upstream(`${norm.name}.weight`), heads),
       attention: (q, k, v, options) => attention(block, [q, k, v], options),
+      causalConvolution: (x, name) => {
+        const weight = weights.tensor(upstream(`${name}.weight`));
+        const y = recurrent(block, name, (before) => {
+          const { output, inputs } = continuedConvolution(x, weight, before);
+          return { output, after: inputs };
+        });
+        const bias = specs.some((spec) => spec.name === `${name}.bias`);
+        return bias ? addBias(y, weights.vector(upstream(`${name}.bias`))) : y;
+      },
       gatedUnit,
+      multiply,
       scale,
+      split,
     };
   };
 
@@ -116,12 +157,12 @@ export function wholeModelGraph(
   const halves = sections.flatMap((section, block) => halvesOf(section).map((half) => ({ half, block })));
   const through = (x: Tensor, { half, block }: (typeof halves)[number]) =>
     add(x, config.blocks[block]!.halves[half].branch(x, blockOps(block)));
-  // After the last attention, tokens are independent: only those whose logits are wanted continue.
-  const lastAttention = halves.findLastIndex(({ half }) => half === "attention");
-  const all = halves.slice(0, lastAttention + 1).reduce(through, embedded);
+  // After the last half that mixes tokens, they are independent: only those whose logits are wanted continue.
+  const lastMixer = halves.findLastIndex(({ half }) => half === "attention");
+  const all = halves.slice(0, lastMixer + 1).reduce(through, embedded);
   const selected = graph.input("selected", "int32", ["n"]);
   const wanted = graph.node("Gather", [all, selected], { shape: ["n", known(all, 1)] }, { axis: 0 });
-  const hidden = halves.slice(lastAttention + 1).reduce(through, wanted);
+  const hidden = halves.slice(lastMixer + 1).reduce(through, wanted);
   const { rotations, windows } = positions;
   const whole = { graph, weights: weights.file, states, rotations, windows };
   if (!answers) return whole;
@@ -129,9 +170,10 @@ export function wholeModelGraph(
   const products = (isTied(ends) ? embedding : head(ends.head.name)).logits(last);
   const logits = ends.head.scale === 1 ? products : scale(products, ends.head.scale);
   graph.output("logits", ends.head.cap === null ? logits : softCap(logits, ends.head.cap));
-  if (rows.length > 0) {
-    const { headDim } = states[0]!;
-    const shape = [states.reduce((sum, { kvHeads }) => sum + 2 * kvHeads, 0), 1, "N", headDim];
+  const caches = states.filter((state) => state.kind === "attention");
+  if (caches.length > 0) {
+    const { headDim } = caches[0]!;
+    const shape = [caches.reduce((sum, { kvHeads }) => sum + 2 * kvHeads, 0), 1, "N", headDim];
     graph.output("rows", graph.node("Concat", rows, { shape }, { axis: 0 })); // one output costs less than many
   }
   return whole;

@@ -31,6 +31,12 @@ const common = {
 };
 const window = z.number().int().positive().nullable();
 const size = z.number().int().positive();
+/** Of a tensor that is in memory from the start. */
+const LARGEST_TENSOR = 2 ** 26;
+const fixedShape = z
+  .array(size)
+  .max(4)
+  .refine((shape) => shape.reduce((product, axis) => product * axis, 1) <= LARGEST_TENSOR);
 
 /** The data that a decoder needs about a graph. */
 const Version3 = z.object({
@@ -46,7 +52,15 @@ const Version3 = z.object({
   ),
   windows: z.array(window),
   states: z.array(
-    z.object({ kind: z.literal("attention"), block: z.number().int(), kvHeads: size, headDim: size }),
+    z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("attention"), block: z.number().int(), kvHeads: size, headDim: size }),
+      z.object({
+        kind: z.literal("recurrent"),
+        block: z.number().int(),
+        name: z.string(),
+        shape: fixedShape,
+      }),
+    ]),
   ),
 });
 
@@ -107,7 +121,9 @@ export async function writeInferenceModel(
       ...(beyond && { beyond: { ...beyond, frequencies: [...beyond.frequencies] } }),
     })),
     windows: [...windows],
-    states: [...states],
+    states: states.map((state) =>
+      state.kind === "attention" ? state : { ...state, shape: [...state.shape] },
+    ),
     sizeBytes: weights.sizeBytes + encoded.length,
   };
   await writeFileAtomic(join(folder, DESCRIPTION_FILE), JSON.stringify(description));

@@ -20,6 +20,8 @@ const CONTRACTIONS = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
 const REST = String.raw` ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`;
 const LLAMA3_PATTERN = String.raw`${CONTRACTIONS}|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}|${REST}`;
 const QWEN2_PATTERN = String.raw`${CONTRACTIONS}|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}|${REST}`;
+/** With combining marks among letters. */
+const QWEN35_PATTERN = String.raw`${CONTRACTIONS}|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`;
 
 const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: false };
 const digits = { type: "Digits", individual_digits: true };
@@ -42,7 +44,7 @@ const KINDS: readonly PreTokenizerKind[] = [
     preTokenizer: sequence(digits, { ...byteLevel, use_regex: true }),
   },
   {
-    names: ["llama-bpe", "llama3", "llama-v3", "smaug-bpe", "dbrx"],
+    names: ["llama-bpe", "llama3", "llama-v3", "smaug-bpe", "dbrx", "lfm2"],
     normalizer: null,
     preTokenizer: sequence(split(LLAMA3_PATTERN), byteLevel),
     ignoreMerges: true,
@@ -53,6 +55,12 @@ const KINDS: readonly PreTokenizerKind[] = [
     names: ["qwen2", "deepseek-r1-qwen", "stablelm2", "megrez"],
     normalizer: { type: "NFC" },
     preTokenizer: sequence(split(QWEN2_PATTERN), byteLevel),
+  },
+  {
+    ...GPT2,
+    names: ["qwen35"],
+    normalizer: { type: "NFC" },
+    preTokenizer: sequence(split(QWEN35_PATTERN), byteLevel),
   },
 ];
 

@@ -33,7 +33,7 @@ export interface Batch {
   /** Index of the first label of each row (its alternatives come last), and n at the end. [B + 1] */
   readonly labelStarts: Int32Array;
   readonly layout: LayoutFeeds;
-  /** The additional inputs of attention of this kind; empty if it does not mix tokens. */
+  /** The additional inputs of attention of this kind; empty for a half of another. */
   tables(state: MixerState | null): Partial<TableFeeds>;
 }
 
@@ -102,7 +102,8 @@ export class Batcher {
         unpadIndex: int32(unpadIndex, total),
         occupied: float32(occupied, rows.length, places, 1),
       },
-      tables: (state) => (state ? this.#tablesFor(state.attention, places, longest) : {}),
+      tables: (state) =>
+        state?.kind === "attention" ? this.#tablesFor(state.attention, places, longest) : {},
     };
   }
 

@@ -92,7 +92,7 @@ export function gradientNorm(blocks: readonly ParameterBlock[]): number {
 
 /**
  * One step of AdamW (arXiv 1711.05101): gradients times `gradientScale`, at `learningRate`; `step` counts from 1. Weight decay
- * applies only to matrices.
+ * does not apply to vectors.
  */
 export function adamW(
   block: ParameterBlock,
@@ -108,7 +108,7 @@ export function adamW(
   let start = 0;
   for (const { shape } of block.specs) {
     const end = start + sizeOf(shape);
-    const keep = 1 - learningRate * (shape.length === 2 ? weightDecay : 0);
+    const keep = 1 - learningRate * (shape.length > 1 ? weightDecay : 0);
     for (let i = start; i < end; i++) {
       const gradient = gradients[i]! * gradientScale;
       const m = beta1 * firstMoment[i]! + (1 - beta1) * gradient;

@@ -17,8 +17,8 @@ export interface RowRange {
 }
 
 /**
- * The tensors of a weight, or of a range of its rows, by the names of its graph inputs. Vectors are always f32. Throws the errors
- * of reading.
+ * The tensors of a weight, or of a range of a matrix's rows, by the names of its graph inputs. All but matrices are always f32.
+ * Throws the errors of reading.
  */
 export function residentWeight(
   name: string,
@@ -28,8 +28,9 @@ export function residentWeight(
 ): Record<string, OrtTensor> {
   const { rows } = range;
   const { columns } = weight;
-  const shape = weight.shape.length === 1 ? weight.shape : [rows, columns];
-  const storage = shape.length === 1 ? "f32" : storageFor([rows, columns], wanted);
+  const isMatrix = weight.shape.length === 2;
+  const shape = isMatrix ? [rows, columns] : weight.shape;
+  const storage = isMatrix ? storageFor([rows, columns], wanted) : "f32";
   if (storage === "f32") return { [name]: float32(weight.readFloat32(range.first, rows), ...shape) };
   const eachRows = (use: (data: Float32Array, first: number) => void) => {
     for (let first = 0; first < rows; first += ROWS_AT_A_TIME)

@@ -11,10 +11,11 @@ import {
   unpadRows,
 } from "../graph/attention.ts";
 import { differentiate } from "../graph/differentiate.ts";
-import { add, gatedUnit, plusOne, scale } from "../graph/elementwise.ts";
+import { causalConvolution } from "../graph/convolution.ts";
+import { add, addBias, gatedUnit, multiply, plusOne, scale } from "../graph/elementwise.ts";
 import { Graph } from "../graph/graph.ts";
 import type { Dialect, Source, Tensor } from "../graph/graph.ts";
-import { addLora, project, weightInput } from "../graph/linear.ts";
+import { addLora, project, split, weightInput } from "../graph/linear.ts";
 import type { GraphStorage } from "../graph/linear.ts";
 import { headNorm, rmsNorm } from "../graph/norm.ts";
 import { halvesOf, sectionWeights } from "../model.ts";
@@ -220,8 +221,14 @@ export function trainingOps(
       const values = splitHeads(padRows(v, layout), kvHeads); // [B, K, T, Dh]
       return unpadRows(mergeHeads(attend(queries, keys, values, mask, scores)), layout); // [N, H·Dh]
     },
+    causalConvolution: (x, name) => {
+      const y = unpadRows(causalConvolution(padRows(x, layout), vector(`${name}.weight`)), layout); // [N, C]
+      return specs.has(`${name}.bias`) ? addBias(y, vector(`${name}.bias`)) : y;
+    },
     gatedUnit,
+    multiply,
     scale,
+    split,
   };
 }
 

@@ -75,6 +75,15 @@ test("Rows in another order are written where they were read", () => {
   expect(storedThrough(read, view).readFloat32()).toEqual(stored.readFloat32());
 });
 
+test("A convolution's middle axis is added where it is read, and dropped where it is written", () => {
+  const stored = matrix("conv", 3, 0);
+  const view = { name: "conv", squeezed: true };
+  const read = seenThrough(stored, view, "w", "model");
+  expect(read.shape).toEqual([3, 1, 2]);
+  expect([...read.readFloat32(2, 1)]).toEqual([4, 5]);
+  expect(storedThrough(read, view).shape).toEqual([3, 2]);
+});
+
 test("A stored weight that lacks rows of its parts is refused by its name", () => {
   const thirds: WeightSpec[] = ["a", "b", "c"].map((name, part) => ({
     name,

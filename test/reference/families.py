@@ -86,6 +86,24 @@ SMOLLM3 = LLAMA | {
     "no_rope_layers": [1, 0, 1, 1, 0],  # 1: with rope
     "pad_token_id": None,
 }
+LFM2 = {
+    "model_type": "lfm2",
+    "architectures": ["Lfm2ForCausalLM"],
+    **SIZES,
+    "intermediate_size": 60,
+    "num_hidden_layers": 4,
+    "layer_types": ["conv", "conv", "full_attention", "conv"],
+    "norm_eps": 1e-5,
+    "rope_theta": 10000.0,
+    "rope_scaling": None,
+    "conv_bias": False,
+    "conv_L_cache": 3,
+    "block_auto_adjust_ff_dim": True,
+    "block_ffn_dim_multiplier": 1.0,
+    "block_multiple_of": 24,
+    "tie_word_embeddings": True,
+    **ENDS,
+}
 
 # Each of the three ranges has frequencies, and texts of 20 tokens are longer than the original context.
 LLAMA3_SCALING = {

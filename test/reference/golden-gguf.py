@@ -17,7 +17,7 @@ from pathlib import Path
 import gguf
 import torch
 
-from families import GEMMA3, LLAMA, QWEN2, QWEN3, SMOLLM3, YARN_SCALING
+from families import GEMMA3, LFM2, LLAMA, QWEN2, QWEN3, SMOLLM3, YARN_SCALING
 from float64 import to_float64
 from hashed import build, how_hashed, source, tensor_json, token_ids
 
@@ -44,7 +44,14 @@ CASES = {
         "gemma3",
     ),
     "gemma3-pattern": (GEMMA3_ALIKE | {"rope_scaling": None}, "gemma3"),
+    "lfm2": (LFM2, "lfm2"),
 }
+
+
+def feed_forward_of(model):
+    """The width of the MLPs, which some configurations give only in another form."""
+    ups = (".up_proj.weight", ".w3.weight")
+    return next(tensor.shape[0] for name, tensor in model.named_parameters() if name.endswith(ups))
 
 
 def sentencepiece(writer, size):
@@ -61,31 +68,44 @@ def sentencepiece(writer, size):
     writer.add_unk_token_id(0)
 
 
-def byte_level(writer, size):
+# Families with GPT-2's kind of vocabulary, and the pre-tokenizers that llama.cpp knows them by.
+BYTE_LEVEL = {"qwen2": "qwen2", "qwen3": "qwen2", "lfm2": "lfm2"}
+
+
+def byte_level(writer, size, pre):
     """GPT-2's kind, as Qwen has it."""
     letters = [chr(code) for code in range(33, 127)]
     tokens = letters[: size - 3] + ["th", "<|endoftext|>", "<|im_end|>"]
     writer.add_tokenizer_model("gpt2")
-    writer.add_tokenizer_pre("qwen2")
+    writer.add_tokenizer_pre(pre)
     writer.add_token_list(tokens)
     writer.add_token_types([NORMAL] * (size - 2) + [CONTROL, CONTROL])
     writer.add_token_merges(["t h"])
 
 
-def write_metadata(writer, config, arch):
+def key_value_heads(config):
+    """Of each block where some have none."""
+    heads = config["num_key_value_heads"]
+    return [0 if kind == "conv" else heads for kind in config["layer_types"]] if config["model_type"] == "lfm2" else heads
+
+
+def write_metadata(writer, config, arch, feed_forward):
     head_dim = config.get("head_dim", config["hidden_size"] // config["num_attention_heads"])
     writer.add_context_length(config["max_position_embeddings"])
     writer.add_embedding_length(config["hidden_size"])
     writer.add_block_count(config["num_hidden_layers"])
-    writer.add_feed_forward_length(config["intermediate_size"])
+    writer.add_feed_forward_length(feed_forward)
     writer.add_head_count(config["num_attention_heads"])
-    writer.add_head_count_kv(config["num_key_value_heads"])
-    writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
+    writer.add_head_count_kv(key_value_heads(config))
+    writer.add_layer_norm_rms_eps(config["norm_eps" if arch == "lfm2" else "rms_norm_eps"])
     writer.add_rope_freq_base(config["rope_theta"])
     if "head_dim" in config:
         writer.add_key_length(head_dim)
         writer.add_value_length(head_dim)
     writer.add_file_type(gguf.LlamaFileType.ALL_F32)
+    if arch == "lfm2":
+        writer.add_vocab_size(config["vocab_size"])
+        writer.add_shortconv_l_cache(config["conv_L_cache"])
     if arch in PAIRED:
         writer.add_vocab_size(config["vocab_size"])
         writer.add_rope_dimension_count(head_dim)
@@ -105,8 +125,8 @@ def write_metadata(writer, config, arch):
             writer.add_sliding_window_pattern(config["sliding_window_pattern"])
         if config["rope_local_base_freq"] != 10000.0:
             writer.add_rope_freq_base_swa(config["rope_local_base_freq"])
-    if arch.startswith("qwen"):
-        byte_level(writer, config["vocab_size"])
+    if arch in BYTE_LEVEL:
+        byte_level(writer, config["vocab_size"], BYTE_LEVEL[arch])
     else:
         sentencepiece(writer, config["vocab_size"])
     writer.add_bos_token_id(config["bos_token_id"])
@@ -131,7 +151,7 @@ def fixture(config, arch):
     model = build(config)
     path = Path(tempfile.mkdtemp()) / "model.gguf"
     writer = gguf.GGUFWriter(path, arch)
-    write_metadata(writer, config, arch)
+    write_metadata(writer, config, arch, feed_forward_of(model))
     kind = next(key for key, name in gguf.MODEL_ARCH_NAMES.items() if name == arch)
     names = gguf.get_tensor_name_map(kind, config["num_hidden_layers"])
     tensors = []
@@ -140,11 +160,13 @@ def fixture(config, arch):
         values = parameter.detach().numpy()
         if change["interleavedHeads"]:
             values = interleaved(values, change["interleavedHeads"])
+        if values.ndim == 3:  # of a depthwise convolution
+            values = values.squeeze(1)
         if change["adds"]:
             values = values + values.dtype.type(change["adds"])
         name = names.get_name(upstream, try_suffixes=(".weight", ".bias"))
         writer.add_tensor(name, values)
-        tensors.append({"name": name, "upstream": upstream, "shape": list(values.shape), **change})
+        tensors.append({"name": name, "upstream": upstream, "shape": list(parameter.shape), **change})
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import torch
 
-from families import GEMMA3, LLAMA, LLAMA3_SCALING, MISTRAL, QWEN2, QWEN3, SMOLLM3, YARN_SCALING, changed
+from families import GEMMA3, LFM2, LLAMA, LLAMA3_SCALING, MISTRAL, QWEN2, QWEN3, SMOLLM3, YARN_SCALING, changed
 from float64 import to_float64
 from hashed import build, how_hashed, source, tensor_json, token_ids
 
@@ -184,6 +184,34 @@ FAMILIES = {
             "attn_logit_softcapping": {"attn_logit_softcapping": 2.0},
             "final_logit_softcapping": {"final_logit_softcapping": 5.0},
             "use_bidirectional_attention": {"use_bidirectional_attention": True},
+        },
+    ),
+    "lfm2": (
+        LFM2 | {"norm_eps": 0.02, "rope_theta": 500.0},
+        {key: value for key, value in SHAPES.items() if not key.startswith("rms_norm_eps")}
+        | ROPE
+        | {
+            "num_hidden_layers": {"num_hidden_layers": 3, "layer_types": LFM2["layer_types"][:3]},
+            "num_attention_heads left out": {"num_attention_heads": ..., "hidden_size": 64},
+            "num_key_value_heads left out": {"num_key_value_heads": ..., "num_attention_heads": 8},
+            "intermediate_size": {"intermediate_size": 90},
+            "intermediate_size left out": {"intermediate_size": ...},
+            "block_ff_dim": {"block_ff_dim": 90},
+            "norm_eps": {"norm_eps": 0.3},
+            "norm_eps left out": {"norm_eps": ...},
+            "tie_word_embeddings": {"tie_word_embeddings": False},
+            "tie_embedding": {"tie_embedding": False},
+            "conv_bias": {"conv_bias": True},
+            "conv_L_cache": {"conv_L_cache": 4},
+            "conv_L_cache left out": {"conv_L_cache": ...},
+            "block_auto_adjust_ff_dim": {"block_auto_adjust_ff_dim": False},
+            "block_ffn_dim_multiplier": {"block_ffn_dim_multiplier": 1.3},
+            "block_multiple_of": {"block_multiple_of": 32},
+            "block_multiple_of left out": {"block_multiple_of": ...},
+            "layer_types": {"layer_types": ["full_attention", "conv", "conv", "full_attention"]},
+            "layer_types left out": {"layer_types": ...},
+            "full_attn_idxs": {"layer_types": ..., "full_attn_idxs": [1, 3]},
+            "full_attn_idxs beside layer_types": {"full_attn_idxs": [1, 3]},
         },
     ),
 }

@@ -13,7 +13,7 @@ import numpy
 import torch
 from torch.nn import functional
 
-from families import GEMMA3, LLAMA, LLAMA3_SCALING, MISTRAL, QWEN2, QWEN3, SMOLLM3, YARN_SCALING, changed, kinds, of_blocks
+from families import GEMMA3, LFM2, LLAMA, LLAMA3_SCALING, MISTRAL, QWEN2, QWEN3, SMOLLM3, YARN_SCALING, changed, kinds, of_blocks
 from float64 import to_float64
 from hashed import MATRIX, build, fnv1a, hash32, how_hashed, source, tensor_json, token_ids, uniform
 from lora import add_lora
@@ -61,6 +61,7 @@ CASES = {
     "gemma3": case(GEMMA3, 20, cuts=((0, 2, 5, 6), (0, 1, 2, 3), (0, 2, 3, 5)), silenced=(0, 2)),
     # blocks without rotation at other places than every fourth; texts longer than half the original context
     "smollm3": case(SMOLLM3, 20, cuts=((0, 1, 2, 4), (0, 2, 3, 4)), silenced=(1, 2), rope_scaling=YARN_SCALING),
+    "lfm2": case(LFM2, 20, cuts=((0, 2), (1, 3)), silenced=(0, 2)),
 }
 
 
@@ -87,8 +88,9 @@ def checksum(name, values, entries=6):
 def left_out(model, ids, block, half):
     """Logits at the last token with one unit left out: its half's output projection is zero, so the residual passes."""
     layer = model.model.layers[block]
-    halves = {"attention": [layer.self_attn.o_proj], "mlp": [layer.mlp.down_proj]}
-    silenced = halves[half] if half != "block" else halves["attention"] + halves["mlp"]
+    names = {"attention": ["o_proj", "out_proj"], "mlp": ["down_proj", "w2"]}
+    wanted = names[half] if half != "block" else names["attention"] + names["mlp"]
+    silenced = [linear for name, linear in layer.named_modules() if name.split(".")[-1] in wanted]
     tensors = [tensor for linear in silenced for tensor in linear.parameters()]
     saved = [tensor.detach().clone() for tensor in tensors]
     with torch.no_grad():
@@ -127,10 +129,10 @@ def greedy(model, prompt):
 
 
 def adamw(model, loss):
-    """How far the weights have moved after some steps of AdamW on one batch; decay applies to matrices alone."""
+    """How far the weights have moved after some steps of AdamW on one batch; decay does not apply to vectors."""
     parameters = dict(model.named_parameters())
     before = {name: tensor.detach().clone() for name, tensor in parameters.items()}
-    decays = [[tensor for tensor in parameters.values() if tensor.ndim == axes] for axes in (1, 2)]
+    decays = [[tensor for tensor in parameters.values() if (tensor.ndim > 1) == decayed] for decayed in (False, True)]
     groups = [{"params": tensors, "weight_decay": decay} for tensors, decay in zip(decays, (0.0, ADAMW["weightDecay"]))]
     betas = (ADAMW["beta1"], ADAMW["beta2"])
     optimizer = torch.optim.AdamW(groups, lr=ADAMW["learningRate"], betas=betas, eps=ADAMW["epsilon"])

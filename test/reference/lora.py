@@ -5,6 +5,7 @@ from torch import nn
 from torch.nn import functional
 
 PROJECTIONS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
+PROJECTIONS += ["in_proj", "out_proj", "w1", "w2", "w3"]
 
 
 class Lora(nn.Module):

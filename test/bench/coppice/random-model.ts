@@ -1,8 +1,9 @@
 /** Models of any size with random weights, generated on reading. They take the same time and memory as trained models. */
-import { isTied } from "../../../native-models/architectures/architecture.ts";
-import type { JsonObject } from "../../../native-models/architectures/architecture.ts";
+import { attentionsOf, isTied } from "../../../native-models/architectures/architecture.ts";
+import type { JsonObject, WeightSpec } from "../../../native-models/architectures/architecture.ts";
 import { architectureOf } from "../../../native-models/architectures/registry.ts";
 import { fail } from "../../../native-models/failure.ts";
+import { rowsAndColumns } from "../../../native-models/formats/tensor-file.ts";
 import { modelWeights } from "../../../native-models/model.ts";
 import type { Model } from "../../../native-models/model.ts";
 import type { ModelShape } from "../../../native-models/estimate.ts";
@@ -82,7 +83,7 @@ export type PublishedShape = keyof typeof publishedShapes;
 export function shapeOf(sizes: Readonly<Record<string, unknown>>): ModelShape {
   const { config, names, weight } = randomModel("random", sizes);
   const parameters = names.reduce((sum, name) => sum + weight(name).rows * weight(name).columns, 0);
-  const { heads, kvHeads, headDim } = config.blocks[0]!.halves.attention.state!.attention;
+  const { heads, kvHeads, headDim } = attentionsOf(config)[0]!;
   return {
     config: config.json,
     layers: config.blocks.length,
@@ -128,13 +129,8 @@ export function randomModel(name: string, sizes: Readonly<Record<string, unknown
   };
 }
 
-function randomWeight(
-  name: string,
-  shape: readonly [number, number] | readonly [number],
-  pool: Float32Array,
-  place: number,
-): Weight {
-  const [rows, columns] = shape.length === 2 ? shape : [1, shape[0]];
+function randomWeight(name: string, shape: WeightSpec["shape"], pool: Float32Array, place: number): Weight {
+  const { rows, columns } = rowsAndColumns(shape);
   const readFloat32 = (first = 0, count = rows - first) => {
     if (shape.length === 1) return new Float32Array(columns).fill(1); // norms
     const values = new Float32Array(count * columns);

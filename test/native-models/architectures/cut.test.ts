@@ -25,6 +25,28 @@ test("The period of a sequence is found, and none if no single number gives it",
   expect(periodOf(sequence("llgg"), "global", "local")).toBeNull();
 });
 
+describe("whether a cut that keeps a block of each required kind is in reach", () => {
+  const both = (program: Program) =>
+    program === "mlx-lm"
+      ? { required: ["global", "local"] }
+      : program === "llama.cpp"
+        ? periodic(2, "global", "local")
+        : null;
+
+  test("only where they all remain, in a cut that is long enough", () => {
+    expect(isReachable(both, ["mlx-lm"], sequence("glll"), 2)).toBe(true);
+    expect(isReachable(both, ["mlx-lm"], sequence("glll"), 1)).toBe(false);
+    expect(isReachable(both, ["mlx-lm"], sequence("lll"), 2)).toBe(false);
+    expect(isReachable(both, ["mlx-lm"], sequence("gl"), 3)).toBe(false);
+    expect(isReachable(both, ["transformers"], sequence("lll"), 2)).toBe(true);
+  });
+
+  test("together with the sequences of another program", () => {
+    expect(isReachable(both, all, sequence("lgl"), 2)).toBe(true); // l g
+    expect(isReachable(both, all, sequence("gll"), 2)).toBe(false); // only l l
+  });
+});
+
 describe("whether a cut that every program can express is still in reach", () => {
   const whole = sequence("lllllglllllglllllg");
 

@@ -53,4 +53,11 @@ export const families: readonly Family[] = [
     alike: [UNTIED, "hidden_activation left out", "rope_parameters, the same"],
     foreign: ["attn_logit_softcapping"],
   },
+  {
+    modelType: "lfm2",
+    gguf: ["lfm2"],
+    refused: ["rope_scaling dynamic"],
+    alike: [UNTIED, "conv_L_cache left out"],
+    foreign: ["full_attn_idxs beside layer_types"],
+  },
 ];

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { modelWeights } from "../../../native-models/model.ts";
 import { goldenModel } from "./golden-model.ts";
 import {
   goldenAdapters,
@@ -54,9 +55,11 @@ describe.each(goldenNames)("%s", (name) => {
       }
   });
 
-  test("has adapters of its rank beside seven projections per block", () => {
+  test("has adapters of its rank beside each projection", () => {
     const adapters = goldenAdapters(golden);
-    expect(adapters.size).toBe(2 * 7 * (golden.config.num_hidden_layers as number));
+    const { config, sections } = goldenModel(golden);
+    const projections = modelWeights(config, sections).filter(({ role }) => role !== undefined);
+    expect(adapters.size).toBe(2 * projections.length);
     for (const [key, { shape }] of adapters)
       expect(shape[key.includes("lora_A") ? 0 : 1]).toBe(golden.lora.rank);
   });

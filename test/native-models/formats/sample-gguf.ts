@@ -1,6 +1,7 @@
 /** The built-in sample as the GGUF file that llama.cpp would make of it: most models that people bring are one. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { attentionsOf } from "../../../native-models/architectures/architecture.ts";
 import { sample } from "../../../main/services/models/sample.ts";
 import { openModel } from "../../../native-models/open-model.ts";
 import { entry, gguf, strings, tensor, text, TYPE, u32, u64, u8 } from "./gguf-bytes.ts";
@@ -16,7 +17,7 @@ export async function writeSampleGguf(path: string): Promise<void> {
   const model = await openModel(sample.model);
   try {
     const { architecture, config } = model;
-    const sizes = config.blocks[0]!.halves.attention.state!.attention;
+    const sizes = attentionsOf(config)[0]!;
     let offset = 0;
     const fields: Buffer[] = [];
     const data: Buffer[] = [];

@@ -10,9 +10,11 @@ import {
   takeRows,
   unpadRows,
 } from "../../../native-models/graph/attention.ts";
+import { causalConvolution } from "../../../native-models/graph/convolution.ts";
 import { differentiate } from "../../../native-models/graph/differentiate.ts";
 import {
   add,
+  addBias,
   gated,
   gatedUnit,
   multiply,
@@ -23,7 +25,7 @@ import {
 } from "../../../native-models/graph/elementwise.ts";
 import { Graph } from "../../../native-models/graph/graph.ts";
 import type { Dialect, Tensor } from "../../../native-models/graph/graph.ts";
-import { addLora, linear } from "../../../native-models/graph/linear.ts";
+import { addLora, linear, split } from "../../../native-models/graph/linear.ts";
 import { linearCrossEntropy, scaledSquaredError } from "../../../native-models/graph/loss.ts";
 import { headNorm, rmsNorm } from "../../../native-models/graph/norm.ts";
 import { float32, int32 } from "../../../native-models/runtime/session.ts";
@@ -129,6 +131,27 @@ const cases: Case[] = [
     build: (g) => gatedUnit("silu", input(g, "gate", "N", 5), input(g, "up", "N", 5)),
     feeds: { gate: randomTensor(next, 3, 5), up: randomTensor(next, 3, 5) },
     wrt: ["gate", "up"],
+  },
+  {
+    op: "causalConvolution",
+    build: (g) => causalConvolution(input(g, "x", "B", "T", 3), input(g, "w", 3, 1, 4)),
+    feeds: { x: randomTensor(next, 2, 7, 3), w: randomTensor(next, 3, 1, 4) },
+    wrt: ["x", "w"],
+  },
+  {
+    op: "split",
+    build: (g) => {
+      const [a, , c] = split(input(g, "x", "N", 8), [3, 2, 3]) as [Tensor, Tensor, Tensor];
+      return multiply(multiply(a, c), add(a, add(c, c)));
+    },
+    feeds: { x: randomTensor(next, 3, 8) },
+    wrt: ["x"],
+  },
+  {
+    op: "addBias",
+    build: (g) => softCap(addBias(input(g, "x", "N", 5), input(g, "bias", 5)), 0.9),
+    feeds: { x: randomTensor(next, 3, 5), bias: randomTensor(next, 5) },
+    wrt: ["x", "bias"],
   },
   {
     op: "rmsNorm",

@@ -61,7 +61,8 @@ describe.each(goldenNames)("%s", (name) => {
       expect(worst(await decoder.read([ids[i]!]), expected(0, i, i + 1))).toBeLessThan(1e-4);
     }
     decoder.truncate(5);
-    expect(worst(await decoder.read(ids.slice(5)), expected(0, tokens - 1, tokens))).toBeLessThan(1e-4);
+    const left = ids.slice(decoder.ids.length);
+    expect(worst(await decoder.read(left), expected(0, tokens - 1, tokens))).toBeLessThan(1e-4);
     await decoder.close();
   });
 
@@ -390,7 +391,8 @@ test("a folder of an earlier version, which describes all blocks at once, is rea
     return logits;
   };
   const expected = await logitsOf();
-  const { kvHeads, headDim } = states[0]!;
+  const caches = states.filter((state) => state.kind === "attention");
+  const { kvHeads, headDim } = caches[0]!;
   const before = {
     ...rest,
     version: 2,
@@ -398,7 +400,7 @@ test("a folder of an earlier version, which describes all blocks at once, is rea
     headDim,
     ropeFrequencies: rotations[0]!.frequencies,
     slidingWindow: windows[0],
-    caches: states.map(({ block }) => block),
+    caches: caches.map(({ block }) => block),
   };
   await writeFile(path, JSON.stringify(before));
   expect(windows).toEqual([expect.any(Number)]);

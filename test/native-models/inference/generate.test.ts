@@ -197,6 +197,55 @@ describe("a prompt of several pieces", () => {
   });
 });
 
+describe.each(["lfm2"])("a conversation with %s, whose state cannot be shortened", (name) => {
+  const golden = longContext(name);
+  const ids = (count: number, from: number) =>
+    Array.from({ length: count }, (_, i) => ((i + from) * 37 + 5) % 90);
+  const answered: number[] = [];
+  const recorder: TokenText = { ...letters, tokenBytes: (id) => (answered.push(id), letters.tokenBytes(id)) };
+  const ask = async (to: Decoder, prompt: readonly number[], options: Partial<GenerateOptions> = {}) => {
+    answered.length = 0;
+    await generate(to, recorder, prompt, { ...greedy, ...options }, () => undefined);
+    return [...answered];
+  };
+  let kept: Decoder;
+  let fresh: Decoder;
+  beforeAll(async () => {
+    [kept, fresh] = [await open(golden), await open(golden)];
+  });
+  const expectAsFresh = async (prompt: readonly number[], options: Partial<GenerateOptions> = {}) => {
+    fresh.truncate(0);
+    const expected = await ask(fresh, prompt, options);
+    expect(await ask(kept, prompt, options)).toEqual(expected);
+    return expected;
+  };
+
+  test("says in each turn what a conversation read anew says", async () => {
+    const question = ids(150, 0);
+    const first = await expectAsFresh(question, { maxTokens: 100 });
+    expect(first).toHaveLength(100);
+    await expectAsFresh(question); // answered again
+    await expectAsFresh([...question, ...first, ...ids(3, 500)]); // gone on with, all of the answer
+    await expectAsFresh([...question, ...first.slice(0, 50), ...ids(40, 700)]); // and from within it
+    await expectAsFresh([...question.slice(0, 100), ...ids(60, 900)]); // another end of the question
+    await expectAsFresh(ids(20, 3));
+  });
+
+  test("reads only the end of a prompt again for another answer", async () => {
+    const question = ids(150, 0);
+    await ask(kept, question, { maxTokens: 100 });
+    kept.truncate(question.length - 1);
+    expect(kept.ids).toEqual(question.slice(0, -1));
+  });
+
+  test("reads ahead what it needs", async () => {
+    const question = ids(150, 40);
+    await readAhead(kept, [...question.slice(0, 140), 1, 2, 3], () => false);
+    await readAhead(kept, question, () => false);
+    await expectAsFresh(question);
+  });
+});
+
 /** What transformers makes of the built-in sample (test/reference/sample-answers.py). */
 const reference = JSON.parse(readFileSync(new URL("sample-answers.json", import.meta.url), "utf8")) as {
   answers: { prompt: string; ids: number[]; text: string }[];
