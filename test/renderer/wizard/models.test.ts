@@ -35,7 +35,7 @@ async function opened({ find = () => [found("/a"), found("/b")], inspect = () =>
 }
 
 test("each model found is inspected; one that cannot be read says why, and the next one is inspected all the same", async () => {
-  const failure = { code: "corrupt-file", path: "/a", reason: "cut short" } as const;
+  const failure = { code: "corrupt-file", path: "/a", section: "header", reason: "cut short" } as const;
   const { models } = await opened({
     inspect: (path) => {
       if (path === "/a") throw new AppError(failure);
