@@ -3,6 +3,7 @@ import { ModelReport } from "../../preload/contract/model.ts";
 import type { Handlers } from "../../preload/contract/call.ts";
 import type { RunDetail } from "../../preload/contract/calls/runs.ts";
 import { contract } from "../../preload/contract/contract.ts";
+import { unitsPerBlock } from "../../preload/contract/plan.ts";
 import type { RunEvent } from "../../preload/contract/run.ts";
 import type { Application } from "../application.ts";
 import { scheduleOf } from "../engine/schedule/planned-run.ts";
@@ -83,11 +84,12 @@ function detailOf({ home, runs, models, datasets, evaluations }: Services, id: s
   const model = run.modelId === null ? null : models.get(run.modelId);
   const report = model && ModelReport.parse(model.summary);
   const outcome = readOutcome(join(home.runs, id));
+  const layers = report?.layers ?? (outcome && outcome.units.total / unitsPerBlock[plan.trim.unit]);
   return {
     run,
     folder: join(home.runs, id),
     plan,
-    schedule: report && scheduleOf(plan, report.layers),
+    schedule: layers === null ? null : scheduleOf(plan, layers),
     model: model && report && { path: model.path, name: model.name, report },
     dataset: run.datasetId === null ? null : datasets.get(run.datasetId),
     rounds: runs.rounds(id),

@@ -118,6 +118,10 @@ export const trim: Trim = {
     notYet: "noch nicht",
   },
 
+  unknownDepth: "Die Blöcke des Modells dieses Laufs können nicht gezeigt werden.",
+  unknownDepthText:
+    "Das Modell ist in der Bibliothek nicht verzeichnet. Die bisherigen Werte des Laufs stehen unten.",
+
   queued: (place) =>
     place <= 1
       ? "Dieser Lauf ist der nächste in der Warteschlange."

@@ -117,6 +117,9 @@ export const trim = {
     notYet: "not yet",
   },
 
+  unknownDepth: "The blocks of this run's model cannot be shown.",
+  unknownDepthText: "The library has no record of the model. The run's figures so far are below.",
+
   queued: (place: number) =>
     place <= 1 ? "This run is next in the queue." : `This run is number ${place} in the queue.`,
   queuedText: "It starts automatically when the earlier runs have ended.",
