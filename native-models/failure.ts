@@ -28,6 +28,8 @@ export const Failure = z.discriminatedUnion("code", [
   }),
   /** A program's configuration cannot express which kinds of blocks a model has. */
   z.object({ code: z.literal("not-expressible"), program: z.string(), blocks: z.number() }),
+  /** What was written computes something else than the model; it was removed. */
+  z.object({ code: z.literal("export-differs"), format: z.string(), reason: z.string() }),
   z.object({
     code: z.literal("unsupported-tensor-type"),
     path,

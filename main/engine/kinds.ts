@@ -10,6 +10,7 @@ import {
   Message,
   SplitReport,
 } from "../../preload/contract/data.ts";
+import { Exported, ExportFormat, ExportMix } from "../../preload/contract/exporting.ts";
 import { InspectedFile } from "../../preload/contract/inspection.ts";
 import { ModelReport } from "../../preload/contract/model.ts";
 import { Base, Programs, TrimPlan } from "../../preload/contract/plan.ts";
@@ -122,18 +123,24 @@ export const trainer = defineEngine({
       output: z.object({ problem: DeviceProblem.nullable(), timesCpu: z.number().nullable() }),
       limits: { timeMs: 3 * 60_000 },
     },
-    /** Exports a depth of a run to a model folder. */
+    /** Exports a depth of a run in a format of a program. */
     export: {
       input: z.object({
         runFolder: z.string(),
         plan: TrimPlan,
         depth: z.string(),
         output: z.string(),
+        format: ExportFormat,
+        mix: ExportMix,
+        /** The model's name in its files, its licence, and its card. */
+        name: z.string(),
+        licence: z.string().nullable(),
+        card: z.string(),
         /** Refused if this program could not load it. */
         program: z.enum(Programs).optional(),
       }),
       event: RunEvent,
-      output: z.object({ output: z.string(), units: z.number(), sizeBytes: z.number() }),
+      output: Exported,
     },
   },
 });

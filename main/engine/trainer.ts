@@ -5,13 +5,14 @@ import { openModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
 import { Batcher } from "../../native-models/training/batch.ts";
 import { fail } from "../../native-models/failure.ts";
+import type { Example } from "../../preload/contract/data.ts";
 import { Journal } from "./checkpoint.ts";
 import { readSplit, requiredSplit } from "./documents/split-files.ts";
 import { trainer } from "./kinds.ts";
 import { measureChatModel } from "./recipes/chat-model.ts";
 import { testDevice } from "./recipes/device-check.ts";
 import { evaluationRows, scoreRows } from "./recipes/evaluate.ts";
-import { exportModel } from "./recipes/export.ts";
+import { exportAs } from "./recipes/export-as.ts";
 import { openToMeasure } from "./recipes/open-stack.ts";
 import { metricsOf, outcomeOf } from "./recipes/outcome.ts";
 import { probe } from "./recipes/probe.ts";
@@ -85,7 +86,7 @@ serve(trainer, {
 
   "test-device": ({ device, threads }) => testDevice(device, threads),
 
-  export: async ({ runFolder, plan, depth, output, program }, { report }) =>
+  export: async ({ runFolder, plan, depth, program, ...job }, { report }) =>
     withModel(plan.model.path, async (model) => {
       report({ event: "phase", phase: "export" });
       const journal = await Journal.open(runFolder);
@@ -110,12 +111,20 @@ serve(trainer, {
           fraction,
           secondsLeft: null,
         });
-      await exportModel(chosen, model.tokenizer, output, everySoOften(tell));
-      const exported = await openModel(output);
-      exported.close();
-      return { output, units: chosen.sections.length, sizeBytes: exported.sizeBytes };
+      const exported = await exportAs(
+        chosen,
+        model.tokenizer,
+        { ...job, ...plan, examples: heldOutExamples(plan.data.path), baseMix: model.fileType },
+        everySoOften(tell),
+      );
+      return { ...exported, units: chosen.sections.length };
     }),
 });
+
+/** Examples that a run's model was not trained on, if its data still has any. */
+function heldOutExamples(data: string): readonly Example[] {
+  return (["valid", "test"] as const).flatMap((name) => readSplit(data, name)?.examples ?? []);
+}
 
 /** Passes on at most ten calls a second. */
 function everySoOften(tell: (fraction: number) => void): (fraction: number) => void {

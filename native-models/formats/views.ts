@@ -23,6 +23,17 @@ export function renamed(weight: Weight, name: string, shape = weight.shape): Wei
   };
 }
 
+/** The same weight; `onRead` receives the number of rows that are read as stored. */
+export function watched(weight: Weight, onRead: (rows: number) => void): Weight {
+  return {
+    ...renamed(weight, weight.name),
+    read: (first, count) => {
+      onRead(count);
+      return weight.read(first, count);
+    },
+  };
+}
+
 /** A weight in memory. `data` is not copied. */
 export function fromFloat32(name: string, shape: readonly number[], data: Float32Array): Weight {
   const size = shape.reduce((product, axis) => product * axis, 1);

@@ -30,6 +30,8 @@ export interface Tokenizer extends TokenText {
   readonly chatTemplate: string | null;
   /** The two files of the Hugging Face layout, to be written with a model. */
   readonly files: TokenizerFiles;
+  /** The metadata of the GGUF file that describes it; null if it comes from other files. */
+  readonly gguf: ReadonlyMap<string, unknown> | null;
   /** Assumptions that had to be made, one sentence each. */
   readonly notices: readonly string[];
 }
@@ -49,6 +51,7 @@ export interface TokenizerSource {
   readonly allFiles?: () => TokenizerFiles;
   readonly eosIds?: readonly number[];
   readonly chatTemplate?: string | null;
+  readonly gguf?: ReadonlyMap<string, unknown>;
   readonly notices?: readonly string[];
 }
 
@@ -117,6 +120,7 @@ export function tokenizerFromFiles(source: TokenizerSource): Tokenizer {
     get files() {
       return source.allFiles?.() ?? files;
     },
+    gguf: source.gguf ?? null,
     notices: [...(source.notices ?? []), ...singleWordNotice(definition)],
   };
 }

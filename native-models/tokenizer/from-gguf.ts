@@ -8,15 +8,17 @@ import { unsupportedTokenizer } from "./definition.ts";
 import type { Pieces } from "./definition.ts";
 import { END_OF_TURN, tokenizerFromFiles } from "./from-files.ts";
 import type { Tokenizer } from "./from-files.ts";
-import { BYTE_LEVEL, SENTENCEPIECE, preTokenizerKind } from "./gguf-pre-tokenizers.ts";
+import {
+  BYTE_LEVEL,
+  CONTROL,
+  NORMAL,
+  preTokenizerKind,
+  SENTENCEPIECE,
+  UNKNOWN,
+  USER_DEFINED,
+} from "./gguf-pre-tokenizers.ts";
 import { once } from "./prepared.ts";
 import { mergesFromScores } from "./sentencepiece-merges.ts";
-
-/** `tokenizer.ggml.token_type` (llama.h, llama_token_type). */
-const NORMAL = 1;
-const UNKNOWN = 2;
-const CONTROL = 3;
-const USER_DEFINED = 4;
 
 const MARK = "▁";
 
@@ -40,13 +42,13 @@ export function tokenizerFromGguf(metadata: ReadonlyMap<string, unknown>, path =
 /** The fields under `tokenizer.ggml`, checked. */
 class Fields {
   readonly path: string;
-  readonly #metadata: ReadonlyMap<string, unknown>;
+  readonly metadata: ReadonlyMap<string, unknown>;
   readonly tokens: readonly string[];
   readonly types: ArrayLike<number>;
 
   constructor(metadata: ReadonlyMap<string, unknown>, path: string) {
     this.path = path;
-    this.#metadata = metadata;
+    this.metadata = metadata;
     this.tokens = this.strings("tokens") ?? this.corrupt("tokens", "it is missing");
     if (this.tokens.length === 0) this.corrupt("tokens", "it is empty");
     this.types = this.numbers("token_type", this.tokens.length) ?? this.tokens.map(() => NORMAL);
@@ -90,7 +92,7 @@ class Fields {
 
   /** A field outside `tokenizer.ggml`. */
   template(): string | null {
-    const value = this.#metadata.get("tokenizer.chat_template");
+    const value = this.metadata.get("tokenizer.chat_template");
     return typeof value === "string" ? value : null;
   }
 
@@ -104,7 +106,7 @@ class Fields {
   }
 
   #value(name: string): unknown {
-    return this.#metadata.get(`tokenizer.ggml.${name}`);
+    return this.metadata.get(`tokenizer.ggml.${name}`);
   }
 }
 
@@ -230,6 +232,7 @@ function tokenizer(
       "tokenizer_config.json": config,
     }),
     eosIds: turnEnd === null ? [] : [vocabulary.get(turnEnd)!],
+    gguf: fields.metadata,
     notices,
   });
 }

@@ -3,9 +3,19 @@
  * (src/llama-vocab.cpp), which has a separate name for each of the many models that share a pattern.
  */
 
+import type { Step } from "./definition.ts";
+
 /** `tokenizer.ggml.model` of byte-level BPE, and of SentencePiece BPE. */
 export const BYTE_LEVEL = "gpt2";
 export const SENTENCEPIECE = "llama";
+
+/** `tokenizer.ggml.token_type` (llama.h, llama_token_type). */
+export const NORMAL = 1;
+export const UNKNOWN = 2;
+export const CONTROL = 3;
+export const USER_DEFINED = 4;
+export const UNUSED = 5;
+export const BYTE = 6;
 
 /** The pre-tokenizer of a name. */
 export interface PreTokenizerKind {
@@ -69,3 +79,29 @@ export function preTokenizerKind(name: string): { kind: PreTokenizerKind; known:
   const kind = KINDS.find(({ names }) => names.includes(name));
   return { kind: kind ?? GPT2, known: kind !== undefined };
 }
+
+/** The name of the pre-tokenizer with these steps; null if GGUF files have none that we know. */
+export function preTokenizerName(
+  normalizers: readonly Step[],
+  preTokenizers: readonly Step[],
+  ignoreMerges: boolean,
+): string | null {
+  const wanted = JSON.stringify([normalizers, preTokenizers].map(whatMatters));
+  const kind = KINDS.find(({ normalizer, preTokenizer, ignoreMerges: ignores }) => {
+    const own = [normalizer === null ? [] : [normalizer], stepsOf(preTokenizer)];
+    return ignores === ignoreMerges && JSON.stringify(own.map(whatMatters)) === wanted;
+  });
+  return kind?.names[0] ?? null;
+}
+
+const stepsOf = (preTokenizer: object): readonly object[] =>
+  (preTokenizer as { pretokenizers?: object[] }).pretokenizers ?? [preTokenizer];
+
+/** The steps without options that do not change how text is cut. */
+const whatMatters = (steps: readonly object[]): object[] =>
+  steps.map((step) => {
+    const options = Object.entries(step as Step).filter(
+      ([name, value]) => name !== "trim_offsets" && !(name === "invert" && value === false),
+    );
+    return Object.fromEntries(options.sort());
+  });

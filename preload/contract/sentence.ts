@@ -36,6 +36,8 @@ export function sentence(failure: Failure): string {
       return `Models of type "${failure.modelType}" are not supported. Coppice supports ${listed(failure.supported)}.`;
     case "not-expressible":
       return `${failure.program} cannot load this depth of ${failure.blocks} blocks, because it cannot express which kinds of blocks are left. Export another depth, or trim again for ${failure.program}.`;
+    case "export-differs":
+      return `The export as ${failure.format} was discarded: ${failure.reason}. Export in another format, and please report this.`;
     case "unsupported-tensor-type":
       return `The weight "${failure.tensor}" in "${failure.path}" is stored as ${failure.type}, which Coppice does not support. Use a file with ${listed(failure.supported)}.`;
     case "unsupported-tokenizer":

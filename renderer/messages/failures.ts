@@ -62,6 +62,7 @@ export function actionOf(failure: Failure): FailureAction {
     case "cancelled":
       return "retry";
     case "update-refused":
+    case "export-differs":
     case "internal":
       return "report";
     default:

@@ -1,5 +1,7 @@
-import { Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
+import { ExportFormat, ExportMix } from "../../../preload/contract/exporting.ts";
+import type { Exported } from "../../../preload/contract/exporting.ts";
 import { bytesText } from "../../../preload/contract/figures.ts";
 import { Programs } from "../../../preload/contract/plan.ts";
 import { exportDepth } from "../../services/runs/exporting.ts";
@@ -10,18 +12,35 @@ import { Progress } from "../progress.ts";
 interface ExportOptions {
   out: string;
   depth?: string;
+  format: ExportFormat;
+  quantize?: ExportMix;
   for?: (typeof Programs)[number];
 }
 
-/** coppice export: any saved depth of a run, as a model folder. */
+/** coppice export: any saved depth of a run, in the format of a program. */
 export function addExport(program: Command, contextOf: (command: Command) => Context): void {
   program
     .command("export")
-    .summary("write another depth of a run as a model")
-    .description("Writes a saved depth of a run to a folder in the Hugging Face layout.")
+    .summary("write a depth of a run for other programs")
+    .description(
+      "Writes a saved depth of a run for this or another program, reads it back, and compares what it computes with the run's model.",
+    )
     .argument("<run>", "the run's id or folder")
-    .requiredOption("--out <folder>", "the folder for the model")
+    .requiredOption(
+      "--out <folder>",
+      "a new folder for the model; with lmstudio, the folder of LM Studio's models",
+    )
     .option("--depth <name|n>", "a depth's name, or its number of units (the last one)")
+    .addOption(
+      new Option("--format <format>", "what it is for (coppice)")
+        .choices(ExportFormat.options)
+        .default("coppice"),
+    )
+    .addOption(
+      new Option("--quantize <type>", "the type of a GGUF file's weights (Q4_K_M)")
+        .choices(ExportMix.options)
+        .argParser(mixOf),
+    )
     .addOption(new Option("--for <program>", "refuse if this program could not load it").choices(Programs))
     .action(async (reference: string, options: ExportOptions, command: Command) => {
       const context = contextOf(command);
@@ -34,13 +53,42 @@ export function addExport(program: Command, contextOf: (command: Command) => Con
             run: runIdOf(services, reference),
             depth: options.depth,
             output: options.out,
+            format: options.format,
+            mix: options.quantize,
             program: options.for,
           },
           { engine: context.engine, onEvent: (event) => progress.show(event) },
         ),
       );
       progress.end();
-      terminal.say(`${exported.units} units, ${bytesText(exported.sizeBytes)}, in ${exported.output}`);
+      for (const line of linesOf(exported)) terminal.say(line);
       terminal.emit({ event: "done", ...exported });
     });
+}
+
+/** A mix by its name in any case. */
+function mixOf(text: string): ExportMix {
+  const mix = ExportMix.options.find((known) => known === text.toUpperCase());
+  if (mix === undefined)
+    throw new InvalidArgumentError(`Allowed choices are ${ExportMix.options.join(", ")}.`);
+  return mix;
+}
+
+function linesOf({ output, units, sizeBytes, files, check }: Exported): string[] {
+  const { largestDifference, sameTop, perplexity, roundedBefore } = check;
+  return [
+    `${units} units, ${bytesText(sizeBytes)}, in ${output}`,
+    ...files.map(({ name, sizeBytes: bytes, sha256 }) => `  ${sha256}  ${bytesText(bytes)}  ${name}`),
+    `Read back: logits differ by up to ${largestDifference.toPrecision(2)} on ${check.prompts} prompts, and the likeliest token is the same at ${(100 * sameTop).toFixed(0)}% of their ends.`,
+    ...(perplexity
+      ? [
+          `Perplexity of held-out texts: ${perplexity.before.toFixed(3)} before, ${perplexity.after.toFixed(3)} after (${(100 * (perplexity.after / perplexity.before - 1)).toFixed(1)}% more).`,
+        ]
+      : []),
+    ...(roundedBefore === null
+      ? []
+      : [
+          `The base model was stored as ${roundedBefore}, so its weights are now rounded for the second time.`,
+        ]),
+  ];
 }

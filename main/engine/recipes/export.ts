@@ -4,13 +4,12 @@ import { dirname, join } from "node:path";
 import { failureOf, AppError } from "../../../native-models/failure.ts";
 import { makeFolder, moveIntoPlace, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { writeSafetensorsFolder } from "../../../native-models/formats/safetensors/write.ts";
-import { encoded, renamed } from "../../../native-models/formats/views.ts";
+import { encoded, watched } from "../../../native-models/formats/views.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import { modelWeights } from "../../../native-models/model.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { fusedWeights } from "../../../native-models/stored-layout.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
-import type { Weight } from "../../../native-models/weights.ts";
 import { licenceBeside } from "../licence-files.ts";
 import { CHAT_FOLDER } from "./chat-model.ts";
 
@@ -18,8 +17,8 @@ import { CHAT_FOLDER } from "./chat-model.ts";
 const WEIGHTS_SHARE = 0.7;
 
 /**
- * Writes a model to `output` atomically; an existing one is replaced. Matrices are f16, vectors f32. `onProgress` receives the
- * share done. Throws `disk-full`, `unwritable`, and the errors of reading the weights.
+ * Writes a model to `output` atomically; an existing one is replaced. `onProgress` receives the share done. Throws `disk-full`,
+ * `unwritable`, and the errors of reading the weights.
  */
 export async function exportModel(
   model: Model,
@@ -31,30 +30,9 @@ export async function exportModel(
   await rm(partial, { recursive: true, force: true });
   try {
     makeFolder(partial);
-    const weights = fusedWeights(modelWeights(model.config, model.sections), (name) => {
-      const weight = model.weight(name);
-      return encoded(weight, weight.shape.length > 1 ? "f16" : "f32");
-    });
-    const all = weights.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
-    let written = 0;
-    const counted = weights.map((weight) =>
-      watched(weight, (rows) => {
-        written += rows * weight.columns;
-        onProgress((WEIGHTS_SHARE * written) / all);
-      }),
-    );
-    await writeSafetensorsFolder(partial, counted);
-    const writeJson = (name: string, value: unknown) =>
-      writeFileAtomic(join(partial, name), `${JSON.stringify(value, null, 2)}\n`);
-    await writeJson("config.json", { ...model.json, torch_dtype: "float16" });
-    await writeJson("generation_config.json", {
-      bos_token_id: tokenizer.bosId,
-      eos_token_id: tokenizer.eosIds,
-    });
-    for (const [name, content] of Object.entries(tokenizer.files)) await writeJson(name, content);
-    const licence = licenceBeside(model.path);
-    if (licence) await writeFileAtomic(join(partial, licence.name), licence.text);
-    await writeInferenceModel(model, join(partial, CHAT_FOLDER));
+    await writeModelFolder(partial, model, tokenizer, (fraction) => onProgress(WEIGHTS_SHARE * fraction));
+    await writeLicence(partial, model);
+    await writeChatModel(partial, model);
     makeFolder(dirname(output));
     await rm(output, { recursive: true, force: true });
     await moveIntoPlace(partial, output);
@@ -64,13 +42,43 @@ export async function exportModel(
   }
 }
 
-/** The same weight; `onRead` receives the number of rows read. */
-function watched(weight: Weight, onRead: (rows: number) => void): Weight {
-  return {
-    ...renamed(weight, weight.name),
-    read: (first, count) => {
-      onRead(count);
-      return weight.read(first, count);
-    },
-  };
+/** Writes the Hugging Face layout to an existing folder: matrices are f16, vectors f32. Throws as `exportModel`. */
+export async function writeModelFolder(
+  folder: string,
+  model: Model,
+  tokenizer: Tokenizer,
+  onProgress: (fraction: number) => void,
+): Promise<void> {
+  const weights = fusedWeights(modelWeights(model.config, model.sections), (name) => {
+    const weight = model.weight(name);
+    return encoded(weight, weight.shape.length > 1 ? "f16" : "f32");
+  });
+  const all = weights.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
+  let written = 0;
+  const counted = weights.map((weight) =>
+    watched(weight, (rows) => {
+      written += rows * weight.columns;
+      onProgress(written / all);
+    }),
+  );
+  await writeSafetensorsFolder(folder, counted);
+  const writeJson = (name: string, value: unknown) =>
+    writeFileAtomic(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
+  await writeJson("config.json", { ...model.json, torch_dtype: "float16" });
+  await writeJson("generation_config.json", {
+    bos_token_id: tokenizer.bosId,
+    eos_token_id: tokenizer.eosIds,
+  });
+  for (const [name, content] of Object.entries(tokenizer.files)) await writeJson(name, content);
+}
+
+/** Adds what this program chats with. Throws as `exportModel`. */
+export async function writeChatModel(folder: string, model: Model): Promise<void> {
+  await writeInferenceModel(model, join(folder, CHAT_FOLDER));
+}
+
+/** Copies the licence that lies beside a model, if there is one. */
+export async function writeLicence(folder: string, { path }: Model): Promise<void> {
+  const licence = licenceBeside(path);
+  if (licence) await writeFileAtomic(join(folder, licence.name), licence.text);
 }

@@ -1,8 +1,11 @@
-/** Any saved depth of a run, as a model folder. */
+/** Any saved depth of a run, in a format of a program. */
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { AppError, fail } from "../../../native-models/failure.ts";
+import { MIXED_FORMATS, USUAL_MIX } from "../../../preload/contract/exporting.ts";
+import type { Exported, ExportFormat, ExportMix } from "../../../preload/contract/exporting.ts";
+import { ModelReport } from "../../../preload/contract/model.ts";
 import type { Programs } from "../../../preload/contract/plan.ts";
 import type { RunEvent } from "../../../preload/contract/run.ts";
 import { startEngine } from "../../engine/host.ts";
@@ -12,13 +15,8 @@ import type { ModelReference } from "../models/model-reference.ts";
 import type { TrimServices } from "./trim-services.ts";
 import type { Reading } from "../data/reading.ts";
 import { readOutcome, wholeDepth } from "../../run-folder.ts";
+import { modelCard } from "./model-card.ts";
 import { refuseUsedFolder } from "./trimming.ts";
-
-export interface Exported {
-  output: string;
-  units: number;
-  sizeBytes: number;
-}
 
 export interface ExportOptions {
   readonly onEvent?: (event: RunEvent) => void;
@@ -30,22 +28,36 @@ export interface ExportOptions {
 export interface ExportRequest {
   readonly run: string;
   readonly depth?: string | undefined;
+  /** A new folder; for LM Studio, the folder of its models. */
   readonly output: string;
+  /** `coppice` by default. */
+  readonly format?: ExportFormat | undefined;
+  /** For formats whose weights are stored in a mix; `USUAL_MIX` by default. */
+  readonly mix?: ExportMix | undefined;
   /** The export is refused where this program could not load it. */
   readonly program?: (typeof Programs)[number] | undefined;
 }
 
 /**
- * Writes a depth of a run to `output`. `depth` is its name or its number of units; by default the longest-trained one that the
- * run reached. Failures: unknown-run, bad-choice, not-expressible, disk-full, unwritable, model-changed, cancelled.
+ * Writes a depth of a run. `depth` is its name or its number of units; by default the longest-trained one that the
+ * run reached. Failures: unknown-run, bad-choice, not-expressible, unsupported-tokenizer, export-differs, disk-full, unwritable,
+ * model-changed, cancelled.
  */
 export async function exportDepth(
-  { home, runs }: Pick<TrimServices, "home" | "runs">,
-  { run: id, depth, output, program }: ExportRequest,
+  { home, runs, models }: Pick<TrimServices, "home" | "runs" | "models">,
+  { run: id, depth, output: place, program, format = "coppice", mix }: ExportRequest,
   { onEvent, engine: options, signal }: ExportOptions = {},
 ): Promise<Exported> {
+  if (mix !== undefined && !MIXED_FORMATS.includes(format))
+    fail({
+      code: "bad-choice",
+      option: `The type ${mix}`,
+      reason: `weights of the format "${format}" are stored in 16 bits`,
+    });
+  const { plan, modelId } = runs.get(id);
+  const slug = fileName(runs.summary(id).name);
+  const output = format === "lmstudio" ? join(place, PUBLISHER, slug) : place;
   refuseUsedFolder(output);
-  const { plan } = runs.get(id);
   const runFolder = join(home.runs, id);
   const depths = depthsOf({ home, runs }, id);
   const chosen =
@@ -65,7 +77,19 @@ export async function exportDepth(
   const cancel = () => void engine.stop();
   signal?.addEventListener("abort", cancel, { once: true });
   try {
-    const input = { runFolder, plan, depth: chosen.name, output: resolve(output), program };
+    const base = modelId === null ? null : models.get(modelId);
+    const { licence } = base ? ModelReport.parse(base.summary) : { licence: null };
+    const input = {
+      ...{ runFolder, plan, depth: chosen.name, output: resolve(output), format, licence },
+      program: program ?? PROGRAM_OF[format],
+      name: slug,
+      mix: mix ?? USUAL_MIX,
+      card: modelCard({
+        ...{ name: slug, licence, plan, depth: chosen.name, units: chosen.units },
+        base: base?.name ?? basename(plan.model.path),
+        outcome: readOutcome(runFolder),
+      }),
+    };
     return await engine.run("export", input, onEvent ? { onEvent } : {});
   } catch (error) {
     if (!signal?.aborted) throw error;
@@ -77,13 +101,28 @@ export async function exportDepth(
   }
 }
 
+/** The program that must be able to express a depth in a format; undefined: only this one. */
+const PROGRAM_OF: Readonly<Record<ExportFormat, (typeof Programs)[number] | undefined>> = {
+  coppice: undefined,
+  hf: "transformers",
+  gguf: "llama.cpp",
+  lmstudio: "llama.cpp",
+};
+
+/** The folder of our results among LM Studio's publishers. */
+const PUBLISHER = "coppice";
+
+/** A name without characters that a file system or a program may refuse. */
+const fileName = (name: string) =>
+  name.replace(/[^\p{L}\p{N}.]+/gu, "-").replace(/^[-.]+|[-.]+$/g, "") || "model";
+
 /** Writes a depth to a new folder inside `folder`, named after the run and its depth. Failures as of `exportDepth`. */
 export function exportInto(
-  services: Pick<TrimServices, "home" | "runs">,
+  services: Pick<TrimServices, "home" | "runs" | "models">,
   { run, depth, folder }: { run: string; depth: string; folder: string },
   options: ExportOptions = {},
 ): Promise<Exported> {
-  const name = `${services.runs.summary(run).name} ${depth}`.replace(/[^\p{L}\p{N}.]+/gu, "-");
+  const name = fileName(`${services.runs.summary(run).name} ${depth}`);
   let output = join(folder, name);
   for (let copy = 2; existsSync(output); copy++) output = join(folder, `${name}-${copy}`);
   return exportDepth(services, { run, depth, output }, options);

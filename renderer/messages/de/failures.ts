@@ -40,6 +40,8 @@ function title(failure: Failure): string {
     case "unsupported-tokenizer":
     case "not-expressible":
       return "Diese Art von Modell oder Datei wird nicht unterstützt.";
+    case "export-differs":
+      return "Der Export rechnet nicht wie das Modell.";
     case "bad-data":
       return "Diese Daten lassen sich nicht verwenden.";
     case "too-little-data":
@@ -115,6 +117,8 @@ function sentence(failure: Failure): string {
       return `Die Gewichte in „${failure.path}“ sind mit ${failure.method} quantisiert. Coppice kann sie nicht lesen. Verwenden Sie das ursprüngliche Modell oder eine GGUF-Datei davon.`;
     case "unsupported-architecture":
       return `Modelle vom Typ „${failure.modelType}“ werden nicht unterstützt. Unterstützt werden ${listText(failure.supported)}.`;
+    case "export-differs":
+      return `Der Export im Format ${failure.format} wurde verworfen: ${failure.reason}. Exportieren Sie in einem anderen Format, und melden Sie das bitte.`;
     case "not-expressible":
       return `${failure.program} kann diese Tiefe mit ${numberText(failure.blocks)} Blöcken nicht laden: Welche Arten von Blöcken übrig sind, lässt sich ihm nicht mitteilen. Exportieren Sie eine andere Tiefe, oder trimmen Sie noch einmal für ${failure.program}.`;
     case "unsupported-tensor-type":

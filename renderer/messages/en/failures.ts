@@ -59,6 +59,8 @@ function title(failure: Failure): string {
     case "unsupported-tokenizer":
     case "not-expressible":
       return "This kind of model or file is not supported.";
+    case "export-differs":
+      return "The export does not compute what the model does.";
     case "bad-data":
       return "This data cannot be used.";
     case "too-little-data":

@@ -1,0 +1,83 @@
+/** A model card (huggingface.co/docs/hub/model-cards): what a depth of a run is, how it did, and what its base asks of who shares it. */
+import { HUB_LICENCES, licenceDuties } from "../../../native-models/architectures/licences.ts";
+import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
+import type { TrimPlan } from "../../../preload/contract/plan.ts";
+
+export interface CardFacts {
+  readonly name: string;
+  /** The base model, as the person knows it. */
+  readonly base: string;
+  readonly licence: string | null;
+  readonly plan: TrimPlan;
+  readonly depth: string;
+  readonly units: number;
+  readonly outcome: TrimOutcome | null;
+}
+
+/** Markdown with the hub's metadata. */
+export function modelCard({ name, base, licence, plan, depth, units, outcome }: CardFacts): string {
+  const known = licence === null ? null : licence.trim().toLowerCase();
+  const total = outcome?.units.total;
+  const what = plan.trim.unit === "block" ? "blocks" : "half blocks";
+  const kept = total === undefined ? `${units} ${what}` : `${units} of ${total} ${what}`;
+  const method =
+    plan.method.kind === "lora"
+      ? `adapters of rank ${plan.method.rank}, merged into the weights`
+      : "all weights";
+  return [
+    "---",
+    ...(known === null
+      ? ["license: unknown"]
+      : [`license: ${yaml(HUB_LICENCES.has(known) ? known : "other")}`]),
+    ...(known !== null && !HUB_LICENCES.has(known) ? [`license_name: ${yaml(licence!)}`] : []),
+    "pipeline_tag: text-generation",
+    "tags: [coppice, layer-pruning]",
+    "---",
+    "",
+    `# ${name}`,
+    "",
+    `${base}, fine-tuned on a person's own data and trimmed to ${kept} with Coppice, on one computer.`,
+    "",
+    "## How it was made",
+    "",
+    `- Base model: ${base}`,
+    `- Depth: ${depth}, ${kept}`,
+    `- Trained: ${method}; texts of up to ${plan.maxTokens} tokens; seed ${plan.seed}`,
+    ...figures(depth, outcome),
+    "",
+    "## Licence",
+    "",
+    ...licenceDuties(base, licence),
+    "",
+  ].join("\n");
+}
+
+/** The run's own measurements on its test data. */
+function figures(depth: string, outcome: TrimOutcome | null): string[] {
+  if (!outcome) return [];
+  const { base, tuned, depths } = outcome.metrics;
+  const own: DepthMetrics | undefined = depths.find(({ name }) => name === depth);
+  const rows: [string, ModelMetrics][] = [
+    ["base model", base],
+    ["fine-tuned, all blocks", tuned],
+    ...(own ? [["this model", own] as [string, ModelMetrics]] : []),
+  ];
+  return [
+    "",
+    "## Figures",
+    "",
+    "Measured on the run's test data, which it was not trained on.",
+    "",
+    "| model | accuracy (95% interval) | perplexity |",
+    "| --- | --- | --- |",
+    ...rows.map(([model, { accuracy, perplexity }]) => {
+      const share = accuracy
+        ? `${percent(accuracy.value)} (${percent(accuracy.low)} to ${percent(accuracy.high)}, ${accuracy.n} questions)`
+        : "–";
+      return `| ${model} | ${share} | ${perplexity === null ? "–" : perplexity.toFixed(2)} |`;
+    }),
+  ];
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
+const yaml = (text: string) => (/^[\w.-]+$/.test(text) ? text : JSON.stringify(text));

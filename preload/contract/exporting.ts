@@ -1,0 +1,47 @@
+/** Exports of a run: the formats that other programs read, and what is known of a written one. */
+import { z } from "zod";
+import { MIXES } from "../../native-models/exporting/gguf-mix.ts";
+
+/**
+ * `coppice`: a folder that this program chats with at once; `hf`: transformers and mlx-lm; `gguf`: llama.cpp;
+ * `lmstudio`: the same in the folders that it looks in.
+ */
+export const ExportFormat = z.enum(["coppice", "hf", "gguf", "lmstudio"]);
+export type ExportFormat = z.infer<typeof ExportFormat>;
+
+/** Formats whose weights are stored in a mix of types. */
+export const MIXED_FORMATS: readonly ExportFormat[] = ["gguf", "lmstudio"];
+
+export const ExportMix = z.enum(MIXES);
+export type ExportMix = z.infer<typeof ExportMix>;
+
+/** The mix that most files are published in. */
+export const USUAL_MIX: ExportMix = "Q4_K_M";
+
+export const ExportedFile = z.object({ name: z.string(), sizeBytes: z.number(), sha256: z.string() });
+export type ExportedFile = z.infer<typeof ExportedFile>;
+
+/** What the written files compute, beside the model that they were made from. */
+export const ExportCheck = z.object({
+  prompts: z.number(),
+  /** Of logits, after the last tokens of each prompt. */
+  largestDifference: z.number(),
+  /** Mean Kullback-Leibler divergence of the next token, in nats. */
+  divergence: z.number(),
+  /** The share of positions whose likeliest token is the same. */
+  sameTop: z.number(),
+  /** Perplexity of held-out rows, of the model and of what was written; null without rows. */
+  perplexity: z.object({ before: z.number(), after: z.number() }).nullable(),
+  /** The mix that the weights had before training, if they are now rounded for the second time. */
+  roundedBefore: z.string().nullable(),
+});
+export type ExportCheck = z.infer<typeof ExportCheck>;
+
+export const Exported = z.object({
+  output: z.string(),
+  units: z.number(),
+  sizeBytes: z.number(),
+  files: z.array(ExportedFile),
+  check: ExportCheck,
+});
+export type Exported = z.infer<typeof Exported>;

@@ -1,0 +1,93 @@
+/** Exports by the command line: complete and compared, or not there. */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { openModel } from "../../../native-models/open-model.ts";
+import { ExportFormat, Exported } from "../../../preload/contract/exporting.ts";
+import { coppice, start } from "./command.ts";
+import { tinyTrim } from "./tiny-trim.ts";
+import { doneOf } from "./trimmed.ts";
+
+let [home, run, folder] = ["", "", ""];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "coppice-export-"));
+  const tiny = await tinyTrim(folder);
+  home = tiny.home;
+  run = doneOf(await coppice(home, tiny.trim)).runId;
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const exportTo = (output: string, ...options: string[]) =>
+  coppice(home, ["export", run, "--out", output, ...options, "--json"]);
+
+describe("a run", () => {
+  test.each(ExportFormat.options)(
+    "is exported as %s with checksums, a card, and a comparison",
+    async (format) => {
+      const { code, errors, events } = await exportTo(join(folder, format), "--format", format);
+      expect([code, errors]).toEqual([0, ""]);
+      const { output, files, sizeBytes, check } = Exported.parse(events.at(-1));
+      for (const { name, sha256 } of files)
+        expect(
+          createHash("sha256")
+            .update(readFileSync(join(output, name)))
+            .digest("hex"),
+        ).toBe(sha256);
+      expect(sizeBytes).toBe(files.reduce((sum, file) => sum + file.sizeBytes, 0));
+      expect(files.map(({ name }) => name)).toContain("README.md");
+      expect(check).toMatchObject({ prompts: 3, roundedBefore: null });
+      expect(check.largestDifference).toBeLessThan(0.2);
+      expect(readdirSync(folder).filter((name) => name.includes(".partial"))).toEqual([]);
+    },
+  );
+
+  test("is exported at full depth in the type that was asked for, as LM Studio finds it", async () => {
+    const models = join(folder, "models");
+    const options = ["--format", "lmstudio", "--quantize", "q8_0", "--depth", "tuned"];
+    const { events } = await exportTo(models, ...options);
+    const { output, files, units } = Exported.parse(events.at(-1));
+    expect(output).toBe(join(models, "coppice", "tiny-data"));
+    expect(files.map(({ name }) => name)).toEqual(["README.md", "tiny-data-Q8_0.gguf"]);
+    const model = await openModel(join(output, "tiny-data-Q8_0.gguf"));
+    expect([model.sections.length, model.fileType]).toEqual([units, "Q8_0"]);
+    model.close();
+  });
+
+  test("is not exported in a type that the format does not have, nor in one that nobody knows", async () => {
+    const hf = await exportTo(join(folder, "no"), "--format", "hf", "--quantize", "q8_0");
+    expect(hf.events.at(-1)).toMatchObject({ event: "failed" });
+    expect(hf.errors + hf.output).toContain("16 bits");
+    const unknown = await exportTo(join(folder, "no"), "--format", "gguf", "--quantize", "q9");
+    expect(unknown.errors).toContain("Q4_K_M");
+    expect(existsSync(join(folder, "no"))).toBe(false);
+  });
+});
+
+test("an export that is killed leaves nothing in its place, and the next one is complete", async () => {
+  const output = join(folder, "killed");
+  const program = start(home, ["export", run, "--out", output, "--format", "gguf", "--json"]);
+  await program.event(({ event }) => event === "phase");
+  program.killAll();
+  await program.ended;
+  expect(existsSync(output)).toBe(false);
+  const { events } = await exportTo(output, "--format", "gguf");
+  expect(Exported.parse(events.at(-1)).output).toBe(output);
+  expect(existsSync(`${output}.partial`)).toBe(false);
+});
+
+test("a full disk ends an export with a sentence, and leaves nothing", async (context) => {
+  const disk = join(folder, "disk");
+  mkdirSync(disk);
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=32k", "tmpfs", disk]);
+  if (mounted.status !== 0) return context.skip("this account may not mount a small file system");
+  onTestFinished(() => void spawnSync("umount", ["-l", disk]));
+  const { code, errors, output } = await exportTo(join(disk, "model"), "--format", "hf");
+  expect(code).toBe(1);
+  expect(errors + output).toMatch(/disk is full|disk-full/);
+  expect(readdirSync(disk)).toEqual([]);
+});
