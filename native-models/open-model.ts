@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { Architecture, Config, JsonObject, WeightSpec } from "./architectures/architecture.ts";
 import { architectureOf, architectureOfGguf } from "./architectures/registry.ts";
+import { dequantised, withFactors, withoutQuantisation } from "./dequantised.ts";
 import { AppError, fail } from "./failure.ts";
 import { FILE_TYPES } from "./formats/gguf/constants.ts";
 import { openTensorFile } from "./formats/open.ts";
@@ -40,7 +41,7 @@ export interface OpenModel extends Model {
 /**
  * Opens a model and checks that every weight of its architecture exists, with the right shape and a readable type. Throws
  * `not-found`, `unreadable`, `corrupt-file`, `unsupported-format`, `unsupported-architecture`, `unsupported-tensor-type`,
- * `unsupported-tokenizer`, `missing-tensors`, `weight-too-large`; reading a weight throws `not-finite`.
+ * `unsupported-quantisation`, `unsupported-tokenizer`, `missing-tensors`, `weight-too-large`; reading a weight throws `not-finite`.
  */
 export async function openModel(path: string): Promise<OpenModel> {
   const file = openTensorFile(path);
@@ -104,6 +105,7 @@ async function fromGguf(file: TensorFile): Promise<Layout> {
     vector: (tensor) => file.tensors.get(tensor)?.readFloat32() ?? null,
   });
   const licence = file.metadata.get("general.license");
+  const find = withFactors(file);
   return {
     architecture,
     json,
@@ -112,7 +114,7 @@ async function fromGguf(file: TensorFile): Promise<Layout> {
     fileType: FILE_TYPES.get(Number(file.metadata.get("general.file_type"))) ?? null,
     find: (config) => (upstream) => {
       const view = gguf.view(upstream, config);
-      const stored = file.tensors.get(view.name);
+      const stored = find(view.name);
       return stored && seenThrough(stored, view, upstream, file.path);
     },
   };
@@ -132,15 +134,17 @@ async function fromFolder(file: TensorFile): Promise<Layout> {
     if (error.code === "ENOENT") return fail({ code: "not-found", path, what: "configuration" });
     return fail({ code: "unreadable", path, reason: error.message });
   });
-  const json = jsonObject(text, path);
+  const stored = jsonObject(text, path);
+  const json = withoutQuantisation(stored);
   const architecture = architectureOf(shown(json.model_type));
+  const find = dequantised(file, stored);
   return {
     architecture,
     json,
     tokenizer: await tokenizerFromFolder(folder),
     licence: typeof json.license === "string" ? json.license : null,
     fileType: null,
-    find: () => (name) => file.tensors.get(name),
+    find: () => find,
   };
 }
 

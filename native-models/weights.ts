@@ -9,7 +9,7 @@ export type StorageType =
   "f32" | "f16" | "bf16" | FloatQuant | EvenQuant | KQuant | TableQuant | CodebookQuant;
 
 /** Floats of 8 bits, with as many of exponent and of fraction as the name says. */
-export type FloatQuant = "f8_e4m3" | "f8_e5m2";
+export type FloatQuant = "f8_e4m3" | "f8_e5m2" | "f8_e8m0";
 
 /** A block of 32 evenly spaced codes. */
 export type EvenQuant = "q8_0" | "q4_0" | "q4_1" | "q5_0" | "q5_1";
@@ -30,6 +30,7 @@ export const STORAGE: Record<StorageType, { block: number; bytes: number }> = {
   bf16: { block: 1, bytes: 2 },
   f8_e4m3: { block: 1, bytes: 1 },
   f8_e5m2: { block: 1, bytes: 1 },
+  f8_e8m0: { block: 1, bytes: 1 }, // a scale: 2 to the power of the byte - 127
   q8_0: { block: 32, bytes: 34 }, // f16 scale, 32 × i8
   q4_0: { block: 32, bytes: 18 }, // f16 scale, 32 × 4 bit
   q4_1: { block: 32, bytes: 20 }, // f16 scale, f16 minimum, 32 × 4 bit

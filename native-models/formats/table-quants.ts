@@ -76,6 +76,9 @@ export const FLOAT_DECODERS: Record<FloatQuant, Decoder> = {
   f8_e4m3: (bytes, out, count) => {
     for (let i = 0; i < count; i++) out[i] = E4M3[bytes[i]!]!;
   },
+  f8_e8m0: (bytes, out, count) => {
+    for (let i = 0; i < count; i++) out[i] = bytes[i] === 255 ? NaN : 2 ** (bytes[i]! - 127);
+  },
   f8_e5m2: (bytes, out, count) => {
     for (let i = 0; i < count; i++) out[i] = HALVES[bytes[i]! << 8]!; // the upper half of an f16
   },

@@ -13,16 +13,22 @@ export const SHARD_FILE = /^model-\d{5,}-of-\d{5,}\.safetensors$/;
 /** The specification's limit for a header; also used for an index. */
 export const LARGEST_HEADER_BYTES = 100_000_000;
 
-/** The dtypes of supported weights. */
+/** The dtypes of weights that are written. */
 export const DTYPE_OF_STORAGE: Partial<Record<StorageType, string>> = {
   f32: "F32",
   f16: "F16",
   bf16: "BF16",
 };
 
-export const STORAGE_OF_DTYPE: ReadonlyMap<string, StorageType> = new Map(
-  Object.entries(DTYPE_OF_STORAGE).map(([storage, dtype]) => [dtype, storage as StorageType]),
-);
+/** The dtypes of weights that are read. */
+export const STORAGE_OF_DTYPE: ReadonlyMap<string, StorageType> = new Map([
+  ["F32", "f32"],
+  ["F16", "f16"],
+  ["BF16", "bf16"],
+  ["F8_E4M3", "f8_e4m3"],
+  ["F8_E5M2", "f8_e5m2"],
+  ["F8_E8M0", "f8_e8m0"],
+]);
 
 /** Bits of one element of every dtype of the specification. */
 export const BITS_OF_DTYPE: ReadonlyMap<string, number> = new Map([

@@ -1,4 +1,5 @@
 /** GGUF: a Llama of one block with its tokenizer, and entries that nobody asked for. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Random } from "../../../native-models/random.ts";
 import { openTensorFile } from "../../../native-models/formats/open.ts";
@@ -53,27 +54,38 @@ const strings = (values: readonly string[]): Piece[] => [
 ];
 const float = (value: number): Piece => raw(Buffer.from(Float32Array.of(value).buffer));
 
+const PART_1 = "model-00001-of-00002.gguf";
+const PART_2 = "model-00002-of-00002.gguf";
+
 export const gguf: FuzzedParser = {
   name: "gguf",
   shortCount: 10_000,
   make(random, isChanged) {
-    const pieces = modelPieces(random, isChanged);
-    const bytes = bytesOf(isChanged ? changed(pieces, random) : pieces);
-    return { "model.gguf": isChanged && chance(random, 15) ? damaged(bytes, random) : bytes };
+    const made = (pieces: Piece[]) => {
+      const bytes = bytesOf(isChanged ? changed(pieces, random) : pieces);
+      return isChanged && chance(random, 15) ? damaged(bytes, random) : bytes;
+    };
+    if (chance(random, 80)) return { "model.gguf": made(modelPieces(random, isChanged)) };
+    return {
+      [PART_1]: made(modelPieces(random, isChanged, 0)),
+      [PART_2]: made(modelPieces(random, isChanged, 1)),
+    };
   },
   async parse(folder) {
-    const path = join(folder, "model.gguf");
+    const path = [PART_1, "model.gguf"].map((name) => join(folder, name)).find(existsSync)!;
     tolerating(() => readAll(openTensorFile(path)));
     (await openModel(path)).close();
   },
 };
 
-function modelPieces(random: Random, odd: boolean): Piece[] {
+/** A whole model, or one of two parts. */
+function modelPieces(random: Random, odd: boolean, part: number | null = null): Piece[] {
   const entries = shuffled(random, [
-    ...ownEntries(random),
+    ...(part === 1 ? [] : ownEntries(random)),
+    ...(part === null ? [] : splitEntries(part)),
     ...several(random, 0, odd ? 4 : 2, (i) => oddEntry(random, odd ? textOf(random) : `x${i}`)),
   ]);
-  const tensors = tensorsOf(random);
+  const tensors = tensorsOf(random, part);
   const head = [
     raw("GGUF"),
     u32(pick(random, [2, 3])),
@@ -88,6 +100,11 @@ function modelPieces(random: Random, odd: boolean): Piece[] {
     raw(Buffer.alloc(padding)),
     ...tensors.map(({ bytes }) => raw(Buffer.alloc(bytes, random.integer(256)))),
   ];
+}
+
+function splitEntries(part: number): Piece[][] {
+  const number = (key: string, value: number) => entry(`split.${key}`, TYPE.u16, u16(value));
+  return [number("no", part), number("count", 2), entry("split.tensors.count", TYPE.i32, u32(11))];
 }
 
 function ownEntries(random: Random): Piece[][] {
@@ -141,9 +158,11 @@ function oddEntry(random: Random, key: string): Piece[] {
   }
 }
 
-function tensorsOf(random: Random): { pieces: Piece[]; bytes: number }[] {
+function tensorsOf(random: Random, part: number | null): { pieces: Piece[]; bytes: number }[] {
   let offset = 0;
+  let count = 0;
   const tensor = (name: string, ...axes: number[]) => {
+    if (part !== null && count++ % 2 !== part) return [];
     const [columns, rows = 1] = axes as [number, number?];
     const possible = STORED.filter(([, block]) => columns % block === 0);
     const [type, block, blockBytes] = axes.length === 1 ? STORED[0] : pick(random, possible);
@@ -157,7 +176,7 @@ function tensorsOf(random: Random): { pieces: Piece[]; bytes: number }[] {
     ];
     const padded = bytes + (-bytes & 31);
     offset += padded;
-    return { pieces, bytes: padded };
+    return [{ pieces, bytes: padded }];
   };
   const block = (name: string, ...axes: number[]) => tensor(`blk.0.${name}.weight`, ...axes);
   return [
@@ -172,5 +191,5 @@ function tensorsOf(random: Random): { pieces: Piece[]; bytes: number }[] {
     block("ffn_gate", 32, 256),
     block("ffn_up", 32, 256),
     block("ffn_down", 256, 32), // rows that blocks of 256 can have
-  ];
+  ].flat();
 }

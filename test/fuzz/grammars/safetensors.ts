@@ -22,6 +22,10 @@ const SHAPES: Record<string, number[]> = {
   "model.layers.0.mlp.gate_proj.weight": [8, 8],
   "model.layers.0.mlp.up_proj.weight": [8, 8],
   "model.layers.0.mlp.down_proj.weight": [8, 8],
+  // Scales of 8-bit floats: at once, by row, by block.
+  "model.layers.0.self_attn.q_proj.weight_scale": [1],
+  "model.layers.0.self_attn.v_proj.weight_scale": [4, 1],
+  "model.layers.0.mlp.gate_proj.weight_scale_inv": [2, 3],
 };
 
 const CONFIG: Json = {
@@ -37,6 +41,7 @@ const CONFIG: Json = {
   rope_theta: 10_000,
   tie_word_embeddings: true,
   eos_token_id: [0],
+  quantization_config: { quant_method: "fp8", weight_block_size: [4, 3] },
 };
 
 export const safetensors: FuzzedParser = {
@@ -66,7 +71,9 @@ export const safetensors: FuzzedParser = {
   },
   async parse(folder) {
     tolerating(() => readAll(openTensorFile(folder)));
-    (await openModel(folder)).close();
+    const model = await openModel(folder);
+    for (const name of model.names) tolerating(() => model.weight(name).readFloat32());
+    model.close();
   },
 };
 
@@ -74,10 +81,22 @@ function jsonFile(random: Random, value: Json, isChanged: boolean): Buffer {
   return jsonBytes(isChanged ? changedJson(value, random) : value, random, isChanged);
 }
 
+/** Types and bytes of a value. */
+const WIDE: readonly (readonly [string, number])[] = [
+  ["F32", 4],
+  ["F16", 2],
+  ["BF16", 2],
+];
+const NARROW: readonly (readonly [string, number])[] = [
+  ["F8_E4M3", 1],
+  ["F8_E5M2", 1],
+  ["F8_E8M0", 1],
+];
+
 function weightsFile(random: Random, names: readonly string[], isChanged: boolean): Buffer {
   let offset = 0;
   const tensors = names.map((name): [string, Json] => {
-    const [dtype, width] = pick(random, [["F32", 4], ["F16", 2], ["BF16", 2]] as const); // prettier-ignore
+    const [dtype, width] = pick(random, name.includes("_proj") ? [...WIDE, ...NARROW] : WIDE);
     const bytes = width * SHAPES[name]!.reduce((product, size) => product * size);
     const own = { dtype, shape: SHAPES[name]!, data_offsets: [offset, offset + bytes] };
     offset += bytes;

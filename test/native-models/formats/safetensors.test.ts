@@ -79,7 +79,7 @@ describe("a file of the reference writer", () => {
     expect([...file.unsupported]).toEqual([["position_ids", "I64"]]);
     expect(failureIn(() => file.tensors.get("position_ids")!.readFloat32())).toEqual({
       ...{ code: "unsupported-tensor-type", path, tensor: "position_ids", type: "I64" },
-      supported: ["F32", "F16", "BF16"],
+      supported: ["F32", "F16", "BF16", "F8_E4M3", "F8_E5M2", "F8_E8M0"],
     });
     file.close();
   });

@@ -15,6 +15,8 @@ const reference = golden("storage.json") as {
   many: Record<StorageType, string>;
 };
 
+const eightBits = golden("fp8/expected.json") as { codes: Record<string, string> };
+
 /** Where a block has its f16 scale (and minimum), if not at 0. */
 const SCALES: Partial<Record<StorageType, readonly number[]>> = {
   ...{ q2_k: [80, 82], q3_k: [108], q4_k: [0, 2], q5_k: [0, 2], q6_k: [208], q4_1: [0, 2], q5_1: [0, 2] },
@@ -56,6 +58,16 @@ describe("decode", () => {
       expect(createHash("sha256").update(new Uint8Array(values.buffer)).digest("hex")).toBe(expected);
     },
   );
+
+  test.each(Object.entries(eightBits.codes))("%s gives PyTorch's value of every code", (storage, values) => {
+    const decoded = new Float32Array(256);
+    decode(
+      storage as StorageType,
+      Uint8Array.from({ length: 256 }, (_, code) => code),
+      decoded,
+    );
+    expect(decoded).toEqual(floatsOf(values));
+  });
 
   test("knows every storage of blocks by the reference's values", () => {
     const all = Object.keys(STORAGE).filter((storage) => !storage.startsWith("f8"));
