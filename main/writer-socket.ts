@@ -79,6 +79,10 @@ async function answer(
   socket.end(`${JSON.stringify(answer)}\n`);
 }
 
+/** Whether the process that writes the home `folder` accepts commands. */
+export const takesHandedCommands = (folder: string): boolean =>
+  readHolder(folder, "writer")?.socket !== undefined;
+
 /**
  * Passes a command to the process that writes the home `folder`; returns the run's id, null if that process accepts none.
  * Failures: those of preparing a run.

@@ -10,7 +10,7 @@ import type { TrimDone } from "../../preload/contract/run.ts";
 import type { Services } from "../services/open.ts";
 import { readOutcome } from "../run-folder.ts";
 import { writerOf } from "../writer-lock.ts";
-import { handOver } from "../writer-socket.ts";
+import { handOver, takesHandedCommands } from "../writer-socket.ts";
 import type { HandedCommand } from "../writer-socket.ts";
 import type { Context } from "./context.ts";
 import { showOutcome } from "./following.ts";
@@ -35,7 +35,7 @@ export async function writingOrHanding(
   try {
     return await context.writing(use);
   } catch (error) {
-    if (failureOf(error).code !== "home-in-use") throw error;
+    if (failureOf(error).code !== "home-in-use" || !takesHandedCommands(context.home)) throw error;
     const id = await handOver(context.home, await command());
     if (id === null) throw error;
     await context.reading(async (services) => {

@@ -28,7 +28,7 @@ export async function startRun(
   { name = "Short sample", keep = 4, tuningEpochs = 2, rowsPerRound = 48 }: ShortRun = {},
 ): Promise<string> {
   const data = cutSample(folder, rows);
-  const recipe = {
+  const settings = {
     tune: { maxEpochs: tuningEpochs },
     trim: { rowsPerRound, calibrationRows: 16, unitsPerRound: 1 },
     heal: { epochs: 1 },
@@ -51,13 +51,13 @@ export async function startRun(
       const started = await coppice.runs.start({
         model: { path, name: "sample" },
         sources: { data: [asked.data] },
-        choices: { keep: { units: asked.keep }, recipe: asked.recipe },
+        choices: { keep: { units: asked.keep }, settings: asked.settings },
         name: asked.name,
       });
       if (!started.ok) throw new Error(JSON.stringify(started.failure));
       return started.value.id;
     },
-    { data, name, keep, recipe },
+    { data, name, keep, settings },
   );
 }
 

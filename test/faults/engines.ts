@@ -60,7 +60,7 @@ export async function openEngines(
     /** Prepares a run that is not in the queue yet; gives its id. */
     async prepare(): Promise<string> {
       const sources = { data: [data], valid: [], test: [], offDomain: [], mappings: {} };
-      const choices = { recipe: settingsOf(tinyRecipe(), "The settings"), threads: 1 };
+      const choices = { settings: settingsOf(tinyRecipe(), "The settings"), threads: 1 };
       return (await prepareTrim(services, reading, { model, sources, choices })).run.id;
     },
     /** Waits for an event of a run; `null`: a change of its state. */

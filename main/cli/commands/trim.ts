@@ -1,11 +1,14 @@
 import type { Command } from "commander";
 import { Option } from "commander";
-import { resolve } from "node:path";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { bytesText, countText } from "../../../preload/contract/figures.ts";
 import { Programs, UnitScorer } from "../../../preload/contract/plan.ts";
 import { LEFT_OUT_SENTENCES } from "../../../preload/contract/sentence.ts";
 import type { Method, TrimPlan, UnitKind, WeightStorage } from "../../../preload/contract/plan.ts";
-import { readSettings } from "../../services/plans/planning.ts";
+import { homeIn } from "../../home.ts";
+import { planTrim, readSettings } from "../../services/plans/planning.ts";
 import type { Keep, PlanSettings } from "../../services/plans/planning.ts";
 import { preparedBefore, prepareTrim } from "../../services/runs/trimming.ts";
 import type { PreparedTrim, TrimRequest } from "../../services/runs/trimming.ts";
@@ -73,11 +76,11 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
       const context = contextOf(command);
       const { data, valid = [], test = [], offDomain = [] } = options;
       const { keep, method, unit, scorer, seed, threads, device } = options;
-      const recipe = settingsWith(options);
+      const settings = settingsWith(options);
       const request: TrimRequest = {
         model: context.model(options.model),
         sources: { data, valid, test, offDomain },
-        choices: { keep, method, unit, scorer, seed, threads, device, recipe },
+        choices: { keep, method, unit, scorer, seed, threads, device, settings },
         name: options.name,
         output: options.out,
       };
@@ -115,9 +118,35 @@ async function trim(context: Context, request: TrimRequest, asking: { yes: boole
       showOutcome(context, services, done);
       context.terminal.emit(done);
     },
-    () => Promise.resolve(handed(request)),
+    async () => {
+      await confirmHanded(context, request, asking);
+      return handed(request);
+    },
     (services, id) => showPrepared(context, preparedBefore(services, id)),
   );
+}
+
+/** Says and asks the same of a run that an open application will do, before anything is handed over. */
+async function confirmHanded(
+  context: Context,
+  { model, sources, choices }: TrimRequest,
+  asking: { yes: boolean },
+): Promise<void> {
+  const isBusy = await context.reading(({ runs }) => runs.list().some(({ state }) => state === "running"));
+  if (isBusy) return; // a measurement beside a run would not be true, and would disturb it
+  const folder = mkdtempSync(join(tmpdir(), "coppice-data-"));
+  try {
+    const planned = await context.withReader(async (reading) => {
+      const report = await reading.inspect(model.path);
+      const seed = choices.seed ?? choices.settings?.seed ?? 1;
+      const dataset = await reading.dataset(sources, model.path, seed, folder);
+      const plan = planTrim({ model: report, sha256: "", dataFolder: dataset.folder }, choices);
+      return { plan, model: report, dataset };
+    });
+    await confirmTime(context, homeIn(context.home), asking)(planned);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** The same request for another process. */

@@ -20,7 +20,7 @@ export function freeWithin(settings: Kept, free: Free = thisComputer): Free {
 export function withSettings(choices: RunChoices, settings: Kept): RunChoices {
   const { threads, device } = settings.get();
   const isOpen = (name: "threads" | "device") =>
-    choices[name] === undefined && choices.recipe?.[name] === undefined;
+    choices[name] === undefined && choices.settings?.[name] === undefined;
   return {
     ...choices,
     ...(threads !== null && isOpen("threads") && { threads }),

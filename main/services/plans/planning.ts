@@ -38,8 +38,8 @@ export type PlanSettings = z.infer<typeof PlanSettings>;
 
 /** The person's choices; each overrides the settings file. */
 export interface TrimChoices {
-  /** By the name that drafts and handed commands are saved with. */
-  recipe?: PlanSettings | undefined;
+  /** From a settings file. */
+  settings?: PlanSettings | undefined;
   keep?: Keep | undefined;
   method?: Method["kind"] | undefined;
   unit?: UnitKind | undefined;
@@ -65,23 +65,23 @@ const roundsOfAll = 15;
 
 /** The whole plan. Failure: bad-choice if more units are to be kept than the model has. */
 export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: TrimChoices): TrimPlan {
-  const { recipe = {} } = choices;
+  const { settings = {} } = choices;
   const method = methodOf(choices);
   const learningRate = learningRates[method.kind];
-  const unit = choices.unit ?? recipe.trim?.unit ?? "block";
+  const unit = choices.unit ?? settings.trim?.unit ?? "block";
   const units = model.layers * unitsPerBlock[unit];
   const plan = TrimPlan.parse({
     version: 1,
     model: { path: model.path, sha256 },
     data: { path: dataFolder },
-    seed: choices.seed ?? recipe.seed ?? 1,
-    threads: choices.threads ?? recipe.threads ?? physicalCores(),
-    device: choices.device ?? recipe.device,
-    maxTokens: recipe.maxTokens ?? Math.min(longestRow, model.maxPositions),
+    seed: choices.seed ?? settings.seed ?? 1,
+    threads: choices.threads ?? settings.threads ?? physicalCores(),
+    device: choices.device ?? settings.device,
+    maxTokens: settings.maxTokens ?? Math.min(longestRow, model.maxPositions),
     method,
-    base: { ...recipe.base },
-    optimizer: { learningRate, ...recipe.optimizer },
-    tune: { maxEpochs: 5, minImprovement: 0.01, patience: 1, ...recipe.tune },
+    base: { ...settings.base },
+    optimizer: { learningRate, ...settings.optimizer },
+    tune: { maxEpochs: 5, minImprovement: 0.01, patience: 1, ...settings.tune },
     trim: {
       keep: { fraction: 0.5 },
       scorer: "nll",
@@ -89,21 +89,21 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
       rowsPerRound: 128,
       calibrationRows: 64,
       distillation: 1,
-      ...recipe.trim,
+      ...settings.trim,
       ...(choices.keep && { keep: choices.keep }),
       ...(choices.scorer && { scorer: choices.scorer }),
       unit,
     },
-    heal: { epochs: 2, learningRate, ...recipe.heal },
-    chosenBy: recipe.chosenBy ?? "validation",
-    accuracyFloor: choices.accuracyFloor ?? recipe.accuracyFloor,
+    heal: { epochs: 2, learningRate, ...settings.heal },
+    chosenBy: settings.chosenBy ?? "validation",
+    accuracyFloor: choices.accuracyFloor ?? settings.accuracyFloor,
   });
   checkKeep(plan.trim.keep, units, unit);
   return plan;
 }
 
-function methodOf({ method, recipe }: TrimChoices): Method {
-  if (recipe?.method && (method === undefined || method === recipe.method.kind)) return recipe.method;
+function methodOf({ method, settings }: TrimChoices): Method {
+  if (settings?.method && (method === undefined || method === settings.method.kind)) return settings.method;
   return Method.parse({ kind: method ?? "lora" });
 }
 
@@ -134,15 +134,15 @@ export function readSettings(path: string): PlanSettings {
 
 /** Parses given settings; `option` names them in the failure, bad-choice with the wrong key. */
 export function settingsOf(json: unknown, option: string): PlanSettings {
-  const recipe = PlanSettings.safeParse(json);
-  return recipe.success
-    ? recipe.data
-    : fail({ code: "bad-choice", option, reason: firstIssue(recipe.error) });
+  const parsed = PlanSettings.safeParse(json);
+  return parsed.success
+    ? parsed.data
+    : fail({ code: "bad-choice", option, reason: firstIssue(parsed.error) });
 }
 
-/** Choices from the window. Failure: bad-choice if their recipe is invalid. */
-export function choicesOf({ recipe, ...choices }: RunChoices): TrimChoices {
-  return { ...choices, recipe: recipe && settingsOf(recipe, "The settings") };
+/** Choices from the window. Failure: bad-choice if their settings are invalid. */
+export function choicesOf({ settings, ...choices }: RunChoices): TrimChoices {
+  return { ...choices, settings: settings && settingsOf(settings, "The settings") };
 }
 
 function firstIssue({ issues }: z.ZodError): string {

@@ -153,17 +153,17 @@ function nearestFit(
   fits: (needs: Estimate) => boolean,
 ): FittingChange | null {
   const { choices } = planned;
-  const recipe = choices.recipe ?? {};
-  const part = (name: string) => (recipe[name] ?? {}) as Record<string, unknown>;
+  const settings = choices.settings ?? {};
+  const part = (name: string) => (settings[name] ?? {}) as Record<string, unknown>;
   const lora: RunChoices = { ...choices, method: "lora" };
   const streamed: RunChoices = {
     ...choices,
-    recipe: { ...recipe, base: { storage: plan.base.storage, streamed: true } },
+    settings: { ...settings, base: { storage: plan.base.storage, streamed: true } },
   };
   const isLora = plan.method.kind === "lora";
   /** At each length, changes that lose no text come before shorter rows. */
   const shorter = SHORTER_ROWS.filter((tokens) => tokens < plan.maxTokens).flatMap((maxTokens) => {
-    const from = (choices: RunChoices) => ({ ...choices, recipe: { ...choices.recipe, maxTokens } });
+    const from = (choices: RunChoices) => ({ ...choices, settings: { ...choices.settings, maxTokens } });
     return [
       ["shorter-rows", from(choices)],
       isLora ? ["streamed-and-shorter-rows", from(streamed)] : ["lora-and-shorter-rows", from(lora)],
@@ -171,12 +171,15 @@ function nearestFit(
   });
   const smaller = basesFrom(plan.base.storage).map((base): [FittingChange["change"], RunChoices] => [
     base.storage === plan.base.storage ? "streamed" : "smaller-base",
-    { ...choices, recipe: { ...recipe, base } },
+    { ...choices, settings: { ...settings, base } },
   ]);
   const candidates: [FittingChange["change"], RunChoices][] = [
     ...(isLora ? [] : [["lora", lora] as [FittingChange["change"], RunChoices]]),
-    ["fewer-depths", { ...choices, recipe: { ...recipe, trim: { ...part("trim"), unitsPerRound: 4 } } }],
-    ["no-distillation", { ...choices, recipe: { ...recipe, trim: { ...part("trim"), distillation: 0 } } }],
+    ["fewer-depths", { ...choices, settings: { ...settings, trim: { ...part("trim"), unitsPerRound: 4 } } }],
+    [
+      "no-distillation",
+      { ...choices, settings: { ...settings, trim: { ...part("trim"), distillation: 0 } } },
+    ],
     ...(isLora ? smaller : []),
     ...shorter,
   ];

@@ -58,7 +58,7 @@ export async function prepareTrim(
   const { home, models, datasets, runs } = services;
   if (output !== undefined) refuseUsedFolder(output);
   const model = await reading.inspect(path);
-  const seed = choices.seed ?? choices.recipe?.seed ?? 1;
+  const seed = choices.seed ?? choices.settings?.seed ?? 1;
   const dataset = await reading.dataset(sources, path, seed, home.datasets);
   const sha256 = await reading.hash(path);
   const plan = planTrim({ model, sha256, dataFolder: dataset.folder }, choices);

@@ -81,7 +81,7 @@ export const RunDetail = z.object({
   /** The run's own folder: journal, saves, depths. */
   folder: z.string(),
   plan: TrimPlan,
-  /** What the plan makes of this model, stage by stage; null where the model is not known. */
+  /** What the plan makes of this model, stage by stage; null if neither its record nor an outcome says how deep it is. */
   schedule: Schedule.nullable(),
   model: z.object({ path: z.string(), name: z.string(), report: ModelReport }).nullable(),
   dataset: z.object({ name: z.string(), folder: z.string(), report: DatasetReport }).nullable(),
@@ -106,8 +106,8 @@ export const RunChoices = z.object({
   threads: z.number().int().min(1).optional(),
   device: TrimPlan.shape.device.unwrap().optional(),
   accuracyFloor: TrimPlan.shape.accuracyFloor,
-  /** Any part of a plan, as in a settings file; `recipe` is the name that drafts are saved with. */
-  recipe: z.record(z.string(), z.unknown()).optional(),
+  /** Any part of a plan, as in a settings file. */
+  settings: z.record(z.string(), z.unknown()).optional(),
 });
 export type RunChoices = z.infer<typeof RunChoices>;
 

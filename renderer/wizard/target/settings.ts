@@ -1,14 +1,14 @@
-/** Sets one field of a recipe by its path, for the advanced choices. */
+/** Sets one field of the settings by its path, for the advanced choices. */
 import type { Choices } from "../draft.svelte.ts";
 
-/** The choices with that field of the recipe set. */
+/** The choices with that field of the settings set. */
 export function withSetting(
   choices: Choices,
   [part, field]: readonly [string, string?],
   value: unknown,
 ): Choices {
-  const recipe = { ...choices.recipe };
-  if (field === undefined) recipe[part] = value;
-  else recipe[part] = { ...(recipe[part] as object | undefined), [field]: value };
-  return { ...choices, recipe };
+  const settings = { ...choices.settings };
+  if (field === undefined) settings[part] = value;
+  else settings[part] = { ...(settings[part] as object | undefined), [field]: value };
+  return { ...choices, settings };
 }

@@ -35,7 +35,7 @@ export const open: OpenWholeJob = ({ modelPath, data, keptShare, recipe, threads
       const layers = blocks.length;
       const plan = planTrim(
         { model: { path: modelPath, layers, maxPositions }, sha256: "", dataFolder },
-        { keep: { fraction: keptShare }, threads, recipe },
+        { keep: { fraction: keptShare }, threads, settings: recipe },
       );
       const runFolder = join(folder, "run");
       const input = { runFolder, plan, model, encoder: model.tokenizer, keepsActivations: true };

@@ -156,10 +156,10 @@ describe("Bad input ends with exit code 1 and one sentence:", () => {
   test.each([
     [{ optimizer: { learningrate: 1 } }, /"optimizer\.learningrate", which no plan has/],
     [{ tune: { maxEpochs: "many" } }, /"tune\.maxEpochs" is wrong/],
-  ])("a recipe with a wrong key or value: %j", async (recipe, sentence) => {
+  ])("settings with a wrong key or value: %j", async (settings, sentence) => {
     const errors = await trim((_, data) => {
       const file = join(data, "..", "recipe.json");
-      writeFileSync(file, JSON.stringify(recipe));
+      writeFileSync(file, JSON.stringify(settings));
       return ["--recipe", file];
     });
     expect(errors).toMatch(sentence);

@@ -45,6 +45,13 @@ test("a draft is returned as it was saved, and is gone once it is discarded", ()
   expect(handlers.draft()).toEqual(WizardDraft.parse({}));
 });
 
+test("a draft of an earlier version keeps its advanced settings", () => {
+  const services = servicesForTest();
+  const settings = { tune: { maxEpochs: 2 } };
+  services.drafts.keep("new-model", { name: "early", choices: { seed: 3, recipe: settings } });
+  expect(handlersOn(services).draft()).toMatchObject({ name: "early", choices: { seed: 3, settings } });
+});
+
 test("an unreadable draft of another version starts over", () => {
   const services = servicesForTest();
   services.drafts.keep("new-model", { step: "elsewhere", model: 3 });

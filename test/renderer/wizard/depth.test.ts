@@ -23,12 +23,12 @@ test("more blocks than a model has means all of them", () => {
   expect(blocksKept({ keep: { units: 40 } }, 30)).toBe(30);
 });
 
-test("changing one field of a recipe leaves the others unchanged", () => {
-  const choices = { seed: 3, recipe: { tune: { maxEpochs: 2 }, maxTokens: 100 } };
+test("changing one field of a settings leaves the others unchanged", () => {
+  const choices = { seed: 3, settings: { tune: { maxEpochs: 2 }, maxTokens: 100 } };
   expect(withSetting(choices, ["tune", "patience"], 2)).toEqual({
     seed: 3,
-    recipe: { tune: { maxEpochs: 2, patience: 2 }, maxTokens: 100 },
+    settings: { tune: { maxEpochs: 2, patience: 2 }, maxTokens: 100 },
   });
-  expect(withSetting(choices, ["maxTokens"], 50).recipe).toEqual({ tune: { maxEpochs: 2 }, maxTokens: 50 });
-  expect(choices.recipe.maxTokens).toBe(100);
+  expect(withSetting(choices, ["maxTokens"], 50).settings).toEqual({ tune: { maxEpochs: 2 }, maxTokens: 50 });
+  expect(choices.settings.maxTokens).toBe(100);
 });

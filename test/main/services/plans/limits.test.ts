@@ -25,7 +25,7 @@ test("a run uses the threads and the device in the settings, unless it has its o
   const three = kept({ threads: 3, device: "webgpu" });
   expect(withSettings({ seed: 1 }, three)).toEqual({ seed: 1, threads: 3, device: "webgpu" });
   expect(withSettings({ threads: 2, device: "cpu" }, three)).toEqual({ threads: 2, device: "cpu" });
-  const recipe = { threads: 4, device: "cpu" };
-  expect(withSettings({ recipe }, three)).toEqual({ recipe });
+  const settings = { threads: 4, device: "cpu" };
+  expect(withSettings({ settings }, three)).toEqual({ settings });
   expect(withSettings({ seed: 1 }, kept({}))).toEqual({ seed: 1, device: "cpu" });
 });

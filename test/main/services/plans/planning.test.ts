@@ -54,20 +54,20 @@ describe("A plan", () => {
     expect(full.heal.learningRate).toBe(full.optimizer.learningRate);
   });
 
-  test("prefers choices to the recipe, and the recipe to defaults", () => {
-    const recipe = PlanSettings.parse({
+  test("prefers choices to the settings, and the settings to defaults", () => {
+    const settings = PlanSettings.parse({
       seed: 7,
       method: { kind: "lora", rank: 4 },
       optimizer: { rowsPerStep: 2 },
       trim: { keep: { fraction: 0.25 }, scorer: "influence" },
     });
-    expect(plan({ recipe, seed: 9, keep: { units: 20 } })).toMatchObject({
+    expect(plan({ settings, seed: 9, keep: { units: 20 } })).toMatchObject({
       seed: 9,
       method: { kind: "lora", rank: 4, alpha: 32 },
       optimizer: { rowsPerStep: 2, learningRate: 5e-4, beta1: 0.9 },
       trim: { keep: { units: 20 }, scorer: "influence", rowsPerRound: 128 },
     });
-    expect(plan({ recipe, method: "full" }).method).toEqual({ kind: "full" });
+    expect(plan({ settings, method: "full" }).method).toEqual({ kind: "full" });
   });
 
   test("keeps no more units than there are", () => {
@@ -76,9 +76,9 @@ describe("A plan", () => {
   });
 });
 
-describe("A recipe file", () => {
+describe("A settings file", () => {
   const read = (content: string) => {
-    const path = join(temporaryFolder(), "recipe.json");
+    const path = join(temporaryFolder(), "settings.json");
     writeFileSync(path, content);
     return failureFrom(() => readSettings(path));
   };
@@ -94,6 +94,6 @@ describe("A recipe file", () => {
   });
 
   test("that is missing is not found", () => {
-    expect(failureFrom(() => readSettings("/nowhere/recipe.json"))).toMatchObject({ code: "not-found" });
+    expect(failureFrom(() => readSettings("/nowhere/settings.json"))).toMatchObject({ code: "not-found" });
   });
 });

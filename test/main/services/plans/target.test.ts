@@ -103,18 +103,18 @@ describe("An estimate of a target", () => {
     const streamed = nearestIn(0.9 * small);
     expect(streamed).toMatchObject({
       change: "streamed",
-      choices: { recipe: { base: { storage: "f32", streamed: true } } },
+      choices: { settings: { base: { storage: "f32", streamed: true } } },
     });
     let further = nearestIn(streamed.memoryBytes - 1);
     while (further.change === "smaller-base") further = nearestIn(further.memoryBytes - 1);
     expect(further).toMatchObject({
       change: "streamed-and-shorter-rows",
-      choices: { recipe: { base: { storage: "f32", streamed: true }, maxTokens: 512 } },
+      choices: { settings: { base: { storage: "f32", streamed: true }, maxTokens: 512 } },
     });
     const offers = [further];
     const below = (memoryBytes: number) => estimateTarget(home, larger, null, room(memoryBytes - 1)).nearest;
     for (let next; (next = below(offers.at(-1)!.memoryBytes));) offers.push(next);
-    const lengths = offers.map(({ choices }) => Number(choices.recipe!["maxTokens"]));
+    const lengths = offers.map(({ choices }) => Number(choices.settings!["maxTokens"]));
     expect(new Set(lengths).size).toBeGreaterThan(1);
     expect(lengths).toEqual([...lengths].sort((a, b) => b - a)); // no more text is lost than must be
     const none = estimateTarget(home, full, null, room(1));
@@ -124,13 +124,13 @@ describe("An estimate of a target", () => {
 
 test("offers w8a8 weights streamed, then in ordinary 8 bits, then in 4", async () => {
   const { home, planned } = await plannedOnSample();
-  const choices = { recipe: { base: { storage: "w8a8" } } };
+  const choices = { settings: { base: { storage: "w8a8" } } };
   const seven = { ...planned, model: { ...planned.model, ...llama2 }, choices };
   const offered = (memoryBytes: number, diskBytes: number) => {
     const free = { memoryBytes: () => memoryBytes, diskBytes: () => diskBytes };
     const { fits, nearest } = estimateTarget(home, seven, null, free);
     expect(fits).toBe(false);
-    return [nearest?.change, nearest?.choices.recipe?.["base"]];
+    return [nearest?.change, nearest?.choices.settings?.["base"]];
   };
   const { needs } = estimateTarget(home, seven, null, roomy);
   const lacking = needs.memoryBytes - 2e9;

@@ -52,9 +52,9 @@ export async function queueForTest(options: Partial<RunQueueOptions> = {}) {
     /** Prepares a run of three rounds that is not in the queue yet; gives its id. */
     async prepare(): Promise<string> {
       const { trim, ...rest } = tinyRecipe();
-      const recipe = settingsOf({ ...rest, trim: { ...trim, unitsPerRound: 1 } }, "The settings");
+      const settings = settingsOf({ ...rest, trim: { ...trim, unitsPerRound: 1 } }, "The settings");
       const sources = { data: [data], valid: [], test: [], offDomain: [], mappings: {} };
-      const choices = { recipe, threads: 1 };
+      const choices = { settings, threads: 1 };
       return (await prepareTrim(services, reading, { model, sources, choices })).run.id;
     },
     /** Ends the trainer as a system without memory would. */

@@ -1,0 +1,47 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { readHolder } from "../../../main/folder-lock.ts";
+import { takeCommands } from "../../../main/writer-socket.ts";
+import type { HandedCommand } from "../../../main/writer-socket.ts";
+import { AppError } from "../../../native-models/failure.ts";
+import { planWithSeed } from "../services/plan.ts";
+import { servicesForTest } from "../services/services.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { coppice } from "./command.ts";
+import { tinyRecipe, tinyTrim } from "./tiny-trim.ts";
+
+/** A home that an application has open, which accepts commands and refuses each, and a trim of years. */
+async function openApplication() {
+  const folder = temporaryFolder();
+  const { home, trim } = await tinyTrim(folder);
+  const recipe = { ...tinyRecipe(), heal: { epochs: 10_000_000 } };
+  writeFileSync(join(folder, "recipe.json"), JSON.stringify(recipe));
+  const services = servicesForTest(home);
+  const came: HandedCommand[] = [];
+  const commands = takeCommands(home, (command) => {
+    came.push(command);
+    return Promise.reject(new AppError({ code: "cancelled" }));
+  });
+  onTestFinished(() => commands.close());
+  await vi.waitUntil(() => readHolder(home, "writer")?.socket);
+  return { home, services, came, trim: trim.filter((word) => word !== "--json") };
+}
+
+describe("A long trim that an open application will run", () => {
+  test("is announced with its time and how to shorten it before it is handed over", async () => {
+    const { home, trim, came } = await openApplication();
+    const { output } = await coppice(home, trim);
+    expect(output).toMatch(/This will take about .+ \(between .+ and .+\)\./);
+    expect(output).toContain("With fewer epochs it would take about");
+    expect(came).toMatchObject([{ command: "trim", request: { choices: { settings: { heal: {} } } } }]);
+  });
+
+  test("is not measured while another run is active", async () => {
+    const { home, trim, came, services } = await openApplication();
+    services.runs.start(services.runs.create(planWithSeed(1), { name: "active" }).id);
+    const { output } = await coppice(home, trim);
+    expect(output).not.toContain("This will take");
+    expect(came).toHaveLength(1);
+  });
+});
