@@ -1,7 +1,7 @@
 /** A model's weights as files have them, and back: rows in another order, elements changed, several weights fused into one. */
 import type { StoredView, WeightSpec } from "./architectures/architecture.ts";
 import { fail } from "./failure.ts";
-import { joinedRows, mappedElements, permutedRows, renamed } from "./formats/views.ts";
+import { joinedRows, mappedElements, permutedColumns, permutedRows, renamed } from "./formats/views.ts";
 import type { Weight } from "./weights.ts";
 
 /** Finds a weight by its upstream name. */
@@ -10,21 +10,26 @@ export type Find = (name: string) => Weight | undefined;
 /** A stored weight of the file `path` as the weight `name` that it holds. Throws `corrupt-file` if it lacks rows of it. */
 export function seenThrough(
   stored: Weight,
-  { rows, element, squeezed }: StoredView,
+  { rows, columns, element, squeezed }: StoredView,
   name: string,
   path: string,
 ): Weight {
   if (rows) requireRows(stored, 1 + rows.reduce((a, b) => Math.max(a, b), -1), path);
   const ordered = rows ? permutedRows(stored, rows, name) : renamed(stored, name);
-  const changed = element ? mappedElements(ordered, element.read) : ordered;
+  const placed = columns ? permutedColumns(ordered, columns) : ordered;
+  const changed = element ? mappedElements(placed, element.read) : placed;
   return squeezed ? renamed(changed, name, [changed.rows, 1, changed.columns]) : changed;
 }
 
 /** A weight as a file of another layout stores it: the inverse of `seenThrough`. Its rows are not in blocks of several elements. */
-export function storedThrough(weight: Weight, { name, rows, element, squeezed }: StoredView): Weight {
+export function storedThrough(
+  weight: Weight,
+  { name, rows, columns, element, squeezed }: StoredView,
+): Weight {
   const changed = element ? mappedElements(weight, element.write) : weight;
   const flat = squeezed ? renamed(changed, name, [changed.rows, changed.columns]) : changed;
-  return rows ? permutedRows(flat, inverse(rows), name) : renamed(flat, name);
+  const placed = columns ? permutedColumns(flat, inverse(columns)) : flat;
+  return rows ? permutedRows(placed, inverse(rows), name) : renamed(placed, name);
 }
 
 function inverse(rows: Int32Array): Int32Array {

@@ -5,6 +5,7 @@
  * builds the training graphs and the inference graph, through the `BlockOps` passed to it.
  */
 import type { ScoreOptions } from "../graph/attention.ts";
+import type { DeltaRule, ProjectedDelta } from "../graph/delta-rule.ts";
 import type { Activation } from "../graph/elementwise.ts";
 import type { Tensor } from "../graph/graph.ts";
 
@@ -105,8 +106,15 @@ export interface BlockOps {
   gatedUnit(activation: Activation, gate: Tensor, up: Tensor): Tensor;
   /** a ⊙ b, both of the same shape. */
   multiply(a: Tensor, b: Tensor): Tensor;
-  /** The columns of x in parts of these widths. [N, Σ widths] → [N, width] each */
-  split(x: Tensor, widths: readonly number[]): Tensor[];
+  /** The columns of x, or of each of its `heads` heads, in parts of these widths. [N, heads·Σ widths] → [N, heads·width] each */
+  split(x: Tensor, widths: readonly number[], heads?: number): Tensor[];
+  /** The activation of each element. */
+  activate(activation: Activation, x: Tensor): Tensor;
+  /**
+   * The gated delta rule along each text (graph/delta-rule.ts), with the weights A_log and dt_bias of the mixer `rule.name`; chat keeps S as
+   * the state of that name. [N, H·Dv]
+   */
+  deltaRule(inputs: ProjectedDelta, rule: DeltaRule): Tensor;
   /** x · factor. */
   scale(x: Tensor, factor: number): Tensor;
 }
@@ -163,6 +171,8 @@ export interface StoredView {
   readonly name: string;
   /** Row i of the weight is row `rows[i]` of the stored one; the same order if absent. */
   readonly rows?: Int32Array;
+  /** The same of columns. */
+  readonly columns?: Int32Array;
   /** How elements change, such as norms stored as 1 + w; unchanged if absent. */
   readonly element?: ElementChange;
   /** Whether the stored one lacks the weight's middle axis: [C, W] instead of [C, 1, W]. */

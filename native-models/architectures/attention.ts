@@ -20,6 +20,8 @@ export interface AttentionOptions extends Attention {
   readonly branchScale?: number;
   /** The name of the output projection, "self_attn.o_proj" if absent. */
   readonly output?: string;
+  /** Whether each query comes with a gate of what its head gives, in the same projection: [q, gate] of each head. */
+  readonly outputGate?: boolean;
 }
 
 /** Attention of the stream's own tokens, with upstream's usual names. */
@@ -34,13 +36,14 @@ export function selfAttention(options: AttentionOptions): HalfBlock {
     normAfter,
     branchScale = 1,
     output = "self_attn.o_proj",
+    outputGate = false,
     ...attention
   } = options;
   const { heads, kvHeads, headDim } = attention;
   const [query, keyValue] = [heads * headDim, kvHeads * headDim];
   const weights: WeightSpec[] = [
     ...normWeights(normBefore, hiddenSize),
-    ...projection("self_attn.q_proj", "q", [query, hiddenSize], bias.qkv),
+    ...projection("self_attn.q_proj", "q", [outputGate ? 2 * query : query, hiddenSize], bias.qkv),
     ...projection("self_attn.k_proj", "k", [keyValue, hiddenSize], bias.qkv),
     ...projection("self_attn.v_proj", "v", [keyValue, hiddenSize], bias.qkv),
     ...projection(output, "o", [hiddenSize, query], bias.o),
@@ -53,10 +56,17 @@ export function selfAttention(options: AttentionOptions): HalfBlock {
     state: { kind: "attention", attention },
     branch(x, ops) {
       const normed = normBefore ? ops.rmsNorm(x, normBefore) : x;
-      const [q, k, v] = ops.linear(normed, "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"); // [N, H·Dh], [N, K·Dh] twice
-      const queries = queryNorm ? ops.rmsNorm(q, queryNorm, normAcrossHeads ? 1 : heads) : q;
+      const [projected, k, v] = ops.linear(
+        normed,
+        "self_attn.q_proj",
+        "self_attn.k_proj",
+        "self_attn.v_proj",
+      ); // [N, H·Dh], [N, K·Dh] twice
+      const [q, gate] = outputGate ? ops.split(projected, [headDim, headDim], heads) : [projected];
+      const queries = queryNorm ? ops.rmsNorm(q!, queryNorm, normAcrossHeads ? 1 : heads) : q!;
       const keys = keyNorm ? ops.rmsNorm(k, keyNorm, normAcrossHeads ? 1 : kvHeads) : k;
-      const [out] = ops.linear(ops.attention(queries, keys, v, attention), output); // [N, D]
+      const mixed = ops.attention(queries, keys, v, attention);
+      const [out] = ops.linear(gate ? ops.gatedUnit("sigmoid", gate, mixed) : mixed, output); // [N, D]
       const branch = normAfter ? ops.rmsNorm(out, normAfter) : out;
       return branchScale === 1 ? branch : ops.scale(branch, branchScale);
     },

@@ -6,9 +6,10 @@ import { lfm2 } from "./lfm2.ts";
 import { llama } from "./llama.ts";
 import { qwen2 } from "./qwen2.ts";
 import { qwen3 } from "./qwen3.ts";
+import { qwen35 } from "./qwen3-5.ts";
 import { smollm3 } from "./smollm3.ts";
 
-export const architectures: readonly Architecture[] = [llama, qwen2, qwen3, smollm3, gemma3, lfm2];
+export const architectures: readonly Architecture[] = [llama, qwen2, qwen3, smollm3, gemma3, qwen35, lfm2];
 
 /** The architecture of a config.json's `model_type`. Throws `unsupported-architecture`. */
 export function architectureOf(modelType: string): Architecture {

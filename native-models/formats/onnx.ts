@@ -23,12 +23,14 @@ const DATA_TYPE: Record<ElementType, number> = {
 /** A known dimension, or a symbol that equals itself. */
 export type Dimension = number | string;
 
-/** An attribute: an integer, `{ float }`, a string, a list of integers, or a branch of an `If`. */
+/** An attribute: an integer, `{ float }`, a string, a list of integers, or a branch of an `If` or the body of a `Scan`. */
 export type Attribute = number | string | { float: number } | readonly number[] | OnnxBranch;
 
-/** Operators that run conditionally, with access to the surrounding tensors. */
+/** Operators that run conditionally, or on each slice of inputs, with access to the surrounding tensors. */
 export interface OnnxBranch {
   readonly nodes: readonly OnnxNode[];
+  /** None in a branch of an `If`. */
+  readonly inputs?: readonly OnnxValue[];
   readonly outputs: readonly OnnxValue[];
 }
 

@@ -66,6 +66,19 @@ export function permutedRows(weight: Weight, order: Int32Array, name = weight.na
   );
 }
 
+/** A matrix whose column i is column order[i] of `weight`, as f32. */
+export function permutedColumns(weight: Weight, order: Int32Array): Weight {
+  const { name, shape, columns } = weight;
+  if (order.length !== columns) throw new RangeError(`${name} has ${columns} columns, not ${order.length}`);
+  return new StoredWeight(name, "f32", shape, (first, count) => {
+    const stored = weight.readFloat32(first, count);
+    const values = new Float32Array(stored.length);
+    for (let row = 0; row < values.length; row += columns)
+      order.forEach((from, column) => (values[row + column] = stored[row + from]!));
+    return new Uint8Array(values.buffer);
+  });
+}
+
 /** A weight whose elements are computed from the stored ones, as f32. */
 export function mappedElements(
   weight: Weight,

@@ -46,7 +46,8 @@ export function plusOne(x: Tensor): Tensor {
 export function reshape(x: Tensor, sizes: readonly number[], shape: Shape): Tensor {
   const { graph } = x;
   const shaped = graph.node("Reshape", [x, graph.integers(...sizes)], { shape });
-  const back = x.shape.map((size) => (typeof size === "number" ? size : 0));
+  const symbols = x.shape.filter((size) => typeof size === "string").length;
+  const back = x.shape.map((size) => (typeof size === "number" ? size : symbols === 1 ? -1 : 0));
   return graph.record([x], shaped, (gradient) => [
     graph.node("Reshape", [gradient, graph.integers(...back)], x),
   ]);
@@ -75,8 +76,8 @@ export function gated(x: Tensor, gate: Tensor): Tensor {
   return graph.record([x], through(x), (gradient) => [through(gradient)]);
 }
 
-/** The activation of a gate in an MLP. */
-export type Activation = "silu" | "gelu-tanh";
+/** An activation. */
+export type Activation = "silu" | "gelu-tanh" | "sigmoid";
 
 /** Its result and its derivative. */
 type Curve = (gate: Tensor) => { output: Tensor; slope: () => Tensor };
@@ -113,7 +114,21 @@ const geluTanh: Curve = (gate) => {
   };
 };
 
-const CURVES: Record<Activation, Curve> = { silu, "gelu-tanh": geluTanh };
+/** σ′(g) = σ(g)·(1 − σ(g)). */
+const sigmoid: Curve = (gate) => {
+  const { graph } = gate;
+  const output = graph.node("Sigmoid", [gate], gate);
+  const rest = () => graph.node("Sub", [graph.scalar(1), output], gate);
+  return { output, slope: () => graph.node("Mul", [output, rest()], gate) };
+};
+
+const CURVES: Record<Activation, Curve> = { silu, "gelu-tanh": geluTanh, sigmoid };
+
+/** The activation of each element. */
+export function activate(activation: Activation, x: Tensor): Tensor {
+  const { output, slope } = CURVES[activation](x);
+  return x.graph.record([x], output, (gradient) => [x.graph.node("Mul", [gradient, slope()], x)]);
+}
 
 /** Gated unit (arXiv 2002.05202): activation(gate) ⊙ up. Both [N, F] → [N, F]. */
 export function gatedUnit(activation: Activation, gate: Tensor, up: Tensor): Tensor {

@@ -51,6 +51,19 @@ export interface Operation {
   readonly vjp: Vjp;
 }
 
+/** What a `Scan` runs over. */
+export interface ScanOptions {
+  /** At the start. */
+  readonly states: readonly Tensor[];
+  readonly inputs: readonly Tensor[];
+  readonly axis: number;
+  readonly isReversed?: boolean;
+  step(
+    states: readonly Tensor[],
+    slices: readonly Tensor[],
+  ): { readonly states: readonly Tensor[]; readonly outputs: readonly Tensor[] };
+}
+
 interface Result {
   readonly type?: ElementType;
   readonly shape: Shape;
@@ -101,6 +114,16 @@ export class Graph {
   /** A float32 scalar. */
   scalar(value: number): Tensor {
     return this.#constant(`f${value}`, "float32", [], new Uint8Array(Float32Array.of(value).buffer));
+  }
+
+  /** A float32 tensor of these values. */
+  constant(values: Float32Array, shape: readonly number[]): Tensor {
+    return this.#constant(
+      `m${shape.join()} ${values.join()}`,
+      "float32",
+      shape,
+      new Uint8Array(values.buffer),
+    );
   }
 
   /** A list of integers, such as axes and shapes for ONNX operators. [n], int64. */
@@ -186,6 +209,42 @@ export class Graph {
     );
   }
 
+  /**
+   * Adds a `Scan`: `step` computes the next states and the outputs from the states and each input's slice along `axis`, from the first
+   * slice to the last, or reversed. The outputs, stacked along the same axis; f32. Whatever `step` adds is local except its results.
+   */
+  scan({ states, inputs, axis, isReversed = false, step }: ScanOptions): Tensor[] {
+    const local = ({ shape }: { shape: Shape }): Tensor => ({
+      graph: this,
+      name: this.#unique("slice"),
+      type: "float32",
+      shape,
+    });
+    const slices = inputs.map(({ shape }) => local({ shape: shape.filter((_, index) => index !== axis) }));
+    const before = states.map(local);
+    const outside = this.#nodes;
+    const nodes = (this.#nodes = [] as OnnxNode[]);
+    const after = step(before, slices);
+    const results = [...after.states, ...after.outputs].map((tensor) =>
+      this.node("Identity", [tensor], tensor),
+    );
+    this.#nodes = outside;
+    const length = inputs[0]!.shape[axis]!;
+    const stacked = after.outputs.map(({ shape }) => ({
+      shape: [...shape.slice(0, axis), length, ...shape.slice(axis)],
+    }));
+    const axes = (count: number) => Array.from({ length: count }, () => axis);
+    const directions = (count: number) => Array.from({ length: count }, () => (isReversed ? 1 : 0));
+    return this.nodes("Scan", [...states, ...inputs], [...states, ...stacked], {
+      body: { nodes, inputs: [...before, ...slices], outputs: results },
+      num_scan_inputs: inputs.length,
+      scan_input_axes: axes(inputs.length),
+      scan_output_axes: axes(stacked.length),
+      scan_input_directions: directions(inputs.length),
+      scan_output_directions: directions(stacked.length),
+    }).slice(states.length);
+  }
+
   /** Records that `output` is a differentiable function of `inputs`. */
   record(inputs: readonly Tensor[], output: Tensor, vjp: Vjp): Tensor {
     this.operations.push({ inputs, output, vjp });
@@ -262,22 +321,22 @@ export class Graph {
 /** An operator with renamed tensors, including those in its branches. */
 function renamedNode(node: OnnxNode, rename: (name: string) => string): OnnxNode {
   return {
-    ...(node.op === "If" ? withBranches(node, (branch) => renamedBranch(branch, rename)) : node),
+    ...withBranches(node, (branch) => renamedBranch(branch, rename)),
     inputs: node.inputs.map(rename),
     outputs: node.outputs.map(rename),
   };
 }
 
 /** A branch whose outputs have unique names. */
-const renamedBranch = ({ nodes, outputs }: OnnxBranch, rename: (name: string) => string): OnnxBranch => ({
-  nodes: nodes.map((node) => renamedNode(node, rename)),
-  outputs,
+const renamedBranch = (branch: OnnxBranch, rename: (name: string) => string): OnnxBranch => ({
+  ...branch,
+  nodes: branch.nodes.map((node) => renamedNode(node, rename)),
 });
 
 function withBranches(node: OnnxNode, change: (branch: OnnxBranch) => OnnxBranch): OnnxNode {
-  const attributes = Object.entries(node.attributes).map(([name, branch]) => [
+  const attributes = Object.entries(node.attributes).map(([name, branch]): [string, Attribute] => [
     name,
-    change(branch as OnnxBranch),
+    isBranch(branch) ? change(branch) : branch,
   ]);
   return { ...node, attributes: Object.fromEntries(attributes) };
 }
@@ -288,9 +347,20 @@ function neededNodes(nodes: readonly OnnxNode[], names: Set<string>): OnnxNode[]
   for (const node of [...nodes].reverse()) {
     if (!node.outputs.some((output) => names.has(output))) continue;
     for (const input of node.inputs) names.add(input);
+    if (node.op === "Scan") addInputs(node, names);
     needed.push(node.op === "If" ? neededBranches(node, names) : node);
   }
   return needed.reverse();
+}
+
+const isBranch = (attribute: Attribute): attribute is OnnxBranch =>
+  typeof attribute === "object" && "nodes" in attribute;
+
+/** Adds what an operator and its branches read. */
+function addInputs({ inputs, attributes }: OnnxNode, names: Set<string>): void {
+  for (const input of inputs) names.add(input);
+  for (const branch of Object.values(attributes).filter(isBranch))
+    for (const node of branch.nodes) addInputs(node, names);
 }
 
 /** An `If` with only the outputs that are needed, and only the operators for them. */

@@ -1,4 +1,5 @@
 /** Linear maps, and the seam where a stored weight becomes a matrix. */
+import { reshape } from "./elementwise.ts";
 import { expectShape, known } from "./graph.ts";
 import type { Gradient, Source, Tensor } from "./graph.ts";
 import { int8MatrixInput, int8Product } from "./int8.ts";
@@ -207,9 +208,16 @@ function below(matrices: readonly Tensor[]): Tensor {
   );
 }
 
-/** The columns of x in parts of these widths. [N, Σ widths] → [N, width] each */
-export function split(x: Tensor, widths: readonly number[]): Tensor[] {
-  expectShape("split", x, [null, widths.reduce((sum, width) => sum + width, 0)]);
+/** The columns of x, or of each of its `heads` heads, in parts of these widths. [N, heads·Σ widths] → [N, heads·width] each */
+export function split(x: Tensor, widths: readonly number[], heads = 1): Tensor[] {
+  const whole = widths.reduce((sum, width) => sum + width, 0);
+  expectShape("split", x, [null, heads * whole]);
+  if (heads > 1) {
+    const rows = reshape(x, [-1, whole], [`${heads}·${x.shape[0]}`, whole]); // [H·N, Σ widths]
+    return split(rows, widths).map((part, index) =>
+      reshape(part, [-1, heads * widths[index]!], [x.shape[0]!, heads * widths[index]!]),
+    );
+  }
   let first = 0;
   return widths.map((width) => columns(x, (first += width) - width, width));
 }

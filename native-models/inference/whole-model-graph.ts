@@ -2,7 +2,8 @@
 import { blockWeight, isTied } from "../architectures/architecture.ts";
 import type { Attention, BlockOps, Norm, Rope } from "../architectures/architecture.ts";
 import { continuedConvolution } from "../graph/convolution.ts";
-import { add, addBias, gatedUnit, multiply, scale, softCap } from "../graph/elementwise.ts";
+import { continuedDeltaRule, deltaInputs } from "../graph/delta-rule.ts";
+import { activate, add, addBias, gatedUnit, multiply, scale, softCap } from "../graph/elementwise.ts";
 import { Graph, known } from "../graph/graph.ts";
 import type { Dialect, Tensor } from "../graph/graph.ts";
 import { split } from "../graph/linear.ts";
@@ -141,6 +142,12 @@ export function wholeModelGraph(
         const bias = specs.some((spec) => spec.name === `${name}.bias`);
         return bias ? addBias(y, weights.vector(upstream(`${name}.bias`))) : y;
       },
+      deltaRule: (projected, rule) => {
+        const own = (weight: string) => weights.vector(upstream(`${rule.name}.${weight}`));
+        const inputs = deltaInputs(projected, { aLog: own("A_log"), dtBias: own("dt_bias") }, rule);
+        return recurrent(block, rule.name, (before) => continuedDeltaRule(inputs, before, rule.heads));
+      },
+      activate,
       gatedUnit,
       multiply,
       scale,

@@ -10,9 +10,11 @@ import {
   splitHeads,
   unpadRows,
 } from "../graph/attention.ts";
+import { deltaInputs, gatedDeltaRule } from "../graph/delta-rule.ts";
+import type { DeltaInputs } from "../graph/delta-rule.ts";
 import { differentiate } from "../graph/differentiate.ts";
 import { causalConvolution } from "../graph/convolution.ts";
-import { add, addBias, gatedUnit, multiply, plusOne, scale } from "../graph/elementwise.ts";
+import { activate, add, addBias, gatedUnit, multiply, plusOne, scale } from "../graph/elementwise.ts";
 import { Graph } from "../graph/graph.ts";
 import type { Dialect, Source, Tensor } from "../graph/graph.ts";
 import { addLora, project, split, weightInput } from "../graph/linear.ts";
@@ -225,6 +227,20 @@ export function trainingOps(
       const y = unpadRows(causalConvolution(padRows(x, layout), vector(`${name}.weight`)), layout); // [N, C]
       return specs.has(`${name}.bias`) ? addBias(y, vector(`${name}.bias`)) : y;
     },
+    deltaRule: (projected, rule) => {
+      const weights = { aLog: vector(`${rule.name}.A_log`), dtBias: vector(`${rule.name}.dt_bias`) };
+      const inputs = deltaInputs(projected, weights, rule);
+      const rows = (name: keyof DeltaInputs) => padRows(inputs[name], layout);
+      const padded = {
+        queries: rows("queries"),
+        keys: rows("keys"),
+        values: rows("values"),
+        decay: rows("decay"),
+        beta: rows("beta"),
+      };
+      return unpadRows(gatedDeltaRule(padded, rule.heads), layout);
+    },
+    activate,
     gatedUnit,
     multiply,
     scale,

@@ -75,6 +75,15 @@ test("Rows in another order are written where they were read", () => {
   expect(storedThrough(read, view).readFloat32()).toEqual(stored.readFloat32());
 });
 
+test("Columns in another order are written where they were read", () => {
+  const stored = matrix("o", 2, 0);
+  const view = { name: "o", columns: Int32Array.of(1, 0) };
+  const read = seenThrough(stored, view, "w", "model");
+  expect([...read.readFloat32()]).toEqual([1, 0, 3, 2]);
+  expect([...read.readFloat32(1, 1)]).toEqual([3, 2]);
+  expect(storedThrough(read, view).readFloat32()).toEqual(stored.readFloat32());
+});
+
 test("A convolution's middle axis is added where it is read, and dropped where it is written", () => {
   const stored = matrix("conv", 3, 0);
   const view = { name: "conv", squeezed: true };

@@ -105,6 +105,31 @@ LFM2 = {
     **ENDS,
 }
 
+QWEN3_5 = {
+    "model_type": "qwen3_5_text",
+    "architectures": ["Qwen3_5ForCausalLM"],
+    **SIZES,
+    "num_hidden_layers": 3,
+    "full_attention_interval": 2,
+    "head_dim": 16,
+    "rms_norm_eps": 0.01,  # normed outputs of linear attention enlarge rounding otherwise
+    "rope_parameters": {
+        "rope_type": "default",
+        "rope_theta": 10000.0,
+        "partial_rotary_factor": 0.5,
+        "mrope_section": [2, 1, 1],
+    },
+    "linear_conv_kernel_dim": 3,
+    "linear_key_head_dim": 12,
+    "linear_value_head_dim": 10,
+    "linear_num_key_heads": 2,
+    "linear_num_value_heads": 6,
+    "hidden_act": "silu",
+    "attention_bias": False,
+    "tie_word_embeddings": False,
+    **ENDS,
+}
+
 # Each of the three ranges has frequencies, and texts of 20 tokens are longer than the original context.
 LLAMA3_SCALING = {
     "rope_type": "llama3",

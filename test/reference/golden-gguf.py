@@ -15,9 +15,10 @@ import zlib
 from pathlib import Path
 
 import gguf
+import numpy
 import torch
 
-from families import GEMMA3, LFM2, LLAMA, QWEN2, QWEN3, SMOLLM3, YARN_SCALING
+from families import GEMMA3, LFM2, LLAMA, QWEN2, QWEN3, QWEN3_5, SMOLLM3, YARN_SCALING
 from float64 import to_float64
 from hashed import build, how_hashed, source, tensor_json, token_ids
 
@@ -45,6 +46,8 @@ CASES = {
     ),
     "gemma3-pattern": (GEMMA3_ALIKE | {"rope_scaling": None}, "gemma3"),
     "lfm2": (LFM2, "lfm2"),
+    # llama.cpp wants keys as wide as values
+    "qwen3_5": (QWEN3_5 | {"linear_key_head_dim": 16, "linear_value_head_dim": 16}, "qwen35"),
 }
 
 
@@ -69,7 +72,7 @@ def sentencepiece(writer, size):
 
 
 # Families with GPT-2's kind of vocabulary, and the pre-tokenizers that llama.cpp knows them by.
-BYTE_LEVEL = {"qwen2": "qwen2", "qwen3": "qwen2", "lfm2": "lfm2"}
+BYTE_LEVEL = {"qwen2": "qwen2", "qwen3": "qwen2", "lfm2": "lfm2", "qwen35": "qwen35"}
 
 
 def byte_level(writer, size, pre):
@@ -98,7 +101,8 @@ def write_metadata(writer, config, arch, feed_forward):
     writer.add_head_count(config["num_attention_heads"])
     writer.add_head_count_kv(key_value_heads(config))
     writer.add_layer_norm_rms_eps(config["norm_eps" if arch == "lfm2" else "rms_norm_eps"])
-    writer.add_rope_freq_base(config["rope_theta"])
+    rope = config.get("rope_parameters") or config
+    writer.add_rope_freq_base(rope["rope_theta"])
     if "head_dim" in config:
         writer.add_key_length(head_dim)
         writer.add_value_length(head_dim)
@@ -106,6 +110,15 @@ def write_metadata(writer, config, arch, feed_forward):
     if arch == "lfm2":
         writer.add_vocab_size(config["vocab_size"])
         writer.add_shortconv_l_cache(config["conv_L_cache"])
+    if arch == "qwen35":
+        writer.add_ssm_conv_kernel(config["linear_conv_kernel_dim"])
+        writer.add_ssm_state_size(config["linear_key_head_dim"])
+        writer.add_ssm_group_count(config["linear_num_key_heads"])
+        writer.add_ssm_time_step_rank(config["linear_num_value_heads"])
+        writer.add_ssm_inner_size(config["linear_value_head_dim"] * config["linear_num_value_heads"])
+        writer.add_full_attention_interval(config["full_attention_interval"])
+        writer.add_rope_dimension_count(int(head_dim * rope["partial_rotary_factor"]))
+        writer.add_rope_dimension_sections([*rope["mrope_section"], 0])
     if arch in PAIRED:
         writer.add_vocab_size(config["vocab_size"])
         writer.add_rope_dimension_count(head_dim)
@@ -143,8 +156,33 @@ def change_of(name, config, arch):
     """What the converter does to a tensor: heads whose rows it interleaves (0: none), what it adds."""
     heads = {"q_proj": config["num_attention_heads"], "k_proj": config["num_key_value_heads"]}
     projection = name.split(".")[-2]
-    adds = 1.0 if arch == "gemma3" and name.endswith("norm.weight") else 0.0
-    return {"interleavedHeads": heads.get(projection, 0) if arch in PAIRED else 0, "adds": adds}
+    adds = 1.0 if arch in ("gemma3", "qwen35") and name.endswith("norm.weight") and ".linear_attn." not in name else 0.0
+    change = {"interleavedHeads": heads.get(projection, 0) if arch in PAIRED else 0, "adds": adds}
+    return change | (linear_attention_change(name.split(".")[-2:], config) if ".linear_attn." in name else {})
+
+
+def linear_attention_change(name, config):
+    """The order of value heads, by tiles instead of by key heads, and rates instead of their logarithms."""
+    keys, heads, width = (config[f"linear_{key}"] for key in ("num_key_heads", "num_value_heads", "value_head_dim"))
+    before = 2 * keys * config["linear_key_head_dim"]
+    tiles = {"keyHeads": keys, "times": heads // keys, "isOfColumns": "out_proj" in name, "before": 0, "width": width}
+    projection = name[0] if name[1] == "weight" else name[1]
+    if projection in ("in_proj_a", "in_proj_b", "A_log", "dt_bias"):
+        tiles["width"] = 1
+    elif projection in ("in_proj_qkv", "conv1d"):
+        tiles["before"] = before
+    elif projection not in ("in_proj_z", "out_proj"):
+        return {}
+    return {"tiles": tiles} | ({"isLogarithm": True} if projection == "A_log" else {})
+
+
+def tiled(values, tiles):
+    """Values with the heads after `before` in tiles."""
+    if tiles["isOfColumns"]:
+        return numpy.ascontiguousarray(tiled(values.T, tiles | {"isOfColumns": False}).T)
+    head, tail = values[: tiles["before"]], values[tiles["before"] :]
+    parts = tail.reshape(tiles["keyHeads"], tiles["times"], tiles["width"], *values.shape[1:]).swapaxes(0, 1)
+    return numpy.concatenate([head, parts.reshape(tail.shape)])
 
 
 def fixture(config, arch):
@@ -162,9 +200,14 @@ def fixture(config, arch):
             values = interleaved(values, change["interleavedHeads"])
         if values.ndim == 3:  # of a depthwise convolution
             values = values.squeeze(1)
+        if "tiles" in change:
+            values = tiled(values, change["tiles"])
+        if "isLogarithm" in change:
+            values = -numpy.exp(values.astype(numpy.float64)).astype(numpy.float32)
         if change["adds"]:
             values = values + values.dtype.type(change["adds"])
-        name = names.get_name(upstream, try_suffixes=(".weight", ".bias"))
+        mapped = upstream.replace(".dt_bias", ".dt_proj.bias")  # as the converter does
+        name = names.get_name(mapped, try_suffixes=(".weight", ".bias"))
         writer.add_tensor(name, values)
         tensors.append({"name": name, "upstream": upstream, "shape": list(parameter.shape), **change})
     writer.write_header_to_file()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import torch
 
-from families import GEMMA3, LFM2, LLAMA, LLAMA3_SCALING, MISTRAL, QWEN2, QWEN3, SMOLLM3, YARN_SCALING, changed
+from families import GEMMA3, LFM2, LLAMA, LLAMA3_SCALING, MISTRAL, QWEN2, QWEN3, QWEN3_5, SMOLLM3, YARN_SCALING, changed
 from float64 import to_float64
 from hashed import build, how_hashed, source, tensor_json, token_ids
 
@@ -184,6 +184,46 @@ FAMILIES = {
             "attn_logit_softcapping": {"attn_logit_softcapping": 2.0},
             "final_logit_softcapping": {"final_logit_softcapping": 5.0},
             "use_bidirectional_attention": {"use_bidirectional_attention": True},
+        },
+    ),
+    "qwen3_5_text": (
+        QWEN3_5 | {"rms_norm_eps": 0.02, "rope_parameters": QWEN3_5["rope_parameters"] | {"rope_theta": 500.0}},
+        SHAPES
+        | TIED
+        | {
+            "head_dim": {"head_dim": 24},
+            "rope_parameters, theta": {"rope_parameters": QWEN3_5["rope_parameters"] | {"rope_theta": 20.0}},
+            "rope_parameters, part": {
+                "rope_parameters": QWEN3_5["rope_parameters"] | {"rope_theta": 500.0, "partial_rotary_factor": 1.0}
+            },
+            "rope_parameters, linear": {
+                "rope_parameters": QWEN3_5["rope_parameters"] | {"rope_theta": 500.0} | LINEAR
+            },
+            "rope_parameters left out": {"rope_parameters": ...},
+            "rope_theta": {"rope_parameters": ..., "rope_theta": 20.0},
+            "rope_scaling": {"rope_parameters": ..., "rope_theta": 500.0, "rope_scaling": LINEAR},
+            "partial_rotary_factor": {
+                "rope_parameters": ...,
+                "rope_theta": 500.0,
+                "partial_rotary_factor": 1.0,
+            },
+            "head_dim left out": {"head_dim": ...},
+            "num_key_value_heads left out": {"num_key_value_heads": ...},
+            "attention_bias": {"attention_bias": True},
+            "hidden_act": {"hidden_act": "gelu_pytorch_tanh"},
+            "linear_conv_kernel_dim": {"linear_conv_kernel_dim": 2},
+            "linear_conv_kernel_dim left out": {"linear_conv_kernel_dim": ...},
+            "linear_key_head_dim": {"linear_key_head_dim": 6},
+            "linear_key_head_dim left out": {"linear_key_head_dim": ...},
+            "linear_value_head_dim": {"linear_value_head_dim": 6},
+            "linear_value_head_dim left out": {"linear_value_head_dim": ...},
+            "linear_num_key_heads": {"linear_num_key_heads": 3},
+            "linear_num_key_heads left out": {"linear_num_key_heads": ..., "linear_num_value_heads": 16},
+            "linear_num_value_heads": {"linear_num_value_heads": 2},
+            "linear_num_value_heads left out": {"linear_num_value_heads": ...},
+            "full_attention_interval": {"full_attention_interval": 3},
+            "full_attention_interval left out": {"full_attention_interval": ...},
+            "layer_types": {"layer_types": ["full_attention", "linear_attention", "full_attention"]},
         },
     ),
     "lfm2": (

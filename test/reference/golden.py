@@ -13,7 +13,7 @@ import numpy
 import torch
 from torch.nn import functional
 
-from families import GEMMA3, LFM2, LLAMA, LLAMA3_SCALING, MISTRAL, QWEN2, QWEN3, SMOLLM3, YARN_SCALING, changed, kinds, of_blocks
+from families import GEMMA3, LFM2, LLAMA, LLAMA3_SCALING, MISTRAL, QWEN2, QWEN3, QWEN3_5, SMOLLM3, YARN_SCALING, changed, kinds, of_blocks
 from float64 import to_float64
 from hashed import MATRIX, build, fnv1a, hash32, how_hashed, source, tensor_json, token_ids, uniform
 from lora import add_lora
@@ -61,6 +61,8 @@ CASES = {
     "gemma3": case(GEMMA3, 20, cuts=((0, 2, 5, 6), (0, 1, 2, 3), (0, 2, 3, 5)), silenced=(0, 2)),
     # blocks without rotation at other places than every fourth; texts longer than half the original context
     "smollm3": case(SMOLLM3, 20, cuts=((0, 1, 2, 4), (0, 2, 3, 4)), silenced=(1, 2), rope_scaling=YARN_SCALING),
+    # longer than a chunk
+    "qwen3_5": case(QWEN3_5, 40, cuts=((0, 1), (1, 2)), silenced=(0, 1)),
     "lfm2": case(LFM2, 20, cuts=((0, 2), (1, 3)), silenced=(0, 2)),
 }
 

@@ -45,13 +45,13 @@ def uniform(name, shape, scale, offset):
 
 def norm_offset(config):
     """What norm weights lie around: 1, or 0 in families that keep their difference from 1."""
-    return 0.0 if config["model_type"].startswith("gemma") else 1.0
+    return 0.0 if config["model_type"].startswith(("gemma", "qwen3_5")) else 1.0
 
 
 def span(name, config):
     """(scale, offset) of a tensor."""
     if name.endswith("norm.weight"):
-        return NORM_SCALE, norm_offset(config)
+        return NORM_SCALE, 1.0 if name.endswith("linear_attn.norm.weight") else norm_offset(config)
     if name.endswith(".bias"):
         return BIAS
     return EMBEDDING if name.endswith(("embed_tokens.weight", "lm_head.weight")) else MATRIX

@@ -6,6 +6,7 @@ from torch.nn import functional
 
 PROJECTIONS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 PROJECTIONS += ["in_proj", "out_proj", "w1", "w2", "w3"]
+PROJECTIONS += ["in_proj_qkv", "in_proj_z", "in_proj_b", "in_proj_a"]
 
 
 class Lora(nn.Module):

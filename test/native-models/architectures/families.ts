@@ -54,6 +54,13 @@ export const families: readonly Family[] = [
     foreign: ["attn_logit_softcapping"],
   },
   {
+    modelType: "qwen3_5_text",
+    gguf: ["qwen3_5"],
+    refused: ["hidden_act"],
+    alike: [UNTIED],
+    foreign: [],
+  },
+  {
     modelType: "lfm2",
     gguf: ["lfm2"],
     refused: ["rope_scaling dynamic"],

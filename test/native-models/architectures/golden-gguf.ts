@@ -20,6 +20,10 @@ export interface GoldenGguf extends GoldenLogits, Hashed {
     readonly interleavedHeads: number;
     /** What the converter adds to each element. */
     readonly adds: number;
+    /** Where heads of values are in tiles, one for each key head, instead of together for each key head. */
+    readonly tiles?: Tiles;
+    /** Whether the converter takes −exp of each element. */
+    readonly isLogarithm?: boolean;
   }[];
   /** Of the file that the gguf package wrote. */
   readonly sha256: string;
@@ -31,13 +35,24 @@ export interface GoldenGguf extends GoldenLogits, Hashed {
 /** Reads a fixture. */
 export const readGguf = (name: string) => readFixture(`gguf/${name}`) as GoldenGguf;
 
+interface Tiles {
+  readonly keyHeads: number;
+  readonly times: number;
+  readonly isOfColumns: boolean;
+  /** Rows before the heads, which stay. */
+  readonly before: number;
+  readonly width: number;
+}
+
 const ALIGNMENT = 32;
 
 /** The file, to the byte. Throws if it is not the one that was written. */
 export function ggufFile({ header, tensors, sha256, ...hashed }: GoldenGguf): Buffer {
   const parts: Uint8Array[] = [inflateSync(Buffer.from(header, "base64"))];
-  for (const { upstream, shape, interleavedHeads, adds } of tensors) {
-    const values = hashedWeight(upstream, hashed, shape).map((value) => value + adds);
+  for (const { upstream, shape, interleavedHeads, adds, tiles, isLogarithm } of tensors) {
+    const upstreamValues = hashedWeight(upstream, hashed, shape);
+    const placed = tiles ? tiled(upstreamValues, shape[0]!, tiles) : upstreamValues;
+    const values = placed.map((value) => (isLogarithm ? -Math.exp(value) : value + adds));
     const stored = interleavedHeads > 0 ? interleaved(values, shape[0]!, interleavedHeads) : values;
     parts.push(
       new Uint8Array(stored.buffer),
@@ -48,6 +63,27 @@ export function ggufFile({ header, tensors, sha256, ...hashed }: GoldenGguf): Bu
   if (createHash("sha256").update(file).digest("hex") !== sha256)
     throw new Error("the file that was put together is not the one that the gguf package wrote");
   return file;
+}
+
+/** Rows, or columns, of heads in tiles. */
+function tiled(
+  values: Float32Array,
+  rows: number,
+  { keyHeads, times, isOfColumns, before, width }: Tiles,
+): Float32Array {
+  const columns = values.length / rows;
+  const stored = new Float32Array(values.length);
+  const placeOf = (row: number) => {
+    const head = Math.floor((row - before) / width);
+    if (row < before) return row;
+    return before + ((head % times) * keyHeads + Math.floor(head / times)) * width + ((row - before) % width);
+  };
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) {
+      const place = isOfColumns ? row * columns + placeOf(column) : placeOf(row) * columns + column;
+      stored[place] = values[row * columns + column]!;
+    }
+  return stored;
 }
 
 /** Rows of each head pair by pair instead of half after half. */

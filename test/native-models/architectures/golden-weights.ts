@@ -172,6 +172,7 @@ const MATRIX = [0.5, 0] as const; // scale, offset
 
 /** Scale and offset of a weight. */
 function span(name: string, normOffset: number): readonly [number, number] {
+  if (name.endsWith("linear_attn.norm.weight")) return [0.5, 1];
   if (name.endsWith("norm.weight")) return [0.5, normOffset];
   return name.endsWith("embed_tokens.weight") || name.endsWith("lm_head.weight") ? [2, 0] : MATRIX;
 }

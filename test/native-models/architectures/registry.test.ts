@@ -54,7 +54,7 @@ describe.each(architectures.map((architecture) => [architecture.modelTypes[0]!, 
         ),
       );
       expect(new Set(names).size).toBe(names.length);
-      for (const name of names) expect(name).toMatch(/^blk\.\d+\.[a-z_]+\.(weight|bias)$/);
+      for (const name of names) expect(name).toMatch(/^blk\.\d+\.[a-z0-9_]+(\.(weight|bias))?$/);
     });
 
     test("keeps the kinds of the blocks that remain after a cut", () => {

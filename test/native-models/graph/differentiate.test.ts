@@ -12,7 +12,9 @@ import {
 } from "../../../native-models/graph/attention.ts";
 import { causalConvolution } from "../../../native-models/graph/convolution.ts";
 import { differentiate } from "../../../native-models/graph/differentiate.ts";
+import { deltaInputs } from "../../../native-models/graph/delta-rule.ts";
 import {
+  activate,
   add,
   addBias,
   gated,
@@ -152,6 +154,44 @@ const cases: Case[] = [
     build: (g) => softCap(addBias(input(g, "x", "N", 5), input(g, "bias", 5)), 0.9),
     feeds: { x: randomTensor(next, 3, 5), bias: randomTensor(next, 5) },
     wrt: ["x", "bias"],
+  },
+  {
+    op: "split of each head",
+    build: (g) => {
+      const [a, b] = split(input(g, "x", "N", 10), [3, 2], 2) as [Tensor, Tensor];
+      return add(multiply(a, a), linear(b, input(g, "w", 6, 4)));
+    },
+    feeds: { x: randomTensor(next, 3, 10), w: randomTensor(next, 6, 4) },
+    wrt: ["x", "w"],
+  },
+  {
+    op: "activate, sigmoid",
+    build: (g) => activate("sigmoid", input(g, "x", "N", 5)),
+    feeds: { x: randomTensor(next, 3, 5) },
+    wrt: ["x"],
+  },
+  {
+    op: "deltaInputs",
+    build: (g) => {
+      const [queries, keys] = [input(g, "q", "N", 6), input(g, "k", "N", 6)];
+      const inputs = deltaInputs(
+        { queries, keys, values: queries, decay: input(g, "decay", "N", 4), beta: input(g, "beta", "N", 4) },
+        { aLog: input(g, "a", 4), dtBias: input(g, "bias", 4) },
+        { name: "", keyHeads: 2, heads: 4, keyWidth: 3, valueWidth: 3 },
+      );
+      const rates = multiply(inputs.decay, inputs.beta); // [N, 4]
+      return add(multiply(inputs.queries, inputs.keys), linear(rates, input(g, "w", 12, 4)));
+    },
+    feeds: {
+      q: randomTensor(next, 3, 6),
+      k: randomTensor(next, 3, 6),
+      decay: randomTensor(next, 3, 4),
+      beta: randomTensor(next, 3, 4),
+      a: randomTensor(next, 4),
+      bias: randomTensor(next, 4),
+      w: randomTensor(next, 12, 4),
+    },
+    wrt: ["q", "k", "decay", "beta", "a", "bias"],
   },
   {
     op: "rmsNorm",

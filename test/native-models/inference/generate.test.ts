@@ -197,7 +197,7 @@ describe("a prompt of several pieces", () => {
   });
 });
 
-describe.each(["lfm2"])("a conversation with %s, whose state cannot be shortened", (name) => {
+describe.each(["lfm2", "qwen3_5"])("a conversation with %s, whose state cannot be shortened", (name) => {
   const golden = longContext(name);
   const ids = (count: number, from: number) =>
     Array.from({ length: count }, (_, i) => ((i + from) * 37 + 5) % 90);
