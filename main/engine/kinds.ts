@@ -134,6 +134,7 @@ export const trainer = defineEngine({
         mix: ExportMix,
         /** The model's name in its files, its licence, and its card. */
         name: z.string(),
+        baseName: z.string(),
         licence: z.string().nullable(),
         card: z.string(),
         /** Refused if this program could not load it. */

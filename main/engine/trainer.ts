@@ -1,13 +1,16 @@
 /** The trainer: runs and resumes trims, exports their depths, evaluates models. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { questionExample } from "../../native-models/evaluation/choices.ts";
 import { loadsIn } from "../../native-models/portable.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
 import { Batcher } from "../../native-models/training/batch.ts";
 import { fail } from "../../native-models/failure.ts";
+import { DatasetReport } from "../../preload/contract/data.ts";
 import type { Example } from "../../preload/contract/data.ts";
 import { Journal } from "./checkpoint.ts";
-import { readSplit, requiredSplit } from "./documents/split-files.ts";
+import { readReport, readSplit, REPORT_FILE, requiredSplit } from "./documents/split-files.ts";
 import { trainer } from "./kinds.ts";
 import { measureChatModel } from "./recipes/chat-model.ts";
 import { testDevice } from "./recipes/device-check.ts";
@@ -16,7 +19,7 @@ import { exportAs } from "./recipes/export-as.ts";
 import { openToMeasure } from "./recipes/open-stack.ts";
 import { metricsOf, outcomeOf } from "./recipes/outcome.ts";
 import { probe } from "./recipes/probe.ts";
-import { modelOfSnapshot } from "./recipes/trained.ts";
+import { adapterOfSnapshot, modelOfSnapshot } from "./recipes/trained.ts";
 import { trimJob } from "./schedule/trim.ts";
 import { runRecipe } from "./recipes/trim-run.ts";
 import { holdRun } from "./run-lock.ts";
@@ -114,16 +117,31 @@ serve(trainer, {
       const exported = await exportAs(
         chosen,
         model.tokenizer,
-        { ...job, ...plan, examples: heldOutExamples(plan.data.path), baseMix: model.fileType },
+        {
+          ...job,
+          ...plan,
+          adapted:
+            job.format === "adapter"
+              ? { base: model, adapter: await adapterOfSnapshot(model, plan, journal, snapshot) }
+              : null,
+          examples: heldOutExamples(plan.data.path),
+          baseMix: model.fileType,
+        },
         everySoOften(tell),
       );
       return { ...exported, units: chosen.sections.length };
     }),
 });
 
-/** Examples that a run's model was not trained on, if its data still has any. */
+/** Examples that a run's model was not trained on, if its data still has any: its questions with their right answers, too. */
 function heldOutExamples(data: string): readonly Example[] {
-  return (["valid", "test"] as const).flatMap((name) => readSplit(data, name)?.examples ?? []);
+  if (!existsSync(join(data, REPORT_FILE))) return [];
+  const { choiceStyle } = readReport(data, DatasetReport.pick({ choiceStyle: true }));
+  return (["valid", "test"] as const).flatMap((name) => {
+    const split = readSplit(data, name);
+    const asked = (split?.questions ?? []).map((question) => questionExample(question, choiceStyle));
+    return split ? [...split.examples, ...asked] : [];
+  });
 }
 
 /** Passes on at most ten calls a second. */

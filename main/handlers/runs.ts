@@ -61,10 +61,10 @@ export function runsHandlers({
       tell(id);
     },
     answers: (asked) => gradedQuestions(services, asked),
-    export: async ({ id, depth, folder }, onPiece, signal) => {
-      paths.checkWriting(folder);
+    export: async ({ id, ...request }, onPiece, signal) => {
+      paths.checkWriting(request.folder);
       const options = { engine, signal, onEvent: tellFraction(onPiece) };
-      return exportInto(services, { run: id, depth, folder }, options);
+      return exportInto(services, { run: id, ...request }, options);
     },
     useDepth: async ({ id, depth }, onPiece, signal) => {
       const options = { engine, signal, onEvent: tellFraction(onPiece) };

@@ -12,7 +12,7 @@ import { fusedWeights, storedThrough } from "../stored-layout.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 import { ggufTokenizer } from "../tokenizer/to-gguf.ts";
 import { mixedTypes } from "./gguf-mix.ts";
-import type { Mix } from "./gguf-mix.ts";
+import type { Mix } from "./mixes.ts";
 
 export interface GgufOptions {
   readonly mix: Mix;
@@ -72,7 +72,7 @@ export async function writeGgufModel(
 
 const fileTypeOf = (mix: Mix): number => [...FILE_TYPES].find(([, name]) => name === mix)![0];
 
-/** Keys whose values are f32 even where they are whole numbers. */
+/** Keys whose values are f32 even where they are integers. */
 const FLOAT_KEYS = /epsilon|freq_base|factor|scale|softcapping|beta_(fast|slow)|log_multiplier/;
 
 function architectureEntries(

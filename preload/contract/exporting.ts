@@ -1,16 +1,16 @@
 /** Exports of a run: the formats that other programs read, and what is known of a written one. */
 import { z } from "zod";
-import { MIXES } from "../../native-models/exporting/gguf-mix.ts";
+import { MIXES } from "../../native-models/exporting/mixes.ts";
 
 /**
  * `coppice`: a folder that this program chats with at once; `hf`: transformers and mlx-lm; `gguf`: llama.cpp;
- * `lmstudio`: the same in the folders that it looks in.
+ * `ollama` and `lmstudio`: the same in the form that these programs take; `adapter`: PEFT.
  */
-export const ExportFormat = z.enum(["coppice", "hf", "gguf", "lmstudio"]);
+export const ExportFormat = z.enum(["coppice", "hf", "gguf", "ollama", "lmstudio", "adapter"]);
 export type ExportFormat = z.infer<typeof ExportFormat>;
 
 /** Formats whose weights are stored in a mix of types. */
-export const MIXED_FORMATS: readonly ExportFormat[] = ["gguf", "lmstudio"];
+export const MIXED_FORMATS: readonly ExportFormat[] = ["gguf", "ollama", "lmstudio"];
 
 export const ExportMix = z.enum(MIXES);
 export type ExportMix = z.infer<typeof ExportMix>;
@@ -37,11 +37,19 @@ export const ExportCheck = z.object({
 });
 export type ExportCheck = z.infer<typeof ExportCheck>;
 
+/**
+ * What a person should know of an export: `ollama-chooses-template`: the chat template cannot be written in Ollama's language, so
+ * Ollama chooses one by the template in the GGUF file; `dated-template`: the template contains the day of the export.
+ */
+export const ExportNote = z.enum(["ollama-chooses-template", "dated-template"]);
+export type ExportNote = z.infer<typeof ExportNote>;
+
 export const Exported = z.object({
   output: z.string(),
   units: z.number(),
   sizeBytes: z.number(),
   files: z.array(ExportedFile),
   check: ExportCheck,
+  notes: z.array(ExportNote),
 });
 export type Exported = z.infer<typeof Exported>;

@@ -4,6 +4,7 @@ import { compare } from "./en/compare.ts";
 import { data } from "./en/data.ts";
 import { devices } from "./en/devices.ts";
 import { diagnostics } from "./en/diagnostics.ts";
+import { exporting } from "./en/exporting.ts";
 import { failures } from "./en/failures.ts";
 import { library } from "./en/library.ts";
 import { licences } from "./en/licences.ts";
@@ -22,6 +23,7 @@ export const en = {
   data,
   devices,
   diagnostics,
+  exporting,
   failures,
   library,
   licences,

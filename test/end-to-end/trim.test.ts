@@ -1,5 +1,5 @@
 /** A run as a person watches it: to its result, paused, ended early, cancelled, and after its engine or the application died. */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
@@ -98,7 +98,27 @@ test("a run is watched from its start to its result, and its depths are used", a
   await page.keyboard.press("ArrowRight");
   await expect.poll(() => heading.innerText()).toMatch(/^7 of 8 blocks/);
   await button(page, "Export this depth…").click();
-  await page.getByText("7 blocks, not healed: saved.").waitFor({ timeout: MINUTE });
+  const dialog = page.getByRole("dialog", { name: "Export 7 blocks, not healed" });
+  await dialog.getByRole("radio", { name: /^Ollama/ }).check();
+  await dialog.getByRole("combobox", { name: "Type of the weights" }).selectOption("Q8_0");
+  await expectAccessible(page);
+  await coppice.screenshot("export-dialog");
+  await expect.poll(() => dialog.getByRole("radio", { name: /^Adapter/ }).isDisabled()).toBe(true);
+  await button(page, "Choose a folder and export…").click();
+  await dialog.getByText(/ written\.$/).waitFor({ timeout: MINUTE });
+  await expectAccessible(page);
+  await coppice.screenshot("export-done");
+  const [inOllama] = readdirSync(out);
+  expect(readdirSync(join(out, inOllama!)).sort()).toEqual([
+    ...["LICENSE", "Modelfile", "README.md"],
+    expect.stringMatching(/-Q8_0\.gguf$/),
+  ]);
+  rmSync(join(out, inOllama!), { recursive: true });
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+  await button(page, "Export this depth…").click();
+  await button(page, "Choose a folder and export…").click();
+  await dialog.getByText(/ written\.$/).waitFor({ timeout: MINUTE });
+  await page.keyboard.press("Escape");
   const [exported] = readdirSync(out);
   expect(readdirSync(join(out, exported!))).toEqual(
     expect.arrayContaining(["config.json", "model.safetensors", "onnx"]),

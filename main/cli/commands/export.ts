@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { ExportFormat, ExportMix } from "../../../preload/contract/exporting.ts";
-import type { Exported } from "../../../preload/contract/exporting.ts";
+import type { Exported, ExportNote } from "../../../preload/contract/exporting.ts";
 import { bytesText } from "../../../preload/contract/figures.ts";
 import { Programs } from "../../../preload/contract/plan.ts";
 import { exportDepth } from "../../services/runs/exporting.ts";
@@ -74,7 +74,13 @@ function mixOf(text: string): ExportMix {
   return mix;
 }
 
-function linesOf({ output, units, sizeBytes, files, check }: Exported): string[] {
+const NOTES: Record<ExportNote, string> = {
+  "ollama-chooses-template":
+    "Its chat template cannot be written in Ollama's language: Ollama chooses one by the template in the GGUF file.",
+  "dated-template": "Its chat template contains today's date, which stays as it is in Ollama.",
+};
+
+function linesOf({ output, units, sizeBytes, files, check, notes }: Exported): string[] {
   const { largestDifference, sameTop, perplexity, roundedBefore } = check;
   return [
     `${units} units, ${bytesText(sizeBytes)}, in ${output}`,
@@ -90,5 +96,6 @@ function linesOf({ output, units, sizeBytes, files, check }: Exported): string[]
       : [
           `The base model was stored as ${roundedBefore}, so its weights are now rounded for the second time.`,
         ]),
+    ...notes.map((note) => NOTES[note]),
   ];
 }

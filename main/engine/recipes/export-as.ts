@@ -2,16 +2,29 @@
 import { mkdtempSync } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { chatTemplateOf } from "../../../native-models/chat-template.ts";
+import { writeAdapter, withWrittenAdapter } from "../../../native-models/exporting/adapter.ts";
+import type { Adapter } from "../../../native-models/exporting/adapter.ts";
 import { writeGgufModel } from "../../../native-models/exporting/gguf-model.ts";
+import { goTemplate, modelfile } from "../../../native-models/exporting/modelfile.ts";
+import { turnShape } from "../../../native-models/exporting/turns.ts";
+import type { TurnShape } from "../../../native-models/exporting/turns.ts";
 import { AppError, failureOf } from "../../../native-models/failure.ts";
 import { makeFolder, moveIntoPlace, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { sha256OfFile } from "../../../native-models/formats/sha256.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { openModel } from "../../../native-models/open-model.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
-import type { Exported, ExportedFile, ExportFormat, ExportMix } from "../../../preload/contract/exporting.ts";
+import type {
+  Exported,
+  ExportedFile,
+  ExportFormat,
+  ExportMix,
+  ExportNote,
+} from "../../../preload/contract/exporting.ts";
 import type { Base } from "../../../preload/contract/plan.ts";
-import { writeChatModel, writeLicence, writeModelFolder } from "./export.ts";
+import { licenceBeside } from "../licence-files.ts";
+import { generationConfigBeside, writeChatModel, writeLicence, writeModelFolder } from "./export.ts";
 import { checkTexts, compared, compareTokenizers, compute } from "./export-check.ts";
 import type { Example } from "../../../preload/contract/data.ts";
 
@@ -29,6 +42,10 @@ export interface ExportJob {
   readonly examples: readonly Example[];
   /** The mix that the base's file was in. */
   readonly baseMix: string | null;
+  /** The base's name. */
+  readonly baseName: string;
+  /** The base and the adapter that the run trained, for the format `adapter`. */
+  readonly adapted: { readonly base: Model; readonly adapter: Adapter } | null;
   readonly threads: number;
   readonly base: Base;
   readonly maxTokens: number;
@@ -65,11 +82,11 @@ export async function exportAs(
     );
     await writeFileAtomic(join(partial, "README.md"), job.card);
     await writeLicence(partial, model);
-    const exported = await openModel(join(partial, written.model));
+    const exported = await written.open();
     try {
       compareTokenizers(tokenizer, exported.tokenizer, texts, format);
       const after = await inWorkFolder(partial, (workFolder) =>
-        compute(exported, exported.tokenizer, texts, { ...job, workFolder }),
+        compute(exported.model, exported.tokenizer, texts, { ...job, workFolder }),
       );
       tell(READ_BACK);
       const roundedBefore = written.bits < 16 ? job.baseMix : null;
@@ -78,7 +95,13 @@ export async function exportAs(
       makeFolder(dirname(output));
       await rm(output, { recursive: true, force: true });
       await moveIntoPlace(partial, output);
-      return { output, files, check, sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
+      return {
+        output,
+        files,
+        check,
+        notes: written.notes ?? [],
+        sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      };
     } finally {
       exported.close();
     }
@@ -88,11 +111,17 @@ export async function exportAs(
   }
 }
 
-/** What was written: what `openModel` opens in the folder, and the bits of its weights. */
+/** What was written: opened again, and the bits of its weights. */
 interface Written {
-  readonly model: string;
+  open(): Promise<{ model: Model; tokenizer: Tokenizer; close(): void }>;
   readonly bits: 16 | 8 | 4;
+  readonly notes?: ExportNote[];
 }
+
+const opened = async (path: string) => {
+  const model = await openModel(path);
+  return { model, tokenizer: model.tokenizer, close: () => model.close() };
+};
 
 type Writer = (
   folder: string,
@@ -104,13 +133,15 @@ type Writer = (
 
 const hf: Writer = async (folder, model, tokenizer, _job, tell) => {
   await writeModelFolder(folder, model, tokenizer, tell);
-  return { model: "", bits: 16 };
+  return { open: () => opened(folder), bits: 16 };
 };
 
+const ggufFile = (name: string, mix: ExportMix) => `${name}-${mix}.gguf`;
+
 const gguf: Writer = async (folder, model, tokenizer, { mix, name, licence }, tell) => {
-  const file = `${name}-${mix}.gguf`;
-  await writeGgufModel(join(folder, file), model, tokenizer, { mix, name, licence, onProgress: tell });
-  return { model: file, bits: mix === "F16" ? 16 : mix === "Q8_0" ? 8 : 4 };
+  const path = join(folder, ggufFile(name, mix));
+  await writeGgufModel(path, model, tokenizer, { mix, name, licence, onProgress: tell });
+  return { open: () => opened(path), bits: mix === "F16" ? 16 : mix === "Q8_0" ? 8 : 4 };
 };
 
 const WRITERS: Record<ExportFormat, Writer> = {
@@ -122,7 +153,65 @@ const WRITERS: Record<ExportFormat, Writer> = {
   hf,
   gguf,
   lmstudio: gguf,
+  adapter: async (folder, _model, tokenizer, { adapted, baseName }) => {
+    const { base, adapter } = adapted!;
+    await writeAdapter(folder, base, adapter, baseName);
+    const open = () =>
+      Promise.resolve({ model: withWrittenAdapter(base, folder, adapter), tokenizer, close: () => {} });
+    return { open, bits: 16 };
+  },
+  ollama: async (folder, model, tokenizer, job, tell) => {
+    const written = await gguf(folder, model, tokenizer, job, tell);
+    const template = chatTemplateOf(tokenizer);
+    const shape = turnShape(template);
+    const isDated =
+      shape !== null && JSON.stringify(shape) !== JSON.stringify(turnShape(template, new Date(0)));
+    const content = modelfile({
+      file: ggufFile(job.name, job.mix),
+      template: shape && goTemplate(shape),
+      stops: stopsOf(tokenizer, shape),
+      parameters: {
+        temperature: 0,
+        num_ctx: Math.min(model.config.maxPositions, CONTEXT_TOKENS),
+        ...sampling(model),
+      },
+      licence: licenceBeside(model.path)?.text ?? job.licence,
+    });
+    await writeFileAtomic(join(folder, "Modelfile"), content);
+    const notes: ExportNote[] = [
+      ...(shape === null ? ["ollama-chooses-template" as const] : []),
+      ...(isDated ? ["dated-template" as const] : []),
+    ];
+    return { ...written, notes };
+  },
 };
+
+/** The length of conversations that Ollama reserves memory for. */
+const CONTEXT_TOKENS = 4096;
+
+/** The texts that end an answer: end tokens, and the start of the next question where turns have no end. */
+function stopsOf(tokenizer: Tokenizer, shape: TurnShape | null): string[] {
+  const ends = tokenizer.eosIds.map((id) => tokenizer.decode([id]));
+  const next = shape?.user.before.trim() ?? "";
+  return [...new Set([...ends, ...(next !== "" && shape!.assistant.after.trim() === "" ? [next] : [])])];
+}
+
+/** The sampling that the base's files recommend, by Ollama's names. */
+function sampling({ path }: Model): Record<string, number> {
+  const recommended = generationConfigBeside(path);
+  const names = {
+    temperature: "temperature",
+    top_k: "top_k",
+    top_p: "top_p",
+    repetition_penalty: "repeat_penalty",
+  };
+  return Object.fromEntries(
+    Object.entries(names).flatMap(([theirs, ours]) => {
+      const value = recommended[theirs];
+      return typeof value === "number" && Number.isFinite(value) ? [[ours, value]] : [];
+    }),
+  );
+}
 
 /** A folder beside the files, for as long as it is used. */
 async function inWorkFolder<T>(parent: string, use: (folder: string) => Promise<T>): Promise<T> {

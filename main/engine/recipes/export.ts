@@ -1,7 +1,11 @@
 /** A model as a folder: the Hugging Face layout, with the chat model (native-models/inference). */
+import { existsSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { failureOf, AppError } from "../../../native-models/failure.ts";
+import { isFolder } from "../../../native-models/formats/bytes.ts";
+import { isOwnFile } from "../../../native-models/formats/own-files.ts";
+import { recordOf } from "../../../native-models/tokenizer/definition.ts";
 import { makeFolder, moveIntoPlace, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { writeSafetensorsFolder } from "../../../native-models/formats/safetensors/write.ts";
 import { encoded, watched } from "../../../native-models/formats/views.ts";
@@ -66,10 +70,22 @@ export async function writeModelFolder(
     writeFileAtomic(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
   await writeJson("config.json", { ...model.json, torch_dtype: "float16" });
   await writeJson("generation_config.json", {
+    ...generationConfigBeside(model.path),
     bos_token_id: tokenizer.bosId,
     eos_token_id: tokenizer.eosIds,
   });
   for (const [name, content] of Object.entries(tokenizer.files)) await writeJson(name, content);
+}
+
+/** The generation_config.json in a model's folder; empty where there is none that can be read. */
+export function generationConfigBeside(path: string): Readonly<Record<string, unknown>> {
+  const name = "generation_config.json";
+  if (!isFolder(path) || !existsSync(join(path, name)) || !isOwnFile(path, name)) return {};
+  try {
+    return recordOf(JSON.parse(readFileSync(join(path, name), "utf8"))) ?? {};
+  } catch {
+    return {}; // a damaged one is no reason to stop: nothing depends on it
+  }
 }
 
 /** Adds what this program chats with. Throws as `exportModel`. */

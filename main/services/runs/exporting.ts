@@ -79,14 +79,16 @@ export async function exportDepth(
   try {
     const base = modelId === null ? null : models.get(modelId);
     const { licence } = base ? ModelReport.parse(base.summary) : { licence: null };
+    const baseName = base?.name ?? basename(plan.model.path);
     const input = {
+      baseName,
       ...{ runFolder, plan, depth: chosen.name, output: resolve(output), format, licence },
       program: program ?? PROGRAM_OF[format],
       name: slug,
       mix: mix ?? USUAL_MIX,
       card: modelCard({
         ...{ name: slug, licence, plan, depth: chosen.name, units: chosen.units },
-        base: base?.name ?? basename(plan.model.path),
+        base: baseName,
         outcome: readOutcome(runFolder),
       }),
     };
@@ -106,7 +108,9 @@ const PROGRAM_OF: Readonly<Record<ExportFormat, (typeof Programs)[number] | unde
   coppice: undefined,
   hf: "transformers",
   gguf: "llama.cpp",
+  ollama: "llama.cpp",
   lmstudio: "llama.cpp",
+  adapter: undefined,
 };
 
 /** The folder of our results among LM Studio's publishers. */
@@ -119,13 +123,14 @@ const fileName = (name: string) =>
 /** Writes a depth to a new folder inside `folder`, named after the run and its depth. Failures as of `exportDepth`. */
 export function exportInto(
   services: Pick<TrimServices, "home" | "runs" | "models">,
-  { run, depth, folder }: { run: string; depth: string; folder: string },
+  { folder, ...request }: Omit<ExportRequest, "output" | "depth"> & { depth: string; folder: string },
   options: ExportOptions = {},
 ): Promise<Exported> {
-  const name = fileName(`${services.runs.summary(run).name} ${depth}`);
+  if (request.format === "lmstudio") return exportDepth(services, { ...request, output: folder }, options);
+  const name = fileName(`${services.runs.summary(request.run).name} ${request.depth}`);
   let output = join(folder, name);
   for (let copy = 2; existsSync(output); copy++) output = join(folder, `${name}-${copy}`);
-  return exportDepth(services, { run, depth, output }, options);
+  return exportDepth(services, { ...request, output }, options);
 }
 
 /**

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Failure } from "../../../native-models/failure.ts";
 import { call, notification, stream } from "../call.ts";
 import { DatasetReport } from "../data.ts";
+import { Exported, ExportFormat, ExportMix } from "../exporting.ts";
 import { ModelReport } from "../model.ts";
 import { UnitScorer, TrimPlan, UnitKind } from "../plan.ts";
 import { Accuracy, DepthResult, Phase, RunEvent, RunState, Subject, TrimOutcome } from "../run.ts";
@@ -189,11 +190,11 @@ export const runs = {
     }),
     Answers,
   ),
-  /** Writes a depth to a new folder inside `folder`: the Hugging Face layout with the chat model. */
+  /** Writes a depth in a format of a program to a new folder inside `folder`; for LM Studio, where it looks below `folder`. */
   export: stream(
-    RunDepth.extend({ folder: z.string() }),
+    RunDepth.extend({ folder: z.string(), format: ExportFormat, mix: ExportMix.optional() }),
     z.object({ fraction: z.number() }),
-    z.object({ output: z.string(), sizeBytes: z.number() }),
+    Exported,
   ),
   /** Makes a depth a model on this computer, for chat and for new runs; immediate if it already is one. */
   useDepth: stream(

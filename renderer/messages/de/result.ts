@@ -45,13 +45,9 @@ export const result: Result = {
   chatPreparing: "Wird für den Chat vorbereitet",
   export: "Exportieren",
   exportThis: "Diese Tiefe exportieren …",
-  exportAbout: "Ein Ordner im Hugging-Face-Format mit dem Chat-Modell",
   compare: "Vergleichen",
   trim: "Zum Lauf",
   actions: "Weitere Aktionen",
-  exporting: (depth) => `${depth} wird geschrieben`,
-  exported: (depth) => `${depth}: gespeichert.`,
-  exportedText: (size, path) => `${size} in ${path}`,
   showInFolder: "Im Ordner anzeigen",
 
   figures: "Gemessen an zurückgehaltenen Fragen",

@@ -51,13 +51,9 @@ export const result = {
   chatPreparing: "Preparing for chat",
   export: "Export",
   exportThis: "Export this depth…",
-  exportAbout: "A folder in the Hugging Face layout, with the chat model",
   compare: "Compare",
   trim: "To the run",
   actions: "More actions",
-  exporting: (depth: string) => `Writing ${depth}`,
-  exported: (depth: string) => `${depth}: saved.`,
-  exportedText: (size: string, path: string) => `${size} in ${path}`,
   showInFolder: "Show in the folder",
 
   figures: "Measured on held-out questions",

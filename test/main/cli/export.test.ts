@@ -25,11 +25,19 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const exportTo = (output: string, ...options: string[]) =>
   coppice(home, ["export", run, "--out", output, ...options, "--json"]);
 
+/** An adapter exists only where nothing was dropped. */
+const depthFor = (format: ExportFormat) => (format === "adapter" ? ["--depth", "tuned"] : []);
+
 describe("a run", () => {
   test.each(ExportFormat.options)(
     "is exported as %s with checksums, a card, and a comparison",
     async (format) => {
-      const { code, errors, events } = await exportTo(join(folder, format), "--format", format);
+      const { code, errors, events } = await exportTo(
+        join(folder, format),
+        "--format",
+        format,
+        ...depthFor(format),
+      );
       expect([code, errors]).toEqual([0, ""]);
       const { output, files, sizeBytes, check } = Exported.parse(events.at(-1));
       for (const { name, sha256 } of files)
@@ -66,6 +74,13 @@ describe("a run", () => {
     expect(unknown.errors).toContain("Q4_K_M");
     expect(existsSync(join(folder, "no"))).toBe(false);
   });
+});
+
+test("a depth that dropped blocks is no adapter, and the sentence names one that is", async () => {
+  const { code, errors, output } = await exportTo(join(folder, "dropped"), "--format", "adapter");
+  expect(code).toBe(1);
+  expect(errors + output).toContain('"tuned" did not');
+  expect(existsSync(join(folder, "dropped"))).toBe(false);
 });
 
 test("an export that is killed leaves nothing in its place, and the next one is complete", async () => {

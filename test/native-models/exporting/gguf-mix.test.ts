@@ -1,8 +1,9 @@
 /** The types that llama.cpp's quantiser gives each tensor (test/reference/mixes.py). */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { MIXES, mixedTypes } from "../../../native-models/exporting/gguf-mix.ts";
-import type { Mix } from "../../../native-models/exporting/gguf-mix.ts";
+import { mixedTypes } from "../../../native-models/exporting/gguf-mix.ts";
+import { MIXES } from "../../../native-models/exporting/mixes.ts";
+import type { Mix } from "../../../native-models/exporting/mixes.ts";
 
 const models = JSON.parse(readFileSync(new URL("golden/mixes.json", import.meta.url), "utf8")) as {
   layers: number;

@@ -1,0 +1,3 @@
+/** The mixes that a file can be written in, by the names that people know. */
+export const MIXES = ["F16", "Q8_0", "Q6_K", "Q5_K_M", "Q5_1", "Q5_0", "Q4_K_M", "Q4_1", "Q4_0"] as const;
+export type Mix = (typeof MIXES)[number];
