@@ -8,6 +8,7 @@ import { dequantised, withFactors, withoutQuantisation } from "./dequantised.ts"
 import { AppError, fail } from "./failure.ts";
 import { FILE_TYPES } from "./formats/gguf/constants.ts";
 import { openTensorFile } from "./formats/open.ts";
+import { renamed } from "./formats/views.ts";
 import { requireOwnFiles } from "./formats/own-files.ts";
 import type { TensorFile } from "./formats/tensor-file.ts";
 import { leftOut } from "./left-out.ts";
@@ -135,9 +136,13 @@ async function fromFolder(file: TensorFile): Promise<Layout> {
     return fail({ code: "unreadable", path, reason: error.message });
   });
   const stored = jsonObject(text, path);
-  const json = withoutQuantisation(stored);
+  const json = languagePart(withoutQuantisation(stored));
   const architecture = architectureOf(shown(json.model_type));
-  const find = dequantised(file, stored);
+  const found = dequantised(file, stored);
+  const find: Find = (name) => {
+    const as = namesInWhole(name).find((candidate) => found(candidate));
+    return as === undefined ? undefined : renamed(found(as)!, name);
+  };
   return {
     architecture,
     json,
@@ -147,6 +152,24 @@ async function fromFolder(file: TensorFile): Promise<Layout> {
     find: () => find,
   };
 }
+
+/** Keys that the configuration of a model with more parts than its language model may have outside that part. */
+const OUTSIDE = ["tie_word_embeddings", "bos_token_id", "eos_token_id", "license"];
+
+/** The configuration of the language model, which those of models that also read images or sound have inside. */
+function languagePart(json: JsonObject): JsonObject {
+  const { text_config: part } = json;
+  if (typeof part !== "object" || part === null || Array.isArray(part)) return json;
+  const outside = OUTSIDE.filter((key) => json[key] !== undefined).map((key) => [key, json[key]] as const);
+  return { ...Object.fromEntries(outside), ...part };
+}
+
+/** A weight's names in a language model by itself, and as a part of another model. */
+const namesInWhole = (name: string) => [
+  name,
+  name.replace(/^model\./, "model.language_model."),
+  `language_model.${name}`,
+];
 
 function jsonObject(text: string, path: string): JsonObject {
   try {

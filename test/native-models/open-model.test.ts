@@ -12,6 +12,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { llama } from "../../native-models/architectures/llama.ts";
 import { failureOf } from "../../native-models/failure.ts";
+import { writeSafetensorsFolder } from "../../native-models/formats/safetensors/write.ts";
+import { fromFloat32, renamed } from "../../native-models/formats/views.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import { Stack } from "../../native-models/training/stack.ts";
 import { modelWeights } from "../../native-models/model.ts";
@@ -38,6 +40,41 @@ test("an embedding of that size can be opened, because it can be split along the
   ).catch(failureOf);
   expect(failure).toMatchObject({ code: "weight-too-large", tensor: "model.embed_tokens.weight" });
   model.close();
+});
+
+test.each([
+  ["model.language_model.", "lm_head."],
+  ["language_model.model.", "language_model.lm_head."],
+])("the language part of a model whose weights start with %s is read", async (inside, head) => {
+  const alone = await openModel(sample.model);
+  const folder = join(temporaryFolder(), "whole");
+  mkdirSync(folder);
+  for (const name of ["tokenizer.json", "tokenizer_config.json"])
+    copyFileSync(join(sample.model, name), join(folder, name));
+  const weights = alone.names.map((name) =>
+    renamed(alone.weight(name), name.replace(/^model\./, inside).replace(/^lm_head\./, head)),
+  );
+  await writeSafetensorsFolder(folder, [
+    ...weights,
+    fromFloat32("model.visual.blocks.0.attn.qkv.weight", [1, 2], Float32Array.of(1, 2)),
+  ]);
+  const { tie_word_embeddings, ...text_config } = readJson(join(sample.model, "config.json"));
+  const whole = {
+    model_type: "reader_of_images",
+    tie_word_embeddings,
+    text_config,
+    vision_config: { depth: 1 },
+  };
+  writeFileSync(join(folder, "config.json"), JSON.stringify(whole));
+  const model = await openModel(folder);
+  expect(model.config.json).toEqual(alone.config.json);
+  expect(model.leftOut).toEqual(["images"]);
+  for (const name of alone.names) {
+    expect(model.weight(name).name).toBe(name);
+    expect(model.weight(name).readFloat32(0, 1)).toEqual(alone.weight(name).readFloat32(0, 1));
+  }
+  model.close();
+  alone.close();
 });
 
 /** A folder with a model of one block, of zeros, in the sample's sizes but for these. */
