@@ -215,6 +215,8 @@ export interface Architecture {
   readonly gguf: GgufForm | null;
   /** Reads a config.json. Throws `corrupt-file`, `unsupported-architecture`. */
   config(json: JsonObject, path: string): Config;
+  /** The config.json that programs expect in a folder, where it is another, such as one with the text model inside. */
+  published?(json: JsonObject): JsonObject;
   /** The config.json of the blocks in `kept`, whose numbers are in order. */
   cut(json: JsonObject, kept: readonly number[]): JsonObject;
   /** The sequences of kinds, `length` blocks long, that this configuration can express for a program. */

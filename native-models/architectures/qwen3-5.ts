@@ -26,6 +26,7 @@ import { GLOBAL } from "./windows.ts";
 
 const LINEAR = "linear_attention";
 const INTERVAL = 4;
+const ARCHITECTURE = "Qwen3_5ForCausalLM";
 const ROTATED = 0.25;
 
 const Keys = z.object({
@@ -167,7 +168,7 @@ function stored(name: string, { json }: Config): Omit<StoredView, "name"> {
 
 const form = ggufForm({
   architecture: "qwen35",
-  json: { model_type: "qwen3_5_text", architectures: ["Qwen3_5ForCausalLM"], hidden_act: "silu" },
+  json: { model_type: "qwen3_5_text", architectures: [ARCHITECTURE], hidden_act: "silu" },
   keys: [
     ["linear_conv_kernel_dim", "ssm.conv_kernel"],
     ["linear_key_head_dim", "ssm.state_size"],
@@ -222,6 +223,15 @@ export const qwen35: Architecture = {
   modelTypes: ["qwen3_5_text"],
   gguf: { ...form, config: ggufConfig },
   config,
+  // mlx-lm knows no text model by itself; transformers reads both.
+  published: ({ tie_word_embeddings, bos_token_id, eos_token_id, architectures: _, ...json }) => ({
+    model_type: "qwen3_5",
+    architectures: [ARCHITECTURE],
+    tie_word_embeddings,
+    bos_token_id,
+    eos_token_id,
+    text_config: json,
+  }),
   cut,
   // transformers counts tokens by an attention's cache.
   expressible: (_config, program, length) =>

@@ -68,7 +68,8 @@ export async function writeModelFolder(
   await writeSafetensorsFolder(folder, counted);
   const writeJson = (name: string, value: unknown) =>
     writeFileAtomic(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
-  await writeJson("config.json", { ...model.json, torch_dtype: "float16" });
+  const json = model.architecture.published?.(model.json) ?? model.json;
+  await writeJson("config.json", { ...json, torch_dtype: "float16" });
   await writeJson("generation_config.json", {
     ...generationConfigBeside(model.path),
     bos_token_id: tokenizer.bosId,

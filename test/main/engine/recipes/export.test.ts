@@ -13,7 +13,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { exportModel } from "../../../../main/engine/recipes/export.ts";
+import { kindNames } from "../../../../native-models/architectures/cut.ts";
+import { Decoder } from "../../../../native-models/inference/decoder.ts";
+import { writeInferenceModel } from "../../../../native-models/inference/write-model.ts";
 import { openModel } from "../../../../native-models/open-model.ts";
+import { mergedModel } from "../../../../native-models/training/merge.ts";
+import { ggufFile, readGguf } from "../../../native-models/architectures/golden-gguf.ts";
+import { trainingLogits, worstDifference } from "../../../native-models/architectures/hashed-model.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 const sample = fileURLToPath(new URL("../../../../native-models/sample/model", import.meta.url));
@@ -29,6 +35,39 @@ test("an export has the text and name of its base model's licence", async () => 
   expect(again.licence).toBe("apache-2.0");
   again.close();
   expect(existsSync(`${output}.partial`)).toBe(false);
+});
+
+describe.each(["lfm2", "qwen3_5"])("an export of %s, whose blocks differ in kind", (name) => {
+  test.each([
+    ["whole", ["block", "block", "block"]],
+    ["without halves of its blocks", ["mlp", "attention", "block"]],
+  ] as const)("%s, opens and answers as the model does", async (_, halves) => {
+    const golden = readGguf(name);
+    const folder = temporaryFolder();
+    const source = join(folder, "model.gguf");
+    writeFileSync(source, ggufFile(golden));
+    const model = await openModel(source);
+    const kept = model.sections.map((section, block) => halves[block] ?? section);
+    const cut = mergedModel(model, kept, { kind: "none" }, () => undefined);
+    const output = join(folder, "export");
+    await exportModel(cut, model.tokenizer, output);
+    const again = await openModel(output);
+    expect(again.sections).toEqual(kept);
+    expect(kindNames(again.config)).toEqual(kindNames(model.config));
+    const expected = await trainingLogits(cut, golden.ids, golden.positions);
+    expect(worstDifference(await trainingLogits(again, golden.ids, golden.positions), expected)).toBeLessThan(
+      0.1,
+    ); // f16
+    await writeInferenceModel(again, join(folder, "chat"), { precision: "fp32" });
+    const decoder = await Decoder.open(join(folder, "chat"), { threads: 1 });
+    const own = await trainingLogits(again, golden.ids, [golden.ids.length - 1]);
+    await decoder.read(golden.ids.slice(0, -3));
+    for (const id of golden.ids.slice(-3, -1)) await decoder.read([id]);
+    expect(worstDifference(await decoder.read(golden.ids.slice(-1)), own)).toBeLessThan(1e-4);
+    await decoder.close();
+    again.close();
+    model.close();
+  });
 });
 
 describe("an export does not follow links", () => {
