@@ -379,6 +379,21 @@ test("a model that cannot be written completely leaves no folder that looks comp
   expect(await hasInferenceModel(folder)).toBe(false);
 });
 
+test.each([
+  ["a shape beyond any model's", [2 ** 13, 2 ** 14]],
+  ["an axis of nothing", [0, 4]],
+  ["no numbers", ["2", "32"]],
+])("a recurrent tensor with %s is refused before it is made", async (_, shape) => {
+  const folder = await write(goldenModel(readGolden("lfm2")), "fp32");
+  const { states, ...rest } = await readDescription(folder);
+  expect(states[0]).toEqual({ kind: "recurrent", block: 0, name: "conv.conv", shape: [2, 32] });
+  const changed = { ...rest, states: [{ ...states[0], shape }, ...states.slice(1)] };
+  await writeFile(join(folder, DESCRIPTION_FILE), JSON.stringify(changed));
+  await expect(Decoder.open(folder, { threads: 1 })).rejects.toMatchObject({
+    failure: { code: "corrupt-file", section: "description" },
+  });
+});
+
 test("a folder of an earlier version, which describes all blocks at once, is read as before", async () => {
   const folder = await write(goldenModel(readGolden("mistral-sliding-window")), "fp32");
   const ids = Array.from({ length: 30 }, (_, i) => (i * 37 + 5) % 90);
