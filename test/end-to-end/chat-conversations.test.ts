@@ -35,7 +35,7 @@ describe("conversations", () => {
     await eventually(() => answers(page).count()).toBe(0);
     await ask(page, question);
     await answered(page, 1);
-    expect(await list(page).count()).toBe(2);
+    await eventually(() => list(page).count()).toBe(2);
     await page.keyboard.press("Control+F");
     await page.keyboard.type('zwetschg"');
     await eventually(() => list(page).count()).toBe(1);

@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { root } from "../../build/root.ts";
 import { newFolder } from "./coppice.ts";
+import { electronOnly } from "./electron-only.ts";
 
 const linked = ["node_modules", ".cache"];
 const leftOut = [...linked, ".git", "out", "dist", "test", "docs"];
@@ -63,6 +64,7 @@ async function evaluate(host: string, expression: string): Promise<unknown> {
 }
 
 test("saving a component updates the window and saving main code restarts it, under a package's content policy", async () => {
+  electronOnly("npm run dev starts Electron itself");
   const { copy, ports, output } = runDev();
   const save = (path: string, from: string, to: string) => {
     const text = readFileSync(join(copy, path), "utf8");
