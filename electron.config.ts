@@ -6,6 +6,7 @@ import { nodeBuild } from "./build/bundle.ts";
 import { chooseElectron, chooseElectronForWindows, npmElectronBuild } from "./build/electron/choose.ts";
 import { sqlitePlugin } from "./build/electron/sqlite-plugin.ts";
 import { windowIcon } from "./build/package/icons.ts";
+import { downloadsPart } from "./build/without-downloads.ts";
 import { accountOfModules } from "./build/package/modules.ts";
 
 const engines = ["trainer", "chat", "reader"].map((name) => [`engine/${name}`, `main/engine/${name}.ts`]);
@@ -18,7 +19,7 @@ export default defineConfig(async ({ mode }) => {
       : await (mode === "windows" ? chooseElectronForWindows() : chooseElectron());
   return {
     main: {
-      plugins: [sqlitePlugin(sqlite), windowIcon(), accountOfModules("main")],
+      plugins: [...downloadsPart(), sqlitePlugin(sqlite), windowIcon(), accountOfModules("main")],
       build: {
         externalizeDeps: false,
         ...nodeBuild({
@@ -42,7 +43,7 @@ export default defineConfig(async ({ mode }) => {
     },
     renderer: {
       root: resolve("renderer"),
-      plugins: [svelte({ configFile: false }), accountOfModules("renderer")],
+      plugins: [...downloadsPart(), svelte({ configFile: false }), accountOfModules("renderer")],
       build: {
         target: targets.page,
         outDir: resolve("out/renderer"),

@@ -23,9 +23,16 @@ import { Reading } from "./services/data/reading.ts";
 import { RunQueue } from "./services/runs/run-queue.ts";
 import type { RunSummary } from "./services/runs/runs.ts";
 import { Talk } from "./services/chat/talk.ts";
+import type { Ask } from "./services/network/request.ts";
+import type { Secrets } from "./services/hub/token.ts";
 import { Updates } from "./services/updates/updates.ts";
 import type { UpdatesOptions } from "./services/updates/updates.ts";
 import { takeCommands } from "./writer-socket.ts";
+
+export interface NetworkOptions {
+  readonly partition: string;
+  readonly allows: (url: string) => boolean;
+}
 
 /** The functions of the system's desktop for the application. */
 export interface Desktop {
@@ -48,6 +55,10 @@ export interface Desktop {
   graphicsCard(): Promise<string | null>;
   /** Requests refused by the window's session since the start. */
   refusedRequests(): number;
+  /** A network session for the addresses that it allows, created on first use; `count`: its requests since the start. */
+  network(options: NetworkOptions): { readonly ask: Ask; count(): number };
+  /** The system's encryption for this account's secrets. */
+  readonly secrets: Secrets;
   /** The source of this package's updates, and the code that looks for them. */
   readonly updates: Pick<UpdatesOptions, "place" | "replacesItself" | "load">;
   /** Sends to every window. */

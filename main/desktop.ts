@@ -7,6 +7,7 @@ import {
   Notification,
   powerMonitor,
   powerSaveBlocker,
+  safeStorage,
   shell,
 } from "electron";
 import type { OpenDialogOptions } from "electron";
@@ -14,7 +15,9 @@ import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import type { Choosing } from "../preload/contract/calls/application.ts";
 import { supportedExtensions } from "../preload/contract/data-files.ts";
-import type { Desktop } from "./application.ts";
+import type { Desktop, NetworkOptions } from "./application.ts";
+import type { NetworkSession } from "./network-session.ts";
+import type { Ask } from "./services/network/request.ts";
 import { refusedRequests } from "./restrictions.ts";
 import { updatePlaceOf } from "./services/updates/place.ts";
 
@@ -59,6 +62,34 @@ async function cardOfWindow(): Promise<string | null> {
   const info = (await app.getGPUInfo("complete")) as { auxAttributes?: { glRenderer?: string } };
   const renderer = info.auxAttributes?.glRenderer ?? "";
   return /^ANGLE \([^,]+, (.+)\)$/.exec(renderer)?.[1] ?? (renderer || null);
+}
+
+/** Loaded and opened at its first request. */
+function networkOf(options: NetworkOptions): { readonly ask: Ask; count(): number } {
+  let opened: NetworkSession | undefined;
+  const ask: Ask = (url, headers) => {
+    let isEnded = false;
+    let asked: ReturnType<Ask> | undefined;
+    const answer = import("./network-session.ts").then(({ NetworkSession }) => {
+      if (isEnded) throw new Error("it was ended");
+      opened ??= new NetworkSession({ ...options, userAgent: `Coppice/${app.getVersion()}` });
+      asked = opened.ask(url, headers);
+      return asked.answer;
+    });
+    const end = () => {
+      isEnded = true;
+      asked?.end();
+    };
+    return { answer, end };
+  };
+  return { ask, count: () => opened?.count ?? 0 };
+}
+
+/** Without a keyring, Linux would only hide a secret behind a password that everybody knows. */
+function canEncrypt(): boolean {
+  const { getSelectedStorageBackend } = safeStorage as { getSelectedStorageBackend?: () => string };
+  const isWeak = process.platform === "linux" && getSelectedStorageBackend?.() === "basic_text";
+  return !isWeak && safeStorage.isEncryptionAvailable();
 }
 
 /** `goTo` navigates the window to a place. */
@@ -127,6 +158,13 @@ export function desktopOf(goTo: (link: string) => void): Desktop {
     },
 
     refusedRequests,
+
+    network: networkOf,
+    secrets: {
+      isAvailable: canEncrypt,
+      encrypt: (text) => safeStorage.encryptString(text),
+      decrypt: (bytes) => safeStorage.decryptString(Buffer.from(bytes)),
+    },
 
     updates: {
       place: updatePlaceOf(app.getAppPath()),

@@ -123,6 +123,13 @@ export const trainer = defineEngine({
       output: z.object({ problem: DeviceProblem.nullable(), timesCpu: z.number().nullable() }),
       limits: { timeMs: 3 * 60_000 },
     },
+    /** How much of a training step the processor does in a second, as multiplications and additions. */
+    "training-speed": {
+      input: z.object({ threads: z.number().int().min(1) }),
+      event: z.never(),
+      output: z.object({ operationsPerSecond: z.number().positive() }),
+      limits: { timeMs: 60_000 },
+    },
     /** Exports a depth of a run in a format of a program. */
     export: {
       input: z.object({

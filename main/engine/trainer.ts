@@ -13,7 +13,7 @@ import { Journal } from "./checkpoint.ts";
 import { readReport, readSplit, REPORT_FILE, requiredSplit } from "./documents/split-files.ts";
 import { trainer } from "./kinds.ts";
 import { measureChatModel } from "./recipes/chat-model.ts";
-import { testDevice } from "./recipes/device-check.ts";
+import { testDevice, trainingSpeed } from "./recipes/device-check.ts";
 import { evaluationRows, scoreRows } from "./recipes/evaluate.ts";
 import { exportAs } from "./recipes/export-as.ts";
 import { openToMeasure } from "./recipes/open-stack.ts";
@@ -88,6 +88,8 @@ serve(trainer, {
     ),
 
   "test-device": ({ device, threads }) => testDevice(device, threads),
+
+  "training-speed": async ({ threads }) => ({ operationsPerSecond: await trainingSpeed(threads) }),
 
   export: async ({ runFolder, plan, depth, program, ...job }, { report }) =>
     withModel(plan.model.path, async (model) => {

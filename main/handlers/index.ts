@@ -7,6 +7,7 @@ import { dataHandlers } from "./data.ts";
 import { compareHandlers } from "./compare.ts";
 import { devicesHandlers } from "./devices.ts";
 import { diagnosticsHandlers } from "./diagnostics.ts";
+import { downloadsHandlers } from "./downloads.ts";
 import { conversationsHandlers } from "./conversations.ts";
 import { libraryHandlers } from "./library.ts";
 import { modelsHandlers } from "./models.ts";
@@ -23,6 +24,7 @@ export function handlersOf(application: Application): AllHandlers {
     data: dataHandlers(application),
     devices: devicesHandlers(application),
     diagnostics: diagnosticsHandlers(application),
+    downloads: downloadsHandlers(application),
     compare: compareHandlers(application),
     conversations: conversationsHandlers(application),
     library: libraryHandlers(application),

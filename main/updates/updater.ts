@@ -40,7 +40,7 @@ export function openUpdater(place: UpdatePlace, cache: string): Updater {
   async function small(name: string): Promise<Buffer | null> {
     const chunks = await requests.get(name, { signal, deadlineMs: FEED_MS });
     if (chunks === null) return null;
-    const read: Buffer[] = [];
+    const read: Uint8Array[] = [];
     let bytes = 0;
     for await (const chunk of chunks) {
       if ((bytes += chunk.length) > FEED_LIMIT_BYTES) refuse("malformed");
@@ -56,7 +56,7 @@ export function openUpdater(place: UpdatePlace, cache: string): Updater {
   }
 
   /** The same bytes, if they match the signed hash. */
-  async function* checked(chunks: AsyncIterable<Buffer>, { size, sha512 }: OfferedFile) {
+  async function* checked(chunks: AsyncIterable<Uint8Array>, { size, sha512 }: OfferedFile) {
     const hash = createHash("sha512");
     let done = 0;
     for await (const chunk of chunks) {

@@ -6,6 +6,7 @@ import { conversations } from "./calls/conversations.ts";
 import { data } from "./calls/data.ts";
 import { devices } from "./calls/devices.ts";
 import { diagnostics } from "./calls/diagnostics.ts";
+import { downloads } from "./calls/downloads.ts";
 import { library } from "./calls/library.ts";
 import { models } from "./calls/models.ts";
 import { runs } from "./calls/runs.ts";
@@ -20,6 +21,7 @@ export const contract = {
   data,
   devices,
   diagnostics,
+  downloads,
   library,
   models,
   runs,

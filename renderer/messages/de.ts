@@ -4,6 +4,7 @@ import { compare } from "./de/compare.ts";
 import { data } from "./de/data.ts";
 import { devices } from "./de/devices.ts";
 import { diagnostics } from "./de/diagnostics.ts";
+import { downloads } from "./de/downloads.ts";
 import { exporting } from "./de/exporting.ts";
 import { failures } from "./de/failures.ts";
 import { library } from "./de/library.ts";
@@ -24,6 +25,7 @@ export const de: Messages = {
   data,
   devices,
   diagnostics,
+  downloads,
   exporting,
   failures,
   library,

@@ -4,6 +4,7 @@ import { compare } from "./en/compare.ts";
 import { data } from "./en/data.ts";
 import { devices } from "./en/devices.ts";
 import { diagnostics } from "./en/diagnostics.ts";
+import { downloads } from "./en/downloads.ts";
 import { exporting } from "./en/exporting.ts";
 import { failures } from "./en/failures.ts";
 import { library } from "./en/library.ts";
@@ -23,6 +24,7 @@ export const en = {
   data,
   devices,
   diagnostics,
+  downloads,
   exporting,
   failures,
   library,

@@ -2,6 +2,7 @@
 import { csv, json, jsonLines } from "./grammars/data.ts";
 import { docx } from "./grammars/docx.ts";
 import { gguf } from "./grammars/gguf.ts";
+import { hub } from "./grammars/hub.ts";
 import { parquet } from "./grammars/parquet.ts";
 import { pdf } from "./grammars/pdf.ts";
 import { safetensors } from "./grammars/safetensors.ts";
@@ -18,6 +19,7 @@ export const parsers: readonly FuzzedParser[] = [
   parquet,
   docx,
   pdf,
+  hub,
 ];
 
 /** The parser of a name. */

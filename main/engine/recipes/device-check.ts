@@ -6,7 +6,7 @@ import { architectureOf, configOfSizes } from "../../../native-models/architectu
 import { median } from "../../../native-models/evaluation/statistics.ts";
 import { fromFloat32 } from "../../../native-models/formats/views.ts";
 import type { DenseStorage } from "../../../native-models/graph/linear.ts";
-import { modelWeights } from "../../../native-models/model.ts";
+import { elements, modelWeights, sectionWeights } from "../../../native-models/model.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { Random } from "../../../native-models/random.ts";
 import { holdsWeights } from "../../../native-models/runtime/devices.ts";
@@ -16,6 +16,7 @@ import type { Trainee } from "../../../native-models/training/trainee.ts";
 import type { DeviceProblem } from "../../../preload/contract/device.ts";
 import { Base, Method } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import { TRAINING_WORK } from "../schedule/planned-run.ts";
 import { openStack } from "./open-stack.ts";
 import { denseStorage } from "./used-base.ts";
 
@@ -60,6 +61,27 @@ export async function testDevice(device: Device, threads: number): Promise<Devic
   } catch (error) {
     return { problem: problemIn(error), timesCpu: null };
   }
+}
+
+/** More than `TIMINGS`: the fastest of them is the least disturbed by other programs. */
+const SPEED_TIMINGS = 8;
+
+/** Multiplications and additions of training steps that the processor does in a second, as plans count them (work of a stage). */
+export function trainingSpeed(threads: number): Promise<number> {
+  return withStep("cpu", LARGE, { threads, storage: "f32" }, async (_, step) => {
+    await step(); // creates the sessions
+    let ms = Infinity;
+    for (let timing = 0; timing < SPEED_TIMINGS; timing++) {
+      const started = performance.now();
+      await step();
+      ms = Math.min(ms, performance.now() - started);
+    }
+    const { config, sections } = smallModel(LARGE);
+    const inBlocks = elements(
+      sections.flatMap((section, block) => sectionWeights(config.blocks[block]!, section)),
+    );
+    return (2 * TRAINING_WORK * LARGE.tokens * inBlocks) / (ms / 1000);
+  });
 }
 
 /** Null if a plan's device is usable for it, with the plan's storage of weights, otherwise the problem. */

@@ -16,7 +16,7 @@ import { depthOf, unitsOf, without } from "./units.ts";
 import type { Snapshot } from "../journal-file.ts";
 
 /** A training step costs about this many forward passes: forward, recomputed forward, backward. */
-const TRAINING_WORK = 4;
+export const TRAINING_WORK = 4;
 
 /** The stage of work on `tokens` tokens; `passes` and `blocks` as PlannedStage has them. */
 export function workOf({

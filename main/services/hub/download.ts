@@ -12,25 +12,15 @@ import {
 import { freeDiskBytes } from "../../computer.ts";
 import { holderOf, lockFolder } from "../../folder-lock.ts";
 import type { Home } from "../../home.ts";
+import { downloadedIn, readRecord, RECORD_FILE, sizeOf } from "../models/downloaded.ts";
+import type { DownloadedModel, DownloadRecord } from "../models/downloaded.ts";
 import { Unreachable } from "../network/request.ts";
 import { Busy } from "./hub-requests.ts";
 import type { HubRequests } from "./hub-requests.ts";
 import type { ModelChoice, ModelFile } from "./model-files.ts";
 import { PartialFile } from "./partial-file.ts";
 import type { Repository } from "./repository.ts";
-import {
-  doneBytes,
-  downloadedIn,
-  findDownloaded,
-  finishedFolder,
-  PART,
-  readRecord,
-  RECORD_FILE,
-  recordOf,
-  sizeOf,
-  unfinishedFolder,
-} from "./stored.ts";
-import type { DownloadedModel, DownloadRecord } from "./stored.ts";
+import { doneBytes, findDownloaded, finishedFolder, PART, recordOf, unfinishedFolder } from "./stored.ts";
 
 export interface DownloadOptions {
   readonly signal: AbortSignal;

@@ -2,47 +2,19 @@
  * Downloads on the disk. An unfinished one is in cache/downloads/: its record, and files/ with whole files under their names and
  * the rest as NAME.part. A finished one is that folder of files, moved to models/OWNER/NAME in one step.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import type { Home } from "../../home.ts";
+import { bytesOf, downloadedModels, namesIn, readRecord, sizeOf } from "../models/downloaded.ts";
+import type { DownloadedModel, DownloadRecord } from "../models/downloaded.ts";
 import type { ModelChoice } from "./model-files.ts";
 import type { Repository } from "./repository.ts";
 
 type Place = Pick<Home, "models" | "cache">;
 
-/** Where a model comes from and what its files must be. */
-export const DownloadRecord = z.object({
-  host: z.string(),
-  repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
-  commit: z.string(),
-  licence: z.string().nullable(),
-  choice: z.string(),
-  files: z
-    .array(
-      z.object({
-        name: z.string().regex(/^[^/\\]+$/),
-        sizeBytes: z.number(),
-        checksum: z.object({ kind: z.enum(["sha256", "git-sha1"]), hex: z.string() }),
-      }),
-    )
-    .min(1),
-});
-export type DownloadRecord = z.infer<typeof DownloadRecord>;
-
-/** The record's file: of an unfinished download beside its files, of a finished one among them. */
-export const RECORD_FILE = "coppice-download.json";
 /** The end of a file's name until its checksum has been verified. */
 export const PART = ".part";
-
-/** A model that was downloaded. `path` is what opens it: its folder, or its GGUF file. */
-export interface DownloadedModel {
-  readonly path: string;
-  readonly folder: string;
-  readonly record: DownloadRecord;
-  readonly sizeBytes: number;
-}
 
 /** A download that can be resumed. */
 export interface UnfinishedDownload {
@@ -81,24 +53,6 @@ export function findDownloaded(home: Place, wanted: DownloadRecord): DownloadedM
   return downloadedModels(home).find(({ record }) => key(record) === key(wanted)) ?? null;
 }
 
-/** All models that were downloaded, by name. */
-export function downloadedModels(home: Place): DownloadedModel[] {
-  return namesIn(home.models).flatMap((owner) =>
-    namesIn(join(home.models, owner)).flatMap((name) => {
-      const folder = join(home.models, owner, name);
-      const record = readRecord(folder);
-      if (record === null || record.files.some((file) => bytesOf(join(folder, file.name)) !== file.sizeBytes))
-        return [];
-      return [downloadedIn(folder, record)];
-    }),
-  );
-}
-
-export function downloadedIn(folder: string, record: DownloadRecord): DownloadedModel {
-  const isFolder = record.choice === "safetensors";
-  return { path: isFolder ? folder : join(folder, record.choice), folder, record, sizeBytes: sizeOf(record) };
-}
-
 /** Downloads that were interrupted or are running, by name. */
 export function unfinishedDownloads(home: Place): UnfinishedDownload[] {
   return namesIn(unfinishedIn(home)).flatMap((id) => {
@@ -122,28 +76,4 @@ export function doneBytes(folder: string, { files }: DownloadRecord): number {
     const part = bytesOf(join(filesIn, name)) ?? bytesOf(join(filesIn, name + PART)) ?? 0;
     return sum + Math.min(part, sizeBytes);
   }, 0);
-}
-
-export const sizeOf = ({ files }: DownloadRecord): number =>
-  files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-
-/** Null if there is none that can be used. */
-export function readRecord(folder: string): DownloadRecord | null {
-  try {
-    return DownloadRecord.parse(JSON.parse(readFileSync(join(folder, RECORD_FILE), "utf8")));
-  } catch {
-    return null;
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch {
-    return [];
-  }
-}
-
-function bytesOf(path: string): number | null {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? null;
 }

@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { FoundModel } from "../../../preload/contract/calls/models.ts";
+import type { Home } from "../../home.ts";
+import { downloadedModels, downloadName } from "./downloaded.ts";
 import type { Models } from "./models.ts";
 import { ggufFiles } from "../../../native-models/formats/gguf/read.ts";
 import { huggingFaceModels } from "./other-programs/hugging-face.ts";
@@ -16,19 +18,33 @@ import { sample, sampleName } from "./sample.ts";
 const OTHER_PROGRAMS = [ollamaModels, lmStudioModels, janModels, huggingFaceModels, llamaCppModels];
 
 /**
- * The sample first, then results of runs, recently used models, and those of other programs; each path once, and only if it still
+ * The sample first, then results of runs, downloads, recently used models, and those of other programs; each path once, and only if it still
  * exists.
  */
 export function foundModels(
-  { runs, models }: { readonly runs: RunModels; readonly models: Models },
+  {
+    runs,
+    models,
+    home,
+  }: { readonly runs: RunModels; readonly models: Models; readonly home: Pick<Home, "models"> },
   place = thisPlace(),
 ): FoundModel[] {
   const finished = runs
     .outputs()
     .filter(({ state }) => state === "done")
     .map(({ output, name }) => ({ path: output, name, source: "run" as const }));
+  const downloaded = downloadedModels(home).map(({ path, record }) => ({
+    path,
+    name: downloadName(record),
+    source: "downloaded" as const,
+  }));
   const used = models.list().map(({ path, name }) => ({ path, name, source: "recent" as const }));
-  const own = [{ path: sample.model, name: sampleName, source: "sample" as const }, ...finished, ...used]
+  const own = [
+    { path: sample.model, name: sampleName, source: "sample" as const },
+    ...finished,
+    ...downloaded,
+    ...used,
+  ]
     .filter(({ path }) => existsSync(path))
     .map((model) => ({ ...model, sizeBytes: sizeOf(model.path) }));
   const others = OTHER_PROGRAMS.flatMap((modelsOf) => modelsOf(place));

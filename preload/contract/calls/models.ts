@@ -22,6 +22,7 @@ export const ModelSource = z.enum([
   "sample",
   "recent",
   "run",
+  "downloaded",
   "ollama",
   "lm-studio",
   "jan",

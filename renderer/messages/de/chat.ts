@@ -21,6 +21,7 @@ export const chat: Messages["chat"] = {
     "lm-studio": "aus LM Studio",
     jan: "aus Jan",
     "llama-cpp": "aus llama.cpp",
+    downloaded: "heruntergeladen",
     "hugging-face": "aus Hugging Face",
   },
   use: (name) => `${name} verwenden`,

@@ -25,6 +25,7 @@ export const model: Messages["model"] = {
     "lm-studio": "LM Studio",
     jan: "Jan",
     "llama-cpp": "llama.cpp",
+    downloaded: "Heruntergeladen",
     "hugging-face": "Hugging-Face-Cache",
   },
   openedByHand: "Von Ihnen geöffnet",

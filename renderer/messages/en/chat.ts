@@ -20,6 +20,7 @@ export const chat = {
     "lm-studio": "from LM Studio",
     jan: "from Jan",
     "llama-cpp": "from llama.cpp",
+    downloaded: "downloaded",
     "hugging-face": "from Hugging Face",
   },
   use: (name: string) => `Use ${name}`,

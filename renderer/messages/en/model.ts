@@ -12,6 +12,7 @@ const sources: Record<ModelSource, string> = {
   "lm-studio": "LM Studio",
   jan: "Jan",
   "llama-cpp": "llama.cpp",
+  downloaded: "Downloaded",
   "hugging-face": "Hugging Face cache",
 };
 

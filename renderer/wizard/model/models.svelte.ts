@@ -52,6 +52,11 @@ class Models {
     }
   }
 
+  /** A model that is new on this computer. */
+  add(model: FoundModel): void {
+    this.found = [...(this.found ?? []).filter(({ path }) => path !== model.path), model];
+  }
+
   /** Inspects one model, once. */
   inspect(path: string): Promise<void> {
     let looking = this.#looking.get(path);
@@ -86,7 +91,10 @@ export function titleOf({ path, name }: { path: string; name: string }): string 
 }
 
 /** How well a model fits: `tight`: once other programs are closed. */
-export function fitOf({ fit }: InspectedModel, memoryBytes: number): "fits" | "tight" | "too-large" {
+export function fitOf(
+  { fit }: Pick<InspectedModel, "fit">,
+  memoryBytes: number,
+): "fits" | "tight" | "too-large" {
   if (fit.trains) return "fits";
   return fit.trainingMemoryBytes <= memoryBytes ? "tight" : "too-large";
 }

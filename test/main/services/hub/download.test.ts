@@ -12,13 +12,8 @@ import type { DownloadOptions } from "../../../../main/services/hub/download.ts"
 import { hubOf } from "../../../../main/services/hub/hub.ts";
 import { HubRequests } from "../../../../main/services/hub/hub-requests.ts";
 import { readRepository } from "../../../../main/services/hub/repository.ts";
-import {
-  discardUnfinished,
-  downloadedModels,
-  PART,
-  RECORD_FILE,
-  unfinishedDownloads,
-} from "../../../../main/services/hub/stored.ts";
+import { discardUnfinished, PART, unfinishedDownloads } from "../../../../main/services/hub/stored.ts";
+import { downloadedModels, RECORD_FILE } from "../../../../main/services/models/downloaded.ts";
 import { nodeRequests } from "../../../../main/services/network/node-requests.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import {

@@ -19,6 +19,8 @@ export interface HubServer {
   files: Record<string, Uint8Array>;
   /** Replaces the listing; of entries as the hub's API has them. */
   listing: unknown[] | null;
+  /** The one repository that it has. */
+  name: string;
   /** More of the repository's card. */
   card: object;
   close(): void;
@@ -74,7 +76,7 @@ export async function hubServer(files = tinyFiles()): Promise<HubServer> {
     if (special) return special(response, request);
     const json = (value: unknown) =>
       response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
-    const name = `/${repositoryName}`;
+    const name = `/${server.name}`;
     if (path.startsWith(`/api/models${name}/revision/`))
       return void json({
         ...{
@@ -107,7 +109,16 @@ export async function hubServer(files = tinyFiles()): Promise<HubServer> {
   };
   onTestFinished(close);
   const server: HubServer = {
-    ...{ address: `http://${host}`, host, asked: [], instead: new Map(), files, listing: null, card: {} },
+    ...{
+      address: `http://${host}`,
+      host,
+      asked: [],
+      instead: new Map(),
+      files,
+      listing: null,
+      card: {},
+      name: repositoryName,
+    },
     close,
   };
   return server;

@@ -1,0 +1,55 @@
+import type { Handlers } from "../../preload/contract/call.ts";
+import type { contract } from "../../preload/contract/contract.ts";
+import type { Application } from "../application.ts";
+import { Downloads } from "../services/hub/downloads.ts";
+import { hubOf } from "../services/hub/hub.ts";
+import { Token } from "../services/hub/token.ts";
+import { durationsOf, trainingSpeed } from "../services/hub/durations.ts";
+import { suggestedModels } from "../services/hub/suggested.ts";
+import { freeWithin } from "../services/plans/limits.ts";
+
+/** A package that is built without downloads has downloads.absent.ts in its place (build/without-downloads.ts). */
+export function downloadsHandlers({
+  services,
+  paths,
+  desktop,
+  engine,
+}: Application): Handlers<(typeof contract)["downloads"]> {
+  const { home, settings } = services;
+  let opened: Downloads | undefined;
+  /** At its first use: where the environment names a hub that is none, only downloads fail. */
+  const downloads = () => {
+    if (opened) return opened;
+    const hub = hubOf();
+    return (opened = new Downloads({
+      ...{ home, hub, free: freeWithin(settings) },
+      network: desktop.network({ partition: "hub", allows: hub.allows }),
+      token: new Token(home.folder, desktop.secrets),
+    }));
+  };
+  let speed: Promise<number> | undefined;
+  return {
+    state: () => downloads().state,
+    suggested: () => downloads().suggested(),
+    durations: async () => {
+      speed ??= trainingSpeed(engine, settings.get().threads);
+      speed.catch(() => (speed = undefined));
+      return durationsOf(suggestedModels, await speed);
+    },
+    look: ({ repository }) => downloads().look(repository),
+    get: async (wanted, onPiece, signal) => {
+      const onBytes = (doneBytes: number, totalBytes: number) => onPiece({ doneBytes, totalBytes });
+      const got = await downloads().get(wanted, onBytes, signal);
+      if (got.found) paths.permit([got.found.path]);
+      return got;
+    },
+    discard: async ({ id }) => {
+      await downloads().discard(id);
+      return downloads().state;
+    },
+    setToken: async ({ token }) => {
+      await downloads().setToken(token);
+      return downloads().state;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** The built-in list of open models. It is data; each row's configuration is read by its architecture. */
+import { z } from "zod";
+import { architectureOf } from "../../../native-models/architectures/registry.ts";
+import { attentionsOf, isTied } from "../../../native-models/architectures/architecture.ts";
+import type { ModelShape } from "../../../native-models/estimate.ts";
+import { elements, modelWeights } from "../../../native-models/model.ts";
+import { Strength } from "../../../preload/contract/calls/downloads.ts";
+import { RepositoryName } from "./repository.ts";
+import written from "./suggested-models.json" with { type: "json" };
+
+const Row = z.object({
+  repository: RepositoryName,
+  licence: z.string(),
+  isGated: z.boolean(),
+  strength: Strength,
+  languages: z.enum(["english", "many"]),
+  /** As its publisher counts them. */
+  parameters: z.number().int().positive(),
+  sizeBytes: z.number().int().positive(),
+  /** The keys of its config.json that its architecture reads. */
+  config: z.looseObject({ model_type: z.string() }),
+});
+export type SuggestedRow = z.infer<typeof Row>;
+
+export const suggestedModels: readonly SuggestedRow[] = z.array(Row).parse(written);
+
+/** The shape of a listed model, before any of it is on this computer. */
+export function shapeOf({ config: json }: Pick<SuggestedRow, "config">): ModelShape {
+  const config = architectureOf(json.model_type).config(json, "config.json");
+  const { heads, kvHeads, headDim } = attentionsOf(config)[0] ?? { heads: 0, kvHeads: 0, headDim: 0 };
+  return {
+    config: config.json,
+    layers: config.blocks.length,
+    hiddenSize: config.hiddenSize,
+    intermediateSize: Number(json["intermediate_size"]),
+    ...{ heads, kvHeads, headDim },
+    vocabularySize: config.vocabularySize,
+    tiedEmbedding: isTied(config.ends),
+    maxPositions: config.maxPositions,
+    parameters: elements(
+      modelWeights(
+        config,
+        config.blocks.map(() => "block" as const),
+      ),
+    ),
+  };
+}

@@ -1,0 +1,86 @@
+/** Models that were downloaded into the home: folders models/OWNER/NAME with a record of where their files are from. */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import type { Home } from "../../home.ts";
+
+/** Where a model is from and what its files must be. */
+export const DownloadRecord = z.object({
+  host: z.string(),
+  repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
+  commit: z.string(),
+  licence: z.string().nullable(),
+  /** "safetensors", or the name of a GGUF file. */
+  choice: z.string().regex(/^[^/\\]+$/),
+  files: z
+    .array(
+      z.object({
+        name: z.string().regex(/^[^/\\]+$/),
+        sizeBytes: z.number(),
+        checksum: z.object({ kind: z.enum(["sha256", "git-sha1"]), hex: z.string() }),
+      }),
+    )
+    .min(1),
+});
+export type DownloadRecord = z.infer<typeof DownloadRecord>;
+
+/** The record's file. */
+export const RECORD_FILE = "coppice-download.json";
+
+/** A model that was downloaded. `path` is what opens it: its folder, or its GGUF file. */
+export interface DownloadedModel {
+  readonly path: string;
+  readonly folder: string;
+  readonly record: DownloadRecord;
+  readonly sizeBytes: number;
+}
+
+/** All of them whose files have their sizes, by name. */
+export function downloadedModels({ models }: Pick<Home, "models">): DownloadedModel[] {
+  return namesIn(models).flatMap((owner) =>
+    namesIn(join(models, owner)).flatMap((name) => {
+      const folder = join(models, owner, name);
+      const record = readRecord(folder);
+      const isWhole = record?.files.every((file) => bytesOf(join(folder, file.name)) === file.sizeBytes);
+      return record !== null && isWhole ? [downloadedIn(folder, record)] : [];
+    }),
+  );
+}
+
+export function downloadedIn(folder: string, record: DownloadRecord): DownloadedModel {
+  const path = record.choice === "safetensors" ? folder : join(folder, record.choice);
+  return { path, folder, record, sizeBytes: sizeOf(record) };
+}
+
+/** "OWNER/NAME", with the file where a repository has several models. */
+export const downloadName = ({
+  repository,
+  choice,
+}: Pick<DownloadRecord, "repository" | "choice">): string =>
+  choice === "safetensors" ? repository : `${repository}: ${choice.replace(/\.gguf$/i, "")}`;
+
+export const sizeOf = ({ files }: DownloadRecord): number =>
+  files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+
+/** Null if a folder has none that can be used. */
+export function readRecord(folder: string): DownloadRecord | null {
+  try {
+    return DownloadRecord.parse(JSON.parse(readFileSync(join(folder, RECORD_FILE), "utf8")));
+  } catch {
+    return null;
+  }
+}
+
+/** The contents of a folder, by name; empty if it cannot be read. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}
+
+/** Null if there is no such file. */
+export function bytesOf(path: string): number | null {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? null;
+}

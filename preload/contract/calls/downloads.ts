@@ -1,0 +1,84 @@
+/** Models from the hub: nothing is requested before the person presses a button that names the hub, and the size of a download. */
+import { z } from "zod";
+import { call, stream } from "../call.ts";
+import { Fit, FoundModel } from "./models.ts";
+
+/** A model that can be downloaded: "safetensors", or a GGUF file's name. */
+export const OfferedModel = z.object({ name: z.string(), sizeBytes: z.number() });
+export type OfferedModel = z.infer<typeof OfferedModel>;
+
+export const OfferedRepository = z.object({
+  /** OWNER/NAME */
+  repository: z.string(),
+  /** As its card names it; null if it names none. */
+  licence: z.string().nullable(),
+  /** Whether its publisher asks for terms to be accepted first. */
+  isGated: z.boolean(),
+  choices: z.array(OfferedModel),
+});
+export type OfferedRepository = z.infer<typeof OfferedRepository>;
+
+/** What a listed model is good for. */
+export const Strength = z.enum(["quick", "balanced", "thorough", "code"]);
+export type Strength = z.infer<typeof Strength>;
+
+/** A model of the built-in list, with what it takes on this computer. */
+export const SuggestedModel = z.object({
+  repository: z.string(),
+  licence: z.string(),
+  isGated: z.boolean(),
+  strength: Strength,
+  languages: z.enum(["english", "many"]),
+  parameters: z.number(),
+  /** About the size of the download. */
+  sizeBytes: z.number(),
+  fit: Fit,
+  /** Where it is if it was downloaded. */
+  path: z.string().nullable(),
+});
+export type SuggestedModel = z.infer<typeof SuggestedModel>;
+
+/** A download that can be resumed. */
+export const Unfinished = z.object({
+  id: z.string(),
+  repository: z.string(),
+  choice: z.string(),
+  doneBytes: z.number(),
+  sizeBytes: z.number(),
+});
+export type Unfinished = z.infer<typeof Unfinished>;
+
+export const DownloadsState = z.object({
+  /** "huggingface.co", or a mirror. */
+  host: z.string(),
+  /** Requests to the hub and its file servers since the start. */
+  requests: z.number(),
+  unfinished: z.array(Unfinished),
+  /** `kept`: encrypted, also after a restart; `session`: until the program ends, because this system cannot encrypt it. */
+  token: z.enum(["none", "kept", "session"]),
+});
+export type DownloadsState = z.infer<typeof DownloadsState>;
+
+export const downloads = {
+  /** Null if this package was built without downloads. */
+  state: call(z.void(), DownloadsState.nullable()),
+  /** The built-in list; requests nothing. */
+  suggested: call(z.void(), z.array(SuggestedModel)),
+  /** Seconds of a run on 1,000 questions with each listed model, by repository, from a measurement of this computer. */
+  durations: call(z.void(), z.record(z.string(), z.object({ low: z.number(), high: z.number() }))),
+  /** Asks the hub what a repository has. */
+  look: call(z.object({ repository: z.string() }), OfferedRepository),
+  /**
+   * Downloads one of its models. If that is larger than the person agreed to, nothing is downloaded, and `found` is null beside
+   * the actual size.
+   */
+  get: stream(
+    z.object({ repository: z.string(), choice: z.string(), agreedBytes: z.number() }),
+    z.object({ doneBytes: z.number(), totalBytes: z.number() }),
+    z.object({ found: FoundModel.nullable(), sizeBytes: z.number() }),
+  ),
+  /** Removes what an unfinished download has so far. */
+  discard: call(z.object({ id: z.string() }), DownloadsState),
+  /** Stores the person's access token, or removes it. */
+  setToken: call(z.object({ token: z.string().nullable() }), DownloadsState),
+};

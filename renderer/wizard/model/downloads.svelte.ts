@@ -1,0 +1,129 @@
+/** Models from the hub: the built-in list, any repository, and the one download, which goes on while other pages are shown. */
+import type { Failure } from "../../../native-models/failure.ts";
+import type {
+  DownloadsState,
+  OfferedRepository,
+  SuggestedModel,
+} from "../../../preload/contract/calls/downloads.ts";
+import type { FoundModel } from "../../../preload/contract/calls/models.ts";
+import { main } from "../../bridge.ts";
+import { failureOf } from "../../messages/failures.ts";
+
+/** What the person agrees to by pressing a button. */
+export interface Wanted {
+  readonly repository: string;
+  readonly choice: string;
+  readonly agreedBytes: number;
+}
+
+class Downloads {
+  /** Absent until it is known; null if this package was built without downloads. */
+  state = $state.raw<DownloadsState | null | undefined>(undefined);
+  suggested = $state.raw<readonly SuggestedModel[]>([]);
+  durations = $state.raw<Readonly<Record<string, { low: number; high: number }>> | undefined>(undefined);
+  /** What the hub answered last. */
+  looked = $state.raw<OfferedRepository | undefined>(undefined);
+  looking = $state(false);
+  /** The download under way. */
+  active = $state.raw<(Wanted & { doneBytes: number; totalBytes: number }) | undefined>(undefined);
+  /** Larger than the person agreed to: to be asked again, with its size. */
+  larger = $state.raw<Wanted | undefined>(undefined);
+  /** The last one, until another action. */
+  finished = $state.raw<FoundModel | undefined>(undefined);
+  failure = $state.raw<Failure | undefined>(undefined);
+  /** What failed, to try it again. */
+  failed = $state.raw<Wanted | string | undefined>(undefined);
+  #stopping: AbortController | undefined;
+  #measuring: Promise<void> | undefined;
+
+  /** Reads the state and the list; requests nothing of the hub. */
+  async load(): Promise<void> {
+    await this.#trying(undefined, async () => {
+      this.state = await main.downloads.state();
+    });
+    if (this.state) await this.#list();
+  }
+
+  /** Measures this computer, once. */
+  measure(): Promise<void> {
+    return (this.#measuring ??= main.downloads.durations().then(
+      (durations) => void (this.durations = durations),
+      () => void (this.#measuring = undefined), // an estimate less
+    ));
+  }
+
+  async look(repository: string): Promise<void> {
+    this.#begin();
+    this.looked = undefined;
+    this.looking = true;
+    await this.#trying(repository, async () => {
+      this.looked = await main.downloads.look({ repository });
+    });
+    this.looking = false;
+  }
+
+  /** Downloads a model, and returns it; null if that failed, was cancelled, or needs another word of the person. */
+  async get(wanted: Wanted): Promise<FoundModel | null> {
+    this.#begin();
+    this.#stopping = new AbortController();
+    this.active = { ...wanted, doneBytes: 0, totalBytes: wanted.agreedBytes };
+    const onPiece = (piece: { doneBytes: number; totalBytes: number }) =>
+      (this.active = { ...wanted, ...piece });
+    let found: FoundModel | null = null;
+    await this.#trying(wanted, async () => {
+      const got = await main.downloads.get(wanted, onPiece, this.#stopping!.signal);
+      found = got.found;
+      if (found) this.finished = found;
+      else this.larger = { ...wanted, agreedBytes: got.sizeBytes };
+    });
+    await this.#refresh();
+    this.active = undefined;
+    void this.#list();
+    return found;
+  }
+
+  cancel(): void {
+    this.#stopping?.abort();
+  }
+
+  async discard(id: string): Promise<void> {
+    this.#begin();
+    await this.#trying(undefined, async () => void (this.state = await main.downloads.discard({ id })));
+  }
+
+  /** Stores the token, or removes it; whether that worked. */
+  async setToken(token: string | null): Promise<boolean> {
+    this.#begin();
+    return this.#trying(undefined, async () => {
+      this.state = await main.downloads.setToken({ token });
+    });
+  }
+
+  #begin(): void {
+    this.failure = this.failed = this.larger = this.finished = undefined;
+  }
+
+  async #trying(what: Wanted | string | undefined, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.code === "cancelled") return false;
+      this.failure = failure;
+      this.failed = what;
+      return false;
+    }
+  }
+
+  /** What is shown stays as it was if this fails. */
+  async #refresh(): Promise<void> {
+    this.state = await main.downloads.state().catch(() => this.state);
+  }
+
+  async #list(): Promise<void> {
+    this.suggested = await main.downloads.suggested().catch(() => this.suggested);
+  }
+}
+
+export const downloads = new Downloads();

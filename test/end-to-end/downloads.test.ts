@@ -1,0 +1,208 @@
+/** Models from the hub: nobody is asked before a button is pressed that names the hub; what arrives is checked, chosen, resumed. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { hubServer, repositoryName } from "../main/services/hub/hub-server.ts";
+import type { HubServer } from "../main/services/hub/hub-server.ts";
+import { writeTinyModel } from "../main/cli/tiny-model.ts";
+import { expectAccessible } from "./accessibility.ts";
+import { looks, newFolder, openCoppice } from "./coppice.ts";
+import type { Coppice, OpenOptions } from "./coppice.ts";
+import { electronOnly } from "./electron-only.ts";
+
+beforeEach(() => electronOnly("models are requested over Electron's network stack"));
+
+async function tinyHub(): Promise<HubServer> {
+  const folder = await writeTinyModel(join(newFolder(), "tiny"), 3);
+  const names = ["config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors"];
+  return hubServer(Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name))])));
+}
+
+async function opened(server: HubServer, options: OpenOptions = {}): Promise<Coppice> {
+  const environment = { HF_ENDPOINT: server.address, ...options.environment };
+  const coppice = await openCoppice({ ...options, environment });
+  await coppice.page.evaluate(() => void (location.hash = "#/new/model"));
+  await coppice.page.getByRole("heading", { name: /Download an open model|Ein offenes Modell/ }).waitFor();
+  return coppice;
+}
+
+/** By the keyboard alone. */
+async function lookUp(page: Page, name: string): Promise<void> {
+  await page.getByLabel("Any other model by its name").focus();
+  await page.keyboard.type(name);
+  await page.keyboard.press("Enter");
+}
+
+const download = (page: Page) => page.getByRole("button", { name: /^Download .* from 127\.0\.0\.1/ });
+
+test.each(looks)("its section is accessible at $size.width × $size.height, $theme", async (look) => {
+  const server = await tinyHub();
+  const coppice = await opened(server, look);
+  const { page } = coppice;
+  const shown = async (name: string) => {
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+    await expectAccessible(page);
+    await coppice.screenshot(`downloads/${name}-${look.size.width}-${look.theme}`);
+  };
+  await page.getByRole("heading", { name: "Download an open model" }).scrollIntoViewIfNeeded();
+  await shown("list");
+  await page.getByRole("button", { name: /^Show all \d+/ }).click();
+  await page.getByRole("radio", { name: /3-4B/ }).waitFor();
+  const rows = page.getByRole("radiogroup", { name: "Open models that Coppice supports" }).getByRole("radio");
+  await rows.first().check();
+  await page.getByText(/Trimming needs about .* of memory\. At half depth/).scrollIntoViewIfNeeded();
+  await page.getByText(/A run on 1,000 short questions takes roughly/).waitFor({ timeout: 120_000 });
+  await shown("chosen");
+  await page.waitForTimeout(500);
+  expect(server.asked).toEqual([]); // nothing was requested by looking at it
+  await lookUp(page, repositoryName);
+  await page.getByText("Licence: apache-2.0").waitFor();
+  await download(page).last().scrollIntoViewIfNeeded();
+  await shown("looked-up");
+});
+
+test("a model is looked up by its name, downloaded, and chosen; the proof of privacy counts the requests", async () => {
+  const server = await tinyHub();
+  const { page, home } = await opened(server);
+  await lookUp(page, repositoryName);
+  await page.getByText("Licence: apache-2.0").waitFor();
+  expect(server.asked.every(({ path }) => path.startsWith("/api/"))).toBe(true);
+  await download(page).click();
+  await page
+    .getByText(`${repositoryName} is downloaded, its checksums are right, and it is chosen.`)
+    .waitFor();
+  await page.getByText("This model fits this computer", { exact: true }).waitFor();
+  await page
+    .getByRole("radio", { name: new RegExp(repositoryName) })
+    .first()
+    .waitFor();
+  expect(existsSync(join(home, "models", "coppice-tests", "tiny", "model.safetensors"))).toBe(true);
+  for (const { headers } of server.asked) {
+    expect(headers["user-agent"]).toMatch(/^Coppice\/\d+\.\d+\.\d+$/);
+    expect(headers).not.toHaveProperty("cookie");
+    expect(headers).not.toHaveProperty("referer");
+    expect(headers).not.toHaveProperty("authorization");
+  }
+  await page.evaluate(() => void (location.hash = "#/settings"));
+  await page.getByRole("button", { name: "Prove it now" }).click();
+  await page.getByText(`${server.asked.length} requests to ${server.host} and its file servers`).waitFor();
+});
+
+test("a cancelled download is resumed after a restart, or removed", async () => {
+  const server = await tinyHub();
+  const weights = server.files["model.safetensors"]!;
+  server.instead.set("/model.safetensors", (response) => {
+    response.writeHead(200, { "content-length": weights.length });
+    response.write(weights.subarray(0, 5000));
+  });
+  const folder = newFolder();
+  const first = await opened(server, { folder });
+  await lookUp(first.page, repositoryName);
+  await download(first.page).click();
+  await first.page.getByText(/MB|kB/).first().waitFor();
+  await expect.poll(() => server.asked.at(-1)!.path).toMatch(/model\.safetensors$/);
+  await first.page.waitForTimeout(300);
+  // The download goes on while another page is shown.
+  await first.page.evaluate(() => void (location.hash = "#/settings"));
+  await first.page.evaluate(() => void (location.hash = "#/new/model"));
+  await first.page.getByText(`Downloading ${repositoryName}`).waitFor();
+  await first.page.getByRole("main").getByRole("button", { name: "Cancel" }).first().click();
+  await first.page.getByRole("button", { name: /^Resume: / }).waitFor();
+  await first.close();
+
+  server.instead.clear();
+  server.asked.length = 0;
+  const second = await opened(server, { folder });
+  const resume = second.page.getByRole("button", { name: /^Resume: .* from 127\.0\.0\.1/ });
+  await resume.waitFor();
+  expect(server.asked).toEqual([]);
+  await resume.click();
+  await second.page.getByText("its checksums are right").waitFor();
+  expect(server.asked.at(-1)!.headers.range).toBe("bytes=5000-");
+  expect(await resume.count()).toBe(0);
+});
+
+test("what the hub does wrong is said in a sentence, and nothing is kept", async () => {
+  const server = await tinyHub();
+  const { page, home } = await opened(server);
+  const says = async (words: RegExp) =>
+    expect.poll(() => page.getByRole("alert").allInnerTexts()).toEqual([expect.stringMatching(words)]);
+  await lookUp(page, "coppice-tests/none");
+  await says(/has no public model "coppice-tests\/none"/);
+  await page.getByLabel("Any other model by its name").fill("");
+  await lookUp(page, repositoryName);
+  await page.getByText("Licence: apache-2.0").waitFor();
+  server.instead.set("/config.json", (response) => response.end("{}"));
+  await download(page).click();
+  await says(/"config\.json" from 127\.0\.0\.1:\d+ was refused/);
+  server.instead.set("/config.json", (response) =>
+    response.writeHead(302, { location: "https://example.com/" }).end(),
+  );
+  await download(page).click();
+  await says(/it leads to an address that is not the hub's/);
+  expect(readdirSync(join(home, "models"))).toEqual([]);
+  server.close();
+  await download(page).click();
+  await says(/cannot be reached: net::ERR_/);
+});
+
+test("a gated model takes the person's token, which only the hub sees and no file holds in plain text", async () => {
+  const server = await tinyHub();
+  server.card = { gated: "manual" };
+  const gate = () =>
+    server.instead.set("/resolve/", (response, request) => {
+      if (request.headers.authorization !== "Bearer hf_secretsecret")
+        return void response.writeHead(401, { "x-error-code": "GatedRepo" }).end();
+      server.instead.clear();
+      response.writeHead(429, { "retry-after": "0" }).end();
+    });
+  gate();
+  const { page, home } = await opened(server);
+  await lookUp(page, repositoryName);
+  await page.getByText("asks you to accept terms first").first().waitFor();
+  await page.getByLabel("Access token").first().fill("secret");
+  await page.getByRole("button", { name: "Use this token" }).first().click();
+  await page.getByText(/tokens begin with "hf_"/).waitFor();
+  await page.getByLabel("Access token").first().fill("hf_secretsecret");
+  await page.getByRole("button", { name: "Use this token" }).first().click();
+  await page.getByText(/Your access token is/).waitFor();
+  await download(page).click();
+  await page.getByText("its checksums are right").waitFor();
+  expect(server.asked.at(-1)!.headers.authorization).toBe("Bearer hf_secretsecret");
+  for (const name of readdirSync(home, { recursive: true }) as string[]) {
+    const path = join(home, name);
+    if (/\.(db|db-wal|json|log)$|hub-token/.test(name))
+      expect(readFileSync(path).includes("hf_secret")).toBe(false);
+  }
+  await page.getByRole("button", { name: "Forget the token" }).click();
+  await expect.poll(() => page.getByText(/Your access token is/).count()).toBe(0);
+});
+
+test("requests go through the system's proxy", async () => {
+  const asked: string[] = [];
+  const proxy = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", (head) => {
+      asked.push(head.toString().split("\r\n")[0]!);
+      socket.end("HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n");
+    });
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void proxy.close());
+  const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const server = await tinyHub();
+  const environment = { HF_ENDPOINT: "", https_proxy: address, XDG_CURRENT_DESKTOP: "" };
+  const { page } = await opened(server, { environment });
+  await page.getByText("Coppice connects to huggingface.co only when").waitFor();
+  await page.waitForTimeout(1000);
+  expect(asked).toEqual([]);
+  await lookUp(page, repositoryName);
+  await expect
+    .poll(() => page.getByRole("alert").allInnerTexts())
+    .toEqual([expect.stringMatching(/huggingface\.co cannot be reached/)]);
+  expect(new Set(asked)).toEqual(new Set(["CONNECT huggingface.co:443 HTTP/1.1"]));
+});
