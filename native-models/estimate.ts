@@ -75,6 +75,8 @@ const INT4_BYTES = 5 / 8;
 const INT8_BYTES = 9 / 8;
 /** int8 by rows and by columns; the one scale per output is negligible. */
 const W8A8_BYTES = 2;
+/** A matrix in 4 bits as a session packs it: codes, scales, and the sums of blocks. */
+const PACKED_INT4_BYTES = 6 / 8;
 /** Bytes per element of a frozen weight, by its storage. */
 const KEPT_BYTES: Record<GraphStorage, number> = {
   f32: F32,
@@ -232,7 +234,7 @@ export function chatMemoryWith(model: ChatShape, weightBytes: number, states: nu
   // A session repacks matrices; one that is also read by rows stays as stored. Of two planes, one is packed.
   const embedding = tiedEmbedding ? vocabularySize * hiddenSize : 0;
   const sessions = isNarrow(model) ? 2 : 1; // one for prompts, which has the head too
-  const packed = sessions * embedding * (isLargeHead(model) ? INT4_BYTES : INT8_BYTES);
+  const packed = sessions * embedding * (isLargeHead(model) ? PACKED_INT4_BYTES : INT8_BYTES);
   const prompts = isNarrow(model) ? PROMPT_SHARE * (weightBytes - embedding * INT8_BYTES) : 0;
   const piece = isNarrow(model) ? PROMPT_PIECE_TOKENS : PIECE_TOKENS;
   const scores = heads * piece * (seen + piece) * F32;
