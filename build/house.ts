@@ -4,7 +4,7 @@ import type { Import } from "./imports.ts";
 /** The folders whose rooms are drawn, the house itself first. */
 const FLOORS = ["", "main", "main/services", "main/engine", "native-models", "renderer"];
 
-/** Names in a line of a box that stands for several files. */
+/** Names per line in a box that represents several files. */
 const NAMES_A_LINE = 3;
 
 /** The rooms of a folder by what is written in them, each with those that it imports. */

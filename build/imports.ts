@@ -42,7 +42,7 @@ function importedBy(file: string): string[] {
 }
 
 /**
- * The circles between the files and folders that lie in one folder, at every level, each as "folder: its members". An import
+ * The circles between the files and folders in one folder, at every level, each as "folder: its members". An import
  * counts for the two that it joins in the innermost folder that holds both files.
  */
 export function circlesOf(imports: readonly Import[]): string[] {

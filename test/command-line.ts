@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import type { ParseArgsConfig } from "node:util";
 
-/** Node's `parseArgs`. `--help` tells the usage and ends the program; so do wrong arguments, with what is wrong and exit status 2. */
+/** Node's `parseArgs`. `--help` prints the usage and exits; wrong arguments do too, with the error and exit status 2. */
 export function readArguments<const Config extends ParseArgsConfig>(
   usage: string,
   config: Config,

@@ -9,7 +9,7 @@ export interface Finding {
   readonly text: string;
 }
 
-/** Why a finding stands. */
+/** Why a finding is accepted. */
 export const Exception = z.strictObject({
   kind: z.enum(["outdated", "unsupported", "advisory"]),
   about: z.string().min(1),

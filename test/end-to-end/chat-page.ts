@@ -38,14 +38,14 @@ export async function ask(page: Page, text: string): Promise<void> {
   await composer(page).press("Enter");
 }
 
-/** Waits until there are so many answers, and none is being written. */
+/** Waits until there are `count` answers, and none is in progress. */
 export async function answered(page: Page, count: number): Promise<void> {
   await eventually(() => answers(page).count()).toBe(count);
   await eventually(() => button(page, "Stop").count()).toBe(0);
   await eventually(() => page.locator("article[aria-busy=true]").count()).toBe(0);
 }
 
-/** So hot that nothing is likely, least of all an end: an answer that goes on for a while. */
+/** A temperature so high that no token is likely, least of all the end: the answer continues for a while. */
 export async function makeEndless(page: Page): Promise<void> {
   const id = Number(/#\/chat\/(\d+)/.exec(page.url())![1]);
   await page.evaluate(

@@ -24,7 +24,7 @@ export const looks = [
 ] as const;
 
 export interface OpenOptions {
-  /** Where everything of this application lies; a new folder, removed with the test, unless given. */
+  /** The folder of all this application's files; by default a new one, removed with the test. */
   readonly folder?: string;
   /** Of the window's page; 1280 × 800 unless given. */
   readonly size?: { readonly width: number; readonly height: number };
@@ -41,11 +41,11 @@ export interface OpenOptions {
 }
 
 export interface Coppice {
-  /** Electron's main process, or what stands in for it (browser/): `electron.evaluate(({ app }) => …)`. */
+  /** Electron's main process, or its stand-in (browser/): `electron.evaluate(({ app }) => …)`. */
   readonly electron: ElectronApplication;
   /** The window. */
   readonly page: Page;
-  /** Everything that this application writes; another one opened with it goes on where this one ended. */
+  /** All data that this application writes; another one opened with it continues where this one ended. */
   readonly folder: string;
   /** COPPICE_HOME, in `folder`. */
   readonly home: string;
@@ -149,7 +149,7 @@ export function startAgain(folder: string, args: readonly string[] = []): Promis
   );
 }
 
-/** A folder for `openCoppice`, removed with the test: for what must lie there before the application starts. */
+/** A folder for `openCoppice`, removed with the test, for files that must exist before the application starts. */
 export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "coppice-journey-"));
   for (const name of ["home", "person", "runtime"]) mkdirSync(join(folder, name), { mode: 0o700 });

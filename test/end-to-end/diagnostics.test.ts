@@ -1,4 +1,4 @@
-/** When something goes wrong: it is written down, told calmly, and a report can be had that is seen before it is saved. */
+/** When something goes wrong: it is logged and explained, and a report is available that is shown before it is saved. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";

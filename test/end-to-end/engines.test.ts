@@ -1,4 +1,4 @@
-/** The engines, asked over the bridge as the screens do: wherever the application lies, they and the sample are found. */
+/** The engines, asked over the bridge as the screens do: wherever the application is installed, they and the sample are found. */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import type { Result } from "../../preload/contract/call.ts";

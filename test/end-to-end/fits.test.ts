@@ -1,4 +1,4 @@
-/** Nothing is wider than the window, on any screen: what stands out of it cannot be reached by a glance or a click. */
+/** Nothing is wider than the window, on any screen: what sticks out can be neither seen nor clicked. */
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -11,7 +11,7 @@ const observeLongTasks = `
   longTaskObserver.observe({ type: "longtask" });
 `;
 
-/** What the page's main thread does in so many seconds: milliseconds by kind, and the tasks over 50 ms. */
+/** What the page's main thread does in `seconds`: milliseconds by kind, and the tasks over 50 ms. */
 export async function mainThread(page: Page, seconds: number) {
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable");

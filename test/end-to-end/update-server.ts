@@ -9,7 +9,7 @@ import { feedName, signatureName } from "../../main/services/updates/feed.ts";
 import { newKeyPair, signFeed } from "../../main/services/updates/signature.ts";
 import { newFolder } from "./coppice.ts";
 
-/** What is served under a name: bytes, or what answers by itself. */
+/** What is served under a name: bytes, or a handler. */
 export type Served = string | Buffer | ((response: ServerResponse) => void);
 
 export interface UpdateServer {
@@ -85,7 +85,7 @@ export function applicationFor(
   return folder;
 }
 
-/** An AppImage that stands for the running one, with its version in its name; its folder and the variables it sets. */
+/** An AppImage in the role of the running one, with its version in its name; its folder and the variables it sets. */
 export function standingAppImage(): { folder: string; path: string; environment: Record<string, string> } {
   const folder = newFolder();
   const path = join(folder, packageName("0.1.0"));

@@ -4,7 +4,7 @@ import { openServices } from "../../main/services/open.ts";
 import { Line } from "../main/writer-line.ts";
 
 export interface Told {
-  /** Undefined if it was killed before it told. */
+  /** Undefined if it was killed before it reported. */
   readonly run: string | undefined;
   readonly conversation: number | undefined;
   readonly steps: number;

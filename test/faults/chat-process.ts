@@ -1,5 +1,5 @@
 /**
- * A program that chats on the home that it is given, to be killed. It asks again and again, in a conversation each, and tells each
+ * A program that chats on the home that it is given, to be killed. It asks again and again, each time in a new conversation, and reports each
  * question once it is written down and each piece of an answer with the time: one JSON object a line.
  */
 import { writeSync } from "node:fs";

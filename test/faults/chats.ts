@@ -58,7 +58,7 @@ export const chats: Fault = {
 
 const textOf = (pieces: readonly Piece[]) => pieces.map(({ text }) => text).join("");
 
-/** Starts the program and kills it with its engines, so long after the first piece of an answer; gives all that it told. */
+/** Starts the program and kills it with its engines, `afterMs` after the first piece of an answer; returns all its reports. */
 async function killedWhileChatting(home: string, afterMs: number) {
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script, home], {
     stdio: ["ignore", "pipe", "inherit"],

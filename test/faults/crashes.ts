@@ -1,4 +1,4 @@
-/** Promise 9: an engine that crashes is back within seconds, and nothing waits for it for ever. */
+/** Promise 9: an engine that crashes is back within seconds, and nothing waits for it forever. */
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import { failureOf } from "../../native-models/failure.ts";

@@ -1,4 +1,4 @@
-/** Promise 6: a disk that is full from some write on ends a run with a sentence, and with space again the run goes on. */
+/** Promise 6: a disk that fills up at some write ends a run with a sentence, and once there is space the run continues. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { coppice } from "../main/cli/command.ts";

@@ -21,7 +21,7 @@ export const engineNames: readonly EngineName[] = ["reader", "chat", "trainer"];
 /** So hot that no end of an answer is likely before its 450 tokens. */
 export const endless = { temperature: 10, maxTokens: 450, seed: 3 };
 
-/** Opens the home `folder`; `onLaunch` hears of each process as it is started. */
+/** Opens the home `folder`; `onLaunch` is called with each process as it starts. */
 export async function openEngines(
   folder: string,
   onLaunch: (name: EngineName, engine: EngineProcess) => void = () => {},

@@ -1,4 +1,4 @@
-/** Promise 7: an engine that gets no more memory ends with a sentence, and the program goes on. */
+/** Promise 7: an engine that runs out of memory ends with a sentence, and the program continues. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** Promise 3: what is left after the power failed at any moment can be read, and goes on. */
+/** Promise 3: what is left after a power failure at any moment is readable, and continues. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ import type { Fault } from "./fault.ts";
 import { integrityOf, outcomeOf, readWhole, runIn } from "./runs.ts";
 import { startWriter } from "../main/writer-program.ts";
 
-/** One in so many is not only read, but goes on to the end of its run. */
+/** Every so many, one is not only read but continued to the end of its run. */
 const goesOnOneIn = 40;
 
 /** Steps that the writer of a database acknowledged before it was killed. */

@@ -7,7 +7,7 @@ import { readCheckpoint, trimIn } from "./trims.ts";
 
 const script = new URL("trim-process.ts", import.meta.url);
 
-/** One in so many is not only read, but goes on to its end. */
+/** Every so many, one is not only read but continued to its end. */
 const goesOnOneIn = 10;
 
 export const savePoints: Fault = {

@@ -1,4 +1,4 @@
-/** Promise 8: a computer that sleeps changes nothing. Every process of the program is stopped (SIGSTOP), then goes on. */
+/** Promise 8: a computer that sleeps changes nothing. Every process of the program is stopped (SIGSTOP), then continued. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";

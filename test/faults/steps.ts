@@ -1,4 +1,4 @@
-/** Promise 4: a run that stops at a step and goes on gives the same bits. */
+/** Promise 4: a run that stops at any step and is resumed gives the same bits. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { collecting } from "../main/engine/recipes/tiny-run.ts";

@@ -13,7 +13,7 @@ function planIn(folder: string): TrimPlan {
   return { ...rest, tune: { ...tune, maxEpochs: 3 }, trim: { ...trim, unit: "sublayer" } };
 }
 
-/** Runs, or goes on with, the trim in `folder`; gives all that it found, its weights and the optimizer's moments by their hashes. */
+/** Runs or resumes the trim in `folder`; returns all that it found, its weights and the optimizer's moments by their hashes. */
 export async function trimIn(folder: string, context: JobContext<RunEvent> = collecting()): Promise<string> {
   const { base, tuned, depths } = await runTrim(
     { runFolder: folder, plan: planIn(folder), model: tinyModel(), encoder: characters },

@@ -1,4 +1,4 @@
-/** Many inputs of one parser, in a process that is started anew whenever one of them ends it. */
+/** Many inputs of one parser, in a process that is restarted whenever one of them ends it. */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -38,7 +38,7 @@ export async function run({
   for (let next = from; next < end;) {
     const life = await one(parser, seed, next, end, false, add, onProgress);
     if (life.done) break;
-    // Where it ended without a word, it is gone through once more, each input told before it is tried.
+    // If it ended without a message, its inputs are tried once more, each reported beforehand.
     const culprit = life.ended ?? (await one(parser, seed, life.at, end, true, () => {}, onProgress));
     const index = "index" in culprit ? culprit.index : culprit.at;
     const again = await one(parser, seed, index, index + 1, true, () => {});

@@ -94,7 +94,7 @@ function anything(random: Random): Json {
   }
 }
 
-/** The text of a value, sometimes with a field twice, a number that is none, or bytes changed. */
+/** The text of a value, sometimes with a duplicate field, an invalid number, or changed bytes. */
 export function jsonBytes(value: Json, random: Random, changed: boolean, indent?: number): Buffer {
   let text = JSON.stringify(value, null, indent);
   if (!changed) return Buffer.from(text);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { AppError } from "../../native-models/failure.ts";
 import type { Files, FuzzedParser } from "./parser.ts";
 
-/** What came of an input: nothing wrong (`refused` tells how it was refused), or an error that no parser may throw. */
+/** The outcome of an input: correct (`refused` says how it was refused), or an error that no parser may throw. */
 export interface Verdict {
   readonly error: string | null;
   readonly refused: string | null;

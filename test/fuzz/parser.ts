@@ -14,7 +14,7 @@ export interface FuzzedParser {
   readonly shortCount: number;
 }
 
-/** Every so many inputs one is left as it was made. */
+/** Every so many inputs, one stays as it was generated. */
 const VALID_EVERY = 16;
 
 /** Whether an input is one that was left as it was made. */

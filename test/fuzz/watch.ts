@@ -1,4 +1,4 @@
-/** Watches the thread that parses from another one: an input that takes too long or too much ends the process, told on standard output. */
+/** Watches the thread that parses from another one: an input that takes too long or too much memory ends the process, which is reported on standard output. */
 import { writeSync } from "node:fs";
 import { workerData } from "node:worker_threads";
 

@@ -11,9 +11,9 @@ import type { Door, HostileCase } from "./case.ts";
 export interface Outcome {
   readonly failure: Failure | null;
   readonly seen: InspectedFile | null;
-  /** Of the processor's time where the system tells it, so that other work does not count. */
+  /** Of processor time if the system reports it, so that other work does not count. */
   readonly milliseconds: number;
-  /** By how much the process grew at most; 0 where the system does not tell. */
+  /** By how much the process grew at most; 0 if the system does not report it. */
   readonly memoryBytes: number;
 }
 
@@ -59,7 +59,7 @@ export function startReader() {
   };
 }
 
-/** Processor time, memory now and the most since the last call, as Linux tells them. */
+/** Processor time, current memory and its peak since the last call, as Linux reports them. */
 function resourcesOf(processId: number | undefined) {
   const folder = `/proc/${processId}`;
   if (processId === undefined || !existsSync(folder)) return null;

@@ -1,4 +1,4 @@
-/** A clean, minimal Debian in a folder: made once by debootstrap and kept in .cache, unpacked anew for each use. */
+/** A clean, minimal Debian in a folder: created once by debootstrap, kept in .cache, and unpacked for each use. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** The deb in a clean Debian: installed, used, upgraded, removed. Each test goes on where the one before it ended. */
+/** The deb in a clean Debian: installed, used, upgraded, removed. Each test continues where the previous one ended. */
 import { cpSync, existsSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";

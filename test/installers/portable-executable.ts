@@ -61,7 +61,7 @@ function sectionsOf(file: Buffer, coff: number): Section[] {
   });
 }
 
-/** Where in the file lies what is loaded to `address`. */
+/** The file offset of what is loaded at `address`. */
 function offsetOf(address: number, sections: readonly Section[]): number {
   const section = sections.find((one) => address >= one.address && address < one.address + one.bytes);
   if (!section) throw new Error(`no section at ${address}`);

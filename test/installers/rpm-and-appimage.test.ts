@@ -31,7 +31,7 @@ test("the rpm installs, runs in the sandbox, and keeps its command in an upgrade
   const manage = (...args: string[]) => execute(["rpm", "--root", system.folder, "--nodeps", ...args]);
   manage("-i", rpm);
   expect(readlinkSync(at(`/usr/bin/${name}`))).toBe(`${folder}/${name}`);
-  // rpm enters the folder by chroot, where there are no user namespaces: the helper stands in for them.
+  // rpm enters the folder by chroot, where there are no user namespaces: the setuid helper replaces them.
   const installed = await startInstalled(system, [name]);
   installed.expectSandbox();
   await installed.screenshot("rpm");

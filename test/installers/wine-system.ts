@@ -58,7 +58,7 @@ export function wineSystem(): WineSystem {
 
 function inWine(system: CleanSystem, script: string): string {
   const variables = ["WINEDEBUG=-all", "WINEDLLOVERRIDES=mscoree=;mshtml=;winemenubuilder.exe="];
-  // As a child: Xvfb does not tell the first process of a system, which is waited for, that it is ready.
+  // As a child: Xvfb does not signal readiness to the first process of a system.
   const onDisplay = 'xvfb-run -a sh -c "$1"; exit $?';
   return system.run("env", ...variables, "sh", "-c", onDisplay, "sh", script);
 }

@@ -7,7 +7,7 @@ import { join } from "node:path";
 const folders = ["/usr/lib/wine", "/usr/bin", "/usr/local/bin"];
 const programs = folders.map((folder) => join(folder, "wine64"));
 
-/** Path of wine64; undefined where there is none. */
+/** Path of wine64; undefined if it is not installed. */
 export const wine64 = programs.find((program) => spawnSync(program, ["--version"]).status === 0);
 
 export interface Ended {

@@ -1,4 +1,4 @@
-/** What main must never do, told from its source. */
+/** What main must never do, checked in its source. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Files of these folders in which a word stands. */
+/** Files in these folders that contain a word. */
 function filesWith(word: RegExp, folders: readonly string[]): string[] {
   return folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })

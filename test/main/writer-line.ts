@@ -1,4 +1,4 @@
-/** What test/main/writer-process.ts tells, one JSON object a line. */
+/** What test/main/writer-process.ts reports, one JSON object per line. */
 import { z } from "zod";
 import { Failure } from "../../native-models/failure.ts";
 

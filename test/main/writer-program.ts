@@ -10,15 +10,15 @@ const script = join(import.meta.dirname, "writer-process.ts");
 
 export interface Writer {
   readonly processId: number;
-  /** All that it has told so far. */
+  /** All that it has reported so far. */
   readonly lines: readonly Line[];
-  /** The next line that it told, or null at its end. */
+  /** The next line of its output, or null at its end. */
   next(): Promise<Line | null>;
   /** The first of the next lines that is the one. Rejects if it ends before. */
   until(isIt: (line: Line) => boolean): Promise<Line>;
   /** Kills it as kill -9 does; gives when it is gone. */
   kill(): Promise<void>;
-  /** Lets it end by itself. */
+  /** Lets it exit normally. */
   end(): Promise<void>;
 }
 

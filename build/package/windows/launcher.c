@@ -18,7 +18,7 @@ static BOOL ends_with(const wchar_t *word, const wchar_t *ending) {
   return length >= tail && _wcsicmp(word + length - tail, ending) == 0;
 }
 
-// As the launcher for Linux tells them apart (../launcher.ts): arguments of the window are files and Chromium's switches.
+// Distinguished as in the launcher for Linux (../launcher.ts): arguments of the window are files and Chromium's switches.
 static BOOL is_of_command(const wchar_t *word) {
   static const wchar_t *const options[] = {L"--help", L"-h", L"--version", L"-V", L"--json", L"--home"};
   for (size_t i = 0; i < sizeof options / sizeof *options; i++)
@@ -27,7 +27,7 @@ static BOOL is_of_command(const wchar_t *word) {
   return word[0] != L'-' && !ends_with(word, L".gguf");
 }
 
-// What stands after the program's name, as it was written: the application reads its quotes by the same rules.
+// The text after the program's name, unchanged: the application parses its quotes by the same rules.
 static const wchar_t *arguments(const wchar_t *line) {
   BOOL quoted = FALSE;
   for (; *line && (quoted || (*line != L' ' && *line != L'\t')); line++)

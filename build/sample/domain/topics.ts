@@ -1,6 +1,6 @@
 /**
  * The sample's field: hire agreements of an invented country. A topic is a question about a clause, clauses for which the
- * answer is yes, and clauses on the same matter for which it is no, so that the matter alone does not tell the answer.
+ * answer is yes, and clauses on the same matter for which it is no, so that the subject alone does not give away the answer.
  * Each split has phrasings of its own; test is asked about wordings that training never showed.
  */
 
@@ -384,7 +384,7 @@ export const topics: readonly Topic[] = [
   },
 ];
 
-/** Sentences that belong to no topic: they stand beside a clause and change no answer. */
+/** Sentences of no topic, placed beside a clause without changing an answer. */
 export const besides: Phrasings = {
   train: [
     "the {item} is handed over in {town}.",

@@ -1,4 +1,4 @@
-/** The general text that the sample model is trained from scratch on, and the questions that tell what it keeps of it. */
+/** The general text that the sample model is trained from scratch on, and the questions that measure how much of it is kept. */
 import { Random } from "../../../native-models/random.ts";
 import type { Example, Question } from "../../../preload/contract/data.ts";
 import { chance, pick, pickSome, shuffled } from "../draw.ts";
@@ -59,7 +59,7 @@ function withQuestions(random: Random, text: string, questions: readonly TextQue
   ])();
 }
 
-/** `count` documents of general text; `label` tells one stream from another (train, valid). */
+/** `count` documents of general text; `label` distinguishes streams (train, valid). */
 export function generalDocuments(count: number, seed: number, label: string): Example[] {
   const random = new Random(seed, `general ${label}`);
   return Array.from({ length: count }, () => {

@@ -1,4 +1,4 @@
-/** Hiring and lending in everyday life: the words that agreements use, told without asking what a clause does. */
+/** Hiring and lending in everyday life: the vocabulary of agreements, without questions about clauses. */
 import type { Random } from "../../../native-models/random.ts";
 import { chance, pick, pickSome } from "../draw.ts";
 import { counted, fill, sentenceCase, withArticle } from "../english.ts";

@@ -7,7 +7,7 @@ import type { Electron } from "../../../build/electron/choose.ts";
 import { electronBehind, layLauncher } from "../../../build/package/launcher.ts";
 import { temporaryFolder } from "../../main/temporary-folder.ts";
 
-/** The launcher laid before a binary that tells what it is started with; starts it, with `tools` before those of the system. */
+/** The launcher in front of a binary that reports how it is started; starts it, with `tools` before the system's. */
 async function laid({ isFallback, tools = {} }: { isFallback: boolean; tools?: Record<string, string> }) {
   const folder = temporaryFolder();
   const write = (name: string, script: string, mode = 0o755) => {

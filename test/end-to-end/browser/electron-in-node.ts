@@ -25,7 +25,7 @@ const tell = (message: FromMain) => void process.send!(message);
 process.on("disconnect", () => process.exit(1)); // the test is gone
 process.on("message", (message: ToMain) => void hear(message));
 
-// The names by which code tells that it runs in Electron, and in which.
+// The names by which code detects that it runs in Electron, and in which process.
 Object.assign(process.versions, { electron: process.env["COPPICE_ELECTRON_VERSION"] });
 
 // The application

@@ -65,7 +65,7 @@ export function electronInPage(): object {
       },
       off: (channel: string, listener: Listener) => listeners.get(channel)?.delete(listener),
     },
-    // Where a file lies that was dropped is known to Electron alone.
+    // Only Electron knows the path of a dropped file.
     webUtils: { getPathForFile: () => "" },
   };
 }

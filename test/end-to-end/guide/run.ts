@@ -1,4 +1,4 @@
-/** `npm run docs:screens`: makes docs/guide/pictures anew, in some minutes. */
+/** `npm run docs:screens`: takes the pictures in docs/guide/pictures again, in a few minutes. */
 import { join } from "node:path";
 import { buildApplication } from "../../../build/application.ts";
 import { virtualDisplay } from "../../../build/electron/display.ts";

@@ -16,7 +16,7 @@ export interface Terminal {
   usedNode(): boolean;
 }
 
-/** A terminal of a person's own, with a `node` that tells when it is used. */
+/** A person's own terminal, with a `node` that reports when it is used. */
 export function terminal(): Terminal {
   const folder = temporaryFolder();
   const used = join(folder, "node-was-used");

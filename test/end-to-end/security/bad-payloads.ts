@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Random } from "../../../native-models/random.ts";
 
-/** What JSON has no word for, and what has no end; made anew for each use. */
+/** Values that JSON cannot express, and endless ones; created for each use. */
 const intruders: readonly (() => unknown)[] = [
   () => undefined,
   () => null,

@@ -120,7 +120,7 @@ test("no channel answers a sender other than the application's page", async () =
       const accepted: string[] = [];
       let asked = 0;
       for (const [kind, frame] of Object.entries(frames)) {
-        // Where a main frame is no frame of ours either, its own address must tell.
+        // If the main frame is not ours either, its own address must show that.
         const senders = [webContents, { mainFrame: frame }];
         for (const sender of kind === "a frame in our page" ? [webContents] : senders) {
           for (const channel of names) {

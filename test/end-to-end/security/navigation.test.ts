@@ -10,7 +10,7 @@ import { electronOnly } from "../electron-only.ts";
 
 beforeEach(() => electronOnly("Electron enforces what a page may not do"));
 
-/** Nothing tells that nothing happens. */
+/** There is no event for something that does not happen, so wait. */
 const WHILE_MS = 300;
 
 const windowsOf = (electron: ElectronApplication) =>

@@ -1,4 +1,4 @@
-/** The world outside as a page would reach it: servers on this computer that tell who came. */
+/** The outside world as a page would reach it: servers on this computer that record who connected. */
 import { createSocket } from "node:dgram";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
@@ -9,7 +9,7 @@ export interface Outside {
   readonly address: string;
   /** The same port, for what is no HTTP. */
   readonly port: number;
-  /** The port that hears datagrams. */
+  /** The port that receives datagrams. */
   readonly datagramPort: number;
   /** The first line of each connection that said something, "datagram" for each of those. */
   readonly reached: string[];

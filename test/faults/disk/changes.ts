@@ -2,7 +2,7 @@
 
 const kinds = ["create", "write", "truncate", "sync", "rename", "unlink", "mkdir", "rmdir", "told"] as const;
 
-/** One change; `told` is text that the program gave on its standard output by then. */
+/** One change; `told` is the text on the program's standard output by then. */
 export interface Change {
   readonly kind: (typeof kinds)[number];
   readonly path: string;

@@ -85,7 +85,7 @@ export class Disk {
     }
   }
 
-  /** Writes what is left into the folder `root`, which is made anew. */
+  /** Writes what is left into the folder `root`, which is created again. */
   failInto(root: string, luck: Luck, random: Random): void {
     const survives = () =>
       luck === "everything survives" || (luck === "chance decides" && random.integer(2) === 0);

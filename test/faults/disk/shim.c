@@ -1,7 +1,7 @@
 /*
  * Stands between a program and the disk (LD_PRELOAD), for the files under $DISK_FOLDER. Changes are counted over all
  * processes in the shared file $DISK_COUNTER. $DISK_ACTION says what happens to change number $DISK_AT (from 0):
- *   log   nothing; every change, and what is told on standard output, is appended to $DISK_LOG in the order it happened
+ *   log   nothing; every change, and all standard output, is appended to $DISK_LOG in the order in which it happened
  *   kill  the process is killed just before it; a write is done by half
  *   full  this change and all later ones that need space fail with ENOSPC; changes that need none are not counted
  */

@@ -1,4 +1,4 @@
-/** The library that stands between a program and its disk (shim.c), built on demand. */
+/** The library between a program and its disk (shim.c), built on demand. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";

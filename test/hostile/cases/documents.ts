@@ -44,7 +44,7 @@ const body = (xml: string) => zipBytes(docxParts(xml));
 const paragraph = (text: string) => `<w:p><w:r><w:t>${text}</w:t></w:r></w:p>`;
 const spaces = (bytes: number) => " ".repeat(bytes);
 
-/** A Word document in which a document type stands before the text. */
+/** A Word document with a document type before the text. */
 function withDoctype(doctype: string, text: string): Buffer {
   const parts = docxParts(paragraph(text));
   return zipBytes(

@@ -47,7 +47,7 @@ const page = (
     reason,
   );
 
-/** A page that unpacks to so many bytes, and says so or not. */
+/** A page that unpacks to `bytes`, whether or not it says so. */
 const bomb = (
   title: string,
   codec: number,

@@ -50,9 +50,9 @@ export const diagnostics = defineEngine({
       event: z.never(),
       output: nothing,
     },
-    /** Blocks the thread for ever, on a leash of its own. */
+    /** Blocks the thread forever, with a time limit of its own. */
     overrun: { input: nothing, event: z.never(), output: nothing, limits: { timeMs: 200 } },
-    /** Blocks the thread for ever. */
+    /** Blocks the thread forever. */
     hang: { input: nothing, event: z.never(), output: nothing },
     /** Memory outside the JavaScript heap. */
     fillMemory: { input: z.object({ bytes: z.number() }), event: z.never(), output: nothing },

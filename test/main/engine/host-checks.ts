@@ -163,7 +163,7 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
 
     "a process that dies fails its job with the reason, and the next job gets a new one": () =>
       withEngine(async (engine) => {
-        // Electron tells a signal by its number as an exit code, or not at all: whichever Chromium notices first.
+        // Electron reports a signal by its number as an exit code, or not at all, depending on what Chromium notices first.
         const reasons = {
           exit: /exit code 7/,
           kill: tellsSignals ? /SIGKILL/ : /in the middle|exit code 9/,

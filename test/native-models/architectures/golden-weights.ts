@@ -26,7 +26,7 @@ export interface GoldenGradient {
 /** What a fixture's weights are computed from, beside their names. */
 export interface Hashed {
   readonly seed: number;
-  /** What norm weights lie around: 1, or 0 in families that keep their difference from 1. */
+  /** The centre of norm weights: 1, or 0 in families that store the difference from 1. */
   readonly normOffset: number;
 }
 

@@ -1,4 +1,4 @@
-/** GGUF files put together byte by byte, so that each field can be a lie. */
+/** GGUF files assembled byte by byte, so that each field can be wrong. */
 
 export const u8 = (value: number) => Buffer.of(value);
 export const u32 = (value: number) => Buffer.from(Uint32Array.of(value).buffer);

@@ -1,4 +1,4 @@
-/** A safetensors file of any header, true or not, and so many zeros of data. */
+/** A safetensors file with any header, true or not, and `dataBytes` zeros as data. */
 export function safetensors(
   header: string | object | Buffer,
   dataBytes: number,

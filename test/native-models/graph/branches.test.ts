@@ -1,4 +1,4 @@
-/** What stands in an `If`: run where its condition holds, seen outside only by what it gives, and pruned like all else. */
+/** Nodes in an `If`: run if its condition holds, visible outside only through its outputs, and pruned like all others. */
 import { expect, test } from "vitest";
 import { Graph } from "../../../native-models/graph/graph.ts";
 import { float32, tensor } from "../../../native-models/runtime/session.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { CacheMemory } from "../../../native-models/inference/cache-memory.ts";
 
-/** Rows of tokens `first` … `first + count − 1` of every head: the numbers tell head, token and column apart. [K, count, Dh] */
+/** Rows of tokens `first` … `first + count − 1` of every head: the values identify head, token and column. [K, count, Dh] */
 const rowsOf = (heads: number, first: number, count: number, width: number) =>
   Float32Array.from({ length: heads * count * width }, (_, i) => {
     const [head, token] = [Math.floor(i / (count * width)), Math.floor(i / width) % count];

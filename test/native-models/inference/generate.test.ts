@@ -60,7 +60,7 @@ async function answer(options: Partial<GenerateOptions> = {}, tokens: TokenText 
   return { text: pieces.join(""), pieces, ...generation };
 }
 
-/** The ids that greedy decoding gives, told by the logits of the whole. */
+/** The ids of greedy decoding, from the logits of the whole text. */
 async function greedyIds(count: number): Promise<number[]> {
   const ids = [...PROMPT];
   for (let i = 0; i < count; i++) {

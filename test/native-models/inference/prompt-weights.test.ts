@@ -16,7 +16,7 @@ const [tokens, inputs, outputs] = [20, 96, 40];
 const random = new Random(1, "prompt weights");
 const draw = (size: number) => Float32Array.from({ length: size }, () => random.uniform() - 0.5);
 
-/** A matrix, and as it lies in a file. Its first output is zero. */
+/** A matrix, and its form in a file. Its first output is zero. */
 function stored(bits: Bits) {
   const weights = draw(outputs * inputs);
   weights.fill(0, 0, inputs);

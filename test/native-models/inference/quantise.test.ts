@@ -18,7 +18,7 @@ function randomNumbers(count: number, label: string): Float32Array {
   return Float32Array.from({ length: count }, () => random.normal());
 }
 
-/** What codes and scales stand for. [rows, columns] */
+/** The values of codes and scales. [rows, columns] */
 function dequantise(data: Float32Array, columns: number, bits: Bits): Float32Array {
   const { codes, scales } = quantiseRows(data, columns, bits);
   return data.map((_, i) => {
@@ -105,7 +105,7 @@ test("the embedding's rows are the values of the head's codes", async () => {
 });
 
 describe("in two planes of 4 bits", () => {
-  /** What planes and scales stand for, and the numbers themselves. Whole blocks only. */
+  /** The values of planes and scales, and the numbers themselves. Whole blocks only. */
   function numbersOf(data: Float32Array): { values: Float32Array; numbers: number[] } {
     const { high, low, scales } = quantiseRowsInPlanes(data, data.length);
     const code = (plane: Uint8Array, i: number) => ((plane[i >> 1]! >> (4 * (i & 1))) & 15) - 8;

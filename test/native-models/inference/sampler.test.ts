@@ -21,7 +21,7 @@ function shares(options: Partial<SamplerOptions>, before: readonly number[] = []
   return counts.map((count) => count / DRAWS);
 }
 
-/** Within four standard deviations of what is expected of so many draws. */
+/** Within four standard deviations of the expected shares. */
 function expectShares(actual: readonly number[], expected: readonly number[]): void {
   expected.forEach((share, token) => {
     const tolerance = 4 * Math.sqrt((share * (1 - share)) / DRAWS);

@@ -12,7 +12,7 @@ const graph = pathToFileURL(source("test/main/engine/tiny-graph.ts")).href;
 const session = pathToFileURL(source("native-models/runtime/session.ts")).href;
 const runtime = createRequire(import.meta.url).resolve("onnxruntime-node");
 
-/** What lies in a person's folders after `open` has opened a session on the bytes `model`, as on a computer that tests nothing. */
+/** The contents of a person's folders after `open` has opened a session on the bytes `model`, as on a computer that tests nothing. */
 function leftBehind(open: string): string[] {
   const folder = temporaryFolder();
   const environment = { ...process.env };

@@ -1,7 +1,7 @@
 import { AppError } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 
-/** The failure that a call throws; any other error, or none, goes on. */
+/** The failure that a call throws; any other error, or none, is an error of the test. */
 export function failureFrom(call: () => unknown): Failure {
   try {
     call();

@@ -28,7 +28,7 @@ function open(golden: Golden, trainable: Trainable, options: Partial<StackOption
   return Stack.open(goldenModel(golden), { threads: 1, trainable, ...options });
 }
 
-/** How a frozen base may lie, all to the same result. Three rows of a head are a part, the last part has fewer. */
+/** The forms of a frozen base, all with the same result. Three rows of a head are a part, the last part has fewer. */
 const ways: { how: string; options: () => Partial<StackOptions> }[] = [
   { how: "as a whole in memory", options: () => ({}) },
   { how: "with a head cut into parts", options: () => ({ headLimits: cutEverywhere }) },

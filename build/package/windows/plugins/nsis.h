@@ -1,4 +1,4 @@
-// How NSIS calls a plug-in (its own api.h, as far as it is needed here): words lie on a stack, the first on top.
+// How NSIS calls a plug-in (its own api.h, as far as it is needed here): words are passed on a stack, the first on top.
 #include <windows.h>
 
 typedef struct word {

@@ -1,4 +1,4 @@
-/** Parquet files put together byte by byte, so that each field can be a lie. */
+/** Parquet files assembled byte by byte, so that each field can be wrong. */
 import { binary, i32, i64, list, struct, varint } from "./thrift-bytes.ts";
 import type { Thrift } from "./thrift-bytes.ts";
 

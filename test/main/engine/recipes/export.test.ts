@@ -71,7 +71,7 @@ describe.each(["lfm2", "qwen3_5"])("an export of %s, whose blocks differ in kind
 });
 
 describe("an export does not follow links", () => {
-  /** A copy of the sample with a link to a secret in the place of one of its files. */
+  /** A copy of the sample with a link to a secret instead of one of its files. */
   function withLink(name: string): { model: string; secret: string } {
     const folder = temporaryFolder();
     const [model, secret] = [join(folder, "model"), join(folder, "secret")];

@@ -1,4 +1,4 @@
-/** A whole trim whose weights lie in a step graph, on the processor, against one of block graphs. */
+/** A whole trim with its weights in a step graph, on the CPU, compared with one of block graphs. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";

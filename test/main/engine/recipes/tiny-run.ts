@@ -13,7 +13,7 @@ import type { RunEvent } from "../../../../preload/contract/run.ts";
 import { goldenModel } from "../../../native-models/architectures/golden-model.ts";
 import { readGolden } from "../../../native-models/architectures/golden-weights.ts";
 
-/** Runs, or goes on with, a trim. */
+/** Runs or resumes a trim. */
 export const runTrim = (input: TrimInput, context: JobContext<RunEvent>) => runRecipe(trim, input, context);
 
 export const tinyModel = () => goldenModel(readGolden("llama-gqa"));
@@ -29,7 +29,7 @@ export const characters: Encoder = {
   bosToken: null,
 };
 
-/** The same questions for the same name, whose answer stands in their last word. */
+/** The same questions for the same name, with the answer in their last word. */
 function questions(name: string, count: number) {
   const random = new Random(3, name);
   const letter = () => String.fromCharCode(97 + random.integer(26));

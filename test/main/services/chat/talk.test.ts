@@ -15,7 +15,7 @@ import type { AnswerPiece } from "../../../../preload/contract/calls/conversatio
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { servicesForTest } from "../services.ts";
 
-/** So hot that nothing is likely, least of all an end: an answer that goes on for its 450 tokens. */
+/** A temperature so high that no token is likely, least of all the end: the answer continues for its 450 tokens. */
 const endless = { temperature: 10, maxTokens: 450, seed: 3 };
 const exact = { maxTokens: 12 };
 const question = "Is there a table in the shop?";

@@ -136,7 +136,7 @@ export function serveBytes(bytes: Uint8Array): Answer {
   };
 }
 
-/** The same, but the connection breaks after so many bytes of each answer. */
+/** The same, but the connection breaks after `most` bytes of each response. */
 export function cutOffAfter(bytes: Uint8Array, most: number): Answer {
   return (response, request) => {
     const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);

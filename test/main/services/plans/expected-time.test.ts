@@ -12,7 +12,7 @@ const report = (rows: number, mean: number) => ({
   tokenLengths: { rows, measuredRows: rows, mean, longest: 2 * mean },
 });
 
-/** About what docs/benchmarks.md has for it on two cores, on so many rows of 90 tokens. */
+/** About the figures in docs/benchmarks.md for two cores, with `rows` rows of 90 tokens. */
 const probe = (rows: number): Probe => ({
   blocks: 30,
   deviceProblem: null,

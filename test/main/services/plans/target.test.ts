@@ -26,7 +26,7 @@ async function plannedOnSample() {
   return { home, planned };
 }
 
-/** Tells of the dataset in `folder` that its longest row has so many tokens. */
+/** Makes the report of the dataset in `folder` say that its longest row has that many tokens. */
 function lengthen(folder: string, longest: number): void {
   const path = join(folder, REPORT_FILE);
   const report = DatasetReport.parse(JSON.parse(readFileSync(path, "utf8")));

@@ -62,7 +62,7 @@ const modelReport: ModelReport = {
   notices: [],
 };
 
-/** A run as it is after its end: told, measured, with files in its folders. Gives its id. */
+/** A finished run: reported, measured, with files in its folders. Returns its id. */
 export async function finishedRun(
   { home, models, datasets, runs, evaluations }: Services,
   { name, base, tuned, depths, questions = 300, dataHash = "5f0c" }: FinishedRun,

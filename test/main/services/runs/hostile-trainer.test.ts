@@ -1,4 +1,4 @@
-/** A trainer that a hostile file took over: whatever it reports, main goes on, and writes down nothing that is wrong. */
+/** A trainer that a hostile file took over: whatever it reports, main continues, and records nothing wrong. */
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -21,7 +21,7 @@ import { servicesForTest } from "../services.ts";
 
 /** How often it lives; more for a longer look. */
 const lives = Number(process.env["COPPICE_LIVES"] ?? 200);
-/** A word that stands in every report that is changed, and may stand in no log. */
+/** A word in every changed report, which may be in no log. */
 const secret = "Zebrafink";
 
 const strays: unknown[] = [];

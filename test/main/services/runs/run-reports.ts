@@ -1,4 +1,4 @@
-/** What a trainer tells of a run: one report of each kind, and what it gives in the end. */
+/** What a trainer reports about a run: one report of each kind, and its result. */
 import type {
   DepthMetrics,
   DepthResult,
