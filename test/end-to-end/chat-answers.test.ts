@@ -36,7 +36,7 @@ describe("an answer", () => {
     expect(stopped.length).toBeGreaterThan(20);
     await coppice.screenshot("chat-stopped");
     await expectAccessible(page);
-    // And with the button as soon as it is there, when main has not been asked yet.
+    // And with the button as soon as it appears, before main has been asked.
     await page.evaluate(() => {
       const observer = new MutationObserver(() => {
         const stop = [...document.querySelectorAll("button")].find((it) => it.textContent.trim() === "Stop");

@@ -127,7 +127,7 @@ describe("conversations", () => {
     await eventually(() => list(page).count()).toBe(0);
     await page.evaluate(() => (location.hash = "#/chat"));
     await list(page).first().waitFor();
-    // Only what can be seen is there; scrolling brings the rest.
+    // Only visible rows are rendered; scrolling adds the rest.
     expect(await list(page).count()).toBeLessThan(60);
     const scroller = list(page).first().locator("xpath=ancestor::ul/..");
     await expect

@@ -1,6 +1,6 @@
 /**
  * `npm run test:e2e [filter…]`: builds the application and runs the journeys through it, on a display of its own.
- * `--packaged` first packages it and drives that; `--binary PATH` drives one that is there. The rest goes to Vitest. Where the
+ * `--packaged` first packages it and drives that; `--binary PATH` drives an existing one. The rest goes to Vitest. Where the
  * system can give one, the journeys have a network of their own that leads nowhere, and fail if anything is sent into it.
  */
 import { copyFileSync, rmSync } from "node:fs";
@@ -25,7 +25,7 @@ export async function testEndToEnd(args: readonly string[] = []): Promise<Outcom
 }
 
 /**
- * The same through the packaged application: one that is there, or one made now. Playwright drives the main process by
+ * The same through the packaged application: an existing one, or a new package. Playwright drives the main process by
  * --inspect, so the journeys have a binary that differs from the shipped one in that fuse alone.
  */
 export async function testPackaged(

@@ -1,4 +1,4 @@
-/** Runs of the command line whose homes are looked into: what came of one, and what must be there. */
+/** Runs of the command line whose homes are inspected: the outcome of one, and what must exist. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";

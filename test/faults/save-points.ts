@@ -1,4 +1,4 @@
-/** Promise 2: whichever change of the disk a kill comes at, the save that is there is whole. */
+/** Promise 2: whichever disk write a kill interrupts, the existing save is complete. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { changesOf, killAtChange, shimMissing } from "./disk/shim.ts";

@@ -22,7 +22,7 @@ export async function trimIn(folder: string, context: JobContext<RunEvent> = col
   return JSON.stringify({ base, tuned, depths, save: await lastSaveIn(folder) });
 }
 
-/** Throws unless every object that a run's journal names is there and whole; gives how many saves it has. */
+/** Throws unless every object that a run's journal names exists and is complete; returns the number of saves. */
 export async function readCheckpoint(folder: string): Promise<number> {
   const journal = await Journal.open(folder);
   if (journal.isBefore) throw new Error("the newest journal is damaged");

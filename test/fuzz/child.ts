@@ -1,6 +1,6 @@
 /**
  * Tries inputs `from` to `to` of a parser and reports each that fails; run by campaign.ts. A line of JSON on standard output for
- * each thing: `at` (how far it is), with `error` what came of that input.
+ * each thing: `at` (how far it is), with `error` the outcome of that input.
  */
 import { mkdtempSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";

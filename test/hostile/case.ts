@@ -1,4 +1,4 @@
-/** A file or folder that a person could be sent, and what must come of it. */
+/** A file or folder that a person could be sent, and the required outcome. */
 import type { InspectedFile } from "../../preload/contract/inspection.ts";
 
 /**

@@ -1,4 +1,4 @@
-/** The product's reader in a process of its own, with what each thing that it reads took of time and memory. */
+/** The product's reader in its own process, with the time and memory that each input took. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startEngine } from "../../main/engine/host.ts";

@@ -36,7 +36,7 @@ export interface CleanSystem {
   remove(): void;
 }
 
-/** Makes the tarball unless it is there: a minute or two, and Debian's mirror. Throws `Missing`. */
+/** Creates the tarball unless it exists: takes a minute or two, and Debian's mirror. Throws `Missing`. */
 export function prepareCleanSystem(): void {
   prepareSystem(tarball, (system) => {
     system.run("useradd", "--create-home", "--uid", String(PERSON.id), PERSON.name);
@@ -47,7 +47,7 @@ export function prepareCleanSystem(): void {
   });
 }
 
-/** Makes `tarball`, of a Debian that `fill` has added to, unless it is there. Throws `Missing`. */
+/** Creates `tarball`, of a Debian that `fill` has added to, unless it exists. Throws `Missing`. */
 export function prepareSystem(tarball: string, fill: (system: CleanSystem) => void): void {
   if (existsSync(tarball)) return;
   mkdirSync(systemsFolder, { recursive: true });

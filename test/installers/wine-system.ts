@@ -23,7 +23,7 @@ export interface WineSystem {
 
 export const hasWineSystem = () => existsSync(tarball);
 
-/** Makes the tarball unless it is there: some minutes, and Debian's mirror. Throws `Missing`. */
+/** Creates the tarball unless it exists: takes some minutes, and Debian's mirror. Throws `Missing`. */
 export function prepareWineSystem(): void {
   prepareSystem(tarball, (system) => {
     system.run("dpkg", "--add-architecture", "i386");

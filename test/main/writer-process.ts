@@ -1,5 +1,5 @@
 /**
- * A program of its own on a home, for tests to kill. `hold` takes the home and keeps it; `write` takes it and writes a
+ * A separate program on a home, for tests to kill. `hold` takes the home and keeps it; `write` takes it and writes a
  * run without end, telling each row after it was acknowledged; `migrate` brings the home's database a version further;
  * `train` takes a run's folder as its trainer does, and keeps it. One JSON object a line on standard output.
  */

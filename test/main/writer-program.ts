@@ -1,4 +1,4 @@
-/** test/main/writer-process.ts as a program of its own, to be killed. */
+/** test/main/writer-process.ts as a separate program, to be killed. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ export interface Writer {
   next(): Promise<Line | null>;
   /** The first of the next lines that is the one. Rejects if it ends before. */
   until(isIt: (line: Line) => boolean): Promise<Line>;
-  /** Kills it as kill -9 does; gives when it is gone. */
+  /** Kills it like kill -9; resolves when it is gone. */
   kill(): Promise<void>;
   /** Lets it exit normally. */
   end(): Promise<void>;

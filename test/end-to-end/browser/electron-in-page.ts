@@ -9,7 +9,7 @@ interface Link {
 
 type Listener = (event: object, payload: unknown) => void;
 
-/** Its text runs in the page: it uses nothing from outside itself. Gives what `require("electron")` is there. */
+/** Its source runs in the page, so it uses nothing from outside itself. Returns what `require("electron")` is there. */
 export function electronInPage(): object {
   const link = window as unknown as Link;
   const replies = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();

@@ -12,7 +12,7 @@ import { shipped } from "./shipped.ts";
 
 const START_MS = 60_000;
 
-/** Starts it with `args`, its output as it comes, and with everything that it writes in a folder of its own. */
+/** Starts it with `args`, its output as it arrives, and with all its files in a separate folder. */
 async function startShipped(args: readonly string[], environment: Record<string, string> = {}) {
   const folder = newFolder();
   const child = spawn(

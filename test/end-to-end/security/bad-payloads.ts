@@ -1,4 +1,4 @@
-/** Inputs that a channel must refuse, made from the type of the one that it takes: each differs from a good one in one place. */
+/** Inputs that a channel must refuse, made from the type of the one that it takes: each differs from a valid one in one place. */
 import { z } from "zod";
 import { Random } from "../../../native-models/random.ts";
 

@@ -105,7 +105,7 @@ test("the page cannot leave by a click or by itself", async () => {
 
 test.each(["about:blank", "about:srcdoc"])("the page that left for %s is brought back", async (to) => {
   const { electron, page } = await openCoppice();
-  // An empty page is there at once, without anybody being asked.
+  // An empty page appears at once, without any request.
   await page.evaluate((url) => void setTimeout(() => location.assign(url)), to);
   await page.waitForTimeout(WHILE_MS);
   await expect.poll(() => windowsOf(electron)).toEqual(["app://coppice/"]);

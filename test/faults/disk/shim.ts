@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 const source = fileURLToPath(new URL("shim.c", import.meta.url));
 const cache = fileURLToPath(new URL("../../../.cache/faults/", import.meta.url));
 
-/** Why there is no such library on this machine; null where there is. */
+/** Why this machine has no such library; null if it has. */
 export function shimMissing(): string | null {
   if (process.platform !== "linux") return "the disk can be stood before on Linux only";
   return spawnSync("cc", ["--version"]).status === 0 ? null : "there is no C compiler";

@@ -1,4 +1,4 @@
-/** Minimal PDFs (ISO 32000-1) made by hand. */
+/** Minimal hand-made PDFs (ISO 32000-1). */
 
 /** A line of text and its place on a page of 612 × 792 points, from the bottom left. */
 export interface PlacedText {

@@ -1,4 +1,4 @@
-/** ZIP archives and Word documents made by hand. */
+/** Hand-made ZIP archives and Word documents. */
 import { deflateRawSync } from "node:zlib";
 
 export interface ZipPart {

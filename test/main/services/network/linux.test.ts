@@ -70,7 +70,7 @@ describe("the sockets of a process", () => {
     });
     for (const id of [10, 11]) chmodSync(join(proc, String(id), "fd"), 0);
     onTestFinished(() => [10, 11].forEach((id) => chmodSync(join(proc, String(id), "fd"), 0o700)));
-    // The second has a network of its own, in which there is nothing.
+    // The second has its own, empty network.
     expect(linuxSockets([own(10), own(11)], proc)).toEqual({ sockets: [], untold: [10] });
   });
 

@@ -8,7 +8,7 @@ import type { Services } from "../../../../main/services/open.ts";
 import { writeOutcome } from "../../../../main/run-folder.ts";
 import { planWithSeed } from "../plan.ts";
 
-/** How a model did: which of `questions` test questions it got right, by a rule of its own. */
+/** A model's results: which of `questions` test questions it got right, by its own rule. */
 export interface Measured {
   units: number;
   right: (question: number) => boolean;

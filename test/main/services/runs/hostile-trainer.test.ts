@@ -73,7 +73,7 @@ test(`${lives} lives of it`, { timeout: 60_000 + 200 * lives }, async () => {
   expect([...ends.keys()].sort()).toEqual(["done", "failed"]);
 });
 
-/** A process in this one that answers a job with reports of its own making. */
+/** A simulated process that answers a job with invented reports. */
 function hostile(random: Random): Launch {
   return () => {
     const hearing: ((message: unknown) => void)[] = [];
