@@ -213,6 +213,8 @@ export interface Architecture {
   readonly modelTypes: readonly string[];
   /** Null if no GGUF files of it exist. */
   readonly gguf: GgufForm | null;
+  /** Keys of config.json that transformers reads only with a decimal point: 30.0, not 30. */
+  readonly decimals?: readonly string[];
   /** Reads a config.json. Throws `corrupt-file`, `unsupported-architecture`. */
   config(json: JsonObject, path: string): Config;
   /** The config.json that programs expect in a folder, where it is another, such as one with the text model inside. */

@@ -3,15 +3,14 @@
  * and five windowed blocks per global one, each kind with its own rotation (arXiv 2503.19786).
  */
 import { z } from "zod";
-import type { Architecture, BlockKind, Config, ElementChange, JsonObject, Norm } from "./architecture.ts";
-import { selfAttention } from "./attention.ts";
+import type { Architecture, BlockKind, Config, JsonObject } from "./architecture.ts";
 import { cutKinds, periodic, periodOf } from "./cut.ts";
 import { usualEnds } from "./ends.ts";
 import { ggufForm } from "./gguf.ts";
 import { decoder, decoderKeys, headSizes, layerKinds, readKeys, ropeBase, size } from "./keys.ts";
-import { gatedMlp } from "./mlp.ts";
 import { ropeOf, ropeParameters } from "./rope.ts";
 import type { RopeKeys } from "./rope.ts";
+import { plusOneNormsOf, surroundedBlock, surroundedStored, SURROUNDED_NAMES } from "./surrounded-block.ts";
 import { GLOBAL, WINDOWED } from "./windows.ts";
 
 const PERIOD = 6;
@@ -38,33 +37,18 @@ type Keys = z.output<typeof Keys>;
 function config(json: JsonObject, path: string): Config {
   const c = readKeys(Keys, json, path);
   const sizes = headSizes(c, path);
-  const norm = (name: string): Norm => ({ name, epsilon: c.rms_norm_eps, plusOne: true });
-  const block = (name: typeof GLOBAL | typeof WINDOWED): BlockKind => ({
-    name,
-    halves: {
-      attention: selfAttention({
-        ...sizes,
-        hiddenSize: c.hidden_size,
-        scale: c.query_pre_attn_scalar ** -0.5,
-        window: name === WINDOWED ? c.sliding_window : null,
-        rope: ropeOf(rotationOf(c, name), { headDim: sizes.headDim, path }),
-        cap: null, // Gemma 2's key is still in files, but upstream does not read it
-        bias: { qkv: c.attention_bias, o: c.attention_bias },
-        normBefore: norm("input_layernorm"),
-        queryNorm: norm("self_attn.q_norm"),
-        keyNorm: norm("self_attn.k_norm"),
-        normAfter: norm("post_attention_layernorm"),
-      }),
-      mlp: gatedMlp({
-        hiddenSize: c.hidden_size,
-        intermediateSize: c.intermediate_size,
-        activation: "gelu-tanh",
-        bias: false,
-        normBefore: norm("pre_feedforward_layernorm"),
-        normAfter: norm("post_feedforward_layernorm"),
-      }),
-    },
-  });
+  const norm = plusOneNormsOf(c);
+  const block = (name: typeof GLOBAL | typeof WINDOWED): BlockKind =>
+    surroundedBlock(name, c, {
+      ...sizes,
+      scale: c.query_pre_attn_scalar ** -0.5,
+      window: name === WINDOWED ? c.sliding_window : null,
+      rope: ropeOf(rotationOf(c, name), { headDim: sizes.headDim, path }),
+      cap: null, // Gemma 2's key is still in files, but upstream does not read it
+      bias: c.attention_bias,
+      queryNorm: norm("self_attn.q_norm"),
+      keyNorm: norm("self_attn.k_norm"),
+    });
   const kinds = { [GLOBAL]: block(GLOBAL), [WINDOWED]: block(WINDOWED) };
   const period = c.sliding_window_pattern ?? PERIOD;
   const usual = (index: number) => ((index + 1) % period === 0 ? GLOBAL : WINDOWED);
@@ -97,9 +81,6 @@ function cut(json: JsonObject, kept: readonly number[]): JsonObject {
   return result;
 }
 
-/** Files have norms as 1 + w. */
-const ONE_MORE: ElementChange = { read: (stored) => stored - 1, write: (value) => value + 1 };
-
 export const gemma3: Architecture = {
   modelTypes: ["gemma3_text"],
   gguf: ggufForm({
@@ -126,13 +107,10 @@ export const gemma3: Architecture = {
           ? Number(read.hidden_size) / Number(read.num_attention_heads)
           : read.head_dim,
     }),
-    names: [
-      ["post_attention_layernorm.", "post_attention_norm."],
-      ["pre_feedforward_layernorm.", "ffn_norm."],
-      ["post_feedforward_layernorm.", "post_ffw_norm."],
-    ],
-    stored: (name) => (name.endsWith("norm.weight") ? { element: ONE_MORE } : {}),
+    names: SURROUNDED_NAMES,
+    stored: surroundedStored,
   }),
+  decimals: ["attn_logit_softcapping", "final_logit_softcapping"],
   config,
   cut,
   expressible: (_config, program, length) =>

@@ -4,7 +4,7 @@
 import { fail } from "../failure.ts";
 import { attentionsOf } from "./architecture.ts";
 import type { Config, GgufForm, GgufHeader, JsonObject, Rope, StoredView } from "./architecture.ts";
-import { divisorsOf, ropeParameters, ropeType } from "./rope.ts";
+import { divisorsOf, hasTwoLists, longMagnitude, parametersOf, ropeParameters, ropeType } from "./rope.ts";
 import type { RopeKeys } from "./rope.ts";
 import { GLOBAL } from "./windows.ts";
 
@@ -88,15 +88,17 @@ export function ggufForm(options: GgufOptions): GgufForm {
       if (typeof ahead === "number" && typeof read.num_hidden_layers === "number")
         read.num_hidden_layers -= ahead;
       const tokens = metadata.get("tokenizer.ggml.tokens") as readonly unknown[] | undefined;
+      const scaled = { ...read, ...scalingOf(header, key, read) };
       return {
         ...json,
-        ...read,
-        ...derived?.(read),
+        ...scaled,
+        ...derived?.(scaled),
         vocab_size: read.vocab_size ?? tokens?.length,
-        ...scalingOf(header, key),
         tie_word_embeddings: !header.has("output.weight"),
         bos_token_id: metadata.get("tokenizer.ggml.bos_token_id"),
         eos_token_id: metadata.get("tokenizer.ggml.eos_token_id"),
+        // said in any case: a family's default may lie beyond the vocabulary
+        pad_token_id: metadata.get("tokenizer.ggml.padding_token_id") ?? null,
       };
     },
     metadata: (config) => {
@@ -152,7 +154,11 @@ const [DIVISORS, SHORT, LONG] = [
 ];
 
 /** The scaling of rotary positions. */
-function scalingOf({ metadata, vector }: GgufHeader, key: (name: string) => string): JsonObject {
+function scalingOf(
+  { metadata, vector }: GgufHeader,
+  key: (name: string) => string,
+  config: JsonObject,
+): JsonObject {
   const read = (pairs: readonly KeyPair[]) =>
     Object.fromEntries(
       pairs.flatMap(([ours, theirs]) => {
@@ -161,7 +167,12 @@ function scalingOf({ metadata, vector }: GgufHeader, key: (name: string) => stri
       }),
     );
   const factors = vector(DIVISORS!);
-  if (factors) return { rope_scaling: { rope_type: "factors", factors: [...factors] } };
+  if (factors) {
+    const headDim = Number(
+      config.head_dim ?? Number(config.hidden_size) / Number(config.num_attention_heads),
+    );
+    return { rope_scaling: parametersOf([...factors], config, headDim) };
+  }
   const [short, long] = [vector(SHORT!), vector(LONG!)];
   if (short && long) {
     const lists = { short_factor: [...short], long_factor: [...long] };
@@ -181,14 +192,15 @@ function ropeMetadata(parameters: JsonObject): (readonly [string, unknown])[] {
     linear: SCALING_KEYS.slice(0, 2),
     yarn: [...SCALING_KEYS, ...YARN_KEYS],
     longrope: [...SCALING_KEYS, ...LONG_KEYS],
-    su: [...SCALING_KEYS, ...LONG_KEYS],
   };
+  const isLong = hasTwoLists(parameters);
   const named: JsonObject = {
     ...parameters,
-    rope_type: type === "su" ? "longrope" : type,
+    rope_type: isLong ? "longrope" : type === "longrope" ? "none" : type,
+    ...(isLong && { attention_factor: longMagnitude(parameters) }),
     mscale_all_dim: parameters.mscale ? parameters.mscale_all_dim : null, // one without the other is ignored
   };
-  return (pairs[String(type)] ?? []).flatMap(([ours, theirs]) => {
+  return (pairs[String(named.rope_type)] ?? []).flatMap(([ours, theirs]) => {
     const value = named[ours] ?? null;
     return value === null ? [] : [[theirs, value] as const];
   });

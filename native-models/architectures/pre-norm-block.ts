@@ -5,7 +5,7 @@ import type { AttentionOptions } from "./attention.ts";
 import { gatedMlp } from "./mlp.ts";
 
 /** The keys of config.json that give its sizes. */
-interface BlockKeys {
+export interface BlockKeys {
   readonly hidden_size: number;
   readonly intermediate_size: number;
   readonly rms_norm_eps: number;

@@ -2,14 +2,32 @@
 import { fail } from "../failure.ts";
 import type { Architecture, Config, GgufForm, JsonObject } from "./architecture.ts";
 import { gemma3 } from "./gemma3.ts";
+import { exaone4 } from "./exaone4.ts";
+import { gemma2 } from "./gemma2.ts";
+import { granite } from "./granite.ts";
 import { lfm2 } from "./lfm2.ts";
+import { olmo2 } from "./olmo2.ts";
 import { llama } from "./llama.ts";
+import { phi3 } from "./phi3.ts";
 import { qwen2 } from "./qwen2.ts";
 import { qwen3 } from "./qwen3.ts";
 import { qwen35 } from "./qwen3-5.ts";
 import { smollm3 } from "./smollm3.ts";
 
-export const architectures: readonly Architecture[] = [llama, qwen2, qwen3, smollm3, gemma3, qwen35, lfm2];
+export const architectures: readonly Architecture[] = [
+  llama,
+  qwen2,
+  qwen3,
+  smollm3,
+  granite,
+  olmo2,
+  exaone4,
+  phi3,
+  gemma2,
+  gemma3,
+  qwen35,
+  lfm2,
+];
 
 /** The architecture of a config.json's `model_type`. Throws `unsupported-architecture`. */
 export function architectureOf(modelType: string): Architecture {

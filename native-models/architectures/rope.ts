@@ -43,6 +43,7 @@ function scaled(parameters: JsonObject, { headDim, path }: RopeOptions): Rope {
     case "linear":
       return even(plain.map((frequency) => frequency / number(parameters.factor, 1)));
     case "llama3":
+      if (parameters.factors !== undefined) return even(divided(plain, parameters.factors, path)); // as a file had them
       return even(plain.map((frequency) => stretched(frequency, parameters)));
     case "factors":
       return even(divided(plain, parameters.factors, path));
@@ -109,9 +110,8 @@ export function ropeParameters(c: RopeKeys, kind?: string): JsonObject {
 function yarn(plain: readonly number[], parameters: JsonObject): Rope {
   const theta = number(parameters.rope_theta, THETA);
   const rotated = 2 * plain.length;
-  const most = number(parameters.max_position_embeddings, 2048);
-  const context = number(parameters.original_max_position_embeddings, most);
-  const factor = number(parameters.factor, most / context);
+  const context = originalContext(parameters);
+  const factor = number(parameters.factor, number(parameters.max_position_embeddings, 2048) / context);
   /** The pair that turns this often within the original context. */
   const pairOf = (turns: number) =>
     (rotated * Math.log(context / (turns * 2 * Math.PI))) / (2 * Math.log(theta));
@@ -138,15 +138,49 @@ function yarn(plain: readonly number[], parameters: JsonObject): Rope {
  * sines grow with the ratio of the two contexts.
  */
 function longRope(plain: readonly number[], parameters: JsonObject, path: string): Rope {
-  const most = number(parameters.max_position_embeddings, 2048);
-  const context = number(parameters.original_max_position_embeddings, most);
-  const factor = number(parameters.factor, most / context);
+  const frequencies = divided(plain, parameters.short_factor, path);
+  const rope = { frequencies, magnitude: longMagnitude(parameters) };
+  if (!hasTwoLists(parameters)) return rope;
+  const beyond = divided(plain, parameters.long_factor, path);
+  return { ...rope, beyond: { tokens: originalContext(parameters), frequencies: beyond } };
+}
+
+/** Whether long texts are rotated by other frequencies. */
+export const hasTwoLists = ({ short_factor: short, long_factor: long }: JsonObject): boolean =>
+  JSON.stringify(short) !== JSON.stringify(long);
+
+/**
+ * The parameters that give these divisors: Llama 3's where the usual ones do, beside the exact divisors, which are read first; or
+ * else LongRoPE's for texts of any length.
+ */
+export function parametersOf(
+  divisors: readonly number[],
+  { rope_theta, max_position_embeddings: context }: JsonObject,
+  headDim: number,
+): JsonObject {
+  const factor = Math.max(...divisors);
+  const usual = { low_freq_factor: 1, high_freq_factor: 4, original_max_position_embeddings: 8192 };
+  const parameters = { rope_type: "llama3", factor, ...usual };
+  const plain = unscaled({ rope_theta }, headDim);
+  const isUsual = plain.every((frequency, pair) => {
+    const given = frequency / divisors[pair]!;
+    return Math.abs(stretched(frequency, parameters) - given) < 1e-4 * given;
+  });
+  if (isUsual) return { ...parameters, factors: divisors };
+  const lists = { short_factor: divisors, long_factor: divisors };
+  return { rope_type: "longrope", ...lists, original_max_position_embeddings: context };
+}
+
+/** The context that a model was trained on before it was extended. */
+const originalContext = (parameters: JsonObject): number =>
+  number(parameters.original_max_position_embeddings, number(parameters.max_position_embeddings, 2048));
+
+/** Factor of cosines and sines in LongRoPE. */
+export function longMagnitude(parameters: JsonObject): number {
+  const context = originalContext(parameters);
+  const factor = number(parameters.factor, number(parameters.max_position_embeddings, 2048) / context);
   const usual = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(context));
-  return {
-    frequencies: divided(plain, parameters.short_factor, path),
-    magnitude: number(parameters.attention_factor, usual),
-    beyond: { tokens: context, frequencies: divided(plain, parameters.long_factor, path) },
-  };
+  return number(parameters.attention_factor, usual);
 }
 
 /** Frequencies by a list of divisors. Throws `corrupt-file` if it does not have one for each. */

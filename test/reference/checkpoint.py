@@ -27,6 +27,8 @@ def load_model(path, attention="sdpa"):
     if not path.exists():
         sys.exit(f"There is no model at {path}.")
     if path.is_dir():
+        if transformers.AutoConfig.from_pretrained(path).model_type == "gemma2":
+            attention = "eager"  # the only one with soft caps
         return transformers.AutoModelForCausalLM.from_pretrained(
             path, dtype=torch.float32, attn_implementation=attention
         ).eval()

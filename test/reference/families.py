@@ -130,6 +130,74 @@ QWEN3_5 = {
     **ENDS,
 }
 
+GRANITE = LLAMA | {
+    "model_type": "granite",
+    "architectures": ["GraniteForCausalLM"],
+    "embedding_multiplier": 1.5,
+    "attention_multiplier": 0.3,
+    "residual_multiplier": 0.7,
+    "logits_scaling": 1.6,
+}
+OLMO2 = {key: value for key, value in LLAMA.items() if key not in ("mlp_bias", "head_dim")} | {
+    "model_type": "olmo2",
+    "architectures": ["Olmo2ForCausalLM"],
+    "pad_token_id": None,
+}
+OLMO3 = OLMO2 | {
+    "model_type": "olmo3",
+    "architectures": ["Olmo3ForCausalLM"],
+    "num_hidden_layers": 3,
+    "layer_types": ["sliding_attention", "sliding_attention", "full_attention"],
+    "rope_theta": 500000.0,
+    "rope_scaling": None,
+    "sliding_window": 6,
+}
+EXAONE4 = {key: value for key, value in LLAMA.items() if key not in ("mlp_bias", "attention_bias", "head_dim")} | {
+    "model_type": "exaone4",
+    "architectures": ["Exaone4ForCausalLM"],
+    "num_hidden_layers": 3,
+    "sliding_window": 6,
+    "sliding_window_pattern": 2,
+}
+PHI3 = {
+    "model_type": "phi3",
+    "architectures": ["Phi3ForCausalLM"],
+    **SIZES,
+    "num_hidden_layers": 2,
+    "rms_norm_eps": 1e-5,
+    "rope_theta": 10000.0,
+    "rope_scaling": None,
+    "partial_rotary_factor": 0.75,
+    "original_max_position_embeddings": 64,
+    "hidden_act": "silu",
+    "tie_word_embeddings": False,
+    "sliding_window": None,
+    "pad_token_id": None,
+    **ENDS,
+}
+LONG_SCALING = {"rope_type": "longrope", "short_factor": [1.0, 1.5, 3.0], "long_factor": [1.5, 4.0, 9.0]}
+GEMMA2 = {
+    "model_type": "gemma2",
+    "architectures": ["Gemma2ForCausalLM"],
+    **SIZES,
+    "hidden_size": 40,
+    "intermediate_size": 56,
+    "num_hidden_layers": 4,
+    "head_dim": 12,
+    "query_pre_attn_scalar": 20,
+    "rms_norm_eps": 1e-6,
+    "rope_theta": 1000.0,
+    "sliding_window": 6,
+    "hidden_activation": "gelu_pytorch_tanh",
+    "attention_bias": False,
+    "attn_logit_softcapping": 3.0,
+    "final_logit_softcapping": 8.0,
+    "tie_word_embeddings": True,
+    "pad_token_id": None,
+    "bos_token_id": 2,
+    "eos_token_id": 1,
+}
+
 # Each of the three ranges has frequencies, and texts of 20 tokens are longer than the original context.
 LLAMA3_SCALING = {
     "rope_type": "llama3",

@@ -9,6 +9,7 @@ The files' tensors are F32 and hashed (hashed.py), so only headers are stored; t
 import base64
 import hashlib
 import json
+import math
 import sys
 import tempfile
 import zlib
@@ -18,7 +19,24 @@ import gguf
 import numpy
 import torch
 
-from families import GEMMA3, LFM2, LLAMA, QWEN2, QWEN3, QWEN3_5, SMOLLM3, YARN_SCALING
+from families import (
+    EXAONE4,
+    GEMMA2,
+    GEMMA3,
+    GRANITE,
+    LFM2,
+    LLAMA,
+    LLAMA3_SCALING,
+    LONG_SCALING,
+    OLMO2,
+    OLMO3,
+    PHI3,
+    QWEN2,
+    QWEN3,
+    QWEN3_5,
+    SMOLLM3,
+    YARN_SCALING,
+)
 from float64 import to_float64
 from hashed import build, how_hashed, source, tensor_json, token_ids
 
@@ -28,7 +46,7 @@ POSITIONS = [4, 12, 19]
 NORMAL, UNKNOWN, CONTROL, BYTE = 1, 2, 3, 6  # llama.h, llama_token_type
 
 # Families whose rope of llama.cpp rotates neighbours.
-PAIRED = ("llama", "smollm3")
+PAIRED = ("llama", "smollm3", "granite")
 
 # llama.cpp takes the scale of Gemma 3's queries from the width of a head, and has no key for it.
 GEMMA3_ALIKE = GEMMA3 | {"query_pre_attn_scalar": GEMMA3["head_dim"]}
@@ -39,6 +57,44 @@ CASES = {
     "qwen2-tied": (QWEN2 | {"tie_word_embeddings": True}, "qwen2"),
     "qwen3": (QWEN3, "qwen3"),
     "smollm3": (SMOLLM3 | {"no_rope_layers": [1, 1, 1, 0, 1], "rope_scaling": YARN_SCALING}, "smollm3"),
+    "granite": (GRANITE, "granite"),
+    "olmo2": (OLMO2, "olmo2"),
+    "olmo3": (
+        {key: value for key, value in OLMO3.items() if key not in ("rope_theta", "rope_scaling")}
+        | {
+            "rope_parameters": {
+                "full_attention": YARN_SCALING | {"rope_theta": 300.0},
+                "sliding_attention": {"rope_type": "default", "rope_theta": 300.0},  # llama.cpp has one base
+            }
+        },
+        "olmo2",
+    ),
+    # llama.cpp has windows for models of 64 blocks alone
+    "exaone4": (
+        EXAONE4
+        | {
+            "num_hidden_layers": 2,
+            "sliding_window": None,
+            "layer_types": 2 * ["full_attention"],
+            "rope_scaling": LLAMA3_SCALING,
+        },
+        "exaone4",
+    ),
+    # llama.cpp chooses between the two lists by the context that it is opened with
+    "phi3": (
+        PHI3
+        | {
+            "rope_scaling": LONG_SCALING,
+            "original_max_position_embeddings": 512,
+            "max_position_embeddings": 1024,
+        },
+        "phi3",
+    ),
+    "phi3-long": (PHI3 | {"rope_scaling": LONG_SCALING, "original_max_position_embeddings": 16}, "phi3"),
+    "gemma2": (
+        GEMMA2 | {"query_pre_attn_scalar": GEMMA2["head_dim"], "rope_theta": 10000.0, "rms_norm_eps": 1e-5},
+        "gemma2",
+    ),
     # every sixth block is global and windowed ones rotate by 10000: most files have no key for either
     "gemma3": (
         GEMMA3_ALIKE | {"num_hidden_layers": 9, "sliding_window_pattern": 6, "rope_local_base_freq": 10000.0},
@@ -72,7 +128,11 @@ def sentencepiece(writer, size):
 
 
 # Families with GPT-2's kind of vocabulary, and the pre-tokenizers that llama.cpp knows them by.
-BYTE_LEVEL = {"qwen2": "qwen2", "qwen3": "qwen2", "lfm2": "lfm2", "qwen35": "qwen35"}
+BYTE_LEVEL = {
+    **{arch: "qwen2" for arch in ("qwen2", "qwen3", "olmo2", "exaone4", "granite", "smollm3")},
+    "lfm2": "lfm2",
+    "qwen35": "qwen35",
+}
 
 
 def byte_level(writer, size, pre):
@@ -92,6 +152,29 @@ def key_value_heads(config):
     return [0 if kind == "conv" else heads for kind in config["layer_types"]] if config["model_type"] == "lfm2" else heads
 
 
+def rope_of(config):
+    """The parameters of rotations, of global blocks if kinds differ."""
+    scaling = config.get("rope_scaling") or config.get("rope_parameters") or {}
+    scaling = scaling.get("full_attention", scaling)
+    return {"rope_theta": config.get("rope_theta")} | scaling
+
+
+def divisors_of(config, head_dim):
+    """The converter's small tensors, by name: what each pair's frequency is divided by."""
+    rope = rope_of(config)
+    if rope.get("rope_type") == "longrope":
+        return {"rope_factors_long.weight": rope["long_factor"], "rope_factors_short.weight": rope["short_factor"]}
+    if rope.get("rope_type") != "llama3":
+        return {}
+    low, high, context = rope["low_freq_factor"], rope["high_freq_factor"], rope["original_max_position_embeddings"]
+    divisors = []
+    for pair in range(head_dim // 2):
+        turns = context * rope["rope_theta"] ** (-2 * pair / head_dim) / (2 * math.pi)
+        smooth = min(1.0, max(0.0, (turns - low) / (high - low)))
+        divisors.append(1 / ((1 - smooth) / rope["factor"] + smooth))
+    return {"rope_freqs.weight": divisors}
+
+
 def write_metadata(writer, config, arch, feed_forward):
     head_dim = config.get("head_dim", config["hidden_size"] // config["num_attention_heads"])
     writer.add_context_length(config["max_position_embeddings"])
@@ -101,8 +184,9 @@ def write_metadata(writer, config, arch, feed_forward):
     writer.add_head_count(config["num_attention_heads"])
     writer.add_head_count_kv(key_value_heads(config))
     writer.add_layer_norm_rms_eps(config["norm_eps" if arch == "lfm2" else "rms_norm_eps"])
-    rope = config.get("rope_parameters") or config
-    writer.add_rope_freq_base(rope["rope_theta"])
+    rope = rope_of(config)
+    if arch != "gemma2":
+        writer.add_rope_freq_base(rope["rope_theta"])
     if "head_dim" in config:
         writer.add_key_length(head_dim)
         writer.add_value_length(head_dim)
@@ -122,15 +206,37 @@ def write_metadata(writer, config, arch, feed_forward):
     if arch in PAIRED:
         writer.add_vocab_size(config["vocab_size"])
         writer.add_rope_dimension_count(head_dim)
-    scaling = config.get("rope_scaling")
-    if scaling:
-        writer.add_rope_scaling_type(gguf.RopeScalingType(scaling["rope_type"]))
-        writer.add_rope_scaling_factor(scaling["factor"])
-        if scaling["rope_type"] == "yarn":
-            writer.add_rope_scaling_orig_ctx_len(scaling["original_max_position_embeddings"])
-            if "beta_fast" in scaling:
-                writer.add_rope_scaling_yarn_beta_fast(scaling["beta_fast"])
-                writer.add_rope_scaling_yarn_beta_slow(scaling["beta_slow"])
+    kind = rope.get("rope_type")
+    if kind in ("linear", "yarn"):
+        writer.add_rope_scaling_type(gguf.RopeScalingType(kind))
+        writer.add_rope_scaling_factor(rope["factor"])
+    if kind == "yarn":
+        writer.add_rope_scaling_orig_ctx_len(rope["original_max_position_embeddings"])
+        writer.add_rope_scaling_yarn_beta_fast(rope["beta_fast"])
+        writer.add_rope_scaling_yarn_beta_slow(rope["beta_slow"])
+    if arch == "granite":
+        writer.add_attention_scale(config["attention_multiplier"])
+        writer.add_embedding_scale(config["embedding_multiplier"])
+        writer.add_residual_scale(config["residual_multiplier"])
+        writer.add_logit_scale(config["logits_scaling"])
+    if config["model_type"] == "olmo3":
+        writer.add_sliding_window(config["sliding_window"])
+        writer.add_sliding_window_pattern([kind == "sliding_attention" for kind in config["layer_types"]])
+        writer.add_rope_freq_base_swa(config["rope_parameters"]["sliding_attention"]["rope_theta"])
+    if arch == "exaone4":
+        writer.add_vocab_size(config["vocab_size"])
+    if arch == "phi3":
+        original = config["original_max_position_embeddings"]
+        writer.add_rope_scaling_orig_ctx_len(original)
+        writer.add_rope_dimension_count(int(config["partial_rotary_factor"] * head_dim))
+        writer.add_sliding_window(config["sliding_window"] or 0)
+        scale = config["max_position_embeddings"] / original
+        writer.add_rope_scaling_attn_factors(math.sqrt(1 + math.log(scale) / math.log(original)))
+    if arch == "gemma2":
+        writer.add_attn_logit_softcapping(config["attn_logit_softcapping"])
+        writer.add_final_logit_softcapping(config["final_logit_softcapping"])
+        writer.add_sliding_window(config["sliding_window"])
+        writer.add_add_space_prefix(False)
     if arch == "gemma3":
         writer.add_sliding_window(config["sliding_window"])
         writer.add_add_space_prefix(False)
@@ -156,7 +262,7 @@ def change_of(name, config, arch):
     """What the converter does to a tensor: heads whose rows it interleaves (0: none), what it adds."""
     heads = {"q_proj": config["num_attention_heads"], "k_proj": config["num_key_value_heads"]}
     projection = name.split(".")[-2]
-    adds = 1.0 if arch in ("gemma3", "qwen35") and name.endswith("norm.weight") and ".linear_attn." not in name else 0.0
+    adds = 1.0 if arch in ("gemma2", "gemma3", "qwen35") and name.endswith("norm.weight") and ".linear_attn." not in name else 0.0
     change = {"interleavedHeads": heads.get(projection, 0) if arch in PAIRED else 0, "adds": adds}
     return change | (linear_attention_change(name.split(".")[-2:], config) if ".linear_attn." in name else {})
 
@@ -185,6 +291,19 @@ def tiled(values, tiles):
     return numpy.concatenate([head, parts.reshape(tail.shape)])
 
 
+def stored_tensors(model):
+    """Stored names, and the parameters that each is made of: fused projections are stored as one."""
+    fused = {"q_proj": "qkv_proj", "k_proj": "qkv_proj", "v_proj": "qkv_proj", "gate_proj": "gate_up_proj"}
+    fused["up_proj"] = "gate_up_proj"
+    stored = {}
+    for upstream, parameter in model.named_parameters():
+        *path, projection, kind = upstream.split(".")
+        whole = ".".join([*path, fused.get(projection, projection), kind])
+        is_fused = callable(getattr(model.get_submodule(".".join(path)), fused.get(projection, ""), None))
+        stored.setdefault(whole if is_fused else upstream, []).append((upstream, parameter))
+    return stored.items()
+
+
 def fixture(config, arch):
     model = build(config)
     path = Path(tempfile.mkdtemp()) / "model.gguf"
@@ -193,23 +312,33 @@ def fixture(config, arch):
     kind = next(key for key, name in gguf.MODEL_ARCH_NAMES.items() if name == arch)
     names = gguf.get_tensor_name_map(kind, config["num_hidden_layers"])
     tensors = []
-    for upstream, parameter in model.named_parameters():
-        change = change_of(upstream, config, arch)
-        values = parameter.detach().numpy()
-        if change["interleavedHeads"]:
-            values = interleaved(values, change["interleavedHeads"])
-        if values.ndim == 3:  # of a depthwise convolution
-            values = values.squeeze(1)
-        if "tiles" in change:
-            values = tiled(values, change["tiles"])
-        if "isLogarithm" in change:
-            values = -numpy.exp(values.astype(numpy.float64)).astype(numpy.float32)
-        if change["adds"]:
-            values = values + values.dtype.type(change["adds"])
-        mapped = upstream.replace(".dt_bias", ".dt_proj.bias")  # as the converter does
+    for stored, upstreams in stored_tensors(model):
+        parts = []
+        values = []
+        for upstream, parameter in upstreams:
+            change = change_of(upstream, config, arch)
+            part = parameter.detach().numpy()
+            if change["interleavedHeads"]:
+                part = interleaved(part, change["interleavedHeads"])
+            if part.ndim == 3:  # of a depthwise convolution
+                part = part.squeeze(1)
+            if "tiles" in change:
+                part = tiled(part, change["tiles"])
+            if "isLogarithm" in change:
+                part = -numpy.exp(part.astype(numpy.float64)).astype(numpy.float32)
+            if change["adds"]:
+                part = part + part.dtype.type(change["adds"])
+            values.append(part)
+            parts.append({"upstream": upstream, "shape": list(parameter.shape), **change})
+        mapped = stored.replace(".dt_bias", ".dt_proj.bias")  # as the converter does
         name = names.get_name(mapped, try_suffixes=(".weight", ".bias"))
+        writer.add_tensor(name, numpy.concatenate(values))
+        tensors.append({"name": name, "parts": parts})
+    head_dim = config.get("head_dim", config["hidden_size"] // config["num_attention_heads"])
+    for name, divisors in divisors_of(config, head_dim).items():
+        values = numpy.array(divisors, dtype=numpy.float32)
         writer.add_tensor(name, values)
-        tensors.append({"name": name, "upstream": upstream, "shape": list(parameter.shape), **change})
+        tensors.append({"name": name, "values": tensor_json(torch.from_numpy(values))})
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

@@ -12,7 +12,26 @@ from pathlib import Path
 
 import torch
 
-from families import GEMMA3, LFM2, LLAMA, LLAMA3_SCALING, MISTRAL, QWEN2, QWEN3, QWEN3_5, SMOLLM3, YARN_SCALING, changed
+from families import (
+    EXAONE4,
+    GEMMA2,
+    GEMMA3,
+    GRANITE,
+    LFM2,
+    LLAMA,
+    LLAMA3_SCALING,
+    LONG_SCALING,
+    MISTRAL,
+    OLMO2,
+    OLMO3,
+    PHI3,
+    QWEN2,
+    QWEN3,
+    QWEN3_5,
+    SMOLLM3,
+    YARN_SCALING,
+    changed,
+)
 from float64 import to_float64
 from hashed import build, how_hashed, source, tensor_json, token_ids
 
@@ -48,6 +67,10 @@ ROPE = {
         "rope_scaling": ...,
         "rope_parameters": {"rope_type": "linear", "rope_theta": 50.0, "factor": 2.0},
     },
+}
+# golden-rope.py has the kinds of scaling
+PLAIN_ROPE = {
+    key: ROPE[key] for key in ("rope_theta", "rope_theta left out", "rope_scaling linear", "rope_parameters")
 }
 TIED = {"tie_word_embeddings": {"tie_word_embeddings": True}}
 QWEN_WINDOWS = {
@@ -146,6 +169,138 @@ FAMILIES = {
             "no_rope_layers left out": {"no_rope_layers": ...},
             "no_rope_layer_interval": {"no_rope_layers": ..., "no_rope_layer_interval": 3},
             "use_sliding_window": {"use_sliding_window": True, "sliding_window": 6},
+        },
+    ),
+    "granite": (
+        GRANITE | UNUSUAL | {"head_dim": 12},
+        SHAPES
+        | PLAIN_ROPE
+        | TIED
+        | {
+            "head_dim left out": {"head_dim": ...},
+            "num_key_value_heads left out": {"num_key_value_heads": ...},
+            "attention_bias": {"attention_bias": True},
+            "mlp_bias": {"mlp_bias": True},
+            "hidden_act": {"hidden_act": "gelu_pytorch_tanh"},
+        }
+        | {
+            f"{key}{how}": {key: value}
+            for key in ("embedding_multiplier", "attention_multiplier", "residual_multiplier", "logits_scaling")
+            for how, value in (("", 0.5), (" left out", ...))
+        },
+    ),
+    "olmo2": (
+        OLMO2 | UNUSUAL,
+        SHAPES
+        | PLAIN_ROPE
+        | TIED
+        | {
+            "num_key_value_heads left out": {"num_key_value_heads": ...},
+            "attention_bias": {"attention_bias": True},
+            "hidden_act": {"hidden_act": "gelu_pytorch_tanh"},
+            "sliding_window": {"sliding_window": 6},
+        },
+    ),
+    "olmo3": (
+        OLMO3 | UNUSUAL,
+        SHAPES
+        | TIED
+        | {
+            "num_key_value_heads left out": {"num_key_value_heads": ...},
+            "attention_bias": {"attention_bias": True},
+            "hidden_act": {"hidden_act": "gelu_pytorch_tanh"},
+            "num_hidden_layers": {"num_hidden_layers": 4, "layer_types": GEMMA_TYPES[:4]},
+            "sliding_window": {"sliding_window": 3},
+            "sliding_window left out": {"sliding_window": ...},
+            "layer_types": {"layer_types": GEMMA_TYPES[:3]},
+            "layer_types left out": {"layer_types": ..., "num_hidden_layers": 5},
+            "rope_theta": {"rope_theta": 20.0},
+            "rope_theta left out": {"rope_theta": ...},
+            "rope_scaling": {"rope_scaling": YARN_SCALING},
+            "rope_parameters": {
+                "rope_theta": ...,
+                "rope_scaling": ...,
+                "rope_parameters": {
+                    "full_attention": YARN_SCALING | {"rope_theta": 50.0},
+                    "sliding_attention": {"rope_type": "default", "rope_theta": 30.0},
+                },
+            },
+        },
+    ),
+    "exaone4": (
+        EXAONE4 | UNUSUAL,
+        SHAPES
+        | PLAIN_ROPE
+        | TIED
+        | {
+            "head_dim": {"head_dim": 12},
+            "num_hidden_layers": {"num_hidden_layers": 5},
+            "num_key_value_heads left out": {"num_key_value_heads": ..., "num_attention_heads": 32, "head_dim": 4},
+            "hidden_act": {"hidden_act": "gelu_pytorch_tanh"},
+            "sliding_window": {"sliding_window": 3},
+            "sliding_window left out": {"sliding_window": ...},
+            "sliding_window null": {"sliding_window": None, "layer_types": 3 * ["full_attention"]},
+            "sliding_window_pattern": {"sliding_window_pattern": 3},
+            "sliding_window_pattern left out": {"sliding_window_pattern": ...},
+            "layer_types, beside letters": {"layer_types": GEMMA_TYPES[:3], "sliding_window_pattern": "LLLG"},
+        },
+    ),
+    "phi3": (
+        PHI3 | UNUSUAL | {"rope_scaling": LONG_SCALING, "original_max_position_embeddings": 16},
+        {key: value for key, value in SHAPES.items() if key not in ("hidden_size", "num_attention_heads", "head_dim")}
+        | TIED
+        | {
+            "hidden_size": {"hidden_size": 64, "num_attention_heads": 8},
+            "num_attention_heads": {"num_attention_heads": 2, "partial_rotary_factor": 0.375},
+            "head_dim": {"head_dim": 16, "partial_rotary_factor": 0.5, "rope_scaling": None},
+            "num_key_value_heads left out": {"num_key_value_heads": ...},
+            "hidden_act": {"hidden_act": "gelu_pytorch_tanh"},
+            "sliding_window": {"sliding_window": 6},
+            "rope_theta": {"rope_theta": 20.0},
+            "rope_theta left out": {"rope_theta": ...},
+            "rope_scaling left out": {"rope_scaling": ...},
+            "rope_scaling, by an older name": {
+                "rope_scaling": {key: value for key, value in LONG_SCALING.items() if key != "rope_type"}
+                | {"type": "yarn"}
+            },
+            "rope_parameters": {
+                "rope_theta": ...,
+                "rope_scaling": ...,
+                "rope_parameters": LONG_SCALING | {"rope_theta": 50.0, "long_factor": [1.0, 2.0, 5.0]},
+            },
+            "partial_rotary_factor": {"partial_rotary_factor": 0.5, "rope_scaling": None},
+            "partial_rotary_factor left out": {"partial_rotary_factor": ..., "rope_scaling": None},
+            "original_max_position_embeddings": {"original_max_position_embeddings": 64},
+            "original_max_position_embeddings left out": {
+                "original_max_position_embeddings": ...,
+                "max_position_embeddings": 8192,
+            },
+        },
+    ),
+    "gemma2": (
+        GEMMA2 | {"rms_norm_eps": 0.02},
+        SHAPES
+        | PLAIN_ROPE
+        | {
+            "num_hidden_layers": {"num_hidden_layers": 5},
+            "head_dim left out": {"head_dim": ..., "query_pre_attn_scalar": 256},
+            "num_key_value_heads left out": {"num_key_value_heads": ..., "num_attention_heads": 8},
+            "tie_word_embeddings": {"tie_word_embeddings": False},
+            "query_pre_attn_scalar": {"query_pre_attn_scalar": 5},
+            "query_pre_attn_scalar left out": {"query_pre_attn_scalar": ...},
+            "sliding_window": {"sliding_window": 3},
+            "sliding_window left out": {"sliding_window": ...},
+            "layer_types": {"layer_types": GEMMA_TYPES[:4]},
+            "hidden_activation": {"hidden_activation": "gelu"},
+            "hidden_activation left out": {"hidden_activation": ...},
+            "attention_bias": {"attention_bias": True},
+            "attn_logit_softcapping": {"attn_logit_softcapping": 1.0},
+            "attn_logit_softcapping null": {"attn_logit_softcapping": None},
+            "attn_logit_softcapping left out": {"attn_logit_softcapping": ...},
+            "final_logit_softcapping": {"final_logit_softcapping": 5.0},
+            "final_logit_softcapping null": {"final_logit_softcapping": None},
+            "final_logit_softcapping left out": {"final_logit_softcapping": ...},
+            "use_bidirectional_attention": {"use_bidirectional_attention": True},
         },
     ),
     "gemma3_text": (

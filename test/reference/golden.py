@@ -13,7 +13,28 @@ import numpy
 import torch
 from torch.nn import functional
 
-from families import GEMMA3, LFM2, LLAMA, LLAMA3_SCALING, MISTRAL, QWEN2, QWEN3, QWEN3_5, SMOLLM3, YARN_SCALING, changed, kinds, of_blocks
+from families import (
+    EXAONE4,
+    GEMMA2,
+    GEMMA3,
+    GRANITE,
+    LFM2,
+    LLAMA,
+    LLAMA3_SCALING,
+    LONG_SCALING,
+    MISTRAL,
+    OLMO2,
+    OLMO3,
+    PHI3,
+    QWEN2,
+    QWEN3,
+    QWEN3_5,
+    SMOLLM3,
+    YARN_SCALING,
+    changed,
+    kinds,
+    of_blocks,
+)
 from float64 import to_float64
 from hashed import MATRIX, build, fnv1a, hash32, how_hashed, source, tensor_json, token_ids, uniform
 from lora import add_lora
@@ -64,6 +85,14 @@ CASES = {
     # longer than a chunk
     "qwen3_5": case(QWEN3_5, 40, cuts=((0, 1), (1, 2)), silenced=(0, 1)),
     "lfm2": case(LFM2, 20, cuts=((0, 2), (1, 3)), silenced=(0, 2)),
+    "granite": case(GRANITE),
+    "olmo2": case(OLMO2),
+    # the global block alone is scaled
+    "olmo3": case(OLMO3, 20, cuts=((0, 2), (2,)), silenced=(0, 2), rope_scaling=YARN_SCALING),
+    # global blocks without rotation
+    "exaone4": case(EXAONE4, 20, cuts=((0, 1), (0, 2)), silenced=(0, 1)),
+    "phi3": case(PHI3, 20, rope_scaling=LONG_SCALING),
+    "gemma2": case(GEMMA2, 20, cuts=((0, 1), (0, 2, 3)), silenced=(0, 1)),
 }
 
 

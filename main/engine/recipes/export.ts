@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { configText } from "../../../native-models/config-text.ts";
 import { failureOf, AppError } from "../../../native-models/failure.ts";
 import { isFolder } from "../../../native-models/formats/bytes.ts";
 import { isOwnFile } from "../../../native-models/formats/own-files.ts";
@@ -69,7 +70,8 @@ export async function writeModelFolder(
   const writeJson = (name: string, value: unknown) =>
     writeFileAtomic(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
   const json = model.architecture.published?.(model.json) ?? model.json;
-  await writeJson("config.json", { ...json, torch_dtype: "float16" });
+  const config = configText({ ...json, torch_dtype: "float16" }, model.architecture);
+  await writeFileAtomic(join(folder, "config.json"), config);
   await writeJson("generation_config.json", {
     ...generationConfigBeside(model.path),
     bos_token_id: tokenizer.bosId,

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { inflateSync } from "node:zlib";
 import { hashedWeight, readFixture } from "./golden-weights.ts";
-import type { Hashed } from "./golden-weights.ts";
+import type { GoldenTensor, Hashed } from "./golden-weights.ts";
 import type { GoldenLogits } from "./golden-variants.ts";
 
 export interface GoldenGguf extends GoldenLogits, Hashed {
@@ -14,16 +14,21 @@ export interface GoldenGguf extends GoldenLogits, Hashed {
   /** In the order of the file. */
   readonly tensors: readonly {
     readonly name: string;
-    readonly upstream: string;
-    readonly shape: readonly number[];
-    /** Heads whose rows the converter puts pair by pair; 0: none. */
-    readonly interleavedHeads: number;
-    /** What the converter adds to each element. */
-    readonly adds: number;
-    /** Where heads of values are in tiles, one for each key head, instead of together for each key head. */
-    readonly tiles?: Tiles;
-    /** Whether the converter takes −exp of each element. */
-    readonly isLogarithm?: boolean;
+    /** The weights whose rows it has, one after another. */
+    readonly parts?: readonly {
+      readonly upstream: string;
+      readonly shape: readonly number[];
+      /** Heads whose rows the converter puts pair by pair; 0: none. */
+      readonly interleavedHeads: number;
+      /** What the converter adds to each element. */
+      readonly adds: number;
+      /** Where heads of values are in tiles, one for each key head, instead of together for each key head. */
+      readonly tiles?: Tiles;
+      /** Whether the converter takes −exp of each element. */
+      readonly isLogarithm?: boolean;
+    }[];
+    /** Those of a small tensor that is no weight. */
+    readonly values?: GoldenTensor;
   }[];
   /** Of the file that the gguf package wrote. */
   readonly sha256: string;
@@ -49,15 +54,16 @@ const ALIGNMENT = 32;
 /** The file, to the byte. Throws if it is not the one that was written. */
 export function ggufFile({ header, tensors, sha256, ...hashed }: GoldenGguf): Buffer {
   const parts: Uint8Array[] = [inflateSync(Buffer.from(header, "base64"))];
-  for (const { upstream, shape, interleavedHeads, adds, tiles, isLogarithm } of tensors) {
-    const upstreamValues = hashedWeight(upstream, hashed, shape);
-    const placed = tiles ? tiled(upstreamValues, shape[0]!, tiles) : upstreamValues;
-    const values = placed.map((value) => (isLogarithm ? -Math.exp(value) : value + adds));
-    const stored = interleavedHeads > 0 ? interleaved(values, shape[0]!, interleavedHeads) : values;
-    parts.push(
-      new Uint8Array(stored.buffer),
-      Buffer.alloc((ALIGNMENT - (stored.byteLength % ALIGNMENT)) % ALIGNMENT),
-    );
+  for (const { parts: rows = [], values: small } of tensors) {
+    const all = rows.map(({ upstream, shape, interleavedHeads, adds, tiles, isLogarithm }) => {
+      const upstreamValues = hashedWeight(upstream, hashed, shape);
+      const placed = tiles ? tiled(upstreamValues, shape[0]!, tiles) : upstreamValues;
+      const values = placed.map((value) => (isLogarithm ? -Math.exp(value) : value + adds));
+      return interleavedHeads > 0 ? interleaved(values, shape[0]!, interleavedHeads) : values;
+    });
+    const stored = [...all, ...(small ? [small.data] : [])].map((values) => new Uint8Array(values.buffer));
+    const bytes = stored.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    parts.push(...stored, Buffer.alloc((ALIGNMENT - (bytes % ALIGNMENT)) % ALIGNMENT));
   }
   const file = Buffer.concat(parts);
   if (createHash("sha256").update(file).digest("hex") !== sha256)

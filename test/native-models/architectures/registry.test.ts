@@ -22,7 +22,10 @@ const sizes = {
   query_pre_attn_scalar: 16, // no GGUF key says another one than the width of a head
 };
 
-const ofType = (modelType: string): JsonObject => ({ model_type: modelType, ...sizes });
+/** What GGUF has no key for, and llama.cpp takes from the number of blocks. */
+const unsaid: Readonly<Record<string, JsonObject>> = { exaone4: { sliding_window: null } };
+
+const ofType = (modelType: string): JsonObject => ({ model_type: modelType, ...sizes, ...unsaid[modelType] });
 
 describe.each(architectures.map((architecture) => [architecture.modelTypes[0]!, architecture] as const))(
   "%s",
