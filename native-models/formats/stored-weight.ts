@@ -8,8 +8,11 @@ import { rowsAndColumns, tensorSection } from "./tensor-file.ts";
 /** Stored rows [first, first + count). May share memory with its source. */
 export type ReadRows = (first: number, count: number) => Uint8Array;
 
-/** Decoding works in pieces of about this size, so that the stored bytes and the values are never both completely in memory. */
-const PIECE_BYTES = 2 ** 24;
+/**
+ * Decoding works in pieces of about this size, so that the stored bytes and the values are never both completely in memory, and the
+ * bytes of a piece are still in the processor's cache when they are decoded.
+ */
+const PIECE_BYTES = 2 ** 18;
 
 /** A weight whose stored rows come from `readRows`. */
 export class StoredWeight implements Weight {

@@ -1,11 +1,13 @@
 /** Every benchmark, in the order of the page. */
 import { decode } from "./decode.ts";
+import { dequantise } from "./dequantise.ts";
 import { firstToken } from "./first-token.ts";
 import { firstWord } from "./first-word.ts";
 import { gain } from "./gain.ts";
 import { gradients } from "./gradients.ts";
 import { growth } from "./growth.ts";
 import { head } from "./head.ts";
+import { headers } from "./headers.ts";
 import { largeModels, largeModelsInElectron } from "./large-models.ts";
 import { library } from "./library.ts";
 import { logits } from "./logits.ts";
@@ -36,6 +38,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
   largeModels,
   largeModelsInElectron,
   memory,
+  headers,
+  dequantise,
   window,
   library,
   trimScreen,

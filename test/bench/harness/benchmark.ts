@@ -1,6 +1,7 @@
 /** A benchmark: a question, columns with units, and a function that measures the rows. */
 
-export type Unit = "tokens/s" | "ms" | "seconds" | "bytes" | "ratio" | "share" | "error" | "number";
+export type Unit =
+  "tokens/s" | "ms" | "seconds" | "bytes" | "bytes/s" | "ratio" | "share" | "error" | "number";
 
 export interface Column {
   readonly key: string;

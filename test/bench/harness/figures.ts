@@ -36,6 +36,8 @@ export function format(figure: number | null, unit: Unit): string {
       return `${short(figure)} s`;
     case "bytes":
       return `${(figure / 1e9).toFixed(2)} GB`;
+    case "bytes/s":
+      return `${short(figure / 1e6)} MB/s`;
     case "ratio":
       return `${figure.toFixed(2)} ×`;
     case "share":
