@@ -8,6 +8,8 @@ import { HubRequests } from "../../services/hub/hub-requests.ts";
 import type { ModelChoice } from "../../services/hub/model-files.ts";
 import { readRepository } from "../../services/hub/repository.ts";
 import type { Repository } from "../../services/hub/repository.ts";
+import { shapeOf, suggestedModels } from "../../services/hub/suggested.ts";
+import { fitOf } from "../../services/plans/admission.ts";
 import { nodeRequests } from "../../services/network/node-requests.ts";
 import { version } from "../../version.ts";
 import { agrees, askSecretly } from "../asking.ts";
@@ -30,13 +32,14 @@ export function addGet(program: Command, contextOf: (command: Command) => Contex
       "Downloads a model's safetensors or a GGUF file from Hugging Face, or from the mirror that HF_ENDPOINT names. " +
         "Run it again to resume an interrupted download.",
     )
-    .argument("<repository>", "OWNER/NAME")
+    .argument("[repository]", "OWNER/NAME; without it, open models to choose from are listed")
     .option("--file <name>", "which of the repository's models: a GGUF file's name, or \"safetensors\"")
     .option("--revision <name>", "a branch, tag or commit (main)")
     .option("-y, --yes", "do not ask whether to start", false)
-    .action(async (name: string, options: GetOptions, command: Command) => {
+    .action(async (name: string | undefined, options: GetOptions, command: Command) => {
       const context = contextOf(command);
       const { terminal } = context;
+      if (name === undefined) return list(terminal);
       const hub = hubOf();
       let token = process.env["HF_TOKEN"]?.trim() || null;
       const requests = new HubRequests({
@@ -81,6 +84,28 @@ export function addGet(program: Command, contextOf: (command: Command) => Contex
         process.off("SIGINT", stop).off("SIGTERM", stop);
       }
     });
+}
+
+/** The built-in list, with what each model takes here; nothing is requested. */
+function list(terminal: Terminal): void {
+  const rows = suggestedModels.map((model) => {
+    const { repository, licence, isGated, sizeBytes } = model;
+    const { trains, trainingMemoryBytes, halfDepthGain } = fitOf({ ...shapeOf(model), path: repository });
+    terminal.emit({ event: "model", repository, licence, isGated, sizeBytes, trains, trainingMemoryBytes });
+    return [
+      repository,
+      bytesText(sizeBytes),
+      isGated ? `${licence} (terms to accept)` : licence,
+      `${bytesText(trainingMemoryBytes)}${trains ? "" : ", not free now"}`,
+      `${halfDepthGain.toFixed(1)} ×`,
+    ];
+  });
+  const header = ["model", "download", "licence", "memory to trim", "at half depth"];
+  const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => row[column]!.length)));
+  const line = (row: readonly string[]) =>
+    row.map((cell, column) => cell.padEnd(widths[column]!)).join("   ");
+  terminal.say(terminal.colours.dim(line(header).trimEnd()));
+  for (const row of rows) terminal.say(line(row).trimEnd());
 }
 
 /** The model that `file` names, or the only one; safetensors where there are several. */

@@ -34,6 +34,16 @@ test("downloads a model that can then be used, and says where it is from and und
   ]);
 });
 
+test("without a name lists open models with what they take here, and requests nothing", async () => {
+  const server = await hubServer();
+  const environment = { HF_ENDPOINT: server.address, COPPICE_MEMORY_LIMIT_BYTES: "2000000000" };
+  const { code, output, errors } = await coppice(temporaryFolder(), ["get"], { environment });
+  expect([code, errors]).toEqual([0, ""]);
+  expect(output).toMatch(/SmolLM2-135M-Instruct +272 MB +apache-2.0 +1\.\d GB +1\.\d ×\n/);
+  expect(output).toMatch(/Qwen3-4B .* not free now/);
+  expect(server.asked).toEqual([]);
+});
+
 test("asks for --file where a repository has several models, and takes it", async () => {
   const server = await hubServer();
   delete server.files["model.safetensors"];
