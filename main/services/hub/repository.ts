@@ -30,7 +30,9 @@ export const RepositoryName = z
 const Card = z.object({
   sha: z.string().regex(/^[0-9a-f]{40}$/),
   gated: z.union([z.boolean(), z.string()]).nullish(),
-  config: z.object({ model_type: z.string().nullish() }).nullish(),
+  config: z
+    .object({ model_type: z.string().nullish(), architectures: z.array(z.string()).nullish() })
+    .nullish(),
   cardData: z
     .object({
       license: z.union([z.string(), z.array(z.string())]).nullish(),
@@ -102,7 +104,9 @@ export async function readRepository(
     const card = Card.safeParse(info);
     if (!card.success) return refuse("malformed");
     const { sha, gated, config, cardData } = card.data;
-    if (config?.model_type) architectureOf(config.model_type.slice(0, 100)); // before anything is downloaded
+    // Refused before anything is downloaded. Of a model with more parts, the card does not name the language model's family.
+    if (config?.model_type && config.architectures?.some((name) => name.endsWith("ForCausalLM")))
+      architectureOf(config.model_type.slice(0, 100));
     const entries: ListedEntry[] = [];
     for await (const item of listFiles({ ...asked, repo: { type: "model", name }, revision: sha })) {
       const entry = ListedEntry.safeParse(item);

@@ -28,11 +28,12 @@ export const suggestedModels: readonly SuggestedRow[] = z.array(Row).parse(writt
 export function shapeOf({ config: json }: Pick<SuggestedRow, "config">): ModelShape {
   const config = architectureOf(json.model_type).config(json, "config.json");
   const { heads, kvHeads, headDim } = attentionsOf(config)[0] ?? { heads: 0, kvHeads: 0, headDim: 0 };
+  const ups = config.blocks.flatMap(({ halves }) => halves.mlp.weights.filter(({ role }) => role === "up"));
   return {
     config: config.json,
     layers: config.blocks.length,
     hiddenSize: config.hiddenSize,
-    intermediateSize: Number(json["intermediate_size"]),
+    intermediateSize: Math.max(0, ...ups.map(({ shape }) => shape[0])),
     ...{ heads, kvHeads, headDim },
     vocabularySize: config.vocabularySize,
     tiedEmbedding: isTied(config.ends),

@@ -1,6 +1,6 @@
 /** The state of downloads that the wizard's first step shows. */
 import { expect, test, vi } from "vitest";
-import { AppError } from "../../../native-models/failure.ts";
+import { AppError, fail } from "../../../native-models/failure.ts";
 import type { DownloadsState } from "../../../preload/contract/calls/downloads.ts";
 import type { FoundModel } from "../../../preload/contract/calls/models.ts";
 import { bridge } from "../bridge.ts";
@@ -75,7 +75,7 @@ test("a failure is kept with what to try again; the next action forgets it", asy
 
 test("a cancelled download is no failure", async () => {
   const { downloads } = await opened({
-    get: (_, cancelled) => cancelled,
+    get: (_, cancelled) => cancelled.catch(() => fail({ code: "cancelled" })),
   });
   const got = downloads.get(wanted);
   downloads.cancel();

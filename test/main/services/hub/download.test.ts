@@ -170,12 +170,15 @@ describe("A repository", () => {
   });
 
   test("of a family that is not supported is refused before anything is downloaded", async () => {
-    server.card = { config: { model_type: "frobnicator" } };
+    const config = { model_type: "frobnicator", architectures: ["FrobnicatorForCausalLM"] };
+    server.card = { config };
     expect(await failureOfGet()).toMatchObject({
       code: "unsupported-architecture",
       modelType: "frobnicator",
     });
     expect(server.asked).toHaveLength(1);
+    server.card = { config: { ...config, architectures: ["FrobnicatorForConditionalGeneration"] } };
+    expect((await look()).choices).not.toEqual([]); // its language part may be of a family that is supported
   });
 
   test.each([
