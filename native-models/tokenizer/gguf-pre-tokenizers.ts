@@ -32,6 +32,14 @@ const LLAMA3_PATTERN = String.raw`${CONTRACTIONS}|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}
 const QWEN2_PATTERN = String.raw`${CONTRACTIONS}|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}|${REST}`;
 /** With combining marks among letters. */
 const QWEN35_PATTERN = String.raw`${CONTRACTIONS}|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`;
+/** Words end where a small letter is followed by a capital one. */
+const WORD_STARTS = String.raw`[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]`;
+const WORD_ENDS = String.raw`[\p{Ll}\p{Lm}\p{Lo}\p{M}]`;
+const CASED_REST = String.raw` ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+`;
+const casedPattern = (suffix: string, numbers: string) =>
+  `${WORD_STARTS}*${WORD_ENDS}+${suffix}|${WORD_STARTS}+${WORD_ENDS}*${suffix}|${numbers}|${CASED_REST}`;
+const TEKKEN_PATTERN = casedPattern("", String.raw`\p{N}`);
+const GPT4O_PATTERN = casedPattern(`${CONTRACTIONS}?`, String.raw`\p{N}{1,3}`);
 
 const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: false };
 const digits = { type: "Digits", individual_digits: true };
@@ -39,7 +47,7 @@ const split = (Regex: string) => ({ type: "Split", pattern: { Regex }, behavior:
 const sequence = (...pretokenizers: object[]) => ({ type: "Sequence", pretokenizers });
 
 const GPT2: PreTokenizerKind = {
-  names: ["gpt-2", "default", "phi-2", "olmo", "mpt", "jais", "jina-es", "jina-de"],
+  names: ["gpt-2", "default", "phi-2", "olmo", "mpt", "jais", "jina-es", "jina-de", "exaone4"],
   normalizer: null,
   preTokenizer: { ...byteLevel, use_regex: true },
   ignoreMerges: false,
@@ -71,6 +79,18 @@ const KINDS: readonly PreTokenizerKind[] = [
     names: ["qwen35"],
     normalizer: { type: "NFC" },
     preTokenizer: sequence(split(QWEN35_PATTERN), byteLevel),
+  },
+  {
+    names: ["tekken"],
+    normalizer: null,
+    preTokenizer: sequence(split(TEKKEN_PATTERN), byteLevel),
+    ignoreMerges: true,
+    addsBos: true,
+  },
+  {
+    ...GPT2,
+    names: ["gpt-4o", "llama4"],
+    preTokenizer: sequence(split(GPT4O_PATTERN), byteLevel),
   },
 ];
 

@@ -421,3 +421,36 @@ test("a folder of an earlier version, which describes all blocks at once, is rea
   expect(windows).toEqual([expect.any(Number)]);
   expect(await logitsOf()).toEqual(expected);
 });
+
+describe("a conversation that grows beyond the context that a model was trained on", () => {
+  const golden = readGolden("phi3"); // two lists of frequencies
+  const context = 8;
+  const model = goldenModel({
+    ...golden,
+    config: { ...golden.config, original_max_position_embeddings: context },
+  });
+  const [ids] = golden.ids as [number[]];
+
+  test("is read again by the other frequencies, and so is one that is shortened", async () => {
+    const decoder = await open(model, "fp32");
+    const expected = async (length: number) => trainingLogits(model, ids.slice(0, length), [length - 1]);
+    for (let i = 0; i < context + 4; i++)
+      expect(worst(await decoder.read([ids[i]!]), Float32Array.from(await expected(i + 1)))).toBeLessThan(
+        1e-4,
+      );
+    expect(decoder.ids).toEqual(ids.slice(0, context + 4));
+    decoder.truncate(3);
+    const again = await decoder.read(ids.slice(3, context));
+    expect(worst(again, Float32Array.from(await expected(context)))).toBeLessThan(1e-4);
+    await decoder.close();
+  });
+
+  test("has other logits there", async () => {
+    const short = goldenModel({
+      ...golden,
+      config: { ...golden.config, original_max_position_embeddings: 128 },
+    });
+    const [a, b] = [await trainingLogits(model, ids, [19]), await trainingLogits(short, ids, [19])];
+    expect(worst(Float32Array.from(a), Float32Array.from(b))).toBeGreaterThan(0.01);
+  });
+});
