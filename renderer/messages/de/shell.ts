@@ -8,6 +8,8 @@ export const shell: Messages["shell"] = {
   compare: "Vergleich",
   chat: "Chat",
   settings: "Einstellungen",
+  connected: "Lädt herunter",
+  connectedLong: (host) => `Verbunden mit ${host}, weil Sie ein Modell angefordert haben`,
   localOnly: "Nur lokal",
   localButUpdates: "Lokal bis auf Updates",
   localButUpdatesLong: "Lokal: Außer der Suche nach Updates verlässt nichts diesen Computer",

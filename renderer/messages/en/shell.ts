@@ -6,6 +6,8 @@ export const shell = {
   compare: "Compare",
   chat: "Chat",
   settings: "Settings",
+  connected: "Downloading",
+  connectedLong: (host: string) => `Connected to ${host}, because you asked for a model`,
   localOnly: "Local only",
   localButUpdates: "Local, except for updates",
   localButUpdatesLong: "Local: nothing leaves this computer except update checks",

@@ -7,6 +7,7 @@ import type {
 } from "../../../preload/contract/calls/downloads.ts";
 import type { FoundModel } from "../../../preload/contract/calls/models.ts";
 import { main } from "../../bridge.ts";
+import { connection } from "../../connection.svelte.ts";
 import { failureOf } from "../../messages/failures.ts";
 
 /** What the person agrees to by pressing a button. */
@@ -57,7 +58,8 @@ class Downloads {
     this.looked = undefined;
     this.looking = true;
     await this.#trying(repository, async () => {
-      this.looked = await main.downloads.look({ repository });
+      const look = () => main.downloads.look({ repository });
+      this.looked = await connection.to(this.state?.host, look);
     });
     this.looking = false;
   }
@@ -71,7 +73,8 @@ class Downloads {
       (this.active = { ...wanted, ...piece });
     let found: FoundModel | null = null;
     await this.#trying(wanted, async () => {
-      const got = await main.downloads.get(wanted, onPiece, this.#stopping!.signal);
+      const get = () => main.downloads.get(wanted, onPiece, this.#stopping!.signal);
+      const got = await connection.to(this.state?.host, get);
       found = got.found;
       if (found) this.finished = found;
       else this.larger = { ...wanted, agreedBytes: got.sizeBytes };

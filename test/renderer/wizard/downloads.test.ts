@@ -46,12 +46,15 @@ test("a download shows its bytes while it runs, and the model when it is there",
   const { downloads } = await opened({
     get: async (onPiece) => {
       onPiece({ doneBytes: 5, totalBytes: 12 });
-      shown.push(downloads.active);
+      shown.push(downloads.active, connection.host);
       return { found, sizeBytes: 12 };
     },
   });
+  const { connection } = await import("../../../renderer/connection.svelte.ts");
+  await downloads.load();
   expect(await downloads.get(wanted)).toEqual(found);
-  expect(shown).toEqual([{ ...wanted, doneBytes: 5, totalBytes: 12 }]);
+  expect(shown).toEqual([{ ...wanted, doneBytes: 5, totalBytes: 12 }, known.host]);
+  expect(connection.host).toBeUndefined();
   expect(downloads.active).toBeUndefined();
   expect(downloads.finished).toEqual(found);
 });
