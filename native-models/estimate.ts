@@ -252,8 +252,12 @@ const recurrentNumbers = ({ blocks }: Config): number =>
     ),
   );
 
-/** The time that a block's small operators take in decoding, as bytes that could be read meanwhile (test/bench/gain.ts). */
+/**
+ * The time that a block's small operators take in decoding, and that a token takes whatever the model, as bytes that could be
+ * read meanwhile (test/bench/gain.ts). Operators of small blocks take no longer than their products.
+ */
 const OPERATOR_BYTES = 4e6;
+const TOKEN_BYTES = 4e6;
 
 /**
  * The speed of a model with `layers` of its blocks relative to all, from the bytes read per token: those of the blocks, with
@@ -261,8 +265,9 @@ const OPERATOR_BYTES = 4e6;
  */
 export function chatGain(model: ModelShape, layers: number): number {
   const precision = defaultPrecision(model);
-  const head = matrixNumbers(model) * (isLargeHead(model) ? INT4_BYTES : INT8_BYTES);
-  const block = OPERATOR_BYTES + blockParameters(model) * (precision === "int4" ? INT4_BYTES : INT8_BYTES);
+  const head = TOKEN_BYTES + matrixNumbers(model) * (isLargeHead(model) ? INT4_BYTES : INT8_BYTES);
+  const read = blockParameters(model) * (precision === "int4" ? INT4_BYTES : INT8_BYTES);
+  const block = read + Math.min(OPERATOR_BYTES, read);
   return (head + model.layers * block) / (head + layers * block);
 }
 
