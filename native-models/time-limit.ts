@@ -6,8 +6,12 @@ const holder = globalThis as { coppiceWork?: (() => unknown) | undefined };
 /** V8 stops a script and everything it calls from another thread, even in the middle of a loop or of a regular expression. */
 const script = new Script("globalThis.coppiceWork()");
 
-/** V8's limit is one of elapsed time. Work that a busy computer starved of processor time starts again, with this much more of it. */
-const MORE_TIME = 4;
+/**
+ * V8's limit is one of elapsed time. Work that a busy computer starved of processor time starts again, with as much more of it as
+ * its share of the processor asks for, and a margin; at most this many times as much.
+ */
+const MOST_MORE_TIME = 4;
+const MARGIN = 1.25;
 const MOST_ATTEMPTS = 5;
 
 /** The rest of the limit is what stopping takes. */
@@ -18,11 +22,13 @@ const USED_SHARE = 0.8;
  * than `limitMs`. Costs a tenth of a millisecond.
  */
 export function withinTime<T>(limitMs: number, work: () => T, late: () => never): T {
-  for (let attempt = 0, elapsedMs = limitMs; attempt < MOST_ATTEMPTS; attempt++, elapsedMs *= MORE_TIME) {
+  for (let attempt = 0, elapsedMs = limitMs; attempt < MOST_ATTEMPTS; attempt++) {
     const begin = processorMs();
     const outcome = attemptWithin(elapsedMs, work);
     if (outcome !== null) return outcome.value;
-    if (processorMs() - begin >= limitMs * USED_SHARE) break;
+    const used = processorMs() - begin;
+    if (used >= limitMs * USED_SHARE) break;
+    elapsedMs = Math.ceil(elapsedMs * Math.min(MOST_MORE_TIME, (MARGIN * limitMs) / used));
   }
   return late();
 }

@@ -33,7 +33,7 @@ function lines(model: ModelReport): string[] {
     ["blocks", blocksText(model)],
     ["at half depth", `answers about ${chatGain(model, model.layers / 2).toFixed(1)} times as fast`],
     ["width", `${model.hiddenSize}, feed-forward ${model.intermediateSize}`],
-    ["heads", `${model.heads} of ${model.headDim}, ${model.kvHeads} for keys and values`],
+    ["heads", `${model.heads}, ${model.headDim} wide, ${model.kvHeads} for keys and values`],
     [
       "vocabulary",
       `${countText(model.vocabularySize)} tokens${model.tiedEmbedding ? ", embedding shared with the head" : ""}`,

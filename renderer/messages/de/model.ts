@@ -16,7 +16,7 @@ export const model: Messages["model"] = {
   looking: "Coppice sucht Modelle auf diesem Computer.",
   lookAgain: "Erneut suchen",
   noneFound:
-    "Es wurden keine Modelle aus Ollama, LM Studio oder einem Hugging-Face-Cache gefunden. Ziehen Sie ein Modell hierher oder beginnen Sie mit dem Beispiel.",
+    "Es wurden keine Modelle aus Ollama, LM Studio, Jan, llama.cpp oder einem Hugging-Face-Cache gefunden. Ziehen Sie ein Modell hierher oder beginnen Sie mit dem Beispiel.",
   sources: {
     sample: "In Coppice enthalten",
     recent: "Zuletzt verwendet",
@@ -71,7 +71,7 @@ export const model: Messages["model"] = {
   widths: (hidden, inner) => `${numberText(hidden)}, MLP ${numberText(inner)}`,
   heads: "Attention-Köpfe",
   headCount: (heads, keyValue, width) =>
-    heads === keyValue ? `${heads} zu ${width}` : `${heads} zu ${width}, ${keyValue} für Keys`,
+    heads === keyValue ? `${heads}, ${width} breit` : `${heads}, ${width} breit, ${keyValue} für Keys`,
   vocabulary: "Vokabular",
   chatTemplate: "Chat-Vorlage",
   carried: "in der Datei",

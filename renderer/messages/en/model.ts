@@ -30,7 +30,7 @@ export const model = {
   looking: "Coppice is looking for models on this computer.",
   lookAgain: "Look again",
   noneFound:
-    "No models from Ollama, LM Studio or a Hugging Face cache were found. Drop one here, or start with the sample.",
+    "No models from Ollama, LM Studio, Jan, llama.cpp or a Hugging Face cache were found. Drop one here, or start with the sample.",
   sources,
   openedByHand: "Opened by you",
   format: formatText,
@@ -73,7 +73,7 @@ export const model = {
   widths: (hidden: number, inner: number) => `${numberText(hidden)}, MLP ${numberText(inner)}`,
   heads: "Attention heads",
   headCount: (heads: number, keyValue: number, width: number) =>
-    heads === keyValue ? `${heads} of ${width}` : `${heads} of ${width}, ${keyValue} for keys`,
+    heads === keyValue ? `${heads}, ${width} wide` : `${heads}, ${width} wide, ${keyValue} for keys`,
   vocabulary: "Vocabulary",
   chatTemplate: "Chat template",
   carried: "in the file",
