@@ -214,7 +214,7 @@ test("a path that main did not hand out is refused by every call that takes one"
     ["conversations", "load", { model: secret }],
     ["library", "backUp", { folder: secret }],
     ["library", "move", { folder: secret }],
-    ["runs", "export", { id: "any", depth: "tuned", folder: secret }],
+    ["runs", "export", { id: "any", depth: "tuned", folder: secret, format: "hf" }],
   ];
   for (const [area, name, input] of asked) {
     const { failure } = (await page.evaluate(
