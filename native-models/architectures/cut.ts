@@ -20,6 +20,22 @@ export function cutKinds(json: JsonObject, kept: readonly number[], { blocks }: 
   return { ...cutBlocks(json, kept), layer_types: kept.map((block) => blocks[block]!.name) };
 }
 
+/**
+ * The same, with their period as `key`, for programs that read that alone; without `key` if no period expresses them. The
+ * `nth` kind ends each period.
+ */
+export function cutPeriod(
+  json: JsonObject,
+  kept: readonly number[],
+  whole: Config,
+  { key, nth, other }: { readonly key: string; readonly nth: string; readonly other: string },
+): JsonObject {
+  const kinds = kept.map((block) => whole.blocks[block]!.name);
+  const cut: Record<string, unknown> = { ...cutKinds(json, kept, whole), [key]: periodOf(kinds, nth, other) };
+  if (cut[key] === null) delete cut[key];
+  return cut;
+}
+
 /** For an architecture whose blocks are all of one kind: any cut suits every program. */
 export const anySequence = (): null => null;
 
@@ -28,11 +44,19 @@ export const anySequence = (): null => null;
  * that a program with a single period can express.
  */
 export function periodic(length: number, nth: string, other: string): string[][] {
-  return Array.from({ length: length + 1 }, (_, index) => {
-    const period = index + 1; // the last is longer than the model: no block is `nth`
-    return Array.from({ length }, (_, block) => ((block + 1) % period === 0 ? nth : other));
-  });
+  // the last period is longer than the model: no block is `nth`
+  return Array.from({ length: length + 1 }, (_, index) => sequence(length, everyNth(index + 1, nth, other)));
 }
+
+/** The kind of a block where every `period`-th is `nth` and all others are `other`. */
+export const everyNth =
+  <Kind>(period: number, nth: Kind, other: Kind) =>
+  (block: number): Kind =>
+    (block + 1) % period === 0 ? nth : other;
+
+/** The kinds of `length` blocks. */
+export const sequence = <Kind>(length: number, kindOf: (block: number) => Kind): Kind[] =>
+  Array.from({ length }, (_, block) => kindOf(block));
 
 /** The period of a sequence from `periodic`, null for any other. */
 export function periodOf(kinds: readonly string[], nth: string, other: string): number | null {

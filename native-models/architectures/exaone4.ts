@@ -4,14 +4,14 @@
  */
 import { z } from "zod";
 import type { Architecture, Config, JsonObject } from "./architecture.ts";
-import { cutBlocks, cutKinds, kindNames } from "./cut.ts";
+import { everyNth, kindNames, sequence } from "./cut.ts";
 import { usualEnds } from "./ends.ts";
 import { ggufForm } from "./gguf.ts";
-import { decoder, decoderKeys, headSizes, layerKinds, readKeys, size } from "./keys.ts";
+import { decoder, decoderKeys, headSizes, layerBlocks, readKeys, size } from "./keys.ts";
 import { POST_NORM_NAMES, postNormBlock } from "./post-norm-block.ts";
 import { normsOf } from "./pre-norm-block.ts";
 import { ropeOf, ropeParameters } from "./rope.ts";
-import { GLOBAL, WINDOWED } from "./windows.ts";
+import { cutWindows, GLOBAL, WINDOWED } from "./windows.ts";
 
 const PERIOD = 4;
 /** The only number of blocks for which llama.cpp has windows. */
@@ -42,31 +42,26 @@ function config(json: JsonObject, path: string): Config {
     [GLOBAL]: postNormBlock(GLOBAL, c, { ...options, window: null, rope: window === null ? rope : null }),
     [WINDOWED]: postNormBlock(WINDOWED, c, { ...options, window, rope }),
   };
-  const names = layerKinds(c.layer_types, c.num_hidden_layers, [GLOBAL, WINDOWED], usualKind(c), path);
   return decoder(c, {
-    blocks: names.map((name) => kinds[name]),
+    blocks: layerBlocks(c, kinds, usualKind(c), path),
     ends: usualEnds(normsOf(c)("model.norm"), c.tie_word_embeddings),
   });
 }
 
 /** The kind of a block that is not listed: by a period, or by a pattern of letters that repeats. */
 function usualKind({ sliding_window: window, sliding_window_pattern: pattern }: Keys) {
-  return (block: number) => {
-    if (window === null) return GLOBAL;
-    const isGlobal =
-      typeof pattern === "string"
-        ? pattern[block % pattern.length] === GLOBAL_LETTER
-        : (block + 1) % pattern === 0;
-    return isGlobal ? GLOBAL : WINDOWED;
-  };
+  if (window === null) return () => GLOBAL;
+  if (typeof pattern === "number") return everyNth(pattern, GLOBAL, WINDOWED);
+  return (block: number) => (pattern[block % pattern.length] === GLOBAL_LETTER ? GLOBAL : WINDOWED);
 }
 
 /** The kinds of the kept blocks are listed, and also spelled as a pattern for programs that read that alone. */
 function cut(json: JsonObject, kept: readonly number[]): JsonObject {
   const whole = config(json, "");
-  if (!kindNames(whole).includes(WINDOWED)) return cutBlocks(json, kept);
+  const listed = cutWindows(json, kept, whole);
+  if (!kindNames(whole).includes(WINDOWED)) return listed;
   const letter = (block: number) => (whole.blocks[block]!.name === WINDOWED ? LOCAL_LETTER : GLOBAL_LETTER);
-  return { ...cutKinds(json, kept, whole), sliding_window_pattern: kept.map(letter).join("") };
+  return { ...listed, sliding_window_pattern: kept.map(letter).join("") };
 }
 
 export const exaone4: Architecture = {
@@ -94,8 +89,6 @@ export const exaone4: Architecture = {
   cut,
   expressible: (whole, program, length) => {
     if (program !== "llama.cpp" || !kindNames(whole).includes(WINDOWED)) return null;
-    return length === WINDOWED_LAYERS
-      ? [Array.from({ length }, (_, block) => ((block + 1) % PERIOD === 0 ? GLOBAL : WINDOWED))]
-      : [];
+    return length === WINDOWED_LAYERS ? [sequence(length, everyNth(PERIOD, GLOBAL, WINDOWED))] : [];
   },
 };

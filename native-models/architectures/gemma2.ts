@@ -4,12 +4,13 @@
  */
 import { z } from "zod";
 import type { Architecture, BlockKind, Config, JsonObject } from "./architecture.ts";
-import { cutKinds } from "./cut.ts";
+import { cutKinds, everyNth, sequence } from "./cut.ts";
 import { usualEnds } from "./ends.ts";
-import { ggufForm } from "./gguf.ts";
-import { decoder, decoderKeys, headSizes, layerKinds, readKeys, size } from "./keys.ts";
+import { ggufForm, plusOneNorms } from "./gguf.ts";
+import { decoder, decoderKeys, headSizes, layerBlocks, readKeys, size } from "./keys.ts";
+import { normsOf } from "./pre-norm-block.ts";
 import { ropeOf, ropeParameters } from "./rope.ts";
-import { plusOneNormsOf, surroundedBlock, surroundedStored, SURROUNDED_NAMES } from "./surrounded-block.ts";
+import { scoreFactor, surroundedBlock, SURROUNDED_DECIMALS, SURROUNDED_NAMES } from "./surrounded-block.ts";
 import { GLOBAL, WINDOWED } from "./windows.ts";
 
 const cap = z.number().positive().nullable();
@@ -29,8 +30,7 @@ const Keys = z.object({
   layer_types: z.array(z.string()).nullish(),
 });
 
-const isGlobal = (block: number) => block % 2 === 1;
-const usualKind = (block: number) => (isGlobal(block) ? GLOBAL : WINDOWED);
+const usualKind = everyNth(2, GLOBAL, WINDOWED);
 
 function config(json: JsonObject, path: string): Config {
   const c = readKeys(Keys, json, path);
@@ -46,10 +46,9 @@ function config(json: JsonObject, path: string): Config {
       bias: c.attention_bias,
     });
   const kinds = { [GLOBAL]: block(GLOBAL), [WINDOWED]: block(WINDOWED) };
-  const names = layerKinds(c.layer_types, c.num_hidden_layers, [GLOBAL, WINDOWED], usualKind, path);
   return decoder(c, {
-    blocks: names.map((name) => kinds[name]),
-    ends: usualEnds(plusOneNormsOf(c)("model.norm"), c.tie_word_embeddings, {
+    blocks: layerBlocks(c, kinds, usualKind, path),
+    ends: usualEnds(normsOf(c, { plusOne: true })("model.norm"), c.tie_word_embeddings, {
       embeddingScale: Math.fround(Math.sqrt(c.hidden_size)),
       logitCap: c.final_logit_softcapping,
     }),
@@ -70,20 +69,13 @@ export const gemma2: Architecture = {
       ["final_logit_softcapping", "final_logit_softcapping"],
       ["sliding_window", "attention.sliding_window"],
     ],
-    // Files have no key for it: llama.cpp recognises only the size 27B, whose scale does not follow from the head width.
-    derived: (read) => ({
-      query_pre_attn_scalar:
-        read.num_hidden_layers === 46
-          ? Number(read.hidden_size) / Number(read.num_attention_heads)
-          : read.head_dim,
-    }),
+    derived: scoreFactor(46),
     names: SURROUNDED_NAMES,
-    stored: surroundedStored,
+    stored: plusOneNorms,
   }),
-  decimals: ["attn_logit_softcapping", "final_logit_softcapping"],
+  decimals: SURROUNDED_DECIMALS,
   config,
   cut: (json, kept) => cutKinds(json, kept, config(json, "")),
   // mlx-lm has no windows in this family, whole or cut
-  expressible: (_whole, program, length) =>
-    program === "llama.cpp" ? [Array.from({ length }, (_, block) => usualKind(block))] : null,
+  expressible: (_whole, program, length) => (program === "llama.cpp" ? [sequence(length, usualKind)] : null),
 };

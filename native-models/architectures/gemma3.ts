@@ -4,13 +4,14 @@
  */
 import { z } from "zod";
 import type { Architecture, BlockKind, Config, JsonObject } from "./architecture.ts";
-import { cutKinds, periodic, periodOf } from "./cut.ts";
+import { cutPeriod, everyNth, periodic } from "./cut.ts";
 import { usualEnds } from "./ends.ts";
-import { ggufForm } from "./gguf.ts";
-import { decoder, decoderKeys, headSizes, layerKinds, readKeys, ropeBase, size } from "./keys.ts";
+import { ggufForm, plusOneNorms } from "./gguf.ts";
+import { decoder, decoderKeys, headSizes, layerBlocks, readKeys, ropeBase, size } from "./keys.ts";
+import { normsOf } from "./pre-norm-block.ts";
 import { ropeOf, ropeParameters } from "./rope.ts";
 import type { RopeKeys } from "./rope.ts";
-import { plusOneNormsOf, surroundedBlock, surroundedStored, SURROUNDED_NAMES } from "./surrounded-block.ts";
+import { scoreFactor, surroundedBlock, SURROUNDED_DECIMALS, SURROUNDED_NAMES } from "./surrounded-block.ts";
 import { GLOBAL, WINDOWED } from "./windows.ts";
 
 const PERIOD = 6;
@@ -37,7 +38,7 @@ type Keys = z.output<typeof Keys>;
 function config(json: JsonObject, path: string): Config {
   const c = readKeys(Keys, json, path);
   const sizes = headSizes(c, path);
-  const norm = plusOneNormsOf(c);
+  const norm = normsOf(c, { plusOne: true });
   const block = (name: typeof GLOBAL | typeof WINDOWED): BlockKind =>
     surroundedBlock(name, c, {
       ...sizes,
@@ -50,11 +51,9 @@ function config(json: JsonObject, path: string): Config {
       keyNorm: norm("self_attn.k_norm"),
     });
   const kinds = { [GLOBAL]: block(GLOBAL), [WINDOWED]: block(WINDOWED) };
-  const period = c.sliding_window_pattern ?? PERIOD;
-  const usual = (index: number) => ((index + 1) % period === 0 ? GLOBAL : WINDOWED);
-  const names = layerKinds(c.layer_types, c.num_hidden_layers, [GLOBAL, WINDOWED], usual, path);
+  const usual = everyNth(c.sliding_window_pattern ?? PERIOD, GLOBAL, WINDOWED);
   return decoder(c, {
-    blocks: names.map((name) => kinds[name]),
+    blocks: layerBlocks(c, kinds, usual, path),
     ends: usualEnds(norm("model.norm"), c.tie_word_embeddings, {
       embeddingScale: Math.fround(Math.sqrt(c.hidden_size)),
       logitCap: c.final_logit_softcapping ?? null,
@@ -72,13 +71,9 @@ function rotationOf(c: Keys, kind: typeof GLOBAL | typeof WINDOWED): JsonObject 
  * The kinds of the kept blocks are listed for programs that read the list, and given as one period for the others if that can
  * express them.
  */
-function cut(json: JsonObject, kept: readonly number[]): JsonObject {
-  const result: Record<string, unknown> = { ...cutKinds(json, kept, config(json, "")) };
-  const period = periodOf(result.layer_types as string[], GLOBAL, WINDOWED);
-  delete result._sliding_window_pattern;
-  if (period === null) delete result.sliding_window_pattern;
-  else result.sliding_window_pattern = period;
-  return result;
+function cut({ _sliding_window_pattern: _, ...json }: JsonObject, kept: readonly number[]): JsonObject {
+  const period = { key: "sliding_window_pattern", nth: GLOBAL, other: WINDOWED };
+  return cutPeriod(json, kept, config(json, ""), period);
 }
 
 export const gemma3: Architecture = {
@@ -100,17 +95,11 @@ export const gemma3: Architecture = {
       const { rope_theta: localBase } = ropeParameters(json as unknown as RopeKeys, WINDOWED);
       return json.rope_parameters ? { rope_local_base_freq: localBase } : {};
     },
-    // Files have no key for it: llama.cpp recognises only the size 27B, whose scale does not follow from the head width.
-    derived: (read) => ({
-      query_pre_attn_scalar:
-        read.num_hidden_layers === 62
-          ? Number(read.hidden_size) / Number(read.num_attention_heads)
-          : read.head_dim,
-    }),
+    derived: scoreFactor(62),
     names: SURROUNDED_NAMES,
-    stored: surroundedStored,
+    stored: plusOneNorms,
   }),
-  decimals: ["attn_logit_softcapping", "final_logit_softcapping"],
+  decimals: SURROUNDED_DECIMALS,
   config,
   cut,
   expressible: (_config, program, length) =>

@@ -3,7 +3,15 @@
  */
 import { fail } from "../failure.ts";
 import { attentionsOf } from "./architecture.ts";
-import type { Config, GgufForm, GgufHeader, JsonObject, Rope, StoredView } from "./architecture.ts";
+import type {
+  Config,
+  ElementChange,
+  GgufForm,
+  GgufHeader,
+  JsonObject,
+  Rope,
+  StoredView,
+} from "./architecture.ts";
 import { divisorsOf, hasTwoLists, longMagnitude, parametersOf, ropeParameters, ropeType } from "./rope.ts";
 import type { RopeKeys } from "./rope.ts";
 import { GLOBAL } from "./windows.ts";
@@ -224,6 +232,13 @@ function ropeVectors(
     ? new Map([[DIVISORS!, divisors(rope.frequencies)]])
     : new Map();
 }
+
+/** GGUF files have norms (1 + w) as 1 + w. */
+const ONE_MORE: ElementChange = { read: (stored) => stored - 1, write: (value) => value + 1 };
+
+/** How GGUF stores the weights of a model whose norms are all (1 + w). */
+export const plusOneNorms = (name: string): { readonly element?: ElementChange } =>
+  name.endsWith("norm.weight") ? { element: ONE_MORE } : {};
 
 /**
  * The stored row of each row of a rotated projection, if GGUF interleaves the halves of a head, (0, Dh/2, 1, Dh/2 + 1 …), and

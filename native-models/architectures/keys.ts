@@ -1,7 +1,7 @@
 /** Reading a config.json: the keys that most families have, and their checks. */
 import { z } from "zod";
 import { fail } from "../failure.ts";
-import type { Config, JsonObject } from "./architecture.ts";
+import type { BlockKind, Config, JsonObject } from "./architecture.ts";
 
 /** A size of a model. */
 export const size = z
@@ -95,19 +95,20 @@ export function headSizes(
 }
 
 /**
- * The kind of each block where `layer_types` may name them: as it does, or else `otherwise(block)`. Throws `corrupt-file` for a list
- * that is not one kind of `known` for each block.
+ * The blocks of a configuration whose `layer_types` may name the kind of each: as it does, or else `usual(block)`. Throws
+ * `corrupt-file` for a list that is not one of `kinds` for each block.
  */
-export function layerKinds<Kind extends string>(
-  types: readonly string[] | null | undefined,
-  layers: number,
-  known: readonly Kind[],
-  otherwise: (block: number) => Kind,
+export function layerBlocks<Kind extends string>(
+  c: { readonly num_hidden_layers: number; readonly layer_types?: readonly string[] | null | undefined },
+  kinds: Readonly<Record<Kind, BlockKind>>,
+  usual: (block: number) => Kind,
   path: string,
-): Kind[] {
-  if (!types) return Array.from({ length: layers }, (_, block) => otherwise(block));
-  const foreign = types.find((type) => !(known as readonly string[]).includes(type));
-  if (foreign !== undefined) corruptConfig(path, `layer_types: "${foreign}" is none of ${known.join(", ")}`);
+): BlockKind[] {
+  const { layer_types: types, num_hidden_layers: layers } = c;
+  if (!types) return Array.from({ length: layers }, (_, block) => kinds[usual(block)]);
+  const foreign = types.find((type) => !Object.hasOwn(kinds, type));
+  if (foreign !== undefined)
+    corruptConfig(path, `layer_types: "${foreign}" is none of ${Object.keys(kinds).join(", ")}`);
   if (types.length !== layers) corruptConfig(path, `layer_types names ${types.length} blocks of ${layers}`);
-  return types as Kind[];
+  return types.map((type) => kinds[type as Kind]);
 }

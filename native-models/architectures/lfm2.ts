@@ -5,7 +5,7 @@ import { selfAttention } from "./attention.ts";
 import { cutKinds } from "./cut.ts";
 import { usualEnds } from "./ends.ts";
 import { ggufForm } from "./gguf.ts";
-import { decoder, decoderKeys, headSizes, layerKinds, readKeys, ropeBase, size } from "./keys.ts";
+import { decoder, decoderKeys, headSizes, layerBlocks, readKeys, ropeBase, size } from "./keys.ts";
 import { gatedMlp } from "./mlp.ts";
 import { ropeOf, ropeParameters } from "./rope.ts";
 import { shortConvolution } from "./short-convolution.ts";
@@ -67,11 +67,9 @@ function config(json: JsonObject, path: string): Config {
     [GLOBAL]: { name: GLOBAL, halves: { attention, mlp } },
     [CONVOLUTION]: { name: CONVOLUTION, halves: { attention: convolution, mlp } },
   };
-  const otherwise = (block: number) => (c.full_attn_idxs?.includes(block) === false ? CONVOLUTION : GLOBAL);
+  const usual = (block: number) => (c.full_attn_idxs?.includes(block) === false ? CONVOLUTION : GLOBAL);
   return decoder(c, {
-    blocks: layerKinds(c.layer_types, c.num_hidden_layers, [GLOBAL, CONVOLUTION], otherwise, path).map(
-      (name) => kinds[name],
-    ),
+    blocks: layerBlocks(c, kinds, usual, path),
     ends: usualEnds(norm("model.embedding_norm"), c.tie_embedding ?? c.tie_word_embeddings),
   });
 }

@@ -4,15 +4,15 @@
  */
 import { z } from "zod";
 import type { Architecture, Config, JsonObject } from "./architecture.ts";
-import { cutBlocks, cutKinds, kindNames } from "./cut.ts";
+import { everyNth, sequence } from "./cut.ts";
 import { usualEnds } from "./ends.ts";
 import { ggufForm } from "./gguf.ts";
-import { decoder, decoderKeys, headSizes, layerKinds, readKeys, size } from "./keys.ts";
+import { decoder, decoderKeys, headSizes, layerBlocks, readKeys, ropeBase, size } from "./keys.ts";
 import { POST_NORM_NAMES, postNormBlock } from "./post-norm-block.ts";
 import { normsOf } from "./pre-norm-block.ts";
 import { ropeOf, ropeParameters } from "./rope.ts";
 import type { RopeKeys } from "./rope.ts";
-import { GLOBAL, WINDOWED } from "./windows.ts";
+import { cutWindows, GLOBAL, WINDOWED } from "./windows.ts";
 
 const WINDOWED_TYPE = "olmo3";
 const PERIOD = 4;
@@ -27,17 +27,12 @@ const Keys = z.object({
 });
 const WindowedKeys = z.object({
   ...Keys.shape,
-  rope_theta: z
-    .number()
-    .positive()
-    .nullish()
-    .transform((base) => base ?? BASE),
+  rope_theta: ropeBase(BASE),
   sliding_window: size.default(4096),
   layer_types: z.array(z.string()).nullish(),
 });
 
-const isGlobal = (block: number) => (block + 1) % PERIOD === 0;
-const usualKind = (block: number) => (isGlobal(block) ? GLOBAL : WINDOWED);
+const usualKind = everyNth(PERIOD, GLOBAL, WINDOWED);
 
 function config(json: JsonObject, path: string): Config {
   if (json.model_type === WINDOWED_TYPE) return windowedConfig(json, path);
@@ -65,8 +60,7 @@ function windowedConfig(json: JsonObject, path: string): Config {
       rope: ropeOf({ rope_theta: BASE, ...windowedRope }, { headDim, path }),
     }),
   };
-  const names = layerKinds(c.layer_types, c.num_hidden_layers, [GLOBAL, WINDOWED], usualKind, path);
-  return decoder(c, { blocks: names.map((name) => kinds[name]), ends: endsOf(c) });
+  return decoder(c, { blocks: layerBlocks(c, kinds, usualKind, path), ends: endsOf(c) });
 }
 
 const biasOf = ({ attention_bias: bias }: z.output<typeof Keys>) => ({ qkv: bias, o: bias });
@@ -119,14 +113,11 @@ export const olmo2: Architecture = {
     names: POST_NORM_NAMES,
   }),
   config,
-  cut: (json, kept) => {
-    const whole = config(json, "");
-    return kindNames(whole).includes(WINDOWED) ? cutKinds(json, kept, whole) : cutBlocks(json, kept);
-  },
+  cut: (json, kept) => cutWindows(json, kept, config(json, "")),
   // llama.cpp has one rotary base, and versions that do not read the list of kinds take every fourth block for global
   expressible: (whole, program, length) => {
     if (program !== "llama.cpp" || whole.modelType !== WINDOWED_TYPE) return null;
     const bases = [GLOBAL, WINDOWED].map((kind) => baseOf(whole.json, kind));
-    return bases[0] === bases[1] ? [Array.from({ length }, (_, block) => usualKind(block))] : [];
+    return bases[0] === bases[1] ? [sequence(length, usualKind)] : [];
   },
 };

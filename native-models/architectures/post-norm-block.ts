@@ -1,5 +1,5 @@
 /** A block without norms before its halves: their branches are normalised, and so are queries and keys. */
-import type { BlockKind, Norm } from "./architecture.ts";
+import type { BlockKind } from "./architecture.ts";
 import { selfAttention } from "./attention.ts";
 import type { AttentionOptions } from "./attention.ts";
 import type { NamePair } from "./gguf.ts";
@@ -17,7 +17,7 @@ type PostNormOptions = Pick<
 
 /** A kind of block by its name in `layer_types`, with upstream's usual names of weights. */
 export function postNormBlock(name: string, c: BlockKeys, options: PostNormOptions): BlockKind {
-  const norm = (of: string): Norm => normsOf(c)(of);
+  const norm = normsOf(c);
   return {
     name,
     halves: {

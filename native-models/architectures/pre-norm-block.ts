@@ -26,10 +26,10 @@ interface PreNormOptions extends Pick<
   readonly branchScale?: number;
 }
 
-/** Norms that multiply by their weight, with the configuration's epsilon. */
+/** Norms with the configuration's epsilon that multiply by their weight, or by 1 + weight. */
 export const normsOf =
-  ({ rms_norm_eps }: Pick<BlockKeys, "rms_norm_eps">) =>
-  (name: string): Norm => ({ name, epsilon: rms_norm_eps, plusOne: false });
+  ({ rms_norm_eps }: Pick<BlockKeys, "rms_norm_eps">, { plusOne = false } = {}) =>
+  (name: string): Norm => ({ name, epsilon: rms_norm_eps, plusOne });
 
 /** A kind of block by its name in `layer_types`, with upstream's usual names of weights. */
 export function preNormBlock(

@@ -10,17 +10,17 @@ import type {
   ElementChange,
   GgufHeader,
   JsonObject,
-  Norm,
   StoredView,
 } from "./architecture.ts";
 import { selfAttention } from "./attention.ts";
-import { cutKinds, kindNames, periodic, periodOf } from "./cut.ts";
+import { cutPeriod, everyNth, kindNames, periodic, periodOf } from "./cut.ts";
 import { usualEnds } from "./ends.ts";
 import { gatedDeltaNet } from "./gated-delta-net.ts";
-import { ggufForm } from "./gguf.ts";
+import { ggufForm, plusOneNorms } from "./gguf.ts";
 import type { KeyPair } from "./gguf.ts";
-import { corruptConfig, decoder, decoderKeys, headSizes, layerKinds, readKeys, size } from "./keys.ts";
+import { corruptConfig, decoder, decoderKeys, headSizes, layerBlocks, readKeys, size } from "./keys.ts";
 import { gatedMlp } from "./mlp.ts";
+import { normsOf } from "./pre-norm-block.ts";
 import { ropeOf, ropeParameters } from "./rope.ts";
 import { GLOBAL } from "./windows.ts";
 
@@ -53,7 +53,7 @@ function config(json: JsonObject, path: string): Config {
   const { linear_num_key_heads: keyHeads, linear_num_value_heads: heads } = c;
   if (heads % keyHeads !== 0)
     corruptConfig(path, `${keyHeads} key heads do not divide ${heads} value heads of linear attention`);
-  const norm = (name: string): Norm => ({ name, epsilon: c.rms_norm_eps, plusOne: true });
+  const norm = normsOf(c, { plusOne: true });
   const common = { hiddenSize: c.hidden_size, normBefore: norm("input_layernorm") };
   const attention = selfAttention({
     ...sizes,
@@ -74,7 +74,7 @@ function config(json: JsonObject, path: string): Config {
     keyWidth: c.linear_key_head_dim,
     valueWidth: c.linear_value_head_dim,
     convolutionWidth: c.linear_conv_kernel_dim,
-    normAfter: { name: "linear_attn.norm", epsilon: c.rms_norm_eps, plusOne: false },
+    normAfter: normsOf(c)("linear_attn.norm"),
   });
   const mlp = gatedMlp({
     hiddenSize: c.hidden_size,
@@ -87,10 +87,9 @@ function config(json: JsonObject, path: string): Config {
     [GLOBAL]: { name: GLOBAL, halves: { attention, mlp } },
     [LINEAR]: { name: LINEAR, halves: { attention: linear, mlp } },
   };
-  const usual = (block: number) => ((block + 1) % c.full_attention_interval === 0 ? GLOBAL : LINEAR);
-  const names = layerKinds(c.layer_types, c.num_hidden_layers, [GLOBAL, LINEAR], usual, path);
+  const usual = everyNth(c.full_attention_interval, GLOBAL, LINEAR);
   return decoder(c, {
-    blocks: names.map((name) => kinds[name]),
+    blocks: layerBlocks(c, kinds, usual, path),
     ends: usualEnds(norm("model.norm"), c.tie_word_embeddings),
   });
 }
@@ -103,11 +102,8 @@ function rotationOf(c: Keys): JsonObject {
 
 /** The kinds are listed, and given as an interval for programs that read only that, if it can express them. */
 function cut(json: JsonObject, kept: readonly number[]): JsonObject {
-  const result: Record<string, unknown> = { ...cutKinds(json, kept, config(json, "")) };
-  const period = periodOf(result.layer_types as string[], GLOBAL, LINEAR);
-  if (period === null) delete result.full_attention_interval;
-  else result.full_attention_interval = period;
-  return result;
+  const period = { key: "full_attention_interval", nth: GLOBAL, other: LINEAR };
+  return cutPeriod(json, kept, config(json, ""), period);
 }
 
 /** Sequences of both kinds that one interval expresses: programs look for the first block of each. */
@@ -123,7 +119,6 @@ const DERIVED: readonly KeyPair[] = [
 /** Of rotated pairs, by time, height and width of images. */
 const SECTIONS = [11, 11, 10];
 
-const ONE_MORE: ElementChange = { read: (stored) => stored - 1, write: (value) => value + 1 };
 const RATE: ElementChange = { read: (stored) => Math.log(-stored), write: (value) => -Math.exp(value) };
 
 /**
@@ -145,7 +140,7 @@ function stored(name: string, { json }: Config): Omit<StoredView, "name"> {
   const values = c.linear_value_head_dim;
   const keys = 2 * c.linear_num_key_heads * c.linear_key_head_dim;
   const part = name.slice(name.indexOf("linear_attn.") + "linear_attn.".length);
-  if (!name.includes("linear_attn.")) return name.endsWith("norm.weight") ? { element: ONE_MORE } : {};
+  if (!name.includes("linear_attn.")) return plusOneNorms(name);
   switch (part) {
     case "in_proj_qkv.weight":
       return { rows: tiledHeads(c, values, keys) };

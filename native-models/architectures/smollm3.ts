@@ -1,7 +1,7 @@
 /** SmolLM3: Llama in which some blocks, usually every fourth, do not encode positions. */
 import { z } from "zod";
 import type { Architecture, Config, JsonObject } from "./architecture.ts";
-import { cutBlocks } from "./cut.ts";
+import { cutBlocks, everyNth, sequence } from "./cut.ts";
 import { usualEnds } from "./ends.ts";
 import { ggufForm, pairedHeads } from "./gguf.ts";
 import { corruptConfig, decoder, decoderKeys, headSizes, readKeys, ropeBase, size } from "./keys.ts";
@@ -41,9 +41,10 @@ function config(json: JsonObject, path: string): Config {
     rope: ropeOf(ropeParameters(c), { headDim: sizes.headDim, path }),
   });
   const unrotated = preNormBlock(UNROTATED, c, { ...options, rope: null });
-  const isRotated = (block: number) => (list ? Boolean(list[block]) : (block + 1) % interval !== 0);
+  const usual = everyNth(interval, unrotated, rotated);
+  const kindOf = (block: number) => (!list ? usual(block) : list[block] ? rotated : unrotated);
   return decoder(c, {
-    blocks: Array.from({ length: layers }, (_, block) => (isRotated(block) ? rotated : unrotated)),
+    blocks: sequence(layers, kindOf),
     ends: usualEnds(normsOf(c)("model.norm"), c.tie_word_embeddings),
   });
 }
@@ -63,6 +64,6 @@ export const smollm3: Architecture = {
   }),
   expressible: (_config, program, length) =>
     program === "llama.cpp" // it has no key for the interval
-      ? [Array.from({ length }, (_, block) => ((block + 1) % INTERVAL === 0 ? UNROTATED : GLOBAL))]
+      ? [sequence(length, everyNth(INTERVAL, UNROTATED, GLOBAL))]
       : null,
 };

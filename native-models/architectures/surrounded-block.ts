@@ -1,9 +1,10 @@
 /** A block with norms (1 + w) before and after each half, and GELU gates (arXiv 2408.00118). */
-import type { BlockKind, ElementChange, Norm } from "./architecture.ts";
+import type { BlockKind, JsonObject } from "./architecture.ts";
 import { selfAttention } from "./attention.ts";
 import type { AttentionOptions } from "./attention.ts";
 import type { NamePair } from "./gguf.ts";
 import { gatedMlp } from "./mlp.ts";
+import { normsOf } from "./pre-norm-block.ts";
 import type { BlockKeys } from "./pre-norm-block.ts";
 
 type SurroundedOptions = Omit<
@@ -14,18 +15,13 @@ type SurroundedOptions = Omit<
   readonly bias: boolean;
 };
 
-/** Norms that multiply by 1 + weight, with the configuration's epsilon. */
-export const plusOneNormsOf =
-  ({ rms_norm_eps }: Pick<BlockKeys, "rms_norm_eps">) =>
-  (name: string): Norm => ({ name, epsilon: rms_norm_eps, plusOne: true });
-
 /** A kind of block by its name in `layer_types`, with upstream's usual names of weights. */
 export function surroundedBlock(
   name: string,
   c: BlockKeys,
   { bias, ...attention }: SurroundedOptions,
 ): BlockKind {
-  const norm = plusOneNormsOf(c);
+  const norm = normsOf(c, { plusOne: true });
   return {
     name,
     halves: {
@@ -55,9 +51,18 @@ export const SURROUNDED_NAMES: readonly NamePair[] = [
   ["post_feedforward_layernorm.", "post_ffw_norm."],
 ];
 
-/** GGUF files have these norms as 1 + w. */
-const ONE_MORE: ElementChange = { read: (stored) => stored - 1, write: (value) => value + 1 };
+/**
+ * The factor of scores that GGUF files have no key for: llama.cpp recognises only the size 27B, by its number of blocks, whose
+ * factor does not follow from the head width.
+ */
+export const scoreFactor =
+  (layersOf27B: number) =>
+  (read: JsonObject): JsonObject => ({
+    query_pre_attn_scalar:
+      read.num_hidden_layers === layersOf27B
+        ? Number(read.hidden_size) / Number(read.num_attention_heads)
+        : read.head_dim,
+  });
 
-/** How GGUF stores weights of such a model. */
-export const surroundedStored = (name: string): { readonly element?: ElementChange } =>
-  name.endsWith("norm.weight") ? { element: ONE_MORE } : {};
+/** Keys that upstream accepts only with a decimal point. */
+export const SURROUNDED_DECIMALS = ["attn_logit_softcapping", "final_logit_softcapping"];

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { BlockKind, Config, JsonObject, Program } from "./architecture.ts";
 import { cutBlocks, cutKinds, kindNames } from "./cut.ts";
-import { layerKinds, size } from "./keys.ts";
+import { layerBlocks, size } from "./keys.ts";
 
 export const GLOBAL = "full_attention";
 export const WINDOWED = "sliding_attention";
@@ -24,13 +24,7 @@ export function windowOf(
   const window = c.use_sliding_window ? (c.sliding_window ?? null) : null;
   const kinds = { [GLOBAL]: block(GLOBAL, null), [WINDOWED]: block(WINDOWED, window) };
   const windowed = (index: number) => window !== null && index >= c.max_window_layers;
-  return layerKinds(
-    c.layer_types,
-    c.num_hidden_layers,
-    [GLOBAL, WINDOWED],
-    (index) => (windowed(index) ? WINDOWED : GLOBAL),
-    path,
-  ).map((name) => kinds[name]);
+  return layerBlocks(c, kinds, (index) => (windowed(index) ? WINDOWED : GLOBAL), path);
 }
 
 /** Only transformers reads these windows; other programs treat all blocks as global. */
