@@ -1,7 +1,7 @@
 /** A model in the format of another program: written beside its place, read back, compared with the model, then moved there. */
 import { mkdtempSync } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { chatTemplateOf } from "../../../native-models/chat-template.ts";
 import { writeAdapter, withWrittenAdapter } from "../../../native-models/exporting/adapter.ts";
 import type { Adapter } from "../../../native-models/exporting/adapter.ts";
@@ -9,8 +9,7 @@ import { writeGgufModel } from "../../../native-models/exporting/gguf-model.ts";
 import { goTemplate, modelfile } from "../../../native-models/exporting/modelfile.ts";
 import { turnShape } from "../../../native-models/exporting/turns.ts";
 import type { TurnShape } from "../../../native-models/exporting/turns.ts";
-import { AppError, failureOf } from "../../../native-models/failure.ts";
-import { makeFolder, moveIntoPlace, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { sha256OfFile } from "../../../native-models/formats/sha256.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { openModel } from "../../../native-models/open-model.ts";
@@ -24,7 +23,13 @@ import type {
 } from "../../../preload/contract/exporting.ts";
 import type { Base } from "../../../preload/contract/plan.ts";
 import { licenceBeside } from "../licence-files.ts";
-import { generationConfigBeside, writeChatModel, writeLicence, writeModelFolder } from "./export.ts";
+import {
+  generationConfigBeside,
+  writeLicence,
+  writeModelFolder,
+  writeOwnFolder,
+  writtenBeside,
+} from "./export.ts";
 import { checkTexts, compared, compareTokenizers, compute } from "./export-check.ts";
 import type { Example } from "../../../preload/contract/data.ts";
 
@@ -68,10 +73,7 @@ export async function exportAs(
   tell: Tell = () => {},
 ): Promise<Omit<Exported, "units">> {
   const { output, format } = job;
-  const partial = `${output}.partial`;
-  await rm(partial, { recursive: true, force: true });
-  try {
-    makeFolder(partial);
+  return writtenBeside(output, async (partial) => {
     const texts = checkTexts(tokenizer, job.examples, job.maxTokens);
     const before = await inWorkFolder(partial, (workFolder) =>
       compute(model, tokenizer, texts, { ...job, workFolder }),
@@ -92,9 +94,6 @@ export async function exportAs(
       const roundedBefore = written.bits < 16 ? job.baseMix : null;
       const check = compared(before, after, { format, bits: written.bits, roundedBefore });
       const files = await filesIn(partial);
-      makeFolder(dirname(output));
-      await rm(output, { recursive: true, force: true });
-      await moveIntoPlace(partial, output);
       return {
         output,
         files,
@@ -105,10 +104,7 @@ export async function exportAs(
     } finally {
       exported.close();
     }
-  } catch (error) {
-    await rm(partial, { recursive: true, force: true });
-    throw error instanceof AppError ? error : new AppError(failureOf(error));
-  }
+  });
 }
 
 /** What was written: opened again, and the bits of its weights. */
@@ -145,10 +141,9 @@ const gguf: Writer = async (folder, model, tokenizer, { mix, name, licence }, te
 };
 
 const WRITERS: Record<ExportFormat, Writer> = {
-  coppice: async (folder, model, tokenizer, job, tell) => {
-    const written = await hf(folder, model, tokenizer, job, (fraction) => tell(0.7 * fraction));
-    await writeChatModel(folder, model);
-    return written;
+  coppice: async (folder, model, tokenizer, _job, tell) => {
+    await writeOwnFolder(folder, model, tokenizer, tell);
+    return { open: () => opened(folder), bits: 16 };
   },
   hf,
   gguf,

@@ -31,20 +31,41 @@ export async function exportModel(
   output: string,
   onProgress: (fraction: number) => void = () => {},
 ): Promise<void> {
+  await writtenBeside(output, async (partial) => {
+    await writeOwnFolder(partial, model, tokenizer, onProgress);
+    await writeLicence(partial, model);
+  });
+}
+
+/**
+ * The result of `write`, which fills a folder beside `output` that is moved there when it returns; an existing `output` is replaced.
+ * If `write` fails, `output` stays as it was. Throws `disk-full`, `unwritable`, and what `write` throws, as failures.
+ */
+export async function writtenBeside<T>(output: string, write: (partial: string) => Promise<T>): Promise<T> {
   const partial = `${output}.partial`;
   await rm(partial, { recursive: true, force: true });
   try {
     makeFolder(partial);
-    await writeModelFolder(partial, model, tokenizer, (fraction) => onProgress(WEIGHTS_SHARE * fraction));
-    await writeLicence(partial, model);
-    await writeChatModel(partial, model);
+    const result = await write(partial);
     makeFolder(dirname(output));
     await rm(output, { recursive: true, force: true });
     await moveIntoPlace(partial, output);
+    return result;
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
     throw error instanceof AppError ? error : new AppError(failureOf(error));
   }
+}
+
+/** Writes the Hugging Face layout, with what this program chats with, to an existing folder. Throws as `exportModel`. */
+export async function writeOwnFolder(
+  folder: string,
+  model: Model,
+  tokenizer: Tokenizer,
+  onProgress: (fraction: number) => void,
+): Promise<void> {
+  await writeModelFolder(folder, model, tokenizer, (fraction) => onProgress(WEIGHTS_SHARE * fraction));
+  await writeInferenceModel(model, join(folder, CHAT_FOLDER));
 }
 
 /** Writes the Hugging Face layout to an existing folder: matrices are f16, vectors f32. Throws as `exportModel`. */
@@ -89,11 +110,6 @@ export function generationConfigBeside(path: string): Readonly<Record<string, un
   } catch {
     return {}; // a damaged one is no reason to stop: nothing depends on it
   }
-}
-
-/** Adds what this program chats with. Throws as `exportModel`. */
-export async function writeChatModel(folder: string, model: Model): Promise<void> {
-  await writeInferenceModel(model, join(folder, CHAT_FOLDER));
 }
 
 /** Copies the licence that lies beside a model, if there is one. */
