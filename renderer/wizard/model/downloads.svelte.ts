@@ -21,6 +21,8 @@ class Downloads {
   /** Absent until it is known; null if this package was built without downloads. */
   state = $state.raw<DownloadsState | null | undefined>(undefined);
   suggested = $state.raw<readonly SuggestedModel[]>([]);
+  /** Whether the list was read, or could not be. */
+  isListed = $state(false);
   durations = $state.raw<Readonly<Record<string, { low: number; high: number }>> | undefined>(undefined);
   /** What the hub answered last. */
   looked = $state.raw<OfferedRepository | undefined>(undefined);
@@ -126,6 +128,7 @@ class Downloads {
 
   async #list(): Promise<void> {
     this.suggested = await main.downloads.suggested().catch(() => this.suggested);
+    this.isListed = true;
   }
 }
 
