@@ -228,7 +228,8 @@ function ropeVectors(
       [LONG!, divisors(rope.beyond.frequencies)],
       [SHORT!, divisors(rope.frequencies)],
     ]);
-  return type === "llama3" || type === "factors"
+  // LongRoPE with one list is how divisors that no formula gives are spelled.
+  return type === "llama3" || type === "factors" || type === "longrope"
     ? new Map([[DIVISORS!, divisors(rope.frequencies)]])
     : new Map();
 }
