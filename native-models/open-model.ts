@@ -99,7 +99,7 @@ async function fromGguf(file: TensorFile): Promise<Layout> {
       reason: "it does not name its architecture",
     });
   }
-  const { architecture, gguf } = architectureOfGguf(name);
+  const { gguf } = architectureOfGguf(name);
   const json = gguf.config({
     metadata: file.metadata,
     has: (tensor) => file.tensors.has(tensor),
@@ -108,7 +108,7 @@ async function fromGguf(file: TensorFile): Promise<Layout> {
   const licence = file.metadata.get("general.license");
   const find = withFactors(file);
   return {
-    architecture,
+    architecture: architectureOf(shown(json.model_type)), // some names of GGUF's hold models of several types
     json,
     tokenizer: tokenizerFromGguf(file.metadata, file.path),
     licence: typeof licence === "string" ? licence : null,
@@ -136,13 +136,13 @@ async function fromFolder(file: TensorFile): Promise<Layout> {
     return fail({ code: "unreadable", path, reason: error.message });
   });
   const stored = jsonObject(text, path);
-  const json = languagePart(withoutQuantisation(stored));
-  const architecture = architectureOf(shown(json.model_type));
   const found = dequantised(file, stored);
   const find: Find = (name) => {
     const as = namesInWhole(name).find((candidate) => found(candidate));
     return as === undefined ? undefined : renamed(found(as)!, name);
   };
+  const json = languagePart(withoutQuantisation(stored), find);
+  const architecture = architectureOf(shown(json.model_type));
   return {
     architecture,
     json,
@@ -156,12 +156,16 @@ async function fromFolder(file: TensorFile): Promise<Layout> {
 /** Keys that the configuration of a model with more parts than its language model may have outside that part. */
 const OUTSIDE = ["tie_word_embeddings", "bos_token_id", "eos_token_id", "license"];
 
-/** The configuration of the language model, which those of models that also read images or sound have inside. */
-function languagePart(json: JsonObject): JsonObject {
+/**
+ * The configuration of the language model, which those of models that also read images or sound have inside. Its head is the
+ * embedding if the file has no other: the whole model's default is left out, and may not be the language model's.
+ */
+function languagePart(json: JsonObject, find: Find): JsonObject {
   const { text_config: part } = json;
   if (typeof part !== "object" || part === null || Array.isArray(part)) return json;
   const outside = OUTSIDE.filter((key) => json[key] !== undefined).map((key) => [key, json[key]] as const);
-  return { ...Object.fromEntries(outside), ...part };
+  const inside: JsonObject = { ...Object.fromEntries(outside), ...part };
+  return find("lm_head.weight") ? inside : { ...inside, tie_word_embeddings: true };
 }
 
 /** A weight's names in a language model by itself, and as a part of another model. */

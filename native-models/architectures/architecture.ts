@@ -79,6 +79,8 @@ export interface Rope {
   readonly magnitude: number;
   /** Other frequencies, for all positions of a text of more than `tokens` tokens; in most models there are none. */
   readonly beyond?: { readonly tokens: number; readonly frequencies: readonly number[] } | undefined;
+  /** Rotated queries at position p are multiplied by 1 + by · ln(1 + ⌊p / every⌋); in most models they are not. */
+  readonly growth?: { readonly by: number; readonly every: number } | undefined;
 }
 
 /** Root mean square normalisation with a weight of this name, without ".weight". */

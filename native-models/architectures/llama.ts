@@ -7,7 +7,10 @@ import { ggufForm, pairedHeads } from "./gguf.ts";
 import { decoder, decoderKeys, headSizes, readKeys, size } from "./keys.ts";
 import { normsOf, preNormBlock } from "./pre-norm-block.ts";
 import { ropeOf, ropeParameters } from "./rope.ts";
-import { GLOBAL, WINDOWED } from "./windows.ts";
+import { contextWithinWindow, GLOBAL, WINDOWED } from "./windows.ts";
+
+/** Mistral's window where a file names none. */
+const WINDOW = 4096;
 
 const Keys = z.object({
   ...decoderKeys,
@@ -22,7 +25,7 @@ function config(json: JsonObject, path: string): Config {
   const sizes = headSizes(c, path);
   // Upstream reads windows in Mistral alone, and biases in Llama alone.
   const isMistral = c.model_type === "mistral";
-  const window = (isMistral && c.sliding_window) || null;
+  const { sliding_window: window = WINDOW } = isMistral ? c : { sliding_window: null };
   const [attentionBias, mlpBias] = isMistral ? [false, false] : [c.attention_bias, c.mlp_bias];
   const block = preNormBlock(window === null ? GLOBAL : WINDOWED, c, {
     ...sizes,
@@ -44,6 +47,7 @@ export const llama: Architecture = {
     json: { model_type: "llama", architectures: ["LlamaForCausalLM"], hidden_act: "silu" },
     keys: [["head_dim", "rope.dimension_count"]],
     defaults: { rms_norm_eps: 1e-5, max_position_embeddings: 2048, rope_theta: 10_000 },
+    written: (json) => contextWithinWindow(config(json, "")),
     stored: pairedHeads,
   }),
   config,

@@ -8,6 +8,7 @@ import { granite } from "./granite.ts";
 import { lfm2 } from "./lfm2.ts";
 import { olmo2 } from "./olmo2.ts";
 import { llama } from "./llama.ts";
+import { ministral3 } from "./ministral3.ts";
 import { phi3 } from "./phi3.ts";
 import { qwen2 } from "./qwen2.ts";
 import { qwen3 } from "./qwen3.ts";
@@ -16,6 +17,7 @@ import { smollm3 } from "./smollm3.ts";
 
 export const architectures: readonly Architecture[] = [
   llama,
+  ministral3,
   qwen2,
   qwen3,
   smollm3,

@@ -230,6 +230,16 @@ export function ropeTables(
   return { cos, sin };
 }
 
+/** The factors of rotated queries at `positions` positions from `first` on. [positions] */
+export function growthOf(
+  { by, every }: NonNullable<Rope["growth"]>,
+  positions: number,
+  first = 0,
+): Float32Array {
+  const factor = (position: number) => 1 + by * Math.log(1 + Math.floor(position / every));
+  return Float32Array.from({ length: positions }, (_, index) => factor(first + index));
+}
+
 /** Whether a text of `length` tokens is rotated by the other frequencies. */
 export const isBeyond = ({ beyond }: Pick<Rope, "beyond">, length: number): boolean =>
   beyond !== undefined && length > beyond.tokens;

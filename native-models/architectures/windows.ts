@@ -1,5 +1,6 @@
 /** Blocks of two kinds that differ only in their window, as upstream's configurations spell them. */
 import { z } from "zod";
+import { attentionsOf } from "./architecture.ts";
 import type { BlockKind, Config, JsonObject, Program } from "./architecture.ts";
 import { cutBlocks, cutKinds, kindNames } from "./cut.ts";
 import { layerBlocks, size } from "./keys.ts";
@@ -31,6 +32,15 @@ export function windowOf(
 export function globalOnly(config: Config, program: Program, length: number): string[][] | null {
   if (program === "transformers" || !kindNames(config).includes(WINDOWED)) return null;
   return [Array.from({ length }, () => GLOBAL)];
+}
+
+/**
+ * The longest text of a model as llama.cpp computes it where it has no windows for the family: beyond one window the results would
+ * be others.
+ */
+export function contextWithinWindow({ blocks, maxPositions }: Config): JsonObject {
+  const windows = attentionsOf({ blocks }).flatMap(({ window }) => window ?? []);
+  return { max_position_embeddings: Math.min(maxPositions, ...windows) };
 }
 
 /** If there are windows, a cut lists the kinds, because windows start at a block number. */

@@ -27,6 +27,8 @@ export interface AttentionTables {
 export interface Angles {
   readonly cos: Tensor;
   readonly sin: Tensor;
+  /** Factors of rotated queries by position, null if they have none. [T, 1] */
+  readonly growth: Tensor | null;
 }
 
 export function rowLayout(graph: Graph): RowLayout {
@@ -38,14 +40,19 @@ export function rowLayout(graph: Graph): RowLayout {
 }
 
 /**
- * The tables as inputs, for `pairs` rotated pairs of numbers in a head, 0 without rotation; `ofKind` distinguishes several kinds
- * in one graph.
+ * The tables as inputs, for `pairs` rotated pairs of numbers in a head, 0 without rotation; `grows`: whether rotated queries have
+ * factors; `ofKind` distinguishes several kinds in one graph.
  */
-export function attentionTables(graph: Graph, pairs: number, ofKind = ""): AttentionTables {
-  const angles = (name: string) => graph.input(name + ofKind, "float32", ["T", pairs]);
+export function attentionTables(
+  graph: Graph,
+  { pairs, grows = false }: { readonly pairs: number; readonly grows?: boolean },
+  ofKind = "",
+): AttentionTables {
+  const table = (name: string, columns: number) => graph.input(name + ofKind, "float32", ["T", columns]);
+  const growth = grows ? table("growth", 1) : null;
   return {
     mask: graph.input(`mask${ofKind}`, "float32", ["T", "T"]),
-    angles: pairs === 0 ? null : { cos: angles("cos"), sin: angles("sin") },
+    angles: pairs === 0 ? null : { cos: table("cos", pairs), sin: table("sin", pairs), growth },
   };
 }
 
@@ -136,11 +143,20 @@ function merge(x: Tensor): Tensor {
  * Rotary position embedding (arXiv 2104.09864); the first half of a head's rotated numbers is paired with the second. Numbers
  * beyond those that the angles cover are unchanged. x [B, H, T, Dh], angles [T, rotated / 2] → x's shape.
  */
-export function rope(x: Tensor, { cos, sin }: Angles): Tensor {
+export function rope(x: Tensor, { cos, sin }: Pick<Angles, "cos" | "sin">): Tensor {
   const { graph } = x;
   return graph.record([x], rotate(x, cos, sin), (gradient) => [
     rotate(gradient, cos, graph.node("Neg", [sin], sin)),
   ]);
+}
+
+/** The same of queries, with their factors. q [B, H, T, Dh] → its shape. */
+export function ropeOfQueries(q: Tensor, angles: Angles): Tensor {
+  const rotated = rope(q, angles);
+  const { growth } = angles;
+  if (!growth) return rotated;
+  const grown = (x: Tensor) => q.graph.node("Mul", [x, growth], x);
+  return q.graph.record([rotated], grown(rotated), (gradient) => [grown(gradient)]);
 }
 
 function rotate(x: Tensor, cos: Tensor, sin: Tensor): Tensor {

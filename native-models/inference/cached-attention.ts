@@ -4,7 +4,7 @@
  * visible cache rows.
  */
 import type { Attention, Rope } from "../architectures/architecture.ts";
-import { matmul, rope } from "../graph/attention.ts";
+import { matmul, rope, ropeOfQueries } from "../graph/attention.ts";
 import type { Angles } from "../graph/attention.ts";
 import { softCap, scale as scaled } from "../graph/elementwise.ts";
 import { known } from "../graph/graph.ts";
@@ -12,6 +12,7 @@ import type { Graph, Tensor } from "../graph/graph.ts";
 
 /** The names of the inputs for a rotation or a window, by its number in the graph. */
 export const anglesName = (side: "cos" | "sin", rotation: number) => numbered(side, rotation);
+export const growthName = (rotation: number) => numbered("growth", rotation);
 export const maskName = (window: number) => numbered("mask", window);
 
 const numbered = (name: string, index: number) => (index === 0 ? name : `${name}.${index}`);
@@ -22,25 +23,32 @@ export class PositionInputs {
   readonly rotations: Rope[] = [];
   readonly windows: (number | null)[] = [];
   readonly #graph: Graph;
-  readonly #scaled = new Map<string, Angles>();
+  readonly #scaled = new Map<string, Pick<Angles, "cos" | "sin">>();
 
   constructor(graph: Graph) {
     this.#graph = graph;
   }
 
-  /** Rotary angles of the new tokens. [N, rotated / 2] each */
+  /** Rotary angles of the new tokens, and factors of their queries. [N, rotated / 2] each, [N, 1] */
   angles(rotation: Rope): Angles {
     const index = indexIn(this.rotations, rotation);
-    const shape = ["N", rotation.frequencies.length];
-    const input = (side: "cos" | "sin") => this.#graph.input(anglesName(side, index), "float32", shape);
-    return { cos: input("cos"), sin: input("sin") };
+    const input = (name: string, columns: number) => this.#graph.input(name, "float32", ["N", columns]);
+    const side = (name: "cos" | "sin") => input(anglesName(name, index), rotation.frequencies.length);
+    return {
+      cos: side("cos"),
+      sin: side("sin"),
+      growth: rotation.growth ? input(growthName(index), 1) : null,
+    };
   }
 
-  /** The same times a factor: a query rotated with them includes the scale of its scores. */
-  scaledAngles(rotation: Rope, factor: number): Angles {
-    const { cos, sin } = this.angles(rotation);
-    const key = `${cos.name} ${factor}`;
-    const times = (tensor: Tensor) => this.#graph.node("Mul", [tensor, this.#graph.scalar(factor)], tensor);
+  /** The angles times all factors of queries: one rotated with them includes the scale of its scores. */
+  scaledAngles(rotation: Rope, scale: number): Pick<Angles, "cos" | "sin"> {
+    const { cos, sin, growth } = this.angles(rotation);
+    const key = `${cos.name} ${scale}`;
+    const times = (tensor: Tensor) => {
+      const scaled = this.#graph.node("Mul", [tensor, this.#graph.scalar(scale)], tensor);
+      return growth ? this.#graph.node("Mul", [scaled, growth], tensor) : scaled;
+    };
     const made = this.#scaled.get(key) ?? { cos: times(cos), sin: times(sin) };
     this.#scaled.set(key, made);
     return made;
@@ -81,8 +89,8 @@ export function cachedAttention(
   const unscaled = split(q, group); // [K, G, N, Dh]
   const queries = isWhole
     ? rope(unscaled, positions.scaledAngles(rotation, scale))
-    : rotated(scaled(unscaled, scale), rotation, positions);
-  const keys = rotated(split(k, 1), rotation, positions); // [K, 1, N, Dh]
+    : rotated(scaled(unscaled, scale), ropeOfQueries, rotation, positions);
+  const keys = rotated(split(k, 1), rope, rotation, positions); // [K, 1, N, Dh]
   const values = split(v, 1); // [K, 1, N, Dh]
 
   // No factor: only then does onnxruntime multiply a single row without packing the other operand first.
@@ -104,8 +112,12 @@ export function cachedAttention(
   return { mixed: mergeHeads(mixed), keys, values };
 }
 
-const rotated = (x: Tensor, rotation: Rope | null, positions: PositionInputs): Tensor =>
-  rotation ? rope(x, positions.angles(rotation)) : x;
+const rotated = (
+  x: Tensor,
+  by: typeof ropeOfQueries,
+  rotation: Rope | null,
+  positions: PositionInputs,
+): Tensor => (rotation ? by(x, positions.angles(rotation)) : x);
 
 /** x [N, K·G·Dh] → [K, G, N, Dh]. */
 function splitHeads(x: Tensor, [kvHeads, group, headDim]: readonly [number, number, number]): Tensor {

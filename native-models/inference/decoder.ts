@@ -1,13 +1,13 @@
 /** A running chat model: ids in, logits out, with cached keys and values. Runs block their thread: engines only. */
 import { join } from "node:path";
 import type { InferenceSession } from "onnxruntime-node";
-import { isBeyond, ropeTables } from "../architectures/rope.ts";
+import { growthOf, isBeyond, ropeTables } from "../architectures/rope.ts";
 import { fail } from "../failure.ts";
 import { Random } from "../random.ts";
 import { float32, int32, openSession, tensor } from "../runtime/session.ts";
 import type { OrtTensor, SessionOptions } from "../runtime/session.ts";
 import { CacheMemory } from "./cache-memory.ts";
-import { anglesName, maskName } from "./cached-attention.ts";
+import { anglesName, growthName, maskName } from "./cached-attention.ts";
 import { PIECE_TOKENS, PROMPT_PIECE_TOKENS } from "./pieces.ts";
 import { WEIGHTS_FILE } from "./weights-file.ts";
 import { Snapshots } from "./snapshots.ts";
@@ -242,6 +242,8 @@ export class Decoder {
       const { cos, sin } = ropeTables(rotation, count, length, this.#rotatedFor);
       feeds[anglesName("cos", index)] = float32(cos, count, rotation.frequencies.length);
       feeds[anglesName("sin", index)] = float32(sin, count, rotation.frequencies.length);
+      if (rotation.growth)
+        feeds[growthName(index)] = float32(growthOf(rotation.growth, count, length), count, 1);
     }
     for (const [index, window] of windows.entries()) {
       const mask = visibility({ length, count, rows, window });

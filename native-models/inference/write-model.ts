@@ -48,6 +48,7 @@ const Version3 = z.object({
       frequencies: z.array(z.number()),
       magnitude: z.number(),
       beyond: z.object({ tokens: size, frequencies: z.array(z.number()) }).optional(),
+      growth: z.object({ by: z.number(), every: size }).optional(),
     }),
   ),
   windows: z.array(window),
@@ -115,10 +116,11 @@ export async function writeInferenceModel(
     layers: model.sections.length,
     vocabularySize: config.vocabularySize,
     contextLength: config.maxPositions,
-    rotations: rotations.map(({ frequencies, magnitude, beyond }) => ({
+    rotations: rotations.map(({ frequencies, magnitude, beyond, growth }) => ({
       frequencies: [...frequencies],
       magnitude,
       ...(beyond && { beyond: { ...beyond, frequencies: [...beyond.frequencies] } }),
+      ...(growth && { growth }),
     })),
     windows: [...windows],
     states: states.map((state) =>

@@ -1,6 +1,6 @@
 /** Rows of tokens for a model: N tokens concatenated, and their side-by-side layout for attention. */
 import type { Attention, MixerState, Rope } from "../architectures/architecture.ts";
-import { isBeyond, ropeTables } from "../architectures/rope.ts";
+import { growthOf, isBeyond, ropeTables } from "../architectures/rope.ts";
 import { QUERY_PIECES } from "../graph/attention.ts";
 import { float32, int32 } from "../runtime/session.ts";
 import type { OrtTensor } from "../runtime/session.ts";
@@ -20,7 +20,7 @@ export interface TokenRow {
 export type LayoutFeeds = Readonly<Record<"padIndex" | "unpadIndex" | "occupied", OrtTensor>>;
 
 /** The tensors for attention of one kind (AttentionTables). */
-export type TableFeeds = Readonly<Record<"mask" | "cos" | "sin", OrtTensor>>;
+export type TableFeeds = Readonly<Record<"mask" | "cos" | "sin" | "growth", OrtTensor>>;
 
 export interface Batch {
   /** Token ids. [N] */
@@ -134,7 +134,7 @@ export class Batcher {
     return mask;
   }
 
-  #anglesFor(rope: Rope, places: number, longest: number): Pick<TableFeeds, "cos" | "sin"> {
+  #anglesFor(rope: Rope, places: number, longest: number): Partial<TableFeeds> {
     const [tables = [], pairs] = [this.#angles.get(rope), rope.frequencies.length];
     const other = isBeyond(rope, longest);
     let known = tables.find((table) => table.isBeyond === other);
@@ -144,7 +144,8 @@ export class Batcher {
       this.#angles.set(rope, [...rest, known]);
     }
     const first = (angles: Float32Array) => float32(angles.subarray(0, places * pairs), places, pairs);
-    return { cos: first(known.cos), sin: first(known.sin) };
+    const angles = { cos: first(known.cos), sin: first(known.sin) };
+    return rope.growth ? { ...angles, growth: float32(growthOf(rope.growth, places), places, 1) } : angles;
   }
 }
 

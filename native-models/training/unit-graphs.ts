@@ -6,6 +6,7 @@ import {
   mergeHeads,
   padRows,
   rope,
+  ropeOfQueries,
   rowLayout,
   splitHeads,
   unpadRows,
@@ -216,10 +217,15 @@ export function trainingOps(
       return heads === 1 ? rmsNorm(x, weight, norm.epsilon) : headNorm(x, weight, norm.epsilon, heads);
     },
     attention: (q, k, v, { heads, kvHeads, rope: rotation, ...scores }) => {
-      const { mask, angles } = attentionTables(graph, rotation?.frequencies.length ?? 0, ofKind);
-      const rotated = (x: Tensor) => (angles ? rope(x, angles) : x);
-      const queries = rotated(splitHeads(padRows(q, layout), heads)); // [B, H, T, Dh]
-      const keys = rotated(splitHeads(padRows(k, layout), kvHeads)); // [B, K, T, Dh]
+      const pairs = rotation?.frequencies.length ?? 0;
+      const grows = rotation?.growth !== undefined;
+      const { mask, angles } = attentionTables(graph, { pairs, grows }, ofKind);
+      const [headsOfQueries, headsOfKeys] = [
+        splitHeads(padRows(q, layout), heads),
+        splitHeads(padRows(k, layout), kvHeads),
+      ];
+      const queries = angles ? ropeOfQueries(headsOfQueries, angles) : headsOfQueries; // [B, H, T, Dh]
+      const keys = angles ? rope(headsOfKeys, angles) : headsOfKeys; // [B, K, T, Dh]
       const values = splitHeads(padRows(v, layout), kvHeads); // [B, K, T, Dh]
       return unpadRows(mergeHeads(attend(queries, keys, values, mask, scores)), layout); // [N, H·Dh]
     },

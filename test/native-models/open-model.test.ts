@@ -18,6 +18,7 @@ import { openModel } from "../../native-models/open-model.ts";
 import { Stack } from "../../native-models/training/stack.ts";
 import { modelWeights } from "../../native-models/model.ts";
 import { sample } from "../../main/services/models/sample.ts";
+import { ggufFile, readGguf } from "./architectures/golden-gguf.ts";
 import { temporaryFolder } from "./formats/fixtures.ts";
 
 const MANY = 2_800_000; // 192 · 2.8 million · 4 bytes = 2.15e9
@@ -75,6 +76,38 @@ test.each([
   }
   model.close();
   alone.close();
+});
+
+test("the language part of a model whose file has no head ends with its embedding", async () => {
+  const alone = await openModel(sample.model);
+  const folder = join(temporaryFolder(), "whole");
+  mkdirSync(folder);
+  for (const name of ["tokenizer.json", "tokenizer_config.json"])
+    copyFileSync(join(sample.model, name), join(folder, name));
+  const weights = alone.names
+    .filter((name) => name !== "lm_head.weight")
+    .map((name) => renamed(alone.weight(name), name.replace(/^model\./, "language_model.model.")));
+  await writeSafetensorsFolder(folder, weights);
+  const text_config = { ...readJson(join(sample.model, "config.json")), tie_word_embeddings: undefined };
+  writeFileSync(join(folder, "config.json"), JSON.stringify({ model_type: "reader_of_images", text_config }));
+  const model = await openModel(folder);
+  expect(model.config.ends.head.name).toBe("model.embed_tokens.weight");
+  model.close();
+  alone.close();
+});
+
+test("a GGUF file whose architecture's name holds two types is opened as the one that it is", async () => {
+  for (const [file, type] of [
+    ["mistral-small", "mistral"],
+    ["ministral3", "ministral3"],
+  ] as const) {
+    const path = join(temporaryFolder(), `${file}.gguf`);
+    writeFileSync(path, ggufFile(readGguf(file)));
+    const model = await openModel(path);
+    expect(model.config.modelType).toBe(type);
+    expect(model.architecture.modelTypes).toContain(type);
+    model.close();
+  }
 });
 
 /** A folder with a model of one block, of zeros, in the sample's sizes but for these. */

@@ -30,6 +30,25 @@ MISTRAL = {key: value for key, value in LLAMA.items() if key not in ("attention_
     "architectures": ["MistralForCausalLM"],
     "sliding_window": None,
 }
+# Queries grow with every 8 tokens; some of the pairs are kept, some divided, some interpolated.
+MINISTRAL3 = {key: value for key, value in MISTRAL.items() if key != "rope_theta"} | {
+    "model_type": "ministral3",
+    "architectures": ["Ministral3ForCausalLM"],
+    "num_hidden_layers": 3,
+    "head_dim": 12,
+    "rope_parameters": {
+        "rope_type": "yarn",
+        "rope_theta": 500.0,
+        "factor": 4.0,
+        "original_max_position_embeddings": 8,
+        "beta_fast": 1.0,
+        "beta_slow": 0.05,
+        "mscale": 1.0,
+        "mscale_all_dim": 1.0,
+        "llama_4_scaling_beta": 0.5,
+    },
+    "pad_token_id": None,
+}
 QWEN2 = {
     "model_type": "qwen2",
     "architectures": ["Qwen2ForCausalLM"],

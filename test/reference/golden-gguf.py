@@ -28,6 +28,8 @@ from families import (
     LLAMA,
     LLAMA3_SCALING,
     LONG_SCALING,
+    MINISTRAL3,
+    MISTRAL,
     OLMO2,
     OLMO3,
     PHI3,
@@ -46,13 +48,17 @@ POSITIONS = [4, 12, 19]
 NORMAL, UNKNOWN, CONTROL, BYTE = 1, 2, 3, 6  # llama.h, llama_token_type
 
 # Families whose rope of llama.cpp rotates neighbours.
-PAIRED = ("llama", "smollm3", "granite")
+PAIRED = ("llama", "mistral3", "smollm3", "granite")
 
 # llama.cpp takes the scale of Gemma 3's queries from the width of a head, and has no key for it.
 GEMMA3_ALIKE = GEMMA3 | {"query_pre_attn_scalar": GEMMA3["head_dim"]}
 CASES = {
     "llama": (LLAMA, "llama"),
     "llama-tied": (LLAMA | {"tie_word_embeddings": True, "head_dim": 12, "num_key_value_heads": 4}, "llama"),
+    "mistral": (MISTRAL | {"head_dim": 12, "num_attention_heads": 2, "rope_theta": 1000000.0}, "llama"),
+    "ministral3": (MINISTRAL3, "mistral3"),
+    # Mistral Small 3 has the name of Ministral's architecture, and queries that do not grow
+    "mistral-small": (MISTRAL | {"head_dim": 12, "rope_theta": 1000000.0}, "mistral3"),
     "qwen2": (QWEN2, "qwen2"),
     "qwen2-tied": (QWEN2 | {"tie_word_embeddings": True}, "qwen2"),
     "qwen3": (QWEN3, "qwen3"),
@@ -131,6 +137,7 @@ def sentencepiece(writer, size):
 BYTE_LEVEL = {
     **{arch: "qwen2" for arch in ("qwen2", "qwen3", "olmo2", "exaone4", "granite", "smollm3")},
     "lfm2": "lfm2",
+    "mistral3": "tekken",
     "qwen35": "qwen35",
 }
 
@@ -214,6 +221,9 @@ def write_metadata(writer, config, arch, feed_forward):
         writer.add_rope_scaling_orig_ctx_len(rope["original_max_position_embeddings"])
         writer.add_rope_scaling_yarn_beta_fast(rope["beta_fast"])
         writer.add_rope_scaling_yarn_beta_slow(rope["beta_slow"])
+    if config["model_type"] == "ministral3":
+        writer.add_rope_scaling_yarn_log_mul(rope["mscale_all_dim"])
+        writer.add_attn_temperature_scale(rope["llama_4_scaling_beta"])
     if arch == "granite":
         writer.add_attention_scale(config["attention_multiplier"])
         writer.add_embedding_scale(config["embedding_multiplier"])

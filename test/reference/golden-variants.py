@@ -21,6 +21,7 @@ from families import (
     LLAMA,
     LLAMA3_SCALING,
     LONG_SCALING,
+    MINISTRAL3,
     MISTRAL,
     OLMO2,
     OLMO3,
@@ -128,6 +129,42 @@ FAMILIES = {
             "hidden_act": {"hidden_act": "gelu_pytorch_tanh"},
             "attention_bias": {"attention_bias": True},
             "mlp_bias": {"mlp_bias": True},
+        },
+    ),
+    "ministral3": (
+        MINISTRAL3 | {"rms_norm_eps": 0.02},
+        SHAPES
+        | TIED
+        | {
+            "head_dim left out": {"head_dim": ...},
+            "num_key_value_heads left out": {"num_key_value_heads": ..., "num_attention_heads": 16},
+            "sliding_window": {"sliding_window": 6},
+            "hidden_act": {"hidden_act": "gelu_pytorch_tanh"},
+            "attention_bias": {"attention_bias": True},
+            "rope_parameters left out": {"rope_parameters": ...},
+            "rope_theta beside them": {"rope_theta": 20.0},
+            "rope_theta, without them": {"rope_parameters": ..., "rope_theta": 20.0},
+            "rope_scaling": {
+                "rope_theta": 20.0,
+                "rope_parameters": ...,
+                "rope_scaling": {
+                    key: value for key, value in MINISTRAL3["rope_parameters"].items() if key != "rope_theta"
+                },
+            },
+            "rope_scaling linear": {"rope_parameters": MINISTRAL3["rope_parameters"] | {"rope_type": "linear"}},
+        }
+        | {
+            f"rope_parameters, {key}": {"rope_parameters": MINISTRAL3["rope_parameters"] | {key: value}}
+            for key, value in (
+                ("rope_theta", 20.0),
+                ("factor", 16.0),
+                ("original_max_position_embeddings", 5),
+                ("beta_fast", 0.2),
+                ("beta_slow", 0.01),
+                ("mscale", 3.0),
+                ("mscale_all_dim", 3.0),
+                ("llama_4_scaling_beta", 2.0),
+            )
         },
     ),
     "qwen2": (

@@ -22,6 +22,7 @@ from families import (
     LLAMA,
     LLAMA3_SCALING,
     LONG_SCALING,
+    MINISTRAL3,
     MISTRAL,
     OLMO2,
     OLMO3,
@@ -76,6 +77,7 @@ CASES = {
     ),
     "mistral": case(MISTRAL),
     "mistral-sliding-window": case(MISTRAL, sliding_window=5),
+    "ministral3": case(MINISTRAL3, 20, cuts=((0, 2),), silenced=(0, 2)),
     "qwen2": case(QWEN2, 20, cuts=((0, 2),), silenced=(0, 2)),
     "qwen3": case(QWEN3, 20, cuts=((0, 2),), silenced=(0, 2)),
     # windowed, windowed, global …: a free cut, one of the same period, and one of another

@@ -32,10 +32,17 @@ export const families: readonly Family[] = [
   },
   {
     modelType: "mistral",
-    gguf: [],
+    gguf: ["mistral", "mistral-small"],
     refused: ["hidden_act", "rope_scaling dynamic"],
     alike: [UNTIED],
     foreign: ["attention_bias", "mlp_bias"],
+  },
+  {
+    modelType: "ministral3",
+    gguf: ["ministral3"],
+    refused: ["hidden_act", "rope_scaling linear"],
+    alike: [UNTIED],
+    foreign: ["attention_bias", "rope_theta beside them"],
   },
   { modelType: "qwen2", gguf: ["qwen2", "qwen2-tied"], ...QWEN, foreign: ["attention_bias"] },
   { modelType: "qwen3", gguf: ["qwen3"], ...QWEN, foreign: [] },

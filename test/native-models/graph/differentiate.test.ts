@@ -5,6 +5,7 @@ import {
   mergeHeads,
   padRows,
   rope,
+  ropeOfQueries,
   rowLayout,
   splitHeads,
   takeRows,
@@ -298,13 +299,13 @@ const cases: Case[] = [
   },
   {
     op: "rope",
-    build: (g) => rope(heads(g, "x", 2), attentionTables(g, 2).angles!),
+    build: (g) => rope(heads(g, "x", 2), attentionTables(g, { pairs: 2 }).angles!),
     feeds: { ...layoutFeeds, x: randomTensor(next, 2, 2, 3, 4) },
     wrt: ["x"],
   },
   {
     op: "rope of a part of each head",
-    build: (g) => rope(heads(g, "x", 2), attentionTables(g, 1).angles!),
+    build: (g) => rope(heads(g, "x", 2), attentionTables(g, { pairs: 1 }).angles!),
     feeds: {
       x: randomTensor(next, 2, 2, 3, 4),
       cos: randomTensor(next, 3, 1),
@@ -313,9 +314,20 @@ const cases: Case[] = [
     wrt: ["x"],
   },
   {
+    op: "rope of queries with factors",
+    build: (g) => ropeOfQueries(heads(g, "x", 2), attentionTables(g, { pairs: 2, grows: true }).angles!),
+    feeds: {
+      x: randomTensor(next, 2, 2, 3, 4),
+      cos: randomTensor(next, 3, 2),
+      sin: randomTensor(next, 3, 2),
+      growth: randomTensor(next, 3, 1),
+    },
+    wrt: ["x"],
+  },
+  {
     op: "attend with capped scores",
     build: (g) => {
-      const { mask } = attentionTables(g, 0);
+      const { mask } = attentionTables(g, { pairs: 0 });
       return attend(heads(g, "q", 4), heads(g, "k", 2), heads(g, "v", 2), mask, { scale: 0.5, cap: 0.8 });
     },
     feeds: {
@@ -329,7 +341,13 @@ const cases: Case[] = [
   {
     op: "attend with grouped keys",
     build: (g) =>
-      attend(heads(g, "q", 4), heads(g, "k", 2), heads(g, "v", 2), attentionTables(g, 2).mask, scores),
+      attend(
+        heads(g, "q", 4),
+        heads(g, "k", 2),
+        heads(g, "v", 2),
+        attentionTables(g, { pairs: 2 }).mask,
+        scores,
+      ),
     feeds: {
       ...longRows,
       q: randomTensor(next, 2, 4, 8, 4),
@@ -341,7 +359,13 @@ const cases: Case[] = [
   {
     op: "attend with as many keys as queries",
     build: (g) =>
-      attend(heads(g, "q", 2), heads(g, "k", 2), heads(g, "v", 2), attentionTables(g, 2).mask, scores),
+      attend(
+        heads(g, "q", 2),
+        heads(g, "k", 2),
+        heads(g, "v", 2),
+        attentionTables(g, { pairs: 2 }).mask,
+        scores,
+      ),
     feeds: {
       ...longRows,
       q: randomTensor(next, 2, 2, 8, 4),
