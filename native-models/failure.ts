@@ -26,8 +26,25 @@ export const Failure = z.discriminatedUnion("code", [
     modelType: z.string(),
     supported: z.array(z.string()),
   }),
-  /** A program's configuration cannot express which kinds of blocks a model has. */
-  z.object({ code: z.literal("not-expressible"), program: z.string(), blocks: z.number() }),
+  /**
+   * A program cannot load a model of so many blocks: it has no form for half blocks, or cannot express which kinds of blocks are left
+   * (earlier versions gave no reason). `nearest`: the nearest depth that it can load, as a choice of a plan, or by its name in a run,
+   * with what was measured.
+   */
+  z.object({
+    code: z.literal("not-expressible"),
+    program: z.string(),
+    blocks: z.number(),
+    reason: z.enum(["half-blocks", "kinds"]).optional(),
+    nearest: z
+      .object({
+        blocks: z.number(),
+        name: z.string().optional(),
+        accuracy: z.number().nullish(),
+        tokensPerSecond: z.number().nullish(),
+      })
+      .nullish(),
+  }),
   /** What was written computes something else than the model; it was removed. */
   z.object({ code: z.literal("export-differs"), format: z.string(), reason: z.string() }),
   z.object({

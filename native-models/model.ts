@@ -6,12 +6,12 @@ import type {
   Config,
   Half,
   JsonObject,
+  Section,
   WeightSpec,
 } from "./architectures/architecture.ts";
 import type { Weight } from "./weights.ts";
 
-/** The existing part of a block: all of it, or one half if the other was dropped. */
-export type Section = "block" | Half;
+export type { Section };
 
 /** The remaining part of a block; null: nothing, the stream bypasses it. */
 export type Kept = Section | null;

@@ -99,7 +99,7 @@ async function fromGguf(file: TensorFile): Promise<Layout> {
       reason: "it does not name its architecture",
     });
   }
-  const { gguf } = architectureOfGguf(name);
+  const { gguf } = architectureOfGguf(name, file.metadata);
   const json = gguf.config({
     metadata: file.metadata,
     has: (tensor) => file.tensors.has(tensor),

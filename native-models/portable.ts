@@ -3,7 +3,7 @@ import type { Program } from "./architectures/architecture.ts";
 import { isReachable, kindNames } from "./architectures/cut.ts";
 import type { Kept, Model } from "./model.ts";
 
-type Described = Pick<Model, "architecture" | "config">;
+export type Described = Pick<Model, "architecture" | "config">;
 
 /** Whether dropping more of a model's `kept` blocks can leave `length` blocks that all of the programs can express. */
 export function canBecome(
@@ -17,10 +17,19 @@ export function canBecome(
   return isReachable(expressible, programs, kinds, length);
 }
 
-/** Whether a program can load a model: its blocks are whole, and the program can express their sequence of kinds. */
-export function loadsIn(program: Program, model: Described & Pick<Model, "sections">): boolean {
-  const { sections } = model;
-  return (
-    sections.every((section) => section === "block") && canBecome(model, sections, sections.length, [program])
-  );
+/** Whether a program can load models of this kind that lack halves of blocks. */
+export const loadsHalves = (program: Program, { architecture, config }: Described): boolean =>
+  program === "llama.cpp" &&
+  architecture.ggufOfHalves !== undefined &&
+  architecture.expressible(config, program, config.blocks.length) === null;
+
+/** Why a program cannot load what is kept of a model; null if it can. */
+export function problemOf(
+  program: Program,
+  model: Described,
+  kept: readonly Kept[],
+): "half-blocks" | "kinds" | null {
+  const left = kept.filter((section) => section !== null);
+  if (left.some((section) => section !== "block")) return loadsHalves(program, model) ? null : "half-blocks";
+  return canBecome(model, kept, left.length, [program]) ? null : "kinds";
 }

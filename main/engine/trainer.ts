@@ -2,13 +2,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { questionExample } from "../../native-models/evaluation/choices.ts";
-import { loadsIn } from "../../native-models/portable.ts";
+import { problemOf } from "../../native-models/portable.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
 import { Batcher } from "../../native-models/training/batch.ts";
 import { fail } from "../../native-models/failure.ts";
 import { DatasetReport } from "../../preload/contract/data.ts";
 import type { Example } from "../../preload/contract/data.ts";
+import { readersOf } from "../../preload/contract/plan.ts";
 import { Journal } from "./checkpoint.ts";
 import { readReport, readSplit, REPORT_FILE, requiredSplit } from "./documents/split-files.ts";
 import { trainer } from "./kinds.ts";
@@ -105,8 +106,11 @@ serve(trainer, {
         });
       }
       const chosen = await modelOfSnapshot(model, plan, journal, snapshot);
-      if (program && !loadsIn(program, chosen))
-        fail({ code: "not-expressible", program, blocks: chosen.sections.length });
+      for (const reader of readersOf(program ? [program] : [])) {
+        const reason = problemOf(reader, chosen, chosen.sections);
+        if (reason)
+          fail({ code: "not-expressible", program: reader, blocks: chosen.sections.length, reason });
+      }
       const tell = (fraction: number) =>
         report({
           event: "progress",

@@ -13,6 +13,7 @@ import { exportInto, useDepth } from "../services/runs/exporting.ts";
 import { freeWithin, withSettings } from "../services/plans/limits.ts";
 import type { Services } from "../services/open.ts";
 import { choicesOf } from "../services/plans/planning.ts";
+import { notLoadable } from "../services/plans/programs.ts";
 import { readOutcome } from "../run-folder.ts";
 import { prepareResume, prepareTrim } from "../services/runs/trimming.ts";
 
@@ -98,5 +99,6 @@ function detailOf({ home, runs, models, datasets, evaluations }: Services, id: s
     evaluations: evaluations.ofRun(id),
     outcome,
     chatMemoryBytes: report && outcome ? chatMemoryOf(report, outcome) : {},
+    notLoadable: report && outcome && notLoadable(report, outcome),
   };
 }

@@ -40,6 +40,9 @@ export interface BlockKind {
  */
 export type Half = "attention" | "mlp";
 
+/** The existing part of a block: all of it, or one half if the other was dropped. */
+export type Section = "block" | Half;
+
 /** One half of a kind of block. */
 export interface HalfBlock {
   readonly weights: readonly WeightSpec[];
@@ -195,10 +198,12 @@ export interface GgufForm {
   readonly architecture: string;
   /** A config.json from a file's metadata. */
   config(header: GgufHeader): JsonObject;
-  /** The metadata of a config.json, without its prefix: the inverse of `config`. */
-  metadata(json: JsonObject): ReadonlyMap<string, unknown>;
+  /** The metadata of a config.json, and of the parts of its blocks if not all are whole: the inverse of `config`. */
+  metadata(json: JsonObject, sections?: readonly Section[]): ReadonlyMap<string, unknown>;
   /** The small tensors (float32) that such files have beside the weights. */
   vectors(config: Config): ReadonlyMap<string, readonly number[]>;
+  /** The shapes of tensors of zeros that such files have in place of missing halves, by name. */
+  zeros?(config: Config, sections: readonly Section[]): ReadonlyMap<string, readonly number[]>;
   /** Where a weight is stored, by its upstream name. */
   view(name: string, config: Config): StoredView;
 }
@@ -215,6 +220,8 @@ export interface Architecture {
   readonly modelTypes: readonly string[];
   /** Null if no GGUF files of it exist. */
   readonly gguf: GgufForm | null;
+  /** The form of models that lack halves of blocks; absent if no program can load such files. */
+  readonly ggufOfHalves?: GgufForm;
   /** Keys of config.json that transformers reads only with a decimal point: 30.0, not 30. */
   readonly decimals?: readonly string[];
   /** Reads a config.json. Throws `corrupt-file`, `unsupported-architecture`. */

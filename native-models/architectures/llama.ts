@@ -4,6 +4,7 @@ import type { Architecture, Config, JsonObject } from "./architecture.ts";
 import { anySequence, cutBlocks } from "./cut.ts";
 import { usualEnds } from "./ends.ts";
 import { ggufForm, pairedHeads } from "./gguf.ts";
+import { halvesForm } from "./gguf-halves.ts";
 import { decoder, decoderKeys, headSizes, readKeys, size } from "./keys.ts";
 import { normsOf, preNormBlock } from "./pre-norm-block.ts";
 import { ropeOf, ropeParameters } from "./rope.ts";
@@ -40,16 +41,22 @@ function config(json: JsonObject, path: string): Config {
   });
 }
 
+const json = { model_type: "llama", architectures: ["LlamaForCausalLM"], hidden_act: "silu" };
+const defaults = { rms_norm_eps: 1e-5, max_position_embeddings: 2048, rope_theta: 10_000 };
+
+const written = (read: JsonObject) => contextWithinWindow(config(read, ""));
+
 export const llama: Architecture = {
   modelTypes: ["llama", "mistral"],
   gguf: ggufForm({
     architecture: "llama",
-    json: { model_type: "llama", architectures: ["LlamaForCausalLM"], hidden_act: "silu" },
+    json,
     keys: [["head_dim", "rope.dimension_count"]],
-    defaults: { rms_norm_eps: 1e-5, max_position_embeddings: 2048, rope_theta: 10_000 },
-    written: (json) => contextWithinWindow(config(json, "")),
+    defaults,
+    written,
     stored: pairedHeads,
   }),
+  ggufOfHalves: halvesForm({ json, defaults, written }),
   config,
   cut: cutBlocks,
   expressible: anySequence,

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Architecture, Config, JsonObject } from "./architecture.ts";
 import { usualEnds } from "./ends.ts";
 import { ggufForm } from "./gguf.ts";
+import { halvesForm } from "./gguf-halves.ts";
 import { decoder, decoderKeys, headSizes, readKeys } from "./keys.ts";
 import { normsOf, preNormBlock } from "./pre-norm-block.ts";
 import { ropeOf, ropeParameters } from "./rope.ts";
@@ -27,12 +28,12 @@ function config(json: JsonObject, path: string): Config {
   });
 }
 
+const json = { model_type: "qwen2", architectures: ["Qwen2ForCausalLM"], hidden_act: "silu" };
+
 export const qwen2: Architecture = {
   modelTypes: ["qwen2"],
-  gguf: ggufForm({
-    architecture: "qwen2",
-    json: { model_type: "qwen2", architectures: ["Qwen2ForCausalLM"], hidden_act: "silu" },
-  }),
+  gguf: ggufForm({ architecture: "qwen2", json }),
+  ggufOfHalves: halvesForm({ json }),
   config,
   cut: (json, kept) => cutWindows(json, kept, config(json, "")),
   expressible: globalOnly,

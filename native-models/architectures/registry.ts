@@ -4,6 +4,7 @@ import type { Architecture, Config, GgufForm, JsonObject } from "./architecture.
 import { gemma3 } from "./gemma3.ts";
 import { exaone4 } from "./exaone4.ts";
 import { gemma2 } from "./gemma2.ts";
+import { HALVES_MODEL_TYPE } from "./gguf-halves.ts";
 import { granite } from "./granite.ts";
 import { lfm2 } from "./lfm2.ts";
 import { olmo2 } from "./olmo2.ts";
@@ -38,10 +39,18 @@ export function architectureOf(modelType: string): Architecture {
   return found ?? fail({ code: "unsupported-architecture", modelType, supported });
 }
 
-/** The architecture of a GGUF file's `general.architecture`, and its GGUF form. Throws `unsupported-architecture`. */
-export function architectureOfGguf(name: string): { architecture: Architecture; gguf: GgufForm } {
-  for (const architecture of architectures)
-    if (architecture.gguf?.architecture === name) return { architecture, gguf: architecture.gguf };
+/** The architecture of a GGUF file by its `general.architecture`, and its GGUF form. Throws `unsupported-architecture`. */
+export function architectureOfGguf(
+  name: string,
+  metadata: ReadonlyMap<string, unknown> = new Map(),
+): { architecture: Architecture; gguf: GgufForm } {
+  const lacksHalves = metadata.get(HALVES_MODEL_TYPE);
+  for (const architecture of architectures) {
+    const { modelTypes, gguf, ggufOfHalves } = architecture;
+    if (gguf?.architecture === name) return { architecture, gguf };
+    if (ggufOfHalves?.architecture === name && modelTypes.some((type) => type === lacksHalves))
+      return { architecture, gguf: ggufOfHalves };
+  }
   const supported = architectures.flatMap(({ gguf }) => gguf?.architecture ?? []);
   return fail({ code: "unsupported-architecture", modelType: name, supported });
 }

@@ -23,7 +23,7 @@ export interface GgufOptions {
 }
 
 /**
- * Writes a model of whole blocks. Throws `not-expressible`, `unsupported-tokenizer`, `disk-full`, `unwritable`, and the errors of
+ * Writes a model. Throws `not-expressible`, `unsupported-tokenizer`, `disk-full`, `unwritable`, and the errors of
  * reading the weights.
  */
 export async function writeGgufModel(
@@ -33,9 +33,12 @@ export async function writeGgufModel(
   { mix, name, licence, onProgress = () => {} }: GgufOptions,
 ): Promise<void> {
   const { config, sections, architecture } = model;
-  const { gguf } = architecture;
-  if (!gguf || sections.some((section) => section !== "block"))
-    return fail({ code: "not-expressible", program: "llama.cpp", blocks: sections.length });
+  const isWhole = sections.every((section) => section === "block");
+  const gguf = isWhole ? architecture.gguf : architecture.ggufOfHalves;
+  if (!gguf) {
+    const reason = isWhole ? "kinds" : "half-blocks";
+    return fail({ code: "not-expressible", program: "llama.cpp", blocks: sections.length, reason });
+  }
   const general = new Map<string, GgufEntry>([
     ["general.architecture", gguf.architecture],
     ["general.type", "model"],
@@ -47,8 +50,12 @@ export async function writeGgufModel(
   const vectors = [...gguf.vectors(config)].map(([name, values]) =>
     fromFloat32(name, [values.length], Float32Array.from(values)),
   );
+  const zeros = [...(gguf.zeros?.(config, sections) ?? [])].map(([name, shape]) =>
+    fromFloat32(name, shape, new Float32Array(shape.reduce((product, size) => product * size, 1))),
+  );
   const stored = [
     ...vectors,
+    ...zeros,
     ...fusedWeights(modelWeights(config, sections), (weight) => model.weight(weight)).map((weight) =>
       storedThrough(weight, gguf.view(weight.name, config)),
     ),
@@ -64,7 +71,7 @@ export async function writeGgufModel(
   );
   const metadata = new Map([
     ...general,
-    ...architectureEntries(gguf.metadata(config.json), gguf.architecture, config),
+    ...architectureEntries(gguf.metadata(config.json, sections), gguf.architecture, config),
     ...ggufTokenizer(tokenizer, config.vocabularySize),
   ]);
   await writeGguf(path, metadata, weights);

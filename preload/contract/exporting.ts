@@ -1,6 +1,7 @@
 /** Exports of a run: the formats that other programs read, and what is known of a written one. */
 import { z } from "zod";
 import { MIXES } from "../../native-models/exporting/mixes.ts";
+import type { ProgramName } from "./plan.ts";
 
 /**
  * `coppice`: a folder that this program chats with at once; `hf`: transformers and mlx-lm; `gguf`: llama.cpp;
@@ -8,6 +9,16 @@ import { MIXES } from "../../native-models/exporting/mixes.ts";
  */
 export const ExportFormat = z.enum(["coppice", "hf", "gguf", "ollama", "lmstudio", "adapter"]);
 export type ExportFormat = z.infer<typeof ExportFormat>;
+
+/** The program that must be able to load what a format holds; undefined: only this one, or one that needs no cut. */
+export const PROGRAM_OF: Readonly<Record<ExportFormat, ProgramName | undefined>> = {
+  coppice: undefined,
+  hf: "transformers",
+  gguf: "llama.cpp",
+  ollama: "ollama",
+  lmstudio: "lmstudio",
+  adapter: undefined,
+};
 
 /** Formats whose weights are stored in a mix of types. */
 export const MIXED_FORMATS: readonly ExportFormat[] = ["gguf", "ollama", "lmstudio"];

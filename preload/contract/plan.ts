@@ -1,5 +1,7 @@
 /** The plan of a run: the person's choices. A plan and a seed reproduce a run bit for bit on one class of machine. */
 import { z } from "zod";
+import { PROGRAMS } from "../../native-models/architectures/architecture.ts";
+import type { Program } from "../../native-models/architectures/architecture.ts";
 
 /** What a projection is for, by which adapters are placed: native-models/architectures/architecture.ts, `ROLES`. */
 export const LoraTargets = ["q", "k", "v", "o", "gate", "up", "down", "in", "out"] as const;
@@ -59,8 +61,27 @@ export type Optimizer = z.infer<typeof Optimizer>;
 export const UnitKind = z.enum(["block", "sublayer"]);
 export type UnitKind = z.infer<typeof UnitKind>;
 
-/** Programs besides Coppice: native-models/architectures/architecture.ts, `PROGRAMS`. */
-export const Programs = ["transformers", "llama.cpp", "mlx-lm"] as const;
+/** Programs besides Coppice that a person may want to use a result in. */
+export const Programs = ["transformers", "mlx-lm", "llama.cpp", "lmstudio", "ollama", "onnx"] as const;
+export type ProgramName = (typeof Programs)[number];
+
+/** The programs of a plan whose person named none. */
+export const USUAL_PROGRAMS: readonly ProgramName[] = PROGRAMS;
+
+/** Whose configuration each of them reads; null: it runs graphs of ours, whatever was cut. */
+const READERS: Readonly<Record<ProgramName, Program | null>> = {
+  transformers: "transformers",
+  "mlx-lm": "mlx-lm",
+  "llama.cpp": "llama.cpp",
+  lmstudio: "llama.cpp",
+  ollama: "llama.cpp",
+  onnx: null,
+};
+
+/** The readers of some programs, each once. */
+export const readersOf = (programs: readonly ProgramName[]): Program[] => [
+  ...new Set(programs.flatMap((program) => READERS[program] ?? [])),
+];
 
 /** How many units of a kind a block has. */
 export const unitsPerBlock: Readonly<Record<UnitKind, number>> = { block: 1, sublayer: 2 };
@@ -114,8 +135,11 @@ export const TrimPlan = z.object({
     unitsPerRound: z.number().int().min(1),
     rowsPerRound: z.number().int().nonnegative(),
     calibrationRows: z.number().int().min(1),
-    /** Programs that must be able to load the result: blocks are dropped so that each can express the kinds that are left. */
-    programs: z.array(z.enum(Programs)).default([...Programs]),
+    /**
+     * Programs that the result is for: blocks are dropped so that each can express the kinds that are left. A program that cannot
+     * express any such depth is ignored by the run; where a person has named it, the run is refused (main/services/plans/programs.ts).
+     */
+    programs: z.array(z.enum(Programs)).default([...USUAL_PROGRAMS]),
     /** Weight of the mean squared error between the hidden states of the tuned model at full depth and the trimmed one. */
     distillation: z.number().nonnegative(),
   }),

@@ -2,7 +2,8 @@
 import type { Failure } from "../../native-models/failure.ts";
 import type { LeftOut } from "../../native-models/left-out.ts";
 import type { DeviceProblem } from "./device.ts";
-import { bytesText } from "./figures.ts";
+import { bytesText, percentText } from "./figures.ts";
+import type { ProgramName } from "./plan.ts";
 
 /** What is left out of a model's file, one sentence each. */
 export const LEFT_OUT_SENTENCES: Readonly<Record<LeftOut, string>> = {
@@ -35,7 +36,7 @@ export function sentence(failure: Failure): string {
     case "unsupported-architecture":
       return `Models of type "${failure.modelType}" are not supported. Coppice supports ${listed(failure.supported)}.`;
     case "not-expressible":
-      return `${failure.program} cannot load this depth of ${failure.blocks} blocks, because it cannot express which kinds of blocks are left. Export another depth, or trim again for ${failure.program}.`;
+      return notExpressible(failure);
     case "export-differs":
       return `The export as ${failure.format} was discarded: ${failure.reason}. Export in another format, and please report this.`;
     case "unsupported-tensor-type":
@@ -165,4 +166,49 @@ function first(names: readonly string[], count: number): string {
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** Programs as people know them. */
+const PROGRAM_NAMES: Readonly<Record<ProgramName, string>> = {
+  transformers: "Hugging Face transformers",
+  "mlx-lm": "mlx-lm",
+  "llama.cpp": "llama.cpp",
+  lmstudio: "LM Studio",
+  ollama: "Ollama",
+  onnx: "ONNX",
+};
+
+/** The name of a program, or of several that are named together. */
+export const programText = (program: string): string =>
+  program
+    .split(" + ")
+    .map((name) => (PROGRAM_NAMES as Readonly<Record<string, string>>)[name] ?? name)
+    .join(" + ");
+
+function notExpressible({
+  program: names,
+  blocks,
+  reason,
+  nearest,
+}: Extract<Failure, { code: "not-expressible" }>): string {
+  const program = programText(names);
+  const why =
+    reason === "half-blocks"
+      ? `${program} cannot load half blocks of this model.`
+      : `${program} cannot load ${blocks} of these blocks, because it cannot express which kinds of blocks are left.`;
+  if (!nearest)
+    return reason === "half-blocks"
+      ? `${why} Trim by whole blocks (--unit block), or for other programs.`
+      : `${why} Export another depth, or trim again for ${program}.`;
+  if (nearest.name === undefined)
+    return `${why} The nearest depth that it can load has ${nearest.blocks} blocks: choose it with --keep ${nearest.blocks}.`;
+  const figures = [
+    ...(typeof nearest.accuracy === "number" ? [`${percentText(nearest.accuracy)} right`] : []),
+    ...(typeof nearest.tokensPerSecond === "number"
+      ? [`${Math.round(nearest.tokensPerSecond)} tokens/s`]
+      : []),
+  ];
+  const measured = figures.length === 0 ? "" : ` (${figures.join(", ")})`;
+  const name = /\s/.test(nearest.name) ? `"${nearest.name}"` : nearest.name;
+  return `${why} The nearest depth that it can load has ${nearest.blocks} whole blocks${measured}: choose it with --depth ${name}.`;
 }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { canBecome, loadsIn } from "../../native-models/portable.ts";
-import type { Kept, Section } from "../../native-models/model.ts";
-import { mergedModel } from "../../native-models/training/merge.ts";
+import { canBecome, problemOf } from "../../native-models/portable.ts";
+import type { Kept, Model } from "../../native-models/model.ts";
 import { kindNames } from "../../native-models/architectures/cut.ts";
 import { PROGRAMS } from "../../native-models/architectures/architecture.ts";
 import { goldenModel } from "./architectures/golden-model.ts";
@@ -15,7 +14,6 @@ const model = goldenModel({
 });
 const kept = (...blocks: number[]): Kept[] =>
   model.sections.map((section, block) => (blocks.includes(block) ? section : null));
-const cut = (...blocks: number[]) => mergedModel(model, kept(...blocks), { kind: "none" }, () => undefined);
 
 test("The model itself has the pattern that the tests are about", () => {
   expect(kindNames(model.config).map((kind) => kind[0])).toEqual(["s", "s", "f", "s", "s", "f"]);
@@ -36,13 +34,24 @@ describe("a cut to four blocks", () => {
   });
 
   test("counts as loadable if its sequence can be expressed", () => {
-    expect(PROGRAMS.map((program) => loadsIn(program, cut(0, 2, 3, 5)))).toEqual([true, true, true]);
-    expect(PROGRAMS.map((program) => loadsIn(program, cut(0, 1, 2, 5)))).toEqual([true, false, false]);
+    const problems = (...blocks: number[]) =>
+      PROGRAMS.map((program) => problemOf(program, model, kept(...blocks)));
+    expect(problems(0, 2, 3, 5)).toEqual([null, null, null]);
+    expect(problems(0, 1, 2, 5)).toEqual([null, "kinds", "kinds"]);
   });
 });
 
-test("Half blocks load in no other program", () => {
-  const halves: Section[] = model.sections.map((section, block) => (block === 0 ? "mlp" : section));
-  const halved = mergedModel(model, halves, { kind: "none" }, () => undefined);
-  expect(PROGRAMS.map((program) => loadsIn(program, halved))).toEqual([false, false, false]);
+describe("Half blocks", () => {
+  const problems = (of: Model) => {
+    const halves = of.sections.map((section, block): Kept => (block === 0 ? "mlp" : section));
+    return PROGRAMS.map((program) => problemOf(program, of, halves));
+  };
+
+  test("load in no other program where blocks are of two kinds", () => {
+    expect(problems(model)).toEqual(["half-blocks", "half-blocks", "half-blocks"]);
+  });
+
+  test("load in llama.cpp where it has an architecture with the same maths", () => {
+    expect(problems(goldenModel(readGolden("llama-gqa")))).toEqual(["half-blocks", null, "half-blocks"]);
+  });
 });

@@ -4,6 +4,7 @@ import { ExportFormat, ExportMix } from "../../../preload/contract/exporting.ts"
 import type { Exported, ExportNote } from "../../../preload/contract/exporting.ts";
 import { bytesText } from "../../../preload/contract/figures.ts";
 import { Programs } from "../../../preload/contract/plan.ts";
+import type { ProgramName } from "../../../preload/contract/plan.ts";
 import { exportDepth } from "../../services/runs/exporting.ts";
 import type { Context } from "../context.ts";
 import { runIdOf } from "../following.ts";
@@ -14,7 +15,7 @@ interface ExportOptions {
   depth?: string;
   format: ExportFormat;
   quantize?: ExportMix;
-  for?: (typeof Programs)[number];
+  for?: ProgramName;
 }
 
 /** coppice export: any saved depth of a run, in the format of a program. */

@@ -6,10 +6,17 @@ import { join, resolve } from "node:path";
 import { bytesText, countText } from "../../../preload/contract/figures.ts";
 import { Programs, UnitScorer } from "../../../preload/contract/plan.ts";
 import { LEFT_OUT_SENTENCES } from "../../../preload/contract/sentence.ts";
-import type { Method, TrimPlan, UnitKind, WeightStorage } from "../../../preload/contract/plan.ts";
+import type {
+  Method,
+  ProgramName,
+  TrimPlan,
+  UnitKind,
+  WeightStorage,
+} from "../../../preload/contract/plan.ts";
 import { homeIn } from "../../home.ts";
-import { planTrim, readSettings } from "../../services/plans/planning.ts";
+import { namedPrograms, planTrim, readSettings } from "../../services/plans/planning.ts";
 import type { Keep, PlanSettings } from "../../services/plans/planning.ts";
+import { checkPrograms } from "../../services/plans/programs.ts";
 import { preparedBefore, prepareTrim } from "../../services/runs/trimming.ts";
 import type { PreparedTrim, TrimRequest } from "../../services/runs/trimming.ts";
 import type { HandedCommand } from "../../writer-socket.ts";
@@ -30,7 +37,7 @@ interface TrimOptions {
   unit?: UnitKind;
   scorer?: UnitScorer;
   base?: WeightStorage;
-  for?: (typeof Programs)[number][];
+  for?: ProgramName[];
   settings?: string;
   recipe?: string;
   seed?: number;
@@ -63,7 +70,12 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .addOption(new Option("--unit <unit>", "what to cut (block)").choices(["block", "sublayer"]))
     .addOption(new Option("--scorer <scorer>", "how to score units (nll)").choices(UnitScorer.options))
     .addOption(baseOption())
-    .addOption(new Option("--for <program...>", "programs that must load the result (all)").choices(Programs))
+    .addOption(
+      new Option(
+        "--for <program...>",
+        "programs that you want to use the result in; a cut that one cannot load is refused",
+      ).choices(Programs),
+    )
     .option("--settings <file>", "a JSON file with any part of the plan")
     .addOption(new Option("--recipe <file>", "what --settings was called before").hideHelp())
     .option("--seed <n>", "the same seed gives the same model (1)", wholeNumber(0))
@@ -75,12 +87,12 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .action(async (options: TrimOptions, command: Command) => {
       const context = contextOf(command);
       const { data, valid = [], test = [], offDomain = [] } = options;
-      const { keep, method, unit, scorer, seed, threads, device } = options;
+      const { keep, method, unit, scorer, seed, threads, device, for: programs } = options;
       const settings = settingsWith(options);
       const request: TrimRequest = {
         model: context.model(options.model),
         sources: { data, valid, test, offDomain },
-        choices: { keep, method, unit, scorer, seed, threads, device, settings },
+        choices: { keep, method, unit, scorer, seed, threads, device, programs, settings },
         name: options.name,
         output: options.out,
       };
@@ -88,21 +100,11 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     });
 }
 
-/** The settings file, with the weight type given by `--base` and the programs given by `--for`. */
-function settingsWith({
-  settings,
-  recipe,
-  base: storage,
-  for: programs,
-}: TrimOptions): PlanSettings | undefined {
+/** The settings file, with the weight type given by `--base`. */
+function settingsWith({ settings, recipe, base: storage }: TrimOptions): PlanSettings | undefined {
   const file = settings ?? recipe;
   const read = file === undefined ? undefined : readSettings(file);
-  if (storage === undefined && programs === undefined) return read;
-  return {
-    ...read,
-    ...(storage && { base: { ...read?.base, storage } }),
-    ...(programs && { trim: { ...read?.trim, programs } }),
-  };
+  return storage === undefined ? read : { ...read, base: { ...read?.base, storage } };
 }
 
 async function trim(context: Context, request: TrimRequest, asking: { yes: boolean }): Promise<void> {
@@ -141,6 +143,7 @@ async function confirmHanded(
       const seed = choices.seed ?? choices.settings?.seed ?? 1;
       const dataset = await reading.dataset(sources, model.path, seed, folder);
       const plan = planTrim({ model: report, sha256: "", dataFolder: dataset.folder }, choices);
+      checkPrograms(report, plan, namedPrograms(choices));
       return { plan, model: report, dataset };
     });
     await confirmTime(context, homeIn(context.home), asking)(planned);

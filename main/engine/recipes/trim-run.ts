@@ -13,7 +13,7 @@ import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
-import { TrimPlan } from "../../../preload/contract/plan.ts";
+import { readersOf, TrimPlan } from "../../../preload/contract/plan.ts";
 import type { PlannedTokens } from "../../../preload/contract/probe.ts";
 import { Evaluation } from "../../../preload/contract/run.ts";
 import type { Phase, RunEvent, Subject } from "../../../preload/contract/run.ts";
@@ -171,7 +171,7 @@ class TrimRun implements TrimOperations {
     this.#calibration = calibrationRows(this.#validation, plan);
     this.target = unitsKept(plan, this.unitsLeft);
     const { model } = stack;
-    this.#programs = plan.trim.programs.filter((program) =>
+    this.#programs = readersOf(plan.trim.programs).filter((program) =>
       canBecome(model, model.sections, this.target, [program]),
     );
     const { stages } = scheduleOf(plan, stack.kept.length, { tokens: this.#tokens }, recipe);
@@ -303,7 +303,7 @@ class TrimRun implements TrimOperations {
 
   allows(units: readonly number[]): boolean {
     const { unit } = this.plan.trim;
-    if (unit !== "block") return true; // no other program loads half blocks
+    if (unit !== "block") return true; // any halves, or none, can be loaded
     const left = units.reduce((kept, dropped) => without(kept, unit, dropped), this.#kept);
     return canBecome(this.#stack.model, left, this.target, this.#programs);
   }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
-import type { UnitKind, UnitScorer } from "../../../preload/contract/plan.ts";
+import type { ProgramName, UnitKind, UnitScorer } from "../../../preload/contract/plan.ts";
 import {
   Base,
   ChosenBy,
@@ -48,7 +48,13 @@ export interface TrimChoices {
   threads?: number | undefined;
   device?: TrimPlan["device"] | undefined;
   accuracyFloor?: number | undefined;
+  /** Programs that must be able to load the result; by default those that can. */
+  programs?: ProgramName[] | undefined;
 }
+
+/** The programs that the person named. */
+export const namedPrograms = ({ programs, settings }: TrimChoices): readonly ProgramName[] =>
+  programs ?? settings?.trim?.programs ?? [];
 
 /** The input of a plan: the inspected model, its hash, and the folder of a dataset. */
 export interface PlannedFor {
@@ -92,6 +98,7 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
       ...settings.trim,
       ...(choices.keep && { keep: choices.keep }),
       ...(choices.scorer && { scorer: choices.scorer }),
+      ...(choices.programs && { programs: choices.programs }),
       unit,
     },
     heal: { epochs: 2, learningRate, ...settings.heal },

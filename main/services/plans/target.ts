@@ -26,7 +26,8 @@ import {
   thisComputer,
 } from "./admission.ts";
 import type { Estimate, Free } from "./admission.ts";
-import { choicesOf, planTrim } from "./planning.ts";
+import { choicesOf, namedPrograms, planTrim } from "./planning.ts";
+import { planProblem } from "./programs.ts";
 import { chatSize, chatSpeed, runSeconds } from "./run-seconds.ts";
 
 /** A tentative plan: for an inspected model, on data that was read into a folder. */
@@ -63,6 +64,7 @@ export function estimateTarget(
     freeDiskBytes,
     fits: fits(needs),
     nearest: fits(needs) ? null : nearestFit(planned, plan, fits),
+    notLoadable: planProblem(model, plan, namedPrograms(choicesOf(planned.choices))),
     probeKey,
     seconds: probe && runSeconds(plan, probe),
   };

@@ -3,15 +3,16 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { AppError, fail } from "../../../native-models/failure.ts";
-import { MIXED_FORMATS, USUAL_MIX } from "../../../preload/contract/exporting.ts";
+import { MIXED_FORMATS, PROGRAM_OF, USUAL_MIX } from "../../../preload/contract/exporting.ts";
 import type { Exported, ExportFormat, ExportMix } from "../../../preload/contract/exporting.ts";
 import { ModelReport } from "../../../preload/contract/model.ts";
-import type { Programs } from "../../../preload/contract/plan.ts";
+import type { ProgramName } from "../../../preload/contract/plan.ts";
 import type { RunEvent } from "../../../preload/contract/run.ts";
 import { startEngine } from "../../engine/host.ts";
 import type { EngineOptions } from "../../engine/host.ts";
 import { trainer } from "../../engine/kinds.ts";
 import type { ModelReference } from "../models/model-reference.ts";
+import { depthProblem } from "../plans/programs.ts";
 import type { TrimServices } from "./trim-services.ts";
 import type { Reading } from "../data/reading.ts";
 import { readOutcome, wholeDepth } from "../../run-folder.ts";
@@ -35,7 +36,7 @@ export interface ExportRequest {
   /** For formats whose weights are stored in a mix; `USUAL_MIX` by default. */
   readonly mix?: ExportMix | undefined;
   /** The export is refused where this program could not load it. */
-  readonly program?: (typeof Programs)[number] | undefined;
+  readonly program?: ProgramName | undefined;
 }
 
 /**
@@ -73,23 +74,28 @@ export async function exportDepth(
       reason,
     });
   }
+  const base = modelId === null ? null : models.get(modelId);
+  const report = base && ModelReport.parse(base.summary);
+  const outcome = readOutcome(runFolder);
+  const opens = program ?? PROGRAM_OF[format];
+  const problem = report && outcome && opens ? depthProblem(report, outcome, chosen.name, opens) : null;
+  if (problem) fail(problem);
   const engine = startEngine(trainer, options);
   const cancel = () => void engine.stop();
   signal?.addEventListener("abort", cancel, { once: true });
   try {
-    const base = modelId === null ? null : models.get(modelId);
-    const { licence } = base ? ModelReport.parse(base.summary) : { licence: null };
+    const licence = report?.licence ?? null;
     const baseName = base?.name ?? basename(plan.model.path);
     const input = {
       baseName,
       ...{ runFolder, plan, depth: chosen.name, output: resolve(output), format, licence },
-      program: program ?? PROGRAM_OF[format],
+      program: opens,
       name: slug,
       mix: mix ?? USUAL_MIX,
       card: modelCard({
         ...{ name: slug, licence, plan, depth: chosen.name, units: chosen.units },
         base: baseName,
-        outcome: readOutcome(runFolder),
+        outcome,
       }),
     };
     return await engine.run("export", input, onEvent ? { onEvent } : {});
@@ -102,16 +108,6 @@ export async function exportDepth(
     await engine.stop();
   }
 }
-
-/** The program that must be able to express a depth in a format; undefined: only this one. */
-const PROGRAM_OF: Readonly<Record<ExportFormat, (typeof Programs)[number] | undefined>> = {
-  coppice: undefined,
-  hf: "transformers",
-  gguf: "llama.cpp",
-  ollama: "llama.cpp",
-  lmstudio: "llama.cpp",
-  adapter: undefined,
-};
 
 /** The folder of our results among LM Studio's publishers. */
 const PUBLISHER = "coppice";

@@ -15,8 +15,9 @@ import type { Estimate, Free } from "../plans/admission.ts";
 import { bytesOf } from "../home/kept-folders.ts";
 import type { ModelReference } from "../models/model-reference.ts";
 import type { TrimServices } from "./trim-services.ts";
-import { planTrim } from "../plans/planning.ts";
+import { namedPrograms, planTrim } from "../plans/planning.ts";
 import type { TrimChoices } from "../plans/planning.ts";
+import { checkPrograms } from "../plans/programs.ts";
 import type { DataSources, ReadDataset, Reading } from "../data/reading.ts";
 import { writeOutcome } from "../../run-folder.ts";
 import type { RunRecord } from "./runs.ts";
@@ -47,7 +48,7 @@ export interface PrepareOptions {
 
 /**
  * Reads model and data, makes the plan, refuses it if it does not fit, and queues the run. Failures: those of reading, and
- * not-enough-memory, not-enough-disk, bad-choice.
+ * not-enough-memory, not-enough-disk, bad-choice, not-expressible.
  */
 export async function prepareTrim(
   services: TrimServices,
@@ -58,6 +59,7 @@ export async function prepareTrim(
   const { home, models, datasets, runs } = services;
   if (output !== undefined) refuseUsedFolder(output);
   const model = await reading.inspect(path);
+  checkPrograms(model, planTrim({ model, sha256: "", dataFolder: "" }, choices), namedPrograms(choices));
   const seed = choices.seed ?? choices.settings?.seed ?? 1;
   const dataset = await reading.dataset(sources, path, seed, home.datasets);
   const sha256 = await reading.hash(path);

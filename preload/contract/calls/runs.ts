@@ -5,7 +5,7 @@ import { call, notification, stream } from "../call.ts";
 import { DatasetReport } from "../data.ts";
 import { Exported, ExportFormat, ExportMix } from "../exporting.ts";
 import { ModelReport } from "../model.ts";
-import { UnitScorer, TrimPlan, UnitKind } from "../plan.ts";
+import { Programs, UnitScorer, TrimPlan, UnitKind } from "../plan.ts";
 import { Accuracy, DepthResult, Phase, RunEvent, RunState, Subject, TrimOutcome } from "../run.ts";
 import { Schedule } from "../schedule.ts";
 import { Sources } from "./data.ts";
@@ -94,6 +94,8 @@ export const RunDetail = z.object({
   outcome: TrimOutcome.nullable(),
   /** Estimated memory during chat for each depth, by name, at 4,096 tokens. */
   chatMemoryBytes: z.record(z.string(), z.number()),
+  /** Why a program cannot load a depth, with the nearest that it can, by depth and program; null if that is not known. */
+  notLoadable: z.record(z.string(), z.partialRecord(z.enum(Programs), Failure)).nullable(),
 });
 export type RunDetail = z.infer<typeof RunDetail>;
 
@@ -107,6 +109,8 @@ export const RunChoices = z.object({
   threads: z.number().int().min(1).optional(),
   device: TrimPlan.shape.device.unwrap().optional(),
   accuracyFloor: TrimPlan.shape.accuracyFloor,
+  /** Programs that must be able to load the result. */
+  programs: z.array(z.enum(Programs)).min(1).optional(),
   /** Any part of a plan, as in a settings file. */
   settings: z.record(z.string(), z.unknown()).optional(),
 });

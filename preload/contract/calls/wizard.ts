@@ -1,5 +1,6 @@
 /** The way to a run: the person's input so far, and its estimated costs. */
 import { z } from "zod";
+import { Failure } from "../../../native-models/failure.ts";
 import { call, stream } from "../call.ts";
 import { FieldMappings } from "../data.ts";
 import { ModelReport } from "../model.ts";
@@ -82,6 +83,8 @@ export const TargetEstimate = z.object({
   fits: z.boolean(),
   /** For a plan that does not fit: the smallest change that makes it fit; null if there is none. */
   nearest: FittingChange.nullable(),
+  /** Why the programs that the person named cannot load the result; null if they can. */
+  notLoadable: Failure.nullable(),
   /** Identifies everything in the plan that a probe depends on. */
   probeKey: z.string(),
   /** Of the whole run, null until measured: with the earliest end of tuning, and with all its epochs. */

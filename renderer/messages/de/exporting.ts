@@ -1,4 +1,4 @@
-import { numberText, percentText } from "../figures.ts";
+import { listText, numberText, percentText } from "../figures.ts";
 import type { exporting as english } from "../en/exporting.ts";
 
 export const exporting: typeof english = {
@@ -21,11 +21,13 @@ export const exporting: typeof english = {
     adapter: "Nur, was das Training ergänzt hat, für die Bibliothek PEFT; braucht das ursprüngliche Modell",
   },
   problems: {
-    "half-blocks":
-      "Kann keine halben Blöcke laden. Exportieren Sie die volle Tiefe, oder trimmen Sie noch einmal in ganzen Blöcken.",
+    "half-blocks": "Kann Halbblöcke dieses Modells nicht laden.",
+    kinds: "Kann nicht ausdrücken, welche Arten von Blöcken bei dieser Tiefe übrig sind.",
     dropped: "Nur für die Tiefe ohne entfernte Blöcke: Ein Adapter kann keine Blöcke entfernen.",
     "no-adapter": "Dieser Lauf hat alle Gewichte trainiert, deshalb gibt es keinen Adapter.",
   },
+  another: (formats) => `Eine andere Tiefe für ${listText(formats)}`,
+  exportInstead: (depth) => `Stattdessen: ${depth}`,
   mix: "Typ der Gewichte",
   mixHint: "Weniger Bits ergeben eine kleinere und schnellere Datei, runden die Gewichte aber stärker.",
   roundsAgain:

@@ -1,6 +1,7 @@
 import type { Failure } from "../../../native-models/failure.ts";
 import type { Messages } from "../en.ts";
-import { bytesText, listText, numberText } from "../figures.ts";
+import { programText } from "../../../preload/contract/sentence.ts";
+import { bytesText, listText, numberText, percentText, speedText } from "../figures.ts";
 
 export const failures: Messages["failures"] = {
   title,
@@ -38,8 +39,9 @@ function title(failure: Failure): string {
     case "unsupported-architecture":
     case "unsupported-tensor-type":
     case "unsupported-tokenizer":
-    case "not-expressible":
       return "Diese Art von Modell oder Datei wird nicht unterstützt.";
+    case "not-expressible":
+      return "Das Programm könnte das nicht laden.";
     case "export-differs":
       return "Der Export rechnet nicht wie das Modell.";
     case "bad-data":
@@ -120,7 +122,7 @@ function sentence(failure: Failure): string {
     case "export-differs":
       return `Der Export im Format ${failure.format} wurde verworfen: ${failure.reason}. Exportieren Sie in einem anderen Format, und melden Sie das bitte.`;
     case "not-expressible":
-      return `${failure.program} kann diese Tiefe mit ${numberText(failure.blocks)} Blöcken nicht laden: Welche Arten von Blöcken übrig sind, lässt sich ihm nicht mitteilen. Exportieren Sie eine andere Tiefe, oder trimmen Sie noch einmal für ${failure.program}.`;
+      return notExpressible(failure);
     case "unsupported-tensor-type":
       return `Das Gewicht „${failure.tensor}“ in „${failure.path}“ ist als ${failure.type} gespeichert. Coppice unterstützt diesen Typ nicht. Verwenden Sie eine Datei mit ${listText(failure.supported)}.`;
     case "unsupported-tokenizer":
@@ -216,3 +218,27 @@ const downloadRefusals: Record<Extract<Failure, { code: "download-refused" }>["r
   "wrong-size": "Die Größe ist nicht die angegebene",
   "wrong-checksum": "Die Prüfsumme ist nicht die angegebene",
 };
+
+function notExpressible({
+  program: names,
+  blocks,
+  reason,
+  nearest,
+}: Extract<Failure, { code: "not-expressible" }>): string {
+  const program = programText(names);
+  const why =
+    reason === "half-blocks"
+      ? `${program} kann Halbblöcke dieses Modells nicht laden.`
+      : `${program} kann dieses Modell mit ${numberText(blocks)} Blöcken nicht laden: Welche Arten von Blöcken übrig sind, lässt sich dem Programm nicht mitteilen.`;
+  if (!nearest)
+    return reason === "half-blocks"
+      ? `${why} Entfernen Sie ganze Blöcke, oder wählen Sie andere Programme.`
+      : `${why} Wählen Sie eine andere Tiefe, oder trimmen Sie noch einmal für ${program}.`;
+  const { accuracy, tokensPerSecond } = nearest;
+  const figures = [
+    ...(typeof accuracy === "number" ? [`${percentText(accuracy)} richtig`] : []),
+    ...(typeof tokensPerSecond === "number" ? [speedText(tokensPerSecond)] : []),
+  ];
+  const measured = figures.length === 0 ? "" : ` (${figures.join(", ")})`;
+  return `${why} Die nächstgelegene Tiefe, die es laden kann, hat ${numberText(nearest.blocks)} ganze Blöcke${measured}.`;
+}

@@ -30,12 +30,27 @@ export const target: Messages["target"] = {
     "Empfohlen wird die kleinste Tiefe, deren Genauigkeit bei den Validierungsfragen am unteren Ende des 95-%-Intervalls mindestens diesen Anteil des feinabgestimmten Modells erreicht. Mit wenigen Fragen ist das schwer.",
   floorNeedsQuestions: "Dafür sind Fragen mit Auswahl nötig; Ihre Daten enthalten keine.",
   floorPercent: "Untergrenze der Genauigkeit in Prozent",
+  programs: "Ich möchte es verwenden in",
+  programNames: {
+    transformers: "Hugging Face transformers",
+    "mlx-lm": "MLX (mlx-lm)",
+    "llama.cpp": "llama.cpp und andere mit GGUF",
+    lmstudio: "LM Studio",
+    ollama: "Ollama",
+    onnx: "ONNX-Programme",
+  },
+  noPrograms:
+    "Freiwillig. In Coppice läuft das Ergebnis immer; die hier gewählten Programme werden es auch laden können.",
+  programsAbout: "Coppice kürzt nur so, dass diese Programme das Ergebnis laden können.",
+  wholeBlocks: "Ganze Blöcke entfernen",
+  keepBlocks: (blocks) => `${numberText(blocks)} ${blocks === 1 ? "Block" : "Blöcke"} behalten`,
+  chooseLoadable: "Wählen Sie eine Kürzung, die Ihre Programme laden können, um fortzufahren.",
   advanced: ({ trim, method, seed, threads }) =>
     `Erweitert: ${units[trim.unit]}, ${method.kind === "lora" ? `LoRA-Rang ${method.rank}` : "alle Gewichte"}, Startwert ${seed}, ${threads} Threads`,
   units,
   unit: "Zu entfernende Einheit",
   unitHint:
-    "Nach ganzen Blöcken gekürzte Modelle laufen auch in anderen Programmen. Halbblöcke (nur Attention oder nur MLP) können mehr Genauigkeit erhalten, laufen aber nur hier und als ONNX.",
+    "Nach ganzen Blöcken gekürzte Modelle laufen auch in anderen Programmen. Halbblöcke (nur Attention oder nur MLP) können mehr Genauigkeit erhalten. Außer Coppice und ONNX lädt sie aber nur llama.cpp, und nur bei manchen Arten von Modellen.",
   scorer: "Entscheidungskriterium",
   scorers: {
     nll: "Wahrscheinlichkeit der Antwort (NLL)",

@@ -1,4 +1,4 @@
-import { numberText, percentText } from "../figures.ts";
+import { listText, numberText, percentText } from "../figures.ts";
 import type {
   ExportCheck,
   ExportFormat,
@@ -26,10 +26,13 @@ export const exporting = {
     adapter: "Only what training added, for the PEFT library; needs the original model",
   } satisfies Record<ExportFormat, string>,
   problems: {
-    "half-blocks": "Cannot load half blocks. Export the whole depth, or trim again by whole blocks.",
+    "half-blocks": "Cannot load half-blocks of this model.",
+    kinds: "Cannot express which kinds of blocks are left at this depth.",
     dropped: "Only for the depth that dropped nothing: an adapter cannot remove blocks.",
     "no-adapter": "This run trained all weights, so there is no adapter.",
   },
+  another: (formats: string[]) => `Another depth for ${listText(formats)}`,
+  exportInstead: (depth: string) => `Instead: ${depth}`,
   mix: "Type of the weights",
   mixHint: "Fewer bits make a smaller and faster file that rounds the weights more.",
   roundsAgain:

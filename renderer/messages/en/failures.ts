@@ -1,6 +1,6 @@
 import type { Failure } from "../../../native-models/failure.ts";
-import { sentence } from "../../../preload/contract/sentence.ts";
-import { bytesText } from "../figures.ts";
+import { programText, sentence } from "../../../preload/contract/sentence.ts";
+import { bytesText, numberText, percentText, speedText } from "../figures.ts";
 import type { FailureAction } from "../failures.ts";
 
 const actions: Record<FailureAction, string> = {
@@ -20,6 +20,8 @@ export const failures = {
   /** The sentence that the command line says too, but for those that name its options. */
   sentence: (failure: Failure): string => {
     switch (failure.code) {
+      case "not-expressible":
+        return notExpressible(failure);
       case "not-enough-memory":
         return `This needs about ${bytesText(failure.neededBytes)} of memory, but only ${bytesText(failure.freeBytes)} are free. Close other programs, or choose a smaller model or shorter texts.`;
       case "home-in-use":
@@ -57,8 +59,9 @@ function title(failure: Failure): string {
     case "unsupported-architecture":
     case "unsupported-tensor-type":
     case "unsupported-tokenizer":
-    case "not-expressible":
       return "This kind of model or file is not supported.";
+    case "not-expressible":
+      return "The program could not load this.";
     case "export-differs":
       return "The export does not compute what the model does.";
     case "bad-data":
@@ -111,4 +114,28 @@ function title(failure: Failure): string {
     default:
       return failure satisfies never;
   }
+}
+
+function notExpressible({
+  program: names,
+  blocks,
+  reason,
+  nearest,
+}: Extract<Failure, { code: "not-expressible" }>): string {
+  const program = programText(names);
+  const why =
+    reason === "half-blocks"
+      ? `${program} cannot load half-blocks of this model.`
+      : `${program} cannot load this model with ${numberText(blocks)} blocks, because it cannot express which kinds of blocks are left.`;
+  if (!nearest)
+    return reason === "half-blocks"
+      ? `${why} Cut whole blocks, or choose other programs.`
+      : `${why} Choose another depth, or trim again for ${program}.`;
+  const { accuracy, tokensPerSecond } = nearest;
+  const figures = [
+    ...(typeof accuracy === "number" ? [`${percentText(accuracy)} right`] : []),
+    ...(typeof tokensPerSecond === "number" ? [speedText(tokensPerSecond)] : []),
+  ];
+  const measured = figures.length === 0 ? "" : ` (${figures.join(", ")})`;
+  return `${why} The nearest depth that it can load has ${numberText(nearest.blocks)} whole blocks${measured}.`;
 }

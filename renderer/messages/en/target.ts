@@ -1,4 +1,4 @@
-import type { TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
+import type { ProgramName, TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
 import type { FittingChange } from "../../../preload/contract/calls/wizard.ts";
 import { numberText, percentText } from "../figures.ts";
 
@@ -68,12 +68,27 @@ export const target = {
     "The result recommends the smallest depth whose accuracy on the validation questions, at the low end of its 95% interval, is at least this share of the fine-tuned model's. With few questions, that is hard to reach.",
   floorNeedsQuestions: "The floor needs questions with choices, and your data has none.",
   floorPercent: "Accuracy floor in per cent",
+  programs: "I want to use it in",
+  programNames: {
+    transformers: "Hugging Face transformers",
+    "mlx-lm": "MLX (mlx-lm)",
+    "llama.cpp": "llama.cpp and others with GGUF",
+    lmstudio: "LM Studio",
+    ollama: "Ollama",
+    onnx: "ONNX programs",
+  } satisfies Record<ProgramName, string>,
+  noPrograms:
+    "Optional. Coppice always runs the result; the programs that you choose here will be able to load it too.",
+  programsAbout: "Coppice cuts only in ways that these programs can load.",
+  wholeBlocks: "Cut whole blocks",
+  keepBlocks: (blocks: number) => `Keep ${numberText(blocks)} ${blocks === 1 ? "block" : "blocks"}`,
+  chooseLoadable: "To continue, choose a cut that your programs can load.",
   advanced: ({ trim, method, seed, threads }: TrimPlan) =>
     `Advanced: ${units[trim.unit].toLowerCase()}, ${method.kind === "lora" ? `LoRA rank ${method.rank}` : "all weights"}, seed ${seed}, ${threads} threads`,
   units,
   unit: "Unit to cut",
   unitHint:
-    "Models cut by whole blocks run in other programs too. Half-blocks (attention or MLP only) can keep more accuracy, but run only here and as ONNX.",
+    "Models cut by whole blocks run in other programs too. Half-blocks (attention or MLP only) can keep more accuracy, but besides Coppice and ONNX only llama.cpp loads them, and only for some kinds of models.",
   scorer: "Decide by",
   scorers,
   scorerHint: {

@@ -1,14 +1,34 @@
 /** The export of one depth: the format, its progress, and what came of it. */
 import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
-import { MIXED_FORMATS, USUAL_MIX } from "../../../preload/contract/exporting.ts";
-import type { Exported, ExportFormat, ExportMix } from "../../../preload/contract/exporting.ts";
+import { ExportFormat, MIXED_FORMATS, PROGRAM_OF, USUAL_MIX } from "../../../preload/contract/exporting.ts";
+import type { Exported, ExportMix } from "../../../preload/contract/exporting.ts";
+import { USUAL_PROGRAMS } from "../../../preload/contract/plan.ts";
+import type { ProgramName } from "../../../preload/contract/plan.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { WatchedRun } from "../trim/run.svelte.ts";
 import type { Result } from "./result.svelte.ts";
 
 /** Why a format is not offered for a depth. */
-export type FormatProblem = "half-blocks" | "dropped" | "no-adapter";
+export type FormatProblem = "half-blocks" | "kinds" | "dropped" | "no-adapter";
+
+/** A depth of the run that programs can load which cannot load the chosen one. */
+export interface Nearest {
+  readonly formats: readonly ExportFormat[];
+  readonly failure: NotExpressible;
+  /** Its name in the run. */
+  readonly depth: string;
+}
+type NotExpressible = Extract<Failure, { code: "not-expressible" }>;
+
+/** The format for a program. */
+const FORMAT_OF: Readonly<Partial<Record<ProgramName, ExportFormat>>> = {
+  transformers: "hf",
+  "mlx-lm": "hf",
+  "llama.cpp": "gguf",
+  lmstudio: "lmstudio",
+  ollama: "ollama",
+};
 
 export class ExportOfDepth {
   readonly #run: WatchedRun;
@@ -23,11 +43,39 @@ export class ExportOfDepth {
   failure = $state.raw<Failure | null>(null);
   #stop = new AbortController();
 
-  constructor(run: WatchedRun, result: Result) {
+  /** `format`: the one that the person was looking for. */
+  constructor(run: WatchedRun, result: Result, format?: ExportFormat) {
     this.#run = run;
     this.#depth = result.depth!.name;
     this.#isWhole = result.isWhole;
     this.depthName = result.nameOf(this.#depth);
+    const { programs } = run.detail!.plan.trim;
+    const isNamed = programs.join() !== USUAL_PROGRAMS.join();
+    const named = isNamed ? programs.flatMap((program) => FORMAT_OF[program] ?? []) : [];
+    this.format =
+      [...(format ? [format] : []), ...named].find((one) => this.problemOf(one) === null) ?? "coppice";
+  }
+
+  /** Depths to export instead, for formats that cannot hold this one. */
+  get nearest(): Nearest[] {
+    const all = ExportFormat.options.flatMap((format) => {
+      const failure = this.#notLoadable(format);
+      const depth = failure?.nearest?.name;
+      return failure && depth !== undefined ? [{ format, failure, depth }] : [];
+    });
+    const depths = all.map(({ depth }) => depth);
+    return depths
+      .filter((depth, at) => depths.indexOf(depth) === at)
+      .map((depth) => {
+        const same = all.filter((one) => one.depth === depth);
+        return { formats: same.map(({ format }) => format), failure: same[0]!.failure, depth };
+      });
+  }
+
+  #notLoadable(format: ExportFormat): NotExpressible | null {
+    const program = PROGRAM_OF[format];
+    const failure = program && this.#run.detail?.notLoadable?.[this.#depth]?.[program];
+    return failure?.code === "not-expressible" ? failure : null;
   }
 
   /** Whether the base was already rounded to fewer bits, and the chosen type rounds again. */
@@ -43,7 +91,7 @@ export class ExportOfDepth {
       if (plan?.method.kind === "full") return "no-adapter";
       return this.#isWhole ? null : "dropped";
     }
-    return format !== "coppice" && plan?.trim.unit === "sublayer" && !this.#isWhole ? "half-blocks" : null;
+    return this.#notLoadable(format)?.reason ?? null;
   }
 
   /** Asks for a folder, and writes there. */
