@@ -24,9 +24,15 @@ export interface AttentionTables {
   readonly angles: Angles | null;
 }
 
-export interface Angles {
+/** Cosines and sines of tokens' rotary angles. */
+export interface Turns {
   readonly cos: Tensor;
   readonly sin: Tensor;
+  /** Which of their rows each token of a batch takes: [B, T], int64; if absent, the first T rows in each text. */
+  readonly rows?: Tensor;
+}
+
+export interface Angles extends Turns {
   /** Factors of rotated queries by position, null if they have none. [T, 1] */
   readonly growth: Tensor | null;
 }
@@ -143,10 +149,10 @@ function merge(x: Tensor): Tensor {
  * Rotary position embedding (arXiv 2104.09864); the first half of a head's rotated numbers is paired with the second. Numbers
  * beyond those that the angles cover are unchanged. x [B, H, T, Dh], angles [T, rotated / 2] → x's shape.
  */
-export function rope(x: Tensor, { cos, sin }: Pick<Angles, "cos" | "sin">): Tensor {
+export function rope(x: Tensor, angles: Turns): Tensor {
   const { graph } = x;
-  return graph.record([x], rotate(x, cos, sin), (gradient) => [
-    rotate(gradient, cos, graph.node("Neg", [sin], sin)),
+  return graph.record([x], rotate(x, angles), (gradient) => [
+    rotate(gradient, { ...angles, sin: graph.node("Neg", [angles.sin], angles.sin) }),
   ]);
 }
 
@@ -159,7 +165,8 @@ export function ropeOfQueries(q: Tensor, angles: Angles): Tensor {
   return q.graph.record([rotated], grown(rotated), (gradient) => [grown(gradient)]);
 }
 
-function rotate(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
+function rotate(x: Tensor, angles: Turns): Tensor {
+  const { cos, sin, rows } = angles;
   const { graph } = x;
   const [width, rotated] = [known(x, 3), 2 * known(cos, 1)];
   if (rotated < width) {
@@ -169,12 +176,13 @@ function rotate(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
       Tensor,
       Tensor,
     ];
-    return graph.node("Concat", [rotate(turning, cos, sin), still], x, { axis: -1 });
+    return graph.node("Concat", [rotate(turning, angles), still], x, { axis: -1 });
   }
   if (graph.dialect === "cpu") {
-    const start = graph.integers(0); // position of the first token of every row
-    return graph.node("com.microsoft:RotaryEmbedding", [x, start, cos, sin], x, { interleaved: 0 });
+    const first = graph.integers(0); // the row of the first token of every text
+    return graph.node("com.microsoft:RotaryEmbedding", [x, rows ?? first, cos, sin], x, { interleaved: 0 });
   }
+  if (rows) throw new Error("rows of angles are only for the dialect cpu");
   const half = width / 2;
   const shape = [...x.shape.slice(0, 3), half];
   const node = (op: string, ...inputs: Tensor[]) => graph.node(op, inputs, { shape });

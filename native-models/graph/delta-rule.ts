@@ -108,19 +108,35 @@ function repeatHeads(x: Tensor, heads: number, times: number): Tensor {
  * The rule for one text that goes on from S = `before` [1, H, Dk, Dv]; inputs [N, …] → the output [N, H·Dv], and S then. Not recorded.
  */
 export function continuedDeltaRule(
+  inputs: DeltaInputs,
+  before: Tensor,
+  heads: number,
+): { output: Tensor; after: Tensor } {
+  const { graph } = before;
+  const row = (x: Tensor) => graph.node("Unsqueeze", [x, graph.integers(0)], { shape: [1, ...x.shape] });
+  const { queries, keys, values, decay, beta } = inputs;
+  const rows = [queries, keys, values, decay, beta].map(row) as [Tensor, Tensor, Tensor, Tensor, Tensor];
+  const { output, after } = continuedDeltaRules(
+    { queries: rows[0], keys: rows[1], values: rows[2], decay: rows[3], beta: rows[4] },
+    before,
+    heads,
+  );
+  return { output: graph.node("Squeeze", [output, graph.integers(0)], values), after };
+}
+
+/** The same for B texts: inputs [B, T, …], before [B, H, Dk, Dv] → [B, T, H·Dv]. Not recorded. */
+export function continuedDeltaRules(
   { queries, keys, values, decay, beta }: DeltaInputs,
   before: Tensor,
   heads: number,
 ): { output: Tensor; after: Tensor } {
-  const { graph } = queries;
-  const row = (x: Tensor) => graph.node("Unsqueeze", [x, graph.integers(0)], { shape: [1, ...x.shape] });
-  const [output, after] = graph.nodes(
+  const [output, after] = before.graph.nodes(
     "com.microsoft:LinearAttention",
-    [...[queries, keys, values].map(row), before, row(decay), row(beta)],
-    [{ shape: [1, ...values.shape] }, before],
+    [queries, keys, values, before, decay, beta],
+    [values, before],
     { update_rule: "gated_delta", q_num_heads: heads, kv_num_heads: heads, scale: { float: 1 } },
   ) as [Tensor, Tensor];
-  return { output: graph.node("Squeeze", [output, graph.integers(0)], values), after };
+  return { output, after };
 }
 
 /** The inputs of the rule; keys and queries are normalised already. */

@@ -1,4 +1,4 @@
-/** A graph's weights: initialisers over regions of weights.bin, and the operators that read the stored codes. */
+/** A graph's weights: initialisers over regions of one file, and the operators that read the stored codes. */
 import type { Norm, Role } from "../architectures/architecture.ts";
 import { mappedElements } from "../formats/views.ts";
 import type { Graph, Tensor } from "../graph/graph.ts";
@@ -35,9 +35,14 @@ export class GraphWeights {
   readonly #accuracyLevel: number;
   readonly #blockProducts: BlockProducts | null;
 
-  /** `graph`: of the dialect `cpu` or `gpu`. `blockProducts`: replaces the usual products of projections. */
-  constructor(graph: Graph, model: Model, precision: Precision, blockProducts: BlockProducts | null = null) {
-    this.file = new WeightsFile(graph);
+  /** `graph`: of the dialect `cpu` or `gpu`. `blockProducts`: replaces the usual products of projections. `file`: its name. */
+  constructor(
+    graph: Graph,
+    model: Model,
+    precision: Precision,
+    { blockProducts = null, file }: { blockProducts?: BlockProducts | null; file?: string } = {},
+  ) {
+    this.file = new WeightsFile(graph, file);
     this.#graph = graph;
     this.#model = model;
     this.#precision = precision;

@@ -1,4 +1,4 @@
-/** weights.bin: the data of a graph's initialisers, concatenated at offsets known before a byte is written. */
+/** The data of a graph's initialisers in one file, concatenated at offsets known before a byte is written. */
 import type { Graph, Tensor } from "../graph/graph.ts";
 import type { Weight } from "../weights.ts";
 import { codeBytes, quantiseRows, quantiseRowsInPlanes, scaleCount } from "./quantise.ts";
@@ -17,7 +17,7 @@ const BYTES = { float32: 4, uint8: 1 } as const;
 const byteLengthOf = (type: keyof typeof BYTES, shape: readonly number[]) =>
   shape.reduce((product, size) => product * size, BYTES[type]);
 
-/** A part of weights.bin. */
+/** A part of such a file. */
 export interface Region {
   readonly file: string;
   readonly offset: number;
@@ -26,13 +26,16 @@ export interface Region {
 
 export class WeightsFile {
   readonly #graph: Graph;
+  readonly #file: string;
   #entries: { offset: number; byteLength: number; pieces: Pieces }[] = [];
   #regions = new Map<Tensor, { name: string; region: Region }>();
   #reshaped = new Map<string, Tensor>();
   #size = 0;
 
-  constructor(graph: Graph) {
+  /** `file`: its name, beside the graph's. */
+  constructor(graph: Graph, file = WEIGHTS_FILE) {
     this.#graph = graph;
+    this.#file = file;
   }
 
   get sizeBytes(): number {
@@ -119,7 +122,7 @@ export class WeightsFile {
   #add(name: string, type: keyof typeof BYTES, shape: readonly number[], pieces: Pieces): Tensor {
     const byteLength = byteLengthOf(type, shape);
     const offset = Math.ceil(this.#size / ALIGNMENT) * ALIGNMENT;
-    const region = { file: WEIGHTS_FILE, offset, byteLength };
+    const region = { file: this.#file, offset, byteLength };
     this.#entries.push({ offset, byteLength, pieces });
     this.#size = offset + byteLength;
     const tensor = this.#graph.initializer(name, type, shape, region);

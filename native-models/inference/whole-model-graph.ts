@@ -1,20 +1,19 @@
 /** One graph of all kept units, from the same maths as the training graphs: tokens and a cache in, logits and new rows out. */
-import { blockWeight, isTied } from "../architectures/architecture.ts";
-import type { Attention, BlockOps, Norm, Rope } from "../architectures/architecture.ts";
+import { isTied } from "../architectures/architecture.ts";
+import type { Attention, Rope } from "../architectures/architecture.ts";
 import { continuedConvolution } from "../graph/convolution.ts";
-import { continuedDeltaRule, deltaInputs } from "../graph/delta-rule.ts";
-import { activate, add, addBias, gatedUnit, multiply, scale, softCap } from "../graph/elementwise.ts";
+import { continuedDeltaRule } from "../graph/delta-rule.ts";
+import { add, scale, softCap } from "../graph/elementwise.ts";
 import { Graph, known } from "../graph/graph.ts";
 import type { Dialect, Tensor } from "../graph/graph.ts";
-import { split } from "../graph/linear.ts";
-import { headNorm, rmsNorm } from "../graph/norm.ts";
 import type { Largest } from "../graph/int8.ts";
-import { halvesOf, sectionWeights } from "../model.ts";
+import { halvesOf } from "../model.ts";
 import type { Model } from "../model.ts";
 import { cachedAttention, PositionInputs } from "./cached-attention.ts";
 import { GraphWeights } from "./graph-weights.ts";
 import { headInPlanes, wholeHead } from "./head.ts";
 import type { Head } from "./head.ts";
+import { InferenceMaths } from "./inference-maths.ts";
 import type { Precision } from "./precision.ts";
 import { LargestInputs, PromptWeights } from "./prompt-weights.ts";
 import type { BlockProducts } from "./prompt-weights.ts";
@@ -88,7 +87,7 @@ export function wholeModelGraph(
 ): WholeModel {
   const { config, sections } = model;
   const graph = new Graph(dialect);
-  const weights = new GraphWeights(graph, model, precision, blockProducts);
+  const weights = new GraphWeights(graph, model, precision, blockProducts ? { blockProducts } : {});
   const matrixBits = precision === "int8" ? 8 : 4;
   const states: BlockState[] = [];
   const rows: Tensor[] = [];
@@ -120,40 +119,16 @@ export function wholeModelGraph(
     states.push(tensor);
     return output;
   };
-  const normed = (x: Tensor, norm: Norm, weight: string, heads = 1): Tensor => {
-    const factor = weights.normFactor(weight, norm);
-    return heads === 1 ? rmsNorm(x, factor, norm.epsilon) : headNorm(x, factor, norm.epsilon, heads);
-  };
-  const blockOps = (block: number): BlockOps => {
-    const upstream = (name: string) => blockWeight(block, name);
-    const specs = sectionWeights(config.blocks[block]!, "block");
-    const roleOf = (name: string) => specs.find((spec) => spec.name === `${name}.weight`)!.role;
-    return {
-      linear: (x, ...names) =>
-        weights.projections(x, names.map(upstream), matrixBits, roleOf(names[0]!)) as never,
-      rmsNorm: (x, norm, heads) => normed(x, norm, upstream(`${norm.name}.weight`), heads),
-      attention: (q, k, v, options) => attention(block, [q, k, v], options),
-      causalConvolution: (x, name) => {
-        const weight = weights.tensor(upstream(`${name}.weight`));
-        const y = recurrent(block, name, (before) => {
-          const { output, inputs } = continuedConvolution(x, weight, before);
-          return { output, after: inputs };
-        });
-        const bias = specs.some((spec) => spec.name === `${name}.bias`);
-        return bias ? addBias(y, weights.vector(upstream(`${name}.bias`))) : y;
-      },
-      deltaRule: (projected, rule) => {
-        const own = (weight: string) => weights.vector(upstream(`${rule.name}.${weight}`));
-        const inputs = deltaInputs(projected, { aLog: own("A_log"), dtBias: own("dt_bias") }, rule);
-        return recurrent(block, rule.name, (before) => continuedDeltaRule(inputs, before, rule.heads));
-      },
-      activate,
-      gatedUnit,
-      multiply,
-      scale,
-      split,
-    };
-  };
+  const maths = new InferenceMaths(model, weights, matrixBits, {
+    attention,
+    convolution: (block, name, x, weight) =>
+      recurrent(block, name, (before) => {
+        const { output, inputs } = continuedConvolution(x, weight, before);
+        return { output, after: inputs };
+      }),
+    deltaRule: (block, { name, heads }, inputs) =>
+      recurrent(block, name, (before) => continuedDeltaRule(inputs, before, heads)),
+  });
 
   const head = (name: string): Head =>
     inPlanes ? headInPlanes(weights, name, { candidates: dialect === "cpu" }) : wholeHead(weights, name);
@@ -163,7 +138,7 @@ export function wholeModelGraph(
   const embedded = ends.embedding.scale === 1 ? rowsOfIds : scale(rowsOfIds, ends.embedding.scale);
   const halves = sections.flatMap((section, block) => halvesOf(section).map((half) => ({ half, block })));
   const through = (x: Tensor, { half, block }: (typeof halves)[number]) =>
-    add(x, config.blocks[block]!.halves[half].branch(x, blockOps(block)));
+    add(x, config.blocks[block]!.halves[half].branch(x, maths.ops(block)));
   // After the last half that mixes tokens, they are independent: only those whose logits are wanted continue.
   const lastMixer = halves.findLastIndex(({ half }) => half === "attention");
   const all = halves.slice(0, lastMixer + 1).reduce(through, embedded);
@@ -173,7 +148,7 @@ export function wholeModelGraph(
   const { rotations, windows } = positions;
   const whole = { graph, weights: weights.file, states, rotations, windows };
   if (!answers) return whole;
-  const last = normed(hidden, ends.norm, `${ends.norm.name}.weight`);
+  const last = maths.norm(hidden, ends.norm, `${ends.norm.name}.weight`);
   const products = (isTied(ends) ? embedding : head(ends.head.name)).logits(last);
   const logits = ends.head.scale === 1 ? products : scale(products, ends.head.scale);
   graph.output("logits", ends.head.cap === null ? logits : softCap(logits, ends.head.cap));

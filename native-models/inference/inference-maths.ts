@@ -1,0 +1,73 @@
+/** The maths of blocks in an inference graph; what mixes tokens is passed in, because graphs differ in how they keep earlier tokens. */
+import { blockWeight } from "../architectures/architecture.ts";
+import type { Attention, BlockOps, Norm } from "../architectures/architecture.ts";
+import { deltaInputs } from "../graph/delta-rule.ts";
+import type { DeltaInputs, DeltaRule } from "../graph/delta-rule.ts";
+import { activate, addBias, gatedUnit, multiply, scale } from "../graph/elementwise.ts";
+import type { Tensor } from "../graph/graph.ts";
+import { split } from "../graph/linear.ts";
+import { headNorm, rmsNorm } from "../graph/norm.ts";
+import { sectionWeights } from "../model.ts";
+import type { Model } from "../model.ts";
+import type { GraphWeights } from "./graph-weights.ts";
+import type { Bits } from "./quantise.ts";
+
+/** Mixes the tokens of a block, over a state of earlier ones. */
+export interface Mixers {
+  /** q [N, H·Dh], k and v [N, K·Dh] → [N, H·Dh] */
+  attention(block: number, projected: readonly [Tensor, Tensor, Tensor], options: Attention): Tensor;
+  /** The depthwise causal convolution `name` without its bias. x [N, C], weight [C, 1, W] → [N, C] */
+  convolution(block: number, name: string, x: Tensor, weight: Tensor): Tensor;
+  /** [N, H·Dv] */
+  deltaRule(block: number, rule: DeltaRule, inputs: DeltaInputs): Tensor;
+}
+
+export class InferenceMaths {
+  readonly #model: Model;
+  readonly #weights: GraphWeights;
+  readonly #bits: Bits;
+  readonly #mixers: Mixers;
+
+  /** `bits`: of the projections' matrices, unless the weights are fp32. */
+  constructor(model: Model, weights: GraphWeights, bits: Bits, mixers: Mixers) {
+    this.#model = model;
+    this.#weights = weights;
+    this.#bits = bits;
+    this.#mixers = mixers;
+  }
+
+  /** Normalises rows, or each of `heads` heads of a row, by the weight of that upstream name. [N, C] → [N, C] */
+  norm(x: Tensor, norm: Norm, weight: string, heads = 1): Tensor {
+    const factor = this.#weights.normFactor(weight, norm);
+    return heads === 1 ? rmsNorm(x, factor, norm.epsilon) : headNorm(x, factor, norm.epsilon, heads);
+  }
+
+  /** The operations of a block. */
+  ops(block: number): BlockOps {
+    const [weights, mixers] = [this.#weights, this.#mixers];
+    const upstream = (name: string) => blockWeight(block, name);
+    const specs = sectionWeights(this.#model.config.blocks[block]!, "block");
+    const roleOf = (name: string) => specs.find((spec) => spec.name === `${name}.weight`)!.role;
+    return {
+      linear: (x, ...names) =>
+        weights.projections(x, names.map(upstream), this.#bits, roleOf(names[0]!)) as never,
+      rmsNorm: (x, norm, heads) => this.norm(x, norm, upstream(`${norm.name}.weight`), heads),
+      attention: (q, k, v, options) => mixers.attention(block, [q, k, v], options),
+      causalConvolution: (x, name) => {
+        const y = mixers.convolution(block, name, x, weights.tensor(upstream(`${name}.weight`)));
+        const bias = specs.some((spec) => spec.name === `${name}.bias`);
+        return bias ? addBias(y, weights.vector(upstream(`${name}.bias`))) : y;
+      },
+      deltaRule: (projected, rule) => {
+        const own = (weight: string) => weights.vector(upstream(`${rule.name}.${weight}`));
+        const inputs = deltaInputs(projected, { aLog: own("A_log"), dtBias: own("dt_bias") }, rule);
+        return mixers.deltaRule(block, rule, inputs);
+      },
+      activate,
+      gatedUnit,
+      multiply,
+      scale,
+      split,
+    };
+  }
+}
