@@ -35,7 +35,7 @@ export const Failure = z.discriminatedUnion("code", [
     code: z.literal("not-expressible"),
     program: z.string(),
     blocks: z.number(),
-    reason: z.enum(["half-blocks", "kinds"]).optional(),
+    reason: z.enum(["half-blocks", "kinds", "no-attention"]).optional(),
     nearest: z
       .object({
         blocks: z.number(),

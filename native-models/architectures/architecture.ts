@@ -228,6 +228,13 @@ export interface Architecture {
   config(json: JsonObject, path: string): Config;
   /** The config.json that programs expect in a folder, where it is another, such as one with the text model inside. */
   published?(json: JsonObject): JsonObject;
+  /** What programs that run ONNX graphs call the family, where it is not its `model_type`, or where it matters. */
+  readonly inOnnx?: {
+    /** A `model_type` that transformers.js keeps the same states for, if it has no class of the family's own. */
+    readonly modelType?: string;
+    /** The type in onnxruntime-genai that keeps the family's states; by default that of any decoder. */
+    readonly genaiType?: string;
+  };
   /** The config.json of the blocks in `kept`, whose numbers are in order. */
   cut(json: JsonObject, kept: readonly number[]): JsonObject;
   /** The sequences of kinds, `length` blocks long, that this configuration can express for a program. */

@@ -66,6 +66,7 @@ function cut(json: JsonObject, kept: readonly number[]): JsonObject {
 
 export const exaone4: Architecture = {
   modelTypes: ["exaone4"],
+  inOnnx: { modelType: "llama" },
   gguf: ggufForm({
     architecture: "exaone4",
     json: { model_type: "exaone4", architectures: ["Exaone4ForCausalLM"], hidden_act: "silu" },

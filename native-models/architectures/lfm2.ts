@@ -91,6 +91,7 @@ function cut(json: JsonObject, kept: readonly number[]): JsonObject {
 
 export const lfm2: Architecture = {
   modelTypes: ["lfm2"],
+  inOnnx: { genaiType: "lfm2" },
   gguf: ggufForm({
     architecture: "lfm2",
     json: {

@@ -1,13 +1,14 @@
 /** Exports of a run: the formats that other programs read, and what is known of a written one. */
 import { z } from "zod";
-import { MIXES } from "../../native-models/exporting/mixes.ts";
+import { MIXES, ONNX_TYPES } from "../../native-models/exporting/mixes.ts";
 import type { ProgramName } from "./plan.ts";
 
 /**
  * `coppice`: a folder that this program chats with at once; `hf`: transformers and mlx-lm; `gguf`: llama.cpp;
- * `ollama` and `lmstudio`: the same in the form that these programs take; `adapter`: PEFT.
+ * `ollama` and `lmstudio`: the same in the form that these programs take; `onnx`: onnxruntime-genai and transformers.js; `adapter`:
+ * PEFT.
  */
-export const ExportFormat = z.enum(["coppice", "hf", "gguf", "ollama", "lmstudio", "adapter"]);
+export const ExportFormat = z.enum(["coppice", "hf", "gguf", "ollama", "lmstudio", "onnx", "adapter"]);
 export type ExportFormat = z.infer<typeof ExportFormat>;
 
 /** The program that must be able to load what a format holds; undefined: only this one, or one that needs no cut. */
@@ -17,17 +18,22 @@ export const PROGRAM_OF: Readonly<Record<ExportFormat, ProgramName | undefined>>
   gguf: "llama.cpp",
   ollama: "ollama",
   lmstudio: "lmstudio",
+  onnx: "onnx",
   adapter: undefined,
 };
 
-/** Formats whose weights are stored in a mix of types. */
-export const MIXED_FORMATS: readonly ExportFormat[] = ["gguf", "ollama", "lmstudio"];
-
-export const ExportMix = z.enum(MIXES);
+/** How weights are stored: a GGUF file's mix of types, or the type of an ONNX graph's. */
+export const ExportMix = z.enum([...MIXES, ...ONNX_TYPES]);
 export type ExportMix = z.infer<typeof ExportMix>;
 
-/** The mix that most files are published in. */
-export const USUAL_MIX: ExportMix = "Q4_K_M";
+/** The mixes that a format offers; empty if its weights have 16 bits. */
+export function mixesOf(format: ExportFormat): readonly ExportMix[] {
+  if (format === "onnx") return ONNX_TYPES;
+  return ["gguf", "ollama", "lmstudio"].includes(format) ? MIXES : [];
+}
+
+/** The mix of a format unless another is chosen: what most GGUF files are published in; of ONNX's types the nearly lossless one. */
+export const usualMix = (format: ExportFormat): ExportMix => (format === "onnx" ? "INT8" : "Q4_K_M");
 
 export const ExportedFile = z.object({ name: z.string(), sizeBytes: z.number(), sha256: z.string() });
 export type ExportedFile = z.infer<typeof ExportedFile>;

@@ -38,7 +38,7 @@ export function addExport(program: Command, contextOf: (command: Command) => Con
         .default("coppice"),
     )
     .addOption(
-      new Option("--quantize <type>", "the type of a GGUF file's weights (Q4_K_M)")
+      new Option("--quantize <type>", "the type of weights in a GGUF file (Q4_K_M) or an ONNX graph (INT8)")
         .choices(ExportMix.options)
         .argParser(mixOf),
     )

@@ -7,13 +7,24 @@ import { writeAdapter, withWrittenAdapter } from "../../../native-models/exporti
 import type { Adapter } from "../../../native-models/exporting/adapter.ts";
 import { writeGgufModel } from "../../../native-models/exporting/gguf-model.ts";
 import { goTemplate, modelfile } from "../../../native-models/exporting/modelfile.ts";
+import type { Mix, OnnxType } from "../../../native-models/exporting/mixes.ts";
+import {
+  genaiConfig,
+  javascriptConfig,
+  ONNX_FOLDER,
+  ONNX_GRAPH,
+  refuseWithoutAttention,
+  writeOnnxModel,
+} from "../../../native-models/exporting/onnx-model.ts";
 import { turnShape } from "../../../native-models/exporting/turns.ts";
 import type { TurnShape } from "../../../native-models/exporting/turns.ts";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { sha256OfFile } from "../../../native-models/formats/sha256.ts";
+import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { openModel } from "../../../native-models/open-model.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
+import { tokenizerFromFolder } from "../../../native-models/tokenizer/from-folder.ts";
 import type {
   Exported,
   ExportedFile,
@@ -25,12 +36,15 @@ import type { Base } from "../../../preload/contract/plan.ts";
 import { licenceBeside } from "../licence-files.ts";
 import {
   generationConfigBeside,
+  writeJson,
   writeLicence,
   writeModelFolder,
   writeOwnFolder,
+  writeSettings,
   writtenBeside,
 } from "./export.ts";
-import { checkTexts, compared, compareTokenizers, compute } from "./export-check.ts";
+import { checkTexts, compared, compareTokenizers, compute, computeByGraph } from "./export-check.ts";
+import type { CheckTexts, Computed } from "./export-check.ts";
 import type { Example } from "../../../preload/contract/data.ts";
 
 /** What is to be written, and what with. */
@@ -74,6 +88,7 @@ export async function exportAs(
 ): Promise<Omit<Exported, "units">> {
   const { output, format } = job;
   return writtenBeside(output, async (partial) => {
+    if (format === "onnx") refuseWithoutAttention(model);
     const texts = checkTexts(tokenizer, job.examples, job.maxTokens);
     const before = await inWorkFolder(partial, (workFolder) =>
       compute(model, tokenizer, texts, { ...job, workFolder }),
@@ -87,9 +102,7 @@ export async function exportAs(
     const exported = await written.open();
     try {
       compareTokenizers(tokenizer, exported.tokenizer, texts, format);
-      const after = await inWorkFolder(partial, (workFolder) =>
-        compute(exported.model, exported.tokenizer, texts, { ...job, workFolder }),
-      );
+      const after = await exported.compute(texts);
       tell(READ_BACK);
       const roundedBefore = written.bits < 16 ? job.baseMix : null;
       const check = compared(before, after, { format, bits: written.bits, roundedBefore });
@@ -109,15 +122,28 @@ export async function exportAs(
 
 /** What was written: opened again, and the bits of its weights. */
 interface Written {
-  open(): Promise<{ model: Model; tokenizer: Tokenizer; close(): void }>;
+  open(): Promise<Opened>;
   readonly bits: 16 | 8 | 4;
   readonly notes?: ExportNote[];
 }
 
-const opened = async (path: string) => {
+interface Opened {
+  readonly tokenizer: Tokenizer;
+  compute(texts: CheckTexts): Promise<Computed>;
+  close(): void;
+}
+
+/** The model in `path`, a file or folder inside `folder`. */
+async function opened(folder: string, path: string, job: ExportJob): Promise<Opened> {
   const model = await openModel(path);
-  return { model, tokenizer: model.tokenizer, close: () => model.close() };
-};
+  return { ...computing(folder, model, model.tokenizer, job), close: () => model.close() };
+}
+
+const computing = (folder: string, model: Model, tokenizer: Tokenizer, job: ExportJob) => ({
+  tokenizer,
+  compute: (texts: CheckTexts) =>
+    inWorkFolder(folder, (workFolder) => compute(model, tokenizer, texts, { ...job, workFolder })),
+});
 
 type Writer = (
   folder: string,
@@ -127,32 +153,57 @@ type Writer = (
   tell: Tell,
 ) => Promise<Written>;
 
-const hf: Writer = async (folder, model, tokenizer, _job, tell) => {
+const hf: Writer = async (folder, model, tokenizer, job, tell) => {
   await writeModelFolder(folder, model, tokenizer, tell);
-  return { open: () => opened(folder), bits: 16 };
+  return { open: () => opened(folder, folder, job), bits: 16 };
 };
 
 const ggufFile = (name: string, mix: ExportMix) => `${name}-${mix}.gguf`;
 
-const gguf: Writer = async (folder, model, tokenizer, { mix, name, licence }, tell) => {
+const gguf: Writer = async (folder, model, tokenizer, job, tell) => {
+  const { name, licence } = job;
+  const mix = job.mix as Mix;
   const path = join(folder, ggufFile(name, mix));
   await writeGgufModel(path, model, tokenizer, { mix, name, licence, onProgress: tell });
-  return { open: () => opened(path), bits: mix === "F16" ? 16 : mix === "Q8_0" ? 8 : 4 };
+  return { open: () => opened(folder, path, job), bits: mix === "F16" ? 16 : mix === "Q8_0" ? 8 : 4 };
 };
 
+const onnx: Writer = async (folder, model, tokenizer, { mix, threads }, tell) => {
+  const type = mix as OnnxType;
+  const { checking } = await writeOnnxModel(folder, model, PRECISION_OF[type], tell);
+  await writeSettings(folder, model, tokenizer, javascriptConfig(model));
+  const sampling = generationConfigBeside(model.path);
+  await writeJson(folder, "genai_config.json", genaiConfig(model, tokenizer, sampling));
+  const open = async (): Promise<Opened> => {
+    const path = join(folder, ONNX_FOLDER, ONNX_GRAPH);
+    const written = await tokenizerFromFolder(folder);
+    return {
+      tokenizer: written,
+      compute: (texts) => computeByGraph({ path, checking }, written, texts, threads),
+      close: () => {},
+    };
+  };
+  return { open, bits: type === "FP32" ? 16 : type === "INT8" ? 8 : 4 };
+};
+
+const PRECISION_OF: Record<OnnxType, Precision> = { FP32: "fp32", INT8: "int8", INT4: "int4" };
+
 const WRITERS: Record<ExportFormat, Writer> = {
-  coppice: async (folder, model, tokenizer, _job, tell) => {
+  coppice: async (folder, model, tokenizer, job, tell) => {
     await writeOwnFolder(folder, model, tokenizer, tell);
-    return { open: () => opened(folder), bits: 16 };
+    return { open: () => opened(folder, folder, job), bits: 16 };
   },
   hf,
   gguf,
   lmstudio: gguf,
-  adapter: async (folder, _model, tokenizer, { adapted, baseName }) => {
-    const { base, adapter } = adapted!;
-    await writeAdapter(folder, base, adapter, baseName);
-    const open = () =>
-      Promise.resolve({ model: withWrittenAdapter(base, folder, adapter), tokenizer, close: () => {} });
+  onnx,
+  adapter: async (folder, _model, tokenizer, job) => {
+    const { base, adapter } = job.adapted!;
+    await writeAdapter(folder, base, adapter, job.baseName);
+    const open = (): Promise<Opened> => {
+      const model = withWrittenAdapter(base, folder, adapter);
+      return Promise.resolve({ ...computing(folder, model, tokenizer, job), close: () => {} });
+    };
     return { open, bits: 16 };
   },
   ollama: async (folder, model, tokenizer, job, tell) => {

@@ -1,5 +1,6 @@
 /** What exported files compute, beside the model that they were made from. */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { OnnxReader } from "../../../native-models/exporting/onnx-reader.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { fail } from "../../../native-models/failure.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
@@ -100,6 +101,62 @@ export async function compute(
     return { logits, nll: nll.reduce((sum, row) => sum + total(row), 0) / labels };
   } finally {
     await stack.close();
+  }
+}
+
+/**
+ * The same by an exported graph: `path` is run on the prompts, and `checking`, which gives logits after every token over the same weights,
+ * on the rows.
+ */
+export async function computeByGraph(
+  { path, checking }: { readonly path: string; readonly checking: Uint8Array },
+  tokenizer: Tokenizer,
+  { prompts, rows }: CheckTexts,
+  threads: number,
+): Promise<Computed> {
+  const logits: Float32Array[] = [];
+  await reading(path, { threads }, async (reader) => {
+    for (const text of prompts) {
+      const ids = promptIds(tokenizer, text);
+      const first = Math.max(1, ids.length - POSITIONS + 1);
+      reader.startOver();
+      logits.push(await reader.read(ids.slice(0, first)));
+      for (const id of ids.slice(first)) logits.push(await reader.read([id]));
+    }
+  });
+  if (rows.length === 0) return { logits, nll: null };
+  let [sum, labels] = [0, 0];
+  await reading(checking, { threads, dataFolder: dirname(path) }, async (reader) => {
+    for (const { ids, promptLength } of rows) {
+      reader.startOver();
+      for (let start = 0; start < ids.length - 1; start += ROWS_AT_A_TIME) {
+        const end = Math.min(start + ROWS_AT_A_TIME, ids.length - 1);
+        const given = await reader.read(ids.slice(start, end));
+        const width = given.length / (end - start);
+        for (let position = Math.max(start, promptLength - 1); position < end; position++) {
+          const row = given.subarray((position - start) * width, (position - start + 1) * width);
+          sum += logSumExp(row) - row[ids[position + 1]!]!;
+          labels++;
+        }
+      }
+    }
+  });
+  return { logits, nll: sum / labels };
+}
+
+/** Tokens whose logits are in memory at once. */
+const ROWS_AT_A_TIME = 64;
+
+async function reading(
+  graph: string | Uint8Array,
+  options: { readonly threads: number; readonly dataFolder?: string },
+  use: (reader: OnnxReader) => Promise<void>,
+): Promise<void> {
+  const reader = await OnnxReader.open(graph, options);
+  try {
+    await use(reader);
+  } finally {
+    await reader.close();
   }
 }
 

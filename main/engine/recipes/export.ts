@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { JsonObject } from "../../../native-models/architectures/architecture.ts";
 import { configText } from "../../../native-models/config-text.ts";
 import { failureOf, AppError } from "../../../native-models/failure.ts";
 import { isFolder } from "../../../native-models/formats/bytes.ts";
@@ -88,18 +89,29 @@ export async function writeModelFolder(
     }),
   );
   await writeSafetensorsFolder(folder, counted);
-  const writeJson = (name: string, value: unknown) =>
-    writeFileAtomic(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
   const json = model.architecture.published?.(model.json) ?? model.json;
-  const config = configText({ ...json, torch_dtype: "float16" }, model.architecture);
-  await writeFileAtomic(join(folder, "config.json"), config);
-  await writeJson("generation_config.json", {
+  await writeSettings(folder, model, tokenizer, { ...json, torch_dtype: "float16" });
+}
+
+/** Writes what lies beside weights in the Hugging Face layout: the given config.json, generation_config.json and the tokenizer. */
+export async function writeSettings(
+  folder: string,
+  model: Model,
+  tokenizer: Tokenizer,
+  config: JsonObject,
+): Promise<void> {
+  await writeFileAtomic(join(folder, "config.json"), configText(config, model.architecture));
+  await writeJson(folder, "generation_config.json", {
     ...generationConfigBeside(model.path),
     bos_token_id: tokenizer.bosId,
     eos_token_id: tokenizer.eosIds,
   });
-  for (const [name, content] of Object.entries(tokenizer.files)) await writeJson(name, content);
+  for (const [name, content] of Object.entries(tokenizer.files)) await writeJson(folder, name, content);
 }
+
+/** Writes a JSON file. Throws `disk-full`, `unwritable`. */
+export const writeJson = (folder: string, name: string, value: unknown): Promise<void> =>
+  writeFileAtomic(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
 
 /** The generation_config.json in a model's folder; empty where there is none that can be read. */
 export function generationConfigBeside(path: string): Readonly<Record<string, unknown>> {

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { AppError, fail } from "../../../native-models/failure.ts";
-import { MIXED_FORMATS, PROGRAM_OF, USUAL_MIX } from "../../../preload/contract/exporting.ts";
+import { mixesOf, PROGRAM_OF, usualMix } from "../../../preload/contract/exporting.ts";
 import type { Exported, ExportFormat, ExportMix } from "../../../preload/contract/exporting.ts";
 import { ModelReport } from "../../../preload/contract/model.ts";
 import type { ProgramName } from "../../../preload/contract/plan.ts";
@@ -33,7 +33,7 @@ export interface ExportRequest {
   readonly output: string;
   /** `coppice` by default. */
   readonly format?: ExportFormat | undefined;
-  /** For formats whose weights are stored in a mix; `USUAL_MIX` by default. */
+  /** Of `mixesOf` the format; `usualMix` by default. */
   readonly mix?: ExportMix | undefined;
   /** The export is refused where this program could not load it. */
   readonly program?: ProgramName | undefined;
@@ -49,12 +49,12 @@ export async function exportDepth(
   { run: id, depth, output: place, program, format = "coppice", mix }: ExportRequest,
   { onEvent, engine: options, signal }: ExportOptions = {},
 ): Promise<Exported> {
-  if (mix !== undefined && !MIXED_FORMATS.includes(format))
-    fail({
-      code: "bad-choice",
-      option: `The type ${mix}`,
-      reason: `weights of the format "${format}" are stored in 16 bits`,
-    });
+  const mixes = mixesOf(format);
+  if (mix !== undefined && !mixes.includes(mix)) {
+    const stored = mixes.length === 0 ? "in 16 bits" : `as ${mixes.join(", ")}`;
+    const reason = `weights of the format "${format}" are stored ${stored}`;
+    fail({ code: "bad-choice", option: `The type ${mix}`, reason });
+  }
   const { plan, modelId } = runs.get(id);
   const slug = fileName(runs.summary(id).name);
   const output = format === "lmstudio" ? join(place, PUBLISHER, slug) : place;
@@ -91,7 +91,7 @@ export async function exportDepth(
       ...{ runFolder, plan, depth: chosen.name, output: resolve(output), format, licence },
       program: opens,
       name: slug,
-      mix: mix ?? USUAL_MIX,
+      mix: mix ?? usualMix(format),
       card: modelCard({
         ...{ name: slug, licence, plan, depth: chosen.name, units: chosen.units },
         base: baseName,

@@ -10,6 +10,7 @@ export const exporting: typeof english = {
     gguf: "GGUF-Datei",
     ollama: "Ollama",
     lmstudio: "LM Studio",
+    onnx: "ONNX",
     adapter: "Adapter",
   },
   abouts: {
@@ -18,6 +19,7 @@ export const exporting: typeof english = {
     gguf: "Eine Datei für llama.cpp, Jan, KoboldCpp und andere",
     ollama: "Eine GGUF-Datei und ihr Modelfile, mit Chat-Vorlage und Stopptexten",
     lmstudio: "Eine GGUF-Datei dort, wo LM Studio nach Modellen sucht",
+    onnx: "Ein Ordner für onnxruntime-genai und für transformers.js, in Node und im Browser",
     adapter: "Nur, was das Training ergänzt hat, für die Bibliothek PEFT; braucht das ursprüngliche Modell",
   },
   problems: {
@@ -31,7 +33,7 @@ export const exporting: typeof english = {
   mix: "Typ der Gewichte",
   mixHint: "Weniger Bits ergeben eine kleinere und schnellere Datei, runden die Gewichte aber stärker.",
   roundsAgain:
-    "Das ursprüngliche Modell war schon auf wenige Bits gerundet. Dieser Typ rundet seine Gewichte noch einmal, F16 nicht.",
+    "Das ursprüngliche Modell war schon auf wenige Bits gerundet. Dieser Typ rundet seine Gewichte noch einmal, der erste der Liste nicht.",
   mixes: {
     F16: "F16, 16 Bit, nichts geht verloren",
     Q8_0: "Q8_0, 8 Bit",
@@ -42,6 +44,9 @@ export const exporting: typeof english = {
     Q4_K_M: "Q4_K_M, 4 Bit, üblich",
     Q4_1: "Q4_1, 4 Bit",
     Q4_0: "Q4_0, 4 Bit",
+    FP32: "FP32, 32 Bit, nichts geht verloren",
+    INT8: "INT8, 8 Bit",
+    INT4: "INT4, 4 Bit; Einbettung und Ausgabe 8",
   },
   start: "Ordner wählen und exportieren…",
   working: "Wird geschrieben und zurückgelesen",
@@ -53,6 +58,7 @@ export const exporting: typeof english = {
     ollama: "Führen Sie in diesem Ordner aus: ollama create mein-modell -f Modelfile",
     lmstudio:
       "Wenn Sie den Modellordner von LM Studio gewählt haben, steht das Modell jetzt in dessen Liste.",
+    onnx: "Laden Sie den Ordner mit onnxruntime_genai.Model oder mit AutoModelForCausalLM.from_pretrained von @huggingface/transformers.",
     adapter:
       "Laden Sie das ursprüngliche Modell, und ergänzen Sie diesen Ordner mit PeftModel.from_pretrained.",
   },

@@ -226,6 +226,8 @@ function notExpressible({
   nearest,
 }: Extract<Failure, { code: "not-expressible" }>): string {
   const program = programText(names);
+  if (reason === "no-attention")
+    return `${program} kann dieses Modell nicht laden: Es braucht mindestens eine Attention, und keine ist übrig. Wählen Sie eine andere Tiefe.`;
   const why =
     reason === "half-blocks"
       ? `${program} kann Halbblöcke dieses Modells nicht laden.`

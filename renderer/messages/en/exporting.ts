@@ -15,6 +15,7 @@ export const exporting = {
     gguf: "GGUF file",
     ollama: "Ollama",
     lmstudio: "LM Studio",
+    onnx: "ONNX",
     adapter: "Adapter",
   } satisfies Record<ExportFormat, string>,
   abouts: {
@@ -23,6 +24,7 @@ export const exporting = {
     gguf: "One file for llama.cpp, Jan, KoboldCpp and others",
     ollama: "A GGUF file and its Modelfile, with chat template and stop texts",
     lmstudio: "A GGUF file where LM Studio looks for models",
+    onnx: "A folder for onnxruntime-genai, and for transformers.js in Node and in browsers",
     adapter: "Only what training added, for the PEFT library; needs the original model",
   } satisfies Record<ExportFormat, string>,
   problems: {
@@ -36,7 +38,7 @@ export const exporting = {
   mix: "Type of the weights",
   mixHint: "Fewer bits make a smaller and faster file that rounds the weights more.",
   roundsAgain:
-    "The original model was already rounded to few bits. This type rounds its weights again; F16 does not.",
+    "The original model was already rounded to few bits. This type rounds its weights again; the first in the list does not.",
   mixes: {
     F16: "F16, 16 bits, nothing is lost",
     Q8_0: "Q8_0, 8 bits",
@@ -47,6 +49,9 @@ export const exporting = {
     Q4_K_M: "Q4_K_M, 4 bits, the usual one",
     Q4_1: "Q4_1, 4 bits",
     Q4_0: "Q4_0, 4 bits",
+    FP32: "FP32, 32 bits, nothing is lost",
+    INT8: "INT8, 8 bits",
+    INT4: "INT4, 4 bits; embedding and output 8",
   } satisfies Record<ExportMix, string>,
   start: "Choose a folder and export…",
   working: "Writing and reading back",
@@ -57,6 +62,7 @@ export const exporting = {
     gguf: "Open the file in llama.cpp, or in any program that reads GGUF.",
     ollama: "In this folder, run: ollama create my-model -f Modelfile",
     lmstudio: "If you chose LM Studio's models folder, the model is in its list now.",
+    onnx: "Load it with onnxruntime_genai.Model, or with AutoModelForCausalLM.from_pretrained of @huggingface/transformers.",
     adapter: "Load the original model, then add this folder with PeftModel.from_pretrained.",
   } satisfies Record<ExportFormat, string>,
   checked: ({ prompts, sameTop, largestDifference }: ExportCheck) =>

@@ -123,6 +123,8 @@ function notExpressible({
   nearest,
 }: Extract<Failure, { code: "not-expressible" }>): string {
   const program = programText(names);
+  if (reason === "no-attention")
+    return `${program} cannot load this model: it needs at least one attention, and none is left. Choose another depth.`;
   const why =
     reason === "half-blocks"
       ? `${program} cannot load half-blocks of this model.`

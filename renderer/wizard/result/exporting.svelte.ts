@@ -1,7 +1,7 @@
 /** The export of one depth: the format, its progress, and what came of it. */
 import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
-import { ExportFormat, MIXED_FORMATS, PROGRAM_OF, USUAL_MIX } from "../../../preload/contract/exporting.ts";
+import { ExportFormat, mixesOf, PROGRAM_OF, usualMix } from "../../../preload/contract/exporting.ts";
 import type { Exported, ExportMix } from "../../../preload/contract/exporting.ts";
 import { USUAL_PROGRAMS } from "../../../preload/contract/plan.ts";
 import type { ProgramName } from "../../../preload/contract/plan.ts";
@@ -28,6 +28,7 @@ const FORMAT_OF: Readonly<Partial<Record<ProgramName, ExportFormat>>> = {
   "llama.cpp": "gguf",
   lmstudio: "lmstudio",
   ollama: "ollama",
+  onnx: "onnx",
 };
 
 export class ExportOfDepth {
@@ -36,7 +37,7 @@ export class ExportOfDepth {
   readonly #isWhole: boolean;
   readonly depthName: string;
   format = $state<ExportFormat>("coppice");
-  mix = $state<ExportMix>(USUAL_MIX);
+  #mixes = $state<Partial<Record<ExportFormat, ExportMix>>>({});
   /** The share done; null while nothing is written. */
   fraction = $state<number | null>(null);
   made = $state.raw<Exported | null>(null);
@@ -78,10 +79,19 @@ export class ExportOfDepth {
     return failure?.code === "not-expressible" ? failure : null;
   }
 
+  /** The mix of the chosen format, each of which keeps its own. */
+  get mix(): ExportMix {
+    return this.#mixes[this.format] ?? usualMix(this.format);
+  }
+
+  set mix(mix: ExportMix) {
+    this.#mixes[this.format] = mix;
+  }
+
   /** Whether the base was already rounded to fewer bits, and the chosen type rounds again. */
   get roundsAgain(): boolean {
     const { fileType } = this.#run.detail?.model?.report ?? {};
-    return this.mix !== "F16" && fileType !== undefined && !/^(F32|F16|BF16)$/.test(fileType);
+    return !this.mix.startsWith("F") && fileType !== undefined && !/^(F32|F16|BF16)$/.test(fileType);
   }
 
   /** Why a format cannot hold this depth; null if it can. */
@@ -106,7 +116,7 @@ export class ExportOfDepth {
       this.made = await main.runs.export(
         {
           ...{ id: this.#run.id, depth: this.#depth, folder, format },
-          ...(MIXED_FORMATS.includes(format) && { mix }),
+          ...(mixesOf(format).length > 0 && { mix }),
         },
         ({ fraction }) => (this.fraction = fraction),
         this.#stop.signal,

@@ -66,10 +66,27 @@ describe("a run", () => {
     model.close();
   });
 
+  test.each(["fp32", "int8", "int4"])("is exported as an ONNX graph in %s", async (type) => {
+    const { events } = await exportTo(join(folder, `onnx-${type}`), "--format", "onnx", "--quantize", type);
+    const { files, check } = Exported.parse(events.at(-1));
+    const names = ["README.md", "config.json", "genai_config.json", "generation_config.json"];
+    const graph = ["onnx/model.onnx", "onnx/model.onnx_data"];
+    expect(files.map(({ name }) => name)).toEqual([
+      ...names,
+      ...graph,
+      "tokenizer.json",
+      "tokenizer_config.json",
+    ]);
+    expect(check.largestDifference).toBeLessThan({ fp32: 1e-4, int8: 0.1, int4: 0.5 }[type]!);
+    expect(check.perplexity).not.toBeNull();
+  });
+
   test("is not exported in a type that the format does not have, nor in one that nobody knows", async () => {
     const hf = await exportTo(join(folder, "no"), "--format", "hf", "--quantize", "q8_0");
     expect(hf.events.at(-1)).toMatchObject({ event: "failed" });
     expect(hf.errors + hf.output).toContain("16 bits");
+    const onnx = await exportTo(join(folder, "no"), "--format", "onnx", "--quantize", "q8_0");
+    expect(onnx.errors + onnx.output).toContain("FP32, INT8, INT4");
     const unknown = await exportTo(join(folder, "no"), "--format", "gguf", "--quantize", "q9");
     expect(unknown.errors).toContain("Q4_K_M");
     expect(existsSync(join(folder, "no"))).toBe(false);
@@ -95,14 +112,17 @@ test("an export that is killed leaves nothing in its place, and the next one is 
   expect(existsSync(`${output}.partial`)).toBe(false);
 });
 
-test("a full disk ends an export with a sentence, and leaves nothing", async (context) => {
-  const disk = join(folder, "disk");
-  mkdirSync(disk);
-  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=32k", "tmpfs", disk]);
-  if (mounted.status !== 0) return context.skip("this account may not mount a small file system");
-  onTestFinished(() => void spawnSync("umount", ["-l", disk]));
-  const { code, errors, output } = await exportTo(join(disk, "model"), "--format", "hf");
-  expect(code).toBe(1);
-  expect(errors + output).toMatch(/disk is full|disk-full/);
-  expect(readdirSync(disk)).toEqual([]);
-});
+test.each(["hf", "onnx"])(
+  "a full disk ends an export as %s with a sentence, and leaves nothing",
+  async (format, context) => {
+    const disk = join(folder, `disk for ${format}`);
+    mkdirSync(disk);
+    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=32k", "tmpfs", disk]);
+    if (mounted.status !== 0) return context.skip("this account may not mount a small file system");
+    onTestFinished(() => void spawnSync("umount", ["-l", disk]));
+    const { code, errors, output } = await exportTo(join(disk, "model"), "--format", format);
+    expect(code).toBe(1);
+    expect(errors + output).toMatch(/disk is full|disk-full/);
+    expect(readdirSync(disk)).toEqual([]);
+  },
+);
