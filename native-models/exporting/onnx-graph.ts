@@ -5,7 +5,7 @@
  */
 import { isTied } from "../architectures/architecture.ts";
 import type { Attention, Rope } from "../architectures/architecture.ts";
-import { rope } from "../graph/attention.ts";
+import { rope, ropeOfQueries } from "../graph/attention.ts";
 import type { Angles } from "../graph/attention.ts";
 import { continuedDeltaRules } from "../graph/delta-rule.ts";
 import type { DeltaInputs } from "../graph/delta-rule.ts";
@@ -163,7 +163,8 @@ class BatchInputs {
       const counted = this.#integer("CumSum", [this.#mask, axis], [B, S]);
       const numbers = this.#newTokens(this.#integer("Sub", [counted, graph.integers(1)], [B, S]));
       const column = this.#integer("Reshape", [numbers, graph.integers(-1, 1)], [N, 1]);
-      return graph.node("Cast", [column], { type: "float32", shape: [N, 1] }, { to: 1 });
+      const positions = graph.node("Cast", [column], { type: "float32", shape: [N, 1] }, { to: 1 });
+      return graph.node("Relu", [positions], positions); // padding before a text would be at −1
     });
   }
 
@@ -184,9 +185,21 @@ class BatchInputs {
       const values = graph.node(op, [angles], table);
       return magnitude === 1 ? values : graph.node("Mul", [values, graph.scalar(magnitude)], table);
     };
-    const made = { cos: side("Cos"), sin: side("Sin"), rows: this.#rows };
+    const growth = rotation.growth ? this.#growth(rotation.growth) : null;
+    const made = { cos: side("Cos"), sin: side("Sin"), rows: this.#rows, growth };
     this.#angles.set(rotation, made);
     return made;
+  }
+
+  /** 1 + by · ln(1 + ⌊position / every⌋). [B, 1, T, 1] */
+  #growth({ by, every }: NonNullable<Rope["growth"]>): Tensor {
+    const graph = this.#graph;
+    const [positions, one] = [this.#positions, graph.scalar(1)];
+    const node = (op: string, ...inputs: Tensor[]) => graph.node(op, inputs, positions);
+    const steps = node("Floor", node("Div", positions, graph.scalar(every)));
+    const logarithms = node("Log", node("Add", steps, one));
+    const factors = node("Add", node("Mul", logarithms, graph.scalar(by)), one);
+    return insertAxis(this.apart(factors), 1);
   }
 
   /** Whether the longest text has more than this many tokens. [1], bool */
@@ -288,19 +301,21 @@ function batchedAttention(
   const { graph } = q;
   const group = heads / kvHeads;
   const inHeads = (x: Tensor, count: number) => transpose(batch.apart(x, [count, headDim]), 0, 2, 1, 3); // [B, count, T, Dh]
-  const rotated = (x: Tensor) => (rotation ? rope(x, batch.angles(rotation)) : x);
   const joined = (side: "key" | "value", fresh: Tensor) => {
     const past = graph.input(`past_key_values.${state}.${side}`, "float32", [B, kvHeads, P, headDim]);
     const present = graph.node("Concat", [past, fresh], { shape: [B, kvHeads, S, headDim] }, { axis: 2 });
     graph.output(`present.${state}.${side}`, present);
     return present;
   };
-  const keys = joined("key", rotated(inHeads(k, kvHeads)));
+  const angles = rotation && batch.angles(rotation);
+  const newKeys = inHeads(k, kvHeads);
+  const keys = joined("key", angles ? rope(newKeys, angles) : newKeys);
   const values = joined("value", inHeads(v, kvHeads));
 
   const rows = `${group}·${T}`;
   const square = { shape: [B, kvHeads, rows, S] };
-  const queries = scale(rotated(inHeads(q, heads)), factor);
+  const unscaled = inHeads(q, heads);
+  const queries = scale(angles ? ropeOfQueries(unscaled, angles) : unscaled, factor);
   const folded = graph.node("Reshape", [queries, graph.integers(0, kvHeads, -1, headDim)], {
     shape: [B, kvHeads, rows, headDim],
   });

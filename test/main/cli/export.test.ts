@@ -112,7 +112,7 @@ test("an export that is killed leaves nothing in its place, and the next one is 
   expect(existsSync(`${output}.partial`)).toBe(false);
 });
 
-test.each(["hf", "onnx"])(
+test.for(["hf", "onnx"])(
   "a full disk ends an export as %s with a sentence, and leaves nothing",
   async (format, context) => {
     const disk = join(folder, `disk for ${format}`);
