@@ -25,6 +25,7 @@ export const exporting: typeof english = {
   problems: {
     "half-blocks": "Kann Halbblöcke dieses Modells nicht laden.",
     kinds: "Kann nicht ausdrücken, welche Arten von Blöcken bei dieser Tiefe übrig sind.",
+    "no-attention": "Braucht mindestens eine Attention, und bei dieser Tiefe ist keine übrig.",
     dropped: "Nur für die Tiefe ohne entfernte Blöcke: Ein Adapter kann keine Blöcke entfernen.",
     "no-adapter": "Dieser Lauf hat alle Gewichte trainiert, deshalb gibt es keinen Adapter.",
   },

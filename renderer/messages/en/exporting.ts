@@ -30,6 +30,7 @@ export const exporting = {
   problems: {
     "half-blocks": "Cannot load half-blocks of this model.",
     kinds: "Cannot express which kinds of blocks are left at this depth.",
+    "no-attention": "Needs at least one attention, and none is left at this depth.",
     dropped: "Only for the depth that dropped nothing: an adapter cannot remove blocks.",
     "no-adapter": "This run trained all weights, so there is no adapter.",
   },

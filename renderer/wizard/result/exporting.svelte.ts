@@ -10,7 +10,7 @@ import type { WatchedRun } from "../trim/run.svelte.ts";
 import type { Result } from "./result.svelte.ts";
 
 /** Why a format is not offered for a depth. */
-export type FormatProblem = "half-blocks" | "kinds" | "dropped" | "no-adapter";
+export type FormatProblem = "half-blocks" | "kinds" | "no-attention" | "dropped" | "no-adapter";
 
 /** A depth of the run that programs can load which cannot load the chosen one. */
 export interface Nearest {

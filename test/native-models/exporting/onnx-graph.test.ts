@@ -144,7 +144,7 @@ describe("a cut", () => {
     const kept = model.sections.map((): Kept => "mlp");
     const cut = mergedModel(model, kept, { kind: "none" }, () => undefined);
     await expect(written(cut)).rejects.toMatchObject({
-      failure: { code: "not-expressible", program: "onnxruntime-genai" },
+      failure: { code: "not-expressible", program: "onnx", reason: "no-attention" },
     });
   });
 });
