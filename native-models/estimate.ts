@@ -13,7 +13,7 @@ import type { Sizes } from "./architectures/registry.ts";
 import { liveBytes } from "./graph/live-bytes.ts";
 import type { Graph } from "./graph/graph.ts";
 import { PASS_TOKENS } from "./training/batch.ts";
-import { cutHeadStorage, headPartBytes, isHeadCut, isLarge } from "./training/sizes.ts";
+import { LABELS_AT_ONCE, cutHeadStorage, headPartBytes, isHeadCut, isLarge } from "./training/sizes.ts";
 import { elements } from "./model.ts";
 import { sectionParameters, symbolicUnitGraphs } from "./training/unit-graphs.ts";
 import type { Trainable, UnitGraphs } from "./training/unit-graphs.ts";
@@ -183,7 +183,7 @@ function headBytes(model: ModelShape, pass: Pass): number {
   if (!isHeadCut(model)) return Math.min(HEAD_TOKENS, tokensOf(pass)) * model.vocabularySize * F32;
   const part = headPartBytes(model);
   const rows = part / (F32 * model.hiddenSize);
-  return CUT_HEAD_COPIES * tokensOf(pass) * rows * F32 + part;
+  return CUT_HEAD_COPIES * Math.min(LABELS_AT_ONCE, tokensOf(pass)) * rows * F32 + part;
 }
 
 /** The graphs of a model's block kinds, shared ones once. */

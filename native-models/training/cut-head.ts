@@ -33,6 +33,8 @@ export interface CutHeadOptions {
   readonly parts: readonly RowRange[];
   /** The matrix of a part, under the name `PART`; valid until the next call. */
   readonly matrix: (part: number) => Feeds | Promise<Feeds>;
+  /** The most labels whose logits of a part exist at a time. */
+  readonly labelsAtOnce: number;
 }
 
 /** The statistics of each label's logits after some parts. [n] each */
@@ -77,18 +79,17 @@ export class CutHead implements Head {
 
   async #scan(batch: Batch, h: Float32Array): Promise<Running> {
     const count = batch.labels.length;
-    let running: Running = {
+    const running: Running = {
       largest: new Float32Array(count).fill(LOWEST_LOGIT),
       sum: new Float32Array(count),
       right: new Float32Array(count),
     };
-    for (const [part, { rows }] of this.#options.parts.entries()) {
-      const outputs = await this.#run("scan", part, rows, [
-        { h: this.#rows(h), ...this.#labelsIn(batch, part), ...tensorsOf(running) },
+    await this.#forEachPart("scan", batch, async ({ first, end }, labels, run) => {
+      const outputs = await run([
+        { h: this.#rows(this.#slice(h, first, end)), ...labels, ...tensorsOf(running, first, end) },
       ]);
-      const result = (name: keyof Running) => outputs[`next ${name}`]!.data as Float32Array;
-      running = { largest: result("largest"), sum: result("sum"), right: result("right") };
-    }
+      for (const name of STATISTICS) running[name].set(outputs[`next ${name}`]!.data as Float32Array, first);
+    });
     return running;
   }
 
@@ -98,45 +99,44 @@ export class CutHead implements Head {
     running: Running,
     factors: Float32Array,
   ): Promise<Float32Array> {
-    let dh = this.#options.sessions.buffer("head gradient", h.length).fill(0);
-    const same = { h: this.#rows(h), weights: float32(factors, factors.length), ...tensorsOf(running) };
-    for (const [part, { rows }] of this.#options.parts.entries()) {
-      const outputs = await this.#run("gradient", part, rows, [
-        { ...same, before: this.#rows(dh), ...this.#labelsIn(batch, part) },
+    const { sessions, config } = this.#options;
+    const dh = sessions.buffer("head gradient", h.length).fill(0);
+    await this.#forEachPart("gradient", batch, async ({ first, end }, labels, run) => {
+      const before = this.#slice(dh, first, end);
+      const outputs = await run([
+        {
+          h: this.#rows(this.#slice(h, first, end)),
+          weights: float32(factors.subarray(first, end), end - first),
+          before: this.#rows(before),
+          ...labels,
+          ...tensorsOf(running, first, end),
+        },
       ]);
-      dh = outputs.dh!.data as Float32Array;
-    }
+      dh.set(outputs.dh!.data as Float32Array, first * config.hiddenSize);
+    });
     return dh;
   }
 
-  async #run(
+  /** For each part of the matrix, some labels at a time: `use` gets them, and what runs the pass's graph on its other inputs. */
+  async #forEachPart(
     pass: "scan" | "gradient",
-    part: number,
-    rows: number,
-    sources: readonly Feeds[],
-  ): Promise<Feeds> {
-    const { config, dialect, storage, sessions, matrix } = this.#options;
-    return sessions.run(
-      `head ${pass} ${rows}`,
-      () => headPartGraphs(config, { dialect, storage, rows })[pass],
-      [...sources, await matrix(part)],
-    );
-  }
-
-  /** Each label's row in a part, 0 if it is in another; and 1 if it is in this one. */
-  #labelsIn({ labels }: Batch, part: number): Feeds {
-    const { first, rows } = this.#options.parts[part]!;
-    const isInside = (label: number) => label >= first && label < first + rows;
-    return {
-      labels: int32(
-        labels.map((label) => (isInside(label) ? label - first : 0)),
-        labels.length,
-      ),
-      inside: float32(
-        Float32Array.from(labels, (label) => (isInside(label) ? 1 : 0)),
-        labels.length,
-      ),
-    };
+    { labels }: Batch,
+    use: (
+      range: LabelRange,
+      labels: Feeds,
+      run: (feeds: readonly Feeds[]) => Promise<Feeds>,
+    ) => Promise<void>,
+  ): Promise<void> {
+    const { config, dialect, storage, sessions, matrix, labelsAtOnce } = this.#options;
+    for (const [part, range] of this.#options.parts.entries()) {
+      const { rows } = range;
+      const held = await matrix(part);
+      const graph = () => headPartGraphs(config, { dialect, storage, rows })[pass];
+      for (const some of labelRanges(labels.length, labelsAtOnce))
+        await use(some, labelsIn(labels.subarray(some.first, some.end), range), (feeds) =>
+          sessions.run(`head ${pass} ${rows}`, graph, [...feeds, held]),
+        );
+    }
   }
 
   async #normed(x: Float32Array): Promise<Float32Array> {
@@ -152,17 +152,53 @@ export class CutHead implements Head {
     return gatherRows(hidden, labelIndex, config.hiddenSize, rows);
   }
 
+  #slice(data: Float32Array, first: number, end: number): Float32Array {
+    const { hiddenSize } = this.#options.config;
+    return data.subarray(first * hiddenSize, end * hiddenSize);
+  }
+
   #rows(data: Float32Array) {
     const { hiddenSize } = this.#options.config;
     return float32(data, data.length / hiddenSize, hiddenSize);
   }
 }
 
-const tensorsOf = ({ largest, sum, right }: Running): Feeds => ({
-  largest: float32(largest, largest.length),
-  sum: float32(sum, sum.length),
-  right: float32(right, right.length),
-});
+const STATISTICS = ["largest", "sum", "right"] as const;
+
+const tensorsOf = (running: Running, first: number, end: number): Feeds =>
+  Object.fromEntries(
+    STATISTICS.map((name) => [name, float32(running[name].subarray(first, end), end - first)]),
+  );
+
+/** Labels `first` up to `end`. */
+interface LabelRange {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Ranges of about the same length: a single label would be multiplied in another order than several are. */
+function labelRanges(count: number, most: number): LabelRange[] {
+  const ranges = Math.ceil(count / most);
+  return Array.from({ length: ranges }, (_, i) => ({
+    first: Math.floor((i * count) / ranges),
+    end: Math.floor(((i + 1) * count) / ranges),
+  }));
+}
+
+/** Each label's row in a part, 0 if it is in another; and 1 if it is in this one. */
+function labelsIn(labels: Int32Array, { first, rows }: RowRange): Feeds {
+  const isInside = (label: number) => label >= first && label < first + rows;
+  return {
+    labels: int32(
+      labels.map((label) => (isInside(label) ? label - first : 0)),
+      labels.length,
+    ),
+    inside: float32(
+      Float32Array.from(labels, (label) => (isInside(label) ? 1 : 0)),
+      labels.length,
+    ),
+  };
+}
 
 /** log Σ exp(logits) − the label's logit. */
 const nllOf = ({ largest, sum, right }: Running) =>

@@ -12,7 +12,7 @@ import { finalNormWeight, PART } from "./head-graphs.ts";
 import { ENDS, ParameterBlock } from "./parameters.ts";
 import { residentWeight } from "./residency.ts";
 import type { Feeds, Sessions } from "./sessions.ts";
-import { cutHeadStorage, headPartBytes, isHeadCut } from "./sizes.ts";
+import { LABELS_AT_ONCE, cutHeadStorage, headPartBytes, isHeadCut } from "./sizes.ts";
 import type { HeadLimits } from "./sizes.ts";
 import type { WeightStore } from "./weight-store.ts";
 import { WholeHead } from "./whole-head.ts";
@@ -80,6 +80,7 @@ function cutEnds(
       norm,
       parts,
       matrix: (part) => store.get(`head ${part}`),
+      labelsAtOnce: limits?.labels ?? LABELS_AT_ONCE,
     }),
     embed: embedReading(model),
   };

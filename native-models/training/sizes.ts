@@ -8,9 +8,13 @@ import { storedBytes } from "../weights.ts";
 export interface HeadLimits {
   readonly wholeBytes: number;
   readonly partBytes: number;
-  /** The most rows of a part, where that is smaller: logits of all tokens of a pass exist for one part at a time. */
+  /** The most rows of a part, where that is smaller. */
   readonly partRows?: number;
+  /** The most labels whose logits of a part exist at a time; `LABELS_AT_ONCE` by default. */
+  readonly labels?: number;
 }
+
+export const LABELS_AT_ONCE = 512;
 
 export const headLimits: HeadLimits = { wholeBytes: 2 ** 29, partBytes: 2 ** 27, partRows: 2 ** 14 };
 

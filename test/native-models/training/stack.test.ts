@@ -37,7 +37,7 @@ const ways: { how: string; options: () => Partial<StackOptions> }[] = [
     options: () => ({ streamedFrom: join(temporaryFolder(), "base.bin"), headLimits: cutEverywhere }),
   },
 ];
-const cutEverywhere = { wholeBytes: 0, partBytes: 3000 };
+const cutEverywhere = { wholeBytes: 0, partBytes: 3000, labels: 5 };
 
 const wholeRows = ({ ids }: Golden): TokenRow[] => ids.map((row) => ({ ids: row, promptLength: 1 }));
 
@@ -225,6 +225,25 @@ describe("on the grouped-query fixture", () => {
       expect(worst(gradients[1]!, [...gradients[0]!])).toBeLessThan(1e-6);
     },
   );
+
+  test("a split head gives the same gradients however many labels it takes at once", async () => {
+    const of = async (labels: number) => {
+      const trainable = { kind: "lora", rank: 4, alpha: 8, targets: ["down"] } as const;
+      const headLimits = { ...cutEverywhere, labels };
+      const stack = Stack.open(goldenModel(golden), { threads: 1, trainable, headLimits });
+      for (const { values } of stack.parameters) values.fill(0.1);
+      const loss = await accumulateGolden(stack, golden);
+      const gradients = stack.parameters[0]!.gradients.slice();
+      await stack.close();
+      return { loss, gradients };
+    };
+    const whole = await of(1000);
+    for (const labels of [1, 5, 7]) {
+      const { loss, gradients } = await of(labels);
+      expect(loss).toBeCloseTo(whole.loss, 6);
+      expect(worst(gradients, [...whole.gradients])).toBeLessThan(1e-6);
+    }
+  });
 
   test("rows of different lengths in one batch do not affect each other", async () => {
     const stack = open(golden, none);
