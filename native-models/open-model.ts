@@ -232,9 +232,15 @@ function finite(weight: Weight, path: string): Weight {
     read: (first, count) => weight.read(first, count),
     readFloat32: (first, count) => {
       const values = weight.readFloat32(first, count);
-      let sum = 0;
-      for (let i = 0; i < values.length; i++) sum += values[i]! * 0; // NaN if any value is not finite
-      return sum === 0 ? values : fail({ code: "not-finite", path, tensor: weight.name });
+      return allFinite(values) ? values : fail({ code: "not-finite", path, tensor: weight.name });
     },
   };
+}
+
+/** Whether no value is NaN or infinite: such have all bits of the exponent, which adding one to carries into the sign. */
+function allFinite(values: Float32Array): boolean {
+  const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
+  let carried = 0;
+  for (let i = 0; i < bits.length; i++) carried |= (bits[i]! & 0x7fffffff) + 0x00800000;
+  return carried >= 0;
 }

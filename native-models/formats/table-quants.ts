@@ -77,7 +77,7 @@ export const FLOAT_DECODERS: Record<FloatQuant, Decoder> = {
     for (let i = 0; i < count; i++) out[i] = E4M3[bytes[i]!]!;
   },
   f8_e8m0: (bytes, out, count) => {
-    for (let i = 0; i < count; i++) out[i] = bytes[i] === 255 ? NaN : 2 ** (bytes[i]! - 127);
+    for (let i = 0; i < count; i++) out[i] = E8M0[bytes[i]!]!;
   },
   f8_e5m2: (bytes, out, count) => {
     for (let i = 0; i < count; i++) out[i] = HALVES[bytes[i]! << 8]!; // the upper half of an f16
@@ -114,6 +114,9 @@ const E4M3 = Float32Array.from({ length: 256 }, (_, bits) => {
   const magnitude = exponent === 0 ? fraction * 2 ** -9 : (8 + fraction) * 2 ** (exponent - 10);
   return (bits & 127) === 127 ? NaN : bits < 128 ? magnitude : -magnitude;
 });
+
+/** The values of all f8_e8m0: powers of 2, and one NaN. */
+const E8M0 = Float32Array.from({ length: 256 }, (_, bits) => (bits === 255 ? NaN : 2 ** (bits - 127)));
 
 /** Half of each scale of nvfp4: an f8_e4m3 whose sign is ignored and whose positive NaN counts as 0 (there is no other in files). */
 const HALF_SCALES = Float32Array.from({ length: 256 }, (_, bits) => {
