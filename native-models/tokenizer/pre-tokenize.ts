@@ -124,12 +124,26 @@ function merged(parts: Part[], joins: (part: Part, before: Part) => boolean): st
 
 /** An Oniguruma regular expression as a JavaScript one. Throws `unsupported-tokenizer`. */
 export function compile(pattern: string): RegExp {
+  const Regex = pattern.replace(/\(\?i:([^()[\]\\]*)\)/g, (_, text: string) => `(?:${inAnyCase(text)})`);
   try {
-    return new SplitPreTokenizer({ type: "Split", pattern: { Regex: pattern }, invert: false }).pattern;
+    return new SplitPreTokenizer({ type: "Split", pattern: { Regex }, invert: false }).pattern;
   } catch {
     return unsupportedTokenizer(`the pattern ${pattern.slice(0, 100)}`);
   }
 }
+
+/** Oniguruma ignores case by Unicode's folding, the package by ASCII's: these two letters have a third form. */
+const THIRD_FORMS = new Map([
+  ["s", "ſ"],
+  ["k", "\u212a"],
+]);
+
+/** A part of a pattern without classes and escapes that matches in any case. */
+const inAnyCase = (text: string): string =>
+  text.replace(/[a-z]/gi, (letter) => {
+    const [small, capital] = [letter.toLowerCase(), letter.toUpperCase()];
+    return `[${small}${capital}${THIRD_FORMS.get(small) ?? ""}]`;
+  });
 
 /** The regular expression of a step with a pattern. Throws `unsupported-tokenizer` if it has none. */
 export function patternOf(value: unknown, step: string): string {

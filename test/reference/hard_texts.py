@@ -55,4 +55,5 @@ TEXTS = [
     "The Lessee shall indemnify (i) the Lessor; and (ii) any Affiliate thereof, §12.3(a).",
     "∀x∈ℝ: ⌈x⌉ = −⌊−x⌋, ∑ᵢ αᵢ ≤ β √2",
     "\U0001f1e6\U00020000\U0001d4d0 astral",
+    "a'ſb x'ſ'\u212a ÉÀé'ReÀ CamelÉtéGrößeПриветМир न\u093c'ſ",
 ]

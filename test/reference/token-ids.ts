@@ -7,6 +7,8 @@
  *
  * Left out is where llama.cpp departs from the models' own tokenizers: where one of them composes characters (NFC),
  * llama.cpp gets the composed text, and no text has "</s>", which llama.cpp takes for a control token whatever the file says.
+ * Of tekken and gpt-4o, texts with combining marks and with letters beyond ASCII that change case do differ
+ * (native-models/tokenizer/gguf-pre-tokenizers.ts says why).
  */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";

@@ -22,6 +22,12 @@ QWEN2 = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
 
+WORD_STARTS, WORD_ENDS = r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]", r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
+CASED_REST = r" ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+CONTRACTED = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+TEKKEN = rf"{WORD_STARTS}*{WORD_ENDS}+|{WORD_STARTS}+{WORD_ENDS}*|\p{{N}}|{CASED_REST}"
+GPT4O = rf"{WORD_STARTS}*{WORD_ENDS}+{CONTRACTED}|{WORD_STARTS}+{WORD_ENDS}*{CONTRACTED}|\p{{N}}{{1,3}}|{CASED_REST}"
+
 BYTES = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}
 
 
@@ -54,6 +60,8 @@ VARIANTS = {
         "byte-level",
         {**steps(split({"Regex": QWEN2})), "normalizer": {"type": "NFC"}, "model": {"ignore_merges": False}},
     ),
+    "byte-level as Tekken": ("byte-level", {**steps(split({"Regex": TEKKEN})), "model": {"ignore_merges": True}}),
+    "byte-level as GPT-4o": ("byte-level", {**steps(split({"Regex": GPT4O})), "model": {"ignore_merges": False}}),
     "byte-level, space in front": (
         "byte-level",
         {"pre_tokenizer": {**BYTES, "add_prefix_space": True, "use_regex": True}},

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { openGguf } from "../../../native-models/formats/gguf/read.ts";
 import { tokenizerFromFolder, tokenizerFromGguf } from "../../../native-models/tokenizer.ts";
+import type { Step } from "../../../native-models/tokenizer/definition.ts";
+import { preTokenizerKind } from "../../../native-models/tokenizer/gguf-pre-tokenizers.ts";
+import { preTokenizer } from "../../../native-models/tokenizer/pre-tokenize.ts";
 import { failureFrom } from "./failure-from.ts";
 import { goldenPath } from "../formats/fixtures.ts";
 import { filesOf, folderOf, references } from "./reference.ts";
@@ -29,6 +32,23 @@ function byteLevelMetadata(pre: string): Map<string, unknown> {
     ["tokenizer.ggml.merges", merges.map((merge) => merge.join(" "))],
   ]);
 }
+
+/** What `tokenizers` cuts texts into by the patterns in test/reference/tokenizer-ids.py (tokenizers 0.23.3, Split.pre_tokenize_str). */
+const CUT: readonly [string, readonly string[]][] = [
+  ["qwen2", ["a", "'\u017f", "b", " '", "\u017f", "'\u212a", " x", "'RE", "y"]],
+  ["qwen2", ["\u0928", "\u093c'", "\u017f", " GrößeПриветМир", " ÉtéÀé", "\u0301b"]],
+  ["tekken", ["a", "'\u017fb", " '", "\u017f", "'\u212a", " x", "'REy"]],
+  ["tekken", ["\u0928\u093c", "'\u017f", " Größe", "Привет", "Мир", " Été", "Àé\u0301b"]],
+  ["tekken", ["HTTPServer", "'s", " IT", "'S", " x", "1", "2", "3", "/\r\n/", " ", "\u2028é\u0301", "É\u0301", " ☺\ufe0f"]],
+  ["gpt-4o", ["a'\u017f", "b", " '", "\u017f", "'\u212a", " x'RE", "y"]],
+  ["gpt-4o", ["\u0928\u093c'\u017f", " Größe", "Привет", "Мир", " Été", "Àé\u0301b"]],
+  ["gpt-4o", ["HTTPServer's", " IT'S", " x", "123", "456", "/\r\n/", " ", "\u2028é\u0301", "É\u0301", " ☺\ufe0f"]],
+]; // prettier-ignore
+
+test.each(CUT)("%s cuts a text as the reference does: %j", (name, pieces) => {
+  const { pretokenizers } = preTokenizerKind(name).kind.preTokenizer as { pretokenizers: Step[] };
+  expect(preTokenizer(pretokenizers.slice(0, 1))(pieces.join(""), true)).toEqual(pieces);
+});
 
 /** The smallest SentencePiece metadata: three pieces and what the format needs. */
 function tiny(changes: Record<string, unknown> = {}): Map<string, unknown> {
