@@ -12,6 +12,13 @@ export const Failure = z.discriminatedUnion("code", [
   /** A model file that is not what it claims to be. `section` names the part of the format that is wrong. */
   z.object({ code: z.literal("corrupt-file"), path, section: z.string(), reason: z.string() }),
   z.object({ code: z.literal("not-found"), path, what: z.string() }),
+  /** A model that was downloaded from a repository, and removed since. `file`: which of its GGUF files. */
+  z.object({
+    code: z.literal("model-removed"),
+    path,
+    repository: z.string(),
+    file: z.string().optional(),
+  }),
   z.object({ code: z.literal("unreadable"), path, reason: z.string() }),
   z.object({ code: z.literal("unwritable"), path, reason: z.string() }),
   z.object({ code: z.literal("unsupported-format"), path, supported: z.array(z.string()) }),

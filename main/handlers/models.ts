@@ -4,6 +4,7 @@ import type { Application } from "../application.ts";
 import { fitOf } from "../services/plans/admission.ts";
 import { foundModels } from "../services/models/found-models.ts";
 import { freeWithin } from "../services/plans/limits.ts";
+import { removeDownloaded } from "../services/runs/removing-models.ts";
 import { findModel } from "../services/models/model-reference.ts";
 
 export function modelsHandlers({
@@ -16,6 +17,10 @@ export function modelsHandlers({
       const found = foundModels(services);
       paths.permit(found.map(({ path }) => path));
       return found;
+    },
+    remove: async ({ path }) => {
+      paths.checkModel(path);
+      return { freedBytes: await removeDownloaded(services, path) };
     },
     inspect: async ({ path }) => {
       paths.checkModel(path);

@@ -21,6 +21,8 @@ export function sentence(failure: Failure): string {
       return failure.path === ""
         ? `The ${failure.what} was not found. Check the name.`
         : `No ${failure.what} was found at "${failure.path}". Check the name.`;
+    case "model-removed":
+      return `The model "${failure.repository}" is no longer on this computer. Download it again with: coppice get ${failure.repository}${failure.file === undefined ? "" : ` --file ${failure.file}`}`;
     case "unreadable":
       return `"${failure.path}" cannot be read: ${failure.reason}.`;
     case "unwritable":

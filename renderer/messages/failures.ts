@@ -30,6 +30,7 @@ export function actionOf(failure: Failure): FailureAction {
     case "model-changed":
     case "template-failed":
     case "repository-refused":
+    case "model-removed":
       return "choose-model";
     case "not-expressible":
       return "change-plan";

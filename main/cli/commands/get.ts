@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { fail } from "../../../native-models/failure.ts";
+import type { Terms } from "../../../preload/contract/calls/downloads.ts";
 import { bytesText, percentText } from "../../../preload/contract/figures.ts";
 import { homeIn } from "../../home.ts";
 import { downloadModel } from "../../services/hub/download.ts";
@@ -10,7 +11,9 @@ import { readRepository } from "../../services/hub/repository.ts";
 import type { Repository } from "../../services/hub/repository.ts";
 import { shapeOf, suggestedModels } from "../../services/hub/suggested.ts";
 import { fitOf } from "../../services/plans/admission.ts";
+import { downloadedModels } from "../../services/models/downloaded.ts";
 import { nodeRequests } from "../../services/network/node-requests.ts";
+import { removeDownloaded } from "../../services/runs/removing-models.ts";
 import { version } from "../../version.ts";
 import { agrees, askSecretly } from "../asking.ts";
 import type { Context } from "../context.ts";
@@ -20,6 +23,7 @@ import { Unfinished } from "../unfinished.ts";
 interface GetOptions {
   file?: string;
   revision?: string;
+  remove?: boolean;
   yes: boolean;
 }
 
@@ -35,11 +39,13 @@ export function addGet(program: Command, contextOf: (command: Command) => Contex
     .argument("[repository]", "OWNER/NAME; without it, open models to choose from are listed")
     .option("--file <name>", "which of the repository's models: a GGUF file's name, or \"safetensors\"")
     .option("--revision <name>", "a branch, tag or commit (main)")
+    .option("--remove", "remove a downloaded model of this repository instead")
     .option("-y, --yes", "do not ask whether to start", false)
     .action(async (name: string | undefined, options: GetOptions, command: Command) => {
       const context = contextOf(command);
       const { terminal } = context;
       if (name === undefined) return list(terminal);
+      if (options.remove) return remove(context, name, options);
       const hub = hubOf();
       let token = process.env["HF_TOKEN"]?.trim() || null;
       const requests = new HubRequests({
@@ -89,13 +95,22 @@ export function addGet(program: Command, contextOf: (command: Command) => Contex
 /** The built-in list, with what each model takes here; nothing is requested. */
 function list(terminal: Terminal): void {
   const rows = suggestedModels.map((model) => {
-    const { repository, licence, isGated, sizeBytes } = model;
+    const { repository, licence, terms, isGated, sizeBytes } = model;
     const { trains, trainingMemoryBytes, halfDepthGain } = fitOf({ ...shapeOf(model), path: repository });
-    terminal.emit({ event: "model", repository, licence, isGated, sizeBytes, trains, trainingMemoryBytes });
+    terminal.emit({
+      event: "model",
+      repository,
+      licence,
+      terms,
+      isGated,
+      sizeBytes,
+      trains,
+      trainingMemoryBytes,
+    });
     return [
       repository,
       bytesText(sizeBytes),
-      isGated ? `${licence} (terms to accept)` : licence,
+      `${licence}${TERMS[terms]}${isGated ? " (terms to accept)" : ""}`,
       `${bytesText(trainingMemoryBytes)}${trains ? "" : ", not free now"}`,
       `${halfDepthGain.toFixed(1)} ×`,
     ];
@@ -106,6 +121,33 @@ function list(terminal: Terminal): void {
     row.map((cell, column) => cell.padEnd(widths[column]!)).join("   ");
   terminal.say(terminal.colours.dim(line(header).trimEnd()));
   for (const row of rows) terminal.say(line(row).trimEnd());
+}
+
+const TERMS: Record<Terms, string> = {
+  free: "",
+  conditions: ", conditions",
+  "revenue-limit": ", commercial use below a revenue",
+  "non-commercial": ", no commercial use",
+};
+
+/** Removes a repository's downloaded model, or the one that `file` names. */
+async function remove(context: Context, name: string, { file, yes }: GetOptions): Promise<void> {
+  const { terminal } = context;
+  const there = downloadedModels(homeIn(context.home)).filter(({ record }) => record.repository === name);
+  const chosen = there.filter(({ record }) => file === undefined || record.choice === file);
+  const [model] = chosen;
+  if (!model || chosen.length > 1) {
+    const names = there.map(({ record }) => record.choice).join(", ");
+    const reason =
+      names === "" ? "it is not among the downloaded models" : `choose one with --file: ${names}`;
+    return fail({ code: "bad-choice", option: `Removing ${name}`, reason });
+  }
+  const { path, sizeBytes } = model;
+  if (!yes && isAsked(terminal) && !(await agrees(`Remove "${path}" (${bytesText(sizeBytes)})?`)))
+    throw new Unfinished("Nothing was removed.");
+  const freedBytes = await context.writing((services) => removeDownloaded(services, path));
+  terminal.say(`Removed "${path}": ${bytesText(freedBytes)} are free again.`);
+  terminal.emit({ event: "removed", path, repository: name, freedBytes });
 }
 
 /** The model that `file` names, or the only one; safetensors where there are several. */

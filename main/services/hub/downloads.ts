@@ -64,10 +64,10 @@ export class Downloads {
     const shown: SuggestedModel[] = [];
     for (const model of suggestedModels) {
       await new Promise((resolve) => setImmediate(resolve)); // an estimate takes some 40 ms
-      const { repository, licence, isGated, strength, languages, parameters, sizeBytes } = model;
+      const { repository, licence, terms, isGated, strength, languages, parameters, sizeBytes } = model;
       const shape = shapeOf(model);
       shown.push({
-        ...{ repository, licence, isGated, strength, languages, parameters, sizeBytes },
+        ...{ repository, licence, terms, isGated, strength, languages, parameters, sizeBytes },
         fit: fitOf({ ...shape, path: repository }, free),
         path:
           there.find(({ record }) => record.repository === repository && record.choice === "safetensors")

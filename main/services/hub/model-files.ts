@@ -36,7 +36,7 @@ const TEXT_FILES = [
 ];
 const LICENCE = /^(LICEN[CS]E|COPYING|NOTICE)(\.(txt|md))?$/i;
 const INDEX_FILE = "model.safetensors.index.json";
-const SHARD = /^model-(\d{5})-of-(\d{5})\.safetensors$/;
+const SHARD = /^(model(?:\.safetensors)?-)\d{5}-of-(\d{5})\.safetensors$/;
 const GGUF_PART = /^(.+)-(\d{5})-of-(\d{5})\.gguf$/i;
 const PICKLE = /\.(bin|pt|pth|ckpt|pkl|pickle)$/i;
 /** A file's name on every system, without a folder. */
@@ -107,9 +107,10 @@ const mostBytes = (name: string) =>
 /** One file, or all shards with their index; null if neither is whole. */
 function safetensorsOf(names: readonly string[]): string[] | null {
   if (names.includes("model.safetensors")) return ["model.safetensors"];
-  const count = Number(SHARD.exec(names.find((name) => SHARD.test(name)) ?? "")?.[2] ?? 0);
-  if (count === 0 || count > MOST_PARTS || !names.includes(INDEX_FILE)) return null;
-  return [INDEX_FILE, ...partsOf("model-", count, ".safetensors")];
+  const [, before, of] = SHARD.exec(names.find((name) => SHARD.test(name)) ?? "") ?? [];
+  const count = Number(of ?? 0);
+  if (before === undefined || count === 0 || count > MOST_PARTS || !names.includes(INDEX_FILE)) return null;
+  return [INDEX_FILE, ...partsOf(before, count, ".safetensors")];
 }
 
 function partsOf(before: string, count: number, after: string): string[] {

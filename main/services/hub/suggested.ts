@@ -4,18 +4,20 @@ import { architectureOf } from "../../../native-models/architectures/registry.ts
 import { attentionsOf, isTied } from "../../../native-models/architectures/architecture.ts";
 import type { ModelShape } from "../../../native-models/estimate.ts";
 import { elements, modelWeights } from "../../../native-models/model.ts";
-import { Strength } from "../../../preload/contract/calls/downloads.ts";
+import { Strength, Terms } from "../../../preload/contract/calls/downloads.ts";
 import { RepositoryName } from "./repository.ts";
 import written from "./suggested-models.json" with { type: "json" };
 
 const Row = z.object({
   repository: RepositoryName,
   licence: z.string(),
+  terms: Terms,
   isGated: z.boolean(),
   strength: Strength,
   languages: z.enum(["english", "many"]),
-  /** As its publisher counts them. */
+  /** Of its language model, as its publisher counts them. */
   parameters: z.number().int().positive(),
+  /** About the size of its safetensors; where no publisher's figure is known, two bytes a parameter and a vocabulary. */
   sizeBytes: z.number().int().positive(),
   /** The keys of its config.json that its architecture reads. */
   config: z.looseObject({ model_type: z.string() }),

@@ -17,6 +17,8 @@ import { physicalCores } from "../../computer.ts";
 
 export type Keep = TrimPlan["trim"]["keep"];
 
+const trimShape = TrimPlan.shape.trim.shape;
+
 /** Part of a plan, in a separate file: whatever it leaves out has the default. */
 export const PlanSettings = z
   .strictObject({
@@ -28,7 +30,8 @@ export const PlanSettings = z
     base: z.strictObject(Base.shape).partial(),
     optimizer: z.strictObject(Optimizer.shape).partial(),
     tune: z.strictObject(TrimPlan.shape.tune.shape).partial(),
-    trim: z.strictObject(TrimPlan.shape.trim.shape).partial(),
+    // without its default, which would name programs that nobody named
+    trim: z.strictObject({ ...trimShape, programs: trimShape.programs.unwrap() }).partial(),
     heal: z.strictObject(TrimPlan.shape.heal.shape).partial(),
     chosenBy: ChosenBy,
     accuracyFloor: TrimPlan.shape.accuracyFloor,

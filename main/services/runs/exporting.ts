@@ -1,7 +1,7 @@
 /** Any saved depth of a run, in a format of a program. */
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { rm, rmdir } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { AppError, fail } from "../../../native-models/failure.ts";
 import { mixesOf, PROGRAM_OF, usualMix } from "../../../preload/contract/exporting.ts";
 import type { Exported, ExportFormat, ExportMix } from "../../../preload/contract/exporting.ts";
@@ -17,6 +17,7 @@ import type { TrimServices } from "./trim-services.ts";
 import type { Reading } from "../data/reading.ts";
 import { readOutcome, wholeDepth } from "../../run-folder.ts";
 import { modelCard } from "./model-card.ts";
+import { requireDownloaded } from "./removing-models.ts";
 import { refuseUsedFolder } from "./trimming.ts";
 
 export interface ExportOptions {
@@ -42,7 +43,7 @@ export interface ExportRequest {
 /**
  * Writes a depth of a run. `depth` is its name or its number of units; by default the longest-trained one that the
  * run reached. Failures: unknown-run, bad-choice, not-expressible, unsupported-tokenizer, export-differs, disk-full, unwritable,
- * model-changed, cancelled.
+ * model-changed, model-removed, cancelled.
  */
 export async function exportDepth(
   { home, runs, models }: Pick<TrimServices, "home" | "runs" | "models">,
@@ -59,6 +60,7 @@ export async function exportDepth(
   const slug = fileName(runs.summary(id).name);
   const output = format === "lmstudio" ? join(place, PUBLISHER, slug) : place;
   refuseUsedFolder(output);
+  requireDownloaded(home, plan.model.path);
   const runFolder = join(home.runs, id);
   const depths = depthsOf({ home, runs }, id);
   const chosen =
@@ -100,8 +102,9 @@ export async function exportDepth(
     };
     return await engine.run("export", input, onEvent ? { onEvent } : {});
   } catch (error) {
+    if (signal?.aborted) await rm(`${resolve(output)}.partial`, { recursive: true, force: true });
+    if (format === "lmstudio") await rmdir(dirname(output)).catch(() => {}); // only if nothing is in it
     if (!signal?.aborted) throw error;
-    await rm(`${resolve(output)}.partial`, { recursive: true, force: true });
     throw new AppError({ code: "cancelled" });
   } finally {
     signal?.removeEventListener("abort", cancel);

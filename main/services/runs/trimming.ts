@@ -20,6 +20,7 @@ import type { TrimChoices } from "../plans/planning.ts";
 import { checkPrograms } from "../plans/programs.ts";
 import type { DataSources, ReadDataset, Reading } from "../data/reading.ts";
 import { writeOutcome } from "../../run-folder.ts";
+import { requireDownloaded } from "./removing-models.ts";
 import type { RunRecord } from "./runs.ts";
 
 export interface TrimRequest {
@@ -92,7 +93,7 @@ export function preparedBefore(services: TrimServices, id: string): PreparedTrim
 const modelReport = ({ models }: TrimServices, id: number) => ModelReport.parse(models.get(id).summary);
 
 /**
- * Checks whether a run can continue: its model is unchanged, and it fits. Failures: unknown-run, model-changed,
+ * Checks whether a run can continue: its model is unchanged, and it fits. Failures: unknown-run, model-changed, model-removed,
  * not-enough-memory, not-enough-disk, bad-choice if it is done.
  */
 export async function prepareResume(
@@ -105,6 +106,7 @@ export async function prepareResume(
   if (run.state === "done")
     fail({ code: "bad-choice", option: `The run ${id}`, reason: "it is already done" });
   const { path, sha256 } = run.plan.model;
+  requireDownloaded(services.home, path);
   const model = await reading.inspect(path);
   if (sha256 !== null && (await reading.hash(path)) !== sha256) fail({ code: "model-changed", path });
   const folder = run.plan.data.path;

@@ -22,10 +22,18 @@ export type OfferedRepository = z.infer<typeof OfferedRepository>;
 export const Strength = z.enum(["quick", "balanced", "thorough", "code"]);
 export type Strength = z.infer<typeof Strength>;
 
+/**
+ * What a licence asks: `free`: to keep its notices; `conditions`: also terms of its own, such as forbidden uses; `revenue-limit`:
+ * commercial use is allowed only below a yearly revenue; `non-commercial`: it is not allowed.
+ */
+export const Terms = z.enum(["free", "conditions", "revenue-limit", "non-commercial"]);
+export type Terms = z.infer<typeof Terms>;
+
 /** A model of the built-in list, with what it takes on this computer. */
 export const SuggestedModel = z.object({
   repository: z.string(),
   licence: z.string(),
+  terms: Terms,
   isGated: z.boolean(),
   strength: Strength,
   languages: z.enum(["english", "many"]),

@@ -43,6 +43,8 @@ export type FoundModel = z.infer<typeof FoundModel>;
 export const models = {
   /** The sample, recently used models, results of runs, and models of other programs on this computer. */
   find: call(z.void(), z.array(FoundModel)),
+  /** Removes a model that Coppice downloaded; refused while a run needs it. */
+  remove: call(z.object({ path: z.string() }), z.object({ freedBytes: z.number() })),
   /** The metadata of a model file, and whether it fits. */
   inspect: call(
     z.object({ path: z.string() }),

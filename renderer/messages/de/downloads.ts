@@ -13,6 +13,16 @@ export const downloads: Messages["downloads"] = {
     code: "für Programmcode",
   },
   languages: { english: "Englisch", many: "viele Sprachen" },
+  nonCommercial: "keine gewerbliche Nutzung",
+  terms: {
+    conditions: (licence) =>
+      `Die Lizenz (${licence}) hat eigene Bedingungen, etwa verbotene Verwendungen und einen Hinweis, den Sie weitergeben müssen. Lesen Sie sie, bevor Sie ein daraus entstandenes Modell weitergeben.`,
+    "revenue-limit": (licence) =>
+      `Die Lizenz (${licence}) erlaubt die gewerbliche Nutzung nur unterhalb eines Jahresumsatzes. Lesen Sie sie, bevor Sie das Modell in einem Unternehmen einsetzen.`,
+    "non-commercial": (licence) =>
+      `Die Lizenz (${licence}) erlaubt keine gewerbliche Nutzung. Wählen Sie für die Arbeit ein anderes Modell.`,
+  },
+  aboutSize: (size) => `etwa ${size}`,
   gated: ["mit Bedingungen"],
   gatedAbout: (address) =>
     `Der Herausgeber verlangt vorher die Zustimmung zu Bedingungen: Öffnen Sie ${address} im Browser, stimmen Sie zu und geben Sie dann hier ein Zugangstoken Ihres Kontos ein.`,

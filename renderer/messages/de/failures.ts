@@ -29,6 +29,8 @@ function title(failure: Failure): string {
       return "Ein Teil des Modells fehlt.";
     case "not-found":
       return "Die Datei wurde nicht gefunden.";
+    case "model-removed":
+      return "Das Modell wurde entfernt.";
     case "unreadable":
       return "Diese Datei lässt sich nicht lesen.";
     case "unwritable":
@@ -105,6 +107,8 @@ function sentence(failure: Failure): string {
       return failure.path === ""
         ? `Nicht gefunden: ${failure.what}. Prüfen Sie den Namen.`
         : `„${failure.path}“ wurde nicht gefunden (${failure.what}). Prüfen Sie den Namen.`;
+    case "model-removed":
+      return `„${failure.repository}“ ist nicht mehr auf diesem Computer. Laden Sie das Modell im ersten Schritt eines neuen Laufs wieder herunter; dann geht es wie zuvor.`;
     case "unreadable":
       return `„${failure.path}“ lässt sich nicht lesen: ${failure.reason}.`;
     case "unwritable":

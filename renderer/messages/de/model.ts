@@ -17,6 +17,13 @@ export const model: Messages["model"] = {
   lookAgain: "Erneut suchen",
   noneFound:
     "Es wurden keine Modelle aus Ollama, LM Studio, Jan, llama.cpp oder einem Hugging-Face-Cache gefunden. Ziehen Sie ein Modell hierher oder beginnen Sie mit dem Beispiel.",
+  downloadedHere: (name) => `Coppice hat „${name}“ heruntergeladen.`,
+  remove: "Entfernen…",
+  removeTitle: (name) => `„${name}“ von diesem Computer entfernen?`,
+  removeText: (size) =>
+    `Das gibt ${size} frei. Fertige Läufe und ihre Modelle bleiben. Um einen Lauf mit diesem Modell fortzusetzen oder zu exportieren, müssen Sie es erneut herunterladen.`,
+  removeIt: (size) => `${size} entfernen`,
+  removed: (name, size) => `„${name}“ wurde entfernt; ${size} sind wieder frei.`,
   sources: {
     sample: "In Coppice enthalten",
     recent: "Zuletzt verwendet",

@@ -1,4 +1,9 @@
-import type { DownloadsState, Strength, SuggestedModel } from "../../../preload/contract/calls/downloads.ts";
+import type {
+  DownloadsState,
+  Strength,
+  SuggestedModel,
+  Terms,
+} from "../../../preload/contract/calls/downloads.ts";
 
 const strengths: Record<Strength, string> = {
   quick: "quick to train, for simple questions",
@@ -9,6 +14,14 @@ const strengths: Record<Strength, string> = {
 const languages: Record<SuggestedModel["languages"], string> = {
   english: "English",
   many: "many languages",
+};
+const terms: Record<Exclude<Terms, "free">, (licence: string) => string> = {
+  conditions: (licence) =>
+    `Its licence (${licence}) has terms of its own, such as forbidden uses and a notice that you pass on. Read it before you share a model made from this one.`,
+  "revenue-limit": (licence) =>
+    `Its licence (${licence}) allows commercial use only below a yearly revenue. Read it before you use this model in a business.`,
+  "non-commercial": (licence) =>
+    `Its licence (${licence}) does not allow commercial use. Choose another model for work.`,
 };
 const hasToken: Record<Exclude<DownloadsState["token"], "none">, string> = {
   kept: "Your access token is stored, encrypted by this system.",
@@ -23,6 +36,9 @@ export const downloads = {
   showAll: (count: number) => `Show all ${count}`,
   strengths,
   languages,
+  nonCommercial: "no commercial use",
+  terms,
+  aboutSize: (size: string) => `about ${size}`,
   gated: ["terms to accept"],
   gatedAbout: (address: string) =>
     `The publisher asks you to accept terms first: open ${address} in your browser, accept them, then enter an access token of your account here.`,

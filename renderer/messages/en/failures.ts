@@ -22,6 +22,8 @@ export const failures = {
     switch (failure.code) {
       case "not-expressible":
         return notExpressible(failure);
+      case "model-removed":
+        return `“${failure.repository}” is no longer on this computer. Download it again in the first step of a new run; then this works as before.`;
       case "not-enough-memory":
         return `This needs about ${bytesText(failure.neededBytes)} of memory, but only ${bytesText(failure.freeBytes)} are free. Close other programs, or choose a smaller model or shorter texts.`;
       case "home-in-use":
@@ -49,6 +51,8 @@ function title(failure: Failure): string {
       return "A part of the model is missing.";
     case "not-found":
       return "The file was not found.";
+    case "model-removed":
+      return "The model was removed.";
     case "unreadable":
       return "This file cannot be read.";
     case "unwritable":

@@ -32,6 +32,13 @@ export const model = {
   noneFound:
     "No models from Ollama, LM Studio, Jan, llama.cpp or a Hugging Face cache were found. Drop one here, or start with the sample.",
   sources,
+  downloadedHere: (name: string) => `Coppice downloaded “${name}”.`,
+  remove: "Remove…",
+  removeTitle: (name: string) => `Remove “${name}” from this computer?`,
+  removeText: (size: string) =>
+    `This frees ${size}. Finished runs and their models stay. To resume or export a run that was made from it, you will have to download it again.`,
+  removeIt: (size: string) => `Remove ${size}`,
+  removed: (name: string, size: string) => `“${name}” was removed; ${size} are free again.`,
   openedByHand: "Opened by you",
   format: formatText,
   blocks: (count: number) => `${count} blocks`,

@@ -25,6 +25,8 @@ class Models {
   /** Memory of this computer, in bytes. */
   memoryBytes = $state(Infinity);
   failure = $state.raw<Failure | undefined>(undefined);
+  /** How many models were removed since the start. */
+  removals = $state(0);
   #search = 0;
   #looking = new Map<string, Promise<void>>();
 

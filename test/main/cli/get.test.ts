@@ -1,9 +1,11 @@
 /** coppice get, against a server on this computer that plays the hub. */
 import { connect, createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { openServices } from "../../../main/services/open.ts";
+import { planWithSeed } from "../services/plan.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { hubServer, repositoryName } from "../services/hub/hub-server.ts";
 import { coppice, start } from "./command.ts";
@@ -32,6 +34,38 @@ test("downloads a model that can then be used, and says where it is from and und
   expect(again.events).toEqual([
     expect.objectContaining({ event: "done", path, repository: repositoryName, licence: "apache-2.0" }),
   ]);
+});
+
+test("--remove removes it after a question or with --yes, not while a run needs it, and old runs say what to do", async () => {
+  const server = await hubServer(await realFiles());
+  const home = temporaryFolder();
+  const environment = { HF_ENDPOINT: server.address, HF_TOKEN: "" };
+  await coppice(home, ["get", repositoryName, "--yes"], { environment });
+  const path = join(home, "models", "coppice-tests", "tiny");
+  const services = openServices(home);
+  const { id } = services.runs.create(
+    { ...planWithSeed(1), model: { path, sha256: null } },
+    { name: "Half of it" },
+  );
+  services.close();
+  const remove = () => coppice(home, ["get", repositoryName, "--remove", "--json"], { environment });
+  const refused = await remove();
+  expect([refused.code, existsSync(path)]).toEqual([1, true]);
+  expect(refused.errors).toContain('the run "Half of it" still needs it');
+  const reopened = openServices(home);
+  reopened.runs.start(id);
+  reopened.runs.fail(id, { code: "diverged", step: 3 });
+  reopened.close();
+  const removed = await remove();
+  expect([removed.code, removed.errors]).toEqual([0, ""]);
+  expect(removed.events).toEqual([
+    expect.objectContaining({ event: "removed", path, repository: repositoryName }),
+  ]);
+  expect(existsSync(join(home, "models", "coppice-tests"))).toBe(false);
+  const old = await coppice(home, ["resume", id], { environment });
+  expect(old.errors).toContain(`Download it again with: coppice get ${repositoryName}`);
+  const nothing = await remove();
+  expect(nothing.errors).toContain("it is not among the downloaded models");
 });
 
 test("without a name lists open models with what they take here, and requests nothing", async () => {

@@ -144,6 +144,10 @@ describe("A repository", () => {
       server.files = Object.fromEntries(Object.entries(shards).filter(([name]) => name !== missing));
       expect((await look()).choices[0]!.name).toBe("tiny-Q8_0.gguf");
     }
+    // as some publishers name them
+    const only = "model.safetensors-00001-of-00001.safetensors";
+    server.files = { ...others, [only]: shard, "model.safetensors.index.json": index };
+    expect((await look()).choices[0]!.files.map(({ name }) => name)).toContain(only);
   });
 
   test("offers a split GGUF file as one model", async () => {

@@ -27,7 +27,10 @@ test("The list goes from small to large, names each once, and says which licence
   const sizes = suggestedModels.map(({ sizeBytes }) => sizeBytes);
   expect([...sizes].sort((a, b) => a - b)).toEqual(sizes);
   expect(new Set(suggestedModels.map(({ repository }) => repository)).size).toBe(suggestedModels.length);
-  for (const { licence, isGated } of suggestedModels) expect(isGated).toBe(/^(gemma|llama)/.test(licence));
+  for (const { licence, isGated, terms } of suggestedModels) {
+    expect(isGated).toBe(/^(gemma|llama)/.test(licence));
+    expect(terms === "free").toBe(/^(apache-2.0|mit)$/.test(licence));
+  }
 });
 
 test("Durations follow the measured speed and the model's size", () => {

@@ -1,6 +1,6 @@
 /** What the programs that a person named can load, before a run and of its depths. */
 import { describe, expect, test } from "vitest";
-import { namedPrograms, planTrim } from "../../../../main/services/plans/planning.ts";
+import { choicesOf, namedPrograms, planTrim } from "../../../../main/services/plans/planning.ts";
 import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
 import { depthProblem, notLoadable, planProblem } from "../../../../main/services/plans/programs.ts";
 import type { ModelReport } from "../../../../preload/contract/model.ts";
@@ -35,6 +35,13 @@ describe("a plan", () => {
   test("without named programs has no problem", () => {
     for (const model of [windowed, recurrent, plain])
       for (const unit of ["block", "sublayer"] as const) expect(problem(model, { unit })).toBeNull();
+  });
+
+  test("with other settings names no program either", () => {
+    const { settings } = choicesOf({ settings: { trim: { unitsPerRound: 1 } } });
+    expect(problem(plain, { settings, unit: "sublayer" })).toBeNull();
+    const named = choicesOf({ settings: { trim: { programs: ["transformers"] } } });
+    expect(problem(plain, { ...named, unit: "sublayer" })).toMatchObject({ program: "transformers" });
   });
 
   test("for programs that need whole blocks may not cut half blocks", () => {

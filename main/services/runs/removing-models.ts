@@ -1,0 +1,62 @@
+/** Downloaded models, removed from this computer; runs that were made of one say so when they need it again. */
+import { existsSync } from "node:fs";
+import { rm, rmdir } from "node:fs/promises";
+import { basename, dirname, isAbsolute, relative, sep } from "node:path";
+import { fail } from "../../../native-models/failure.ts";
+import { PRECISIONS } from "../../../native-models/inference/precision.ts";
+import type { Home } from "../../home.ts";
+import { chatCacheFolder } from "../chat/chat-engine.ts";
+import { bytesOf } from "../home/kept-folders.ts";
+import { downloadedModels, downloadName } from "../models/downloaded.ts";
+import type { TrimServices } from "./trim-services.ts";
+
+type Places = Pick<Home, "models" | "cache">;
+
+/** States in which a run still reads its model. */
+const UNFINISHED = ["queued", "running", "paused"];
+
+/**
+ * Removes a downloaded model by its path, with the weights that chat made of it. Gives the bytes that were freed. Failures: bad-choice
+ * for any other model and while a run needs it; unwritable.
+ */
+export async function removeDownloaded(
+  { home, runs }: { readonly home: Places & Home; readonly runs: TrimServices["runs"] },
+  path: string,
+): Promise<number> {
+  const model = downloadedModels(home).find((one) => one.path === path);
+  if (!model)
+    return fail({ code: "bad-choice", option: `Removing "${path}"`, reason: "Coppice did not download it" });
+  const run = runs
+    .list()
+    .find(({ id, state }) => UNFINISHED.includes(state) && runs.get(id).plan.model.path === path);
+  if (run)
+    return fail({
+      code: "bad-choice",
+      option: `Removing ${downloadName(model.record)}`,
+      reason: `the run "${run.name}" still needs it; let it end, or cancel it first`,
+    });
+  const caches = PRECISIONS.map((precision) => chatCacheFolder(home, path, precision));
+  const bytes = await bytesOf([model.folder, ...caches]);
+  try {
+    // The record goes last: while it is there, this can be tried again.
+    for (const folder of [...caches, model.folder])
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    fail({ code: "unwritable", path: model.folder, reason: code ?? message });
+  }
+  await rmdir(dirname(model.folder)).catch(() => {}); // the publisher's folder, if nothing else is in it
+  return bytes;
+}
+
+/** Throws `model-removed` where a run's model was downloaded by Coppice and is gone. */
+export function requireDownloaded({ models }: Pick<Home, "models">, path: string): void {
+  if (existsSync(path)) return;
+  const from = relative(models, path);
+  const [owner, folder, file] = from.split(sep);
+  if (from.startsWith("..") || isAbsolute(from) || !owner || !folder) return;
+  const stem = folder.replace(/@[0-9a-f]{7}$/, "");
+  const choice = file && basename(file, ".gguf");
+  const name = choice && stem.endsWith(`--${choice}`) ? stem.slice(0, -choice.length - 2) : stem;
+  fail({ code: "model-removed", path, repository: `${owner}/${name}`, ...(file && { file }) });
+}
