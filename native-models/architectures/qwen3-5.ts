@@ -115,6 +115,7 @@ const DERIVED: readonly KeyPair[] = [
   ["inner_size", "ssm.inner_size"],
   ["rotated", "rope.dimension_count"],
   ["sections", "rope.dimension_sections"],
+  ["recurrent", "attention.recurrent_layers"],
 ];
 /** Of rotated pairs, by time, height and width of images. */
 const SECTIONS = [11, 11, 10];
@@ -181,6 +182,7 @@ const form = ggufForm({
       inner_size: c.linear_value_head_dim * c.linear_num_value_heads,
       rotated: Math.floor(c.head_dim! * Number(rotation.partial_rotary_factor)),
       sections: Int32Array.of(...((rotation.mrope_section as number[] | undefined) ?? SECTIONS), 0),
+      recurrent: kindNames(config(json, "")).map((kind) => kind === LINEAR),
     };
   },
   names: [
@@ -200,12 +202,16 @@ const form = ggufForm({
 
 /** A config.json in upstream's spelling. */
 function ggufConfig(header: GgufHeader): JsonObject {
-  const { inner_size, rotated, sections, rope_theta, rope_scaling, ...json } = form.config(header);
-  const { linear_num_value_heads: heads, head_dim } = json;
+  const { inner_size, rotated, sections, recurrent, rope_theta, rope_scaling, ...json } = form.config(header);
+  const { linear_num_value_heads: heads, head_dim, num_hidden_layers: layers } = json;
   const parameters = { rope_type: "default", ...(rope_scaling as JsonObject), rope_theta };
   return {
     ...json,
     linear_value_head_dim: Number(inner_size) / Number(heads),
+    // older files have the interval alone; the list also has the blocks that predict ahead
+    ...(Array.isArray(recurrent) && {
+      layer_types: recurrent.slice(0, Number(layers)).map((isLinear) => (isLinear ? LINEAR : GLOBAL)),
+    }),
     rope_parameters: {
       ...parameters,
       partial_rotary_factor: rotated === undefined ? ROTATED : Number(rotated) / Number(head_dim),
@@ -214,18 +220,24 @@ function ggufConfig(header: GgufHeader): JsonObject {
   };
 }
 
+/** Keys of the blocks that predict a token ahead, which are not read, and one that stands outside. */
+const NOT_WRITTEN = ["mtp_num_hidden_layers", "mtp_use_dedicated_embeddings", "architectures"];
+
+const without = (keys: readonly string[], json: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(json).filter(([key]) => !keys.includes(key)));
+
 export const qwen35: Architecture = {
   modelTypes: ["qwen3_5_text"],
   gguf: { ...form, config: ggufConfig },
   config,
   // mlx-lm knows no text model by itself; transformers reads both.
-  published: ({ tie_word_embeddings, bos_token_id, eos_token_id, architectures: _, ...json }) => ({
+  published: ({ tie_word_embeddings, bos_token_id, eos_token_id, ...json }) => ({
     model_type: "qwen3_5",
     architectures: [ARCHITECTURE],
     tie_word_embeddings,
     bos_token_id,
     eos_token_id,
-    text_config: json,
+    text_config: without(NOT_WRITTEN, json),
   }),
   cut,
   // transformers counts tokens by an attention's cache.

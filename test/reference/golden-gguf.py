@@ -108,8 +108,8 @@ CASES = {
     ),
     "gemma3-pattern": (GEMMA3_ALIKE | {"rope_scaling": None}, "gemma3"),
     "lfm2": (LFM2, "lfm2"),
-    # llama.cpp wants keys as wide as values
-    "qwen3_5": (QWEN3_5 | {"linear_key_head_dim": 16, "linear_value_head_dim": 16}, "qwen35"),
+    # llama.cpp wants keys as wide as values, and normalises queries and keys with the epsilon of the other norms, which files have as here
+    "qwen3_5": (QWEN3_5 | {"linear_key_head_dim": 16, "linear_value_head_dim": 16, "rms_norm_eps": 1e-6}, "qwen35"),
 }
 
 
@@ -208,6 +208,9 @@ def write_metadata(writer, config, arch, feed_forward):
         writer.add_ssm_time_step_rank(config["linear_num_value_heads"])
         writer.add_ssm_inner_size(config["linear_value_head_dim"] * config["linear_num_value_heads"])
         writer.add_full_attention_interval(config["full_attention_interval"])
+        interval = config["full_attention_interval"]
+        recurrent = [(block + 1) % interval != 0 for block in range(config["num_hidden_layers"])]
+        writer.add_array("qwen35.attention.recurrent_layers", recurrent)
         writer.add_rope_dimension_count(int(head_dim * rope["partial_rotary_factor"]))
         writer.add_rope_dimension_sections([*rope["mrope_section"], 0])
     if arch in PAIRED:

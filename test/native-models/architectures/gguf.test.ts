@@ -112,6 +112,32 @@ test("a model with windows promises llama.cpp, which has none there, no text lon
   expect(context({ sliding_window: null })).toBe(config.max_position_embeddings);
 });
 
+test("which blocks have linear attention is a list, or in older files an interval", () => {
+  const { config } = readGguf("qwen3_5");
+  const { gguf } = architectureOf("qwen3_5_text");
+  const kinds = (changes: Record<string, unknown>) => {
+    const metadata = new Map([...gguf!.metadata(config), ...Object.entries(changes)]);
+    return gguf!.config({ metadata, has: () => true, vector: () => null }).layer_types;
+  };
+  const [list, ahead] = ["qwen35.attention.recurrent_layers", "qwen35.nextn_predict_layers"] as const;
+  expect(kinds({})).toEqual(["linear_attention", "full_attention", "linear_attention"]);
+  expect(kinds({ [list]: [false, true, true] })).toEqual([
+    "full_attention",
+    "linear_attention",
+    "linear_attention",
+  ]);
+  expect(kinds({ [list]: [false, true, true], [ahead]: 1 })).toEqual(["full_attention", "linear_attention"]);
+  expect(kinds({ [list]: undefined })).toBeUndefined();
+});
+
+test("an exported configuration has no blocks that predict ahead, which are not in the file", () => {
+  const { config } = readGguf("qwen3_5");
+  const whole = { ...config, mtp_num_hidden_layers: 1, mtp_use_dedicated_embeddings: false };
+  const { published, cut } = architectureOf("qwen3_5_text");
+  for (const json of [whole, cut(whole, [0, 1])])
+    expect(JSON.stringify(published!(json))).not.toContain("mtp");
+});
+
 test("keys missing from early files have the defaults of that time", () => {
   const { config } = readGguf("llama"); // its values are those
   const { gguf, config: read } = architectureOf("llama");
