@@ -4,6 +4,7 @@ import { dequantise } from "./dequantise.ts";
 import { firstToken } from "./first-token.ts";
 import { firstWord } from "./first-word.ts";
 import { gain } from "./gain.ts";
+import { givenModels } from "./given-models.ts";
 import { gradients } from "./gradients.ts";
 import { growth } from "./growth.ts";
 import { head } from "./head.ts";
@@ -27,6 +28,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   gradients,
   trainingStep,
   wholeJob,
+  givenModels,
   decode,
   gain,
   head,

@@ -77,6 +77,8 @@ export async function compareDecoders(
       blocks,
       context: CONTEXT,
     } satisfies DecoderOptions);
+  const row = (name: string, ours: Resident | null, theirs: Resident) =>
+    compareSpeeds(context, { name, ours, theirs, turn });
   const rows: Row[] = [];
   for (const [type, precision] of TYPES) {
     const name = `llama.cpp ${type}`;
@@ -91,24 +93,38 @@ export async function compareDecoders(
       rows.push(await row(name, await startOurs("half", precision), await startOurs("all", precision)));
   }
   return rows;
+}
 
-  async function row(name: string, ours: Resident | null, theirs: Resident): Promise<Row> {
-    try {
-      const contestants = [turn("theirs", theirs), ...(ours ? [turn("ours", ours)] : [])];
-      const samples = await takeTurns(contestants, { rounds: context.rounds });
-      const [mine, other] = [samples.get("ours"), samples.get("theirs")!];
-      context.say(`${name}: ${medianOf(other, "tokensPerSecond").toFixed(1)} tokens/s`);
-      return {
-        name,
-        figures: {
-          ours: mine ? medianOf(mine, "tokensPerSecond") : null,
-          theirs: medianOf(other, "tokensPerSecond"),
-          ratio: mine ? medianRatio(mine, other, "tokensPerSecond") : null,
-        },
-      };
-    } finally {
-      await Promise.all([ours?.close(), theirs.close()]);
-    }
+/** One row: both sides in turn, until their processes are closed. */
+export async function compareSpeeds(
+  context: Context,
+  {
+    name,
+    ours,
+    theirs,
+    turn,
+  }: {
+    readonly name: string;
+    readonly ours: Resident | null;
+    readonly theirs: Resident;
+    readonly turn: (name: string, resident: Resident) => Contestant;
+  },
+): Promise<Row> {
+  try {
+    const contestants = [turn("theirs", theirs), ...(ours ? [turn("ours", ours)] : [])];
+    const samples = await takeTurns(contestants, { rounds: context.rounds });
+    const [mine, other] = [samples.get("ours"), samples.get("theirs")!];
+    context.say(`${name}: ${medianOf(other, "tokensPerSecond").toFixed(1)} tokens/s`);
+    return {
+      name,
+      figures: {
+        ours: mine ? medianOf(mine, "tokensPerSecond") : null,
+        theirs: medianOf(other, "tokensPerSecond"),
+        ratio: mine ? medianRatio(mine, other, "tokensPerSecond") : null,
+      },
+    };
+  } finally {
+    await Promise.all([ours?.close(), theirs.close()]);
   }
 }
 
@@ -117,7 +133,7 @@ export async function askPrompt(resident: Resident): Promise<number> {
   return (await resident.ask<{ ms: number }>({ call: "prompt", ids: PROMPT, argument: PROMPT })).ms;
 }
 
-function decodeTurn(name: string, resident: Resident): Contestant {
+export function decodeTurn(name: string, resident: Resident): Contestant {
   return {
     name,
     resident,

@@ -43,14 +43,14 @@ const TOKENS = 256;
 const RANK = 16;
 const VOCABULARY = 49152;
 
-interface Variant {
+export interface Variant {
   readonly storage: "f32" | "w8a8";
   readonly keepsActivations: boolean;
   readonly precision: "fp32" | "bf16";
   readonly checkpointing: boolean;
 }
 /** Activations recomputed on both sides; kept on both; kept, against PyTorch with checkpointing. */
-const AGAIN = { keepsActivations: false, checkpointing: true };
+export const AGAIN = { keepsActivations: false, checkpointing: true };
 const KEPT = { keepsActivations: true, checkpointing: false };
 const KEPT_AGAINST_CHECKPOINTING = { keepsActivations: true, checkpointing: true };
 const VARIANTS: readonly Variant[] = [
@@ -108,18 +108,20 @@ export const trainingStep: Benchmark = {
       context.say("this processor does not multiply 8-bit numbers exactly: no rows of w8a8");
     for (const variant of VARIANTS)
       if (context.wants(nameOf(variant)) && (variant.storage !== "w8a8" || multipliesBytes))
-        rows.push(await compare(context, variant));
+        rows.push(await compareSteps(context, nameOf(variant), variant));
     return rows;
   },
 };
 
-/** One row: a fresh process per side, alternating. */
-async function compare(context: Context, variant: Variant): Promise<Row> {
+/** One row: a fresh process per side, alternating. `model`: a GGUF file, whose vocabulary has so many entries. */
+export async function compareSteps(
+  context: Context,
+  name: string,
+  { storage, keepsActivations, precision, checkpointing }: Variant,
+  { model, vocabulary } = { model: smolLm2(), vocabulary: VOCABULARY },
+): Promise<Row> {
   const { threads } = context;
-  const { storage, keepsActivations, precision, checkpointing } = variant;
-  const name = nameOf(variant);
-  const model = smolLm2();
-  const batch = makeBatch();
+  const batch = makeBatch(vocabulary);
   const options: TrainingStepOptions = {
     modelPath: model,
     threads,
@@ -179,8 +181,8 @@ function contestant(name: string, resident: Resident): Contestant {
   };
 }
 
-function makeBatch(): TrainingStepOptions["batch"] {
-  const ids = arbitraryIds(ROWS, TOKENS, VOCABULARY);
+function makeBatch(vocabulary: number): TrainingStepOptions["batch"] {
+  const ids = arbitraryIds(ROWS, TOKENS, vocabulary);
   const labels = ids.map((row) => [...row.slice(1), row[0]!]);
   return { ids, labels, weights: ids.map((row) => row.map(() => 1 / (ROWS * TOKENS))) };
 }

@@ -18,14 +18,13 @@ export const open: OpenTrainingStep = async ({
   rank,
   batch,
 }) => {
-  const model = await openModel(modelPath);
+  const model = await openModel(modelPath); // open until the process ends: a large embedding is read as it is needed
   const stack = Stack.open(model, {
     threads,
     storage,
     keepsActivations,
     trainable: { kind: "lora", rank, alpha: 2 * rank, targets: LoraTargets },
   });
-  model.close();
   const random = new Random(1, "adapters");
   for (const { values } of stack.parameters)
     for (let i = 0; i < values.length; i++) values[i] = (random.uniform() - 0.5) * 0.02;

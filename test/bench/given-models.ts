@@ -1,0 +1,97 @@
+/** A person's own GGUF files: training against PyTorch, prompts and decoding against llama.cpp on the same file. */
+import { existsSync } from "node:fs";
+import { basename, delimiter } from "node:path";
+import { defaultPrecision } from "../../native-models/inference/precision.ts";
+import { openModel } from "../../native-models/open-model.ts";
+import { compareSpeeds, CONTEXT, decode, decodeTurn, PROMPT } from "./decode.ts";
+import type { DecoderOptions } from "./decode.ts";
+import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
+import { startCoppice, startLlama } from "./harness/sides.ts";
+import { promptTurn } from "./prompt.ts";
+import { AGAIN, compareSteps } from "./training-step.ts";
+
+const turns = { prompt: promptTurn, decoding: decodeTurn };
+
+export const givenModels: Benchmark = {
+  name: "given-models",
+  timed: true,
+  measures:
+    `The GGUF files named in COPPICE_GGUF. Training: the step of training-step in fp32, with activations recomputed, against ` +
+    `PyTorch in fp32 with checkpointing. Prompts of ${PROMPT.length} tokens and greedy decoding after them, as in prompt and decode: ` +
+    "llama.cpp reads the file as it is, Coppice its weights in the precision that chat takes for a model of that size.",
+  columns: decode.columns,
+  targets: [],
+
+  async run(context) {
+    const rows: Row[] = [];
+    const files = givenFiles();
+    if (files.length === 0)
+      context.say(`given-models needs files: name GGUF files in COPPICE_GGUF, with "${delimiter}" between.`);
+    for (const path of files) {
+      const named = (what: string) => `${basename(path, ".gguf")}: ${what}`;
+      const { vocabularySize, precision } = await describe(path);
+      if (context.wants(named("training"))) {
+        const model = { model: path, vocabulary: vocabularySize };
+        const variant = { storage: "f32", precision: "fp32", ...AGAIN } as const;
+        rows.push(speeds(await compareSteps(context, named("training"), variant, model)));
+      }
+      for (const [what, turn] of Object.entries(turns)) {
+        const name = named(`${what}, ${precision}`);
+        if (context.wants(name)) rows.push(await compareChats(context, { name, path, precision, turn }));
+      }
+    }
+    return rows;
+  },
+};
+
+/** Throws a sentence if none is named, or one is not there. */
+function givenFiles(): string[] {
+  const files = (process.env.COPPICE_GGUF ?? "").split(delimiter).filter(Boolean);
+  if (files.length === 0)
+    throw new Error(
+      `given-models needs files: name GGUF files in COPPICE_GGUF, with "${delimiter}" between.`,
+    );
+  for (const file of files)
+    if (!existsSync(file)) throw new Error(`COPPICE_GGUF names ${file}, which isn't there.`);
+  return files;
+}
+
+async function describe(path: string) {
+  const model = await openModel(path);
+  try {
+    return { vocabularySize: model.config.vocabularySize, precision: defaultPrecision(model.config) };
+  } finally {
+    model.close();
+  }
+}
+
+async function compareChats(
+  context: Context,
+  {
+    name,
+    path,
+    precision,
+    turn,
+  }: {
+    readonly name: string;
+    readonly path: string;
+    readonly precision: DecoderOptions["precision"];
+    readonly turn: typeof decodeTurn;
+  },
+): Promise<Row> {
+  const { threads } = context;
+  const theirs = await startLlama({ model: path, threads, context: CONTEXT });
+  context.against("llama.cpp", theirs.ready.llamaCpp);
+  const options: DecoderOptions = { modelPath: path, precision, threads, blocks: "all", context: CONTEXT };
+  const ours = context.ours ? await startCoppice("decode", options) : null;
+  return compareSpeeds(context, { name, ours, theirs, turn });
+}
+
+const speeds = ({ name, figures }: Row): Row => ({
+  name,
+  figures: {
+    ours: figures.coppiceTokensPerSecond!,
+    theirs: figures.theirTokensPerSecond!,
+    ratio: figures.speedRatio!,
+  },
+});
