@@ -12,7 +12,7 @@ export interface Around {
 }
 
 export interface TurnShape {
-  /** Before everything; without the beginning-of-sequence token. */
+  /** Before everything; without the beginning-of-sequence token that the tokenizer adds. */
   readonly start: string;
   /** A system message, in its own turn or at the start of the first user turn. */
   readonly system: Around;
@@ -28,11 +28,17 @@ export interface TurnShape {
 
 const [SYSTEM, FIRST, REPLY, SECOND, LAST] = ["S§y§s", "U§o§n§e", "A§o§n§e", "U§t§w§o", "A§t§w§o"] as const;
 
-/** The shape of a template; null if it has none. */
-export function turnShape(template: ChatTemplate, now = new Date()): TurnShape | null {
+/**
+ * The shape of a template; null if it has none. `addsBos`: the tokenizer adds the beginning-of-sequence token to a prompt, so that one
+ * which the template writes is left out; any other stays, even if it is the same token.
+ */
+export function turnShape(
+  template: ChatTemplate,
+  { addsBos, now = new Date() }: { addsBos: boolean; now?: Date },
+): TurnShape | null {
   const render = (messages: readonly ChatMessage[], addGenerationPrompt: boolean, thinking = false) => {
     const text = renderChat(template, { messages, addGenerationPrompt, thinking, now });
-    return template.bosToken !== null && text.startsWith(template.bosToken)
+    return addsBos && template.bosToken !== null && text.startsWith(template.bosToken)
       ? text.slice(template.bosToken.length)
       : text;
   };

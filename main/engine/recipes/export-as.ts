@@ -209,9 +209,11 @@ const WRITERS: Record<ExportFormat, Writer> = {
   ollama: async (folder, model, tokenizer, job, tell) => {
     const written = await gguf(folder, model, tokenizer, job, tell);
     const template = chatTemplateOf(tokenizer);
-    const shape = turnShape(template);
+    const { addsBos } = tokenizer;
+    const shape = turnShape(template, { addsBos });
     const isDated =
-      shape !== null && JSON.stringify(shape) !== JSON.stringify(turnShape(template, new Date(0)));
+      shape !== null &&
+      JSON.stringify(shape) !== JSON.stringify(turnShape(template, { addsBos, now: new Date(0) }));
     const content = modelfile({
       file: ggufFile(job.name, job.mix),
       template: shape && goTemplate(shape),

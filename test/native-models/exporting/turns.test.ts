@@ -51,7 +51,12 @@ const templates: [string, string | null][] = [
 ];
 
 test.each(templates)("a template with %s has a shape", (_, source) => {
-  expect(turnShape(templateOf(source))).not.toBeNull();
+  expect(turnShape(templateOf(source), { addsBos: true })).not.toBeNull();
+});
+
+test("A template keeps its first token where the tokenizer adds none", () => {
+  const starts = [true, false].map((addsBos) => turnShape(templateOf(SYSTEM_IN_USER), { addsBos })!.start);
+  expect(starts).toEqual(["", "<s>"]);
 });
 
 test.skipIf(go === undefined)("Go writes what Jinja writes (needs Go)", { timeout: 240_000 }, () => {
@@ -61,7 +66,7 @@ test.skipIf(go === undefined)("Go writes what Jinja writes (needs Go)", { timeou
     conversations.flatMap((messages) => [false, true].map((thinking) => ({ source, messages, thinking }))),
   );
   const input = cases.map(({ source, messages, thinking }) => ({
-    Template: goTemplate(turnShape(templateOf(source))!),
+    Template: goTemplate(turnShape(templateOf(source), { addsBos: true })!),
     System: messages[0]!.role === "system" ? messages[0]!.content : "",
     Think: thinking,
     Messages: messages.map(({ role, content }) => ({ Role: role, Content: content })),
@@ -80,13 +85,13 @@ test.skipIf(go === undefined)("Go writes what Jinja writes (needs Go)", { timeou
 
 test("a template that writes turns by their number has no shape", () => {
   const numbered = "{% for m in messages %}{{ loop.index ~ m.role ~ ': ' ~ m.content ~ '\\n' }}{% endfor %}";
-  expect(turnShape(templateOf(numbered))).toBeNull();
+  expect(turnShape(templateOf(numbered), { addsBos: true })).toBeNull();
 });
 
 test("a template that refuses system messages has no shape", () => {
   const refusing =
     "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('no') }}{% endif %}{{ m.content }}{% endfor %}";
-  expect(turnShape(templateOf(refusing))).toBeNull();
+  expect(turnShape(templateOf(refusing), { addsBos: true })).toBeNull();
 });
 
 test("a Modelfile names file, template, stops, parameters and licence", () => {
