@@ -14,12 +14,29 @@ export function canBecome(
 ): boolean {
   const kinds = kindNames(config).filter((_, block) => kept[block] !== null);
   const expressible = (program: Program, blocks: number) => architecture.expressible(config, program, blocks);
-  return isReachable(expressible, programs, kinds, length);
+  return isReachable(
+    expressible,
+    programs.includes("ollama") ? [...programs, "llama.cpp"] : programs,
+    kinds,
+    length,
+  );
+}
+
+/** The programs that can express one cut of a model to `length` blocks together: each, in order, that the earlier ones leave a cut for. */
+export function expressibleTogether(
+  model: Described & Pick<Model, "sections">,
+  length: number,
+  programs: readonly Program[],
+): Program[] {
+  return programs.reduce<Program[]>((all, program) => {
+    const more = [...all, program];
+    return canBecome(model, model.sections, length, more) ? more : all;
+  }, []);
 }
 
 /** Whether a program can load models of this kind that lack halves of blocks. */
 export const loadsHalves = (program: Program, { architecture, config }: Described): boolean =>
-  program === "llama.cpp" &&
+  (program === "llama.cpp" || program === "ollama") &&
   architecture.ggufOfHalves !== undefined &&
   architecture.expressible(config, program, config.blocks.length) === null;
 

@@ -208,8 +208,11 @@ export interface GgufForm {
   view(name: string, config: Config): StoredView;
 }
 
-/** Programs that a result can be made for; they differ in which sequences of block kinds their configuration can express. */
-export const PROGRAMS = ["transformers", "llama.cpp", "mlx-lm"] as const;
+/**
+ * Programs that a result can be made for; they differ in which sequences of block kinds their configuration can express. Ollama runs
+ * some families by maths of its own, and is given llama.cpp's files, so both must be able to express a result for it.
+ */
+export const PROGRAMS = ["transformers", "llama.cpp", "mlx-lm", "ollama"] as const;
 export type Program = (typeof PROGRAMS)[number];
 
 /** Sequences of kinds of blocks: these, any in which each of the `required` kinds occurs, or, if null, any of the model's kinds. */

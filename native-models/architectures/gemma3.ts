@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { Architecture, BlockKind, Config, JsonObject } from "./architecture.ts";
-import { cutPeriod, everyNth, periodic } from "./cut.ts";
+import { cutPeriod, everyNth, periodic, sequence } from "./cut.ts";
 import { usualEnds } from "./ends.ts";
 import { ggufForm, plusOneNorms } from "./gguf.ts";
 import { decoder, decoderKeys, headSizes, layerBlocks, readKeys, ropeBase, size } from "./keys.ts";
@@ -102,6 +102,11 @@ export const gemma3: Architecture = {
   decimals: SURROUNDED_DECIMALS,
   config,
   cut,
-  expressible: (_config, program, length) =>
-    program === "transformers" ? null : periodic(length, GLOBAL, WINDOWED),
+  expressible: (_config, program, length) => {
+    if (program === "transformers") return null;
+    // Ollama knows one period. mlx-lm takes the cache of its first global block, so there must be one.
+    if (program === "ollama") return [sequence(length, everyNth(PERIOD, GLOBAL, WINDOWED))];
+    const sequences = periodic(length, GLOBAL, WINDOWED);
+    return program === "mlx-lm" ? sequences.filter((kinds) => kinds.includes(GLOBAL)) : sequences;
+  },
 };

@@ -74,7 +74,7 @@ const READERS: Readonly<Record<ProgramName, Program | null>> = {
   "mlx-lm": "mlx-lm",
   "llama.cpp": "llama.cpp",
   lmstudio: "llama.cpp",
-  ollama: "llama.cpp",
+  ollama: "ollama",
   onnx: null,
 };
 

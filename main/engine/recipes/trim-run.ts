@@ -7,7 +7,7 @@ import { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
 import type { Example } from "../../../native-models/evaluation/choices.ts";
 import type { Program } from "../../../native-models/architectures/architecture.ts";
-import { canBecome } from "../../../native-models/portable.ts";
+import { canBecome, expressibleTogether } from "../../../native-models/portable.ts";
 import type { Kept, Model } from "../../../native-models/model.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
@@ -120,7 +120,7 @@ class TrimRun implements TrimOperations {
   readonly #choosing: ScoredRows;
   readonly #test: ScoredRows;
   readonly #offDomain: ScoredRows | null;
-  /** The plan's programs that can express some cut of this model to the target. */
+  /** The plan's programs that can express one cut of this model to the target together. */
   readonly #programs: readonly Program[];
   #teacher: Teacher | null = null;
   #isTraining = true;
@@ -171,9 +171,7 @@ class TrimRun implements TrimOperations {
     this.#calibration = calibrationRows(this.#validation, plan);
     this.target = unitsKept(plan, this.unitsLeft);
     const { model } = stack;
-    this.#programs = readersOf(plan.trim.programs).filter((program) =>
-      canBecome(model, model.sections, this.target, [program]),
-    );
+    this.#programs = expressibleTogether(model, this.target, readersOf(plan.trim.programs));
     const { stages } = scheduleOf(plan, stack.kept.length, { tokens: this.#tokens }, recipe);
     this.#progress = new Progress(stages, context.report);
     this.#trainer = new Trainer({

@@ -97,6 +97,7 @@ function depthProblems(
           transformers: problem("transformers"),
           "llama.cpp": problem("llama.cpp"),
           "mlx-lm": problem("mlx-lm"),
+          ollama: problem("ollama"),
         },
       ];
     }),

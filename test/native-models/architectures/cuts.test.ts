@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { PROGRAMS } from "../../../native-models/architectures/architecture.ts";
 import type { Config, JsonObject, Program } from "../../../native-models/architectures/architecture.ts";
 import { isReachable, kindNames } from "../../../native-models/architectures/cut.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
@@ -52,52 +53,70 @@ describe.each(cases)("$name, blocks $blocks", ({ name, kept }) => {
 /** Fixtures with blocks of several kinds, what mlx-lm reads of a cut's configuration, and which programs know a pattern alone. */
 const patterns: readonly {
   name: string;
-  readByMlx: (cut: JsonObject) => JsonObject;
+  /** Null: it cannot load this cut. */
+  readByMlx: (cut: JsonObject) => JsonObject | null;
+  /** What Ollama reads otherwise than llama.cpp. */
+  readByOllama?: JsonObject;
   /** The key of a GGUF file that some versions of llama.cpp do not read. */
   unread?: string;
   bound: readonly Program[];
 }[] = [
-  { name: "gemma3", readByMlx: (cut) => ({ ...cut, layer_types: null }), bound: ["llama.cpp", "mlx-lm"] },
-  { name: "smollm3", readByMlx: (cut) => cut, bound: ["llama.cpp"] },
+  {
+    name: "gemma3",
+    readByMlx: (cut) =>
+      Number(cut.sliding_window_pattern ?? 6) > Number(cut.num_hidden_layers)
+        ? null
+        : { ...cut, layer_types: null },
+    readByOllama: { sliding_window_pattern: 6 },
+    bound: ["llama.cpp", "mlx-lm", "ollama"],
+  },
+  { name: "smollm3", readByMlx: (cut) => cut, bound: ["llama.cpp", "ollama"] },
   {
     name: "olmo3",
     readByMlx: (cut) => cut,
     unread: "olmo2.attention.sliding_window_pattern",
-    bound: ["llama.cpp"],
+    bound: ["llama.cpp", "ollama"],
   },
-  { name: "gemma2", readByMlx: (cut) => cut, bound: ["llama.cpp"] },
+  { name: "gemma2", readByMlx: (cut) => cut, bound: ["llama.cpp", "ollama"] },
 ];
 
 describe.each(patterns)(
   "what programs can express after a cut of $name",
-  ({ name, readByMlx, unread = "", bound }) => {
+  ({ name, readByMlx, readByOllama, unread = "", bound }) => {
     const { architecture, config, json } = goldenModel(readGolden(name));
     const { blocks } = config;
     const cuts = Array.from({ length: 2 ** blocks.length - 1 }, (_, index) =>
       blocks.flatMap((_, block) => (((index + 1) >> block) & 1 ? [block] : [])),
     );
     const kindsOf = (kept: readonly number[]) => kept.map((block) => blocks[block]!.name);
-    const can = (program: Program, kept: readonly number[]) => {
+    const can = (program: Program, kept: readonly number[]): boolean => {
       const sequences = architecture.expressible(config, program, kept.length) as
         readonly (readonly string[])[] | null;
-      return sequences === null || sequences.some((sequence) => sequence.join() === kindsOf(kept).join());
+      const own =
+        sequences === null || sequences.some((sequence) => sequence.join() === kindsOf(kept).join());
+      return own && (program !== "ollama" || can("llama.cpp", kept));
     };
-    const readAgain = (program: Program, cut: JsonObject): Config => {
+    const readAgain = (program: Program, cut: JsonObject): Config | null => {
       if (program === "transformers") return architecture.config(cut, "cut");
-      if (program === "mlx-lm") return architecture.config(readByMlx(cut), "cut");
+      if (program === "mlx-lm") {
+        const read = readByMlx(cut);
+        return read && architecture.config(read, "cut");
+      }
       const form = architecture.gguf!;
       const tokens = Array.from({ length: config.vocabularySize }, (_, id) => String(id));
       const metadata = new Map([...form.metadata(cut), ["tokenizer.ggml.tokens", tokens]]);
       metadata.delete(unread);
-      return architecture.config(form.config({ metadata, has: () => false, vector: () => null }), "cut");
+      const read = form.config({ metadata, has: () => false, vector: () => null });
+      return architecture.config({ ...read, ...(program === "ollama" ? readByOllama : {}) }, "cut");
     };
 
-    test.each(["transformers", "llama.cpp", "mlx-lm"] as const)(
+    test.each(PROGRAMS)(
       "%s sees the kinds of a cut's blocks wherever it is said to, and nowhere else",
       (program) => {
         for (const kept of cuts) {
-          const seen = kindNames(readAgain(program, architecture.cut(json, kept)));
-          expect(seen.join() === kindsOf(kept).join(), kept.join()).toBe(can(program, kept));
+          const read = readAgain(program, architecture.cut(json, kept));
+          const seen = read && kindNames(read).join() === kindsOf(kept).join();
+          expect(seen ?? false, kept.join()).toBe(can(program, kept));
         }
         expect(cuts.some((kept) => !can(program, kept))).toBe(bound.includes(program));
       },

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { Programs, readersOf, USUAL_PROGRAMS } from "../../../../preload/contract/plan.ts";
 import { kindNames } from "../../../../native-models/architectures/cut.ts";
-import { canBecome } from "../../../../native-models/portable.ts";
+import { canBecome, expressibleTogether } from "../../../../native-models/portable.ts";
 import { goldenModel } from "../../../native-models/architectures/golden-model.ts";
 import { readGolden } from "../../../native-models/architectures/golden-weights.ts";
 import { unitsToDrop } from "../../../../main/engine/schedule/scoring.ts";
@@ -19,7 +19,8 @@ async function keptKinds(programs: readonly string[]): Promise<string[]> {
   const model = goldenModel(golden);
   const { depths } = await runTrim({ runFolder, plan, model, encoder: characters }, collecting());
   const { kept } = depths.at(-1)!.snapshot;
-  expect(canBecome(model, kept, units, readersOf(plan.trim.programs))).toBe(true);
+  const together = expressibleTogether(model, units, readersOf(plan.trim.programs));
+  expect(canBecome(model, kept, units, together)).toBe(true);
   return kindNames(model.config).filter((_, block) => kept[block] !== null);
 }
 

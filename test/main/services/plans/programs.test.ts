@@ -94,17 +94,17 @@ describe("a depth of a run", () => {
 
   test("that is irregular comes with the nearest regular one, as it was measured", () => {
     const run = outcome("block", 9, depth("round 1", 0, 1, 2, 3, 4, 5), depth("round 2", 0, 1, 2, 3, 5));
-    expect(depthProblem(windowed, run, "round 1", "ollama")).toBeNull();
+    expect(depthProblem(windowed, run, "round 1", "lmstudio")).toBeNull();
     expect(depthProblem(windowed, run, "round 2", "transformers")).toBeNull();
-    const failure = depthProblem(windowed, run, "round 2", "ollama")!;
+    const failure = depthProblem(windowed, run, "round 2", "lmstudio")!;
     expect(failure).toMatchObject({
-      program: "ollama",
+      program: "lmstudio",
       blocks: 5,
       reason: "kinds",
       nearest: { name: "round 1", blocks: 6, accuracy: 0.78, tokensPerSecond: 120.4 },
     });
     expect(sentence(failure)).toBe(
-      'Ollama cannot load 5 of these blocks, because it cannot express which kinds of blocks are left. The nearest depth that it can load has 6 whole blocks (78.0% right, 120 tokens/s): choose it with --depth "round 1".',
+      'LM Studio cannot load 5 of these blocks, because it cannot express which kinds of blocks are left. The nearest depth that it can load has 6 whole blocks (78.0% right, 120 tokens/s): choose it with --depth "round 1".',
     );
     expect(Object.keys(notLoadable(windowed, run)!["round 2"]!).sort()).toEqual([
       "llama.cpp",
