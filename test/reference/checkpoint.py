@@ -1,4 +1,4 @@
-"""Opens a model file as a transformers model in float32: a Hugging Face folder, or a GGUF, a llama one dequantised here."""
+"""Opens a model in float32: a Hugging Face folder, a PEFT adapter's, or a GGUF file, of which a llama one is dequantised here."""
 
 import sys
 from pathlib import Path
@@ -22,10 +22,14 @@ ROOT_NAMES = {"token_embd": "model.embed_tokens", "output_norm": "model.norm", "
 
 
 def load_model(path, attention="sdpa"):
-    """The model of a GGUF file or of a folder, float32, on the CPU, in evaluation mode."""
+    """The model of a GGUF file, of a folder, or of an adapter's folder and the base that it names, in evaluation mode."""
     path = Path(path)
     if not path.exists():
         sys.exit(f"There is no model at {path}.")
+    if (path / "adapter_config.json").exists():
+        import peft
+
+        return peft.AutoPeftModelForCausalLM.from_pretrained(path, dtype=torch.float32).eval()
     if path.is_dir():
         if transformers.AutoConfig.from_pretrained(path).model_type == "gemma2":
             attention = "eager"  # the only one with soft caps

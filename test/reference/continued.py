@@ -1,9 +1,9 @@
-"""What transformers continues a text with, in float32: the logits after it, and greedy ids.
+"""What transformers continues texts with, in float32: the logits after them, and greedy ids.
 
-    python test/reference/continued.py VERSION [REQUEST MODEL OUT ...]
+    python test/reference/continued.py REQUESTS
 
-VERSION: a file for transformers' version. REQUEST: a JSON file {"ids": [...], "tokens": n}. MODEL: a folder. OUT: a safetensors file
-with `logits` [V] (F32) and `ids` [n] (F32).
+REQUESTS: a JSON file, a list of {"path": folder, "ids": [...], "tokens": n, "out": file}. Each `out` becomes a safetensors file with
+`logits` [V] (F32) and `ids` [n] (F32); where the model cannot be loaded, there is a text `out`.refused instead.
 """
 
 import json
@@ -11,24 +11,25 @@ import sys
 from pathlib import Path
 
 import torch
-import transformers
 from safetensors.torch import save_file
 
 from checkpoint import load_model
 
-Path(sys.argv[1]).write_text(transformers.__version__)
-paths = iter(sys.argv[2:])
-torch.set_num_threads(2)
-for request_path, model_path, out_path in zip(paths, paths, paths):
-    request = json.loads(Path(request_path).read_text())
-    model = load_model(model_path)
-    ids = list(request["ids"])
-    first = None
+
+def continued(path, ids, tokens):
+    model = load_model(path)
+    first, length = None, len(ids)
     with torch.no_grad():
-        for _ in range(request["tokens"]):
+        for _ in range(tokens):
             logits = model(input_ids=torch.tensor([ids]), use_cache=False).logits[0, -1].float()
             first = logits.contiguous() if first is None else first
-            ids.append(int(logits.argmax()))
-    continued = torch.tensor(ids[len(request["ids"]):], dtype=torch.float32)
-    save_file({"logits": first, "ids": continued}, out_path)
-    del model
+            ids = [*ids, int(logits.argmax())]
+    return {"logits": first, "ids": torch.tensor(ids[length:], dtype=torch.float32)}
+
+
+torch.set_num_threads(2)
+for request in json.loads(Path(sys.argv[1]).read_text()):
+    try:
+        save_file(continued(request["path"], request["ids"], request["tokens"]), request["out"])
+    except Exception as error:
+        Path(f"{request['out']}.refused").write_text(f"{type(error).__name__}: {str(error).splitlines()[0]}")

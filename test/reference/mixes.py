@@ -5,31 +5,20 @@
 Needs numpy and gguf, and llama.cpp's libraries, as node-llama-cpp's packages have them.
 """
 
-import ctypes
 import json
 import sys
 import tempfile
-from glob import glob
 from pathlib import Path
 
 import gguf
 import numpy as np
 
+from quantise import MIXES, quantiser
+
 GOLDEN = Path(__file__).parent.parent / "native-models" / "exporting" / "golden"
-MIXES = {"F16": 1, "Q4_0": 2, "Q4_1": 3, "Q8_0": 7, "Q5_0": 8, "Q5_1": 9, "Q4_K_M": 15, "Q5_K_M": 17, "Q6_K": 18}
 
 
-class Parameters(ctypes.Structure):
-    _fields_ = [("threads", ctypes.c_int32), ("mix", ctypes.c_int32), ("others", ctypes.c_uint8 * 248)]
-
-
-folder = Path(sys.argv[1])
-ctypes.CDLL(str(folder / "libggml-base.so"), mode=ctypes.RTLD_GLOBAL)
-ctypes.CDLL(glob(str(folder / "libggml.v*.so"))[0], mode=ctypes.RTLD_GLOBAL).ggml_backend_load_all_from_path(str(folder).encode())
-llama = ctypes.CDLL(glob(str(folder / "libllama.v*.so"))[0])
-llama.llama_model_quantize_default_params.restype = Parameters
-quiet = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(lambda *_: None)
-llama.llama_log_set(quiet, None)
+quantise = quantiser(Path(sys.argv[1]))
 
 
 def write(path: Path, width: int, inner: int, layers: int, tied: bool) -> None:
@@ -67,11 +56,8 @@ with tempfile.TemporaryDirectory() as temporary:
     for width, inner, layers, tied in [(256, 512, 11, True), (256, 320, 3, False), (64, 96, 8, True)]:
         write(source, width, inner, layers, tied)
         mixes = {}
-        for name, number in MIXES.items():
-            parameters = llama.llama_model_quantize_default_params()
-            parameters.threads, parameters.mix = 1, number
-            if llama.llama_model_quantize(str(source).encode(), str(target).encode(), ctypes.byref(parameters)) != 0:
-                raise SystemExit(f"{name} failed")
+        for name in MIXES:
+            quantise(source, target, name)
             mixes[name] = {tensor.name: tensor.tensor_type.name for tensor in gguf.GGUFReader(target).tensors}
         shapes = {tensor.name: [int(axis) for axis in reversed(tensor.shape)] for tensor in gguf.GGUFReader(source).tensors}
         models.append({"layers": layers, "shapes": shapes, "mixes": mixes})

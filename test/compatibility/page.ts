@@ -1,0 +1,115 @@
+/** docs/compatibility.md, from what was run. */
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { CONTINUED } from "./program.ts";
+import type { Outcomes, Results } from "./results.ts";
+
+const PAGE = fileURLToPath(new URL("../../docs/compatibility.md", import.meta.url));
+
+/** What each program reads of the formats that Coppice writes, in the order of the columns. */
+const READS: Readonly<Record<string, string>> = {
+  transformers: "folder",
+  "mlx-lm": "folder",
+  "llama.cpp": "GGUF",
+};
+
+export function writePage(results: Results): void {
+  const parts = [
+    introduction(results),
+    familiesTable(results),
+    ...formatsTables(results),
+    quantisedTable(results),
+  ];
+  writeFileSync(PAGE, `${parts.filter(Boolean).join("\n\n")}\n`);
+}
+
+function introduction(results: Results): string {
+  return `# Which program runs what
+
+Written by \`npm run compatibility\`, with ${versions(results)}. A cell is what a program did;
+nothing here was not run.
+
+Each model is opened, whole and with a third of its blocks dropped, exported as a folder and as a GGUF file in F16, and given a prompt of
+48 tokens (real models: 600). "Training" is a step of adapters on the exported folder; "chat" the precision in which Coppice answers here. The other columns compare with that answer:
+the largest difference of the logits after the prompt (of probabilities in llama.cpp, whose bindings give no logits), and whether the next
+${CONTINUED} greedy tokens are the same. Tiny models have random weights, whose likeliest tokens are close to each other.`;
+}
+
+function familiesTable({ families }: Results): string {
+  const rows = Object.entries(families).flatMap(([model, byBlocks]) =>
+    Object.entries(byBlocks).map(([blocks, row]) => ({ model, blocks, ...row })),
+  );
+  const programs = Object.keys(READS).filter((name) => rows.some((row) => name in row.programs));
+  return table(
+    [
+      "model",
+      "read from",
+      "blocks",
+      "training",
+      "chat",
+      ...programs.map((name) => `${READS[name]} in ${name}`),
+    ],
+    rows.map(({ model, from, blocks, training, chat, programs: ran }) => [
+      ...[model, from, blocks, training, chat],
+      ...programs.map((name) => ran[name]?.outcome ?? ""),
+    ]),
+  );
+}
+
+function formatsTables({ formats }: Results): string[] {
+  return Object.entries(formats).map(([model, byFormat]) =>
+    [
+      `## ${model}`,
+      table(
+        ["format", "program", "beside Coppice, reading the same files"],
+        Object.entries(byFormat).flatMap(([format, programs]) =>
+          Object.entries(programs).map(([name, { version, outcome }]) => [
+            format,
+            `${name} ${version}`,
+            outcome,
+          ]),
+        ),
+      ),
+    ].join("\n\n"),
+  );
+}
+
+function quantisedTable({ quantised }: Results): string {
+  const rows = Object.entries(quantised).flatMap(([model, types]) =>
+    Object.entries(types).map(([type, { theirs, ours, differing, weights }]) => [
+      ...[model, type, theirs.toFixed(3), ours.toFixed(3), `${(100 * (ours / theirs - 1)).toFixed(2)}%`],
+      differing === 0 ? "none" : `${differing} of ${weights}`,
+    ]),
+  );
+  if (rows.length === 0) return "";
+  return [
+    "## Quantised here and by llama.cpp",
+    `The perplexity of the same 2,048 tokens, computed here in f32 from files that llama.cpp's quantiser and ours made of one F16 file, without an importance
+matrix. Models that were quantised before are rounded a second time by both.`,
+    table(
+      ["model", "type", "llama.cpp's quantiser", "ours", "difference", "weights with other values"],
+      rows,
+    ),
+  ].join("\n\n");
+}
+
+/** The versions that ran, of each program. */
+function versions({ families, formats }: Results): string {
+  const ran = new Map<string, Set<string>>();
+  const all: Outcomes[] = [
+    ...Object.values(families).flatMap((rows) => Object.values(rows).map(({ programs }) => programs)),
+    ...Object.values(formats).flatMap((byFormat) => Object.values(byFormat)),
+  ];
+  for (const programs of all)
+    for (const [name, { version }] of Object.entries(programs))
+      ran.set(name, (ran.get(name) ?? new Set()).add(version));
+  return [...ran].map(([name, found]) => `${name} ${[...found].join(" and ")}`).join(", ");
+}
+
+/** Columns are as wide as their widest cell, as Prettier has them. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(" | ")} |`;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
+}
