@@ -12,7 +12,7 @@ export const Failure = z.discriminatedUnion("code", [
   /** A model file that is not what it claims to be. `section` names the part of the format that is wrong. */
   z.object({ code: z.literal("corrupt-file"), path, section: z.string(), reason: z.string() }),
   z.object({ code: z.literal("not-found"), path, what: z.string() }),
-  /** A model that was downloaded from a repository, and removed since. `file`: which of its GGUF files. */
+  /** A model that was downloaded from a repository, and removed since. `file`: which of its models. */
   z.object({
     code: z.literal("model-removed"),
     path,

@@ -152,6 +152,9 @@ async function downloadFile(
   }
 }
 
+/** Its path in the repository, as a part of an address. */
+const addressOf = ({ name, path = name }: ModelFile) => path.split("/").map(encodeURIComponent).join("/");
+
 /** One request, from where the file ends. Throws `Unreachable` if the connection ends before the file does. */
 async function transfer(
   requests: HubRequests,
@@ -162,10 +165,12 @@ async function transfer(
   const { hub } = requests;
   const { repository, commit } = record;
   const from = partial.doneBytes;
-  const answer = await requests.get(
-    `${hub.address}/${repository}/resolve/${commit}/${encodeURIComponent(file.name)}`,
-    { repository, file: file.name, signal, ...(from > 0 && { headers: { range: `bytes=${from}-` } }) },
-  );
+  const answer = await requests.get(`${hub.address}/${repository}/resolve/${commit}/${addressOf(file)}`, {
+    repository,
+    file: file.name,
+    signal,
+    ...(from > 0 && { headers: { range: `bytes=${from}-` } }),
+  });
   const refused = (reason: "malformed" | "wrong-size") => {
     answer.end();
     return refuse(hub.host, record, file, reason);

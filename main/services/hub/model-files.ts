@@ -16,13 +16,15 @@ export type ListedEntry = z.infer<typeof ListedEntry>;
 /** A file to download, by its plain name, with its size and checksum: large files have a SHA-256, others Git's SHA-1. */
 export interface ModelFile {
   readonly name: string;
+  /** Where the repository has it, if that is in a folder: "Q4_K_M/model.gguf". */
+  readonly path?: string | undefined;
   readonly sizeBytes: number;
   readonly checksum: { readonly kind: "sha256" | "git-sha1"; readonly hex: string };
 }
 
 /** A model that a repository offers. */
 export interface ModelChoice {
-  /** "safetensors", or the name of a GGUF file (the first of a split one). */
+  /** "safetensors", or the name of a GGUF file (the first of a split one), after the repository's folder: "Q4_K_M/model.gguf". */
   readonly name: string;
   readonly files: readonly ModelFile[];
   readonly sizeBytes: number;
@@ -52,17 +54,38 @@ export function modelChoices(
   entries: readonly ListedEntry[],
   about: { readonly host: string; readonly repository: string },
 ): ModelChoice[] {
-  const files = new Map<string, ModelFile>();
+  const folders = new Map<string, Map<string, ModelFile>>([["", new Map()]]);
   for (const { type, path, size, oid, lfs } of entries) {
     if (leadsElsewhere(path))
       return fail({ code: "download-refused", ...about, file: path.slice(0, 200), reason: "unsafe-name" });
-    if (type !== "file" || !PLAIN_NAME.test(path) || RESERVED_NAME.test(path) || /[ .]$/.test(path)) continue;
+    if (type !== "file" || !path.split("/").every(isPlain)) continue;
     const checksum = lfs
       ? ({ kind: "sha256", hex: lfs.oid } as const)
       : ({ kind: "git-sha1", hex: oid } as const);
     if (checksum.kind === "git-sha1" && !/^[0-9a-f]{40}$/.test(oid)) continue;
-    files.set(path, { name: path, sizeBytes: lfs?.size ?? size, checksum });
+    const at = path.lastIndexOf("/") + 1;
+    const [folder, name] = [path.slice(0, at), path.slice(at)];
+    const files = folders.get(folder) ?? new Map<string, ModelFile>();
+    const place = folder === "" ? {} : { path };
+    folders.set(folder, files.set(name, { name, ...place, sizeBytes: lfs?.size ?? size, checksum }));
   }
+  const shared = [...folders.get("")!.values()].filter(({ name }) => LICENCE.test(name));
+  const choices = [...folders].flatMap(([folder, files]) => {
+    // A folder's model keeps the repository's licence, too.
+    for (const licence of shared) if (!files.has(licence.name)) files.set(licence.name, licence);
+    return choicesIn(folder, files, about);
+  });
+  if (choices.length > 0) return choices;
+  const isPickle = entries.some(({ path }) => PICKLE.test(path) && !path.includes("/"));
+  return fail({ code: "repository-refused", ...about, reason: isPickle ? "pickle" : "no-model" });
+}
+
+/** The models among the files of one folder, by name; `folder` is empty or ends with a slash. */
+function choicesIn(
+  folder: string,
+  files: ReadonlyMap<string, ModelFile>,
+  about: { readonly host: string; readonly repository: string },
+): ModelChoice[] {
   const names = [...files.keys()];
   const licences = names.filter((name) => LICENCE.test(name));
   const choices: ModelChoice[] = [];
@@ -74,7 +97,7 @@ export function modelChoices(
       return fail({ code: "download-refused", ...about, file: tooLarge.name, reason: "too-large" });
     if (chosen.length < wanted.length || distinct.size < chosen.length) return;
     const sizeBytes = chosen.reduce((sum, file) => sum + file.sizeBytes, 0);
-    choices.push({ name, files: chosen, sizeBytes });
+    choices.push({ name: folder + name, files: chosen, sizeBytes });
   };
 
   const weights = safetensorsOf(names);
@@ -86,10 +109,11 @@ export function modelChoices(
       offer(name, [...partsOf(`${stem}-`, Number(count), ".gguf"), ...licences]);
     else if (isWholeGguf(name)) offer(name, [name, ...licences]);
   }
-  if (choices.length > 0) return choices;
-  const reason = names.some((name) => PICKLE.test(name)) ? "pickle" : "no-model";
-  return fail({ code: "repository-refused", ...about, reason });
+  return choices;
 }
+
+/** Whether a part of a path is a name on every system. */
+const isPlain = (name: string) => PLAIN_NAME.test(name) && !RESERVED_NAME.test(name) && !/[ .]$/.test(name);
 
 /** A path out of the repository, as no hub lists one. */
 function leadsElsewhere(path: string): boolean {

@@ -108,7 +108,10 @@ export async function readRepository(
     if (config?.model_type && config.architectures?.some((name) => name.endsWith("ForCausalLM")))
       architectureOf(config.model_type.slice(0, 100));
     const entries: ListedEntry[] = [];
-    for await (const item of listFiles({ ...asked, repo: { type: "model", name }, revision: sha })) {
+    for await (const item of listFiles({
+      ...asked,
+      ...{ repo: { type: "model", name }, revision: sha, recursive: true },
+    })) {
       const entry = ListedEntry.safeParse(item);
       if (!entry.success) return refuse("malformed");
       if (entries.push(entry.data) > MOST_ENTRIES) return refuse("too-large");

@@ -36,13 +36,14 @@ const unfinishedIn = ({ cache }: Place) => join(cache, "downloads");
 
 /** The folder of a download that is not finished, whichever revision it is of. */
 export function unfinishedFolder(home: Place, { repository, choice }: DownloadRecord): string {
-  return join(unfinishedIn(home), `${repository.replace("/", "--")}--${choice}`);
+  return join(unfinishedIn(home), `${repository.replace("/", "--")}--${choice.replaceAll("/", "--")}`);
 }
 
 /** The folder for a finished download; where another revision has that name, one with the revision. */
 export function finishedFolder(home: Place, { repository, choice, commit }: DownloadRecord): string {
   const [owner, name] = repository.split("/") as [string, string];
-  const stem = choice === "safetensors" ? name : `${name}--${choice.replace(/\.gguf$/i, "")}`;
+  const stem =
+    choice === "safetensors" ? name : `${name}--${choice.replace(/\.gguf$/i, "").replaceAll("/", "--")}`;
   const folder = join(home.models, owner, stem);
   return existsSync(folder) ? `${folder}@${commit.slice(0, 7)}` : folder;
 }

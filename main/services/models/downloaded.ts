@@ -1,8 +1,11 @@
 /** Models that were downloaded into the home: folders models/OWNER/NAME with a record of where their files are from. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { z } from "zod";
 import type { Home } from "../../home.ts";
+
+/** Names, none of which leads upwards. */
+const PATH = /^(?!\.{1,2}(?:\/|$))[^/\\]+(?:\/(?!\.{1,2}(?:\/|$))[^/\\]+)*$/;
 
 /** Where a model is from and what its files must be. */
 export const DownloadRecord = z.object({
@@ -10,12 +13,13 @@ export const DownloadRecord = z.object({
   repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
   commit: z.string(),
   licence: z.string().nullable(),
-  /** "safetensors", or the name of a GGUF file. */
-  choice: z.string().regex(/^[^/\\]+$/),
+  /** "safetensors", or the name of a GGUF file, after the repository's folder: "Q4_K_M/model.gguf". */
+  choice: z.string().regex(PATH),
   files: z
     .array(
       z.object({
         name: z.string().regex(/^[^/\\]+$/),
+        path: z.string().regex(PATH).optional(),
         sizeBytes: z.number(),
         checksum: z.object({ kind: z.enum(["sha256", "git-sha1"]), hex: z.string() }),
       }),
@@ -48,16 +52,17 @@ export function downloadedModels({ models }: Pick<Home, "models">): DownloadedMo
 }
 
 export function downloadedIn(folder: string, record: DownloadRecord): DownloadedModel {
-  const path = record.choice === "safetensors" ? folder : join(folder, record.choice);
+  const name = basename(record.choice);
+  const path = name === "safetensors" ? folder : join(folder, name);
   return { path, folder, record, sizeBytes: sizeOf(record) };
 }
 
-/** "OWNER/NAME", with the file where a repository has several models. */
+/** "OWNER/NAME", with the file or the folder where a repository has several models. */
 export const downloadName = ({
   repository,
   choice,
 }: Pick<DownloadRecord, "repository" | "choice">): string =>
-  choice === "safetensors" ? repository : `${repository}: ${choice.replace(/\.gguf$/i, "")}`;
+  choice === "safetensors" ? repository : `${repository}: ${choice.replace(/\.gguf$|\/safetensors$/i, "")}`;
 
 export const sizeOf = ({ files }: DownloadRecord): number =>
   files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

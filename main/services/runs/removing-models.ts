@@ -1,7 +1,7 @@
 /** Downloaded models, removed from this computer; runs that were made of one say so when they need it again. */
 import { existsSync } from "node:fs";
 import { rm, rmdir } from "node:fs/promises";
-import { basename, dirname, isAbsolute, relative, sep } from "node:path";
+import { dirname, isAbsolute, relative, sep } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
 import { PRECISIONS } from "../../../native-models/inference/precision.ts";
 import type { Home } from "../../home.ts";
@@ -55,8 +55,8 @@ export function requireDownloaded({ models }: Pick<Home, "models">, path: string
   const from = relative(models, path);
   const [owner, folder, file] = from.split(sep);
   if (from.startsWith("..") || isAbsolute(from) || !owner || !folder) return;
-  const stem = folder.replace(/@[0-9a-f]{7}$/, "");
-  const choice = file && basename(file, ".gguf");
-  const name = choice && stem.endsWith(`--${choice}`) ? stem.slice(0, -choice.length - 2) : stem;
-  fail({ code: "model-removed", path, repository: `${owner}/${name}`, ...(file && { file }) });
+  // as `finishedFolder` names it
+  const [name, ...choice] = folder.replace(/@[0-9a-f]{7}$/, "").split("--");
+  const chosen = choice.length > 0 && { file: choice.join("/") + (file === undefined ? "" : ".gguf") };
+  fail({ code: "model-removed", path, repository: `${owner}/${name}`, ...chosen });
 }

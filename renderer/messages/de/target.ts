@@ -34,7 +34,7 @@ export const target: Messages["target"] = {
   programNames: {
     transformers: "Hugging Face transformers",
     "mlx-lm": "MLX (mlx-lm)",
-    "llama.cpp": "llama.cpp und andere mit GGUF",
+    "llama.cpp": "llama.cpp (GGUF)",
     lmstudio: "LM Studio",
     ollama: "Ollama",
     onnx: "ONNX-Programme",

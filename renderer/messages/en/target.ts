@@ -72,7 +72,7 @@ export const target = {
   programNames: {
     transformers: "Hugging Face transformers",
     "mlx-lm": "MLX (mlx-lm)",
-    "llama.cpp": "llama.cpp and others with GGUF",
+    "llama.cpp": "llama.cpp (GGUF)",
     lmstudio: "LM Studio",
     ollama: "Ollama",
     onnx: "ONNX programs",

@@ -126,3 +126,39 @@ test.for(["hf", "onnx"])(
     expect(readdirSync(disk)).toEqual([]);
   },
 );
+
+describe("a run of half blocks", () => {
+  let halves = "";
+
+  beforeAll(async () => {
+    const { trim } = await tinyTrim(folder);
+    const cut = [...trim, "--unit", "sublayer", "--keep", "4"];
+    const refused = await coppice(home, [...cut, "--for", "ollama", "transformers"]);
+    expect(refused.code).toBe(1);
+    expect(refused.errors).toContain(
+      "Hugging Face transformers cannot load half blocks of this model. Trim by whole blocks (--unit block)",
+    );
+    halves = doneOf(await coppice(home, [...cut, "--for", "ollama", "onnx"])).runId;
+  }, 120_000);
+
+  const exportHalves = (output: string, ...options: string[]) =>
+    coppice(home, ["export", halves, "--out", join(folder, output), ...options, "--json"]);
+
+  test.each(["gguf", "onnx"])("is exported as %s", async (format) => {
+    const { events } = await exportHalves(`halves-${format}`, "--format", format);
+    const { units, check } = Exported.parse(events.at(-1));
+    expect(units).toBeGreaterThan(0);
+    expect(check.largestDifference).toBeLessThan(0.5);
+  });
+
+  test("is refused for a program that needs whole blocks, with the depth that it can load", async () => {
+    const { code, errors, events } = await exportHalves("halves-hf", "--format", "hf");
+    expect(code).toBe(1);
+    const failure = { code: "not-expressible", reason: "half-blocks", nearest: { name: "tuned", blocks: 3 } };
+    expect(events.at(-1)).toMatchObject({ failure });
+    expect(errors).toMatch(/has 3 whole blocks \(.*tokens\/s\): choose it with --depth tuned\.\n$/);
+    expect(existsSync(join(folder, "halves-hf"))).toBe(false);
+    const whole = await exportHalves("halves-hf", "--format", "hf", "--depth", "tuned");
+    expect(Exported.parse(whole.events.at(-1)).units).toBe(3);
+  });
+});

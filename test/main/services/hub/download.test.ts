@@ -1,7 +1,7 @@
 /** Downloads from a hub that is slow, breaks off, lies, or is not a hub at all. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { Dirent } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { failureOf } from "../../../../native-models/failure.ts";
 import type { Failure } from "../../../../native-models/failure.ts";
@@ -148,6 +148,36 @@ describe("A repository", () => {
     const only = "model.safetensors-00001-of-00001.safetensors";
     server.files = { ...others, [only]: shard, "model.safetensors.index.json": index };
     expect((await look()).choices[0]!.files.map(({ name }) => name)).toContain(only);
+  });
+
+  test("offers the models in its folders, with the repository's licence, and downloads one as plain files", async () => {
+    const part = Buffer.from("GGUF");
+    server.files = {
+      LICENSE: Buffer.from("Terms\n"),
+      "Q8_0/big-00001-of-00002.gguf": part,
+      "Q8_0/big-00002-of-00002.gguf": part,
+      "small-Q4_0.gguf": part,
+      "fp16/config.json": Buffer.from("{}"),
+      "fp16/tokenizer.json": Buffer.from("{}"),
+      "fp16/model.safetensors": part,
+      "onnx/model.onnx": part,
+    };
+    expect((await look()).choices.map(({ name }) => name)).toEqual([
+      "small-Q4_0.gguf",
+      "Q8_0/big-00001-of-00002.gguf",
+      "fp16/safetensors",
+    ]);
+    const { path, folder } = await get({ choice: "Q8_0/big-00001-of-00002.gguf" });
+    expect(readdirSync(folder).sort()).toEqual([
+      "LICENSE",
+      "big-00001-of-00002.gguf",
+      "big-00002-of-00002.gguf",
+      "coppice-download.json",
+    ]);
+    expect(basename(folder)).toBe("tiny--Q8_0--big-00001-of-00002");
+    expect(path).toBe(join(folder, "big-00001-of-00002.gguf"));
+    expect((await get({ choice: "Q8_0/big-00001-of-00002.gguf" })).path).toBe(path);
+    expect((await get({ choice: "fp16/safetensors" })).path).toMatch(/tiny--fp16--safetensors$/);
   });
 
   test("offers a split GGUF file as one model", async () => {
