@@ -148,3 +148,19 @@ describe("a cut", () => {
     });
   });
 });
+
+test("a prompt beyond the context that a model was trained on has the frequencies of long texts", async () => {
+  const golden = readGolden("phi3");
+  const model = goldenModel({
+    ...golden,
+    config: { ...golden.config, original_max_position_embeddings: 8 },
+  });
+  const [ids] = golden.ids as [number[]];
+  const reader = await open(model);
+  for (const length of [8, 12]) {
+    reader.startOver();
+    const expected = await trainingLogits(model, ids.slice(0, length), [length - 1]);
+    expect(worstDifference(await reader.read(ids.slice(0, length)), expected)).toBeLessThan(1e-4);
+  }
+  await reader.close();
+});
