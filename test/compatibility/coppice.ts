@@ -1,6 +1,9 @@
 /** What Coppice itself does with a model: a training step, a chat model's answer, and a cut that every program can express. */
 import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { PROGRAMS } from "../../native-models/architectures/architecture.ts";
+import { ONNX_FOLDER, ONNX_GRAPH } from "../../native-models/exporting/onnx-model.ts";
+import { OnnxReader } from "../../native-models/exporting/onnx-reader.ts";
 import { Decoder } from "../../native-models/inference/decoder.ts";
 import { writeInferenceModel } from "../../native-models/inference/write-model.ts";
 import type { Kept, Model } from "../../native-models/model.ts";
@@ -48,6 +51,15 @@ export async function chatted(model: Model, place: string, ids: readonly number[
   });
 }
 
+/** What an exported ONNX graph computes after a text, run here. */
+export async function readByGraph(folder: string, ids: readonly number[]): Promise<Answer> {
+  const reader = await OnnxReader.open(join(folder, ONNX_FOLDER, ONNX_GRAPH), { threads: 2 });
+  const values = (await reader.read(ids)).slice();
+  const continued = await greedy(reader, values, CONTINUED);
+  await reader.close();
+  return { values, kind: "logits", ids: continued };
+}
+
 /** Uses a chat model in fp32 that is written to `place` and removed afterwards. */
 export async function withChat<T>(
   model: Model,
@@ -66,7 +78,7 @@ export async function withChat<T>(
 
 /** The likeliest tokens, one after another, after a text with these logits, up to an end token. */
 export async function greedy(
-  decoder: Decoder,
+  decoder: Pick<Decoder, "read">,
   logits: Float32Array,
   tokens: number,
   ends: readonly number[] = [],

@@ -1,8 +1,8 @@
 /** Models whole and cut by a third: opened, trained for a step, chatted with, exported, and run by the programs that exports are for. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { exportModel } from "../../main/engine/recipes/export.ts";
+import { exportModel, writeOnnxFolder } from "../../main/engine/recipes/export.ts";
 import { writeGgufModel } from "../../native-models/exporting/gguf-model.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import { chatted, cutByAThird, trainedStep } from "./coppice.ts";
@@ -20,7 +20,7 @@ export interface Candidate {
 /** What is known before the programs have run. */
 interface Tried {
   readonly row: FamilyRow;
-  readonly requests: Readonly<Record<"folder" | "GGUF", Request>>;
+  readonly requests: Readonly<Record<"folder" | "GGUF" | "ONNX", Request>>;
   readonly ours: Answer;
 }
 
@@ -40,7 +40,7 @@ export async function tryFamilies(
       console.log(candidate.name);
     }
     for (const { name, version, reads, answers } of programs) {
-      if (reads !== "folder" && reads !== "GGUF") continue;
+      if (reads === "adapter") continue;
       const theirs = await answers(tried.map(({ requests }) => requests[reads]));
       tried.forEach(({ row, ours }, index) => {
         row.programs[name] = { version, outcome: compared(ours, theirs[index]!) };
@@ -78,6 +78,9 @@ async function versionsOf(
     await writeGgufModel(file, one, model.tokenizer, { mix: "F16", name: "tried", licence: null });
     const exported = await openModel(output);
     const ours = await chatted(exported, `${output}-chat`, ids);
+    const inOnnx = `${output}-onnx`;
+    mkdirSync(inOnnx);
+    await writeOnnxFolder(inOnnx, exported, exported.tokenizer, "fp32");
     const training = (await trainedStep(exported, ids)) ? "gradients" : "**none**";
     exported.close();
     const row: FamilyRow = {
@@ -86,7 +89,8 @@ async function versionsOf(
       programs: { ...before[blocks]?.programs },
     };
     const request = (path: string): Request => ({ path, ids, vocabulary });
-    versions.push([blocks, { row, ours, requests: { folder: request(output), GGUF: request(file) } }]);
+    const requests = { folder: request(output), GGUF: request(file), ONNX: request(inOnnx) };
+    versions.push([blocks, { row, ours, requests }]);
   }
   model.close();
   return versions;

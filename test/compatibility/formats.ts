@@ -5,13 +5,13 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { exportAs } from "../../main/engine/recipes/export-as.ts";
 import type { ExportJob } from "../../main/engine/recipes/export-as.ts";
-import { MIXES } from "../../native-models/exporting/mixes.ts";
+import { MIXES, ONNX_TYPES } from "../../native-models/exporting/mixes.ts";
 import type { Mix } from "../../native-models/exporting/mixes.ts";
 import type { Model } from "../../native-models/model.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
 import { adapted } from "./adapted.ts";
-import { chatted, cutByAThird } from "./coppice.ts";
+import { chatted, cutByAThird, readByGraph } from "./coppice.ts";
 import { comparedInOllama } from "./in-ollama.ts";
 import { compared } from "./program.ts";
 import type { Answer, Program } from "./program.ts";
@@ -70,6 +70,17 @@ const FORMATS: Readonly<Record<string, (trial: Trial) => Promise<Outcomes>>> = {
     ]),
   ),
   [`Ollama, ${USUAL_MIX}, the whole model`]: (trial) => inOllama(trial, trial.whole, USUAL_MIX),
+  ...Object.fromEntries(
+    ONNX_TYPES.map((type) => [
+      `ONNX, ${type}`,
+      async (trial: Trial) => {
+        const { tokenizer, text } = trial;
+        const path = await exported(trial, trial.cut, { format: "onnx", mix: type });
+        const ids = tokenizer.encode(text, { addBos: tokenizer.addsBos });
+        return answered(trial, { path, reads: "ONNX", ids, ours: await readByGraph(path, ids) });
+      },
+    ]),
+  ),
   "adapter, on the whole model": async (trial) => {
     const { tokenizer, folder } = trial;
     const base = await openModel(await exported(trial, trial.whole, { format: "hf" }));

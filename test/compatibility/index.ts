@@ -7,9 +7,9 @@
  *   npm run compatibility -- --formats MODEL…      these files, cut by a third, in each format
  *   npm run compatibility -- --quantised MODEL…    these files, quantised here and by llama.cpp
  *
- * --only PART takes only the formats or types whose name has it, --missing only the formats that no program has run yet.
- * Installs transformers and llama.cpp as test/reference/setup.ts does. Other programs are run where an environment variable names
- * them (docs/testing.md).
+ * --only PART takes only the formats or types whose name has it (of families the programs, by their names or by what they read),
+ * --missing only the formats that no program has run yet. Installs transformers and llama.cpp as test/reference/setup.ts does. Other
+ * programs are run where an environment variable names them (docs/testing.md).
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,7 +23,8 @@ import { tryFormats } from "./formats.ts";
 import { writePage } from "./page.ts";
 import { llamaCpp } from "./programs/llama.ts";
 import { Ollama } from "./programs/ollama.ts";
-import { mlxLm, peft, transformers } from "./programs/python.ts";
+import { mlxLm, onnxruntimeGenai, peft, transformers } from "./programs/python.ts";
+import { transformersJs } from "./programs/transformers-js.ts";
 import { tryQuantised } from "./quantised.ts";
 import { readResults, writeResults } from "./results.ts";
 
@@ -59,14 +60,16 @@ const save = () => {
 };
 const ollama = options.formats ? await Ollama.start() : null;
 try {
-  const programs = [transformers(), mlxLm(), await llamaCpp(), peft()].filter((program) => program !== null);
+  const all = [transformers(), mlxLm(), await llamaCpp(), peft(), onnxruntimeGenai(), transformersJs()];
+  const programs = all.filter((program) => program !== null);
+  const wanted = programs.filter(({ name, reads }) => name.includes(only) || reads.includes(only));
   if (options.formats)
     for (const path of paths) await tryFormats(path, { programs, ollama, only, missing }, results, save);
   else if (options.quantised) for (const path of paths) await tryQuantised(path, only, results, save);
-  else if (paths.length === 0) await tryFamilies(tinyModels(folder), programs, results);
+  else if (paths.length === 0) await tryFamilies(tinyModels(folder), wanted, results);
   else {
     const models = paths.map((path) => ({ name: basename(path), path, promptTokens: PROMPT_TOKENS }));
-    await tryFamilies(models, programs, results);
+    await tryFamilies(models, wanted, results);
   }
   save();
 } finally {

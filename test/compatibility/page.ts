@@ -11,6 +11,8 @@ const READS: Readonly<Record<string, string>> = {
   transformers: "folder",
   "mlx-lm": "folder",
   "llama.cpp": "GGUF",
+  "onnxruntime-genai": "ONNX",
+  "transformers.js": "ONNX",
 };
 
 export function writePage(results: Results): void {
@@ -29,7 +31,7 @@ function introduction(results: Results): string {
 Written by \`npm run compatibility\`, with ${versions(results)}. A cell is what a program did;
 nothing here was not run.
 
-Each model is opened, whole and with a third of its blocks dropped, exported as a folder and as a GGUF file in F16, and given a prompt of
+Each model is opened, whole and with a third of its blocks dropped, exported as a folder, as a GGUF file in F16 and as an ONNX graph in FP32, and given a prompt of
 48 tokens (real models: 600). "Training" is a step of adapters on the exported folder; "chat" the precision in which Coppice answers here. The other columns compare with that answer:
 the largest difference of the logits after the prompt (of probabilities in llama.cpp, whose bindings give no logits), and whether the next
 ${CONTINUED} greedy tokens are the same. Tiny models have random weights, whose likeliest tokens are close to each other.`;

@@ -9,12 +9,9 @@ import { writeGgufModel } from "../../../native-models/exporting/gguf-model.ts";
 import { goTemplate, modelfile } from "../../../native-models/exporting/modelfile.ts";
 import type { Mix, OnnxType } from "../../../native-models/exporting/mixes.ts";
 import {
-  genaiConfig,
-  javascriptConfig,
   ONNX_FOLDER,
   ONNX_GRAPH,
   refuseWithoutAttention,
-  writeOnnxModel,
 } from "../../../native-models/exporting/onnx-model.ts";
 import { turnShape } from "../../../native-models/exporting/turns.ts";
 import type { TurnShape } from "../../../native-models/exporting/turns.ts";
@@ -36,11 +33,10 @@ import type { Base } from "../../../preload/contract/plan.ts";
 import { licenceBeside } from "../licence-files.ts";
 import {
   generationConfigBeside,
-  writeJson,
   writeLicence,
   writeModelFolder,
+  writeOnnxFolder,
   writeOwnFolder,
-  writeSettings,
   writtenBeside,
 } from "./export.ts";
 import { checkTexts, compared, compareTokenizers, compute, computeByGraph } from "./export-check.ts";
@@ -170,10 +166,7 @@ const gguf: Writer = async (folder, model, tokenizer, job, tell) => {
 
 const onnx: Writer = async (folder, model, tokenizer, { mix, threads }, tell) => {
   const type = mix as OnnxType;
-  const { checking } = await writeOnnxModel(folder, model, PRECISION_OF[type], tell);
-  await writeSettings(folder, model, tokenizer, javascriptConfig(model));
-  const sampling = generationConfigBeside(model.path);
-  await writeJson(folder, "genai_config.json", genaiConfig(model, tokenizer, sampling));
+  const { checking } = await writeOnnxFolder(folder, model, tokenizer, PRECISION_OF[type], tell);
   const open = async (): Promise<Opened> => {
     const path = join(folder, ONNX_FOLDER, ONNX_GRAPH);
     const written = await tokenizerFromFolder(folder);

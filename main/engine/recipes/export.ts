@@ -11,6 +11,12 @@ import { recordOf } from "../../../native-models/tokenizer/definition.ts";
 import { makeFolder, moveIntoPlace, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { writeSafetensorsFolder } from "../../../native-models/formats/safetensors/write.ts";
 import { encoded, watched } from "../../../native-models/formats/views.ts";
+import {
+  genaiConfig,
+  javascriptConfig,
+  writeOnnxModel,
+} from "../../../native-models/exporting/onnx-model.ts";
+import type { Precision } from "../../../native-models/inference/precision.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import { modelWeights } from "../../../native-models/model.ts";
 import type { Model } from "../../../native-models/model.ts";
@@ -94,7 +100,7 @@ export async function writeModelFolder(
 }
 
 /** Writes what lies beside weights in the Hugging Face layout: the given config.json, generation_config.json and the tokenizer. */
-export async function writeSettings(
+async function writeSettings(
   folder: string,
   model: Model,
   tokenizer: Tokenizer,
@@ -109,8 +115,26 @@ export async function writeSettings(
   for (const [name, content] of Object.entries(tokenizer.files)) await writeJson(folder, name, content);
 }
 
+/**
+ * Writes what onnxruntime-genai and transformers.js run to an existing folder. Returns a graph for checks, as `writeOnnxModel`. Throws
+ * `not-expressible`, and as `exportModel`.
+ */
+export async function writeOnnxFolder(
+  folder: string,
+  model: Model,
+  tokenizer: Tokenizer,
+  precision: Precision,
+  onProgress: (fraction: number) => void = () => {},
+): Promise<{ checking: Uint8Array }> {
+  const written = await writeOnnxModel(folder, model, precision, onProgress);
+  await writeSettings(folder, model, tokenizer, javascriptConfig(model));
+  const sampling = generationConfigBeside(model.path);
+  await writeJson(folder, "genai_config.json", genaiConfig(model, tokenizer, sampling));
+  return written;
+}
+
 /** Writes a JSON file. Throws `disk-full`, `unwritable`. */
-export const writeJson = (folder: string, name: string, value: unknown): Promise<void> =>
+const writeJson = (folder: string, name: string, value: unknown): Promise<void> =>
   writeFileAtomic(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
 
 /** The generation_config.json in a model's folder; empty where there is none that can be read. */

@@ -22,6 +22,10 @@ export function mlxLm(): Program | null {
   return python ? pythonProgram(python, "mlx-lm", { script: "continued-mlx.py", reads: "folder" }) : null;
 }
 
+/** onnxruntime-genai, where transformers' Python has it. */
+export const onnxruntimeGenai = (): Program | null =>
+  pythonProgram(referencePython(), "onnxruntime-genai", { script: "continued-genai.py", reads: "ONNX" });
+
 /** Null where the Python lacks the package. */
 function pythonProgram(
   python: string,
