@@ -94,6 +94,14 @@ function libraries(): Component[] {
       ...{ ...library, name: "SQLite", version: sqlite, licence: "blessing" },
       text: "SQLite is in the public domain: https://sqlite.org/copyright.html",
     },
+    // Constants of GGUF's format, in native-models/formats/codebooks.ts.
+    {
+      ...library,
+      name: "gguf, codebooks",
+      version: "0.19.0",
+      licence: "MIT",
+      text: mit("2023 Georgi Gerganov"),
+    },
     // Inside unpdf.
     { ...library, name: "pdf.js", version: pdfjs, licence: "Apache-2.0", text: read("LICENSE") },
   ];

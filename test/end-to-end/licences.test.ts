@@ -42,6 +42,7 @@ test.runIf(isListed)(
       "uplot",
       "onnxruntime",
       "SQLite",
+      "gguf, codebooks",
       "Electron",
       "Chromium",
       "Node.js",
