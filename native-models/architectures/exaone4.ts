@@ -26,9 +26,9 @@ const Keys = z.object({
   hidden_act: z.literal("silu").default("silu"),
   sliding_window: size.nullable().default(4096),
   sliding_window_pattern: z
-    .union([size, z.string().regex(/^[LG]+$/)])
+    .union([size, z.literal(0), z.string().regex(/^[LG]+$/)]) // transformers writes 0 where there are no windows
     .nullish()
-    .transform((pattern) => pattern ?? PERIOD),
+    .transform((pattern) => pattern || PERIOD),
   layer_types: z.array(z.string()).nullish(),
 });
 type Keys = z.output<typeof Keys>;

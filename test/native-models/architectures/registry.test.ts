@@ -76,3 +76,9 @@ test("An unknown architecture is refused, with a list of the known ones", () => 
     supported: architectures.map(({ gguf }) => gguf!.architecture),
   });
 });
+
+test("a file without windows may give their pattern as 0, as transformers writes it", () => {
+  const { config } = architectureOf("exaone4");
+  const json = { ...ofType("exaone4"), sliding_window_pattern: 0 };
+  expect(kindNames(config(json, "model"))).toEqual(new Array(sizes.num_hidden_layers).fill("full_attention"));
+});
