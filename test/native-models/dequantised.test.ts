@@ -64,8 +64,7 @@ describe("8-bit floats", () => {
 });
 
 test.each([
-  [{ quantization_config: { quant_method: "gptq", bits: 4 } }, "GPTQ"],
-  [{ quantization_config: { quant_method: "awq" } }, "AWQ"],
+  [{ quantization_config: { quant_method: "hqq" } }, "HQQ"],
   [{ quantization_config: { quant_method: "bitsandbytes" } }, "bitsandbytes"],
   [{ quantization: { bits: 4, group_size: 64 } }, "MLX"],
 ])("weights quantised otherwise are refused, and the method is named: %o", async (json, method) => {

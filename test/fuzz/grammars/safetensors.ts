@@ -28,6 +28,20 @@ const SHAPES: Record<string, number[]> = {
   "model.layers.0.mlp.gate_proj.weight_scale_inv": [2, 3],
 };
 
+const Q = "model.layers.0.self_attn.q_proj";
+
+/** The same with one weight packed, whose groups may be listed. */
+function packedShapes(method: "gptq" | "awq", listsGroups: boolean): Record<string, number[]> {
+  const others = Object.fromEntries(Object.entries(SHAPES).filter(([name]) => !name.startsWith(`${Q}.`)));
+  return {
+    ...others,
+    [`${Q}.qweight`]: method === "gptq" ? [1, 8] : [8, 1],
+    [`${Q}.qzeros`]: [1, 1],
+    [`${Q}.scales`]: [1, 8],
+    ...(listsGroups && { [`${Q}.g_idx`]: [8] }),
+  };
+}
+
 const CONFIG: Json = {
   model_type: "llama",
   hidden_size: 8,
@@ -48,7 +62,9 @@ export const safetensors: FuzzedParser = {
   name: "safetensors",
   shortCount: 2000,
   make(random, isChanged) {
-    const names = shuffled(random, Object.keys(SHAPES));
+    const method = pick(random, ["fp8", "gptq", "awq"] as const);
+    const shapes = method === "fp8" ? SHAPES : packedShapes(method, chance(random, 50));
+    const names = shuffled(random, Object.keys(shapes));
     const isSharded = chance(random, 40);
     const half = isSharded ? 5 : names.length;
     const parts = [names.slice(0, half), names.slice(half)].filter((part) => part.length > 0);
@@ -58,14 +74,21 @@ export const safetensors: FuzzedParser = {
     const target = isChanged ? random.integer(5) : -1;
     const files: Record<string, Buffer> = {};
     parts.forEach(
-      (part, index) => (files[fileName(index)] = weightsFile(random, part, target === 0 || target === 1)),
+      (part, index) =>
+        (files[fileName(index)] = weightsFile(
+          random,
+          pickedFrom(shapes, part),
+          target === 0 || target === 1,
+        )),
     );
     const index: Json = {
       metadata: { total_size: 1 },
       weight_map: Object.fromEntries(parts.flatMap((part, i) => part.map((name) => [name, fileName(i)]))),
     };
     if (isSharded) files["model.safetensors.index.json"] = jsonFile(random, index, target === 2);
-    files["config.json"] = jsonFile(random, CONFIG, target === 3 || (target === 2 && !isSharded));
+    const quantisation = { quant_method: method, bits: 4, group_size: 8 };
+    const config = method === "fp8" ? CONFIG : { ...CONFIG, quantization_config: quantisation };
+    files["config.json"] = jsonFile(random, config, target === 3 || (target === 2 && !isSharded));
     files["tokenizer.json"] = jsonFile(random, tokenizerJson(random), target === 4);
     return files satisfies Files;
   },
@@ -93,12 +116,24 @@ const NARROW: readonly (readonly [string, number])[] = [
   ["F8_E8M0", 1],
 ];
 
-function weightsFile(random: Random, names: readonly string[], isChanged: boolean): Buffer {
+const INTEGERS: readonly (readonly [string, number])[] = [["I32", 4]];
+
+const typesOf = (name: string) =>
+  /qweight|qzeros|g_idx/.test(name) ? INTEGERS : name.includes("_proj") ? [...WIDE, ...NARROW] : WIDE;
+
+const pickedFrom = (shapes: Record<string, number[]>, names: readonly string[]) =>
+  names.map((name) => [name, shapes[name]!] as const);
+
+function weightsFile(
+  random: Random,
+  parts: readonly (readonly [string, number[]])[],
+  isChanged: boolean,
+): Buffer {
   let offset = 0;
-  const tensors = names.map((name): [string, Json] => {
-    const [dtype, width] = pick(random, name.includes("_proj") ? [...WIDE, ...NARROW] : WIDE);
-    const bytes = width * SHAPES[name]!.reduce((product, size) => product * size);
-    const own = { dtype, shape: SHAPES[name]!, data_offsets: [offset, offset + bytes] };
+  const tensors = parts.map(([name, shape]): [string, Json] => {
+    const [dtype, width] = pick(random, typesOf(name));
+    const bytes = width * shape.reduce((product, size) => product * size);
+    const own = { dtype, shape, data_offsets: [offset, offset + bytes] };
     offset += bytes;
     return [name, own];
   });
