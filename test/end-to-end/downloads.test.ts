@@ -92,6 +92,31 @@ test("a model is looked up by its name, downloaded, and chosen; the proof of pri
   await page.getByText(`${server.asked.length} requests to ${server.host} and its file servers`).waitFor();
 });
 
+test("a downloaded model is removed after a question that names its size, and can be downloaded again", async () => {
+  const server = await tinyHub();
+  const coppice = await opened(server);
+  const { page, home } = coppice;
+  await lookUp(page, repositoryName);
+  await download(page).click();
+  await page.getByText(/its checksums are right, and it is chosen\.$/).waitFor();
+  const folder = join(home, "models", "coppice-tests");
+  await page.getByRole("button", { name: "Remove…" }).click();
+  const dialog = page.getByRole("dialog", { name: `Remove “${repositoryName}” from this computer?` });
+  await dialog.getByText(/^This frees [\d.]+ [kM]B\./).waitFor();
+  await expectAccessible(page);
+  await coppice.screenshot("downloads/remove");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  expect(existsSync(join(folder, "tiny"))).toBe(true);
+  await page.getByRole("button", { name: "Remove…" }).click();
+  await dialog.getByRole("button", { name: /^Remove [\d.]+ [kM]B$/ }).click();
+  await page.getByText(/was removed; .* are free again\.$/).waitFor();
+  await expect.poll(() => existsSync(folder)).toBe(false);
+  await page.getByRole("button", { name: "Remove…" }).waitFor({ state: "detached" });
+  await lookUp(page, "");
+  await download(page).last().click();
+  await expect.poll(() => existsSync(join(folder, "tiny", "model.safetensors"))).toBe(true);
+});
+
 test("a cancelled download is resumed after a restart, or removed", async () => {
   const server = await tinyHub();
   const weights = server.files["model.safetensors"]!;

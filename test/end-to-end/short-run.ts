@@ -15,8 +15,9 @@ const rows = {
 
 export interface ShortRun {
   readonly name?: string;
-  /** Blocks to keep of eight. */
+  /** Blocks to keep of eight; of half-blocks, of sixteen. */
   readonly keep?: number;
+  readonly unit?: "block" | "sublayer";
   /** More of them: more time. */
   readonly tuningEpochs?: number;
   readonly rowsPerRound?: number;
@@ -25,7 +26,7 @@ export interface ShortRun {
 /** Puts a run into the queue; gives its id. */
 export async function startRun(
   { electron, page, folder }: Pick<Coppice, "electron" | "page" | "folder">,
-  { name = "Short sample", keep = 4, tuningEpochs = 2, rowsPerRound = 48 }: ShortRun = {},
+  { name = "Short sample", keep = 4, unit = "block", tuningEpochs = 2, rowsPerRound = 48 }: ShortRun = {},
 ): Promise<string> {
   const data = cutSample(folder, rows);
   const settings = {
@@ -51,13 +52,13 @@ export async function startRun(
       const started = await coppice.runs.start({
         model: { path, name: "sample" },
         sources: { data: [asked.data] },
-        choices: { keep: { units: asked.keep }, settings: asked.settings },
+        choices: { keep: { units: asked.keep }, unit: asked.unit, settings: asked.settings },
         name: asked.name,
       });
       if (!started.ok) throw new Error(JSON.stringify(started.failure));
       return started.value.id;
     },
-    { data, name, keep, settings },
+    { data, name, keep, unit, settings },
   );
 }
 

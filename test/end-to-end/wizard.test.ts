@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { writeSampleGguf } from "../native-models/formats/sample-gguf.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { answered, answers, ask, go as goToChat, question } from "./chat-page.ts";
-import { looks, newFolder, openCoppice, startAgain } from "./coppice.ts";
+import { looks, newFolder, openCoppice, resize, startAgain } from "./coppice.ts";
 import type { Coppice, OpenOptions } from "./coppice.ts";
 import { choose } from "./dialogs.ts";
 import { electronOnly } from "./electron-only.ts";
@@ -103,6 +103,39 @@ test("its pages fit in German", async () => {
     expect(overflow).toBeLessThanOrEqual(0);
     await expectAccessible(page);
   }
+});
+
+test("the programs for the result are named, and what they cannot load is said at once", async () => {
+  const coppice = await openWizard();
+  const { page } = coppice;
+  await chooseSample(page);
+  await primary(page, "Your data").click();
+  await useSampleData(page);
+  await primary(page, "Target").click();
+  const programs = page.getByRole("group", { name: "I want to use it in" });
+  await programs.getByRole("checkbox", { name: "Hugging Face transformers" }).check();
+  await programs.getByRole("checkbox", { name: "Ollama" }).check();
+  await page.getByText("Coppice cuts only in ways that these programs can load.").waitFor();
+  await page.getByText(/^Advanced:/).click();
+  await page.getByLabel("Unit to cut").selectOption("sublayer");
+  await page.getByText(/^Hugging Face transformers cannot load half-blocks/).waitFor();
+  await page.getByText("To continue, choose a cut that your programs can load.").waitFor();
+  await expect.poll(() => primary(page, "Start trimming").isDisabled()).toBe(true);
+  await programs.scrollIntoViewIfNeeded();
+  await expectAccessible(page);
+  for (const { size, theme } of looks) {
+    await page.emulateMedia({ colorScheme: theme });
+    await resize(coppice.electron, size);
+    await page.waitForFunction((wide) => innerWidth === wide, size.width);
+    await programs.scrollIntoViewIfNeeded();
+    await expectAccessible(page);
+    await coppice.screenshot(`wizard/programs-${size.width}-${theme}`);
+  }
+  await page.getByRole("button", { name: "Cut whole blocks" }).click();
+  await page.getByText("Coppice cuts only in ways that these programs can load.").waitFor();
+  await expect.poll(() => primary(page, "Start trimming").isDisabled()).toBe(false);
+  await page.reload();
+  await expect.poll(() => programs.getByRole("checkbox", { name: "Ollama" }).isChecked()).toBe(true);
 });
 
 test("from the sample to a started run, and back to its choices", async () => {

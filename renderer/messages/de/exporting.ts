@@ -2,7 +2,7 @@ import { listText, numberText, percentText } from "../figures.ts";
 import type { exporting as english } from "../en/exporting.ts";
 
 export const exporting: typeof english = {
-  title: (depth) => `${depth} exportieren`,
+  title: (depth) => `Exportieren: ${depth}`,
   which: "Wo Sie das Modell verwenden möchten",
   names: {
     coppice: "Coppice",

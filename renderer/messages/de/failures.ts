@@ -152,7 +152,7 @@ function sentence(failure: Failure): string {
     case "not-enough-disk":
       return `Dafür werden etwa ${bytesText(failure.neededBytes)} unter „${failure.path}“ benötigt, aber nur ${bytesText(failure.freeBytes)} sind frei. Schaffen Sie Platz oder wählen Sie einen anderen Ordner.`;
     case "disk-full":
-      return `Die Festplatte ist voll${failure.path ? ` (${failure.path})` : ""}. Schaffen Sie Platz und fahren Sie fort. Gespeicherte Daten sind sicher.`;
+      return `Die Festplatte ist voll${failure.path ? ` (${failure.path})` : ""}${failure.neededBytes === undefined ? "" : `; mindestens ${bytesText(failure.neededBytes)} fehlen`}. Schaffen Sie Platz oder wählen Sie eine andere Festplatte, und versuchen Sie es dann erneut. Gespeicherte Daten sind sicher.`;
     case "home-in-use":
       return `Ein anderes Coppice${failure.processId === undefined ? "" : ` (Prozess ${failure.processId})`} verwendet „${failure.path}“. Schließen Sie es zuerst.`;
     case "run-in-use":

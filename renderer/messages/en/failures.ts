@@ -26,6 +26,8 @@ export const failures = {
         return `“${failure.repository}” is no longer on this computer. Download it again in the first step of a new run; then this works as before.`;
       case "not-enough-memory":
         return `This needs about ${bytesText(failure.neededBytes)} of memory, but only ${bytesText(failure.freeBytes)} are free. Close other programs, or choose a smaller model or shorter texts.`;
+      case "disk-full":
+        return `The disk is full${failure.path ? ` (${failure.path})` : ""}${failure.neededBytes === undefined ? "" : `; at least ${bytesText(failure.neededBytes)} more are needed`}. Free some space or choose another disk, then try again. What was saved is safe.`;
       case "home-in-use":
         return `Another Coppice${failure.processId === undefined ? "" : ` (process ${failure.processId})`} is using “${failure.path}”. Close it first.`;
       case "unknown-run":

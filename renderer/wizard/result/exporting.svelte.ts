@@ -35,7 +35,7 @@ export class ExportOfDepth {
   readonly #run: WatchedRun;
   readonly #depth: string;
   readonly #isWhole: boolean;
-  readonly depthName: string;
+  readonly #result: Result;
   format = $state<ExportFormat>("coppice");
   #mixes = $state<Partial<Record<ExportFormat, ExportMix>>>({});
   /** The share done; null while nothing is written. */
@@ -49,12 +49,17 @@ export class ExportOfDepth {
     this.#run = run;
     this.#depth = result.depth!.name;
     this.#isWhole = result.isWhole;
-    this.depthName = result.nameOf(this.#depth);
+    this.#result = result;
     const { programs } = run.detail!.plan.trim;
     const isNamed = programs.join() !== USUAL_PROGRAMS.join();
     const named = isNamed ? programs.flatMap((program) => FORMAT_OF[program] ?? []) : [];
     this.format =
       [...(format ? [format] : []), ...named].find((one) => this.problemOf(one) === null) ?? "coppice";
+  }
+
+  /** The depth in the person's words. */
+  get depthName(): string {
+    return this.#result.nameOf(this.#depth);
   }
 
   /** Depths to export instead, for formats that cannot hold this one. */
