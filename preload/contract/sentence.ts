@@ -22,7 +22,7 @@ export function sentence(failure: Failure): string {
         ? `The ${failure.what} was not found. Check the name.`
         : `No ${failure.what} was found at "${failure.path}". Check the name.`;
     case "model-removed":
-      return `The model "${failure.repository}" is no longer on this computer. Download it again with: coppice get ${failure.repository}${failure.file === undefined ? "" : ` --file ${failure.file}`}`;
+      return `The model "${failure.repository}" is no longer on this computer. Run "coppice get ${failure.repository}${failure.file === undefined ? "" : ` --file ${failure.file}`}" to download it again.`;
     case "unreadable":
       return `"${failure.path}" cannot be read: ${failure.reason}.`;
     case "unwritable":

@@ -13,12 +13,18 @@ const failures = Failure.options.map((option) => {
 
 function valueFor(
   name: string,
-  schema: { def: { type: string; values?: unknown[]; entries?: object; innerType?: unknown } },
+  schema: {
+    def: { type: string; values?: unknown[]; entries?: object; innerType?: unknown; shape?: object };
+  },
 ): unknown {
-  const { type, values, entries, innerType } = schema.def;
+  const { type, values, entries, innerType, shape } = schema.def;
   if (type === "literal") return values![0];
   if (type === "enum") return Object.values(entries!)[0];
-  if (type === "optional") return valueFor(name, innerType as never);
+  if (type === "optional" || type === "nullable") return valueFor(name, innerType as never);
+  if (type === "object")
+    return Object.fromEntries(
+      Object.entries(shape!).map(([key, inner]) => [key, valueFor(key, inner as never)]),
+    );
   if (type === "array") return [`<${name} 1>`, `<${name} 2>`];
   return type === "number" ? 7 : `<${name}>`;
 }

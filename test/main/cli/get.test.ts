@@ -63,7 +63,7 @@ test("--remove removes it after a question or with --yes, not while a run needs 
   ]);
   expect(existsSync(join(home, "models", "coppice-tests"))).toBe(false);
   const old = await coppice(home, ["resume", id], { environment });
-  expect(old.errors).toContain(`Download it again with: coppice get ${repositoryName}`);
+  expect(old.errors).toContain(`Run "coppice get ${repositoryName}" to download it again.`);
   const nothing = await remove();
   expect(nothing.errors).toContain("it is not among the downloaded models");
 });
