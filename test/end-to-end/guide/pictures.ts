@@ -21,7 +21,11 @@ test("the guide's pictures", { timeout: 30 * MINUTE }, async () => {
     await page.waitForLoadState("networkidle");
   };
 
-  await doWholeJob(coppice, async (stop) => void (await picture(stop)));
+  await doWholeJob(coppice, async (stop) => {
+    // The list of models to download takes a moment longer than the page.
+    if (stop === "model") await page.getByRole("radio", { name: /SmolLM2-135M/ }).waitFor({ timeout: MINUTE });
+    await picture(stop);
+  });
 
   // A second depth of the same questions, to compare with.
   const ids = await page.evaluate(async () => {
