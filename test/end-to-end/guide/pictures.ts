@@ -23,7 +23,8 @@ test("the guide's pictures", { timeout: 30 * MINUTE }, async () => {
 
   await doWholeJob(coppice, async (stop) => {
     // The list of models to download takes a moment longer than the page.
-    if (stop === "model") await page.getByRole("radio", { name: /SmolLM2-135M/ }).waitFor({ timeout: MINUTE });
+    if (stop === "model")
+      await page.getByRole("radio", { name: /SmolLM2-135M/ }).waitFor({ timeout: MINUTE });
     await picture(stop);
   });
 
