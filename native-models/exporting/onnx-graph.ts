@@ -4,7 +4,7 @@
  * and `getCacheNames` of @huggingface/transformers.
  */
 import { isTied } from "../architectures/architecture.ts";
-import type { Attention, Rope } from "../architectures/architecture.ts";
+import type { Attention, Role, Rope } from "../architectures/architecture.ts";
 import { rope, ropeOfQueries } from "../graph/attention.ts";
 import type { Angles } from "../graph/attention.ts";
 import { continuedDeltaRules } from "../graph/delta-rule.ts";
@@ -16,6 +16,7 @@ import { GraphWeights } from "../inference/graph-weights.ts";
 import { wholeHead } from "../inference/head.ts";
 import { InferenceMaths } from "../inference/inference-maths.ts";
 import type { Precision } from "../inference/precision.ts";
+import type { Bits } from "../inference/quantise.ts";
 import type { WeightsFile } from "../inference/weights-file.ts";
 import { halvesOf } from "../model.ts";
 import type { Model } from "../model.ts";
@@ -56,7 +57,7 @@ export function onnxGraph(
   const weights = new GraphWeights(graph, model, precision, { file: weightsFile });
   const batch = new BatchInputs(graph);
   const mixers = mixersOf(sections);
-  const maths = new InferenceMaths(model, weights, precision === "int8" ? 8 : 4, {
+  const maths = new InferenceMaths(model, weights, (role) => (precision === "int8" ? 8 : bitsOf(role)), {
     attention: (block, projected, options) =>
       batchedAttention(projected, options, mixers.indexOf(block), batch),
     convolution: (block, _name, x, weight) => batchedConvolution(x, weight, mixers.indexOf(block), batch),
@@ -82,6 +83,9 @@ export function onnxGraph(
   graph.output("logits", allLogits ? batch.apart(logits) : insertAxis(logits, 1));
   return { graph, weights: weights.file };
 }
+
+/** Of an INT4 graph's matrices: products out of the feed-forward width lose the most. */
+const bitsOf = (role: Role | undefined): Bits => (role === "down" ? 8 : 4);
 
 /** What all attentions of a graph share, each part built on first use. */
 class BatchInputs {

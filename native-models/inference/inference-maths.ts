@@ -1,6 +1,6 @@
 /** The maths of blocks in an inference graph; what mixes tokens is passed in, because graphs differ in how they keep earlier tokens. */
 import { blockWeight } from "../architectures/architecture.ts";
-import type { Attention, BlockOps, Norm } from "../architectures/architecture.ts";
+import type { Attention, BlockOps, Norm, Role } from "../architectures/architecture.ts";
 import { deltaInputs } from "../graph/delta-rule.ts";
 import type { DeltaInputs, DeltaRule } from "../graph/delta-rule.ts";
 import { activate, addBias, gatedUnit, multiply, scale } from "../graph/elementwise.ts";
@@ -25,14 +25,14 @@ export interface Mixers {
 export class InferenceMaths {
   readonly #model: Model;
   readonly #weights: GraphWeights;
-  readonly #bits: Bits;
+  readonly #bitsOf: (role: Role | undefined) => Bits;
   readonly #mixers: Mixers;
 
-  /** `bits`: of the projections' matrices, unless the weights are fp32. */
-  constructor(model: Model, weights: GraphWeights, bits: Bits, mixers: Mixers) {
+  /** `bitsOf`: of the matrices of projections, by the role of the first of those that share one; not used if the weights are fp32. */
+  constructor(model: Model, weights: GraphWeights, bitsOf: (role: Role | undefined) => Bits, mixers: Mixers) {
     this.#model = model;
     this.#weights = weights;
-    this.#bits = bits;
+    this.#bitsOf = bitsOf;
     this.#mixers = mixers;
   }
 
@@ -49,8 +49,10 @@ export class InferenceMaths {
     const specs = sectionWeights(this.#model.config.blocks[block]!, "block");
     const roleOf = (name: string) => specs.find((spec) => spec.name === `${name}.weight`)!.role;
     return {
-      linear: (x, ...names) =>
-        weights.projections(x, names.map(upstream), this.#bits, roleOf(names[0]!)) as never,
+      linear: (x, ...names) => {
+        const role = roleOf(names[0]!);
+        return weights.projections(x, names.map(upstream), this.#bitsOf(role), role) as never;
+      },
       rmsNorm: (x, norm, heads) => this.norm(x, norm, upstream(`${norm.name}.weight`), heads),
       attention: (q, k, v, options) => mixers.attention(block, [q, k, v], options),
       causalConvolution: (x, name) => {

@@ -119,7 +119,7 @@ export function wholeModelGraph(
     states.push(tensor);
     return output;
   };
-  const maths = new InferenceMaths(model, weights, matrixBits, {
+  const maths = new InferenceMaths(model, weights, () => matrixBits, {
     attention,
     convolution: (block, name, x, weight) =>
       recurrent(block, name, (before) => {

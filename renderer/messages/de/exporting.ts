@@ -47,7 +47,7 @@ export const exporting: typeof english = {
     Q4_0: "Q4_0, 4 Bit",
     FP32: "FP32, 32 Bit, nichts geht verloren",
     INT8: "INT8, 8 Bit",
-    INT4: "INT4, 4 Bit; Einbettung und Ausgabe 8",
+    INT4: "INT4, überwiegend 4 Bit",
   },
   start: "Ordner wählen und exportieren…",
   working: "Wird geschrieben und zurückgelesen",

@@ -52,7 +52,7 @@ export const exporting = {
     Q4_0: "Q4_0, 4 bits",
     FP32: "FP32, 32 bits, nothing is lost",
     INT8: "INT8, 8 bits",
-    INT4: "INT4, 4 bits; embedding and output 8",
+    INT4: "INT4, mostly 4 bits",
   } satisfies Record<ExportMix, string>,
   start: "Choose a folder and export…",
   working: "Writing and reading back",
