@@ -115,7 +115,7 @@ function list(terminal: Terminal): void {
       `${halfDepthGain.toFixed(1)} ×`,
     ];
   });
-  const header = ["model", "download", "licence", "memory to trim", "at half depth"];
+  const header = ["model", "download (about)", "licence", "memory to trim", "at half depth"];
   const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => row[column]!.length)));
   const line = (row: readonly string[]) =>
     row.map((cell, column) => cell.padEnd(widths[column]!)).join("   ");
