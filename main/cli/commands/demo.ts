@@ -31,7 +31,7 @@ export function addDemo(program: Command, contextOf: (command: Command) => Conte
           const prepared = await prepareTrim(services, reading, {
             model: { path: sample.model, name: sampleName },
             sources: { data: [sample.data] },
-            choices: { keep: { fraction: 0.5 }, settings: { tune: { maxEpochs: 4 }, heal: { epochs: 1 } } },
+            choices: { keep: { fraction: 0.5 }, settings: { heal: { epochs: 1 } } },
             name: "demo",
           });
           showPrepared(context, prepared);

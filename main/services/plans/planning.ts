@@ -4,7 +4,7 @@ import { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
-import type { ProgramName, UnitKind, UnitScorer } from "../../../preload/contract/plan.ts";
+import type { ProgramName, TuneSchedule, UnitKind, UnitScorer } from "../../../preload/contract/plan.ts";
 import {
   Base,
   ChosenBy,
@@ -68,6 +68,11 @@ export interface PlannedFor {
 
 /** The reference's learning rates: adapters tolerate a higher one than the weights themselves. */
 const learningRates: Record<Method["kind"], number> = { lora: 5e-4, full: 1e-4 };
+/** How the full model is tuned unless a person says otherwise. All epochs of a cosine run: docs/decisions/0030-tuning-on-one-cosine.md. */
+const schedules = {
+  cosine: { maxEpochs: 3, minImprovement: 0, patience: 3 },
+  constant: { maxEpochs: 5, minImprovement: 0.01, patience: 1 },
+} as const satisfies Record<TuneSchedule, Partial<TrimPlan["tune"]>>;
 const longestRow = 1024;
 /** A round drops two of thirty blocks, and about the same share of other models. */
 const roundsOfAll = 15;
@@ -90,7 +95,7 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
     method,
     base: { ...settings.base },
     optimizer: { learningRate, ...settings.optimizer },
-    tune: { maxEpochs: 5, minImprovement: 0.01, patience: 1, ...settings.tune },
+    tune: tuneOf(settings),
     trim: {
       keep: { fraction: 0.5 },
       scorer: "nll",
@@ -110,6 +115,11 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
   });
   checkKeep(plan.trim.keep, units, unit);
   return plan;
+}
+
+function tuneOf({ tune }: PlanSettings) {
+  const schedule = tune?.schedule ?? "cosine";
+  return { ...schedules[schedule], ...tune, schedule };
 }
 
 function methodOf({ method, settings }: TrimChoices): Method {

@@ -88,9 +88,9 @@ export const target: Messages["target"] = {
   rankHint: "Größe der Adapter.",
   learningRate: "Lernrate",
   learningRateHint: "Größe eines Trainingsschritts; eine zu hohe Rate zerstört das Modell.",
-  epochs: "Maximale Epochen",
+  epochs: "Epochen",
   epochsHint:
-    "Durchgänge durch Ihre Daten bei der Feinabstimmung. Sie endet früher, wenn es keine Verbesserung mehr gibt.",
+    "Durchgänge durch Ihre Daten bei der Feinabstimmung. Behalten wird der beste nach den Validierungsdaten.",
   healEpochs: "Heilungsepochen",
   healEpochsHint: "Durchgänge durch Ihre Daten nach dem letzten Schnitt.",
   perRound: "Schnitte pro Runde",

@@ -11,7 +11,9 @@ import type { PlanSettings } from "../../../main/services/plans/planning.ts";
 
 /** Tunes longer than any measurement takes, within the available disk space. */
 const EPOCHS = 500;
-const recipe: PlanSettings = { tune: { maxEpochs: EPOCHS, minImprovement: 0, patience: EPOCHS } };
+const recipe: PlanSettings = {
+  tune: { schedule: "constant", maxEpochs: EPOCHS, minImprovement: 0, patience: EPOCHS },
+};
 
 /**
  * Does some work while the command line trains the built-in sample, in its own home and trainer process with low priority,

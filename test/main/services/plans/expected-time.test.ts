@@ -48,13 +48,13 @@ describe("The time of a run", () => {
     const expected = timeOf(plan, probe(200_000));
     expect(expected.seconds.likely).toBeGreaterThan(24 * 3600);
     const [rows, epochs] = expected.shortenings;
-    expect(rows?.change).toEqual({ rows: 2000 });
+    expect(rows?.change).toEqual({ rows: 5000 });
     expect(rows!.seconds).toBeLessThan(LONG_SECONDS);
     expect(epochs?.change).toEqual({ tuneEpochs: 2, healEpochs: 1 });
-    expect(epochs!.seconds).toBeLessThan(0.6 * expected.seconds.likely);
+    expect(epochs!.seconds).toBeLessThan(0.7 * expected.seconds.likely);
     const sentences = timeSentences(expected);
     expect(sentences[0]).toMatch(/^This will take about .+ \(between .+ and .+\)\.$/);
-    expect(sentences[1]).toMatch(/^With 2,000 training rows it would take about /);
+    expect(sentences[1]).toMatch(/^With 5,000 training rows it would take about /);
     expect(sentences[2]).toContain('{"tune":{"maxEpochs":2},"heal":{"epochs":1}}');
   });
 

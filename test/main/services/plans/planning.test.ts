@@ -19,7 +19,7 @@ describe("A plan", () => {
       maxTokens: 1024,
       method: { kind: "lora", rank: 16, alpha: 32 },
       optimizer: { learningRate: 5e-4 },
-      tune: { maxEpochs: 5, minImprovement: 0.01, patience: 1 },
+      tune: { schedule: "cosine", maxEpochs: 3, minImprovement: 0, patience: 3 },
       trim: {
         unit: "block",
         keep: { fraction: 0.5 },
@@ -30,6 +30,15 @@ describe("A plan", () => {
         distillation: 1,
       },
       heal: { epochs: 2, learningRate: 5e-4 },
+    });
+  });
+
+  test("at a constant rate tunes until the loss is flat", () => {
+    expect(plan({ settings: { tune: { schedule: "constant" } } }).tune).toEqual({
+      schedule: "constant",
+      maxEpochs: 5,
+      minImprovement: 0.01,
+      patience: 1,
     });
   });
 
