@@ -14,10 +14,10 @@ import onnxruntime_genai as genai
 from safetensors.numpy import save_file
 
 
-def opened(path, ends=None):
+def opened(path, end=None):
     config = genai.Config(path)
-    if ends is not None:
-        config.overlay(json.dumps({"model": {"eos_token_id": ends}}))
+    if end is not None:
+        config.overlay(json.dumps({"model": {"eos_token_id": end}}))  # a list would be appended
     return genai.Model(config)
 
 
@@ -31,13 +31,16 @@ def after(model, ids, tokens):
 
 def continued(path, ids, tokens):
     _, logits = after(opened(path), ids, tokens)
-    # Whatever ends an answer of this model is to be an ordinary token here, so another one takes its place.
-    generator, _ = after(opened(path, [int(logits.argmin())]), ids, tokens)
-    made = []
-    while not generator.is_done():
-        generator.generate_next_token()
-        made.append(int(generator.get_next_tokens()[0]))
-    return {"logits": logits, "ids": np.array(made, dtype=np.float32)}
+    # Whatever ends an answer of this model is to be an ordinary token here, so one that does not occur takes its place.
+    for end in logits.argsort().tolist():
+        generator, _ = after(opened(path, end), ids, tokens)
+        made = []
+        while not generator.is_done():
+            generator.generate_next_token()
+            made.append(int(generator.get_next_tokens()[0]))
+        if len(made) == tokens and end not in made:
+            return {"logits": logits, "ids": np.array(made, dtype=np.float32)}
+    raise RuntimeError("every token occurs")
 
 
 for request in json.loads(Path(sys.argv[1]).read_text()):
