@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../../preload/contract/run.ts";
 import { t } from "../../../../renderer/messages/index.svelte.ts";
+import { mixesOf } from "../../../../preload/contract/exporting.ts";
+import { USUAL_PROGRAMS } from "../../../../preload/contract/plan.ts";
+import { ExportOfDepth } from "../../../../renderer/wizard/result/exporting.svelte.ts";
 import { Result } from "../../../../renderer/wizard/result/result.svelte.ts";
 import { WatchedRun } from "../../../../renderer/wizard/trim/run.svelte.ts";
 
@@ -60,6 +63,31 @@ function resultOf(figures: Figures | null) {
   }
   return { run, result: new Result(run) };
 }
+
+describe("An export", () => {
+  const exporting = () => {
+    const { run, result } = resultOf({ kind: "sublayer" });
+    run.detail = {
+      ...run.detail!,
+      plan: { trim: { programs: USUAL_PROGRAMS, unit: "sublayer" }, method: {} },
+    } as never;
+    return new ExportOfDepth(run, result);
+  };
+
+  test("is offered as ONNX whatever was cut, with types of its own", () => {
+    const one = exporting();
+    expect(one.problemOf("onnx")).toBeNull();
+    one.format = "onnx";
+    expect(mixesOf("onnx")).toEqual(["FP32", "INT8", "INT4"]);
+    expect(one.mix).toBe("INT8");
+    one.mix = "INT4";
+    one.format = "gguf";
+    expect(one.mix).toBe("Q4_K_M");
+    one.format = "onnx";
+    expect(one.mix).toBe("INT4");
+    for (const type of mixesOf("onnx")) expect(t.exporting.mixes[type]).toContain(type);
+  });
+});
 
 describe("A result", () => {
   test("is empty until the run has ended", () => {
