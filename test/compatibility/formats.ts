@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { kindNames } from "../../native-models/architectures/cut.ts";
+import { WINDOWED } from "../../native-models/architectures/windows.ts";
 import { exportAs } from "../../main/engine/recipes/export-as.ts";
 import type { ExportJob } from "../../main/engine/recipes/export-as.ts";
 import { MIXES, ONNX_TYPES } from "../../native-models/exporting/mixes.ts";
@@ -41,8 +43,12 @@ interface FormatOptions {
 /** The type that most GGUF files are published in. */
 const USUAL_MIX: Mix = "Q4_K_M";
 
-/** A text to go on with: the start of the repository's licence, longer than the windows of the models here. */
-const TEXT = readFileSync(fileURLToPath(new URL("../../LICENSE", import.meta.url)), "utf8").slice(0, 3000);
+/** A text to go on with: the start of the repository's licence, for models with windows longer than those. */
+const TEXT = readFileSync(fileURLToPath(new URL("../../LICENSE", import.meta.url)), "utf8");
+const [CHARACTERS, CHARACTERS_WITH_WINDOWS] = [600, 3000];
+
+const textFor = ({ config }: Model) =>
+  TEXT.slice(0, kindNames(config).includes(WINDOWED) ? CHARACTERS_WITH_WINDOWS : CHARACTERS);
 
 /** Each format by its name on the page. */
 const FORMATS: Readonly<Record<string, (trial: Trial) => Promise<Outcomes>>> = {
@@ -114,7 +120,7 @@ export async function tryFormats(
     const name = basename(path, ".gguf");
     try {
       const { tokenizer } = whole;
-      const ran = await run({ whole, cut, tokenizer, name, text: TEXT, folder, programs, ollama });
+      const ran = await run({ whole, cut, tokenizer, name, text: textFor(whole), folder, programs, ollama });
       if (Object.keys(ran).length === 0) continue;
       rows[format] = { ...rows[format], ...ran };
       console.log(format, ran);

@@ -18,13 +18,15 @@ from checkpoint import load_model
 
 def continued(path, ids, tokens):
     model = load_model(path)
-    first, length = None, len(ids)
+    first, chosen, following, cache = None, [], ids, None
     with torch.no_grad():
         for _ in range(tokens):
-            logits = model(input_ids=torch.tensor([ids]), use_cache=False).logits[0, -1].float()
+            out = model(input_ids=torch.tensor([following]), past_key_values=cache, use_cache=True, logits_to_keep=1)
+            logits, cache = out.logits[0, -1].float(), out.past_key_values
             first = logits.contiguous() if first is None else first
-            ids = [*ids, int(logits.argmax())]
-    return {"logits": first, "ids": torch.tensor(ids[length:], dtype=torch.float32)}
+            chosen.append(int(logits.argmax()))
+            following = [chosen[-1]]
+    return {"logits": first, "ids": torch.tensor(chosen, dtype=torch.float32)}
 
 
 torch.set_num_threads(2)
