@@ -44,7 +44,10 @@ interface FormatOptions {
 const USUAL_MIX: Mix = "Q4_K_M";
 
 /** A text to go on with: the start of the repository's licence, for models with windows longer than those. */
-const TEXT = readFileSync(fileURLToPath(new URL("../../LICENSE", import.meta.url)), "utf8");
+const TEXT = readFileSync(fileURLToPath(new URL("../../LICENSE", import.meta.url)), "utf8").replace(
+  /\s+/g,
+  " ",
+);
 const [CHARACTERS, CHARACTERS_WITH_WINDOWS] = [600, 3000];
 
 const textFor = ({ config }: Model) =>
