@@ -12,7 +12,7 @@ import { Batcher } from "../../native-models/training/batch.ts";
 import { mergedModel } from "../../native-models/training/merge.ts";
 import { gradientNorm } from "../../native-models/training/parameters.ts";
 import { Stack } from "../../native-models/training/stack.ts";
-import { CONTINUED, topOf } from "./program.ts";
+import { CONTINUED, softmax, topOf } from "./program.ts";
 import type { Answer } from "./program.ts";
 
 /** A model with two thirds of its blocks. */
@@ -47,7 +47,12 @@ function keptBlocks(model: Model, length: number): Kept[] {
 export async function chatted(model: Model, place: string, ids: readonly number[]): Promise<Answer> {
   return withChat(model, place, async (decoder) => {
     const values = (await decoder.read(ids)).slice();
-    return { values, kind: "logits", ids: await greedy(decoder, values, CONTINUED) };
+    const chosen = await greedy(decoder, values, CONTINUED);
+    return {
+      ...{ values, kind: "logits" },
+      ids: chosen.map(({ id }) => id),
+      leads: chosen.map(({ lead }) => lead),
+    };
   });
 }
 
@@ -76,20 +81,31 @@ export async function withChat<T>(
   }
 }
 
+/** A greedy token, and by how much its probability exceeds the next one's. */
+export interface Chosen {
+  readonly id: number;
+  readonly lead: number;
+}
+
 /** The likeliest tokens, one after another, after a text with these logits, up to an end token. */
 export async function greedy(
   decoder: Pick<Decoder, "read">,
   logits: Float32Array,
   tokens: number,
   ends: readonly number[] = [],
-): Promise<number[]> {
-  const continued: number[] = [];
-  for (let next = logits; continued.length < tokens; next = await decoder.read([continued.at(-1)!])) {
-    const top = topOf(next);
-    if (ends.includes(top)) break;
-    continued.push(top);
+): Promise<Chosen[]> {
+  const chosen: Chosen[] = [];
+  for (let next = logits; chosen.length < tokens; next = await decoder.read([chosen.at(-1)!.id])) {
+    const id = topOf(next);
+    if (ends.includes(id)) break;
+    chosen.push({ id, lead: leadOf(softmax(next), id) });
   }
-  return continued;
+  return chosen;
+}
+
+function leadOf(probabilities: Float32Array, top: number): number {
+  const second = probabilities.reduce((most, value, id) => (id === top ? most : Math.max(most, value)), 0);
+  return probabilities[top]! - second;
 }
 
 /** Whether a training step of adapters has gradients. */

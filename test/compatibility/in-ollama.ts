@@ -4,7 +4,8 @@ import type { ChatMessage } from "../../native-models/chat-template.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
 import { greedy, withChat } from "./coppice.ts";
-import { CONTINUED, softmax } from "./program.ts";
+import type { Chosen } from "./coppice.ts";
+import { CONTINUED, leading, softmax } from "./program.ts";
 import type { Generated, Ollama } from "./programs/ollama.ts";
 
 /** The longest answer that is compared. */
@@ -36,7 +37,7 @@ export async function comparedInOllama(
   return withChat(written, place, async (decoder) => {
     const ids = tokenizer.encode(text, { addBos: tokenizer.addsBos });
     const logits = (await decoder.read(ids)).slice();
-    const ours = tokenizer.decode(await greedy(decoder, logits, CONTINUED, tokenizer.eosIds));
+    const ours = await greedy(decoder, logits, CONTINUED, tokenizer.eosIds);
     const theirs = await ollama.continued(name, text, CONTINUED);
     const difference = likeliestDifference(tokenizer, softmax(logits), theirs);
 
@@ -53,28 +54,30 @@ export async function comparedInOllama(
     const asked = promptIds(tokenizer, render(CONVERSATIONS[0]!), true);
     decoder.truncate(0);
     const first = (await decoder.read(asked)).slice();
-    const answer = tokenizer.decode(await greedy(decoder, first, ANSWER_TOKENS, tokenizer.eosIds));
+    const answer = await greedy(decoder, first, ANSWER_TOKENS, tokenizer.eosIds);
     const answered = await ollama.chatted(name, CONVERSATIONS[0]!, ANSWER_TOKENS);
     return [
       theirs.promptTokens === ids.length
         ? null
         : `**${theirs.promptTokens} tokens instead of ${ids.length}**`,
       `probabilities ±${difference.toExponential(0)}`,
-      `${sameCharacters(ours, theirs.text)} text`,
+      sameCharacters("text", tokenizer, ours, theirs.text),
       templates.every(Boolean) ? "same prompts" : "**other prompts**",
-      `${sameCharacters(answer.trim(), answered.text.trim())} answer, ended by ${answered.ended}`,
+      `${sameCharacters("answer", tokenizer, answer, answered.text)}, ended by ${answered.ended}`,
     ]
       .filter((part) => part !== null)
       .join(", ");
   });
 }
 
-const sameCharacters = (ours: string, theirs: string): string => {
-  if (ours === theirs) return "same";
-  let at = 0;
-  while (ours[at] === theirs[at]) at++;
-  return `**another** (after ${at} of ${ours.length} characters)`;
-};
+/** Whether a text is that of our tokens. Ollama leaves out spaces around an answer. */
+function sameCharacters(name: string, tokenizer: Tokenizer, ours: readonly Chosen[], theirs: string): string {
+  const textOf = (tokens: number) => tokenizer.decode(ours.slice(0, tokens).map(({ id }) => id)).trimStart();
+  const [whole, text] = [textOf(ours.length).trimEnd(), theirs.trim()];
+  if (whole === text) return `same ${name}`;
+  const at = ours.findIndex((_, token) => !text.startsWith(textOf(token + 1).trimEnd()));
+  return at < 0 ? `**longer ${name}**` : `**another ${name}** after ${at} tokens${leading(ours[at]!.lead)}`;
+}
 
 /** The largest difference among the tokens that Ollama lists, found by their texts. */
 function likeliestDifference(

@@ -19,6 +19,8 @@ export interface Answer {
   readonly kind: "logits" | "probabilities";
   /** The `CONTINUED` greedy ids. */
   readonly ids: readonly number[];
+  /** By how much the probability of each exceeds the next one's, where that is known. */
+  readonly leads?: readonly number[];
 }
 
 /** A program that can be started here. */
@@ -38,11 +40,15 @@ export function compared(ours: Answer, theirs: Answer | string): string {
   return `${theirs.kind} ±${largestDifference(expected, theirs.values).toExponential(0)}, ${sameText(ours, theirs)}`;
 }
 
-/** Whether two greedy texts are the same, and where not, after how many tokens they differ. */
-export function sameText(a: Pick<Answer, "ids">, b: Pick<Answer, "ids">): string {
-  const at = a.ids.findIndex((id, index) => id !== b.ids[index]);
-  return at < 0 ? "same text" : `**another text** after ${at} tokens`;
+/** Whether two greedy texts are the same, and where not, after how many tokens, and how sure ours is there. */
+function sameText(ours: Answer, theirs: Answer): string {
+  const at = ours.ids.findIndex((id, index) => id !== theirs.ids[index]);
+  return at < 0 ? "same text" : `**another text** after ${at} tokens${leading(ours.leads?.[at])}`;
 }
+
+/** How sure we are where two texts part: a token that leads by less than the programs' difference may be another one. */
+export const leading = (lead: number | undefined): string =>
+  lead === undefined ? "" : `, where ours leads by ${lead.toFixed(3)}`;
 
 /** [V] → [V] */
 export function softmax(logits: Float32Array): Float32Array {
