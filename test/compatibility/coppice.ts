@@ -47,12 +47,7 @@ function keptBlocks(model: Model, length: number): Kept[] {
 export async function chatted(model: Model, place: string, ids: readonly number[]): Promise<Answer> {
   return withChat(model, place, async (decoder) => {
     const values = (await decoder.read(ids)).slice();
-    const chosen = await greedy(decoder, values, CONTINUED);
-    return {
-      ...{ values, kind: "logits" },
-      ids: chosen.map(({ id }) => id),
-      leads: chosen.map(({ lead }) => lead),
-    };
+    return answerOf(values, await greedy(decoder, values, CONTINUED));
   });
 }
 
@@ -60,10 +55,16 @@ export async function chatted(model: Model, place: string, ids: readonly number[
 export async function readByGraph(folder: string, ids: readonly number[]): Promise<Answer> {
   const reader = await OnnxReader.open(join(folder, ONNX_FOLDER, ONNX_GRAPH), { threads: 2 });
   const values = (await reader.read(ids)).slice();
-  const continued = await greedy(reader, values, CONTINUED);
+  const chosen = await greedy(reader, values, CONTINUED);
   await reader.close();
-  return { values, kind: "logits", ids: continued };
+  return answerOf(values, chosen);
 }
+
+const answerOf = (values: Float32Array, chosen: readonly Chosen[]): Answer => ({
+  ...{ values, kind: "logits" },
+  ids: chosen.map(({ id }) => id),
+  leads: chosen.map(({ lead }) => lead),
+});
 
 /** Uses a chat model in fp32 that is written to `place` and removed afterwards. */
 export async function withChat<T>(

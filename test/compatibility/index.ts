@@ -49,6 +49,7 @@ const { values: options, positionals: paths } = parseArgs({
     quantised: { type: "boolean" },
     only: { type: "string", default: "" },
     missing: { type: "boolean", default: false },
+    page: { type: "boolean" },
   },
 });
 const { only, missing } = options;
@@ -63,7 +64,8 @@ try {
   const all = [transformers(), mlxLm(), await llamaCpp(), peft(), onnxruntimeGenai(), transformersJs()];
   const programs = all.filter((program) => program !== null);
   const wanted = programs.filter(({ name, reads }) => name.includes(only) || reads.includes(only));
-  if (options.formats)
+  if (options.page) console.log("The page is written from what was run before.");
+  else if (options.formats)
     for (const path of paths) await tryFormats(path, { programs, ollama, only, missing }, results, save);
   else if (options.quantised) for (const path of paths) await tryQuantised(path, only, results, save);
   else if (paths.length === 0) await tryFamilies(tinyModels(folder), wanted, results);

@@ -29,7 +29,7 @@ function introduction(results: Results): string {
   return `# Which program runs what
 
 Written by \`npm run compatibility\`, with ${versions(results)}. A cell is what a program did;
-nothing here was not run.
+an empty cell was not run.
 
 Each model is opened, whole and with a third of its blocks dropped, exported as a folder, as a GGUF file in F16 and as an ONNX graph in FP32, and given a prompt of
 48 tokens (real models: 600). "Training" is a step of adapters on the exported folder; "chat" the precision in which Coppice answers here. The other columns compare with that answer:
@@ -58,23 +58,35 @@ function familiesTable({ families }: Results): string {
   );
 }
 
+/** Before the tables of formats. */
+const ABOUT_FORMATS = `## Real models in each format
+
+Models cut by a third, without any training, are exported as \`coppice export\` does. Each program gets 600 characters of a text (3,000 where a model has windows,
+which is longer than those) and is compared with what Coppice computes in fp32 from the same file. llama.cpp and Ollama round what a matrix of 8 bits
+or fewer is multiplied with, so that probabilities differ more. Where two texts part, "leads" is by how much our token's probability exceeds the next one's.
+
+In Ollama, the folder goes through \`ollama create\`. Its probabilities are of the tokens that it lists; "prompts" compares three conversations as its template
+and the model's own write them; "answer" is up to 64 tokens of a chat. mlx-lm rounds the scale of Gemma's embedding to bfloat16.`;
+
 function formatsTables({ formats }: Results): string[] {
-  return Object.entries(formats).map(([model, byFormat]) =>
-    [
-      `## ${model}`,
-      table(
-        ["format", "program", "beside Coppice, reading the same files"],
-        Object.entries(byFormat).flatMap(([format, programs]) =>
-          Object.entries(programs).map(([name, { version, outcome }]) => [
-            format,
-            `${name} ${version}`,
-            outcome,
-          ]),
-        ),
-      ),
-    ].join("\n\n"),
-  );
+  if (Object.keys(formats).length === 0) return [];
+  return [ABOUT_FORMATS, ...Object.entries(formats).map(formatsTable)];
 }
+
+const formatsTable = ([model, byFormat]: [string, Results["formats"][string]]): string =>
+  [
+    `### ${model}`,
+    table(
+      ["format", "program", "beside Coppice, reading the same files"],
+      Object.entries(byFormat).flatMap(([format, programs]) =>
+        Object.entries(programs).map(([name, { version, outcome }]) => [
+          format,
+          `${name} ${version}`,
+          outcome,
+        ]),
+      ),
+    ),
+  ].join("\n\n");
 
 function quantisedTable({ quantised }: Results): string {
   const rows = Object.entries(quantised).flatMap(([model, types]) =>

@@ -8,6 +8,7 @@ REQUESTS: a JSON file, a list of {"path": folder, "ids": [...], "tokens": n, "ou
 
 import json
 import sys
+import warnings
 from pathlib import Path
 
 import torch
@@ -29,6 +30,7 @@ def continued(path, ids, tokens):
     return {"logits": first, "ids": torch.tensor(chosen, dtype=torch.float32)}
 
 
+warnings.simplefilter("ignore")
 torch.set_num_threads(2)
 for request in json.loads(Path(sys.argv[1]).read_text()):
     try:
