@@ -61,21 +61,19 @@ export async function comparedInOllama(
         ? null
         : `**${theirs.promptTokens} tokens instead of ${ids.length}**`,
       `probabilities ±${difference.toExponential(0)}`,
-      sameCharacters("text", tokenizer, ours, theirs.text),
+      sameTokens("text", tokenizer, ours, theirs),
       templates.every(Boolean) ? "same prompts" : "**other prompts**",
-      `${sameCharacters("answer", tokenizer, answer, answered.text)}, ended by ${answered.ended}`,
+      `${sameTokens("answer", tokenizer, answer, answered)}, ended by ${answered.ended}`,
     ]
       .filter((part) => part !== null)
       .join(", ");
   });
 }
 
-/** Whether a text is that of our tokens. Ollama leaves out spaces around an answer. */
-function sameCharacters(name: string, tokenizer: Tokenizer, ours: readonly Chosen[], theirs: string): string {
-  const textOf = (tokens: number) => tokenizer.decode(ours.slice(0, tokens).map(({ id }) => id)).trimStart();
-  const [whole, text] = [textOf(ours.length).trimEnd(), theirs.trim()];
-  if (whole === text) return `same ${name}`;
-  const at = ours.findIndex((_, token) => !text.startsWith(textOf(token + 1).trimEnd()));
+/** Whether a text is that of our tokens, and if not, at which token they part. Ollama leaves out spaces around an answer. */
+function sameTokens(name: string, tokenizer: Tokenizer, ours: readonly Chosen[], theirs: Generated): string {
+  if (tokenizer.decode(ours.map(({ id }) => id)).trim() === theirs.text.trim()) return `same ${name}`;
+  const at = ours.findIndex(({ id }, token) => tokenizer.decode([id]) !== theirs.tokens[token]);
   return at < 0 ? `**longer ${name}**` : `**another ${name}** after ${at} tokens${leading(ours[at]!.lead)}`;
 }
 

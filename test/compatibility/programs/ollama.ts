@@ -11,6 +11,8 @@ import type { ChatMessage } from "../../../native-models/chat-template.ts";
 /** What Ollama answers; the probabilities are those of the likeliest tokens after the prompt, by their texts. */
 export interface Generated {
   readonly text: string;
+  /** Its tokens, as texts. */
+  readonly tokens: readonly string[];
   readonly promptTokens: number;
   /** "stop" where an end token or a stop string ended it, "length" at the limit. */
   readonly ended: string;
@@ -22,7 +24,10 @@ interface Reply {
   readonly message?: { readonly content: string };
   readonly prompt_eval_count?: number;
   readonly done_reason?: string;
-  readonly logprobs?: readonly { readonly top_logprobs: readonly { token: string; logprob: number }[] }[];
+  readonly logprobs?: readonly {
+    readonly token: string;
+    readonly top_logprobs: readonly { readonly token: string; readonly logprob: number }[];
+  }[];
   readonly _debug_info?: { readonly rendered_template: string };
 }
 
@@ -106,6 +111,7 @@ export class Ollama {
     const first = reply.logprobs?.[0]?.top_logprobs ?? [];
     return {
       text: reply.response ?? reply.message?.content ?? "",
+      tokens: (reply.logprobs ?? []).map(({ token }) => token),
       promptTokens: reply.prompt_eval_count ?? 0,
       ended: reply.done_reason ?? "",
       probabilities: new Map(first.map(({ token, logprob }) => [token, Math.exp(logprob)])),
