@@ -54,6 +54,16 @@ export const Failure = z.discriminatedUnion("code", [
   }),
   /** What was written computes something else than the model; it was removed. */
   z.object({ code: z.literal("export-differs"), format: z.string(), reason: z.string() }),
+  /** Weights of so few bits make another model of it; what was written was removed. */
+  z.object({
+    code: z.literal("too-few-bits"),
+    /** As a person chose it: Q4_0. */
+    type: z.string(),
+    /** One with more bits. */
+    suggested: z.string(),
+    /** The share of places at which the likeliest token is another. */
+    changed: z.number(),
+  }),
   z.object({
     code: z.literal("unsupported-tensor-type"),
     path,

@@ -41,6 +41,8 @@ export function sentence(failure: Failure): string {
       return notExpressible(failure);
     case "export-differs":
       return `The export as ${failure.format} was discarded: ${failure.reason}. Export in another format, and please report this.`;
+    case "too-few-bits":
+      return `The export as ${failure.type} was discarded: with so few bits this model's likeliest next token is another in ${percentText(failure.changed)} of places. Choose ${failure.suggested}.`;
     case "unsupported-tensor-type":
       return `The weight "${failure.tensor}" in "${failure.path}" is stored as ${failure.type}, which Coppice does not support. Use a file with ${listed(failure.supported)}.`;
     case "unsupported-tokenizer":

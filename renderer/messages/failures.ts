@@ -33,6 +33,7 @@ export function actionOf(failure: Failure): FailureAction {
     case "model-removed":
       return "choose-model";
     case "not-expressible":
+    case "too-few-bits":
       return "change-plan";
     case "bad-data":
     case "too-little-data":

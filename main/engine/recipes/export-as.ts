@@ -101,7 +101,7 @@ export async function exportAs(
       const after = await exported.compute(texts);
       tell(READ_BACK);
       const roundedBefore = written.bits < 16 ? job.baseMix : null;
-      const check = compared(before, after, { format, bits: written.bits, roundedBefore });
+      const check = compared(before, after, { format, mix: job.mix, bits: written.bits, roundedBefore });
       const files = await filesIn(partial);
       return {
         output,

@@ -6,7 +6,7 @@ import { fail } from "../../../native-models/failure.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
-import type { ExportCheck } from "../../../preload/contract/exporting.ts";
+import type { ExportCheck, ExportFormat, ExportMix } from "../../../preload/contract/exporting.ts";
 import type { Base } from "../../../preload/contract/plan.ts";
 import type { Example } from "../../../preload/contract/data.ts";
 import { scoreRows, total } from "./evaluate.ts";
@@ -196,21 +196,22 @@ function logitsOf({ config, weight }: Model, hidden: Float32Array): Float32Array
   return positions;
 }
 
-/** Largest mean divergence that is rounding: of 16-bit weights, of 8-bit ones, and of fewer bits. */
+/** Largest mean divergence that is rounding: of 16-bit weights, of 8-bit ones, and of fewer bits, where the model is still the same. */
 const LIMITS = { 16: 0.02, 8: 0.1, 4: 1 } as const;
 
 /**
  * Compares what a model and its export compute. Throws `export-differs` where that is more than the rounding of weights of `bits`
- * bits.
+ * bits, and `too-few-bits` where rounding to fewer than 8 makes another model of it.
  */
 export function compared(
   before: Computed,
   after: Computed,
   {
     format,
+    mix,
     bits,
     roundedBefore,
-  }: { format: string; bits: keyof typeof LIMITS; roundedBefore: string | null },
+  }: { format: ExportFormat; mix: ExportMix; bits: keyof typeof LIMITS; roundedBefore: string | null },
 ): ExportCheck {
   let [largestDifference, divergence, same] = [0, 0, 0];
   before.logits.forEach((logits, position) => {
@@ -222,7 +223,16 @@ export function compared(
     divergence += divergenceOf(logits, others) / before.logits.length;
     if (topOf(logits) === topOf(others)) same++;
   });
-  if (!(divergence < LIMITS[bits]) || !Number.isFinite(largestDifference))
+  const sameTop = same / before.logits.length;
+  const isFinite = Number.isFinite(divergence) && Number.isFinite(largestDifference);
+  if (isFinite && bits === 4 && divergence >= LIMITS[bits])
+    fail({
+      code: "too-few-bits",
+      type: mix,
+      suggested: format === "onnx" ? "INT8" : "Q8_0",
+      changed: 1 - sameTop,
+    });
+  if (!isFinite || divergence >= LIMITS[bits])
     fail({
       code: "export-differs",
       format,
@@ -232,7 +242,7 @@ export function compared(
     prompts: PROMPTS,
     largestDifference,
     divergence: Math.max(0, divergence),
-    sameTop: same / before.logits.length,
+    sameTop,
     perplexity:
       before.nll === null || after.nll === null
         ? null

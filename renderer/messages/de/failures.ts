@@ -46,6 +46,8 @@ function title(failure: Failure): string {
       return "Das Programm könnte das nicht laden.";
     case "export-differs":
       return "Der Export rechnet nicht wie das Modell.";
+    case "too-few-bits":
+      return "Für dieses Modell sind das zu wenige Bits.";
     case "bad-data":
       return "Diese Daten lassen sich nicht verwenden.";
     case "too-little-data":
@@ -125,6 +127,8 @@ function sentence(failure: Failure): string {
       return `Modelle vom Typ „${failure.modelType}“ werden nicht unterstützt. Unterstützt werden ${listText(failure.supported)}.`;
     case "export-differs":
       return `Der Export im Format ${failure.format} wurde verworfen: ${failure.reason}. Exportieren Sie in einem anderen Format, und melden Sie das bitte.`;
+    case "too-few-bits":
+      return `Der Export als ${failure.type} wurde verworfen: Mit so wenigen Bits ist das wahrscheinlichste nächste Token dieses Modells an ${percentText(failure.changed)} der Stellen ein anderes. Wählen Sie ${failure.suggested}.`;
     case "not-expressible":
       return notExpressible(failure);
     case "unsupported-tensor-type":

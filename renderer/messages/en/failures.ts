@@ -70,6 +70,8 @@ function title(failure: Failure): string {
       return "The program could not load this.";
     case "export-differs":
       return "The export does not compute what the model does.";
+    case "too-few-bits":
+      return "Too few bits for this model.";
     case "bad-data":
       return "This data cannot be used.";
     case "too-little-data":
