@@ -90,6 +90,7 @@ class HostedEngine<Jobs extends Record<string, JobType>> implements Engine<Jobs>
   readonly #waiting: Job[] = [];
   #running: Job | undefined;
   #life: EngineLife | undefined;
+  #abandoned: Promise<void> | undefined;
   #stopped = false;
   #lastId = 0;
 
@@ -139,7 +140,7 @@ class HostedEngine<Jobs extends Record<string, JobType>> implements Engine<Jobs>
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.#life?.stop();
+    await Promise.all([this.#life?.stop(), this.#abandoned]);
   }
 
   #begin(): EngineLife {
@@ -182,7 +183,14 @@ class HostedEngine<Jobs extends Record<string, JobType>> implements Engine<Jobs>
     if (job.listenerError !== undefined) job.reject(job.listenerError);
     else if (result.ok) job.resolve(output);
     else job.reject(new AppError(result.failure));
+    if (!result.ok && result.failure.code === "engine-stopped") this.#abandon(from);
     this.#advance();
+  }
+
+  /** Ends a process that ran out of memory, though it could still say so: a later job gets a new one. */
+  #abandon(life: EngineLife): void {
+    this.#life = undefined;
+    this.#abandoned = life.stop();
   }
 
   #deliver(job: Job, event: unknown): void {
@@ -196,7 +204,8 @@ class HostedEngine<Jobs extends Record<string, JobType>> implements Engine<Jobs>
 
   /** The process has ended: its job fails, and the next job gets a new process. */
   #lose(life: EngineLife, reason: string): void {
-    if (this.#life === life) this.#life = undefined;
+    if (this.#life !== life) return; // it was abandoned
+    this.#life = undefined;
     const lost = this.#running ? [this.#running] : [];
     // A process that cannot even start would fail every waiting job in turn.
     if (!life.ready || this.#stopped) lost.push(...this.#waiting.splice(0));

@@ -29,8 +29,10 @@ void app.whenReady().then(async () => {
   app.exit(0);
 });
 
+/** Prints a line of JSON. The reader ends lines at U+2028 and U+2029 too, which JSON leaves as they are. */
 function tell(result: TestResult): void {
-  console.log(JSON.stringify(result));
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16)}`;
+  console.log(JSON.stringify(result).replaceAll(/[\u2028\u2029]/g, escaped));
 }
 
 async function runChecks(suite: string, checks: Record<string, () => Promise<void>>): Promise<void> {

@@ -43,7 +43,11 @@ export const diagnostics = defineEngine({
       event: z.object({ text: z.string() }),
       output: z.object({ text: z.string() }),
     },
-    fail: { input: z.object({ how: z.enum(["failure", "bug"]) }), event: z.never(), output: nothing },
+    fail: {
+      input: z.object({ how: z.enum(["failure", "bug", "allocation"]) }),
+      event: z.never(),
+      output: nothing,
+    },
     /** Ways to end that no handler can catch. */
     die: {
       input: z.object({ how: z.enum(["exit", "kill", "crash", "stray-error", "heap"]) }),

@@ -225,6 +225,17 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
         assert.deepEqual(await engine.run("echo", { text: "on" }), { text: "on" });
       }),
 
+    "a process that says itself that it ran out of memory is not used again": () =>
+      withEngine(async (engine) => {
+        await engine.run("echo", { text: "warm" });
+        const before = engine.processId!;
+        const failing = reasonFrom(engine.run("fail", { how: "allocation" }));
+        const waiting = engine.run("echo", { text: "on" });
+        assert.match(await failing, /memory/);
+        assert.deepEqual(await waiting, { text: "on" });
+        assert.notEqual(engine.processId, before);
+      }),
+
     "a job over its memory is killed, and the next gets a new process": () =>
       limited({ memoryBytes: 400e6 }, async (engine) => {
         assert.match(
