@@ -19,7 +19,7 @@ test.each([
   async (look) => {
     const coppice = await openCoppice(look);
     const { page } = coppice;
-    await page.getByRole("main").waitFor();
+    await page.getByRole("heading", { level: 1 }).waitFor();
     expect(await page.evaluate(() => [innerWidth, innerHeight])).toEqual([look.size.width, look.size.height]);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(overflow).toBeLessThanOrEqual(0);
