@@ -9,7 +9,7 @@ import { rope, ropeOfQueries } from "../graph/attention.ts";
 import type { Angles } from "../graph/attention.ts";
 import { continuedDeltaRules } from "../graph/delta-rule.ts";
 import type { DeltaInputs } from "../graph/delta-rule.ts";
-import { add, scale, softCap } from "../graph/elementwise.ts";
+import { scale, softCap } from "../graph/elementwise.ts";
 import { Graph, known } from "../graph/graph.ts";
 import type { Shape, Tensor } from "../graph/graph.ts";
 import { GraphWeights } from "../inference/graph-weights.ts";
@@ -67,19 +67,9 @@ export function onnxGraph(
 
   const { ends } = config;
   const embedding = wholeHead(weights, ends.embedding.name);
-  const rowsOfIds = embedding.rows(batch.flat(batch.ids, [])); // [N, D]
-  const embedded = ends.embedding.scale === 1 ? rowsOfIds : scale(rowsOfIds, ends.embedding.scale);
-  const halves = sections.flatMap((section, block) => halvesOf(section).map((half) => ({ half, block })));
-  const through = (x: Tensor, { half, block }: (typeof halves)[number]) =>
-    add(x, config.blocks[block]!.halves[half].branch(x, maths.ops(block)));
-  // After the last half that mixes tokens, they are independent: only those whose logits are wanted continue.
-  const lastMixer = halves.findLastIndex(({ half }) => half === "attention");
-  const all = halves.slice(0, lastMixer + 1).reduce(through, embedded);
-  const hidden = halves.slice(lastMixer + 1).reduce(through, allLogits ? all : batch.lastTokens(all));
-  const last = maths.norm(hidden, ends.norm, `${ends.norm.name}.weight`);
-  const products = (isTied(ends) ? embedding : wholeHead(weights, ends.head.name)).logits(last);
-  const scaled = ends.head.scale === 1 ? products : scale(products, ends.head.scale);
-  const logits = ends.head.cap === null ? scaled : softCap(scaled, ends.head.cap);
+  const rows = embedding.rows(batch.flat(batch.ids, [])); // [N, D]
+  const hidden = maths.throughBlocks(rows, (all) => (allLogits ? all : batch.lastTokens(all)));
+  const logits = maths.logits(hidden, () => (isTied(ends) ? embedding : wholeHead(weights, ends.head.name)));
   graph.output("logits", allLogits ? batch.apart(logits) : insertAxis(logits, 1));
   return { graph, weights: weights.file };
 }

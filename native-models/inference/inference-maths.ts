@@ -3,13 +3,14 @@ import { blockWeight } from "../architectures/architecture.ts";
 import type { Attention, BlockOps, Norm, Role } from "../architectures/architecture.ts";
 import { deltaInputs } from "../graph/delta-rule.ts";
 import type { DeltaInputs, DeltaRule } from "../graph/delta-rule.ts";
-import { activate, addBias, gatedUnit, multiply, scale } from "../graph/elementwise.ts";
+import { activate, add, addBias, gatedUnit, multiply, scale, softCap } from "../graph/elementwise.ts";
 import type { Tensor } from "../graph/graph.ts";
 import { split } from "../graph/linear.ts";
 import { headNorm, rmsNorm } from "../graph/norm.ts";
-import { sectionWeights } from "../model.ts";
+import { halvesOf, sectionWeights } from "../model.ts";
 import type { Model } from "../model.ts";
 import type { GraphWeights } from "./graph-weights.ts";
+import type { Head } from "./head.ts";
 import type { Bits } from "./quantise.ts";
 
 /** Mixes the tokens of a block, over a state of earlier ones. */
@@ -40,6 +41,31 @@ export class InferenceMaths {
   norm(x: Tensor, norm: Norm, weight: string, heads = 1): Tensor {
     const factor = this.#weights.normFactor(weight, norm);
     return heads === 1 ? rmsNorm(x, factor, norm.epsilon) : headNorm(x, factor, norm.epsilon, heads);
+  }
+
+  /**
+   * The rows of an embedding through all kept halves. After the last half that mixes tokens, they are independent: only those that
+   * `wanted` picks, whose logits are wanted, continue. [N, D] → [n, D]
+   */
+  throughBlocks(rows: Tensor, wanted: (all: Tensor) => Tensor): Tensor {
+    const { config, sections } = this.#model;
+    const { embedding } = config.ends;
+    const embedded = embedding.scale === 1 ? rows : scale(rows, embedding.scale);
+    const halves = sections.flatMap((section, block) => halvesOf(section).map((half) => ({ half, block })));
+    const through = (x: Tensor, { half, block }: (typeof halves)[number]) =>
+      add(x, config.blocks[block]!.halves[half].branch(x, this.ops(block)));
+    const lastMixer = halves.findLastIndex(({ half }) => half === "attention");
+    const all = halves.slice(0, lastMixer + 1).reduce(through, embedded);
+    return halves.slice(lastMixer + 1).reduce(through, wanted(all));
+  }
+
+  /** Rows after all blocks, normalised and through the head, with its scale and cap. [n, D] → [n, V] */
+  logits(hidden: Tensor, head: () => Head): Tensor {
+    const { ends } = this.#model.config;
+    const last = this.norm(hidden, ends.norm, `${ends.norm.name}.weight`);
+    const products = head().logits(last);
+    const scaled = ends.head.scale === 1 ? products : scale(products, ends.head.scale);
+    return ends.head.cap === null ? scaled : softCap(scaled, ends.head.cap);
   }
 
   /** The operations of a block. */

@@ -3,11 +3,9 @@ import { isTied } from "../architectures/architecture.ts";
 import type { Attention, Rope } from "../architectures/architecture.ts";
 import { continuedConvolution } from "../graph/convolution.ts";
 import { continuedDeltaRule } from "../graph/delta-rule.ts";
-import { add, scale, softCap } from "../graph/elementwise.ts";
 import { Graph, known } from "../graph/graph.ts";
 import type { Dialect, Tensor } from "../graph/graph.ts";
 import type { Largest } from "../graph/int8.ts";
-import { halvesOf } from "../model.ts";
 import type { Model } from "../model.ts";
 import { cachedAttention, PositionInputs } from "./cached-attention.ts";
 import { GraphWeights } from "./graph-weights.ts";
@@ -85,7 +83,7 @@ export function wholeModelGraph(
   model: Model,
   { precision, headInPlanes: inPlanes, dialect = "cpu", blockProducts, answers = true }: WholeModelOptions,
 ): WholeModel {
-  const { config, sections } = model;
+  const { config } = model;
   const graph = new Graph(dialect);
   const weights = new GraphWeights(graph, model, precision, blockProducts ? { blockProducts } : {});
   const matrixBits = precision === "int8" ? 8 : 4;
@@ -134,24 +132,15 @@ export function wholeModelGraph(
     inPlanes ? headInPlanes(weights, name, { candidates: dialect === "cpu" }) : wholeHead(weights, name);
   const { ends } = config;
   const embedding = isTied(ends) ? head(ends.embedding.name) : wholeHead(weights, ends.embedding.name);
-  const rowsOfIds = embedding.rows(graph.input("ids", "int32", ["N"])); // [N, D]
-  const embedded = ends.embedding.scale === 1 ? rowsOfIds : scale(rowsOfIds, ends.embedding.scale);
-  const halves = sections.flatMap((section, block) => halvesOf(section).map((half) => ({ half, block })));
-  const through = (x: Tensor, { half, block }: (typeof halves)[number]) =>
-    add(x, config.blocks[block]!.halves[half].branch(x, maths.ops(block)));
-  // After the last half that mixes tokens, they are independent: only those whose logits are wanted continue.
-  const lastMixer = halves.findLastIndex(({ half }) => half === "attention");
-  const all = halves.slice(0, lastMixer + 1).reduce(through, embedded);
-  const selected = graph.input("selected", "int32", ["n"]);
-  const wanted = graph.node("Gather", [all, selected], { shape: ["n", known(all, 1)] }, { axis: 0 });
-  const hidden = halves.slice(lastMixer + 1).reduce(through, wanted);
+  const hidden = maths.throughBlocks(embedding.rows(graph.input("ids", "int32", ["N"])), (all) => {
+    const selected = graph.input("selected", "int32", ["n"]);
+    return graph.node("Gather", [all, selected], { shape: ["n", known(all, 1)] }, { axis: 0 });
+  });
   const { rotations, windows } = positions;
   const whole = { graph, weights: weights.file, states, rotations, windows };
   if (!answers) return whole;
-  const last = maths.norm(hidden, ends.norm, `${ends.norm.name}.weight`);
-  const products = (isTied(ends) ? embedding : head(ends.head.name)).logits(last);
-  const logits = ends.head.scale === 1 ? products : scale(products, ends.head.scale);
-  graph.output("logits", ends.head.cap === null ? logits : softCap(logits, ends.head.cap));
+  const logits = maths.logits(hidden, () => (isTied(ends) ? embedding : head(ends.head.name)));
+  graph.output("logits", logits);
   const caches = states.filter((state) => state.kind === "attention");
   if (caches.length > 0) {
     const { headDim } = caches[0]!;

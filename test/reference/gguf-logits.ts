@@ -8,7 +8,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { writeGgufModel } from "../../native-models/exporting/gguf-model.ts";
 import { Decoder } from "../../native-models/inference/decoder.ts";
 import { writeInferenceModel } from "../../native-models/inference/write-model.ts";
@@ -18,32 +17,13 @@ import { mergedModel } from "../../native-models/training/merge.ts";
 import { families } from "../native-models/architectures/families.ts";
 import { ggufFile, readGguf } from "../native-models/architectures/golden-gguf.ts";
 import type { GoldenGguf } from "../native-models/architectures/golden-gguf.ts";
-import { nodeLlamaCpp } from "./setup.ts";
-
-/** The part of node-llama-cpp that is used here. */
-interface Llama {
-  loadModel(options: object): Promise<{
-    createContext(options: object): Promise<{
-      getSequence(): {
-        evaluateWithMetadata(
-          ids: readonly number[],
-          wanted: object,
-          options: object,
-        ): AsyncIterable<{ probabilities: ReadonlyMap<number, number> }>;
-      };
-    }>;
-    dispose(): Promise<void>;
-  }>;
-}
+import { openLlamaCpp } from "./llama-cpp.ts";
 
 const TOLERANCE = 1e-4;
 /** Weights are rounded to 16 bits on the way. */
 const HALVES_TOLERANCE = 2e-3;
 
-const { getLlama } = (await import(pathToFileURL(nodeLlamaCpp()).href)) as {
-  getLlama(options: object): Promise<Llama>;
-};
-const llama = await getLlama({ gpu: false, build: "never", maxThreads: 1, logLevel: "error" });
+const llama = await openLlamaCpp(1);
 const folder = mkdtempSync(join(tmpdir(), "coppice-gguf-logits-"));
 for (const name of families.flatMap(({ gguf }) => gguf)) {
   const golden = readGguf(name);

@@ -1,32 +1,12 @@
 /** llama.cpp, through node-llama-cpp and its native library. Keys, values and scores are f32, as here. */
-import { pathToFileURL } from "node:url";
-import { nodeLlamaCpp } from "../../reference/setup.ts";
+import { openLlamaCpp } from "../../reference/llama-cpp.ts";
+import type { LlamaCpp } from "../../reference/llama-cpp.ts";
 import { CONTINUED } from "../program.ts";
 import type { Answer, Program, Request } from "../program.ts";
 
-/** The part of node-llama-cpp that is used here. */
-interface Llama {
-  llamaCppRelease: { release: string };
-  loadModel(options: object): Promise<{
-    createContext(options: object): Promise<{
-      getSequence(): {
-        evaluateWithMetadata(
-          ids: readonly number[],
-          wanted: object,
-          options: object,
-        ): AsyncIterable<{ probabilities: ReadonlyMap<number, number> }>;
-      };
-    }>;
-    dispose(): Promise<void>;
-  }>;
-}
-
 /** Installs it on first use. */
 export async function llamaCpp(): Promise<Program> {
-  const { getLlama } = (await import(pathToFileURL(nodeLlamaCpp()).href)) as {
-    getLlama(options: object): Promise<Llama>;
-  };
-  const llama = await getLlama({ gpu: false, build: "never", maxThreads: 2, logLevel: "error" });
+  const llama = await openLlamaCpp(2);
   return {
     name: "llama.cpp",
     version: llama.llamaCppRelease.release,
@@ -41,7 +21,7 @@ export async function llamaCpp(): Promise<Program> {
 
 const sentence = (error: unknown) => (error as Error).message.split("\n")[0]!;
 
-async function answered(llama: Llama, { path, ids, vocabulary }: Request): Promise<Answer> {
+async function answered(llama: LlamaCpp, { path, ids, vocabulary }: Request): Promise<Answer> {
   const model = await llama.loadModel({ modelPath: path });
   const exact = {
     experimentalKvCacheKeyType: "F32",
