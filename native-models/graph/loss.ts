@@ -100,14 +100,22 @@ export interface RunningLogits {
   readonly right: Tensor;
 }
 
+/** What the gradient towards h is made of, after the same parts: Σ exp(logit − maximum) · E, and E[label]. [n, D] each */
+export interface RunningGradient {
+  readonly expected: Tensor;
+  readonly actual: Tensor;
+}
+
 /**
  * Cross-entropy of a head that is split along the vocabulary, one part at a time (a running log-sum-exp, as in arXiv 1805.02867).
  * h [n, D], matrix [rows, D], labels [n] int32 (rows of this part), inside [n]: 1 if the label is in this part, else 0. `scan`
- * updates the statistics with a part. `gradient` adds the part's share of the gradient towards h, p·E − inside ⊙ E[label] times
- * the weights, to `before` [n, D], with `largest` and `sum` of all parts. Logits are scaled and capped as in `linearCrossEntropy`.
+ * updates the statistics with a part, and `gradient` what the gradient is made of, from the same logits: whatever was summed is
+ * scaled down where the maximum grows, as FlashAttention does (arXiv 2205.14135). After all parts,
+ * `gradientTowardsRows` is the gradient. Logits are scaled and capped as in `linearCrossEntropy`.
  */
 export function partOfCrossEntropy(
   { h, matrix, labels, inside }: Readonly<Record<"h" | "matrix" | "labels" | "inside", Tensor>>,
+  before: RunningLogits,
   { scale, cap }: LogitOptions = PLAIN,
 ) {
   const { graph } = h;
@@ -121,47 +129,56 @@ export function partOfCrossEntropy(
   const products = graph.node("Gemm", [h, matrix], square, scaledProduct(scale));
   const capped = cap === null ? null : softCapNodes(products, cap);
   const logits = capped?.output ?? products;
-  const powers = (largest: Tensor) =>
-    graph.node("Exp", [graph.node("Sub", [logits, largest], square)], square);
+  const ofLabels = (x: Tensor) => graph.node("GatherElements", [x, upright(labels)], column, { axis: 1 });
 
-  const scan = ({ largest, sum, right }: RunningLogits): RunningLogits => {
-    const here = graph.node("ReduceMax", [logits, axis], column, { keepdims: 1 });
-    const next = graph.node("Max", [upright(largest), here], column);
-    const shrunk = graph.node("Exp", [graph.node("Sub", [largest, flat(next)], each)], each);
-    const added = graph.node("ReduceSum", [powers(next), axis], each, { keepdims: 0 });
-    const label = flat(graph.node("GatherElements", [logits, upright(labels)], column, { axis: 1 }));
+  const here = graph.node("ReduceMax", [logits, axis], column, { keepdims: 1 });
+  const largest = graph.node("Max", [upright(before.largest), here], column);
+  const powers = graph.node("Exp", [graph.node("Sub", [logits, largest], square)], square);
+  const shrinks = graph.node("Exp", [graph.node("Sub", [upright(before.largest), largest], column)], column);
+
+  const scan = (): RunningLogits => {
+    const added = graph.node("ReduceSum", [powers, axis], each, { keepdims: 0 });
+    const shrunk = graph.node("Mul", [before.sum, flat(shrinks)], each);
+    const label = graph.node("Mul", [flat(ofLabels(logits)), inside], each);
     return {
-      largest: flat(next),
-      sum: graph.node("Add", [graph.node("Mul", [sum, shrunk], each), added], each),
-      right: graph.node("Add", [right, graph.node("Mul", [label, inside], each)], each),
+      largest: flat(largest),
+      sum: graph.node("Add", [shrunk, added], each),
+      right: graph.node("Add", [before.right, label], each),
     };
   };
 
-  const gradient = (
-    { largest, sum, weights }: Readonly<Record<"largest" | "sum" | "weights", Tensor>>,
-    before: Tensor,
-  ): Tensor => {
-    const factors = upright(timesScale(weights, scale));
-    const probabilities = graph.node("Div", [powers(upright(largest)), upright(sum)], square);
-    if (capped) {
-      const minus = graph.node("Neg", [upright(inside)], column);
-      const attributes = { axis: 1, reduction: "add" };
-      const excess = graph.node(
-        "ScatterElements",
-        [probabilities, upright(labels), minus],
-        square,
-        attributes,
-      );
-      const towardsH = graph.node("Gemm", [graph.node("Mul", [excess, capped.slope()], square), matrix], h);
-      return graph.node("Add", [before, graph.node("Mul", [towardsH, factors], h)], h);
-    }
-    const expected = graph.node("Gemm", [probabilities, matrix], h);
+  const gradient = ({ expected, actual }: RunningGradient): RunningGradient => {
+    const slope = capped?.slope();
+    const sloped = slope ? graph.node("Mul", [powers, slope], square) : powers;
+    const shrunk = graph.node("Mul", [expected, shrinks], expected);
+    const factors = slope
+      ? graph.node("Mul", [upright(inside), ofLabels(slope)], column)
+      : upright(inside);
     const rowsOfLabels = graph.node("Gather", [matrix, labels], h, { axis: 0 });
-    const actual = graph.node("Mul", [rowsOfLabels, upright(inside)], h);
-    const share = graph.node("Mul", [graph.node("Sub", [expected, actual], h), factors], h);
-    return graph.node("Add", [before, share], h);
+    const added = graph.node("Mul", [rowsOfLabels, factors], h);
+    return {
+      expected: graph.node("Gemm", [sloped, matrix, shrunk], h),
+      actual: graph.node("Add", [actual, added], h),
+    };
   };
   return { scan, gradient };
+}
+
+/** The gradient of Σ weight · nll towards h, from what all parts gave: sum, weights [n] → [n, D] */
+export function gradientTowardsRows(
+  { expected, actual }: RunningGradient,
+  { sum, weights }: Readonly<Record<"sum" | "weights", Tensor>>,
+  { scale }: LogitOptions = PLAIN,
+): Tensor {
+  const { graph } = expected;
+  const upright = (x: Tensor) =>
+    graph.node("Unsqueeze", [x, graph.integers(1)], { type: x.type, shape: [...x.shape, 1] });
+  const difference = graph.node(
+    "Sub",
+    [graph.node("Div", [expected, upright(sum)], expected), actual],
+    expected,
+  );
+  return graph.node("Mul", [difference, upright(timesScale(weights, scale))], expected);
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
  * A head split along the vocabulary, for matrices that are too large as one: a running log-sum-exp over the parts gives each
- * label's NLL, and a second pass over them the gradient. Frozen.
+ * label's NLL, and, in the same pass, its gradient. Frozen.
  */
 import type { Config } from "../architectures/architecture.ts";
 import type { Dialect } from "../graph/graph.ts";
@@ -10,7 +10,7 @@ import { float32, int32 } from "../runtime/session.ts";
 import type { Batch } from "./batch.ts";
 import { gatherRows, scatterRows } from "./head.ts";
 import type { Head } from "./head.ts";
-import { finalNormBackwardGraph, finalNormGraph, headPartGraphs } from "./head-graphs.ts";
+import { endOfHeadGraph, finalNormGraph, headPartGraphs } from "./head-graphs.ts";
 import type { RowRange } from "./residency.ts";
 import type { Feeds, Sessions } from "./sessions.ts";
 
@@ -37,12 +37,10 @@ export interface CutHeadOptions {
   readonly labelsAtOnce: number;
 }
 
-/** The statistics of each label's logits after some parts. [n] each */
-interface Running {
-  readonly largest: Float32Array;
-  readonly sum: Float32Array;
-  readonly right: Float32Array;
-}
+/** What is known of each label's logits after some parts: [n] each, as in `RunningLogits`. */
+type Statistics = Record<"largest" | "sum" | "right", Float32Array>;
+/** [n, D] each, as in `RunningGradient`. */
+type Sums = Record<"expected" | "actual", Float32Array>;
 
 export class CutHead implements Head {
   readonly #options: CutHeadOptions;
@@ -52,7 +50,9 @@ export class CutHead implements Head {
   }
 
   async score(batch: Batch, hidden: Float32Array): Promise<Float32Array> {
-    return nllOf(await this.#scan(batch, await this.#normed(this.#labelled(batch, hidden))));
+    const running = noStatistics(batch.labels.length);
+    await this.#addParts("scan", batch, await this.#normed(this.#labelled(batch, hidden)), running);
+    return nllOf(running);
   }
 
   async accumulate(
@@ -64,78 +64,56 @@ export class CutHead implements Head {
     const { config, dialect, sessions, norm } = this.#options;
     const x = this.#labelled(batch, hidden);
     const h = await this.#normed(x);
-    const running = await this.#scan(batch, h);
     const count = batch.labels.length;
-    const factors =
+    const zeros = (name: string) => sessions.buffer(`head ${name}`, h.length).fill(0);
+    const running = {
+      ...noStatistics(count),
+      expected: zeros("expected"),
+      actual: zeros("actual"),
+    };
+    await this.#addParts("gradient", batch, h, running);
+    const weights =
       typeof labelWeights === "number" ? new Float32Array(count).fill(labelWeights) : labelWeights;
-    const dh = await this.#gradient(batch, h, running, factors);
-    const { dx } = await sessions.run("final norm backward", () => finalNormBackwardGraph(config, dialect), [
-      { x: this.#rows(x), dy: this.#rows(dh) },
+    const { dx } = await sessions.run("end of head", () => endOfHeadGraph(config, dialect), [
+      {
+        x: this.#rows(x),
+        expected: this.#rows(running.expected),
+        actual: this.#rows(running.actual),
+        sum: float32(running.sum, count),
+        weights: float32(weights, count),
+      },
       norm,
     ]);
     scatterRows(dx!.data as Float32Array, batch.labelIndex, config.hiddenSize, gradient);
-    return nllOf(running).reduce((loss, nll, label) => loss + nll * factors[label]!, 0);
+    return nllOf(running).reduce((loss, nll, label) => loss + nll * weights[label]!, 0);
   }
 
-  async #scan(batch: Batch, h: Float32Array): Promise<Running> {
-    const count = batch.labels.length;
-    const running: Running = {
-      largest: new Float32Array(count).fill(LOWEST_LOGIT),
-      sum: new Float32Array(count),
-      right: new Float32Array(count),
-    };
-    await this.#forEachPart("scan", batch, async ({ first, end }, labels, run) => {
-      const outputs = await run([
-        { h: this.#rows(this.#slice(h, first, end)), ...labels, ...tensorsOf(running, first, end) },
-      ]);
-      for (const name of STATISTICS) running[name].set(outputs[`next ${name}`]!.data as Float32Array, first);
-    });
-    return running;
-  }
-
-  async #gradient(
-    batch: Batch,
-    h: Float32Array,
-    running: Running,
-    factors: Float32Array,
-  ): Promise<Float32Array> {
-    const { sessions, config } = this.#options;
-    const dh = sessions.buffer("head gradient", h.length).fill(0);
-    await this.#forEachPart("gradient", batch, async ({ first, end }, labels, run) => {
-      const before = this.#slice(dh, first, end);
-      const outputs = await run([
-        {
-          h: this.#rows(this.#slice(h, first, end)),
-          weights: float32(factors.subarray(first, end), end - first),
-          before: this.#rows(before),
-          ...labels,
-          ...tensorsOf(running, first, end),
-        },
-      ]);
-      dh.set(outputs.dh!.data as Float32Array, first * config.hiddenSize);
-    });
-    return dh;
-  }
-
-  /** For each part of the matrix, some labels at a time: `use` gets them, and what runs the pass's graph on its other inputs. */
-  async #forEachPart(
+  /** Adds all parts of the matrix to `running`, some labels at a time. */
+  async #addParts(
     pass: "scan" | "gradient",
     { labels }: Batch,
-    use: (
-      range: LabelRange,
-      labels: Feeds,
-      run: (feeds: readonly Feeds[]) => Promise<Feeds>,
-    ) => Promise<void>,
+    h: Float32Array,
+    running: Statistics & Partial<Sums>,
   ): Promise<void> {
     const { config, dialect, storage, sessions, matrix, labelsAtOnce } = this.#options;
     for (const [part, range] of this.#options.parts.entries()) {
       const { rows } = range;
       const held = await matrix(part);
       const graph = () => headPartGraphs(config, { dialect, storage, rows })[pass];
-      for (const some of labelRanges(labels.length, labelsAtOnce))
-        await use(some, labelsIn(labels.subarray(some.first, some.end), range), (feeds) =>
-          sessions.run(`head ${pass} ${rows}`, graph, [...feeds, held]),
-        );
+      for (const { first, end } of labelRanges(labels.length, labelsAtOnce)) {
+        const before = Object.entries(running).map(([name, data]) => {
+          const width = data.length / labels.length;
+          const some = data.subarray(first * width, end * width);
+          return [name, width === 1 ? float32(some, end - first) : this.#rows(some)] as const;
+        });
+        const feeds = { ...labelsIn(labels.subarray(first, end), range), ...Object.fromEntries(before) };
+        const given = { h: this.#rows(this.#slice(h, first, end)), ...feeds };
+        const outputs = await sessions.run(`head ${pass} ${rows}`, graph, [given, held]);
+        for (const [name, data] of Object.entries(running)) {
+          const next = outputs[`next ${name}`]!.data as Float32Array;
+          data.set(next, first * (data.length / labels.length));
+        }
+      }
     }
   }
 
@@ -163,12 +141,11 @@ export class CutHead implements Head {
   }
 }
 
-const STATISTICS = ["largest", "sum", "right"] as const;
-
-const tensorsOf = (running: Running, first: number, end: number): Feeds =>
-  Object.fromEntries(
-    STATISTICS.map((name) => [name, float32(running[name].subarray(first, end), end - first)]),
-  );
+const noStatistics = (labels: number): Statistics => ({
+  largest: new Float32Array(labels).fill(LOWEST_LOGIT),
+  sum: new Float32Array(labels),
+  right: new Float32Array(labels),
+});
 
 /** Labels `first` up to `end`. */
 interface LabelRange {
@@ -201,5 +178,5 @@ function labelsIn(labels: Int32Array, { first, rows }: RowRange): Feeds {
 }
 
 /** log Σ exp(logits) − the label's logit. */
-const nllOf = ({ largest, sum, right }: Running) =>
+const nllOf = ({ largest, sum, right }: Statistics) =>
   largest.map((value, label) => value + Math.log(sum[label]!) - right[label]!);

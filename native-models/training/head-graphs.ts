@@ -5,7 +5,7 @@ import { Graph } from "../graph/graph.ts";
 import type { Dialect, Source, Tensor } from "../graph/graph.ts";
 import { dense, weightInput } from "../graph/linear.ts";
 import type { DenseStorage } from "../graph/linear.ts";
-import { linearCrossEntropy, partOfCrossEntropy, scaledSquaredError } from "../graph/loss.ts";
+import { gradientTowardsRows, linearCrossEntropy, partOfCrossEntropy, scaledSquaredError } from "../graph/loss.ts";
 import { rmsNorm } from "../graph/norm.ts";
 import { normFactor } from "./unit-graphs.ts";
 
@@ -81,14 +81,21 @@ export function finalNormGraph(config: Config, dialect: Dialect): Uint8Array {
   return graph.encode("final norm");
 }
 
-/** x, dy [N, D] → dx [N, D]: the backward pass through the final norm alone. */
-export function finalNormBackwardGraph(config: Config, dialect: Dialect): Uint8Array {
+/**
+ * The end of the backward pass of a head that is split along the vocabulary: x [n, D], before the final norm; what its parts gave:
+ * expected, actual [n, D], sum [n]; weights [n] → dx [n, D].
+ */
+export function endOfHeadGraph(config: Config, dialect: Dialect): Uint8Array {
   const graph = new Graph(dialect);
-  const x = graph.input("x", "float32", ["N", config.hiddenSize]);
-  const { normed: y } = finalNorm(x, config);
-  const seeds = new Map([[y, graph.input("dy", "float32", y.shape)]]);
+  const wide = (name: string) => graph.input(name, "float32", ["n", config.hiddenSize]);
+  const each = (name: string) => graph.input(name, "float32", ["n"]);
+  const x = wide("x");
+  const { normed } = finalNorm(x, config);
+  const sums = { expected: wide("expected"), actual: wide("actual") };
+  const state = { sum: each("sum"), weights: each("weights") };
+  const seeds = new Map([[normed, gradientTowardsRows(sums, state, config.ends.head)]]);
   graph.output("dx", differentiate(graph, seeds, [x]).get(x)!);
-  return graph.encode("final norm backward");
+  return graph.encode("end of head");
 }
 
 /** The input name of a head's part. */
@@ -97,37 +104,32 @@ export const PART = "part";
 /**
  * A part of `rows` rows of a head that is split along the vocabulary. h [n, D] (normed), labels [n] int32 (a row of the part),
  * inside [n] (1 if the label is in this part), largest, sum, right [n] (see `partOfCrossEntropy`) → scan: "next largest", "next
- * sum", "next right" [n]. gradient: with the final largest and sum, weights [n] and before [n, D] → dh [n, D].
+ * sum", "next right" [n]. gradient: with expected and actual [n, D], these too.
  */
 export function headPartGraphs(
   { hiddenSize, ends }: Config,
   { dialect, storage, rows }: { dialect: Dialect; storage: DenseStorage; rows: number },
 ): { scan: Uint8Array; gradient: Uint8Array } {
-  const build = (graph: Graph) => {
+  const build = (withGradient: boolean) => {
+    const graph = new Graph(dialect);
     const each = (name: string) => graph.input(name, "float32", ["n"]);
+    const wide = (name: string) => graph.input(name, "float32", ["n", hiddenSize]);
     const inputs = {
-      h: graph.input("h", "float32", ["n", hiddenSize]),
+      h: wide("h"),
       matrix: dense(weightInput(graph, PART, storage, [rows, hiddenSize])),
       labels: graph.input("labels", "int32", ["n"]),
       inside: each("inside"),
     };
-    const part = partOfCrossEntropy(inputs, ends.head);
-    return { each, part };
+    const before = { largest: each("largest"), sum: each("sum"), right: each("right") };
+    const part = partOfCrossEntropy(inputs, before, ends.head);
+    const gradient = withGradient
+      ? part.gradient({ expected: wide("expected"), actual: wide("actual") })
+      : {};
+    for (const [name, tensor] of Object.entries({ ...part.scan(), ...gradient }))
+      graph.output(`next ${name}`, tensor as Tensor);
+    return graph.encode(withGradient ? "head part gradient" : "head part scan");
   };
-  const scan = new Graph(dialect);
-  {
-    const { each, part } = build(scan);
-    const next = part.scan({ largest: each("largest"), sum: each("sum"), right: each("right") });
-    for (const [name, tensor] of Object.entries(next)) scan.output(`next ${name}`, tensor);
-  }
-  const gradient = new Graph(dialect);
-  {
-    const { each, part } = build(gradient);
-    const before = gradient.input("before", "float32", ["n", hiddenSize]);
-    const state = { largest: each("largest"), sum: each("sum"), weights: each("weights") };
-    gradient.output("dh", part.gradient(state, before));
-  }
-  return { scan: scan.encode("head part scan"), gradient: gradient.encode("head part gradient") };
+  return { scan: build(false), gradient: build(true) };
 }
 
 function gradients(graph: Graph, loss: Tensor, x: Tensor, parameters: readonly Tensor[]): void {

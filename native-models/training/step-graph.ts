@@ -13,8 +13,8 @@ import { add, gated } from "../graph/elementwise.ts";
 import { Graph } from "../graph/graph.ts";
 import type { Dialect, Source, Tensor } from "../graph/graph.ts";
 import { dense, weightInput } from "../graph/linear.ts";
-import { LOWEST_LOGIT, partOfCrossEntropy, scaledSquaredError } from "../graph/loss.ts";
-import type { LogitOptions, RunningLogits } from "../graph/loss.ts";
+import { gradientTowardsRows, LOWEST_LOGIT, partOfCrossEntropy, scaledSquaredError } from "../graph/loss.ts";
+import type { LogitOptions, RunningGradient, RunningLogits } from "../graph/loss.ts";
 import { meanCosine } from "../graph/norm.ts";
 import type { Kept, Model } from "../model.ts";
 import { finalNorm } from "./head-graphs.ts";
@@ -165,28 +165,36 @@ function cutHead(graph: Graph, source: Source, weights: ResidentWeights, h: Tens
     const isInside = graph.node("Equal", [own, row], { type: "bool", shape: labels.shape });
     const inside = graph.node("Cast", [isInside], each, { to: 1 });
     const shape = [rows, h.shape[1] as number] as const;
-    return () => {
+    return (before: RunningLogits) => {
       const matrix = dense(weightInput(source, headPart(index), weights.headStorage, shape));
-      return partOfCrossEntropy({ h, matrix, labels: row, inside }, logits);
+      return partOfCrossEntropy({ h, matrix, labels: row, inside }, before, logits);
     };
   });
-  const { largest, sum, right } = parts.reduce<RunningLogits>((running, part) => part().scan(running), {
+  const all = parts.reduce<RunningLogits>((running, part) => part(running).scan(), {
     largest: filled(LOWEST_LOGIT),
     sum: filled(0),
     right: filled(0),
   });
+  const { largest, sum, right } = all;
   const total = graph.node("Add", [largest, graph.node("Log", [sum], each)], each);
   const gradient = (trains: Tensor): Tensor => {
-    const state = { largest, sum, weights: graph.input("weights", "float32", labels.shape) };
-    const nothing = graph.node(
-      "Expand",
-      [graph.scalar(0), graph.node("Shape", [h], { type: "int64", shape: [2] })],
-      h,
+    const zeros = () => {
+      const size = graph.node("Shape", [h], { type: "int64", shape: [2] });
+      return graph.node("Expand", [graph.scalar(0), size], h);
+    };
+    const { expected, actual } = parts.reduce<RunningGradient>(
+      (running, part) => {
+        const added = graph.when(trains, () => {
+          const next = part(all).gradient(running);
+          return [next.expected, next.actual];
+        });
+        return { expected: added[0]!, actual: added[1]! };
+      },
+      { expected: zeros(), actual: zeros() },
     );
-    return parts.reduce(
-      (before, part) => graph.when(trains, () => [part().gradient(state, before)])[0]!,
-      nothing,
-    );
+    const weights = graph.input("weights", "float32", labels.shape);
+    const weighted = () => gradientTowardsRows({ expected, actual }, { sum, weights }, logits);
+    return graph.when(trains, () => [weighted()])[0]!;
   };
   return { nll: graph.node("Sub", [total, right], each), gradient };
 }
