@@ -151,9 +151,7 @@ export function partOfCrossEntropy(
     const slope = capped?.slope();
     const sloped = slope ? graph.node("Mul", [powers, slope], square) : powers;
     const shrunk = graph.node("Mul", [expected, shrinks], expected);
-    const factors = slope
-      ? graph.node("Mul", [upright(inside), ofLabels(slope)], column)
-      : upright(inside);
+    const factors = slope ? graph.node("Mul", [upright(inside), ofLabels(slope)], column) : upright(inside);
     const rowsOfLabels = graph.node("Gather", [matrix, labels], h, { axis: 0 });
     const added = graph.node("Mul", [rowsOfLabels, factors], h);
     return {

