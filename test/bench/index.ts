@@ -44,7 +44,7 @@ try {
   process.exitCode = await main();
 } catch (error) {
   console.error((error as Error).message);
-  process.exitCode = 1;
+  process.exit(1); // whatever it had started would keep it alive
 }
 
 /** 0: measured; 1: could not measure; 2: wrong usage. */

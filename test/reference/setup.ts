@@ -122,10 +122,18 @@ export function runReference(script: string, args: readonly string[]): void {
     throw new Error(`${script} failed: ${result.stderr.trim().split("\n").slice(-8).join("\n")}`);
 }
 
-/** Environment of every Python child: no bytecode into the repository, no look at the network, no progress bars. */
+/**
+ * Environment of every Python child: no bytecode into the repository, no look at the network, no progress bars; and memory that was
+ * freed is kept: PyTorch, which asks for gigabytes in each step, otherwise gets new pages from the system every time.
+ */
 export function pythonEnvironment(): NodeJS.ProcessEnv {
   const quiet = { PYTHONDONTWRITEBYTECODE: "1", HF_HUB_OFFLINE: "1", TRANSFORMERS_VERBOSITY: "error" };
-  return { ...process.env, ...quiet, TQDM_DISABLE: "1" };
+  const keeping = {
+    MALLOC_MMAP_MAX_: "0",
+    MALLOC_TRIM_THRESHOLD_: String(2 ** 40),
+    MALLOC_TOP_PAD_: String(2 ** 28),
+  };
+  return { ...process.env, ...quiet, ...keeping, TQDM_DISABLE: "1" };
 }
 
 function missingModules(python: string): string[] {
