@@ -9,7 +9,7 @@ import { openModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
 import { chat } from "./kinds.ts";
 import { decoderOn } from "./recipes/chat-device.ts";
-import { chatFolderOf, preparePrompts } from "./recipes/chat-model.ts";
+import { chatFolderOf, prepareChat } from "./recipes/chat-model.ts";
 import { serve } from "./serve.ts";
 import type { Control } from "./serve.ts";
 
@@ -98,9 +98,9 @@ function cancelledBy(control: Control): () => Promise<boolean> {
   };
 }
 
-/** `preparePrompts`; the first answer reports its failure. */
+/** `prepareChat`; the first answer reports its failure. */
 function preparing(model: Model, decoder: Decoder): Promise<void> {
-  const prepared = preparePrompts(model, decoder);
+  const prepared = prepareChat(model, decoder);
   prepared.catch(() => {});
   return prepared;
 }

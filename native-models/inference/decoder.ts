@@ -7,6 +7,9 @@ import { Random } from "../random.ts";
 import { float32, int32, openSession, tensor } from "../runtime/session.ts";
 import type { OrtTensor, SessionOptions } from "../runtime/session.ts";
 import { CacheMemory } from "./cache-memory.ts";
+import { NativeDecoder } from "./native.ts";
+import type { KernelName, TokenAngles } from "./native.ts";
+import type { StepProgram } from "./steps.ts";
 import { anglesName, growthName, maskName } from "./cached-attention.ts";
 import { PIECE_TOKENS, PROMPT_PIECE_TOKENS } from "./pieces.ts";
 import { WEIGHTS_FILE } from "./weights-file.ts";
@@ -44,7 +47,8 @@ interface Cache {
 
 export class Decoder {
   readonly description: Description;
-  readonly #session: InferenceSession;
+  /** Null once nothing needs it: the native decoder reads short pieces, and another session long ones. */
+  #session: InferenceSession | null;
   readonly #folder: string;
   readonly #options: DecoderOptions;
   /** The session that reads long pieces, if there is a separate one, and its weights. */
@@ -52,6 +56,8 @@ export class Decoder {
     readonly session: InferenceSession;
     readonly feeds: Readonly<Record<string, OrtTensor>>;
   } | null = null;
+  /** Reads short pieces, if it is there. */
+  #native: NativeDecoder | null = null;
   /** Keys, then values, of each state, in the order of the graph's `rows`. */
   readonly #caches: readonly Cache[];
   readonly #feeds: Record<string, OrtTensor> = {};
@@ -119,6 +125,25 @@ export class Decoder {
       await this.#measure(await openSession(measuring, how)),
     );
     this.#prompts = { session: await openSession(graph, how), feeds };
+    await this.#releaseUnneeded();
+  }
+
+  /**
+   * From now on reads pieces of a few tokens by the native decoder, if there is one here, whose weights it makes from the folder's.
+   * Whether there is. Throws the errors of reading the folder.
+   */
+  async useNative(program: StepProgram, kernels?: KernelName): Promise<boolean> {
+    const options = { threads: this.#options.threads, ...(kernels && { kernels }) };
+    this.#native = NativeDecoder.open(join(this.#folder, WEIGHTS_FILE), program, options);
+    await this.#releaseUnneeded();
+    return this.#native !== null;
+  }
+
+  /** Its weights would otherwise be in memory twice. */
+  async #releaseUnneeded(): Promise<void> {
+    if (!this.#native || !this.#prompts) return;
+    await this.#session?.release();
+    this.#session = null;
   }
 
   /** A graph's outputs for arbitrary tokens. */
@@ -214,12 +239,37 @@ export class Decoder {
 
   /** Runs tokens through the graph and caches their rows. The logits after the `selected` of them. [n, V] */
   async #run(ids: readonly number[], selected: readonly number[]): Promise<Float32Array> {
+    if (this.#native && ids.length < PROMPT_TOKENS) return this.#readNatively(this.#native, ids, selected);
     const outputs = await this.#outputs(ids, selected);
     const { logits, rows } = outputs;
     if (rows) this.#remember(rows.data as Float32Array, ids.length);
     for (const id of ids) this.#ids.push(id);
     if (this.isRecurrent) this.#keep(outputs, ids.length === 1);
     return logits!.data as Float32Array;
+  }
+
+  /** One token after another. */
+  #readNatively(
+    native: NativeDecoder,
+    ids: readonly number[],
+    selected: readonly number[],
+  ): Float32Array {
+    const { rotations, vocabularySize } = this.description;
+    const logits = new Float32Array(selected.length * vocabularySize);
+    for (const [index, id] of ids.entries()) {
+      const { length } = this.#ids;
+      this.#showRows(length + 1);
+      const angles = rotations.map((rotation): TokenAngles => {
+        const growth = rotation.growth ? growthOf(rotation.growth, 1, length)[0]! : 1;
+        return { ...ropeTables(rotation, 1, length, this.#rotatedFor), growth };
+      });
+      const caches = this.#caches.map(({ memory }) => memory.view);
+      const place = selected.indexOf(index) * vocabularySize;
+      const wanted = place < 0 ? null : logits.subarray(place, place + vocabularySize);
+      native.run(id, { position: length, caches, rows: this.#shownRows!, angles }, wanted);
+      this.#ids.push(id);
+    }
+    return logits;
   }
 
   async #outputs(ids: readonly number[], selected: readonly number[]): Promise<Record<string, OrtTensor>> {
@@ -232,7 +282,7 @@ export class Decoder {
     }
     return this.#prompts && ids.length >= PROMPT_TOKENS
       ? this.#prompts.session.run({ ...feeds, ...this.#prompts.feeds })
-      : this.#session.run(feeds);
+      : this.#session!.run(feeds);
   }
 
   #feedPositions(count: number): void {
@@ -287,7 +337,8 @@ export class Decoder {
   }
 
   async close(): Promise<void> {
-    await this.#session.release();
+    this.#native = null;
+    await this.#session?.release();
     await this.#prompts?.session.release();
   }
 }

@@ -31,7 +31,7 @@ export function isLargeHead(head: { readonly vocabularySize: number; readonly hi
 }
 
 /** Tokens that are computed in both planes. */
-const CANDIDATES = 32;
+export const CANDIDATES = 32;
 
 /**
  * A head in two planes of 4 bits (docs/decisions/0027-head-in-two-planes.md), of a model that is not fp32. With `candidates`, all

@@ -109,6 +109,12 @@ export class WeightsFile {
     return this.#regions.get(tensor)!.region;
   }
 
+  /** The location of the bytes of that name: what it was made of, joined by "+", and ".codes" or ".scales" of quantised matrices. */
+  regionNamed(wanted: string): Region {
+    for (const { name, region } of this.#regions.values()) if (name === wanted) return region;
+    throw new Error(`there is no ${wanted} in ${this.#file}`);
+  }
+
   /** The same bytes in another shape: an initialiser over the same region. */
   reshaped(tensor: Tensor, shape: readonly number[]): Tensor {
     const { name, region } = this.#regions.get(tensor)!;

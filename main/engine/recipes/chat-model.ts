@@ -10,6 +10,7 @@ import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { generate } from "../../../native-models/inference/generate.ts";
 import { defaultPrecision, isNarrow } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
+import { stepsOf } from "../../../native-models/inference/steps.ts";
 import { graphForPrompts } from "../../../native-models/inference/whole-model-graph.ts";
 import {
   hasInferenceModel,
@@ -47,14 +48,21 @@ export interface ChatMeasure {
 }
 
 /**
- * Lets a decoder on the processor use a prompt graph, if the model is small enough to spare the memory. It takes a second, and
- * starts once the caller has continued. Throws the errors of reading the chat weights.
+ * Lets a decoder on the processor answer by the native decoder and read prompts by a graph of their own, if the model is small
+ * enough to spare the memory. It takes a second, and starts once the caller has continued. Throws the errors of reading the chat weights.
  */
-export async function preparePrompts(model: Model, decoder: Decoder): Promise<void> {
+export async function prepareChat(model: Model, decoder: Decoder): Promise<void> {
   const { description } = decoder;
   if (!isNarrow(model.config) || description.precision === "fp32") return;
   const largest = await largestFactor();
+  await answerNatively(model, decoder);
   if (largest) await decoder.usePromptGraph(graphForPrompts(model, description, largest));
+}
+
+/** Lets a decoder on the processor answer by the native decoder, if that has all operations of the model. */
+async function answerNatively(model: Model, decoder: Decoder): Promise<void> {
+  const steps = stepsOf(model, decoder.description);
+  if (steps) await decoder.useNative(steps);
 }
 
 /** Writes a model's chat model to `folder` in chat's precision, measures it there, and removes it. */
@@ -70,6 +78,7 @@ export async function measureChatModel(
     const { sizeBytes } = await writeInferenceModel(model, folder);
     const decoder = await Decoder.open(folder, { threads });
     try {
+      if (isNarrow(model.config)) await answerNatively(model, decoder);
       const tokensPerSecond = await decodingSpeed(decoder, threads, breathe);
       return {
         tokensPerSecond,

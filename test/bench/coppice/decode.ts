@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { preparePrompts } from "../../../main/engine/recipes/chat-model.ts";
+import { prepareChat } from "../../../main/engine/recipes/chat-model.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { argmax } from "../../../native-models/inference/sampler.ts";
 import { DESCRIPTION_FILE, writeInferenceModel } from "../../../native-models/inference/write-model.ts";
@@ -21,7 +21,7 @@ export const open: OpenDecoder = async ({ modelPath, precision, threads, blocks 
   const model = mergedModel(whole, kept, { kind: "none" }, () => undefined);
   if (!existsSync(join(folder, DESCRIPTION_FILE))) await writeInferenceModel(model, folder, { precision });
   const decoder = await Decoder.open(folder, { threads });
-  await preparePrompts(model, decoder);
+  await prepareChat(model, decoder);
   whole.close();
   return {
     prompt: async (ids) => {

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { preparePrompts } from "../../../main/engine/recipes/chat-model.ts";
+import { prepareChat } from "../../../main/engine/recipes/chat-model.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import { Batcher, PASS_TOKENS } from "../../../native-models/training/batch.ts";
@@ -58,7 +58,7 @@ async function chat({ sizes, threads }: Options<"chat">): Promise<void> {
   const model = randomModel("random", sizes);
   const { vocabularySize } = await writeInferenceModel(model, folder);
   const decoder = await Decoder.open(folder, { threads });
-  await preparePrompts(model, decoder);
+  await prepareChat(model, decoder);
   await decoder.read(arbitraryIds(1, CONVERSATION, vocabularySize)[0]!);
   await decoder.close();
   rmSync(folder, { recursive: true });

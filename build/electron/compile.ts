@@ -1,0 +1,67 @@
+/** Compiling addons for Node-API 8 on Linux, also for Windows. */
+import { spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Missing } from "./missing.ts";
+
+const nodeApi = fileURLToPath(new URL("../../node_modules/node-api-headers", import.meta.url));
+const hostFunctions = fileURLToPath(new URL("node-api-of-host.c", import.meta.url));
+
+/** The folder of Node-API's headers. */
+export const nodeApiHeaders = join(nodeApi, "include");
+
+/** Compilers for each system, on Linux. */
+export const compilers = {
+  linux: {
+    c: "gcc",
+    cpp: "g++",
+    package: "g++",
+    options: ["-fPIC"],
+    link: ["-shared", "-Wl,-Bsymbolic", "-lpthread", "-ldl"],
+  },
+  windows: {
+    c: "x86_64-w64-mingw32-gcc-posix",
+    cpp: "x86_64-w64-mingw32-g++-posix",
+    package: "g++-mingw-w64-x86-64-posix",
+    options: ["-DBUILDING_NODE_EXTENSION"],
+    link: ["-shared", "-static", "-s"],
+  },
+} as const;
+export type CompiledFor = keyof typeof compilers;
+
+/**
+ * Runs a compiler; `purpose` is what needs it ("Electron 22 needs SQLite compiled for it"). Throws `Missing` if it is not installed, and
+ * an error if it fails.
+ */
+export function compile(
+  system: CompiledFor,
+  language: "c" | "cpp",
+  args: readonly string[],
+  purpose: string,
+): Promise<void> {
+  const tools = compilers[system];
+  const command = tools[language];
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit"] });
+    child.on("error", () =>
+      reject(new Missing(`${purpose}: install ${command} (on Debian: apt-get install ${tools.package}).`)),
+    );
+    child.on("exit", (status) =>
+      status === 0 ? resolve() : reject(new Error(`${command} failed. ${purpose}.`)),
+    );
+  });
+}
+
+/** Node-API for Windows, by the names that its headers list for Windows linkers; the object's path. */
+export async function compileHostFunctions(work: string, purpose: string): Promise<string> {
+  const lists = ["js_native_api.def", "node_api.def"].map((name) => join(nodeApi, "def", name));
+  const names = lists.flatMap((list) => readFileSync(list, "utf8").match(/\b(napi|node_api)_\w+/g) ?? []);
+  writeFileSync(
+    join(work, "functions.inc"),
+    [...new Set(names)].map((name) => `FUNCTION(${name})\n`).join(""),
+  );
+  const object = join(work, "node-api-of-host.o");
+  await compile("windows", "c", ["-O2", "-I", work, "-c", hostFunctions, "-o", object], purpose);
+  return object;
+}

@@ -1,0 +1,323 @@
+/**
+ * A chat model's answer to one token as steps for the native decoder (native/decoder.h): from the same maths as its graph, over the same
+ * weights, with nothing between two steps but a few instructions.
+ */
+import { blockWeight, isTied } from "../architectures/architecture.ts";
+import type { Attention, BlockOps, Norm, Rope } from "../architectures/architecture.ts";
+import type { Activation } from "../graph/elementwise.ts";
+import { Graph } from "../graph/graph.ts";
+import type { Tensor } from "../graph/graph.ts";
+import { halvesOf, sectionWeights } from "../model.ts";
+import type { Model } from "../model.ts";
+import { CANDIDATES } from "./head.ts";
+import { PLANE } from "./quantise.ts";
+import type { Bits } from "./quantise.ts";
+import type { Region } from "./weights-file.ts";
+import { wholeModelGraph } from "./whole-model-graph.ts";
+import type { Layout } from "./whole-model-graph.ts";
+
+/** A matrix [rows, columns] by its codes and scales in the chat model's file. */
+export interface MatrixRegions {
+  readonly rows: number;
+  readonly columns: number;
+  readonly bits: Bits;
+  readonly codes: Region;
+  readonly scales: Region;
+}
+
+/** The steps, and what they use, in the order of the numbers by which they use it. */
+export interface StepProgram {
+  readonly steps: readonly Step[];
+  readonly attentions: readonly AttentionStep[];
+  readonly matrices: readonly MatrixRegions[];
+  /** f32 each. */
+  readonly vectors: readonly Region[];
+  /** Numbers of the buffer that all steps work in. */
+  readonly bufferSize: number;
+  /** Where the logits are in it. */
+  readonly logits: number;
+}
+
+/** As in native/decoder.h; what a step does not use is 0, or −1 where 0 would name something. */
+export interface Step {
+  readonly operation: number;
+  readonly out: number;
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+  readonly w: number;
+  readonly n: number;
+  readonly m: number;
+  readonly k: number;
+  readonly l: number;
+  readonly f: number;
+}
+
+export interface AttentionStep extends Pick<Attention, "heads" | "kvHeads" | "headDim" | "scale" | "cap" | "window"> {
+  /** The number of its rotation in the chat model's description; null: positions are not encoded. */
+  readonly rotation: number | null;
+}
+
+const OPERATIONS = {
+  embed: 1,
+  norm: 2,
+  add: 3,
+  scale: 4,
+  product: 5,
+  gated: 6,
+  activate: 7,
+  multiply: 8,
+  attend: 9,
+  softCap: 10,
+  pick: 11,
+  candidates: 12,
+} as const;
+
+const ACTIVATIONS: Readonly<Record<Activation, number>> = { silu: 0, "gelu-tanh": 1, sigmoid: 2 };
+
+/** The steps of a chat model that was written in this layout; null if the native decoder lacks an operation of it. */
+export function stepsOf(model: Model, layout: Layout): StepProgram | null {
+  if (layout.precision === "fp32") return null;
+  try {
+    return new StepBuilder(model, layout).program();
+  } catch (error) {
+    if (error instanceof Missing) return null;
+    throw error;
+  }
+}
+
+/** An operation that the native decoder lacks. */
+class Missing extends Error {}
+
+class StepBuilder implements BlockOps {
+  readonly #model: Model;
+  readonly #layout: Layout;
+  readonly #bits: Bits;
+  readonly #regionOf: (name: string) => Region;
+  readonly #rotations: readonly Rope[];
+  readonly #steps: Step[] = [];
+  readonly #attentions: AttentionStep[] = [];
+  readonly #matrices = new Map<string, MatrixRegions>();
+  readonly #vectors = new Map<string, Region>();
+  /** Values are ranges of the buffer; the graph is only there to be the tensors' own. */
+  readonly #graph = new Graph();
+  readonly #placed = new Map<string, number>();
+  #block = 0;
+  #used = 0;
+  #size = 0;
+
+  constructor(model: Model, layout: Layout) {
+    this.#model = model;
+    this.#layout = layout;
+    this.#bits = layout.precision === "int8" ? 8 : 4;
+    const { weights, rotations } = wholeModelGraph(model, layout);
+    this.#regionOf = (name) => weights.regionNamed(name);
+    this.#rotations = rotations;
+  }
+
+  program(): StepProgram {
+    const { config, sections } = this.#model;
+    const { ends } = config;
+    const width = config.hiddenSize;
+    const inPlanes = this.#layout.headInPlanes;
+    const isOne = isTied(ends);
+    const [first, second] = [this.#place(width), this.#place(width)];
+    const logits = this.#place(config.vocabularySize); // a place of its own, by which the steps after the last block are recognised
+    const embedding = this.#head(ends.embedding.name, isOne && inPlanes);
+    this.#step("embed", { out: this.#at(first), w: embedding.whole, z: embedding.low });
+    if (ends.embedding.scale !== 1) this.#scaled(first, ends.embedding.scale, first);
+
+    let [stream, other] = [first, second];
+    for (const [block, section] of sections.entries())
+      for (const half of halvesOf(section)) {
+        this.#block = block;
+        const mark = this.#used;
+        const branch = config.blocks[block]!.halves[half].branch(stream, this);
+        this.#step("add", { out: this.#at(other), x: this.#at(stream), y: this.#at(branch), n: width });
+        [stream, other] = [other, stream];
+        this.#used = mark;
+      }
+
+    const last = this.#normed(stream, ends.norm, `${ends.norm.name}.weight`, 1);
+    const head = isOne ? embedding : this.#head(ends.head.name, inPlanes);
+    this.#logits(last, head, logits);
+    if (ends.head.scale !== 1) this.#scaled(logits, ends.head.scale, logits);
+    if (ends.head.cap !== null)
+      this.#step("softCap", { out: this.#at(logits), x: this.#at(logits), n: config.vocabularySize, f: ends.head.cap });
+    return {
+      steps: this.#steps,
+      attentions: this.#attentions,
+      matrices: [...this.#matrices.values()],
+      vectors: [...this.#vectors.values()],
+      bufferSize: this.#size,
+      logits: this.#at(logits),
+    };
+  }
+
+  #logits(x: Tensor, { whole, low }: { whole: number; low: number }, to: Tensor): void {
+    if (low < 0) return this.#step("product", { out: this.#at(to), x: this.#at(x), w: whole });
+    const raised = this.#place(widthOf(x));
+    this.#scaled(x, PLANE, raised);
+    this.#step("product", { out: this.#at(to), x: this.#at(raised), w: whole });
+    const rows = widthOf(to);
+    const n = Math.min(CANDIDATES, rows);
+    this.#step("candidates", { out: this.#at(to), x: this.#at(x), w: low, n, m: rows });
+  }
+
+  /** The numbers of a matrix of the ends, and of its low plane; −1 without one. */
+  #head(name: string, inPlanes: boolean): { whole: number; low: number } {
+    const { rows, columns } = this.#model.weight(name);
+    const sizes = { rows, columns };
+    if (!inPlanes) return { whole: this.#matrix(name, "codes", { ...sizes, bits: 8 }), low: -1 };
+    const plane = (kind: string) => this.#matrix(name, kind, { ...sizes, bits: 4 });
+    return { whole: plane("high"), low: plane("low") };
+  }
+
+  linear(x: Tensor, ...names: readonly string[]): never {
+    const kind = this.#model.config.blocks[this.#block]!;
+    const biased = names.map((name) =>
+      sectionWeights(kind, "block").some((spec) => spec.name === `${name}.bias`),
+    );
+    const isUniform = biased.every((bias) => bias === biased[0]);
+    const products = isUniform ? [names] : names.map((name) => [name]);
+    return products.flatMap((joined) => this.#product(x, joined, biased[names.indexOf(joined[0]!)]!)) as never;
+  }
+
+  /** Projections whose matrices lie one after another: one product. */
+  #product(x: Tensor, names: readonly string[], hasBias: boolean): Tensor[] {
+    const upstream = (end: string) => names.map((name) => this.#named(`${name}.${end}`));
+    const weights = upstream("weight").map((name) => this.#model.weight(name));
+    const rows = weights.reduce((sum, weight) => sum + weight.rows, 0);
+    const sizes = { rows, columns: weights[0]!.columns, bits: this.#bits };
+    const w = this.#matrix(weights.map(({ name }) => name).join("+"), "codes", sizes);
+    const y = hasBias ? this.#vector(upstream("bias").join("+")) : -1;
+    const whole = this.#place(rows);
+    this.#step("product", { out: this.#at(whole), x: this.#at(x), w, y });
+    let first = this.#at(whole);
+    return weights.map((weight) => {
+      const part = this.#tensor(weight.rows, first);
+      first += weight.rows;
+      return part;
+    });
+  }
+
+  rmsNorm(x: Tensor, norm: Norm, heads = 1): Tensor {
+    return this.#normed(x, norm, this.#named(`${norm.name}.weight`), heads);
+  }
+
+  #normed(x: Tensor, { epsilon }: Norm, weight: string, heads: number): Tensor {
+    const out = this.#place(widthOf(x));
+    const w = this.#vector(weight);
+    this.#step("norm", { out: this.#at(out), x: this.#at(x), w, n: heads, m: widthOf(x) / heads, f: epsilon });
+    return out;
+  }
+
+  attention(q: Tensor, k: Tensor, v: Tensor, attention: Attention): Tensor {
+    const { heads, kvHeads, headDim, scale, cap, window, rope } = attention;
+    const rotation = rope ? this.#rotations.indexOf(rope) : null;
+    const out = this.#place(heads * headDim);
+    const w = this.#attentions.push({ heads, kvHeads, headDim, scale, cap, window, rotation }) - 1;
+    this.#step("attend", { out: this.#at(out), x: this.#at(q), y: this.#at(k), z: this.#at(v), w });
+    return out;
+  }
+
+  gatedUnit(activation: Activation, gate: Tensor, up: Tensor): Tensor {
+    const out = this.#place(widthOf(gate));
+    const m = ACTIVATIONS[activation];
+    this.#step("gated", { out: this.#at(out), x: this.#at(gate), y: this.#at(up), n: widthOf(gate), m });
+    return out;
+  }
+
+  activate(activation: Activation, x: Tensor): Tensor {
+    const out = this.#place(widthOf(x));
+    this.#step("activate", { out: this.#at(out), x: this.#at(x), n: widthOf(x), m: ACTIVATIONS[activation] });
+    return out;
+  }
+
+  multiply(a: Tensor, b: Tensor): Tensor {
+    const out = this.#place(widthOf(a));
+    this.#step("multiply", { out: this.#at(out), x: this.#at(a), y: this.#at(b), n: widthOf(a) });
+    return out;
+  }
+
+  scale(x: Tensor, factor: number): Tensor {
+    const out = this.#place(widthOf(x));
+    this.#scaled(x, factor, out);
+    return out;
+  }
+
+  split(x: Tensor, widths: readonly number[], heads = 1): Tensor[] {
+    const row = widthOf(x) / heads;
+    let first = 0;
+    return widths.map((width) => {
+      const out = this.#place(heads * width);
+      const sizes = { n: heads, m: first, k: width, l: row };
+      this.#step("pick", { out: this.#at(out), x: this.#at(x), ...sizes });
+      first += width;
+      return out;
+    });
+  }
+
+  causalConvolution(): never {
+    throw new Missing("causal convolution");
+  }
+
+  deltaRule(): never {
+    throw new Missing("delta rule");
+  }
+
+  #scaled(x: Tensor, factor: number, to: Tensor): void {
+    this.#step("scale", { out: this.#at(to), x: this.#at(x), n: widthOf(x), f: factor });
+  }
+
+  #step(operation: keyof typeof OPERATIONS, given: Partial<Step>): void {
+    const nothing = { out: 0, x: 0, y: -1, z: -1, w: -1, n: 0, m: 0, k: 0, l: 0, f: 0 };
+    this.#steps.push({ ...nothing, ...given, operation: OPERATIONS[operation] });
+  }
+
+  #matrix(name: string, kind: string, sizes: Pick<MatrixRegions, "rows" | "columns" | "bits">): number {
+    const codes = this.#regionOf(`${name}.${kind}`);
+    return numbered(this.#matrices, `${name}.${kind}`, {
+      ...sizes,
+      codes,
+      scales: this.#regionOf(`${name}.scales`),
+    });
+  }
+
+  #vector(name: string): number {
+    return numbered(this.#vectors, name, this.#regionOf(name));
+  }
+
+  /** The upstream name of a weight of the current block. */
+  #named(name: string): string {
+    return blockWeight(this.#block, name);
+  }
+
+  #place(width: number): Tensor {
+    const tensor = this.#tensor(width, this.#used);
+    this.#used += Math.ceil(width / ALIGNMENT) * ALIGNMENT;
+    this.#size = Math.max(this.#size, this.#used);
+    return tensor;
+  }
+
+  #tensor(width: number, at: number): Tensor {
+    const name = `${at} ${width}`;
+    this.#placed.set(name, at);
+    return { graph: this.#graph, name, type: "float32", shape: ["N", width] };
+  }
+
+  #at({ name }: Tensor): number {
+    return this.#placed.get(name)!;
+  }
+}
+
+/** Values begin at multiples of so many numbers. */
+const ALIGNMENT = 16;
+
+const widthOf = ({ shape }: Tensor) => shape[1] as number;
+
+/** The number of an element, added if it is new. */
+function numbered<Element>(elements: Map<string, Element>, name: string, element: Element): number {
+  if (!elements.has(name)) elements.set(name, element);
+  return [...elements.keys()].indexOf(name);
+}

@@ -1,0 +1,212 @@
+// The functions that JavaScript calls; native-models/inference/native.ts declares their types. Whatever they are given is checked.
+#define NAPI_VERSION 8
+#include <node_api.h>
+
+#include <new>
+#include <stdexcept>
+#include <string>
+
+#include "decoder.h"
+
+namespace {
+
+using coppice::Decoder;
+
+constexpr size_t STEP_NUMBERS = 11, ATTENTION_NUMBERS = 7;
+constexpr int LARGEST_POOL = 256;
+
+// A sentence that becomes a JavaScript error.
+struct Refused : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+void expect(bool holds, const char* what) {
+  if (!holds) throw Refused(what);
+}
+
+void check(napi_status status) { expect(status == napi_ok, "an argument is missing or of another type"); }
+
+struct Arguments {
+  static constexpr size_t MOST = 8;
+  napi_env env;
+  size_t count = MOST;
+  napi_value values[MOST];
+
+  Arguments(napi_env env, napi_callback_info info) : env(env) {
+    check(napi_get_cb_info(env, info, &count, values, nullptr, nullptr));
+  }
+
+  napi_value at(size_t index) const {
+    expect(index < count, "an argument is missing");
+    return values[index];
+  }
+
+  int64_t integer(size_t index) const {
+    int64_t value;
+    check(napi_get_value_int64(env, at(index), &value));
+    return value;
+  }
+
+  Decoder& decoder() const {
+    void* data;
+    check(napi_get_value_external(env, at(0), &data));
+    return *static_cast<Decoder*>(data);
+  }
+};
+
+template <typename Number>
+struct Numbers {
+  Number* data;
+  size_t length;
+};
+
+template <typename Number>
+Numbers<Number> numbers(napi_env env, napi_value value, napi_typedarray_type wanted) {
+  bool is_typed;
+  check(napi_is_typedarray(env, value, &is_typed));
+  expect(is_typed, "an argument is no typed array");
+  napi_typedarray_type type;
+  size_t length;
+  void* data;
+  check(napi_get_typedarray_info(env, value, &type, &length, &data, nullptr, nullptr));
+  expect(type == wanted, "a typed array has another type");
+  return {static_cast<Number*>(data), length};
+}
+
+auto floats(napi_env env, napi_value value) { return numbers<float>(env, value, napi_float32_array); }
+auto doubles(napi_env env, napi_value value) { return numbers<double>(env, value, napi_float64_array); }
+
+template <typename Use>
+void for_each(napi_env env, napi_value array, Use use) {
+  uint32_t length;
+  check(napi_get_array_length(env, array, &length));
+  for (uint32_t i = 0; i < length; i++) {
+    napi_value element;
+    check(napi_get_element(env, array, i, &element));
+    use(element);
+  }
+}
+
+napi_value integer(napi_env env, int64_t value) {
+  napi_value made;
+  check(napi_create_int64(env, value, &made));
+  return made;
+}
+
+// Runs a function's body; what it throws becomes a JavaScript error.
+template <napi_value (*Body)(const Arguments&)>
+napi_value guarded(napi_env env, napi_callback_info info) {
+  try {
+    return Body(Arguments(env, info));
+  } catch (const std::bad_alloc&) {
+    napi_throw_range_error(env, nullptr, "Array buffer allocation failed");
+  } catch (const std::exception& error) {
+    napi_throw_error(env, nullptr, error.what());
+  }
+  return nullptr;
+}
+
+// create(threads, kernels or null) → decoder
+napi_value create(const Arguments& given) {
+  const int64_t threads = given.integer(0);
+  expect(threads >= 1 && threads <= LARGEST_POOL, "the number of threads is impossible");
+  napi_valuetype type;
+  check(napi_typeof(given.env, given.at(1), &type));
+  char name[32] = "";
+  if (type == napi_string) check(napi_get_value_string_utf8(given.env, given.at(1), name, sizeof name, nullptr));
+  const coppice::Kernels* kernels = coppice::kernels_named(type == napi_string ? name : nullptr);
+  expect(kernels != nullptr, "this processor lacks these instructions");
+  auto* decoder = new Decoder(int(threads), *kernels);
+  napi_value made;
+  check(napi_create_external(given.env, decoder, [](napi_env, void* data, void*) { delete static_cast<Decoder*>(data); }, nullptr, &made));
+  return made;
+}
+
+// kernels(decoder) → string
+napi_value kernels(const Arguments& given) {
+  napi_value made;
+  check(napi_create_string_utf8(given.env, given.decoder().kernels_used().name, NAPI_AUTO_LENGTH, &made));
+  return made;
+}
+
+// addMatrix(decoder, bits, rows, columns, codes, scales) → its number
+napi_value add_matrix(const Arguments& given) {
+  const int64_t bits = given.integer(1), rows = given.integer(2), columns = given.integer(3);
+  const auto codes = numbers<uint8_t>(given.env, given.at(4), napi_uint8_array);
+  const auto scales = floats(given.env, given.at(5));
+  constexpr int64_t most = int64_t(1) << 31;
+  expect((bits == 4 || bits == 8) && rows > 0 && columns > 0 && rows < most && columns < most, "a matrix has impossible sizes");
+  const size_t blocks = size_t(rows) * ((columns + coppice::BLOCK - 1) / coppice::BLOCK);
+  expect(scales.length == blocks && codes.length == blocks * coppice::BLOCK * bits / 8, "a matrix has other sizes than its codes");
+  return integer(given.env, given.decoder().add_matrix(int(bits), rows, columns, codes.data, scales.data));
+}
+
+// addVector(decoder, numbers) → its number
+napi_value add_vector(const Arguments& given) {
+  const auto values = floats(given.env, given.at(1));
+  return integer(given.env, given.decoder().add_vector(values.data, values.length));
+}
+
+// setSteps(decoder, steps [n · 11], attentions [n · 7], buffer size): each in the order of the fields of Step and AttentionSizes
+napi_value set_steps(const Arguments& given) {
+  const auto steps = doubles(given.env, given.at(1)), attentions = doubles(given.env, given.at(2));
+  const int64_t size = given.integer(3);
+  expect(steps.length % STEP_NUMBERS == 0 && attentions.length % ATTENTION_NUMBERS == 0, "a step is incomplete");
+  expect(size > 0 && size < int64_t(1) << 31, "the buffer has an impossible size");
+  std::vector<coppice::Step> made;
+  for (const double* s = steps.data; s < steps.data + steps.length; s += STEP_NUMBERS)
+    made.push_back({int64_t(s[0]), int64_t(s[1]), int64_t(s[2]), int64_t(s[3]), int64_t(s[4]), int64_t(s[5]), int64_t(s[6]),
+                    int64_t(s[7]), int64_t(s[8]), int64_t(s[9]), float(s[10])});
+  std::vector<coppice::AttentionSizes> sizes;
+  for (const double* a = attentions.data; a < attentions.data + attentions.length; a += ATTENTION_NUMBERS)
+    sizes.push_back({int64_t(a[0]), int64_t(a[1]), int64_t(a[2]), float(a[3]), float(a[4]), int64_t(a[5]), int64_t(a[6])});
+  const std::string wrong = given.decoder().set_steps(std::move(made), std::move(sizes), size);
+  if (!wrong.empty()) throw Refused(wrong);
+  return nullptr;
+}
+
+// run(decoder, token, position, caches, rows of each [n], angles, result, logits). caches: Float32Array each; angles: cos, sin, [growth]
+// of each rotation in turn
+napi_value run(const Arguments& given) {
+  const auto rows = doubles(given.env, given.at(4));
+  std::vector<coppice::Cache> caches;
+  for_each(given.env, given.at(3), [&](napi_value element) {
+    const auto cache = floats(given.env, element);
+    expect(caches.size() < rows.length, "a cache has no rows");
+    caches.push_back({cache.data, int64_t(rows.data[caches.size()])});
+    expect(given.decoder().fits(caches.size() - 1, caches.back().rows, cache.length), "a cache has another size");
+  });
+  std::vector<coppice::Angles> angles;
+  size_t index = 0;
+  for_each(given.env, given.at(5), [&](napi_value element) {
+    const auto values = floats(given.env, element);
+    if (index % 3 == 0) angles.push_back({values.data, nullptr, int64_t(values.length), 1});
+    if (index % 3 == 1) expect(int64_t(values.length) == angles.back().half, "a rotation has other sines than cosines");
+    if (index % 3 == 1) angles.back().sin = values.data;
+    if (index % 3 == 2) expect(values.length == 1, "a rotation has no growth");
+    if (index % 3 == 2) angles.back().growth = values.data[0];
+    index++;
+  });
+  expect(index % 3 == 0, "a rotation is incomplete");
+  const auto logits = floats(given.env, given.at(7));
+  const std::string wrong = given.decoder().run(given.integer(1), given.integer(2), caches, angles, given.integer(6), logits.data, logits.length);
+  if (!wrong.empty()) throw Refused(wrong);
+  return nullptr;
+}
+
+napi_value start(napi_env env, napi_value exports) {
+  const napi_property_descriptor functions[] = {
+      {"create", nullptr, guarded<create>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"kernels", nullptr, guarded<kernels>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"addMatrix", nullptr, guarded<add_matrix>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"addVector", nullptr, guarded<add_vector>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"setSteps", nullptr, guarded<set_steps>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"run", nullptr, guarded<run>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+  };
+  napi_define_properties(env, exports, sizeof functions / sizeof *functions, functions);
+  return exports;
+}
+
+}  // namespace
+
+NAPI_MODULE(coppice, start)

@@ -1,0 +1,81 @@
+// The loops in which a token's answer spends its time. kernels.cpp is compiled once for each set of instructions; `best_kernels` gives
+// the best of them that this processor has.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace coppice {
+
+constexpr int BLOCK = 32;
+constexpr int GROUP = 16;
+
+// A matrix in blocks of 32 numbers, stored in groups of 16 rows, so that the lanes of a vector register are rows and nothing is summed
+// across lanes. For each block of columns a group has 8 (8 bits) or 4 (4 bits) pieces of 64 bytes. Lane r of piece j holds four
+// columns of row r: of 8 bits 4j to 4j + 3; of 4 bits 8j to 8j + 3 in the low halves of its bytes, the next four in the high halves. Codes
+// are unsigned, around the middle (8 or 128). Each group and block has 16 scales.
+struct Matrix {
+  int bits;  // 4 or 8
+  size_t rows;
+  size_t columns;
+  size_t blocks;  // of a row
+  size_t groups;
+  uint8_t* codes;  // [groups][blocks][piece_bytes()]
+  float* scales;   // [groups][blocks][16]
+
+  size_t piece_bytes() const { return size_t(BLOCK) * GROUP * bits / 8; }
+};
+
+// A vector in 8 bits: for each block codes from -127 to 127, their scale, and their sum.
+struct Quantised {
+  int8_t* codes;  // [blocks · 32]
+  float* scales;  // [blocks]
+  int32_t* sums;  // [blocks]
+};
+
+// Scores of one key/value head's queries over some rows of its cache, and what they mix.
+struct Attended {
+  const float* queries;  // [group][width], scaled and rotated
+  size_t group;          // queries that share a head
+  size_t width;          // of a head
+  const float* keys;     // [rows][width]
+  const float* values;   // [rows][width]
+  size_t rows;
+  float cap;      // of scores; 0: none
+  float* scores;  // [group][rows], for use inside
+  float* mixed;   // [group][width]: Σ exp(score − largest) · value
+  float* largest;  // [group]
+  float* sums;     // [group]: Σ exp(score − largest)
+};
+
+struct Kernels {
+  const char* name;
+  // x [columns] → blocks of 8 bits.
+  void (*quantise)(const float* x, size_t columns, const Quantised& to);
+  // The products of the rows of groups `first` up to `end`: y [rows].
+  void (*multiply)(const Matrix& matrix, const Quantised& x, size_t first, size_t end, float* y);
+  void (*attend)(const Attended& attended);
+  // y = x / √(mean(x²) + epsilon) · weight. [size]
+  void (*norm)(const float* x, const float* weight, float epsilon, size_t size, float* y);
+  void (*add)(const float* a, const float* b, size_t size, float* y);
+  void (*multiply_each)(const float* a, const float* b, size_t size, float* y);
+  void (*scale)(const float* x, float factor, size_t size, float* y);
+  // 0: silu, 1: gelu by tanh, 2: sigmoid.
+  void (*activate)(int activation, const float* x, size_t size, float* y);
+  // cap · tanh(x / cap)
+  void (*soft_cap)(const float* x, float cap, size_t size, float* y);
+  // The codes of a 4-bit matrix's row times x in f32.
+  float (*row_product)(const Matrix& matrix, size_t row, const float* x);
+};
+
+// The kernels by name: "avx512-vnni", "avx2", "portable"; null: the best. Null if this processor, or this build, lacks them.
+const Kernels* kernels_named(const char* name);
+
+// A matrix's row as it is used. f32 [columns]
+void read_row(const Matrix& matrix, size_t row, float* to);
+
+// Stores rows `first` up to `end` in the layout of `Matrix`, from that of MatMulNBits: codes [rows][blocks][32 · bits / 8], scales
+// [rows][blocks]. The memory of `to` is zeroed before.
+void pack(const uint8_t* codes, const float* scales, size_t first, size_t end, Matrix& to);
+
+}  // namespace coppice

@@ -1,0 +1,59 @@
+// The layout of matrices, and the choice of kernels.
+#include <cstring>
+
+#include "kernels.h"
+
+namespace coppice {
+
+extern const Kernels kernels_portable;
+#ifdef COPPICE_X64
+extern const Kernels kernels_avx2;
+extern const Kernels kernels_avx512;
+#endif
+
+const Kernels* kernels_named(const char* name) {
+#ifdef COPPICE_X64
+  __builtin_cpu_init();
+  const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  const bool has_avx512 = has_avx2 && __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw") &&
+                          __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
+  if (has_avx512 && (!name || std::strcmp(name, kernels_avx512.name) == 0)) return &kernels_avx512;
+  if (has_avx2 && (!name || std::strcmp(name, kernels_avx2.name) == 0)) return &kernels_avx2;
+#endif
+  return !name || std::strcmp(name, kernels_portable.name) == 0 ? &kernels_portable : nullptr;
+}
+
+void read_row(const Matrix& m, size_t row, float* to) {
+  const size_t lane = row % GROUP;
+  const int middle = m.bits == 4 ? 8 : 128;
+  for (size_t column = 0; column < m.columns; column++) {
+    const size_t at = row / GROUP * m.blocks + column / BLOCK, i = column % BLOCK;
+    const uint8_t* piece = m.codes + at * m.piece_bytes();
+    const int code = m.bits == 8 ? piece[i / 4 * 64 + lane * 4 + i % 4]
+                                 : (piece[i / 8 * 64 + lane * 4 + i % 4] >> (i % 8 < 4 ? 0 : 4)) & 15;
+    to[column] = m.scales[at * GROUP + lane] * float(code - middle);
+  }
+}
+
+void pack(const uint8_t* codes, const float* scales, size_t first, size_t end, Matrix& to) {
+  const size_t block_bytes = BLOCK * to.bits / 8;
+  for (size_t row = first; row < end; row++)
+    for (size_t block = 0; block < to.blocks; block++) {
+      const size_t at = row / GROUP * to.blocks + block, lane = row % GROUP;
+      const uint8_t* from = codes + (row * to.blocks + block) * block_bytes;
+      uint8_t* piece = to.codes + at * to.piece_bytes() + lane * 4;
+      to.scales[at * GROUP + lane] = scales[row * to.blocks + block];
+      if (to.bits == 8) {
+        for (int j = 0; j < 8; j++) std::memcpy(piece + 64 * j, from + 4 * j, 4);
+        continue;
+      }
+      for (int j = 0; j < 4; j++) {  // MatMulNBits has neighbours in a byte, the earlier one low
+        const uint8_t *s = from + 4 * j, packed[4] = {
+            uint8_t((s[0] & 15) | (s[2] << 4)), uint8_t((s[0] >> 4) | (s[2] & 0xf0)),
+            uint8_t((s[1] & 15) | (s[3] << 4)), uint8_t((s[1] >> 4) | (s[3] & 0xf0))};
+        std::memcpy(piece + 64 * j, packed, 4);
+      }
+    }
+}
+
+}  // namespace coppice
