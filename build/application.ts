@@ -8,6 +8,7 @@ import {
   type Electron,
 } from "./electron/choose.ts";
 import { Missing } from "./electron/missing.ts";
+import { buildNativeIfPossible } from "./native.ts";
 import { componentsOf, type Component } from "./package/components.ts";
 import { writeLicences } from "./package/licences.ts";
 import { root } from "./root.ts";
@@ -45,8 +46,10 @@ async function bundle(electron: Electron, mode: "production" | "windows"): Promi
   return electron;
 }
 
-const buildBundles = (mode: string): Promise<void> =>
-  build({ root, configFile: join(root, "electron.config.ts"), logLevel: "warn", mode });
+async function buildBundles(mode: string): Promise<void> {
+  await buildNativeIfPossible();
+  await build({ root, configFile: join(root, "electron.config.ts"), logLevel: "warn", mode });
+}
 
 /** Writes the licences of everything that is shipped, for the window and for packages. Throws `Missing`. */
 export async function listLicences(electron: Electron, platform: NodeJS.Platform): Promise<Component[]> {

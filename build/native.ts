@@ -57,8 +57,7 @@ export async function buildNative(system: CompiledFor = "linux"): Promise<string
     const objects = await inTurns(units().map((unit) => () => compileUnit(system, work, unit)));
     if (system === "windows") objects.push(await compileHostFunctions(work, PURPOSE));
     const built = join(work, "built.node");
-    const standard = system === "linux" ? ["-static-libstdc++", "-static-libgcc", "-s"] : [];
-    await compile(system, "cpp", ["-o", built, ...objects, ...compilers[system].link, ...standard], PURPOSE);
+    await compile(system, "cpp", ["-o", built, ...objects, ...compilers[system].link, "-s"], PURPOSE);
     renameSync(built, file);
     writeFileSync(note, hash);
   } finally {
@@ -67,14 +66,15 @@ export async function buildNative(system: CompiledFor = "linux"): Promise<string
   return file;
 }
 
-/** The same for this machine, if it can be built here; otherwise says why not. */
-export async function buildNativeIfPossible(): Promise<void> {
-  if (process.platform !== "linux" || process.arch !== "x64") return;
+/** The same for this machine; null, and a sentence that says why, if it can't be built here. */
+export async function buildNativeIfPossible(): Promise<string | null> {
+  if (process.platform !== "linux" || process.arch !== "x64") return null;
   try {
-    await buildNative();
+    return await buildNative();
   } catch (error) {
     if (!(error instanceof Missing)) throw error;
     console.error(`Coppice: ${error.message}`);
+    return null;
   }
 }
 
@@ -126,8 +126,7 @@ async function inTurns<Result>(tasks: readonly (() => Promise<Result>)[]): Promi
 
 function hashOfSources(): string {
   const hash = createHash("sha256").update(JSON.stringify({ COMMON, LOOPS, KERNELS }));
-  for (const name of readdirSync(sources).sort())
-    hash.update(name).update(readFileSync(join(sources, name)));
+  for (const name of readdirSync(sources).sort()) hash.update(name).update(readFileSync(join(sources, name)));
   return hash.digest("hex");
 }
 

@@ -7,9 +7,11 @@ import { testScreensInBrowser } from "../test/end-to-end/browser/run.ts";
 import { testEndToEnd, testPackaged } from "../test/end-to-end/run.ts";
 import { testInElectron } from "../test/in-electron/run.ts";
 import { Missing } from "./electron/missing.ts";
+import { buildNativeIfPossible } from "./native.ts";
 import { runVitest, type Counts, type Outcome } from "./vitest.ts";
 
 const filters = process.argv.slice(2);
+await buildNativeIfPossible();
 
 const parts = [runVitest(filters)];
 if (filters.length === 0) {

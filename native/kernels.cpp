@@ -236,46 +236,69 @@ void soft_cap(const float* x, float cap, size_t size, float* y) {
   for (size_t i = 0; i < size; i++) y[i] = cap * bent(x[i] / cap);
 }
 
-// Of WIDTH columns, known when it is compiled, or 0: of any.
+// Scores of a query → e^(score − largest), with their sum.
+void shares_of(const Attended& a, size_t g) {
+  float* scores = a.scores + g * a.rows;
+  if (a.cap > 0) soft_cap(scores, a.cap, a.rows, scores);
+  float largest = -1e30f, sum = 0;
+  for (size_t row = 0; row < a.rows; row++) largest = most(largest, scores[row]);
+  for (size_t row = 0; row < a.rows; row++) {
+    scores[row] = exponential(scores[row] - largest);
+    sum += scores[row];
+  }
+  a.largest[g] = largest;
+  a.sums[g] = sum;
+}
+
+// Heads of WIDTH columns, whose sums stay in registers.
 template <size_t WIDTH>
 void attend_width(const Attended& a) {
-  const size_t width = WIDTH ? WIDTH : a.width;
-  for (size_t row = 0; row < a.rows; row++)
-    for (size_t g = 0; g < a.group; g++) {
-      const float *query = a.queries + g * width, *key = a.keys + row * width;
-      float score = 0;
-      for (size_t i = 0; i < width; i++) score += query[i] * key[i];
-      a.scores[g * a.rows + row] = score;
-    }
   for (size_t g = 0; g < a.group; g++) {
     float* scores = a.scores + g * a.rows;
-    if (a.cap > 0) soft_cap(scores, a.cap, a.rows, scores);
-    float largest = -1e30f, sum = 0;
-    for (size_t row = 0; row < a.rows; row++) largest = most(largest, scores[row]);
+    float query[WIDTH];
+    std::memcpy(query, a.queries + g * WIDTH, sizeof query);
     for (size_t row = 0; row < a.rows; row++) {
-      scores[row] = exponential(scores[row] - largest);
-      sum += scores[row];
+      const float* key = a.keys + row * WIDTH;
+      float score = 0;
+      for (size_t i = 0; i < WIDTH; i++) score += query[i] * key[i];
+      scores[row] = score;
     }
-    a.largest[g] = largest;
-    a.sums[g] = sum;
+    shares_of(a, g);
+    float mixed[WIDTH] = {};
+    for (size_t row = 0; row < a.rows; row++) {
+      const float* value = a.values + row * WIDTH;
+      const float share = scores[row];
+      for (size_t i = 0; i < WIDTH; i++) mixed[i] += share * value[i];
+    }
+    std::memcpy(a.mixed + g * WIDTH, mixed, sizeof mixed);
   }
-  std::memset(a.mixed, 0, a.group * width * sizeof(float));
+}
+
+// Heads of any width.
+void attend_any(const Attended& a) {
   for (size_t g = 0; g < a.group; g++) {
-    float* mixed = a.mixed + g * width;
+    float *scores = a.scores + g * a.rows, *mixed = a.mixed + g * a.width;
+    const float* query = a.queries + g * a.width;
     for (size_t row = 0; row < a.rows; row++) {
-      const float share = a.scores[g * a.rows + row];
-      const float* value = a.values + row * width;
-      for (size_t i = 0; i < width; i++) mixed[i] += share * value[i];
+      const float* key = a.keys + row * a.width;
+      float score = 0;
+      for (size_t i = 0; i < a.width; i++) score += query[i] * key[i];
+      scores[row] = score;
     }
+    shares_of(a, g);
+    std::memset(mixed, 0, a.width * sizeof(float));
+    for (size_t row = 0; row < a.rows; row++)
+      for (size_t i = 0; i < a.width; i++) mixed[i] += scores[row] * a.values[row * a.width + i];
   }
 }
 
 void attend(const Attended& a) {
   switch (a.width) {
     case 64: return attend_width<64>(a);
+    case 96: return attend_width<96>(a);
     case 128: return attend_width<128>(a);
     case 256: return attend_width<256>(a);
-    default: return attend_width<0>(a);
+    default: return attend_any(a);
   }
 }
 

@@ -56,13 +56,17 @@ async function compileAddon(system: CompiledFor, work: string): Promise<string> 
     "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS",
     "NODE_GYP_MODULE_NAME=better_sqlite3",
   ].map((define) => `-D${define}`);
-  const includes = [
-    nodeApiHeaders,
-    join(modules, "node-addon-api"),
-    join(source, "deps", "sqlite3"),
-  ].flatMap((folder) => ["-I", folder]);
+  const includes = [nodeApiHeaders, join(modules, "node-addon-api"), join(source, "deps", "sqlite3")].flatMap(
+    (folder) => ["-I", folder],
+  );
   const object = join(work, "better_sqlite3.o");
-  const language = ["-std=c++20", "-O2", "-fvisibility=hidden", "-fno-exceptions", ...compilers[system].options];
+  const language = [
+    "-std=c++20",
+    "-O2",
+    "-fvisibility=hidden",
+    "-fno-exceptions",
+    ...compilers[system].options,
+  ];
   const file = join(source, "src", "better_sqlite3.cpp");
   const sources = ["-include", header, "-c", file, "-o", object];
   await compile(system, "cpp", [...language, ...defines, ...includes, ...sources], PURPOSE);

@@ -1,8 +1,9 @@
 /** The part of electron-builder's configuration that is the same for every system. */
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { AfterPackContext, Configuration } from "electron-builder";
 import type { Electron } from "../electron/choose.ts";
+import { root } from "../root.ts";
 import { editionOf } from "./edition.ts";
 import { burnFuses } from "./fuses.ts";
 import { licenceFiles } from "./licences.ts";
@@ -49,6 +50,7 @@ export function configuration(
     extraResources: [
       { from: "native-models/sample", to: "sample" },
       "LICENSE",
+      ...nativeDecoder(system),
       { from: licenceFiles.text, to: "THIRD-PARTY-LICENCES.txt" },
     ],
     fileAssociations: [
@@ -65,6 +67,13 @@ export function configuration(
       for (const step of steps) await step(context, electron, executable);
     },
   };
+}
+
+/** The native decoder, where it was built for the system (build/native.ts). */
+function nativeDecoder({ platform }: System): { from: string; to: string }[] {
+  const name = `coppice-${nodePlatform[platform]}-x64.node`;
+  const from = join(".cache", "native", name);
+  return existsSync(join(root, from)) ? [{ from, to: join("native", name) }] : [];
 }
 
 /** Removes the repository's default app from the fallback's folder. */

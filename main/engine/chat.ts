@@ -1,7 +1,7 @@
 /** The chat engine: one loaded model, one answer at a time. */
 import { chatTemplateOf, promptIds } from "../../native-models/chat-template.ts";
 import { fail } from "../../native-models/failure.ts";
-import { Decoder } from "../../native-models/inference/decoder.ts";
+import type { Decoder } from "../../native-models/inference/decoder.ts";
 import { generate, readAhead } from "../../native-models/inference/generate.ts";
 import { graphForGpu } from "../../native-models/inference/whole-model-graph.ts";
 import type { Model } from "../../native-models/model.ts";
@@ -9,7 +9,7 @@ import { openModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
 import { chat } from "./kinds.ts";
 import { decoderOn } from "./recipes/chat-device.ts";
-import { chatFolderOf, prepareChat } from "./recipes/chat-model.ts";
+import { chatFolderOf, openChat, preparePrompts } from "./recipes/chat-model.ts";
 import { serve } from "./serve.ts";
 import type { Control } from "./serve.ts";
 
@@ -32,7 +32,7 @@ serve(chat, {
     try {
       await close();
       const folder = await chatFolderOf(model, cacheFolder, precision);
-      const decoder = await Decoder.open(folder, { threads });
+      const decoder = await openChat(model, folder, threads);
       const prepared = preparesPrompts ? preparing(model, decoder) : Promise.resolve();
       loaded = { path, folder, threads, tokenizer: model.tokenizer, decoder, prepared };
       const { layers, contextLength, sizeBytes } = decoder.description;
@@ -56,7 +56,7 @@ serve(chat, {
       await decoder.close(); // one session at a time: each may hold all weights
       const opened = await decoderOn(folder, { graph, threads, device });
       const problem = "problem" in opened ? opened.problem : null;
-      loaded!.decoder = "decoder" in opened ? opened.decoder : await Decoder.open(folder, { threads });
+      loaded!.decoder = "decoder" in opened ? opened.decoder : await openChat(model, folder, threads);
       if (problem !== null && preparesPrompts) loaded!.prepared = preparing(model, loaded!.decoder);
       return { problem };
     } finally {
@@ -98,9 +98,9 @@ function cancelledBy(control: Control): () => Promise<boolean> {
   };
 }
 
-/** `prepareChat`; the first answer reports its failure. */
+/** `preparePrompts`; the first answer reports its failure. */
 function preparing(model: Model, decoder: Decoder): Promise<void> {
-  const prepared = prepareChat(model, decoder);
+  const prepared = preparePrompts(model, decoder);
   prepared.catch(() => {});
   return prepared;
 }

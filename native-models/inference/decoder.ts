@@ -34,6 +34,10 @@ const UNSEEN = -1e9;
 export interface DecoderOptions extends Pick<SessionOptions, "threads" | "device"> {
   /** Another graph over the folder's weights (`graphForGpu`); the folder's own by default. */
   readonly graph?: Uint8Array;
+  /** The steps by which the native decoder reads pieces of a few tokens, if there is one here; null: it lacks an operation. */
+  readonly steps?: (layout: Description) => StepProgram | null;
+  /** The instructions that the native decoder may use; the processor's best by default. */
+  readonly kernels?: KernelName;
 }
 
 /** The keys or the values of a state. */
@@ -47,7 +51,7 @@ interface Cache {
 
 export class Decoder {
   readonly description: Description;
-  /** Null once nothing needs it: the native decoder reads short pieces, and another session long ones. */
+  /** Of the folder's graph, or another one over its weights; null: opened once a piece needs it. */
   #session: InferenceSession | null;
   readonly #folder: string;
   readonly #options: DecoderOptions;
@@ -57,7 +61,7 @@ export class Decoder {
     readonly feeds: Readonly<Record<string, OrtTensor>>;
   } | null = null;
   /** Reads short pieces, if it is there. */
-  #native: NativeDecoder | null = null;
+  #native: NativeDecoder | null;
   /** Keys, then values, of each state, in the order of the graph's `rows`. */
   readonly #caches: readonly Cache[];
   readonly #feeds: Record<string, OrtTensor> = {};
@@ -71,12 +75,13 @@ export class Decoder {
 
   private constructor(
     description: Description,
-    session: InferenceSession,
+    { session, native }: { session: InferenceSession | null; native: NativeDecoder | null },
     folder: string,
     options: DecoderOptions,
   ) {
     this.description = description;
     this.#session = session;
+    this.#native = native;
     this.#folder = folder;
     this.#options = options;
     const { states } = description;
@@ -102,15 +107,18 @@ export class Decoder {
    * separate graph also onnxruntime's errors.
    */
   static async open(folder: string, options: DecoderOptions): Promise<Decoder> {
-    const { graph, ...how } = options;
     const description = await readDescription(folder);
-    const path = join(folder, GRAPH_FILE);
-    const session = await (graph
-      ? openSession(graph, { ...how, dataFolder: folder })
-      : openSession(path, how).catch((error: Error) =>
-          fail({ code: "corrupt-file", path, section: "graph", reason: error.message.slice(0, 300) }),
-        ));
-    return new Decoder(description, session, folder, options);
+    const { threads, steps, kernels } = options;
+    const program = steps?.(description) ?? null;
+    const weights = join(folder, WEIGHTS_FILE);
+    const native = program && NativeDecoder.open(weights, program, { threads, ...(kernels && { kernels }) });
+    const session = native ? null : await openGraph(folder, options);
+    return new Decoder(description, { session, native }, folder, options);
+  }
+
+  /** Whether the native decoder reads pieces of a few tokens. */
+  get isNative(): boolean {
+    return this.#native !== null;
   }
 
   /**
@@ -125,31 +133,16 @@ export class Decoder {
       await this.#measure(await openSession(measuring, how)),
     );
     this.#prompts = { session: await openSession(graph, how), feeds };
-    await this.#releaseUnneeded();
-  }
-
-  /**
-   * From now on reads pieces of a few tokens by the native decoder, if there is one here, whose weights it makes from the folder's.
-   * Whether there is. Throws the errors of reading the folder.
-   */
-  async useNative(program: StepProgram, kernels?: KernelName): Promise<boolean> {
-    const options = { threads: this.#options.threads, ...(kernels && { kernels }) };
-    this.#native = NativeDecoder.open(join(this.#folder, WEIGHTS_FILE), program, options);
-    await this.#releaseUnneeded();
-    return this.#native !== null;
-  }
-
-  /** Its weights would otherwise be in memory twice. */
-  async #releaseUnneeded(): Promise<void> {
-    if (!this.#native || !this.#prompts) return;
-    await this.#session?.release();
+    if (!this.#native) return;
+    await this.#session?.release(); // its weights would be in memory twice
     this.#session = null;
   }
 
   /** A graph's outputs for arbitrary tokens. */
   async #measure(session: InferenceSession): Promise<Record<string, OrtTensor>> {
     const { vocabularySize, contextLength } = this.description;
-    const decoder = new Decoder(this.description, session, this.#folder, this.#options);
+    const sessions = { session, native: null };
+    const decoder = new Decoder(this.description, sessions, this.#folder, this.#options);
     const random = new Random(1, "tokens to measure");
     const length = Math.min(MEASURED_TOKENS, contextLength);
     const ids = Array.from({ length }, () => random.integer(vocabularySize));
@@ -249,11 +242,7 @@ export class Decoder {
   }
 
   /** One token after another. */
-  #readNatively(
-    native: NativeDecoder,
-    ids: readonly number[],
-    selected: readonly number[],
-  ): Float32Array {
+  #readNatively(native: NativeDecoder, ids: readonly number[], selected: readonly number[]): Float32Array {
     const { rotations, vocabularySize } = this.description;
     const logits = new Float32Array(selected.length * vocabularySize);
     for (const [index, id] of ids.entries()) {
@@ -280,9 +269,10 @@ export class Decoder {
       this.#showRows(this.#ids.length);
       this.#feedPositions(ids.length);
     }
-    return this.#prompts && ids.length >= PROMPT_TOKENS
-      ? this.#prompts.session.run({ ...feeds, ...this.#prompts.feeds })
-      : this.#session!.run(feeds);
+    if (this.#prompts && ids.length >= PROMPT_TOKENS)
+      return this.#prompts.session.run({ ...feeds, ...this.#prompts.feeds });
+    this.#session ??= await openGraph(this.#folder, this.#options);
+    return this.#session.run(feeds);
   }
 
   #feedPositions(count: number): void {
@@ -341,6 +331,19 @@ export class Decoder {
     await this.#session?.release();
     await this.#prompts?.session.release();
   }
+}
+
+/** A session of the folder's graph, or of another over its weights. Throws `corrupt-file`; with another, onnxruntime's errors. */
+async function openGraph(
+  folder: string,
+  { graph, threads, device }: DecoderOptions,
+): Promise<InferenceSession> {
+  const how = { threads, ...(device && { device }) };
+  if (graph) return openSession(graph, { ...how, dataFolder: folder });
+  const path = join(folder, GRAPH_FILE);
+  return openSession(path, how).catch((error: Error) =>
+    fail({ code: "corrupt-file", path, section: "graph", reason: error.message.slice(0, 300) }),
+  );
 }
 
 const zeros = (shape: readonly number[]): OrtTensor =>

@@ -70,6 +70,16 @@ export function nativeFile(): string | null {
   return places.map((folder) => join(folder, name)).find((file) => existsSync(file)) ?? null;
 }
 
+/** Null if there is none, or one that this system cannot load, such as one for newer systems. */
+function loadNative(): Native | null {
+  const file = nativeFile();
+  try {
+    return file === null ? null : (createRequire(import.meta.url)(file) as Native);
+  } catch {
+    return null;
+  }
+}
+
 export class NativeDecoder {
   readonly #native: Native;
   readonly #decoder: Handle;
@@ -82,20 +92,20 @@ export class NativeDecoder {
   }
 
   /**
-   * Reads a program's weights, from the file at `path`, into memory of its own. Null if there is no native decoder here. Throws the
-   * errors of reading the file.
+   * Reads a program's weights, from the file at `path`, into memory of its own. Null if there is no native decoder here, or if the
+   * file was written by an earlier version in another order. Throws the errors of reading the file.
    */
   static open(
     path: string,
     program: StepProgram,
     options: { readonly threads: number; readonly kernels?: KernelName },
   ): NativeDecoder | null {
-    const built = nativeFile();
-    if (!built) return null;
-    const native = createRequire(import.meta.url)(built) as Native;
-    const decoder = native.create(options.threads, options.kernels ?? null);
+    const native = loadNative();
+    if (!native) return null;
     const file = FileBytes.open(path);
+    const decoder = native.create(options.threads, options.kernels ?? null);
     try {
+      if (file.sizeBytes !== program.weightsBytes) return null;
       const bytes = ({ offset, byteLength }: Region) => file.read(offset, byteLength, "weights");
       const floats = (region: Region) => new Float32Array(bytes(region).slice().buffer);
       for (const { bits, rows, columns, codes, scales } of program.matrices)

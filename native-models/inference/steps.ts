@@ -12,7 +12,7 @@ import type { Model } from "../model.ts";
 import { CANDIDATES } from "./head.ts";
 import { PLANE } from "./quantise.ts";
 import type { Bits } from "./quantise.ts";
-import type { Region } from "./weights-file.ts";
+import type { Region, WeightsFile } from "./weights-file.ts";
 import { wholeModelGraph } from "./whole-model-graph.ts";
 import type { Layout } from "./whole-model-graph.ts";
 
@@ -36,6 +36,8 @@ export interface StepProgram {
   readonly bufferSize: number;
   /** Where the logits are in it. */
   readonly logits: number;
+  /** The size of the file that the regions are in. */
+  readonly weightsBytes: number;
 }
 
 /** As in native/decoder.h; what a step does not use is 0, or −1 where 0 would name something. */
@@ -53,7 +55,10 @@ export interface Step {
   readonly f: number;
 }
 
-export interface AttentionStep extends Pick<Attention, "heads" | "kvHeads" | "headDim" | "scale" | "cap" | "window"> {
+export interface AttentionStep extends Pick<
+  Attention,
+  "heads" | "kvHeads" | "headDim" | "scale" | "cap" | "window"
+> {
   /** The number of its rotation in the chat model's description; null: positions are not encoded. */
   readonly rotation: number | null;
 }
@@ -93,7 +98,7 @@ class StepBuilder implements BlockOps {
   readonly #model: Model;
   readonly #layout: Layout;
   readonly #bits: Bits;
-  readonly #regionOf: (name: string) => Region;
+  readonly #weights: WeightsFile;
   readonly #rotations: readonly Rope[];
   readonly #steps: Step[] = [];
   readonly #attentions: AttentionStep[] = [];
@@ -111,7 +116,7 @@ class StepBuilder implements BlockOps {
     this.#layout = layout;
     this.#bits = layout.precision === "int8" ? 8 : 4;
     const { weights, rotations } = wholeModelGraph(model, layout);
-    this.#regionOf = (name) => weights.regionNamed(name);
+    this.#weights = weights;
     this.#rotations = rotations;
   }
 
@@ -143,7 +148,12 @@ class StepBuilder implements BlockOps {
     this.#logits(last, head, logits);
     if (ends.head.scale !== 1) this.#scaled(logits, ends.head.scale, logits);
     if (ends.head.cap !== null)
-      this.#step("softCap", { out: this.#at(logits), x: this.#at(logits), n: config.vocabularySize, f: ends.head.cap });
+      this.#step("softCap", {
+        out: this.#at(logits),
+        x: this.#at(logits),
+        n: config.vocabularySize,
+        f: ends.head.cap,
+      });
     return {
       steps: this.#steps,
       attentions: this.#attentions,
@@ -151,6 +161,7 @@ class StepBuilder implements BlockOps {
       vectors: [...this.#vectors.values()],
       bufferSize: this.#size,
       logits: this.#at(logits),
+      weightsBytes: this.#weights.sizeBytes,
     };
   }
 
@@ -180,7 +191,9 @@ class StepBuilder implements BlockOps {
     );
     const isUniform = biased.every((bias) => bias === biased[0]);
     const products = isUniform ? [names] : names.map((name) => [name]);
-    return products.flatMap((joined) => this.#product(x, joined, biased[names.indexOf(joined[0]!)]!)) as never;
+    return products.flatMap((joined) =>
+      this.#product(x, joined, biased[names.indexOf(joined[0]!)]!),
+    ) as never;
   }
 
   /** Projections whose matrices lie one after another: one product. */
@@ -208,7 +221,14 @@ class StepBuilder implements BlockOps {
   #normed(x: Tensor, { epsilon }: Norm, weight: string, heads: number): Tensor {
     const out = this.#place(widthOf(x));
     const w = this.#vector(weight);
-    this.#step("norm", { out: this.#at(out), x: this.#at(x), w, n: heads, m: widthOf(x) / heads, f: epsilon });
+    this.#step("norm", {
+      out: this.#at(out),
+      x: this.#at(x),
+      w,
+      n: heads,
+      m: widthOf(x) / heads,
+      f: epsilon,
+    });
     return out;
   }
 
@@ -276,16 +296,16 @@ class StepBuilder implements BlockOps {
   }
 
   #matrix(name: string, kind: string, sizes: Pick<MatrixRegions, "rows" | "columns" | "bits">): number {
-    const codes = this.#regionOf(`${name}.${kind}`);
+    const codes = this.#weights.regionNamed(`${name}.${kind}`);
     return numbered(this.#matrices, `${name}.${kind}`, {
       ...sizes,
       codes,
-      scales: this.#regionOf(`${name}.scales`),
+      scales: this.#weights.regionNamed(`${name}.scales`),
     });
   }
 
   #vector(name: string): number {
-    return numbered(this.#vectors, name, this.#regionOf(name));
+    return numbered(this.#vectors, name, this.#weights.regionNamed(name));
   }
 
   /** The upstream name of a weight of the current block. */

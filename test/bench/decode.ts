@@ -46,10 +46,10 @@ export const decode: Benchmark = {
   name: "decode",
   timed: true,
   measures:
-    `Greedy decoding of ${DECODED} tokens after a prompt of ${PROMPT.length}, SmolLM2-135M, one sequence. Coppice alternates with ` +
-    "llama.cpp (through node-llama-cpp, CPU) on GGUF files of the same model: int4 weights with an 8-bit head against Q4_0 and " +
-    "Q4_1, int8 (the chat default for a model of this size) against Q8_0. In the last rows, the other side is Coppice " +
-    "with all blocks.",
+    `Greedy decoding of ${DECODED} tokens after a prompt of ${PROMPT.length}, SmolLM2-135M, one sequence. Coppice alternates with a ` +
+    "llama.cpp that was compiled for this machine (llama-cpp-python, its library called without a sampler; OpenMP, weights repacked, flash " +
+    "attention if it is faster) on GGUF files of the same model: int4 weights with an 8-bit head against Q4_0 and Q4_1, int8 (the chat " +
+    "default for a model of this size) against Q8_0. In the last rows, the other side is Coppice with all blocks.",
   columns: [
     { key: "ours", title: "Coppice, tokens/s", unit: "tokens/s" },
     { key: "theirs", title: "other, tokens/s", unit: "tokens/s" },

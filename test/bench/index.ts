@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildNativeIfPossible } from "../../build/native.ts";
 import { readArguments } from "../command-line.ts";
 import { BENCHMARKS } from "./all.ts";
 import { reaches, SIZES } from "./harness/benchmark.ts";
@@ -60,6 +61,7 @@ async function main(): Promise<number> {
     await writePage(DOCS, BENCHMARKS);
     return 0;
   }
+  await buildNativeIfPossible();
   console.log(machineSentence(describeMachine()));
   for (const benchmark of BENCHMARKS) {
     if (positionals.length > 0 && !positionals.includes(benchmark.name)) continue;

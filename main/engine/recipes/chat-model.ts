@@ -48,21 +48,25 @@ export interface ChatMeasure {
 }
 
 /**
- * Lets a decoder on the processor answer by the native decoder and read prompts by a graph of their own, if the model is small
- * enough to spare the memory. It takes a second, and starts once the caller has continued. Throws the errors of reading the chat weights.
+ * Opens a chat model on the processor, to be answered by the native decoder if that is here, has all operations of the model, and the
+ * model is small enough: larger ones would have their weights in memory twice. Throws the errors of `Decoder.open`.
  */
-export async function prepareChat(model: Model, decoder: Decoder): Promise<void> {
+export function openChat(model: Model, folder: string, threads: number): Promise<Decoder> {
+  return Decoder.open(folder, {
+    threads,
+    ...(isNarrow(model.config) && { steps: (layout) => stepsOf(model, layout) }),
+  });
+}
+
+/**
+ * Lets a decoder on the processor use a prompt graph, if the model is small enough to spare the memory. It takes a second, and
+ * starts once the caller has continued. Throws the errors of reading the chat weights.
+ */
+export async function preparePrompts(model: Model, decoder: Decoder): Promise<void> {
   const { description } = decoder;
   if (!isNarrow(model.config) || description.precision === "fp32") return;
   const largest = await largestFactor();
-  await answerNatively(model, decoder);
   if (largest) await decoder.usePromptGraph(graphForPrompts(model, description, largest));
-}
-
-/** Lets a decoder on the processor answer by the native decoder, if that has all operations of the model. */
-async function answerNatively(model: Model, decoder: Decoder): Promise<void> {
-  const steps = stepsOf(model, decoder.description);
-  if (steps) await decoder.useNative(steps);
 }
 
 /** Writes a model's chat model to `folder` in chat's precision, measures it there, and removes it. */
@@ -76,9 +80,8 @@ export async function measureChatModel(
 ): Promise<ChatMeasure> {
   try {
     const { sizeBytes } = await writeInferenceModel(model, folder);
-    const decoder = await Decoder.open(folder, { threads });
+    const decoder = await openChat(model, folder, threads);
     try {
-      if (isNarrow(model.config)) await answerNatively(model, decoder);
       const tokensPerSecond = await decodingSpeed(decoder, threads, breathe);
       return {
         tokensPerSecond,

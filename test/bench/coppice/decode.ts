@@ -2,8 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { prepareChat } from "../../../main/engine/recipes/chat-model.ts";
-import { Decoder } from "../../../native-models/inference/decoder.ts";
+import { openChat, preparePrompts } from "../../../main/engine/recipes/chat-model.ts";
 import { argmax } from "../../../native-models/inference/sampler.ts";
 import { DESCRIPTION_FILE, writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import { openModel } from "../../../native-models/open-model.ts";
@@ -20,8 +19,8 @@ export const open: OpenDecoder = async ({ modelPath, precision, threads, blocks 
   );
   const model = mergedModel(whole, kept, { kind: "none" }, () => undefined);
   if (!existsSync(join(folder, DESCRIPTION_FILE))) await writeInferenceModel(model, folder, { precision });
-  const decoder = await Decoder.open(folder, { threads });
-  await prepareChat(model, decoder);
+  const decoder = await openChat(model, folder, threads);
+  await preparePrompts(model, decoder);
   whole.close();
   return {
     prompt: async (ids) => {

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Decoder } from "../../../native-models/inference/decoder.ts";
+import { openChat } from "../../../main/engine/recipes/chat-model.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import { mergedModel } from "../../../native-models/training/merge.ts";
 import type { OpenGain } from "../gain.ts";
@@ -15,7 +15,7 @@ export const open: OpenGain = async ({ sizes, halved, prompt, threads }) => {
   const model = mergedModel(whole, kept, { kind: "none" }, () => undefined);
   const folder = mkdtempSync(join(tmpdir(), "coppice-gain-"));
   const { vocabularySize } = await writeInferenceModel(model, folder);
-  const decoder = await Decoder.open(folder, { threads });
+  const decoder = await openChat(model, folder, threads);
   process.once("exit", () => rmSync(folder, { recursive: true }));
   await decoder.read(arbitraryIds(1, prompt, vocabularySize)[0]!);
   return {

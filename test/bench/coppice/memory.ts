@@ -2,8 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { prepareChat } from "../../../main/engine/recipes/chat-model.ts";
-import { Decoder } from "../../../native-models/inference/decoder.ts";
+import { openChat, preparePrompts } from "../../../main/engine/recipes/chat-model.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import { Batcher, PASS_TOKENS } from "../../../native-models/training/batch.ts";
 import type { Batch } from "../../../native-models/training/batch.ts";
@@ -57,8 +56,8 @@ async function chat({ sizes, threads }: Options<"chat">): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "coppice-memory-"));
   const model = randomModel("random", sizes);
   const { vocabularySize } = await writeInferenceModel(model, folder);
-  const decoder = await Decoder.open(folder, { threads });
-  await prepareChat(model, decoder);
+  const decoder = await openChat(model, folder, threads);
+  await preparePrompts(model, decoder);
   await decoder.read(arbitraryIds(1, CONVERSATION, vocabularySize)[0]!);
   await decoder.close();
   rmSync(folder, { recursive: true });

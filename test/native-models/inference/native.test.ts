@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { KERNELS, NativeDecoder, nativeFile } from "../../../native-models/inference/native.ts";
@@ -28,17 +29,20 @@ async function write(model: Model, layout: Layout): Promise<string> {
 
 /** The sets of instructions that this processor has. */
 const kernelsHere = (): KernelName[] => {
-  const nothing: StepProgram = {
+  const path = fileURLToPath(import.meta.url);
+  const weightsBytes = statSync(path).size;
+  const none = {
     steps: [],
     attentions: [],
     matrices: [],
     vectors: [],
     bufferSize: 1,
     logits: 0,
+    weightsBytes,
   };
   return KERNELS.filter((kernels) => {
     try {
-      return NativeDecoder.open(import.meta.filename, nothing, { threads: 1, kernels }) !== null;
+      return NativeDecoder.open(path, none, { threads: 1, kernels }) !== null;
     } catch {
       return false;
     }
@@ -51,6 +55,20 @@ test("it is built wherever tests run on Linux", () => {
 });
 
 describe.runIf(nativeFile() !== null)("the native decoder", () => {
+  test("has kernels for every processor", () => {
+    expect(kernelsHere()).toContain("portable");
+  });
+
+  test("leaves weights to the graph that another version wrote in another order", async () => {
+    const model = goldenModel(readGolden(goldenNames.find((name) => name.startsWith("llama"))!));
+    const layout = { precision: "int4", headInPlanes: false } as const;
+    const steps = () => ({ ...stepsOf(model, layout)!, weightsBytes: 1 });
+    const decoder = await Decoder.open(await write(model, layout), { threads: 1, steps });
+    expect(decoder.isNative).toBe(false);
+    expect((await decoder.read([1, 2, 3])).length).toBe(model.config.vocabularySize);
+    await decoder.close();
+  });
+
   const layouts = [
     [{ precision: "int8", headInPlanes: false }, 0.02],
     [{ precision: "int8", headInPlanes: true }, 0.1],
@@ -61,30 +79,35 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
   describe.each(goldenNames)("%s", (name) => {
     const golden = readGolden(name);
     const model = goldenModel(golden);
-    test.each(layouts)("gives the logits of the graph over the same weights: %o", async (layout, tolerance) => {
-      const program = stepsOf(model, layout);
-      const isRecurrent = model.config.blocks.some(({ halves }) => halves.attention.state?.kind === "recurrent");
-      expect(program === null).toBe(isRecurrent);
-      if (!program) return;
-      const folder = await write(model, layout);
-      const exact = await Decoder.open(folder, { threads: 1, graph: graphForGpu(model, layout) });
-      const expected = await exact.readAll(golden.ids[0]!);
-      const size = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-      for (const kernels of kernelsHere()) {
-        const decoder = await Decoder.open(folder, { threads: 2 });
-        expect(await decoder.useNative(program, kernels)).toBe(true);
-        for (const [index, id] of golden.ids[0]!.entries()) {
-          const logits = await decoder.read([id]);
-          const worst = logits.reduce(
-            (most, value, i) => Math.max(most, Math.abs(value - expected[index * logits.length + i]!)),
-            0,
-          );
-          expect(worst / size, `${kernels}, token ${index}`).toBeLessThan(tolerance);
+    test.each(layouts)(
+      "gives the logits of the graph over the same weights: %o",
+      async (layout, tolerance) => {
+        const program = stepsOf(model, layout);
+        const isRecurrent = model.config.blocks.some(
+          ({ halves }) => halves.attention.state?.kind === "recurrent",
+        );
+        expect(program === null).toBe(isRecurrent);
+        if (!program) return;
+        const folder = await write(model, layout);
+        const exact = await Decoder.open(folder, { threads: 1, graph: graphForGpu(model, layout) });
+        const expected = await exact.readAll(golden.ids[0]!);
+        const size = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+        for (const kernels of kernelsHere()) {
+          const decoder = await Decoder.open(folder, { threads: 2, steps: () => program, kernels });
+          expect(decoder.isNative).toBe(true);
+          for (const [index, id] of golden.ids[0]!.entries()) {
+            const logits = await decoder.read([id]);
+            const worst = logits.reduce(
+              (most, value, i) => Math.max(most, Math.abs(value - expected[index * logits.length + i]!)),
+              0,
+            );
+            expect(worst / size, `${kernels}, token ${index}`).toBeLessThan(tolerance);
+          }
+          await decoder.close();
         }
-        await decoder.close();
-      }
-      await exact.close();
-    });
+        await exact.close();
+      },
+    );
   });
 
   describe("refuses", () => {
@@ -127,7 +150,9 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
     test("a token, a position or caches that do not fit", async () => {
       const native = (await openWith({}))()!;
       const { kvHeads, headDim } = program.attentions[0]!;
-      const caches = program.attentions.flatMap(() => [0, 1].map(() => new Float32Array(kvHeads * 4 * headDim)));
+      const caches = program.attentions.flatMap(() =>
+        [0, 1].map(() => new Float32Array(kvHeads * 4 * headDim)),
+      );
       const half = headDim / 2;
       const angles = [{ cos: new Float32Array(half), sin: new Float32Array(half), growth: 1 }];
       const state = { position: 0, caches, rows: 4, angles };
