@@ -2,6 +2,7 @@
 #define NAPI_VERSION 8
 #include <node_api.h>
 
+#include <memory>
 #include <new>
 #include <stdexcept>
 #include <string>
@@ -14,6 +15,9 @@ using coppice::Decoder;
 
 constexpr size_t STEP_NUMBERS = 11, ATTENTION_NUMBERS = 7;
 constexpr int LARGEST_POOL = 256;
+
+// What JavaScript holds; empty once it is closed.
+using Holder = std::unique_ptr<Decoder>;
 
 // A sentence that becomes a JavaScript error.
 struct Refused : std::runtime_error {
@@ -47,10 +51,15 @@ struct Arguments {
     return value;
   }
 
-  Decoder& decoder() const {
+  Holder& holder() const {
     void* data;
     check(napi_get_value_external(env, at(0), &data));
-    return *static_cast<Decoder*>(data);
+    return *static_cast<Holder*>(data);
+  }
+
+  Decoder& decoder() const {
+    expect(holder() != nullptr, "it was closed");
+    return *holder();
   }
 };
 
@@ -116,10 +125,17 @@ napi_value create(const Arguments& given) {
   if (type == napi_string) check(napi_get_value_string_utf8(given.env, given.at(1), name, sizeof name, nullptr));
   const coppice::Kernels* kernels = coppice::kernels_named(type == napi_string ? name : nullptr);
   expect(kernels != nullptr, "this processor lacks these instructions");
-  auto* decoder = new Decoder(int(threads), *kernels);
+  auto holder = std::make_unique<Holder>(std::make_unique<Decoder>(int(threads), *kernels));
   napi_value made;
-  check(napi_create_external(given.env, decoder, [](napi_env, void* data, void*) { delete static_cast<Decoder*>(data); }, nullptr, &made));
+  check(napi_create_external(given.env, holder.get(), [](napi_env, void* data, void*) { delete static_cast<Holder*>(data); }, nullptr, &made));
+  holder.release();  // it now belongs to `made`
   return made;
+}
+
+// close(decoder): its memory and threads, at once
+napi_value close(const Arguments& given) {
+  given.holder().reset();
+  return nullptr;
 }
 
 // kernels(decoder) → string
@@ -197,6 +213,7 @@ napi_value run(const Arguments& given) {
 napi_value start(napi_env env, napi_value exports) {
   const napi_property_descriptor functions[] = {
       {"create", nullptr, guarded<create>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"close", nullptr, guarded<close>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"kernels", nullptr, guarded<kernels>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"addMatrix", nullptr, guarded<add_matrix>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"addVector", nullptr, guarded<add_vector>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},

@@ -2,14 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <cstring>
-#include <new>
 #include <queue>
-
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
 
 namespace coppice {
 
@@ -17,33 +11,8 @@ namespace {
 
 // Attentions over fewer numbers than this are not worth other threads.
 constexpr int64_t WORTH_THREADS = 1 << 14;
-constexpr size_t LARGE_PAGE = size_t(1) << 21;
 
 int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
-// Zeroed, in large pages where the system has them: a token's answer reads all weights, and small pages cost a third of the speed.
-uint8_t* zeroed(size_t bytes) {
-  const size_t whole = (bytes + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
-#if defined(_WIN32)
-  void* memory = _aligned_malloc(whole, LARGE_PAGE);
-#else
-  void* memory = std::aligned_alloc(LARGE_PAGE, whole);
-#endif
-  if (!memory) throw std::bad_alloc();
-#if defined(__linux__)
-  madvise(memory, whole, MADV_HUGEPAGE);
-#endif
-  std::memset(memory, 0, whole);
-  return static_cast<uint8_t*>(memory);
-}
-
-void release(void* memory) {
-#if defined(_WIN32)
-  _aligned_free(memory);
-#else
-  std::free(memory);
-#endif
-}
 
 }  // namespace
 
@@ -51,8 +20,7 @@ int64_t Decoder::add_matrix(int bits, int64_t rows, int64_t columns, const uint8
   Matrix matrix{bits, size_t(rows), size_t(columns), size_t(ceil_div(columns, BLOCK)), size_t(ceil_div(rows, GROUP)), nullptr, nullptr};
   const size_t blocks = matrix.groups * matrix.blocks;
   const size_t code_bytes = blocks * matrix.piece_bytes();
-  uint8_t* bytes = zeroed(code_bytes + blocks * GROUP * sizeof(float));
-  memory.push_back({{bytes, release}});
+  uint8_t* bytes = memory.zeroed(code_bytes + blocks * GROUP * sizeof(float));
   matrix.codes = bytes;
   matrix.scales = reinterpret_cast<float*>(bytes + code_bytes);
   const int parts = pool.threads();

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "kernels.h"
+#include "memory.h"
 #include "pool.h"
 
 namespace coppice {
@@ -73,10 +73,6 @@ class Decoder {
   const Kernels& kernels_used() const { return kernels; }
 
  private:
-  struct Memory {
-    std::unique_ptr<uint8_t, void (*)(void*)> bytes{nullptr, [](void*) {}};
-  };
-
   void product(const Step& step);
   void attend(const Step& step, int64_t position, const std::vector<Cache>& caches, const std::vector<Angles>& angles);
   void candidates(const Step& step);
@@ -84,7 +80,7 @@ class Decoder {
 
   Pool pool;
   const Kernels& kernels;
-  std::vector<Memory> memory;
+  Memory memory;
   std::vector<Matrix> matrices;
   std::vector<std::vector<float>> vectors;
   std::vector<Step> steps;

@@ -327,6 +327,7 @@ export class Decoder {
   }
 
   async close(): Promise<void> {
+    this.#native?.close();
     this.#native = null;
     await this.#session?.release();
     await this.#prompts?.session.release();

@@ -13,6 +13,7 @@ import type { AttentionStep, Step, StepProgram } from "./steps.ts";
 /** What native/binding.cpp exports. `Handle` is opaque. */
 interface Native {
   create(threads: number, kernels: string | null): Handle;
+  close(decoder: Handle): void;
   kernels(decoder: Handle): string;
   addMatrix(
     decoder: Handle,
@@ -123,6 +124,11 @@ export class NativeDecoder {
   /** The instructions that it uses. */
   get kernels(): string {
     return this.#native.kernels(this.#decoder);
+  }
+
+  /** Frees its memory and its threads. */
+  close(): void {
+    this.#native.close(this.#decoder);
   }
 
   /** Reads a token into row `position` of the caches; `logits` [V] become those after it, if they are wanted. */

@@ -165,6 +165,9 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
       expect(() => native.run(1, { ...state, caches: caches.slice(1) }, logits)).toThrow(/two caches/);
       expect(() => native.run(1, { ...state, angles: [] }, logits)).toThrow(/angles/);
       expect(() => native.run(1, state, new Float32Array(2 ** 24))).toThrow(/outside/);
+      native.close();
+      expect(() => native.run(1, state, logits)).toThrow(/closed/);
+      native.close();
     });
   });
 });
