@@ -5,11 +5,13 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { kindNames } from "../../native-models/architectures/cut.ts";
 import { WINDOWED } from "../../native-models/architectures/windows.ts";
+import { version } from "../../main/version.ts";
 import { exportAs } from "../../main/engine/recipes/export-as.ts";
 import type { ExportJob } from "../../main/engine/recipes/export-as.ts";
 import { MIXES, ONNX_TYPES } from "../../native-models/exporting/mixes.ts";
 import type { Mix } from "../../native-models/exporting/mixes.ts";
 import type { Model } from "../../native-models/model.ts";
+import { AppError } from "../../native-models/failure.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
 import { adapted } from "./adapted.ts";
@@ -123,7 +125,8 @@ export async function tryFormats(
     const name = basename(path, ".gguf");
     try {
       const { tokenizer } = whole;
-      const ran = await run({ whole, cut, tokenizer, name, text: textFor(whole), folder, programs, ollama });
+      const trial = { whole, cut, tokenizer, name, text: textFor(whole), folder, programs, ollama };
+      const ran = await run(trial).catch(refused);
       if (Object.keys(ran).length === 0) continue;
       rows[format] = { ...rows[format], ...ran };
       console.log(format, ran);
@@ -133,6 +136,15 @@ export async function tryFormats(
     }
   }
   whole.close();
+}
+
+/** The outcome of an export that Coppice refuses to make. Throws anything else. */
+function refused(error: unknown): Outcomes {
+  const failure = error instanceof AppError ? error.failure : null;
+  if (failure?.code !== "too-few-bits") throw error;
+  const changed = Math.round(100 * failure.changed);
+  const outcome = `**refused**: too few bits, which would change ${changed}% of the likeliest tokens`;
+  return { Coppice: { version, outcome: `${outcome}; ${failure.suggested} is suggested` } };
 }
 
 /** Exports a model as the trainer does; the folder that holds it. */
