@@ -145,16 +145,22 @@ napi_value kernels(const Arguments& given) {
   return made;
 }
 
-// addMatrix(decoder, bits, rows, columns, codes, scales) → its number
+// addMatrix(decoder, bits, rows, columns, the matrix whose scales it shares or −1) → its number
 napi_value add_matrix(const Arguments& given) {
   const int64_t bits = given.integer(1), rows = given.integer(2), columns = given.integer(3);
-  const auto codes = numbers<uint8_t>(given.env, given.at(4), napi_uint8_array);
-  const auto scales = floats(given.env, given.at(5));
   constexpr int64_t most = int64_t(1) << 31;
   expect((bits == 4 || bits == 8) && rows > 0 && columns > 0 && rows < most && columns < most, "a matrix has impossible sizes");
-  const size_t blocks = size_t(rows) * ((columns + coppice::BLOCK - 1) / coppice::BLOCK);
-  expect(scales.length == blocks && codes.length == blocks * coppice::BLOCK * bits / 8, "a matrix has other sizes than its codes");
-  return integer(given.env, given.decoder().add_matrix(int(bits), rows, columns, codes.data, scales.data));
+  return integer(given.env, given.decoder().add_matrix(int(bits), rows, columns, given.integer(4)));
+}
+
+// fillMatrix(decoder, matrix, first row, codes, scales)
+napi_value fill_matrix(const Arguments& given) {
+  const auto codes = numbers<uint8_t>(given.env, given.at(3), napi_uint8_array);
+  const auto scales = floats(given.env, given.at(4));
+  const std::string wrong =
+      given.decoder().fill_matrix(given.integer(1), given.integer(2), codes.data, codes.length, scales.data, scales.length);
+  if (!wrong.empty()) throw Refused(wrong);
+  return nullptr;
 }
 
 // addVector(decoder, numbers) → its number
@@ -216,6 +222,7 @@ napi_value start(napi_env env, napi_value exports) {
       {"close", nullptr, guarded<close>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"kernels", nullptr, guarded<kernels>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"addMatrix", nullptr, guarded<add_matrix>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"fillMatrix", nullptr, guarded<fill_matrix>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"addVector", nullptr, guarded<add_vector>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"setSteps", nullptr, guarded<set_steps>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"run", nullptr, guarded<run>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},

@@ -16,20 +16,35 @@ int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 }  // namespace
 
-int64_t Decoder::add_matrix(int bits, int64_t rows, int64_t columns, const uint8_t* codes_given, const float* scales) {
+int64_t Decoder::add_matrix(int bits, int64_t rows, int64_t columns, int64_t scales_of) {
   Matrix matrix{bits, size_t(rows), size_t(columns), size_t(ceil_div(columns, BLOCK)), size_t(ceil_div(rows, GROUP)), nullptr, nullptr};
-  const size_t blocks = matrix.groups * matrix.blocks;
-  const size_t code_bytes = blocks * matrix.piece_bytes();
-  uint8_t* bytes = memory.zeroed(code_bytes + blocks * GROUP * sizeof(float));
-  matrix.codes = bytes;
-  matrix.scales = reinterpret_cast<float*>(bytes + code_bytes);
+  const size_t blocks = matrix.groups * matrix.blocks, code_bytes = blocks * matrix.piece_bytes();
+  const bool shares = scales_of >= 0 && scales_of < int64_t(matrices.size()) && matrices[scales_of].rows == matrix.rows &&
+                      matrices[scales_of].columns == matrix.columns;
+  matrix.codes = memory.zeroed(code_bytes + (shares ? 0 : blocks * GROUP * sizeof(float)));
+  matrix.scales = shares ? matrices[scales_of].scales : reinterpret_cast<float*>(matrix.codes + code_bytes);
+  matrices.push_back(matrix);
+  shares_scales.push_back(shares);
+  return int64_t(matrices.size()) - 1;
+}
+
+std::string Decoder::fill_matrix(int64_t index, int64_t first, const uint8_t* codes_given, size_t code_count, const float* scales,
+                                 size_t scale_count) {
+  if (index < 0 || index >= int64_t(matrices.size())) return "there is no such matrix";
+  Matrix& matrix = matrices[index];
+  const size_t row_bytes = matrix.blocks * BLOCK * matrix.bits / 8, rows = code_count / row_bytes;
+  const size_t wanted_scales = shares_scales[index] ? 0 : rows * matrix.blocks;
+  if (first < 0 || first % GROUP != 0 || size_t(first) > matrix.rows || rows > matrix.rows - size_t(first) || code_count % row_bytes != 0 ||
+      scale_count != wanted_scales)
+    return "a matrix has other sizes than its codes";
+  const size_t groups = ceil_div(rows, GROUP);
   const int parts = pool.threads();
   pool.run([&](int part) {
-    const size_t from = matrix.groups * part / parts * GROUP, to = matrix.groups * (part + 1) / parts * GROUP;
-    pack(codes_given, scales, from, std::min(to, matrix.rows), matrix);
+    const size_t from = groups * part / parts * GROUP, to = std::min(groups * (part + 1) / parts * GROUP, rows);
+    if (from >= to) return;
+    pack(codes_given + from * row_bytes, shares_scales[index] ? nullptr : scales + from * matrix.blocks, first + from, first + to, matrix);
   });
-  matrices.push_back(matrix);
-  return int64_t(matrices.size()) - 1;
+  return "";
 }
 
 int64_t Decoder::add_vector(const float* numbers, int64_t size) {

@@ -58,7 +58,11 @@ class Decoder {
  public:
   Decoder(int threads, const Kernels& kernels) : pool(threads), kernels(kernels) {}
 
-  int64_t add_matrix(int bits, int64_t rows, int64_t columns, const uint8_t* codes, const float* scales);
+  // A matrix of zeros; its number. `scales_of`: of an earlier matrix of the same sizes, whose scales it shares; negative: its own.
+  int64_t add_matrix(int bits, int64_t rows, int64_t columns, int64_t scales_of);
+  // Rows of a matrix from `first` on, whole groups except at its end, as `pack` takes them; no scales where they are shared. Returns what
+  // is wrong with their numbers, or nothing.
+  std::string fill_matrix(int64_t matrix, int64_t first, const uint8_t* codes, size_t code_count, const float* scales, size_t scale_count);
   int64_t add_vector(const float* numbers, int64_t size);
   // Checks every step against what it uses. Returns what is wrong with them, or nothing.
   std::string set_steps(std::vector<Step> steps, std::vector<AttentionSizes> attentions, int64_t buffer_size);
@@ -82,6 +86,7 @@ class Decoder {
   const Kernels& kernels;
   Memory memory;
   std::vector<Matrix> matrices;
+  std::vector<bool> shares_scales;
   std::vector<std::vector<float>> vectors;
   std::vector<Step> steps;
   std::vector<AttentionSizes> attentions;

@@ -75,7 +75,7 @@ const Kernels* kernels_named(const char* name);
 void read_row(const Matrix& matrix, size_t row, float* to);
 
 // Stores rows `first` up to `end` in the layout of `Matrix`, from that of MatMulNBits: codes [rows][blocks][32 · bits / 8], scales
-// [rows][blocks]. The memory of `to` is zeroed before.
+// [rows][blocks], both from row `first` on; scales may be null. The memory of `to` is zeroed before.
 void pack(const uint8_t* codes, const float* scales, size_t first, size_t end, Matrix& to);
 
 }  // namespace coppice

@@ -40,9 +40,10 @@ void pack(const uint8_t* codes, const float* scales, size_t first, size_t end, M
   for (size_t row = first; row < end; row++)
     for (size_t block = 0; block < to.blocks; block++) {
       const size_t at = row / GROUP * to.blocks + block, lane = row % GROUP;
-      const uint8_t* from = codes + (row * to.blocks + block) * block_bytes;
+      const size_t given = (row - first) * to.blocks + block;
+      const uint8_t* from = codes + given * block_bytes;
       uint8_t* piece = to.codes + at * to.piece_bytes() + lane * 4;
-      to.scales[at * GROUP + lane] = scales[row * to.blocks + block];
+      if (scales) to.scales[at * GROUP + lane] = scales[given];
       if (to.bits == 8) {
         for (int j = 0; j < 8; j++) std::memcpy(piece + 64 * j, from + 4 * j, 4);
         continue;

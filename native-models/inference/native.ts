@@ -7,22 +7,16 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FileBytes } from "../formats/bytes.ts";
-import type { Region } from "./weights-file.ts";
-import type { AttentionStep, Step, StepProgram } from "./steps.ts";
+import { codeBytes, scaleCount } from "./quantise.ts";
+import type { AttentionStep, MatrixRegions, Step, StepProgram } from "./steps.ts";
 
 /** What native/binding.cpp exports. `Handle` is opaque. */
 interface Native {
   create(threads: number, kernels: string | null): Handle;
   close(decoder: Handle): void;
   kernels(decoder: Handle): string;
-  addMatrix(
-    decoder: Handle,
-    bits: number,
-    rows: number,
-    columns: number,
-    codes: Uint8Array,
-    scales: Float32Array,
-  ): number;
+  addMatrix(decoder: Handle, bits: number, rows: number, columns: number, scalesOf: number): number;
+  fillMatrix(decoder: Handle, matrix: number, first: number, codes: Uint8Array, scales: Float32Array): void;
   addVector(decoder: Handle, numbers: Float32Array): number;
   setSteps(decoder: Handle, steps: Float64Array, attentions: Float64Array, bufferSize: number): void;
   run(
@@ -60,6 +54,12 @@ export interface TokenState {
 export const KERNELS = ["avx512", "avx2", "portable"] as const;
 export type KernelName = (typeof KERNELS)[number];
 
+/** Rows of a matrix are stored in groups of so many (native/kernels.h). */
+const GROUP = 16;
+
+/** Codes that are read at a time. */
+const PIECE = 2 ** 23;
+
 /** The built file, or null (build/native.ts). */
 export function nativeFile(): string | null {
   const name = `coppice-${process.platform}-${process.arch}.node`;
@@ -78,6 +78,33 @@ function loadNative(): Native | null {
     return file === null ? null : (createRequire(import.meta.url)(file) as Native);
   } catch {
     return null;
+  }
+}
+
+/** Reads a matrix into the decoder, some rows at a time. */
+function readMatrix(
+  native: Native,
+  decoder: Handle,
+  file: FileBytes,
+  { bits, rows, columns, codes, scales }: MatrixRegions,
+): void {
+  const isShared = typeof scales === "number";
+  const matrix = native.addMatrix(decoder, bits, rows, columns, isShared ? scales : -1);
+  const [codeRow, scaleRow] = [codeBytes(columns, bits), isShared ? 0 : scaleCount(columns)];
+  const most = Math.min(rows, Math.ceil(PIECE / codeRow / GROUP) * GROUP);
+  const [someCodes, someScales] = [new Uint8Array(most * codeRow), new Float32Array(most * scaleRow)];
+  for (let first = 0; first < rows; first += most) {
+    const count = Math.min(most, rows - first);
+    const its = {
+      codes: someCodes.subarray(0, count * codeRow),
+      scales: someScales.subarray(0, count * scaleRow),
+    };
+    file.readInto(its.codes, codes.offset + first * codeRow, "weights");
+    if (!isShared) {
+      const bytes = new Uint8Array(someScales.buffer, 0, its.scales.byteLength);
+      file.readInto(bytes, scales.offset + 4 * first * scaleRow, "weights");
+    }
+    native.fillMatrix(decoder, matrix, first, its.codes, its.scales);
   }
 }
 
@@ -107,11 +134,12 @@ export class NativeDecoder {
     const decoder = native.create(options.threads, options.kernels ?? null);
     try {
       if (file.sizeBytes !== program.weightsBytes) return null;
-      const bytes = ({ offset, byteLength }: Region) => file.read(offset, byteLength, "weights");
-      const floats = (region: Region) => new Float32Array(bytes(region).slice().buffer);
-      for (const { bits, rows, columns, codes, scales } of program.matrices)
-        native.addMatrix(decoder, bits, rows, columns, bytes(codes), floats(scales));
-      for (const region of program.vectors) native.addVector(decoder, floats(region));
+      for (const matrix of program.matrices) readMatrix(native, decoder, file, matrix);
+      for (const { offset, byteLength } of program.vectors) {
+        const numbers = new Float32Array(byteLength / 4);
+        file.readInto(new Uint8Array(numbers.buffer), offset, "weights");
+        native.addVector(decoder, numbers);
+      }
     } finally {
       file.close();
     }
@@ -135,12 +163,12 @@ export class NativeDecoder {
   run(token: number, { position, caches, rows, angles }: TokenState, logits: Float32Array | null): void {
     const each = new Float64Array(caches.length).fill(rows);
     const given = angles.flatMap(({ cos, sin, growth }) => [cos, sin, Float32Array.of(growth)]);
-    const wanted = logits ?? NO_LOGITS;
+    const wanted = logits ?? NO_NUMBERS;
     this.#native.run(this.#decoder, token, position, caches, each, given, this.#logitsAt, wanted);
   }
 }
 
-const NO_LOGITS = new Float32Array(0);
+const NO_NUMBERS = new Float32Array(0);
 
 /** In the order of native/decoder.h. */
 const numbersOfStep = (step: Step) => [

@@ -22,7 +22,8 @@ export interface MatrixRegions {
   readonly columns: number;
   readonly bits: Bits;
   readonly codes: Region;
-  readonly scales: Region;
+  /** Its own, or the number of an earlier matrix, whose scales it shares. */
+  readonly scales: Region | number;
 }
 
 /** The steps, and what they use, in the order of the numbers by which they use it. */
@@ -180,8 +181,8 @@ class StepBuilder implements BlockOps {
     const { rows, columns } = this.#model.weight(name);
     const sizes = { rows, columns };
     if (!inPlanes) return { whole: this.#matrix(name, "codes", { ...sizes, bits: 8 }), low: -1 };
-    const plane = (kind: string) => this.#matrix(name, kind, { ...sizes, bits: 4 });
-    return { whole: plane("high"), low: plane("low") };
+    const whole = this.#matrix(name, "high", { ...sizes, bits: 4 });
+    return { whole, low: this.#matrix(name, "low", { ...sizes, bits: 4 }, whole) };
   }
 
   linear(x: Tensor, ...names: readonly string[]): never {
@@ -295,13 +296,15 @@ class StepBuilder implements BlockOps {
     this.#steps.push({ ...nothing, ...given, operation: OPERATIONS[operation] });
   }
 
-  #matrix(name: string, kind: string, sizes: Pick<MatrixRegions, "rows" | "columns" | "bits">): number {
+  #matrix(
+    name: string,
+    kind: string,
+    sizes: Pick<MatrixRegions, "rows" | "columns" | "bits">,
+    scalesOf?: number,
+  ): number {
     const codes = this.#weights.regionNamed(`${name}.${kind}`);
-    return numbered(this.#matrices, `${name}.${kind}`, {
-      ...sizes,
-      codes,
-      scales: this.#weights.regionNamed(`${name}.scales`),
-    });
+    const scales = scalesOf ?? this.#weights.regionNamed(`${name}.scales`);
+    return numbered(this.#matrices, `${name}.${kind}`, { ...sizes, codes, scales });
   }
 
   #vector(name: string): number {

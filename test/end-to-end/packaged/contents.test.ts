@@ -7,6 +7,9 @@ import { expect, test } from "vitest";
 const resources = join(dirname(process.env["COPPICE_TEST_BINARY"]!), "resources");
 const repository = fileURLToPath(new URL("../../../", import.meta.url));
 
+/** The native decoder, which a machine without a compiler leaves out. */
+const decoder = `coppice-${process.platform}-${process.arch}.node`;
+
 test("its native code is only for this system", () => {
   const native = readdirSync(resources, { recursive: true, encoding: "utf8" })
     .filter((name) => /\.(node|dll|dylib|so(\.\d+)*)$/.test(name))
@@ -14,6 +17,7 @@ test("its native code is only for this system", () => {
   const runtime = `app.asar.unpacked/node_modules/onnxruntime-node/bin/napi-v6/${process.platform}/${process.arch}`;
   expect(native.filter((name) => !name.startsWith(runtime))).toEqual([
     "app.asar.unpacked/out/main/better_sqlite3.node",
+    ...(existsSync(join(repository, ".cache/native", decoder)) ? [`native/${decoder}`] : []),
   ]);
   expect(native).toContain(`${runtime}/onnxruntime_binding.node`);
 });
