@@ -231,10 +231,12 @@ export function chatMemoryWith(model: ChatShape, weightBytes: number, states: nu
   const seen = Math.min(CACHE_TOKENS, maxPositions);
   const cache = GROWN * 2 * keyValues * seen * F32;
   const recurrent = share * RECURRENT_COPIES * recurrentNumbers(config) * F32;
-  // A session repacks matrices; one that is also read by rows stays as stored. Of two planes, one is packed.
+  // A session repacks matrices; one that is also read by rows stays as stored. Of two planes, one is packed. A narrow model has another
+  // session for prompts, which has the head too; its native decoder packs both planes.
   const embedding = tiedEmbedding ? vocabularySize * hiddenSize : 0;
-  const sessions = isNarrow(model) ? 2 : 1; // one for prompts, which has the head too
-  const packed = sessions * embedding * (isLargeHead(model) ? PACKED_INT4_BYTES : INT8_BYTES);
+  const planes = isNarrow(model) ? 3 : 1;
+  const wholes = isNarrow(model) ? 2 : 1;
+  const packed = embedding * (isLargeHead(model) ? planes * PACKED_INT4_BYTES : wholes * INT8_BYTES);
   const prompts = isNarrow(model) ? PROMPT_SHARE * (weightBytes - embedding * INT8_BYTES) : 0;
   const piece = isNarrow(model) ? PROMPT_PIECE_TOKENS : PIECE_TOKENS;
   const scores = heads * piece * (seen + piece) * F32;
