@@ -42,6 +42,11 @@ function tinyModels(folder: string): Candidate[] {
     });
 }
 
+/** What is set up here, and null for the rest. */
+async function allPrograms() {
+  return [transformers(), mlxLm(), await llamaCpp(), peft(), onnxruntimeGenai(), transformersJs()];
+}
+
 const { values: options, positionals: paths } = parseArgs({
   allowPositionals: true,
   options: {
@@ -61,7 +66,7 @@ const save = () => {
 };
 const ollama = options.formats ? await Ollama.start() : null;
 try {
-  const all = [transformers(), mlxLm(), await llamaCpp(), peft(), onnxruntimeGenai(), transformersJs()];
+  const all = options.page ? [] : await allPrograms();
   const programs = all.filter((program) => program !== null);
   const wanted = programs.filter(({ name, reads }) => name.includes(only) || reads.includes(only));
   if (options.page) console.log("The page is written from what was run before.");
