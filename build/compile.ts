@@ -1,11 +1,11 @@
 /** Compiling addons for Node-API 8 on Linux, also for Windows. */
 import { spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Missing } from "./missing.ts";
+import { Missing } from "./electron/missing.ts";
 
-const nodeApi = fileURLToPath(new URL("../../node_modules/node-api-headers", import.meta.url));
+const nodeApi = fileURLToPath(new URL("../node_modules/node-api-headers", import.meta.url));
 const hostFunctions = fileURLToPath(new URL("node-api-of-host.c", import.meta.url));
 
 /** The folder of Node-API's headers. */
@@ -53,8 +53,32 @@ export function compile(
   });
 }
 
+/**
+ * Makes an addon at `file`, once it is complete: `objects` compiles it into a work folder and gives the paths of its objects. Throws
+ * the errors of `compile`.
+ */
+export async function makeAddon(
+  file: string,
+  system: CompiledFor,
+  purpose: string,
+  objects: (work: string) => Promise<readonly string[]>,
+): Promise<void> {
+  const work = `${file}.${process.pid}`;
+  mkdirSync(work, { recursive: true });
+  try {
+    const made = await objects(work);
+    const host = system === "windows" ? [await compileHostFunctions(work, purpose)] : [];
+    const built = join(work, "built.node");
+    // Libraries come after the objects that need them.
+    await compile(system, "cpp", ["-o", built, ...made, ...host, ...compilers[system].link], purpose);
+    renameSync(built, file);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
 /** Node-API for Windows, by the names that its headers list for Windows linkers; the object's path. */
-export async function compileHostFunctions(work: string, purpose: string): Promise<string> {
+async function compileHostFunctions(work: string, purpose: string): Promise<string> {
   const lists = ["js_native_api.def", "node_api.def"].map((name) => join(nodeApi, "def", name));
   const names = lists.flatMap((list) => readFileSync(list, "utf8").match(/\b(napi|node_api)_\w+/g) ?? []);
   writeFileSync(

@@ -13,6 +13,7 @@ import { buildLicences } from "./application.ts";
 import { chooseElectron, fallbackNotice } from "./electron/choose.ts";
 import { sandboxSwitches } from "./electron/display.ts";
 import { Missing } from "./electron/missing.ts";
+import { buildNativeIfPossible } from "./native.ts";
 import { root } from "./root.ts";
 
 type Part = "main" | "preload" | "renderer";
@@ -54,6 +55,7 @@ try {
 async function open(): Promise<void> {
   const electron = await chooseElectron();
   if (electron.isFallback) console.error(fallbackNotice);
+  await buildNativeIfPossible();
   process.env["NODE_ENV_ELECTRON_VITE"] = "production"; // read by electron-vite's own plugins
   const inline = { root, configFile: join(root, "electron.config.ts"), logLevel: "warn" } as const;
   const { config } = await resolveConfig(inline, "build", "production");

@@ -3,17 +3,13 @@
  * its sources change.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
-import {
-  compile,
-  compileHostFunctions,
-  compilers,
-  nodeApiHeaders,
-  type CompiledFor,
-} from "./electron/compile.ts";
+import { nativeName } from "../native-models/inference/native.ts";
+import { compile, compilers, makeAddon, nodeApiHeaders, type CompiledFor } from "./compile.ts";
 import { Missing } from "./electron/missing.ts";
+import { nodePlatform } from "./package/system.ts";
 import { root } from "./root.ts";
 
 const sources = join(root, "native");
@@ -43,26 +39,21 @@ const KERNELS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** Where it is built for a system. */
+export const nativeDecoderFor = (system: CompiledFor): string =>
+  join(builtFolder, nativeName(nodePlatform[system], "x64"));
+
 /** The file, compiled if it is missing or its sources are newer. Throws `Missing` without a compiler. */
 export async function buildNative(system: CompiledFor = "linux"): Promise<string> {
-  const platform = system === "windows" ? "win32" : "linux";
-  const file = join(builtFolder, `coppice-${platform}-x64.node`);
+  const file = nativeDecoderFor(system);
   const note = `${file}.sha256`;
   const hash = hashOfSources();
   if (existsSync(file) && existsSync(note) && readFileSync(note, "utf8") === hash) return file;
   console.error(`Coppice: compiling the native decoder for ${system} (once, about 20 seconds) …`);
-  const work = `${file}.${process.pid}`;
-  mkdirSync(work, { recursive: true });
-  try {
-    const objects = await inTurns(units().map((unit) => () => compileUnit(system, work, unit)));
-    if (system === "windows") objects.push(await compileHostFunctions(work, PURPOSE));
-    const built = join(work, "built.node");
-    await compile(system, "cpp", ["-o", built, ...objects, ...compilers[system].link, "-s"], PURPOSE);
-    renameSync(built, file);
-    writeFileSync(note, hash);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  await makeAddon(file, system, PURPOSE, (work) =>
+    inTurns(units().map((unit) => () => compileUnit(system, work, unit))),
+  );
+  writeFileSync(note, hash);
   return file;
 }
 

@@ -138,13 +138,6 @@ napi_value close(const Arguments& given) {
   return nullptr;
 }
 
-// kernels(decoder) → string
-napi_value kernels(const Arguments& given) {
-  napi_value made;
-  check(napi_create_string_utf8(given.env, given.decoder().kernels_used().name, NAPI_AUTO_LENGTH, &made));
-  return made;
-}
-
 // addMatrix(decoder, bits, rows, columns, the matrix whose scales it shares or −1) → its number
 napi_value add_matrix(const Arguments& given) {
   const int64_t bits = given.integer(1), rows = given.integer(2), columns = given.integer(3);
@@ -187,16 +180,15 @@ napi_value set_steps(const Arguments& given) {
   return nullptr;
 }
 
-// run(decoder, token, position, caches, rows of each [n], angles, result, logits). caches: Float32Array each; angles: cos, sin, [growth]
-// of each rotation in turn
+// run(decoder, token, position, caches, the rows of each cache, angles, result, logits). caches: Float32Array each; angles: cos, sin,
+// [growth] of each rotation in turn
 napi_value run(const Arguments& given) {
-  const auto rows = doubles(given.env, given.at(4));
+  const int64_t rows = given.integer(4);
   std::vector<coppice::Cache> caches;
   for_each(given.env, given.at(3), [&](napi_value element) {
     const auto cache = floats(given.env, element);
-    expect(caches.size() < rows.length, "a cache has no rows");
-    caches.push_back({cache.data, int64_t(rows.data[caches.size()])});
-    expect(given.decoder().fits(caches.size() - 1, caches.back().rows, cache.length), "a cache has another size");
+    expect(given.decoder().fits(caches.size(), rows, cache.length), "a cache has another size");
+    caches.push_back({cache.data, rows});
   });
   std::vector<coppice::Angles> angles;
   size_t index = 0;
@@ -220,7 +212,6 @@ napi_value start(napi_env env, napi_value exports) {
   const napi_property_descriptor functions[] = {
       {"create", nullptr, guarded<create>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"close", nullptr, guarded<close>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
-      {"kernels", nullptr, guarded<kernels>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"addMatrix", nullptr, guarded<add_matrix>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"fillMatrix", nullptr, guarded<fill_matrix>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"addVector", nullptr, guarded<add_vector>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},

@@ -74,8 +74,6 @@ class Decoder {
   // Whether a cache of so many numbers has these rows.
   bool fits(size_t cache, int64_t rows, size_t numbers) const;
 
-  const Kernels& kernels_used() const { return kernels; }
-
  private:
   void product(const Step& step);
   void attend(const Step& step, int64_t position, const std::vector<Cache>& caches, const std::vector<Angles>& angles);

@@ -20,8 +20,6 @@ inline T least(T a, T b) {
 
 inline float most(float a, float b) { return a > b ? a : b; }
 
-int middle_of(int bits) { return bits == 4 ? 8 : 128; }
-
 void quantise(const float* x, size_t columns, const Quantised& to) {
   for (size_t block = 0; block * BLOCK < columns; block++) {
     const float* from = x + block * BLOCK;
@@ -185,9 +183,7 @@ void multiply_avx2(const Matrix& m, const Quantised& x, size_t first, size_t end
       for (int lane = 0; lane < GROUP; lane++) products[lane] = -middle_of(m.bits) * x.sums[block];
       for (int i = 0; i < BLOCK; i++)
         for (int lane = 0; lane < GROUP; lane++) {
-          int code = m.bits == 8 ? codes[i / 4 * 64 + lane * 4 + i % 4]
-                                 : (codes[i / 8 * 64 + lane * 4 + i % 4] >> (i % 8 < 4 ? 0 : 4)) & 15;
-          products[lane] += code * input[i];
+          products[lane] += code_in(codes, m.bits, lane, i) * input[i];
         }
       for (int lane = 0; lane < GROUP; lane++) sums[lane] += scales[lane] * x.scales[block] * float(products[lane]);
     }
@@ -338,9 +334,7 @@ float row_product(const Matrix& m, size_t row, const float* x) {
     const uint8_t* piece = m.codes + at * m.piece_bytes();
     float in_block = 0;
     for (size_t i = 0; i < BLOCK && block * BLOCK + i < m.columns; i++) {
-      const int code = m.bits == 8 ? piece[i / 4 * 64 + lane * 4 + i % 4]
-                                   : (piece[i / 8 * 64 + lane * 4 + i % 4] >> (i % 8 < 4 ? 0 : 4)) & 15;
-      in_block += float(code - middle_of(m.bits)) * x[block * BLOCK + i];
+      in_block += float(code_in(piece, m.bits, lane, i) - middle_of(m.bits)) * x[block * BLOCK + i];
     }
     sum += in_block * m.scales[at * GROUP + lane];
   }

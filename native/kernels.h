@@ -26,6 +26,15 @@ struct Matrix {
   size_t piece_bytes() const { return size_t(BLOCK) * GROUP * bits / 8; }
 };
 
+// The code of 0.
+static inline int middle_of(int bits) { return bits == 4 ? 8 : 128; }
+
+// The code of column i of a block, 0 to 31, in a lane of the block's pieces. Each file has its own copy, as instructions differ.
+static inline int code_in(const uint8_t* pieces, int bits, size_t lane, size_t i) {
+  if (bits == 8) return pieces[i / 4 * 64 + lane * 4 + i % 4];
+  return (pieces[i / 8 * 64 + lane * 4 + i % 4] >> (i % 8 < 4 ? 0 : 4)) & 15;
+}
+
 // A vector in 8 bits: for each block codes from -127 to 127, their scale, and their sum.
 struct Quantised {
   int8_t* codes;  // [blocks · 32]
@@ -68,7 +77,7 @@ struct Kernels {
   float (*row_product)(const Matrix& matrix, size_t row, const float* x);
 };
 
-// The kernels by name: "avx512-vnni", "avx2", "portable"; null: the best. Null if this processor, or this build, lacks them.
+// The kernels by name: "avx512", "avx2", "portable"; null: the best. Null if this processor, or this build, lacks them.
 const Kernels* kernels_named(const char* name);
 
 // A matrix's row as it is used. f32 [columns]

@@ -25,13 +25,10 @@ const Kernels* kernels_named(const char* name) {
 
 void read_row(const Matrix& m, size_t row, float* to) {
   const size_t lane = row % GROUP;
-  const int middle = m.bits == 4 ? 8 : 128;
   for (size_t column = 0; column < m.columns; column++) {
     const size_t at = row / GROUP * m.blocks + column / BLOCK, i = column % BLOCK;
     const uint8_t* piece = m.codes + at * m.piece_bytes();
-    const int code = m.bits == 8 ? piece[i / 4 * 64 + lane * 4 + i % 4]
-                                 : (piece[i / 8 * 64 + lane * 4 + i % 4] >> (i % 8 < 4 ? 0 : 4)) & 15;
-    to[column] = m.scales[at * GROUP + lane] * float(code - middle);
+    to[column] = m.scales[at * GROUP + lane] * float(code_in(piece, m.bits, lane, i) - middle_of(m.bits));
   }
 }
 

@@ -8,7 +8,7 @@ namespace coppice {
 
 namespace {
 
-// About a fifth of a millisecond: longer than what lies between two tokens.
+// A millisecond or less, as a pause takes on the processor: longer than what lies between two tokens.
 constexpr int WAITS = 20000;
 // A thread that has waited for as long as this, in an unfinished task, lets others run: the one it waits for may need this processor.
 constexpr int WAITS_BEFORE_YIELDING = 2000;

@@ -2,10 +2,10 @@
  * better-sqlite3's addon for the fallback Electron: the package's own is built for Node-API 10, Electron 22 supports 8. Compiled
  * once from the installed package, unchanged, with references-napi8.hpp before its sources.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compile, compileHostFunctions, compilers, nodeApiHeaders, type CompiledFor } from "./compile.ts";
+import { compile, compilers, makeAddon, nodeApiHeaders, type CompiledFor } from "../compile.ts";
 import { builtFolder } from "./release.ts";
 
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
@@ -21,19 +21,9 @@ export async function fallbackSqlite(system: CompiledFor = "linux"): Promise<str
   const addon = join(builtFolder, `better-sqlite3-${version}${suffix}.node`);
   if (existsSync(addon)) return addon;
   console.error(`Coppice: compiling SQLite for Electron 22 on ${system} (once, about a minute) …`);
-  const work = `${addon}.${process.pid}`;
-  mkdirSync(work, { recursive: true });
-  try {
-    const objects = [compileSqlite(system, work), compileAddon(system, work)];
-    if (system === "windows") objects.push(compileHostFunctions(work, PURPOSE));
-    const built = join(work, "built.node");
-    // Libraries come after the objects that need them.
-    const link = ["-o", built, ...(await Promise.all(objects)), ...compilers[system].link];
-    await compile(system, "cpp", link, PURPOSE);
-    renameSync(built, addon);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  await makeAddon(addon, system, PURPOSE, (work) =>
+    Promise.all([compileSqlite(system, work), compileAddon(system, work)]),
+  );
   return addon;
 }
 

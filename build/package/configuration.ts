@@ -1,9 +1,9 @@
 /** The part of electron-builder's configuration that is the same for every system. */
 import { existsSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { AfterPackContext, Configuration } from "electron-builder";
 import type { Electron } from "../electron/choose.ts";
-import { root } from "../root.ts";
+import { nativeDecoderFor } from "../native.ts";
 import { editionOf } from "./edition.ts";
 import { burnFuses } from "./fuses.ts";
 import { licenceFiles } from "./licences.ts";
@@ -69,11 +69,10 @@ export function configuration(
   };
 }
 
-/** The native decoder, where it was built for the system (build/native.ts). */
+/** The native decoder, where it was built for the system. */
 function nativeDecoder({ platform }: System): { from: string; to: string }[] {
-  const name = `coppice-${nodePlatform[platform]}-x64.node`;
-  const from = join(".cache", "native", name);
-  return existsSync(join(root, from)) ? [{ from, to: join("native", name) }] : [];
+  const from = nativeDecoderFor(platform);
+  return existsSync(from) ? [{ from, to: join("native", basename(from)) }] : [];
 }
 
 /** Removes the repository's default app from the fallback's folder. */

@@ -27,6 +27,16 @@ export interface Matrix {
   readonly scales?: Tensor;
 }
 
+/** Which of these projections are one product: all of them, if each has a bias or none has; otherwise each is its own. */
+export function joinedProjections(
+  model: Model,
+  names: readonly string[],
+): { names: readonly string[]; hasBias: boolean }[] {
+  const biased = names.map((name) => model.names.includes(`${name}.bias`));
+  if (biased.every((bias) => bias === biased[0])) return [{ names, hasBias: biased[0]! }];
+  return names.map((name, index) => ({ names: [name], hasBias: biased[index]! }));
+}
+
 export class GraphWeights {
   readonly file: WeightsFile;
   readonly #graph: Graph;
@@ -92,12 +102,11 @@ export class GraphWeights {
    * out] each
    */
   projections(x: Tensor, names: readonly string[], bits: Bits, role?: Role): Tensor[] {
-    const biased = names.map((name) => this.#model.names.includes(`${name}.bias`));
-    if (biased.some((bias) => bias !== biased[0]))
-      return names.flatMap((name) => this.projections(x, [name], bits, role));
+    const products = joinedProjections(this.#model, names);
+    if (products.length > 1) return names.flatMap((name) => this.projections(x, [name], bits, role));
 
     const ends = (end: string) => names.map((name) => `${name}.${end}`);
-    const bias = biased[0] ? this.vector(...ends("bias")) : undefined;
+    const bias = products[0]!.hasBias ? this.vector(...ends("bias")) : undefined;
     const whole = this.#projected(x, this.matrix(ends("weight"), bits), { bias, role });
     if (names.length === 1) return [whole];
     const sizes = ends("weight").map((name) => this.#model.weight(name).rows);

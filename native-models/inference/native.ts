@@ -14,7 +14,6 @@ import type { AttentionStep, MatrixRegions, Step, StepProgram } from "./steps.ts
 interface Native {
   create(threads: number, kernels: string | null): Handle;
   close(decoder: Handle): void;
-  kernels(decoder: Handle): string;
   addMatrix(decoder: Handle, bits: number, rows: number, columns: number, scalesOf: number): number;
   fillMatrix(decoder: Handle, matrix: number, first: number, codes: Uint8Array, scales: Float32Array): void;
   addVector(decoder: Handle, numbers: Float32Array): number;
@@ -24,7 +23,7 @@ interface Native {
     token: number,
     position: number,
     caches: readonly Float32Array[],
-    rows: Float64Array,
+    rows: number,
     angles: readonly Float32Array[],
     logitsAt: number,
     logits: Float32Array,
@@ -60,9 +59,12 @@ const GROUP = 16;
 /** Codes that are read at a time. */
 const PIECE = 2 ** 23;
 
+/** The name of the built file for a system, as Node names it. */
+export const nativeName = (platform: string, arch: string) => `coppice-${platform}-${arch}.node`;
+
 /** The built file, or null (build/native.ts). */
 export function nativeFile(): string | null {
-  const name = `coppice-${process.platform}-${process.arch}.node`;
+  const name = nativeName(process.platform, process.arch);
   const { resourcesPath } = process as { resourcesPath?: string };
   const places = [
     ...(resourcesPath ? [join(resourcesPath, "native")] : []), // as packaged
@@ -131,27 +133,32 @@ export class NativeDecoder {
     const native = loadNative();
     if (!native) return null;
     const file = FileBytes.open(path);
-    const decoder = native.create(options.threads, options.kernels ?? null);
     try {
       if (file.sizeBytes !== program.weightsBytes) return null;
-      for (const matrix of program.matrices) readMatrix(native, decoder, file, matrix);
-      for (const { offset, byteLength } of program.vectors) {
-        const numbers = new Float32Array(byteLength / 4);
-        file.readInto(new Uint8Array(numbers.buffer), offset, "weights");
-        native.addVector(decoder, numbers);
+      const decoder = native.create(options.threads, options.kernels ?? null);
+      const made = new NativeDecoder(native, decoder, program.logits);
+      try {
+        made.#read(file, program);
+      } catch (error) {
+        made.close();
+        throw error;
       }
+      return made;
     } finally {
       file.close();
     }
-    const steps = Float64Array.from(program.steps.flatMap(numbersOfStep));
-    const attentions = Float64Array.from(program.attentions.flatMap(numbersOfAttention));
-    native.setSteps(decoder, steps, attentions, program.bufferSize);
-    return new NativeDecoder(native, decoder, program.logits);
   }
 
-  /** The instructions that it uses. */
-  get kernels(): string {
-    return this.#native.kernels(this.#decoder);
+  #read(file: FileBytes, { matrices, vectors, steps, attentions, bufferSize }: StepProgram): void {
+    const [native, decoder] = [this.#native, this.#decoder];
+    for (const matrix of matrices) readMatrix(native, decoder, file, matrix);
+    for (const { offset, byteLength } of vectors) {
+      const numbers = new Float32Array(byteLength / 4);
+      file.readInto(new Uint8Array(numbers.buffer), offset, "weights");
+      native.addVector(decoder, numbers);
+    }
+    const given = [steps.flatMap(numbersOfStep), attentions.flatMap(numbersOfAttention)] as const;
+    native.setSteps(decoder, Float64Array.from(given[0]), Float64Array.from(given[1]), bufferSize);
   }
 
   /** Frees its memory and its threads. */
@@ -161,10 +168,9 @@ export class NativeDecoder {
 
   /** Reads a token into row `position` of the caches; `logits` [V] become those after it, if they are wanted. */
   run(token: number, { position, caches, rows, angles }: TokenState, logits: Float32Array | null): void {
-    const each = new Float64Array(caches.length).fill(rows);
     const given = angles.flatMap(({ cos, sin, growth }) => [cos, sin, Float32Array.of(growth)]);
     const wanted = logits ?? NO_NUMBERS;
-    this.#native.run(this.#decoder, token, position, caches, each, given, this.#logitsAt, wanted);
+    this.#native.run(this.#decoder, token, position, caches, rows, given, this.#logitsAt, wanted);
   }
 }
 

@@ -7,8 +7,9 @@ import type { Attention, BlockOps, Norm, Rope } from "../architectures/architect
 import type { Activation } from "../graph/elementwise.ts";
 import { Graph } from "../graph/graph.ts";
 import type { Tensor } from "../graph/graph.ts";
-import { halvesOf, sectionWeights } from "../model.ts";
+import { halvesOf } from "../model.ts";
 import type { Model } from "../model.ts";
+import { joinedProjections } from "./graph-weights.ts";
 import { CANDIDATES } from "./head.ts";
 import { PLANE } from "./quantise.ts";
 import type { Bits } from "./quantise.ts";
@@ -186,25 +187,18 @@ class StepBuilder implements BlockOps {
   }
 
   linear(x: Tensor, ...names: readonly string[]): never {
-    const kind = this.#model.config.blocks[this.#block]!;
-    const biased = names.map((name) =>
-      sectionWeights(kind, "block").some((spec) => spec.name === `${name}.bias`),
-    );
-    const isUniform = biased.every((bias) => bias === biased[0]);
-    const products = isUniform ? [names] : names.map((name) => [name]);
-    return products.flatMap((joined) =>
-      this.#product(x, joined, biased[names.indexOf(joined[0]!)]!),
-    ) as never;
+    const upstream = names.map((name) => this.#named(name));
+    return joinedProjections(this.#model, upstream).flatMap((joined) => this.#product(x, joined)) as never;
   }
 
   /** Projections whose matrices lie one after another: one product. */
-  #product(x: Tensor, names: readonly string[], hasBias: boolean): Tensor[] {
-    const upstream = (end: string) => names.map((name) => this.#named(`${name}.${end}`));
-    const weights = upstream("weight").map((name) => this.#model.weight(name));
+  #product(x: Tensor, { names, hasBias }: { names: readonly string[]; hasBias: boolean }): Tensor[] {
+    const ends = (end: string) => names.map((name) => `${name}.${end}`);
+    const weights = ends("weight").map((name) => this.#model.weight(name));
     const rows = weights.reduce((sum, weight) => sum + weight.rows, 0);
     const sizes = { rows, columns: weights[0]!.columns, bits: this.#bits };
-    const w = this.#matrix(weights.map(({ name }) => name).join("+"), "codes", sizes);
-    const y = hasBias ? this.#vector(upstream("bias").join("+")) : -1;
+    const w = this.#matrix(ends("weight").join("+"), "codes", sizes);
+    const y = hasBias ? this.#vector(ends("bias").join("+")) : -1;
     const whole = this.#place(rows);
     this.#step("product", { out: this.#at(whole), x: this.#at(x), w, y });
     let first = this.#at(whole);

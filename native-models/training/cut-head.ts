@@ -51,7 +51,7 @@ export class CutHead implements Head {
 
   async score(batch: Batch, hidden: Float32Array): Promise<Float32Array> {
     const running = noStatistics(batch.labels.length);
-    await this.#addParts("scan", batch, await this.#normed(this.#labelled(batch, hidden)), running);
+    await this.#addParts(batch, await this.#normed(this.#labelled(batch, hidden)), running);
     return nllOf(running);
   }
 
@@ -71,7 +71,7 @@ export class CutHead implements Head {
       expected: zeros("expected"),
       actual: zeros("actual"),
     };
-    await this.#addParts("gradient", batch, h, running);
+    await this.#addParts(batch, h, running);
     const weights =
       typeof labelWeights === "number" ? new Float32Array(count).fill(labelWeights) : labelWeights;
     const { dx } = await sessions.run("end of head", () => endOfHeadGraph(config, dialect), [
@@ -88,14 +88,10 @@ export class CutHead implements Head {
     return nllOf(running).reduce((loss, nll, label) => loss + nll * weights[label]!, 0);
   }
 
-  /** Adds all parts of the matrix to `running`, some labels at a time. */
-  async #addParts(
-    pass: "scan" | "gradient",
-    { labels }: Batch,
-    h: Float32Array,
-    running: Statistics & Partial<Sums>,
-  ): Promise<void> {
+  /** Adds all parts of the matrix to `running`, some labels at a time; with sums for the gradient, these too. */
+  async #addParts({ labels }: Batch, h: Float32Array, running: Statistics & Partial<Sums>): Promise<void> {
     const { config, dialect, storage, sessions, matrix, labelsAtOnce } = this.#options;
+    const pass = running.expected ? "gradient" : "scan";
     for (const [part, range] of this.#options.parts.entries()) {
       const { rows } = range;
       const held = await matrix(part);

@@ -193,8 +193,9 @@ function cutHead(graph: Graph, source: Source, weights: ResidentWeights, h: Tens
       { expected: zeros(), actual: zeros() },
     );
     const weights = graph.input("weights", "float32", labels.shape);
-    const weighted = () => gradientTowardsRows({ expected, actual }, { sum, weights }, logits);
-    return graph.when(trains, () => [weighted()])[0]!;
+    return graph.when(trains, () => [
+      gradientTowardsRows({ expected, actual }, { sum, weights }, logits),
+    ])[0]!;
   };
   return { nll: graph.node("Sub", [total, right], each), gradient };
 }

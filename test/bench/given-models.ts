@@ -21,17 +21,13 @@ export const givenModels: Benchmark = {
   columns: decode.columns,
   targets: [],
 
-  async run(context) {
-    const rows: Row[] = [];
-    for (const path of givenFiles()) {
-      const { precision } = await describe(path);
-      for (const [what, turn] of Object.entries(turns)) {
-        const name = named(path, `${what}, ${precision}`);
-        if (context.wants(name)) rows.push(await compareChats(context, { name, path, precision, turn }));
-      }
-    }
-    return rows;
-  },
+  run: (context) =>
+    rowsOf(context, ({ path, precision }) =>
+      Object.entries(turns).map(([what, turn]) => ({
+        what: `${what}, ${precision}`,
+        measure: (name) => compareChats(context, { name, path, precision, turn }),
+      })),
+    ),
 };
 
 export const givenTraining: Benchmark = {
@@ -43,22 +39,36 @@ export const givenTraining: Benchmark = {
   columns: trainingStep.columns,
   targets: [],
 
-  async run(context) {
-    const rows: Row[] = [];
-    for (const path of givenFiles()) {
-      const { vocabularySize } = await describe(path);
-      for (const activations of [AGAIN, KEPT_AGAINST_CHECKPOINTING]) {
-        const variant = { storage: "f32", precision: "fp32", ...activations } as const;
-        const name = named(path, `activations ${activations.keepsActivations ? "kept" : "recomputed"}`);
-        const model = { model: path, vocabulary: vocabularySize };
-        if (context.wants(name)) rows.push(await compareSteps(context, name, variant, model));
-      }
-    }
-    return rows;
-  },
+  run: (context) =>
+    rowsOf(context, ({ path, vocabularySize }) =>
+      [AGAIN, KEPT_AGAINST_CHECKPOINTING].map((activations) => ({
+        what: `activations ${activations.keepsActivations ? "kept" : "recomputed"}`,
+        measure: (name) => {
+          const variant = { storage: "f32", precision: "fp32", ...activations } as const;
+          return compareSteps(context, name, variant, { model: path, vocabulary: vocabularySize });
+        },
+      })),
+    ),
 };
 
-const named = (path: string, what: string) => `${basename(path, ".gguf")}: ${what}`;
+type Given = Awaited<ReturnType<typeof describe>>;
+
+/** A row of a given file: what it is called after the file's name, and what measures it. */
+interface GivenRow {
+  readonly what: string;
+  measure(name: string): Promise<Row>;
+}
+
+/** The rows of each given file whose names are wanted. */
+async function rowsOf(context: Context, rowsOfFile: (file: Given) => readonly GivenRow[]): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const path of givenFiles())
+    for (const { what, measure } of rowsOfFile(await describe(path))) {
+      const name = `${basename(path, ".gguf")}: ${what}`;
+      if (context.wants(name)) rows.push(await measure(name));
+    }
+  return rows;
+}
 
 /** Throws a sentence if none is named, or one is not there. */
 function givenFiles(): string[] {
@@ -75,7 +85,7 @@ function givenFiles(): string[] {
 async function describe(path: string) {
   const model = await openModel(path);
   try {
-    return { vocabularySize: model.config.vocabularySize, precision: defaultPrecision(model.config) };
+    return { path, vocabularySize: model.config.vocabularySize, precision: defaultPrecision(model.config) };
   } finally {
     model.close();
   }

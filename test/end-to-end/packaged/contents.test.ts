@@ -3,12 +3,13 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { nativeName } from "../../../native-models/inference/native.ts";
 
 const resources = join(dirname(process.env["COPPICE_TEST_BINARY"]!), "resources");
 const repository = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** The native decoder, which a machine without a compiler leaves out. */
-const decoder = `coppice-${process.platform}-${process.arch}.node`;
+const decoder = nativeName(process.platform, process.arch);
 
 test("its native code is only for this system", () => {
   const native = readdirSync(resources, { recursive: true, encoding: "utf8" })
