@@ -40,3 +40,27 @@ test("if a program ends during a request, the error has its last output", async 
 test("a missing program gives a readable error", async () => {
   await expect(startResident("/nowhere/python", [])).rejects.toThrow("did not start");
 });
+
+/** Starts a process that keeps its outputs open, and ends by itself after 20 s: later than a test may take. */
+const LEAVES_ANOTHER = `require("node:child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 20000)"], { stdio: "inherit" });`;
+const READY = `console.log('{"ready":true}');`;
+
+test("a program that ends is noticed although one that it started keeps its outputs open", async () => {
+  const lines = `require("node:readline").createInterface({ input: process.stdin })`;
+  const crashing = await startResident(process.execPath, [
+    "-e",
+    `${LEAVES_ANOTHER} ${READY} ${lines}.on("line", () => process.kill(process.pid, "SIGKILL"));`,
+  ]);
+  await expect(crashing.ask({ call: "x" })).rejects.toThrow("ended (SIGKILL)");
+  const leaving = await startResident(process.execPath, [
+    "-e",
+    `${LEAVES_ANOTHER} ${READY} ${lines}.on("close", () => process.exit(0));`,
+  ]);
+  await leaving.close();
+}, 10_000);
+
+test("a program that hangs is ended", async () => {
+  const hanging = await startResident(process.execPath, ["-e", `${READY} for (;;);`], { patienceMs: 1000 });
+  await expect(hanging.ask({ call: "x" })).rejects.toThrow("gave no answer for 1 s");
+  await hanging.close();
+});

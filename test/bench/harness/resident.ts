@@ -4,13 +4,17 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 const CLOSE_MS = 5_000;
+/** What a program that ended has still to say is waited for this long: others that it started may keep its outputs open. */
+const LAST_WORDS_MS = 500;
+/** The longest turns, whole phases of whole-job, take a quarter of an hour. */
+const PATIENCE_MS = 2 * 60 * 60_000;
 const STDERR_CHARACTERS = 4_000;
 
 /** A running program that answers lines of JSON with lines of JSON. */
 export interface Resident {
   /** What it reported when it was ready; `processId` if another process than the started one does the work. */
   readonly ready: Readonly<Record<string, unknown>>;
-  /** Sends a request and waits for the answer. Throws the program's standard error if it ends instead. */
+  /** Sends a request and waits for the answer. Throws the program's standard error if it ends instead, or is silent for too long. */
   ask<Answer>(request: object): Promise<Answer>;
   /** Peak of its resident memory since its start (Linux: VmHWM), or null if the system does not report it. */
   peakMemoryBytes(): number | null;
@@ -21,11 +25,17 @@ export interface Resident {
   close(): Promise<void>;
 }
 
+interface Started {
+  readonly env?: NodeJS.ProcessEnv;
+  /** A program that is silent for so long counts as hanging, and is ended. */
+  readonly patienceMs?: number;
+}
+
 /** Starts a program and waits for its first line. */
 export async function startResident(
   command: string,
   args: readonly string[],
-  env: NodeJS.ProcessEnv = process.env,
+  { env = process.env, patienceMs = PATIENCE_MS }: Started = {},
 ): Promise<Resident> {
   const child = spawn(command, args, { env, stdio: ["pipe", "pipe", "pipe"] });
   let complaint = "";
@@ -35,23 +45,39 @@ export async function startResident(
   let ended: string | null = null;
   let waiting: { resolve(line: string): void; reject(error: Error): void } | null = null;
   const end = (reason: string) => {
+    if (ended !== null) return;
     ended = `${[command, ...args.slice(0, 1)].join(" ")} ${reason}\n${complaint.trim()}`;
+    for (const stream of child.stdio) stream?.destroy();
     waiting?.reject(new Error(ended));
     waiting = null;
   };
   child.on("error", (error) => end(`did not start: ${error.message}`));
-  child.on("close", (code, signal) => end(`ended (${signal ?? `exit code ${code}`}).`));
+  const over = new Promise<void>((resolve) => {
+    const finish = (code: number | null, signal: NodeJS.Signals | null) => {
+      end(`ended (${signal ?? `exit code ${code}`}).`);
+      resolve();
+    };
+    child.once("close", finish);
+    child.once("exit", (code, signal) => setTimeout(finish, LAST_WORDS_MS, code, signal).unref());
+  });
   child.stdin.on("error", () => undefined); // a write to a program that ended: its end is reported instead
   createInterface({ input: child.stdout }).on("line", (line) => {
     if (!line.startsWith("{")) return; // other output of a library
     waiting?.resolve(line);
     waiting = null;
   });
-  const next = () =>
-    new Promise<string>((resolve, reject) => {
-      if (ended === null) waiting = { resolve, reject };
-      else reject(new Error(ended));
-    });
+  const next = async () => {
+    if (ended !== null) throw new Error(ended);
+    const hangs = setTimeout(() => {
+      child.kill("SIGKILL");
+      end(`gave no answer for ${patienceMs / 1000} s.`);
+    }, patienceMs);
+    try {
+      return await new Promise<string>((resolve, reject) => (waiting = { resolve, reject }));
+    } finally {
+      clearTimeout(hangs);
+    }
+  };
 
   const ready = JSON.parse(await next()) as Record<string, unknown>;
   const { processId = child.pid } = ready as { processId?: number };
@@ -68,10 +94,9 @@ export async function startResident(
     async close() {
       if (ended !== null) return;
       signal("SIGCONT");
-      const closed = new Promise((resolve) => child.once("close", resolve));
       child.stdin.end();
       const overdue = setTimeout(() => child.kill("SIGKILL"), CLOSE_MS);
-      await closed;
+      await over;
       clearTimeout(overdue);
     },
   };

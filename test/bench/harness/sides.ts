@@ -31,7 +31,7 @@ export function startCoppice(name: string, options: object): Promise<Resident> {
 /** Starts a resident Python script of test/reference. */
 export function startPython(script: string, options: object): Promise<Resident> {
   const args = [join(REFERENCE_FOLDER, script), JSON.stringify(options)];
-  return startResident(referencePython(), args, pythonEnvironment());
+  return startResident(referencePython(), args, { env: pythonEnvironment() });
 }
 
 /** Runs a Python script of test/reference to its end; yields its lines of JSON. Throws its standard error if it fails. */
@@ -51,7 +51,7 @@ export async function* runPython(script: string, args: readonly string[]): Async
 /** Starts a llama.cpp that was built for this machine, on a GGUF file. */
 export function startLlama(options: { model: string; threads: number; context: number }): Promise<Resident> {
   const args = [join(REFERENCE_FOLDER, "llama.py"), JSON.stringify(options)];
-  return startResident(nativeLlamaPython(), args, pythonEnvironment());
+  return startResident(nativeLlamaPython(), args, { env: pythonEnvironment() });
 }
 
 function adapterPath(name: string): string {

@@ -12,8 +12,15 @@ const { parentPort } = process as unknown as {
   };
 };
 
+const fail = (error: unknown) => {
+  console.error(error);
+  process.exit(1);
+};
+
 void (async () => {
   const answer = await openSide(await adapters[`../../coppice/${name}.ts`]!(), options);
-  parentPort.on("message", ({ data }) => void answer(data).then((result) => parentPort.postMessage(result)));
+  parentPort.on("message", ({ data }) => {
+    answer(data).then((result) => parentPort.postMessage(result), fail);
+  });
   parentPort.postMessage({ ready: true });
-})();
+})().catch(fail);
