@@ -8,7 +8,7 @@ import {
   type Electron,
 } from "./electron/choose.ts";
 import { Missing } from "./electron/missing.ts";
-import { buildNativeIfPossible } from "./native.ts";
+import { buildNativeIfPossible, thisSystem } from "./native.ts";
 import { componentsOf, type Component } from "./package/components.ts";
 import { writeLicences } from "./package/licences.ts";
 import { root } from "./root.ts";
@@ -47,7 +47,7 @@ async function bundle(electron: Electron, mode: "production" | "windows"): Promi
 }
 
 async function buildBundles(mode: string): Promise<void> {
-  await buildNativeIfPossible();
+  await buildNativeIfPossible(mode === "windows" ? "windows" : thisSystem);
   await build({ root, configFile: join(root, "electron.config.ts"), logLevel: "warn", mode });
 }
 

@@ -44,7 +44,7 @@ export const nativeDecoderFor = (system: CompiledFor): string =>
   join(builtFolder, nativeName(nodePlatform[system], "x64"));
 
 /** The file, compiled if it is missing or its sources are newer. Throws `Missing` without a compiler. */
-export async function buildNative(system: CompiledFor = "linux"): Promise<string> {
+export async function buildNative(system = thisSystem): Promise<string> {
   const file = nativeDecoderFor(system);
   const note = `${file}.sha256`;
   const hash = hashOfSources();
@@ -57,11 +57,16 @@ export async function buildNative(system: CompiledFor = "linux"): Promise<string
   return file;
 }
 
-/** The same for this machine; null, and a sentence that says why, if it can't be built here. */
-export async function buildNativeIfPossible(): Promise<string | null> {
-  if (process.platform !== "linux" || process.arch !== "x64") return null;
+/** The system of this machine. */
+export const thisSystem: CompiledFor = process.platform === "win32" ? "windows" : "linux";
+
+/** The same; null, and a sentence that says why, if it can't be built here. Linux also builds it for Windows. */
+export async function buildNativeIfPossible(system = thisSystem): Promise<string | null> {
+  const isOwn = process.platform === nodePlatform[system];
+  const isPossible = isOwn ? process.arch === "x64" : process.platform === "linux";
+  if (!isPossible) return null;
   try {
-    return await buildNative();
+    return await buildNative(system);
   } catch (error) {
     if (!(error instanceof Missing)) throw error;
     console.error(`Coppice: ${error.message}`);
@@ -116,7 +121,7 @@ async function inTurns<Result>(tasks: readonly (() => Promise<Result>)[]): Promi
 }
 
 function hashOfSources(): string {
-  const hash = createHash("sha256").update(JSON.stringify({ COMMON, LOOPS, KERNELS }));
+  const hash = createHash("sha256").update(JSON.stringify({ COMMON, LOOPS, KERNELS, compilers }));
   for (const name of readdirSync(sources).sort()) hash.update(name).update(readFileSync(join(sources, name)));
   return hash.digest("hex");
 }

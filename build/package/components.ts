@@ -5,8 +5,10 @@ import { dirname, join } from "node:path";
 import chromiumVersions from "electron-to-chromium/full-versions.json" with { type: "json" };
 import { root } from "../root.ts";
 import { chooseElectron, type Electron } from "../electron/choose.ts";
+import { nativeDecoderFor } from "../native.ts";
 import { bundledPackageFolders } from "./modules.ts";
 import { onnxruntimeTexts } from "./onnxruntime-notices.ts";
+import { mingwLicence, mingwText, mingwVersion } from "./windows/mingw-runtime.ts";
 import { release as visualCppRelease } from "./windows/runtime.ts";
 
 /** A shipped component. */
@@ -29,7 +31,7 @@ export async function componentsOf(electron: Electron, platform: NodeJS.Platform
     ...(await runtimes(electron)),
     sample(),
   ];
-  if (platform === "win32") components.push(visualCppRuntime());
+  if (platform === "win32") components.push(visualCppRuntime(), ...mingwRuntime());
   return components.sort(
     (a, b) => a.name.localeCompare(b.name, "en") || a.version.localeCompare(b.version, "en"),
   );
@@ -159,6 +161,14 @@ const visualCppRuntime = (): Component => ({
   text: "Unmodified libraries of Visual Studio, which its licence lets programs be shipped with (Distributable Code).",
   kind: "library",
 });
+
+/** Inside the native decoder, if that was built here. */
+function mingwRuntime(): Component[] {
+  const version = mingwVersion();
+  if (version === null || !existsSync(nativeDecoderFor("windows"))) return [];
+  const text = mingwText(mit);
+  return [{ name: "MinGW-w64 runtime", version, licence: mingwLicence, text, kind: "library" }];
+}
 
 const mit = (owner: string) => `MIT License
 

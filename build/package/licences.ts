@@ -11,6 +11,9 @@ const allowed = new Set([
   ...["MPL-2.0", "Unlicense", "CC0-1.0", "blessing", "LicenseRef-Microsoft-Distributable-Code"],
 ]);
 
+/** An exception with which a licence asks for nothing more: GCC's for what its own libraries are linked into. */
+const allowedException = "GCC-exception-3.1";
+
 /** Their paths: `page` is shown in the window, `text` goes into each package's resources. */
 export const licenceFiles = {
   page: join(root, "out", "renderer", "licences.json"),
@@ -41,7 +44,7 @@ function expectAllowed({ name, licence, text }: Component): void {
 export function isAllowed(licence: string): boolean {
   type Terms = ReturnType<typeof parse>;
   const meets = (terms: Terms): boolean => {
-    if ("license" in terms) return allowed.has(terms.license);
+    if ("license" in terms) return allowed.has(terms.license) || terms.exception === allowedException;
     const [left, right] = [meets(terms.left), meets(terms.right)];
     return terms.conjunction === "or" ? left || right : left && right;
   };

@@ -41,6 +41,7 @@ serve(chat, {
         maxPositions: contextLength,
         sizeBytes,
         chatTemplate: chatTemplateOf(model.tokenizer),
+        isNative: decoder.isNative,
       };
     } finally {
       model.close();

@@ -178,6 +178,8 @@ export const chat = defineEngine({
         maxPositions: z.number(),
         sizeBytes: z.number(),
         chatTemplate: ChatTemplate,
+        /** Whether the native decoder answers. */
+        isNative: z.boolean(),
       }),
     },
     /**

@@ -56,11 +56,12 @@ describe.skipIf(reason)(`The command line on Windows, under wine${reason ? `: ${
     expect(windows.model).toEqual({ ...(linux.model as object), path: windowsPath(sample.model) });
   });
 
-  test("generates the same text as on this system", async () => {
+  test("generates the same text as on this system, by the native decoder", async () => {
     const words = ["generate", "--model", "sample", "--prompt", "What does the shop sell?", "--json"];
     const [windows, linux] = [answer(await onWindows(...words)), answer(await here(...words))];
     expect(windows).toMatchObject({ text: linux.text, reason: linux.reason, tokens: linux.tokens });
     expect(linux.text).not.toBe("");
+    expect([windows.isNative, linux.isNative]).toEqual([true, true]);
   });
 
   test("trims to the same model as on this system", async () => {

@@ -3,12 +3,14 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fusesOf, readFuses } from "../../build/package/fuses.ts";
 import { runtimeLibraries } from "../../build/package/windows/runtime.ts";
+import { nativeName } from "../../native-models/inference/native.ts";
 import { readPortableExecutable } from "./portable-executable.ts";
 import { foundWhenCalled, windowsHas } from "./windows-libraries.ts";
 import { executable, filesIn, installer, name, unpacked, whyNot, zip } from "./windows-package.ts";
 
 const MB = 1e6;
 const X64 = 0x8664;
+const decoder = `resources/native/${nativeName("win32", "x64")}`;
 const onnxruntime = "resources/app.asar.unpacked/node_modules/onnxruntime-node/bin/napi-v6/win32/x64";
 
 describe.skipIf(whyNot)(`The packages for Windows${whyNot ? `: ${whyNot}` : ""}`, () => {
@@ -49,7 +51,7 @@ describe.skipIf(whyNot)(`The packages for Windows${whyNot ? `: ${whyNot}` : ""}`
     expect(others).toEqual([]);
     expect([...files.keys()].filter((path) => /cuda|tensorrt|directml/i.test(path))).toEqual([]);
     expect(binaries().map(({ path }) => path)).toEqual(
-      expect.arrayContaining([executable, `bin/${name}.exe`, `${onnxruntime}/onnxruntime.dll`]),
+      expect.arrayContaining([executable, `bin/${name}.exe`, `${onnxruntime}/onnxruntime.dll`, decoder]),
     );
   });
 

@@ -41,7 +41,7 @@ export function addGenerate(program: Command, contextOf: (command: Command) => C
       const chatEngine = await ChatEngine.open(home, await reading.inspect(path), how);
       try {
         warnOfDevice(context, chatEngine);
-        const { chatTemplate } = chatEngine.loaded;
+        const { chatTemplate, isNative } = chatEngine.loaded;
         const special = chatTemplate.source !== null && !options.raw;
         const prompt = special
           ? await reading.chatPrompt(chatTemplate, [{ role: "user", content: options.prompt }])
@@ -52,7 +52,7 @@ export function addGenerate(program: Command, contextOf: (command: Command) => C
         };
         const answer = await chatEngine.generate(prompt, { special, sampling: samplingOf(options), onText });
         terminal.say();
-        terminal.emit({ event: "done", ...answer });
+        terminal.emit({ event: "done", ...answer, isNative });
       } finally {
         await chatEngine.stop();
       }

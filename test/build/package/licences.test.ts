@@ -11,6 +11,8 @@ test.each([
   ["(MPL-2.0 OR Apache-2.0)", true],
   ["(MIT OR GPL-3.0-or-later)", true],
   ["(MIT AND GPL-3.0-or-later)", false],
+  ["MIT AND GPL-3.0-or-later WITH GCC-exception-3.1", true],
+  ["GPL-2.0-only WITH Classpath-exception-2.0", false],
   ["GPL-3.0-only", false],
   ["AGPL-3.0-or-later", false],
   ["LGPL-2.1-only", false],

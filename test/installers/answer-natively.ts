@@ -1,0 +1,65 @@
+/**
+ * A script that is bundled and run on two systems: `answer-natively FOLDER` reads weights.bin and program.json there, and prints what
+ * the native decoder answers with every set of instructions that this processor has.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ropeTables } from "../../native-models/architectures/rope.ts";
+import type { Rope } from "../../native-models/architectures/architecture.ts";
+import { KERNELS, NativeDecoder } from "../../native-models/inference/native.ts";
+import type { KernelName } from "../../native-models/inference/native.ts";
+import type { StepProgram } from "../../native-models/inference/steps.ts";
+import { WEIGHTS_FILE } from "../../native-models/inference/weights-file.ts";
+
+/** What the script is given beside the weights. */
+export interface Given {
+  readonly program: StepProgram;
+  readonly rotations: readonly Rope[];
+  readonly vocabularySize: number;
+}
+
+/** An answer: its tokens, and the hash of all its logits. */
+export interface Answered {
+  readonly tokens: readonly number[];
+  readonly logits: string;
+}
+
+const TOKENS = 12;
+const ROWS = 16;
+const FIRST_TOKEN = 5;
+
+function answer(folder: string, given: Given, kernels: KernelName, threads: number): Answered | null {
+  const { program, rotations, vocabularySize } = given;
+  const decoder = NativeDecoder.open(join(folder, WEIGHTS_FILE), program, { threads, kernels });
+  if (!decoder) return null;
+  const caches = program.attentions.flatMap(({ kvHeads, headDim }) =>
+    [0, 1].map(() => new Float32Array(kvHeads * ROWS * headDim)),
+  );
+  const [tokens, hash] = [[FIRST_TOKEN], createHash("sha256")];
+  const logits = new Float32Array(vocabularySize);
+  for (let position = 0; position < TOKENS; position++) {
+    const angles = rotations.map((rotation) => ({ ...ropeTables(rotation, 1, position, 0), growth: 1 }));
+    decoder.run(tokens.at(-1)!, { position, caches, rows: ROWS, angles }, logits);
+    hash.update(logits);
+    tokens.push(logits.reduce((best, value, token) => (value > logits[best]! ? token : best), 0));
+  }
+  decoder.close();
+  return { tokens, logits: hash.digest("hex") };
+}
+
+function answers(folder: string): Record<string, Answered | null> {
+  const given = JSON.parse(readFileSync(join(folder, "program.json"), "utf8")) as Given;
+  const all: Record<string, Answered | null> = {};
+  for (const kernels of KERNELS)
+    for (const threads of [1, 2, 3]) {
+      try {
+        all[`${kernels}, ${threads}`] = answer(folder, given, kernels, threads);
+      } catch (error) {
+        if (!/lacks these instructions/.test((error as Error).message)) throw error;
+      }
+    }
+  return all;
+}
+
+console.log(JSON.stringify(answers(process.argv[2]!)));
