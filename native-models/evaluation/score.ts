@@ -33,7 +33,11 @@ export interface Evaluation {
   exactMatch: Accuracy | null;
   /** Per question, in order: whether it was answered right. For McNemar's test between two models. */
   correct: boolean[];
+  /** Per question, then per completion, in order: the NLL of the right answer, or of the completion, in nats, to 1e-4. */
+  nlls: number[];
 }
+
+const NLL_DECIMALS = 1e4;
 
 /** Aggregates the scores of one split. Throws RangeError if they are not finite, as for a diverged model. */
 export function evaluationOf(
@@ -52,13 +56,18 @@ export function evaluationOf(
   return {
     accuracy: accuracyOf(correct),
     accuracyNorm: accuracyOf(correctNorm),
-    answerNll: questions.length === 0 ? null : mean(questions.map((q) => -q.logLikelihoods[q.answer]!)),
+    answerNll: questions.length === 0 ? null : mean(questions.map(answerNll)),
     perplexity: tokens === 0 ? null : perplexityOf(nll, tokens),
     bitsPerByte: bytes === 0 ? null : bitsPerByteOf(nll, bytes),
     exactMatch: accuracyOf(matches),
     correct,
+    nlls: [...questions.map(answerNll), ...examples.map((example) => example.nll)].map(
+      (value) => Math.round(value * NLL_DECIMALS) / NLL_DECIMALS,
+    ),
   };
 }
+
+const answerNll = ({ logLikelihoods, answer }: QuestionScore) => -logLikelihoods[answer]!;
 
 /** The index of the largest value, the first of equals. */
 function argmax(values: readonly number[]): number {

@@ -25,6 +25,8 @@ export const Evaluation = z.object({
   exactMatch: Accuracy.nullable(),
   /** Per question, in order: whether it was answered right. For McNemar's test between two models. */
   correct: z.array(z.boolean()).optional(),
+  /** Per question, then per completion, in order: the NLL of the right answer, or of the completion, in nats. For paired tests. */
+  nlls: z.array(z.number()).optional(),
   /** The weight type used for measuring, if not f32: a smaller type changes the result slightly. */
   storage: WeightStorage.optional(),
 });

@@ -15,6 +15,7 @@ describe("An evaluation", () => {
     expect(evaluation.accuracyNorm).toMatchObject({ value: 0, n: 2 });
     expect(evaluation.correct).toEqual([true, false]);
     expect(evaluation.answerNll).toBe(2.5);
+    expect(evaluation.nlls).toEqual([3, 2]);
     expect([evaluation.perplexity, evaluation.bitsPerByte, evaluation.exactMatch]).toEqual([
       null,
       null,
