@@ -24,6 +24,11 @@ export function wholeNumber(least: number): (text: string) => number {
   };
 }
 
+/** "24,20": integers of at least 1. */
+export function wholeNumbers(text: string): number[] {
+  return text.split(",").map((part) => wholeNumber(1)(part.trim()));
+}
+
 /** A number within limits. */
 export function numberBetween(least: number, most: number): (text: string) => number {
   return (text) => {

@@ -106,12 +106,13 @@ export class Progress {
           accuracy && `${accuracyText(accuracy)} right`,
           perplexity !== null && `perplexity ${perplexity.toFixed(2)}`,
         ].filter((figure): figure is string => typeof figure === "string");
-        const name =
-          event.subject === "trimmed"
-            ? `${event.depth.units} ${this.#plural(event.depth.units)}${event.depth.healed ? ", healed" : ""}`
-            : event.subject === "base"
-              ? "the original model"
-              : "fine-tuned, whole";
+        const { units, healed } = event.depth;
+        const name = {
+          base: "the original model",
+          tuned: "fine-tuned, whole",
+          trimmed: `${units} ${this.#plural(units)}${healed ? ", healed" : ""}`,
+          control: "whole, trained on as many rows",
+        }[event.subject];
         return `  ${colours.dim(`${name}:`)} ${figures.join(", ")}`;
       }
       case "damaged":

@@ -1,8 +1,8 @@
 /** Tables of figures, aligned for a terminal of any width. */
 import { accuracyText, bytesText } from "../../preload/contract/figures.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
-import { recommendation } from "../../preload/contract/recommended.ts";
-import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../preload/contract/run.ts";
+import { recommendation, SIGNIFICANCE } from "../../preload/contract/recommended.ts";
+import type { Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "../../preload/contract/run.ts";
 
 /** Rows of texts in columns, the first left-aligned, the others right-aligned for figures; empty columns are left out. */
 export function tableText(
@@ -28,7 +28,7 @@ export function tableText(
 
 /** The result of a run: the original model, fine-tuned, and at each depth; the trimmed one last. */
 export function outcomeTable({ units, metrics }: TrimOutcome): string[] {
-  const { base, tuned, trimmed, depths } = metrics;
+  const { base, tuned, control, trimmed, depths } = metrics;
   const what = units.kind === "block" ? "blocks" : "sub-layers";
   const row = (name: string, count: number, model: ModelMetrics, versusTuned: string) => [
     name,
@@ -48,32 +48,44 @@ export function outcomeTable({ units, metrics }: TrimOutcome): string[] {
     [
       row("original", units.total, base, ""),
       row("fine-tuned", units.total, tuned, ""),
+      ...(control ? [row("fine-tuned on as many rows", units.total, control, "")] : []),
       ...others.map((depth) => depthRow(depth.name, depth)),
       depthRow("trimmed", trimmed),
     ],
   );
 }
 
-/** The summary of the figures in one or two sentences. Test: exact McNemar. */
-export function verdict({ units, metrics: { tuned, trimmed } }: TrimOutcome): string {
+/** The summary of the figures in one to three sentences. Test: exact McNemar. */
+export function verdict({ units, metrics: { tuned, control, trimmed } }: TrimOutcome): string {
   const what = units.kind === "block" ? "blocks" : "sub-layers";
   const cut = `${units.kept} of ${units.total} ${what} left`;
   const faster =
     tuned.tokensPerSecond !== null && trimmed.tokensPerSecond !== null
       ? `, ${(trimmed.tokensPerSecond / tuned.tokensPerSecond).toFixed(1)} times as fast as before`
       : "";
-  return `${cut}${faster}. ${lossSentence(tuned, trimmed)}`.trim();
+  const sentences = [
+    lossSentence(trimmed, tuned, trimmed.versusTuned, "the fine-tuned model at full depth"),
+    control
+      ? lossSentence(trimmed, control, trimmed.versusControl, "the whole model trained on as many rows")
+      : "",
+  ];
+  return [`${cut}${faster}.`, ...sentences].filter(Boolean).join(" ");
 }
 
-function lossSentence(tuned: ModelMetrics, { accuracy, versusTuned }: DepthMetrics): string {
-  if (!tuned.accuracy || !accuracy || !versusTuned) return "";
+/** How a depth differs from another model, which `named` names. */
+function lossSentence(
+  { accuracy }: DepthMetrics,
+  { accuracy: other }: ModelMetrics,
+  versus: Comparison | null | undefined,
+  named: string,
+): string {
+  if (!accuracy || !other || !versus) return "";
   const questions = `on these ${accuracy.n} questions`;
-  const p = `p = ${probabilityText(versusTuned.p)}`.replace("= <", "< ");
-  if (versusTuned.p >= 0.05)
-    return `No clear difference from the fine-tuned model at full depth ${questions} (${p}).`;
-  const points = Math.abs(100 * (accuracy.value - tuned.accuracy.value)).toFixed(1);
-  const direction = accuracy.value < tuned.accuracy.value ? "fewer" : "more";
-  return `It answers ${points} in 100 ${direction} correctly than the fine-tuned model at full depth ${questions} (${p}).`;
+  const p = `p = ${probabilityText(versus.p)}`.replace("= <", "< ");
+  if (versus.p >= SIGNIFICANCE) return `No clear difference from ${named} ${questions} (${p}).`;
+  const points = Math.abs(100 * (accuracy.value - other.value)).toFixed(1);
+  const direction = accuracy.value < other.value ? "fewer" : "more";
+  return `It answers ${points} in 100 ${direction} correctly than ${named} ${questions} (${p}).`;
 }
 
 /** Which depth is recommended, and by which questions. Empty without questions. */

@@ -143,7 +143,14 @@ export const TrimPlan = z.object({
     /** Weight of the mean squared error between the hidden states of the tuned model at full depth and the trimmed one. */
     distillation: z.number().nonnegative(),
   }),
-  heal: z.object({ epochs: z.number().nonnegative(), learningRate: z.number().positive() }),
+  heal: z.object({
+    epochs: z.number().nonnegative(),
+    learningRate: z.number().positive(),
+    /** Numbers of units: those of them that a round ends with are healed too, each on a branch of its own. */
+    depths: z.array(z.number().int().min(1)).default([]),
+  }),
+  /** Whether the tuned whole model is then trained on as many rows as the trimmed one, to be compared with. */
+  control: z.boolean().default(false),
   /** Which rows decide the depth to recommend. */
   chosenBy: ChosenBy.default("test"),
   /**

@@ -57,8 +57,8 @@ export const Phase = z.enum([
 ]);
 export type Phase = z.infer<typeof Phase>;
 
-/** The model that a figure is about. */
-export const Subject = z.enum(["base", "tuned", "trimmed"]);
+/** The model that a figure is about; `control`: the tuned whole model, trained on as many rows as the trimmed one. */
+export const Subject = z.enum(["base", "tuned", "trimmed", "control"]);
 export type Subject = z.infer<typeof Subject>;
 
 /** Parts of a run on disk that can be found damaged and be repaired. */
@@ -169,6 +169,8 @@ export const DepthMetrics = ModelMetrics.extend({
   healed: z.boolean(),
   /** Compared with the tuned model at full depth; null without multiple choice. */
   versusTuned: Comparison.nullable(),
+  /** Compared with the whole model trained on at least as many rows; only of healed depths, and only where the run has it. */
+  versusControl: Comparison.nullable().optional(),
 });
 export type DepthMetrics = z.infer<typeof DepthMetrics>;
 
@@ -187,6 +189,8 @@ export const TrimOutcome = z.object({
     tuned: ModelMetrics,
     trimmed: DepthMetrics,
     depths: z.array(DepthMetrics),
+    /** The tuned whole model trained on as many rows as the trimmed one, if the plan asked for it. */
+    control: ModelMetrics.optional(),
   }),
   /** Of the engine's process over all sessions of the run; the peak is the last one's. */
   seconds: z.number(),

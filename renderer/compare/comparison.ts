@@ -38,7 +38,8 @@ export interface Decision {
 
 /** The colour of a model: originals are grey everywhere, each run has its own. */
 export function seriesOf({ runs }: Compared, { run, subject }: ComparedModel): Series {
-  if (subject !== "trimmed") return subject === "base" ? "original" : "tuned";
+  if (subject === "base") return "original";
+  if (subject !== "trimmed") return subject;
   return seriesOfRun(runs, run);
 }
 

@@ -1,5 +1,5 @@
 /** The colour of a model, the same on every screen: name a series here, never a colour. */
-export type Series = "original" | "tuned" | "trimmed" | "b" | "c" | "d";
+export type Series = "original" | "tuned" | "control" | "trimmed" | "b" | "c" | "d";
 
 /** The series of compared runs, in this order. */
 export const runSeries: readonly Series[] = ["trimmed", "b", "c", "d", "tuned", "original"];

@@ -24,7 +24,14 @@ import type { Context } from "../context.ts";
 import { followTrim, showOutcome } from "../following.ts";
 import { writingOrHanding } from "../handing.ts";
 import { confirmTime } from "../long-run.ts";
-import { baseOption, deviceOption, keepOption, threadsOption, wholeNumber } from "../options.ts";
+import {
+  baseOption,
+  deviceOption,
+  keepOption,
+  threadsOption,
+  wholeNumber,
+  wholeNumbers,
+} from "../options.ts";
 
 interface TrimOptions {
   model: string;
@@ -37,6 +44,8 @@ interface TrimOptions {
   unit?: UnitKind;
   scorer?: UnitScorer;
   base?: WeightStorage;
+  control?: boolean;
+  healDepths?: number[];
   for?: ProgramName[];
   settings?: string;
   recipe?: string;
@@ -70,6 +79,12 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .addOption(new Option("--unit <unit>", "what to cut (block)").choices(["block", "sublayer"]))
     .addOption(new Option("--scorer <scorer>", "how to score units (nll)").choices(UnitScorer.options))
     .addOption(baseOption())
+    .option("--control", "also train the whole model on as many rows, to compare with")
+    .option(
+      "--heal-depths <n,…>",
+      "depths on the way down to heal as well, as numbers of units",
+      wholeNumbers,
+    )
     .addOption(
       new Option(
         "--for <program...>",
@@ -87,12 +102,16 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .action(async (options: TrimOptions, command: Command) => {
       const context = contextOf(command);
       const { data, valid = [], test = [], offDomain = [] } = options;
-      const { keep, method, unit, scorer, seed, threads, device, for: programs } = options;
+      const { keep, method, unit, scorer, seed, threads, device, control, healDepths } = options;
+      const { for: programs } = options;
       const settings = settingsWith(options);
       const request: TrimRequest = {
         model: context.model(options.model),
         sources: { data, valid, test, offDomain },
-        choices: { keep, method, unit, scorer, seed, threads, device, programs, settings },
+        choices: {
+          ...{ keep, method, unit, scorer, seed, threads, device, programs, settings },
+          ...{ control, healDepths },
+        },
         name: options.name,
         output: options.out,
       };

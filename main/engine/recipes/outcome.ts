@@ -15,12 +15,14 @@ import { unitsOf } from "../schedule/units.ts";
 
 /** The outcome of a trim of a model of `blocks` blocks, except for the job's duration and memory. */
 export function outcomeOf(
-  { base, tuned, depths, chat }: TrimJobResult,
+  { base, tuned, depths, control, chat }: TrimJobResult,
   plan: TrimPlan,
   blocks: number,
 ): Pick<TrimOutcome, "units" | "metrics"> {
   const kind = plan.trim.unit;
-  const metrics = depths.map((depth, index) => depthMetrics(depth, chat.depths[index]!, tuned, plan));
+  const metrics = depths.map((depth, index) =>
+    depthMetrics(depth, chat.depths[index]!, { tuned, control }, plan),
+  );
   const trimmed = metrics.at(-1)!;
   return {
     units: {
@@ -34,6 +36,9 @@ export function outcomeOf(
       tuned: { ...metricsOf(tuned.measured, chat.tuned), ...judgedOf(tuned.judged, null) },
       trimmed,
       depths: metrics,
+      ...(control && {
+        control: { ...metricsOf(control.measured, chat.control), ...judgedOf(control.judged, tuned.judged) },
+      }),
     },
   };
 }
@@ -56,7 +61,7 @@ export function metricsOf({ test, offDomain }: Measured, chat: ChatMeasured | nu
 function depthMetrics(
   { name, snapshot, healed, measured, judged }: Depth,
   chat: ChatMeasured,
-  tuned: Depth,
+  { tuned, control }: Pick<TrimJobResult, "tuned" | "control">,
   plan: TrimPlan,
 ): DepthMetrics {
   const keptIndices = unitsOf(snapshot.kept, plan.trim.unit);
@@ -68,6 +73,7 @@ function depthMetrics(
     keptIndices,
     healed,
     versusTuned: comparisonOf(measured.test, tuned.measured.test),
+    ...(control && healed && { versusControl: comparisonOf(measured.test, control.measured.test) }),
   };
 }
 

@@ -1,7 +1,7 @@
 /**
  * Progressive layer dropping (TrimLLM, arXiv 2412.11242): tune the model at full depth; then rounds of score → drop → train with
- * the tuned model as a teacher; then heal with a decaying learning rate; then each depth's chat model, and the export of the last
- * one. This is the only definition of a run; operations.ts names its interpreters.
+ * the tuned model as a teacher; then heal with a decaying learning rate, and, if the plan says so, earlier depths on branches and
+ * the whole model as a control; then each depth's chat model, and the export of the last one. This is the only definition of a run; operations.ts names its interpreters.
  */
 import type { Evaluation, Subject } from "../../../preload/contract/run.ts";
 import type { Snapshot } from "../journal-file.ts";
@@ -9,6 +9,7 @@ import { unitsToDrop } from "./scoring.ts";
 import type { Step } from "./step.ts";
 import type { ChatMeasured, Measured, Place, TrimOperations } from "./operations.ts";
 import { tune } from "./tune.ts";
+import { unitsOf } from "./units.ts";
 
 /** A depth that the run reached: how to restore it, and its quality. */
 export interface Depth {
@@ -23,8 +24,10 @@ export interface Depth {
 export interface TrimResult {
   readonly base: Measured;
   readonly tuned: Depth;
-  /** One per round, the healed one last. */
+  /** One per round, each followed by what it was healed to on a branch, if it was; the healed one last. */
   readonly depths: readonly Depth[];
+  /** The tuned model trained on as many rows as the last depth; null if the plan has none, or the run ended before it. */
+  readonly control: Depth | null;
 }
 
 /** A run's results besides the depths: the speed and size of their chat models, in the same order. */
@@ -33,6 +36,7 @@ export interface TrimJobResult extends TrimResult {
     readonly base: ChatMeasured;
     readonly tuned: ChatMeasured;
     readonly depths: readonly ChatMeasured[];
+    readonly control: ChatMeasured | null;
   };
 }
 
@@ -44,36 +48,78 @@ export function* trimJob(run: TrimOperations): Step<TrimJobResult> {
   const depths: ChatMeasured[] = [];
   for (const { name, snapshot, healed } of result.depths)
     depths.push(yield* run.chat(name, snapshot, healed));
+  const { control: whole } = result;
+  const control = whole && (yield* run.chat(whole.name, whole.snapshot, true));
   yield* run.export(result.depths.at(-1)!.snapshot);
-  return { ...result, chat: { base, tuned, depths } };
+  return { ...result, chat: { base, tuned, depths, control } };
 }
 
-/** From the original model to the healed depth. */
+/** From the original model to the healed depths, and what they are compared with. */
 export function* trim(run: TrimOperations): Step<TrimResult> {
-  const { trim, heal, optimizer } = run.plan;
+  const whole = yield* tunedModel(run);
+  const rounds: Depth[] = [];
+  for (let round = 1; run.unitsLeft > run.target && !(yield* run.finishes(`round ${round}`)); round++)
+    rounds.push(yield* reached(run, yield* dropAndTrain(run, round), "trimmed"));
+  if (rounds.length > 0) yield* heal(run, "heal");
+  const healed = yield* reached(run, { name: "healed", healed: true }, "trimmed");
+  const branches = yield* healBranches(run, rounds);
+  const control = run.plan.control && rounds.length > 0 ? yield* trainControl(run, rounds.length) : null;
+  return { ...whole, depths: [...rounds.flatMap((depth) => [depth, ...branches(depth)]), healed], control };
+}
+
+/** From the original model to the tuned one at full depth, which teaches the depths. */
+export function* tunedModel(run: TrimOperations): Step<Pick<TrimResult, "base" | "tuned">> {
   const base = yield* run.measure({ name: "base" }, "base");
   yield* tune(run);
   const tuned = yield* reached(run, { name: "tuned" }, "tuned");
   if (run.unitsLeft > run.target) yield* run.teach();
-  const depths: Depth[] = [];
-  for (let round = 1; run.unitsLeft > run.target && !(yield* run.finishes(`round ${round}`)); round++) {
-    yield* dropUnits(run, round);
-    const place = { name: `round ${round}`, round };
-    const rate = { peak: optimizer.learningRate, warmupSteps: 0, decay: null };
-    yield* run.train({ ...place, phase: "train", rows: trim.rowsPerRound, rate, taught: true });
-    depths.push(yield* reached(run, place, "trimmed"));
+  return { base, tuned };
+}
+
+/** A round: what is missed least is dropped, and the rest is trained. Returns its place. */
+export function* dropAndTrain(run: TrimOperations, round: number): Step<Place> {
+  const { trim, optimizer } = run.plan;
+  yield* dropUnits(run, round);
+  const place = { name: `round ${round}`, round };
+  const rate = { peak: optimizer.learningRate, warmupSteps: 0, decay: null };
+  yield* run.train({ ...place, phase: "train", rows: trim.rowsPerRound, rate, taught: true });
+  return place;
+}
+
+/** Trains at a decaying rate, with the tuned model as a teacher. */
+export function* heal(run: TrimOperations, name: string, warmupSteps = 0): Step<void> {
+  const { epochs, learningRate: peak } = run.plan.heal;
+  const rate = { peak, warmupSteps, decay: { part: 1, of: 1 } };
+  yield* run.train({ name, phase: "heal", rows: epochs * run.trainingRows, rate, taught: true });
+}
+
+/** Heals the depths that the plan names on branches of their own; returns what a depth was healed to, if it was. */
+function* healBranches(run: TrimOperations, rounds: readonly Depth[]): Step<(depth: Depth) => Depth[]> {
+  const { unit } = run.plan.trim;
+  const healed = new Map<Depth, Depth>();
+  for (const depth of rounds.slice(0, -1)) {
+    if (!run.plan.heal.depths.includes(unitsOf(depth.snapshot.kept, unit).length)) continue;
+    if (yield* run.finishes(`heal ${depth.name}`)) break;
+    const name = `healed ${depth.name}`;
+    yield* run.branch(name, depth.name);
+    yield* heal(run, `heal ${depth.name}`, run.plan.optimizer.warmupSteps);
+    healed.set(depth, yield* reached(run, { name, healed: true }, "trimmed"));
   }
-  if (depths.length > 0) {
-    yield* run.train({
-      name: "heal",
-      phase: "heal",
-      rows: heal.epochs * run.trainingRows,
-      rate: { peak: heal.learningRate, warmupSteps: 0, decay: { part: 1, of: 1 } },
-      taught: true,
-    });
-  }
-  depths.push(yield* reached(run, { name: "healed", healed: true }, "trimmed"));
-  return { base, tuned, depths };
+  return (depth) => [healed.get(depth) ?? []].flat();
+}
+
+/**
+ * The tuned model at full depth, trained on as many rows as `rounds` rounds and healing take: what a depth is compared with. Null
+ * if the run ends early.
+ */
+export function* trainControl(run: TrimOperations, rounds: number): Step<Depth | null> {
+  if (yield* run.finishes("control")) return null;
+  const { trim, heal, optimizer } = run.plan;
+  const rows = rounds * trim.rowsPerRound + heal.epochs * run.trainingRows;
+  yield* run.branch("control", "tuned");
+  const rate = { peak: heal.learningRate, warmupSteps: optimizer.warmupSteps, decay: { part: 1, of: 1 } };
+  yield* run.train({ name: "control", phase: "heal", rows, rate, taught: false });
+  return yield* reached(run, { name: "control" }, "control");
 }
 
 /** Scores the remaining units and drops those that are missed least. */

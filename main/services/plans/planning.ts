@@ -33,6 +33,7 @@ export const PlanSettings = z
     // without its default, which would name programs that nobody named
     trim: z.strictObject({ ...trimShape, programs: trimShape.programs.unwrap() }).partial(),
     heal: z.strictObject(TrimPlan.shape.heal.shape).partial(),
+    control: TrimPlan.shape.control.unwrap(),
     chosenBy: ChosenBy,
     accuracyFloor: TrimPlan.shape.accuracyFloor,
   })
@@ -51,6 +52,10 @@ export interface TrimChoices {
   threads?: number | undefined;
   device?: TrimPlan["device"] | undefined;
   accuracyFloor?: number | undefined;
+  /** Whether the whole model is trained on as many rows, to be compared with. */
+  control?: boolean | undefined;
+  /** Numbers of units on the way down that are healed as well. */
+  healDepths?: number[] | undefined;
   /** Programs that must be able to load the result; by default those that can. */
   programs?: ProgramName[] | undefined;
 }
@@ -109,7 +114,13 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
       ...(choices.programs && { programs: choices.programs }),
       unit,
     },
-    heal: { epochs: 2, learningRate, ...settings.heal },
+    heal: {
+      epochs: 2,
+      learningRate,
+      ...settings.heal,
+      ...(choices.healDepths && { depths: choices.healDepths }),
+    },
+    control: choices.control ?? settings.control,
     chosenBy: settings.chosenBy ?? "validation",
     accuracyFloor: choices.accuracyFloor ?? settings.accuracyFloor,
   });

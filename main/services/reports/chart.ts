@@ -6,6 +6,7 @@ import { escaped } from "./escaped.ts";
 const colours: Record<ReportChart["lines"][number]["series"], string> = {
   original: "#74786f",
   tuned: "#3a6c97",
+  control: "#5b4bb0",
   trimmed: "#2d6a48",
   b: "#9b5522",
   c: "#7b4a86",

@@ -3,7 +3,10 @@ import type { Compared, ComparedModel } from "../../../preload/contract/calls/co
 
 const columns: Record<string, (model: ComparedModel, data: string) => string | number | null> = {
   model: ({ name }) => name,
-  kind: ({ subject }) => ({ base: "original", tuned: "fine-tuned", trimmed: "trimmed" })[subject],
+  kind: ({ subject }) =>
+    ({ base: "original", tuned: "fine-tuned", trimmed: "trimmed", control: "whole, trained as long" })[
+      subject
+    ],
   run: ({ run }) => run,
   "test data": (_, data) => data,
   unit: ({ unit }) => unit,

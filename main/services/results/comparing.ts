@@ -93,7 +93,7 @@ function runOf(run: Read): ComparedRun {
       questions: data.report.splits.test?.questions ?? 0,
     },
     depths: evaluations
-      .filter(({ subject, split }) => subject !== "base" && split === "test")
+      .filter(({ subject, split }) => (subject === "tuned" || subject === "trimmed") && split === "test")
       .map(({ depth: { units, healed, evaluation } }) => ({
         units,
         healed,
@@ -112,7 +112,7 @@ function modelsOf(runs: readonly Read[]): ComparedModel[] {
         originals.size > 1 && run.data ? { ...model, name: `${model.name} (${run.data.name})` } : model,
       ),
     ),
-    ...runs.flatMap((run) => [...modelOf(run, "tuned"), ...modelOf(run, "trimmed")]),
+    ...runs.flatMap((run) => (["tuned", "control", "trimmed"] as const).flatMap((one) => modelOf(run, one))),
   ];
 }
 

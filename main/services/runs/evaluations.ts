@@ -59,7 +59,7 @@ export class Evaluations {
   }
 
   /** Adds the last measurements of a run's models: the speed and size of each as a chat model. */
-  addChatFigures(runId: string, { base, tuned, depths }: TrimOutcome["metrics"]): void {
+  addChatFigures(runId: string, { base, tuned, control, depths }: TrimOutcome["metrics"]): void {
     const add = (subject: Subject, { tokensPerSecond, sizeBytes }: ChatFigures, depth?: DepthMetrics) => {
       const figures = sql<string>`json_set(depth, '$.tokensPerSecond', ${tokensPerSecond}, '$.sizeBytes', ${sizeBytes})`;
       let rows = query
@@ -73,11 +73,12 @@ export class Evaluations {
     this.#store.transaction(() => {
       add("base", base);
       add("tuned", tuned);
+      if (control) add("control", control);
       for (const depth of depths) add("trimmed", depth, depth);
     });
   }
 
-  /** A run's evaluations: base, tuned, then trimmed from deep to shallow. */
+  /** A run's evaluations by subject, those of a subject from deep to shallow. */
   ofRun(runId: string): EvaluationRecord[] {
     return this.#read(
       evaluations.where("runId", "=", runId).orderBy("subject").orderBy("units", "desc").orderBy("id"),

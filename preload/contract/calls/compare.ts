@@ -62,7 +62,7 @@ export type ComparedPair = z.infer<typeof ComparedPair>;
 
 export const Compared = z.object({
   runs: z.array(ComparedRun),
-  /** Each original once, then each run's fine-tuned and trimmed model. */
+  /** Each original once, then each run's fine-tuned model, its control if it has one, and its trimmed model. */
   models: z.array(ComparedModel),
   /** Whether all were tested on the same data. */
   comparable: z.boolean(),
@@ -86,7 +86,7 @@ export const ReportChart = z.object({
   lines: z.array(
     z.object({
       name: z.string(),
-      series: z.enum(["original", "tuned", "trimmed", "b", "c", "d"]),
+      series: z.enum(["original", "tuned", "control", "trimmed", "b", "c", "d"]),
       points: z.array(
         z.object({ x: z.number(), y: z.number(), low: z.number().nullable(), high: z.number().nullable() }),
       ),

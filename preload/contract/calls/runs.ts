@@ -111,6 +111,10 @@ export const RunChoices = z.object({
   accuracyFloor: TrimPlan.shape.accuracyFloor,
   /** Programs that must be able to load the result. */
   programs: z.array(z.enum(Programs)).min(1).optional(),
+  /** Whether the whole model is trained on as many rows, to be compared with. */
+  control: z.boolean().optional(),
+  /** Numbers of units on the way down that are healed as well. */
+  healDepths: z.array(z.number().int().min(1)).optional(),
   /** Any part of a plan, as in a settings file. */
   settings: z.record(z.string(), z.unknown()).optional(),
 });

@@ -79,6 +79,7 @@ export const compare: Messages["compare"] = {
   ],
   base: "Original",
   tuned: "feinabgestimmt",
+  control: "ganz, mit ebenso vielen Zeilen trainiert",
   keptOf: (kept, of) => `${kept} von ${of}`,
   reportTitle: (names) => `Vergleich: ${names.join(", ")}`,
 };

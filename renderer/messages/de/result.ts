@@ -40,6 +40,13 @@ export const result: Result = {
   notMeasured: "aber nichts konnte gemessen werden",
   against:
     "Verglichen mit dem feinabgestimmten Modell in voller Tiefe, mit denselben Fragen; 95-%-Intervall.",
+  againstControl: (verdict, difference) =>
+    ({
+      gain: `Genauer als das ganze Modell, das mit ebenso vielen Zeilen trainiert wurde: ${points(difference)}.`,
+      loss: `Weniger genau als das ganze Modell, das mit ebenso vielen Zeilen trainiert wurde: ${points(difference)}.`,
+      noClearLoss: `Kein klarer Verlust gegenüber dem ganzen Modell, das mit ebenso vielen Zeilen trainiert wurde: ${points(difference)}.`,
+      undecided: `Zu wenige Testfragen für einen Vergleich mit dem ganzen Modell, das mit ebenso vielen Zeilen trainiert wurde: ${points(difference)}.`,
+    })[verdict],
 
   chat: "Chat",
   chatPreparing: "Wird für den Chat vorbereitet",
@@ -55,6 +62,7 @@ export const result: Result = {
   questionsBehind: (count) => `${numberText(count)} Fragen, 95-%-Intervalle`,
   original: "Original",
   tuned: "Feinabgestimmt",
+  control: "Ganz, ebenso lange trainiert",
   trimmed: "Gekürzt",
   accuracy: "Genauigkeit",
   guessing: (share) => `immer dieselbe Antwort: ${percentText(share)}`,

@@ -111,6 +111,9 @@ export const target: Messages["target"] = {
   deviceUnusable: "Die Grafikkarte ist nicht verwendbar",
   threads: "Threads",
   threadsHint: "Anzahl der Prozessorkerne.",
+  control: "Auch das ganze Modell mit ebenso vielen Zeilen trainieren",
+  controlHint:
+    "Das Ergebnis wird dann mit einem ebenso lange trainierten Modell voller Tiefe verglichen. Dauert länger.",
   seed: "Startwert",
   seedHint: "Derselbe Startwert ergibt denselben Lauf.",
   numberProblem: (min, max, whole) =>

@@ -77,6 +77,7 @@ export const compare = {
   ],
   base: "original",
   tuned: "fine-tuned",
+  control: "whole, trained on as many rows",
   keptOf: (kept: number, of: number) => `${kept} of ${of}`,
   reportTitle: (names: readonly string[]) => `Comparison: ${names.join(", ")}`,
 };

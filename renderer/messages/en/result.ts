@@ -46,6 +46,13 @@ export const result = {
     `with a perplexity of ${numberText(after, 1)} (fine-tuned at full depth: ${numberText(before, 1)})`,
   notMeasured: "but nothing could be measured",
   against: "Compared with the fine-tuned model at full depth, on the same questions; 95% interval.",
+  againstControl: (verdict: "gain" | "loss" | "noClearLoss" | "undecided", difference: Difference) =>
+    ({
+      gain: `More accurate than the whole model trained on as many rows: ${points(difference)}.`,
+      loss: `Less accurate than the whole model trained on as many rows: ${points(difference)}.`,
+      noClearLoss: `No clear loss against the whole model trained on as many rows: ${points(difference)}.`,
+      undecided: `Too few test questions to tell it from the whole model trained on as many rows: ${points(difference)}.`,
+    })[verdict],
 
   chat: "Chat",
   chatPreparing: "Preparing for chat",
@@ -61,6 +68,7 @@ export const result = {
   questionsBehind: (count: number) => `${numberText(count)} questions, 95% intervals`,
   original: "Original",
   tuned: "Fine-tuned",
+  control: "Whole, trained as long",
   trimmed: "Trimmed",
   accuracy: "Accuracy",
   guessing: (share: number) => `always the same answer: ${percentText(share)}`,

@@ -130,6 +130,9 @@ export const target = {
   deviceUnusable: "The graphics card is unusable",
   threads: "Threads",
   threadsHint: "Processor cores to use.",
+  control: "Also train the whole model on as many rows",
+  controlHint:
+    "The result is then compared with a model of full depth that was trained as long. Takes longer.",
   seed: "Seed",
   seedHint: "The same seed reproduces the run.",
   numberProblem: (min: number, max: number, whole: boolean) =>

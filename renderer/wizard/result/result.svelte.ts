@@ -31,6 +31,13 @@ export class Result {
     const { versusTuned, metrics } = this.depth ?? {};
     return versusTuned && metrics?.accuracy ? differenceOf(versusTuned, metrics.accuracy.n) : null;
   });
+  /** What the whole model, trained on as many rows, says of the depth; null where the run has none. */
+  readonly control = $derived.by((): string | null => {
+    const { versusControl, metrics } = this.depth ?? {};
+    if (!versusControl || !metrics?.accuracy) return null;
+    const difference = differenceOf(versusControl, metrics.accuracy.n);
+    return t.result.againstControl(verdictOf(difference), difference);
+  });
 
   readonly speedRatio = $derived.by(() => {
     const outcome = this.#outcome;

@@ -12,6 +12,8 @@ export interface OfferedDepth {
   readonly metrics: ModelMetrics;
   /** Compared with the fine-tuned model at full depth; null for itself and without questions. */
   readonly versusTuned: DepthMetrics["versusTuned"];
+  /** Compared with the whole model trained on as many rows or more; only of healed depths of runs with a control. */
+  readonly versusControl?: DepthMetrics["versusControl"];
 }
 
 export function offeredDepths({ units, metrics }: TrimOutcome): OfferedDepth[] {

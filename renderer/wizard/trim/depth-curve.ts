@@ -2,7 +2,7 @@
 import type { RunEvaluation } from "../../../preload/contract/calls/runs.ts";
 import type { ChartLine } from "../../components/chart.ts";
 
-type PointName = "original" | "tuned" | "trimmed" | "healed";
+type PointName = "original" | "tuned" | "control" | "trimmed" | "healed";
 export type CurveName = PointName | "guessing" | "floor";
 
 export interface DepthPoint {
@@ -45,8 +45,13 @@ export function depthCurve(
     .flatMap(({ subject, depth: { units, healed, evaluation } }): DepthPoint[] => {
       const value = measure === "accuracy" ? evaluation.accuracy?.value : evaluation.perplexity;
       if (value === undefined || value === null) return [];
-      const name =
-        subject === "base" ? "original" : subject === "tuned" ? "tuned" : healed ? "healed" : "trimmed";
+      const names = {
+        base: "original",
+        tuned: "tuned",
+        control: "control",
+        trimmed: healed ? "healed" : "trimmed",
+      };
+      const name = names[subject] as PointName;
       return [{ name, units, value, interval: measure === "accuracy" ? evaluation.accuracy : null }];
     })
     .sort((a, b) => b.units - a.units || order.indexOf(a.name) - order.indexOf(b.name));
@@ -86,6 +91,7 @@ export function depthCurve(
     lines: [
       ...level("original", "--series-original", "dash", valueOf("original")),
       ...own("tuned", "--series-tuned", "points"),
+      ...own("control", "--series-control", "points"),
       ...own("trimmed", "--series-trimmed", "line"),
       ...own("healed", "--series-trimmed", "points"),
       ...level("floor", "--warn-mark", "dash", isAccuracy && floor && tuned ? floor * tuned : null),
@@ -94,4 +100,4 @@ export function depthCurve(
   };
 }
 
-const order: readonly PointName[] = ["original", "tuned", "trimmed", "healed"];
+const order: readonly PointName[] = ["original", "tuned", "control", "trimmed", "healed"];

@@ -10,7 +10,7 @@ import { characters, collecting, tinyModel, tinyPlan, tinyTrim } from "../recipe
 const blocks = 2;
 
 /** Stages that take time are planned; what only loads, keeps and decides is not. */
-const takesTime = (name: string) => !/^(?:device|base|keep|finish before|tune \d+, after)/.test(name);
+const takesTime = (name: string) => !/^(?:device|base|keep|branch|finish before|tune \d+, after)/.test(name);
 
 describe("A plan of a run", () => {
   test.each<[string, Record<string, unknown>]>([
@@ -24,6 +24,14 @@ describe("A plan of a run", () => {
     ["with epochs that all improve", { tune: { maxEpochs: 4, minImprovement: 0, patience: 4 } }],
     ["tuned on a cosine", { tune: { schedule: "cosine", maxEpochs: 3, minImprovement: 0, patience: 3 } }],
     ["whose depth validation rows choose", { chosenBy: "validation" }],
+    [
+      "with a control and depths healed on branches",
+      {
+        trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 } },
+        control: true,
+        heal: { epochs: 1, learningRate: 0.01, depths: [3, 2] },
+      },
+    ],
   ])("%s is what the run does, in the same order", async (_, change) => {
     const folder = temporaryFolder();
     const plan = tinyPlan(folder, change);

@@ -33,6 +33,12 @@ describe("A plan", () => {
     });
   });
 
+  test("has no control and heals no depth on the way, unless a person asks for them", () => {
+    expect(plan({})).toMatchObject({ control: false, heal: { depths: [] } });
+    const compared = plan({ control: true, healDepths: [24, 20], settings: { heal: { epochs: 1 } } });
+    expect(compared).toMatchObject({ control: true, heal: { epochs: 1, depths: [24, 20] } });
+  });
+
   test("at a constant rate tunes until the loss is flat", () => {
     expect(plan({ settings: { tune: { schedule: "constant" } } }).tune).toEqual({
       schedule: "constant",

@@ -132,6 +132,18 @@ describe("A result", () => {
     expect(resultOf({ depths: [many] }).result.sentence).toContain("and no clear loss of accuracy");
   });
 
+  test("states what the whole model trained on as many rows says of a healed depth, if the run has it", () => {
+    const versusControl = { onlyFirst: 6, onlySecond: 30, p: 1e-4 };
+    const healed = { ...clauses[1]!, versusControl };
+    const { result } = resultOf({ depths: [clauses[0]!, healed] });
+    expect(result.control).toBe(
+      "Less accurate than the whole model trained on as many rows: −8.0 points (−11.8 to −4.1).",
+    );
+    result.chosen = "round 2";
+    expect(result.control).toBeNull();
+    expect(resultOf({}).result.control).toBeNull();
+  });
+
   test("of the whole model states what tuning gained, and no speed", () => {
     const { result } = resultOf({});
     result.chosen = "tuned";
