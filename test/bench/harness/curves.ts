@@ -41,7 +41,7 @@ function curve(sweep: string, { key, title, unit = "number" }: Column, points: r
     reversed: false,
     lines: [{ name: title, series: "trimmed", points: [...points] }],
   });
-  return { name: `${sweep}-${key}`.replaceAll(" ", "-"), label, svg: alone(svg) };
+  return { name: `${sweep}-${key}`.replaceAll(" ", "-"), label, svg: standalone(svg) };
 }
 
 /** 0 and up to `MOST_TICKS` multiples of 1, 2 or 5 times a power of ten, none above `most`. */
@@ -58,8 +58,8 @@ function tick(at: number, unit: Unit): string {
   return unit === "bytes" ? `${Number((at / 1e9).toPrecision(3))} GB` : String(Number(at.toPrecision(3)));
 }
 
-/** As a separate file with a paper background. */
-function alone(svg: string): string {
+/** A chart as a file of its own, with a paper background. */
+export function standalone(svg: string): string {
   const style = "<style>text{font:12px sans-serif;fill:#3c403a}</style>";
   return svg
     .replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ')

@@ -1,0 +1,103 @@
+/** The recipes that a study compares: each begins with the same tuned model and its teacher, and changes part of the plan or the loop. */
+import type { Depth } from "../../main/engine/schedule/trim.ts";
+import { dropAndTrain, heal, reached, trainControl, tunedModel } from "../../main/engine/schedule/trim.ts";
+import type { TrimOperations } from "../../main/engine/schedule/operations.ts";
+import type { Step } from "../../main/engine/schedule/step.ts";
+import type { PlanSettings } from "../../main/services/plans/planning.ts";
+import type { TrimPlan } from "../../preload/contract/plan.ts";
+
+export interface Arm {
+  readonly name: string;
+  /** A sentence for the table. */
+  readonly about: string;
+  /** What differs from the default plan, `usual`, for a model of that many blocks of which `kept` stay. */
+  readonly settings?: (usual: TrimPlan, blocks: number, kept: number) => PlanSettings;
+  /** The loop, if it is not the product's; returns the depths that it ends with. */
+  readonly recipe?: (run: TrimOperations) => Step<readonly Depth[]>;
+}
+
+/** The default recipe. */
+export const COPPICE = "coppice";
+/** The whole model trained on as many rows as the default recipe's result. */
+export const CONTROL = "control";
+
+/** In order of worth: a study with little time does the first. */
+export const ARMS: readonly Arm[] = [
+  {
+    name: COPPICE,
+    about: "The default: rounds of scan, drop and training, distillation of final hidden states, healing",
+  },
+  {
+    name: CONTROL,
+    about: "The tuned whole model, trained on as many rows at a decaying rate",
+    *recipe(run) {
+      yield* tunedModel(run);
+      const { unitsPerRound } = run.plan.trim;
+      const rounds = Math.ceil((run.unitsLeft - run.target) / unitsPerRound);
+      const control = yield* trainControl(run, rounds);
+      return control ? [control] : [];
+    },
+  },
+  {
+    name: "influence-once",
+    about: "One-shot block influence: all blocks dropped at once, then the same rows",
+    settings: once("influence"),
+  },
+  {
+    name: "undistilled",
+    about: "The default without a teacher",
+    settings: () => ({ trim: { distillation: 0 } }),
+  },
+  {
+    name: "influence",
+    about: "The default with block influence as its score",
+    settings: () => ({ trim: { scorer: "influence" } }),
+  },
+  {
+    name: "sublayers",
+    about: "The default with half blocks as units",
+    settings: ({ trim: { unitsPerRound } }, _, kept) => ({
+      trim: { unit: "sublayer", keep: { units: 2 * kept }, unitsPerRound: 2 * unitsPerRound },
+    }),
+  },
+  {
+    name: "one-a-round",
+    about: "One block a round, half the rows each",
+    settings: ({ trim: { unitsPerRound, rowsPerRound } }) => ({
+      trim: { unitsPerRound: 1, rowsPerRound: Math.round(rowsPerRound / unitsPerRound) },
+    }),
+  },
+  {
+    name: "nll-once",
+    about: "The default's score once: all blocks dropped at once, then the same rows",
+    settings: once("nll"),
+  },
+  {
+    name: "accuracy",
+    about: "The default with accuracy as its score, ties broken by NLL",
+    settings: () => ({ trim: { scorer: "accuracy" } }),
+  },
+];
+
+/** All in one round, which trains as many rows as the default's rounds do. */
+function once(scorer: "influence" | "nll") {
+  return (
+    { trim: { unitsPerRound, rowsPerRound } }: TrimPlan,
+    blocks: number,
+    kept: number,
+  ): PlanSettings => {
+    const rounds = Math.ceil((blocks - kept) / unitsPerRound);
+    return { trim: { scorer, unitsPerRound: blocks - kept, rowsPerRound: rowsPerRound * rounds } };
+  };
+}
+
+/**
+ * The product's loop, with the same bits, but only its healed depth is measured: what rounds end with is compared with nothing, and
+ * measuring it takes as long as training it.
+ */
+export function* healedAlone(run: TrimOperations): Step<readonly Depth[]> {
+  yield* tunedModel(run);
+  for (let round = 1; run.unitsLeft > run.target; round++) yield* dropAndTrain(run, round);
+  yield* heal(run, "heal");
+  return [yield* reached(run, { name: "healed", healed: true }, "trimmed")];
+}

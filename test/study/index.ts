@@ -1,0 +1,100 @@
+/**
+ * `npm run study`: measures recipes against each other, piece by piece, and writes docs/quality.md from the figures that are
+ * there. Weights stay in a folder, figures go to test/study/results, so that another machine can go on.
+ */
+import { execFileSync } from "node:child_process";
+import { join, resolve } from "node:path";
+import { root } from "../../build/root.ts";
+import { Control } from "../../main/engine/serve.ts";
+import { sample } from "../../main/services/models/sample.ts";
+import { Device } from "../../preload/contract/device.ts";
+import { describeMachine, machineSentence } from "../bench/harness/machine.ts";
+import { readArguments } from "../command-line.ts";
+import { smolLm2 } from "../reference/setup.ts";
+import { writePage } from "./page.ts";
+import { SAMPLE, SMALL, STUDIES, wantedOf } from "./plan.ts";
+import { readResults, RESULTS } from "./results.ts";
+import { SETS } from "./sets.ts";
+import { runStudy } from "./study.ts";
+
+const USAGE = `npm run study -- NAME … --folder FOLDER [--minutes M] [--data FOLDER] [--model NAME=FILE …] [--device DEVICE]
+                [--threads N] [--arms A,B] [--sets A,B] [--keeps 0.5,0.4] [--seeds 1,2] [--results FOLDER] [--keep-weights]
+                npm run study -- --page
+Studies: ${STUDIES.map(({ name, about }) => `${name} (${about.toLowerCase()})`).join(", ")}.
+--folder holds weights, --minutes ends a piece, which the next call continues; --page only writes docs/quality.md.`;
+
+const { values, positionals } = readArguments(USAGE, {
+  allowPositionals: true,
+  options: {
+    folder: { type: "string" },
+    minutes: { type: "string" },
+    data: { type: "string", default: join(root, "..", "shared", "data") },
+    model: { type: "string", multiple: true, default: [] },
+    device: { type: "string", default: "cpu" },
+    threads: { type: "string", default: "2" },
+    arms: { type: "string" },
+    sets: { type: "string" },
+    keeps: { type: "string" },
+    seeds: { type: "string" },
+    results: { type: "string", default: RESULTS },
+    "keep-weights": { type: "boolean", default: false },
+    page: { type: "boolean", default: false },
+  },
+});
+
+const studies = STUDIES.filter(({ name }) => positionals.includes(name));
+if (studies.length < positionals.length || (!values.page && (studies.length === 0 || !values.folder))) {
+  console.error(USAGE);
+  process.exit(2);
+}
+if (studies.length > 0) await measure();
+await writePage(join(root, "docs"), readResults(values.results));
+
+async function measure(): Promise<void> {
+  const threads = Number(values.threads);
+  const options = {
+    folder: resolve(values.folder!),
+    data: resolve(values.data),
+    threads,
+    control: controlled(),
+    settings: { device: Device.parse(values.device) },
+    origin: {
+      command: `npm run study -- ${positionals.join(" ")}`,
+      commit: execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim(),
+      date: new Date().toISOString().slice(0, 10),
+      machine: machineSentence(describeMachine()),
+      threads,
+    },
+    say: (line: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`),
+  };
+  const missing = await runStudy(options, studies.flatMap(wantedOf).filter(isChosen), {
+    sets: SETS,
+    models: modelsOf(values.model),
+    results: values.results,
+    keepsWeights: values["keep-weights"],
+  });
+  console.log(missing.length === 0 ? "All is measured." : `${missing.length} results are missing.`);
+}
+
+/** Ends a piece when its time is over, or on Ctrl-C: what was trained is saved. */
+function controlled(): Control {
+  const control = new Control();
+  const end = () => control.apply("cancel");
+  if (values.minutes) setTimeout(end, Number(values.minutes) * 60_000).unref();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, end);
+  return control;
+}
+
+/** The options that narrow a study. */
+function isChosen({ arm, set, keep, seed }: ReturnType<typeof wantedOf>[number]): boolean {
+  const has = (chosen: string | undefined, value: string | number) =>
+    chosen === undefined || chosen.split(",").includes(String(value));
+  return has(values.arms, arm) && has(values.sets, set) && has(values.keeps, keep) && has(values.seeds, seed);
+}
+
+/** The paths of the models by their names: the small one is installed only if a study is about it. */
+function modelsOf(given: readonly string[]): Record<string, string> {
+  const named = given.map((text) => text.split("=") as [string, string]);
+  if (studies.some(({ models }) => models.includes(SMALL))) named.unshift([SMALL, smolLm2()]);
+  return { [SAMPLE]: sample.model, ...Object.fromEntries(named) };
+}

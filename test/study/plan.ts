@@ -1,0 +1,87 @@
+/** What is to be measured, in order of worth; docs/quality.md lists what of it was not run. */
+import { ARMS, CONTROL, COPPICE } from "./arms.ts";
+import { SETS } from "./sets.ts";
+
+export interface Study {
+  readonly name: string;
+  readonly about: string;
+  readonly arms: readonly string[];
+  readonly sets: readonly string[];
+  readonly models: readonly string[];
+  /** Shares of the blocks that stay. */
+  readonly keeps: readonly number[];
+  readonly seeds: readonly number[];
+}
+
+/** A result to be measured. */
+export interface Wanted {
+  readonly set: string;
+  readonly model: string;
+  readonly seed: number;
+  readonly arm: string;
+  readonly keep: number;
+}
+
+/** The built-in model and set: minutes for all recipes, in which a mistake of a recipe shows. */
+export const SAMPLE = "sample";
+export const SMALL = "smollm2-135m";
+const MAIN = [COPPICE, CONTROL, "influence-once"];
+
+export const STUDIES: readonly Study[] = [
+  {
+    name: SAMPLE,
+    about: "All recipes on the built-in sample, a model of 3.6 million weights, with three seeds",
+    arms: ARMS.map(({ name }) => name),
+    sets: [SAMPLE],
+    models: [SAMPLE],
+    keeps: [0.5, 0.25],
+    seeds: [1, 2, 3],
+  },
+  {
+    name: "screen",
+    about: "All recipes on one set at half depth, with one seed",
+    arms: ARMS.map(({ name }) => name),
+    sets: ["clauses"],
+    models: [SMALL],
+    keeps: [0.5],
+    seeds: [1],
+  },
+  {
+    name: "depths",
+    about: "Depths of one set, with three seeds",
+    arms: MAIN,
+    sets: ["clauses"],
+    models: [SMALL],
+    keeps: [0.5, 0.4, 0.6, 0.3],
+    seeds: [1, 2, 3],
+  },
+  {
+    name: "fields",
+    about: "Half depth in other fields, with two seeds",
+    arms: MAIN,
+    sets: SETS.map(({ name }) => name).filter((name) => name !== "clauses" && name !== SAMPLE),
+    models: [SMALL],
+    keeps: [0.5],
+    seeds: [1, 2],
+  },
+  {
+    name: "models",
+    about: "Half depth of other models on one set",
+    arms: [COPPICE, CONTROL],
+    sets: ["clauses"],
+    models: ["qwen2.5-coder-0.5b", "gemma-3-270m"],
+    keeps: [0.5],
+    seeds: [1],
+  },
+];
+
+/** The results of a study, in the order in which they are measured: all of a tuned model before the next one. */
+export function wantedOf({ arms, sets, models, keeps, seeds }: Study): Wanted[] {
+  return seeds.flatMap((seed) =>
+    sets.flatMap((set) =>
+      models.flatMap((model) =>
+        keeps.flatMap((keep) => arms.map((arm) => ({ set, model, seed, arm, keep }))),
+      ),
+    ),
+  );
+}

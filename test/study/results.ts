@@ -1,0 +1,125 @@
+/** The figures of a study in the repository: a file for each tuned model, and for each arm that began with one. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { Evaluation, Subject } from "../../preload/contract/run.ts";
+import { pretty } from "../bench/harness/landed.ts";
+import { Spent } from "./spent.ts";
+
+export const RESULTS = fileURLToPath(new URL("results/", import.meta.url));
+
+/** A list of right and wrong answers as "1101": a character a question. */
+const Marks = z.string().regex(/^[01]*$/);
+export const marksOf = (correct: readonly boolean[]): string =>
+  correct.map((right) => (right ? "1" : "0")).join("");
+export const correctOf = (marks: string): boolean[] => [...marks].map((mark) => mark === "1");
+
+/** An evaluation; without the outcomes of each row where only its means are of interest. */
+export const Measured = Evaluation.omit({ correct: true, nlls: true }).extend({
+  correct: Marks.nullable(),
+  nlls: z.array(z.number()).nullable(),
+});
+export type Measured = z.infer<typeof Measured>;
+
+export const StudyModel = z.object({
+  name: z.string(),
+  subject: Subject,
+  units: z.number(),
+  keptIndices: z.array(z.number()),
+  healed: z.boolean(),
+  test: Measured,
+  valid: Measured.nullable(),
+});
+export type StudyModel = z.infer<typeof StudyModel>;
+
+/** What a result is about. */
+export const About = z.object({
+  set: z.string(),
+  model: z.string(),
+  seed: z.number(),
+});
+export type About = z.infer<typeof About>;
+
+const Origin = z.object({
+  command: z.string(),
+  /** The version of the program that measured, by its commit. */
+  commit: z.string(),
+  date: z.string(),
+  machine: z.string(),
+  threads: z.number(),
+});
+
+/** A tuned model, shared by all arms of its set, model and seed. */
+export const TunedResult = About.extend({
+  kind: z.literal("tuned"),
+  origin: Origin,
+  data: z.object({
+    hash: z.string(),
+    trainingRows: z.number(),
+    validRows: z.number(),
+    testRows: z.number(),
+    /** 0-based lines of train.jsonl that validate instead. */
+    validLines: z.array(z.number()),
+    /** Each test question's place in the pool: the SHA-256 of its text, shortened. Equal texts count once. */
+    questions: z.array(z.string()),
+    /** Labels of each completion, for perplexity; in the order of `nlls`, after the questions. */
+    completionTokens: z.array(z.number()),
+    /** The best constant answer, by task where tasks are named; null without questions. */
+    bestConstant: z.number().nullable(),
+  }),
+  spent: Spent,
+  models: z.array(StudyModel),
+});
+export type TunedResult = z.infer<typeof TunedResult>;
+
+export const ArmResult = About.extend({
+  kind: z.literal("arm"),
+  arm: z.string(),
+  /** Share of the blocks that stay. */
+  keep: z.number(),
+  origin: Origin,
+  /** Training rows after tuning, repetitions counted. */
+  rowsAfterTuning: z.number(),
+  /** Its own part alone, without the tuned model. */
+  spent: Spent,
+  /** In pieces of a longer run, the number of times that it was ended and resumed. */
+  pieces: z.number(),
+  unit: z.enum(["block", "sublayer"]),
+  /** Units in the order in which they were dropped, by round. */
+  drops: z.array(z.array(z.number())),
+  models: z.array(StudyModel),
+});
+export type ArmResult = z.infer<typeof ArmResult>;
+
+export const StudyResult = z.discriminatedUnion("kind", [TunedResult, ArmResult]);
+export type StudyResult = z.infer<typeof StudyResult>;
+
+/** The name of a result's file. */
+export function fileOf(
+  result: Pick<StudyResult, "set" | "model" | "seed"> & { arm?: string; keep?: number },
+) {
+  const { set, model, seed, arm, keep } = result;
+  const what = arm === undefined ? "tuned" : `${arm}-${Math.round(100 * keep!)}`;
+  return `${set}-${model}-s${seed}-${what}.json`;
+}
+
+/** Writes a result, formatted as the repository's files are. */
+export async function writeResult(folder: string, result: StudyResult): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, fileOf(result));
+  writeFileSync(path, await pretty(JSON.stringify(StudyResult.parse(result)), path));
+}
+
+export function hasResult(folder: string, result: Parameters<typeof fileOf>[0]): boolean {
+  return existsSync(join(folder, fileOf(result)));
+}
+
+/** All results in a folder, by name. */
+export function readResults(folder: string): StudyResult[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .sort()
+    .map((name) => StudyResult.parse(JSON.parse(readFileSync(join(folder, name), "utf8"))));
+}

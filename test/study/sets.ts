@@ -1,0 +1,110 @@
+/** The sets of questions that a study is about, read from a folder that is not part of the repository, and their splits. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readDataset } from "../../main/engine/documents/dataset.ts";
+import { REPORT_FILE } from "../../main/engine/documents/split-files.ts";
+import { sample } from "../../main/services/models/sample.ts";
+import { Random } from "../../native-models/random.ts";
+import { DatasetReport } from "../../preload/contract/data.ts";
+
+/** A set is a folder with these files, one JSON row a line. */
+export interface StudySet {
+  readonly name: string;
+  readonly field: string;
+  readonly valid: string;
+  readonly test: string;
+  /** Rows that are moved from training to validation, because the set brings too few of them to choose by. */
+  readonly validFromTraining: number;
+  /** Its folder, if that is not in the folder of the sets. */
+  readonly folder?: string;
+}
+
+/** Fewer validation rows than these choose nothing: the set gives so many of its training rows. */
+const ENOUGH = 200;
+
+export const SETS: readonly StudySet[] = [
+  {
+    name: "sample",
+    field: "invented clauses",
+    valid: "valid.jsonl",
+    test: "test.jsonl",
+    validFromTraining: 0,
+    folder: sample.data,
+  },
+  { name: "clauses", field: "legal", valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0 },
+  {
+    name: "legalbench",
+    field: "legal",
+    valid: "valid_mc.jsonl",
+    test: "test.jsonl",
+    validFromTraining: 0,
+  },
+  {
+    name: "pubmedqa",
+    field: "medical",
+    valid: "valid.jsonl",
+    test: "test.jsonl",
+    validFromTraining: ENOUGH,
+  },
+  { name: "tatqa", field: "financial", valid: "valid.jsonl", test: "test.jsonl", validFromTraining: ENOUGH },
+  { name: "medquad", field: "medical", valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0 },
+];
+
+/** A set as runs read it. */
+export interface Data {
+  readonly folder: string;
+  readonly report: DatasetReport;
+  /** 0-based lines of train.jsonl that validate instead. */
+  readonly validLines: readonly number[];
+}
+
+/** The seed that moves rows from training to validation: the same for all seeds of training, so that they choose by the same rows. */
+const SPLIT_SEED = 1;
+
+/** The lines of `count` that validate, in order. */
+export function validLinesOf({ name, validFromTraining }: StudySet, count: number): number[] {
+  const order = new Random(SPLIT_SEED, `validation rows of ${name}`).permutation(count);
+  return [...order.subarray(0, validFromTraining)].sort((a, b) => a - b);
+}
+
+/** Reads a set into `folder`. Throws what `readDataset` throws. */
+export async function readSet(set: StudySet, source: string, folder: string): Promise<Data> {
+  const lines = linesOf(join(source, "train.jsonl"));
+  const validLines = validLinesOf(set, lines.length);
+  const moved = new Set(validLines);
+  const own = join(folder, "source");
+  mkdirSync(own, { recursive: true });
+  const write = (name: string, rows: readonly string[]): string => {
+    const path = join(own, name);
+    writeFileSync(path, `${rows.join("\n")}\n`);
+    return path;
+  };
+  const train = write(
+    "train.jsonl",
+    lines.filter((_, line) => !moved.has(line)),
+  );
+  const valid = write("valid.jsonl", [
+    ...linesOf(join(source, set.valid)),
+    ...validLines.map((line) => lines[line]!),
+  ]);
+  const test = write("test.jsonl", linesOf(join(source, set.test)));
+  const report = await readDataset({
+    data: [train],
+    valid: [valid],
+    test: [test],
+    out: join(folder, "rows"),
+    seed: SPLIT_SEED,
+  });
+  return { folder: join(folder, "rows"), report, validLines };
+}
+
+/** What `readSet` wrote to `folder` before. */
+export function readReportOf(folder: string): DatasetReport {
+  return DatasetReport.parse(JSON.parse(readFileSync(join(folder, "rows", REPORT_FILE), "utf8")));
+}
+
+function linesOf(path: string): string[] {
+  return readFileSync(path, "utf8")
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+}

@@ -1,0 +1,105 @@
+import { describe, expect, test } from "vitest";
+import { Random } from "../../native-models/random.ts";
+import {
+  averaged,
+  detectable,
+  differences,
+  isNoLoss,
+  overlap,
+  pairedBootstrap,
+  questionsToShow,
+  spreadOf,
+  wordOf,
+} from "./statistics.ts";
+
+/** 300 questions: 30 that only the first answers right, 18 that only the second does. */
+const clauses = [...Array<number>(30).fill(1), ...Array<number>(18).fill(-1), ...Array<number>(252).fill(0)];
+
+describe("A paired bootstrap", () => {
+  test("has the mean of the differences, and about the normal interval for many questions", () => {
+    const { value, low, high } = pairedBootstrap([clauses]);
+    // The mean is 12/300; its standard error is √(48/300 − 0.04²) / √300 = 0.02298.
+    expect(value).toBeCloseTo(0.04, 12);
+    expect(low).toBeCloseTo(0.04 - 1.96 * 0.02298, 2);
+    expect(high).toBeCloseTo(0.04 + 1.96 * 0.02298, 2);
+  });
+
+  test("of two questions that differ by 0 and 1 reaches from 0 to 1", () => {
+    expect(pairedBootstrap([[0, 1]])).toEqual({ value: 0.5, low: 0, high: 1 });
+  });
+
+  test("gives the same interval again", () => {
+    expect(pairedBootstrap([clauses])).toEqual(pairedBootstrap([clauses]));
+  });
+
+  test("draws within each set: sets without any variation have no interval, however different they are", () => {
+    const sets = [Array<number>(50).fill(1), Array<number>(150).fill(-1)];
+    expect(pairedBootstrap(sets)).toEqual({ value: -0.5, low: -0.5, high: -0.5 });
+  });
+
+  test("refuses no questions", () => {
+    expect(() => pairedBootstrap([[]])).toThrow(RangeError);
+  });
+});
+
+describe("Seeds", () => {
+  test("are averaged per question", () => {
+    expect(
+      averaged([
+        [1, 0, 1],
+        [0, 0, 1],
+      ]),
+    ).toEqual([0.5, 0, 1]);
+    expect(differences([0.5, 0, 1], [1, 0, 0])).toEqual([-0.5, 0, 1]);
+  });
+
+  test("of other questions are refused", () => {
+    expect(() => averaged([[1, 0], [1]])).toThrow(RangeError);
+    expect(() => differences([1], [1, 0])).toThrow(RangeError);
+  });
+});
+
+describe("What questions can detect", () => {
+  test("is 2.8 standard errors", () => {
+    // 16% of 300 questions differ: 2.8016 × 0.4 / √300.
+    expect(detectable(300, 0.4)).toBeCloseTo(0.0647, 4);
+    expect(detectable(1584, 0.4)).toBeCloseTo(0.02816, 4);
+    expect(questionsToShow(0.02, 0.4)).toBe(3140);
+  });
+
+  test("is found in 80% of simulated studies", () => {
+    const [questions, differing] = [400, 0.16];
+    const random = new Random(7, "studies");
+    const loss = detectable(questions, Math.sqrt(differing));
+    const studies = 2000;
+    let found = 0;
+    for (let study = 0; study < studies; study++) {
+      const paired = Array.from({ length: questions }, () => {
+        const drawn = random.uniform();
+        return drawn < (differing + loss) / 2 ? -1 : drawn < differing ? 1 : 0;
+      });
+      const value = paired.reduce<number>((sum, one) => sum + one, 0) / questions;
+      if (Math.abs(value) > (1.96 * spreadOf(paired)) / Math.sqrt(questions)) found++;
+    }
+    expect(found / studies).toBeGreaterThan(0.77);
+    expect(found / studies).toBeLessThan(0.84);
+  });
+
+  test("grows with how often the two differ", () => {
+    expect(spreadOf([1, -1, 0, 0])).toBeCloseTo(Math.sqrt(0.5), 12);
+  });
+});
+
+describe("Words", () => {
+  test("are those that the interval supports", () => {
+    expect(wordOf({ value: 0.03, low: 0.01, high: 0.05 })).toBe("better");
+    expect(wordOf({ value: -0.03, low: -0.05, high: -0.01 })).toBe("worse");
+    expect(wordOf({ value: 0.01, low: -0.02, high: 0.04 })).toBe("no difference shown");
+    expect(isNoLoss({ value: 0, low: -0.0199, high: 0.02 })).toBe(true);
+    expect(isNoLoss({ value: 0, low: -0.02, high: 0.02 })).toBe(false);
+  });
+
+  test("of kept units count those that both kept", () => {
+    expect(overlap([0, 1, 2, 3], [0, 1, 4, 5])).toBe(0.5);
+  });
+});

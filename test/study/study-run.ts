@@ -1,0 +1,323 @@
+/**
+ * Runs of a study in its folder: a tuned model and its teacher for each set, model and seed; arms, which begin with a copy of that
+ * run. A piece of work that is interrupted goes on at the next call.
+ */
+import { createHash } from "node:crypto";
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readJournal } from "../../main/engine/journal-file.ts";
+import { readSplits, requiredSplit } from "../../main/engine/documents/split-files.ts";
+import { exampleRow, trainingRows } from "../../main/engine/recipes/rows.ts";
+import { runRecipe } from "../../main/engine/recipes/trim-run.ts";
+import { scheduleOf, noTokens } from "../../main/engine/schedule/planned-run.ts";
+import type { TrimOperations } from "../../main/engine/schedule/operations.ts";
+import type { Step } from "../../main/engine/schedule/step.ts";
+import type { Depth } from "../../main/engine/schedule/trim.ts";
+import { tunedModel } from "../../main/engine/schedule/trim.ts";
+import { unitsOf } from "../../main/engine/schedule/units.ts";
+import type { Control } from "../../main/engine/serve.ts";
+import type { PlanSettings } from "../../main/services/plans/planning.ts";
+import { planTrim } from "../../main/services/plans/planning.ts";
+import { bestConstantAnswerByTask } from "../../native-models/evaluation/baselines.ts";
+import { questionPrompt } from "../../native-models/evaluation/choices.ts";
+import { failureOf } from "../../native-models/failure.ts";
+import { openModel } from "../../native-models/open-model.ts";
+import type { OpenModel } from "../../native-models/open-model.ts";
+import type { TrimPlan } from "../../preload/contract/plan.ts";
+import type { Evaluation, RunEvent, Subject } from "../../preload/contract/run.ts";
+import { healedAlone } from "./arms.ts";
+import type { Arm } from "./arms.ts";
+import { marksOf } from "./results.ts";
+import type { ArmResult, Measured, StudyModel, TunedResult } from "./results.ts";
+import { readSet } from "./sets.ts";
+import type { Data, StudySet } from "./sets.ts";
+import { addSpent, NOTHING_SPENT, Spent, startClock } from "./spent.ts";
+
+export interface StudyOptions {
+  /** For weights: the runs of the study. */
+  readonly folder: string;
+  /** The folder of the sets. */
+  readonly data: string;
+  readonly threads: number;
+  readonly origin: TunedResult["origin"];
+  /** Changes of the default plan for all arms, as for a tiny study. */
+  readonly settings?: PlanSettings;
+  readonly say: (line: string) => void;
+  /** Cancelled when the call's time is over. */
+  readonly control: Control;
+}
+
+/** A set, a model and a seed: what all arms share. */
+export interface Subjects {
+  readonly set: StudySet;
+  readonly model: { readonly name: string; readonly path: string };
+  readonly seed: number;
+}
+
+/** Tunes, measures and teaches. Null if the time ended before. */
+export async function runTuned(options: StudyOptions, subjects: Subjects): Promise<TunedResult | null> {
+  const data = await readSet(
+    subjects.set,
+    subjects.set.folder ?? join(options.data, subjects.set.name),
+    join(options.folder, `data-${subjects.set.name}`),
+  );
+  return withModel(subjects, async (model) => {
+    const plan = planOf(options, subjects, model, data.folder, {}, 0.5);
+    const done = await piece(options, folderOf(options, subjects, TUNED), plan, model, tunedModel);
+    if (!done) return null;
+    const { base, tuned } = done.value;
+    const { set, model: of, seed } = subjects;
+    return {
+      kind: "tuned",
+      set: set.name,
+      model: of.name,
+      seed,
+      origin: options.origin,
+      data: aboutData(data, model, plan),
+      spent: done.spent,
+      models: [
+        modelOf({ ...tuned, name: "base", judged: null, measured: base }, "base", plan, true),
+        modelOf(tuned, "tuned", plan, true),
+      ],
+    };
+  });
+}
+
+/** Runs an arm from the tuned model, which `runTuned` must have made. Null if the time ended before. */
+export async function runArm(
+  options: StudyOptions,
+  subjects: Subjects,
+  arm: Arm,
+  keep: number,
+): Promise<ArmResult | null> {
+  const data = join(options.folder, `data-${subjects.set.name}`, "rows");
+  return withModel(subjects, async (model) => {
+    const blocks = model.sections.length;
+    const kept = Math.round(keep * blocks);
+    const usual = planOf(options, subjects, model, data, {}, keep);
+    const settings = arm.settings?.(usual, blocks, kept) ?? {};
+    const plan = planOf(options, subjects, model, data, settings, keep);
+    const folder = folderOf(options, subjects, armFolder({ arm: arm.name, keep }));
+    beginFrom(folderOf(options, subjects, TUNED), folder);
+    const recipe = arm.recipe ?? healedAlone;
+    const done = await piece(options, folder, plan, model, recipe);
+    if (!done) return null;
+    const { set, model: of, seed } = subjects;
+    return {
+      kind: "arm",
+      set: set.name,
+      model: of.name,
+      seed,
+      arm: arm.name,
+      keep,
+      origin: options.origin,
+      rowsAfterTuning: rowsAfterTuning(plan, blocks, model, recipe),
+      spent: done.spent,
+      pieces: done.pieces,
+      unit: plan.trim.unit,
+      drops: done.drops,
+      models: done.value.map((depth) => {
+        const subject = depth.name === "control" ? "control" : "trimmed";
+        return modelOf(depth, subject, plan, depth.healed || subject === "control");
+      }),
+    };
+  });
+}
+
+/** The runs of a study that are no longer needed take gigabytes: only the figures stay. */
+export function forget(
+  options: Pick<StudyOptions, "folder">,
+  subjects: Subjects,
+  of: { readonly arm: string; readonly keep: number },
+): void {
+  rmSync(folderOf(options, subjects, armFolder(of)), { recursive: true, force: true });
+}
+
+const TUNED = "tuned";
+const armFolder = ({ arm, keep }: { arm: string; keep: number }) => `${arm}-${Math.round(100 * keep)}`;
+
+function folderOf({ folder }: Pick<StudyOptions, "folder">, { set, model, seed }: Subjects, name: string) {
+  return join(folder, `${set.name}-${model.name}-s${seed}`, name);
+}
+
+async function withModel<T>({ model }: Subjects, use: (model: OpenModel) => Promise<T>): Promise<T> {
+  const opened = await openModel(model.path);
+  try {
+    return await use(opened);
+  } finally {
+    opened.close();
+  }
+}
+
+/** The plan: the product's defaults, the study's, the arm's. */
+function planOf(
+  { settings = {}, threads }: StudyOptions,
+  { model: { path }, seed }: Subjects,
+  { config: { blocks, maxPositions } }: OpenModel,
+  dataFolder: string,
+  own: PlanSettings,
+  keep: number,
+): TrimPlan {
+  const parts = ["optimizer", "tune", "trim", "heal", "base"] as const;
+  const merged = Object.fromEntries(parts.map((part) => [part, { ...settings[part], ...own[part] }]));
+  return planTrim(
+    { model: { path, layers: blocks.length, maxPositions }, sha256: "", dataFolder },
+    {
+      threads,
+      seed,
+      settings: {
+        ...settings,
+        ...own,
+        ...merged,
+        trim: { keep: { fraction: keep }, ...settings.trim, ...own.trim },
+      },
+    },
+  );
+}
+
+/** The tuned run as the start of another: journal and teacher are copied, objects, which never change, are linked. */
+export function beginFrom(tuned: string, folder: string): void {
+  if (existsSync(folder)) return;
+  const partial = `${folder}.partial`;
+  rmSync(partial, { recursive: true, force: true });
+  mkdirSync(join(partial, "objects"), { recursive: true });
+  for (const name of readdirSync(join(tuned, "objects")))
+    linkSync(join(tuned, "objects", name), join(partial, "objects", name));
+  for (const name of readdirSync(tuned))
+    if (name.endsWith(".json") && name !== SPENT) copyFileSync(join(tuned, name), join(partial, name));
+  for (const name of readdirSync(tuned))
+    if (name.endsWith(".bin")) linkSync(join(tuned, name), join(partial, name));
+  renameSync(partial, folder);
+}
+
+const SPENT = "spent.json";
+
+interface Piece<T> {
+  readonly value: T;
+  readonly spent: Spent;
+  readonly pieces: number;
+  readonly drops: number[][];
+}
+
+/** Runs a recipe, or goes on with it, until it or the time ends. */
+async function piece<T>(
+  { control, say }: StudyOptions,
+  runFolder: string,
+  plan: TrimPlan,
+  model: OpenModel,
+  recipe: (run: TrimOperations) => Step<T>,
+): Promise<Piece<T> | null> {
+  mkdirSync(runFolder, { recursive: true });
+  const before = readSpent(runFolder);
+  const clock = startClock();
+  const drops = new Map<number, number[]>();
+  const context = { control, report: (event: RunEvent) => reported(event, drops, say) };
+  const save = (): Spent => {
+    const spent = addSpent(before.spent, clock());
+    writeFileSync(join(runFolder, SPENT), JSON.stringify({ spent, pieces: before.pieces + 1 }));
+    return spent;
+  };
+  try {
+    const input = { runFolder, plan, model, encoder: model.tokenizer, keepsActivations: true };
+    const value = await runRecipe(recipe, input, context);
+    return { value, spent: save(), pieces: before.pieces + 1, drops: [...drops.values()] };
+  } catch (error) {
+    save();
+    if (failureOf(error).code === "cancelled") return null;
+    throw error;
+  }
+}
+
+function readSpent(folder: string): { spent: Spent; pieces: number } {
+  const path = join(folder, SPENT);
+  if (!existsSync(path)) return { spent: NOTHING_SPENT, pieces: 0 };
+  const { spent, pieces } = JSON.parse(readFileSync(path, "utf8")) as { spent: unknown; pieces: number };
+  return { spent: Spent.parse(spent), pieces };
+}
+
+function reported(event: RunEvent, drops: Map<number, number[]>, say: StudyOptions["say"]): void {
+  if (event.event === "dropped") drops.set(event.round, event.units);
+  if (event.event === "log") say(event.message);
+  if (event.event === "phase") say(`${event.phase}${event.round === undefined ? "" : ` ${event.round}`}`);
+  if (event.event === "evaluation" && event.split === "test") {
+    const { accuracy, perplexity } = event.depth.evaluation;
+    const figure = accuracy
+      ? `${(100 * accuracy.value).toFixed(1)}%`
+      : `perplexity ${perplexity?.toFixed(3)}`;
+    say(`${event.subject}, ${event.depth.units} units: ${figure}`);
+  }
+}
+
+/** Per-row outcomes are kept for the models that are compared: the base, the tuned one, the control, healed depths. */
+function modelOf(depth: Depth, subject: Subject, plan: TrimPlan, detailed: boolean): StudyModel {
+  const keptIndices = unitsOf(depth.snapshot.kept, plan.trim.unit);
+  const { name, healed, measured, judged } = depth;
+  return {
+    name,
+    subject,
+    units: keptIndices.length,
+    keptIndices,
+    healed,
+    test: measuredOf(measured.test, detailed),
+    valid: judged && measuredOf(judged, false),
+  };
+}
+
+function measuredOf({ correct, nlls, ...means }: Evaluation, detailed: boolean): Measured {
+  return {
+    ...means,
+    correct: detailed && correct ? marksOf(correct) : null,
+    nlls: detailed && nlls ? nlls : null,
+  };
+}
+
+function rowsAfterTuning(
+  plan: TrimPlan,
+  blocks: number,
+  { tokenizer }: OpenModel,
+  recipe: (run: TrimOperations) => Step<unknown>,
+): number {
+  const rows = trainingRows(tokenizer, requiredSplit(plan.data.path, "train"), plan.maxTokens).length;
+  const tokens = { ...noTokens, trainingRows: rows, training: rows }; // a token a row: tokens are rows
+  const { stages } = scheduleOf(plan, blocks, { tokens }, recipe);
+  const trained = stages.filter(({ kind, phase }) => kind === "training" && phase !== "tune");
+  return trained.reduce((sum, stage) => sum + stage.tokens, 0);
+}
+
+function aboutData({ folder, report, validLines }: Data, { tokenizer }: OpenModel, plan: TrimPlan) {
+  const { train, valid, test, style } = readSplits(folder);
+  const completions = test.examples.flatMap((example) => {
+    const row = exampleRow(tokenizer, example, plan.maxTokens);
+    return row ? [row.ids.length - row.promptLength] : [];
+  });
+  return {
+    hash: report.hash,
+    trainingRows: train.examples.length,
+    validRows: valid.examples.length + valid.questions.length,
+    testRows: test.examples.length + test.questions.length,
+    validLines: [...validLines],
+    questions: test.questions.map((question) => questionKey(questionPrompt(question, style))),
+    completionTokens: completions,
+    bestConstant: bestConstantAnswerByTask(test.questions),
+  };
+}
+
+/** A question's name in the pool of all sets. */
+export const questionKey = (prompt: string): string =>
+  createHash("sha256").update(prompt).digest("hex").slice(0, 12);
+
+/** Whether the tuned run of these subjects is whole in the folder. */
+export async function hasTuned(options: Pick<StudyOptions, "folder">, subjects: Subjects): Promise<boolean> {
+  const found = await readJournal(folderOf(options, subjects, TUNED));
+  return found?.content.stages.some(({ name }) => name === "teacher") ?? false;
+}

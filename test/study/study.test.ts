@@ -1,0 +1,165 @@
+/** A study of seconds: a tiny model, two recipes and a control, from data to the page. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runRecipe } from "../../main/engine/recipes/trim-run.ts";
+import { trim } from "../../main/engine/schedule/trim.ts";
+import { Control } from "../../main/engine/serve.ts";
+import { planTrim } from "../../main/services/plans/planning.ts";
+import { openModel } from "../../native-models/open-model.ts";
+import { collecting } from "../main/engine/recipes/tiny-run.ts";
+import { writeTinyData } from "../main/cli/tiny-data.ts";
+import { writeTinyModel } from "../main/cli/tiny-model.ts";
+import { temporaryFolder } from "../main/temporary-folder.ts";
+import { CONTROL, COPPICE } from "./arms.ts";
+import { renderPage } from "./page.ts";
+import type { Wanted } from "./plan.ts";
+import { correctOf, readResults } from "./results.ts";
+import type { ArmResult, TunedResult } from "./results.ts";
+import { readSet, validLinesOf } from "./sets.ts";
+import type { StudySet } from "./sets.ts";
+import { runStudy } from "./study.ts";
+import type { StudyOptions } from "./study-run.ts";
+
+const set: StudySet = {
+  name: "clauses",
+  field: "legal",
+  valid: "valid.jsonl",
+  test: "test.jsonl",
+  validFromTraining: 6,
+};
+const settings = {
+  maxTokens: 64,
+  tune: { maxEpochs: 1 },
+  trim: { rowsPerRound: 8, calibrationRows: 4 },
+  heal: { epochs: 1 },
+};
+const wanted = [COPPICE, CONTROL, "influence-once"].map((arm): Wanted => {
+  return { set: "clauses", model: "tiny", seed: 1, arm, keep: 0.5 };
+});
+
+async function tinyStudy(folder: string) {
+  const model = await writeTinyModel(join(folder, "model"), 4);
+  const data = join(folder, "data");
+  writeTinyData(join(data, "clauses"));
+  const places = {
+    sets: [set],
+    models: { tiny: model },
+    results: join(folder, "results"),
+    keepsWeights: false,
+  };
+  const options = (control: Control, say: (line: string) => void = () => {}): StudyOptions => ({
+    folder: join(folder, "weights"),
+    data,
+    threads: 1,
+    settings,
+    control,
+    say,
+    origin: { command: "a test", commit: "0", date: "2026-01-01", machine: "any", threads: 1 },
+  });
+  return { model, data, places, options };
+}
+
+describe("A study", () => {
+  let folder: string;
+  let found: { tuned: TunedResult; arms: ArmResult[] };
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "coppice-study-"));
+    const { places, options } = await tinyStudy(folder);
+    expect(await runStudy(options(new Control()), wanted, places)).toEqual([]);
+    found = read(folder);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("begins all recipes with one tuned model, and measures them by question", () => {
+    const { tuned, arms } = found;
+    expect(arms.map(({ arm }) => arm).sort()).toEqual([CONTROL, COPPICE, "influence-once"].sort());
+    for (const { models } of arms) {
+      expect(correctOf(models.at(-1)!.test.correct!)).toHaveLength(tuned.data.questions.length);
+      expect(models.at(-1)!.test.nlls).toHaveLength(tuned.data.testRows);
+    }
+    expect(new Set(arms.map(({ rowsAfterTuning }) => rowsAfterTuning)).size).toBe(1);
+    expect(arms.every(({ spent }) => spent.processorSeconds > 0 && spent.wallSeconds > 0)).toBe(true);
+  });
+
+  test("gives the very figures of a run that tunes by itself", async () => {
+    const { model: path, data } = await tinyStudy(temporaryFolder());
+    const own = temporaryFolder();
+    const { folder: dataFolder } = await readSet(set, join(data, "clauses"), join(own, "data"));
+    const model = await openModel(path);
+    const { blocks, maxPositions } = model.config;
+    const plan = planTrim(
+      { model: { path, layers: blocks.length, maxPositions }, sha256: "", dataFolder },
+      { threads: 1, seed: 1, settings, keep: { fraction: 0.5 } },
+    );
+    const { depths } = await runRecipe(
+      trim,
+      { runFolder: join(own, "run"), plan, model, encoder: model.tokenizer, keepsActivations: true },
+      collecting(),
+    );
+    model.close();
+    const healed = found.arms.find(({ arm }) => arm === COPPICE)!.models.at(-1)!;
+    expect(depths.at(-1)!.measured.test.nlls).toEqual(healed.test.nlls);
+    expect(depths.at(-1)!.snapshot.kept.flatMap((section, unit) => (section ? [unit] : []))).toEqual(
+      healed.keptIndices,
+    );
+  });
+
+  test("in pieces, each ended after a moment, has the same figures", async () => {
+    const other = temporaryFolder();
+    const { places, options } = await tinyStudy(other);
+    let pieces = 0;
+    for (let missing: Wanted[] = wanted; missing.length > 0; pieces++) {
+      const control = new Control();
+      let lines = 0;
+      // Each piece repeats what it tells of the earlier ones, and ends a little later.
+      const say = () => void (++lines > 6 + pieces && control.apply("cancel"));
+      missing = await runStudy(options(control, say), wanted, places);
+    }
+    expect(pieces).toBeGreaterThan(3);
+    const timeless = ({ arms }: ReturnType<typeof read>) =>
+      arms.map(({ arm, drops, models, rowsAfterTuning }) => ({ arm, drops, models, rowsAfterTuning }));
+    expect(timeless(read(other))).toEqual(timeless(found));
+  });
+
+  test("writes a page that names what was measured, and what was not", () => {
+    const { text, pictures } = renderPage([found.tuned, ...found.arms]);
+    expect(text).toContain("### clauses, tiny, 50% of the blocks");
+    expect(text).toMatch(/\| influence-once \| .*(?:better|worse|no difference shown)/);
+    expect(text).toContain("0 of 9 results");
+    expect(pictures.map(({ name }) => name)).toContain("tiny-drops");
+  });
+});
+
+function read(folder: string) {
+  const results = readResults(join(folder, "results"));
+  return {
+    tuned: results.find((result) => result.kind === "tuned")!,
+    arms: results.filter((result) => result.kind === "arm"),
+  };
+}
+
+describe("A set with few validation rows", () => {
+  test("takes the same training rows for each seed, which then train nothing", async () => {
+    const folder = temporaryFolder();
+    writeTinyData(join(folder, "clauses"));
+    const train = readFileSync(join(folder, "clauses", "train.jsonl"), "utf8")
+      .trim()
+      .split("\n");
+    const {
+      report,
+      validLines,
+      folder: rows,
+    } = await readSet(set, join(folder, "clauses"), join(folder, "read"));
+    expect(validLines).toEqual(validLinesOf(set, train.length));
+    expect(new Set(validLines).size).toBe(6);
+    expect(report.splits.train!.examples).toBe(train.length - 6);
+    const trained = readFileSync(join(rows, "train.json"), "utf8");
+    for (const line of validLines) {
+      const { prompt } = JSON.parse(train[line]!) as { prompt: string };
+      expect(trained).not.toContain(JSON.stringify(prompt));
+    }
+  });
+});

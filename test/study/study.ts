@@ -1,0 +1,60 @@
+/** Does what of a study has no figures yet, until all has or the time is over. */
+import { ARMS } from "./arms.ts";
+import type { Arm } from "./arms.ts";
+import type { Wanted } from "./plan.ts";
+import { fileOf, hasResult, writeResult } from "./results.ts";
+import type { StudySet } from "./sets.ts";
+import { forget, hasTuned, runArm, runTuned } from "./study-run.ts";
+import type { StudyOptions, Subjects } from "./study-run.ts";
+
+export interface StudyPlaces {
+  readonly sets: readonly StudySet[];
+  readonly arms?: readonly Arm[];
+  /** Paths of the models by their names. */
+  readonly models: Readonly<Record<string, string>>;
+  /** The folder of the figures. */
+  readonly results: string;
+  /** Whether an arm's weights stay when its figures are there. */
+  readonly keepsWeights: boolean;
+}
+
+/** Returns the results that are still missing. Throws what runs throw. */
+export async function runStudy(
+  options: StudyOptions,
+  wanted: readonly Wanted[],
+  { sets, arms = ARMS, models, results, keepsWeights }: StudyPlaces,
+): Promise<Wanted[]> {
+  const missing = wanted.filter((one) => !hasResult(results, one));
+  for (const [done, one] of missing.entries()) {
+    const subjects = subjectsOf(one);
+    const arm = arms.find(({ name }) => name === one.arm)!;
+    if (!(await prepared(subjects)) || !(await measured(subjects, arm, one))) return missing.slice(done);
+  }
+  return [];
+
+  function subjectsOf({ set, model, seed }: Wanted): Subjects {
+    const path = models[model];
+    if (path === undefined) throw new Error(`Name the file of ${model}: --model ${model}=FILE`);
+    return { set: sets.find(({ name }) => name === set)!, model: { name: model, path }, seed };
+  }
+
+  /** Whether the tuned model is there. */
+  async function prepared(subjects: Subjects): Promise<boolean> {
+    const about = { set: subjects.set.name, model: subjects.model.name, seed: subjects.seed };
+    if (hasResult(results, about) && (await hasTuned(options, subjects))) return true;
+    options.say(fileOf(about));
+    const tuned = await runTuned(options, subjects);
+    // Made again in another folder, it is the same: its figures stay those of the first time.
+    if (tuned && !hasResult(results, about)) await writeResult(results, tuned);
+    return tuned !== null;
+  }
+
+  async function measured(subjects: Subjects, arm: Arm, one: Wanted): Promise<boolean> {
+    options.say(fileOf(one));
+    const result = await runArm(options, subjects, arm, one.keep);
+    if (!result) return false;
+    await writeResult(results, result);
+    if (!keepsWeights) forget(options, subjects, one);
+    return true;
+  }
+}
