@@ -15,6 +15,7 @@ using coppice::Decoder;
 
 constexpr size_t STEP_NUMBERS = 11, ATTENTION_NUMBERS = 7;
 constexpr int LARGEST_POOL = 256;
+constexpr size_t LONGEST_PIECE = 4096;
 
 // What JavaScript holds; empty once it is closed.
 using Holder = std::unique_ptr<Decoder>;
@@ -83,6 +84,7 @@ Numbers<Number> numbers(napi_env env, napi_value value, napi_typedarray_type wan
 }
 
 auto floats(napi_env env, napi_value value) { return numbers<float>(env, value, napi_float32_array); }
+auto integers(napi_env env, napi_value value) { return numbers<int32_t>(env, value, napi_int32_array); }
 auto doubles(napi_env env, napi_value value) { return numbers<double>(env, value, napi_float64_array); }
 
 template <typename Use>
@@ -162,12 +164,13 @@ napi_value add_vector(const Arguments& given) {
   return integer(given.env, given.decoder().add_vector(values.data, values.length));
 }
 
-// setSteps(decoder, steps [n · 11], attentions [n · 7], buffer size): each in the order of the fields of Step and AttentionSizes
+// setSteps(decoder, steps [n · 11], attentions [n · 7], numbers of a row, numbers of logits): each in the order of the fields of Step and AttentionSizes
 napi_value set_steps(const Arguments& given) {
   const auto steps = doubles(given.env, given.at(1)), attentions = doubles(given.env, given.at(2));
-  const int64_t size = given.integer(3);
+  const int64_t row_size = given.integer(3), logits_size = given.integer(4);
   expect(steps.length % STEP_NUMBERS == 0 && attentions.length % ATTENTION_NUMBERS == 0, "a step is incomplete");
-  expect(size > 0 && size < int64_t(1) << 31, "the buffer has an impossible size");
+  const auto is_possible = [](int64_t size) { return size > 0 && size < coppice::LOGITS; };
+  expect(is_possible(row_size) && is_possible(logits_size), "a row or the logits have an impossible size");
   std::vector<coppice::Step> made;
   for (const double* s = steps.data; s < steps.data + steps.length; s += STEP_NUMBERS)
     made.push_back({int64_t(s[0]), int64_t(s[1]), int64_t(s[2]), int64_t(s[3]), int64_t(s[4]), int64_t(s[5]), int64_t(s[6]),
@@ -175,35 +178,45 @@ napi_value set_steps(const Arguments& given) {
   std::vector<coppice::AttentionSizes> sizes;
   for (const double* a = attentions.data; a < attentions.data + attentions.length; a += ATTENTION_NUMBERS)
     sizes.push_back({int64_t(a[0]), int64_t(a[1]), int64_t(a[2]), float(a[3]), float(a[4]), int64_t(a[5]), int64_t(a[6])});
-  const std::string wrong = given.decoder().set_steps(std::move(made), std::move(sizes), size);
+  const std::string wrong = given.decoder().set_steps(std::move(made), std::move(sizes), row_size, logits_size);
   if (!wrong.empty()) throw Refused(wrong);
   return nullptr;
 }
 
-// run(decoder, token, position, caches, the rows of each cache, angles, result, logits). caches: Float32Array each; angles: cos, sin,
-// [growth] of each rotation in turn
+// run(decoder, tokens, position of the first, caches, the rows of each cache, angles, the wanted tokens, logits [wanted · V]). caches:
+// Float32Array each; angles: cos and sin [tokens · half], growth [tokens] of each rotation in turn
 napi_value run(const Arguments& given) {
-  const int64_t rows = given.integer(4);
+  const auto tokens = integers(given.env, given.at(1)), wanted = integers(given.env, given.at(6));
+  const auto logits = floats(given.env, given.at(7));
+  const Decoder& decoder = given.decoder();
+  expect(tokens.length > 0 && tokens.length <= LONGEST_PIECE, "a piece has an impossible length");
+  const int64_t count = int64_t(tokens.length), rows = given.integer(4);
   std::vector<coppice::Cache> caches;
   for_each(given.env, given.at(3), [&](napi_value element) {
     const auto cache = floats(given.env, element);
-    expect(given.decoder().fits(caches.size(), rows, cache.length), "a cache has another size");
+    expect(decoder.fits(caches.size(), rows, cache.length), "a cache has another size");
     caches.push_back({cache.data, rows});
   });
   std::vector<coppice::Angles> angles;
   size_t index = 0;
   for_each(given.env, given.at(5), [&](napi_value element) {
     const auto values = floats(given.env, element);
-    if (index % 3 == 0) angles.push_back({values.data, nullptr, int64_t(values.length), 1});
-    if (index % 3 == 1) expect(int64_t(values.length) == angles.back().half, "a rotation has other sines than cosines");
-    if (index % 3 == 1) angles.back().sin = values.data;
-    if (index % 3 == 2) expect(values.length == 1, "a rotation has no growth");
-    if (index % 3 == 2) angles.back().growth = values.data[0];
+    const int64_t length = int64_t(values.length);
+    if (index % 3 == 0) {
+      expect(length % count == 0, "a rotation has angles for other tokens");
+      angles.push_back({values.data, nullptr, nullptr, length / count});
+    } else if (index % 3 == 1) {
+      expect(length == angles.back().half * count, "a rotation has other sines than cosines");
+      angles.back().sin = values.data;
+    } else {
+      expect(length == count, "a rotation has no growth for a token");
+      angles.back().growth = values.data;
+    }
     index++;
   });
   expect(index % 3 == 0, "a rotation is incomplete");
-  const auto logits = floats(given.env, given.at(7));
-  const std::string wrong = given.decoder().run(given.integer(1), given.integer(2), caches, angles, given.integer(6), logits.data, logits.length);
+  expect(logits.length == wanted.length * size_t(decoder.logits_size()), "the logits have another size than those wanted");
+  const std::string wrong = given.decoder().run({tokens.data, count, given.integer(2), caches, angles, wanted.data, int64_t(wanted.length), logits.data});
   if (!wrong.empty()) throw Refused(wrong);
   return nullptr;
 }

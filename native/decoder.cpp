@@ -1,18 +1,21 @@
 #include "decoder.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
+#include <functional>
 #include <queue>
 
 namespace coppice {
 
 namespace {
 
-// Attentions over fewer numbers than this are not worth other threads.
-constexpr int64_t WORTH_THREADS = 1 << 14;
-
 int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+// Rows begin at multiples of a cache line, an odd number of lines apart, so that one place of many rows does not fall into few sets of a cache.
+int64_t stride_of(int64_t row_size) {
+  constexpr int64_t line = 16;
+  return (ceil_div(row_size, line) | 1) * line;
+}
 
 }  // namespace
 
@@ -52,157 +55,31 @@ int64_t Decoder::add_vector(const float* numbers, int64_t size) {
   return int64_t(vectors.size()) - 1;
 }
 
-std::string Decoder::set_steps(std::vector<Step> given, std::vector<AttentionSizes> sizes, int64_t buffer_size) {
-  auto inside = [&](int64_t at, int64_t count) { return at >= 0 && count >= 0 && at <= buffer_size - count; };
-  auto matrix = [&](int64_t index) { return index >= 0 && index < int64_t(matrices.size()); };
-  auto vector_of = [&](int64_t index, int64_t size) {
-    return index >= 0 && index < int64_t(vectors.size()) && int64_t(vectors[index].size()) == size;
-  };
-  size_t columns = 0, mixed = 0, queries_size = 0;
-  for (const AttentionSizes& a : sizes) {
-    if (a.heads < 1 || a.kv_heads < 1 || a.width < 1 || a.heads > 4096 || a.width > 65536 || a.heads % a.kv_heads != 0 || a.window < 0)
-      return "an attention has impossible sizes";
-    queries_size = std::max(queries_size, size_t(a.heads * a.width));
-    mixed = std::max(mixed, size_t(a.heads * (a.width + 2)));
-  }
-  for (const Step& s : given) {
-    bool right = false;
-    switch (s.operation) {
-      case EMBED:
-        right = matrix(s.w) && inside(s.out, matrices[s.w].columns) &&
-                (s.z < 0 || (matrix(s.z) && matrices[s.z].columns == matrices[s.w].columns && matrices[s.z].rows == matrices[s.w].rows));
-        break;
-      case NORM:
-        right = s.n > 0 && s.m > 0 && s.n < buffer_size && s.m < buffer_size && inside(s.x, s.n * s.m) && inside(s.out, s.n * s.m) &&
-                vector_of(s.w, s.m);
-        break;
-      case PRODUCT:
-        right = matrix(s.w) && inside(s.x, matrices[s.w].columns) && inside(s.out, matrices[s.w].rows) &&
-                (s.y < 0 || vector_of(s.y, matrices[s.w].rows));
-        if (right) columns = std::max(columns, matrices[s.w].blocks * BLOCK);
-        break;
-      case ADD: case GATED: case MULTIPLY:
-        right = inside(s.x, s.n) && inside(s.y, s.n) && inside(s.out, s.n) && s.m >= 0 && s.m <= 2;
-        break;
-      case SCALE: case ACTIVATE: case SOFT_CAP:
-        right = inside(s.x, s.n) && inside(s.out, s.n) && s.m >= 0 && s.m <= 2;
-        break;
-      case ATTEND:
-        if (s.w >= 0 && s.w < int64_t(sizes.size())) {
-          const AttentionSizes& a = sizes[s.w];
-          right = inside(s.x, a.heads * a.width) && inside(s.y, a.kv_heads * a.width) && inside(s.z, a.kv_heads * a.width) &&
-                  inside(s.out, a.heads * a.width);
-        }
-        break;
-      case PICK:
-        right = s.n > 0 && s.l > 0 && s.n < buffer_size && s.l < buffer_size && s.m >= 0 && s.k > 0 && s.k <= s.l - s.m &&
-                inside(s.x, s.n * s.l) && inside(s.out, s.n * s.k);
-        break;
-      case CANDIDATES:
-        right = matrix(s.w) && matrices[s.w].bits == 4 && inside(s.x, matrices[s.w].columns) && s.m == int64_t(matrices[s.w].rows) &&
-                inside(s.out, s.m) && s.n > 0 && s.n <= s.m;
-        break;
-    }
-    if (!right) return "step " + std::to_string(&s - given.data()) + " does not fit what it uses";
-  }
+std::string Decoder::set_steps(std::vector<Step> given, std::vector<AttentionSizes> sizes, int64_t row_size, int64_t logits_size) {
+  const std::string wrong = wrong_with(given, {matrices, vectors, sizes, row_size, logits_size});
+  if (!wrong.empty()) return wrong;
   steps = std::move(given);
   attentions = std::move(sizes);
-  buffer.assign(buffer_size, 0);
-  codes.assign(columns, 0);
-  code_scales.assign(columns / BLOCK, 0);
-  code_sums.assign(columns / BLOCK, 0);
-  queries.assign(queries_size, 0);
-  partial.assign(mixed * pool.threads(), 0);
+  row_logits = logits_size;
+  stride = stride_of(row_size);
+  widest_product = widest_queries = 0;
+  for (const Step& s : steps)
+    if (s.operation == PRODUCT) widest_product = std::max(widest_product, matrices[s.w].blocks);
+  for (const AttentionSizes& a : attentions) widest_queries = std::max(widest_queries, size_t(a.heads * a.width));
+  scratch.assign(pool.threads(), {});
+  room = 0;
   return "";
 }
 
-void Decoder::product(const Step& s) {
-  const Matrix& matrix = matrices[s.w];
-  const Quantised x{codes.data(), code_scales.data(), code_sums.data()};
-  kernels.quantise(buffer.data() + s.x, matrix.columns, x);
-  float* y = buffer.data() + s.out;
-  const int parts = pool.threads();
-  pool.run([&](int part) {
-    kernels.multiply(matrix, x, matrix.groups * part / parts, matrix.groups * (part + 1) / parts, y);
-  });
-  if (s.y >= 0) kernels.add(y, vectors[s.y].data(), matrix.rows, y);
-}
-
-void Decoder::rotate(const float* from, float* to, int64_t heads, int64_t width, const Angles* angles, float scale) {
-  for (int64_t head = 0; head < heads; head++) {
-    const float* x = from + head * width;
-    float* y = to + head * width;
-    const int64_t half = angles ? angles->half : 0;
-    for (int64_t i = 0; i < half; i++) {
-      const float a = x[i], b = x[i + half], cos = angles->cos[i], sin = angles->sin[i];
-      y[i] = (a * cos - b * sin) * scale;
-      y[i + half] = (b * cos + a * sin) * scale;
-    }
-    for (int64_t i = 2 * half; i < width; i++) y[i] = x[i] * scale;
-  }
-}
-
-void Decoder::attend(const Step& s, int64_t position, const std::vector<Cache>& caches, const std::vector<Angles>& all_angles) {
-  const AttentionSizes& a = attentions[s.w];
-  const Angles* angles = a.rotation < 0 ? nullptr : &all_angles[a.rotation];
-  const Cache &keys = caches[2 * s.w], &values = caches[2 * s.w + 1];
-  rotate(buffer.data() + s.x, queries.data(), a.heads, a.width, angles, a.scale * (angles ? angles->growth : 1));
-  for (int64_t head = 0; head < a.kv_heads; head++) {
-    const int64_t at = (head * keys.rows + position) * a.width;
-    rotate(buffer.data() + s.y + head * a.width, keys.numbers + at, 1, a.width, angles, 1);
-    std::memcpy(values.numbers + at, buffer.data() + s.z + head * a.width, a.width * sizeof(float));
-  }
-  const int64_t first = a.window > 0 ? std::max<int64_t>(0, position + 1 - a.window) : 0;
-  const int64_t rows = position + 1 - first, group = a.heads / a.kv_heads;
-  const int parts = rows * a.kv_heads * a.width < WORTH_THREADS ? 1 : int(std::min<int64_t>(pool.threads(), rows));
-  const int64_t part_rows = ceil_div(rows, parts);
-  if (int64_t(scores.size()) < parts * group * part_rows) scores.resize(2 * parts * group * part_rows);
-
-  // Each part attends to some of the rows, and gives per head: what is mixed, the largest score, the sum.
-  auto part_of = [&](int part) {
-    if (part >= parts) return;
-    const int64_t from = std::min(rows, part * part_rows), count = std::min(rows - from, part_rows);
-    for (int64_t head = 0; head < a.kv_heads; head++) {
-      const int64_t at = (head * keys.rows + first + from) * a.width;
-      float* here = partial.data() + part * a.heads * (a.width + 2);
-      kernels.attend({queries.data() + head * group * a.width, size_t(group), size_t(a.width), keys.numbers + at, values.numbers + at,
-                      size_t(count), a.cap, scores.data() + part * group * part_rows, here + head * group * a.width,
-                      here + a.heads * a.width + head * group, here + a.heads * (a.width + 1) + head * group});
-    }
-  };
-  if (parts == 1)
-    part_of(0);
-  else
-    pool.run(part_of);
-
-  float* out = buffer.data() + s.out;
-  for (int64_t head = 0; head < a.heads; head++) {
-    auto at = [&](int part) { return partial.data() + part * a.heads * (a.width + 2); };
-    float largest = -INFINITY, sum = 0;
-    for (int part = 0; part < parts; part++) largest = std::max(largest, at(part)[a.heads * a.width + head]);
-    float* to = out + head * a.width;
-    std::memset(to, 0, a.width * sizeof(float));
-    for (int part = 0; part < parts; part++) {
-      const float share = std::exp(at(part)[a.heads * a.width + head] - largest);
-      sum += share * at(part)[a.heads * (a.width + 1) + head];
-      const float* mixed = at(part) + head * a.width;
-      for (int64_t i = 0; i < a.width; i++) to[i] += share * mixed[i];
-    }
-    for (int64_t i = 0; i < a.width; i++) to[i] /= sum;
-  }
-}
-
-void Decoder::candidates(const Step& s) {
-  float* logits = buffer.data() + s.out;
-  using Candidate = std::pair<float, int64_t>;
-  std::priority_queue<Candidate, std::vector<Candidate>, std::greater<Candidate>> best;
-  for (int64_t token = 0; token < s.m; token++) {
-    if (int64_t(best.size()) == s.n && logits[token] <= best.top().first) continue;
-    if (int64_t(best.size()) == s.n) best.pop();
-    best.push({logits[token], token});
-  }
-  for (; !best.empty(); best.pop())
-    logits[best.top().second] += kernels.row_product(matrices[s.w], best.top().second, buffer.data() + s.x);
+void Decoder::make_room(int64_t count) {
+  if (count <= room) return;
+  row_memory = std::make_unique<Memory>();
+  rows = reinterpret_cast<float*>(row_memory->zeroed(count * stride * sizeof(float)));
+  codes.assign(count * widest_product * BLOCK, 0);
+  code_scales.assign(count * widest_product, 0);
+  code_sums.assign(count * widest_product, 0);
+  queries.assign(count * widest_queries, 0);
+  room = count;
 }
 
 bool Decoder::fits(size_t cache, int64_t rows, size_t numbers) const {
@@ -211,54 +88,114 @@ bool Decoder::fits(size_t cache, int64_t rows, size_t numbers) const {
   return size_t(rows) <= numbers / size_t(a.kv_heads * a.width);
 }
 
-std::string Decoder::run(int64_t token, int64_t position, const std::vector<Cache>& caches, const std::vector<Angles>& angles,
-                         int64_t result, float* logits, int64_t size) {
-  if (caches.size() != 2 * attentions.size()) return "there are not two caches for each attention";
-  for (const Cache& cache : caches)
-    if (position < 0 || position >= cache.rows) return "a cache has no row for this token";
+std::string Decoder::wrong_with_piece(const Piece& piece) const {
+  if (piece.caches.size() != 2 * attentions.size()) return "there are not two caches for each attention";
+  for (const Cache& cache : piece.caches)
+    if (piece.position < 0 || piece.count > cache.rows - piece.position) return "a cache has no row for a token";
   for (const AttentionSizes& a : attentions)
-    if (a.rotation >= int64_t(angles.size()) || (a.rotation >= 0 && 2 * angles[a.rotation].half > a.width))
+    if (a.rotation >= int64_t(piece.angles.size()) || (a.rotation >= 0 && 2 * piece.angles[a.rotation].half > a.width))
       return "the angles do not fit an attention";
-  if (result < 0 || size < 0 || result > int64_t(buffer.size()) - size) return "the result is outside the buffer";
-  const WithoutDenormals without;
-  float* b = buffer.data();
-  for (const Step& s : steps) {
-    if (size == 0 && s.out == result) break;  // only the logits are left
-    switch (s.operation) {
-      case EMBED: {
-        const Matrix& matrix = matrices[s.w];
-        if (token < 0 || token >= int64_t(matrix.rows)) return "there is no such token";
-        read_row(matrix, token, b + s.out);
-        if (s.z < 0) break;
-        queries.resize(std::max(queries.size(), matrix.columns));
-        read_row(matrices[s.z], token, queries.data());
-        for (size_t i = 0; i < matrix.columns; i++) b[s.out + i] = 16 * b[s.out + i] + queries[i];
-        break;
-      }
-      case NORM:
-        for (int64_t row = 0; row < s.n; row++)
-          kernels.norm(b + s.x + row * s.m, vectors[s.w].data(), s.f, s.m, b + s.out + row * s.m);
-        break;
-      case ADD: kernels.add(b + s.x, b + s.y, s.n, b + s.out); break;
-      case SCALE: kernels.scale(b + s.x, s.f, s.n, b + s.out); break;
-      case PRODUCT: product(s); break;
-      case GATED:
-        kernels.activate(int(s.m), b + s.x, s.n, b + s.out);
-        kernels.multiply_each(b + s.out, b + s.y, s.n, b + s.out);
-        break;
-      case ACTIVATE: kernels.activate(int(s.m), b + s.x, s.n, b + s.out); break;
-      case MULTIPLY: kernels.multiply_each(b + s.x, b + s.y, s.n, b + s.out); break;
-      case ATTEND: attend(s, position, caches, angles); break;
-      case SOFT_CAP: kernels.soft_cap(b + s.x, s.f, s.n, b + s.out); break;
-      case PICK:
-        for (int64_t row = 0; row < s.n; row++)
-          std::memcpy(b + s.out + row * s.k, b + s.x + row * s.l + s.m, s.k * sizeof(float));
-        break;
-      case CANDIDATES: candidates(s); break;
-    }
-  }
-  std::memcpy(logits, b + result, size * sizeof(float));
+  for (const Step& s : steps)
+    for (int64_t row = 0; s.operation == EMBED && row < piece.count; row++)
+      if (piece.tokens[row] < 0 || piece.tokens[row] >= int64_t(matrices[s.w].rows)) return "there is no such token";
+  for (int64_t i = 0; i < piece.wanted_count; i++)
+    if (piece.wanted[i] < (i == 0 ? 0 : piece.wanted[i - 1] + 1) || piece.wanted[i] >= piece.count)
+      return "the wanted tokens are not in the piece, one after another";
   return "";
+}
+
+std::string Decoder::run(const Piece& piece) {
+  const std::string wrong = wrong_with_piece(piece);
+  if (!wrong.empty()) return wrong;
+  const WithoutDenormals without;
+  make_room(piece.count);
+  tokens.assign(piece.tokens, piece.tokens + piece.count);
+  logits = piece.logits;
+
+  size_t mixing = 0;  // steps up to the last that mixes tokens
+  for (size_t index = 0; index < steps.size(); index++)
+    if (mixes_tokens(steps[index])) mixing = index + 1;
+  const auto is_in_row = [](const Step& s) { return s.operation != PRODUCT && !mixes_tokens(s); };
+  for (size_t index = 0; index < steps.size() && !tokens.empty();) {
+    if (index == mixing) keep(piece);
+    const Step& s = steps[index];
+    if (s.operation == ATTEND) attend(s, piece);
+    if (s.operation == PRODUCT) product(s);
+    size_t end = index + 1;
+    if (is_in_row(s)) {
+      while (end < steps.size() && end != mixing && is_in_row(steps[end])) end++;
+      each_row([&](int64_t row) {
+        for (size_t i = index; i < end; i++) run_in_row(steps[i], row);
+      });
+    }
+    index = end;
+  }
+  return "";
+}
+
+// Only the rows whose logits are wanted: nothing else needs the others once no later step mixes tokens.
+void Decoder::keep(const Piece& piece) {
+  for (int64_t i = 0; i < piece.wanted_count; i++) {
+    const int64_t row = piece.wanted[i];
+    if (row == i) continue;
+    std::memcpy(at(i, 0), at(row, 0), stride * sizeof(float));
+    tokens[i] = tokens[row];
+  }
+  tokens.resize(piece.wanted_count);
+}
+
+void Decoder::run_in_row(const Step& s, int64_t row) {
+  float* out = at(row, s.out);
+  const float* x = at(row, s.x);
+  switch (s.operation) {
+    case EMBED: return read_row(matrices[s.w], s.z < 0 ? nullptr : &matrices[s.z], tokens[row], out);
+    case NORM:
+      for (int64_t i = 0; i < s.n; i++) kernels.norm(x + i * s.m, vectors[s.w].data(), s.f, s.m, out + i * s.m);
+      return;
+    case ADD: return kernels.add(x, at(row, s.y), s.n, out);
+    case SCALE: return kernels.scale(x, s.f, s.n, out);
+    case GATED:
+      kernels.activate(int(s.m), x, s.n, out);
+      return kernels.multiply_each(out, at(row, s.y), s.n, out);
+    case ACTIVATE: return kernels.activate(int(s.m), x, s.n, out);
+    case MULTIPLY: return kernels.multiply_each(x, at(row, s.y), s.n, out);
+    case SOFT_CAP: return kernels.soft_cap(x, s.f, s.n, out);
+    case PICK:
+      for (int64_t i = 0; i < s.n; i++) std::memcpy(out + i * s.k, x + i * s.l + s.m, s.k * sizeof(float));
+      return;
+    case CANDIDATES: return candidates(s, row);
+  }
+}
+
+void Decoder::product(const Step& s) {
+  const Matrix& matrix = matrices[s.w];
+  const Quantised x{codes.data(), code_scales.data(), code_sums.data()};
+  each_row([&](int64_t row) { kernels.quantise(at(row, s.x), matrix.columns, x.from(row, matrix.blocks)); });
+  const size_t count = tokens.size(), parts = pool.threads();
+  const size_t apart = at(1, s.out) - at(0, s.out);
+  pool.run([&](int part) {
+    const size_t first = matrix.groups * part / parts, end = matrix.groups * (part + 1) / parts;
+    kernels.multiply(matrix, x, count, first, end, at(0, s.out), apart);
+    if (s.y < 0 || first == end) return;
+    const size_t from = first * GROUP, size = std::min(end * GROUP, matrix.rows) - from;
+    for (size_t row = 0; row < count; row++) {
+      float* y = at(row, s.out) + from;
+      kernels.add(y, vectors[s.y].data() + from, size, y);
+    }
+  });
+}
+
+void Decoder::candidates(const Step& s, int64_t row) {
+  float* of = at(row, s.out);
+  using Candidate = std::pair<float, int64_t>;
+  std::priority_queue<Candidate, std::vector<Candidate>, std::greater<Candidate>> best;
+  for (int64_t token = 0; token < s.m; token++) {
+    if (int64_t(best.size()) == s.n && of[token] <= best.top().first) continue;
+    if (int64_t(best.size()) == s.n) best.pop();
+    best.push({of[token], token});
+  }
+  for (; !best.empty(); best.pop())
+    of[best.top().second] += kernels.row_product(matrices[s.w], best.top().second, at(row, s.x));
 }
 
 }  // namespace coppice

@@ -1,44 +1,18 @@
-// A model's answer to one token: a list of steps over a buffer of f32 numbers, matrices, vectors, and caches that the caller owns.
+// A model's answer to a piece of text: a list of steps over rows of f32 numbers, matrices, vectors, and caches that the caller owns. A
+// token gets the same bits whatever the piece that it is read in, and whatever the number of threads.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "kernels.h"
 #include "memory.h"
 #include "pool.h"
+#include "steps.h"
 
 namespace coppice {
-
-// What a step does; native-models/inference/steps.ts writes the same numbers. Letters: the fields of `Step`.
-enum Operation {
-  EMBED = 1,       // row `token` of matrix w (and of its low plane z, if not negative) → out
-  NORM = 2,        // x [n · m], n rows of m, by vector w and epsilon f → out
-  ADD = 3,         // x + y, n numbers → out
-  SCALE = 4,       // x · f, n numbers → out
-  PRODUCT = 5,     // matrix w · x (+ vector y, if not negative) → out
-  GATED = 6,       // activation m of x, times y, n numbers → out
-  ACTIVATE = 7,    // activation m of x, n numbers → out
-  MULTIPLY = 8,    // x ⊙ y, n numbers → out
-  ATTEND = 9,      // attention w of queries x, keys y and values z → out
-  SOFT_CAP = 10,   // cap f of x, n numbers → out
-  PICK = 11,       // columns from m on, k of them, of each of n rows of l columns of x → out
-  CANDIDATES = 12, // adds the low plane w · x to the n largest of `out` [m]
-};
-
-struct Step {
-  int64_t operation, out, x, y, z, w, n, m, k, l;
-  float f;
-};
-
-// One attention over the caches 2 · index (keys) and 2 · index + 1 (values).
-struct AttentionSizes {
-  int64_t heads, kv_heads, width;
-  float scale, cap;
-  int64_t window;    // 0: none
-  int64_t rotation;  // −1: none
-};
 
 // f32 [kv_heads][rows][width], owned by the caller.
 struct Cache {
@@ -46,12 +20,24 @@ struct Cache {
   int64_t rows;
 };
 
-// The rotary angles of the new token: [half] each; `growth` multiplies rotated queries.
+// The rotary angles of a piece's tokens: [tokens][half] each; `growth` [tokens] multiplies rotated queries.
 struct Angles {
   const float* cos;
   const float* sin;
+  const float* growth;
   int64_t half;
-  float growth;
+};
+
+// Tokens to be read, from row `position` of the caches on.
+struct Piece {
+  const int32_t* tokens;
+  int64_t count;
+  int64_t position;
+  const std::vector<Cache>& caches;
+  const std::vector<Angles>& angles;
+  const int32_t* wanted;  // those whose logits are wanted, in ascending order
+  int64_t wanted_count;
+  float* logits;  // [wanted_count][logits_size]
 };
 
 class Decoder {
@@ -65,20 +51,33 @@ class Decoder {
   std::string fill_matrix(int64_t matrix, int64_t first, const uint8_t* codes, size_t code_count, const float* scales, size_t scale_count);
   int64_t add_vector(const float* numbers, int64_t size);
   // Checks every step against what it uses. Returns what is wrong with them, or nothing.
-  std::string set_steps(std::vector<Step> steps, std::vector<AttentionSizes> attentions, int64_t buffer_size);
-  // Reads a token at a position whose row in the caches is free. The logits are at `result` in the buffer; if `size` is 0, they are not
-  // wanted. Returns what is wrong.
-  std::string run(int64_t token, int64_t position, const std::vector<Cache>& caches, const std::vector<Angles>& angles,
-                  int64_t result, float* logits, int64_t size);
+  std::string set_steps(std::vector<Step> steps, std::vector<AttentionSizes> attentions, int64_t row_size, int64_t logits_size);
+  // Reads a piece whose rows in the caches are free. Returns what is wrong with it, or nothing.
+  std::string run(const Piece& piece);
 
   // Whether a cache of so many numbers has these rows.
   bool fits(size_t cache, int64_t rows, size_t numbers) const;
+  int64_t logits_size() const { return row_logits; }
 
  private:
+  std::string wrong_with_piece(const Piece& piece) const;
+  void make_room(int64_t tokens);
+  float* at(int64_t row, int64_t place) { return place >= LOGITS ? logits + row * row_logits + (place - LOGITS) : rows + row * stride + place; }
+  // Calls use(row) for each row of the piece, rows shared out to all threads.
+  template <typename Use>
+  void each_row(const Use& use) {
+    const int64_t count = int64_t(tokens.size()), parts = pool.threads();
+    if (count == 1) return use(0);
+    pool.run([&](int part) {
+      for (int64_t row = count * part / parts; row < count * (part + 1) / parts; row++) use(row);
+    });
+  }
+  void keep(const Piece& piece);
+  void run_in_row(const Step& step, int64_t row);
   void product(const Step& step);
-  void attend(const Step& step, int64_t position, const std::vector<Cache>& caches, const std::vector<Angles>& angles);
-  void candidates(const Step& step);
-  void rotate(const float* from, float* to, int64_t heads, int64_t width, const Angles* angles, float scale);
+  void candidates(const Step& step, int64_t row);
+  void attend(const Step& step, const Piece& piece);
+  void place_in_caches(const Step& step, const Piece& piece);
 
   Pool pool;
   const Kernels& kernels;
@@ -88,11 +87,24 @@ class Decoder {
   std::vector<std::vector<float>> vectors;
   std::vector<Step> steps;
   std::vector<AttentionSizes> attentions;
-  std::vector<float> buffer;
+  int64_t row_logits = 0;
+  int64_t stride = 0;          // of rows
+  size_t widest_product = 0;   // blocks of the longest input of a product
+  size_t widest_queries = 0;   // numbers of the queries of a token
+
+  // For the piece that is being read.
+  std::vector<int32_t> tokens;
+  float* logits = nullptr;
+
+  // For as many tokens as the longest piece had.
+  int64_t room = 0;
+  std::unique_ptr<Memory> row_memory;
+  float* rows = nullptr;  // [room][stride]
   std::vector<int8_t> codes;
   std::vector<float> code_scales;
   std::vector<int32_t> code_sums;
-  std::vector<float> queries, scores, partial;
+  std::vector<float> queries;
+  std::vector<std::vector<float>> scratch;  // of each thread
 };
 
 }  // namespace coppice

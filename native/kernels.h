@@ -35,11 +35,15 @@ static inline int code_in(const uint8_t* pieces, int bits, size_t lane, size_t i
   return (pieces[i / 8 * 64 + lane * 4 + i % 4] >> (i % 8 < 4 ? 0 : 4)) & 15;
 }
 
-// A vector in 8 bits: for each block codes from -127 to 127, their scale, and their sum.
+// Vectors in 8 bits, one after another: for each block codes from -127 to 127, their scale, and their sum.
 struct Quantised {
-  int8_t* codes;  // [blocks · 32]
-  float* scales;  // [blocks]
-  int32_t* sums;  // [blocks]
+  int8_t* codes;  // [vectors][blocks · 32]
+  float* scales;  // [vectors][blocks]
+  int32_t* sums;  // [vectors][blocks]
+
+  Quantised from(size_t vector, size_t blocks) const {
+    return {codes + vector * blocks * BLOCK, scales + vector * blocks, sums + vector * blocks};
+  }
 };
 
 // Scores of one key/value head's queries over some rows of its cache, and what they mix.
@@ -59,10 +63,11 @@ struct Attended {
 
 struct Kernels {
   const char* name;
-  // x [columns] → blocks of 8 bits.
+  // x [columns] → one vector of 8 bits.
   void (*quantise)(const float* x, size_t columns, const Quantised& to);
-  // The products of the rows of groups `first` up to `end`: y [rows].
-  void (*multiply)(const Matrix& matrix, const Quantised& x, size_t first, size_t end, float* y);
+  // The products of `count` vectors with the rows of groups `first` up to `end`: y [count][rows], `apart` numbers from each other. A
+  // vector's products have the same bits whatever others there are.
+  void (*multiply)(const Matrix& matrix, const Quantised& x, size_t count, size_t first, size_t end, float* y, size_t apart);
   void (*attend)(const Attended& attended);
   // y = x / √(mean(x²) + epsilon) · weight. [size]
   void (*norm)(const float* x, const float* weight, float epsilon, size_t size, float* y);
@@ -80,8 +85,8 @@ struct Kernels {
 // The kernels by name: "avx512", "avx2", "portable"; null: the best. Null if this processor, or this build, lacks them.
 const Kernels* kernels_named(const char* name);
 
-// A matrix's row as it is used. f32 [columns]
-void read_row(const Matrix& matrix, size_t row, float* to);
+// A matrix's row as it is used: 16 · matrix + low, if it is in two planes. f32 [columns]
+void read_row(const Matrix& matrix, const Matrix* low, size_t row, float* to);
 
 // Stores rows `first` up to `end` in the layout of `Matrix`, from that of MatMulNBits: codes [rows][blocks][32 · bits / 8], scales
 // [rows][blocks], both from row `first` on; scales may be null. The memory of `to` is zeroed before.

@@ -23,12 +23,14 @@ const Kernels* kernels_named(const char* name) {
   return !name || std::strcmp(name, kernels_portable.name) == 0 ? &kernels_portable : nullptr;
 }
 
-void read_row(const Matrix& m, size_t row, float* to) {
+void read_row(const Matrix& m, const Matrix* low, size_t row, float* to) {
   const size_t lane = row % GROUP;
   for (size_t column = 0; column < m.columns; column++) {
     const size_t at = row / GROUP * m.blocks + column / BLOCK, i = column % BLOCK;
-    const uint8_t* piece = m.codes + at * m.piece_bytes();
-    to[column] = m.scales[at * GROUP + lane] * float(code_in(piece, m.bits, lane, i) - middle_of(m.bits));
+    const auto number = [&](const Matrix& of) {
+      return of.scales[at * GROUP + lane] * float(code_in(of.codes + at * of.piece_bytes(), of.bits, lane, i) - middle_of(of.bits));
+    };
+    to[column] = low ? 16 * number(m) + number(*low) : number(m);
   }
 }
 

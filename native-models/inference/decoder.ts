@@ -8,7 +8,7 @@ import { float32, int32, openSession, tensor } from "../runtime/session.ts";
 import type { OrtTensor, SessionOptions } from "../runtime/session.ts";
 import { CacheMemory } from "./cache-memory.ts";
 import { NativeDecoder } from "./native.ts";
-import type { KernelName, TokenAngles } from "./native.ts";
+import type { KernelName, PieceAngles } from "./native.ts";
 import type { StepProgram } from "./steps.ts";
 import { anglesName, growthName, maskName } from "./cached-attention.ts";
 import { PIECE_TOKENS, PROMPT_PIECE_TOKENS } from "./pieces.ts";
@@ -232,7 +232,7 @@ export class Decoder {
 
   /** Runs tokens through the graph and caches their rows. The logits after the `selected` of them. [n, V] */
   async #run(ids: readonly number[], selected: readonly number[]): Promise<Float32Array> {
-    if (this.#native && ids.length < PROMPT_TOKENS) return this.#readNatively(this.#native, ids, selected);
+    if (this.#native && !this.#isForPrompts(ids)) return this.#readNatively(this.#native, ids, selected);
     const outputs = await this.#outputs(ids, selected);
     const { logits, rows } = outputs;
     if (rows) this.#remember(rows.data as Float32Array, ids.length);
@@ -241,24 +241,26 @@ export class Decoder {
     return logits!.data as Float32Array;
   }
 
-  /** One token after another. */
   #readNatively(native: NativeDecoder, ids: readonly number[], selected: readonly number[]): Float32Array {
     const { rotations, vocabularySize } = this.description;
+    const [{ length }, count] = [this.#ids, ids.length];
+    const angles = rotations.map((rotation): PieceAngles => {
+      const growth = rotation.growth
+        ? growthOf(rotation.growth, count, length)
+        : new Float32Array(count).fill(1);
+      return { ...ropeTables(rotation, count, length, this.#rotatedFor), growth };
+    });
+    this.#showRows(length + count);
+    const caches = this.#caches.map(({ memory }) => memory.view);
     const logits = new Float32Array(selected.length * vocabularySize);
-    for (const [index, id] of ids.entries()) {
-      const { length } = this.#ids;
-      this.#showRows(length + 1);
-      const angles = rotations.map((rotation): TokenAngles => {
-        const growth = rotation.growth ? growthOf(rotation.growth, 1, length)[0]! : 1;
-        return { ...ropeTables(rotation, 1, length, this.#rotatedFor), growth };
-      });
-      const caches = this.#caches.map(({ memory }) => memory.view);
-      const place = selected.indexOf(index) * vocabularySize;
-      const wanted = place < 0 ? null : logits.subarray(place, place + vocabularySize);
-      native.run(id, { position: length, caches, rows: this.#shownRows!, angles }, wanted);
-      this.#ids.push(id);
-    }
+    native.run(ids, { position: length, caches, rows: this.#shownRows!, angles }, selected, logits);
+    for (const id of ids) this.#ids.push(id);
     return logits;
+  }
+
+  /** Whether the prompt graph reads a piece. */
+  #isForPrompts(ids: readonly number[]): boolean {
+    return this.#prompts !== null && ids.length >= PROMPT_TOKENS;
   }
 
   async #outputs(ids: readonly number[], selected: readonly number[]): Promise<Record<string, OrtTensor>> {
@@ -269,7 +271,7 @@ export class Decoder {
       this.#showRows(this.#ids.length);
       this.#feedPositions(ids.length);
     }
-    if (this.#prompts && ids.length >= PROMPT_TOKENS)
+    if (this.#prompts && this.#isForPrompts(ids))
       return this.#prompts.session.run({ ...feeds, ...this.#prompts.feeds });
     this.#session ??= await openGraph(this.#folder, this.#options);
     return this.#session.run(feeds);

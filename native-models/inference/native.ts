@@ -1,5 +1,5 @@
 /**
- * The native decoder (native/): whole tokens in one call, several times as fast as through onnxruntime. It is a part that may be missing, where no
+ * The native decoder (native/): a piece of text in one call, several times as fast as through onnxruntime. It is a part that may be missing, where no
  * compiler has built it or on other processors; everything works without it.
  */
 import { existsSync } from "node:fs";
@@ -17,36 +17,42 @@ interface Native {
   addMatrix(decoder: Handle, bits: number, rows: number, columns: number, scalesOf: number): number;
   fillMatrix(decoder: Handle, matrix: number, first: number, codes: Uint8Array, scales: Float32Array): void;
   addVector(decoder: Handle, numbers: Float32Array): number;
-  setSteps(decoder: Handle, steps: Float64Array, attentions: Float64Array, bufferSize: number): void;
+  setSteps(
+    decoder: Handle,
+    steps: Float64Array,
+    attentions: Float64Array,
+    rowSize: number,
+    logitsSize: number,
+  ): void;
   run(
     decoder: Handle,
-    token: number,
+    tokens: Int32Array,
     position: number,
     caches: readonly Float32Array[],
     rows: number,
     angles: readonly Float32Array[],
-    logitsAt: number,
+    wanted: Int32Array,
     logits: Float32Array,
   ): void;
 }
 type Handle = object & { readonly handle?: unique symbol };
 
-/** The angles of a token, and what its rotated queries are multiplied by. */
-export interface TokenAngles {
+/** The angles of a piece's tokens, [T, half] each, and what their rotated queries are multiplied by, [T]. */
+export interface PieceAngles {
   readonly cos: Float32Array;
   readonly sin: Float32Array;
-  readonly growth: number;
+  readonly growth: Float32Array;
 }
 
-/** The state that a token meets. */
-export interface TokenState {
+/** The state that a piece meets. */
+export interface PieceState {
   /** Tokens before it. */
   readonly position: number;
   /** Keys, then values, of each attention. [K, rows, Dh] each */
   readonly caches: readonly Float32Array[];
   readonly rows: number;
   /** Of each rotation. */
-  readonly angles: readonly TokenAngles[];
+  readonly angles: readonly PieceAngles[];
 }
 
 /** Sets of instructions that products may use; the first that a processor has is the default. */
@@ -113,12 +119,10 @@ function readMatrix(
 export class NativeDecoder {
   readonly #native: Native;
   readonly #decoder: Handle;
-  readonly #logitsAt: number;
 
-  private constructor(native: Native, decoder: Handle, logitsAt: number) {
+  private constructor(native: Native, decoder: Handle) {
     this.#native = native;
     this.#decoder = decoder;
-    this.#logitsAt = logitsAt;
   }
 
   /**
@@ -136,7 +140,7 @@ export class NativeDecoder {
     try {
       if (file.sizeBytes !== program.weightsBytes) return null;
       const decoder = native.create(options.threads, options.kernels ?? null);
-      const made = new NativeDecoder(native, decoder, program.logits);
+      const made = new NativeDecoder(native, decoder);
       try {
         made.#read(file, program);
       } catch (error) {
@@ -149,7 +153,7 @@ export class NativeDecoder {
     }
   }
 
-  #read(file: FileBytes, { matrices, vectors, steps, attentions, bufferSize }: StepProgram): void {
+  #read(file: FileBytes, { matrices, vectors, steps, attentions, ...sizes }: StepProgram): void {
     const [native, decoder] = [this.#native, this.#decoder];
     for (const matrix of matrices) readMatrix(native, decoder, file, matrix);
     for (const { offset, byteLength } of vectors) {
@@ -157,8 +161,9 @@ export class NativeDecoder {
       file.readInto(new Uint8Array(numbers.buffer), offset, "weights");
       native.addVector(decoder, numbers);
     }
-    const given = [steps.flatMap(numbersOfStep), attentions.flatMap(numbersOfAttention)] as const;
-    native.setSteps(decoder, Float64Array.from(given[0]), Float64Array.from(given[1]), bufferSize);
+    const allSteps = Float64Array.from(steps.flatMap(numbersOfStep));
+    const allAttentions = Float64Array.from(attentions.flatMap(numbersOfAttention));
+    native.setSteps(decoder, allSteps, allAttentions, sizes.rowSize, sizes.logitsSize);
   }
 
   /** Frees its memory and its threads. */
@@ -166,17 +171,23 @@ export class NativeDecoder {
     this.#native.close(this.#decoder);
   }
 
-  /** Reads a token into row `position` of the caches; `logits` [V] become those after it, if they are wanted. */
-  run(token: number, { position, caches, rows, angles }: TokenState, logits: Float32Array | null): void {
-    const given = angles.flatMap(({ cos, sin, growth }) => [cos, sin, Float32Array.of(growth)]);
-    const wanted = logits ?? NO_NUMBERS;
-    this.#native.run(this.#decoder, token, position, caches, rows, given, this.#logitsAt, wanted);
+  /**
+   * Reads tokens into the caches from row `position` on; the logits after the `wanted` of them, in ascending order. [n, V]. A token gets the
+   * same bits whatever the piece that it is read in.
+   */
+  run(
+    tokens: readonly number[],
+    { position, caches, rows, angles }: PieceState,
+    wanted: readonly number[],
+    logits: Float32Array,
+  ): void {
+    const given = angles.flatMap(({ cos, sin, growth }) => [cos, sin, growth]);
+    const [ids, places] = [Int32Array.from(tokens), Int32Array.from(wanted)];
+    this.#native.run(this.#decoder, ids, position, caches, rows, given, places, logits);
   }
 }
 
-const NO_NUMBERS = new Float32Array(0);
-
-/** In the order of native/decoder.h. */
+/** In the order of native/steps.h. */
 const numbersOfStep = (step: Step) => [
   step.operation,
   step.out,

@@ -1,5 +1,5 @@
 /**
- * A chat model's answer to one token as steps for the native decoder (native/decoder.h): from the same maths as its graph, over the same
+ * A chat model's answer to a token as steps for the native decoder (native/steps.h), which takes them for many tokens at a time: from the same maths as its graph, over the same
  * weights, with nothing between two steps but a few instructions.
  */
 import { blockWeight, isTied } from "../architectures/architecture.ts";
@@ -34,15 +34,15 @@ export interface StepProgram {
   readonly matrices: readonly MatrixRegions[];
   /** f32 each. */
   readonly vectors: readonly Region[];
-  /** Numbers of the buffer that all steps work in. */
-  readonly bufferSize: number;
-  /** Where the logits are in it. */
-  readonly logits: number;
+  /** Numbers of a token that steps work on, apart from its logits. */
+  readonly rowSize: number;
+  /** V */
+  readonly logitsSize: number;
   /** The size of the file that the regions are in. */
   readonly weightsBytes: number;
 }
 
-/** As in native/decoder.h; what a step does not use is 0, or −1 where 0 would name something. */
+/** As in native/steps.h; what a step does not use is 0, or −1 where 0 would name something. */
 export interface Step {
   readonly operation: number;
   readonly out: number;
@@ -106,7 +106,7 @@ class StepBuilder implements BlockOps {
   readonly #attentions: AttentionStep[] = [];
   readonly #matrices = new Map<string, MatrixRegions>();
   readonly #vectors = new Map<string, Region>();
-  /** Values are ranges of the buffer; the graph is only there to be the tensors' own. */
+  /** Values are ranges of a token's row, or of its logits; the graph is only there to be the tensors' own. */
   readonly #graph = new Graph();
   readonly #placed = new Map<string, number>();
   #block = 0;
@@ -129,7 +129,7 @@ class StepBuilder implements BlockOps {
     const inPlanes = this.#layout.headInPlanes;
     const isOne = isTied(ends);
     const [first, second] = [this.#place(width), this.#place(width)];
-    const logits = this.#place(config.vocabularySize); // a place of its own, by which the steps after the last block are recognised
+    const logits = this.#tensor(config.vocabularySize, LOGITS);
     const embedding = this.#head(ends.embedding.name, isOne && inPlanes);
     this.#step("embed", { out: this.#at(first), w: embedding.whole, z: embedding.low });
     if (ends.embedding.scale !== 1) this.#scaled(first, ends.embedding.scale, first);
@@ -161,8 +161,8 @@ class StepBuilder implements BlockOps {
       attentions: this.#attentions,
       matrices: [...this.#matrices.values()],
       vectors: [...this.#vectors.values()],
-      bufferSize: this.#size,
-      logits: this.#at(logits),
+      rowSize: this.#size,
+      logitsSize: config.vocabularySize,
       weightsBytes: this.#weights.sizeBytes,
     };
   }
@@ -327,6 +327,9 @@ class StepBuilder implements BlockOps {
     return this.#placed.get(name)!;
   }
 }
+
+/** The place of a token's logits (native/steps.h). */
+const LOGITS = 2 ** 31;
 
 /** Values begin at multiples of so many numbers. */
 const ALIGNMENT = 16;

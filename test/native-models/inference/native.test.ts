@@ -15,7 +15,7 @@ import { writeInferenceModel } from "../../../native-models/inference/write-mode
 import type { Layout } from "../../../native-models/inference/whole-model-graph.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
-import { goldenNames, readGolden } from "../architectures/golden-weights.ts";
+import { goldenNames, longContext, readGolden } from "../architectures/golden-weights.ts";
 
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
@@ -36,8 +36,8 @@ const kernelsHere = (): KernelName[] => {
     attentions: [],
     matrices: [],
     vectors: [],
-    bufferSize: 1,
-    logits: 0,
+    rowSize: 1,
+    logitsSize: 1,
     weightsBytes,
   };
   return KERNELS.filter((kernels) => {
@@ -95,14 +95,9 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
         for (const kernels of kernelsHere()) {
           const decoder = await Decoder.open(folder, { threads: 2, steps: () => program, kernels });
           expect(decoder.isNative).toBe(true);
-          for (const [index, id] of golden.ids[0]!.entries()) {
-            const logits = await decoder.read([id]);
-            const worst = logits.reduce(
-              (most, value, i) => Math.max(most, Math.abs(value - expected[index * logits.length + i]!)),
-              0,
-            );
-            expect(worst / size, `${kernels}, token ${index}`).toBeLessThan(tolerance);
-          }
+          const logits = await decoder.readAll(golden.ids[0]!);
+          const worst = logits.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i]!)), 0);
+          expect(worst / size, kernels).toBeLessThan(tolerance);
           await decoder.close();
         }
         await exact.close();
@@ -110,12 +105,55 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
     );
   });
 
+  // Longer than the chunks of a cache that attention takes at a time, in pieces that fill its tiles and products', and others.
+  test.each([
+    ["llama-gqa", { precision: "int8", headInPlanes: false }],
+    ["qwen3", { precision: "int4", headInPlanes: false }],
+    ["mistral-sliding-window", { precision: "int4", headInPlanes: true }],
+    ["gemma3", { precision: "int8", headInPlanes: true }],
+  ] as const)(
+    "gives a token the same bits in every piece, by any number of threads: %s, %o",
+    async (name, layout) => {
+      const model = goldenModel(longContext(name));
+      const folder = await write(model, layout);
+      const steps = () => stepsOf(model, layout);
+      const ids = Array.from({ length: 100 }, (_, i) => (i * 37 + 5) % model.config.vocabularySize);
+      for (const kernels of kernelsHere()) {
+        const read = async (threads: number, lengths: readonly number[]) => {
+          const decoder = await Decoder.open(folder, { threads, steps, kernels });
+          const [logits, rest] = [[] as number[], [...ids]];
+          for (const length of lengths) logits.push(...(await decoder.readAll(rest.splice(0, length))));
+          await decoder.close();
+          return logits;
+        };
+        const oneByOne = await read(1, new Array<number>(100).fill(1));
+        expect(await read(1, [100]), kernels).toEqual(oneByOne);
+        expect(await read(2, [7, 64, 1, 2, 26]), kernels).toEqual(oneByOne);
+      }
+    },
+  );
+
+  test("gives the logits of wanted tokens alone, the same as those of all", async () => {
+    const model = goldenModel(longContext("llama-gqa"));
+    const layout = { precision: "int4", headInPlanes: true } as const;
+    const decoder = await Decoder.open(await write(model, layout), {
+      threads: 2,
+      steps: () => stepsOf(model, layout),
+    });
+    const ids = Array.from({ length: 40 }, (_, i) => (i * 37 + 5) % model.config.vocabularySize);
+    const all = await decoder.readAll(ids);
+    decoder.truncate(0);
+    expect(await decoder.read(ids)).toEqual(all.slice(-model.config.vocabularySize));
+    await decoder.close();
+  });
+
   describe("refuses", () => {
     const model = goldenModel(readGolden(goldenNames.find((name) => name.startsWith("llama"))!));
     const layout = { precision: "int4", headInPlanes: false } as const;
     const program = stepsOf(model, layout)!;
+    let written: Promise<string> | null = null;
     const openWith = async (changed: Partial<StepProgram>) => {
-      const folder = await write(model, layout);
+      const folder = await (written ??= write(model, layout));
       return () => NativeDecoder.open(join(folder, WEIGHTS_FILE), { ...program, ...changed }, { threads: 1 });
     };
     const fields = ["out", "x", "y", "z", "w", "n", "m", "k", "l"] as const;
@@ -141,32 +179,42 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
     });
 
     test("a buffer that is too small, and operations that do not exist", async () => {
-      expect(await openWith({ bufferSize: 8 })).toThrow(/does not fit/);
-      expect(await openWith({ bufferSize: 0 })).toThrow(/impossible size/);
+      expect(await openWith({ rowSize: 8 })).toThrow(/does not fit/);
+      expect(await openWith({ rowSize: 0 })).toThrow(/impossible size/);
+      expect(await openWith({ logitsSize: 8 })).toThrow(/does not fit/);
       const steps = program.steps.map((step) => ({ ...step, operation: 99 }));
       expect(await openWith({ steps })).toThrow(/does not fit/);
     });
 
-    test("a token, a position or caches that do not fit", async () => {
+    test("tokens, a position or caches that do not fit", async () => {
       const native = (await openWith({}))()!;
       const { kvHeads, headDim } = program.attentions[0]!;
       const caches = program.attentions.flatMap(() =>
         [0, 1].map(() => new Float32Array(kvHeads * 4 * headDim)),
       );
-      const half = headDim / 2;
-      const angles = [{ cos: new Float32Array(half), sin: new Float32Array(half), growth: 1 }];
+      const zeros = () => new Float32Array(headDim); // of half a head, for two tokens
+      const angles = [{ cos: zeros(), sin: zeros(), growth: Float32Array.of(1, 1) }];
       const state = { position: 0, caches, rows: 4, angles };
       const logits = new Float32Array(model.config.vocabularySize);
-      native.run(1, state, logits);
-      expect(() => native.run(2 ** 20, state, logits)).toThrow(/no such token/);
-      expect(() => native.run(-1, state, logits)).toThrow(/no such token/);
-      expect(() => native.run(1, { ...state, position: 4 }, logits)).toThrow(/no row/);
-      expect(() => native.run(1, { ...state, rows: 5 }, logits)).toThrow(/another size/);
-      expect(() => native.run(1, { ...state, caches: caches.slice(1) }, logits)).toThrow(/two caches/);
-      expect(() => native.run(1, { ...state, angles: [] }, logits)).toThrow(/angles/);
-      expect(() => native.run(1, state, new Float32Array(2 ** 24))).toThrow(/outside/);
+      const run = (tokens: number[], changed: Partial<typeof state>, wanted: number[], into = logits) =>
+        native.run(tokens, { ...state, ...changed }, wanted, into);
+      run([1, 2], {}, [1]);
+      expect(() => run([1, 2 ** 20], {}, [1])).toThrow(/no such token/);
+      expect(() => run([-1, 1], {}, [1])).toThrow(/no such token/);
+      expect(() => run([], {}, [])).toThrow(/impossible length/);
+      expect(() => run([1, 2], { position: 3 }, [1])).toThrow(/no row/);
+      expect(() => run([1, 2], { position: -1 }, [1])).toThrow(/no row/);
+      expect(() => run([1, 2], { rows: 5 }, [1])).toThrow(/another size/);
+      expect(() => run([1, 2], { caches: caches.slice(1) }, [1])).toThrow(/two caches/);
+      expect(() => run([1, 2], { angles: [] }, [1])).toThrow(/angles/);
+      expect(() => run([1], {}, [0])).toThrow(/angles|growth/);
+      expect(() => run([1, 2, 3], {}, [1])).toThrow(/other tokens/);
+      expect(() => run([1, 2], {}, [2])).toThrow(/wanted/);
+      expect(() => run([1, 2], {}, [-1])).toThrow(/wanted/);
+      expect(() => run([1, 2], {}, [0, 0], new Float32Array(2 * logits.length))).toThrow(/wanted/);
+      expect(() => run([1, 2], {}, [1], new Float32Array(2 ** 24))).toThrow(/another size/);
       native.close();
-      expect(() => native.run(1, state, logits)).toThrow(/closed/);
+      expect(() => run([1, 2], {}, [1])).toThrow(/closed/);
       native.close();
     });
   });

@@ -1,0 +1,58 @@
+// A model's answer as a list of steps over the rows of a piece of text, one row a token.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "kernels.h"
+
+namespace coppice {
+
+// What a step does for each row; native-models/inference/steps.ts writes the same numbers. Letters: the fields of `Step`.
+enum Operation {
+  EMBED = 1,       // row `token` of matrix w (and of its low plane z, if not negative) → out
+  NORM = 2,        // x [n · m], n rows of m, by vector w and epsilon f → out
+  ADD = 3,         // x + y, n numbers → out
+  SCALE = 4,       // x · f, n numbers → out
+  PRODUCT = 5,     // matrix w · x (+ vector y, if not negative) → out
+  GATED = 6,       // activation m of x, times y, n numbers → out
+  ACTIVATE = 7,    // activation m of x, n numbers → out
+  MULTIPLY = 8,    // x ⊙ y, n numbers → out
+  ATTEND = 9,      // attention w of queries x, keys y and values z → out
+  SOFT_CAP = 10,   // cap f of x, n numbers → out
+  PICK = 11,       // columns from m on, k of them, of each of n rows of l columns of x → out
+  CANDIDATES = 12, // adds the low plane w · x to the n largest of `out` [m]
+};
+
+// out, x, y and z are places in a row, or, from LOGITS on, in its logits.
+struct Step {
+  int64_t operation, out, x, y, z, w, n, m, k, l;
+  float f;
+};
+
+constexpr int64_t LOGITS = int64_t(1) << 31;
+
+// One attention over the caches 2 · index (keys) and 2 · index + 1 (values).
+struct AttentionSizes {
+  int64_t heads, kv_heads, width;
+  float scale, cap;
+  int64_t window;    // 0: none
+  int64_t rotation;  // −1: none
+};
+
+// Whether a step uses other rows than its own, through a state that later tokens also meet.
+inline bool mixes_tokens(const Step& step) { return step.operation == ATTEND; }
+
+// What steps may use.
+struct Parts {
+  const std::vector<Matrix>& matrices;
+  const std::vector<std::vector<float>>& vectors;
+  const std::vector<AttentionSizes>& attentions;
+  int64_t row_size, logits_size;
+};
+
+// What is wrong with the steps, or nothing.
+std::string wrong_with(const std::vector<Step>& steps, const Parts& parts);
+
+}  // namespace coppice
