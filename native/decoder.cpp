@@ -76,6 +76,7 @@ void Decoder::make_room(int64_t count) {
   row_memory = std::make_unique<Memory>();
   rows = reinterpret_cast<float*>(row_memory->zeroed(count * stride * sizeof(float)));
   codes.assign(count * widest_product * BLOCK, 0);
+  wide_codes.assign(count * widest_product * BLOCK, 0);
   code_scales.assign(count * widest_product, 0);
   code_sums.assign(count * widest_product, 0);
   queries.assign(count * widest_queries, 0);
@@ -169,7 +170,7 @@ void Decoder::run_in_row(const Step& s, int64_t row) {
 
 void Decoder::product(const Step& s) {
   const Matrix& matrix = matrices[s.w];
-  const Quantised x{codes.data(), code_scales.data(), code_sums.data()};
+  const Quantised x{codes.data(), wide_codes.data(), code_scales.data(), code_sums.data()};
   each_row([&](int64_t row) { kernels.quantise(at(row, s.x), matrix.columns, x.from(row, matrix.blocks)); });
   const size_t count = tokens.size(), parts = pool.threads();
   const size_t apart = at(1, s.out) - at(0, s.out);

@@ -101,6 +101,7 @@ class Decoder {
   std::unique_ptr<Memory> row_memory;
   float* rows = nullptr;  // [room][stride]
   std::vector<int8_t> codes;
+  std::vector<int16_t> wide_codes;
   std::vector<float> code_scales;
   std::vector<int32_t> code_sums;
   std::vector<float> queries;

@@ -37,12 +37,14 @@ static inline int code_in(const uint8_t* pieces, int bits, size_t lane, size_t i
 
 // Vectors in 8 bits, one after another: for each block codes from -127 to 127, their scale, and their sum.
 struct Quantised {
-  int8_t* codes;  // [vectors][blocks · 32]
-  float* scales;  // [vectors][blocks]
-  int32_t* sums;  // [vectors][blocks]
+  int8_t* codes;   // [vectors][blocks · 32]
+  int16_t* wide;   // the same in 16 bits
+  float* scales;   // [vectors][blocks]
+  int32_t* sums;   // [vectors][blocks]
 
   Quantised from(size_t vector, size_t blocks) const {
-    return {codes + vector * blocks * BLOCK, scales + vector * blocks, sums + vector * blocks};
+    const size_t codes_before = vector * blocks * BLOCK;
+    return {codes + codes_before, wide + codes_before, scales + vector * blocks, sums + vector * blocks};
   }
 };
 

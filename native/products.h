@@ -1,30 +1,80 @@
 // Products of matrices with vectors of 8 bits. A part of kernels.cpp: compiled once for each set of instructions.
 //
-// A tile has the rows of some groups and a few vectors, so that codes are taken apart once for all of them. Whatever its shape, the sums
-// of a block are exact integers, and blocks are added one after another: a product has the same bits in every tile.
+// Many vectors are taken a few at a time, so that codes are taken apart once for all of them. However that is done, the sums of a
+// block are exact integers, and blocks are added one after another: a product has the same bits whatever the number of vectors.
 #pragma once
 
 #include <cstring>
 
 #include "kernels.h"
-
-#if defined(__AVX2__)
-#include <immintrin.h>
-#endif
+#include "maths.h"
 
 namespace coppice {
 
 namespace {
 
-// Not std::min and std::max: a linker would keep one copy of those, which may be that for instructions that a processor lacks.
-template <typename T>
-inline T least(T a, T b) {
-  return a < b ? a : b;
+// A block of up to 32 numbers.
+void quantise_part(const float* x, size_t count, size_t block, const Quantised& to) {
+  float largest = 0;
+  for (size_t i = 0; i < count; i++) largest = most(largest, std::fabs(x[i]));
+  const float inverse = largest > 0 ? 127 / largest : 0;
+  int8_t* codes = to.codes + block * BLOCK;
+  int sum = 0;
+  for (size_t i = 0; i < count; i++) {
+    codes[i] = int8_t(std::nearbyint(x[i] * inverse));
+    sum += codes[i];
+  }
+  std::memset(codes + count, 0, BLOCK - count);
+  for (int i = 0; i < BLOCK; i++) to.wide[block * BLOCK + i] = codes[i];
+  to.scales[block] = largest / 127;
+  to.sums[block] = sum;
 }
 
 #if defined(__AVX2__)
 
-inline int four_at(const int8_t* x) {
+// The same of 32 numbers.
+void quantise_whole(const float* x, size_t block, const Quantised& to) {
+  const __m256 size = _mm256_castsi256_ps(_mm256_set1_epi32(0x7fffffff));
+  __m256 numbers[4];
+  for (int i = 0; i < 4; i++) numbers[i] = _mm256_loadu_ps(x + 8 * i);
+  const auto larger = [&](int i) { return _mm256_max_ps(_mm256_and_ps(numbers[i], size), _mm256_and_ps(numbers[i + 1], size)); };
+  const __m256 of_eight = _mm256_max_ps(larger(0), larger(2));
+  __m128 of_few = _mm_max_ps(_mm256_castps256_ps128(of_eight), _mm256_extractf128_ps(of_eight, 1));
+  of_few = _mm_max_ps(of_few, _mm_movehl_ps(of_few, of_few));
+  const float largest = _mm_cvtss_f32(_mm_max_ss(of_few, _mm_movehdup_ps(of_few)));
+  const __m256 inverse = _mm256_set1_ps(largest > 0 ? 127 / largest : 0);
+  const auto rounded = [&](int i) { return _mm256_cvtps_epi32(_mm256_mul_ps(numbers[i], inverse)); };
+  // Packing works on halves of registers, which are put in order afterwards.
+  const auto packed = [&](int i) { return _mm256_permute4x64_epi64(_mm256_packs_epi32(rounded(i), rounded(i + 1)), 0xd8); };
+  const __m256i first = packed(0), second = packed(2);
+  __m256i* wide = reinterpret_cast<__m256i*>(to.wide + block * BLOCK);
+  _mm256_storeu_si256(wide, first);
+  _mm256_storeu_si256(wide + 1, second);
+  const __m256i codes = _mm256_permute4x64_epi64(_mm256_packs_epi16(first, second), 0xd8);
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(to.codes + block * BLOCK), codes);
+  const __m256i sums = _mm256_madd_epi16(_mm256_add_epi16(first, second), _mm256_set1_epi16(1));
+  __m128i sum = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+  sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4e));
+  to.sums[block] = _mm_cvtsi128_si32(_mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0xb1)));
+  to.scales[block] = largest / 127;
+}
+
+#else
+
+void quantise_whole(const float* x, size_t block, const Quantised& to) { quantise_part(x, BLOCK, block, to); }
+
+#endif
+
+void quantise(const float* x, size_t columns, const Quantised& to) {
+  const size_t whole = columns / BLOCK;
+  for (size_t block = 0; block < whole; block++) quantise_whole(x + block * BLOCK, block, to);
+  if (columns % BLOCK > 0) quantise_part(x + whole * BLOCK, columns % BLOCK, whole, to);
+}
+
+#if defined(__AVX2__)
+
+// Four bytes.
+inline int four_at(const void* x) {
   int value;
   std::memcpy(&value, x, sizeof value);
   return value;
@@ -77,86 +127,170 @@ void multiply_tile(const Matrix& m, const Quantised& x, size_t group, float* y, 
   }
 }
 
-// One vector meets four groups at a time, whose chains of sums overlap.
-constexpr int LONE_GROUPS = 4, TILE_VECTORS = 8;
+template <int BITS>
+void multiply_bits(const Matrix& m, const Quantised& x, size_t count, size_t first, size_t end, float* y, size_t apart) {
+  size_t group = first;
+  if (count == 1)  // four groups at a time, whose chains of sums overlap
+    for (; group + 4 <= end; group += 4) multiply_tile<BITS, 4, 1>(m, x, group, y, apart);
+  for (; group < end; group++) {  // whose codes stay in the nearest cache meanwhile
+    size_t v = 0;
+    for (; v + 8 <= count; v += 8) multiply_tile<BITS, 1, 8>(m, x.from(v, m.blocks), group, y + v * apart, apart);
+    for (; v < count; v++) multiply_tile<BITS, 1, 1>(m, x.from(v, m.blocks), group, y + v * apart, apart);
+  }
+}
 
 #elif defined(__AVX2__)
 
 // Keeps a value in its register: compilers would else sum in trees, for which there are too few registers.
 inline void keep(__m256i& value) { asm("" : "+x"(value)); }
 
-// The products of two groups of columns with four codes each are exact: unsigned times signed, in pairs of 16 bits. Pairs of 4-bit codes are
-// 2 · 15 · 127 at most, so that those of a block also fit. 8-bit codes minus 128 take the vector's signs, so that the unsigned factor
-// has 7 bits: 2 · 127 · 128 at most.
-template <int BITS, int GROUPS, int VECTORS>
-void multiply_tile(const Matrix& m, const Quantised& x, size_t group, float* y, size_t apart) {
+inline __m256i load(const void* from) { return _mm256_loadu_si256(static_cast<const __m256i*>(from)); }
+
+// Half a group has eight rows, a register. Products of 4-bit codes are added in 16 bits: those of a block are 8 · 2 · 15 · 127 at most.
+
+// One vector. 8-bit codes minus 128 take the vector's signs, so that the unsigned factor has 7 bits: pairs are 2 · 127 · 128 at most.
+template <int BITS, int GROUPS>
+void multiply_lone(const Matrix& m, const Quantised& x, size_t group, float* y) {
   constexpr int HALVES = 2 * GROUPS;
-  const size_t piece = BLOCK * GROUP * BITS / 8, length = m.blocks * BLOCK;
-  alignas(32) float sums[VECTORS][HALVES][8] = {};
+  const size_t piece = BLOCK * GROUP * BITS / 8;
   const __m256i low = _mm256_set1_epi8(15), middle = _mm256_set1_epi8(char(128)), ones = _mm256_set1_epi16(1);
+  __m256 sums[HALVES];
+  for (int h = 0; h < HALVES; h++) sums[h] = _mm256_setzero_ps();
   for (size_t block = 0; block < m.blocks; block++) {
     const int8_t* input = x.codes + block * BLOCK;
-    __m256i products[VECTORS][HALVES];
-    for (int v = 0; v < VECTORS; v++)
-      for (int h = 0; h < HALVES; h++) products[v][h] = _mm256_setzero_si256();
+    __m256i products[HALVES];
+    for (int h = 0; h < HALVES; h++) products[h] = _mm256_setzero_si256();
     for (int j = 0; j < BITS; j++) {
-      __m256i first[HALVES], second[HALVES];
+      const __m256i a = _mm256_set1_epi32(four_at(input + (BITS == 4 ? 8 : 4) * j));
+      const __m256i b = BITS == 4 ? _mm256_set1_epi32(four_at(input + 8 * j + 4)) : _mm256_abs_epi8(a);
       for (int h = 0; h < HALVES; h++) {
-        const uint8_t* codes = m.codes + ((group + h / 2) * m.blocks + block) * piece + 64 * j + 32 * (h % 2);
-        const __m256i loaded = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(codes));
-        first[h] = BITS == 4 ? _mm256_and_si256(loaded, low) : _mm256_xor_si256(loaded, middle);
-        if (BITS == 4) second[h] = _mm256_and_si256(_mm256_srli_epi16(loaded, 4), low);
-      }
-      for (int v = 0; v < VECTORS; v++) {
-        const int8_t* at = input + v * length + (BITS == 4 ? 8 : 4) * j;
-        const __m256i a = _mm256_set1_epi32(four_at(at));
+        const __m256i codes = load(m.codes + ((group + h / 2) * m.blocks + block) * piece + 64 * j + 32 * (h % 2));
         if constexpr (BITS == 4) {
-          const __m256i b = _mm256_set1_epi32(four_at(at + 4));
-          for (int h = 0; h < HALVES; h++) {
-            products[v][h] = _mm256_add_epi16(products[v][h], _mm256_maddubs_epi16(first[h], a));
-            keep(products[v][h]);
-            products[v][h] = _mm256_add_epi16(products[v][h], _mm256_maddubs_epi16(second[h], b));
-            keep(products[v][h]);
-          }
+          products[h] = _mm256_add_epi16(products[h], _mm256_maddubs_epi16(_mm256_and_si256(codes, low), a));
+          products[h] = _mm256_add_epi16(
+              products[h], _mm256_maddubs_epi16(_mm256_and_si256(_mm256_srli_epi16(codes, 4), low), b));
         } else {
-          const __m256i size = _mm256_abs_epi8(a);
-          for (int h = 0; h < HALVES; h++) {
-            const __m256i pairs = _mm256_maddubs_epi16(size, _mm256_sign_epi8(first[h], a));
-            products[v][h] = _mm256_add_epi32(products[v][h], _mm256_madd_epi16(pairs, ones));
-            keep(products[v][h]);
+          const __m256i pairs = _mm256_maddubs_epi16(b, _mm256_sign_epi8(_mm256_xor_si256(codes, middle), a));
+          products[h] = _mm256_add_epi32(products[h], _mm256_madd_epi16(pairs, ones));
+        }
+      }
+    }
+    const __m256 scale = _mm256_set1_ps(x.scales[block]);
+    const __m256i start = _mm256_set1_epi32(-8 * x.sums[block]);
+    for (int h = 0; h < HALVES; h++) {
+      const float* scales = m.scales + ((group + h / 2) * m.blocks + block) * GROUP + 8 * (h % 2);
+      const __m256i whole = BITS == 4 ? _mm256_add_epi32(_mm256_madd_epi16(products[h], ones), start) : products[h];
+      sums[h] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(whole), _mm256_mul_ps(_mm256_loadu_ps(scales), scale), sums[h]);
+    }
+  }
+  for (int g = 0; g < GROUPS; g++) {
+    float all[GROUP];
+    _mm256_storeu_ps(all, sums[2 * g]);
+    _mm256_storeu_ps(all + 8, sums[2 * g + 1]);
+    const size_t row = (group + g) * GROUP;
+    std::memcpy(y + row, all, least<size_t>(GROUP, m.rows - row) * sizeof(float));
+  }
+}
+
+// Some blocks of a group, taken apart for many vectors. Of 4 bits: four columns of eight rows a register, in 8 bits; of 8 bits: two
+// columns, in 16, whose products need no more care than that.
+constexpr size_t PANEL_BLOCKS = 16;
+template <int BITS>
+struct Panel {
+  static constexpr int COLUMNS = BITS == 4 ? 4 : 2, REGISTERS = BLOCK / COLUMNS;  // of half a group and a block
+  __m256i codes[PANEL_BLOCKS][REGISTERS][2];
+  const float* scales;  // [blocks][16]
+  size_t first, blocks;
+
+  Panel(const Matrix& m, size_t group, size_t first) : first(first), blocks(least<size_t>(PANEL_BLOCKS, m.blocks - first)) {
+    const size_t piece = BLOCK * GROUP * BITS / 8, at = group * m.blocks + first;
+    scales = m.scales + at * GROUP;
+    const __m256i low = _mm256_set1_epi8(15), middle = _mm256_set1_epi8(char(128));
+    // Two of four bytes of each lane, each to the upper half of 16 bits.
+    const __m256i one = _mm256_set_epi8(13, 0, 12, 0, 9, 0, 8, 0, 5, 0, 4, 0, 1, 0, 0, 0, 13, 0, 12, 0, 9, 0, 8, 0, 5, 0, 4, 0, 1, 0, 0, 0);
+    const __m256i other = _mm256_add_epi8(one, _mm256_set1_epi16(0x0200));
+    for (size_t block = 0; block < blocks; block++)
+      for (int j = 0; j < BITS; j++)
+        for (int half = 0; half < 2; half++) {
+          const __m256i both = load(m.codes + (at + block) * piece + 64 * j + 32 * half);
+          if constexpr (BITS == 4) {
+            codes[block][2 * j][half] = _mm256_and_si256(both, low);
+            codes[block][2 * j + 1][half] = _mm256_and_si256(_mm256_srli_epi16(both, 4), low);
+          } else {
+            const __m256i numbers = _mm256_xor_si256(both, middle);
+            codes[block][2 * j][half] = _mm256_srai_epi16(_mm256_shuffle_epi8(numbers, one), 8);
+            codes[block][2 * j + 1][half] = _mm256_srai_epi16(_mm256_shuffle_epi8(numbers, other), 8);
           }
+        }
+  }
+};
+
+// Adds a panel's products with a few vectors to y [VECTORS][rows], or starts them.
+template <int BITS, int VECTORS>
+void multiply_panel(const Panel<BITS>& panel, const Quantised& x, size_t length, size_t rows, float* y, size_t apart) {
+  float sums[VECTORS][GROUP] = {};
+  if (panel.first > 0)
+    for (int v = 0; v < VECTORS; v++) std::memcpy(sums[v], y + v * apart, rows * sizeof(float));
+  const __m256i ones = _mm256_set1_epi16(1);
+  for (size_t block = 0; block < panel.blocks; block++) {
+    const size_t at = panel.first + block;
+    __m256i products[VECTORS][2];
+    for (int v = 0; v < VECTORS; v++) products[v][0] = products[v][1] = _mm256_setzero_si256();
+#pragma GCC unroll 16
+    for (int j = 0; j < Panel<BITS>::REGISTERS; j++) {
+      __m256i codes[2] = {panel.codes[block][j][0], panel.codes[block][j][1]};
+      keep(codes[0]);
+      keep(codes[1]);
+      for (int v = 0; v < VECTORS; v++) {
+        const size_t column = (v * length + at) * BLOCK + j * Panel<BITS>::COLUMNS;
+        const __m256i input = _mm256_set1_epi32(BITS == 4 ? four_at(x.codes + column) : four_at(x.wide + column));
+        for (int half = 0; half < 2; half++) {
+          if constexpr (BITS == 4)
+            products[v][half] = _mm256_add_epi16(products[v][half], _mm256_maddubs_epi16(codes[half], input));
+          else
+            products[v][half] = _mm256_add_epi32(products[v][half], _mm256_madd_epi16(codes[half], input));
+          keep(products[v][half]);
         }
       }
     }
     for (int v = 0; v < VECTORS; v++) {
-      const __m256 scale = _mm256_broadcast_ss(x.scales + v * m.blocks + block);
-      const __m256i start = _mm256_set1_epi32(-8 * x.sums[v * m.blocks + block]);
-      for (int h = 0; h < HALVES; h++) {
-        const float* scales = m.scales + ((group + h / 2) * m.blocks + block) * GROUP + 8 * (h % 2);
-        const __m256i whole = BITS == 4 ? _mm256_add_epi32(_mm256_madd_epi16(products[v][h], ones), start) : products[v][h];
-        const __m256 sum = _mm256_fmadd_ps(_mm256_cvtepi32_ps(whole), _mm256_mul_ps(_mm256_loadu_ps(scales), scale),
-                                           _mm256_load_ps(sums[v][h]));
-        _mm256_store_ps(sums[v][h], sum);
+      const __m256 scale = _mm256_broadcast_ss(x.scales + v * length + at);
+      const __m256i start = _mm256_set1_epi32(-8 * x.sums[v * length + at]);
+      for (int half = 0; half < 2; half++) {
+        const __m256 scales = _mm256_mul_ps(_mm256_loadu_ps(panel.scales + block * GROUP + 8 * half), scale);
+        const __m256i whole = BITS == 4 ? _mm256_add_epi32(_mm256_madd_epi16(products[v][half], ones), start) : products[v][half];
+        float* sum = sums[v] + 8 * half;
+        _mm256_storeu_ps(sum, _mm256_fmadd_ps(_mm256_cvtepi32_ps(whole), scales, _mm256_loadu_ps(sum)));
       }
     }
     asm volatile("" ::: "memory");  // sums stay in memory, and registers are left for products
   }
-  for (int v = 0; v < VECTORS; v++)
-    for (int g = 0; g < GROUPS; g++) {
-      const size_t row = (group + g) * GROUP;
-      std::memcpy(y + v * apart + row, sums[v][2 * g], least<size_t>(GROUP, m.rows - row) * sizeof(float));
+  for (int v = 0; v < VECTORS; v++) std::memcpy(y + v * apart, sums[v], rows * sizeof(float));
+}
+
+template <int BITS>
+void multiply_bits(const Matrix& m, const Quantised& x, size_t count, size_t first, size_t end, float* y, size_t apart) {
+  size_t group = first;
+  if (count == 1) {  // two groups at a time, whose chains of sums overlap
+    for (; group + 2 <= end; group += 2) multiply_lone<BITS, 2>(m, x, group, y);
+    for (; group < end; group++) multiply_lone<BITS, 1>(m, x, group, y);
+  }
+  for (; group < end; group++)
+    for (size_t block = 0; block < m.blocks; block += PANEL_BLOCKS) {
+      const Panel<BITS> panel(m, group, block);
+      const size_t row = group * GROUP, rows = least<size_t>(GROUP, m.rows - row);
+      size_t v = 0;
+      for (; v + 4 <= count; v += 4) multiply_panel<BITS, 4>(panel, x.from(v, m.blocks), m.blocks, rows, y + v * apart + row, apart);
+      for (; v < count; v++) multiply_panel<BITS, 1>(panel, x.from(v, m.blocks), m.blocks, rows, y + v * apart + row, apart);
     }
 }
 
-// One vector meets two groups at a time, whose chains of sums overlap.
-constexpr int LONE_GROUPS = 2, TILE_VECTORS = 4;
-
 #else
 
-template <int BITS, int GROUPS, int VECTORS>
-void multiply_tile(const Matrix& m, const Quantised& x, size_t first, float* y, size_t apart) {
-  for (size_t group = first; group < first + GROUPS; group++)
-    for (size_t v = 0; v < VECTORS; v++) {
+template <int BITS>
+void multiply_bits(const Matrix& m, const Quantised& x, size_t count, size_t first, size_t end, float* y, size_t apart) {
+  for (size_t group = first; group < end; group++)
+    for (size_t v = 0; v < count; v++) {
       float sums[GROUP] = {};
       for (size_t block = 0; block < m.blocks; block++) {
         const size_t at = group * m.blocks + block, in = v * m.blocks + block;
@@ -171,22 +305,7 @@ void multiply_tile(const Matrix& m, const Quantised& x, size_t first, float* y, 
     }
 }
 
-constexpr int LONE_GROUPS = 1, TILE_VECTORS = 1;
-
 #endif
-
-template <int BITS>
-void multiply_bits(const Matrix& m, const Quantised& x, size_t count, size_t first, size_t end, float* y, size_t apart) {
-  size_t group = first;
-  if (count == 1)
-    for (; group + LONE_GROUPS <= end; group += LONE_GROUPS) multiply_tile<BITS, LONE_GROUPS, 1>(m, x, group, y, apart);
-  for (; group < end; group++) {  // whose codes stay in the nearest cache meanwhile
-    size_t v = 0;
-    for (; v + TILE_VECTORS <= count; v += TILE_VECTORS)
-      multiply_tile<BITS, 1, TILE_VECTORS>(m, x.from(v, m.blocks), group, y + v * apart, apart);
-    for (; v < count; v++) multiply_tile<BITS, 1, 1>(m, x.from(v, m.blocks), group, y + v * apart, apart);
-  }
-}
 
 void multiply(const Matrix& m, const Quantised& x, size_t count, size_t first, size_t end, float* y, size_t apart) {
   const auto by_bits = m.bits == 4 ? multiply_bits<4> : multiply_bits<8>;

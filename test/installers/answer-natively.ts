@@ -26,8 +26,8 @@ export interface Answered {
 }
 
 const TOKENS = 12;
-const ROWS = 16;
-const FIRST_TOKEN = 5;
+const ROWS = 16; // for the prompt, and for all tokens of the answer but the last
+const PROMPT = [5, 6, 7, 8, 9];
 
 function answer(folder: string, given: Given, kernels: KernelName, threads: number): Answered | null {
   const { program, rotations, vocabularySize } = given;
@@ -36,13 +36,20 @@ function answer(folder: string, given: Given, kernels: KernelName, threads: numb
   const caches = program.attentions.flatMap(({ kvHeads, headDim }) =>
     [0, 1].map(() => new Float32Array(kvHeads * ROWS * headDim)),
   );
-  const [tokens, hash] = [[FIRST_TOKEN], createHash("sha256")];
+  const [tokens, hash] = [[] as number[], createHash("sha256")];
   const logits = new Float32Array(vocabularySize);
-  for (let position = 0; position < TOKENS; position++) {
-    const angles = rotations.map((rotation) => ({ ...ropeTables(rotation, 1, position, 0), growth: 1 }));
-    decoder.run(tokens.at(-1)!, { position, caches, rows: ROWS, angles }, logits);
+  let [piece, position] = [PROMPT, 0];
+  while (tokens.length < TOKENS) {
+    const growth = new Float32Array(piece.length).fill(1);
+    const angles = rotations.map((rotation) => ({
+      ...ropeTables(rotation, piece.length, position, 0),
+      growth,
+    }));
+    decoder.run(piece, { position, caches, rows: ROWS, angles }, [piece.length - 1], logits);
     hash.update(logits);
     tokens.push(logits.reduce((best, value, token) => (value > logits[best]! ? token : best), 0));
+    position += piece.length;
+    piece = [tokens.at(-1)!];
   }
   decoder.close();
   return { tokens, logits: hash.digest("hex") };
