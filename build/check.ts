@@ -2,13 +2,20 @@
 import { execFile } from "node:child_process";
 import { root } from "./root.ts";
 
-const tsc = "node_modules/typescript/bin/tsc";
+/** What a check remembers of files that have not changed. Lint remembers nothing: its rules read the types of other files. */
+const remembered = (name: string): string => `.cache/check/${name}`;
+
+/** Checks the types of a folder with a tsconfig.json. */
+const typesOf = (folder: string): string[] => [
+  ...["node_modules/typescript/bin/tsc", "-p", folder],
+  ...["--incremental", "--tsBuildInfoFile", remembered(`${folder}/types.tsbuildinfo`)],
+];
 
 const checks = {
-  "types of Node's side": [tsc, "-p", "."],
-  "types of the preload script": [tsc, "-p", "preload"],
-  "types against the fallback Electron's": [tsc, "-p", "build/electron"],
-  "types of the end-to-end tests": [tsc, "-p", "test/end-to-end"],
+  "types of Node's side": typesOf("."),
+  "types of the preload script": typesOf("preload"),
+  "types against the fallback Electron's": typesOf("build/electron"),
+  "types of the end-to-end tests": typesOf("test/end-to-end"),
   "types and components of the renderer": [
     "node_modules/svelte-check/bin/svelte-check",
     ...["--workspace", "renderer", "--tsconfig", "./tsconfig.json"],
@@ -18,7 +25,10 @@ const checks = {
   "plain words": ["build/plain-words.ts"],
   "the picture of the house in docs/design.md": ["build/draw-house.ts", "--check"],
   lint: ["node_modules/eslint/bin/eslint.js", "."],
-  format: ["node_modules/prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."],
+  format: [
+    ...["node_modules/prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."],
+    ...["--cache", "--cache-strategy=content", "--cache-location", remembered("prettier")],
+  ],
 };
 
 /** Checks that run at the same time: as many as a small computer has cores. */
