@@ -33,6 +33,16 @@ export interface BaseShape {
   readonly streamed: boolean;
 }
 
+/** What a teacher's files contain of each training token (main/engine/recipes/teacher.ts). */
+export interface TeacherShape {
+  /** Its final hidden states. */
+  readonly hidden: boolean;
+  /** Its likeliest tokens, 0 if none. */
+  readonly tokens: number;
+  /** Blocks whose streams are stored. */
+  readonly streams: number;
+}
+
 /** What a training run trains, and the amount of data. */
 export interface TrainingShape {
   /** Rank R of the adapters on all seven projections; null: all weights are trained. */
@@ -45,8 +55,8 @@ export interface TrainingShape {
   readonly rowsPerStep: number;
   /** Tokens of all training rows, with a prompt each. */
   readonly trainingTokens: number;
-  /** Whether the tuned model's hidden states are stored as a teacher. */
-  readonly distils: boolean;
+  /** What is stored of the tuned model as a teacher. */
+  readonly teacher: TeacherShape;
   /** Depths that are stored. */
   readonly depths: number;
   /** Share of the blocks that remain in the end; all if absent. */
@@ -57,8 +67,12 @@ export interface TrainingShape {
 
 const F32 = 4;
 const F16 = 2;
+/** A token's id in a file. */
+const ID = 4;
 /** Copies of a part's logits that exist at once in a split head: logits, exponentials, probabilities. */
 const CUT_HEAD_COPIES = 3;
+/** Matrices as large as the logits that a head with a teacher's tokens has more at once: exponentials, others, their sum, its scatter. */
+const TAUGHT_HEADS = 4;
 /** A process with onnxruntime and sessions, and a tokenizer's memory per vocabulary entry. */
 const RUNTIME_BYTES = 170e6;
 const TOKENIZER_ENTRY_BYTES = 2200;
@@ -138,8 +152,9 @@ export function trainingMemoryBytes(model: ModelShape, run: TrainingShape): numb
     ...(keepsActivations ? [{ graph: graphs.keepingForward, pass: step }] : []),
     { graph: keepsActivations ? graphs.backward : graphs.recomputingBackward, pass: step },
   ]);
-  const inside = sessionBytes(model, sessions, 2);
-  return processBytes(model) + weights + states + given + between + inside;
+  const inside = sessionBytes(model, sessions, run.teacher.tokens > 0 ? 2 + TAUGHT_HEADS : 2);
+  const lesson = run.teacher.streams * streamBytes(model, step);
+  return processBytes(model) + weights + states + given + between + inside + lesson;
 }
 
 /** Peak memory of measuring a model whose weights are stored as `base`, in bytes. */
@@ -282,10 +297,16 @@ export function trainingDiskBytes(model: ModelShape, run: TrainingShape): number
   const values = (rank === null ? model.parameters : adapterParameters(model, rank)) * F32;
   const save = 3 * values; // and moments
   const depths = run.depths * ((1 + keeps) / 2) * values; // from all blocks down to the remaining ones
-  const teacher = run.distils ? run.trainingTokens * model.hiddenSize * F16 : 0;
+  const teacher = run.trainingTokens * teacherTokenBytes(model, run.teacher);
   const streamed = rank === null ? 0 : streamedFileBytes(model, run.base);
   const ended = 2 * keeps * save + depths + teacher + exportDiskBytes(cut(model, keeps));
   return streamed + Math.max(3 * save, ended);
+}
+
+/** Bytes of a teacher's files for a token; if only answers have likeliest tokens, this is more than they take. */
+function teacherTokenBytes({ hiddenSize }: ModelShape, { hidden, tokens, streams }: TeacherShape): number {
+  const states = (hidden ? 1 : 0) + streams;
+  return states * hiddenSize * F16 + (tokens > 0 ? tokens * ID + (tokens + 1) * F16 : 0);
 }
 
 /** A model with a share of its blocks. */

@@ -4,7 +4,7 @@ import { expectShape, known } from "./graph.ts";
 import type { Tensor } from "./graph.ts";
 
 /** Smaller probabilities count as this, so that the log stays finite: the smallest normal f32. */
-const SMALLEST = 1.2e-38;
+export const SMALLEST = 1.2e-38;
 
 /** What becomes of products h·Eᵀ before they are logits. */
 export interface LogitOptions {
@@ -14,7 +14,7 @@ export interface LogitOptions {
   readonly cap: number | null;
 }
 
-const PLAIN: LogitOptions = { scale: 1, cap: null };
+export const PLAIN: LogitOptions = { scale: 1, cap: null };
 
 /**
  * Cross-entropy of a language-model head: Σ weightᵢ · −log softmax(hᵢ·Eᵀ)[labelᵢ]. h [n, D], E [V, D], labels [n] int32, weights
@@ -87,7 +87,7 @@ const scaledProduct = (scale: number) =>
   scale === 1 ? { transB: 1 } : { transB: 1, alpha: { float: scale } };
 
 /** The gradient towards products from that towards logits. */
-const timesScale = (x: Tensor, scale: number) =>
+export const timesScale = (x: Tensor, scale: number) =>
   scale === 1 ? x : x.graph.node("Mul", [x, x.graph.scalar(scale)], x);
 
 /** Below any logit, but finite: the initial value of the running maximum. */
@@ -106,6 +106,57 @@ export interface RunningGradient {
   readonly actual: Tensor;
 }
 
+/** The logits of a head or a part of it, and, if they are capped, their slope towards h·matrixᵀ. [n, rows] each */
+export function headLogits(
+  h: Tensor,
+  matrix: Tensor,
+  { scale, cap }: LogitOptions = PLAIN,
+): { logits: Tensor; slope: (() => Tensor) | undefined } {
+  const square = { shape: [h.shape[0]!, known(matrix, 0)] };
+  const products = h.graph.node("Gemm", [h, matrix], square, scaledProduct(scale));
+  const capped = cap === null ? null : softCapNodes(products, cap);
+  return { logits: capped?.output ?? products, slope: capped?.slope };
+}
+
+/**
+ * The logits of a part of a head: h [n, D], matrix [rows, D], the maximum of all parts before [n]. Also the maximum including
+ * this part [n, 1], exp(logit − maximum) [n, rows], and the factor that brings earlier sums to that maximum [n, 1].
+ */
+export function logitsOfPart(
+  h: Tensor,
+  matrix: Tensor,
+  largestBefore: Tensor,
+  options: LogitOptions = PLAIN,
+) {
+  const { graph } = h;
+  const rows = h.shape[0]!;
+  const each = { type: "float32", shape: [rows] } as const;
+  const column = { type: "float32", shape: [rows, 1] } as const;
+  const square = { shape: [rows, known(matrix, 0)] };
+  const axis = graph.integers(1);
+  const upright = (x: Tensor) => graph.node("Unsqueeze", [x, axis], { type: x.type, shape: [rows, 1] });
+  const flat = (x: Tensor) => graph.node("Squeeze", [x, axis], each);
+  const { logits, slope } = headLogits(h, matrix, options);
+  const before = upright(largestBefore);
+  const here = graph.node("ReduceMax", [logits, axis], column, { keepdims: 1 });
+  const largest = graph.node("Max", [before, here], column);
+  const powers = graph.node("Exp", [graph.node("Sub", [logits, largest], square)], square);
+  const shrinks = graph.node("Exp", [graph.node("Sub", [before, largest], column)], column);
+  return {
+    logits,
+    slope,
+    largest,
+    powers,
+    shrinks,
+    each,
+    column,
+    square,
+    axis,
+    upright,
+    flat,
+  };
+}
+
 /**
  * Cross-entropy of a head that is split along the vocabulary, one part at a time (a running log-sum-exp, as in arXiv 1805.02867).
  * h [n, D], matrix [rows, D], labels [n] int32 (rows of this part), inside [n]: 1 if the label is in this part, else 0. `scan`
@@ -119,22 +170,13 @@ export function partOfCrossEntropy(
   { scale, cap }: LogitOptions = PLAIN,
 ) {
   const { graph } = h;
-  const rows = h.shape[0]!;
-  const each = { type: "float32", shape: [rows] } as const;
-  const column = { type: "float32", shape: [rows, 1] } as const;
-  const square = { shape: [rows, known(matrix, 0)] };
-  const axis = graph.integers(1);
-  const upright = (x: Tensor) => graph.node("Unsqueeze", [x, axis], { type: x.type, shape: [rows, 1] });
-  const flat = (x: Tensor) => graph.node("Squeeze", [x, axis], each);
-  const products = graph.node("Gemm", [h, matrix], square, scaledProduct(scale));
-  const capped = cap === null ? null : softCapNodes(products, cap);
-  const logits = capped?.output ?? products;
+  const { logits, slope, largest, powers, shrinks, each, column, square, axis, upright, flat } = logitsOfPart(
+    h,
+    matrix,
+    before.largest,
+    { scale, cap },
+  );
   const ofLabels = (x: Tensor) => graph.node("GatherElements", [x, upright(labels)], column, { axis: 1 });
-
-  const here = graph.node("ReduceMax", [logits, axis], column, { keepdims: 1 });
-  const largest = graph.node("Max", [upright(before.largest), here], column);
-  const powers = graph.node("Exp", [graph.node("Sub", [logits, largest], square)], square);
-  const shrinks = graph.node("Exp", [graph.node("Sub", [upright(before.largest), largest], column)], column);
 
   const scan = (): RunningLogits => {
     const added = graph.node("ReduceSum", [powers, axis], each, { keepdims: 0 });
@@ -148,10 +190,10 @@ export function partOfCrossEntropy(
   };
 
   const gradient = ({ expected, actual }: RunningGradient): RunningGradient => {
-    const slope = capped?.slope();
-    const sloped = slope ? graph.node("Mul", [powers, slope], square) : powers;
+    const slopes = slope?.();
+    const sloped = slopes ? graph.node("Mul", [powers, slopes], square) : powers;
     const shrunk = graph.node("Mul", [expected, shrinks], expected);
-    const factors = slope ? graph.node("Mul", [upright(inside), ofLabels(slope)], column) : upright(inside);
+    const factors = slopes ? graph.node("Mul", [upright(inside), ofLabels(slopes)], column) : upright(inside);
     const rowsOfLabels = graph.node("Gather", [matrix, labels], h, { axis: 0 });
     const added = graph.node("Mul", [rowsOfLabels, factors], h);
     return {
@@ -194,5 +236,22 @@ export function scaledSquaredError(x: Tensor, target: Tensor, factor: Tensor): T
       shape: [],
     });
     return [graph.node("Mul", [difference, slope], x)];
+  });
+}
+
+/** Σ factorᵢ · ‖xᵢ − targetᵢ‖². x and target [N, D], factors [N] → []. With factor = 1 / ‖target‖² each token counts alike. */
+export function weightedSquaredError(x: Tensor, target: Tensor, factors: Tensor): Tensor {
+  const { graph } = x;
+  expectShape("weightedSquaredError", target, x.shape);
+  expectShape("weightedSquaredError", factors, [x.shape[0]!]);
+  const column = { shape: [x.shape[0]!, 1] };
+  const upright = graph.node("Unsqueeze", [factors, graph.integers(1)], column);
+  const difference = graph.node("Sub", [x, target], x);
+  const weighted = graph.node("Mul", [difference, upright], x);
+  const products = graph.node("Mul", [difference, weighted], x);
+  const sum = graph.node("ReduceSum", [products, graph.integers(0, 1)], { shape: [] }, { keepdims: 0 });
+  return graph.record([x], sum, (gradient) => {
+    const slope = graph.node("Mul", [gradient, graph.scalar(2)], { shape: [] });
+    return [graph.node("Mul", [weighted, slope], x)];
   });
 }

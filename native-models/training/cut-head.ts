@@ -8,9 +8,17 @@ import type { DenseStorage } from "../graph/linear.ts";
 import { LOWEST_LOGIT } from "../graph/loss.ts";
 import { float32, int32 } from "../runtime/session.ts";
 import type { Batch } from "./batch.ts";
-import { gatherRows, scatterRows } from "./head.ts";
-import type { Head } from "./head.ts";
-import { endOfHeadGraph, finalNormGraph, headPartGraphs } from "./head-graphs.ts";
+import { gatherRows, scatterRows, targetFeeds, topOf } from "./head.ts";
+import type { Head, HeadLosses, Likeliest, PartOfTop, SoftTargets, TopTokens } from "./head.ts";
+import {
+  endOfHeadGraph,
+  endOfTaughtHeadGraph,
+  finalNormGraph,
+  headPartGraphs,
+  likeliestGraph,
+  PART,
+  taughtHeadPartGraphs,
+} from "./head-graphs.ts";
 import type { RowRange } from "./residency.ts";
 import type { Feeds, Sessions } from "./sessions.ts";
 
@@ -42,6 +50,26 @@ type Statistics = Record<"largest" | "sum" | "right", Float32Array>;
 /** [n, D] each, as in `RunningGradient`. */
 type Sums = Record<"expected" | "actual", Float32Array>;
 
+/** A backward pass through the head: the gradient towards its input [n, D], the NLL of each label, and the teacher's loss. */
+interface Backward {
+  readonly dx: Float32Array;
+  readonly nll: Float32Array;
+  readonly divergence: number;
+}
+
+/** A pass over the parts of the matrix. */
+interface PartPass {
+  readonly name: string;
+  readonly graph: (rows: number) => Uint8Array;
+  /** What a part adds to. [n] or [n, width] each */
+  readonly running: Readonly<Record<string, Float32Array>>;
+  /** Other inputs for some labels at a part. */
+  readonly given?: (range: RowRange, labels: LabelRange) => Feeds;
+}
+
+/** One number a label. */
+const FLAT: ReadonlySet<string> = new Set(["largest", "sum", "right", "outside"]);
+
 export class CutHead implements Head {
   readonly #options: CutHeadOptions;
 
@@ -60,57 +88,171 @@ export class CutHead implements Head {
     hidden: Float32Array,
     labelWeights: number | Float32Array,
     gradient: Float32Array,
-  ): Promise<number> {
-    const { config, dialect, sessions, norm } = this.#options;
+    targets?: SoftTargets,
+  ): Promise<HeadLosses> {
     const x = this.#labelled(batch, hidden);
-    const h = await this.#normed(x);
     const count = batch.labels.length;
-    const zeros = (name: string) => sessions.buffer(`head ${name}`, h.length).fill(0);
-    const running = {
-      ...noStatistics(count),
-      expected: zeros("expected"),
-      actual: zeros("actual"),
-    };
-    await this.#addParts(batch, h, running);
     const weights =
       typeof labelWeights === "number" ? new Float32Array(count).fill(labelWeights) : labelWeights;
+    const { dx, nll, divergence } = targets
+      ? await this.#taught(batch, x, weights, targets)
+      : await this.#untaught(batch, x, weights);
+    scatterRows(dx, batch.labelIndex, this.#options.config.hiddenSize, gradient);
+    return { loss: nll.reduce((loss, value, label) => loss + value * weights[label]!, 0), divergence };
+  }
+
+  /** One pass over the parts: what the gradient is made of is scaled down where the maximum grows. */
+  async #untaught(batch: Batch, x: Float32Array, weights: Float32Array): Promise<Backward> {
+    const { config, dialect, sessions, norm } = this.#options;
+    const h = await this.#normed(x);
+    const running = {
+      ...noStatistics(weights.length),
+      expected: this.#zeros("expected", h.length),
+      actual: this.#zeros("actual", h.length),
+    };
+    await this.#addParts(batch, h, running);
     const { dx } = await sessions.run("end of head", () => endOfHeadGraph(config, dialect), [
       {
         x: this.#rows(x),
         expected: this.#rows(running.expected),
         actual: this.#rows(running.actual),
-        sum: float32(running.sum, count),
-        weights: float32(weights, count),
+        sum: float32(running.sum, weights.length),
+        weights: float32(weights, weights.length),
       },
       norm,
     ]);
-    scatterRows(dx!.data as Float32Array, batch.labelIndex, config.hiddenSize, gradient);
-    return nllOf(running).reduce((loss, nll, label) => loss + nll * weights[label]!, 0);
+    return { dx: dx!.data as Float32Array, nll: nllOf(running), divergence: 0 };
   }
 
-  /** Adds all parts of the matrix to `running`, some labels at a time; with sums for the gradient, these too. */
-  async #addParts({ labels }: Batch, h: Float32Array, running: Statistics & Partial<Sums>): Promise<void> {
-    const { config, dialect, storage, sessions, matrix, labelsAtOnce } = this.#options;
+  /** Two passes: the gradient needs the statistics of all parts, because the rest of the vocabulary is one class. */
+  async #taught(
+    batch: Batch,
+    x: Float32Array,
+    weights: Float32Array,
+    targets: SoftTargets,
+  ): Promise<Backward> {
+    const { config, dialect, sessions, norm, storage } = this.#options;
+    const { temperature, ids } = targets;
+    const h = await this.#normed(x);
+    const count = weights.length;
+    const statistics = {
+      ...noStatistics(count),
+      outside: new Float32Array(count),
+      picked: new Float32Array(ids.length),
+    };
+    const graphs = (rows: number) => taughtHeadPartGraphs(config, { dialect, storage, rows, temperature });
+    const name = `taught head at ${temperature}`;
+    const targetsIn = (range: RowRange, { first, end }: LabelRange) => idsIn(ids, count, range, first, end);
+    const towards = this.#zeros("towards", h.length);
+    await this.#eachPart(batch, h, {
+      name: `${name}, scan`,
+      graph: (rows) => graphs(rows).scan(),
+      running: statistics,
+      given: targetsIn,
+    });
+    await this.#eachPart(batch, h, {
+      name: `${name}, gradient`,
+      graph: (rows) => graphs(rows).gradient(),
+      running: { towards },
+      given: (range, labels) => ({
+        ...targetFeeds(targets, count, labels.first, labels.end),
+        ...this.#slices(statistics, count, labels),
+        weights: float32(weights.slice(labels.first, labels.end), labels.end - labels.first),
+        ...targetsIn(range, labels),
+      }),
+    });
+    const end = () => endOfTaughtHeadGraph(config, dialect, temperature);
+    const { dx, divergence } = await sessions.run(`${name}, end`, end, [
+      {
+        x: this.#rows(x),
+        towards: this.#rows(towards),
+        ...this.#slices(statistics, count, { first: 0, end: count }),
+        ...targetFeeds(targets, count),
+      },
+      norm,
+    ]);
+    return {
+      dx: dx!.data as Float32Array,
+      nll: nllOf(statistics),
+      divergence: (divergence!.data as Float32Array).reduce((sum, value) => sum + value, 0),
+    };
+  }
+
+  async likeliest(batch: Batch, normed: Float32Array, wanted: Likeliest): Promise<TopTokens> {
+    const { config, dialect, sessions, storage, matrix, labelsAtOnce } = this.#options;
+    const h = this.#labelled(batch, normed);
+    const parts: PartOfTop[] = [];
+    for (const [part, { first: firstRow, rows }] of this.#options.parts.entries()) {
+      const held = await matrix(part);
+      const count = Math.min(wanted.count, rows);
+      const labels = batch.labels.length;
+      const found = {
+        values: new Float32Array(labels * count),
+        ids: new Int32Array(labels * count),
+        total: new Float32Array(labels),
+      };
+      const graph = () => likeliestGraph(config, { dialect, storage, name: PART, rows, ...wanted, count });
+      for (const { first, end } of labelRanges(labels, labelsAtOnce)) {
+        const feeds = [{ h: this.#rows(this.#slice(h, first, end)) }, held];
+        const name = `likeliest ${count} of ${rows} at ${wanted.temperature}`;
+        const outputs = await sessions.run(name, graph, feeds);
+        found.values.set(outputs.values!.data as Float32Array, first * count);
+        found.ids.set(
+          (outputs.ids!.data as Int32Array).map((row) => firstRow + row),
+          first * count,
+        );
+        found.total.set(outputs.total!.data as Float32Array, first);
+      }
+      parts.push(found);
+    }
+    return topOf(parts, wanted.count);
+  }
+
+  /** Adds all parts of the matrix to `running`; with sums for the gradient, these too. */
+  async #addParts(batch: Batch, h: Float32Array, running: Statistics & Partial<Sums>): Promise<void> {
+    const { config, dialect, storage } = this.#options;
     const pass = running.expected ? "gradient" : "scan";
+    const graph = (rows: number) => headPartGraphs(config, { dialect, storage, rows })[pass];
+    await this.#eachPart(batch, h, { name: `head ${pass}`, graph, running });
+  }
+
+  /** Runs a graph for each part of the matrix, some labels at a time: its results "next …" become the inputs in `running`. */
+  async #eachPart(
+    { labels }: Batch,
+    h: Float32Array,
+    { name, graph, running, given = () => ({}) }: PartPass,
+  ): Promise<void> {
+    const { sessions, matrix, labelsAtOnce } = this.#options;
     for (const [part, range] of this.#options.parts.entries()) {
       const { rows } = range;
       const held = await matrix(part);
-      const graph = () => headPartGraphs(config, { dialect, storage, rows })[pass];
-      for (const { first, end } of labelRanges(labels.length, labelsAtOnce)) {
-        const before = Object.entries(running).map(([name, data]) => {
-          const width = data.length / labels.length;
-          const some = data.subarray(first * width, end * width);
-          return [name, width === 1 ? float32(some, end - first) : this.#rows(some)] as const;
-        });
-        const feeds = { ...labelsIn(labels.subarray(first, end), range), ...Object.fromEntries(before) };
-        const given = { h: this.#rows(this.#slice(h, first, end)), ...feeds };
-        const outputs = await sessions.run(`head ${pass} ${rows}`, graph, [given, held]);
-        for (const [name, data] of Object.entries(running)) {
-          const next = outputs[`next ${name}`]!.data as Float32Array;
-          data.set(next, first * (data.length / labels.length));
-        }
+      for (const some of labelRanges(labels.length, labelsAtOnce)) {
+        const { first, end } = some;
+        const feeds = {
+          h: this.#rows(this.#slice(h, first, end)),
+          ...labelsIn(labels.subarray(first, end), range),
+          ...this.#slices(running, labels.length, some),
+          ...given(range, some),
+        };
+        const outputs = await sessions.run(`${name} ${rows}`, () => graph(rows), [feeds, held]);
+        for (const [result, data] of Object.entries(running))
+          data.set(outputs[`next ${result}`]!.data as Float32Array, first * (data.length / labels.length));
       }
     }
+  }
+
+  /** The rows of some labels of each of these, by their names. */
+  #slices(all: Readonly<Record<string, Float32Array>>, labels: number, { first, end }: LabelRange): Feeds {
+    const slices = Object.entries(all).map(([name, data]) => {
+      const width = data.length / labels;
+      const some = data.subarray(first * width, end * width);
+      return [name, FLAT.has(name) ? float32(some, end - first) : float32(some, end - first, width)] as const;
+    });
+    return Object.fromEntries(slices);
+  }
+
+  #zeros(name: string, length: number): Float32Array {
+    return this.#options.sessions.buffer(`head ${name}`, length).fill(0);
   }
 
   async #normed(x: Float32Array): Promise<Float32Array> {
@@ -169,6 +311,31 @@ function labelsIn(labels: Int32Array, { first, rows }: RowRange): Feeds {
     inside: float32(
       Float32Array.from(labels, (label) => (isInside(label) ? 1 : 0)),
       labels.length,
+    ),
+  };
+}
+
+/** A teacher's tokens as rows of a part, 0 where they are in another; and 1 where they are in this one. */
+function idsIn(
+  ids: Int32Array,
+  labels: number,
+  { first: firstRow, rows }: RowRange,
+  first: number,
+  end: number,
+): Feeds {
+  const k = ids.length / labels;
+  const some = ids.subarray(first * k, end * k);
+  const isInside = (id: number) => id >= firstRow && id < firstRow + rows;
+  return {
+    ids: int32(
+      some.map((id) => (isInside(id) ? id - firstRow : 0)),
+      end - first,
+      k,
+    ),
+    idsInside: float32(
+      Float32Array.from(some, (id) => (isInside(id) ? 1 : 0)),
+      end - first,
+      k,
     ),
   };
 }

@@ -7,11 +7,16 @@ import { dense, weightInput } from "../graph/linear.ts";
 import type { DenseStorage } from "../graph/linear.ts";
 import {
   gradientTowardsRows,
+  headLogits,
   linearCrossEntropy,
   partOfCrossEntropy,
   scaledSquaredError,
+  weightedSquaredError,
 } from "../graph/loss.ts";
 import { rmsNorm } from "../graph/norm.ts";
+import { divergences, partOfTaughtLogits, taughtCrossEntropy } from "../graph/soft-targets.ts";
+import type { SoftTargets, TaughtLogits } from "../graph/soft-targets.ts";
+import type { Likeliest } from "./head.ts";
 import { normFactor } from "./unit-graphs.ts";
 
 /** The name of the final norm's weight. */
@@ -66,6 +71,67 @@ export function headGraphs(
   return { score: score.encode("score"), train: train.encode("head") };
 }
 
+/** A teacher's distributions (graph/soft-targets.ts) as inputs. */
+function targetInputs(graph: Graph): SoftTargets {
+  return {
+    ids: graph.input("ids", "int32", ["n", "k"]),
+    probabilities: graph.input("probabilities", "float32", ["n", "k"]),
+    rest: graph.input("rest", "float32", ["n"]),
+    strength: graph.input("strength", "float32", []),
+  };
+}
+
+/** As `train` of `headGraphs`, with a teacher's distributions: also → divergence []. */
+export function taughtHeadGraph(
+  config: Config,
+  { dialect, full, temperature }: HeadOptions & { temperature: number },
+): Uint8Array {
+  const graph = new Graph(dialect);
+  const { head } = config.ends;
+  const x = graph.input("x", "float32", ["n", config.hiddenSize]);
+  const { normed: h, weight: norm } = finalNorm(x, config);
+  const matrix = graph.input(head.name, "float32", [config.vocabularySize, config.hiddenSize]);
+  const labels = graph.input("labels", "int32", ["n"]);
+  const inputs = { h, matrix, labels, weights: graph.input("weights", "float32", ["n"]) };
+  const options = { temperature, logits: head };
+  const { total, loss, divergence } = taughtCrossEntropy(inputs, targetInputs(graph), options);
+  graph.output("loss", loss);
+  graph.output("divergence", divergence);
+  gradients(graph, total, x, full ? [norm, matrix] : []);
+  return graph.encode("taught head");
+}
+
+/**
+ * The likeliest `count` tokens of a part of `rows` rows of the head, whose matrix is the input `name`: h [n, D] (normed) → values
+ * [n, count], their logits / τ; ids [n, count] int32, rows of the part; total [n], log Σ exp(logits / τ).
+ */
+export function likeliestGraph(
+  { hiddenSize, ends: { head } }: Config,
+  options: { dialect: Dialect; storage: DenseStorage; name: string; rows: number } & Likeliest,
+): Uint8Array {
+  const { dialect, storage, name, rows, count, temperature } = options;
+  const graph = new Graph(dialect);
+  const h = graph.input("h", "float32", ["n", hiddenSize]);
+  const matrix = dense(weightInput(graph, name, storage, [rows, hiddenSize]));
+  const each = { type: "float32", shape: ["n"] } as const;
+  const { logits } = headLogits(h, matrix, head);
+  const heated = graph.node("Mul", [logits, graph.scalar(1 / temperature)], logits);
+  const [values, ids] = graph.nodes(
+    "TopK",
+    [heated, graph.integers(count)],
+    [{ shape: ["n", count] }, { type: "int64", shape: ["n", count] }],
+    { axis: -1 },
+  ) as [Tensor, Tensor];
+  const largest = graph.node("ReduceMax", [heated, graph.integers(1)], { shape: ["n", 1] }, { keepdims: 1 });
+  const powers = graph.node("Exp", [graph.node("Sub", [heated, largest], heated)], heated);
+  const sum = graph.node("ReduceSum", [powers, graph.integers(1)], each, { keepdims: 0 });
+  const flat = graph.node("Squeeze", [largest, graph.integers(1)], each);
+  graph.output("values", values);
+  graph.output("ids", graph.node("Cast", [ids], { type: "int32", shape: ids.shape }, { to: 6 }));
+  graph.output("total", graph.node("Add", [flat, graph.node("Log", [sum], each)], each));
+  return graph.encode("likeliest");
+}
+
 /** x [N, D], target [N, D] (the teacher's normed hidden states), factor [] → loss [], dx [N, D] (and "d:…" of the norm). */
 export function distillationGraph(config: Config, { dialect, full }: HeadOptions): Uint8Array {
   const graph = new Graph(dialect);
@@ -76,6 +142,17 @@ export function distillationGraph(config: Config, { dialect, full }: HeadOptions
   graph.output("loss", loss);
   gradients(graph, loss, x, full ? [norm] : []);
   return graph.encode("distillation");
+}
+
+/** x [N, D], target [N, D], factors [N] → loss [], dx [N, D]: of a teacher's stream. `width`: D. */
+export function streamGraph(width: number, dialect: Dialect): Uint8Array {
+  const graph = new Graph(dialect);
+  const wide = (name: string) => graph.input(name, "float32", ["N", width]);
+  const x = wide("x");
+  const loss = weightedSquaredError(x, wide("target"), graph.input("factors", "float32", ["N"]));
+  graph.output("loss", loss);
+  gradients(graph, loss, x, []);
+  return graph.encode("stream");
 }
 
 /** x [N, D] → y [N, D]: the final norm alone, for a teacher's hidden states. */
@@ -135,6 +212,74 @@ export function headPartGraphs(
     return graph.encode(withGradient ? "head part gradient" : "head part scan");
   };
   return { scan: build(false), gradient: build(true) };
+}
+
+/**
+ * `headPartGraphs` with a teacher's distributions. Also ids [n, k] int32 (rows of the part), idsInside [n, k], outside [n], picked
+ * [n, k] → scan: "next outside", "next picked" too. gradient: with the statistics of all parts, weights [n], and the targets,
+ * towards [n, D] → "next towards", the gradient towards h so far.
+ */
+export function taughtHeadPartGraphs(
+  { hiddenSize, ends }: Config,
+  options: { dialect: Dialect; storage: DenseStorage; rows: number; temperature: number },
+): { scan: () => Uint8Array; gradient: () => Uint8Array } {
+  const { dialect, storage, rows, temperature } = options;
+  const begin = () => {
+    const graph = new Graph(dialect);
+    const each = (name: string) => graph.input(name, "float32", ["n"]);
+    const inputs = {
+      h: graph.input("h", "float32", ["n", hiddenSize]),
+      matrix: dense(weightInput(graph, PART, storage, [rows, hiddenSize])),
+      labels: graph.input("labels", "int32", ["n"]),
+      inside: each("inside"),
+      ids: graph.input("ids", "int32", ["n", "k"]),
+      idsInside: graph.input("idsInside", "float32", ["n", "k"]),
+    };
+    const before = taughtInputs(graph);
+    const part = partOfTaughtLogits(inputs, before, { temperature, logits: ends.head });
+    return { graph, part, before, matrix: inputs.matrix, each };
+  };
+  return {
+    scan: () => {
+      const { graph, part } = begin();
+      for (const [name, tensor] of Object.entries(part.scan()))
+        graph.output(`next ${name}`, tensor as Tensor);
+      return graph.encode("taught head part scan");
+    },
+    gradient: () => {
+      const { graph, part, before, matrix, each } = begin();
+      const towards = part.towardsProducts(before, targetInputs(graph), each("weights"));
+      const sum = graph.input("towards", "float32", ["n", hiddenSize]);
+      graph.output("next towards", graph.node("Gemm", [towards, matrix, sum], sum));
+      return graph.encode("taught head part gradient");
+    },
+  };
+}
+
+/** Statistics of all parts as inputs. */
+function taughtInputs(graph: Graph): TaughtLogits {
+  const each = (name: string) => graph.input(name, "float32", ["n"]);
+  return {
+    largest: each("largest"),
+    sum: each("sum"),
+    right: each("right"),
+    outside: each("outside"),
+    picked: graph.input("picked", "float32", ["n", "k"]),
+  };
+}
+
+/**
+ * The end of the backward pass of a split head with a teacher: x [n, D], before the final norm, towards [n, D], the statistics of
+ * all parts and the targets → dx [n, D], divergence [n].
+ */
+export function endOfTaughtHeadGraph(config: Config, dialect: Dialect, temperature: number): Uint8Array {
+  const graph = new Graph(dialect);
+  const wide = (name: string) => graph.input(name, "float32", ["n", config.hiddenSize]);
+  const x = wide("x");
+  const { normed } = finalNorm(x, config);
+  graph.output("dx", differentiate(graph, new Map([[normed, wide("towards")]]), [x]).get(x)!);
+  graph.output("divergence", divergences(taughtInputs(graph), targetInputs(graph), temperature));
+  return graph.encode("end of taught head");
 }
 
 function gradients(graph: Graph, loss: Tensor, x: Tensor, parameters: readonly Tensor[]): void {

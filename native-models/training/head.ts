@@ -1,19 +1,108 @@
 /** The language-model head as used by a stack, whole or split along the vocabulary. */
+import { int32, float32 } from "../runtime/session.ts";
 import type { Batch } from "./batch.ts";
+import type { Feeds } from "./sessions.ts";
+
+/** Losses of a head, already weighted. */
+export interface HeadLosses {
+  readonly loss: number;
+  /** Of a teacher's distributions. */
+  readonly divergence: number;
+}
 
 export interface Head {
   /** The NLL of each label; hidden [N, D], before the final norm → [n]. */
   score(batch: Batch, hidden: Float32Array): Promise<Float32Array>;
   /**
-   * Adds the gradient of Σ weight · cross-entropy over the labels (one weight for all, or one each) to `gradient` [N, D]; returns
-   * the weighted loss.
+   * Adds the gradient of Σ weight · cross-entropy over the labels (one weight for all, or one each), and of the divergence from
+   * `targets`, to `gradient` [N, D]; returns the weighted losses.
    */
   accumulate(
     batch: Batch,
     hidden: Float32Array,
     labelWeights: number | Float32Array,
     gradient: Float32Array,
-  ): Promise<number>;
+    targets?: SoftTargets,
+  ): Promise<HeadLosses>;
+  /** The likeliest tokens at each label's place; normed [N, D], after the final norm. */
+  likeliest(batch: Batch, normed: Float32Array, wanted: Likeliest): Promise<TopTokens>;
+}
+
+/** How many of the likeliest tokens, and the temperature of the distribution. */
+export interface Likeliest {
+  readonly count: number;
+  readonly temperature: number;
+}
+
+/** The k likeliest tokens at each label's place, the first the likeliest. */
+export interface TopTokens {
+  /** [n, k] */
+  readonly ids: Int32Array;
+  /** Log-probabilities at the temperature, and of all other tokens together. [n, k + 1] */
+  readonly logProbabilities: Float32Array;
+}
+
+/** A teacher's distribution at each label's place (graph/soft-targets.ts). */
+export interface SoftTargets extends TopTokens {
+  readonly temperature: number;
+  /** Factor of τ² · Σ KL(teacher ‖ student). */
+  readonly strength: number;
+}
+
+/** The inputs of a graph with soft targets, for the labels from `first` up to `end`. */
+export function targetFeeds(targets: SoftTargets, labels: number, first = 0, end = labels): Feeds {
+  const { ids, logProbabilities, strength } = targets;
+  const [count, k] = [end - first, ids.length / labels];
+  const probabilities = new Float32Array(count * k);
+  const rest = new Float32Array(count);
+  for (let row = 0; row < count; row++) {
+    const own = logProbabilities.subarray((first + row) * (k + 1), (first + row + 1) * (k + 1));
+    const total = own.reduce((sum, value) => sum + Math.exp(value), 0); // stored values are rounded
+    for (let i = 0; i < k; i++) probabilities[row * k + i] = Math.exp(own[i]!) / total;
+    rest[row] = Math.exp(own[k]!) / total;
+  }
+  return {
+    ids: int32(ids.slice(first * k, end * k), count, k),
+    probabilities: float32(probabilities, count, k),
+    rest: float32(rest, count),
+    strength: float32(Float32Array.of(strength)),
+  };
+}
+
+/** The tokens that a part of a head gave: logits / τ [n, k], ids [n, k] in the vocabulary, log Σ exp(logits / τ) [n]. */
+export interface PartOfTop {
+  readonly values: Float32Array;
+  readonly ids: Int32Array;
+  readonly total: Float32Array;
+}
+
+/** Less is not distinguished from nothing: the smallest share of the rest. */
+const LEAST_REST = 1e-9;
+
+/** The likeliest tokens of all parts of a vocabulary of at least `count` tokens. */
+export function topOf(parts: readonly PartOfTop[], count: number): TopTokens {
+  const labels = parts[0]!.total.length;
+  const ids = new Int32Array(labels * count);
+  const logProbabilities = new Float32Array(labels * (count + 1));
+  for (let row = 0; row < labels; row++) {
+    const found = parts.flatMap(({ values, ids: own, total }) => {
+      const k = own.length / total.length;
+      return Array.from({ length: k }, (_, i) => ({ id: own[row * k + i]!, value: values[row * k + i]! }));
+    });
+    found.sort((a, b) => b.value - a.value || a.id - b.id);
+    const largest = Math.max(...parts.map(({ total }) => total[row]!));
+    const all =
+      largest + Math.log(parts.reduce((sum, { total }) => sum + Math.exp(total[row]! - largest), 0));
+    let rest = 1;
+    for (let i = 0; i < count; i++) {
+      const { id, value } = found[i]!;
+      ids[row * count + i] = id;
+      logProbabilities[row * (count + 1) + i] = value - all;
+      rest -= Math.exp(value - all);
+    }
+    logProbabilities[row * (count + 1) + count] = Math.log(Math.max(rest, LEAST_REST));
+  }
+  return { ids, logProbabilities };
 }
 
 /** The rows [D] of some tokens, concatenated, in `rows` [n, D]. */

@@ -15,7 +15,7 @@ import type { ParameterBlock } from "./parameters.ts";
 import { ResidentWeights } from "./resident-weights.ts";
 import type { Feeds } from "./sessions.ts";
 import { distinctKinds, kindSuffix, stepGraph } from "./step-graph.ts";
-import type { Distillation, Losses, Trainee, UnitInfluence } from "./trainee.ts";
+import type { Distillation, Lesson, Losses, TeacherRecord, Trainee, UnitInfluence } from "./trainee.ts";
 import type { Trainable } from "./unit-graphs.ts";
 import { halfStepsOf, Units } from "./units.ts";
 import type { HalfStep } from "./units.ts";
@@ -91,6 +91,11 @@ export class ResidentStack implements Trainee {
     return (await this.#score(batch, "normed")).data as Float32Array;
   }
 
+  /** Hidden states alone: plans with more are refused for such a device (main/services/plans/planning.ts). */
+  async record(batch: Batch): Promise<TeacherRecord> {
+    return { hidden: await this.normedHidden(batch), tokens: null, streams: [] };
+  }
+
   async scan(
     batch: Batch,
     candidates: readonly (readonly Kept[])[],
@@ -112,7 +117,7 @@ export class ResidentStack implements Trainee {
   async accumulate(
     batch: Batch,
     labelWeights: number | Float32Array,
-    distillation?: Distillation,
+    { hidden: distillation }: Pick<Lesson, "hidden"> = {},
   ): Promise<Losses> {
     const count = batch.labels.length;
     const weights =

@@ -13,7 +13,7 @@ import type { Device, OrtTensor } from "../runtime/session.ts";
 import type { Batch } from "./batch.ts";
 import { frozenEnds, trainedEnds } from "./ends.ts";
 import type { Ends } from "./ends.ts";
-import { distillationGraph, finalNormGraph } from "./head-graphs.ts";
+import { distillationGraph, finalNormGraph, streamGraph } from "./head-graphs.ts";
 import { addInto, blockName } from "./parameters.ts";
 import type { ParameterBlock } from "./parameters.ts";
 import { residentWeight } from "./residency.ts";
@@ -21,7 +21,16 @@ import { Sessions } from "./sessions.ts";
 import type { Feeds } from "./sessions.ts";
 import { headLimits, isLarge } from "./sizes.ts";
 import type { HeadLimits } from "./sizes.ts";
-import type { Distillation, Losses, Trainee, UnitInfluence } from "./trainee.ts";
+import type {
+  Distillation,
+  Lesson,
+  Losses,
+  Recorded,
+  StreamTarget,
+  TeacherRecord,
+  Trainee,
+  UnitInfluence,
+} from "./trainee.ts";
 import { SharedUnitGraphs } from "./shared-unit-graphs.ts";
 import type { NamedUnitGraphs } from "./shared-unit-graphs.ts";
 import type { Trainable } from "./unit-graphs.ts";
@@ -144,13 +153,25 @@ export class Stack implements Trainee {
   }
 
   async normedHidden(batch: Batch): Promise<Float32Array> {
-    const hidden = await this.#forward(batch, this.#embed(batch), this.#units.steps);
+    return (await this.record(batch, { tokens: null, blocks: [] })).hidden;
+  }
+
+  async record(batch: Batch, { tokens, blocks }: Recorded): Promise<TeacherRecord> {
+    const streams = new Map<number, Float32Array>();
+    const hidden = await this.#forward(batch, this.#embed(batch), this.#units.steps, (block, stream) => {
+      if (blocks.includes(block)) streams.set(block, stream.slice());
+    });
     const { y } = await this.#sessions.run(
       "final norm",
       () => finalNormGraph(this.model.config, this.#dialect),
       [{ x: this.#hiddenTensor(hidden) }, this.#ends.feeds],
     );
-    return y!.data as Float32Array;
+    const normed = y!.data as Float32Array;
+    return {
+      hidden: normed,
+      tokens: tokens && (await this.#ends.head.likeliest(batch, normed, tokens)),
+      streams: blocks.map((block) => streams.get(block)!),
+    };
   }
 
   /** The layers below the block that a candidate changes are computed once. */
@@ -189,11 +210,7 @@ export class Stack implements Trainee {
     for (const { gradients } of this.parameters) gradients.fill(0);
   }
 
-  async accumulate(
-    batch: Batch,
-    labelWeights: number | Float32Array,
-    distillation?: Distillation,
-  ): Promise<Losses> {
+  async accumulate(batch: Batch, labelWeights: number | Float32Array, lesson: Lesson = {}): Promise<Losses> {
     const steps = this.#units.steps;
     const inputs: Float32Array[] = [];
     const activations: (Feeds | null)[] = [];
@@ -207,10 +224,14 @@ export class Stack implements Trainee {
       });
     }
     const gradient = this.#sessions.buffer("gradient 0", hidden.length).fill(0);
-    const loss = await this.#ends.head.accumulate(batch, hidden, labelWeights, gradient);
-    const distilled = distillation ? await this.#backwardDistillation(hidden, distillation, gradient) : 0;
+    const head = this.#ends.head;
+    const { loss, divergence } = await head.accumulate(batch, hidden, labelWeights, gradient, lesson.tokens);
+    let distillation = divergence;
+    if (lesson.hidden) distillation += await this.#backwardDistillation(hidden, lesson.hidden, gradient);
     let above = gradient;
     for (let index = steps.length - 1; index >= 0; index--) {
+      const stream = lesson.streams?.find(({ block }) => block === steps[index]!.block);
+      if (stream) distillation += await this.#backwardStream(inputs[index + 1] ?? hidden, stream, above);
       const below = this.#sessions.buffer(`gradient ${(steps.length - index) % 2}`, hidden.length);
       await this.#backwardStep(batch, steps[index]!, {
         input: inputs[index]!,
@@ -221,7 +242,7 @@ export class Stack implements Trainee {
       above = below;
     }
     if (this.#ends.parameters) this.#addEmbeddingGradient(batch, above);
-    return { loss, distillation: distilled };
+    return { loss, distillation };
   }
 
   async #backwardDistillation(
@@ -243,6 +264,23 @@ export class Stack implements Trainee {
     addInto(gradient, outputs.dx!.data as Float32Array);
     parameters?.addGradients(outputs);
     return (outputs.loss!.data as Float32Array)[0]!;
+  }
+
+  /** Adds the gradient of a loss on the stream after a block. */
+  async #backwardStream(
+    stream: Float32Array,
+    { target, factors }: StreamTarget,
+    gradient: Float32Array,
+  ): Promise<number> {
+    const feeds = {
+      x: this.#hiddenTensor(stream),
+      target: this.#hiddenTensor(target),
+      factors: float32(factors, factors.length),
+    };
+    const graph = () => streamGraph(this.model.config.hiddenSize, this.#dialect);
+    const { loss, dx } = await this.#sessions.run("stream", graph, [feeds]);
+    addInto(gradient, dx!.data as Float32Array);
+    return (loss!.data as Float32Array)[0]!;
   }
 
   #addEmbeddingGradient(batch: Batch, gradient: Float32Array): void {
@@ -289,10 +327,17 @@ export class Stack implements Trainee {
     for (const parameters of this.#units.parametersOf(step)) parameters.addGradients(outputs);
   }
 
-  async #forward(batch: Batch, hidden: Float32Array, steps: readonly Step[]): Promise<Float32Array> {
+  async #forward(
+    batch: Batch,
+    hidden: Float32Array,
+    steps: readonly Step[],
+    each: (block: number, stream: Float32Array) => void = () => {},
+  ): Promise<Float32Array> {
     let turn = 0;
-    for (const step of steps)
+    for (const step of steps) {
       hidden = await this.#runStep(batch, step, hidden, { buffer: `forward ${turn++ % 2}` });
+      each(step.block, hidden);
+    }
     return hidden;
   }
 

@@ -4,18 +4,53 @@
  */
 import type { Kept, Model, Section } from "../model.ts";
 import type { Batch } from "./batch.ts";
+import type { Likeliest, SoftTargets, TopTokens } from "./head.ts";
 import type { ParameterBlock } from "./parameters.ts";
 
 /** Losses of one batch, already weighted. */
 export interface Losses {
   readonly loss: number;
+  /** Of everything that a teacher says. */
   readonly distillation: number;
 }
 
-/** A teacher's data: its normed hidden states [N, D], and the factor of Σ (hidden − target)². */
+/** What a teacher says of a batch, each with the weight of its loss. */
+export interface Lesson {
+  readonly hidden?: Distillation | undefined;
+  /** Its distributions at the batch's labels. */
+  readonly tokens?: SoftTargets | undefined;
+  /** Its streams after some blocks; those that are not kept are ignored. */
+  readonly streams?: readonly StreamTarget[] | undefined;
+}
+
+/** A teacher's normed hidden states [N, D], and the factor of Σ (hidden − target)². */
 export interface Distillation {
   readonly target: Float32Array;
   readonly factor: number;
+}
+
+/** A teacher's stream after a block [N, D], and the factor of Σ (stream − target)² of each token [N]. */
+export interface StreamTarget {
+  readonly block: number;
+  readonly target: Float32Array;
+  readonly factors: Float32Array;
+}
+
+/** What a teacher's record of a batch is to contain. */
+export interface Recorded {
+  readonly tokens: Likeliest | null;
+  /** Blocks whose streams are recorded; all must be kept. */
+  readonly blocks: readonly number[];
+}
+
+/** What the model says of a batch, as a teacher. */
+export interface TeacherRecord {
+  /** The normed hidden states that the head receives. [N, D] */
+  readonly hidden: Float32Array;
+  /** Null if they were not wanted. */
+  readonly tokens: TopTokens | null;
+  /** The stream after each of the blocks. [N, D] each */
+  readonly streams: readonly Float32Array[];
 }
 
 export interface UnitInfluence {
@@ -38,6 +73,8 @@ export interface Trainee {
   nll(batch: Batch): Promise<Float32Array>;
   /** The normed hidden states that the head receives. [N, D] */
   normedHidden(batch: Batch): Promise<Float32Array>;
+  /** What a teacher records of a batch. Its memory is valid until the next call. */
+  record(batch: Batch, wanted: Recorded): Promise<TeacherRecord>;
   /**
    * For each candidate, the NLL of each label with the model as that candidate leaves it. Candidates are complete `kept` lists
    * that lack part of one block of the current one.
@@ -54,11 +91,8 @@ export interface Trainee {
   influence(batch: Batch, halves: boolean): Promise<UnitInfluence[]>;
   /** Clears the gradients. */
   clearGradients(): void;
-  /**
-   * Adds the gradients of a batch: Σ weight · cross-entropy over its labels (one weight for all, or one each), and
-   * `distillation.factor` · Σ (hidden − target)² over all tokens, hidden normed.
-   */
-  accumulate(batch: Batch, labelWeights: number | Float32Array, distillation?: Distillation): Promise<Losses>;
+  /** Adds the gradients of a batch: of Σ weight · cross-entropy over its labels (one weight for all, or one each), and of a lesson. */
+  accumulate(batch: Batch, labelWeights: number | Float32Array, lesson?: Lesson): Promise<Losses>;
   /** Frees its resources, including files with weights. */
   close(): Promise<void>;
 }

@@ -3,9 +3,9 @@ import type { Config } from "../architectures/architecture.ts";
 import type { Dialect } from "../graph/graph.ts";
 import { float32, int32 } from "../runtime/session.ts";
 import type { Batch } from "./batch.ts";
-import { gatherRows, scatterRows } from "./head.ts";
-import type { Head } from "./head.ts";
-import { headGraphs } from "./head-graphs.ts";
+import { gatherRows, scatterRows, targetFeeds, topOf } from "./head.ts";
+import type { Head, HeadLosses, Likeliest, PartOfTop, SoftTargets, TopTokens } from "./head.ts";
+import { headGraphs, likeliestGraph, taughtHeadGraph } from "./head-graphs.ts";
 import type { ParameterBlock } from "./parameters.ts";
 import type { Feeds, Sessions } from "./sessions.ts";
 
@@ -45,24 +45,58 @@ export class WholeHead implements Head {
     hidden: Float32Array,
     labelWeights: number | Float32Array,
     gradient: Float32Array,
-  ): Promise<number> {
+    targets?: SoftTargets,
+  ): Promise<HeadLosses> {
     const { config, sessions, parameters } = this.#options;
     const held = await this.#options.weights();
-    let loss = 0;
+    const count = batch.labels.length;
+    const losses = { loss: 0, divergence: 0 };
     for (const { feeds, first, index } of this.#chunks(batch, hidden)) {
+      const end = first + index.length;
       const factors =
         typeof labelWeights === "number"
           ? new Float32Array(index.length).fill(labelWeights)
-          : labelWeights.slice(first, first + index.length);
-      const outputs = await sessions.run("head", () => this.#graphs().train, [
-        { ...feeds, weights: float32(factors, index.length) },
-        held,
-      ]);
-      loss += (outputs.loss!.data as Float32Array)[0]!;
+          : labelWeights.slice(first, end);
+      const given = [{ ...feeds, weights: float32(factors, index.length) }, held];
+      const outputs = targets
+        ? await this.#runTaught(targets, [targetFeeds(targets, count, first, end), ...given])
+        : await sessions.run("head", () => this.#graphs().train, given);
+      losses.loss += (outputs.loss!.data as Float32Array)[0]!;
+      if (targets) losses.divergence += (outputs.divergence!.data as Float32Array)[0]!;
       scatterRows(outputs.dx!.data as Float32Array, index, config.hiddenSize, gradient);
       parameters?.addGradients(outputs);
     }
-    return loss;
+    return losses;
+  }
+
+  #runTaught({ temperature }: SoftTargets, feeds: readonly Feeds[]): Promise<Feeds> {
+    const { config, dialect, sessions, parameters } = this.#options;
+    const options = { dialect, full: parameters !== null, temperature };
+    return sessions.run(`taught head at ${temperature}`, () => taughtHeadGraph(config, options), feeds);
+  }
+
+  async likeliest(batch: Batch, normed: Float32Array, wanted: Likeliest): Promise<TopTokens> {
+    const { config, dialect, sessions } = this.#options;
+    const { count, temperature } = wanted;
+    const held = await this.#options.weights();
+    const options = { dialect, name: config.ends.head.name, rows: config.vocabularySize, ...wanted };
+    const graph = () => likeliestGraph(config, { storage: "f32", ...options });
+    const labels = batch.labels.length;
+    const all = {
+      values: new Float32Array(labels * count),
+      ids: new Int32Array(labels * count),
+      total: new Float32Array(labels),
+    };
+    for (const { feeds, first } of this.#chunks(batch, normed)) {
+      const outputs = await sessions.run(`likeliest ${count} at ${temperature}`, graph, [
+        { h: feeds.x! },
+        held,
+      ]);
+      all.values.set(outputs.values!.data as Float32Array, first * count);
+      all.ids.set(outputs.ids!.data as Int32Array, first * count);
+      all.total.set(outputs.total!.data as Float32Array, first);
+    }
+    return topOf([all satisfies PartOfTop], count);
   }
 
   /** The hidden states of labelled tokens, some at a time. */

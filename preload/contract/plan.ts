@@ -104,6 +104,28 @@ export type TuneSchedule = z.infer<typeof TuneSchedule>;
 export const ChosenBy = z.enum(["test", "validation"]);
 export type ChosenBy = z.infer<typeof ChosenBy>;
 
+/**
+ * How the tuned model's likeliest tokens are taught: the divergence from its distribution over its `count` likeliest tokens and all
+ * others as one, both at a temperature, at the tokens of answers or at all of a row. A weight of 0 is off.
+ */
+export const TaughtTokens = z.object({
+  weight: z.number().nonnegative().default(0),
+  count: z.number().int().min(1).max(1024).default(32),
+  temperature: z.number().positive().default(1),
+  places: z.enum(["answers", "all"]).default("answers"),
+});
+export type TaughtTokens = z.infer<typeof TaughtTokens>;
+
+/**
+ * How the tuned model's stream after some blocks is taught, `blocks` of them, evenly spread: the squared error relative to the stream's
+ * norm after each that is still there. A weight of 0 is off.
+ */
+export const TaughtStreams = z.object({
+  weight: z.number().nonnegative().default(0),
+  blocks: z.number().int().min(1).default(4),
+});
+export type TaughtStreams = z.infer<typeof TaughtStreams>;
+
 export const TrimPlan = z.object({
   version: z.literal(1),
   model: z.object({ path: z.string(), sha256: z.string().nullable() }),
@@ -142,6 +164,8 @@ export const TrimPlan = z.object({
     programs: z.array(z.enum(Programs)).default([...USUAL_PROGRAMS]),
     /** Weight of the mean squared error between the hidden states of the tuned model at full depth and the trimmed one. */
     distillation: z.number().nonnegative(),
+    tokens: TaughtTokens.prefault({}),
+    streams: TaughtStreams.prefault({}),
   }),
   heal: z.object({
     epochs: z.number().nonnegative(),
@@ -161,3 +185,11 @@ export const TrimPlan = z.object({
   accuracyFloor: z.number().gt(0).max(1).optional(),
 });
 export type TrimPlan = z.infer<typeof TrimPlan>;
+
+/** Whether a run trains with the tuned model at full depth as a teacher. */
+export const hasTeacher = ({ distillation, tokens, streams }: TrimPlan["trim"]): boolean =>
+  distillation > 0 || teachesMore({ tokens, streams });
+
+/** Whether it teaches more than its last hidden states. */
+export const teachesMore = ({ tokens, streams }: Pick<TrimPlan["trim"], "tokens" | "streams">): boolean =>
+  tokens.weight > 0 || streams.weight > 0;

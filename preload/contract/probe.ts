@@ -41,6 +41,11 @@ export const Probe = z.object({
   forward: TokenCost,
   /** How much longer a calibration scan takes than `forward` predicts. */
   scanFactor: z.number(),
+  /**
+   * How much longer a step takes that is also taught the tuned model's tokens or streams, and a forward pass that records them; absent if
+   * the plan teaches neither.
+   */
+  lessons: z.object({ trainingFactor: z.number(), recordingFactor: z.number() }).optional(),
   /** The largest deviation of a measured step from the median, as a share of it. */
   spread: z.number(),
   /** With half of the blocks, and with all. */

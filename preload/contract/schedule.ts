@@ -15,6 +15,8 @@ export const PlannedStage = z.object({
   kind: z.enum(["training", "forward", "scan", "chat"]),
   tokens: z.number(),
   passes: z.number(),
+  /** Whether the tuned model's tokens or streams are recorded or learnt; absent: no. */
+  taught: z.boolean().optional(),
   blocks: z.number(),
   /** In token passes through one block: forward 1, forward and backward 4; chat models are not counted. */
   work: z.number(),

@@ -150,7 +150,7 @@ function estimate(shape: ModelShape, work: Work): number {
         maxTokens: work.tokens,
         rowsPerStep: work.rows,
         trainingTokens: 0,
-        distils: false,
+        teacher: { hidden: false, tokens: 0, streams: 0 },
         depths: 0,
       });
   }

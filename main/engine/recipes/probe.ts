@@ -6,8 +6,9 @@ import { Batcher, groupRows } from "../../../native-models/training/batch.ts";
 import type { Batch, TokenRow } from "../../../native-models/training/batch.ts";
 import { mergedModel } from "../../../native-models/training/merge.ts";
 import { adamW, gradientNorm } from "../../../native-models/training/parameters.ts";
-import type { Trainee } from "../../../native-models/training/trainee.ts";
+import type { Lesson, Trainee } from "../../../native-models/training/trainee.ts";
 import { median } from "../../../native-models/evaluation/statistics.ts";
+import { teachesMore } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { ChatProbe, PlannedTokens, Probe, TokenCost } from "../../../preload/contract/probe.ts";
 import { readSplits } from "../documents/split-files.ts";
@@ -15,8 +16,10 @@ import type { JobContext } from "../serve.ts";
 import { answersAsked, measureChatModel } from "./chat-model.ts";
 import { problemOf } from "./device-check.ts";
 import { evaluationRows } from "./evaluate.ts";
+import { lessonsOf, taughtBatch } from "./lessons.ts";
 import { openStack } from "./open-stack.ts";
 import { tokensIn, trainingRows } from "./rows.ts";
+import { curriculumOf } from "./teacher.ts";
 import { depthOf, unitsOf, without } from "../schedule/units.ts";
 import { calibrationRows, heldOutRows } from "./held-out-rows.ts";
 import { usedBase } from "./used-base.ts";
@@ -83,6 +86,9 @@ export async function probe(
     const scanFactor = await part(() =>
       timeScan(stack, plan, batcher.batch(firstGroup(calibration, SCAN_TOKENS)), costs.forward),
     );
+    const lessons = teachesMore(plan.trim)
+      ? await timeLessons(stack, plan, batcher, evenly(rows, plan.optimizer.rowsPerStep), costs)
+      : undefined;
     await stack.close();
     const chat = (kept: readonly Kept[]) =>
       part(() => timeChat(model, tokenizer, kept, join(workFolder, "chat"), plan.threads, breathe));
@@ -92,6 +98,7 @@ export async function probe(
       tokens,
       ...costs,
       scanFactor,
+      ...(lessons && { lessons }),
       spread: Math.max(...[...training, ...forward].map(({ spread }) => spread)),
       chat: [await chat(half), await chat(whole)],
       seconds: (performance.now() - started) / 1000,
@@ -187,9 +194,14 @@ async function timed(
   return [timing(0), timing(1)];
 }
 
-async function trainStep(stack: Trainee, batch: Batch, { optimizer }: TrimPlan): Promise<void> {
+async function trainStep(
+  stack: Trainee,
+  batch: Batch,
+  { optimizer }: TrimPlan,
+  lesson?: Lesson,
+): Promise<void> {
   stack.clearGradients();
-  await stack.accumulate(batch, 1 / batch.labels.length);
+  await stack.accumulate(batch, 1 / batch.labels.length, lesson);
   const scale = Math.min(1, optimizer.clipNorm / (gradientNorm(stack.parameters) || 1));
   // The result is discarded: any learning rate will do.
   for (const block of stack.parameters) adamW(block, 1, optimizer.learningRate, scale, optimizer);
@@ -222,6 +234,36 @@ async function timeScan(
   const above = places.map((place) => (depth * (units.length - place - 1)) / units.length);
   const passed = above.reduce((sum, blocks) => sum + fixed + perBlock * blocks, perBlock * depth);
   return seconds / (batch.tokens.length * passed);
+}
+
+/** The time of a taught step of all blocks, and of recording what it is taught, relative to those without. */
+async function timeLessons(
+  stack: Trainee,
+  plan: TrimPlan,
+  batcher: Batcher,
+  rows: readonly TokenRow[],
+  costs: Pick<Probe, "training" | "forward">,
+): Promise<Probe["lessons"]> {
+  const curriculum = curriculumOf(plan.trim, stack.kept.length);
+  const { batch } = taughtBatch(batcher, rows, curriculum);
+  await stack.record(batch, curriculum);
+  let started = performance.now();
+  const recorded = await stack.record(batch, curriculum);
+  const recording = performance.now() - started;
+  const { kept, model } = stack;
+  const spoken = { ...recorded, hidden: curriculum.hidden ? recorded.hidden : null };
+  const place = { kept, width: model.config.hiddenSize };
+  const [lesson] = lessonsOf(plan.trim, place, curriculum, [spoken]);
+  await trainStep(stack, batch, plan, lesson);
+  started = performance.now();
+  await trainStep(stack, batch, plan, lesson);
+  const training = performance.now() - started;
+  const without = ({ fixed, perBlock }: TokenCost) =>
+    1000 * batch.tokens.length * (fixed + perBlock * depthOf(kept));
+  return {
+    trainingFactor: training / without(costs.training),
+    recordingFactor: recording / without(costs.forward),
+  };
 }
 
 async function timeChat(

@@ -11,6 +11,7 @@ import type { Journal } from "../checkpoint.ts";
 import type { Snapshot } from "../journal-file.ts";
 import type { JobContext } from "../serve.ts";
 import type { Rate } from "../schedule/operations.ts";
+import { lessonsOf, spokenOf, taughtBatch } from "./lessons.ts";
 import type { Teacher } from "./teacher.ts";
 
 /** Between saves inside a stage. */
@@ -171,25 +172,24 @@ export class Trainer {
     ).map((group) => {
       return {
         indices: group.map((row) => (row as TokenRow & { index: number }).index),
-        batch: batcher.batch(group),
+        ...taughtBatch(batcher, group, teacher?.curriculum ?? null),
       };
     });
-    const labels = batches.reduce((sum, { batch }) => sum + batch.labels.length, 0);
-    const targets = teacher
-      ? await Promise.all(batches.map(({ indices: own }) => teacher.hidden(own)))
+    const lessons = teacher
+      ? lessonsOf(
+          plan.trim,
+          { kept: stack.kept, width: stack.model.config.hiddenSize },
+          teacher.curriculum,
+          await spokenOf(teacher, batches),
+        )
       : null;
-    const factor = targets
-      ? plan.trim.distillation / targets.reduce((sum, target) => sum + squares(target), 0)
-      : 0;
+    const labels = batches.reduce((sum, { answers }) => sum + answers, 0);
 
     stack.clearGradients();
     const losses = { loss: 0, distillation: 0 };
-    for (const [i, { batch }] of batches.entries()) {
-      const part = await stack.accumulate(
-        batch,
-        1 / labels,
-        targets ? { target: targets[i]!, factor } : undefined,
-      );
+    for (const [i, { batch, isAnswer }] of batches.entries()) {
+      const weights = isAnswer ? isAnswer.map((answers) => answers / labels) : 1 / labels;
+      const part = await stack.accumulate(batch, weights, lessons?.[i]);
       losses.loss += part.loss;
       losses.distillation += part.distillation;
     }
@@ -201,7 +201,7 @@ export class Trainer {
       event: "step",
       step: this.#optimizerStep,
       loss: losses.loss,
-      distillationLoss: targets ? losses.distillation : null,
+      distillationLoss: lessons ? losses.distillation : null,
       learningRate,
       gradientNorm: norm,
       tokensPerSecond: tokens / seconds,
@@ -231,10 +231,4 @@ function rateAt({ peak, warmupSteps, decay }: Rate, step: number, steps: number)
   if (!decay) return learningRateAt(step, peak, warmupSteps, null);
   const { part, of } = decay;
   return learningRateAt((part - 1) * steps + step, peak, warmupSteps, of * steps);
-}
-
-function squares(values: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]! * values[i]!;
-  return sum;
 }

@@ -13,7 +13,7 @@ import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
-import { readersOf, TrimPlan } from "../../../preload/contract/plan.ts";
+import { hasTeacher, readersOf, TrimPlan } from "../../../preload/contract/plan.ts";
 import type { PlannedTokens } from "../../../preload/contract/probe.ts";
 import { Evaluation } from "../../../preload/contract/run.ts";
 import type { Phase, RunEvent, Subject } from "../../../preload/contract/run.ts";
@@ -40,7 +40,7 @@ import type { UnitScore } from "../schedule/scoring.ts";
 import { nameOf } from "../schedule/stage-names.ts";
 import { perform, waiting } from "../schedule/step.ts";
 import type { Step } from "../schedule/step.ts";
-import { Teacher } from "./teacher.ts";
+import { curriculumOf, Teacher } from "./teacher.ts";
 import { Trainer } from "./train.ts";
 import { modelOfSnapshot } from "./trained.ts";
 import { ChatMeasured, Measured } from "../schedule/operations.ts";
@@ -251,27 +251,29 @@ class TrimRun implements TrimOperations {
   }
 
   *teach(): Step<void> {
-    if (this.plan.trim.distillation === 0) return;
-    const path = join(this.#input.runFolder, "teacher.bin");
+    if (!hasTeacher(this.plan.trim)) return;
+    const { runFolder } = this.#input;
+    const curriculum = curriculumOf(this.plan.trim, this.#stack.kept.length);
     const write = () =>
       Teacher.write(
-        path,
+        runFolder,
         this.#rows,
+        curriculum,
         this.#batcher,
-        (batch) => this.#stack.normedHidden(batch),
+        (batch, wanted) => this.#stack.record(batch, wanted),
         (tokens) => this.#forwardDone(tokens),
       );
     const isDone = this.#journal.stages.includes(nameOf.teacher);
-    const hash = yield* this.#stage("prepare", nameOf.teacher, Teacher.Hash, write);
+    const hashes = yield* this.#stage("prepare", nameOf.teacher, Teacher.Hashes, write);
     this.#teacher = yield* waiting(async () => {
-      if (isDone && hash !== null && !(await Teacher.isWhole(path, hash))) {
+      if (isDone && hashes !== null && !(await Teacher.isWhole(runFolder, hashes))) {
         this.#report({ event: "damaged", what: "teacher" });
         await this.#trainer.load(this.#journal.depths["tuned"]!);
         await write();
         await this.#trainer.restore();
         this.#stack.keep(this.#stack.model.sections);
       }
-      return Teacher.open(path, this.#rows, this.#stack.model.config.hiddenSize);
+      return Teacher.open(runFolder, this.#rows, curriculum, this.#stack.model.config.hiddenSize);
     });
   }
 

@@ -1,7 +1,7 @@
 /** The planning interpreter: lists a recipe's stages with the work in each, from its plan alone. */
 import type { Kept } from "../../../native-models/model.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
-import { unitsPerBlock } from "../../../preload/contract/plan.ts";
+import { hasTeacher, teachesMore, unitsPerBlock } from "../../../preload/contract/plan.ts";
 import type { PlannedTokens } from "../../../preload/contract/probe.ts";
 import type { Evaluation, Phase } from "../../../preload/contract/run.ts";
 import type { PlannedStage, Schedule } from "../../../preload/contract/schedule.ts";
@@ -101,10 +101,10 @@ class PlannedRun implements TrimOperations {
     return unitsOf(this.#kept, this.plan.trim.unit).length;
   }
 
-  *train({ name, phase, rows, round }: Training): Step<void> {
+  *train({ name, phase, rows, round, taught }: Training): Step<void> {
     const { training, trainingRows } = this.#tokens;
     const tokens = (Math.round(rows) * training) / Math.max(1, trainingRows);
-    this.#add({ name, round }, phase, { kind: "training", tokens });
+    this.#add({ name, round }, phase, { kind: "training", tokens, ...(taught && this.#lessons) });
     this.#depths.set(name, this.#kept);
   }
 
@@ -120,8 +120,12 @@ class PlannedRun implements TrimOperations {
   }
 
   *teach(): Step<void> {
-    if (this.plan.trim.distillation > 0)
-      this.#add({ name: nameOf.teacher }, "prepare", { tokens: this.#tokens.training });
+    if (hasTeacher(this.plan.trim))
+      this.#add({ name: nameOf.teacher }, "prepare", { tokens: this.#tokens.training, ...this.#lessons });
+  }
+
+  get #lessons(): Pick<PlannedStage, "taught"> {
+    return teachesMore(this.plan.trim) ? { taught: true } : {};
   }
 
   *scores(round: number): Step<readonly UnitScore[]> {
@@ -176,7 +180,7 @@ class PlannedRun implements TrimOperations {
   #add(
     { name, round }: { name: string; round?: number | undefined },
     phase: Phase,
-    work: Pick<PlannedStage, "tokens"> & Partial<Pick<PlannedStage, "kind" | "passes" | "blocks">>,
+    work: Pick<PlannedStage, "tokens"> & Partial<Pick<PlannedStage, "kind" | "passes" | "blocks" | "taught">>,
   ): void {
     const size = { kind: "forward" as const, passes: 1, blocks: depthOf(this.#kept), ...work };
     const stage: PlannedStage = {

@@ -130,7 +130,11 @@ function trainingShape(model: ModelShape, plan: TrimPlan, trainingCharacters: nu
     maxTokens,
     rowsPerStep: optimizer.rowsPerStep,
     trainingTokens: trainingCharacters / CHARACTERS_PER_TOKEN,
-    distils: trim.distillation > 0,
+    teacher: {
+      hidden: trim.distillation > 0,
+      tokens: trim.tokens.weight > 0 ? trim.tokens.count : 0,
+      streams: trim.streams.weight > 0 ? trim.streams.blocks : 0,
+    },
     keeps: units.kept / units.total,
     // The result of each training stage stays on disk.
     depths: stages.filter(({ kind }) => kind === "training").length,

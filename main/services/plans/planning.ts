@@ -11,8 +11,10 @@ import {
   Method,
   Optimizer,
   TrimPlan,
+  teachesMore,
   unitsPerBlock,
 } from "../../../preload/contract/plan.ts";
+import { holdsWeights } from "../../../native-models/runtime/devices.ts";
 import { physicalCores } from "../../computer.ts";
 
 export type Keep = TrimPlan["trim"]["keep"];
@@ -125,6 +127,7 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
     accuracyFloor: choices.accuracyFloor ?? settings.accuracyFloor,
   });
   checkKeep(plan.trim.keep, units, unit);
+  checkTeacher(plan);
   return plan;
 }
 
@@ -145,6 +148,16 @@ function checkKeep(keep: Keep, units: number, unit: UnitKind): void {
     code: "bad-choice",
     option: `A depth of ${keep.units} ${what}`,
     reason: `the model has only ${units}`,
+  });
+}
+
+/** A step graph has the loss on hidden states alone (native-models/training/step-graph.ts). */
+function checkTeacher({ device, trim }: TrimPlan): void {
+  if (!holdsWeights(device) || !teachesMore(trim)) return;
+  fail({
+    code: "bad-choice",
+    option: "Teaching tokens or streams",
+    reason: `on ${device} the tuned model teaches by its last hidden states only; choose the processor or WebGPU`,
   });
 }
 

@@ -34,13 +34,15 @@ export function chatSize({ chat: [shallow, deep] }: Probe, blocks: number): numb
 }
 
 /** Seconds of a stage; a chat model is created and timed, and may read and answer questions. */
-function stageSeconds({ kind, tokens, passes, blocks }: PlannedStage, probe: Probe): number {
+function stageSeconds(stage: PlannedStage, probe: Probe): number {
+  const { kind, tokens, passes, blocks } = stage;
+  const lessons = stage.taught ? probe.lessons : undefined;
   const pass = (cost: TokenCost) => cost.fixed + cost.perBlock * blocks;
   switch (kind) {
     case "training":
-      return tokens * passes * pass(probe.training);
+      return tokens * passes * pass(probe.training) * (lessons?.trainingFactor ?? 1);
     case "forward":
-      return tokens * passes * pass(probe.forward);
+      return tokens * passes * pass(probe.forward) * (lessons?.recordingFactor ?? 1);
     case "scan":
       return tokens * passes * pass(probe.forward) * probe.scanFactor;
     case "chat": {

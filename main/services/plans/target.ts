@@ -10,6 +10,7 @@ import type {
   TargetEstimate,
 } from "../../../preload/contract/calls/wizard.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
+import { teachesMore } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Probe } from "../../../preload/contract/probe.ts";
 import { startEngine } from "../../engine/host.ts";
@@ -84,6 +85,7 @@ function probeKeyOf(plan: TrimPlan): string {
     plan.optimizer.rowsPerStep,
     plan.trim.unit,
     plan.trim.calibrationRows,
+    ...(teachesMore(plan.trim) ? [plan.trim.tokens, plan.trim.streams] : []),
   ]);
 }
 
@@ -145,6 +147,9 @@ function shapeOf(model: ModelReport, blocks: number): ModelReport {
   return { ...model, layers: blocks, parameters: ends + inBlocks };
 }
 
+/** Settings of a trim without a teacher. */
+const untaught = { distillation: 0, tokens: { weight: 0 }, streams: { weight: 0 } };
+
 /** Rows are cut to these lengths, in tokens, to make a plan fit. */
 const SHORTER_ROWS = [512, 256, 128];
 
@@ -178,10 +183,7 @@ function nearestFit(
   const candidates: [FittingChange["change"], RunChoices][] = [
     ...(isLora ? [] : [["lora", lora] as [FittingChange["change"], RunChoices]]),
     ["fewer-depths", { ...choices, settings: { ...settings, trim: { ...part("trim"), unitsPerRound: 4 } } }],
-    [
-      "no-distillation",
-      { ...choices, settings: { ...settings, trim: { ...part("trim"), distillation: 0 } } },
-    ],
+    ["no-distillation", { ...choices, settings: { ...settings, trim: { ...part("trim"), ...untaught } } }],
     ...(isLora ? smaller : []),
     ...shorter,
   ];

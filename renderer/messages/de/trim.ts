@@ -173,7 +173,7 @@ export const trim: Trim = {
   damaged: {
     journal: "Das Journal des Laufs ist beschädigt. Das vorherige wird verwendet.",
     save: "Der neueste Speicherstand ist beschädigt. Der vorherige wird verwendet.",
-    teacher: "Die Datei mit den Hidden States des Lehrermodells ist beschädigt. Sie wird neu geschrieben.",
+    teacher: "Eine Datei des Lehrermodells ist beschädigt. Was es sagt, wird neu aufgezeichnet.",
   },
   decided: (name, value) => `Entschieden: ${name} = ${value}`,
   activityLeft: (what, left) => `${what}, ${left}`,

@@ -170,7 +170,7 @@ export const trim = {
   damaged: {
     journal: "The run's journal is damaged. The previous one is used.",
     save: "The newest save is damaged. The previous one is used.",
-    teacher: "The file of the teacher's hidden states is damaged. It is written again.",
+    teacher: "A file of the teacher is damaged. What the teacher says is recorded again.",
   },
   decided: (name: string, value: string) => `Decided: ${name} = ${value}`,
   activityLeft: (what: string, left: string) => `${what}, ${left}`,

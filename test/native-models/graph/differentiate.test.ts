@@ -29,7 +29,12 @@ import {
 import { Graph } from "../../../native-models/graph/graph.ts";
 import type { Dialect, Tensor } from "../../../native-models/graph/graph.ts";
 import { addLora, linear, split } from "../../../native-models/graph/linear.ts";
-import { linearCrossEntropy, scaledSquaredError } from "../../../native-models/graph/loss.ts";
+import {
+  linearCrossEntropy,
+  scaledSquaredError,
+  weightedSquaredError,
+} from "../../../native-models/graph/loss.ts";
+import { taughtCrossEntropy } from "../../../native-models/graph/soft-targets.ts";
 import { headNorm, rmsNorm } from "../../../native-models/graph/norm.ts";
 import { float32, int32 } from "../../../native-models/runtime/session.ts";
 import { gradientError, random, randomTensor, run } from "./finite-differences.ts";
@@ -408,6 +413,47 @@ const cases: Case[] = [
       weights: float32(Float32Array.of(0.5, 0, 0.25), 3),
     },
     wrt: ["h", "e"],
+  },
+  ...[
+    { temperature: 1, logits: { scale: 1, cap: null } },
+    { temperature: 2.5, logits: { scale: 1, cap: null } },
+    { temperature: 2, logits: { scale: 0.6, cap: 1.5 } },
+  ].map((options) => ({
+    op: `taughtCrossEntropy at temperature ${options.temperature}, capped at ${options.logits.cap}`,
+    build: (g: Graph) => {
+      const targets = {
+        ids: g.input("ids", "int32", ["n", "k"]),
+        probabilities: input(g, "probabilities", "n", "k"),
+        rest: input(g, "rest", "n"),
+        strength: input(g, "strength"),
+      };
+      const labels = g.input("labels", "int32", ["n"]);
+      const head = { h: input(g, "h", "n", 4), matrix: input(g, "e", 7, 4) };
+      return taughtCrossEntropy({ ...head, labels, weights: input(g, "weights", "n") }, targets, options)
+        .total;
+    },
+    feeds: {
+      h: randomTensor(next, 3, 4),
+      e: randomTensor(next, 7, 4),
+      labels: int32(Int32Array.of(2, 6, 0), 3),
+      weights: float32(Float32Array.of(0.5, 0, 0.25), 3),
+      ids: int32(Int32Array.of(2, 5, 1, 4, 6, 3), 3, 2),
+      probabilities: float32(Float32Array.of(0.6, 0.3, 0.1, 0.1, 0.9, 0.05), 3, 2),
+      rest: float32(Float32Array.of(0.1, 0.8, 0.05), 3),
+      strength: float32(Float32Array.of(0.4)),
+    },
+    wrt: ["h", "e"],
+  })),
+  {
+    op: "weightedSquaredError",
+    build: (g) =>
+      weightedSquaredError(input(g, "x", "N", 4), input(g, "target", "N", 4), input(g, "factors", "N")),
+    feeds: {
+      x: randomTensor(next, 3, 4),
+      target: randomTensor(next, 3, 4),
+      factors: float32(Float32Array.of(0.3, 0, 0.9), 3),
+    },
+    wrt: ["x"],
   },
   {
     op: "scaledSquaredError",

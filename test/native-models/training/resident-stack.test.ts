@@ -71,9 +71,9 @@ describe.each(goldenNames)("%s in a step graph", (name) => {
         stack.keep(kept);
         stack.clearGradients();
       }
-      const distillation = { target, factor: 0.01 };
-      const actual = await resident.accumulate(batch, weights, distillation);
-      const expected = await blocks.accumulate(batch, weights, distillation);
+      const lesson = { hidden: { target, factor: 0.01 } };
+      const actual = await resident.accumulate(batch, weights, lesson);
+      const expected = await blocks.accumulate(batch, weights, lesson);
       expect(actual.loss / expected.loss).toBeCloseTo(1, 5);
       expect(actual.distillation / expected.distillation).toBeCloseTo(1, 5);
       expectSameGradients(resident, blocks);

@@ -299,7 +299,7 @@ describe("on the grouped-query fixture", () => {
     const batch = new Batcher().batch(wholeRows(golden));
     const target = (await stack.normedHidden(batch)).slice();
     stack.clearGradients();
-    const losses = await stack.accumulate(batch, 0, { target, factor: 1 });
+    const losses = await stack.accumulate(batch, 0, { hidden: { target, factor: 1 } });
     expect(losses).toEqual({ loss: 0, distillation: 0 });
     expect(stack.parameters.every(({ gradients }) => gradients.every((gradient) => gradient === 0))).toBe(
       true,

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { timeSentences } from "../../../../main/cli/long-run.ts";
 import { LONG_SECONDS, mayBeLong, timeOf } from "../../../../main/services/plans/expected-time.ts";
 import { planTrim } from "../../../../main/services/plans/planning.ts";
+import { TrimPlan } from "../../../../preload/contract/plan.ts";
 import type { Probe } from "../../../../preload/contract/probe.ts";
 
 /** SmolLM2-135M. */
@@ -56,6 +57,16 @@ describe("The time of a run", () => {
     expect(sentences[0]).toMatch(/^This will take about .+ \(between .+ and .+\)\.$/);
     expect(sentences[1]).toMatch(/^With 5,000 training rows it would take about /);
     expect(sentences[2]).toContain('{"tune":{"maxEpochs":2},"heal":{"epochs":1}}');
+  });
+
+  test("counts what a taught step takes more", () => {
+    const taught = TrimPlan.parse({ ...plan, trim: { ...plan.trim, tokens: { weight: 1 } } });
+    const lessons = { trainingFactor: 1.5, recordingFactor: 2 };
+    const without = timeOf(taught, probe(1000)).seconds.likely;
+    const seconds = (of = taught) => timeOf(of, { ...probe(1000), lessons }).seconds.likely;
+    expect(seconds()).toBeGreaterThan(1.05 * without);
+    expect(seconds()).toBeLessThan(1.5 * without);
+    expect(seconds(plan)).toBe(timeOf(plan, probe(1000)).seconds.likely); // nothing is taught there
   });
 
   test("of a short run is shown on its own", () => {

@@ -91,6 +91,24 @@ describe("A plan", () => {
   });
 });
 
+describe("A teacher of more than hidden states", () => {
+  const taught = { trim: { tokens: { weight: 1 } } };
+
+  test("has defaults, and is off unless it has a weight", () => {
+    const off = { weight: 0, count: 32, temperature: 1, places: "answers" };
+    expect(plan({}).trim).toMatchObject({ tokens: off, streams: { weight: 0, blocks: 4 } });
+    expect(plan({ settings: PlanSettings.parse(taught) }).trim.tokens).toEqual({ ...off, weight: 1 });
+  });
+
+  test("is refused where weights stay on the device, in whose graph it is not", () => {
+    const onDevice = (device: "cuda" | "webgpu") =>
+      plan({ device, settings: PlanSettings.parse(taught) }).device;
+    expect(failureFrom(() => onDevice("cuda"))).toMatchObject({ code: "bad-choice" });
+    expect(onDevice("webgpu")).toBe("webgpu");
+    expect(plan({ device: "cuda" }).device).toBe("cuda");
+  });
+});
+
 describe("A settings file", () => {
   const read = (content: string) => {
     const path = join(temporaryFolder(), "settings.json");
