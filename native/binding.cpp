@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "cores.h"
 #include "decoder.h"
 
 namespace {
@@ -117,17 +118,25 @@ napi_value guarded(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+int threads_in(const Arguments& given, size_t index) {
+  const int64_t threads = given.integer(index);
+  expect(threads >= 1 && threads <= LARGEST_POOL, "the number of threads is impossible");
+  return int(threads);
+}
+
+// fastCores() → their number, or 0 if it is unknown
+napi_value fast_cores(const Arguments& given) { return integer(given.env, coppice::fast_cores()); }
+
 // create(threads, kernels or null) → decoder
 napi_value create(const Arguments& given) {
-  const int64_t threads = given.integer(0);
-  expect(threads >= 1 && threads <= LARGEST_POOL, "the number of threads is impossible");
+  const int threads = threads_in(given, 0);
   napi_valuetype type;
   check(napi_typeof(given.env, given.at(1), &type));
   char name[32] = "";
   if (type == napi_string) check(napi_get_value_string_utf8(given.env, given.at(1), name, sizeof name, nullptr));
   const coppice::Kernels* kernels = coppice::kernels_named(type == napi_string ? name : nullptr);
   expect(kernels != nullptr, "this processor lacks these instructions");
-  auto holder = std::make_unique<Holder>(std::make_unique<Decoder>(int(threads), *kernels));
+  auto holder = std::make_unique<Holder>(std::make_unique<Decoder>(threads, *kernels));
   napi_value made;
   check(napi_create_external(given.env, holder.get(), [](napi_env, void* data, void*) { delete static_cast<Holder*>(data); }, nullptr, &made));
   holder.release();  // it now belongs to `made`
@@ -137,6 +146,12 @@ napi_value create(const Arguments& given) {
 // close(decoder): its memory and threads, at once
 napi_value close(const Arguments& given) {
   given.holder().reset();
+  return nullptr;
+}
+
+// useThreads(decoder, threads)
+napi_value use_threads(const Arguments& given) {
+  given.decoder().use_threads(threads_in(given, 1));
   return nullptr;
 }
 
@@ -223,8 +238,10 @@ napi_value run(const Arguments& given) {
 
 napi_value start(napi_env env, napi_value exports) {
   const napi_property_descriptor functions[] = {
+      {"fastCores", nullptr, guarded<fast_cores>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"create", nullptr, guarded<create>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"close", nullptr, guarded<close>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"useThreads", nullptr, guarded<use_threads>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"addMatrix", nullptr, guarded<add_matrix>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"fillMatrix", nullptr, guarded<fill_matrix>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"addVector", nullptr, guarded<add_vector>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},

@@ -19,6 +19,11 @@ int64_t stride_of(int64_t row_size) {
 
 }  // namespace
 
+void Decoder::use_threads(int threads) {
+  pool.use(threads);
+  scratch.resize(threads);
+}
+
 int64_t Decoder::add_matrix(int bits, int64_t rows, int64_t columns, int64_t scales_of) {
   Matrix matrix{bits, size_t(rows), size_t(columns), size_t(ceil_div(columns, BLOCK)), size_t(ceil_div(rows, GROUP)), nullptr, nullptr};
   const size_t blocks = matrix.groups * matrix.blocks, code_bytes = blocks * matrix.piece_bytes();

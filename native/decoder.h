@@ -44,6 +44,8 @@ class Decoder {
  public:
   Decoder(int threads, const Kernels& kernels) : pool(threads), kernels(kernels) {}
 
+  // How many threads work on a token; the answer is the same.
+  void use_threads(int threads);
   // A matrix of zeros; its number. `scales_of`: of an earlier matrix of the same sizes, whose scales it shares; negative: its own.
   int64_t add_matrix(int bits, int64_t rows, int64_t columns, int64_t scales_of);
   // Rows of a matrix from `first` on, whole groups except at its end, as `pack` takes them; no scales where they are shared. Returns what

@@ -1,5 +1,7 @@
 #include "pool.h"
 
+#include <chrono>
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -8,18 +10,46 @@ namespace coppice {
 
 namespace {
 
-// A millisecond or less, as a pause takes on the processor: longer than what lies between two tokens.
-constexpr int WAITS = 20000;
-// A thread that has waited for as long as this, in an unfinished task, lets others run: the one it waits for may need this processor.
-constexpr int WAITS_BEFORE_YIELDING = 2000;
+using Clock = std::chrono::steady_clock;
 
-void wait_a_moment() {
+// A thread waits in pauses at first: 20 to 100 µs, as a pause takes on the processor. Then it lets other threads run in between, since the one
+// that it waits for may need this processor.
+constexpr int PAUSES = 2000;
+// Longer than what lies between two tokens; a thread without work sleeps after it.
+constexpr auto SLEEPS_AFTER = std::chrono::milliseconds(1);
+
+// Waits actively, a little at each call.
+class Waiting {
+ public:
+  void a_moment() {
+    if (pauses < PAUSES) {
+      pauses++;
+      pause();
+      return;
+    }
+    if (pauses == PAUSES) {
+      pauses++;
+      began = Clock::now();
+    }
+    std::this_thread::yield();
+  }
+
+  // Whether it is time to let other threads run.
+  bool was_active() const { return pauses >= PAUSES; }
+  bool is_long() const { return pauses > PAUSES && Clock::now() - began > SLEEPS_AFTER; }
+
+ private:
+  static void pause() {
 #if defined(__x86_64__)
-  _mm_pause();
+    _mm_pause();
 #else
-  std::this_thread::yield();
+    std::this_thread::yield();
 #endif
-}
+  }
+
+  int pauses = 0;
+  Clock::time_point began;
+};
 
 }  // namespace
 
@@ -36,54 +66,75 @@ WithoutDenormals::~WithoutDenormals() {
 #endif
 }
 
-Pool::Pool(int threads) {
-  for (int index = 1; index < threads; index++) workers.emplace_back([this, index] { work(index); });
+void Pool::use(int wanted) {
+  if (wanted == threads()) return;
+  end();
+  try {
+    const unsigned done = tasks;
+    for (int index = 1; index < wanted; index++) {
+      workers.push_back(std::make_unique<Worker>());
+      workers.back()->claimed = done;
+    }
+    for (int index = 1; index < wanted; index++) workers[index - 1]->thread = std::thread([this, index, done] { work(index, done); });
+  } catch (...) {
+    end();
+    throw;
+  }
 }
 
-Pool::~Pool() {
+void Pool::end() {
   {
     std::lock_guard<std::mutex> lock(mutex);
     ending = true;
   }
   woken.notify_all();
-  for (std::thread& worker : workers) worker.join();
+  for (const auto& worker : workers)
+    if (worker->thread.joinable()) worker->thread.join();
+  workers.clear();
+  ending = false;
 }
 
 void Pool::start(Task wanted, const void* with) {
-  if (!workers.empty()) {
-    task = wanted;
-    given = with;
-    unfinished.store(int(workers.size()), std::memory_order_relaxed);
-    tasks.fetch_add(1, std::memory_order_seq_cst);
-    if (asleep.load(std::memory_order_seq_cst) > 0) {
-      { std::lock_guard<std::mutex> lock(mutex); }
-      woken.notify_all();
-    }
+  if (workers.empty()) return wanted(with, 0);
+  task = wanted;
+  given = with;
+  unfinished.store(int(workers.size()), std::memory_order_relaxed);
+  const unsigned number = tasks.fetch_add(1, std::memory_order_seq_cst) + 1;
+  if (asleep.load(std::memory_order_seq_cst) > 0) {
+    { std::lock_guard<std::mutex> lock(mutex); }
+    woken.notify_all();
   }
   wanted(with, 0);
-  for (int waits = 0; unfinished.load(std::memory_order_acquire) > 0; waits++) {
-    if (waits > WAITS_BEFORE_YIELDING)
-      std::this_thread::yield();
-    else
-      wait_a_moment();
-  }
+  for (Waiting waiting; unfinished.load(std::memory_order_acquire) > 0; waiting.a_moment())
+    if (waiting.was_active())
+      for (int index = 1; index < threads(); index++) do_part(index, number);
 }
 
-void Pool::work(int index) {
+// Does a part of a task unless somebody began it.
+void Pool::do_part(int index, unsigned number) {
+  unsigned last = number - 1;
+  if (!workers[index - 1]->claimed.compare_exchange_strong(last, number, std::memory_order_acq_rel)) return;
+  task(given, index);
+  unfinished.fetch_sub(1, std::memory_order_acq_rel);
+}
+
+void Pool::wait_for_task(unsigned done) {
+  const auto is_over = [&] { return tasks.load(std::memory_order_seq_cst) != done || ending; };
+  for (Waiting waiting; !waiting.is_long(); waiting.a_moment())
+    if (is_over()) return;
+  std::unique_lock<std::mutex> lock(mutex);
+  asleep.fetch_add(1, std::memory_order_seq_cst);
+  woken.wait(lock, is_over);
+  asleep.fetch_sub(1, std::memory_order_seq_cst);
+}
+
+void Pool::work(int index, unsigned done) {
   const WithoutDenormals without;
-  unsigned done = 0;
   for (;;) {
-    for (int waits = 0; waits < WAITS && tasks.load(std::memory_order_acquire) == done && !ending; waits++) wait_a_moment();
-    if (tasks.load(std::memory_order_acquire) == done) {
-      std::unique_lock<std::mutex> lock(mutex);
-      asleep.fetch_add(1, std::memory_order_seq_cst);
-      woken.wait(lock, [&] { return tasks.load(std::memory_order_seq_cst) != done || ending; });
-      asleep.fetch_sub(1, std::memory_order_seq_cst);
-    }
+    wait_for_task(done);
     if (ending) return;
     done = tasks.load(std::memory_order_acquire);
-    task(given, index);
-    unfinished.fetch_sub(1, std::memory_order_acq_rel);
+    do_part(index, done);
   }
 }
 

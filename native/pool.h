@@ -1,9 +1,10 @@
 // Threads that work on parts of one task at a time. A token's answer has hundreds of small tasks, so they wait for the next one
-// actively for a while before they sleep.
+// actively for a while before they sleep. A part whose thread other programs keep from its processor is done by the caller.
 #pragma once
 
 #include <atomic>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -12,14 +13,17 @@ namespace coppice {
 
 class Pool {
  public:
-  explicit Pool(int threads);
-  ~Pool();
+  // Throws std::system_error, as `use` does.
+  explicit Pool(int threads) { use(threads); }
+  ~Pool() { end(); }
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
   int threads() const { return int(workers.size()) + 1; }
+  // From now on so many threads, this one included: others end, missing ones begin.
+  void use(int threads);
 
-  // Calls part(0) to part(threads() − 1), each on its own thread, part(0) on this one.
+  // Calls part(0) to part(threads() − 1), once each, in parallel.
   template <typename Part>
   void run(const Part& part) {
     start([](const void* given, int index) { (*static_cast<const Part*>(given))(index); }, &part);
@@ -28,10 +32,18 @@ class Pool {
  private:
   using Task = void (*)(const void*, int);
 
-  void start(Task task, const void* given);
-  void work(int index);
+  struct alignas(64) Worker {
+    std::thread thread;
+    std::atomic<unsigned> claimed;  // the last task whose part of this worker somebody began
+  };
 
-  std::vector<std::thread> workers;
+  void start(Task task, const void* given);
+  void do_part(int index, unsigned number);
+  void work(int index, unsigned done);
+  void wait_for_task(unsigned done);
+  void end();
+
+  std::vector<std::unique_ptr<Worker>> workers;  // of parts 1, 2, …
   std::atomic<unsigned> tasks{0};
   std::atomic<int> unfinished{0};
   std::atomic<int> asleep{0};

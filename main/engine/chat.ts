@@ -10,6 +10,7 @@ import type { Tokenizer } from "../../native-models/tokenizer.ts";
 import { chat } from "./kinds.ts";
 import { decoderOn } from "./recipes/chat-device.ts";
 import { chatFolderOf, openChat, preparePrompts } from "./recipes/chat-model.ts";
+import { useMeasuredThreads } from "./recipes/chat-threads.ts";
 import { serve } from "./serve.ts";
 import type { Control } from "./serve.ts";
 
@@ -18,6 +19,7 @@ interface Loaded {
   readonly path: string;
   readonly folder: string;
   readonly threads: number;
+  readonly threadsFile: string | undefined;
   readonly tokenizer: Tokenizer;
   decoder: Decoder;
   /** Resolves when the prompt graph is ready: the first answer waits for it, so that it equals later ones. */
@@ -27,14 +29,14 @@ interface Loaded {
 let loaded: Loaded | null = null;
 
 serve(chat, {
-  load: async ({ model: path, cacheFolder, precision, threads, preparesPrompts }) => {
+  load: async ({ model: path, cacheFolder, precision, threads, threadsFile, preparesPrompts }) => {
     const model = await openModel(path);
     try {
       await close();
       const folder = await chatFolderOf(model, cacheFolder, precision);
-      const decoder = await openChat(model, folder, threads);
+      const decoder = await openOnProcessor(model, { folder, threads, threadsFile });
       const prepared = preparesPrompts ? preparing(model, decoder) : Promise.resolve();
-      loaded = { path, folder, threads, tokenizer: model.tokenizer, decoder, prepared };
+      loaded = { path, folder, threads, threadsFile, tokenizer: model.tokenizer, decoder, prepared };
       const { layers, contextLength, sizeBytes } = decoder.description;
       return {
         layers,
@@ -49,7 +51,7 @@ serve(chat, {
   },
 
   "use-device": async ({ device, preparesPrompts }) => {
-    const { path, folder, threads, decoder, prepared } = requireLoaded();
+    const { path, folder, threads, threadsFile, decoder, prepared } = requireLoaded();
     await prepared;
     const model = await openModel(path);
     try {
@@ -57,7 +59,8 @@ serve(chat, {
       await decoder.close(); // one session at a time: each may hold all weights
       const opened = await decoderOn(folder, { graph, threads, device });
       const problem = "problem" in opened ? opened.problem : null;
-      loaded!.decoder = "decoder" in opened ? opened.decoder : await openChat(model, folder, threads);
+      loaded!.decoder =
+        "decoder" in opened ? opened.decoder : await openOnProcessor(model, { folder, threads, threadsFile });
       if (problem !== null && preparesPrompts) loaded!.prepared = preparing(model, loaded!.decoder);
       return { problem };
     } finally {
@@ -91,6 +94,15 @@ serve(chat, {
     return { text, ...generation };
   },
 });
+
+async function openOnProcessor(
+  model: Model,
+  { folder, threads, threadsFile }: Pick<Loaded, "folder" | "threads" | "threadsFile">,
+): Promise<Decoder> {
+  const decoder = await openChat(model, folder, threads);
+  if (threadsFile !== undefined) await useMeasuredThreads(decoder, threadsFile);
+  return decoder;
+}
 
 function cancelledBy(control: Control): () => Promise<boolean> {
   return async () => {

@@ -170,6 +170,8 @@ export const chat = defineEngine({
         /** Depends on the model by default (native-models/inference/precision.ts). */
         precision: z.enum(PRECISIONS).optional(),
         threads: z.number().int().min(1),
+        /** Where the native decoder's threads are remembered, once they are measured on this computer; without it, `threads` are used. */
+        threadsFile: z.string().optional(),
         preparesPrompts,
       }),
       event: z.never(),

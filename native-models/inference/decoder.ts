@@ -70,6 +70,7 @@ export class Decoder {
   readonly #recurrent: readonly RecurrentTensor[];
   readonly #snapshots: Snapshots;
   #ids: number[] = [];
+  #answeringThreads: number;
   /** The text length whose frequencies rotated the cached keys (`Rope.beyond`). */
   #rotatedFor = 0;
 
@@ -80,6 +81,7 @@ export class Decoder {
     options: DecoderOptions,
   ) {
     this.description = description;
+    this.#answeringThreads = options.threads;
     this.#session = session;
     this.#native = native;
     this.#folder = folder;
@@ -119,6 +121,12 @@ export class Decoder {
   /** Whether the native decoder reads pieces of a few tokens. */
   get isNative(): boolean {
     return this.#native !== null;
+  }
+
+  /** How many threads of the native decoder, if there is one, answer. Prompts are read by those that it was opened with. */
+  useThreads(threads: number): void {
+    this.#native?.useThreads(threads);
+    this.#answeringThreads = threads;
   }
 
   /**
@@ -253,6 +261,7 @@ export class Decoder {
     this.#showRows(length + count);
     const caches = this.#caches.map(({ memory }) => memory.view);
     const logits = new Float32Array(selected.length * vocabularySize);
+    native.useThreads(count < PROMPT_TOKENS ? this.#answeringThreads : this.#options.threads);
     native.run(ids, { position: length, caches, rows: this.#shownRows!, angles }, selected, logits);
     for (const id of ids) this.#ids.push(id);
     return logits;

@@ -12,8 +12,10 @@ import type { AttentionStep, MatrixRegions, Step, StepProgram } from "./steps.ts
 
 /** What native/binding.cpp exports. `Handle` is opaque. */
 interface Native {
+  fastCores(): number;
   create(threads: number, kernels: string | null): Handle;
   close(decoder: Handle): void;
+  useThreads(decoder: Handle, threads: number): void;
   addMatrix(decoder: Handle, bits: number, rows: number, columns: number, scalesOf: number): number;
   fillMatrix(decoder: Handle, matrix: number, first: number, codes: Uint8Array, scales: Float32Array): void;
   addVector(decoder: Handle, numbers: Float32Array): number;
@@ -88,6 +90,12 @@ function loadNative(): Native | null {
     return null;
   }
 }
+
+/**
+ * The cores that this process may use, of a hybrid processor only the fast ones; null without a native decoder, or if the system
+ * doesn't say.
+ */
+export const fastCores = (): number | null => loadNative()?.fastCores() || null;
 
 /** Reads a matrix into the decoder, some rows at a time. */
 function readMatrix(
@@ -164,6 +172,11 @@ export class NativeDecoder {
     const allSteps = Float64Array.from(steps.flatMap(numbersOfStep));
     const allAttentions = Float64Array.from(attentions.flatMap(numbersOfAttention));
     native.setSteps(decoder, allSteps, allAttentions, sizes.rowSize, sizes.logitsSize);
+  }
+
+  /** From now on so many threads work on a token; its logits are the same. */
+  useThreads(threads: number): void {
+    this.#native.useThreads(this.#decoder, threads);
   }
 
   /** Frees its memory and its threads. */

@@ -21,6 +21,7 @@ type Jobs = (typeof chat)["jobs"];
 export type SamplingChoices = JobInput<Jobs["generate"]>["sampling"];
 
 export interface ChatEngineOptions {
+  /** Measured on this computer by default. */
   readonly threads?: number | undefined;
   /** Depends on the model by default. */
   readonly precision?: Precision | undefined;
@@ -68,11 +69,13 @@ export class ChatEngine {
     { device = "cpu", ...options }: ChatEngineOptions = {},
   ): Promise<ChatEngine> {
     const { threads = physicalCores(), precision, once = false, free = thisComputer } = options;
+    const threadsFile = options.threads === undefined ? chatThreadsFile(home) : undefined;
     admitChat(model, free, { precision });
     const engine = startEngine(chat, options.engine);
     try {
       const cacheFolder = chatCacheFolder(home, model.path, precision ?? defaultPrecision(model));
-      const input = { model: model.path, cacheFolder, threads, ...(precision && { precision }) };
+      const choices = { ...(precision && { precision }), ...(threadsFile && { threadsFile }) };
+      const input = { model: model.path, cacheFolder, threads, ...choices };
       const load = (preparesPrompts: boolean) => engine.run("load", { ...input, preparesPrompts });
       let loaded = await load(!once && device === "cpu");
       let deviceProblem: DeviceProblem | null = null;
@@ -135,6 +138,9 @@ export class ChatEngine {
     return this.#engine.stop();
   }
 }
+
+/** What was measured on this computer: how many threads answer fastest. */
+export const chatThreadsFile = (home: Home): string => join(home.cache, "threads.json");
 
 /** The place of chat weights for a model that has none. */
 export function chatCacheFolder(home: Home, path: string, precision: Precision): string {

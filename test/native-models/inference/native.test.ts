@@ -1,11 +1,11 @@
 import { existsSync, statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
-import { KERNELS, NativeDecoder, nativeFile } from "../../../native-models/inference/native.ts";
+import { fastCores, KERNELS, NativeDecoder, nativeFile } from "../../../native-models/inference/native.ts";
 import type { KernelName } from "../../../native-models/inference/native.ts";
 import { stepsOf } from "../../../native-models/inference/steps.ts";
 import type { Step, StepProgram } from "../../../native-models/inference/steps.ts";
@@ -57,6 +57,11 @@ test("it is built wherever tests run on Linux", () => {
 describe.runIf(nativeFile() !== null)("the native decoder", () => {
   test("has kernels for every processor", () => {
     expect(kernelsHere()).toContain("portable");
+  });
+
+  test("counts cores: at least one, and not more than there are processors", () => {
+    expect(fastCores() ?? 1).toBeGreaterThan(0);
+    expect(fastCores() ?? 1).toBeLessThanOrEqual(cpus().length);
   });
 
   test("leaves weights to the graph that another version wrote in another order", async () => {
@@ -145,6 +150,55 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
     decoder.truncate(0);
     expect(await decoder.read(ids)).toEqual(all.slice(-model.config.vocabularySize));
     await decoder.close();
+  });
+
+  describe("with more threads", () => {
+    const model = goldenModel(readGolden(goldenNames.find((name) => name.startsWith("llama"))!));
+    const layout = { precision: "int4", headInPlanes: false } as const;
+    const open = async () =>
+      Decoder.open(await write(model, layout), { threads: 1, steps: () => stepsOf(model, layout) });
+
+    test("gives the same bits, in a text long enough for several to attend to it", async () => {
+      const program = stepsOf(model, layout)!;
+      const folder = await write(model, layout);
+      const [rows, position] = [2048, 2000];
+      const arbitrary = (length: number) =>
+        Float32Array.from({ length }, (_, index) => Math.sin(index * 0.7));
+      const logits = [1, 2, 3, 5].map((threads) => {
+        const native = NativeDecoder.open(join(folder, WEIGHTS_FILE), program, { threads })!;
+        const caches = program.attentions.flatMap(({ kvHeads, headDim }) =>
+          [0, 1].map(() => arbitrary(kvHeads * rows * headDim)),
+        );
+        const half = program.attentions[0]!.headDim / 2;
+        const angles = [{ cos: arbitrary(half), sin: arbitrary(half), growth: Float32Array.of(1) }];
+        const result = new Float32Array(model.config.vocabularySize);
+        native.run([3], { position, caches, rows, angles }, [0], result);
+        native.close();
+        return result;
+      });
+      for (const other of logits) expect(other).toEqual(logits[0]);
+      expect(Math.max(...logits[0]!)).toBeGreaterThan(0);
+    });
+
+    test("uses no processor time between answers", async () => {
+      const decoder = await open();
+      decoder.useThreads(4);
+      await decoder.read([1]);
+      const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+      await wait(50); // they wait actively for a millisecond or so
+      const before = process.cpuUsage();
+      await wait(400);
+      const { user, system } = process.cpuUsage(before);
+      expect((user + system) / 1000).toBeLessThan(100); // three waiting actively would use 1200 ms on as many cores
+      await decoder.close();
+    });
+
+    test("refuses an impossible number of them", async () => {
+      const decoder = await open();
+      for (const threads of [0, -1, 257, NaN])
+        expect(() => decoder.useThreads(threads)).toThrow(/number of threads/);
+      await decoder.close();
+    });
   });
 
   describe("refuses", () => {

@@ -1,0 +1,81 @@
+/** How many threads answer: measured once on a computer for each class of models, and remembered in a file. */
+import { readFile } from "node:fs/promises";
+import * as os from "node:os";
+import { z } from "zod";
+import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import type { Decoder } from "../../../native-models/inference/decoder.ts";
+import { fastCores } from "../../../native-models/inference/native.ts";
+import { chooseThreads } from "../../../native-models/inference/thread-choice.ts";
+import type { Description } from "../../../native-models/inference/write-model.ts";
+import { physicalCores } from "../../computer.ts";
+import { version } from "../../version.ts";
+
+const Remembered = z.object({
+  /** What the numbers depend on beside the model: they are measured again when it changes. */
+  computer: z.string(),
+  /** By the class of the model. */
+  threads: z.record(z.string(), z.number().int().min(1)),
+});
+type Remembered = z.infer<typeof Remembered>;
+
+/** A computer with more cores has other limits. */
+const MOST_THREADS = 64;
+
+/**
+ * Lets the native decoder, if there is one, answer with the number of threads that is fastest here: remembered in `file`, or measured in
+ * a few hundred milliseconds, before any text is read. A file that cannot be read or written only costs another measurement.
+ */
+export async function useMeasuredThreads(
+  decoder: Decoder,
+  file: string,
+  { most = Math.min(MOST_THREADS, usableCores()), now = () => performance.now() } = {},
+): Promise<void> {
+  if (!decoder.isNative || decoder.ids.length > 0) return;
+  const remembered = await readRemembered(file, computerNow(most));
+  const known = remembered.threads[classOf(decoder.description)];
+  if (known !== undefined && known <= most) return decoder.useThreads(known);
+  const { threads, isMeasured } = await chooseThreads(timed(decoder), most, now);
+  decoder.truncate(0);
+  if (!isMeasured) return;
+  remembered.threads[classOf(decoder.description)] = threads;
+  await writeFileAtomic(file, JSON.stringify(remembered)).catch(() => {});
+}
+
+function timed(decoder: Decoder) {
+  const { vocabularySize, contextLength } = decoder.description;
+  return {
+    useThreads: (threads: number) => decoder.useThreads(threads),
+    async readToken() {
+      const { length } = decoder.ids;
+      if (length === contextLength) decoder.truncate(0);
+      await decoder.read([(length * 7919 + 11) % vocabularySize]);
+    },
+  };
+}
+
+/** Of the fast ones; a container may have fewer processors than its computer. */
+function usableCores(): number {
+  // eslint-disable-next-line n/no-unsupported-features/node-builtins -- called only if it exists
+  const usable = os.availableParallelism?.() ?? os.cpus().length;
+  return Math.max(1, Math.min(usable, fastCores() ?? physicalCores()));
+}
+
+const computerNow = (cores: number) =>
+  `${os.cpus()[0]?.model.trim() ?? "unknown"}, ${os.cpus().length} processors, ${cores} cores, Coppice ${version}`;
+
+/** Models of about the same size and depth have about the same work between two waits. */
+function classOf({ precision, sizeBytes, layers }: Description): string {
+  const powerOfTwo = (value: number) => Math.round(Math.log2(value));
+  return `${precision}, 2^${powerOfTwo(sizeBytes)} bytes, 2^${powerOfTwo(layers)} blocks`;
+}
+
+/** Empty for another computer. */
+async function readRemembered(file: string, computer: string): Promise<Remembered> {
+  try {
+    const remembered = Remembered.parse(JSON.parse(await readFile(file, "utf8")));
+    if (remembered.computer === computer) return remembered;
+  } catch {
+    // missing or damaged
+  }
+  return { computer, threads: {} };
+}
