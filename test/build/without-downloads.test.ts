@@ -32,17 +32,13 @@ const words = {
   "renderer/wizard/ModelPage.svelte": ["get-model", "main.downloads.get", "setToken"],
 };
 
-test.each(Object.entries(words))(
-  "%s",
-  async (entry, parts) => {
-    const [usual, without] = [await bundled(entry, false), await bundled(entry, true)];
-    for (const part of parts) {
-      expect(usual, "the usual build").toContain(part);
-      expect(without, "the build without downloads").not.toContain(part);
-    }
-  },
-  120_000,
-);
+test.each(Object.entries(words))("%s", async (entry, parts) => {
+  const [usual, without] = [await bundled(entry, false), await bundled(entry, true)];
+  for (const part of parts) {
+    expect(usual, "the usual build").toContain(part);
+    expect(without, "the build without downloads").not.toContain(part);
+  }
+});
 
 test("is asked for by one variable", () => {
   expect(isWithoutDownloads({})).toBe(false);

@@ -18,7 +18,7 @@ beforeAll(async () => {
   const tiny = await tinyTrim(folder);
   home = tiny.home;
   run = doneOf(await coppice(home, tiny.trim)).runId;
-}, 120_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -139,7 +139,7 @@ describe("a run of half blocks", () => {
       "Hugging Face transformers cannot load half blocks of this model. Trim by whole blocks (--unit block)",
     );
     halves = doneOf(await coppice(home, [...cut, "--for", "ollama", "onnx"])).runId;
-  }, 120_000);
+  });
 
   const exportHalves = (output: string, ...options: string[]) =>
     coppice(home, ["export", halves, "--out", join(folder, output), ...options, "--json"]);

@@ -174,7 +174,7 @@ describe("The time of a run", () => {
 });
 
 describe("A probe", () => {
-  test("measures real steps on the sample, and leaves nothing behind", { timeout: 120_000 }, async () => {
+  test("measures real steps on the sample, and leaves nothing behind", async () => {
     const { home, planned } = await plannedOnSample();
     const done: number[] = [];
     const probe = await probeTarget(home, planned, { onDone: (share) => done.push(share) });
