@@ -1,17 +1,29 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { RunEvent } from "../../../preload/contract/run.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { coppice, start } from "./command.ts";
+import type { Ended } from "./command.ts";
 import { tinyTrim } from "./tiny-trim.ts";
 import { doneOf, figuresOf, weightsOf } from "./trimmed.ts";
 
+/** A trim that nothing disturbed, which the tests look at from all sides. */
+let whole: Awaited<ReturnType<typeof tinyTrim>> & { output: string; ended: Ended };
+
+beforeAll(async () => {
+  const tiny = await tinyTrim(mkdtempSync(join(tmpdir(), "coppice-trim-")));
+  const output = join(tiny.folder, "out");
+  const ended = await coppice(tiny.home, [...tiny.trim, "--out", output, "--name", "Hire clauses"]);
+  whole = { ...tiny, output, ended };
+});
+
+afterAll(() => rmSync(whole.folder, { recursive: true, force: true }));
+
 describe("coppice trim", () => {
   test("turns a model and data into a trimmed, measured model, and lists and shows its runs", async () => {
-    const { home, trim, folder } = await tinyTrim(temporaryFolder());
-    const output = join(folder, "out");
-    const ended = await coppice(home, [...trim, "--out", output, "--name", "Hire clauses"]);
+    const { home, output, ended } = whole;
     expect(ended.errors).toBe("");
     expect(ended.code).toBe(0);
     const done = doneOf(ended);
@@ -53,9 +65,8 @@ describe("coppice trim", () => {
     ["while it heals", "heal"],
     ["while it saves the model", "export"],
   ])("killed as a whole %s goes on to the same weights and figures as undisturbed", async (_, moment) => {
-    const { home, trim, folder } = await tinyTrim(temporaryFolder());
-    const undisturbed = doneOf(await coppice(join(folder, "other"), trim));
-
+    const home = temporaryFolder();
+    const { trim } = whole;
     const first = start(home, trim);
     await first.event(({ event, phase }) => event === moment || phase === moment);
     first.process.kill("SIGKILL");
@@ -65,7 +76,7 @@ describe("coppice trim", () => {
     expect(run).toMatchObject({ state: "paused", pauseReason: "interrupted" });
     const ended = await coppice(home, ["resume", run!.id, "--json"]);
     expect([ended.code, ended.errors]).toEqual([0, ""]);
-    const resumed = doneOf(ended);
+    const [resumed, undisturbed] = [doneOf(ended), doneOf(whole.ended)];
     expect(figuresOf(resumed)).toEqual(figuresOf(undisturbed));
     expect(weightsOf(resumed)).toEqual(weightsOf(undisturbed));
   });
@@ -132,8 +143,8 @@ describe("coppice trim", () => {
 
 describe("A trimmed model", () => {
   test("can be exported at another depth, measured, queried and chatted with", async () => {
-    const { home, trim, folder } = await tinyTrim(temporaryFolder());
-    const { runId } = doneOf(await coppice(home, trim));
+    const { home, folder } = whole;
+    const { runId } = doneOf(whole.ended);
     const output = join(folder, "deeper");
     const exported = await coppice(home, ["export", runId, "--depth", "2", "--out", output, "--json"]);
     expect(exported.errors).toBe("");
@@ -164,16 +175,9 @@ describe("A trimmed model", () => {
   });
 
   test("has only the depths that the run reached", async () => {
-    const { home, trim, folder } = await tinyTrim(temporaryFolder());
-    const { runId } = doneOf(await coppice(home, trim));
-    const { code, errors } = await coppice(home, [
-      "export",
-      runId,
-      "--depth",
-      "7",
-      "--out",
-      join(folder, "x"),
-    ]);
+    const { runId } = doneOf(whole.ended);
+    const output = join(whole.folder, "x");
+    const { code, errors } = await coppice(whole.home, ["export", runId, "--depth", "7", "--out", output]);
     expect([code, errors]).toEqual([
       1,
       expect.stringMatching(/^The depth "7" cannot be used: the run has tuned \(3\), /),
