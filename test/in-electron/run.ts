@@ -1,4 +1,7 @@
-/** Bundles the in-Electron tests, runs them in the fallback Electron and counts. */
+/**
+ * `npm run test:electron`: bundles the in-Electron tests, runs them in the fallback Electron and counts. `--all` compares every
+ * family of models there, as Vitest does in Node, and not one of each kind of block.
+ */
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundle } from "../../build/bundle.ts";
@@ -16,7 +19,7 @@ const kinds = [reader, trainer, chat];
 
 /**
  * Runs them all, prints what failed, and counts. Throws `Missing` where this machine lacks something.
- * COPPICE_ONLY names a part of the files to run, as in: COPPICE_ONLY=webgpu node build/run.js test/in-electron/run.ts
+ * COPPICE_ONLY names a part of the files to run, as in: COPPICE_ONLY=webgpu npm run test:electron
  */
 export async function testInElectron(): Promise<Outcome> {
   const entries = {
@@ -57,6 +60,7 @@ export async function testInElectron(): Promise<Outcome> {
 }
 
 if (import.meta.main) {
+  if (process.argv.includes("--all")) process.env["COPPICE_FAMILIES"] = "all";
   const { passed, failed, skipped } = await testInElectron();
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
   process.exit(failed > 0 ? 1 : 0);

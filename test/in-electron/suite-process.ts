@@ -22,8 +22,8 @@ const config = {
   passWithNoTests: false,
   sequence: { seed: 1, hooks: "stack", setupFiles: "parallel", shuffle: false, concurrent: false },
   maxConcurrency: 1,
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
+  testTimeout: 300_000, // SwiftShader takes half a minute to compile some shaders, on a busy computer minutes
+  hookTimeout: 300_000,
   retry: 0,
   includeTaskLocation: false,
   tags: [],

@@ -10,11 +10,11 @@ import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import type { Kept } from "../../../native-models/model.ts";
 import { mergedModel } from "../../../native-models/training/merge.ts";
-import { goldenNames, readGolden } from "./golden-weights.ts";
+import { comparedNames, readGolden } from "./golden-weights.ts";
 import { goldenModel } from "./golden-model.ts";
 import { trainingLogits, worstDifference } from "./hashed-model.ts";
 
-const cases = goldenNames.flatMap((name) =>
+const cases = comparedNames.flatMap((name) =>
   readGolden(name).cuts.map(({ kept }) => ({ name, blocks: kept.join(", "), kept })),
 );
 

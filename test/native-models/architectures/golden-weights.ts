@@ -89,6 +89,16 @@ export const goldenNames: readonly string[] = readdirSync(FOLDER)
   .map((file) => file.slice(0, -".json".length))
   .sort();
 
+/** One of each kind of block: grouped heads, fused weights, windows and four norms, a short convolution, the delta rule. */
+const oneOfEachKind = ["llama-gqa", "phi3", "gemma3", "lfm2", "qwen3_5"];
+
+/**
+ * The fixtures on which computations are compared: all in Node. Electron computes the same graphs with the same library, and takes
+ * one of each kind of block; all with COPPICE_FAMILIES=all (`npm run test:electron -- --all`).
+ */
+export const comparedNames: readonly string[] =
+  "electron" in process.versions && process.env["COPPICE_FAMILIES"] !== "all" ? oneOfEachKind : goldenNames;
+
 /** Reads a fixture. */
 export const readGolden = (name: string) => readFixture(name) as Golden;
 

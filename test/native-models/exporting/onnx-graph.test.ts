@@ -10,7 +10,7 @@ import type { Kept, Model } from "../../../native-models/model.ts";
 import { float32, openSession, tensor } from "../../../native-models/runtime/session.ts";
 import { mergedModel } from "../../../native-models/training/merge.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
-import { goldenNames, readGolden } from "../architectures/golden-weights.ts";
+import { comparedNames, readGolden } from "../architectures/golden-weights.ts";
 import { trainingLogits, worstDifference } from "../architectures/hashed-model.ts";
 
 const folders: string[] = [];
@@ -28,7 +28,7 @@ const open = async (model: Model, precision?: Precision) =>
 
 const topOf = (logits: Float32Array) => logits.indexOf(Math.max(...logits));
 
-describe.each(goldenNames)("%s", (name) => {
+describe.each(comparedNames)("%s", (name) => {
   const golden = readGolden(name);
   const [, tokens, vocabulary] = golden.logits.shape as [number, number, number];
   const expected = (row: number, from: number, to: number) =>

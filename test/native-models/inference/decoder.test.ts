@@ -16,7 +16,7 @@ import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { Kept, Model } from "../../../native-models/model.ts";
 import { mergedModel } from "../../../native-models/training/merge.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
-import { goldenNames, longContext, readGolden } from "../architectures/golden-weights.ts";
+import { comparedNames, longContext, readGolden } from "../architectures/golden-weights.ts";
 import { trainingLogits } from "../architectures/hashed-model.ts";
 import { needsInt8Instructions } from "../runtime/int8-instructions.ts";
 
@@ -38,7 +38,7 @@ function worst(actual: Float32Array, expected: Float32Array): number {
   return expected.reduce((most, value, i) => Math.max(most, Math.abs(value - actual[i]!)), 0);
 }
 
-describe.each(goldenNames)("%s", (name) => {
+describe.each(comparedNames)("%s", (name) => {
   const golden = readGolden(name);
   const [, tokens, vocabulary] = golden.logits.shape as [number, number, number];
   const expected = (row: number, from: number, to: number) =>

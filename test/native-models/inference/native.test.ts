@@ -15,7 +15,7 @@ import { writeInferenceModel } from "../../../native-models/inference/write-mode
 import type { Layout } from "../../../native-models/inference/whole-model-graph.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
-import { goldenNames, longContext, readGolden } from "../architectures/golden-weights.ts";
+import { comparedNames, longContext, readGolden } from "../architectures/golden-weights.ts";
 
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
@@ -65,7 +65,7 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
   });
 
   test("leaves weights to the graph that another version wrote in another order", async () => {
-    const model = goldenModel(readGolden(goldenNames.find((name) => name.startsWith("llama"))!));
+    const model = goldenModel(readGolden(comparedNames.find((name) => name.startsWith("llama"))!));
     const layout = { precision: "int4", headInPlanes: false } as const;
     const steps = () => ({ ...stepsOf(model, layout)!, weightsBytes: 1 });
     const decoder = await Decoder.open(await write(model, layout), { threads: 1, steps });
@@ -81,7 +81,7 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
     [{ precision: "int4", headInPlanes: true }, 0.1],
   ] as const;
 
-  describe.each(goldenNames)("%s", (name) => {
+  describe.each(comparedNames)("%s", (name) => {
     const golden = readGolden(name);
     const model = goldenModel(golden);
     test.each(layouts)(
@@ -153,7 +153,7 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
   });
 
   describe("with more threads", () => {
-    const model = goldenModel(readGolden(goldenNames.find((name) => name.startsWith("llama"))!));
+    const model = goldenModel(readGolden(comparedNames.find((name) => name.startsWith("llama"))!));
     const layout = { precision: "int4", headInPlanes: false } as const;
     const open = async () =>
       Decoder.open(await write(model, layout), { threads: 1, steps: () => stepsOf(model, layout) });
@@ -202,7 +202,7 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
   });
 
   describe("refuses", () => {
-    const model = goldenModel(readGolden(goldenNames.find((name) => name.startsWith("llama"))!));
+    const model = goldenModel(readGolden(comparedNames.find((name) => name.startsWith("llama"))!));
     const layout = { precision: "int4", headInPlanes: false } as const;
     const program = stepsOf(model, layout)!;
     let written: Promise<string> | null = null;

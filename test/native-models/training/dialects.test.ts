@@ -8,11 +8,11 @@ import { float32 } from "../../../native-models/runtime/session.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import { symbolicUnitGraphs } from "../../../native-models/training/unit-graphs.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
-import { goldenNames, readGolden } from "../architectures/golden-weights.ts";
+import { comparedNames, readGolden } from "../architectures/golden-weights.ts";
 import { random, randomTensor, run } from "../graph/finite-differences.ts";
 import type { Feeds } from "../graph/finite-differences.ts";
 
-describe.each(goldenNames)("%s", (name) => {
+describe.each(comparedNames)("%s", (name) => {
   const golden = readGolden(name);
   const model = goldenModel(golden);
   const kinds = [...new Map(model.config.blocks.map((kind, block) => [kind, block]))];

@@ -13,7 +13,7 @@ import { Stack } from "../../../native-models/training/stack.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
 import { temporaryFolder } from "../../main/temporary-folder.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
-import { goldenNames, readGolden } from "../architectures/golden-weights.ts";
+import { comparedNames, readGolden } from "../architectures/golden-weights.ts";
 import type { Golden } from "../architectures/golden-weights.ts";
 
 const sample = fileURLToPath(new URL("../../../native-models/sample/model", import.meta.url));
@@ -56,7 +56,7 @@ function expectSameGradients(resident: Trainee, blocks: Trainee): void {
       ).toBeLessThan(1e-5);
 }
 
-describe.each(goldenNames)("%s in a step graph", (name) => {
+describe.each(comparedNames)("%s in a step graph", (name) => {
   const golden = readGolden(name);
 
   test("has the losses and gradients of block graphs, before and after a drop, and after a part is restored", async () => {

@@ -15,7 +15,7 @@ import { goldenModel } from "../architectures/golden-model.ts";
 import {
   checksumError,
   goldenAdapters,
-  goldenNames,
+  comparedNames,
   gradientError,
   readGolden,
 } from "../architectures/golden-weights.ts";
@@ -78,7 +78,7 @@ async function accumulateGolden(stack: Stack, golden: Golden): Promise<number> {
   return loss;
 }
 
-describe.each(goldenNames)("%s", (name) => {
+describe.each(comparedNames)("%s", (name) => {
   const golden = readGolden(name);
 
   test.each(ways)("gives the reference implementation's log-likelihoods, $how", async ({ options }) => {

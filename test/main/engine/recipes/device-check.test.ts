@@ -15,17 +15,18 @@ test.skipIf(!hasDevice)("a GPU that agrees with the CPU may be used", async () =
   expect(timesCpu).toBeGreaterThan(0);
 });
 
-test.skipIf(!hasDevice)(
-  "a GPU is tested with the plan's weight storage, and one without f16 is reported",
-  async () => {
-    const problemWith = (storage: Base["storage"]) =>
-      problemOf({ device: "webgpu", method, base: Base.parse({ storage }) });
-    expect(await problemWith("q8")).toBeNull();
-    expect(await problemWith("q4")).toBeNull();
-    const problem = await problemWith("f16");
-    if (problem !== null) expect(problem).toEqual({ kind: "driver", reason: expect.stringMatching(/f16/) });
-  },
+const problemWith = (storage: Base["storage"]) =>
+  problemOf({ device: "webgpu", method, base: Base.parse({ storage }) });
+
+test.skipIf(!hasDevice).each(["q8", "q4"] as const)(
+  "a GPU is tested with the plan's weight storage: %s",
+  async (storage) => expect(await problemWith(storage)).toBeNull(),
 );
+
+test.skipIf(!hasDevice)("a GPU without f16 is reported, where the plan has such weights", async () => {
+  const problem = await problemWith("f16");
+  if (problem !== null) expect(problem).toEqual({ kind: "driver", reason: expect.stringMatching(/f16/) });
+});
 
 test.skipIf(hasDevice)("a missing GPU is reported as the problem, and stops nothing", async () => {
   const problem = await problemOf({ device: "webgpu", method, base });
