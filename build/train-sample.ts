@@ -38,8 +38,9 @@ const optimizer = Optimizer.parse({
   rowsPerStep: 32,
   warmupSteps: 60,
 });
-const plan = { seed: sampleSeed, optimizer, trim: { distillation: 0 } as never };
 const method = { kind: "full" } as const;
+const update = { kind: "all" } as const;
+const plan = { seed: sampleSeed, method, update, optimizer, trim: { distillation: 0 } as never };
 
 const tokenizer = await tokenizerFromFolder(folder);
 const { train, valid } = pretrainingRows(sampleSeed);

@@ -15,7 +15,7 @@ import type { Graph } from "./graph/graph.ts";
 import { PASS_TOKENS } from "./training/batch.ts";
 import { LABELS_AT_ONCE, cutHeadStorage, headPartBytes, isHeadCut, isLarge } from "./training/sizes.ts";
 import { elements } from "./model.ts";
-import { sectionParameters, symbolicUnitGraphs } from "./training/unit-graphs.ts";
+import { alike, sectionParameters, symbolicUnitGraphs } from "./training/unit-graphs.ts";
 import type { Trainable, UnitGraphs } from "./training/unit-graphs.ts";
 import { HEAD_TOKENS } from "./training/whole-head.ts";
 
@@ -47,6 +47,8 @@ export interface TeacherShape {
 export interface TrainingShape {
   /** Rank R of the adapters on all seven projections; null: all weights are trained. */
   readonly rank: number | null;
+  /** Where it is neither everywhere: the weights that are trained, the rest being frozen or, with a rank, adapted. */
+  readonly update?: WeightUpdate | undefined;
   /** How frozen weights are stored. */
   readonly base: BaseShape;
   /** Tokens of the longest row. */
@@ -63,6 +65,16 @@ export interface TrainingShape {
   readonly keeps?: number;
   /** Whether projections' results are kept in the forward pass for the backward pass (native-models/training/stack.ts). */
   readonly keepsActivations?: boolean;
+}
+
+/** Weights that are trained beside frozen ones. */
+export interface WeightUpdate {
+  /** The most blocks, as a share of all, whose weights are trained at a time. */
+  readonly share: number;
+  /** Whether embedding, last norm and head are trained. */
+  readonly ends: boolean;
+  /** Whether it is all that is ever trained: nothing is by the method. */
+  readonly only: boolean;
 }
 
 const F32 = 4;
@@ -133,13 +145,42 @@ const loraOf = (rank: number): Trainable => ({ kind: "lora", rank, alpha: rank, 
 
 /** Peak memory of a training run, in bytes. */
 export function trainingMemoryBytes(model: ModelShape, run: TrainingShape): number {
+  const { update } = run;
+  const everywhere = update?.only ? 0 : memoryBytes(model, run, null);
+  return Math.max(everywhere, update ? memoryBytes(model, run, update) : 0);
+}
+
+/** What is trained: numbers in trained tensors, and of them those in weights of blocks. */
+function trainedNumbers(
+  model: ModelShape,
+  { rank }: Pick<TrainingShape, "rank">,
+  update: WeightUpdate | null,
+): { all: number; inWeights: number } {
+  if (!update && rank === null) return { all: model.parameters, inWeights: inBlocks(model) };
+  const adapters = rank === null || update?.only ? 0 : adapterParameters(model, rank);
+  const inWeights = (update?.share ?? 0) * inBlocks(model);
+  const ends = update?.ends ? model.parameters - inBlocks(model) : 0;
+  return { all: adapters + inWeights + ends, inWeights };
+}
+
+/** Peak memory while everything is trained alike, or some weights are. */
+function memoryBytes(model: ModelShape, run: TrainingShape, update: WeightUpdate | null): number {
   const { rank, base, maxTokens, rowsPerStep, keepsActivations = false } = run;
-  const trainable: Trainable = rank === null ? { kind: "full" } : loraOf(rank);
-  const kinds = graphsOf(model, rank === null ? "f32" : base.storage, trainable);
-  const trained = rank === null ? model.parameters : adapterParameters(model, rank);
-  const states = 4 * trained * F32; // value, gradient and AdamW's two moments
-  const given = rank === null ? (blockParameters(model) + matrixNumbers(model)) * F32 : 0; // gradients as returned by a session
-  const weights = rank === null ? 0 : frozenBytes(model, base);
+  const isFull = rank === null && !update;
+  const kinds = [
+    ...(isFull || update ? graphsOf(model, "f32", { kind: "full" }) : []),
+    ...(isFull
+      ? []
+      : graphsOf(model, base.storage, rank === null || update?.only ? { kind: "none" } : loraOf(rank))),
+  ];
+  const { all, inWeights } = trainedNumbers(model, run, update);
+  const states = 4 * all * F32; // value, gradient and AdamW's two moments
+  const trainsEnds = isFull || (update?.ends ?? false);
+  const given = // gradients as returned by a session
+    (inWeights > 0 ? blockParameters(model) : 0) * F32 + (trainsEnds ? matrixNumbers(model) * F32 : 0);
+  const weights = isFull
+    ? 0
+    : frozenBytes(model, base, { blocks: 1 - (update?.share ?? 0), ends: !trainsEnds });
   const scored = { tokens: PASS_TOKENS, maxTokens };
   const step = { tokens: Math.min(PASS_TOKENS, rowsPerStep * maxTokens), maxTokens };
   const widths = kinds.map(({ activations }) => sum(activations.map(({ width }) => width)));
@@ -206,7 +247,8 @@ function graphsOf(model: ModelShape, storage: GraphStorage, trainable: Trainable
   const { hiddenSize, blocks } = configOfShape(model);
   const distinct = new Map<string, UnitGraphs<Graph>>();
   for (const kind of new Set(blocks)) {
-    const graphs = symbolicUnitGraphs(hiddenSize, kind, "block", { trainable, storage, dialect: "cpu" });
+    const halves = alike({ trainable, storage });
+    const graphs = symbolicUnitGraphs(hiddenSize, kind, "block", { halves, dialect: "cpu" });
     distinct.set(Buffer.from(graphs.recomputingBackward.encode()).toString("latin1"), graphs);
   }
   return [...distinct.values()];
@@ -293,12 +335,13 @@ export function chatGain(model: ModelShape, layers: number): number {
  * in the end two saves, the depths, the teacher, and the trimmed model in f16 and for chat.
  */
 export function trainingDiskBytes(model: ModelShape, run: TrainingShape): number {
-  const { rank, keeps = 1 } = run;
-  const values = (rank === null ? model.parameters : adapterParameters(model, rank)) * F32;
+  const { keeps = 1, update } = run;
+  const everywhere = update?.only ? 0 : trainedNumbers(model, run, null).all;
+  const values = Math.max(everywhere, update ? trainedNumbers(model, run, update).all : 0) * F32;
   const save = 3 * values; // and moments
   const depths = run.depths * ((1 + keeps) / 2) * values; // from all blocks down to the remaining ones
   const teacher = run.trainingTokens * teacherTokenBytes(model, run.teacher);
-  const streamed = rank === null ? 0 : streamedFileBytes(model, run.base);
+  const streamed = run.rank === null && !update?.only ? 0 : streamedFileBytes(model, run.base);
   const ended = 2 * keeps * save + depths + teacher + exportDiskBytes(cut(model, keeps));
   return streamed + Math.max(3 * save, ended);
 }
@@ -328,11 +371,16 @@ export function chatWeightBytes(model: ModelShape, precision = defaultPrecision(
   return blocks * (precision === "int4" ? INT4_BYTES : INT8_BYTES) + ends * INT8_BYTES;
 }
 
-/** Memory of frozen weights: all, or the block and the head part that are read at a time. */
-function frozenBytes(model: ModelShape, { storage, streamed }: BaseShape): number {
+/** Memory of frozen weights: all of a share of the blocks, or the block and the head part that are read at a time. */
+function frozenBytes(
+  model: ModelShape,
+  { storage, streamed }: BaseShape,
+  frozen: { readonly blocks: number; readonly ends: boolean } = { blocks: 1, ends: true },
+): number {
   const matrix = model.vocabularySize * model.hiddenSize;
   const kept = KEPT_BYTES[storage];
-  const blocks = blockParameters(model) * kept * (streamed ? 1 : model.layers);
+  const blocks = blockParameters(model) * kept * (streamed ? 1 : frozen.blocks * model.layers);
+  if (!frozen.ends) return blocks;
   if (!isHeadCut(model)) return blocks + (model.tiedEmbedding ? 1 : 2) * matrix * F32;
   const head = KEPT_BYTES[cutHeadStorage(storage)];
   return blocks + head * (streamed ? streamedPartNumbers(model) : matrix);
@@ -360,6 +408,9 @@ function blockParameters(model: ModelShape): number {
   const ends = (model.tiedEmbedding ? 1 : 2) * model.vocabularySize * model.hiddenSize;
   return (model.parameters - ends) / model.layers;
 }
+
+/** Elements of all blocks. */
+const inBlocks = (model: ModelShape) => blockParameters(model) * model.layers;
 
 /** A tokenizer's share of that. */
 export const tokenizerBytes = ({ vocabularySize }: Pick<ModelShape, "vocabularySize">) =>

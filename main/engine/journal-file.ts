@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { AppError, fail } from "../../native-models/failure.ts";
 import { writeFileAtomic } from "../../native-models/formats/atomic.ts";
+import { FORMS } from "../../native-models/training/parts.ts";
 import type { Disk } from "../../native-models/formats/atomic.ts";
 
 const FILE = "journal.json";
@@ -16,8 +17,17 @@ const BEFORE = "journal-before.json";
 const Section = z.enum(["block", "attention", "mlp"]).nullable();
 const Hashes = z.record(z.string(), z.string());
 
-/** The trained tensors of a model: the remaining part of each block, and the object of each parameter block by name. */
-export const Snapshot = z.object({ kept: z.array(Section), values: Hashes });
+const Part = z.object({ form: z.enum(FORMS), trained: z.boolean() });
+
+/**
+ * The trained tensors of a model: the remaining part of each block, and the object of each parameter block by name. `parts`:
+ * their forms; absent where everything is trained by the plan's method.
+ */
+export const Snapshot = z.object({
+  kept: z.array(Section),
+  values: Hashes,
+  parts: z.record(z.string(), Part).optional(),
+});
 export type Snapshot = z.infer<typeof Snapshot>;
 
 /** A point from which training can continue: a snapshot, AdamW's moments, and the position in a stage. */
@@ -27,6 +37,8 @@ export const Save = Snapshot.extend({
   optimizerStep: z.number(),
   /** The step at which AdamW last restarted with zero moments. */
   optimizerStart: z.number().default(0),
+  /** The same for blocks whose training began later, by name. */
+  laterStarts: z.record(z.string(), z.number()).default({}),
   /** The run's active time until then; work after the last save before a kill is not counted. */
   activeSeconds: z.number().default(0),
   firstMoments: Hashes,

@@ -21,7 +21,7 @@ import { openToMeasure } from "./recipes/open-stack.ts";
 import { metricsOf, outcomeOf } from "./recipes/outcome.ts";
 import { probe } from "./recipes/probe.ts";
 import { adapterOfSnapshot, modelOfSnapshot } from "./recipes/trained.ts";
-import { trimJob } from "./schedule/trim.ts";
+import { plannedJob } from "./schedule/recipes.ts";
 import { runRecipe } from "./recipes/trim-run.ts";
 import { holdRun } from "./run-lock.ts";
 import { serve } from "./serve.ts";
@@ -36,7 +36,7 @@ serve(trainer, {
         const { examples } = requiredSplit(plan.data.path, "test");
         const product = { tokenizer, output, examples };
         const input = { runFolder, plan, model, encoder: tokenizer, keepsActivations, product };
-        const result = await runRecipe(trimJob, input, context);
+        const result = await runRecipe(plannedJob, input, context);
         return {
           output,
           ...outcomeOf(result, plan, model.sections.length),

@@ -1,4 +1,4 @@
-/** The parts outside the blocks: the embedding before them, final norm and head after them. Trained only in full fine-tuning. */
+/** The parts outside the blocks: the embedding before them, final norm and head after them. Trained in full or not at all. */
 import { endWeights, isTied } from "../architectures/architecture.ts";
 import type { Config } from "../architectures/architecture.ts";
 import { fail } from "../failure.ts";
@@ -9,7 +9,8 @@ import { BUFFER_LIMIT_BYTES, storedBytes } from "../weights.ts";
 import { CutHead, headParts } from "./cut-head.ts";
 import type { Head } from "./head.ts";
 import { finalNormWeight, PART } from "./head-graphs.ts";
-import { ENDS, ParameterBlock } from "./parameters.ts";
+import { ParameterBlock } from "./parameters.ts";
+import { ENDS } from "./parts.ts";
 import { residentWeight } from "./residency.ts";
 import type { Feeds, Sessions } from "./sessions.ts";
 import { LABELS_AT_ONCE, cutHeadStorage, headPartBytes, isHeadCut } from "./sizes.ts";
@@ -20,7 +21,9 @@ import { WholeHead } from "./whole-head.ts";
 export interface Ends {
   /** The trained tensors; null if frozen. */
   readonly parameters: ParameterBlock | null;
-  /** The final norm (in full fine-tuning, everything) as session inputs. */
+  /** The same, also if they are no longer trained; null if they are the model's own. */
+  readonly held: ParameterBlock | null;
+  /** The final norm (with values of their own, everything) as session inputs. */
   readonly feeds: Feeds;
   readonly head: Head;
   /** Writes the embedding of each token into `hidden` [N, D]. */
@@ -52,6 +55,7 @@ export function frozenEnds(model: Model, options: EndsOptions): Ends {
   const weights = () => wholeStore.get("head");
   return {
     parameters: null,
+    held: null,
     feeds: norm,
     head: new WholeHead({ ...options, config, weights, parameters: null }),
     embed: embedFrom(embedding[ends.embedding.name]!.data as Float32Array, config),
@@ -72,6 +76,7 @@ function cutEnds(
     store.add(`head ${part}`, residentWeight(PART, matrix, storage, range));
   return {
     parameters: null,
+    held: null,
     feeds: norm,
     head: new CutHead({
       ...options,
@@ -86,11 +91,14 @@ function cutEnds(
   };
 }
 
-/** Trained ends. Throws `weight-too-large` and the errors of reading them. */
-export function trainedEnds(
-  model: Model,
-  { dialect, sessions }: Pick<EndsOptions, "dialect" | "sessions">,
-): Ends {
+interface HeldEnds extends Pick<EndsOptions, "dialect" | "sessions"> {
+  readonly trained: boolean;
+  /** Their values; null: the model's. */
+  readonly values: Float32Array | null;
+}
+
+/** Ends with values of their own. Throws `weight-too-large` and the errors of reading them. */
+export function heldEnds(model: Model, { dialect, sessions, trained, values }: HeldEnds): Ends {
   const { config, path } = model;
   const specs = endWeights(config);
   for (const { name } of specs) {
@@ -99,13 +107,16 @@ export function trainedEnds(
     if (bytes >= BUFFER_LIMIT_BYTES)
       fail({ code: "weight-too-large", path, tensor: name, bytes, limitBytes: BUFFER_LIMIT_BYTES });
   }
-  const parameters = new ParameterBlock(ENDS, specs);
-  for (const { name } of specs) parameters.value(name).set(model.weight(name).readFloat32());
+  const held = new ParameterBlock(ENDS, specs, trained);
+  if (values) held.values.set(values);
+  else for (const { name } of specs) held.value(name).set(model.weight(name).readFloat32());
+  const parameters = trained ? held : null;
   return {
     parameters,
-    feeds: parameters.feeds,
-    head: new WholeHead({ config, dialect, sessions, weights: () => parameters.feeds, parameters }),
-    embed: embedFrom(parameters.value(config.ends.embedding.name), config),
+    held,
+    feeds: held.feeds,
+    head: new WholeHead({ config, dialect, sessions, weights: () => held.feeds, parameters }),
+    embed: embedFrom(held.value(config.ends.embedding.name), config),
   };
 }
 

@@ -12,7 +12,10 @@ import type { Trainable } from "./unit-graphs.ts";
 /** Looks up a trained tensor: of block `block` by its name there, or of the ends (null) by its upstream name. */
 export type TrainedTensor = (block: number | null, name: string) => Float32Array | undefined;
 
-/** A model without its dropped units, with its trained weights. Nothing is computed before a weight is read. */
+/**
+ * A model without its dropped units, with its trained weights; `trainable` says how adapters count. Nothing is computed before a
+ * weight is read.
+ */
 export function mergedModel(
   model: Model,
   kept: readonly Kept[],
@@ -24,13 +27,10 @@ export function mergedModel(
   const json = trimmedConfig(model, kept);
   const merged = (block: number | null, name: string, upstream: string, newName: string): Weight => {
     const base = renamed(model.weight(upstream), newName);
-    if (trainable.kind === "none") return base;
-    if (trainable.kind === "full") {
-      const values = trained(block, name);
-      return values ? fromFloat32(newName, base.shape, values) : base;
-    }
+    const values = trained(block, name);
+    if (values) return fromFloat32(newName, base.shape, values);
     const [a, b] = [trained(block, adapterName(name, "A")), trained(block, adapterName(name, "B"))];
-    return a && b ? withAdapter(base, a, b, trainable.rank, trainable.alpha) : base;
+    return a && b && trainable.kind === "lora" ? withAdapter(base, { ...trainable, a, b }) : base;
   };
   const weights = new Map<string, () => Weight>();
   for (const { name } of endWeights(model.config)) {
@@ -54,8 +54,17 @@ export function mergedModel(
   };
 }
 
-/** W + (alpha / R) · B·A, computed row by row on request. A [R, in], B [out, R]. */
-function withAdapter(base: Weight, a: Float32Array, b: Float32Array, rank: number, alpha: number): Weight {
+interface AdapterValues {
+  readonly rank: number;
+  readonly alpha: number;
+  /** [R, in] */
+  readonly a: Float32Array;
+  /** [out, R] */
+  readonly b: Float32Array;
+}
+
+/** W + (alpha / R) · B·A, computed row by row on request. */
+export function withAdapter(base: Weight, { rank, alpha, a, b }: AdapterValues): Weight {
   const { name, shape, rows, columns } = base;
   const readFloat32 = (first = 0, count = rows) => {
     const values = base.readFloat32(first, count).slice();

@@ -1,11 +1,7 @@
 /** The trained tensors: values, gradients and AdamW's moments, flat in memory, one block per unit. */
-import type { Half, WeightSpec } from "../architectures/architecture.ts";
+import type { WeightSpec } from "../architectures/architecture.ts";
 import { float32 } from "../runtime/session.ts";
 import type { OrtTensor } from "../runtime/session.ts";
-
-/** The names of parameter blocks: a half of a block, or the parts outside the blocks. */
-export const blockName = (block: number, half: Half) => `${block}.${half}`;
-export const ENDS = "ends";
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
 
@@ -22,10 +18,13 @@ export function tensorViews(
   return views;
 }
 
-/** The trained tensors of one unit (or of the ends of the model). */
+/** The tensors of one unit (or of the ends of the model) that a run has changed, trained further or not. */
 export class ParameterBlock {
+  /** The part's name (parts.ts). */
   readonly name: string;
   readonly specs: readonly WeightSpec[];
+  /** Whether they are trained; otherwise gradients and moments are empty. */
+  readonly trained: boolean;
   readonly values: Float32Array;
   readonly gradients: Float32Array;
   readonly firstMoment: Float32Array;
@@ -35,14 +34,16 @@ export class ParameterBlock {
   readonly #values: ReadonlyMap<string, Float32Array>;
   readonly #gradients: ReadonlyMap<string, Float32Array>;
 
-  constructor(name: string, specs: readonly WeightSpec[]) {
+  constructor(name: string, specs: readonly WeightSpec[], trained = true) {
     const total = specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    const changing = trained ? total : 0;
     this.name = name;
     this.specs = specs;
+    this.trained = trained;
     this.values = new Float32Array(total);
-    this.gradients = new Float32Array(total);
-    this.firstMoment = new Float32Array(total);
-    this.secondMoment = new Float32Array(total);
+    this.gradients = new Float32Array(changing);
+    this.firstMoment = new Float32Array(changing);
+    this.secondMoment = new Float32Array(changing);
     this.#values = tensorViews(specs, this.values);
     this.#gradients = tensorViews(specs, this.gradients);
     this.feeds = Object.fromEntries(

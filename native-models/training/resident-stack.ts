@@ -12,17 +12,31 @@ import type { Device, OrtTensor } from "../runtime/session.ts";
 import type { Batch } from "./batch.ts";
 import { embedReading } from "./ends.ts";
 import type { ParameterBlock } from "./parameters.ts";
+import { blockName, ENDS } from "./parts.ts";
+import type { Parts } from "./parts.ts";
 import { ResidentWeights } from "./resident-weights.ts";
 import type { Feeds } from "./sessions.ts";
 import { distinctKinds, kindSuffix, stepGraph } from "./step-graph.ts";
-import type { Distillation, Lesson, Losses, TeacherRecord, Trainee, UnitInfluence } from "./trainee.ts";
+import type { WantedGradients } from "./step-graph.ts";
+import type {
+  Distillation,
+  GateGradient,
+  Lesson,
+  Losses,
+  TeacherRecord,
+  Trainee,
+  UnitInfluence,
+} from "./trainee.ts";
 import type { Trainable } from "./unit-graphs.ts";
 import { halfStepsOf, Units } from "./units.ts";
 import type { HalfStep } from "./units.ts";
 
 export interface ResidentOptions {
   readonly threads: number;
-  /** In full fine-tuning no weights could stay in place: that uses block graphs (stack.ts). */
+  /**
+   * How everything is trained at first, as in `StackOptions`. In full fine-tuning no weights could stay in place: that uses block
+   * graphs (stack.ts), and so does the training of the ends.
+   */
   readonly trainable: Exclude<Trainable, { kind: "full" }>;
   /** Seed of the adapters' initial values. */
   readonly seed?: number;
@@ -35,6 +49,13 @@ export interface ResidentOptions {
   readonly partBytes?: number;
 }
 
+interface RunOptions {
+  readonly gates?: Float32Array;
+  readonly weights?: Float32Array;
+  readonly distillation?: Distillation | undefined;
+  readonly gradients?: WantedGradients;
+}
+
 /** The logits of this many labels for a part of the head take at most this. */
 const LOGITS_BYTES = 2 ** 27;
 const LABELS = 2048;
@@ -45,8 +66,13 @@ export class ResidentStack implements Trainee {
   readonly #units: Units;
   readonly #weights: ResidentWeights;
   readonly #embed: (tokens: Int32Array, hidden: Float32Array) => void;
-  /** The session of the step graph, and the kept units that it was built for. */
-  #step: { session: InferenceSession; kept: readonly Kept[] } | null = null;
+  /** The session of the step graph, and what it was built for. */
+  #step: {
+    session: InferenceSession;
+    kept: readonly Kept[];
+    parts: Parts;
+    gradients: WantedGradients;
+  } | null = null;
 
   private constructor(model: Model, options: ResidentOptions) {
     const { trainable, seed = 0, storage = "f32", file } = options;
@@ -71,8 +97,21 @@ export class ResidentStack implements Trainee {
     this.#units.keep(kept);
   }
 
+  get parts(): Parts {
+    return this.#units.parts;
+  }
+
+  hold(parts: Parts): void {
+    if (parts[ENDS]) throw new Error("a device that holds the weights cannot train embedding and head");
+    this.#units.hold(parts);
+  }
+
   get parameters(): ParameterBlock[] {
     return this.#units.parameters;
+  }
+
+  get held(): ParameterBlock[] {
+    return this.#units.held;
   }
 
   clearGradients(): void {
@@ -108,10 +147,32 @@ export class ResidentStack implements Trainee {
   }
 
   async influence(batch: Batch, halves: boolean): Promise<UnitInfluence[]> {
-    const name = halves ? "cosine of halves" : "cosine of sections";
-    const cosines = (await this.#score(batch, name)).data as Float32Array;
+    const of = halves ? "halves" : "sections";
+    const names = [`cosine of ${of}`, `added squares of ${of}`, `ends of ${of}`];
+    const outputs = await this.#run(batch, names);
+    const [cosines, squares, ends] = names.map((name) => outputs[name]!.data) as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
     const steps = halves ? halfStepsOf(this.kept) : this.#units.steps;
-    return steps.map((step, index) => ({ ...step, influence: 1 - cosines[index]! }));
+    const size = (batch.rowStarts.length - 1) * this.model.config.hiddenSize;
+    return steps.map((step, index) => ({
+      ...step,
+      influence: 1 - cosines[index]!,
+      addedSquares: squares[index]!,
+      before: ends.slice(index * size, (index + 1) * size),
+      after: ends.slice((index + 1) * size, (index + 2) * size),
+    }));
+  }
+
+  /** By another graph, whose backward pass reaches all halves: the step graph is built again for the next training. */
+  async gateGradients(batch: Batch, labelWeight: number, halves: boolean): Promise<GateGradient[]> {
+    const name = `gate gradients of ${halves ? "halves" : "sections"}`;
+    const weights = new Float32Array(batch.labels.length).fill(labelWeight);
+    const gradients = (await this.#run(batch, [name], { weights, gradients: "gates" }))[name]!.data;
+    const steps = halves ? halfStepsOf(this.kept) : this.#units.steps;
+    return steps.map((step, index) => ({ ...step, gradient: (gradients as Float32Array)[index]! }));
   }
 
   async accumulate(
@@ -153,11 +214,7 @@ export class ResidentStack implements Trainee {
   async #run(
     batch: Batch,
     outputs: readonly string[],
-    {
-      gates = this.#gates(this.kept),
-      weights,
-      distillation,
-    }: { gates?: Float32Array; weights?: Float32Array; distillation?: Distillation | undefined } = {},
+    { gates = this.#gates(this.kept), weights, distillation, gradients = "parameters" }: RunOptions = {},
   ): Promise<Feeds> {
     const { hiddenSize } = this.model.config;
     const count = batch.tokens.length;
@@ -176,9 +233,13 @@ export class ResidentStack implements Trainee {
       factor: float32(Float32Array.of(factor)),
       trains: flag(weights !== undefined),
       measures: flag(outputs.some((name) => name.startsWith("cosine"))),
-      ...this.#adapters(),
+      lastIndex: int32(
+        batch.rowStarts.slice(1).map((end) => end - 1),
+        batch.rowStarts.length - 1,
+      ),
+      ...this.#held(),
     };
-    const session = await this.#session();
+    const session = await this.#session(gradients);
     const taken = Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]!]));
     return (await session.run(taken, outputs)) as Feeds;
   }
@@ -194,10 +255,10 @@ export class ResidentStack implements Trainee {
     return Object.fromEntries(all);
   }
 
-  #adapters(): Feeds {
+  #held(): Feeds {
     const all = this.#units.steps.flatMap((step) =>
       this.#units
-        .parametersOf(step)
+        .heldOf(step)
         .flatMap(({ feeds }) =>
           Object.entries(feeds).map(([name, value]) => [blockWeight(step.block, name), value] as const),
         ),
@@ -205,20 +266,26 @@ export class ResidentStack implements Trainee {
     return Object.fromEntries(all);
   }
 
-  async #session(): Promise<InferenceSession> {
-    const { kept } = this;
-    if (this.#step && this.#step.kept.every((section, block) => section === kept[block]))
-      return this.#step.session;
+  async #session(gradients: WantedGradients = "parameters"): Promise<InferenceSession> {
+    const { kept, parts } = this;
+    const isSame = this.#step?.parts === parts && this.#step.gradients === gradients;
+    if (isSame && this.#step!.kept.every((section, block) => section === kept[block]))
+      return this.#step!.session;
     await this.#release();
-    const { threads, device, file, trainable } = this.#options;
-    const graph = stepGraph(this.model, kept, this.#weights, { trainable, dialect: "portable" });
+    const { threads, device, file } = this.#options;
+    const graph = stepGraph(this.model, kept, this.#weights, {
+      gradients,
+      optionsOf: (step) => this.#units.optionsOf(step, { storage: this.#weights.storage }),
+      givesWeights: ({ block, section }) => parts[blockName(block, section)]?.form === "weights",
+      dialect: "portable",
+    });
     const session = await openSession(graph, {
       threads,
       device,
       dataFolder: dirname(file),
       rewrites: false,
     });
-    this.#step = { session, kept };
+    this.#step = { session, kept, parts, gradients };
     return session;
   }
 

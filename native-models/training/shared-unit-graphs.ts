@@ -1,8 +1,10 @@
 /** The unit graphs of a model: block kinds with byte-identical graphs share them, and so their sessions. */
-import type { BlockKind } from "../architectures/architecture.ts";
+import type { BlockKind, Half } from "../architectures/architecture.ts";
+import type { Dialect } from "../graph/graph.ts";
+import { halvesOf } from "../model.ts";
 import type { Section } from "../model.ts";
 import { unitGraphs } from "./unit-graphs.ts";
-import type { UnitGraphs, UnitOptions } from "./unit-graphs.ts";
+import type { HalfOptions, UnitGraphs } from "./unit-graphs.ts";
 
 /** `name` distinguishes the graphs of different units. */
 export interface NamedUnitGraphs extends UnitGraphs {
@@ -11,35 +13,35 @@ export interface NamedUnitGraphs extends UnitGraphs {
 
 export class SharedUnitGraphs {
   readonly #width: number;
-  readonly #options: UnitOptions;
-  readonly #byKind = new Map<BlockKind, Map<Section, NamedUnitGraphs>>();
+  readonly #dialect: Dialect;
+  /** By what is the same of units whose graphs may be the same: the section, and how its halves are stored and trained. */
+  readonly #byForm = new Map<string, Map<BlockKind, NamedUnitGraphs>>();
 
   /** `width`: D. */
-  constructor(width: number, options: UnitOptions) {
+  constructor(width: number, dialect: Dialect) {
     this.#width = width;
-    this.#options = options;
+    this.#dialect = dialect;
   }
 
   /** Built on first use. */
-  of(kind: BlockKind, section: Section): NamedUnitGraphs {
-    const ofKind = this.#byKind.get(kind) ?? new Map<Section, NamedUnitGraphs>();
-    this.#byKind.set(kind, ofKind);
-    const known = ofKind.get(section);
+  of(kind: BlockKind, section: Section, halves: Readonly<Record<Half, HalfOptions>>): NamedUnitGraphs {
+    const form = [section, ...halvesOf(section).map((half) => formOf(halves[half]))].join(", ");
+    const ofForm = this.#byForm.get(form) ?? new Map<BlockKind, NamedUnitGraphs>();
+    this.#byForm.set(form, ofForm);
+    const known = ofForm.get(kind);
     if (known) return known;
-    const graphs = this.#shared(kind, section);
-    ofKind.set(section, graphs);
+    const made = unitGraphs(this.#width, kind, section, { halves, dialect: this.#dialect });
+    const same = [...ofForm.values()].find((other) =>
+      isSame(other.recomputingBackward, made.recomputingBackward),
+    );
+    const graphs = same ?? { ...made, name: `${kind.name} ${form}` };
+    ofForm.set(kind, graphs);
     return graphs;
   }
-
-  #shared(kind: BlockKind, section: Section): NamedUnitGraphs {
-    const graphs = unitGraphs(this.#width, kind, section, this.#options);
-    for (const others of this.#byKind.values()) {
-      const other = others.get(section);
-      if (other && isSame(other.recomputingBackward, graphs.recomputingBackward)) return other;
-    }
-    return { ...graphs, name: `${kind.name} ${section}` };
-  }
 }
+
+const formOf = ({ trainable, storage, frozen = false }: HalfOptions) =>
+  `${trainable.kind} ${storage}${frozen ? " frozen" : ""}`;
 
 /** The backward graph that also computes its section's forward pass contains everything that the others do. */
 const isSame = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;

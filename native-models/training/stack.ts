@@ -3,7 +3,7 @@
  * weights and adapters are the sessions' inputs, so dropping a unit means leaving an element out of a list.
  */
 import { blockWeight } from "../architectures/architecture.ts";
-import type { BlockKind } from "../architectures/architecture.ts";
+import type { BlockKind, Half } from "../architectures/architecture.ts";
 import type { Dialect } from "../graph/graph.ts";
 import type { GraphStorage } from "../graph/linear.ts";
 import { halvesOf, sectionWeights } from "../model.ts";
@@ -11,18 +11,22 @@ import type { Kept, Model } from "../model.ts";
 import { float32 } from "../runtime/session.ts";
 import type { Device, OrtTensor } from "../runtime/session.ts";
 import type { Batch } from "./batch.ts";
-import { frozenEnds, trainedEnds } from "./ends.ts";
+import { frozenEnds, heldEnds } from "./ends.ts";
 import type { Ends } from "./ends.ts";
+import { gatherRows } from "./head.ts";
 import { distillationGraph, finalNormGraph, streamGraph } from "./head-graphs.ts";
-import { addInto, blockName } from "./parameters.ts";
+import { addInto } from "./parameters.ts";
 import type { ParameterBlock } from "./parameters.ts";
+import { blockName, ENDS, isSamePart, partsEverywhere } from "./parts.ts";
+import type { Part, Parts } from "./parts.ts";
 import { residentWeight } from "./residency.ts";
 import { Sessions } from "./sessions.ts";
 import type { Feeds } from "./sessions.ts";
-import { headLimits, isLarge } from "./sizes.ts";
+import { headLimits as defaultLimits, isLarge } from "./sizes.ts";
 import type { HeadLimits } from "./sizes.ts";
 import type {
   Distillation,
+  GateGradient,
   Lesson,
   Losses,
   Recorded,
@@ -41,6 +45,7 @@ import type { WeightStore } from "./weight-store.ts";
 
 export interface StackOptions {
   readonly threads: number;
+  /** How everything is trained at first, and which adapters parts may have later (`Trainee.hold`). */
   readonly trainable: Trainable;
   /** Seed of the adapters' initial values. */
   readonly seed?: number;
@@ -67,20 +72,16 @@ export class Stack implements Trainee {
   readonly #frozen: WeightStore;
   readonly #unitGraphs: SharedUnitGraphs;
   readonly #units: Units;
-  readonly #ends: Ends;
+  #ends: Ends;
 
   private constructor(model: Model, options: StackOptions) {
     const { trainable, storage = "f32", streamedFrom, threads, device = "cpu" } = options;
     this.model = model;
     this.options = options;
     this.#dialect = device === "webgpu" ? "portable" : "cpu";
-    this.#storage = trainable.kind === "full" ? "f32" : storage;
+    this.#storage = storage;
     this.#units = new Units(model, trainable, options.seed ?? 0);
-    this.#unitGraphs = new SharedUnitGraphs(model.config.hiddenSize, {
-      trainable,
-      storage: this.#storage,
-      dialect: this.#dialect,
-    });
+    this.#unitGraphs = new SharedUnitGraphs(model.config.hiddenSize, this.#dialect);
     this.#sessions = new Sessions({
       threads,
       device,
@@ -94,18 +95,8 @@ export class Stack implements Trainee {
           ? memoryStore()
           : deviceStore(this.#sessions);
     try {
-      if (trainable.kind !== "full") for (const step of halfStepsOf(model.sections)) this.#readHalf(step);
-      const ends = { dialect: this.#dialect, sessions: this.#sessions };
-      this.#ends =
-        trainable.kind === "full"
-          ? trainedEnds(model, ends)
-          : frozenEnds(model, {
-              ...ends,
-              storage,
-              store: this.#frozen,
-              wholeStore: device === "cpu" ? memoryStore() : this.#frozen,
-              limits: options.headLimits ?? headLimits,
-            });
+      this.#storeFrozen();
+      this.#ends = this.#openEnds(partsEverywhere([], trainable.kind)[ENDS]);
     } catch (error) {
       this.#frozen.close();
       throw error;
@@ -119,11 +110,30 @@ export class Stack implements Trainee {
     return new Stack(model, options);
   }
 
-  #readHalf({ block, section }: HalfStep): void {
+  /** Ends that were weights before keep their values. */
+  #openEnds(part: Part | undefined, before: Ends | null = null): Ends {
+    const { storage = "f32", device = "cpu", headLimits: limits = defaultLimits } = this.options;
+    const sessions = { dialect: this.#dialect, sessions: this.#sessions };
+    const values = before?.held?.values ?? null;
+    if (part) return heldEnds(this.model, { ...sessions, trained: part.trained, values });
+    const wholeStore = device === "cpu" ? memoryStore() : this.#frozen;
+    return frozenEnds(this.model, { ...sessions, storage, store: this.#frozen, wholeStore, limits });
+  }
+
+  /** Stores the model's own weights of the halves that are computed with them, and no others. */
+  #storeFrozen(): void {
+    for (const step of halfStepsOf(this.model.sections)) {
+      const name = blockName(step.block, step.section);
+      if (this.#units.parts[name]?.form === "weights") this.#frozen.release(name);
+      else if (!this.#frozen.has(name)) this.#frozen.add(name, this.#frozenHalf(step));
+    }
+  }
+
+  #frozenHalf({ block, section }: HalfStep): Feeds {
     const feeds = sectionWeights(this.#kindOf(block), section).map(({ name }) =>
       residentWeight(name, this.model.weight(blockWeight(block, name)), this.#storage),
     );
-    this.#frozen.add(blockName(block, section), Object.assign({}, ...feeds) as Feeds);
+    return Object.assign({}, ...feeds) as Feeds;
   }
 
   #kindOf(block: number): BlockKind {
@@ -138,8 +148,25 @@ export class Stack implements Trainee {
     this.#units.keep(kept);
   }
 
+  get parts(): Parts {
+    const { held } = this.#ends;
+    if (!held) return this.#units.parts;
+    return { ...this.#units.parts, [ENDS]: { form: "weights", trained: held.trained } };
+  }
+
+  hold(parts: Parts): void {
+    this.#units.hold(parts);
+    this.#storeFrozen();
+    const ends = parts[ENDS];
+    if (!isSamePart(ends, this.parts[ENDS])) this.#ends = this.#openEnds(ends, this.#ends);
+  }
+
   get parameters(): ParameterBlock[] {
-    return [...this.#units.parameters, ...(this.#ends.parameters ? [this.#ends.parameters] : [])];
+    return this.held.filter(({ trained }) => trained);
+  }
+
+  get held(): ParameterBlock[] {
+    return [...this.#units.held, ...(this.#ends.held ? [this.#ends.held] : [])];
   }
 
   /** The sessions serve any set of kept units. */
@@ -195,13 +222,50 @@ export class Stack implements Trainee {
   }
 
   async influence(batch: Batch, halves: boolean): Promise<UnitInfluence[]> {
+    const { hiddenSize } = this.model.config;
+    const last = batch.rowStarts.subarray(1).map((end) => end - 1);
+    const rowsAtEnd = (hidden: Float32Array) =>
+      gatherRows(hidden, last, hiddenSize, new Float32Array(last.length * hiddenSize));
     const steps = halves ? halfStepsOf(this.kept) : this.#units.steps;
-    const results = [];
+    const results: UnitInfluence[] = [];
     let hidden = this.#embed(batch);
+    let before = rowsAtEnd(hidden);
     for (const step of steps) {
       const output = await this.#runStep(batch, step, hidden);
-      results.push({ ...step, influence: 1 - meanCosine(hidden, output, this.model.config.hiddenSize) });
+      const after = rowsAtEnd(output);
+      const influence = 1 - meanCosine(hidden, output, hiddenSize);
+      results.push({ ...step, influence, addedSquares: squaredDistance(hidden, output), before, after });
       hidden = output;
+      before = after;
+    }
+    return results;
+  }
+
+  async gateGradients(batch: Batch, labelWeight: number, halves: boolean): Promise<GateGradient[]> {
+    const steps = halves ? halfStepsOf(this.kept) : this.#units.steps;
+    const streams = [this.#embed(batch)];
+    for (const [index, step] of steps.entries())
+      streams.push(await this.#runStep(batch, step, streams[index]!, { buffer: `hidden ${index}` }));
+    let above = this.#sessions.buffer("gradient 0", streams[0]!.length).fill(0);
+    await this.#ends.head.accumulate(batch, streams.at(-1)!, labelWeight, above);
+    const results: GateGradient[] = [];
+    for (const [index, step] of [...steps.entries()].reverse()) {
+      const [input, output] = [streams[index]!, streams[index + 1]!];
+      results.unshift({
+        ...step,
+        gradient: above.reduce((sum, dy, i) => sum + dy * (output[i]! - input[i]!), 0),
+      });
+      const below = this.#sessions.buffer(`gradient ${(steps.length - index) % 2}`, input.length);
+      const { name, recomputingBackward } = this.#graphsOf(step, { frozen: true });
+      const feeds = [
+        { x: this.#hiddenTensor(input), dy: this.#hiddenTensor(above) },
+        ...(await this.#feedsOf(batch, step)),
+      ];
+      const graph = () => recomputingBackward;
+      await this.#sessions.run(`${name} backward, recomputing`, graph, feeds, {
+        dx: this.#hiddenTensor(below),
+      });
+      above = below;
     }
     return results;
   }
@@ -212,12 +276,13 @@ export class Stack implements Trainee {
 
   async accumulate(batch: Batch, labelWeights: number | Float32Array, lesson: Lesson = {}): Promise<Losses> {
     const steps = this.#units.steps;
+    const lowest = this.#ends.parameters ? 0 : this.#units.lowestTrained(steps);
     const inputs: Float32Array[] = [];
     const activations: (Feeds | null)[] = [];
     let hidden = this.#embed(batch);
     for (const [index, step] of steps.entries()) {
       inputs.push(hidden);
-      activations.push(this.#activationMemory(step, index, batch.tokens.length));
+      activations.push(index < lowest ? null : this.#activationMemory(step, index, batch.tokens.length));
       hidden = await this.#runStep(batch, step, hidden, {
         buffer: `hidden ${index}`,
         kept: activations[index],
@@ -229,7 +294,7 @@ export class Stack implements Trainee {
     let distillation = divergence;
     if (lesson.hidden) distillation += await this.#backwardDistillation(hidden, lesson.hidden, gradient);
     let above = gradient;
-    for (let index = steps.length - 1; index >= 0; index--) {
+    for (let index = steps.length - 1; index >= lowest; index--) {
       const stream = lesson.streams?.find(({ block }) => block === steps[index]!.block);
       if (stream) distillation += await this.#backwardStream(inputs[index + 1] ?? hidden, stream, above);
       const below = this.#sessions.buffer(`gradient ${(steps.length - index) % 2}`, hidden.length);
@@ -257,7 +322,7 @@ export class Stack implements Trainee {
       factor: float32(Float32Array.of(factor)),
     };
     const outputs = await this.#sessions.run(
-      "distillation",
+      parameters ? "distillation, trained" : "distillation",
       () => distillationGraph(this.model.config, { dialect: this.#dialect, full: parameters !== null }),
       [feeds, weights],
     );
@@ -363,9 +428,8 @@ export class Stack implements Trainee {
     for (const half of halvesOf(section)) {
       const name = blockName(block, half);
       feeds.push(batch.tables(this.#kindOf(block).halves[half].state) as Feeds);
-      if (this.options.trainable.kind !== "full") feeds.push(await this.#frozen.get(name));
-      for (const parameters of this.#units.parametersOf({ block, section: half }))
-        feeds.push(parameters.feeds);
+      if (this.#units.parts[name]?.form !== "weights") feeds.push(await this.#frozen.get(name));
+      for (const held of this.#units.heldOf({ block, section: half })) feeds.push(held.feeds);
     }
     return feeds;
   }
@@ -381,8 +445,12 @@ export class Stack implements Trainee {
     return float32(data, data.length / hiddenSize, hiddenSize);
   }
 
-  #graphsOf({ block, section }: Step): NamedUnitGraphs {
-    return this.#unitGraphs.of(this.#kindOf(block), section);
+  /** `frozen`: those without gradients of weights. */
+  #graphsOf({ block, section }: Step, { frozen = false } = {}): NamedUnitGraphs {
+    const optionsOf = (half: Half) =>
+      this.#units.optionsOf({ block, section: half }, { storage: this.#storage, frozen });
+    const halves = { attention: optionsOf("attention"), mlp: optionsOf("mlp") };
+    return this.#unitGraphs.of(this.#kindOf(block), section, halves);
   }
 
   /** Frees the sessions, and the file that weights were streamed from. */
@@ -390,6 +458,10 @@ export class Stack implements Trainee {
     this.#frozen.close();
     await this.#sessions.close();
   }
+}
+
+function squaredDistance(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0);
 }
 
 function meanCosine(a: Float32Array, b: Float32Array, width: number): number {

@@ -11,8 +11,9 @@ import { rowLayout, takeRows } from "../graph/attention.ts";
 import { differentiate } from "../graph/differentiate.ts";
 import { add, gated } from "../graph/elementwise.ts";
 import { Graph } from "../graph/graph.ts";
-import type { Dialect, Source, Tensor } from "../graph/graph.ts";
+import type { Dialect, Shape, Source, Tensor } from "../graph/graph.ts";
 import { dense, weightInput } from "../graph/linear.ts";
+import type { DenseStorage } from "../graph/linear.ts";
 import { gradientTowardsRows, LOWEST_LOGIT, partOfCrossEntropy, scaledSquaredError } from "../graph/loss.ts";
 import type { LogitOptions, RunningGradient, RunningLogits } from "../graph/loss.ts";
 import { meanCosine } from "../graph/norm.ts";
@@ -20,13 +21,20 @@ import type { Kept, Model } from "../model.ts";
 import { finalNorm } from "./head-graphs.ts";
 import { headPart } from "./resident-weights.ts";
 import type { ResidentWeights } from "./resident-weights.ts";
-import { sectionParameters, trainingOps } from "./unit-graphs.ts";
-import type { Trainable } from "./unit-graphs.ts";
+import { gradientsOf, trainingOps } from "./unit-graphs.ts";
+import type { HalfOptions } from "./unit-graphs.ts";
 import { halfStepsOf, stepsOf } from "./units.ts";
 import type { HalfStep } from "./units.ts";
 
+/** What the backward pass is for: what is trained, or a factor of each half and section. */
+export type WantedGradients = "parameters" | "gates";
+
 export interface StepGraphOptions {
-  readonly trainable: Trainable;
+  readonly gradients: WantedGradients;
+  /** How each half is stored and trained. */
+  readonly optionsOf: (step: HalfStep) => HalfOptions & { readonly storage: DenseStorage };
+  /** Whether a half's weights are inputs, because they are or were trained; the others are the model's. */
+  readonly givesWeights: (step: HalfStep) => boolean;
   readonly dialect: Dialect;
 }
 
@@ -40,17 +48,17 @@ interface Run extends HalfStep {
 /**
  * x [N, D], the embedded tokens; the layout of their rows; gates [halves]; labelIndex, labels, weights [n]; trains, measures []
  * (bool) → nll [n]; normed [N, D]. If it trains, with target [N, D] and factor [] of a distillation: distillation [], and
- * "d:<name>" of every adapter. If it measures: "cosine of halves", "cosine of sections": the mean cosine of input and output of
- * each, in order.
+ * "d:<name>" of everything that is trained; below the lowest half with such tensors nothing is computed back. With `gradients` "gates" instead "gate gradients of halves" and "gate gradients of sections". If it
+ * measures, with lastIndex [B], of halves and of sections in order: "cosine of …", the mean cosine of input and output; "added squares
+ * of …", Σ (output − input)²; "ends of …" [(count + 1)·B, D], the stream at the rows' last tokens before the first and after each.
  */
 export function stepGraph(
   model: Model,
   kept: readonly Kept[],
   weights: ResidentWeights,
-  { trainable, dialect }: StepGraphOptions,
+  { gradients: wantedGradients, optionsOf, givesWeights, dialect }: StepGraphOptions,
 ): Uint8Array {
   const { config } = model;
-  const { storage } = weights;
   const graph = new Graph(dialect);
   const source = weights.source(graph);
   const layout = rowLayout(graph);
@@ -58,10 +66,11 @@ export function stepGraph(
   const measures = graph.input("measures", "bool", []);
 
   const run = ({ block, section }: HalfStep, gate: Tensor, x: Tensor): Tensor => {
-    const ofBlock: Source = { input: (name, ...rest) => source.input(blockWeight(block, name), ...rest) };
+    const from = givesWeights({ block, section }) ? graph : source;
+    const ofBlock: Source = { input: (name, ...rest) => from.input(blockWeight(block, name), ...rest) };
     const kind = config.blocks[block]!;
     const ofKind = kindSuffix(config, kind);
-    const ops = trainingOps(graph, kind, { trainable, storage, source: ofBlock, ofKind });
+    const ops = trainingOps(graph, kind, { ...optionsOf({ block, section }), source: ofBlock, ofKind });
     return add(x, gated(kind.halves[section].branch(x, ops), gate));
   };
 
@@ -96,11 +105,15 @@ export function stepGraph(
   }) as [Tensor, Tensor];
   graph.output("distillation", distillation);
 
+  const isForGates = wantedGradients === "gates";
+  const trained = (step: HalfStep) =>
+    isForGates ? [] : gradientsOf(config.blocks[step.block]!, step.section, optionsOf(step));
+  const lowest = isForGates ? 0 : runs.findIndex((step) => trained(step).length > 0);
+  const aboves = new Map<Tensor, Tensor>(); // the gradient towards each half's output
   let above = dHidden;
-  for (const { block, section, gate, input } of [...runs].reverse()) {
-    const names = sectionParameters(config.blocks[block]!, section, trainable).map(({ name }) =>
-      blockWeight(block, name),
-    );
+  for (const { block, section, gate, input, output } of (lowest < 0 ? [] : runs.slice(lowest)).reverse()) {
+    aboves.set(output, above);
+    const names = trained({ block, section }).map(({ name }) => blockWeight(block, name));
     const gradients = graph.when(trains, () => {
       const x = graph.node("Identity", [input], input);
       const seeds = new Map([[run({ block, section }, gate, x), above]]);
@@ -112,18 +125,52 @@ export function stepGraph(
     for (const [index, name] of names.entries()) graph.output(`d:${name}`, gradients[index + 1]!);
   }
 
-  const [ofHalves, ofSections] = graph.when(measures, () => {
-    const joined = (cosines: Tensor[]) =>
-      graph.node("Concat", cosines, { shape: [cosines.length] }, { axis: 0 });
-    const ends = (block: number) => runs.filter((candidate) => candidate.block === block);
-    return [
-      joined(runs.map(({ input, output }) => meanCosine(input, output))),
-      joined(stepsOf(kept).map(({ block }) => meanCosine(ends(block)[0]!.input, ends(block).at(-1)!.output))),
-    ];
-  }) as [Tensor, Tensor];
-  graph.output("cosine of halves", ofHalves);
-  graph.output("cosine of sections", ofSections);
+  const sections = stepsOf(kept).map(({ block }) => {
+    const halves = runs.filter((candidate) => candidate.block === block);
+    return { input: halves[0]!.input, output: halves.at(-1)!.output };
+  });
+  const joined = (parts: Tensor[], shape: Shape) => graph.node("Concat", parts, { shape }, { axis: 0 });
+  for (const [name, parts] of [["halves", runs] as const, ["sections", sections] as const]) {
+    if (isForGates) {
+      const gradients = () =>
+        parts.map(({ input, output }) => dot(added(input, output), aboves.get(output)!));
+      graph.output(
+        `gate gradients of ${name}`,
+        graph.when(trains, () => [joined(gradients(), [parts.length])])[0]!,
+      );
+    }
+    const lastIndex = graph.input("lastIndex", "int32", ["B"]);
+    const [cosines, squares, ends] = graph.when(measures, () => {
+      const last = (x: Tensor) =>
+        graph.node("Gather", [x, lastIndex], { shape: ["B", config.hiddenSize] }, { axis: 0 });
+      const streams = [parts[0]!.input, ...parts.map(({ output }) => output)];
+      return [
+        joined(
+          parts.map(({ input, output }) => meanCosine(input, output)),
+          [parts.length],
+        ),
+        joined(
+          parts.map(({ input, output }) => dot(added(input, output), added(input, output))),
+          [parts.length],
+        ),
+        joined(streams.map(last), [`${name} B`, config.hiddenSize]),
+      ];
+    }) as [Tensor, Tensor, Tensor];
+    graph.output(`cosine of ${name}`, cosines);
+    graph.output(`added squares of ${name}`, squares);
+    graph.output(`ends of ${name}`, ends);
+  }
   return graph.encode("step");
+}
+
+/** output − input. */
+const added = (input: Tensor, output: Tensor): Tensor => output.graph.node("Sub", [output, input], output);
+
+/** Σ a ⊙ b. Both [N, D] → [1] */
+function dot(a: Tensor, b: Tensor): Tensor {
+  const { graph } = a;
+  const sum = graph.node("ReduceSum", [graph.node("Mul", [a, b], a)], { shape: [] }, { keepdims: 0 });
+  return graph.node("Unsqueeze", [sum, graph.integers(0)], { shape: [1] });
 }
 
 /** The distinct kinds of a model's blocks. */

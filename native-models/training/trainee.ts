@@ -6,6 +6,7 @@ import type { Kept, Model, Section } from "../model.ts";
 import type { Batch } from "./batch.ts";
 import type { Likeliest, SoftTargets, TopTokens } from "./head.ts";
 import type { ParameterBlock } from "./parameters.ts";
+import type { Parts } from "./parts.ts";
 
 /** Losses of one batch, already weighted. */
 export interface Losses {
@@ -53,10 +54,25 @@ export interface TeacherRecord {
   readonly streams: readonly Float32Array[];
 }
 
-export interface UnitInfluence {
+/** A kept part: a whole section, or a half of it. */
+interface UnitOfModel {
   readonly block: number;
   readonly section: Section;
+}
+
+/** What a part does to the stream in one batch. */
+export interface UnitInfluence extends UnitOfModel {
+  /** The mean over tokens of 1 − cos(its input, its output). */
   readonly influence: number;
+  /** Σ (its output − its input)² over all tokens. */
+  readonly addedSquares: number;
+  /** The stream at the last token of each row, before and after it. [B, D] each */
+  readonly before: Float32Array;
+  readonly after: Float32Array;
+}
+
+export interface GateGradient extends UnitOfModel {
+  readonly gradient: number;
 }
 
 export interface Trainee {
@@ -65,8 +81,18 @@ export interface Trainee {
   readonly kept: readonly Kept[];
   /** Sets the kept parts of the blocks. Nothing is discarded: a part can be restored. */
   keep(kept: readonly Kept[]): void;
+  /** What every part has of its own, and whether that is trained. */
+  readonly parts: Parts;
+  /**
+   * Changes that. A part keeps its values: weights that are trained from here on start from the model's, with the adapters that
+   * the part had merged into them. Adapters, and parts that go back to the model's own values, start anew. Throws the errors of
+   * reading the model.
+   */
+  hold(parts: Parts): void;
   /** The trained tensors of the kept parts, starting at the input, the ends last. */
   readonly parameters: ParameterBlock[];
+  /** The same, with those that are no longer trained. */
+  readonly held: ParameterBlock[];
   /** Prepares what the next call would otherwise have to prepare first; optional. */
   prepare(): Promise<void>;
   /** The NLL of each label. [n] */
@@ -84,11 +110,13 @@ export interface Trainee {
     candidates: readonly (readonly Kept[])[],
     each: (candidate: number, nll: Float32Array) => void,
   ): Promise<void>;
-  /**
-   * Block influence (arXiv 2403.03853): for each kept part, the mean over tokens of 1 − cos(its input, its output). `halves`
-   * splits blocks into attention and MLP.
-   */
+  /** What each kept part does to the stream; `halves` splits blocks into attention and MLP. */
   influence(batch: Batch, halves: boolean): Promise<UnitInfluence[]>;
+  /**
+   * The gradient of Σ weight · cross-entropy over a batch's labels towards a factor, 1, of what each part adds to the stream:
+   * ⟨its output − its input, ∂loss/∂output⟩. One backward pass without gradients of weights. `halves` as above.
+   */
+  gateGradients(batch: Batch, labelWeight: number, halves: boolean): Promise<GateGradient[]>;
   /** Clears the gradients. */
   clearGradients(): void;
   /** Adds the gradients of a batch: of Σ weight · cross-entropy over its labels (one weight for all, or one each), and of a lesson. */

@@ -1,5 +1,5 @@
 /** The training graphs of a unit: one forward and one backward model serve every block; weights and adapters are inputs. */
-import type { BlockKind, BlockOps, Norm, Role, WeightSpec } from "../architectures/architecture.ts";
+import type { BlockKind, BlockOps, Half, Norm, Role, WeightSpec } from "../architectures/architecture.ts";
 import {
   attend,
   attentionTables,
@@ -36,12 +36,22 @@ export type Trainable =
     }
   | { readonly kind: "full" };
 
-export interface UnitOptions {
+/** How a half of a block is stored and trained. */
+export interface HalfOptions {
   readonly trainable: Trainable;
   /** The storage of linear weights; norms and biases are always f32. */
   readonly storage: GraphStorage;
+  /** Whether its trainable tensors stay as they are: they have no gradients. */
+  readonly frozen?: boolean;
+}
+
+export interface UnitOptions {
+  readonly halves: Readonly<Record<Half, HalfOptions>>;
   readonly dialect: Dialect;
 }
+
+/** Both halves alike. */
+export const alike = (half: HalfOptions): UnitOptions["halves"] => ({ attention: half, mlp: half });
 
 /** The trained tensors of a section, relative to its block: LoRA pairs with PEFT's names, or the weights themselves. */
 export function sectionParameters(kind: BlockKind, section: Section, trainable: Trainable): WeightSpec[] {
@@ -58,6 +68,10 @@ export function sectionParameters(kind: BlockKind, section: Section, trainable: 
     ];
   });
 }
+
+/** The tensors of a half that get gradients. */
+export const gradientsOf = (kind: BlockKind, half: Half, { trainable, frozen }: HalfOptions): WeightSpec[] =>
+  frozen ? [] : sectionParameters(kind, half, trainable);
 
 /** "self_attn.q_proj.weight" → "self_attn.q_proj.lora_A.weight" */
 export const adapterName = (weight: string, side: "A" | "B") =>
@@ -115,12 +129,11 @@ export function symbolicUnitGraphs(
   options: UnitOptions,
 ): UnitGraphs<Graph> {
   const build = (graph: Graph, projected?: Projected): { x: Tensor; y: Tensor } => {
-    const ops = trainingOps(graph, kind, { ...options, projected });
     const x = graph.input("x", "float32", ["N", width]);
-    const y = halvesOf(section).reduce(
-      (stream, half) => add(stream, kind.halves[half].branch(stream, ops)),
-      x,
-    );
+    const y = halvesOf(section).reduce((stream, half) => {
+      const ops = trainingOps(graph, kind, { ...options.halves[half], projected });
+      return add(stream, kind.halves[half].branch(stream, ops));
+    }, x);
     return { x, y };
   };
   const buildForward = (kept: readonly Activation[] = []): Graph => {
@@ -137,9 +150,9 @@ export function symbolicUnitGraphs(
   const buildBackward = (projected?: Projected): Graph => {
     const graph = new Graph(options.dialect);
     const { x, y } = build(graph, projected);
-    const parameters = sectionParameters(kind, section, options.trainable).map(({ name }) =>
-      graph.inputs.get(name)!,
-    );
+    const parameters = halvesOf(section)
+      .flatMap((half) => gradientsOf(kind, half, options.halves[half]))
+      .map(({ name }) => graph.inputs.get(name)!);
     const seed = graph.input("dy", "float32", y.shape);
     for (const [tensor, gradient] of differentiate(graph, new Map([[y, seed]]), [x, ...parameters])) {
       graph.output(tensor === x ? "dx" : `d:${tensor.name}`, gradient);
@@ -165,7 +178,7 @@ const keptName = (projection: string) => KEPT + projection;
 /** Called with the result of each projection; its return value replaces the result. */
 type Projected = (result: Tensor, name: string) => Tensor;
 
-interface OpsOptions extends Pick<UnitOptions, "trainable" | "storage"> {
+interface OpsOptions extends HalfOptions {
   readonly projected?: Projected | undefined;
   /** Provides the weights of the unit and its trained tensors, by their names there; by default the graph's inputs. */
   readonly source?: Source;

@@ -1,12 +1,16 @@
-/** The units of a model in training: the kept parts of its blocks, and their trained tensors. */
+/** The units of a model in training: the kept parts of its blocks, and the tensors that they have of their own. */
 import { blockWeight } from "../architectures/architecture.ts";
 import type { Half } from "../architectures/architecture.ts";
+import type { GraphStorage } from "../graph/linear.ts";
 import { halvesOf } from "../model.ts";
 import type { Kept, Model, Section } from "../model.ts";
 import { Random } from "../random.ts";
-import { blockName, ParameterBlock } from "./parameters.ts";
-import { sectionParameters } from "./unit-graphs.ts";
-import type { Trainable } from "./unit-graphs.ts";
+import { withAdapter } from "./merge.ts";
+import { ParameterBlock } from "./parameters.ts";
+import { blockName, isSamePart, partNames, partsEverywhere } from "./parts.ts";
+import type { Part, Parts } from "./parts.ts";
+import { adapterName, sectionParameters } from "./unit-graphs.ts";
+import type { HalfOptions, Trainable } from "./unit-graphs.ts";
 
 /** A part of a block that runs as one unit. */
 export interface Step {
@@ -19,23 +23,23 @@ export interface HalfStep extends Step {
 }
 
 export class Units {
+  readonly #model: Model;
+  readonly #trainable: Trainable;
+  readonly #seed: number;
   readonly #parameters = new Map<string, ParameterBlock>();
+  #parts: Parts = {};
   #kept: Kept[];
 
-  /** Initialises the trained tensors: `seed` draws adapters, weights are read. Throws the errors of reading. */
+  /**
+   * Starts with every half trained as `trainable` says, whose adapters any half may later get; `seed` draws their initial values.
+   * Throws the errors of reading weights.
+   */
   constructor(model: Model, trainable: Trainable, seed: number) {
-    const { config, sections } = model;
-    this.#kept = [...sections];
-    for (const { block, section } of halfStepsOf(sections)) {
-      const specs = sectionParameters(config.blocks[block]!, section, trainable);
-      if (specs.length === 0) continue;
-      const parameters = new ParameterBlock(blockName(block, section), specs);
-      this.#parameters.set(parameters.name, parameters);
-      if (trainable.kind === "lora") initialiseAdapters(parameters, new Random(seed, parameters.name));
-      else
-        for (const { name } of specs)
-          parameters.value(name).set(model.weight(blockWeight(block, name)).readFloat32());
-    }
+    this.#model = model;
+    this.#trainable = trainable;
+    this.#seed = seed;
+    this.#kept = [...model.sections];
+    this.hold(partsEverywhere(model.sections, trainable.kind));
   }
 
   get kept(): readonly Kept[] {
@@ -48,18 +52,94 @@ export class Units {
     this.#kept = [...kept];
   }
 
+  get parts(): Parts {
+    return this.#parts;
+  }
+
+  /** `Trainee.hold` for the halves of blocks. */
+  hold(parts: Parts): void {
+    const { sections } = this.#model;
+    for (const step of halfStepsOf(sections)) {
+      const name = blockName(step.block, step.section);
+      if (!isSamePart(parts[name], this.#parts[name])) this.#change(step, parts[name]);
+    }
+    this.#parts = Object.fromEntries(
+      partNames(sections).flatMap((name) => (parts[name] ? [[name, parts[name]]] : [])),
+    );
+  }
+
+  #change(step: HalfStep, part: Part | undefined): void {
+    const name = blockName(step.block, step.section);
+    const before = this.#parameters.get(name);
+    this.#parameters.delete(name);
+    if (!part) return;
+    const kind = this.#model.config.blocks[step.block]!;
+    const specs = sectionParameters(kind, step.section, this.#trainableOf(part));
+    if (specs.length === 0) return;
+    const parameters = new ParameterBlock(name, specs, part.trained);
+    this.#parameters.set(name, parameters);
+    if (before && this.#parts[name]?.form === part.form) parameters.values.set(before.values);
+    else if (part.form === "adapters") initialiseAdapters(parameters, new Random(this.#seed, name));
+    else this.#fillWeights(parameters, step, before);
+  }
+
+  /** Sets weights to the model's values, with the adapters of `before` merged into them. */
+  #fillWeights(parameters: ParameterBlock, { block }: HalfStep, before: ParameterBlock | undefined): void {
+    const adapters = new Set(before?.specs.map(({ name }) => name));
+    for (const { name } of parameters.specs) {
+      const weight = this.#model.weight(blockWeight(block, name));
+      const [a, b] = [adapterName(name, "A"), adapterName(name, "B")];
+      const merged =
+        before && adapters.has(a) && this.#trainable.kind === "lora"
+          ? withAdapter(weight, { ...this.#trainable, a: before.value(a), b: before.value(b) })
+          : weight;
+      parameters.value(name).set(merged.readFloat32());
+    }
+  }
+
+  #trainableOf({ form }: Part): Trainable {
+    return form === "weights" ? { kind: "full" } : this.#trainable;
+  }
+
+  /** How a half is stored and trained if the model's own weights are stored as `storage`; `frozen`: as if nothing were trained. */
+  optionsOf<S extends GraphStorage>(
+    { block, section }: HalfStep,
+    { storage, frozen = false }: { storage: S; frozen?: boolean },
+  ): HalfOptions & { storage: S | "f32" } {
+    const part = this.#parts[blockName(block, section)];
+    if (!part) return { trainable: { kind: "none" }, storage };
+    const isFrozen = frozen || !part.trained;
+    if (part.form === "adapters") return { trainable: this.#trainable, storage, frozen: isFrozen };
+    return { trainable: { kind: isFrozen ? "none" : "full" }, storage: "f32" };
+  }
+
   /** The kept parts, starting at the input. */
   get steps(): Step[] {
     return stepsOf(this.#kept);
   }
 
-  /** The trained tensors of the kept parts, starting at the input. */
-  get parameters(): ParameterBlock[] {
-    return this.steps.flatMap((step) => this.parametersOf(step));
+  /** The tensors that the kept parts have of their own, starting at the input. */
+  get held(): ParameterBlock[] {
+    return this.steps.flatMap((step) => this.heldOf(step));
   }
 
-  parametersOf({ block, section }: Step): ParameterBlock[] {
+  heldOf({ block, section }: Step): ParameterBlock[] {
     return halvesOf(section).flatMap((half) => this.#parameters.get(blockName(block, half)) ?? []);
+  }
+
+  /** Those of them that are trained. */
+  get parameters(): ParameterBlock[] {
+    return this.held.filter(({ trained }) => trained);
+  }
+
+  parametersOf(step: Step): ParameterBlock[] {
+    return this.heldOf(step).filter(({ trained }) => trained);
+  }
+
+  /** The index of the lowest of some steps that is trained: nothing below it needs a gradient. Their number if none is. */
+  lowestTrained(steps: readonly Step[]): number {
+    const lowest = steps.findIndex((step) => this.parametersOf(step).length > 0);
+    return lowest < 0 ? steps.length : lowest;
   }
 }
 

@@ -14,6 +14,9 @@ export interface WeightStore {
    * `unreadable`.
    */
   get(group: string): Feeds | Promise<Feeds>;
+  has(group: string): boolean;
+  /** Frees the memory of a group, if it is there; a file keeps it. */
+  release(group: string): void;
   close(): void;
 }
 
@@ -23,6 +26,8 @@ export function memoryStore(): WeightStore {
   return {
     add: (group, feeds) => void groups.set(group, feeds),
     get: (group) => groups.get(group)!,
+    has: (group) => groups.has(group),
+    release: (group) => void groups.delete(group),
     close: () => groups.clear(),
   };
 }
@@ -50,6 +55,11 @@ export function deviceStore(sessions: Sessions): WeightStore {
       if (feeds) groups.set(group, upload(feeds));
       waiting.delete(group);
       return groups.get(group)!;
+    },
+    has: (group) => waiting.has(group) || groups.has(group),
+    release(group) {
+      waiting.delete(group);
+      groups.delete(group); // its tensors on the device are disposed of when the store is closed
     },
     close() {
       for (const value of onDevice.splice(0)) value.dispose();
@@ -92,6 +102,8 @@ export function fileStore(path: string): WeightStore {
       for (const { name, offset } of places) file.read(offset, memory[name]!);
       return memory;
     },
+    has: (group) => groups.has(group),
+    release: () => {},
     close: () => file.close(),
   };
 }

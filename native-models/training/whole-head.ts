@@ -60,7 +60,7 @@ export class WholeHead implements Head {
       const given = [{ ...feeds, weights: float32(factors, index.length) }, held];
       const outputs = targets
         ? await this.#runTaught(targets, [targetFeeds(targets, count, first, end), ...given])
-        : await sessions.run("head", () => this.#graphs().train, given);
+        : await sessions.run(this.#nameOf("head"), () => this.#graphs().train, given);
       losses.loss += (outputs.loss!.data as Float32Array)[0]!;
       if (targets) losses.divergence += (outputs.divergence!.data as Float32Array)[0]!;
       scatterRows(outputs.dx!.data as Float32Array, index, config.hiddenSize, gradient);
@@ -72,7 +72,11 @@ export class WholeHead implements Head {
   #runTaught({ temperature }: SoftTargets, feeds: readonly Feeds[]): Promise<Feeds> {
     const { config, dialect, sessions, parameters } = this.#options;
     const options = { dialect, full: parameters !== null, temperature };
-    return sessions.run(`taught head at ${temperature}`, () => taughtHeadGraph(config, options), feeds);
+    return sessions.run(
+      this.#nameOf(`taught head at ${temperature}`),
+      () => taughtHeadGraph(config, options),
+      feeds,
+    );
   }
 
   async likeliest(batch: Batch, normed: Float32Array, wanted: Likeliest): Promise<TopTokens> {
@@ -97,6 +101,11 @@ export class WholeHead implements Head {
       all.total.set(outputs.total!.data as Float32Array, first);
     }
     return topOf([all satisfies PartOfTop], count);
+  }
+
+  /** Of the session of a graph, which is another one once the head is trained. */
+  #nameOf(graph: string): string {
+    return this.#options.parameters ? `${graph}, trained` : graph;
   }
 
   /** The hidden states of labelled tokens, some at a time. */

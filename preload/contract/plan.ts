@@ -28,6 +28,28 @@ export const Method = z.discriminatedUnion("kind", [
 export type Method = z.infer<typeof Method>;
 
 /**
+ * Which parts are trained. `all`: everything, by the method. `sparse` (TrimLLM, arXiv 2412.11242): the weights of the `share` of
+ * the units that a scan says are likeliest to stay, everything else frozen; the scan is that of the `base` model, before anything
+ * is trained, or the first of the `tuned` one. `seams` (arXiv 2411.15558): after a cut, the weights of the units beside a seam and of
+ * the `last` blocks; elsewhere by the method. `ends`: the weights of embedding, last norm and head, too.
+ */
+export const Update = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("all") }),
+  z.object({
+    kind: z.literal("sparse"),
+    share: z.number().gt(0).max(1).default(0.25),
+    ends: z.boolean().default(false),
+    from: z.enum(["base", "tuned"]).default("base"),
+  }),
+  z.object({
+    kind: z.literal("seams"),
+    last: z.number().int().nonnegative().default(3),
+    ends: z.boolean().default(true),
+  }),
+]);
+export type Update = z.infer<typeof Update>;
+
+/**
  * The type of a weight in memory: native-models/graph/linear.ts. `w8a8` multiplies 8-bit weights and 8-bit activations in int8:
  * the fastest, on processors with instructions for it; elsewhere a run uses `q8` (main/engine/recipes/used-base.ts).
  */
@@ -88,9 +110,21 @@ export const unitsPerBlock: Readonly<Record<UnitKind, number>> = { block: 1, sub
 
 /**
  * What says which units are needed least: `nll`: the NLL of the right answer with a unit left out; `accuracy`: the share of
- * questions answered right without it; `influence`: 1 − mean cosine of its input and output.
+ * questions answered right without it, then the NLL; `accuracy-norm`: the same, then the norm of what it adds, as in TrimLLM;
+ * `greedy`: the NLL, with a new scan after each unit of a round; `influence`: 1 − mean cosine of its input and output; `angle`: the
+ * angle between input and output of as many consecutive units as a round drops; `taylor`: the NLL's derivative by a factor of what it
+ * adds; `gradients`: the mean squared gradient of its weights when training begins.
  */
-export const UnitScorer = z.enum(["nll", "accuracy", "influence"]);
+export const UnitScorer = z.enum([
+  "nll",
+  "accuracy",
+  "accuracy-norm",
+  "greedy",
+  "influence",
+  "angle",
+  "taylor",
+  "gradients",
+]);
 export type UnitScorer = z.infer<typeof UnitScorer>;
 
 /**
@@ -126,8 +160,13 @@ export const TaughtStreams = z.object({
 });
 export type TaughtStreams = z.infer<typeof TaughtStreams>;
 
+/** The loop of a run: ours, or TrimLLM as published (main/engine/schedule/recipes.ts). */
+export const RECIPES = ["coppice", "trimllm"] as const;
+export type RecipeName = (typeof RECIPES)[number];
+
 export const TrimPlan = z.object({
   version: z.literal(1),
+  recipe: z.enum(RECIPES).default("coppice"),
   model: z.object({ path: z.string(), sha256: z.string().nullable() }),
   /** Folder with train.json, valid.json, test.json and, if given, off-domain.json (`Split` each), made by the reader. */
   data: z.object({ path: z.string() }),
@@ -137,6 +176,7 @@ export const TrimPlan = z.object({
   device: z.enum(["cpu", "webgpu", "cuda", "directml"]).default("cpu"),
   maxTokens: z.number().int().min(16),
   method: Method,
+  update: Update.default({ kind: "all" }),
   base: Base.prefault({}),
   optimizer: Optimizer,
   tune: z.object({
@@ -180,7 +220,7 @@ export const TrimPlan = z.object({
   /**
    * A share of the tuned whole model's accuracy on the questions of `chosenBy`. Of the depths that a run ends with, the one to
    * recommend is the smallest whose accuracy has a lower end of its 95% interval at or above that share of it; none if no
-   * depth has. The run itself continues to `keep` in any case.
+   * depth has. The recipe `coppice` continues to `keep` in any case; `trimllm` ends before the first depth below the share.
    */
   accuracyFloor: z.number().gt(0).max(1).optional(),
 });
@@ -193,3 +233,10 @@ export const hasTeacher = ({ distillation, tokens, streams }: TrimPlan["trim"]):
 /** Whether it teaches more than its last hidden states. */
 export const teachesMore = ({ tokens, streams }: Pick<TrimPlan["trim"], "tokens" | "streams">): boolean =>
   tokens.weight > 0 || streams.weight > 0;
+
+/** How a run trains everything at first; `none` if a scan of the base model is to say what is trained. */
+export const trainedAtFirst = ({
+  method,
+  update,
+}: Pick<TrimPlan, "method" | "update">): Method | { kind: "none" } =>
+  update.kind === "sparse" && update.from === "base" ? { kind: "none" } : method;

@@ -16,6 +16,7 @@ import { memory } from "./memory.ts";
 import { perplexity } from "./perplexity.ts";
 import { prompt } from "./prompt.ts";
 import { scan } from "./scan.ts";
+import { trainedParts } from "./trained-parts.ts";
 import { trainingStep } from "./training-step.ts";
 import { trimScreen } from "./trim-screen.ts";
 import { wholeJob } from "./whole-job.ts";
@@ -27,6 +28,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   perplexity,
   gradients,
   trainingStep,
+  trainedParts,
   wholeJob,
   givenModels,
   givenTraining,

@@ -4,11 +4,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { bytesText, countText } from "../../../preload/contract/figures.ts";
-import { Programs, UnitScorer } from "../../../preload/contract/plan.ts";
+import { Programs, RECIPES, UnitScorer } from "../../../preload/contract/plan.ts";
 import { LEFT_OUT_SENTENCES } from "../../../preload/contract/sentence.ts";
 import type {
   Method,
   ProgramName,
+  RecipeName,
   TrimPlan,
   UnitKind,
   WeightStorage,
@@ -92,7 +93,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
       ).choices(Programs),
     )
     .option("--settings <file>", "a JSON file with any part of the plan")
-    .addOption(new Option("--recipe <file>", "what --settings was called before").hideHelp())
+    .option("--recipe <recipe>", `how to trim: ${RECIPES.join(", or as published ")} (coppice)`)
     .option("--seed <n>", "the same seed gives the same model (1)", wholeNumber(0))
     .addOption(threadsOption())
     .addOption(deviceOption("trains"))
@@ -109,7 +110,18 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
         model: context.model(options.model),
         sources: { data, valid, test, offDomain },
         choices: {
-          ...{ keep, method, unit, scorer, seed, threads, device, programs, settings },
+          ...{
+            recipe: recipeOf(options),
+            keep,
+            method,
+            unit,
+            scorer,
+            seed,
+            threads,
+            device,
+            programs,
+            settings,
+          },
           ...{ control, healDepths },
         },
         name: options.name,
@@ -119,9 +131,14 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     });
 }
 
-/** The settings file, with the weight type given by `--base`. */
+const isRecipe = (name: string): name is RecipeName => (RECIPES as readonly string[]).includes(name);
+
+const recipeOf = ({ recipe }: TrimOptions): RecipeName | undefined =>
+  recipe !== undefined && isRecipe(recipe) ? recipe : undefined;
+
+/** The settings file, which `--recipe` named in earlier versions, with the weight type given by `--base`. */
 function settingsWith({ settings, recipe, base: storage }: TrimOptions): PlanSettings | undefined {
-  const file = settings ?? recipe;
+  const file = settings ?? (recipe !== undefined && !isRecipe(recipe) ? recipe : undefined);
   const read = file === undefined ? undefined : readSettings(file);
   return storage === undefined ? read : { ...read, base: { ...read?.base, storage } };
 }

@@ -14,7 +14,7 @@ import type { Device } from "../../../native-models/runtime/session.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
 import type { DeviceProblem } from "../../../preload/contract/device.ts";
-import { Base, Method } from "../../../preload/contract/plan.ts";
+import { Base, Method, trainedAtFirst } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { TRAINING_WORK } from "../schedule/planned-run.ts";
 import { openStack } from "./open-stack.ts";
@@ -88,11 +88,14 @@ export function trainingSpeed(threads: number): Promise<number> {
 export async function problemOf({
   device,
   method,
+  update,
   base,
-}: Pick<TrimPlan, "device" | "method" | "base">): Promise<DeviceProblem | null> {
+}: Pick<TrimPlan, "device" | "method" | "update" | "base">): Promise<DeviceProblem | null> {
   if (device === "cpu") return null;
-  if (holdsWeights(device) && method.kind === "full") return { kind: "all-weights" };
-  const storage = method.kind === "full" ? "f32" : denseStorage(base.storage); // a driver may lack f16
+  const isFull = trainedAtFirst({ method, update }).kind === "full";
+  const trainsEnds = isFull || (update.kind !== "all" && update.ends);
+  if (holdsWeights(device) && trainsEnds) return { kind: "all-weights" };
+  const storage = isFull ? "f32" : denseStorage(base.storage); // a driver may lack f16
   const results = (on: Device) => withStep(on, SMALL, { threads: 1, storage }, resultsOf);
   try {
     return problemBetween(await results(device), await results("cpu"));
@@ -150,7 +153,8 @@ async function withStep<T>(
   const [method, base] = [Method.parse({ kind: "lora", rank: 4, alpha: 8 }), Base.parse({ storage })];
   const folder = await mkdtemp(join(tmpdir(), "coppice-device-"));
   try {
-    const options = { threads, method, base, device, seed: 1, keepsActivations: false };
+    const update = { kind: "all" } as const;
+    const options = { threads, method, update, base, device, seed: 1, keepsActivations: false };
     const stack = openStack(smallModel(sizes), options, folder);
     return await use(stack, stepOn(stack, sizes)).finally(() => stack.close());
   } finally {

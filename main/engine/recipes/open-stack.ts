@@ -6,6 +6,7 @@ import { ResidentStack } from "../../../native-models/training/resident-stack.ts
 import { Stack } from "../../../native-models/training/stack.ts";
 import type { StackOptions } from "../../../native-models/training/stack.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
+import { trainedAtFirst } from "../../../preload/contract/plan.ts";
 import type { Base, TrimPlan } from "../../../preload/contract/plan.ts";
 import { denseStorage } from "./used-base.ts";
 
@@ -17,19 +18,20 @@ export function openStack(
   model: Model,
   {
     method,
+    update,
     base,
     ...options
-  }: Pick<TrimPlan, "threads" | "device" | "method" | "base" | "seed"> &
+  }: Pick<TrimPlan, "threads" | "device" | "method" | "update" | "base" | "seed"> &
     Required<Pick<StackOptions, "keepsActivations">>,
   folder: string,
 ): Trainee {
-  if (method.kind === "full") return Stack.open(model, { ...options, trainable: method });
-  if (!holdsWeights(options.device))
-    return openFrozen(model, { ...options, trainable: method }, base, folder);
+  const trainable = trainedAtFirst({ method, update });
+  if (trainable.kind === "full") return Stack.open(model, { ...options, trainable });
+  if (!holdsWeights(options.device)) return openFrozen(model, { ...options, trainable }, base, folder);
   const file = join(folder, BASE_FILE);
   return ResidentStack.open(model, {
     ...options,
-    trainable: method,
+    trainable,
     storage: denseStorage(base.storage),
     file,
   });

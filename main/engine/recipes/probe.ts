@@ -6,6 +6,7 @@ import { Batcher, groupRows } from "../../../native-models/training/batch.ts";
 import type { Batch, TokenRow } from "../../../native-models/training/batch.ts";
 import { mergedModel } from "../../../native-models/training/merge.ts";
 import { adamW, gradientNorm } from "../../../native-models/training/parameters.ts";
+import { onlyTrained } from "../../../native-models/training/parts.ts";
 import type { Lesson, Trainee } from "../../../native-models/training/trainee.ts";
 import { median } from "../../../native-models/evaluation/statistics.ts";
 import { teachesMore } from "../../../preload/contract/plan.ts";
@@ -21,6 +22,7 @@ import { openStack } from "./open-stack.ts";
 import { tokensIn, trainingRows } from "./rows.ts";
 import { curriculumOf } from "./teacher.ts";
 import { depthOf, unitsOf, without } from "../schedule/units.ts";
+import { typicallyTrained } from "../schedule/update.ts";
 import { calibrationRows, heldOutRows } from "./held-out-rows.ts";
 import { usedBase } from "./used-base.ts";
 
@@ -71,6 +73,8 @@ export async function probe(
   const whole = [...stack.kept];
   const half = everySecond(whole);
   try {
+    const trained = typicallyTrained(plan, whole, half);
+    if (trained) stack.hold(onlyTrained(stack.parts, trained));
     const batcher = new Batcher();
     const step = batcher.batch(evenly(rows, plan.optimizer.rowsPerStep));
     const scored = batcher.batch(firstGroup(rows, TIMED_TOKENS));

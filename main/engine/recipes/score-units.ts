@@ -1,11 +1,13 @@
 /** Which units a model can spare: a table of scorers. Each gives every unit a number; the smallest is dropped first. */
 import type { Batch, Batcher, TokenRow } from "../../../native-models/training/batch.ts";
-import type { Trainee } from "../../../native-models/training/trainee.ts";
+import type { Trainee, UnitInfluence } from "../../../native-models/training/trainee.ts";
 import type { UnitKind, UnitScorer } from "../../../preload/contract/plan.ts";
 import { likeLengths, total } from "./evaluate.ts";
 import type { CalibrationRow } from "./held-out-rows.ts";
+import { unitsToDrop } from "../schedule/scoring.ts";
 import type { UnitScore } from "../schedule/scoring.ts";
-import { depthOf, unitOf, unitsOf, without } from "../schedule/units.ts";
+import { TRAINING_WORK } from "../schedule/planned-run.ts";
+import { depthOf, halfOf, unitOf, unitsOf, without } from "../schedule/units.ts";
 
 /** Reports the progress of scoring: the work done, in token passes through one unit, and the next unit, if any. */
 export interface ScoringProgress {
@@ -16,16 +18,24 @@ export interface ScoringProgress {
 }
 
 /** The input of scorers. */
-interface Scored {
+export interface Scored {
   readonly stack: Trainee;
   readonly kind: UnitKind;
   readonly rows: readonly CalibrationRow[];
   readonly batcher: Batcher;
   readonly progress: ScoringProgress;
+  /** How many units the scan is to find. */
+  readonly drops: number;
+  /** Whether these of the stack's units may be dropped together. */
+  readonly allows: (units: readonly number[]) => boolean;
+  /** Squared gradients of early training by unit (`Trainer.earlyGradients`); null unless the plan's scorer needs them. */
+  readonly early: ReadonlyMap<number, number> | null;
 }
 
+type Scorer = (scored: Scored) => Promise<UnitScore[]>;
+
 /** The scorers by their names in plans; their costs are in main/engine/schedule/scoring.ts. */
-export const scorers: Readonly<Record<UnitScorer, (scored: Scored) => Promise<UnitScore[]>>> = {
+export const scorers: Readonly<Record<UnitScorer, Scorer>> = {
   nll: async (scored) =>
     (await leaveOneOut(scored)).map(({ unit, nll, accuracy }) => ({ unit, score: nll, accuracy })),
   accuracy: async (scored) =>
@@ -35,11 +45,24 @@ export const scorers: Readonly<Record<UnitScorer, (scored: Scored) => Promise<Un
       accuracy,
       tie: nll,
     })),
+  "accuracy-norm": accuracyThenNorm,
+  greedy,
   influence,
+  angle,
+  taylor,
+  gradients,
 };
 
-/** For each kept unit, the model's quality without it: NLL of the right answer, share of right answers. */
-async function leaveOneOut({ stack, kind, rows, batcher, progress }: Scored) {
+interface LeftOut {
+  readonly unit: number;
+  /** Mean NLL of the right answer without the unit. */
+  readonly nll: number;
+  /** Share of questions answered right; null if not all rows are questions with choices. */
+  readonly accuracy: number | null;
+}
+
+/** For each kept unit, the model's quality without it. */
+async function leaveOneOut({ stack, kind, rows, batcher, progress }: Scored): Promise<LeftOut[]> {
   const units = unitsOf(stack.kept, kind);
   const candidates = units.map((unit) => without(stack.kept, kind, unit));
   const nll = units.map(() => 0);
@@ -68,21 +91,166 @@ async function leaveOneOut({ stack, kind, rows, batcher, progress }: Scored) {
   }));
 }
 
-/** Block influence (ShortGPT, arXiv 2403.03853): how little a unit changes its input. */
-async function influence({ stack, kind, rows, batcher, progress }: Scored): Promise<UnitScore[]> {
-  const sums = new Map<number, number>();
-  const depth = depthOf(stack.kept);
-  let tokens = 0;
-  for (const { batch } of batchesOf(rows, batcher)) {
-    for (const { block, section, influence: change } of await stack.influence(batch, kind === "sublayer")) {
-      const unit = unitOf(kind, block, section);
-      sums.set(unit, (sums.get(unit) ?? 0) + change * batch.tokens.length);
+/**
+ * TrimLLM (arXiv 2412.11242): the unit goes without which most questions are answered right. Its score (100 − a) / ((1 + δ²) +
+ * (1 + δ) · a) of an accuracy a falls with a for every δ > −1, so 1 − a gives the same order without a δ, which the paper does not
+ * give. Ties: of a block's halves the MLP goes first, then the unit that adds the largest activations. Without questions the NLL
+ * decides in place of the accuracy.
+ */
+async function accuracyThenNorm(scored: Scored): Promise<UnitScore[]> {
+  const norms = new Map<number, number>();
+  for (const { unit, squares } of await observed(scored, ({ addedSquares }) => ({ squares: addedSquares })))
+    norms.set(unit, Math.sqrt(squares));
+  const smallest = Math.min(...norms.values());
+  const tieOf = (unit: number) =>
+    (100 * smallest) / norms.get(unit)! + (halfOf(scored.kind, unit) === "attention" ? ATTENTION_LATER : 0);
+  return (await leaveOneOut(scored)).map(({ unit, nll, accuracy }) => ({
+    unit,
+    score: accuracy === null ? nll : 1 - accuracy,
+    accuracy,
+    tie: tieOf(unit),
+  }));
+}
+
+/** More than the largest tie-break by norm. */
+const ATTENTION_LATER = 1000;
+
+/**
+ * Greedy elimination without training in between (TALE, arXiv 2510.22767; SLEB, 2402.09025), by the NLL of the right answer: the
+ * round's units are found one after the other, each by a scan of the model without those found before.
+ */
+async function greedy(scored: Scored): Promise<UnitScore[]> {
+  const { stack, kind, drops } = scored;
+  const whole = stack.kept;
+  const found: UnitScore[] = [];
+  try {
+    for (;;) {
+      const scores = (await leaveOneOut(scored)).map(({ unit, nll, accuracy }) => ({
+        unit,
+        score: nll,
+        accuracy,
+      }));
+      const [next] = unitsToDrop(scores, 1, scored.allows);
+      const last = next === undefined || found.length + 1 >= drops;
+      const first = scores.find(({ unit }) => unit === next);
+      if (first) found.push({ ...first, order: found.length });
+      if (last)
+        return [...found, ...scores.filter(({ unit }) => unit !== next)].sort((a, b) => a.unit - b.unit);
+      stack.keep(without(stack.kept, kind, next));
     }
-    tokens += batch.tokens.length;
+  } finally {
+    stack.keep(whole);
+  }
+}
+
+/** Block influence (ShortGPT, arXiv 2403.03853): how little a unit changes its input. */
+async function influence(scored: Scored): Promise<UnitScore[]> {
+  const tokens = scored.rows.reduce((sum, { row }) => sum + row.ids.length - 1, 0);
+  const weighted = await observed(scored, ({ influence: change }, batch) => ({
+    change: change * batch.tokens.length,
+  }));
+  return weighted.map(({ unit, change }) => ({ unit, score: change / tokens, accuracy: null }));
+}
+
+/**
+ * Angular distance (arXiv 2403.17887): the round's units are consecutive ones, over which the stream at the rows' last tokens turns
+ * least. A unit's score is the mean angle, as a share of a half turn, over the best run of them that it belongs to.
+ */
+async function angle(scored: Scored): Promise<UnitScore[]> {
+  const { stack, kind, rows, drops } = scored;
+  const units = unitsOf(stack.kept, kind);
+  const count = Math.min(Math.max(1, drops), units.length);
+  const angles = new Array<number>(units.length - count + 1).fill(0);
+  await eachObservation(scored, (parts) => {
+    for (let first = 0; first < angles.length; first++)
+      angles[first]! += anglesBetween(parts[first]!.before, parts[first + count - 1]!.after, stack);
+  });
+  const best = units.map((_, i) => {
+    const runs = angles.slice(Math.max(0, i - count + 1), i + 1);
+    return Math.min(...runs) / rows.length;
+  });
+  return units.map((unit, i) => ({ unit, score: best[i]!, accuracy: null }));
+}
+
+/** Σ over rows of the angle between two streams, in half turns. */
+function anglesBetween(a: Float32Array, b: Float32Array, { model }: Trainee): number {
+  const { hiddenSize } = model.config;
+  let sum = 0;
+  for (let start = 0; start < a.length; start += hiddenSize) {
+    let [dot, squareA, squareB] = [0, 0, 0];
+    for (let i = start; i < start + hiddenSize; i++) {
+      dot += a[i]! * b[i]!;
+      squareA += a[i]! ** 2;
+      squareB += b[i]! ** 2;
+    }
+    sum += Math.acos(Math.max(-1, Math.min(1, dot / Math.sqrt(squareA * squareB || 1)))) / Math.PI;
+  }
+  return sum;
+}
+
+/**
+ * First-order Taylor (as in LLM-Pruner, arXiv 2305.11627, of whole units): |∂NLL/∂g| of a factor g of what a unit adds to the stream,
+ * the change of the NLL that a line through g = 1 expects at g = 0. One forward and backward pass, without gradients of weights.
+ */
+async function taylor({ stack, kind, rows, batcher, progress }: Scored): Promise<UnitScore[]> {
+  const gradients = new Map<number, number>();
+  const depth = depthOf(stack.kept);
+  for (const { batch } of batchesOf(rows.map(onlyAnswer), batcher)) {
+    for (const { block, section, gradient } of await stack.gateGradients(
+      batch,
+      1 / rows.length,
+      kind === "sublayer",
+    )) {
+      const unit = unitOf(kind, block, section);
+      gradients.set(unit, (gradients.get(unit) ?? 0) + gradient);
+    }
+    progress.worked(TRAINING_WORK * batch.tokens.length * depth, null);
+    await progress.breathe();
+  }
+  return [...gradients].map(([unit, gradient]) => ({ unit, score: Math.abs(gradient), accuracy: null }));
+}
+
+/** The row with the right answer as its only label. */
+function onlyAnswer({ row, answer }: CalibrationRow): CalibrationRow {
+  if (answer === null) return { row, answer };
+  const { alternatives = [], ids, promptLength } = row;
+  const id = answer === 0 ? ids.at(-1)! : alternatives[answer - 1]!;
+  return { row: { ids: [...ids.slice(0, -1), id], promptLength }, answer: null };
+}
+
+/** GradPruner (arXiv 2601.19503): the mean squared gradient of a unit's weights in the first steps of training. */
+function gradients({ stack, kind, early }: Scored): Promise<UnitScore[]> {
+  const units = unitsOf(stack.kept, kind);
+  return Promise.resolve(units.map((unit) => ({ unit, score: early?.get(unit) ?? 0, accuracy: null })));
+}
+
+/** Sums of what `of` takes from the units of each batch. */
+async function observed<T extends Record<string, number>>(
+  scored: Scored,
+  of: (part: UnitInfluence, batch: Batch) => T,
+): Promise<({ unit: number } & T)[]> {
+  const sums = new Map<number, T>();
+  await eachObservation(scored, (parts, batch) => {
+    for (const part of parts) {
+      const unit = unitOf(scored.kind, part.block, part.section);
+      const [sum, more] = [sums.get(unit), of(part, batch)];
+      const next = Object.entries(more).map(([name, value]) => [name, value + (sum?.[name] ?? 0)] as const);
+      sums.set(unit, Object.fromEntries(next) as T);
+    }
+  });
+  return [...sums].map(([unit, sum]) => ({ unit, ...sum }));
+}
+
+async function eachObservation(
+  { stack, kind, rows, batcher, progress }: Scored,
+  each: (parts: readonly UnitInfluence[], batch: Batch) => void,
+): Promise<void> {
+  const depth = depthOf(stack.kept);
+  for (const { batch } of batchesOf(rows, batcher)) {
+    each(await stack.influence(batch, kind === "sublayer"), batch);
     progress.worked(batch.tokens.length * depth, null);
     await progress.breathe();
   }
-  return [...sums].map(([unit, sum]) => ({ unit, score: sum / tokens, accuracy: null }));
 }
 
 function* batchesOf(

@@ -4,7 +4,10 @@ import { groupRows, PASS_TOKENS } from "../../../native-models/training/batch.ts
 import type { Batcher, TokenRow } from "../../../native-models/training/batch.ts";
 import { adamW, gradientNorm, learningRateAt } from "../../../native-models/training/parameters.ts";
 import type { ParameterBlock } from "../../../native-models/training/parameters.ts";
+import { onlyTrained, partsEverywhere } from "../../../native-models/training/parts.ts";
+import type { Trained } from "../../../native-models/training/parts.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
+import { trainedAtFirst } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { RunEvent } from "../../../preload/contract/run.ts";
 import type { Journal } from "../checkpoint.ts";
@@ -30,7 +33,7 @@ export interface TrainerOptions {
   readonly stack: Trainee;
   readonly rows: readonly TokenRow[];
   readonly batcher: Batcher;
-  readonly plan: Pick<TrimPlan, "seed" | "optimizer" | "trim">;
+  readonly plan: Pick<TrimPlan, "seed" | "method" | "update" | "optimizer" | "trim">;
   readonly journal: Journal;
   readonly context: JobContext<RunEvent>;
   /** Tokens trained in a step. */
@@ -42,6 +45,7 @@ export class Trainer {
   /** AdamW's step count over all stages: its moments are kept across drops. */
   #optimizerStep = 0;
   #optimizerStart = 0;
+  #laterStarts: Record<string, number> = {};
   #secondsBefore = 0;
   readonly #opened = performance.now();
   #lastSave = performance.now();
@@ -56,14 +60,15 @@ export class Trainer {
     while (journal.save) {
       const { save } = journal;
       try {
-        stack.keep(save.kept);
+        this.#restoreParts(save);
+        for (const block of stack.held) block.values.set(await journal.read(save.values[block.name]!));
         for (const block of stack.parameters) {
-          block.values.set(await journal.read(save.values[block.name]!));
           block.firstMoment.set(await journal.read(save.firstMoments[block.name]!));
           block.secondMoment.set(await journal.read(save.secondMoments[block.name]!));
         }
         this.#optimizerStep = save.optimizerStep;
         this.#optimizerStart = save.optimizerStart;
+        this.#laterStarts = { ...save.laterStarts };
         this.#secondsBefore = Math.max(this.#secondsBefore, save.activeSeconds);
         return;
       } catch (error) {
@@ -76,8 +81,23 @@ export class Trainer {
   /** Restores the stack's values from a snapshot; the optimizer is unchanged. */
   async load(snapshot: Snapshot): Promise<void> {
     const { stack, journal } = this.#options;
-    stack.keep(snapshot.kept);
-    for (const block of stack.parameters) block.values.set(await journal.read(snapshot.values[block.name]!));
+    this.#restoreParts(snapshot);
+    for (const block of stack.held) block.values.set(await journal.read(snapshot.values[block.name]!));
+  }
+
+  #restoreParts({ kept, parts }: Snapshot): void {
+    const { stack, plan } = this.#options;
+    stack.keep(kept);
+    stack.hold(parts ?? partsEverywhere(kept, trainedAtFirst(plan).kind));
+  }
+
+  /** Trains these parts from here on, and no others. */
+  train(trained: Trained): void {
+    const { stack } = this.#options;
+    const before = new Set(stack.parameters.map(({ name }) => name));
+    stack.hold(onlyTrained(stack.parts, trained));
+    for (const { name } of stack.parameters)
+      if (!before.has(name)) this.#laterStarts[name] = this.#optimizerStep;
   }
 
   /** Resets AdamW, as if nothing had been trained; the reported step count continues. */
@@ -87,6 +107,7 @@ export class Trainer {
       secondMoment.fill(0);
     }
     this.#optimizerStart = this.#optimizerStep;
+    this.#laterStarts = {};
   }
 
   /** The run's active time, in this process and, as of its last save, in earlier ones. */
@@ -97,25 +118,38 @@ export class Trainer {
   /** A stored copy of the trained values. */
   async snapshot(): Promise<Snapshot> {
     const { stack } = this.#options;
-    return { kept: [...stack.kept], values: await this.#writeEach((block) => block.values) };
+    const values = await this.#writeEach(stack.held, (block) => block.values);
+    return { kept: [...stack.kept], values, ...this.#partsIfChosen(values) };
   }
 
-  async #writeEach(part: (block: ParameterBlock) => Float32Array): Promise<Record<string, string>> {
-    const { stack, journal } = this.#options;
+  /** The parts of a snapshot, if they are others than its plan's method alone would give. */
+  #partsIfChosen(values: Readonly<Record<string, string>>): Pick<Snapshot, "parts"> {
+    const { stack, plan } = this.#options;
+    if (plan.update.kind === "all") return {};
+    return { parts: Object.fromEntries(Object.entries(stack.parts).filter(([name]) => name in values)) };
+  }
+
+  async #writeEach(
+    blocks: readonly ParameterBlock[],
+    part: (block: ParameterBlock) => Float32Array,
+  ): Promise<Record<string, string>> {
+    const { journal } = this.#options;
     const hashes: Record<string, string> = {};
-    for (const block of stack.parameters) hashes[block.name] = await journal.write(part(block));
+    for (const block of blocks) hashes[block.name] = await journal.write(part(block));
     return hashes;
   }
 
   async save(stage: string, step: number): Promise<void> {
-    await this.#options.journal.addSave({
+    const { journal, stack } = this.#options;
+    await journal.addSave({
       ...(await this.snapshot()),
-      firstMoments: await this.#writeEach((block) => block.firstMoment),
-      secondMoments: await this.#writeEach((block) => block.secondMoment),
+      firstMoments: await this.#writeEach(stack.parameters, (block) => block.firstMoment),
+      secondMoments: await this.#writeEach(stack.parameters, (block) => block.secondMoment),
       stage,
       step,
       optimizerStep: this.#optimizerStep,
       optimizerStart: this.#optimizerStart,
+      laterStarts: this.#laterStarts,
       activeSeconds: this.activeSeconds,
     });
     this.#lastSave = performance.now();
@@ -216,8 +250,10 @@ export class Trainer {
     const norm = gradientNorm(parameters);
     const scale = Math.min(1, plan.optimizer.clipNorm / (norm || 1));
     this.#optimizerStep++;
-    const step = this.#optimizerStep - this.#optimizerStart;
-    for (const block of parameters) adamW(block, step, learningRate, scale, plan.optimizer);
+    for (const block of parameters) {
+      const start = this.#laterStarts[block.name] ?? this.#optimizerStart;
+      adamW(block, this.#optimizerStep - start, learningRate, scale, plan.optimizer);
+    }
     return norm;
   }
 

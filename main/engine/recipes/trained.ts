@@ -7,7 +7,8 @@ import { sectionWeights } from "../../../native-models/model.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { mergedModel } from "../../../native-models/training/merge.ts";
 import type { TrainedTensor } from "../../../native-models/training/merge.ts";
-import { blockName, ENDS, tensorViews } from "../../../native-models/training/parameters.ts";
+import { tensorViews } from "../../../native-models/training/parameters.ts";
+import { blockName, ENDS } from "../../../native-models/training/parts.ts";
 import { adapterName, sectionParameters } from "../../../native-models/training/unit-graphs.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Journal } from "../checkpoint.ts";
@@ -25,7 +26,9 @@ export async function adapterOfSnapshot(
   snapshot: Snapshot,
 ): Promise<Adapter> {
   const refuse = (reason: string) => fail({ code: "bad-choice", option: "An adapter", reason });
-  if (method.kind === "full") return refuse("this run trained all weights instead of an adapter");
+  const forms = Object.values(snapshot.parts ?? {});
+  if (method.kind === "full" || forms.some(({ form }) => form === "weights"))
+    return refuse("this run trained weights instead of an adapter");
   if (snapshot.kept.some((section, block) => section !== model.sections[block]))
     return refuse(
       `this depth dropped parts of the model, which an adapter cannot express; "${wholeDepth}" did not`,
@@ -69,8 +72,9 @@ async function trainedTensors(
   const trained = new Map<string, ReadonlyMap<string, Float32Array>>();
   for (const [name, hash] of Object.entries(snapshot.values)) {
     const [block, half] = name.split(".") as [string, Half];
+    const trainable = snapshot.parts?.[name]?.form === "weights" ? ({ kind: "full" } as const) : method;
     const specs =
-      name === ENDS ? endWeights(config) : sectionParameters(config.blocks[Number(block)]!, half, method);
+      name === ENDS ? endWeights(config) : sectionParameters(config.blocks[Number(block)]!, half, trainable);
     trained.set(name, tensorViews(specs, await journal.read(hash)));
   }
   return (block, name) => {

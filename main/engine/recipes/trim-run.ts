@@ -13,7 +13,7 @@ import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
-import { hasTeacher, readersOf, TrimPlan } from "../../../preload/contract/plan.ts";
+import { hasTeacher, readersOf, trainedAtFirst, TrimPlan } from "../../../preload/contract/plan.ts";
 import type { PlannedTokens } from "../../../preload/contract/probe.ts";
 import { Evaluation } from "../../../preload/contract/run.ts";
 import type { Phase, RunEvent, Subject } from "../../../preload/contract/run.ts";
@@ -25,27 +25,32 @@ import { Snapshot } from "../journal-file.ts";
 import type { JobContext } from "../serve.ts";
 import { measureChatModel } from "./chat-model.ts";
 import { problemOf } from "./device-check.ts";
+import { earlyGradients } from "./early-gradients.ts";
+import type { EarlyGradients } from "./early-gradients.ts";
 import { evaluationRows, scoreRows, total } from "./evaluate.ts";
 import type { ScoredRows } from "./evaluate.ts";
 import { exportModel } from "./export.ts";
 import { calibrationRows, heldOutRows } from "./held-out-rows.ts";
 import type { CalibrationRow } from "./held-out-rows.ts";
 import { openStack } from "./open-stack.ts";
-import { scheduleOf, unitsKept, workOf } from "../schedule/planned-run.ts";
+import { earlySteps, scheduleOf, TRAINING_WORK, unitsKept, workOf } from "../schedule/planned-run.ts";
 import { Progress } from "./progress.ts";
 import { tokensIn, trainingRows } from "./rows.ts";
 import type { Encoder } from "./rows.ts";
 import { scorers } from "./score-units.ts";
+import { unitsDropped } from "../schedule/scoring.ts";
 import type { UnitScore } from "../schedule/scoring.ts";
 import { nameOf } from "../schedule/stage-names.ts";
 import { perform, waiting } from "../schedule/step.ts";
 import type { Step } from "../schedule/step.ts";
+import { partNames } from "../../../native-models/training/parts.ts";
+import type { Trained } from "../../../native-models/training/parts.ts";
 import { curriculumOf, Teacher } from "./teacher.ts";
 import { Trainer } from "./train.ts";
 import { modelOfSnapshot } from "./trained.ts";
 import { ChatMeasured, Measured } from "../schedule/operations.ts";
 import type { Place, Training, TrimOperations } from "../schedule/operations.ts";
-import { depthOf, unitsOf, without } from "../schedule/units.ts";
+import { depthOf, onlyUnits, unitsOf, without } from "../schedule/units.ts";
 import { usedBaseOf } from "./used-base.ts";
 
 export interface TrimInput {
@@ -99,6 +104,7 @@ const UnitScores = z.array(
     score: z.number(),
     accuracy: z.number().nullable(),
     tie: z.number().optional(),
+    order: z.number().optional(),
   }),
 );
 const nothing = z.null();
@@ -123,6 +129,7 @@ class TrimRun implements TrimOperations {
   /** The plan's programs that can express one cut of this model to the target together. */
   readonly #programs: readonly Program[];
   #teacher: Teacher | null = null;
+  #early: EarlyGradients | null = null;
   #isTraining = true;
 
   static async open(
@@ -191,15 +198,15 @@ class TrimRun implements TrimOperations {
   }
 
   get unitsLeft(): number {
-    return unitsOf(this.#kept, this.plan.trim.unit).length;
+    return unitsOf(this.kept, this.plan.trim.unit).length;
   }
 
-  get #kept(): readonly Kept[] {
+  get kept(): readonly Kept[] {
     return this.#stack.kept;
   }
 
   get #layersLeft(): number {
-    return depthOf(this.#kept);
+    return depthOf(this.kept);
   }
 
   *train({ phase, name, rows, rate, taught }: Training): Step<void> {
@@ -209,6 +216,17 @@ class TrimRun implements TrimOperations {
       await this.#journal.addDepth(name, await this.#trainer.snapshot());
       return null;
     });
+  }
+
+  *trainOnly(why: string, trained: Trained): Step<void> {
+    const name = nameOf.trainOnly(why);
+    yield* this.#stage("prepare", name, nothing, async () => {
+      this.#trainer.train(trained);
+      await this.#trainer.save(name, 0);
+      return null;
+    });
+    const { weights, adapters } = trained;
+    this.#log(`Trained from here on: ${weights.length} parts in full, ${adapters.length} by adapters.`);
   }
 
   *validate(epoch: number): Step<number> {
@@ -289,6 +307,9 @@ class TrimRun implements TrimOperations {
           kind: unit,
           rows: this.#calibration,
           batcher: this.#batcher,
+          drops: unitsDropped(this),
+          allows: (units) => this.allows(units),
+          early: this.#early && this.#earlyOfUnits(this.#early),
           progress: {
             worked: (work, next) => this.#progress.advance(work, next),
             breathe: () => this.#breathe(),
@@ -301,16 +322,38 @@ class TrimRun implements TrimOperations {
     return scores;
   }
 
+  *takeEarlyGradients(): Step<void> {
+    const steps = earlySteps(this.plan, this.#rows.length);
+    this.#early = yield* this.#stage("score", nameOf.early, z.record(z.string(), z.number()), () =>
+      earlyGradients({
+        stack: this.#stack,
+        rows: this.#rows,
+        batcher: this.#batcher,
+        plan: this.plan,
+        steps,
+        onStep: (tokens) => this.#forwardDone(TRAINING_WORK * tokens),
+      }),
+    );
+  }
+
+  /** By unit rather than by half. */
+  #earlyOfUnits(early: EarlyGradients): Map<number, number> {
+    const { unit: kind } = this.plan.trim;
+    const sumOf = (unit: number) =>
+      partNames(onlyUnits(this.kept, kind, [unit])).reduce((sum, name) => sum + (early[name] ?? 0), 0);
+    return new Map(unitsOf(this.kept, kind).map((unit) => [unit, sumOf(unit)]));
+  }
+
   allows(units: readonly number[]): boolean {
     const { unit } = this.plan.trim;
     if (unit !== "block") return true; // any halves, or none, can be loaded
-    const left = units.reduce((kept, dropped) => without(kept, unit, dropped), this.#kept);
+    const left = units.reduce((kept, dropped) => without(kept, unit, dropped), this.kept);
     return canBecome(this.#stack.model, left, this.target, this.#programs);
   }
 
   *drop(round: number, units: readonly number[]): Step<void> {
     const { unit, scorer } = this.plan.trim;
-    const kept = units.reduce((left, dropped) => without(left, unit, dropped), this.#kept);
+    const kept = units.reduce((left, dropped) => without(left, unit, dropped), this.kept);
     this.#stack.keep(kept);
     this.#report({ event: "dropped", round, units: [...units], kept: unitsOf(kept, unit) });
     this.#log(`Round ${round}: dropped ${unit} ${units.join(", ")} by ${scorer}.`);
@@ -424,8 +467,7 @@ class TrimRun implements TrimOperations {
   }
 
   async #evaluate(scored: ScoredRows): Promise<Evaluation> {
-    const { method, base } = this.plan;
-    const storage = method.kind === "full" ? "f32" : base.storage;
+    const storage = trainedAtFirst(this.plan).kind === "full" ? "f32" : this.plan.base.storage;
     return scored.evaluation(await this.#score(scored.rows), storage);
   }
 
@@ -451,7 +493,7 @@ class TrimRun implements TrimOperations {
   ): void {
     const depth = {
       units: this.unitsLeft,
-      keptIndices: unitsOf(this.#kept, this.plan.trim.unit),
+      keptIndices: unitsOf(this.kept, this.plan.trim.unit),
       checkpoint: null,
       healed,
       evaluation,

@@ -6,6 +6,8 @@ import { z } from "zod";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { Accuracy, Evaluation } from "../../../preload/contract/run.ts";
 import type { Phase, Subject } from "../../../preload/contract/run.ts";
+import type { Kept } from "../../../native-models/model.ts";
+import type { Trained } from "../../../native-models/training/parts.ts";
 import type { Snapshot } from "../journal-file.ts";
 import type { UnitScore } from "./scoring.ts";
 import type { Step } from "./step.ts";
@@ -53,11 +55,15 @@ export interface TrimOperations {
   readonly plan: TrimPlan;
   /** Available training rows. */
   readonly trainingRows: number;
+  /** What remains of each block. */
+  readonly kept: readonly Kept[];
   /** Remaining units, and the units that the plan keeps. */
   readonly unitsLeft: number;
   readonly target: number;
 
   train(training: Training): Step<void>;
+  /** Trains these parts from here on, and no others; `name` says why. Values stay: adapters are merged into trained weights. */
+  trainOnly(name: string, trained: Trained): Step<void>;
   /** The validation loss after an epoch of tuning. */
   validate(epoch: number): Step<number>;
   /** Restores the trained values of an earlier epoch; `after`: the epochs tried by then. */
@@ -66,6 +72,9 @@ export interface TrimOperations {
   branch(name: string, from: string): Step<void>;
   /** Stores the current model's hidden states of the training rows, if the plan has distillation. */
   teach(): Step<void>;
+  /** Takes the gradients of the first steps of training, for the scorer that needs them; nothing is changed. */
+  takeEarlyGradients(): Step<void>;
+  /** The scores of the remaining units; a second time in a round, those of the first. Round 0 is before anything is trained. */
   scores(round: number): Step<readonly UnitScore[]>;
   /** Whether the model without these units can still become one that all programs of the plan load. */
   allows(units: readonly number[]): boolean;

@@ -6,11 +6,11 @@ import type { PlannedTokens } from "../../../preload/contract/probe.ts";
 import type { Evaluation, Phase } from "../../../preload/contract/run.ts";
 import type { PlannedStage, Schedule } from "../../../preload/contract/schedule.ts";
 import { nameOf } from "./stage-names.ts";
-import { scoringPasses } from "./scoring.ts";
+import { scoringPasses, unitsDropped } from "./scoring.ts";
 import type { UnitScore } from "./scoring.ts";
 import { follow } from "./step.ts";
 import type { Step } from "./step.ts";
-import { trimJob } from "./trim.ts";
+import { plannedJob } from "./recipes.ts";
 import type { ChatMeasured, Measured, Place, Training, TrimOperations } from "./operations.ts";
 import { depthOf, unitsOf, without } from "./units.ts";
 import type { Snapshot } from "../journal-file.ts";
@@ -32,6 +32,18 @@ export function workOf({
 /** The number of a model's `total` units that a plan keeps: at least one. */
 export function unitsKept({ trim: { keep } }: Pick<TrimPlan, "trim">, total: number): number {
   return Math.max(1, "units" in keep ? Math.min(keep.units, total) : Math.round(keep.fraction * total));
+}
+
+/** GradPruner looks at the first hundredth of training; a few steps at least. */
+const EARLY_SHARE = 0.01;
+const FEWEST_EARLY_STEPS = 4;
+
+/** The steps whose gradients count as early. */
+export function earlySteps({ tune, optimizer }: Pick<TrimPlan, "tune" | "optimizer">, rows: number): number {
+  return Math.max(
+    FEWEST_EARLY_STEPS,
+    Math.ceil((EARLY_SHARE * tune.maxEpochs * rows) / optimizer.rowsPerStep),
+  );
 }
 
 /** The amount of data; absent if only the stages are needed. */
@@ -59,7 +71,7 @@ export function scheduleOf(
   plan: TrimPlan,
   blocks: number,
   outlook: Outlook = {},
-  recipe: (run: TrimOperations) => Step<unknown> = trimJob,
+  recipe: (run: TrimOperations) => Step<unknown> = plannedJob,
 ): Schedule {
   const run = new PlannedRun(plan, blocks, outlook);
   follow(recipe(run));
@@ -97,6 +109,10 @@ class PlannedRun implements TrimOperations {
     return this.#tokens.trainingRows;
   }
 
+  get kept(): readonly Kept[] {
+    return this.#kept;
+  }
+
   get unitsLeft(): number {
     return unitsOf(this.#kept, this.plan.trim.unit).length;
   }
@@ -106,6 +122,15 @@ class PlannedRun implements TrimOperations {
     const tokens = (Math.round(rows) * training) / Math.max(1, trainingRows);
     this.#add({ name, round }, phase, { kind: "training", tokens, ...(taught && this.#lessons) });
     this.#depths.set(name, this.#kept);
+  }
+
+  *trainOnly(): Step<void> {}
+
+  *takeEarlyGradients(): Step<void> {
+    const { training, trainingRows } = this.#tokens;
+    const rows = earlySteps(this.plan, trainingRows) * this.plan.optimizer.rowsPerStep;
+    const tokens = (rows * training) / Math.max(1, trainingRows);
+    this.#add({ name: nameOf.early }, "score", { kind: "training", tokens });
   }
 
   *validate(epoch: number): Step<number> {
@@ -129,14 +154,20 @@ class PlannedRun implements TrimOperations {
   }
 
   *scores(round: number): Step<readonly UnitScore[]> {
+    const isDone = this.stages.some(({ name }) => name === nameOf.scores(round));
+    if (!isDone) this.#addScores(round);
+    return unitsOf(this.#kept, this.plan.trim.unit).map((unit) => ({ unit, score: 0, accuracy: null }));
+  }
+
+  #addScores(round: number): void {
     const units = unitsOf(this.#kept, this.plan.trim.unit);
-    const size = { units: units.length, blocks: depthOf(this.#kept) };
+    const drops = unitsDropped(this);
+    const size = { units: units.length, blocks: depthOf(this.#kept), drops };
     const passes = scoringPasses[this.plan.trim.scorer](size);
     this.#add({ name: nameOf.scores(round), round }, "score", {
       ...passes,
       tokens: this.#tokens.calibration,
     });
-    return units.map((unit) => ({ unit, score: 0, accuracy: null }));
   }
 
   /** A plan does not know the kinds of a model's blocks: the number that goes is the same. */

@@ -5,6 +5,8 @@ export const nameOf = {
   goBack: (epoch: number, after: number) => `tune ${epoch}, after ${after}`,
   branch: (name: string) => `branch ${name}`,
   teacher: "teacher",
+  trainOnly: (why: string) => `parts ${why}`,
+  early: "early gradients",
   scores: (round: number) => `scores ${round}`,
   measure: (depth: string) => `measure ${depth}`,
   judge: (depth: string) => `judge ${depth}`,

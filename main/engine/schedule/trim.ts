@@ -1,14 +1,16 @@
 /**
  * Progressive layer dropping (TrimLLM, arXiv 2412.11242): tune the model at full depth; then rounds of score → drop → train with
  * the tuned model as a teacher; then heal with a decaying learning rate, and, if the plan says so, earlier depths on branches and
- * the whole model as a control; then each depth's chat model, and the export of the last one. This is the only definition of a run; operations.ts names its interpreters.
+ * the whole model as a control; then each depth's chat model, and the export of the last one. With the other recipes (recipes.ts)
+ * this is the only definition of a run; operations.ts names its interpreters.
  */
 import type { Evaluation, Subject } from "../../../preload/contract/run.ts";
 import type { Snapshot } from "../journal-file.ts";
-import { unitsToDrop } from "./scoring.ts";
+import { unitsDropped, unitsToDrop } from "./scoring.ts";
 import type { Step } from "./step.ts";
 import type { ChatMeasured, Measured, Place, TrimOperations } from "./operations.ts";
 import { tune } from "./tune.ts";
+import { updateCut, updateScanned } from "./update.ts";
 import { unitsOf } from "./units.ts";
 
 /** A depth that the run reached: how to restore it, and its quality. */
@@ -40,9 +42,12 @@ export interface TrimJobResult extends TrimResult {
   };
 }
 
-/** The whole job: the depths, their chat models, and the last of them as a model folder. */
-export function* trimJob(run: TrimOperations): Step<TrimJobResult> {
-  const result = yield* trim(run);
+/** The whole job: a recipe's depths, their chat models, and the last of them as a model folder. */
+export function* trimJob(
+  run: TrimOperations,
+  recipe: (run: TrimOperations) => Step<TrimResult>,
+): Step<TrimJobResult> {
+  const result = yield* recipe(run);
   const base = yield* run.chat("base", null, true);
   const tuned = yield* run.chat("tuned", result.tuned.snapshot, true);
   const depths: ChatMeasured[] = [];
@@ -60,11 +65,19 @@ export function* trim(run: TrimOperations): Step<TrimResult> {
   const rounds: Depth[] = [];
   for (let round = 1; run.unitsLeft > run.target && !(yield* run.finishes(`round ${round}`)); round++)
     rounds.push(yield* reached(run, yield* dropAndTrain(run, round), "trimmed"));
+  return { ...whole, ...(yield* healed(run, rounds)) };
+}
+
+/** From the last round, which the model is in, to the healed depths, and what they are compared with. */
+export function* healed(
+  run: TrimOperations,
+  rounds: readonly Depth[],
+): Step<Pick<TrimResult, "depths" | "control">> {
   if (rounds.length > 0) yield* heal(run, "heal");
-  const healed = yield* reached(run, { name: "healed", healed: true }, "trimmed");
+  const last = yield* reached(run, { name: "healed", healed: true }, "trimmed");
   const branches = yield* healBranches(run, rounds);
   const control = run.plan.control && rounds.length > 0 ? yield* trainControl(run, rounds.length) : null;
-  return { ...whole, depths: [...rounds.flatMap((depth) => [depth, ...branches(depth)]), healed], control };
+  return { depths: [...rounds.flatMap((depth) => [depth, ...branches(depth)]), last], control };
 }
 
 /** From the original model to the tuned one at full depth, which teaches the depths. */
@@ -78,13 +91,16 @@ export function* tunedModel(run: TrimOperations): Step<Pick<TrimResult, "base" |
 
 /** A round: what is missed least is dropped, and the rest is trained. Returns its place. */
 export function* dropAndTrain(run: TrimOperations, round: number): Step<Place> {
-  const { trim, optimizer } = run.plan;
   yield* dropUnits(run, round);
   const place = { name: `round ${round}`, round };
-  const rate = { peak: optimizer.learningRate, warmupSteps: 0, decay: null };
-  yield* run.train({ ...place, phase: "train", rows: trim.rowsPerRound, rate, taught: true });
+  const rate = { peak: run.plan.optimizer.learningRate, warmupSteps: 0, decay: null };
+  yield* run.train({ ...place, phase: "train", rows: rowsOfRound(run), rate, taught: true });
   return place;
 }
+
+/** TrimLLM trains for an epoch after each drop. */
+const rowsOfRound = ({ plan, trainingRows }: TrimOperations): number =>
+  plan.recipe === "trimllm" ? trainingRows : plan.trim.rowsPerRound;
 
 /** Trains at a decaying rate, with the tuned model as a teacher. */
 export function* heal(run: TrimOperations, name: string, warmupSteps = 0): Step<void> {
@@ -114,8 +130,8 @@ function* healBranches(run: TrimOperations, rounds: readonly Depth[]): Step<(dep
  */
 export function* trainControl(run: TrimOperations, rounds: number): Step<Depth | null> {
   if (yield* run.finishes("control")) return null;
-  const { trim, heal, optimizer } = run.plan;
-  const rows = rounds * trim.rowsPerRound + heal.epochs * run.trainingRows;
+  const { heal, optimizer } = run.plan;
+  const rows = rounds * rowsOfRound(run) + heal.epochs * run.trainingRows;
   yield* run.branch("control", "tuned");
   const rate = { peak: heal.learningRate, warmupSteps: optimizer.warmupSteps, decay: { part: 1, of: 1 } };
   yield* run.train({ name: "control", phase: "heal", rows, rate, taught: false });
@@ -124,12 +140,11 @@ export function* trainControl(run: TrimOperations, rounds: number): Step<Depth |
 
 /** Scores the remaining units and drops those that are missed least. */
 export function* dropUnits(run: TrimOperations, round: number): Step<void> {
+  yield* updateScanned(run, round);
   const scores = yield* run.scores(round);
-  const count = Math.min(run.plan.trim.unitsPerRound, run.unitsLeft - run.target);
-  yield* run.drop(
-    round,
-    unitsToDrop(scores, count, (units) => run.allows(units)),
-  );
+  const dropped = unitsToDrop(scores, unitsDropped(run), (units) => run.allows(units));
+  yield* run.drop(round, dropped);
+  yield* updateCut(run, round);
 }
 
 /** Measures the current model and stores it as a depth that may be chosen. */

@@ -2,9 +2,12 @@
 import type { TuneSchedule } from "../../../preload/contract/plan.ts";
 import type { Rate, TrimOperations } from "./operations.ts";
 import type { Step } from "./step.ts";
+import { updateBase } from "./update.ts";
 
 /** Tunes by the plan's schedule; the model is then that of the epoch with the lowest validation loss. */
 export function* tune(run: TrimOperations): Step<void> {
+  yield* updateBase(run);
+  if (run.plan.trim.scorer === "gradients") yield* run.takeEarlyGradients();
   yield* schedules[run.plan.tune.schedule](run);
 }
 

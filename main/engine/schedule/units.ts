@@ -40,10 +40,20 @@ export function unitOf(kind: UnitKind, block: number, section: Kept): number {
   return kinds[kind].of(section, block)[0]!;
 }
 
+/** The half that a unit is; null if it is a whole block. */
+export const halfOf = (kind: UnitKind, unit: number): Half | null =>
+  kind === "block" ? null : unit % 2 === 0 ? "attention" : "mlp";
+
 /** The kept parts after removing a unit. */
 export function without(kept: readonly Kept[], kind: UnitKind, unit: number): Kept[] {
   const { blockOf, rest } = kinds[kind];
   return kept.map((section, block) => (block === blockOf(unit) ? rest(section, unit) : section));
+}
+
+/** The kept parts without all units but these. */
+export function onlyUnits(kept: readonly Kept[], kind: UnitKind, units: readonly number[]): Kept[] {
+  const others = unitsOf(kept, kind).filter((unit) => !units.includes(unit));
+  return others.reduce((left, unit) => without(left, kind, unit), [...kept]);
 }
 
 /** The number of blocks of work in the kept parts: a half counts half. */

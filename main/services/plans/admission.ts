@@ -13,7 +13,7 @@ import {
   trainingDiskBytes,
   trainingMemoryBytes,
 } from "../../../native-models/estimate.ts";
-import type { ChatShape, ModelShape, TrainingShape } from "../../../native-models/estimate.ts";
+import type { ChatShape, ModelShape, TrainingShape, WeightUpdate } from "../../../native-models/estimate.ts";
 import type { Fit } from "../../../preload/contract/calls/models.ts";
 import type { Device } from "../../../preload/contract/device.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
@@ -126,6 +126,7 @@ function trainingShape(model: ModelShape, plan: TrimPlan, trainingCharacters: nu
   const { units, stages } = scheduleOf(plan, model.layers);
   return {
     rank: method.kind === "lora" ? method.rank : null,
+    update: weightUpdateOf(plan, model.layers, units.kept / units.total),
     base,
     maxTokens,
     rowsPerStep: optimizer.rowsPerStep,
@@ -139,6 +140,20 @@ function trainingShape(model: ModelShape, plan: TrimPlan, trainingCharacters: nu
     // The result of each training stage stays on disk.
     depths: stages.filter(({ kind }) => kind === "training").length,
   };
+}
+
+/** The weights that a plan trains beside frozen or adapted ones, at most; undefined if it trains everything alike. */
+function weightUpdateOf({ update }: TrimPlan, blocks: number, keeps: number): WeightUpdate | undefined {
+  switch (update.kind) {
+    case "all":
+      return undefined;
+    case "sparse":
+      return { share: update.share, ends: update.ends, only: update.from === "base" };
+    case "seams": {
+      const beside = 2 * (1 - keeps) + update.last / blocks; // every dropped block may have two neighbours of its own
+      return { share: Math.min(keeps, beside), ends: update.ends, only: false };
+    }
+  }
 }
 
 /**

@@ -4,7 +4,13 @@ import { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
-import type { ProgramName, TuneSchedule, UnitKind, UnitScorer } from "../../../preload/contract/plan.ts";
+import type {
+  ProgramName,
+  RecipeName,
+  TuneSchedule,
+  UnitKind,
+  UnitScorer,
+} from "../../../preload/contract/plan.ts";
 import {
   Base,
   ChosenBy,
@@ -13,6 +19,7 @@ import {
   TrimPlan,
   teachesMore,
   unitsPerBlock,
+  Update,
 } from "../../../preload/contract/plan.ts";
 import { holdsWeights } from "../../../native-models/runtime/devices.ts";
 import { physicalCores } from "../../computer.ts";
@@ -24,11 +31,13 @@ const trimShape = TrimPlan.shape.trim.shape;
 /** Part of a plan, in a separate file: whatever it leaves out has the default. */
 export const PlanSettings = z
   .strictObject({
+    recipe: TrimPlan.shape.recipe.unwrap(),
     seed: TrimPlan.shape.seed,
     threads: TrimPlan.shape.threads,
     device: TrimPlan.shape.device.unwrap(),
     maxTokens: TrimPlan.shape.maxTokens,
     method: Method,
+    update: Update,
     base: z.strictObject(Base.shape).partial(),
     optimizer: z.strictObject(Optimizer.shape).partial(),
     tune: z.strictObject(TrimPlan.shape.tune.shape).partial(),
@@ -46,6 +55,7 @@ export type PlanSettings = z.infer<typeof PlanSettings>;
 export interface TrimChoices {
   /** From a settings file. */
   settings?: PlanSettings | undefined;
+  recipe?: RecipeName | undefined;
   keep?: Keep | undefined;
   method?: Method["kind"] | undefined;
   unit?: UnitKind | undefined;
@@ -81,18 +91,57 @@ const schedules = {
   constant: { maxEpochs: 5, minImprovement: 0.01, patience: 1 },
 } as const satisfies Record<TuneSchedule, Partial<TrimPlan["tune"]>>;
 const longestRow = 1024;
-/** A round drops two of thirty blocks, and about the same share of other models. */
-const roundsOfAll = 15;
+
+/** What a plan of a recipe has unless a person says otherwise. */
+interface RecipeDefaults {
+  readonly method: Method["kind"];
+  readonly update: z.input<typeof Update>;
+  readonly learningRates: Record<Method["kind"], number>;
+  readonly tune: Partial<TrimPlan["tune"]>;
+  readonly unit: UnitKind;
+  readonly trim: Pick<TrimPlan["trim"], "scorer" | "calibrationRows" | "distillation">;
+  /** Of a model of so many units. */
+  readonly unitsPerRound: (units: number) => number;
+  readonly healEpochs: number;
+}
+
+const defaultsOf: Readonly<Record<RecipeName, RecipeDefaults>> = {
+  coppice: {
+    method: "lora",
+    update: { kind: "all" },
+    learningRates,
+    tune: {},
+    unit: "block",
+    trim: { scorer: "nll", calibrationRows: 64, distillation: 1 },
+    // A round drops two of thirty blocks, and about the same share of other models.
+    unitsPerRound: (units) => Math.max(1, Math.round(units / 15)),
+    healEpochs: 2,
+  },
+  /** The paper's and its code's: half-blocks, 50 questions, a quarter of the units with embedding and head, 2e-5, one epoch a drop. */
+  trimllm: {
+    method: "full",
+    update: { kind: "sparse", share: 0.25, ends: true, from: "base" },
+    learningRates: { lora: 2e-5, full: 2e-5 },
+    tune: { maxEpochs: 1 },
+    unit: "sublayer",
+    trim: { scorer: "accuracy-norm", calibrationRows: 50, distillation: 0 },
+    unitsPerRound: () => 2,
+    healEpochs: 0,
+  },
+};
 
 /** The whole plan. Failure: bad-choice if more units are to be kept than the model has. */
 export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: TrimChoices): TrimPlan {
   const { settings = {} } = choices;
-  const method = methodOf(choices);
-  const learningRate = learningRates[method.kind];
-  const unit = choices.unit ?? settings.trim?.unit ?? "block";
+  const recipe = choices.recipe ?? settings.recipe ?? "coppice";
+  const defaults = defaultsOf[recipe];
+  const method = methodOf(choices, defaults.method);
+  const learningRate = defaults.learningRates[method.kind];
+  const unit = choices.unit ?? settings.trim?.unit ?? defaults.unit;
   const units = model.layers * unitsPerBlock[unit];
   const plan = TrimPlan.parse({
     version: 1,
+    recipe,
     model: { path: model.path, sha256 },
     data: { path: dataFolder },
     seed: choices.seed ?? settings.seed ?? 1,
@@ -100,16 +149,15 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
     device: choices.device ?? settings.device,
     maxTokens: settings.maxTokens ?? Math.min(longestRow, model.maxPositions),
     method,
+    update: settings.update ?? defaults.update,
     base: { ...settings.base },
     optimizer: { learningRate, ...settings.optimizer },
-    tune: tuneOf(settings),
+    tune: tuneOf(settings, defaults),
     trim: {
       keep: { fraction: 0.5 },
-      scorer: "nll",
-      unitsPerRound: Math.max(1, Math.round(units / roundsOfAll)),
+      unitsPerRound: defaults.unitsPerRound(units),
       rowsPerRound: 128,
-      calibrationRows: 64,
-      distillation: 1,
+      ...defaults.trim,
       ...settings.trim,
       ...(choices.keep && { keep: choices.keep }),
       ...(choices.scorer && { scorer: choices.scorer }),
@@ -117,7 +165,7 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
       unit,
     },
     heal: {
-      epochs: 2,
+      epochs: defaults.healEpochs,
       learningRate,
       ...settings.heal,
       ...(choices.healDepths && { depths: choices.healDepths }),
@@ -128,17 +176,25 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
   });
   checkKeep(plan.trim.keep, units, unit);
   checkTeacher(plan);
+  checkScorer(plan);
   return plan;
 }
 
-function tuneOf({ tune }: PlanSettings) {
+function tuneOf({ tune }: PlanSettings, defaults: RecipeDefaults) {
   const schedule = tune?.schedule ?? "cosine";
-  return { ...schedules[schedule], ...tune, schedule };
+  return { ...schedules[schedule], ...defaults.tune, ...tune, schedule };
 }
 
-function methodOf({ method, settings }: TrimChoices): Method {
+/** Gradients of early training are those of what is trained then: everything. */
+function checkScorer({ update, trim }: TrimPlan): void {
+  if (trim.scorer !== "gradients" || update.kind !== "sparse" || update.from !== "base") return;
+  const reason = "nothing is trained when a sparse update of the base model is chosen";
+  fail({ code: "bad-choice", option: "The scorer gradients", reason });
+}
+
+function methodOf({ method, settings }: TrimChoices, usual: Method["kind"]): Method {
   if (settings?.method && (method === undefined || method === settings.method.kind)) return settings.method;
-  return Method.parse({ kind: method ?? "lora" });
+  return Method.parse({ kind: method ?? usual });
 }
 
 function checkKeep(keep: Keep, units: number, unit: UnitKind): void {

@@ -81,6 +81,7 @@ function probeKeyOf(plan: TrimPlan): string {
     plan.device,
     plan.maxTokens,
     plan.method,
+    plan.update,
     plan.base,
     plan.optimizer.rowsPerStep,
     plan.trim.unit,

@@ -20,10 +20,6 @@ export function modelCard({ name, base, licence, plan, depth, units, outcome }: 
   const total = outcome?.units.total;
   const what = plan.trim.unit === "block" ? "blocks" : "half blocks";
   const kept = total === undefined ? `${units} ${what}` : `${units} of ${total} ${what}`;
-  const method =
-    plan.method.kind === "lora"
-      ? `adapters of rank ${plan.method.rank}, merged into the weights`
-      : "all weights";
   return [
     "---",
     ...(known === null
@@ -42,7 +38,7 @@ export function modelCard({ name, base, licence, plan, depth, units, outcome }: 
     "",
     `- Base model: ${base}`,
     `- Depth: ${depth}, ${kept}`,
-    `- Trained: ${method}; texts of up to ${plan.maxTokens} tokens; seed ${plan.seed}`,
+    `- Trained: ${trainedText(plan)}; texts of up to ${plan.maxTokens} tokens; seed ${plan.seed}`,
     ...figures(depth, outcome),
     "",
     "## Licence",
@@ -50,6 +46,22 @@ export function modelCard({ name, base, licence, plan, depth, units, outcome }: 
     ...licenceDuties(base, licence),
     "",
   ].join("\n");
+}
+
+function trainedText({ method, update }: Pick<TrimPlan, "method" | "update">): string {
+  const everywhere =
+    method.kind === "lora" ? `adapters of rank ${method.rank}, merged into the weights` : "all weights";
+  const ends = update.kind !== "all" && update.ends ? ", and embedding and head" : "";
+  switch (update.kind) {
+    case "all":
+      return everywhere;
+    case "sparse": {
+      const some = `the weights of ${percent(update.share)} of the units${ends}`;
+      return update.from === "base" ? some : `${everywhere}, then ${some}`;
+    }
+    case "seams":
+      return `${everywhere}; after cuts, the weights beside seams and of the last ${update.last} blocks${ends}`;
+  }
 }
 
 /** The run's own measurements on its test data. */

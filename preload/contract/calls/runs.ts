@@ -5,7 +5,7 @@ import { call, notification, stream } from "../call.ts";
 import { DatasetReport } from "../data.ts";
 import { Exported, ExportFormat, ExportMix } from "../exporting.ts";
 import { ModelReport } from "../model.ts";
-import { Programs, UnitScorer, TrimPlan, UnitKind } from "../plan.ts";
+import { Programs, RECIPES, UnitScorer, TrimPlan, UnitKind } from "../plan.ts";
 import { Accuracy, DepthResult, Phase, RunEvent, RunState, Subject, TrimOutcome } from "../run.ts";
 import { Schedule } from "../schedule.ts";
 import { Sources } from "./data.ts";
@@ -101,6 +101,7 @@ export type RunDetail = z.infer<typeof RunDetail>;
 
 /** The person's choices; the rest of the plan has measured defaults (main/services/plans/planning.ts). */
 export const RunChoices = z.object({
+  recipe: z.enum(RECIPES).optional(),
   keep: TrimPlan.shape.trim.shape.keep.optional(),
   method: z.enum(["lora", "full"]).optional(),
   unit: UnitKind.optional(),

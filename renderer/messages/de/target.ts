@@ -47,6 +47,14 @@ export const target: Messages["target"] = {
   chooseLoadable: "Wählen Sie eine Kürzung, die Ihre Programme laden können, um fortzufahren.",
   advanced: ({ trim, method, seed, threads }) =>
     `Erweitert: ${units[trim.unit]}, ${method.kind === "lora" ? `LoRA-Rang ${method.rank}` : "alle Gewichte"}, Startwert ${seed}, ${threads} Threads`,
+  recipe: "Verfahren",
+  recipes: { coppice: "Coppice", trimllm: "TrimLLM, wie veröffentlicht" },
+  recipeHint: {
+    coppice:
+      "Das feinabgestimmte Modell unterrichtet das kleinere, und nach dem letzten Schnitt folgt ein längeres Training.",
+    trimllm:
+      "Trainiert nur die Gewichte, die am meisten gebraucht werden, entfernt je einen Halbblock, geht danach einmal durch Ihre Daten und endet an der Untergrenze der Genauigkeit. Dauert viel länger.",
+  },
   units,
   unit: "Zu entfernende Einheit",
   unitHint:
@@ -55,13 +63,27 @@ export const target: Messages["target"] = {
   scorers: {
     nll: "Wahrscheinlichkeit der Antwort (NLL)",
     accuracy: "Richtige Antworten",
+    "accuracy-norm": "Richtige Antworten, dann Norm (TrimLLM)",
+    greedy: "Wahrscheinlichkeit, einzeln (greedy)",
     influence: "Block Influence",
+    angle: "Winkel über benachbarte Blöcke",
+    taylor: "Taylor erster Ordnung",
+    gradients: "Frühe Gradienten (GradPruner)",
   },
   scorerHint: {
     nll: "Lässt jeden Block einmal weg und misst, wie viel unwahrscheinlicher die richtigen Antworten werden.",
     accuracy:
       "Lässt jeden Block einmal weg und zählt die richtigen Antworten; bei Gleichstand entscheidet deren Wahrscheinlichkeit.",
+    "accuracy-norm":
+      "Lässt jeden Block einmal weg und zählt die richtigen Antworten; bei Gleichstand wird der Block entfernt, der am meisten beiträgt.",
+    greedy:
+      "Wie die Wahrscheinlichkeit, mit einer neuen Messung nach jedem Schnitt. Behutsamer, aber viel langsamer.",
     influence: "Misst, wie stark jeder Block seine Eingabe verändert. Schneller, aber weniger genau.",
+    angle: "Entfernt benachbarte Blöcke, die ihre Eingabe zusammen am wenigsten drehen. Schnell.",
+    taylor:
+      "Schätzt mit einem Rückwärtslauf, wie viel unwahrscheinlicher die richtigen Antworten werden. Schnell.",
+    gradients:
+      "Behält die Blöcke, deren Gewichte sich zu Beginn des Trainings am stärksten verändern. Schnell.",
   },
   method: "Trainieren",
   methods: { lora: "Adapter (LoRA)", full: "Alle Gewichte" },

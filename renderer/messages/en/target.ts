@@ -1,4 +1,4 @@
-import type { ProgramName, TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
+import type { ProgramName, RecipeName, TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
 import type { FittingChange } from "../../../preload/contract/calls/wizard.ts";
 import { numberText, percentText } from "../figures.ts";
 
@@ -6,7 +6,12 @@ const units: Record<TrimPlan["trim"]["unit"], string> = { block: "Whole blocks",
 const scorers: Record<TrimPlan["trim"]["scorer"], string> = {
   nll: "Likelihood of the answer (NLL)",
   accuracy: "Right answers",
+  "accuracy-norm": "Right answers, then norm (TrimLLM)",
+  greedy: "Likelihood, one at a time (greedy)",
   influence: "Block influence",
+  angle: "Angle over neighbouring blocks",
+  taylor: "First-order Taylor",
+  gradients: "Early gradients (GradPruner)",
 };
 const methods: Record<TrimPlan["method"]["kind"], string> = {
   lora: "Adapters (LoRA)",
@@ -85,6 +90,13 @@ export const target = {
   chooseLoadable: "To continue, choose a cut that your programs can load.",
   advanced: ({ trim, method, seed, threads }: TrimPlan) =>
     `Advanced: ${units[trim.unit].toLowerCase()}, ${method.kind === "lora" ? `LoRA rank ${method.rank}` : "all weights"}, seed ${seed}, ${threads} threads`,
+  recipe: "Method",
+  recipes: { coppice: "Coppice", trimllm: "TrimLLM, as published" } satisfies Record<RecipeName, string>,
+  recipeHint: {
+    coppice: "The fine-tuned model teaches the smaller one, and a longer training follows the last cut.",
+    trimllm:
+      "Trains only the weights that are needed most, cuts one half-block at a time with a pass over your data after each, and stops at the accuracy floor. Takes much longer.",
+  },
   units,
   unit: "Unit to cut",
   unitHint:
@@ -94,7 +106,13 @@ export const target = {
   scorerHint: {
     nll: "Leaves out each block in turn and measures how much less likely the right answers become.",
     accuracy: "Leaves out each block in turn and counts the right answers; their likelihood decides ties.",
+    "accuracy-norm":
+      "Leaves out each block in turn and counts the right answers; of equals, the one that adds the most is cut.",
+    greedy: "Like the likelihood, with a new measurement after every cut. More careful, and much slower.",
     influence: "Measures how much each block changes its input. Faster, but less exact.",
+    angle: "Cuts neighbouring blocks that together turn their input the least. Fast.",
+    taylor: "Estimates from one backward pass how much less likely the right answers become. Fast.",
+    gradients: "Keeps the blocks whose weights change the most when training begins. Fast.",
   },
   method: "Train",
   methods,

@@ -1,6 +1,6 @@
 /** The product's gradients, by upstream names. */
 import { openModel } from "../../../native-models/open-model.ts";
-import { ENDS } from "../../../native-models/training/parameters.ts";
+import { ENDS } from "../../../native-models/training/parts.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
 import { LoraTargets } from "../../../preload/contract/plan.ts";
 import type { GradientsAdapter } from "../gradients.ts";

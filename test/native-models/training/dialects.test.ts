@@ -6,7 +6,8 @@ import type { Dialect } from "../../../native-models/graph/graph.ts";
 import { sectionWeights } from "../../../native-models/model.ts";
 import { float32 } from "../../../native-models/runtime/session.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
-import { symbolicUnitGraphs } from "../../../native-models/training/unit-graphs.ts";
+import { alike, symbolicUnitGraphs } from "../../../native-models/training/unit-graphs.ts";
+import type { UnitOptions } from "../../../native-models/training/unit-graphs.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
 import { comparedNames, readGolden } from "../architectures/golden-weights.ts";
 import { random, randomTensor, run } from "../graph/finite-differences.ts";
@@ -36,9 +37,18 @@ describe.each(comparedNames)("%s", (name) => {
         dy: stream(),
       };
       const computed = async (dialect: Dialect) => {
-        const options = { trainable: { kind: "full" }, storage: "f32", dialect } as const;
-        const graphs = symbolicUnitGraphs(hiddenSize, kind, "block", options);
-        return { ...(await run(graphs.forward, feeds)), ...(await run(graphs.recomputingBackward, feeds)) };
+        const full = { trainable: { kind: "full" }, storage: "f32" } as const;
+        const frozen = { trainable: { kind: "none" }, storage: "f32" } as const;
+        const outputs = async (halves: UnitOptions["halves"]) => {
+          const graphs = symbolicUnitGraphs(hiddenSize, kind, "block", { halves, dialect });
+          return { ...(await run(graphs.forward, feeds)), ...(await run(graphs.recomputingBackward, feeds)) };
+        };
+        const whole = await outputs(alike(full));
+        if (dialect === "cpu") return whole; // of parts.test.ts
+        const half = await outputs({ attention: frozen, mlp: full });
+        for (const [name, values] of Object.entries(half)) expect(whole[name]).toEqual(values);
+        expect(Object.keys(half).length).toBeLessThan(Object.keys(whole).length);
+        return whole;
       };
       const [expected, actual] = [await computed("cpu"), await computed("portable")];
       expect(Object.keys(actual).sort()).toEqual(Object.keys(expected).sort());

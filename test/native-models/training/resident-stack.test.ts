@@ -116,10 +116,20 @@ describe.each(comparedNames)("%s in a step graph", (name) => {
       expect(difference(nll, expected[index]!), String(candidates[index])).toBeLessThan(1e-5);
     for (const halves of [false, true]) {
       const told = await resident.influence(batch, halves);
-      for (const [index, { influence, ...unit }] of (await blocks.influence(batch, halves)).entries()) {
-        expect(told[index]).toMatchObject(unit);
-        expect(told[index]!.influence).toBeCloseTo(influence, 5);
+      for (const [index, expected] of (await blocks.influence(batch, halves)).entries()) {
+        const { block, section, influence, addedSquares, before, after } = expected;
+        const actual = told[index]!;
+        expect(actual).toMatchObject({ block, section });
+        expect(actual.influence).toBeCloseTo(influence, 5);
+        expect(actual.addedSquares / addedSquares).toBeCloseTo(1, 4);
+        expect(difference(actual.before, before)).toBeLessThan(1e-5);
+        expect(difference(actual.after, after)).toBeLessThan(1e-5);
       }
+      const gates = await Promise.all(
+        [resident, blocks].map((stack) => stack.gateGradients(batch, 0.1, halves)),
+      );
+      const [actual, expected] = gates.map((units) => Float32Array.from(units, ({ gradient }) => gradient));
+      expect(difference(actual!, expected!)).toBeLessThan(1e-4);
     }
     await Promise.all([resident.close(), blocks.close()]);
   });

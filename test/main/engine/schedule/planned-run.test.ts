@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { readJournal } from "../../../../main/engine/journal-file.ts";
 import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
 import { noTokens, scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
+import { recipes } from "../../../../main/engine/schedule/recipes.ts";
 import { trim } from "../../../../main/engine/schedule/trim.ts";
 import type { PlannedStage } from "../../../../preload/contract/schedule.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
@@ -10,7 +11,8 @@ import { characters, collecting, tinyModel, tinyPlan, tinyTrim } from "../recipe
 const blocks = 2;
 
 /** Stages that take time are planned; what only loads, keeps and decides is not. */
-const takesTime = (name: string) => !/^(?:device|base|keep|branch|finish before|tune \d+, after)/.test(name);
+const takesTime = (name: string) =>
+  !/^(?:device|base|keep|branch|parts|finish before|tune \d+, after)/.test(name);
 
 describe("A plan of a run", () => {
   test.each<[string, Record<string, unknown>]>([
@@ -18,6 +20,22 @@ describe("A plan of a run", () => {
     ["of sub-layers", { trim: { ...tinyTrim, unit: "sublayer" } }],
     ["by block influence", { trim: { ...tinyTrim, scorer: "influence" } }],
     ["by accuracy", { trim: { ...tinyTrim, scorer: "accuracy" } }],
+    ["by early gradients", { trim: { ...tinyTrim, scorer: "gradients" } }],
+    [
+      "of two at a time, found one after the other",
+      { trim: { ...tinyTrim, unit: "sublayer", scorer: "greedy", unitsPerRound: 2 } },
+    ],
+    ["with a sparse update of the base model", { update: { kind: "sparse" } }],
+    ["with a sparse update of the tuned model", { update: { kind: "sparse", from: "tuned" } }],
+    ["trained at seams", { update: { kind: "seams" } }],
+    [
+      "as TrimLLM does it",
+      {
+        recipe: "trimllm",
+        update: { kind: "sparse" },
+        trim: { ...tinyTrim, unit: "sublayer", distillation: 0 },
+      },
+    ],
     ["without distillation", { trim: { ...tinyTrim, distillation: 0 } }],
     ["that keeps everything", { trim: { ...tinyTrim, keep: { units: 9 } } }],
     ["without tuning", { tune: { maxEpochs: 0, minImprovement: 0, patience: 1 } }],
@@ -36,9 +54,14 @@ describe("A plan of a run", () => {
   ])("%s is what the run does, in the same order", async (_, change) => {
     const folder = temporaryFolder();
     const plan = tinyPlan(folder, change);
-    await runRecipe(trim, { runFolder: folder, plan, model: tinyModel(), encoder: characters }, collecting());
+    const recipe = recipes[plan.recipe];
+    await runRecipe(
+      recipe,
+      { runFolder: folder, plan, model: tinyModel(), encoder: characters },
+      collecting(),
+    );
     const done = (await readJournal(folder))!.content.stages.map(({ name }) => name).filter(takesTime);
-    expect(scheduleOf(plan, blocks, {}, trim).stages.map(({ name }) => name)).toEqual(done);
+    expect(scheduleOf(plan, blocks, {}, recipe).stages.map(({ name }) => name)).toEqual(done);
   });
 
   test("has the amount of work that the run reports", async () => {

@@ -1,0 +1,17 @@
+/** The recipes by their names in plans: from the original model to the depths of a run. */
+import type { RecipeName } from "../../../preload/contract/plan.ts";
+import type { TrimOperations } from "./operations.ts";
+import type { Step } from "./step.ts";
+import { trim, trimJob } from "./trim.ts";
+import type { TrimJobResult, TrimResult } from "./trim.ts";
+import { trimllm } from "./trimllm.ts";
+
+export const recipes: Readonly<Record<RecipeName, (run: TrimOperations) => Step<TrimResult>>> = {
+  coppice: trim,
+  trimllm,
+};
+
+/** The whole job of a plan: the depths of its recipe, their chat models, and the last of them as a model folder. */
+export function* plannedJob(run: TrimOperations): Step<TrimJobResult> {
+  return yield* trimJob(run, recipes[run.plan.recipe]);
+}

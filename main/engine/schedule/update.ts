@@ -1,0 +1,94 @@
+/** Which parts a run trains from some point on, by the plan's `update`. */
+import type { Kept } from "../../../native-models/model.ts";
+import { ENDS, partNames } from "../../../native-models/training/parts.ts";
+import type { Trained } from "../../../native-models/training/parts.ts";
+import type { TrimPlan, UnitKind } from "../../../preload/contract/plan.ts";
+import type { TrimOperations } from "./operations.ts";
+import { leastNeededFirst } from "./scoring.ts";
+import type { UnitScore } from "./scoring.ts";
+import type { Step } from "./step.ts";
+import { onlyUnits, unitsOf } from "./units.ts";
+
+/** Before anything is trained: the sparse update of the base model, if the plan has that. */
+export function* updateBase(run: TrimOperations): Step<void> {
+  const { update } = run.plan;
+  if (update.kind === "sparse" && update.from === "base") yield* sparse(run, 0);
+}
+
+/** After a round's scan, before its drop: the sparse update of the tuned model, by its first scan. */
+export function* updateScanned(run: TrimOperations, round: number): Step<void> {
+  const { update } = run.plan;
+  if (update.kind === "sparse" && update.from === "tuned" && round === 1) yield* sparse(run, round);
+}
+
+/** After a round's drop: the new seams. Of a sparse update no unit takes the place of one that was dropped. */
+export function* updateCut(run: TrimOperations, round: number): Step<void> {
+  const { plan, kept } = run;
+  const { update, trim } = plan;
+  if (update.kind !== "seams") return;
+  const ends = update.ends ? [ENDS] : [];
+  const beside = partNames(besideSeams(kept, trim.unit, update.last));
+  const others = partNames(kept).filter((name) => !beside.includes(name));
+  yield* run.trainOnly(`seams ${round}`, { weights: [...beside, ...ends], adapters: others });
+}
+
+function* sparse(run: TrimOperations, round: number): Step<void> {
+  const { plan, kept } = run;
+  const { update, trim } = plan;
+  if (update.kind !== "sparse") return;
+  const chosen = likeliestToStay(yield* run.scores(round), update.share);
+  const weights = partNames(onlyUnits(kept, trim.unit, chosen));
+  const trained: Trained = { weights: update.ends ? [...weights, ENDS] : weights, adapters: [] };
+  yield* run.trainOnly("sparse update", trained);
+}
+
+/**
+ * What a run trains after a while, to measure how long that takes, if not everything by the method: of a sparse update, units evenly
+ * spread from the first one on, which few scans can spare; at seams, the blocks of `shallow`, between which all others are gone.
+ */
+export function typicallyTrained(
+  { update, trim }: Pick<TrimPlan, "update" | "trim">,
+  whole: readonly Kept[],
+  shallow: readonly Kept[],
+): Trained | null {
+  if (update.kind === "all") return null;
+  const ends = update.ends ? [ENDS] : [];
+  if (update.kind === "seams") {
+    const beside = partNames(shallow);
+    return {
+      weights: [...beside, ...ends],
+      adapters: partNames(whole).filter((name) => !beside.includes(name)),
+    };
+  }
+  const units = unitsOf(whole, trim.unit);
+  const chosen = units.filter(
+    (_, i) => Math.ceil(i * update.share) < Math.ceil((i + 1) * update.share) || i === 0,
+  );
+  return { weights: [...partNames(onlyUnits(whole, trim.unit, chosen)), ...ends], adapters: [] };
+}
+
+/** The units that a scan says are needed most: this share of all, at least one. */
+export function likeliestToStay(scores: readonly UnitScore[], share: number): number[] {
+  const count = Math.max(1, Math.round(share * scores.length));
+  return leastNeededFirst(scores)
+    .slice(-count)
+    .map(({ unit }) => unit);
+}
+
+/** What remains of the blocks if only units beside one that is gone, and the `last` blocks, count. */
+export function besideSeams(kept: readonly Kept[], kind: UnitKind, last: number): Kept[] {
+  const left = new Set(unitsOf(kept, kind));
+  const all = unitsOf(
+    kept.map(() => "block"),
+    kind,
+  );
+  const isGone = (unit: number) => unit >= 0 && unit < all.length && !left.has(unit);
+  const beside = onlyUnits(
+    kept,
+    kind,
+    [...left].filter((unit) => isGone(unit - 1) || isGone(unit + 1)),
+  );
+  const blocks = kept.flatMap((section, block) => (section ? [block] : []));
+  const lastBlocks = new Set(blocks.slice(Math.max(0, blocks.length - last)));
+  return beside.map((section, block) => (lastBlocks.has(block) ? kept[block]! : section));
+}

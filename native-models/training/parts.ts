@@ -1,0 +1,56 @@
+/**
+ * What is trained of a model, part by part: each half of a block, and the ends outside the blocks, has the model's own values,
+ * adapters beside them, or weights in their place; and its own values are trained or stay as they are.
+ */
+import type { Half } from "../architectures/architecture.ts";
+import { halvesOf } from "../model.ts";
+import type { Kept } from "../model.ts";
+
+/** The names of parts: a half of a block, or the parts outside the blocks. */
+export const blockName = (block: number, half: Half) => `${block}.${half}`;
+export const ENDS = "ends";
+
+/** The values that a part has of its own. */
+export const FORMS = ["adapters", "weights"] as const;
+export type Form = (typeof FORMS)[number];
+
+export interface Part {
+  readonly form: Form;
+  /** Whether training changes them. */
+  readonly trained: boolean;
+}
+
+/** Parts by name. A part that is absent has the model's values and is not trained. */
+export type Parts = Readonly<Record<string, Part>>;
+
+/** The halves of the kept blocks, by name, starting at the input. */
+export const partNames = (kept: readonly Kept[]): string[] =>
+  kept.flatMap((section, block) => (section ? halvesOf(section).map((half) => blockName(block, half)) : []));
+
+/** The parts of a model that is trained everywhere in the same way. Adapters leave the ends alone. */
+export function partsEverywhere(kept: readonly Kept[], kind: "none" | "lora" | "full"): Parts {
+  if (kind === "none") return {};
+  const names = kind === "full" ? [...partNames(kept), ENDS] : partNames(kept);
+  const part: Part = { form: kind === "full" ? "weights" : "adapters", trained: true };
+  return Object.fromEntries(names.map((name) => [name, part]));
+}
+
+/** The parts that are trained from here on, by name: those with `weights` in full, those with `adapters` by these. */
+export interface Trained {
+  readonly weights: readonly string[];
+  readonly adapters: readonly string[];
+}
+
+/** The parts of a model of which only these are trained; the others keep the values that they have. */
+export function onlyTrained(parts: Parts, { weights, adapters }: Trained): Parts {
+  const frozen = Object.entries(parts).map(([name, { form }]) => [name, { form, trained: false }] as const);
+  const adapted = adapters.map(
+    (name) => [name, { form: parts[name]?.form ?? "adapters", trained: true }] as const,
+  );
+  const whole = weights.map((name) => [name, { form: "weights", trained: true }] as const);
+  return Object.fromEntries<Part>([...frozen, ...adapted, ...whole]);
+}
+
+/** Whether two parts have the same form and are trained alike. */
+export const isSamePart = (a: Part | undefined, b: Part | undefined): boolean =>
+  a?.form === b?.form && a?.trained === b?.trained;

@@ -1,0 +1,266 @@
+/** The scorers on models with a unit that does nothing, and against what they estimate. */
+import { afterEach, describe, expect, test } from "vitest";
+import { earlyGradients, squaredGradients } from "../../../../main/engine/recipes/early-gradients.ts";
+import type { CalibrationRow } from "../../../../main/engine/recipes/held-out-rows.ts";
+import { scorers } from "../../../../main/engine/recipes/score-units.ts";
+import type { Scored } from "../../../../main/engine/recipes/score-units.ts";
+import { leastNeededFirst, scoringPasses, unitsToDrop } from "../../../../main/engine/schedule/scoring.ts";
+import { halfOf, without } from "../../../../main/engine/schedule/units.ts";
+import { fromFloat32 } from "../../../../native-models/formats/views.ts";
+import type { Model } from "../../../../native-models/model.ts";
+import { Batcher } from "../../../../native-models/training/batch.ts";
+import { Stack } from "../../../../native-models/training/stack.ts";
+import type { Trainable } from "../../../../native-models/training/unit-graphs.ts";
+import { UnitScorer } from "../../../../preload/contract/plan.ts";
+import { goldenModel } from "../../../native-models/architectures/golden-model.ts";
+import { readGolden } from "../../../native-models/architectures/golden-weights.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { tinyPlan } from "./tiny-run.ts";
+
+const golden = readGolden("llama-gqa");
+const lora: Trainable = {
+  kind: "lora",
+  rank: 2,
+  alpha: 4,
+  targets: ["q", "k", "v", "o", "gate", "up", "down"],
+};
+
+const stacks: Stack[] = [];
+afterEach(() => Promise.all(stacks.splice(0).map((stack) => stack.close())));
+function open(model: Model, trainable: Trainable = { kind: "none" }): Stack {
+  stacks.push(Stack.open(model, { threads: 1, trainable }));
+  return stacks.at(-1)!;
+}
+
+/** The model with the weights whose names contain one of these multiplied by a factor. */
+function scaled(parts: readonly string[], factor: number): Model {
+  const model = goldenModel(golden);
+  return {
+    ...model,
+    weight: (name) => {
+      const weight = model.weight(name);
+      if (!parts.some((part) => name.includes(part))) return weight;
+      return fromFloat32(
+        name,
+        weight.shape,
+        weight.readFloat32().map((value) => value * factor),
+      );
+    },
+  };
+}
+
+/** The MLP of a block of two does nothing, and no gradient reaches its weights. */
+const withDeadMlp = (block: number) =>
+  scaled([`layers.${block}.mlp.up_proj`, `layers.${block}.mlp.down_proj`], 0);
+
+/** Two answers of several tokens, and questions with one of three tokens. */
+const rows: CalibrationRow[] = [
+  ...golden.ids.map((ids) => ({ row: { ids, promptLength: 3 }, answer: null })),
+  ...golden.ids.map((ids, i) => ({
+    row: { ids: ids.slice(0, 7), promptLength: 6, alternatives: [9, 30 + i] },
+    answer: i,
+  })),
+];
+const questions = [...golden.ids, [1, 5, 8, 20], [1, 40, 3, 7, 9]].map((ids, i) => ({
+  row: { ids, promptLength: ids.length - 1, alternatives: [9 + i, 33] },
+  answer: i % 3,
+}));
+
+const scored = (stack: Stack, change: Partial<Scored> = {}): Scored => ({
+  stack,
+  kind: "sublayer",
+  rows,
+  batcher: new Batcher(),
+  progress: { worked: () => {}, breathe: () => Promise.resolve() },
+  drops: 1,
+  allows: () => true,
+  early: null,
+  ...change,
+});
+
+/** The mean NLL of the right answers. */
+async function meanNll(stack: Stack): Promise<number> {
+  const batcher = new Batcher();
+  let sum = 0;
+  for (const { row, answer } of rows) {
+    const nll = await stack.nll(batcher.batch([row]));
+    sum += answer === null ? nll.reduce((total, value) => total + value, 0) : nll[answer]!;
+  }
+  return sum / rows.length;
+}
+
+async function early(stack: Stack): Promise<Map<number, number>> {
+  const plan = tinyPlan(temporaryFolder());
+  const onStep = () => Promise.resolve();
+  const training = { rows: rows.map(({ row }) => row), batcher: new Batcher(), plan, steps: 4, onStep };
+  const sums = await earlyGradients({ stack, ...training });
+  return new Map(["0.attention", "0.mlp", "1.attention", "1.mlp"].map((part, unit) => [unit, sums[part]!]));
+}
+
+describe.each(["influence", "angle", "taylor", "gradients"] as const)("By %s", (scorer) => {
+  test.each([0, 1])("a unit that does nothing is dropped first, in block %i", async (block) => {
+    const stack = open(withDeadMlp(block), lora);
+    const gradients = scorer === "gradients" ? await early(stack) : null;
+    const scores = await scorers[scorer](scored(stack, { early: gradients }));
+    const [first, second] = leastNeededFirst(scores);
+    expect(first!.unit).toBe(2 * block + 1);
+    expect(first!.score).toBeLessThan(1e-6);
+    expect(second!.score).toBeGreaterThan(1e-4);
+    expect(scores.map(({ unit }) => unit)).toEqual([0, 1, 2, 3]);
+  });
+});
+
+describe("First-order Taylor", () => {
+  test("gives the derivative that finite differences give", async () => {
+    const scores = await scorers.taylor(scored(open(goldenModel(golden))));
+    const projections = [0, 1].flatMap((block) => [`${block}.self_attn.o_proj`, `${block}.mlp.down_proj`]);
+    const step = 0.01;
+    for (const [unit, projection] of projections.entries()) {
+      const at = (factor: number) => meanNll(open(scaled([projection], factor)));
+      const derivative = ((await at(1 + step)) - (await at(1 - step))) / (2 * step);
+      expect(scores[unit]!.score / Math.abs(derivative)).toBeCloseTo(1, 2);
+    }
+  });
+
+  test("of whole blocks is that of what both halves add", async () => {
+    const stack = open(withDeadMlp(1));
+    const batch = new Batcher().batch([rows[0]!.row]);
+    const [blocks, halves] = [
+      await stack.gateGradients(batch, 1, false),
+      await stack.gateGradients(batch, 1, true),
+    ];
+    expect(blocks.map(({ section }) => section)).toEqual(["block", "block"]);
+    expect(blocks[1]!.gradient / halves[2]!.gradient).toBeCloseTo(1, 5); // its MLP adds nothing
+    expect(Math.abs(blocks[0]!.gradient)).toBeGreaterThan(1e-3);
+  });
+});
+
+describe("The angle", () => {
+  test("is that of the streams before and after as many consecutive units as are dropped", async () => {
+    const stack = open(goldenModel(golden));
+    const row = { row: { ids: [...golden.ids[0]!, 0], promptLength: 3 }, answer: null };
+    const scores = await scorers.angle(scored(stack, { kind: "block", rows: [row] }));
+    for (const [block, { score }] of scores.entries()) {
+      const [before, after] = [golden.hiddenStates[block]!, golden.hiddenStates[block + 1]!].map(
+        ({ shape, data }) => {
+          const [, tokens, width] = shape as [number, number, number];
+          return [...data.subarray((tokens - 1) * width, tokens * width)];
+        },
+      ) as [number[], number[]];
+      if (block + 1 === scores.length) continue; // the last of the fixture's hidden states is normed
+      const dot = (x: number[], y: number[]) => x.reduce((sum, value, i) => sum + value * y[i]!, 0);
+      const cosine = dot(before, after) / Math.sqrt(dot(before, before) * dot(after, after));
+      expect(score).toBeCloseTo(Math.acos(cosine) / Math.PI, 4);
+    }
+  });
+
+  test.each([2, 3])("finds %i consecutive units", async (drops) => {
+    const stack = open(goldenModel(golden));
+    const units = unitsToDrop(await scorers.angle(scored(stack, { drops })), drops).sort((a, b) => a - b);
+    expect(units).toEqual(Array.from({ length: drops }, (_, i) => units[0]! + i));
+  });
+});
+
+describe("Greedy elimination", () => {
+  test("scans again without the units that it has found", async () => {
+    const stack = open(goldenModel(golden));
+    const whole = stack.kept;
+    const expected: number[] = [];
+    for (let found = 0; found < 2; found++) {
+      const left = [0, 1, 2, 3].filter((unit) => !expected.includes(unit));
+      const nll = new Map<number, number>();
+      for (const unit of left) {
+        stack.keep([...expected, unit].reduce((kept, gone) => without(kept, "sublayer", gone), [...whole]));
+        nll.set(unit, await meanNll(stack));
+      }
+      expected.push(left.reduce((best, unit) => (nll.get(unit)! < nll.get(best)! ? unit : best)));
+    }
+    stack.keep(whole);
+    expect(unitsToDrop(await scorers.greedy(scored(stack, { drops: 2 })), 2)).toEqual(expected);
+    expect(stack.kept).toEqual(whole);
+  });
+
+  test("finds only units that may be dropped together", async () => {
+    const stack = open(goldenModel(golden));
+    const allows = ([unit]: readonly number[]) => unit === 2;
+    expect(unitsToDrop(await scorers.greedy(scored(stack, { allows })), 1)).toEqual([2]);
+  });
+});
+
+describe("Accuracy, then norm", () => {
+  test("drops of equals the MLP, then what adds the most", async () => {
+    const stack = open(goldenModel(golden));
+    const scores = await scorers["accuracy-norm"](scored(stack, { rows: questions }));
+    const squares = new Map<number, number>();
+    for (const { row } of questions) {
+      const batch = new Batcher().batch([row]);
+      for (const [unit, { addedSquares }] of (await stack.influence(batch, true)).entries())
+        squares.set(unit, (squares.get(unit) ?? 0) + addedSquares);
+    }
+    const equal = scores.map((score) => ({ ...score, score: 0 }));
+    const byNorm = [1, 3, 0, 2].sort(
+      (a, b) =>
+        Number(halfOf("sublayer", a) === "attention") - Number(halfOf("sublayer", b) === "attention") ||
+        squares.get(b)! - squares.get(a)!,
+    );
+    expect(leastNeededFirst(equal).map(({ unit }) => unit)).toEqual(byNorm);
+    for (const { score, accuracy } of scores) expect(score).toBe(1 - accuracy!);
+  });
+
+  test("goes by the NLL where there are no questions", async () => {
+    const stack = open(goldenModel(golden));
+    const [norm, nll] = [await scorers["accuracy-norm"](scored(stack)), await scorers.nll(scored(stack))];
+    expect(norm.map(({ score }) => score)).toEqual(nll.map(({ score }) => score));
+  });
+});
+
+describe("Early gradients", () => {
+  test("of adapters are those of the product of both gradients", () => {
+    const stack = open(goldenModel(golden), lora);
+    const [block] = stack.parameters;
+    block!.gradients.forEach((_, i, all) => (all[i] = Math.sin(i)));
+    let sum = 0;
+    for (const { name, shape } of block!.specs.filter(({ name }) => name.includes("lora_A"))) {
+      const [a, b] = [block!.gradient(name), block!.gradient(name.replace("lora_A", "lora_B"))];
+      const [rank, width] = shape as [number, number];
+      for (let row = 0; row < b.length / rank; row++)
+        for (let column = 0; column < width; column++) {
+          let product = 0;
+          for (let r = 0; r < rank; r++) product += b[row * rank + r]! * a[r * width + column]!;
+          sum += product ** 2;
+        }
+    }
+    expect(squaredGradients(block!) / sum).toBeCloseTo(1, 5);
+  });
+
+  test("are those of a model that is not trained yet, and leave the trained one as it is", async () => {
+    const [fresh, stack] = [open(goldenModel(golden), lora), open(goldenModel(golden), lora)];
+    for (const { values, firstMoment, secondMoment } of stack.parameters)
+      for (const numbers of [values, firstMoment, secondMoment])
+        numbers.forEach((_, i) => (numbers[i]! += 0.01 * i));
+    const state = () =>
+      stack.parameters.map(({ values, firstMoment, secondMoment }) => [
+        ...values,
+        ...firstMoment,
+        ...secondMoment,
+      ]);
+    const before = state();
+    const sums = await early(stack);
+    expect([...sums.values()].every((sum) => sum > 0)).toBe(true);
+    expect(sums).toEqual(await early(fresh));
+    expect(state()).toEqual(before);
+  });
+});
+
+test.each(UnitScorer.options)("the cost of %s is what it reports", async (scorer) => {
+  const stack = open(goldenModel(golden), lora);
+  let done = 0;
+  const progress = { worked: (work: number) => void (done += work), breathe: () => Promise.resolve() };
+  await scorers[scorer](scored(stack, { progress, drops: 2, early: new Map() }));
+  const { kind, passes, blocks } = scoringPasses[scorer]({ units: 4, blocks: 2, drops: 2 });
+  const tokens = rows.reduce((sum, { row }) => sum + row.ids.length - 1, 0);
+  const planned = (kind === "training" ? 4 : 1) * tokens * passes * blocks;
+  // A shallower model's scans cost less than the first one's.
+  if (scorer === "greedy") expect(done / planned).toBeCloseTo(0.89, 1);
+  else expect(done).toBeCloseTo(planned, 5);
+});

@@ -1,0 +1,161 @@
+/** What is trained, chosen by the plan and changed between stages. */
+import { describe, expect, test } from "vitest";
+import { readJournal } from "../../../../main/engine/journal-file.ts";
+import { Journal } from "../../../../main/engine/checkpoint.ts";
+import { adapterOfSnapshot, modelOfSnapshot } from "../../../../main/engine/recipes/trained.ts";
+import { besideSeams, likeliestToStay } from "../../../../main/engine/schedule/update.ts";
+import type { Kept } from "../../../../native-models/model.ts";
+import { Batcher } from "../../../../native-models/training/batch.ts";
+import { Stack } from "../../../../native-models/training/stack.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { characters, collecting, runTrim, tinyModel, tinyPlan, tinyTrim } from "../recipes/tiny-run.ts";
+
+const sparse = (change: object = {}) => ({
+  method: { kind: "full" },
+  update: { kind: "sparse", share: 0.25, ...change },
+  trim: { ...tinyTrim, unit: "sublayer", keep: { units: 2 }, distillation: 0 },
+});
+const seams = (change: object = {}) => ({
+  update: { kind: "seams", last: 0, ...change },
+  trim: { ...tinyTrim, unit: "sublayer", keep: { units: 2 } },
+});
+
+const run = (folder: string, change: object, context = collecting()) =>
+  runTrim(
+    { runFolder: folder, plan: tinyPlan(folder, { ...change }), model: tinyModel(), encoder: characters },
+    context,
+  );
+
+const depthsOf = async (folder: string) => (await readJournal(folder))!.content.depths;
+
+describe("A sparse update", () => {
+  test("trains the weights of the units that a scan of the base model says are needed most, and no others", async () => {
+    const folder = temporaryFolder();
+    await run(folder, sparse());
+    const { stages, depths } = (await readJournal(folder))!.content;
+    const names = stages.map(({ name }) => name);
+    expect(names.indexOf("scores 0")).toBeLessThan(names.indexOf("parts sparse update"));
+    expect(names.indexOf("parts sparse update")).toBeLessThan(names.indexOf("tune 1"));
+    const scores = stages.find(({ name }) => name === "scores 0")!.result as {
+      unit: number;
+      score: number;
+    }[];
+    const [most] = scores.sort((a, b) => b.score - a.score);
+    const unit = `${Math.floor(most!.unit / 2)}.${most!.unit % 2 ? "mlp" : "attention"}`;
+    expect(Object.keys(depths["tuned"]!.values)).toEqual([unit]);
+    expect(depths["tuned"]!.parts).toEqual({ [unit]: { form: "weights", trained: true } });
+  });
+
+  test("of the tuned model freezes the adapters of all other units", async () => {
+    const folder = temporaryFolder();
+    await run(folder, {
+      ...sparse({ from: "tuned", ends: true }),
+      method: { kind: "lora", rank: 2, alpha: 4 },
+    });
+    const depths = await depthsOf(folder);
+    expect(Object.values(depths["tuned"]!.parts!)).toEqual(
+      Array.from({ length: 4 }, () => ({ form: "adapters", trained: true })),
+    );
+    const { parts = {}, values } = depths["round 1"]!;
+    expect(parts["ends"]).toEqual({ form: "weights", trained: true });
+    const frozen = Object.keys(parts).filter((name) => !parts[name]!.trained);
+    expect(frozen.length).toBeGreaterThan(0);
+    for (const name of frozen) expect(values[name]).toBe(depths["tuned"]!.values[name]);
+    const trained = Object.keys(parts).filter((name) => parts[name]!.trained);
+    for (const name of trained) expect(values[name]).not.toBe(depths["tuned"]!.values[name]);
+  });
+
+  test("learns", async () => {
+    const { base, tuned } = await run(temporaryFolder(), sparse({ share: 0.5 }));
+    expect(tuned.measured.test.perplexity).toBeLessThan(0.98 * base.test.perplexity!);
+  });
+
+  test("chooses the units with the highest scores, at least one", () => {
+    const scores = [3, 1, 2, 5].map((score, unit) => ({ unit, score, accuracy: null }));
+    expect(likeliestToStay(scores, 0.5)).toEqual([0, 3]);
+    expect(likeliestToStay(scores, 0.01)).toEqual([3]);
+  });
+});
+
+describe("Training at seams", () => {
+  test.each<[number, number, Kept[], Kept[]]>([
+    [0, 0, ["block", "block", null, "block", "block"], [null, "block", null, "block", null]],
+    [0, 1, ["block", "block", null, "block", "block"], [null, "block", null, "block", "block"]],
+    [0, 0, [null, "block", "block"], [null, "block", null]],
+    [1, 0, ["block", "mlp", "block"], ["mlp", "mlp", null]],
+    [1, 1, ["attention", "block", "block"], ["attention", "attention", "block"]],
+    [1, 0, ["block", "block"], [null, null]],
+  ])("takes the units beside what is gone and the last blocks (%i, %i)", (kind, last, kept, expected) => {
+    expect(besideSeams(kept, kind === 0 ? "block" : "sublayer", last)).toEqual(expected);
+  });
+
+  test("trains their weights, with the adapters merged, and adapters elsewhere", async () => {
+    const folder = temporaryFolder();
+    await run(folder, seams({ ends: false }));
+    const depths = await depthsOf(folder);
+    const forms = (name: string) =>
+      Object.fromEntries(Object.entries(depths[name]!.parts!).map(([part, { form }]) => [part, form]));
+    expect(new Set(Object.values(forms("tuned")))).toEqual(new Set(["adapters"]));
+    const { kept } = depths["round 1"]!;
+    const beside = besideSeams(kept, "sublayer", 0);
+    for (const [part, form] of Object.entries(forms("round 1"))) {
+      const [block, half] = part.split(".");
+      const section = beside[Number(block)];
+      expect(form, part).toBe(section === "block" || section === half ? "weights" : "adapters");
+    }
+  });
+});
+
+describe.each([
+  ["sparse, from the base", sparse()],
+  [
+    "sparse, from the tuned model",
+    { ...sparse({ from: "tuned" }), method: { kind: "lora", rank: 2, alpha: 4 } },
+  ],
+  ["at seams, with the ends", seams()],
+])("A run that trains %s", (_, change) => {
+  test("stopped after every stage in turn, ends with the same bits", async () => {
+    const undisturbed = JSON.stringify(await run(temporaryFolder(), change));
+    const folder = temporaryFolder();
+    for (let stops = 0; ; stops++) {
+      let phases = 0;
+      const context = collecting((event, control) => {
+        if (event.event === "phase" && ++phases === 3) control.apply("cancel");
+      });
+      const result = await run(folder, change, context).catch(() => null);
+      if (!result) continue;
+      expect(stops).toBeGreaterThan(2);
+      expect(JSON.stringify(result)).toBe(undisturbed);
+      return;
+    }
+  });
+
+  test.each([13])("cancelled at step %i, ends with the same bits", async (at) => {
+    const undisturbed = JSON.stringify(await run(temporaryFolder(), change));
+    const folder = temporaryFolder();
+    const cancelling = collecting((event, control) => {
+      if (event.event === "step" && event.step === at) control.apply("cancel");
+    });
+    await expect(run(folder, change, cancelling)).rejects.toMatchObject({ failure: { code: "cancelled" } });
+    expect(JSON.stringify(await run(folder, change))).toBe(undisturbed);
+  });
+
+  test("has a result that computes what was measured, and no adapter of it", async () => {
+    const folder = temporaryFolder();
+    const { depths } = await run(folder, change);
+    const journal = await Journal.open(folder);
+    const plan = tinyPlan(folder, change);
+    const { snapshot } = depths.at(-1)!;
+    const model = await modelOfSnapshot(tinyModel(), plan, journal, snapshot);
+    const batch = new Batcher().batch([{ ids: [1, 20, 40, 60, 3, 77], promptLength: 1 }]);
+    const merged = Stack.open(model, { threads: 1, trainable: { kind: "none" } });
+    const trained = Stack.open(tinyModel(), { threads: 1, trainable: plan.method });
+    trained.keep(snapshot.kept);
+    trained.hold(snapshot.parts!);
+    for (const block of trained.held) block.values.set(await journal.read(snapshot.values[block.name]!));
+    const [actual, expected] = [await merged.nll(batch), await trained.nll(batch)];
+    actual.forEach((nll, i) => expect(nll).toBeCloseTo(expected[i]!, 4));
+    await Promise.all([merged.close(), trained.close()]);
+    await expect(adapterOfSnapshot(tinyModel(), plan, journal, snapshot)).rejects.toThrow(/weights/);
+  });
+});
