@@ -1,4 +1,5 @@
 /** Every benchmark, in the order of the page. */
+import { answers } from "./answers.ts";
 import { decode } from "./decode.ts";
 import { dequantise } from "./dequantise.ts";
 import { firstToken } from "./first-token.ts";
@@ -26,6 +27,7 @@ import type { Benchmark } from "./harness/benchmark.ts";
 export const BENCHMARKS: readonly Benchmark[] = [
   logits,
   perplexity,
+  answers,
   gradients,
   trainingStep,
   trainedParts,

@@ -1,12 +1,20 @@
-/** Decoding speed against llama.cpp, and of half the blocks against all of them. */
+/** Decoding speed against other programs, and of half the blocks against all of them. */
 import type { Precision } from "../../native-models/inference/precision.ts";
+import { openModel } from "../../native-models/open-model.ts";
+import { mergedModel } from "../../native-models/training/merge.ts";
 import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
+import { limitsOf, limitsSentence, startLimits } from "./harness/limits.ts";
+import type { Limits } from "./harness/limits.ts";
 import { arbitraryIds, quantisedSmolLm2 } from "./harness/models.ts";
-import type { Quantisation } from "./harness/models.ts";
+import type { Bits, Quantisation } from "./harness/models.ts";
 import { medianOf, medianRatio, takeTurns } from "./harness/paired.ts";
 import type { Contestant } from "./harness/paired.ts";
 import type { Resident } from "./harness/resident.ts";
-import { startCoppice, startLlama } from "./harness/sides.ts";
+import { startGenai, startLlama, startTransformersJs } from "./harness/rivals.ts";
+import type { Rival, RivalOptions } from "./harness/rivals.ts";
+import { startCoppice } from "./harness/sides.ts";
+import { bytesOfToken, workOf } from "./harness/work.ts";
+import type { Work } from "./harness/work.ts";
 import { smolLm2 } from "../reference/setup.ts";
 
 /** What test/bench/coppice/decode.ts exports: `export const open: OpenDecoder`. */
@@ -35,96 +43,160 @@ export const PROMPT = arbitraryIds(1, 512, 49152)[0]!;
 const DECODED = 128;
 const FROM = 28; // "=", an ordinary token
 /** llama.cpp's types, and Coppice's precision with the same number of bits. */
-export const TYPES: readonly (readonly [Quantisation, Precision])[] = [
+export const TYPES: readonly (readonly [Quantisation, Bits])[] = [
   ["Q4_0", "int4"],
   ["Q4_1", "int4"],
   ["Q8_0", "int8"],
 ];
+/** Programs on onnxruntime, with as many bits as Coppice. */
+const ON_ONNXRUNTIME = { "onnxruntime-genai": startGenai, "transformers.js": startTransformersJs };
+const PRECISIONS = ["int4", "int8"] as const;
 const half = (precision: Precision) => `Coppice, half of the blocks ÷ all, ${precision}`;
+
+/** What a benchmark of answers measures in a turn. */
+export interface Measured {
+  readonly what: RivalOptions["measured"];
+  turn(name: string, resident: Resident): Contestant;
+  /** Tokens per second that the machine's limits allow, if nothing but the model's own work took time. */
+  allowed(work: Work, precision: Precision, limits: Limits): number;
+}
+
+export const decoding: Measured = {
+  what: "decode",
+  turn: decodeTurn,
+  allowed: (work, precision, { read }) => read / bytesOfToken(work, precision, PROMPT.length + DECODED / 2),
+};
 
 export const decode: Benchmark = {
   name: "decode",
   timed: true,
   measures:
-    `Greedy decoding of ${DECODED} tokens after a prompt of ${PROMPT.length}, SmolLM2-135M, one sequence. Coppice alternates with a ` +
-    "llama.cpp that was compiled for this machine (llama-cpp-python, its library called without a sampler; OpenMP, weights repacked, flash " +
-    "attention if it is faster) on GGUF files of the same model: int4 weights with an 8-bit head against Q4_0 and Q4_1, int8 (the chat " +
-    "default for a model of this size) against Q8_0. In the last rows, the other side is Coppice with all blocks.",
+    `Greedy decoding of ${DECODED} tokens after a prompt of ${PROMPT.length}, SmolLM2-135M, one sequence. Coppice alternates with other programs on ` +
+    "the same model in as many bits: a llama.cpp that was compiled for this machine (llama-cpp-python, its library called without a " +
+    "sampler; OpenMP), onnxruntime-genai, and transformers.js in Node, each with the settings that were fastest in a trial just before. int4 " +
+    "weights with an 8-bit head are compared with Q4_0 and Q4_1, int8 (the chat default for a model of this size) with Q8_0. In the last rows, " +
+    "the other side is Coppice with all blocks. The limit is what the machine allowed at that time: the weights and the cache that a token reads, " +
+    "at the rate at which both threads only read.",
   columns: [
     { key: "ours", title: "Coppice, tokens/s", unit: "tokens/s" },
     { key: "theirs", title: "other, tokens/s", unit: "tokens/s" },
     { key: "ratio", title: "Coppice ÷ other", unit: "ratio" },
+    { key: "limit", title: "limit, tokens/s", unit: "tokens/s" },
+    { key: "share", title: "share of the limit", unit: "share" },
   ],
   targets: [
-    { row: "llama.cpp Q4_0", column: "ratio", atLeast: 1.3 },
+    ...["llama.cpp Q4_0", "llama.cpp Q8_0", "onnxruntime-genai, int4", "onnxruntime-genai, int8"].map(
+      (row) => {
+        return { row, column: "ratio", atLeast: 1.3 };
+      },
+    ),
     { row: half("int4"), column: "ratio", atLeast: 1.9 },
   ],
 
-  run: (context) => compareDecoders(context, decodeTurn),
+  run: (context) => compareDecoders(context, decoding),
 };
 
 /** The rows of decode and prompt; the two differ in what a turn measures. */
-export async function compareDecoders(
-  context: Context,
-  turn: (name: string, resident: Resident) => Contestant,
-): Promise<Row[]> {
+export async function compareDecoders(context: Context, measured: Measured): Promise<Row[]> {
   const { threads } = context;
+  const modelPath = smolLm2();
   const startOurs = (blocks: DecoderOptions["blocks"], precision: Precision) =>
     startCoppice("decode", {
-      modelPath: smolLm2(),
+      modelPath,
       precision,
       threads,
       blocks,
       context: CONTEXT,
     } satisfies DecoderOptions);
-  const row = (name: string, ours: Resident | null, theirs: Resident) =>
-    compareSpeeds(context, { name, ours, theirs, turn });
+  const options = { threads, context: CONTEXT, measured: measured.what };
   const rows: Row[] = [];
-  for (const [type, precision] of TYPES) {
-    const name = `llama.cpp ${type}`;
-    if (!context.wants(name)) continue;
-    const llama = await startLlama({ model: quantisedSmolLm2(type), threads, context: CONTEXT });
-    context.against("llama.cpp", llama.ready.llamaCpp);
-    rows.push(await row(name, context.ours ? await startOurs("all", precision) : null, llama));
-  }
-  for (const precision of ["int8", "int4"] as const) {
-    const name = half(precision);
-    if (context.ours && context.wants(name))
-      rows.push(await row(name, await startOurs("half", precision), await startOurs("all", precision)));
-  }
+  const compare = async (
+    { name, precision, blocks = "all" }: { name: string; precision: Bits; blocks?: DecoderOptions["blocks"] },
+    start: () => Promise<Rival>,
+  ) => {
+    if (!context.wants(name)) return;
+    const rival = await start();
+    const ours = context.ours ? await startOurs(blocks, precision) : null;
+    const limit = { work: await workOfFile(modelPath, blocks), precision };
+    rows.push(await compareSpeeds(context, { name, ours, rival, measured, limit }));
+  };
+
+  for (const [type, precision] of TYPES)
+    await compare({ name: `llama.cpp ${type}`, precision }, () =>
+      startLlama(context, { model: quantisedSmolLm2(type), ...options }),
+    );
+  for (const [program, start] of Object.entries(ON_ONNXRUNTIME))
+    for (const precision of PRECISIONS)
+      await compare({ name: `${program}, ${precision}`, precision }, () =>
+        start(context, { bits: precision, ...options }),
+      );
+  if (!context.ours) return rows;
+  for (const precision of PRECISIONS)
+    await compare({ name: half(precision), precision, blocks: "half" }, async () => {
+      return { resident: await startOurs("all", precision), settings: "" };
+    });
   return rows;
 }
 
-/** One row: both sides in turn, until their processes are closed. */
+/** One row: both sides and the machine's limits in turn, until their processes are closed. */
 export async function compareSpeeds(
   context: Context,
   {
     name,
     ours,
-    theirs,
-    turn,
+    rival,
+    measured,
+    limit,
   }: {
     readonly name: string;
     readonly ours: Resident | null;
-    readonly theirs: Resident;
-    readonly turn: (name: string, resident: Resident) => Contestant;
+    readonly rival: Rival;
+    readonly measured: Measured;
+    readonly limit: { readonly work: Work; readonly precision: Precision };
   },
 ): Promise<Row> {
+  const machine = await startLimits(context.threads);
   try {
-    const contestants = [turn("theirs", theirs), ...(ours ? [turn("ours", ours)] : [])];
-    const samples = await takeTurns(contestants, { rounds: context.rounds });
+    const samples = await takeTurns(
+      [
+        measured.turn("theirs", rival.resident),
+        ...(ours ? [measured.turn("ours", ours)] : []),
+        ...(machine ? [machine] : []),
+      ],
+      { rounds: context.rounds },
+    );
     const [mine, other] = [samples.get("ours"), samples.get("theirs")!];
-    context.say(`${name}: ${medianOf(other, "tokensPerSecond").toFixed(1)} tokens/s`);
+    const limits = machine && limitsOf(samples.get(machine.name)!);
+    const allowed = limits && measured.allowed(limit.work, limit.precision, limits);
+    const speed = mine ? medianOf(mine, "tokensPerSecond") : null;
+    const note = [rival.settings, limits && limitsSentence(limits)].filter(Boolean).join("; ");
+    context.say(`${name}: ${medianOf(other, "tokensPerSecond").toFixed(1)} tokens/s (${note})`);
     return {
       name,
       figures: {
-        ours: mine ? medianOf(mine, "tokensPerSecond") : null,
+        ours: speed,
         theirs: medianOf(other, "tokensPerSecond"),
         ratio: mine ? medianRatio(mine, other, "tokensPerSecond") : null,
+        limit: allowed,
+        share: speed && allowed && speed / allowed,
       },
+      note,
     };
   } finally {
-    await Promise.all([ours?.close(), theirs.close()]);
+    await Promise.all([ours?.close(), rival.resident.close(), machine?.resident.close()]);
+  }
+}
+
+/** The work of a file's model with all blocks, or with every other one. */
+export async function workOfFile(path: string, blocks: DecoderOptions["blocks"] = "all"): Promise<Work> {
+  const model = await openModel(path);
+  try {
+    const kept = model.sections.map((section, block) =>
+      blocks === "half" && block % 2 === 1 ? null : section,
+    );
+    return workOf(mergedModel(model, kept, { kind: "none" }, () => undefined));
+  } finally {
+    model.close();
   }
 }
 
@@ -133,7 +205,7 @@ export async function askPrompt(resident: Resident): Promise<number> {
   return (await resident.ask<{ ms: number }>({ call: "prompt", ids: PROMPT, argument: PROMPT })).ms;
 }
 
-export function decodeTurn(name: string, resident: Resident): Contestant {
+function decodeTurn(name: string, resident: Resident): Contestant {
   return {
     name,
     resident,

@@ -1,5 +1,6 @@
 /** The time from a question to the first token of the answer. */
-import { startCoppice, startLlama } from "./harness/sides.ts";
+import { startLlama } from "./harness/rivals.ts";
+import { startCoppice } from "./harness/sides.ts";
 import { smolLm2 } from "../reference/setup.ts";
 import type { DecoderOptions } from "./decode.ts";
 import type { Benchmark, Row } from "./harness/benchmark.ts";
@@ -42,8 +43,12 @@ export const firstToken: Benchmark = {
         context: 1024,
       };
       const ours = await startCoppice("decode", options);
-      const theirs = await startLlama({ model: quantisedSmolLm2(type), threads, context: 1024 });
-      context.against("llama.cpp", theirs.ready.llamaCpp);
+      const { resident: theirs, settings } = await startLlama(context, {
+        model: quantisedSmolLm2(type),
+        threads,
+        context: 1024,
+        measured: "prompt",
+      });
       try {
         const contestants = [
           { name: "theirs", resident: theirs },
@@ -63,7 +68,7 @@ export const firstToken: Benchmark = {
           theirs: medianOf(other, "ms"),
           ratio: medianRatio(mine, other, "ms"),
         };
-        rows.push({ name, figures });
+        rows.push({ name, figures, note: settings });
       } finally {
         await Promise.all([ours.close(), theirs.close()]);
       }

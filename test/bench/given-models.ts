@@ -3,14 +3,26 @@ import { existsSync } from "node:fs";
 import { basename, delimiter } from "node:path";
 import { defaultPrecision } from "../../native-models/inference/precision.ts";
 import { openModel } from "../../native-models/open-model.ts";
-import { compareSpeeds, CONTEXT, decode, decodeTurn, PROMPT } from "./decode.ts";
-import type { DecoderOptions } from "./decode.ts";
+import { compareSpeeds, CONTEXT, decode, decoding, PROMPT, workOfFile } from "./decode.ts";
+import type { DecoderOptions, Measured } from "./decode.ts";
 import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
-import { startCoppice, startLlama } from "./harness/sides.ts";
-import { promptTurn } from "./prompt.ts";
-import { AGAIN, compareSteps, KEPT_AGAINST_CHECKPOINTING, trainingStep } from "./training-step.ts";
+import { startLlama } from "./harness/rivals.ts";
+import { startCoppice } from "./harness/sides.ts";
+import { prompting } from "./prompt.ts";
+import {
+  AGAIN,
+  compareSteps,
+  KEPT_AGAINST_CHECKPOINTING,
+  trainingStep,
+  trainsInInt8,
+} from "./training-step.ts";
+import type { Variant } from "./training-step.ts";
 
-const turns = { prompt: promptTurn, decoding: decodeTurn };
+const MEASURED = { prompt: prompting, decoding };
+
+const STORAGES = ["f32", "w8a8"] as const;
+const trainingOf = ({ storage, keepsActivations }: Pick<Variant, "storage" | "keepsActivations">) =>
+  `${storage === "f32" ? "" : "w8a8, "}activations ${keepsActivations ? "kept" : "recomputed"}`;
 
 export const givenModels: Benchmark = {
   name: "given-models",
@@ -19,13 +31,17 @@ export const givenModels: Benchmark = {
     `The GGUF files named in COPPICE_GGUF. Prompts of ${PROMPT.length} tokens and greedy decoding after them, as in prompt and decode: ` +
     "llama.cpp reads the file as it is, Coppice its weights in the precision that chat takes for a model of that size.",
   columns: decode.columns,
-  targets: [],
+  targets: [
+    { row: "qwen2.5-coder-0.5b-q4_k_m: decoding, int8", column: "ratio", atLeast: 1.3 },
+    { row: "qwen2.5-coder-1.5b-q4_k_m: decoding, int4", column: "ratio", atLeast: 1 },
+    { row: "qwen2.5-coder-1.5b-q4_k_m: decoding, int4", column: "share", atLeast: 0.7 },
+  ],
 
   run: (context) =>
     rowsOf(context, ({ path, precision }) =>
-      Object.entries(turns).map(([what, turn]) => ({
+      Object.entries(MEASURED).map(([what, measured]) => ({
         what: `${what}, ${precision}`,
-        measure: (name) => compareChats(context, { name, path, precision, turn }),
+        measure: (name) => compareChats(context, { name, path, precision, measured }),
       })),
     ),
 };
@@ -34,21 +50,35 @@ export const givenTraining: Benchmark = {
   name: "given-training",
   timed: true,
   measures:
-    "The GGUF files named in COPPICE_GGUF, dequantised: the step of training-step in fp32 with activations recomputed, and with " +
-    "activations kept, as the application keeps them where memory allows it, against PyTorch in fp32 with checkpointing.",
+    "The GGUF files named in COPPICE_GGUF, dequantised: the step of training-step with activations recomputed, and with activations " +
+    "kept, as the application keeps them where memory allows it, in fp32 and with frozen weights multiplied in int8 (w8a8), against PyTorch " +
+    "in fp32 with checkpointing.",
   columns: trainingStep.columns,
-  targets: [],
+  targets: ["gemma-3-270m-q4_k_m", "qwen2.5-coder-0.5b-q4_k_m"].flatMap((file) =>
+    STORAGES.map((storage) => {
+      const row = `${file}: ${trainingOf({ storage, ...KEPT_AGAINST_CHECKPOINTING })}`;
+      return { row, column: "speedRatio", atLeast: 1.3 };
+    }),
+  ),
 
-  run: (context) =>
-    rowsOf(context, ({ path, vocabularySize }) =>
-      [AGAIN, KEPT_AGAINST_CHECKPOINTING].map((activations) => ({
-        what: `activations ${activations.keepsActivations ? "kept" : "recomputed"}`,
-        measure: (name) => {
-          const variant = { storage: "f32", precision: "fp32", ...activations } as const;
-          return compareSteps(context, name, variant, { model: path, vocabulary: vocabularySize });
-        },
+  async run(context) {
+    const storages = (await trainsInInt8(context)) ? STORAGES : (["f32"] as const);
+    const kinds = storages.flatMap((storage) =>
+      [AGAIN, KEPT_AGAINST_CHECKPOINTING].map((activations) => ({ storage, ...activations })),
+    );
+    return rowsOf(context, ({ path, vocabularySize }) =>
+      kinds.map((kind) => ({
+        what: trainingOf(kind),
+        measure: (name) =>
+          compareSteps(
+            context,
+            name,
+            { precision: "fp32", ...kind },
+            { model: path, vocabulary: vocabularySize },
+          ),
       })),
-    ),
+    );
+  },
 };
 
 type Given = Awaited<ReturnType<typeof describe>>;
@@ -97,18 +127,23 @@ async function compareChats(
     name,
     path,
     precision,
-    turn,
+    measured,
   }: {
     readonly name: string;
     readonly path: string;
     readonly precision: DecoderOptions["precision"];
-    readonly turn: typeof decodeTurn;
+    readonly measured: Measured;
   },
 ): Promise<Row> {
   const { threads } = context;
-  const theirs = await startLlama({ model: path, threads, context: CONTEXT });
-  context.against("llama.cpp", theirs.ready.llamaCpp);
+  const rival = await startLlama(context, {
+    model: path,
+    threads,
+    context: CONTEXT,
+    measured: measured.what,
+  });
   const options: DecoderOptions = { modelPath: path, precision, threads, blocks: "all", context: CONTEXT };
   const ours = context.ours ? await startCoppice("decode", options) : null;
-  return compareSpeeds(context, { name, ours, theirs, turn });
+  const limit = { work: await workOfFile(path), precision };
+  return compareSpeeds(context, { name, ours, rival, measured, limit });
 }

@@ -12,7 +12,7 @@ import { reaches, SIZES } from "./harness/benchmark.ts";
 import type { Benchmark, Context, Size } from "./harness/benchmark.ts";
 import { land } from "./harness/landed.ts";
 import { busyShare, describeMachine, machineSentence } from "./harness/machine.ts";
-import { table, targetLine, writePage } from "./harness/report.ts";
+import { notes, table, targetLine, writePage } from "./harness/report.ts";
 
 /**
  * If other programs use more than this share of the cores before or after, timings are worthless: both sides spin while they
@@ -90,7 +90,7 @@ async function measure(
   const shareBefore = benchmark.timed ? await busyShare() : 0;
   const rows = await benchmark.run(context);
   const share = Math.max(shareBefore, benchmark.timed ? await busyShare() : 0);
-  console.log(`\n${table(benchmark, rows, [])}`);
+  console.log(["", table(benchmark, rows, []), "", ...notes(rows)].join("\n"));
   for (const target of benchmark.targets)
     if (reaches(target, rows) !== null) console.log(targetLine(benchmark, target, rows));
   if (share > BUSY)

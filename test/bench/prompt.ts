@@ -1,23 +1,27 @@
-/** Prompt speed against llama.cpp, and with half of the blocks against all of them. Coppice's side uses decode's adapter. */
+/** Prompt speed against other programs, and with half of the blocks against all of them. Coppice's side uses decode's adapter. */
 import { askPrompt, compareDecoders, decode, PROMPT, TYPES } from "./decode.ts";
+import type { Measured } from "./decode.ts";
 import type { Benchmark } from "./harness/benchmark.ts";
-import type { Contestant } from "./harness/paired.ts";
-import type { Resident } from "./harness/resident.ts";
+import { operationsOfPrompt } from "./harness/work.ts";
+
+export const prompting: Measured = {
+  what: "prompt",
+  turn: (name, resident) => ({
+    name,
+    resident,
+    turn: async () => ({ tokensPerSecond: (PROMPT.length * 1000) / (await askPrompt(resident)) }),
+  }),
+  allowed: (work, _precision, { int8 }) => (PROMPT.length * int8) / operationsOfPrompt(work, PROMPT.length),
+};
 
 export const prompt: Benchmark = {
   name: "prompt",
   timed: true,
-  measures: `Evaluating a prompt of ${PROMPT.length} tokens, SmolLM2-135M, with an empty cache; sides and files as for decode.`,
+  measures:
+    `Evaluating a prompt of ${PROMPT.length} tokens, SmolLM2-135M, with an empty cache; sides and files as for decode. The limit is what the ` +
+    "machine's int8 products would allow, if nothing else took time.",
   columns: decode.columns,
-  targets: TYPES.map(([type]) => ({ row: `llama.cpp ${type}`, column: "ratio", atLeast: 1 })),
+  targets: TYPES.map(([type]) => ({ row: `llama.cpp ${type}`, column: "ratio", atLeast: 1.3 })),
 
-  run: (context) => compareDecoders(context, promptTurn),
+  run: (context) => compareDecoders(context, prompting),
 };
-
-export function promptTurn(name: string, resident: Resident): Contestant {
-  return {
-    name,
-    resident,
-    turn: async () => ({ tokensPerSecond: (PROMPT.length * 1000) / (await askPrompt(resident)) }),
-  };
-}

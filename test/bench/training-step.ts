@@ -3,14 +3,19 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { GraphStorage } from "../../native-models/graph/linear.ts";
 import { largestFactor } from "../../native-models/runtime/largest-factor.ts";
-import { smolLm2 } from "../reference/setup.ts";
+import { peftPython, referencePython, smolLm2 } from "../reference/setup.ts";
+import { workOfFile } from "./decode.ts";
 import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
+import { limitsOf, limitsSentence, startLimits } from "./harness/limits.ts";
+import type { Limits } from "./harness/limits.ts";
 import { arbitraryIds, BENCH_CACHE } from "./harness/models.ts";
 import { medianOf, medianRatio, takeTurns } from "./harness/paired.ts";
 import type { Contestant } from "./harness/paired.ts";
 import type { Resident } from "./harness/resident.ts";
 import { startCoppice, startPython } from "./harness/sides.ts";
 import { writeTensors } from "./harness/tensors.ts";
+import { operationsOfStep } from "./harness/work.ts";
+import type { Work } from "./harness/work.ts";
 
 /** What test/bench/coppice/training-step.ts exports: `export const open: OpenTrainingStep`. */
 export type OpenTrainingStep = (options: TrainingStepOptions) => Promise<TrainingStep>;
@@ -48,6 +53,8 @@ export interface Variant {
   readonly keepsActivations: boolean;
   readonly precision: "fp32" | "bf16";
   readonly checkpointing: boolean;
+  /** Whether PEFT makes the adapters instead of a module of our own, which does no more than it must. */
+  readonly usesPeft?: boolean;
 }
 /** Activations recomputed on both sides; kept on both; kept, against PyTorch with checkpointing. */
 export const AGAIN = { keepsActivations: false, checkpointing: true };
@@ -55,6 +62,7 @@ const KEPT = { keepsActivations: true, checkpointing: false };
 export const KEPT_AGAINST_CHECKPOINTING = { keepsActivations: true, checkpointing: true };
 const VARIANTS: readonly Variant[] = [
   { storage: "f32", precision: "fp32", ...AGAIN },
+  { storage: "f32", precision: "fp32", ...AGAIN, usesPeft: true },
   { storage: "f32", precision: "bf16", ...AGAIN },
   { storage: "f32", precision: "fp32", ...KEPT },
   { storage: "f32", precision: "bf16", ...KEPT },
@@ -64,9 +72,10 @@ const VARIANTS: readonly Variant[] = [
   { storage: "w8a8", precision: "bf16", ...KEPT },
   { storage: "w8a8", precision: "fp32", ...KEPT_AGAINST_CHECKPOINTING },
 ];
-const nameOf = ({ storage, keepsActivations, precision, checkpointing }: Variant) =>
+const nameOf = ({ storage, keepsActivations, precision, checkpointing, usesPeft }: Variant) =>
   [
     `${storage === "f32" ? "" : `${storage}, `}activations ${keepsActivations ? "kept" : "recomputed"}; PyTorch ${precision === "fp32" ? "fp32" : "bf16 autocast"}`,
+    ...(usesPeft ? ["PEFT"] : []),
     ...(checkpointing ? ["checkpointing"] : []),
   ].join(", ");
 const rowsOf = (wanted: (variant: Variant) => boolean) => VARIANTS.filter(wanted).map(nameOf);
@@ -79,12 +88,15 @@ export const trainingStep: Benchmark = {
   measures:
     `A training step of SmolLM2-135M: LoRA rank ${RANK} on all projections of all blocks, ${ROWS} × ${TOKENS} tokens, all ` +
     "with loss, AdamW. Coppice runs in fp32, or multiplies the frozen weights of its blocks in int8 (w8a8), with " +
-    "activations kept for the backward pass or recomputed. It alternates with PyTorch and a LoRA module, whose checkpointing recomputes activations. Peak memory is the process's; " +
-    "PyTorch's is counted after the model was loaded, Coppice's from its start.",
+    "activations kept for the backward pass or recomputed. It alternates with PyTorch and a LoRA module, whose checkpointing recomputes activations, eager or compiled (torch.compile), as is faster. Peak memory is the process's; " +
+    "PyTorch's is counted after the model was loaded and tried, Coppice's from its start. The limit is what the machine's products in f32, " +
+    "those of w8a8 in int8, would allow Coppice, if nothing else took time.",
   columns: [
     { key: "coppiceTokensPerSecond", title: "Coppice, tokens/s", unit: "tokens/s" },
     { key: "theirTokensPerSecond", title: "other, tokens/s", unit: "tokens/s" },
     { key: "speedRatio", title: "speed, Coppice ÷ other", unit: "ratio" },
+    { key: "limit", title: "limit, tokens/s", unit: "tokens/s" },
+    { key: "share", title: "share of the limit", unit: "share" },
     { key: "coppicePeakBytes", title: "Coppice, peak", unit: "bytes" },
     { key: "theirPeakBytes", title: "other, peak", unit: "bytes" },
     { key: "memoryRatio", title: "peak, Coppice ÷ other", unit: "ratio" },
@@ -103,9 +115,7 @@ export const trainingStep: Benchmark = {
 
   async run(context) {
     const rows: Row[] = [];
-    const multipliesBytes = (await largestFactor()) === 127;
-    if (!multipliesBytes)
-      context.say("this processor does not multiply 8-bit numbers exactly: no rows of w8a8");
+    const multipliesBytes = await trainsInInt8(context);
     for (const variant of VARIANTS)
       if (context.wants(nameOf(variant)) && (variant.storage !== "w8a8" || multipliesBytes))
         rows.push(await compareSteps(context, nameOf(variant), variant));
@@ -113,11 +123,18 @@ export const trainingStep: Benchmark = {
   },
 };
 
+/** Whether this processor trains with w8a8 weights. */
+export async function trainsInInt8({ say }: Context): Promise<boolean> {
+  const multipliesBytes = (await largestFactor()) === 127;
+  if (!multipliesBytes) say("this processor does not multiply 8-bit numbers exactly: no rows of w8a8");
+  return multipliesBytes;
+}
+
 /** One row: a fresh process per side, alternating. `model`: a GGUF file, whose vocabulary has so many entries. */
 export async function compareSteps(
   context: Context,
   name: string,
-  { storage, keepsActivations, precision, checkpointing }: Variant,
+  { storage, keepsActivations, precision, checkpointing, usesPeft = false }: Variant,
   { model, vocabulary } = { model: smolLm2(), vocabulary: VOCABULARY },
 ): Promise<Row> {
   const { threads } = context;
@@ -130,7 +147,8 @@ export async function compareSteps(
     rank: RANK,
     batch,
   };
-  const torch = await startPython("training-step.py", {
+  const python = usesPeft ? peftPython() : referencePython();
+  const torch = await startPython(python, "training-step.py", {
     model,
     batch: storeBatch(batch),
     rank: RANK,
@@ -138,35 +156,61 @@ export async function compareSteps(
     threads,
     precision,
     checkpointing,
+    peft: usesPeft,
   });
+  const machine = await startLimits(threads);
   const coppice = context.ours ? await startCoppice("training-step", options) : null;
   try {
     context.against("PyTorch", torch.ready.torch);
     if (!torch.ready.peakForgotten)
       context.say("the kernel keeps PyTorch's peak from reading the model: its peak is from its start");
-    const contestants = [contestant("torch", torch), ...(coppice ? [contestant("coppice", coppice)] : [])];
+    const contestants = [
+      contestant("torch", torch),
+      ...(coppice ? [contestant("coppice", coppice)] : []),
+      ...(machine ? [machine] : []),
+    ];
     const samples = await takeTurns(contestants, { rounds: context.rounds });
     const theirs = samples.get("torch")!;
     const ours = samples.get("coppice") ?? null;
     const theirPeak = torch.peakMemoryBytes();
     const ourPeak = coppice?.peakMemoryBytes() ?? null;
+    const limits = machine && limitsOf(samples.get(machine.name)!);
+    const limit = limits && allowedBy(limits, await workOfFile(model), { storage, keepsActivations });
+    const speed = ours && medianOf(ours, "tokensPerSecond");
     context.say(
       `${name}: ${medianOf(theirs, "tokensPerSecond").toFixed(0)} tokens/s, loss ${medianOf(theirs, "loss").toFixed(3)}`,
     );
     return {
       name,
       figures: {
-        coppiceTokensPerSecond: ours && medianOf(ours, "tokensPerSecond"),
+        coppiceTokensPerSecond: speed,
         theirTokensPerSecond: medianOf(theirs, "tokensPerSecond"),
         speedRatio: ours && medianRatio(ours, theirs, "tokensPerSecond"),
+        limit,
+        share: speed && limit && speed / limit,
         coppicePeakBytes: ourPeak,
         theirPeakBytes: theirPeak,
         memoryRatio: ourPeak && theirPeak && ourPeak / theirPeak,
       },
+      note: [torch.ready.settings, limits && limitsSentence(limits)].filter(Boolean).join("; "),
     };
   } finally {
-    await Promise.all([torch.close(), coppice?.close()]);
+    await Promise.all([torch.close(), coppice?.close(), machine?.resident.close()]);
   }
+}
+
+/** Tokens per second of a step that takes no longer than its products must. */
+function allowedBy(
+  { f32, int8 }: Limits,
+  work: Work,
+  { storage, keepsActivations }: Pick<Variant, "storage" | "keepsActivations">,
+): number {
+  const { frozen, others } = operationsOfStep(work, {
+    rows: ROWS,
+    tokens: TOKENS,
+    recomputes: !keepsActivations,
+  });
+  return (ROWS * TOKENS) / (frozen / (storage === "w8a8" ? int8 : f32) + others / f32);
 }
 
 /** Both sides return the milliseconds of a step, timed inside their process. */

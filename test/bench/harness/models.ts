@@ -1,8 +1,10 @@
 /** The model files that benchmarks run on. */
-import { existsSync, mkdirSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runReference, smolLm2 } from "../../reference/setup.ts";
+import { writeOnnxFolder } from "../../../main/engine/recipes/export.ts";
+import { openModel } from "../../../native-models/open-model.ts";
+import { genaiPython, runReference, smolLm2 } from "../../reference/setup.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -22,6 +24,36 @@ export function quantisedSmolLm2(type: Quantisation): string {
     renameSync(`${path}.partial`, path);
   }
   return path;
+}
+
+export type Bits = "int4" | "int8";
+
+/** SmolLM2-135M as onnxruntime-genai's own model builder writes it, made on first use. */
+export function builtForGenai(bits: Bits): string {
+  const folder = join(BENCH_CACHE, `genai-${bits}`);
+  if (!existsSync(folder)) {
+    mkdirSync(BENCH_CACHE, { recursive: true });
+    rmSync(`${folder}.partial`, { recursive: true, force: true });
+    runReference("genai-model.py", [smolLm2(), `${folder}.partial`, bits], genaiPython());
+    renameSync(`${folder}.partial`, folder);
+  }
+  return folder;
+}
+
+/** SmolLM2-135M as `coppice export --format onnx` writes it, made on first use. */
+export async function exportedOnnx(bits: Bits): Promise<string> {
+  const folder = join(BENCH_CACHE, `onnx-${bits}`);
+  if (existsSync(folder)) return folder;
+  rmSync(`${folder}.partial`, { recursive: true, force: true });
+  mkdirSync(`${folder}.partial`, { recursive: true });
+  const model = await openModel(smolLm2());
+  try {
+    await writeOnnxFolder(`${folder}.partial`, model, model.tokenizer, bits);
+  } finally {
+    model.close();
+  }
+  renameSync(`${folder}.partial`, folder);
+  return folder;
 }
 
 /** stories260K in the Hugging Face layout (COPPICE_STORIES, or shared/ beside the repository), or null if missing. */

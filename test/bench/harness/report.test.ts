@@ -56,6 +56,17 @@ test("a first result creates the page, with command, machine and verdict", async
   expect(page()).toContain(`Node ${process.versions.node}`);
 });
 
+test("what rows say about their other side stands under the table, once", async () => {
+  const note = "llama.cpp 1, flash attention";
+  await landAndTell([
+    { ...row("one", 120, 1.5), note },
+    { ...row("two", 120, 1.5), note },
+    row("three", 1, 1),
+  ]);
+  expect(page()).toContain("\n- one; two: llama.cpp 1, flash attention\n");
+  expect(page()).not.toContain("- three:");
+});
+
 test("a second result replaces only its section, and shows what changed", async () => {
   writeFileSync(
     join(docs, "benchmarks.md"),

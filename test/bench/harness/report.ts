@@ -64,6 +64,7 @@ export function section(benchmark: Benchmark, result: Landed): string {
     "",
     table(benchmark, result.rows, result.before),
     "",
+    ...notes(result.rows),
     ...(benchmark.pictures?.(result.rows) ?? []).map(
       ({ name, label }) => `![${label}](benchmarks/${benchmark.name}-${name}.svg)`,
     ),
@@ -79,9 +80,18 @@ export function section(benchmark: Benchmark, result: Landed): string {
       "",
       table(benchmark, other.rows, other.before),
       "",
+      ...notes(other.rows),
       circumstances(other),
     ]),
   ].join("\n");
+}
+
+/** What rows have to say under their table; one line for those that say the same. */
+export function notes(rows: readonly Row[]): string[] {
+  const rowsOf = new Map<string, string[]>();
+  for (const { name, note } of rows) if (note) rowsOf.set(note, [...(rowsOf.get(note) ?? []), name]);
+  const lines = [...rowsOf].map(([note, names]) => `- ${names.join("; ")}: ${note}`);
+  return lines.length > 0 ? [...lines, ""] : [];
 }
 
 /** When, how often, on which machine and against what a result was measured. */

@@ -1,4 +1,4 @@
-/** Starts the sides of a comparison: Coppice's adapters, the Python scripts, llama.cpp. */
+/** Starts the sides of a comparison: Coppice's adapters and the Python scripts. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
@@ -6,12 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import {
-  nativeLlamaPython,
-  pythonEnvironment,
-  REFERENCE_FOLDER,
-  referencePython,
-} from "../../reference/setup.ts";
+import { pythonEnvironment, REFERENCE_FOLDER, referencePython } from "../../reference/setup.ts";
 import { startResident } from "./resident.ts";
 import type { Resident } from "./resident.ts";
 
@@ -28,10 +23,10 @@ export function startCoppice(name: string, options: object): Promise<Resident> {
   return startResident(process.execPath, [SERVE, adapterPath(name), JSON.stringify(options)]);
 }
 
-/** Starts a resident Python script of test/reference. */
-export function startPython(script: string, options: object): Promise<Resident> {
+/** Starts a resident script of test/reference. */
+export function startPython(python: string, script: string, options: object): Promise<Resident> {
   const args = [join(REFERENCE_FOLDER, script), JSON.stringify(options)];
-  return startResident(referencePython(), args, { env: pythonEnvironment() });
+  return startResident(python, args, { env: pythonEnvironment() });
 }
 
 /** Runs a Python script of test/reference to its end; yields its lines of JSON. Throws its standard error if it fails. */
@@ -46,12 +41,6 @@ export async function* runPython(script: string, args: readonly string[]): Async
     if (line.startsWith("{")) yield JSON.parse(line) as object;
   const [code] = await ended;
   if (code !== 0) throw new Error(`${script} ended (exit code ${code}).\n${(await complaint).trim()}`);
-}
-
-/** Starts a llama.cpp that was built for this machine, on a GGUF file. */
-export function startLlama(options: { model: string; threads: number; context: number }): Promise<Resident> {
-  const args = [join(REFERENCE_FOLDER, "llama.py"), JSON.stringify(options)];
-  return startResident(nativeLlamaPython(), args, { env: pythonEnvironment() });
 }
 
 function adapterPath(name: string): string {
