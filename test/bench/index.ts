@@ -41,6 +41,8 @@ const { values, positionals } = readArguments(USAGE, {
   },
 });
 
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1)); // with all sides
+
 try {
   process.exitCode = await main();
 } catch (error) {

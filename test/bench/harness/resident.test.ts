@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { existsSync, readFileSync } from "node:fs";
+import { expect, test, vi } from "vitest";
 import { startResident } from "./resident.ts";
 
 const ECHO = `
@@ -58,6 +59,24 @@ test("a program that ends is noticed although one that it started keeps its outp
   ]);
   await leaving.close();
 }, 10_000);
+
+test.skipIf(process.platform !== "linux")(
+  "a program that sleeps ends with the process that started it",
+  async () => {
+    const starts = `
+    const { startResident } = await import(${JSON.stringify(new URL("./resident.ts", import.meta.url).href)});
+    const side = await startResident(process.execPath, ["-e", ${JSON.stringify(`console.log(JSON.stringify({ ready: true, id: process.pid })); setInterval(() => {}, 1000);`)}]);
+    side.sleep();
+    console.log(JSON.stringify({ ready: true, id: side.ready.id }));
+    process.stdin.on("data", () => process.exit(1));`;
+    const harness = await startResident(process.execPath, ["--input-type=module", "-e", starts]);
+    const status = `/proc/${harness.ready.id as number}/status`;
+    const isThere = () => existsSync(status) && !/^State:\s+Z/m.test(readFileSync(status, "utf8"));
+    expect(isThere()).toBe(true);
+    await expect(harness.ask({})).rejects.toThrow("exit code 1");
+    await vi.waitUntil(() => !isThere(), { timeout: 10_000 });
+  },
+);
 
 test("a program that hangs is ended", async () => {
   const hanging = await startResident(process.execPath, ["-e", `${READY} for (;;);`], { patienceMs: 1000 });

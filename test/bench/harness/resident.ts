@@ -1,5 +1,6 @@
 /** A long-running program that answers one line of JSON at a time, so that contestants can alternate. */
 import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
@@ -31,6 +32,10 @@ interface Started {
   readonly patienceMs?: number;
 }
 
+/** A program that sleeps would otherwise outlive this process for ever. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+
 /** Starts a program and waits for its first line. */
 export async function startResident(
   command: string,
@@ -38,6 +43,7 @@ export async function startResident(
   { env = process.env, patienceMs = PATIENCE_MS }: Started = {},
 ): Promise<Resident> {
   const child = spawn(command, args, { env, stdio: ["pipe", "pipe", "pipe"] });
+  running.add(child);
   let complaint = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     complaint = (complaint + text).slice(-STDERR_CHARACTERS);
@@ -46,6 +52,7 @@ export async function startResident(
   let waiting: { resolve(line: string): void; reject(error: Error): void } | null = null;
   const end = (reason: string) => {
     if (ended !== null) return;
+    running.delete(child);
     ended = `${[command, ...args.slice(0, 1)].join(" ")} ${reason}\n${complaint.trim()}`;
     for (const stream of child.stdio) stream?.destroy();
     waiting?.reject(new Error(ended));
