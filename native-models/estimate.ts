@@ -63,6 +63,8 @@ export interface TrainingShape {
   readonly depths: number;
   /** Share of the blocks that remain in the end; all if absent. */
   readonly keeps?: number;
+  /** Share of the blocks one of whose halves gets weights of its own at a seam; none if absent. */
+  readonly repaired?: number;
   /** Whether projections' results are kept in the forward pass for the backward pass (native-models/training/stack.ts). */
   readonly keepsActivations?: boolean;
 }
@@ -147,7 +149,8 @@ const loraOf = (rank: number): Trainable => ({ kind: "lora", rank, alpha: rank, 
 export function trainingMemoryBytes(model: ModelShape, run: TrainingShape): number {
   const { update } = run;
   const everywhere = update?.only ? 0 : memoryBytes(model, run, null);
-  return Math.max(everywhere, update ? memoryBytes(model, run, update) : 0);
+  const trained = Math.max(everywhere, update ? memoryBytes(model, run, update) : 0);
+  return trained + repairedBytes(model, run);
 }
 
 /** What is trained: numbers in trained tensors, and of them those in weights of blocks. */
@@ -342,9 +345,14 @@ export function trainingDiskBytes(model: ModelShape, run: TrainingShape): number
   const depths = run.depths * ((1 + keeps) / 2) * values; // from all blocks down to the remaining ones
   const teacher = run.trainingTokens * teacherTokenBytes(model, run.teacher);
   const streamed = run.rank === null && !update?.only ? 0 : streamedFileBytes(model, run.base);
-  const ended = 2 * keeps * save + depths + teacher + exportDiskBytes(cut(model, keeps));
+  const repaired = repairedBytes(model, run);
+  const ended = 2 * keeps * save + depths + teacher + repaired + exportDiskBytes(cut(model, keeps));
   return streamed + Math.max(3 * save, ended);
 }
+
+/** Repaired halves as f32: each is kept as it is from its repair on. */
+const repairedBytes = (model: ModelShape, { repaired = 0 }: Pick<TrainingShape, "repaired">) =>
+  repaired * inBlocks(model) * F32;
 
 /** Bytes of a teacher's files for a token; if only answers have likeliest tokens, this is more than they take. */
 function teacherTokenBytes({ hiddenSize }: ModelShape, { hidden, tokens, streams }: TeacherShape): number {

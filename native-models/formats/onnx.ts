@@ -5,7 +5,7 @@
 import { varint } from "./varint.ts";
 
 export type ElementType =
-  "float32" | "float16" | "uint8" | "int8" | "int32" | "int64" | "bool" | "uint4" | "int4";
+  "float32" | "float64" | "float16" | "uint8" | "int8" | "int32" | "int64" | "bool" | "uint4" | "int4";
 
 /** TensorProto.DataType. */
 const DATA_TYPE: Record<ElementType, number> = {
@@ -16,6 +16,7 @@ const DATA_TYPE: Record<ElementType, number> = {
   int64: 7,
   bool: 9,
   float16: 10,
+  float64: 11,
   uint4: 21,
   int4: 22,
 };

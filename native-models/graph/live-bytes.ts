@@ -4,6 +4,7 @@ import type { Graph, Tensor } from "./graph.ts";
 
 const ELEMENT_BYTES: Record<ElementType, number> = {
   float32: 4,
+  float64: 8,
   float16: 2,
   uint8: 1,
   int8: 1,

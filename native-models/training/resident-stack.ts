@@ -23,6 +23,7 @@ import type {
   GateGradient,
   Lesson,
   Losses,
+  StreamsAround,
   TeacherRecord,
   Trainee,
   UnitInfluence,
@@ -112,6 +113,10 @@ export class ResidentStack implements Trainee {
 
   get held(): ParameterBlock[] {
     return this.#units.held;
+  }
+
+  streamsAround(): Promise<StreamsAround[]> {
+    throw new Error("A step graph has no streams inside it"); // plans that need them are refused for such a device
   }
 
   clearGradients(): void {

@@ -164,6 +164,13 @@ export type TaughtStreams = z.infer<typeof TaughtStreams>;
 export const RECIPES = ["coppice", "trimllm"] as const;
 export type RecipeName = (typeof RECIPES)[number];
 
+/**
+ * What happens at the seam of a cut before training: `linear`: the output of the half before it gets the linear map that brings the stream
+ * nearest to what it was (ReplaceMe, arXiv 2505.02819); `scale`: the nearest multiple.
+ */
+export const SeamRepair = z.enum(["none", "linear", "scale"]);
+export type SeamRepair = z.infer<typeof SeamRepair>;
+
 export const TrimPlan = z.object({
   version: z.literal(1),
   recipe: z.enum(RECIPES).default("coppice"),
@@ -206,6 +213,7 @@ export const TrimPlan = z.object({
     distillation: z.number().nonnegative(),
     tokens: TaughtTokens.prefault({}),
     streams: TaughtStreams.prefault({}),
+    repair: SeamRepair.default("none"),
   }),
   heal: z.object({
     epochs: z.number().nonnegative(),

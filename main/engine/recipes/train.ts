@@ -125,7 +125,7 @@ export class Trainer {
   /** The parts of a snapshot, if they are others than its plan's method alone would give. */
   #partsIfChosen(values: Readonly<Record<string, string>>): Pick<Snapshot, "parts"> {
     const { stack, plan } = this.#options;
-    if (plan.update.kind === "all") return {};
+    if (plan.update.kind === "all" && plan.trim.repair === "none") return {};
     return { parts: Object.fromEntries(Object.entries(stack.parts).filter(([name]) => name in values)) };
   }
 

@@ -10,6 +10,7 @@ import type { Program } from "../../../native-models/architectures/architecture.
 import { canBecome, expressibleTogether } from "../../../native-models/portable.ts";
 import type { Kept, Model } from "../../../native-models/model.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
+import { Random } from "../../../native-models/random.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
@@ -45,6 +46,8 @@ import { perform, waiting } from "../schedule/step.ts";
 import type { Step } from "../schedule/step.ts";
 import { partNames } from "../../../native-models/training/parts.ts";
 import type { Trained } from "../../../native-models/training/parts.ts";
+import { repairSeams, repairText } from "./repair.ts";
+import type { RepairInput } from "./repair.ts";
 import { curriculumOf, Teacher } from "./teacher.ts";
 import { Trainer } from "./train.ts";
 import { modelOfSnapshot } from "./trained.ts";
@@ -353,10 +356,34 @@ class TrimRun implements TrimOperations {
 
   *drop(round: number, units: readonly number[]): Step<void> {
     const { unit, scorer } = this.plan.trim;
-    const kept = units.reduce((left, dropped) => without(left, unit, dropped), this.kept);
+    const before = this.kept;
+    const kept = units.reduce((left, dropped) => without(left, unit, dropped), before);
     this.#stack.keep(kept);
     this.#report({ event: "dropped", round, units: [...units], kept: unitsOf(kept, unit) });
     this.#log(`Round ${round}: dropped ${unit} ${units.join(", ")} by ${scorer}.`);
+    if (this.plan.trim.repair !== "none") yield* this.#repair(round, this.plan.trim.repair, before);
+  }
+
+  *#repair(round: number, kind: RepairInput["kind"], before: readonly Kept[]): Step<void> {
+    const name = nameOf.repair(round);
+    yield* this.#stage("train", name, nothing, async () => {
+      if (this.#journal.save?.stage === name) return null; // it was done, and its save is what the run continued from
+      const { seed, threads, trim } = this.plan;
+      const order = new Random(seed, "repair").permutation(this.#rows.length);
+      const seams = await repairSeams({
+        stack: this.#stack,
+        kind,
+        before,
+        after: this.kept,
+        rows: [...order.subarray(0, trim.calibrationRows)].map((index) => this.#rows[index]!),
+        batcher: this.#batcher,
+        threads,
+        onTokens: (tokens) => this.#forwardDone(tokens),
+      });
+      for (const seam of seams) this.#log(repairText(seam));
+      await this.#trainer.save(name, 0);
+      return null;
+    });
   }
 
   *measure({ name, healed = false }: Place, subject: Subject): Step<Measured> {

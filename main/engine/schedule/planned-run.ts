@@ -175,9 +175,15 @@ class PlannedRun implements TrimOperations {
     return true;
   }
 
-  *drop(_round: number, units: readonly number[]): Step<void> {
-    const { unit } = this.plan.trim;
+  *drop(round: number, units: readonly number[]): Step<void> {
+    const { unit, repair, calibrationRows } = this.plan.trim;
     this.#kept = units.reduce((kept, dropped) => without(kept, unit, dropped), this.#kept);
+    if (repair === "none") return;
+    const { training, trainingRows } = this.#tokens;
+    const share = Math.min(calibrationRows, trainingRows) / Math.max(1, trainingRows);
+    // One pass through the model before the drop, and one to each seam: there are as many as units at most.
+    const passes = 1 + units.length;
+    this.#add({ name: nameOf.repair(round), round }, "train", { tokens: share * training, passes });
   }
 
   *measure({ name, round }: Place): Step<Measured> {

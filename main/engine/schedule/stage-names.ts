@@ -7,6 +7,7 @@ export const nameOf = {
   teacher: "teacher",
   trainOnly: (why: string) => `parts ${why}`,
   early: "early gradients",
+  repair: (round: number) => `repair ${round}`,
   scores: (round: number) => `scores ${round}`,
   measure: (depth: string) => `measure ${depth}`,
   judge: (depth: string) => `judge ${depth}`,

@@ -137,6 +137,7 @@ function trainingShape(model: ModelShape, plan: TrimPlan, trainingCharacters: nu
       streams: trim.streams.weight > 0 ? trim.streams.blocks : 0,
     },
     keeps: units.kept / units.total,
+    repaired: trim.repair === "none" ? 0 : Math.min(units.kept, units.total - units.kept) / units.total,
     // The result of each training stage stays on disk.
     depths: stages.filter(({ kind }) => kind === "training").length,
   };

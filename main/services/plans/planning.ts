@@ -175,7 +175,7 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
     accuracyFloor: choices.accuracyFloor ?? settings.accuracyFloor,
   });
   checkKeep(plan.trim.keep, units, unit);
-  checkTeacher(plan);
+  checkDevice(plan);
   checkScorer(plan);
   return plan;
 }
@@ -207,14 +207,21 @@ function checkKeep(keep: Keep, units: number, unit: UnitKind): void {
   });
 }
 
-/** A step graph has the loss on hidden states alone (native-models/training/step-graph.ts). */
-function checkTeacher({ device, trim }: TrimPlan): void {
-  if (!holdsWeights(device) || !teachesMore(trim)) return;
-  fail({
-    code: "bad-choice",
-    option: "Teaching tokens or streams",
-    reason: `on ${device} the tuned model teaches by its last hidden states only; choose the processor or WebGPU`,
-  });
+/** A step graph gives and teaches hidden states alone (native-models/training/step-graph.ts). */
+function checkDevice({ device, trim }: TrimPlan): void {
+  if (!holdsWeights(device)) return;
+  if (teachesMore(trim))
+    fail({
+      code: "bad-choice",
+      option: "Teaching tokens or streams",
+      reason: `on ${device} the tuned model teaches by its last hidden states only; choose the processor or WebGPU`,
+    });
+  if (trim.repair !== "none")
+    fail({
+      code: "bad-choice",
+      option: "Repairing seams",
+      reason: `on ${device} nothing inside the model can be read; choose the processor or WebGPU`,
+    });
 }
 
 /** Reads a settings file. Failures: not-found, unreadable, bad-choice with the wrong key. */

@@ -50,6 +50,7 @@ describe("A plan of a run", () => {
         heal: { epochs: 1, learningRate: 0.01, depths: [3, 2] },
       },
     ],
+    ["repaired at its seams", { trim: { ...tinyTrim, unit: "sublayer", repair: "linear" } }],
     ["taught by tokens alone", { trim: { ...tinyTrim, distillation: 0, tokens: { weight: 1 } } }],
   ])("%s is what the run does, in the same order", async (_, change) => {
     const folder = temporaryFolder();

@@ -106,6 +106,10 @@ describe("A teacher of more than hidden states", () => {
     expect(failureFrom(() => onDevice("cuda"))).toMatchObject({ code: "bad-choice" });
     expect(onDevice("webgpu")).toBe("webgpu");
     expect(plan({ device: "cuda" }).device).toBe("cuda");
+    const repairing = PlanSettings.parse({ trim: { repair: "linear" } });
+    expect(failureFrom(() => plan({ device: "cuda", settings: repairing }))).toMatchObject({
+      code: "bad-choice",
+    });
   });
 });
 
