@@ -34,7 +34,7 @@ const UNSEEN = -1e9;
 export interface DecoderOptions extends Pick<SessionOptions, "threads" | "device"> {
   /** Another graph over the folder's weights (`graphForGpu`); the folder's own by default. */
   readonly graph?: Uint8Array;
-  /** The steps by which the native decoder reads pieces of a few tokens, if there is one here; null: it lacks an operation. */
+  /** The steps by which the native decoder reads, if there is one here, in place of a graph; null: it lacks an operation. */
   readonly steps?: (layout: Description) => StepProgram | null;
   /** The instructions that the native decoder may use; the processor's best by default. */
   readonly kernels?: KernelName;
@@ -51,17 +51,16 @@ interface Cache {
 
 export class Decoder {
   readonly description: Description;
-  /** Of the folder's graph, or another one over its weights; null: opened once a piece needs it. */
-  #session: InferenceSession | null;
   readonly #folder: string;
   readonly #options: DecoderOptions;
+  /** Of the folder's graph, or of another one over its weights; null: the native decoder reads. */
+  readonly #session: InferenceSession | null;
+  readonly #native: NativeDecoder | null;
   /** The session that reads long pieces, if there is a separate one, and its weights. */
   #prompts: {
     readonly session: InferenceSession;
     readonly feeds: Readonly<Record<string, OrtTensor>>;
   } | null = null;
-  /** Reads short pieces, if it is there. */
-  #native: NativeDecoder | null;
   /** Keys, then values, of each state, in the order of the graph's `rows`. */
   readonly #caches: readonly Cache[];
   readonly #feeds: Record<string, OrtTensor> = {};
@@ -118,7 +117,7 @@ export class Decoder {
     return new Decoder(description, { session, native }, folder, options);
   }
 
-  /** Whether the native decoder reads pieces of a few tokens. */
+  /** Whether the native decoder reads. */
   get isNative(): boolean {
     return this.#native !== null;
   }
@@ -130,8 +129,8 @@ export class Decoder {
   }
 
   /**
-   * From now on reads prompts with the model's prompt graph (`graphForPrompts`), whose weights it makes from the folder's. Throws
-   * the errors of reading the folder.
+   * From now on reads prompts with the model's prompt graph (`graphForPrompts`), whose weights it makes from the folder's; not for a
+   * native decoder. Throws the errors of reading the folder.
    */
   async usePromptGraph({ graph, measuring, weights }: PromptGraph): Promise<void> {
     const { threads } = this.#options;
@@ -141,9 +140,6 @@ export class Decoder {
       await this.#measure(await openSession(measuring, how)),
     );
     this.#prompts = { session: await openSession(graph, how), feeds };
-    if (!this.#native) return;
-    await this.#session?.release(); // its weights would be in memory twice
-    this.#session = null;
   }
 
   /** A graph's outputs for arbitrary tokens. */
@@ -240,7 +236,7 @@ export class Decoder {
 
   /** Runs tokens through the graph and caches their rows. The logits after the `selected` of them. [n, V] */
   async #run(ids: readonly number[], selected: readonly number[]): Promise<Float32Array> {
-    if (this.#native && !this.#isForPrompts(ids)) return this.#readNatively(this.#native, ids, selected);
+    if (this.#native) return this.#readNatively(this.#native, ids, selected);
     const outputs = await this.#outputs(ids, selected);
     const { logits, rows } = outputs;
     if (rows) this.#remember(rows.data as Float32Array, ids.length);
@@ -267,11 +263,6 @@ export class Decoder {
     return logits;
   }
 
-  /** Whether the prompt graph reads a piece. */
-  #isForPrompts(ids: readonly number[]): boolean {
-    return this.#prompts !== null && ids.length >= PROMPT_TOKENS;
-  }
-
   async #outputs(ids: readonly number[], selected: readonly number[]): Promise<Record<string, OrtTensor>> {
     const feeds = this.#feeds;
     feeds.ids = int32(Int32Array.from(ids), ids.length);
@@ -280,10 +271,9 @@ export class Decoder {
       this.#showRows(this.#ids.length);
       this.#feedPositions(ids.length);
     }
-    if (this.#prompts && this.#isForPrompts(ids))
+    if (this.#prompts && ids.length >= PROMPT_TOKENS)
       return this.#prompts.session.run({ ...feeds, ...this.#prompts.feeds });
-    this.#session ??= await openGraph(this.#folder, this.#options);
-    return this.#session.run(feeds);
+    return this.#session!.run(feeds);
   }
 
   #feedPositions(count: number): void {
@@ -339,7 +329,6 @@ export class Decoder {
 
   async close(): Promise<void> {
     this.#native?.close();
-    this.#native = null;
     await this.#session?.release();
     await this.#prompts?.session.release();
   }

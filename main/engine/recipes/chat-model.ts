@@ -48,23 +48,20 @@ export interface ChatMeasure {
 }
 
 /**
- * Opens a chat model on the processor, to be answered by the native decoder if that is here, has all operations of the model, and the
- * model is small enough: larger ones would have their weights in memory twice. Throws the errors of `Decoder.open`.
+ * Opens a chat model on the processor: the native decoder, if that is here and has all operations of the model, otherwise the graph.
+ * Throws the errors of `Decoder.open`.
  */
 export function openChat(model: Model, folder: string, threads: number): Promise<Decoder> {
-  return Decoder.open(folder, {
-    threads,
-    ...(isNarrow(model.config) && { steps: (layout) => stepsOf(model, layout) }),
-  });
+  return Decoder.open(folder, { threads, steps: (layout) => stepsOf(model, layout) });
 }
 
 /**
- * Lets a decoder on the processor use a prompt graph, if the model is small enough to spare the memory. It takes a second, and
- * starts once the caller has continued. Throws the errors of reading the chat weights.
+ * Lets a graph on the processor use a prompt graph, if the model is small enough to spare the memory; the native decoder needs none. It
+ * takes a second, and starts once the caller has continued. Throws the errors of reading the chat weights.
  */
 export async function preparePrompts(model: Model, decoder: Decoder): Promise<void> {
   const { description } = decoder;
-  if (!isNarrow(model.config) || description.precision === "fp32") return;
+  if (decoder.isNative || !isNarrow(model.config) || description.precision === "fp32") return;
   const largest = await largestFactor();
   if (largest) await decoder.usePromptGraph(graphForPrompts(model, description, largest));
 }
