@@ -2,6 +2,7 @@
 import { isLargeHead } from "./inference/head.ts";
 import { ANSWER_SNAPSHOTS, MOST_SNAPSHOTS } from "./inference/snapshots.ts";
 import { PIECE_TOKENS, PROMPT_PIECE_TOKENS } from "./inference/pieces.ts";
+import { nativeFile } from "./inference/native.ts";
 import { defaultPrecision, isNarrow } from "./inference/precision.ts";
 import type { Precision } from "./inference/precision.ts";
 import type { Device } from "./runtime/session.ts";
@@ -117,6 +118,8 @@ const KEPT_BYTES: Record<GraphStorage, number> = {
 const CACHE_TOKENS = 4096;
 /** The prompt weights, in addition to 8-bit blocks: one byte for each element of a block (inference/prompt-weights.ts). */
 const PROMPT_SHARE = 1 / INT8_BYTES;
+/** The native decoder has the inputs of a product in int8 and in int16. */
+const QUANTISED_BYTES = 3;
 /** A growing cache is copied: the old one exists for a while. */
 const GROWN = 1.25;
 /** Recurrent tensors before and after a run, the empty ones, and copies (inference/snapshots.ts). */
@@ -274,34 +277,58 @@ export function chatMemoryBytes(
 ): number {
   const weights = chatWeightBytes(model, precision);
   const onDevice = device === "cpu" ? 0 : DEVICE_BYTES + weights;
-  return chatMemoryWith(model, weights, model.layers) + onDevice;
+  const isNative = device === "cpu" && precision !== "fp32" && answersNatively(model);
+  return chatMemoryWith(model, weights, model.layers, isNative) + onDevice;
 }
 
 /** The shape that chat's memory depends on, apart from a model's weights. */
 export type ChatShape = Omit<ModelShape, "parameters">;
 
+/** Whether the native decoder is here, and has all operations of a model. */
+const answersNatively = (model: ChatShape) =>
+  nativeFile() !== null && recurrentNumbers(configOfShape(model)) === 0;
+
 /** The same for a model with `weightBytes` of chat weights and `states` remaining blocks that mix tokens. */
-export function chatMemoryWith(model: ChatShape, weightBytes: number, states: number): number {
-  const { vocabularySize, hiddenSize, tiedEmbedding, maxPositions } = model;
+export function chatMemoryWith(
+  model: ChatShape,
+  weightBytes: number,
+  states: number,
+  isNative = answersNatively(model),
+): number {
   const config = configOfShape(model);
-  const attentions = attentionsOf(config);
   const share = states / config.blocks.length;
-  const keyValues = share * sum(attentions.map(({ kvHeads, headDim }) => kvHeads * headDim));
-  const heads = Math.max(0, ...attentions.map((attention) => attention.heads));
-  const seen = Math.min(CACHE_TOKENS, maxPositions);
-  const cache = GROWN * 2 * keyValues * seen * F32;
+  const keyValues = share * sum(attentionsOf(config).map(({ kvHeads, headDim }) => kvHeads * headDim));
+  const cache = GROWN * 2 * keyValues * seenTokens(model) * F32;
   const recurrent = share * RECURRENT_COPIES * recurrentNumbers(config) * F32;
+  const reading = isNative ? pieceBytes(model) : graphBytes(model, weightBytes);
+  return processBytes(model) + weightBytes + cache + recurrent + reading;
+}
+
+const seenTokens = ({ maxPositions }: ChatShape) => Math.min(CACHE_TOKENS, maxPositions);
+
+/** What the native decoder has of a piece of a prompt, beside the weights, which it has once. */
+function pieceBytes(model: ChatShape): number {
+  const { hiddenSize, intermediateSize, heads, kvHeads, headDim } = model;
+  const attention = 2 * (heads + kvHeads) * headDim;
+  const mlp = 3 * intermediateSize;
+  const longest = Math.max(hiddenSize, intermediateSize, heads * headDim);
+  const numbers = 4 * hiddenSize + Math.max(attention, mlp) + heads * headDim;
+  return PIECE_TOKENS * (numbers * F32 + longest * QUANTISED_BYTES);
+}
+
+/** What the sessions of graphs have beside the weights in the file. */
+function graphBytes(model: ChatShape, weightBytes: number): number {
+  const { vocabularySize, hiddenSize, tiedEmbedding } = model;
+  const heads = Math.max(0, ...attentionsOf(configOfShape(model)).map((attention) => attention.heads));
   // A session repacks matrices; one that is also read by rows stays as stored. Of two planes, one is packed. A narrow model has another
-  // session for prompts, which has the head too; its native decoder packs both planes.
+  // session for prompts, which has the head too.
   const embedding = tiedEmbedding ? vocabularySize * hiddenSize : 0;
-  const planes = isNarrow(model) ? 3 : 1;
-  const wholes = isNarrow(model) ? 2 : 1;
-  const packed = embedding * (isLargeHead(model) ? planes * PACKED_INT4_BYTES : wholes * INT8_BYTES);
+  const sessions = isNarrow(model) ? 2 : 1;
+  const packed = sessions * embedding * (isLargeHead(model) ? PACKED_INT4_BYTES : INT8_BYTES);
   const prompts = isNarrow(model) ? PROMPT_SHARE * (weightBytes - embedding * INT8_BYTES) : 0;
   const piece = isNarrow(model) ? PROMPT_PIECE_TOKENS : PIECE_TOKENS;
-  const scores = heads * piece * (seen + piece) * F32;
-  const inside = (HOLES + ONE_PIECE) * 2 * scores; // and what each step computes from them
-  return processBytes(model) + weightBytes + packed + prompts + cache + recurrent + inside;
+  const scores = heads * piece * (seenTokens(model) + piece) * F32;
+  return packed + prompts + (HOLES + ONE_PIECE) * 2 * scores; // and what each step computes from them
 }
 
 /** Numbers in the recurrent tensors of all blocks. */

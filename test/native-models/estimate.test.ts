@@ -5,7 +5,10 @@
 import { expect, test } from "vitest";
 import {
   chatGain,
+  chatMemoryWith,
+  chatWeightBytes,
   evaluationMemoryBytes,
+  tokenizerBytes,
   trainingDiskBytes,
   trainingMemoryBytes,
 } from "../../native-models/estimate.ts";
@@ -65,6 +68,16 @@ test.each([
   ["SmolLM2-135M, rows of 256", smolLm2, 256, 927e6],
 ])("Measuring takes what was measured: %s", (_, model, maxTokens, measured) => {
   expectNear(evaluationMemoryBytes(model, maxTokens, base), measured);
+});
+
+test("Chat by the native decoder takes what was measured, and has the weights once", () => {
+  const ten = 10; // of SmolLM2-135M's blocks, a conversation of 4,096 tokens: `npm run bench -- memory --only "chat 0.1 B"`
+  const blocks = (smolLm2.parameters - 49_152 * 576) / smolLm2.layers;
+  const model = { ...smolLm2, layers: ten, parameters: smolLm2.parameters - 20 * blocks };
+  const weights = chatWeightBytes(model);
+  const native = chatMemoryWith(model, weights, ten, true);
+  expectNear(native - tokenizerBytes(model), 340e6);
+  expect(chatMemoryWith(model, weights, ten, false) - native).toBeGreaterThan(blocks * ten + 49_152 * 576); // its int8 prompts, its head again
 });
 
 test("A trim takes the measured disk space: the short demo of test/faults/short-sample.ts, keeping half of its blocks", () => {
