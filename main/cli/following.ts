@@ -9,6 +9,7 @@ import type { Context } from "./context.ts";
 import { Unfinished } from "./unfinished.ts";
 import { Progress } from "./progress.ts";
 import { outcomeTable, recommendedSentence, verdict } from "./table.ts";
+import { writingSentence, writingTable } from "./writing.ts";
 
 /**
  * Runs a queued or paused run to its end and shows it. Ctrl-C saves and pauses it; a second Ctrl-C ends it at once. Throws the
@@ -53,10 +54,11 @@ export async function followTrim(
 export function showOutcome({ terminal }: Context, services: Services, done: TrimDone): void {
   const { colours } = terminal;
   terminal.say();
-  const [header, ...rows] = outcomeTable(done);
-  terminal.say(colours.dim(header!));
-  for (const [index, row] of rows.entries()) {
-    terminal.say(index === rows.length - 1 ? colours.green(row) : row);
+  showTable(terminal, outcomeTable(done));
+  const writing = writingTable(done);
+  if (writing.length > 0) {
+    terminal.say();
+    showTable(terminal, writing);
   }
   const baselines = baselinesOf(services, done.runId);
   if (baselines) {
@@ -70,10 +72,17 @@ export function showOutcome({ terminal }: Context, services: Services, done: Tri
   if (method.kind === "lora" && base.storage !== "f32")
     terminal.say(colours.dim(`Trained and measured with ${weightsText(base.storage)}.`));
   terminal.say();
-  terminal.say(verdict(done));
+  terminal.say([verdict(done), writingSentence(done.metrics.trimmed)].join(" ").trim());
   const recommended = recommendedSentence(done, services.runs.get(done.runId).plan);
   if (recommended !== "") terminal.say(recommended);
   terminal.say(`The model is in "${done.output}"`);
+}
+
+/** The trimmed model, which is last, stands out. */
+function showTable(terminal: Context["terminal"], [header, ...rows]: string[]): void {
+  terminal.say(terminal.colours.dim(header!));
+  for (const [index, row] of rows.entries())
+    terminal.say(index === rows.length - 1 ? terminal.colours.green(row) : row);
 }
 
 function baselinesOf({ runs, datasets }: Services, id: string) {

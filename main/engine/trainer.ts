@@ -11,8 +11,9 @@ import { DatasetReport } from "../../preload/contract/data.ts";
 import type { Example } from "../../preload/contract/data.ts";
 import { readersOf } from "../../preload/contract/plan.ts";
 import { Journal } from "./checkpoint.ts";
-import { readReport, readSplit, REPORT_FILE, requiredSplit } from "./documents/split-files.ts";
+import { readReport, readSplit, REPORT_FILE } from "./documents/split-files.ts";
 import { trainer } from "./kinds.ts";
+import { askedRows, askedTokens } from "./recipes/asked-rows.ts";
 import { measureChatModel } from "./recipes/chat-model.ts";
 import { testDevice, trainingSpeed } from "./recipes/device-check.ts";
 import { evaluationRows, scoreRows } from "./recipes/evaluate.ts";
@@ -20,7 +21,9 @@ import { exportAs } from "./recipes/export-as.ts";
 import { openToMeasure } from "./recipes/open-stack.ts";
 import { metricsOf, outcomeOf } from "./recipes/outcome.ts";
 import { probe } from "./recipes/probe.ts";
+import { tokensIn } from "./recipes/rows.ts";
 import { adapterOfSnapshot, modelOfSnapshot } from "./recipes/trained.ts";
+import { workOf } from "./schedule/planned-run.ts";
 import { plannedJob } from "./schedule/recipes.ts";
 import { runRecipe } from "./recipes/trim-run.ts";
 import { holdRun } from "./run-lock.ts";
@@ -33,8 +36,7 @@ serve(trainer, {
       return await withModel(plan.model.path, async (model) => {
         const started = performance.now();
         const { tokenizer } = model;
-        const { examples } = requiredSplit(plan.data.path, "test");
-        const product = { tokenizer, output, examples };
+        const product = { tokenizer, output };
         const input = { runFolder, plan, model, encoder: tokenizer, keepsActivations, product };
         const result = await runRecipe(plannedJob, input, context);
         return {
@@ -58,7 +60,11 @@ serve(trainer, {
         readSplit(data, "test") ??
         fail({ code: "not-found", path: join(data, "test.json"), what: "test set" });
       const scored = evaluationRows(model.tokenizer, split, choiceStyle, maxTokens);
-      const all = scored.rows.reduce((sum, { ids }) => sum + ids.length - 1, 0);
+      const rows = askedRows(model.tokenizer, split, choiceStyle, scored);
+      const { answerPrompts, answers, scored: read } = askedTokens(rows);
+      const chatWork = (read: number, tokens: number) =>
+        workOf({ kind: "chat", read, tokens, passes: 1, blocks: 1 });
+      const all = tokensIn(scored.rows) + chatWork(answerPrompts + read, answers);
       const breathe = async () => {
         await control.breathe();
         control.proceed();
@@ -79,7 +85,9 @@ serve(trainer, {
       );
       const evaluation = scored.evaluation(nll, base.storage);
       const folder = join(workFolder, "measured");
-      const chat = await measureChatModel(model, model.tokenizer, folder, threads, split.examples, breathe);
+      const onTokens = (read: number, written: number) => tell(chatWork(read, written));
+      const asked = { tokenizer: model.tokenizer, ...rows, onTokens };
+      const chat = await measureChatModel(model, folder, threads, breathe, asked);
       return { metrics: metricsOf({ test: evaluation, offDomain: null }, chat), evaluation };
     }),
 

@@ -1,4 +1,6 @@
 /** From log-likelihoods to an evaluation: pure aggregation, so that every way of running a model is scored alike. */
+import type { Estimate } from "./bootstrap.ts";
+import { calibrationError, choiceProbabilities } from "./calibration.ts";
 import { accuracyOf, bitsPerByteOf, mean, perplexityOf, sum } from "./statistics.ts";
 import type { Accuracy } from "./statistics.ts";
 
@@ -27,6 +29,8 @@ export interface Evaluation {
   accuracyNorm: Accuracy | null;
   /** NLL of the right choice, mean over questions. */
   answerNll: number | null;
+  /** The expected calibration error of the choices' probabilities. */
+  calibration: Estimate | null;
   /** exp(mean NLL per token) of completions. */
   perplexity: number | null;
   bitsPerByte: number | null;
@@ -35,6 +39,8 @@ export interface Evaluation {
   correct: boolean[];
   /** Per question, then per completion, in order: the NLL of the right answer, or of the completion, in nats, to 1e-4. */
   nlls: number[];
+  /** Per completion, in order: its number of tokens. With their NLLs, for a paired bootstrap of perplexities. */
+  textTokens: number[];
 }
 
 const NLL_DECIMALS = 1e4;
@@ -57,6 +63,12 @@ export function evaluationOf(
     accuracy: accuracyOf(correct),
     accuracyNorm: accuracyOf(correctNorm),
     answerNll: questions.length === 0 ? null : mean(questions.map(answerNll)),
+    calibration: calibrationError(
+      questions.map(({ logLikelihoods }, i) => ({
+        probability: Math.max(...choiceProbabilities(logLikelihoods)),
+        correct: correct[i]!,
+      })),
+    ),
     perplexity: tokens === 0 ? null : perplexityOf(nll, tokens),
     bitsPerByte: bytes === 0 ? null : bitsPerByteOf(nll, bytes),
     exactMatch: accuracyOf(matches),
@@ -64,6 +76,7 @@ export function evaluationOf(
     nlls: [...questions.map(answerNll), ...examples.map((example) => example.nll)].map(
       (value) => Math.round(value * NLL_DECIMALS) / NLL_DECIMALS,
     ),
+    textTokens: examples.map((example) => example.tokens),
   };
 }
 

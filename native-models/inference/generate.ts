@@ -91,7 +91,7 @@ function beforeEnd({ promptEnd }: Decoder, prompt: readonly number[]): readonly 
 }
 
 /** Drops everything in the decoder after the common prefix with `ids`; returns the length of what is left. */
-function keepCommon(decoder: Decoder, ids: readonly number[]): number {
+export function keepCommon(decoder: Decoder, ids: readonly number[]): number {
   let length = 0;
   while (length < ids.length && decoder.ids[length] === ids[length]) length++;
   decoder.truncate(length);

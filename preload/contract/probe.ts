@@ -17,9 +17,11 @@ export const PlannedTokens = z.object({
   choosing: z.number().default(0),
   /** Of the test set and, if there is one, the off-domain set. */
   test: z.number(),
-  /** Of the short test answers that every chat model generates once: tokens read, tokens written. */
+  /** Of the test answers that every chat model generates once: tokens read, tokens written. */
   answerPrompts: z.number(),
   answers: z.number(),
+  /** Of the test rows that some chat models score, too. */
+  scored: z.number().default(0),
 });
 export type PlannedTokens = z.infer<typeof PlannedTokens>;
 

@@ -1,6 +1,9 @@
 /** The events of a run: its state, its figures, its end. Engines report these; main stores them, then passes them on. */
 import { z } from "zod";
+import { Accuracy, Comparison, Estimate, Generated, Rounding, TextComparison } from "./measures.ts";
 import { WeightStorage } from "./plan.ts";
+
+export { Accuracy, Comparison } from "./measures.ts";
 
 export const RunState = z.enum(["queued", "running", "paused", "done", "failed", "cancelled"]);
 export type RunState = z.infer<typeof RunState>;
@@ -8,11 +11,7 @@ export type RunState = z.infer<typeof RunState>;
 /** The units being counted, as stored in the database. */
 const Count = z.number().int();
 
-/** A share with its 95% Wilson interval and the number of questions. */
-export const Accuracy = z.object({ value: z.number(), low: z.number(), high: z.number(), n: z.number() });
-export type Accuracy = z.infer<typeof Accuracy>;
-
-/** One model measured on one held-out split. */
+/** One model measured on one held-out split. Optional: not in results of earlier versions. */
 export const Evaluation = z.object({
   /** Null without multiple-choice questions. `accuracy` is acc: argmax of the summed log-likelihood. */
   accuracy: Accuracy.nullable(),
@@ -27,6 +26,10 @@ export const Evaluation = z.object({
   correct: z.array(z.boolean()).optional(),
   /** Per question, then per completion, in order: the NLL of the right answer, or of the completion, in nats. For paired tests. */
   nlls: z.array(z.number()).optional(),
+  /** Per completion, in order: its number of tokens. */
+  textTokens: z.array(z.number()).optional(),
+  /** The expected calibration error of the choices' probabilities. */
+  calibration: Estimate.nullable().optional(),
   /** The weight type used for measuring, if not f32: a smaller type changes the result slightly. */
   storage: WeightStorage.optional(),
 });
@@ -41,6 +44,9 @@ export const DepthResult = z.object({
   evaluation: Evaluation,
   tokensPerSecond: z.number().nullable(),
   sizeBytes: Count.nullable(),
+  /** By its chat model; null or missing where it was not asked. */
+  generated: Generated.nullable().optional(),
+  rounding: Rounding.nullable().optional(),
 });
 export type DepthResult = z.infer<typeof DepthResult>;
 
@@ -130,20 +136,18 @@ export const RunEvent = z.discriminatedUnion("event", [
 ]);
 export type RunEvent = z.infer<typeof RunEvent>;
 
-/** Exact McNemar test of two models on the same questions: how many only one of them got right. */
-export const Comparison = z.object({ onlyFirst: z.number(), onlySecond: z.number(), p: z.number() });
-export type Comparison = z.infer<typeof Comparison>;
-
 /** What the validation rows say of a model, by which a depth is chosen; against the tuned whole model, where that is another. */
 export const Judged = z.object({
   accuracy: Accuracy.nullable(),
   answerNll: z.number().nullable(),
   perplexity: z.number().nullable(),
   versusTuned: Comparison.nullable(),
+  /** Of the validation texts, in nats per token. */
+  textsVersusTuned: Estimate.nullable().optional(),
 });
 export type Judged = z.infer<typeof Judged>;
 
-/** A model's figures in a table. */
+/** A model's figures in a table. Optional: not in results of earlier versions. */
 export const ModelMetrics = z.object({
   accuracy: Accuracy.nullable(),
   accuracyNorm: Accuracy.nullable(),
@@ -155,7 +159,23 @@ export const ModelMetrics = z.object({
   tokensPerSecond: z.number().nullable(),
   /** Of the chat weights on disk. */
   sizeBytes: Count.nullable(),
-  offDomain: z.object({ accuracy: Accuracy.nullable(), perplexity: z.number().nullable() }).nullable(),
+  offDomain: z
+    .object({
+      accuracy: Accuracy.nullable(),
+      perplexity: z.number().nullable(),
+      /** Against the original model: of the questions, and of the texts in nats per token. */
+      versusBase: z
+        .object({ choices: Comparison.nullable(), texts: Estimate.nullable() })
+        .nullable()
+        .optional(),
+    })
+    .nullable(),
+  /** The expected calibration error of the choices' probabilities; null without questions. */
+  calibration: Estimate.nullable().optional(),
+  /** Null if there was nothing to answer. */
+  generated: Generated.nullable().optional(),
+  /** Null where only the trained model was measured. */
+  rounding: Rounding.nullable().optional(),
   /** Missing where the test questions choose, as in runs of earlier versions. */
   validation: Judged.optional(),
 });
@@ -171,6 +191,8 @@ export const DepthMetrics = ModelMetrics.extend({
   versusTuned: Comparison.nullable(),
   /** Compared with the whole model trained on at least as many rows; only of healed depths, and only where the run has it. */
   versusControl: Comparison.nullable().optional(),
+  /** The same of texts and generated answers. */
+  textsVersusTuned: TextComparison.optional(),
 });
 export type DepthMetrics = z.infer<typeof DepthMetrics>;
 

@@ -10,15 +10,16 @@ export const PlannedStage = z.object({
   round: z.number().nullable(),
   /**
    * `training`: forward and backward passes; `forward`: forward passes; `scan`: the same with each unit left out in turn;
-   * `chat`: a chat model is made and timed, and writes `tokens` tokens of answers.
+   * `chat`: a chat model is made and timed, reads `read` tokens, and writes `tokens` tokens of answers.
    */
   kind: z.enum(["training", "forward", "scan", "chat"]),
   tokens: z.number(),
+  read: z.number().default(0),
   passes: z.number(),
   /** Whether the tuned model's tokens or streams are recorded or learnt; absent: no. */
   taught: z.boolean().optional(),
   blocks: z.number(),
-  /** In token passes through one block: forward 1, forward and backward 4; chat models are not counted. */
+  /** In token passes through one block: forward 1, forward and backward 4, written by a chat model 8. */
   work: z.number(),
   /** Units that are left when it ends. */
   unitsLeft: z.number(),

@@ -1,5 +1,12 @@
 import type { Command } from "commander";
-import { accuracyText, bytesText, countText, weightsText } from "../../../preload/contract/figures.ts";
+import {
+  accuracyText,
+  bytesText,
+  countText,
+  percentText,
+  weightsText,
+} from "../../../preload/contract/figures.ts";
+import type { Generated, Rounding } from "../../../preload/contract/measures.ts";
 import { measureModel } from "../../services/results/measuring.ts";
 import type { Measured } from "../../services/results/measuring.ts";
 import type { Context } from "../context.ts";
@@ -40,6 +47,7 @@ export function addEvaluate(program: Command, contextOf: (command: Command) => C
 
 function lines({ metrics, evaluation: { storage }, split }: Measured): string[] {
   const { accuracy, accuracyNorm, perplexity, bitsPerByte, exactMatch, tokensPerSecond, sizeBytes } = metrics;
+  const { calibration, generated, rounding } = metrics;
   return [
     `  ${countText(split.questions)} questions, ${countText(split.examples + split.conversations)} texts`,
     storage && `  measured with ${weightsText(storage)}: 32-bit weights do not fit in memory or on disk`,
@@ -49,6 +57,38 @@ function lines({ metrics, evaluation: { storage }, split }: Measured): string[] 
     perplexity !== null && `  perplexity (1 is certain): ${perplexity.toFixed(3)}`,
     bitsPerByte !== null && `  bits per byte: ${bitsPerByte.toFixed(3)}`,
     tokensPerSecond !== null && `  speed: ${tokensPerSecond.toFixed(0)} tokens/s`,
+    calibration && `  calibration error: ${accuracyText(calibration)}`,
+    ...answerLines(generated),
+    ...roundingLines(rounding),
     sizeBytes !== null && `  size for chat: ${bytesText(sizeBytes)}`,
   ].filter((line): line is string => typeof line === "string");
+}
+
+/** What the chat model's generated answers are like. */
+function answerLines(generated: Generated | null | undefined): string[] {
+  if (!generated) return [];
+  const { rougeL, repetition, referenceRepetition, length, stops } = generated;
+  return [
+    `  answers: ROUGE-L ${accuracyText(rougeL)} over ${rougeL.n}, ${length.toFixed(2)} times as long as the data's`,
+    `  repeated 4-grams: ${percentText(repetition.value)} (in the data's answers ${percentText(referenceRepetition)})`,
+    ...(stops ? [`  answers that end by themselves: ${accuracyText(stops)}`] : []),
+  ];
+}
+
+/** What rounding the weights for chat changes. */
+function roundingLines(rounding: Rounding | null | undefined): string[] {
+  if (!rounding) return [];
+  const { precision, choices, texts } = rounding;
+  return [
+    ...(choices
+      ? [
+          `  right with ${precision} chat weights: ${percentText(choices.chat.value)}, before rounding ${percentText(choices.trained.value)}, on the same ${choices.chat.n} questions`,
+        ]
+      : []),
+    ...(texts
+      ? [
+          `  perplexity with ${precision} chat weights: ${Math.exp(texts.value).toFixed(3)} times that before rounding`,
+        ]
+      : []),
+  ];
 }

@@ -1,13 +1,9 @@
-/** The chat model of a model: its place, its speed, its share of exact matches. */
+/** The chat model of a model: its place, its speed, its answers. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { promptIds } from "../../../native-models/chat-template.ts";
-import { isExactMatch } from "../../../native-models/evaluation/exact-match.ts";
-import { accuracyOf, median } from "../../../native-models/evaluation/statistics.ts";
-import type { Accuracy } from "../../../native-models/evaluation/statistics.ts";
-import type { Example } from "../../../native-models/evaluation/choices.ts";
+import { median } from "../../../native-models/evaluation/statistics.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
-import { generate } from "../../../native-models/inference/generate.ts";
+import { labelNlls } from "../../../native-models/inference/label-nlls.ts";
 import { defaultPrecision, isNarrow } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import { stepsOf } from "../../../native-models/inference/steps.ts";
@@ -20,12 +16,13 @@ import {
 import type { Model } from "../../../native-models/model.ts";
 import { largestFactor } from "../../../native-models/runtime/largest-factor.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
+import type { ChatMeasured } from "../schedule/operations.ts";
+import type { AskedRows } from "./asked-rows.ts";
+import { answerRows, exactMatchOf } from "./generated-answers.ts";
 import { startOwnTime } from "./own-time.ts";
 
 /** The folder of the chat model inside a model's folder. */
 export const CHAT_FOLDER = "onnx";
-
-export const GREEDY = { temperature: 0, topK: 0, topP: 1, repetitionPenalty: 1, seed: 0, stop: [] } as const;
 
 /**
  * Decoding is timed over this many tokens, again and again for at least so long, since the system counts processor time in
@@ -35,16 +32,11 @@ const TIMED_TOKENS = 48;
 const TIMED_SECONDS = 0.25;
 const TIMINGS = 3;
 
-/** Longer answers are not expected to match exactly. */
-const LONGEST_EXACT_TOKENS = 32;
-const MOST_EXACT_EXAMPLES = 100;
-const SPARE_ANSWER_TOKENS = 8;
-
-export interface ChatMeasure {
-  readonly tokensPerSecond: number;
-  readonly sizeBytes: number;
-  /** For greedy answers to short free-text examples; null if there are none. */
-  readonly exactMatch: Accuracy | null;
+/** What a chat model is asked besides its speed. */
+export interface Asked extends Partial<AskedRows> {
+  readonly tokenizer: Tokenizer;
+  /** Called as it reads and writes tokens. */
+  readonly onTokens: (read: number, written: number) => Promise<void>;
 }
 
 /**
@@ -69,28 +61,45 @@ export async function preparePrompts(model: Model, decoder: Decoder): Promise<vo
 /** Writes a model's chat model to `folder` in chat's precision, measures it there, and removes it. */
 export async function measureChatModel(
   model: Model,
-  tokenizer: Tokenizer,
   folder: string,
   threads: number,
-  examples: readonly Example[],
   breathe: () => Promise<void>,
-): Promise<ChatMeasure> {
+  asked: Asked | null = null,
+): Promise<ChatMeasured> {
   try {
     const { sizeBytes } = await writeInferenceModel(model, folder);
     const decoder = await openChat(model, folder, threads);
     try {
       const tokensPerSecond = await decodingSpeed(decoder, threads, breathe);
-      return {
-        tokensPerSecond,
-        sizeBytes,
-        exactMatch: await exactMatches(decoder, tokenizer, examples, breathe),
-      };
+      if (!asked) return { tokensPerSecond, sizeBytes, exactMatch: null };
+      await preparePrompts(model, decoder);
+      return { tokensPerSecond, sizeBytes, ...(await askedOf(decoder, asked)) };
     } finally {
       await decoder.close();
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A chat model's answers, and its scores of rows that the trained model was measured on. */
+async function askedOf(
+  decoder: Decoder,
+  { tokenizer, answered: rows = [], scored, onTokens }: Asked,
+): Promise<Pick<ChatMeasured, "exactMatch" | "answered" | "scored">> {
+  const answered = await answerRows(decoder, tokenizer, rows, onTokens);
+  const exactMatch = exactMatchOf(answered);
+  if (!scored) return { exactMatch, answered };
+  const { precision, contextLength } = decoder.description;
+  const { rows: scoredRows, questions, texts } = scored;
+  if (scoredRows.rows.some(({ ids }) => ids.length > contextLength)) return { exactMatch, answered };
+  const nlls: Float32Array[] = [];
+  for (const row of scoredRows.rows) {
+    nlls.push(await labelNlls(decoder, row));
+    await onTokens(row.ids.length - 1, 0);
+  }
+  const evaluation = scoredRows.evaluation(nlls, "f32");
+  return { exactMatch, answered, scored: { precision, questions, texts, evaluation } };
 }
 
 /** Tokens per second, as if no other program used the processor. */
@@ -115,48 +124,6 @@ async function decodingSpeed(
     await breathe();
   }
   return median(speeds);
-}
-
-/** The examples whose answer is expected to match exactly, with its length in tokens. */
-function shortExamples(
-  tokenizer: Tokenizer,
-  examples: readonly Example[],
-): (Example & { readonly tokens: number })[] {
-  return examples
-    .map((example) => ({ ...example, tokens: tokenizer.encode(example.completion).length }))
-    .filter(({ prompt, tokens }) => prompt.length > 0 && tokens <= LONGEST_EXACT_TOKENS)
-    .slice(0, MOST_EXACT_EXAMPLES);
-}
-
-/** The tokens that measuring a chat model reads, and at most writes, for each example that it answers. */
-export function answersAsked(
-  tokenizer: Tokenizer,
-  examples: readonly Example[],
-): { prompt: number; answer: number }[] {
-  return shortExamples(tokenizer, examples).map(({ prompt, special, tokens }) => ({
-    prompt: promptIds(tokenizer, prompt, special).length,
-    answer: tokens + SPARE_ANSWER_TOKENS,
-  }));
-}
-
-async function exactMatches(
-  decoder: Decoder,
-  tokenizer: Tokenizer,
-  examples: readonly Example[],
-  breathe: () => Promise<void>,
-): Promise<Accuracy | null> {
-  const short = shortExamples(tokenizer, examples);
-  const matches: boolean[] = [];
-  for (const { prompt, completion, special, tokens } of short) {
-    let answer = "";
-    const ids = promptIds(tokenizer, prompt, special);
-    if (ids.length + tokens >= decoder.description.contextLength) continue;
-    const options = { ...GREEDY, maxTokens: tokens + SPARE_ANSWER_TOKENS, endIds: tokenizer.eosIds };
-    await generate(decoder, tokenizer, ids, options, (text) => (answer += text));
-    matches.push(isExactMatch(answer, completion));
-    await breathe();
-  }
-  return accuracyOf(matches);
 }
 
 /**

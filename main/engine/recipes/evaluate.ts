@@ -6,14 +6,37 @@ import { groupRows, PASS_TOKENS } from "../../../native-models/training/batch.ts
 import type { Batch, Batcher, TokenRow } from "../../../native-models/training/batch.ts";
 import type { WeightStorage } from "../../../preload/contract/plan.ts";
 import type { Evaluation } from "../../../preload/contract/run.ts";
-import { exampleRow, questionRows } from "./rows.ts";
-import type { Encoder } from "./rows.ts";
+import { exampleRow, questionRows, tokensIn } from "./rows.ts";
+import type { Encoder, QuestionRows } from "./rows.ts";
+import { mostWithin } from "./spread.ts";
 
 /** A split as rows, created once and scored for each model. */
 export interface ScoredRows {
   readonly rows: readonly TokenRow[];
   /** From the NLLs of each row's labels, and the weight storage, to the evaluation. */
   evaluation(nll: readonly Float32Array[], storage: WeightStorage): Evaluation;
+  /** Some questions and texts, spread evenly over all, within limits. */
+  part(limits: PartLimits): ScoredPart;
+}
+
+/** Some questions and texts of a split: their places among its questions and texts, and their rows. */
+export interface ScoredPart {
+  readonly questions: readonly number[];
+  readonly texts: readonly number[];
+  readonly rows: ScoredRows;
+}
+
+interface PartLimits {
+  readonly questions: number;
+  readonly texts: number;
+  /** That questions may have, and texts. */
+  readonly tokens: number;
+}
+
+/** A completion as a row, and its UTF-8 bytes. */
+interface TextRow {
+  readonly row: TokenRow;
+  readonly bytes: number;
 }
 
 /** The rows that evaluating a split needs. */
@@ -23,32 +46,55 @@ export function evaluationRows(
   style: ChoiceStyle,
   maxTokens: number,
 ): ScoredRows {
-  const questions = split.questions.map((question) => questionRows(encoder, question, style, maxTokens));
-  const examples = split.examples.flatMap((example) => {
-    const row = exampleRow(encoder, example, maxTokens);
-    return row ? [{ row, bytes: Buffer.byteLength(example.completion) }] : [];
-  });
-  const rows = [...questions.flatMap((question) => question.rows), ...examples.map(({ row }) => row)];
-  return {
-    rows,
-    evaluation(nll, storage) {
-      let next = 0;
-      const questionScores = questions.map(({ rows: own, choices, choiceBytes, answer }): QuestionScore => {
-        const first = next;
-        next += own.length;
-        const logLikelihoods = choices.map(
-          ({ row, first: from, end }) => -total(nll[first + row]!.subarray(from, end)),
-        );
-        return { logLikelihoods, choiceBytes, answer };
-      });
-      const exampleScores = examples.map(({ bytes }): ExampleScore => {
-        const labels = nll[next++]!;
-        return { nll: total(labels), tokens: labels.length, bytes };
-      });
-      const evaluation = evaluationOf(questionScores, exampleScores);
-      return storage === "f32" ? evaluation : { ...evaluation, storage };
-    },
-  };
+  return new SplitRows(
+    split.questions.map((question) => questionRows(encoder, question, style, maxTokens)),
+    split.examples.flatMap((example) => {
+      const row = exampleRow(encoder, example, maxTokens);
+      return row ? [{ row, bytes: Buffer.byteLength(example.completion) }] : [];
+    }),
+  );
+}
+
+class SplitRows implements ScoredRows {
+  readonly rows: readonly TokenRow[];
+  readonly #questions: readonly QuestionRows[];
+  readonly #texts: readonly TextRow[];
+
+  constructor(questions: readonly QuestionRows[], texts: readonly TextRow[]) {
+    this.#questions = questions;
+    this.#texts = texts;
+    this.rows = [...questions.flatMap(({ rows }) => rows), ...texts.map(({ row }) => row)];
+  }
+
+  evaluation(nll: readonly Float32Array[], storage: WeightStorage): Evaluation {
+    let next = 0;
+    const questions = this.#questions.map(({ rows, choices, choiceBytes, answer }): QuestionScore => {
+      const first = next;
+      next += rows.length;
+      const logLikelihoods = choices.map(
+        ({ row, first: from, end }) => -total(nll[first + row]!.subarray(from, end)),
+      );
+      return { logLikelihoods, choiceBytes, answer };
+    });
+    const examples = this.#texts.map(({ bytes }): ExampleScore => {
+      const labels = nll[next++]!;
+      return { nll: total(labels), tokens: labels.length, bytes };
+    });
+    const evaluation = evaluationOf(questions, examples);
+    return storage === "f32" ? evaluation : { ...evaluation, storage };
+  }
+
+  part({ questions: most, texts: mostTexts, tokens }: PartLimits): ScoredPart {
+    const some = (count: number, limit: number, rowsOf: (index: number) => readonly TokenRow[]) =>
+      mostWithin([...Array(count).keys()], limit, [{ most: tokens, of: (index) => tokensIn(rowsOf(index)) }]);
+    const questions = some(this.#questions.length, most, (index) => this.#questions[index]!.rows);
+    const texts = some(this.#texts.length, mostTexts, (index) => [this.#texts[index]!.row]);
+    const rows = new SplitRows(
+      questions.map((index) => this.#questions[index]!),
+      texts.map((index) => this.#texts[index]!),
+    );
+    return { questions, texts, rows };
+  }
 }
 
 /** The NLLs of the labels of each row, in row order; rows of similar length are scored together. */

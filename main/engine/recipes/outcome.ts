@@ -1,28 +1,22 @@
 /** The outcome of a trim, as in the table of all depths. */
-import { mcNemar } from "../../../native-models/evaluation/statistics.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { unitsPerBlock } from "../../../preload/contract/plan.ts";
-import type {
-  Comparison,
-  DepthMetrics,
-  Evaluation,
-  ModelMetrics,
-  TrimOutcome,
-} from "../../../preload/contract/run.ts";
+import type { DepthMetrics, Evaluation, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
 import type { Depth, TrimJobResult } from "../schedule/trim.ts";
 import type { ChatMeasured, Measured } from "../schedule/operations.ts";
 import { unitsOf } from "../schedule/units.ts";
+import { generatedOf } from "./generated-answers.ts";
+import { answersVersus, comparisonOf, roundingOf, textDifference } from "./paired.ts";
 
 /** The outcome of a trim of a model of `blocks` blocks, except for the job's duration and memory. */
 export function outcomeOf(
-  { base, tuned, depths, control, chat }: TrimJobResult,
+  result: TrimJobResult,
   plan: TrimPlan,
   blocks: number,
 ): Pick<TrimOutcome, "units" | "metrics"> {
+  const { base, tuned, depths, control, chat } = result;
   const kind = plan.trim.unit;
-  const metrics = depths.map((depth, index) =>
-    depthMetrics(depth, chat.depths[index]!, { tuned, control }, plan),
-  );
+  const metrics = depths.map((depth, index) => depthMetrics(depth, chat.depths[index]!, result, plan));
   const trimmed = metrics.at(-1)!;
   return {
     units: {
@@ -33,18 +27,26 @@ export function outcomeOf(
     },
     metrics: {
       base: metricsOf(base, chat.base),
-      tuned: { ...metricsOf(tuned.measured, chat.tuned), ...judgedOf(tuned.judged, null) },
+      tuned: { ...metricsOf(tuned.measured, chat.tuned, base), ...judgedOf(tuned.judged, null) },
       trimmed,
       depths: metrics,
       ...(control && {
-        control: { ...metricsOf(control.measured, chat.control), ...judgedOf(control.judged, tuned.judged) },
+        control: {
+          ...metricsOf(control.measured, chat.control, base),
+          ...judgedOf(control.judged, tuned.judged),
+        },
       }),
     },
   };
 }
 
-export function metricsOf({ test, offDomain }: Measured, chat: ChatMeasured | null): ModelMetrics {
-  const { accuracy, accuracyNorm, answerNll, perplexity, bitsPerByte } = test;
+export function metricsOf(
+  { test, offDomain }: Measured,
+  chat: ChatMeasured | null,
+  base: Measured | null = null,
+): ModelMetrics {
+  const { accuracy, accuracyNorm, answerNll, perplexity, bitsPerByte, calibration } = test;
+  const versusBase = offDomain && base?.offDomain ? versus(offDomain, base.offDomain) : null;
   return {
     accuracy,
     accuracyNorm,
@@ -54,19 +56,22 @@ export function metricsOf({ test, offDomain }: Measured, chat: ChatMeasured | nu
     exactMatch: chat?.exactMatch ?? null,
     tokensPerSecond: chat?.tokensPerSecond ?? null,
     sizeBytes: chat?.sizeBytes ?? null,
-    offDomain: offDomain && { accuracy: offDomain.accuracy, perplexity: offDomain.perplexity },
+    offDomain: offDomain && { accuracy: offDomain.accuracy, perplexity: offDomain.perplexity, versusBase },
+    ...(calibration !== undefined && { calibration }),
+    ...(chat?.answered && { generated: generatedOf(chat.answered) }),
+    ...(chat?.scored && { rounding: roundingOf(chat.scored, test) }),
   };
 }
 
 function depthMetrics(
   { name, snapshot, healed, measured, judged }: Depth,
   chat: ChatMeasured,
-  { tuned, control }: Pick<TrimJobResult, "tuned" | "control">,
+  { base, tuned, control, chat: { tuned: tunedChat } }: TrimJobResult,
   plan: TrimPlan,
 ): DepthMetrics {
   const keptIndices = unitsOf(snapshot.kept, plan.trim.unit);
   return {
-    ...metricsOf(measured, chat),
+    ...metricsOf(measured, chat, base),
     ...judgedOf(judged, tuned.judged),
     name,
     units: keptIndices.length,
@@ -74,6 +79,10 @@ function depthMetrics(
     healed,
     versusTuned: comparisonOf(measured.test, tuned.measured.test),
     ...(control && healed && { versusControl: comparisonOf(measured.test, control.measured.test) }),
+    textsVersusTuned: {
+      nll: textDifference(measured.test, tuned.measured.test),
+      ...answersVersus(chat.answered ?? [], tunedChat.answered ?? []),
+    },
   };
 }
 
@@ -81,11 +90,12 @@ function depthMetrics(
 function judgedOf(judged: Evaluation | null, tuned: Evaluation | null): Pick<ModelMetrics, "validation"> {
   if (!judged) return {};
   const { accuracy, answerNll, perplexity } = judged;
-  return {
-    validation: { accuracy, answerNll, perplexity, versusTuned: tuned && comparisonOf(judged, tuned) },
-  };
+  const versusTuned = tuned && comparisonOf(judged, tuned);
+  const textsVersusTuned = tuned && textDifference(judged, tuned);
+  return { validation: { accuracy, answerNll, perplexity, versusTuned, textsVersusTuned } };
 }
 
-function comparisonOf({ correct = [] }: Evaluation, tuned: Evaluation): Comparison | null {
-  return correct.length > 0 ? mcNemar(correct, tuned.correct ?? []) : null;
-}
+const versus = (first: Evaluation, second: Evaluation) => ({
+  choices: comparisonOf(first, second),
+  texts: textDifference(first, second),
+});

@@ -9,12 +9,14 @@ import { adamW, gradientNorm } from "../../../native-models/training/parameters.
 import { onlyTrained } from "../../../native-models/training/parts.ts";
 import type { Lesson, Trainee } from "../../../native-models/training/trainee.ts";
 import { median } from "../../../native-models/evaluation/statistics.ts";
+import type { Split } from "../../../preload/contract/data.ts";
 import { teachesMore } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { ChatProbe, PlannedTokens, Probe, TokenCost } from "../../../preload/contract/probe.ts";
 import { readSplits } from "../documents/split-files.ts";
 import type { JobContext } from "../serve.ts";
-import { answersAsked, measureChatModel } from "./chat-model.ts";
+import { askedRows, askedTokens } from "./asked-rows.ts";
+import { measureChatModel } from "./chat-model.ts";
 import { problemOf } from "./device-check.ts";
 import { evaluationRows } from "./evaluate.ts";
 import { lessonsOf, taughtBatch } from "./lessons.ts";
@@ -95,7 +97,7 @@ export async function probe(
       : undefined;
     await stack.close();
     const chat = (kept: readonly Kept[]) =>
-      part(() => timeChat(model, tokenizer, kept, join(workFolder, "chat"), plan.threads, breathe));
+      part(() => timeChat(model, kept, join(workFolder, "chat"), plan.threads, breathe));
     return {
       blocks: whole.length,
       deviceProblem,
@@ -122,19 +124,18 @@ async function plannedRows(
   const rows = trainingRows(tokenizer, data.train, maxTokens);
   const validation = heldOutRows(tokenizer, data, maxTokens);
   const calibration = calibrationRows(validation, plan).map(({ row }) => row);
-  const test = [data.test, data.offDomain].flatMap((split) =>
-    split ? evaluationRows(tokenizer, split, data.style, maxTokens).rows : [],
-  );
-  const asked = answersAsked(tokenizer, data.test.examples);
+  const scored = (split: Split) => evaluationRows(tokenizer, split, data.style, maxTokens);
+  const test = scored(data.test);
+  const offDomain = data.offDomain ? scored(data.offDomain).rows : [];
+  const asked = askedTokens(askedRows(tokenizer, data.test, data.style, test));
   const tokens: PlannedTokens = {
     trainingRows: rows.length,
     training: tokensIn(rows),
     validation: tokensIn(validation.map(({ row }) => row)),
     calibration: tokensIn(calibration),
-    choosing: tokensIn(evaluationRows(tokenizer, data.valid, data.style, maxTokens).rows),
-    test: tokensIn(test),
-    answerPrompts: asked.reduce((sum, { prompt }) => sum + prompt, 0),
-    answers: asked.reduce((sum, { answer }) => sum + answer, 0),
+    choosing: tokensIn(scored(data.valid).rows),
+    test: tokensIn([...test.rows, ...offDomain]),
+    ...asked,
   };
   return { rows, calibration: calibration.length > 0 ? calibration : rows, tokens };
 }
@@ -272,7 +273,6 @@ async function timeLessons(
 
 async function timeChat(
   model: Model,
-  tokenizer: Tokenizer,
   kept: readonly Kept[],
   folder: string,
   threads: number,
@@ -280,7 +280,7 @@ async function timeChat(
 ): Promise<ChatProbe> {
   const started = performance.now();
   const cut = mergedModel(model, kept, { kind: "none" }, () => undefined);
-  const { tokensPerSecond, sizeBytes } = await measureChatModel(cut, tokenizer, folder, threads, [], breathe);
+  const { tokensPerSecond, sizeBytes } = await measureChatModel(cut, folder, threads, breathe);
   return {
     blocks: depthOf(kept),
     tokensPerSecond,

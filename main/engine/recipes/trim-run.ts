@@ -5,7 +5,6 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
-import type { Example } from "../../../native-models/evaluation/choices.ts";
 import type { Program } from "../../../native-models/architectures/architecture.ts";
 import { canBecome, expressibleTogether } from "../../../native-models/portable.ts";
 import type { Kept, Model } from "../../../native-models/model.ts";
@@ -24,6 +23,8 @@ import { readSplits } from "../documents/split-files.ts";
 import type { Splits } from "../documents/split-files.ts";
 import { Snapshot } from "../journal-file.ts";
 import type { JobContext } from "../serve.ts";
+import { askedRows, askedTokens } from "./asked-rows.ts";
+import type { AskedRows } from "./asked-rows.ts";
 import { measureChatModel } from "./chat-model.ts";
 import { problemOf } from "./device-check.ts";
 import { earlyGradients } from "./early-gradients.ts";
@@ -65,11 +66,10 @@ export interface TrimInput {
   readonly keepsActivations?: boolean;
   /** How the trained tensors are opened; by default as the plan says. */
   readonly open?: typeof openStack;
-  /** The folder for the resulting model, and the questions for its chat model; not needed by a recipe without chat models. */
+  /** The folder for the resulting model, and the tokenizer of its chat model; not needed by a recipe without chat models. */
   readonly product?: {
     readonly tokenizer: Tokenizer;
     readonly output: string;
-    readonly examples: readonly Example[];
   };
 }
 
@@ -129,6 +129,8 @@ class TrimRun implements TrimOperations {
   readonly #choosing: ScoredRows;
   readonly #test: ScoredRows;
   readonly #offDomain: ScoredRows | null;
+  /** Null for a recipe without chat models. */
+  readonly #asked: AskedRows | null;
   /** The plan's programs that can express one cut of this model to the target together. */
   readonly #programs: readonly Program[];
   #teacher: Teacher | null = null;
@@ -176,6 +178,9 @@ class TrimRun implements TrimOperations {
     this.#rows = trainingRows(encoder, data.train, maxTokens);
     this.#test = evaluated(data.test);
     this.#offDomain = data.offDomain && evaluated(data.offDomain);
+    this.#asked = input.product
+      ? askedRows(input.product.tokenizer, data.test, data.style, this.#test)
+      : null;
     this.#choosing = evaluated(data.valid);
     this.#validation = heldOutRows(encoder, data, maxTokens);
     this.#calibration = calibrationRows(this.#validation, plan);
@@ -414,14 +419,20 @@ class TrimRun implements TrimOperations {
     });
   }
 
-  chat(name: string, depth: Snapshot | null, answers: boolean): Step<ChatMeasured> {
-    const { tokenizer, examples } = this.#input.product!;
+  chat(name: string, depth: Snapshot | null, scores: boolean): Step<ChatMeasured> {
+    const { tokenizer } = this.#input.product!;
+    const { answered, scored } = this.#asked!;
     return this.#afterTraining(nameOf.chat(name), ChatMeasured, async () => {
       const { plan, runFolder } = this.#input;
       const breathe = () => this.#breathe();
       const model = depth ? await this.#modelOf(depth) : this.#input.model;
-      const folder = join(runFolder, "measured");
-      return measureChatModel(model, tokenizer, folder, plan.threads, answers ? examples : [], breathe);
+      const blocks = depth ? depthOf(depth.kept) : model.sections.length;
+      const onTokens = async (read: number, tokens: number) => {
+        this.#progress.advance(workOf({ kind: "chat", read, tokens, passes: 1, blocks }));
+        await breathe();
+      };
+      const asked = { tokenizer, answered, ...(scores && { scored }), onTokens };
+      return measureChatModel(model, join(runFolder, "measured"), plan.threads, breathe, asked);
     });
   }
 
@@ -474,6 +485,7 @@ class TrimRun implements TrimOperations {
         this.#isTraining = false;
         this.#report({ event: "phase", phase: "export" });
       }
+      this.#progress.begin(name);
       return this.#journal.stage(name, schema, async () => {
         await this.#breathe();
         return run();
@@ -548,8 +560,7 @@ class TrimRun implements TrimOperations {
       calibration: tokensIn(this.#calibration.map(({ row }) => row)),
       choosing: tokensIn(this.#choosing.rows),
       test: tokensIn(test),
-      answerPrompts: 0,
-      answers: 0,
+      ...(this.#asked ? askedTokens(this.#asked) : { answerPrompts: 0, answers: 0, scored: 0 }),
     };
   }
 }

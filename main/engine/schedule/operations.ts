@@ -3,6 +3,7 @@
  * folder; `PlannedRun` (planned-run.ts) only records them, for progress, times, admission and the window.
  */
 import { z } from "zod";
+import { PRECISIONS } from "../../../native-models/inference/precision.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { Accuracy, Evaluation } from "../../../preload/contract/run.ts";
 import type { Phase, Subject } from "../../../preload/contract/run.ts";
@@ -16,11 +17,35 @@ import type { Step } from "./step.ts";
 export const Measured = z.object({ test: Evaluation, offDomain: Evaluation.nullable() });
 export type Measured = z.infer<typeof Measured>;
 
-/** A chat model that was created, timed, and asked the short questions of the test split. */
+/** A generated answer to a test row; null: this row says nothing of it. */
+export const AnsweredRow = z.object({
+  exact: z.boolean().nullable(),
+  rougeL: z.number(),
+  repetition: z.number(),
+  referenceRepetition: z.number(),
+  tokens: z.number(),
+  referenceTokens: z.number(),
+  /** Whether it ended by itself. */
+  stopped: z.boolean().nullable(),
+});
+export type AnsweredRow = z.infer<typeof AnsweredRow>;
+
+/** A chat model that was created and timed, and asked rows of the test split. Optional: not in runs of earlier versions. */
 export const ChatMeasured = z.object({
   tokensPerSecond: z.number(),
   sizeBytes: z.number(),
   exactMatch: Accuracy.nullable(),
+  /** The same rows at every depth; null for one that it could not answer. */
+  answered: z.array(AnsweredRow.nullable()).optional(),
+  /** What it scores some questions and texts of the test split, named by their places. */
+  scored: z
+    .object({
+      precision: z.enum(PRECISIONS),
+      questions: z.array(z.number()).readonly(),
+      texts: z.array(z.number()).readonly(),
+      evaluation: Evaluation,
+    })
+    .optional(),
 });
 export type ChatMeasured = z.infer<typeof ChatMeasured>;
 
@@ -85,8 +110,11 @@ export interface TrimOperations {
   judge(place: Place, subject: Subject): Step<Evaluation>;
   /** Stores the current weights as a depth that may be chosen. */
   keep(name: string): Step<Snapshot>;
-  /** Creates and times a depth's chat model (null: the original model's); `answers`: it also answers questions. */
-  chat(name: string, depth: Snapshot | null, answers: boolean): Step<ChatMeasured>;
+  /**
+   * Creates and times a depth's chat model (null: the original model's), and has it answer test rows; `scores`: it is also put the
+   * questions and texts that the trained model was measured on.
+   */
+  chat(name: string, depth: Snapshot | null, scores: boolean): Step<ChatMeasured>;
   /** Writes a depth as the run's resulting model. */
   export(depth: Snapshot): Step<void>;
   /**

@@ -18,15 +18,19 @@ import type { Snapshot } from "../journal-file.ts";
 /** A training step costs about this many forward passes: forward, recomputed forward, backward. */
 export const TRAINING_WORK = 4;
 
-/** The stage of work on `tokens` tokens; `passes` and `blocks` as PlannedStage has them. */
+/** A token that a chat model writes costs about as much as this many that it reads. */
+const WRITING_WORK = 8;
+
+/** The stage of work on `tokens` tokens; `read`, `passes` and `blocks` as PlannedStage has them. */
 export function workOf({
   kind,
   tokens,
+  read = 0,
   passes,
   blocks,
-}: Pick<PlannedStage, "kind" | "tokens" | "passes" | "blocks">): number {
-  if (kind === "chat") return 0;
-  return (kind === "training" ? TRAINING_WORK : 1) * tokens * passes * blocks;
+}: Pick<PlannedStage, "kind" | "tokens" | "passes" | "blocks"> & { read?: number }): number {
+  const work = { training: TRAINING_WORK, forward: 1, scan: 1, chat: WRITING_WORK }[kind];
+  return (read + work * tokens) * passes * blocks;
 }
 
 /** The number of a model's `total` units that a plan keeps: at least one. */
@@ -56,6 +60,7 @@ export const noTokens: PlannedTokens = {
   test: 0,
   answerPrompts: 0,
   answers: 0,
+  scored: 0,
 };
 
 export interface Outlook {
@@ -201,10 +206,11 @@ class PlannedRun implements TrimOperations {
     return { kept: [...this.#kept], values: {} };
   }
 
-  *chat(name: string, depth: Snapshot | null, answers: boolean): Step<ChatMeasured> {
-    const tokens = answers ? this.#tokens.answers : 0;
+  *chat(name: string, depth: Snapshot | null, scores: boolean): Step<ChatMeasured> {
+    const { answers: tokens, answerPrompts, scored } = this.#tokens;
+    const read = answerPrompts + (scores ? scored : 0);
     const blocks = depth ? depthOf(depth.kept) : this.#kept.length;
-    this.#add({ name: nameOf.chat(name) }, "export", { kind: "chat", tokens, blocks });
+    this.#add({ name: nameOf.chat(name) }, "export", { kind: "chat", tokens, read, blocks });
     return { tokensPerSecond: 0, sizeBytes: 0, exactMatch: null };
   }
 
@@ -217,9 +223,10 @@ class PlannedRun implements TrimOperations {
   #add(
     { name, round }: { name: string; round?: number | undefined },
     phase: Phase,
-    work: Pick<PlannedStage, "tokens"> & Partial<Pick<PlannedStage, "kind" | "passes" | "blocks" | "taught">>,
+    work: Pick<PlannedStage, "tokens"> &
+      Partial<Pick<PlannedStage, "kind" | "read" | "passes" | "blocks" | "taught">>,
   ): void {
-    const size = { kind: "forward" as const, passes: 1, blocks: depthOf(this.#kept), ...work };
+    const size = { kind: "forward" as const, read: 0, passes: 1, blocks: depthOf(this.#kept), ...work };
     const stage: PlannedStage = {
       name,
       phase,

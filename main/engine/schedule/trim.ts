@@ -48,7 +48,7 @@ export function* trimJob(
   recipe: (run: TrimOperations) => Step<TrimResult>,
 ): Step<TrimJobResult> {
   const result = yield* recipe(run);
-  const base = yield* run.chat("base", null, true);
+  const base = yield* run.chat("base", null, false);
   const tuned = yield* run.chat("tuned", result.tuned.snapshot, true);
   const depths: ChatMeasured[] = [];
   for (const { name, snapshot, healed } of result.depths)

@@ -35,7 +35,7 @@ export function chatSize({ chat: [shallow, deep] }: Probe, blocks: number): numb
 
 /** Seconds of a stage; a chat model is created and timed, and may read and answer questions. */
 function stageSeconds(stage: PlannedStage, probe: Probe): number {
-  const { kind, tokens, passes, blocks } = stage;
+  const { kind, tokens, read, passes, blocks } = stage;
   const lessons = stage.taught ? probe.lessons : undefined;
   const pass = (cost: TokenCost) => cost.fixed + cost.perBlock * blocks;
   switch (kind) {
@@ -48,8 +48,7 @@ function stageSeconds(stage: PlannedStage, probe: Probe): number {
     case "chat": {
       const [shallow, deep] = probe.chat;
       const made = between(blocks, shallow, deep, ({ seconds }) => seconds);
-      if (tokens === 0) return made;
-      return made + tokens / chatSpeed(probe, blocks) + probe.tokens.answerPrompts * pass(probe.forward);
+      return made + tokens / chatSpeed(probe, blocks) + read * pass(probe.forward);
     }
   }
 }

@@ -120,6 +120,7 @@ function modelOf(run: Read, subject: Subject): ComparedModel[] {
   const found = measured(run, subject);
   if (!found) return [];
   const { keptIndices: kept, evaluation, tokensPerSecond, sizeBytes } = found.depth;
+  const { generated = null, rounding = null } = found.depth;
   const offDomain = measured(run, subject, "off-domain")?.depth.evaluation ?? null;
   const attentions = run.unit === "block" ? kept : kept.filter((index) => index % 2 === 0);
   const { report } = run.model;
@@ -137,6 +138,9 @@ function modelOf(run: Read, subject: Subject): ComparedModel[] {
       bitsPerByte: evaluation.bitsPerByte,
       offDomainAccuracy: offDomain?.accuracy ?? null,
       offDomainPerplexity: offDomain?.perplexity ?? null,
+      calibration: evaluation.calibration ?? null,
+      generated,
+      rounding,
       tokensPerSecond,
       sizeBytes,
       chatMemoryBytes:

@@ -27,7 +27,7 @@ export interface EvaluationRecord {
   depth: DepthResult;
 }
 
-type ChatFigures = Pick<DepthMetrics, "tokensPerSecond" | "sizeBytes">;
+type ChatFigures = Pick<DepthMetrics, "tokensPerSecond" | "sizeBytes" | "generated" | "rounding">;
 
 /** Evaluations of models. Failures of every call: disk-full, unwritable, corrupt-file. */
 export class Evaluations {
@@ -58,10 +58,13 @@ export class Evaluations {
     );
   }
 
-  /** Adds the last measurements of a run's models: the speed and size of each as a chat model. */
+  /** Adds the last measurements of a run's models: each as a chat model. */
   addChatFigures(runId: string, { base, tuned, control, depths }: TrimOutcome["metrics"]): void {
-    const add = (subject: Subject, { tokensPerSecond, sizeBytes }: ChatFigures, depth?: DepthMetrics) => {
-      const figures = sql<string>`json_set(depth, '$.tokensPerSecond', ${tokensPerSecond}, '$.sizeBytes', ${sizeBytes})`;
+    const add = (subject: Subject, chat: ChatFigures, depth?: DepthMetrics) => {
+      const { tokensPerSecond, sizeBytes, generated = null, rounding = null } = chat;
+      const json = (value: unknown) => sql`json(${JSON.stringify(value)})`;
+      const figures = sql<string>`json_set(depth, '$.tokensPerSecond', ${tokensPerSecond}, '$.sizeBytes', ${sizeBytes},
+        '$.generated', ${json(generated)}, '$.rounding', ${json(rounding)})`;
       let rows = query
         .updateTable("evaluations")
         .set({ depth: figures })

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { call } from "../call.ts";
 import { ChosenBy, UnitKind, WeightStorage } from "../plan.ts";
+import { Estimate, Generated, Rounding } from "../measures.ts";
 import { Accuracy, Comparison, Subject } from "../run.ts";
 
 /** A model of a run with all its figures; missing measurements are null. */
@@ -21,6 +22,9 @@ export const ComparedModel = z.object({
   bitsPerByte: z.number().nullable(),
   offDomainAccuracy: Accuracy.nullable(),
   offDomainPerplexity: z.number().nullable(),
+  calibration: Estimate.nullable(),
+  generated: Generated.nullable(),
+  rounding: Rounding.nullable(),
   tokensPerSecond: z.number().nullable(),
   sizeBytes: z.number().nullable(),
   /** Estimated, during chat. */

@@ -17,6 +17,12 @@ const blocks = (unit: "block" | "sublayer", count: number) =>
 const points = ({ value, low, high }: Difference) =>
   `${signed(value)} Punkte (${signed(low)} bis ${signed(high)})`;
 
+const change: Result["change"] = (share) => `${signed(share)} %`;
+const fromTo: Result["fromTo"] = (low, high) => `${low} bis ${high}`;
+
+const ratio = ({ value, low, high }: Difference) =>
+  `${numberText(Math.exp(value), 2)}-mal (${numberText(Math.exp(low), 2)}–${numberText(Math.exp(high), 2)})`;
+
 const chance = (p: number) => (p < 0.001 ? "p < 0,001" : `p = ${numberText(p, p < 0.01 ? 3 : 2)}`);
 
 export const result: Result = {
@@ -67,6 +73,30 @@ export const result: Result = {
   accuracy: "Genauigkeit",
   guessing: (share) => `immer dieselbe Antwort: ${percentText(share)}`,
   chanceLevel: (share) => `Zufall: ${percentText(share)}`,
+  sections: {
+    choices: "Eine Antwort auswählen",
+    texts: "Ihre Texte",
+    answers: "Eine Antwort schreiben",
+    offDomain: "Außerhalb Ihres Fachgebiets",
+    chat: "Im Chat",
+  },
+  rounded: "Genauigkeit, wie es im Chat läuft",
+  roundedTexts: "Perplexität, wie es im Chat läuft",
+  roundedNote: (precision, rows) => `gerundet auf ${precision}, dieselben ${numberText(rows)} Zeilen`,
+  pointsOf: points,
+  change,
+  fromTo,
+  calibration: "Kalibrierungsfehler",
+  calibrationNote: "wie weit seine Sicherheit danebenliegt",
+  bitsPerByte: "Bit pro Byte",
+  bitsPerByteNote: "zwischen Modellen vergleichbar",
+  answersAsked: (rows) => `von ${numberText(rows)} Antworten mit Ihren`,
+  rougeL: "Überdeckung (ROUGE-L)",
+  repetition: "Wiederholte Wortfolgen",
+  ownRepetition: (share) => `in Ihren Antworten: ${percentText(share)}`,
+  length: "Länge",
+  lengthNote: "im Verhältnis zu Ihren Antworten",
+  stops: "Antworten, die von selbst enden",
   exactMatch: "Exakte Übereinstimmungen",
   perplexityRow: "Perplexität Ihrer Texte",
   lower: "niedriger ist besser",
@@ -135,10 +165,28 @@ export const result: Result = {
     `Außerhalb Ihres Fachgebiets hat sich die Genauigkeit nicht klar verändert: vorher ${before}, jetzt ${after}.`,
   offDomainLoss: (before, after) =>
     `Außerhalb Ihres Fachgebiets ging die Perplexität von ${numberText(before, 1)} auf ${numberText(after, 1)} (niedriger ist besser).`,
+  offDomainTexts: (difference) =>
+    `Außerhalb Ihres Fachgebiets ist die Perplexität ${ratio(difference)} so hoch wie die des Originalmodells.`,
   offDomainUnknown:
     "Was es außerhalb Ihres Fachgebiets vergessen hat, wurde nicht gemessen. Fügen Sie dafür fachfremde Daten hinzu.",
   speedUnsure:
     "Das Tempo ist unbekannt, weil sich die Messwerte widersprechen. Der Computer war vermutlich anderweitig ausgelastet.",
+  writesWorse: "schreibt aber schlechter",
+  writing: {
+    chosenAsWell: (found) => `Es wählt so gut wie zuvor, schreibt aber schlechter: ${found}.`,
+    worse: (found) => `Es schreibt schlechter als das feinabgestimmte Modell in voller Tiefe: ${found}.`,
+    asWell: (difference) =>
+      `Es schreibt so gut wie das feinabgestimmte Modell in voller Tiefe: ROUGE-L ${points(difference)}.`,
+    undecided: (difference) =>
+      `Zu wenige Antworten, um zu erkennen, ob es schlechter schreibt: ROUGE-L ${points(difference)}.`,
+    overlap: (difference) =>
+      `seine Antworten haben weniger mit Ihren gemeinsam (ROUGE-L ${points(difference)})`,
+    repetition: (difference) => `es wiederholt sich mehr (${points(difference)})`,
+    stops: (difference) => `weniger Antworten enden von selbst (${points(difference)})`,
+    text: (difference) => `die Perplexität Ihrer Texte ist ${ratio(difference)} so hoch`,
+  },
+  textsVersus: (difference, rows) =>
+    `Bei denselben ${numberText(rows)} Texten ist die Perplexität ${ratio(difference)} so hoch wie die des feinabgestimmten Modells in voller Tiefe (gepaartes Bootstrap).`,
   costTime: (time, memory) => `Erstellt in ${time}; Spitzenbedarf an Speicher ${memory}.`,
   floorMissed: "Keine Tiefe liegt zuverlässig über Ihrer Untergrenze.",
   floorMissedText: (floor, tuned) =>

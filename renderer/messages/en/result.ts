@@ -1,4 +1,5 @@
 import { accuracyText, bytesText, numberText, percentText, speedText } from "../figures.ts";
+import type { Rounding } from "../../../preload/contract/measures.ts";
 import type { ChosenBy } from "../../../preload/contract/plan.ts";
 import type { Accuracy } from "../../../preload/contract/run.ts";
 
@@ -22,6 +23,14 @@ interface Difference {
 }
 const points = ({ value, low, high }: Difference) =>
   `${signed(value)} points (${signed(low)} to ${signed(high)})`;
+
+/** "+0.4%": a relative change. */
+const change = (share: number) => `${signed(share)}%`;
+const fromTo = (low: string, high: string) => `${low} to ${high}`;
+
+/** "1.08 times that of X (1.05–1.11)", from a difference in nats per token. */
+const ratio = ({ value, low, high }: Difference) =>
+  `${numberText(Math.exp(value), 2)} times (${numberText(Math.exp(low), 2)}–${numberText(Math.exp(high), 2)})`;
 
 const chance = (p: number) => (p < 0.001 ? "p < 0.001" : `p = ${numberText(p, p < 0.01 ? 3 : 2)}`);
 
@@ -73,6 +82,31 @@ export const result = {
   accuracy: "Accuracy",
   guessing: (share: number) => `always the same answer: ${percentText(share)}`,
   chanceLevel: (share: number) => `chance: ${percentText(share)}`,
+  sections: {
+    choices: "Choosing an answer",
+    texts: "Your texts",
+    answers: "Writing an answer",
+    offDomain: "Outside your field",
+    chat: "In chat",
+  },
+  rounded: "Accuracy as it runs in chat",
+  roundedTexts: "Perplexity as it runs in chat",
+  roundedNote: (precision: Rounding["precision"], rows: number) =>
+    `rounded to ${precision}, the same ${numberText(rows)} rows`,
+  pointsOf: points,
+  change,
+  fromTo,
+  calibration: "Calibration error",
+  calibrationNote: "how far its confidence is off",
+  bitsPerByte: "Bits per byte",
+  bitsPerByteNote: "comparable between models",
+  answersAsked: (rows: number) => `of ${numberText(rows)} answers with yours`,
+  rougeL: "Overlap (ROUGE-L)",
+  repetition: "Repeated word sequences",
+  ownRepetition: (share: number) => `in your answers: ${percentText(share)}`,
+  length: "Length",
+  lengthNote: "relative to your answers",
+  stops: "Answers that end by themselves",
   exactMatch: "Exact matches",
   perplexityRow: "Perplexity of your texts",
   lower: "lower is better",
@@ -142,9 +176,27 @@ export const result = {
     `Outside your field, its accuracy did not clearly change: ${before} before, ${after} now.`,
   offDomainLoss: (before: number, after: number) =>
     `Outside your field, its perplexity went from ${numberText(before, 1)} to ${numberText(after, 1)} (lower is better).`,
+  offDomainTexts: (difference: Difference) =>
+    `Outside your field, its perplexity is ${ratio(difference)} that of the original model.`,
   offDomainUnknown: "What it forgot outside your field was not measured. Add off-domain data to find out.",
   speedUnsure:
     "Its speed is unknown, because the measured speeds contradict each other. The computer was probably busy with other work.",
+  writesWorse: "but it writes worse",
+  writing: {
+    chosenAsWell: (found: string) => `It chooses as well as before, but writes worse: ${found}.`,
+    worse: (found: string) => `It writes worse than the fine-tuned model at full depth: ${found}.`,
+    asWell: (difference: Difference) =>
+      `It writes as well as the fine-tuned model at full depth: ROUGE-L ${points(difference)}.`,
+    undecided: (difference: Difference) =>
+      `Too few answers to tell whether it writes worse: ROUGE-L ${points(difference)}.`,
+    overlap: (difference: Difference) =>
+      `its answers have less in common with yours (ROUGE-L ${points(difference)})`,
+    repetition: (difference: Difference) => `it repeats itself more (${points(difference)})`,
+    stops: (difference: Difference) => `fewer answers end by themselves (${points(difference)})`,
+    text: (difference: Difference) => `the perplexity of your texts is ${ratio(difference)} as high`,
+  },
+  textsVersus: (difference: Difference, rows: number) =>
+    `On the same ${numberText(rows)} texts, its perplexity is ${ratio(difference)} that of the fine-tuned model at full depth (paired bootstrap).`,
   costTime: (time: string, memory: string) => `Made in ${time}; peak memory ${memory}.`,
   floorMissed: "No depth is reliably above your floor.",
   floorMissedText: (floor: string, tuned: string) =>

@@ -5,6 +5,7 @@ import { t } from "../../messages/index.svelte.ts";
 import type { WatchedRun } from "../trim/run.svelte.ts";
 import { differenceOf, offeredDepths, speedRatio, verdictOf } from "./verdict.ts";
 import type { OfferedDepth } from "./verdict.ts";
+import { writesWorse } from "./writing.ts";
 
 export class Result {
   readonly #run: WatchedRun;
@@ -64,7 +65,9 @@ export class Result {
       const { versusTuned, metrics } = depth!;
       if (versusTuned && metrics.accuracy) {
         const difference = differenceOf(versusTuned, metrics.accuracy.n);
-        return words[verdictOf(difference)](difference);
+        const verdict = verdictOf(difference);
+        const choices = words[verdict](difference);
+        return writesWorse(depth!, verdict) ? `${choices}, ${words.writesWorse}` : choices;
       }
       if (tuned.perplexity !== null && metrics.perplexity !== null)
         return words.perplexity(tuned.perplexity, metrics.perplexity);

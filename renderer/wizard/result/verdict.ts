@@ -14,6 +14,8 @@ export interface OfferedDepth {
   readonly versusTuned: DepthMetrics["versusTuned"];
   /** Compared with the whole model trained on as many rows or more; only of healed depths of runs with a control. */
   readonly versusControl?: DepthMetrics["versusControl"];
+  /** The same of texts and generated answers; not in results of earlier versions. */
+  readonly textsVersusTuned?: DepthMetrics["textsVersusTuned"];
 }
 
 export function offeredDepths({ units, metrics }: TrimOutcome): OfferedDepth[] {

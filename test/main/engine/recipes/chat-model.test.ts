@@ -2,6 +2,8 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CHAT_FOLDER, chatFolderOf, measureChatModel } from "../../../../main/engine/recipes/chat-model.ts";
+import { askedRows } from "../../../../main/engine/recipes/asked-rows.ts";
+import { evaluationRows } from "../../../../main/engine/recipes/evaluate.ts";
 import {
   DESCRIPTION_FILE,
   readDescription,
@@ -35,7 +37,7 @@ describe("the chat model of a small model", () => {
 
   test("is measured as it will answer", async () => {
     const work = join(cache, "work");
-    const { sizeBytes } = await measureChatModel(model, model.tokenizer, work, 1, [], async () => {});
+    const { sizeBytes } = await measureChatModel(model, work, 1, async () => {});
     expect(sizeBytes).toBe((await readDescription(await chatFolderOf(model, cache, undefined))).sizeBytes);
   });
 
@@ -52,8 +54,9 @@ describe("the chat model of a small model", () => {
       { prompt, completion: " Bodo", special: true },
       { prompt, completion: " Bodo" },
     ];
-    const work = join(cache, "work");
-    await measureChatModel(talker, { ...talker.tokenizer, encode }, work, 1, examples, async () => {});
+    const split = { examples, questions: [] };
+    const rows = evaluationRows(talker.tokenizer, split, "plain", 64);
+    askedRows({ ...talker.tokenizer, encode }, split, "plain", rows);
     expect(asked.map((ids) => ids.filter(talker.tokenizer.isSpecial))).toEqual([[1, 2], []]);
     talker.close();
   });

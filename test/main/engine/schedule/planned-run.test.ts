@@ -92,15 +92,16 @@ describe("A plan of a run", () => {
     expect(stages.at(-1)).toMatchObject({ name: "chat healed", unitsLeft: 2, blocks: 1 });
   });
 
-  test("puts questions only to the base, the tuned model and the healed depth", () => {
-    const { stages } = scheduleOf(tinyPlan(temporaryFolder()), 3, { tokens: { ...noTokens, answers: 7 } });
+  test("has every depth answer rows, and the tuned and the healed model score some in chat's precision", () => {
+    const tokens = { ...noTokens, answerPrompts: 5, answers: 7, scored: 11 };
+    const { stages } = scheduleOf(tinyPlan(temporaryFolder()), 3, { tokens });
     const chats = stages.filter(({ kind }) => kind === "chat");
-    expect(chats.map(({ name, tokens }) => [name, tokens])).toEqual([
-      ["chat base", 7],
-      ["chat tuned", 7],
-      ["chat round 1", 0],
-      ["chat round 2", 0],
-      ["chat healed", 7],
+    expect(chats.map(({ name, tokens, read, work }) => [name, tokens, read, work])).toEqual([
+      ["chat base", 7, 5, (5 + 8 * 7) * 3],
+      ["chat tuned", 7, 16, (16 + 8 * 7) * 3],
+      ["chat round 1", 7, 5, (5 + 8 * 7) * 2],
+      ["chat round 2", 7, 5, 5 + 8 * 7],
+      ["chat healed", 7, 16, 16 + 8 * 7],
     ]);
   });
 

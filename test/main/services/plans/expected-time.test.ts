@@ -26,6 +26,7 @@ const probe = (rows: number): Probe => ({
     test: 27_000,
     answerPrompts: 0,
     answers: 0,
+    scored: 0,
   },
   training: { fixed: 5e-4, perBlock: 8e-5 },
   forward: { fixed: 1e-4, perBlock: 2e-5 },

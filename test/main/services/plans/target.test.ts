@@ -46,6 +46,7 @@ const round: Probe = {
     test: 100,
     answerPrompts: 0,
     answers: 0,
+    scored: 0,
   },
   training: { fixed: 1e-3, perBlock: 1e-3 },
   forward: { fixed: 0.25e-3, perBlock: 0.25e-3 },

@@ -1,0 +1,88 @@
+/** The test rows that chat models are measured on: a bounded number, the same at every depth of a run. */
+import { promptIds } from "../../../native-models/chat-template.ts";
+import { choiceTexts, questionExample } from "../../../native-models/evaluation/choices.ts";
+import type { ChoiceStyle, Example, Question } from "../../../native-models/evaluation/choices.ts";
+import type { Tokenizer } from "../../../native-models/tokenizer.ts";
+import type { Split } from "../../../preload/contract/data.ts";
+import type { ScoredPart, ScoredRows } from "./evaluate.ts";
+import { tokensIn } from "./rows.ts";
+import { evenlySpread, mostWithin } from "./spread.ts";
+
+/** A row that a chat model answers. */
+export interface AskedRow {
+  readonly prompt: readonly number[];
+  /** The row's own answer, of which only the beginning counts if it is long, and its number of tokens. */
+  readonly reference: string;
+  readonly referenceTokens: number;
+  /** Whether the reference is the row's whole answer. */
+  readonly isWhole: boolean;
+  /** An answer ends here at the latest. */
+  readonly maxTokens: number;
+}
+
+export interface AskedRows {
+  readonly answered: readonly AskedRow[];
+  /** What is also scored by the chat model, for the loss from rounding. */
+  readonly scored: ScoredPart;
+}
+
+/** What the chat models of a run may read and write, each of them. About 30 s for 135 million parameters on two cores. */
+const ANSWERED = { rows: 64, promptTokens: 16_384, answerTokens: 4096 };
+const SCORED = { questions: 200, texts: 100, tokens: 16_384 };
+
+/** Of longer answers this many tokens are generated and compared. */
+const LONGEST_REFERENCE = 128;
+/** Where so many rows have answers that are not longer, only those are asked. */
+const ENOUGH_WHOLE = 16;
+
+/** The rows to ask of a test split, and to score of the same split's rows. */
+export function askedRows(
+  tokenizer: Tokenizer,
+  { examples, questions }: Split,
+  style: ChoiceStyle,
+  rows: ScoredRows,
+): AskedRows {
+  const texts = examples.filter(({ prompt }) => prompt.length > 0);
+  const candidates = texts.length > 0 ? texts : questions.map((question) => askedQuestion(question, style));
+  const some = evenlySpread(candidates, 4 * ANSWERED.rows).map((example) => askedRow(tokenizer, example));
+  const whole = some.filter(({ isWhole }) => isWhole);
+  const answered = mostWithin(whole.length >= ENOUGH_WHOLE ? whole : some, ANSWERED.rows, [
+    { most: ANSWERED.promptTokens, of: ({ prompt }) => prompt.length },
+    { most: ANSWERED.answerTokens, of: ({ maxTokens }) => maxTokens },
+  ]);
+  return { answered, scored: rows.part(SCORED) };
+}
+
+/** A question with its right answer, as the model is asked in chat. */
+function askedQuestion(question: Question, style: ChoiceStyle): Example {
+  const { rendered } = question;
+  if (rendered === undefined) return questionExample(question, style);
+  const completion = choiceTexts(question, style)[question.answer]!.trimStart();
+  return { prompt: rendered, completion, special: true };
+}
+
+function askedRow(tokenizer: Tokenizer, { prompt, completion, special }: Example): AskedRow {
+  const ids = tokenizer.encode(completion);
+  const isWhole = ids.length <= LONGEST_REFERENCE;
+  const referenceTokens = Math.min(ids.length, LONGEST_REFERENCE);
+  return {
+    prompt: promptIds(tokenizer, prompt, special),
+    reference: isWhole ? completion : tokenizer.decode(ids.slice(0, LONGEST_REFERENCE)),
+    referenceTokens,
+    isWhole,
+    maxTokens: isWhole ? Math.ceil(1.25 * referenceTokens) + 8 : referenceTokens,
+  };
+}
+
+/** The tokens of asking one chat model: read before answers, at most written, and read to score rows. */
+export function askedTokens({ answered, scored }: AskedRows): {
+  answerPrompts: number;
+  answers: number;
+  scored: number;
+} {
+  return {
+    answerPrompts: answered.reduce((sum, { prompt }) => sum + prompt.length, 0),
+    answers: answered.reduce((sum, { maxTokens }) => sum + maxTokens, 0),
+    scored: tokensIn(scored.rows.rows),
+  };
+}

@@ -1,0 +1,76 @@
+/** Two models on the same rows: of the test split, of generated answers, of rows that chat's weights were put. */
+import { pairedDifference } from "../../../native-models/evaluation/bootstrap.ts";
+import { accuracyOf, mcNemar } from "../../../native-models/evaluation/statistics.ts";
+import type { Estimate, Rounding, TextComparison } from "../../../preload/contract/measures.ts";
+import type { Comparison, Evaluation } from "../../../preload/contract/run.ts";
+import type { AnsweredRow, ChatMeasured } from "../schedule/operations.ts";
+
+/** McNemar's test of two models on the same questions; null without questions. */
+export function comparisonOf({ correct = [] }: Evaluation, other: Evaluation): Comparison | null {
+  return correct.length > 0 ? mcNemar(correct, other.correct ?? []) : null;
+}
+
+/** The texts of a split under a model; null where there are none, or their rows were not kept. */
+function textsOf({ correct = [], nlls, textTokens }: Evaluation) {
+  if (!nlls || !textTokens || textTokens.length === 0) return null;
+  return { nlls: nlls.slice(correct.length), tokens: textTokens };
+}
+
+/** How many nats per token more the first needs for the same texts; null where there are none, or their rows were not kept. */
+export function textDifference(first: Evaluation, second: Evaluation): Estimate | null {
+  const [texts, others] = [textsOf(first), textsOf(second)];
+  return texts && others && pairedDifference(texts.nlls, others.nlls, texts.tokens);
+}
+
+/** The first model's generated answers minus the second's, over the rows that both answered. */
+export function answersVersus(
+  first: readonly (AnsweredRow | null)[],
+  second: readonly (AnsweredRow | null)[],
+): Pick<TextComparison, "rougeL" | "repetition" | "stops"> {
+  const pairs = first.flatMap((one, index) => {
+    const other = second[index];
+    return one && other ? [[one, other] as const] : [];
+  });
+  const difference = (of: (row: AnsweredRow) => number | null) => {
+    const values = pairs.flatMap(([one, other]) => {
+      const [a, b] = [of(one), of(other)];
+      return a === null || b === null ? [] : [[a, b] as const];
+    });
+    return pairedDifference(
+      values.map(([a]) => a),
+      values.map(([, b]) => b),
+    );
+  };
+  return {
+    rougeL: difference(({ rougeL }) => rougeL),
+    repetition: difference(({ repetition }) => repetition),
+    stops: difference(({ stopped }) => (stopped === null ? null : Number(stopped))),
+  };
+}
+
+/** A chat model against the trained one, on the rows that both scored; null if the trained model's were not kept. */
+export function roundingOf(
+  { precision, questions, texts, evaluation: chat }: NonNullable<ChatMeasured["scored"]>,
+  trained: Evaluation,
+): Rounding | null {
+  const { correct = [], nlls, textTokens } = trained;
+  if (!nlls || !textTokens || !chat.nlls) return null;
+  const pick = <T>(values: readonly T[], at: readonly number[]) => at.map((index) => values[index]!);
+  const right = pick(correct, questions);
+  const before: Evaluation = {
+    ...trained,
+    accuracy: accuracyOf(right),
+    correct: right,
+    nlls: [...pick(nlls, questions), ...pick(nlls.slice(correct.length), texts)],
+    textTokens: pick(textTokens, texts),
+  };
+  return { precision, choices: roundedChoices(chat, before), texts: textDifference(chat, before) };
+}
+
+function roundedChoices(chat: Evaluation, trained: Evaluation): Rounding["choices"] {
+  const versus = comparisonOf(chat, trained);
+  if (!chat.accuracy || !trained.accuracy || !versus) return null;
+  const answerNlls = ({ correct = [], nlls = [] }: Evaluation) => nlls.slice(0, correct.length);
+  const answerNll = pairedDifference(answerNlls(chat), answerNlls(trained));
+  return { trained: trained.accuracy, chat: chat.accuracy, versus, answerNll };
+}

@@ -1,0 +1,44 @@
+/** The NLLs of a row's labels by a chat model, in the order in which a batch of the trained one has them. */
+import type { TokenRow } from "../training/batch.ts";
+import type { Decoder } from "./decoder.ts";
+import { keepCommon } from "./generate.ts";
+
+/** Logits of this many tokens are in memory at once. */
+const LOGITS_TOKENS = 32;
+
+/**
+ * Reads a row as chat would read its prompt and answer. NLLs in nats of the tokens after the prompt, then of the alternatives to the
+ * last one. Tokens that the decoder has read of an earlier row are not read again. Throws `context-full`.
+ */
+export async function labelNlls(
+  decoder: Decoder,
+  { ids, promptLength, alternatives = [] }: Pick<TokenRow, "ids" | "promptLength" | "alternatives">,
+): Promise<Float32Array> {
+  const { vocabularySize } = decoder.description;
+  const read = ids.slice(0, -1);
+  const end = Math.max(0, promptLength - decoder.promptEnd); // read together, as `generate` reads a prompt's end
+  const kept = keepCommon(decoder, read.slice(0, end));
+  if (kept < end) await decoder.read(read.slice(kept, end));
+  const nlls: number[] = [];
+  for (let first = end; first < read.length; first += LOGITS_TOKENS) {
+    const piece = read.slice(first, first + LOGITS_TOKENS);
+    const logits = await decoder.readAll(piece); // [piece, V]
+    for (const index of piece.keys()) {
+      const label = first + index + 1;
+      if (label < promptLength) continue;
+      const row = logits.subarray(index * vocabularySize, (index + 1) * vocabularySize);
+      const normaliser = logSumExp(row);
+      const labels = label === ids.length - 1 ? [ids[label]!, ...alternatives] : [ids[label]!];
+      for (const id of labels) nlls.push(normaliser - row[id]!);
+    }
+  }
+  return Float32Array.from(nlls);
+}
+
+function logSumExp(logits: Float32Array): number {
+  let most = -Infinity;
+  for (let i = 0; i < logits.length; i++) most = Math.max(most, logits[i]!);
+  let sum = 0;
+  for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i]! - most);
+  return most + Math.log(sum);
+}

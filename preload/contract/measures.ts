@@ -1,0 +1,52 @@
+/** Measures with their intervals: of one model, and of two on the same rows. */
+import { z } from "zod";
+import { PRECISIONS } from "../../native-models/inference/precision.ts";
+
+/** A share with its 95% Wilson interval and the number of questions. */
+export const Accuracy = z.object({ value: z.number(), low: z.number(), high: z.number(), n: z.number() });
+export type Accuracy = z.infer<typeof Accuracy>;
+
+/** A figure with its 95% bootstrap interval and the number of rows. */
+export const Estimate = z.object({ value: z.number(), low: z.number(), high: z.number(), n: z.number() });
+export type Estimate = z.infer<typeof Estimate>;
+
+/** Exact McNemar test of two models on the same questions: how many only one of them got right. */
+export const Comparison = z.object({ onlyFirst: z.number(), onlySecond: z.number(), p: z.number() });
+export type Comparison = z.infer<typeof Comparison>;
+
+/** Answers that a chat model generated greedily to some test rows, against the rows' own answers. */
+export const Generated = z.object({
+  /** ROUGE-L, F1. */
+  rougeL: Estimate,
+  /** The share of 4-grams of tokens that an answer had before, and the same of the rows' own answers. */
+  repetition: Estimate,
+  referenceRepetition: z.number(),
+  /** The mean length, in tokens, divided by that of the rows' own answers. */
+  length: z.number(),
+  /** The share of answers that ended by themselves, before they were much longer than the row's own; null if none could. */
+  stops: Accuracy.nullable(),
+});
+export type Generated = z.infer<typeof Generated>;
+
+/** What rounding a model's weights for chat costs: the same test rows by the chat model and by the trained one. */
+export const Rounding = z.object({
+  precision: z.enum(PRECISIONS),
+  /** Of the questions; `versus`: the chat model first. */
+  choices: z
+    .object({ trained: Accuracy, chat: Accuracy, versus: Comparison, answerNll: Estimate.nullable() })
+    .nullable(),
+  /** Of the texts: the difference in nats per token, whose exponential is the ratio of perplexities. */
+  texts: Estimate.nullable(),
+});
+export type Rounding = z.infer<typeof Rounding>;
+
+/** Differences between two models on the same rows, the first minus the second, by paired bootstrap; null without such rows. */
+export const TextComparison = z.object({
+  /** Nats per token of the held-out texts; its exponential is the ratio of perplexities. */
+  nll: Estimate.nullable(),
+  /** Of generated answers, as in `Generated`. */
+  rougeL: Estimate.nullable(),
+  repetition: Estimate.nullable(),
+  stops: Estimate.nullable(),
+});
+export type TextComparison = z.infer<typeof TextComparison>;

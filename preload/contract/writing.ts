@@ -1,0 +1,46 @@
+/** How well a depth still writes, beside the fine-tuned model at full depth: what paired intervals support, and no more. */
+import type { Estimate, TextComparison } from "./measures.ts";
+
+/** What got clearly worse. `text`: the held-out texts are less likely. */
+export type WritingLoss = "overlap" | "repetition" | "stops" | "text";
+
+export interface Writing {
+  /** `worse`: something got clearly worse; `asWell`: a large loss of overlap is ruled out; `undecided`: too few rows to tell. */
+  readonly verdict: "worse" | "asWell" | "undecided";
+  readonly losses: readonly WritingLoss[];
+}
+
+/** Fewer rows decide nothing: their bootstrap intervals are too narrow. */
+const LEAST_ROWS = 10;
+
+/** Smaller changes are not worth a word, however certain: of the share of repeated 4-grams, and of the perplexity. */
+const LEAST_REPETITION = 0.02;
+const LEAST_RATIO = 1.05;
+
+/** "As well" is said only if a larger loss of ROUGE-L is outside the interval. */
+const LARGEST_UNSEEN_LOSS = 0.05;
+
+/** Each measure by the end of its 95% interval that is nearer to no change. Null without anything to compare. */
+export function writingOf(compared: TextComparison | undefined): Writing | null {
+  if (!compared) return null;
+  const [rougeL, repetition, stops, nll] = [
+    enough(compared.rougeL),
+    enough(compared.repetition),
+    enough(compared.stops),
+    enough(compared.nll),
+  ];
+  if (!rougeL && !nll) return null;
+  const losses: WritingLoss[] = [
+    ...(rougeL && rougeL.high < 0 ? (["overlap"] as const) : []),
+    ...(repetition && repetition.low > LEAST_REPETITION ? (["repetition"] as const) : []),
+    ...(stops && stops.high < 0 ? (["stops"] as const) : []),
+    ...(nll && Math.exp(nll.low) > LEAST_RATIO ? (["text"] as const) : []),
+  ];
+  if (losses.length > 0) return { verdict: "worse", losses };
+  const isAsWell =
+    (!rougeL || rougeL.low > -LARGEST_UNSEEN_LOSS) && (!nll || Math.exp(nll.high) < LEAST_RATIO);
+  return { verdict: isAsWell ? "asWell" : "undecided", losses };
+}
+
+const enough = (estimate: Estimate | null): Estimate | null =>
+  estimate && estimate.n >= LEAST_ROWS ? estimate : null;

@@ -1,0 +1,38 @@
+/** What is said of how a depth writes. */
+import type { DepthMetrics } from "../../../preload/contract/run.ts";
+import { writingOf } from "../../../preload/contract/writing.ts";
+import { listText } from "../../messages/figures.ts";
+import { t } from "../../messages/index.svelte.ts";
+import type { Verdict } from "./verdict.ts";
+
+export interface WritingFinding {
+  readonly kind: "good" | "warn" | "plain";
+  readonly text: string;
+}
+
+/** Whether a depth clearly writes worse though its choices show no loss (`choices`: null without questions). */
+export function writesWorse(depth: Pick<DepthMetrics, "textsVersusTuned">, choices: Verdict | null): boolean {
+  return choices !== "loss" && writingOf(depth.textsVersusTuned)?.verdict === "worse";
+}
+
+/** Its generated answers and texts beside the fine-tuned model's; none if nothing was measured. */
+export function writingFindings(
+  { textsVersusTuned: compared }: Pick<DepthMetrics, "textsVersusTuned">,
+  choices: Verdict | null,
+): WritingFinding[] {
+  const writing = writingOf(compared);
+  if (!compared || !writing) return [];
+  const words = t.result.writing;
+  const { rougeL, repetition, stops, nll } = compared;
+  const texts: WritingFinding[] = nll ? [{ kind: "plain", text: t.result.textsVersus(nll, nll.n) }] : [];
+  if (writing.verdict !== "worse") {
+    if (!rougeL) return texts;
+    const kind = writing.verdict === "asWell" ? "good" : "plain";
+    return [{ kind, text: words[writing.verdict](rougeL) }, ...texts];
+  }
+  const differences = { overlap: rougeL, repetition, stops, text: nll };
+  const found = listText(writing.losses.map((loss) => words[loss](differences[loss]!)));
+  const isHidden = choices !== null && choices !== "loss";
+  const text = isHidden ? words.chosenAsWell(found) : words.worse(found);
+  return [{ kind: "warn", text }, ...(writing.losses.includes("text") ? [] : texts)];
+}

@@ -1,0 +1,50 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { askedRows, askedTokens } from "../../../../main/engine/recipes/asked-rows.ts";
+import { evaluationRows } from "../../../../main/engine/recipes/evaluate.ts";
+import { openModel } from "../../../../native-models/open-model.ts";
+import type { Split } from "../../../../preload/contract/data.ts";
+import { sample } from "../../../../main/services/models/sample.ts";
+
+const model = await openModel(sample.model);
+const { tokenizer } = model;
+afterAll(() => model.close());
+
+const asked = (split: Split) =>
+  askedRows(tokenizer, split, "plain", evaluationRows(tokenizer, split, "plain", 512));
+const texts = (count: number, completion: string) =>
+  Array.from({ length: count }, (_, i) => ({ prompt: `Question ${i}\nAnswer:`, completion }));
+const question = { question: "Is it wet?", choices: ["Yes", "No"], answer: 1 };
+
+describe("The rows that chat models are asked", () => {
+  test("are texts spread evenly over the split, or its questions where it has no texts", () => {
+    const { answered } = asked({ examples: texts(640, " It is."), questions: [question] });
+    expect(answered).toHaveLength(64);
+    expect(new Set(answered.map(({ reference }) => reference))).toEqual(new Set([" It is."]));
+    expect(tokenizer.decode(answered.at(-1)!.prompt)).toContain("Question 63");
+    expect(asked({ examples: [], questions: [question] }).answered).toMatchObject([
+      { reference: " No", isWhole: true },
+    ]);
+  });
+
+  test("may answer longer than the row's own, so that running on shows", () => {
+    const [row] = asked({ examples: texts(1, " It is."), questions: [] }).answered;
+    expect(row!.maxTokens).toBeGreaterThanOrEqual(row!.referenceTokens + 8);
+  });
+
+  test("keep within their tokens, whatever the lengths", () => {
+    const long = " word".repeat(400);
+    const rows = asked({ examples: texts(300, long), questions: Array(300).fill(question) });
+    expect(rows.answered.length).toBeGreaterThan(16);
+    expect(rows.answered[0]).toMatchObject({ isWhole: false, referenceTokens: 128, maxTokens: 128 });
+    const { answers, answerPrompts, scored } = askedTokens(rows);
+    expect(answers).toBeLessThanOrEqual(4096);
+    expect(answerPrompts).toBeLessThanOrEqual(16_384);
+    expect(scored).toBeLessThanOrEqual(2 * 16_384);
+    expect(rows.scored.questions).toHaveLength(200);
+  });
+
+  test("leave out long answers where enough are short", () => {
+    const some = [...texts(20, " short"), ...texts(20, " word".repeat(400))];
+    expect(asked({ examples: some, questions: [] }).answered.every(({ isWhole }) => isWhole)).toBe(true);
+  });
+});
