@@ -144,6 +144,14 @@ describe("A run with healed depths and a control", () => {
 });
 
 function tokensOf(trainingRows: number) {
-  const none = { validation: 0, calibration: 0, choosing: 0, test: 0, answerPrompts: 0, answers: 0 };
+  const none = {
+    validation: 0,
+    calibration: 0,
+    choosing: 0,
+    test: 0,
+    answerPrompts: 0,
+    answers: 0,
+    scored: 0,
+  };
   return { ...none, trainingRows, training: 0 };
 }

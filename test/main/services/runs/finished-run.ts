@@ -115,6 +115,7 @@ export async function finishedRun(
       sizeBytes: measured.units * 4_000_000,
       offDomain: null,
       versusTuned: mcNemar(answersOf(measured, questions), answersOf(tuned, questions)),
+      ...writtenBy(measured.units / base.units),
     };
   };
   const output = join(home.models, id);
@@ -138,6 +139,37 @@ export async function finishedRun(
   evaluations.addChatFigures(id, outcome.metrics);
   runs.finish(id, outcome);
   return id;
+}
+
+/** What a model with this share of its blocks writes: worse, the fewer there are. */
+function writtenBy(share: number): Pick<DepthMetrics, "generated" | "rounding" | "textsVersusTuned"> {
+  const around = (value: number, half: number) => ({ value, low: value - half, high: value + half, n: 48 });
+  const right = (count: number) => accuracyOf(Array.from({ length: 200 }, (_, index) => index < count))!;
+  return {
+    generated: {
+      rougeL: around(0.2 + 0.4 * share, 0.06),
+      repetition: around(0.3 * (1 - share) + 0.02, 0.02),
+      referenceRepetition: 0.014,
+      length: 1.8 - 0.7 * share,
+      stops: right(Math.round(190 * share)),
+    },
+    rounding: {
+      precision: "int8",
+      choices: {
+        trained: right(176),
+        chat: right(175),
+        versus: { onlyFirst: 1, onlySecond: 2, p: 1 },
+        answerNll: around(0.003, 0.002),
+      },
+      texts: null,
+    },
+    textsVersusTuned: {
+      nll: null,
+      rougeL: around(-0.4 * (1 - share), 0.05),
+      repetition: around(0.3 * (1 - share), 0.02),
+      stops: around(-0.9 * (1 - share), 0.1),
+    },
+  };
 }
 
 function answersOf({ right }: Measured, questions: number): boolean[] {

@@ -144,6 +144,16 @@ describe("A result", () => {
     expect(resultOf({}).result.control).toBeNull();
   });
 
+  test("adds that a depth writes worse where its choices do not show it", () => {
+    const around = (value: number) => ({ value, low: value - 0.05, high: value + 0.05, n: 48 });
+    const textsVersusTuned = { nll: null, rougeL: around(-0.2), repetition: null, stops: null };
+    const [kept, lost] = clauses.map((one) => ({ ...one, textsVersusTuned }));
+    const many = depth("healed", 15, measured(0.873, 100), kept!.versusTuned);
+    const sentence = resultOf({ depths: [{ ...many, textsVersusTuned }] }).result.sentence;
+    expect(sentence).toMatch(/no clear loss of accuracy: .*, but it writes worse\.$/);
+    expect(resultOf({ depths: [lost!] }).result.sentence).not.toContain("writes worse");
+  });
+
   test("of the whole model states what tuning gained, and no speed", () => {
     const { result } = resultOf({});
     result.chosen = "tuned";
