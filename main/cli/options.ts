@@ -15,6 +15,20 @@ export function keepOption(text: string): Keep {
   throw new InvalidArgumentError('Write a share such as 0.5, or a number such as 15 or "1" for one.');
 }
 
+/** "500MB", "1.5 GB": bytes, in decimal units. */
+export function bytesOption(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(MB|GB)$/i.exec(text.trim()) ?? [];
+  if (number === undefined) throw new InvalidArgumentError("Write a size such as 500MB or 1.5GB.");
+  return Number(number) * (unit!.toUpperCase() === "GB" ? 1e9 : 1e6);
+}
+
+/** "2x", "1.5": how many times as fast. */
+export function timesOption(text: string): number {
+  const [, number] = /^(\d+(?:\.\d+)?)\s*[x×]?$/i.exec(text.trim()) ?? [];
+  if (Number(number) > 1) return Number(number);
+  throw new InvalidArgumentError("Write a speed above 1, such as 2x.");
+}
+
 /** A whole number of at least `least`. */
 export function wholeNumber(least: number): (text: string) => number {
   return (text) => {

@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { bytesText, countText } from "../../../preload/contract/figures.ts";
+import type { Goal } from "../../../preload/contract/goal.ts";
+import type { ModelReport } from "../../../preload/contract/model.ts";
 import { Programs, RECIPES, UnitScorer } from "../../../preload/contract/plan.ts";
 import { LEFT_OUT_SENTENCES } from "../../../preload/contract/sentence.ts";
 import type {
@@ -14,7 +16,9 @@ import type {
   UnitKind,
   WeightStorage,
 } from "../../../preload/contract/plan.ts";
+import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 import { homeIn } from "../../home.ts";
+import { reachedAt, withDepthOf } from "../../services/plans/goals.ts";
 import { namedPrograms, planTrim, readSettings } from "../../services/plans/planning.ts";
 import type { Keep, PlanSettings } from "../../services/plans/planning.ts";
 import { checkPrograms } from "../../services/plans/programs.ts";
@@ -27,9 +31,11 @@ import { writingOrHanding } from "../handing.ts";
 import { confirmTime } from "../long-run.ts";
 import {
   baseOption,
+  bytesOption,
   deviceOption,
   keepOption,
   threadsOption,
+  timesOption,
   wholeNumber,
   wholeNumbers,
 } from "../options.ts";
@@ -41,6 +47,9 @@ interface TrimOptions {
   test?: string[];
   offDomain?: string[];
   keep?: Keep;
+  targetMemory?: number;
+  targetSpeed?: number;
+  smallestWithoutLoss?: boolean;
   method?: Method["kind"];
   unit?: UnitKind;
   scorer?: UnitScorer;
@@ -75,6 +84,23 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
       "--keep <share|n>",
       "how much to keep: a share such as 0.5, or a number of units (0.5)",
       keepOption,
+    )
+    .addOption(
+      goalOption(
+        "--target-memory <size>",
+        "keep as much as chat takes in this memory: 500MB, 1.5GB",
+      ).argParser(bytesOption),
+    )
+    .addOption(
+      goalOption("--target-speed <times>", "keep as much as answers this many times as fast: 2x").argParser(
+        timesOption,
+      ),
+    )
+    .addOption(
+      goalOption(
+        "--smallest-without-loss",
+        "cut to 30%, heal depths on the way, and recommend the smallest without a loss on validation rows",
+      ),
     )
     .addOption(new Option("--method <method>", "what to train (lora)").choices(["lora", "full"]))
     .addOption(new Option("--unit <unit>", "what to cut (block)").choices(["block", "sublayer"]))
@@ -122,13 +148,27 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
             programs,
             settings,
           },
-          ...{ control, healDepths },
+          ...{ control, healDepths, goal: goalOf(options) },
         },
         name: options.name,
         output: options.out,
       };
       await trim(context, request, { yes: options.yes ?? false });
     });
+}
+
+/** Ways to say how deep to cut: only one of them, or `--keep`. */
+const DEPTHS = ["keep", "targetMemory", "targetSpeed", "smallestWithoutLoss"] as const;
+
+function goalOption(flags: string, description: string): Option {
+  const option = new Option(flags, description);
+  return option.conflicts(DEPTHS.filter((name) => name !== option.attributeName()));
+}
+
+function goalOf({ targetMemory, targetSpeed, smallestWithoutLoss }: TrimOptions): Goal | undefined {
+  if (targetMemory !== undefined) return { kind: "memory", bytes: targetMemory };
+  if (targetSpeed !== undefined) return { kind: "speed", times: targetSpeed };
+  return smallestWithoutLoss ? { kind: "no-loss" } : undefined;
 }
 
 const isRecipe = (name: string): name is RecipeName => (RECIPES as readonly string[]).includes(name);
@@ -178,7 +218,10 @@ async function confirmHanded(
       const report = await reading.inspect(model.path);
       const seed = choices.seed ?? choices.settings?.seed ?? 1;
       const dataset = await reading.dataset(sources, model.path, seed, folder);
-      const plan = planTrim({ model: report, sha256: "", dataFolder: dataset.folder }, choices);
+      const plan = planTrim(
+        { model: report, sha256: "", dataFolder: dataset.folder },
+        withDepthOf(choices, report),
+      );
       checkPrograms(report, plan, namedPrograms(choices));
       return { plan, model: report, dataset };
     });
@@ -228,6 +271,15 @@ export function showPrepared({ terminal }: Context, { run, model, dataset, estim
   terminal.say(
     `${colours.dim("Needs")} about ${bytesText(estimate.memoryBytes)} of memory and ${bytesText(estimate.diskBytes)} of disk`,
   );
+  terminal.say(`${colours.dim("Keeps")} ${keptText(run.plan, model)}`);
   const leftOut = (model.leftOut ?? []).map((part) => LEFT_OUT_SENTENCES[part]);
   for (const notice of [...model.notices, ...leftOut, ...notes]) terminal.warn(notice);
+}
+
+/** "15 of 30 blocks, in chat about 210 MB and 1.9 times as fast (estimated)". */
+function keptText(plan: TrimPlan, model: ModelReport): string {
+  const { units } = scheduleOf(plan, model.layers);
+  const what = plan.trim.unit === "block" ? "blocks" : "sub-layers";
+  const { chatMemoryBytes, times } = reachedAt(model, (model.layers * units.kept) / units.total);
+  return `${units.kept} of ${units.total} ${what}, in chat about ${bytesText(chatMemoryBytes)} and ${times.toFixed(1)} times as fast (estimated)`;
 }

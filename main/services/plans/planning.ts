@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
+import type { Goal } from "../../../preload/contract/goal.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import type {
   ProgramName,
@@ -68,6 +69,8 @@ export interface TrimChoices {
   control?: boolean | undefined;
   /** Numbers of units on the way down that are healed as well. */
   healDepths?: number[] | undefined;
+  /** What is wanted of the result instead of a depth: `withDepthOf` (goals.ts) turns it into one. */
+  goal?: Goal | undefined;
   /** Programs that must be able to load the result; by default those that can. */
   programs?: ProgramName[] | undefined;
 }

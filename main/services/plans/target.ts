@@ -27,6 +27,7 @@ import {
   thisComputer,
 } from "./admission.ts";
 import type { Estimate, Free } from "./admission.ts";
+import { shapeOf, withDepthOf } from "./goals.ts";
 import { choicesOf, namedPrograms, planTrim } from "./planning.ts";
 import { planProblem } from "./programs.ts";
 import { chatSize, chatSpeed, runSeconds } from "./run-seconds.ts";
@@ -126,7 +127,7 @@ export async function probePlan(
 }
 
 function planOf({ model, dataset, choices }: Planned): TrimPlan {
-  return planTrim({ model, sha256: "", dataFolder: dataset }, choicesOf(choices));
+  return planTrim({ model, sha256: "", dataFolder: dataset }, withDepthOf(choicesOf(choices), model));
 }
 
 const needsOf = ({ model, dataset }: Planned, plan: TrimPlan) => estimateTrimOn(model, plan, dataset);
@@ -139,13 +140,6 @@ function depthEstimate(model: ModelReport, blocks: number, probe: Probe | null):
     chatMemoryBytes: chatMemoryWith(model, chatSizeBytes, blocks),
     tokensPerSecond: probe && chatSpeed(probe, blocks),
   };
-}
-
-/** The same model with fewer blocks. */
-function shapeOf(model: ModelReport, blocks: number): ModelReport {
-  const ends = (model.tiedEmbedding ? 1 : 2) * model.vocabularySize * model.hiddenSize + model.hiddenSize;
-  const inBlocks = ((model.parameters - ends) * blocks) / model.layers;
-  return { ...model, layers: blocks, parameters: ends + inBlocks };
 }
 
 /** Settings of a trim without a teacher. */

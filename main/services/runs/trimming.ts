@@ -15,6 +15,7 @@ import type { Estimate, Free } from "../plans/admission.ts";
 import { bytesOf } from "../home/kept-folders.ts";
 import type { ModelReference } from "../models/model-reference.ts";
 import type { TrimServices } from "./trim-services.ts";
+import { withDepthOf } from "../plans/goals.ts";
 import { namedPrograms, planTrim } from "../plans/planning.ts";
 import type { TrimChoices } from "../plans/planning.ts";
 import { checkPrograms } from "../plans/programs.ts";
@@ -54,12 +55,13 @@ export interface PrepareOptions {
 export async function prepareTrim(
   services: TrimServices,
   reading: Reading,
-  { model: { path, name: modelName }, sources, choices, name, output }: TrimRequest,
+  { model: { path, name: modelName }, sources, choices: wanted, name, output }: TrimRequest,
   { free = thisComputer, confirm }: PrepareOptions = {},
 ): Promise<PreparedTrim> {
   const { home, models, datasets, runs } = services;
   if (output !== undefined) refuseUsedFolder(output);
   const model = await reading.inspect(path);
+  const choices = withDepthOf(wanted, model);
   checkPrograms(model, planTrim({ model, sha256: "", dataFolder: "" }, choices), namedPrograms(choices));
   const seed = choices.seed ?? choices.settings?.seed ?? 1;
   const dataset = await reading.dataset(sources, path, seed, home.datasets);

@@ -4,6 +4,7 @@ import { Failure } from "../../../native-models/failure.ts";
 import { call, notification, stream } from "../call.ts";
 import { DatasetReport } from "../data.ts";
 import { Exported, ExportFormat, ExportMix } from "../exporting.ts";
+import { Goal } from "../goal.ts";
 import { ModelReport } from "../model.ts";
 import { Programs, RECIPES, UnitScorer, TrimPlan, UnitKind } from "../plan.ts";
 import { Accuracy, DepthResult, Phase, RunEvent, RunState, Subject, TrimOutcome } from "../run.ts";
@@ -103,6 +104,8 @@ export type RunDetail = z.infer<typeof RunDetail>;
 export const RunChoices = z.object({
   recipe: z.enum(RECIPES).optional(),
   keep: TrimPlan.shape.trim.shape.keep.optional(),
+  /** Instead of `keep`: what the result should be like. */
+  goal: Goal.optional(),
   method: z.enum(["lora", "full"]).optional(),
   unit: UnitKind.optional(),
   scorer: UnitScorer.optional(),

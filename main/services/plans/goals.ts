@@ -1,0 +1,88 @@
+/** A depth from what a person wants of the result, by estimates: nothing is measured for it. */
+import { fail } from "../../../native-models/failure.ts";
+import { chatGain, chatMemoryWith, chatWeightBytes } from "../../../native-models/estimate.ts";
+import { bytesText } from "../../../preload/contract/figures.ts";
+import type { Goal } from "../../../preload/contract/goal.ts";
+import type { ModelReport } from "../../../preload/contract/model.ts";
+import type { UnitKind } from "../../../preload/contract/plan.ts";
+import { unitsPerBlock } from "../../../preload/contract/plan.ts";
+import type { TrimChoices } from "./planning.ts";
+import { planTrim } from "./planning.ts";
+
+/** The memory of chat, in bytes, and the speed relative to all blocks, with `blocks` of a model's blocks. */
+export interface Reached {
+  readonly blocks: number;
+  readonly chatMemoryBytes: number;
+  readonly times: number;
+}
+
+/** What is estimated of a model with that many of its blocks; a half-block counts half. */
+export function reachedAt(model: ModelReport, blocks: number): Reached {
+  return {
+    blocks,
+    chatMemoryBytes: chatMemoryWith(model, chatWeightBytes(shapeOf(model, blocks)), blocks),
+    times: chatGain(model, blocks),
+  };
+}
+
+/** The same model with fewer blocks. */
+export function shapeOf(model: ModelReport, blocks: number): ModelReport {
+  const ends = (model.tiedEmbedding ? 1 : 2) * model.vocabularySize * model.hiddenSize + model.hiddenSize;
+  const inBlocks = ((model.parameters - ends) * blocks) / model.layers;
+  return { ...model, layers: blocks, parameters: ends + inBlocks };
+}
+
+/** A run towards "no loss" goes down to this share, and heals the depths nearest to these. */
+const DEEPEST_CUT = 0.3;
+const HEALED_SHARES = [0.8, 0.7, 0.6, 0.5, 0.4];
+
+/**
+ * The choices with a goal turned into units to keep, the most that reach it; with no goal, the same choices. Failure: bad-choice if
+ * not even one unit reaches it.
+ */
+export function withDepthOf(choices: TrimChoices, model: ModelReport): TrimChoices {
+  const { goal, ...others } = choices;
+  if (!goal) return choices;
+  const { unit, unitsPerRound } = planTrim({ model, sha256: "", dataFolder: "" }, others).trim;
+  const total = model.layers * unitsPerBlock[unit];
+  if (goal.kind === "no-loss") {
+    const units = Math.max(1, Math.round(DEEPEST_CUT * total));
+    return { ...others, keep: { units }, healDepths: depthsOnTheWay(unitsPerRound, units, total) };
+  }
+  for (let units = total; units > 0; units--) {
+    if (reaches(goal, reachedAt(model, units / unitsPerBlock[unit]))) return { ...others, keep: { units } };
+  }
+  return fail({ code: "bad-choice", ...outOfReach(goal, reachedAt(model, 1 / unitsPerBlock[unit]), unit) });
+}
+
+function reaches(goal: Exclude<Goal, { kind: "no-loss" }>, { chatMemoryBytes, times }: Reached): boolean {
+  return goal.kind === "memory" ? chatMemoryBytes <= goal.bytes : times >= goal.times;
+}
+
+function outOfReach(
+  goal: Exclude<Goal, { kind: "no-loss" }>,
+  { chatMemoryBytes, times }: Reached,
+  unit: UnitKind,
+): { option: string; reason: string } {
+  const least = unit === "block" ? "a single block" : "a single half-block";
+  return goal.kind === "memory"
+    ? {
+        option: `A memory of ${bytesText(goal.bytes)}`,
+        reason: `with ${least} left, chat still takes about ${bytesText(chatMemoryBytes)}`,
+      }
+    : {
+        option: `A speed of ${goal.times} times`,
+        reason: `with ${least} left, it is about ${times.toFixed(1)} times as fast`,
+      };
+}
+
+/** Numbers of units that rounds end with, nearest to the shares that are healed. */
+function depthsOnTheWay(step: number, target: number, total: number): number[] {
+  const rounds = Math.ceil((total - target) / step) - 1;
+  const ends = Array.from({ length: rounds }, (_, round) => total - (round + 1) * step);
+  const nearest = HEALED_SHARES.flatMap((share) => {
+    const distance = (units: number) => Math.abs(units - share * total);
+    return [...ends].sort((a, b) => distance(a) - distance(b)).slice(0, 1);
+  });
+  return [...new Set(nearest)];
+}

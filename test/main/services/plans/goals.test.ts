@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import { reachedAt, withDepthOf } from "../../../../main/services/plans/goals.ts";
+import type { ModelReport } from "../../../../preload/contract/model.ts";
+import { failureFrom } from "../../failure-from.ts";
+
+/** The shape of SmolLM2-135M. */
+const model = {
+  path: "/m",
+  modelType: "llama",
+  layers: 30,
+  parameters: 134_515_008,
+  hiddenSize: 576,
+  intermediateSize: 1536,
+  heads: 9,
+  kvHeads: 3,
+  headDim: 64,
+  vocabularySize: 49_152,
+  maxPositions: 8192,
+  tiedEmbedding: true,
+} as unknown as ModelReport;
+
+const unitsFor = (choices: Parameters<typeof withDepthOf>[0]) => {
+  const { keep } = withDepthOf(choices, model);
+  return keep && "units" in keep ? keep.units : null;
+};
+
+describe("A goal becomes the most units that reach it", () => {
+  test("of memory", () => {
+    const bytes = reachedAt(model, 15).chatMemoryBytes;
+    expect(unitsFor({ goal: { kind: "memory", bytes } })).toBe(15);
+    expect(unitsFor({ goal: { kind: "memory", bytes: bytes - 1 } })).toBe(14);
+    expect(unitsFor({ goal: { kind: "memory", bytes }, unit: "sublayer" })).toBe(30);
+    expect(unitsFor({ goal: { kind: "memory", bytes: 1e12 } })).toBe(30);
+  });
+
+  test("of speed", () => {
+    const units = unitsFor({ goal: { kind: "speed", times: 1.5 } })!;
+    expect(reachedAt(model, units).times).toBeGreaterThanOrEqual(1.5);
+    expect(reachedAt(model, units + 1).times).toBeLessThan(1.5);
+  });
+
+  test("of no loss: to a deep cut, with depths healed that rounds of two blocks end with", () => {
+    const choices = withDepthOf({ goal: { kind: "no-loss" } }, model);
+    expect(choices).toEqual({ keep: { units: 9 }, healDepths: [24, 22, 18, 16, 12] });
+  });
+
+  test("and is refused with what a single unit gives where that is too much", () => {
+    const failure = failureFrom(() => unitsFor({ goal: { kind: "memory", bytes: 1e6 } }));
+    expect(failure).toMatchObject({ code: "bad-choice", option: "A memory of 1.0 MB" });
+    expect(failureFrom(() => unitsFor({ goal: { kind: "speed", times: 99 } }))).toMatchObject({
+      reason: expect.stringMatching(/^with a single block left, it is about \d+\.\d times as fast$/),
+    });
+  });
+
+  test("and without one nothing changes", () => {
+    const choices = { keep: { fraction: 0.5 } };
+    expect(withDepthOf(choices, model)).toBe(choices);
+  });
+});
