@@ -31,7 +31,8 @@ export type Method = z.infer<typeof Method>;
  * Which parts are trained. `all`: everything, by the method. `sparse` (TrimLLM, arXiv 2412.11242): the weights of the `share` of
  * the units that a scan says are likeliest to stay, everything else frozen; the scan is that of the `base` model, before anything
  * is trained, or the first of the `tuned` one. `seams` (arXiv 2411.15558): after a cut, the weights of the units beside a seam and of
- * the `last` blocks; elsewhere by the method. `ends`: the weights of embedding, last norm and head, too.
+ * the `last` blocks; elsewhere by the method. `ends`: the weights of embedding, last norm and head, too. `rate`: a factor of the
+ * learning rate for these weights, which tolerate less than adapters.
  */
 export const Update = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("all") }),
@@ -40,11 +41,13 @@ export const Update = z.discriminatedUnion("kind", [
     share: z.number().gt(0).max(1).default(0.25),
     ends: z.boolean().default(false),
     from: z.enum(["base", "tuned"]).default("base"),
+    rate: z.number().positive().default(1),
   }),
   z.object({
     kind: z.literal("seams"),
     last: z.number().int().nonnegative().default(3),
     ends: z.boolean().default(true),
+    rate: z.number().positive().default(0.2),
   }),
 ]);
 export type Update = z.infer<typeof Update>;

@@ -12,6 +12,7 @@ import {
   trainingDiskBytes,
   trainingMemoryBytes,
 } from "../../native-models/estimate.ts";
+import type { WeightUpdate } from "../../native-models/estimate.ts";
 import { gemma3, qwen25, sample, smolLm2 } from "./shapes.ts";
 
 /** Within 15% of what was measured. */
@@ -34,6 +35,18 @@ test.each([
     trainingMemoryBytes(model, { rank, maxTokens, rowsPerStep: 2048 / maxTokens, ...run }),
     measured,
   );
+});
+
+test("A sparse update takes less than all weights, and one that follows adapters at least what they take", () => {
+  const needs = (rank: number | null, update?: WeightUpdate) =>
+    trainingMemoryBytes(smolLm2, { rank, update, maxTokens: 256, rowsPerStep: 8, ...run });
+  const weights = smolLm2.parameters - 49_152 * 576;
+  const sparse = { share: 0.25, ends: false, only: true };
+  // Of three quarters of the blocks the frozen weights are left, of four copies; the ends keep one of four.
+  const saved = 0.75 * 3 * weights * 4 + 3 * 49_152 * 576 * 4;
+  expectNear(needs(null) - needs(null, sparse), saved);
+  expectNear(needs(null, { ...sparse, ends: true }) - needs(null, sparse), 4 * 49_152 * 576 * 4);
+  expect(needs(16, { ...sparse, only: false })).toBeGreaterThan(needs(16));
 });
 
 test("Kept activations are counted, as is the recomputation that they save the backward pass", () => {

@@ -252,9 +252,15 @@ export class Trainer {
     this.#optimizerStep++;
     for (const block of parameters) {
       const start = this.#laterStarts[block.name] ?? this.#optimizerStart;
-      adamW(block, this.#optimizerStep - start, learningRate, scale, plan.optimizer);
+      const rate = learningRate * this.#rateFactor(block);
+      adamW(block, this.#optimizerStep - start, rate, scale, plan.optimizer);
     }
     return norm;
+  }
+
+  #rateFactor({ name }: ParameterBlock): number {
+    const { stack, plan } = this.#options;
+    return plan.update.kind !== "all" && stack.parts[name]?.form === "weights" ? plan.update.rate : 1;
   }
 
   get optimizerStep(): number {

@@ -89,6 +89,27 @@ describe("Training at seams", () => {
     expect(besideSeams(kept, kind === 0 ? "block" : "sublayer", last)).toEqual(expected);
   });
 
+  test("trains weights at their own rate, and adapters at the plan's", async () => {
+    const moved = async (rate: number) => {
+      const folder = temporaryFolder();
+      const trim = { ...tinyTrim, unit: "sublayer", keep: { units: 3 }, rowsPerRound: 4, distillation: 0 };
+      const plan = tinyPlan(folder, {
+        ...seams({ ends: false, rate }),
+        trim,
+        heal: { epochs: 0, learningRate: 1 },
+      });
+      const [input, context] = [
+        { runFolder: folder, plan, model: tinyModel(), encoder: characters },
+        collecting(),
+      ];
+      await runTrim(input, context);
+      return (await depthsOf(folder))["round 1"]!;
+    };
+    const [slow, fast] = [await moved(1e-9), await moved(1)];
+    for (const [part, { form }] of Object.entries(fast.parts!))
+      expect(slow.values[part] === fast.values[part], part).toBe(form === "adapters");
+  });
+
   test("trains their weights, with the adapters merged, and adapters elsewhere", async () => {
     const folder = temporaryFolder();
     await run(folder, seams({ ends: false }));

@@ -33,6 +33,39 @@ describe("A plan", () => {
     });
   });
 
+  test("of TrimLLM is the published one, except for what a person chooses", () => {
+    expect(plan({ recipe: "trimllm" })).toMatchObject({
+      recipe: "trimllm",
+      method: { kind: "full" },
+      update: { kind: "sparse", share: 0.25, ends: true, from: "base" },
+      optimizer: { learningRate: 2e-5 },
+      tune: { maxEpochs: 1 },
+      trim: {
+        unit: "sublayer",
+        scorer: "accuracy-norm",
+        unitsPerRound: 2,
+        calibrationRows: 50,
+        distillation: 0,
+      },
+      heal: { epochs: 0 },
+    });
+    const chosen = plan({
+      scorer: "nll",
+      settings: { recipe: "trimllm", method: { kind: "full" }, trim: { unit: "block" } },
+    });
+    expect(chosen).toMatchObject({ recipe: "trimllm", trim: { scorer: "nll", unit: "block" } });
+  });
+
+  test("cannot score by early gradients where nothing is trained early", () => {
+    const scorer = "gradients";
+    expect(plan({ scorer }).trim.scorer).toBe(scorer);
+    expect(failureFrom(() => plan({ recipe: "trimllm", scorer }))).toMatchObject({ code: "bad-choice" });
+    const settings = {
+      update: { kind: "sparse", share: 0.25, ends: false, from: "tuned", rate: 1 },
+    } as const;
+    expect(plan({ scorer, settings }).update).toEqual(settings.update);
+  });
+
   test("has no control and heals no depth on the way, unless a person asks for them", () => {
     expect(plan({})).toMatchObject({ control: false, heal: { depths: [] } });
     const compared = plan({ control: true, healDepths: [24, 20], settings: { heal: { epochs: 1 } } });
