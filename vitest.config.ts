@@ -1,11 +1,22 @@
 import { join } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
+import { longestFirst } from "./build/longest-first.ts";
+
+/** Short files whose tests start hundreds of processes. */
+const longest = [
+  "faults/runs-and-saves.test.ts",
+  "faults/disk-and-engines.test.ts",
+  "fuzz/fuzz.test.ts",
+  "hostile/hostile.test.ts",
+  "cli/trim.test.ts",
+];
 
 export default defineConfig({
   test: {
     pool: "forks",
     maxWorkers: 2,
+    sequence: { sequencer: longestFirst(longest) },
     // What takes seconds on a quiet computer takes minutes on a busy one.
     testTimeout: 300_000,
     hookTimeout: 300_000,
