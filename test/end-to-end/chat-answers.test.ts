@@ -10,7 +10,6 @@ import {
   ask,
   button,
   composer,
-  eventually,
   go,
   makeEndless,
   openChat,
@@ -28,7 +27,7 @@ describe("an answer", () => {
     await answered(page, 1);
     await makeEndless(page);
     await ask(page, "Go on.");
-    await eventually(() => answers(page).nth(1).innerText(), { interval: 5 }).toMatch(/tokens? so far/);
+    await expect.poll(() => answers(page).nth(1).innerText(), { interval: 5 }).toMatch(/tokens? so far/);
     await page.keyboard.press("Escape");
     await answered(page, 2);
     const stopped = await answers(page).nth(1).innerText();
@@ -59,9 +58,9 @@ describe("an answer", () => {
     await makeEndless(page);
     const address = new URL(page.url()).hash;
     await ask(page, "Go on.");
-    await eventually(() => answers(page).nth(1).innerText(), { interval: 5 }).toMatch(/tokens? so far/);
+    await expect.poll(() => answers(page).nth(1).innerText(), { interval: 5 }).toMatch(/tokens? so far/);
     await page.evaluate(() => (location.hash = "#/library"));
-    await eventually(() => answers(page).count()).toBe(0);
+    await expect.poll(() => answers(page).count()).toBe(0);
     await go(page, address);
     await answered(page, 2);
     const text = await answers(page).nth(1).innerText();
@@ -89,7 +88,7 @@ describe("an answer", () => {
     });
     await ask(page, "Go on.");
     await answered(page, 2);
-    await eventually(() => told.evaluate((all) => all.length), { timeout: 15_000 }).toBeGreaterThan(1);
+    await expect.poll(() => told.evaluate((all) => all.length)).toBeGreaterThan(1);
     const times = await told.evaluate((all) => all.map(({ at }) => at));
     for (const [index, at] of times.slice(1).entries()) expect(at - times[index]!).toBeGreaterThan(9_900);
   });
@@ -104,15 +103,15 @@ describe("an answer", () => {
     const read = () => electron.evaluate(() => (globalThis as unknown as { read: string[] }).read);
     const lastRead = async () => (await read()).at(-1);
     await composer(page).pressSequentially("Is there ");
-    await eventually(lastRead).toBe("Is there");
+    await expect.poll(lastRead).toBe("Is there");
     await composer(page).pressSequentially("a table in the shop?");
-    await eventually(lastRead).toBe(question);
+    await expect.poll(lastRead).toBe(question);
     await composer(page).press("Enter");
     await answered(page, 1);
     const said = () => answers(page).first().getByRole("paragraph").first().innerText();
     const afterReading = await said();
     await page.evaluate(() => (location.hash = "#/library"));
-    await eventually(() => answers(page).count()).toBe(0);
+    await expect.poll(() => answers(page).count()).toBe(0);
     await go(page, "#/chat?model=sample");
     await ask(page, question);
     await answered(page, 1);
@@ -124,10 +123,10 @@ describe("an answer", () => {
     await ask(page, question);
     await answered(page, 1);
     await button(page, "Answer again").click();
-    await eventually(() => answers(page).first().innerText()).toContain("2 of 2");
+    await expect.poll(() => answers(page).first().innerText()).toContain("2 of 2");
     await answered(page, 1);
     await button(page, "Previous version").click();
-    await eventually(() => answers(page).first().innerText()).toContain("1 of 2");
+    await expect.poll(() => answers(page).first().innerText()).toContain("1 of 2");
 
     await button(page, "Edit the question").click();
     const field = page.getByRole("textbox", { name: "Edited question" });
@@ -135,9 +134,9 @@ describe("an answer", () => {
     await field.fill("Is there a chair in the shop?");
     await field.press("Enter");
     await answered(page, 1);
-    await eventually(() => questions(page).allInnerTexts()).toEqual(["Is there a chair in the shop?"]);
+    await expect.poll(() => questions(page).allInnerTexts()).toEqual(["Is there a chair in the shop?"]);
     await button(page, "Previous version").click();
-    await eventually(() => questions(page).allInnerTexts()).toEqual([question]);
+    await expect.poll(() => questions(page).allInnerTexts()).toEqual([question]);
   });
 
   test("is copied", async () => {
@@ -158,23 +157,23 @@ describe("an answer", () => {
     await answered(page, 1);
     await makeEndless(page);
     await ask(page, "Go on.");
-    await eventually(() => answers(page).nth(1).innerText(), { interval: 5 }).toMatch(/\d\d tokens so far/);
+    await expect.poll(() => answers(page).nth(1).innerText(), { interval: 5 }).toMatch(/\d\d tokens so far/);
     await killChat(coppice);
     const again = button(page, "Ask again");
-    await again.waitFor({ timeout: 30_000 });
+    await again.waitFor();
     expect((await answers(page).nth(1).innerText()).length).toBeGreaterThan(20);
     await coppice.screenshot("chat-engine-restarted");
     await expectAccessible(page);
     await again.click();
     await answered(page, 2);
-    await eventually(() => answers(page).nth(1).innerText()).toContain("2 of 2");
+    await expect.poll(() => answers(page).nth(1).innerText()).toContain("2 of 2");
   });
 
   test("that does not fit in the context says what to do", async () => {
     const coppice = await openChat();
     const { page } = coppice;
     await ask(page, "Is there a table in the shop? ".repeat(100));
-    await page.getByText("reached this model's context limit").waitFor({ timeout: 30_000 });
+    await page.getByText("reached this model's context limit").waitFor();
     await coppice.screenshot("chat-context-full");
     await expectAccessible(page);
     await page

@@ -8,7 +8,6 @@ import {
   answers,
   ask,
   button,
-  eventually,
   go,
   list,
   makeEndless,
@@ -29,25 +28,25 @@ describe("conversations", () => {
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("textbox", { name: "Name" }).fill("A jar of plums");
     await dialog.getByRole("button", { name: "Keep this name" }).click();
-    await eventually(() => list(page).first().innerText()).toContain("A jar of plums");
+    await expect.poll(() => list(page).first().innerText()).toContain("A jar of plums");
 
     await button(page, "New conversation").click();
-    await eventually(() => answers(page).count()).toBe(0);
+    await expect.poll(() => answers(page).count()).toBe(0);
     await ask(page, question);
     await answered(page, 1);
-    await eventually(() => list(page).count()).toBe(2);
+    await expect.poll(() => list(page).count()).toBe(2);
     await page.keyboard.press("Control+F");
     await page.keyboard.type('zwetschg"');
-    await eventually(() => list(page).count()).toBe(1);
+    await expect.poll(() => list(page).count()).toBe(1);
     expect(await list(page).locator("mark").allInnerTexts()).toEqual(["Zwetschgenkompott"]);
     await coppice.screenshot("chat-search");
     await expectAccessible(page);
     await list(page).first().click();
-    await eventually(() => questions(page).allInnerTexts()).toEqual(["Zwetschgenkompott?"]);
+    await expect.poll(() => questions(page).allInnerTexts()).toEqual(["Zwetschgenkompott?"]);
 
     await button(page, "More").click();
     await page.getByRole("menuitem", { name: "Delete" }).click();
-    await eventually(() => dialog.innerText()).toContain("2 messages");
+    await expect.poll(() => dialog.innerText()).toContain("2 messages");
     await coppice.screenshot("chat-delete");
     await expectAccessible(page);
     await dialog.getByRole("button", { name: "Delete" }).click();
@@ -55,14 +54,14 @@ describe("conversations", () => {
     await coppice.screenshot("chat-deleted");
     await expectAccessible(page);
     await button(page, "Undo").click();
-    await eventually(() => questions(page).allInnerTexts()).toEqual(["Zwetschgenkompott?"]);
+    await expect.poll(() => questions(page).allInnerTexts()).toEqual(["Zwetschgenkompott?"]);
     await answered(page, 1);
     await button(page, "More").click();
     await page.getByRole("menuitem", { name: "Delete" }).click();
     await dialog.getByRole("button", { name: "Delete" }).click();
     await page.getByText("No conversation contains these words.").waitFor();
     await page.getByRole("searchbox").fill("");
-    await eventually(() => list(page).count()).toBe(1);
+    await expect.poll(() => list(page).count()).toBe(1);
     expect(filesWith(coppice.home, "wetschgenkompott")).toEqual([]);
     expect(await coppice.close()).toBe(0);
     expect(filesWith(coppice.home, "wetschgenkompott")).toEqual([]);
@@ -78,7 +77,7 @@ describe("conversations", () => {
 
     const { page } = await openCoppice({ folder: first.folder });
     await go(page, address);
-    await eventually(() => answers(page).first().innerText()).toBe(kept);
+    await expect.poll(() => answers(page).first().innerText()).toBe(kept);
     await ask(page, "And a bed?");
     await answered(page, 2);
   });
@@ -98,7 +97,7 @@ describe("conversations", () => {
 
     const { page } = await openCoppice({ folder: first.folder });
     await go(page, address);
-    await eventually(() => answers(page).nth(1).innerText()).toContain("Stopped");
+    await expect.poll(() => answers(page).nth(1).innerText()).toContain("Stopped");
     expect((await answers(page).nth(1).innerText()).length).toBeGreaterThan(20);
   });
 
@@ -113,7 +112,7 @@ describe("conversations", () => {
     await answered(page, 4);
     expect(await questions(page).allInnerTexts()).toEqual([question, "And a bed?"]);
     await button(page, "One model").click();
-    await eventually(() => answers(page).count()).toBe(2);
+    await expect.poll(() => answers(page).count()).toBe(2);
   });
 
   test("load as the person scrolls, a thousand of them", async () => {
@@ -124,7 +123,7 @@ describe("conversations", () => {
       for (let n = 0; n < 1000; n++) await create({ title: `Conversation ${n}`, model: "sample" });
     });
     await page.evaluate(() => (location.hash = "#/library"));
-    await eventually(() => list(page).count()).toBe(0);
+    await expect.poll(() => list(page).count()).toBe(0);
     await page.evaluate(() => (location.hash = "#/chat"));
     await list(page).first().waitFor();
     // Only visible rows are rendered; scrolling adds the rest.

@@ -14,10 +14,6 @@ export const questions = (page: Page) => page.getByRole("article", { name: "You"
 export const list = (page: Page) => page.getByRole("region", { name: "Conversations" }).getByRole("link");
 export const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 
-/** What a person would see after a while, on a computer that has other things to do. */
-export const eventually: typeof expect.poll = (look, options) =>
-  expect.poll(look, { timeout: 60_000, ...options });
-
 /** Goes to a place of the chat. */
 export async function go(page: Page, hash: string): Promise<void> {
   await page.evaluate((to) => (location.hash = to), hash);
@@ -28,7 +24,7 @@ export async function go(page: Page, hash: string): Promise<void> {
 export async function openChat(options?: OpenOptions): Promise<Coppice> {
   const coppice = await openCoppice(options);
   await go(coppice.page, "#/chat?model=sample");
-  await eventually(() => composer(coppice.page).isEnabled()).toBe(true);
+  await expect.poll(() => composer(coppice.page).isEnabled()).toBe(true);
   return coppice;
 }
 
@@ -40,9 +36,9 @@ export async function ask(page: Page, text: string): Promise<void> {
 
 /** Waits until there are `count` answers, and none is in progress. */
 export async function answered(page: Page, count: number): Promise<void> {
-  await eventually(() => answers(page).count()).toBe(count);
-  await eventually(() => button(page, "Stop").count()).toBe(0);
-  await eventually(() => page.locator("article[aria-busy=true]").count()).toBe(0);
+  await expect.poll(() => answers(page).count()).toBe(count);
+  await expect.poll(() => button(page, "Stop").count()).toBe(0);
+  await expect.poll(() => page.locator("article[aria-busy=true]").count()).toBe(0);
 }
 
 /** A temperature so high that no token is likely, least of all the end: the answer continues for a while. */

@@ -8,7 +8,6 @@ import {
   ask,
   button,
   composer,
-  eventually,
   go,
   list,
   openChat,
@@ -31,14 +30,14 @@ describe("a first conversation", () => {
 
       await button(page, "Use sample").click();
       await page.getByRole("heading", { name: "Ask the first question" }).waitFor();
-      await eventually(() => page.getByText("of 512 tokens").count()).toBeGreaterThan(0);
+      await expect.poll(() => page.getByText("of 512 tokens").count()).toBeGreaterThan(0);
       await coppice.screenshot(`${name}-first-question`);
       await expectAccessible(page);
 
       await ask(page, question);
       await answered(page, 1);
-      await eventually(() => page.url()).toMatch(/#\/chat\/\d+$/);
-      await eventually(() => list(page).allInnerTexts()).toEqual([expect.stringContaining(question)]);
+      await expect.poll(() => page.url()).toMatch(/#\/chat\/\d+$/);
+      await expect.poll(() => list(page).allInnerTexts()).toEqual([expect.stringContaining(question)]);
       await coppice.screenshot(`${name}-answered`);
       await expectAccessible(page);
 
@@ -50,7 +49,7 @@ describe("a first conversation", () => {
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(overflow).toBeLessThanOrEqual(0);
       await page.keyboard.press("Control+,");
-      await eventually(() => drawer.count()).toBe(0);
+      await expect.poll(() => drawer.count()).toBe(0);
 
       await page.keyboard.press("Control+D");
       await ask(page, "Is there a bed?");
@@ -62,7 +61,7 @@ describe("a first conversation", () => {
 
   test("is one click from a result: the model loads, and the person can type at once", async () => {
     const { page } = await openChat();
-    await eventually(() => composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
+    await expect.poll(() => composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
     await page.keyboard.type(question);
     await page.keyboard.press("Shift+Enter");
     await page.keyboard.type("Say yes or no.");
@@ -78,7 +77,7 @@ test("the chat fits the window in German", async () => {
   await page.evaluate(() => window.coppice.settings.set({ language: "de" }));
   await page.getByRole("textbox", { name: "Ihre Nachricht" }).fill(question);
   await page.keyboard.press("Enter");
-  await eventually(() => page.getByRole("article", { name: "Antwort" }).innerText()).toContain("Token");
+  await expect.poll(() => page.getByRole("article", { name: "Antwort" }).innerText()).toContain("Token");
   await page.keyboard.press("Control+D");
   await page.keyboard.press("Control+,");
   await coppice.screenshot("chat-900-german");
@@ -104,7 +103,7 @@ test("chat answers while a run trains", async () => {
       const runs = await window.coppice.runs.list();
       return runs.ok ? `${runs.value[0]?.state} ${runs.value[0]?.phase}` : "";
     });
-  await eventually(phase, { timeout: 120_000, interval: 200 }).toBe("running tune");
+  await expect.poll(phase, { interval: 200 }).toBe("running tune");
   await ask(page, question);
   await answered(page, 1);
   expect(await answers(page).first().innerText()).toMatch(/token/);

@@ -37,7 +37,7 @@ test("Ctrl-C stops only the following; resume hands a run that the window paused
 
   await page.evaluate((id) => window.coppice.runs.pause({ id }), id!);
   const runs = () => page.evaluate(() => window.coppice.runs.list(undefined));
-  await expect.poll(runs, { timeout: 30_000 }).toMatchObject({ ok: true, value: [{ id, state: "paused" }] });
+  await expect.poll(runs).toMatchObject({ ok: true, value: [{ id, state: "paused" }] });
   const resumed = start(home, ["resume", id!]);
   await resumed.said(/continues from/);
   await resumed.said(/open application runs this job/);

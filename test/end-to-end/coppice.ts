@@ -9,11 +9,11 @@ import { expect, onTestFinished } from "vitest";
 import { sandboxSwitches } from "../../build/electron/display.ts";
 import { writeTracedCommand } from "../offline/traced-calls.ts";
 import { launchInBrowser } from "./browser/launch.ts";
+import { PATIENCE_MS } from "./patience.ts";
 
 const artefacts = fileURLToPath(new URL("../artefacts/", import.meta.url));
-const START_MS = 60_000;
-/** Quitting waits for the engines, which have two seconds. */
-const QUIT_MS = 10_000;
+/** Quitting waits for the engines, which have two seconds; a busy computer takes longer. */
+const QUIT_MS = 60_000;
 
 /** Sizes and themes in which a page must be good. */
 export const looks = [
@@ -71,7 +71,7 @@ export async function openCoppice(options: OpenOptions = {}): Promise<Coppice> {
       ? await _electron.launch({
           ...commandOf(folder, options),
           chromiumSandbox: true, // as a person has it; `sandboxSwitches` knows who has none
-          timeout: START_MS,
+          timeout: PATIENCE_MS,
         })
       : await launchInBrowser(commandOf(folder, options), browser);
   const child = electron.process();
@@ -80,11 +80,12 @@ export async function openCoppice(options: OpenOptions = {}): Promise<Coppice> {
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += String(chunk)));
   const pageErrors: string[] = [];
 
-  const page = await electron.firstWindow({ timeout: START_MS });
+  const page = await electron.firstWindow({ timeout: PATIENCE_MS });
+  page.setDefaultTimeout(PATIENCE_MS);
   page.on("pageerror", (error) => pageErrors.push(error.stack ?? error.message));
   await page.emulateMedia({ colorScheme: theme, reducedMotion: reducedMotion ? "reduce" : "no-preference" });
   await resize(electron, size);
-  await page.getByRole("main").waitFor({ timeout: START_MS }); // before it is drawn, no key is heard
+  await page.getByRole("main").waitFor(); // before it is drawn, no key is heard
 
   const alive = () => child.exitCode === null && child.signalCode === null;
   const kill = async () => {
@@ -140,7 +141,7 @@ export async function openCoppice(options: OpenOptions = {}): Promise<Coppice> {
 export function startAgain(folder: string, args: readonly string[] = []): Promise<number | null> {
   const command = commandOf(folder, { args });
   const second = spawn(command.executablePath, command.args, { env: command.env, stdio: "ignore" });
-  const late = setTimeout(() => second.kill("SIGKILL"), START_MS);
+  const late = setTimeout(() => second.kill("SIGKILL"), PATIENCE_MS);
   return new Promise((resolve) =>
     second.once("exit", (exitCode) => {
       clearTimeout(late);

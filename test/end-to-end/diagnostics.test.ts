@@ -134,7 +134,7 @@ test("a window that crashes reopens where it was, says so once, and leaves no me
     }, script);
   await crash();
   await expect
-    .poll(() => inWindow("document.body.innerText"), { timeout: 30_000 })
+    .poll(() => inWindow("document.body.innerText"))
     .toContain("This window crashed and was reloaded.");
   expect(await inWindow("location.hash")).toBe("#/settings/privacy");
   expect(eventsOf(coppice)).toEqual(expect.arrayContaining(["window-gone", "window-reloaded"]));

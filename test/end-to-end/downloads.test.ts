@@ -55,7 +55,7 @@ test.each(looks)("its section is accessible at $size.width × $size.height, $the
   const rows = page.getByRole("radiogroup", { name: "Open models that Coppice supports" }).getByRole("radio");
   await rows.first().check();
   await page.getByText(/Trimming needs about .* of memory\. At half depth/).scrollIntoViewIfNeeded();
-  await page.getByText(/A run on 1,000 short questions takes roughly/).waitFor({ timeout: 120_000 });
+  await page.getByText(/A run on 1,000 short questions takes roughly/).waitFor();
   await shown("chosen");
   await page.waitForTimeout(500);
   expect(server.asked).toEqual([]); // nothing was requested by looking at it

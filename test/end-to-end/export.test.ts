@@ -8,14 +8,12 @@ import { looks, openCoppice, resize } from "./coppice.ts";
 import { choose } from "./dialogs.ts";
 import { showRun, startRun } from "./short-run.ts";
 
-const MINUTE = 60_000;
-
 test("an export offers a depth that the program loads, can be cancelled, and survives a full disk", async () => {
   const coppice = await openCoppice();
   const { electron, page, folder, screenshot } = coppice;
   const id = await startRun(coppice, { unit: "sublayer", keep: 10 });
   await showRun(page, id);
-  await page.waitForFunction(() => location.hash.endsWith("/result"), undefined, { timeout: 4 * MINUTE });
+  await page.waitForFunction(() => location.hash.endsWith("/result"));
   const button = (name: string | RegExp) => page.getByRole("button", { name, exact: true });
   const dialog = page.getByRole("dialog");
   const open = () => button("Export this depth…").click();
@@ -70,7 +68,7 @@ test("an export offers a depth that the program loads, can be cancelled, and sur
     onTestFinished(() => void spawnSync("umount", ["-l", small]));
     await choose(coppice, small);
     await button("Choose a folder and export…").click();
-    await dialog.getByRole("alert").filter({ hasText: "The disk is full" }).waitFor({ timeout: MINUTE });
+    await dialog.getByRole("alert").filter({ hasText: "The disk is full" }).waitFor();
     await expectAccessible(page);
     await screenshot("export/disk-full");
     expect(readdirSync(small)).toEqual([]);
@@ -80,7 +78,7 @@ test("an export offers a depth that the program loads, can be cancelled, and sur
     console.log("Not on a full disk: this account may not mount a small file system.");
     await button("Choose a folder and export…").click();
   }
-  await dialog.getByText(/ written\.$/).waitFor({ timeout: MINUTE });
+  await dialog.getByText(/ written\.$/).waitFor();
   expect(readdirSync(out)).toHaveLength(1);
   await dialog.getByRole("button", { name: "Close" }).last().click();
 
@@ -88,7 +86,7 @@ test("an export offers a depth that the program loads, can be cancelled, and sur
   await open();
   await dialog.getByRole("radio", { name: /^Hugging Face/ }).check();
   await button("Choose a folder and export…").click();
-  await dialog.getByText(/ written\.$/).waitFor({ timeout: MINUTE });
+  await dialog.getByText(/ written\.$/).waitFor();
   expect(readdirSync(out)).toHaveLength(2);
   expect(readdirSync(out).filter((name) => name.endsWith(".partial"))).toEqual([]);
 });

@@ -29,7 +29,7 @@ test.each([
     await page.evaluate(() => (location.hash = "#/new/data"));
     await choose(coppice, ...dataIn(folder));
     await page.getByRole("button", { name: "Add files…" }).click();
-    await page.getByRole("heading", { name: "Splits" }).waitFor({ timeout: 60_000 });
+    await page.getByRole("heading", { name: "Splits" }).waitFor();
     const run = await startRun(coppice, { tuningEpochs: 100 });
     await page.evaluate((to) => window.coppice.settings.set({ language: to }), language);
     await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe(language);
@@ -54,7 +54,7 @@ test.each([
       }, hash);
       if (name !== "compare-other-data") await page.locator("main > .left").waitFor({ state: "detached" });
       await page.getByRole("heading", { level: 1 }).waitFor();
-      await expect.poll(() => page.locator("main [aria-busy=true]").count(), { timeout: 60_000 }).toBe(0);
+      await expect.poll(() => page.locator("main [aria-busy=true]").count()).toBe(0);
       await coppice.screenshot(`fits/${name}-${size.width}-${theme}-${language}`);
       expect.soft(await tooWide(page), name).toEqual([]);
     }

@@ -19,9 +19,9 @@ const packagedJourneys = ["packaged", "window", "engines"];
 
 /** Runs the journeys, with `args` of Vitest's (filters of file names, -t TITLE). Throws `Missing` for what this machine lacks. */
 export async function testEndToEnd(args: readonly string[] = []): Promise<Outcome> {
-  const display = virtualDisplay();
+  virtualDisplay(); // or Missing, before anything is built
   const { binary } = await buildApplication();
-  return run(display, { COPPICE_TEST_BINARY: binary, COPPICE_TEST_FOLDER: root }, args);
+  return run({ COPPICE_TEST_BINARY: binary, COPPICE_TEST_FOLDER: root }, args);
 }
 
 /**
@@ -32,24 +32,24 @@ export async function testPackaged(
   args: readonly string[] = packagedJourneys,
   executable?: string,
 ): Promise<Outcome> {
-  const display = virtualDisplay();
+  virtualDisplay();
   const shipped = resolve(executable ?? (await packageFolder()).binary);
   const driven = `${electronBehind(shipped)}-driven`;
   try {
     copyFileSync(electronBehind(shipped), driven);
     await setFuses(driven, { EnableNodeCliInspectArguments: true });
-    return run(display, { COPPICE_TEST_BINARY: driven, COPPICE_TEST_SHIPPED: shipped }, args);
+    return run({ COPPICE_TEST_BINARY: driven, COPPICE_TEST_SHIPPED: shipped }, args);
   } finally {
     rmSync(driven, { force: true });
   }
 }
 
-function run(display: string[], environment: Record<string, string>, args: readonly string[]): Outcome {
+function run(environment: Record<string, string>, args: readonly string[]): Outcome {
   const config = join(import.meta.dirname, "vitest.config.ts");
   const network = darkNetwork();
   if ("absent" in network)
     console.log(`The journeys run beside the network, not without it: ${network.absent}`);
-  const prefix = [...("prefix" in network ? network.prefix : []), ...display];
+  const prefix = "prefix" in network ? network.prefix : [];
   return runVitest(["--config", config, ...args], { prefix, environment });
 }
 

@@ -10,13 +10,9 @@ import { choose } from "./dialogs.ts";
 import { mainThread } from "./main-thread.ts";
 import { showRun, startRun, summaryOf } from "./short-run.ts";
 
-const MINUTE = 60_000;
-
-const atResult = (page: Page) =>
-  page.waitForFunction(() => location.hash.endsWith("/result"), undefined, { timeout: 2 * MINUTE });
+const atResult = (page: Page) => page.waitForFunction(() => location.hash.endsWith("/result"));
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true });
-const training = (page: Page) =>
-  page.getByText(/^(Training to|Fine-tuning the whole)/).waitFor({ timeout: MINUTE });
+const training = (page: Page) => page.getByText(/^(Training to|Fine-tuning the whole)/).waitFor();
 
 /** A picture in German: are its words whole, and do they fit? */
 async function expectGerman({ page, screenshot }: Coppice, words: string, name: string): Promise<void> {
@@ -58,10 +54,9 @@ test("a run is watched from its start to its result, and its depths are used", a
   ).toBe(8);
   // Testing blocks can take less than a fifth of a second, so the page itself looks at every frame.
   await Promise.all([
-    page.getByRole("img", { name: /^Training loss from/ }).waitFor({ timeout: MINUTE }),
+    page.getByRole("img", { name: /^Training loss from/ }).waitFor(),
     page.waitForFunction(() => document.body.textContent.includes("Finding which of the"), undefined, {
       polling: "raf",
-      timeout: MINUTE,
     }),
   ]);
   await page.getByText("Log", { exact: true }).click();
@@ -105,7 +100,7 @@ test("a run is watched from its start to its result, and its depths are used", a
   await coppice.screenshot("export-dialog");
   await expect.poll(() => dialog.getByRole("radio", { name: /^Adapter/ }).isDisabled()).toBe(true);
   await button(page, "Choose a folder and export…").click();
-  await dialog.getByText(/ written\.$/).waitFor({ timeout: MINUTE });
+  await dialog.getByText(/ written\.$/).waitFor();
   await expectAccessible(page);
   await coppice.screenshot("export-done");
   const [inOllama] = readdirSync(out);
@@ -117,7 +112,7 @@ test("a run is watched from its start to its result, and its depths are used", a
   await dialog.getByRole("button", { name: "Close" }).last().click();
   await button(page, "Export this depth…").click();
   await button(page, "Choose a folder and export…").click();
-  await dialog.getByText(/ written\.$/).waitFor({ timeout: MINUTE });
+  await dialog.getByText(/ written\.$/).waitFor();
   await page.keyboard.press("Escape");
   const [exported] = readdirSync(out);
   expect(readdirSync(join(out, exported!))).toEqual(
@@ -131,7 +126,7 @@ test("a run is watched from its start to its result, and its depths are used", a
   await expect.poll(async () => (await summaryOf(page, id)).note).toBe("For the journey.");
 
   await button(page, "Chat").click();
-  await page.waitForFunction(() => location.hash.startsWith("#/chat?model="), undefined, { timeout: MINUTE });
+  await page.waitForFunction(() => location.hash.startsWith("#/chat?model="));
   const model = decodeURIComponent((await page.evaluate(() => location.hash)).split("model=")[1]!);
   expect(existsSync(join(model, "onnx"))).toBe(true);
 });
@@ -142,9 +137,9 @@ test("during training the page is accessible in every size and theme, and prints
   const id = await startRun(coppice, { tuningEpochs: 8, rowsPerRound: 400 });
   await showRun(page, id);
   await training(page);
-  const { longTasks, ...busy } = await mainThread(page, 20);
+  const { longTasks, ...busy } = await mainThread(page, 5);
   console.log(
-    `In 20 s of training the window's main thread was busy for ${JSON.stringify(busy)} ms; tasks over 50 ms: ${longTasks.join(", ") || "none"}`,
+    `In 5 s of training the window's main thread was busy for ${JSON.stringify(busy)} ms; tasks over 50 ms: ${longTasks.join(", ") || "none"}`,
   );
   await expectGood(coppice, "trim");
   await page.getByText("Rings", { exact: true }).click();
@@ -159,19 +154,17 @@ test("a run is paused, resumed and cancelled", async () => {
   await showRun(page, id);
   await training(page);
   await page.keyboard.press("Control+P");
-  await page.getByText("The run is paused.").waitFor({ timeout: MINUTE });
+  await page.getByText("The run is paused.").waitFor();
   const { fraction } = await summaryOf(page, id);
   await expectGood(coppice, "trim-paused");
   await button(page, "Resume").click();
-  await page.getByText("The run continues.", { exact: true }).waitFor({ timeout: MINUTE });
+  await page.getByText("The run continues.", { exact: true }).waitFor();
   await training(page);
-  await expect
-    .poll(async () => (await summaryOf(page, id)).fraction, { timeout: MINUTE })
-    .toBeGreaterThan(fraction);
+  await expect.poll(async () => (await summaryOf(page, id)).fraction).toBeGreaterThan(fraction);
   await button(page, "More actions").click();
   await page.getByRole("menuitem", { name: "Cancel this run" }).click();
   await button(page, "Cancel the run").click();
-  await page.getByText("The run was cancelled.").waitFor({ timeout: MINUTE });
+  await page.getByText("The run was cancelled.").waitFor();
   expect((await summaryOf(page, id)).state).toBe("cancelled");
 });
 
@@ -180,7 +173,7 @@ test("a run that is finished early gives the depth that it has reached", async (
   const { page } = coppice;
   const id = await startRun(coppice, { keep: 2, rowsPerRound: 96 });
   await showRun(page, id);
-  await page.getByText("6 of 8 blocks", { exact: true }).waitFor({ timeout: 2 * MINUTE });
+  await page.getByText("6 of 8 blocks", { exact: true }).waitFor();
   await expectGood(coppice, "trim-cut");
   await button(page, "Stop and keep").click();
   const dialog = page.getByRole("dialog", { name: "Stop here and keep the model?" });
@@ -218,7 +211,7 @@ test("after the engine is killed in the middle, the window stays and the run con
   });
   expect(killed).toBe(true);
   const alert = page.getByRole("alert");
-  await alert.getByText("The engine stopped.").waitFor({ timeout: MINUTE });
+  await alert.getByText("The engine stopped.").waitFor();
   await expectGood(coppice, "trim-failed");
   await alert.getByRole("button", { name: "Try again" }).click();
   await atResult(page);

@@ -195,7 +195,7 @@ describe("refusing", () => {
       lay(server);
       await look(page);
       await expect
-        .poll(() => page.getByRole("alert").allInnerTexts(), { timeout: 15_000, message: name })
+        .poll(() => page.getByRole("alert").allInnerTexts(), { message: name })
         .toEqual([expect.stringMatching(says)]);
       expect(await page.getByText("99.0.0 is available").count(), name).toBe(0);
       const alert = page.getByRole("alert");
@@ -280,9 +280,7 @@ describe("installing", () => {
     const coppice = await opened(server, { environment: running.environment });
     const { page, electron, folder } = coppice;
     const run = await startRun(coppice, { tuningEpochs: 200 });
-    await expect
-      .poll(async () => (await summaryOf(page, run)).fraction, { timeout: 60_000 })
-      .toBeGreaterThan(0);
+    await expect.poll(async () => (await summaryOf(page, run)).fraction).toBeGreaterThan(0);
 
     await look(page);
     await page.getByRole("button", { name: "Download" }).click();

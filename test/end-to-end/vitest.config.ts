@@ -1,4 +1,6 @@
 import { defineConfig } from "vitest/config";
+import { longestFirst } from "../../build/longest-first.ts";
+import { PATIENCE_MS } from "./patience.ts";
 
 export default defineConfig({
   test: {
@@ -7,14 +9,14 @@ export default defineConfig({
       ...(process.env["COPPICE_TEST_FOLDER"] === undefined ? [] : ["test/end-to-end/packaged/**"]),
       ...(process.env["COPPICE_TEST_BROWSER"] === undefined ? ["test/end-to-end/browser/**"] : []),
     ],
-    globalSetup: ["test/end-to-end/no-packets.ts"],
+    globalSetup: ["test/end-to-end/no-packets.ts", "test/end-to-end/displays.ts"],
+    setupFiles: ["test/end-to-end/on-display.ts"],
     pool: "forks",
-    // One application at a time: each uses the processor as a person's would.
-    maxWorkers: 1,
-    fileParallelism: false,
-    testTimeout: 180_000,
-    hookTimeout: 60_000,
-    // As long as Playwright waits: a busy computer shows everything later than a quiet one.
-    expect: { poll: { timeout: 30_000 } },
+    // Two applications at a time, each on its display: one computes while the other waits.
+    maxWorkers: 2,
+    sequence: { sequencer: longestFirst(["whole-job.test.ts", "trim.test.ts"]) },
+    testTimeout: 3 * PATIENCE_MS,
+    hookTimeout: PATIENCE_MS,
+    expect: { poll: { timeout: PATIENCE_MS } },
   },
 });

@@ -11,7 +11,7 @@ import type { Stop } from "./whole-job.ts";
 
 test(
   "the sample is specialised, trimmed, measured and asked a question, and no socket leaves the computer",
-  { timeout: 1_200_000 },
+  { timeout: 3_600_000 },
   async () => {
     const folder = newFolder();
     const trace = join(folder, "trace");

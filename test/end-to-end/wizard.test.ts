@@ -44,7 +44,7 @@ async function chooseSample(page: Page): Promise<void> {
 
 async function useSampleData(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Use the sample's questions" }).click();
-  await page.getByRole("heading", { name: "Splits" }).waitFor({ timeout: 60_000 });
+  await page.getByRole("heading", { name: "Splits" }).waitFor();
 }
 
 test.each(looks)(
@@ -74,7 +74,7 @@ test.each(looks)(
       .first()
       .waitFor();
     await shown("target-measuring");
-    await page.getByText(/The time comes from/).waitFor({ timeout: 120_000 });
+    await page.getByText(/The time comes from/).waitFor();
     await shown("target");
     await page.getByText(/^Advanced:/).click();
     await page.getByLabel("Rank").scrollIntoViewIfNeeded();
@@ -152,9 +152,7 @@ test("from the sample to a started run, and back to its choices", async () => {
   await page.getByText(/^Half the memory for the blocks, and faster on newer processors/).waitFor();
   // Measured or not: a run may start at any time.
   await primary(page, "Start trimming").click();
-  await expect
-    .poll(() => page.evaluate(() => location.hash), { timeout: 60_000 })
-    .toMatch(/^#\/runs\/clauses-careful/);
+  await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/^#\/runs\/clauses-careful/);
   const run = await page.evaluate(async () => {
     const listed = await window.coppice.runs.list();
     if (!listed.ok) throw new Error(listed.failure.code);
@@ -315,7 +313,7 @@ test("unusable data says why; columns that are not recognised are mapped by hand
   await page.getByText("Assign a column to: Answer.").waitFor();
   await page.getByLabel("Column my is").selectOption({ label: "Answer" });
   await page.getByLabel("Column kappa is").selectOption({ label: "Group" });
-  await page.getByRole("heading", { name: "Splits" }).waitFor({ timeout: 60_000 });
+  await page.getByRole("heading", { name: "Splits" }).waitFor();
   await page.getByText("Is number 0 even?").first().waitFor();
   await coppice.screenshot("wizard/data-mapped");
   await expectAccessible(page);
@@ -350,7 +348,7 @@ test("a file for each part is used for that part", async () => {
   await choose(coppice, write("mine.jsonl", 40), write("held-out.jsonl", 12));
   await page.getByRole("button", { name: "Add files…" }).click();
   await page.getByLabel("Use of held-out.jsonl").selectOption({ label: "Test" });
-  await page.getByRole("img", { name: /12 for the test/ }).waitFor({ timeout: 60_000 });
+  await page.getByRole("img", { name: /12 for the test/ }).waitFor();
 });
 
 test("a plan that does not fit is refused with figures, and the nearest one that fits can be chosen", async () => {
@@ -379,13 +377,13 @@ test("on battery power the application asks before it starts a run", async () =>
   await primary(page, "Your data").click();
   await useSampleData(page);
   await primary(page, "Target").click();
-  await expect.poll(() => primary(page, "Start trimming").isEnabled(), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => primary(page, "Start trimming").isEnabled()).toBe(true);
   await primary(page, "Start trimming").click();
   await page.getByRole("dialog", { name: "This computer is on battery power" }).waitFor();
   await coppice.screenshot("wizard/target-battery");
   await expectAccessible(page);
   await page.getByRole("button", { name: "Start when plugged in" }).click();
-  await expect.poll(() => page.evaluate(() => location.hash), { timeout: 60_000 }).toMatch(/^#\/runs\//);
+  await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/^#\/runs\//);
   const queue = await page.evaluate(() => window.coppice.runs.queue());
   expect(queue).toMatchObject({ ok: true, value: { running: null, waitsForPower: true } });
 });
@@ -417,14 +415,14 @@ test("the whole wizard works by keyboard alone", async () => {
   await page.getByRole("button", { name: "Use the sample's questions" }).waitFor();
   await tabTo("Use the sample's questions");
   await press("Enter");
-  await page.getByRole("heading", { name: "Splits" }).waitFor({ timeout: 60_000 });
-  await expect.poll(() => primary(page, "Target").isEnabled(), { timeout: 30_000 }).toBe(true);
+  await page.getByRole("heading", { name: "Splits" }).waitFor();
+  await expect.poll(() => primary(page, "Target").isEnabled()).toBe(true);
   await press("Control+Enter");
   await page.getByRole("slider", { name: "Blocks kept" }).waitFor();
   await tabTo("Blocks kept");
   await press("End", "ArrowLeft");
   await page.getByText("7 of 8 blocks").first().waitFor();
-  await expect.poll(() => primary(page, "Start trimming").isEnabled(), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => primary(page, "Start trimming").isEnabled()).toBe(true);
   await press("Control+Enter");
-  await expect.poll(() => page.evaluate(() => location.hash), { timeout: 60_000 }).toMatch(/^#\/runs\//);
+  await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/^#\/runs\//);
 });
