@@ -2,6 +2,7 @@
 #define NAPI_VERSION 8
 #include <node_api.h>
 
+#include <initializer_list>
 #include <memory>
 #include <new>
 #include <stdexcept>
@@ -155,6 +156,30 @@ napi_value use_threads(const Arguments& given) {
   return nullptr;
 }
 
+napi_value number_array(napi_env env, std::initializer_list<double> values) {
+  napi_value made;
+  check(napi_create_array(env, &made));
+  uint32_t index = 0;
+  for (const double value : values) {
+    napi_value element;
+    check(napi_create_double(env, value, &element));
+    check(napi_set_element(env, made, index++, element));
+  }
+  return made;
+}
+
+// measure(decoder, tasks) → [ns of an empty task, bytes of weights, ns to read them, tasks since the last call, ns of those]
+napi_value measure(const Arguments& given) {
+  Decoder& decoder = given.decoder();
+  const int64_t count = given.integer(1);
+  expect(count > 0, "the number of tasks is impossible");
+  const coppice::TaskTimes times = decoder.take_task_times();
+  const double task = decoder.time_task(count);
+  const coppice::Reading reading = decoder.time_reading();
+  decoder.take_task_times();
+  return number_array(given.env, {task, reading.bytes, reading.nanoseconds, double(times.tasks), times.nanoseconds});
+}
+
 // addMatrix(decoder, bits, rows, columns, the matrix whose scales it shares or −1) → its number
 napi_value add_matrix(const Arguments& given) {
   const int64_t bits = given.integer(1), rows = given.integer(2), columns = given.integer(3);
@@ -242,6 +267,7 @@ napi_value start(napi_env env, napi_value exports) {
       {"create", nullptr, guarded<create>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"close", nullptr, guarded<close>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"useThreads", nullptr, guarded<use_threads>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"measure", nullptr, guarded<measure>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"addMatrix", nullptr, guarded<add_matrix>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"fillMatrix", nullptr, guarded<fill_matrix>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"addVector", nullptr, guarded<add_vector>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},

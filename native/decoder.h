@@ -40,6 +40,11 @@ struct Piece {
   float* logits;  // [wanted_count][logits_size]
 };
 
+// What it took to read weights.
+struct Reading {
+  double bytes, nanoseconds;
+};
+
 class Decoder {
  public:
   Decoder(int threads, const Kernels& kernels) : pool(threads), kernels(kernels) {}
@@ -56,6 +61,12 @@ class Decoder {
   std::string set_steps(std::vector<Step> steps, std::vector<AttentionSizes> attentions, int64_t row_size, int64_t logits_size);
   // Reads a piece whose rows in the caches are free. Returns what is wrong with it, or nothing.
   std::string run(const Piece& piece);
+
+  // The time of an empty task on all threads, in nanoseconds: what it costs to share out work and to wait for the last.
+  double time_task(int64_t count);
+  // Reads the codes of all matrices on all threads, without computing anything.
+  Reading time_reading();
+  TaskTimes take_task_times();
 
   // Whether a cache of so many numbers has these rows.
   bool fits(size_t cache, int64_t rows, size_t numbers) const;

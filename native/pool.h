@@ -4,12 +4,19 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 namespace coppice {
+
+// Tasks, and the time until their last part was done.
+struct TaskTimes {
+  int64_t tasks;
+  double nanoseconds;
+};
 
 class Pool {
  public:
@@ -22,6 +29,9 @@ class Pool {
   int threads() const { return int(workers.size()) + 1; }
   // From now on so many threads, this one included: others end, missing ones begin.
   void use(int threads);
+
+  // Those since the last call; the first call gives none, and begins to time them.
+  TaskTimes take_times();
 
   // Calls part(0) to part(threads() − 1), once each, in parallel.
   template <typename Part>
@@ -38,6 +48,7 @@ class Pool {
   };
 
   void start(Task task, const void* given);
+  void share_out(Task task, const void* given);
   void do_part(int index, unsigned number);
   void work(int index, unsigned done);
   void wait_for_task(unsigned done);
@@ -50,6 +61,8 @@ class Pool {
   std::atomic<bool> ending{false};
   Task task = nullptr;
   const void* given = nullptr;
+  bool is_timed = false;
+  TaskTimes times{};
   std::mutex mutex;
   std::condition_variable woken;
 };

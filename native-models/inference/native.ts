@@ -16,6 +16,7 @@ interface Native {
   create(threads: number, kernels: string | null): Handle;
   close(decoder: Handle): void;
   useThreads(decoder: Handle, threads: number): void;
+  measure(decoder: Handle, tasks: number): [number, number, number, number, number];
   addMatrix(decoder: Handle, bits: number, rows: number, columns: number, scalesOf: number): number;
   fillMatrix(decoder: Handle, matrix: number, first: number, codes: Uint8Array, scales: Float32Array): void;
   addVector(decoder: Handle, numbers: Float32Array): number;
@@ -124,6 +125,18 @@ function readMatrix(
   }
 }
 
+/** What `NativeDecoder.measure` measured, on all threads. */
+export interface Costs {
+  /** Of a task without work: what it takes to share out work and to wait for the last thread. */
+  readonly emptyNs: number;
+  /** Codes of all matrices, and the time to read them without computing anything. */
+  readonly weightBytes: number;
+  readonly readingNs: number;
+  /** Tasks since the last call, and the time until their last parts were done; none at the first call. */
+  readonly tasks: number;
+  readonly tasksNs: number;
+}
+
 export class NativeDecoder {
   readonly #native: Native;
   readonly #decoder: Handle;
@@ -177,6 +190,12 @@ export class NativeDecoder {
   /** From now on so many threads work on a token; its logits are the same. */
   useThreads(threads: number): void {
     this.#native.useThreads(this.#decoder, threads);
+  }
+
+  /** What tokens cost beside their arithmetic. */
+  measure(emptyTasks = 2000): Costs {
+    const [emptyNs, weightBytes, readingNs, tasks, tasksNs] = this.#native.measure(this.#decoder, emptyTasks);
+    return { emptyNs, weightBytes, readingNs, tasks, tasksNs };
   }
 
   /** Frees its memory and its threads. */

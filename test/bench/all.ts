@@ -1,5 +1,6 @@
 /** Every benchmark, in the order of the page. */
 import { answers } from "./answers.ts";
+import { cores } from "./cores.ts";
 import { decode } from "./decode.ts";
 import { dequantise } from "./dequantise.ts";
 import { firstToken } from "./first-token.ts";
@@ -35,6 +36,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   givenModels,
   givenTraining,
   decode,
+  cores,
   gain,
   head,
   prompt,

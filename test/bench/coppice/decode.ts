@@ -4,21 +4,39 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { openChat, preparePrompts } from "../../../main/engine/recipes/chat-model.ts";
 import { argmax } from "../../../native-models/inference/sampler.ts";
-import { DESCRIPTION_FILE, writeInferenceModel } from "../../../native-models/inference/write-model.ts";
+import type { Precision } from "../../../native-models/inference/precision.ts";
+import {
+  DESCRIPTION_FILE,
+  readDescription,
+  writeInferenceModel,
+} from "../../../native-models/inference/write-model.ts";
+import type { Description } from "../../../native-models/inference/write-model.ts";
+import type { Model } from "../../../native-models/model.ts";
 import { openModel } from "../../../native-models/open-model.ts";
 import { mergedModel } from "../../../native-models/training/merge.ts";
-import type { OpenDecoder } from "../decode.ts";
+import type { DecoderOptions, OpenDecoder } from "../decode.ts";
 import { BENCH_CACHE } from "../harness/models.ts";
 
-export const open: OpenDecoder = async ({ modelPath, precision, threads, blocks }) => {
-  const key = createHash("sha256").update(modelPath).digest("hex").slice(0, 12);
+/** A model's chat model in the cache of benchmarks, written if it is missing. */
+export async function chatFolderFor(
+  model: Model,
+  path: string,
+  precision: Precision,
+  blocks: DecoderOptions["blocks"] = "all",
+): Promise<{ folder: string; description: Description }> {
+  const key = createHash("sha256").update(path).digest("hex").slice(0, 12);
   const folder = join(BENCH_CACHE, `chat-${key}-${precision}-${blocks}`);
+  if (!existsSync(join(folder, DESCRIPTION_FILE))) await writeInferenceModel(model, folder, { precision });
+  return { folder, description: await readDescription(folder) };
+}
+
+export const open: OpenDecoder = async ({ modelPath, precision, threads, blocks }) => {
   const whole = await openModel(modelPath);
   const kept = whole.sections.map((section, block) =>
     blocks === "half" && block % 2 === 1 ? null : section,
   );
   const model = mergedModel(whole, kept, { kind: "none" }, () => undefined);
-  if (!existsSync(join(folder, DESCRIPTION_FILE))) await writeInferenceModel(model, folder, { precision });
+  const { folder } = await chatFolderFor(model, modelPath, precision, blocks);
   const decoder = await openChat(model, folder, threads);
   await preparePrompts(model, decoder);
   whole.close();
