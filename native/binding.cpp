@@ -15,7 +15,7 @@ namespace {
 
 using coppice::Decoder;
 
-constexpr size_t STEP_NUMBERS = 11, ATTENTION_NUMBERS = 7;
+constexpr size_t STEP_NUMBERS = 11, ATTENTION_NUMBERS = 7, DELTA_NUMBERS = 7;
 constexpr int LARGEST_POOL = 256;
 constexpr size_t LONGEST_PIECE = 4096;
 
@@ -34,7 +34,7 @@ void expect(bool holds, const char* what) {
 void check(napi_status status) { expect(status == napi_ok, "an argument is missing or of another type"); }
 
 struct Arguments {
-  static constexpr size_t MOST = 8;
+  static constexpr size_t MOST = 9;
   napi_env env;
   size_t count = MOST;
   napi_value values[MOST];
@@ -204,11 +204,13 @@ napi_value add_vector(const Arguments& given) {
   return integer(given.env, given.decoder().add_vector(values.data, values.length));
 }
 
-// setSteps(decoder, steps [n · 11], attentions [n · 7], numbers of a row, numbers of logits): each in the order of the fields of Step and AttentionSizes
+// setSteps(decoder, steps [n · 11], attentions [n · 7], delta rules [n · 7], numbers of a row, numbers of logits): each in the order of the
+// fields of Step, AttentionSizes and DeltaSizes
 napi_value set_steps(const Arguments& given) {
-  const auto steps = doubles(given.env, given.at(1)), attentions = doubles(given.env, given.at(2));
-  const int64_t row_size = given.integer(3), logits_size = given.integer(4);
-  expect(steps.length % STEP_NUMBERS == 0 && attentions.length % ATTENTION_NUMBERS == 0, "a step is incomplete");
+  const auto steps = doubles(given.env, given.at(1)), attentions = doubles(given.env, given.at(2)), deltas = doubles(given.env, given.at(3));
+  const int64_t row_size = given.integer(4), logits_size = given.integer(5);
+  expect(steps.length % STEP_NUMBERS == 0 && attentions.length % ATTENTION_NUMBERS == 0 && deltas.length % DELTA_NUMBERS == 0,
+         "a step is incomplete");
   const auto is_possible = [](int64_t size) { return size > 0 && size < coppice::LOGITS; };
   expect(is_possible(row_size) && is_possible(logits_size), "a row or the logits have an impossible size");
   std::vector<coppice::Step> made;
@@ -218,16 +220,19 @@ napi_value set_steps(const Arguments& given) {
   std::vector<coppice::AttentionSizes> sizes;
   for (const double* a = attentions.data; a < attentions.data + attentions.length; a += ATTENTION_NUMBERS)
     sizes.push_back({int64_t(a[0]), int64_t(a[1]), int64_t(a[2]), float(a[3]), float(a[4]), int64_t(a[5]), int64_t(a[6])});
-  const std::string wrong = given.decoder().set_steps(std::move(made), std::move(sizes), row_size, logits_size);
+  std::vector<coppice::DeltaSizes> rules;
+  for (const double* d = deltas.data; d < deltas.data + deltas.length; d += DELTA_NUMBERS)
+    rules.push_back({int64_t(d[0]), int64_t(d[1]), int64_t(d[2]), int64_t(d[3]), int64_t(d[4]), int64_t(d[5]), int64_t(d[6])});
+  const std::string wrong = given.decoder().set_steps(std::move(made), std::move(sizes), std::move(rules), row_size, logits_size);
   if (!wrong.empty()) throw Refused(wrong);
   return nullptr;
 }
 
-// run(decoder, tokens, position of the first, caches, the rows of each cache, angles, the wanted tokens, logits [wanted · V]). caches:
-// Float32Array each; angles: cos and sin [tokens · half], growth [tokens] of each rotation in turn
+// run(decoder, tokens, position of the first, caches, the rows of each cache, angles, states, the wanted tokens, logits [wanted · V]). caches,
+// states: Float32Array each; angles: cos and sin [tokens · half], growth [tokens] of each rotation in turn
 napi_value run(const Arguments& given) {
-  const auto tokens = integers(given.env, given.at(1)), wanted = integers(given.env, given.at(6));
-  const auto logits = floats(given.env, given.at(7));
+  const auto tokens = integers(given.env, given.at(1)), wanted = integers(given.env, given.at(7));
+  const auto logits = floats(given.env, given.at(8));
   const Decoder& decoder = given.decoder();
   expect(tokens.length > 0 && tokens.length <= LONGEST_PIECE, "a piece has an impossible length");
   const int64_t count = int64_t(tokens.length), rows = given.integer(4);
@@ -255,8 +260,13 @@ napi_value run(const Arguments& given) {
     index++;
   });
   expect(index % 3 == 0, "a rotation is incomplete");
+  std::vector<coppice::State> states;
+  for_each(given.env, given.at(6), [&](napi_value element) {
+    const auto state = floats(given.env, element);
+    states.push_back({state.data, int64_t(state.length)});
+  });
   expect(logits.length == wanted.length * size_t(decoder.logits_size()), "the logits have another size than those wanted");
-  const std::string wrong = given.decoder().run({tokens.data, count, given.integer(2), caches, angles, wanted.data, int64_t(wanted.length), logits.data});
+  const std::string wrong = given.decoder().run({tokens.data, count, given.integer(2), caches, angles, states, wanted.data, int64_t(wanted.length), logits.data});
   if (!wrong.empty()) throw Refused(wrong);
   return nullptr;
 }

@@ -60,11 +60,14 @@ int64_t Decoder::add_vector(const float* numbers, int64_t size) {
   return int64_t(vectors.size()) - 1;
 }
 
-std::string Decoder::set_steps(std::vector<Step> given, std::vector<AttentionSizes> sizes, int64_t row_size, int64_t logits_size) {
-  const std::string wrong = wrong_with(given, {matrices, vectors, sizes, row_size, logits_size});
+std::string Decoder::set_steps(std::vector<Step> given, std::vector<AttentionSizes> sizes, std::vector<DeltaSizes> rules, int64_t row_size,
+                               int64_t logits_size) {
+  const std::string wrong = wrong_with(given, {matrices, vectors, sizes, rules, row_size, logits_size});
   if (!wrong.empty()) return wrong;
   steps = std::move(given);
   attentions = std::move(sizes);
+  deltas = std::move(rules);
+  prepare_recurrences();
   row_logits = logits_size;
   stride = stride_of(row_size);
   widest_product = widest_queries = 0;
@@ -101,6 +104,9 @@ std::string Decoder::wrong_with_piece(const Piece& piece) const {
   for (const AttentionSizes& a : attentions)
     if (a.rotation >= int64_t(piece.angles.size()) || (a.rotation >= 0 && 2 * piece.angles[a.rotation].half > a.width))
       return "the angles do not fit an attention";
+  const std::vector<int64_t> sizes = state_sizes(steps, deltas);
+  if (!std::equal(sizes.begin(), sizes.end(), piece.states.begin(), piece.states.end(), [](int64_t size, const State& state) { return size == state.size; }))
+    return "the states have other sizes than the steps use";
   for (const Step& s : steps)
     for (int64_t row = 0; s.operation == EMBED && row < piece.count; row++)
       if (piece.tokens[row] < 0 || piece.tokens[row] >= int64_t(matrices[s.w].rows)) return "there is no such token";
@@ -127,6 +133,8 @@ std::string Decoder::run(const Piece& piece) {
     const Step& s = steps[index];
     if (s.operation == ATTEND) attend(s, piece);
     if (s.operation == PRODUCT) product(s);
+    if (s.operation == CONVOLVE) convolve(s, piece);
+    if (s.operation == DELTA) apply_delta(s, piece);
     size_t end = index + 1;
     if (is_in_row(s)) {
       while (end < steps.size() && end != mixing && is_in_row(steps[end])) end++;

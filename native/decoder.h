@@ -28,6 +28,12 @@ struct Angles {
   int64_t half;
 };
 
+// What earlier tokens left, owned by the caller, and changed by a piece.
+struct State {
+  float* numbers;
+  int64_t size;
+};
+
 // Tokens to be read, from row `position` of the caches on.
 struct Piece {
   const int32_t* tokens;
@@ -35,6 +41,7 @@ struct Piece {
   int64_t position;
   const std::vector<Cache>& caches;
   const std::vector<Angles>& angles;
+  const std::vector<State>& states;
   const int32_t* wanted;  // those whose logits are wanted, in ascending order
   int64_t wanted_count;
   float* logits;  // [wanted_count][logits_size]
@@ -58,7 +65,8 @@ class Decoder {
   std::string fill_matrix(int64_t matrix, int64_t first, const uint8_t* codes, size_t code_count, const float* scales, size_t scale_count);
   int64_t add_vector(const float* numbers, int64_t size);
   // Checks every step against what it uses. Returns what is wrong with them, or nothing.
-  std::string set_steps(std::vector<Step> steps, std::vector<AttentionSizes> attentions, int64_t row_size, int64_t logits_size);
+  std::string set_steps(std::vector<Step> steps, std::vector<AttentionSizes> attentions, std::vector<DeltaSizes> deltas, int64_t row_size,
+                        int64_t logits_size);
   // Reads a piece whose rows in the caches are free. Returns what is wrong with it, or nothing.
   std::string run(const Piece& piece);
 
@@ -90,6 +98,9 @@ class Decoder {
   void product(const Step& step);
   void candidates(const Step& step, int64_t row);
   void attend(const Step& step, const Piece& piece);
+  void prepare_recurrences();
+  void convolve(const Step& step, const Piece& piece);
+  void apply_delta(const Step& step, const Piece& piece);
   void place_in_caches(const Step& step, const Piece& piece);
 
   Pool pool;
@@ -100,6 +111,9 @@ class Decoder {
   std::vector<std::vector<float>> vectors;
   std::vector<Step> steps;
   std::vector<AttentionSizes> attentions;
+  std::vector<DeltaSizes> deltas;
+  std::vector<std::vector<float>> taps;     // of each step that convolves: [m][n]
+  std::vector<std::vector<float>> lengths;  // of queries and of keys, as factors of norms, of each delta rule: [2][key_width]
   int64_t row_logits = 0;
   int64_t stride = 0;          // of rows
   size_t widest_product = 0;   // blocks of the longest input of a product

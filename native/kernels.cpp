@@ -27,6 +27,32 @@ void multiply_each(const float* a, const float* b, size_t size, float* y) {
   for (size_t i = 0; i < size; i++) y[i] = a[i] * b[i];
 }
 
+void multiply_add(const float* a, const float* b, size_t size, float* y) {
+  for (size_t i = 0; i < size; i++) y[i] += a[i] * b[i];
+}
+
+void delta(const Delta& d) {
+  const size_t width = d.value_width;
+  float *__restrict written = d.written, *__restrict out = d.out;
+  std::memset(written, 0, width * sizeof(float));
+  for (size_t i = 0; i < d.key_width; i++) {
+    float* __restrict row = d.state + i * width;
+    for (size_t j = 0; j < width; j++) {
+      row[j] *= d.decay;
+      written[j] += d.key[i] * row[j];
+    }
+  }
+  for (size_t j = 0; j < width; j++) written[j] = d.beta * (d.value[j] - written[j]);
+  std::memset(out, 0, width * sizeof(float));
+  for (size_t i = 0; i < d.key_width; i++) {
+    float* __restrict row = d.state + i * width;
+    for (size_t j = 0; j < width; j++) {
+      row[j] += d.key[i] * written[j];
+      out[j] += d.query[i] * row[j];
+    }
+  }
+}
+
 void scale(const float* x, float factor, size_t size, float* y) {
   for (size_t i = 0; i < size; i++) y[i] = x[i] * factor;
 }
@@ -64,7 +90,7 @@ float row_product(const Matrix& m, size_t row, const float* x) {
 
 extern const Kernels KERNELS(COPPICE_KERNELS);
 const Kernels KERNELS(COPPICE_KERNELS) = {
-    TEXT(COPPICE_KERNELS), quantise, multiply, attend, norm, add, multiply_each, scale, activate, soft_cap, row_product,
+    TEXT(COPPICE_KERNELS), quantise, multiply, attend, norm, add, multiply_each, multiply_add, delta, scale, activate, soft_cap, row_product,
 };
 
 }  // namespace coppice

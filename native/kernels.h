@@ -63,6 +63,17 @@ struct Attended {
   float* sums;     // [group]: Σ exp(score − largest)
 };
 
+// A token of a head of the gated delta rule (arXiv 2412.06464): S ← decay · S, then S ← S + key ⊗ beta (value − Sᵀ key), out = Sᵀ query.
+struct Delta {
+  const float *query, *key;  // [key_width], of their lengths
+  const float* value;        // [value_width]
+  float decay, beta;
+  size_t key_width, value_width;
+  float* state;    // S [key_width][value_width]
+  float* written;  // [value_width], for use inside
+  float* out;      // [value_width]
+};
+
 struct Kernels {
   const char* name;
   // x [columns] → one vector of 8 bits.
@@ -75,6 +86,9 @@ struct Kernels {
   void (*norm)(const float* x, const float* weight, float epsilon, size_t size, float* y);
   void (*add)(const float* a, const float* b, size_t size, float* y);
   void (*multiply_each)(const float* a, const float* b, size_t size, float* y);
+  // y += a ⊙ b
+  void (*multiply_add)(const float* a, const float* b, size_t size, float* y);
+  void (*delta)(const Delta& delta);
   void (*scale)(const float* x, float factor, size_t size, float* y);
   // 0: silu, 1: gelu by tanh, 2: sigmoid.
   void (*activate)(int activation, const float* x, size_t size, float* y);

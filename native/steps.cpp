@@ -11,6 +11,13 @@ bool is_possible(const AttentionSizes& a) {
          a.heads % a.kv_heads == 0 && a.window >= 0;
 }
 
+bool is_possible(const DeltaSizes& d) {
+  return d.heads >= 1 && d.key_heads >= 1 && d.heads <= MOST_HEADS && d.heads % d.key_heads == 0 && d.key_width >= 1 &&
+         d.key_width <= WIDEST_HEAD && d.value_width >= 1 && d.value_width <= WIDEST_HEAD;
+}
+
+constexpr int64_t MOST_TAPS = 64;
+
 class Check {
  public:
   explicit Check(const Parts& parts) : parts(parts) {}
@@ -30,6 +37,10 @@ class Check {
       case CANDIDATES:
         return matrix(s.w) && parts.matrices[s.w].bits == 4 && inside(s.x, columns(s.w)) && s.m == rows(s.w) && inside(s.out, s.m) &&
                s.n > 0 && s.n <= s.m;
+      case CONVOLVE:
+        return s.n > 0 && s.n < LOGITS && s.m >= 2 && s.m <= MOST_TAPS && vector_of(s.w, s.n * s.m) && inside(s.x, s.n) &&
+               inside(s.out, s.n) && (s.y < 0 || vector_of(s.y, s.n));
+      case DELTA: return s.w >= 0 && s.w < int64_t(parts.deltas.size()) && delta_fits(s, parts.deltas[s.w]);
     }
     return false;
   }
@@ -57,18 +68,43 @@ class Check {
            inside(s.out, a.heads * a.width);
   }
 
+  bool delta_fits(const Step& s, const DeltaSizes& d) const {
+    const int64_t keys = d.key_heads * d.key_width, values = d.heads * d.value_width;
+    return vector_of(d.rate, d.heads) && vector_of(d.bias, d.heads) && inside(s.x, keys) && inside(s.y, keys) && inside(s.z, values) &&
+           inside(s.k, d.heads) && inside(s.l, d.heads) && inside(s.out, values);
+  }
+
   const Parts& parts;
 };
+
+// Whether steps use states 0, 1, … one after another.
+bool are_in_order(const std::vector<Step>& steps, const std::vector<DeltaSizes>& deltas) {
+  int64_t next = 0;
+  for (const Step& s : steps)
+    if ((s.operation == CONVOLVE && s.k != next++) || (s.operation == DELTA && deltas[s.w].state != next++)) return false;
+  return true;
+}
 
 }  // namespace
 
 std::string wrong_with(const std::vector<Step>& steps, const Parts& parts) {
   for (const AttentionSizes& attention : parts.attentions)
     if (!is_possible(attention)) return "an attention has impossible sizes";
+  for (const DeltaSizes& delta : parts.deltas)
+    if (!is_possible(delta)) return "a delta rule has impossible sizes";
   const Check check(parts);
   for (size_t index = 0; index < steps.size(); index++)
     if (!check.is_right(steps[index])) return "step " + std::to_string(index) + " does not fit what it uses";
-  return "";
+  return are_in_order(steps, parts.deltas) ? "" : "a step does not fit its state";
+}
+
+std::vector<int64_t> state_sizes(const std::vector<Step>& steps, const std::vector<DeltaSizes>& deltas) {
+  std::vector<int64_t> sizes;
+  for (const Step& s : steps) {
+    if (s.operation == CONVOLVE) sizes.push_back((s.m - 1) * s.n);
+    if (s.operation == DELTA) sizes.push_back(deltas[s.w].heads * deltas[s.w].key_width * deltas[s.w].value_width);
+  }
+  return sizes;
 }
 
 }  // namespace coppice

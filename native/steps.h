@@ -23,6 +23,8 @@ enum Operation {
   SOFT_CAP = 10,   // cap f of x, n numbers → out
   PICK = 11,       // columns from m on, k of them, of each of n rows of l columns of x → out
   CANDIDATES = 12, // adds the low plane w · x to the n largest of `out` [m]
+  CONVOLVE = 13,   // x [n] and the m − 1 inputs before it, in state k, each number by its m in vector w (+ vector y, if not negative) → out
+  DELTA = 14,      // delta rule w of queries x, keys y, values z, decays k and betas l → out
 };
 
 // out, x, y and z are places in a row, or, from LOGITS on, in its logits.
@@ -41,16 +43,27 @@ struct AttentionSizes {
   int64_t rotation;  // −1: none
 };
 
+// A gated delta rule. `rate` (A_log) and `bias` (dt_bias): vectors of its heads; `state`: the number of S [heads][key_width][value_width].
+struct DeltaSizes {
+  int64_t heads, key_heads, key_width, value_width, rate, bias, state;
+};
+
 // Whether a step uses other rows than its own, through a state that later tokens also meet.
-inline bool mixes_tokens(const Step& step) { return step.operation == ATTEND; }
+inline bool mixes_tokens(const Step& step) {
+  return step.operation == ATTEND || step.operation == CONVOLVE || step.operation == DELTA;
+}
 
 // What steps may use.
 struct Parts {
   const std::vector<Matrix>& matrices;
   const std::vector<std::vector<float>>& vectors;
   const std::vector<AttentionSizes>& attentions;
+  const std::vector<DeltaSizes>& deltas;
   int64_t row_size, logits_size;
 };
+
+// The numbers in each state, in the order in which steps use them.
+std::vector<int64_t> state_sizes(const std::vector<Step>& steps, const std::vector<DeltaSizes>& deltas);
 
 // What is wrong with the steps, or nothing.
 std::string wrong_with(const std::vector<Step>& steps, const Parts& parts);

@@ -68,6 +68,8 @@ export class Decoder {
   #shownRows: number | null = null;
   readonly #recurrent: readonly RecurrentTensor[];
   readonly #snapshots: Snapshots;
+  /** Whether the fed recurrent tensors are nobody else's, so that the native decoder may change them. */
+  #ownsRecurrent = false;
   #ids: number[] = [];
   #answeringThreads: number;
   /** The text length whose frequencies rotated the cached keys (`Rope.beyond`). */
@@ -170,6 +172,7 @@ export class Decoder {
     const kept = this.#snapshots.before(length);
     this.#ids.length = kept.length;
     Object.assign(this.#feeds, kept.tensors);
+    this.#ownsRecurrent = false;
   }
 
   /** Whether it keeps recurrent tensors. */
@@ -258,9 +261,30 @@ export class Decoder {
     const caches = this.#caches.map(({ memory }) => memory.view);
     const logits = new Float32Array(selected.length * vocabularySize);
     native.useThreads(count < PROMPT_TOKENS ? this.#answeringThreads : this.#options.threads);
-    native.run(ids, { position: length, caches, rows: this.#shownRows!, angles }, selected, logits);
+    const states = this.#ownRecurrent();
+    native.run(ids, { position: length, caches, rows: this.#shownRows!, angles, states }, selected, logits);
     for (const id of ids) this.#ids.push(id);
+    if (this.isRecurrent) this.#offer(count === 1);
     return logits;
+  }
+
+  /** The fed recurrent tensors, copied first if others have them too. */
+  #ownRecurrent(): Float32Array[] {
+    const names = this.#recurrent.map(tensorBefore);
+    if (!this.#ownsRecurrent)
+      for (const [index, { shape }] of this.#recurrent.entries()) {
+        const copy = Float32Array.from(this.#feeds[names[index]!]!.data as Float32Array);
+        this.#feeds[names[index]!] = float32(copy, ...shape);
+      }
+    this.#ownsRecurrent = true;
+    return names.map((name) => this.#feeds[name]!.data as Float32Array);
+  }
+
+  /** Offers the fed recurrent tensors to the snapshots. */
+  #offer(isInAnswer: boolean): void {
+    const names = this.#recurrent.map(tensorBefore);
+    const fed = Object.fromEntries(names.map((name) => [name, this.#feeds[name]!]));
+    if (this.#snapshots.offer(this.#ids.length, fed, isInAnswer)) this.#ownsRecurrent = false;
   }
 
   async #outputs(ids: readonly number[], selected: readonly number[]): Promise<Record<string, OrtTensor>> {
@@ -295,12 +319,9 @@ export class Decoder {
 
   /** Feeds the recurrent tensors after a run to the next one, and offers them to the snapshots. */
   #keep(outputs: Readonly<Record<string, OrtTensor>>, isInAnswer: boolean): void {
-    const tensors = this.#recurrent.map(
-      (state) => [tensorBefore(state), outputs[tensorAfter(state)]!] as const,
-    );
-    const feeds = Object.fromEntries(tensors);
-    Object.assign(this.#feeds, feeds);
-    this.#snapshots.offer(this.#ids.length, feeds, isInAnswer);
+    for (const state of this.#recurrent) this.#feeds[tensorBefore(state)] = outputs[tensorAfter(state)]!;
+    this.#ownsRecurrent = true;
+    this.#offer(isInAnswer);
   }
 
   #remember(rows: Float32Array, count: number): void {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FileBytes } from "../formats/bytes.ts";
 import { codeBytes, scaleCount } from "./quantise.ts";
-import type { AttentionStep, MatrixRegions, Step, StepProgram } from "./steps.ts";
+import type { AttentionStep, DeltaStep, MatrixRegions, Step, StepProgram } from "./steps.ts";
 
 /** What native/binding.cpp exports. `Handle` is opaque. */
 interface Native {
@@ -24,6 +24,7 @@ interface Native {
     decoder: Handle,
     steps: Float64Array,
     attentions: Float64Array,
+    deltas: Float64Array,
     rowSize: number,
     logitsSize: number,
   ): void;
@@ -34,6 +35,7 @@ interface Native {
     caches: readonly Float32Array[],
     rows: number,
     angles: readonly Float32Array[],
+    states: readonly Float32Array[],
     wanted: Int32Array,
     logits: Float32Array,
   ): void;
@@ -56,6 +58,8 @@ export interface PieceState {
   readonly rows: number;
   /** Of each rotation. */
   readonly angles: readonly PieceAngles[];
+  /** Recurrent tensors, in the order of the chat model's description; a piece changes them. */
+  readonly states: readonly Float32Array[];
 }
 
 /** Sets of instructions that products may use; the first that a processor has is the default. */
@@ -174,7 +178,8 @@ export class NativeDecoder {
     }
   }
 
-  #read(file: FileBytes, { matrices, vectors, steps, attentions, ...sizes }: StepProgram): void {
+  #read(file: FileBytes, program: StepProgram): void {
+    const { matrices, vectors, steps, attentions, deltas, rowSize, logitsSize } = program;
     const [native, decoder] = [this.#native, this.#decoder];
     for (const matrix of matrices) readMatrix(native, decoder, file, matrix);
     for (const { offset, byteLength } of vectors) {
@@ -184,7 +189,8 @@ export class NativeDecoder {
     }
     const allSteps = Float64Array.from(steps.flatMap(numbersOfStep));
     const allAttentions = Float64Array.from(attentions.flatMap(numbersOfAttention));
-    native.setSteps(decoder, allSteps, allAttentions, sizes.rowSize, sizes.logitsSize);
+    const allDeltas = Float64Array.from(deltas.flatMap(numbersOfDelta));
+    native.setSteps(decoder, allSteps, allAttentions, allDeltas, rowSize, logitsSize);
   }
 
   /** From now on so many threads work on a token; its logits are the same. */
@@ -209,13 +215,13 @@ export class NativeDecoder {
    */
   run(
     tokens: readonly number[],
-    { position, caches, rows, angles }: PieceState,
+    { position, caches, rows, angles, states }: PieceState,
     wanted: readonly number[],
     logits: Float32Array,
   ): void {
     const given = angles.flatMap(({ cos, sin, growth }) => [cos, sin, growth]);
     const [ids, places] = [Int32Array.from(tokens), Int32Array.from(wanted)];
-    this.#native.run(this.#decoder, ids, position, caches, rows, given, places, logits);
+    this.#native.run(this.#decoder, ids, position, caches, rows, given, states, places, logits);
   }
 }
 
@@ -241,4 +247,13 @@ const numbersOfAttention = (attention: AttentionStep) => [
   attention.cap ?? 0,
   attention.window ?? 0,
   attention.rotation ?? -1,
+];
+const numbersOfDelta = (delta: DeltaStep) => [
+  delta.heads,
+  delta.keyHeads,
+  delta.keyWidth,
+  delta.valueWidth,
+  delta.rate,
+  delta.bias,
+  delta.state,
 ];

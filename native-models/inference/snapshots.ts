@@ -29,13 +29,14 @@ export class Snapshots {
     this.#all = [{ length: 0, tensors: empty, isInAnswer: false }];
   }
 
-  /** Offers the tensors at a length, after a piece of a prompt or a token of an answer. */
-  offer(length: number, tensors: RecurrentFeeds, isInAnswer: boolean): void {
+  /** Offers the tensors at a length, after a piece of a prompt or a token of an answer. Whether they are kept, and must not change. */
+  offer(length: number, tensors: RecurrentFeeds, isInAnswer: boolean): boolean {
     const last = this.#all.at(-1)!;
-    if (length <= last.length || (isInAnswer && length < last.length + ANSWER_STEP)) return;
+    if (length <= last.length || (isInAnswer && length < last.length + ANSWER_STEP)) return false;
     this.#all.push({ length, tensors, isInAnswer });
     if (isInAnswer) this.#dropOldAnswers();
     else this.#thinOut();
+    return true;
   }
 
   /** The longest text of at most `length` tokens that has a copy; later copies are forgotten. */

@@ -4,10 +4,11 @@
  */
 import { blockWeight, isTied } from "../architectures/architecture.ts";
 import type { Attention, BlockOps, Norm, Rope } from "../architectures/architecture.ts";
+import type { DeltaRule, ProjectedDelta } from "../graph/delta-rule.ts";
 import type { Activation } from "../graph/elementwise.ts";
 import { Graph } from "../graph/graph.ts";
 import type { Tensor } from "../graph/graph.ts";
-import { halvesOf } from "../model.ts";
+import { halvesOf, sectionWeights } from "../model.ts";
 import type { Model } from "../model.ts";
 import { joinedProjections } from "./graph-weights.ts";
 import { CANDIDATES } from "./head.ts";
@@ -31,6 +32,7 @@ export interface MatrixRegions {
 export interface StepProgram {
   readonly steps: readonly Step[];
   readonly attentions: readonly AttentionStep[];
+  readonly deltas: readonly DeltaStep[];
   readonly matrices: readonly MatrixRegions[];
   /** f32 each. */
   readonly vectors: readonly Region[];
@@ -65,6 +67,13 @@ export interface AttentionStep extends Pick<
   readonly rotation: number | null;
 }
 
+/** A gated delta rule, with the vectors A_log and dt_bias, and its state. */
+export interface DeltaStep extends Omit<DeltaRule, "name"> {
+  readonly rate: number;
+  readonly bias: number;
+  readonly state: number;
+}
+
 const OPERATIONS = {
   embed: 1,
   norm: 2,
@@ -78,23 +87,16 @@ const OPERATIONS = {
   softCap: 10,
   pick: 11,
   candidates: 12,
+  convolve: 13,
+  delta: 14,
 } as const;
 
 const ACTIVATIONS: Readonly<Record<Activation, number>> = { silu: 0, "gelu-tanh": 1, sigmoid: 2 };
 
-/** The steps of a chat model that was written in this layout; null if the native decoder lacks an operation of it. */
+/** The steps of a chat model that was written in this layout; null if the native decoder lacks its products. */
 export function stepsOf(model: Model, layout: Layout): StepProgram | null {
-  if (layout.precision === "fp32") return null;
-  try {
-    return new StepBuilder(model, layout).program();
-  } catch (error) {
-    if (error instanceof Missing) return null;
-    throw error;
-  }
+  return layout.precision === "fp32" ? null : new StepBuilder(model, layout).program();
 }
-
-/** An operation that the native decoder lacks. */
-class Missing extends Error {}
 
 class StepBuilder implements BlockOps {
   readonly #model: Model;
@@ -104,6 +106,9 @@ class StepBuilder implements BlockOps {
   readonly #rotations: readonly Rope[];
   readonly #steps: Step[] = [];
   readonly #attentions: AttentionStep[] = [];
+  readonly #deltas: DeltaStep[] = [];
+  /** The states used so far, which have the order of the chat model's description. */
+  #states = 0;
   readonly #matrices = new Map<string, MatrixRegions>();
   readonly #vectors = new Map<string, Region>();
   /** Values are ranges of a token's row, or of its logits; the graph is only there to be the tensors' own. */
@@ -159,6 +164,7 @@ class StepBuilder implements BlockOps {
     return {
       steps: this.#steps,
       attentions: this.#attentions,
+      deltas: this.#deltas,
       matrices: [...this.#matrices.values()],
       vectors: [...this.#vectors.values()],
       rowSize: this.#size,
@@ -273,12 +279,33 @@ class StepBuilder implements BlockOps {
     });
   }
 
-  causalConvolution(): never {
-    throw new Missing("causal convolution");
+  causalConvolution(x: Tensor, name: string): Tensor {
+    const [weight, bias] = ["weight", "bias"].map((end) => this.#named(`${name}.${end}`)) as [string, string];
+    const channels = widthOf(x);
+    const out = this.#place(channels);
+    const hasBias = sectionWeights(this.#model.config.blocks[this.#block]!, "block").some(
+      (spec) => spec.name === `${name}.bias`,
+    );
+    this.#step("convolve", {
+      out: this.#at(out),
+      x: this.#at(x),
+      y: hasBias ? this.#vector(bias) : -1,
+      w: this.#vector(weight),
+      n: channels,
+      m: this.#weights.regionNamed(weight).byteLength / 4 / channels,
+      k: this.#states++,
+    });
+    return out;
   }
 
-  deltaRule(): never {
-    throw new Missing("delta rule");
+  deltaRule({ queries, keys, values, decay, beta }: ProjectedDelta, { name, ...sizes }: DeltaRule): Tensor {
+    const own = (weight: string) => this.#vector(this.#named(`${name}.${weight}`));
+    const state = this.#states++;
+    const w = this.#deltas.push({ ...sizes, rate: own("A_log"), bias: own("dt_bias"), state }) - 1;
+    const out = this.#place(widthOf(values));
+    const [x, y, z] = [queries, keys, values].map((tensor) => this.#at(tensor)) as [number, number, number];
+    this.#step("delta", { out: this.#at(out), x, y, z, w, k: this.#at(decay), l: this.#at(beta) });
+    return out;
   }
 
   #scaled(x: Tensor, factor: number, to: Tensor): void {

@@ -63,7 +63,12 @@ export const cores: Benchmark = {
   run,
 };
 
-type Measured = Work & { besideSeconds: number; emptyNs: number; weightBytes: number; bytesPerSecond: number };
+type Measured = Work & {
+  besideSeconds: number;
+  emptyNs: number;
+  weightBytes: number;
+  bytesPerSecond: number;
+};
 
 async function run(context: Context): Promise<Row[]> {
   const options: CoresOptions = { modelPath: smolLm2(), precision: "int4", context: CONTEXT };

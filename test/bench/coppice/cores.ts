@@ -29,7 +29,12 @@ export const open: OpenCores = async ({ modelPath, precision, context }) => {
       ...ropeTables(rotation, 1, position),
       growth: Float32Array.of(1),
     }));
-    decoder.run([(position * 31) % vocabularySize], { position, caches, rows: context, angles }, [0], logits);
+    decoder.run(
+      [(position * 31) % vocabularySize],
+      { position, caches, rows: context, angles, states: [] },
+      [0],
+      logits,
+    );
   };
   return {
     answer: ({ threads, tokens, busy }) =>

@@ -34,6 +34,7 @@ const kernelsHere = (): KernelName[] => {
   const none = {
     steps: [],
     attentions: [],
+    deltas: [],
     matrices: [],
     vectors: [],
     rowSize: 1,
@@ -88,11 +89,6 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
       "gives the logits of the graph over the same weights: %o",
       async (layout, tolerance) => {
         const program = stepsOf(model, layout);
-        const isRecurrent = model.config.blocks.some(
-          ({ halves }) => halves.attention.state?.kind === "recurrent",
-        );
-        expect(program === null).toBe(isRecurrent);
-        if (!program) return;
         const folder = await write(model, layout);
         const exact = await Decoder.open(folder, { threads: 1, graph: graphForGpu(model, layout) });
         const expected = await exact.readAll(golden.ids[0]!);
@@ -116,6 +112,8 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
     ["qwen3", { precision: "int4", headInPlanes: false }],
     ["mistral-sliding-window", { precision: "int4", headInPlanes: true }],
     ["gemma3", { precision: "int8", headInPlanes: true }],
+    ["lfm2", { precision: "int8", headInPlanes: false }],
+    ["qwen3_5", { precision: "int4", headInPlanes: false }],
   ] as const)(
     "gives a token the same bits in every piece, by any number of threads: %s, %o",
     async (name, layout) => {
@@ -152,6 +150,27 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
     await decoder.close();
   });
 
+  test.each(["lfm2", "qwen3_5"])(
+    "returns to an earlier text of %s by copies of its states, which later tokens leave as they are",
+    async (name) => {
+      const model = goldenModel(longContext(name));
+      const layout = { precision: "int8", headInPlanes: false } as const;
+      const steps = () => stepsOf(model, layout);
+      const decoder = await Decoder.open(await write(model, layout), { threads: 1, steps });
+      const ids = Array.from({ length: 90 }, (_, i) => (i * 37 + 5) % model.config.vocabularySize);
+      await decoder.read(ids.slice(0, 20));
+      const expected: Float32Array[] = [];
+      for (const id of ids.slice(20)) expected.push(await decoder.read([id]));
+      for (const length of [84, 20, 20]) {
+        decoder.truncate(length);
+        expect(decoder.ids.length).toBe(length);
+        for (const [index, id] of ids.slice(length, length + 5).entries())
+          expect(await decoder.read([id])).toEqual(expected[length - 20 + index]);
+      }
+      await decoder.close();
+    },
+  );
+
   describe("with more threads", () => {
     const model = goldenModel(readGolden(comparedNames.find((name) => name.startsWith("llama"))!));
     const layout = { precision: "int4", headInPlanes: false } as const;
@@ -172,7 +191,7 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
         const half = program.attentions[0]!.headDim / 2;
         const angles = [{ cos: arbitrary(half), sin: arbitrary(half), growth: Float32Array.of(1) }];
         const result = new Float32Array(model.config.vocabularySize);
-        native.run([3], { position, caches, rows, angles }, [0], result);
+        native.run([3], { position, caches, rows, angles, states: [] }, [0], result);
         native.close();
         return result;
       });
@@ -232,6 +251,45 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
       expect(refused).toBeGreaterThan(100);
     });
 
+    test("convolutions and delta rules that do not fit what they use, and states of other sizes", async () => {
+      const recurrent = goldenModel(readGolden("qwen3_5"));
+      const its = stepsOf(recurrent, layout)!;
+      const path = join(await write(recurrent, layout), WEIGHTS_FILE);
+      let refused = 0;
+      for (const operation of [13, 14]) {
+        const index = its.steps.findIndex((step) => step.operation === operation);
+        for (const field of fields)
+          for (const value of wild) {
+            const steps = its.steps.with(index, { ...its.steps[index]!, [field]: value });
+            try {
+              NativeDecoder.open(path, { ...its, steps }, { threads: 1 })!.close();
+            } catch (error) {
+              refused++;
+              expect((error as Error).message).toMatch(/does not fit/);
+            }
+          }
+      }
+      expect(refused).toBeGreaterThan(40);
+      for (const wrong of ["heads", "keyHeads", "keyWidth", "valueWidth", "rate", "bias", "state"] as const)
+        for (const value of wild) {
+          const deltas = its.deltas.with(0, { ...its.deltas[0]!, [wrong]: value });
+          const open = () => NativeDecoder.open(path, { ...its, deltas }, { threads: 1 });
+          expect(open).toThrow(/does not fit|impossible/);
+        }
+      const decoder = NativeDecoder.open(path, its, { threads: 1 })!;
+      const caches = its.attentions.flatMap(({ kvHeads, headDim }) =>
+        [0, 1].map(() => new Float32Array(kvHeads * headDim)),
+      );
+      const half = its.attentions[0]!.headDim / 8; // a quarter of a head is rotated
+      const angles = [
+        { cos: new Float32Array(half), sin: new Float32Array(half), growth: Float32Array.of(1) },
+      ];
+      const state = { position: 0, caches, rows: 1, angles, states: [new Float32Array(3)] };
+      const logits = new Float32Array(recurrent.config.vocabularySize);
+      expect(() => decoder.run([1], state, [0], logits)).toThrow(/states have other sizes/);
+      decoder.close();
+    });
+
     test("a buffer that is too small, and operations that do not exist", async () => {
       expect(await openWith({ rowSize: 8 })).toThrow(/does not fit/);
       expect(await openWith({ rowSize: 0 })).toThrow(/impossible size/);
@@ -248,7 +306,7 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
       );
       const zeros = () => new Float32Array(headDim); // of half a head, for two tokens
       const angles = [{ cos: zeros(), sin: zeros(), growth: Float32Array.of(1, 1) }];
-      const state = { position: 0, caches, rows: 4, angles };
+      const state = { position: 0, caches, rows: 4, angles, states: [] };
       const logits = new Float32Array(model.config.vocabularySize);
       const run = (tokens: number[], changed: Partial<typeof state>, wanted: number[], into = logits) =>
         native.run(tokens, { ...state, ...changed }, wanted, into);
