@@ -174,6 +174,15 @@ export type RecipeName = (typeof RECIPES)[number];
 export const SeamRepair = z.enum(["none", "linear", "scale"]);
 export type SeamRepair = z.infer<typeof SeamRepair>;
 
+/** A person's time for a run, measuring and export included, in seconds of its active time; and when each part has to be over. */
+export const TimeBudget = z.object({
+  seconds: z.number().positive(),
+  tunedBy: z.number().nonnegative(),
+  cutBy: z.number().nonnegative(),
+  healedBy: z.number().nonnegative(),
+});
+export type TimeBudget = z.infer<typeof TimeBudget>;
+
 export const TrimPlan = z.object({
   version: z.literal(1),
   recipe: z.enum(RECIPES).default("coppice"),
@@ -192,6 +201,8 @@ export const TrimPlan = z.object({
   tune: z.object({
     schedule: TuneSchedule.default("constant"),
     maxEpochs: z.number().nonnegative(),
+    /** The share of the training rows in an epoch; each epoch draws its own. */
+    share: z.number().gt(0).max(1).default(1),
     /** Stop when the validation loss has not improved by this share for `patience` epochs. */
     minImprovement: z.number().nonnegative(),
     patience: z.number().int().min(1),
@@ -226,6 +237,8 @@ export const TrimPlan = z.object({
   }),
   /** Whether the tuned whole model is then trained on as many rows as the trimmed one, to be compared with. */
   control: z.boolean().default(false),
+  /** The plan was made for it (main/services/plans/budget.ts); a computer that is slower than expected does less of it. */
+  budget: TimeBudget.optional(),
   /** Which rows decide the depth to recommend. */
   chosenBy: ChosenBy.default("test"),
   /**

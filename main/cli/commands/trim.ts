@@ -16,24 +16,28 @@ import type {
   UnitKind,
   WeightStorage,
 } from "../../../preload/contract/plan.ts";
+import { fail } from "../../../native-models/failure.ts";
 import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 import { homeIn } from "../../home.ts";
+import type { Home } from "../../home.ts";
 import { reachedAt, withDepthOf } from "../../services/plans/goals.ts";
 import { namedPrograms, planTrim, readSettings } from "../../services/plans/planning.ts";
-import type { Keep, PlanSettings } from "../../services/plans/planning.ts";
+import type { Keep, PlanSettings, TrimChoices } from "../../services/plans/planning.ts";
 import { checkPrograms } from "../../services/plans/programs.ts";
 import { preparedBefore, prepareTrim } from "../../services/runs/trimming.ts";
-import type { PreparedTrim, TrimRequest } from "../../services/runs/trimming.ts";
+import type { PreparedTrim, PrepareOptions, TrimRequest } from "../../services/runs/trimming.ts";
 import type { HandedCommand } from "../../writer-socket.ts";
 import type { Context } from "../context.ts";
 import { followTrim, showOutcome } from "../following.ts";
 import { writingOrHanding } from "../handing.ts";
 import { confirmTime } from "../long-run.ts";
+import { settingsOf, withinMinutes } from "../within.ts";
 import {
   baseOption,
   bytesOption,
   deviceOption,
   keepOption,
+  numberBetween,
   threadsOption,
   timesOption,
   wholeNumber,
@@ -55,6 +59,7 @@ interface TrimOptions {
   scorer?: UnitScorer;
   base?: WeightStorage;
   control?: boolean;
+  minutes?: number;
   healDepths?: number[];
   for?: ProgramName[];
   settings?: string;
@@ -106,6 +111,11 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .addOption(new Option("--unit <unit>", "what to cut (block)").choices(["block", "sublayer"]))
     .addOption(new Option("--scorer <scorer>", "how to score units (nll)").choices(UnitScorer.options))
     .addOption(baseOption())
+    .option(
+      "--minutes <n>",
+      "be done within so many minutes: fewer or more rounds, rows and epochs, as measured first",
+      numberBetween(1, 100_000),
+    )
     .option("--control", "also train the whole model on as many rows, to compare with")
     .option(
       "--heal-depths <n,…>",
@@ -153,7 +163,8 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
         name: options.name,
         output: options.out,
       };
-      await trim(context, request, { yes: options.yes ?? false });
+      const { yes = false, minutes } = options;
+      await trim(context, request, { yes, minutes });
     });
 }
 
@@ -183,13 +194,18 @@ function settingsWith({ settings, recipe, base: storage }: TrimOptions): PlanSet
   return storage === undefined ? read : { ...read, base: { ...read?.base, storage } };
 }
 
-async function trim(context: Context, request: TrimRequest, asking: { yes: boolean }): Promise<void> {
+interface Asking {
+  readonly yes: boolean;
+  /** The person's time. */
+  readonly minutes: number | undefined;
+}
+
+async function trim(context: Context, request: TrimRequest, asking: Asking): Promise<void> {
   await writingOrHanding(
     context,
     async (services) => {
-      const confirm = confirmTime(context, services.home, asking);
       const prepared = await context.withReader((reading) =>
-        prepareTrim(services, reading, request, { confirm }),
+        prepareTrim(services, reading, request, askingTime(context, services.home, asking)),
       );
       showPrepared(context, prepared);
       const done = await followTrim(context, services, prepared.run);
@@ -197,21 +213,39 @@ async function trim(context: Context, request: TrimRequest, asking: { yes: boole
       context.terminal.emit(done);
     },
     async () => {
-      await confirmHanded(context, request, asking);
-      return handed(request);
+      return handed({ ...request, choices: await confirmHanded(context, request, asking) });
     },
     (services, id) => showPrepared(context, preparedBefore(services, id)),
   );
 }
 
-/** Says and asks the same of a run that an open application will do, before anything is handed over. */
+/** A person's time is a plan's measure; without one, the plan's time is what a person is asked about. */
+function askingTime(
+  context: Context,
+  home: Home,
+  { yes, minutes }: Asking,
+): Pick<PrepareOptions, "fit" | "confirm"> {
+  return minutes === undefined
+    ? { confirm: confirmTime(context, home, { yes }) }
+    : { fit: withinMinutes(context, home, minutes) };
+}
+
+/** Says and asks the same of a run that an open application will do, before anything is handed over; returns its choices. */
 async function confirmHanded(
   context: Context,
   { model, sources, choices }: TrimRequest,
-  asking: { yes: boolean },
-): Promise<void> {
+  asking: Asking,
+): Promise<TrimChoices> {
   const isBusy = await context.reading(({ runs }) => runs.list().some(({ state }) => state === "running"));
-  if (isBusy) return; // a measurement beside a run would not be true, and would disturb it
+  if (isBusy) {
+    // a measurement beside a run would not be true, and would disturb it
+    if (asking.minutes === undefined) return choices;
+    return fail({
+      code: "bad-choice",
+      option: `--minutes ${asking.minutes}`,
+      reason: "another run is running, beside which no time can be measured",
+    });
+  }
   const folder = mkdtempSync(join(tmpdir(), "coppice-data-"));
   try {
     const planned = await context.withReader(async (reading) => {
@@ -225,7 +259,14 @@ async function confirmHanded(
       checkPrograms(report, plan, namedPrograms(choices));
       return { plan, model: report, dataset };
     });
-    await confirmTime(context, homeIn(context.home), asking)(planned);
+    const { fit, confirm } = askingTime(context, homeIn(context.home), asking);
+    await confirm?.(planned);
+    if (!fit) return choices;
+    const { trim: own, ...settings } = settingsOf(await fit(planned));
+    return {
+      ...choices,
+      settings: { ...choices.settings, ...settings, trim: { ...choices.settings?.trim, ...own } },
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -47,6 +47,7 @@ export class Trainer {
   #optimizerStart = 0;
   #laterStarts: Record<string, number> = {};
   #secondsBefore = 0;
+  #secondsPerRow: number | null = null;
   readonly #opened = performance.now();
   #lastSave = performance.now();
 
@@ -113,6 +114,11 @@ export class Trainer {
   /** The run's active time, in this process and, as of its last save, in earlier ones. */
   get activeSeconds(): number {
     return this.#secondsBefore + (performance.now() - this.#opened) / 1000;
+  }
+
+  /** Measured in the last steps of this process; null before the first. */
+  get secondsPerRow(): number | null {
+    return this.#secondsPerRow;
   }
 
   /** A stored copy of the trained values. */
@@ -231,6 +237,8 @@ export class Trainer {
     const norm = this.#update(learningRate);
     const tokens = batches.reduce((sum, { batch }) => sum + batch.tokens.length, 0);
     const seconds = (performance.now() - started) / 1000;
+    const perRow = seconds / indices.length;
+    this.#secondsPerRow = this.#secondsPerRow === null ? perRow : 0.8 * this.#secondsPerRow + 0.2 * perRow;
     context.report({
       event: "step",
       step: this.#optimizerStep,

@@ -444,11 +444,34 @@ class TrimRun implements TrimOperations {
     });
   }
 
-  *finishes(before: string, withinSeconds = Infinity): Step<boolean> {
-    return yield* waiting(() =>
-      this.#journal.stage(nameOf.finish(before), z.boolean(), async () => {
+  *finishes(before: string): Step<boolean> {
+    return yield* this.#decision(nameOf.finish(before), z.boolean(), () => this.#context.control.finishing);
+  }
+
+  *isLate(before: string, seconds: number): Step<boolean> {
+    return yield* this.#decision(
+      nameOf.late(before),
+      z.boolean(),
+      () => this.#trainer.activeSeconds > seconds,
+    );
+  }
+
+  *rowsUntil(name: string, rows: number, seconds: number): Step<number> {
+    return yield* this.#decision(nameOf.rows(name), z.number(), () => {
+      const perRow = this.#trainer.secondsPerRow;
+      if (perRow === null) return rows;
+      const { rowsPerStep } = this.plan.optimizer;
+      const affordable = Math.floor((seconds - this.#trainer.activeSeconds) / perRow);
+      return Math.min(rows, Math.max(rowsPerStep, affordable));
+    });
+  }
+
+  /** What depends on a clock or on a person is decided once. */
+  #decision<T>(name: string, schema: z.ZodType<T>, decide: () => T): Step<T> {
+    return waiting(() =>
+      this.#journal.stage(name, schema, async () => {
         await this.#context.control.breathe();
-        return this.#context.control.finishing || this.#trainer.activeSeconds > withinSeconds;
+        return decide();
       }),
     );
   }

@@ -118,8 +118,12 @@ export interface TrimOperations {
   /** Writes a depth as the run's resulting model. */
   export(depth: Snapshot): Step<void>;
   /**
-   * Whether the run ends early, before the stage of that name: because a person asked for it, or the run has been active for
-   * longer than `withinSeconds`. It is decided once, so that a resumed run does the same.
+   * Whether the run ends early, before the stage of that name, because a person asked for it. It is decided once, so that a resumed
+   * run does the same.
    */
-  finishes(before: string, withinSeconds?: number): Step<boolean>;
+  finishes(before: string): Step<boolean>;
+  /** Whether the run, before the stage of that name, has been active for longer than `seconds`. Decided once, too. */
+  isLate(before: string, seconds: number): Step<boolean>;
+  /** How many of `rows` a training stage of that name does until the run has been active for `seconds`. Decided once, too. */
+  rowsUntil(name: string, rows: number, seconds: number): Step<number>;
 }

@@ -216,8 +216,17 @@ class PlannedRun implements TrimOperations {
 
   *export(): Step<void> {}
 
-  *finishes(_before: string, withinSeconds = Infinity): Step<boolean> {
-    return this.#seconds > withinSeconds;
+  *finishes(): Step<boolean> {
+    return false;
+  }
+
+  *isLate(_before: string, seconds: number): Step<boolean> {
+    return this.#seconds > seconds;
+  }
+
+  /** A plan was made for its budget: as planned, it does all. */
+  *rowsUntil(_name: string, rows: number): Step<number> {
+    return rows;
   }
 
   #add(

@@ -14,5 +14,7 @@ export const nameOf = {
   keep: (depth: string) => `keep ${depth}`,
   chat: (depth: string) => `chat ${depth}`,
   export: "export",
+  late: (before: string) => `late before ${before}`,
+  rows: (stage: string) => `rows of ${stage}`,
   finish: (before: string) => `finish before ${before}`,
 } as const;

@@ -89,12 +89,18 @@ export function* tunedModel(run: TrimOperations): Step<Pick<TrimResult, "base" |
   return { base, tuned };
 }
 
-/** A round: what is missed least is dropped, and the rest is trained. Returns its place. */
+/**
+ * A round: what is missed least is dropped, and the rest is trained. When the time for cutting is over, all that is to go is dropped,
+ * so that it is the last. Returns its place.
+ */
 export function* dropAndTrain(run: TrimOperations, round: number): Step<Place> {
-  yield* dropUnits(run, round);
+  const { optimizer, budget } = run.plan;
   const place = { name: `round ${round}`, round };
-  const rate = { peak: run.plan.optimizer.learningRate, warmupSteps: 0, decay: null };
-  yield* run.train({ ...place, phase: "train", rows: rowsOfRound(run), rate, taught: true });
+  const late = budget !== undefined && (yield* run.isLate(place.name, budget.cutBy));
+  yield* dropUnits(run, round, late ? run.unitsLeft - run.target : unitsDropped(run));
+  const rate = { peak: optimizer.learningRate, warmupSteps: 0, decay: null };
+  const rows = late ? optimizer.rowsPerStep : rowsOfRound(run);
+  yield* run.train({ ...place, phase: "train", rows, rate, taught: true });
   return place;
 }
 
@@ -104,9 +110,11 @@ const rowsOfRound = ({ plan, trainingRows }: TrimOperations): number =>
 
 /** Trains at a decaying rate, with the tuned model as a teacher. */
 export function* heal(run: TrimOperations, name: string, warmupSteps = 0): Step<void> {
-  const { epochs, learningRate: peak } = run.plan.heal;
-  const rate = { peak, warmupSteps, decay: { part: 1, of: 1 } };
-  yield* run.train({ name, phase: "heal", rows: epochs * run.trainingRows, rate, taught: true });
+  const { heal, budget } = run.plan;
+  const rate = { peak: heal.learningRate, warmupSteps, decay: { part: 1, of: 1 } };
+  const all = heal.epochs * run.trainingRows;
+  const rows = budget === undefined ? all : yield* run.rowsUntil(name, all, budget.healedBy);
+  yield* run.train({ name, phase: "heal", rows, rate, taught: true });
 }
 
 /** Heals the depths that the plan names on branches of their own; returns what a depth was healed to, if it was. */
@@ -139,10 +147,10 @@ export function* trainControl(run: TrimOperations, rounds: number): Step<Depth |
 }
 
 /** Scores the remaining units and drops those that are missed least. */
-export function* dropUnits(run: TrimOperations, round: number): Step<void> {
+export function* dropUnits(run: TrimOperations, round: number, count = unitsDropped(run)): Step<void> {
   yield* updateScanned(run, round);
   const scores = yield* run.scores(round);
-  const dropped = unitsToDrop(scores, unitsDropped(run), (units) => run.allows(units));
+  const dropped = unitsToDrop(scores, count, (units) => run.allows(units));
   yield* run.drop(round, dropped);
   yield* updateCut(run, round);
 }

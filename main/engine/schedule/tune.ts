@@ -17,7 +17,7 @@ const schedules: Readonly<Record<TuneSchedule, (run: TrimOperations) => Step<voi
     const { maxEpochs } = run.plan.tune;
     const losses: number[] = [];
     while (losses.length < maxEpochs - 1 && !isFlat(run, losses)) {
-      if (yield* run.finishes(`tune ${losses.length + 1}`)) break;
+      if (yield* endsEarly(run, losses.length + 1)) break;
       yield* epoch(run, losses, null);
     }
     if (maxEpochs === 0) return;
@@ -31,12 +31,19 @@ const schedules: Readonly<Record<TuneSchedule, (run: TrimOperations) => Step<voi
     const of = Math.ceil(run.plan.tune.maxEpochs);
     const losses: number[] = [];
     for (let part = 1; part <= of && !isFlat(run, losses); part++) {
-      if (part > 1 && (yield* run.finishes(`tune ${part}`))) break;
+      if (part > 1 && (yield* endsEarly(run, part))) break;
       yield* epoch(run, losses, { part, of });
     }
     yield* backToBest(run, losses);
   },
 };
+
+/** Before an epoch: because a person asked for it, or because the time for tuning is over. */
+function* endsEarly(run: TrimOperations, epoch: number): Step<boolean> {
+  const { budget } = run.plan;
+  if (yield* run.finishes(`tune ${epoch}`)) return true;
+  return budget !== undefined && (yield* run.isLate(`tune ${epoch}`, budget.tunedBy));
+}
 
 function* epoch(run: TrimOperations, losses: number[], decay: Rate["decay"]): Step<void> {
   const number = losses.length + 1;
@@ -44,7 +51,7 @@ function* epoch(run: TrimOperations, losses: number[], decay: Rate["decay"]): St
   yield* run.train({
     name: `tune ${number}`,
     phase: "tune",
-    rows: run.trainingRows,
+    rows: run.trainingRows * run.plan.tune.share,
     rate: { peak: learningRate, warmupSteps: number === 1 ? warmupSteps : 0, decay },
     taught: false,
   });

@@ -46,6 +46,7 @@ export const PlanSettings = z
     trim: z.strictObject({ ...trimShape, programs: trimShape.programs.unwrap() }).partial(),
     heal: z.strictObject(TrimPlan.shape.heal.shape).partial(),
     control: TrimPlan.shape.control.unwrap(),
+    budget: TrimPlan.shape.budget,
     chosenBy: ChosenBy,
     accuracyFloor: TrimPlan.shape.accuracyFloor,
   })
@@ -174,6 +175,7 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
       ...(choices.healDepths && { depths: choices.healDepths }),
     },
     control: choices.control ?? settings.control,
+    budget: settings.budget,
     chosenBy: settings.chosenBy ?? "validation",
     accuracyFloor: choices.accuracyFloor ?? settings.accuracyFloor,
   });

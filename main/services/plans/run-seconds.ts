@@ -34,7 +34,7 @@ export function chatSize({ chat: [shallow, deep] }: Probe, blocks: number): numb
 }
 
 /** Seconds of a stage; a chat model is created and timed, and may read and answer questions. */
-function stageSeconds(stage: PlannedStage, probe: Probe): number {
+export function stageSeconds(stage: PlannedStage, probe: Probe): number {
   const { kind, tokens, read, passes, blocks } = stage;
   const lessons = stage.taught ? probe.lessons : undefined;
   const pass = (cost: TokenCost) => cost.fixed + cost.perBlock * blocks;

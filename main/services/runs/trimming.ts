@@ -44,8 +44,17 @@ export interface PreparedTrim {
 
 export interface PrepareOptions {
   free?: Free;
+  /** Changes the plan to one that is done within a person's time. */
+  fit?: (planned: PlannedTrim) => Promise<TrimPlan>;
   /** Sees the plan before anything is written down; what it throws ends the preparation. */
-  confirm?: (planned: { plan: TrimPlan; model: ModelReport; dataset: ReadDataset }) => Promise<void>;
+  confirm?: (planned: PlannedTrim) => Promise<void>;
+}
+
+/** A plan, for an inspected model and data that was read. */
+export interface PlannedTrim {
+  readonly plan: TrimPlan;
+  readonly model: ModelReport;
+  readonly dataset: ReadDataset;
 }
 
 /**
@@ -56,7 +65,7 @@ export async function prepareTrim(
   services: TrimServices,
   reading: Reading,
   { model: { path, name: modelName }, sources, choices: wanted, name, output }: TrimRequest,
-  { free = thisComputer, confirm }: PrepareOptions = {},
+  { free = thisComputer, fit, confirm }: PrepareOptions = {},
 ): Promise<PreparedTrim> {
   const { home, models, datasets, runs } = services;
   if (output !== undefined) refuseUsedFolder(output);
@@ -66,7 +75,8 @@ export async function prepareTrim(
   const seed = choices.seed ?? choices.settings?.seed ?? 1;
   const dataset = await reading.dataset(sources, path, seed, home.datasets);
   const sha256 = await reading.hash(path);
-  const plan = planTrim({ model, sha256, dataFolder: dataset.folder }, choices);
+  const asked = planTrim({ model, sha256, dataFolder: dataset.folder }, choices);
+  const plan = fit ? await fit({ plan: asked, model, dataset }) : asked;
   const estimate = estimateTrimOn(model, plan, dataset.folder);
   admitTrim(estimate, home.runs, free);
   await confirm?.({ plan, model, dataset });

@@ -27,7 +27,7 @@ const within = (seconds: number) =>
   function* (run: TrimOperations): Step<number> {
     let round = 1;
     for (; run.unitsLeft > run.target; round++) {
-      if (yield* run.finishes(`round ${round}`, seconds)) break;
+      if (yield* run.isLate(`round ${round}`, seconds)) break;
       yield* dropUnits(run, round);
       const rate = { peak: 0.01, warmupSteps: 0, decay: null };
       yield* run.train({ name: `round ${round}`, round, phase: "train", rows: 8, rate, taught: false });

@@ -1,0 +1,62 @@
+/** `--minutes`: a plan that is done within a person's time, and what it will be able to do. */
+import { fail } from "../../native-models/failure.ts";
+import { durationText } from "../../preload/contract/figures.ts";
+import type { TrimPlan } from "../../preload/contract/plan.ts";
+import type { Home } from "../home.ts";
+import { fitted } from "../services/plans/budget.ts";
+import type { Fitted } from "../services/plans/budget.ts";
+import { probePlan } from "../services/plans/target.ts";
+import type { PrepareOptions } from "../services/runs/trimming.ts";
+import type { Context } from "./context.ts";
+
+/** Measures a few real steps, fits the plan, and says what it will do. Failures: bad-choice if the least of it takes longer. */
+export function withinMinutes(
+  { terminal, engine }: Context,
+  home: Home,
+  minutes: number,
+): NonNullable<PrepareOptions["fit"]> {
+  return async ({ plan, model, dataset }) => {
+    const started = performance.now();
+    const onDone = (done: number) =>
+      terminal.status(`Measuring what fits into ${durationText(minutes * 60)}: ${Math.round(100 * done)}%`);
+    onDone(0);
+    const probe = await probePlan(home, { plan, model, dataset: dataset.folder }, { engine, onDone });
+    terminal.endStatus();
+    const left = minutes * 60 - (performance.now() - started) / 1000;
+    const found = left > 0 ? fitted(plan, probe, left) : null;
+    if (!found)
+      return fail({
+        code: "bad-choice",
+        option: `--minutes ${minutes}`,
+        reason: "even 4% of the training would take longer on this computer",
+      });
+    terminal.say(fittedSentence(found));
+    const { share, rounds, seconds } = found;
+    terminal.emit({ event: "time-budget", minutes, share, rounds, seconds });
+    return found.plan;
+  };
+}
+
+/** What a plan does within its time. */
+export function fittedSentence({ plan: { tune, trim, heal }, share, rounds, seconds }: Fitted): string {
+  const epochs = (count: number) => `${Number(count.toFixed(2))} epoch${count === 1 ? "" : "s"}`;
+  const most =
+    share >= 1 ? "" : `, ${Math.round(100 * share)}% of the training that it would do without a limit`;
+  return (
+    `This will take about ${durationText(seconds)}: ${epochs(tune.maxEpochs * tune.share)} of fine-tuning, ` +
+    `${rounds} round${rounds === 1 ? "" : "s"} of ${trim.rowsPerRound} rows, ${epochs(heal.epochs)} of healing${most}.`
+  );
+}
+
+/** The parts of a fitted plan, for another process that makes the plan again. */
+export const settingsOf = ({
+  tune,
+  trim: { unitsPerRound, rowsPerRound, calibrationRows },
+  heal,
+  budget,
+}: TrimPlan) => ({
+  tune,
+  trim: { unitsPerRound, rowsPerRound, calibrationRows },
+  heal,
+  budget,
+});

@@ -1,0 +1,92 @@
+/** A plan that is done within a person's time: fewer rounds, rows and epochs, or more of them, by what a probe measured. */
+import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import type { Probe } from "../../../preload/contract/probe.ts";
+import type { PlannedStage } from "../../../preload/contract/schedule.ts";
+import { scheduleOf, unitsKept } from "../../engine/schedule/planned-run.ts";
+import { runSeconds, stageSeconds } from "./run-seconds.ts";
+import { unitsPerBlock } from "../../../preload/contract/plan.ts";
+
+export interface Fitted {
+  /** With its `budget`. */
+  readonly plan: TrimPlan;
+  /** Of the training that the plan without a budget would do. */
+  readonly share: number;
+  readonly rounds: number;
+  readonly seconds: number;
+}
+
+/** The shares of a plan's training that are tried, from the most. More than all of it is healed, not tuned, for longer. */
+const SHARES = Array.from({ length: 48 }, (_, step) => 2 * 0.92 ** step);
+
+/** A scan of fewer rows says too little. */
+const FEWEST_CALIBRATION_ROWS = 16;
+
+/**
+ * The most of a plan that the expected time, with its margin, allows; null if even the least takes longer. `seconds`: all that a run
+ * does, measuring and the export included.
+ */
+export function fitted(plan: TrimPlan, probe: Probe, seconds: number): Fitted | null {
+  for (const share of SHARES) {
+    const scaled = scaledBy(plan, share, probe.blocks);
+    const { likely, high } = runSeconds(scaled, probe);
+    if (high > seconds) continue;
+    const budget = budgetOf(scaled, probe, seconds);
+    const rounds = roundsOf(scaled, probe.blocks);
+    return { plan: { ...scaled, budget }, share, rounds, seconds: likely };
+  }
+  return null;
+}
+
+/** The rounds of a plan's recipe. */
+function roundsOf(plan: TrimPlan, blocks: number): number {
+  return Math.max(0, ...scheduleOf(plan, blocks).stages.map(({ round }) => round ?? 0));
+}
+
+/**
+ * The plan with a share of its training rows. Rounds are worth more than rows, since a model that loses all blocks at once does not
+ * recover, so half of them stay at a quarter of the rows.
+ */
+function scaledBy(plan: TrimPlan, share: number, blocks: number): TrimPlan {
+  const { tune, trim, heal } = plan;
+  const less = Math.min(1, share);
+  const maxEpochs = tune.maxEpochs === 0 ? 0 : Math.max(1, Math.round(tune.maxEpochs * less));
+  const rounds = Math.max(1, Math.ceil(roundsOf(plan, blocks) * Math.sqrt(less)));
+  const units = blocks * unitsPerBlock[trim.unit];
+  const unitsPerRound = Math.max(trim.unitsPerRound, Math.ceil((units - unitsKept(plan, units)) / rounds));
+  const rowsOfAll = trim.rowsPerRound * roundsOf(plan, blocks) * share;
+  const scaled = { ...plan, trim: { ...trim, unitsPerRound } };
+  return {
+    ...scaled,
+    tune: {
+      ...tune,
+      maxEpochs,
+      share: maxEpochs === 0 ? 1 : Math.min(1, (tune.share * tune.maxEpochs * less) / maxEpochs),
+    },
+    trim: {
+      ...scaled.trim,
+      rowsPerRound: Math.round(rowsOfAll / Math.max(1, roundsOf(scaled, blocks))),
+      calibrationRows: Math.max(
+        Math.min(trim.calibrationRows, FEWEST_CALIBRATION_ROWS),
+        Math.round(trim.calibrationRows * Math.sqrt(less)),
+      ),
+    },
+    heal: { ...heal, epochs: heal.epochs * share },
+  };
+}
+
+/** When each part of a run has to be over, so that what follows still fits. */
+function budgetOf(plan: TrimPlan, probe: Probe, seconds: number): NonNullable<TrimPlan["budget"]> {
+  const { stages } = scheduleOf(plan, probe.blocks, { tokens: probe.tokens });
+  const slack = seconds / stages.reduce((sum, stage) => sum + stageSeconds(stage, probe), 0);
+  /** At the planned end of the last of those stages, if all take the same share longer. */
+  const endOf = (isPart: (stage: PlannedStage) => boolean): number => {
+    const last = stages.findLastIndex(isPart);
+    return slack * stages.slice(0, last + 1).reduce((sum, stage) => sum + stageSeconds(stage, probe), 0);
+  };
+  return {
+    seconds,
+    tunedBy: endOf(({ phase }) => phase === "tune"),
+    cutBy: endOf(({ round }) => round !== null),
+    healedBy: endOf(({ name }) => name === "heal"),
+  };
+}

@@ -1,0 +1,51 @@
+/** A trim within a person's time. */
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { settingsOf } from "../../../main/cli/within.ts";
+import { readHolder } from "../../../main/folder-lock.ts";
+import { planTrim } from "../../../main/services/plans/planning.ts";
+import { takeCommands } from "../../../main/writer-socket.ts";
+import { AppError } from "../../../native-models/failure.ts";
+import { planWithSeed } from "../services/plan.ts";
+import { servicesForTest } from "../services/services.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { coppice } from "./command.ts";
+import { tinyTrim } from "./tiny-trim.ts";
+
+describe("A trim within some minutes", () => {
+  test("says what it will do, does it, and ends in time", async () => {
+    const { home, trim } = await tinyTrim(temporaryFolder());
+    const started = performance.now();
+    const { code, events } = await coppice(home, [...trim, "--minutes", "30"]);
+    expect(code).toBe(0);
+    expect(events.find(({ event }) => event === "time-budget")).toMatchObject({ share: 2, rounds: 2 });
+    expect(events.at(-1)!.event).toBe("done");
+    expect(performance.now() - started).toBeLessThan(30 * 60_000);
+  });
+
+  test("is refused while another run is active in an open application", async () => {
+    const { home, trim } = await tinyTrim(temporaryFolder());
+    const services = servicesForTest(home);
+    const commands = takeCommands(home, () => Promise.reject(new AppError({ code: "cancelled" })));
+    onTestFinished(() => commands.close());
+    await vi.waitUntil(() => readHolder(home, "writer")?.socket);
+    services.runs.start(services.runs.create(planWithSeed(1), { name: "active" }).id);
+    const { code, output, errors } = await coppice(home, [...trim, "--minutes", "5"]);
+    expect(code).not.toBe(0);
+    expect(output + errors).toContain("another run is running");
+  });
+
+  test("is made again by another process from the numbers that are handed to it", () => {
+    const model = { path: "m", layers: 30, maxPositions: 512 };
+    const planned = { model, sha256: "", dataFolder: "/data" };
+    const asked = planTrim(planned, { keep: { units: 15 }, unit: "block" });
+    const fitted = {
+      ...asked,
+      tune: { ...asked.tune, maxEpochs: 1, share: 0.5 },
+      trim: { ...asked.trim, unitsPerRound: 5, rowsPerRound: 70, calibrationRows: 32 },
+      heal: { ...asked.heal, epochs: 0.5 },
+      budget: { seconds: 600, tunedBy: 100, cutBy: 300, healedBy: 500 },
+    };
+    const settings = settingsOf(fitted);
+    expect(planTrim(planned, { keep: { units: 15 }, unit: "block", settings })).toEqual(fitted);
+  });
+});

@@ -1,0 +1,70 @@
+/** What a run with a time budget does on a computer that is slower than expected, or faster. */
+import { describe, expect, test } from "vitest";
+import { readJournal } from "../../../../main/engine/journal-file.ts";
+import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
+import { trim } from "../../../../main/engine/schedule/trim.ts";
+import { unitsOf } from "../../../../main/engine/schedule/units.ts";
+import type { TimeBudget } from "../../../../preload/contract/plan.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { characters, collecting, tinyModel, tinyPlan, tinyTrim } from "../recipes/tiny-run.ts";
+
+const ample: TimeBudget = { seconds: 4000, tunedBy: 1000, cutBy: 2000, healedBy: 3000 };
+const plan = (folder: string, budget?: Partial<TimeBudget>) =>
+  tinyPlan(folder, {
+    trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 } },
+    tune: { schedule: "cosine", maxEpochs: 3, minImprovement: 0, patience: 3 },
+    ...(budget && { budget: { ...ample, ...budget } }),
+  });
+
+async function run(budget?: Partial<TimeBudget>, folder = temporaryFolder(), context = collecting()) {
+  const input = { runFolder: folder, plan: plan(folder, budget), model: tinyModel(), encoder: characters };
+  const { depths } = await runRecipe(trim, input, context);
+  const steps = context.events.filter(({ event }) => event === "step").length;
+  return { depths, steps, folder, context };
+}
+
+describe("A run with a time budget", () => {
+  test("that has time enough is the run without one, bit for bit", async () => {
+    expect((await run({})).depths).toEqual((await run()).depths);
+  });
+
+  test("stops tuning after an epoch, cuts all at once, and heals for a step, when all its time is over", async () => {
+    const { depths, steps } = await run({ tunedBy: 0, cutBy: 0, healedBy: 0 });
+    expect(depths.map(({ snapshot }) => unitsOf(snapshot.kept, "sublayer").length)).toEqual([1, 1]);
+    expect(depths.at(-1)!.healed).toBe(true);
+    expect(steps).toBe(6 + 1 + 1); // 24 rows of tuning, and 4 rows each after the cut and in healing
+  });
+
+  test("cuts the rest at once when the time for cutting is over, and still heals", async () => {
+    const { depths } = await run({ cutBy: 0 });
+    expect(depths.map(({ name }) => name)).toEqual(["round 1", "healed"]);
+  });
+
+  test("decides once: resumed with a clock that says otherwise, it ends with the same bits", async () => {
+    const undisturbed = await run({ tunedBy: 0, cutBy: 0, healedBy: 0 });
+    const folder = temporaryFolder();
+    const cancelling = collecting((event, control) => {
+      if (event.event === "phase" && event.phase === "heal") control.apply("cancel");
+    });
+    await expect(run({ tunedBy: 0, cutBy: 0, healedBy: 0 }, folder, cancelling)).rejects.toMatchObject({
+      failure: { code: "cancelled" },
+    });
+    const { depths } = await run({}, folder);
+    expect(depths).toEqual(undisturbed.depths);
+    const { stages } = (await readJournal(folder))!.content;
+    expect(stages.find(({ name }) => name === "late before tune 2")?.result).toBe(true);
+  });
+});
+
+test("An epoch may have a share of the training rows, drawn for each", async () => {
+  const folder = temporaryFolder();
+  const half = tinyPlan(folder, {
+    tune: { schedule: "cosine", maxEpochs: 2, share: 0.5, minImprovement: 0, patience: 2 },
+    trim: { ...tinyTrim, keep: { units: 2 } },
+    heal: { epochs: 0, learningRate: 0.01 },
+  });
+  const context = collecting();
+  await runRecipe(trim, { runFolder: folder, plan: half, model: tinyModel(), encoder: characters }, context);
+  const steps = context.events.flatMap((event) => (event.event === "step" ? [event.tokens] : []));
+  expect(steps).toHaveLength(2 * 3); // of 24 rows 12 an epoch, 4 a step
+});

@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { fitted } from "../../../../main/services/plans/budget.ts";
+import { planTrim } from "../../../../main/services/plans/planning.ts";
+import { runSeconds } from "../../../../main/services/plans/run-seconds.ts";
+import type { Probe } from "../../../../preload/contract/probe.ts";
+
+const plan = planTrim(
+  { model: { path: "m", layers: 30, maxPositions: 2048 }, sha256: "", dataFolder: "/data" },
+  {},
+);
+
+/** A computer that trains the clauses for about 40 minutes. */
+const probe: Probe = {
+  blocks: 30,
+  deviceProblem: null,
+  tokens: {
+    trainingRows: 700,
+    training: 62_000,
+    validation: 10_000,
+    calibration: 5_700,
+    choosing: 10_000,
+    test: 27_000,
+    answerPrompts: 0,
+    answers: 0,
+    scored: 0,
+  },
+  training: { fixed: 2e-4, perBlock: 1e-4 },
+  forward: { fixed: 5e-5, perBlock: 3e-5 },
+  scanFactor: 1,
+  spread: 0.05,
+  chat: [
+    { blocks: 15, tokensPerSecond: 60, sizeBytes: 1e8, seconds: 4 },
+    { blocks: 30, tokensPerSecond: 30, sizeBytes: 2e8, seconds: 6 },
+  ],
+  seconds: 20,
+};
+
+const fit = (minutes: number) => fitted(plan, probe, 60 * minutes);
+
+describe("A plan within a person's time", () => {
+  test.each([12, 15, 20, 30, 60])("takes no more than %i minutes, with its margin", (minutes) => {
+    const found = fit(minutes)!;
+    expect(runSeconds(found.plan, probe).high).toBeLessThanOrEqual(60 * minutes);
+    expect(found.seconds).toBeCloseTo(runSeconds(found.plan, probe).likely, 6);
+  });
+
+  test("spends the time that it has: a step more would not fit", () => {
+    for (const minutes of [15, 20, 30]) {
+      const { high } = runSeconds(fit(minutes)!.plan, probe);
+      expect(high).toBeGreaterThan(0.8 * 60 * minutes);
+    }
+  });
+
+  test("does more of everything in more time", () => {
+    const shares = [12, 20, 30, 45].map((minutes) => fit(minutes)!);
+    for (const [index, less] of shares.slice(0, -1).entries()) {
+      const more = shares[index + 1]!;
+      expect(more.share).toBeGreaterThan(less.share);
+      expect(more.rounds).toBeGreaterThanOrEqual(less.rounds);
+      expect(more.plan.heal.epochs).toBeGreaterThan(less.plan.heal.epochs);
+    }
+  });
+
+  test("still keeps what the person asked for, in fewer rounds", () => {
+    const { plan: less, rounds } = fit(12)!;
+    expect(less.trim.keep).toEqual(plan.trim.keep);
+    expect(rounds * less.trim.unitsPerRound).toBeGreaterThanOrEqual(15);
+    expect(rounds).toBeLessThan(8);
+    expect(less.trim.calibrationRows).toBeGreaterThanOrEqual(16);
+    expect(less.tune.share).toBeLessThanOrEqual(1);
+  });
+
+  test("heals longer when there is more time than the plan takes, and tunes as planned", () => {
+    const { plan: more, share } = fit(24 * 60)!;
+    expect(share).toBe(2);
+    expect(more.heal.epochs).toBe(2 * plan.heal.epochs);
+    expect(more.tune).toEqual(plan.tune);
+    expect(more.trim.unitsPerRound).toBe(plan.trim.unitsPerRound);
+  });
+
+  test("has its parts end in order, and time for measuring after healing", () => {
+    const { seconds, tunedBy, cutBy, healedBy } = fit(20)!.plan.budget!;
+    expect(seconds).toBe(1200);
+    expect(tunedBy).toBeGreaterThan(0);
+    expect(cutBy).toBeGreaterThan(tunedBy);
+    expect(healedBy).toBeGreaterThan(cutBy);
+    expect(healedBy).toBeLessThan(seconds - 20);
+  });
+
+  test("is none if even the least takes longer", () => {
+    expect(fit(1)).toBeNull();
+  });
+});
