@@ -4,6 +4,7 @@ import { dropAndTrain, heal, reached, trainControl, tunedModel } from "../../mai
 import type { TrimOperations } from "../../main/engine/schedule/operations.ts";
 import type { Step } from "../../main/engine/schedule/step.ts";
 import type { PlanSettings } from "../../main/services/plans/planning.ts";
+import { TaughtStreams, TaughtTokens } from "../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 
 export interface Arm {
@@ -47,6 +48,21 @@ export const ARMS: readonly Arm[] = [
     name: "undistilled",
     about: "The default without a teacher",
     settings: () => ({ trim: { distillation: 0 } }),
+  },
+  {
+    name: "tokens",
+    about: "The default, taught the tuned model's likeliest tokens at answers as well",
+    settings: () => ({ trim: { tokens: TaughtTokens.parse({ weight: 1 }) } }),
+  },
+  {
+    name: "all-tokens",
+    about: "The same at all tokens",
+    settings: () => ({ trim: { tokens: TaughtTokens.parse({ weight: 1, places: "all" }) } }),
+  },
+  {
+    name: "streams",
+    about: "The default, taught the tuned model's stream after four blocks as well",
+    settings: () => ({ trim: { streams: TaughtStreams.parse({ weight: 1 }) } }),
   },
   {
     name: "influence",

@@ -66,7 +66,7 @@ export function renderPage(all: readonly StudyResult[]): { text: string; picture
 const INTRODUCTION = `# Quality
 
 What trimming costs, measured against the whole model trained on as many rows. This page is written by \`npm run study -- --page\` from
-the figures in test/study/results; each row names the command that measured it. All arms of a set and a seed begin with the same
+the figures in test/study/results; the command that measured a table stands below it. All arms of a set and a seed begin with the same
 tuned model.
 
 - The **control** is the tuned whole model, trained at a decaying rate on as many rows as the trimmed one got after tuning.
@@ -175,10 +175,11 @@ function recipeTables(results: Results): string[] {
       ...["recipe", "right", "NLL", "against the control, points", "", "NLL against it"],
       ...["rows", "processor min", "wall min", "seeds"],
     ];
-    return `### ${set}, ${model}, ${kept(keep)} of the blocks\n\n${markdownTable(
-      heads,
-      groups.map((group) => recipeRow(results, group)),
-    )}`;
+    const rows = groups.map((group) => recipeRow(results, group));
+    const commands = new Set(
+      groups.flatMap(({ results: own }) => own.map(({ origin }) => `\`${origin.command}\``)),
+    );
+    return `### ${set}, ${model}, ${kept(keep)} of the blocks\n\n${markdownTable(heads, rows)}\n\nBy ${[...commands].join(", ")}.`;
   });
 }
 
@@ -196,7 +197,7 @@ function recipeRow(results: Results, group: Group): string[] {
   return [
     group.arm,
     accuracy && accuracy.length > 0 ? share(estimateOf(accuracy)) : "–",
-    nll ? estimateOf(nll).value.toFixed(3) : "–",
+    nll ? plain(estimateOf(nll)) : "–",
     difference ? between(difference) : "–",
     difference ? verdict(difference) : "–",
     worse ? `${signed(worse.value)} (${signed(worse.low)} to ${signed(worse.high)})` : "–",
@@ -206,6 +207,9 @@ function recipeRow(results: Results, group: Group): string[] {
     group.results.map(({ seed }) => seed).join(", "),
   ];
 }
+
+const plain = ({ value, low, high }: Estimate): string =>
+  `${value.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`;
 
 const signed = (value: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
 

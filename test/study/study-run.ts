@@ -3,24 +3,17 @@
  * run. A piece of work that is interrupted goes on at the next call.
  */
 import { createHash } from "node:crypto";
-import {
-  copyFileSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readJournal } from "../../main/engine/journal-file.ts";
+import { readJournal, writeJournal } from "../../main/engine/journal-file.ts";
 import { readSplits, requiredSplit } from "../../main/engine/documents/split-files.ts";
 import { exampleRow, trainingRows } from "../../main/engine/recipes/rows.ts";
+import { curriculumOf } from "../../main/engine/recipes/teacher.ts";
 import { runRecipe } from "../../main/engine/recipes/trim-run.ts";
 import { scheduleOf, noTokens } from "../../main/engine/schedule/planned-run.ts";
 import type { TrimOperations } from "../../main/engine/schedule/operations.ts";
+import { nameOf } from "../../main/engine/schedule/stage-names.ts";
 import type { Step } from "../../main/engine/schedule/step.ts";
 import type { Depth } from "../../main/engine/schedule/trim.ts";
 import { tunedModel } from "../../main/engine/schedule/trim.ts";
@@ -30,6 +23,7 @@ import type { PlanSettings } from "../../main/services/plans/planning.ts";
 import { planTrim } from "../../main/services/plans/planning.ts";
 import { bestConstantAnswerByTask } from "../../native-models/evaluation/baselines.ts";
 import { questionPrompt } from "../../native-models/evaluation/choices.ts";
+import { localDisk } from "../../native-models/formats/atomic.ts";
 import { failureOf } from "../../native-models/failure.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
@@ -108,7 +102,8 @@ export async function runArm(
     const settings = arm.settings?.(usual, blocks, kept) ?? {};
     const plan = planOf(options, subjects, model, data, settings, keep);
     const folder = folderOf(options, subjects, armFolder({ arm: arm.name, keep }));
-    beginFrom(folderOf(options, subjects, TUNED), folder);
+    const taught = ({ trim }: TrimPlan) => JSON.stringify(curriculumOf(trim, blocks));
+    await beginFrom(folderOf(options, subjects, TUNED), folder, taught(plan) === taught(usual));
     const recipe = arm.recipe ?? healedAlone;
     const done = await piece(options, folder, plan, model, recipe);
     if (!done) return null;
@@ -185,18 +180,24 @@ function planOf(
   );
 }
 
-/** The tuned run as the start of another: journal and teacher are copied, objects, which never change, are linked. */
-export function beginFrom(tuned: string, folder: string): void {
+/**
+ * The tuned run as the start of another: its journal is copied, objects, which never change, are linked. `asTaught`: so is what
+ * the teacher says; otherwise the other run has to write down what its own plan wants to hear.
+ */
+export async function beginFrom(tuned: string, folder: string, asTaught: boolean): Promise<void> {
   if (existsSync(folder)) return;
   const partial = `${folder}.partial`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(join(partial, "objects"), { recursive: true });
-  for (const name of readdirSync(join(tuned, "objects")))
-    linkSync(join(tuned, "objects", name), join(partial, "objects", name));
-  for (const name of readdirSync(tuned))
-    if (name.endsWith(".json") && name !== SPENT) copyFileSync(join(tuned, name), join(partial, name));
-  for (const name of readdirSync(tuned))
-    if (name.endsWith(".bin")) linkSync(join(tuned, name), join(partial, name));
+  const link = (name: string) => linkSync(join(tuned, name), join(partial, name));
+  for (const name of readdirSync(join(tuned, "objects"))) link(join("objects", name));
+  if (asTaught)
+    readdirSync(tuned)
+      .filter((name) => name.endsWith(".bin"))
+      .forEach(link);
+  const { content } = (await readJournal(tuned))!;
+  const stages = content.stages.filter(({ name }) => asTaught || name !== nameOf.teacher);
+  await writeJournal(partial, content, { ...content, stages }, localDisk);
   renameSync(partial, folder);
 }
 
@@ -319,5 +320,5 @@ export const questionKey = (prompt: string): string =>
 /** Whether the tuned run of these subjects is whole in the folder. */
 export async function hasTuned(options: Pick<StudyOptions, "folder">, subjects: Subjects): Promise<boolean> {
   const found = await readJournal(folderOf(options, subjects, TUNED));
-  return found?.content.stages.some(({ name }) => name === "teacher") ?? false;
+  return found?.content.stages.some(({ name }) => name === nameOf.teacher) ?? false;
 }

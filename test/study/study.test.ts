@@ -35,7 +35,7 @@ const settings = {
   trim: { rowsPerRound: 8, calibrationRows: 4 },
   heal: { epochs: 1 },
 };
-const wanted = [COPPICE, CONTROL, "influence-once"].map((arm): Wanted => {
+const wanted = [COPPICE, CONTROL, "influence-once", "tokens"].map((arm): Wanted => {
   return { set: "clauses", model: "tiny", seed: 1, arm, keep: 0.5 };
 });
 
@@ -75,7 +75,7 @@ describe("A study", () => {
 
   test("begins all recipes with one tuned model, and measures them by question", () => {
     const { tuned, arms } = found;
-    expect(arms.map(({ arm }) => arm).sort()).toEqual([CONTROL, COPPICE, "influence-once"].sort());
+    expect(arms.map(({ arm }) => arm).sort()).toEqual([CONTROL, COPPICE, "influence-once", "tokens"].sort());
     for (const { models } of arms) {
       expect(correctOf(models.at(-1)!.test.correct!)).toHaveLength(tuned.data.questions.length);
       expect(models.at(-1)!.test.nlls).toHaveLength(tuned.data.testRows);
@@ -128,7 +128,7 @@ describe("A study", () => {
     const { text, pictures } = renderPage([found.tuned, ...found.arms]);
     expect(text).toContain("### clauses, tiny, 50% of the blocks");
     expect(text).toMatch(/\| influence-once \| .*(?:better|worse|no difference shown)/);
-    expect(text).toContain("0 of 9 results");
+    expect(text).toContain("0 of 12 results");
     expect(pictures.map(({ name }) => name)).toContain("tiny-drops");
   });
 });
