@@ -5,13 +5,7 @@ import { fail } from "../../../native-models/failure.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import type { Goal } from "../../../preload/contract/goal.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
-import type {
-  ProgramName,
-  RecipeName,
-  TuneSchedule,
-  UnitKind,
-  UnitScorer,
-} from "../../../preload/contract/plan.ts";
+import type { ProgramName, RecipeName, UnitKind, UnitScorer } from "../../../preload/contract/plan.ts";
 import {
   Base,
   ChosenBy,
@@ -19,6 +13,7 @@ import {
   Optimizer,
   TrimPlan,
   teachesMore,
+  TuneSchedule,
   unitsPerBlock,
   Update,
 } from "../../../preload/contract/plan.ts";
@@ -41,7 +36,8 @@ export const PlanSettings = z
     update: Update,
     base: z.strictObject(Base.shape).partial(),
     optimizer: z.strictObject(Optimizer.shape).partial(),
-    tune: z.strictObject(TrimPlan.shape.tune.shape).partial(),
+    // without the default of earlier plans
+    tune: z.strictObject({ ...TrimPlan.shape.tune.shape, schedule: TuneSchedule }).partial(),
     // without its default, which would name programs that nobody named
     trim: z.strictObject({ ...trimShape, programs: trimShape.programs.unwrap() }).partial(),
     heal: z.strictObject(TrimPlan.shape.heal.shape).partial(),

@@ -1,7 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { planTrim, readSettings, PlanSettings } from "../../../../main/services/plans/planning.ts";
+import {
+  planTrim,
+  readSettings,
+  settingsOf,
+  PlanSettings,
+} from "../../../../main/services/plans/planning.ts";
 import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
 import { failureFrom } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
@@ -72,10 +77,16 @@ describe("A plan", () => {
     expect(compared).toMatchObject({ control: true, heal: { epochs: 1, depths: [24, 20] } });
   });
 
+  test("tunes on a cosine, too, when a settings file says only how many epochs", () => {
+    const settings = settingsOf({ tune: { maxEpochs: 1 } }, "The settings");
+    expect(plan({ settings }).tune).toMatchObject({ schedule: "cosine", maxEpochs: 1 });
+  });
+
   test("at a constant rate tunes until the loss is flat", () => {
     expect(plan({ settings: { tune: { schedule: "constant" } } }).tune).toEqual({
       schedule: "constant",
       maxEpochs: 5,
+      share: 1,
       minImprovement: 0.01,
       patience: 1,
     });
