@@ -2,6 +2,7 @@
 import type { Depth } from "../../main/engine/schedule/trim.ts";
 import { dropAndTrain, heal, reached, trainControl, tunedModel } from "../../main/engine/schedule/trim.ts";
 import type { TrimOperations } from "../../main/engine/schedule/operations.ts";
+import { trimllm } from "../../main/engine/schedule/trimllm.ts";
 import type { Step } from "../../main/engine/schedule/step.ts";
 import type { PlanSettings } from "../../main/services/plans/planning.ts";
 import { TaughtStreams, TaughtTokens } from "../../preload/contract/plan.ts";
@@ -15,6 +16,8 @@ export interface Arm {
   readonly settings?: (usual: TrimPlan, blocks: number, kept: number) => PlanSettings;
   /** The loop, if it is not the product's; returns the depths that it ends with. */
   readonly recipe?: (run: TrimOperations) => Step<readonly Depth[]>;
+  /** Whether its tuning differs, so that it cannot begin with the shared tuned model. */
+  readonly tunesItself?: boolean;
 }
 
 /** The default recipe. */
@@ -45,6 +48,19 @@ export const ARMS: readonly Arm[] = [
     settings: once("influence"),
   },
   {
+    name: "trimllm",
+    about:
+      "TrimLLM as published: full weights of a quarter of the half blocks, an epoch after each drop, no healing",
+    settings: (_usual, _blocks, kept) => ({
+      recipe: "trimllm",
+      trim: { unit: "sublayer", keep: { units: 2 * kept } },
+    }),
+    *recipe(run) {
+      return (yield* trimllm(run)).depths.slice(-1);
+    },
+    tunesItself: true,
+  },
+  {
     name: "undistilled",
     about: "The default without a teacher",
     settings: () => ({ trim: { distillation: 0 } }),
@@ -68,6 +84,21 @@ export const ARMS: readonly Arm[] = [
     name: "influence",
     about: "The default with block influence as its score",
     settings: () => ({ trim: { scorer: "influence" } }),
+  },
+  {
+    name: "greedy",
+    about: "The default with greedy search by validation loss within a round",
+    settings: () => ({ trim: { scorer: "greedy" } }),
+  },
+  {
+    name: "angle",
+    about: "The default with angular distance as its score",
+    settings: () => ({ trim: { scorer: "angle" } }),
+  },
+  {
+    name: "taylor",
+    about: "The default with a first-order Taylor score",
+    settings: () => ({ trim: { scorer: "taylor" } }),
   },
   {
     name: "sublayers",

@@ -25,7 +25,7 @@ export interface Wanted {
 /** The built-in model and set: minutes for all recipes, in which a mistake of a recipe shows. */
 export const SAMPLE = "sample";
 export const SMALL = "smollm2-135m";
-const MAIN = [COPPICE, CONTROL, "influence-once"];
+const MAIN = [COPPICE, CONTROL, "influence-once", "trimllm"];
 
 export const STUDIES: readonly Study[] = [
   {

@@ -103,7 +103,8 @@ export async function runArm(
     const plan = planOf(options, subjects, model, data, settings, keep);
     const folder = folderOf(options, subjects, armFolder({ arm: arm.name, keep }));
     const taught = ({ trim }: TrimPlan) => JSON.stringify(curriculumOf(trim, blocks));
-    await beginFrom(folderOf(options, subjects, TUNED), folder, taught(plan) === taught(usual));
+    if (!arm.tunesItself)
+      await beginFrom(folderOf(options, subjects, TUNED), folder, taught(plan) === taught(usual));
     const recipe = arm.recipe ?? healedAlone;
     const done = await piece(options, folder, plan, model, recipe);
     if (!done) return null;

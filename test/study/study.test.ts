@@ -12,7 +12,7 @@ import { collecting } from "../main/engine/recipes/tiny-run.ts";
 import { writeTinyData } from "../main/cli/tiny-data.ts";
 import { writeTinyModel } from "../main/cli/tiny-model.ts";
 import { temporaryFolder } from "../main/temporary-folder.ts";
-import { CONTROL, COPPICE } from "./arms.ts";
+import { ARMS, CONTROL, COPPICE } from "./arms.ts";
 import { renderPage } from "./page.ts";
 import type { Wanted } from "./plan.ts";
 import { correctOf, readResults } from "./results.ts";
@@ -128,7 +128,7 @@ describe("A study", () => {
     const { text, pictures } = renderPage([found.tuned, ...found.arms]);
     expect(text).toContain("### clauses, tiny, 50% of the blocks");
     expect(text).toMatch(/\| influence-once \| .*(?:better|worse|no difference shown)/);
-    expect(text).toContain("0 of 12 results");
+    expect(text).toContain(`0 of ${ARMS.length} results`);
     expect(pictures.map(({ name }) => name)).toContain("tiny-drops");
   });
 });
