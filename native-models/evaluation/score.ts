@@ -29,8 +29,6 @@ export interface Evaluation {
   accuracyNorm: Accuracy | null;
   /** NLL of the right choice, mean over questions. */
   answerNll: number | null;
-  /** The expected calibration error of the choices' probabilities. */
-  calibration: Estimate | null;
   /** exp(mean NLL per token) of completions. */
   perplexity: number | null;
   bitsPerByte: number | null;
@@ -41,6 +39,8 @@ export interface Evaluation {
   nlls: number[];
   /** Per completion, in order: its number of tokens. With their NLLs, for a paired bootstrap of perplexities. */
   textTokens: number[];
+  /** The expected calibration error of the choices' probabilities. */
+  calibration: Estimate | null;
 }
 
 const NLL_DECIMALS = 1e4;
@@ -63,12 +63,6 @@ export function evaluationOf(
     accuracy: accuracyOf(correct),
     accuracyNorm: accuracyOf(correctNorm),
     answerNll: questions.length === 0 ? null : mean(questions.map(answerNll)),
-    calibration: calibrationError(
-      questions.map(({ logLikelihoods }, i) => ({
-        probability: Math.max(...choiceProbabilities(logLikelihoods)),
-        correct: correct[i]!,
-      })),
-    ),
     perplexity: tokens === 0 ? null : perplexityOf(nll, tokens),
     bitsPerByte: bytes === 0 ? null : bitsPerByteOf(nll, bytes),
     exactMatch: accuracyOf(matches),
@@ -77,6 +71,12 @@ export function evaluationOf(
       (value) => Math.round(value * NLL_DECIMALS) / NLL_DECIMALS,
     ),
     textTokens: examples.map((example) => example.tokens),
+    calibration: calibrationError(
+      questions.map(({ logLikelihoods }, i) => ({
+        probability: Math.max(...choiceProbabilities(logLikelihoods)),
+        correct: correct[i]!,
+      })),
+    ),
   };
 }
 
