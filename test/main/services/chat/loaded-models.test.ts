@@ -11,7 +11,7 @@ import { servicesForTest } from "../services.ts";
 /** A chat engine whose graphics card answers rightly while it is tested and takes the process with it later. */
 const crashesLater = `
   const chatTemplate = { source: null, bosToken: null, eosToken: null, specialTokens: [] };
-  const facts = { layers: 1, maxPositions: 512, sizeBytes: 1, chatTemplate };
+  const facts = { layers: 1, maxPositions: 512, sizeBytes: 1, chatTemplate, isNative: false };
   const values = { load: facts, "use-device": { problem: null } };
   let onCard = false;
   process.on("message", ({ type, id, job }) => {
