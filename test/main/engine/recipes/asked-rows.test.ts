@@ -1,16 +1,19 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { askedRows, askedTokens } from "../../../../main/engine/recipes/asked-rows.ts";
 import { evaluationRows } from "../../../../main/engine/recipes/evaluate.ts";
 import { openModel } from "../../../../native-models/open-model.ts";
+import type { OpenModel } from "../../../../native-models/open-model.ts";
 import type { Split } from "../../../../preload/contract/data.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
 
-const model = await openModel(sample.model);
-const { tokenizer } = model;
+let model: OpenModel;
+beforeAll(async () => {
+  model = await openModel(sample.model);
+});
 afterAll(() => model.close());
 
 const asked = (split: Split) =>
-  askedRows(tokenizer, split, "plain", evaluationRows(tokenizer, split, "plain", 512));
+  askedRows(model.tokenizer, split, "plain", evaluationRows(model.tokenizer, split, "plain", 512));
 const texts = (count: number, completion: string) =>
   Array.from({ length: count }, (_, i) => ({ prompt: `Question ${i}\nAnswer:`, completion }));
 const question = { question: "Is it wet?", choices: ["Yes", "No"], answer: 1 };
@@ -20,7 +23,7 @@ describe("The rows that chat models are asked", () => {
     const { answered } = asked({ examples: texts(640, " It is."), questions: [question] });
     expect(answered).toHaveLength(64);
     expect(new Set(answered.map(({ reference }) => reference))).toEqual(new Set([" It is."]));
-    expect(tokenizer.decode(answered.at(-1)!.prompt)).toContain("Question 63");
+    expect(model.tokenizer.decode(answered.at(-1)!.prompt)).toContain("Question 63");
     expect(asked({ examples: [], questions: [question] }).answered).toMatchObject([
       { reference: " No", isWhole: true },
     ]);
