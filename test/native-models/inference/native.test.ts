@@ -260,7 +260,7 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
         const index = its.steps.findIndex((step) => step.operation === operation);
         for (const field of fields)
           for (const value of wild) {
-            const steps = its.steps.with(index, { ...its.steps[index]!, [field]: value });
+            const steps = its.steps.map((step, i) => (i === index ? { ...step, [field]: value } : step));
             try {
               NativeDecoder.open(path, { ...its, steps }, { threads: 1 })!.close();
             } catch (error) {
@@ -272,7 +272,7 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
       expect(refused).toBeGreaterThan(40);
       for (const wrong of ["heads", "keyHeads", "keyWidth", "valueWidth", "rate", "bias", "state"] as const)
         for (const value of wild) {
-          const deltas = its.deltas.with(0, { ...its.deltas[0]!, [wrong]: value });
+          const deltas = [{ ...its.deltas[0]!, [wrong]: value }, ...its.deltas.slice(1)];
           const open = () => NativeDecoder.open(path, { ...its, deltas }, { threads: 1 });
           expect(open).toThrow(/does not fit|impossible/);
         }
