@@ -21,7 +21,7 @@ export function choiceProbabilities(logLikelihoods: readonly number[]): number[]
 /**
  * The expected calibration error (Guo et al., arXiv 1706.04599): the mean distance between confidence and accuracy over ten bins of
  * equal width. Resampled answers have a larger error than the sample, as the sample has a larger one than the model, so the
- * bootstrap interval is the reversed one, 2 · value − quantiles. Null without questions.
+ * bootstrap interval is the reversed one, 2 · value − quantiles, extended to the value where the correction passes it. Null without questions.
  */
 export function calibrationError(answers: readonly Confidence[]): Estimate | null {
   const n = answers.length;
@@ -35,7 +35,7 @@ export function calibrationError(answers: readonly Confidence[]): Estimate | nul
   };
   const value = errorOf(Int32Array.from({ length: n }, (_, row) => row));
   const [lowest, highest] = middle95(resampled(n, errorOf));
-  return { value, low: Math.max(0, 2 * value - highest), high: Math.max(0, 2 * value - lowest), n };
+  return { value, low: Math.max(0, 2 * value - highest), high: Math.max(value, 2 * value - lowest), n };
 }
 
 /** Bins are open on the left: (0, 0.1], (0.1, 0.2] … */
