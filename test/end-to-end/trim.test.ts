@@ -12,7 +12,9 @@ import { showRun, startRun, summaryOf } from "./short-run.ts";
 
 const atResult = (page: Page) => page.waitForFunction(() => location.hash.endsWith("/result"));
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true });
-const training = (page: Page) => page.getByText(/^(Training to|Fine-tuning the whole)/).waitFor();
+/** Once the card says so; a moment later a hidden line, for screen readers, says it too. */
+const training = (page: Page) =>
+  page.locator(".sentence", { hasText: /^(Training to|Fine-tuning the whole)/ }).waitFor();
 
 /** A picture in German: are its words whole, and do they fit? */
 async function expectGerman({ page, screenshot }: Coppice, words: string, name: string): Promise<void> {
