@@ -91,6 +91,9 @@ export function gradientNorm(blocks: readonly ParameterBlock[]): number {
   return Math.sqrt(sum);
 }
 
+/** The factor that brings gradients of this norm down to `most`. */
+export const clipping = (norm: number, most: number): number => Math.min(1, most / (norm || 1));
+
 /**
  * One step of AdamW (arXiv 1711.05101): gradients times `gradientScale`, at `learningRate`; `step` counts from 1. Weight decay
  * does not apply to vectors.

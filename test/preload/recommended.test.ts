@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { recommendation } from "../../preload/contract/recommended.ts";
 import type { DepthMetrics, TrimOutcome } from "../../preload/contract/run.ts";
+import { unmeasured } from "./unmeasured.ts";
 
 const accuracy = (value: number, n = 300) => ({ value, low: value - 0.04, high: value + 0.04, n });
 
@@ -11,19 +12,12 @@ function depth(
   [onlyFirst, onlySecond, p]: [number, number, number],
 ) {
   return {
+    ...unmeasured,
     name,
     units,
     healed: name === "healed",
     keptIndices: [],
     accuracy: accuracy(share),
-    accuracyNorm: null,
-    answerNll: null,
-    perplexity: null,
-    bitsPerByte: null,
-    exactMatch: null,
-    tokensPerSecond: null,
-    sizeBytes: null,
-    offDomain: null,
     versusTuned: { onlyFirst, onlySecond, p },
   } satisfies DepthMetrics;
 }

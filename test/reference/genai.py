@@ -13,10 +13,7 @@ import time
 
 import numpy as np
 import onnxruntime_genai as genai
-
-TRIED_PROMPT = 256
-TRIED_TOKENS = 32
-TRIES = 2
+from resident import milliseconds, say, serve
 
 
 class Sequence:
@@ -49,15 +46,6 @@ class Sequence:
         return {"ms": (time.perf_counter() - started) * 1000, "tokens": tokens, "ids": ids}
 
 
-def milliseconds(sequence, measured):
-    """The best of some tries of what is measured."""
-    tries = []
-    for _ in range(TRIES + 1):
-        prompt = sequence.prompt([1 + index % 100 for index in range(TRIED_PROMPT)])
-        tries.append(prompt["ms"] if measured == "prompt" else sequence.decode(1, TRIED_TOKENS)["ms"])
-    return min(tries[1:])
-
-
 def fastest(options):
     """The fastest sequence, and its settings."""
     sizes = (options["threads"], options["context"])
@@ -71,17 +59,7 @@ def fastest(options):
     return sequence, f"{name}, spinning {'on' if spinning else 'off'}"
 
 
-def say(answer):
-    print(json.dumps(answer), flush=True)
-
-
 options = json.loads(sys.argv[1])
 best, settings = fastest(options)
 say({"ready": True, "version": genai.__version__, "settings": f"{settings}, {options['threads']} threads"})
-for line in sys.stdin:
-    request = json.loads(line)
-    say(
-        best.prompt(request["ids"])
-        if request["call"] == "prompt"
-        else best.decode(request["from"], request["tokens"])
-    )
+serve(best)

@@ -16,10 +16,7 @@ import time
 
 import llama_cpp
 import numpy as np
-
-TRIED_PROMPT = 256
-TRIED_TOKENS = 32
-TRIES = 2
+from resident import milliseconds, say, serve
 
 
 def silent(level, text, data):
@@ -78,15 +75,6 @@ class Context:
         llama_cpp.llama_free(self.context)
 
 
-def milliseconds(context, measured):
-    """The best of some tries of what is measured."""
-    tries = []
-    for _ in range(TRIES + 1):
-        prompt = context.prompt([1 + index % 100 for index in range(TRIED_PROMPT)])
-        tries.append(prompt["ms"] if measured == "prompt" else context.decode(1, TRIED_TOKENS)["ms"])
-    return min(tries[1:])
-
-
 def opened(path, repacked):
     loading = llama_cpp.llama_model_default_params()
     loading.n_gpu_layers = 0
@@ -119,10 +107,6 @@ def fastest(options):
     return context, f"flash attention {'on' if flash else 'off'}, weights {'' if repacked else 'not '}repacked"
 
 
-def say(answer):
-    print(json.dumps(answer), flush=True)
-
-
 options = json.loads(sys.argv[1])
 llama_cpp.llama_backend_init()
 context, settings = fastest(options)
@@ -135,10 +119,4 @@ say(
         "features": features,
     }
 )
-for line in sys.stdin:
-    request = json.loads(line)
-    say(
-        context.prompt(request["ids"])
-        if request["call"] == "prompt"
-        else context.decode(request["from"], request["tokens"])
-    )
+serve(context)

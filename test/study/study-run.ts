@@ -3,8 +3,16 @@
  * run. A piece of work that is interrupted goes on at the next call.
  */
 import { createHash } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { readJournal, writeJournal } from "../../main/engine/journal-file.ts";
 import { readSplits, requiredSplit } from "../../main/engine/documents/split-files.ts";

@@ -26,7 +26,7 @@ export interface AskedRows {
   readonly scored: ScoredPart;
 }
 
-/** What the chat models of a run may read and write, each of them. About 30 s for 135 million parameters on two cores. */
+/** What the chat models of a run may read and write, each of them. */
 const ANSWERED = { rows: 64, promptTokens: 16_384, answerTokens: 4096 };
 const SCORED = { questions: 200, texts: 100, tokens: 16_384 };
 

@@ -5,7 +5,7 @@
 import { Random } from "../../../native-models/random.ts";
 import { groupRows, PASS_TOKENS } from "../../../native-models/training/batch.ts";
 import type { Batcher, TokenRow } from "../../../native-models/training/batch.ts";
-import { adamW, gradientNorm } from "../../../native-models/training/parameters.ts";
+import { adamW, clipping, gradientNorm } from "../../../native-models/training/parameters.ts";
 import type { ParameterBlock } from "../../../native-models/training/parameters.ts";
 import { partsEverywhere } from "../../../native-models/training/parts.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
@@ -51,7 +51,7 @@ export async function earlyGradients({
     stack.clearGradients();
     for (const batch of batches) await stack.accumulate(batch, 1 / labels);
     for (const [index, block] of parameters.entries()) sums[index]! += squaredGradients(block);
-    const scale = Math.min(1, clipNorm / (gradientNorm(parameters) || 1));
+    const scale = clipping(gradientNorm(parameters), clipNorm);
     for (const block of parameters) adamW(block, step + 1, learningRate, scale, plan.optimizer);
     await onStep(batches.reduce((sum, { tokens }) => sum + tokens.length, 0));
   }

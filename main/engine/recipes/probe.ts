@@ -5,7 +5,7 @@ import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 import { Batcher, groupRows } from "../../../native-models/training/batch.ts";
 import type { Batch, TokenRow } from "../../../native-models/training/batch.ts";
 import { mergedModel } from "../../../native-models/training/merge.ts";
-import { adamW, gradientNorm } from "../../../native-models/training/parameters.ts";
+import { adamW, clipping, gradientNorm } from "../../../native-models/training/parameters.ts";
 import { onlyTrained } from "../../../native-models/training/parts.ts";
 import type { Lesson, Trainee } from "../../../native-models/training/trainee.ts";
 import { median } from "../../../native-models/evaluation/statistics.ts";
@@ -207,7 +207,7 @@ async function trainStep(
 ): Promise<void> {
   stack.clearGradients();
   await stack.accumulate(batch, 1 / batch.labels.length, lesson);
-  const scale = Math.min(1, optimizer.clipNorm / (gradientNorm(stack.parameters) || 1));
+  const scale = clipping(gradientNorm(stack.parameters), optimizer.clipNorm);
   // The result is discarded: any learning rate will do.
   for (const block of stack.parameters) adamW(block, 1, optimizer.learningRate, scale, optimizer);
 }

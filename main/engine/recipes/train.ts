@@ -2,7 +2,7 @@
 import { Random } from "../../../native-models/random.ts";
 import { groupRows, PASS_TOKENS } from "../../../native-models/training/batch.ts";
 import type { Batcher, TokenRow } from "../../../native-models/training/batch.ts";
-import { adamW, gradientNorm, learningRateAt } from "../../../native-models/training/parameters.ts";
+import { adamW, clipping, gradientNorm, learningRateAt } from "../../../native-models/training/parameters.ts";
 import type { ParameterBlock } from "../../../native-models/training/parameters.ts";
 import { onlyTrained, partsEverywhere } from "../../../native-models/training/parts.ts";
 import type { Trained } from "../../../native-models/training/parts.ts";
@@ -256,7 +256,7 @@ export class Trainer {
     const { stack, plan } = this.#options;
     const { parameters } = stack;
     const norm = gradientNorm(parameters);
-    const scale = Math.min(1, plan.optimizer.clipNorm / (norm || 1));
+    const scale = clipping(norm, plan.optimizer.clipNorm);
     this.#optimizerStep++;
     for (const block of parameters) {
       const start = this.#laterStarts[block.name] ?? this.#optimizerStart;

@@ -35,7 +35,14 @@ import { exportModel } from "./export.ts";
 import { calibrationRows, heldOutRows } from "./held-out-rows.ts";
 import type { CalibrationRow } from "./held-out-rows.ts";
 import { openStack } from "./open-stack.ts";
-import { earlySteps, scheduleOf, TRAINING_WORK, unitsKept, workOf } from "../schedule/planned-run.ts";
+import {
+  earlySteps,
+  noTokens,
+  scheduleOf,
+  TRAINING_WORK,
+  unitsKept,
+  workOf,
+} from "../schedule/planned-run.ts";
 import { Progress } from "./progress.ts";
 import { tokensIn, trainingRows } from "./rows.ts";
 import type { Encoder } from "./rows.ts";
@@ -577,13 +584,14 @@ class TrimRun implements TrimOperations {
   get #tokens(): PlannedTokens {
     const test = [...this.#test.rows, ...(this.#offDomain?.rows ?? [])];
     return {
+      ...noTokens,
       trainingRows: this.#rows.length,
       training: tokensIn(this.#rows),
       validation: tokensIn(this.#validation.map(({ row }) => row)),
       calibration: tokensIn(this.#calibration.map(({ row }) => row)),
       choosing: tokensIn(this.#choosing.rows),
       test: tokensIn(test),
-      ...(this.#asked ? askedTokens(this.#asked) : { answerPrompts: 0, answers: 0, scored: 0 }),
+      ...(this.#asked && askedTokens(this.#asked)),
     };
   }
 }

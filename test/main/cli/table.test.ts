@@ -2,17 +2,11 @@ import { describe, expect, test } from "vitest";
 import { outcomeTable, verdict } from "../../../main/cli/table.ts";
 import { accuracyOf } from "../../../native-models/evaluation/statistics.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
+import { unmeasured } from "../../preload/unmeasured.ts";
 
 const measured = (right: number): ModelMetrics => ({
+  ...unmeasured,
   accuracy: accuracyOf(Array.from({ length: 300 }, (_, index) => index < right)),
-  accuracyNorm: null,
-  answerNll: null,
-  perplexity: null,
-  bitsPerByte: null,
-  exactMatch: null,
-  tokensPerSecond: null,
-  sizeBytes: null,
-  offDomain: null,
 });
 
 const healed: DepthMetrics = {

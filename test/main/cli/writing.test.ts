@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { writingSentence, writingTable } from "../../../main/cli/writing.ts";
 import type { Generated, TextComparison } from "../../../preload/contract/measures.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
+import { unmeasured } from "../../preload/unmeasured.ts";
 
 const around = (value: number, half: number) => ({ value, low: value - half, high: value + half, n: 48 });
 const generated: Generated = {
@@ -11,17 +12,7 @@ const generated: Generated = {
   length: 1.25,
   stops: null,
 };
-const figures: ModelMetrics = {
-  accuracy: null,
-  accuracyNorm: null,
-  answerNll: null,
-  perplexity: 8,
-  bitsPerByte: 0.75,
-  exactMatch: null,
-  tokensPerSecond: null,
-  sizeBytes: null,
-  offDomain: null,
-};
+const figures: ModelMetrics = { ...unmeasured, perplexity: 8, bitsPerByte: 0.75 };
 const depthOf = (change: Partial<DepthMetrics>): DepthMetrics => ({
   ...figures,
   name: "healed",

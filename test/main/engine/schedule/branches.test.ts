@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { readJournal } from "../../../../main/engine/journal-file.ts";
 import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
-import { scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
+import { noTokens, scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
 import type { TrimOperations } from "../../../../main/engine/schedule/operations.ts";
 import type { Step } from "../../../../main/engine/schedule/step.ts";
 import { trainControl, trim, tunedModel } from "../../../../main/engine/schedule/trim.ts";
@@ -143,15 +143,4 @@ describe("A run with healed depths and a control", () => {
   });
 });
 
-function tokensOf(trainingRows: number) {
-  const none = {
-    validation: 0,
-    calibration: 0,
-    choosing: 0,
-    test: 0,
-    answerPrompts: 0,
-    answers: 0,
-    scored: 0,
-  };
-  return { ...none, trainingRows, training: 0 };
-}
+const tokensOf = (trainingRows: number) => ({ ...noTokens, trainingRows });

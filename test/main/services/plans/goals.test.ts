@@ -1,23 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { reachedAt, withDepthOf } from "../../../../main/services/plans/goals.ts";
 import type { ModelReport } from "../../../../preload/contract/model.ts";
+import { smolLm2 } from "../../../native-models/shapes.ts";
 import { failureFrom } from "../../failure-from.ts";
 
-/** The shape of SmolLM2-135M. */
-const model = {
-  path: "/m",
-  modelType: "llama",
-  layers: 30,
-  parameters: 134_515_008,
-  hiddenSize: 576,
-  intermediateSize: 1536,
-  heads: 9,
-  kvHeads: 3,
-  headDim: 64,
-  vocabularySize: 49_152,
-  maxPositions: 8192,
-  tiedEmbedding: true,
-} as unknown as ModelReport;
+const model = { path: "/m", modelType: "llama", ...smolLm2 } as unknown as ModelReport;
 
 const unitsFor = (choices: Parameters<typeof withDepthOf>[0]) => {
   const { keep } = withDepthOf(choices, model);

@@ -2,19 +2,10 @@ import { expect, test } from "vitest";
 import { figureSections } from "../../../../renderer/wizard/result/figure-rows.ts";
 import type { ModelMetrics } from "../../../../preload/contract/run.ts";
 import { t } from "../../../../renderer/messages/index.svelte.ts";
+import { unmeasured } from "../../../preload/unmeasured.ts";
 
 const around = (value: number, half: number) => ({ value, low: value - half, high: value + half, n: 48 });
-const none: ModelMetrics = {
-  accuracy: null,
-  accuracyNorm: null,
-  answerNll: null,
-  perplexity: null,
-  bitsPerByte: null,
-  exactMatch: null,
-  tokensPerSecond: 50,
-  sizeBytes: null,
-  offDomain: null,
-};
+const none: ModelMetrics = { ...unmeasured, tokensPerSecond: 50 };
 const sections = (...models: ModelMetrics[]) =>
   figureSections(
     models.map((metrics) => ({ metrics, chatMemoryBytes: null })),

@@ -6,19 +6,15 @@ import { USUAL_PROGRAMS } from "../../../../preload/contract/plan.ts";
 import { ExportOfDepth } from "../../../../renderer/wizard/result/exporting.svelte.ts";
 import { Result } from "../../../../renderer/wizard/result/result.svelte.ts";
 import { WatchedRun } from "../../../../renderer/wizard/trim/run.svelte.ts";
+import { unmeasured } from "../../../preload/unmeasured.ts";
 
 const accuracy = (value: number, n = 300) => ({ value, low: value - 0.04, high: value + 0.04, n });
 
 const measured = (share: number | null, tokensPerSecond: number | null): ModelMetrics => ({
+  ...unmeasured,
   accuracy: share === null ? null : accuracy(share),
-  accuracyNorm: null,
-  answerNll: null,
   perplexity: 9,
-  bitsPerByte: null,
-  exactMatch: null,
   tokensPerSecond,
-  sizeBytes: null,
-  offDomain: null,
 });
 
 const depth = (

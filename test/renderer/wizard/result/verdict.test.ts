@@ -1,25 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { ModelMetrics } from "../../../../preload/contract/run.ts";
 import {
   beatsGuessing,
   differenceOf,
   speedRatio,
   verdictOf,
 } from "../../../../renderer/wizard/result/verdict.ts";
+import { unmeasured } from "../../../preload/unmeasured.ts";
 
 const accuracy = (value: number) => ({ value, low: value - 0.04, high: value + 0.04, n: 300 });
-
-const figures: ModelMetrics = {
-  accuracy: null,
-  accuracyNorm: null,
-  answerNll: null,
-  perplexity: null,
-  bitsPerByte: null,
-  exactMatch: null,
-  tokensPerSecond: null,
-  sizeBytes: null,
-  offDomain: null,
-};
 
 describe("a verdict", () => {
   test("has an interval around the difference of paired shares", () => {
@@ -47,7 +35,7 @@ describe("a verdict", () => {
 });
 
 describe("the speed of a depth", () => {
-  const at = (tokensPerSecond: number | null) => ({ ...figures, tokensPerSecond });
+  const at = (tokensPerSecond: number | null) => ({ ...unmeasured, tokensPerSecond });
 
   test("is relative to the full model, which was measured twice", () => {
     expect(speedRatio({ base: at(100), tuned: at(121) }, at(220), 2)).toBeCloseTo(2, 6);
