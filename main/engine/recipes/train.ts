@@ -92,13 +92,13 @@ export class Trainer {
     stack.hold(parts ?? partsEverywhere(kept, trainedAtFirst(plan).kind));
   }
 
-  /** Trains these parts from here on, and no others. */
+  /** Trains these parts from here on, and no others. A part that has become another one has a block, and moments, of its own. */
   train(trained: Trained): void {
     const { stack } = this.#options;
-    const before = new Set(stack.parameters.map(({ name }) => name));
+    const before = new Set(stack.parameters);
     stack.hold(onlyTrained(stack.parts, trained));
-    for (const { name } of stack.parameters)
-      if (!before.has(name)) this.#laterStarts[name] = this.#optimizerStep;
+    for (const block of stack.parameters)
+      if (!before.has(block)) this.#laterStarts[block.name] = this.#optimizerStep;
   }
 
   /** Resets AdamW, as if nothing had been trained; the reported step count continues. */

@@ -6,6 +6,7 @@ import { adapterOfSnapshot, modelOfSnapshot } from "../../../../main/engine/reci
 import { besideSeams, likeliestToStay } from "../../../../main/engine/schedule/update.ts";
 import type { Kept } from "../../../../native-models/model.ts";
 import { Batcher } from "../../../../native-models/training/batch.ts";
+import { partNames } from "../../../../native-models/training/parts.ts";
 import { Stack } from "../../../../native-models/training/stack.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { characters, collecting, runTrim, tinyModel, tinyPlan, tinyTrim } from "../recipes/tiny-run.ts";
@@ -124,6 +125,18 @@ describe("Training at seams", () => {
       const section = beside[Number(block)];
       expect(form, part).toBe(section === "block" || section === half ? "weights" : "adapters");
     }
+  });
+
+  test("starts AdamW again for weights that take the place of adapters, and for nothing else", async () => {
+    const folder = temporaryFolder();
+    const trim = { ...tinyTrim, unit: "sublayer", keep: { units: 3 } };
+    await run(folder, { ...seams({ ends: false }), trim });
+    const { parts = {}, laterStarts } = (await readJournal(folder))!.content.saves[0]!;
+    const { kept } = (await depthsOf(folder))["round 1"]!;
+    const later = partNames(kept).filter((name) => parts[name]!.form === "weights");
+    expect(later.length).toBeGreaterThan(0);
+    // Two epochs of 24 rows, 4 a step, by adapters.
+    expect(laterStarts).toEqual(Object.fromEntries(later.map((name) => [name, 12])));
   });
 });
 
