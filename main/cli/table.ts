@@ -26,32 +26,42 @@ export function tableText(
   );
 }
 
-/** The result of a run: the original model, fine-tuned, and at each depth; the trimmed one last. */
-export function outcomeTable({ units, metrics }: TrimOutcome): string[] {
+/** A model of a run's tables: its name, its units, its figures. */
+export interface TableRow {
+  readonly name: string;
+  readonly units: number;
+  readonly model: ModelMetrics;
+  readonly versusTuned?: Comparison | null;
+}
+
+/** The original model, fine-tuned, and at each depth; the trimmed one last. */
+export function modelsOf({ units: { total }, metrics }: Pick<TrimOutcome, "units" | "metrics">): TableRow[] {
   const { base, tuned, control, trimmed, depths } = metrics;
-  const what = units.kind === "block" ? "blocks" : "sub-layers";
-  const row = (name: string, count: number, model: ModelMetrics, versusTuned: string) => [
-    name,
-    String(count),
-    model.accuracy ? accuracyText(model.accuracy) : "",
-    model.perplexity === null ? "" : model.perplexity.toFixed(2),
-    model.tokensPerSecond === null ? "" : model.tokensPerSecond.toFixed(0),
-    model.sizeBytes === null ? "" : bytesText(model.sizeBytes),
-    versusTuned,
-    offDomainText(model),
+  const row = (name: string, depth: DepthMetrics): TableRow => ({ ...depth, name, model: depth });
+  return [
+    { name: "original", units: total, model: base },
+    { name: "fine-tuned", units: total, model: tuned },
+    ...(control ? [{ name: "fine-tuned on as many rows", units: total, model: control }] : []),
+    ...depths.filter(({ name }) => name !== trimmed.name).map((depth) => row(depth.name, depth)),
+    row("trimmed", trimmed),
   ];
-  const depthRow = (name: string, depth: DepthMetrics) =>
-    row(name, depth.units, depth, depth.versusTuned ? probabilityText(depth.versusTuned.p) : "");
-  const others = depths.filter(({ name }) => name !== trimmed.name);
+}
+
+/** The result of a run, a model in each row. */
+export function outcomeTable(outcome: TrimOutcome): string[] {
+  const what = outcome.units.kind === "block" ? "blocks" : "sub-layers";
   return tableText(
     ["", what, "right (95%)", "perplexity", "tokens/s", "size", "p vs tuned", "off domain"],
-    [
-      row("original", units.total, base, ""),
-      row("fine-tuned", units.total, tuned, ""),
-      ...(control ? [row("fine-tuned on as many rows", units.total, control, "")] : []),
-      ...others.map((depth) => depthRow(depth.name, depth)),
-      depthRow("trimmed", trimmed),
-    ],
+    modelsOf(outcome).map(({ name, units, model, versusTuned }) => [
+      name,
+      String(units),
+      model.accuracy ? accuracyText(model.accuracy) : "",
+      model.perplexity === null ? "" : model.perplexity.toFixed(2),
+      model.tokensPerSecond === null ? "" : model.tokensPerSecond.toFixed(0),
+      model.sizeBytes === null ? "" : bytesText(model.sizeBytes),
+      versusTuned ? probabilityText(versusTuned.p) : "",
+      offDomainText(model),
+    ]),
   );
 }
 

@@ -1,39 +1,28 @@
 /** What multiple choice does not show, as text: generated answers, calibration, and what rounding for chat costs. */
 import { accuracyText, percentText } from "../../preload/contract/figures.ts";
 import type { Estimate, Rounding } from "../../preload/contract/measures.ts";
-import { SIGNIFICANCE } from "../../preload/contract/recommended.ts";
-import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../preload/contract/run.ts";
+import type { DepthMetrics, TrimOutcome } from "../../preload/contract/run.ts";
+import { differenceOf, verdictOf } from "../../preload/contract/versus.ts";
 import { writingOf } from "../../preload/contract/writing.ts";
 import type { WritingLoss } from "../../preload/contract/writing.ts";
-import { tableText } from "./table.ts";
+import { modelsOf, tableText } from "./table.ts";
 
 /** The models of a run's table again, with these figures: a second table, so that both fit a terminal. Empty if not measured. */
-export function writingTable({ metrics }: TrimOutcome): string[] {
-  const { base, tuned, control, trimmed, depths } = metrics;
-  const all: [string, ModelMetrics][] = [
-    ["original", base],
-    ["fine-tuned", tuned],
-    ...(control ? [["fine-tuned on as many rows", control] as [string, ModelMetrics]] : []),
-    ...depths
-      .filter(({ name }) => name !== trimmed.name)
-      .map((depth): [string, ModelMetrics] => [depth.name, depth]),
-    ["trimmed", trimmed],
-  ];
-  if (all.every(([, { generated, calibration }]) => !generated && !calibration)) return [];
+export function writingTable(outcome: TrimOutcome): string[] {
+  const all = modelsOf(outcome);
+  if (all.every(({ model: { generated, calibration } }) => !generated && !calibration)) return [];
   const share = (estimate: Estimate | null | undefined) => (estimate ? accuracyText(estimate) : "");
-  const rows = all.map(([name, model]) => {
-    const { generated, calibration, bitsPerByte, rounding } = model;
-    return [
-      name,
-      bitsPerByte === null ? "" : bitsPerByte.toFixed(3),
-      calibration ? percentText(calibration.value) : "",
-      share(generated?.rougeL),
-      generated ? percentText(generated.repetition.value) : "",
-      generated ? `${generated.length.toFixed(2)}x` : "",
-      generated?.stops ? percentText(generated.stops.value) : "",
-      roundedText(rounding),
-    ];
-  });
+  const rows = all.map(({ name, model: { generated, calibration, bitsPerByte, rounding } }) => [
+    name,
+    bitsPerByte === null ? "" : bitsPerByte.toFixed(3),
+    calibration ? percentText(calibration.value) : "",
+    share(generated?.rougeL),
+    generated ? percentText(generated.repetition.value) : "",
+    generated ? `${generated.length.toFixed(2)}x` : "",
+    generated?.stops ? percentText(generated.stops.value) : "",
+    roundedText(rounding),
+  ]);
+  const { tuned, trimmed } = outcome.metrics;
   const precision = tuned.rounding?.precision ?? trimmed.rounding?.precision ?? "chat";
   const header = [
     "",
@@ -61,7 +50,7 @@ function roundedText(rounding: Rounding | null | undefined): string {
 const signedText = (value: number) => `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(1)}`;
 
 /** How the trimmed model writes, beside the fine-tuned one at full depth. Test: paired bootstrap. Empty if not measured. */
-export function writingSentence({ textsVersusTuned: compared, versusTuned }: DepthMetrics): string {
+export function writingSentence({ accuracy, textsVersusTuned: compared, versusTuned }: DepthMetrics): string {
   const writing = writingOf(compared);
   if (!compared || !writing) return "";
   const points = ({ value, low, high }: Estimate) =>
@@ -81,9 +70,8 @@ export function writingSentence({ textsVersusTuned: compared, versusTuned }: Dep
     text: () => `the perplexity of the texts is ${times(nll!)} as high`,
   } satisfies Record<WritingLoss, () => string>;
   const found = writing.losses.map((loss) => said[loss]()).join("; ");
-  const lostChoices =
-    versusTuned && versusTuned.p < SIGNIFICANCE && versusTuned.onlySecond > versusTuned.onlyFirst;
-  return versusTuned && !lostChoices
+  const choices = accuracy && versusTuned ? verdictOf(differenceOf(versusTuned, accuracy.n)) : null;
+  return choices === "gain" || choices === "noClearLoss"
     ? `It chooses as well, but writes worse: ${found}.`
     : `It writes worse: ${found}.`;
 }

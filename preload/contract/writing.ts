@@ -38,7 +38,7 @@ export function writingOf(compared: TextComparison | undefined): Writing | null 
   ];
   if (losses.length > 0) return { verdict: "worse", losses };
   const isAsWell =
-    (!rougeL || rougeL.low > -LARGEST_UNSEEN_LOSS) && (!nll || Math.exp(nll.high) < LEAST_RATIO);
+    rougeL !== null && rougeL.low > -LARGEST_UNSEEN_LOSS && (!nll || Math.exp(nll.high) < LEAST_RATIO);
   return { verdict: isAsWell ? "asWell" : "undecided", losses };
 }
 

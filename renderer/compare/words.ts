@@ -2,8 +2,8 @@
 import type { Compared, ComparedModel } from "../../preload/contract/calls/compare.ts";
 import { accuracyText, bytesText, numberText, percentText } from "../messages/figures.ts";
 import { t } from "../messages/index.svelte.ts";
-import { differenceOf } from "../wizard/result/verdict.ts";
-import type { Difference } from "../wizard/result/verdict.ts";
+import { differenceOf } from "../../preload/contract/versus.ts";
+import type { Difference } from "../../preload/contract/versus.ts";
 import { decisionOf, sharesUnits } from "./comparison.ts";
 import type { Axis, Measure } from "./comparison.ts";
 

@@ -21,6 +21,10 @@ describe("What is said of how a depth writes", () => {
     expect(writingOf(compared({}))!.verdict).toBe("asWell");
   });
 
+  test("is never as well without generated answers", () => {
+    expect(writingOf(compared({ rougeL: null, nll: around(0, 0.001) }))!.verdict).toBe("undecided");
+  });
+
   test("names everything that got worse", () => {
     const worse = compared({
       repetition: around(0.3, 0.1),

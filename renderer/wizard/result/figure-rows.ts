@@ -3,7 +3,7 @@ import type { Accuracy, ModelMetrics } from "../../../preload/contract/run.ts";
 import type { Estimate, Rounding } from "../../../preload/contract/measures.ts";
 import { bytesText, intervalText, numberText, percentText, speedText } from "../../messages/figures.ts";
 import { t } from "../../messages/index.svelte.ts";
-import { differenceOf } from "./verdict.ts";
+import { differenceOf } from "../../../preload/contract/versus.ts";
 
 export interface Cell {
   readonly text: string;

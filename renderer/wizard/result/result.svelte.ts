@@ -3,7 +3,8 @@ import { recommendation } from "../../../preload/contract/recommended.ts";
 import { accuracyText } from "../../messages/figures.ts";
 import { t } from "../../messages/index.svelte.ts";
 import type { WatchedRun } from "../trim/run.svelte.ts";
-import { differenceOf, offeredDepths, speedRatio, verdictOf } from "./verdict.ts";
+import { differenceOf, verdictOf } from "../../../preload/contract/versus.ts";
+import { offeredDepths, speedRatio } from "./verdict.ts";
 import type { OfferedDepth } from "./verdict.ts";
 import { writesWorse } from "./writing.ts";
 

@@ -1,9 +1,9 @@
 /** What is said of how a depth writes. */
 import type { DepthMetrics } from "../../../preload/contract/run.ts";
+import type { Verdict } from "../../../preload/contract/versus.ts";
 import { writingOf } from "../../../preload/contract/writing.ts";
 import { listText } from "../../messages/figures.ts";
 import { t } from "../../messages/index.svelte.ts";
-import type { Verdict } from "./verdict.ts";
 
 export interface WritingFinding {
   readonly kind: "good" | "warn" | "plain";
@@ -32,7 +32,7 @@ export function writingFindings(
   }
   const differences = { overlap: rougeL, repetition, stops, text: nll };
   const found = listText(writing.losses.map((loss) => words[loss](differences[loss]!)));
-  const isHidden = choices !== null && choices !== "loss";
+  const isHidden = choices === "gain" || choices === "noClearLoss";
   const text = isHidden ? words.chosenAsWell(found) : words.worse(found);
   return [{ kind: "warn", text }, ...(writing.losses.includes("text") ? [] : texts)];
 }

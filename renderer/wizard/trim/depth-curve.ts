@@ -1,5 +1,6 @@
 /** Quality against depth: the data for the chart of a run's measured depths. */
 import type { RunEvaluation } from "../../../preload/contract/calls/runs.ts";
+import type { Subject } from "../../../preload/contract/run.ts";
 import type { ChartLine } from "../../components/chart.ts";
 
 type PointName = "original" | "tuned" | "control" | "trimmed" | "healed";
@@ -45,13 +46,13 @@ export function depthCurve(
     .flatMap(({ subject, depth: { units, healed, evaluation } }): DepthPoint[] => {
       const value = measure === "accuracy" ? evaluation.accuracy?.value : evaluation.perplexity;
       if (value === undefined || value === null) return [];
-      const names = {
+      const names: Record<Subject, PointName> = {
         base: "original",
         tuned: "tuned",
         control: "control",
         trimmed: healed ? "healed" : "trimmed",
       };
-      const name = names[subject] as PointName;
+      const name = names[subject];
       return [{ name, units, value, interval: measure === "accuracy" ? evaluation.accuracy : null }];
     })
     .sort((a, b) => b.units - a.units || order.indexOf(a.name) - order.indexOf(b.name));

@@ -55,13 +55,16 @@ describe("The table of what multiple choice does not show", () => {
 
 describe("What is said of the trimmed model's writing", () => {
   const worse: TextComparison = { nll: null, rougeL: around(-0.12, 0.06), repetition: null, stops: null };
-  const said = (change: Partial<DepthMetrics>) =>
-    writingSentence(depthOf({ textsVersusTuned: worse, ...change }));
+  const said = (change: Partial<DepthMetrics>, questions = 300) =>
+    writingSentence(
+      depthOf({ textsVersusTuned: worse, accuracy: { ...around(0.9, 0.04), n: questions }, ...change }),
+    );
   const loss = "its answers have less in common with yours (ROUGE-L -12.0 points (-18.0 to -6.0))";
 
   test("states a loss that choices hide, and one that they share", () => {
     const asWell = { onlyFirst: 9, onlySecond: 12, p: 0.66 };
     expect(said({ versusTuned: asWell })).toBe(`It chooses as well, but writes worse: ${loss}.`);
+    expect(said({ versusTuned: asWell }, 60), "too few to tell").toBe(`It writes worse: ${loss}.`);
     const lost = { onlyFirst: 2, onlySecond: 30, p: 1e-6 };
     expect(said({ versusTuned: lost })).toBe(`It writes worse: ${loss}.`);
     expect(said({})).toBe(`It writes worse: ${loss}.`);

@@ -1,4 +1,4 @@
-/** Depths that are healed on branches, and the whole model trained as long. */
+/** Depths that are healed on branches, and the whole model trained on as many rows. */
 import { describe, expect, test } from "vitest";
 import { readJournal } from "../../../../main/engine/journal-file.ts";
 import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";

@@ -1,10 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  beatsGuessing,
-  differenceOf,
-  speedRatio,
-  verdictOf,
-} from "../../../../renderer/wizard/result/verdict.ts";
+import { differenceOf, verdictOf } from "../../../../preload/contract/versus.ts";
+import { beatsGuessing, speedRatio } from "../../../../renderer/wizard/result/verdict.ts";
 import { unmeasured } from "../../../preload/unmeasured.ts";
 
 const accuracy = (value: number) => ({ value, low: value - 0.04, high: value + 0.04, n: 300 });
