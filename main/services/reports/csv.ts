@@ -4,9 +4,12 @@ import type { Compared, ComparedModel } from "../../../preload/contract/calls/co
 const columns: Record<string, (model: ComparedModel, data: string) => string | number | null> = {
   model: ({ name }) => name,
   kind: ({ subject }) =>
-    ({ base: "original", tuned: "fine-tuned", trimmed: "trimmed", control: "whole, trained as long" })[
-      subject
-    ],
+    ({
+      base: "original",
+      tuned: "fine-tuned",
+      trimmed: "trimmed",
+      control: "whole, trained on as many rows",
+    })[subject],
   run: ({ run }) => run,
   "test data": (_, data) => data,
   unit: ({ unit }) => unit,

@@ -53,7 +53,7 @@ export const target: Messages["target"] = {
     coppice:
       "Das feinabgestimmte Modell unterrichtet das kleinere, und nach dem letzten Schnitt folgt ein längeres Training.",
     trimllm:
-      "Trainiert nur die Gewichte, die am meisten gebraucht werden, entfernt je einen Halbblock, geht danach einmal durch Ihre Daten und endet an der Untergrenze der Genauigkeit. Dauert viel länger.",
+      "Trainiert nur die Gewichte, die am meisten gebraucht werden, entfernt zwei Halbblöcke auf einmal, später einen, geht nach jedem Schnitt einmal durch Ihre Daten und endet an der Untergrenze der Genauigkeit, falls Sie eine setzen. Dauert viel länger.",
   },
   units,
   unit: "Zu entfernende Einheit",
@@ -135,7 +135,7 @@ export const target: Messages["target"] = {
   threadsHint: "Anzahl der Prozessorkerne.",
   control: "Auch das ganze Modell mit ebenso vielen Zeilen trainieren",
   controlHint:
-    "Das Ergebnis wird dann mit einem ebenso lange trainierten Modell voller Tiefe verglichen. Dauert länger.",
+    "Das Ergebnis wird dann mit einem Modell voller Tiefe verglichen, das mit ebenso vielen Zeilen trainiert wurde. Dauert länger.",
   seed: "Startwert",
   seedHint: "Derselbe Startwert ergibt denselben Lauf.",
   numberProblem: (min, max, whole) =>

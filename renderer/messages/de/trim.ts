@@ -173,7 +173,7 @@ export const trim: Trim = {
   damaged: {
     journal: "Das Journal des Laufs ist beschädigt. Das vorherige wird verwendet.",
     save: "Der neueste Speicherstand ist beschädigt. Der vorherige wird verwendet.",
-    teacher: "Eine Datei des Lehrermodells ist beschädigt. Was es sagt, wird neu aufgezeichnet.",
+    teacher: "Die aufgezeichneten Ausgaben des Lehrermodells sind beschädigt. Sie werden neu aufgezeichnet.",
   },
   decided: (name, value) => `Entschieden: ${name} = ${value}`,
   activityLeft: (what, left) => `${what}, ${left}`,

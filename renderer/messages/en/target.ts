@@ -95,7 +95,7 @@ export const target = {
   recipeHint: {
     coppice: "The fine-tuned model teaches the smaller one, and a longer training follows the last cut.",
     trimllm:
-      "Trains only the weights that are needed most, cuts one half-block at a time with a pass over your data after each, and stops at the accuracy floor. Takes much longer.",
+      "Trains only the weights that are needed most, cuts two half-blocks at a time, later one, with a pass over your data after each cut, and stops at the accuracy floor if you set one. Takes much longer.",
   },
   units,
   unit: "Unit to cut",
@@ -150,7 +150,7 @@ export const target = {
   threadsHint: "Processor cores to use.",
   control: "Also train the whole model on as many rows",
   controlHint:
-    "The result is then compared with a model of full depth that was trained as long. Takes longer.",
+    "The result is then compared with a model of full depth that was trained on as many rows. Takes longer.",
   seed: "Seed",
   seedHint: "The same seed reproduces the run.",
   numberProblem: (min: number, max: number, whole: boolean) =>

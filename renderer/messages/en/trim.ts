@@ -170,7 +170,7 @@ export const trim = {
   damaged: {
     journal: "The run's journal is damaged. The previous one is used.",
     save: "The newest save is damaged. The previous one is used.",
-    teacher: "A file of the teacher is damaged. What the teacher says is recorded again.",
+    teacher: "The recorded outputs of the teacher are damaged. They are recorded again.",
   },
   decided: (name: string, value: string) => `Decided: ${name} = ${value}`,
   activityLeft: (what: string, left: string) => `${what}, ${left}`,
