@@ -65,6 +65,7 @@ std::string Decoder::set_steps(std::vector<Step> given, std::vector<AttentionSiz
   const std::string wrong = wrong_with(given, {matrices, vectors, sizes, rules, row_size, logits_size});
   if (!wrong.empty()) return wrong;
   steps = std::move(given);
+  mixing = mixing_end(steps);
   attentions = std::move(sizes);
   deltas = std::move(rules);
   prepare_recurrences();
@@ -124,9 +125,6 @@ std::string Decoder::run(const Piece& piece) {
   tokens.assign(piece.tokens, piece.tokens + piece.count);
   logits = piece.logits;
 
-  size_t mixing = 0;  // steps up to the last that mixes tokens
-  for (size_t index = 0; index < steps.size(); index++)
-    if (mixes_tokens(steps[index])) mixing = index + 1;
   const auto is_in_row = [](const Step& s) { return s.operation != PRODUCT && !mixes_tokens(s); };
   for (size_t index = 0; index < steps.size() && !tokens.empty();) {
     if (index == mixing) keep(piece);

@@ -110,6 +110,7 @@ class Decoder {
   std::vector<bool> shares_scales;
   std::vector<std::vector<float>> vectors;
   std::vector<Step> steps;
+  size_t mixing = 0;  // `mixing_end` of the steps
   std::vector<AttentionSizes> attentions;
   std::vector<DeltaSizes> deltas;
   std::vector<std::vector<float>> taps;     // of each step that convolves: [m][n]

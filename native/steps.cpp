@@ -18,9 +18,10 @@ bool is_possible(const DeltaSizes& d) {
 
 constexpr int64_t MOST_TAPS = 64;
 
+// `has_logits`: whether a step may use places in logits.
 class Check {
  public:
-  explicit Check(const Parts& parts) : parts(parts) {}
+  Check(const Parts& parts, bool has_logits) : parts(parts), has_logits(has_logits) {}
 
   bool is_right(const Step& s) const {
     switch (s.operation) {
@@ -48,7 +49,7 @@ class Check {
  private:
   bool inside(int64_t at, int64_t count) const {
     if (at < 0 || count < 0) return false;
-    return at >= LOGITS ? at - LOGITS <= parts.logits_size - count : at <= parts.row_size - count;
+    return at >= LOGITS ? has_logits && at - LOGITS <= parts.logits_size - count : at <= parts.row_size - count;
   }
 
   // So that their product is a number of 64 bits.
@@ -75,6 +76,7 @@ class Check {
   }
 
   const Parts& parts;
+  const bool has_logits;
 };
 
 // Whether steps use states 0, 1, … one after another.
@@ -87,14 +89,20 @@ bool are_in_order(const std::vector<Step>& steps, const std::vector<DeltaSizes>&
 
 }  // namespace
 
+size_t mixing_end(const std::vector<Step>& steps) {
+  size_t end = steps.size();
+  while (end > 0 && !mixes_tokens(steps[end - 1])) end--;
+  return end;
+}
+
 std::string wrong_with(const std::vector<Step>& steps, const Parts& parts) {
   for (const AttentionSizes& attention : parts.attentions)
     if (!is_possible(attention)) return "an attention has impossible sizes";
   for (const DeltaSizes& delta : parts.deltas)
     if (!is_possible(delta)) return "a delta rule has impossible sizes";
-  const Check check(parts);
+  const size_t mixing = mixing_end(steps);
   for (size_t index = 0; index < steps.size(); index++)
-    if (!check.is_right(steps[index])) return "step " + std::to_string(index) + " does not fit what it uses";
+    if (!Check(parts, index >= mixing).is_right(steps[index])) return "step " + std::to_string(index) + " does not fit what it uses";
   return are_in_order(steps, parts.deltas) ? "" : "a step does not fit its state";
 }
 

@@ -27,7 +27,7 @@ enum Operation {
   DELTA = 14,      // delta rule w of queries x, keys y, values z, decays k and betas l → out
 };
 
-// out, x, y and z are places in a row, or, from LOGITS on, in its logits.
+// out, x, y and z are places in a row, or, from LOGITS on, in its logits, which only steps after the last that mixes tokens may use.
 struct Step {
   int64_t operation, out, x, y, z, w, n, m, k, l;
   float f;
@@ -52,6 +52,9 @@ struct DeltaSizes {
 inline bool mixes_tokens(const Step& step) {
   return step.operation == ATTEND || step.operation == CONVOLVE || step.operation == DELTA;
 }
+
+// How many steps there are up to the last that mixes tokens: from there on only tokens whose logits are wanted go on.
+size_t mixing_end(const std::vector<Step>& steps);
 
 // What steps may use.
 struct Parts {

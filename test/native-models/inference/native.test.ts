@@ -251,6 +251,23 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
       expect(refused).toBeGreaterThan(100);
     });
 
+    test("logits that are used while every token of a piece still is, of which only some have any", async () => {
+      const lastMixing = program.steps.findLastIndex(({ operation }) => operation === 9);
+      const at = (index: number, changed: Partial<Step>) => ({
+        steps: program.steps.map((step, i) => (i === index ? { ...step, ...changed } : step)),
+      });
+      for (const field of ["out", "x", "y", "z"] as const)
+        expect(await openWith(at(lastMixing, { [field]: 2 ** 31 }))).toThrow(
+          `step ${lastMixing} does not fit`,
+        );
+      const early = program.steps.slice(0, lastMixing);
+      for (const operation of [1, 2, 3, 5, 6]) {
+        const index = early.findLastIndex((step) => step.operation === operation);
+        expect(await openWith(at(index, { out: 2 ** 31 }))).toThrow(`step ${index} does not fit`);
+      }
+      (await openWith(at(lastMixing + 1, { out: 2 ** 31 })))()!.close(); // after it, only wanted tokens go on
+    });
+
     test("convolutions and delta rules that do not fit what they use, and states of other sizes", async () => {
       const recurrent = goldenModel(readGolden("qwen3_5"));
       const its = stepsOf(recurrent, layout)!;
@@ -270,6 +287,11 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
           }
       }
       expect(refused).toBeGreaterThan(40);
+      const last = its.steps.findLastIndex((step) => step.operation === 14);
+      for (const field of ["out", "x", "y", "z", "k", "l"] as const) {
+        const steps = its.steps.map((step, i) => (i === last ? { ...step, [field]: 2 ** 31 } : step)); // logits
+        expect(() => NativeDecoder.open(path, { ...its, steps }, { threads: 1 })).toThrow(/does not fit/);
+      }
       for (const wrong of ["heads", "keyHeads", "keyWidth", "valueWidth", "rate", "bias", "state"] as const)
         for (const value of wild) {
           const deltas = [{ ...its.deltas[0]!, [wrong]: value }, ...its.deltas.slice(1)];
