@@ -18,8 +18,6 @@ constexpr int64_t TILE = 16;
 // Attentions over fewer numbers than this are not worth other threads.
 constexpr int64_t WORTH_THREADS = 1 << 14;
 
-int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
 void rotate(const float* x, float* y, int64_t width, const Angles* angles, int64_t token, float scale) {
   const int64_t half = angles ? angles->half : 0;
   for (int64_t i = 0; i < half; i++) {

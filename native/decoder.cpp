@@ -9,8 +9,6 @@ namespace coppice {
 
 namespace {
 
-int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
 // Rows begin at multiples of a cache line, an odd number of lines apart, so that one place of many rows does not fall into few sets of a cache.
 int64_t stride_of(int64_t row_size) {
   constexpr int64_t line = 16;
@@ -20,8 +18,8 @@ int64_t stride_of(int64_t row_size) {
 }  // namespace
 
 void Decoder::use_threads(int threads) {
+  scratch.resize(threads);  // first: every thread has its own, whatever fails
   pool.use(threads);
-  scratch.resize(threads);
 }
 
 int64_t Decoder::add_matrix(int bits, int64_t rows, int64_t columns, int64_t scales_of) {
@@ -64,24 +62,33 @@ std::string Decoder::set_steps(std::vector<Step> given, std::vector<AttentionSiz
                                int64_t logits_size) {
   const std::string wrong = wrong_with(given, {matrices, vectors, sizes, rules, row_size, logits_size});
   if (!wrong.empty()) return wrong;
-  steps = std::move(given);
-  mixing = mixing_end(steps);
+  free_room();
+  steps.clear();  // none until everything that they use is there
   attentions = std::move(sizes);
   deltas = std::move(rules);
-  prepare_recurrences();
+  prepare_recurrences(given);
+  sizes_of_states = state_sizes(given, deltas);
+  mixing = mixing_end(given);
   row_logits = logits_size;
   stride = stride_of(row_size);
   widest_product = widest_queries = 0;
-  for (const Step& s : steps)
+  for (const Step& s : given)
     if (s.operation == PRODUCT) widest_product = std::max(widest_product, matrices[s.w].blocks);
   for (const AttentionSizes& a : attentions) widest_queries = std::max(widest_queries, size_t(a.heads * a.width));
   scratch.assign(pool.threads(), {});
-  room = 0;
+  steps = std::move(given);
   return "";
+}
+
+void Decoder::free_room() {
+  room = 0;
+  rows = nullptr;
+  row_memory.reset();
 }
 
 void Decoder::make_room(int64_t count) {
   if (count <= room) return;
+  free_room();
   row_memory = std::make_unique<Memory>();
   rows = reinterpret_cast<float*>(row_memory->zeroed(count * stride * sizeof(float)));
   codes.assign(count * widest_product * BLOCK, 0);
@@ -105,8 +112,8 @@ std::string Decoder::wrong_with_piece(const Piece& piece) const {
   for (const AttentionSizes& a : attentions)
     if (a.rotation >= int64_t(piece.angles.size()) || (a.rotation >= 0 && 2 * piece.angles[a.rotation].half > a.width))
       return "the angles do not fit an attention";
-  const std::vector<int64_t> sizes = state_sizes(steps, deltas);
-  if (!std::equal(sizes.begin(), sizes.end(), piece.states.begin(), piece.states.end(), [](int64_t size, const State& state) { return size == state.size; }))
+  const auto has_size = [](int64_t size, const State& state) { return size == state.size; };
+  if (!std::equal(sizes_of_states.begin(), sizes_of_states.end(), piece.states.begin(), piece.states.end(), has_size))
     return "the states have other sizes than the steps use";
   for (const Step& s : steps)
     for (int64_t row = 0; s.operation == EMBED && row < piece.count; row++)

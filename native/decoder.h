@@ -14,6 +14,8 @@
 
 namespace coppice {
 
+inline int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
 // f32 [kv_heads][rows][width], owned by the caller.
 struct Cache {
   float* numbers;
@@ -83,6 +85,7 @@ class Decoder {
  private:
   std::string wrong_with_piece(const Piece& piece) const;
   void make_room(int64_t tokens);
+  void free_room();
   float* at(int64_t row, int64_t place) { return place >= LOGITS ? logits + row * row_logits + (place - LOGITS) : rows + row * stride + place; }
   // Calls use(row) for each row of the piece, rows shared out to all threads.
   template <typename Use>
@@ -98,7 +101,7 @@ class Decoder {
   void product(const Step& step);
   void candidates(const Step& step, int64_t row);
   void attend(const Step& step, const Piece& piece);
-  void prepare_recurrences();
+  void prepare_recurrences(const std::vector<Step>& given);
   void convolve(const Step& step, const Piece& piece);
   void apply_delta(const Step& step, const Piece& piece);
   void place_in_caches(const Step& step, const Piece& piece);
@@ -110,7 +113,8 @@ class Decoder {
   std::vector<bool> shares_scales;
   std::vector<std::vector<float>> vectors;
   std::vector<Step> steps;
-  size_t mixing = 0;  // `mixing_end` of the steps
+  size_t mixing = 0;                     // `mixing_end` of the steps
+  std::vector<int64_t> sizes_of_states;  // `state_sizes` of the steps
   std::vector<AttentionSizes> attentions;
   std::vector<DeltaSizes> deltas;
   std::vector<std::vector<float>> taps;     // of each step that convolves: [m][n]

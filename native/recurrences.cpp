@@ -16,10 +16,10 @@ float softplus(float x) { return x > 20 ? x : std::log1p(std::exp(x)); }
 
 }  // namespace
 
-void Decoder::prepare_recurrences() {
-  taps.assign(steps.size(), {});
-  for (size_t index = 0; index < steps.size(); index++) {
-    const Step& s = steps[index];
+void Decoder::prepare_recurrences(const std::vector<Step>& given) {
+  taps.assign(given.size(), {});
+  for (size_t index = 0; index < given.size(); index++) {
+    const Step& s = given[index];
     if (s.operation != CONVOLVE) continue;
     for (int64_t tap = 0; tap < s.m; tap++)
       for (int64_t channel = 0; channel < s.n; channel++) taps[index].push_back(vectors[s.w][channel * s.m + tap]);

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -49,6 +49,10 @@ const kernelsHere = (): KernelName[] => {
     }
   });
 };
+
+/** Whether the system promises memory that it lacks, of any size. */
+const overcommits =
+  process.platform === "linux" && readFileSync("/proc/sys/vm/overcommit_memory", "utf8").trim() === "1";
 
 test("it is built wherever tests run on Linux", () => {
   const isExpected = process.platform === "linux" && process.arch === "x64" && existsSync("/usr/bin/g++");
@@ -318,6 +322,26 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
       expect(await openWith({ logitsSize: 8 })).toThrow(/does not fit/);
       const steps = program.steps.map((step) => ({ ...step, operation: 99 }));
       expect(await openWith({ steps })).toThrow(/does not fit/);
+    });
+
+    test.skipIf(overcommits)("a piece for which there is no memory, and reads the next one", async () => {
+      const native = (await openWith({ rowSize: 2 ** 28 }))()!; // 1 GiB a token, of which little is used
+      const [rows, half] = [4096, program.attentions[0]!.headDim / 2];
+      const caches = program.attentions.flatMap(({ kvHeads, headDim }) =>
+        [0, 1].map(() => new Float32Array(kvHeads * rows * headDim)),
+      );
+      const run = (count: number) => {
+        const logits = new Float32Array(model.config.vocabularySize);
+        const [cos, sin] = [new Float32Array(count * half).fill(1), new Float32Array(count * half)];
+        const angles = [{ cos, sin, growth: new Float32Array(count).fill(1) }];
+        const state = { position: 0, caches, rows, angles, states: [] };
+        native.run(new Array<number>(count).fill(1), state, [count - 1], logits);
+        return logits;
+      };
+      const expected = run(1);
+      expect(() => run(rows)).toThrow(RangeError);
+      expect(run(1)).toEqual(expected);
+      native.close();
     });
 
     test("tokens, a position or caches that do not fit", async () => {
