@@ -2,6 +2,7 @@
 #define NAPI_VERSION 8
 #include <node_api.h>
 
+#include <algorithm>
 #include <initializer_list>
 #include <memory>
 #include <new>
@@ -16,7 +17,7 @@ namespace {
 using coppice::Decoder;
 
 constexpr size_t STEP_NUMBERS = 11, ATTENTION_NUMBERS = 7, DELTA_NUMBERS = 7;
-constexpr int LARGEST_POOL = 256;
+constexpr int64_t LARGEST_POOL = 256;
 constexpr size_t LONGEST_PIECE = 4096;
 
 // What JavaScript holds; empty once it is closed.
@@ -119,10 +120,11 @@ napi_value guarded(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+// At most the largest pool: a computer may have more cores, and a person may ask for more.
 int threads_in(const Arguments& given, size_t index) {
   const int64_t threads = given.integer(index);
-  expect(threads >= 1 && threads <= LARGEST_POOL, "the number of threads is impossible");
-  return int(threads);
+  expect(threads >= 1, "the number of threads is impossible");
+  return int(std::min(threads, LARGEST_POOL));
 }
 
 // fastCores() → their number, or 0 if it is unknown

@@ -193,7 +193,7 @@ export class NativeDecoder {
     native.setSteps(decoder, allSteps, allAttentions, allDeltas, rowSize, logitsSize);
   }
 
-  /** From now on so many threads work on a token; its logits are the same. */
+  /** From now on so many threads, 256 at most, work on a token; its logits are the same. */
   useThreads(threads: number): void {
     this.#native.useThreads(this.#decoder, threads);
   }

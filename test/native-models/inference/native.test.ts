@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -218,9 +218,19 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
 
     test("refuses an impossible number of them", async () => {
       const decoder = await open();
-      for (const threads of [0, -1, 257, NaN])
+      for (const threads of [0, -1, NaN])
         expect(() => decoder.useThreads(threads)).toThrow(/number of threads/);
       await decoder.close();
+    });
+
+    test.runIf(process.platform === "linux")("uses 256 where there are to be more", async () => {
+      const running = () => readdirSync("/proc/self/task").length;
+      const decoder = await open();
+      const before = running();
+      decoder.useThreads(1000);
+      expect(running()).toBe(before + 255);
+      await decoder.close();
+      expect(running()).toBe(before);
     });
   });
 
