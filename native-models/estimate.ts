@@ -3,6 +3,7 @@ import { isLargeHead } from "./inference/head.ts";
 import { ANSWER_SNAPSHOTS, MOST_SNAPSHOTS } from "./inference/snapshots.ts";
 import { PIECE_TOKENS, PROMPT_PIECE_TOKENS } from "./inference/pieces.ts";
 import { nativeFile } from "./inference/native.ts";
+import { rowSizes } from "./inference/row-sizes.ts";
 import { defaultPrecision, isNarrow } from "./inference/precision.ts";
 import type { Precision } from "./inference/precision.ts";
 import type { Device } from "./runtime/session.ts";
@@ -277,23 +278,19 @@ export function chatMemoryBytes(
 ): number {
   const weights = chatWeightBytes(model, precision);
   const onDevice = device === "cpu" ? 0 : DEVICE_BYTES + weights;
-  const isNative = device === "cpu" && precision !== "fp32" && answersNatively(model);
+  const isNative = device === "cpu" && precision !== "fp32" && nativeFile() !== null;
   return chatMemoryWith(model, weights, model.layers, isNative) + onDevice;
 }
 
 /** The shape that chat's memory depends on, apart from a model's weights. */
 export type ChatShape = Omit<ModelShape, "parameters">;
 
-/** Whether the native decoder is here, and has all operations of a model. */
-const answersNatively = (model: ChatShape) =>
-  nativeFile() !== null && recurrentNumbers(configOfShape(model)) === 0;
-
 /** The same for a model with `weightBytes` of chat weights and `states` remaining blocks that mix tokens. */
 export function chatMemoryWith(
   model: ChatShape,
   weightBytes: number,
   states: number,
-  isNative = answersNatively(model),
+  isNative = nativeFile() !== null,
 ): number {
   const config = configOfShape(model);
   const share = states / config.blocks.length;
@@ -308,12 +305,8 @@ const seenTokens = ({ maxPositions }: ChatShape) => Math.min(CACHE_TOKENS, maxPo
 
 /** What the native decoder has of a piece of a prompt, beside the weights, which it has once. */
 function pieceBytes(model: ChatShape): number {
-  const { hiddenSize, intermediateSize, heads, kvHeads, headDim } = model;
-  const attention = 2 * (heads + kvHeads) * headDim;
-  const mlp = 3 * intermediateSize;
-  const longest = Math.max(hiddenSize, intermediateSize, heads * headDim);
-  const numbers = 4 * hiddenSize + Math.max(attention, mlp) + heads * headDim;
-  return PIECE_TOKENS * (numbers * F32 + longest * QUANTISED_BYTES);
+  const { rowSize, queries, longestInput } = rowSizes(configOfShape(model));
+  return PIECE_TOKENS * ((rowSize + queries) * F32 + longestInput * QUANTISED_BYTES);
 }
 
 /** What the sessions of graphs have beside the weights in the file. */

@@ -339,7 +339,7 @@ class StepBuilder implements BlockOps {
 
   #place(width: number): Tensor {
     const tensor = this.#tensor(width, this.#used);
-    this.#used += Math.ceil(width / ALIGNMENT) * ALIGNMENT;
+    this.#used += placeSize(width);
     this.#size = Math.max(this.#size, this.#used);
     return tensor;
   }
@@ -360,6 +360,9 @@ const LOGITS = 2 ** 31;
 
 /** Values begin at multiples of so many numbers. */
 const ALIGNMENT = 16;
+
+/** The numbers that a value takes in a row. */
+export const placeSize = (width: number): number => Math.ceil(width / ALIGNMENT) * ALIGNMENT;
 
 const widthOf = ({ shape }: Tensor) => shape[1] as number;
 

@@ -3,7 +3,15 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { adapterParameters, chatWeightBytes } from "../../../native-models/estimate.ts";
+import {
+  adapterParameters,
+  chatMemoryBytes,
+  chatMemoryWith,
+  chatWeightBytes,
+} from "../../../native-models/estimate.ts";
+import { nativeFile } from "../../../native-models/inference/native.ts";
+import { rowSizes } from "../../../native-models/inference/row-sizes.ts";
+import { stepsOf } from "../../../native-models/inference/steps.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import { shapeOf } from "../../bench/coppice/random-model.ts";
 import { goldenModel } from "./golden-model.ts";
@@ -20,6 +28,23 @@ describe.each(goldenNames)("%s", (name) => {
   test("has the parameter counts of PyTorch's model and adapters", () => {
     expect(shape.parameters).toBe(numbers(golden.full.gradients));
     expect(adapterParameters(shape, golden.lora.rank)).toBe(numbers(golden.lora.gradients));
+  });
+
+  test("has rows of the estimated sizes in the native decoder, whatever mixes its tokens", () => {
+    const model = goldenModel(golden);
+    const { rowSize, longestInput, queries } = rowSizes(model.config);
+    const { matrices, attentions, ...steps } = stepsOf(model, { precision: "int8", headInPlanes: true })!;
+    expect(rowSize).toBe(steps.rowSize);
+    expect(longestInput).toBe(Math.max(...matrices.map(({ columns }) => columns)));
+    expect(queries).toBe(Math.max(0, ...attentions.map(({ heads, headDim }) => heads * headDim)));
+  });
+
+  test("is expected to be read natively in chat where the native decoder is", () => {
+    const isNative = nativeFile() !== null;
+    const needed = chatMemoryWith(shape, chatWeightBytes(shape), shape.layers, isNative);
+    expect(chatMemoryBytes(shape)).toBe(needed);
+    expect(chatMemoryWith(shape, chatWeightBytes(shape), shape.layers)).toBe(needed);
+    expect(needed).not.toBe(chatMemoryWith(shape, chatWeightBytes(shape), shape.layers, !isNative));
   });
 
   test("has a chat file of the estimated size", async () => {
