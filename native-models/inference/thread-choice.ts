@@ -9,15 +9,17 @@ export interface Timed {
 
 export interface Choice {
   readonly threads: number;
-  /** Whether there was time for every number; otherwise it is the largest. */
+  /** Whether they are worth remembering; not if a delay left no time for other numbers, though tokens are fast. */
   readonly isMeasured: boolean;
 }
 
-/** Nothing more is timed after it. */
+/** No other number of threads is timed after it. */
 const BUDGET_MS = 300;
 const ROUNDS = 3;
 /** Tokens timed in a number's turn. */
 const TIMED_TOKENS = 3;
+/** A model with such tokens is itself what left no time for other numbers. */
+const SLOW_MS = BUDGET_MS / (2 * TIMED_TOKENS);
 /** Fewer threads leave cores to other programs, which is worth so much time. */
 const TOLERANCE = 1.03;
 /** Numbers that are so much slower than the best have no other turn. */
@@ -39,26 +41,25 @@ export function preferredThreads(times: ReadonlyMap<number, number>): number {
   return Math.min(...[...times].filter(([, ms]) => ms <= TOLERANCE * shortest).map(([threads]) => threads));
 }
 
-/** Times tokens with different numbers of threads, up to `most`, in turn. The decoder then uses the chosen number. */
+/**
+ * Times tokens with different numbers of threads, up to `most`, in turn. The decoder then uses the chosen number: of a model too slow for
+ * all of them, the best of those tried, from most to fewest.
+ */
 export async function chooseThreads(decoder: Timed, most: number, now: () => number): Promise<Choice> {
   const times: Times = new Map();
   const end = now() + BUDGET_MS;
   const isOver = () => now() >= end;
-  let rounds = 0;
-  for (; rounds < ROUNDS && !isOver(); rounds++)
+  for (let round = 0; round < ROUNDS && (round === 0 || !isOver()); round++)
     for (const threads of threadsToTry(most)) {
-      if (isHopeless(threads, times)) continue;
-      if (isOver() && !times.has(threads)) return { threads: useThreads(decoder, most), isMeasured: false };
+      const isLate = threads < most && !times.has(threads) && isOver();
+      if (isLate || isHopeless(threads, times)) continue;
       decoder.useThreads(threads);
-      const ms = await shortestToken(decoder, now);
+      const ms = await shortestToken(decoder, { now, isOver });
       times.set(threads, Math.min(ms, times.get(threads) ?? Infinity));
     }
-  return { threads: useThreads(decoder, preferredThreads(times)), isMeasured: true };
-}
-
-function useThreads(decoder: Timed, threads: number): number {
+  const threads = preferredThreads(times);
   decoder.useThreads(threads);
-  return threads;
+  return { threads, isMeasured: times.size > 1 || most === 1 || times.get(threads)! >= SLOW_MS };
 }
 
 /** Whether it was much slower than the best, or a number between it and the best was. */
@@ -70,11 +71,14 @@ function isHopeless(threads: number, times: Times): boolean {
   );
 }
 
-/** The first is not timed: its threads have only just begun. */
-async function shortestToken(decoder: Timed, now: () => number): Promise<number> {
+/** The first is not timed: its threads have only just begun. Once the time is over, one is enough. */
+async function shortestToken(
+  decoder: Timed,
+  { now, isOver }: { now: () => number; isOver: () => boolean },
+): Promise<number> {
   await decoder.readToken();
   let shortest = Infinity;
-  for (let token = 0; token < TIMED_TOKENS; token++) {
+  for (let token = 0; token < TIMED_TOKENS && (token === 0 || !isOver()); token++) {
     const started = now();
     await decoder.readToken();
     shortest = Math.min(shortest, now() - started);

@@ -63,11 +63,24 @@ test("does not go on with numbers that are much slower", async () => {
   expect(read.get(16)).toBeGreaterThan(read.get(8)!);
 });
 
-test("takes about 300 ms at most, and all threads of a model too slow to be timed", async () => {
+test("takes about 300 ms at most, or two tokens", async () => {
   const small = await choose(16, (threads) => 10 / Math.min(threads, 2));
   expect(small.ms).toBeLessThan(400);
   expect(small).toMatchObject({ threads: 2, isMeasured: true });
   const large = await choose(8, (threads) => 800 / threads);
-  expect(large).toMatchObject({ threads: 8, isMeasured: false });
   expect(large.ms).toBeLessThan(500);
+  expect((await choose(8, (threads) => 8000 / threads)).ms).toBe(2000);
+});
+
+test("decides between the numbers that there was time for, to be remembered", async () => {
+  expect(await choose(8, (threads) => 800 / threads)).toMatchObject({ threads: 8, isMeasured: true });
+  const bound = await choose(64, () => 25); // by memory: threads change nothing
+  expect([...bound.read.keys()]).toEqual([64, 32, 16]);
+  expect(bound).toMatchObject({ threads: 16, isMeasured: true });
+});
+
+test("is not to be remembered if a delay took the time of a fast model", async () => {
+  const delayed = (_threads: number, token: number) => (token === 0 ? 400 : 5);
+  expect(await choose(4, delayed)).toMatchObject({ threads: 4, isMeasured: false });
+  expect(await choose(1, delayed)).toMatchObject({ threads: 1, isMeasured: true });
 });

@@ -34,11 +34,12 @@ describe.skipIf(!hasDecoder)("the native decoder's threads", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Of up to two threads, by a clock on which two are faster. */
-  const choose = async (path = file) => {
+  /** Of up to two threads, by a clock on which two are faster, of ticks of so many ms. */
+  const choose = async (path = file, tickMs = 1) => {
     used.length = 0;
     let clock = 0;
-    await useMeasuredThreads(decoder, path, { most: 2, now: () => (clock += used.at(-1) === 2 ? 1 : 2) });
+    const now = () => (clock += used.at(-1) === 2 ? tickMs : 2 * tickMs);
+    await useMeasuredThreads(decoder, path, { most: 2, now });
     return used.at(-1);
   };
   const remembered = () =>
@@ -53,6 +54,14 @@ describe.skipIf(!hasDecoder)("the native decoder's threads", () => {
     writeFileSync(file, JSON.stringify({ ...remembered(), threads: { [model]: 1 } }));
     expect(await choose()).toBe(1);
     expect(used).toEqual([1]);
+  });
+
+  test("are remembered too for a model that is too slow to try other numbers", async () => {
+    rmSync(file);
+    expect(await choose(file, 1000)).toBe(2);
+    expect(Object.values(remembered().threads)).toEqual([2]);
+    await choose(file, 1000);
+    expect(used).toEqual([2]);
   });
 
   test("are measured again on another computer, and where the file is damaged", async () => {
