@@ -2,6 +2,7 @@
 import type { TokenRow } from "../training/batch.ts";
 import type { Decoder } from "./decoder.ts";
 import { keepCommon } from "./generate.ts";
+import { logSumExp } from "./log-sum-exp.ts";
 
 /** Logits of this many tokens are in memory at once. */
 const LOGITS_TOKENS = 32;
@@ -33,12 +34,4 @@ export async function labelNlls(
     }
   }
   return Float32Array.from(nlls);
-}
-
-function logSumExp(logits: Float32Array): number {
-  let most = -Infinity;
-  for (let i = 0; i < logits.length; i++) most = Math.max(most, logits[i]!);
-  let sum = 0;
-  for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i]! - most);
-  return most + Math.log(sum);
 }

@@ -1,6 +1,7 @@
 /** What exported files compute, beside the model that they were made from. */
 import { dirname, join } from "node:path";
 import { OnnxReader } from "../../../native-models/exporting/onnx-reader.ts";
+import { logSumExp } from "../../../native-models/inference/log-sum-exp.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { fail } from "../../../native-models/failure.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
@@ -260,11 +261,6 @@ function divergenceOf(a: Float32Array, b: Float32Array): number {
     sum += Math.exp(logP) * (logP - (b[i]! - normB));
   }
   return sum;
-}
-
-function logSumExp(values: Float32Array): number {
-  const largest = values.reduce((a, b) => Math.max(a, b), -Infinity);
-  return largest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - largest), 0));
 }
 
 function topOf(values: Float32Array): number {
