@@ -7,9 +7,14 @@ import { dirname } from "node:path";
 
 /** Physical cores: a second thread on a core does not speed up training. At most those that this process may use. */
 export function physicalCores(): number {
+  const cores = linuxCores() ?? Math.ceil(cpus().length / threadsPerCore());
+  return Math.max(1, Math.min(usableProcessors(), cores));
+}
+
+/** Logical processors that this process may use: a container may have fewer than its computer. */
+export function usableProcessors(): number {
   // eslint-disable-next-line n/no-unsupported-features/node-builtins -- called only if it exists
-  const usable = os.availableParallelism?.() ?? cpus().length;
-  return Math.max(1, Math.min(usable, linuxCores() ?? Math.ceil(cpus().length / threadsPerCore())));
+  return os.availableParallelism?.() ?? cpus().length;
 }
 
 /** Two threads per core on x64 processors, otherwise one. */

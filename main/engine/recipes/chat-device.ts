@@ -1,4 +1,5 @@
 /** Whether a device's answers match the processor's: the same graph over the same weights, on both. */
+import { arbitraryTokens } from "../../../native-models/inference/arbitrary-tokens.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import type { DecoderOptions } from "../../../native-models/inference/decoder.ts";
 import type { DeviceProblem } from "../../../preload/contract/device.ts";
@@ -37,7 +38,7 @@ async function saidByProcessor(folder: string, { graph, threads }: DecoderOption
   try {
     const { vocabularySize, contextLength } = decoder.description;
     const length = Math.min(PROMPT_TOKENS, contextLength - ANSWER_TOKENS);
-    const ids = [Array.from({ length }, (_, i) => (i * 7919 + 11) % vocabularySize)];
+    const ids = [arbitraryTokens(length, vocabularySize)];
     const logits = [await decoder.read(ids[0]!)];
     for (let i = 0; i < ANSWER_TOKENS; i++) {
       ids.push([likeliest(logits.at(-1)!)]);

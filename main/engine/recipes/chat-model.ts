@@ -2,6 +2,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { median } from "../../../native-models/evaluation/statistics.ts";
+import { arbitraryTokens } from "../../../native-models/inference/arbitrary-tokens.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { labelNlls } from "../../../native-models/inference/label-nlls.ts";
 import { defaultPrecision, isNarrow } from "../../../native-models/inference/precision.ts";
@@ -109,7 +110,7 @@ async function decodingSpeed(
   breathe: () => Promise<void>,
 ): Promise<number> {
   const { vocabularySize } = decoder.description;
-  const ids = Array.from({ length: 32 }, (_, i) => (i * 7919 + 11) % vocabularySize);
+  const ids = arbitraryTokens(32, vocabularySize);
   const speeds: number[] = [];
   await decoder.read(ids);
   for (let timing = 0; timing < TIMINGS; timing++) {

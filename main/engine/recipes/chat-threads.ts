@@ -1,13 +1,14 @@
 /** How many threads answer: measured once on a computer for each class of models, and remembered in a file. */
 import { readFile } from "node:fs/promises";
-import * as os from "node:os";
+import { cpus } from "node:os";
 import { z } from "zod";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import { arbitraryToken } from "../../../native-models/inference/arbitrary-tokens.ts";
 import type { Decoder } from "../../../native-models/inference/decoder.ts";
 import { fastCores } from "../../../native-models/inference/native.ts";
 import { chooseThreads } from "../../../native-models/inference/thread-choice.ts";
 import type { Description } from "../../../native-models/inference/write-model.ts";
-import { physicalCores } from "../../computer.ts";
+import { physicalCores, usableProcessors } from "../../computer.ts";
 import { version } from "../../version.ts";
 
 const Remembered = z.object({
@@ -48,20 +49,16 @@ function timed(decoder: Decoder) {
     async readToken() {
       const { length } = decoder.ids;
       if (length === contextLength) decoder.truncate(0);
-      await decoder.read([(length * 7919 + 11) % vocabularySize]);
+      await decoder.read([arbitraryToken(length, vocabularySize)]);
     },
   };
 }
 
-/** Of the fast ones; a container may have fewer processors than its computer. */
-function usableCores(): number {
-  // eslint-disable-next-line n/no-unsupported-features/node-builtins -- called only if it exists
-  const usable = os.availableParallelism?.() ?? os.cpus().length;
-  return Math.max(1, Math.min(usable, fastCores() ?? physicalCores()));
-}
+/** Of the fast ones. */
+const usableCores = () => Math.max(1, Math.min(usableProcessors(), fastCores() ?? physicalCores()));
 
 const computerNow = (cores: number) =>
-  `${os.cpus()[0]?.model.trim() ?? "unknown"}, ${os.cpus().length} processors, ${cores} cores, Coppice ${version}`;
+  `${cpus()[0]?.model.trim() ?? "unknown"}, ${cpus().length} processors, ${cores} cores, Coppice ${version}`;
 
 /** Models of about the same size and depth have about the same work between two waits. */
 function classOf({ precision, sizeBytes, layers }: Description): string {

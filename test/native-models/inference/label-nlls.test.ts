@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { arbitraryTokens } from "../../../native-models/inference/arbitrary-tokens.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { labelNlls } from "../../../native-models/inference/label-nlls.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
@@ -21,8 +22,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const ids = (length: number) =>
-  Array.from({ length }, (_, i) => (i * 7919 + 11) % model.config.vocabularySize);
+const ids = (length: number) => arbitraryTokens(length, model.config.vocabularySize);
 
 /** Long and short prompts and answers, some that start alike, one with alternatives to its last token. */
 const rows = (): TokenRow[] => [
