@@ -8,6 +8,9 @@ import { Missing } from "./electron/missing.ts";
 const nodeApi = fileURLToPath(new URL("../node_modules/node-api-headers", import.meta.url));
 const hostFunctions = fileURLToPath(new URL("node-api-of-host.c", import.meta.url));
 
+/** The sources that each addon for a system has beside its own. */
+export const addonSources = { linux: [], windows: [hostFunctions] } as const;
+
 /** The folder of Node-API's headers. */
 export const nodeApiHeaders = join(nodeApi, "include");
 

@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
 import { nativeName } from "../native-models/inference/native.ts";
-import { compile, compilers, makeAddon, nodeApiHeaders, type CompiledFor } from "./compile.ts";
+import { addonSources, compile, compilers, makeAddon, nodeApiHeaders, type CompiledFor } from "./compile.ts";
 import { Missing } from "./electron/missing.ts";
 import { nodePlatform } from "./package/system.ts";
 import { root } from "./root.ts";
@@ -47,7 +47,7 @@ export const nativeDecoderFor = (system: CompiledFor): string =>
 export async function buildNative(system = thisSystem): Promise<string> {
   const file = nativeDecoderFor(system);
   const note = `${file}.sha256`;
-  const hash = hashOfSources();
+  const hash = hashOfSources(system);
   if (existsSync(file) && existsSync(note) && readFileSync(note, "utf8") === hash) return file;
   console.error(`Coppice: compiling the native decoder for ${system} (once, about 20 seconds) …`);
   await makeAddon(file, system, PURPOSE, (work) =>
@@ -120,9 +120,11 @@ async function inTurns<Result>(tasks: readonly (() => Promise<Result>)[]): Promi
   return results;
 }
 
-function hashOfSources(): string {
+function hashOfSources(system: CompiledFor): string {
   const hash = createHash("sha256").update(JSON.stringify({ COMMON, LOOPS, KERNELS, compilers }));
-  for (const name of readdirSync(sources).sort()) hash.update(name).update(readFileSync(join(sources, name)));
+  const own = readdirSync(sources).sort();
+  const files = [...own.map((name) => join(sources, name)), ...addonSources[system]];
+  for (const file of files) hash.update(basename(file)).update(readFileSync(file));
   return hash.digest("hex");
 }
 
