@@ -94,7 +94,7 @@ struct Kernels {
   void (*activate)(int activation, const float* x, size_t size, float* y);
   // cap · tanh(x / cap)
   void (*soft_cap)(const float* x, float cap, size_t size, float* y);
-  // The codes of a 4-bit matrix's row times x in f32.
+  // A matrix's row times x, which is not quantised.
   float (*row_product)(const Matrix& matrix, size_t row, const float* x);
 };
 

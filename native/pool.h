@@ -27,7 +27,8 @@ class Pool {
   Pool& operator=(const Pool&) = delete;
 
   int threads() const { return int(workers.size()) + 1; }
-  // From now on so many threads, this one included: others end, missing ones begin.
+  // From now on so many threads, this one included. For another number than before, all others end and new ones begin; if that fails, this
+  // one is left alone.
   void use(int threads);
 
   // Those since the last call; the first call gives none, and begins to time them.

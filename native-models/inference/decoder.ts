@@ -25,7 +25,7 @@ const CACHE_STEP = 64;
 /** The number of tokens used to measure the size of products' inputs. */
 const MEASURED_TOKENS = 128;
 
-/** Pieces of at least this many tokens use the prompt graph. */
+/** Pieces of at least this many tokens are read by the prompt graph, or by all threads of the native decoder. */
 const PROMPT_TOKENS = 16;
 
 /** Added to the score of a masked token: far below any score, but finite. */

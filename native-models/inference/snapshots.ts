@@ -1,6 +1,7 @@
 /**
  * What is kept of recurrent tensors, so that a text can be shortened: they hold all earlier tokens at once, so an earlier length is
- * only in reach from a copy made there. A copy costs no time, because each run makes new tensors.
+ * only in reach from a copy made there. Keeping one costs no time where graphs read, because each run makes new tensors; the native
+ * decoder, which changes its tensors in place, first copies those that are kept here.
  */
 import type { OrtTensor } from "../runtime/session.ts";
 
