@@ -116,7 +116,7 @@ export const unitsPerBlock: Readonly<Record<UnitKind, number>> = { block: 1, sub
  * questions answered right without it, then the NLL; `accuracy-norm`: the same, then the norm of what it adds, as in TrimLLM;
  * `greedy`: the NLL, with a new scan after each unit of a round; `influence`: 1 − mean cosine of its input and output; `angle`: the
  * angle between input and output of as many consecutive units as a round drops; `taylor`: the NLL's derivative by a factor of what it
- * adds; `gradients`: the mean squared gradient of its weights when training begins.
+ * adds; `gradients`: Σ gradient² of its weights, the mean over the first steps of training.
  */
 export const UnitScorer = z.enum([
   "nll",

@@ -12,7 +12,7 @@ export interface UnitScore {
   /**
    * `nll`, `greedy`: mean NLL of the right answer, in nats, without the unit; `accuracy`, `accuracy-norm`: the share of questions
    * answered wrong without the unit; `influence`: 1 − mean cosine; `angle`: mean angle, in half turns; `taylor`: expected change of
-   * the NLL, in nats; `gradients`: mean squared gradient.
+   * the NLL, in nats; `gradients`: Σ gradient² of the unit's weights, mean over early steps.
    */
   readonly score: number;
   /** Share of questions answered right without the unit, if known. */
