@@ -3,6 +3,7 @@ import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Probe } from "../../../preload/contract/probe.ts";
 import type { PlannedStage } from "../../../preload/contract/schedule.ts";
 import { scheduleOf, unitsKept } from "../../engine/schedule/planned-run.ts";
+import { nearestEnds, roundEnds } from "./round-ends.ts";
 import { runSeconds, stageSeconds } from "./run-seconds.ts";
 import { unitsPerBlock } from "../../../preload/contract/plan.ts";
 
@@ -15,7 +16,7 @@ export interface Fitted {
   readonly seconds: number;
 }
 
-/** The shares of a plan's training that are tried, from the most. More than all of it is healed, not tuned, for longer. */
+/** The shares of a plan's training that are tried, from the most. More than all of it is in rounds and healing, not in tuning. */
 const SHARES = Array.from({ length: 48 }, (_, step) => 2 * 0.92 ** step);
 
 /** A scan of fewer rows says too little. */
@@ -38,9 +39,7 @@ export function fitted(plan: TrimPlan, probe: Probe, seconds: number): Fitted | 
 }
 
 /** The rounds of a plan's recipe. */
-function roundsOf(plan: TrimPlan, blocks: number): number {
-  return Math.max(0, ...scheduleOf(plan, blocks).stages.map(({ round }) => round ?? 0));
-}
+const roundsOf = (plan: TrimPlan, blocks: number): number => roundEnds(plan, blocks).length;
 
 /**
  * The plan with a share of its training rows. Rounds are worth more than rows, since a model that loses all blocks at once does not
@@ -70,8 +69,16 @@ function scaledBy(plan: TrimPlan, share: number, blocks: number): TrimPlan {
         Math.round(trim.calibrationRows * Math.sqrt(less)),
       ),
     },
-    heal: { ...heal, epochs: heal.epochs * share },
+    heal: { ...heal, epochs: heal.epochs * share, depths: healedDepths(plan, scaled, blocks) },
   };
+}
+
+/** The depths on the way that are healed: those of the plan, or, where rounds end with others, the nearest. */
+function healedDepths(plan: TrimPlan, scaled: TrimPlan, blocks: number): number[] {
+  if (scaled.trim.unitsPerRound === plan.trim.unitsPerRound) return plan.heal.depths;
+  const onTheWay = roundEnds(plan, blocks).slice(0, -1);
+  const healed = plan.heal.depths.filter((units) => onTheWay.includes(units));
+  return nearestEnds(roundEnds(scaled, blocks), healed);
 }
 
 /** When each part of a run has to be over, so that what follows still fits. */

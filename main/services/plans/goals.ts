@@ -8,6 +8,7 @@ import type { UnitKind } from "../../../preload/contract/plan.ts";
 import { unitsPerBlock } from "../../../preload/contract/plan.ts";
 import type { TrimChoices } from "./planning.ts";
 import { planTrim } from "./planning.ts";
+import { nearestEnds, roundEnds } from "./round-ends.ts";
 
 /** The memory of chat, in bytes, and the speed relative to all blocks, with `blocks` of a model's blocks. */
 export interface Reached {
@@ -43,11 +44,14 @@ const HEALED_SHARES = [0.8, 0.7, 0.6, 0.5, 0.4];
 export function withDepthOf(choices: TrimChoices, model: ModelReport): TrimChoices {
   const { goal, ...others } = choices;
   if (!goal) return choices;
-  const { unit, unitsPerRound } = planTrim({ model, sha256: "", dataFolder: "" }, others).trim;
+  const planned = { model, sha256: "", dataFolder: "" };
+  const { unit } = planTrim(planned, others).trim;
   const total = model.layers * unitsPerBlock[unit];
   if (goal.kind === "no-loss") {
-    const units = Math.max(1, Math.round(DEEPEST_CUT * total));
-    return { ...others, keep: { units }, healDepths: depthsOnTheWay(unitsPerRound, units, total) };
+    const deepest = { ...others, keep: { units: Math.max(1, Math.round(DEEPEST_CUT * total)) } };
+    const ends = roundEnds(planTrim(planned, deepest), model.layers);
+    const healed = HEALED_SHARES.map((share) => share * total);
+    return { ...deepest, healDepths: nearestEnds(ends, healed) };
   }
   for (let units = total; units > 0; units--) {
     if (reaches(goal, reachedAt(model, units / unitsPerBlock[unit]))) return { ...others, keep: { units } };
@@ -74,15 +78,4 @@ function outOfReach(
         option: `A speed of ${goal.times} times`,
         reason: `with ${least} left, it is about ${times.toFixed(1)} times as fast`,
       };
-}
-
-/** Numbers of units that rounds end with, nearest to the shares that are healed. */
-function depthsOnTheWay(step: number, target: number, total: number): number[] {
-  const rounds = Math.ceil((total - target) / step) - 1;
-  const ends = Array.from({ length: rounds }, (_, round) => total - (round + 1) * step);
-  const nearest = HEALED_SHARES.flatMap((share) => {
-    const distance = (units: number) => Math.abs(units - share * total);
-    return [...ends].sort((a, b) => distance(a) - distance(b)).slice(0, 1);
-  });
-  return [...new Set(nearest)];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fitted } from "../../../../main/services/plans/budget.ts";
+import { scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
 import { planTrim } from "../../../../main/services/plans/planning.ts";
 import { runSeconds } from "../../../../main/services/plans/run-seconds.ts";
 import type { Probe } from "../../../../preload/contract/probe.ts";
@@ -85,6 +86,17 @@ describe("A plan within a person's time", () => {
     expect(cutBy).toBeGreaterThan(tunedBy);
     expect(healedBy).toBeGreaterThan(cutBy);
     expect(healedBy).toBeLessThan(seconds - 20);
+  });
+
+  test("heals the nearest depths that its fewer rounds end with", () => {
+    const compared = { ...plan, heal: { ...plan.heal, depths: [28, 22, 16, 15, 11] } };
+    const { plan: found, rounds } = fitted(compared, probe, 18 * 60)!;
+    expect(found.trim.unitsPerRound).toBe(4); // rounds end with 26, 22, 18 and 15 units
+    expect(rounds).toBe(4);
+    expect(found.heal.depths).toEqual([26, 22, 18]); // 15 is the last, and 11 no depth of the plan
+    const { stages } = scheduleOf(found, 30);
+    const healed = stages.flatMap(({ name }) => (name.startsWith("heal round") ? [name] : []));
+    expect(healed).toEqual(["heal round 1", "heal round 2", "heal round 3"]);
   });
 
   test("is none if even the least takes longer", () => {
