@@ -174,12 +174,15 @@ export type RecipeName = (typeof RECIPES)[number];
 export const SeamRepair = z.enum(["none", "linear", "scale"]);
 export type SeamRepair = z.infer<typeof SeamRepair>;
 
-/** A person's time for a run, measuring and export included, in seconds of its active time; and when each part has to be over. */
+/**
+ * A person's time for a run, measuring and export included, in seconds of its active time; and when each part has to be over:
+ * `healedBy` by the name of a stage that trains after the last drop.
+ */
 export const TimeBudget = z.object({
   seconds: z.number().positive(),
   tunedBy: z.number().nonnegative(),
   cutBy: z.number().nonnegative(),
-  healedBy: z.number().nonnegative(),
+  healedBy: z.record(z.string(), z.number().nonnegative()),
 });
 export type TimeBudget = z.infer<typeof TimeBudget>;
 

@@ -36,9 +36,10 @@ export const ARMS: readonly Arm[] = [
     about: "The tuned whole model, trained on as many rows at a decaying rate",
     *recipe(run) {
       yield* tunedModel(run);
-      const { unitsPerRound } = run.plan.trim;
-      const rounds = Math.ceil((run.unitsLeft - run.target) / unitsPerRound);
-      const control = yield* trainControl(run, rounds);
+      const { trim, heal } = run.plan;
+      const rounds = Math.ceil((run.unitsLeft - run.target) / trim.unitsPerRound);
+      const rows = rounds * trim.rowsPerRound + heal.epochs * run.trainingRows;
+      const control = yield* trainControl(run, rows);
       return control ? [control] : [];
     },
   },

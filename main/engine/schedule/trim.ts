@@ -63,20 +63,28 @@ export function* trimJob(
 export function* trim(run: TrimOperations): Step<TrimResult> {
   const whole = yield* tunedModel(run);
   const rounds: Depth[] = [];
-  for (let round = 1; run.unitsLeft > run.target && !(yield* run.finishes(`round ${round}`)); round++)
-    rounds.push(yield* reached(run, yield* dropAndTrain(run, round), "trimmed"));
-  return { ...whole, ...(yield* healed(run, rounds)) };
+  let rows = 0;
+  for (let round = 1; run.unitsLeft > run.target && !(yield* run.finishes(`round ${round}`)); round++) {
+    const done = yield* dropAndTrain(run, round);
+    rounds.push(yield* reached(run, done, "trimmed"));
+    rows += done.rows;
+  }
+  return { ...whole, ...(yield* healed(run, rounds, rows)) };
 }
 
-/** From the last round, which the model is in, to the healed depths, and what they are compared with. */
+/**
+ * From the last round, which the model is in, to the healed depths, and what they are compared with. `rows`: those that the rounds
+ * trained.
+ */
 export function* healed(
   run: TrimOperations,
   rounds: readonly Depth[],
+  rows: number,
 ): Step<Pick<TrimResult, "depths" | "control">> {
-  if (rounds.length > 0) yield* heal(run, "heal");
+  const healing = rounds.length > 0 ? yield* heal(run, "heal") : 0;
   const last = yield* reached(run, { name: "healed", healed: true }, "trimmed");
   const branches = yield* healBranches(run, rounds);
-  const control = run.plan.control && rounds.length > 0 ? yield* trainControl(run, rounds.length) : null;
+  const control = run.plan.control && rounds.length > 0 ? yield* trainControl(run, rows + healing) : null;
   return { depths: [...rounds.flatMap((depth) => [depth, ...branches(depth)]), last], control };
 }
 
@@ -89,11 +97,16 @@ export function* tunedModel(run: TrimOperations): Step<Pick<TrimResult, "base" |
   return { base, tuned };
 }
 
+/** A round's place, and the rows that it trained. */
+interface Round extends Place {
+  readonly rows: number;
+}
+
 /**
  * A round: what is missed least is dropped, and the rest is trained. When the time for cutting is over, all that is to go is dropped,
- * so that it is the last. Returns its place.
+ * so that it is the last.
  */
-export function* dropAndTrain(run: TrimOperations, round: number): Step<Place> {
+export function* dropAndTrain(run: TrimOperations, round: number): Step<Round> {
   const { optimizer, budget } = run.plan;
   const place = { name: `round ${round}`, round };
   const late = budget !== undefined && (yield* run.isLate(place.name, budget.cutBy));
@@ -101,20 +114,28 @@ export function* dropAndTrain(run: TrimOperations, round: number): Step<Place> {
   const rate = { peak: optimizer.learningRate, warmupSteps: 0, decay: null };
   const rows = late ? optimizer.rowsPerStep : rowsOfRound(run);
   yield* run.train({ ...place, phase: "train", rows, rate, taught: true });
-  return place;
+  return { ...place, rows };
 }
 
-/** TrimLLM trains for an epoch after each drop. */
+/** The rows of a round that is not late: TrimLLM trains for an epoch after each drop. */
 const rowsOfRound = ({ plan, trainingRows }: TrimOperations): number =>
   plan.recipe === "trimllm" ? trainingRows : plan.trim.rowsPerRound;
 
-/** Trains at a decaying rate, with the tuned model as a teacher. */
-export function* heal(run: TrimOperations, name: string, warmupSteps = 0): Step<void> {
-  const { heal, budget } = run.plan;
+/** Trains at a decaying rate, with the tuned model as a teacher. Returns the number of rows. */
+export function* heal(run: TrimOperations, name: string, warmupSteps = 0): Step<number> {
+  const { heal } = run.plan;
   const rate = { peak: heal.learningRate, warmupSteps, decay: { part: 1, of: 1 } };
-  const all = heal.epochs * run.trainingRows;
-  const rows = budget === undefined ? all : yield* run.rowsUntil(name, all, budget.healedBy);
+  const rows = yield* inTime(run, name, heal.epochs * run.trainingRows);
   yield* run.train({ name, phase: "heal", rows, rate, taught: true });
+  return rows;
+}
+
+/** How many of a stage's rows the plan has time for. A stage that it did not foresee ends with the last one that it did. */
+function* inTime(run: TrimOperations, name: string, rows: number): Step<number> {
+  const { budget } = run.plan;
+  if (budget === undefined) return rows;
+  const deadline = budget.healedBy[name] ?? Math.max(0, ...Object.values(budget.healedBy));
+  return yield* run.rowsUntil(name, rows, deadline);
 }
 
 /** Heals the depths that the plan names on branches of their own; returns what a depth was healed to, if it was. */
@@ -133,15 +154,15 @@ function* healBranches(run: TrimOperations, rounds: readonly Depth[]): Step<(dep
 }
 
 /**
- * The tuned model at full depth, trained on as many rows as `rounds` rounds and healing take: what a depth is compared with. Null
- * if the run ends early.
+ * The tuned model at full depth, trained on as many rows as the trimmed one in its rounds and healing, or those that there is time
+ * for: what a depth is compared with. Null if the run ends early.
  */
-export function* trainControl(run: TrimOperations, rounds: number): Step<Depth | null> {
+export function* trainControl(run: TrimOperations, trained: number): Step<Depth | null> {
   if (yield* run.finishes("control")) return null;
   const { heal, optimizer } = run.plan;
-  const rows = rounds * rowsOfRound(run) + heal.epochs * run.trainingRows;
   yield* run.branch("control", "tuned");
   const rate = { peak: heal.learningRate, warmupSteps: optimizer.warmupSteps, decay: { part: 1, of: 1 } };
+  const rows = yield* inTime(run, "control", trained);
   yield* run.train({ name: "control", phase: "heal", rows, rate, taught: false });
   return yield* reached(run, { name: "control" }, "control");
 }

@@ -11,15 +11,18 @@ import type { Depth, TrimResult } from "./trim.ts";
 export function* trimllm(run: TrimOperations): Step<TrimResult> {
   const whole = yield* tunedModel(run);
   const rounds: Depth[] = [];
+  let rows = 0;
   for (let round = 1; run.unitsLeft > run.target && !(yield* run.finishes(`round ${round}`)); round++) {
-    const depth = yield* reached(run, yield* dropAndTrain(run, round), "trimmed");
+    const done = yield* dropAndTrain(run, round);
+    const depth = yield* reached(run, done, "trimmed");
     if (isBelowFloor(run, depth, whole.tuned)) {
       yield* run.branch("above the floor", (rounds.at(-1) ?? whole.tuned).name);
       break;
     }
     rounds.push(depth);
+    rows += done.rows;
   }
-  return { ...whole, ...(yield* healed(run, rounds)) };
+  return { ...whole, ...(yield* healed(run, rounds, rows)) };
 }
 
 /** Whether a depth's accuracy is below the plan's share of the tuned model's; never without questions or without a floor. */

@@ -94,6 +94,10 @@ function budgetOf(plan: TrimPlan, probe: Probe, seconds: number): NonNullable<Tr
     seconds,
     tunedBy: endOf(({ phase }) => phase === "tune"),
     cutBy: endOf(({ round }) => round !== null),
-    healedBy: endOf(({ name }) => name === "heal"),
+    healedBy: Object.fromEntries(
+      stages
+        .filter(({ phase }) => phase === "heal")
+        .map((stage) => [stage.name, endOf((one) => one === stage)]),
+    ),
   };
 }

@@ -43,7 +43,7 @@ describe("A trim within some minutes", () => {
       tune: { ...asked.tune, maxEpochs: 1, share: 0.5 },
       trim: { ...asked.trim, unitsPerRound: 5, rowsPerRound: 70, calibrationRows: 32 },
       heal: { ...asked.heal, epochs: 0.5 },
-      budget: { seconds: 600, tunedBy: 100, cutBy: 300, healedBy: 500 },
+      budget: { seconds: 600, tunedBy: 100, cutBy: 300, healedBy: { heal: 500 } },
     };
     const settings = settingsOf(fitted);
     expect(planTrim(planned, { keep: { units: 15 }, unit: "block", settings })).toEqual(fitted);

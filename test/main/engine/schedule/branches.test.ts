@@ -63,7 +63,7 @@ describe("A run with healed depths and a control", () => {
     const alone = await run(
       function* (run) {
         yield* tunedModel(run);
-        return yield* trainControl(run, 3);
+        return yield* trainControl(run, 3 * tinyTrim.rowsPerRound + run.trainingRows);
       },
       temporaryFolder(),
       compared,

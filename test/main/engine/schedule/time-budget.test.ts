@@ -8,16 +8,27 @@ import type { TimeBudget } from "../../../../preload/contract/plan.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { characters, collecting, tinyModel, tinyPlan, tinyTrim } from "../recipes/tiny-run.ts";
 
-const ample: TimeBudget = { seconds: 4000, tunedBy: 1000, cutBy: 2000, healedBy: 3000 };
-const plan = (folder: string, budget?: Partial<TimeBudget>) =>
+const ample: TimeBudget = { seconds: 4000, tunedBy: 1000, cutBy: 2000, healedBy: { heal: 3000 } };
+const plan = (folder: string, budget?: Partial<TimeBudget>, change: object = {}) =>
   tinyPlan(folder, {
     trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 } },
+    ...change,
     tune: { schedule: "cosine", maxEpochs: 3, minImprovement: 0, patience: 3 },
     ...(budget && { budget: { ...ample, ...budget } }),
   });
 
-async function run(budget?: Partial<TimeBudget>, folder = temporaryFolder(), context = collecting()) {
-  const input = { runFolder: folder, plan: plan(folder, budget), model: tinyModel(), encoder: characters };
+async function run(
+  budget?: Partial<TimeBudget>,
+  folder = temporaryFolder(),
+  context = collecting(),
+  change: object = {},
+) {
+  const input = {
+    runFolder: folder,
+    plan: plan(folder, budget, change),
+    model: tinyModel(),
+    encoder: characters,
+  };
   const { depths } = await runRecipe(trim, input, context);
   const steps = context.events.filter(({ event }) => event === "step").length;
   return { depths, steps, folder, context };
@@ -29,7 +40,7 @@ describe("A run with a time budget", () => {
   });
 
   test("stops tuning after an epoch, cuts all at once, and heals for a step, when all its time is over", async () => {
-    const { depths, steps } = await run({ tunedBy: 0, cutBy: 0, healedBy: 0 });
+    const { depths, steps } = await run({ tunedBy: 0, cutBy: 0, healedBy: { heal: 0 } });
     expect(depths.map(({ snapshot }) => unitsOf(snapshot.kept, "sublayer").length)).toEqual([1, 1]);
     expect(depths.at(-1)!.healed).toBe(true);
     expect(steps).toBe(6 + 1 + 1); // 24 rows of tuning, and 4 rows each after the cut and in healing
@@ -41,18 +52,50 @@ describe("A run with a time budget", () => {
   });
 
   test("decides once: resumed with a clock that says otherwise, it ends with the same bits", async () => {
-    const undisturbed = await run({ tunedBy: 0, cutBy: 0, healedBy: 0 });
+    const undisturbed = await run({ tunedBy: 0, cutBy: 0, healedBy: { heal: 0 } });
     const folder = temporaryFolder();
     const cancelling = collecting((event, control) => {
       if (event.event === "phase" && event.phase === "heal") control.apply("cancel");
     });
-    await expect(run({ tunedBy: 0, cutBy: 0, healedBy: 0 }, folder, cancelling)).rejects.toMatchObject({
+    await expect(
+      run({ tunedBy: 0, cutBy: 0, healedBy: { heal: 0 } }, folder, cancelling),
+    ).rejects.toMatchObject({
       failure: { code: "cancelled" },
     });
     const { depths } = await run({}, folder);
     expect(depths).toEqual(undisturbed.depths);
     const { stages } = (await readJournal(folder))!.content;
     expect(stages.find(({ name }) => name === "late before tune 2")?.result).toBe(true);
+  });
+});
+
+describe("A run with a time budget, healed depths and a control", () => {
+  const compared = { control: true, heal: { epochs: 1, learningRate: 0.01, depths: [3] } };
+  const ends = { heal: 3000, "heal round 1": 3000, control: 3000 };
+  /** The rows of the stages after the last drop, as decided. */
+  async function rowsOf(healedBy: TimeBudget["healedBy"], budget: Partial<TimeBudget> = {}) {
+    const { folder } = await run({ ...budget, healedBy }, temporaryFolder(), collecting(), compared);
+    const { stages } = (await readJournal(folder))!.content;
+    return Object.fromEntries(
+      stages.flatMap(({ name, result }) => (name.startsWith("rows of ") ? [[name.slice(8), result]] : [])),
+    );
+  }
+
+  test("heals a branch by the branch's deadline, and trains the control by its own", async () => {
+    const whole = { heal: 24, "heal round 1": 24, control: 3 * 8 + 24 };
+    expect(await rowsOf(ends)).toEqual(whole);
+    expect(await rowsOf({ ...ends, heal: 0 })).toEqual({ ...whole, heal: 4, control: 3 * 8 + 4 });
+    expect(await rowsOf({ ...ends, "heal round 1": 0 })).toEqual({ ...whole, "heal round 1": 4 });
+    expect(await rowsOf({ ...ends, control: 0 })).toEqual({ ...whole, control: 4 });
+  });
+
+  test("trains the control on as many rows as a cut that was late", async () => {
+    expect(await rowsOf(ends, { cutBy: 0 })).toEqual({ heal: 24, control: 4 + 24 });
+  });
+
+  test("ends a branch that was not planned with what is planned last", async () => {
+    expect(await rowsOf({ heal: 0, control: 3000 })).toMatchObject({ "heal round 1": 24 });
+    expect(await rowsOf({ heal: 0 })).toMatchObject({ "heal round 1": 4 });
   });
 });
 

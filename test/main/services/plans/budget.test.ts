@@ -84,8 +84,21 @@ describe("A plan within a person's time", () => {
     expect(seconds).toBe(1200);
     expect(tunedBy).toBeGreaterThan(0);
     expect(cutBy).toBeGreaterThan(tunedBy);
-    expect(healedBy).toBeGreaterThan(cutBy);
-    expect(healedBy).toBeLessThan(seconds - 20);
+    expect(Object.keys(healedBy)).toEqual(["heal"]);
+    expect(healedBy["heal"]).toBeGreaterThan(cutBy);
+    expect(healedBy["heal"]).toBeLessThan(seconds - 20);
+  });
+
+  test("with healed depths and a control gives each a deadline of its own, the last in time for measuring", () => {
+    const compared = { ...plan, control: true, heal: { ...plan.heal, depths: [24, 20] } };
+    const { unitsPerRound } = plan.trim;
+    const { plan: found } = fitted(compared, probe, 60 * 60)!;
+    expect(found.trim.unitsPerRound).toBe(unitsPerRound);
+    const { seconds, cutBy, healedBy } = found.budget!;
+    expect(Object.keys(healedBy)).toEqual(["heal", "heal round 3", "heal round 5", "control"]);
+    const ends = [cutBy, ...Object.values(healedBy), seconds - 20];
+    expect(ends).toEqual([...ends].sort((a, b) => a - b));
+    expect(new Set(ends).size).toBe(ends.length);
   });
 
   test("heals the nearest depths that its fewer rounds end with", () => {
