@@ -41,6 +41,8 @@ export const Save = Snapshot.extend({
   laterStarts: z.record(z.string(), z.number()).default({}),
   /** The run's active time until then; work after the last save before a kill is not counted. */
   activeSeconds: z.number().default(0),
+  /** Of a training step, for a row and a kept block, as measured last; null before the first. */
+  secondsPerBlock: z.number().nullable().default(null),
   firstMoments: Hashes,
   secondMoments: Hashes,
   /** The number of completed stages at that time. */

@@ -14,6 +14,7 @@ import type { Journal } from "../checkpoint.ts";
 import type { Snapshot } from "../journal-file.ts";
 import type { JobContext } from "../serve.ts";
 import type { Rate } from "../schedule/operations.ts";
+import { depthOf } from "../schedule/units.ts";
 import { lessonsOf, spokenOf, taughtBatch } from "./lessons.ts";
 import type { Teacher } from "./teacher.ts";
 
@@ -47,7 +48,7 @@ export class Trainer {
   #optimizerStart = 0;
   #laterStarts: Record<string, number> = {};
   #secondsBefore = 0;
-  #secondsPerRow: number | null = null;
+  #secondsPerBlock: number | null = null;
   readonly #opened = performance.now();
   #lastSave = performance.now();
 
@@ -71,6 +72,7 @@ export class Trainer {
         this.#optimizerStart = save.optimizerStart;
         this.#laterStarts = { ...save.laterStarts };
         this.#secondsBefore = Math.max(this.#secondsBefore, save.activeSeconds);
+        this.#secondsPerBlock = save.secondsPerBlock;
         return;
       } catch (error) {
         if (!(await journal.forgetNewestSave())) throw error;
@@ -116,9 +118,10 @@ export class Trainer {
     return this.#secondsBefore + (performance.now() - this.#opened) / 1000;
   }
 
-  /** Measured in the last steps of this process; null before the first. */
+  /** Of a step at the current depth, by the last steps, whatever their depth; null before the first. */
   get secondsPerRow(): number | null {
-    return this.#secondsPerRow;
+    const { stack } = this.#options;
+    return this.#secondsPerBlock === null ? null : this.#secondsPerBlock * depthOf(stack.kept);
   }
 
   /** A stored copy of the trained values. */
@@ -157,6 +160,7 @@ export class Trainer {
       optimizerStart: this.#optimizerStart,
       laterStarts: this.#laterStarts,
       activeSeconds: this.activeSeconds,
+      secondsPerBlock: this.#secondsPerBlock,
     });
     this.#lastSave = performance.now();
   }
@@ -237,8 +241,9 @@ export class Trainer {
     const norm = this.#update(learningRate);
     const tokens = batches.reduce((sum, { batch }) => sum + batch.tokens.length, 0);
     const seconds = (performance.now() - started) / 1000;
-    const perRow = seconds / indices.length;
-    this.#secondsPerRow = this.#secondsPerRow === null ? perRow : 0.8 * this.#secondsPerRow + 0.2 * perRow;
+    const perBlock = seconds / (indices.length * depthOf(stack.kept));
+    this.#secondsPerBlock =
+      this.#secondsPerBlock === null ? perBlock : 0.8 * this.#secondsPerBlock + 0.2 * perBlock;
     context.report({
       event: "step",
       step: this.#optimizerStep,

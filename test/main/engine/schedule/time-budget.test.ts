@@ -99,6 +99,19 @@ describe("A run with a time budget, healed depths and a control", () => {
   });
 });
 
+test("A run with a time budget knows after a resume how fast it trained before", async () => {
+  const folder = temporaryFolder();
+  const late = { healedBy: { heal: 0 } };
+  const cancelling = collecting((event, control) => {
+    if (event.event === "evaluation" && event.depth.units === 1) control.apply("cancel");
+  });
+  await expect(run(late, folder, cancelling)).rejects.toMatchObject({ failure: { code: "cancelled" } });
+  expect((await readJournal(folder))!.content.stages.at(-1)!.name).toBe("measure round 3");
+  await run(late, folder);
+  const { stages } = (await readJournal(folder))!.content;
+  expect(stages.find(({ name }) => name === "rows of heal")?.result).toBe(4);
+});
+
 test("An epoch may have a share of the training rows, drawn for each", async () => {
   const folder = temporaryFolder();
   const half = tinyPlan(folder, {
