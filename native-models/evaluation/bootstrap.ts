@@ -22,7 +22,7 @@ export function bootstrapMean(
 ): Estimate | null {
   const n = values.length;
   if (n === 0) return null;
-  const means = resampled(n, (rows) => {
+  const means = resampled([n], (rows) => {
     let [total, weight] = [0, 0];
     for (const row of rows) {
       total += values[row]!;
@@ -51,12 +51,23 @@ export function pairedDifference(
   );
 }
 
-/** A statistic of as many rows, drawn with replacement, ascending. [RESAMPLES] */
-export function resampled(n: number, statistic: (rows: Int32Array) => number): Float64Array {
+/**
+ * A statistic of as many rows, drawn with replacement, ascending. [resamples] `sizes`: of the sets of rows, which follow each other;
+ * rows are drawn within each.
+ */
+export function resampled(
+  sizes: readonly number[],
+  statistic: (rows: Int32Array) => number,
+  resamples = RESAMPLES,
+): Float64Array {
   const random = new Random(1, "bootstrap");
-  const rows = new Int32Array(n);
-  const values = Float64Array.from({ length: RESAMPLES }, () => {
-    for (let i = 0; i < n; i++) rows[i] = random.integer(n);
+  const rows = new Int32Array(sum(sizes));
+  const values = Float64Array.from({ length: resamples }, () => {
+    let first = 0;
+    for (const size of sizes) {
+      for (let i = 0; i < size; i++) rows[first + i] = first + random.integer(size);
+      first += size;
+    }
     return statistic(rows);
   });
   return values.sort();

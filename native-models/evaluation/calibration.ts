@@ -34,7 +34,7 @@ export function calibrationError(answers: readonly Confidence[]): Estimate | nul
     return sums.reduce((error, gap) => error + Math.abs(gap), 0) / n;
   };
   const value = errorOf(Int32Array.from({ length: n }, (_, row) => row));
-  const [lowest, highest] = middle95(resampled(n, errorOf));
+  const [lowest, highest] = middle95(resampled([n], errorOf));
   return { value, low: Math.max(0, 2 * value - highest), high: Math.max(value, 2 * value - lowest), n };
 }
 

@@ -1,8 +1,10 @@
-/** The recipes that a study compares: each begins with the same tuned model and its teacher, and changes part of the plan or the loop. */
+/**
+ * The recipes that a study compares. Each changes part of the plan or the loop, and begins with the same tuned model and its teacher,
+ * unless it tunes itself.
+ */
 import type { Depth } from "../../main/engine/schedule/trim.ts";
 import { dropAndTrain, heal, reached, trainControl, tunedModel } from "../../main/engine/schedule/trim.ts";
 import type { TrimOperations } from "../../main/engine/schedule/operations.ts";
-import { trimllm } from "../../main/engine/schedule/trimllm.ts";
 import type { Step } from "../../main/engine/schedule/step.ts";
 import type { PlanSettings } from "../../main/services/plans/planning.ts";
 import { TaughtStreams, TaughtTokens } from "../../preload/contract/plan.ts";
@@ -51,14 +53,11 @@ export const ARMS: readonly Arm[] = [
   {
     name: "trimllm",
     about:
-      "TrimLLM as published: full weights of a quarter of the half blocks, an epoch after each drop, no healing",
+      "TrimLLM as published, with tuning of its own: full weights of a quarter of the half blocks, an epoch after each drop, no healing",
     settings: (_usual, _blocks, kept) => ({
       recipe: "trimllm",
       trim: { unit: "sublayer", keep: { units: 2 * kept } },
     }),
-    *recipe(run) {
-      return (yield* trimllm(run)).depths.slice(-1);
-    },
     tunesItself: true,
   },
   {

@@ -1,10 +1,12 @@
 /** From results to what a page says: recipes over their seeds, against the control, alone and pooled. */
+import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
 import { mean } from "../../native-models/evaluation/statistics.ts";
-import { CONTROL } from "./arms.ts";
+import { ARMS, CONTROL } from "./arms.ts";
 import { correctOf } from "./results.ts";
 import type { ArmResult, Measured, StudyModel, StudyResult, TunedResult } from "./results.ts";
-import { averaged, differences, pairedBootstrap, spreadOf } from "./statistics.ts";
-import type { Estimate } from "./statistics.ts";
+import { addSpent, NOTHING_SPENT } from "./spent.ts";
+import type { Spent } from "./spent.ts";
+import { averaged, differences, pairedBootstrap } from "./statistics.ts";
 
 /** A recipe at a depth, on a set with a model, over all its seeds. */
 export interface Group {
@@ -71,22 +73,23 @@ export class Results {
     const control = this.controlOf(group);
     if (!control || group.arm === CONTROL) return null;
     const both = group.results.filter(({ seed }) => control.results.some((other) => other.seed === seed));
-    const [own, other] = [both, control.results.filter(({ seed }) => both.some((one) => one.seed === seed))];
-    const [mine, theirs] = [own, other].map((results) => this.#perQuestion(results, measure));
+    const other = control.results.filter(({ seed }) => both.some((one) => one.seed === seed));
+    const [mine, theirs] = [both, other].map((results) => this.perQuestion({ results }, measure));
     return mine && theirs ? differences(mine, theirs) : null;
   }
 
-  /** A measure of each question, averaged over seeds. */
-  perQuestion({ results }: Group, measure: Measure): number[] | null {
-    return this.#perQuestion(results, measure);
+  /** What a recipe took with its tuning, which most share: the mean over its seeds. */
+  spentOn({ results, ...of }: Group): Spent {
+    const { tunesItself = false } = ARMS.find(({ name }) => name === of.arm) ?? {};
+    const seeds = results.map(({ seed }) => seed);
+    const tuned = tunesItself ? [] : this.tunedOf(of).filter(({ seed }) => seeds.includes(seed));
+    return addSpent(meanSpent(results), meanSpent(tuned));
   }
 
-  #perQuestion(results: readonly ArmResult[], measure: Measure): number[] | null {
+  /** A measure of each question, averaged over seeds. */
+  perQuestion({ results }: Pick<Group, "results">, measure: Measure): number[] | null {
     const runs = results.flatMap((result) => {
-      const tuned = this.#tuned.find(
-        ({ set, model, seed }) => set === result.set && model === result.model && seed === result.seed,
-      );
-      const values = tuned && measures[measure](lastOf(result).test, tuned);
+      const values = measures[measure](lastOf(result).test);
       return values && values.length > 0 ? [values] : [];
     });
     return runs.length === 0 ? null : averaged(runs);
@@ -95,6 +98,7 @@ export class Results {
   /** The differences to the control on all sets that count, each question once: a list for each set. */
   pooled(arm: string, keep: number, model: string): { sets: string[]; paired: number[][] } {
     const seen = new Set<string>();
+    const isFirst = (question: string) => !seen.has(question) && seen.add(question);
     const sets: string[] = [];
     const paired: number[][] = [];
     for (const group of this.groups) {
@@ -104,22 +108,30 @@ export class Results {
       if (!own) continue;
       const { questions } = this.tunedOf(group)[0]!.data;
       sets.push(group.set);
-      paired.push(own.filter((_, question) => !seen.has(questions[question]!)));
-      for (const question of questions) seen.add(question);
+      paired.push(own.filter((_, index) => isFirst(questions[index]!)));
     }
     return { sets, paired };
   }
 }
 
+function meanSpent(results: readonly { readonly spent: Spent }[]): Spent {
+  const { wallSeconds, processorSeconds } = results.reduce(
+    (sum, { spent }) => addSpent(sum, spent),
+    NOTHING_SPENT,
+  );
+  const count = Math.max(1, results.length);
+  return { wallSeconds: wallSeconds / count, processorSeconds: processorSeconds / count };
+}
+
 /** `nll`: nats a row, in units of the mean row's tokens where rows are completions. */
 export type Measure = "accuracy" | "nll";
 
-const measures: Readonly<Record<Measure, (measured: Measured, tuned: TunedResult) => number[] | null>> = {
+const measures: Readonly<Record<Measure, (measured: Measured) => number[] | null>> = {
   accuracy: ({ correct }) => (correct === null ? null : correctOf(correct).map(Number)),
-  nll({ nlls }, { data: { completionTokens, questions } }) {
-    if (nlls === null) return null;
-    if (questions.length > 0) return nlls.slice(0, questions.length);
-    const tokens = mean(completionTokens);
+  nll({ correct, nlls, textTokens }) {
+    if (correct === null || nlls === null || textTokens === null) return null;
+    if (correct.length > 0) return nlls.slice(0, correct.length);
+    const tokens = mean(textTokens);
     return nlls.map((nll) => nll / tokens);
   },
 };
@@ -129,6 +141,3 @@ export const lastOf = ({ models }: ArmResult): StudyModel => models.at(-1)!;
 
 /** The mean of a measure with its bootstrap interval over questions. */
 export const estimateOf = (values: readonly number[]): Estimate => pairedBootstrap([values]);
-
-/** How far answers to a question differ from the control's: what a detectable loss is computed from. */
-export const spreadAgainst = (paired: readonly (readonly number[])[]): number => spreadOf(paired.flat());

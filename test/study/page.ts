@@ -1,19 +1,18 @@
 /** docs/quality.md and its pictures, written from the figures alone: what can be detected, what was found, what was not run. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
 import { percentText } from "../../preload/contract/figures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
 import { pretty } from "../bench/harness/landed.ts";
 import { ARMS, CONTROL, COPPICE } from "./arms.ts";
-import { estimateOf, lastOf, Results, spreadAgainst } from "./compared.ts";
+import { estimateOf, lastOf, Results } from "./compared.ts";
 import type { Group } from "./compared.ts";
-import { dropsChart, sharesChart } from "./pictures.ts";
-import type { Curve, DropMap } from "./pictures.ts";
+import { dropsChart, MOST_CURVES, sharesChart } from "./pictures.ts";
+import type { Curve, DropMap, SharesChart } from "./pictures.ts";
 import { STUDIES, wantedOf } from "./plan.ts";
 import type { Study } from "./plan.ts";
 import type { ArmResult, StudyResult } from "./results.ts";
-import { addSpent, NOTHING_SPENT } from "./spent.ts";
-import type { Spent } from "./spent.ts";
 import {
   detectable,
   isNoLoss,
@@ -21,9 +20,9 @@ import {
   overlap,
   pairedBootstrap,
   questionsToShow,
+  spreadOf,
   wordOf,
 } from "./statistics.ts";
-import type { Estimate } from "./statistics.ts";
 
 export interface Picture {
   readonly name: string;
@@ -49,6 +48,7 @@ export function renderPage(all: readonly StudyResult[]): { text: string; picture
     "## Sets",
     setsTable(results),
     "## Recipes",
+    ARMS.map(({ name, about }) => `- **${name}**: ${about}.`).join("\n"),
     ...recipeTables(results),
     "## Pooled",
     pooledTable(results),
@@ -66,16 +66,16 @@ export function renderPage(all: readonly StudyResult[]): { text: string; picture
 const INTRODUCTION = `# Quality
 
 What trimming costs, measured against the whole model trained on as many rows. This page is written by \`npm run study -- --page\` from
-the figures in test/study/results; the command that measured a table stands below it. All arms of a set and a seed begin with the same
-tuned model.
+the figures in test/study/results; the command that measured a table stands below it. All recipes of a set and a seed begin with the
+same tuned model, except those with tuning of their own.
 
 - The **control** is the tuned whole model, trained at a decaying rate on as many rows as the trimmed one got after tuning.
 - Differences are paired by question. With several seeds, a question counts with its mean over seeds; the interval is a 95%
   bootstrap over questions, so it speaks of other questions, not of other seeds.
 - "Better", "worse" and "no difference shown" are what the interval supports. "No loss" is said only of pooled questions, where the
   lower end of the interval is above −${100 * NO_LOSS} points.
-- Minutes were measured on a machine that other programs used too. Processor minutes, the time that the processor spent on this
-  program alone, can be compared; wall minutes cannot.`;
+- Minutes include tuning, with each recipe that shares it. They were measured on a machine that other programs used too. Processor
+  minutes, the time that the processor spent on this program alone, can be compared; wall minutes cannot.`;
 
 const points = (share: number): string => {
   const text = Math.abs(100 * share).toFixed(1);
@@ -99,7 +99,7 @@ function detectableTable(results: Results): string {
     const each = pool.sets.map((set, index) => ({ name: set, paired: [pool.paired[index]!] }));
     const whole = pool.sets.length > 1 ? [{ name: "all of them", paired: pool.paired }] : [];
     return [...each, ...whole].map(({ name, paired }) => {
-      const [questions, spread] = [paired.flat().length, spreadAgainst(paired)];
+      const [questions, spread] = [paired.flat().length, spreadOf(paired)];
       const differing = paired.flat().filter((difference) => difference !== 0).length / questions;
       return [
         `${name}, ${model}`,
@@ -193,7 +193,7 @@ function recipeRow(results: Results, group: Group): string[] {
   const difference = against && against.length > 0 ? estimateOf(against) : null;
   const worse = nllAgainst && estimateOf(nllAgainst);
   const [first] = group.results as [ArmResult];
-  const spent = meanSpent(group.results);
+  const spent = results.spentOn(group);
   return [
     group.arm,
     accuracy && accuracy.length > 0 ? share(estimateOf(accuracy)) : "–",
@@ -212,14 +212,6 @@ const plain = ({ value, low, high }: Estimate): string =>
   `${value.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`;
 
 const signed = (value: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
-
-function meanSpent(results: readonly { readonly spent: Spent }[]): Spent {
-  const all = results.reduce((sum, { spent }) => addSpent(sum, spent), NOTHING_SPENT);
-  return {
-    wallSeconds: all.wallSeconds / results.length,
-    processorSeconds: all.processorSeconds / results.length,
-  };
-}
 
 function pooledTable(results: Results): string {
   const models = [...new Set(results.arms.map(({ model }) => model))];
@@ -269,23 +261,21 @@ function curvePictures(results: Results): Drawn[] {
     const label = `Accuracy against depth: ${set}, ${model}`;
     const keeps = [...new Set(curves.flatMap(({ points: all }) => all.map(({ x }) => x)))];
     const xTexts = keeps.map((at) => ({ at, text: `${at}%` }));
-    const name = `${set}-${model}-depth`;
-    return [{ name, label, svg: sharesChart(label, "blocks that stay", xTexts, curves) }];
+    return drawn(`${set}-${model}-depth`, label, { xName: "blocks that stay", xTexts, curves });
   });
 }
 
 /** Accuracy at half depth against the processor's minutes, tuning included. */
 function minutesPictures(results: Results): Drawn[] {
   return placesOf(results).flatMap(({ set, model }) => {
-    const tuned = results.tunedOf({ set, model });
     const groups = results.groups.filter(
       (group) => group.set === set && group.model === model && group.keep === 0.5,
     );
     const curves = ARMS.flatMap(({ name }): Curve[] => {
       const group = groups.find(({ arm }) => arm === name);
       if (!group) return [];
-      const seconds = meanSpent(group.results).processorSeconds + meanSpent(tuned).processorSeconds;
-      return [{ name, points: pointOf(results, group, seconds / 60) }].filter(
+      const { processorSeconds } = results.spentOn(group);
+      return [{ name, points: pointOf(results, group, processorSeconds / 60) }].filter(
         ({ points }) => points.length > 0,
       );
     });
@@ -293,8 +283,21 @@ function minutesPictures(results: Results): Drawn[] {
     const label = `Accuracy at half depth against processor minutes: ${set}, ${model}`;
     const most = Math.max(...curves.flatMap(({ points }) => points.map(({ x }) => x)));
     const xTexts = [0, 0.5, 1].map((part) => ({ at: part * most, text: (part * most).toFixed(0) }));
-    const name = `${set}-${model}-minutes`;
-    return [{ name, label, svg: sharesChart(label, "processor minutes, tuning included", xTexts, curves) }];
+    const xName = "processor minutes, tuning included";
+    return drawn(`${set}-${model}-minutes`, label, { xName, xTexts, curves });
+  });
+}
+
+/** As many pictures as the curves need: the default and its control are in each, for comparison. */
+function drawn(name: string, label: string, { curves, ...axis }: Omit<SharesChart, "label">): Drawn[] {
+  const isReference = (curve: Curve) => curve.name === COPPICE || curve.name === CONTROL;
+  const references = curves.filter(isReference);
+  const others = curves.filter((curve) => !isReference(curve));
+  const each = MOST_CURVES - references.length;
+  return Array.from({ length: Math.max(1, Math.ceil(others.length / each)) }, (_, index) => {
+    const own = [...references, ...others.slice(index * each, (index + 1) * each)];
+    const number = index === 0 ? "" : `-${index + 1}`;
+    return { name: `${name}${number}`, label, svg: sharesChart({ label, ...axis, curves: own }) };
   });
 }
 

@@ -15,19 +15,25 @@ export interface Curve {
   readonly points: readonly Point[];
 }
 
-/** Shares with their intervals, of at most seven recipes. */
-export function sharesChart(
-  label: string,
-  xName: string,
-  xTexts: ReportChart["xTexts"],
-  curves: readonly Curve[],
-): string {
+/** The most curves of a picture: each has a colour of its own. */
+export const MOST_CURVES = SERIES.length;
+
+export interface SharesChart {
+  readonly label: string;
+  readonly xName: string;
+  readonly xTexts: ReportChart["xTexts"];
+  /** At most `MOST_CURVES`. */
+  readonly curves: readonly Curve[];
+}
+
+/** Shares with their intervals. */
+export function sharesChart({ label, xName, xTexts, curves }: SharesChart): string {
   const ys = curves.flatMap(({ points }) => points.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]));
   const [least, most] = [Math.floor(10 * Math.min(...ys)), Math.ceil(10 * Math.max(...ys))];
   const yTexts = Array.from({ length: most - least + 1 }, (_, index) => {
     return { at: (least + index) / 10, text: `${10 * (least + index)}%` };
   });
-  const lines = curves.slice(0, SERIES.length).map(({ name, points }, index) => {
+  const lines = curves.map(({ name, points }, index) => {
     return { name, series: SERIES[index]!, points: [...points] };
   });
   return standalone(chartOf({ title: label, label, xName, xTexts, yTexts, reversed: false, lines }));

@@ -16,9 +16,10 @@ export const marksOf = (correct: readonly boolean[]): string =>
 export const correctOf = (marks: string): boolean[] => [...marks].map((mark) => mark === "1");
 
 /** An evaluation; without the outcomes of each row where only its means are of interest. */
-export const Measured = Evaluation.omit({ correct: true, nlls: true }).extend({
+export const Measured = Evaluation.omit({ correct: true, nlls: true, textTokens: true }).extend({
   correct: Marks.nullable(),
   nlls: z.array(z.number()).nullable(),
+  textTokens: z.array(z.number()).nullable(),
 });
 export type Measured = z.infer<typeof Measured>;
 
@@ -63,8 +64,6 @@ export const TunedResult = About.extend({
     validLines: z.array(z.number()),
     /** Each test question's place in the pool: the SHA-256 of its text, shortened. Equal texts count once. */
     questions: z.array(z.string()),
-    /** Labels of each completion, for perplexity; in the order of `nlls`, after the questions. */
-    completionTokens: z.array(z.number()),
     /** The best constant answer, by task where tasks are named; null without questions. */
     bestConstant: z.number().nullable(),
   }),
@@ -81,10 +80,8 @@ export const ArmResult = About.extend({
   origin: Origin,
   /** Training rows after tuning, repetitions counted. */
   rowsAfterTuning: z.number(),
-  /** Its own part alone, without the tuned model. */
+  /** Its own part alone: without the tuned model that it began with, if it did. */
   spent: Spent,
-  /** In pieces of a longer run, the number of times that it was ended and resumed. */
-  pieces: z.number(),
   unit: z.enum(["block", "sublayer"]),
   /** Units in the order in which they were dropped, by round. */
   drops: z.array(z.array(z.number())),

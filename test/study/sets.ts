@@ -2,15 +2,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readDataset } from "../../main/engine/documents/dataset.ts";
-import { REPORT_FILE } from "../../main/engine/documents/split-files.ts";
 import { sample } from "../../main/services/models/sample.ts";
 import { Random } from "../../native-models/random.ts";
-import { DatasetReport } from "../../preload/contract/data.ts";
+import type { DatasetReport } from "../../preload/contract/data.ts";
 
 /** A set is a folder with these files, one JSON row a line. */
 export interface StudySet {
   readonly name: string;
-  readonly field: string;
   readonly valid: string;
   readonly test: string;
   /** Rows that are moved from training to validation, because the set brings too few of them to choose by. */
@@ -25,29 +23,26 @@ const ENOUGH = 200;
 export const SETS: readonly StudySet[] = [
   {
     name: "sample",
-    field: "invented clauses",
     valid: "valid.jsonl",
     test: "test.jsonl",
     validFromTraining: 0,
     folder: sample.data,
   },
-  { name: "clauses", field: "legal", valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0 },
+  { name: "clauses", valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0 },
   {
     name: "legalbench",
-    field: "legal",
     valid: "valid_mc.jsonl",
     test: "test.jsonl",
     validFromTraining: 0,
   },
   {
     name: "pubmedqa",
-    field: "medical",
     valid: "valid.jsonl",
     test: "test.jsonl",
     validFromTraining: ENOUGH,
   },
-  { name: "tatqa", field: "financial", valid: "valid.jsonl", test: "test.jsonl", validFromTraining: ENOUGH },
-  { name: "medquad", field: "medical", valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0 },
+  { name: "tatqa", valid: "valid.jsonl", test: "test.jsonl", validFromTraining: ENOUGH },
+  { name: "medquad", valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0 },
 ];
 
 /** A set as runs read it. */
@@ -96,11 +91,6 @@ export async function readSet(set: StudySet, source: string, folder: string): Pr
     seed: SPLIT_SEED,
   });
   return { folder: join(folder, "rows"), report, validLines };
-}
-
-/** What `readSet` wrote to `folder` before. */
-export function readReportOf(folder: string): DatasetReport {
-  return DatasetReport.parse(JSON.parse(readFileSync(join(folder, "rows", REPORT_FILE), "utf8")));
 }
 
 function linesOf(path: string): string[] {

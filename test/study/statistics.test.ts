@@ -25,7 +25,7 @@ describe("A paired bootstrap", () => {
   });
 
   test("of two questions that differ by 0 and 1 reaches from 0 to 1", () => {
-    expect(pairedBootstrap([[0, 1]])).toEqual({ value: 0.5, low: 0, high: 1 });
+    expect(pairedBootstrap([[0, 1]])).toEqual({ value: 0.5, low: 0, high: 1, n: 2 });
   });
 
   test("gives the same interval again", () => {
@@ -34,7 +34,7 @@ describe("A paired bootstrap", () => {
 
   test("draws within each set: sets without any variation have no interval, however different they are", () => {
     const sets = [Array<number>(50).fill(1), Array<number>(150).fill(-1)];
-    expect(pairedBootstrap(sets)).toEqual({ value: -0.5, low: -0.5, high: -0.5 });
+    expect(pairedBootstrap(sets)).toEqual({ value: -0.5, low: -0.5, high: -0.5, n: 200 });
   });
 
   test("refuses no questions", () => {
@@ -79,24 +79,30 @@ describe("What questions can detect", () => {
         return drawn < (differing + loss) / 2 ? -1 : drawn < differing ? 1 : 0;
       });
       const value = paired.reduce<number>((sum, one) => sum + one, 0) / questions;
-      if (Math.abs(value) > (1.96 * spreadOf(paired)) / Math.sqrt(questions)) found++;
+      if (Math.abs(value) > (1.96 * spreadOf([paired])) / Math.sqrt(questions)) found++;
     }
     expect(found / studies).toBeGreaterThan(0.77);
     expect(found / studies).toBeLessThan(0.84);
   });
 
   test("grows with how often the two differ", () => {
-    expect(spreadOf([1, -1, 0, 0])).toBeCloseTo(Math.sqrt(0.5), 12);
+    expect(spreadOf([[1, -1, 0, 0]])).toBeCloseTo(Math.sqrt(0.5), 12);
+  });
+
+  test("does not grow with how far sets are apart", () => {
+    const sets = [Array<number>(50).fill(1), Array<number>(50).fill(-1)];
+    expect(spreadOf(sets)).toBe(0);
+    expect(spreadOf([[1, 0], Array<number>(2).fill(-1)])).toBeCloseTo(Math.sqrt(0.5 / 4), 12);
   });
 });
 
 describe("Words", () => {
   test("are those that the interval supports", () => {
-    expect(wordOf({ value: 0.03, low: 0.01, high: 0.05 })).toBe("better");
-    expect(wordOf({ value: -0.03, low: -0.05, high: -0.01 })).toBe("worse");
-    expect(wordOf({ value: 0.01, low: -0.02, high: 0.04 })).toBe("no difference shown");
-    expect(isNoLoss({ value: 0, low: -0.0199, high: 0.02 })).toBe(true);
-    expect(isNoLoss({ value: 0, low: -0.02, high: 0.02 })).toBe(false);
+    expect(wordOf({ low: 0.01, high: 0.05 })).toBe("better");
+    expect(wordOf({ low: -0.05, high: -0.01 })).toBe("worse");
+    expect(wordOf({ low: -0.02, high: 0.04 })).toBe("no difference shown");
+    expect(isNoLoss({ low: -0.0199 })).toBe(true);
+    expect(isNoLoss({ low: -0.02 })).toBe(false);
   });
 
   test("of kept units count those that both kept", () => {

@@ -1,13 +1,7 @@
 /** The statistics of a study: paired differences between recipes on the same questions, and what those questions can show at all. */
+import { middle95, resampled } from "../../native-models/evaluation/bootstrap.ts";
+import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
 import { mean } from "../../native-models/evaluation/statistics.ts";
-import { Random } from "../../native-models/random.ts";
-
-/** A difference with its 95% interval. */
-export interface Estimate {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
 
 const RESAMPLES = 10_000;
 const [Z_975, Z_80] = [1.959963984540054, 0.8416212335729143];
@@ -27,38 +21,31 @@ export function differences(first: readonly number[], second: readonly number[])
 }
 
 /**
- * The mean of paired differences with its 95% percentile bootstrap interval (Efron 1979, doi 10.1214/aos/1176344552): questions
- * are drawn with replacement, within each set of questions if there are several. Seeds of training are not drawn: the interval
- * is about other questions, not about other seeds.
+ * The mean of paired differences with its 95% percentile bootstrap interval: questions are drawn with replacement, within each set of
+ * questions if there are several. Seeds of training are not drawn: the interval is about other questions, not about other seeds.
  */
-export function pairedBootstrap(sets: readonly (readonly number[])[], resamples = RESAMPLES): Estimate {
-  const all = sets.reduce((sum, { length }) => sum + length, 0);
-  if (all === 0) throw new RangeError("There are no questions to compare on");
-  const random = new Random(1, "bootstrap");
-  const means = Float64Array.from({ length: resamples }, () => {
-    let sum = 0;
-    for (const set of sets) for (let i = 0; i < set.length; i++) sum += set[random.integer(set.length)]!;
-    return sum / all;
-  }).sort();
-  return {
-    value: mean(sets.flat()),
-    low: quantile(means, 0.025),
-    high: quantile(means, 0.975),
-  };
+export function pairedBootstrap(sets: readonly (readonly number[])[]): Estimate {
+  const all = sets.flat();
+  if (all.length === 0) throw new RangeError("There are no questions to compare on");
+  const means = resampled(
+    sets.map(({ length }) => length),
+    (rows) => rows.reduce((sum, row) => sum + all[row]!, 0) / all.length,
+    RESAMPLES,
+  );
+  const [low, high] = middle95(means);
+  return { value: mean(all), low, high, n: all.length };
 }
 
-/** Linear between the two nearest order statistics. */
-function quantile(sorted: Float64Array, share: number): number {
-  const place = share * (sorted.length - 1);
-  const below = Math.floor(place);
-  const [low, high] = [sorted[below]!, sorted[Math.min(below + 1, sorted.length - 1)]!];
-  return low + (place - below) * (high - low);
-}
-
-/** The standard deviation of paired differences: at no true difference, the root of the share of questions that differ. */
-export function spreadOf(paired: readonly number[]): number {
-  const middle = mean(paired);
-  return Math.sqrt(mean(paired.map((value) => (value - middle) ** 2)));
+/**
+ * The standard deviation of paired differences within their sets: at no true difference, the root of the share of questions that
+ * differ.
+ */
+export function spreadOf(sets: readonly (readonly number[])[]): number {
+  const squares = sets.flatMap((paired) => {
+    const middle = mean(paired);
+    return paired.map((value) => (value - middle) ** 2);
+  });
+  return Math.sqrt(mean(squares));
 }
 
 /**
@@ -79,12 +66,12 @@ export function questionsToShow(margin: number, spread: number): number {
 
 /** What an interval supports, and no more. */
 export type Word = "better" | "worse" | "no difference shown";
-export const wordOf = ({ low, high }: Estimate): Word =>
+export const wordOf = ({ low, high }: Pick<Estimate, "low" | "high">): Word =>
   low > 0 ? "better" : high < 0 ? "worse" : "no difference shown";
 
 /** A pooled loss of at most these points counts as none. */
 export const NO_LOSS = 0.02;
-export const isNoLoss = ({ low }: Estimate): boolean => low > -NO_LOSS;
+export const isNoLoss = ({ low }: Pick<Estimate, "low">): boolean => low > -NO_LOSS;
 
 /** The share of the units that two runs both kept, of those that one kept. */
 export function overlap(first: readonly number[], second: readonly number[]): number {

@@ -1,6 +1,6 @@
 /**
- * Runs of a study in its folder: a tuned model and its teacher for each set, model and seed; arms, which begin with a copy of that
- * run. A piece of work that is interrupted goes on at the next call.
+ * Runs of a study in its folder: a tuned model and its teacher for each set, model and seed; arms, most of which begin with a copy of
+ * that run. A piece of work that is interrupted goes on at the next call.
  */
 import { createHash } from "node:crypto";
 import {
@@ -16,7 +16,7 @@ import {
 import { join } from "node:path";
 import { readJournal, writeJournal } from "../../main/engine/journal-file.ts";
 import { readSplits, requiredSplit } from "../../main/engine/documents/split-files.ts";
-import { exampleRow, trainingRows } from "../../main/engine/recipes/rows.ts";
+import { trainingRows } from "../../main/engine/recipes/rows.ts";
 import { curriculumOf } from "../../main/engine/recipes/teacher.ts";
 import { runRecipe } from "../../main/engine/recipes/trim-run.ts";
 import { scheduleOf, noTokens } from "../../main/engine/schedule/planned-run.ts";
@@ -85,7 +85,7 @@ export async function runTuned(options: StudyOptions, subjects: Subjects): Promi
       model: of.name,
       seed,
       origin: options.origin,
-      data: aboutData(data, model, plan),
+      data: aboutData(data),
       spent: done.spent,
       models: [
         modelOf({ ...tuned, name: "base", judged: null, measured: base }, "base", plan, true),
@@ -95,7 +95,7 @@ export async function runTuned(options: StudyOptions, subjects: Subjects): Promi
   });
 }
 
-/** Runs an arm from the tuned model, which `runTuned` must have made. Null if the time ended before. */
+/** Runs an arm, unless it tunes itself from the tuned model, which `runTuned` must have made. Null if the time ended before. */
 export async function runArm(
   options: StudyOptions,
   subjects: Subjects,
@@ -127,7 +127,6 @@ export async function runArm(
       origin: options.origin,
       rowsAfterTuning: rowsAfterTuning(plan, blocks, model, recipe),
       spent: done.spent,
-      pieces: done.pieces,
       unit: plan.trim.unit,
       drops: done.drops,
       models: done.value.map((depth) => {
@@ -215,7 +214,6 @@ const SPENT = "spent.json";
 interface Piece<T> {
   readonly value: T;
   readonly spent: Spent;
-  readonly pieces: number;
   readonly drops: number[][];
 }
 
@@ -228,31 +226,25 @@ async function piece<T>(
   recipe: (run: TrimOperations) => Step<T>,
 ): Promise<Piece<T> | null> {
   mkdirSync(runFolder, { recursive: true });
-  const before = readSpent(runFolder);
+  const path = join(runFolder, SPENT);
+  const before = existsSync(path) ? Spent.parse(JSON.parse(readFileSync(path, "utf8"))) : NOTHING_SPENT;
   const clock = startClock();
   const drops = new Map<number, number[]>();
   const context = { control, report: (event: RunEvent) => reported(event, drops, say) };
   const save = (): Spent => {
-    const spent = addSpent(before.spent, clock());
-    writeFileSync(join(runFolder, SPENT), JSON.stringify({ spent, pieces: before.pieces + 1 }));
+    const spent = addSpent(before, clock());
+    writeFileSync(path, JSON.stringify(spent));
     return spent;
   };
   try {
     const input = { runFolder, plan, model, encoder: model.tokenizer, keepsActivations: true };
     const value = await runRecipe(recipe, input, context);
-    return { value, spent: save(), pieces: before.pieces + 1, drops: [...drops.values()] };
+    return { value, spent: save(), drops: [...drops.values()] };
   } catch (error) {
     save();
     if (failureOf(error).code === "cancelled") return null;
     throw error;
   }
-}
-
-function readSpent(folder: string): { spent: Spent; pieces: number } {
-  const path = join(folder, SPENT);
-  if (!existsSync(path)) return { spent: NOTHING_SPENT, pieces: 0 };
-  const { spent, pieces } = JSON.parse(readFileSync(path, "utf8")) as { spent: unknown; pieces: number };
-  return { spent: Spent.parse(spent), pieces };
 }
 
 function reported(event: RunEvent, drops: Map<number, number[]>, say: StudyOptions["say"]): void {
@@ -283,11 +275,12 @@ function modelOf(depth: Depth, subject: Subject, plan: TrimPlan, detailed: boole
   };
 }
 
-function measuredOf({ correct, nlls, ...means }: Evaluation, detailed: boolean): Measured {
+function measuredOf({ correct, nlls, textTokens, ...means }: Evaluation, detailed: boolean): Measured {
   return {
     ...means,
     correct: detailed && correct ? marksOf(correct) : null,
     nlls: detailed && nlls ? nlls : null,
+    textTokens: detailed && textTokens ? textTokens : null,
   };
 }
 
@@ -300,16 +293,14 @@ function rowsAfterTuning(
   const rows = trainingRows(tokenizer, requiredSplit(plan.data.path, "train"), plan.maxTokens).length;
   const tokens = { ...noTokens, trainingRows: rows, training: rows }; // a token a row: tokens are rows
   const { stages } = scheduleOf(plan, blocks, { tokens }, recipe);
-  const trained = stages.filter(({ kind, phase }) => kind === "training" && phase !== "tune");
+  const trained = stages.filter(
+    ({ kind, phase }) => kind === "training" && (phase === "train" || phase === "heal"),
+  );
   return trained.reduce((sum, stage) => sum + stage.tokens, 0);
 }
 
-function aboutData({ folder, report, validLines }: Data, { tokenizer }: OpenModel, plan: TrimPlan) {
+function aboutData({ folder, report, validLines }: Data) {
   const { train, valid, test, style } = readSplits(folder);
-  const completions = test.examples.flatMap((example) => {
-    const row = exampleRow(tokenizer, example, plan.maxTokens);
-    return row ? [row.ids.length - row.promptLength] : [];
-  });
   return {
     hash: report.hash,
     trainingRows: train.examples.length,
@@ -317,7 +308,6 @@ function aboutData({ folder, report, validLines }: Data, { tokenizer }: OpenMode
     testRows: test.examples.length + test.questions.length,
     validLines: [...validLines],
     questions: test.questions.map((question) => questionKey(questionPrompt(question, style))),
-    completionTokens: completions,
     bestConstant: bestConstantAnswerByTask(test.questions),
   };
 }

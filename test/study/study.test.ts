@@ -24,7 +24,6 @@ import type { StudyOptions } from "./study-run.ts";
 
 const set: StudySet = {
   name: "clauses",
-  field: "legal",
   valid: "valid.jsonl",
   test: "test.jsonl",
   validFromTraining: 6,

@@ -1,0 +1,121 @@
+/** What a page says of figures, on made-up ones. */
+import { describe, expect, test } from "vitest";
+import { ARMS, CONTROL, COPPICE } from "./arms.ts";
+import { Results } from "./compared.ts";
+import { renderPage } from "./page.ts";
+import { MOST_CURVES } from "./pictures.ts";
+import type { ArmResult, Measured, StudyModel, TunedResult } from "./results.ts";
+
+const SET = { set: "clauses", model: "tiny", seed: 1 };
+const origin = { command: "a test", commit: "0", date: "2026-01-01", machine: "any", threads: 1 };
+const seconds = (processorSeconds: number) => ({ wallSeconds: 2 * processorSeconds, processorSeconds });
+
+/** A model that answers questions as marked. */
+function answering(correct: string, change: Partial<Measured> = {}): StudyModel {
+  const value = [...correct].filter((mark) => mark === "1").length / correct.length;
+  const test: Measured = {
+    accuracy: { value, low: value, high: value, n: correct.length },
+    accuracyNorm: null,
+    answerNll: null,
+    perplexity: null,
+    bitsPerByte: null,
+    exactMatch: null,
+    correct,
+    nlls: [...correct].map(() => 1),
+    textTokens: [],
+    ...change,
+  };
+  return {
+    name: "healed",
+    subject: "trimmed",
+    units: 2,
+    keptIndices: [0, 1],
+    healed: true,
+    test,
+    valid: null,
+  };
+}
+
+const tuned = (
+  questions: readonly string[],
+  models = [answering("1".repeat(questions.length))],
+): TunedResult => ({
+  ...SET,
+  kind: "tuned",
+  origin,
+  data: {
+    hash: "",
+    trainingRows: 10,
+    validRows: 10,
+    testRows: questions.length,
+    validLines: [],
+    questions: [...questions],
+    bestConstant: 0,
+  },
+  spent: seconds(100),
+  models: models.flatMap((model) => [
+    { ...model, subject: "base" as const },
+    { ...model, subject: "tuned" as const },
+  ]),
+});
+
+const result = (arm: string, model: StudyModel, keep = 0.5): ArmResult => ({
+  ...SET,
+  kind: "arm",
+  arm,
+  keep,
+  origin,
+  rowsAfterTuning: 10,
+  spent: seconds(20),
+  unit: "block",
+  drops: [],
+  models: [model],
+});
+
+describe("Results", () => {
+  test("pool each question once, also of one set", () => {
+    const results = new Results([
+      tuned(["a", "b", "a"]),
+      result(COPPICE, answering("011")),
+      result(CONTROL, answering("111")),
+    ]);
+    expect(results.pooled(COPPICE, 0.5, "tiny")).toEqual({ sets: ["clauses"], paired: [[-1, 0]] });
+  });
+
+  test("count tuning with each recipe that begins with it, and not twice with one that tunes itself", () => {
+    const results = new Results([
+      tuned(["a"]),
+      result(COPPICE, answering("1")),
+      result("trimllm", answering("1")),
+    ]);
+    const spent = (arm: string) => results.spentOn(results.groups.find((group) => group.arm === arm)!);
+    expect(spent(COPPICE)).toEqual(seconds(120));
+    expect(spent("trimllm")).toEqual(seconds(20));
+  });
+
+  test("have the NLL of completions in units of the mean one's tokens", () => {
+    const texts = answering("", { accuracy: null, nlls: [6, 3], textTokens: [4, 2] });
+    const results = new Results([result(COPPICE, texts)]);
+    expect(results.perQuestion(results.groups[0]!, "nll")).toEqual([2, 1]);
+  });
+});
+
+describe("A page", () => {
+  test("says what each recipe is", () => {
+    const { text } = renderPage([]);
+    for (const { name, about } of ARMS) expect(text).toContain(`- **${name}**: ${about}.`);
+  });
+
+  test("draws every recipe, each picture with the default and the control", () => {
+    const arms = ARMS.map(({ name }) => result(name, answering("10")));
+    const shallower = ARMS.map(({ name }) => result(name, answering("10"), 0.25));
+    const { pictures } = renderPage([tuned(["a", "b"]), ...arms, ...shallower]);
+    const depths = pictures.filter(({ name }) => name.startsWith("clauses-tiny-depth"));
+    const named = depths.map(({ svg }) => ARMS.filter(({ name }) => svg.includes(`>${name}</text>`)));
+    expect(new Set(named.flat()).size).toBe(ARMS.length);
+    for (const curves of named) {
+      expect(curves.length).toBeLessThanOrEqual(MOST_CURVES);
+      expect(curves.map(({ name }) => name)).toEqual(expect.arrayContaining([COPPICE, CONTROL]));
+    }
+  });
+});
