@@ -7,7 +7,7 @@ import { dropAndTrain, heal, reached, trainControl, tunedModel } from "../../mai
 import type { TrimOperations } from "../../main/engine/schedule/operations.ts";
 import type { Step } from "../../main/engine/schedule/step.ts";
 import type { PlanSettings } from "../../main/services/plans/planning.ts";
-import { TaughtStreams, TaughtTokens } from "../../preload/contract/plan.ts";
+import { TaughtStreams, TaughtTokens, Update } from "../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 
 export interface Arm {
@@ -26,6 +26,8 @@ export interface Arm {
 export const COPPICE = "coppice";
 /** The whole model trained on as many rows as the default recipe's result. */
 export const CONTROL = "control";
+
+const atSeams = Update.parse({ kind: "seams" });
 
 /** In order of worth: a study with little time does the first. */
 export const ARMS: readonly Arm[] = [
@@ -99,6 +101,37 @@ export const ARMS: readonly Arm[] = [
     name: "taylor",
     about: "The default with a first-order Taylor score",
     settings: () => ({ trim: { scorer: "taylor" } }),
+  },
+  {
+    name: "gradients",
+    about: "The default with gradients of early training as its score",
+    settings: () => ({ trim: { scorer: "gradients" } }),
+  },
+  {
+    name: "repair-linear",
+    about: "The default, with a linear map at each seam before the training that follows",
+    settings: () => ({ trim: { repair: "linear" } }),
+  },
+  {
+    name: "repair-scale",
+    about: "The default, with a factor at each seam before the training that follows",
+    settings: () => ({ trim: { repair: "scale" } }),
+  },
+  {
+    name: "seams",
+    about:
+      "The default, then adapters, except in blocks beside seams, the last three and the ends, which are trained in full",
+    settings: () => ({ update: atSeams }),
+  },
+  {
+    name: "seams-linear",
+    about: "The same, with a linear map at each seam",
+    settings: () => ({ update: atSeams, trim: { repair: "linear" } }),
+  },
+  {
+    name: "seams-scale",
+    about: "The same, with a factor at each seam",
+    settings: () => ({ update: atSeams, trim: { repair: "scale" } }),
   },
   {
     name: "sublayers",

@@ -34,7 +34,7 @@ const settings = {
   trim: { rowsPerRound: 8, calibrationRows: 4 },
   heal: { epochs: 1 },
 };
-const wanted = [COPPICE, CONTROL, "influence-once", "tokens"].map((arm): Wanted => {
+const wanted = [COPPICE, CONTROL, "influence-once", "tokens", "gradients"].map((arm): Wanted => {
   return { set: "clauses", model: "tiny", seed: 1, arm, keep: 0.5 };
 });
 
@@ -74,7 +74,7 @@ describe("A study", () => {
 
   test("begins all recipes with one tuned model, and measures them by question", () => {
     const { tuned, arms } = found;
-    expect(arms.map(({ arm }) => arm).sort()).toEqual([CONTROL, COPPICE, "influence-once", "tokens"].sort());
+    expect(arms.map(({ arm }) => arm).sort()).toEqual(wanted.map(({ arm }) => arm).sort());
     for (const { models } of arms) {
       expect(correctOf(models.at(-1)!.test.correct!)).toHaveLength(tuned.data.questions.length);
       expect(models.at(-1)!.test.nlls).toHaveLength(tuned.data.testRows);
