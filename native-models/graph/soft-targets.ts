@@ -34,13 +34,15 @@ export interface TaughtLogits extends RunningLogits {
   readonly picked: Tensor;
 }
 
+/** One value in the shape of a tensor. */
+function filled(value: number, like: Tensor): Tensor {
+  const { graph, shape } = like;
+  const size = graph.node("Shape", [like], { type: "int64", shape: [shape.length] });
+  return graph.node("Expand", [graph.scalar(value), size], { type: "float32", shape });
+}
+
 /** The statistics before the first part. */
 export function noTaughtLogits(labels: Tensor, ids: Tensor): TaughtLogits {
-  const { graph } = labels;
-  const filled = (value: number, like: Tensor) => {
-    const size = graph.node("Shape", [like], { type: "int64", shape: [like.shape.length] });
-    return graph.node("Expand", [graph.scalar(value), size], { type: "float32", shape: like.shape });
-  };
   const zeros = filled(0, labels);
   return {
     largest: filled(LOWEST_LOGIT, labels),
@@ -187,12 +189,9 @@ export function taughtCrossEntropy(
   for (const each of [labels, weights, targets.rest]) expectShape("taughtCrossEntropy", each, [rows]);
   expectShape("taughtCrossEntropy", targets.probabilities, targets.ids.shape);
 
-  const ones = (like: Tensor) => {
-    const size = graph.node("Shape", [like], { type: "int64", shape: [like.shape.length] });
-    return graph.node("Expand", [graph.scalar(1), size], { type: "float32", shape: like.shape });
-  };
-  const inputs = { h, matrix, labels, inside: ones(labels), ids: targets.ids, idsInside: ones(targets.ids) };
-  const whole = partOfTaughtLogits(inputs, noTaughtLogits(labels, targets.ids), options);
+  const { ids } = targets;
+  const inputs = { h, matrix, labels, inside: filled(1, labels), ids, idsInside: filled(1, ids) };
+  const whole = partOfTaughtLogits(inputs, noTaughtLogits(labels, ids), options);
   const all = whole.scan();
   const sum = (x: Tensor) => graph.node("ReduceSum", [x, graph.integers(0)], { shape: [] }, { keepdims: 0 });
   const log = graph.node("Add", [all.largest, graph.node("Log", [all.sum], all.sum)], all.sum);

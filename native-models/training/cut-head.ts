@@ -142,7 +142,9 @@ export class CutHead implements Head {
     };
     const graphs = (rows: number) => taughtHeadPartGraphs(config, { dialect, storage, rows, temperature });
     const name = `taught head at ${temperature}`;
-    const targetsIn = (range: RowRange, { first, end }: LabelRange) => idsIn(ids, count, range, first, end);
+    const k = ids.length / count;
+    const targetsIn = (range: RowRange, { first, end }: LabelRange) =>
+      idsIn(ids.subarray(first * k, end * k), range, k);
     const towards = this.#zeros("towards", h.length);
     await this.#eachPart(batch, h, {
       name: `${name}, scan`,
@@ -300,44 +302,31 @@ function labelRanges(count: number, most: number): LabelRange[] {
   }));
 }
 
-/** Each label's row in a part, 0 if it is in another; and 1 if it is in this one. */
-function labelsIn(labels: Int32Array, { first, rows }: RowRange): Feeds {
-  const isInside = (label: number) => label >= first && label < first + rows;
+/** The rows in a part of some tokens, 0 where they are in another part; and 1 where they are in this one. */
+function rowsIn(tokens: Int32Array, { first, rows }: RowRange, ...shape: number[]) {
+  const isInside = (token: number) => token >= first && token < first + rows;
   return {
-    labels: int32(
-      labels.map((label) => (isInside(label) ? label - first : 0)),
-      labels.length,
+    rows: int32(
+      tokens.map((token) => (isInside(token) ? token - first : 0)),
+      ...shape,
     ),
     inside: float32(
-      Float32Array.from(labels, (label) => (isInside(label) ? 1 : 0)),
-      labels.length,
+      Float32Array.from(tokens, (token) => (isInside(token) ? 1 : 0)),
+      ...shape,
     ),
   };
 }
 
-/** A teacher's tokens as rows of a part, 0 where they are in another; and 1 where they are in this one. */
-function idsIn(
-  ids: Int32Array,
-  labels: number,
-  { first: firstRow, rows }: RowRange,
-  first: number,
-  end: number,
-): Feeds {
-  const k = ids.length / labels;
-  const some = ids.subarray(first * k, end * k);
-  const isInside = (id: number) => id >= firstRow && id < firstRow + rows;
-  return {
-    ids: int32(
-      some.map((id) => (isInside(id) ? id - firstRow : 0)),
-      end - first,
-      k,
-    ),
-    idsInside: float32(
-      Float32Array.from(some, (id) => (isInside(id) ? 1 : 0)),
-      end - first,
-      k,
-    ),
-  };
+/** Inputs of a graph for some labels at a part. */
+function labelsIn(labels: Int32Array, range: RowRange): Feeds {
+  const { rows, inside } = rowsIn(labels, range, labels.length);
+  return { labels: rows, inside };
+}
+
+/** The same for a teacher's `k` tokens at each label. */
+function idsIn(ids: Int32Array, range: RowRange, k: number): Feeds {
+  const { rows, inside } = rowsIn(ids, range, ids.length / k, k);
+  return { ids: rows, idsInside: inside };
 }
 
 /** log Σ exp(logits) − the label's logit. */
