@@ -366,7 +366,8 @@ export function trainingDiskBytes(model: ModelShape, run: TrainingShape): number
   const teacher = run.trainingTokens * teacherTokenBytes(model, run.teacher);
   const streamed = run.rank === null && !update?.only ? 0 : streamedFileBytes(model, run.base);
   const repaired = repairedBytes(model, run);
-  const ended = 2 * keeps * save + depths + teacher + repaired + exportDiskBytes(cut(model, keeps));
+  const ended =
+    2 * keeps * save + depths + teacher + repaired + exportDiskBytes(withBlocks(model, keeps * model.layers));
   return streamed + Math.max(3 * save, ended);
 }
 
@@ -380,10 +381,10 @@ function teacherTokenBytes({ hiddenSize }: ModelShape, { hidden, tokens, streams
   return states * hiddenSize * F16 + (tokens > 0 ? tokens * ID + (tokens + 1) * F16 : 0);
 }
 
-/** A model with a share of its blocks. */
-function cut(model: ModelShape, share: number): ModelShape {
-  const gone = (1 - share) * model.layers * blockParameters(model);
-  return { ...model, layers: model.layers * share, parameters: model.parameters - gone };
+/** The same model with fewer blocks; a half-block counts half. */
+export function withBlocks<M extends ModelShape>(model: M, blocks: number): M {
+  const gone = (model.layers - blocks) * blockParameters(model);
+  return { ...model, layers: blocks, parameters: model.parameters - gone };
 }
 
 /** Disk space of a model folder with its chat weights, in bytes. */

@@ -1,6 +1,6 @@
 /** A depth from what a person wants of the result, by estimates: nothing is measured for it. */
 import { fail } from "../../../native-models/failure.ts";
-import { chatGain, chatMemoryWith, chatWeightBytes } from "../../../native-models/estimate.ts";
+import { chatGain, chatMemoryWith, chatWeightBytes, withBlocks } from "../../../native-models/estimate.ts";
 import { bytesText } from "../../../preload/contract/figures.ts";
 import type { Goal } from "../../../preload/contract/goal.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
@@ -21,16 +21,9 @@ export interface Reached {
 export function reachedAt(model: ModelReport, blocks: number): Reached {
   return {
     blocks,
-    chatMemoryBytes: chatMemoryWith(model, chatWeightBytes(shapeOf(model, blocks)), blocks),
+    chatMemoryBytes: chatMemoryWith(model, chatWeightBytes(withBlocks(model, blocks)), blocks),
     times: chatGain(model, blocks),
   };
-}
-
-/** The same model with fewer blocks. */
-export function shapeOf(model: ModelReport, blocks: number): ModelReport {
-  const ends = (model.tiedEmbedding ? 1 : 2) * model.vocabularySize * model.hiddenSize + model.hiddenSize;
-  const inBlocks = ((model.parameters - ends) * blocks) / model.layers;
-  return { ...model, layers: blocks, parameters: ends + inBlocks };
 }
 
 /** A run towards "no loss" goes down to this share, and heals the depths nearest to these. */

@@ -1,7 +1,7 @@
 /** The costs and gains of a plan on this computer, estimated before it starts. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { chatMemoryWith, chatWeightBytes } from "../../../native-models/estimate.ts";
+import { chatMemoryWith, chatWeightBytes, withBlocks } from "../../../native-models/estimate.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import type {
   DepthEstimate,
@@ -27,7 +27,7 @@ import {
   thisComputer,
 } from "./admission.ts";
 import type { Estimate, Free } from "./admission.ts";
-import { shapeOf, withDepthOf } from "./goals.ts";
+import { withDepthOf } from "./goals.ts";
 import { choicesOf, namedPrograms, planTrim } from "./planning.ts";
 import { planProblem } from "./programs.ts";
 import { chatSize, chatSpeed, runSeconds } from "./run-seconds.ts";
@@ -133,7 +133,7 @@ function planOf({ model, dataset, choices }: Planned): TrimPlan {
 const needsOf = ({ model, dataset }: Planned, plan: TrimPlan) => estimateTrimOn(model, plan, dataset);
 
 function depthEstimate(model: ModelReport, blocks: number, probe: Probe | null): DepthEstimate {
-  const chatSizeBytes = probe ? chatSize(probe, blocks) : chatWeightBytes(shapeOf(model, blocks));
+  const chatSizeBytes = probe ? chatSize(probe, blocks) : chatWeightBytes(withBlocks(model, blocks));
   return {
     blocks,
     chatSizeBytes,
