@@ -120,8 +120,8 @@ export interface Spoken {
 }
 
 export class Teacher {
-  /** The result of `write`: the SHA-256 of the one file, or of each by its name; null from a version that returned none. */
-  static readonly Hashes = z.union([z.string().nullable(), z.record(z.string(), z.string())]);
+  /** The result of `write`, the SHA-256 of each file by its name; in earlier versions that of the one file, or null. */
+  static readonly Hashes = z.union([z.record(z.string(), z.string()), z.string().nullable()]);
 
   readonly curriculum: Curriculum;
   readonly #rows: readonly TokenRow[];
@@ -148,7 +148,7 @@ export class Teacher {
     batcher: Batcher,
     record: (batch: Batch, wanted: Recorded) => Promise<TeacherRecord>,
     progress: (tokens: number) => Promise<void>,
-  ): Promise<z.infer<typeof Teacher.Hashes>> {
+  ): Promise<Record<string, string>> {
     const files: HashedFile[] = [];
     try {
       for (const part of partsOf(curriculum)) files.push(await HashedFile.begin(folder, part));
@@ -165,7 +165,6 @@ export class Teacher {
       for (const file of files) await file.discard();
       throw error;
     }
-    if (files.length === 1 && files[0]!.part === "hidden") return files[0]!.hash;
     return Object.fromEntries(files.map(({ part, hash }) => [FILES[part], hash]));
   }
 

@@ -38,7 +38,7 @@ describe("A teacher", () => {
       const batcher = new Batcher();
       const record = stack.record.bind(stack);
       const hashes = await Teacher.write(folder, rows, curriculum, batcher, record, () => Promise.resolve());
-      expect(await Teacher.isWhole(folder, hashes!)).toBe(true);
+      expect(await Teacher.isWhole(folder, hashes)).toBe(true);
       const { hiddenSize } = stack.model.config;
       const teacher = await Teacher.open(folder, rows, curriculum, hiddenSize);
       // In another order than they were written in.
