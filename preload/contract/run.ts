@@ -189,7 +189,7 @@ export const DepthMetrics = ModelMetrics.extend({
   healed: z.boolean(),
   /** Compared with the tuned model at full depth; null without multiple choice. */
   versusTuned: Comparison.nullable(),
-  /** Compared with the whole model trained on at least as many rows; only of healed depths, and only where the run has it. */
+  /** Compared with the whole model trained on at least as many rows; only of healed depths and the last, and only where the run has it. */
   versusControl: Comparison.nullable().optional(),
   /** The same of texts and generated answers. */
   textsVersusTuned: TextComparison.optional(),

@@ -64,11 +64,13 @@ export function metricsOf(
 }
 
 function depthMetrics(
-  { name, snapshot, healed, measured, judged }: Depth,
+  depth: Depth,
   chat: ChatMeasured,
-  { base, tuned, control, chat: { tuned: tunedChat } }: TrimJobResult,
+  { base, tuned, depths, control, chat: { tuned: tunedChat } }: TrimJobResult,
   plan: TrimPlan,
 ): DepthMetrics {
+  const { name, snapshot, healed, measured, judged } = depth;
+  const isResult = healed || depth === depths.at(-1);
   const keptIndices = unitsOf(snapshot.kept, plan.trim.unit);
   return {
     ...metricsOf(measured, chat, base),
@@ -78,7 +80,7 @@ function depthMetrics(
     keptIndices,
     healed,
     versusTuned: comparisonOf(measured.test, tuned.measured.test),
-    ...(control && healed && { versusControl: comparisonOf(measured.test, control.measured.test) }),
+    ...(control && isResult && { versusControl: comparisonOf(measured.test, control.measured.test) }),
     textsVersusTuned: {
       nll: textDifference(measured.test, tuned.measured.test),
       ...answersVersus(chat.answered ?? [], tunedChat.answered ?? []),

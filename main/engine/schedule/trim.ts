@@ -26,7 +26,7 @@ export interface Depth {
 export interface TrimResult {
   readonly base: Measured;
   readonly tuned: Depth;
-  /** One per round, each followed by what it was healed to on a branch, if it was; the healed one last. */
+  /** One per round, each followed by what it was healed to on a branch, if it was; the healed one last, if the plan heals. */
   readonly depths: readonly Depth[];
   /** The tuned model trained on as many rows as the last depth; null if the plan has none, or the run ended before it. */
   readonly control: Depth | null;
@@ -51,8 +51,10 @@ export function* trimJob(
   const base = yield* run.chat("base", null, false);
   const tuned = yield* run.chat("tuned", result.tuned.snapshot, true);
   const depths: ChatMeasured[] = [];
-  for (const { name, snapshot, healed } of result.depths)
-    depths.push(yield* run.chat(name, snapshot, healed));
+  for (const depth of result.depths) {
+    const scores = depth.healed || depth === result.depths.at(-1);
+    depths.push(yield* run.chat(depth.name, depth.snapshot, scores));
+  }
   const { control: whole } = result;
   const control = whole && (yield* run.chat(whole.name, whole.snapshot, true));
   yield* run.export(result.depths.at(-1)!.snapshot);
@@ -73,19 +75,35 @@ export function* trim(run: TrimOperations): Step<TrimResult> {
 }
 
 /**
- * From the last round, which the model is in, to the healed depths, and what they are compared with. `rows`: those that the rounds
- * trained.
+ * From the last round, which the model is in, to the healed depths, if the plan heals, and what they are compared with. `rows`: those
+ * that the rounds trained.
  */
 export function* healed(
   run: TrimOperations,
   rounds: readonly Depth[],
   rows: number,
 ): Step<Pick<TrimResult, "depths" | "control">> {
+  const healsNothing = rounds.length > 0 && run.plan.heal.epochs === 0;
+  const { depths, trained } = healsNothing
+    ? { depths: rounds, trained: rows }
+    : yield* healedRounds(run, rounds, rows);
+  const control = run.plan.control && rounds.length > 0 ? yield* trainControl(run, trained) : null;
+  return { depths, control };
+}
+
+/** The depths with what they were healed to, and the rows trained on the way to the last one. */
+function* healedRounds(
+  run: TrimOperations,
+  rounds: readonly Depth[],
+  rows: number,
+): Step<{ depths: Depth[]; trained: number }> {
   const healing = rounds.length > 0 ? yield* heal(run, "heal") : 0;
   const last = yield* reached(run, { name: "healed", healed: true }, "trimmed");
   const branches = yield* healBranches(run, rounds);
-  const control = run.plan.control && rounds.length > 0 ? yield* trainControl(run, rows + healing) : null;
-  return { depths: [...rounds.flatMap((depth) => [depth, ...branches(depth)]), last], control };
+  return {
+    depths: [...rounds.flatMap((depth) => [depth, ...branches(depth)]), last],
+    trained: rows + healing,
+  };
 }
 
 /** From the original model to the tuned one at full depth, which teaches the depths. */
