@@ -28,6 +28,8 @@ export interface Ends {
   readonly head: Head;
   /** Writes the embedding of each token into `hidden` [N, D]. */
   embed(tokens: Int32Array, hidden: Float32Array): void;
+  /** Frees what they have in the stores of frozen weights. */
+  release(): void;
 }
 
 export interface EndsOptions {
@@ -59,6 +61,7 @@ export function frozenEnds(model: Model, options: EndsOptions): Ends {
     feeds: norm,
     head: new WholeHead({ ...options, config, weights, parameters: null }),
     embed: embedFrom(embedding[ends.embedding.name]!.data as Float32Array, config),
+    release: () => wholeStore.release("head"),
   };
 }
 
@@ -72,8 +75,10 @@ function cutEnds(
   const storage = cutHeadStorage(wanted);
   const parts = headParts(config, headPartBytes(config, limits));
   const matrix = model.weight(config.ends.head.name);
-  for (const [part, range] of parts.entries())
-    store.add(`head ${part}`, residentWeight(PART, matrix, storage, range));
+  const groupOf = (part: number) => `head ${part}`;
+  for (const [part, range] of parts.entries()) {
+    if (!store.has(groupOf(part))) store.add(groupOf(part), residentWeight(PART, matrix, storage, range));
+  }
   return {
     parameters: null,
     held: null,
@@ -84,10 +89,11 @@ function cutEnds(
       storage,
       norm,
       parts,
-      matrix: (part) => store.get(`head ${part}`),
+      matrix: (part) => store.get(groupOf(part)),
       labelsAtOnce: limits?.labels ?? LABELS_AT_ONCE,
     }),
     embed: embedReading(model),
+    release: () => parts.forEach((_, part) => store.release(groupOf(part))),
   };
 }
 
@@ -117,6 +123,7 @@ export function heldEnds(model: Model, { dialect, sessions, trained, values }: H
     feeds: held.feeds,
     head: new WholeHead({ config, dialect, sessions, weights: () => held.feeds, parameters }),
     embed: embedFrom(held.value(config.ends.embedding.name), config),
+    release: () => {},
   };
 }
 

@@ -159,8 +159,10 @@ export class Stack implements Trainee {
   hold(parts: Parts): void {
     this.#units.hold(parts);
     this.#storeFrozen();
-    const ends = parts[ENDS];
-    if (!isSamePart(ends, this.parts[ENDS])) this.#ends = this.#openEnds(ends, this.#ends);
+    if (isSamePart(parts[ENDS], this.parts[ENDS])) return;
+    const before = this.#ends;
+    this.#ends = this.#openEnds(parts[ENDS], before);
+    before.release();
   }
 
   get parameters(): ParameterBlock[] {
