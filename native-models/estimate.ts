@@ -65,10 +65,19 @@ export interface TrainingShape {
   readonly depths: number;
   /** Share of the blocks that remain in the end; all if absent. */
   readonly keeps?: number;
-  /** Share of the blocks one of whose halves gets weights of its own at a seam; none if absent. */
-  readonly repaired?: number;
+  /** The seams that are repaired; none if absent. */
+  readonly repair?: SeamRepairs | undefined;
   /** Whether projections' results are kept in the forward pass for the backward pass (native-models/training/stack.ts). */
   readonly keepsActivations?: boolean;
+}
+
+/** Repairs at seams (native-models/training/seam-fit.ts). */
+export interface SeamRepairs {
+  /** Share of the blocks one of whose halves has weights of its own in the end. */
+  readonly share: number;
+  /** The most seams of a round, and the rows by which they are repaired. */
+  readonly seams: number;
+  readonly rows: number;
 }
 
 /** Weights that are trained beside frozen ones. */
@@ -81,12 +90,15 @@ export interface WeightUpdate {
   readonly only: boolean;
 }
 
+const F64 = 8;
 const F32 = 4;
 const F16 = 2;
 /** A token's id in a file. */
 const ID = 4;
 /** Copies of a part's logits that exist at once in a split head: logits, exponentials, probabilities. */
 const CUT_HEAD_COPIES = 3;
+/** Matrices of the width of the stream, squared, with which a seam's map is solved: two sums of products, and a copy of each. */
+const FIT_MATRICES = 4;
 /** Matrices as large as the logits that a head with a teacher's tokens has more at once: exponentials, others, their sum, its scatter. */
 const TAUGHT_HEADS = 4;
 /** A process with onnxruntime and sessions, and a tokenizer's memory per vocabulary entry. */
@@ -154,7 +166,7 @@ export function trainingMemoryBytes(model: ModelShape, run: TrainingShape): numb
   const { update } = run;
   const everywhere = update?.only ? 0 : memoryBytes(model, run, null);
   const trained = Math.max(everywhere, update ? memoryBytes(model, run, update) : 0);
-  return trained + repairedBytes(model, run);
+  return trained + repairedBytes(model, run) + repairingBytes(model, run);
 }
 
 /** What is trained: numbers in trained tensors, and of them those in weights of blocks. */
@@ -372,8 +384,18 @@ export function trainingDiskBytes(model: ModelShape, run: TrainingShape): number
 }
 
 /** Repaired halves as f32: each is kept as it is from its repair on. */
-const repairedBytes = (model: ModelShape, { repaired = 0 }: Pick<TrainingShape, "repaired">) =>
-  repaired * inBlocks(model) * F32;
+const repairedBytes = (model: ModelShape, { repair }: Pick<TrainingShape, "repair">) =>
+  (repair?.share ?? 0) * inBlocks(model) * F32;
+
+/** While seams are repaired: the wanted stream of each, and the products and the map of one. */
+function repairingBytes(
+  { hiddenSize }: ModelShape,
+  { repair, maxTokens, trainingTokens }: TrainingShape,
+): number {
+  if (!repair) return 0;
+  const tokens = Math.min(repair.rows * maxTokens, trainingTokens);
+  return repair.seams * tokens * hiddenSize * F32 + (FIT_MATRICES * F64 + F32) * hiddenSize ** 2;
+}
 
 /** Bytes of a teacher's files for a token; if only answers have likeliest tokens, this is more than they take. */
 function teacherTokenBytes({ hiddenSize }: ModelShape, { hidden, tokens, streams }: TeacherShape): number {

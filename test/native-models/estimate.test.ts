@@ -49,6 +49,19 @@ test("A sparse update takes less than all weights, and one that follows adapters
   expect(needs(16, { ...sparse, only: false })).toBeGreaterThan(needs(16));
 });
 
+test("Repairs at seams take the streams that they aim at, float64 products, and the halves that they change", () => {
+  const shape = { rank: 16, maxTokens: 256, rowsPerStep: 8, ...run };
+  const repair = { share: 0.5, seams: 2, rows: 64 };
+  const weights = smolLm2.parameters - 49_152 * 576;
+  const streams = 2 * 64 * 256 * 576 * 4;
+  const products = 4 * 576 ** 2 * 8;
+  const added = (change: object) =>
+    trainingMemoryBytes(smolLm2, { ...shape, repair, ...change }) -
+    trainingMemoryBytes(smolLm2, { ...shape, ...change });
+  expectNear(added({}), streams + products + 0.5 * weights * 4);
+  expectNear(added({}) - added({ trainingTokens: 1000 }), streams - 2 * 1000 * 576 * 4);
+});
+
 test("Kept activations are counted, as is the recomputation that they save the backward pass", () => {
   const needs = (keepsActivations: boolean) =>
     trainingMemoryBytes(smolLm2, { rank: 16, maxTokens: 256, rowsPerStep: 4, keepsActivations, ...run });

@@ -137,9 +137,20 @@ function trainingShape(model: ModelShape, plan: TrimPlan, trainingCharacters: nu
       streams: trim.streams.weight > 0 ? trim.streams.blocks : 0,
     },
     keeps: units.kept / units.total,
-    repaired: trim.repair === "none" ? 0 : Math.min(units.kept, units.total - units.kept) / units.total,
+    repair: repairsOf(plan, units),
     // The result of each training stage stays on disk.
     depths: stages.filter(({ kind }) => kind === "training").length,
+  };
+}
+
+/** A seam has a kept half before it, and dropped units after it. */
+function repairsOf({ trim }: TrimPlan, units: { kept: number; total: number }): TrainingShape["repair"] {
+  if (trim.repair === "none") return undefined;
+  const seams = Math.min(units.kept, units.total - units.kept);
+  return {
+    share: seams / units.total,
+    seams: Math.min(seams, trim.unitsPerRound),
+    rows: trim.calibrationRows,
   };
 }
 
