@@ -102,6 +102,16 @@ export const Failure = z.discriminatedUnion("code", [
   z.object({ code: z.literal("unknown-run"), run: z.string() }),
   z.object({ code: z.literal("model-changed"), path }),
   z.object({ code: z.literal("bad-choice"), option: z.string(), reason: z.string() }),
+  /** Not even a single unit does what is wanted: `wanted` and `least` are bytes of memory in chat, or a factor of speed. */
+  z.object({
+    code: z.literal("out-of-reach"),
+    goal: z.enum(["memory", "speed"]),
+    unit: z.enum(["block", "sublayer"]),
+    wanted: z.number(),
+    least: z.number(),
+  }),
+  /** Not even `share` of a plan's training can be done in that time. */
+  z.object({ code: z.literal("too-little-time"), seconds: z.number(), share: z.number() }),
   /** An update that differs from what its maker signed. */
   z.object({
     code: z.literal("update-refused"),

@@ -1,15 +1,14 @@
 /** `--minutes`: a plan that is done within a person's time, and what it will be able to do. */
-import { fail } from "../../native-models/failure.ts";
 import { durationText } from "../../preload/contract/figures.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import type { Home } from "../home.ts";
-import { fitted } from "../services/plans/budget.ts";
+import { fitted, tooLittleTime } from "../services/plans/budget.ts";
 import type { Fitted } from "../services/plans/budget.ts";
 import { probePlan } from "../services/plans/target.ts";
 import type { PrepareOptions } from "../services/runs/trimming.ts";
 import type { Context } from "./context.ts";
 
-/** Measures a few real steps, fits the plan, and says what it will do. Failures: bad-choice if the least of it takes longer. */
+/** Measures a few real steps, fits the plan, and says what it will do. Failure: too-little-time if the least of it takes longer. */
 export function withinMinutes(
   { terminal, engine }: Context,
   home: Home,
@@ -24,12 +23,7 @@ export function withinMinutes(
     terminal.endStatus();
     const left = minutes * 60 - (performance.now() - started) / 1000;
     const found = left > 0 ? fitted(plan, probe, left) : null;
-    if (!found)
-      return fail({
-        code: "bad-choice",
-        option: `--minutes ${minutes}`,
-        reason: "even 4% of the training would take longer on this computer",
-      });
+    if (!found) return tooLittleTime(minutes * 60);
     terminal.say(fittedSentence(found));
     const { share, rounds, seconds } = found;
     terminal.emit({ event: "time-budget", minutes, share, rounds, seconds });

@@ -14,8 +14,10 @@ import { freeWithin, withSettings } from "../services/plans/limits.ts";
 import type { Services } from "../services/open.ts";
 import { choicesOf } from "../services/plans/planning.ts";
 import { notLoadable } from "../services/plans/programs.ts";
+import { inTime } from "../services/plans/target.ts";
 import { readOutcome } from "../run-folder.ts";
 import { prepareResume, prepareTrim } from "../services/runs/trimming.ts";
+import type { PlannedTrim } from "../services/runs/trimming.ts";
 
 export function runsHandlers({
   services,
@@ -29,11 +31,12 @@ export function runsHandlers({
   const free = freeWithin(settings);
   const tell = (id: string) => announce(contract.runs.changed, { run: runs.summary(id), event: null });
   return {
-    start: async ({ choices, onBattery, ...request }) => {
+    start: async ({ choices, probe, onBattery, ...request }) => {
       paths.checkReading(request.model.path);
       paths.checkSources(request.sources);
       const planned = { ...request, choices: choicesOf(withSettings(choices, settings)) };
-      const { run } = await prepareTrim(services, reading, planned, { free });
+      const fit = ({ plan }: PlannedTrim) => inTime(plan, choices.minutes, probe);
+      const { run } = await prepareTrim(services, reading, planned, { free, fit });
       queue.add(run.id, { onBattery });
       return { id: run.id };
     },

@@ -56,3 +56,7 @@ export const Probe = z.object({
   seconds: z.number(),
 });
 export type Probe = z.infer<typeof Probe>;
+
+/** A measurement, and what it is for: the `probeKey` of an estimate. */
+export const KeptProbe = z.object({ key: z.string(), probe: Probe });
+export type KeptProbe = z.infer<typeof KeptProbe>;

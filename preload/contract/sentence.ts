@@ -2,7 +2,7 @@
 import type { Failure } from "../../native-models/failure.ts";
 import type { LeftOut } from "../../native-models/left-out.ts";
 import type { DeviceProblem } from "./device.ts";
-import { bytesText, percentText } from "./figures.ts";
+import { bytesText, durationText, percentText } from "./figures.ts";
 import type { ProgramName } from "./plan.ts";
 
 /** What is left out of a model's file, one sentence each. */
@@ -81,6 +81,15 @@ export function sentence(failure: Failure): string {
       return `"${failure.path}" has changed since the run began, so the run cannot continue. Restore the old file or start a new run.`;
     case "bad-choice":
       return `${failure.option} cannot be used: ${failure.reason}.`;
+    case "out-of-reach": {
+      const { goal, unit, wanted, least } = failure;
+      const rest = `With a single ${unit === "block" ? "block" : "half-block"} left`;
+      return goal === "memory"
+        ? `A memory of ${bytesText(wanted)} cannot be reached. ${rest}, chat still takes about ${bytesText(least)}. Choose more, or a smaller model.`
+        : `Answers cannot become ${wanted} times as fast. ${rest}, they are about ${least.toFixed(1)} times as fast. Choose less.`;
+    }
+    case "too-little-time":
+      return `Within ${durationText(failure.seconds)}, this computer does not do even ${Math.round(100 * failure.share)}% of the training. Choose more time, a smaller model or fewer rows.`;
     case "update-refused":
       return `The update from ${failure.address} was refused: ${refusals[failure.reason]}. Nothing was installed.`;
     case "update-unreachable":

@@ -45,6 +45,8 @@ export function actionOf(failure: Failure): FailureAction {
       return "free-space";
     case "not-enough-memory":
     case "bad-choice":
+    case "out-of-reach":
+    case "too-little-time":
     case "diverged":
       return "change-plan";
     case "context-full":

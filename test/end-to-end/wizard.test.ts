@@ -138,6 +138,54 @@ test("the programs for the result are named, and what they cannot load is said a
   await expect.poll(() => programs.getByRole("checkbox", { name: "Ollama" }).isChecked()).toBe(true);
 });
 
+test("what the result should be like, and when it should be done, stand in for a depth", async () => {
+  const coppice = await openWizard();
+  const { page } = coppice;
+  await chooseSample(page);
+  await primary(page, "Your data").click();
+  await useSampleData(page);
+  await primary(page, "Target").click();
+  const by = page.getByRole("radiogroup", { name: "Choose by" });
+  const choose = (name: string) => by.getByText(name, { exact: true }).click();
+  await page.getByText(/The time comes from/).waitFor();
+  await choose("Speed");
+  await page.getByLabel("Times as fast in chat").fill("19");
+  await page.keyboard.press("Tab");
+  await page.getByText("Answers cannot become 19 times as fast", { exact: false }).waitFor();
+  await choose("Memory");
+  await page.getByText(/^[1-7] of 8 blocks/).waitFor();
+
+  await page.getByRole("switch", { name: "Be done in time" }).check();
+  await page.getByText(/^Enough for all of the training in \d+ rounds/).waitFor();
+  const minutes = page.getByLabel("Minutes until it is done");
+  await minutes.fill("0.001");
+  await minutes.press("Tab");
+  await page.getByText("This time is too short for this plan.").first().waitFor();
+  await expect.poll(() => primary(page, "Start trimming").isDisabled()).toBe(true);
+  await page.getByRole("radiogroup", { name: "Be done in time" }).getByText("By", { exact: true }).click();
+  await page.getByLabel("Time of day by which it is done").waitFor();
+  for (const { size, theme } of looks) {
+    await page.emulateMedia({ colorScheme: theme });
+    await resize(coppice.electron, size);
+    await page.waitForFunction((wide) => innerWidth === wide, size.width);
+    await by.scrollIntoViewIfNeeded();
+    await expectAccessible(page);
+    await coppice.screenshot(`wizard/goal-${size.width}-${theme}`);
+  }
+  await page.getByText(/^Enough for/).waitFor();
+  await primary(page, "Start trimming").click();
+  await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/^#\/runs\//);
+  const plan = await page.evaluate(async () => {
+    const listed = await window.coppice.runs.list();
+    if (!listed.ok) throw new Error(listed.failure.code);
+    const detail = await window.coppice.runs.get({ id: listed.value[0]!.id });
+    if (!detail.ok) throw new Error(detail.failure.code);
+    return detail.value.plan;
+  });
+  expect(plan.trim.keep).toEqual({ units: expect.any(Number) });
+  expect(plan.budget!.seconds).toBeLessThanOrEqual(24 * 60 * 60);
+});
+
 test("from the sample to a started run, and back to its choices", async () => {
   const { page } = await openWizard();
   await chooseSample(page);

@@ -1,4 +1,5 @@
 /** A plan that is done within a person's time: fewer rounds, rows and epochs, or more of them, by what a probe measured. */
+import { fail } from "../../../native-models/failure.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Probe } from "../../../preload/contract/probe.ts";
 import type { PlannedStage } from "../../../preload/contract/schedule.ts";
@@ -18,6 +19,10 @@ export interface Fitted {
 
 /** The shares of a plan's training that are tried, from the most. More than all of it is in rounds and healing, not in tuning. */
 const SHARES = Array.from({ length: 48 }, (_, step) => 2 * 0.92 ** step);
+
+/** The failure where not even the least share of a plan's training is done within `seconds`. */
+export const tooLittleTime = (seconds: number): never =>
+  fail({ code: "too-little-time", seconds, share: SHARES.at(-1)! });
 
 /** A scan of fewer rows says too little. */
 const FEWEST_CALIBRATION_ROWS = 16;

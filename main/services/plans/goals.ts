@@ -1,10 +1,8 @@
 /** A depth from what a person wants of the result, by estimates: nothing is measured for it. */
 import { fail } from "../../../native-models/failure.ts";
 import { chatGain, chatMemoryWith, chatWeightBytes, withBlocks } from "../../../native-models/estimate.ts";
-import { bytesText } from "../../../preload/contract/figures.ts";
 import type { Goal } from "../../../preload/contract/goal.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
-import type { UnitKind } from "../../../preload/contract/plan.ts";
 import { unitsPerBlock } from "../../../preload/contract/plan.ts";
 import type { TrimChoices } from "./planning.ts";
 import { planTrim } from "./planning.ts";
@@ -31,8 +29,8 @@ const DEEPEST_CUT = 0.3;
 const HEALED_SHARES = [0.8, 0.7, 0.6, 0.5, 0.4];
 
 /**
- * The choices with a goal turned into units to keep, the most that reach it; with no goal, the same choices. Failure: bad-choice if
- * not even one unit reaches it.
+ * The choices with a goal turned into units to keep, the most that reach it; with no goal, the same choices. Failure:
+ * out-of-reach if not even one unit reaches it.
  */
 export function withDepthOf(choices: TrimChoices, model: ModelReport): TrimChoices {
   const { goal, ...others } = choices;
@@ -49,26 +47,14 @@ export function withDepthOf(choices: TrimChoices, model: ModelReport): TrimChoic
   for (let units = total; units > 0; units--) {
     if (reaches(goal, reachedAt(model, units / unitsPerBlock[unit]))) return { ...others, keep: { units } };
   }
-  return fail({ code: "bad-choice", ...outOfReach(goal, reachedAt(model, 1 / unitsPerBlock[unit]), unit) });
+  const { chatMemoryBytes, times } = reachedAt(model, 1 / unitsPerBlock[unit]);
+  const missed =
+    goal.kind === "memory"
+      ? { wanted: goal.bytes, least: chatMemoryBytes }
+      : { wanted: goal.times, least: times };
+  return fail({ code: "out-of-reach", goal: goal.kind, unit, ...missed });
 }
 
 function reaches(goal: Exclude<Goal, { kind: "no-loss" }>, { chatMemoryBytes, times }: Reached): boolean {
   return goal.kind === "memory" ? chatMemoryBytes <= goal.bytes : times >= goal.times;
-}
-
-function outOfReach(
-  goal: Exclude<Goal, { kind: "no-loss" }>,
-  { chatMemoryBytes, times }: Reached,
-  unit: UnitKind,
-): { option: string; reason: string } {
-  const least = unit === "block" ? "a single block" : "a single half-block";
-  return goal.kind === "memory"
-    ? {
-        option: `A memory of ${bytesText(goal.bytes)}`,
-        reason: `with ${least} left, chat still takes about ${bytesText(chatMemoryBytes)}`,
-      }
-    : {
-        option: `A speed of ${goal.times} times`,
-        reason: `with ${least} left, it is about ${times.toFixed(1)} times as fast`,
-      };
 }

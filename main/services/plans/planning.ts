@@ -68,6 +68,8 @@ export interface TrimChoices {
   healDepths?: number[] | undefined;
   /** What is wanted of the result instead of a depth: `withDepthOf` (goals.ts) turns it into one. */
   goal?: Goal | undefined;
+  /** The time that the plan is made for (target.ts, `inTime`). */
+  minutes?: number | undefined;
   /** Programs that must be able to load the result; by default those that can. */
   programs?: ProgramName[] | undefined;
 }

@@ -2,17 +2,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { chatMemoryWith, chatWeightBytes, withBlocks } from "../../../native-models/estimate.ts";
+import { fail } from "../../../native-models/failure.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
-import type {
-  DepthEstimate,
-  FittingChange,
-  KeptProbe,
-  TargetEstimate,
-} from "../../../preload/contract/calls/wizard.ts";
+import type { DepthEstimate, FittingChange, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
+import { durationText } from "../../../preload/contract/figures.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import { teachesMore } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
-import type { Probe } from "../../../preload/contract/probe.ts";
+import type { KeptProbe, Probe } from "../../../preload/contract/probe.ts";
 import { startEngine } from "../../engine/host.ts";
 import type { EngineOptions } from "../../engine/host.ts";
 import { trainer } from "../../engine/kinds.ts";
@@ -27,6 +24,7 @@ import {
   thisComputer,
 } from "./admission.ts";
 import type { Estimate, Free } from "./admission.ts";
+import { fitted, tooLittleTime } from "./budget.ts";
 import { withDepthOf } from "./goals.ts";
 import { choicesOf, namedPrograms, planTrim } from "./planning.ts";
 import { planProblem } from "./programs.ts";
@@ -39,7 +37,7 @@ export interface Planned {
   choices: RunChoices;
 }
 
-/** The plan, its costs compared with free resources, and its gains; with speed and time if `kept` measured this plan. Failure: bad-choice. */
+/** The plan, its costs compared with free resources, and its gains; with speed and time if `kept` measured this plan. Failures: bad-choice, out-of-reach. */
 export function estimateTarget(
   home: Pick<Home, "runs">,
   planned: Planned,
@@ -47,9 +45,11 @@ export function estimateTarget(
   free: Free = thisComputer,
 ): TargetEstimate {
   const { model } = planned;
-  const plan = planOf(planned);
-  const probeKey = probeKeyOf(plan);
-  const probe = kept?.key === probeKey ? kept.probe : null;
+  const asked = planOf(planned);
+  const probe = probeOf(asked, kept);
+  const { minutes } = planned.choices;
+  const found = probe && minutes !== undefined ? fitted(asked, probe, 60 * minutes) : undefined;
+  const plan = found?.plan ?? asked;
   const needs = needsOf(planned, plan);
   const { units } = scheduleOf(plan, model.layers);
   const freeMemoryBytes = free.memoryBytes();
@@ -67,13 +67,31 @@ export function estimateTarget(
     fits: fits(needs),
     nearest: fits(needs) ? null : nearestFit(planned, plan, fits),
     notLoadable: planProblem(model, plan, namedPrograms(choicesOf(planned.choices))),
-    probeKey,
+    probeKey: probeKeyOf(asked),
+    inTime: found === undefined ? null : found ? { share: found.share, rounds: found.rounds } : "too-short",
     seconds: probe && runSeconds(plan, probe),
   };
 }
 
-/** The number of kept units does not change what a probe measures. */
-function probeKeyOf(plan: TrimPlan): string {
+/**
+ * The plan, with less or more training if it is to be done within some minutes. Failures: bad-choice if `kept` did not measure this plan,
+ * too-little-time.
+ */
+export function inTime(plan: TrimPlan, minutes: number | undefined, kept: KeptProbe | null): TrimPlan {
+  if (minutes === undefined) return plan;
+  const probe = probeOf(plan, kept);
+  if (!probe) {
+    const reason = "this computer has not been measured for this plan yet";
+    return fail({ code: "bad-choice", option: `A time of ${durationText(60 * minutes)}`, reason });
+  }
+  return fitted(plan, probe, 60 * minutes)?.plan ?? tooLittleTime(60 * minutes);
+}
+
+const probeOf = (plan: TrimPlan, kept: KeptProbe | null): Probe | null =>
+  kept?.key === probeKeyOf(plan) ? kept.probe : null;
+
+/** What a probe of a plan depends on; the number of kept units does not change what a probe measures. */
+export function probeKeyOf(plan: TrimPlan): string {
   return JSON.stringify([
     plan.model.path,
     plan.data.path,

@@ -45,7 +45,7 @@ export interface PreparedTrim {
 export interface PrepareOptions {
   free?: Free;
   /** Changes the plan to one that is done within a person's time. */
-  fit?: (planned: PlannedTrim) => Promise<TrimPlan>;
+  fit?: (planned: PlannedTrim) => TrimPlan | Promise<TrimPlan>;
   /** Sees the plan before anything is written down; what it throws ends the preparation. */
   confirm?: (planned: PlannedTrim) => Promise<void>;
 }
@@ -59,7 +59,7 @@ export interface PlannedTrim {
 
 /**
  * Reads model and data, makes the plan, refuses it if it does not fit, and queues the run. Failures: those of reading, and
- * not-enough-memory, not-enough-disk, bad-choice, not-expressible.
+ * not-enough-memory, not-enough-disk, bad-choice, out-of-reach, too-little-time, not-expressible.
  */
 export async function prepareTrim(
   services: TrimServices,

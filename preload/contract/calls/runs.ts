@@ -7,6 +7,7 @@ import { Exported, ExportFormat, ExportMix } from "../exporting.ts";
 import { Goal } from "../goal.ts";
 import { ModelReport } from "../model.ts";
 import { Programs, RECIPES, UnitScorer, TrimPlan, UnitKind } from "../plan.ts";
+import { KeptProbe } from "../probe.ts";
 import { Accuracy, DepthResult, Phase, RunEvent, RunState, Subject, TrimOutcome } from "../run.ts";
 import { Schedule } from "../schedule.ts";
 import { Sources } from "./data.ts";
@@ -119,6 +120,12 @@ export const RunChoices = z.object({
   control: z.boolean().optional(),
   /** Numbers of units on the way down that are healed as well. */
   healDepths: z.array(z.number().int().min(1)).optional(),
+  /** The run is to be done within so many minutes of its start, measuring and export included. */
+  minutes: z
+    .number()
+    .positive()
+    .max(60 * 24 * 30)
+    .optional(),
   /** Any part of a plan, as in a settings file. */
   settings: z.record(z.string(), z.unknown()).optional(),
 });
@@ -128,6 +135,8 @@ export const RunRequest = z.object({
   model: z.object({ path: z.string(), name: z.string() }),
   sources: Sources,
   choices: RunChoices,
+  /** What a probe of this plan measured; `choices.minutes` need it. */
+  probe: KeptProbe.nullable().default(null),
   name: z.string().min(1).optional(),
   /** Whether it may start on battery power. */
   onBattery: z.boolean().default(false),

@@ -5,15 +5,18 @@ import { call, stream } from "../call.ts";
 import { FieldMappings } from "../data.ts";
 import { ModelReport } from "../model.ts";
 import { TrimPlan } from "../plan.ts";
-import { Probe } from "../probe.ts";
+import { KeptProbe, Probe } from "../probe.ts";
 import { ReadData } from "./data.ts";
 import { RunChoices } from "./runs.ts";
 
 const paths = z.array(z.string()).default([]);
 
-/** A measurement, and what it is for: the `probeKey` of an estimate. */
-export const KeptProbe = z.object({ key: z.string(), probe: Probe });
-export type KeptProbe = z.infer<typeof KeptProbe>;
+/** Until when a run should be done: within so many minutes of its start, or by a time of this or the next day, such as 18:00. */
+export const WantedTime = z.union([
+  z.object({ minutes: RunChoices.shape.minutes.unwrap() }),
+  z.object({ by: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/) }),
+]);
+export type WantedTime = z.infer<typeof WantedTime>;
 
 /** The person's input; parts missing from an earlier version get their default. */
 export const WizardDraft = z.object({
@@ -31,7 +34,9 @@ export const WizardDraft = z.object({
     .prefault({}),
   /** The data, read with all of the above; null until it has been read. */
   dataset: ReadData.nullable().default(null),
+  /** Without `minutes`, which follow from `time` when they are needed. */
   choices: RunChoices.prefault({}),
+  time: WantedTime.nullable().default(null),
   /** The run's name; empty: named after its model and data. */
   name: z.string().default(""),
   probe: KeptProbe.nullable().default(null),
@@ -87,6 +92,11 @@ export const TargetEstimate = z.object({
   notLoadable: Failure.nullable(),
   /** Identifies everything in the plan that a probe depends on. */
   probeKey: z.string(),
+  /**
+   * How much of the training is done within the wanted minutes, and in how many rounds; `too-short` if not even the least is. The plan is
+   * then for that time. Null until measured, and without such a wish.
+   */
+  inTime: z.union([z.literal("too-short"), z.object({ share: z.number(), rounds: z.number() })]).nullable(),
   /** Of the whole run, null until measured: with the earliest end of tuning, and with all its epochs. */
   seconds: z.object({ low: z.number(), likely: z.number(), high: z.number() }).nullable(),
 });

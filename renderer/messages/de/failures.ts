@@ -1,7 +1,7 @@
 import type { Failure } from "../../../native-models/failure.ts";
 import type { Messages } from "../en.ts";
 import { programText } from "../../../preload/contract/sentence.ts";
-import { bytesText, listText, numberText, percentText, speedText } from "../figures.ts";
+import { bytesText, durationText, listText, numberText, percentText, speedText } from "../figures.ts";
 
 export const failures: Messages["failures"] = {
   title,
@@ -75,6 +75,10 @@ function title(failure: Failure): string {
       return "Die Datei des Modells hat sich geändert.";
     case "bad-choice":
       return "Diese Auswahl ist nicht möglich.";
+    case "out-of-reach":
+      return "Das ist mit diesem Modell nicht erreichbar.";
+    case "too-little-time":
+      return "Diese Zeit ist zu kurz.";
     case "update-refused":
       return "Dieses Update ist nicht vertrauenswürdig.";
     case "update-unreachable":
@@ -169,6 +173,15 @@ function sentence(failure: Failure): string {
       return `„${failure.path}“ wurde seit dem Beginn des Laufs geändert. Stellen Sie die alte Datei wieder her oder beginnen Sie einen neuen Lauf.`;
     case "bad-choice":
       return `${failure.option} lässt sich nicht verwenden: ${failure.reason}.`;
+    case "out-of-reach": {
+      const { goal, unit, wanted, least } = failure;
+      const rest = `Mit einem einzigen ${unit === "block" ? "Block" : "Halbblock"}`;
+      return goal === "memory"
+        ? `${bytesText(wanted)} Arbeitsspeicher sind nicht erreichbar. ${rest} braucht der Chat noch etwa ${bytesText(least)}. Wählen Sie mehr oder ein kleineres Modell.`
+        : `Antworten können nicht ${numberText(wanted, 1)}-mal so schnell werden. ${rest} sind sie etwa ${numberText(least, 1)}-mal so schnell. Wählen Sie weniger.`;
+    }
+    case "too-little-time":
+      return `In ${durationText(failure.seconds)} schafft dieser Computer nicht einmal ${percentText(failure.share, 0)} des Trainings. Wählen Sie mehr Zeit, ein kleineres Modell oder weniger Zeilen.`;
     case "update-refused":
       return `Das Update von ${failure.address} wurde abgelehnt: ${refusals[failure.reason]}. Es wurde nichts installiert.`;
     case "update-unreachable":

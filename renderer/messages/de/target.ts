@@ -16,6 +16,29 @@ export const target: Messages["target"] = {
     half: "etwa halb so viel Rechenarbeit pro Wort",
     smallest: "am schnellsten, vergisst am meisten",
   },
+  chooseBy: "Wählen nach",
+  goals: { depth: "Tiefe", memory: "Speicher", speed: "Tempo", "no-loss": "Ohne Verlust" },
+  goalMemory: "Arbeitsspeicher im Chat, in MB",
+  goalMemoryHint: "Es bleiben so viele Blöcke, wie nach der Schätzung hineinpassen.",
+  goalSpeed: "So viel mal so schnell im Chat",
+  goalSpeedHint: "Es bleiben so viele Blöcke, wie nach der Schätzung mindestens so schnell antworten.",
+  goalNoLoss:
+    "Coppice kürzt bis auf etwa ein Drittel und heilt unterwegs mehrere Tiefen, jede für sich. Empfohlen wird die kleinste, bei der Ihre Validierungszeilen keinen Verlust zeigen. Dauert länger.",
+  inTime: "Rechtzeitig fertig sein",
+  inTimeAbout: "Trainiert so viel, wie in diese Zeit passt; Messen und Schreiben des Ergebnisses zählen mit.",
+  measuringTime: "Coppice misst, wie viel in diese Zeit passt.",
+  enoughFor: (share, rounds) => {
+    const cut = `in ${numberText(rounds)} ${rounds === 1 ? "Runde" : "Runden"}`;
+    if (share > 1) return `Reicht für das ganze Training ${cut} und für mehr davon nach den Schnitten.`;
+    if (share === 1) return `Reicht für das ganze Training ${cut}.`;
+    return `Reicht für ${percentText(share, 0)} des Trainings, das es ohne Grenze gäbe, ${cut}.`;
+  },
+  withinMinutes: "Innerhalb von",
+  byTime: "Bis",
+  minutesLabel: "Minuten, bis es fertig ist",
+  byLabel: "Uhrzeit, zu der es fertig ist",
+  tooShort: "Diese Zeit ist für diesen Plan zu kurz.",
+  tooShortText: "Geben Sie mehr Zeit, wählen Sie ein kleineres Modell oder weniger Zeilen.",
   depth: "Tiefe",
   depthAndSpeed: (kept, of, times) => `${kept} von ${of} Blöcken, etwa ${times}-mal so schnell`,
   file: "Datei für den Chat",

@@ -99,6 +99,10 @@ function title(failure: Failure): string {
       return "The model's file has changed.";
     case "bad-choice":
       return "This choice is not possible.";
+    case "out-of-reach":
+      return "This model cannot reach that.";
+    case "too-little-time":
+      return "This time is too short.";
     case "update-refused":
       return "This update cannot be trusted.";
     case "update-unreachable":

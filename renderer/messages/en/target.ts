@@ -58,6 +58,29 @@ export const target = {
     half: "about half the work per word",
     smallest: "fastest, forgets the most",
   },
+  chooseBy: "Choose by",
+  goals: { depth: "Depth", memory: "Memory", speed: "Speed", "no-loss": "No loss" },
+  goalMemory: "Memory in chat, in MB",
+  goalMemoryHint: "As many blocks are kept as fit into it, by estimate.",
+  goalSpeed: "Times as fast in chat",
+  goalSpeedHint: "As many blocks are kept as answer at least that fast, by estimate.",
+  goalNoLoss:
+    "Coppice cuts down to about a third and heals several depths on the way, each on its own. The result recommends the smallest one for which your validation rows show no loss. Takes longer.",
+  inTime: "Be done in time",
+  inTimeAbout: "Trains as much as fits into that time, with measuring and writing the result counted in.",
+  measuringTime: "Coppice is measuring how much fits into that time.",
+  enoughFor: (share: number, rounds: number) => {
+    const cut = `${numberText(rounds)} ${rounds === 1 ? "round" : "rounds"}`;
+    if (share > 1) return `Enough for all of the training in ${cut}, and for more of it after the cuts.`;
+    if (share === 1) return `Enough for all of the training, in ${cut}.`;
+    return `Enough for ${percentText(share, 0)} of the training that it would do without a limit, in ${cut}.`;
+  },
+  withinMinutes: "Within",
+  byTime: "By",
+  minutesLabel: "Minutes until it is done",
+  byLabel: "Time of day by which it is done",
+  tooShort: "This time is too short for this plan.",
+  tooShortText: "Give it more time, choose a smaller model, or use fewer rows.",
   depth: "Depth",
   depthAndSpeed: (kept: number, of: number, times: string) =>
     `${kept} of ${of} blocks, about ${times} times as fast`,

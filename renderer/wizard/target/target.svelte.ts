@@ -8,6 +8,7 @@ import { failureOf } from "../../messages/failures.ts";
 import { readDataset } from "../data/data.svelte.ts";
 import { draft } from "../draft.svelte.ts";
 import { models } from "../model/models.svelte.ts";
+import { choicesAt } from "./time.ts";
 
 class Target {
   estimate = $state.raw<TargetEstimate | undefined>(undefined);
@@ -31,9 +32,13 @@ class Target {
       const model = await modelReport();
       if (!model || !fresh()) return;
       if (draft.now?.dataset === null) await this.#read();
-      const { dataset, choices, probe } = draft.now ?? {};
+      const { dataset, choices, time, probe } = draft.now ?? {};
       if (!dataset || !choices || !fresh()) return;
-      const planned = { model, dataset: dataset.folder, choices };
+      const planned = {
+        model,
+        dataset: dataset.folder,
+        choices: choicesAt(choices, time ?? null, new Date()),
+      };
       const estimate = await main.wizard.estimate({ ...planned, probe: probe ?? null });
       if (!fresh()) return;
       this.estimate = estimate;

@@ -24,6 +24,7 @@ test("a draft that was never started has every default", () => {
     sources: { data: [], valid: [], test: [], offDomain: [], mappings: {} },
     dataset: null,
     choices: {},
+    time: null,
     name: "",
     probe: null,
     run: null,

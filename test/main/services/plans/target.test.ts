@@ -7,11 +7,13 @@ import { affordsActivations } from "../../../../main/services/plans/admission.ts
 import { Reading } from "../../../../main/services/data/reading.ts";
 import { chatSpeed, runSeconds } from "../../../../main/services/plans/run-seconds.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
-import { estimateTarget, probeTarget } from "../../../../main/services/plans/target.ts";
+import { estimateTarget, inTime, probeKeyOf, probeTarget } from "../../../../main/services/plans/target.ts";
 import type { Planned } from "../../../../main/services/plans/target.ts";
 import { DatasetReport } from "../../../../preload/contract/data.ts";
+import type { TrimPlan } from "../../../../preload/contract/plan.ts";
 import type { Probe, TokenCost } from "../../../../preload/contract/probe.ts";
 import { llama2, smolLm2 } from "../../../native-models/shapes.ts";
+import { failureFrom } from "../../failure-from.ts";
 import { servicesForTest } from "../services.ts";
 
 const roomy = { memoryBytes: () => 64e9, diskBytes: () => 500e9 };
@@ -194,5 +196,30 @@ describe("A probe", () => {
       estimateTarget(home, { ...planned, choices: { ...planned.choices, ...choices } }, kept, roomy).seconds;
     expect(secondsWith({ keep: { units: planned.model.layers - 1 } })).not.toBeNull();
     expect(secondsWith({ seed: 77 })).toBeNull();
+    const within = (minutes: number) => ({ ...planned, choices: { ...planned.choices, minutes } });
+    expect(estimateTarget(home, within(60), null, roomy).inTime).toBeNull();
+    expect(estimateTarget(home, within(1e-6), kept, roomy).inTime).toBe("too-short");
+    const short = estimateTarget(home, within(seconds!.likely / 120), kept, roomy);
+    expect(short.inTime).toMatchObject({ share: expect.any(Number), rounds: expect.any(Number) });
+    expect(short.seconds!.high).toBeLessThanOrEqual(seconds!.likely / 2);
+    expect(short.probeKey).toBe(probeKey);
+  });
+});
+
+describe("A plan for some minutes", () => {
+  const kept = (plan: TrimPlan) => ({ key: probeKeyOf(plan), probe: round });
+
+  test("does less than without, and is refused where not even the least fits or nothing was measured", async () => {
+    const { home, planned } = await plannedOnSample();
+    const { plan } = estimateTarget(home, planned, null, roomy);
+    expect(inTime(plan, undefined, null)).toBe(plan);
+    expect(inTime(plan, 60, kept(plan)).budget!.seconds).toBe(3600);
+    expect(failureFrom(() => inTime(plan, 60, null))).toMatchObject({ code: "bad-choice" });
+    const other = { ...plan, maxTokens: plan.maxTokens - 1 };
+    expect(failureFrom(() => inTime(plan, 60, kept(other)))).toMatchObject({ code: "bad-choice" });
+    expect(failureFrom(() => inTime(plan, 1 / 60, kept(plan)))).toMatchObject({
+      code: "too-little-time",
+      seconds: 1,
+    });
   });
 });

@@ -1,0 +1,18 @@
+/** The time that a person gives a run. */
+import type { WantedTime } from "../../../preload/contract/calls/wizard.ts";
+import type { Choices } from "../draft.svelte.ts";
+
+/** The choices with the minutes that are left at `now` for a run that starts then. */
+export function choicesAt(choices: Choices, time: WantedTime | null, now: Date): Choices {
+  if (time === null) return choices;
+  return { ...choices, minutes: "minutes" in time ? time.minutes : minutesUntil(time.by, now) };
+}
+
+/** Minutes to the next time of day such as "18:00": of today, or of tomorrow if it has passed. */
+export function minutesUntil(timeOfDay: string, now: Date): number {
+  const [hours = 0, minutes = 0] = timeOfDay.split(":").map(Number);
+  const then = new Date(now);
+  then.setHours(hours, minutes, 0, 0);
+  if (then <= now) then.setDate(then.getDate() + 1);
+  return (then.getTime() - now.getTime()) / 60_000;
+}
