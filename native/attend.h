@@ -45,27 +45,51 @@ void attend_any(const Attended& a) {
 
 #if defined(__AVX2__)
 
-// The sums of eight registers.
-inline __m256 sums_of(const __m256 (&of)[8]) {
-  const __m256 a = _mm256_hadd_ps(_mm256_hadd_ps(of[0], of[1]), _mm256_hadd_ps(of[2], of[3]));
-  const __m256 b = _mm256_hadd_ps(_mm256_hadd_ps(of[4], of[5]), _mm256_hadd_ps(of[6], of[7]));
-  return _mm256_add_ps(_mm256_permute2f128_ps(a, b, 0x20), _mm256_permute2f128_ps(a, b, 0x31));
+// The sums of four registers.
+inline __m128 sums_of(const __m256 (&of)[4]) {
+  const __m256 both = _mm256_hadd_ps(_mm256_hadd_ps(of[0], of[1]), _mm256_hadd_ps(of[2], of[3]));
+  return _mm_add_ps(_mm256_castps256_ps128(both), _mm256_extractf128_ps(both, 1));
 }
 
-// Products of a query with eight rows at a time; fewer at the end repeat the last.
-void score(const Attended& a, const float* query, float* scores) {
-  for (size_t row = 0; row < a.rows; row += 8) {
-    const float* keys[8];
-    for (size_t r = 0; r < 8; r++) keys[r] = a.keys + least(row + r, a.rows - 1) * a.width;
-    __m256 sums[8];
-    for (int r = 0; r < 8; r++) sums[r] = _mm256_setzero_ps();
+// Keys that follow in the cache, and the values of four rows, which are mixed when all are scored.
+inline void ask_for_rows(const Attended& a, size_t row) {
+  const float *keys = a.keys + row * a.width, *values = a.values + row * a.width;
+  for (size_t i = 0; i < 4 * a.width; i += 16) {
+    ask_for(keys + i + AHEAD / sizeof(float));
+    ask_for(values + i);
+  }
+}
+
+// Products of some queries with four rows at a time; fewer at the end repeat the last.
+template <int QUERIES>
+void score(const Attended& a, size_t first) {
+  const float* queries = a.queries + first * a.width;
+  for (size_t row = 0; row < a.rows; row += 4) {
+    if (first == 0) ask_for_rows(a, row);
+    const float* keys[4];
+    for (size_t r = 0; r < 4; r++) keys[r] = a.keys + least(row + r, a.rows - 1) * a.width;
+    __m256 sums[QUERIES][4];
+    for (int g = 0; g < QUERIES; g++)
+      for (int r = 0; r < 4; r++) sums[g][r] = _mm256_setzero_ps();
     for (size_t i = 0; i < a.width; i += 8) {
-      const __m256 part = _mm256_loadu_ps(query + i);
-      for (int r = 0; r < 8; r++) sums[r] = _mm256_fmadd_ps(part, _mm256_loadu_ps(keys[r] + i), sums[r]);
+      __m256 parts[QUERIES];
+      for (int g = 0; g < QUERIES; g++) parts[g] = _mm256_loadu_ps(queries + g * a.width + i);
+      for (int r = 0; r < 4; r++) {
+        const __m256 key = _mm256_loadu_ps(keys[r] + i);
+        for (int g = 0; g < QUERIES; g++) sums[g][r] = _mm256_fmadd_ps(parts[g], key, sums[g][r]);
+      }
     }
-    float some[8];
-    _mm256_storeu_ps(some, sums_of(sums));
-    std::memcpy(scores + row, some, least<size_t>(8, a.rows - row) * sizeof(float));
+    for (int g = 0; g < QUERIES; g++) {
+      float* scores = a.scores + (first + g) * a.rows + row;
+      const __m128 four = sums_of(sums[g]);
+      if (row + 4 <= a.rows) {
+        _mm_storeu_ps(scores, four);
+      } else {
+        float some[4];
+        _mm_storeu_ps(some, four);
+        std::memcpy(scores, some, (a.rows - row) * sizeof(float));
+      }
+    }
   }
 }
 
@@ -84,9 +108,11 @@ void mix(const Attended& a, const float* shares, size_t first, float* mixed) {
 
 void attend(const Attended& a) {
   if (a.width % 8 != 0) return attend_any(a);
+  size_t scored = 0;
+  for (; scored + 3 <= a.group; scored += 3) score<3>(a, scored);
+  for (; scored < a.group; scored++) score<1>(a, scored);
   for (size_t g = 0; g < a.group; g++) {
     float *scores = a.scores + g * a.rows, *mixed = a.mixed + g * a.width;
-    score(a, a.queries + g * a.width, scores);
     shares_of(a, g);
     size_t first = 0;
     for (; first + 64 <= a.width; first += 64) mix<8>(a, scores, first, mixed);

@@ -95,39 +95,33 @@ void Decoder::attend(const Step& s, const Piece& piece) {
   const Attending attending{kernels, a, piece.caches[2 * s.w], piece.caches[2 * s.w + 1], piece.position, queries.data()};
   const int64_t size = attending.result_size(), scores = attending.group() * CHUNK, count = piece.count;
   const auto out = [&](int64_t token, int64_t head) { return at(token, s.out) + head * attending.group() * a.width; };
-  std::atomic<int64_t> next{0};
-  const auto share_out = [&](int64_t tasks, const auto& task) {
-    next = 0;
-    pool.run([&](int part) {
-      for (int64_t index; (index = next.fetch_add(1, std::memory_order_relaxed)) < tasks;) task(index, part);
-    });
-  };
   const auto scratch_of = [&](int part, int64_t results) {
     std::vector<float>& mine = scratch[part];
     if (int64_t(mine.size()) < scores + results) mine.resize(scores + results + results / 2);
     return mine.data();
   };
 
-  if (count == 1) {  // its chunks are shared out
-    const int64_t first = attending.first_chunk(0), chunks = attending.end_chunk(0) - first;
-    float* results = scratch_of(0, a.kv_heads * chunks * size) + scores;
-    const auto task = [&](int64_t index, int part) {
-      const int64_t head = index / chunks, chunk = index % chunks;
+  if (count == 1) {  // its chunks are shared out, neighbours to one thread, which reads them in one stream
+    const int64_t first = attending.first_chunk(0), chunks = attending.end_chunk(0) - first, tasks = a.kv_heads * chunks;
+    float* results = scratch_of(0, tasks * size) + scores;
+    const auto attend_to = [&](int64_t from, int64_t end, int part) {
       float* own = part == 0 ? results - scores : scratch_of(part, 0);
-      attending.chunk(0, head, first + chunk, own, results + index * size);
+      for (int64_t index = from; index < end; index++)
+        attending.chunk(0, index / chunks, first + index % chunks, own, results + index * size);
     };
-    const int64_t tasks = a.kv_heads * chunks;
+    const int64_t parts = pool.threads();
     if ((piece.position + 1) * a.kv_heads * a.width < WORTH_THREADS)
-      for (int64_t index = 0; index < tasks; index++) task(index, 0);
+      attend_to(0, tasks, 0);
     else
-      share_out(tasks, task);
+      pool.run([&](int part) { attend_to(tasks * part / parts, tasks * (part + 1) / parts, part); });
     for (int64_t head = 0; head < a.kv_heads; head++) attending.join(results + head * chunks * size, chunks, size, out(0, head));
     return;
   }
 
   // Heads of tiles of tokens are shared out, the last ones first, which see the most rows.
   const int64_t tiles = ceil_div(count, TILE);
-  share_out(tiles * a.kv_heads, [&](int64_t index, int part) {
+  std::atomic<int64_t> next{0};
+  const auto do_tile = [&](int64_t index, int part) {
     const int64_t head = index % a.kv_heads, tile = tiles - 1 - index / a.kv_heads;
     const int64_t from = tile * TILE, end = std::min(count, from + TILE);
     const int64_t first = attending.first_chunk(from), chunks = attending.end_chunk(end - 1) - first;
@@ -140,6 +134,9 @@ void Decoder::attend(const Step& s, const Piece& piece) {
       const int64_t start = attending.first_chunk(token);
       attending.join(results + ((token - from) * chunks + start - first) * size, attending.end_chunk(token) - start, size, out(token, head));
     }
+  };
+  pool.run([&](int part) {
+    for (int64_t index; (index = next.fetch_add(1, std::memory_order_relaxed)) < tiles * a.kv_heads;) do_tile(index, part);
   });
 }
 

@@ -148,48 +148,48 @@ inline __m256i load(const void* from) { return _mm256_loadu_si256(static_cast<co
 
 // Half a group has eight rows, a register. Products of 4-bit codes are added in 16 bits: those of a block are 8 · 2 · 15 · 127 at most.
 
-// One vector. 8-bit codes minus 128 take the vector's signs, so that the unsigned factor has 7 bits: pairs are 2 · 127 · 128 at most.
-template <int BITS, int GROUPS>
+// One vector, whose products with a group take longer to read than to compute: codes and scales are each read in one stream, from which a
+// second group at the same time would keep the processor. 8-bit codes minus 128 take the vector's signs, so that the unsigned factor
+// has 7 bits: pairs are 2 · 127 · 128 at most.
+template <int BITS>
 void multiply_lone(const Matrix& m, const Quantised& x, size_t group, float* y) {
-  constexpr int HALVES = 2 * GROUPS;
   const size_t piece = BLOCK * GROUP * BITS / 8;
+  const uint8_t* codes = m.codes + group * m.blocks * piece;
+  const float* scales = m.scales + group * m.blocks * GROUP;
   const __m256i low = _mm256_set1_epi8(15), middle = _mm256_set1_epi8(char(128)), ones = _mm256_set1_epi16(1);
-  __m256 sums[HALVES];
-  for (int h = 0; h < HALVES; h++) sums[h] = _mm256_setzero_ps();
-  for (size_t block = 0; block < m.blocks; block++) {
+  __m256 sums[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
+  for (size_t block = 0; block < m.blocks; block++, codes += piece, scales += GROUP) {
     const int8_t* input = x.codes + block * BLOCK;
-    __m256i products[HALVES];
-    for (int h = 0; h < HALVES; h++) products[h] = _mm256_setzero_si256();
+    __m256i products[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
     for (int j = 0; j < BITS; j++) {
       const __m256i a = _mm256_set1_epi32(four_at(input + (BITS == 4 ? 8 : 4) * j));
       const __m256i b = BITS == 4 ? _mm256_set1_epi32(four_at(input + 8 * j + 4)) : _mm256_abs_epi8(a);
-      for (int h = 0; h < HALVES; h++) {
-        const __m256i codes = load(m.codes + ((group + h / 2) * m.blocks + block) * piece + 64 * j + 32 * (h % 2));
+      ask_for(codes + 64 * j + AHEAD);
+      for (int half = 0; half < 2; half++) {
+        const __m256i some = load(codes + 64 * j + 32 * half);
         if constexpr (BITS == 4) {
-          products[h] = _mm256_add_epi16(products[h], _mm256_maddubs_epi16(_mm256_and_si256(codes, low), a));
-          products[h] = _mm256_add_epi16(
-              products[h], _mm256_maddubs_epi16(_mm256_and_si256(_mm256_srli_epi16(codes, 4), low), b));
+          products[half] = _mm256_add_epi16(products[half], _mm256_maddubs_epi16(_mm256_and_si256(some, low), a));
+          products[half] =
+              _mm256_add_epi16(products[half], _mm256_maddubs_epi16(_mm256_and_si256(_mm256_srli_epi16(some, 4), low), b));
         } else {
-          const __m256i pairs = _mm256_maddubs_epi16(b, _mm256_sign_epi8(_mm256_xor_si256(codes, middle), a));
-          products[h] = _mm256_add_epi32(products[h], _mm256_madd_epi16(pairs, ones));
+          const __m256i pairs = _mm256_maddubs_epi16(b, _mm256_sign_epi8(_mm256_xor_si256(some, middle), a));
+          products[half] = _mm256_add_epi32(products[half], _mm256_madd_epi16(pairs, ones));
         }
       }
     }
+    ask_for(scales + AHEAD / BITS / 2);
     const __m256 scale = _mm256_set1_ps(x.scales[block]);
     const __m256i start = _mm256_set1_epi32(-8 * x.sums[block]);
-    for (int h = 0; h < HALVES; h++) {
-      const float* scales = m.scales + ((group + h / 2) * m.blocks + block) * GROUP + 8 * (h % 2);
-      const __m256i whole = BITS == 4 ? _mm256_add_epi32(_mm256_madd_epi16(products[h], ones), start) : products[h];
-      sums[h] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(whole), _mm256_mul_ps(_mm256_loadu_ps(scales), scale), sums[h]);
+    for (int half = 0; half < 2; half++) {
+      const __m256i whole = BITS == 4 ? _mm256_add_epi32(_mm256_madd_epi16(products[half], ones), start) : products[half];
+      sums[half] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(whole), _mm256_mul_ps(_mm256_loadu_ps(scales + 8 * half), scale), sums[half]);
     }
   }
-  for (int g = 0; g < GROUPS; g++) {
-    float all[GROUP];
-    _mm256_storeu_ps(all, sums[2 * g]);
-    _mm256_storeu_ps(all + 8, sums[2 * g + 1]);
-    const size_t row = (group + g) * GROUP;
-    std::memcpy(y + row, all, least<size_t>(GROUP, m.rows - row) * sizeof(float));
-  }
+  float all[GROUP];
+  _mm256_storeu_ps(all, sums[0]);
+  _mm256_storeu_ps(all + 8, sums[1]);
+  const size_t row = group * GROUP;
+  std::memcpy(y + row, all, least<size_t>(GROUP, m.rows - row) * sizeof(float));
 }
 
 // Some blocks of a group, taken apart for many vectors. Of 4 bits: four columns of eight rows a register, in 8 bits; of 8 bits: two
@@ -270,12 +270,11 @@ void multiply_panel(const Panel<BITS>& panel, const Quantised& x, size_t length,
 
 template <int BITS>
 void multiply_bits(const Matrix& m, const Quantised& x, size_t count, size_t first, size_t end, float* y, size_t apart) {
-  size_t group = first;
-  if (count == 1) {  // two groups at a time, whose chains of sums overlap
-    for (; group + 2 <= end; group += 2) multiply_lone<BITS, 2>(m, x, group, y);
-    for (; group < end; group++) multiply_lone<BITS, 1>(m, x, group, y);
+  if (count == 1) {
+    for (size_t group = first; group < end; group++) multiply_lone<BITS>(m, x, group, y);
+    return;
   }
-  for (; group < end; group++)
+  for (size_t group = first; group < end; group++)
     for (size_t block = 0; block < m.blocks; block += PANEL_BLOCKS) {
       const Panel<BITS> panel(m, group, block);
       const size_t row = group * GROUP, rows = least<size_t>(GROUP, m.rows - row);
