@@ -202,7 +202,7 @@ struct Panel {
   const float* scales;  // [blocks][16]
   size_t first, blocks;
 
-  Panel(const Matrix& m, size_t group, size_t first) : first(first), blocks(least<size_t>(PANEL_BLOCKS, m.blocks - first)) {
+  Panel(const Matrix& m, size_t group, size_t first, size_t blocks) : first(first), blocks(blocks) {
     const size_t piece = BLOCK * GROUP * BITS / 8, at = group * m.blocks + first;
     scales = m.scales + at * GROUP;
     const __m256i low = _mm256_set1_epi8(15), middle = _mm256_set1_epi8(char(128));
@@ -228,7 +228,9 @@ struct Panel {
 // Adds a panel's products with a few vectors to y [VECTORS][rows], or starts them.
 template <int BITS, int VECTORS>
 void multiply_panel(const Panel<BITS>& panel, const Quantised& x, size_t length, size_t rows, float* y, size_t apart) {
-  float sums[VECTORS][GROUP] = {};
+  alignas(64) float sums[VECTORS][GROUP];
+  for (int v = 0; v < VECTORS; v++)
+    for (int half = 0; half < 2; half++) _mm256_store_ps(sums[v] + 8 * half, _mm256_setzero_ps());
   if (panel.first > 0)
     for (int v = 0; v < VECTORS; v++) std::memcpy(sums[v], y + v * apart, rows * sizeof(float));
   const __m256i ones = _mm256_set1_epi16(1);
@@ -255,12 +257,12 @@ void multiply_panel(const Panel<BITS>& panel, const Quantised& x, size_t length,
     }
     for (int v = 0; v < VECTORS; v++) {
       const __m256 scale = _mm256_broadcast_ss(x.scales + v * length + at);
-      const __m256i start = _mm256_set1_epi32(-8 * x.sums[v * length + at]);
+      const __m256i middle = _mm256_slli_epi32(_mm256_set1_epi32(x.sums[v * length + at]), 3);  // of 4-bit codes
       for (int half = 0; half < 2; half++) {
         const __m256 scales = _mm256_mul_ps(_mm256_loadu_ps(panel.scales + block * GROUP + 8 * half), scale);
-        const __m256i whole = BITS == 4 ? _mm256_add_epi32(_mm256_madd_epi16(products[v][half], ones), start) : products[v][half];
+        const __m256i whole = BITS == 4 ? _mm256_sub_epi32(_mm256_madd_epi16(products[v][half], ones), middle) : products[v][half];
         float* sum = sums[v] + 8 * half;
-        _mm256_storeu_ps(sum, _mm256_fmadd_ps(_mm256_cvtepi32_ps(whole), scales, _mm256_loadu_ps(sum)));
+        _mm256_store_ps(sum, _mm256_fmadd_ps(_mm256_cvtepi32_ps(whole), scales, _mm256_load_ps(sum)));
       }
     }
     asm volatile("" ::: "memory");  // sums stay in memory, and registers are left for products
@@ -274,9 +276,11 @@ void multiply_bits(const Matrix& m, const Quantised& x, size_t count, size_t fir
     for (size_t group = first; group < end; group++) multiply_lone<BITS>(m, x, group, y);
     return;
   }
+  const size_t parts = (m.blocks + PANEL_BLOCKS - 1) / PANEL_BLOCKS;  // of about the same size
   for (size_t group = first; group < end; group++)
-    for (size_t block = 0; block < m.blocks; block += PANEL_BLOCKS) {
-      const Panel<BITS> panel(m, group, block);
+    for (size_t part = 0; part < parts; part++) {
+      const size_t from = m.blocks * part / parts;
+      const Panel<BITS> panel(m, group, from, m.blocks * (part + 1) / parts - from);
       const size_t row = group * GROUP, rows = least<size_t>(GROUP, m.rows - row);
       size_t v = 0;
       for (; v + 4 <= count; v += 4) multiply_panel<BITS, 4>(panel, x.from(v, m.blocks), m.blocks, rows, y + v * apart + row, apart);
