@@ -14,50 +14,40 @@ import {
   question,
   questions,
 } from "./chat-page.ts";
-import { looks, openCoppice } from "./coppice.ts";
+import { openCoppice } from "./coppice.ts";
+import { expectInEachLook } from "./looks.ts";
 
 describe("a first conversation", () => {
-  test.each(looks)(
-    "begins with a model and its first answer, $size.width × $size.height in the $theme theme",
-    async (look) => {
-      const name = `chat-${look.size.width}-${look.theme}`;
-      const coppice = await openCoppice(look);
-      const { page } = coppice;
-      await go(page, "#/chat");
-      await page.getByRole("heading", { name: "No model yet" }).waitFor();
-      await coppice.screenshot(`${name}-no-model`);
-      await expectAccessible(page);
+  test("begins with a model and its first answer", async () => {
+    const coppice = await openCoppice();
+    const { page } = coppice;
+    await go(page, "#/chat");
+    await page.getByRole("heading", { name: "No model yet" }).waitFor();
+    await expectInEachLook(coppice, "chat-no-model");
 
-      await button(page, "Use sample").click();
-      await page.getByRole("heading", { name: "Ask the first question" }).waitFor();
-      await expect.poll(() => page.getByText("of 512 tokens").count()).toBeGreaterThan(0);
-      await coppice.screenshot(`${name}-first-question`);
-      await expectAccessible(page);
+    await button(page, "Use sample").click();
+    await page.getByRole("heading", { name: "Ask the first question" }).waitFor();
+    await expect.poll(() => page.getByText("of 512 tokens").count()).toBeGreaterThan(0);
+    await expectInEachLook(coppice, "chat-first-question");
 
-      await ask(page, question);
-      await answered(page, 1);
-      await expect.poll(() => page.url()).toMatch(/#\/chat\/\d+$/);
-      await expect.poll(() => list(page).allInnerTexts()).toEqual([expect.stringContaining(question)]);
-      await coppice.screenshot(`${name}-answered`);
-      await expectAccessible(page);
+    await ask(page, question);
+    await answered(page, 1);
+    await expect.poll(() => page.url()).toMatch(/#\/chat\/\d+$/);
+    await expect.poll(() => list(page).allInnerTexts()).toEqual([expect.stringContaining(question)]);
+    await expectInEachLook(coppice, "chat-answered");
 
-      await page.keyboard.press("Control+,");
-      const drawer = page.getByRole("complementary", { name: "Answer settings" });
-      await drawer.getByText("More settings").click();
-      await coppice.screenshot(`${name}-settings`);
-      await expectAccessible(page);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(overflow).toBeLessThanOrEqual(0);
-      await page.keyboard.press("Control+,");
-      await expect.poll(() => drawer.count()).toBe(0);
+    await page.keyboard.press("Control+,");
+    const drawer = page.getByRole("complementary", { name: "Answer settings" });
+    await drawer.getByText("More settings").click();
+    await expectInEachLook(coppice, "chat-settings");
+    await page.keyboard.press("Control+,");
+    await expect.poll(() => drawer.count()).toBe(0);
 
-      await page.keyboard.press("Control+D");
-      await ask(page, "Is there a bed?");
-      await answered(page, 3);
-      await coppice.screenshot(`${name}-side-by-side`);
-      await expectAccessible(page);
-    },
-  );
+    await page.keyboard.press("Control+D");
+    await ask(page, "Is there a bed?");
+    await answered(page, 3);
+    await expectInEachLook(coppice, "chat-side-by-side");
+  });
 
   test("is one click from a result: the model loads, and the person can type at once", async () => {
     const { page } = await openChat();

@@ -3,25 +3,19 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { expectAccessible } from "./accessibility.ts";
-import { looks } from "./coppice.ts";
 import { saveTo } from "./dialogs.ts";
 import { openLibrary } from "./filled-library.ts";
+import { expectInEachLook } from "./looks.ts";
 
-test.each(looks)("two runs are compared at $size.width × $size.height, $theme", async (look) => {
-  const { coppice, page } = await openLibrary(look);
+test("two runs are compared", async () => {
+  const { coppice, page } = await openLibrary();
   await page.getByRole("checkbox", { name: "Choose Clauses", exact: true }).check();
   await page.getByRole("checkbox", { name: "Choose Clauses, careful" }).check();
   await page.getByRole("link", { name: "Compare 2" }).click();
   await page.getByText("is the fastest model that is not clearly less accurate").waitFor();
   expect(await page.getByRole("main").innerText()).toContain("2 runs on the same 300 test questions");
   await page.locator("canvas").first().waitFor();
-  const overflow = await page.evaluate(() => {
-    const content = document.getElementById("content")!;
-    return content.scrollWidth - content.clientWidth;
-  });
-  expect(overflow).toBeLessThanOrEqual(0);
-  await expectAccessible(page);
-  await coppice.screenshot(`compare-${look.size.width}-${look.theme}`);
+  await expectInEachLook(coppice, "compare");
   await page.locator("label", { hasText: "Speed" }).click();
   await page.getByRole("heading", { name: "Accuracy against speed" }).waitFor();
 });

@@ -8,9 +8,10 @@ import { clauses } from "../main/services/runs/clauses.ts";
 import { finishedRun } from "../main/services/runs/finished-run.ts";
 import { planWithSeed } from "../main/services/plan.ts";
 import { expectAccessible } from "./accessibility.ts";
-import { looks, newFolder, openCoppice } from "./coppice.ts";
+import { newFolder, openCoppice } from "./coppice.ts";
 import type { Coppice } from "./coppice.ts";
 import { saveTo } from "./dialogs.ts";
+import { expectInEachLook } from "./looks.ts";
 import { showRun } from "./short-run.ts";
 import { electronOnly } from "./electron-only.ts";
 
@@ -23,14 +24,12 @@ async function openReport({ page }: Coppice): Promise<void> {
   await page.getByRole("dialog").getByRole("checkbox").first().waitFor();
 }
 
-test.each(looks)("a report is accessible at $size.width in the $theme theme", async (look) => {
-  const coppice = await openCoppice(look);
+test("a report is accessible in each size and theme", async () => {
+  const coppice = await openCoppice();
   await openReport(coppice);
-  await expectAccessible(coppice.page);
-  await coppice.screenshot(`report-${look.size.width}-${look.theme}`);
+  await expectInEachLook(coppice, "report");
   for (const summary of await coppice.page.getByText(/^Show \d+ lines?$/).all()) await summary.click();
-  await expectAccessible(coppice.page);
-  await coppice.screenshot(`report-open-${look.size.width}-${look.theme}`);
+  await expectInEachLook(coppice, "report-open");
 });
 
 test("the file contains exactly what was shown, without the parts that were left out", async () => {

@@ -3,15 +3,16 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { hubServer, repositoryName } from "../main/services/hub/hub-server.ts";
 import type { HubServer } from "../main/services/hub/hub-server.ts";
 import { writeTinyModel } from "../main/cli/tiny-model.ts";
 import { expectAccessible } from "./accessibility.ts";
-import { looks, newFolder, openCoppice } from "./coppice.ts";
+import { newFolder, openCoppice } from "./coppice.ts";
 import type { Coppice, OpenOptions } from "./coppice.ts";
 import { electronOnly } from "./electron-only.ts";
+import { expectInEachLook } from "./looks.ts";
 
 beforeEach(() => electronOnly("models are requested over Electron's network stack"));
 
@@ -38,31 +39,24 @@ async function lookUp(page: Page, name: string): Promise<void> {
 
 const download = (page: Page) => page.getByRole("button", { name: /^Download .* from 127\.0\.0\.1/ });
 
-test.each(looks)("its section is accessible at $size.width × $size.height, $theme", async (look) => {
+test("its section is accessible in each size and theme", async () => {
   const server = await tinyHub();
-  const coppice = await opened(server, look);
+  const coppice = await opened(server);
   const { page } = coppice;
-  const shown = async (name: string) => {
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(overflow).toBeLessThanOrEqual(0);
-    await expectAccessible(page);
-    await coppice.screenshot(`downloads/${name}-${look.size.width}-${look.theme}`);
-  };
-  await page.getByRole("heading", { name: "Download an open model" }).scrollIntoViewIfNeeded();
-  await shown("list");
+  const shown = (name: string, what: Locator) =>
+    expectInEachLook(coppice, `downloads/${name}`, () => what.scrollIntoViewIfNeeded());
+  await shown("list", page.getByRole("heading", { name: "Download an open model" }));
   await page.getByRole("button", { name: /^Show all \d+/ }).click();
   await page.getByRole("radio", { name: /3-4B/ }).waitFor();
   const rows = page.getByRole("radiogroup", { name: "Open models that Coppice supports" }).getByRole("radio");
   await rows.first().check();
-  await page.getByText(/Trimming needs about .* of memory\. At half depth/).scrollIntoViewIfNeeded();
   await page.getByText(/A run on 1,000 short questions takes roughly/).waitFor();
-  await shown("chosen");
+  await shown("chosen", page.getByText(/Trimming needs about .* of memory\. At half depth/));
   await page.waitForTimeout(500);
   expect(server.asked).toEqual([]); // nothing was requested by looking at it
   await lookUp(page, repositoryName);
   await page.getByText("Licence: apache-2.0").waitFor();
-  await download(page).last().scrollIntoViewIfNeeded();
-  await shown("looked-up");
+  await shown("looked-up", download(page).last());
 });
 
 test("a model is looked up by its name, downloaded, and chosen; the proof of privacy counts the requests", async () => {

@@ -4,13 +4,14 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { expectAccessible } from "./accessibility.ts";
-import { looks, openCoppice, resize } from "./coppice.ts";
+import { openCoppice } from "./coppice.ts";
+import { expectInEachLook } from "./looks.ts";
 import { choose } from "./dialogs.ts";
 import { showRun, startRun } from "./short-run.ts";
 
 test("an export offers a depth that the program loads, can be cancelled, and survives a full disk", async () => {
   const coppice = await openCoppice();
-  const { electron, page, folder, screenshot } = coppice;
+  const { page, folder, screenshot } = coppice;
   const id = await startRun(coppice, { unit: "sublayer", keep: 10 });
   await showRun(page, id);
   await page.waitForFunction(() => location.hash.endsWith("/result"));
@@ -23,13 +24,7 @@ test("an export offers a depth that the program loads, can be cancelled, and sur
   expect(await dialog.getByRole("radio", { name: /^Ollama/ }).isDisabled()).toBe(false);
   await dialog.getByText("Another depth for Hugging Face", { exact: true }).waitFor();
   await dialog.getByText(/has [1-8] whole blocks \(\d+\.\d% right, [\d,]+ tokens\/s\)\.$/).waitFor();
-  for (const { size, theme } of looks) {
-    await page.emulateMedia({ colorScheme: theme });
-    await resize(electron, size);
-    await page.waitForFunction((wide) => innerWidth === wide, size.width);
-    await expectAccessible(page);
-    await screenshot(`export/another-${size.width}-${theme}`);
-  }
+  await expectInEachLook(coppice, "export/another");
   await page.evaluate(() => window.coppice.settings.set({ language: "de" }));
   await page.getByRole("dialog", { name: /^Exportieren: 10 Halbblöcke/ }).waitFor();
   await dialog.getByText("Eine andere Tiefe für Hugging Face", { exact: true }).waitFor();

@@ -3,9 +3,10 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { expectAccessible } from "./accessibility.ts";
 import { answers, ask, go, question } from "./chat-page.ts";
-import { looks, openCoppice } from "./coppice.ts";
+import { openCoppice } from "./coppice.ts";
 import type { Coppice } from "./coppice.ts";
 import { electronOnly } from "./electron-only.ts";
+import { expectInEachLook } from "./looks.ts";
 
 /** No graphics card is found, whatever the computer has; or SwiftShader, which comes with Electron and emulates one. */
 const noGraphicsCard = { VK_ICD_FILENAMES: "/nowhere.json" };
@@ -19,20 +20,18 @@ async function toSettings({ page }: Coppice): Promise<void> {
   await page.getByRole("row", { name: /Database|Datenbank/ }).waitFor();
 }
 
-test.each(looks)("the settings are accessible at $size.width in the $theme theme", async (look) => {
-  const coppice = await openCoppice(look);
+test("the settings are accessible in each size and theme", async () => {
+  const coppice = await openCoppice();
   await toSettings(coppice);
-  await expectAccessible(coppice.page);
-  await coppice.screenshot(`settings-${look.size.width}-${look.theme}`);
+  await expectInEachLook(coppice, "settings");
   await coppice.page.getByRole("button", { name: "Prove it now" }).click();
   await coppice.page.getByText("no connection to another computer").waitFor();
   await coppice.page.getByText("The processes and their sockets").first().click();
-  await expectAccessible(coppice.page);
-  await coppice.screenshot(`settings-proof-${look.size.width}-${look.theme}`);
+  await expectInEachLook(coppice, "settings-proof");
 });
 
-test.each(looks)("a device is chosen and tested at $size.width in the $theme theme", async (look) => {
-  const coppice = await openCoppice({ ...look, environment: noGraphicsCard });
+test("a device is chosen and tested", async () => {
+  const coppice = await openCoppice({ environment: noGraphicsCard });
   const { page } = coppice;
   await toSettings(coppice);
   await page.getByRole("link", { name: "Device" }).click();
@@ -45,10 +44,7 @@ test.each(looks)("a device is chosen and tested at $size.width in the $theme the
   await list.getByText(/^Comparing a training step with the processor/).waitFor();
   expect(await list.getByRole("radio", { name: /^Processor/ }).isChecked()).toBe(true); // a test chooses nothing
   await list.getByText(/^Unusable here \(no graphics card/).waitFor();
-  await expectAccessible(page);
-  await coppice.screenshot(`settings-device-${look.size.width}-${look.theme}`);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(overflow).toBeLessThanOrEqual(0);
+  await expectInEachLook(coppice, "settings-device", () => list.scrollIntoViewIfNeeded());
 });
 
 test("a chosen device survives a restart, and the chat says why it answers without it", async () => {

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { expectAccessible } from "./accessibility.ts";
-import { looks, newFolder, openCoppice, resize } from "./coppice.ts";
+import { newFolder, openCoppice } from "./coppice.ts";
+import { expectInEachLook } from "./looks.ts";
 import type { Coppice } from "./coppice.ts";
 import { choose } from "./dialogs.ts";
 import { mainThread } from "./main-thread.ts";
@@ -27,19 +28,6 @@ async function expectGerman({ page, screenshot }: Coppice, words: string, name: 
   expect(overflow).toBeLessThanOrEqual(0);
   await screenshot(`${name}-german`);
   await speak("en");
-}
-
-/** Every look of the page that is shown: a picture, and nothing that axe-core finds. */
-async function expectGood({ electron, page, screenshot }: Coppice, name: string): Promise<void> {
-  for (const { size, theme } of looks) {
-    await page.emulateMedia({ colorScheme: theme });
-    await resize(electron, size);
-    await page.waitForFunction((wide) => innerWidth === wide, size.width);
-    await expectAccessible(page);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(overflow).toBeLessThanOrEqual(0);
-    await screenshot(`${name}-${size.width}-${theme}`);
-  }
 }
 
 test("a run is watched from its start to its result, and its depths are used", async () => {
@@ -75,7 +63,7 @@ test("a run is watched from its start to its result, and its depths are used", a
   expect(await figures.getByRole("row", { name: /^Accuracy always/ }).innerText()).toMatch(
     /(\d+\.\d%\s+\d+\.\d–\d+\.\d%\s*){3}/,
   );
-  await expectGood(coppice, "result");
+  await expectInEachLook(coppice, "result");
   await expectGerman(coppice, "Kosten", "result");
   for (const [name, card] of [
     ["answers", "The same questions, three models"],
@@ -143,7 +131,7 @@ test("during training the page is accessible in every size and theme, and prints
   console.log(
     `In 5 s of training the window's main thread was busy for ${JSON.stringify(busy)} ms; tasks over 50 ms: ${longTasks.join(", ") || "none"}`,
   );
-  await expectGood(coppice, "trim");
+  await expectInEachLook(coppice, "trim");
   await page.getByText("Rings", { exact: true }).click();
   await coppice.screenshot("trim-rings");
   await expectGerman(coppice, "Blockübersicht", "trim");
@@ -158,7 +146,7 @@ test("a run is paused, resumed and cancelled", async () => {
   await page.keyboard.press("Control+P");
   await page.getByText("The run is paused.").waitFor();
   const { fraction } = await summaryOf(page, id);
-  await expectGood(coppice, "trim-paused");
+  await expectInEachLook(coppice, "trim-paused");
   await button(page, "Resume").click();
   await page.getByText("The run continues.", { exact: true }).waitFor();
   await training(page);
@@ -176,7 +164,7 @@ test("a run that is finished early gives the depth that it has reached", async (
   const id = await startRun(coppice, { keep: 2, rowsPerRound: 96 });
   await showRun(page, id);
   await page.getByText("6 of 8 blocks", { exact: true }).waitFor();
-  await expectGood(coppice, "trim-cut");
+  await expectInEachLook(coppice, "trim-cut");
   await button(page, "Stop and keep").click();
   const dialog = page.getByRole("dialog", { name: "Stop here and keep the model?" });
   await coppice.screenshot("trim-stop-and-keep");
@@ -214,7 +202,7 @@ test("after the engine is killed in the middle, the window stays and the run con
   expect(killed).toBe(true);
   const alert = page.getByRole("alert");
   await alert.getByText("The engine stopped.").waitFor();
-  await expectGood(coppice, "trim-failed");
+  await expectInEachLook(coppice, "trim-failed");
   await alert.getByRole("button", { name: "Try again" }).click();
   await atResult(page);
   await expect.poll(() => page.getByRole("heading", { level: 1 }).innerText()).toMatch(/^4 of 8 blocks/);

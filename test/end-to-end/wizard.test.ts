@@ -2,15 +2,16 @@
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { writeSampleGguf } from "../native-models/formats/sample-gguf.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { answered, answers, ask, go as goToChat, question } from "./chat-page.ts";
-import { looks, newFolder, openCoppice, resize, startAgain } from "./coppice.ts";
+import { newFolder, openCoppice, startAgain } from "./coppice.ts";
 import type { Coppice, OpenOptions } from "./coppice.ts";
 import { choose } from "./dialogs.ts";
 import { electronOnly } from "./electron-only.ts";
+import { expectInEachLook } from "./looks.ts";
 
 const sampleModel = fileURLToPath(new URL("../../native-models/sample/model", import.meta.url));
 const sampleData = fileURLToPath(new URL("../../native-models/sample/data", import.meta.url));
@@ -47,40 +48,31 @@ async function useSampleData(page: Page): Promise<void> {
   await page.getByRole("heading", { name: "Splits" }).waitFor();
 }
 
-test.each(looks)(
-  "its pages are accessible and fit $size.width × $size.height in the $theme theme",
-  async (look) => {
-    const coppice = await openWizard(look);
-    const { page } = coppice;
-    const shown = async (name: string) => {
-      await coppice.screenshot(`wizard/${name}-${look.size.width}-${look.theme}`);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(overflow).toBeLessThanOrEqual(0);
-      await expectAccessible(page);
-    };
-    await chooseSample(page);
-    await shown("model");
-    await primary(page, "Your data").click();
-    await page.getByRole("button", { name: "Add files…" }).waitFor();
-    await shown("data-empty");
-    await useSampleData(page);
-    await shown("data");
-    await page.getByRole("heading", { name: "Read as" }).scrollIntoViewIfNeeded();
-    await shown("data-mapping");
-    await primary(page, "Target").click();
-    await page.getByRole("slider", { name: "Blocks kept" }).waitFor();
-    await page
-      .getByText(/measuring/)
-      .first()
-      .waitFor();
-    await shown("target-measuring");
-    await page.getByText(/The time comes from/).waitFor();
-    await shown("target");
-    await page.getByText(/^Advanced:/).click();
-    await page.getByLabel("Rank").scrollIntoViewIfNeeded();
-    await shown("target-advanced");
-  },
-);
+test("its pages are accessible and fit in each size and theme", async () => {
+  const coppice = await openWizard();
+  const { page } = coppice;
+  const shown = (name: string, what?: Locator) =>
+    expectInEachLook(coppice, `wizard/${name}`, () => Promise.resolve(what?.scrollIntoViewIfNeeded()));
+  await chooseSample(page);
+  await shown("model");
+  await primary(page, "Your data").click();
+  await page.getByRole("button", { name: "Add files…" }).waitFor();
+  await shown("data-empty");
+  await useSampleData(page);
+  await shown("data");
+  await shown("data-mapping", page.getByRole("heading", { name: "Read as" }));
+  await primary(page, "Target").click();
+  await page.getByRole("slider", { name: "Blocks kept" }).waitFor();
+  await page
+    .getByText(/measuring/)
+    .first()
+    .waitFor();
+  await expectAccessible(page);
+  await page.getByText(/The time comes from/).waitFor();
+  await shown("target");
+  await page.getByText(/^Advanced:/).click();
+  await shown("target-advanced", page.getByLabel("Rank"));
+});
 
 test("its pages fit in German", async () => {
   const coppice = await openWizard({ size: { width: 900, height: 600 } });
@@ -121,16 +113,7 @@ test("the programs for the result are named, and what they cannot load is said a
   await page.getByText(/^Hugging Face transformers cannot load half-blocks/).waitFor();
   await page.getByText("To continue, choose a cut that your programs can load.").waitFor();
   await expect.poll(() => primary(page, "Start trimming").isDisabled()).toBe(true);
-  await programs.scrollIntoViewIfNeeded();
-  await expectAccessible(page);
-  for (const { size, theme } of looks) {
-    await page.emulateMedia({ colorScheme: theme });
-    await resize(coppice.electron, size);
-    await page.waitForFunction((wide) => innerWidth === wide, size.width);
-    await programs.scrollIntoViewIfNeeded();
-    await expectAccessible(page);
-    await coppice.screenshot(`wizard/programs-${size.width}-${theme}`);
-  }
+  await expectInEachLook(coppice, "wizard/programs", () => programs.scrollIntoViewIfNeeded());
   await page.getByRole("button", { name: "Cut whole blocks" }).click();
   await page.getByText("Coppice cuts only in ways that these programs can load.").waitFor();
   await expect.poll(() => primary(page, "Start trimming").isDisabled()).toBe(false);
@@ -164,14 +147,7 @@ test("what the result should be like, and when it should be done, stand in for a
   await expect.poll(() => primary(page, "Start trimming").isDisabled()).toBe(true);
   await page.getByRole("radiogroup", { name: "Be done in time" }).getByText("By", { exact: true }).click();
   await page.getByLabel("Time of day by which it is done").waitFor();
-  for (const { size, theme } of looks) {
-    await page.emulateMedia({ colorScheme: theme });
-    await resize(coppice.electron, size);
-    await page.waitForFunction((wide) => innerWidth === wide, size.width);
-    await by.scrollIntoViewIfNeeded();
-    await expectAccessible(page);
-    await coppice.screenshot(`wizard/goal-${size.width}-${theme}`);
-  }
+  await expectInEachLook(coppice, "wizard/goal", () => by.scrollIntoViewIfNeeded());
   await page.getByText(/^Enough for/).waitFor();
   await primary(page, "Start trimming").click();
   await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/^#\/runs\//);

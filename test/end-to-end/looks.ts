@@ -1,0 +1,34 @@
+/** A page as people have it: in a large and in a small window, in both themes. */
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+import { expectAccessible } from "./accessibility.ts";
+import { looks, resize } from "./coppice.ts";
+import type { Coppice } from "./coppice.ts";
+
+/**
+ * In each size and theme the page as it is now fits, and axe-core finds nothing; a screenshot of each is named `name`. `see`: what is
+ * looked at, brought into view again each time.
+ */
+export async function expectInEachLook(
+  { page, electron, screenshot }: Pick<Coppice, "page" | "electron" | "screenshot">,
+  name: string,
+  see?: () => Promise<unknown>,
+): Promise<void> {
+  for (const { size, theme } of looks) {
+    await page.emulateMedia({ colorScheme: theme });
+    await resize(electron, size);
+    await page.waitForFunction((wide) => innerWidth === wide, size.width);
+    await see?.();
+    expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+    await expectAccessible(page);
+    await screenshot(`${name}-${size.width}-${theme}`);
+  }
+}
+
+/** How many pixels of the page, or of its content, are cut off to the right. */
+const overflowOf = (page: Page) =>
+  page.evaluate(() => {
+    const content = document.getElementById("content");
+    const inContent = content ? content.scrollWidth - content.clientWidth : 0;
+    return Math.max(inContent, document.documentElement.scrollWidth - innerWidth);
+  });
