@@ -41,8 +41,8 @@ export function optimizerOf(home: string, { runId }: TrimDone): Promise<unknown>
   return lastSaveIn(join(home, "runs", runId));
 }
 
-/** A run's last save, but how long it took: its objects are named by their bytes. */
+/** A run's last save, but how long it took and how fast it was: its objects are named by their bytes. */
 export async function lastSaveIn(runFolder: string): Promise<unknown> {
   const save = (await readJournal(runFolder))?.content.saves[0];
-  return save && { ...save, activeSeconds: undefined };
+  return save && { ...save, activeSeconds: undefined, secondsPerBlock: undefined };
 }
