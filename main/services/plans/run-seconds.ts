@@ -8,8 +8,8 @@ import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 const LEAST_SPREAD = 0.1;
 
 /**
- * Seconds of a whole run: `low` if tuning ends as early as it may, `high` with all its epochs, both widened by how much the
- * measured steps differed; `likely` is their middle.
+ * Seconds of a whole run: `low` if tuning ends as early as it may, `high` with all its epochs, both widened by the factor
+ * by which the measured steps differed, which is above two where something got in between; `likely` is their middle.
  */
 export function runSeconds(plan: TrimPlan, probe: Probe): { low: number; likely: number; high: number } {
   const spread = Math.max(LEAST_SPREAD, probe.spread);
@@ -20,7 +20,7 @@ export function runSeconds(plan: TrimPlan, probe: Probe): { low: number; likely:
       0,
     );
   const [shortest, longest] = [whole("shortest"), whole("longest")];
-  return { low: shortest * (1 - spread), likely: (shortest + longest) / 2, high: longest * (1 + spread) };
+  return { low: shortest / (1 + spread), likely: (shortest + longest) / 2, high: longest * (1 + spread) };
 }
 
 /** Tokens per second of the chat model with that number of blocks: on the line through the two measurements. */
