@@ -12,7 +12,7 @@ import { showRun, startRun } from "./short-run.ts";
 test("an export offers a depth that the program loads, can be cancelled, and survives a full disk", async () => {
   const coppice = await openCoppice();
   const { page, folder, screenshot } = coppice;
-  const id = await startRun(coppice, { unit: "sublayer", keep: 10 });
+  const id = await startRun(coppice, { unit: "sublayer", keep: 10, unitsPerRound: 3 });
   await showRun(page, id);
   await page.waitForFunction(() => location.hash.endsWith("/result"));
   const button = (name: string | RegExp) => page.getByRole("button", { name, exact: true });

@@ -18,6 +18,8 @@ export interface ShortRun {
   /** Blocks to keep of eight; of half-blocks, of sixteen. */
   readonly keep?: number;
   readonly unit?: "block" | "sublayer";
+  /** Fewer rounds: less time. */
+  readonly unitsPerRound?: number;
   /** More of them: more time. */
   readonly tuningEpochs?: number;
   readonly rowsPerRound?: number;
@@ -26,12 +28,19 @@ export interface ShortRun {
 /** Puts a run into the queue; gives its id. */
 export async function startRun(
   { electron, page, folder }: Pick<Coppice, "electron" | "page" | "folder">,
-  { name = "Short sample", keep = 4, unit = "block", tuningEpochs = 2, rowsPerRound = 48 }: ShortRun = {},
+  {
+    name = "Short sample",
+    keep = 4,
+    unit = "block",
+    unitsPerRound = 1,
+    tuningEpochs = 2,
+    rowsPerRound = 48,
+  }: ShortRun = {},
 ): Promise<string> {
   const data = cutSample(folder, rows);
   const settings = {
     tune: { maxEpochs: tuningEpochs },
-    trim: { rowsPerRound, calibrationRows: 16, unitsPerRound: 1 },
+    trim: { rowsPerRound, calibrationRows: 16, unitsPerRound },
     heal: { epochs: 1 },
   };
   await electron.evaluate(({ dialog }, path) => {

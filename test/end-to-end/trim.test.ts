@@ -33,7 +33,7 @@ async function expectGerman({ page, screenshot }: Coppice, words: string, name: 
 test("a run is watched from its start to its result, and its depths are used", async () => {
   const coppice = await openCoppice();
   const { page, folder } = coppice;
-  const id = await startRun(coppice);
+  const id = await startRun(coppice, { keep: 6 });
   await showRun(page, id);
   await page.getByRole("heading", { name: "Short sample", level: 1 }).waitFor();
   expect(
@@ -58,7 +58,7 @@ test("a run is watched from its start to its result, and its depths are used", a
 
   await atResult(page);
   const heading = page.getByRole("heading", { level: 1 });
-  await expect.poll(() => heading.innerText()).toMatch(/^4 of 8 blocks, .*accuracy: [+−]\d/);
+  await expect.poll(() => heading.innerText()).toMatch(/^6 of 8 blocks, .*accuracy: [+−]\d/);
   const figures = page.getByRole("table", { name: "Measured on held-out questions" });
   expect(await figures.getByRole("row", { name: /^Accuracy always/ }).innerText()).toMatch(
     /(\d+\.\d%\s+\d+\.\d–\d+\.\d%\s*){3}/,
@@ -189,7 +189,7 @@ test("a second run waits for the first", async () => {
 test("after the engine is killed in the middle, the window stays and the run continues to its result", async () => {
   const coppice = await openCoppice();
   const { page, electron } = coppice;
-  const id = await startRun(coppice, { tuningEpochs: 4 });
+  const id = await startRun(coppice, { keep: 7, tuningEpochs: 4 });
   await showRun(page, id);
   await training(page);
   const killed = await electron.evaluate(({ app }) => {
@@ -205,13 +205,13 @@ test("after the engine is killed in the middle, the window stays and the run con
   await expectInEachLook(coppice, "trim-failed");
   await alert.getByRole("button", { name: "Try again" }).click();
   await atResult(page);
-  await expect.poll(() => page.getByRole("heading", { level: 1 }).innerText()).toMatch(/^4 of 8 blocks/);
+  await expect.poll(() => page.getByRole("heading", { level: 1 }).innerText()).toMatch(/^7 of 8 blocks/);
 });
 
 test("after the application is quit and killed in the middle, the run continues to its result", async () => {
   const folder = newFolder();
   const first = await openCoppice({ folder });
-  const id = await startRun(first, { tuningEpochs: 4 });
+  const id = await startRun(first, { keep: 7, tuningEpochs: 4 });
   await showRun(first.page, id);
   await training(first.page);
   expect(await first.close()).toBe(0);
@@ -231,5 +231,5 @@ test("after the application is quit and killed in the middle, the run continues 
   await atResult(third.page);
   await expect
     .poll(() => third.page.getByRole("heading", { level: 1 }).innerText())
-    .toMatch(/^4 of 8 blocks/);
+    .toMatch(/^7 of 8 blocks/);
 });

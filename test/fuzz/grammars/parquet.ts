@@ -21,7 +21,7 @@ interface Leaf {
 
 export const parquet: FuzzedParser = {
   name: "parquet",
-  shortCount: 10_000,
+  shortCount: 5000,
   make(random, isChanged) {
     const pieces = filePieces(random, isChanged);
     const bytes = bytesOf(isChanged ? changed(pieces, random) : pieces);

@@ -15,7 +15,7 @@ const TEXTS = [
 
 export const tokenizer: FuzzedParser = {
   name: "tokenizer",
-  shortCount: 3000,
+  shortCount: 1500,
   make(random, isChanged) {
     const config: Json = {
       bos_token: "<s>",
