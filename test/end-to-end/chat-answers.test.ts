@@ -1,7 +1,7 @@
 /** Answers: coming, stopped, given again, broken off, and shown whatever they hold. */
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { openServices } from "../../main/services/open.ts";
 import { expectAccessible } from "./accessibility.ts";
 import {
@@ -26,10 +26,12 @@ describe("an answer", () => {
     await ask(page, question);
     await answered(page, 1);
     await makeEndless(page);
+    const fast = await slowDown(coppice);
     await ask(page, "Go on.");
     await expect.poll(() => answers(page).nth(1).innerText(), { interval: 5 }).toMatch(/\d\d tokens so far/);
     await page.keyboard.press("Escape");
     await answered(page, 2);
+    fast();
     const stopped = await answers(page).nth(1).innerText();
     expect(stopped).toContain("Stopped");
     expect(stopped.length).toBeGreaterThan(20);
@@ -156,6 +158,7 @@ describe("an answer", () => {
     await ask(page, question);
     await answered(page, 1);
     await makeEndless(page);
+    await slowDown(coppice);
     await ask(page, "Go on.");
     await expect.poll(() => answers(page).nth(1).innerText(), { interval: 5 }).toMatch(/\d\d tokens so far/);
     await killChat(coppice);
@@ -217,14 +220,42 @@ test("a model's Markdown is shown, but nothing in it runs, loads or navigates", 
   await expectAccessible(page);
 });
 
-/** Kills the engine that answers. */
-async function killChat({ electron }: Coppice): Promise<void> {
-  await electron.evaluate(({ app }) => {
+/** The process of the engine that answers. */
+const chatEngine = ({ electron }: Coppice): Promise<number> =>
+  electron.evaluate(({ app }) => {
     const chat = app
       .getAppMetrics()
       .find(({ name, serviceName }) => /Coppice chat/.test(`${name} ${serviceName}`));
-    process.kill(chat!.pid, "SIGKILL");
+    return chat!.pid;
   });
+
+async function killChat(coppice: Coppice): Promise<void> {
+  process.kill(await chatEngine(coppice), "SIGKILL");
+}
+
+/**
+ * Lets the engine that answers run for a moment four times a second, until the returned function is called or it has ended: the sample's
+ * longest answer takes less than half a second, and would be over before anything can be done to it.
+ */
+async function slowDown(coppice: Coppice): Promise<() => void> {
+  const engine = await chatEngine(coppice);
+  const signal = (name: "SIGCONT" | "SIGSTOP") => {
+    try {
+      process.kill(engine, name);
+    } catch {
+      clearInterval(turns); // it has ended
+    }
+  };
+  const turns = setInterval(() => {
+    signal("SIGCONT");
+    setTimeout(() => signal("SIGSTOP"), 10);
+  }, 250);
+  const fast = () => {
+    clearInterval(turns);
+    setTimeout(() => signal("SIGCONT"), 50);
+  };
+  onTestFinished(fast);
+  return fast;
 }
 
 /** Lays a conversation with an answer into a home; gives its id. */
