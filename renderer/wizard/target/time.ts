@@ -2,11 +2,13 @@
 import type { WantedTime } from "../../../preload/contract/calls/wizard.ts";
 import type { Choices } from "../draft.svelte.ts";
 
-/** The choices with the minutes that are left at `now` for a run that starts then. */
+/** The choices with the minutes that are left at `now` for a run that starts then; whatever they had, none without a time. */
 export function choicesAt(choices: Choices, time: WantedTime | null, now: Date): Choices {
-  if (time === null) return choices;
-  return { ...choices, minutes: "minutes" in time ? time.minutes : minutesUntil(time.by, now) };
+  return { ...choices, minutes: time ? minutesLeft(time, now) : undefined };
 }
+
+const minutesLeft = (time: WantedTime, now: Date): number =>
+  "minutes" in time ? time.minutes : minutesUntil(time.by, now);
 
 /** Minutes to the next time of day such as "18:00": of today, or of tomorrow if it has passed. */
 export function minutesUntil(timeOfDay: string, now: Date): number {

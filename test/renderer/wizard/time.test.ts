@@ -13,6 +13,8 @@ describe("The minutes until a time of day", () => {
 test("Choices have the minutes that are left, and none without a time", () => {
   const now = new Date(2026, 5, 1, 17, 0);
   expect(choicesAt({ seed: 1 }, null, now)).toEqual({ seed: 1 });
+  // as the nearest plan that fits memory was found, before the time was turned off
+  expect(choicesAt({ seed: 1, minutes: 30 }, null, now)).toEqual({ seed: 1 });
   expect(choicesAt({ seed: 1 }, { minutes: 45 }, now)).toEqual({ seed: 1, minutes: 45 });
   expect(choicesAt({ seed: 1 }, { by: "18:30" }, now)).toEqual({ seed: 1, minutes: 90 });
 });
