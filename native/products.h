@@ -177,7 +177,7 @@ void multiply_lone(const Matrix& m, const Quantised& x, size_t group, float* y) 
         }
       }
     }
-    ask_for(scales + AHEAD / BITS / 2);
+    ask_for(scales + AHEAD / piece * GROUP);
     const __m256 scale = _mm256_set1_ps(x.scales[block]);
     const __m256i start = _mm256_set1_epi32(-8 * x.sums[block]);
     for (int half = 0; half < 2; half++) {
