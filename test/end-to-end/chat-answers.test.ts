@@ -18,6 +18,7 @@ import {
 } from "./chat-page.ts";
 import { newFolder, openCoppice } from "./coppice.ts";
 import type { Coppice } from "./coppice.ts";
+import { engineProcess } from "./engine-process.ts";
 
 describe("an answer", () => {
   test("streams in, and stops where the person stops it", async () => {
@@ -220,25 +221,16 @@ test("a model's Markdown is shown, but nothing in it runs, loads or navigates", 
   await expectAccessible(page);
 });
 
-/** The process of the engine that answers. */
-const chatEngine = ({ electron }: Coppice): Promise<number> =>
-  electron.evaluate(({ app }) => {
-    const chat = app
-      .getAppMetrics()
-      .find(({ name, serviceName }) => /Coppice chat/.test(`${name} ${serviceName}`));
-    return chat!.pid;
-  });
-
-async function killChat(coppice: Coppice): Promise<void> {
-  process.kill(await chatEngine(coppice), "SIGKILL");
+async function killChat({ electron }: Coppice): Promise<void> {
+  process.kill((await engineProcess(electron, "chat"))!, "SIGKILL");
 }
 
 /**
  * Lets the engine that answers run for a moment four times a second, until the returned function is called or it has ended: the sample's
  * longest answer takes less than half a second, and would be over before anything can be done to it.
  */
-async function slowDown(coppice: Coppice): Promise<() => void> {
-  const engine = await chatEngine(coppice);
+async function slowDown({ electron }: Coppice): Promise<() => void> {
+  const engine = (await engineProcess(electron, "chat"))!;
   const signal = (name: "SIGCONT" | "SIGSTOP") => {
     try {
       process.kill(engine, name);

@@ -15,7 +15,7 @@ import {
   questions,
 } from "./chat-page.ts";
 import { openCoppice } from "./coppice.ts";
-import { expectInEachLook } from "./looks.ts";
+import { expectInEachLook, overflowOf } from "./looks.ts";
 
 describe("a first conversation", () => {
   test("begins with a model and its first answer", async () => {
@@ -72,7 +72,7 @@ test("the chat fits the window in German", async () => {
   await page.keyboard.press("Control+,");
   await coppice.screenshot("chat-900-german");
   await expectAccessible(page);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  expect(await overflowOf(page)).toBeLessThanOrEqual(0);
 });
 
 test("chat answers while a run trains", async () => {

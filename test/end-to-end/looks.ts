@@ -26,7 +26,7 @@ export async function expectInEachLook(
 }
 
 /** How many pixels of the page, or of its content, are cut off to the right. */
-const overflowOf = (page: Page) =>
+export const overflowOf = (page: Page): Promise<number> =>
   page.evaluate(() => {
     const content = document.getElementById("content");
     const inContent = content ? content.scrollWidth - content.clientWidth : 0;

@@ -5,7 +5,8 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { expectAccessible } from "./accessibility.ts";
 import { newFolder, openCoppice } from "./coppice.ts";
-import { expectInEachLook } from "./looks.ts";
+import { engineProcess } from "./engine-process.ts";
+import { expectInEachLook, overflowOf } from "./looks.ts";
 import type { Coppice } from "./coppice.ts";
 import { choose } from "./dialogs.ts";
 import { mainThread } from "./main-thread.ts";
@@ -24,8 +25,7 @@ async function expectGerman({ page, screenshot }: Coppice, words: string, name: 
   await speak("de");
   await page.getByText(words).first().waitFor();
   await expectAccessible(page);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(overflow).toBeLessThanOrEqual(0);
+  expect(await overflowOf(page)).toBeLessThanOrEqual(0);
   await screenshot(`${name}-german`);
   await speak("en");
 }
@@ -192,14 +192,9 @@ test("after the engine is killed in the middle, the window stays and the run con
   const id = await startRun(coppice, { keep: 7, tuningEpochs: 4 });
   await showRun(page, id);
   await training(page);
-  const killed = await electron.evaluate(({ app }) => {
-    const trainer = app
-      .getAppMetrics()
-      .find(({ name, serviceName }) => [name, serviceName].includes("Coppice trainer"));
-    if (trainer) process.kill(trainer.pid, "SIGKILL");
-    return trainer !== undefined;
-  });
-  expect(killed).toBe(true);
+  const trainer = await engineProcess(electron, "trainer");
+  expect(trainer).toBeDefined();
+  process.kill(trainer!, "SIGKILL");
   const alert = page.getByRole("alert");
   await alert.getByText("The engine stopped.").waitFor();
   await expectInEachLook(coppice, "trim-failed");

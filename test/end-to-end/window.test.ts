@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { expectAccessible } from "./accessibility.ts";
 import { openCoppice, startAgain } from "./coppice.ts";
 import { electronOnly } from "./electron-only.ts";
+import { overflowOf } from "./looks.ts";
 
 test("the window opens with its title", async () => {
   const coppice = await openCoppice();
@@ -21,8 +22,7 @@ test.each([
     const { page } = coppice;
     await page.getByRole("heading", { level: 1 }).waitFor();
     expect(await page.evaluate(() => [innerWidth, innerHeight])).toEqual([look.size.width, look.size.height]);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(overflow).toBeLessThanOrEqual(0);
+    expect(await overflowOf(page)).toBeLessThanOrEqual(0);
     await expectAccessible(page);
     await coppice.screenshot(`window-${look.size.width}-${look.theme}`);
   },

@@ -11,7 +11,7 @@ import { newFolder, openCoppice, startAgain } from "./coppice.ts";
 import type { Coppice, OpenOptions } from "./coppice.ts";
 import { choose } from "./dialogs.ts";
 import { electronOnly } from "./electron-only.ts";
-import { expectInEachLook } from "./looks.ts";
+import { expectInEachLook, overflowOf } from "./looks.ts";
 
 const sampleModel = fileURLToPath(new URL("../../native-models/sample/model", import.meta.url));
 const sampleData = fileURLToPath(new URL("../../native-models/sample/data", import.meta.url));
@@ -46,6 +46,14 @@ async function chooseSample(page: Page): Promise<void> {
 async function useSampleData(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Use the sample's questions" }).click();
   await page.getByRole("heading", { name: "Splits" }).waitFor();
+}
+
+/** From the first step to the third, with the sample and its questions. */
+async function toTarget(page: Page): Promise<void> {
+  await chooseSample(page);
+  await primary(page, "Your data").click();
+  await useSampleData(page);
+  await primary(page, "Target").click();
 }
 
 test("its pages are accessible and fit in each size and theme", async () => {
@@ -91,8 +99,7 @@ test("its pages fit in German", async () => {
     await page.getByRole("heading", { name, level: 1 }).waitFor();
     if (hash === "#/new/target") await page.getByRole("slider").waitFor();
     await coppice.screenshot(`wizard${hash.slice(5)}-german`);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(overflow).toBeLessThanOrEqual(0);
+    expect(await overflowOf(page)).toBeLessThanOrEqual(0);
     await expectAccessible(page);
   }
 });
@@ -100,10 +107,7 @@ test("its pages fit in German", async () => {
 test("the programs for the result are named, and what they cannot load is said at once", async () => {
   const coppice = await openWizard();
   const { page } = coppice;
-  await chooseSample(page);
-  await primary(page, "Your data").click();
-  await useSampleData(page);
-  await primary(page, "Target").click();
+  await toTarget(page);
   const programs = page.getByRole("group", { name: "I want to use it in" });
   await programs.getByRole("checkbox", { name: "Hugging Face transformers" }).check();
   await programs.getByRole("checkbox", { name: "Ollama" }).check();
@@ -124,10 +128,7 @@ test("the programs for the result are named, and what they cannot load is said a
 test("what the result should be like, and when it should be done, stand in for a depth", async () => {
   const coppice = await openWizard();
   const { page } = coppice;
-  await chooseSample(page);
-  await primary(page, "Your data").click();
-  await useSampleData(page);
-  await primary(page, "Target").click();
+  await toTarget(page);
   const by = page.getByRole("radiogroup", { name: "Choose by" });
   const choose = (name: string) => by.getByText(name, { exact: true }).click();
   await page.getByText(/The time comes from/).waitFor();
@@ -164,10 +165,7 @@ test("what the result should be like, and when it should be done, stand in for a
 
 test("from the sample to a started run, and back to its choices", async () => {
   const { page } = await openWizard();
-  await chooseSample(page);
-  await primary(page, "Your data").click();
-  await useSampleData(page);
-  await primary(page, "Target").click();
+  await toTarget(page);
   await page.getByRole("radio", { name: /Careful/ }).check({ force: true });
   await page.getByLabel("Name", { exact: true }).fill("Clauses, careful");
   await page.getByText("6 of 8 blocks").first().waitFor();
@@ -397,10 +395,7 @@ test("on battery power the application asks before it starts a run", async () =>
   await electron.evaluate(({ powerMonitor }) => {
     powerMonitor.isOnBatteryPower = () => true;
   });
-  await chooseSample(page);
-  await primary(page, "Your data").click();
-  await useSampleData(page);
-  await primary(page, "Target").click();
+  await toTarget(page);
   await expect.poll(() => primary(page, "Start trimming").isEnabled()).toBe(true);
   await primary(page, "Start trimming").click();
   await page.getByRole("dialog", { name: "This computer is on battery power" }).waitFor();

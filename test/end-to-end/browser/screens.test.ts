@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { expectAccessible } from "../accessibility.ts";
 import { looks } from "../coppice.ts";
+import { overflowOf } from "../looks.ts";
 import { openLibrary } from "../filled-library.ts";
 
 test.each(looks)("each screen fits $size.width × $size.height in the $theme theme", async (look) => {
@@ -31,8 +32,7 @@ test.each(looks)("each screen fits $size.width × $size.height in the $theme the
       .poll(() => page.locator("[aria-busy=true]").count(), { message: `what ${name} waits for` })
       .toBe(0);
     await coppice.screenshot(`browser/${name}-${look.size.width}-${look.theme}`);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(overflow, `${name} is wider than the window`).toBeLessThanOrEqual(0);
+    expect(await overflowOf(page), `${name} is wider than the window`).toBeLessThanOrEqual(0);
     await expectAccessible(page);
   }
 });
