@@ -11,7 +11,7 @@ const contract = (format: string) => real(`documents/legal-employee-ip-agreement
 async function words(path: string): Promise<string[]> {
   const document = await openDocument(path);
   if (document.kind !== "text") throw new Error(`${path} was read as records`);
-  const text = [...document.lines].map(({ text }) => text).join("\n");
+  const text = [...document.blocks].map(({ text }) => text).join("\n");
   const bare = text.replace(/\]\([^)]*\)/g, " ").replace(/[’‘]/g, "'");
   return (
     bare

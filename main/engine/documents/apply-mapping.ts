@@ -4,7 +4,8 @@ import { leftOutText } from "../../../preload/contract/left-out.ts";
 import type { LeftOutReason, RowPart } from "../../../preload/contract/left-out.ts";
 import { answerIndex, choicesIn } from "./choice-values.ts";
 import { listOfMessages, messageParts } from "./message-values.ts";
-import { linesOf, passagesOf } from "./plain-text.ts";
+import { passagesOf } from "./passages.ts";
+import { paragraphsOf } from "./plain-text.ts";
 import type { DataRecord, Fields, Row } from "./row.ts";
 
 type Mapped<Kind> = FieldMapping & { kind: Kind };
@@ -36,7 +37,7 @@ export function rowsOfRecord({ line, fields }: DataRecord, mapping: FieldMapping
       return [{ ...place, kind: "conversation", conversation: conversationOf(fields[mapping.messages]) }];
     case "text": {
       const text = filledText(fields[mapping.text], { part: "text" });
-      const passages = [...passagesOf(linesOf(text))];
+      const passages = [...passagesOf(paragraphsOf(text))];
       return passages.map(({ text }) => ({
         ...place,
         kind: "example",

@@ -7,6 +7,7 @@ import { delimited, delimiterOf } from "./delimited.ts";
 import { docx } from "./docx.ts";
 import { json } from "./json.ts";
 import { jsonLines } from "./json-lines.ts";
+import { markdown } from "./markdown.ts";
 import { parquet } from "./parquet.ts";
 import { pdf } from "./pdf.ts";
 import { plainText } from "./plain-text.ts";
@@ -14,7 +15,16 @@ import { readBeginning } from "./regular-file.ts";
 import type { DocumentFormat, OpenDocument } from "./row.ts";
 import { utf16Of } from "./text-encoding.ts";
 
-const formats: readonly DocumentFormat[] = [jsonLines, json, delimited, parquet, plainText, pdf, docx];
+const formats: readonly DocumentFormat[] = [
+  jsonLines,
+  json,
+  delimited,
+  parquet,
+  plainText,
+  markdown,
+  pdf,
+  docx,
+];
 
 /** Opens a document in its format. Throws `unsupported-format`, `not-found`, `unreadable`, `bad-data`. */
 export async function openDocument(path: string): Promise<OpenDocument> {
@@ -62,7 +72,7 @@ function formatOfText(path: string, text: string): DocumentFormat {
     const found = formatOfJson(text, named);
     if (found) return found;
   }
-  if (named === plainText && extension === ".txt" && isTable(text)) return delimited;
+  if (named === plainText && isTable(text)) return delimited;
   if (named === docx)
     fail({ code: "bad-data", path, reason: "its name is that of a Word document, but it is not one" });
   if (named === parquet)

@@ -2,7 +2,7 @@
 import { getDocumentProxy } from "unpdf";
 import { fail } from "../../../native-models/failure.ts";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
-import type { Line } from "./lines.ts";
+import type { Block } from "./blocks.ts";
 import { paragraphsOf, withoutRepeatedLines } from "./pdf-page.ts";
 import type { PageLine, PageParagraph } from "./pdf-page.ts";
 import { preparePdfRuntime } from "./pdf-runtime.ts";
@@ -14,7 +14,7 @@ const END_MARK = "%%EOF";
 const END_BYTES = 4096;
 
 /**
- * The lines of a PDF, numbered by page. Throws `not-found`, `unreadable`, and `bad-data`: damaged, truncated, protected, without
+ * The paragraphs of a PDF, numbered by page. Throws `not-found`, `unreadable`, and `bad-data`: damaged, truncated, protected, without
  * text.
  */
 export const pdf: DocumentFormat = {
@@ -33,8 +33,8 @@ export const pdf: DocumentFormat = {
     const emptyPages = pages.filter((lines) => lines.length === 0).length;
     if (emptyPages === pages.length)
       refuse("the PDF contains no text, only pictures of pages; run text recognition (OCR) over it first");
-    const lines = linesOf(paragraphsOf(withoutRepeatedLines(pages)));
-    return { format: "pdf", kind: "text", details: { pages: pages.length, emptyPages }, lines };
+    const blocks = paragraphsOf(withoutRepeatedLines(pages)).map(blockOf);
+    return { format: "pdf", kind: "text", details: { pages: pages.length, emptyPages }, blocks };
   },
 };
 
@@ -131,10 +131,6 @@ async function linesOfPage(pdf: Pdf, number: number): Promise<PageLine[]> {
   return lines;
 }
 
-/** Paragraphs separated by blank lines, as in a text file. */
-function* linesOf(paragraphs: readonly PageParagraph[]): Generator<Line> {
-  for (const { page, text } of paragraphs) {
-    yield { number: page, text };
-    yield { number: page, text: "" };
-  }
+function blockOf({ page, text }: PageParagraph): Block {
+  return { kind: "paragraph", place: page, text };
 }

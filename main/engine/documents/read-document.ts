@@ -7,7 +7,7 @@ import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
 import { rowsOfRecord, UnusableRecord } from "./apply-mapping.ts";
 import { openDocument } from "./formats.ts";
 import { columnsOf, guessMapping, ownMapping } from "./guess-mapping.ts";
-import { passagesOf } from "./plain-text.ts";
+import { passagesOf } from "./passages.ts";
 import { charactersIn } from "./row.ts";
 import type { DataRecord, Fields, OpenDocument, Row } from "./row.ts";
 
@@ -83,8 +83,8 @@ export function findRows(
     rows.push(row);
   };
   if (document.kind === "text") {
-    for (const { line, text } of passagesOf(document.lines))
-      add({ line, kind: "example", example: { prompt: "", completion: text } });
+    for (const { place, text } of passagesOf(document.blocks))
+      add({ line: place, kind: "example", example: { prompt: "", completion: text } });
     return { path, format, details, mapping: null, head: [], rows, leftOut: [] };
   }
 

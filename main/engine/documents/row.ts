@@ -2,9 +2,9 @@
 import type { Conversation, DataFormat, Example, Question, Split } from "../../../preload/contract/data.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
 import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
-import type { Line } from "./lines.ts";
+import type { Block } from "./blocks.ts";
 
-/** A row, the 1-based line (in a PDF, the page) on which it starts, and the group that it must not be separated from. */
+/** A row, the 1-based line (of a text its place, `Block`) on which it starts, and the group that it must not be separated from. */
 export type Row = { readonly line: number; readonly group?: string } & (
   | { readonly kind: "example"; readonly example: Example }
   | { readonly kind: "question"; readonly question: Question }
@@ -49,10 +49,10 @@ export interface DataRecord {
   readonly problem?: LeftOutReason;
 }
 
-/** An opened document: records with named columns, or lines of text. Both are read lazily. */
+/** An opened document: records with named columns, or text. Both may be read lazily. */
 export type OpenDocument = { readonly format: DataFormat; readonly details: FileDetails } & (
   | { readonly kind: "records"; readonly records: Iterable<DataRecord> }
-  | { readonly kind: "text"; readonly lines: Iterable<Line> }
+  | { readonly kind: "text"; readonly blocks: Iterable<Block> }
 );
 
 /** A document format: one file each, listed in formats.ts. */

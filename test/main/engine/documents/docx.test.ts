@@ -1,18 +1,70 @@
 import { describe, expect, test } from "vitest";
-import { read, refusal, textLines } from "./read.ts";
-import { scratch } from "./scratch.ts";
+import { read, refusal, writtenBlocks } from "./read.ts";
 import { docxBytes, docxParts, zipBytes } from "./zip-bytes.ts";
+
+const WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+const STYLES_AND_LISTS = [
+  {
+    name: "word/styles.xml",
+    content: `<w:styles xmlns:w="${WORD}"><w:style w:type="paragraph" w:styleId="Title"><w:name w:val="Title"/></w:style><w:style w:type="paragraph" w:styleId="H1"><w:name w:val="heading 1"/></w:style></w:styles>`,
+  },
+  {
+    name: "word/numbering.xml",
+    content: `<w:numbering xmlns:w="${WORD}">${["bullet", "decimal"].map((kind, id) => `<w:abstractNum w:abstractNumId="${id}">${[0, 1].map((level) => `<w:lvl w:ilvl="${level}"><w:numFmt w:val="${kind}"/></w:lvl>`).join("")}</w:abstractNum>`).join("")}<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num></w:numbering>`,
+  },
+];
 
 const paragraph = (text: string) => `<w:p><w:r><w:t>${text}</w:t></w:r></w:p>`;
 
 describe("The text of a Word document", () => {
-  test("is its paragraphs, including those in tables", async () => {
-    const table = `<w:tbl><w:tr><w:tc>${paragraph("left")}</w:tc><w:tc>${paragraph("right")}</w:tc></w:tr></w:tbl>`;
-    const bytes = zipBytes(docxParts(`${paragraph("Grüße &amp; Dank")}${table}`));
-    expect(await textLines(scratch({ "a.docx": bytes })("a.docx"))).toEqual([
-      "Grüße & Dank",
-      "left",
-      "right",
+  test("is its headings, paragraphs, lists and tables", async () => {
+    const styled = (style: string, text: string) =>
+      `<w:p><w:pPr><w:pStyle w:val="${style}"/></w:pPr><w:r><w:t>${text}</w:t></w:r></w:p>`;
+    const item = (list: number, level: number, text: string) =>
+      `<w:p><w:pPr><w:numPr><w:ilvl w:val="${level}"/><w:numId w:val="${list}"/></w:numPr></w:pPr><w:r><w:t>${text}</w:t></w:r></w:p>`;
+    const row = (...cells: string[]) => `<w:tr>${cells.map((xml) => `<w:tc>${xml}</w:tc>`).join("")}</w:tr>`;
+    const header = row(paragraph("Day"), paragraph("Fee")).replace(
+      "<w:tr>",
+      "<w:tr><w:trPr><w:tblHeader/></w:trPr>",
+    );
+    const body = [
+      styled("Title", "Boats"),
+      styled("H1", "Fees"),
+      paragraph("Grüße &amp; Dank"),
+      item(1, 0, "One"),
+      item(1, 1, "Part"),
+      item(2, 0, "First"),
+      item(2, 0, "Second"),
+      `<w:tbl>${header}${row(paragraph("1"), paragraph("10 €") + paragraph("or less"))}</w:tbl>`,
+    ];
+    expect(
+      await writtenBlocks("a.docx", zipBytes([...docxParts(body.join("")), ...STYLES_AND_LISTS])),
+    ).toEqual([
+      "1 # Boats",
+      "2 # Fees",
+      "3 Grüße & Dank",
+      "4 - One",
+      "5   - Part",
+      "6 1. First",
+      "7 2. Second",
+      "8 Day | Fee",
+      "9 1 | 10 € or less",
+    ]);
+  });
+
+  test("has its notes at the end, and no pictures", async () => {
+    const note = `<w:footnotes xmlns:w="${WORD}"><w:footnote w:id="2">${paragraph("As agreed.")}</w:footnote></w:footnotes>`;
+    const body = `<w:p><w:r><w:t>The tenant pays.</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r></w:p>`;
+    const parts = docxParts(body);
+    const link = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes" Target="footnotes.xml"/></Relationships>`;
+    const files = [
+      ...parts,
+      { name: "word/_rels/document.xml.rels", content: link },
+      { name: "word/footnotes.xml", content: note },
+    ];
+    expect(await writtenBlocks("a.docx", zipBytes(files))).toEqual([
+      "1 The tenant pays.[1]",
+      "2 1. As agreed.",
     ]);
   });
 

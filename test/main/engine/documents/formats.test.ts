@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { pdfBytes } from "./pdf-bytes.ts";
-import { textLines } from "./read.ts";
+import { blocksOf } from "./read.ts";
 import { scratch } from "./scratch.ts";
 import { docxBytes } from "./zip-bytes.ts";
 
@@ -9,7 +9,7 @@ const paragraphs = [
   "Whoever is late pays half a day's rent; a new agreement is needed after that.",
 ];
 
-test("the same text gives the same lines as DOCX, PDF, Markdown and plain text", async () => {
+test("the same text gives the same blocks as DOCX, PDF, Markdown and plain text", async () => {
   /** Lines of a page, six words long, with a gap between paragraphs. */
   let y = 700;
   const page = paragraphs.flatMap((paragraph) => {
@@ -24,5 +24,8 @@ test("the same text gives the same lines as DOCX, PDF, Markdown and plain text",
     "a.txt": paragraphs.join("\n\n"),
   });
   for (const format of ["docx", "pdf", "md", "txt"])
-    expect(await textLines(at(`a.${format}`)), format).toEqual(paragraphs);
+    expect(
+      (await blocksOf(at(`a.${format}`))).map(({ text }) => text),
+      format,
+    ).toEqual(paragraphs);
 });

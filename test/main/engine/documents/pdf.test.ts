@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { PlacedText } from "./pdf-bytes.ts";
 import { pdfBytes } from "./pdf-bytes.ts";
-import { read, refusal, textLines } from "./read.ts";
+import { read, refusal, blocksOf } from "./read.ts";
 import { scratch } from "./scratch.ts";
 
 const linesIn = (pages: readonly (readonly PlacedText[])[]) =>
-  textLines(scratch({ "a.pdf": pdfBytes(pages) })("a.pdf"));
+  blocksOf(scratch({ "a.pdf": pdfBytes(pages) })("a.pdf")).then((blocks) => blocks.map(({ text }) => text));
 
 /** Lines 12 points under one another, from `top` down; a blank text leaves a gap. */
 const column = (top: number, ...texts: string[]): PlacedText[] =>

@@ -1,4 +1,6 @@
 /** Reading one file that a test writes. */
+import { written } from "../../../../main/engine/documents/blocks.ts";
+import type { Block } from "../../../../main/engine/documents/blocks.ts";
 import { openDocument } from "../../../../main/engine/documents/formats.ts";
 import { readDocument } from "../../../../main/engine/documents/read-document.ts";
 import type { FoundDocument } from "../../../../main/engine/documents/read-document.ts";
@@ -26,9 +28,15 @@ export async function refusal(
     : { line: failure.line, reason: failure.reason };
 }
 
-/** The lines of a file that is text, without the blank ones. */
-export async function textLines(path: string): Promise<string[]> {
+/** The blocks of a file that is text. */
+export async function blocksOf(path: string): Promise<Block[]> {
   const document = await openDocument(path);
   if (document.kind !== "text") throw new Error(`${path} was read as records`);
-  return [...document.lines].map(({ text }) => text).filter((text) => text.trim() !== "");
+  return [...document.blocks];
+}
+
+/** The blocks of a file of this name and content, as they are written in passages, each after its place. */
+export async function writtenBlocks(name: string, content: string | Uint8Array): Promise<string[]> {
+  const blocks = await blocksOf(scratch({ [name]: content })(name));
+  return blocks.map((block) => `${block.place} ${written(block)}`);
 }

@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import { markdownBlocks } from "../../../../main/engine/documents/markdown.ts";
+import { writtenBlocks } from "./read.ts";
+
+describe("The blocks of a Markdown text", () => {
+  test("are its headings, paragraphs, items and rows, each with its line", async () => {
+    const text = `Boats
+=====
+
+For *hire* by
+the day.
+## Rules
+- life jackets
+  for all
+  1. the crew
+  2. the guests
+
+  or swim
+* [no dogs](a.html)
+
+7. first
+8. second
+
+| Day | Fee |
+| --- | ---: |
+| 1 | 10 |
+> quoted
+`;
+    expect(await writtenBlocks("a.md", text)).toEqual([
+      "1 # Boats",
+      "4 For *hire* by\nthe day.",
+      "6 ## Rules",
+      "7 - life jackets\nfor all",
+      "9   1. the crew",
+      "10   2. the guests",
+      "12 or swim",
+      "13 - [no dogs](a.html)",
+      "15 7. first",
+      "16 8. second",
+      "18 Day | Fee",
+      "20 1 | 10",
+      "21 quoted",
+    ]);
+  });
+
+  test("keep programs and HTML as they are, but not comments", () => {
+    const text = "```js\nlet a;\n\nlet b;\n```\n\n    indented\n\n<div>\nx\n</div>\n\n<!-- hidden -->\n";
+    expect([...markdownBlocks(text)].map(({ text }) => text)).toEqual([
+      "```js\nlet a;\n\nlet b;\n```",
+      "indented",
+      "<div>\nx\n</div>",
+    ]);
+  });
+
+  test("are the same in a text of megabytes, which is parsed in pieces", () => {
+    const section = "## Section\n\nSome words.\n\n- one\n- two\n\n";
+    const count = 60_000;
+    const blocks = [...markdownBlocks(section.repeat(count))];
+    expect(blocks.length).toBe(4 * count);
+    expect(blocks[4 * count - 1]).toEqual({
+      kind: "item",
+      place: 7 * count - 1,
+      level: 1,
+      mark: "-",
+      text: "two",
+    });
+  });
+});
