@@ -9,7 +9,10 @@ import { windowIcon } from "./build/package/icons.ts";
 import { downloadsPart } from "./build/without-downloads.ts";
 import { accountOfModules } from "./build/package/modules.ts";
 
-const engines = ["trainer", "chat", "reader"].map((name) => [`engine/${name}`, `main/engine/${name}.ts`]);
+const engines = ["trainer", "chat", "batch", "reader"].map((name) => [
+  `engine/${name}`,
+  `main/engine/${name}.ts`,
+]);
 
 /** The mode "windows" bundles for Windows, on any system; "npm" for npm's Electron, whether or not it runs here. */
 export default defineConfig(async ({ mode }) => {

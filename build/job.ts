@@ -6,12 +6,12 @@
  */
 import { AppError } from "../native-models/failure.ts";
 import { startEngine, type Engine } from "../main/engine/host.ts";
-import { chat, reader, trainer } from "../main/engine/kinds.ts";
+import { batch, chat, reader, trainer } from "../main/engine/kinds.ts";
 import type { EngineKind } from "../main/engine/protocol.ts";
 
 /** A person at a breakpoint takes as long as they take. */
 const DAY_MS = 24 * 60 * 60_000;
-const kinds: Record<string, EngineKind> = { trainer, chat, reader };
+const kinds: Record<string, EngineKind> = { trainer, chat, batch, reader };
 
 const words = process.argv.slice(2);
 const isInspected = words[0] === "--inspect-brk";

@@ -8,6 +8,26 @@ import { z } from "zod";
 const path = z.string();
 const bytes = z.number().nonnegative();
 
+/** Why a part of a JSON schema, or of another limit on answers, cannot be used. */
+const SchemaProblem = z.enum([
+  /** A keyword that Coppice does not support. */
+  "keyword",
+  /** A keyword's value is of another form than it must be. */
+  "value",
+  /** A reference that leads out of the schema, or to nothing. */
+  "reference",
+  /** A schema that refers only to itself. */
+  "recursion",
+  /** `oneOf` with schemas that a value could meet together. */
+  "overlap",
+  /** A regular expression that no automaton has. */
+  "pattern",
+  "too-large",
+  /** Nothing meets it that comes to an end. */
+  "nothing",
+]);
+export type SchemaProblem = z.infer<typeof SchemaProblem>;
+
 export const Failure = z.discriminatedUnion("code", [
   /** A model file that is not what it claims to be. `section` names the part of the format that is wrong. */
   z.object({ code: z.literal("corrupt-file"), path, section: z.string(), reason: z.string() }),
@@ -90,6 +110,13 @@ export const Failure = z.discriminatedUnion("code", [
     reason: z.string(),
   }),
   z.object({ code: z.literal("too-little-data"), what: z.string(), rows: z.number(), needed: z.number() }),
+  /** An answer cannot be held to a JSON schema, pattern or list of choices. `place`: a JSON pointer; `keyword`: what is refused there. */
+  z.object({
+    code: z.literal("unsupported-schema"),
+    place: z.string(),
+    keyword: z.string(),
+    problem: SchemaProblem,
+  }),
   z.object({ code: z.literal("template-failed"), reason: z.string() }),
   z.object({ code: z.literal("not-enough-memory"), neededBytes: bytes, freeBytes: bytes }),
   z.object({ code: z.literal("not-enough-disk"), path, neededBytes: bytes, freeBytes: bytes }),

@@ -9,8 +9,8 @@ import { openModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
 import { chat } from "./kinds.ts";
 import { decoderOn } from "./recipes/chat-device.ts";
-import { chatFolderOf, openChat, preparePrompts } from "./recipes/chat-model.ts";
-import { useMeasuredThreads } from "./recipes/chat-threads.ts";
+import { chatFolderOf, preparePrompts } from "./recipes/chat-model.ts";
+import { openMeasured } from "./recipes/chat-threads.ts";
 import { serve } from "./serve.ts";
 import type { Control } from "./serve.ts";
 
@@ -34,7 +34,7 @@ serve(chat, {
     try {
       await close();
       const folder = await chatFolderOf(model, cacheFolder, precision);
-      const decoder = await openOnProcessor(model, { folder, threads, threadsFile });
+      const decoder = await openMeasured(model, { folder, threads, threadsFile });
       const prepared = preparesPrompts ? preparing(model, decoder) : Promise.resolve();
       loaded = { path, folder, threads, threadsFile, tokenizer: model.tokenizer, decoder, prepared };
       const { layers, contextLength, sizeBytes } = decoder.description;
@@ -60,7 +60,7 @@ serve(chat, {
       const opened = await decoderOn(folder, { graph, threads, device });
       const problem = "problem" in opened ? opened.problem : null;
       loaded!.decoder =
-        "decoder" in opened ? opened.decoder : await openOnProcessor(model, { folder, threads, threadsFile });
+        "decoder" in opened ? opened.decoder : await openMeasured(model, { folder, threads, threadsFile });
       if (problem !== null && preparesPrompts) loaded!.prepared = preparing(model, loaded!.decoder);
       return { problem };
     } finally {
@@ -94,15 +94,6 @@ serve(chat, {
     return { text, ...generation };
   },
 });
-
-async function openOnProcessor(
-  model: Model,
-  { folder, threads, threadsFile }: Pick<Loaded, "folder" | "threads" | "threadsFile">,
-): Promise<Decoder> {
-  const decoder = await openChat(model, folder, threads);
-  if (threadsFile !== undefined) await useMeasuredThreads(decoder, threadsFile);
-  return decoder;
-}
 
 function cancelledBy(control: Control): () => Promise<boolean> {
   return async () => {

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { PRECISIONS } from "../../native-models/inference/precision.ts";
 import { Device, DeviceProblem } from "../../preload/contract/device.ts";
-import { Generated, Sampling } from "../../preload/contract/chat.ts";
+import { Answer, Generated, Prompt, Sampling, Shape } from "../../preload/contract/chat.ts";
 import {
   ChoiceStyle,
   DatasetReport,
@@ -204,6 +204,41 @@ export const chat = defineEngine({
       input: z.object({ prompt: z.string(), special: z.boolean(), sampling: Sampling }),
       event: z.object({ text: z.string() }),
       output: Generated,
+    },
+  },
+});
+
+/** Answers many prompts, with lower priority than the person's own work. */
+export const batch = defineEngine({
+  name: "batch",
+  priority: "low",
+  limits: {},
+  jobs: {
+    /** Opens a model for the answers that follow; as the chat engine's `load`. */
+    open: {
+      input: z.object({
+        model: z.string(),
+        cacheFolder: z.string(),
+        precision: z.enum(PRECISIONS).optional(),
+        threads: z.number().int().min(1),
+        threadsFile: z.string().optional(),
+      }),
+      event: z.never(),
+      output: z.object({ chatTemplate: ChatTemplate, maxPositions: z.number(), isNative: z.boolean() }),
+    },
+    /**
+     * Answers prompts, and reports each answer once it is finished, in any order. Failures: unsupported-schema, before anything is
+     * written; cancelled: what was reported stays, and the rest can be asked again.
+     */
+    answer: {
+      input: z.object({
+        prompts: z.array(Prompt),
+        /** What answers must be; a prompt names one by its index. */
+        shapes: z.array(Shape).default([]),
+        sampling: Sampling,
+      }),
+      event: Answer,
+      output: z.object({ answers: z.number(), tokens: z.number(), seconds: z.number() }),
     },
   },
 });

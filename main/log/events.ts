@@ -9,10 +9,10 @@ import { Phase, RunState } from "../../preload/contract/run.ts";
 import { channelOf } from "../../preload/contract/call.ts";
 import { contract } from "../../preload/contract/contract.ts";
 import { Settings } from "../../preload/contract/calls/settings.ts";
-import { chat, reader, trainer } from "../engine/kinds.ts";
+import { batch, chat, reader, trainer } from "../engine/kinds.ts";
 
 const count = z.number().int().nonnegative();
-const engines = [trainer, chat, reader];
+const engines = [trainer, chat, batch, reader];
 const Engine = z.enum(engines.map(({ name }) => name) as [string, ...string[]]);
 const Job = z.enum(engines.flatMap(({ jobs }) => Object.keys(jobs)) as [string, ...string[]]);
 const Channel = z.enum(

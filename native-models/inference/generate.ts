@@ -1,4 +1,6 @@
 /** Generation: from a prompt's ids to text, piece by piece. */
+import { Follower } from "../constraints/constraint.ts";
+import type { Constraint } from "../constraints/constraint.ts";
 import { streamDecoder } from "../tokenizer.ts";
 import type { TokenText } from "../tokenizer.ts";
 import type { Decoder } from "./decoder.ts";
@@ -13,6 +15,8 @@ export interface GenerateOptions extends SamplerOptions {
   /** Texts that end the answer; they are not part of it. */
   readonly stop: readonly string[];
   readonly endIds: readonly number[];
+  /** What the answer must be; its end ids are those of the answer. */
+  readonly constraint?: Constraint | undefined;
   readonly cancelled?: Cancelled;
 }
 
@@ -36,6 +40,7 @@ export async function generate(
   onText: (text: string) => void,
 ): Promise<Generation> {
   const sampler = new Sampler(options);
+  const follower = options.constraint && new Follower(options.constraint);
   const text = streamDecoder(tokenizer, { continues: true });
   const held = new StopFilter(options.stop);
   const ids = [...prompt];
@@ -60,13 +65,15 @@ export async function generate(
   };
   for (;;) {
     if (logits === null || (await options.cancelled?.())) return finish("cancelled");
-    const id = sampler.next(logits, ids);
+    const id = sampler.next(logits, ids, follower?.mask());
     if (options.endIds.includes(id)) return finish("end");
+    follower?.accept(id);
     tokens++;
     ids.push(id);
     const { text: final, stopped } = held.push(text.push(id));
     if (final) onText(final);
     if (stopped) return finish("stop");
+    if (follower?.isFinished) return finish("end");
     if (tokens >= options.maxTokens || ids.length >= decoder.description.contextLength)
       return finish("length");
     logits = await decoder.read([id]);

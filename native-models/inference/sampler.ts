@@ -1,4 +1,5 @@
 /** Chooses the next token: greedy, or sampled after temperature, top-k and top-p. */
+import type { Mask } from "../constraints/constraint.ts";
 import { Random } from "../random.ts";
 
 export interface SamplerOptions {
@@ -25,10 +26,11 @@ export class Sampler {
     this.#random = new Random(options.seed, "sampling");
   }
 
-  /** The next id. The penalty changes `logits` [V] in place. `before`: the ids so far. */
-  next(logits: Float32Array, before: readonly number[]): number {
+  /** The next id, one that `mask` allows. Penalty and mask change `logits` [V] in place. `before`: the ids so far. */
+  next(logits: Float32Array, before: readonly number[], mask?: Mask): number {
     const { temperature, topK, topP } = this.#options;
     this.#penalise(logits, before);
+    if (mask) exclude(logits, mask);
     if (temperature === 0 || topK === 1) return argmax(logits);
     if (topK === 0 && topP === 1) return this.#drawFromAll(logits);
     const candidates = largest(logits, topK === 0 ? MOST_CANDIDATES : Math.min(topK, MOST_CANDIDATES));
@@ -64,6 +66,12 @@ export class Sampler {
     for (const id of new Set(before))
       logits[id]! *= logits[id]! > 0 ? 1 / repetitionPenalty : repetitionPenalty;
   }
+}
+
+/** Logits of ids that a mask doesn't allow become −∞; a mask may end before the logits do. */
+function exclude(logits: Float32Array, mask: Mask): void {
+  for (let id = 0; id < logits.length; id++)
+    if (((mask[id >>> 5] ?? 0) & (1 << (id & 31))) === 0) logits[id] = -Infinity;
 }
 
 /** The index of the largest value, the first of equals. */

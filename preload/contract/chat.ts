@@ -1,5 +1,6 @@
 /** A person's request to a model, and the sampling of its answer. */
 import { z } from "zod";
+import { Failure } from "../../native-models/failure.ts";
 
 /** How tokens are chosen. Temperature 0 is greedy. */
 export const Sampling = z.object({
@@ -12,6 +13,40 @@ export const Sampling = z.object({
   seed: z.number().int().nonnegative().default(0),
 });
 export type Sampling = z.infer<typeof Sampling>;
+
+/** What an answer must be: a document that a JSON schema allows, one of some texts, or a text that a whole regular expression matches. */
+export const Shape = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("json-schema"), schema: z.unknown() }),
+  z.object({ kind: z.literal("choices"), choices: z.array(z.string()).min(1) }),
+  z.object({ kind: z.literal("pattern"), pattern: z.string() }),
+]);
+export type Shape = z.infer<typeof Shape>;
+
+/** One of many prompts. */
+export const Prompt = z.object({
+  id: z.string(),
+  prompt: z.string(),
+  /** Whether special tokens in it are real ones (a chat template's are). */
+  special: z.boolean(),
+  /** The index of the shape that its answer must have; null: any text. */
+  shape: z.number().int().nonnegative().nullable().default(null),
+  /** Its own seed; otherwise that of the sampling. */
+  seed: z.number().int().nonnegative().optional(),
+});
+export type Prompt = z.input<typeof Prompt>;
+
+/** One of many answers. An answer that was cut off by length may not have its shape. A prompt that cannot be answered has a failure. */
+export const Answer = z.union([
+  z.object({
+    id: z.string(),
+    text: z.string(),
+    reason: z.enum(["end", "stop", "length"]),
+    promptTokens: z.number(),
+    tokens: z.number(),
+  }),
+  z.object({ id: z.string(), failure: Failure }),
+]);
+export type Answer = z.infer<typeof Answer>;
 
 /** The end of an answer: its reason, and the speed. */
 export const Generated = z.object({

@@ -61,6 +61,8 @@ export function sentence(failure: Failure): string {
       return `There is too little data: ${failure.rows} ${failure.what}, but at least ${failure.needed} are needed. Add more.`;
     case "template-failed":
       return `The model's chat template cannot be used (${failure.reason}). Plain prompts still work.`;
+    case "unsupported-schema":
+      return unsupportedSchema(failure);
     case "context-full":
       return `This text has ${failure.tokens} tokens, but the model accepts only ${failure.limit}. Shorten it or start a new conversation.`;
     case "not-enough-memory":
@@ -226,4 +228,31 @@ function notExpressible({
   const measured = figures.length === 0 ? "" : ` (${figures.join(", ")})`;
   const name = /\s/.test(nearest.name) ? `"${nearest.name}"` : nearest.name;
   return `${why} The nearest depth that it can load has ${nearest.blocks} whole blocks${measured}: choose it with --depth ${name}.`;
+}
+
+/** Why answers cannot be held to a schema, a pattern or a list of choices. */
+function unsupportedSchema({
+  place,
+  keyword,
+  problem,
+}: Extract<Failure, { code: "unsupported-schema" }>): string {
+  const at = place === "#" ? "" : ` at "${place}"`;
+  switch (problem) {
+    case "keyword":
+      return `Answers cannot be held to "${keyword}"${at}. Remove it from the schema, and check it in the finished answers.`;
+    case "value":
+      return `"${keyword}"${at} has a value that JSON Schema does not allow. Correct the schema.`;
+    case "reference":
+      return `"${keyword}"${at} refers to something that is not in this schema. Put what it refers to into "$defs".`;
+    case "recursion":
+      return `The schema${at} refers only to itself. Correct the reference.`;
+    case "overlap":
+      return `A value could meet several schemas of "oneOf"${at}. Use "anyOf", or let them differ in a required property.`;
+    case "pattern":
+      return `The pattern${at} uses something that answers cannot be held to (it looks around, refers back, or is no regular expression). Write it without that.`;
+    case "too-large":
+      return `"${keyword}"${at} is too large. Simplify the schema.`;
+    case "nothing":
+      return `No answer can meet the ${keyword}${at}. Correct what contradicts itself, or never ends.`;
+  }
 }

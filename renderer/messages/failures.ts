@@ -45,6 +45,7 @@ export function actionOf(failure: Failure): FailureAction {
       return "free-space";
     case "not-enough-memory":
     case "bad-choice":
+    case "unsupported-schema":
     case "out-of-reach":
     case "too-little-time":
     case "diverged":

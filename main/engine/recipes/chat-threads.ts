@@ -7,9 +7,11 @@ import { arbitraryToken } from "../../../native-models/inference/arbitrary-token
 import type { Decoder } from "../../../native-models/inference/decoder.ts";
 import { fastCores } from "../../../native-models/inference/native.ts";
 import { chooseThreads } from "../../../native-models/inference/thread-choice.ts";
+import type { Model } from "../../../native-models/model.ts";
 import type { Description } from "../../../native-models/inference/write-model.ts";
 import { physicalCores, usableProcessors } from "../../computer.ts";
 import { version } from "../../version.ts";
+import { openChat } from "./chat-model.ts";
 
 const Remembered = z.object({
   /** What the numbers depend on beside the model: they are measured again when it changes. */
@@ -18,6 +20,16 @@ const Remembered = z.object({
   threads: z.record(z.string(), z.number().int().min(1)),
 });
 type Remembered = z.infer<typeof Remembered>;
+
+/** A model's chat weights, opened on the processor; with `threadsFile`, answered with the number of threads that is fastest here. */
+export async function openMeasured(
+  model: Model,
+  { folder, threads, threadsFile }: { folder: string; threads: number; threadsFile: string | undefined },
+): Promise<Decoder> {
+  const decoder = await openChat(model, folder, threads);
+  if (threadsFile !== undefined) await useMeasuredThreads(decoder, threadsFile);
+  return decoder;
+}
 
 /** A computer with more cores has other limits. */
 const MOST_THREADS = 64;

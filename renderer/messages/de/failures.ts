@@ -54,6 +54,8 @@ function title(failure: Failure): string {
       return "Es sind zu wenige Daten.";
     case "template-failed":
       return "Die Chat-Vorlage des Modells lässt sich nicht verwenden.";
+    case "unsupported-schema":
+      return "An dieses Schema lassen sich Antworten nicht binden.";
     case "context-full":
       return "Das Gespräch ist voll.";
     case "weight-too-large":
@@ -153,6 +155,8 @@ function sentence(failure: Failure): string {
       return `Zu wenige Daten: ${numberText(failure.rows)} (${failure.what}), mindestens ${numberText(failure.needed)} sind nötig. Fügen Sie weitere hinzu.`;
     case "template-failed":
       return `Die Chat-Vorlage ist fehlerhaft (${failure.reason}). Einfache Prompts funktionieren trotzdem.`;
+    case "unsupported-schema":
+      return unsupportedSchema(failure);
     case "context-full":
       return `Dieser Text hat ${numberText(failure.tokens)} Token. Das Modell verarbeitet höchstens ${numberText(failure.limit)}. Kürzen Sie den Text oder beginnen Sie ein neues Gespräch.`;
     case "not-enough-memory":
@@ -264,4 +268,30 @@ function notExpressible({
   ];
   const measured = figures.length === 0 ? "" : ` (${figures.join(", ")})`;
   return `${why} Die nächstgelegene Tiefe, die es laden kann, hat ${numberText(nearest.blocks)} ganze Blöcke${measured}.`;
+}
+
+function unsupportedSchema({
+  place,
+  keyword,
+  problem,
+}: Extract<Failure, { code: "unsupported-schema" }>): string {
+  const at = place === "#" ? "" : ` bei „${place}“`;
+  switch (problem) {
+    case "keyword":
+      return `Antworten lassen sich nicht an „${keyword}“${at} binden. Entfernen Sie es aus dem Schema und prüfen Sie es in den fertigen Antworten.`;
+    case "value":
+      return `„${keyword}“${at} hat einen Wert, den JSON Schema nicht zulässt. Korrigieren Sie das Schema.`;
+    case "reference":
+      return `„${keyword}“${at} verweist auf etwas, das nicht in diesem Schema steht. Nehmen Sie es in „$defs“ auf.`;
+    case "recursion":
+      return `Das Schema${at} verweist nur auf sich selbst. Korrigieren Sie den Verweis.`;
+    case "overlap":
+      return `Ein Wert könnte mehrere Schemas von „oneOf“${at} erfüllen. Verwenden Sie „anyOf“ oder unterscheiden Sie sie durch eine Pflichteigenschaft.`;
+    case "pattern":
+      return `An den regulären Ausdruck${at} lassen sich Antworten nicht binden (er blickt voraus oder zurück, verweist auf eine Gruppe oder ist ungültig). Schreiben Sie ihn ohne das.`;
+    case "too-large":
+      return `„${keyword}“${at} ist zu groß. Vereinfachen Sie das Schema.`;
+    case "nothing":
+      return `Keine Antwort kann „${keyword}“${at} erfüllen. Korrigieren Sie, was sich widerspricht oder nie endet.`;
+  }
 }

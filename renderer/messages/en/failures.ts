@@ -78,6 +78,8 @@ function title(failure: Failure): string {
       return "There is too little data.";
     case "template-failed":
       return "The model's chat template cannot be used.";
+    case "unsupported-schema":
+      return "Answers cannot be held to this schema.";
     case "context-full":
       return "The conversation is full.";
     case "weight-too-large":

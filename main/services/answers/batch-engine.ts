@@ -1,0 +1,108 @@
+/** Many answers of a local model, in a process of its own with low priority. */
+import { defaultPrecision } from "../../../native-models/inference/precision.ts";
+import type { Precision } from "../../../native-models/inference/precision.ts";
+import type { Answer, Prompt, Shape } from "../../../preload/contract/chat.ts";
+import type { ModelReport } from "../../../preload/contract/model.ts";
+import { physicalCores } from "../../computer.ts";
+import { startEngine } from "../../engine/host.ts";
+import type { Engine, EngineOptions } from "../../engine/host.ts";
+import { batch } from "../../engine/kinds.ts";
+import type { JobOutput } from "../../engine/protocol.ts";
+import type { Home } from "../../home.ts";
+import { chatCacheFolder, chatThreadsFile } from "../chat/chat-engine.ts";
+import type { SamplingChoices } from "../chat/chat-engine.ts";
+import { admitChat, thisComputer } from "../plans/admission.ts";
+import type { Free } from "../plans/admission.ts";
+
+type Jobs = (typeof batch)["jobs"];
+
+export interface BatchEngineOptions {
+  /** Measured on this computer by default. */
+  readonly threads?: number | undefined;
+  /** Depends on the model by default. */
+  readonly precision?: Precision | undefined;
+  readonly engine?: EngineOptions;
+  readonly free?: Free;
+}
+
+export interface Asking {
+  /** What answers must be; prompts name one by its index. */
+  readonly shapes?: readonly Shape[];
+  readonly sampling: SamplingChoices;
+  /** Called once for each prompt, in the order in which answers are finished. */
+  readonly onAnswer: (answer: Answer) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Characters of prompts that are sent to the engine at a time: messages have a limit. */
+const MESSAGE_CHARACTERS = 200_000;
+
+/** A model that answers any number of prompts, in as many calls as the caller likes. */
+export class BatchEngine {
+  readonly #engine: Engine<Jobs>;
+  readonly loaded: JobOutput<Jobs["open"]>;
+
+  private constructor(engine: Engine<Jobs>, loaded: JobOutput<Jobs["open"]>) {
+    this.#engine = engine;
+    this.loaded = loaded;
+  }
+
+  /** Opens a model; if it has no chat weights, they are created in the home's cache. Failures: as `ChatEngine.open`. */
+  static async open(home: Home, model: ModelReport, options: BatchEngineOptions = {}): Promise<BatchEngine> {
+    const { threads = physicalCores(), precision, free = thisComputer } = options;
+    admitChat(model, free, { precision });
+    const engine = startEngine(batch, options.engine);
+    try {
+      const loaded = await engine.run("open", {
+        model: model.path,
+        cacheFolder: chatCacheFolder(home, model.path, precision ?? defaultPrecision(model)),
+        threads,
+        ...(precision && { precision }),
+        ...(options.threads === undefined && { threadsFile: chatThreadsFile(home) }),
+      });
+      return new BatchEngine(engine, loaded);
+    } catch (error) {
+      await engine.stop();
+      throw error;
+    }
+  }
+
+  /**
+   * Answers prompts. After `cancelled` or `engine-stopped`, what `onAnswer` got stands; ask for the rest again. Failures:
+   * unsupported-schema, cancelled, engine-stopped.
+   */
+  async answer(
+    prompts: readonly Prompt[],
+    { shapes = [], sampling, onAnswer, signal }: Asking,
+  ): Promise<{ answers: number; tokens: number; seconds: number }> {
+    const sum = { answers: 0, tokens: 0, seconds: 0 };
+    for (const some of inMessages(prompts)) {
+      const done = await this.#engine.run(
+        "answer",
+        { prompts: some, shapes: [...shapes], sampling },
+        { onEvent: onAnswer, ...(signal ? { signal } : {}) },
+      );
+      sum.answers += done.answers;
+      sum.tokens += done.tokens;
+      sum.seconds += done.seconds;
+    }
+    return sum;
+  }
+
+  stop(): Promise<void> {
+    return this.#engine.stop();
+  }
+}
+
+function* inMessages(prompts: readonly Prompt[]): Generator<Prompt[]> {
+  let [some, characters] = [[] as Prompt[], 0];
+  for (const prompt of prompts) {
+    if (some.length > 0 && characters + prompt.prompt.length > MESSAGE_CHARACTERS) {
+      yield some;
+      [some, characters] = [[], 0];
+    }
+    some.push(prompt);
+    characters += prompt.prompt.length;
+  }
+  if (some.length > 0) yield some;
+}

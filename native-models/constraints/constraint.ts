@@ -1,0 +1,149 @@
+/** Which tokens may come next, for text that must be of a grammar: each mask is made once, by a walk through the vocabulary. */
+import { fail } from "../failure.ts";
+import { automatonOf, OneOf } from "./automaton.ts";
+import { Grammar } from "./grammar.ts";
+import type { Node, State } from "./grammar.ts";
+import { schemaGrammar } from "./json-schema/schema-grammar.ts";
+import { anyOf, intersect, isEmpty, TooLarge } from "./regular/dfa.ts";
+import { isOf } from "./regular/ranges.ts";
+import { patternDfa, UnsupportedPattern } from "./regular/pattern.ts";
+import { Vocabulary } from "./vocabulary.ts";
+import type { Tokens } from "./vocabulary.ts";
+
+/** What an answer must be: a document that a JSON schema allows, one of some texts, or a text that a whole regular expression matches. */
+export type Shape =
+  | { readonly kind: "json-schema"; readonly schema: unknown }
+  | { readonly kind: "choices"; readonly choices: readonly string[] }
+  | { readonly kind: "pattern"; readonly pattern: string };
+
+/** A bit for each id. */
+export type Mask = Uint32Array;
+
+export const isAllowed = (mask: Mask, id: number): boolean => ((mask[id >>> 5]! >>> (id & 31)) & 1) === 1;
+
+/** What answers must be, for one vocabulary. Any number of answers follow it at the same time. */
+export class Constraint {
+  readonly #vocabulary: Vocabulary;
+  readonly #grammar: Grammar;
+  readonly #tokens: Tokens;
+  readonly #endIds: readonly number[];
+  readonly #masks = new Map<State, Mask>();
+
+  /** `endIds`: allowed where the text may end. Throws `unsupported-schema`. */
+  constructor(shape: Shape, tokens: Tokens, endIds: readonly number[]) {
+    this.#tokens = tokens;
+    this.#vocabulary = Vocabulary.of(tokens);
+    this.#grammar = new Grammar(nodeOf(shape, this.#vocabulary), this.#vocabulary.longestToken);
+    this.#endIds = endIds;
+  }
+
+  get start(): State {
+    return this.#grammar.start;
+  }
+
+  /** The state after a token's bytes; null: it is not allowed. */
+  after(state: State, id: number): State | null {
+    let next: State | null = state;
+    for (const byte of this.#tokens.tokenBytes(id)) {
+      if (!next) return null;
+      next = this.#grammar.next(next, byte);
+    }
+    return next;
+  }
+
+  /** The tokens that may follow, and those that end the answer where it may end. */
+  mask(state: State): Mask {
+    const alike = this.#grammar.alike(state);
+    let mask = this.#masks.get(alike);
+    if (!mask) this.#masks.set(alike, (mask = this.#walk(alike)));
+    return mask;
+  }
+
+  #walk(state: State): Mask {
+    const { bytes, depths, ends, firsts, ids } = this.#vocabulary;
+    const mask = new Uint32Array(
+      Math.ceil(Math.max(this.#tokens.vocabularySize, ...this.#endIds.map((id) => id + 1)) / 32),
+    );
+    const path: State[] = [state];
+    for (let node = 0; node < bytes.length;) {
+      const depth = depths[node]!;
+      const next = this.#grammar.next(path[depth - 1]!, bytes[node]!);
+      if (!next) {
+        node = ends[node]!;
+        continue;
+      }
+      path[depth] = next;
+      for (let place = firsts[node]!; place < firsts[node + 1]!; place++) allow(mask, ids[place]!);
+      node++;
+    }
+    if (state.isEnd) for (const id of this.#endIds) allow(mask, id);
+    return mask;
+  }
+}
+
+function allow(mask: Mask, id: number): void {
+  mask[id >>> 5]! |= 1 << (id & 31);
+}
+
+/** Where an answer is in its constraint. */
+export class Follower {
+  readonly #constraint: Constraint;
+  #state: State;
+
+  constructor(constraint: Constraint) {
+    this.#constraint = constraint;
+    this.#state = constraint.start;
+  }
+
+  /** The ids that may follow. */
+  mask(): Mask {
+    return this.#constraint.mask(this.#state);
+  }
+
+  /** Goes on with an id that the mask allows. */
+  accept(id: number): void {
+    const next = this.#constraint.after(this.#state, id);
+    if (!next) throw new Error(`token ${id} is not allowed here`);
+    this.#state = next;
+  }
+
+  /** Whether the text may end here. */
+  get isEnd(): boolean {
+    return this.#state.isEnd;
+  }
+
+  /** Whether it ends here: nothing may follow. */
+  get isFinished(): boolean {
+    return this.#state.isEnd && this.#state.ways.length === 0;
+  }
+}
+
+function nodeOf(shape: Shape, vocabulary: Vocabulary): Node {
+  const { characters } = vocabulary;
+  switch (shape.kind) {
+    case "json-schema":
+      return schemaGrammar(shape.schema, { characters });
+    case "choices":
+      return { kind: "text", automaton: oneOf(shape.choices.filter((choice) => isOf(characters, choice))) };
+    case "pattern":
+      return { kind: "text", automaton: patternAutomaton(shape.pattern) };
+  }
+
+  function oneOf(choices: readonly string[]) {
+    return choices.length > 0 ? new OneOf(choices) : refuse("choices", "nothing");
+  }
+
+  function patternAutomaton(pattern: string) {
+    try {
+      const dfa = intersect(patternDfa(`^(?:${pattern})$`), anyOf(characters));
+      return isEmpty(dfa) ? refuse("pattern", "nothing") : automatonOf(dfa, "plain");
+    } catch (error) {
+      if (error instanceof TooLarge) return refuse("pattern", "too-large");
+      if (error instanceof UnsupportedPattern) return refuse("pattern", "pattern");
+      throw error;
+    }
+  }
+}
+
+const refuse = (keyword: string, problem: "nothing" | "too-large" | "pattern"): never =>
+  fail({ code: "unsupported-schema", place: "#", keyword, problem });

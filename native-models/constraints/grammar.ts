@@ -1,0 +1,215 @@
+/**
+ * What a text may be: automata one after another, in choices, repetitions and rules that contain themselves. A text is followed byte by
+ * byte through all the ways in which it may be meant, each a stack of what is still to come.
+ */
+import type { Automaton } from "./automaton.ts";
+import { TooLarge } from "./regular/dfa.ts";
+
+export type Node =
+  | { readonly kind: "text"; readonly automaton: Automaton }
+  | { readonly kind: "sequence"; readonly parts: readonly Node[] }
+  | { readonly kind: "choice"; readonly options: readonly Node[] }
+  | Repeat
+  | Rule;
+
+/** `body` as often as `min` to `max` times. */
+export interface Repeat {
+  readonly kind: "repeat";
+  readonly body: Node;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Another node, which may contain this one; it is set once. */
+export interface Rule {
+  readonly kind: "rule";
+  target?: Node;
+}
+
+/** What follows: a node, then the rest. Each exists once. */
+interface Rest {
+  readonly id: number;
+  readonly node: Node;
+  readonly rest: Rest | null;
+  /** By the node before it. */
+  readonly before: Map<Node, Rest>;
+}
+
+/** One way in which a text may be meant: the automaton that it is in, its state, and what follows. */
+interface Way {
+  readonly automaton: Automaton;
+  readonly state: number;
+  readonly rest: Rest | null;
+}
+
+/** All ways of a text so far. */
+export interface State {
+  readonly ways: readonly Way[];
+  /** Whether the text may end here. */
+  readonly isEnd: boolean;
+  /** For masks: the states after each byte. */
+  readonly after: (State | null | undefined)[];
+  /** For masks: the state that goes on in the same way. */
+  alike?: State;
+}
+
+const BYTES = 256;
+const MOST_WAYS = 2000;
+
+export class Grammar {
+  readonly start: State;
+  /** A token has at most so many bytes: states that differ only beyond are alike. */
+  readonly #bytesAhead: number;
+  readonly #states = new Map<string, State>();
+  readonly #automata = new Map<Automaton, number>();
+  readonly #repeats = new Map<Node, Map<string, Repeat>>();
+  readonly #atEnd = new Map<Node, Rest>();
+  #rests = 0;
+
+  constructor(root: Node, bytesAhead: number) {
+    this.#bytesAhead = bytesAhead;
+    this.start = this.#stateOf((add) => this.#open(this.#before(root, null), add));
+  }
+
+  /** The state after a byte; null: no text goes on so. */
+  next(state: State, byte: number): State | null {
+    const known = state.after[byte];
+    if (known !== undefined) return known;
+    let isPossible = false;
+    const next = this.#stateOf((add) => {
+      for (const { automaton, state: inner, rest } of state.ways) {
+        const target = automaton.next(inner, byte);
+        if (target < 0) continue;
+        isPossible = true;
+        if (automaton.goesOn(target)) add.way({ automaton, state: target, rest });
+        if (automaton.isFinal(target)) this.#open(rest, add);
+      }
+    });
+    return (state.after[byte] = isPossible ? next : null);
+  }
+
+  /** A state that goes on in the same way for as many bytes as a token has; states far from all limits share one. */
+  alike(state: State): State {
+    return (state.alike ??= this.#stateOf((add) => {
+      for (const { automaton, state: inner, rest } of state.ways)
+        add.way({ automaton, state: automaton.alike(inner, this.#bytesAhead), rest: this.#alikeRest(rest) });
+      if (state.isEnd) add.end();
+    }));
+  }
+
+  #alikeRest(rest: Rest | null): Rest | null {
+    if (!rest) return null;
+    const { node } = rest;
+    const following = this.#alikeRest(rest.rest);
+    if (node.kind !== "repeat") return this.#before(node, following);
+    const [min, max] = [
+      Math.min(node.min, this.#bytesAhead),
+      Math.min(node.max, node.min + this.#bytesAhead),
+    ];
+    return this.#before(this.#repeat(node.body, min, node.max === Infinity ? Infinity : max), following);
+  }
+
+  #stateOf(fill: (add: Adding) => void): State {
+    const adding = new Adding((automaton) => this.#number(automaton));
+    fill(adding);
+    const key = adding.key();
+    let state = this.#states.get(key);
+    if (!state) {
+      state = { ways: adding.ways(), isEnd: adding.isEnd, after: new Array<undefined>(BYTES) };
+      this.#states.set(key, state);
+    }
+    return state;
+  }
+
+  /** All ways to begin what follows. */
+  #open(rest: Rest | null, add: Adding): void {
+    const waiting: (Rest | null)[] = [rest];
+    const seen = new Set<Rest | null>();
+    while (waiting.length > 0) {
+      const next = waiting.pop()!;
+      if (seen.has(next)) continue;
+      seen.add(next);
+      if (next === null) {
+        add.end();
+        continue;
+      }
+      waiting.push(...this.#beginnings(next, add));
+    }
+  }
+
+  /** What a node stands for; a text is a way of its own. */
+  #beginnings({ node, rest }: Rest, add: Adding): (Rest | null)[] {
+    switch (node.kind) {
+      case "text": {
+        const { automaton } = node;
+        const { start } = automaton;
+        if (automaton.goesOn(start)) add.way({ automaton, state: start, rest });
+        return automaton.isFinal(start) ? [rest] : [];
+      }
+      case "sequence":
+        return [
+          node.parts.reduceRight<Rest | null>((following, part) => this.#before(part, following), rest),
+        ];
+      case "choice":
+        return node.options.map((option) => this.#before(option, rest));
+      case "repeat": {
+        const { body, min, max } = node;
+        const more = this.#repeat(body, Math.max(0, min - 1), max - 1);
+        const once = max > 0 ? [this.#before(body, this.#before(more, rest))] : [];
+        return min > 0 ? once : [...once, rest];
+      }
+      case "rule":
+        return [this.#before(node.target!, rest)];
+    }
+  }
+
+  #before(node: Node, rest: Rest | null): Rest {
+    const known = rest ? rest.before : this.#atEnd;
+    let made = known.get(node);
+    if (!made) known.set(node, (made = { id: this.#rests++, node, rest, before: new Map() }));
+    return made;
+  }
+
+  #repeat(body: Node, min: number, max: number): Repeat {
+    const its = this.#repeats.get(body) ?? new Map<string, Repeat>();
+    this.#repeats.set(body, its);
+    const key = `${min} ${max}`;
+    let repeat = its.get(key);
+    if (!repeat) its.set(key, (repeat = { kind: "repeat", body, min, max }));
+    return repeat;
+  }
+
+  #number(automaton: Automaton): number {
+    let number = this.#automata.get(automaton);
+    if (number === undefined) this.#automata.set(automaton, (number = this.#automata.size));
+    return number;
+  }
+}
+
+/** The ways of a state that is being made. */
+class Adding {
+  isEnd = false;
+  readonly #ways = new Map<string, Way>();
+  readonly #numberOf: (automaton: Automaton) => number;
+
+  constructor(numberOf: (automaton: Automaton) => number) {
+    this.#numberOf = numberOf;
+  }
+
+  way(way: Way): void {
+    this.#ways.set(`${this.#numberOf(way.automaton)} ${way.state} ${way.rest?.id ?? "-"}`, way);
+    if (this.#ways.size > MOST_WAYS) throw new TooLarge();
+  }
+
+  end(): void {
+    this.isEnd = true;
+  }
+
+  key(): string {
+    return `${[...this.#ways.keys()].sort().join(",")}${this.isEnd ? "." : ""}`;
+  }
+
+  ways(): Way[] {
+    return [...this.#ways.values()];
+  }
+}

@@ -1,0 +1,100 @@
+/** Schemas that must hold together, without references and combinations: one list for each way to meet them. */
+import { isObject } from "./document.ts";
+import type { Located, SchemaDocument, SchemaObject } from "./document.ts";
+import { isKnownKeyword } from "./keywords.ts";
+import { refuse } from "./refusal.ts";
+
+/** Schema objects that all hold, without `$ref`, `allOf`, `anyOf` and `oneOf`, which have been followed. */
+export type Conjunction = readonly (Located & { readonly schema: SchemaObject })[];
+
+/** Whether two conjunctions can't hold together. */
+export type AreDisjoint = (a: Conjunction, b: Conjunction) => boolean;
+
+const MOST_ALTERNATIVES = 500;
+
+interface Pending {
+  readonly located: Located;
+  /** The places that led here without entering a document. */
+  readonly through: readonly string[];
+}
+
+/** All ways to meet schemas together. Throws `unsupported-schema`. */
+export function alternativesOf(
+  document: SchemaDocument,
+  schemas: readonly Located[],
+  areDisjoint: AreDisjoint,
+): Conjunction[] {
+  const pending = schemas.map((located) => ({ located, through: [] }));
+  return new Alternatives(document, areDisjoint).of(pending);
+}
+
+class Alternatives {
+  readonly #document: SchemaDocument;
+  readonly #areDisjoint: AreDisjoint;
+
+  constructor(document: SchemaDocument, areDisjoint: AreDisjoint) {
+    this.#document = document;
+    this.#areDisjoint = areDisjoint;
+  }
+
+  of(pending: readonly Pending[], held: Conjunction = []): Conjunction[] {
+    const flat = [...held];
+    const choices: Pending[][] = [];
+    const queue = [...pending];
+    for (let next = queue.pop(); next; next = queue.pop()) {
+      const { schema, place } = next.located;
+      if (next.through.includes(place)) refuse(place, "$ref", "recursion");
+      if (schema === false || isNever(schema)) return [];
+      if (schema === true || flat.some((one) => one.place === place)) continue;
+      check(schema, place);
+      flat.push({ schema, place });
+      const through = [...next.through, place];
+      if (schema["$ref"] !== undefined)
+        queue.push({ located: this.#document.referred(next.located, schema["$ref"]), through });
+      queue.push(...this.#inside(next.located, "allOf", through));
+      for (const keyword of ["anyOf", "oneOf"]) {
+        const options = this.#inside(next.located, keyword, through);
+        if (options.length > 0) choices.push(options);
+        if (keyword === "oneOf") this.#requireDisjoint(options, flat, place);
+      }
+    }
+    if (choices.length === 0) return [flat];
+    const all = combinations(choices).flatMap((combined) => this.of(combined, flat));
+    return all.length > MOST_ALTERNATIVES ? refuse(flat[0]!.place, "anyOf", "too-large") : all;
+  }
+
+  #inside(located: Located, keyword: string, through: readonly string[]): Pending[] {
+    const { schema, place } = located;
+    const value = (schema as SchemaObject)[keyword];
+    if (value === undefined) return [];
+    if (!Array.isArray(value) || value.length === 0) return refuse(place, keyword, "value");
+    return value.map((_, index) => ({ located: this.#document.inside(located, keyword, index), through }));
+  }
+
+  /** `oneOf` is as good as `anyOf` if no document meets two of its schemas. */
+  #requireDisjoint(options: readonly Pending[], flat: Conjunction, place: string): void {
+    const all = options.map((option) => this.of([option], flat));
+    for (const [index, one] of all.entries())
+      for (const other of all.slice(index + 1))
+        if (one.some((a) => other.some((b) => !this.#areDisjoint(a, b)))) refuse(place, "oneOf", "overlap");
+  }
+}
+
+function combinations(choices: readonly Pending[][]): Pending[][] {
+  let all: Pending[][] = [[]];
+  for (const options of choices) {
+    all = all.flatMap((before) => options.map((option) => [...before, option]));
+    if (all.length > MOST_ALTERNATIVES) refuse(options[0]!.located.place, "anyOf", "too-large");
+  }
+  return all;
+}
+
+function check(schema: SchemaObject, place: string): void {
+  for (const keyword of Object.keys(schema)) if (!isKnownKeyword(keyword)) refuse(place, keyword, "keyword");
+  if (schema["not"] !== undefined && schema["not"] !== false) refuse(place, "not", "keyword");
+}
+
+/** Whether its `not` excludes everything; another `not` is refused. */
+const isNever = (schema: SchemaObject | true): boolean =>
+  schema !== true &&
+  (schema["not"] === true || (isObject(schema["not"]) && Object.keys(schema["not"]).length === 0));

@@ -1,0 +1,301 @@
+/** What a conjunction of schemas asserts about each type of value, merged. */
+import type { Located, SchemaDocument, SchemaObject } from "./document.ts";
+import { isObject } from "./document.ts";
+import type { Conjunction } from "./alternatives.ts";
+import { refuse } from "./refusal.ts";
+
+export const TYPES = ["null", "boolean", "number", "string", "array", "object"] as const;
+export type Type = (typeof TYPES)[number];
+
+export interface Facts {
+  /** The place of one of the schemas, for refusals. */
+  readonly place: string;
+  readonly types: ReadonlySet<Type>;
+  readonly isInteger: boolean;
+  /** By `enum` and `const`; null: any. */
+  readonly values: readonly unknown[] | null;
+  readonly number: NumberFacts;
+  readonly string: StringFacts;
+  readonly array: ArrayFacts;
+  readonly object: ObjectFacts;
+  /** Types that anything is asserted about, beside being one. */
+  readonly limited: ReadonlySet<Type>;
+}
+
+interface NumberFacts {
+  readonly min: number;
+  readonly max: number;
+  readonly isMinExclusive: boolean;
+  readonly isMaxExclusive: boolean;
+  readonly divisors: readonly number[];
+}
+
+export interface StringFacts {
+  readonly min: number;
+  readonly max: number;
+  readonly patterns: readonly { readonly source: string; readonly place: string }[];
+  readonly formats: readonly { readonly name: string; readonly place: string }[];
+}
+
+/** What one schema says about the elements of arrays. */
+interface ArrayLayer {
+  readonly prefix: readonly Located[];
+  /** Of all others; null: anything. */
+  readonly rest: Located | null;
+}
+
+interface ArrayFacts {
+  readonly min: number;
+  readonly max: number;
+  readonly layers: readonly ArrayLayer[];
+}
+
+/** What one schema says about the properties of objects. */
+export interface ObjectLayer {
+  readonly properties: ReadonlyMap<string, Located>;
+  readonly patterns: readonly { readonly source: string; readonly place: string; readonly value: Located }[];
+  /** Of all others; null: not mentioned. */
+  readonly additional: Located | null;
+}
+
+export interface ObjectFacts {
+  readonly min: number;
+  readonly max: number;
+  readonly required: ReadonlySet<string>;
+  readonly layers: readonly ObjectLayer[];
+  readonly names: readonly Located[];
+}
+
+/** Keywords by the type that they limit. */
+const LIMITS: Readonly<Record<string, Type>> = {
+  minimum: "number",
+  maximum: "number",
+  exclusiveMinimum: "number",
+  exclusiveMaximum: "number",
+  multipleOf: "number",
+  minLength: "string",
+  maxLength: "string",
+  pattern: "string",
+  format: "string",
+  items: "array",
+  prefixItems: "array",
+  minItems: "array",
+  maxItems: "array",
+  properties: "object",
+  patternProperties: "object",
+  additionalProperties: "object",
+  propertyNames: "object",
+  required: "object",
+  minProperties: "object",
+  maxProperties: "object",
+};
+
+/** Throws `unsupported-schema`. */
+export function factsOf(document: SchemaDocument, conjunction: Conjunction): Facts {
+  const readers = conjunction.map((located) => new KeywordReader(document, located));
+  const typeLists = readers.map((reader) => reader.types()).filter((list) => list !== null);
+  const names = (type: Type) => (type === "number" ? ["number", "integer"] : [type]);
+  const allows = (type: Type) => typeLists.every((list) => names(type).some((name) => list.includes(name)));
+  const values = commonValues(readers.flatMap((reader) => reader.valueLists()));
+  const listed = values && new Set(values.map(typeOf));
+  const most = (keyword: string) => Math.max(0, ...readers.map((reader) => reader.count(keyword) ?? 0));
+  const least = (keyword: string) =>
+    Math.min(Infinity, ...readers.map((reader) => reader.count(keyword) ?? Infinity));
+  const keywords = conjunction.flatMap(({ schema }) => Object.keys(schema));
+  return {
+    place: conjunction[0]?.place ?? "#",
+    types: new Set(TYPES.filter((type) => allows(type) && (!listed || listed.has(type)))),
+    isInteger: typeLists.some((list) => list.includes("integer") && !list.includes("number")),
+    values,
+    number: numberFacts(readers),
+    string: {
+      min: most("minLength"),
+      max: least("maxLength"),
+      patterns: readers
+        .flatMap((reader) => reader.text("pattern"))
+        .map(({ text, place }) => ({ source: text, place })),
+      formats: readers
+        .flatMap((reader) => reader.text("format"))
+        .map(({ text, place }) => ({ name: text, place })),
+    },
+    array: {
+      min: most("minItems"),
+      max: Math.min(least("maxItems"), ...readers.map((reader) => reader.mostUnique())),
+      layers: readers.map((reader) => reader.elements()),
+    },
+    object: {
+      min: most("minProperties"),
+      max: least("maxProperties"),
+      required: new Set(readers.flatMap((reader) => reader.required())),
+      layers: readers.map((reader) => reader.properties()),
+      names: readers.flatMap((reader) => reader.schemas("propertyNames")),
+    },
+    limited: new Set(keywords.flatMap((keyword) => LIMITS[keyword] ?? [])),
+  };
+}
+
+export const typeOf = (value: unknown): Type =>
+  value === null ? "null" : Array.isArray(value) ? "array" : (typeof value as Type);
+
+function numberFacts(readers: readonly KeywordReader[]): NumberFacts {
+  const limits = readers.flatMap((reader) => reader.limits());
+  const tightest = (side: "min" | "max", sign: 1 | -1) =>
+    limits
+      .filter((limit) => limit.side === side)
+      .reduce(
+        (best, { value, isExclusive }) =>
+          sign * value > sign * best.value || (value === best.value && isExclusive)
+            ? { value, isExclusive }
+            : best,
+        { value: -sign * Infinity, isExclusive: false },
+      );
+  const [min, max] = [tightest("min", 1), tightest("max", -1)];
+  return {
+    min: min.value,
+    max: max.value,
+    isMinExclusive: min.isExclusive,
+    isMaxExclusive: max.isExclusive,
+    divisors: readers.flatMap((reader) => reader.divisors()),
+  };
+}
+
+/** The values that are in all lists. */
+function commonValues(lists: readonly (readonly unknown[])[]): readonly unknown[] | null {
+  const [first, ...others] = lists;
+  if (!first) return null;
+  const keys = others.map((list) => new Set(list.map(keyOf)));
+  return first.filter((value) => keys.every((known) => known.has(keyOf(value))));
+}
+
+/** The same for values that are equal in JSON. */
+export function keyOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(keyOf).join()}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const properties = Object.keys(value).sort();
+  return `{${properties.map((name) => `${JSON.stringify(name)}:${keyOf(value[name])}`).join()}}`;
+}
+
+/** Reads the keywords of one schema; a value of another form than a keyword's is refused. */
+class KeywordReader {
+  readonly #document: SchemaDocument;
+  readonly #located: Conjunction[number];
+  readonly #schema: SchemaObject;
+
+  constructor(document: SchemaDocument, located: Conjunction[number]) {
+    this.#document = document;
+    this.#located = located;
+    this.#schema = located.schema;
+  }
+
+  types(): readonly string[] | null {
+    const { type } = this.#schema;
+    if (type === undefined) return null;
+    const list: readonly unknown[] = Array.isArray(type) ? type : [type];
+    const known: readonly unknown[] = [...TYPES, "integer"];
+    return list.length > 0 && list.every((one) => known.includes(one))
+      ? (list as readonly string[])
+      : this.#refuse("type");
+  }
+
+  valueLists(): (readonly unknown[])[] {
+    const { enum: list } = this.#schema;
+    if (list !== undefined && !Array.isArray(list)) return this.#refuse("enum");
+    return [
+      ...(list === undefined ? [] : [list]),
+      ...("const" in this.#schema ? [[this.#schema["const"]]] : []),
+    ];
+  }
+
+  count(keyword: string): number | null {
+    const value = this.#number(keyword);
+    return value === null || (Number.isInteger(value) && value >= 0) ? value : this.#refuse(keyword);
+  }
+
+  /** Elements that differ from each other are promised only where there is one at most. */
+  mostUnique(): number {
+    const { uniqueItems, maxItems } = this.#schema;
+    if (uniqueItems !== true || (typeof maxItems === "number" && maxItems <= 1)) return Infinity;
+    return refuse(this.#located.place, "uniqueItems", "keyword");
+  }
+
+  text(keyword: "pattern" | "format"): { text: string; place: string }[] {
+    const text = this.#schema[keyword];
+    if (text === undefined) return [];
+    return typeof text === "string" ? [{ text, place: this.#located.place }] : this.#refuse(keyword);
+  }
+
+  limits(): { side: "min" | "max"; value: number; isExclusive: boolean }[] {
+    return (["min", "max"] as const).flatMap((side) => {
+      const name = side === "min" ? "Minimum" : "Maximum";
+      const inclusive = this.#number(`${side}imum`);
+      const exclusive = this.#schema[`exclusive${name}`];
+      // In draft 4 it is said of the other.
+      if (typeof exclusive === "boolean")
+        return inclusive === null ? [] : [{ side, value: inclusive, isExclusive: exclusive }];
+      const beyond = this.#number(`exclusive${name}`);
+      return [
+        ...(inclusive === null ? [] : [{ side, value: inclusive, isExclusive: false }]),
+        ...(beyond === null ? [] : [{ side, value: beyond, isExclusive: true }]),
+      ];
+    });
+  }
+
+  divisors(): number[] {
+    const value = this.#number("multipleOf");
+    if (value === null) return [];
+    if (value <= 0) return this.#refuse("multipleOf");
+    // Other divisors are compared in floating point, which no digits follow.
+    return Number.isInteger(value) ? [value] : refuse(this.#located.place, "multipleOf", "keyword");
+  }
+
+  elements(): ArrayLayer {
+    const { items, prefixItems, additionalItems } = this.#schema;
+    const listed = Array.isArray(items) ? "items" : "prefixItems";
+    const list = this.#schema[listed];
+    if (list !== undefined && !Array.isArray(list)) return this.#refuse(listed);
+    const prefix = ((list ?? []) as unknown[]).map((_, index) =>
+      this.#document.inside(this.#located, listed, index),
+    );
+    const ofRest = Array.isArray(items) ? "additionalItems" : "items";
+    const rest = Array.isArray(items) ? additionalItems : items;
+    if (Array.isArray(items) && prefixItems !== undefined) return this.#refuse("prefixItems");
+    return { prefix, rest: rest === undefined ? null : this.#document.inside(this.#located, ofRest) };
+  }
+
+  required(): string[] {
+    const { required } = this.#schema;
+    if (required === undefined) return [];
+    const isList = Array.isArray(required) && required.every((name) => typeof name === "string");
+    return isList ? (required as string[]) : this.#refuse("required");
+  }
+
+  properties(): ObjectLayer {
+    const inside = (keyword: string) => {
+      const value = this.#schema[keyword] ?? {};
+      if (!isObject(value)) return this.#refuse(keyword);
+      return Object.keys(value).map(
+        (name) => [name, this.#document.inside(this.#located, keyword, name)] as const,
+      );
+    };
+    const { place } = this.#located;
+    return {
+      properties: new Map(inside("properties")),
+      patterns: inside("patternProperties").map(([source, value]) => ({ source, place, value })),
+      additional: this.schemas("additionalProperties")[0] ?? null,
+    };
+  }
+
+  schemas(keyword: string): Located[] {
+    return this.#schema[keyword] === undefined ? [] : [this.#document.inside(this.#located, keyword)];
+  }
+
+  #number(keyword: string): number | null {
+    const value = this.#schema[keyword];
+    if (value === undefined) return null;
+    return typeof value === "number" && Number.isFinite(value) ? value : this.#refuse(keyword);
+  }
+
+  #refuse(keyword: string): never {
+    return refuse(this.#located.place, keyword, "value");
+  }
+}

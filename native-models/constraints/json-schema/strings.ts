@@ -1,0 +1,88 @@
+/** JSON strings, and the names of properties, that schemas allow. */
+import { automatonOf, CountedString } from "../automaton.ts";
+import type { Automaton } from "../automaton.ts";
+import { anyOf, complement, intersect, isEmpty, ofLength, texts, TooLarge } from "../regular/dfa.ts";
+import type { Dfa } from "../regular/dfa.ts";
+import { patternDfa, UnsupportedPattern } from "../regular/pattern.ts";
+
+import type { Ranges } from "../regular/ranges.ts";
+import type { StringFacts } from "./facts.ts";
+import { FORMATS } from "./formats.ts";
+import { refuse } from "./refusal.ts";
+
+export class Strings {
+  readonly #characters: Ranges;
+  readonly #patterns = new Map<string, Dfa>();
+  readonly #counted = new Map<string, CountedString>();
+
+  /** `characters`: those that the vocabulary can write. */
+  constructor(characters: Ranges) {
+    this.#characters = characters;
+  }
+
+  /** Strings in quotes; null: there are none. Throws `unsupported-schema`. */
+  of(facts: StringFacts, place: string): Automaton | null {
+    const { min, max, patterns, formats } = facts;
+    if (min > max) return null;
+    if (patterns.length + formats.length === 0) return this.ofLength(min, max);
+    const dfa = this.dfa(facts, place);
+    return isEmpty(dfa) ? null : this.quoted(dfa, place);
+  }
+
+  /** Any strings of so many characters. */
+  ofLength(min: number, max: number): CountedString {
+    const key = `${min} ${max}`;
+    const made = this.#counted.get(key) ?? new CountedString(min, max, this.#characters);
+    this.#counted.set(key, made);
+    return made;
+  }
+
+  quoted(dfa: Dfa, place: string): Automaton {
+    return within(place, () => automatonOf(dfa, "json"));
+  }
+
+  /** Without quotes and escapes. */
+  dfa({ min, max, patterns, formats }: StringFacts, place: string): Dfa {
+    const all = [
+      ...patterns.map((pattern) => this.pattern(pattern.source, pattern.place)),
+      ...formats.map(({ name, place }) =>
+        this.pattern(FORMATS[name] ?? refuse(place, `format ${name}`, "keyword"), place),
+      ),
+    ];
+    return within(place, () => {
+      const joined = all.reduce(intersect, anyOf(this.#characters));
+      return min > 0 || max < Infinity ? ofLength(joined, min, max) : joined;
+    });
+  }
+
+  pattern(source: string, place: string): Dfa {
+    let dfa = this.#patterns.get(source);
+    if (!dfa) this.#patterns.set(source, (dfa = within(place, () => patternDfa(source))));
+    return dfa;
+  }
+
+  /** Names that match all of some patterns, none of others, and are none of a list. */
+  names(
+    { matching, others, not }: { matching: readonly Dfa[]; others: readonly Dfa[]; not: readonly string[] },
+    place: string,
+  ): Automaton | null {
+    if (matching.length + others.length + not.length === 0) return this.ofLength(0, Infinity);
+    const dfa = within(place, () =>
+      [...matching, ...others.map(complement), ...(not.length > 0 ? [complement(texts(not))] : [])].reduce(
+        intersect,
+        anyOf(this.#characters),
+      ),
+    );
+    return isEmpty(dfa) ? null : this.quoted(dfa, place);
+  }
+}
+
+function within<Value>(place: string, make: () => Value): Value {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof TooLarge) return refuse(place, "pattern", "too-large");
+    if (error instanceof UnsupportedPattern) return refuse(place, "pattern", "pattern");
+    throw error;
+  }
+}

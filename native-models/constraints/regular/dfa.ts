@@ -1,0 +1,248 @@
+/**
+ * Deterministic automata over characters. Each is trim: from every state a final one is reached, so that what is begun can be
+ * finished. They are made by exploring states of any form, so that products and counters are a few lines each.
+ */
+import { ALL, HIGHEST, without } from "./ranges.ts";
+import type { Ranges } from "./ranges.ts";
+
+/** Characters `first` to `last` lead to state `target`. */
+export interface Edge<State = number> {
+  readonly first: number;
+  readonly last: number;
+  readonly target: State;
+}
+
+/** State 0 is the first. The automaton that accepts nothing has a single state, which is not final. */
+export interface Dfa {
+  /** Of each state: disjoint, ascending. */
+  readonly edges: readonly (readonly Edge[])[];
+  readonly isFinal: readonly boolean[];
+}
+
+/** More states than this are refused: of real patterns, all have fewer than some hundred. */
+export const MOST_STATES = 20_000;
+
+/** An automaton, a pattern or a schema has too many states. */
+export class TooLarge extends Error {}
+
+interface Explored<State> {
+  readonly start: State;
+  key(state: State): string;
+  /** Disjoint, in any order. */
+  edges(state: State): readonly Edge<State>[];
+  isFinal(state: State): boolean;
+}
+
+/** The automaton of the states that can be reached and left. Throws `TooLarge`. */
+export function explore<State>({ start, key, edges, isFinal }: Explored<State>): Dfa {
+  const numbers = new Map([[key(start), 0]]);
+  const states = [start];
+  const found: Edge[][] = [];
+  for (let state = 0; state < states.length; state++) {
+    const its = edges(states[state]!).map(({ first, last, target }) => {
+      const name = key(target);
+      let number = numbers.get(name);
+      if (number === undefined) {
+        numbers.set(name, (number = states.push(target) - 1));
+        if (states.length > MOST_STATES) throw new TooLarge();
+      }
+      return { first, last, target: number };
+    });
+    found.push(its.sort((a, b) => a.first - b.first));
+  }
+  return trimmed({ edges: found, isFinal: states.map(isFinal) });
+}
+
+export const isEmpty = ({ edges, isFinal }: Dfa): boolean => !isFinal[0] && edges[0]!.length === 0;
+
+/** Without the states from which no final one is reached. */
+function trimmed({ edges, isFinal }: Dfa): Dfa {
+  const sources: number[][] = edges.map(() => []);
+  edges.forEach((its, state) => its.forEach(({ target }) => sources[target]!.push(state)));
+  const isAlive = [...isFinal];
+  const waiting = isFinal.flatMap((final, state) => (final ? [state] : []));
+  for (let state = waiting.pop(); state !== undefined; state = waiting.pop())
+    for (const source of sources[state]!)
+      if (!isAlive[source]) {
+        isAlive[source] = true;
+        waiting.push(source);
+      }
+  if (!isAlive[0]) return { edges: [[]], isFinal: [false] };
+  const numbers: number[] = [];
+  let count = 0;
+  for (const [state, alive] of isAlive.entries()) numbers[state] = alive ? count++ : -1;
+  const kept = (its: readonly Edge[]) =>
+    joined(
+      its.filter(({ target }) => isAlive[target]).map((edge) => ({ ...edge, target: numbers[edge.target]! })),
+    );
+  return {
+    edges: edges.filter((_, state) => isAlive[state]).map(kept),
+    isFinal: isFinal.filter((_, state) => isAlive[state]),
+  };
+}
+
+/** Neighbouring edges to the same state become one. */
+function joined(edges: readonly Edge[]): Edge[] {
+  const result: Edge[] = [];
+  for (const edge of edges) {
+    const last = result.at(-1);
+    if (last && last.target === edge.target && last.last + 1 === edge.first)
+      result[result.length - 1] = { ...last, last: edge.last };
+    else result.push(edge);
+  }
+  return result;
+}
+
+/** What both accept. */
+export function intersect(a: Dfa, b: Dfa): Dfa {
+  return explore<[number, number]>({
+    start: [0, 0],
+    key: String,
+    edges: ([p, q]) =>
+      a.edges[p]!.flatMap((left) =>
+        b.edges[q]!.filter((right) => right.first <= left.last && left.first <= right.last).map((right) => ({
+          first: Math.max(left.first, right.first),
+          last: Math.min(left.last, right.last),
+          target: [left.target, right.target] as [number, number],
+        })),
+      ),
+    isFinal: ([p, q]) => a.isFinal[p]! && b.isFinal[q]!,
+  });
+}
+
+/** What `a` doesn't accept. */
+export function complement(a: Dfa): Dfa {
+  const NONE = -1;
+  return explore<number>({
+    start: 0,
+    key: String,
+    edges: (state) => {
+      const edges = state === NONE ? [] : a.edges[state]!;
+      const others = without(
+        ALL,
+        edges.map(({ first, last }) => [first, last] as const),
+      );
+      return [...edges, ...others.map(([first, last]) => ({ first, last, target: NONE }))];
+    },
+    isFinal: (state) => state === NONE || !a.isFinal[state],
+  });
+}
+
+/** What it accepts of `min` to `max` characters. */
+export function ofLength(a: Dfa, min: number, max: number): Dfa {
+  return explore<[number, number]>({
+    start: [0, 0],
+    key: String,
+    edges: ([state, count]) => {
+      if (count === max) return [];
+      const next = max === Infinity ? Math.min(count + 1, min) : count + 1;
+      return a.edges[state]!.map((edge) => ({ ...edge, target: [edge.target, next] as [number, number] }));
+    },
+    isFinal: ([state, count]) => a.isFinal[state]! && count >= min,
+  });
+}
+
+/** Exactly these texts. */
+export function texts(all: readonly string[]): Dfa {
+  const edges = (prefix: string) => {
+    const next = all.filter((text) => text.length > prefix.length && text.startsWith(prefix));
+    const characters = new Set(next.map((text) => text.codePointAt(prefix.length)!));
+    return [...characters].map((code) => ({
+      first: code,
+      last: code,
+      target: prefix + String.fromCodePoint(code),
+    }));
+  };
+  return explore({ start: "", key: String, edges, isFinal: (prefix) => all.includes(prefix) });
+}
+
+/** Any text of these characters. */
+export const anyOf = (characters: Ranges): Dfa => ({
+  edges: [characters.map(([first, last]) => ({ first, last, target: 0 }))],
+  isFinal: [true],
+});
+
+export function accepts({ edges, isFinal }: Dfa, text: string): boolean {
+  let state = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0)!;
+    const edge = edges[state]!.find(({ first, last }) => first <= code && code <= last);
+    if (!edge) return false;
+    state = edge.target;
+  }
+  return isFinal[state]!;
+}
+
+/** An automaton that may be in several states at once, and changes some of them without a character. */
+export class Nfa {
+  readonly #free: number[][] = [];
+  readonly #edges: Edge[][] = [];
+
+  state(): number {
+    this.#free.push([]);
+    this.#edges.push([]);
+    if (this.#free.length > MOST_STATES) throw new TooLarge();
+    return this.#free.length - 1;
+  }
+
+  /** `to` follows `from` by one of the characters; without any, by itself. */
+  connect(from: number, to: number, characters?: Ranges): void {
+    if (!characters) this.#free[from]!.push(to);
+    for (const [first, last] of characters ?? []) this.#edges[from]!.push({ first, last, target: to });
+  }
+
+  /**
+   * What leads from one state to another. `before` and `after` are characters beyond HIGHEST that stand for the start and the end of
+   * the text, once or more, and are not part of it. Throws `TooLarge`.
+   */
+  between(from: number, to: number, { before, after }: { before?: number; after?: number } = {}): Dfa {
+    const begun = this.#closure([from]);
+    const isEnd = (states: readonly number[]) =>
+      after === undefined ? states.includes(to) : this.#after(states, after).includes(to);
+    return explore<readonly number[]>({
+      start: before === undefined ? begun : this.#after(begun, before),
+      key: String,
+      edges: (states) => this.#edgesOf(states),
+      isFinal: isEnd,
+    });
+  }
+
+  #closure(states: readonly number[]): number[] {
+    const reached = new Set(states);
+    for (const state of reached) for (const next of this.#free[state]!) reached.add(next);
+    return [...reached].sort((a, b) => a - b);
+  }
+
+  /** The states after a character once or more. */
+  #after(states: readonly number[], code: number): number[] {
+    const reached = new Set<number>();
+    for (let from = states; from.length > 0;) {
+      const edges = from.flatMap((state) => this.#edges[state]!);
+      const direct = edges.filter(({ first, last }) => first <= code && code <= last);
+      from = this.#closure(direct.map(({ target }) => target)).filter((state) => !reached.has(state));
+      for (const state of from) reached.add(state);
+    }
+    return [...reached].sort((a, b) => a - b);
+  }
+
+  /** Each range that all edges agree on, with the states that it leads to. */
+  #edgesOf(states: readonly number[]): Edge<readonly number[]>[] {
+    const edges = states.flatMap((state) => this.#edges[state]!).filter(({ first }) => first <= HIGHEST);
+    const starts = [...new Set(edges.flatMap(({ first, last }) => [first, last + 1]))].sort((a, b) => a - b);
+    const targets = new Map<string, readonly number[]>();
+    const found: Edge<readonly number[]>[] = [];
+    // A sweep over the starts, so that classes of hundreds of ranges take no square of them.
+    const byStart = [...edges].sort((a, b) => a.first - b.first);
+    let [next, open] = [0, [] as Edge[]];
+    for (const [index, first] of starts.entries()) {
+      open = open.filter(({ last }) => last >= first);
+      while (next < byStart.length && byStart[next]!.first === first) open.push(byStart[next++]!);
+      if (open.length === 0) continue;
+      const direct = [...new Set(open.map(({ target }) => target))].sort((a, b) => a - b);
+      const key = String(direct);
+      if (!targets.has(key)) targets.set(key, this.#closure(direct));
+      found.push({ first, last: starts[index + 1]! - 1, target: targets.get(key)! });
+    }
+    return found;
+  }
+}

@@ -1,0 +1,121 @@
+/** A tokenizer's tokens as a tree of their bytes, in which all tokens that a grammar allows are found in one walk. */
+import type { TokenText } from "../tokenizer.ts";
+import { ALL } from "./regular/ranges.ts";
+import type { Ranges } from "./regular/ranges.ts";
+
+export interface Tokens extends TokenText {
+  /** The highest id plus one. */
+  readonly vocabularySize: number;
+}
+
+/** A token, with a character for each of its bytes. */
+interface Entry {
+  readonly id: number;
+  readonly text: string;
+}
+
+/** Nodes in the order of a walk from the root, parents before their children, children by their bytes. */
+export class Vocabulary {
+  /** The byte that leads to a node. */
+  readonly bytes: Uint8Array;
+  /** How many bytes lead to a node. */
+  readonly depths: Uint16Array;
+  /** The node after all that begin as this one. */
+  readonly ends: Int32Array;
+  /** Of each node, the place of its first id in `ids`; several tokens may have the same bytes. */
+  readonly firsts: Int32Array;
+  readonly ids: Int32Array;
+  readonly longestToken: number;
+  /** The characters that can be written whatever came before: usually all. */
+  readonly characters: Ranges;
+
+  private constructor(sorted: readonly Entry[]) {
+    const nodes = countNodes(sorted.map(({ text }) => text));
+    this.ids = Int32Array.from(sorted, ({ id }) => id);
+    this.bytes = new Uint8Array(nodes);
+    this.depths = new Uint16Array(nodes);
+    this.ends = new Int32Array(nodes);
+    this.firsts = new Int32Array(nodes + 1).fill(sorted.length);
+    let count = 0;
+    const path: number[] = [];
+    const close = (depth: number) => {
+      while (path.length > depth) this.ends[path.pop()!] = count;
+    };
+    let before = "";
+    for (const [place, { text }] of sorted.entries()) {
+      if (place > 0 && text === before) continue;
+      const shared = sharedLength(before, text);
+      close(shared);
+      for (let depth = shared; depth < text.length; depth++) {
+        path.push(count);
+        this.bytes[count] = text.charCodeAt(depth);
+        this.depths[count] = depth + 1;
+        this.firsts[count++] = place;
+      }
+      before = text;
+    }
+    close(0);
+    this.longestToken = sorted.reduce((most, { text }) => Math.max(most, text.length), 0);
+    this.characters = hasAllBytes(sorted) ? ALL : wholeCharacters(sorted);
+  }
+
+  /** Special tokens write nothing, so they are left out. */
+  static of(tokens: Tokens): Vocabulary {
+    const known = vocabularies.get(tokens);
+    if (known) return known;
+    const all: Entry[] = [];
+    for (let id = 0; id < tokens.vocabularySize; id++) {
+      if (tokens.isSpecial(id)) continue;
+      const bytes = tokens.tokenBytes(id);
+      // A character for each byte, so that texts compare as their bytes do.
+      if (bytes.length > 0) all.push({ id, text: Buffer.from(bytes).toString("latin1") });
+    }
+    const usable = hasAllBytes(all) ? all : all.filter(({ text }) => isWhole(text));
+    usable.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : a.id - b.id));
+    const made = new Vocabulary(usable);
+    vocabularies.set(tokens, made);
+    return made;
+  }
+}
+
+/** Whether each byte is a token of its own, so that whatever has been written, any character can be finished. */
+function hasAllBytes(entries: readonly Entry[]): boolean {
+  return new Set(entries.filter(({ text }) => text.length === 1).map(({ text }) => text)).size === 256;
+}
+
+const decodes = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Whether bytes are whole characters: without all bytes, others may not be finished. */
+function isWhole(text: string): boolean {
+  try {
+    return decodes.decode(Buffer.from(text, "latin1")) !== "";
+  } catch {
+    return false;
+  }
+}
+
+/** The characters that are tokens. */
+function wholeCharacters(entries: readonly Entry[]): Ranges {
+  const texts = entries.map(({ text }) => Buffer.from(text, "latin1").toString());
+  const codes = new Set(
+    texts.filter((text) => Array.from(text).length === 1).map((text) => text.codePointAt(0)!),
+  );
+  return [...codes].sort((a, b) => a - b).map((code) => [code, code] as const);
+}
+
+const vocabularies = new WeakMap<Tokens, Vocabulary>();
+
+function countNodes(sorted: readonly string[]): number {
+  let [count, before] = [0, ""];
+  for (const text of sorted) {
+    count += text.length - sharedLength(before, text);
+    before = text;
+  }
+  return count;
+}
+
+function sharedLength(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && length < b.length && a.charCodeAt(length) === b.charCodeAt(length)) length++;
+  return length;
+}

@@ -1,0 +1,152 @@
+import Ajv2020 from "ajv/dist/2020.js";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { Constraint, Follower, isAllowed } from "../../../native-models/constraints/constraint.ts";
+import type { Shape } from "../../../native-models/constraints/constraint.ts";
+import { Random } from "../../../native-models/random.ts";
+import { streamDecoder } from "../../../native-models/tokenizer.ts";
+import type { Tokenizer } from "../../../native-models/tokenizer.ts";
+import { failureFrom } from "../tokenizer/failure-from.ts";
+import { referenceTokenizers } from "../tokenizer/reference.ts";
+
+const { references, tokenizerOf } = referenceTokenizers(
+  new URL("../tokenizer/reference-ids.json", import.meta.url),
+  (name) => fileURLToPath(new URL(`../tokenizer/fixtures/${name}`, import.meta.url)),
+);
+const kinds = references.filter(({ rows }) => rows !== null);
+
+const END = 1_000_000;
+
+const question = {
+  type: "object",
+  properties: {
+    kind: { enum: ["fact", "définition"] },
+    answer: { type: "string", maxLength: 12 },
+    date: { type: "string", pattern: "^\\d{4}-[01]\\d$" },
+    sure: { type: "number", minimum: 0, maximum: 1 },
+    parts: { type: "array", items: { type: "integer" }, maxItems: 3 },
+  },
+  required: ["kind", "answer", "sure"],
+};
+const schema = (value: unknown): Shape => ({ kind: "json-schema", schema: value });
+
+/** The ids that a mask allows, the end as END. */
+function allowedIds(follower: Follower, { vocabularySize }: Tokenizer): number[] {
+  const mask = follower.mask();
+  return [...Array(vocabularySize).keys(), END].filter((id) => id >>> 5 < mask.length && isAllowed(mask, id));
+}
+
+/** A walk through masks: any token, then, after `free` of them, one that closes if there is one. Null if it does not end. */
+function walk(
+  tokenizer: Tokenizer,
+  shape: Shape,
+  seed: number,
+  { free = 40, most = 600 } = {},
+): string | null {
+  const follower = new Follower(new Constraint(shape, tokenizer, [END]));
+  const random = new Random(seed, "walk");
+  const text = streamDecoder(tokenizer, { continues: true });
+  let written = "";
+  for (let count = 0; count < most; count++) {
+    if (follower.isFinished) return written + text.flush();
+    const allowed = allowedIds(follower, tokenizer);
+    expect(allowed.length).toBeGreaterThan(0);
+    const closing = allowed.filter(
+      (id) => id !== END && /^["\]}]+$/.test(Buffer.from(tokenizer.tokenBytes(id)).toString()),
+    );
+    const from = count > free && closing.length > 0 ? closing : allowed;
+    const id = from[random.integer(from.length)]!;
+    if (id === END) return written + text.flush();
+    follower.accept(id);
+    written += text.push(id);
+  }
+  return null;
+}
+
+describe.each(kinds)("with the tokenizer $name", (reference) => {
+  const tokenizer = tokenizerOf(reference);
+
+  test("walks through masks write documents that ajv accepts", () => {
+    const validate = new Ajv2020.default({ strict: false }).compile(question);
+    const texts = [1, 2, 3]
+      .map((seed) => walk(tokenizer, schema(question), seed))
+      .filter((text) => text !== null);
+    for (const text of texts) expect(validate(JSON.parse(text)), text).toBe(true);
+    expect(texts.length).toBeGreaterThan(0);
+  });
+
+  test("masks have the tokens that the grammar goes on with, and no others", () => {
+    const constraint = new Constraint(schema(question), tokenizer, [END]);
+    const follower = new Follower(constraint);
+    let state = constraint.start;
+    const random = new Random(5, "states");
+    for (let step = 0; step < 12 && !follower.isFinished; step++) {
+      const expected = Array.from({ length: tokenizer.vocabularySize }, (_, id) => id).filter(
+        (id) =>
+          !tokenizer.isSpecial(id) &&
+          tokenizer.tokenBytes(id).length > 0 &&
+          constraint.after(state, id) !== null,
+      );
+      const allowed = allowedIds(follower, tokenizer);
+      expect(allowed.filter((id) => !expected.includes(id))).toEqual([]);
+      // Without all bytes, tokens with parts of characters are not used.
+      const isWhole = (id: number) => !Buffer.from(tokenizer.tokenBytes(id)).toString().includes("\ufffd");
+      expect(expected.filter((id) => isWhole(id) && !allowed.includes(id))).toEqual([]);
+      const id = allowed[random.integer(allowed.length)]!;
+      follower.accept(id);
+      state = constraint.after(state, id)!;
+    }
+  });
+
+  test("choices are written to their ends, one of which may begin another", () => {
+    const choices = ["yes", "yes, but", "nein"];
+    const found = new Set(
+      Array.from({ length: 20 }, (_, seed) => walk(tokenizer, { kind: "choices", choices }, seed)),
+    );
+    expect([...found].sort()).toEqual([...choices].sort());
+  });
+
+  test("patterns match whole answers", () => {
+    for (let seed = 0; seed < 10; seed++)
+      expect(walk(tokenizer, { kind: "pattern", pattern: "[a-c]{2,4}( \\d+)?" }, seed)).toMatch(
+        /^[a-c]{2,4}( \d+)?$/,
+      );
+  });
+});
+
+describe("a constraint", () => {
+  const tokenizer = tokenizerOf(kinds[0]!);
+
+  test("keeps few masks, however long a text may be", () => {
+    const long = schema({ type: "array", items: { type: "string", maxLength: 100_000 }, maxItems: 100_000 });
+    const constraint = new Constraint(long, tokenizer, [END]);
+    const follower = new Follower(constraint);
+    const [quote] = tokenizer.encode('"');
+    const [letter] = tokenizer.encode("a");
+    for (const id of tokenizer.encode("[")) follower.accept(id);
+    follower.accept(quote!);
+    const masks = new Set<object>();
+    for (let count = 0; count < 500; count++) {
+      masks.add(follower.mask());
+      follower.accept(letter!);
+    }
+    expect(masks.size).toBe(1);
+  });
+
+  test("does not go on with what is not allowed", () => {
+    const follower = new Follower(new Constraint({ kind: "choices", choices: ["b"] }, tokenizer, [END]));
+    expect(() => follower.accept(tokenizer.encode("a")[0]!)).toThrow("not allowed");
+  });
+
+  test.each<[Shape, string]>([
+    [{ kind: "choices", choices: [] }, "nothing"],
+    [{ kind: "pattern", pattern: "(?=a)b" }, "pattern"],
+    [{ kind: "pattern", pattern: "a^" }, "nothing"],
+    [{ kind: "pattern", pattern: "^.*a.{18}" }, "too-large"],
+  ])("that cannot be met is refused: %o", (shape, problem) => {
+    expect(failureFrom(() => new Constraint(shape, tokenizer, [END]))).toMatchObject({
+      code: "unsupported-schema",
+      problem,
+    });
+  });
+});
