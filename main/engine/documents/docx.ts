@@ -1,5 +1,5 @@
 /** Word documents (DOCX), through mammoth: their headings, paragraphs, lists, tables and notes, without layout, pictures, headers and footers. */
-import mammoth from "mammoth";
+import type Mammoth from "mammoth";
 import { fail } from "../../../native-models/failure.ts";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import type { Block } from "./blocks.ts";
@@ -27,6 +27,7 @@ export const docx: DocumentFormat = {
 };
 
 async function blocksOf(bytes: Buffer, refuse: (reason: string) => never): Promise<Block[]> {
+  const { default: mammoth } = await import("mammoth"); // only here: it is a fifth of what loading the engine takes
   let blocks: Block[];
   try {
     const archive = new ZipArchive(bytes);
@@ -49,7 +50,7 @@ async function blocksOf(bytes: Buffer, refuse: (reason: string) => never): Promi
  * The archive in mammoth's form: it replaces mammoth's own reader, which has no limit (lib/unzip.js passes `file` through; its
  * types omit it).
  */
-function inputOf(archive: ZipArchive): Parameters<typeof mammoth.convertToHtml>[0] {
+function inputOf(archive: ZipArchive): Parameters<typeof Mammoth.convertToHtml>[0] {
   const file = {
     exists: (name: string) => archive.has(name),
     read: async (name: string, encoding?: string) => {
@@ -58,7 +59,7 @@ function inputOf(archive: ZipArchive): Parameters<typeof mammoth.convertToHtml>[
       return encoding === undefined ? new Uint8Array(content) : content.toString("utf8");
     },
   };
-  return { file } as unknown as Parameters<typeof mammoth.convertToHtml>[0];
+  return { file } as unknown as Parameters<typeof Mammoth.convertToHtml>[0];
 }
 
 function whatItIs(archive: ZipArchive): string {

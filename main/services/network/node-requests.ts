@@ -1,9 +1,15 @@
 /** Requests over Node's own network stack, through the proxy that the usual environment variables name. */
-import * as http from "node:http";
-import * as https from "node:https";
+import type * as http from "node:http";
 import type { Duplex } from "node:stream";
-import * as tls from "node:tls";
 import type { Ask } from "./request.ts";
+
+/** Loaded with the first request: most commands make none, and it is a seventh of what loading their code takes. */
+const stack = async () => ({
+  http: await import("node:http"),
+  https: await import("node:https"),
+  tls: await import("node:tls"),
+});
+type Stack = Awaited<ReturnType<typeof stack>>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,11 +20,16 @@ export function nodeRequests(userAgent: string, environment: Environment = proce
     let ended = false;
     const started = async () => {
       const target = new URL(url);
+      const loaded = await stack();
+      const { http, https, tls } = loaded;
       const proxy = proxyOf(target, environment);
-      const socket = proxy && (await tunnel(proxy, target));
-      if (ended) socket?.destroy();
+      const socket = proxy && (await tunnel(proxy, target, loaded));
+      if (ended) {
+        socket?.destroy();
+        throw new Error("the request was ended before it was sent");
+      }
       const isSecure = target.protocol === "https:";
-      const ca = isSecure ? trusted() : undefined;
+      const ca = isSecure ? trusted(tls) : undefined;
       const connect = () =>
         isSecure ? tls.connect({ ca, servername: target.hostname, socket: socket! }) : socket!;
       request = (isSecure ? https : http).get(target, {
@@ -47,8 +58,7 @@ export function nodeRequests(userAgent: string, environment: Environment = proce
 let certificates: string[] | undefined;
 
 /** Absent where Node cannot read the system's: then it uses its own. */
-function trusted(): string[] | undefined {
-  // eslint-disable-next-line n/no-unsupported-features/node-builtins -- used only if it exists
+function trusted(tls: Stack["tls"]): string[] | undefined {
   const { getCACertificates } = tls as { getCACertificates?: (type: "default" | "system") => string[] };
   return (certificates ??= getCACertificates && [
     ...new Set([...getCACertificates("default"), ...getCACertificates("system")]),
@@ -72,7 +82,7 @@ export function proxyOf({ protocol, hostname, port }: URL, environment: Environm
 }
 
 /** A connection to `target` through a proxy (RFC 9110, 9.3.6). */
-function tunnel(proxy: URL, target: URL): Promise<Duplex> {
+function tunnel(proxy: URL, target: URL, { http, https }: Stack): Promise<Duplex> {
   const place = `${target.hostname}:${target.port || (target.protocol === "https:" ? 443 : 80)}`;
   const account = [proxy.username, proxy.password].map(decodeURIComponent).join(":");
   if (!/^https?:$/.test(proxy.protocol))
