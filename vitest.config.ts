@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import { longestFirst } from "./build/longest-first.ts";
+import { shortTimings } from "./test/short-timings.ts";
 
 /** Short files whose tests start hundreds of processes. */
 const longest = [
@@ -21,7 +22,7 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     // The hundreds of processes that the tests start strip and compile each source once.
-    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, ".cache", "compiled") },
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, ".cache", "compiled"), ...shortTimings },
     projects: [
       {
         extends: true,

@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { longestFirst } from "../../build/longest-first.ts";
+import { shortTimings } from "../short-timings.ts";
 import { PATIENCE_MS } from "./patience.ts";
 
 export default defineConfig({
@@ -15,6 +16,7 @@ export default defineConfig({
     // Two applications at a time, each on its display: one computes while the other waits.
     maxWorkers: 2,
     sequence: { sequencer: longestFirst(["whole-job.test.ts", "trim.test.ts"]) },
+    env: shortTimings,
     testTimeout: 3 * PATIENCE_MS,
     hookTimeout: PATIENCE_MS,
     expect: { poll: { timeout: PATIENCE_MS } },

@@ -8,6 +8,7 @@ import { launchUtility } from "../../main/engine/launch.ts";
 import { engineChecks } from "../main/engine/engine-checks.ts";
 import { hostChecks } from "../main/engine/host-checks.ts";
 import { templateChecks } from "../hostile/template-checks.ts";
+import { shortTimings } from "../short-timings.ts";
 import type { TestResult } from "./results.ts";
 import { suites } from "./suites.ts";
 
@@ -16,6 +17,8 @@ const SUITE_MS = 600_000;
 const AT_ONCE = 2;
 /** Part of the names of the files to run; empty for all. */
 const wanted = process.env["COPPICE_ONLY"] ?? "";
+
+Object.assign(process.env, shortTimings);
 
 void app.whenReady().then(async () => {
   const launch = launchUtility({ utilityProcess, app });

@@ -41,6 +41,24 @@ describe("the chat model of a small model", () => {
     expect(sizeBytes).toBe((await readDescription(await chatFolderOf(model, cache, undefined))).sizeBytes);
   });
 
+  test("is timed three times for a quarter of a second, or for as long as COPPICE_TIMED_SECONDS says", async () => {
+    const inTests = process.env["COPPICE_TIMED_SECONDS"]!;
+    const measuredMs = async () => {
+      const started = performance.now();
+      const { tokensPerSecond } = await measureChatModel(model, join(cache, "work"), 1, async () => {});
+      expect(tokensPerSecond).toBeGreaterThan(0);
+      return performance.now() - started;
+    };
+    try {
+      delete process.env["COPPICE_TIMED_SECONDS"];
+      expect(await measuredMs()).toBeGreaterThan(3 * 250);
+      process.env["COPPICE_TIMED_SECONDS"] = "0.3";
+      expect(await measuredMs()).toBeGreaterThan(3 * 300);
+    } finally {
+      process.env["COPPICE_TIMED_SECONDS"] = inTests;
+    }
+  });
+
   test("is prompted with its chat template's own tokens", async () => {
     const talker = await openModel(sample.model);
     const asked: (readonly number[])[] = [];

@@ -1,7 +1,7 @@
 import type { RunChoices } from "../../../../preload/contract/calls/runs.ts";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { REPORT_FILE } from "../../../../main/engine/documents/split-files.ts";
 import { affordsActivations } from "../../../../main/services/plans/admission.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
@@ -179,6 +179,8 @@ describe("The time of a run", () => {
 
 describe("A probe", () => {
   test("measures real steps on the sample, and leaves nothing behind", async () => {
+    vi.stubEnv("COPPICE_TIMED_SECONDS", undefined); // two speeds are compared
+    onTestFinished(() => void vi.unstubAllEnvs());
     const { home, planned } = await plannedOnSample();
     const done: number[] = [];
     const probe = await probeTarget(home, planned, { onDone: (share) => done.push(share) });
