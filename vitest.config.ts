@@ -4,13 +4,18 @@ import { defineConfig } from "vitest/config";
 import { longestFirst } from "./build/longest-first.ts";
 import { shortTimings } from "./test/short-timings.ts";
 
-/** Short files whose tests start hundreds of processes. */
+/** Short files whose tests start hundreds of processes, or compute for long. */
 const longest = [
-  "faults/runs-and-saves.test.ts",
   "faults/disk-and-engines.test.ts",
-  "fuzz/fuzz.test.ts",
-  "hostile/hostile.test.ts",
+  "cli/disk-full.test.ts",
   "cli/trim.test.ts",
+  "architectures/variants.test.ts",
+  "fuzz/fuzz.test.ts",
+  "faults/runs-and-saves.test.ts",
+  "runs/run-queue.test.ts",
+  "cli/export.test.ts",
+  "hostile/templates.test.ts",
+  "hostile/hostile.test.ts",
 ];
 
 export default defineConfig({
@@ -37,7 +42,11 @@ export default defineConfig({
         extends: true,
         plugins: [svelte({ configFile: false })],
         resolve: { conditions: ["browser"] },
-        test: { name: "renderer", include: ["test/renderer/**/*.test.ts"] },
+        test: {
+          name: "renderer",
+          include: ["test/renderer/**/*.test.ts"],
+          isolate: false, // each file's tests make what they look at: a process of its own would cost more than they do
+        },
       },
     ],
   },

@@ -1,9 +1,10 @@
 /**
- * The main script of the in-Electron tests, run by Electron: first the checks of host and engines over utilityProcess,
- * then each Vitest file in a utilityProcess of its own.
+ * The main script of the in-Electron tests, run by Electron: the checks of host and engines over utilityProcess, and each Vitest file in a
+ * utilityProcess of its own.
  */
 import { join } from "node:path";
 import { app, utilityProcess } from "electron";
+import { firstOnes } from "../../build/first-ones.ts";
 import { launchUtility } from "../../main/engine/launch.ts";
 import { engineChecks } from "../main/engine/engine-checks.ts";
 import { hostChecks } from "../main/engine/host-checks.ts";
@@ -15,22 +16,42 @@ import { suites } from "./suites.ts";
 const SUITE_MS = 600_000;
 /** Files that run at the same time, as in Vitest. */
 const AT_ONCE = 2;
+/** Files that take longest. */
+const longest = [
+  "webgpu/webgpu.test.ts",
+  "architectures/variants.test.ts",
+  "training/stack.test.ts",
+  "inference/decoder.test.ts",
+  "training/resident-stack.test.ts",
+  "inference/native.test.ts",
+  "schedule/branches.test.ts",
+  "recipes/trim.test.ts",
+];
 /** Part of the names of the files to run; empty for all. */
 const wanted = process.env["COPPICE_ONLY"] ?? "";
 
 Object.assign(process.env, shortTimings);
 
 void app.whenReady().then(async () => {
+  const files = Object.keys(suites).filter((file) => file.includes(wanted));
+  const waiting = firstOnes(longest, files, (file) => file);
+  const workers = Array.from({ length: AT_ONCE }, async (_, worker) => {
+    if (worker === 0) await runAllChecks(); // one after another, beside the other workers' files
+    await runSuites(waiting);
+  });
+  await Promise.all(workers);
+  app.exit(0);
+});
+
+/** The checks of host and engines. */
+async function runAllChecks(): Promise<void> {
   const launch = launchUtility({ utilityProcess, app });
   const scriptOf = (name: string) => join(__dirname, `${name}.cjs`);
   const ways = { launch, entry: scriptOf("diagnostics-engine"), tellsSignals: false };
   await runChecks("../main/engine/host-checks.ts", hostChecks(ways));
   await runChecks("../main/engine/engine-checks.ts", engineChecks(launch, scriptOf));
   await runChecks("../hostile/template-checks.ts", templateChecks(launch, scriptOf));
-  const waiting = Object.keys(suites).filter((file) => file.includes(wanted));
-  await Promise.all(Array.from({ length: AT_ONCE }, () => runSuites(waiting)));
-  app.exit(0);
-});
+}
 
 /** Prints a line of JSON. The reader ends lines at U+2028 and U+2029 too, which JSON leaves as they are. */
 function tell(result: TestResult): void {
@@ -41,9 +62,16 @@ function tell(result: TestResult): void {
 async function runChecks(suite: string, checks: Record<string, () => Promise<void>>): Promise<void> {
   if (!suite.includes(wanted)) return;
   for (const [title, check] of Object.entries(checks)) {
-    await check().then(
-      () => tell({ suite, title, state: "passed" }),
-      (error: Error) => tell({ suite, title, state: "failed", error: error.stack ?? error.message }),
+    const started = performance.now();
+    const error = await check().then(
+      () => undefined,
+      (thrown: Error) => thrown.stack ?? thrown.message,
+    );
+    const ms = performance.now() - started;
+    tell(
+      error === undefined
+        ? { suite, title, state: "passed", ms }
+        : { suite, title, state: "failed", ms, error },
     );
   }
 }
@@ -74,7 +102,7 @@ function runSuite(file: string): Promise<void> {
       clearTimeout(timeout);
       if (!ended) {
         const error = `The process ended with exit code ${exitCode}.\n${lastWords}`;
-        tell({ suite: file, title: "runs to its end", state: "failed", error });
+        tell({ suite: file, title: "runs to its end", state: "failed", ms: 0, error });
       }
       resolve();
     });

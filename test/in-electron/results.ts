@@ -6,5 +6,7 @@ export const TestResult = z.object({
   title: z.string(),
   state: z.enum(["passed", "failed", "skipped"]),
   error: z.string().optional(),
+  /** How long it took. */
+  ms: z.number(),
 });
 export type TestResult = z.infer<typeof TestResult>;

@@ -31,13 +31,14 @@ export async function testInElectron(): Promise<Outcome> {
   await bundle({ entries, outFolder, target: "node16", plugins: [sourcePlaces] });
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   const failures: string[] = [];
-  const bySuite = new Map<string, Counts>();
+  const bySuite = new Map<string, Counts & { ms: number }>();
   const exitCode = await runInElectron(join(outFolder, "main.cjs"), (line) => {
     const result = TestResult.parse(JSON.parse(line));
     const suite = relative(root, join(here, result.suite));
-    const own = bySuite.get(suite) ?? { passed: 0, failed: 0, skipped: 0 };
+    const own = bySuite.get(suite) ?? { passed: 0, failed: 0, skipped: 0, ms: 0 };
     bySuite.set(suite, own);
     own[result.state]++;
+    own.ms += result.ms;
     counts[result.state]++;
     if (result.state === "failed") {
       const name = `${suite}: ${result.title}`;
@@ -45,11 +46,14 @@ export async function testInElectron(): Promise<Outcome> {
       console.log(` ✗ ${name}\n${result.error ?? ""}`);
     }
   });
-  for (const [suite, { passed, failed, skipped }] of bySuite) {
+  for (const [suite, { passed, failed, skipped, ms }] of bySuite) {
     const told = [`${passed} passed`, failed && `${failed} failed`, skipped && `${skipped} skipped`].filter(
       Boolean,
     );
-    console.log(` ${failed ? "✗" : "✓"} ${suite} in Electron's utilityProcess (${told.join(", ")})`);
+    const seconds = (ms / 1000).toFixed(1);
+    console.log(
+      ` ${failed ? "✗" : "✓"} ${suite} in Electron's utilityProcess (${told.join(", ")}) ${seconds} s`,
+    );
   }
   if (exitCode !== 0) {
     counts.failed++;

@@ -41,10 +41,11 @@ void startTests([file], runner).then((files) => {
 });
 
 function post(task: RunnerTask): void {
-  const { state, errors } = task.result ?? {};
+  const { state, errors, duration = 0 } = task.result ?? {};
   const error = errors?.map(({ message, stack }) => stack ?? message).join("\n");
   const told = state === "pass" ? "passed" : state === "fail" ? "failed" : "skipped";
-  parentPort.postMessage({ suite: file, title: titleOf(task), state: told, ...(error ? { error } : {}) });
+  const result = { suite: file, title: titleOf(task), state: told, ms: duration } as const;
+  parentPort.postMessage({ ...result, ...(error ? { error } : {}) });
 }
 
 /** Suites that failed by themselves: in a hook, or while the file was loaded. And tests that never began. */
