@@ -6,6 +6,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { choose } from "./dialogs.ts";
 import { openLibrary } from "./filled-library.ts";
+import { take } from "./looks.ts";
 import { startRun } from "./short-run.ts";
 
 const sampleData = fileURLToPath(new URL("../../native-models/sample/data", import.meta.url));
@@ -14,39 +15,43 @@ const [large, small] = [
   { width: 900, height: 600 },
 ];
 
-test.each([
+/** Each size with both themes and both languages, and each theme with both languages. */
+const seen = [
   { size: large, theme: "light", language: "en" },
   { size: large, theme: "dark", language: "de" },
   { size: small, theme: "dark", language: "en" },
   { size: small, theme: "light", language: "de" },
-] as const)(
-  "every screen fits $size.width × $size.height in the $theme theme and the language $language",
-  async ({ size, theme, language }) => {
-    const { coppice, page, folder, half, careful, deadlines } = await openLibrary({ size, theme });
-    await page.evaluate(() => (location.hash = "#/new/model"));
-    await page.getByRole("radio", { name: /Built-in sample/ }).check({ force: true });
-    await page.getByText("This model fits this computer", { exact: true }).waitFor();
-    await page.evaluate(() => (location.hash = "#/new/data"));
-    await choose(coppice, ...dataIn(folder));
-    await page.getByRole("button", { name: "Add files…" }).click();
-    await page.getByRole("heading", { name: "Splits" }).waitFor();
-    const run = await startRun(coppice, { tuningEpochs: 100 });
+] as const;
+
+test("every screen fits a large and a small window, in both themes and languages", async () => {
+  const { coppice, page, folder, half, careful, deadlines } = await openLibrary();
+  await page.evaluate(() => (location.hash = "#/new/model"));
+  await page.getByRole("radio", { name: /Built-in sample/ }).check({ force: true });
+  await page.getByText("This model fits this computer", { exact: true }).waitFor();
+  await page.evaluate(() => (location.hash = "#/new/data"));
+  await choose(coppice, ...dataIn(folder));
+  await page.getByRole("button", { name: "Add files…" }).click();
+  await page.getByRole("heading", { name: "Splits" }).waitFor();
+  const run = await startRun(coppice, { tuningEpochs: 100 });
+  const screens = {
+    library: "#/library",
+    model: "#/new/model",
+    data: "#/new/data",
+    target: "#/new/target",
+    trim: `#/runs/${run}`,
+    result: `#/runs/${half}/result`,
+    compare: `#/compare?runs=${half},${careful}`,
+    "compare-other-data": `#/compare?runs=${half},${careful},${deadlines}`,
+    chat: "#/chat",
+    settings: "#/settings",
+    licences: "#/licences",
+  };
+
+  for (const { size, theme, language } of seen) {
+    await take(coppice, { size, theme });
     await page.evaluate((to) => window.coppice.settings.set({ language: to }), language);
     await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe(language);
-
-    const screens = {
-      library: "#/library",
-      model: "#/new/model",
-      data: "#/new/data",
-      target: "#/new/target",
-      trim: `#/runs/${run}`,
-      result: `#/runs/${half}/result`,
-      compare: `#/compare?runs=${half},${careful}`,
-      "compare-other-data": `#/compare?runs=${half},${careful},${deadlines}`,
-      chat: "#/chat",
-      settings: "#/settings",
-      licences: "#/licences",
-    };
+    const look = `${size.width}-${theme}-${language}`;
     for (const [name, hash] of Object.entries(screens)) {
       await page.evaluate((to) => {
         document.querySelector("main > *")!.classList.add("left"); // of the page before
@@ -55,11 +60,11 @@ test.each([
       if (name !== "compare-other-data") await page.locator("main > .left").waitFor({ state: "detached" });
       await page.getByRole("heading", { level: 1 }).waitFor();
       await expect.poll(() => page.locator("main [aria-busy=true]").count()).toBe(0);
-      await coppice.screenshot(`fits/${name}-${size.width}-${theme}-${language}`);
-      expect.soft(await tooWide(page), name).toEqual([]);
+      await coppice.screenshot(`fits/${name}-${look}`);
+      expect.soft(await tooWide(page), `${name}, ${look}`).toEqual([]);
     }
-  },
-);
+  }
+});
 
 /** A folder of many files, and files whose names are longer than their column. */
 function dataIn(folder: string): string[] {

@@ -1,4 +1,4 @@
-/** A run as a person watches it: to its result, paused, ended early, cancelled, and after its engine or the application died. */
+/** A run as a person watches it: to its result, paused, cancelled, ended early, and after its engine and the application died. */
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
@@ -121,10 +121,10 @@ test("a run is watched from its start to its result, and its depths are used", a
   expect(existsSync(join(model, "onnx"))).toBe(true);
 });
 
-test("during training the page is accessible in every size and theme, and prints how busy its main thread is", async () => {
+test("during training the page is accessible in every size and theme; the run is paused, resumed and cancelled, and another one waits", async () => {
   const coppice = await openCoppice();
   const { page } = coppice;
-  const id = await startRun(coppice, { tuningEpochs: 8, rowsPerRound: 400 });
+  const id = await startRun(coppice, { tuningEpochs: 20, rowsPerRound: 400 });
   await showRun(page, id);
   await training(page);
   const { longTasks, ...busy } = await mainThread(page, 5);
@@ -135,14 +135,7 @@ test("during training the page is accessible in every size and theme, and prints
   await page.getByText("Rings", { exact: true }).click();
   await coppice.screenshot("trim-rings");
   await expectGerman(coppice, "Blockübersicht", "trim");
-});
 
-test("a run is paused, resumed and cancelled", async () => {
-  const coppice = await openCoppice();
-  const { page } = coppice;
-  const id = await startRun(coppice, { tuningEpochs: 8 });
-  await showRun(page, id);
-  await training(page);
   await page.keyboard.press("Control+P");
   await page.getByText("The run is paused.").waitFor();
   const { fraction } = await summaryOf(page, id);
@@ -151,6 +144,16 @@ test("a run is paused, resumed and cancelled", async () => {
   await page.getByText("The run continues.", { exact: true }).waitFor();
   await training(page);
   await expect.poll(async () => (await summaryOf(page, id)).fraction).toBeGreaterThan(fraction);
+
+  const second = await startRun(coppice, { name: "The second" });
+  await showRun(page, second);
+  await page.getByText("This run is next in the queue.").waitFor();
+  await coppice.screenshot("trim-queued");
+  await button(page, "Remove from the queue").click();
+  await page.getByText("The run is paused.").waitFor();
+
+  await showRun(page, id);
+  await training(page);
   await button(page, "More actions").click();
   await page.getByRole("menuitem", { name: "Cancel this run" }).click();
   await button(page, "Cancel the run").click();
@@ -174,22 +177,11 @@ test("a run that is finished early gives the depth that it has reached", async (
   await expect.poll(() => page.getByRole("heading", { level: 1 }).innerText()).toMatch(/^[3-6] of 8 blocks/);
 });
 
-test("a second run waits for the first", async () => {
-  const coppice = await openCoppice();
-  const { page } = coppice;
-  await startRun(coppice, { tuningEpochs: 8 });
-  const second = await startRun(coppice, { name: "The second" });
-  await showRun(page, second);
-  await page.getByText("This run is next in the queue.").waitFor();
-  await coppice.screenshot("trim-queued");
-  await button(page, "Remove from the queue").click();
-  await page.getByText("The run is paused.").waitFor();
-});
-
-test("after the engine is killed in the middle, the window stays and the run continues to its result", async () => {
-  const coppice = await openCoppice();
-  const { page, electron } = coppice;
-  const id = await startRun(coppice, { keep: 7, tuningEpochs: 4 });
+test("after the engine is killed, and the application is quit and killed, the run continues to its result", async () => {
+  const folder = newFolder();
+  const first = await openCoppice({ folder });
+  const { page, electron } = first;
+  const id = await startRun(first, { keep: 7, tuningEpochs: 4 });
   await showRun(page, id);
   await training(page);
   const trainer = await engineProcess(electron, "trainer");
@@ -197,18 +189,9 @@ test("after the engine is killed in the middle, the window stays and the run con
   process.kill(trainer!, "SIGKILL");
   const alert = page.getByRole("alert");
   await alert.getByText("The engine stopped.").waitFor();
-  await expectInEachLook(coppice, "trim-failed");
+  await expectInEachLook(first, "trim-failed");
   await alert.getByRole("button", { name: "Try again" }).click();
-  await atResult(page);
-  await expect.poll(() => page.getByRole("heading", { level: 1 }).innerText()).toMatch(/^7 of 8 blocks/);
-});
-
-test("after the application is quit and killed in the middle, the run continues to its result", async () => {
-  const folder = newFolder();
-  const first = await openCoppice({ folder });
-  const id = await startRun(first, { keep: 7, tuningEpochs: 4 });
-  await showRun(first.page, id);
-  await training(first.page);
+  await training(page);
   expect(await first.close()).toBe(0);
 
   const second = await openCoppice({ folder });
