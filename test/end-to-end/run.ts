@@ -15,7 +15,7 @@ import { root } from "../../build/root.ts";
 import { darkNetwork } from "../offline/dark-network.ts";
 
 /** The journeys that packaging could break; the others are the same in any folder. */
-const packagedJourneys = ["packaged", "window", "engines"];
+const packagedJourneys = ["packaged", "end-to-end/window", "engines"];
 
 /** Runs the journeys, with `args` of Vitest's (filters of file names, -t TITLE). Throws `Missing` for what this machine lacks. */
 export async function testEndToEnd(args: readonly string[] = []): Promise<Outcome> {

@@ -13,9 +13,20 @@ export default defineConfig({
     globalSetup: ["test/end-to-end/no-packets.ts", "test/end-to-end/displays.ts"],
     setupFiles: ["test/end-to-end/on-display.ts"],
     pool: "forks",
-    // Two applications at a time, each on its display: one computes while the other waits.
-    maxWorkers: 2,
-    sequence: { sequencer: longestFirst(["whole-job.test.ts", "trim.test.ts"]) },
+    // Three applications at a time, each on its display: on two cores some compute while another waits.
+    maxWorkers: 3,
+    sequence: {
+      sequencer: longestFirst([
+        "whole-job.test.ts",
+        "trim.test.ts",
+        "wizard.test.ts",
+        "downloads.test.ts",
+        "export.test.ts",
+        "updates.test.ts",
+        "settings.test.ts",
+        "packaged/command-line.test.ts",
+      ]),
+    },
     env: shortTimings,
     testTimeout: 3 * PATIENCE_MS,
     hookTimeout: PATIENCE_MS,
