@@ -8,7 +8,7 @@ import type { Coppice } from "./coppice.ts";
 const rows = {
   "train.jsonl": 96,
   "valid.jsonl": 24,
-  "test.jsonl": 60,
+  "test.jsonl": 40,
   "test_sft.jsonl": 8,
   "offdomain.jsonl": 20,
 };
@@ -33,7 +33,7 @@ export async function startRun(
     keep = 4,
     unit = "block",
     unitsPerRound = 1,
-    tuningEpochs = 2,
+    tuningEpochs = 1,
     rowsPerRound = 48,
   }: ShortRun = {},
 ): Promise<string> {

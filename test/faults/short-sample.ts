@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { sampleName } from "../../main/services/models/sample.ts";
 import { cutSample } from "../main/cut-sample.ts";
 
-/** Rows that are left of each file. */
-const rows = { "train.jsonl": 64, "valid.jsonl": 16, "test.jsonl": 24, "test_sft.jsonl": 4 };
+const usualRows = { "train.jsonl": 64, "valid.jsonl": 16, "test.jsonl": 24, "test_sft.jsonl": 4 };
 
 const recipe = {
   tune: { maxEpochs: 2 },
@@ -13,8 +12,8 @@ const recipe = {
   heal: { epochs: 1 },
 };
 
-/** Writes data and recipe into `folder`, and gives the command that trims the sample with them. */
-export function shortSampleTrim(folder: string): string[] {
+/** Writes data and recipe into `folder`, and gives the command that trims the sample with them; `rows` are left of each file. */
+export function shortSampleTrim(folder: string, rows = usualRows): string[] {
   const data = cutSample(folder, rows);
   const recipeFile = join(folder, "recipe.json");
   writeFileSync(recipeFile, JSON.stringify(recipe));

@@ -19,13 +19,14 @@ const AT_ONCE = 2;
 /** Files that take longest. */
 const longest = [
   "webgpu/webgpu.test.ts",
-  "architectures/variants.test.ts",
+  "recipes/device-check.test.ts",
   "training/stack.test.ts",
+  "architectures/variants.test.ts",
   "inference/decoder.test.ts",
   "training/resident-stack.test.ts",
-  "inference/native.test.ts",
-  "schedule/branches.test.ts",
   "recipes/trim.test.ts",
+  "schedule/update.test.ts",
+  "schedule/branches.test.ts",
 ];
 /** Part of the names of the files to run; empty for all. */
 const wanted = process.env["COPPICE_ONLY"] ?? "";
