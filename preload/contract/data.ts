@@ -132,6 +132,16 @@ export const SplitReport = z.object({
 });
 export type SplitReport = z.infer<typeof SplitReport>;
 
+/** Rows left out of train because a held-out split or train itself has the same text; and left out of valid because test has it. */
+export const Duplicates = z.object({
+  withinTrain: z.number(),
+  trainInValid: z.number(),
+  trainInTest: z.number(),
+  trainInOffDomain: z.number(),
+  validInTest: z.number(),
+});
+export type Duplicates = z.infer<typeof Duplicates>;
+
 /** A dataset on disk after reading: JSON files of `Split`s by path (large data is passed by path), and the reader's report. */
 export const DatasetReport = z.object({
   /** SHA-256 over the split files: the same rows give the same hash. */
@@ -142,16 +152,9 @@ export const DatasetReport = z.object({
   choiceStyleRows: z.object({ letters: z.number(), plain: z.number() }),
   /** Accuracy of guessing on the test questions; null without any. */
   testBaselines: z.object({ chance: z.number(), bestConstant: z.number() }).nullable(),
-  /**
-   * Rows left out of train because a held-out split or train itself has the same text; and left out of valid because test has it.
-   */
-  duplicates: z.object({
-    withinTrain: z.number(),
-    trainInValid: z.number(),
-    trainInTest: z.number(),
-    trainInOffDomain: z.number(),
-    validInTest: z.number(),
-  }),
+  duplicates: Duplicates,
+  /** The same of passages that are not the same, but nearly. */
+  nearDuplicates: Duplicates.optional(),
   /** Unusable rows, by file and reason; the first hundred reasons. */
   leftOut: z.array(LeftOut.extend({ path: z.string() })).optional(),
   /** How columns were read, for files whose own column names do not determine it; a hundred at most. */

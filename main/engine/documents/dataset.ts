@@ -17,7 +17,7 @@ import type {
 import { renderedSplit } from "./conversation.ts";
 import type { ChatForm } from "./conversation.ts";
 import { keepApart, splitOff, TELLING_ROWS, textKeys } from "./kept-apart.ts";
-import type { SplitRows, TextKey } from "./kept-apart.ts";
+import type { SplitRows, TextKeys } from "./kept-apart.ts";
 import { notesOf } from "./notes.ts";
 import { readDocuments, refuseLeftOut } from "./read-document.ts";
 import type { FoundDocument } from "./read-document.ts";
@@ -53,9 +53,9 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
   const sources = findSources(request);
   const documents = await documentsOf(sources, request.mappings);
   const found = rowsBySplit(documents);
-  const textKey = textKeys(Object.values(found).flat());
-  const { rows: apart, duplicates } = keepApart(found, textKey);
-  const rows = splitOffWhatIsMissing(apart, sources, request.seed, textKey);
+  const keys = textKeys(Object.values(found).flat());
+  const { rows: apart, duplicates, nearDuplicates } = keepApart(found, keys);
+  const rows = splitOffWhatIsMissing(apart, sources, request.seed, keys);
   refuseTooLittle(rows);
   const evidence = inferChoiceStyle(examplesIn(rows.train), questionsIn(Object.values(rows).flat()));
   const style = evidence.style;
@@ -83,9 +83,17 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
     choiceStyleRows: { letters: evidence.letterRows, plain: evidence.plainRows },
     testBaselines: baselinesOf(splits.test?.questions ?? []),
     duplicates,
+    nearDuplicates,
     ...whatWasRead(Object.values(documents).flat()),
     ...(request.countTokens && { tokenLengths: tokenLengths(rows.train, request.countTokens, request.chat) }),
-    notes: notesOf({ rows, sources, documents: Object.values(documents).flat(), evidence, duplicates }),
+    notes: notesOf({
+      rows,
+      sources,
+      documents: Object.values(documents).flat(),
+      evidence,
+      duplicates,
+      nearDuplicates,
+    }),
   });
   await writeFileAtomic(join(request.out, REPORT_FILE), `${JSON.stringify(report, null, 2)}\n`);
   return report;
@@ -136,14 +144,14 @@ function splitOffWhatIsMissing(
   rows: SplitRows,
   sources: SplitSources,
   seed: number,
-  textKey: TextKey,
+  keys: TextKeys,
 ): SplitRows {
   const all = rows.train.length;
   const count = Math.min(Math.max(Math.round(all / 10), TELLING_ROWS), 1000, Math.floor(all / 4));
   const result = { ...rows };
   for (const name of ["test", "valid"] as const) {
     if (sources[name].length > 0) continue;
-    const { kept, taken } = splitOff(result.train, count, seed, textKey);
+    const { kept, taken } = splitOff(result.train, count, seed, keys);
     result.train = kept;
     result[name] = taken;
   }

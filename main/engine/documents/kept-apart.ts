@@ -1,8 +1,9 @@
-/** Keeps training and held-out data apart: by content, whatever file a text came from. */
+/** Keeps training and held-out data apart: by content, whatever file a text came from, also where it was slightly changed. */
 import { createHash } from "node:crypto";
 import { listedChoices } from "../../../native-models/evaluation/choices.ts";
-import type { DatasetReport, SplitName } from "../../../preload/contract/data.ts";
+import type { Duplicates, SplitName } from "../../../preload/contract/data.ts";
 import { lastTurn } from "./conversation.ts";
+import { nearDuplicates } from "./near-duplicates.ts";
 import type { Row } from "./row.ts";
 
 /** With fewer rows, a figure means little: 50 questions determine an accuracy to ±14 points. */
@@ -10,17 +11,25 @@ export const TELLING_ROWS = 50;
 
 export type SplitRows = Record<SplitName, Row[]>;
 
+type Key = (row: Row) => string;
+
 /** Identifies rows with the same text: those with the same key. */
-export type TextKey = (row: Row) => string;
+export interface TextKeys {
+  /** White space and case do not count. */
+  readonly exact: Key;
+  /** The same, except that passages of text that are nearly the same have one key. */
+  readonly near: Key;
+}
 
 /** A prompt with more different answers than this is an instruction ("Write a clause.") rather than a text. */
 const MOST_ANSWERS_OF_A_TEXT = 4;
 
 /**
- * The identity of a row's text, ignoring white space and case: the question or prompt, without listed choices and "Answer:"; in a
- * conversation, everything before the answer; plus the answer if there is no prompt or the prompt has many different answers.
+ * The identities of rows' texts, ignoring white space and case: the question or prompt, without listed choices and "Answer:"; in a
+ * conversation, everything before the answer; plus the answer if there is no prompt or the prompt has many different answers. Only
+ * passages may be nearly the same: two questions that differ in a word are different questions.
  */
-export function textKeys(rows: readonly Row[]): TextKey {
+export function textKeys(rows: readonly Row[]): TextKeys {
   const prompts = new Map(rows.map((row) => [row, promptKey(row)]));
   const answers = new Map<string, Set<string>>();
   for (const [row, prompt] of prompts) {
@@ -28,11 +37,26 @@ export function textKeys(rows: readonly Row[]): TextKey {
     const different = answers.get(prompt)!;
     if (different.size <= MOST_ANSWERS_OF_A_TEXT) different.add(answerKey(row));
   }
-  return (row) => {
+  const exact = (row: Row) => {
     const prompt = prompts.get(row) ?? promptKey(row);
     const identifies = prompt !== "" && (answers.get(prompt)?.size ?? 0) <= MOST_ANSWERS_OF_A_TEXT;
     return identifies ? prompt : wholeKey(prompt, row);
   };
+  const grouped = groupKeys(rows.filter((row) => prompts.get(row) === "").map(exact));
+  return {
+    exact,
+    near: (row) => {
+      const key = exact(row);
+      return grouped.get(key) ?? key;
+    },
+  };
+}
+
+/** From the texts of passages to the lowest of the texts that are nearly the same: whatever their order, it is the same one. */
+function groupKeys(texts: readonly string[]): Map<string, string> {
+  const different = [...new Set(texts)].sort();
+  const first = nearDuplicates(different);
+  return new Map(different.map((text, index) => [text, different[first[index]!]!]));
 }
 
 function promptKey(row: Row): string {
@@ -54,33 +78,56 @@ function wholeKey(prompt: string, row: Row): string {
 
 /**
  * Removes rows from train that a held-out split also has or that train already has, and from valid those that test has. Test and
- * the off-domain set are unchanged. Returns new lists and the counts.
+ * the off-domain set are unchanged. Returns new lists and the counts: `near` of rows that are only nearly the same.
  */
 export function keepApart(
   rows: SplitRows,
-  textKey: TextKey,
-): { rows: SplitRows; duplicates: DatasetReport["duplicates"] } {
-  const duplicates = { withinTrain: 0, trainInValid: 0, trainInTest: 0, trainInOffDomain: 0, validInTest: 0 };
-  const keys = (split: Row[]) => new Set(split.map(textKey));
-  const [validKeys, testKeys, offDomainKeys] = [keys(rows.valid), keys(rows.test), keys(rows.offDomain)];
-  const seen = new Set<string>();
-  const leaves = (row: Row): keyof typeof duplicates | null => {
-    const key = textKey(row);
-    if (testKeys.has(key)) return "trainInTest";
-    if (validKeys.has(key)) return "trainInValid";
-    if (offDomainKeys.has(key)) return "trainInOffDomain";
-    const whole = wholeKey(promptKey(row), row);
-    if (seen.has(whole)) return "withinTrain";
-    seen.add(whole);
-    return null;
+  keys: TextKeys,
+): { rows: SplitRows; duplicates: Duplicates; nearDuplicates: Duplicates } {
+  const none = { withinTrain: 0, trainInValid: 0, trainInTest: 0, trainInOffDomain: 0, validInTest: 0 };
+  const counts = { exact: { ...none }, near: { ...none } };
+  const held = {
+    trainInTest: knownTexts(rows.test, keys),
+    trainInValid: knownTexts(rows.valid, keys),
+    trainInOffDomain: knownTexts(rows.offDomain, keys),
   };
-  const counted = (reason: keyof typeof duplicates | null) => {
-    if (reason) duplicates[reason]++;
-    return reason === null;
+  const leaves = (row: Row, reason: keyof Duplicates, known: KnownTexts): boolean => {
+    if (!known.near.has(keys.near(row))) return false;
+    counts[known.exact.has(keys.exact(row)) ? "exact" : "near"][reason]++;
+    return true;
   };
-  const train = rows.train.filter((row) => counted(leaves(row)));
-  const valid = rows.valid.filter((row) => counted(testKeys.has(textKey(row)) ? "validInTest" : null));
-  return { rows: { ...rows, train, valid }, duplicates };
+  const trained = { exact: new Set<string>(), near: new Set<string>() };
+  const isRepeated = (row: Row): boolean => {
+    const whole = { exact: wholeKey(promptKey(row), row), near: wholeNearKey(row, keys) };
+    const isKnown = trained.near.has(whole.near);
+    if (isKnown) counts[trained.exact.has(whole.exact) ? "exact" : "near"].withinTrain++;
+    trained.near.add(whole.near);
+    trained.exact.add(whole.exact);
+    return isKnown;
+  };
+  const train = rows.train.filter(
+    (row) =>
+      !(["trainInTest", "trainInValid", "trainInOffDomain"] as const).some((reason) =>
+        leaves(row, reason, held[reason]),
+      ) && !isRepeated(row),
+  );
+  const valid = rows.valid.filter((row) => !leaves(row, "validInTest", held.trainInTest));
+  return { rows: { ...rows, train, valid }, duplicates: counts.exact, nearDuplicates: counts.near };
+}
+
+interface KnownTexts {
+  readonly exact: ReadonlySet<string>;
+  readonly near: ReadonlySet<string>;
+}
+
+function knownTexts(rows: readonly Row[], { exact, near }: TextKeys): KnownTexts {
+  return { exact: new Set(rows.map(exact)), near: new Set(rows.map(near)) };
+}
+
+/** A row with its answer: another answer to the same prompt is another row. */
+function wholeNearKey(row: Row, { near }: TextKeys): string {
+  const prompt = promptKey(row);
+  return prompt === "" ? near(row) : wholeKey(prompt, row);
 }
 
 /**
@@ -91,9 +138,9 @@ export function splitOff(
   rows: readonly Row[],
   count: number,
   seed: number,
-  textKey: TextKey,
+  { near }: TextKeys,
 ): { kept: Row[]; taken: Row[] } {
-  const partKey = partKeys(rows, textKey);
+  const partKey = partKeys(rows, near);
   const sizes = new Map<string, number>();
   for (const row of rows) sizes.set(partKey(row), (sizes.get(partKey(row)) ?? 0) + 1);
   const hash = (key: string) => createHash("sha256").update(`${seed}\n${key}`).digest("hex");
@@ -117,7 +164,7 @@ export function splitOff(
  * Determines which rows stay together: those of the same text, of the same group, and of any text that two groups share. A
  * component is named by its first text, so that it has the same name wherever it is in a file.
  */
-function partKeys(rows: readonly Row[], textKey: TextKey): TextKey {
+function partKeys(rows: readonly Row[], textKey: Key): Key {
   const first = new Map<string, string>(); // from a text to an earlier one of its component
   const nameOf = (key: string): string => {
     let at = key;

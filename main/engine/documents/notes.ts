@@ -1,7 +1,7 @@
 /** What a person should know about a dataset, in sentences. */
 import { basename } from "node:path";
 import type { ChoiceStyleEvidence } from "../../../native-models/evaluation/choices.ts";
-import type { DatasetReport } from "../../../preload/contract/data.ts";
+import type { Duplicates } from "../../../preload/contract/data.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import { TELLING_ROWS } from "./kept-apart.ts";
 import type { SplitRows } from "./kept-apart.ts";
@@ -17,11 +17,12 @@ export interface Told {
   readonly sources: SplitSources;
   readonly documents: readonly FoundDocument[];
   readonly evidence: ChoiceStyleEvidence;
-  readonly duplicates: DatasetReport["duplicates"];
+  readonly duplicates: Duplicates;
+  readonly nearDuplicates: Duplicates;
 }
 
 /** The notes of a report: where data was taken from, and what was left out and why. */
-export function notesOf({ rows, sources, documents, evidence, duplicates }: Told): string[] {
+export function notesOf({ rows, sources, documents, evidence, duplicates, nearDuplicates }: Told): string[] {
   return [
     ...(["test", "valid"] as const)
       .filter((name) => sources[name].length === 0)
@@ -34,6 +35,11 @@ export function notesOf({ rows, sources, documents, evidence, duplicates }: Told
     ...left(duplicates.trainInTest, "train", "test has the same text"),
     ...left(duplicates.trainInOffDomain, "train", "the off-domain set has the same text"),
     ...left(duplicates.validInTest, "valid", "test has the same text"),
+    ...left(nearDuplicates.withinTrain, "train", "train already has nearly the same text"),
+    ...left(nearDuplicates.trainInValid, "train", "valid has nearly the same text"),
+    ...left(nearDuplicates.trainInTest, "train", "test has nearly the same text"),
+    ...left(nearDuplicates.trainInOffDomain, "train", "the off-domain set has nearly the same text"),
+    ...left(nearDuplicates.validInTest, "valid", "test has nearly the same text"),
     ...(["valid", "test"] as const).flatMap((name) => fewNote(name, rows[name])),
     ...styleNotes(rows, evidence),
     ...documents.flatMap(documentNotes).slice(0, MOST_DOCUMENT_NOTES),

@@ -68,6 +68,7 @@ function rowsOf({
   splits,
   choiceStyle,
   duplicates,
+  nearDuplicates,
   tokenLengths,
 }: ReturnType<Services["datasets"]["get"]>["report"]): object {
   const counts = Object.entries(splits).map(([name, split]) => [
@@ -78,6 +79,7 @@ function rowsOf({
     splits: Object.fromEntries(counts),
     choiceStyle,
     duplicates,
+    ...(nearDuplicates && { nearDuplicates }),
     tokenLengths: { ...tokenLengths, histogram: undefined },
   };
 }

@@ -130,6 +130,18 @@ export const data: Messages["data"] = {
     validInTest: (count) =>
       `${counted(count, "Validierungszeile", "Validierungszeilen")} ausgelassen, weil der Test denselben Text enthält.`,
   },
+  nearDuplicates: {
+    withinTrain: (count) =>
+      `${counted(count, "Beinahe-Duplikat", "Beinahe-Duplikate")} vom Training ausgeschlossen.`,
+    trainInValid: (count) =>
+      `${counted(count, "Trainingsabschnitt", "Trainingsabschnitte")} ausgelassen, weil die Validierung fast denselben Text enthält.`,
+    trainInTest: (count) =>
+      `${counted(count, "Trainingsabschnitt", "Trainingsabschnitte")} ausgelassen, weil der Test fast denselben Text enthält.`,
+    trainInOffDomain: (count) =>
+      `${counted(count, "Trainingsabschnitt", "Trainingsabschnitte")} ausgelassen, weil der fachfremde Test fast denselben Text enthält.`,
+    validInTest: (count) =>
+      `${counted(count, "Validierungsabschnitt", "Validierungsabschnitte")} ausgelassen, weil der Test fast denselben Text enthält.`,
+  },
   noDuplicates: "Kein Text ist doppelt oder in zwei Teilen enthalten.",
   splitOff: (part, rows, few) =>
     `Für „${part}“ wurde keine Datei angegeben: ${counted(rows, "Trainingszeile kam", "Trainingszeilen kamen")} dorthin.${few ? " Zahlen aus so wenigen Zeilen sind grob." : ""}`,

@@ -140,6 +140,17 @@ export const data = {
     validInTest: (count: number) =>
       `${counted(count, "validation row")} left out, because the test has the same text.`,
   },
+  nearDuplicates: {
+    withinTrain: (count: number) => `${counted(count, "near-duplicate")} left out of training.`,
+    trainInValid: (count: number) =>
+      `${counted(count, "training passage")} left out, because validation has nearly the same text.`,
+    trainInTest: (count: number) =>
+      `${counted(count, "training passage")} left out, because the test has nearly the same text.`,
+    trainInOffDomain: (count: number) =>
+      `${counted(count, "training passage")} left out, because the off-domain set has nearly the same text.`,
+    validInTest: (count: number) =>
+      `${counted(count, "validation passage")} left out, because the test has nearly the same text.`,
+  },
   noDuplicates: "No text is in two splits or duplicated.",
   splitOff: (part: string, rows: number, few: boolean) =>
     `No file was given for ${part.toLowerCase()}: ${counted(rows, "training row")} went to it.${few ? " Figures from so few rows are rough." : ""}`,

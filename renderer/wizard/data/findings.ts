@@ -55,11 +55,13 @@ function leftOut({ leftOut: left = [] }: DatasetReport): DataFinding[] {
   }));
 }
 
-function duplicates({ duplicates: found }: DatasetReport): DataFinding[] {
-  const told = (["withinTrain", "trainInValid", "trainInTest", "trainInOffDomain", "validInTest"] as const)
-    .filter((key) => found[key] > 0)
-    .map((key): DataFinding => ({ kind: "good", text: t.data.duplicates[key](found[key]) }));
-  return told.length > 0 ? told : [{ kind: "good", text: t.data.noDuplicates }];
+function duplicates({ duplicates: exact, nearDuplicates: near }: DatasetReport): DataFinding[] {
+  const told = ["withinTrain", "trainInValid", "trainInTest", "trainInOffDomain", "validInTest"] as const;
+  const texts = told.flatMap((key) => [
+    ...(exact[key] > 0 ? [t.data.duplicates[key](exact[key])] : []),
+    ...(near && near[key] > 0 ? [t.data.nearDuplicates[key](near[key])] : []),
+  ]);
+  return (texts.length > 0 ? texts : [t.data.noDuplicates]).map((text) => ({ kind: "good", text }));
 }
 
 function baselines({ testBaselines }: DatasetReport): DataFinding[] {

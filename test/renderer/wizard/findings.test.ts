@@ -60,3 +60,18 @@ test("a large split with few questions is different: the questions are what is m
     "plain: No file was given for validation: 92 training rows went to it.",
   ]);
 });
+
+test("near-duplicates are reported beside duplicates, and without either that there are none", () => {
+  const none = { withinTrain: 0, trainInValid: 0, trainInTest: 0, trainInOffDomain: 0, validInTest: 0 };
+  const told = (changes: Partial<DatasetReport>) =>
+    findingsOf({ ...report(split(80)), ...changes }, [], [])
+      .filter(({ kind }) => kind === "good")
+      .map(({ text }) => text);
+  expect(told({})).toEqual(["No text is in two splits or duplicated."]);
+  expect(
+    told({ duplicates: { ...none, withinTrain: 1 }, nearDuplicates: { ...none, trainInTest: 2 } }),
+  ).toEqual([
+    "1 exact duplicate left out of training.",
+    "2 training passages left out, because the test has nearly the same text.",
+  ]);
+});

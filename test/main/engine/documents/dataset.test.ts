@@ -158,6 +158,38 @@ describe("Train, valid and test are kept apart:", () => {
     });
   });
 
+  test("passages that are nearly the same count as one text, and questions never do", async () => {
+    const words = (i: number, edit = "") =>
+      many(80, (at) => (edit !== "" && at % 40 === 7 ? edit : `t${i}w${at}`)).join(" ");
+    const text = (i: number, edit?: string) => ({ text: words(i, edit) });
+    const { report, split } = await read({
+      train: [
+        ...many(10, (i) => text(i)),
+        text(3, "edited"),
+        text(20, "edited"),
+        text(30, "edited"),
+        text(20),
+      ],
+      valid: [...many(5, (i) => text(i), 20), text(32, "edited")],
+      test: [...many(5, (i) => text(i), 30), ...many(5, (i) => example(words(7, `word ${i}`)))],
+    });
+    expect(report.duplicates).toMatchObject({
+      withinTrain: 0,
+      trainInValid: 1,
+      trainInTest: 0,
+      validInTest: 0,
+    });
+    expect(report.nearDuplicates).toEqual({
+      withinTrain: 1,
+      trainInValid: 1,
+      trainInTest: 1,
+      trainInOffDomain: 0,
+      validInTest: 1,
+    });
+    expect(split("train").examples.map(({ completion }) => completion)).toEqual(many(10, (i) => words(i)));
+    expect(report.notes).toContain("1 row was removed from train because test has nearly the same text.");
+  });
+
   test("duplicates within test and within valid are kept, and not counted", async () => {
     const { report } = await read({
       train: many(10, example),

@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { nearDuplicates } from "../../../../main/engine/documents/near-duplicates.ts";
+import { Random } from "../../../../native-models/random.ts";
+
+const random = new Random(7, "near-duplicates.test");
+const words = (count: number) => Array.from({ length: count }, () => `word${random.integer(5000)}`);
+const groups = (texts: readonly string[]) => [...nearDuplicates(texts)];
+
+/** The words with so many of them, evenly spread, replaced. */
+const edited = (text: readonly string[], count: number) => {
+  const step = Math.floor(text.length / count);
+  return text.map((word, i) => (i % step === step - 1 ? `edit${i}` : word));
+};
+
+describe("Texts that are nearly the same are found:", () => {
+  const text = words(200);
+
+  test("with a few words changed, and not with many", () => {
+    expect(groups([text, edited(text, 4), edited(text, 50)].map((list) => list.join(" ")))).toEqual([
+      0, 0, 2,
+    ]);
+  });
+
+  test("whatever the case, punctuation and white space", () => {
+    expect(groups([text.join(" "), text.join(",\n").toUpperCase()])).toEqual([0, 0]);
+  });
+
+  test("in a group that is joined pair by pair, named by its first text", () => {
+    const [second, third] = [edited(text, 4), edited(text, 4).map((word, i) => (i % 50 === 30 ? "x" : word))];
+    expect(groups([words(200), third, text, second].map((list) => list.join(" ")))).toEqual([0, 1, 1, 1]);
+  });
+
+  test("in Chinese, whose words are not separated", () => {
+    const characters = Array.from({ length: 300 }, (_, i) =>
+      String.fromCodePoint(0x4e00 + ((i * 7919) % 9000)),
+    );
+    const changed = characters.map((character, i) => (i === 100 ? "甲" : character));
+    expect(groups([characters.join(""), changed.join("")])).toEqual([0, 0]);
+  });
+
+  test("and texts without a word, or of a few words, are only alike if they are equal", () => {
+    expect(
+      groups(["", " – ", "", "one", "one", "one two", "one two three four", "one two three five"]),
+    ).toEqual([0, 1, 2, 3, 3, 5, 6, 7]);
+  });
+});
+
+test("Every copy of a document with 2% of its words changed is found among 2,000 passages, and nothing else", () => {
+  const passages = Array.from({ length: 1000 }, () => words(200));
+  const found = groups(
+    [...passages, ...passages.map((list) => edited(list, 4))].map((list) => list.join(" ")),
+  );
+  expect(found).toEqual([...passages.keys(), ...passages.keys()]);
+});
