@@ -100,6 +100,13 @@ export type FieldMapping = z.infer<typeof FieldMapping>;
 export const FieldMappings = z.record(z.string(), FieldMapping);
 export type FieldMappings = z.infer<typeof FieldMappings>;
 
+/** How documents of text become rows. */
+export const DocumentChoices = z.object({
+  /** Sentences at the end of a passage with which the next one begins again. */
+  overlap: z.number().int().min(0).max(5).default(0),
+});
+export type DocumentChoices = z.infer<typeof DocumentChoices>;
+
 /** Unusable rows of a file, and why; `lines` are those of the first few. */
 export const LeftOut = z.object({
   /** Reports of the first versions contain a sentence instead. */

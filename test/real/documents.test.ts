@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { openDocument } from "../../main/engine/documents/formats.ts";
+import { rowsOf } from "../../main/engine/documents/cut-texts.ts";
 import { readDocument } from "../../main/engine/documents/read-document.ts";
 import { failureOf } from "../main/engine/documents/scratch.ts";
 import { real } from "./material.ts";
@@ -29,7 +30,9 @@ test("one contract gives the same words in the same order as DOCX, PDF and Markd
 });
 
 test("its PDF's page numbers are gone, and no sentence is parted where a page ends", async () => {
-  const { rows, details } = await readDocument(contract("pdf"));
+  const found = await readDocument(contract("pdf"));
+  const { details } = found;
+  const rows = rowsOf(found);
   expect(details).toEqual({ pages: 11, emptyPages: 0 });
   const texts = rows.map((row) => (row.kind === "example" ? row.example.completion : ""));
   expect(texts.filter((text) => /^\d+$/m.test(text))).toEqual([]);

@@ -4,9 +4,8 @@ import { leftOutText } from "../../../preload/contract/left-out.ts";
 import type { LeftOutReason, RowPart } from "../../../preload/contract/left-out.ts";
 import { answerIndex, choicesIn } from "./choice-values.ts";
 import { listOfMessages, messageParts } from "./message-values.ts";
-import { passagesOf } from "./passages.ts";
 import { paragraphsOf } from "./plain-text.ts";
-import type { DataRecord, Fields, Row } from "./row.ts";
+import type { DataRecord, Fields, Row, TextRow } from "./row.ts";
 
 type Mapped<Kind> = FieldMapping & { kind: Kind };
 
@@ -24,25 +23,25 @@ function refuse(reason: LeftOutReason): never {
   throw new UnusableRecord(reason);
 }
 
-/** The rows of a record: one, or its passages if it is text. Throws `UnusableRecord`. */
-export function rowsOfRecord({ line, fields }: DataRecord, mapping: FieldMapping): Row[] {
+/** The row of a record of the file at `path`. Throws `UnusableRecord`. */
+export function rowOfRecord(
+  { line, fields }: DataRecord,
+  mapping: FieldMapping,
+  path: string,
+): Row | TextRow {
   const group = mapping.group === undefined ? undefined : shortText(fields[mapping.group]);
   const place = group === undefined ? { line } : { line, group };
   switch (mapping.kind) {
     case "examples":
-      return [{ ...place, ...exampleOf(fields, mapping) }];
+      return { ...place, ...exampleOf(fields, mapping) };
     case "questions":
-      return [{ ...place, kind: "question", question: questionOf(fields, mapping) }];
+      return { ...place, kind: "question", question: questionOf(fields, mapping) };
     case "conversations":
-      return [{ ...place, kind: "conversation", conversation: conversationOf(fields[mapping.messages]) }];
+      return { ...place, kind: "conversation", conversation: conversationOf(fields[mapping.messages]) };
     case "text": {
       const text = filledText(fields[mapping.text], { part: "text" });
-      const passages = [...passagesOf(paragraphsOf(text))];
-      return passages.map(({ text }) => ({
-        ...place,
-        kind: "example",
-        example: { prompt: "", completion: text },
-      }));
+      const document = group ?? `${path}\n${line}`;
+      return { ...place, kind: "text", document, blocks: [...paragraphsOf(text)], isRecord: true };
     }
   }
 }

@@ -8,12 +8,14 @@ import type { ChoiceStyle } from "../../../native-models/evaluation/choices.ts";
 import { makeFolder, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { DatasetReport } from "../../../preload/contract/data.ts";
 import type {
+  DocumentChoices,
   FieldMappings,
   Question,
   Split,
   SplitName,
   SplitReport,
 } from "../../../preload/contract/data.ts";
+import { rowsOf } from "./cut-texts.ts";
 import { renderedSplit } from "./conversation.ts";
 import type { ChatForm } from "./conversation.ts";
 import { keepApart, splitOff, TELLING_ROWS, textKeys } from "./kept-apart.ts";
@@ -39,6 +41,7 @@ export interface DatasetRequest extends NamedSources {
   readonly mappings?: FieldMappings;
   /** With a tokenizer, the report contains row lengths. */
   readonly countTokens?: CountTokens;
+  readonly documents?: DocumentChoices;
 }
 
 /** A run with fewer rows than these is not worth starting. */
@@ -52,7 +55,7 @@ export const FEWEST_ROWS = { train: 8, valid: 4, test: 4 } as const;
 export async function readDataset(request: DatasetRequest): Promise<DatasetReport> {
   const sources = findSources(request);
   const documents = await documentsOf(sources, request.mappings);
-  const found = rowsBySplit(documents);
+  const found = rowsBySplit(documents, request);
   const keys = textKeys(Object.values(found).flat());
   const { rows: apart, duplicates, nearDuplicates } = keepApart(found, keys);
   const rows = splitOffWhatIsMissing(apart, sources, request.seed, keys);
@@ -117,13 +120,13 @@ async function documentsOf(
   return documents;
 }
 
-function rowsBySplit(documents: DocumentsBySplit): SplitRows {
-  const rowsOf = (name: SplitName) => documents[name].flatMap(({ rows }) => rows);
+function rowsBySplit(documents: DocumentsBySplit, request: DatasetRequest): SplitRows {
+  const rowsIn = (name: SplitName) => documents[name].flatMap((document) => rowsOf(document, request));
   return {
-    train: rowsOf("train"),
-    valid: rowsOf("valid"),
-    test: rowsOf("test"),
-    offDomain: rowsOf("offDomain"),
+    train: rowsIn("train"),
+    valid: rowsIn("valid"),
+    test: rowsIn("test"),
+    offDomain: rowsIn("offDomain"),
   };
 }
 

@@ -1,8 +1,9 @@
 /** Inspects a person's files: their format, how they would be read, and what is unusable. Creates nothing. */
 import { AppError } from "../../../native-models/failure.ts";
-import type { FieldMappings, SplitName } from "../../../preload/contract/data.ts";
+import type { DocumentChoices, FieldMappings, SplitName } from "../../../preload/contract/data.ts";
 import type { Column, InspectedFile, PreviewRow, RowKind } from "../../../preload/contract/inspection.ts";
 import type { ChatForm } from "./conversation.ts";
+import { rowsOf } from "./cut-texts.ts";
 import { openDocument } from "./formats.ts";
 import { columnsOf, ownMapping } from "./guess-mapping.ts";
 import { statusOf } from "./regular-file.ts";
@@ -24,29 +25,31 @@ export interface InspectionRequest {
   readonly mappings?: FieldMappings;
   readonly chat?: ChatForm;
   readonly countTokens?: CountTokens;
+  readonly documents?: DocumentChoices;
 }
 
 /** One file of a split; a problem with it is its `failure`. Throws only other errors. */
 export async function inspectFile(
   path: string,
   split: SplitName,
-  { mappings = {}, chat, countTokens }: InspectionRequest,
+  { mappings = {}, chat, countTokens, documents }: InspectionRequest,
 ): Promise<InspectedFile> {
   let sizeBytes = 0;
   let found: FoundDocument | undefined;
   let failure: InspectedFile["failure"] = null;
   let lengths: InspectedFile["tokenLengths"] = null;
+  let rows: Row[] = [];
   try {
     sizeBytes = statusOf(path)?.size ?? 0;
     found = findRows(path, await openDocument(path), mappings[path], new CharacterLimit());
+    rows = rowsOf(found, { documents, countTokens });
     refuseUnusable(found);
     if (split === "test" || split === "offDomain") refuseLeftOut(found);
-    if (countTokens) lengths = tokenLengths(found.rows, countTokens, chat);
+    if (countTokens) lengths = tokenLengths(rows, countTokens, chat);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     failure = error.failure;
   }
-  const rows = found?.rows ?? [];
   return {
     path,
     split,

@@ -4,12 +4,11 @@ import type { DataFormat, FieldMapping, FieldMappings, LeftOut } from "../../../
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
-import { rowsOfRecord, UnusableRecord } from "./apply-mapping.ts";
+import { rowOfRecord, UnusableRecord } from "./apply-mapping.ts";
 import { openDocument } from "./formats.ts";
 import { columnsOf, guessMapping, ownMapping } from "./guess-mapping.ts";
-import { passagesOf } from "./passages.ts";
 import { charactersIn } from "./row.ts";
-import type { DataRecord, Fields, OpenDocument, Row } from "./row.ts";
+import type { DataRecord, Fields, OpenDocument, Row, TextRow } from "./row.ts";
 
 /** Records from which a mapping is guessed. */
 const GUESSING_RECORDS = 1000;
@@ -27,7 +26,8 @@ export interface FoundDocument {
   readonly mapping: FieldMapping | null;
   /** The first records; none for a text. */
   readonly head: readonly Fields[];
-  readonly rows: readonly Row[];
+  /** Texts are whole (cut-texts.ts). */
+  readonly rows: readonly (Row | TextRow)[];
   readonly leftOut: readonly LeftOut[];
 }
 
@@ -36,7 +36,7 @@ export class CharacterLimit {
   #left = MOST_MILLION_CHARACTERS * 1e6;
 
   /** Throws `bad-data` at the row that exceeds the limit. */
-  take(path: string, row: Row): void {
+  take(path: string, row: Row | TextRow): void {
     this.#left -= charactersIn(row);
     if (this.#left >= 0) return;
     const reason = `the data has more than ${MOST_MILLION_CHARACTERS} million characters; use a part of it`;
@@ -77,14 +77,14 @@ export function findRows(
   limit: CharacterLimit,
 ): FoundDocument {
   const { format, details } = document;
-  const rows: Row[] = [];
-  const add = (row: Row) => {
+  const rows: (Row | TextRow)[] = [];
+  const add = (row: Row | TextRow) => {
     limit.take(path, row);
     rows.push(row);
   };
   if (document.kind === "text") {
-    for (const { place, text } of passagesOf(document.blocks))
-      add({ line: place, kind: "example", example: { prompt: "", completion: text } });
+    const blocks = [...document.blocks];
+    if (blocks.length > 0) add({ line: 1, kind: "text", document: path, blocks, isRecord: false });
     return { path, format, details, mapping: null, head: [], rows, leftOut: [] };
   }
 
@@ -106,7 +106,7 @@ export function findRows(
       if (problem !== undefined) throw new UnusableRecord(problem);
       const mapping = given ?? ownMapping(fields) ?? guessed ?? guessMapping([fields]);
       if (!mapping) throw new UnusableRecord(whatIsMissing(fields));
-      for (const row of rowsOfRecord(record, mapping)) add(row);
+      add(rowOfRecord(record, mapping, path));
     } catch (error) {
       if (!(error instanceof UnusableRecord)) throw error;
       leaveOut(error.reason, record.line);

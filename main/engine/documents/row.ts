@@ -4,12 +4,33 @@ import type { FileDetails } from "../../../preload/contract/inspection.ts";
 import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
 import type { Block } from "./blocks.ts";
 
-/** A row, the 1-based line (of a text its place, `Block`) on which it starts, and the group that it must not be separated from. */
-export type Row = { readonly line: number; readonly group?: string } & (
-  | { readonly kind: "example"; readonly example: Example }
-  | { readonly kind: "question"; readonly question: Question }
-  | { readonly kind: "conversation"; readonly conversation: Conversation }
-);
+/** Where a passage is from. */
+export interface PassageOrigin {
+  /** The same of all passages of a document: its file, its record in one, or the group that its record names. */
+  readonly document: string;
+  readonly beginsSection: boolean;
+}
+
+/** The 1-based line (of a text its place, `Block`) on which a row starts, and the group that it must not be separated from. */
+interface Placed {
+  readonly line: number;
+  readonly group?: string;
+}
+
+/** A row. A passage of a text is an example without a prompt. */
+export type Row = Placed & { readonly passage?: PassageOrigin } & (
+    | { readonly kind: "example"; readonly example: Example }
+    | { readonly kind: "question"; readonly question: Question }
+    | { readonly kind: "conversation"; readonly conversation: Conversation }
+  );
+
+/** A text that has not been cut into passages yet: a whole document. `isRecord`: its places are within its record. */
+export interface TextRow extends Placed {
+  readonly kind: "text";
+  readonly document: string;
+  readonly blocks: readonly Block[];
+  readonly isRecord: boolean;
+}
 
 /** The examples among rows. */
 export function examplesIn(rows: readonly Row[]): Example[] {
@@ -28,8 +49,10 @@ export function splitOf(rows: readonly Row[]): Split {
 }
 
 /** The length of a row's text in UTF-16 code units. */
-export function charactersIn(row: Row): number {
+export function charactersIn(row: Row | TextRow): number {
   switch (row.kind) {
+    case "text":
+      return row.blocks.reduce((sum, { text }) => sum + text.length, 0);
     case "example":
       return row.example.prompt.length + row.example.completion.length;
     case "question":

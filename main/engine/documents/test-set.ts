@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import { inferChoiceStyle } from "../../../native-models/evaluation/choices.ts";
 import type { ChoiceStyleEvidence } from "../../../native-models/evaluation/choices.ts";
 import type { Split } from "../../../preload/contract/data.ts";
+import { rowsOf } from "./cut-texts.ts";
 import { readDocuments, refuseLeftOut } from "./read-document.ts";
 import { examplesIn, questionsIn, splitOf } from "./row.ts";
 import { findSources } from "./split-sources.ts";
@@ -19,9 +20,9 @@ export async function readTestSet(paths: readonly string[]): Promise<{
   const files = findSources({ data: [], test: paths }).test;
   const documents = await readDocuments(files);
   documents.forEach(refuseLeftOut);
-  const rows = documents.flatMap(({ rows }) => rows);
+  const rows = documents.flatMap((document) => rowsOf(document));
   const train = findSources({ data: paths.filter((path) => statSync(path).isDirectory()) }).train;
-  const learnt = (await readDocuments(train)).flatMap(({ rows }) => rows);
+  const learnt = (await readDocuments(train)).flatMap((document) => rowsOf(document));
   const evidence = inferChoiceStyle(examplesIn(learnt), questionsIn(rows));
   return { split: splitOf(rows), evidence, files };
 }

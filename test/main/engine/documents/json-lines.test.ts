@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { leftOutText } from "../../../../preload/contract/left-out.ts";
 import { readDocument } from "../../../../main/engine/documents/read-document.ts";
+import { read } from "./read.ts";
 import { failureOf, jsonl, scratch } from "./scratch.ts";
 
-const rowsOf = async (content: string | Uint8Array) =>
-  (await readDocument(scratch({ "rows.jsonl": content })("rows.jsonl"))).rows;
+const rowsOf = async (content: string | Uint8Array) => (await read("rows.jsonl", content)).rows;
 
 /** What is said of the second line of a file, after "the line", where it alone is left out. */
 async function refused(line: string | object) {

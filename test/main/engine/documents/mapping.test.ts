@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { readDocument } from "../../../../main/engine/documents/read-document.ts";
 import type { FieldMapping } from "../../../../preload/contract/data.ts";
 import { read } from "./read.ts";
 import { jsonl } from "./scratch.ts";
 
-type Rows = Awaited<ReturnType<typeof readDocument>>["rows"];
+type Rows = Awaited<ReturnType<typeof read>>["rows"];
 
 /** The guess for these records, and the rows that it gives, without their lines. */
 async function guessed(...records: object[]) {
@@ -215,7 +214,7 @@ describe("A person's mapping", () => {
   test("takes precedence over the records' own names", async () => {
     const mapping: FieldMapping = { kind: "text", text: "completion" };
     const { rows } = await read("a.jsonl", jsonl({ prompt: "p", completion: "c" }), mapping);
-    expect(withoutLines(rows)).toEqual([{ kind: "example", example: { prompt: "", completion: "c" } }]);
+    expect(rows).toMatchObject([{ kind: "example", example: { prompt: "", completion: "c" } }]);
   });
 
   test("of missing columns uses no row, and says so", async () => {

@@ -1,13 +1,18 @@
 import { expect, test } from "vitest";
 import { readDocument } from "../../../../main/engine/documents/read-document.ts";
+import { read } from "./read.ts";
 import { failureOf, scratch } from "./scratch.ts";
 
 test("Markdown and plain text become examples without a prompt, and Markdown's syntax is kept", async () => {
-  const at = scratch({ "a.md": "# Title\r\n\r\nSome *text*.\r\n", "b.TXT": "plain" });
-  expect((await readDocument(at("a.md"))).rows).toEqual([
-    { line: 1, kind: "example", example: { prompt: "", completion: "# Title\n\nSome *text*." } },
-  ]);
-  expect((await readDocument(at("b.TXT"))).rows).toMatchObject([{ example: { completion: "plain" } }]);
+  const [passage, ...others] = (await read("a.md", "# Title\r\n\r\nSome *text*.\r\n")).rows;
+  expect(passage).toEqual({
+    line: 1,
+    kind: "example",
+    passage: { document: expect.stringMatching(/a\.md$/), beginsSection: true },
+    example: { prompt: "", completion: "# Title\n\nSome *text*." },
+  });
+  expect(others).toEqual([]);
+  expect((await read("b.TXT", "plain")).rows).toMatchObject([{ example: { completion: "plain" } }]);
 });
 
 test("A text of blank lines is refused as empty", async () => {

@@ -1,19 +1,22 @@
 /** Reading one file that a test writes. */
 import { written } from "../../../../main/engine/documents/blocks.ts";
 import type { Block } from "../../../../main/engine/documents/blocks.ts";
+import { rowsOf } from "../../../../main/engine/documents/cut-texts.ts";
 import { openDocument } from "../../../../main/engine/documents/formats.ts";
 import { readDocument } from "../../../../main/engine/documents/read-document.ts";
 import type { FoundDocument } from "../../../../main/engine/documents/read-document.ts";
+import type { Row } from "../../../../main/engine/documents/row.ts";
 import type { FieldMapping } from "../../../../preload/contract/data.ts";
 import { failureOf, scratch } from "./scratch.ts";
 
-/** What a file of this name and content holds. */
-export function read(
+/** What a file of this name and content holds, its texts in passages. */
+export async function read(
   name: string,
   content: string | Uint8Array,
   mapping?: FieldMapping,
-): Promise<FoundDocument> {
-  return readDocument(scratch({ [name]: content })(name), mapping);
+): Promise<Omit<FoundDocument, "rows"> & { rows: Row[] }> {
+  const found = await readDocument(scratch({ [name]: content })(name), mapping);
+  return { ...found, rows: rowsOf(found) };
 }
 
 /** The failure of a file that cannot be used: of `bad-data`, its line and reason. */

@@ -1,0 +1,62 @@
+/** Texts as passages: the rows that a model learns the language of a field from. */
+import type { DocumentChoices } from "../../../preload/contract/data.ts";
+import { written } from "./blocks.ts";
+import { LONGEST_PASSAGE_CHARACTERS, passagesOf } from "./passages.ts";
+import type { FoundDocument } from "./read-document.ts";
+import type { Row, TextRow } from "./row.ts";
+import type { CountTokens } from "./token-lengths.ts";
+
+export interface CutRequest {
+  readonly documents?: Pick<DocumentChoices, "overlap"> | undefined;
+  /** With a tokenizer, passages of scripts that take more tokens have fewer characters. */
+  readonly countTokens?: CountTokens | undefined;
+}
+
+/**
+ * A passage has about as many tokens at most: a tokenizer needs 250 to 400 for the characters of a passage in English or German, whose
+ * passages are so the same for every model, and up to 1,200 where it hardly knows the script.
+ */
+const LONGEST_PASSAGE_TOKENS = 400;
+/** Enough of a file for its characters per token. */
+const MEASURED_CHARACTERS = 4000;
+
+/** The rows of a document, its texts in passages. */
+export function rowsOf(
+  { rows }: Pick<FoundDocument, "rows">,
+  { documents, countTokens }: CutRequest = {},
+): Row[] {
+  const longest = countTokens ? longestPassage(rows.filter(isText), countTokens) : LONGEST_PASSAGE_CHARACTERS;
+  return rows.flatMap((row) => (isText(row) ? passageRows(row, longest, documents?.overlap ?? 0) : [row]));
+}
+
+function isText(row: Row | TextRow): row is TextRow {
+  return row.kind === "text";
+}
+
+function passageRows(
+  { line, group, document, blocks, isRecord }: TextRow,
+  longest: number,
+  overlap: number,
+): Row[] {
+  return [...passagesOf(blocks, { longest, overlap })].map(({ place, text, beginsSection }) => ({
+    line: isRecord ? line : place,
+    ...(group === undefined ? {} : { group }),
+    passage: { document, beginsSection },
+    kind: "example",
+    example: { prompt: "", completion: text },
+  }));
+}
+
+function longestPassage(texts: readonly TextRow[], countTokens: CountTokens): number {
+  let sample = "";
+  for (const { blocks } of texts) {
+    for (const block of blocks) {
+      if (sample.length >= MEASURED_CHARACTERS) break;
+      sample += `${written(block)}\n\n`;
+    }
+  }
+  sample = sample.slice(0, MEASURED_CHARACTERS).replace(/[\ud800-\udbff]$/, "");
+  const tokens = countTokens(sample);
+  if (tokens === 0) return LONGEST_PASSAGE_CHARACTERS;
+  return Math.min(LONGEST_PASSAGE_CHARACTERS, Math.floor((LONGEST_PASSAGE_TOKENS * sample.length) / tokens));
+}

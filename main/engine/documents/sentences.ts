@@ -1,0 +1,66 @@
+/** The sentences of a text in any language; what German and English write with a full stop does not end one. */
+
+const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
+
+/** The sentences in order, each with the white space after it: joined, they are the text again. */
+export function sentencesOf(text: string): string[] {
+  const sentences: string[] = [];
+  let start = 0;
+  let end = 0;
+  for (const { segment } of segmenter.segment(text.replace(WRAPPED, " "))) {
+    if (end > start && !goesOn(text.slice(Math.max(start, end - LONGEST_CONTEXT), end), segment)) {
+      sentences.push(text.slice(start, end));
+      start = end;
+    }
+    end += segment.length;
+  }
+  return end > start ? [...sentences, text.slice(start, end)] : sentences;
+}
+
+/** A line end within a sentence, not before an item of a list. */
+const WRAPPED = /\n(?!\s*(?:[-*•–|]|\d+[.)]\s|\n))/g;
+
+/** Characters before a full stop that decide what it means. */
+const LONGEST_CONTEXT = 40;
+
+/** Abbreviations that are followed by what they belong to. "etc." and "usw." may end a sentence. */
+const ABBREVIATIONS = new Set(
+  `abb abs anl anm approx apr aug az bd bl bspw bzgl bzw ca cf cl co corp dec dept dez dipl dr ebd eq evtl feb fig figs ff frl
+ geb gem ggf gov hr hrsg inc inkl insb jan jg jul jun kap lit lt ltd mio mrd mr mrs ms mt nov nr okt oct para
+ paras pp prof rd rev rn rnr rz sec sect sep sept sog st stv tab tel tz ua usc u.a vgl vol vols vs z.b zit ziff zzgl al 
+ lfd mag mwst nat phil rer iur med vers hl ehem einschl bes entspr sv exkl jh jhd jr sr`.split(/\s+/),
+);
+/** Abbreviations that are also words: they need a number after them, as in "Art. 5", "No. 5". */
+const ALSO_WORDS = new Set([
+  "art",
+  "est",
+  "fed",
+  "gen",
+  "ing",
+  "max",
+  "min",
+  "no",
+  "op",
+  "par",
+  "sen",
+  "str",
+]);
+/** What stands before an ordinal number in German: "am 3. Oktober", "der 2. Senat". */
+const BEFORE_ORDINAL =
+  /(?:^|\s)(?:a[bm]|bis|d(?:as|e[mnrs]|ie)|ei?ne?[mnrs]?|i[mn]|jede[mnrs]?|seit|und|vo[mn]|zu[mr]?)$/i;
+const MONTH =
+  /^(?:Jan(?:uar|uary)?|Feb(?:ruar|ruary)?|März|March|Apr(?:il)?|Mai|May|Jun[ie]|Jul[iy]|Aug(?:ust)?|Sept?(?:ember)?|O[kc]t(?:ober)?|Nov(?:ember)?|De[zc](?:ember)?)\b/;
+
+/** Whether a sentence goes on after what looks like its end. */
+function goesOn(before: string, after: string): boolean {
+  if (/^\s*[\p{Ll}),;]/u.test(after)) return true;
+  const [, rest, word] = /^(.*?)([\p{L}\p{N}.]+)\.["'”’)\]]*\s*$/su.exec(before) ?? [];
+  if (word === undefined) return false;
+  if (/^\p{N}+$/u.test(word)) {
+    const isOrdinal = word.length <= 2 && (BEFORE_ORDINAL.test(rest!.trimEnd()) || MONTH.test(after));
+    return rest!.trim() === "" || isOrdinal;
+  }
+  const folded = word.toLowerCase();
+  if (ALSO_WORDS.has(folded)) return /^\s*[\p{N}§]/u.test(after);
+  return /^(?:.*\.)?\p{L}$/u.test(word) || ABBREVIATIONS.has(folded);
+}
