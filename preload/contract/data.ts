@@ -149,6 +149,17 @@ export const Duplicates = z.object({
 });
 export type Duplicates = z.infer<typeof Duplicates>;
 
+/**
+ * How texts were parted where splits were split off: whole documents, or sections of few documents. `gaps`: passages beside a held-out
+ * section that are in no split.
+ */
+export const Parting = z.object({
+  by: z.enum(["documents", "sections"]),
+  documents: z.number(),
+  gaps: z.number(),
+});
+export type Parting = z.infer<typeof Parting>;
+
 /** A dataset on disk after reading: JSON files of `Split`s by path (large data is passed by path), and the reader's report. */
 export const DatasetReport = z.object({
   /** SHA-256 over the split files: the same rows give the same hash. */
@@ -162,6 +173,8 @@ export const DatasetReport = z.object({
   duplicates: Duplicates,
   /** The same of passages that are not the same, but nearly. */
   nearDuplicates: Duplicates.optional(),
+  /** Without it, no text was split off. */
+  parting: Parting.optional(),
   /** Unusable rows, by file and reason; the first hundred reasons. */
   leftOut: z.array(LeftOut.extend({ path: z.string() })).optional(),
   /** How columns were read, for files whose own column names do not determine it; a hundred at most. */

@@ -18,14 +18,15 @@ import type {
 import { rowsOf } from "./cut-texts.ts";
 import { renderedSplit } from "./conversation.ts";
 import type { ChatForm } from "./conversation.ts";
-import { keepApart, splitOff, TELLING_ROWS, textKeys } from "./kept-apart.ts";
-import type { SplitRows, TextKeys } from "./kept-apart.ts";
+import { keepApart, textKeys } from "./kept-apart.ts";
+import type { SplitRows } from "./kept-apart.ts";
 import { notesOf } from "./notes.ts";
 import { readDocuments, refuseLeftOut } from "./read-document.ts";
 import type { FoundDocument } from "./read-document.ts";
 import { examplesIn, questionsIn, splitOf } from "./row.ts";
 import type { Row } from "./row.ts";
 import { datasetHash, SPLIT_FILES, writeSplit, REPORT_FILE } from "./split-files.ts";
+import { FEWEST_ROWS, splitOff } from "./split-off.ts";
 import { findSources } from "./split-sources.ts";
 import type { NamedSources, SplitSources } from "./split-sources.ts";
 import { tokenLengths } from "./token-lengths.ts";
@@ -44,9 +45,6 @@ export interface DatasetRequest extends NamedSources {
   readonly documents?: DocumentChoices;
 }
 
-/** A run with fewer rows than these is not worth starting. */
-export const FEWEST_ROWS = { train: 8, valid: 4, test: 4 } as const;
-
 /**
  * Reads the files, keeps the splits apart, and writes the dataset to `out`; the same files and seed give the same bytes. Valid
  * and test are split off train by content if they are not given. Throws `not-found`, `unreadable`, `unsupported-format`,
@@ -58,7 +56,8 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
   const found = rowsBySplit(documents, request);
   const keys = textKeys(Object.values(found).flat());
   const { rows: apart, duplicates, nearDuplicates } = keepApart(found, keys);
-  const rows = splitOffWhatIsMissing(apart, sources, request.seed, keys);
+  const missing = (["test", "valid"] as const).filter((name) => sources[name].length === 0);
+  const { rows, parting } = splitOff(apart, missing, request.seed, keys);
   refuseTooLittle(rows);
   const evidence = inferChoiceStyle(examplesIn(rows.train), questionsIn(Object.values(rows).flat()));
   const style = evidence.style;
@@ -87,6 +86,7 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
     testBaselines: baselinesOf(splits.test?.questions ?? []),
     duplicates,
     nearDuplicates,
+    ...(parting && { parting }),
     ...whatWasRead(Object.values(documents).flat()),
     ...(request.countTokens && { tokenLengths: tokenLengths(rows.train, request.countTokens, request.chat) }),
     notes: notesOf({
@@ -96,6 +96,7 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
       evidence,
       duplicates,
       nearDuplicates,
+      parting,
     }),
   });
   await writeFileAtomic(join(request.out, REPORT_FILE), `${JSON.stringify(report, null, 2)}\n`);
@@ -140,25 +141,6 @@ function whatWasRead(documents: readonly FoundDocument[]): Pick<DatasetReport, "
     leftOut: leftOut.slice(0, MOST_TOLD),
     mappings: Object.fromEntries(mappings.slice(0, MOST_TOLD)),
   };
-}
-
-/** A tenth of the training rows for each missing split; at least 50 if that leaves half of them for training. */
-function splitOffWhatIsMissing(
-  rows: SplitRows,
-  sources: SplitSources,
-  seed: number,
-  keys: TextKeys,
-): SplitRows {
-  const all = rows.train.length;
-  const count = Math.min(Math.max(Math.round(all / 10), TELLING_ROWS), 1000, Math.floor(all / 4));
-  const result = { ...rows };
-  for (const name of ["test", "valid"] as const) {
-    if (sources[name].length > 0) continue;
-    const { kept, taken } = splitOff(result.train, count, seed, keys);
-    result.train = kept;
-    result[name] = taken;
-  }
-  return result;
 }
 
 function refuseTooLittle(rows: SplitRows): void {

@@ -1,17 +1,14 @@
 /** Keeps training and held-out data apart: by content, whatever file a text came from, also where it was slightly changed. */
-import { createHash } from "node:crypto";
 import { listedChoices } from "../../../native-models/evaluation/choices.ts";
 import type { Duplicates, SplitName } from "../../../preload/contract/data.ts";
 import { lastTurn } from "./conversation.ts";
 import { nearDuplicates } from "./near-duplicates.ts";
 import type { Row } from "./row.ts";
 
-/** With fewer rows, a figure means little: 50 questions determine an accuracy to ±14 points. */
-export const TELLING_ROWS = 50;
-
 export type SplitRows = Record<SplitName, Row[]>;
 
-type Key = (row: Row) => string;
+/** Rows with the same key belong together. */
+export type Key = (row: Row) => string;
 
 /** Identifies rows with the same text: those with the same key. */
 export interface TextKeys {
@@ -19,6 +16,8 @@ export interface TextKeys {
   readonly exact: Key;
   /** The same, except that passages of text that are nearly the same have one key. */
   readonly near: Key;
+  /** The document of a passage, one for documents that are nearly the same, such as two formats or versions of one. */
+  readonly document: (row: Row) => string | undefined;
 }
 
 /** A prompt with more different answers than this is an instruction ("Write a clause.") rather than a text. */
@@ -49,6 +48,7 @@ export function textKeys(rows: readonly Row[]): TextKeys {
       const key = exact(row);
       return grouped.get(key) ?? key;
     },
+    document: documentGroups(rows),
   };
 }
 
@@ -57,6 +57,20 @@ function groupKeys(texts: readonly string[]): Map<string, string> {
   const different = [...new Set(texts)].sort();
   const first = nearDuplicates(different);
   return new Map(different.map((text, index) => [text, different[first[index]!]!]));
+}
+
+function documentGroups(rows: readonly Row[]): TextKeys["document"] {
+  const texts = new Map<string, string[]>();
+  for (const row of rows) {
+    if (!row.passage || row.kind !== "example") continue;
+    const { document } = row.passage;
+    if (!texts.has(document)) texts.set(document, []);
+    texts.get(document)!.push(row.example.completion);
+  }
+  const names = [...texts.keys()];
+  const first = nearDuplicates([...texts.values()].map((passages) => passages.join("\n")));
+  const groups = new Map(names.map((name, index) => [name, names[first[index]!]!]));
+  return ({ passage }) => passage && groups.get(passage.document);
 }
 
 function promptKey(row: Row): string {
@@ -92,7 +106,7 @@ export function keepApart(
     trainInOffDomain: knownTexts(rows.offDomain, keys),
   };
   const leaves = (row: Row, reason: keyof Duplicates, known: KnownTexts): boolean => {
-    if (!known.near.has(keys.near(row))) return false;
+    if (!known.near.has(keys.near(row)) && !isVersion(row, known, keys)) return false;
     counts[known.exact.has(keys.exact(row)) ? "exact" : "near"][reason]++;
     return true;
   };
@@ -115,71 +129,31 @@ export function keepApart(
   return { rows: { ...rows, train, valid }, duplicates: counts.exact, nearDuplicates: counts.near };
 }
 
-interface KnownTexts {
-  readonly exact: ReadonlySet<string>;
-  readonly near: ReadonlySet<string>;
+interface KnownTexts extends Record<"exact" | "near", ReadonlySet<string>> {
+  /** Documents, and those that are nearly the same. */
+  readonly documents: ReadonlySet<string | undefined>;
+  readonly versions: ReadonlySet<string | undefined>;
 }
 
-function knownTexts(rows: readonly Row[], { exact, near }: TextKeys): KnownTexts {
-  return { exact: new Set(rows.map(exact)), near: new Set(rows.map(near)) };
+function knownTexts(rows: readonly Row[], { exact, near, document }: TextKeys): KnownTexts {
+  return {
+    exact: new Set(rows.map(exact)),
+    near: new Set(rows.map(near)),
+    documents: new Set(rows.map(({ passage }) => passage?.document)),
+    versions: new Set(rows.map(document)),
+  };
+}
+
+/** Whether a passage is from another version of a known document: it may be cut elsewhere, so that no passage is nearly the same. */
+function isVersion(row: Row, { documents, versions }: KnownTexts, { document }: TextKeys): boolean {
+  const { passage } = row;
+  return passage !== undefined && versions.has(document(row)) && !documents.has(passage.document);
 }
 
 /** A row with its answer: another answer to the same prompt is another row. */
 function wholeNearKey(row: Row, { near }: TextKeys): string {
   const prompt = promptKey(row);
   return prompt === "" ? near(row) : wholeKey(prompt, row);
-}
-
-/**
- * Splits about `count` rows off `rows`: the texts with the lowest seeded hash, each with all of its rows and those of its group,
- * so that no text or group is on both sides. Both sides keep their order.
- */
-export function splitOff(
-  rows: readonly Row[],
-  count: number,
-  seed: number,
-  { near }: TextKeys,
-): { kept: Row[]; taken: Row[] } {
-  const partKey = partKeys(rows, near);
-  const sizes = new Map<string, number>();
-  for (const row of rows) sizes.set(partKey(row), (sizes.get(partKey(row)) ?? 0) + 1);
-  const hash = (key: string) => createHash("sha256").update(`${seed}\n${key}`).digest("hex");
-  const byHash = [...sizes]
-    .map(([key, size]) => ({ key, size, hash: hash(key) }))
-    .sort((a, b) => (a.hash < b.hash ? -1 : 1));
-  const chosen = new Set<string>();
-  let left = count;
-  for (const { key, size } of byHash) {
-    if (size > left) continue;
-    chosen.add(key);
-    left -= size;
-  }
-  return {
-    kept: rows.filter((row) => !chosen.has(partKey(row))),
-    taken: rows.filter((row) => chosen.has(partKey(row))),
-  };
-}
-
-/**
- * Determines which rows stay together: those of the same text, of the same group, and of any text that two groups share. A
- * component is named by its first text, so that it has the same name wherever it is in a file.
- */
-function partKeys(rows: readonly Row[], textKey: Key): Key {
-  const first = new Map<string, string>(); // from a text to an earlier one of its component
-  const nameOf = (key: string): string => {
-    let at = key;
-    for (let next; (next = first.get(at)) !== undefined;) at = next;
-    return at;
-  };
-  const ofGroup = new Map<string, string>();
-  for (const row of rows) {
-    if (row.group === undefined) continue;
-    const [key, other] = [nameOf(textKey(row)), nameOf(ofGroup.get(row.group) ?? textKey(row))];
-    const [lower, higher] = key < other ? [key, other] : [other, key];
-    if (lower !== higher) first.set(higher, lower);
-    ofGroup.set(row.group, lower);
-  }
-  return (row) => nameOf(textKey(row));
 }
 
 /** The answer of a row, the same for a question and for an example made from it in either style. */

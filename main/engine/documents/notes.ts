@@ -1,14 +1,14 @@
 /** What a person should know about a dataset, in sentences. */
 import { basename } from "node:path";
 import type { ChoiceStyleEvidence } from "../../../native-models/evaluation/choices.ts";
-import type { Duplicates } from "../../../preload/contract/data.ts";
+import type { Duplicates, Parting } from "../../../preload/contract/data.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
-import { TELLING_ROWS } from "./kept-apart.ts";
 import type { SplitRows } from "./kept-apart.ts";
 import { columnsOf } from "./guess-mapping.ts";
 import type { FoundDocument } from "./read-document.ts";
 import { questionsIn } from "./row.ts";
 import type { Row } from "./row.ts";
+import { TELLING_ROWS } from "./split-off.ts";
 import type { SplitSources } from "./split-sources.ts";
 
 /** The facts about the read data that the notes mention. */
@@ -19,10 +19,19 @@ export interface Told {
   readonly evidence: ChoiceStyleEvidence;
   readonly duplicates: Duplicates;
   readonly nearDuplicates: Duplicates;
+  readonly parting: Parting | undefined;
 }
 
 /** The notes of a report: where data was taken from, and what was left out and why. */
-export function notesOf({ rows, sources, documents, evidence, duplicates, nearDuplicates }: Told): string[] {
+export function notesOf({
+  rows,
+  sources,
+  documents,
+  evidence,
+  duplicates,
+  nearDuplicates,
+  parting,
+}: Told): string[] {
   return [
     ...(["test", "valid"] as const)
       .filter((name) => sources[name].length === 0)
@@ -30,6 +39,7 @@ export function notesOf({ rows, sources, documents, evidence, duplicates, nearDu
         (name) =>
           `No ${name} data was given, so ${counted(rows[name].length, "row")} of train ${rows[name].length === 1 ? "was" : "were"} split off for it.`,
       ),
+    ...partingNote(parting),
     ...left(duplicates.withinTrain, "train", "train already has the same text and answer"),
     ...left(duplicates.trainInValid, "train", "valid has the same text"),
     ...left(duplicates.trainInTest, "train", "test has the same text"),
@@ -67,6 +77,18 @@ function documentNotes({ path, details, mapping, head, leftOut }: FoundDocument)
       : [
           `${counted(emptyPages, "page")} of ${name} without text ${emptyPages === 1 ? "is" : "are"} skipped.`,
         ]),
+  ];
+}
+
+function partingNote(parting: Parting | undefined): string[] {
+  if (!parting) return [];
+  const { by, documents, gaps } = parting;
+  if (by === "documents")
+    return [`Each of the ${counted(documents, "document")} of text is in one split as a whole.`];
+  const gap =
+    gaps === 0 ? "" : ` ${counted(gaps, "passage")} between them ${gaps === 1 ? "is" : "are"} not used.`;
+  return [
+    `The texts are ${counted(documents, "document")}, too few to split by, so whole sections were split off.${gap}`,
   ];
 }
 

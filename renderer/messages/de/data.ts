@@ -134,17 +134,23 @@ export const data: Messages["data"] = {
     withinTrain: (count) =>
       `${counted(count, "Beinahe-Duplikat", "Beinahe-Duplikate")} vom Training ausgeschlossen.`,
     trainInValid: (count) =>
-      `${counted(count, "Trainingsabschnitt", "Trainingsabschnitte")} ausgelassen, weil die Validierung fast denselben Text enthält.`,
+      `${counted(count, "Textstück", "Textstücke")} des Trainings ausgelassen, weil die Validierung fast denselben Text enthält.`,
     trainInTest: (count) =>
-      `${counted(count, "Trainingsabschnitt", "Trainingsabschnitte")} ausgelassen, weil der Test fast denselben Text enthält.`,
+      `${counted(count, "Textstück", "Textstücke")} des Trainings ausgelassen, weil der Test fast denselben Text enthält.`,
     trainInOffDomain: (count) =>
-      `${counted(count, "Trainingsabschnitt", "Trainingsabschnitte")} ausgelassen, weil der fachfremde Test fast denselben Text enthält.`,
+      `${counted(count, "Textstück", "Textstücke")} des Trainings ausgelassen, weil der fachfremde Test fast denselben Text enthält.`,
     validInTest: (count) =>
-      `${counted(count, "Validierungsabschnitt", "Validierungsabschnitte")} ausgelassen, weil der Test fast denselben Text enthält.`,
+      `${counted(count, "Textstück", "Textstücke")} der Validierung ausgelassen, weil der Test fast denselben Text enthält.`,
   },
   noDuplicates: "Kein Text ist doppelt oder in zwei Teilen enthalten.",
   splitOff: (part, rows, few) =>
     `Für „${part}“ wurde keine Datei angegeben: ${counted(rows, "Trainingszeile kam", "Trainingszeilen kamen")} dorthin.${few ? " Zahlen aus so wenigen Zeilen sind grob." : ""}`,
+  parted: {
+    documents: (documents) =>
+      `${counted(documents, "Dokument", "Dokumente")}: jedes liegt als Ganzes in einem Teil.`,
+    sections: (documents, gaps) =>
+      `${counted(documents, "Dokument ist", "Dokumente sind")} zu wenig, um danach zu teilen; deshalb wurden ganze Abschnitte abgetrennt.${gaps === 0 ? "" : ` ${counted(gaps, "Textstück", "Textstücke")} dazwischen ${gaps === 1 ? "gehört" : "gehören"} zu keinem Teil.`}`,
+  },
   baselines: (chance, constant) =>
     `Raten trifft ${percentText(chance, 0)} der Testfragen, immer die häufigste Antwort ${percentText(constant, 0)}.`,
   noQuestions:

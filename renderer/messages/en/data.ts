@@ -154,6 +154,12 @@ export const data = {
   noDuplicates: "No text is in two splits or duplicated.",
   splitOff: (part: string, rows: number, few: boolean) =>
     `No file was given for ${part.toLowerCase()}: ${counted(rows, "training row")} went to it.${few ? " Figures from so few rows are rough." : ""}`,
+  parted: {
+    documents: (documents: number, _gaps: number) =>
+      `${counted(documents, "document")}: each is in one split as a whole.`,
+    sections: (documents: number, gaps: number) =>
+      `${counted(documents, "document")} ${documents === 1 ? "is" : "are"} too few to split by, so whole sections were split off.${gaps === 0 ? "" : ` ${counted(gaps, "passage")} between them ${gaps === 1 ? "is" : "are"} in no split.`}`,
+  },
   baselines: (chance: number, constant: number) =>
     `Guessing gives ${percentText(chance, 0)} of the test questions; always the most frequent answer gives ${percentText(constant, 0)}.`,
   noQuestions: "The test has no questions with choices, so quality is measured only by perplexity.",

@@ -19,6 +19,7 @@ export function findingsOf(
 ): DataFinding[] {
   const findings = [
     ...heldOut(report, files),
+    ...parted(report),
     ...leftOut(report),
     ...duplicates(report),
     ...baselines(report),
@@ -46,6 +47,11 @@ function heldOut({ splits }: DatasetReport, files: readonly InspectedFile[]): Da
       told.push({ kind: "warn", text: t.data.fewRows(part, measured) });
     return told;
   });
+}
+
+function parted({ parting }: DatasetReport): DataFinding[] {
+  if (!parting) return [];
+  return [{ kind: "plain", text: t.data.parted[parting.by](parting.documents, parting.gaps) }];
 }
 
 function leftOut({ leftOut: left = [] }: DatasetReport): DataFinding[] {

@@ -365,21 +365,78 @@ describe("The report contains:", () => {
   });
 });
 
-describe("Plain text", () => {
-  test("is split into passages, each in one split", async () => {
-    const paragraph = (i: number) => `Paragraph ${i}. ${"It says something about the law. ".repeat(30)}`;
-    const at = scratch({
-      "in/a.md": many(30, paragraph).join("\n\n"),
-      "in/b.txt": many(30, paragraph, 20).join("\n\n"),
-    });
+describe("Passages of text", () => {
+  /** Paragraphs of more than half a passage, so that each is a passage. */
+  const paragraph = (i: number) => `Paragraph ${i} says ${many(100, (at) => `w${i}x${at}`).join(" ")}.`;
+  const text = (from: number, count: number) => many(count, paragraph, from).join("\n\n");
+  const read = async (files: Record<string, string>) => {
+    const at = scratch(Object.fromEntries(Object.entries(files).map(([name, text]) => [`in/${name}`, text])));
     const report = await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
-    expect(report.duplicates.withinTrain).toBe(10);
+    /** The numbers of the paragraphs of a split. */
+    const split = (name: SplitName) =>
+      readSplit(at("out"), name)!.examples.map(({ completion }) =>
+        Number(/Paragraph (\d+)/.exec(completion)![1]),
+      );
+    return { report, split };
+  };
+
+  test("are in one split by whole documents, where there are ten of them", async () => {
+    const { report, split } = await read(
+      Object.fromEntries(many(20, (i) => [`${i}.txt`, text(10 * i, 5 + (i % 3))])),
+    );
+    expect(report.parting).toEqual({ by: "documents", documents: 20, gaps: 0 });
+    const documents = (["train", "valid", "test"] as const).map(
+      (name) => new Set(split(name).map((i) => Math.floor(i / 10))),
+    );
+    expect(documents.reduce((sum, { size }) => sum + size, 0)).toBe(20);
+    expect(split("test").length).toBeGreaterThanOrEqual(20);
+    expect(report.notes).toContain("Each of the 20 documents of text is in one split as a whole.");
+  });
+
+  test("of fewer documents by sections, with a gap between them that is not used", async () => {
+    const { report, split } = await read({ "a.txt": text(0, 200), "b.txt": text(1000, 100) });
+    expect(report.parting).toMatchObject({ by: "sections", documents: 2 });
+    const { gaps } = report.parting!;
+    const [train, held] = [split("train"), [...split("valid"), ...split("test")]];
+    expect(train.length + held.length + gaps).toBe(300);
+    expect(held.length).toBeGreaterThanOrEqual(80);
+    for (const i of held) expect(train).not.toContain(i + 1);
+    for (const i of held) expect(train).not.toContain(i - 1);
+    expect(report.notes).toContain(
+      `The texts are 2 documents, too few to split by, so whole sections were split off. ${gaps} passages between them are not used.`,
+    );
+  });
+
+  test("of one short document by sections without a gap, if it would leave too little", async () => {
+    const { report } = await read({ "a.txt": text(0, 16) });
+    expect(report.parting).toEqual({ by: "sections", documents: 1, gaps: 0 });
     expect(report.splits).toMatchObject({
-      train: { examples: 26 },
-      valid: { examples: 12 },
-      test: { examples: 12 },
+      train: { examples: 8 },
+      valid: { examples: 4 },
+      test: { examples: 4 },
     });
-    expect(readSplit(at("out"), "test")!.examples[0]!.prompt).toBe("");
+  });
+
+  test("of two versions of a document are in one split", async () => {
+    const versions = many(20, (i) => text(10 * i, 5)).flatMap((text, i): [string, string][] => [
+      [`${i} first.txt`, text],
+      [`${i} second.txt`, `${text}\n\n${paragraph(10 * i + 5)}`],
+    ]);
+    const { report, split } = await read(Object.fromEntries(versions));
+    expect(report.duplicates.withinTrain).toBe(100);
+    for (const name of ["valid", "test"] as const) {
+      const held = new Set(split(name).map((i) => Math.floor(i / 10)));
+      expect(split("train").filter((i) => held.has(Math.floor(i / 10)))).toEqual([]);
+    }
+  });
+
+  test("of one record are in one split", async () => {
+    const { report, split } = await read({
+      "a.jsonl": jsonl(...many(40, (i) => ({ text: text(10 * i, 3) }))),
+    });
+    expect(report.parting).toEqual({ by: "documents", documents: 40, gaps: 0 });
+    const held = new Set([...split("valid"), ...split("test")].map((i) => Math.floor(i / 10)));
+    expect(split("train").filter((i) => held.has(Math.floor(i / 10)))).toEqual([]);
   });
 });
 

@@ -1,0 +1,138 @@
+/** Validation and test data from training data: whole texts, groups and documents, chosen by their content. */
+import { createHash } from "node:crypto";
+import type { Parting, SplitName } from "../../../preload/contract/data.ts";
+import type { Key, SplitRows, TextKeys } from "./kept-apart.ts";
+import type { Row } from "./row.ts";
+
+/** With fewer rows, a figure means little: 50 questions determine an accuracy to ±14 points. */
+export const TELLING_ROWS = 50;
+
+/** A run with fewer rows than these is not worth starting. */
+export const FEWEST_ROWS = { train: 8, valid: 4, test: 4 } as const;
+
+/** Texts of fewer documents are split by their sections: a document more or less would decide the figures. */
+const FEWEST_DOCUMENTS = 10;
+
+type Missing = Extract<SplitName, "test" | "valid">;
+
+/**
+ * Splits the missing splits off train: for each a tenth of its rows; at least 50 if that leaves half of them. Rows of the same text,
+ * group or document stay together, the ones with the lowest seeded hash are taken, and all splits keep their order. Where that gives
+ * too few rows, or there are few documents, passages are taken by sections, and those beside them are left out.
+ */
+export function splitOff(
+  rows: SplitRows,
+  missing: readonly Missing[],
+  seed: number,
+  keys: TextKeys,
+): { rows: SplitRows; parting: Parting | undefined } {
+  const all = rows.train.length;
+  const count = Math.min(Math.max(Math.round(all / 10), TELLING_ROWS), 1000, Math.floor(all / 4));
+  const passages = rows.train.filter(({ passage }) => passage);
+  const documents = new Set(passages.map(({ passage }) => passage!.document)).size;
+  const part = (groupOf: (row: Row) => string | undefined, besides?: (taken: readonly Row[]) => Set<Row>) => {
+    const result = { ...rows };
+    let gaps = 0;
+    for (const name of missing) {
+      const { kept, taken } = take(result.train, count, seed, partKeys(result.train, keys.near, groupOf));
+      const beside = besides?.(taken);
+      result.train = beside ? kept.filter((row) => !beside.has(row)) : kept;
+      gaps += kept.length - result.train.length;
+      result[name] = taken;
+    }
+    return { rows: result, gaps };
+  };
+  const isEnough = ({ rows: { train, ...held } }: { rows: SplitRows }) =>
+    train.length >= Math.max(FEWEST_ROWS.train, all / 4) &&
+    missing.every((name) => held[name].length >= Math.max(FEWEST_ROWS[name], count / 2));
+
+  if (passages.length === 0 || missing.length === 0)
+    return { ...part(({ group }) => group), parting: undefined };
+  if (documents >= FEWEST_DOCUMENTS) {
+    const byDocument = part((row) => keys.document(row) ?? row.group);
+    if (isEnough(byDocument))
+      return { rows: byDocument.rows, parting: { by: "documents", documents, gaps: 0 } };
+  }
+  const sectionOf = sections(passages, Math.ceil(count / sectionsTaken(all)));
+  const inSections = ({ group }: Row, section: string | undefined) => section ?? group;
+  const apart = part(
+    (row) => inSections(row, sectionOf.get(row)),
+    (taken) => neighbours(passages, taken),
+  );
+  const { rows: parted, gaps } = isEnough(apart) ? apart : part((row) => inSections(row, sectionOf.get(row)));
+  return { rows: parted, parting: { by: "sections", documents, gaps } };
+}
+
+/** About `count` rows with the lowest seeded hashes of their keys, and the others. */
+function take(rows: readonly Row[], count: number, seed: number, keyOf: Key): { kept: Row[]; taken: Row[] } {
+  const sizes = new Map<string, number>();
+  for (const row of rows) sizes.set(keyOf(row), (sizes.get(keyOf(row)) ?? 0) + 1);
+  const hash = (key: string) => createHash("sha256").update(`${seed}\n${key}`).digest("hex");
+  const byHash = [...sizes]
+    .map(([key, size]) => ({ key, size, hash: hash(key) }))
+    .sort((a, b) => (a.hash < b.hash ? -1 : 1));
+  const chosen = new Set<string>();
+  let left = count;
+  for (const { key, size } of byHash) {
+    if (size > left) continue;
+    chosen.add(key);
+    left -= size;
+  }
+  return {
+    kept: rows.filter((row) => !chosen.has(keyOf(row))),
+    taken: rows.filter((row) => chosen.has(keyOf(row))),
+  };
+}
+
+/**
+ * Determines which rows stay together: those of the same text, of the same group, and of any text that two groups share. A
+ * component is named by its first text, so that it has the same name wherever it is in a file.
+ */
+function partKeys(rows: readonly Row[], textKey: Key, groupOf: (row: Row) => string | undefined): Key {
+  const first = new Map<string, string>(); // from a text to an earlier one of its component
+  const nameOf = (key: string): string => {
+    let at = key;
+    for (let next; (next = first.get(at)) !== undefined;) at = next;
+    return at;
+  };
+  const ofGroup = new Map<string, string>();
+  for (const row of rows) {
+    const group = groupOf(row);
+    if (group === undefined) continue;
+    const [key, other] = [nameOf(textKey(row)), nameOf(ofGroup.get(group) ?? textKey(row))];
+    const [lower, higher] = key < other ? [key, other] : [other, key];
+    if (lower !== higher) first.set(higher, lower);
+    ofGroup.set(group, lower);
+  }
+  return (row) => nameOf(textKey(row));
+}
+
+/** How many sections a split is made of: more where they can be long, since each costs the passages beside it. */
+const sectionsTaken = (rows: number) => (rows >= 200 ? 4 : rows >= 100 ? 2 : 1);
+
+/** The section of each passage: consecutive ones of a document, at most `longest`, from a heading on if that leaves none too short. */
+function sections(passages: readonly Row[], longest: number): Map<Row, string> {
+  const sectionOf = new Map<Row, string>();
+  let [document, number, length] = ["", 0, 0];
+  for (const row of passages) {
+    const { document: own, beginsSection } = row.passage!;
+    if (own !== document || length >= longest || (beginsSection && 2 * length >= longest)) {
+      [document, length] = [own, 0];
+      number++;
+    }
+    length++;
+    sectionOf.set(row, `section ${number}`);
+  }
+  return sectionOf;
+}
+
+/** The passages directly before and after others in their document. */
+function neighbours(passages: readonly Row[], taken: readonly Row[]): Set<Row> {
+  const isTaken = new Set(taken);
+  const beside = new Set<Row>();
+  for (const [index, row] of passages.entries()) {
+    for (const other of [passages[index - 1], passages[index + 1]])
+      if (isTaken.has(row) && other?.passage!.document === row.passage!.document) beside.add(other);
+  }
+  return beside;
+}
