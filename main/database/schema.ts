@@ -23,6 +23,8 @@ export interface DatasetsTable {
   report: string;
   addedAt: string;
   usedAt: string;
+  /** 1: stays when the last run that used it is deleted. */
+  kept: Generated<number>;
 }
 
 /** Why a run is paused: a person asked for it, or its program ended during the run. */

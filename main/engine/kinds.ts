@@ -8,10 +8,12 @@ import {
   DatasetReport,
   FieldMappings,
   Message,
+  SplitName,
   SplitReport,
 } from "../../preload/contract/data.ts";
 import { Exported, ExportFormat, ExportMix } from "../../preload/contract/exporting.ts";
-import { InspectedFile } from "../../preload/contract/inspection.ts";
+import { DataSetFile, DataSetFormat } from "../../preload/contract/data-set.ts";
+import { InspectedFile, PreviewRow } from "../../preload/contract/inspection.ts";
 import { ModelReport } from "../../preload/contract/model.ts";
 import { Base, Programs, TrimPlan } from "../../preload/contract/plan.ts";
 import { Probe } from "../../preload/contract/probe.ts";
@@ -54,6 +56,31 @@ export const reader = defineEngine({
       input: z.object({ ...sources, out: z.string(), seed: z.number(), model: z.string() }),
       event: z.never(),
       output: DatasetReport,
+    },
+    /** A page of the rows of a dataset that was read (documents/look-through.ts). */
+    "dataset-rows": {
+      input: z.object({
+        folder: z.string(),
+        split: SplitName,
+        search: z.string(),
+        offset: z.number(),
+        limit: z.number(),
+      }),
+      event: z.never(),
+      output: z.object({ rows: z.array(PreviewRow), found: z.number() }),
+    },
+    /** Writes a dataset and its card into the new folder `out`; reports each file before it is written. */
+    "export-dataset": {
+      input: z.object({
+        folder: z.string(),
+        out: z.string(),
+        format: DataSetFormat,
+        name: z.string(),
+        version: z.number(),
+        addedAt: z.string(),
+      }),
+      event: z.object({ file: z.string() }),
+      output: z.object({ files: z.array(DataSetFile) }),
     },
     /** A separate test set, for `coppice evaluate`: writes out/test.json. */
     "read-test-set": {

@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { chatTemplateOf, hasThinkingSwitch, renderChat } from "../../native-models/chat-template.ts";
+import { writeFileAtomic } from "../../native-models/formats/atomic.ts";
 import { isFolder } from "../../native-models/formats/bytes.ts";
 import { ggufFiles } from "../../native-models/formats/gguf/read.ts";
 import { sha256OfFile } from "../../native-models/formats/sha256.ts";
@@ -11,19 +12,24 @@ import type { Config } from "../../native-models/architectures/architecture.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
+import { DatasetReport } from "../../preload/contract/data.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
 import { SPLITS } from "../../preload/contract/data-files.ts";
 import { renderedSplit } from "./documents/conversation.ts";
 import type { ChatForm } from "./documents/conversation.ts";
+import { dataCard } from "./documents/data-card.ts";
 import { readDataset } from "./documents/dataset.ts";
+import { exportRows } from "./documents/export-rows.ts";
 import { inspectFile } from "./documents/inspect.ts";
 import type { InspectionRequest } from "./documents/inspect.ts";
-import { writeSplit } from "./documents/split-files.ts";
+import { lookThrough } from "./documents/look-through.ts";
+import { readReport, writeSplit } from "./documents/split-files.ts";
 import { findSources } from "./documents/split-sources.ts";
 import { readTestSet } from "./documents/test-set.ts";
 import { reader } from "./kinds.ts";
 import { licenceBeside } from "./licence-files.ts";
 import { serve } from "./serve.ts";
+import { writtenBeside } from "./written-beside.ts";
 
 serve(reader, {
   "inspect-model": async ({ path }) => withModel(path, async (model) => reportOf(model)),
@@ -47,6 +53,25 @@ serve(reader, {
     withModel(model, async ({ tokenizer }) =>
       readDataset({ ...request, ...sourcesOf(request), ...tokensOf(tokenizer) }),
     ),
+
+  "dataset-rows": lookThrough,
+
+  "export-dataset": async ({ folder, out, format, ...named }, { report: tell, control }) => {
+    const files = await writtenBeside(out, async (partial) => {
+      const written = await exportRows(folder, partial, format, async (file) => {
+        tell({ file });
+        await control.breathe();
+        control.proceed();
+      });
+      const report = readReport(folder, DatasetReport);
+      await writeFileAtomic(
+        join(partial, "README.md"),
+        dataCard({ ...named, report, format, files: written }),
+      );
+      return written;
+    });
+    return { files };
+  },
 
   "read-test-set": async ({ data, out, model }) =>
     withModel(model, async ({ tokenizer }) => {

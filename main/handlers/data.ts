@@ -11,10 +11,11 @@ export function dataHandlers({ services, paths, reading }: Application): Handler
       const { notRead } = await reading.inspectData(sources, { model: model ?? undefined, onFile, signal });
       return { notRead };
     },
-    read: ({ sources, model, seed }) => {
+    read: async ({ sources, model, seed }) => {
       paths.checkSources(sources);
       paths.checkReading(model);
-      return reading.dataset(sources, model, seed, services.home.datasets);
+      const read = await reading.dataset(sources, model, seed, services.home.datasets);
+      return services.datasets.named(read, sources.data);
     },
     sample: () => ({ path: sample.data }),
   };

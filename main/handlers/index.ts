@@ -4,6 +4,7 @@ import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
 import { applicationHandlers } from "./application.ts";
 import { dataHandlers } from "./data.ts";
+import { dataSetsHandlers } from "./data-sets.ts";
 import { compareHandlers } from "./compare.ts";
 import { devicesHandlers } from "./devices.ts";
 import { diagnosticsHandlers } from "./diagnostics.ts";
@@ -22,6 +23,7 @@ export function handlersOf(application: Application): AllHandlers {
   return {
     application: applicationHandlers(application),
     data: dataHandlers(application),
+    dataSets: dataSetsHandlers(application),
     devices: devicesHandlers(application),
     diagnostics: diagnosticsHandlers(application),
     downloads: downloadsHandlers(application),

@@ -5,6 +5,7 @@ import { homeFolder, homeIn, makeHome } from "../home.ts";
 import type { Home } from "../home.ts";
 import { takeWriterLock } from "../writer-lock.ts";
 import { Conversations } from "./chat/conversations.ts";
+import { DataSets } from "./data/data-sets.ts";
 import { Datasets } from "./data/datasets.ts";
 import { Drafts } from "./settings/drafts.ts";
 import { Eraser } from "./runs/erasing.ts";
@@ -22,6 +23,7 @@ export interface Services {
   home: Home;
   models: Models;
   datasets: Datasets;
+  dataSets: DataSets;
   runs: Runs;
   evaluations: Evaluations;
   conversations: Conversations;
@@ -89,10 +91,12 @@ function servicesOn(home: Home, store: Store, release: () => void): Services {
   const evaluations = new Evaluations(store);
   const runs = new Runs(store, evaluations);
   const conversations = new Conversations(store);
+  const datasets = new Datasets(store);
   return {
     home,
     models: new Models(store),
-    datasets: new Datasets(store),
+    datasets,
+    dataSets: new DataSets(home, store, datasets),
     runs,
     evaluations,
     conversations,

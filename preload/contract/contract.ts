@@ -4,6 +4,7 @@ import { application } from "./calls/application.ts";
 import { compare } from "./calls/compare.ts";
 import { conversations } from "./calls/conversations.ts";
 import { data } from "./calls/data.ts";
+import { dataSets } from "./calls/data-sets.ts";
 import { devices } from "./calls/devices.ts";
 import { diagnostics } from "./calls/diagnostics.ts";
 import { downloads } from "./calls/downloads.ts";
@@ -19,6 +20,7 @@ export const contract = {
   compare,
   conversations,
   data,
+  dataSets,
   devices,
   diagnostics,
   downloads,

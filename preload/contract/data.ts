@@ -164,6 +164,8 @@ export type Parting = z.infer<typeof Parting>;
 export const DatasetReport = z.object({
   /** SHA-256 over the split files: the same rows give the same hash. */
   hash: z.string(),
+  /** SHA-256 over its rows before they took a model's form, the same for any model; missing in reports of earlier versions. */
+  rowsHash: z.string().optional(),
   splits: z.record(SplitName, SplitReport.nullable()),
   choiceStyle: ChoiceStyle,
   /** Training rows that indicate each style; both 0 if the style is a default. */

@@ -29,6 +29,7 @@ import { datasetHash, SPLIT_FILES, writeSplit, REPORT_FILE } from "./split-files
 import { FEWEST_ROWS, splitOff } from "./split-off.ts";
 import { findSources } from "./split-sources.ts";
 import type { NamedSources, SplitSources } from "./split-sources.ts";
+import { removeStoredRows, writeStoredRows } from "./stored-rows.ts";
 import { tokenLengths } from "./token-lengths.ts";
 import type { CountTokens } from "./token-lengths.ts";
 
@@ -73,8 +74,10 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
     const split = splits[name];
     if (split) await writeSplit(request.out, name, renderedSplit(split, style, request.chat));
   }
+  const rowsHash = await writeStoredRows(request.out, rows);
   const report = DatasetReport.parse({
     hash: await datasetHash(request.out),
+    rowsHash,
     splits: {
       train: splitReport(splits.train, sources.train),
       valid: splitReport(splits.valid, sources.valid.length > 0 ? sources.valid : sources.train),
@@ -162,6 +165,7 @@ function prepareFolder(folder: string): void {
     makeFolder(folder);
     for (const file of [REPORT_FILE, ...Object.values(SPLIT_FILES)])
       rmSync(join(folder, file), { force: true });
+    removeStoredRows(folder);
   } catch (error) {
     fail({ code: "unwritable", path: folder, reason: (error as Error).message });
   }

@@ -1,7 +1,7 @@
 /** Inspects a person's files: their format, how they would be read, and what is unusable. Creates nothing. */
 import { AppError } from "../../../native-models/failure.ts";
 import type { DocumentChoices, FieldMappings, SplitName } from "../../../preload/contract/data.ts";
-import type { Column, InspectedFile, PreviewRow, RowKind } from "../../../preload/contract/inspection.ts";
+import type { Column, InspectedFile, RowKind } from "../../../preload/contract/inspection.ts";
 import type { ChatForm } from "./conversation.ts";
 import { rowsOf } from "./cut-texts.ts";
 import { openDocument } from "./formats.ts";
@@ -9,13 +9,13 @@ import { columnsOf, ownMapping } from "./guess-mapping.ts";
 import { statusOf } from "./regular-file.ts";
 import { CharacterLimit, findRows, refuseLeftOut, refuseUnusable } from "./read-document.ts";
 import type { FoundDocument } from "./read-document.ts";
+import { cut, PREVIEW_CHARACTERS, previewOf } from "./preview.ts";
 import { charactersIn } from "./row.ts";
 import type { Fields, Row } from "./row.ts";
 import { tokenLengths } from "./token-lengths.ts";
 import type { CountTokens } from "./token-lengths.ts";
 
 const PREVIEW_ROWS = 20;
-const PREVIEW_CHARACTERS = 400;
 const SAMPLES = 3;
 const SAMPLE_CHARACTERS = 60;
 /** More columns than a person can map by hand. */
@@ -60,7 +60,7 @@ export async function inspectFile(
     kind: found ? kindOf(found) : null,
     mapping: found ? (found.mapping ?? ownMappingOf(found.head)) : null,
     rows: countsOf(rows),
-    preview: rows.slice(0, PREVIEW_ROWS).map(previewOf),
+    preview: rows.slice(0, PREVIEW_ROWS).map((row) => previewOf(row)),
     leftOut: [...(found?.leftOut ?? [])],
     characters: rows.reduce((sum, row) => sum + charactersIn(row), 0),
     tokenLengths: lengths,
@@ -114,36 +114,4 @@ function kindOf({ head, mapping, rows }: FoundDocument): RowKind | null {
 function countsOf(rows: readonly Row[]): InspectedFile["rows"] {
   const count = (kind: Row["kind"]) => rows.filter((row) => row.kind === kind).length;
   return { examples: count("example"), questions: count("question"), conversations: count("conversation") };
-}
-
-function previewOf(row: Row): PreviewRow {
-  const shown = {
-    line: row.line,
-    ...(row.group === undefined ? {} : { group: cut(row.group, SAMPLE_CHARACTERS) }),
-  };
-  const short = (text: string) => cut(text, PREVIEW_CHARACTERS);
-  switch (row.kind) {
-    case "example": {
-      const { prompt, completion } = row.example;
-      return { kind: "example", ...shown, prompt: short(prompt), completion: short(completion) };
-    }
-    case "question": {
-      const { question, choices, answer } = row.question;
-      return { kind: "question", ...shown, question: short(question), choices: choices.map(short), answer };
-    }
-    case "conversation": {
-      const messages = row.conversation.slice(0, PREVIEW_ROWS);
-      return {
-        kind: "conversation",
-        ...shown,
-        messages: messages.map(({ role, content }) => ({ role, content: short(content) })),
-      };
-    }
-  }
-}
-
-/** At most that long, and not cut within a character. */
-function cut(text: string, longest: number): string {
-  if (text.length <= longest) return text;
-  return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }

@@ -48,18 +48,23 @@ export function splitOf(rows: readonly Row[]): Split {
   return { examples: examplesIn(rows), questions: questionsIn(rows), conversations };
 }
 
-/** The length of a row's text in UTF-16 code units. */
-export function charactersIn(row: Row | TextRow): number {
+/** The texts of a row, in reading order. */
+export function textsOf(row: Row | TextRow): string[] {
   switch (row.kind) {
     case "text":
-      return row.blocks.reduce((sum, { text }) => sum + text.length, 0);
+      return row.blocks.map(({ text }) => text);
     case "example":
-      return row.example.prompt.length + row.example.completion.length;
+      return [row.example.prompt, row.example.completion];
     case "question":
-      return row.question.choices.reduce((sum, choice) => sum + choice.length, row.question.question.length);
+      return [row.question.question, ...row.question.choices];
     case "conversation":
-      return row.conversation.reduce((sum, { content }) => sum + content.length, 0);
+      return row.conversation.map(({ content }) => content);
   }
+}
+
+/** The length of a row's text in UTF-16 code units. */
+export function charactersIn(row: Row | TextRow): number {
+  return textsOf(row).reduce((sum, text) => sum + text.length, 0);
 }
 
 /** The values of a record by the names of its columns. */

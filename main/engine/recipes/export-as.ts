@@ -31,13 +31,13 @@ import type {
 } from "../../../preload/contract/exporting.ts";
 import type { Base } from "../../../preload/contract/plan.ts";
 import { licenceBeside } from "../licence-files.ts";
+import { writtenBeside } from "../written-beside.ts";
 import {
   generationConfigBeside,
   writeLicence,
   writeModelFolder,
   writeOnnxFolder,
   writeOwnFolder,
-  writtenBeside,
 } from "./export.ts";
 import { checkTexts, compared, compareTokenizers, compute, computeByGraph } from "./export-check.ts";
 import type { CheckTexts, Computed } from "./export-check.ts";

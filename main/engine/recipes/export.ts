@@ -1,14 +1,12 @@
 /** A model as a folder: the Hugging Face layout, with the chat model (native-models/inference). */
 import { existsSync, readFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { JsonObject } from "../../../native-models/architectures/architecture.ts";
 import { configText } from "../../../native-models/config-text.ts";
-import { failureOf, AppError } from "../../../native-models/failure.ts";
 import { isFolder } from "../../../native-models/formats/bytes.ts";
 import { isOwnFile } from "../../../native-models/formats/own-files.ts";
 import { recordOf } from "../../../native-models/tokenizer/definition.ts";
-import { makeFolder, moveIntoPlace, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { writeSafetensorsFolder } from "../../../native-models/formats/safetensors/write.ts";
 import { encoded, watched } from "../../../native-models/formats/views.ts";
 import {
@@ -23,6 +21,7 @@ import type { Model } from "../../../native-models/model.ts";
 import { fusedWeights } from "../../../native-models/stored-layout.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 import { licenceBeside } from "../licence-files.ts";
+import { writtenBeside } from "../written-beside.ts";
 import { CHAT_FOLDER } from "./chat-model.ts";
 
 /** The share of an export taken by its weights for other programs; the chat model takes the rest. */
@@ -42,26 +41,6 @@ export async function exportModel(
     await writeOwnFolder(partial, model, tokenizer, onProgress);
     await writeLicence(partial, model);
   });
-}
-
-/**
- * The result of `write`, which fills a folder beside `output` that is moved there when it returns; an existing `output` is replaced.
- * If `write` fails, `output` stays as it was. Throws `disk-full`, `unwritable`, and what `write` throws, as failures.
- */
-export async function writtenBeside<T>(output: string, write: (partial: string) => Promise<T>): Promise<T> {
-  const partial = `${output}.partial`;
-  await rm(partial, { recursive: true, force: true });
-  try {
-    makeFolder(partial);
-    const result = await write(partial);
-    makeFolder(dirname(output));
-    await rm(output, { recursive: true, force: true });
-    await moveIntoPlace(partial, output);
-    return result;
-  } catch (error) {
-    await rm(partial, { recursive: true, force: true });
-    throw error instanceof AppError ? error : new AppError(failureOf(error));
-  }
 }
 
 /** Writes the Hugging Face layout, with what this program chats with, to an existing folder. Throws as `exportModel`. */

@@ -6,6 +6,7 @@ import { fail } from "../../../native-models/failure.ts";
 import { moveIntoPlace } from "../../../native-models/formats/atomic.ts";
 import { startEngine } from "../../engine/host.ts";
 import type { Engine, EngineOptions } from "../../engine/host.ts";
+import type { RowsAsked } from "../../engine/documents/look-through.ts";
 import { reader } from "../../engine/kinds.ts";
 import type {
   ChoiceStyle,
@@ -14,7 +15,8 @@ import type {
   Message,
   SplitReport,
 } from "../../../preload/contract/data.ts";
-import type { DataInspection, InspectedFile } from "../../../preload/contract/inspection.ts";
+import type { DataSetFile, DataSetFormat } from "../../../preload/contract/data-set.ts";
+import type { DataInspection, InspectedFile, PreviewRow } from "../../../preload/contract/inspection.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import { isOnlySplit } from "../../../preload/contract/data-files.ts";
 
@@ -103,6 +105,27 @@ export class Reading {
     } finally {
       rmSync(out, { recursive: true, force: true });
     }
+  }
+
+  /** A page of a dataset's rows (main/engine/documents/look-through.ts). Throws `unreadable`, `bad-data`. */
+  async rows(asked: RowsAsked): Promise<{ rows: PreviewRow[]; found: number }> {
+    return this.#engine.run("dataset-rows", asked);
+  }
+
+  /** Writes a dataset into the new folder `out`. Throws `bad-data`, `disk-full`, `unwritable`, `cancelled`. */
+  async exportDataset(
+    asked: {
+      folder: string;
+      out: string;
+      format: DataSetFormat;
+      name: string;
+      version: number;
+      addedAt: string;
+    },
+    { onFile, signal }: { onFile?: (file: string) => void; signal?: AbortSignal } = {},
+  ): Promise<DataSetFile[]> {
+    const onEvent = ({ file }: { file: string }) => onFile?.(file);
+    return (await this.#engine.run("export-dataset", asked, { onEvent, ...(signal && { signal }) })).files;
   }
 
   /** Reads a test set into the folder `out`. */

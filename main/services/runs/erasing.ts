@@ -73,7 +73,7 @@ export class Eraser {
     const decide = (what: "model" | "data", path: string, home: string, used: boolean) => {
       if (seen.has(path)) return false;
       seen.add(path);
-      const why = used ? "used" : isInside(home, path) ? null : "elsewhere";
+      const why = used ? "used" : !isInside(home, path) ? "elsewhere" : this.#isKept(path) ? "kept" : null;
       if (why === null) parts.push({ what, path });
       else if (existsSync(path)) stays.push({ what, path, why });
       return why === null;
@@ -120,6 +120,12 @@ export class Eraser {
       .where(sql`plan ->> ${sql.lit(`$.${what}.path`)}`, "=", path)
       .where("id", "not in", ids);
     return this.#store.first(other) !== null;
+  }
+
+  /** Whether a person named this data, so that it does not go with its last run. */
+  #isKept(folder: string): boolean {
+    const kept = query.selectFrom("datasets").select("id").where("folder", "=", folder).where("kept", "=", 1);
+    return this.#store.first(kept) !== null;
   }
 
   #running(ids: readonly string[]): string[] {

@@ -73,7 +73,8 @@ export async function prepareTrim(
   const choices = withDepthOf(wanted, model);
   checkPrograms(model, planTrim({ model, sha256: "", dataFolder: "" }, choices), namedPrograms(choices));
   const seed = choices.seed ?? choices.settings?.seed ?? 1;
-  const dataset = await reading.dataset(sources, path, seed, home.datasets);
+  const read = await reading.dataset(sources, path, seed, home.datasets);
+  const dataset = datasets.named(read, sources.data);
   const sha256 = await reading.hash(path);
   const asked = planTrim({ model, sha256, dataFolder: dataset.folder }, choices);
   const plan = fit ? await fit({ plan: asked, model, dataset }) : asked;

@@ -72,7 +72,11 @@ export const Erasing = z.object({
   conversations: z.number(),
   /** Kept because another run uses it, or because it is in the person's own folder. */
   stays: z.array(
-    z.object({ what: z.enum(["model", "data"]), path: z.string(), why: z.enum(["used", "elsewhere"]) }),
+    z.object({
+      what: z.enum(["model", "data"]),
+      path: z.string(),
+      why: z.enum(["used", "elsewhere", "kept"]),
+    }),
   ),
   /** The active runs among them, which prevent deleting. */
   running: z.array(z.string()),

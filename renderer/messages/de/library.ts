@@ -135,6 +135,7 @@ export const library: Messages["library"] = {
   stays: {
     used: "bleibt, ein anderer Lauf verwendet es",
     elsewhere: "bleibt, es liegt in Ihrem eigenen Ordner",
+    kept: "bleibt, Sie haben diesen Datensatz benannt",
   },
   eraseTalks: (count) => (count === 1 ? "Auch 1 Gespräch damit" : `Auch ${count} Gespräche damit`),
   atWork: "Der Lauf ist aktiv.",

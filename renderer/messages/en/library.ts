@@ -124,6 +124,7 @@ export const library = {
   stays: {
     used: "kept, another run uses it",
     elsewhere: "kept, it is in your own folder",
+    kept: "kept, you named this data set",
   },
   eraseTalks: (count: number) =>
     count === 1 ? "Also 1 conversation with it" : `Also ${count} conversations with it`,

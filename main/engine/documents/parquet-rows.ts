@@ -1,0 +1,41 @@
+/** Rows as a Parquet file, by hyparquet-writer: a column for each name that occurs, absent values null. */
+import { parquetWriteBuffer } from "hyparquet-writer";
+import type { SchemaElement } from "hyparquet-writer";
+import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import type { Fields } from "./row.ts";
+
+/** The columns of our own rows (`recordOf` in stored-rows.ts), each in the form in which the field stores it. */
+const COLUMNS: Readonly<Record<string, readonly SchemaElement[]>> = {
+  prompt: [text("prompt")],
+  completion: [text("completion")],
+  question: [text("question")],
+  choices: [
+    { name: "choices", repetition_type: "OPTIONAL", converted_type: "LIST", num_children: 1 },
+    { name: "list", repetition_type: "REPEATED", num_children: 1 },
+    text("element"),
+  ],
+  answer: [{ name: "answer", type: "INT32", repetition_type: "OPTIONAL" }],
+  task: [text("task")],
+  messages: [
+    { name: "messages", repetition_type: "OPTIONAL", converted_type: "LIST", num_children: 1 },
+    { name: "list", repetition_type: "REPEATED", num_children: 1 },
+    { name: "element", repetition_type: "OPTIONAL", num_children: 2 },
+    text("role"),
+    text("content"),
+  ],
+};
+
+function text(name: string): SchemaElement {
+  return { name, type: "BYTE_ARRAY", repetition_type: "OPTIONAL", converted_type: "UTF8" };
+}
+
+/** Writes the records to a file. Throws `disk-full`, `unwritable`. */
+export async function writeParquetRows(path: string, records: readonly Fields[]): Promise<void> {
+  const names = Object.keys(COLUMNS).filter((name) => records.some((record) => record[name] !== undefined));
+  const schema: SchemaElement[] = [
+    { name: "root", num_children: names.length },
+    ...names.flatMap((name) => COLUMNS[name]!),
+  ];
+  const columnData = names.map((name) => ({ name, data: records.map((record) => record[name] ?? null) }));
+  await writeFileAtomic(path, new Uint8Array(parquetWriteBuffer({ columnData, schema })));
+}

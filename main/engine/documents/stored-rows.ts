@@ -1,0 +1,117 @@
+/**
+ * The rows of a dataset as JSON lines, before any model's form: what a person looks through, exports, and uses again with another
+ * model. The reader reads the folder like any other with a file for each split.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { makeFolder, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import type { SplitName } from "../../../preload/contract/data.ts";
+import { SPLITS } from "../../../preload/contract/data-files.ts";
+import { rowsOfRecord } from "./apply-mapping.ts";
+import { ownMapping } from "./guess-mapping.ts";
+import { jsonLines } from "./json-lines.ts";
+import type { SplitRows } from "./kept-apart.ts";
+import type { Row } from "./row.ts";
+import { readSplit } from "./split-files.ts";
+
+/** Within a dataset's folder; missing in those of earlier versions. */
+const ROWS_FOLDER = "rows";
+
+/** The names of the files in that folder: the reader assigns each to its split by its name. */
+export const ROWS_FILES: Record<SplitName, string> = {
+  train: "train.jsonl",
+  valid: "valid.jsonl",
+  test: "test.jsonl",
+  offDomain: "off-domain.jsonl",
+};
+
+const PIECE_CHARACTERS = 2 ** 18;
+
+/**
+ * Writes the rows of each split that has any, into a dataset's folder. Returns SHA-256 over the files: the same rows in the same
+ * splits give the same hash, whatever model and files they are for and from. Throws `disk-full`, `unwritable`.
+ */
+export async function writeStoredRows(dataset: string, rows: SplitRows): Promise<string> {
+  const folder = join(dataset, ROWS_FOLDER);
+  makeFolder(folder);
+  const all = createHash("sha256");
+  for (const split of SPLITS) {
+    if (rows[split].length === 0) continue;
+    const one = createHash("sha256");
+    await writeFileAtomic(join(folder, ROWS_FILES[split]), hashed(linesOf(rows[split]), one));
+    all.update(`${split} ${one.digest("hex")}\n`);
+  }
+  return all.digest("hex");
+}
+
+/** Removes what an earlier reading left in the folder. */
+export function removeStoredRows(dataset: string): void {
+  rmSync(join(dataset, ROWS_FOLDER), { recursive: true, force: true });
+}
+
+/** The folder of a dataset's rows; null for a dataset of an earlier version. */
+export function rowsFolder(dataset: string): string | null {
+  const folder = join(dataset, ROWS_FOLDER);
+  return existsSync(folder) ? folder : null;
+}
+
+/**
+ * The rows of a split, one at a time; none if it has none. In a dataset of an earlier version, conversations are in the form of the
+ * model that they were read for. Throws `unreadable`, `bad-data`.
+ */
+export async function* storedRows(dataset: string, split: SplitName): AsyncGenerator<Row> {
+  const folder = rowsFolder(dataset);
+  if (folder === null) {
+    yield* rowsOfSplit(dataset, split);
+    return;
+  }
+  const path = join(folder, ROWS_FILES[split]);
+  if (!existsSync(path)) return;
+  const opened = await jsonLines.open(path);
+  if (opened.kind !== "records") return;
+  for (const record of opened.records) {
+    const mapping = ownMapping(record.fields);
+    if (mapping) yield* rowsOfRecord(record, mapping);
+  }
+}
+
+/** A row in the names that the reader knows as its own, so that it is read back unchanged. */
+export function recordOf(row: Row): Record<string, unknown> {
+  switch (row.kind) {
+    case "example":
+      return { prompt: row.example.prompt, completion: row.example.completion };
+    case "question": {
+      const { question, choices, answer, task } = row.question;
+      return { question, choices, answer, ...(task === undefined ? {} : { task }) };
+    }
+    case "conversation":
+      return { messages: row.conversation };
+  }
+}
+
+function* rowsOfSplit(dataset: string, split: SplitName): Generator<Row> {
+  const { examples = [], questions = [], conversations = [] } = readSplit(dataset, split) ?? {};
+  let line = 1;
+  for (const example of examples) yield { line: line++, kind: "example", example };
+  for (const question of questions) yield { line: line++, kind: "question", question };
+  for (const conversation of conversations) yield { line: line++, kind: "conversation", conversation };
+}
+
+function* linesOf(rows: readonly Row[]): Generator<Buffer> {
+  let piece = "";
+  for (const row of rows) {
+    piece += `${JSON.stringify(recordOf(row))}\n`;
+    if (piece.length < PIECE_CHARACTERS) continue;
+    yield Buffer.from(piece);
+    piece = "";
+  }
+  yield Buffer.from(piece);
+}
+
+function* hashed(pieces: Iterable<Buffer>, hash: ReturnType<typeof createHash>): Generator<Buffer> {
+  for (const piece of pieces) {
+    hash.update(piece);
+    yield piece;
+  }
+}

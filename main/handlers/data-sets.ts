@@ -1,0 +1,26 @@
+import type { Handlers } from "../../preload/contract/call.ts";
+import type { contract } from "../../preload/contract/contract.ts";
+import type { Application } from "../application.ts";
+import { exportDataSet, newFolderFor } from "../services/data/exporting-data.ts";
+
+export function dataSetsHandlers({
+  services,
+  paths,
+  reading,
+}: Application): Handlers<(typeof contract)["dataSets"]> {
+  const { dataSets } = services;
+  return {
+    list: () => dataSets.list(),
+    get: ({ id }) => dataSets.get(id),
+    rows: ({ id, ...asked }) => reading.rows({ folder: dataSets.folderOf(id), ...asked }),
+    keep: ({ folder, name }) => ({ id: dataSets.keep(folder, name) }),
+    rename: ({ id, name }) => dataSets.rename(id, name),
+    erase: async ({ id }) => ({ freedBytes: await dataSets.erase(id) }),
+    export: async ({ id, folder, format }, onPiece, signal) => {
+      paths.checkWriting(folder);
+      const output = await newFolderFor(dataSets, id, folder);
+      const onFile = (file: string) => onPiece({ file });
+      return exportDataSet(dataSets, reading, { id, format, output }, { onFile, signal });
+    },
+  };
+}

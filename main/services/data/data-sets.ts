@@ -1,0 +1,196 @@
+/** Data sets: the same rows in the same splits, whatever models they were read for; with a name, versions and the runs that used them. */
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import { sql } from "kysely";
+import { fail } from "../../../native-models/failure.ts";
+import type { DataSetDetail } from "../../../preload/contract/calls/data-sets.ts";
+import type { DataSet } from "../../../preload/contract/data-set.ts";
+import { DatasetReport } from "../../../preload/contract/data.ts";
+import type { SplitName } from "../../../preload/contract/data.ts";
+import { SPLITS } from "../../../preload/contract/data-files.ts";
+import type { RunState } from "../../../preload/contract/run.ts";
+import { query } from "../../database/store.ts";
+import type { Store } from "../../database/store.ts";
+import type { Home } from "../../home.ts";
+import { readReport } from "../../engine/documents/split-files.ts";
+import { rowsFolder } from "../../engine/documents/stored-rows.ts";
+import { bytesOf } from "../home/kept-folders.ts";
+import type { Datasets } from "./datasets.ts";
+
+/** Runs that will read their data again. */
+const UNFINISHED: readonly RunState[] = ["queued", "running", "paused"];
+
+/** A dataset in the form of some models. */
+interface Entry {
+  readonly id: number;
+  readonly folder: string;
+  readonly name: string;
+  readonly addedAt: string;
+  readonly usedAt: string;
+  readonly kept: number;
+  readonly rowsHash: string | null;
+  readonly splits: string;
+}
+
+interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly state: RunState;
+  readonly datasetId: number | null;
+}
+
+/** The entries of a data set, in the order in which they were read; its id is the first one's. */
+type Group = readonly [Entry, ...Entry[]];
+
+/** Failures of every call: disk-full, unwritable, corrupt-file. */
+export class DataSets {
+  readonly #home: Home;
+  readonly #store: Store;
+  readonly #datasets: Datasets;
+
+  constructor(home: Home, store: Store, datasets: Datasets) {
+    this.#home = home;
+    this.#datasets = datasets;
+    this.#store = store;
+  }
+
+  /** Most recently used first. */
+  list(): DataSet[] {
+    const groups = this.#groups();
+    const users = this.#users();
+    return groups
+      .map((group) => dataSetOf(group, groups, users))
+      .sort((a, b) => (a.usedAt < b.usedAt ? 1 : a.usedAt > b.usedAt ? -1 : b.id - a.id));
+  }
+
+  /** Failure: not-found. */
+  async get(id: number): Promise<DataSetDetail> {
+    const groups = this.#groups();
+    const group = groupOf(groups, id);
+    const [{ folder }] = group;
+    return {
+      ...dataSetOf(group, groups, this.#users()),
+      report: this.#reportOf(id),
+      source: rowsFolder(folder) ?? folder,
+      sizeBytes: await bytesOf(group.map((entry) => entry.folder)),
+    };
+  }
+
+  /** The folder with its rows. Failure: not-found, also of a folder that is gone. */
+  folderOf(id: number): string {
+    const { folder } = groupOf(this.#groups(), id)[0];
+    return existsSync(folder) ? folder : fail({ code: "not-found", path: folder, what: "dataset" });
+  }
+
+  /**
+   * Keeps data that was read into `folder`, under a name; gives its id. Failures: not-found, unreadable, bad-data: what is in the
+   * folder is no dataset of this home.
+   */
+  keep(folder: string, name: string): number {
+    if (dirname(folder) !== this.#home.datasets || basename(folder).startsWith("."))
+      fail({ code: "not-found", path: folder, what: "dataset" });
+    const known = this.#groups().find((group) => group.some((entry) => entry.folder === folder));
+    const id =
+      known?.[0].id ??
+      this.#datasets.remember({ folder, name, report: readReport(folder, DatasetReport) }).id;
+    this.rename(id, name);
+    return id;
+  }
+
+  /** Names it, and keeps it when the last run that used it is deleted. Failure: not-found. */
+  rename(id: number, name: string): void {
+    const ids = groupOf(this.#groups(), id).map((entry) => entry.id);
+    this.#store.run(query.updateTable("datasets").set({ name, kept: 1 }).where("id", "in", ids));
+  }
+
+  /**
+   * Deletes its rows, in all models' forms, and forgets it. Runs that used it keep their figures. Gives the freed bytes. Failures:
+   * not-found; bad-choice if a run that is not finished needs it.
+   */
+  async erase(id: number): Promise<number> {
+    const group = groupOf(this.#groups(), id);
+    const ids = group.map((entry) => entry.id);
+    const waiting = this.#users().find(
+      ({ datasetId, state }) => datasetId !== null && ids.includes(datasetId) && UNFINISHED.includes(state),
+    );
+    if (waiting) {
+      const reason = `the run ${waiting.name} is not finished and needs it; finish or delete the run first`;
+      fail({ code: "bad-choice", option: `The data set ${group[0].name}`, reason });
+    }
+    const own = group.flatMap(({ folder }) => (dirname(folder) === this.#home.datasets ? [folder] : []));
+    const bytes = await bytesOf(own);
+    for (const folder of own) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    this.#store.run(query.deleteFrom("datasets").where("id", "in", ids));
+    this.#store.forget();
+    return bytes;
+  }
+
+  #groups(): Group[] {
+    const entries = this.#store.all(
+      query
+        .selectFrom("datasets")
+        .select(["id", "folder", "name", "addedAt", "usedAt", "kept"])
+        .select(sql<string | null>`report ->> '$.rowsHash'`.as("rowsHash"))
+        .select(sql<string>`report ->> '$.splits'`.as("splits"))
+        .orderBy("addedAt")
+        .orderBy("id"),
+    );
+    const groups = new Map<string, [Entry, ...Entry[]]>();
+    for (const entry of entries) {
+      const key = entry.rowsHash ?? entry.folder;
+      const known = groups.get(key);
+      if (known) known.push(entry);
+      else groups.set(key, [entry]);
+    }
+    return [...groups.values()];
+  }
+
+  #users(): User[] {
+    return this.#store.all(
+      query
+        .selectFrom("runs")
+        .select(["id", "name", "state", "datasetId"])
+        .where("datasetId", "is not", null)
+        .orderBy("createdAt", "desc"),
+    );
+  }
+
+  #reportOf(id: number): DatasetReport {
+    const row = this.#store.first(query.selectFrom("datasets").select("report").where("id", "=", id));
+    return DatasetReport.parse(JSON.parse(row!.report));
+  }
+}
+
+function groupOf(groups: readonly Group[], id: number): Group {
+  const found = groups.find((group) => group.some((entry) => entry.id === id));
+  return found ?? fail({ code: "not-found", path: String(id), what: "dataset" });
+}
+
+function dataSetOf(group: Group, groups: readonly Group[], users: readonly User[]): DataSet {
+  const [{ id, name, addedAt, splits }] = group;
+  const named = groups.filter(([first]) => first.name === name);
+  const ids = group.map((entry) => entry.id);
+  return {
+    id,
+    name,
+    version: named.indexOf(group) + 1,
+    versions: named.length,
+    addedAt,
+    usedAt: group.reduce((last, { usedAt }) => (usedAt > last ? usedAt : last), ""),
+    kept: group.some(({ kept }) => kept === 1),
+    rows: rowsOf(splits),
+    runs: users.flatMap(({ id, name, datasetId }) =>
+      datasetId !== null && ids.includes(datasetId) ? [{ id, name }] : [],
+    ),
+  };
+}
+
+function rowsOf(splits: string): Record<SplitName, number> {
+  const told = DatasetReport.shape.splits.parse(JSON.parse(splits));
+  const count = (name: SplitName) => {
+    const split = told[name];
+    return split ? split.examples + split.questions + split.conversations : 0;
+  };
+  return Object.fromEntries(SPLITS.map((name) => [name, count(name)])) as Record<SplitName, number>;
+}

@@ -1,0 +1,45 @@
+/** The data sets of this computer: looked through, named, exported, used again, deleted. */
+import { z } from "zod";
+import { call, stream } from "../call.ts";
+import { DatasetReport, SplitName } from "../data.ts";
+import { DataSet, DataSetFile, DataSetFormat } from "../data-set.ts";
+import { PreviewRow } from "../inspection.ts";
+
+const Id = z.object({ id: z.number().int() });
+
+/** A data set with everything that is known of it. */
+export const DataSetDetail = DataSet.extend({
+  report: DatasetReport,
+  /** The folder that the data step reads to use it again. */
+  source: z.string(),
+  sizeBytes: z.number(),
+});
+export type DataSetDetail = z.infer<typeof DataSetDetail>;
+
+export const dataSets = {
+  /** Most recently used first. */
+  list: call(z.void(), z.array(DataSet)),
+  get: call(Id, DataSetDetail),
+  /** Rows of a split from `offset` on, those that have the text `search`; `found`: how many there are in all. */
+  rows: call(
+    Id.extend({
+      split: SplitName,
+      search: z.string().max(500),
+      offset: z.number().int().nonnegative(),
+      limit: z.number().int().min(1).max(100),
+    }),
+    z.object({ rows: z.array(PreviewRow), found: z.number() }),
+  ),
+  /** Keeps data that was read, by its folder, under a name. */
+  keep: call(z.object({ folder: z.string(), name: z.string().trim().min(1).max(200) }), Id),
+  /** Gives it a name, and keeps it. */
+  rename: call(Id.extend({ name: z.string().trim().min(1).max(200) }), z.void()),
+  /** Deletes it; its runs keep their figures. Failure: bad-choice while a run needs it. */
+  erase: call(Id, z.object({ freedBytes: z.number() })),
+  /** Writes it into a new folder inside `folder`; pieces report the splits written. */
+  export: stream(
+    Id.extend({ folder: z.string(), format: DataSetFormat }),
+    z.object({ file: z.string() }),
+    z.object({ folder: z.string(), files: z.array(DataSetFile) }),
+  ),
+};

@@ -1,0 +1,36 @@
+/** Data sets: data that was read here, as a thing with a name and versions, used by runs and exported. */
+import { z } from "zod";
+import { SplitName } from "./data.ts";
+
+/** JSON lines or Parquet, a file for each split. */
+export const DataSetFormat = z.enum(["jsonl", "parquet"]);
+export type DataSetFormat = z.infer<typeof DataSetFormat>;
+
+/** An exported file. */
+export const DataSetFile = z.object({
+  split: SplitName,
+  file: z.string(),
+  rows: z.number(),
+  sizeBytes: z.number(),
+  sha256: z.string(),
+});
+export type DataSetFile = z.infer<typeof DataSetFile>;
+
+/**
+ * A data set: the same rows in the same splits, whatever models they were read for. `version` counts, from 1, those of the same
+ * name in the order in which they were read, of which there are `versions`.
+ */
+export const DataSet = z.object({
+  id: z.number(),
+  name: z.string(),
+  version: z.number(),
+  versions: z.number(),
+  addedAt: z.string(),
+  usedAt: z.string(),
+  /** Whether it stays when the last run that used it is deleted. */
+  kept: z.boolean(),
+  rows: z.record(SplitName, z.number()),
+  /** The runs that used it, newest first. */
+  runs: z.array(z.object({ id: z.string(), name: z.string() })),
+});
+export type DataSet = z.infer<typeof DataSet>;

@@ -1,0 +1,143 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { ChatForm } from "../../../../main/engine/documents/conversation.ts";
+import { readDataset } from "../../../../main/engine/documents/dataset.ts";
+import { exportRows } from "../../../../main/engine/documents/export-rows.ts";
+import { lookThrough } from "../../../../main/engine/documents/look-through.ts";
+import type { Row } from "../../../../main/engine/documents/row.ts";
+import { rowsFolder, storedRows } from "../../../../main/engine/documents/stored-rows.ts";
+import type { DataSetFormat } from "../../../../preload/contract/data-set.ts";
+import type { SplitName, SplitReport } from "../../../../preload/contract/data.ts";
+import { jsonl, scratch } from "./scratch.ts";
+
+const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, i) => from + i);
+const question = (i: number) => ({
+  question: `Which clause is number ${i}?`,
+  choices: [" the first", `clause ${i}`, "“none”\n"],
+  answer: 1,
+  task: i % 2 === 0 ? "clauses" : undefined,
+});
+const talk = (i: number) => ({
+  messages: [
+    { role: "system", content: "Answer briefly." },
+    { role: "user", content: `What is ${i}?` },
+    { role: "assistant", content: `It is ${i}, a number.` },
+  ],
+});
+const files = {
+  "in/train.jsonl": jsonl(
+    ...numbers(8).map((i) => ({ prompt: `Q ${i}\n\n A:`, completion: `  ${i} \t` })),
+    ...numbers(8).map(question),
+    ...numbers(8).map(talk),
+  ),
+  "in/valid.jsonl": jsonl(...numbers(4, 100).map(question)),
+  "in/test.jsonl": jsonl(...numbers(5, 200).map(question)),
+};
+/** Two models' forms of the same conversation. */
+const forms: Record<string, ChatForm> = Object.fromEntries(
+  ["A", "B"].map((name) => [
+    name,
+    {
+      hasTemplate: true,
+      hasThinkingMode: false,
+      render: (messages) => messages.map(({ content }) => `<${name}>${content}`).join(""),
+    },
+  ]),
+);
+
+async function listed(dataset: string, split: SplitName): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const row of storedRows(dataset, split)) rows.push(row);
+  return rows;
+}
+
+test("a dataset's rows, read again, are the same dataset; for another model, the same rows in its form", async () => {
+  const at = scratch(files);
+  const first = await readDataset({ data: [at("in")], out: at("first"), seed: 1, chat: forms.A! });
+  const source = rowsFolder(at("first"))!;
+  const again = await readDataset({ data: [source], out: at("again"), seed: 7, chat: forms.A! });
+  expect(again.hash).toBe(first.hash);
+  expect(again.rowsHash).toBe(first.rowsHash);
+  const other = await readDataset({ data: [source], out: at("other"), seed: 1, chat: forms.B! });
+  expect(other.hash).not.toBe(first.hash);
+  expect(other.rowsHash).toBe(first.rowsHash);
+});
+
+test("rows of every kind are stored as they were read, without white space lost", async () => {
+  const at = scratch(files);
+  await readDataset({ data: [at("in")], out: at("out"), seed: 1, chat: forms.A! });
+  const train = await listed(at("out"), "train");
+  expect(train).toHaveLength(24);
+  expect(train[0]).toEqual({
+    line: 1,
+    kind: "example",
+    example: { prompt: "Q 0\n\n A:", completion: "  0 \t" },
+  });
+  expect(train[8]).toMatchObject({ kind: "question", question: question(0) });
+  expect(train[16]).toMatchObject({ kind: "conversation", conversation: talk(0).messages });
+  expect(await listed(at("out"), "offDomain")).toEqual([]);
+});
+
+test("a page of rows, and of those that have a text in any case", async () => {
+  const at = scratch(files);
+  await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
+  const asked = { folder: at("out"), split: "train", offset: 7, limit: 2 } as const;
+  const page = await lookThrough({ ...asked, search: "" });
+  expect(page.found).toBe(24);
+  expect(page.rows.map(({ kind }) => kind)).toEqual(["example", "question"]);
+  const found = await lookThrough({ ...asked, search: " CLAUSE 3", offset: 0 });
+  expect(found).toMatchObject({ found: 1, rows: [{ kind: "question", answer: 1 }] });
+});
+
+test.each<DataSetFormat>(["jsonl", "parquet"])(
+  "exported as %s, the reader reads the same rows",
+  async (format) => {
+    const at = scratch(files);
+    const { rowsHash, splits } = await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
+    mkdirSync(at("exported"));
+    const written = await exportRows(at("out"), at("exported"), format, async () => {});
+    const same = await readDataset({ data: [at("exported")], out: at("same"), seed: 1 });
+    const counts = ({ examples, questions, conversations }: SplitReport) => [
+      examples,
+      questions,
+      conversations,
+    ];
+    for (const name of ["train", "valid", "test"] as const)
+      expect(counts(same.splits[name]!)).toEqual(counts(splits[name]!));
+    const sorted = async (folder: string) =>
+      (await listed(folder, "train")).map((row) => JSON.stringify({ ...row, line: 0 })).sort();
+    expect(await sorted(at("same"))).toEqual(await sorted(at("out")));
+    if (format === "jsonl") expect(same.rowsHash).toBe(rowsHash);
+    expect(written.map(({ file, rows }) => [file, rows])).toEqual(
+      format === "jsonl"
+        ? [
+            ["train.jsonl", 24],
+            ["valid.jsonl", 4],
+            ["test.jsonl", 5],
+          ]
+        : [
+            ["train-examples.parquet", 8],
+            ["train-questions.parquet", 8],
+            ["train-conversations.parquet", 8],
+            ["valid.parquet", 4],
+            ["test.parquet", 5],
+          ],
+    );
+  },
+);
+
+test("a dataset of an earlier version is looked through by its split files", async () => {
+  const at = scratch(files);
+  await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
+  rmSync(join(at("out"), "rows"), { recursive: true });
+  const { rows, found } = await lookThrough({
+    folder: at("out"),
+    split: "test",
+    search: "",
+    offset: 0,
+    limit: 1,
+  });
+  expect(found).toBe(5);
+  expect(rows[0]).toMatchObject({ kind: "question", question: "Which clause is number 200?" });
+});

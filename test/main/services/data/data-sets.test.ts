@@ -1,0 +1,148 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { exportDataSet, newFolderFor } from "../../../../main/services/data/exporting-data.ts";
+import { Reading } from "../../../../main/services/data/reading.ts";
+import { sample } from "../../../../main/services/models/sample.ts";
+import { failureOf } from "../../../../native-models/failure.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { planWithSeed } from "../plan.ts";
+import { servicesForTest } from "../services.ts";
+
+const rows = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, i) =>
+    JSON.stringify({ prompt: `Clause ${from + i} says`, completion: ` number ${from + i}.` }),
+  ).join("\n");
+
+/** A home on which the data of a folder "leases" can be read again and again. */
+function dataHome() {
+  const services = servicesForTest();
+  const reading = new Reading();
+  onTestFinished(() => reading.stop());
+  const folder = join(temporaryFolder(), "leases");
+  mkdirSync(folder);
+  const { datasets, dataSets, home, runs } = services;
+  const read = async (sources: readonly string[]) =>
+    datasets.named(await reading.dataset({ data: sources }, sample.model, 1, home.datasets), sources);
+  return {
+    services,
+    reading,
+    dataSets,
+    /** Reads the folder with so many rows, as a run would. */
+    async read(count: number): Promise<number> {
+      writeFileSync(join(folder, "clauses.jsonl"), rows(count));
+      return datasets.remember(await read([folder])).id;
+    },
+    readAgain: read,
+    run: (datasetId: number, name: string) =>
+      runs.create(planWithSeed(1), { name, modelId: null, datasetId }),
+  };
+}
+
+test("other rows under the same name are another version; the same rows are the same data set", async () => {
+  const { dataSets, read } = dataHome();
+  const [first, again, second] = [await read(30), await read(30), await read(40)];
+  expect(again).toBe(first);
+  const told = dataSets
+    .list()
+    .map(({ id, name, version, versions, rows }) => [id, name, version, versions, rows.train]);
+  expect(told).toEqual([
+    [second, "leases", 2, 2, 20],
+    [first, "leases", 1, 2, 16],
+  ]);
+});
+
+test("its rows, used again for a run, keep its name and where they came from", async () => {
+  const { dataSets, read, readAgain, services } = dataHome();
+  const id = await read(30);
+  dataSets.rename(id, "Leases of 2026");
+  const { source, report } = await dataSets.get(id);
+  const again = await readAgain([source]);
+  expect(again).toMatchObject({
+    name: "Leases of 2026",
+    report: { splits: report.splits, notes: report.notes },
+  });
+  services.datasets.remember({ ...again, name: "rows" });
+  expect(dataSets.list()).toMatchObject([
+    { id, name: "Leases of 2026", version: 1, versions: 1, kept: true },
+  ]);
+});
+
+test("data that was read is kept under a name; other folders are not", async () => {
+  const { dataSets, readAgain, services } = dataHome();
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "a.jsonl"), rows(30));
+  const { folder: read } = await readAgain([folder]);
+  const id = dataSets.keep(read, "Mine");
+  expect(dataSets.list()).toMatchObject([{ id, name: "Mine", kept: true }]);
+  for (const wrong of [folder, join(services.home.datasets, ".reading-x"), services.home.datasets])
+    expect(failureOf(caught(() => dataSets.keep(wrong, "No")))).toMatchObject({ code: "not-found" });
+});
+
+test("a page of its rows, by a word", async () => {
+  const { reading, dataSets, read } = dataHome();
+  const folder = dataSets.folderOf(await read(30));
+  const asked = { folder, split: "train", offset: 0, limit: 5 } as const;
+  const all = await reading.rows({ ...asked, search: "" });
+  expect([all.found, all.rows.length]).toEqual([16, 5]);
+  const words = all.rows.map((row) => row.kind === "example" && row.completion);
+  const found = await reading.rows({ ...asked, search: ` ${String(words[0])}` });
+  expect(found.rows).toEqual(
+    all.rows.filter((row) => row.kind === "example" && ` ${row.completion}`.includes(` ${String(words[0])}`)),
+  );
+});
+
+test("exported with a card that names its sources, counts and hashes, beside nothing half written", async () => {
+  const { reading, dataSets, read } = dataHome();
+  const id = await read(30);
+  const into = temporaryFolder();
+  const output = await newFolderFor(dataSets, id, into);
+  expect(output).toBe(join(into, "leases"));
+  const { files } = await exportDataSet(dataSets, reading, { id, format: "parquet", output });
+  expect(readdirSync(into)).toEqual(["leases"]);
+  expect(readdirSync(output).sort()).toEqual(["README.md", "test.parquet", "train.parquet", "valid.parquet"]);
+  const card = readFileSync(join(output, "README.md"), "utf8");
+  expect(card).toContain("# leases, version 1");
+  expect(card).toContain("clauses.jsonl");
+  for (const { file, rows, sha256 } of files) expect(card).toContain(`| ${file} | ${rows} | ${sha256} |`);
+  expect(await newFolderFor(dataSets, id, into)).toBe(join(into, "leases-2"));
+});
+
+test("deleted with its rows, unless a run that is not finished needs it; the run's name is said", async () => {
+  const { services, dataSets, read, run } = dataHome();
+  const id = await read(30);
+  const { folder } = services.datasets.get(id);
+  const waiting = run(id, "Autumn");
+  expect(dataSets.list()).toMatchObject([{ runs: [{ id: waiting.id, name: "Autumn" }] }]);
+  const failure = failureOf(await dataSets.erase(id).catch((error: unknown) => error));
+  expect(failure).toMatchObject({ code: "bad-choice", reason: expect.stringContaining("Autumn") });
+  expect(existsSync(folder)).toBe(true);
+  services.runs.cancel(waiting.id);
+  expect(await dataSets.erase(id)).toBeGreaterThan(1000);
+  expect([existsSync(folder), dataSets.list()]).toEqual([false, []]);
+  expect(services.runs.get(waiting.id).datasetId).toBeNull();
+});
+
+test("a data set with a name stays when its last run is deleted, another goes with it", async () => {
+  const { services, dataSets, read } = dataHome();
+  const [kept, other] = [await read(30), await read(40)];
+  dataSets.rename(kept, "Kept");
+  const ids = [kept, other].map((id) => {
+    const plan = { ...planWithSeed(id), data: { path: services.datasets.get(id).folder } };
+    return services.runs.create(plan, { name: `run ${id}`, modelId: null, datasetId: id }).id;
+  });
+  const { stays, parts } = await services.eraser.look(ids);
+  expect(stays).toMatchObject([{ what: "data", why: "kept" }]);
+  expect(parts.filter(({ what }) => what === "data")).toHaveLength(1);
+  await services.eraser.erase(ids);
+  expect(dataSets.list().map(({ name }) => name)).toEqual(["Kept"]);
+});
+
+function caught(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("It ended well.");
+}
