@@ -12,6 +12,7 @@ export const pages: { [P in Page]: Loading<P> } = {
   model: () => import("./wizard/ModelPage.svelte"),
   data: () => import("./wizard/DataPage.svelte"),
   target: () => import("./wizard/TargetPage.svelte"),
+  dataSets: () => import("./data-sets/DataSetsPage.svelte"),
   trim: () => import("./wizard/TrimPage.svelte"),
   result: () => import("./wizard/ResultPage.svelte"),
   compare: () => import("./compare/ComparePage.svelte"),

@@ -5,6 +5,7 @@ export type Route =
   | { page: "model" }
   | { page: "data" }
   | { page: "target" }
+  | { page: "dataSets"; set?: string }
   | { page: "trim"; run: string }
   | { page: "result"; run: string }
   | { page: "compare"; runs: string[] }
@@ -32,6 +33,8 @@ export function routeOf(hash: string): Route {
     case "runs":
       if (!second) return { page: "library" };
       return { page: third === "result" ? "result" : "trim", run: second };
+    case "data-sets":
+      return { page: "dataSets", ...(second ? { set: second } : {}) };
     case "compare":
       return { page: "compare", runs: (asked.get("runs") ?? "").split(",").filter(Boolean) };
     case "chat":
@@ -63,6 +66,8 @@ export function hashOf(route: Route): string {
       return `#/runs/${encodeURIComponent(route.run)}`;
     case "result":
       return `#/runs/${encodeURIComponent(route.run)}/result`;
+    case "dataSets":
+      return `#/data-sets${part(route.set)}`;
     case "compare":
       return `#/compare${query({ runs: route.runs.join(",") })}`;
     case "chat":

@@ -2,6 +2,7 @@
 import { chat } from "./de/chat.ts";
 import { compare } from "./de/compare.ts";
 import { data } from "./de/data.ts";
+import { dataSets } from "./de/data-sets.ts";
 import { devices } from "./de/devices.ts";
 import { diagnostics } from "./de/diagnostics.ts";
 import { downloads } from "./de/downloads.ts";
@@ -23,6 +24,7 @@ export const de: Messages = {
   chat,
   compare,
   data,
+  dataSets,
   devices,
   diagnostics,
   downloads,

@@ -2,6 +2,7 @@
 import { chat } from "./en/chat.ts";
 import { compare } from "./en/compare.ts";
 import { data } from "./en/data.ts";
+import { dataSets } from "./en/data-sets.ts";
 import { devices } from "./en/devices.ts";
 import { diagnostics } from "./en/diagnostics.ts";
 import { downloads } from "./en/downloads.ts";
@@ -22,6 +23,7 @@ export const en = {
   chat,
   compare,
   data,
+  dataSets,
   devices,
   diagnostics,
   downloads,

@@ -48,7 +48,7 @@ test("a comparison is saved as CSV and as a report with its charts", async () =>
 
 test("runs are chosen by keyboard, and a link to a deleted run leads to the library", async () => {
   const { page } = await openLibrary();
-  await page.keyboard.press("Control+3");
+  await page.keyboard.press("Control+4");
   await page.getByRole("heading", { name: "Which model is worth it?" }).waitFor();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Choose runs" }).focus();

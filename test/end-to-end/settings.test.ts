@@ -15,7 +15,7 @@ const emulatedCard = () => ({
 });
 
 async function toSettings({ page }: Coppice): Promise<void> {
-  await page.keyboard.press("Control+5");
+  await page.keyboard.press("Control+6");
   await page.getByRole("heading", { level: 1, name: /Settings|Einstellungen/ }).waitFor();
   await page.getByRole("row", { name: /Database|Datenbank/ }).waitFor();
 }
@@ -131,10 +131,10 @@ test("every page is reached by keyboard alone, and its heading gets the focus", 
   const { page } = await openCoppice();
   await page.keyboard.press("Tab");
   expect(await page.evaluate(() => document.activeElement?.textContent.trim())).toBe("Skip to content");
-  await page.keyboard.press("Control+3");
+  await page.keyboard.press("Control+4");
   await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
   expect(new URL(page.url()).hash).toBe("#/compare");
-  await page.keyboard.press("Control+5");
+  await page.keyboard.press("Control+6");
   await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Settings");
   await page.keyboard.press("Alt+ArrowLeft");
   await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Compare");

@@ -46,7 +46,7 @@ test("an ordinary user starts it in the sandbox and sets the dark theme", async 
   const installed = await startInstalled(system, [name]);
   installed.expectSandbox();
   await installed.screenshot("deb-first-start");
-  await installed.page.keyboard.press("Control+5");
+  await installed.page.keyboard.press("Control+6");
   await installed.page.getByText("Dark", { exact: true }).click();
   await expect.poll(() => kept(installed)).toMatchObject({ theme: "dark" });
   await installed.close();

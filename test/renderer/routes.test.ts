@@ -10,6 +10,8 @@ const places: [string, Route][] = [
   ["#/runs/clauses-7h2kd", { page: "trim", run: "clauses-7h2kd" }],
   ["#/runs/a%2Fb%20c", { page: "trim", run: "a/b c" }],
   ["#/runs/clauses-7h2kd/result", { page: "result", run: "clauses-7h2kd" }],
+  ["#/data-sets", { page: "dataSets" }],
+  ["#/data-sets/7", { page: "dataSets", set: "7" }],
   ["#/compare", { page: "compare", runs: [] }],
   ["#/compare?runs=a,b", { page: "compare", runs: ["a", "b"] }],
   ["#/chat", { page: "chat" }],

@@ -86,6 +86,8 @@ export const library: Messages["library"] = {
   openModels: "Offene Modelle hier",
   layers: (count) => (count === 1 ? "1 Block" : `${count} Blöcke`),
   data: "Datensätze",
+  all: "Alle",
+  allData: "Alle Datensätze",
   rows: (count) => `${count} Zeilen`,
   add: "Hinzufügen",
   disk: "Speicherplatz",

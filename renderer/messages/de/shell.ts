@@ -5,6 +5,7 @@ export const shell: Messages["shell"] = {
   mainNavigation: "Hauptnavigation",
   library: "Bibliothek",
   newModel: "Neues Modell",
+  dataSets: "Datensätze",
   compare: "Vergleich",
   chat: "Chat",
   settings: "Einstellungen",

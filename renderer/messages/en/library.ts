@@ -77,6 +77,8 @@ export const library = {
   openModels: "Open models here",
   layers: (count: number) => (count === 1 ? "1 block" : `${count} blocks`),
   data: "Data sets",
+  all: "All",
+  allData: "All data sets",
   rows: (count: string) => `${count} rows`,
   add: "Add",
   disk: "Disk",

@@ -3,6 +3,7 @@ export const shell = {
   mainNavigation: "Main",
   library: "Library",
   newModel: "New model",
+  dataSets: "Data sets",
   compare: "Compare",
   chat: "Chat",
   settings: "Settings",

@@ -26,6 +26,11 @@ class Data {
     this.#change(part ? withPart(sources, paths, part) : withNamed(sources, paths));
   }
 
+  /** Takes a data set's rows instead of files. */
+  use(folder: string): void {
+    this.#change({ data: [folder], valid: [], test: [], offDomain: [], mappings: {} });
+  }
+
   remove(path: string): void {
     if (draft.now) this.#change(without(draft.now.sources, [path]));
   }

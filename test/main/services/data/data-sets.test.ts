@@ -21,7 +21,17 @@ function dataHome() {
   onTestFinished(() => reading.stop());
   const folder = join(temporaryFolder(), "leases");
   mkdirSync(folder);
-  const { datasets, dataSets, home, runs } = services;
+  const { datasets, dataSets, home, models, runs } = services;
+  const model = {
+    path: "/m.gguf",
+    name: "m",
+    format: "gguf",
+    architecture: "llama",
+    summary: {},
+    sizeBytes: 1,
+    sha256: null,
+  };
+  const modelId = models.remember(model).id;
   const read = async (sources: readonly string[]) =>
     datasets.named(await reading.dataset({ data: sources }, sample.model, 1, home.datasets), sources);
   return {
@@ -34,8 +44,10 @@ function dataHome() {
       return datasets.remember(await read([folder])).id;
     },
     readAgain: read,
-    run: (datasetId: number, name: string) =>
-      runs.create(planWithSeed(1), { name, modelId: null, datasetId }),
+    run(datasetId: number, name: string): string {
+      const plan = { ...planWithSeed(datasetId), data: { path: datasets.get(datasetId).folder } };
+      return runs.create(plan, { name, modelId, datasetId }).id;
+    },
   };
 }
 
@@ -113,24 +125,21 @@ test("deleted with its rows, unless a run that is not finished needs it; the run
   const id = await read(30);
   const { folder } = services.datasets.get(id);
   const waiting = run(id, "Autumn");
-  expect(dataSets.list()).toMatchObject([{ runs: [{ id: waiting.id, name: "Autumn" }] }]);
+  expect(dataSets.list()).toMatchObject([{ runs: [{ id: waiting, name: "Autumn" }] }]);
   const failure = failureOf(await dataSets.erase(id).catch((error: unknown) => error));
   expect(failure).toMatchObject({ code: "bad-choice", reason: expect.stringContaining("Autumn") });
   expect(existsSync(folder)).toBe(true);
-  services.runs.cancel(waiting.id);
+  services.runs.cancel(waiting);
   expect(await dataSets.erase(id)).toBeGreaterThan(1000);
   expect([existsSync(folder), dataSets.list()]).toEqual([false, []]);
-  expect(services.runs.get(waiting.id).datasetId).toBeNull();
+  expect(services.runs.get(waiting).datasetId).toBeNull();
 });
 
 test("a data set with a name stays when its last run is deleted, another goes with it", async () => {
-  const { services, dataSets, read } = dataHome();
+  const { services, dataSets, read, run } = dataHome();
   const [kept, other] = [await read(30), await read(40)];
   dataSets.rename(kept, "Kept");
-  const ids = [kept, other].map((id) => {
-    const plan = { ...planWithSeed(id), data: { path: services.datasets.get(id).folder } };
-    return services.runs.create(plan, { name: `run ${id}`, modelId: null, datasetId: id }).id;
-  });
+  const ids = [kept, other].map((id) => run(id, `run ${id}`));
   const { stays, parts } = await services.eraser.look(ids);
   expect(stays).toMatchObject([{ what: "data", why: "kept" }]);
   expect(parts.filter(({ what }) => what === "data")).toHaveLength(1);

@@ -1,0 +1,89 @@
+/** The data sets of this computer, the one that is shown, and a page of its rows. */
+import type { DataSetDetail } from "../../preload/contract/calls/data-sets.ts";
+import type { DataSet } from "../../preload/contract/data-set.ts";
+import type { SplitName } from "../../preload/contract/data.ts";
+import type { PreviewRow } from "../../preload/contract/inspection.ts";
+import { main } from "../bridge.ts";
+
+/** Rows that are read at once. */
+const PAGE_ROWS = 25;
+/** A search begins when the person has stopped typing for so long. */
+const SEARCH_DELAY_MS = 200;
+
+export class DataSets {
+  list = $state.raw<readonly DataSet[] | undefined>(undefined);
+  problem = $state.raw<unknown>(undefined);
+
+  async read(): Promise<void> {
+    try {
+      this.list = await main.dataSets.list();
+      this.problem = undefined;
+    } catch (error) {
+      this.problem = error;
+    }
+  }
+}
+
+/** One data set, with the rows of a split that have what is searched for. */
+export class ShownDataSet {
+  readonly id: number;
+  detail = $state.raw<DataSetDetail | undefined>(undefined);
+  split = $state<SplitName>("train");
+  search = $state("");
+  rows = $state.raw<readonly PreviewRow[]>([]);
+  /** How many rows there are to show; undefined while they are looked for. */
+  found = $state<number | undefined>(undefined);
+  problem = $state.raw<unknown>(undefined);
+  #asked = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(id: number) {
+    this.id = id;
+  }
+
+  async read(): Promise<void> {
+    try {
+      this.detail = await main.dataSets.get({ id: this.id });
+      await this.#look();
+    } catch (error) {
+      this.problem = error;
+    }
+  }
+
+  async rename(name: string): Promise<void> {
+    await main.dataSets.rename({ id: this.id, name });
+  }
+
+  show(split: SplitName): void {
+    this.split = split;
+    void this.#look();
+  }
+
+  find(words: string): void {
+    this.search = words;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#look(), SEARCH_DELAY_MS);
+  }
+
+  /** Adds the next rows to those shown. */
+  async more(): Promise<void> {
+    await this.#look(this.rows);
+  }
+
+  /** An answer that a later question has overtaken is ignored. */
+  async #look(before: readonly PreviewRow[] = []): Promise<void> {
+    const asked = ++this.#asked;
+    const { id, split, search } = this;
+    if (before.length === 0) this.found = undefined;
+    try {
+      const page = { id, split, search, offset: before.length, limit: PAGE_ROWS };
+      const { rows, found } = await main.dataSets.rows(page);
+      if (asked !== this.#asked) return;
+      this.rows = [...before, ...rows];
+      this.found = found;
+      this.problem = undefined;
+    } catch (error) {
+      if (asked === this.#asked) this.problem = error;
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ShownDataSet } from "../../renderer/data-sets/data-sets.svelte.ts";
+import { bridge } from "./bridge.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** A data set of 60 training rows, of which every third has the word "lease". */
+async function shownSet() {
+  const texts = Array.from({ length: 60 }, (_, i) => (i % 3 === 0 ? `lease ${i}` : `other ${i}`));
+  const asked: string[] = [];
+  bridge({
+    dataSets: {
+      get: ({ id }) => ({ id, rows: { train: 60, valid: 0, test: 2, offDomain: 0 } }) as never,
+      rows: ({ split, search, offset, limit }) => {
+        asked.push(`${split} "${search}" from ${offset}`);
+        const all = split === "train" ? texts : ["t 1", "t 2"];
+        const found = all.filter((text) => text.includes(search));
+        const rows = found.slice(offset, offset + limit).map((completion, line) => ({
+          kind: "example" as const,
+          line,
+          prompt: "",
+          completion,
+        }));
+        return { rows, found: found.length };
+      },
+    },
+  });
+  const shown = new ShownDataSet(7);
+  await shown.read();
+  return { shown, asked };
+}
+
+test("rows are shown in pages, each added to those before", async () => {
+  const { shown } = await shownSet();
+  expect([shown.rows.length, shown.found]).toEqual([25, 60]);
+  await shown.more();
+  await shown.more();
+  expect(shown.rows.map((row) => row.kind === "example" && row.completion)).toHaveLength(60);
+  expect(new Set(shown.rows.map((row) => JSON.stringify(row))).size).toBeGreaterThan(25);
+});
+
+test("a search begins when typing has stopped, and another split starts over with it", async () => {
+  const { shown, asked } = await shownSet();
+  for (const typed of ["l", "le", "lease"]) shown.find(typed);
+  await vi.advanceTimersByTimeAsync(500);
+  expect([shown.found, asked.slice(1)]).toEqual([20, ['train "lease" from 0']]);
+  shown.show("test");
+  await vi.waitFor(() => expect(shown.found).toBe(0));
+  expect(asked.at(-1)).toBe('test "lease" from 0');
+});
