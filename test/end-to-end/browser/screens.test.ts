@@ -14,6 +14,7 @@ test("each screen fits each size and theme, and axe-core finds nothing", async (
     library: "#/library",
     model: "#/new/model",
     data: "#/new/data",
+    dataSets: "#/data-sets",
     target: "#/new/target",
     paused: `#/runs/${paused}`,
     result: `#/runs/${half}/result`,
