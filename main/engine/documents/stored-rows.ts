@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { makeFolder, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import type { SplitName } from "../../../preload/contract/data.ts";
 import { SPLITS } from "../../../preload/contract/data-files.ts";
-import { rowsOfRecord } from "./apply-mapping.ts";
+import { rowOfRecord } from "./apply-mapping.ts";
 import { ownMapping } from "./guess-mapping.ts";
 import { jsonLines } from "./json-lines.ts";
 import type { SplitRows } from "./kept-apart.ts";
@@ -72,7 +72,8 @@ export async function* storedRows(dataset: string, split: SplitName): AsyncGener
   if (opened.kind !== "records") return;
   for (const record of opened.records) {
     const mapping = ownMapping(record.fields);
-    if (mapping) yield* rowsOfRecord(record, mapping);
+    const row = mapping && rowOfRecord(record, mapping, path);
+    if (row && row.kind !== "text") yield row;
   }
 }
 
