@@ -5,6 +5,7 @@ import { sentence } from "../../preload/contract/sentence.ts";
 import { version } from "../version.ts";
 import { addBench } from "./commands/bench.ts";
 import { addChat } from "./commands/chat.ts";
+import { addData } from "./commands/data.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addDevices } from "./commands/devices.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
@@ -82,6 +83,7 @@ function coppice(contextOf: (command: Command) => Context): Command {
   addTrim(program, contextOf);
   addResume(program, contextOf);
   addRuns(program, contextOf);
+  addData(program, contextOf);
   addDevices(program, contextOf);
   addGet(program, contextOf);
   addInspect(program, contextOf);

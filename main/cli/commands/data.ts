@@ -1,0 +1,122 @@
+import type { Command } from "commander";
+import { resolve } from "node:path";
+import { fail } from "../../../native-models/failure.ts";
+import { bytesText } from "../../../preload/contract/figures.ts";
+import { SPLITS } from "../../../preload/contract/data-files.ts";
+import type { DataSet } from "../../../preload/contract/data-set.ts";
+import { DataSetFormat } from "../../../preload/contract/data-set.ts";
+import { exportDataSet } from "../../services/data/exporting-data.ts";
+import type { Services } from "../../services/open.ts";
+import { refuseUsedFolder } from "../../services/runs/trimming.ts";
+import type { Context } from "../context.ts";
+import { tableText } from "../table.ts";
+
+interface DataOptions {
+  export?: string;
+  format: string;
+  name?: string;
+  delete?: boolean;
+}
+
+/** coppice data: the data sets of this computer, or one of them. */
+export function addData(program: Command, contextOf: (command: Command) => Context): void {
+  program
+    .command("data")
+    .summary("list your data sets, or show, name, export or delete one")
+    .description(
+      "Lists the data that was read on this computer, or shows one data set: its rows, where they came from, and the runs that were trained on it.",
+    )
+    .argument("[set]", "a data set's number or name; of several versions, the newest")
+    .option("--export <folder>", "write its rows and a card into a new folder")
+    .option("--format <format>", `of an export: ${DataSetFormat.options.join(" or ")}`, "jsonl")
+    .option("--name <name>", "give it this name, by which it stays when its last run is deleted")
+    .option("--delete", "delete its rows; runs that were trained on it keep their figures")
+    .action(async (reference: string | undefined, options: DataOptions, command: Command) => {
+      const context = contextOf(command);
+      if (reference === undefined)
+        return context.reading((services) => list(context, services.dataSets.list()));
+      if (options.export !== undefined) return exportOne(context, reference, options.export, options.format);
+      if (options.name === undefined && !options.delete)
+        return context.reading((services) => show(context, services, reference));
+      await context.writing(async ({ dataSets }) => {
+        const { id } = find(dataSets.list(), reference);
+        if (options.name !== undefined) dataSets.rename(id, options.name);
+        const freedBytes = options.delete ? await dataSets.erase(id) : 0;
+        if (options.delete) context.terminal.say(`Deleted, ${bytesText(freedBytes)} freed.`);
+        else context.terminal.say(`Its name is "${options.name}".`);
+        context.terminal.emit({ event: "done", id, freedBytes });
+      });
+    });
+}
+
+function list({ terminal }: Context, sets: readonly DataSet[]): void {
+  if (sets.length === 0)
+    terminal.say("No data has been read here yet. A run reads its data, and so does the wizard's data step.");
+  else {
+    const rows = sets.map(({ id, name, version, rows, runs, usedAt }) => [
+      String(id),
+      name,
+      String(version),
+      ...SPLITS.map((split) => (rows[split] === 0 ? "" : String(rows[split]))),
+      String(runs.length),
+      usedAt.slice(0, 10),
+    ]);
+    const header = [
+      "number",
+      "name",
+      "version",
+      "training",
+      "validation",
+      "test",
+      "off-domain",
+      "runs",
+      "used",
+    ];
+    const [head, ...lines] = tableText(header, rows, "left");
+    terminal.say(terminal.colours.dim(head!));
+    for (const line of lines) terminal.say(line);
+  }
+  terminal.emit({ event: "done", dataSets: sets });
+}
+
+async function show({ terminal }: Context, { dataSets }: Services, reference: string): Promise<void> {
+  const set = await dataSets.get(find(dataSets.list(), reference).id);
+  const { name, version, report, sizeBytes, source, runs, kept } = set;
+  terminal.say(`${name}, version ${version}, ${bytesText(sizeBytes)}`);
+  for (const split of SPLITS) {
+    const told = report.splits[split];
+    if (told) terminal.say(`  ${split}: ${set.rows[split]} rows from ${told.files.join(", ")}`);
+  }
+  const used = runs.map(({ name }) => name).join(", ");
+  terminal.say(used === "" ? "  No run has used it." : `  Used by ${used}.`);
+  if (!kept && used !== "") terminal.say("  It is deleted with its last run; --name NAME keeps it.");
+  for (const note of report.notes) terminal.say(`  ${note}`);
+  terminal.say(`To use it again: coppice trim --data "${source}" …`);
+  terminal.emit({ event: "done", dataSet: set });
+}
+
+async function exportOne(context: Context, reference: string, folder: string, format: string): Promise<void> {
+  const known = DataSetFormat.safeParse(format);
+  if (!known.success) {
+    const reason = `there are ${DataSetFormat.options.join(" and ")}`;
+    return fail({ code: "bad-choice", option: `The format "${format}"`, reason });
+  }
+  const output = resolve(folder);
+  refuseUsedFolder(output);
+  await context.reading(({ dataSets }) =>
+    context.withReader(async (reading) => {
+      const { id } = find(dataSets.list(), reference);
+      const { files } = await exportDataSet(dataSets, reading, { id, format: known.data, output });
+      for (const { file, rows } of files) context.terminal.say(`${file}: ${rows} rows`);
+      context.terminal.say(`It is in "${output}"`);
+      context.terminal.emit({ event: "done", folder: output, files });
+    }),
+  );
+}
+
+/** By its number, or its name: then the newest version. Failure: not-found. */
+function find(sets: readonly DataSet[], reference: string): DataSet {
+  const named = sets.filter(({ id, name }) => String(id) === reference || name === reference);
+  const [newest] = [...named].sort((a, b) => b.version - a.version);
+  return newest ?? fail({ code: "not-found", path: reference, what: "dataset" });
+}

@@ -1,0 +1,43 @@
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readDataset } from "../../../main/engine/documents/dataset.ts";
+import { openServices } from "../../../main/services/open.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { coppice } from "./command.ts";
+
+/** A home with one data set, "leases", of 16 training rows. */
+async function homeWithData(): Promise<string> {
+  const folder = temporaryFolder();
+  const home = join(folder, "home");
+  const services = openServices(home);
+  const rows = Array.from({ length: 30 }, (_, i) =>
+    JSON.stringify({ prompt: `Clause ${i}:`, completion: ` ${i}.` }),
+  );
+  mkdirSync(join(folder, "in"));
+  writeFileSync(join(folder, "in", "clauses.jsonl"), rows.join("\n"));
+  const out = join(services.home.datasets, "abc");
+  const report = await readDataset({ data: [join(folder, "in")], out, seed: 1 });
+  services.datasets.remember({ folder: out, name: "leases", report });
+  services.close();
+  return home;
+}
+
+test("coppice data lists, exports, names and deletes data sets", async () => {
+  const home = await homeWithData();
+  const listed = await coppice(home, ["data"]);
+  expect(listed.output).toMatch(/1 +leases +1 +16 +7 +7 +0 /);
+  const output = join(temporaryFolder(), "out");
+  const exported = await coppice(home, ["data", "leases", "--export", output, "--format", "parquet"]);
+  expect(exported.output).toContain("train.parquet: 16 rows");
+  expect(readdirSync(output)).toContain("README.md");
+  const again = await coppice(home, ["data", "leases", "--export", output]);
+  expect([again.code, again.errors]).toEqual([1, expect.stringContaining("is not empty")]);
+  const shown = await coppice(home, ["data", "1"]);
+  expect(shown.output).toContain("clauses.jsonl");
+  await coppice(home, ["data", "leases", "--name", "Leases 2026"]);
+  const deleted = await coppice(home, ["data", "Leases 2026", "--delete"]);
+  expect(deleted.output).toContain("freed");
+  expect((await coppice(home, ["data", "Leases 2026"])).code).toBe(1);
+  expect(readdirSync(join(home, "datasets"))).toEqual([]);
+});
