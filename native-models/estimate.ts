@@ -135,6 +135,8 @@ const PROMPT_SHARE = 1 / INT8_BYTES;
 const QUANTISED_BYTES = 3;
 /** A growing cache is copied: the old one exists for a while. */
 const GROWN = 1.25;
+/** A cache that has just grown has so much room, and the one that it was copied from may not be collected yet. */
+const GROWN_FURTHER = 1.5 + 1;
 /** Recurrent tensors before and after a run, the empty ones, and copies (inference/snapshots.ts). */
 const RECURRENT_COPIES = 3 + MOST_SNAPSHOTS + ANSWER_SNAPSHOTS;
 
@@ -296,6 +298,14 @@ export function chatMemoryBytes(
 
 /** The shape that chat's memory depends on, apart from a model's weights. */
 export type ChatShape = Omit<ModelShape, "parameters">;
+
+/** The memory of one more text of so many tokens over the same weights: its cache, its recurrent tensors and its logits. */
+export function textMemoryBytes(model: ChatShape, tokens: number): number {
+  const config = configOfShape(model);
+  const keyValues = sum(attentionsOf(config).map(({ kvHeads, headDim }) => kvHeads * headDim));
+  const cache = GROWN_FURTHER * 2 * keyValues * Math.min(tokens, model.maxPositions);
+  return F32 * (cache + RECURRENT_COPIES * recurrentNumbers(config) + model.vocabularySize);
+}
 
 /** The same for a model with `weightBytes` of chat weights and `states` remaining blocks that mix tokens. */
 export function chatMemoryWith(

@@ -13,7 +13,7 @@ namespace {
 
 // Rows of a cache that are attended to at a time: keys and values of a head, which then stay in the nearest cache for all queries.
 constexpr int64_t CHUNK = 64;
-// Tokens whose queries meet a chunk one after another.
+// Tokens of a tile, at most.
 constexpr int64_t TILE = 16;
 // Attentions over fewer numbers than this are not worth other threads.
 constexpr int64_t WORTH_THREADS = 1 << 14;
@@ -28,12 +28,12 @@ void rotate(const float* x, float* y, int64_t width, const Angles* angles, int64
   for (int64_t i = 2 * half; i < width; i++) y[i] = x[i] * scale;
 }
 
-// The attention of a piece's tokens.
+// The attention of a text's tokens.
 struct Attending {
   const Kernels& kernels;
   const AttentionSizes& sizes;
   const Cache &keys, &values;
-  int64_t position;      // of the piece's first token
+  int64_t position;      // of the text's first token
   const float* queries;  // [tokens][heads · width], rotated and scaled
 
   int64_t group() const { return sizes.heads / sizes.kv_heads; }
@@ -70,73 +70,90 @@ struct Attending {
   }
 };
 
+// Neighbouring tokens of a text, whose queries meet a chunk one after another.
+struct Tile {
+  const Text* text;
+  int64_t from, end;
+  int64_t rows() const { return text->position + end; }
+};
+
+// At least so many numbers of a thread's own.
+float* room_in(std::vector<float>& numbers, int64_t size) {
+  if (int64_t(numbers.size()) < size) numbers.resize(size + size / 2);
+  return numbers.data();
+}
+
 }  // namespace
 
 void Decoder::place_in_caches(const Step& s, const Piece& piece) {
   const AttentionSizes& a = attentions[s.w];
   const Angles* angles = a.rotation < 0 ? nullptr : &piece.angles[a.rotation];
-  const Cache &keys = piece.caches[2 * s.w], &values = piece.caches[2 * s.w + 1];
   each_row([&](int64_t row) {
+    const Text& text = *text_of[row];
+    const Cache &keys = text.caches[2 * s.w], &values = text.caches[2 * s.w + 1];
     const float *q = at(row, s.x), *k = at(row, s.y), *v = at(row, s.z);
     const float scale = a.scale * (angles ? angles->growth[row] : 1);
     float* to = queries.data() + row * a.heads * a.width;
     for (int64_t head = 0; head < a.heads; head++) rotate(q + head * a.width, to + head * a.width, a.width, angles, row, scale);
     for (int64_t head = 0; head < a.kv_heads; head++) {
-      const int64_t place = (head * keys.rows + piece.position + row) * a.width;
+      const int64_t place = (head * keys.rows + text.position + row - text.first) * a.width;
       rotate(k + head * a.width, keys.numbers + place, a.width, angles, row, 1);
       std::memcpy(values.numbers + place, v + head * a.width, a.width * sizeof(float));
     }
   });
 }
 
+// The only token of a piece: its chunks are shared out, neighbours to one thread, which reads them in one stream.
+void Decoder::attend_alone(const Step& s, const Text& text) {
+  const AttentionSizes& a = attentions[s.w];
+  const Attending attending{kernels, a, text.caches[2 * s.w], text.caches[2 * s.w + 1], text.position, queries.data()};
+  const int64_t size = attending.result_size(), scores = attending.group() * CHUNK;
+  const int64_t first = attending.first_chunk(0), chunks = attending.end_chunk(0) - first, tasks = a.kv_heads * chunks;
+  float* results = room_in(scratch[0], scores + tasks * size) + scores;
+  const auto attend_to = [&](int64_t from, int64_t end, int part) {
+    float* own = part == 0 ? results - scores : room_in(scratch[part], scores);
+    for (int64_t index = from; index < end; index++)
+      attending.chunk(0, index / chunks, first + index % chunks, own, results + index * size);
+  };
+  const int64_t parts = pool.threads();
+  if ((text.position + 1) * a.kv_heads * a.width < WORTH_THREADS)
+    attend_to(0, tasks, 0);
+  else
+    pool.run([&](int part) { attend_to(tasks * part / parts, tasks * (part + 1) / parts, part); });
+  for (int64_t head = 0; head < a.kv_heads; head++)
+    attending.join(results + head * chunks * size, chunks, size, at(0, s.out) + head * attending.group() * a.width);
+}
+
 void Decoder::attend(const Step& s, const Piece& piece) {
   place_in_caches(s, piece);
+  if (piece.count == 1) return attend_alone(s, piece.texts[0]);
   const AttentionSizes& a = attentions[s.w];
-  const Attending attending{kernels, a, piece.caches[2 * s.w], piece.caches[2 * s.w + 1], piece.position, queries.data()};
-  const int64_t size = attending.result_size(), scores = attending.group() * CHUNK, count = piece.count;
-  const auto out = [&](int64_t token, int64_t head) { return at(token, s.out) + head * attending.group() * a.width; };
-  const auto scratch_of = [&](int part, int64_t results) {
-    std::vector<float>& mine = scratch[part];
-    if (int64_t(mine.size()) < scores + results) mine.resize(scores + results + results / 2);
-    return mine.data();
-  };
-
-  if (count == 1) {  // its chunks are shared out, neighbours to one thread, which reads them in one stream
-    const int64_t first = attending.first_chunk(0), chunks = attending.end_chunk(0) - first, tasks = a.kv_heads * chunks;
-    float* results = scratch_of(0, tasks * size) + scores;
-    const auto attend_to = [&](int64_t from, int64_t end, int part) {
-      float* own = part == 0 ? results - scores : scratch_of(part, 0);
-      for (int64_t index = from; index < end; index++)
-        attending.chunk(0, index / chunks, first + index % chunks, own, results + index * size);
-    };
-    const int64_t parts = pool.threads();
-    if ((piece.position + 1) * a.kv_heads * a.width < WORTH_THREADS)
-      attend_to(0, tasks, 0);
-    else
-      pool.run([&](int part) { attend_to(tasks * part / parts, tasks * (part + 1) / parts, part); });
-    for (int64_t head = 0; head < a.kv_heads; head++) attending.join(results + head * chunks * size, chunks, size, out(0, head));
-    return;
-  }
-
-  // Heads of tiles of tokens are shared out, the last ones first, which see the most rows.
-  const int64_t tiles = ceil_div(count, TILE);
+  // Heads of tiles of tokens are shared out, those first that see the most rows.
+  std::vector<Tile> tiles;
+  for (const Text& text : piece.texts)
+    for (int64_t from = 0; from < text.count; from += TILE) tiles.push_back({&text, from, std::min(text.count, from + TILE)});
+  std::stable_sort(tiles.begin(), tiles.end(), [](const Tile& one, const Tile& other) { return one.rows() > other.rows(); });
   std::atomic<int64_t> next{0};
-  const auto do_tile = [&](int64_t index, int part) {
-    const int64_t head = index % a.kv_heads, tile = tiles - 1 - index / a.kv_heads;
-    const int64_t from = tile * TILE, end = std::min(count, from + TILE);
-    const int64_t first = attending.first_chunk(from), chunks = attending.end_chunk(end - 1) - first;
-    float *own = scratch_of(part, TILE * chunks * size), *results = own + scores;
+  const auto do_tile = [&](const Tile& tile, int64_t head, int part) {
+    const Text& text = *tile.text;
+    const float* own_queries = queries.data() + text.first * a.heads * a.width;
+    const Attending attending{kernels, a, text.caches[2 * s.w], text.caches[2 * s.w + 1], text.position, own_queries};
+    const int64_t size = attending.result_size(), scores = attending.group() * CHUNK;
+    const int64_t first = attending.first_chunk(tile.from), chunks = attending.end_chunk(tile.end - 1) - first;
+    float *own = room_in(scratch[part], scores + TILE * chunks * size), *results = own + scores;
     for (int64_t chunk = first; chunk < first + chunks; chunk++)
-      for (int64_t token = from; token < end; token++)
+      for (int64_t token = tile.from; token < tile.end; token++)
         if (chunk >= attending.first_chunk(token) && chunk < attending.end_chunk(token))
-          attending.chunk(token, head, chunk, own, results + ((token - from) * chunks + chunk - first) * size);
-    for (int64_t token = from; token < end; token++) {
+          attending.chunk(token, head, chunk, own, results + ((token - tile.from) * chunks + chunk - first) * size);
+    for (int64_t token = tile.from; token < tile.end; token++) {
       const int64_t start = attending.first_chunk(token);
-      attending.join(results + ((token - from) * chunks + start - first) * size, attending.end_chunk(token) - start, size, out(token, head));
+      float* out = at(text.first + token, s.out) + head * attending.group() * a.width;
+      attending.join(results + ((token - tile.from) * chunks + start - first) * size, attending.end_chunk(token) - start, size, out);
     }
   };
   pool.run([&](int part) {
-    for (int64_t index; (index = next.fetch_add(1, std::memory_order_relaxed)) < tiles * a.kv_heads;) do_tile(index, part);
+    for (int64_t index; (index = next.fetch_add(1, std::memory_order_relaxed)) < int64_t(tiles.size()) * a.kv_heads;)
+      do_tile(tiles[index / a.kv_heads], index % a.kv_heads, part);
   });
 }
 

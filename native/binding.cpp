@@ -35,7 +35,7 @@ void expect(bool holds, const char* what) {
 void check(napi_status status) { expect(status == napi_ok, "an argument is missing or of another type"); }
 
 struct Arguments {
-  static constexpr size_t MOST = 9;
+  static constexpr size_t MOST = 10;
   napi_env env;
   size_t count = MOST;
   napi_value values[MOST];
@@ -230,24 +230,12 @@ napi_value set_steps(const Arguments& given) {
   return nullptr;
 }
 
-// run(decoder, tokens, position of the first, caches, the rows of each cache, angles, states, the wanted tokens, logits [wanted · V]). caches,
-// states: Float32Array each; angles: cos and sin [tokens · half], growth [tokens] of each rotation in turn
-napi_value run(const Arguments& given) {
-  const auto tokens = integers(given.env, given.at(1)), wanted = integers(given.env, given.at(7));
-  const auto logits = floats(given.env, given.at(8));
-  const Decoder& decoder = given.decoder();
-  expect(tokens.length > 0 && tokens.length <= LONGEST_PIECE, "a piece has an impossible length");
-  const int64_t count = int64_t(tokens.length), rows = given.integer(4);
-  std::vector<coppice::Cache> caches;
-  for_each(given.env, given.at(3), [&](napi_value element) {
-    const auto cache = floats(given.env, element);
-    expect(decoder.fits(caches.size(), rows, cache.length), "a cache has another size");
-    caches.push_back({cache.data, rows});
-  });
+// The angles of `count` tokens: cos and sin [tokens · half], growth [tokens] of each rotation in turn.
+std::vector<coppice::Angles> angles_in(napi_env env, napi_value given, int64_t count) {
   std::vector<coppice::Angles> angles;
   size_t index = 0;
-  for_each(given.env, given.at(5), [&](napi_value element) {
-    const auto values = floats(given.env, element);
+  for_each(env, given, [&](napi_value element) {
+    const auto values = floats(env, element);
     const int64_t length = int64_t(values.length);
     if (index % 3 == 0) {
       expect(length % count == 0, "a rotation has angles for other tokens");
@@ -262,13 +250,43 @@ napi_value run(const Arguments& given) {
     index++;
   });
   expect(index % 3 == 0, "a rotation is incomplete");
-  std::vector<coppice::State> states;
-  for_each(given.env, given.at(6), [&](napi_value element) {
-    const auto state = floats(given.env, element);
-    states.push_back({state.data, int64_t(state.length)});
+  return angles;
+}
+
+// run(decoder, tokens, of each text: how many of them are its, the position of its first, the rows of its caches; caches of all texts, angles,
+// states of all texts, the wanted tokens, logits [wanted · V]). caches, states: Float32Array each, those of a text one after another
+napi_value run(const Arguments& given) {
+  const auto tokens = integers(given.env, given.at(1)), counts = integers(given.env, given.at(2)), positions = integers(given.env, given.at(3)),
+             rows = integers(given.env, given.at(4)), wanted = integers(given.env, given.at(8));
+  const auto logits = floats(given.env, given.at(9));
+  const Decoder& decoder = given.decoder();
+  expect(tokens.length > 0 && tokens.length <= LONGEST_PIECE, "a piece has an impossible length");
+  expect(counts.length > 0 && counts.length <= tokens.length && positions.length == counts.length && rows.length == counts.length,
+         "the texts of a piece are incomplete");
+  std::vector<coppice::Text> texts;
+  int64_t first = 0;
+  for (size_t i = 0; i < counts.length; first += counts.data[i++]) texts.push_back({first, counts.data[i], positions.data[i], {}, {}});
+  const size_t caches = decoder.caches(), states = decoder.states();
+  size_t index = 0;
+  for_each(given.env, given.at(5), [&](napi_value element) {
+    expect(caches > 0 && index / caches < texts.size(), "there are more caches than texts have");
+    coppice::Text& text = texts[index / caches];
+    const int64_t of_text = rows.data[index / caches];
+    const auto cache = floats(given.env, element);
+    expect(decoder.fits(text.caches.size(), of_text, cache.length), "a cache has another size");
+    text.caches.push_back({cache.data, of_text});
+    index++;
   });
+  index = 0;
+  for_each(given.env, given.at(7), [&](napi_value element) {
+    expect(states > 0 && index / states < texts.size(), "there are more states than texts have");
+    const auto state = floats(given.env, element);
+    texts[index++ / states].states.push_back({state.data, int64_t(state.length)});
+  });
+  const int64_t count = int64_t(tokens.length);
+  const std::vector<coppice::Angles> angles = angles_in(given.env, given.at(6), count);
   expect(logits.length == wanted.length * size_t(decoder.logits_size()), "the logits have another size than those wanted");
-  const std::string wrong = given.decoder().run({tokens.data, count, given.integer(2), caches, angles, states, wanted.data, int64_t(wanted.length), logits.data});
+  const std::string wrong = given.decoder().run({tokens.data, count, texts, angles, wanted.data, int64_t(wanted.length), logits.data});
   if (!wrong.empty()) throw Refused(wrong);
   return nullptr;
 }

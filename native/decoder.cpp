@@ -105,16 +105,28 @@ bool Decoder::fits(size_t cache, int64_t rows, size_t numbers) const {
   return size_t(rows) <= numbers / size_t(a.kv_heads * a.width);
 }
 
+std::string Decoder::wrong_with_text(const Text& text, const Piece& piece) const {
+  if (text.count < 1 || text.count > piece.count - text.first) return "a text has other tokens than the piece";
+  if (text.caches.size() != 2 * attentions.size()) return "there are not two caches for each attention";
+  for (const Cache& cache : text.caches)
+    if (text.position < 0 || text.count > cache.rows - text.position) return "a cache has no row for a token";
+  const auto has_size = [](int64_t size, const State& state) { return size == state.size; };
+  if (!std::equal(sizes_of_states.begin(), sizes_of_states.end(), text.states.begin(), text.states.end(), has_size))
+    return "the states have other sizes than the steps use";
+  return "";
+}
+
 std::string Decoder::wrong_with_piece(const Piece& piece) const {
-  if (piece.caches.size() != 2 * attentions.size()) return "there are not two caches for each attention";
-  for (const Cache& cache : piece.caches)
-    if (piece.position < 0 || piece.count > cache.rows - piece.position) return "a cache has no row for a token";
+  int64_t placed = 0;
+  for (const Text& text : piece.texts) {
+    const std::string wrong = text.first == placed ? wrong_with_text(text, piece) : "the texts do not follow each other";
+    if (!wrong.empty()) return wrong;
+    placed += text.count;
+  }
+  if (placed != piece.count) return "a token belongs to no text";
   for (const AttentionSizes& a : attentions)
     if (a.rotation >= int64_t(piece.angles.size()) || (a.rotation >= 0 && 2 * piece.angles[a.rotation].half > a.width))
       return "the angles do not fit an attention";
-  const auto has_size = [](int64_t size, const State& state) { return size == state.size; };
-  if (!std::equal(sizes_of_states.begin(), sizes_of_states.end(), piece.states.begin(), piece.states.end(), has_size))
-    return "the states have other sizes than the steps use";
   for (const Step& s : steps)
     for (int64_t row = 0; s.operation == EMBED && row < piece.count; row++)
       if (piece.tokens[row] < 0 || piece.tokens[row] >= int64_t(matrices[s.w].rows)) return "there is no such token";
@@ -130,6 +142,8 @@ std::string Decoder::run(const Piece& piece) {
   const WithoutDenormals without;
   make_room(piece.count);
   tokens.assign(piece.tokens, piece.tokens + piece.count);
+  text_of.clear();
+  for (const Text& text : piece.texts) text_of.insert(text_of.end(), text.count, &text);
   logits = piece.logits;
 
   const auto is_in_row = [](const Step& s) { return s.operation != PRODUCT && !mixes_tokens(s); };

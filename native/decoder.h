@@ -1,5 +1,6 @@
-// A model's answer to a piece of text: a list of steps over rows of f32 numbers, matrices, vectors, and caches that the caller owns. A
-// token gets the same bits whatever the piece that it is read in, and whatever the number of threads.
+// A model's answer to pieces of texts: a list of steps over rows of f32 numbers, matrices, vectors, and caches that the caller owns. A
+// token gets the same bits whatever the piece that it is read in, whatever other texts are read with it, and whatever the number of
+// threads.
 #pragma once
 
 #include <cstdint>
@@ -36,14 +37,19 @@ struct State {
   int64_t size;
 };
 
-// Tokens to be read, from row `position` of the caches on.
+// Neighbouring tokens of one text: `count` rows of a piece from `first` on, which go into its caches from row `position` on.
+struct Text {
+  int64_t first, count, position;
+  std::vector<Cache> caches;
+  std::vector<State> states;
+};
+
+// Tokens to be read, of one text or of several, one after another.
 struct Piece {
   const int32_t* tokens;
   int64_t count;
-  int64_t position;
-  const std::vector<Cache>& caches;
+  const std::vector<Text>& texts;
   const std::vector<Angles>& angles;
-  const std::vector<State>& states;
   const int32_t* wanted;  // those whose logits are wanted, in ascending order
   int64_t wanted_count;
   float* logits;  // [wanted_count][logits_size]
@@ -69,7 +75,7 @@ class Decoder {
   // Checks every step against what it uses. Returns what is wrong with them, or nothing.
   std::string set_steps(std::vector<Step> steps, std::vector<AttentionSizes> attentions, std::vector<DeltaSizes> deltas, int64_t row_size,
                         int64_t logits_size);
-  // Reads a piece whose rows in the caches are free. Returns what is wrong with it, or nothing.
+  // Reads a piece whose rows in the caches are free; no two texts share a cache. Returns what is wrong with it, or nothing.
   std::string run(const Piece& piece);
 
   // The time of an empty task on all threads, in nanoseconds: what it costs to share out work and to wait for the last.
@@ -81,9 +87,13 @@ class Decoder {
   // Whether a cache of so many numbers has these rows.
   bool fits(size_t cache, int64_t rows, size_t numbers) const;
   int64_t logits_size() const { return row_logits; }
+  // Of a text.
+  size_t caches() const { return 2 * attentions.size(); }
+  size_t states() const { return sizes_of_states.size(); }
 
  private:
   std::string wrong_with_piece(const Piece& piece) const;
+  std::string wrong_with_text(const Text& text, const Piece& piece) const;
   void make_room(int64_t tokens);
   void free_room();
   float* at(int64_t row, int64_t place) { return place >= LOGITS ? logits + row * row_logits + (place - LOGITS) : rows + row * stride + place; }
@@ -105,6 +115,7 @@ class Decoder {
   void convolve(const Step& step, const Piece& piece);
   void apply_delta(const Step& step, const Piece& piece);
   void place_in_caches(const Step& step, const Piece& piece);
+  void attend_alone(const Step& step, const Text& text);
 
   Pool pool;
   const Kernels& kernels;
@@ -126,6 +137,7 @@ class Decoder {
 
   // For the piece that is being read.
   std::vector<int32_t> tokens;
+  std::vector<const Text*> text_of;  // each row
   float* logits = nullptr;
 
   // For as many tokens as the longest piece had.

@@ -1,9 +1,10 @@
 /** The batch engine: one model, many prompts. */
 import { chatTemplateOf, promptIds } from "../../native-models/chat-template.ts";
 import { Constraint } from "../../native-models/constraints/constraint.ts";
-import { fail, failureOf } from "../../native-models/failure.ts";
+import { fail } from "../../native-models/failure.ts";
+import type { Failure } from "../../native-models/failure.ts";
+import { answerTogether } from "../../native-models/inference/answer-together.ts";
 import type { Decoder } from "../../native-models/inference/decoder.ts";
-import { generate } from "../../native-models/inference/generate.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
 import { batch } from "./kinds.ts";
@@ -30,38 +31,47 @@ serve(batch, {
     }
   },
 
-  answer: async ({ prompts, shapes, sampling }, { report, control }) => {
+  answer: async ({ prompts, shapes, sampling, rows }, { report, control }) => {
     const { tokenizer, decoder } = opened ?? noModel();
     const { eosIds: endIds } = tokenizer;
     const constraints = shapes.map((shape) => new Constraint(shape, tokenizer, endIds));
+    const { contextLength } = decoder.description;
     const started = performance.now();
     let [answers, tokens] = [0, 0];
-    const cancelled = async () => {
-      await control.breathe();
-      return control.cancelled;
-    };
-    for (const { id, prompt, special, shape, seed = sampling.seed } of prompts) {
-      control.proceed();
-      try {
-        const constraint = shape === null ? undefined : constraints[shape];
-        const options = { ...sampling, seed, endIds, constraint, cancelled };
-        let text = "";
-        const ids = promptIds(tokenizer, prompt, special);
-        const generation = await generate(decoder, tokenizer, ids, options, (piece) => (text += piece));
-        const { reason, promptTokens } = generation;
-        if (reason === "cancelled") return fail({ code: "cancelled" });
-        report({ id, text, reason, promptTokens, tokens: generation.tokens });
+    const asked = prompts.flatMap(({ id, prompt, special, shape, seed = sampling.seed }) => {
+      const ids = promptIds(tokenizer, prompt, special);
+      const failure = refusalOf(ids, contextLength);
+      if (failure) report({ id, failure });
+      const constraint = shape === null ? undefined : (constraints[shape] ?? noShape(shape));
+      const options = { ...sampling, seed, endIds, constraint };
+      return failure ? [] : [{ id, prompt: ids, options }];
+    });
+    await answerTogether(decoder, tokenizer, asked, {
+      rows,
+      cancelled: async () => {
+        await control.breathe();
+        return control.cancelled;
+      },
+      onAnswer: (question, answer) => {
+        const { id, prompt } = asked[question]!;
+        report({ id, promptTokens: prompt.length, ...answer });
         answers++;
-        tokens += generation.tokens;
-      } catch (error) {
-        const failure = failureOf(error);
-        if (failure.code !== "context-full") throw error;
-        report({ id, failure });
-      }
-    }
+        tokens += answer.tokens;
+      },
+    });
     return { answers, tokens, seconds: (performance.now() - started) / 1000 };
   },
 });
+
+/** Why a prompt cannot be answered, if it cannot. */
+function refusalOf({ length: tokens }: readonly number[], limit: number): Failure | null {
+  if (tokens === 0) return { code: "bad-choice", option: "prompt", reason: "the prompt is empty" };
+  return tokens > limit ? { code: "context-full", tokens, limit } : null;
+}
+
+function noShape(shape: number): never {
+  return fail({ code: "bad-choice", option: "shape", reason: `there is no shape ${shape}` });
+}
 
 function noModel(): never {
   return fail({ code: "bad-choice", option: "model", reason: "no model is loaded yet" });

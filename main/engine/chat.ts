@@ -1,5 +1,6 @@
 /** The chat engine: one loaded model, one answer at a time. */
 import { chatTemplateOf, promptIds } from "../../native-models/chat-template.ts";
+import { Constraint } from "../../native-models/constraints/constraint.ts";
 import { fail } from "../../native-models/failure.ts";
 import type { Decoder } from "../../native-models/inference/decoder.ts";
 import { generate, readAhead } from "../../native-models/inference/generate.ts";
@@ -75,7 +76,7 @@ serve(chat, {
     return {};
   },
 
-  generate: async ({ prompt, special, sampling }, { report, control }) => {
+  generate: async ({ prompt, special, sampling, shape }, { report, control }) => {
     const { decoder, tokenizer, prepared } = requireLoaded();
     await prepared;
     const ids = promptIds(tokenizer, prompt, special);
@@ -85,6 +86,7 @@ serve(chat, {
     const options = {
       ...sampling,
       endIds: tokenizer.eosIds,
+      constraint: shape && new Constraint(shape, tokenizer, tokenizer.eosIds),
       cancelled: cancelledBy(control),
     };
     const generation = await generate(decoder, tokenizer, ids, options, (piece) => {

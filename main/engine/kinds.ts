@@ -228,7 +228,13 @@ export const chat = defineEngine({
     },
     /** Continues a rendered prompt. `special`: special tokens in it are real ones (a chat template's are). */
     generate: {
-      input: z.object({ prompt: z.string(), special: z.boolean(), sampling: Sampling }),
+      input: z.object({
+        prompt: z.string(),
+        special: z.boolean(),
+        sampling: Sampling,
+        /** What the answer must be; any text by default. */
+        shape: Shape.optional(),
+      }),
       event: z.object({ text: z.string() }),
       output: Generated,
     },
@@ -263,6 +269,8 @@ export const batch = defineEngine({
         /** What answers must be; a prompt names one by its index. */
         shapes: z.array(Shape).default([]),
         sampling: Sampling,
+        /** How many answers are written at the same time, at most. */
+        rows: z.number().int().min(1).max(64).default(1),
       }),
       event: Answer,
       output: z.object({ answers: z.number(), tokens: z.number(), seconds: z.number() }),

@@ -16,6 +16,9 @@ export type Shape =
   | { readonly kind: "choices"; readonly choices: readonly string[] }
   | { readonly kind: "pattern"; readonly pattern: string };
 
+/** Bytes that are written at a time without asking the model. */
+const MOST_FORCED = 256;
+
 /** A bit for each id. */
 export type Mask = Uint32Array;
 
@@ -49,6 +52,43 @@ export class Constraint {
       next = this.#grammar.next(next, byte);
     }
     return next;
+  }
+
+  /**
+   * Tokens that need not be chosen, since their bytes can only follow: those of the text as the tokenizer would encode it, without the last,
+   * which may join with what comes after. Empty if several texts may follow, or none.
+   */
+  forced(state: State): readonly number[] {
+    if (!state.forced) {
+      const { bytes, isEnd } = this.#onlyBytes(state);
+      const ids = this.#encoded(bytes);
+      state.forced = isEnd ? ids : ids.slice(0, -1);
+    }
+    return state.forced;
+  }
+
+  /** The bytes that can only follow, and whether the text ends after them. */
+  #onlyBytes(state: State): { bytes: Uint8Array; isEnd: boolean } {
+    const bytes: number[] = [];
+    let at = state;
+    for (
+      let next = this.#grammar.onlyNext(at);
+      next && bytes.length < MOST_FORCED;
+      next = this.#grammar.onlyNext(at)
+    ) {
+      bytes.push(next.byte);
+      at = next.state;
+    }
+    return { bytes: Uint8Array.from(bytes), isEnd: at.isEnd && at.ways.length === 0 };
+  }
+
+  #encoded(bytes: Uint8Array): readonly number[] {
+    if (bytes.length === 0) return [];
+    const ids = this.#tokens.encode?.(Buffer.from(bytes).toString()) ?? [];
+    const spelt = Buffer.concat(ids.map((id) => this.#tokens.tokenBytes(id)));
+    // Some tokenizers put a space before a text, and not all texts that are cut here are whole characters.
+    const isSame = Buffer.compare(spelt, bytes) === 0 && ids.every((id) => !this.#tokens.isSpecial(id));
+    return isSame ? ids : this.#vocabulary.longestTokens(bytes);
   }
 
   /** The tokens that may follow, and those that end the answer where it may end. */
@@ -98,6 +138,11 @@ export class Follower {
   /** The ids that may follow. */
   mask(): Mask {
     return this.#constraint.mask(this.#state);
+  }
+
+  /** Ids that can only follow. */
+  forced(): readonly number[] {
+    return this.#constraint.forced(this.#state);
   }
 
   /** Goes on with an id that the mask allows. */

@@ -51,6 +51,8 @@ export interface State {
   readonly after: (State | null | undefined)[];
   /** For masks: the state that goes on in the same way. */
   alike?: State;
+  /** The tokens that can only follow, once they are known. */
+  forced?: readonly number[];
 }
 
 const BYTES = 256;
@@ -86,6 +88,18 @@ export class Grammar {
       }
     });
     return (state.after[byte] = isPossible ? next : null);
+  }
+
+  /** The only byte that may follow, and the state after it; null if there are several, or if the text may end before it. */
+  onlyNext(state: State): { readonly byte: number; readonly state: State } | null {
+    if (state.isEnd) return null;
+    let only: { byte: number; state: State } | null = null;
+    for (let byte = 0; byte < BYTES; byte++) {
+      const next = this.next(state, byte);
+      if (next && only) return null;
+      if (next) only = { byte, state: next };
+    }
+    return only;
   }
 
   /** A state that goes on in the same way for as many bytes as a token has; states far from all limits share one. */

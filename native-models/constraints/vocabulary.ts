@@ -6,6 +6,8 @@ import type { Ranges } from "./regular/ranges.ts";
 export interface Tokens extends TokenText {
   /** The highest id plus one. */
   readonly vocabularySize: number;
+  /** The ids of a text. */
+  readonly encode?: (text: string) => readonly number[];
 }
 
 /** A token, with a character for each of its bytes. */
@@ -57,6 +59,32 @@ export class Vocabulary {
     close(0);
     this.longestToken = sorted.reduce((most, { text }) => Math.max(most, text.length), 0);
     this.characters = hasAllBytes(sorted) ? ALL : wholeCharacters(sorted);
+  }
+
+  /** The tokens of bytes, each the longest that they go on with; none if some byte has no token. */
+  longestTokens(bytes: Uint8Array): number[] {
+    const found: number[] = [];
+    for (let at = 0; at < bytes.length;) {
+      const { id, length } = this.#longest(bytes, at);
+      if (length === 0) return [];
+      found.push(id);
+      at += length;
+    }
+    return found;
+  }
+
+  #longest(bytes: Uint8Array, from: number): { id: number; length: number } {
+    let best = { id: -1, length: 0 };
+    let [node, end] = [0, this.bytes.length];
+    for (let at = from; at < bytes.length; at++) {
+      while (node < end && this.bytes[node] !== bytes[at]) node = this.ends[node]!;
+      if (node >= end) break;
+      const first = this.firsts[node]!;
+      if (first < this.firsts[node + 1]!) best = { id: this.ids[first]!, length: at - from + 1 };
+      end = this.ends[node]!;
+      node++;
+    }
+    return best;
   }
 
   /** Special tokens write nothing, so they are left out. */

@@ -9,6 +9,7 @@ export class CacheMemory {
   readonly #width: number;
   #memory = new Float32Array(0);
   #rows = 0;
+  #view = this.#memory;
 
   constructor(heads: number, width: number) {
     this.#heads = heads;
@@ -17,7 +18,7 @@ export class CacheMemory {
 
   /** [K, rows, Dh], valid until the next `show`. */
   get view(): Float32Array {
-    return this.#memory.subarray(0, this.#heads * this.#rows * this.#width);
+    return this.#view;
   }
 
   /** Makes each head `rows` rows long. The first `length` rows keep their content, the others become zero. */
@@ -34,6 +35,16 @@ export class CacheMemory {
       this.#memory.fill(0, head * size + length * this.#width, (head + 1) * size);
     }
     this.#rows = rows;
+    this.#view = this.#memory.subarray(0, this.#heads * size);
+  }
+
+  /** Copies the first `length` rows of another of the same sizes; it has so many itself. */
+  copy(other: CacheMemory, length: number): void {
+    for (let head = 0; head < this.#heads; head++) {
+      const from = head * other.#rows * this.#width;
+      const rows = other.#memory.subarray(from, from + length * this.#width);
+      this.#memory.set(rows, head * this.#rows * this.#width);
+    }
   }
 
   /** Writes the rows of `count` tokens, starting at row `at`. rows [K, count, Dh] */

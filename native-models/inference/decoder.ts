@@ -8,7 +8,7 @@ import { float32, int32, openSession, tensor } from "../runtime/session.ts";
 import type { OrtTensor, SessionOptions } from "../runtime/session.ts";
 import { CacheMemory } from "./cache-memory.ts";
 import { NativeDecoder } from "./native.ts";
-import type { KernelName, PieceAngles } from "./native.ts";
+import type { KernelName, PieceAngles, TextPiece } from "./native.ts";
 import type { StepProgram } from "./steps.ts";
 import { anglesName, growthName, maskName } from "./cached-attention.ts";
 import { PIECE_TOKENS, PROMPT_PIECE_TOKENS } from "./pieces.ts";
@@ -49,18 +49,27 @@ interface Cache {
   readonly memory: CacheMemory;
 }
 
+/** What all texts over the same weights use. */
+interface Shared {
+  /** Of the folder's graph, or of another one over its weights; null: the native decoder reads. */
+  readonly session: InferenceSession | null;
+  readonly native: NativeDecoder | null;
+  /** The session that reads long pieces, if there is a separate one, and its weights. */
+  prompts: {
+    readonly session: InferenceSession;
+    readonly feeds: Readonly<Record<string, OrtTensor>>;
+  } | null;
+  /** Of the native decoder, for tokens of answers. */
+  answeringThreads: number;
+}
+
 export class Decoder {
   readonly description: Description;
   readonly #folder: string;
   readonly #options: DecoderOptions;
-  /** Of the folder's graph, or of another one over its weights; null: the native decoder reads. */
-  readonly #session: InferenceSession | null;
-  readonly #native: NativeDecoder | null;
-  /** The session that reads long pieces, if there is a separate one, and its weights. */
-  #prompts: {
-    readonly session: InferenceSession;
-    readonly feeds: Readonly<Record<string, OrtTensor>>;
-  } | null = null;
+  readonly #shared: Shared;
+  /** Whether it is the one that was opened, and closes what is shared. */
+  readonly #isFirst: boolean;
   /** Keys, then values, of each state, in the order of the graph's `rows`. */
   readonly #caches: readonly Cache[];
   readonly #feeds: Record<string, OrtTensor> = {};
@@ -71,20 +80,19 @@ export class Decoder {
   /** Whether the fed recurrent tensors are nobody else's, so that the native decoder may change them. */
   #ownsRecurrent = false;
   #ids: number[] = [];
-  #answeringThreads: number;
   /** The text length whose frequencies rotated the cached keys (`Rope.beyond`). */
   #rotatedFor = 0;
 
   private constructor(
     description: Description,
-    { session, native }: { session: InferenceSession | null; native: NativeDecoder | null },
+    shared: Shared,
     folder: string,
     options: DecoderOptions,
+    isFirst = true,
   ) {
     this.description = description;
-    this.#answeringThreads = options.threads;
-    this.#session = session;
-    this.#native = native;
+    this.#shared = shared;
+    this.#isFirst = isFirst;
     this.#folder = folder;
     this.#options = options;
     const { states } = description;
@@ -116,18 +124,24 @@ export class Decoder {
     const weights = join(folder, WEIGHTS_FILE);
     const native = program && NativeDecoder.open(weights, program, { threads, ...(kernels && { kernels }) });
     const session = native ? null : await openGraph(folder, options);
-    return new Decoder(description, { session, native }, folder, options);
+    const shared = { session, native, prompts: null, answeringThreads: threads };
+    return new Decoder(description, shared, folder, options);
+  }
+
+  /** Another text over the same weights, empty at first; it can be used until this decoder is closed. */
+  another(): Decoder {
+    return new Decoder(this.description, this.#shared, this.#folder, this.#options, false);
   }
 
   /** Whether the native decoder reads. */
   get isNative(): boolean {
-    return this.#native !== null;
+    return this.#shared.native !== null;
   }
 
   /** How many threads of the native decoder, if there is one, answer. Prompts are read by those that it was opened with. */
   useThreads(threads: number): void {
-    this.#native?.useThreads(threads);
-    this.#answeringThreads = threads;
+    this.#shared.native?.useThreads(threads);
+    this.#shared.answeringThreads = threads;
   }
 
   /**
@@ -141,14 +155,14 @@ export class Decoder {
       join(this.#folder, WEIGHTS_FILE),
       await this.#measure(await openSession(measuring, how)),
     );
-    this.#prompts = { session: await openSession(graph, how), feeds };
+    this.#shared.prompts = { session: await openSession(graph, how), feeds };
   }
 
   /** A graph's outputs for arbitrary tokens. */
   async #measure(session: InferenceSession): Promise<Record<string, OrtTensor>> {
     const { vocabularySize, contextLength } = this.description;
-    const sessions = { session, native: null };
-    const decoder = new Decoder(this.description, sessions, this.#folder, this.#options);
+    const shared = { session, native: null, prompts: null, answeringThreads: this.#options.threads };
+    const decoder = new Decoder(this.description, shared, this.#folder, this.#options);
     const random = new Random(1, "tokens to measure");
     const length = Math.min(MEASURED_TOKENS, contextLength);
     const ids = Array.from({ length }, () => random.integer(vocabularySize));
@@ -175,6 +189,23 @@ export class Decoder {
     this.#ownsRecurrent = false;
   }
 
+  /** Takes over the first `length` ids of another over the same weights, or fewer if recurrent tensors are kept of fewer only. */
+  copy(other: Decoder, length: number): void {
+    this.truncate(0);
+    this.#rotatedFor = other.#rotatedFor;
+    let kept = Math.min(length, other.#ids.length);
+    if (this.isRecurrent) {
+      const nearest = other.#snapshots.nearest(kept);
+      kept = nearest.length;
+      Object.assign(this.#feeds, nearest.tensors);
+      this.#snapshots.offer(kept, nearest.tensors, false);
+      this.#ownsRecurrent = false;
+    }
+    this.#showRows(kept);
+    for (const [index, { memory }] of this.#caches.entries()) memory.copy(other.#caches[index]!.memory, kept);
+    this.#ids = other.#ids.slice(0, kept);
+  }
+
   /** Whether it keeps recurrent tensors. */
   get isRecurrent(): boolean {
     return this.#recurrent.length > 0;
@@ -185,7 +216,7 @@ export class Decoder {
    * them, whatever came before, and the same prompt gets the same answer.
    */
   get promptEnd(): number {
-    return this.#prompts ? PROMPT_TOKENS : 1;
+    return this.#shared.prompts ? PROMPT_TOKENS : 1;
   }
 
   /** Reads further ids after those already read. The logits after the last, [V]. Throws `context-full`. */
@@ -194,6 +225,19 @@ export class Decoder {
     await this.#rotateFor(this.#ids.length + ids.length);
     for (const piece of this.pieces(ids)) logits = await this.#run(piece, [piece.length - 1]);
     return logits ?? new Float32Array(0);
+  }
+
+  /**
+   * Reads further ids of several texts over the same weights, which the native decoder takes together; together they are at most a piece. The
+   * logits after the last id of each, [V] each, the same as of each alone. Throws `context-full`.
+   */
+  static async readTogether(
+    texts: readonly { readonly decoder: Decoder; readonly ids: readonly number[] }[],
+  ): Promise<Float32Array[]> {
+    const [first] = texts;
+    if (!first || !first.decoder.#shared.native) return oneAfterAnother(texts);
+    for (const { decoder, ids } of texts) await decoder.#rotateFor(decoder.#ids.length + ids.length);
+    return first.decoder.#readPieces(texts);
   }
 
   /** Reads ids and returns the logits after each. [ids, V]. Throws `context-full`. */
@@ -215,7 +259,7 @@ export class Decoder {
     const tokens = this.#ids.length + ids.length;
     const { contextLength } = this.description;
     if (tokens > contextLength) fail({ code: "context-full", tokens, limit: contextLength });
-    const [most, least] = [this.#prompts ? PROMPT_PIECE_TOKENS : PIECE_TOKENS, this.promptEnd];
+    const [most, least] = [this.#shared.prompts ? PROMPT_PIECE_TOKENS : PIECE_TOKENS, this.promptEnd];
     for (let first = 0; first < ids.length;) {
       const left = ids.length - first;
       const size = left > most && left < most + least ? left - least : most;
@@ -239,7 +283,7 @@ export class Decoder {
 
   /** Runs tokens through the graph and caches their rows. The logits after the `selected` of them. [n, V] */
   async #run(ids: readonly number[], selected: readonly number[]): Promise<Float32Array> {
-    if (this.#native) return this.#readNatively(this.#native, ids, selected);
+    if (this.#shared.native) return this.#readNatively(this.#shared.native, ids, selected);
     const outputs = await this.#outputs(ids, selected);
     const { logits, rows } = outputs;
     if (rows) this.#remember(rows.data as Float32Array, ids.length);
@@ -249,8 +293,38 @@ export class Decoder {
   }
 
   #readNatively(native: NativeDecoder, ids: readonly number[], selected: readonly number[]): Float32Array {
-    const { rotations, vocabularySize } = this.description;
+    const logits = new Float32Array(selected.length * this.description.vocabularySize);
+    this.#useThreadsFor(native, ids.length);
+    native.run([this.#pieceOf(ids)], selected, logits);
+    this.#append(ids);
+    return logits;
+  }
+
+  #readPieces(
+    texts: readonly { readonly decoder: Decoder; readonly ids: readonly number[] }[],
+  ): Float32Array[] {
+    const { vocabularySize } = this.description;
+    let count = 0;
+    const last = texts.map(({ ids }) => (count += ids.length) - 1);
+    const logits = new Float32Array(texts.length * vocabularySize);
+    const native = this.#shared.native!;
+    this.#useThreadsFor(native, count);
+    const pieces = texts.map(({ decoder, ids }) => decoder.#pieceOf(ids));
+    native.run(pieces, last, logits);
+    for (const { decoder, ids } of texts) decoder.#append(ids);
+    return texts.map((_, index) => logits.subarray(index * vocabularySize, (index + 1) * vocabularySize));
+  }
+
+  #useThreadsFor(native: NativeDecoder, tokens: number): void {
+    native.useThreads(tokens < PROMPT_TOKENS ? this.#shared.answeringThreads : this.#options.threads);
+  }
+
+  /** Further ids with the state that they meet, and room for their rows. Throws `context-full`. */
+  #pieceOf(ids: readonly number[]): TextPiece {
+    const { rotations, contextLength } = this.description;
     const [{ length }, count] = [this.#ids, ids.length];
+    if (length + count > contextLength)
+      fail({ code: "context-full", tokens: length + count, limit: contextLength });
     const angles = rotations.map((rotation): PieceAngles => {
       const growth = rotation.growth
         ? growthOf(rotation.growth, count, length)
@@ -259,13 +333,20 @@ export class Decoder {
     });
     this.#showRows(length + count);
     const caches = this.#caches.map(({ memory }) => memory.view);
-    const logits = new Float32Array(selected.length * vocabularySize);
-    native.useThreads(count < PROMPT_TOKENS ? this.#answeringThreads : this.#options.threads);
-    const states = this.#ownRecurrent();
-    native.run(ids, { position: length, caches, rows: this.#shownRows!, angles, states }, selected, logits);
+    return {
+      tokens: ids,
+      position: length,
+      caches,
+      rows: this.#shownRows!,
+      angles,
+      states: this.#ownRecurrent(),
+    };
+  }
+
+  /** Counts ids that have been read natively. */
+  #append(ids: readonly number[]): void {
     for (const id of ids) this.#ids.push(id);
-    if (this.isRecurrent) this.#offer(count === 1);
-    return logits;
+    if (this.isRecurrent) this.#offer(ids.length === 1);
   }
 
   /** The fed recurrent tensors, copied first if others have them too. */
@@ -295,9 +376,9 @@ export class Decoder {
       this.#showRows(this.#ids.length);
       this.#feedPositions(ids.length);
     }
-    if (this.#prompts && ids.length >= PROMPT_TOKENS)
-      return this.#prompts.session.run({ ...feeds, ...this.#prompts.feeds });
-    return this.#session!.run(feeds);
+    const { session, prompts } = this.#shared;
+    if (prompts && ids.length >= PROMPT_TOKENS) return prompts.session.run({ ...feeds, ...prompts.feeds });
+    return session!.run(feeds);
   }
 
   #feedPositions(count: number): void {
@@ -348,11 +429,22 @@ export class Decoder {
     this.#shownRows = rows;
   }
 
+  /** Frees the weights, if it is the one that was opened. */
   async close(): Promise<void> {
-    this.#native?.close();
-    await this.#session?.release();
-    await this.#prompts?.session.release();
+    if (!this.#isFirst) return;
+    const { native, session, prompts } = this.#shared;
+    native?.close();
+    await session?.release();
+    await prompts?.session.release();
   }
+}
+
+async function oneAfterAnother(
+  texts: readonly { readonly decoder: Decoder; readonly ids: readonly number[] }[],
+): Promise<Float32Array[]> {
+  const logits: Float32Array[] = [];
+  for (const { decoder, ids } of texts) logits.push(await decoder.read(ids));
+  return logits;
 }
 
 /** A session of the folder's graph, or of another over its weights. Throws `corrupt-file`; with another, onnxruntime's errors. */

@@ -1,27 +1,18 @@
 /** Generation: from a prompt's ids to text, piece by piece. */
-import { Follower } from "../constraints/constraint.ts";
-import type { Constraint } from "../constraints/constraint.ts";
-import { streamDecoder } from "../tokenizer.ts";
 import type { TokenText } from "../tokenizer.ts";
+import { AnswerWriter } from "./answer-writer.ts";
+import type { AnswerOptions, Reason } from "./answer-writer.ts";
 import type { Decoder } from "./decoder.ts";
-import { Sampler } from "./sampler.ts";
-import type { SamplerOptions } from "./sampler.ts";
 
 /** Checked before each piece of a prompt and each token: stop here? */
 type Cancelled = () => boolean | Promise<boolean>;
 
-export interface GenerateOptions extends SamplerOptions {
-  readonly maxTokens: number;
-  /** Texts that end the answer; they are not part of it. */
-  readonly stop: readonly string[];
-  readonly endIds: readonly number[];
-  /** What the answer must be; its end ids are those of the answer. */
-  readonly constraint?: Constraint | undefined;
+export interface GenerateOptions extends AnswerOptions {
   readonly cancelled?: Cancelled;
 }
 
 export interface Generation {
-  readonly reason: "end" | "stop" | "length" | "cancelled";
+  readonly reason: Reason;
   readonly promptTokens: number;
   readonly tokens: number;
   readonly promptTokensPerSecond: number | null;
@@ -39,44 +30,29 @@ export async function generate(
   options: GenerateOptions,
   onText: (text: string) => void,
 ): Promise<Generation> {
-  const sampler = new Sampler(options);
-  const follower = options.constraint && new Follower(options.constraint);
-  const text = streamDecoder(tokenizer, { continues: true });
-  const held = new StopFilter(options.stop);
-  const ids = [...prompt];
+  const answer = new AnswerWriter(tokenizer, prompt, options, decoder.description.contextLength);
   const shared = keepCommon(decoder, beforeEnd(decoder, prompt));
   const started = performance.now();
   // The end is read apart, so that another answer finds the recurrent tensors before it.
   if (decoder.isRecurrent) await readOn(decoder, beforeEnd(decoder, prompt), options.cancelled);
   let logits = await readOn(decoder, prompt, options.cancelled);
   const prefilled = performance.now();
-  let tokens = 0;
-  const finish = (reason: Generation["reason"]): Generation => {
-    const rest = reason === "stop" ? "" : held.push(text.flush()).text + held.rest();
-    if (rest) onText(rest);
-    const perSecond = (count: number, ms: number) => (count > 0 && ms > 0 ? (count * 1000) / ms : null);
-    return {
-      reason,
-      promptTokens: prompt.length,
-      tokens,
-      promptTokensPerSecond: logits && perSecond(prompt.length - shared, prefilled - started),
-      tokensPerSecond: perSecond(tokens - 1, performance.now() - prefilled),
-    };
-  };
   for (;;) {
-    if (logits === null || (await options.cancelled?.())) return finish("cancelled");
-    const id = sampler.next(logits, ids, follower?.mask());
-    if (options.endIds.includes(id)) return finish("end");
-    follower?.accept(id);
-    tokens++;
-    ids.push(id);
-    const { text: final, stopped } = held.push(text.push(id));
-    if (final) onText(final);
-    if (stopped) return finish("stop");
-    if (follower?.isFinished) return finish("end");
-    if (tokens >= options.maxTokens || ids.length >= decoder.description.contextLength)
-      return finish("length");
-    logits = await decoder.read([id]);
+    const isCancelled = logits === null || (await options.cancelled?.());
+    const { text, reason, ids } = isCancelled ? answer.end("cancelled") : answer.next(logits!);
+    if (text) onText(text);
+    if (reason) {
+      const perSecond = (count: number, ms: number) => (count > 0 && ms > 0 ? (count * 1000) / ms : null);
+      const { tokens } = answer;
+      return {
+        reason,
+        promptTokens: prompt.length,
+        tokens,
+        promptTokensPerSecond: logits && perSecond(prompt.length - shared, prefilled - started),
+        tokensPerSecond: perSecond(tokens - 1, performance.now() - prefilled),
+      };
+    }
+    logits = await decoder.read(ids);
   }
 }
 
@@ -117,38 +93,4 @@ async function readOn(
     logits = await decoder.read(piece);
   }
   return logits;
-}
-
-/** Holds text back while it may be the start of a stop text. */
-class StopFilter {
-  readonly #stop: readonly string[];
-  #held = "";
-
-  constructor(stop: readonly string[]) {
-    this.#stop = stop;
-  }
-
-  push(text: string): { text: string; stopped: boolean } {
-    this.#held += text;
-    const ends = this.#stop.map((stop) => this.#held.indexOf(stop)).filter((index) => index >= 0);
-    if (ends.length > 0) return { text: this.#held.slice(0, Math.min(...ends)), stopped: true };
-    const keep = Math.max(0, ...this.#stop.map((stop) => this.#beginningOf(stop)));
-    const final = this.#held.slice(0, this.#held.length - keep);
-    this.#held = this.#held.slice(this.#held.length - keep);
-    return { text: final, stopped: false };
-  }
-
-  /** The number of characters at the end of the held text that start a stop text. */
-  #beginningOf(stop: string): number {
-    for (let length = Math.min(stop.length - 1, this.#held.length); length > 0; length--) {
-      if (this.#held.endsWith(stop.slice(0, length))) return length;
-    }
-    return 0;
-  }
-
-  rest(): string {
-    const held = this.#held;
-    this.#held = "";
-    return held;
-  }
 }

@@ -31,9 +31,10 @@ interface Native {
   run(
     decoder: Handle,
     tokens: Int32Array,
-    position: number,
+    counts: Int32Array,
+    positions: Int32Array,
+    rows: Int32Array,
     caches: readonly Float32Array[],
-    rows: number,
     angles: readonly Float32Array[],
     states: readonly Float32Array[],
     wanted: Int32Array,
@@ -49,9 +50,10 @@ export interface PieceAngles {
   readonly growth: Float32Array;
 }
 
-/** The state that a piece meets. */
-export interface PieceState {
-  /** Tokens before it. */
+/** Further tokens of a text, and the state that they meet. */
+export interface TextPiece {
+  readonly tokens: readonly number[];
+  /** Tokens before them. */
   readonly position: number;
   /** Keys, then values, of each attention. [K, rows, Dh] each */
   readonly caches: readonly Float32Array[];
@@ -210,19 +212,43 @@ export class NativeDecoder {
   }
 
   /**
-   * Reads tokens into the caches from row `position` on; the logits after the `wanted` of them, in ascending order. [n, V]. A token gets the
-   * same bits whatever the piece that it is read in.
+   * Reads tokens of texts that share no cache; the logits after the `wanted` of all of them, in ascending order. [n, V]. A token gets the
+   * same bits whatever the piece that it is read in, and whatever other texts are read with it.
    */
-  run(
-    tokens: readonly number[],
-    { position, caches, rows, angles, states }: PieceState,
-    wanted: readonly number[],
-    logits: Float32Array,
-  ): void {
-    const given = angles.flatMap(({ cos, sin, growth }) => [cos, sin, growth]);
-    const [ids, places] = [Int32Array.from(tokens), Int32Array.from(wanted)];
-    this.#native.run(this.#decoder, ids, position, caches, rows, given, states, places, logits);
+  run(texts: readonly TextPiece[], wanted: readonly number[], logits: Float32Array): void {
+    this.#native.run(
+      this.#decoder,
+      Int32Array.from(texts.flatMap(({ tokens }) => tokens)),
+      Int32Array.from(texts, ({ tokens }) => tokens.length),
+      Int32Array.from(texts, ({ position }) => position),
+      Int32Array.from(texts, ({ rows }) => rows),
+      texts.flatMap(({ caches }) => caches),
+      joinedAngles(texts),
+      texts.flatMap(({ states }) => states),
+      Int32Array.from(wanted),
+      logits,
+    );
   }
+}
+
+/** Cosines, sines and growth of all tokens, for each rotation in turn. */
+function joinedAngles(texts: readonly TextPiece[]): Float32Array[] {
+  return texts[0]!.angles.flatMap((_, rotation) =>
+    (["cos", "sin", "growth"] as const).map((kind) =>
+      joined(texts.map(({ angles }) => angles[rotation]![kind])),
+    ),
+  );
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  if (parts.length === 1) return parts[0]!;
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** In the order of native/steps.h. */

@@ -40,6 +40,11 @@ export class Snapshots {
     return true;
   }
 
+  /** The longest text of at most `length` tokens that has a copy. */
+  nearest(length: number): { length: number; tensors: RecurrentFeeds } {
+    return this.#all.filter((snapshot) => snapshot.length <= length).at(-1)!;
+  }
+
   /** The longest text of at most `length` tokens that has a copy; later copies are forgotten. */
   before(length: number): { length: number; tensors: RecurrentFeeds } {
     this.#all = this.#all.filter((snapshot) => snapshot.length <= length);

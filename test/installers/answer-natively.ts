@@ -45,7 +45,8 @@ function answer(folder: string, given: Given, kernels: KernelName, threads: numb
       ...ropeTables(rotation, piece.length, position, 0),
       growth,
     }));
-    decoder.run(piece, { position, caches, rows: ROWS, angles, states: [] }, [piece.length - 1], logits);
+    const text = { tokens: piece, position, caches, rows: ROWS, angles, states: [] };
+    decoder.run([text], [piece.length - 1], logits);
     hash.update(logits);
     tokens.push(logits.reduce((best, value, token) => (value > logits[best]! ? token : best), 0));
     position += piece.length;

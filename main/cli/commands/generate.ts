@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { fail } from "../../../native-models/failure.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import { homeIn, makeHome } from "../../home.ts";
 import { ChatEngine } from "../../services/chat/chat-engine.ts";
@@ -7,31 +8,44 @@ import { warnOfDevice } from "../device-warning.ts";
 import type { Context } from "../context.ts";
 import { addSampling, deviceOption, precisionOption, samplingOf, threadsOption } from "../options.ts";
 import type { SamplingOptions } from "../options.ts";
+import { answerMany } from "../many-answers.ts";
+import { addShape, shapeOf } from "../shape-options.ts";
+import type { ShapeOptions } from "../shape-options.ts";
 
-interface GenerateOptions extends SamplingOptions {
+interface GenerateOptions extends SamplingOptions, ShapeOptions {
   model: string;
-  prompt: string;
+  prompt?: string;
+  prompts?: string;
   raw?: boolean;
   precision?: Precision;
   threads?: number;
   device?: Device;
 }
 
-/** coppice generate: one answer, streamed. */
+/** coppice generate: one answer, streamed, or many, as they are finished. */
 export function addGenerate(program: Command, contextOf: (command: Command) => Context): void {
   const command = program
     .command("generate")
-    .summary("generate one answer")
-    .description("Answers a prompt, using the model's chat template if it has one, unless --raw is given.")
+    .summary("generate one answer, or many")
+    .description(
+      "Answers a prompt, using the model's chat template if it has one, unless --raw is given. With --prompts, answers " +
+        "many together and prints a line of JSON for each as it is finished.",
+    )
     .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample")
-    .requiredOption("--prompt <text>", "the prompt to answer or continue")
+    .option("--prompt <text>", "the prompt to answer or continue")
+    .option("--prompts <file>", 'many prompts: a line of JSON each, {"id": "1", "prompt": "…"}')
     .option("--raw", "continue the prompt as it is, without the chat template")
     .addOption(precisionOption())
     .addOption(threadsOption())
     .addOption(deviceOption("answers"));
-  addSampling(command).action(async (options: GenerateOptions, self: Command) => {
+  addShape(addSampling(command)).action(async (options: GenerateOptions, self: Command) => {
     const context = contextOf(self);
     const { terminal } = context;
+    const shape = shapeOf(options);
+    if (options.prompts !== undefined) return answerMany(context, options.prompts, { ...options, shape });
+    const { prompt: question } = options;
+    if (question === undefined)
+      return fail({ code: "bad-choice", option: "--prompt", reason: "a prompt or --prompts is needed" });
     const home = homeIn(context.home);
     makeHome(home);
     const { path } = context.model(options.model);
@@ -44,13 +58,14 @@ export function addGenerate(program: Command, contextOf: (command: Command) => C
         const { chatTemplate, isNative } = chatEngine.loaded;
         const special = chatTemplate.source !== null && !options.raw;
         const prompt = special
-          ? await reading.chatPrompt(chatTemplate, [{ role: "user", content: options.prompt }])
-          : options.prompt;
+          ? await reading.chatPrompt(chatTemplate, [{ role: "user", content: question }])
+          : question;
         const onText = (text: string) => {
           terminal.stream(text);
           terminal.emit({ event: "text", text });
         };
-        const answer = await chatEngine.generate(prompt, { special, sampling: samplingOf(options), onText });
+        const sampling = samplingOf(options);
+        const answer = await chatEngine.generate(prompt, { special, sampling, shape, onText });
         terminal.say();
         terminal.emit({ event: "done", ...answer, isNative });
       } finally {

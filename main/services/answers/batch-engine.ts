@@ -1,4 +1,5 @@
 /** Many answers of a local model, in a process of its own with low priority. */
+import { textMemoryBytes } from "../../../native-models/estimate.ts";
 import { defaultPrecision } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { Answer, Prompt, Shape } from "../../../preload/contract/chat.ts";
@@ -34,16 +35,34 @@ export interface Asking {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** More rows hardly make answers faster (docs/benchmarks.md, batch). */
+const MOST_ROWS = 16;
+/** Of an answer, if the caller does not say (preload/contract/chat.ts). */
+const DEFAULT_TOKENS = 256;
+/** The share of the memory that is free beside the model that rows may take. */
+const SHARE_OF_MEMORY = 0.5;
+/** A token has at least so many characters, estimated low. */
+const CHARACTERS_PER_TOKEN = 2;
+
 /** Characters of prompts that are sent to the engine at a time: messages have a limit. */
 const MESSAGE_CHARACTERS = 200_000;
 
 /** A model that answers any number of prompts, in as many calls as the caller likes. */
 export class BatchEngine {
   readonly #engine: Engine<Jobs>;
+  readonly #model: ModelReport;
+  readonly #freeBytes: () => number;
   readonly loaded: JobOutput<Jobs["open"]>;
 
-  private constructor(engine: Engine<Jobs>, loaded: JobOutput<Jobs["open"]>) {
+  private constructor(
+    engine: Engine<Jobs>,
+    loaded: JobOutput<Jobs["open"]>,
+    model: ModelReport,
+    freeBytes: () => number,
+  ) {
     this.#engine = engine;
+    this.#model = model;
+    this.#freeBytes = freeBytes;
     this.loaded = loaded;
   }
 
@@ -60,7 +79,7 @@ export class BatchEngine {
         ...(precision && { precision }),
         ...(options.threads === undefined && { threadsFile: chatThreadsFile(home) }),
       });
-      return new BatchEngine(engine, loaded);
+      return new BatchEngine(engine, loaded, model, () => free.memoryBytes());
     } catch (error) {
       await engine.stop();
       throw error;
@@ -79,7 +98,7 @@ export class BatchEngine {
     for (const some of inMessages(prompts)) {
       const done = await this.#engine.run(
         "answer",
-        { prompts: some, shapes: [...shapes], sampling },
+        { prompts: some, shapes: [...shapes], sampling, rows: this.#rowsFor(some, sampling) },
         { onEvent: onAnswer, ...(signal ? { signal } : {}) },
       );
       sum.answers += done.answers;
@@ -87,6 +106,13 @@ export class BatchEngine {
       sum.seconds += done.seconds;
     }
     return sum;
+  }
+
+  /** As many rows as fit into memory beside the model, which is loaded. */
+  #rowsFor(prompts: readonly Prompt[], { maxTokens = DEFAULT_TOKENS }: SamplingChoices): number {
+    const longest = prompts.reduce((most, { prompt }) => Math.max(most, prompt.length), 0);
+    const bytes = textMemoryBytes(this.#model, longest / CHARACTERS_PER_TOKEN + maxTokens);
+    return Math.max(1, Math.min(MOST_ROWS, Math.floor((SHARE_OF_MEMORY * this.#freeBytes()) / bytes)));
   }
 
   stop(): Promise<void> {

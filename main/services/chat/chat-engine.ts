@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fail, failureOf } from "../../../native-models/failure.ts";
 import { defaultPrecision } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
-import type { Generated } from "../../../preload/contract/chat.ts";
+import type { Generated, Shape } from "../../../preload/contract/chat.ts";
 import type { Device, DeviceProblem } from "../../../preload/contract/device.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import { startEngine } from "../../engine/host.ts";
@@ -109,17 +109,20 @@ export class ChatEngine {
     await ahead;
   }
 
-  /** Continues a prompt; `special`: it was rendered by a chat template. Throws `context-full`, `engine-stopped`. */
+  /** Continues a prompt; `special`: it was rendered by a chat template. Throws `context-full`, `engine-stopped`, `unsupported-schema`. */
   async generate(
     prompt: string,
     {
       special,
       sampling,
+      shape,
       onText,
       signal,
     }: {
       special: boolean;
       sampling: SamplingChoices;
+      /** What the answer must be; any text by default. */
+      shape?: Shape | undefined;
       onText: (text: string) => void;
       signal?: AbortSignal;
     },
@@ -129,7 +132,7 @@ export class ChatEngine {
     if (!this.alive) fail({ code: "engine-stopped", kind, reason: "it ended before the job started" });
     return this.#engine.run(
       "generate",
-      { prompt, special, sampling },
+      { prompt, special, sampling, ...(shape && { shape }) },
       { onEvent: ({ text }) => onText(text), ...(signal ? { signal } : {}) },
     );
   }

@@ -29,12 +29,8 @@ export const open: OpenCores = async ({ modelPath, precision, context }) => {
       ...ropeTables(rotation, 1, position),
       growth: Float32Array.of(1),
     }));
-    decoder.run(
-      [(position * 31) % vocabularySize],
-      { position, caches, rows: context, angles, states: [] },
-      [0],
-      logits,
-    );
+    const tokens = [(position * 31) % vocabularySize];
+    decoder.run([{ tokens, position, caches, rows: context, angles, states: [] }], [0], logits);
   };
   return {
     answer: ({ threads, tokens, busy }) =>

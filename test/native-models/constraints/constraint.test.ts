@@ -98,6 +98,19 @@ describe.each(kinds)("with the tokenizer $name", (reference) => {
     }
   });
 
+  test("what can only follow is known without asking, but for a token that may join with what comes next", () => {
+    const follower = new Follower(new Constraint(schema(question), tokenizer, [END]));
+    const ids = follower.forced();
+    const text = Buffer.concat(ids.map((id) => tokenizer.tokenBytes(id))).toString();
+    // A vocabulary that cannot write é has only one kind.
+    expect(['{"kind": "', '{"kind": "fact", "answer": "'].some((only) => only.startsWith(text))).toBe(true);
+    expect(text.length).toBeGreaterThan(3);
+    for (const id of ids) follower.accept(id);
+    const only = new Follower(new Constraint({ kind: "choices", choices: ["only this"] }, tokenizer, [END]));
+    for (const id of only.forced()) only.accept(id);
+    expect(only.isFinished).toBe(true);
+  });
+
   test("choices are written to their ends, one of which may begin another", () => {
     const choices = ["yes", "yes, but", "nein"];
     const found = new Set(

@@ -140,6 +140,73 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
     },
   );
 
+  test.each([
+    ["llama-gqa", { precision: "int8", headInPlanes: false }],
+    ["mistral-sliding-window", { precision: "int4", headInPlanes: true }],
+    ["gemma3", { precision: "int8", headInPlanes: true }],
+    ["lfm2", { precision: "int8", headInPlanes: false }],
+    ["qwen3_5", { precision: "int4", headInPlanes: false }],
+  ] as const)("gives each of several texts the bits that it has alone: %s, %o", async (name, layout) => {
+    const model = goldenModel(longContext(name));
+    const folder = await write(model, layout);
+    const steps = () => stepsOf(model, layout);
+    // A text in pieces; they begin at different passes, and have one token or several.
+    const plans = [
+      [30, 1, 1, 1, 1],
+      [1, 1, 1],
+      [70, 20, 1],
+      [2, 1, 1, 5],
+    ];
+    const idsOf = (text: number, count: number) =>
+      Array.from({ length: count }, (_, i) => (i * 37 + text * 11 + 5) % model.config.vocabularySize);
+    for (const kernels of kernelsHere()) {
+      const decoder = await Decoder.open(folder, { threads: 2, steps, kernels });
+      const alone: number[][][] = [];
+      for (const [text, lengths] of plans.entries()) {
+        decoder.truncate(0);
+        const ids = idsOf(text, 100);
+        alone.push([]);
+        for (const length of lengths) alone[text]!.push([...(await decoder.read(ids.splice(0, length)))]);
+      }
+      decoder.truncate(0);
+      const decoders = plans.map((_, text) => (text === 0 ? decoder : decoder.another()));
+      const rest = plans.map((_, text) => idsOf(text, 100));
+      const together: number[][][] = plans.map(() => []);
+      for (let pass = 0; pass < 7; pass++) {
+        const active = plans.flatMap((lengths, text) => (pass >= text && lengths[pass - text] ? [text] : []));
+        const pieces = active.map((text) => rest[text]!.splice(0, plans[text]![pass - text]));
+        const logits = await Decoder.readTogether(
+          active.map((text, index) => ({ decoder: decoders[text]!, ids: pieces[index]! })),
+        );
+        for (const [index, text] of active.entries()) together[text]!.push([...logits[index]!]);
+      }
+      expect(together, kernels).toEqual(alone);
+      await decoder.close();
+    }
+  });
+
+  test.each(["llama-gqa", "lfm2"])("takes over the beginning of another text: %s", async (name) => {
+    const model = goldenModel(longContext(name));
+    const layout = { precision: "int8", headInPlanes: false } as const;
+    const folder = await write(model, layout);
+    const decoder = await Decoder.open(folder, { threads: 1, steps: () => stepsOf(model, layout) });
+    const ids = Array.from({ length: 80 }, (_, i) => (i * 37 + 5) % model.config.vocabularySize);
+    await decoder.read(ids.slice(0, 50));
+    await decoder.read(ids.slice(50));
+    const other = decoder.another();
+    other.copy(decoder, 60);
+    expect(other.ids.length).toBe(decoder.isRecurrent ? 50 : 60);
+    const expected = [7, 8, 9];
+    const continued = await other.read([...ids.slice(other.ids.length, 60), ...expected]);
+    // The first goes on as if nobody had copied it.
+    const unchanged = await decoder.read([1]);
+    decoder.truncate(0);
+    expect(await decoder.read([...ids.slice(0, 60), ...expected])).toEqual(continued);
+    decoder.truncate(0);
+    expect(await decoder.read([...ids, 1])).toEqual(unchanged);
+    await decoder.close();
+  });
+
   test("gives the logits of wanted tokens alone, the same as those of all", async () => {
     const model = goldenModel(longContext("llama-gqa"));
     const layout = { precision: "int4", headInPlanes: true } as const;
@@ -195,7 +262,7 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
         const half = program.attentions[0]!.headDim / 2;
         const angles = [{ cos: arbitrary(half), sin: arbitrary(half), growth: Float32Array.of(1) }];
         const result = new Float32Array(model.config.vocabularySize);
-        native.run([3], { position, caches, rows, angles, states: [] }, [0], result);
+        native.run([{ tokens: [3], position, caches, rows, angles, states: [] }], [0], result);
         native.close();
         return result;
       });
@@ -320,9 +387,9 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
       const angles = [
         { cos: new Float32Array(half), sin: new Float32Array(half), growth: Float32Array.of(1) },
       ];
-      const state = { position: 0, caches, rows: 1, angles, states: [new Float32Array(3)] };
+      const text = { tokens: [1], position: 0, caches, rows: 1, angles, states: [new Float32Array(3)] };
       const logits = new Float32Array(recurrent.config.vocabularySize);
-      expect(() => decoder.run([1], state, [0], logits)).toThrow(/states have other sizes/);
+      expect(() => decoder.run([text], [0], logits)).toThrow(/states have other sizes/);
       decoder.close();
     });
 
@@ -344,8 +411,8 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
         const logits = new Float32Array(model.config.vocabularySize);
         const [cos, sin] = [new Float32Array(count * half).fill(1), new Float32Array(count * half)];
         const angles = [{ cos, sin, growth: new Float32Array(count).fill(1) }];
-        const state = { position: 0, caches, rows, angles, states: [] };
-        native.run(new Array<number>(count).fill(1), state, [count - 1], logits);
+        const tokens = new Array<number>(count).fill(1);
+        native.run([{ tokens, position: 0, caches, rows, angles, states: [] }], [count - 1], logits);
         return logits;
       };
       const expected = run(1);
@@ -365,7 +432,7 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
       const state = { position: 0, caches, rows: 4, angles, states: [] };
       const logits = new Float32Array(model.config.vocabularySize);
       const run = (tokens: number[], changed: Partial<typeof state>, wanted: number[], into = logits) =>
-        native.run(tokens, { ...state, ...changed }, wanted, into);
+        native.run([{ tokens, ...state, ...changed }], wanted, into);
       run([1, 2], {}, [1]);
       expect(() => run([1, 2 ** 20], {}, [1])).toThrow(/no such token/);
       expect(() => run([-1, 1], {}, [1])).toThrow(/no such token/);
@@ -381,6 +448,18 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
       expect(() => run([1, 2], {}, [-1])).toThrow(/wanted/);
       expect(() => run([1, 2], {}, [0, 0], new Float32Array(2 * logits.length))).toThrow(/wanted/);
       expect(() => run([1, 2], {}, [1], new Float32Array(2 ** 24))).toThrow(/another size/);
+      const one = (tokens: number[]) => {
+        const half = (tokens.length * headDim) / 2;
+        const [cos, sin] = [new Float32Array(half), new Float32Array(half)];
+        return { tokens, ...state, angles: [{ cos, sin, growth: new Float32Array(tokens.length) }] };
+      };
+      const both = (texts: Parameters<typeof native.run>[0]) => () => native.run(texts, [1], logits);
+      both([one([1]), { ...one([2]), caches: caches.map((cache) => cache.slice()) }])();
+      expect(both([one([1, 2]), one([])])).toThrow(/other tokens/);
+      expect(both([one([1]), { ...one([2]), caches: [] }])).toThrow(/two caches/);
+      expect(both([one([1]), { ...one([2]), position: 4 }])).toThrow(/no row/);
+      expect(both([one([1]), { ...one([2]), caches: [...caches, ...caches] }])).toThrow(/more caches/);
+      expect(both([one([1]), { ...one([2]), states: [new Float32Array(1)] }])).toThrow(/more states/);
       native.close();
       expect(() => run([1, 2], {}, [1])).toThrow(/closed/);
       native.close();

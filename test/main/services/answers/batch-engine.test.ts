@@ -71,6 +71,23 @@ test("says which answers were cut off by length, and which prompts are too long"
   expect(answers.get("long")).toMatchObject({ failure: { code: "context-full" } });
 });
 
+test("writes one answer at a time where there is no memory for more", async () => {
+  const report = await reading.inspect(sample);
+  let free = 64e9;
+  const small = await BatchEngine.open(home, report, {
+    threads: 1,
+    free: { memoryBytes: () => free, diskBytes: () => null },
+  });
+  free = 0;
+  const answers: string[] = [];
+  await small.answer(
+    ["a", "b", "c"].map((id) => prompt(id, "The deposit is")),
+    { sampling: { maxTokens: 4 }, onAnswer: ({ id }) => answers.push(id) },
+  );
+  await small.stop();
+  expect(answers).toEqual(["a", "b", "c"]);
+});
+
 test("refuses a schema before it writes anything", async () => {
   const shapes = [{ kind: "json-schema", schema: { not: { type: "null" } } } as const];
   const answers: Answer[] = [];

@@ -1,0 +1,85 @@
+/** coppice generate --prompts: answers as lines of JSON, in the order in which they are finished. */
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { fail } from "../../native-models/failure.ts";
+import type { Precision } from "../../native-models/inference/precision.ts";
+import type { Prompt, Shape } from "../../preload/contract/chat.ts";
+import { sentence } from "../../preload/contract/sentence.ts";
+import { homeIn, makeHome } from "../home.ts";
+import { BatchEngine } from "../services/answers/batch-engine.ts";
+import type { Context } from "./context.ts";
+import { samplingOf } from "./options.ts";
+import type { SamplingOptions } from "./options.ts";
+
+interface ManyOptions extends SamplingOptions {
+  model: string;
+  raw?: boolean;
+  precision?: Precision;
+  threads?: number;
+  shape: Shape | undefined;
+}
+
+const Line = z.object({ id: z.union([z.string(), z.number()]).transform(String), prompt: z.string().min(1) });
+
+/** Answers the prompts of a file. Failures: those of reading it and of `BatchEngine`. */
+export async function answerMany(context: Context, file: string, options: ManyOptions): Promise<void> {
+  const { terminal } = context;
+  const lines = readLines(file);
+  const home = homeIn(context.home);
+  makeHome(home);
+  const { path } = context.model(options.model);
+  const { threads, precision, shape } = options;
+  await context.withReader(async (reading) => {
+    const report = await reading.inspect(path);
+    const engine = await BatchEngine.open(home, report, { threads, precision, engine: context.engine });
+    try {
+      const { chatTemplate, isNative } = engine.loaded;
+      const special = chatTemplate.source !== null && !options.raw;
+      const prompts: Prompt[] = [];
+      for (const { id, prompt: content } of lines) {
+        const prompt = special
+          ? await reading.chatPrompt(chatTemplate, [{ role: "user", content }])
+          : content;
+        prompts.push({ id, prompt, special, shape: shape ? 0 : null });
+      }
+      const done = await engine.answer(prompts, {
+        shapes: shape ? [shape] : [],
+        sampling: samplingOf(options),
+        onAnswer: (answer) => {
+          terminal.say(
+            JSON.stringify(
+              "failure" in answer ? { id: answer.id, failure: sentence(answer.failure) } : answer,
+            ),
+          );
+          terminal.emit({ event: "answer", ...answer });
+        },
+      });
+      terminal.emit({ event: "done", ...done, isNative });
+    } finally {
+      await engine.stop();
+    }
+  });
+}
+
+function readLines(path: string): z.infer<typeof Line>[] {
+  const lines = readFileSync(path, "utf8").split(/\r?\n/);
+  return lines.flatMap((text, index) => {
+    if (text.trim() === "") return [];
+    const parsed = Line.safeParse(parseLine(text));
+    if (parsed.success) return [parsed.data];
+    return fail({
+      code: "bad-data",
+      path,
+      line: index + 1,
+      reason: "it is not JSON with an id and a prompt",
+    });
+  });
+}
+
+function parseLine(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * Many prompts answered together: a row for each answer that is being written, and one pass over the weights for the next tokens of all
+ * rows. Rows are free for the next prompt as soon as their answers end. Each answer is the one that its prompt would get alone.
+ */
+import { fail } from "../failure.ts";
+import type { TokenText } from "../tokenizer.ts";
+import { AnswerWriter } from "./answer-writer.ts";
+import type { AnswerOptions, Reason } from "./answer-writer.ts";
+import { Decoder } from "./decoder.ts";
+import { PIECE_TOKENS } from "./pieces.ts";
+
+export interface Question {
+  readonly prompt: readonly number[];
+  readonly options: AnswerOptions;
+}
+
+export interface WholeAnswer {
+  readonly text: string;
+  readonly reason: Exclude<Reason, "cancelled">;
+  readonly tokens: number;
+}
+
+/** An answer that is being written. */
+interface Row {
+  readonly question: number;
+  readonly decoder: Decoder;
+  readonly writer: AnswerWriter;
+  readonly promptTokens: number;
+  /** Ids that have not been read yet. */
+  waiting: readonly number[];
+  text: string;
+}
+
+/** It is worth copying a cache to leave out so many tokens of a prompt. */
+const WORTH_COPYING = 16;
+
+/**
+ * Answers questions in `rows` rows at most, in their order; `onAnswer` gets each answer when it ends. Throws `context-full` for a prompt
+ * that is too long, before anything is read, and `cancelled`.
+ */
+export async function answerTogether(
+  decoder: Decoder,
+  tokenizer: TokenText,
+  questions: readonly Question[],
+  {
+    rows,
+    cancelled,
+    onAnswer,
+  }: {
+    readonly rows: number;
+    /** Checked before each pass. */
+    readonly cancelled: () => boolean | Promise<boolean>;
+    readonly onAnswer: (question: number, answer: WholeAnswer) => void;
+  },
+): Promise<void> {
+  const { contextLength } = decoder.description;
+  for (const { prompt } of questions)
+    if (prompt.length > contextLength)
+      fail({ code: "context-full", tokens: prompt.length, limit: contextLength });
+  const count = decoder.isNative ? Math.min(rows, questions.length) : 1;
+  const free = Array.from({ length: count }, (_, index) => (index === 0 ? decoder : decoder.another()));
+  const all = [...free];
+  let active: Row[] = [];
+  for (let next = 0; next < questions.length || active.length > 0;) {
+    if (await cancelled()) fail({ code: "cancelled" });
+    while (free.length > 0 && next < questions.length && !isBeingRead(questions[next]!.prompt))
+      active.push(begin(next++));
+    active = await pass(active);
+  }
+
+  /** Whether a row is about to read more of a prompt than any has read: it can be copied soon. */
+  function isBeingRead(prompt: readonly number[]): boolean {
+    const known = common(bestOf(all, prompt).ids, prompt);
+    return active.some(({ decoder, question }) => {
+      const shared = common(questions[question]!.prompt, prompt);
+      return decoder.ids.length < shared && shared >= known + WORTH_COPYING;
+    });
+  }
+
+  function begin(question: number): Row {
+    const { prompt, options } = questions[question]!;
+    const own = bestOf(free, prompt);
+    free.splice(free.indexOf(own), 1);
+    takeOver(own, all, prompt);
+    return {
+      question,
+      decoder: own,
+      writer: new AnswerWriter(tokenizer, prompt, options, contextLength),
+      promptTokens: prompt.length,
+      waiting: prompt.slice(own.ids.length),
+      text: "",
+    };
+  }
+
+  /** Reads what the rows wait for, as far as a piece has room, and writes on where all has been read. */
+  async function pass(rows: readonly Row[]): Promise<Row[]> {
+    const texts = share(rows);
+    const logits = await Decoder.readTogether(texts.map(({ row, ids }) => ({ decoder: row.decoder, ids })));
+    for (const [index, { row, ids }] of texts.entries()) {
+      row.waiting = row.waiting.slice(ids.length);
+      if (row.waiting.length > 0) continue;
+      const written = row.writer.next(logits[index]!);
+      row.text += written.text;
+      row.waiting = written.ids;
+      if (!written.reason) continue;
+      onAnswer(row.question, {
+        text: row.text,
+        reason: written.reason as WholeAnswer["reason"],
+        tokens: row.writer.tokens,
+      });
+      free.push(row.decoder);
+    }
+    return rows.filter((row) => !free.includes(row.decoder));
+  }
+}
+
+/** Parts of what rows wait for, a piece in all: a token for each, and the rest for those that came first. */
+function share(rows: readonly Row[]): { row: Row; ids: readonly number[] }[] {
+  let room = PIECE_TOKENS - rows.length;
+  return rows.map((row) => {
+    const count = Math.min(row.waiting.length, 1 + Math.max(0, room));
+    room -= count - 1;
+    return { row, ids: row.waiting.slice(0, count) };
+  });
+}
+
+function bestOf(decoders: readonly Decoder[], prompt: readonly number[]): Decoder {
+  return decoders.reduce((best, one) => (common(one.ids, prompt) > common(best.ids, prompt) ? one : best));
+}
+
+/** Keeps what a decoder has of a prompt, or copies it from one that has more. The end is read again, for its logits. */
+function takeOver(own: Decoder, all: readonly Decoder[], prompt: readonly number[]): void {
+  const best = bestOf(all, prompt);
+  const [ofBest, ofOwn] = [common(best.ids, prompt), common(own.ids, prompt)];
+  if (ofBest >= ofOwn + WORTH_COPYING) own.copy(best, ofBest);
+  else own.truncate(ofOwn);
+}
+
+/** How many ids of a prompt, but its last, others begin with. */
+function common(ids: readonly number[], prompt: readonly number[]): number {
+  let length = 0;
+  while (length < prompt.length - 1 && ids[length] === prompt[length]) length++;
+  return length;
+}

@@ -1,0 +1,90 @@
+/** An answer as it is written: logits in, text and the ids to be read next out. */
+import { Follower } from "../constraints/constraint.ts";
+import type { Constraint } from "../constraints/constraint.ts";
+import { streamDecoder } from "../tokenizer.ts";
+import type { StreamDecoder, TokenText } from "../tokenizer.ts";
+import { Sampler } from "./sampler.ts";
+import type { SamplerOptions } from "./sampler.ts";
+import { StopFilter } from "./stop-filter.ts";
+
+export interface AnswerOptions extends SamplerOptions {
+  readonly maxTokens: number;
+  /** Texts that end the answer; they are not part of it. */
+  readonly stop: readonly string[];
+  readonly endIds: readonly number[];
+  /** What the answer must be; its end ids are those of the answer. */
+  readonly constraint?: Constraint | undefined;
+}
+
+/** Why an answer ended. One that has `length` as its reason may lack the end of what its constraint wants. */
+export type Reason = "end" | "stop" | "length" | "cancelled";
+
+export interface Written {
+  /** What is final of the text since the last time. */
+  readonly text: string;
+  /** Null: it goes on. */
+  readonly reason: Reason | null;
+  /** To be read before the next logits, unless it has ended. */
+  readonly ids: readonly number[];
+}
+
+export class AnswerWriter {
+  readonly #options: AnswerOptions;
+  readonly #sampler: Sampler;
+  readonly #follower: Follower | undefined;
+  readonly #text: StreamDecoder;
+  readonly #held: StopFilter;
+  /** The prompt's, then the answer's. */
+  readonly #ids: number[];
+  readonly #limit: number;
+  #tokens = 0;
+
+  /** `limit`: of the prompt's and the answer's tokens together. */
+  constructor(tokenizer: TokenText, prompt: readonly number[], options: AnswerOptions, limit: number) {
+    this.#options = options;
+    this.#sampler = new Sampler(options);
+    this.#follower = options.constraint && new Follower(options.constraint);
+    this.#text = streamDecoder(tokenizer, { continues: true });
+    this.#held = new StopFilter(options.stop);
+    this.#ids = [...prompt];
+    this.#limit = limit;
+  }
+
+  /** Of the answer. */
+  get tokens(): number {
+    return this.#tokens;
+  }
+
+  /** Chooses a token by the logits after the last id [V], which it changes; and writes those that can only follow. */
+  next(logits: Float32Array): Written {
+    const id = this.#sampler.next(logits, this.#ids, this.#follower?.mask());
+    if (this.#options.endIds.includes(id)) return this.end("end");
+    const chosen = this.#write([id]);
+    const forced = chosen.reason ? [] : (this.#follower?.forced() ?? []);
+    if (forced.length === 0) return chosen;
+    const more = this.#write(forced);
+    return { ...more, text: chosen.text + more.text, ids: [id, ...more.ids] };
+  }
+
+  /** Ends it, and gives the rest of its text. */
+  end(reason: Reason, before = ""): Written {
+    const rest = reason === "stop" ? "" : this.#held.push(this.#text.flush()).text + this.#held.rest();
+    return { text: before + rest, reason, ids: [] };
+  }
+
+  #write(ids: readonly number[]): Written {
+    let text = "";
+    for (const id of ids) {
+      this.#follower?.accept(id);
+      this.#ids.push(id);
+      this.#tokens++;
+      const { text: final, stopped } = this.#held.push(this.#text.push(id));
+      text += final;
+      if (stopped) return this.end("stop", text);
+      if (this.#follower?.isFinished) return this.end("end", text);
+      if (this.#tokens >= this.#options.maxTokens || this.#ids.length >= this.#limit)
+        return this.end("length", text);
+    }
+    return { text, reason: null, ids };
+  }
+}

@@ -1,0 +1,125 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Constraint } from "../../../native-models/constraints/constraint.ts";
+import { answerTogether } from "../../../native-models/inference/answer-together.ts";
+import type { Question, WholeAnswer } from "../../../native-models/inference/answer-together.ts";
+import { Decoder } from "../../../native-models/inference/decoder.ts";
+import { generate } from "../../../native-models/inference/generate.ts";
+import { stepsOf } from "../../../native-models/inference/steps.ts";
+import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
+import { openModel } from "../../../native-models/open-model.ts";
+import type { Tokenizer } from "../../../native-models/tokenizer.ts";
+
+const sample = fileURLToPath(new URL("../../../native-models/sample/model", import.meta.url));
+let folder: string;
+let tokenizer: Tokenizer;
+const decoders: Record<string, Decoder> = {};
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "coppice-together-"));
+  const model = await openModel(sample);
+  ({ tokenizer } = model);
+  await writeInferenceModel(model, folder, { precision: "int8" });
+  decoders["native"] = await Decoder.open(folder, { threads: 2, steps: (layout) => stepsOf(model, layout) });
+  decoders["graph"] = await Decoder.open(folder, { threads: 1 });
+  model.close();
+});
+afterAll(async () => {
+  for (const decoder of Object.values(decoders)) await decoder.close();
+  await rm(folder, { recursive: true });
+});
+
+const options = { temperature: 0, topK: 0, topP: 1, repetitionPenalty: 1, seed: 0, maxTokens: 30, stop: [] };
+const schema = {
+  type: "object",
+  properties: { clause: { type: "string", maxLength: 30 }, kind: { enum: ["fact", "rule"] } },
+  required: ["clause", "kind"],
+};
+const OPENING =
+  "The following is a part of a lease. The tenant shall pay the rent on the first day of each month. ";
+
+/** Questions of all kinds: sampled and greedy, free and constrained, short and long, with and without the same beginning. */
+function questions(): Question[] {
+  const endIds = tokenizer.eosIds;
+  const constraint = new Constraint({ kind: "json-schema", schema }, tokenizer, endIds);
+  return Array.from({ length: 11 }, (_, index) => ({
+    prompt: tokenizer.encode(index % 3 === 0 ? `${OPENING}Clause ${index}:` : `The deposit ${index}`, {
+      addBos: true,
+    }),
+    options: {
+      ...options,
+      endIds,
+      seed: index,
+      temperature: index % 2,
+      repetitionPenalty: index % 4 === 0 ? 1.2 : 1,
+      maxTokens: 5 + 7 * (index % 5),
+      constraint: index % 3 === 1 ? constraint : undefined,
+    },
+  }));
+}
+
+async function alone({ prompt, options }: Question, decoder: Decoder): Promise<WholeAnswer> {
+  let text = "";
+  const { reason, tokens } = await generate(decoder, tokenizer, prompt, options, (piece) => (text += piece));
+  return { text, reason: reason as WholeAnswer["reason"], tokens };
+}
+
+async function together(all: readonly Question[], rows: number, decoder: Decoder) {
+  const answers: WholeAnswer[] = [];
+  const onAnswer = (question: number, answer: WholeAnswer) => void (answers[question] = answer);
+  await answerTogether(decoder, tokenizer, all, { rows, cancelled: () => false, onAnswer });
+  return answers;
+}
+
+describe.each(["native", "graph"])("with the %s decoder", (kind) => {
+  test.each([1, 2, 5, 64])("answers in %i rows are those of each question alone", async (rows) => {
+    const decoder = decoders[kind]!;
+    expect(decoder.isNative).toBe(kind === "native");
+    const expected: WholeAnswer[] = [];
+    decoder.truncate(0);
+    for (const question of questions()) {
+      // A graph's bits depend on the piece that a token is read in: it goes on from the question before, as the only row does.
+      if (decoder.isNative) decoder.truncate(0);
+      expected.push(await alone(question, decoder));
+    }
+    decoder.truncate(0);
+    expect(await together(questions(), rows, decoder)).toEqual(expected);
+    expect(new Set(expected.map(({ reason }) => reason)).size).toBeGreaterThan(1);
+  });
+});
+
+test("the beginning that prompts share is read once", async () => {
+  const decoder = decoders["native"]!;
+  decoder.truncate(0);
+  const shared = tokenizer.encode(OPENING.repeat(2), { addBos: true });
+  const all = Array.from({ length: 4 }, (_, index) => ({
+    prompt: [...shared, ...tokenizer.encode(`Clause ${index}`)],
+    options: { ...options, maxTokens: 2, endIds: [] },
+  }));
+  const read: number[] = [];
+  const original = Decoder.readTogether.bind(Decoder);
+  Decoder.readTogether = (texts) => {
+    for (const { ids } of texts) read.push(ids.length);
+    return original(texts);
+  };
+  try {
+    await together(all, 4, decoder);
+  } finally {
+    Decoder.readTogether = original;
+  }
+  const total = read.reduce((sum, length) => sum + length, 0);
+  expect(total).toBeLessThan(shared.length + 4 * 12);
+  expect(total).toBeGreaterThan(shared.length);
+});
+
+test("a prompt that is too long is refused before anything is read, and a cancelled job ends", async () => {
+  const decoder = decoders["native"]!;
+  const long = { prompt: Array.from({ length: 100_000 }, () => 1), options: { ...options, endIds: [] } };
+  await expect(together([long], 2, decoder)).rejects.toThrow("context-full");
+  let passes = 0;
+  const cancelled = () => passes++ > 3;
+  const asked = answerTogether(decoder, tokenizer, questions(), { rows: 3, cancelled, onAnswer: () => {} });
+  await expect(asked).rejects.toThrow("cancelled");
+});
