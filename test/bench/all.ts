@@ -1,5 +1,6 @@
 /** Every benchmark, in the order of the page. */
 import { answers } from "./answers.ts";
+import { batch } from "./batch.ts";
 import { cores } from "./cores.ts";
 import { decode } from "./decode.ts";
 import { dequantise } from "./dequantise.ts";
@@ -14,6 +15,7 @@ import { headers } from "./headers.ts";
 import { largeModels, largeModelsInElectron } from "./large-models.ts";
 import { library } from "./library.ts";
 import { logits } from "./logits.ts";
+import { masks } from "./masks.ts";
 import { memory } from "./memory.ts";
 import { perplexity } from "./perplexity.ts";
 import { prompt } from "./prompt.ts";
@@ -36,6 +38,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
   givenModels,
   givenTraining,
   decode,
+  batch,
+  masks,
   cores,
   gain,
   head,
