@@ -6,6 +6,7 @@ import { Answer, Generated, Prompt, Sampling, Shape } from "../../preload/contra
 import {
   ChoiceStyle,
   DatasetReport,
+  DocumentChoices,
   FieldMappings,
   Message,
   SplitName,
@@ -27,6 +28,7 @@ const sources = {
   test: paths,
   offDomain: paths,
   mappings: FieldMappings.default({}),
+  documents: DocumentChoices.prefault({}),
 };
 const GIB = 2 ** 30;
 

@@ -34,12 +34,12 @@ import { writtenBeside } from "./written-beside.ts";
 serve(reader, {
   "inspect-model": async ({ path }) => withModel(path, async (model) => reportOf(model)),
 
-  "inspect-data": async ({ model, mappings, ...request }, { report, control }) => {
+  "inspect-data": async ({ model, mappings, documents, ...request }, { report, control }) => {
     const inspect = async (tokens: InspectionRequest) => {
       const { leftOut, ...files } = findSources(sourcesOf(request));
       for (const split of SPLITS) {
         for (const path of files[split]) {
-          report(await inspectFile(path, split, { mappings, ...tokens }));
+          report(await inspectFile(path, split, { mappings, documents, ...tokens }));
           await control.breathe();
           control.proceed();
         }

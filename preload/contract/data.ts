@@ -104,8 +104,18 @@ export type FieldMappings = z.infer<typeof FieldMappings>;
 export const DocumentChoices = z.object({
   /** Sentences at the end of a passage with which the next one begins again. */
   overlap: z.number().int().min(0).max(5).default(0),
+  /** Keeps lines that stand in most documents (`Boilerplate`). */
+  keepsBoilerplate: z.boolean().default(false),
 });
 export type DocumentChoices = z.infer<typeof DocumentChoices>;
+
+/** Lines that stand in more than half of the documents of text, some of them with how many have them. */
+export const Boilerplate = z.object({
+  lines: z.number(),
+  documents: z.number(),
+  examples: z.array(z.object({ text: z.string(), documents: z.number() })),
+});
+export type Boilerplate = z.infer<typeof Boilerplate>;
 
 /** Unusable rows of a file, and why; `lines` are those of the first few. */
 export const LeftOut = z.object({
@@ -175,6 +185,8 @@ export const DatasetReport = z.object({
   duplicates: Duplicates,
   /** The same of passages that are not the same, but nearly. */
   nearDuplicates: Duplicates.optional(),
+  /** What was left out of the texts of train, valid and test. */
+  boilerplate: Boilerplate.optional(),
   /** Without it, no text was split off. */
   parting: Parting.optional(),
   /** Unusable rows, by file and reason; the first hundred reasons. */

@@ -7,6 +7,7 @@ import { takeWriterLock } from "../../main/writer-lock.ts";
 import { handOver, takeCommands } from "../../main/writer-socket.ts";
 import type { HandedCommand } from "../../main/writer-socket.ts";
 import { AppError } from "../../native-models/failure.ts";
+import { DocumentChoices } from "../../preload/contract/data.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const resume: HandedCommand = { command: "resume", id: "run-1" };
@@ -49,7 +50,14 @@ describe("A writer that takes commands", () => {
     expect(await handOver(folder, resume)).toBe("run-1");
     const request = {
       model: { path: "/model", name: "model" },
-      sources: { data: ["/data"], valid: [], test: [], offDomain: [], mappings: {} },
+      sources: {
+        data: ["/data"],
+        valid: [],
+        test: [],
+        offDomain: [],
+        mappings: {},
+        documents: DocumentChoices.parse({}),
+      },
       choices: { keep: { fraction: 0.5 } },
       output: "/out",
     };

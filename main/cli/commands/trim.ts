@@ -3,6 +3,7 @@ import { Option } from "commander";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { DocumentChoices } from "../../../preload/contract/data.ts";
 import { bytesText, countText } from "../../../preload/contract/figures.ts";
 import type { Goal } from "../../../preload/contract/goal.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
@@ -50,6 +51,8 @@ interface TrimOptions {
   valid?: string[];
   test?: string[];
   offDomain?: string[];
+  overlap?: number;
+  keepBoilerplate?: boolean;
   keep?: Keep;
   targetMemory?: number;
   targetSpeed?: number;
@@ -85,6 +88,12 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .option("--valid <path...>", "validation data, which decides what is cut (split off by default)")
     .option("--test <path...>", "test data, on which the models are measured (split off by default)")
     .option("--off-domain <path...>", "data from another field, to measure what was forgotten")
+    .option(
+      "--overlap <sentences>",
+      "sentences that a passage of a text has in common with the next (0)",
+      numberBetween(0, 5),
+    )
+    .option("--keep-boilerplate", "keep lines of texts that stand in most documents, such as letterheads")
     .option(
       "--keep <share|n>",
       "how much to keep: a share such as 0.5, or a number of units (0.5)",
@@ -144,7 +153,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
       const settings = settingsWith(options);
       const request: TrimRequest = {
         model: context.model(options.model),
-        sources: { data, valid, test, offDomain },
+        sources: { data, valid, test, offDomain, documents: documentsOf(options) },
         choices: {
           ...{
             recipe: recipeOf(options),
@@ -166,6 +175,10 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
       const { yes = false, minutes } = options;
       await trim(context, request, { yes, minutes });
     });
+}
+
+function documentsOf({ overlap, keepBoilerplate }: TrimOptions): DocumentChoices {
+  return DocumentChoices.parse({ overlap, keepsBoilerplate: keepBoilerplate });
 }
 
 /** Ways to say how deep to cut: only one of them, or `--keep`. */
@@ -275,7 +288,7 @@ async function confirmHanded(
 /** The same request for another process. */
 function handed({ model, sources, choices, name, output }: TrimRequest): HandedCommand {
   const paths = (some: readonly string[] = []) => some.map((path) => resolve(path));
-  const { data, valid, test, offDomain } = sources;
+  const { data, valid, test, offDomain, documents = DocumentChoices.parse({}) } = sources;
   return {
     command: "trim",
     request: {
@@ -286,6 +299,7 @@ function handed({ model, sources, choices, name, output }: TrimRequest): HandedC
         test: paths(test),
         offDomain: paths(offDomain),
         mappings: {},
+        documents,
       },
       choices,
       name,

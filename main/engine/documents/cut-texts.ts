@@ -3,6 +3,7 @@ import type { DocumentChoices } from "../../../preload/contract/data.ts";
 import { written } from "./blocks.ts";
 import { LONGEST_PASSAGE_CHARACTERS, passagesOf } from "./passages.ts";
 import type { FoundDocument } from "./read-document.ts";
+import { isText } from "./row.ts";
 import type { Row, TextRow } from "./row.ts";
 import type { CountTokens } from "./token-lengths.ts";
 
@@ -27,10 +28,6 @@ export function rowsOf(
 ): Row[] {
   const longest = countTokens ? longestPassage(rows.filter(isText), countTokens) : LONGEST_PASSAGE_CHARACTERS;
   return rows.flatMap((row) => (isText(row) ? passageRows(row, longest, documents?.overlap ?? 0) : [row]));
-}
-
-function isText(row: Row | TextRow): row is TextRow {
-  return row.kind === "text";
 }
 
 function passageRows(

@@ -8,6 +8,7 @@ import type { ChoiceStyle } from "../../../native-models/evaluation/choices.ts";
 import { makeFolder, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { DatasetReport } from "../../../preload/contract/data.ts";
 import type {
+  Boilerplate,
   DocumentChoices,
   FieldMappings,
   Question,
@@ -15,6 +16,7 @@ import type {
   SplitName,
   SplitReport,
 } from "../../../preload/contract/data.ts";
+import { withoutBoilerplate } from "./boilerplate.ts";
 import { rowsOf } from "./cut-texts.ts";
 import { renderedSplit } from "./conversation.ts";
 import type { ChatForm } from "./conversation.ts";
@@ -23,8 +25,8 @@ import type { SplitRows } from "./kept-apart.ts";
 import { notesOf } from "./notes.ts";
 import { readDocuments, refuseLeftOut } from "./read-document.ts";
 import type { FoundDocument } from "./read-document.ts";
-import { examplesIn, questionsIn, splitOf } from "./row.ts";
-import type { Row } from "./row.ts";
+import { examplesIn, isText, questionsIn, splitOf } from "./row.ts";
+import type { Row, TextRow } from "./row.ts";
 import { datasetHash, SPLIT_FILES, writeSplit, REPORT_FILE } from "./split-files.ts";
 import { FEWEST_ROWS, splitOff } from "./split-off.ts";
 import { findSources } from "./split-sources.ts";
@@ -53,7 +55,10 @@ export interface DatasetRequest extends NamedSources {
  */
 export async function readDataset(request: DatasetRequest): Promise<DatasetReport> {
   const sources = findSources(request);
-  const documents = await documentsOf(sources, request.mappings);
+  const read = await documentsOf(sources, request.mappings);
+  const { documents, boilerplate } = request.documents?.keepsBoilerplate
+    ? { documents: read, boilerplate: null }
+    : cleaned(read);
   const found = rowsBySplit(documents, request);
   const keys = textKeys(Object.values(found).flat());
   const { rows: apart, duplicates, nearDuplicates } = keepApart(found, keys);
@@ -89,6 +94,7 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
     testBaselines: baselinesOf(splits.test?.questions ?? []),
     duplicates,
     nearDuplicates,
+    ...(boilerplate && { boilerplate }),
     ...(parting && { parting }),
     ...whatWasRead(Object.values(documents).flat()),
     ...(request.countTokens && { tokenLengths: tokenLengths(rows.train, request.countTokens, request.chat) }),
@@ -100,6 +106,7 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
       duplicates,
       nearDuplicates,
       parting,
+      boilerplate,
     }),
   });
   await writeFileAtomic(join(request.out, REPORT_FILE), `${JSON.stringify(report, null, 2)}\n`);
@@ -122,6 +129,34 @@ async function documentsOf(
   };
   [...documents.test, ...documents.offDomain].forEach(refuseLeftOut);
   return documents;
+}
+
+/** Without the boilerplate of training, validation and test data, which are one collection. */
+function cleaned(documents: DocumentsBySplit): {
+  documents: DocumentsBySplit;
+  boilerplate: Boilerplate | null;
+} {
+  const collection = (["train", "valid", "test"] as const).flatMap((name) => documents[name]);
+  const texts = collection.flatMap(({ rows }) => rows.filter(isText));
+  const { cleaned, found } = withoutBoilerplate(texts);
+  if (!found) return { documents, boilerplate: null };
+  const withoutIt = (document: FoundDocument): FoundDocument => ({
+    ...document,
+    rows: document.rows.flatMap((row): (Row | TextRow)[] => {
+      const kept = isText(row) ? cleaned.get(row) : row;
+      return kept ? [kept] : [];
+    }),
+  });
+  const { train, valid, test, offDomain } = documents;
+  return {
+    documents: {
+      train: train.map(withoutIt),
+      valid: valid.map(withoutIt),
+      test: test.map(withoutIt),
+      offDomain,
+    },
+    boilerplate: found,
+  };
 }
 
 function rowsBySplit(documents: DocumentsBySplit, request: DatasetRequest): SplitRows {

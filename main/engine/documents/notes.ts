@@ -1,7 +1,7 @@
 /** What a person should know about a dataset, in sentences. */
 import { basename } from "node:path";
 import type { ChoiceStyleEvidence } from "../../../native-models/evaluation/choices.ts";
-import type { Duplicates, Parting } from "../../../preload/contract/data.ts";
+import type { Boilerplate, Duplicates, Parting } from "../../../preload/contract/data.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import type { SplitRows } from "./kept-apart.ts";
 import { columnsOf } from "./guess-mapping.ts";
@@ -20,6 +20,7 @@ export interface Told {
   readonly duplicates: Duplicates;
   readonly nearDuplicates: Duplicates;
   readonly parting: Parting | undefined;
+  readonly boilerplate: Boilerplate | null;
 }
 
 /** The notes of a report: where data was taken from, and what was left out and why. */
@@ -31,6 +32,7 @@ export function notesOf({
   duplicates,
   nearDuplicates,
   parting,
+  boilerplate,
 }: Told): string[] {
   return [
     ...(["test", "valid"] as const)
@@ -40,6 +42,7 @@ export function notesOf({
           `No ${name} data was given, so ${counted(rows[name].length, "row")} of train ${rows[name].length === 1 ? "was" : "were"} split off for it.`,
       ),
     ...partingNote(parting),
+    ...boilerplateNote(boilerplate),
     ...left(duplicates.withinTrain, "train", "train already has the same text and answer"),
     ...left(duplicates.trainInValid, "train", "valid has the same text"),
     ...left(duplicates.trainInTest, "train", "test has the same text"),
@@ -89,6 +92,15 @@ function partingNote(parting: Parting | undefined): string[] {
     gaps === 0 ? "" : ` ${counted(gaps, "passage")} between them ${gaps === 1 ? "is" : "are"} not used.`;
   return [
     `The texts are ${counted(documents, "document")}, too few to split by, so whole sections were split off.${gap}`,
+  ];
+}
+
+function boilerplateNote(found: Boilerplate | null): string[] {
+  if (!found) return [];
+  const { lines, documents, examples } = found;
+  const such = examples.map(({ text, documents: having }) => `"${text}" (in ${having})`).join(", ");
+  return [
+    `${counted(lines, "line")} that more than half of the ${counted(documents, "document")} have ${lines === 1 ? "is" : "are"} left out of the texts, such as ${such}.`,
   ];
 }
 

@@ -32,6 +32,10 @@ export interface TextRow extends Placed {
   readonly isRecord: boolean;
 }
 
+export function isText(row: Row | TextRow): row is TextRow {
+  return row.kind === "text";
+}
+
 /** The examples among rows. */
 export function examplesIn(rows: readonly Row[]): Example[] {
   return rows.flatMap((row) => (row.kind === "example" ? [row.example] : []));

@@ -11,6 +11,7 @@ import { reader } from "../../engine/kinds.ts";
 import type {
   ChoiceStyle,
   DatasetReport,
+  DocumentChoices,
   FieldMappings,
   Message,
   SplitReport,
@@ -28,6 +29,7 @@ export interface DataSources {
   offDomain?: readonly string[];
   /** How the columns of a file are read, by its path; those of others are guessed. */
   mappings?: FieldMappings;
+  documents?: DocumentChoices | undefined;
 }
 
 export interface ReadDataset {
@@ -155,7 +157,7 @@ function nameOfData(source: string): string {
 }
 
 /** Absolute paths: the reader may have another working directory. */
-function resolved({ data, valid, test, offDomain, mappings = {} }: DataSources) {
+function resolved({ data, valid, test, offDomain, mappings = {}, documents }: DataSources) {
   const paths = (list: readonly string[] = []) => list.map((path) => resolve(path));
   const byPath = Object.entries(mappings).map(([path, mapping]) => [resolve(path), mapping] as const);
   return {
@@ -164,5 +166,6 @@ function resolved({ data, valid, test, offDomain, mappings = {} }: DataSources) 
     test: paths(test),
     offDomain: paths(offDomain),
     mappings: Object.fromEntries(byPath),
+    documents,
   };
 }

@@ -1,7 +1,7 @@
 /** A person's data: inspected, then read. */
 import { z } from "zod";
 import { call, stream } from "../call.ts";
-import { DatasetReport, FieldMappings } from "../data.ts";
+import { DatasetReport, DocumentChoices, FieldMappings } from "../data.ts";
 import { InspectedFile } from "../inspection.ts";
 
 const paths = z.array(z.string());
@@ -13,6 +13,7 @@ export const Sources = z.object({
   test: paths.default([]),
   offDomain: paths.default([]),
   mappings: FieldMappings.default({}),
+  documents: DocumentChoices.prefault({}),
 });
 export type Sources = z.infer<typeof Sources>;
 

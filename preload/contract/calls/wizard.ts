@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Failure } from "../../../native-models/failure.ts";
 import { call, stream } from "../call.ts";
-import { FieldMappings } from "../data.ts";
+import { DocumentChoices, FieldMappings } from "../data.ts";
 import { ModelReport } from "../model.ts";
 import { TrimPlan } from "../plan.ts";
 import { KeptProbe, Probe } from "../probe.ts";
@@ -30,6 +30,7 @@ export const WizardDraft = z.object({
       test: paths,
       offDomain: paths,
       mappings: FieldMappings.default({}),
+      documents: DocumentChoices.prefault({}),
     })
     .prefault({}),
   /** The data, read with all of the above; null until it has been read. */

@@ -151,6 +151,15 @@ export const data: Messages["data"] = {
     sections: (documents, gaps) =>
       `${counted(documents, "Dokument ist", "Dokumente sind")} zu wenig, um danach zu teilen; deshalb wurden ganze Abschnitte abgetrennt.${gaps === 0 ? "" : ` ${counted(gaps, "Textstück", "Textstücke")} dazwischen ${gaps === 1 ? "gehört" : "gehören"} zu keinem Teil.`}`,
   },
+  boilerplate: (lines, documents, example, having) =>
+    `${counted(lines, "Zeile", "Zeilen")}, die in mehr als der Hälfte von ${numberText(documents)} Dokumenten ${lines === 1 ? "steht" : "stehen"}, ausgelassen, zum Beispiel „${example}“ (in ${numberText(having)}).`,
+  documents: "Dokumente",
+  keepsBoilerplate: "Wiederkehrende Zeilen behalten",
+  keepsBoilerplateAbout:
+    "Briefköpfe, Haftungsausschlüsse und Navigation, die in mehr als der Hälfte der Dokumente stehen.",
+  overlap: "Überlappung der Textstücke",
+  overlapAbout: "Sätze, mit denen ein Textstück eines Abschnitts noch einmal beginnt.",
+  overlapSentences: (sentences) => (sentences === 0 ? "keine" : counted(sentences, "Satz", "Sätze")),
   baselines: (chance, constant) =>
     `Raten trifft ${percentText(chance, 0)} der Testfragen, immer die häufigste Antwort ${percentText(constant, 0)}.`,
   noQuestions:

@@ -160,6 +160,15 @@ export const data = {
     sections: (documents: number, gaps: number) =>
       `${counted(documents, "document")} ${documents === 1 ? "is" : "are"} too few to split by, so whole sections were split off.${gaps === 0 ? "" : ` ${counted(gaps, "passage")} between them ${gaps === 1 ? "is" : "are"} in no split.`}`,
   },
+  boilerplate: (lines: number, documents: number, example: string, having: number) =>
+    `${counted(lines, "line")} that more than half of ${counted(documents, "document")} have left out, such as “${example}” (in ${numberText(having)}).`,
+  documents: "Documents",
+  keepsBoilerplate: "Keep repeated lines",
+  keepsBoilerplateAbout:
+    "Letterheads, disclaimers and navigation that stand in more than half of the documents.",
+  overlap: "Overlap of passages",
+  overlapAbout: "Sentences with which a passage of a section begins again.",
+  overlapSentences: (sentences: number) => (sentences === 0 ? "none" : counted(sentences, "sentence")),
   baselines: (chance: number, constant: number) =>
     `Guessing gives ${percentText(chance, 0)} of the test questions; always the most frequent answer gives ${percentText(constant, 0)}.`,
   noQuestions: "The test has no questions with choices, so quality is measured only by perplexity.",

@@ -28,7 +28,9 @@ class Data {
 
   /** Takes a data set's rows instead of files. */
   use(folder: string): void {
-    this.#change({ data: [folder], valid: [], test: [], offDomain: [], mappings: {} });
+    if (!draft.now) return;
+    const { documents } = draft.now.sources;
+    this.#change({ data: [folder], valid: [], test: [], offDomain: [], mappings: {}, documents });
   }
 
   remove(path: string): void {
@@ -42,6 +44,13 @@ class Data {
     delete others[path];
     const mappings = mapping === null ? others : { ...others, [path]: mapping };
     this.#change({ ...draft.now.sources, mappings });
+  }
+
+  /** Changes how documents of text become rows. */
+  chooseDocuments(change: Partial<Sources["documents"]>): void {
+    if (!draft.now) return;
+    const { sources } = draft.now;
+    this.#change({ ...sources, documents: { ...sources.documents, ...change } });
   }
 
   #change(sources: Sources): void {

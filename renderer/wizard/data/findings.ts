@@ -20,6 +20,7 @@ export function findingsOf(
   const findings = [
     ...heldOut(report, files),
     ...parted(report),
+    ...boilerplate(report),
     ...leftOut(report),
     ...duplicates(report),
     ...baselines(report),
@@ -52,6 +53,13 @@ function heldOut({ splits }: DatasetReport, files: readonly InspectedFile[]): Da
 function parted({ parting }: DatasetReport): DataFinding[] {
   if (!parting) return [];
   return [{ kind: "plain", text: t.data.parted[parting.by](parting.documents, parting.gaps) }];
+}
+
+function boilerplate({ boilerplate: found }: DatasetReport): DataFinding[] {
+  const example = found?.examples[0];
+  if (!found || !example) return [];
+  const text = t.data.boilerplate(found.lines, found.documents, example.text, example.documents);
+  return [{ kind: "good", text }];
 }
 
 function leftOut({ leftOut: left = [] }: DatasetReport): DataFinding[] {

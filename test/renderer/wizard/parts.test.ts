@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { WizardDraft } from "../../../preload/contract/calls/wizard.ts";
 import { withNamed, withPart } from "../../../renderer/wizard/data/parts.ts";
 
-const none = { data: [], valid: [], test: [], offDomain: [], mappings: {} };
+const none = WizardDraft.parse({}).sources;
 const paths = ["train.jsonl", "valid.csv", "validation_mc.json", "test_sft.jsonl", "off-domain.txt"];
 const told = (at: (name: string) => string) => ({
   data: [at("train.jsonl")],

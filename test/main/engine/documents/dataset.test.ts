@@ -4,7 +4,7 @@ import { renderedSplit } from "../../../../main/engine/documents/conversation.ts
 import { readDataset } from "../../../../main/engine/documents/dataset.ts";
 import { datasetHash, readSplit } from "../../../../main/engine/documents/split-files.ts";
 import { questionExample } from "../../../../native-models/evaluation/choices.ts";
-import { DatasetReport } from "../../../../preload/contract/data.ts";
+import { DatasetReport, DocumentChoices } from "../../../../preload/contract/data.ts";
 import type { FieldMapping, SplitName } from "../../../../preload/contract/data.ts";
 import { failureOf, jsonl, scratch } from "./scratch.ts";
 
@@ -369,9 +369,10 @@ describe("Passages of text", () => {
   /** Paragraphs of more than half a passage, so that each is a passage. */
   const paragraph = (i: number) => `Paragraph ${i} says ${many(100, (at) => `w${i}x${at}`).join(" ")}.`;
   const text = (from: number, count: number) => many(count, paragraph, from).join("\n\n");
-  const read = async (files: Record<string, string>) => {
+  const read = async (files: Record<string, string>, choices: Partial<DocumentChoices> = {}) => {
     const at = scratch(Object.fromEntries(Object.entries(files).map(([name, text]) => [`in/${name}`, text])));
-    const report = await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
+    const documents = DocumentChoices.parse(choices);
+    const report = await readDataset({ data: [at("in")], out: at("out"), seed: 1, documents });
     /** The numbers of the paragraphs of a split. */
     const split = (name: SplitName) =>
       readSplit(at("out"), name)!.examples.map(({ completion }) =>
@@ -428,6 +429,23 @@ describe("Passages of text", () => {
       const held = new Set(split(name).map((i) => Math.floor(i / 10)));
       expect(split("train").filter((i) => held.has(Math.floor(i / 10)))).toEqual([]);
     }
+  });
+
+  test("lack the lines that most documents have, unless they are to be kept", async () => {
+    const files = Object.fromEntries(
+      many(20, (i) => [`${i}.txt`, `ACME Ltd, 1 Street\n\n${text(10 * i, 5)}`]),
+    );
+    const [without, kept] = [await read(files), await read(files, { keepsBoilerplate: true })];
+    expect(without.report.boilerplate).toEqual({
+      lines: 1,
+      documents: 20,
+      examples: [{ text: "ACME Ltd, 1 Street", documents: 20 }],
+    });
+    expect(without.report.notes).toContain(
+      '1 line that more than half of the 20 documents have is left out of the texts, such as "ACME Ltd, 1 Street" (in 20).',
+    );
+    expect(kept.report.boilerplate).toBeUndefined();
+    expect(kept.report.hash).not.toBe(without.report.hash);
   });
 
   test("of one record are in one split", async () => {

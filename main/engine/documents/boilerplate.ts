@@ -1,0 +1,94 @@
+/** Lines that stand in most documents of a collection: letterheads, disclaimers, navigation, signatures. They teach nothing of its field. */
+import type { Boilerplate } from "../../../preload/contract/data.ts";
+import type { Block } from "./blocks.ts";
+import type { TextRow } from "./row.ts";
+
+/** In more than this share of the documents, and in as many at least. */
+const SHARE = 0.5;
+const FEWEST_DOCUMENTS = 5;
+
+const EXAMPLES = 3;
+const EXAMPLE_CHARACTERS = 120;
+
+/**
+ * Texts without the lines that stand in more than half of their documents, short ones with any numbers ("Page 3 of 7"); a heading goes with the last
+ * line below it, and a text without another line is left out. Headings and names of columns are no boilerplate: documents of one kind
+ * share them.
+ */
+export function withoutBoilerplate(texts: readonly TextRow[]): {
+  /** By the text as it was; none for a text that is left out. */
+  readonly cleaned: ReadonlyMap<TextRow, TextRow>;
+  /** Null if there is none. */
+  readonly found: Boilerplate | null;
+} {
+  const seen = new Map<string, { text: string; documents: Set<string> }>();
+  for (const { document, blocks } of texts) {
+    for (const line of blocks.flatMap(linesOf)) {
+      const key = keyOf(line);
+      if (!seen.has(key)) seen.set(key, { text: line.trim(), documents: new Set() });
+      seen.get(key)!.documents.add(document);
+    }
+  }
+  const documents = new Set(texts.map(({ document }) => document)).size;
+  const least = Math.max(FEWEST_DOCUMENTS, Math.floor(SHARE * documents) + 1);
+  const common = [...seen].filter(([key, { documents }]) => key !== "" && documents.size >= least);
+  if (common.length === 0) return { cleaned: new Map(texts.map((text) => [text, text])), found: null };
+
+  const keys = new Set(common.map(([key]) => key));
+  const cleaned = new Map<TextRow, TextRow>();
+  for (const text of texts) {
+    const blocks = withoutLines(text.blocks, keys);
+    if (blocks.length > 0) cleaned.set(text, { ...text, blocks });
+  }
+  const examples = common
+    .map(([, { text, documents }]) => ({ text: shortened(text), documents: documents.size }))
+    .sort((a, b) => b.documents - a.documents || b.text.length - a.text.length)
+    .slice(0, EXAMPLES);
+  return { cleaned, found: { lines: common.length, documents, examples } };
+}
+
+/** The lines of a block that may be boilerplate; a row of a table is one. */
+function linesOf(block: Block): string[] {
+  if (block.kind === "heading" || (block.kind === "row" && block.isHeader)) return [];
+  return block.kind === "row" ? [block.text] : block.text.split("\n");
+}
+
+/** In longer lines numbers are what is said: "5 mg a day for adults". */
+const LONGEST_NUMBERED = 40;
+
+/** The same for lines that differ in case or white space, and short ones in numbers; empty for one without a letter. */
+function keyOf(line: string): string {
+  if (!/\p{L}/u.test(line)) return "";
+  const folded = line.normalize("NFC").toLowerCase().replace(/\s+/g, " ").trim();
+  return folded.length > LONGEST_NUMBERED ? folded : folded.replace(/\p{N}+/gu, "0");
+}
+
+function withoutLines(blocks: readonly Block[], keys: ReadonlySet<string>): Block[] {
+  const kept: Block[] = [];
+  let isEmptied = false; // whether all that followed the last heading is gone
+  const dropEmptied = (level: number) => {
+    const last = kept.at(-1);
+    if (isEmptied && last?.kind === "heading" && last.level >= level) kept.pop();
+    isEmptied = false;
+  };
+  for (const block of blocks) {
+    if (block.kind === "heading") dropEmptied(block.level);
+    const cleaned = withoutLinesOf(block, keys);
+    if (cleaned) kept.push(cleaned);
+    isEmptied = kept.at(-1)?.kind === "heading" && (isEmptied || !cleaned);
+  }
+  dropEmptied(1);
+  return kept;
+}
+
+function withoutLinesOf(block: Block, keys: ReadonlySet<string>): Block | undefined {
+  const lines = linesOf(block);
+  const kept = lines.filter((line) => !keys.has(keyOf(line)));
+  if (kept.length === lines.length) return block;
+  return kept.some((line) => line.trim() !== "") ? { ...block, text: kept.join("\n") } : undefined;
+}
+
+function shortened(text: string): string {
+  if (text.length <= EXAMPLE_CHARACTERS) return text;
+  return `${text.slice(0, EXAMPLE_CHARACTERS - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+}
