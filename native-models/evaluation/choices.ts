@@ -6,6 +6,8 @@ export interface Question {
   readonly choices: readonly string[];
   readonly answer: number;
   readonly task?: string | undefined;
+  /** Set if no person wrote it: `cloze`, a masked term of a document. */
+  readonly made?: "cloze" | undefined;
   /** The prompt rendered by a chat template, instead of `questionPrompt`; an answer follows it without a space. */
   readonly rendered?: string | undefined;
 }

@@ -13,12 +13,17 @@ export const Example = z.object({
 });
 export type Example = z.infer<typeof Example>;
 
+/** Who wrote questions if no person did: `cloze`: the program, by masking terms of documents (main/engine/documents/cloze). */
+export const MadeQuestions = z.enum(["cloze"]);
+export type MadeQuestions = z.infer<typeof MadeQuestions>;
+
 /** A multiple-choice question; `answer` is the 0-based index of the right choice. */
 export const Question = z.object({
   question: z.string().min(1),
   choices: z.array(z.string().min(1)).min(2).max(26),
   answer: z.number().int().nonnegative(),
   task: z.string().optional(),
+  made: MadeQuestions.optional(),
   /** The prompt as a chat template writes it, for a model that is asked in that form alone. */
   rendered: z.string().optional(),
 });
@@ -106,6 +111,8 @@ export const DocumentChoices = z.object({
   overlap: z.number().int().min(0).max(5).default(0),
   /** Keeps lines that stand in most documents (`Boilerplate`). */
   keepsBoilerplate: z.boolean().default(false),
+  /** Makes cloze questions from held-out documents where validation or test has no question. */
+  makesQuestions: z.boolean().default(false),
 });
 export type DocumentChoices = z.infer<typeof DocumentChoices>;
 
@@ -145,6 +152,8 @@ export const SplitReport = z.object({
   examples: z.number(),
   questions: z.number(),
   conversations: z.number(),
+  /** If its questions were made; all of them are. */
+  made: MadeQuestions.optional(),
   files: z.array(z.string()),
 });
 export type SplitReport = z.infer<typeof SplitReport>;

@@ -37,10 +37,19 @@ export function percentText(share: number): string {
   return `${(100 * share).toFixed(1)}%`;
 }
 
-/** "65.1% (62.3–67.7)": a share with its 95% interval. */
-export function accuracyText({ value, low, high }: Pick<Accuracy, "value" | "low" | "high">): string {
-  return `${percentText(value)} (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;
+/** "65.1% (62.3–67.7)": a share with its 95% interval, and where its questions are from if no person wrote them. */
+export function accuracyText({
+  value,
+  low,
+  high,
+  made,
+}: Pick<Accuracy, "value" | "low" | "high" | "made">): string {
+  const source = made ? `; ${MADE_QUESTIONS}` : "";
+  return `${percentText(value)} (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)}${source})`;
 }
+
+/** What stands beside every figure of such questions, in English. */
+export const MADE_QUESTIONS = "made questions (cloze)";
 
 /** "135 million", "7.2 billion". */
 export function countText(count: number): string {

@@ -1,9 +1,16 @@
 /** Measures with their intervals: of one model, and of two on the same rows. */
 import { z } from "zod";
+import { MadeQuestions } from "./data.ts";
 import { PRECISIONS } from "../../native-models/inference/precision.ts";
 
-/** A share with its 95% Wilson interval and the number of questions. */
-export const Accuracy = z.object({ value: z.number(), low: z.number(), high: z.number(), n: z.number() });
+/** A share with its 95% Wilson interval and the number of questions; `made`: of questions that no person wrote. */
+export const Accuracy = z.object({
+  value: z.number(),
+  low: z.number(),
+  high: z.number(),
+  n: z.number(),
+  made: MadeQuestions.optional(),
+});
 export type Accuracy = z.infer<typeof Accuracy>;
 
 /** A figure with its 95% bootstrap interval and the number of rows. */

@@ -36,9 +36,14 @@ export function percentText(share: number, digits = 1): string {
   }).format(share);
 }
 
-/** "65.1% (62.3–67.7)": a share with its 95% interval. */
-export function accuracyText(accuracy: Pick<Accuracy, "value" | "low" | "high">): string {
-  return `${percentText(accuracy.value)} (${intervalText(accuracy)})`;
+/** "65.1% (62.3–67.7)": a share with its 95% interval, and where its questions are from if no person wrote them. */
+export function accuracyText(accuracy: Pick<Accuracy, "value" | "low" | "high" | "made">): string {
+  return `${percentText(accuracy.value)} (${intervalText(accuracy)}${accuracy.made ? `; ${madeText()}` : ""})`;
+}
+
+/** What stands beside every figure of such questions. */
+export function madeText(): string {
+  return language.now === "de" ? "erzeugte Fragen (Lückentext)" : "made questions (cloze)";
 }
 
 /** "62.3–67.7": the interval alone, in percent. */

@@ -53,6 +53,7 @@ interface TrimOptions {
   offDomain?: string[];
   overlap?: number;
   keepBoilerplate?: boolean;
+  makeQuestions?: boolean;
   keep?: Keep;
   targetMemory?: number;
   targetSpeed?: number;
@@ -92,6 +93,10 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
       "--overlap <sentences>",
       "sentences that a passage of a text has in common with the next (0)",
       numberBetween(0, 5),
+    )
+    .option(
+      "--make-questions",
+      "make cloze questions from held-out documents, where you have none of your own",
     )
     .option("--keep-boilerplate", "keep lines of texts that stand in most documents, such as letterheads")
     .option(
@@ -177,8 +182,8 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     });
 }
 
-function documentsOf({ overlap, keepBoilerplate }: TrimOptions): DocumentChoices {
-  return DocumentChoices.parse({ overlap, keepsBoilerplate: keepBoilerplate });
+function documentsOf({ overlap, keepBoilerplate, makeQuestions }: TrimOptions): DocumentChoices {
+  return DocumentChoices.parse({ overlap, keepsBoilerplate: keepBoilerplate, makesQuestions: makeQuestions });
 }
 
 /** Ways to say how deep to cut: only one of them, or `--keep`. */

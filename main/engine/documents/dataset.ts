@@ -17,6 +17,7 @@ import type {
   SplitReport,
 } from "../../../preload/contract/data.ts";
 import { withoutBoilerplate } from "./boilerplate.ts";
+import { withClozeQuestions } from "./cloze/rows.ts";
 import { rowsOf } from "./cut-texts.ts";
 import { renderedSplit } from "./conversation.ts";
 import type { ChatForm } from "./conversation.ts";
@@ -63,9 +64,14 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
   const keys = textKeys(Object.values(found).flat());
   const { rows: apart, duplicates, nearDuplicates } = keepApart(found, keys);
   const missing = (["test", "valid"] as const).filter((name) => sources[name].length === 0);
-  const { rows, parting } = splitOff(apart, missing, request.seed, keys);
+  const { rows: parted, parting } = splitOff(apart, missing, request.seed, keys);
+  const rows = request.documents?.makesQuestions ? withClozeQuestions(parted) : parted;
   refuseTooLittle(rows);
-  const evidence = inferChoiceStyle(examplesIn(rows.train), questionsIn(Object.values(rows).flat()));
+  const asked = questionsIn(Object.values(rows).flat());
+  const evidence = inferChoiceStyle(
+    examplesIn(rows.train),
+    asked.filter(({ made }) => !made),
+  );
   const style = evidence.style;
   const splits: Record<SplitName, Split | null> = {
     train: splitOf(rows.train.map((row) => asExample(row, style))),
@@ -215,7 +221,9 @@ function asExample(row: Row, style: ChoiceStyle): Row {
 function splitReport(split: Split | null, files: string[]): SplitReport | null {
   if (!split) return null;
   const { examples, questions, conversations = [] } = split;
+  const made = questions[0]?.made;
   return {
+    ...(made && { made }),
     examples: examples.length,
     questions: questions.length,
     conversations: conversations.length,

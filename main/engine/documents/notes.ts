@@ -54,6 +54,7 @@ export function notesOf({
     ...left(nearDuplicates.trainInOffDomain, "train", "the off-domain set has nearly the same text"),
     ...left(nearDuplicates.validInTest, "valid", "test has nearly the same text"),
     ...(["valid", "test"] as const).flatMap((name) => fewNote(name, rows[name])),
+    ...madeNotes(rows),
     ...styleNotes(rows, evidence),
     ...documents.flatMap(documentNotes).slice(0, MOST_DOCUMENT_NOTES),
     ...(sources.leftOut.length === 0
@@ -118,8 +119,19 @@ function fewNote(name: string, rows: readonly Row[]): string[] {
     : [];
 }
 
+function madeNotes(rows: SplitRows): string[] {
+  return (["valid", "test"] as const).flatMap((name) => {
+    const made = questionsIn(rows[name]).filter(({ made }) => made).length;
+    return made === 0
+      ? []
+      : [
+          `The ${counted(made, "question")} of ${name} ${made === 1 ? "was" : "were"} made from its documents (cloze): a term of a sentence is masked.`,
+        ];
+  });
+}
+
 function styleNotes(rows: SplitRows, { style, letterRows, plainRows }: ChoiceStyleEvidence): string[] {
-  if (questionsIn(Object.values(rows).flat()).length === 0) return [];
+  if (questionsIn(Object.values(rows).flat()).every(({ made }) => made)) return [];
   const told = letterRows + plainRows > 0;
   if (style === "letters") {
     const why = told

@@ -80,7 +80,7 @@ class SplitRows implements ScoredRows {
       const labels = nll[next++]!;
       return { nll: total(labels), tokens: labels.length, bytes };
     });
-    const evaluation = evaluationOf(questions, examples);
+    const evaluation = marked(evaluationOf(questions, examples), this.#questions[0]?.made);
     return storage === "f32" ? evaluation : { ...evaluation, storage };
   }
 
@@ -95,6 +95,17 @@ class SplitRows implements ScoredRows {
     );
     return { questions, texts, rows };
   }
+}
+
+/** Accuracies over made questions say so wherever they go. */
+function marked(evaluation: Evaluation, made: Question["made"]): Evaluation {
+  if (!made) return evaluation;
+  const { accuracy, accuracyNorm } = evaluation;
+  return {
+    ...evaluation,
+    accuracy: accuracy && { ...accuracy, made },
+    accuracyNorm: accuracyNorm && { ...accuracyNorm, made },
+  };
 }
 
 /** The NLLs of the labels of each row, in row order; rows of similar length are scored together. */

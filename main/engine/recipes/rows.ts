@@ -81,6 +81,7 @@ export interface QuestionRows {
   readonly choices: readonly { row: number; first: number; end: number }[];
   readonly choiceBytes: readonly number[];
   readonly answer: number;
+  readonly made?: Question["made"];
 }
 
 export function questionRows(
@@ -98,7 +99,8 @@ export function questionRows(
         : templateRow(encoder, rendered, text.trimStart());
     return cutRow(row, maxTokens);
   });
-  const shared = { choiceBytes: choiceBytes(question, style), answer: question.answer };
+  const { answer, made } = question;
+  const shared = { choiceBytes: choiceBytes(question, style), answer, ...(made && { made }) };
   const [first] = rows as [TokenRow];
   const beginning = first.ids.slice(0, -1).join();
   const single = rows.every(

@@ -82,13 +82,23 @@ export class Library {
   }
 }
 
-/** Units, accuracy with its interval, perplexity, speed, size. */
-type Figures = [number, ...(number | null)[]];
+/** Units, accuracy with its interval, perplexity, speed, size, and who made the questions if no person did. */
+type Figures = [
+  units: number,
+  accuracy: number | null,
+  low: number | null,
+  high: number | null,
+  perplexity: number | null,
+  tokensPerSecond: number | null,
+  sizeBytes: number | null,
+  made: string | null,
+];
 
 /** The figures of a run's shallowest depth, as one text, so that one index lookup is enough. */
 function figures(subject: Subject) {
   return sql<string | null>`(
-    select json_array(units, accuracy, accuracyLow, accuracyHigh, perplexity, tokensPerSecond, sizeBytes)
+    select json_array(units, accuracy, accuracyLow, accuracyHigh, perplexity, tokensPerSecond, sizeBytes,
+      json_extract(depth, '$.evaluation.accuracy.made'))
     from evaluations
     where runId = runs.id and subject = ${sql.lit(subject)} and split = 'test'
     order by units, healed desc limit 1)`;
@@ -116,9 +126,9 @@ function figuresOf(text: string | null): Figures | null {
 }
 
 function shareOf(figures: Figures | null): Share | null {
-  const [, value, low, high] = figures ?? [];
+  const [, value, low, high, , , , made] = figures ?? [];
   return typeof value === "number" && typeof low === "number" && typeof high === "number"
-    ? { value, low, high }
+    ? { value, low, high, ...(made === "cloze" && { made }) }
     : null;
 }
 

@@ -20,6 +20,7 @@ const columns: Record<string, (model: ComparedModel, data: string) => string | n
   "accuracy, 95% low": ({ accuracy }) => accuracy?.low ?? null,
   "accuracy, 95% high": ({ accuracy }) => accuracy?.high ?? null,
   questions: ({ accuracy }) => accuracy?.n ?? null,
+  "made questions": ({ accuracy }) => accuracy?.made ?? null,
   "only it right": ({ versusTuned }) => versusTuned?.onlyFirst ?? null,
   "only fine-tuned right": ({ versusTuned }) => versusTuned?.onlySecond ?? null,
   "McNemar p": ({ versusTuned }) => versusTuned?.p ?? null,

@@ -1,11 +1,17 @@
 /** The library: runs with their figures, and the models and data that they came from; deleting, copying, moving. */
 import { z } from "zod";
 import { call, notification, stream } from "../call.ts";
+import { MadeQuestions } from "../data.ts";
 import { RunState } from "../run.ts";
 import { RunSummary } from "./runs.ts";
 
-/** A share of right answers with its 95% interval. */
-export const Share = z.object({ value: z.number(), low: z.number(), high: z.number() });
+/** A share of right answers with its 95% interval; `made`: to questions that no person wrote. */
+export const Share = z.object({
+  value: z.number(),
+  low: z.number(),
+  high: z.number(),
+  made: MadeQuestions.optional(),
+});
 export type Share = z.infer<typeof Share>;
 
 /** The result of a run as a row of figures; missing measurements are null. */

@@ -157,6 +157,11 @@ export const data: Messages["data"] = {
   keepsBoilerplate: "Wiederkehrende Zeilen behalten",
   keepsBoilerplateAbout:
     "Briefköpfe, Haftungsausschlüsse und Navigation, die in mehr als der Hälfte der Dokumente stehen.",
+  makesQuestions: "Fragen aus den Dokumenten erzeugen",
+  makesQuestionsAbout:
+    "In einem zurückgehaltenen Satz wird ein Begriff verdeckt; drei andere stehen zur Wahl. Genauigkeiten auf solchen Fragen sind gekennzeichnet. Nur wo Validierung oder Test keine Fragen haben.",
+  madeQuestions: (part, questions) =>
+    `${part}: ${counted(questions, "Frage", "Fragen")}, die Coppice aus den Dokumenten erzeugt hat (Lückentext).`,
   overlap: "Überlappung der Textstücke",
   overlapAbout: "Sätze, mit denen ein Textstück eines Abschnitts noch einmal beginnt.",
   overlapSentences: (sentences) => (sentences === 0 ? "keine" : counted(sentences, "Satz", "Sätze")),

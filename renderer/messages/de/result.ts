@@ -1,5 +1,5 @@
 import type { Messages } from "../en.ts";
-import { accuracyText, bytesText, numberText, percentText, speedText } from "../figures.ts";
+import { accuracyText, bytesText, madeText, numberText, percentText, speedText } from "../figures.ts";
 
 type Result = Messages["result"];
 type Difference = Parameters<Result["gain"]>[0];
@@ -65,7 +65,8 @@ export const result: Result = {
 
   figures: "Gemessen an zurückgehaltenen Fragen",
   figuresWithout: "Gemessen an zurückgehaltenen Texten",
-  questionsBehind: (count) => `${numberText(count)} Fragen, 95-%-Intervalle`,
+  questionsBehind: (count, isMade) =>
+    `${numberText(count)} ${isMade ? madeText() : "Fragen"}, 95-%-Intervalle`,
   original: "Original",
   tuned: "Feinabgestimmt",
   control: "Ganz, mit ebenso vielen Zeilen trainiert",

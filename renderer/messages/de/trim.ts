@@ -102,8 +102,8 @@ export const trim: Trim = {
   accuracyLabel: (points) => `Genauigkeit an den Testfragen: ${points.join("; ")}.`,
   perplexityLabel: (points) => `Perplexität der Testtexte: ${points.join("; ")}.`,
   accuracyPoint: (name, accuracy) => `${name} ${accuracyText(accuracy)}`,
-  accuracyNote: (questions) =>
-    `An ${numberText(questions)} Testfragen. Die senkrechten Striche sind 95-%-Intervalle.`,
+  accuracyNote: (questions, isMade) =>
+    `An ${numberText(questions)} ${isMade ? "erzeugten Fragen (Lückentext)" : "Testfragen"}. Die senkrechten Striche sind 95-%-Intervalle.`,
 
   soFarTitle: "Bisher",
   facts: {

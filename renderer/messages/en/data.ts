@@ -166,6 +166,11 @@ export const data = {
   keepsBoilerplate: "Keep repeated lines",
   keepsBoilerplateAbout:
     "Letterheads, disclaimers and navigation that stand in more than half of the documents.",
+  makesQuestions: "Make questions from the documents",
+  makesQuestionsAbout:
+    "A term of a held-out sentence is masked, with three others to choose from. Accuracies over such questions are marked. Used where validation or test has no questions.",
+  madeQuestions: (part: string, questions: number) =>
+    `${part} has ${counted(questions, "question")} that Coppice made from its documents (cloze).`,
   overlap: "Overlap of passages",
   overlapAbout: "Sentences with which a passage of a section begins again.",
   overlapSentences: (sentences: number) => (sentences === 0 ? "none" : counted(sentences, "sentence")),

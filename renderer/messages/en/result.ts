@@ -1,4 +1,4 @@
-import { accuracyText, bytesText, numberText, percentText, speedText } from "../figures.ts";
+import { accuracyText, bytesText, madeText, numberText, percentText, speedText } from "../figures.ts";
 import type { Rounding } from "../../../preload/contract/measures.ts";
 import type { ChosenBy } from "../../../preload/contract/plan.ts";
 import type { Accuracy } from "../../../preload/contract/run.ts";
@@ -74,7 +74,8 @@ export const result = {
 
   figures: "Measured on held-out questions",
   figuresWithout: "Measured on held-out texts",
-  questionsBehind: (count: number) => `${numberText(count)} questions, 95% intervals`,
+  questionsBehind: (count: number, isMade: boolean) =>
+    `${numberText(count)} ${isMade ? madeText() : "questions"}, 95% intervals`,
   original: "Original",
   tuned: "Fine-tuned",
   control: "Whole, trained on as many rows",

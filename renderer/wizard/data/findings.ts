@@ -21,6 +21,7 @@ export function findingsOf(
     ...heldOut(report, files),
     ...parted(report),
     ...boilerplate(report),
+    ...madeQuestions(report),
     ...leftOut(report),
     ...duplicates(report),
     ...baselines(report),
@@ -53,6 +54,14 @@ function heldOut({ splits }: DatasetReport, files: readonly InspectedFile[]): Da
 function parted({ parting }: DatasetReport): DataFinding[] {
   if (!parting) return [];
   return [{ kind: "plain", text: t.data.parted[parting.by](parting.documents, parting.gaps) }];
+}
+
+function madeQuestions({ splits }: DatasetReport): DataFinding[] {
+  return (["valid", "test"] as const).flatMap((name): DataFinding[] => {
+    const split = splits[name];
+    if (!split?.made) return [];
+    return [{ kind: "plain", text: t.data.madeQuestions(t.data.splits[name], split.questions) }];
+  });
 }
 
 function boilerplate({ boilerplate: found }: DatasetReport): DataFinding[] {

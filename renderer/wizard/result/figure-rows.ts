@@ -1,7 +1,14 @@
 /** The rows of the table of figures, in sections, for any models side by side. */
 import type { Accuracy, ModelMetrics } from "../../../preload/contract/run.ts";
 import type { Estimate, Rounding } from "../../../preload/contract/measures.ts";
-import { bytesText, intervalText, numberText, percentText, speedText } from "../../messages/figures.ts";
+import {
+  bytesText,
+  intervalText,
+  madeText,
+  numberText,
+  percentText,
+  speedText,
+} from "../../messages/figures.ts";
 import { t } from "../../messages/index.svelte.ts";
 import { differenceOf } from "../../../preload/contract/versus.ts";
 
@@ -164,7 +171,9 @@ function figure(value: number | null | undefined, text: (value: number) => strin
 }
 
 function share(accuracy: Accuracy | null | undefined): Cell {
-  return accuracy ? { text: percentText(accuracy.value), below: `${intervalText(accuracy)}%` } : none;
+  if (!accuracy) return none;
+  const source = accuracy.made ? `; ${madeText()}` : "";
+  return { text: percentText(accuracy.value), below: `${intervalText(accuracy)}%${source}` };
 }
 
 const estimated = (estimate: Estimate | null | undefined): Cell => share(estimate);

@@ -18,6 +18,8 @@ export interface DepthCurve {
   readonly measure: "accuracy" | "perplexity";
   /** The number of questions behind each accuracy. */
   readonly questions: number | null;
+  /** Whether no person wrote these questions. */
+  readonly isMade: boolean;
   readonly x: number[];
   readonly lines: readonly (Omit<ChartLine, "label"> & { readonly name: CurveName })[];
   /** The measured depths, from deep to shallow. */
@@ -84,9 +86,11 @@ export function depthCurve(
   const valueOf = (name: PointName) => points.find((point) => point.name === name)?.value;
   const tuned = valueOf("tuned");
   const isAccuracy = measure === "accuracy";
+  const accuracy = measured.find(({ depth }) => depth.evaluation.accuracy)?.depth.evaluation.accuracy;
   return {
     measure,
-    questions: measured.find(({ depth }) => depth.evaluation.accuracy)?.depth.evaluation.accuracy?.n ?? null,
+    questions: accuracy?.n ?? null,
+    isMade: accuracy?.made !== undefined,
     x,
     points,
     lines: [

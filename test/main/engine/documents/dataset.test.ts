@@ -448,6 +448,41 @@ describe("Passages of text", () => {
     expect(kept.report.hash).not.toBe(without.report.hash);
   });
 
+  test("become cloze questions of validation and test, where they are asked for and no person asked any", async () => {
+    const parts = ["valve", "lung", "bone", "nerve", "gland", "tooth", "joint", "liver", "vein", "skull"];
+    const letters = "abcdefghijklmnopqrstuvwxyz";
+    /** Two documents of a topic say the same of its parts in other words. */
+    const about = (i: number) => {
+      const topic = i % 26;
+      const sentence = (part: string) =>
+        i < 26
+          ? `Patients with topic${topic} should know that damage of the ${part}${letters[topic]} is treated with method${topic} alone.`
+          : `Whoever suffers from topic${topic} asks a doctor for pictures of the ${part}${letters[topic]}, because method${topic} takes place there.`;
+      return parts.map(sentence).join(" ");
+    };
+    const files = Object.fromEntries(many(52, (i) => [`${i}.txt`, about(i)]));
+    const { report, split } = await read({ "a.txt": text(0, 60) }, { makesQuestions: true });
+    expect([report.splits.test!.made, split("test").length > 0]).toEqual([undefined, true]); // too few questions
+    const at = scratch(Object.fromEntries(Object.entries(files).map(([name, text]) => [`in/${name}`, text])));
+    const documents = DocumentChoices.parse({ makesQuestions: true });
+    const asked = await readDataset({ data: [at("in")], out: at("out"), seed: 1, documents });
+    const { questions, made } = asked.splits.test!;
+    expect(made).toBe("cloze");
+    expect(asked.splits.train).toMatchObject({ questions: 0 });
+    expect(asked.choiceStyle).toBe("plain");
+    expect(asked.testBaselines!.chance).toBe(0.25);
+    expect(readSplit(at("out"), "test")!.questions.every(({ made }) => made === "cloze")).toBe(true);
+    expect(asked.notes).toContain(
+      `The ${questions} questions of test were made from its documents (cloze): a term of a sentence is masked.`,
+    );
+    const own = scratch({ "test.jsonl": jsonl(...many(8, question)) });
+    const withOwn = await readDataset({
+      ...{ data: [at("in")], test: [own("test.jsonl")], out: at("other"), seed: 1, documents },
+    });
+    expect(withOwn.splits.test).toMatchObject({ questions: 8 });
+    expect(withOwn.splits.test!.made).toBeUndefined();
+  });
+
   test("of one record are in one split", async () => {
     const { report, split } = await read({
       "a.jsonl": jsonl(...many(40, (i) => ({ text: text(10 * i, 3) }))),

@@ -51,3 +51,19 @@ describe("The rows that chat models are asked", () => {
     expect(asked({ examples: some, questions: [] }).answered.every(({ isWhole }) => isWhole)).toBe(true);
   });
 });
+
+test("Accuracies over made questions are marked as such, those over a person's are not", () => {
+  const evaluated = (made?: "cloze") => {
+    const questions = [{ ...question, ...(made && { made }) }];
+    const rows = evaluationRows(model.tokenizer, { examples: [], questions }, "plain", 512);
+    const nll = rows.rows.map(({ alternatives = [], ids, promptLength }) =>
+      new Float32Array(Math.max(ids.length - promptLength, 1 + alternatives.length)).fill(1),
+    );
+    return rows.evaluation(nll, "f32");
+  };
+  expect(evaluated("cloze")).toMatchObject({
+    accuracy: { n: 1, made: "cloze" },
+    accuracyNorm: { made: "cloze" },
+  });
+  expect(evaluated().accuracy).not.toHaveProperty("made");
+});
