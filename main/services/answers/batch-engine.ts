@@ -35,7 +35,7 @@ export interface Asking {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** More rows hardly make answers faster (docs/benchmarks.md, batch). */
+/** More rows hardly make answers faster (docs/decisions/0031-native-decoder.md). */
 const MOST_ROWS = 16;
 /** Of an answer, if the caller does not say (preload/contract/chat.ts). */
 const DEFAULT_TOKENS = 256;
