@@ -11,6 +11,14 @@ export const EXTENSIONS: Readonly<Record<DataFormat, readonly string[]>> = {
   markdown: [".md", ".markdown"],
   pdf: [".pdf"],
   docx: [".docx"],
+  odt: [".odt", ".fodt"],
+  rtf: [".rtf"],
+  html: [".html", ".htm", ".xhtml"],
+  epub: [".epub"],
+  pptx: [".pptx"],
+  eml: [".eml"],
+  msg: [".msg"],
+  xml: [".xml", ".nxml"],
 };
 
 /** All of them, such as ".jsonl". */

@@ -58,7 +58,10 @@ export const SplitName = z.enum(["train", "valid", "test", "offDomain"]);
 export type SplitName = z.infer<typeof SplitName>;
 
 /** The supported document formats, independent of file names. `csv` has any delimiter. */
-export const DataFormat = z.enum(["jsonl", "json", "csv", "parquet", "text", "markdown", "pdf", "docx"]);
+export const DataFormat = z.enum([
+  ...["jsonl", "json", "csv", "parquet", "text", "markdown", "pdf"],
+  ...["docx", "odt", "rtf", "html", "epub", "pptx", "eml", "msg", "xml"],
+] as const);
 export type DataFormat = z.infer<typeof DataFormat>;
 
 const column = z.string();

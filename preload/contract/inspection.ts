@@ -30,6 +30,13 @@ export const FileDetails = z.object({
   pages: z.number().optional(),
   /** Pages of a PDF without text, such as scans. */
   emptyPages: z.number().optional(),
+  /** Of a presentation, and those of them without text. */
+  slides: z.number().optional(),
+  emptySlides: z.number().optional(),
+  /** Of a book. */
+  chapters: z.number().optional(),
+  /** What is attached to a message and not read: how many, and the names of the first. */
+  attachments: z.object({ count: z.number(), names: z.array(z.string()) }).optional(),
 });
 export type FileDetails = z.infer<typeof FileDetails>;
 

@@ -22,12 +22,53 @@ async function words(path: string): Promise<string[]> {
   );
 }
 
-test("one contract gives the same words in the same order as DOCX, PDF and Markdown", async () => {
+test("one contract gives the same words in the same order as DOCX, ODT, PDF and Markdown", async () => {
   const expected = await words(contract("docx"));
   expect(expected.length).toBeGreaterThan(3900);
-  expect(await words(contract("pdf"))).toEqual(expected);
-  expect(await words(contract("md"))).toEqual(expected);
+  for (const format of ["odt", "pdf", "md"]) expect(await words(contract(format)), format).toEqual(expected);
 });
+
+/** All text as it is written in passages, in one line, without list marks, and without Markdown's own marks in lines. */
+async function characters(format: string): Promise<string> {
+  const document = await openDocument(contract(format));
+  if (document.kind !== "text") throw new Error("it was read as records");
+  const text = [...document.blocks].map(({ text }) => text).join(" ");
+  const bare = format === "md" ? text.replace(/\]\([^)]*\)|[*_\\<>]|\[(?=[^\]]*\]\()/g, "") : text;
+  return bare
+    .replace(/(?<=^|\s)(\d{1,2}\.|[-•])(?=\s)/g, "")
+    .replace(/[’‘]/g, "'")
+    .replace(/[“”]/g, '"')
+    .replace(/\s+/g, " ");
+}
+
+test("at least 99% of the characters of one contract are the same in all formats", async () => {
+  const expected = await characters("docx");
+  expect(expected.length).toBeGreaterThan(24_000);
+  for (const format of ["odt", "pdf", "md"]) {
+    const found = await characters(format);
+    const share = 1 - editDistance(expected, found) / expected.length;
+    console.log(`${format}: ${(100 * share).toFixed(2)}% of ${expected.length} characters as in DOCX`);
+    expect(share, format).toBeGreaterThan(0.99);
+  }
+});
+
+/** Characters to insert, delete or replace (Levenshtein), for texts that differ by less than 500 of them. */
+function editDistance(a: string, b: string): number {
+  const band = 500;
+  const far = 2 * band;
+  let [before, row] = [new Uint32Array(b.length + 2).map((_, j) => j), new Uint32Array(b.length + 2)];
+  for (let i = 1; i <= a.length; i++) {
+    const [from, to] = [Math.max(1, i - band), Math.min(b.length, i + band)];
+    row[from - 1] = from === 1 ? i : far;
+    for (let j = from; j <= to; j++) {
+      const same = a.charCodeAt(i - 1) === b.charCodeAt(j - 1) ? 0 : 1;
+      row[j] = Math.min(before[j]! + 1, row[j - 1]! + 1, before[j - 1]! + same);
+    }
+    row[to + 1] = far;
+    [before, row] = [row, before];
+  }
+  return before[b.length]!;
+}
 
 test("its PDF's page numbers are gone, and no sentence is parted where a page ends", async () => {
   const found = await readDocument(contract("pdf"));
@@ -41,9 +82,14 @@ test("its PDF's page numbers are gone, and no sentence is parted where a page en
   );
 });
 
-test("a format that is not read says what to do", async () => {
-  const failure = await failureOf(() => readDocument(contract("odt")));
-  expect(failure).toMatchObject({ code: "bad-data", reason: expect.stringContaining("save it as DOCX") });
+test("XML of questions and answers gives their text in order", async () => {
+  const { rows, format } = await readDocument(real("documents/medical-breast-cancer.xml"));
+  const text = rows.map((row) => (row.kind === "example" ? row.example.completion : "")).join("\n\n");
+  expect(format).toBe("xml");
+  expect(text.indexOf("What is (are) Breast Cancer ?")).toBeLessThan(
+    text.indexOf("Who is at risk for Breast Cancer?"),
+  );
+  expect(text).not.toMatch(/<|&\w+;/);
 });
 
 test("a table whose columns are no questions says which columns it has", async () => {

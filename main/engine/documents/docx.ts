@@ -1,49 +1,42 @@
-/** Word documents (DOCX), through mammoth: their headings, paragraphs, lists, tables and notes, without layout, pictures, headers and footers. */
+/** Word documents (DOCX), through mammoth: headings, paragraphs, lists, tables, notes; no layout, pictures, headers, footers. */
 import type Mammoth from "mammoth";
-import { fail } from "../../../native-models/failure.ts";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
-import type { Block } from "./blocks.ts";
-import { htmlBlocks } from "./html-blocks.ts";
+import { BlockList } from "./block-list.ts";
+import { addHtml } from "./html-blocks.ts";
 import { parseHtml } from "./markup.ts";
-import { readDocumentBytes } from "./regular-file.ts";
-import type { DocumentFormat } from "./row.ts";
-import { BadArchive, ZipArchive } from "./zip.ts";
-
-const MAIN_PART = "word/document.xml";
+import { BadDocument, DAMAGED } from "./text-document.ts";
+import type { ArchivedFormat } from "./text-document.ts";
+import { BadArchive } from "./zip.ts";
+import type { ZipArchive } from "./zip.ts";
 
 /** mammoth's own rules make headings of Word's own styles; a title is one too. */
 const STYLES = ["p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] => h2:fresh"];
 /** What leads from a note back to its place in the text. */
 const BACK_LINK = /<a href="#(foot|end)note-ref-[^"]*">↑<\/a>/g;
 
-/** The blocks of a Word document. Throws `not-found`, `unreadable`, and `bad-data`: damaged, protected, another kind of file, no text. */
-export const docx: DocumentFormat = {
+/** The blocks of a Word document. */
+export const docx: ArchivedFormat = {
   extensions: EXTENSIONS.docx,
-  async open(path) {
-    const refuse = (reason: string): never => fail({ code: "bad-data", path, reason });
-    const blocks = await blocksOf(readDocumentBytes(path), refuse);
-    return { format: "docx", kind: "text", details: {}, blocks };
+  isIn: (archive) => archive.has("word/document.xml"),
+  async read(archive) {
+    const list = new BlockList();
+    addHtml(list, parseHtml((await htmlOf(archive)).replace(BACK_LINK, "")));
+    return { format: "docx", blocks: list.blocks };
   },
 };
 
-async function blocksOf(bytes: Buffer, refuse: (reason: string) => never): Promise<Block[]> {
+async function htmlOf(archive: ZipArchive): Promise<string> {
   const { default: mammoth } = await import("mammoth"); // only here: it is a fifth of what loading the engine takes
-  let blocks: Block[];
   try {
-    const archive = new ZipArchive(bytes);
-    if (!archive.has(MAIN_PART)) return refuse(whatItIs(archive));
     const { value } = await mammoth.convertToHtml(inputOf(archive), {
       styleMap: STYLES,
       includeEmbeddedStyleMap: false,
       convertImage: mammoth.images.imgElement(() => Promise.resolve({ src: "" })),
     });
-    blocks = htmlBlocks(parseHtml(value.replace(BACK_LINK, "")));
+    return value;
   } catch (error) {
-    if (error instanceof BadArchive) return refuse(`the file ${error.message}`);
-    if (error instanceof Error && error.name === "AppError") throw error;
-    return refuse("its text cannot be read; the file is damaged");
+    throw error instanceof BadArchive ? error : new BadDocument(DAMAGED);
   }
-  return blocks.length === 0 ? refuse("it contains no text") : blocks;
 }
 
 /**
@@ -60,11 +53,4 @@ function inputOf(archive: ZipArchive): Parameters<typeof Mammoth.convertToHtml>[
     },
   };
   return { file } as unknown as Parameters<typeof Mammoth.convertToHtml>[0];
-}
-
-function whatItIs(archive: ZipArchive): string {
-  if (archive.has("xl/workbook.xml")) return "it is a spreadsheet (XLSX); save its sheet as CSV";
-  if (archive.has("ppt/presentation.xml")) return "it is a presentation (PPTX); save its text as a document";
-  if (archive.has("content.xml")) return "it is an OpenDocument file; save it as DOCX, or a sheet as CSV";
-  return "it is a ZIP archive and no Word document; unpack it first";
 }

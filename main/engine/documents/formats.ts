@@ -2,28 +2,28 @@
 import Papa from "papaparse";
 import { fail } from "../../../native-models/failure.ts";
 import { extensionOf, supportedExtensions } from "../../../preload/contract/data-files.ts";
+import { archived } from "./archive.ts";
 import { isKnownName } from "./column-names.ts";
 import { delimited, delimiterOf } from "./delimited.ts";
-import { docx } from "./docx.ts";
+import { eml } from "./eml.ts";
+import { html } from "./html.ts";
 import { json } from "./json.ts";
 import { jsonLines } from "./json-lines.ts";
 import { markdown } from "./markdown.ts";
+import { msg, MSG_ENTRY } from "./msg.ts";
+import { hasEntryNamed } from "./msg/compound-file.ts";
 import { parquet } from "./parquet.ts";
 import { pdf } from "./pdf.ts";
 import { plainText } from "./plain-text.ts";
 import { readBeginning } from "./regular-file.ts";
+import { rtf } from "./rtf.ts";
 import type { DocumentFormat, OpenDocument } from "./row.ts";
 import { utf16Of } from "./text-encoding.ts";
+import { xml } from "./xml.ts";
 
 const formats: readonly DocumentFormat[] = [
-  jsonLines,
-  json,
-  delimited,
-  parquet,
-  plainText,
-  markdown,
-  pdf,
-  docx,
+  ...[jsonLines, json, delimited, parquet, plainText, markdown, pdf],
+  ...[archived, html, xml, rtf, eml, msg],
 ];
 
 /** Opens a document in its format. Throws `unsupported-format`, `not-found`, `unreadable`, `bad-data`. */
@@ -33,13 +33,14 @@ export async function openDocument(path: string): Promise<OpenDocument> {
   return (formatOfBytes(path, beginning) ?? formatOfText(path, textOf(beginning))).open(path);
 }
 
+const COMPOUND_FILE = "\xd0\xcf\x11\xe0";
+
 /** Signatures of files that a person might take for a document, and what to do with each. */
 const OTHER_FILES: readonly (readonly [string, string])[] = [
   [
-    "\xd0\xcf\x11\xe0",
+    COMPOUND_FILE,
     "it is an old or protected Office file; save it as DOCX, or a sheet as CSV, without a password",
   ],
-  ["{\\rtf", "it is an RTF document; save it as DOCX"],
   ["GGUF", "it is a model and no data"],
   ["\x89PNG", "it is a picture; run text recognition (OCR) over it first"],
   ["\xff\xd8\xff", "it is a picture; run text recognition (OCR) over it first"],
@@ -49,8 +50,10 @@ const OTHER_FILES: readonly (readonly [string, string])[] = [
 function formatOfBytes(path: string, beginning: Buffer): DocumentFormat | null {
   const start = beginning.toString("latin1");
   if (start.slice(0, 1024).includes("%PDF-")) return pdf;
-  if (start.startsWith("PK\x03\x04")) return docx;
+  if (start.startsWith("PK\x03\x04")) return archived;
+  if (start.startsWith("{\\rtf")) return rtf;
   if (/^PAR[1E]/.test(start)) return parquet;
+  if (start.startsWith(COMPOUND_FILE) && isMessage(path, beginning)) return msg;
   const other = OTHER_FILES.find(([signature]) => start.startsWith(signature));
   return other ? fail({ code: "bad-data", path, reason: other[1] }) : null;
 }
@@ -73,12 +76,35 @@ function formatOfText(path: string, text: string): DocumentFormat {
     if (found) return found;
   }
   if (named === plainText && isTable(text)) return delimited;
-  if (named === docx)
-    fail({ code: "bad-data", path, reason: "its name is that of a Word document, but it is not one" });
-  if (named === parquet)
-    fail({ code: "bad-data", path, reason: "its name is that of a Parquet file, but it is not one" });
-  if (named === pdf) fail({ code: "bad-data", path, reason: "its name is that of a PDF, but it is not one" });
+  const markup = formatOfMarkup(text, named);
+  if (markup) return markup;
+  const claimed = CLAIMS[extension];
+  if (claimed) fail({ code: "bad-data", path, reason: `its name is that of ${claimed}, but it is not one` });
   return named ?? fail({ code: "unsupported-format", path, supported: [...supportedExtensions] });
+}
+
+/** Names of files that are known by their first bytes, and what a person calls such a file. */
+const CLAIMS: Readonly<Record<string, string>> = {
+  ".docx": "a Word document",
+  ".odt": "an OpenDocument text",
+  ".epub": "a book in EPUB",
+  ".pptx": "a presentation in PPTX",
+  ".parquet": "a Parquet file",
+  ".pdf": "a PDF",
+  ".rtf": "an RTF document",
+  ".msg": "an Outlook message",
+};
+
+/** The directory of a message may be at its end. */
+function isMessage(path: string, beginning: Buffer): boolean {
+  return msg.extensions.includes(extensionOf(path)) || hasEntryNamed(beginning, MSG_ENTRY);
+}
+
+/** Pages and other XML are known by how they begin, unless the name is that of a text that may begin so. */
+function formatOfMarkup(text: string, named: DocumentFormat | undefined): DocumentFormat | undefined {
+  if (named === markdown || named === delimited || !text.startsWith("<")) return undefined;
+  if (/^(<\?xml[^>]*>\s*)?(<!--[^]{0,4096}?-->\s*)?<(!doctype html|html)\b/i.test(text)) return html;
+  return named !== plainText && named !== html && text.startsWith("<?xml") ? xml : undefined;
 }
 
 /** JSONL has a whole object on its first line. A text may also start with a bracket. */

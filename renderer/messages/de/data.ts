@@ -55,7 +55,7 @@ export const data: Messages["data"] = {
   notUsable: "Nicht verwendbar",
   notUnderstood: "Nicht erkannt",
   remove: (name) => `${name} entfernen`,
-  drop: "Ziehen Sie Dateien oder einen Ordner hierher: CSV, JSONL, JSON, Parquet, PDF, DOCX, Markdown oder Text.",
+  drop: "Ziehen Sie Dateien oder einen Ordner hierher: Tabellen (CSV, JSONL, JSON, Parquet), Dokumente (PDF, DOCX, ODT, RTF, Markdown, Text), Webseiten, Bücher, Folien oder E-Mails.",
   dropHere: "Zum Hinzufügen loslassen",
   addFiles: "Dateien hinzufügen…",
   addFolder: "Ordner hinzufügen…",
@@ -170,6 +170,17 @@ export const data: Messages["data"] = {
   noQuestions:
     "Der Test hat keine Fragen mit Auswahl. Die Qualität wird deshalb nur an der Perplexität gemessen.",
   emptyPages: (count) => `${counted(count, "PDF-Seite", "PDF-Seiten")} ohne Text (z. B. Scans) übersprungen.`,
+  emptySlides: (count) => `${counted(count, "Folie", "Folien")} ohne Text (z. B. Bilder) übersprungen.`,
+  documentParts: ({ pages, slides, chapters }) =>
+    `Dokumente: ${listText(
+      [
+        pages > 0 && counted(pages, "Seite", "Seiten"),
+        slides > 0 && counted(slides, "Folie", "Folien"),
+        chapters > 0 && counted(chapters, "Kapitel", "Kapitel"),
+      ].filter((part): part is string => part !== false),
+    )}.`,
+  attachments: (count, names) =>
+    `${counted(count, "Anhang", "Anhänge")} von Nachrichten ausgelassen (${listText(count > names.length ? [...names, `${numberText(count - names.length)} weitere`] : names)}). Um einen zu verwenden, speichern Sie ihn und fügen ihn als Datei hinzu.`,
   notRead: (names) =>
     `Nicht gelesen: ${listText(names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} weitere`] : names)}.`,
   lengths: (median, most, longest) =>

@@ -7,6 +7,9 @@ import { listText, numberText, percentText } from "../figures.ts";
 const counted = (count: number, one: string, many = `${one}s`) =>
   `${numberText(count)} ${count === 1 ? one : many}`;
 
+/** How much of what documents consist of was read. */
+type DocumentParts = Readonly<Record<"pages" | "slides" | "chapters", number>>;
+
 const splits: Record<SplitName, string> = {
   train: "Training",
   valid: "Validation",
@@ -71,7 +74,7 @@ export const data = {
   notUsable: "Unusable",
   notUnderstood: "Not recognised",
   remove: (name: string) => `Remove ${name}`,
-  drop: "Drop files or a folder here: CSV, JSONL, JSON, Parquet, PDF, DOCX, Markdown or text.",
+  drop: "Drop files or a folder here: tables (CSV, JSONL, JSON, Parquet), documents (PDF, DOCX, ODT, RTF, Markdown, text), pages, books, slides or e-mail.",
   dropHere: "Drop to add",
   addFiles: "Add files…",
   addFolder: "Add a folder…",
@@ -178,6 +181,17 @@ export const data = {
     `Guessing gives ${percentText(chance, 0)} of the test questions; always the most frequent answer gives ${percentText(constant, 0)}.`,
   noQuestions: "The test has no questions with choices, so quality is measured only by perplexity.",
   emptyPages: (count: number) => `${counted(count, "PDF page")} without text (for example scans) skipped.`,
+  emptySlides: (count: number) => `${counted(count, "slide")} without text (for example pictures) skipped.`,
+  documentParts: ({ pages, slides, chapters }: DocumentParts) =>
+    `Documents: ${listText(
+      [
+        pages > 0 && counted(pages, "page"),
+        slides > 0 && counted(slides, "slide"),
+        chapters > 0 && counted(chapters, "chapter"),
+      ].filter((part): part is string => part !== false),
+    )}.`,
+  attachments: (count: number, names: readonly string[]) =>
+    `${counted(count, "attachment")} of messages left out (${listText(count > names.length ? [...names, `${numberText(count - names.length)} more`] : names)}). To use one, save it and add it as a file.`,
   notRead: (names: readonly string[]) =>
     `Not read: ${listText(names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} more`] : names)}.`,
   lengths: (median: number, most: number, longest: number) =>

@@ -11,6 +11,7 @@ export interface DataFinding {
 
 /** With fewer held-out rows than these, figures are rough. */
 const TELLING_ROWS = 50;
+const TOLD_ATTACHMENTS = 5;
 
 export function findingsOf(
   report: DatasetReport,
@@ -26,8 +27,7 @@ export function findingsOf(
     ...duplicates(report),
     ...baselines(report),
   ];
-  const empty = files.reduce((sum, { details }) => sum + (details.emptyPages ?? 0), 0);
-  if (empty > 0) findings.push({ kind: "warn", text: t.data.emptyPages(empty) });
+  findings.push(...documents(files));
   if (notRead.length > 0) findings.push({ kind: "plain", text: t.data.notRead(notRead.map(fileName)) });
   const order = { warn: 0, good: 1, plain: 2 };
   return findings.sort((a, b) => order[a.kind] - order[b.kind]);
@@ -85,6 +85,24 @@ function duplicates({ duplicates: exact, nearDuplicates: near }: DatasetReport):
     ...(near && near[key] > 0 ? [t.data.nearDuplicates[key](near[key])] : []),
   ]);
   return (texts.length > 0 ? texts : [t.data.noDuplicates]).map((text) => ({ kind: "good", text }));
+}
+
+/** What the documents consist of, and what of them was not read. */
+function documents(files: readonly InspectedFile[]): DataFinding[] {
+  const sum = (name: "pages" | "emptyPages" | "slides" | "emptySlides" | "chapters") =>
+    files.reduce((sum, { details }) => sum + (details[name] ?? 0), 0);
+  const parts = { pages: sum("pages"), slides: sum("slides"), chapters: sum("chapters") };
+  const [emptyPages, emptySlides] = [sum("emptyPages"), sum("emptySlides")];
+  const attached = files.flatMap(({ details }) => details.attachments ?? []);
+  const count = attached.reduce((sum, { count }) => sum + count, 0);
+  const names = attached.flatMap(({ names }) => names).slice(0, TOLD_ATTACHMENTS);
+  const findings: DataFinding[] = [];
+  if (emptyPages > 0) findings.push({ kind: "warn", text: t.data.emptyPages(emptyPages) });
+  if (emptySlides > 0) findings.push({ kind: "warn", text: t.data.emptySlides(emptySlides) });
+  if (count > 0) findings.push({ kind: "plain", text: t.data.attachments(count, names) });
+  if (Object.values(parts).some((part) => part > 0))
+    findings.push({ kind: "plain", text: t.data.documentParts(parts) });
+  return findings;
 }
 
 function baselines({ testBaselines }: DatasetReport): DataFinding[] {

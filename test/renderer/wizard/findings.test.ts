@@ -75,3 +75,21 @@ test("near-duplicates are reported beside duplicates, and without either that th
     "2 training passages left out, because the test has nearly the same text.",
   ]);
 });
+
+test("what documents consist of is counted, and what of them was not read is named", () => {
+  const details: InspectedFile["details"][] = [
+    { pages: 12, emptyPages: 2 },
+    { slides: 30, emptySlides: 1 },
+    { attachments: { count: 7, names: ["a.pdf", "b.pdf", "c.pdf"] } },
+  ];
+  const files = details.map((details) => ({ ...file("valid"), details }));
+  const told = findingsOf(report(split(80)), files, []).map(({ kind, text }) => `${kind}: ${text}`);
+  expect(told).toEqual(
+    expect.arrayContaining([
+      "warn: 2 PDF pages without text (for example scans) skipped.",
+      "warn: 1 slide without text (for example pictures) skipped.",
+      "plain: 7 attachments of messages left out (a.pdf, b.pdf, c.pdf, and 4 more). To use one, save it and add it as a file.",
+      "plain: Documents: 12 pages and 30 slides.",
+    ]),
+  );
+});

@@ -1,0 +1,30 @@
+/** Documents that are ZIP archives, told apart by their content. */
+import { docx } from "./docx.ts";
+import { epub } from "./epub.ts";
+import { odt } from "./odt.ts";
+import { pptx } from "./pptx.ts";
+import type { DocumentFormat } from "./row.ts";
+import { BadDocument, openText } from "./text-document.ts";
+import type { ArchivedFormat } from "./text-document.ts";
+import { ZipArchive } from "./zip.ts";
+
+const kinds: readonly ArchivedFormat[] = [docx, odt, epub, pptx];
+
+/** Opens any of them. Throws `not-found`, `unreadable`, and `bad-data`: damaged, protected, another kind of archive, no text. */
+export const archived: DocumentFormat = {
+  extensions: kinds.flatMap(({ extensions }) => extensions),
+  open: (path) =>
+    openText(path, (bytes) => {
+      const archive = new ZipArchive(bytes);
+      const kind = kinds.find((kind) => kind.isIn(archive));
+      if (!kind) throw new BadDocument(whatItIs(archive));
+      return kind.read(archive);
+    }),
+};
+
+function whatItIs(archive: ZipArchive): string {
+  if (archive.has("xl/workbook.xml")) return "it is a spreadsheet (XLSX); save its sheet as CSV";
+  if (archive.has("content.xml"))
+    return "it is an OpenDocument file without text, such as a sheet; save it as CSV";
+  return "it is a ZIP archive and no document; unpack it first";
+}

@@ -1,0 +1,105 @@
+/** Scientific articles in JATS XML (ANSI/NISO Z39.96): title, abstract, sections and tables, without references. */
+import { BlockList } from "./block-list.ts";
+import type { Block } from "./blocks.ts";
+import { addHtml } from "./html-blocks.ts";
+import { elementAt, elementsOf, elementsWithin, plainTextOf } from "./markup.ts";
+import type { Element } from "./markup.ts";
+
+/** The articles in a file: its root, or those in a set. Empty if it is another kind of XML. */
+export function articlesIn(root: Element): Element[] {
+  if (root.name === "article") return isArticle(root) ? [root] : [];
+  return [...elementsWithin(root, "article")].filter(isArticle);
+}
+
+function isArticle(article: Element): boolean {
+  return (
+    elementAt(article, "front", "article-meta") !== undefined ||
+    elementAt(article, "body", "sec") !== undefined
+  );
+}
+
+/** The blocks of articles, one after another. */
+export function articleBlocks(articles: readonly Element[]): Block[] {
+  const list = new BlockList();
+  for (const article of articles) addArticle(list, article);
+  return list.blocks;
+}
+
+function addArticle(list: BlockList, article: Element): void {
+  const meta = elementAt(article, "front", "article-meta");
+  const title = meta && elementAt(meta, "title-group", "article-title");
+  if (title) list.heading(1, inline(title));
+  for (const abstract of meta ? elementsOf(meta, "abstract", "trans-abstract") : []) {
+    if (!elementAt(abstract, "title")) list.heading(2, "Abstract");
+    addContent(list, abstract, 2);
+  }
+  const body = elementAt(article, "body");
+  if (body) addContent(list, body, 1);
+  const back = elementAt(article, "back");
+  if (back) addContent(list, back, 1);
+}
+
+/** What is no text of the article. */
+const SKIPPED =
+  /^(ref-list|label|title|fn-group|glossary|supplementary-material|graphic|media|object-id|sec-meta|permissions|contrib-group|bio)$/;
+
+/** Adds what is in a section at this level: its title, then its content. */
+function addContent(list: BlockList, section: Element, level: number): void {
+  const title = elementAt(section, "title");
+  if (title) {
+    const label = elementAt(section, "label");
+    list.heading(level, `${label ? `${inline(label)} ` : ""}${inline(title)}`);
+  }
+  for (const child of elementsOf(section)) addElement(list, child, level);
+}
+
+function addElement(list: BlockList, element: Element, level: number): void {
+  const { name } = element;
+  if (SKIPPED.test(name)) return;
+  if (/^(sec|app|ack|notes)$/.test(name)) addContent(list, element, level + 1);
+  else if (name === "p") addParagraph(list, element, level);
+  else if (name === "list") addList(list, element, 1);
+  else if (name === "table-wrap" || name === "fig" || name === "boxed-text")
+    addCaptioned(list, element, level);
+  else if (name === "table") addHtml(list, { name: "", attributes: {}, children: [element] });
+  else if (name === "disp-formula") list.paragraph(inline(element));
+  else if (elementsOf(element).length > 0) addContent(list, element, level);
+  else list.paragraph(inline(element));
+}
+
+/** Lists, tables and figures within a paragraph come after it. */
+function addParagraph(list: BlockList, paragraph: Element, level: number): void {
+  const isBlock = (child: Element | string): child is Element =>
+    typeof child !== "string" && /^(list|table-wrap|fig|boxed-text|disp-quote)$/.test(child.name);
+  list.paragraph(inline({ ...paragraph, children: paragraph.children.filter((child) => !isBlock(child)) }));
+  for (const child of paragraph.children.filter(isBlock)) addElement(list, child, level);
+}
+
+function addCaptioned(list: BlockList, element: Element, level: number): void {
+  const [label, caption] = [elementAt(element, "label"), elementAt(element, "caption")];
+  list.paragraph([label, caption].flatMap((part) => (part ? [inline(part)] : [])).join(" "));
+  for (const child of elementsOf(element)) if (child !== caption) addElement(list, child, level);
+}
+
+function addList(list: BlockList, element: Element, level: number): void {
+  const isNumbered = element.attributes["list-type"] === "order";
+  for (const [index, item] of elementsOf(element, "list-item").entries()) {
+    const texts = elementsOf(item).filter(({ name }) => name !== "list" && name !== "label");
+    list.item(level, isNumbered ? `${index + 1}.` : "-", texts.map(inline).join("\n"));
+    for (const inner of elementsOf(item, "list")) addList(list, inner, level + 1);
+  }
+}
+
+/** Text in one line, without the source of formulas, which also stand there as marked-up symbols. */
+function inline(element: Element): string {
+  return plainTextOf(withoutSources(element));
+}
+
+function withoutSources(element: Element): Element {
+  const children = element.children.flatMap((child): (Element | string)[] => {
+    if (typeof child === "string") return [child];
+    if (/^(tex-math|.*annotation(-xml)?|fn)$/.test(child.name)) return [];
+    return [child.name === "break" ? " " : withoutSources(child)];
+  });
+  return { ...element, children };
+}

@@ -1,0 +1,175 @@
+/** Compound files, the small file system inside old Office files and Outlook messages ([MS-CFB] 2.1 to 2.6). */
+import { BadDocument } from "../text-document.ts";
+
+const HEADER_BYTES = 512;
+const ENTRY_BYTES = 128;
+const MINI_SECTOR_BYTES = 64;
+const FIRST_TABLE_SECTORS = 109;
+const LARGEST_SECTOR = 0xfffffffa;
+const [STORAGE, STREAM, ROOT] = [1, 2, 5];
+
+interface Entry {
+  readonly name: string;
+  readonly type: number;
+  readonly left: number;
+  readonly right: number;
+  readonly child: number;
+  readonly start: number;
+  readonly sizeBytes: number;
+}
+
+/** A compound file in memory. Nothing is read twice, so that its tables may be anything. */
+export class CompoundFile {
+  readonly #bytes: Buffer;
+  readonly #sectorBytes: number;
+  readonly #smallestBigBytes: number;
+  /** The next sector of each sector, and of each mini sector. */
+  readonly #next: readonly number[];
+  readonly #nextMini: readonly number[];
+  readonly #entries: readonly Entry[];
+  readonly #miniStream: Buffer;
+
+  /** Throws `BadDocument`. */
+  constructor(bytes: Buffer) {
+    if (bytes.length < HEADER_BYTES) throw damaged();
+    this.#bytes = bytes;
+    const shift = bytes.readUInt16LE(30);
+    if (shift !== 9 && shift !== 12) throw damaged();
+    this.#sectorBytes = 1 << shift;
+    this.#smallestBigBytes = bytes.readUInt32LE(56);
+    this.#next = this.#tableIn(this.#sectorsOfTable());
+    this.#entries = this.#entriesIn(this.#chain(bytes.readUInt32LE(48)));
+    const root = this.#entries[0];
+    if (root?.type !== ROOT) throw damaged();
+    this.#nextMini = this.#tableIn(this.#chainOf(bytes.readUInt32LE(60)));
+    this.#miniStream =
+      root.sizeBytes === 0 ? Buffer.alloc(0) : this.#chain(root.start).subarray(0, root.sizeBytes);
+  }
+
+  /** The names of the storages and streams in a storage, the root's without a path. */
+  names(...storage: readonly string[]): string[] {
+    return this.#childrenAt(storage).map(({ name }) => name);
+  }
+
+  /** The content of a stream by its path; undefined if there is none. Throws `BadDocument`. */
+  stream(...path: readonly string[]): Buffer | undefined {
+    const name = path[path.length - 1];
+    const entry = this.#childrenAt(path.slice(0, -1)).find(
+      (entry) => entry.name === name && entry.type === STREAM,
+    );
+    if (!entry) return undefined;
+    if (entry.sizeBytes === 0) return Buffer.alloc(0);
+    const isMini = entry.sizeBytes < this.#smallestBigBytes;
+    const content = isMini ? this.#miniChain(entry.start) : this.#chain(entry.start);
+    if (content.length < entry.sizeBytes) throw damaged();
+    return content.subarray(0, entry.sizeBytes);
+  }
+
+  #childrenAt(path: readonly string[]): Entry[] {
+    let storage = this.#entries[0]!;
+    for (const name of path) {
+      const inner = this.#childrenOf(storage).find((entry) => entry.name === name && entry.type === STORAGE);
+      if (!inner) return [];
+      storage = inner;
+    }
+    return this.#childrenOf(storage);
+  }
+
+  #childrenOf(storage: Entry): Entry[] {
+    const found: Entry[] = [];
+    const seen = new Set<number>();
+    const waiting = [storage.child];
+    for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
+      const entry = this.#entries[index];
+      if (!entry || seen.has(index)) continue;
+      seen.add(index);
+      found.push(entry);
+      waiting.push(entry.right, entry.left);
+    }
+    return found;
+  }
+
+  /** The sectors with the table of sectors: the first are listed in the header, others in a chain of lists. */
+  #sectorsOfTable(): number[] {
+    const listed: number[] = [];
+    for (let i = 0; i < FIRST_TABLE_SECTORS; i++) listed.push(this.#bytes.readUInt32LE(76 + 4 * i));
+    const perSector = this.#sectorBytes / 4 - 1;
+    const seen = new Set<number>();
+    let list = this.#bytes.readUInt32LE(68);
+    while (list <= LARGEST_SECTOR && !seen.has(list)) {
+      seen.add(list);
+      const sector = this.#sector(list);
+      for (let i = 0; i < perSector; i++) listed.push(sector.readUInt32LE(4 * i));
+      list = sector.readUInt32LE(4 * perSector);
+    }
+    return [...new Set(listed.filter((sector) => sector <= LARGEST_SECTOR))];
+  }
+
+  #tableIn(sectors: readonly number[]): number[] {
+    return sectors.flatMap((index) => {
+      const sector = this.#sector(index);
+      return Array.from({ length: this.#sectorBytes / 4 }, (_, i) => sector.readUInt32LE(4 * i));
+    });
+  }
+
+  #entriesIn(directory: Buffer): Entry[] {
+    const count = Math.floor(directory.length / ENTRY_BYTES);
+    return Array.from({ length: count }, (_, i) => {
+      const at = i * ENTRY_BYTES;
+      const nameBytes = Math.min(Math.max(directory.readUInt16LE(at + 64) - 2, 0), 62);
+      return {
+        name: directory.toString("utf16le", at, at + (nameBytes & ~1)),
+        type: directory[at + 66]!,
+        left: directory.readUInt32LE(at + 68),
+        right: directory.readUInt32LE(at + 72),
+        child: directory.readUInt32LE(at + 76),
+        start: directory.readUInt32LE(at + 116),
+        sizeBytes: directory.readUInt32LE(at + 120),
+      };
+    });
+  }
+
+  #sector(index: number): Buffer {
+    const start = (index + 1) * this.#sectorBytes;
+    const sector = this.#bytes.subarray(start, start + this.#sectorBytes);
+    if (sector.length === this.#sectorBytes) return sector;
+    if (sector.length === 0) throw damaged();
+    return Buffer.concat([sector, Buffer.alloc(this.#sectorBytes - sector.length)]); // the last may be cut short
+  }
+
+  #chainOf(start: number): number[] {
+    return chainIn(this.#next, start);
+  }
+
+  #chain(start: number): Buffer {
+    return Buffer.concat(this.#chainOf(start).map((index) => this.#sector(index)));
+  }
+
+  #miniChain(start: number): Buffer {
+    const sectors = chainIn(this.#nextMini, start).map((index) => {
+      const sector = this.#miniStream.subarray(index * MINI_SECTOR_BYTES, (index + 1) * MINI_SECTOR_BYTES);
+      return sector.length > 0 ? sector : damage();
+    });
+    return Buffer.concat(sectors);
+  }
+}
+
+/** The sectors from one on. Throws `BadDocument` if they lead in a circle or out of the table. */
+function chainIn(next: readonly number[], start: number): number[] {
+  const chain: number[] = [];
+  for (let sector = start; sector <= LARGEST_SECTOR; sector = next[sector]!) {
+    if (sector >= next.length || chain.length > next.length) throw damaged();
+    chain.push(sector);
+  }
+  return chain;
+}
+
+const damaged = () => new BadDocument("its directory is damaged; the file is truncated or damaged");
+function damage(): never {
+  throw damaged();
+}
+
+/** Whether the directory of a compound file names an entry, without reading the directory. */
+export function hasEntryNamed(bytes: Buffer, name: string): boolean {
+  return bytes.includes(Buffer.from(name, "utf16le"));
+}

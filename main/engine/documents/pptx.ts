@@ -1,0 +1,142 @@
+/** Presentations (PPTX): the text of their slides in order, with tables and notes (ECMA-376, part 1, chapters 19 and 21). */
+import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
+import { partAt } from "./archive-paths.ts";
+import { BlockList } from "./block-list.ts";
+import { decodeXml } from "./declared-encoding.ts";
+import { elementAt, elementsOf, elementsWithin, parseXml } from "./markup.ts";
+import type { Element } from "./markup.ts";
+import type { ArchivedFormat } from "./text-document.ts";
+import type { ZipArchive } from "./zip.ts";
+
+const MAIN_PART = "ppt/presentation.xml";
+
+export const pptx: ArchivedFormat = {
+  extensions: EXTENSIONS.pptx,
+  isIn: (archive) => archive.has(MAIN_PART),
+  read(archive) {
+    const slides = slidesOf(archive);
+    const list = new BlockList();
+    for (const [index, name] of slides.entries()) {
+      list.place = index + 1;
+      addSlide(list, archive, name);
+    }
+    const filled = new Set(list.blocks.map(({ place }) => place));
+    const details = { slides: slides.length, emptySlides: slides.length - filled.size };
+    return { format: "pptx", blocks: list.blocks, details };
+  },
+};
+
+/** The names of the slides' parts, in the order in which they are shown. */
+function slidesOf(archive: ZipArchive): string[] {
+  const relations = relationsOf(archive, MAIN_PART);
+  const presentation = parseXml(decodeXml(archive.read(MAIN_PART)));
+  const slides = [...elementsWithin(presentation, "p:sldId")].flatMap(({ attributes }) => {
+    const slide = relations.get(attributes["r:id"] ?? "");
+    return slide ? [slide.part] : [];
+  });
+  return [...new Set(slides)];
+}
+
+interface Relation {
+  readonly type: string;
+  readonly part: string;
+}
+
+/** What a part refers to, by the names that it uses. */
+function relationsOf(archive: ZipArchive, part: string): Map<string, Relation> {
+  const name = part.replace(/([^/]*)$/, "_rels/$1.rels");
+  if (!archive.has(name)) return new Map();
+  const relations = elementsOf(parseXml(decodeXml(archive.read(name))), "Relationship");
+  return new Map(
+    relations.map(({ attributes }) => [
+      attributes["Id"] ?? "",
+      { type: attributes["Type"] ?? "", part: partAt(part, attributes["Target"] ?? "") },
+    ]),
+  );
+}
+
+function addSlide(list: BlockList, archive: ZipArchive, name: string): void {
+  const shapes = shapesOf(parseXml(decodeXml(archive.read(name))));
+  const isTitle = (shape: Element) => /^(title|ctrTitle)$/.test(placeholderOf(shape) ?? "");
+  for (const shape of shapes.filter(isTitle)) list.heading(1, paragraphsOf(shape).map(textOf).join(" "));
+  for (const shape of shapes.filter((shape) => !isTitle(shape))) addShape(list, shape);
+  const notes = [...relationsOf(archive, name).values()].find(({ type }) => type.endsWith("/notesSlide"));
+  if (notes) addNotes(list, archive, notes.part);
+}
+
+function addNotes(list: BlockList, archive: ZipArchive, name: string): void {
+  for (const shape of shapesOf(parseXml(decodeXml(archive.read(name))))) {
+    if (placeholderOf(shape) === "body")
+      for (const paragraph of paragraphsOf(shape)) list.paragraph(textOf(paragraph));
+  }
+}
+
+/** Shapes with text and tables, those in groups too. */
+function shapesOf(slide: Element): Element[] {
+  const tree = elementAt(slide, "p:cSld", "p:spTree");
+  const inGroup = (group: Element): Element[] =>
+    elementsOf(group).flatMap((shape) => (shape.name === "p:grpSp" ? inGroup(shape) : [shape]));
+  return tree ? inGroup(tree) : [];
+}
+
+/** The kind of a shape's placeholder, "obj" if it has none of its own; undefined if the shape is no placeholder. */
+function placeholderOf(shape: Element): string | undefined {
+  const placeholder = elementAt(shape, "p:nvSpPr", "p:nvPr", "p:ph");
+  return placeholder && (placeholder.attributes["type"] ?? "obj");
+}
+
+function addShape(list: BlockList, shape: Element): void {
+  const table = elementAt(shape, "a:graphic", "a:graphicData", "a:tbl");
+  if (table) return addTable(list, table);
+  const placeholder = placeholderOf(shape);
+  if (placeholder !== undefined && /^(sldNum|dt|ftr|hdr)$/.test(placeholder)) return;
+  const isList = placeholder === "body" || placeholder === "obj";
+  const numbers: number[] = [];
+  for (const paragraph of paragraphsOf(shape)) {
+    const level = levelOf(paragraph);
+    numbers.length = Math.min(numbers.length, level);
+    const mark = markOf(paragraph, isList);
+    if (mark === null) list.paragraph(textOf(paragraph));
+    else
+      list.item(
+        level,
+        mark === "#" ? `${(numbers[level - 1] = (numbers[level - 1] ?? 0) + 1)}.` : mark,
+        textOf(paragraph),
+      );
+  }
+}
+
+/** From 1; the format has nine levels. */
+function levelOf(paragraph: Element): number {
+  const level = Number(elementAt(paragraph, "a:pPr")?.attributes["lvl"] ?? 0);
+  return Number.isInteger(level) && level >= 0 && level < 9 ? level + 1 : 1;
+}
+
+/** "-", "#" for a number, or null if the paragraph is no item. */
+function markOf(paragraph: Element, isList: boolean): "-" | "#" | null {
+  const properties = elementAt(paragraph, "a:pPr");
+  const has = (name: string) => properties !== undefined && elementAt(properties, name) !== undefined;
+  if (has("a:buAutoNum")) return "#";
+  if (has("a:buChar") || has("a:buBlip")) return "-";
+  return isList && !has("a:buNone") ? "-" : null;
+}
+
+function addTable(list: BlockList, table: Element): void {
+  const hasHeader = elementAt(table, "a:tblPr")?.attributes["firstRow"] === "1";
+  const rows = elementsOf(table, "a:tr").map((row, index) => {
+    const cells = elementsOf(row, "a:tc").map((cell) => paragraphsOf(cell).map(textOf).join(" "));
+    return { cells, isHeader: hasHeader && index === 0 };
+  });
+  list.table(rows);
+}
+
+function paragraphsOf(shape: Element): Element[] {
+  const body = elementAt(shape, "p:txBody") ?? elementAt(shape, "a:txBody");
+  return body ? elementsOf(body, "a:p") : [];
+}
+
+function textOf(paragraph: Element): string {
+  return elementsOf(paragraph, "a:r", "a:fld", "a:br")
+    .map((run) => (run.name === "a:br" ? "\n" : (elementAt(run, "a:t")?.children.join("") ?? "")))
+    .join("");
+}

@@ -1,0 +1,40 @@
+/** XML: articles in JATS, flat OpenDocument texts, pages in XHTML, and the text of any other in the order of its elements. */
+import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
+import { BlockList } from "./block-list.ts";
+import type { Block } from "./blocks.ts";
+import { decodeXml } from "./declared-encoding.ts";
+import { pageBlocks } from "./html.ts";
+import { articleBlocks, articlesIn } from "./jats.ts";
+import { elementsOf, parseXml, rawText } from "./markup.ts";
+import type { Element } from "./markup.ts";
+import { openDocumentBlocks } from "./odt.ts";
+import { paragraphsOf } from "./plain-text.ts";
+import type { DocumentFormat } from "./row.ts";
+import { openText } from "./text-document.ts";
+import type { TextContent } from "./text-document.ts";
+
+/** The blocks of an XML file. Throws `not-found`, `unreadable`, and `bad-data`: not well-formed, entities of its own, no text. */
+export const xml: DocumentFormat = {
+  extensions: EXTENSIONS.xml,
+  open: (path) => openText(path, (bytes) => contentOf(decodeXml(bytes))),
+};
+
+function contentOf(text: string): TextContent {
+  const root = parseXml(text);
+  if (root.name === "html") return { format: "html", blocks: pageBlocks(text) };
+  if (root.name === "office:document") return { format: "odt", blocks: openDocumentBlocks(root) };
+  const articles = articlesIn(root);
+  return { format: "xml", blocks: articles.length > 0 ? articleBlocks(articles) : elementBlocks(root) };
+}
+
+/** The text of each element that has some beside its children, as paragraphs. */
+function elementBlocks(root: Element): Block[] {
+  const list = new BlockList();
+  const add = (element: Element): void => {
+    const hasText = element.children.some((child) => typeof child === "string" && child.trim() !== "");
+    if (!hasText) return elementsOf(element).forEach(add);
+    for (const { text } of paragraphsOf(rawText(element))) list.paragraph(text);
+  };
+  add(root);
+  return list.blocks;
+}

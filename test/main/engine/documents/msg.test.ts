@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import { decompressRtf } from "../../../../main/engine/documents/msg/compressed-rtf.ts";
+import { msgBytes, properties, unicode } from "./msg-bytes.ts";
+import { read, refusal, writtenBlocks } from "./read.ts";
+
+const SUBJECT = "__substg1.0_0037001F";
+const BODY = "__substg1.0_1000001F";
+
+/** The specification's examples ([MS-OXRTFCP] 4.1.1 and 4.1.2): compressed, and what they are. */
+const COMPRESSED = Buffer.from(
+  "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c09002062770 5b06c647d0a800fa0".replace(
+    / /g,
+    "",
+  ),
+  "hex",
+);
+
+describe("The text of an Outlook message", () => {
+  test("is its subject and its text; what is attached is named", async () => {
+    const attached = "__attach_version1.0_#00000000/__substg1.0_";
+    const bytes = msgBytes({
+      [SUBJECT]: unicode("Grüße"),
+      [BODY]: unicode(`One.\r\n\r\n${"Two. ".repeat(1000)}\0`),
+      [`${attached}3704001F`]: unicode("GEB~1.PDF"),
+      [`${attached}3707001F`]: unicode("Gebühren.pdf"),
+    });
+    expect(await writtenBlocks("a.msg", bytes)).toEqual([
+      "1 # Grüße",
+      "2 One.",
+      `3 ${"Two. ".repeat(1000).trim()}`,
+    ]);
+    expect((await read("a.bin", bytes)).details).toEqual({
+      attachments: { count: 1, names: ["Gebühren.pdf"] },
+    });
+  });
+
+  test("is decoded by the message's code page", async () => {
+    const bytes = msgBytes({
+      "__properties_version1.0": properties({ 0x3ffd: 1251 }),
+      "__substg1.0_1000001E": Buffer.of(0xec, 0xe8, 0xf0),
+    });
+    expect(await writtenBlocks("a.msg", bytes)).toEqual(["1 мир"]);
+  });
+
+  test("is that of its HTML, or of its compressed RTF, if there is no other", async () => {
+    const html = msgBytes({ "__substg1.0_10130102": Buffer.from("<p>Gr\xfc\xdfe<ul><li>one", "latin1") });
+    expect(await writtenBlocks("a.msg", html)).toEqual(["1 Grüße", "2 - one"]);
+    const rtf = msgBytes({ [SUBJECT]: unicode("Fees"), "__substg1.0_10090102": COMPRESSED });
+    expect(await writtenBlocks("a.msg", rtf)).toEqual(["1 # Fees", "2 hello world"]);
+  });
+
+  test("is decompressed as in the specification's example", () => {
+    expect(decompressRtf(COMPRESSED).toString()).toBe("{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n");
+  });
+});
+
+describe("An Outlook message is refused", () => {
+  test("that has no text, or is another old Office file", async () => {
+    expect((await refusal("a.msg", msgBytes({ [SUBJECT]: unicode("Fees") }))).reason).toBe(
+      "it contains no text",
+    );
+    const office = Buffer.concat([Buffer.from("d0cf11e0a1b11ae1", "hex"), Buffer.alloc(600)]);
+    expect((await refusal("a.doc", office)).reason).toMatch(/old or protected Office file/);
+  });
+
+  test("that is truncated, or whose sectors lead in a circle", async () => {
+    const whole = msgBytes({ [BODY]: unicode("Text. ".repeat(1000)) });
+    for (let length = 8; length < whole.length; length += 997)
+      expect((await refusal("a.msg", whole.subarray(0, length))).reason, String(length)).toMatch(/damaged/);
+    const circle = Buffer.from(whole);
+    const table = 512 * (circle.readUInt32LE(76) + 1);
+    circle.writeUInt32LE(0, table); // the first sector leads to itself
+    expect((await refusal("a.msg", circle)).reason).toMatch(/directory is damaged/);
+  });
+});

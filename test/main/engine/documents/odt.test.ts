@@ -1,0 +1,84 @@
+import { describe, expect, test } from "vitest";
+import { odtBytes, odtContent, odtParts } from "./odt-parts.ts";
+import { refusal, writtenBlocks } from "./read.ts";
+import { zipBytes } from "./zip-bytes.ts";
+
+const written = (body: string) => writtenBlocks("a.odt", odtBytes(body));
+const p = (text: string) => `<text:p>${text}</text:p>`;
+
+describe("The text of an OpenDocument text", () => {
+  test("is its headings, paragraphs, lists and tables", async () => {
+    const cell = (text: string) => `<table:table-cell>${p(text)}</table:table-cell>`;
+    const body = [
+      `<text:p text:style-name="P1">Boats</text:p>`,
+      `<text:h text:outline-level="2">Fees</text:h>`,
+      p(
+        `Ten<text:s text:c="2"/><text:s text:c="-1"/>a <text:span>day</text:span>,<text:line-break/>or<text:tab/>less.`,
+      ),
+      `<text:list text:style-name="L1"><text:list-item>${p("one")}${p("more of it")}<text:list><text:list-item>${p("part")}</text:list-item></text:list></text:list-item><text:list-item>${p("two")}</text:list-item></text:list>`,
+      `<text:list text:style-name="L1" text:continue-numbering="true"><text:list-item>${p("three")}</text:list-item></text:list>`,
+      `<table:table><table:table-header-rows><table:table-row>${cell("Day")}${cell("Fee")}</table:table-row></table:table-header-rows><table:table-row>${cell("1")}${cell("10")}</table:table-row></table:table>`,
+    ];
+    expect(await written(body.join("\n"))).toEqual([
+      "1 # Boats",
+      "2 ## Fees",
+      "3 Ten a day,\nor\tless.",
+      "4 1. one",
+      "5 more of it",
+      "6   - part",
+      "7 2. two",
+      "8 3. three",
+      "9 Day | Fee",
+      "10 1 | 10",
+    ]);
+  });
+
+  test("has its notes at the end, text in frames after its paragraph, and neither comments nor what was deleted", async () => {
+    const note = `<text:note><text:note-citation>1</text:note-citation><text:note-body>${p("As agreed.")}</text:note-body></text:note>`;
+    const frame = `<draw:frame><draw:text-box>${p("In a frame.")}</draw:text-box></draw:frame>`;
+    const comment = `<office:annotation>${p("Really?")}</office:annotation>`;
+    const deleted = `<text:tracked-changes>${p("Deleted.")}</text:tracked-changes>`;
+    expect(
+      await written(`${deleted}${p(`The tenant pays.${note}${frame}${comment}`)}${p("The end.")}`),
+    ).toEqual(["1 The tenant pays.[1]", "2 In a frame.", "3 The end.", "4 1. As agreed."]);
+  });
+
+  test("is read from a flat document too", async () => {
+    expect(await writtenBlocks("a.fodt", odtContent(p("Text."), "document"))).toEqual(["1 Text."]);
+  });
+});
+
+describe("An OpenDocument text is refused", () => {
+  const reasonOf = async (...parts: { name: string; content: string }[]) =>
+    (await refusal("a.odt", zipBytes(parts))).reason;
+  const [type, content] = odtParts(p("Text.")) as [
+    { name: string; content: string },
+    { name: string; content: string },
+  ];
+
+  test("that is protected, truncated, or defines entities", async () => {
+    const manifest = { name: "META-INF/manifest.xml", content: "<m><manifest:encryption-data/></m>" };
+    expect(await reasonOf(type, content, manifest)).toMatch(/protected by a password/);
+    expect(await reasonOf(type, { ...content, content: content.content.slice(0, -30) })).toMatch(
+      /XML is incomplete/,
+    );
+    const bomb = `<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>${content.content.replace(/^<\?.*?\?>/, "")}`;
+    expect(await reasonOf(type, { ...content, content: bomb })).toMatch(/entities of its own/);
+  });
+
+  test("that is a sheet, or has no text", async () => {
+    const sheet = {
+      name: "content.xml",
+      content:
+        "<office:document-content><office:body><office:spreadsheet/></office:body></office:document-content>",
+    };
+    expect(
+      await reasonOf({ name: "mimetype", content: "application/vnd.oasis.opendocument.spreadsheet" }, sheet),
+    ).toMatch(/sheet/);
+    expect(await reasonOf(sheet)).toMatch(/sheet/);
+    expect((await refusal("a.odt", odtBytes(p(" ")))).reason).toBe("it contains no text");
+    expect((await refusal("a.odt", "Dear Sir")).reason).toBe(
+      "its name is that of an OpenDocument text, but it is not one",
+    );
+  });
+});

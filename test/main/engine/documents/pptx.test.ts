@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+import { pptxBytes, pptxParts, shape, slideParagraph as p } from "./pptx-parts.ts";
+import { read, refusal, writtenBlocks } from "./read.ts";
+import { zipBytes } from "./zip-bytes.ts";
+
+describe("The text of a presentation", () => {
+  test("is that of its slides in order: titles, lists and tables, then notes, numbered by slide", async () => {
+    const cell = (text: string) => `<a:tc><a:txBody>${p(text)}</a:txBody></a:tc>`;
+    const table = `<p:graphicFrame><a:graphic><a:graphicData><a:tbl><a:tblPr firstRow="1"/><a:tr>${cell("Day")}${cell("Fee")}</a:tr><a:tr>${cell("1")}${cell("10")}</a:tr></a:tbl></a:graphicData></a:graphic></p:graphicFrame>`;
+    const first = [
+      shape(p("Bring a hat") + p("a warm one", 1), "body"),
+      shape(p("Boats"), "ctrTitle"),
+      shape(p("7"), "sldNum"),
+      `<p:grpSp>${shape(p("one", 0, "<a:buAutoNum/>") + p("two", 0, "<a:buAutoNum/>"))}</p:grpSp>`,
+      shape(`<a:p><a:r><a:t>A free</a:t></a:r><a:br/><a:r><a:t>text</a:t></a:r></a:p>`),
+    ];
+    const notes = shape(p("Say hello."), "body") + shape(p("1"), "sldNum");
+    const bytes = pptxBytes([first.join(""), shape(p("Fees"), "title") + table, "<p:pic/>"], notes);
+    expect(await writtenBlocks("a.pptx", bytes)).toEqual([
+      "1 # Boats",
+      "1 - Bring a hat",
+      "1   - a warm one",
+      "1 1. one",
+      "1 2. two",
+      "1 A free\ntext",
+      "1 Say hello.",
+      "2 # Fees",
+      "2 Day | Fee",
+      "2 1 | 10",
+    ]);
+    expect((await read("a.pptx", bytes)).details).toEqual({ slides: 3, emptySlides: 1 });
+  });
+});
+
+test("A level that the format does not have is the first", async () => {
+  const paragraphs = [-1, 9, 1e9].map((level) => p(`level ${level}`, level)).join("");
+  expect(await writtenBlocks("a.pptx", pptxBytes([shape(paragraphs, "body")]))).toEqual([
+    "1 - level -1",
+    "1 - level 9",
+    "1 - level 1000000000",
+  ]);
+});
+
+test("A presentation is refused that has no text, or whose slides are missing or damaged", async () => {
+  const reasonOf = async (bytes: Uint8Array) => (await refusal("a.pptx", bytes)).reason;
+  expect(await reasonOf(pptxBytes(["<p:pic/>"]))).toBe("it contains no text");
+  const parts = pptxParts([shape(p("Boats"), "title")]);
+  expect(await reasonOf(zipBytes(parts.slice(0, 3)))).toBe("the file lacks its part ppt/slides/slide1.xml");
+  const cut = parts.map((part) => ({ ...part, content: String(part.content).replace("</p:sld>", "") }));
+  expect(await reasonOf(zipBytes(cut))).toMatch(/XML is incomplete/);
+});
