@@ -1,10 +1,14 @@
 /** Every parser of what a person or a stranger brings. */
+import { epub, odt, pptx } from "./grammars/archives.ts";
 import { csv, json, jsonLines } from "./grammars/data.ts";
 import { docx } from "./grammars/docx.ts";
 import { gguf } from "./grammars/gguf.ts";
 import { hub } from "./grammars/hub.ts";
+import { html, xml } from "./grammars/markup.ts";
+import { eml, msg } from "./grammars/messages.ts";
 import { parquet } from "./grammars/parquet.ts";
 import { pdf } from "./grammars/pdf.ts";
+import { rtf } from "./grammars/rtf.ts";
 import { safetensors } from "./grammars/safetensors.ts";
 import { tokenizer } from "./grammars/tokenizer.ts";
 import type { FuzzedParser } from "./parser.ts";
@@ -19,6 +23,14 @@ export const parsers: readonly FuzzedParser[] = [
   parquet,
   docx,
   pdf,
+  odt,
+  epub,
+  pptx,
+  html,
+  xml,
+  rtf,
+  eml,
+  msg,
   hub,
 ];
 

@@ -3,6 +3,7 @@ import type { HostileTable } from "./case.ts";
 import { documentCases } from "./cases/documents.ts";
 import { fileCases } from "./cases/files.ts";
 import { ggufCases } from "./cases/gguf.ts";
+import { markupCases } from "./cases/markup.ts";
 import { parquetCases } from "./cases/parquet.ts";
 import { safetensorsCases } from "./cases/safetensors.ts";
 import { tokenizerCases } from "./cases/tokenizers.ts";
@@ -12,6 +13,7 @@ export const tables: readonly HostileTable[] = [
   { title: "hostile safetensors", door: "inspect-model", name: "model.safetensors", cases: safetensorsCases },
   { title: "hostile tokenizers", door: "inspect-with-model", name: "case", cases: tokenizerCases },
   { title: "hostile documents", door: "inspect-data", name: "data", cases: documentCases },
+  { title: "hostile pages, messages and books", door: "inspect-data", name: "data", cases: markupCases },
   { title: "hostile Parquet", door: "inspect-data", name: "data.parquet", cases: parquetCases },
   { title: "what is no file of data or no model", door: "inspect-data", name: "data", cases: fileCases },
 ];
