@@ -328,7 +328,7 @@ const seenTokens = ({ maxPositions }: ChatShape) => Math.min(CACHE_TOKENS, maxPo
 /** What the native decoder has of a piece of a prompt, beside the weights, which it has once. */
 function pieceBytes(model: ChatShape): number {
   const { rowSize, queries, longestInput } = rowSizes(configOfShape(model));
-  return PIECE_TOKENS * ((rowSize + queries) * F32 + longestInput * QUANTISED_BYTES);
+  return PROMPT_PIECE_TOKENS * ((rowSize + queries) * F32 + longestInput * QUANTISED_BYTES);
 }
 
 /** What the sessions of graphs have beside the weights in the file. */

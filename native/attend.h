@@ -26,21 +26,21 @@ void shares_of(const Attended& a, size_t g) {
 }
 
 // Heads of any width.
-void attend_any(const Attended& a) {
-  for (size_t g = 0; g < a.group; g++) {
-    float *scores = a.scores + g * a.rows, *mixed = a.mixed + g * a.width;
-    const float* query = a.queries + g * a.width;
+void score_any(const Attended& a) {
+  for (size_t g = 0; g < a.group; g++)
     for (size_t row = 0; row < a.rows; row++) {
-      const float* key = a.keys + row * a.width;
+      const float *query = a.queries + g * a.width, *key = a.keys + row * a.width;
       float score = 0;
       for (size_t i = 0; i < a.width; i++) score += query[i] * key[i];
-      scores[row] = score;
+      a.scores[g * a.rows + row] = score;
     }
-    shares_of(a, g);
-    std::memset(mixed, 0, a.width * sizeof(float));
+}
+
+void mix_any(const Attended& a) {
+  std::memset(a.mixed, 0, a.group * a.width * sizeof(float));
+  for (size_t g = 0; g < a.group; g++)
     for (size_t row = 0; row < a.rows; row++)
-      for (size_t i = 0; i < a.width; i++) mixed[i] += scores[row] * a.values[row * a.width + i];
-  }
+      for (size_t i = 0; i < a.width; i++) a.mixed[g * a.width + i] += a.scores[g * a.rows + row] * a.values[row * a.width + i];
 }
 
 #if defined(__AVX2__)
@@ -55,17 +55,17 @@ inline __m128 sums_of(const __m256 (&of)[4]) {
 inline void ask_for_rows(const Attended& a, size_t row) {
   const float *keys = a.keys + row * a.width, *values = a.values + row * a.width;
   for (size_t i = 0; i < 4 * a.width; i += 16) {
-    ask_for(keys + i + AHEAD / sizeof(float));
+    ask_ahead(keys + i);
     ask_for(values + i);
   }
 }
 
 // Products of some queries with four rows at a time; fewer at the end repeat the last.
 template <int QUERIES>
-void score(const Attended& a, size_t first) {
+void score_some(const Attended& a, size_t first) {
   const float* queries = a.queries + first * a.width;
   for (size_t row = 0; row < a.rows; row += 4) {
-    if (first == 0) ask_for_rows(a, row);
+    if (a.is_new && first == 0) ask_for_rows(a, row);
     const float* keys[4];
     for (size_t r = 0; r < 4; r++) keys[r] = a.keys + least(row + r, a.rows - 1) * a.width;
     __m256 sums[QUERIES][4];
@@ -93,36 +93,62 @@ void score(const Attended& a, size_t first) {
   }
 }
 
-// Columns from `first` on, 8 · REGISTERS of them, of what a query mixes.
-template <int REGISTERS>
-void mix(const Attended& a, const float* shares, size_t first, float* mixed) {
-  __m256 sums[REGISTERS];
-  for (int i = 0; i < REGISTERS; i++) sums[i] = _mm256_setzero_ps();
-  const float* value = a.values + first;
-  for (size_t row = 0; row < a.rows; row++, value += a.width) {
-    const __m256 share = _mm256_broadcast_ss(shares + row);
-    for (int i = 0; i < REGISTERS; i++) sums[i] = _mm256_fmadd_ps(share, _mm256_loadu_ps(value + 8 * i), sums[i]);
+// Columns from `column` on, 8 · REGISTERS of them, of what some queries mix.
+template <int QUERIES, int REGISTERS>
+void mix_columns(const Attended& a, size_t first, size_t column) {
+  const float* shares = a.scores + first * a.rows;
+  __m256 sums[QUERIES][REGISTERS];
+  for (int g = 0; g < QUERIES; g++)
+    for (int i = 0; i < REGISTERS; i++) sums[g][i] = _mm256_setzero_ps();
+  const float* values = a.values + column;
+  for (size_t row = 0; row < a.rows; row++, values += a.width) {
+    __m256 share[QUERIES];
+    for (int g = 0; g < QUERIES; g++) share[g] = _mm256_broadcast_ss(shares + g * a.rows + row);
+    for (int i = 0; i < REGISTERS; i++) {
+      const __m256 value = _mm256_loadu_ps(values + 8 * i);
+      for (int g = 0; g < QUERIES; g++) sums[g][i] = _mm256_fmadd_ps(share[g], value, sums[g][i]);
+    }
   }
-  for (int i = 0; i < REGISTERS; i++) _mm256_storeu_ps(mixed + first + 8 * i, sums[i]);
+#pragma GCC unroll 3  // or sums would stay in memory
+  for (int g = 0; g < QUERIES; g++)
+#pragma GCC unroll 8
+    for (int i = 0; i < REGISTERS; i++) _mm256_storeu_ps(a.mixed + (first + g) * a.width + column + 8 * i, sums[g][i]);
 }
 
-void attend(const Attended& a) {
-  if (a.width % 8 != 0) return attend_any(a);
-  size_t scored = 0;
-  for (; scored + 3 <= a.group; scored += 3) score<3>(a, scored);
-  for (; scored < a.group; scored++) score<1>(a, scored);
-  for (size_t g = 0; g < a.group; g++) {
-    float *scores = a.scores + g * a.rows, *mixed = a.mixed + g * a.width;
-    shares_of(a, g);
-    size_t first = 0;
-    for (; first + 64 <= a.width; first += 64) mix<8>(a, scores, first, mixed);
-    for (; first < a.width; first += 8) mix<1>(a, scores, first, mixed);
+template <int QUERIES>
+void mix_some(const Attended& a, size_t first) {
+  constexpr int REGISTERS = QUERIES == 1 ? 8 : 4;
+  size_t column = 0;
+  for (; column + 8 * REGISTERS <= a.width; column += 8 * REGISTERS) mix_columns<QUERIES, REGISTERS>(a, first, column);
+  for (; column < a.width; column += 8) mix_columns<QUERIES, 1>(a, first, column);
+}
+
+void score(const Attended& a) {
+  size_t first = 0;
+  if (a.width % 8 == 0) {
+    for (; first + 3 <= a.group; first += 3) score_some<3>(a, first);
+    for (; first < a.group; first++) score_some<1>(a, first);
+  } else {
+    score_any(a);
   }
+  for (size_t g = 0; g < a.group; g++) shares_of(a, g);
+}
+
+void mix(const Attended& a) {
+  if (a.width % 8 != 0) return mix_any(a);
+  size_t first = 0;
+  for (; first + 3 <= a.group; first += 3) mix_some<3>(a, first);
+  for (; first < a.group; first++) mix_some<1>(a, first);
 }
 
 #else
 
-void attend(const Attended& a) { attend_any(a); }
+void score(const Attended& a) {
+  score_any(a);
+  for (size_t g = 0; g < a.group; g++) shares_of(a, g);
+}
+
+void mix(const Attended& a) { mix_any(a); }
 
 #endif
 

@@ -1,7 +1,6 @@
 // Attention over the caches, in chunks of rows that begin at fixed positions: a token's numbers are summed in the same order whatever
 // the piece that it is read in, and whatever thread does it.
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <cstring>
 
@@ -30,7 +29,6 @@ void rotate(const float* x, float* y, int64_t width, const Angles* angles, int64
 
 // The attention of a text's tokens.
 struct Attending {
-  const Kernels& kernels;
   const AttentionSizes& sizes;
   const Cache &keys, &values;
   int64_t position;      // of the text's first token
@@ -45,11 +43,12 @@ struct Attending {
   int64_t first_chunk(int64_t token) const { return first_row(token) / CHUNK; }
   int64_t end_chunk(int64_t token) const { return (position + token) / CHUNK + 1; }
 
-  void chunk(int64_t token, int64_t head, int64_t index, float* scores, float* result) const {
+  // A token's part of a chunk of its head's rows: room for its scores [group][CHUNK], and its result.
+  Attended chunk(int64_t token, int64_t head, int64_t index, float* scores, float* result) const {
     const int64_t from = std::max(first_row(token), index * CHUNK), end = std::min(position + token + 1, (index + 1) * CHUNK);
     const int64_t at = (head * keys.rows + from) * sizes.width, count = group() * sizes.width;
-    kernels.attend({queries + token * sizes.heads * sizes.width + head * count, size_t(group()), size_t(sizes.width), keys.numbers + at,
-                    values.numbers + at, size_t(end - from), sizes.cap, scores, result, result + count, result + count + group()});
+    return {queries + token * sizes.heads * sizes.width + head * count, size_t(group()), size_t(sizes.width), keys.numbers + at,
+            values.numbers + at, size_t(end - from), sizes.cap, false, scores, result + count, result + count + group(), result};
   }
 
   // The results of a token's chunks, `apart` from each other → out [group][width].
@@ -106,14 +105,18 @@ void Decoder::place_in_caches(const Step& s, const Piece& piece) {
 // The only token of a piece: its chunks are shared out, neighbours to one thread, which reads them in one stream.
 void Decoder::attend_alone(const Step& s, const Text& text) {
   const AttentionSizes& a = attentions[s.w];
-  const Attending attending{kernels, a, text.caches[2 * s.w], text.caches[2 * s.w + 1], text.position, queries.data()};
+  const Attending attending{a, text.caches[2 * s.w], text.caches[2 * s.w + 1], text.position, queries.data()};
   const int64_t size = attending.result_size(), scores = attending.group() * CHUNK;
   const int64_t first = attending.first_chunk(0), chunks = attending.end_chunk(0) - first, tasks = a.kv_heads * chunks;
   float* results = room_in(scratch[0], scores + tasks * size) + scores;
   const auto attend_to = [&](int64_t from, int64_t end, int part) {
     float* own = part == 0 ? results - scores : room_in(scratch[part], scores);
-    for (int64_t index = from; index < end; index++)
-      attending.chunk(0, index / chunks, first + index % chunks, own, results + index * size);
+    for (int64_t index = from; index < end; index++) {
+      Attended chunk = attending.chunk(0, index / chunks, first + index % chunks, own, results + index * size);
+      chunk.is_new = true;
+      kernels.score(chunk);
+      kernels.mix(chunk);
+    }
   };
   const int64_t parts = pool.threads();
   if ((text.position + 1) * a.kv_heads * a.width < WORTH_THREADS)
@@ -128,32 +131,32 @@ void Decoder::attend(const Step& s, const Piece& piece) {
   place_in_caches(s, piece);
   if (piece.count == 1) return attend_alone(s, piece.texts[0]);
   const AttentionSizes& a = attentions[s.w];
-  // Heads of tiles of tokens are shared out, those first that see the most rows.
+  // Heads of tiles of tokens are shared out, those first that see the most rows. A chunk's keys stay in the nearest cache
+  // for all tokens of a tile, and then its values.
   std::vector<Tile> tiles;
   for (const Text& text : piece.texts)
     for (int64_t from = 0; from < text.count; from += TILE) tiles.push_back({&text, from, std::min(text.count, from + TILE)});
   std::stable_sort(tiles.begin(), tiles.end(), [](const Tile& one, const Tile& other) { return one.rows() > other.rows(); });
-  std::atomic<int64_t> next{0};
-  const auto do_tile = [&](const Tile& tile, int64_t head, int part) {
+  pool.share(int64_t(tiles.size()) * a.kv_heads, [&](int64_t index, int part) {
+    const Tile& tile = tiles[index / a.kv_heads];
     const Text& text = *tile.text;
+    const int64_t head = index % a.kv_heads;
     const float* own_queries = queries.data() + text.first * a.heads * a.width;
-    const Attending attending{kernels, a, text.caches[2 * s.w], text.caches[2 * s.w + 1], text.position, own_queries};
+    const Attending attending{a, text.caches[2 * s.w], text.caches[2 * s.w + 1], text.position, own_queries};
     const int64_t size = attending.result_size(), scores = attending.group() * CHUNK;
     const int64_t first = attending.first_chunk(tile.from), chunks = attending.end_chunk(tile.end - 1) - first;
-    float *own = room_in(scratch[part], scores + TILE * chunks * size), *results = own + scores;
+    float *own = room_in(scratch[part], TILE * (scores + chunks * size)), *results = own + TILE * scores;
+    const auto result = [&](int64_t token, int64_t chunk) { return results + ((token - tile.from) * chunks + chunk - first) * size; };
     for (int64_t chunk = first; chunk < first + chunks; chunk++)
-      for (int64_t token = tile.from; token < tile.end; token++)
-        if (chunk >= attending.first_chunk(token) && chunk < attending.end_chunk(token))
-          attending.chunk(token, head, chunk, own, results + ((token - tile.from) * chunks + chunk - first) * size);
+      for (const auto step : {kernels.score, kernels.mix})
+        for (int64_t token = tile.from; token < tile.end; token++)
+          if (chunk >= attending.first_chunk(token) && chunk < attending.end_chunk(token))
+            step(attending.chunk(token, head, chunk, own + (token - tile.from) * scores, result(token, chunk)));
     for (int64_t token = tile.from; token < tile.end; token++) {
       const int64_t start = attending.first_chunk(token);
       float* out = at(text.first + token, s.out) + head * attending.group() * a.width;
-      attending.join(results + ((token - tile.from) * chunks + start - first) * size, attending.end_chunk(token) - start, size, out);
+      attending.join(result(token, start), attending.end_chunk(token) - start, size, out);
     }
-  };
-  pool.run([&](int part) {
-    for (int64_t index; (index = next.fetch_add(1, std::memory_order_relaxed)) < int64_t(tiles.size()) * a.kv_heads;)
-      do_tile(tiles[index / a.kv_heads], index % a.kv_heads, part);
   });
 }
 

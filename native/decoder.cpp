@@ -9,6 +9,9 @@ namespace coppice {
 
 namespace {
 
+// Products with fewer blocks of a group are not worth sharing out: some microseconds.
+constexpr int64_t WORTH_A_PIECE = 1 << 10;
+
 // Rows begin at multiples of a cache line, an odd number of lines apart, so that one place of many rows does not fall into few sets of a cache.
 int64_t stride_of(int64_t row_size) {
   constexpr int64_t line = 16;
@@ -94,7 +97,7 @@ void Decoder::make_room(int64_t count) {
   codes.assign(count * widest_product * BLOCK, 0);
   wide_codes.assign(count * widest_product * BLOCK, 0);
   code_scales.assign(count * widest_product, 0);
-  code_sums.assign(count * widest_product, 0);
+  code_starts.assign(count * widest_product, 0);
   queries.assign(count * widest_queries, 0);
   room = count;
 }
@@ -146,24 +149,34 @@ std::string Decoder::run(const Piece& piece) {
   for (const Text& text : piece.texts) text_of.insert(text_of.end(), text.count, &text);
   logits = piece.logits;
 
-  const auto is_in_row = [](const Step& s) { return s.operation != PRODUCT && !mixes_tokens(s); };
   for (size_t index = 0; index < steps.size() && !tokens.empty();) {
     if (index == mixing) keep(piece);
-    const Step& s = steps[index];
-    if (s.operation == ATTEND) attend(s, piece);
-    if (s.operation == PRODUCT) product(s);
-    if (s.operation == CONVOLVE) convolve(s, piece);
-    if (s.operation == DELTA) apply_delta(s, piece);
-    size_t end = index + 1;
-    if (is_in_row(s)) {
-      while (end < steps.size() && end != mixing && is_in_row(steps[end])) end++;
+    const size_t end = end_in_row(index);
+    const bool multiplies = end < steps.size() && steps[end].operation == PRODUCT && (end != mixing || end == index);
+    if (multiplies || end > index)
       each_row([&](int64_t row) {
         for (size_t i = index; i < end; i++) run_in_row(steps[i], row);
+        if (multiplies) quantise(steps[end], row);
       });
-    }
-    index = end;
+    else
+      mix(steps[index], piece);
+    if (multiplies) multiply(steps[end]);
+    index = multiplies || end == index ? end + 1 : end;
   }
   return "";
+}
+
+// The first step from `index` on that needs other rows, or from which on there are fewer.
+size_t Decoder::end_in_row(size_t index) const {
+  size_t end = index;
+  while (end < steps.size() && (end != mixing || end == index) && steps[end].operation != PRODUCT && !mixes_tokens(steps[end])) end++;
+  return end;
+}
+
+void Decoder::mix(const Step& s, const Piece& piece) {
+  if (s.operation == ATTEND) attend(s, piece);
+  if (s.operation == CONVOLVE) convolve(s, piece);
+  if (s.operation == DELTA) apply_delta(s, piece);
 }
 
 // Only the rows whose logits are wanted: nothing else needs the others once no later step mixes tokens.
@@ -200,21 +213,30 @@ void Decoder::run_in_row(const Step& s, int64_t row) {
   }
 }
 
-void Decoder::product(const Step& s) {
+// The input of a product.
+void Decoder::quantise(const Step& s, int64_t row) {
   const Matrix& matrix = matrices[s.w];
-  const Quantised x{codes.data(), wide_codes.data(), code_scales.data(), code_sums.data()};
-  each_row([&](int64_t row) { kernels.quantise(at(row, s.x), matrix.columns, x.from(row, matrix.blocks)); });
-  const size_t count = tokens.size(), parts = pool.threads();
-  const size_t apart = at(1, s.out) - at(0, s.out);
-  pool.run([&](int part) {
-    const size_t first = matrix.groups * part / parts, end = matrix.groups * (part + 1) / parts;
-    kernels.multiply(matrix, x, count, first, end, at(0, s.out), apart);
+  kernels.quantise(at(row, s.x), matrix.columns, inputs_of(matrix).from(row, matrix.blocks));
+}
+
+void Decoder::multiply(const Step& s) {
+  const Matrix& matrix = matrices[s.w];
+  const size_t count = tokens.size(), apart = at(1, s.out) - at(0, s.out);
+  const auto multiply_groups = [&](size_t first, size_t end) {
+    kernels.multiply(matrix, inputs_of(matrix), count, first, end, at(0, s.out), apart);
     if (s.y < 0 || first == end) return;
     const size_t from = first * GROUP, size = std::min(end * GROUP, matrix.rows) - from;
     for (size_t row = 0; row < count; row++) {
       float* y = at(row, s.out) + from;
       kernels.add(y, vectors[s.y].data() + from, size, y);
     }
+  };
+  const size_t parts = pool.threads();
+  if (count == 1)  // each part reads one stream
+    return pool.run([&](int part) { multiply_groups(matrix.groups * part / parts, matrix.groups * (part + 1) / parts); });
+  const size_t at_once = ceil_div(WORTH_A_PIECE, count * matrix.blocks);
+  pool.share(ceil_div(matrix.groups, at_once), [&](int64_t piece, int) {
+    multiply_groups(piece * at_once, std::min(matrix.groups, (piece + 1) * at_once));
   });
 }
 

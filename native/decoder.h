@@ -3,6 +3,7 @@
 // threads.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -97,18 +98,25 @@ class Decoder {
   void make_room(int64_t tokens);
   void free_room();
   float* at(int64_t row, int64_t place) { return place >= LOGITS ? logits + row * row_logits + (place - LOGITS) : rows + row * stride + place; }
-  // Calls use(row) for each row of the piece, rows shared out to all threads.
+  // Calls use(row) for each row of the piece, a few rows at a time by threads as they are free.
   template <typename Use>
   void each_row(const Use& use) {
-    const int64_t count = int64_t(tokens.size()), parts = pool.threads();
+    const int64_t count = int64_t(tokens.size()), at_once = ceil_div(count, PIECES * pool.threads());
     if (count == 1) return use(0);
-    pool.run([&](int part) {
-      for (int64_t row = count * part / parts; row < count * (part + 1) / parts; row++) use(row);
+    pool.share(ceil_div(count, at_once), [&](int64_t piece, int) {
+      for (int64_t row = piece * at_once; row < std::min(count, (piece + 1) * at_once); row++) use(row);
     });
   }
   void keep(const Piece& piece);
   void run_in_row(const Step& step, int64_t row);
-  void product(const Step& step);
+  size_t end_in_row(size_t index) const;
+  void mix(const Step& step, const Piece& piece);
+  // The inputs of a product with such a matrix.
+  Quantised inputs_of(const Matrix& matrix) {
+    return {codes.data(), matrix.bits == 4 ? nullptr : wide_codes.data(), code_scales.data(), code_starts.data()};
+  }
+  void quantise(const Step& product, int64_t row);
+  void multiply(const Step& product);
   void candidates(const Step& step, int64_t row);
   void attend(const Step& step, const Piece& piece);
   void prepare_recurrences(const std::vector<Step>& given);
@@ -116,6 +124,9 @@ class Decoder {
   void apply_delta(const Step& step, const Piece& piece);
   void place_in_caches(const Step& step, const Piece& piece);
   void attend_alone(const Step& step, const Text& text);
+
+  // Work on many rows is shared out in so many pieces a thread.
+  static constexpr int64_t PIECES = 8;
 
   Pool pool;
   const Kernels& kernels;
@@ -147,7 +158,7 @@ class Decoder {
   std::vector<int8_t> codes;
   std::vector<int16_t> wide_codes;
   std::vector<float> code_scales;
-  std::vector<int32_t> code_sums;
+  std::vector<int32_t> code_starts;
   std::vector<float> queries;
   std::vector<std::vector<float>> scratch;  // of each thread
 };

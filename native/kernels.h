@@ -35,16 +35,17 @@ static inline int code_in(const uint8_t* pieces, int bits, size_t lane, size_t i
   return (pieces[i / 8 * 64 + lane * 4 + i % 4] >> (i % 8 < 4 ? 0 : 4)) & 15;
 }
 
-// Vectors in 8 bits, one after another: for each block codes from -127 to 127, their scale, and their sum.
+// Vectors in 8 bits, one after another: for each block codes from -127 to 127, their scale, and what their products with 4-bit codes
+// begin with, since those are unsigned: -8 · their sum, in the form that the kernels add to (products.h).
 struct Quantised {
-  int8_t* codes;   // [vectors][blocks · 32]
-  int16_t* wide;   // the same in 16 bits
-  float* scales;   // [vectors][blocks]
-  int32_t* sums;   // [vectors][blocks]
+  int8_t* codes;    // [vectors][blocks · 32]
+  int16_t* wide;    // the same in 16 bits, for products with 8-bit codes; or null
+  float* scales;    // [vectors][blocks]
+  int32_t* starts;  // [vectors][blocks]
 
   Quantised from(size_t vector, size_t blocks) const {
     const size_t codes_before = vector * blocks * BLOCK;
-    return {codes + codes_before, wide + codes_before, scales + vector * blocks, sums + vector * blocks};
+    return {codes + codes_before, wide ? wide + codes_before : nullptr, scales + vector * blocks, starts + vector * blocks};
   }
 };
 
@@ -57,10 +58,11 @@ struct Attended {
   const float* values;   // [rows][width]
   size_t rows;
   float cap;      // of scores; 0: none
-  float* scores;  // [group][rows], for use inside
-  float* mixed;   // [group][width]: Σ exp(score − largest) · value
+  bool is_new;    // whether the rows are read from memory, those that follow next
+  float* scores;   // [group][rows]: exp(score − largest)
   float* largest;  // [group]
-  float* sums;     // [group]: Σ exp(score − largest)
+  float* sums;     // [group]: of scores
+  float* mixed;    // [group][width]: Σ exp(score − largest) · value
 };
 
 // A token of a head of the gated delta rule (arXiv 2412.06464): S ← decay · S, then S ← S + key ⊗ beta (value − Sᵀ key), out = Sᵀ query.
@@ -81,7 +83,10 @@ struct Kernels {
   // The products of `count` vectors with the rows of groups `first` up to `end`: y [count][rows], `apart` numbers from each other. A
   // vector's products have the same bits whatever others there are.
   void (*multiply)(const Matrix& matrix, const Quantised& x, size_t count, size_t first, size_t end, float* y, size_t apart);
-  void (*attend)(const Attended& attended);
+  // Keys → scores, their largest and their sums.
+  void (*score)(const Attended& attended);
+  // Scores and values → mixed.
+  void (*mix)(const Attended& attended);
   // y = x / √(mean(x²) + epsilon) · weight. [size]
   void (*norm)(const float* x, const float* weight, float epsilon, size_t size, float* y);
   void (*add)(const float* a, const float* b, size_t size, float* y);

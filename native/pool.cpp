@@ -100,35 +100,39 @@ TaskTimes Pool::take_times() {
   return std::exchange(times, {});
 }
 
-void Pool::start(Task wanted, const void* with) {
-  if (!is_timed) return share_out(wanted, with);
+void Pool::start(const Task& wanted) {
+  if (!is_timed) return share_out(wanted);
   const Clock::time_point began = Clock::now();
-  share_out(wanted, with);
+  share_out(wanted);
   times.tasks++;
   times.nanoseconds += std::chrono::duration<double, std::nano>(Clock::now() - began).count();
 }
 
-void Pool::share_out(Task wanted, const void* with) {
-  if (workers.empty()) return wanted(with, 0);
+void Pool::share_out(const Task& wanted) {
+  if (workers.empty()) return wanted.part(wanted.given, 0);
   task = wanted;
-  given = with;
   unfinished.store(int(workers.size()), std::memory_order_relaxed);
   const unsigned number = tasks.fetch_add(1, std::memory_order_seq_cst) + 1;
   if (asleep.load(std::memory_order_seq_cst) > 0) {
     { std::lock_guard<std::mutex> lock(mutex); }
     woken.notify_all();
   }
-  wanted(with, 0);
+  wanted.part(wanted.given, 0);
+  if (wanted.is_shared) do_parts(number);
   for (Waiting waiting; unfinished.load(std::memory_order_acquire) > 0; waiting.a_moment())
-    if (waiting.was_active())
-      for (int index = 1; index < threads(); index++) do_part(index, number);
+    if (waiting.was_active()) do_parts(number);
+}
+
+// Does what nobody began of a task.
+void Pool::do_parts(unsigned number) {
+  for (int index = 1; index < threads(); index++) do_part(index, number);
 }
 
 // Does a part of a task unless somebody began it.
 void Pool::do_part(int index, unsigned number) {
   unsigned last = number - 1;
   if (!workers[index - 1]->claimed.compare_exchange_strong(last, number, std::memory_order_acq_rel)) return;
-  task(given, index);
+  task.part(task.given, index);
   unfinished.fetch_sub(1, std::memory_order_acq_rel);
 }
 

@@ -37,19 +37,34 @@ class Pool {
   // Calls part(0) to part(threads() − 1), once each, in parallel.
   template <typename Part>
   void run(const Part& part) {
-    start([](const void* given, int index) { (*static_cast<const Part*>(given))(index); }, &part);
+    start({[](const void* given, int index) { (*static_cast<const Part*>(given))(index); }, &part, false});
+  }
+
+  // Calls piece(0, part) to piece(count − 1, part), once each: every part takes the next piece when it is done with one.
+  template <typename Piece>
+  void share(int64_t count, const Piece& piece) {
+    std::atomic<int64_t> next{0};
+    const auto part = [&](int index) {
+      for (int64_t taken; (taken = next.fetch_add(1, std::memory_order_relaxed)) < count;) piece(taken, index);
+    };
+    start({[](const void* given, int index) { (*static_cast<const decltype(part)*>(given))(index); }, &part, true});
   }
 
  private:
-  using Task = void (*)(const void*, int);
+  struct Task {
+    void (*part)(const void*, int);
+    const void* given;
+    bool is_shared;  // whether nothing is left for the other parts once one of them is done
+  };
 
   struct alignas(64) Worker {
     std::thread thread;
     std::atomic<unsigned> claimed;  // the last task whose part of this worker somebody began
   };
 
-  void start(Task task, const void* given);
-  void share_out(Task task, const void* given);
+  void start(const Task& task);
+  void share_out(const Task& task);
+  void do_parts(unsigned number);
   void do_part(int index, unsigned number);
   void work(int index, unsigned done);
   void wait_for_task(unsigned done);
@@ -60,8 +75,7 @@ class Pool {
   std::atomic<int> unfinished{0};
   std::atomic<int> asleep{0};
   std::atomic<bool> ending{false};
-  Task task = nullptr;
-  const void* given = nullptr;
+  Task task{};
   bool is_timed = false;
   TaskTimes times{};
   std::mutex mutex;

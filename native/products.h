@@ -13,21 +13,31 @@ namespace coppice {
 
 namespace {
 
+// What a block's products with 4-bit codes begin with, from the sums of its `early` codes, those of columns 0 and 1 of each four, and of the
+// others.
+inline int32_t start_of(int early, int late) {
+#if defined(__AVX2__) && !defined(__AVX512VNNI__)
+  return int32_t(uint32_t(-8 * late) << 16 | uint16_t(-8 * early));  // lanes of 16 bits
+#else
+  return -8 * (early + late);
+#endif
+}
+
 // A block of up to 32 numbers.
 void quantise_part(const float* x, size_t count, size_t block, const Quantised& to) {
   float largest = 0;
   for (size_t i = 0; i < count; i++) largest = most(largest, std::fabs(x[i]));
   const float inverse = largest > 0 ? 127 / largest : 0;
   int8_t* codes = to.codes + block * BLOCK;
-  int sum = 0;
+  int sums[2] = {0, 0};
   for (size_t i = 0; i < count; i++) {
     codes[i] = int8_t(std::nearbyint(x[i] * inverse));
-    sum += codes[i];
+    sums[i / 2 % 2] += codes[i];
   }
   std::memset(codes + count, 0, BLOCK - count);
-  for (int i = 0; i < BLOCK; i++) to.wide[block * BLOCK + i] = codes[i];
+  for (int i = 0; to.wide && i < BLOCK; i++) to.wide[block * BLOCK + i] = codes[i];
   to.scales[block] = largest / 127;
-  to.sums[block] = sum;
+  to.starts[block] = start_of(sums[0], sums[1]);
 }
 
 #if defined(__AVX2__)
@@ -47,15 +57,17 @@ void quantise_whole(const float* x, size_t block, const Quantised& to) {
   // Packing works on halves of registers, which are put in order afterwards.
   const auto packed = [&](int i) { return _mm256_permute4x64_epi64(_mm256_packs_epi32(rounded(i), rounded(i + 1)), 0xd8); };
   const __m256i first = packed(0), second = packed(2);
-  __m256i* wide = reinterpret_cast<__m256i*>(to.wide + block * BLOCK);
-  _mm256_storeu_si256(wide, first);
-  _mm256_storeu_si256(wide + 1, second);
+  if (to.wide) {
+    __m256i* wide = reinterpret_cast<__m256i*>(to.wide + block * BLOCK);
+    _mm256_storeu_si256(wide, first);
+    _mm256_storeu_si256(wide + 1, second);
+  }
   const __m256i codes = _mm256_permute4x64_epi64(_mm256_packs_epi16(first, second), 0xd8);
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(to.codes + block * BLOCK), codes);
   const __m256i sums = _mm256_madd_epi16(_mm256_add_epi16(first, second), _mm256_set1_epi16(1));
   __m128i sum = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
   sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4e));
-  to.sums[block] = _mm_cvtsi128_si32(_mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0xb1)));
+  to.starts[block] = start_of(_mm_cvtsi128_si32(sum), _mm_extract_epi32(sum, 1));
   to.scales[block] = largest / 127;
 }
 
@@ -100,7 +112,7 @@ void multiply_tile(const Matrix& m, const Quantised& x, size_t group, float* y, 
     const int8_t* input = x.codes + block * BLOCK;
     __m512i products[GROUPS][VECTORS];
     for (int v = 0; v < VECTORS; v++) {
-      const __m512i start = _mm512_set1_epi32(-(BITS == 4 ? 8 : 128) * x.sums[v * m.blocks + block]);
+      const __m512i start = _mm512_set1_epi32((BITS == 4 ? 1 : 16) * x.starts[v * m.blocks + block]);
       for (int g = 0; g < GROUPS; g++) products[g][v] = start;
     }
     for (int j = 0; j < BITS; j++)
@@ -146,7 +158,14 @@ inline void keep(__m256i& value) { asm("" : "+x"(value)); }
 
 inline __m256i load(const void* from) { return _mm256_loadu_si256(static_cast<const __m256i*>(from)); }
 
-// Half a group has eight rows, a register. Products of 4-bit codes are added in 16 bits: those of a block are 8 · 2 · 15 · 127 at most.
+// Half a group has eight rows, a register. Products of 4-bit codes are added in 16 bits, which wrap on the way: a lane's sum of 16 products
+// is 16 · 8 · 127 at most, once it includes its start.
+
+// Numbers of a group's rows, of which the last group may have fewer.
+inline void copy_group(const float* from, float* to, size_t rows) {
+  if (rows < GROUP) return void(std::memcpy(to, from, rows * sizeof(float)));
+  for (int half = 0; half < 2; half++) _mm256_storeu_ps(to + 8 * half, _mm256_loadu_ps(from + 8 * half));
+}
 
 // One vector, whose products with a group take longer to read than to compute: codes and scales are each read in one stream, from which a
 // second group at the same time would keep the processor. 8-bit codes minus 128 take the vector's signs, so that the unsigned factor
@@ -160,11 +179,12 @@ void multiply_lone(const Matrix& m, const Quantised& x, size_t group, float* y) 
   __m256 sums[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
   for (size_t block = 0; block < m.blocks; block++, codes += piece, scales += GROUP) {
     const int8_t* input = x.codes + block * BLOCK;
-    __m256i products[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
+    const __m256i start = BITS == 4 ? _mm256_set1_epi32(x.starts[block]) : _mm256_setzero_si256();
+    __m256i products[2] = {start, start};
     for (int j = 0; j < BITS; j++) {
       const __m256i a = _mm256_set1_epi32(four_at(input + (BITS == 4 ? 8 : 4) * j));
       const __m256i b = BITS == 4 ? _mm256_set1_epi32(four_at(input + 8 * j + 4)) : _mm256_abs_epi8(a);
-      ask_for(codes + 64 * j + AHEAD);
+      ask_ahead(codes + 64 * j);
       for (int half = 0; half < 2; half++) {
         const __m256i some = load(codes + 64 * j + 32 * half);
         if constexpr (BITS == 4) {
@@ -177,24 +197,22 @@ void multiply_lone(const Matrix& m, const Quantised& x, size_t group, float* y) 
         }
       }
     }
-    ask_for(scales + AHEAD / piece * GROUP);
+    ask_ahead(scales, AHEAD / piece * GROUP * sizeof(float));  // of the same block
     const __m256 scale = _mm256_set1_ps(x.scales[block]);
-    const __m256i start = _mm256_set1_epi32(-8 * x.sums[block]);
     for (int half = 0; half < 2; half++) {
-      const __m256i whole = BITS == 4 ? _mm256_add_epi32(_mm256_madd_epi16(products[half], ones), start) : products[half];
+      const __m256i whole = BITS == 4 ? _mm256_madd_epi16(products[half], ones) : products[half];
       sums[half] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(whole), _mm256_mul_ps(_mm256_loadu_ps(scales + 8 * half), scale), sums[half]);
     }
   }
-  float all[GROUP];
-  _mm256_storeu_ps(all, sums[0]);
-  _mm256_storeu_ps(all + 8, sums[1]);
   const size_t row = group * GROUP;
-  std::memcpy(y + row, all, least<size_t>(GROUP, m.rows - row) * sizeof(float));
+  alignas(32) float all[GROUP];
+  for (int half = 0; half < 2; half++) _mm256_store_ps(all + 8 * half, sums[half]);
+  copy_group(all, y + row, least<size_t>(GROUP, m.rows - row));
 }
 
 // Some blocks of a group, taken apart for many vectors. Of 4 bits: four columns of eight rows a register, in 8 bits; of 8 bits: two
 // columns, in 16, whose products need no more care than that.
-constexpr size_t PANEL_BLOCKS = 16;
+constexpr size_t PANEL_BLOCKS = 18;
 template <int BITS>
 struct Panel {
   static constexpr int COLUMNS = BITS == 4 ? 4 : 2, REGISTERS = BLOCK / COLUMNS;  // of half a group and a block
@@ -232,12 +250,13 @@ void multiply_panel(const Panel<BITS>& panel, const Quantised& x, size_t length,
   for (int v = 0; v < VECTORS; v++)
     for (int half = 0; half < 2; half++) _mm256_store_ps(sums[v] + 8 * half, _mm256_setzero_ps());
   if (panel.first > 0)
-    for (int v = 0; v < VECTORS; v++) std::memcpy(sums[v], y + v * apart, rows * sizeof(float));
+    for (int v = 0; v < VECTORS; v++) copy_group(y + v * apart, sums[v], rows);
   const __m256i ones = _mm256_set1_epi16(1);
   for (size_t block = 0; block < panel.blocks; block++) {
     const size_t at = panel.first + block;
     __m256i products[VECTORS][2];
-    for (int v = 0; v < VECTORS; v++) products[v][0] = products[v][1] = _mm256_setzero_si256();
+    for (int v = 0; v < VECTORS; v++)
+      products[v][0] = products[v][1] = BITS == 4 ? _mm256_set1_epi32(x.starts[v * length + at]) : _mm256_setzero_si256();
 #pragma GCC unroll 16
     for (int j = 0; j < Panel<BITS>::REGISTERS; j++) {
       __m256i codes[2] = {panel.codes[block][j][0], panel.codes[block][j][1]};
@@ -257,17 +276,16 @@ void multiply_panel(const Panel<BITS>& panel, const Quantised& x, size_t length,
     }
     for (int v = 0; v < VECTORS; v++) {
       const __m256 scale = _mm256_broadcast_ss(x.scales + v * length + at);
-      const __m256i middle = _mm256_slli_epi32(_mm256_set1_epi32(x.sums[v * length + at]), 3);  // of 4-bit codes
       for (int half = 0; half < 2; half++) {
         const __m256 scales = _mm256_mul_ps(_mm256_loadu_ps(panel.scales + block * GROUP + 8 * half), scale);
-        const __m256i whole = BITS == 4 ? _mm256_sub_epi32(_mm256_madd_epi16(products[v][half], ones), middle) : products[v][half];
+        const __m256i whole = BITS == 4 ? _mm256_madd_epi16(products[v][half], ones) : products[v][half];
         float* sum = sums[v] + 8 * half;
         _mm256_store_ps(sum, _mm256_fmadd_ps(_mm256_cvtepi32_ps(whole), scales, _mm256_load_ps(sum)));
       }
     }
     asm volatile("" ::: "memory");  // sums stay in memory, and registers are left for products
   }
-  for (int v = 0; v < VECTORS; v++) std::memcpy(y + v * apart, sums[v], rows * sizeof(float));
+  for (int v = 0; v < VECTORS; v++) copy_group(sums[v], y + v * apart, rows);
 }
 
 template <int BITS>
@@ -298,7 +316,7 @@ void multiply_bits(const Matrix& m, const Quantised& x, size_t count, size_t fir
       for (size_t block = 0; block < m.blocks; block++) {
         const size_t at = group * m.blocks + block, in = v * m.blocks + block;
         int32_t products[GROUP];
-        for (int lane = 0; lane < GROUP; lane++) products[lane] = -middle_of(BITS) * x.sums[in];
+        for (int lane = 0; lane < GROUP; lane++) products[lane] = middle_of(BITS) / 8 * x.starts[in];
         for (int i = 0; i < BLOCK; i++)
           for (int lane = 0; lane < GROUP; lane++)
             products[lane] += code_in(m.codes + at * m.piece_bytes(), BITS, lane, i) * x.codes[in * BLOCK + i];

@@ -259,7 +259,8 @@ export class Decoder {
     const tokens = this.#ids.length + ids.length;
     const { contextLength } = this.description;
     if (tokens > contextLength) fail({ code: "context-full", tokens, limit: contextLength });
-    const [most, least] = [this.#shared.prompts ? PROMPT_PIECE_TOKENS : PIECE_TOKENS, this.promptEnd];
+    const isFast = this.#shared.prompts !== null || this.isNative;
+    const [most, least] = [isFast ? PROMPT_PIECE_TOKENS : PIECE_TOKENS, this.promptEnd];
     for (let first = 0; first < ids.length;) {
       const left = ids.length - first;
       const size = left > most && left < most + least ? left - least : most;
