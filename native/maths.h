@@ -50,8 +50,8 @@ inline float sigmoid(float x) { return 1 / (1 + exponential(-x)); }
 
 #if defined(__AVX2__)
 
-// Memory that is read one vector after another is asked for so far ahead, into the second cache: the nearest has room for few lines on their
-// way, and a processor's own guesses end with each page.
+// Memory that is read one vector after another is asked for so far ahead, into the second cache, which was faster than into the nearest: a
+// processor's own guesses end with each page.
 constexpr size_t AHEAD = 8192;
 inline void ask_ahead(const void* memory, size_t by = AHEAD) { _mm_prefetch(static_cast<const char*>(memory) + by, _MM_HINT_T1); }
 // Memory that is read soon.
