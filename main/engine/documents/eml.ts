@@ -1,4 +1,5 @@
 /** E-mail messages (EML), through postal-mime: their subject and text (RFC 5322, 2045 to 2047). */
+import { Blob } from "node:buffer";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { messageBlocks, messageDetails } from "./message.ts";
 import type { DocumentFormat } from "./row.ts";
@@ -12,6 +13,7 @@ export const eml: DocumentFormat = {
 };
 
 async function contentOf(bytes: Buffer): Promise<TextContent> {
+  (globalThis as { Blob?: unknown }).Blob ??= Blob; // which Electron 22's Node has only as a module's export
   const { default: PostalMime } = await import("postal-mime"); // only here, so that the engine loads sooner
   const mail = await PostalMime.parse(bytes).catch((error: Error) => {
     throw new BadDocument(`its parts cannot be read: ${error.message.slice(0, 100).replace(/\.$/, "")}`);
