@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "electron-vite";
+import { bundledFiles } from "./build/bundled-files.ts";
 import { nodeBuild } from "./build/bundle.ts";
 import { chooseElectron, chooseElectronForWindows, npmElectronBuild } from "./build/electron/choose.ts";
 import { sqlitePlugin } from "./build/electron/sqlite-plugin.ts";
@@ -9,7 +10,7 @@ import { windowIcon } from "./build/package/icons.ts";
 import { downloadsPart } from "./build/without-downloads.ts";
 import { accountOfModules } from "./build/package/modules.ts";
 
-const engines = ["trainer", "chat", "batch", "reader"].map((name) => [
+const engines = ["trainer", "chat", "batch", "reader", "recogniser"].map((name) => [
   `engine/${name}`,
   `main/engine/${name}.ts`,
 ]);
@@ -22,7 +23,13 @@ export default defineConfig(async ({ mode }) => {
       : await (mode === "windows" ? chooseElectronForWindows() : chooseElectron());
   return {
     main: {
-      plugins: [...downloadsPart(), sqlitePlugin(sqlite), windowIcon(), accountOfModules("main")],
+      plugins: [
+        ...downloadsPart(),
+        sqlitePlugin(sqlite),
+        bundledFiles(),
+        windowIcon(),
+        accountOfModules("main"),
+      ],
       build: {
         externalizeDeps: false,
         ...nodeBuild({

@@ -34,7 +34,13 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/end-to-end/**", "test/installers/**", "test/real/**", "test/renderer/**"],
+          exclude: [
+            "test/end-to-end/**",
+            "test/installers/**",
+            "test/real/**",
+            "test/recognition/**",
+            "test/renderer/**",
+          ],
         },
       },
       {

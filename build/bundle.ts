@@ -38,7 +38,7 @@ export function nodeBuild({ entries, outFolder, target, format = "cjs", included
     sourcemap: true,
     rolldownOptions: {
       input: entries,
-      // unpdf uses it only to draw pages, which nothing here does.
+      // PDFium's code uses it to look for its own file, which it is given.
       checks: { emptyImportMeta: false },
       external: foundAtRunTime.filter((name) => !included.includes(name)),
       output: {

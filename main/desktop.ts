@@ -14,7 +14,7 @@ import type { OpenDialogOptions } from "electron";
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import type { Choosing } from "../preload/contract/calls/application.ts";
-import { supportedExtensions } from "../preload/contract/data-files.ts";
+import { EXTENSIONS, supportedExtensions } from "../preload/contract/data-files.ts";
 import type { Desktop, NetworkOptions } from "./application.ts";
 import type { NetworkSession } from "./network-session.ts";
 import type { Ask } from "./services/network/request.ts";
@@ -30,7 +30,10 @@ const dialogs: Record<Choosing, OpenDialogOptions> = {
   "data-files": {
     properties: ["openFile", "multiSelections"],
     filters: [
-      { name: "Data", extensions: supportedExtensions.map((extension) => extension.slice(1)) },
+      {
+        name: "Data",
+        extensions: [...supportedExtensions, ...EXTENSIONS.picture].map((extension) => extension.slice(1)),
+      },
       { name: "All files", extensions: ["*"] },
     ],
   },

@@ -84,7 +84,6 @@ function libraries(): Component[] {
   const sqlite = /#define SQLITE_VERSION\s+"([\d.]+)"/.exec(
     read("node_modules/better-sqlite3/deps/sqlite3/sqlite3.h"),
   )![1]!;
-  const pdfjs = /"(\d+\.\d+\.\d{3,})"/.exec(read("node_modules/unpdf/dist/pdfjs.mjs"))![1]!;
   const library = { kind: "library" } as const;
   return [
     {
@@ -104,8 +103,20 @@ function libraries(): Component[] {
       licence: "MIT",
       text: mit("2023 Georgi Gerganov"),
     },
-    // Inside unpdf.
-    { ...library, name: "pdf.js", version: pdfjs, licence: "Apache-2.0", text: read("LICENSE") },
+    // Read by it, and not bundled as code.
+    {
+      ...{ ...library, name: "Tesseract and its data for English and German", licence: "Apache-2.0" },
+      version: manifestOf("node_modules/tesseract.js-core").version,
+      text: read("node_modules/tesseract.js-core/LICENSE"),
+    },
+    // Inside @embedpdf/pdfium, with the libraries that it is built from.
+    {
+      ...library,
+      name: "PDFium",
+      version: manifestOf("node_modules/@embedpdf/pdfium").version,
+      licence: "BSD-3-Clause AND Apache-2.0",
+      text: read("node_modules/@embedpdf/pdfium/LICENSE.pdfium"),
+    },
   ];
 }
 

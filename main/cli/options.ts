@@ -108,6 +108,11 @@ export function baseOption(): Option {
   ).choices(WeightStorage.options);
 }
 
+/** Recognition takes seconds a page, so it is asked for. */
+export function ocrOption(): Option {
+  return new Option("--ocr", "recognise the text of scanned pages and pictures (English and German)");
+}
+
 /** `--threads`, shared by several commands. */
 export function threadsOption(): Option {
   return new Option("--threads <n>", "processor cores to use (all)").argParser(wholeNumber(1));

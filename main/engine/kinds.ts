@@ -29,6 +29,8 @@ const sources = {
   offDomain: paths,
   mappings: FieldMappings.default({}),
   documents: DocumentChoices.prefault({}),
+  /** The folder of recognised text, if scanned pages and pictures are to be read (documents/ocr/recognised.ts). */
+  recognised: z.string().nullable().default(null),
 };
 const GIB = 2 ** 30;
 
@@ -84,9 +86,22 @@ export const reader = defineEngine({
       event: z.object({ file: z.string() }),
       output: z.object({ files: z.array(DataSetFile) }),
     },
+    /** The pages of the files that have no text, and none in `recognised` yet. */
+    "find-scans": {
+      input: z.object({ ...sources, recognised: z.string() }),
+      event: z.never(),
+      output: z.object({
+        scans: z.array(z.object({ path: z.string(), key: z.string(), pages: z.array(z.number()) })),
+      }),
+    },
     /** A separate test set, for `coppice evaluate`: writes out/test.json. */
     "read-test-set": {
-      input: z.object({ data: paths.min(1), out: z.string(), model: z.string() }),
+      input: z.object({
+        data: paths.min(1),
+        recognised: sources.recognised,
+        out: z.string(),
+        model: z.string(),
+      }),
       event: z.never(),
       output: z.object({ split: SplitReport, choiceStyle: ChoiceStyle }),
     },
@@ -102,6 +117,26 @@ export const reader = defineEngine({
       input: z.object({ path: z.string() }),
       event: z.never(),
       output: z.object({ sha256: z.string() }),
+    },
+  },
+});
+
+/** Recognises the text of scanned pages and pictures. A page is a job, and has limits of its own. */
+export const recogniser = defineEngine({
+  name: "recogniser",
+  priority: "low",
+  limits: { timeMs: 5 * 60_000, memoryBytes: 2 * GIB },
+  jobs: {
+    /** Writes what it finds into the folder `recognised`; `problem` says why there is no text. */
+    "recognise-page": {
+      input: z.object({
+        path: z.string(),
+        key: z.string(),
+        page: z.number().int().min(1),
+        recognised: z.string(),
+      }),
+      event: z.never(),
+      output: z.object({ problem: z.string().nullable() }),
     },
   },
 });

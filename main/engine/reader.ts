@@ -23,6 +23,9 @@ import { exportRows } from "./documents/export-rows.ts";
 import { inspectFile } from "./documents/inspect.ts";
 import type { InspectionRequest } from "./documents/inspect.ts";
 import { lookThrough } from "./documents/look-through.ts";
+import { scanIn } from "./documents/scans.ts";
+import type { Scan } from "./documents/scans.ts";
+import type { ReadingOptions } from "./documents/row.ts";
 import { readReport, writeSplit } from "./documents/split-files.ts";
 import { findSources } from "./documents/split-sources.ts";
 import { readTestSet } from "./documents/test-set.ts";
@@ -34,12 +37,14 @@ import { writtenBeside } from "./written-beside.ts";
 serve(reader, {
   "inspect-model": async ({ path }) => withModel(path, async (model) => reportOf(model)),
 
-  "inspect-data": async ({ model, mappings, documents, ...request }, { report, control }) => {
+  "inspect-data": async ({ model, mappings, documents, recognised, ...request }, { report, control }) => {
     const inspect = async (tokens: InspectionRequest) => {
-      const { leftOut, ...files } = findSources(sourcesOf(request));
+      const { leftOut, ...files } = findSources(sourcesOf({ ...request, recognised }));
       for (const split of SPLITS) {
         for (const path of files[split]) {
-          report(await inspectFile(path, split, { mappings, documents, ...tokens }));
+          report(
+            await inspectFile(path, split, { mappings, documents, ...readingOf(recognised), ...tokens }),
+          );
           await control.breathe();
           control.proceed();
         }
@@ -49,9 +54,12 @@ serve(reader, {
     return model === null ? inspect({}) : withModel(model, ({ tokenizer }) => inspect(tokensOf(tokenizer)));
   },
 
-  "read-dataset": async ({ model, ...request }) =>
+  "read-dataset": async ({ model, recognised, ...request }) =>
     withModel(model, async ({ tokenizer }) =>
-      readDataset({ ...request, ...sourcesOf(request), ...tokensOf(tokenizer) }),
+      readDataset({
+        ...{ ...request, ...sourcesOf({ ...request, recognised }), ...readingOf(recognised) },
+        ...tokensOf(tokenizer),
+      }),
     ),
 
   "dataset-rows": lookThrough,
@@ -73,9 +81,21 @@ serve(reader, {
     return { files };
   },
 
-  "read-test-set": async ({ data, out, model }) =>
+  "find-scans": async ({ recognised, ...request }, { control }) => {
+    const files = findSources(sourcesOf({ ...request, recognised }));
+    const scans: Scan[] = [];
+    for (const path of new Set(SPLITS.flatMap((split) => files[split]))) {
+      const scan = await scanIn(path, recognised);
+      if (scan) scans.push(scan);
+      await control.breathe();
+      control.proceed();
+    }
+    return { scans: scans.map(({ pages, ...scan }) => ({ ...scan, pages: [...pages] })) };
+  },
+
+  "read-test-set": async ({ data, recognised, out, model }) =>
     withModel(model, async ({ tokenizer }) => {
-      const { split, evidence, files } = await readTestSet(data);
+      const { split, evidence, files } = await readTestSet(data, readingOf(recognised));
       await writeSplit(out, "test", renderedSplit(split, evidence.style, chatOf(tokenizer)));
       const counts = { examples: split.examples.length, questions: split.questions.length };
       const conversations = split.conversations?.length ?? 0;
@@ -104,10 +124,14 @@ function sourcesOf({
   valid,
   test,
   offDomain,
-}: Record<"data" | "valid" | "test" | "offDomain", string[]>) {
+  recognised,
+}: Record<"data" | "valid" | "test" | "offDomain", string[]> & { readonly recognised: string | null }) {
   const named = (paths: string[]) => (paths.length === 0 ? undefined : paths);
-  return { data, valid: named(valid), test: named(test), offDomain: named(offDomain) };
+  const withPictures = recognised !== null;
+  return { data, valid: named(valid), test: named(test), offDomain: named(offDomain), withPictures };
 }
+
+const readingOf = (recognised: string | null): ReadingOptions => (recognised === null ? {} : { recognised });
 
 function tokensOf(tokenizer: Tokenizer): Pick<InspectionRequest, "chat" | "countTokens"> {
   return {

@@ -5,10 +5,11 @@ import { sample } from "../services/models/sample.ts";
 
 export function dataHandlers({ services, paths, reading }: Application): Handlers<(typeof contract)["data"]> {
   return {
-    inspect: async ({ sources, model }, onFile, signal) => {
+    inspect: async ({ sources, model }, report, signal) => {
       paths.checkSources(sources);
       if (model !== null) paths.checkReading(model);
-      const { notRead } = await reading.inspectData(sources, { model: model ?? undefined, onFile, signal });
+      const heard = { onFile: report, onPage: report, signal };
+      const { notRead } = await reading.inspectData(sources, { model: model ?? undefined, ...heard });
       return { notRead };
     },
     read: async ({ sources, model, seed }) => {

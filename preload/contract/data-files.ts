@@ -19,10 +19,13 @@ export const EXTENSIONS: Readonly<Record<DataFormat, readonly string[]>> = {
   eml: [".eml"],
   msg: [".msg"],
   xml: [".xml", ".nxml"],
+  picture: [".png", ".jpg", ".jpeg", ".tif", ".tiff"],
 };
 
-/** All of them, such as ".jsonl". */
-export const supportedExtensions: readonly string[] = Object.values(EXTENSIONS).flat();
+/** All of them, such as ".jsonl", but for pictures: they are read only with text recognition. */
+export const supportedExtensions: readonly string[] = Object.entries(EXTENSIONS).flatMap(
+  ([format, extensions]) => (format === "picture" ? [] : extensions),
+);
 
 /** A file name's extension, in lower case with the dot; empty if there is none. */
 export function extensionOf(path: string): string {
@@ -32,6 +35,11 @@ export function extensionOf(path: string): string {
 /** Whether a file's name indicates that it can be read. */
 export function isDataFile(path: string): boolean {
   return supportedExtensions.includes(extensionOf(path));
+}
+
+/** Whether a file's name is that of a picture, whose text can be recognised. */
+export function isPicture(path: string): boolean {
+  return EXTENSIONS.picture.includes(extensionOf(path));
 }
 
 /** Prefixes of names, as whole words: "test_sft.jsonl" is test, "testimony.txt" is not. */

@@ -37,6 +37,14 @@ export const FileDetails = z.object({
   chapters: z.number().optional(),
   /** What is attached to a message and not read: how many, and the names of the first. */
   attachments: z.object({ count: z.number(), names: z.array(z.string()) }).optional(),
+  /** Those that are pictures whose text was not recognised, from 1; a thousand at most. */
+  scannedPages: z.array(z.number()).optional(),
+  /** Those whose letters the file does not say the characters of, from 1; a thousand at most. */
+  unmappedPages: z.array(z.number()).optional(),
+  /** Pages and pictures whose text was recognised. */
+  recognisedPages: z.number().optional(),
+  /** Characters that nobody sees: invisible, as white as paper, or beside the page. They are left out. */
+  hiddenCharacters: z.number().optional(),
 });
 export type FileDetails = z.infer<typeof FileDetails>;
 

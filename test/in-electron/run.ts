@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { bundle } from "../../build/bundle.ts";
 import { failure, type Counts, type Outcome } from "../../build/vitest.ts";
 import { runInElectron } from "../../build/electron/run.ts";
-import { chat, reader, trainer } from "../../main/engine/kinds.ts";
+import { chat, reader, recogniser, trainer } from "../../main/engine/kinds.ts";
 import { TestResult } from "./results.ts";
 import { sourcePlaces } from "./source-places.ts";
 
@@ -15,7 +15,7 @@ const here = import.meta.dirname;
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const outFolder = join(root, "out", "test");
 
-const kinds = [reader, trainer, chat];
+const kinds = [reader, recogniser, trainer, chat];
 
 /**
  * Runs them all, prints what failed, and counts. Throws `Missing` where this machine lacks something.

@@ -57,6 +57,7 @@ describe("A writer that takes commands", () => {
         offDomain: [],
         mappings: {},
         documents: DocumentChoices.parse({}),
+        ocr: false,
       },
       choices: { keep: { fraction: 0.5 } },
       output: "/out",

@@ -10,8 +10,16 @@ import type { Generated, Rounding } from "../../../preload/contract/measures.ts"
 import { measureModel } from "../../services/results/measuring.ts";
 import type { Measured } from "../../services/results/measuring.ts";
 import type { Context } from "../context.ts";
-import { threadsOption } from "../options.ts";
+import { ocrOption, threadsOption } from "../options.ts";
 import { Progress } from "../progress.ts";
+import { recognitionShown } from "../recognition.ts";
+
+interface EvaluateOptions {
+  model: string;
+  data: string[];
+  ocr?: boolean;
+  threads?: number;
+}
 
 /** coppice evaluate: a model's quality on a test set. */
 export function addEvaluate(program: Command, contextOf: (command: Command) => Context): void {
@@ -21,11 +29,12 @@ export function addEvaluate(program: Command, contextOf: (command: Command) => C
     .description("Measures a model on questions (accuracy) and texts (perplexity).")
     .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample")
     .requiredOption("--data <path...>", "test files, or a folder with them")
+    .addOption(ocrOption())
     .addOption(threadsOption())
-    .action(async (options: { model: string; data: string[]; threads?: number }, command: Command) => {
+    .action(async (options: EvaluateOptions, command: Command) => {
       const context = contextOf(command);
       const { terminal } = context;
-      const { data, threads } = options;
+      const { data, ocr, threads } = options;
       const model = context.model(options.model);
       const progress = new Progress(terminal);
       const measured = await context.writing((services) =>
@@ -33,8 +42,12 @@ export function addEvaluate(program: Command, contextOf: (command: Command) => C
           measureModel(
             services,
             reading,
-            { model, data, threads },
-            { engine: context.engine, onEvent: (event) => progress.show(event) },
+            { model, data, ocr, threads },
+            {
+              engine: context.engine,
+              onEvent: (event) => progress.show(event),
+              onPage: recognitionShown(terminal),
+            },
           ),
         ),
       );

@@ -32,6 +32,7 @@ import type { Context } from "../context.ts";
 import { followTrim, showOutcome } from "../following.ts";
 import { writingOrHanding } from "../handing.ts";
 import { confirmTime } from "../long-run.ts";
+import { recognitionShown } from "../recognition.ts";
 import { settingsOf, withinMinutes } from "../within.ts";
 import {
   baseOption,
@@ -39,6 +40,7 @@ import {
   deviceOption,
   keepOption,
   numberBetween,
+  ocrOption,
   threadsOption,
   timesOption,
   wholeNumber,
@@ -73,6 +75,7 @@ interface TrimOptions {
   device?: TrimPlan["device"];
   out?: string;
   name?: string;
+  ocr?: boolean;
   yes?: boolean;
 }
 
@@ -89,6 +92,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .option("--valid <path...>", "validation data, which decides what is cut (split off by default)")
     .option("--test <path...>", "test data, on which the models are measured (split off by default)")
     .option("--off-domain <path...>", "data from another field, to measure what was forgotten")
+    .addOption(ocrOption())
     .option(
       "--overlap <sentences>",
       "sentences that a passage of a text has in common with the next (0)",
@@ -154,11 +158,11 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
       const context = contextOf(command);
       const { data, valid = [], test = [], offDomain = [] } = options;
       const { keep, method, unit, scorer, seed, threads, device, control, healDepths } = options;
-      const { for: programs } = options;
+      const { for: programs, ocr } = options;
       const settings = settingsWith(options);
       const request: TrimRequest = {
         model: context.model(options.model),
-        sources: { data, valid, test, offDomain, documents: documentsOf(options) },
+        sources: { data, valid, test, offDomain, documents: documentsOf(options), ...(ocr && { ocr }) },
         choices: {
           ...{
             recipe: recipeOf(options),
@@ -223,7 +227,10 @@ async function trim(context: Context, request: TrimRequest, asking: Asking): Pro
     context,
     async (services) => {
       const prepared = await context.withReader((reading) =>
-        prepareTrim(services, reading, request, askingTime(context, services.home, asking)),
+        prepareTrim(services, reading, request, {
+          ...askingTime(context, services.home, asking),
+          onPage: recognitionShown(context.terminal),
+        }),
       );
       showPrepared(context, prepared);
       const done = await followTrim(context, services, prepared.run);
@@ -269,7 +276,8 @@ async function confirmHanded(
     const planned = await context.withReader(async (reading) => {
       const report = await reading.inspect(model.path);
       const seed = choices.seed ?? choices.settings?.seed ?? 1;
-      const dataset = await reading.dataset(sources, model.path, seed, folder);
+      const onPage = recognitionShown(context.terminal);
+      const dataset = await reading.dataset(sources, model.path, seed, folder, { onPage });
       const plan = planTrim(
         { model: report, sha256: "", dataFolder: dataset.folder },
         withDepthOf(choices, report),
@@ -293,7 +301,7 @@ async function confirmHanded(
 /** The same request for another process. */
 function handed({ model, sources, choices, name, output }: TrimRequest): HandedCommand {
   const paths = (some: readonly string[] = []) => some.map((path) => resolve(path));
-  const { data, valid, test, offDomain, documents = DocumentChoices.parse({}) } = sources;
+  const { data, valid, test, offDomain, documents = DocumentChoices.parse({}), ocr = false } = sources;
   return {
     command: "trim",
     request: {
@@ -305,6 +313,7 @@ function handed({ model, sources, choices, name, output }: TrimRequest): HandedC
         offDomain: paths(offDomain),
         mappings: {},
         documents,
+        ocr,
       },
       choices,
       name,

@@ -27,7 +27,7 @@ import { notesOf } from "./notes.ts";
 import { readDocuments, refuseLeftOut } from "./read-document.ts";
 import type { FoundDocument } from "./read-document.ts";
 import { examplesIn, isText, questionsIn, splitOf } from "./row.ts";
-import type { Row, TextRow } from "./row.ts";
+import type { ReadingOptions, Row, TextRow } from "./row.ts";
 import { datasetHash, SPLIT_FILES, writeSplit, REPORT_FILE } from "./split-files.ts";
 import { FEWEST_ROWS, splitOff } from "./split-off.ts";
 import { findSources } from "./split-sources.ts";
@@ -36,7 +36,7 @@ import { removeStoredRows, writeStoredRows } from "./stored-rows.ts";
 import { tokenLengths } from "./token-lengths.ts";
 import type { CountTokens } from "./token-lengths.ts";
 
-export interface DatasetRequest extends NamedSources {
+export interface DatasetRequest extends NamedSources, ReadingOptions {
   /** The folder for train.json, valid.json, test.json, off-domain.json (if any) and report.json. */
   readonly out: string;
   readonly seed: number;
@@ -56,7 +56,7 @@ export interface DatasetRequest extends NamedSources {
  */
 export async function readDataset(request: DatasetRequest): Promise<DatasetReport> {
   const sources = findSources(request);
-  const read = await documentsOf(sources, request.mappings);
+  const read = await documentsOf(sources, request);
   const { documents, boilerplate } = request.documents?.keepsBoilerplate
     ? { documents: read, boilerplate: null }
     : cleaned(read);
@@ -125,13 +125,14 @@ type DocumentsBySplit = Record<SplitName, FoundDocument[]>;
 
 async function documentsOf(
   { train, valid, test, offDomain }: SplitSources,
-  mappings: FieldMappings | undefined,
+  { mappings, recognised }: DatasetRequest,
 ): Promise<DocumentsBySplit> {
+  const options = recognised === undefined ? {} : { recognised };
   const documents = {
-    train: await readDocuments(train, mappings),
-    valid: await readDocuments(valid, mappings),
-    test: await readDocuments(test, mappings),
-    offDomain: await readDocuments(offDomain, mappings),
+    train: await readDocuments(train, mappings, options),
+    valid: await readDocuments(valid, mappings, options),
+    test: await readDocuments(test, mappings, options),
+    offDomain: await readDocuments(offDomain, mappings, options),
   };
   [...documents.test, ...documents.offDomain].forEach(refuseLeftOut);
   return documents;

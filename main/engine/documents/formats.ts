@@ -1,7 +1,7 @@
 /** The supported document formats, identified by content; the name decides only if the content is ambiguous. */
 import Papa from "papaparse";
 import { fail } from "../../../native-models/failure.ts";
-import { extensionOf, supportedExtensions } from "../../../preload/contract/data-files.ts";
+import { EXTENSIONS, extensionOf, supportedExtensions } from "../../../preload/contract/data-files.ts";
 import { archived } from "./archive.ts";
 import { isKnownName } from "./column-names.ts";
 import { delimited, delimiterOf } from "./delimited.ts";
@@ -14,23 +14,24 @@ import { msg, MSG_ENTRY } from "./msg.ts";
 import { hasEntryNamed } from "./msg/compound-file.ts";
 import { parquet } from "./parquet.ts";
 import { pdf } from "./pdf.ts";
+import { picture } from "./picture.ts";
 import { plainText } from "./plain-text.ts";
 import { readBeginning } from "./regular-file.ts";
 import { rtf } from "./rtf.ts";
-import type { DocumentFormat, OpenDocument } from "./row.ts";
+import type { DocumentFormat, OpenDocument, ReadingOptions } from "./row.ts";
 import { utf16Of } from "./text-encoding.ts";
 import { xml } from "./xml.ts";
 
 const formats: readonly DocumentFormat[] = [
   ...[jsonLines, json, delimited, parquet, plainText, markdown, pdf],
-  ...[archived, html, xml, rtf, eml, msg],
+  ...[archived, html, xml, rtf, eml, msg, picture],
 ];
 
 /** Opens a document in its format. Throws `unsupported-format`, `not-found`, `unreadable`, `bad-data`. */
-export async function openDocument(path: string): Promise<OpenDocument> {
+export async function openDocument(path: string, options?: ReadingOptions): Promise<OpenDocument> {
   const beginning = readBeginning(path, 2 ** 16);
   if (beginning.length === 0) fail({ code: "bad-data", path, reason: "the file is empty" });
-  return (formatOfBytes(path, beginning) ?? formatOfText(path, textOf(beginning))).open(path);
+  return (formatOfBytes(path, beginning) ?? formatOfText(path, textOf(beginning))).open(path, options);
 }
 
 const COMPOUND_FILE = "\xd0\xcf\x11\xe0";
@@ -42,8 +43,6 @@ const OTHER_FILES: readonly (readonly [string, string])[] = [
     "it is an old or protected Office file; save it as DOCX, or a sheet as CSV, without a password",
   ],
   ["GGUF", "it is a model and no data"],
-  ["\x89PNG", "it is a picture; run text recognition (OCR) over it first"],
-  ["\xff\xd8\xff", "it is a picture; run text recognition (OCR) over it first"],
   ["\x1f\x8b", "it is packed (gzip); unpack it first"],
 ];
 
@@ -54,6 +53,7 @@ function formatOfBytes(path: string, beginning: Buffer): DocumentFormat | null {
   if (start.startsWith("{\\rtf")) return rtf;
   if (/^PAR[1E]/.test(start)) return parquet;
   if (start.startsWith(COMPOUND_FILE) && isMessage(path, beginning)) return msg;
+  if (/^(?:\x89PNG|\xff\xd8\xff|II\*\0|MM\0\*)/.test(start)) return picture;
   const other = OTHER_FILES.find(([signature]) => start.startsWith(signature));
   return other ? fail({ code: "bad-data", path, reason: other[1] }) : null;
 }
@@ -93,6 +93,7 @@ const CLAIMS: Readonly<Record<string, string>> = {
   ".pdf": "a PDF",
   ".rtf": "an RTF document",
   ".msg": "an Outlook message",
+  ...Object.fromEntries(EXTENSIONS.picture.map((extension) => [extension, "a picture"])),
 };
 
 /** The directory of a message may be at its end. */

@@ -11,7 +11,7 @@ import { CharacterLimit, findRows, refuseLeftOut, refuseUnusable } from "./read-
 import type { FoundDocument } from "./read-document.ts";
 import { cut, PREVIEW_CHARACTERS, previewOf } from "./preview.ts";
 import { charactersIn } from "./row.ts";
-import type { Fields, Row } from "./row.ts";
+import type { Fields, ReadingOptions, Row } from "./row.ts";
 import { tokenLengths } from "./token-lengths.ts";
 import type { CountTokens } from "./token-lengths.ts";
 
@@ -21,7 +21,7 @@ const SAMPLE_CHARACTERS = 60;
 /** More columns than a person can map by hand. */
 const MOST_COLUMNS = 100;
 
-export interface InspectionRequest {
+export interface InspectionRequest extends ReadingOptions {
   readonly mappings?: FieldMappings;
   readonly chat?: ChatForm;
   readonly countTokens?: CountTokens;
@@ -32,7 +32,7 @@ export interface InspectionRequest {
 export async function inspectFile(
   path: string,
   split: SplitName,
-  { mappings = {}, chat, countTokens, documents }: InspectionRequest,
+  { mappings = {}, chat, countTokens, documents, ...options }: InspectionRequest,
 ): Promise<InspectedFile> {
   let sizeBytes = 0;
   let found: FoundDocument | undefined;
@@ -41,7 +41,7 @@ export async function inspectFile(
   let rows: Row[] = [];
   try {
     sizeBytes = statusOf(path)?.size ?? 0;
-    found = findRows(path, await openDocument(path), mappings[path], new CharacterLimit());
+    found = findRows(path, await openDocument(path, options), mappings[path], new CharacterLimit());
     rows = rowsOf(found, { documents, countTokens });
     refuseUnusable(found);
     if (split === "test" || split === "offDomain") refuseLeftOut(found);

@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import type { ChoiceStyleEvidence } from "../../../native-models/evaluation/choices.ts";
 import type { Boilerplate, Duplicates, Parting } from "../../../preload/contract/data.ts";
+import type { FileDetails } from "../../../preload/contract/inspection.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import type { SplitRows } from "./kept-apart.ts";
 import { columnsOf } from "./guess-mapping.ts";
@@ -67,7 +68,6 @@ const MOST_DOCUMENT_NOTES = 20;
 
 function documentNotes({ path, details, mapping, head, leftOut }: FoundDocument): string[] {
   const name = basename(path);
-  const { emptyPages = 0 } = details;
   const used = mapping === null ? [] : Object.values(mapping).flat();
   const unused = mapping === null ? [] : columnsOf(head).filter((column) => !used.includes(column));
   return [
@@ -76,11 +76,7 @@ function documentNotes({ path, details, mapping, head, leftOut }: FoundDocument)
         `${counted(rows, "row")} of ${name} ${rows === 1 ? "is" : "are"} not used: the line ${leftOutText(reason)} (line ${lines.join(", ")}${rows > lines.length ? ", …" : ""}).`,
     ),
     ...(unused.length === 0 ? [] : [`Columns of ${name} that are not used: ${listed(unused)}.`]),
-    ...(emptyPages === 0
-      ? []
-      : [
-          `${counted(emptyPages, "page")} of ${name} without text ${emptyPages === 1 ? "is" : "are"} skipped.`,
-        ]),
+    ...pageNotes(name, details),
   ];
 }
 
@@ -103,6 +99,53 @@ function boilerplateNote(found: Boilerplate | null): string[] {
   return [
     `${counted(lines, "line")} that more than half of the ${counted(documents, "document")} have ${lines === 1 ? "is" : "are"} left out of the texts, such as ${such}.`,
   ];
+}
+
+/** What of a document's pages is not read, or read in another way. */
+function pageNotes(name: string, details: FileDetails): string[] {
+  const {
+    emptyPages = 0,
+    scannedPages = [],
+    unmappedPages = [],
+    recognisedPages = 0,
+    hiddenCharacters = 0,
+  } = details;
+  const otherPages = emptyPages - scannedPages.length - unmappedPages.length;
+  return [
+    ...(scannedPages.length > 0
+      ? [
+          `${pagesText(scannedPages)} of ${name} ${isOrAre(scannedPages.length)} scanned: their text is not read without text recognition (OCR).`,
+        ]
+      : []),
+    ...(unmappedPages.length > 0
+      ? [
+          `${pagesText(unmappedPages)} of ${name} ${isOrAre(unmappedPages.length)} left out: the file does not say which characters the letters are. Text recognition (OCR) can read them.`,
+        ]
+      : []),
+    ...(otherPages > 0
+      ? [`${counted(otherPages, "page")} of ${name} without text ${isOrAre(otherPages)} skipped.`]
+      : []),
+    ...(recognisedPages > 0
+      ? [
+          `The text of ${counted(recognisedPages, "page")} of ${name} was recognised (OCR) and may have mistakes.`,
+        ]
+      : []),
+    ...(hiddenCharacters > 0
+      ? [
+          `${counted(hiddenCharacters, "character")} of ${name} that cannot be seen on its pages ${isOrAre(hiddenCharacters)} left out.`,
+        ]
+      : []),
+  ];
+}
+
+const isOrAre = (count: number) => (count === 1 ? "is" : "are");
+
+/** "Page 3", "Pages 3 and 7", "Pages 3, 7, 8 and 5 more". */
+function pagesText(pages: readonly number[]): string {
+  if (pages.length === 1) return `Page ${pages[0]}`;
+  const most = pages.length > 6 ? 5 : pages.length - 1;
+  const last = pages.length > 6 ? `${pages.length - most} more` : String(pages[most]);
+  return `Pages ${pages.slice(0, most).join(", ")} and ${last}`;
 }
 
 function left(count: number, split: string, reason: string): string[] {

@@ -1,136 +1,154 @@
-/** PDF, through unpdf (pdf.js): the text of its pages. */
-import { getDocumentProxy } from "unpdf";
+/** PDF, through PDFium: the text of its pages as blocks, and that of scanned pages if it was recognised. */
 import { fail } from "../../../native-models/failure.ts";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
+import type { FileDetails } from "../../../preload/contract/inspection.ts";
 import type { Block } from "./blocks.ts";
-import { paragraphsOf, withoutRepeatedLines } from "./pdf-page.ts";
-import type { PageLine, PageParagraph } from "./pdf-page.ts";
-import { preparePdfRuntime } from "./pdf-runtime.ts";
+import { documentKey, recognisedPage } from "./ocr/recognised.ts";
+import { readPage } from "./pdf/page-content.ts";
+import type { PageContent } from "./pdf/page-content.ts";
+import { blocksOf } from "./pdf/paragraphs.ts";
+import { isPdfiumFailure, PdfDocument, PdfRefusal } from "./pdf/pdfium.ts";
+import { partsOf } from "./pdf/regions.ts";
+import type { PagePart } from "./pdf/regions.ts";
+import { withoutRunningLines } from "./pdf/running-lines.ts";
+import { segmentsOf } from "./pdf/segments.ts";
 import { readDocumentBytes } from "./regular-file.ts";
-import type { DocumentFormat } from "./row.ts";
+import type { DocumentFormat, ReadingOptions } from "./row.ts";
 
 /** A PDF ends with this marker; a few programs append something. */
 const END_MARK = "%%EOF";
 const END_BYTES = 4096;
 
+/** A picture over more of a page without text is a scan. */
+const SCAN_SHARE = 0.1;
+/** More characters than this share without a meaning, and a page's text is of no use. */
+const MOST_UNMAPPED = 0.3;
+/** Pages that are named. */
+const MOST_NAMED_PAGES = 1000;
+
 /**
- * The paragraphs of a PDF, numbered by page. Throws `not-found`, `unreadable`, and `bad-data`: damaged, truncated, protected, without
+ * The blocks of a PDF, placed by page. Throws `not-found`, `unreadable`, and `bad-data`: damaged, truncated, protected, without
  * text.
  */
 export const pdf: DocumentFormat = {
   extensions: EXTENSIONS.pdf,
-  async open(path) {
+  async open(path, options = {}) {
     const bytes = readDocumentBytes(path);
     const refuse = (reason: string): never => fail({ code: "bad-data", path, reason });
-    if (!bytes.subarray(-END_BYTES).includes(END_MARK))
-      refuse("the end of the PDF is missing; the file is truncated");
-    const missing = new MissingMaps();
-    const pages = await withoutStrayRejections(() => pagesOf(bytes, missing, refuse));
-    if (missing.first !== null)
-      refuse(
-        `its font leaves the characters to a map for Chinese, Japanese or Korean (${missing.first}), which is not read; save it as DOCX`,
-      );
-    const emptyPages = pages.filter((lines) => lines.length === 0).length;
-    if (emptyPages === pages.length)
-      refuse("the PDF contains no text, only pictures of pages; run text recognition (OCR) over it first");
-    const blocks = paragraphsOf(withoutRepeatedLines(pages)).map(blockOf);
-    return { format: "pdf", kind: "text", details: { pages: pages.length, emptyPages }, blocks };
+    const pages = withRecognised(await pagesOf(bytes, refuse), bytes, options);
+    const emptyPages = pages.filter(({ texts }) => texts.length === 0).length;
+    if (emptyPages === pages.length) refuse(whyNoText(pages));
+    return {
+      format: "pdf",
+      kind: "text",
+      details: { ...detailsOf(pages), emptyPages },
+      blocks: blocksIn(pages),
+    };
   },
 };
 
-/** pdf.js drops promises of parts that turn out to be unneeded; in a damaged file their rejection would end the process. */
-async function withoutStrayRejections<T>(read: () => Promise<T>): Promise<T> {
-  const ignore = () => {};
-  process.on("unhandledRejection", ignore);
-  try {
-    return await read();
-  } finally {
-    await new Promise((resolve) => setImmediate(resolve)); // those of the last page arrive one turn later
-    process.off("unhandledRejection", ignore);
-  }
+/** The pages, from 1, that recognition could give a text to. Throws what opening throws but for a lack of text. */
+export async function pagesToRecognise(path: string, bytes: Buffer): Promise<number[]> {
+  const pages = await pagesOf(bytes, (reason) => fail({ code: "bad-data", path, reason }));
+  return numbersOf(pages, needsRecognition);
 }
 
-/**
- * The maps from codes to characters that a PDF may name instead of embedding. None is bundled: pdf.js requests one here, and
- * continues without the text.
- */
-class MissingMaps {
-  first: string | null = null;
-
-  /** The factory through which pdf.js requests such files. */
-  get factory(): new () => object {
-    const asked = (filename: string) => (this.first ??= filename.replace(/\.bcmap$/, "").slice(0, 40));
-    return class {
-      fetch({ kind, filename }: { kind: string; filename: string }): Promise<never> {
-        if (kind === "cMapUrl") asked(filename);
-        return Promise.reject(new Error(`${filename} is not bundled`));
-      }
-    };
-  }
+/** A page as it is used: `problem` says why its recognition failed. */
+interface UsedPage extends PageContent {
+  readonly isRecognised?: boolean;
+  readonly problem?: string;
 }
 
-type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
+const isScanned = ({ texts, pictureShare }: PageContent) => texts.length === 0 && pictureShare > SCAN_SHARE;
+const isUnmapped = ({ unmappedShare }: PageContent) => unmappedShare > MOST_UNMAPPED;
+const needsRecognition = (page: PageContent) => isScanned(page) || isUnmapped(page);
 
-async function pagesOf(
+/** Text whose characters mean nothing is left out; recognised text takes the place of what is missing. */
+function withRecognised(
+  pages: readonly PageContent[],
   bytes: Buffer,
-  missing: MissingMaps,
-  refuse: (reason: string) => never,
-): Promise<PageLine[][]> {
-  const pdf = await opened(bytes, missing, refuse);
+  { recognised }: ReadingOptions,
+): UsedPage[] {
+  const key = recognised === undefined || !pages.some(needsRecognition) ? "" : documentKey(bytes);
+  return pages.map((page, index) => {
+    if (!needsRecognition(page)) return page;
+    const found = recognised === undefined ? undefined : recognisedPage(recognised, key, index + 1);
+    if (!found || found.problem !== undefined)
+      return { ...page, texts: [], ...(found?.problem === undefined ? {} : { problem: found.problem }) };
+    const texts = found.words.length === 0 ? [] : [{ words: found.words, rules: [] }];
+    return { ...page, texts, isRecognised: true };
+  });
+}
+
+function whyNoText(pages: readonly UsedPage[]): string {
+  const problem = pages.find((page) => page.problem !== undefined)?.problem;
+  if (problem !== undefined) return `no text was recognised on its pages: ${problem}`;
+  if (pages.some((page) => page.isRecognised)) return "no text was recognised on its pages";
+  if (pages.some(isUnmapped))
+    return "the PDF does not say which characters its letters are; switch on text recognition (OCR)";
+  if (pages.some(isScanned))
+    return "the PDF contains no text, only pictures of pages; switch on text recognition (OCR)";
+  return "the PDF contains no text";
+}
+
+function detailsOf(pages: readonly UsedPage[]): FileDetails {
+  const isMissing = (page: UsedPage) => !page.isRecognised;
+  const scannedPages = numbersOf(pages, (page) => isScanned(page) && isMissing(page));
+  const unmappedPages = numbersOf(pages, (page) => isUnmapped(page) && isMissing(page));
+  const recognisedPages = pages.filter((page) => page.isRecognised).length;
+  const hiddenCharacters = pages.reduce((sum, { hidden }) => sum + hidden.invisible + hidden.outside, 0);
+  return {
+    pages: pages.length,
+    ...(scannedPages.length > 0 && { scannedPages }),
+    ...(unmappedPages.length > 0 && { unmappedPages }),
+    ...(recognisedPages > 0 && { recognisedPages }),
+    ...(hiddenCharacters > 0 && { hiddenCharacters }),
+  };
+}
+
+function numbersOf<Page>(pages: readonly Page[], is: (page: Page) => boolean): number[] {
+  const numbers = pages.flatMap((page, index) => (is(page) ? [index + 1] : []));
+  return numbers.slice(0, MOST_NAMED_PAGES);
+}
+
+async function pagesOf(bytes: Buffer, refuse: (reason: string) => never): Promise<PageContent[]> {
+  if (!bytes.subarray(-END_BYTES).includes(END_MARK))
+    refuse("the end of the PDF is missing; the file is truncated");
+  const document = await opened(bytes, refuse);
+  const page = (index: number) =>
+    unlessGivenUp(() => readPage(document, index)) ?? refuse(`page ${index + 1} of the PDF is damaged`);
+  const pages = Array.from({ length: document.pageCount }, (_, index) => page(index));
+  unlessGivenUp(() => document.close());
+  return pages;
+}
+
+/** Undefined if PDFium gives up. */
+function unlessGivenUp<T>(read: () => T): T | undefined {
   try {
-    const pages: PageLine[][] = [];
-    for (let number = 1; number <= pdf.numPages; number++) {
-      pages.push(await linesOfPage(pdf, number).catch(() => refuse(`page ${number} of the PDF is damaged`)));
-    }
-    return pages;
-  } finally {
-    await pdf.destroy();
+    return read();
+  } catch (error) {
+    if (isPdfiumFailure(error)) return undefined;
+    throw error;
   }
 }
 
-async function opened(bytes: Buffer, missing: MissingMaps, refuse: (reason: string) => never): Promise<Pdf> {
-  preparePdfRuntime();
+async function opened(bytes: Buffer, refuse: (reason: string) => never): Promise<PdfDocument> {
   try {
-    const maps = {
-      BinaryDataFactory: missing.factory,
-      cMapUrl: "maps/",
-      cMapPacked: true,
-      useWorkerFetch: false,
-    };
-    return await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0, useSystemFonts: false, ...maps });
+    return await PdfDocument.open(bytes);
   } catch (error) {
-    const { name } = error as Error;
+    if (!(error instanceof PdfRefusal) && !isPdfiumFailure(error)) throw error;
+    const isProtected = error instanceof PdfRefusal && error.isProtected;
     return refuse(
-      name === "PasswordException"
-        ? "the PDF is protected by a password; save it without one"
-        : "the PDF is damaged",
+      isProtected ? "the PDF is protected by a password; save it without one" : "the PDF is damaged",
     );
   }
 }
 
-async function linesOfPage(pdf: Pdf, number: number): Promise<PageLine[]> {
-  const page = await pdf.getPage(number);
-  const { items } = await page.getTextContent();
-  const lines: PageLine[] = [];
-  let text = "";
-  let place: Omit<PageLine, "text"> | undefined;
-  const end = () => {
-    if (place && text.trim() !== "") lines.push({ text: text.replace(/\s+/g, " "), ...place });
-    [text, place] = ["", undefined];
-  };
-  for (const item of items) {
-    if (!("str" in item)) continue;
-    const [, , , , x, y] = item.transform as [number, number, number, number, number, number];
-    // A letter without a character in the font is a NUL; lone surrogates are kept.
-    text += item.str.replace(/[\0\p{Surrogate}]/gu, "");
-    if (item.str.trim() !== "") place ??= { x, y, height: item.height };
-    if (item.hasEOL) end();
-  }
-  end();
-  page.cleanup();
-  return lines;
-}
-
-function blockOf({ page, text }: PageParagraph): Block {
-  return { kind: "paragraph", place: page, text };
+function blocksIn(pages: readonly PageContent[]): Block[] {
+  const main = withoutRunningLines(pages.map(({ texts }) => (texts[0] ? segmentsOf(texts[0]) : [])));
+  const parts = pages.map(({ texts }, index): PagePart[] => [
+    ...partsOf(main[index]!, texts[0]?.rules ?? []),
+    ...texts.slice(1).flatMap((text) => partsOf(segmentsOf(text), text.rules)),
+  ]);
+  return blocksOf(parts);
 }

@@ -8,7 +8,7 @@ import { rowOfRecord, UnusableRecord } from "./apply-mapping.ts";
 import { openDocument } from "./formats.ts";
 import { columnsOf, guessMapping, ownMapping } from "./guess-mapping.ts";
 import { charactersIn } from "./row.ts";
-import type { DataRecord, Fields, OpenDocument, Row, TextRow } from "./row.ts";
+import type { DataRecord, Fields, OpenDocument, ReadingOptions, Row, TextRow } from "./row.ts";
 
 /** Records from which a mapping is guessed. */
 const GUESSING_RECORDS = 1000;
@@ -51,10 +51,11 @@ export class CharacterLimit {
 export async function readDocuments(
   paths: readonly string[],
   mappings: FieldMappings = {},
+  options: ReadingOptions = {},
 ): Promise<FoundDocument[]> {
   const limit = new CharacterLimit();
   const documents: FoundDocument[] = [];
-  for (const path of paths) documents.push(await readDocument(path, mappings[path], limit));
+  for (const path of paths) documents.push(await readDocument(path, mappings[path], limit, options));
   return documents;
 }
 
@@ -63,8 +64,9 @@ export async function readDocument(
   path: string,
   mapping?: FieldMapping,
   limit = new CharacterLimit(),
+  options: ReadingOptions = {},
 ): Promise<FoundDocument> {
-  const found = findRows(path, await openDocument(path), mapping, limit);
+  const found = findRows(path, await openDocument(path, options), mapping, limit);
   refuseUnusable(found);
   return found;
 }

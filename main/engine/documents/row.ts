@@ -87,10 +87,16 @@ export type OpenDocument = { readonly format: DataFormat; readonly details: File
   | { readonly kind: "text"; readonly blocks: Iterable<Block> }
 );
 
+/** What documents may be read with. */
+export interface ReadingOptions {
+  /** The folder of text that was recognised on scanned pages and pictures (ocr/recognised.ts). */
+  readonly recognised?: string;
+}
+
 /** A document format: one file each, listed in formats.ts. */
 export interface DocumentFormat {
   /** Lower case, with the dot. */
   readonly extensions: readonly string[];
   /** Opens a file that was recognised as this format. It and its records throw `not-found`, `unreadable`, `bad-data`. */
-  open(path: string): OpenDocument | Promise<OpenDocument>;
+  open(path: string, options?: ReadingOptions): OpenDocument | Promise<OpenDocument>;
 }

@@ -3,7 +3,13 @@ import { readdirSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
 import type { SplitName } from "../../../preload/contract/data.ts";
-import { isDataFile, splitOf, SPLITS, supportedExtensions } from "../../../preload/contract/data-files.ts";
+import {
+  isDataFile,
+  isPicture,
+  splitOf,
+  SPLITS,
+  supportedExtensions,
+} from "../../../preload/contract/data-files.ts";
 import { statusOf, throwFileFailure } from "./regular-file.ts";
 
 /** Files of each split in reading order, and the files in the folders that belong to none. */
@@ -15,6 +21,8 @@ export interface NamedSources {
   readonly valid?: readonly string[] | undefined;
   readonly test?: readonly string[] | undefined;
   readonly offDomain?: readonly string[] | undefined;
+  /** Whether pictures in folders are documents too: their text is recognised. */
+  readonly withPictures?: boolean | undefined;
 }
 
 /** Files that accompany data but are not data. */
@@ -25,11 +33,17 @@ const ABOUT_THE_FOLDER = /^(readme|licen[cs]e|notice)(?![a-z])/i;
  * starts with train, every other document in it is train. Throws `not-found`, `unreadable`, `unsupported-format` (a split's file
  * in an unsupported format), `bad-data` (a folder without documents).
  */
-export function findSources({ data, valid, test, offDomain }: NamedSources): SplitSources {
+export function findSources({
+  data,
+  valid,
+  test,
+  offDomain,
+  withPictures = false,
+}: NamedSources): SplitSources {
   const sources: SplitSources = { train: [], valid: [], test: [], offDomain: [], leftOut: [] };
   for (const path of data) {
     if (!isFolder(path)) sources.train.push(path);
-    else addFolder(sources, path);
+    else addFolder(sources, path, withPictures);
   }
   if (valid) sources.valid = valid.flatMap((path) => filesOf(path, ["valid"]));
   if (test) sources.test = test.flatMap((path) => filesOf(path, ["test"]));
@@ -37,7 +51,7 @@ export function findSources({ data, valid, test, offDomain }: NamedSources): Spl
   return sources;
 }
 
-function addFolder(sources: SplitSources, folder: string): void {
+function addFolder(sources: SplitSources, folder: string, withPictures: boolean): void {
   const names = namesIn(folder);
   const others = names.filter((name) => splitOf(name) === undefined);
   for (const split of SPLITS) {
@@ -45,7 +59,8 @@ function addFolder(sources: SplitSources, folder: string): void {
       ...names.filter((name) => splitOf(name) === split).map((name) => readable(join(folder, name))),
     );
   }
-  const isTrain = (name: string) => isDataFile(name) && !ABOUT_THE_FOLDER.test(name);
+  const isDocument = (name: string) => isDataFile(name) || (withPictures && isPicture(name));
+  const isTrain = (name: string) => isDocument(name) && !ABOUT_THE_FOLDER.test(name);
   const train = names.some((name) => splitOf(name) === "train") ? [] : others.filter(isTrain);
   sources.train.push(...train.map((name) => join(folder, name)));
   sources.leftOut.push(...others.filter((name) => !train.includes(name)).map((name) => join(folder, name)));
@@ -68,7 +83,7 @@ function filesOf(path: string, splits: readonly SplitName[]): string[] {
 }
 
 function readable(path: string): string {
-  return isDataFile(path)
+  return isDataFile(path) || isPicture(path)
     ? path
     : fail({ code: "unsupported-format", path, supported: [...supportedExtensions] });
 }

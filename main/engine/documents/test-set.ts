@@ -6,23 +6,27 @@ import type { Split } from "../../../preload/contract/data.ts";
 import { rowsOf } from "./cut-texts.ts";
 import { readDocuments, refuseLeftOut } from "./read-document.ts";
 import { examplesIn, questionsIn, splitOf } from "./row.ts";
+import type { ReadingOptions } from "./row.ts";
 import { findSources } from "./split-sources.ts";
 
 /**
  * The rows of files, or of a folder's test files, and the style in which its training files (if any) present choices. Throws
  * `not-found`, `unreadable`, `unsupported-format`, and `bad-data` even for a single unusable row.
  */
-export async function readTestSet(paths: readonly string[]): Promise<{
+export async function readTestSet(
+  paths: readonly string[],
+  options: ReadingOptions = {},
+): Promise<{
   split: Split;
   evidence: ChoiceStyleEvidence;
   files: string[];
 }> {
   const files = findSources({ data: [], test: paths }).test;
-  const documents = await readDocuments(files);
+  const documents = await readDocuments(files, {}, options);
   documents.forEach(refuseLeftOut);
   const rows = documents.flatMap((document) => rowsOf(document));
   const train = findSources({ data: paths.filter((path) => statSync(path).isDirectory()) }).train;
-  const learnt = (await readDocuments(train)).flatMap((document) => rowsOf(document));
+  const learnt = (await readDocuments(train, {}, options)).flatMap((document) => rowsOf(document));
   const evidence = inferChoiceStyle(examplesIn(learnt), questionsIn(rows));
   return { split: splitOf(rows), evidence, files };
 }

@@ -2,12 +2,14 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { ChatTemplate } from "../../../native-models/chat-template.ts";
-import { fail } from "../../../native-models/failure.ts";
-import { moveIntoPlace } from "../../../native-models/formats/atomic.ts";
+import { fail, failureOf } from "../../../native-models/failure.ts";
+import { makeFolder, moveIntoPlace, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import { recognisedFile } from "../../engine/documents/ocr/recognised.ts";
+import type { RecognisedPage } from "../../engine/documents/ocr/recognised.ts";
 import { startEngine } from "../../engine/host.ts";
 import type { Engine, EngineOptions } from "../../engine/host.ts";
 import type { RowsAsked } from "../../engine/documents/look-through.ts";
-import { reader } from "../../engine/kinds.ts";
+import { reader, recogniser } from "../../engine/kinds.ts";
 import type {
   ChoiceStyle,
   DatasetReport,
@@ -19,6 +21,7 @@ import type {
 import type { DataSetFile, DataSetFormat } from "../../../preload/contract/data-set.ts";
 import type { DataInspection, InspectedFile, PreviewRow } from "../../../preload/contract/inspection.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
+import type { RecognitionProgress } from "../../../preload/contract/ocr.ts";
 import { isOnlySplit } from "../../../preload/contract/data-files.ts";
 
 /** The files and folders that a person added; a missing split is looked for in `data`, or split off from it. */
@@ -30,6 +33,13 @@ export interface DataSources {
   /** How the columns of a file are read, by its path; those of others are guessed. */
   mappings?: FieldMappings;
   documents?: DocumentChoices | undefined;
+  /** Whether the text of scanned pages and pictures is recognised. */
+  ocr?: boolean;
+}
+
+export interface RecognitionOptions {
+  readonly onPage?: (progress: RecognitionProgress) => void;
+  readonly signal?: AbortSignal;
 }
 
 export interface ReadDataset {
@@ -39,25 +49,34 @@ export interface ReadDataset {
   report: DatasetReport;
 }
 
-export interface InspectionOptions {
+export interface InspectionOptions extends RecognitionOptions {
   model?: string | undefined;
   onFile?: (file: InspectedFile) => void;
-  signal?: AbortSignal;
 }
 
 export class Reading {
   readonly #options: EngineOptions;
+  /** Where recognised text is kept, so that a page is recognised once. */
+  readonly #recognised: string | undefined;
   /** Started by the first request. */
   #started: Engine<(typeof reader)["jobs"]> | undefined;
+  #startedRecogniser: Engine<(typeof recogniser)["jobs"]> | undefined;
   #stopped = false;
 
-  constructor(options: EngineOptions = {}) {
+  constructor({ recognised, ...options }: EngineOptions & { readonly recognised?: string } = {}) {
     this.#options = options;
+    this.#recognised = recognised;
   }
 
   get #engine(): Engine<(typeof reader)["jobs"]> {
     if (this.#stopped) fail({ code: "engine-stopped", kind: reader.name, reason: "it was already stopped" });
     return (this.#started ??= startEngine(reader, this.#options));
+  }
+
+  get #recogniser(): Engine<(typeof recogniser)["jobs"]> {
+    if (this.#stopped)
+      fail({ code: "engine-stopped", kind: recogniser.name, reason: "it was already stopped" });
+    return (this.#startedRecogniser ??= startEngine(recogniser, this.#options));
   }
 
   /** The metadata of a model file. Throws what native-models/open-model.ts throws, `engine-stopped`. */
@@ -77,14 +96,16 @@ export class Reading {
    */
   async inspectData(
     sources: DataSources,
-    { model, onFile, signal }: InspectionOptions = {},
+    { model, onFile, ...options }: InspectionOptions = {},
   ): Promise<DataInspection> {
+    const { signal } = options;
     const files: InspectedFile[] = [];
     const onEvent = (file: InspectedFile) => {
       files.push(file);
       onFile?.(file);
     };
-    const input = { ...resolved(sources), model: model ?? null };
+    const recognised = await this.#recognise(sources, options);
+    const input = { ...resolved(sources), recognised, model: model ?? null };
     const { notRead } = await this.#engine.run("inspect-data", input, { onEvent, ...(signal && { signal }) });
     return { files, notRead };
   }
@@ -92,11 +113,19 @@ export class Reading {
   /**
    * Reads data into `datasets`/<hash>, the same data into the same folder. Throws what main/engine/documents/dataset.ts throws.
    */
-  async dataset(sources: DataSources, model: string, seed: number, datasets: string): Promise<ReadDataset> {
+  async dataset(
+    sources: DataSources,
+    model: string,
+    seed: number,
+    datasets: string,
+    options: RecognitionOptions = {},
+  ): Promise<ReadDataset> {
+    const recognised = await this.#recognise(sources, options);
     const out = mkdtempSync(join(datasets, ".reading-"));
     try {
       const report = await this.#engine.run("read-dataset", {
         ...resolved(sources),
+        recognised,
         out,
         seed,
         model,
@@ -135,8 +164,36 @@ export class Reading {
     data: readonly string[],
     model: string,
     out: string,
+    { ocr = false, ...options }: RecognitionOptions & { readonly ocr?: boolean } = {},
   ): Promise<{ split: SplitReport; choiceStyle: ChoiceStyle }> {
-    return this.#engine.run("read-test-set", { data: data.map((path) => resolve(path)), out, model });
+    const recognised = await this.#recognise({ data, ocr }, options);
+    const paths = data.map((path) => resolve(path));
+    return this.#engine.run("read-test-set", { data: paths, recognised, out, model });
+  }
+
+  /**
+   * Recognises the pages that have no text yet, one after the other, if the person wants it; the folder of what was recognised, now
+   * and earlier. A page that takes too long, or breaks the process, is noted as such.
+   */
+  async #recognise(sources: DataSources, { onPage, signal }: RecognitionOptions): Promise<string | null> {
+    if (sources.ocr !== true) return null;
+    const recognised =
+      this.#recognised ?? fail({ code: "internal", message: "no folder for recognised text" });
+    const stoppable = signal === undefined ? {} : { signal };
+    const { scans } = await this.#engine.run("find-scans", { ...resolved(sources), recognised }, stoppable);
+    const pages = scans.flatMap(({ path, key, pages }) => pages.map((page) => ({ path, key, page })));
+    for (const [done, page] of pages.entries()) {
+      onPage?.({ done, of: pages.length });
+      try {
+        await this.#recogniser.run("recognise-page", { ...page, recognised }, stoppable);
+      } catch (error) {
+        const failure = failureOf(error);
+        if (failure.code !== "engine-stopped" || this.#stopped) throw error;
+        await noteProblem(recognised, page, failure.reason);
+      }
+    }
+    if (pages.length > 0) onPage?.({ done: pages.length, of: pages.length });
+    return recognised;
   }
 
   /** A conversation rendered for a model, up to the start of its answer. Throws `template-failed`. */
@@ -146,8 +203,20 @@ export class Reading {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.#started?.stop();
+    await Promise.all([this.#started?.stop(), this.#startedRecogniser?.stop()]);
   }
+}
+
+/** Keeps why a page has no recognised text, so that it is not tried again. */
+async function noteProblem(
+  recognised: string,
+  { key, page }: { readonly key: string; readonly page: number },
+  problem: string,
+): Promise<void> {
+  const file = recognisedFile(recognised, key, page);
+  makeFolder(dirname(file));
+  const found: RecognisedPage = { words: [], confidence: 0, problem };
+  await writeFileAtomic(file, JSON.stringify(found));
 }
 
 function nameOfData(source: string): string {

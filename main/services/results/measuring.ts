@@ -13,12 +13,20 @@ import type { ModelReference } from "../models/model-reference.ts";
 import type { Home } from "../../home.ts";
 import type { Models } from "../models/models.ts";
 import type { Evaluations } from "../runs/evaluations.ts";
-import type { Reading } from "../data/reading.ts";
+import type { Reading, RecognitionOptions } from "../data/reading.ts";
 
 export interface MeasureRequest {
   model: ModelReference;
   data: readonly string[];
+  /** Whether the text of scanned pages and pictures is recognised. */
+  ocr?: boolean | undefined;
   threads?: number | undefined;
+}
+
+export interface MeasureOptions extends Pick<RecognitionOptions, "onPage"> {
+  onEvent?: (event: RunEvent) => void;
+  engine?: EngineOptions;
+  free?: Free;
 }
 
 export interface Measured {
@@ -36,19 +44,18 @@ const longestRow = 1024;
 export async function measureModel(
   { home, models, evaluations }: { home: Home; models: Models; evaluations: Evaluations },
   reading: Reading,
-  { model: { path, name }, data, threads = physicalCores() }: MeasureRequest,
-  {
-    onEvent,
-    engine: options,
-    free = thisComputer,
-  }: { onEvent?: (event: RunEvent) => void; engine?: EngineOptions; free?: Free } = {},
+  { model: { path, name }, data, ocr = false, threads = physicalCores() }: MeasureRequest,
+  { onEvent, onPage, engine: options, free = thisComputer }: MeasureOptions = {},
 ): Promise<Measured> {
   const report = await reading.inspect(path);
   const maxTokens = Math.min(longestRow, report.maxPositions);
   const base = admitEvaluation(report, maxTokens, home.cache, free);
   const folder = mkdtempSync(join(home.cache, "measuring-"));
   try {
-    const { split, choiceStyle } = await reading.testSet(data, path, folder);
+    const { split, choiceStyle } = await reading.testSet(data, path, folder, {
+      ocr,
+      ...(onPage && { onPage }),
+    });
     const engine = startEngine(trainer, options);
     try {
       const measured = await engine.run(

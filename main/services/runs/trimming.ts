@@ -19,6 +19,7 @@ import { withDepthOf } from "../plans/goals.ts";
 import { namedPrograms, planTrim } from "../plans/planning.ts";
 import type { TrimChoices } from "../plans/planning.ts";
 import { checkPrograms } from "../plans/programs.ts";
+import type { RecognitionProgress } from "../../../preload/contract/ocr.ts";
 import type { DataSources, ReadDataset, Reading } from "../data/reading.ts";
 import { writeOutcome } from "../../run-folder.ts";
 import { requireDownloaded } from "./removing-models.ts";
@@ -48,6 +49,8 @@ export interface PrepareOptions {
   fit?: (planned: PlannedTrim) => TrimPlan | Promise<TrimPlan>;
   /** Sees the plan before anything is written down; what it throws ends the preparation. */
   confirm?: (planned: PlannedTrim) => Promise<void>;
+  /** Hears how many pages of the data have been recognised. */
+  onPage?: (progress: RecognitionProgress) => void;
 }
 
 /** A plan, for an inspected model and data that was read. */
@@ -65,7 +68,7 @@ export async function prepareTrim(
   services: TrimServices,
   reading: Reading,
   { model: { path, name: modelName }, sources, choices: wanted, name, output }: TrimRequest,
-  { free = thisComputer, fit, confirm }: PrepareOptions = {},
+  { free = thisComputer, fit, confirm, onPage }: PrepareOptions = {},
 ): Promise<PreparedTrim> {
   const { home, models, datasets, runs } = services;
   if (output !== undefined) refuseUsedFolder(output);
@@ -73,7 +76,7 @@ export async function prepareTrim(
   const choices = withDepthOf(wanted, model);
   checkPrograms(model, planTrim({ model, sha256: "", dataFolder: "" }, choices), namedPrograms(choices));
   const seed = choices.seed ?? choices.settings?.seed ?? 1;
-  const read = await reading.dataset(sources, path, seed, home.datasets);
+  const read = await reading.dataset(sources, path, seed, home.datasets, onPage ? { onPage } : {});
   const dataset = datasets.named(read, sources.data);
   const sha256 = await reading.hash(path);
   const asked = planTrim({ model, sha256, dataFolder: dataset.folder }, choices);

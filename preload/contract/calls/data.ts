@@ -3,6 +3,7 @@ import { z } from "zod";
 import { call, stream } from "../call.ts";
 import { DatasetReport, DocumentChoices, FieldMappings } from "../data.ts";
 import { InspectedFile } from "../inspection.ts";
+import { RecognitionProgress } from "../ocr.ts";
 
 const paths = z.array(z.string());
 
@@ -14,6 +15,8 @@ export const Sources = z.object({
   offDomain: paths.default([]),
   mappings: FieldMappings.default({}),
   documents: DocumentChoices.prefault({}),
+  /** Whether the text of scanned pages and pictures is recognised. */
+  ocr: z.boolean().default(false),
 });
 export type Sources = z.infer<typeof Sources>;
 
@@ -22,10 +25,13 @@ export const ReadData = z.object({ name: z.string(), folder: z.string(), report:
 export type ReadData = z.infer<typeof ReadData>;
 
 export const data = {
-  /** Reports each file as soon as it has been inspected; with a model, also row lengths in its tokens. */
+  /**
+   * Reports each file as soon as it has been inspected; with a model, also row lengths in its tokens. Before, how many scanned pages
+   * were recognised.
+   */
   inspect: stream(
     z.object({ sources: Sources, model: z.string().nullable() }),
-    InspectedFile,
+    z.union([InspectedFile, RecognitionProgress]),
     z.object({ notRead: paths }),
   ),
   /** Reads everything as a run with this seed would, and stores the result. */

@@ -31,6 +31,7 @@ export const WizardDraft = z.object({
       offDomain: paths,
       mappings: FieldMappings.default({}),
       documents: DocumentChoices.prefault({}),
+      ocr: z.boolean().default(false),
     })
     .prefault({}),
   /** The data, read with all of the above; null until it has been read. */

@@ -5,6 +5,16 @@ import { listText, numberText, percentText } from "../figures.ts";
 const counted = (count: number, one: string, many: string) =>
   `${numberText(count)} ${count === 1 ? one : many}`;
 
+/** Pages that are named; of many, the first. */
+const MOST_PAGES = 6;
+
+function pagesText(pages: readonly number[]): string {
+  const more = pages.length - MOST_PAGES;
+  const named = pages.slice(0, more > 1 ? MOST_PAGES : undefined).map(numberText);
+  const all = more > 1 ? [...named, `${numberText(more)} weitere`] : named;
+  return `${pages.length === 1 ? "Seite" : "Seiten"} ${listText(all)}`;
+}
+
 export const data: Messages["data"] = {
   title: "Was soll es lernen?",
   about:
@@ -169,7 +179,6 @@ export const data: Messages["data"] = {
     `Raten trifft ${percentText(chance, 0)} der Testfragen, immer die häufigste Antwort ${percentText(constant, 0)}.`,
   noQuestions:
     "Der Test hat keine Fragen mit Auswahl. Die Qualität wird deshalb nur an der Perplexität gemessen.",
-  emptyPages: (count) => `${counted(count, "PDF-Seite", "PDF-Seiten")} ohne Text (z. B. Scans) übersprungen.`,
   emptySlides: (count) => `${counted(count, "Folie", "Folien")} ohne Text (z. B. Bilder) übersprungen.`,
   documentParts: ({ pages, slides, chapters }) =>
     `Dokumente: ${listText(
@@ -181,6 +190,20 @@ export const data: Messages["data"] = {
     )}.`,
   attachments: (count, names) =>
     `${counted(count, "Anhang", "Anhänge")} von Nachrichten ausgelassen (${listText(count > names.length ? [...names, `${numberText(count - names.length)} weitere`] : names)}). Um einen zu verwenden, speichern Sie ihn und fügen ihn als Datei hinzu.`,
+  recogniseScans: "Text in Scans und Bildern erkennen",
+  recogniseScansHint:
+    "Deutsch und Englisch, auf diesem Computer. Dauert einige Sekunden je Seite und macht Fehler.",
+  recognising: (done, of) => `Text wird erkannt: Seite ${Math.min(done + 1, of)} von ${of}`,
+  scannedPages: (file, pages) =>
+    `${pagesText(pages)} von „${file}“ ${pages.length === 1 ? "ist" : "sind"} gescannt und ${pages.length === 1 ? "wird" : "werden"} nicht gelesen. Schalten Sie dafür die Texterkennung ein.`,
+  unmappedPages: (file, pages) =>
+    `${pagesText(pages)} von „${file}“ ${pages.length === 1 ? "wird" : "werden"} nicht gelesen: Die Datei gibt nicht an, welche Zeichen ihre Buchstaben sind. Schalten Sie dafür die Texterkennung ein.`,
+  emptyPages: (file, count) =>
+    `${counted(count, "Seite", "Seiten")} von „${file}“ ${count === 1 ? "hat" : "haben"} keinen Text.`,
+  recognisedPages: (file, count) =>
+    `Der Text von ${counted(count, "Seite", "Seiten")} von „${file}“ wurde erkannt. Er kann Fehler enthalten: Sehen Sie in die Vorschau.`,
+  hiddenCharacters: (file, count) =>
+    `${counted(count, "Zeichen", "Zeichen")} von „${file}“, ${count === 1 ? "das" : "die"} auf den Seiten nicht zu sehen ${count === 1 ? "ist, wird" : "sind, werden"} ausgelassen.`,
   notRead: (names) =>
     `Nicht gelesen: ${listText(names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} weitere`] : names)}.`,
   lengths: (median, most, longest) =>

@@ -10,6 +10,16 @@ const counted = (count: number, one: string, many = `${one}s`) =>
 /** How much of what documents consist of was read. */
 type DocumentParts = Readonly<Record<"pages" | "slides" | "chapters", number>>;
 
+/** Pages that are named; of many, the first. */
+const MOST_PAGES = 6;
+
+function pagesText(pages: readonly number[]): string {
+  const more = pages.length - MOST_PAGES;
+  const named = pages.slice(0, more > 1 ? MOST_PAGES : undefined).map(numberText);
+  const all = more > 1 ? [...named, `${numberText(more)} more`] : named;
+  return `${pages.length === 1 ? "Page" : "Pages"} ${listText(all)}`;
+}
+
 const splits: Record<SplitName, string> = {
   train: "Training",
   valid: "Validation",
@@ -180,7 +190,6 @@ export const data = {
   baselines: (chance: number, constant: number) =>
     `Guessing gives ${percentText(chance, 0)} of the test questions; always the most frequent answer gives ${percentText(constant, 0)}.`,
   noQuestions: "The test has no questions with choices, so quality is measured only by perplexity.",
-  emptyPages: (count: number) => `${counted(count, "PDF page")} without text (for example scans) skipped.`,
   emptySlides: (count: number) => `${counted(count, "slide")} without text (for example pictures) skipped.`,
   documentParts: ({ pages, slides, chapters }: DocumentParts) =>
     `Documents: ${listText(
@@ -192,6 +201,19 @@ export const data = {
     )}.`,
   attachments: (count: number, names: readonly string[]) =>
     `${counted(count, "attachment")} of messages left out (${listText(count > names.length ? [...names, `${numberText(count - names.length)} more`] : names)}). To use one, save it and add it as a file.`,
+  recogniseScans: "Recognise text in scans and pictures",
+  recogniseScansHint: "English and German, on this computer. Takes some seconds a page, and makes mistakes.",
+  recognising: (done: number, of: number) => `Recognising text: page ${Math.min(done + 1, of)} of ${of}`,
+  scannedPages: (file: string, pages: readonly number[]) =>
+    `${pagesText(pages)} of “${file}” ${pages.length === 1 ? "is" : "are"} scanned and not read. To read them, switch on text recognition.`,
+  unmappedPages: (file: string, pages: readonly number[]) =>
+    `${pagesText(pages)} of “${file}” ${pages.length === 1 ? "is" : "are"} not read: the file does not say which characters its letters are. To read them, switch on text recognition.`,
+  emptyPages: (file: string, count: number) =>
+    `${counted(count, "page")} of “${file}” ${count === 1 ? "has" : "have"} no text.`,
+  recognisedPages: (file: string, count: number) =>
+    `The text of ${counted(count, "page")} of “${file}” was recognised. It may have mistakes: look at the preview.`,
+  hiddenCharacters: (file: string, count: number) =>
+    `${counted(count, "character")} of “${file}” that cannot be seen on its pages ${count === 1 ? "is" : "are"} left out.`,
   notRead: (names: readonly string[]) =>
     `Not read: ${listText(names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} more`] : names)}.`,
   lengths: (median: number, most: number, longest: number) =>

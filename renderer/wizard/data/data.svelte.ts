@@ -3,6 +3,7 @@ import { AppError } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { FieldMapping } from "../../../preload/contract/data.ts";
 import type { InspectedFile } from "../../../preload/contract/inspection.ts";
+import type { RecognitionProgress } from "../../../preload/contract/ocr.ts";
 import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
 import { draft } from "../draft.svelte.ts";
@@ -17,6 +18,8 @@ class Data {
   /** Files in the folders that are not data. */
   notRead = $state.raw<readonly string[]>([]);
   failure = $state.raw<Failure | undefined>(undefined);
+  /** While text is being recognised; null otherwise. */
+  recognition = $state.raw<RecognitionProgress | null>(null);
   #under: AbortController | undefined;
 
   /** Adds files and folders to a split, or to the splits that their names indicate, and reads everything. */
@@ -53,6 +56,11 @@ class Data {
     this.#change({ ...sources, documents: { ...sources.documents, ...change } });
   }
 
+  /** Whether the text of scanned pages and pictures is recognised. */
+  recognise(ocr: boolean): void {
+    if (draft.now) this.#change({ ...draft.now.sources, ocr });
+  }
+
   #change(sources: Sources): void {
     draft.chooseSources(sources);
     void this.read();
@@ -64,6 +72,7 @@ class Data {
     const under = (this.#under = new AbortController());
     const now = draft.now;
     this.failure = undefined;
+    this.recognition = null;
     if (!now || now.sources.data.length === 0) {
       this.state = "idle";
       this.files = this.notRead = [];
@@ -73,9 +82,14 @@ class Data {
     const seen: InspectedFile[] = [];
     try {
       const asked = { sources: now.sources, model: now.model?.path ?? null };
-      const hear = (file: InspectedFile) => {
+      const hear = (heard: InspectedFile | RecognitionProgress) => {
         if (under.signal.aborted) return;
-        seen.push(file);
+        if (!("path" in heard)) {
+          this.recognition = heard;
+          return;
+        }
+        this.recognition = null;
+        seen.push(heard);
         // The table stays unchanged until each of its files has been inspected again.
         if (seen.length > this.files.length) this.files = [...seen];
       };
@@ -96,6 +110,7 @@ class Data {
       if (!under.signal.aborted) this.state = "ready";
     } catch (error) {
       if (under.signal.aborted) return;
+      this.recognition = null;
       this.failure = failureOf(error);
       this.state = "failed";
     }

@@ -28,9 +28,31 @@ export function findingsOf(
     ...baselines(report),
   ];
   findings.push(...documents(files));
+  findings.push(...files.flatMap(pages));
   if (notRead.length > 0) findings.push({ kind: "plain", text: t.data.notRead(notRead.map(fileName)) });
   const order = { warn: 0, good: 1, plain: 2 };
   return findings.sort((a, b) => order[a.kind] - order[b.kind]);
+}
+
+/** Pages of a document that are not read, or read in another way. */
+function pages({ path, details }: InspectedFile): DataFinding[] {
+  const name = fileName(path);
+  const {
+    scannedPages = [],
+    unmappedPages = [],
+    emptyPages = 0,
+    recognisedPages = 0,
+    hiddenCharacters = 0,
+  } = details;
+  const empty = emptyPages - scannedPages.length - unmappedPages.length;
+  const found: DataFinding[] = [];
+  if (scannedPages.length > 0) found.push({ kind: "warn", text: t.data.scannedPages(name, scannedPages) });
+  if (unmappedPages.length > 0) found.push({ kind: "warn", text: t.data.unmappedPages(name, unmappedPages) });
+  if (empty > 0) found.push({ kind: "warn", text: t.data.emptyPages(name, empty) });
+  if (recognisedPages > 0) found.push({ kind: "warn", text: t.data.recognisedPages(name, recognisedPages) });
+  if (hiddenCharacters > 0)
+    found.push({ kind: "plain", text: t.data.hiddenCharacters(name, hiddenCharacters) });
+  return found;
 }
 
 /** Splits for which no file was given, and those that are small: one sentence where it is the same rows. */
@@ -89,15 +111,14 @@ function duplicates({ duplicates: exact, nearDuplicates: near }: DatasetReport):
 
 /** What the documents consist of, and what of them was not read. */
 function documents(files: readonly InspectedFile[]): DataFinding[] {
-  const sum = (name: "pages" | "emptyPages" | "slides" | "emptySlides" | "chapters") =>
+  const sum = (name: "pages" | "slides" | "emptySlides" | "chapters") =>
     files.reduce((sum, { details }) => sum + (details[name] ?? 0), 0);
   const parts = { pages: sum("pages"), slides: sum("slides"), chapters: sum("chapters") };
-  const [emptyPages, emptySlides] = [sum("emptyPages"), sum("emptySlides")];
+  const emptySlides = sum("emptySlides");
   const attached = files.flatMap(({ details }) => details.attachments ?? []);
   const count = attached.reduce((sum, { count }) => sum + count, 0);
   const names = attached.flatMap(({ names }) => names).slice(0, TOLD_ATTACHMENTS);
   const findings: DataFinding[] = [];
-  if (emptyPages > 0) findings.push({ kind: "warn", text: t.data.emptyPages(emptyPages) });
   if (emptySlides > 0) findings.push({ kind: "warn", text: t.data.emptySlides(emptySlides) });
   if (count > 0) findings.push({ kind: "plain", text: t.data.attachments(count, names) });
   if (Object.values(parts).some((part) => part > 0))

@@ -1,6 +1,7 @@
 /** Documents: cases 54 to 59 and 61. */
 import { existsSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { deflateSync } from "node:zlib";
 import { expect } from "vitest";
 import { pdfBytes } from "../../main/engine/documents/pdf-bytes.ts";
 import { docxBytes, docxParts, zipBytes } from "../../main/engine/documents/zip-bytes.ts";
@@ -150,7 +151,7 @@ const pdfs: HostileCase[] = [
     "either",
   ),
   file(
-    "57 a stream of 300 MB in 300 kB",
+    "57 a stream that is packed twenty times over, it says",
     "a.pdf",
     () =>
       changedPdf((text) =>
@@ -159,9 +160,22 @@ const pdfs: HostileCase[] = [
           `<< /Length 0 /Filter [${"/FlateDecode ".repeat(20)}] >>\nstream\n`,
         ),
       ),
-    badData(/PDF/),
+    "either",
   ),
+  file("57 a stream of 64 MB in 1 kB", "a.pdf", () => bomb(64 * 2 ** 20), badData(/PDF/)),
   file("57 two pages that the table does not find", "a.pdf", () => lostPages(), "either"),
+];
+
+const IHDR = Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "latin1");
+
+/** Without text recognition, no picture is decoded. */
+const pictures: HostileCase[] = [
+  file(
+    "57 a picture of 2³² pixels in 40 bytes",
+    "a.png",
+    () => Buffer.concat([IHDR, Buffer.alloc(20, 0xff)]),
+    badData(/it is a picture.*OCR/),
+  ),
 ];
 
 const tables: HostileCase[] = [
@@ -231,7 +245,7 @@ const tables: HostileCase[] = [
   ),
 ];
 
-export const documentCases: readonly HostileCase[] = [...words, ...pdfs, ...tables];
+export const documentCases: readonly HostileCase[] = [...words, ...pdfs, ...pictures, ...tables];
 
 /** The same archive, each of whose parts says that it unpacks to one byte. */
 function lying(archive: Buffer): Buffer {
@@ -256,6 +270,18 @@ function crowded(count: number): Buffer {
 
 function changedPdf(change: (text: string) => string): Buffer {
   return Buffer.from(change(pdfBytes([line("Some text.")]).toString("latin1")), "latin1");
+}
+
+/** A page of spaces, packed twice. */
+function bomb(sizeBytes: number): Buffer {
+  const packed = deflateSync(deflateSync(Buffer.alloc(sizeBytes, " "))).toString("latin1");
+  return changedPdf((text) =>
+    text.replace(
+      /<< \/Length \d+ >>\nstream\n[^]*\nendstream/,
+      () =>
+        `<< /Length ${packed.length} /Filter [/FlateDecode /FlateDecode] >>\nstream\n${packed}\nendstream`,
+    ),
+  );
 }
 
 /** Found by fuzzing: pdf.js looks for a page that it then does without, and nobody waits for that to fail. */

@@ -21,7 +21,10 @@ test("a draft that was never started has every default", () => {
   expect(handlersOn(servicesForTest()).draft()).toEqual({
     step: "model",
     model: null,
-    sources: { data: [], valid: [], test: [], offDomain: [], mappings: {} },
+    sources: {
+      ...{ data: [], valid: [], test: [], offDomain: [], mappings: {}, ocr: false },
+      documents: { keepsBoilerplate: false, makesQuestions: false, overlap: 0 },
+    },
     dataset: null,
     choices: {},
     time: null,

@@ -1,9 +1,15 @@
 import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
+import { openDocument } from "../../../../main/engine/documents/formats.ts";
+import { documentKey, recognisedFile } from "../../../../main/engine/documents/ocr/recognised.ts";
+import { makeFolder } from "../../../../native-models/formats/atomic.ts";
 import type { PlacedText } from "./pdf-bytes.ts";
 import { pdfBytes } from "./pdf-bytes.ts";
-import { read, refusal, blocksOf } from "./read.ts";
+import { read, refusal, writtenBlocks, blocksOf } from "./read.ts";
 import { scratch } from "./scratch.ts";
+import { pdfOf, Sheet } from "./typeset.ts";
 
 const linesIn = (pages: readonly (readonly PlacedText[])[]) =>
   blocksOf(scratch({ "a.pdf": pdfBytes(pages) })("a.pdf")).then((blocks) => blocks.map(({ text }) => text));
@@ -11,6 +17,10 @@ const linesIn = (pages: readonly (readonly PlacedText[])[]) =>
 /** Lines 12 points under one another, from `top` down; a blank text leaves a gap. */
 const column = (top: number, ...texts: string[]): PlacedText[] =>
   texts.map((text, index) => ({ text, y: top - 12 * index })).filter(({ text }) => text !== "");
+
+/** A page that is a picture. */
+const scan = () =>
+  new Sheet().picture(0, 0, 612, 792, { width: 8, height: 8, pixels: new Uint8Array(64).fill(200) });
 
 describe("The text of a PDF", () => {
   test("is paragraphs of closely spaced lines, numbered by page", async () => {
@@ -87,7 +97,8 @@ describe("The text of a PDF", () => {
 
 describe("A PDF is refused", () => {
   test("that contains no text", async () => {
-    expect((await refusal("scan.pdf", pdfBytes([[], []]))).reason).toMatch(/no text.*OCR/);
+    expect((await refusal("a.pdf", pdfBytes([[], []]))).reason).toBe("the PDF contains no text");
+    expect((await refusal("scan.pdf", pdfOf([scan()]))).reason).toMatch(/no text, only pictures.*OCR/);
   });
 
   test("that is truncated anywhere", async () => {
@@ -107,20 +118,91 @@ describe("A PDF is refused", () => {
     expect((await refusal("a.pdf", protectedPdf())).reason).toMatch(/protected by a password/);
   });
 
-  test("whose font needs a character map that is not bundled, by the name of the map", async () => {
-    const font =
-      "/Subtype /Type0 /BaseFont /STSong-Light /Encoding /GBK-EUC-H /DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> /FontDescriptor << /Type /FontDescriptor /FontName /STSong-Light /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >> >>]";
-    const bytes = pdfBytes([column(700, "\xc4\xe3\xba\xc3")]).toString("latin1");
-    const chinese = bytes.replace("/Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding", font);
-    const { reason } = await refusal("a.pdf", Buffer.from(chinese, "latin1"));
-    expect(reason).toMatch(/Chinese, Japanese or Korean \(GBK-EUC-H\), which is not read/);
-  });
-
   test("whose page tree is circular", async () => {
     const loop = pdfBytes([column(700, "x")])
       .toString("latin1")
       .replace("/Kids [4 0 R]", "/Kids [2 0 R]");
     expect((await refusal("a.pdf", Buffer.from(loop, "latin1"))).reason).toMatch(/damaged|no text/);
+  });
+});
+
+describe("Pages without usable text", () => {
+  const text = () => new Sheet().text(72, 700, "The tenant pays rent.");
+
+  test("are named if they are scans, and counted if they are empty", async () => {
+    const { details } = await read("a.pdf", pdfOf([text(), scan(), new Sheet(), scan()]));
+    expect(details).toEqual({ pages: 4, emptyPages: 3, scannedPages: [2, 4] });
+  });
+
+  test("are named if the file does not say which characters their letters are", async () => {
+    const font =
+      "/Subtype /Type0 /Encoding /Identity-H /DescendantFonts [<< /Subtype /CIDFontType2 /BaseFont /A /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>]";
+    const file = pdfBytes([column(700, "Two bytes are a letter.")]).toString("latin1");
+    const unmapped = file.replace("/Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding", font);
+    const { reason } = await refusal("a.pdf", Buffer.from(unmapped, "latin1"));
+    expect(reason).toMatch(/does not say which characters its letters are.*OCR/);
+  });
+
+  test("have the text that recognition found on them", async () => {
+    const folder = scratch({});
+    const bytes = pdfOf([text(), scan()]);
+    const word = { left: 72, right: 110, baseline: 600, size: 10, isBold: false };
+    const words = [
+      { ...word, text: "Recognised" },
+      { ...word, left: 113, right: 140, text: "words." },
+    ];
+    const file = recognisedFile(folder("recognised"), documentKey(bytes), 2);
+    makeFolder(dirname(file));
+    writeFileSync(file, JSON.stringify({ words, confidence: 0.9 }));
+    writeFileSync(folder("a.pdf"), bytes);
+    const document = await openDocument(folder("a.pdf"), { recognised: folder("recognised") });
+    expect(document.details).toEqual({ pages: 2, emptyPages: 0, recognisedPages: 1 });
+    const blocks = document.kind === "text" ? [...document.blocks] : [];
+    expect(blocks.map(({ text }) => text)).toEqual(["The tenant pays rent.", "Recognised words."]);
+  });
+
+  test("keep the recognised text that lies invisible under a scan", async () => {
+    const sheet = scan().text(72, 700, "Recognised earlier.", { invisible: true });
+    const path = scratch({ "a.pdf": pdfOf([sheet]) })("a.pdf");
+    const document = await openDocument(path);
+    expect(document.details).toEqual({ pages: 1, emptyPages: 0 });
+    expect((await blocksOf(path)).map(({ text }) => text)).toEqual(["Recognised earlier."]);
+  });
+});
+
+describe("A PDF in Chinese, Japanese or Korean is read through the maps that it names", () => {
+  /** `bytes`: the text in the map's encoding. */
+  const pdfWith = (map: string, ordering: string, bytes: string, ...lines: string[]) => {
+    const descriptor =
+      "<< /Type /FontDescriptor /FontName /Any /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >>";
+    const font = `/Subtype /Type0 /BaseFont /Any /Encoding /${map} /DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Any /CIDSystemInfo << /Registry (Adobe) /Ordering (${ordering}) /Supplement 2 >> /FontDescriptor ${descriptor} >>]`;
+    const file = pdfBytes([column(700, bytes, ...lines)]).toString("latin1");
+    const changed = file.replace("/Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding", font);
+    return Buffer.from(changed, "latin1");
+  };
+  const latin1 = (hex: string) => Buffer.from(hex, "hex").toString("latin1");
+
+  test.each([
+    ["GBK-EUC-H", "GB1", "c4e3bac3", "你好"],
+    ["UniGB-UCS2-H", "GB1", "4f60597d", "你好"],
+    ["B5pc-H", "CNS1", "a741a66e", "你好"],
+    ["90ms-RKSJ-H", "Japan1", "93fa967b8cea", "日本語"],
+    ["UniJIS-UTF16-H", "Japan1", "65e5672c8a9e", "日本語"],
+    ["KSCms-UHC-H", "Korea1", "c7d1b1db", "한글"],
+  ])("%s", async (map, ordering, hex, text) => {
+    expect(await writtenBlocks("a.pdf", pdfWith(map, ordering, latin1(hex)))).toEqual([`1 ${text}`]);
+  });
+
+  test("also from top to bottom", async () => {
+    const bytes = pdfWith("UniJIS-UTF16-V", "Japan1", latin1("65e5672c8a9e306f7e26306b66f8304f"));
+    expect(await writtenBlocks("a.pdf", bytes)).toEqual(["1 日本語は縦に書く"]);
+  });
+
+  test("lines are joined without a space", async () => {
+    const [one, other] = [latin1("4f60597d4f60597d"), latin1("4e16754c")];
+    expect(await writtenBlocks("a.pdf", pdfWith("UniGB-UCS2-H", "GB1", one, other))).toEqual([
+      "1 你好你好世界",
+    ]);
   });
 });
 

@@ -1,0 +1,13 @@
+/** Files of packages that are not code, such as WebAssembly. build/bundled-files.ts writes them beside the bundles. */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The path of a package's file, such as "@embedpdf/pdfium/pdfium.wasm": from the bundle, in the repository from the package. */
+export function bundledFile(specifier: string): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const name = basename(specifier);
+  const beside = [here, dirname(here)].map((folder) => join(folder, name)).find((path) => existsSync(path));
+  return beside ?? createRequire(import.meta.url).resolve(specifier);
+}

@@ -1,0 +1,41 @@
+/** The text that was recognised on a page, as it is kept: by the hash of its file, so that it is recognised once. */
+import { existsSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { z } from "zod";
+
+/** Words with their places in points, y from the bottom, as a PDF's own (`Word`). */
+export const RecognisedPage = z.object({
+  words: z.array(
+    z.object({
+      text: z.string(),
+      left: z.number(),
+      right: z.number(),
+      baseline: z.number(),
+      size: z.number(),
+      isBold: z.literal(false),
+    }),
+  ),
+  /** How sure the recognition is, from 0 to 1. */
+  confidence: z.number(),
+  /** Why there is no text, if recognition failed: a part of a sentence. */
+  problem: z.string().optional(),
+});
+export type RecognisedPage = z.infer<typeof RecognisedPage>;
+
+/** What identifies a document's pages: the SHA-256 of its bytes. */
+export function documentKey(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** The file of a page, from 1, in the folder of recognised text. */
+export function recognisedFile(folder: string, key: string, page: number): string {
+  return join(folder, key, `${page}.json`);
+}
+
+/** The recognised text of a page; undefined if there is none yet. */
+export function recognisedPage(folder: string, key: string, page: number): RecognisedPage | undefined {
+  const path = recognisedFile(folder, key, page);
+  if (!existsSync(path)) return undefined;
+  return RecognisedPage.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
+}

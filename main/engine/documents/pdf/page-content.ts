@@ -1,0 +1,143 @@
+/** The words, rules and pictures of a PDF's page, with their places in points, as they are read: upright, y from the bottom. */
+import { boxIn, frameOf, quarterTurns } from "./direction.ts";
+import { GlyphReader } from "./glyphs.ts";
+import type { Glyph, HiddenCharacters } from "./glyphs.ts";
+import { boundsOf, objectsOf } from "./page-objects.ts";
+import type { PageObjects, Rule } from "./page-objects.ts";
+import type { PdfDocument } from "./pdfium.ts";
+
+/** Characters without a space between them, on one line. */
+export interface Word {
+  readonly text: string;
+  readonly left: number;
+  readonly right: number;
+  readonly baseline: number;
+  /** Of the font. */
+  readonly size: number;
+  readonly isBold: boolean;
+  /** Nothing stands between it and the word before. */
+  readonly isGlued?: boolean;
+}
+
+/** Text that runs in one direction, in a frame in which it is upright. */
+export interface DirectedText {
+  readonly words: readonly Word[];
+  readonly rules: readonly Rule[];
+}
+
+export interface PageContent {
+  /** The direction with the most text first, then others, such as a stamp along the margin. Empty on a page without text. */
+  readonly texts: readonly DirectedText[];
+  /** The share of the page that its largest picture covers, from 0 to 1. */
+  readonly pictureShare: number;
+  readonly hidden: HiddenCharacters;
+  /** The share of the characters for which the file does not say what they are, from 0 to 1. */
+  readonly unmappedShare: number;
+}
+
+/** The page with index `index`, from 0; undefined if it is damaged. */
+export function readPage(document: PdfDocument, index: number): PageContent | undefined {
+  return document.withPage(index, (page) => {
+    const bounds = boundsOf(document, page);
+    const objects = objectsOf(document, page, bounds);
+    const text = document.api.FPDFText_LoadPage(page);
+    if (text === 0) return undefined;
+    try {
+      const reader = new GlyphReader(document, text, bounds, objects);
+      const glyphs = reader.read();
+      return {
+        texts: textsOf(glyphs, objects),
+        pictureShare: objects.pictureShare,
+        hidden: reader.hidden,
+        unmappedShare: reader.unmapped / Math.max(1, glyphs.length + reader.unmapped),
+      };
+    } finally {
+      document.api.FPDFText_ClosePage(text);
+    }
+  });
+}
+
+function textsOf(glyphs: readonly Glyph[], { rules }: PageObjects): DirectedText[] {
+  const byDirection = new Map<number, Glyph[]>();
+  for (const glyph of glyphs) {
+    const turns = quarterTurns(glyph.style.angle);
+    const found = byDirection.get(turns) ?? [];
+    byDirection.set(turns, found);
+    found.push(glyph);
+  }
+  const directions = [...byDirection].sort(([a, one], [b, other]) => other.length - one.length || a - b);
+  return directions.map(([, found]) => {
+    const frame = frameOf(medianAngle(found) - (runsDown(found) ? Math.PI / 2 : 0));
+    const turnedRules = rules.map((rule) => {
+      const box = boxIn(frame, rule);
+      return { ...box, isHorizontal: box.right - box.left > box.top - box.bottom };
+    });
+    return { words: wordsOf(found, frame), rules: turnedRules };
+  });
+}
+
+/** A scan may have been laid at a slant, and its recognised text with it. */
+function medianAngle(glyphs: readonly Glyph[]): number {
+  const angles = glyphs.map(({ style }) => style.angle).sort((a, b) => a - b);
+  return angles[angles.length >> 1] ?? 0;
+}
+
+/** Whether most characters stand below the one before, as in vertical Chinese and Japanese: then columns read as lines do. */
+function runsDown(glyphs: readonly Glyph[]): boolean {
+  const below = glyphs.slice(1).filter(({ box, origin, style }, index) => {
+    const before = glyphs[index]!;
+    const down = before.origin.y - origin.y;
+    return (
+      Math.abs(before.box.left - box.left) < 0.5 * style.size &&
+      down > 0.4 * style.size &&
+      down < 2 * style.size
+    );
+  });
+  return glyphs.length > 2 && below.length > 0.6 * (glyphs.length - 1);
+}
+
+/** More distance than this between characters, in sizes, parts words even without a space. */
+const WORD_GAP = 0.25;
+/** Characters that overlap more than this, in sizes, were not written one after the other. */
+const OVERLAP = 0.6;
+/** Lines of one word may differ by this, in sizes: raised and lowered characters do not. */
+const SAME_BASELINE = 0.1;
+
+/** What PDFium makes of characters that a font maps to U+FFFF, such as the lines of a form. */
+const UNMAPPED = /^(?:ff){3,}$/;
+
+interface OpenWord {
+  text: string;
+  left: number;
+  right: number;
+  readonly baseline: number;
+  size: number;
+  boldCharacters: number;
+  readonly isGlued: boolean;
+}
+
+function wordsOf(glyphs: readonly Glyph[], frame: ReturnType<typeof frameOf>): Word[] {
+  const words: OpenWord[] = [];
+  let word: OpenWord | undefined;
+  for (const { text, style, box, origin, startsWord } of glyphs) {
+    const { left, right } = boxIn(frame, box);
+    const baseline = frame(origin.x, origin.y).y;
+    const gap = word ? left - word.right : 0;
+    const size = Math.max(style.size, word?.size ?? 0);
+    const isNear = word !== undefined && gap <= WORD_GAP * size && gap >= -OVERLAP * size;
+    const isNext = isNear && !startsWord && Math.abs(baseline - word!.baseline) <= size;
+    if (!word || !isNext || Math.abs(baseline - word.baseline) > SAME_BASELINE * size) {
+      word = { text: "", left, right, baseline, size: style.size, boldCharacters: 0, isGlued: isNext };
+      words.push(word);
+    }
+    word.text += text;
+    word.right = Math.max(word.right, right);
+    word.size = Math.max(word.size, style.size);
+    if (style.isBold) word.boldCharacters += text.length;
+  }
+  const readable = words.filter(({ text }) => !UNMAPPED.test(text));
+  return readable.map(({ boldCharacters, ...rest }) => ({
+    ...rest,
+    isBold: 2 * boldCharacters > rest.text.length,
+  }));
+}

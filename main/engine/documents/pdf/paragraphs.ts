@@ -1,0 +1,274 @@
+/** The parts of pages as blocks: lines become headings, items and paragraphs, also across columns and pages. */
+import { rowBlock } from "../blocks.ts";
+import type { Block } from "../blocks.ts";
+import { joinLines, knownWords } from "./hyphens.ts";
+import type { KnownWords } from "./hyphens.ts";
+import type { PageLine, PagePart } from "./regions.ts";
+
+/** More than this many usual line distances part paragraphs. */
+const PARAGRAPH_DISTANCES = 1.3;
+/** A line distance is usual up to so many sizes, if nothing else is known. */
+const USUAL_DISTANCE = 1.2;
+/** Sizes that differ by more than this factor do not belong to one paragraph. */
+const SAME_SIZE = 1.15;
+/** A heading is larger than the text by this factor, or bold, and no longer than that. */
+const HEADING_SIZE = 1.12;
+const LONGEST_HEADING_CHARACTERS = 160;
+/** A first line is indented by more than this, in sizes, and less than that. */
+const INDENT = { least: 0.8, most: 4 };
+/** A line that ends this much before the next word would fit, in sizes, ends its paragraph. */
+const ROOM = 2;
+const FOOTNOTE_SIZE = 0.93;
+
+const BULLET = /^([•◦▪‣●○■□–—*])\s*(?=\S)/;
+const NUMBER = /^(\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\s+(?=\S)/;
+const NOTE_MARK = /^(?:\d{1,3}|[*†‡§¶]+)(?:\s*\S)/;
+
+type PlacedLine = PageLine & { readonly page: number };
+
+/** What the blocks of all pages are judged by. */
+interface Measure {
+  /** The size of most characters. */
+  readonly size: number;
+  readonly isBold: boolean;
+  /** Between lines of a paragraph, in points. */
+  readonly distance: number;
+  /** Sizes of headings, from the largest. */
+  readonly headings: readonly number[];
+  readonly known: KnownWords;
+}
+
+/** The blocks of a document; `place` is the page on which one begins. */
+export function blocksOf(pages: readonly (readonly PagePart[])[]): Block[] {
+  const all = pages.flatMap((parts, page) => linesIn(parts).map((line) => ({ ...line, page: page + 1 })));
+  const maker = new BlockMaker(measureOf(all));
+  for (const [index, parts] of pages.entries()) {
+    const { body, notes } = withNotesLast(parts, maker.measure.size);
+    for (const part of body) {
+      if (part.kind === "table") maker.table(part.table, index + 1);
+      else part.lines.forEach((line) => maker.line({ ...line, page: index + 1 }));
+    }
+    maker.notes(notes.map((line) => ({ ...line, page: index + 1 })));
+  }
+  return maker.end();
+}
+
+const linesIn = (parts: readonly PagePart[]) =>
+  parts.flatMap((part) => (part.kind === "lines" ? part.lines : []));
+
+function measureOf(lines: readonly PlacedLine[]): Measure {
+  const size = mostCommon(lines, (line) => line.size) ?? 10;
+  const isBold = mostCommon(lines, (line) => Number(line.isBold)) === 1;
+  const sizes = new Set(lines.map((line) => line.size).filter((one) => one > HEADING_SIZE * size));
+  return {
+    ...{ size, isBold, distance: usualDistance(lines, size) },
+    headings: [...sizes].sort((a, b) => b - a),
+    known: knownWords(lines.map(({ text }) => text)),
+  };
+}
+
+/** By characters. */
+function mostCommon(lines: readonly PlacedLine[], of: (line: PlacedLine) => number): number | undefined {
+  const counts = new Map<number, number>();
+  for (const line of lines) counts.set(of(line), (counts.get(of(line)) ?? 0) + line.text.length);
+  return [...counts].sort(([a, count], [b, other]) => other - count || a - b)[0]?.[0];
+}
+
+/** The median of the distances between lines of the usual size. */
+function usualDistance(lines: readonly PlacedLine[], size: number): number {
+  const distances = lines.flatMap((line, index) => {
+    const before = lines[index - 1];
+    const isUsual = before?.page === line.page && line.size === size && before.size === size;
+    const down = isUsual ? before.baseline - line.baseline : 0;
+    return down > 0.5 ? [down] : [];
+  });
+  return distances.sort((a, b) => a - b)[(distances.length - 1) >> 1] ?? Infinity;
+}
+
+/** Footnotes stand at the bottom of a column, are smaller, and begin with their mark; they follow the page's text. */
+function withNotesLast(parts: readonly PagePart[], size: number): { body: PagePart[]; notes: PageLine[] } {
+  const notes: PageLine[] = [];
+  const body = parts.map((part): PagePart => {
+    if (part.kind === "table") return part;
+    const columns = byColumn(part.lines);
+    const lines = columns.flatMap((column) => {
+      const large = column.map((line) => line.size >= FOOTNOTE_SIZE * size).lastIndexOf(true);
+      const first = column.findIndex((line, index) => index > large && NOTE_MARK.test(line.text));
+      if (first < 0 || first === 0) return column;
+      notes.push(...column.slice(first));
+      return column.slice(0, first);
+    });
+    return { kind: "lines", lines };
+  });
+  return { body, notes };
+}
+
+/** Lines that follow one another downwards. */
+function byColumn(lines: readonly PageLine[]): PageLine[][] {
+  const columns: PageLine[][] = [];
+  for (const line of lines) {
+    const column = columns[columns.length - 1];
+    const before = column?.[column.length - 1];
+    if (before && line.baseline < before.baseline) column!.push(line);
+    else columns.push([line]);
+  }
+  return columns;
+}
+
+interface OpenBlock {
+  readonly kind: "paragraph" | "heading" | "item";
+  readonly page: number;
+  readonly level: number;
+  readonly mark: string;
+  text: string;
+  last: PlacedLine;
+  /** Where its lines after the first begin; undefined until there are any. */
+  textLeft: number | undefined;
+}
+
+class BlockMaker {
+  readonly measure: Measure;
+  readonly #blocks: Block[] = [];
+  #open: OpenBlock | undefined;
+  #notes: PlacedLine[] = [];
+  #tables = 0;
+  /** The left edges of the items around, from the outermost. */
+  #itemLefts: number[] = [];
+
+  constructor(measure: Measure) {
+    this.measure = measure;
+  }
+
+  line(line: PlacedLine): void {
+    const open = this.#open;
+    if (open && this.#goesOn(open, line)) {
+      open.text = joinLines(open.text, line.text.trim(), this.measure.known);
+      open.textLeft ??= line.left;
+      open.last = line;
+      return;
+    }
+    this.#close();
+    this.#open = this.#begun(line);
+  }
+
+  /** Notes wait until the paragraph that goes on over the page is complete. */
+  notes(lines: readonly PlacedLine[]): void {
+    this.#notes.push(...lines);
+  }
+
+  table(
+    { rows, hasHeader }: { readonly rows: readonly (readonly string[])[]; readonly hasHeader: boolean },
+    page: number,
+  ): void {
+    this.#close();
+    const table = ++this.#tables;
+    for (const [index, cells] of rows.entries()) {
+      const block = rowBlock(page, { cells, table, isHeader: hasHeader && index === 0 });
+      if (block) this.#blocks.push(block);
+    }
+  }
+
+  end(): Block[] {
+    this.#close();
+    return this.#blocks;
+  }
+
+  #close(): void {
+    this.#finish();
+    const notes = this.#notes;
+    this.#notes = [];
+    for (const line of notes) this.line(line);
+    if (notes.length > 0) this.#finish();
+  }
+
+  #finish(): void {
+    const open = this.#open;
+    this.#open = undefined;
+    if (!open || open.text === "") return;
+    const { kind, page: place, text, level, mark } = open;
+    if (kind === "item") this.#blocks.push({ kind, place, text, level, mark });
+    else if (kind === "heading") this.#blocks.push({ kind, place, text, level });
+    else this.#blocks.push({ kind, place, text });
+    if (kind !== "item") this.#itemLefts = [];
+  }
+
+  #begun(line: PlacedLine): OpenBlock {
+    const text = line.text.trim();
+    const heading = this.#headingLevel(line);
+    const common = { page: line.page, last: line, textLeft: undefined };
+    if (heading > 0) return { ...common, kind: "heading", level: heading, mark: "", text };
+    const mark = BULLET.exec(text) ?? NUMBER.exec(text);
+    if (!mark) return { ...common, kind: "paragraph", level: 0, mark: "", text };
+    this.#itemLefts = [...this.#itemLefts.filter((left) => left < line.left - 2), line.left];
+    const level = Math.min(6, this.#itemLefts.length);
+    return {
+      ...{ ...common, kind: "item", level, text: text.slice(mark[0].length) },
+      mark: BULLET.test(text) ? "-" : mark[1]!,
+    };
+  }
+
+  /** 0 for a line that is none. */
+  #headingLevel({ text, size, isBold }: PlacedLine): number {
+    const { headings, isBold: isUsual } = this.measure;
+    if (text.length > LONGEST_HEADING_CHARACTERS || !/\p{L}/u.test(text)) return 0;
+    const rank = headings.indexOf(size);
+    if (rank >= 0) return Math.min(6, rank + 1);
+    const isSentence = /[,;:]$|[.!?]["”’)]?$/.test(text) && !/^\d/.test(text);
+    return isBold && !isUsual && !isSentence && size >= this.measure.size
+      ? Math.min(6, headings.length + 1)
+      : 0;
+  }
+
+  #goesOn(open: OpenBlock, line: PlacedLine): boolean {
+    const { last, kind } = open;
+    const isSameSize = Math.max(last.size, line.size) <= SAME_SIZE * Math.min(last.size, line.size);
+    if (!isSameSize || this.#beginsItem(open, line)) return false;
+    if (kind === "heading") return this.#isHeadingsLine(open, line);
+    if (this.#headingLevel(line) > 0 && !last.isBold) return false;
+    const down = last.baseline - line.baseline;
+    if (last.page !== line.page || down <= 0) return this.#goesOnElsewhere(open, line);
+    const usual = Math.max(Math.min(this.measure.distance, 2 * line.size), USUAL_DISTANCE * line.size);
+    return down <= PARAGRAPH_DISTANCES * usual && !isIndented(open, line) && !endsEarly(last, line);
+  }
+
+  #isHeadingsLine({ last }: OpenBlock, line: PlacedLine): boolean {
+    const down = last.baseline - line.baseline;
+    const isNext = last.page === line.page && down > 0 && down <= 1.6 * line.size;
+    return isNext && last.isBold === line.isBold && Math.abs(last.size - line.size) < 0.6;
+  }
+
+  #beginsItem(open: OpenBlock, line: PlacedLine): boolean {
+    const text = line.text.trim();
+    if (BULLET.test(text)) return !/^[–—]\s?\p{Ll}/u.test(text) || open.mark === "-";
+    if (!NUMBER.test(text)) return false;
+    // "… under section\n12. The tenant": a number within a sentence stands where lines begin.
+    const isWithin =
+      open.textLeft !== undefined && Math.abs(line.left - open.textLeft) < 1 && open.kind === "item";
+    return !isWithin && (open.kind === "item" || /[.:;!?)]$/.test(open.text) || line.left !== open.last.left);
+  }
+
+  /** At the top of the next column or page. */
+  #goesOnElsewhere(open: OpenBlock, line: PlacedLine): boolean {
+    return (
+      /[\p{L}\p{N},;\-\u00ad\u2010]$/u.test(open.text) && this.#isUsual(open.last) === this.#isUsual(line)
+    );
+  }
+
+  #isUsual = ({ size }: PlacedLine) => Math.abs(size - this.measure.size) < 0.6;
+}
+
+/** Its first line begins further right than the lines before it, which begin at the column's edge. */
+function isIndented(open: OpenBlock, line: PlacedLine): boolean {
+  const before = open.textLeft ?? (open.kind === "paragraph" ? open.last.left : undefined);
+  if (before === undefined) return false;
+  const indent = (line.left - before) / line.size;
+  return indent > INDENT.least && indent < INDENT.most && Math.abs(before - line.columnLeft) < line.size;
+}
+
+/** The line before ends a sentence, and has room for the next word. */
+function endsEarly(last: PlacedLine, line: PlacedLine): boolean {
+  if (!/[.!?:]["”’)]?$/.test(last.text)) return false;
+  const [word] = line.text.split(" ");
+  const width = ((line.right - line.left) * word!.length) / line.text.length;
+  return last.columnRight - last.right > width + ROOM * line.size;
+}

@@ -1,0 +1,177 @@
+/** The segments of a page in the order in which they are read: columns one after the other, tables by their rows. */
+import type { Rule } from "./page-objects.ts";
+import { GUTTER_GAP } from "./segments.ts";
+import type { Segment } from "./segments.ts";
+import { tableOf } from "./table.ts";
+import type { PageTable } from "./table.ts";
+
+/** A line of running text, and the edges of the column that it stands in. */
+export interface PageLine extends Segment {
+  readonly columnLeft: number;
+  readonly columnRight: number;
+}
+
+/** What follows what on a page. */
+export type PagePart =
+  | { readonly kind: "lines"; readonly lines: readonly PageLine[] }
+  | { readonly kind: "table"; readonly table: PageTable };
+
+/** The parts of a page, or of a region of it, in reading order. */
+export function partsOf(segments: readonly Segment[], rules: readonly Rule[]): PagePart[] {
+  const rows = rowsOf(segments);
+  const gutter = widestGutter(rows);
+  if (!gutter) return segments.length === 0 ? [] : [{ kind: "lines", lines: linesOf(rows) }];
+  const { from, to, x } = gutter;
+  const inside = rows.slice(from, to + 1).flat();
+  const table = tableOf(inside, rules);
+  const left = inside.filter((segment) => segment.left < x);
+  const right = inside.filter((segment) => segment.left >= x);
+  return joined([
+    ...partsOf(rows.slice(0, from).flat(), rules),
+    ...(table ? [{ kind: "table", table } as const] : [...partsOf(left, rules), ...partsOf(right, rules)]),
+    ...partsOf(rows.slice(to + 1).flat(), rules),
+  ]);
+}
+
+/** Lines that follow one another are one part. */
+function joined(parts: readonly PagePart[]): PagePart[] {
+  const all: PagePart[] = [];
+  for (const part of parts) {
+    const last = all[all.length - 1];
+    if (part.kind === "lines" && last?.kind === "lines")
+      all[all.length - 1] = { kind: "lines", lines: [...last.lines, ...part.lines] };
+    else all.push(part);
+  }
+  return all;
+}
+
+type SegmentRow = readonly Segment[];
+
+/** From the top, each from the left. */
+function rowsOf(segments: readonly Segment[]): SegmentRow[] {
+  const rows = new Map<number, Segment[]>();
+  for (const segment of segments) rows.set(segment.row, [...(rows.get(segment.row) ?? []), segment]);
+  return [...rows].sort(([a], [b]) => a - b).map(([, row]) => row.sort((a, b) => a.left - b.left));
+}
+
+function linesOf(rows: readonly SegmentRow[]): PageLine[] {
+  const columnLeft = Math.min(...rows.flat().map(({ left }) => left));
+  const columnRight = Math.max(...rows.flat().map(({ right }) => right));
+  return rows.map((row) => {
+    const [first] = row as [Segment];
+    const text = row.map((segment) => segment.text).join(" ");
+    const right = row[row.length - 1]!.right;
+    return { ...first, text, right, isBold: row.every(({ isBold }) => isBold), columnLeft, columnRight };
+  });
+}
+
+/** A vertical stripe without text between rows with indexes `from` to `to`. */
+interface Gutter {
+  readonly x: number;
+  readonly from: number;
+  readonly to: number;
+  /** How far down text stands on both of its sides, in points. */
+  readonly height: number;
+}
+
+/** Text on each side of a gutter has at least this many rows. */
+const FEWEST_ROWS = 2;
+/** Positions this near, in points, are one. */
+const SAME_PLACE = 2;
+const MOST_CANDIDATES = 150;
+
+/** The gutter with the most text beside it. */
+function widestGutter(rows: readonly SegmentRow[]): Gutter | undefined {
+  let best: Gutter | undefined;
+  for (const x of candidatesIn(rows)) {
+    for (const gutter of guttersAt(x, rows)) if (!best || gutter.height > best.height + 0.5) best = gutter;
+  }
+  return best;
+}
+
+/** Just left of where segments begin, and between two segments of a row. */
+function candidatesIn(rows: readonly SegmentRow[]): number[] {
+  const counts = new Map<number, number>();
+  const add = (x: number) => {
+    const place = Math.round(x / SAME_PLACE) * SAME_PLACE;
+    counts.set(place, (counts.get(place) ?? 0) + 1);
+  };
+  for (const row of rows) {
+    row.forEach(({ left, size }) => add(left - (GUTTER_GAP / 2) * size));
+    row.slice(1).forEach(({ left }, index) => add((row[index]!.right + left) / 2));
+  }
+  const common = [...counts]
+    .sort(([a, count], [b, other]) => other - count || a - b)
+    .slice(0, MOST_CANDIDATES);
+  return common.map(([x]) => x).sort((a, b) => a - b);
+}
+
+interface Side {
+  readonly rows: number[];
+  edge: number;
+  readonly segments: Segment[];
+}
+
+/** The runs of rows that leave a stripe at `x` free. */
+function guttersAt(x: number, rows: readonly SegmentRow[]): Gutter[] {
+  const found: Gutter[] = [];
+  let left: Side = { rows: [], edge: -Infinity, segments: [] };
+  let right: Side = { rows: [], edge: Infinity, segments: [] };
+  const end = () => {
+    const gutter = gutterOf(x, rows, left, right);
+    if (gutter) found.push(gutter);
+    left = { rows: [], edge: -Infinity, segments: [] };
+    right = { rows: [], edge: Infinity, segments: [] };
+  };
+  const add = (row: SegmentRow, index: number): boolean => {
+    const [before, after] = [row.filter((one) => one.right <= x), row.filter((one) => one.left >= x)];
+    if (before.length + after.length < row.length) return false;
+    const leftEdge = Math.max(left.edge, ...before.map((one) => one.right));
+    const rightEdge = Math.min(right.edge, ...after.map((one) => one.left));
+    if (rightEdge - leftEdge < GUTTER_GAP * Math.min(...row.map(({ size }) => size))) return false;
+    [left.edge, right.edge] = [leftEdge, rightEdge];
+    left.segments.push(...before);
+    right.segments.push(...after);
+    if (before.length > 0) left.rows.push(index);
+    if (after.length > 0) right.rows.push(index);
+    return true;
+  };
+  for (const [index, row] of rows.entries()) {
+    if (add(row, index)) continue;
+    end();
+    add(row, index);
+  }
+  end();
+  return found;
+}
+
+/** A paragraph's distance from the next one is more than this many sizes. */
+const APART = 1.8;
+/** The mark of a list's item: a bullet, a number, a letter. */
+const MARK = /^(?:[•◦▪‣●○■□–—*-]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z]{1,4}|[A-Z]{1,4})[.)]?|§+ ?\d{0,4})$/;
+
+function gutterOf(x: number, rows: readonly SegmentRow[], left: Side, right: Side): Gutter | undefined {
+  if (left.rows.length < FEWEST_ROWS || right.rows.length < FEWEST_ROWS) return undefined;
+  if (left.segments.every(({ text }) => MARK.test(text))) return undefined; // a list
+  const [from, to] = trimmed(rows, left, right);
+  const within = (index: number) => index >= from && index <= to;
+  const [leftRows, rightRows] = [left.rows.filter(within), right.rows.filter(within)];
+  if (leftRows.length < FEWEST_ROWS || rightRows.length < FEWEST_ROWS) return undefined;
+  const y = (index: number) => rows[index]![0]!.baseline;
+  const top = Math.min(y(leftRows[0]!), y(rightRows[0]!));
+  const bottom = Math.max(y(leftRows[leftRows.length - 1]!), y(rightRows[rightRows.length - 1]!));
+  return top > bottom ? { x, from, to, height: top - bottom } : undefined;
+}
+
+/** Without the rows that stand left of the gutter alone, above what is right of it, and those that follow below at a distance. */
+function trimmed(rows: readonly SegmentRow[], left: Side, right: Side): [from: number, to: number] {
+  const [first, last] = [right.rows[0]!, right.rows[right.rows.length - 1]!];
+  const end = Math.max(left.rows[left.rows.length - 1]!, last);
+  const start = Math.min(first, left.rows.find((index) => index >= first) ?? first);
+  const below = left.rows.filter((index) => index > last);
+  if (below.length === 0) return [start, end];
+  const [before, after] = [left.rows.filter((index) => index <= last).pop() ?? last, below[0]!];
+  const [upper, lower] = [rows[before]![0]!, rows[after]![0]!];
+  const isApart = upper.baseline - lower.baseline > APART * Math.max(upper.size, lower.size);
+  return [start, below.length < 3 && isApart ? last : end];
+}

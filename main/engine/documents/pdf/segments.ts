@@ -1,0 +1,193 @@
+/** Rows of words on a page, and the segments of each: what a wide gap, a rule or a gutter parts. */
+import type { DirectedText, Word } from "./page-content.ts";
+
+/** Words of one row that belong together: a line of a paragraph, or of a table's cell. Lengths in points. */
+export interface Segment {
+  readonly text: string;
+  readonly left: number;
+  readonly right: number;
+  readonly baseline: number;
+  readonly size: number;
+  readonly isBold: boolean;
+  /** Counted from the top; segments at one height have the same. */
+  readonly row: number;
+}
+
+/** Baselines of one row differ less than this, in sizes. */
+const SAME_ROW = 0.35;
+/** Raised and lowered characters are smaller than this share, and as near as that, in sizes of the line's. */
+const SCRIPT_SIZE = 0.8;
+const SCRIPT_DISTANCE = 0.6;
+/** A gap this wide, in sizes, parts a row. */
+const SEGMENT_GAP = 1.2;
+/** A narrower one does if it stands at the same place in this many rows one below the other: a gutter. */
+export const GUTTER_GAP = 0.6;
+const GUTTER_ROWS = 4;
+/** Words nearer than this, in sizes, are one, as when a word changes its font. */
+const WORD_GAP = 0.12;
+const CJK = /[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]/;
+/** Between Chinese or Japanese characters a gap up to this is no space. */
+const CJK_GAP = 0.6;
+
+/** The segments of a text, by rows from the top and from the left. */
+export function segmentsOf({ words, rules }: DirectedText): Segment[] {
+  const rows = rowsOf(words);
+  const gutters = guttersOf(rows);
+  const uprights = rules.filter(({ isHorizontal }) => !isHorizontal);
+  return rows.flatMap((row, index) => {
+    const baseline = baselineOf(row);
+    const segments: Word[][] = [];
+    for (const word of row) {
+      const segment = segments[segments.length - 1];
+      const before = segment?.[segment.length - 1];
+      const isParted =
+        !before ||
+        word.left - before.right > SEGMENT_GAP * Math.max(word.size, before.size) ||
+        gutters.some((gutter) => gutter.rows.has(index) && isBetween(gutter.x, before, word)) ||
+        uprights.some(
+          ({ left, right, bottom, top }) =>
+            isBetween((left + right) / 2, before, word) && bottom <= baseline + 1 && top >= baseline + 1,
+        );
+      if (isParted) segments.push([word]);
+      else segment!.push(word);
+    }
+    return segments.map((found) => segmentOf(found, baseline, index));
+  });
+}
+
+const isBetween = (x: number, before: Word, after: Word) => x > before.right - 1 && x < after.left + 1;
+
+/** Words at one height, from the left; rows from the top. */
+function rowsOf(words: readonly Word[]): Word[][] {
+  const rows: Word[][] = [];
+  for (const word of [...words].sort((a, b) => b.baseline - a.baseline || a.left - b.left)) {
+    const row = rows[rows.length - 1];
+    const first = row?.[0];
+    if (first && first.baseline - word.baseline < SAME_ROW * Math.min(first.size, word.size)) row.push(word);
+    else rows.push([word]);
+  }
+  return withScripts(rows).map((row) => row.sort((a, b) => a.left - b.left || b.baseline - a.baseline));
+}
+
+/** Puts raised and lowered characters into the rows that they belong to. */
+function withScripts(rows: Word[][]): Word[][] {
+  for (const [index, row] of rows.entries()) {
+    const stay = row.filter((word) => {
+      const home = [rows[index + 1], rows[index - 1]].find((other) =>
+        other?.some((large) => isScriptOf(word, large)),
+      );
+      home?.push(word);
+      return home === undefined;
+    });
+    row.splice(0, row.length, ...stay);
+  }
+  return rows.filter((row) => row.length > 0);
+}
+
+function isScriptOf(word: Word, large: Word): boolean {
+  const gap = Math.max(word.left - large.right, large.left - word.right);
+  const isNear =
+    Math.abs(word.baseline - large.baseline) < SCRIPT_DISTANCE * large.size &&
+    gap < WORD_GAP * 2 * large.size;
+  return isNear && word.size < SCRIPT_SIZE * large.size;
+}
+
+interface Gutter {
+  readonly x: number;
+  readonly rows: ReadonlySet<number>;
+}
+
+/** Gaps that stand at one place in rows one below the other. */
+function guttersOf(rows: readonly (readonly Word[])[]): Gutter[] {
+  interface Open {
+    left: number;
+    right: number;
+    rows: Set<number>;
+  }
+  const found: Gutter[] = [];
+  let open: Open[] = [];
+  const close = ({ left, right, rows }: Open) => {
+    if (rows.size >= GUTTER_ROWS) found.push({ x: (left + right) / 2, rows });
+  };
+  for (const [index, row] of rows.entries()) {
+    const gaps = gapsOf(row);
+    const next: Open[] = [];
+    for (const gutter of open) {
+      const gap = gaps.find(
+        ({ left, right }) => overlap(gutter, { left, right }) >= GUTTER_GAP * sizeOf(row),
+      );
+      if (gap) {
+        gap.isTaken = true;
+        const [left, right] = [Math.max(gutter.left, gap.left), Math.min(gutter.right, gap.right)];
+        next.push({ left, right, rows: gutter.rows.add(index) });
+      } else if (row.some((word) => word.left < gutter.right && word.right > gutter.left)) close(gutter);
+      else next.push(gutter);
+    }
+    for (const { left, right, isTaken } of gaps)
+      if (!isTaken) next.push({ left, right, rows: new Set([index]) });
+    open = next;
+  }
+  open.forEach(close);
+  return found;
+}
+
+function gapsOf(row: readonly Word[]): { left: number; right: number; isTaken: boolean }[] {
+  return row.slice(1).flatMap((word, index) => {
+    const left = row[index]!.right;
+    const isWide = word.left - left >= GUTTER_GAP * Math.max(word.size, row[index]!.size);
+    return isWide ? [{ left, right: word.left, isTaken: false }] : [];
+  });
+}
+
+const overlap = (a: { left: number; right: number }, b: { left: number; right: number }) =>
+  Math.min(a.right, b.right) - Math.max(a.left, b.left);
+
+const sizeOf = (words: readonly Word[]) => Math.max(...words.map(({ size }) => size));
+
+/** Of the largest words, since scripts have another. */
+function baselineOf(row: readonly Word[]): number {
+  const size = sizeOf(row);
+  return row.find((word) => word.size === size)!.baseline;
+}
+
+function segmentOf(words: readonly Word[], baseline: number, row: number): Segment {
+  const characters = words.reduce((sum, { text }) => sum + text.length, 0);
+  const bold = words.reduce((sum, { text, isBold }) => sum + (isBold ? text.length : 0), 0);
+  return {
+    text: textOf(words),
+    left: words[0]!.left,
+    right: Math.max(...words.map(({ right }) => right)),
+    baseline,
+    size: mostCommonSize(words),
+    isBold: bold > 0.8 * characters,
+    row,
+  };
+}
+
+function textOf(words: readonly Word[]): string {
+  let text = "";
+  let before: Word | undefined;
+  for (const word of words) {
+    text += (before && isSpaced(before, word) ? " " : "") + word.text;
+    before = word;
+  }
+  return text.replace(/\u00ad(?!$)/g, ""); // a soft hyphen shows only where a line ends
+}
+
+function isSpaced(before: Word, word: Word): boolean {
+  const gap = word.left - before.right;
+  const size = Math.max(before.size, word.size);
+  if (word.isGlued && gap < WORD_GAP * 2 * size) return false;
+  const isCjk = CJK.test(before.text.slice(-1)) && CJK.test(word.text.slice(0, 1));
+  return gap > (isCjk ? CJK_GAP : WORD_GAP) * size;
+}
+
+/** By characters, in steps of half a point. */
+function mostCommonSize(words: readonly Word[]): number {
+  const counts = new Map<number, number>();
+  for (const { text, size } of words) {
+    const step = Math.round(2 * size) / 2;
+    counts.set(step, (counts.get(step) ?? 0) + text.length);
+  }
+  return [...counts].sort(([a, count], [b, other]) => other - count || b - a)[0]![0];
+}

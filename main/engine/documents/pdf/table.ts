@@ -1,0 +1,169 @@
+/** Tables on a page: segments that stand in columns and are no columns of running text. */
+import { joinLines } from "./hyphens.ts";
+import type { Rule } from "./page-objects.ts";
+import { GUTTER_GAP } from "./segments.ts";
+import type { Segment } from "./segments.ts";
+
+export interface PageTable {
+  /** From the top, each with one text a column, empty ones too. */
+  readonly rows: readonly (readonly string[])[];
+  readonly hasHeader: boolean;
+}
+
+interface Column {
+  readonly left: number;
+  readonly right: number;
+  readonly segments: readonly Segment[];
+}
+
+/** Lines of running text fill this share of their column, have so many characters, and as often begin in the middle of a sentence. */
+const TEXT = { fill: 0.7, characters: 18, continued: 0.25, rows: 3 };
+/** This share of the rows of a table has more than one cell. */
+const SHARED_ROWS = 0.5;
+/** A table that is drawn has at least so many rules. */
+const RULES = { across: 3, upright: 2 };
+/** The lines of one cell are at most this far apart, in sizes. */
+const CELL_LINE = 1.45;
+/** They are nearer than rows are, by this factor. */
+const NEARER = 0.8;
+
+/** The table that the segments are; undefined if they are columns of text. */
+export function tableOf(segments: readonly Segment[], rules: readonly Rule[]): PageTable | undefined {
+  const columns = columnsOf(segments);
+  const rows = byRow(segments);
+  const isText = columns.every(isRunningText);
+  const around = rulesAround(segments, rules);
+  const isDrawn = around.across.length >= RULES.across || around.upright.length >= RULES.upright;
+  const shared = rows.filter((row) => row.length > 1).length / rows.length;
+  if (columns.length < 2 || (isText && !isDrawn) || (!isDrawn && shared < SHARED_ROWS)) return undefined;
+  const cells = rows.map((row) => ({ row, baseline: row[0]!.baseline, texts: cellsOf(row, columns) }));
+  const merged = mergedRows(cells, around.across);
+  return { rows: merged.map(({ texts }) => texts), hasHeader: hasHeader(merged, around.across) };
+}
+
+/** Segments that overlap from above, in one column; columns from the left. */
+function columnsOf(segments: readonly Segment[]): Column[] {
+  const columns: { left: number; right: number; segments: Segment[] }[] = [];
+  for (const segment of [...segments].sort((a, b) => a.left - b.left)) {
+    const last = columns[columns.length - 1];
+    if (last && segment.left < last.right + (GUTTER_GAP / 2) * segment.size) {
+      last.segments.push(segment);
+      last.right = Math.max(last.right, segment.right);
+    } else columns.push({ left: segment.left, right: segment.right, segments: [segment] });
+  }
+  return columns;
+}
+
+function isRunningText({ left, right, segments }: Column): boolean {
+  const rows = byRow(segments);
+  if (rows.length < TEXT.rows) return false;
+  const widths = rows.map((row) => row[row.length - 1]!.right - row[0]!.left).sort((a, b) => a - b);
+  const characters = segments.reduce((sum, { text }) => sum + text.length, 0) / rows.length;
+  const continued = rows.filter((row) => /^[\p{Ll}\p{Lo}]/u.test(row[0]!.text)).length;
+  return (
+    widths[widths.length >> 1]! >= TEXT.fill * (right - left) &&
+    characters >= TEXT.characters &&
+    continued >= TEXT.continued * rows.length
+  );
+}
+
+function byRow(segments: readonly Segment[]): Segment[][] {
+  const rows = new Map<number, Segment[]>();
+  for (const segment of segments) rows.set(segment.row, [...(rows.get(segment.row) ?? []), segment]);
+  return [...rows].sort(([a], [b]) => a - b).map(([, row]) => row.sort((a, b) => a.left - b.left));
+}
+
+interface RulesAround {
+  /** The heights of rules over more than half of the table, from the top. */
+  readonly across: readonly number[];
+  readonly upright: readonly number[];
+}
+
+function rulesAround(segments: readonly Segment[], rules: readonly Rule[]): RulesAround {
+  const left = Math.min(...segments.map((segment) => segment.left));
+  const right = Math.max(...segments.map((segment) => segment.right));
+  const size = Math.max(...segments.map((segment) => segment.size));
+  const top = Math.max(...segments.map((segment) => segment.baseline)) + 2.5 * size;
+  const bottom = Math.min(...segments.map((segment) => segment.baseline)) - 1.5 * size;
+  const isAcross = (rule: Rule) =>
+    Math.min(rule.right, right) - Math.max(rule.left, left) > 0 && rule.bottom >= bottom && rule.top <= top;
+  const widths = new Map<number, number>();
+  for (const rule of rules.filter((one) => one.isHorizontal && isAcross(one))) {
+    const height = Math.round(rule.top);
+    widths.set(height, (widths.get(height) ?? 0) + Math.min(rule.right, right) - Math.max(rule.left, left));
+  }
+  const across = [...widths].filter(([, width]) => width > (right - left) / 2).map(([height]) => height);
+  const upright = rules.filter(
+    (rule) =>
+      !rule.isHorizontal &&
+      rule.left >= left - size &&
+      rule.right <= right + size &&
+      rule.top > bottom &&
+      rule.bottom < top,
+  );
+  return {
+    across: across.sort((a, b) => b - a),
+    upright: [...new Set(upright.map((rule) => Math.round(rule.left / 2)))],
+  };
+}
+
+interface TableRow {
+  readonly row: readonly Segment[];
+  readonly baseline: number;
+  readonly texts: readonly string[];
+}
+
+function cellsOf(row: readonly Segment[], columns: readonly Column[]): string[] {
+  return columns.map(({ left, right }) =>
+    row
+      .filter((segment) => segment.left >= left - 0.1 && segment.right <= right + 0.1)
+      .map(({ text }) => text)
+      .join(" "),
+  );
+}
+
+/** Joins the lines of cells: those between two rules, or those that go on under a row's first cell. */
+function mergedRows(rows: readonly TableRow[], across: readonly number[]): TableRow[] {
+  const isRuled = across.length >= 4 && across.length >= rows.length / 4;
+  const usual = usualDistance(rows);
+  const merged: TableRow[] = [];
+  let before: TableRow | undefined;
+  for (const row of rows) {
+    const last = merged[merged.length - 1];
+    const isParted =
+      before !== undefined && across.some((height) => height < before!.baseline && height > row.baseline);
+    const goesOn = isRuled
+      ? !isParted
+      : !isParted && before !== undefined && continues(before, row, last, usual);
+    if (last && goesOn) {
+      const texts = last.texts.map((text, index) => joinLines(text, row.texts[index]!));
+      merged[merged.length - 1] = { ...last, texts };
+    } else merged.push(row);
+    before = row;
+  }
+  return merged;
+}
+
+/** The median of the distances of rows, in points. */
+function usualDistance(rows: readonly TableRow[]): number {
+  const distances = rows.slice(1).map(({ baseline }, index) => rows[index]!.baseline - baseline);
+  return distances.sort((a, b) => a - b)[distances.length >> 1] ?? 0;
+}
+
+/** Only cells that the row has go on: below an empty first cell, or nearer than rows usually are. */
+function continues(before: TableRow, row: TableRow, last: TableRow | undefined, usual: number): boolean {
+  const size = Math.max(...row.row.map((segment) => segment.size));
+  const distance = before.baseline - row.baseline;
+  if (distance > CELL_LINE * size) return false;
+  const isPart =
+    row.texts.includes("") && row.texts.every((text, index) => text === "" || last?.texts[index] !== "");
+  return isPart && (row.texts[0] === "" || distance < NEARER * usual);
+}
+
+function hasHeader([first, second]: readonly TableRow[], across: readonly number[]): boolean {
+  if (!first || !second) return false;
+  const isBold = (row: TableRow) => row.row.every((segment) => segment.isBold);
+  if (isBold(first) && !isBold(second)) return true;
+  const between = across.some((height) => height < first.baseline && height > second.baseline);
+  return between && across.length <= 3;
+}

@@ -1,0 +1,36 @@
+/** Pictures (PNG, JPEG, TIFF) of pages, whose text was recognised. */
+import { fail } from "../../../native-models/failure.ts";
+import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
+import { picturePages } from "./ocr/picture-file.ts";
+import { documentKey, recognisedPage } from "./ocr/recognised.ts";
+import type { RecognisedPage } from "./ocr/recognised.ts";
+import { blocksOf } from "./pdf/paragraphs.ts";
+import { partsOf } from "./pdf/regions.ts";
+import { withoutRunningLines } from "./pdf/running-lines.ts";
+import { segmentsOf } from "./pdf/segments.ts";
+import { readDocumentBytes } from "./regular-file.ts";
+import type { DocumentFormat } from "./row.ts";
+
+/** The blocks of a picture, or of a TIFF's pages. Throws `not-found`, `unreadable`, and `bad-data`: no text, or none recognised yet. */
+export const picture: DocumentFormat = {
+  extensions: EXTENSIONS.picture,
+  open(path, { recognised } = {}) {
+    const refuse = (reason: string): never => fail({ code: "bad-data", path, reason });
+    if (recognised === undefined) refuse("it is a picture; switch on text recognition (OCR)");
+    const bytes = readDocumentBytes(path);
+    const key = documentKey(bytes);
+    const pages = Array.from({ length: picturePages(bytes) ?? 0 }, (_, index) =>
+      recognisedPage(recognised!, key, index + 1),
+    );
+    const found = pages.filter((page): page is RecognisedPage => page !== undefined && page.words.length > 0);
+    if (found.length === 0) {
+      const problem = pages.find((page) => page?.problem !== undefined)?.problem;
+      refuse(`no text was recognised in it${problem === undefined ? "" : `: ${problem}`}`);
+    }
+    const segments = pages.map((page) => segmentsOf({ words: page?.words ?? [], rules: [] }));
+    const blocks = blocksOf(withoutRunningLines(segments).map((page) => partsOf(page, [])));
+    const emptyPages = pages.length - found.length;
+    const details = { pages: pages.length, emptyPages, recognisedPages: found.length };
+    return { format: "picture", kind: "text", details, blocks };
+  },
+};

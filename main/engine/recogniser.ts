@@ -1,0 +1,18 @@
+/** The entry of the recogniser's process: the text of scanned pages and pictures, a page a job. */
+import { dirname } from "node:path";
+import { makeFolder, writeFileAtomic } from "../../native-models/formats/atomic.ts";
+import { recognisedFile } from "./documents/ocr/recognised.ts";
+import { recognisePage } from "./documents/ocr/recognise-page.ts";
+import { readDocumentBytes } from "./documents/regular-file.ts";
+import { recogniser } from "./kinds.ts";
+import { serve } from "./serve.ts";
+
+serve(recogniser, {
+  "recognise-page": async ({ path, key, page, recognised }) => {
+    const found = await recognisePage(readDocumentBytes(path), page);
+    const file = recognisedFile(recognised, key, page);
+    makeFolder(dirname(file));
+    await writeFileAtomic(file, JSON.stringify(found));
+    return { problem: found.problem ?? null };
+  },
+});
