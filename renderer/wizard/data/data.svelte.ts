@@ -33,7 +33,7 @@ class Data {
   use(folder: string): void {
     if (!draft.now) return;
     const { documents } = draft.now.sources;
-    this.#change({ data: [folder], valid: [], test: [], offDomain: [], mappings: {}, documents });
+    this.#change({ data: [folder], valid: [], test: [], offDomain: [], mappings: {}, ocr: false, documents });
   }
 
   remove(path: string): void {
