@@ -7,7 +7,7 @@ import type { Component } from "./components.ts";
 
 /** Licences that may be shipped: those that only require their text to be included, and nothing of our own code. */
 const allowed = new Set([
-  ...["MIT", "ISC", "0BSD", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "BlueOak-1.0.0", "Zlib"],
+  ...["MIT", "MIT-0", "ISC", "0BSD", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "BlueOak-1.0.0", "Zlib"],
   ...["MPL-2.0", "Unlicense", "CC0-1.0", "blessing", "LicenseRef-Microsoft-Distributable-Code"],
 ]);
 
