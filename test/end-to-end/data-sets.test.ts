@@ -66,7 +66,8 @@ test("a data set is looked through, named, exported, used again and deleted", as
   await dialog.getByLabel("Name").press("Enter");
   await page.getByRole("heading", { name: "Leases 2026" }).waitFor();
 
-  const into = newFolder();
+  const into = join(folder, "exports");
+  mkdirSync(into);
   await choose(coppice, into);
   await page.getByRole("button", { name: "More for Leases 2026" }).click();
   await page.getByRole("menuitem", { name: "Export…" }).click();
