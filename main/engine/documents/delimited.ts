@@ -1,22 +1,27 @@
-/** CSV and TSV, through papaparse: the first row names the columns. */
+/** CSV and TSV of any size, through papaparse: the first row names the columns. */
 import Papa from "papaparse";
 import { fail } from "../../../native-models/failure.ts";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
-import { readDocumentBytes } from "./regular-file.ts";
+import { isKnownName } from "./column-names.ts";
 import type { DataRecord, DocumentFormat } from "./row.ts";
-import { decodeText } from "./text-encoding.ts";
+import { openText } from "./text-chunks.ts";
 
 /** Spreadsheets write this as a first line to declare the delimiter. */
 const SEPARATOR_LINE = /^sep=(.)\r?\n/i;
 /** A first row with such a cell contains values rather than names. */
 const LONGEST_NAME_CHARACTERS = 80;
+/** No sensible row is longer; one that is has lost its closing quotation mark. */
+const LONGEST_ROW_CHARACTERS = 16 * 2 ** 20;
+const UNCLOSED = "a quotation mark is not closed, or is inside a field without being doubled";
 
 /** The records of a CSV file with any delimiter. Throws `not-found`, `unreadable`, and `bad-data` for an unclosed quote. */
 export const delimited: DocumentFormat = {
   extensions: EXTENSIONS.csv,
   open(path) {
-    const { text, encoding } = decodeText(path, readDocumentBytes(path));
-    const { rows, delimiter } = parsed(path, text);
+    const { encoding, chunks } = openText(path);
+    const [beginning = ""] = chunks();
+    const delimiter = SEPARATOR_LINE.exec(beginning)?.[1] ?? delimiterOf(beginning);
+    const rows = filled(rowsOf(path, chunks(), delimiter));
     return {
       format: "csv",
       kind: "records",
@@ -31,58 +36,111 @@ interface Cells {
   readonly cells: readonly string[];
 }
 
-function parsed(path: string, text: string): { rows: Cells[]; delimiter: string } {
-  const separator = SEPARATOR_LINE.exec(text);
-  const skipped = separator ? separator[0].length : 0;
-  const { data, errors, meta } = Papa.parse<string[]>(text.slice(skipped), {
-    delimiter: separator?.[1] ?? delimiterOf(text),
-  });
-  let line = separator ? 2 : 1;
-  const rows = data.map((cells): Cells => {
-    const row = { line, cells };
-    line += 1 + cells.reduce((sum, cell) => sum + lineEndsIn(cell), 0);
-    return row;
-  });
-  const broken = errors.find(({ type }) => type === "Quotes");
-  if (broken) {
-    const reason = "a quotation mark is not closed, or is inside a field without being doubled";
-    fail({ code: "bad-data", path, line: rows[broken.row ?? 0]?.line ?? 1, reason });
-  }
-  return {
-    rows: rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== "")),
-    delimiter: meta.delimiter,
+/** All rows, each as soon as its end is known. */
+function* rowsOf(path: string, chunks: Iterable<string>, delimiter: string): Generator<Cells> {
+  let line = 1;
+  let rest = "";
+  let parser: Papa.Parser | undefined;
+  const take = function* (isEnd: boolean): Generator<Cells> {
+    const { data, errors, meta } = parser!.parse(rest, 0, !isEnd) as Papa.ParseResult<string[]>;
+    const broken = errors.find(({ type, row }) => type === "Quotes" && (isEnd || row! < data.length))?.row;
+    for (const [index, cells] of data.entries()) {
+      if (index === broken) break;
+      yield { line, cells: withoutReturn(cells) };
+      line += linesOf(cells);
+    }
+    if (broken !== undefined) fail({ code: "bad-data", path, line, reason: UNCLOSED });
+    rest = isEnd ? "" : rest.slice(meta.cursor);
   };
+  for (const chunk of chunks) {
+    rest += chunk;
+    if (!parser) {
+      const separator = SEPARATOR_LINE.exec(rest)?.[0] ?? "";
+      rest = rest.slice(separator.length);
+      line += separator === "" ? 0 : 1;
+      parser = new Papa.Parser({ delimiter, newline: rest.includes("\n") ? "\n" : "\r" });
+    }
+    yield* take(false);
+    if (rest.length > LONGEST_ROW_CHARACTERS)
+      fail({
+        code: "bad-data",
+        path,
+        line,
+        reason: rest.includes('"') ? UNCLOSED : "the line is longer than 16 MiB",
+      });
+  }
+  if (parser) yield* take(true);
 }
+
+/** The cells without the first half of a CRLF. */
+function withoutReturn(cells: readonly string[]): readonly string[] {
+  const last = cells[cells.length - 1];
+  return last?.endsWith("\r") ? [...cells.slice(0, -1), last.slice(0, -1)] : cells;
+}
+
+/** The lines that a row of cells takes. */
+function linesOf(cells: readonly string[]): number {
+  let lines = 1;
+  for (const cell of cells) if (cell.includes("\n")) lines += cell.split("\n").length - 1;
+  return lines;
+}
+
+function* filled(rows: Iterable<Cells>): Generator<Cells> {
+  for (const row of rows) if (row.cells.some((cell) => cell.trim() !== "")) yield row;
+}
+
+const DELIMITERS = [",", ";", "\t", "|"];
+const GUESSING_ROWS = 20;
 
 /**
- * The delimiter, guessed from the first rows. An empty last line would count as a row of one field, so empty ones are skipped.
+ * The delimiter of a text by its first rows: the one with known column names, then with rows as wide as the first, then with the
+ * widest rows. So the commas of numbers and sentences do not count.
  */
 export function delimiterOf(text: string): string {
-  const delimitersToGuess = [",", ";", "\t", "|"];
-  return Papa.parse(text, { preview: 20, skipEmptyLines: "greedy", delimitersToGuess }).meta.delimiter;
+  const guesses = DELIMITERS.map((delimiter) => {
+    const { data } = Papa.parse<string[]>(text, {
+      preview: GUESSING_ROWS,
+      delimiter,
+      skipEmptyLines: "greedy",
+    });
+    const [first = [], ...rows] = data;
+    const even = rows.filter(({ length }) => length === first.length).length;
+    const isTable = first.length > 1;
+    const names = isTable ? first.filter(isKnownName).length : 0;
+    return {
+      delimiter,
+      isTable,
+      names: Math.min(names, 2),
+      even: rows.length === 0 ? 1 : even / rows.length,
+      width: first.length,
+    };
+  });
+  const [best] = guesses
+    .filter(({ isTable }) => isTable)
+    .sort((a, b) => b.names - a.names || b.even - a.even || b.width - a.width);
+  return best?.delimiter ?? ",";
 }
 
-function lineEndsIn(cell: string): number {
-  return cell.includes("\n") ? cell.split("\n").length - 1 : 0;
-}
-
-function* recordsOf(path: string, rows: readonly Cells[]): Generator<DataRecord> {
-  const [first] = rows;
+function* recordsOf(path: string, rows: Generator<Cells>): Generator<DataRecord> {
+  const { value: first } = rows.next() as IteratorYieldResult<Cells | undefined>;
   if (!first) fail({ code: "bad-data", path, reason: "the file is empty" });
   const named = !first.cells.some((cell) => cell.length > LONGEST_NAME_CHARACTERS);
   const names = namesOf(named ? first.cells : first.cells.map(() => ""));
-  const records = named ? rows.slice(1) : rows;
-  if (records.length === 0) fail({ code: "bad-data", path, reason: "the file has a header, but no rows" });
-  for (const { line, cells } of records) {
+  let count = 0;
+  const recordOf = ({ line, cells }: Cells): DataRecord => {
+    count++;
     const fields = Object.fromEntries(names.map((name, index) => [name, cells[index] ?? ""]));
     const more = cells.slice(names.length).some((cell) => cell.trim() !== "");
     const problem = { code: "field-count", fields: cells.length, expected: names.length } as const;
-    yield more ? { line, fields, problem } : { line, fields };
-  }
+    return more ? { line, fields, problem } : { line, fields };
+  };
+  if (!named) yield recordOf(first);
+  for (const row of rows) yield recordOf(row);
+  if (count === 0) fail({ code: "bad-data", path, reason: "the file has a header, but no rows" });
 }
 
 /** Every column gets a unique name. */
-function namesOf(cells: readonly string[]): string[] {
+export function namesOf(cells: readonly string[]): string[] {
   const used = new Set<string>();
   return cells.map((cell, index) => {
     const wanted = cell.trim() || `column ${index + 1}`;

@@ -6,7 +6,7 @@ import type { ChatForm } from "./conversation.ts";
 import { rowsOf } from "./cut-texts.ts";
 import { openDocument } from "./formats.ts";
 import { columnsOf, ownMapping } from "./guess-mapping.ts";
-import { statusOf } from "./regular-file.ts";
+import { statusOf } from "./file-descriptor.ts";
 import { CharacterLimit, findRows, refuseLeftOut, refuseUnusable } from "./read-document.ts";
 import type { FoundDocument } from "./read-document.ts";
 import { cut, PREVIEW_CHARACTERS, previewOf } from "./preview.ts";

@@ -1,22 +1,21 @@
 /** JSONL: a JSON object on each line. */
 import { fail } from "../../../native-models/failure.ts";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
-import { readLines } from "./lines.ts";
+import type { Line } from "./lines.ts";
 import type { DataRecord, DocumentFormat, Fields } from "./row.ts";
+import { openLines } from "./text-chunks.ts";
 
 /** The records of a JSONL file. Throws `not-found`, `unreadable`, and `bad-data` at the first line that is not a JSON object. */
 export const jsonLines: DocumentFormat = {
   extensions: EXTENSIONS.jsonl,
-  open: (path) => ({
-    format: "jsonl",
-    kind: "records",
-    details: { encoding: "utf-8" },
-    records: recordsOf(path),
-  }),
+  open(path) {
+    const { encoding, lines } = openLines(path);
+    return { format: "jsonl", kind: "records", details: { encoding }, records: recordsOf(path, lines) };
+  },
 };
 
-function* recordsOf(path: string): Generator<DataRecord> {
-  for (const { number: line, text } of readLines(path)) {
+function* recordsOf(path: string, lines: Iterable<Line>): Generator<DataRecord> {
+  for (const { number: line, text } of lines) {
     if (text.trim() === "") continue;
     const refuse = (what: string): never =>
       fail({ code: "bad-data", path, line, reason: `the line ${what}` });

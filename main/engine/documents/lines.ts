@@ -1,8 +1,7 @@
 /** The lines of a text file, one at a time, so that a file of any size takes little memory. */
-import { closeSync, fstatSync, readSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
-import { openRegularFile, throwFileFailure } from "./regular-file.ts";
-import { utf16Of } from "./text-encoding.ts";
+import { chunksOf } from "./regular-file.ts";
+import { utf16Of, withoutMark } from "./text-encoding.ts";
 
 /** A line without its line end; `number` is 1-based. */
 export interface Line {
@@ -13,7 +12,6 @@ export interface Line {
 /** No sensible example is longer, and a line must fit in memory several times. */
 export const LARGEST_LINE_BYTES = 16 * 2 ** 20;
 
-const CHUNK_BYTES = 2 ** 20;
 const NEWLINE = 0x0a;
 
 /**
@@ -21,53 +19,41 @@ const NEWLINE = 0x0a;
  * `bad-data` (not UTF-8, UTF-16, a NUL byte, a line over 16 MiB).
  */
 export function* readLines(path: string): Generator<Line> {
-  const file = openRegularFile(path);
-  try {
-    let number = 1;
-    let pieces: Buffer[] = [];
-    let pieceBytes = 0;
-    const complete = (last: Buffer): Line => {
-      const bytes = Buffer.concat([...pieces, last]);
-      pieces = [];
-      pieceBytes = 0;
-      const line = { number, text: decode(path, number, bytes) };
-      number++;
-      return line;
-    };
-    for (const chunk of chunksOf(path, file)) {
-      let start = 0;
-      for (let end; (end = chunk.indexOf(NEWLINE, start)) >= 0; start = end + 1) {
-        yield complete(chunk.subarray(start, end));
-      }
-      const rest = chunk.subarray(start);
-      pieces.push(rest);
-      pieceBytes += rest.length;
-      if (pieceBytes > LARGEST_LINE_BYTES) {
-        fail({ code: "bad-data", path, line: number, reason: "the line is longer than 16 MiB" });
-      }
+  let number = 1;
+  let pieces: Buffer[] = [];
+  let pieceBytes = 0;
+  const complete = (last: Buffer): Line => {
+    const bytes = pieces.length === 0 ? last : Buffer.concat([...pieces, last]);
+    pieces = [];
+    pieceBytes = 0;
+    const line = { number, text: decode(path, number, bytes) };
+    number++;
+    return line;
+  };
+  for (const chunk of markless(path)) {
+    let start = 0;
+    for (let end; (end = chunk.indexOf(NEWLINE, start)) >= 0; start = end + 1) {
+      yield complete(chunk.subarray(start, end));
     }
-    if (pieceBytes > 0) yield complete(Buffer.alloc(0));
-  } finally {
-    closeSync(file);
+    const rest = chunk.subarray(start);
+    pieces.push(rest);
+    pieceBytes += rest.length;
+    if (pieceBytes > LARGEST_LINE_BYTES) {
+      fail({ code: "bad-data", path, line: number, reason: "the line is longer than 16 MiB" });
+    }
   }
+  if (pieceBytes > 0) yield complete(Buffer.alloc(0));
 }
 
-/** The bytes of a file in fresh buffers, without its byte order mark. */
-function* chunksOf(path: string, file: number): Generator<Buffer> {
-  const chunkBytes = Math.max(1, Math.min(CHUNK_BYTES, fstatSync(file).size));
-  for (let first = true; ; first = false) {
-    const buffer = Buffer.allocUnsafe(chunkBytes);
-    let bytes: Buffer;
-    try {
-      bytes = buffer.subarray(0, readSync(file, buffer, 0, chunkBytes, null));
-    } catch (error) {
-      throwFileFailure(path, error);
-    }
-    if (bytes.length === 0) return;
+/** The bytes of a file without its byte order mark. */
+function* markless(path: string): Generator<Buffer> {
+  let first = true;
+  for (const bytes of chunksOf(path)) {
     if (first && utf16Of(bytes)) {
       fail({ code: "bad-data", path, reason: "the text is UTF-16; save it as UTF-8" });
     }
-    yield first && bytes.length >= 3 && bytes.readUIntBE(0, 3) === 0xefbbbf ? bytes.subarray(3) : bytes;
+    yield first ? withoutMark(bytes) : bytes;
+    first = false;
   }
 }
 

@@ -1,5 +1,4 @@
 /** Parquet: the rows of a table, one row group at a time (docs/decisions/0018-own-parquet-reader.md). */
-import { closeSync, fstatSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { valuesOfColumn } from "./parquet/assemble.ts";
@@ -8,7 +7,8 @@ import { readFooter } from "./parquet/footer.ts";
 import type { Footer, ReadBytes, RowGroup } from "./parquet/footer.ts";
 import { GroupLimit, readChunk } from "./parquet/pages.ts";
 import { leavesOf } from "./parquet/schema.ts";
-import { openRegularFile, readUpTo, throwFileFailure } from "./regular-file.ts";
+import { openDocumentFile } from "./regular-file.ts";
+import type { DocumentFile } from "./regular-file.ts";
 import type { DataRecord, DocumentFormat } from "./row.ts";
 
 /**
@@ -18,23 +18,22 @@ import type { DataRecord, DocumentFormat } from "./row.ts";
 export const parquet: DocumentFormat = {
   extensions: EXTENSIONS.parquet,
   open(path) {
-    const file = openRegularFile(path);
+    const file = openDocumentFile(path);
     try {
-      const sizeBytes = fstatSync(file).size;
-      const footer = refusing(path, () => readFooter(reading(path, file), sizeBytes));
+      const footer = refusing(path, () => readFooter(reading(file), file.sizeBytes));
       return { format: "parquet", kind: "records", details: {}, records: recordsOf(path, footer) };
     } finally {
-      closeSync(file);
+      file.close();
     }
   },
 };
 
 function* recordsOf(path: string, footer: Footer): Generator<DataRecord> {
-  const file = openRegularFile(path);
+  const file = openDocumentFile(path);
   try {
     let line = 0;
     for (const group of footer.groups) {
-      const columns = refusing(path, () => columnsOf(footer, group, reading(path, file)));
+      const columns = refusing(path, () => columnsOf(footer, group, reading(file)));
       for (let row = 0; row < group.rows; row++) {
         const fields = refusing(path, () =>
           Object.fromEntries(columns.map(({ name, values }) => [name, values.next().value])),
@@ -44,7 +43,7 @@ function* recordsOf(path: string, footer: Footer): Generator<DataRecord> {
       refusing(path, () => columns.forEach(({ values }) => values.next()));
     }
   } finally {
-    closeSync(file);
+    file.close();
   }
 }
 
@@ -59,14 +58,9 @@ function columnsOf({ columns }: Footer, { rows, chunks }: RowGroup, read: ReadBy
   });
 }
 
-function reading(path: string, file: number): ReadBytes {
+function reading(file: DocumentFile): ReadBytes {
   return (offset, length) => {
-    let bytes: Buffer;
-    try {
-      bytes = readUpTo(file, length, offset);
-    } catch (error) {
-      throwFileFailure(path, error);
-    }
+    const bytes = file.read(offset, length);
     return bytes.length === length ? bytes : refuse("became shorter while it was read");
   };
 }

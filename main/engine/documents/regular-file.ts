@@ -1,89 +1,78 @@
-/** Opens a person's file if it is a regular one: a pipe or a device might never end. */
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
-import type { Stats } from "node:fs";
+/** The bytes of a document: those of a file, or of an entry of an archive. */
+import { closeSync, fstatSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
+import { openRegularFile, readUpTo, throwFileFailure } from "./file-descriptor.ts";
 
 /**
- * A document is held in memory as bytes and as text at once, which limits its size. JSONL is read by lines and has no such limit.
+ * A document is held in memory as bytes and as text at once, which limits its size. CSV, JSONL and Parquet are read in pieces and
+ * have no such limit.
  */
 const LARGEST_DOCUMENT_MIB = 256;
 
-/** The status of a path; undefined if nothing is there. Throws `unreadable`. */
-export function statusOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch (error) {
-    throwFileFailure(path, error);
-  }
+/** An opened document. */
+export interface DocumentFile {
+  readonly sizeBytes: number;
+  /** The bytes from `offset` on, at most `length`; fewer at the end. Throws `unreadable`. */
+  read(offset: number, length: number): Buffer;
+  close(): void;
 }
 
-/** The descriptor of a regular file. Throws `not-found`, `unreadable`. */
-export function openRegularFile(path: string): number {
-  let file: number | undefined;
-  try {
-    refuseUnlessRegular(path, statSync(path));
-    // In case it has become a pipe since: opening one blocks until somebody writes to it, unless O_NONBLOCK is set.
-    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    refuseUnlessRegular(path, fstatSync(file));
-    return file;
-  } catch (error) {
-    if (file !== undefined) closeSync(file);
-    throwFileFailure(path, error);
-  }
-}
-
-function refuseUnlessRegular(path: string, status: Stats): void {
-  if (status.isDirectory()) fail({ code: "unreadable", path, reason: "it is a folder" });
-  if (!status.isFile()) fail({ code: "unreadable", path, reason: "it is not a regular file" });
+/** Opens a document. Throws `not-found`, `unreadable`. */
+export function openDocumentFile(path: string): DocumentFile {
+  const file = openRegularFile(path);
+  return {
+    sizeBytes: fstatSync(file).size,
+    read(offset, length) {
+      try {
+        return readUpTo(file, length, offset);
+      } catch (error) {
+        throwFileFailure(path, error);
+      }
+    },
+    close: () => closeSync(file),
+  };
 }
 
 /** A whole document. Throws `not-found`, `unreadable`, and `bad-data` if it is empty or over 256 MiB. */
 export function readDocumentBytes(path: string): Buffer {
-  const file = openRegularFile(path);
-  try {
-    const { size } = fstatSync(file);
-    if (size > LARGEST_DOCUMENT_MIB * 2 ** 20) {
+  return withDocument(path, (file) => {
+    if (file.sizeBytes > LARGEST_DOCUMENT_MIB * 2 ** 20) {
       fail({ code: "bad-data", path, reason: `the file is larger than ${LARGEST_DOCUMENT_MIB} MiB` });
     }
-    const bytes = readUpTo(file, size);
+    const bytes = file.read(0, file.sizeBytes);
     return bytes.length > 0 ? bytes : fail({ code: "bad-data", path, reason: "the file is empty" });
-  } catch (error) {
-    throwFileFailure(path, error);
-  } finally {
-    closeSync(file);
-  }
+  });
 }
 
-/** The first bytes of a file, `length` at most. Throws `not-found`, `unreadable`. */
+/** The first bytes of a document, `length` at most. Throws `not-found`, `unreadable`. */
 export function readBeginning(path: string, length: number): Buffer {
-  const file = openRegularFile(path);
+  return withDocument(path, (file) => file.read(0, length));
+}
+
+/** The size of a document. Throws `not-found`, `unreadable`. */
+export function documentBytes(path: string): number {
+  return withDocument(path, ({ sizeBytes }) => sizeBytes);
+}
+
+function withDocument<T>(path: string, use: (file: DocumentFile) => T): T {
+  const file = openDocumentFile(path);
   try {
-    return readUpTo(file, length);
-  } catch (error) {
-    throwFileFailure(path, error);
+    return use(file);
   } finally {
-    closeSync(file);
+    file.close();
   }
 }
 
-/** The bytes from `offset` on, at most `length`; fewer at the end of the file. Throws what `readSync` throws. */
-export function readUpTo(file: number, length: number, offset = 0): Buffer {
-  const buffer = Buffer.alloc(length);
-  let done = 0;
-  while (done < length) {
-    const count = readSync(file, buffer, done, length - done, offset + done);
-    if (count === 0) break;
-    done += count;
-  }
-  return buffer.subarray(0, done);
-}
+const CHUNK_BYTES = 2 ** 20;
 
-/** Converts the system's error about a file to `not-found` or `unreadable`; throws any other error unchanged. */
-export function throwFileFailure(path: string, error: unknown): never {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  if (code === "ENOENT" || code === "ENOTDIR") fail({ code: "not-found", path, what: "file" });
-  if (code === "EACCES" || code === "EPERM")
-    fail({ code: "unreadable", path, reason: "this account may not read it" });
-  if (code !== undefined) fail({ code: "unreadable", path, reason: (error as Error).message });
-  throw error;
+/** The bytes of a document in fresh buffers. Throws `not-found`, `unreadable`. */
+export function* chunksOf(path: string): Generator<Buffer> {
+  const file = openDocumentFile(path);
+  try {
+    const length = Math.max(1, Math.min(CHUNK_BYTES, file.sizeBytes));
+    for (let offset = 0, chunk; (chunk = file.read(offset, length)).length > 0; offset += chunk.length)
+      yield chunk;
+  } finally {
+    file.close();
+  }
 }

@@ -10,7 +10,7 @@ import {
   SPLITS,
   supportedExtensions,
 } from "../../../preload/contract/data-files.ts";
-import { statusOf, throwFileFailure } from "./regular-file.ts";
+import { statusOf, throwFileFailure } from "./file-descriptor.ts";
 
 /** Files of each split in reading order, and the files in the folders that belong to none. */
 export type SplitSources = Record<SplitName, string[]> & { leftOut: string[] };

@@ -180,11 +180,11 @@ const pictures: HostileCase[] = [
 
 const tables: HostileCase[] = [
   sparse(
-    "58 CSV with a line of 2 GB",
+    "58 CSV of 2 GB without anything in it",
     "a.csv",
     "prompt,completion\n",
     2 * 2 ** 30,
-    badData(/larger than 256 MiB/),
+    badData(/NUL/, 2),
   ),
   sparse(
     "58 JSONL with a line of 2 GB",
@@ -198,6 +198,12 @@ const tables: HostileCase[] = [
     "a.csv",
     () => `prompt,completion\n"a,b\n${"c,d\n".repeat(1e5)}`,
     badData(/not closed/),
+  ),
+  file(
+    "58 CSV with a line of 40 MB",
+    "a.csv",
+    () => `prompt,completion\n${"a".repeat(40e6)}`,
+    badData(/longer than 16 MiB/, 2),
   ),
   file("58 a NUL", "a.csv", () => "prompt,completion\na,b\0\n", badData(/NUL/, 2)),
   file("58 UTF-16", "a.csv", () => Buffer.from("\ufeffprompt,completion\na,b\n", "utf16le"), null),

@@ -1,4 +1,6 @@
+import iconv from "iconv-lite";
 import { describe, expect, test } from "vitest";
+import type { FieldMapping } from "../../../../preload/contract/data.ts";
 import { read, refusal } from "./read.ts";
 
 /** What a person asked and what should be answered, of the rows of a file. */
@@ -59,6 +61,93 @@ describe("A table is read", () => {
   });
 });
 
+describe("The encoding of a table without a mark is detected by its letters:", () => {
+  const texts = {
+    polish: "pytanie;odpowiedź\nCzym jest źródło prawa?;Źródłem jest ustawa, która określa obowiązki stron\n",
+    russian: "вопрос;ответ\nЧто такое договор?;Соглашение двух или нескольких лиц\n",
+    greek: "ερώτηση;απάντηση\nΤι είναι σύμβαση;Συμφωνία δύο ή περισσότερων προσώπων\n",
+    turkish: "soru;cevap\nSözleşme nedir?;İki tarafın iradelerini karşılıklı açıklamasıdır. Şirket ığdır\n",
+    japanese: "質問;回答\n契約とは何ですか;二人以上の当事者の合意です\n",
+    chinese: "问题;回答\n什么是合同;合同是当事人之间的协议\n",
+  };
+
+  test.each([
+    ["polish", "windows-1250"],
+    ["polish", "iso-8859-2"],
+    ["russian", "windows-1251"],
+    ["russian", "koi8-r"],
+    ["russian", "iso-8859-5"],
+    ["greek", "iso-8859-7"],
+    ["turkish", "windows-1254"],
+    ["japanese", "shift_jis"],
+    ["japanese", "euc-jp"],
+    ["chinese", "gb18030"],
+  ] as const)("%s in %s", async (language, encoding) => {
+    const mapping: FieldMapping = { kind: "text", text: texts[language].split(";")[0]! };
+    const { details, rows } = await read("a.csv", iconv.encode(texts[language], encoding), mapping);
+    expect(details.encoding).toBe(encoding);
+    const question = texts[language].split("\n")[1]!.split(";")[0]!;
+    expect(rows).toMatchObject([{ example: { completion: question } }]);
+  });
+
+  test("and found in what follows, if the first million letters are ASCII's", async () => {
+    const plain = "What is it?;Something plain and long enough\n".repeat(30_000);
+    const content = Buffer.from(
+      `frage;antwort\n${plain}Müssen Bürgen zahlen?;Natürlich, für Schulden\n`,
+      "latin1",
+    );
+    const { details, rows } = await read("a.csv", content);
+    expect(details.encoding).toBe("windows-1252");
+    expect(rows[30_000]).toMatchObject({
+      line: 30_002,
+      conversation: [{ content: "Müssen Bürgen zahlen?" }, {}],
+    });
+  });
+
+  test("a byte order mark that other bytes belie does not count", async () => {
+    const content = Buffer.concat([
+      Buffer.from("\ufeff"),
+      Buffer.from("frage;antwort\nFür wen?;Für Müßiggänger\n", "latin1"),
+    ]);
+    expect(await turns(content)).toEqual([["Für wen?", "Für Müßiggänger"]]);
+  });
+});
+
+describe("The delimiter is the one of the columns,", () => {
+  test("not the comma of numbers", async () => {
+    expect(await turns("frage;antwort;preis\nWas?;Das;1,50\nWer?;Der;2,75\n")).toEqual([
+      ["Was?", "Das"],
+      ["Wer?", "Der"],
+    ]);
+  });
+
+  test("nor the more frequent one of sentences", async () => {
+    expect(
+      await turns("question\tanswer\nYes, or no, or what?\tNo, no, no\nWho, now?\tI, you, she\n"),
+    ).toEqual([
+      ["Yes, or no, or what?", "No, no, no"],
+      ["Who, now?", "I, you, she"],
+    ]);
+  });
+});
+
+test("A table in many pieces is read as in one, whatever its line ends and quotation marks are", async () => {
+  for (const end of ["\n", "\r\n", "\r"]) {
+    const rows = Array.from(
+      { length: 40_000 },
+      (_, i) => `"question ${i}, or${i % 7 === 0 ? end : " "}""so""?",answer ${i}`,
+    );
+    const found = (await read("a.csv", ["question,answer", ...rows, ""].join(end))).rows;
+    expect(found).toHaveLength(40_000);
+    for (const i of [0, 1, 7, 19_999, 39_999]) {
+      const between = i % 7 === 0 ? end : " ";
+      expect(found[i]).toMatchObject({
+        conversation: [{ content: `question ${i}, or${between}"so"?` }, { content: `answer ${i}` }],
+      });
+    }
+  }
+});
+
 describe("A row of a table is omitted and reported with its line,", () => {
   test("if it has more fields than the table has columns, or no answer", async () => {
     const { rows, leftOut } = await read("a.csv", "question,answer\na?,b\nc?,d\ne, f?,g\nh?,\ni?\n j?,k\n");
@@ -74,6 +163,11 @@ describe("A table is refused", () => {
   test("at a quotation mark that is never closed, as in a truncated file", async () => {
     const { line, reason } = await refusal("a.csv", 'question,answer\na?,b\n"c?,d\ne?,f\n');
     expect([line, reason]).toEqual([3, expect.stringContaining("quotation mark")]);
+  });
+
+  test("at a row of 16 million letters that its quotation mark does not end", async () => {
+    const content = `question,answer\na?,b\n"c?,d\n${"e?,f\n".repeat(4e6)}`;
+    expect(await refusal("a.csv", content)).toEqual({ line: 3, reason: expect.stringMatching(/not closed/) });
   });
 
   test("whose columns are not recognised, with their names", async () => {

@@ -33,6 +33,21 @@ const chat = [
 ];
 
 describe("A JSONL file", () => {
+  const row = { prompt: "Was heißt „Bürge“?", completion: " Wer für andere haftet, natürlich" };
+
+  test.each([
+    ["utf-16le", Buffer.from(`\ufeff${jsonl(row, row)}`, "utf16le")],
+    ["utf-16be", Buffer.from(jsonl(row, row), "utf16le").swap16()],
+    ["windows-1252", Buffer.from(jsonl(row, row).replace(/„/g, "\x84").replace(/“/g, "\x93"), "latin1")],
+  ])("may be in %s, as programs for Windows write it", async (encoding, content) => {
+    const { rows, details } = await readDocument(scratch({ "rows.jsonl": content })("rows.jsonl"));
+    expect(details).toEqual({ encoding });
+    expect(rows).toMatchObject([
+      { line: 1, example: row },
+      { line: 2, example: row },
+    ]);
+  });
+
   test("has rows in three forms, mixed, and other keys are ignored", async () => {
     const rows = await rowsOf(
       jsonl(

@@ -1,0 +1,55 @@
+/** Opens a person's file if it is a regular one: a pipe or a device might never end. */
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
+import type { Stats } from "node:fs";
+import { fail } from "../../../native-models/failure.ts";
+
+/** The status of a path; undefined if nothing is there. Throws `unreadable`. */
+export function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throwFileFailure(path, error);
+  }
+}
+
+/** The descriptor of a regular file. Throws `not-found`, `unreadable`. */
+export function openRegularFile(path: string): number {
+  let file: number | undefined;
+  try {
+    refuseUnlessRegular(path, statSync(path));
+    // In case it has become a pipe since: opening one blocks until somebody writes to it, unless O_NONBLOCK is set.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    refuseUnlessRegular(path, fstatSync(file));
+    return file;
+  } catch (error) {
+    if (file !== undefined) closeSync(file);
+    throwFileFailure(path, error);
+  }
+}
+
+function refuseUnlessRegular(path: string, status: Stats): void {
+  if (status.isDirectory()) fail({ code: "unreadable", path, reason: "it is a folder" });
+  if (!status.isFile()) fail({ code: "unreadable", path, reason: "it is not a regular file" });
+}
+
+/** The bytes from `offset` on, at most `length`; fewer at the end of the file. Throws what `readSync` throws. */
+export function readUpTo(file: number, length: number, offset = 0): Buffer {
+  const buffer = Buffer.allocUnsafe(length);
+  let done = 0;
+  while (done < length) {
+    const count = readSync(file, buffer, done, length - done, offset + done);
+    if (count === 0) break;
+    done += count;
+  }
+  return buffer.subarray(0, done);
+}
+
+/** Converts the system's error about a file to `not-found` or `unreadable`; throws any other error unchanged. */
+export function throwFileFailure(path: string, error: unknown): never {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  if (code === "ENOENT" || code === "ENOTDIR") fail({ code: "not-found", path, what: "file" });
+  if (code === "EACCES" || code === "EPERM")
+    fail({ code: "unreadable", path, reason: "this account may not read it" });
+  if (code !== undefined) fail({ code: "unreadable", path, reason: (error as Error).message });
+  throw error;
+}
