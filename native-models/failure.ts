@@ -109,6 +109,8 @@ export const Failure = z.discriminatedUnion("code", [
     line: z.number().int().positive().optional(),
     reason: z.string(),
   }),
+  /** More text than is held at once, of this file or of those before it. */
+  z.object({ code: z.literal("too-much-data"), path, millionCharacters: z.number() }),
   z.object({ code: z.literal("too-little-data"), what: z.string(), rows: z.number(), needed: z.number() }),
   /** An answer cannot be held to a JSON schema, pattern or list of choices. `place`: a JSON pointer; `keyword`: what is refused there. */
   z.object({

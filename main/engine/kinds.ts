@@ -31,6 +31,8 @@ const sources = {
   documents: DocumentChoices.prefault({}),
   /** The folder of recognised text, if scanned pages and pictures are to be read (documents/ocr/recognised.ts). */
   recognised: z.string().nullable().default(null),
+  /** How many training rows are drawn at random; all of them if it is undefined. */
+  sampleRows: z.number().int().positive().optional(),
 };
 const GIB = 2 ** 30;
 

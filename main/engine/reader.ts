@@ -37,14 +37,16 @@ import { writtenBeside } from "./written-beside.ts";
 serve(reader, {
   "inspect-model": async ({ path }) => withModel(path, async (model) => reportOf(model)),
 
-  "inspect-data": async ({ model, mappings, documents, recognised, ...request }, { report, control }) => {
+  "inspect-data": async (
+    { model, mappings, documents, sampleRows, recognised, ...request },
+    { report, control },
+  ) => {
     const inspect = async (tokens: InspectionRequest) => {
       const { leftOut, ...files } = findSources(sourcesOf({ ...request, recognised }));
       for (const split of SPLITS) {
         for (const path of files[split]) {
-          report(
-            await inspectFile(path, split, { mappings, documents, ...readingOf(recognised), ...tokens }),
-          );
+          const reading = { mappings, documents, sampleRows, ...readingOf(recognised) };
+          report(await inspectFile(path, split, { ...reading, ...tokens }));
           await control.breathe();
           control.proceed();
         }

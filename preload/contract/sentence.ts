@@ -57,6 +57,8 @@ export function sentence(failure: Failure): string {
       return failure.line === undefined
         ? `"${failure.path}" cannot be used as data: ${failure.reason}.`
         : `Line ${failure.line} of "${failure.path}" cannot be used: ${failure.reason}. Correct or remove the line.`;
+    case "too-much-data":
+      return `With "${failure.path}", the data has more than ${failure.millionCharacters} million characters. Use fewer files, or some of the rows, drawn at random (--sample-rows 20000).`;
     case "too-little-data":
       return `There is too little data: ${failure.rows} ${failure.what}, but at least ${failure.needed} are needed. Add more.`;
     case "template-failed":

@@ -5,6 +5,7 @@ import type { Failure } from "../../native-models/failure.ts";
 export type FailureAction =
   | "choose-model"
   | "choose-data"
+  | "use-part"
   | "choose-folder"
   | "free-space"
   | "change-plan"
@@ -38,6 +39,8 @@ export function actionOf(failure: Failure): FailureAction {
     case "bad-data":
     case "too-little-data":
       return "choose-data";
+    case "too-much-data":
+      return "use-part";
     case "unwritable":
       return "choose-folder";
     case "not-enough-disk":

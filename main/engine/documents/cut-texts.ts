@@ -3,7 +3,7 @@ import type { DocumentChoices } from "../../../preload/contract/data.ts";
 import { written } from "./blocks.ts";
 import { LONGEST_PASSAGE_CHARACTERS, passagesOf } from "./passages.ts";
 import type { FoundDocument } from "./read-document.ts";
-import { isText } from "./row.ts";
+import { charactersIn, isText } from "./row.ts";
 import type { Row, TextRow } from "./row.ts";
 import type { CountTokens } from "./token-lengths.ts";
 
@@ -28,6 +28,36 @@ export function rowsOf(
 ): Row[] {
   const longest = countTokens ? longestPassage(rows.filter(isText), countTokens) : LONGEST_PASSAGE_CHARACTERS;
   return rows.flatMap((row) => (isText(row) ? passageRows(row, longest, documents?.overlap ?? 0) : [row]));
+}
+
+/** Cuts texts one after another into the same passages as `rowsOf`, without holding all of them. */
+export class TextCutter {
+  readonly #request: CutRequest;
+  #waiting: TextRow[] = [];
+  #characters = 0;
+  #longest: number | undefined;
+
+  constructor(request: CutRequest) {
+    this.#request = request;
+    if (!request.countTokens) this.#longest = LONGEST_PASSAGE_CHARACTERS;
+  }
+
+  /** The rows of a row; those of the first texts wait until enough is known of the length of their tokens. */
+  cut(row: Row | TextRow): Row[] {
+    if (!isText(row)) return [row];
+    this.#waiting.push(row);
+    this.#characters += charactersIn(row);
+    return this.#longest === undefined && this.#characters < MEASURED_CHARACTERS ? [] : this.rest();
+  }
+
+  /** The rows of the texts that wait. */
+  rest(): Row[] {
+    const { countTokens, documents } = this.#request;
+    const longest = (this.#longest ??= longestPassage(this.#waiting, countTokens!));
+    const rows = this.#waiting.flatMap((row) => passageRows(row, longest, documents?.overlap ?? 0));
+    this.#waiting = [];
+    return rows;
+  }
 }
 
 function passageRows(

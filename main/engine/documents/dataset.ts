@@ -40,6 +40,8 @@ export interface DatasetRequest extends NamedSources, ReadingOptions {
   /** The folder for train.json, valid.json, test.json, off-domain.json (if any) and report.json. */
   readonly out: string;
   readonly seed: number;
+  /** How many training rows are drawn at random, by the seed; all of them if it is undefined. */
+  readonly sampleRows?: number | undefined;
   /** The form of conversations as examples; without it they stay conversations. */
   readonly chat?: ChatForm;
   /** How the columns of some files are read; those of others are guessed. */
@@ -52,7 +54,7 @@ export interface DatasetRequest extends NamedSources, ReadingOptions {
 /**
  * Reads the files, keeps the splits apart, and writes the dataset to `out`; the same files and seed give the same bytes. Valid
  * and test are split off train by content if they are not given. Throws `not-found`, `unreadable`, `unsupported-format`,
- * `bad-data`, `too-little-data`, `template-failed`, `disk-full`, `unwritable`.
+ * `bad-data`, `too-much-data`, `too-little-data`, `template-failed`, `disk-full`, `unwritable`.
  */
 export async function readDataset(request: DatasetRequest): Promise<DatasetReport> {
   const sources = findSources(request);
@@ -125,11 +127,12 @@ type DocumentsBySplit = Record<SplitName, FoundDocument[]>;
 
 async function documentsOf(
   { train, valid, test, offDomain }: SplitSources,
-  { mappings, recognised }: DatasetRequest,
+  { mappings, sampleRows, seed, recognised }: DatasetRequest,
 ): Promise<DocumentsBySplit> {
   const options = recognised === undefined ? {} : { recognised };
+  const draw = sampleRows === undefined ? {} : { draw: { rows: sampleRows, seed } };
   const documents = {
-    train: await readDocuments(train, mappings, options),
+    train: await readDocuments(train, mappings, { ...options, ...draw }),
     valid: await readDocuments(valid, mappings, options),
     test: await readDocuments(test, mappings, options),
     offDomain: await readDocuments(offDomain, mappings, options),

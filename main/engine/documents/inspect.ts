@@ -1,18 +1,20 @@
 /** Inspects a person's files: their format, how they would be read, and what is unusable. Creates nothing. */
-import { AppError } from "../../../native-models/failure.ts";
+import { AppError, fail } from "../../../native-models/failure.ts";
 import type { DocumentChoices, FieldMappings, SplitName } from "../../../preload/contract/data.ts";
 import type { Column, InspectedFile, RowKind } from "../../../preload/contract/inspection.ts";
 import type { ChatForm } from "./conversation.ts";
-import { rowsOf } from "./cut-texts.ts";
+import { TextCutter } from "./cut-texts.ts";
+import type { CutRequest } from "./cut-texts.ts";
 import { openDocument } from "./formats.ts";
 import { columnsOf, ownMapping } from "./guess-mapping.ts";
 import { statusOf } from "./file-descriptor.ts";
-import { CharacterLimit, findRows, refuseLeftOut, refuseUnusable } from "./read-document.ts";
-import type { FoundDocument } from "./read-document.ts";
+import { findRows, refuseLeftOut, refuseUnusable } from "./read-document.ts";
+import type { SeenDocument } from "./read-document.ts";
 import { cut, PREVIEW_CHARACTERS, previewOf } from "./preview.ts";
+import { MOST_MILLION_CHARACTERS, SpreadRows } from "./row-sample.ts";
 import { charactersIn } from "./row.ts";
-import type { Fields, ReadingOptions, Row } from "./row.ts";
-import { tokenLengths } from "./token-lengths.ts";
+import type { Fields, ReadingOptions, Row, TextRow } from "./row.ts";
+import { MEASURED_CHARACTERS, MEASURED_ROWS, tokenLengths } from "./token-lengths.ts";
 import type { CountTokens } from "./token-lengths.ts";
 
 const PREVIEW_ROWS = 20;
@@ -23,29 +25,32 @@ const MOST_COLUMNS = 100;
 
 export interface InspectionRequest extends ReadingOptions {
   readonly mappings?: FieldMappings;
+  /** How many training rows will be drawn at random; all of them if it is undefined. */
+  readonly sampleRows?: number | undefined;
   readonly chat?: ChatForm;
   readonly countTokens?: CountTokens;
   readonly documents?: DocumentChoices;
 }
 
-/** One file of a split; a problem with it is its `failure`. Throws only other errors. */
+/** One file of a split; a problem with it is its `failure`. Its rows are looked at one after another, whatever its size. Throws only other errors. */
 export async function inspectFile(
   path: string,
   split: SplitName,
-  { mappings = {}, chat, countTokens, documents, ...options }: InspectionRequest,
+  { mappings = {}, sampleRows, chat, countTokens, documents, ...options }: InspectionRequest,
 ): Promise<InspectedFile> {
+  const rows = new SeenRows({ documents, countTokens });
   let sizeBytes = 0;
-  let found: FoundDocument | undefined;
+  let seen: SeenDocument | undefined;
   let failure: InspectedFile["failure"] = null;
   let lengths: InspectedFile["tokenLengths"] = null;
-  let rows: Row[] = [];
   try {
     sizeBytes = statusOf(path)?.size ?? 0;
-    found = findRows(path, await openDocument(path, options), mappings[path], new CharacterLimit());
-    rows = rowsOf(found, { documents, countTokens });
-    refuseUnusable(found);
-    if (split === "test" || split === "offDomain") refuseLeftOut(found);
-    if (countTokens) lengths = tokenLengths(rows, countTokens, chat);
+    seen = findRows(path, await openDocument(path, options), mappings[path], (row) => rows.take(row));
+    rows.end();
+    refuseUnusable(seen);
+    if (split === "test" || split === "offDomain") refuseLeftOut(seen);
+    if (countTokens) lengths = tokenLengths(rows.spread, countTokens, chat, rows.count);
+    refuseTooMuch(path, rows.characters, split === "train" ? (sampleRows ?? seen.count) / seen.count : 1);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     failure = error.failure;
@@ -54,18 +59,60 @@ export async function inspectFile(
     path,
     split,
     sizeBytes,
-    format: found?.format ?? null,
-    details: found?.details ?? {},
-    columns: columnsIn(found?.head ?? []),
-    kind: found ? kindOf(found) : null,
-    mapping: found ? (found.mapping ?? ownMappingOf(found.head)) : null,
-    rows: countsOf(rows),
-    preview: rows.slice(0, PREVIEW_ROWS).map((row) => previewOf(row)),
-    leftOut: [...(found?.leftOut ?? [])],
-    characters: rows.reduce((sum, row) => sum + charactersIn(row), 0),
+    format: seen?.format ?? null,
+    details: seen?.details ?? {},
+    columns: columnsIn(seen?.head ?? []),
+    kind: seen ? kindOf(seen) : null,
+    mapping: seen ? (seen.mapping ?? ownMappingOf(seen.head)) : null,
+    rows: rows.counts,
+    preview: rows.preview,
+    leftOut: [...(seen?.leftOut ?? [])],
+    characters: rows.characters,
     tokenLengths: lengths,
     failure,
   };
+}
+
+/** What is remembered of the rows of a file. */
+class SeenRows {
+  readonly counts = { examples: 0, questions: 0, conversations: 0 };
+  readonly preview: InspectedFile["preview"] = [];
+  count = 0;
+  characters = 0;
+  readonly #cutter: TextCutter;
+  readonly #spread = new SpreadRows(3 * MEASURED_ROWS, 4 * MEASURED_CHARACTERS);
+
+  constructor(request: CutRequest) {
+    this.#cutter = new TextCutter(request);
+  }
+
+  get spread(): readonly Row[] {
+    return this.#spread.rows;
+  }
+
+  take(row: Row | TextRow): void {
+    for (const one of this.#cutter.cut(row)) this.#add(one);
+  }
+
+  /** There are no more rows. */
+  end(): void {
+    for (const one of this.#cutter.rest()) this.#add(one);
+  }
+
+  #add(row: Row): void {
+    this.count++;
+    this.counts[`${row.kind}s`]++;
+    this.characters += charactersIn(row);
+    if (this.preview.length < PREVIEW_ROWS) this.preview.push(previewOf(row));
+    this.#spread.take(row);
+  }
+}
+
+/** Throws `too-much-data` if that share of a file's rows could not be held at once. */
+function refuseTooMuch(path: string, characters: number, share: number): void {
+  const millionCharacters = MOST_MILLION_CHARACTERS;
+  if (characters * Math.min(1, share) > millionCharacters * 1e6)
+    fail({ code: "too-much-data", path, millionCharacters });
 }
 
 function columnsIn(head: readonly Fields[]): Column[] {
@@ -104,14 +151,9 @@ function ownMappingOf(head: readonly Fields[]): InspectedFile["mapping"] {
   return null;
 }
 
-function kindOf({ head, mapping, rows }: FoundDocument): RowKind | null {
-  if (rows.length === 0) return null;
+function kindOf({ head, mapping, count }: SeenDocument): RowKind | null {
+  if (count === 0) return null;
   if (head.length === 0) return "text";
   const kind = mapping?.kind ?? ownMappingOf(head)?.kind;
   return kind ?? null;
-}
-
-function countsOf(rows: readonly Row[]): InspectedFile["rows"] {
-  const count = (kind: Row["kind"]) => rows.filter((row) => row.kind === kind).length;
-  return { examples: count("example"), questions: count("question"), conversations: count("conversation") };
 }

@@ -36,6 +36,7 @@ export function notesOf({
   boilerplate,
 }: Told): string[] {
   return [
+    ...drawnNote(documents),
     ...(["test", "valid"] as const)
       .filter((name) => sources[name].length === 0)
       .map(
@@ -146,6 +147,16 @@ function pagesText(pages: readonly number[]): string {
   const most = pages.length > 6 ? 5 : pages.length - 1;
   const last = pages.length > 6 ? `${pages.length - most} more` : String(pages[most]);
   return `Pages ${pages.slice(0, most).join(", ")} and ${last}`;
+}
+
+/** How many of all rows were drawn, if not all. */
+function drawnNote(documents: readonly FoundDocument[]): string[] {
+  const drawn = documents.filter(({ rows, count }) => rows.length < count);
+  const sum = (numbers: number[]) => numbers.reduce((all, one) => all + one, 0);
+  const [rows, count] = [sum(drawn.map(({ rows }) => rows.length)), sum(drawn.map(({ count }) => count))];
+  return drawn.length === 0
+    ? []
+    : [`${counted(rows, "row")} of ${count.toLocaleString("en")} were drawn at random.`];
 }
 
 function left(count: number, split: string, reason: string): string[] {

@@ -7,18 +7,17 @@ import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
 import { rowOfRecord, UnusableRecord } from "./apply-mapping.ts";
 import { openDocument } from "./formats.ts";
 import { columnsOf, guessMapping, ownMapping } from "./guess-mapping.ts";
-import { charactersIn } from "./row.ts";
+import { RowSample } from "./row-sample.ts";
+import type { Draw } from "./row-sample.ts";
 import type { DataRecord, Fields, OpenDocument, ReadingOptions, Row, TextRow } from "./row.ts";
 
 /** Records from which a mapping is guessed. */
 const GUESSING_RECORDS = 1000;
-/** Far more than this kind of computer can train on, little enough to hold at once, and within a string as JSON. */
-const MOST_MILLION_CHARACTERS = 128;
 const MOST_REASONS = 20;
 const MOST_LINES = 5;
 
-/** The readable content of a document. */
-export interface FoundDocument {
+/** What is known of a document when all of its rows have been seen. */
+export interface SeenDocument {
   readonly path: string;
   readonly format: DataFormat;
   readonly details: FileDetails;
@@ -26,68 +25,66 @@ export interface FoundDocument {
   readonly mapping: FieldMapping | null;
   /** The first records; none for a text. */
   readonly head: readonly Fields[];
-  /** Texts are whole (cut-texts.ts). */
-  readonly rows: readonly (Row | TextRow)[];
+  /** How many usable rows there are, a text counted as one. */
+  readonly count: number;
   readonly leftOut: readonly LeftOut[];
 }
 
-/** Counts down the characters that may still be read, over all documents of a dataset. */
-export class CharacterLimit {
-  #left = MOST_MILLION_CHARACTERS * 1e6;
-
-  /** Throws `bad-data` at the row that exceeds the limit. */
-  take(path: string, row: Row | TextRow): void {
-    this.#left -= charactersIn(row);
-    if (this.#left >= 0) return;
-    const reason = `the data has more than ${MOST_MILLION_CHARACTERS} million characters; use a part of it`;
-    fail({ code: "bad-data", path, line: row.line, reason });
-  }
+/** The readable content of a document. */
+export interface FoundDocument extends SeenDocument {
+  /** Texts are whole (cut-texts.ts). */
+  readonly rows: readonly (Row | TextRow)[];
 }
 
 /**
- * The rows of several documents, all in memory. Throws `unsupported-format`, `not-found`, `unreadable`, `bad-data`: over 128
- * million characters, a document without any row, or one with mostly unusable rows.
+ * The rows of several documents, all of them or a draw from all, in memory. Throws `unsupported-format`, `not-found`,
+ * `unreadable`, `too-much-data` (over 128 million characters), `bad-data`: a document without any row, or one with mostly
+ * unusable rows.
  */
 export async function readDocuments(
   paths: readonly string[],
   mappings: FieldMappings = {},
-  options: ReadingOptions = {},
+  { draw, ...options }: ReadingOptions & { readonly draw?: Draw } = {},
 ): Promise<FoundDocument[]> {
-  const limit = new CharacterLimit();
-  const documents: FoundDocument[] = [];
-  for (const path of paths) documents.push(await readDocument(path, mappings[path], limit, options));
-  return documents;
+  const sample = new RowSample(draw);
+  const seen: SeenDocument[] = [];
+  for (const [file, path] of paths.entries()) {
+    const take = (row: Row | TextRow) => sample.take(path, file, row);
+    const document = findRows(path, await openDocument(path, options), mappings[path], take);
+    refuseUnusable(document);
+    seen.push(document);
+  }
+  const rows = sample.byFile();
+  return seen.map((document, file) => ({ ...document, rows: rows.get(file) ?? [] }));
 }
 
 /** One document. Throws what `readDocuments` throws. */
 export async function readDocument(
   path: string,
   mapping?: FieldMapping,
-  limit = new CharacterLimit(),
   options: ReadingOptions = {},
 ): Promise<FoundDocument> {
-  const found = findRows(path, await openDocument(path, options), mapping, limit);
-  refuseUnusable(found);
-  return found;
+  const [document] = await readDocuments([path], mapping && { [path]: mapping }, options);
+  return document!;
 }
 
-/** All rows of an opened document, and the reasons of unusable ones. Throws `unreadable`, `bad-data`. */
+/** Passes on each row of an opened document, and counts the reasons of unusable ones. Throws `unreadable`, `bad-data`. */
 export function findRows(
   path: string,
   document: OpenDocument,
   given: FieldMapping | undefined,
-  limit: CharacterLimit,
-): FoundDocument {
+  take: (row: Row | TextRow) => void,
+): SeenDocument {
   const { format, details } = document;
-  const rows: (Row | TextRow)[] = [];
+  let count = 0;
   const add = (row: Row | TextRow) => {
-    limit.take(path, row);
-    rows.push(row);
+    take(row);
+    count++;
   };
   if (document.kind === "text") {
     const blocks = [...document.blocks];
     if (blocks.length > 0) add({ line: 1, kind: "text", document: path, blocks, isRecord: false });
-    return { path, format, details, mapping: null, head: [], rows, leftOut: [] };
+    return { path, format, details, mapping: null, head: [], count, leftOut: [] };
   }
 
   /** By their texts. */
@@ -116,20 +113,20 @@ export function findRows(
   }
   const leftOut = [...reasons.values()];
   const fields = head.map(({ fields }) => fields);
-  return { path, format, details, mapping: given ?? guessed, head: fields, rows, leftOut };
+  return { path, format, details, mapping: given ?? guessed, head: fields, count, leftOut };
 }
 
 /**
  * Throws `bad-data` if a document has no row, or more rows are left out than read: then the document is the problem rather than
  * its rows.
  */
-export function refuseUnusable({ path, rows, leftOut }: FoundDocument): void {
-  const count = leftOut.reduce((sum, { rows }) => sum + rows, 0);
-  if (rows.length === 0 && count === 0) fail({ code: "bad-data", path, reason: "the file is empty" });
-  if (count <= rows.length) return;
+export function refuseUnusable({ path, count, leftOut }: SeenDocument): void {
+  const unusable = leftOut.reduce((sum, { rows }) => sum + rows, 0);
+  if (count === 0 && unusable === 0) fail({ code: "bad-data", path, reason: "the file is empty" });
+  if (unusable <= count) return;
   const { reason, lines } = [...leftOut].sort((a, b) => b.rows - a.rows)[0]!;
   const text = leftOutText(reason);
-  if (rows.length === 0 && reason.code === "unknown-columns")
+  if (count === 0 && reason.code === "unknown-columns")
     fail({ code: "bad-data", path, reason: `the file ${text}` });
   fail({ code: "bad-data", path, line: lines[0]!, reason: `the line ${text}` });
 }
@@ -138,7 +135,7 @@ export function refuseUnusable({ path, rows, leftOut }: FoundDocument): void {
  * Throws `bad-data` at the first row that is left out: figures from part of a test set are not the test set's, so a test set is
  * used completely or not at all.
  */
-export function refuseLeftOut({ path, leftOut }: FoundDocument): void {
+export function refuseLeftOut({ path, leftOut }: SeenDocument): void {
   const [first] = leftOut;
   if (!first) return;
   fail({ code: "bad-data", path, line: first.lines[0]!, reason: `the line ${leftOutText(first.reason)}` });

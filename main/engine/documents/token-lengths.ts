@@ -9,16 +9,17 @@ import type { Row } from "./row.ts";
 export type CountTokens = (text: string, special?: boolean) => number;
 
 /** Enough for percentiles accurate to a few per cent. */
-const MEASURED_ROWS = 1000;
+export const MEASURED_ROWS = 1000;
 /** A second or two of a tokenizer's work. */
-const MEASURED_CHARACTERS = 2_000_000;
+export const MEASURED_CHARACTERS = 2_000_000;
 const FIRST_BIN = 32;
 
-/** The lengths of up to a thousand rows, evenly spread. Throws `template-failed`. */
+/** The lengths of up to a thousand rows, evenly spread; `of`: how many rows these stand for. Throws `template-failed`. */
 export function tokenLengths(
   rows: readonly Row[],
   countTokens: CountTokens,
   chat: ChatForm | undefined,
+  of = rows.length,
 ): TokenLengths {
   const lengths: number[] = [];
   const wanted = Math.min(MEASURED_ROWS, rows.length);
@@ -30,7 +31,7 @@ export function tokenLengths(
   for (let i = 0; i < count; i++) {
     lengths.push(tokensIn(rows[Math.floor(((i + 0.5) * rows.length) / count)]!, countTokens, chat));
   }
-  return { rows: rows.length, measuredRows: count, ...summaryOf(lengths.sort((a, b) => a - b)) };
+  return { rows: of, measuredRows: count, ...summaryOf(lengths.sort((a, b) => a - b)) };
 }
 
 function tokensIn(row: Row, countTokens: CountTokens, chat: ChatForm | undefined): number {

@@ -33,6 +33,8 @@ export interface DataSources {
   /** How the columns of a file are read, by its path; those of others are guessed. */
   mappings?: FieldMappings;
   documents?: DocumentChoices | undefined;
+  /** How many training rows are drawn at random, by the seed; all of them if it is undefined. */
+  sampleRows?: number | undefined;
   /** Whether the text of scanned pages and pictures is recognised. */
   ocr?: boolean;
 }
@@ -226,7 +228,7 @@ function nameOfData(source: string): string {
 }
 
 /** Absolute paths: the reader may have another working directory. */
-function resolved({ data, valid, test, offDomain, mappings = {}, documents }: DataSources) {
+function resolved({ data, valid, test, offDomain, mappings = {}, documents, sampleRows }: DataSources) {
   const paths = (list: readonly string[] = []) => list.map((path) => resolve(path));
   const byPath = Object.entries(mappings).map(([path, mapping]) => [resolve(path), mapping] as const);
   return {
@@ -236,5 +238,6 @@ function resolved({ data, valid, test, offDomain, mappings = {}, documents }: Da
     offDomain: paths(offDomain),
     mappings: Object.fromEntries(byPath),
     documents,
+    ...(sampleRows === undefined ? {} : { sampleRows }),
   };
 }

@@ -17,6 +17,8 @@ export const Sources = z.object({
   documents: DocumentChoices.prefault({}),
   /** Whether the text of scanned pages and pictures is recognised. */
   ocr: z.boolean().default(false),
+  /** How many training rows are drawn at random; all of them if it is undefined. */
+  sampleRows: z.number().int().positive().optional(),
 });
 export type Sources = z.infer<typeof Sources>;
 

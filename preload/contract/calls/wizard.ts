@@ -32,6 +32,7 @@ export const WizardDraft = z.object({
       mappings: FieldMappings.default({}),
       documents: DocumentChoices.prefault({}),
       ocr: z.boolean().default(false),
+      sampleRows: z.number().int().positive().optional(),
     })
     .prefault({}),
   /** The data, read with all of the above; null until it has been read. */

@@ -14,6 +14,7 @@ export const failures: Messages["failures"] = {
     "change-plan": "Plan ändern",
     "new-conversation": "Neues Gespräch",
     library: "Zur Bibliothek",
+    "use-part": "Einen zufälligen Teil verwenden",
     retry: "Noch einmal versuchen",
     report: "Bericht speichern…",
   },
@@ -50,6 +51,8 @@ function title(failure: Failure): string {
       return "Für dieses Modell sind das zu wenige Bits.";
     case "bad-data":
       return "Diese Daten lassen sich nicht verwenden.";
+    case "too-much-data":
+      return "Das sind mehr Daten, als Platz haben.";
     case "too-little-data":
       return "Es sind zu wenige Daten.";
     case "template-failed":
@@ -151,6 +154,8 @@ function sentence(failure: Failure): string {
       return failure.line === undefined
         ? `„${failure.path}“ lässt sich nicht als Daten verwenden: ${failure.reason}.`
         : `Zeile ${failure.line} von „${failure.path}“ lässt sich nicht verwenden: ${failure.reason}. Korrigieren oder entfernen Sie die Zeile.`;
+    case "too-much-data":
+      return `Mit „${failure.path}“ haben die Daten mehr als ${failure.millionCharacters} Millionen Zeichen. Verwenden Sie weniger Dateien oder einen zufälligen Teil der Zeilen.`;
     case "too-little-data":
       return `Zu wenige Daten: ${numberText(failure.rows)} (${failure.what}), mindestens ${numberText(failure.needed)} sind nötig. Fügen Sie weitere hinzu.`;
     case "template-failed":

@@ -11,6 +11,7 @@ const actions: Record<FailureAction, string> = {
   "change-plan": "Change the plan",
   "new-conversation": "New conversation",
   library: "To the library",
+  "use-part": "Use a random part",
   retry: "Try again",
   report: "Save a report…",
 };
@@ -26,6 +27,8 @@ export const failures = {
         return `“${failure.repository}” is no longer on this computer. Download it again in the first step of a new run; then this works as before.`;
       case "not-enough-memory":
         return `This needs about ${bytesText(failure.neededBytes)} of memory, but only ${bytesText(failure.freeBytes)} are free. Close other programs, or choose a smaller model or shorter texts.`;
+      case "too-much-data":
+        return `With “${failure.path}”, the data has more than ${failure.millionCharacters} million characters. Use fewer files, or some of the rows, drawn at random.`;
       case "disk-full":
         return `The disk is full${failure.path ? ` (${failure.path})` : ""}${failure.neededBytes === undefined ? "" : `; at least ${bytesText(failure.neededBytes)} more are needed`}. Free some space or choose another disk, then try again. What was saved is safe.`;
       case "home-in-use":
@@ -74,6 +77,8 @@ function title(failure: Failure): string {
       return "Too few bits for this model.";
     case "bad-data":
       return "This data cannot be used.";
+    case "too-much-data":
+      return "This is more data than fits.";
     case "too-little-data":
       return "There is too little data.";
     case "template-failed":

@@ -579,13 +579,56 @@ describe("Writing", () => {
   });
 });
 
-test("Data over 128 million characters is refused at the row that exceeds it", async () => {
+describe("A part of the training rows", () => {
+  const row = (i: number) => ({ prompt: `question ${i}`, completion: ` answer ${i}` });
+  const files = () =>
+    scratch({
+      "a.jsonl": jsonl(...Array.from({ length: 600 }, (_, i) => row(i))),
+      "b.jsonl": jsonl(...Array.from({ length: 400 }, (_, i) => row(600 + i))),
+    });
+  const drawn = async (at: (name?: string) => string, seed: number) => {
+    const data = [at("a.jsonl"), at("b.jsonl")];
+    const { notes } = await readDataset({ data, out: at("out"), seed, sampleRows: 200 });
+    const names = ["train", "valid", "test"] as const;
+    const rows = names.flatMap((name) => readSplit(at("out"), name)?.examples ?? []);
+    return { notes, rows: rows.map(({ prompt }) => Number(prompt.slice("question ".length))) };
+  };
+
+  test("is drawn from all files alike, by the seed, and said", async () => {
+    const at = files();
+    const { notes, rows } = await drawn(at, 1);
+    expect(new Set(rows).size).toBe(200);
+    const ofSecond = rows.filter((number) => number >= 600).length;
+    expect(ofSecond).toBeGreaterThan(50); // of 80 ± 7
+    expect(ofSecond).toBeLessThan(110);
+    expect(notes).toContain("200 rows of 1,000 were drawn at random.");
+    expect(await drawn(at, 1)).toEqual({ notes, rows });
+    expect((await drawn(at, 2)).rows).not.toEqual(rows);
+  });
+
+  test("makes data readable that is too much as a whole", async () => {
+    const large = jsonl(
+      ...Array.from({ length: 65 }, (_, i) => ({ prompt: `${i}`, completion: "x".repeat(2e6) })),
+    );
+    const held = (name: string) =>
+      jsonl(...Array.from({ length: 30 }, (_, i) => ({ prompt: `${name} ${i}`, completion: "y" })));
+    const at = scratch({ "train.jsonl": large, "valid.jsonl": held("v"), "test.jsonl": held("t") });
+    const request = {
+      data: [at("train.jsonl")],
+      valid: [at("valid.jsonl")],
+      test: [at("test.jsonl")],
+      out: at("out"),
+      seed: 1,
+    };
+    expect(await failureOf(() => readDataset(request))).toMatchObject({ code: "too-much-data" });
+    const { splits } = await readDataset({ ...request, sampleRows: 20 });
+    expect(splits.train!.examples).toBe(20);
+  });
+});
+
+test("Data over 128 million characters is refused", async () => {
   const row = jsonl({ prompt: "", completion: "x".repeat(10_000_000) });
   const at = scratch({ "train.jsonl": row.repeat(13) });
   const failure = await failureOf(() => readDataset({ data: [at("train.jsonl")], out: at("out"), seed: 1 }));
-  expect(failure).toMatchObject({
-    code: "bad-data",
-    line: 13,
-    reason: expect.stringContaining("128 million"),
-  });
+  expect(failure).toEqual({ code: "too-much-data", path: at("train.jsonl"), millionCharacters: 128 });
 });
