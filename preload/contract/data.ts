@@ -99,7 +99,7 @@ export const FieldMapping = z.discriminatedUnion("kind", [
     task: column.optional(),
     group,
   }),
-  z.object({ kind: z.literal("conversations"), messages: column, group }),
+  z.object({ kind: z.literal("conversations"), messages: column, system: column.optional(), group }),
   z.object({ kind: z.literal("text"), text: column, group }),
 ]);
 export type FieldMapping = z.infer<typeof FieldMapping>;

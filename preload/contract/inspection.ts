@@ -55,6 +55,21 @@ export type FileDetails = z.infer<typeof FileDetails>;
 export const RowKind = z.enum(["examples", "questions", "conversations", "text"]);
 export type RowKind = z.infer<typeof RowKind>;
 
+/** Shapes of records by the names that the field has for them. */
+export const RecordShape = z.enum([
+  "alpaca",
+  "sharegpt",
+  "openai-messages",
+  "conversations",
+  "prompt-completion",
+  "prompt-response",
+  "multiple-choice",
+  "question-answer",
+  "preference-pairs",
+  "text",
+]);
+export type RecordShape = z.infer<typeof RecordShape>;
+
 /** One inspected file. `failure` says why it is unusable; what was found is reported anyway. */
 export const InspectedFile = z.object({
   path: z.string(),
@@ -66,6 +81,8 @@ export const InspectedFile = z.object({
   columns: z.array(Column),
   /** What most rows are; null if unknown, so that a person has to specify it. */
   kind: RowKind.nullable(),
+  /** Null in plain documents and if no guess was possible. */
+  shape: RecordShape.nullable(),
   /** How the columns are read: as given, otherwise as guessed; null in plain documents and if no guess was possible. */
   mapping: FieldMapping.nullable(),
   rows: z.object({ examples: z.number(), questions: z.number(), conversations: z.number() }),

@@ -30,6 +30,8 @@ export const LeftOutReason = z.discriminatedUnion("code", [
   only("no-assistant"),
   only("assistant-first"),
   z.object({ code: z.literal("unknown-role"), number: z.number() }),
+  /** A call of a program, or its result. */
+  z.object({ code: z.literal("tool-message"), number: z.number() }),
   z.object({ code: z.literal("empty-assistant"), number: z.number() }),
   z.object({ code: z.literal("field-count"), fields: z.number(), expected: z.number() }),
   only("not-an-object"),
@@ -90,6 +92,8 @@ export function leftOutText(reason: LeftOutReason): string {
       return "starts with an assistant message";
     case "unknown-role":
       return `has an unknown role in message ${reason.number}; supported are system, user and assistant`;
+    case "tool-message":
+      return `calls a tool or contains its result (message ${reason.number}), which is not trained on`;
     case "empty-assistant":
       return `has an empty assistant answer (message ${reason.number})`;
     case "field-count":

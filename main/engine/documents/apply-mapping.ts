@@ -1,9 +1,11 @@
 /** Converts a record to rows according to a mapping of its columns, or leaves it out with a reason. */
+import { createHash } from "node:crypto";
 import type { Conversation, FieldMapping, Message, Question } from "../../../preload/contract/data.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import type { LeftOutReason, RowPart } from "../../../preload/contract/left-out.ts";
 import { answerIndex, choicesIn } from "./choice-values.ts";
-import { listOfMessages, messageParts } from "./message-values.ts";
+import type { OfferedChoices } from "./choice-values.ts";
+import { isMessages, listOfMessages, messageParts } from "./message-values.ts";
 import { paragraphsOf } from "./plain-text.ts";
 import type { DataRecord, Fields, Row, TextRow } from "./row.ts";
 
@@ -37,7 +39,7 @@ export function rowOfRecord(
     case "questions":
       return { ...place, kind: "question", question: questionOf(fields, mapping) };
     case "conversations":
-      return { ...place, kind: "conversation", conversation: conversationOf(fields[mapping.messages]) };
+      return { ...place, kind: "conversation", conversation: systemAndMessages(fields, mapping) };
     case "text": {
       const text = filledText(fields[mapping.text], { part: "text" });
       const document = group ?? `${path}\n${line}`;
@@ -51,6 +53,8 @@ type ExampleRow =
   | Pick<Row & { kind: "conversation" }, "kind" | "conversation">;
 
 function exampleOf(fields: Fields, mapping: Mapped<"examples">): ExampleRow {
+  const messages = messagesOfParts(fields, mapping);
+  if (messages) return { kind: "conversation", conversation: conversationOf(messages) };
   const prompt = joinedText(fields, mapping.prompt, { part: "prompt" });
   const completion = filledText(fields[mapping.completion], { part: "completion" });
   if (mapping.form === "plain") return { kind: "example", example: { prompt, completion } };
@@ -64,21 +68,41 @@ function exampleOf(fields: Fields, mapping: Mapped<"examples">): ExampleRow {
   return { kind: "conversation", conversation };
 }
 
+/** The messages of a prompt or an answer that are lists of them, with the other as a message; null if neither is one. */
+function messagesOfParts(fields: Fields, { prompt, completion }: Mapped<"examples">): unknown[] | null {
+  const [asked, answered] = [fields[prompt[0]!], fields[completion]];
+  if (prompt.length !== 1 || !(isMessages(asked) || isMessages(answered))) return null;
+  const listed = (value: unknown, role: string) => (isMessages(value) ? value : [{ role, content: value }]);
+  return [...listed(asked, "user"), ...listed(answered, "assistant")];
+}
+
 function questionOf(fields: Fields, mapping: Mapped<"questions">): Question {
   const question = joinedText(fields, mapping.question, { part: "question" });
   if (question.trim() === "") refuse({ code: "empty", part: "question" });
-  const offered = choicesIn(fields, mapping.choices);
-  if (offered === null) return refuse({ code: "choices-no-list" });
+  const found = choicesIn(fields, mapping.choices);
+  if (found === null) return refuse({ code: "choices-no-list" });
+  const offered = mapping.choices.includes(mapping.answer) ? shuffled(found, question) : found;
+  const { values } = offered;
   const right = rightChoice(fields[mapping.answer], offered, mapping);
   // If each choice has a column, a question with fewer choices leaves the others empty.
   const isOffered = (choice: unknown) => mapping.choices.length === 1 || !isEmpty(choice);
-  if (!isOffered(offered[right])) refuse({ code: "answer-choice-empty" });
-  const choices = textsOf(offered.filter(isOffered));
-  const answer = offered.slice(0, right).filter(isOffered).length;
+  if (!isOffered(values[right])) refuse({ code: "answer-choice-empty" });
+  const choices = textsOf(values.filter(isOffered));
+  const answer = values.slice(0, right).filter(isOffered).length;
   if (choices.filter((choice) => choice === choices[answer]).length > 1)
     refuse({ code: "right-choice-twice" });
   const task = mapping.task === undefined ? undefined : shortText(fields[mapping.task]);
   return { question, choices, answer, ...(task === undefined ? {} : { task }) };
+}
+
+/** The choices in an order that follows from the question and their texts: the right one is not always the first. */
+function shuffled({ values }: OfferedChoices, question: string): OfferedChoices {
+  const key = (value: unknown) =>
+    createHash("sha256")
+      .update(`${question}\n${String(value)}`)
+      .digest("hex");
+  const keyed = values.map((value) => ({ value, key: key(value) }));
+  return { values: keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ value }) => value), labels: null };
 }
 
 function textsOf(choices: readonly unknown[]): string[] {
@@ -93,16 +117,23 @@ function textsOf(choices: readonly unknown[]): string[] {
 
 function rightChoice(
   answer: unknown,
-  choices: readonly unknown[],
+  choices: OfferedChoices,
   { choices: columns, answerForm }: Mapped<"questions">,
 ): number {
   if (isEmpty(answer)) return refuse({ code: "no-answer" });
   const index = answerIndex(answer, answerForm, choices, columns);
   if (index !== null) return index;
   if (typeof answer === "number" && Number.isInteger(answer) && answerForm === "number-from-0") {
-    return refuse({ code: "answer-out-of-range", answer, choices: choices.length });
+    return refuse({ code: "answer-out-of-range", answer, choices: choices.values.length });
   }
   return refuse({ code: "answer-form", form: answerForm });
+}
+
+function systemAndMessages(fields: Fields, { messages, system }: Mapped<"conversations">): Conversation {
+  const conversation = conversationOf(fields[messages]);
+  const content = system === undefined ? "" : optionalText(fields[system], { part: "system" });
+  const hasSystem = content.trim() === "" || conversation[0]!.role === "system";
+  return hasSystem ? conversation : [{ role: "system", content }, ...conversation];
 }
 
 function conversationOf(value: unknown): Conversation {
@@ -118,6 +149,7 @@ function conversationOf(value: unknown): Conversation {
 function messageOf(value: unknown, number: number): Message {
   const { role, content } = messageParts(value);
   if (role === null) return refuse({ code: "unknown-role", number });
+  if (role === "tool") return refuse({ code: "tool-message", number });
   const text = textOf(content, { part: "message", number });
   if (role === "assistant" && text.trim() === "") refuse({ code: "empty-assistant", number });
   return { role, content: text };

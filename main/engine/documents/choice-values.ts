@@ -6,61 +6,148 @@ import type { Fields } from "./row.ts";
 /** Separators of choices within one cell of a table. */
 const LIST_DELIMITERS = ["\n", "|", ";"];
 
+/** The choices of a question. */
+export interface OfferedChoices {
+  /** Undefined for empty columns. */
+  readonly values: readonly unknown[];
+  /** What the file calls them, such as A, B and C; null if it does not. */
+  readonly labels: readonly string[] | null;
+}
+
 /**
- * The values of the choices, undefined for empty columns; null if the single column is not a list. Lists may be JSON, also in a
- * cell; a cell separated by line ends, "|" or ";"; an object of letters; or an object with the list as its `text`.
+ * The choices; null if the single column is not a list. Lists may be JSON, also in a cell; a cell separated by line ends, "|" or
+ * ";"; an object of letters or numbers; or any of `LISTS`. A list in one of several columns stands for its elements.
  */
-export function choicesIn(fields: Fields, columns: readonly string[]): unknown[] | null {
-  if (columns.length > 1) return columns.map((column) => fields[column]);
+export function choicesIn(fields: Fields, columns: readonly string[]): OfferedChoices | null {
+  if (columns.length > 1)
+    return { values: columns.flatMap((column) => spread(fields[column])), labels: null };
   const value = fields[columns[0]!];
   return typeof value === "string" ? listInCell(value) : listOf(value);
 }
 
-function listInCell(cell: string): unknown[] | null {
-  if (/^\s*[[{]/.test(cell)) {
-    try {
-      return listOf(JSON.parse(cell));
-    } catch {
-      // It only looks like JSON.
-    }
-  }
-  const delimiter = LIST_DELIMITERS.find((one) => cell.includes(one));
-  return delimiter === undefined ? null : cell.split(delimiter).map((choice) => choice.trim());
+function spread(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value as unknown[];
+  const list = typeof value === "string" && /^\s*\[/.test(value) ? (parsed(value) ?? [value]) : [value];
+  return Array.isArray(list) ? (list as unknown[]) : [value];
 }
 
-function listOf(value: unknown): unknown[] | null {
-  if (Array.isArray(value)) return value;
+function listInCell(cell: string): OfferedChoices | null {
+  if (/^\s*[[{]/.test(cell)) {
+    const list = listOf(parsed(cell));
+    if (list) return list;
+  }
+  const delimiter = LIST_DELIMITERS.find((one) => cell.includes(one));
+  return delimiter === undefined
+    ? null
+    : withoutLetters(cell.split(delimiter).map((choice) => choice.trim()));
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined; // it only looks like JSON
+  }
+}
+
+/** Names of a choice's text and of its label in lists of objects, and in objects of lists. */
+const TEXTS = ["text", "choices", "value", "content", "choice", "option"];
+const LABELS = ["label", "key", "letter", "id"];
+
+/** The values that choices come in, the first that fits; a new form is a row. */
+const LISTS: readonly ((value: object) => OfferedChoices | null)[] = [
+  (value) => (Array.isArray(value) ? listOfObjects(value) : null),
+  (value) => (Array.isArray(value) ? withoutLetters(value) : null),
+  objectOfLists,
+  lettered,
+];
+
+function listOf(value: unknown): OfferedChoices | null {
   if (typeof value !== "object" || value === null) return null;
-  const { text } = value as { text?: unknown };
-  if (Array.isArray(text)) return text;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  const lettered = entries.length > 1 && entries.every(([key], i) => key === String.fromCharCode(65 + i));
-  return lettered ? entries.map(([, choice]) => choice) : null;
+  for (const read of LISTS) {
+    const found = read(value);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** [{"label":"A","text":"one"}, …] */
+function listOfObjects(list: readonly unknown[]): OfferedChoices | null {
+  const isObject = (item: unknown): item is Record<string, unknown> =>
+    typeof item === "object" && item !== null;
+  if (list.length === 0 || !list.every(isObject)) return null;
+  const named = (names: readonly string[]) =>
+    names.find((name) => list.every((item) => Object.hasOwn(item, name)));
+  const [text, label] = [named(TEXTS), named(LABELS)];
+  if (text === undefined) return null;
+  return {
+    values: list.map((item) => item[text]),
+    labels: label === undefined ? null : list.map((item) => String(item[label])),
+  };
+}
+
+/** {"text":["one", …], "label":["A", …]}, as in ARC. */
+function objectOfLists(value: object): OfferedChoices | null {
+  const fields = value as Record<string, unknown>;
+  const list = (names: readonly string[]) =>
+    names.map((name) => fields[name]).find((one): one is unknown[] => Array.isArray(one));
+  const [values, labels] = [list(TEXTS), list(LABELS)];
+  if (!values) return null;
+  return { values, labels: labels?.length === values.length ? labels.map(String) : null };
+}
+
+/** {"A":"one", "B":"two"}, or by numbers from 0 or 1. */
+function lettered(value: object): OfferedChoices | null {
+  if (Array.isArray(value)) return null;
+  const entries = Object.entries(value).sort(([a], [b]) =>
+    /^\d+$/.test(a) && /^\d+$/.test(b) ? Number(a) - Number(b) : a < b ? -1 : 1,
+  );
+  const counts = (name: (i: number) => string) => entries.every(([key], i) => key.toUpperCase() === name(i));
+  const isCounted =
+    counts((i) => String.fromCharCode(65 + i)) || counts((i) => String(i)) || counts((i) => String(i + 1));
+  if (entries.length < 2 || !isCounted) return null;
+  return { values: entries.map(([, choice]) => choice), labels: entries.map(([key]) => key) };
+}
+
+/** Choices without their own letters, if each has the next one: "A) one", "B) two". */
+function withoutLetters(values: readonly unknown[]): OfferedChoices {
+  const letter = (value: unknown, i: number) =>
+    typeof value === "string" &&
+    new RegExp(`^\\(?${String.fromCharCode(65 + i)}[).:]\\s*(?=\\S)`, "i").exec(value);
+  const found = values.map(letter);
+  const isLettered = values.length > 1 && values.length <= 26 && found.every(Boolean);
+  return {
+    values: isLettered
+      ? values.map((value, i) => (value as string).slice((found[i] as RegExpExecArray)[0].length))
+      : values,
+    labels: null,
+  };
 }
 
 /** The 0-based index of the right choice; null if `answer` names none in this form. */
 export function answerIndex(
   answer: unknown,
   form: AnswerForm,
-  choices: readonly unknown[],
+  { values, labels }: OfferedChoices,
   columns: readonly string[],
 ): number | null {
   const text = typeof answer === "string" || typeof answer === "number" ? String(answer).trim() : "";
   const index = ((): number => {
     switch (form) {
       case "text":
-        return typeof answer === "string" ? indexOfText(text, choices) : -1;
+        return typeof answer === "string" || typeof answer === "number" ? indexOfText(text, values) : -1;
       case "letter": {
-        const letter = /^\(?([A-Za-z])[).:]?$/.exec(text)?.[1];
+        if (labels?.includes(text)) return labels.indexOf(text);
+        const letter = /^\(?([A-Za-z])(?:[).:].*)?$/s.exec(text)?.[1];
         if (letter !== undefined) return letter.toUpperCase().charCodeAt(0) - 65;
         return columns.length > 1 ? columns.findIndex((name) => foldedName(name) === foldedName(text)) : -1;
       }
       case "number-from-0":
       case "number-from-1":
-        return /^\d{1,2}$/.test(text) ? Number(text) - (form === "number-from-0" ? 0 : 1) : -1;
+        return /^\d{1,2}(\.0)?$/.test(text) ? Number(text) - (form === "number-from-0" ? 0 : 1) : -1;
     }
   })();
-  return index >= 0 && index < choices.length ? index : null;
+  return index >= 0 && index < values.length ? index : null;
 }
 
 function indexOfText(text: string, choices: readonly unknown[]): number {

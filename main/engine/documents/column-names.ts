@@ -9,6 +9,8 @@ export type Role =
   | "completion"
   | "choices"
   | "answer"
+  | "chosen"
+  | "rejected"
   | "messages"
   | "text"
   | "group";
@@ -16,19 +18,29 @@ export type Role =
 /** By role, the likelier names first; each in the form of `foldedName`. */
 const NAMES: Record<Role, readonly string[]> = {
   system: ["system", "system prompt", "system message"],
-  context: ["context", "passage", "background", "abstract", "clause text", "clause", "paragraph", "kontext", "hintergrund", "contexte", "contexto", "contesto"],
-  prompt: ["question", "instruction", "prompt", "query", "problem", "question text", "user", "human", "q", "request", "frage", "fragetext", "fragestellung", "anweisung", "aufgabe", "anfrage", "pregunta", "domanda", "pergunta", "vraag"],
+  context: ["context", "ctx", "passage", "article", "support", "premise", "background", "abstract", "clause text", "clause", "paragraph", "kontext", "hintergrund", "contexte", "contexto", "contesto"],
+  prompt: ["question", "instruction", "prompt", "query", "problem", "question text", "user", "human", "q", "request", "goal", "sentence", "frage", "fragetext", "fragestellung", "anweisung", "aufgabe", "anfrage", "pregunta", "domanda", "pergunta", "vraag"],
   input: ["input", "eingabe", "entrada"],
   completion: ["completion", "output", "response", "answer", "reply", "answer text", "target", "assistant", "solution", "a", "antwort", "antworttext", "ausgabe", "losung", "loesung", "reponse", "respuesta", "risposta", "resposta", "antwoord"],
   choices: ["choices", "options", "answers", "alternatives", "candidates", "endings", "antworten", "optionen", "auswahl", "antwortmoglichkeiten", "antwortmoeglichkeiten"],
-  answer: ["answer", "correct answer", "right answer", "correct option", "correct choice", "correct", "label", "answer key", "answer idx", "answer index", "correct index", "answer letter", "cop", "gold", "target", "key", "solution", "richtig", "richtige antwort", "korrekte antwort", "antwort", "losung", "loesung", "reponse", "respuesta", "risposta", "resposta"],
+  answer: ["answer", "correct answer", "right answer", "correct option", "correct choice", "correct", "label", "answer key", "answer idx", "answer index", "correct index", "correct answer index", "correct idx", "gold index", "gold label", "answer letter", "cop", "gold", "target", "key", "solution", "richtig", "richtige antwort", "korrekte antwort", "antwort", "losung", "loesung", "reponse", "respuesta", "risposta", "resposta"],
+  chosen: ["chosen", "preferred", "chosen response", "preferred response", "accepted"],
+  rejected: ["rejected", "dispreferred", "rejected response", "non preferred response", "not preferred"],
   messages: ["messages", "conversations", "conversation", "chat", "dialog", "dialogue", "turns", "gesprach"],
   text: ["text", "content", "body", "page content", "inhalt", "document", "article", "texte", "texto", "testo"],
   group: ["group", "contract", "document id", "case", "patient", "source", "file", "gruppe", "vertrag", "akte"],
 }; // prettier-ignore
 
 /** The stems of columns with one choice each, as in "option_a", "option_b" or "A", "B". */
-const CHOICE_STEMS = ["", "option", "options", "choice", "opt", "op", "answer", "ans", "alternative", "antwort", "auswahl", "wahl", "antwortmoglichkeit", "antwortmoeglichkeit", "opcion", "opzione"]; // prettier-ignore
+const CHOICE_STEMS = ["", "option", "options", "choice", "ending", "sol", "solution", "opt", "op", "answer", "ans", "alternative", "antwort", "auswahl", "wahl", "antwortmoglichkeit", "antwortmoeglichkeit", "opcion", "opzione"]; // prettier-ignore
+
+/** Columns of choices that are wrong: one for each, or one with a list. */
+const WRONG_CHOICES = /^(incorrect answers?|wrong answers?|distractors?|falsche antwort(en)?) ?\d*$/;
+
+/** The columns of wrong choices, in order. */
+export function wrongChoiceColumns(columns: readonly string[]): string[] {
+  return columns.filter((column) => WRONG_CHOICES.test(foldedName(column)));
+}
 
 /** A name in lower case without accents, its words separated by one space: "correctAnswer" and "correct_answer" are equal. */
 export function foldedName(name: string): string {

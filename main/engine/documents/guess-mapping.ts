@@ -1,8 +1,8 @@
 /** Guesses the roles of records' columns from their names and values. */
 import type { FieldMapping } from "../../../preload/contract/data.ts";
 import { answerFormOf, choicesIn } from "./choice-values.ts";
-import { choiceColumns, columnFor, foldedName } from "./column-names.ts";
-import { listOfMessages } from "./message-values.ts";
+import { choiceColumns, columnFor, foldedName, wrongChoiceColumns } from "./column-names.ts";
+import { isMessages, listOfMessages, messageParts } from "./message-values.ts";
 import type { Fields } from "./row.ts";
 
 /** The form that a record's own names determine, independent of the rest of its file; these names need no guess. */
@@ -34,24 +34,70 @@ export function columnsOf(records: readonly Fields[]): string[] {
   return [...new Set(records.flatMap((fields) => Object.keys(fields)))];
 }
 
+type Guess = (records: readonly Fields[], columns: readonly string[]) => FieldMapping | null;
+
+/** The forms of records in the field, the more specific ones first; a new form is a row. */
+const GUESSES: readonly Guess[] = [
+  preferencesIn,
+  conversationsIn,
+  distractorsIn,
+  questionsIn,
+  examplesIn,
+  textIn,
+];
+
 /** The likeliest mapping of records that belong together; null if there is no good guess. */
 export function guessMapping(records: readonly Fields[]): FieldMapping | null {
   const columns = columnsOf(records);
-  const group = groupColumn(records, columns);
-  const mapping =
-    conversationsIn(records, columns) ??
-    questionsIn(records, columns) ??
-    examplesIn(columns) ??
-    textIn(columns);
-  return mapping && group !== undefined ? { ...mapping, group } : mapping;
+  for (const guess of GUESSES) {
+    const mapping = guess(records, columns);
+    if (!mapping) continue;
+    const group = groupColumn(records, columns);
+    return group === undefined ? mapping : { ...mapping, group };
+  }
+  return null;
+}
+
+/** Pairs of a chosen and a rejected answer, of which the chosen one is read: conversations, or answers to a prompt. */
+function preferencesIn(records: readonly Fields[], columns: readonly string[]): FieldMapping | null {
+  const [chosen, rejected] = [columnFor("chosen", columns), columnFor("rejected", columns)];
+  if (chosen === undefined || rejected === undefined) return null;
+  const isWhole = (message: unknown) => messageParts(message).role === "user";
+  if (records.some((fields) => listOfMessages(fields[chosen])?.some(isWhole)))
+    return { kind: "conversations", messages: chosen, ...systemIn(columns) };
+  const prompt = askedIn(columns.filter((column) => column !== chosen && column !== rejected));
+  return prompt.length === 0
+    ? null
+    : { kind: "examples", form: "chat", ...systemIn(columns), prompt, completion: chosen };
+}
+
+function systemIn(columns: readonly string[]): { system?: string } {
+  const system = columnFor("system", columns);
+  return system === undefined ? {} : { system };
 }
 
 function conversationsIn(records: readonly Fields[], columns: readonly string[]): FieldMapping | null {
   const messages = columnFor("messages", columns);
-  if (messages === undefined) return null;
-  return records.some((fields) => listOfMessages(fields[messages]))
-    ? { kind: "conversations", messages }
-    : null;
+  if (messages !== undefined && records.some((fields) => listOfMessages(fields[messages])))
+    return { kind: "conversations", messages, ...systemIn(columns) };
+  const unnamed = columns.find((column) => records.some((fields) => isMessages(fields[column])));
+  const asked = columnFor("completion", columns);
+  return unnamed === undefined || asked !== undefined
+    ? null
+    : { kind: "conversations", messages: unnamed, ...systemIn(columns) };
+}
+
+/** A right answer and wrong ones in columns of their own, as in SciQ and GPQA. */
+function distractorsIn(_: readonly Fields[], columns: readonly string[]): FieldMapping | null {
+  const wrong = wrongChoiceColumns(columns);
+  const others = columns.filter((column) => !wrong.includes(column));
+  const answer = others.find((column) =>
+    /^(correct|right|best|richtige) an(swer|twort)$/.test(foldedName(column)),
+  );
+  if (wrong.length === 0 || answer === undefined) return null;
+  const question = askedIn(others.filter((column) => column !== answer));
+  if (question.length === 0) return null;
+  return { kind: "questions", question, choices: [answer, ...wrong], answer, answerForm: "text" };
 }
 
 function questionsIn(records: readonly Fields[], columns: readonly string[]): FieldMapping | null {
@@ -82,13 +128,12 @@ function choicesOf(records: readonly Fields[], columns: readonly string[]): stri
   return choiceColumns(columns);
 }
 
-function examplesIn(columns: readonly string[]): FieldMapping | null {
+function examplesIn(_: readonly Fields[], columns: readonly string[]): FieldMapping | null {
   const completion = columnFor("completion", columns);
   if (completion === undefined) return null;
   const prompt = askedIn(columns.filter((column) => column !== completion));
   if (prompt.length === 0) return null;
-  const system = columnFor("system", columns);
-  return { kind: "examples", form: "chat", ...(system === undefined ? {} : { system }), prompt, completion };
+  return { kind: "examples", form: "chat", ...systemIn(columns), prompt, completion };
 }
 
 /** The question and its material: a context before it, an input after it. */
@@ -103,7 +148,7 @@ function askedIn(columns: readonly string[]): string[] {
   return found;
 }
 
-function textIn(columns: readonly string[]): FieldMapping | null {
+function textIn(_: readonly Fields[], columns: readonly string[]): FieldMapping | null {
   const text =
     columnFor("text", columns) ?? (columns.length === 1 ? columnFor("context", columns) : undefined);
   return text === undefined ? null : { kind: "text", text };

@@ -12,6 +12,7 @@ import { findRows, refuseLeftOut, refuseUnusable } from "./read-document.ts";
 import type { SeenDocument } from "./read-document.ts";
 import { cut, PREVIEW_CHARACTERS, previewOf } from "./preview.ts";
 import { MOST_MILLION_CHARACTERS, SpreadRows } from "./row-sample.ts";
+import { shapeOf } from "./record-shapes.ts";
 import { charactersIn } from "./row.ts";
 import type { Fields, ReadingOptions, Row, TextRow } from "./row.ts";
 import { MEASURED_CHARACTERS, MEASURED_ROWS, tokenLengths } from "./token-lengths.ts";
@@ -55,6 +56,7 @@ export async function inspectFile(
     if (!(error instanceof AppError)) throw error;
     failure = error.failure;
   }
+  const mapping = seen ? (seen.mapping ?? ownMappingOf(seen.head)) : null;
   return {
     path,
     split,
@@ -63,7 +65,8 @@ export async function inspectFile(
     details: seen?.details ?? {},
     columns: columnsIn(seen?.head ?? []),
     kind: seen ? kindOf(seen) : null,
-    mapping: seen ? (seen.mapping ?? ownMappingOf(seen.head)) : null,
+    shape: seen && mapping ? shapeOf(mapping, seen.head) : null,
+    mapping,
     rows: rows.counts,
     preview: rows.preview,
     leftOut: [...(seen?.leftOut ?? [])],

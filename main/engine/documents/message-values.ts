@@ -1,36 +1,90 @@
 /** The messages of a conversation in the formats of chat programs and datasets. */
 import { Message } from "../../../preload/contract/data.ts";
 
-/** Names of roles in datasets, in addition to our own. */
-const ROLES: Record<string, Message["role"]> = {
+/** Names of roles in datasets, in lower case; `tool`: calls of programs and their results, which are not trained on. */
+const ROLES: Readonly<Record<string, Message["role"] | "tool">> = {
+  system: "system",
+  developer: "system",
+  user: "user",
   human: "user",
   person: "user",
   prompter: "user",
+  assistant: "assistant",
   gpt: "assistant",
   chatgpt: "assistant",
+  bing: "assistant",
   bot: "assistant",
+  chatbot: "assistant",
   model: "assistant",
   ai: "assistant",
+  tool: "tool",
+  function: "tool",
+  function_call: "tool",
+  function_response: "tool",
+  "function-call": "tool",
+  "function-response": "tool",
+  observation: "tool",
+  tool_call: "tool",
+  tool_response: "tool",
+  ipython: "tool",
 };
 
-/** The messages of a value that is a list, or a cell with a JSON list; null otherwise. */
+/** The messages of a value: a list, a cell with a JSON list, or a transcript ("Human: … Assistant: …"); null otherwise. */
 export function listOfMessages(value: unknown): unknown[] | null {
   if (Array.isArray(value)) return value;
-  if (typeof value !== "string" || !/^\s*\[/.test(value)) return null;
+  if (typeof value !== "string") return null;
+  if (!/^\s*\[/.test(value)) return messagesOfTranscript(value);
   try {
-    return listOfMessages(JSON.parse(value));
+    const list: unknown = JSON.parse(value);
+    return Array.isArray(list) ? list : null;
   } catch {
     return null;
   }
 }
 
-/** The role and the content of a message in either form: {"role","content"} and {"from","value"}. */
-export function messageParts(message: unknown): { role: Message["role"] | null; content: unknown } {
+/** Lines that begin a turn of a transcript, after a blank line or at the start. */
+const TURN = /(?:^|\n\n)(Human|User|Assistant|H|A): ?/g;
+
+/** The turns of a transcript that a person begins, as in hh-rlhf. */
+function messagesOfTranscript(text: string): unknown[] | null {
+  const turns = [...text.trimStart().matchAll(TURN)];
+  if (turns.length < 2 || turns[0]!.index !== 0 || /^A/.test(turns[0]![1]!)) return null;
+  return turns.map((turn, i) => {
+    const role = turn[1]!.startsWith("A") ? "assistant" : "user";
+    const content = text.trimStart().slice(turn.index + turn[0].length, turns[i + 1]?.index);
+    return { role, content: content.trim() };
+  });
+}
+
+/** Whether a value is a list with a message in it. */
+export function isMessages(value: unknown): value is unknown[] {
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((message) => messageParts(message).role !== null)
+  );
+}
+
+/**
+ * The role and the content of a message: {"role","content"} or {"from","value"}. The texts of a content in parts are joined; with
+ * a part that is no text, such as a picture, it stays the list.
+ */
+export function messageParts(message: unknown): { role: Message["role"] | "tool" | null; content: unknown } {
   const fields = (typeof message === "object" && message !== null ? message : {}) as Record<string, unknown>;
-  const name = fields["role"] ?? fields["from"];
-  const content = fields["content"] ?? fields["value"];
-  const known = Message.shape.role.safeParse(name);
-  if (known.success) return { role: known.data, content };
-  const role = typeof name === "string" && Object.hasOwn(ROLES, name) ? ROLES[name]! : null;
-  return { role, content };
+  const name = fields["role"] ?? fields["from"] ?? fields["speaker"];
+  const content = joinedParts(fields["content"] ?? fields["value"] ?? fields["text"]);
+  const key = typeof name === "string" ? name.trim().toLowerCase() : "";
+  const role = Object.hasOwn(ROLES, key) ? ROLES[key]! : null;
+  const calls = role === "assistant" && (isFilled(fields["tool_calls"]) || isFilled(fields["function_call"]));
+  return { role: calls ? "tool" : role, content };
+}
+
+function isFilled(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : typeof value === "object" && value !== null;
+}
+
+function joinedParts(content: unknown): unknown {
+  if (!Array.isArray(content)) return content;
+  const texts = content.map((part) =>
+    typeof part === "string" ? part : ((part as { text?: unknown } | null)?.text ?? null),
+  );
+  return texts.every((text) => typeof text === "string") ? texts.join("\n") : content;
 }

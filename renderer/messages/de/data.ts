@@ -45,6 +45,18 @@ export const data: Messages["data"] = {
     conversations: "Gespräche",
     text: "Text",
   },
+  shapes: {
+    alpaca: "Alpaca",
+    sharegpt: "ShareGPT",
+    "openai-messages": "OpenAI-Nachrichten",
+    conversations: "Gespräche",
+    "prompt-completion": "Prompt und Fortsetzung",
+    "prompt-response": "Prompt und Antwort",
+    "multiple-choice": "Multiple Choice",
+    "question-answer": "Frage und Antwort",
+    "preference-pairs": "Präferenzpaare, von denen die bevorzugte Antwort gelesen wird",
+    text: "Text",
+  },
   rowKinds: {
     questions: "eine Frage mit Auswahl",
     examples: "eine Frage und ihre Antwort",

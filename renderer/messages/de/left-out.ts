@@ -43,6 +43,8 @@ export function leftOutText(reason: LeftOutReason): string {
       return "vor der Nachricht des Assistenten steht nichts";
     case "unknown-role":
       return `die Rolle der Nachricht ${numberText(reason.number)} ist unbekannt; bekannt sind system, user und assistant`;
+    case "tool-message":
+      return `ein Werkzeugaufruf oder sein Ergebnis (Nachricht ${numberText(reason.number)}), was nicht gelernt wird`;
     case "empty-assistant":
       return `die Antwort des Assistenten ist leer (Nachricht ${numberText(reason.number)})`;
     case "field-count":

@@ -1,5 +1,5 @@
 import type { AnswerForm, Message, SplitName } from "../../../preload/contract/data.ts";
-import type { RowKind } from "../../../preload/contract/inspection.ts";
+import type { RecordShape, RowKind } from "../../../preload/contract/inspection.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
 import { listText, numberText, percentText } from "../figures.ts";
@@ -31,6 +31,18 @@ const kinds: Record<RowKind, string> = {
   examples: "Questions and answers",
   conversations: "Conversations",
   text: "Text",
+};
+const shapes: Record<RecordShape, string> = {
+  alpaca: "Alpaca",
+  sharegpt: "ShareGPT",
+  "openai-messages": "OpenAI messages",
+  conversations: "conversations",
+  "prompt-completion": "prompt and completion",
+  "prompt-response": "prompt and response",
+  "multiple-choice": "multiple choice",
+  "question-answer": "question and answer",
+  "preference-pairs": "preference pairs, of which the chosen side is read",
+  text: "text",
 };
 const answerForms: Record<AnswerForm, string> = {
   text: "the text of the right choice",
@@ -64,6 +76,7 @@ export const data = {
   },
   splits,
   kinds,
+  shapes,
   rowKinds: {
     questions: "a question with choices",
     examples: "a question and its answer",

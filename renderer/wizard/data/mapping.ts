@@ -27,7 +27,7 @@ export interface MappingForm {
 export const rolesOf: Record<Kind, readonly Role[]> = {
   questions: ["question", "choices", "answer", "task", "group", "unused"],
   examples: ["prompt", "completion", "system", "group", "unused"],
-  conversations: ["messages", "group", "unused"],
+  conversations: ["messages", "system", "group", "unused"],
   text: ["text", "group", "unused"],
 };
 
@@ -112,7 +112,14 @@ export function mappingOf(form: MappingForm): { mapping: FieldMapping } | { miss
         },
       };
     case "conversations":
-      return { mapping: { kind: "conversations", messages: first("messages"), ...optional("group") } };
+      return {
+        mapping: {
+          kind: "conversations",
+          messages: first("messages"),
+          ...optional("system"),
+          ...optional("group"),
+        },
+      };
     case "text":
       return { mapping: { kind: "text", text: first("text"), ...optional("group") } };
   }

@@ -169,7 +169,7 @@ describe("The line and the reason are reported for", () => {
     const choices = (choices: unknown) => refused({ ...question, choices });
     expect(await choices(["only"])).toBe("has fewer than 2 choices");
     expect(await choices(Array(27).fill("x"))).toBe("has more than 26 choices");
-    expect(await choices({ 0: "a", 1: "b" })).toBe("has choices that are not a list");
+    expect(await choices({ x: "a", y: "b" })).toBe("has choices that are not a list");
     expect(await choices(["a", { b: 2 }])).toBe("has a choice 2 that is not text");
     expect(await choices(["a", ""])).toBe("has an empty choice (number 2)");
     expect(await choices(["a", "b", "a"])).toBe("has the right choice twice");
@@ -185,11 +185,11 @@ describe("The line and the reason are reported for", () => {
     );
   });
   test("messages with an unknown role or content", async () => {
-    expect(await refused({ messages: [{ role: "tool", content: "x" }, ...chat] })).toContain(
+    expect(await refused({ messages: [{ role: "narrator", content: "x" }, ...chat] })).toContain(
       "system, user and assistant",
     );
     expect(await refused({ messages: [null, ...chat] })).toContain("an unknown role in message 1");
-    const parts = [{ type: "text", text: "x" }];
+    const parts = [{ type: "image_url", image_url: { url: "x" } }];
     expect(await refused({ messages: [...chat, { role: "user", content: parts }] })).toBe(
       "has a content of message 3 that is not text",
     );

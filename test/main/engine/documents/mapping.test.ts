@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { FieldMapping } from "../../../../preload/contract/data.ts";
+import { inspectFile } from "../../../../main/engine/documents/inspect.ts";
+import type { RecordShape } from "../../../../preload/contract/inspection.ts";
+import { parquetBytes, texts } from "./parquet-bytes.ts";
 import { read } from "./read.ts";
-import { jsonl } from "./scratch.ts";
+import { jsonl, scratch } from "./scratch.ts";
 
 type Rows = Awaited<ReturnType<typeof read>>["rows"];
 
@@ -222,5 +225,159 @@ describe("A person's mapping", () => {
     await expect(read("a.csv", csv, mapping)).rejects.toMatchObject({
       failure: { code: "bad-data", line: 2, reason: "the line has an empty text" },
     });
+  });
+});
+
+describe("The shapes of the field are recognised and named,", () => {
+  const user = { role: "user", content: "u" };
+  const assistant = { role: "assistant", content: "a" };
+  const human = { from: "human", value: "u" };
+  const gpt = { from: "gpt", value: "a" };
+  const turn = chat("u", "a");
+  const system = chat("u", "a", "s");
+
+  test.each<[RecordShape, object, object]>([
+    ["alpaca", { instruction: "u", input: "", output: "a" }, turn],
+    ["alpaca", { instruction: "u", output: "a", system: "s" }, system],
+    ["sharegpt", { conversations: [human, gpt] }, turn],
+    ["sharegpt", { system: "s", conversations: [human, gpt] }, system],
+    ["sharegpt", { conversations: JSON.stringify([human, gpt]) }, turn],
+    ["openai-messages", { messages: [user, assistant] }, turn],
+    [
+      "openai-messages",
+      { messages: [{ role: "developer", content: "s" }, user, assistant], tools: [] },
+      system,
+    ],
+    [
+      "openai-messages",
+      { messages: [{ role: "user", content: [{ type: "text", text: "u" }] }, assistant] },
+      turn,
+    ],
+    ["openai-messages", { dialogue_turns: [user, assistant] }, turn],
+    ["prompt-completion", { prompt: [user], completion: [assistant] }, turn],
+    ["prompt-response", { prompt: "u", response: "a" }, turn],
+    ["question-answer", { question: "u", answer: "a" }, turn],
+    ["preference-pairs", { prompt: "u", chosen: "a", rejected: "b" }, turn],
+    ["preference-pairs", { question: "u", chosen: "a", rejected: "b", system: "s" }, system],
+    ["preference-pairs", { prompt: [user], chosen: [assistant], rejected: [user] }, turn],
+    ["preference-pairs", { prompt: "u", chosen: [user, assistant], rejected: [user, assistant] }, turn],
+    [
+      "preference-pairs",
+      { chosen: "\n\nHuman: u\n\nAssistant: a", rejected: "\n\nHuman: u\n\nAssistant: b" },
+      turn,
+    ],
+    ["multiple-choice", { question: "q", choices: ["x", "y"], answer: 1 }, asked("q", ["x", "y"], 1)],
+  ])("%s: %j", async (shape, record, row) => {
+    const file = scratch({ "a.jsonl": jsonl(record) })("a.jsonl");
+    const seen = await inspectFile(file, "train", {});
+    expect(seen.shape).toBe(shape);
+    const { rows } = await read("a.jsonl", jsonl(record));
+    expect(withoutLines(rows)).toEqual([row]);
+  });
+
+  test("the same in JSON, JSONL and Parquet", async () => {
+    const record = { instruction: "u", input: "i", output: "a" };
+    const columns = Object.entries(record).map(([name, value]) => texts(name, [value]));
+    for (const [name, content] of [
+      ["a.json", JSON.stringify([record])],
+      ["a.jsonl", jsonl(record)],
+      ["a.parquet", parquetBytes(columns)],
+    ] as const) {
+      const path = scratch({ [name]: content })(name);
+      expect(await inspectFile(path, "train", {})).toMatchObject({
+        shape: "alpaca",
+        rows: { conversations: 1 },
+      });
+    }
+  });
+
+  test("and a conversation that calls tools is left out, with the reason", async () => {
+    const call = { role: "assistant", content: null, tool_calls: [{ id: "1" }] };
+    const { rows, leftOut } = await read(
+      "a.jsonl",
+      jsonl(
+        { messages: [user, assistant] },
+        { messages: [user, call, { role: "tool", content: "7" }, assistant] },
+      ),
+    );
+    expect(rows).toHaveLength(1);
+    expect(leftOut).toEqual([{ reason: { code: "tool-message", number: 2 }, rows: 1, lines: [2] }]);
+  });
+});
+
+describe("Multiple choice is read in the variants of published sets:", () => {
+  test.each<[string, object, object]>([
+    [
+      "labels of the file's own",
+      { question: "q", choices: { text: ["x", "y"], label: ["1", "2"] }, answerKey: "2" },
+      asked("q", ["x", "y"], 1),
+    ],
+    [
+      "a list of objects",
+      {
+        question: "q",
+        options: [
+          { key: "A", value: "x" },
+          { key: "B", value: "y" },
+        ],
+        answer: "B",
+      },
+      asked("q", ["x", "y"], 1),
+    ],
+    [
+      "an object of numbers",
+      { question: "q", choices: { "0": "x", "1": "y" }, label: 0 },
+      asked("q", ["x", "y"], 0),
+    ],
+    [
+      "letters before the choices",
+      { question: "q", options: ["A)x", "B)y"], correct: "B" },
+      asked("q", ["x", "y"], 1),
+    ],
+    [
+      "an article before the question",
+      { article: "t", question: "q", options: ["x", "y"], answer: "A" },
+      asked("t\n\nq", ["x", "y"], 0),
+    ],
+    ["endings", { ctx: "q", endings: ["x", "y"], label: "1" }, asked("q", ["x", "y"], 1)],
+    ["two solutions", { goal: "q", sol1: "x", sol2: "y", label: 1 }, asked("q", ["x", "y"], 1)],
+    [
+      "answerA to answerC",
+      { context: "t", question: "q", answerA: "x", answerB: "y", answerC: "z", label: "3" },
+      asked("t\n\nq", ["x", "y", "z"], 2),
+    ],
+    [
+      "an answer with its text",
+      { question: "q", options: ["x", "y"], answer: "B. y" },
+      asked("q", ["x", "y"], 1),
+    ],
+  ])("%s", async (_, record, row) => {
+    expect((await guessed(record)).rows).toEqual([row]);
+  });
+
+  test("a right answer beside wrong ones, which then stands in any place", async () => {
+    const forms = [
+      (i: number) => ({
+        question: `q${i}`,
+        correct_answer: "r",
+        distractor1: "x",
+        distractor2: "y",
+        distractor3: "z",
+      }),
+      (i: number) => ({
+        Question: `q${i}`,
+        "Correct Answer": "r",
+        "Incorrect Answer 1": "x",
+        "Incorrect Answer 2": "y",
+      }),
+      (i: number) => ({ question: `q${i}`, correct_answer: "r", incorrect_answers: ["x", "y", "z"] }),
+    ];
+    for (const form of forms) {
+      const { rows } = await guessed(...Array.from({ length: 40 }, (_, i) => form(i)));
+      const questions = rows.flatMap((row) => (row.kind === "question" ? [row.question] : []));
+      expect(questions.map(({ choices, answer }) => choices[answer])).toEqual(Array(40).fill("r"));
+      const places = new Set(questions.map(({ answer }) => answer));
+      expect(places.size).toBe(questions[0]!.choices.length);
+    }
   });
 });
