@@ -5,8 +5,8 @@ import type { DataFormat, SplitName } from "./data.ts";
 export const EXTENSIONS: Readonly<Record<DataFormat, readonly string[]>> = {
   jsonl: [".jsonl", ".ndjson"],
   json: [".json"],
-  csv: [".csv", ".tsv"],
-  parquet: [".parquet"],
+  csv: [".csv", ".tsv", ".tab"],
+  parquet: [".parquet", ".pq"],
   text: [".txt"],
   markdown: [".md", ".markdown"],
   pdf: [".pdf"],
@@ -20,6 +20,8 @@ export const EXTENSIONS: Readonly<Record<DataFormat, readonly string[]>> = {
   msg: [".msg"],
   xml: [".xml", ".nxml"],
   picture: [".png", ".jpg", ".jpeg", ".tif", ".tiff"],
+  xlsx: [".xlsx", ".xlsm"],
+  ods: [".ods"],
 };
 
 /** All of them, such as ".jsonl", but for pictures: they are read only with text recognition. */

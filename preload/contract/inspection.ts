@@ -27,6 +27,14 @@ export type Column = z.infer<typeof Column>;
 export const TextEncoding = z.enum(["utf-8", "utf-16le", "utf-16be", "windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254", "windows-1255", "windows-1256", "windows-1257", "iso-8859-2", "iso-8859-5", "iso-8859-6", "iso-8859-7", "koi8-r", "shift_jis", "euc-jp", "euc-kr", "big5", "gb18030"]); // prettier-ignore
 export type TextEncoding = z.infer<typeof TextEncoding>;
 
+/** A sheet of a workbook: its rows below the header, and why they are not read. */
+export const ReadSheet = z.object({
+  name: z.string(),
+  rows: z.number(),
+  unread: z.enum(["hidden", "no-table", "other-columns"]).nullable(),
+});
+export type ReadSheet = z.infer<typeof ReadSheet>;
+
 /** Details of the file's format, if it has any. */
 export const FileDetails = z.object({
   encoding: TextEncoding.optional(),
@@ -49,6 +57,8 @@ export const FileDetails = z.object({
   recognisedPages: z.number().optional(),
   /** Characters that nobody sees: invisible, as white as paper, or beside the page. They are left out. */
   hiddenCharacters: z.number().optional(),
+  /** Of a workbook; the first 50. */
+  sheets: z.array(ReadSheet).optional(),
 });
 export type FileDetails = z.infer<typeof FileDetails>;
 

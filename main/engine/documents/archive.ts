@@ -23,8 +23,6 @@ export const archived: DocumentFormat = {
 };
 
 function whatItIs(archive: ZipArchive): string {
-  if (archive.has("xl/workbook.xml")) return "it is a spreadsheet (XLSX); save its sheet as CSV";
-  if (archive.has("content.xml"))
-    return "it is an OpenDocument file without text, such as a sheet; save it as CSV";
+  if (archive.has("content.xml")) return "it is an OpenDocument file without text or sheets";
   return "it is a ZIP archive and no document; unpack it first";
 }

@@ -19,11 +19,12 @@ import { plainText } from "./plain-text.ts";
 import { readBeginning } from "./regular-file.ts";
 import { rtf } from "./rtf.ts";
 import type { DocumentFormat, OpenDocument, ReadingOptions } from "./row.ts";
+import { isSpreadsheet, spreadsheet } from "./spreadsheet.ts";
 import { utf16Of } from "./text-encoding.ts";
 import { xml } from "./xml.ts";
 
 const formats: readonly DocumentFormat[] = [
-  ...[jsonLines, json, delimited, parquet, plainText, markdown, pdf],
+  ...[jsonLines, json, delimited, spreadsheet, parquet, plainText, markdown, pdf],
   ...[archived, html, xml, rtf, eml, msg, picture],
 ];
 
@@ -38,10 +39,7 @@ const COMPOUND_FILE = "\xd0\xcf\x11\xe0";
 
 /** Signatures of files that a person might take for a document, and what to do with each. */
 const OTHER_FILES: readonly (readonly [string, string])[] = [
-  [
-    COMPOUND_FILE,
-    "it is an old or protected Office file; save it as DOCX, or a sheet as CSV, without a password",
-  ],
+  [COMPOUND_FILE, "it is an old or protected Office file; save it as DOCX or XLSX, without a password"],
   ["GGUF", "it is a model and no data"],
   ["\x1f\x8b", "it is packed (gzip); unpack it first"],
 ];
@@ -49,7 +47,7 @@ const OTHER_FILES: readonly (readonly [string, string])[] = [
 function formatOfBytes(path: string, beginning: Buffer): DocumentFormat | null {
   const start = beginning.toString("latin1");
   if (start.slice(0, 1024).includes("%PDF-")) return pdf;
-  if (start.startsWith("PK\x03\x04")) return archived;
+  if (start.startsWith("PK\x03\x04")) return isSpreadsheet(path) ? spreadsheet : archived;
   if (start.startsWith("{\\rtf")) return rtf;
   if (/^PAR[1E]/.test(start)) return parquet;
   if (start.startsWith(COMPOUND_FILE) && isMessage(path, beginning)) return msg;
@@ -89,6 +87,9 @@ const CLAIMS: Readonly<Record<string, string>> = {
   ".odt": "an OpenDocument text",
   ".epub": "a book in EPUB",
   ".pptx": "a presentation in PPTX",
+  ".xlsx": "a spreadsheet",
+  ".xlsm": "a spreadsheet",
+  ".ods": "a spreadsheet",
   ".parquet": "a Parquet file",
   ".pdf": "a PDF",
   ".rtf": "an RTF document",

@@ -13,28 +13,54 @@ const LOCAL_SIGNATURE = 0x04034b50;
 const LOCAL_BYTES = 30;
 const STORED = 0;
 const DEFLATED = 8;
+/** What cannot be packed becomes a little longer. */
+const PACKING_BYTES = 2 ** 20;
+const ZIP64 = 0xffffffff;
+/** Of the upper half of an entry's attributes, as Unix has them. */
+const FILE_TYPE = 0xf000;
+const LINK = 0xa000;
+/** Ten thousand long names. */
+const LARGEST_DIRECTORY_BYTES = 16 * 2 ** 20;
 
 /** A problem with an archive, as text that follows "the file ". */
 export class BadArchive extends Error {}
 
-interface Entry {
+/** Bytes that are read where they are needed; fewer than `length` at their end. */
+export interface RandomBytes {
+  readonly sizeBytes: number;
+  read(offset: number, length: number): Buffer;
+}
+
+/** What the directory says of a file in an archive. */
+export interface ZipEntry {
+  readonly name: string;
   readonly method: number;
   readonly encrypted: boolean;
+  /** A symbolic link, whose content is the path that it points to. */
+  readonly isLink: boolean;
+  readonly crc32: number;
   readonly packedBytes: number;
+  /** Not checked. */
+  readonly unpackedBytes: number;
   readonly offset: number;
 }
 
-/** An archive in memory. All files read from it together stay under the limit. */
+/** An archive. All files read from it together stay under the limit. */
 export class ZipArchive {
-  readonly #bytes: Buffer;
-  readonly #entries = new Map<string, Entry>();
+  /** Of all files and folders, also those of the same name, in the directory's order. */
+  readonly entries: readonly ZipEntry[];
+  readonly #bytes: RandomBytes;
+  readonly #entries: ReadonlyMap<string, ZipEntry>;
+  readonly #limitBytes: number;
   #left: number;
 
   /** Reads the directory. Throws `BadArchive`. */
-  constructor(bytes: Buffer, limitBytes = LARGEST_UNPACKED_BYTES) {
-    this.#bytes = bytes;
+  constructor(bytes: Buffer | RandomBytes, limitBytes = LARGEST_UNPACKED_BYTES) {
+    this.#bytes = bytes instanceof Uint8Array ? inMemory(bytes) : bytes;
+    this.#limitBytes = limitBytes;
     this.#left = limitBytes;
-    inBounds(() => this.#readDirectory());
+    this.entries = inBounds(() => this.#readDirectory());
+    this.#entries = new Map(this.entries.map((entry) => [entry.name, entry]));
   }
 
   get names(): string[] {
@@ -49,6 +75,7 @@ export class ZipArchive {
   read(name: string): Buffer {
     const entry = this.#entries.get(name);
     if (!entry) throw new BadArchive(`lacks its part ${name}`);
+    if (entry.packedBytes > this.#left + PACKING_BYTES) throw this.#tooLarge();
     if (entry.encrypted) throw new BadArchive("is protected by a password; save it without one");
     const content = this.#unpacked(
       entry,
@@ -58,57 +85,76 @@ export class ZipArchive {
     return content;
   }
 
-  #readDirectory(): void {
-    const end = this.#findEnd();
-    const count = this.#bytes.readUInt16LE(end + 10);
-    let at = this.#bytes.readUInt32LE(end + 16);
-    for (let i = 0; i < count; i++) {
-      if (this.#bytes.readUInt32LE(at) !== ENTRY_SIGNATURE) throw new BadArchive("has a damaged directory");
-      const nameBytes = this.#bytes.readUInt16LE(at + 28);
-      const name = this.#bytes.toString("utf8", at + ENTRY_BYTES, at + ENTRY_BYTES + nameBytes);
-      this.#entries.set(name, {
-        encrypted: (this.#bytes.readUInt16LE(at + 8) & 1) === 1,
-        method: this.#bytes.readUInt16LE(at + 10),
-        packedBytes: this.#bytes.readUInt32LE(at + 20),
-        offset: this.#bytes.readUInt32LE(at + 42),
+  #readDirectory(): ZipEntry[] {
+    const end = this.#readEnd();
+    const count = end.readUInt16LE(10);
+    const [size, offset] = [end.readUInt32LE(12), end.readUInt32LE(16)];
+    if (offset === ZIP64) throw new BadArchive("is in the form for archives over 4 GB; unpack it first");
+    if (size > LARGEST_DIRECTORY_BYTES) throw new BadArchive("has too large a directory");
+    const directory = this.#bytes.read(offset, size);
+    const entries: ZipEntry[] = [];
+    for (let i = 0, at = 0; i < count; i++) {
+      if (directory.readUInt32LE(at) !== ENTRY_SIGNATURE) throw new BadArchive("has a damaged directory");
+      const nameBytes = directory.readUInt16LE(at + 28);
+      const mode = directory.readUInt16LE(at + 40);
+      entries.push({
+        name: directory.toString("utf8", at + ENTRY_BYTES, at + ENTRY_BYTES + nameBytes),
+        encrypted: (directory.readUInt16LE(at + 8) & 1) === 1,
+        isLink: (mode & FILE_TYPE) === LINK,
+        method: directory.readUInt16LE(at + 10),
+        crc32: directory.readUInt32LE(at + 16),
+        packedBytes: directory.readUInt32LE(at + 20),
+        unpackedBytes: directory.readUInt32LE(at + 24),
+        offset: directory.readUInt32LE(at + 42),
       });
-      at += ENTRY_BYTES + nameBytes + this.#bytes.readUInt16LE(at + 30) + this.#bytes.readUInt16LE(at + 32);
+      at += ENTRY_BYTES + nameBytes + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
     }
+    return entries;
   }
 
-  #findEnd(): number {
-    const last = this.#bytes.length - END_BYTES;
-    for (let at = last; at >= Math.max(0, last - LONGEST_COMMENT_BYTES); at--) {
-      if (this.#bytes.readUInt32LE(at) === END_SIGNATURE) return at;
-    }
+  /** The bytes from the end record on. */
+  #readEnd(): Buffer {
+    const { sizeBytes } = this.#bytes;
+    const tail = this.#bytes.read(
+      Math.max(0, sizeBytes - END_BYTES - LONGEST_COMMENT_BYTES),
+      END_BYTES + LONGEST_COMMENT_BYTES,
+    );
+    for (let at = tail.length - END_BYTES; at >= 0; at--)
+      if (tail.readUInt32LE(at) === END_SIGNATURE) return tail.subarray(at);
     throw new BadArchive("lacks its end; it is truncated");
   }
 
-  #packed({ offset, packedBytes }: Entry): Buffer {
-    if (this.#bytes.readUInt32LE(offset) !== LOCAL_SIGNATURE) throw new BadArchive("has a damaged part");
-    const start =
-      offset + LOCAL_BYTES + this.#bytes.readUInt16LE(offset + 26) + this.#bytes.readUInt16LE(offset + 28);
-    if (start + packedBytes > this.#bytes.length) throw new BadArchive("has a truncated part");
-    return this.#bytes.subarray(start, start + packedBytes);
+  #packed({ offset, packedBytes }: ZipEntry): Buffer {
+    const local = this.#bytes.read(offset, LOCAL_BYTES);
+    if (local.readUInt32LE(0) !== LOCAL_SIGNATURE) throw new BadArchive("has a damaged part");
+    const start = offset + LOCAL_BYTES + local.readUInt16LE(26) + local.readUInt16LE(28);
+    if (start + packedBytes > this.#bytes.sizeBytes) throw new BadArchive("has a truncated part");
+    return this.#bytes.read(start, packedBytes);
   }
 
-  #unpacked({ method }: Entry, packed: Buffer): Buffer {
-    const tooLarge = () =>
-      new BadArchive(`unpacks to more than ${LARGEST_UNPACKED_BYTES / 2 ** 20} MiB of text`);
+  #tooLarge(): BadArchive {
+    return new BadArchive(`unpacks to more than ${this.#limitBytes / 2 ** 20} MiB of text`);
+  }
+
+  #unpacked({ method }: ZipEntry, packed: Buffer): Buffer {
     if (method === STORED) {
-      if (packed.length > this.#left) throw tooLarge();
+      if (packed.length > this.#left) throw this.#tooLarge();
       return packed;
     }
     if (method !== DEFLATED) throw new BadArchive("is packed in a way that is not read");
-    if (this.#left <= 0) throw tooLarge();
+    if (this.#left <= 0) throw this.#tooLarge();
     try {
       return inflateRawSync(packed, { maxOutputLength: this.#left });
     } catch (error) {
       throw (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE"
-        ? tooLarge()
+        ? this.#tooLarge()
         : new BadArchive("has a damaged part");
     }
   }
+}
+
+function inMemory(bytes: Buffer): RandomBytes {
+  return { sizeBytes: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) };
 }
 
 /** Runs code that reads numbers from the archive; an out-of-range read means that the archive is damaged. */

@@ -1,0 +1,123 @@
+/** The table in a sheet: where its header is, and its cells as a person reads them. */
+import { formatValue } from "hucre";
+import type { CellValue, Sheet } from "hucre/xlsx";
+import { isKnownName } from "./column-names.ts";
+import { namesOf } from "./delimited.ts";
+
+/** Columns, and the rows below them that are not empty; `line` counts the sheet's rows from 1. */
+export interface SheetTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly line: number; readonly cells: readonly string[] }[];
+}
+
+/** Titles and notes may stand above a header, but no more than these rows. */
+const HEADER_ROWS = 20;
+const MOST_COLUMNS = 1000;
+const LONGEST_NAME_CHARACTERS = 80;
+const MOST_MERGED_CELLS = 100_000;
+const LONGEST_FORMAT_CHARACTERS = 255;
+
+/** The table of a sheet; null if it has no header with rows below it. */
+export function tableOf(sheet: Sheet): SheetTable | null {
+  const header = headerOf(sheet);
+  if (header === null) return null;
+  const merged = mergedCells(sheet, header);
+  const width = Math.min(
+    MOST_COLUMNS,
+    Math.max(0, ...sheet.rows.slice(header, header + HEADER_ROWS).map(widthOf)),
+  );
+  const textsOf = (row: number) =>
+    Array.from({ length: width }, (_, column) =>
+      textAt(sheet, ...(merged.get(keyOf(row, column)) ?? [row, column])),
+    );
+  const rows: { line: number; cells: string[] }[] = [];
+  for (let row = header + 1; row < sheet.rows.length; row++) {
+    if (widthOf(sheet.rows[row]!) === 0) continue;
+    const cells = textsOf(row);
+    if (cells.some((cell) => cell.trim() !== "")) rows.push({ line: row + 1, cells });
+  }
+  return rows.length === 0 ? null : { columns: namesOf(textsOf(header)), rows };
+}
+
+const isFilled = (value: CellValue | undefined) => value !== null && value !== undefined && value !== "";
+
+/** The columns up to the last that has a value. */
+function widthOf(row: readonly CellValue[]): number {
+  let width = row.length;
+  while (width > 0 && !isFilled(row[width - 1])) width--;
+  return width;
+}
+
+/** The row with column names: the first with a usual one, otherwise the first that is half as wide as the widest. */
+function headerOf({ rows: all }: Sheet): number | null {
+  const rows = all.slice(0, HEADER_ROWS).map((row) => row.slice(0, MOST_COLUMNS).filter(isFilled));
+  const widest = Math.max(0, ...rows.map(({ length }) => length));
+  const least = Math.min(2, widest);
+  const isName = (value: CellValue) => typeof value === "string" && value.length <= LONGEST_NAME_CHARACTERS;
+  const hasUsual = (row: readonly CellValue[]) =>
+    row.some((value) => isName(value) && isKnownName(String(value)));
+  const usual = rows.findIndex((row) => row.length >= least && hasUsual(row));
+  const wide = rows.findIndex((row) => row.length >= widest / 2 && row.every(isName));
+  const found = usual >= 0 ? usual : wide;
+  return widest === 0 || found < 0 ? null : found;
+}
+
+const keyOf = (row: number, column: number) => row * 2 ** 14 + column;
+
+/** Cells below the header that a merged range covers, by `keyOf`, and where their value stands. */
+function mergedCells(
+  { rows, merges = [] }: Sheet,
+  header: number,
+): Map<number, [row: number, column: number]> {
+  const cells = new Map<number, [number, number]>();
+  for (const { startRow, startCol, endRow, endCol } of merges) {
+    if (startRow <= header) continue;
+    for (let row = startRow; row <= endRow && row < rows.length; row++)
+      for (let column = startCol; column <= endCol && column < MOST_COLUMNS; column++) {
+        if (cells.size >= MOST_MERGED_CELLS) return cells;
+        cells.set(keyOf(row, column), [startRow, startCol]);
+      }
+  }
+  return cells;
+}
+
+/** A cell as a person reads it; a formula by its last result, an error as empty. */
+function textAt({ rows, cells }: Sheet, row: number, column: number): string {
+  const value = rows[row]?.[column];
+  if (!isFilled(value)) return "";
+  const cell = cells?.get(`${row},${column}`);
+  if (cell?.type === "error" || (typeof value === "string" && ERRORS.test(value))) return "";
+  if (typeof value === "boolean") return value ? "TRUE" : "FALSE";
+  if (typeof value === "string") return value;
+  const format = cell?.style?.numFmt ?? "General";
+  return value instanceof Date ? dateText(value, format) : numberText(value as number, format);
+}
+
+const ERRORS = /^#(NULL!|DIV\/0!|VALUE!|REF!|NAME\?|NUM!|N\/A|SPILL!|CALC!|GETTING_DATA)$/;
+/** Formats that Excel shows in each computer's own order of day and month. */
+const LOCAL_DATES = /^(General|mm-dd-yy|m\/d\/yy|m\/d\/yy(yy)?( h:mm)?|mm\/dd\/yy)$/i;
+
+/** A date by its format; as 2024-03-01, with a time if it has one, where the format is another on each computer. */
+function dateText(date: Date, format: string): string {
+  if (Number.isNaN(date.getTime())) return "";
+  if (!LOCAL_DATES.test(format)) return formatted(date, format) ?? date.toISOString();
+  const [day, time] = date.toISOString().slice(0, 16).split("T") as [string, string];
+  return time === "00:00" ? day : `${day} ${time}`;
+}
+
+/** A number by its format; 15 digits where it has none, as spreadsheets show it. */
+function numberText(value: number, format: string): string {
+  const plain = String(Number(value.toPrecision(15)));
+  return format === "General" || format === "@" ? plain : (formatted(value, format) ?? plain);
+}
+
+/** Null if the format is broken. */
+function formatted(value: number | Date, format: string): string | null {
+  if (format.length > LONGEST_FORMAT_CHARACTERS) return null;
+  try {
+    const text = formatValue(value, format).trim();
+    return text === "" ? null : text;
+  } catch {
+    return null;
+  }
+}

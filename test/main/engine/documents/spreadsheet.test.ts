@@ -1,0 +1,165 @@
+import { describe, expect, test } from "vitest";
+import { read, refusal } from "./read.ts";
+import { odsBytes, rowsXml, workbookBytes, workbookParts } from "./sheet-bytes.ts";
+import type { CellXml, SheetXml } from "./sheet-bytes.ts";
+import { zipBytes } from "./zip-bytes.ts";
+
+const sheet = (name: string, ...rows: readonly (readonly CellXml[])[]): SheetXml => ({
+  name,
+  rows: rowsXml(...rows),
+});
+const styled = (style: number, value: number): CellXml => ({
+  attributes: `s="${style}"`,
+  xml: `<v>${value}</v>`,
+});
+const records = async (...sheets: SheetXml[]) => (await read("a.xlsx", workbookBytes(...sheets), ASIS)).head;
+/** So that any columns will do. */
+const ASIS = { kind: "text", text: "a" } as const;
+
+describe("A workbook is read", () => {
+  test("as records with the names of its header, each with its line", async () => {
+    const { rows, format } = await read(
+      "a.xlsx",
+      workbookBytes(sheet("One", ["question", "answer"], ["a?", "b"], [], ["c?", "d"])),
+    );
+    expect(format).toBe("xlsx");
+    expect(rows).toMatchObject([
+      { line: 2, conversation: [{ content: "a?" }, { content: "b" }] },
+      { line: 4, conversation: [{ content: "c?" }, { content: "d" }] },
+    ]);
+  });
+
+  test("with numbers and dates as a person reads them", async () => {
+    const cells = [
+      styled(1, 45352),
+      styled(2, 45352),
+      styled(2, 45352.5),
+      styled(3, 1234.5),
+      styled(4, 0.12),
+      0.1 + 0.2,
+    ];
+    const [record] = await records(sheet("One", ["a", "b", "c", "d", "e", "f"], cells));
+    expect(Object.values(record!)).toEqual([
+      "01.03.2024",
+      "2024-03-01",
+      "2024-03-01 12:00",
+      "1,234.50 €",
+      "12%",
+      "0.3",
+    ]);
+  });
+
+  test("with the last results of formulas, booleans, and errors as empty cells", async () => {
+    const [record] = await records(
+      sheet(
+        "One",
+        ["a", "b", "c", "d"],
+        [
+          "x",
+          { xml: "<f>1+1</f><v>2</v>" },
+          { attributes: 't="b"', xml: "<v>1</v>" },
+          { attributes: 't="e"', xml: "<f>1/0</f><v>#DIV/0!</v>" },
+        ],
+      ),
+    );
+    expect(record).toEqual({ a: "x", b: "2", c: "TRUE", d: "" });
+  });
+
+  test("with the value of a merged range in each of its cells, below the header", async () => {
+    const rows = rowsXml(
+      ["Our questions"],
+      ["a", "question"],
+      ["contract", "q1"],
+      [null, "q2"],
+      ["letter", "q3"],
+    );
+    const after = '<mergeCells count="2"><mergeCell ref="A1:B1"/><mergeCell ref="A3:A4"/></mergeCells>';
+    expect(await records({ name: "One", rows, after })).toEqual([
+      { a: "contract", question: "q1" },
+      { a: "contract", question: "q2" },
+      { a: "letter", question: "q3" },
+    ]);
+  });
+
+  test("from the sheet whose columns are understood and those like it; of the others it is said why not", async () => {
+    const hidden = { ...sheet("Old", ["question", "answer"], ["x?", "y"]), state: "hidden" as const };
+    const { rows, details } = await read(
+      "a.xlsx",
+      workbookBytes(
+        sheet("About", ["Written by us"]),
+        sheet("Prices", ["item", "price"], ["paper", 3], ["ink", 4]),
+        sheet("January", ["question", "answer"], ["a?", "b"]),
+        sheet("February", ["question", "answer"], ["c?", "d"]),
+        hidden,
+      ),
+    );
+    expect(rows).toHaveLength(2);
+    expect(details.sheets).toEqual([
+      { name: "About", rows: 0, unread: "no-table" },
+      { name: "Prices", rows: 2, unread: "other-columns" },
+      { name: "January", rows: 1, unread: null },
+      { name: "February", rows: 1, unread: null },
+      { name: "Old", rows: 0, unread: "hidden" },
+    ]);
+  });
+
+  test("in OpenDocument's form too", async () => {
+    const { rows, format } = await read(
+      "a.ods",
+      odsBytes([
+        ["frage", "antwort"],
+        ["a?", "b"],
+      ]),
+    );
+    expect(format).toBe("ods");
+    expect(rows).toMatchObject([{ conversation: [{ content: "a?" }, { content: "b" }] }]);
+  });
+
+  test("whatever its name is", async () => {
+    expect(
+      (await read("a.csv", workbookBytes(sheet("One", ["question", "answer"], ["a?", "b"])))).rows,
+    ).toHaveLength(1);
+  });
+});
+
+describe("A workbook is refused", () => {
+  test.each([
+    ["without a table", workbookBytes(sheet("One", ["Only a title"])), /no sheet with a row of column names/],
+    [
+      "of an old version, or protected",
+      Buffer.concat([Buffer.of(0xd0, 0xcf, 0x11, 0xe0), Buffer.alloc(600)]),
+      /old or protected Office file/,
+    ],
+    ["that is something else", Buffer.from("question,answer\na?,b\n"), /it is not one/],
+    [
+      "protected part by part",
+      zipBytes(workbookParts([sheet("One", ["a"], ["b"])]).map((part) => ({ ...part, encrypted: true }))),
+      /protected by a password/,
+    ],
+    [
+      "that unpacks to far more",
+      zipBytes(
+        workbookParts(
+          [sheet("One", ["a"], ["b"])],
+          [{ name: "xl/sharedStrings.xml", content: Buffer.alloc(60e6, 32) }],
+        ),
+      ),
+      /unpacks to more than 48 MiB/,
+    ],
+    [
+      "whose sheet is broken",
+      zipBytes(workbookParts([{ name: "One", rows: "<row><c" }])),
+      /damaged|no sheet/,
+    ],
+    [
+      "whose cells span the whole sheet",
+      workbookBytes({
+        name: "One",
+        rows: '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+      }),
+      /too many cells/,
+    ],
+  ])("%s", async (_, bytes, reason) => {
+    expect((await refusal("a.xlsx", bytes)).reason).toMatch(reason);
+  });
+});
