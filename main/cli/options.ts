@@ -113,6 +113,12 @@ export function ocrOption(): Option {
   return new Option("--ocr", "recognise the text of scanned pages and pictures (English and German)");
 }
 
+/** How many training rows are used of data that is large. */
+export function sampleOption(): Option {
+  const option = new Option("--sample-rows <n>", "train on so many rows, drawn at random by the seed");
+  return option.argParser(wholeNumber(1));
+}
+
 /** `--threads`, shared by several commands. */
 export function threadsOption(): Option {
   return new Option("--threads <n>", "processor cores to use (all)").argParser(wholeNumber(1));

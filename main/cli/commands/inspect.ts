@@ -1,19 +1,37 @@
+import { existsSync, readdirSync } from "node:fs";
 import type { Command } from "commander";
 import { chatGain } from "../../../native-models/estimate.ts";
 import { bytesText, countText, formatText } from "../../../preload/contract/figures.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import { LEFT_OUT_SENTENCES } from "../../../preload/contract/sentence.ts";
+import type { InspectedFile } from "../../../preload/contract/inspection.ts";
+import { isDataFile } from "../../../preload/contract/data-files.ts";
+import { isFolder } from "../../../native-models/formats/bytes.ts";
+import { runMarker } from "../../run-folder.ts";
+import { sampleName } from "../../services/models/sample.ts";
 import type { Context } from "../context.ts";
+import { fileLines, notReadText } from "../inspected-data.ts";
+import { sampleOption } from "../options.ts";
 
-/** coppice inspect: the metadata of a model file. */
+interface InspectOptions {
+  model?: string;
+  sampleRows?: number;
+}
+
+/** coppice inspect: the metadata of a model file, or what data is read as. */
 export function addInspect(program: Command, contextOf: (command: Command) => Context): void {
   program
     .command("inspect")
-    .summary("inspect a model file")
-    .description("Shows the contents of a model file without loading it.")
-    .argument("<model>", "GGUF file, model folder, finished run, or sample")
-    .action(async (reference: string, _options: object, command: Command) => {
+    .summary("inspect a model file, or data")
+    .description("Shows the contents of a model file without loading it, or how data would be read.")
+    .argument("<path...>", "GGUF file, model folder, finished run, or sample; or files and folders of data")
+    .option("--model <model>", "for data: a model, in whose tokens its rows are measured")
+    .addOption(sampleOption())
+    .action(async (references: string[], options: InspectOptions, command: Command) => {
       const context = contextOf(command);
+      const [reference] = references as [string];
+      if (references.length > 1 || options.model !== undefined || isData(reference))
+        return inspectData(context, references, options);
       const { path } = context.model(reference);
       const model = await context.withReader((reading) => reading.inspect(path));
       for (const line of lines(model)) context.terminal.say(line);
@@ -21,6 +39,33 @@ export function addInspect(program: Command, contextOf: (command: Command) => Co
       for (const part of model.leftOut ?? []) context.terminal.warn(LEFT_OUT_SENTENCES[part]);
       context.terminal.emit({ event: "done", model });
     });
+}
+
+/** Whether a path is data rather than a model, by the names of files. */
+function isData(reference: string): boolean {
+  if (reference === sampleName || !existsSync(reference)) return isDataFile(reference);
+  if (!isFolder(reference)) return !/\.(gguf|safetensors|onnx)$/i.test(reference);
+  if (existsSync(runMarker(reference))) return false;
+  return !readdirSync(reference).some(
+    (name) => name === "config.json" || /\.(gguf|safetensors)$/i.test(name),
+  );
+}
+
+async function inspectData(
+  context: Context,
+  data: readonly string[],
+  { model, sampleRows }: InspectOptions,
+): Promise<void> {
+  const measured = model === undefined ? {} : { model: context.model(model).path };
+  const onFile = (file: InspectedFile) => {
+    for (const line of fileLines(file)) context.terminal.say(line);
+    context.terminal.say();
+  };
+  const inspection = await context.withReader((reading) =>
+    reading.inspectData({ data, sampleRows }, { ...measured, onFile }),
+  );
+  if (inspection.notRead.length > 0) context.terminal.warn(notReadText(inspection.notRead));
+  context.terminal.emit({ event: "done", data: inspection });
 }
 
 function lines(model: ModelReport): string[] {

@@ -41,6 +41,7 @@ import {
   keepOption,
   numberBetween,
   ocrOption,
+  sampleOption,
   threadsOption,
   timesOption,
   wholeNumber,
@@ -64,6 +65,7 @@ interface TrimOptions {
   unit?: UnitKind;
   scorer?: UnitScorer;
   base?: WeightStorage;
+  sampleRows?: number;
   control?: boolean;
   minutes?: number;
   healDepths?: number[];
@@ -91,6 +93,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .requiredOption("--data <path...>", "training files or folders")
     .option("--valid <path...>", "validation data, which decides what is cut (split off by default)")
     .option("--test <path...>", "test data, on which the models are measured (split off by default)")
+    .addOption(sampleOption())
     .option("--off-domain <path...>", "data from another field, to measure what was forgotten")
     .addOption(ocrOption())
     .option(
@@ -156,13 +159,16 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .option("--yes", "start a long run without asking")
     .action(async (options: TrimOptions, command: Command) => {
       const context = contextOf(command);
-      const { data, valid = [], test = [], offDomain = [] } = options;
+      const { data, valid = [], test = [], offDomain = [], sampleRows } = options;
       const { keep, method, unit, scorer, seed, threads, device, control, healDepths } = options;
       const { for: programs, ocr } = options;
       const settings = settingsWith(options);
       const request: TrimRequest = {
         model: context.model(options.model),
-        sources: { data, valid, test, offDomain, documents: documentsOf(options), ...(ocr && { ocr }) },
+        sources: {
+          ...{ data, valid, test, offDomain, documents: documentsOf(options), sampleRows },
+          ...(ocr && { ocr }),
+        },
         choices: {
           ...{
             recipe: recipeOf(options),
@@ -301,7 +307,8 @@ async function confirmHanded(
 /** The same request for another process. */
 function handed({ model, sources, choices, name, output }: TrimRequest): HandedCommand {
   const paths = (some: readonly string[] = []) => some.map((path) => resolve(path));
-  const { data, valid, test, offDomain, documents = DocumentChoices.parse({}), ocr = false } = sources;
+  const { data, valid, test, offDomain, sampleRows, ocr = false } = sources;
+  const { documents = DocumentChoices.parse({}) } = sources;
   return {
     command: "trim",
     request: {
@@ -314,6 +321,7 @@ function handed({ model, sources, choices, name, output }: TrimRequest): HandedC
         mappings: {},
         documents,
         ocr,
+        sampleRows,
       },
       choices,
       name,

@@ -29,7 +29,7 @@ export const odt: ArchivedFormat = {
 export function openDocumentBlocks(content: Element, styles: readonly Element[] = []): Block[] {
   const text = elementAt(content, "office:body", "office:text");
   if (!text)
-    throw new BadDocument("it is an OpenDocument file without text, such as a sheet; save it as CSV");
+    throw new BadDocument("it is an OpenDocument file without text or sheets");
   const walk = new Walk(new Styles([content, ...styles]));
   walk.blocksIn(text);
   walk.addNotes();

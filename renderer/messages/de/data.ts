@@ -77,7 +77,11 @@ export const data: Messages["data"] = {
   notUsable: "Nicht verwendbar",
   notUnderstood: "Nicht erkannt",
   remove: (name) => `${name} entfernen`,
-  drop: "Ziehen Sie Dateien oder einen Ordner hierher: Tabellen (CSV, JSONL, JSON, Parquet), Dokumente (PDF, DOCX, ODT, RTF, Markdown, Text), Webseiten, Bücher, Folien oder E-Mails.",
+  rowsUsed: "Verwendete Trainingszeilen",
+  rowsUsedHint: "Ein zufälliger Teil ist beim selben Seed derselbe.",
+  allRows: "alle",
+  randomRows: (rows) => `${numberText(rows)} zufällig gewählte`,
+  drop: "Ziehen Sie Dateien oder einen Ordner hierher: Tabellen (CSV, TSV, XLSX, ODS, JSONL, JSON, Parquet), Dokumente (PDF, DOCX, ODT, RTF, Markdown, Text), Webseiten, Bücher, Folien oder E-Mails, auch in einem ZIP-Archiv.",
   dropHere: "Zum Hinzufügen loslassen",
   addFiles: "Dateien hinzufügen…",
   addFolder: "Ordner hinzufügen…",
@@ -216,6 +220,8 @@ export const data: Messages["data"] = {
     `Der Text von ${counted(count, "Seite", "Seiten")} von „${file}“ wurde erkannt. Er kann Fehler enthalten: Sehen Sie in die Vorschau.`,
   hiddenCharacters: (file, count) =>
     `${counted(count, "Zeichen", "Zeichen")} von „${file}“, ${count === 1 ? "das" : "die"} auf den Seiten nicht zu sehen ${count === 1 ? "ist, wird" : "sind, werden"} ausgelassen.`,
+  unreadSheets: (file, names) =>
+    `Nicht gelesene Blätter von ${file} (ausgeblendet, ohne Tabelle oder mit anderen Spalten): ${listText(names)}.`,
   notRead: (names) =>
     `Nicht gelesen: ${listText(names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} weitere`] : names)}.`,
   lengths: (median, most, longest) =>

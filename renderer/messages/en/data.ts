@@ -97,7 +97,11 @@ export const data = {
   notUsable: "Unusable",
   notUnderstood: "Not recognised",
   remove: (name: string) => `Remove ${name}`,
-  drop: "Drop files or a folder here: tables (CSV, JSONL, JSON, Parquet), documents (PDF, DOCX, ODT, RTF, Markdown, text), pages, books, slides or e-mail.",
+  rowsUsed: "Training rows used",
+  rowsUsedHint: "A random part is the same for the same seed.",
+  allRows: "all",
+  randomRows: (rows: number) => `${numberText(rows)} at random`,
+  drop: "Drop files or a folder here: tables (CSV, TSV, XLSX, ODS, JSONL, JSON, Parquet), documents (PDF, DOCX, ODT, RTF, Markdown, text), pages, books, slides or e-mail, also in a ZIP archive.",
   dropHere: "Drop to add",
   addFiles: "Add files…",
   addFolder: "Add a folder…",
@@ -227,6 +231,8 @@ export const data = {
     `The text of ${counted(count, "page")} of “${file}” was recognised. It may have mistakes: look at the preview.`,
   hiddenCharacters: (file: string, count: number) =>
     `${counted(count, "character")} of “${file}” that cannot be seen on its pages ${count === 1 ? "is" : "are"} left out.`,
+  unreadSheets: (file: string, names: readonly string[]) =>
+    `Sheets of ${file} that were not read (hidden, without a table, or with other columns): ${listText(names)}.`,
   notRead: (names: readonly string[]) =>
     `Not read: ${listText(names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} more`] : names)}.`,
   lengths: (median: number, most: number, longest: number) =>

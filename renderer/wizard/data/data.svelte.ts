@@ -61,6 +61,13 @@ class Data {
     if (draft.now) this.#change({ ...draft.now.sources, ocr });
   }
 
+  /** Sets how many training rows are drawn at random; null: all are used. */
+  draw(rows: number | null): void {
+    if (!draft.now) return;
+    const { sampleRows: _, ...others } = draft.now.sources;
+    this.#change(rows === null ? others : { ...others, sampleRows: rows });
+  }
+
   #change(sources: Sources): void {
     draft.chooseSources(sources);
     void this.read();

@@ -27,8 +27,7 @@ export function findingsOf(
     ...duplicates(report),
     ...baselines(report),
   ];
-  findings.push(...documents(files));
-  findings.push(...files.flatMap(pages));
+  findings.push(...documents(files), ...unreadSheets(files), ...files.flatMap(pages));
   if (notRead.length > 0) findings.push({ kind: "plain", text: t.data.notRead(notRead.map(fileName)) });
   const order = { warn: 0, good: 1, plain: 2 };
   return findings.sort((a, b) => order[a.kind] - order[b.kind]);
@@ -98,6 +97,13 @@ function leftOut({ leftOut: left = [] }: DatasetReport): DataFinding[] {
     kind: "warn",
     text: t.data.leftOut(rows, fileName(path), reason, lines),
   }));
+}
+
+function unreadSheets(files: readonly InspectedFile[]): DataFinding[] {
+  return files.flatMap(({ path, details: { sheets = [] } }): DataFinding[] => {
+    const names = sheets.filter(({ unread }) => unread !== null).map(({ name }) => name);
+    return names.length === 0 ? [] : [{ kind: "plain", text: t.data.unreadSheets(fileName(path), names) }];
+  });
 }
 
 function duplicates({ duplicates: exact, nearDuplicates: near }: DatasetReport): DataFinding[] {

@@ -38,3 +38,29 @@ test("coppice trim names the columns of a table that it does not recognise", asy
   expect(ended.code).toBe(1);
   expect(ended.errors).toContain('the file has unknown columns ("Symbol", "Price")');
 });
+
+test("coppice inspect shows how data is read, as the wizard does", async () => {
+  const home = temporaryFolder();
+  const file = join(home, "clauses.csv");
+  writeFileSync(file, `${csv}\r\n`);
+  const shown = await coppice(home, ["inspect", file]);
+  expect(shown.code).toBe(0);
+  for (const line of [
+    /format +CSV, .*, utf-8, separated by ";"/,
+    /shape +multiple choice/,
+    /rows +60 questions; /,
+    /column +Frage: question /,
+    /column +A: choices /,
+    /left out +1: the line has a question without an answer \(62\)/,
+    /→ Yes/,
+  ])
+    expect(shown.output).toMatch(line);
+
+  const { events } = await coppice(home, ["inspect", file, "--model", "sample", "--json"]);
+  expect(events).toMatchObject([
+    {
+      event: "done",
+      data: { files: [{ path: file, shape: "multiple-choice", tokenLengths: { rows: 60 } }] },
+    },
+  ]);
+});

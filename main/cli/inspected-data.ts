@@ -1,0 +1,132 @@
+/** What was seen of a person's data, as lines for them. */
+import { basename } from "node:path";
+import { bytesText, countText, percentText } from "../../preload/contract/figures.ts";
+import type { FieldMapping, TokenLengths } from "../../preload/contract/data.ts";
+import type { InspectedFile, PreviewRow, ReadSheet, RecordShape } from "../../preload/contract/inspection.ts";
+import { leftOutText } from "../../preload/contract/left-out.ts";
+import { sentence } from "../../preload/contract/sentence.ts";
+
+const PREVIEW_ROWS = 3;
+
+const SHAPES: Record<RecordShape, string> = {
+  alpaca: "Alpaca",
+  sharegpt: "ShareGPT",
+  "openai-messages": "OpenAI messages",
+  conversations: "conversations",
+  "prompt-completion": "prompt and completion",
+  "prompt-response": "prompt and response",
+  "multiple-choice": "multiple choice",
+  "question-answer": "question and answer",
+  "preference-pairs": "preference pairs, of which the chosen side is read",
+  text: "text",
+};
+
+const UNREAD: Record<NonNullable<ReadSheet["unread"]>, string> = {
+  hidden: "hidden",
+  "no-table": "no table",
+  "other-columns": "other columns",
+};
+
+/** The lines about a file, the first of which is its path. */
+export function fileLines(file: InspectedFile): string[] {
+  const pairs = factsOf(file);
+  const width = Math.max(...pairs.map(([name]) => name.length));
+  return [
+    file.path,
+    ...pairs.map(([name, value]) => `  ${name.padEnd(width)}   ${value}`),
+    ...file.preview.slice(0, PREVIEW_ROWS).flatMap(previewLines),
+  ];
+}
+
+function factsOf(file: InspectedFile): [string, string][] {
+  const { details, split, shape, mapping, leftOut, tokenLengths, failure, kind } = file;
+  const facts: (readonly [string, string | null])[] = [
+    ["format", formatOf(file)],
+    ["used for", split],
+    ...(details.sheets ?? []).map((sheet) => ["sheet", sheetText(sheet)] as const),
+    ["shape", shape === null ? null : SHAPES[shape]],
+    ["rows", kind === null ? null : rowsText(file)],
+    ...file.columns.map(({ name, filled, samples }) => {
+      const roles = mapping === null ? [] : rolesOf(mapping, name);
+      const use = roles.length === 0 ? "not used" : roles.join(", ");
+      return [
+        "column",
+        `${name}: ${use} (${countText(filled)} filled, such as ${samples.join(" · ") || "none"})`,
+      ] as const;
+    }),
+    ["answer is", mapping?.kind === "questions" ? mapping.answerForm : null],
+    ...leftOut.map(
+      ({ reason, rows, lines }) =>
+        [
+          "left out",
+          `${countText(rows)}: the line ${leftOutText(reason)} (${lines.join(", ")}${rows > lines.length ? ", …" : ""})`,
+        ] as const,
+    ),
+    ["lengths", tokenLengths && lengthsText(tokenLengths)],
+    ["unusable", failure && sentence(failure)],
+  ];
+  return facts.flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
+}
+
+function formatOf({
+  format,
+  sizeBytes,
+  details: { encoding, delimiter, pages, emptyPages },
+}: InspectedFile): string | null {
+  if (format === null) return null;
+  const parts = [
+    format.toUpperCase(),
+    bytesText(sizeBytes),
+    encoding,
+    delimiter === undefined ? undefined : `separated by ${JSON.stringify(delimiter)}`,
+    pages === undefined
+      ? undefined
+      : `${countText(pages)} pages${emptyPages ? `, ${countText(emptyPages)} of them without text` : ""}`,
+  ];
+  return parts.filter((part) => part !== undefined).join(", ");
+}
+
+function sheetText({ name, rows, unread }: ReadSheet): string {
+  return `${name}: ${countText(rows)} rows, ${unread === null ? "read" : `not read (${UNREAD[unread]})`}`;
+}
+
+function rowsText({ rows, characters }: InspectedFile): string {
+  const kinds = Object.entries(rows).filter(([, count]) => count > 0);
+  const counts = kinds.map(([kind, count]) => `${countText(count)} ${kind}`);
+  return `${counts.join(", ") || "none"}; ${countText(characters)} characters`;
+}
+
+/** The roles of a column in a mapping. */
+function rolesOf({ kind: _, ...mapping }: FieldMapping, column: string): string[] {
+  return Object.entries(mapping).flatMap(([role, named]) =>
+    role !== "form" && role !== "answerForm" && [named].flat().includes(column) ? [role] : [],
+  );
+}
+
+function lengthsText({ rows, measuredRows, median, ninetyNinthPercentile, longest }: TokenLengths): string {
+  const measured = measuredRows < rows ? `, of ${percentText(measuredRows / rows)} of the rows` : "";
+  return `half at most ${countText(median)} tokens, 99% at most ${countText(ninetyNinthPercentile)}, the longest ${countText(longest)}${measured}`;
+}
+
+function previewLines(row: PreviewRow): string[] {
+  const lines = (() => {
+    switch (row.kind) {
+      case "example":
+        return [row.prompt, `→ ${row.completion}`];
+      case "question":
+        return [row.question, ...row.choices.map((choice, i) => `${i === row.answer ? "→" : " "} ${choice}`)];
+      case "conversation":
+        return row.messages.map(({ role, content }) => `${role}: ${content}`);
+    }
+  })();
+  const shown = lines.filter((line) => line !== "").map((line) => `    ${line.replace(/\s+/g, " ")}`);
+  return [`  line ${row.line}`, ...shown];
+}
+
+/** "Not read: a.png, b.bin". */
+export function notReadText(paths: readonly string[]): string {
+  return `Not read: ${paths
+    .slice(0, 20)
+    .map((path) => basename(path))
+    .join(", ")}${paths.length > 20 ? ` and ${paths.length - 20} more` : ""}.`;
+}
