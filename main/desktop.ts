@@ -14,7 +14,7 @@ import type { OpenDialogOptions } from "electron";
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import type { Choosing } from "../preload/contract/calls/application.ts";
-import { EXTENSIONS, supportedExtensions } from "../preload/contract/data-files.ts";
+import { CONTAINERS, EXTENSIONS, supportedExtensions } from "../preload/contract/data-files.ts";
 import type { Desktop, NetworkOptions } from "./application.ts";
 import type { NetworkSession } from "./network-session.ts";
 import type { Ask } from "./services/network/request.ts";
@@ -32,7 +32,9 @@ const dialogs: Record<Choosing, OpenDialogOptions> = {
     filters: [
       {
         name: "Data",
-        extensions: [...supportedExtensions, ...EXTENSIONS.picture].map((extension) => extension.slice(1)),
+        extensions: [...supportedExtensions, ...EXTENSIONS.picture, ...CONTAINERS].map((extension) =>
+          extension.slice(1),
+        ),
       },
       { name: "All files", extensions: ["*"] },
     ],

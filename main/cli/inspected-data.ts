@@ -2,7 +2,13 @@
 import { basename } from "node:path";
 import { bytesText, countText, percentText } from "../../preload/contract/figures.ts";
 import type { FieldMapping, TokenLengths } from "../../preload/contract/data.ts";
-import type { InspectedFile, PreviewRow, ReadSheet, RecordShape } from "../../preload/contract/inspection.ts";
+import type {
+  InspectedFile,
+  NotRead,
+  PreviewRow,
+  ReadSheet,
+  RecordShape,
+} from "../../preload/contract/inspection.ts";
 import { leftOutText } from "../../preload/contract/left-out.ts";
 import { sentence } from "../../preload/contract/sentence.ts";
 
@@ -123,10 +129,19 @@ function previewLines(row: PreviewRow): string[] {
   return [`  line ${row.line}`, ...shown];
 }
 
-/** "Not read: a.png, b.bin". */
-export function notReadText(paths: readonly string[]): string {
-  return `Not read: ${paths
-    .slice(0, 20)
-    .map((path) => basename(path))
-    .join(", ")}${paths.length > 20 ? ` and ${paths.length - 20} more` : ""}.`;
+const WHY_NOT: Record<NotRead["why"], string> = {
+  "other-file": "",
+  archive: " (an archive in an archive)",
+  encrypted: " (protected by a password)",
+  link: " (a link)",
+  outside: " (its name leads out of the archive)",
+  duplicate: " (a second file of this name)",
+  "too-large": " (too large when unpacked)",
+  "too-deep": " (in too many folders)",
+};
+
+/** "Not read: a.png, b.zip (an archive in an archive)." */
+export function notReadText(files: readonly NotRead[]): string {
+  const names = files.slice(0, 20).map(({ path, why }) => basename(path) + WHY_NOT[why]);
+  return `Not read: ${names.join(", ")}${files.length > 20 ? ` and ${files.length - 20} more` : ""}.`;
 }

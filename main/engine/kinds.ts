@@ -14,7 +14,7 @@ import {
 } from "../../preload/contract/data.ts";
 import { Exported, ExportFormat, ExportMix } from "../../preload/contract/exporting.ts";
 import { DataSetFile, DataSetFormat } from "../../preload/contract/data-set.ts";
-import { InspectedFile, PreviewRow } from "../../preload/contract/inspection.ts";
+import { InspectedFile, NotRead, PreviewRow } from "../../preload/contract/inspection.ts";
 import { ModelReport } from "../../preload/contract/model.ts";
 import { Base, Programs, TrimPlan } from "../../preload/contract/plan.ts";
 import { Probe } from "../../preload/contract/probe.ts";
@@ -55,7 +55,7 @@ export const reader = defineEngine({
     "inspect-data": {
       input: z.object({ ...sources, model: z.string().nullable() }),
       event: InspectedFile,
-      output: z.object({ notRead: paths }),
+      output: z.object({ notRead: z.array(NotRead) }),
     },
     /** Conversations become examples through the chat template of `model`. */
     "read-dataset": {

@@ -5,8 +5,8 @@ import type { DataFormat, SplitName } from "./data.ts";
 export const EXTENSIONS: Readonly<Record<DataFormat, readonly string[]>> = {
   jsonl: [".jsonl", ".ndjson"],
   json: [".json"],
-  csv: [".csv", ".tsv", ".tab"],
-  parquet: [".parquet", ".pq"],
+  csv: [".csv", ".tsv"],
+  parquet: [".parquet"],
   text: [".txt"],
   markdown: [".md", ".markdown"],
   pdf: [".pdf"],
@@ -28,6 +28,19 @@ export const EXTENSIONS: Readonly<Record<DataFormat, readonly string[]>> = {
 export const supportedExtensions: readonly string[] = Object.entries(EXTENSIONS).flatMap(
   ([format, extensions]) => (format === "picture" ? [] : extensions),
 );
+
+/** Archives whose documents are read, and packed documents. */
+export const CONTAINERS = [".zip", ".gz"];
+
+/** Whether a file's name indicates that it contains documents, or one that is packed: "letters.zip", "rows.jsonl.gz". */
+export function isContainerFile(path: string): boolean {
+  return CONTAINERS.includes(extensionOf(path));
+}
+
+/** Whether the names in an archive are those of a document, such as of Word, and not of documents. */
+export function isDocumentArchive(names: readonly string[]): boolean {
+  return names.some((name) => name === "[Content_Types].xml" || name === "mimetype");
+}
 
 /** A file name's extension, in lower case with the dot; empty if there is none. */
 export function extensionOf(path: string): string {

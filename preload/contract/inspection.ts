@@ -105,6 +105,22 @@ export const InspectedFile = z.object({
 });
 export type InspectedFile = z.infer<typeof InspectedFile>;
 
-/** All files, and the paths in the folders that were not inspected. */
-export const DataInspection = z.object({ files: z.array(InspectedFile), notRead: z.array(z.string()) });
+/** What is in a folder or an archive and is not read, and why. */
+export const NotRead = z.object({
+  path: z.string(),
+  why: z.enum([
+    "other-file",
+    "archive",
+    "encrypted",
+    "link",
+    "outside",
+    "duplicate",
+    "too-large",
+    "too-deep",
+  ]),
+});
+export type NotRead = z.infer<typeof NotRead>;
+
+/** All files, and what in the folders was not inspected. */
+export const DataInspection = z.object({ files: z.array(InspectedFile), notRead: z.array(NotRead) });
 export type DataInspection = z.infer<typeof DataInspection>;

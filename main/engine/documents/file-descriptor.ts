@@ -44,6 +44,30 @@ export function readUpTo(file: number, length: number, offset = 0): Buffer {
   return buffer.subarray(0, done);
 }
 
+/** An opened document. */
+export interface DocumentFile {
+  readonly sizeBytes: number;
+  /** The bytes from `offset` on, at most `length`; fewer at the end. Throws `unreadable`. */
+  read(offset: number, length: number): Buffer;
+  close(): void;
+}
+
+/** Opens a document that is a file. Throws `not-found`, `unreadable`. */
+export function openRegularDocument(path: string): DocumentFile {
+  const file = openRegularFile(path);
+  return {
+    sizeBytes: fstatSync(file).size,
+    read(offset, length) {
+      try {
+        return readUpTo(file, length, offset);
+      } catch (error) {
+        throwFileFailure(path, error);
+      }
+    },
+    close: () => closeSync(file),
+  };
+}
+
 /** Converts the system's error about a file to `not-found` or `unreadable`; throws any other error unchanged. */
 export function throwFileFailure(path: string, error: unknown): never {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;

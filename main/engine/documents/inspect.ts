@@ -7,7 +7,7 @@ import { TextCutter } from "./cut-texts.ts";
 import type { CutRequest } from "./cut-texts.ts";
 import { openDocument } from "./formats.ts";
 import { columnsOf, ownMapping } from "./guess-mapping.ts";
-import { statusOf } from "./file-descriptor.ts";
+import { documentBytes } from "./regular-file.ts";
 import { findRows, refuseLeftOut, refuseUnusable } from "./read-document.ts";
 import type { SeenDocument } from "./read-document.ts";
 import { cut, PREVIEW_CHARACTERS, previewOf } from "./preview.ts";
@@ -45,7 +45,7 @@ export async function inspectFile(
   let failure: InspectedFile["failure"] = null;
   let lengths: InspectedFile["tokenLengths"] = null;
   try {
-    sizeBytes = statusOf(path)?.size ?? 0;
+    sizeBytes = documentBytes(path);
     seen = findRows(path, await openDocument(path, options), mappings[path], (row) => rows.take(row));
     rows.end();
     refuseUnusable(seen);

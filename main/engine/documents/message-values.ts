@@ -1,5 +1,5 @@
 /** The messages of a conversation in the formats of chat programs and datasets. */
-import { Message } from "../../../preload/contract/data.ts";
+import type { Message } from "../../../preload/contract/data.ts";
 
 /** Names of roles in datasets, in lower case; `tool`: calls of programs and their results, which are not trained on. */
 const ROLES: Readonly<Record<string, Message["role"] | "tool">> = {

@@ -61,7 +61,7 @@ export function notesOf({
     ...documents.flatMap(documentNotes).slice(0, MOST_DOCUMENT_NOTES),
     ...(sources.leftOut.length === 0
       ? []
-      : [`Not read: ${listed(sources.leftOut.map((path) => basename(path)))}.`]),
+      : [`Not read: ${listed(sources.leftOut.map(({ path }) => basename(path)))}.`]),
   ];
 }
 

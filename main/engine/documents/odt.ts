@@ -28,8 +28,7 @@ export const odt: ArchivedFormat = {
 /** The blocks of the text in a content.xml or a flat document; `styles` are other files with styles. */
 export function openDocumentBlocks(content: Element, styles: readonly Element[] = []): Block[] {
   const text = elementAt(content, "office:body", "office:text");
-  if (!text)
-    throw new BadDocument("it is an OpenDocument file without text or sheets");
+  if (!text) throw new BadDocument("it is an OpenDocument file without text or sheets");
   const walk = new Walk(new Styles([content, ...styles]));
   walk.blocksIn(text);
   walk.addNotes();

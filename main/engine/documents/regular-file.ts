@@ -1,37 +1,16 @@
 /** The bytes of a document: those of a file, or of an entry of an archive. */
-import { closeSync, fstatSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
-import { openRegularFile, readUpTo, throwFileFailure } from "./file-descriptor.ts";
+import { openAnyDocument } from "./container.ts";
+import type { DocumentFile } from "./file-descriptor.ts";
+
+export { openAnyDocument as openDocumentFile } from "./container.ts";
+export type { DocumentFile } from "./file-descriptor.ts";
 
 /**
  * A document is held in memory as bytes and as text at once, which limits its size. CSV, JSONL and Parquet are read in pieces and
  * have no such limit.
  */
 const LARGEST_DOCUMENT_MIB = 256;
-
-/** An opened document. */
-export interface DocumentFile {
-  readonly sizeBytes: number;
-  /** The bytes from `offset` on, at most `length`; fewer at the end. Throws `unreadable`. */
-  read(offset: number, length: number): Buffer;
-  close(): void;
-}
-
-/** Opens a document. Throws `not-found`, `unreadable`. */
-export function openDocumentFile(path: string): DocumentFile {
-  const file = openRegularFile(path);
-  return {
-    sizeBytes: fstatSync(file).size,
-    read(offset, length) {
-      try {
-        return readUpTo(file, length, offset);
-      } catch (error) {
-        throwFileFailure(path, error);
-      }
-    },
-    close: () => closeSync(file),
-  };
-}
 
 /** A whole document. Throws `not-found`, `unreadable`, and `bad-data` if it is empty or over 256 MiB. */
 export function readDocumentBytes(path: string): Buffer {
@@ -55,7 +34,7 @@ export function documentBytes(path: string): number {
 }
 
 function withDocument<T>(path: string, use: (file: DocumentFile) => T): T {
-  const file = openDocumentFile(path);
+  const file = openAnyDocument(path);
   try {
     return use(file);
   } finally {
@@ -67,7 +46,7 @@ const CHUNK_BYTES = 2 ** 20;
 
 /** The bytes of a document in fresh buffers. Throws `not-found`, `unreadable`. */
 export function* chunksOf(path: string): Generator<Buffer> {
-  const file = openDocumentFile(path);
+  const file = openAnyDocument(path);
   try {
     const length = Math.max(1, Math.min(CHUNK_BYTES, file.sizeBytes));
     for (let offset = 0, chunk; (chunk = file.read(offset, length)).length > 0; offset += chunk.length)

@@ -1,5 +1,5 @@
 /** Determines the files of each split. */
-import { readdirSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
 import type { SplitName } from "../../../preload/contract/data.ts";
@@ -10,10 +10,12 @@ import {
   SPLITS,
   supportedExtensions,
 } from "../../../preload/contract/data-files.ts";
+import type { NotRead } from "../../../preload/contract/inspection.ts";
+import { contentsOf, isContainer, pathWithin } from "./container.ts";
 import { statusOf, throwFileFailure } from "./file-descriptor.ts";
 
-/** Files of each split in reading order, and the files in the folders that belong to none. */
-export type SplitSources = Record<SplitName, string[]> & { leftOut: string[] };
+/** Files of each split in reading order, and what in the folders and archives belongs to none. */
+export type SplitSources = Record<SplitName, string[]> & { leftOut: NotRead[] };
 
 /** Files and folders that a person named; a named split is not looked for in `data`. */
 export interface NamedSources {
@@ -29,9 +31,10 @@ export interface NamedSources {
 const ABOUT_THE_FOLDER = /^(readme|licen[cs]e|notice)(?![a-z])/i;
 
 /**
- * Finds the files of each split. A file in `data` is train. A folder's files are assigned by their name prefixes; if no name
- * starts with train, every other document in it is train. Throws `not-found`, `unreadable`, `unsupported-format` (a split's file
- * in an unsupported format), `bad-data` (a folder without documents).
+ * Finds the files of each split. A file in `data` is train. The files of a folder or an archive, also of the folders in it, are
+ * assigned by the prefixes of their names, or of the folder that they are in; if none is train by its name, every other document
+ * is. Throws `not-found`, `unreadable`, `unsupported-format` (a split's file in an unsupported format), `bad-data` (a folder
+ * without documents, a damaged archive).
  */
 export function findSources({
   data,
@@ -42,8 +45,8 @@ export function findSources({
 }: NamedSources): SplitSources {
   const sources: SplitSources = { train: [], valid: [], test: [], offDomain: [], leftOut: [] };
   for (const path of data) {
-    if (!isFolder(path)) sources.train.push(path);
-    else addFolder(sources, path, withPictures);
+    if (isSeveral(path)) addSeveral(sources, path, withPictures);
+    else sources.train.push(path);
   }
   if (valid) sources.valid = valid.flatMap((path) => filesOf(path, ["valid"]));
   if (test) sources.test = test.flatMap((path) => filesOf(path, ["test"]));
@@ -51,33 +54,40 @@ export function findSources({
   return sources;
 }
 
-function addFolder(sources: SplitSources, folder: string, withPictures: boolean): void {
-  const names = namesIn(folder);
-  const others = names.filter((name) => splitOf(name) === undefined);
-  for (const split of SPLITS) {
-    sources[split].push(
-      ...names.filter((name) => splitOf(name) === split).map((name) => readable(join(folder, name))),
-    );
-  }
+/** Whether a path is a folder or an archive. Throws `not-found`. */
+function isSeveral(path: string): boolean {
+  return isFolder(path) || isContainer(path);
+}
+
+function addSeveral(sources: SplitSources, path: string, withPictures: boolean): void {
+  const { files, notRead } = listingOf(path);
+  const others = files.filter(({ split }) => split === undefined);
+  for (const name of SPLITS)
+    sources[name].push(...files.filter(({ split }) => split === name).map(({ path }) => readable(path)));
+  const hasTrain = files.some(({ split }) => split === "train");
   const isDocument = (name: string) => isDataFile(name) || (withPictures && isPicture(name));
-  const isTrain = (name: string) => isDocument(name) && !ABOUT_THE_FOLDER.test(name);
-  const train = names.some((name) => splitOf(name) === "train") ? [] : others.filter(isTrain);
-  sources.train.push(...train.map((name) => join(folder, name)));
-  sources.leftOut.push(...others.filter((name) => !train.includes(name)).map((name) => join(folder, name)));
-  if (names.length === sources.leftOut.length && sources.train.length === 0) {
-    const reason = `this folder has no documents that can be read (${supportedExtensions.join(", ")})`;
-    fail({ code: "bad-data", path: folder, reason });
+  const isTrain = ({ name }: Listed) =>
+    !hasTrain && isDocument(name) && !ABOUT_THE_FOLDER.test(basename(name));
+  sources.train.push(...others.filter(isTrain).map(({ path }) => path));
+  const left = others
+    .filter((file) => !isTrain(file))
+    .map(({ path }): NotRead => ({ path, why: "other-file" }));
+  sources.leftOut.push(...left, ...notRead);
+  if (files.length === left.length) {
+    const reason = `there are no documents in it that can be read (${supportedExtensions.join(", ")})`;
+    fail({ code: "bad-data", path, reason });
   }
 }
 
-/** The file itself, or a folder's files of the first split that it has. */
+/** The file itself, or the files of the first split that a folder has; an archive without one is that split as a whole. */
 function filesOf(path: string, splits: readonly SplitName[]): string[] {
-  if (!isFolder(path)) return [path];
-  const names = namesIn(path);
-  for (const split of splits) {
-    const files = names.filter((name) => splitOf(name) === split);
-    if (files.length > 0) return files.map((name) => readable(join(path, name)));
+  if (!isSeveral(path)) return [path];
+  const { files } = listingOf(path);
+  for (const name of splits) {
+    const found = files.filter(({ split }) => split === name);
+    if (found.length > 0) return found.map(({ path }) => readable(path));
   }
+  if (!isFolder(path) && files.length > 0) return files.map(({ path }) => path);
   const beginnings = splits.map((split) => (split === "offDomain" ? "off-domain" : split)).join(" or ");
   fail({ code: "bad-data", path, reason: `this folder has no file whose name begins with ${beginnings}` });
 }
@@ -88,14 +98,72 @@ function readable(path: string): string {
     : fail({ code: "unsupported-format", path, supported: [...supportedExtensions] });
 }
 
-/** The files of a folder by name, a "_mc" file before its plain counterpart; no hidden ones. */
-function namesIn(folder: string): string[] {
+/** A file in a folder or an archive: its path, its name there, with the folders that it is in, and the split that these name. */
+interface Listed {
+  readonly path: string;
+  readonly name: string;
+  readonly split: SplitName | undefined;
+}
+
+interface Listing {
+  readonly files: readonly Listed[];
+  readonly notRead: readonly NotRead[];
+}
+
+const MOST_FILES = 10_000;
+const MOST_FOLDERS = 16;
+
+/** The files of a folder or an archive in a stable order: a folder's own first, those of archives in it where these stand. */
+function listingOf(path: string): Listing {
+  const notRead: NotRead[] = [];
+  const files: Listed[] = [];
+  const add = (file: string, name: string) => {
+    if (files.length >= MOST_FILES)
+      fail({ code: "bad-data", path, reason: `there are more than ${MOST_FILES} files in it` });
+    files.push({ path: file, name, split: splitOf(basename(name)) ?? splitOf(name.split("/")[0]!) });
+  };
+  const addContents = (archive: string, prefix: string) => {
+    const contents = contentsOf(archive);
+    notRead.push(...contents.notRead);
+    for (const name of [...contents.names].sort(compareNames))
+      add(pathWithin(archive, name), `${prefix}${name}`);
+  };
+  const addFolder = (folder: string, prefix: string, depth: number) => {
+    const names = entriesOf(folder).filter((name) => !name.startsWith("."));
+    const folders = names.filter((name) => isFolder(join(folder, name)));
+    for (const name of names.filter((name) => !folders.includes(name)).sort(compareNames)) {
+      const file = join(folder, name);
+      if (isContainer(file)) addContents(file, prefix);
+      else add(file, `${prefix}${name}`);
+    }
+    for (const name of folders.sort(compareNames)) {
+      const inner = join(folder, name);
+      if (depth >= MOST_FOLDERS) notRead.push({ path: inner, why: "too-deep" });
+      else if (isLink(inner)) notRead.push({ path: inner, why: "link" });
+      else addFolder(inner, `${prefix}${name}/`, depth + 1);
+    }
+  };
+  if (isFolder(path)) addFolder(path, "", 1);
+  else addContents(path, "");
+  return { files, notRead };
+}
+
+/** By code units, a "_mc" file before its plain counterpart. */
+function compareNames(a: string, b: string): number {
   const order = (name: string) => {
-    const stem = basename(name, extname(name));
+    const stem = name.slice(0, name.length - extname(name).length);
     return /_mc$/i.test(stem) ? `${stem.slice(0, -3)}\u0000` : `${stem}\u0001`;
   };
-  const files = entriesOf(folder).filter((name) => !name.startsWith(".") && !isFolder(join(folder, name)));
-  return files.sort((a, b) => compare(order(a), order(b)) || compare(a, b));
+  return compare(order(a), order(b)) || compare(a, b);
+}
+
+/** A linked folder may contain the folder that it is in. */
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch (error) {
+    throwFileFailure(path, error);
+  }
 }
 
 function entriesOf(folder: string): string[] {

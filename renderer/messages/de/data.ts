@@ -1,3 +1,4 @@
+import type { NotReadName } from "../en/data.ts";
 import type { Messages } from "../en.ts";
 import { leftOutText } from "./left-out.ts";
 import { listText, numberText, percentText } from "../figures.ts";
@@ -14,6 +15,17 @@ function pagesText(pages: readonly number[]): string {
   const all = more > 1 ? [...named, `${numberText(more)} weitere`] : named;
   return `${pages.length === 1 ? "Seite" : "Seiten"} ${listText(all)}`;
 }
+
+const whyNotRead: Record<NotReadName["why"], string> = {
+  "other-file": "",
+  archive: "ein Archiv in einem Archiv",
+  encrypted: "durch ein Passwort geschützt",
+  link: "eine Verknüpfung",
+  outside: "der Name führt aus dem Archiv hinaus",
+  duplicate: "eine zweite Datei dieses Namens",
+  "too-large": "entpackt zu groß",
+  "too-deep": "in zu vielen Ordnern",
+};
 
 export const data: Messages["data"] = {
   title: "Was soll es lernen?",
@@ -222,8 +234,12 @@ export const data: Messages["data"] = {
     `${counted(count, "Zeichen", "Zeichen")} von „${file}“, ${count === 1 ? "das" : "die"} auf den Seiten nicht zu sehen ${count === 1 ? "ist, wird" : "sind, werden"} ausgelassen.`,
   unreadSheets: (file, names) =>
     `Nicht gelesene Blätter von ${file} (ausgeblendet, ohne Tabelle oder mit anderen Spalten): ${listText(names)}.`,
-  notRead: (names) =>
-    `Nicht gelesen: ${listText(names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} weitere`] : names)}.`,
+  notRead: (files) => {
+    const named = files
+      .slice(0, 5)
+      .map(({ name, why }) => name + (whyNotRead[why] && ` (${whyNotRead[why]})`));
+    return `Nicht gelesen: ${listText(files.length > 5 ? [...named, `${files.length - 5} weitere`] : named)}.`;
+  },
   lengths: (median, most, longest) =>
     `Die Hälfte der Trainingszeilen hat höchstens ${numberText(median)} Token, 99 % höchstens ${numberText(most)}; die längste hat ${numberText(longest)}.`,
   lengthTable: "Längen in Zahlen",

@@ -1,5 +1,5 @@
 import type { AnswerForm, Message, SplitName } from "../../../preload/contract/data.ts";
-import type { RecordShape, RowKind } from "../../../preload/contract/inspection.ts";
+import type { NotRead, RecordShape, RowKind } from "../../../preload/contract/inspection.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
 import { listText, numberText, percentText } from "../figures.ts";
@@ -43,6 +43,19 @@ const shapes: Record<RecordShape, string> = {
   "question-answer": "question and answer",
   "preference-pairs": "preference pairs, of which the chosen side is read",
   text: "text",
+};
+/** A file that is not read, by its name. */
+export type NotReadName = Pick<NotRead, "why"> & { readonly name: string };
+
+const whyNotRead: Record<NotRead["why"], string> = {
+  "other-file": "",
+  archive: "an archive in an archive",
+  encrypted: "protected by a password",
+  link: "a link",
+  outside: "its name leads out of the archive",
+  duplicate: "a second file of this name",
+  "too-large": "too large when unpacked",
+  "too-deep": "in too many folders",
 };
 const answerForms: Record<AnswerForm, string> = {
   text: "the text of the right choice",
@@ -233,8 +246,12 @@ export const data = {
     `${counted(count, "character")} of “${file}” that cannot be seen on its pages ${count === 1 ? "is" : "are"} left out.`,
   unreadSheets: (file: string, names: readonly string[]) =>
     `Sheets of ${file} that were not read (hidden, without a table, or with other columns): ${listText(names)}.`,
-  notRead: (names: readonly string[]) =>
-    `Not read: ${listText(names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} more`] : names)}.`,
+  notRead: (files: readonly NotReadName[]) => {
+    const named = files
+      .slice(0, 5)
+      .map(({ name, why }) => name + (whyNotRead[why] && ` (${whyNotRead[why]})`));
+    return `Not read: ${listText(files.length > 5 ? [...named, `${files.length - 5} more`] : named)}.`;
+  },
   lengths: (median: number, most: number, longest: number) =>
     `Half of the training rows have at most ${numberText(median)} tokens, 99% at most ${numberText(most)}; the longest has ${numberText(longest)}.`,
   lengthTable: "Lengths in figures",

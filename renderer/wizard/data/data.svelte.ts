@@ -2,7 +2,7 @@
 import { AppError } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { FieldMapping } from "../../../preload/contract/data.ts";
-import type { InspectedFile } from "../../../preload/contract/inspection.ts";
+import type { InspectedFile, NotRead } from "../../../preload/contract/inspection.ts";
 import type { RecognitionProgress } from "../../../preload/contract/ocr.ts";
 import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
@@ -16,7 +16,7 @@ class Data {
   state = $state<"idle" | "looking" | "reading" | "ready" | "blocked" | "failed">("idle");
   files = $state.raw<readonly InspectedFile[]>([]);
   /** Files in the folders that are not data. */
-  notRead = $state.raw<readonly string[]>([]);
+  notRead = $state.raw<readonly NotRead[]>([]);
   failure = $state.raw<Failure | undefined>(undefined);
   /** While text is being recognised; null otherwise. */
   recognition = $state.raw<RecognitionProgress | null>(null);
@@ -64,7 +64,8 @@ class Data {
   /** Sets how many training rows are drawn at random; null: all are used. */
   draw(rows: number | null): void {
     if (!draft.now) return;
-    const { sampleRows: _, ...others } = draft.now.sources;
+    const others = { ...draft.now.sources };
+    delete others.sampleRows;
     this.#change(rows === null ? others : { ...others, sampleRows: rows });
   }
 
@@ -82,7 +83,8 @@ class Data {
     this.recognition = null;
     if (!now || now.sources.data.length === 0) {
       this.state = "idle";
-      this.files = this.notRead = [];
+      this.files = [];
+      this.notRead = [];
       return;
     }
     this.state = "looking";

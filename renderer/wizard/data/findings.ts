@@ -1,6 +1,6 @@
 /** What a person should know about their data: one sentence each, the most urgent first. */
 import type { DatasetReport } from "../../../preload/contract/data.ts";
-import type { InspectedFile } from "../../../preload/contract/inspection.ts";
+import type { InspectedFile, NotRead } from "../../../preload/contract/inspection.ts";
 import { fileName } from "../../file-name.ts";
 import { t } from "../../messages/index.svelte.ts";
 
@@ -16,7 +16,7 @@ const TOLD_ATTACHMENTS = 5;
 export function findingsOf(
   report: DatasetReport,
   files: readonly InspectedFile[],
-  notRead: readonly string[],
+  notRead: readonly NotRead[],
 ): DataFinding[] {
   const findings = [
     ...heldOut(report, files),
@@ -28,7 +28,10 @@ export function findingsOf(
     ...baselines(report),
   ];
   findings.push(...documents(files), ...unreadSheets(files), ...files.flatMap(pages));
-  if (notRead.length > 0) findings.push({ kind: "plain", text: t.data.notRead(notRead.map(fileName)) });
+  if (notRead.length > 0) {
+    const named = notRead.map(({ path, why }) => ({ name: fileName(path), why }));
+    findings.push({ kind: "plain", text: t.data.notRead(named) });
+  }
   const order = { warn: 0, good: 1, plain: 2 };
   return findings.sort((a, b) => order[a.kind] - order[b.kind]);
 }

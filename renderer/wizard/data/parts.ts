@@ -11,7 +11,8 @@ export const parts: readonly Part[] = ["data", "valid", "test", "offDomain"];
 export function sourceOf(path: string, sources: Sources): string | undefined {
   const all = parts.flatMap((part) => sources[part]);
   return all.find(
-    (source) => path === source || (/^[/\\]/.test(path.slice(source.length)) && path.startsWith(source)),
+    (source) =>
+      path === source || (/^([/\\]| › )/.test(path.slice(source.length)) && path.startsWith(source)),
   );
 }
 

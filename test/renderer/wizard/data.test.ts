@@ -12,7 +12,7 @@ const unusable = { code: "bad-data", path: "/bad.csv", reason: "no rows" } as un
 const inspectAll: NonNullable<NonNullable<Answers["data"]>["inspect"]> = async ({ sources }, onPiece) => {
   for (const path of [...sources.data, ...sources.valid, ...sources.test, ...sources.offDomain])
     onPiece(file(path, path === "/bad.csv" ? unusable : null));
-  return { notRead: ["/picture.png"] };
+  return { notRead: [{ path: "/picture.png", why: "other-file" as const }] };
 };
 const dataset = (folder: string) => ({ name: "d", folder, report: {} }) as never;
 
@@ -45,7 +45,7 @@ test("added files are inspected and then read, with the seed, into the draft", a
   expect(data.state).toBe("looking");
   await ready(data);
   expect(data.files.map(({ path }) => path)).toEqual(["/a.csv", "/b.csv"]);
-  expect(data.notRead).toEqual(["/picture.png"]);
+  expect(data.notRead).toEqual([{ path: "/picture.png", why: "other-file" }]);
   expect(asked).toMatchObject([{ sources: { data: ["/a.csv", "/b.csv"] }, model: "/m", seed: 5 }]);
   expect(draft.now!.dataset).toMatchObject({ folder: "/read" });
 });

@@ -24,6 +24,7 @@ const file = (name: InspectedFile["split"]): InspectedFile => ({
   details: {},
   columns: [],
   kind: "examples",
+  shape: null,
   mapping: null,
   rows: { examples: 10, questions: 0, conversations: 0 },
   preview: [],

@@ -6,7 +6,10 @@ import { failureOf, scratch } from "./scratch.ts";
 const folder = (...names: string[]) => scratch(Object.fromEntries(names.map((name) => [name, "x"])))();
 const found = (named: Parameters<typeof findSources>[0]) =>
   Object.fromEntries(
-    Object.entries(findSources(named)).map(([split, paths]) => [split, paths.map((p) => basename(p))]),
+    Object.entries(findSources(named)).map(([split, paths]) => [
+      split,
+      paths.map((found) => basename(typeof found === "string" ? found : found.path)),
+    ]),
   );
 
 describe("A folder's files", () => {
@@ -59,14 +62,14 @@ describe("A folder's files", () => {
       "notes/inner.md",
     ];
     expect(found({ data: [folder(...names)] })).toMatchObject({
-      train: ["b.txt", "contract.md", "scan.pdf"],
+      train: ["b.txt", "contract.md", "scan.pdf", "inner.md"],
       test: ["test.jsonl"],
       leftOut: ["LICENSE.txt", "README.md", "photo.jpg"],
     });
   });
 
   test("of a split that no reader supports are an error, not ignored", async () => {
-    const failure = await failureOf(() => findSources({ data: [folder("train.xlsx", "a.txt")] }));
+    const failure = await failureOf(() => findSources({ data: [folder("train.key", "a.txt")] }));
     expect(failure).toMatchObject({ code: "unsupported-format" });
   });
 

@@ -25,6 +25,7 @@ export function zipBytes(parts: readonly ZipPart[]): Buffer {
     entry.writeUInt16LE(encrypted ? 1 : 0, 8);
     entry.writeUInt16LE(8, 10);
     entry.writeUInt32LE(packed.length, 20);
+    entry.writeUInt32LE(Buffer.byteLength(content), 24);
     entry.writeUInt16LE(nameBytes.length, 28);
     entry.writeUInt32LE(offset, 42);
     files.push(local, nameBytes, packed);

@@ -40,7 +40,7 @@ test("The files of a folder are inspected one by one: how each is read, what is 
   ]);
   expect(files[0]!.tokenLengths!.mean).toBeGreaterThan(4);
   expect(told).toEqual(files.map(({ path }) => path));
-  expect(notRead).toEqual([join(folder, "photo.jpg")]);
+  expect(notRead).toEqual([{ path: join(folder, "photo.jpg"), why: "other-file" }]);
 });
 
 test("Without a model, files are inspected without row lengths in tokens", async () => {

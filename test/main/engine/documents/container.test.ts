@@ -1,0 +1,165 @@
+import { existsSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { contentsOf, pathWithin } from "../../../../main/engine/documents/container.ts";
+import { inspectFile } from "../../../../main/engine/documents/inspect.ts";
+import { readDocument } from "../../../../main/engine/documents/read-document.ts";
+import { findSources } from "../../../../main/engine/documents/split-sources.ts";
+import { failureOf, jsonl, scratch } from "./scratch.ts";
+import { docxBytes, zipBytes } from "./zip-bytes.ts";
+
+const row = (text: string) => jsonl({ prompt: text, completion: " b" });
+
+/** A name without its folders and its archive. */
+const nameIn = (path: string) => basename(path.split(" › ").pop()!);
+
+/** The names of an archive's files that are read, and of those that are not, with the reasons. */
+function contents(bytes: Buffer) {
+  const path = scratch({ "a.zip": bytes })("a.zip");
+  const { names, notRead } = contentsOf(path);
+  return { names, notRead: notRead.map(({ path, why }) => [nameIn(path), why]) };
+}
+
+describe("An archive", () => {
+  test("is read as the documents in it, in a stable order, each by its name", async () => {
+    const path = scratch({
+      "letters.zip": zipBytes([
+        { name: "b/two.docx", content: docxBytes("Second.") },
+        { name: "b/", content: "" },
+        { name: "a.jsonl", content: row("first") },
+        { name: "b/one.txt", content: "Third." },
+      ]),
+    })("letters.zip");
+    const { train } = findSources({ data: [path] });
+    expect(train).toEqual(["a.jsonl", "b/one.txt", "b/two.docx"].map((name) => pathWithin(path, name)));
+    expect(train[2]!.replaceAll("\\", "/")).toMatch(/letters\.zip › b\/two\.docx$/);
+    const texts = [];
+    for (const document of train) texts.push((await inspectFile(document, "train", {})).preview[0]);
+    expect(texts).toMatchObject([{ prompt: "first" }, { completion: "Third." }, { completion: "Second." }]);
+  });
+
+  test("has splits by the names of its files and folders, as a folder has", () => {
+    const names = ["train/b.jsonl", "train/a.jsonl", "test/c.jsonl", "valid.jsonl", "notes.md"];
+    const files = Object.fromEntries(names.map((name) => [name, row(name)]));
+    const folder = scratch(files)();
+    const archive = scratch({ "a.zip": zipBytes(names.map((name) => ({ name, content: row(name) }))) })(
+      "a.zip",
+    );
+    for (const data of [folder, archive]) {
+      const { train, valid, test: tests, leftOut } = findSources({ data: [data] });
+      const found = [train, valid, tests, leftOut.map(({ path }) => path)];
+      expect(found.map((paths) => paths.map(nameIn))).toEqual([
+        ["a.jsonl", "b.jsonl"],
+        ["valid.jsonl"],
+        ["c.jsonl"],
+        ["notes.md"],
+      ]);
+    }
+  });
+
+  test("in a folder stands for its documents; a packed file for itself", async () => {
+    const at = scratch({
+      "a.zip": zipBytes([{ name: "x.txt", content: "One." }]),
+      "b.txt": "Two.",
+      "c.jsonl.gz": gzipSync(row("three")),
+    });
+    const { train } = findSources({ data: [at()] });
+    expect(train.map((path) => path.slice(at().length + 1))).toEqual([
+      "a.zip › x.txt",
+      "b.txt",
+      "c.jsonl.gz › c.jsonl",
+    ]);
+    expect((await readDocument(train[2]!)).rows).toMatchObject([{ example: { prompt: "three" } }]);
+  });
+
+  test("that is a test set is one as a whole, or its test files", () => {
+    const at = scratch({ "a.zip": zipBytes([{ name: "q.jsonl", content: row("q") }]) });
+    expect(findSources({ data: [], test: [at("a.zip")] }).test).toEqual([pathWithin(at("a.zip"), "q.jsonl")]);
+  });
+
+  test("does not lead out of itself, hide or swell: what is left out is said", () => {
+    const link = zipBytes([{ name: "link.txt", content: "/etc/passwd" }]);
+    link.writeUInt16LE(0xa1ff, link.indexOf("PK\x01\x02") + 40);
+    expect(contents(link)).toEqual({ names: [], notRead: [["link.txt", "link"]] });
+    expect(
+      contents(
+        zipBytes([
+          { name: "../escaped.txt", content: "x" },
+          { name: "/absolute.txt", content: "x" },
+          { name: "C:\\windows.txt", content: "x" },
+          { name: "a/../../b.txt", content: "x" },
+          { name: `${"deep/".repeat(20)}c.txt`, content: "x" },
+          { name: "inner.zip", content: zipBytes([]) },
+          { name: "secret.txt", content: "x", encrypted: true },
+          { name: "twice.txt", content: "x" },
+          { name: "twice.txt", content: "y" },
+          { name: "bomb.txt", content: Buffer.alloc(4e6) },
+          { name: "picture.png", content: "x" },
+          { name: "__MACOSX/._a.txt", content: "x" },
+        ]),
+      ),
+    ).toEqual({
+      names: ["twice.txt"],
+      notRead: [
+        ["escaped.txt", "outside"],
+        ["absolute.txt", "outside"],
+        ["C:\\windows.txt", "outside"],
+        ["b.txt", "outside"],
+        ["c.txt", "too-deep"],
+        ["inner.zip", "archive"],
+        ["secret.txt", "encrypted"],
+        ["twice.txt", "duplicate"],
+        ["bomb.txt", "too-large"],
+        ["picture.png", "other-file"],
+        ["._a.txt", "other-file"],
+      ],
+    });
+  });
+
+  test("writes nothing, wherever its names lead", async () => {
+    const at = scratch({
+      "a.zip": zipBytes([
+        { name: "../escaped.txt", content: "x" },
+        { name: "b.txt", content: "Some text." },
+      ]),
+    });
+    const before = readdirSync(tmpdir()).length;
+    expect((await readDocument(pathWithin(at("a.zip"), "b.txt"))).rows).toHaveLength(1);
+    expect(readdirSync(at())).toEqual(["a.zip"]);
+    expect(readdirSync(tmpdir()).length).toBeLessThanOrEqual(before + 5); // of other tests
+    expect(existsSync(join(at(), "..", "escaped.txt"))).toBe(false);
+    expect(await failureOf(() => readDocument(pathWithin(at("a.zip"), "../escaped.txt")))).toMatchObject({
+      code: "bad-data",
+      reason: expect.stringContaining("outside"),
+    });
+  });
+
+  test("that lies about sizes, is damaged or packed twice is refused with a sentence", async () => {
+    const lying = zipBytes([{ name: "a.txt", content: Buffer.alloc(300e6, 0x61) }]);
+    lying.writeUInt32LE(1, lying.indexOf("PK\x01\x02") + 24);
+    const at = scratch({
+      "a.zip": lying,
+      "b.zip": "PK\x03\x04 and nothing else",
+      "c.txt.gz": gzipSync("text").subarray(0, 12),
+    });
+    const reason = async (act: () => unknown) => ((await failureOf(act)) as { reason: string }).reason;
+    expect(await reason(() => readDocument(pathWithin(at("a.zip"), "a.txt")))).toMatch(
+      /unpacks to more than 256 MiB/,
+    );
+    expect(await reason(() => findSources({ data: [at("b.zip")] }))).toMatch(/truncated/);
+    expect(await reason(() => readDocument(pathWithin(at("c.txt.gz"), "c.txt")))).toMatch(/damaged/);
+  });
+});
+
+test("A linked folder is not followed, and folders are read to a depth of 16", () => {
+  const at = scratch({ "a/b.txt": "x", [`${"d/".repeat(17)}deep.txt`]: "x" });
+  if (process.platform !== "win32") symlinkSync(at(), at("a/again"));
+  writeFileSync(at("c.txt"), "x");
+  const { train, leftOut } = findSources({ data: [at()] });
+  expect(train.map((path) => basename(path))).toEqual(["c.txt", "b.txt"]);
+  expect(leftOut.map(({ why }) => why)).toEqual(
+    process.platform === "win32" ? ["too-deep"] : ["link", "too-deep"],
+  );
+});
