@@ -1,4 +1,5 @@
 /** The rows of a dataset: all of them up to a limit, or some at random, so that a file of any size takes little memory. */
+import { deserialize, serialize } from "node:v8";
 import { fail } from "../../../native-models/failure.ts";
 import { Random } from "../../../native-models/random.ts";
 import { charactersIn } from "./row.ts";
@@ -18,6 +19,11 @@ interface Placed {
   readonly file: number;
   readonly place: number;
   readonly row: Row | TextRow;
+}
+
+/** A row with strings of its own: those that a parser cuts out of a piece of a file keep the whole piece in memory. */
+function copyOf<T extends Row | TextRow>(row: T): T {
+  return deserialize(serialize(row)) as T;
 }
 
 /** Collects the rows of files. */
@@ -41,7 +47,7 @@ export class RowSample {
     if (this.#draw && slot >= this.#draw.rows) return;
     const replaced = this.#kept[slot];
     this.#characters += charactersIn(row) - (replaced ? charactersIn(replaced.row) : 0);
-    this.#kept[slot] = { file, place, row };
+    this.#kept[slot] = { file, place, row: copyOf(row) };
     if (this.#characters > MOST_MILLION_CHARACTERS * 1e6)
       fail({ code: "too-much-data", path, millionCharacters: MOST_MILLION_CHARACTERS });
   }
@@ -81,7 +87,7 @@ export class SpreadRows {
 
   take(row: Row): void {
     if (this.#seen++ % this.#stride !== 0) return;
-    this.#rows.push(row);
+    this.#rows.push(copyOf(row));
     this.#characters += charactersIn(row);
     while (
       this.#rows.length > this.#mostRows ||
