@@ -1,5 +1,4 @@
 /** The rows of a dataset: all of them up to a limit, or some at random, so that a file of any size takes little memory. */
-import { deserialize, serialize } from "node:v8";
 import { fail } from "../../../native-models/failure.ts";
 import { Random } from "../../../native-models/random.ts";
 import { charactersIn } from "./row.ts";
@@ -21,9 +20,12 @@ interface Placed {
   readonly row: Row | TextRow;
 }
 
-/** A row with strings of its own: those that a parser cuts out of a piece of a file keep the whole piece in memory. */
+/**
+ * A row with strings of its own: those that a parser cuts out of a piece of a file keep the whole piece in memory. As JSON, because what
+ * node:v8 serialises lies outside the memory that Electron 22's V8 permits, and ends its process.
+ */
 function copyOf<T extends Row | TextRow>(row: T): T {
-  return deserialize(serialize(row)) as T;
+  return JSON.parse(JSON.stringify(row)) as T;
 }
 
 /** Collects the rows of files. */
