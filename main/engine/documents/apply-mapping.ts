@@ -1,5 +1,6 @@
 /** Converts a record to rows according to a mapping of its columns, or leaves it out with a reason. */
 import { createHash } from "node:crypto";
+import { MadeQuestions } from "../../../preload/contract/data.ts";
 import type { Conversation, FieldMapping, Message, Question } from "../../../preload/contract/data.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import type { LeftOutReason, RowPart } from "../../../preload/contract/left-out.ts";
@@ -92,8 +93,12 @@ function questionOf(fields: Fields, mapping: Mapped<"questions">): Question {
   if (choices.filter((choice) => choice === choices[answer]).length > 1)
     refuse({ code: "right-choice-twice" });
   const task = mapping.task === undefined ? undefined : shortText(fields[mapping.task]);
-  return { question, choices, answer, ...(task === undefined ? {} : { task }) };
+  const made = MadeQuestions.safeParse(fields[MADE_COLUMN]).data;
+  return { question, choices, answer, ...(task === undefined ? {} : { task }), ...(made && { made }) };
 }
+
+/** In a data set that was exported or is used again, the questions that no person wrote stay marked. */
+const MADE_COLUMN = "made";
 
 /** The choices in an order that follows from the question and their texts: the right one is not always the first. */
 function shuffled({ values }: OfferedChoices, question: string): OfferedChoices {

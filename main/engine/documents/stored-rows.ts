@@ -83,8 +83,8 @@ export function recordOf(row: Row): Record<string, unknown> {
     case "example":
       return { prompt: row.example.prompt, completion: row.example.completion };
     case "question": {
-      const { question, choices, answer, task } = row.question;
-      return { question, choices, answer, ...(task === undefined ? {} : { task }) };
+      const { question, choices, answer, task, made } = row.question;
+      return { question, choices, answer, ...(task !== undefined && { task }), ...(made && { made }) };
     }
     case "conversation":
       return { messages: row.conversation };

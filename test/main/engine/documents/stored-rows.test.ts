@@ -79,6 +79,21 @@ test("rows of every kind are stored as they were read, without white space lost"
   expect(await listed(at("out"), "offDomain")).toEqual([]);
 });
 
+test("questions that no person wrote stay marked as made when they are used again, also from Parquet", async () => {
+  const made = (count: number, from: number) =>
+    jsonl(...numbers(count, from).map((i) => ({ ...question(i), made: "cloze" })));
+  const at = scratch({ ...files, "in/valid.jsonl": made(4, 100), "in/test.jsonl": made(5, 200) });
+  const first = await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
+  expect(first.splits).toMatchObject({ train: {}, valid: { made: "cloze" }, test: { made: "cloze" } });
+  expect(first.splits.train!.made).toBeUndefined();
+  mkdirSync(at("exported"));
+  await exportRows(at("out"), at("exported"), "parquet", async () => {});
+  for (const source of [rowsFolder(at("out"))!, at("exported")]) {
+    const again = await readDataset({ data: [source], out: at("again"), seed: 1 });
+    expect(again.splits.test).toMatchObject({ questions: 5, made: "cloze" });
+  }
+});
+
 test("a page of rows, and of those that have a text in any case", async () => {
   const at = scratch(files);
   await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
