@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { openDocument } from "../../main/engine/documents/formats.ts";
 import { rowsOf } from "../../main/engine/documents/cut-texts.ts";
-import { readDocument } from "../../main/engine/documents/read-document.ts";
+import { readDocument } from "../main/engine/documents/read.ts";
 import { failureOf } from "../main/engine/documents/scratch.ts";
 import { real } from "./material.ts";
 

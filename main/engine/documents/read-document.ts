@@ -58,16 +58,6 @@ export async function readDocuments(
   return seen.map((document, file) => ({ ...document, rows: rows.get(file) ?? [] }));
 }
 
-/** One document. Throws what `readDocuments` throws. */
-export async function readDocument(
-  path: string,
-  mapping?: FieldMapping,
-  options: ReadingOptions = {},
-): Promise<FoundDocument> {
-  const [document] = await readDocuments([path], mapping && { [path]: mapping }, options);
-  return document!;
-}
-
 /** Passes on each row of an opened document, and counts the reasons of unusable ones. Throws `unreadable`, `bad-data`. */
 export function findRows(
   path: string,

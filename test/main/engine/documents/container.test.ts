@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { contentsOf, pathWithin } from "../../../../main/engine/documents/container.ts";
 import { inspectFile } from "../../../../main/engine/documents/inspect.ts";
-import { readDocument } from "../../../../main/engine/documents/read-document.ts";
+import { readDocument } from "./read.ts";
 import { findSources } from "../../../../main/engine/documents/split-sources.ts";
 import { failureOf, jsonl, scratch } from "./scratch.ts";
 import { docxBytes, zipBytes } from "./zip-bytes.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { rowsOf } from "../../../../main/engine/documents/cut-texts.ts";
-import { readDocument } from "../../../../main/engine/documents/read-document.ts";
+import { readDocument } from "./read.ts";
 import { jsonl, scratch } from "./scratch.ts";
 
 const sentences = (count: number) =>

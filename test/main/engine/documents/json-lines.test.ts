@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { leftOutText } from "../../../../preload/contract/left-out.ts";
-import { readDocument } from "../../../../main/engine/documents/read-document.ts";
-import { read } from "./read.ts";
+import { read, readDocument } from "./read.ts";
 import { failureOf, jsonl, scratch } from "./scratch.ts";
 
 const rowsOf = async (content: string | Uint8Array) => (await read("rows.jsonl", content)).rows;

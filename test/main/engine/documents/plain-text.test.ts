@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { readDocument } from "../../../../main/engine/documents/read-document.ts";
-import { read } from "./read.ts";
+import { read, readDocument } from "./read.ts";
 import { failureOf, scratch } from "./scratch.ts";
 
 test("Markdown and plain text become examples without a prompt, and Markdown's syntax is kept", async () => {

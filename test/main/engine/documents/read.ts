@@ -3,11 +3,17 @@ import { written } from "../../../../main/engine/documents/blocks.ts";
 import type { Block } from "../../../../main/engine/documents/blocks.ts";
 import { rowsOf } from "../../../../main/engine/documents/cut-texts.ts";
 import { openDocument } from "../../../../main/engine/documents/formats.ts";
-import { readDocument } from "../../../../main/engine/documents/read-document.ts";
+import { readDocuments } from "../../../../main/engine/documents/read-document.ts";
 import type { FoundDocument } from "../../../../main/engine/documents/read-document.ts";
 import type { Row } from "../../../../main/engine/documents/row.ts";
 import type { FieldMapping } from "../../../../preload/contract/data.ts";
 import { failureOf, scratch } from "./scratch.ts";
+
+/** One document. Throws what `readDocuments` throws. */
+export async function readDocument(path: string, mapping?: FieldMapping): Promise<FoundDocument> {
+  const [document] = await readDocuments([path], mapping && { [path]: mapping });
+  return document!;
+}
 
 /** What a file of this name and content holds, its texts in passages. */
 export async function read(
