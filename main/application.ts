@@ -96,7 +96,7 @@ export function openApplication(
 ): Application {
   const engine = withCuda(options, home);
   const services = openServices(home);
-  const reading = new Reading({ ...engine, recognised: join(services.home.cache, "recognised") });
+  const reading = new Reading({ ...engine, recognised: services.home.recognised });
   const devices = new Devices(services.settings, { engine, home, card: () => desktop.graphicsCard() });
   const chatReading = new Reading(engine); // a request does not wait for large data to be read
   const loadedModels = new LoadedModels({ services, reading: chatReading, engine });

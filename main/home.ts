@@ -17,6 +17,8 @@ export interface Home {
   models: string;
   /** cache/: data that can be rebuilt, such as chat weights of models that have none. */
   cache: string;
+  /** cache/recognised/<sha256>/: the text of scanned pages, so that each is recognised once. */
+  recognised: string;
   logs: string;
 }
 
@@ -62,6 +64,7 @@ export function homeIn(folder: string): Home {
     datasets: join(folder, "datasets"),
     models: join(folder, "models"),
     cache: join(folder, "cache"),
+    recognised: join(folder, "cache", "recognised"),
     logs: join(folder, "logs"),
   };
 }

@@ -1,7 +1,6 @@
 /** The context of every command: its output, its home, and how engines are started. */
 import type { Command } from "commander";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { homeFolder, homeIn } from "../home.ts";
 import { openServices, openServicesToRead } from "../services/open.ts";
 import type { Services } from "../services/open.ts";
@@ -66,7 +65,7 @@ export class Context {
 
   /** Starts a reader process while `use` runs. */
   async withReader<T>(use: (reading: Reading) => Promise<T>): Promise<T> {
-    const reading = new Reading({ ...this.engine, recognised: join(homeIn(this.home).cache, "recognised") });
+    const reading = new Reading({ ...this.engine, recognised: homeIn(this.home).recognised });
     try {
       return await use(reading);
     } finally {

@@ -18,7 +18,7 @@ export function dataSetsHandlers({
     erase: async ({ id }) => ({ freedBytes: await dataSets.erase(id) }),
     export: async ({ id, folder, format }, onPiece, signal) => {
       paths.checkWriting(folder);
-      const output = await newFolderFor(dataSets, id, folder);
+      const output = newFolderFor(dataSets, id, folder);
       const onFile = (file: string) => onPiece({ file });
       return exportDataSet(dataSets, reading, { id, format, output }, { onFile, signal });
     },

@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import { fail } from "../../../native-models/failure.ts";
 import type { DataSetDetail } from "../../../preload/contract/calls/data-sets.ts";
 import type { DataSet } from "../../../preload/contract/data-set.ts";
-import { DatasetReport } from "../../../preload/contract/data.ts";
+import { DatasetReport, rowCount } from "../../../preload/contract/data.ts";
 import type { SplitName } from "../../../preload/contract/data.ts";
 import { SPLITS } from "../../../preload/contract/data-files.ts";
 import type { RunState } from "../../../preload/contract/run.ts";
@@ -37,7 +37,7 @@ interface User {
   readonly id: string;
   readonly name: string;
   readonly state: RunState;
-  readonly datasetId: number | null;
+  readonly datasetId: number;
 }
 
 /** The entries of a data set, in the order in which they were read; its id is the first one's. */
@@ -65,12 +65,17 @@ export class DataSets {
   }
 
   /** Failure: not-found. */
-  async get(id: number): Promise<DataSetDetail> {
+  find(id: number): DataSet {
     const groups = this.#groups();
-    const group = groupOf(groups, id);
+    return dataSetOf(groupOf(groups, id), groups, this.#users());
+  }
+
+  /** With everything that is known of it. Failure: not-found. */
+  async get(id: number): Promise<DataSetDetail> {
+    const group = groupOf(this.#groups(), id);
     const [{ folder }] = group;
     return {
-      ...dataSetOf(group, groups, this.#users()),
+      ...this.find(id),
       report: this.#reportOf(id),
       source: rowsFolder(folder) ?? folder,
       sizeBytes: await bytesOf(group.map((entry) => entry.folder)),
@@ -112,7 +117,7 @@ export class DataSets {
     const group = groupOf(this.#groups(), id);
     const ids = group.map((entry) => entry.id);
     const waiting = this.#users().find(
-      ({ datasetId, state }) => datasetId !== null && ids.includes(datasetId) && UNFINISHED.includes(state),
+      ({ datasetId, state }) => ids.includes(datasetId) && UNFINISHED.includes(state),
     );
     if (waiting) {
       const reason = `the run ${waiting.name} is not finished and needs it; finish or delete the run first`;
@@ -152,6 +157,7 @@ export class DataSets {
         .selectFrom("runs")
         .select(["id", "name", "state", "datasetId"])
         .where("datasetId", "is not", null)
+        .$narrowType<{ datasetId: number }>()
         .orderBy("createdAt", "desc"),
     );
   }
@@ -180,17 +186,11 @@ function dataSetOf(group: Group, groups: readonly Group[], users: readonly User[
     usedAt: group.reduce((last, { usedAt }) => (usedAt > last ? usedAt : last), ""),
     kept: group.some(({ kept }) => kept === 1),
     rows: rowsOf(splits),
-    runs: users.flatMap(({ id, name, datasetId }) =>
-      datasetId !== null && ids.includes(datasetId) ? [{ id, name }] : [],
-    ),
+    runs: users.filter(({ datasetId }) => ids.includes(datasetId)).map(({ id, name }) => ({ id, name })),
   };
 }
 
 function rowsOf(splits: string): Record<SplitName, number> {
   const told = DatasetReport.shape.splits.parse(JSON.parse(splits));
-  const count = (name: SplitName) => {
-    const split = told[name];
-    return split ? split.examples + split.questions + split.conversations : 0;
-  };
-  return Object.fromEntries(SPLITS.map((name) => [name, count(name)])) as Record<SplitName, number>;
+  return Object.fromEntries(SPLITS.map((name) => [name, rowCount(told[name])])) as Record<SplitName, number>;
 }

@@ -11,6 +11,7 @@ import type { RunEvent } from "../../../preload/contract/run.ts";
 import { startEngine } from "../../engine/host.ts";
 import type { EngineOptions } from "../../engine/host.ts";
 import { trainer } from "../../engine/kinds.ts";
+import { unusedPath } from "../home/unused-path.ts";
 import type { ModelReference } from "../models/model-reference.ts";
 import { depthProblem } from "../plans/programs.ts";
 import type { TrimServices } from "./trim-services.ts";
@@ -127,9 +128,7 @@ export function exportInto(
 ): Promise<Exported> {
   if (request.format === "lmstudio") return exportDepth(services, { ...request, output: folder }, options);
   const name = fileName(`${services.runs.summary(request.run).name} ${request.depth}`);
-  let output = join(folder, name);
-  for (let copy = 2; existsSync(output); copy++) output = join(folder, `${name}-${copy}`);
-  return exportDepth(services, { ...request, output }, options);
+  return exportDepth(services, { ...request, output: unusedPath(folder, name) }, options);
 }
 
 /**

@@ -108,7 +108,7 @@ test("exported with a card that names its sources, counts and hashes, beside not
   const { reading, dataSets, read } = dataHome();
   const id = await read(30);
   const into = temporaryFolder();
-  const output = await newFolderFor(dataSets, id, into);
+  const output = newFolderFor(dataSets, id, into);
   expect(output).toBe(join(into, "leases"));
   const { files } = await exportDataSet(dataSets, reading, { id, format: "parquet", output });
   expect(readdirSync(into)).toEqual(["leases"]);
@@ -117,7 +117,7 @@ test("exported with a card that names its sources, counts and hashes, beside not
   expect(card).toContain("# leases, version 1");
   expect(card).toContain("clauses.jsonl");
   for (const { file, rows, sha256 } of files) expect(card).toContain(`| ${file} | ${rows} | ${sha256} |`);
-  expect(await newFolderFor(dataSets, id, into)).toBe(join(into, "leases-2"));
+  expect(newFolderFor(dataSets, id, into)).toBe(join(into, "leases-2"));
 });
 
 test("deleted with its rows, unless a run that is not finished needs it; the run's name is said", async () => {
