@@ -2,30 +2,12 @@
 import { basename } from "node:path";
 import { bytesText, countText, percentText } from "../../preload/contract/figures.ts";
 import type { FieldMapping, TokenLengths } from "../../preload/contract/data.ts";
-import type {
-  InspectedFile,
-  NotRead,
-  PreviewRow,
-  ReadSheet,
-  RecordShape,
-} from "../../preload/contract/inspection.ts";
+import type { InspectedFile, NotRead, PreviewRow, ReadSheet } from "../../preload/contract/inspection.ts";
+import { notReadName, SHAPE_NAMES } from "../../preload/contract/inspection-words.ts";
 import { leftOutText } from "../../preload/contract/left-out.ts";
 import { sentence } from "../../preload/contract/sentence.ts";
 
 const PREVIEW_ROWS = 3;
-
-const SHAPES: Record<RecordShape, string> = {
-  alpaca: "Alpaca",
-  sharegpt: "ShareGPT",
-  "openai-messages": "OpenAI messages",
-  conversations: "conversations",
-  "prompt-completion": "prompt and completion",
-  "prompt-response": "prompt and response",
-  "multiple-choice": "multiple choice",
-  "question-answer": "question and answer",
-  "preference-pairs": "preference pairs, of which the chosen side is read",
-  text: "text",
-};
 
 const UNREAD: Record<NonNullable<ReadSheet["unread"]>, string> = {
   hidden: "hidden",
@@ -50,7 +32,7 @@ function factsOf(file: InspectedFile): [string, string][] {
     ["format", formatOf(file)],
     ["used for", split],
     ...(details.sheets ?? []).map((sheet) => ["sheet", sheetText(sheet)] as const),
-    ["shape", shape === null ? null : SHAPES[shape]],
+    ["shape", shape === null ? null : SHAPE_NAMES[shape]],
     ["rows", kind === null ? null : rowsText(file)],
     ...file.columns.map(({ name, filled, samples }) => {
       const roles = mapping === null ? [] : rolesOf(mapping, name);
@@ -129,19 +111,8 @@ function previewLines(row: PreviewRow): string[] {
   return [`  line ${row.line}`, ...shown];
 }
 
-const WHY_NOT: Record<NotRead["why"], string> = {
-  "other-file": "",
-  archive: " (an archive in an archive)",
-  encrypted: " (protected by a password)",
-  link: " (a link)",
-  outside: " (its name leads out of the archive)",
-  duplicate: " (a second file of this name)",
-  "too-large": " (too large when unpacked)",
-  "too-deep": " (in too many folders)",
-};
-
 /** "Not read: a.png, b.zip (an archive in an archive)." */
 export function notReadText(files: readonly NotRead[]): string {
-  const names = files.slice(0, 20).map(({ path, why }) => basename(path) + WHY_NOT[why]);
+  const names = files.slice(0, 20).map(({ path, why }) => notReadName({ name: basename(path), why }));
   return `Not read: ${names.join(", ")}${files.length > 20 ? ` and ${files.length - 20} more` : ""}.`;
 }

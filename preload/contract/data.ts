@@ -161,6 +161,13 @@ export const SplitReport = z.object({
 });
 export type SplitReport = z.infer<typeof SplitReport>;
 
+/** Rows of every kind; 0 without a split. */
+export function rowCount(
+  split: Pick<SplitReport, "examples" | "questions" | "conversations"> | null | undefined,
+): number {
+  return split ? split.examples + split.questions + split.conversations : 0;
+}
+
 /** Rows left out of train because a held-out split or train itself has the same text; and left out of valid because test has it. */
 export const Duplicates = z.object({
   withinTrain: z.number(),

@@ -3,7 +3,7 @@ import { Option } from "commander";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { DocumentChoices } from "../../../preload/contract/data.ts";
+import { DocumentChoices, rowCount } from "../../../preload/contract/data.ts";
 import { bytesText, countText } from "../../../preload/contract/figures.ts";
 import type { Goal } from "../../../preload/contract/goal.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
@@ -161,14 +161,11 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
       const context = contextOf(command);
       const { data, valid = [], test = [], offDomain = [], sampleRows } = options;
       const { keep, method, unit, scorer, seed, threads, device, control, healDepths } = options;
-      const { for: programs, ocr } = options;
+      const { for: programs, ocr = false } = options;
       const settings = settingsWith(options);
       const request: TrimRequest = {
         model: context.model(options.model),
-        sources: {
-          ...{ data, valid, test, offDomain, documents: documentsOf(options), sampleRows },
-          ...(ocr && { ocr }),
-        },
+        sources: { data, valid, test, offDomain, documents: documentsOf(options), sampleRows, ocr },
         choices: {
           ...{
             recipe: recipeOf(options),
@@ -334,10 +331,7 @@ function handed({ model, sources, choices, name, output }: TrimRequest): HandedC
 export function showPrepared({ terminal }: Context, { run, model, dataset, estimate }: PreparedTrim): void {
   const { colours } = terminal;
   const { splits, notes } = dataset.report;
-  const rows = (name: "train" | "valid" | "test") => {
-    const { examples = 0, questions = 0, conversations = 0 } = splits[name] ?? {};
-    return countText(examples + questions + conversations);
-  };
+  const rows = (name: "train" | "valid" | "test") => countText(rowCount(splits[name]));
   terminal.say(`${colours.bold(run.name)} ${colours.dim(run.id)}`);
   terminal.say(
     `${colours.dim("Model")} ${countText(model.parameters)} weights in ${model.layers} blocks, ${bytesText(model.sizeBytes)}`,

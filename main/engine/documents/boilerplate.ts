@@ -1,6 +1,7 @@
 /** Lines that stand in most documents of a collection: letterheads, disclaimers, navigation, signatures. They teach nothing of its field. */
 import type { Boilerplate } from "../../../preload/contract/data.ts";
 import type { Block } from "./blocks.ts";
+import { cut } from "./preview.ts";
 import type { TextRow } from "./row.ts";
 
 /** In more than this share of the documents, and in as many at least. */
@@ -41,7 +42,7 @@ export function withoutBoilerplate(texts: readonly TextRow[]): {
     if (blocks.length > 0) cleaned.set(text, { ...text, blocks });
   }
   const examples = common
-    .map(([, { text, documents }]) => ({ text: shortened(text), documents: documents.size }))
+    .map(([, { text, documents }]) => ({ text: cut(text, EXAMPLE_CHARACTERS), documents: documents.size }))
     .sort((a, b) => b.documents - a.documents || b.text.length - a.text.length)
     .slice(0, EXAMPLES);
   return { cleaned, found: { lines: common.length, documents, examples } };
@@ -86,9 +87,4 @@ function withoutLinesOf(block: Block, keys: ReadonlySet<string>): Block | undefi
   const kept = lines.filter((line) => !keys.has(keyOf(line)));
   if (kept.length === lines.length) return block;
   return kept.some((line) => line.trim() !== "") ? { ...block, text: kept.join("\n") } : undefined;
-}
-
-function shortened(text: string): string {
-  if (text.length <= EXAMPLE_CHARACTERS) return text;
-  return `${text.slice(0, EXAMPLE_CHARACTERS - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }

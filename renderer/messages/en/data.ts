@@ -1,5 +1,6 @@
 import type { AnswerForm, Message, SplitName } from "../../../preload/contract/data.ts";
-import type { NotRead, RecordShape, RowKind } from "../../../preload/contract/inspection.ts";
+import type { NotRead, RowKind } from "../../../preload/contract/inspection.ts";
+import { notReadName, SHAPE_NAMES } from "../../../preload/contract/inspection-words.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
 import { listText, numberText, percentText } from "../figures.ts";
@@ -32,31 +33,9 @@ const kinds: Record<RowKind, string> = {
   conversations: "Conversations",
   text: "Text",
 };
-const shapes: Record<RecordShape, string> = {
-  alpaca: "Alpaca",
-  sharegpt: "ShareGPT",
-  "openai-messages": "OpenAI messages",
-  conversations: "conversations",
-  "prompt-completion": "prompt and completion",
-  "prompt-response": "prompt and response",
-  "multiple-choice": "multiple choice",
-  "question-answer": "question and answer",
-  "preference-pairs": "preference pairs, of which the chosen side is read",
-  text: "text",
-};
 /** A file that is not read, by its name. */
 export type NotReadName = Pick<NotRead, "why"> & { readonly name: string };
 
-const whyNotRead: Record<NotRead["why"], string> = {
-  "other-file": "",
-  archive: "an archive in an archive",
-  encrypted: "protected by a password",
-  link: "a link",
-  outside: "its name leads out of the archive",
-  duplicate: "a second file of this name",
-  "too-large": "too large when unpacked",
-  "too-deep": "in too many folders",
-};
 const answerForms: Record<AnswerForm, string> = {
   text: "the text of the right choice",
   letter: "its letter: A, B, C …",
@@ -89,7 +68,7 @@ export const data = {
   },
   splits,
   kinds,
-  shapes,
+  shapes: SHAPE_NAMES,
   rowKinds: {
     questions: "a question with choices",
     examples: "a question and its answer",
@@ -247,9 +226,7 @@ export const data = {
   unreadSheets: (file: string, names: readonly string[]) =>
     `Sheets of ${file} that were not read (hidden, without a table, or with other columns): ${listText(names)}.`,
   notRead: (files: readonly NotReadName[]) => {
-    const named = files
-      .slice(0, 5)
-      .map(({ name, why }) => name + (whyNotRead[why] && ` (${whyNotRead[why]})`));
+    const named = files.slice(0, 5).map(notReadName);
     return `Not read: ${listText(files.length > 5 ? [...named, `${files.length - 5} more`] : named)}.`;
   },
   lengths: (median: number, most: number, longest: number) =>

@@ -1,4 +1,5 @@
 /** What a person should know about their data: one sentence each, the most urgent first. */
+import { rowCount } from "../../../preload/contract/data.ts";
 import type { DatasetReport } from "../../../preload/contract/data.ts";
 import type { InspectedFile, NotRead } from "../../../preload/contract/inspection.ts";
 import { fileName } from "../../file-name.ts";
@@ -63,7 +64,7 @@ function heldOut({ splits }: DatasetReport, files: readonly InspectedFile[]): Da
     const split = splits[name];
     if (!split) return [];
     const part = t.data.splits[name];
-    const rows = split.questions + split.examples + split.conversations;
+    const rows = rowCount(split);
     const measured = split.questions || split.examples + split.conversations;
     const given = files.some((file) => file.split === name);
     const few = rows < TELLING_ROWS;

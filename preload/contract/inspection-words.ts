@@ -1,0 +1,32 @@
+/** What was seen of data, in English: for the command line, and as the window's English. */
+import type { NotRead, RecordShape } from "./inspection.ts";
+
+export const SHAPE_NAMES: Readonly<Record<RecordShape, string>> = {
+  alpaca: "Alpaca",
+  sharegpt: "ShareGPT",
+  "openai-messages": "OpenAI messages",
+  conversations: "conversations",
+  "prompt-completion": "prompt and completion",
+  "prompt-response": "prompt and response",
+  "multiple-choice": "multiple choice",
+  "question-answer": "question and answer",
+  "preference-pairs": "preference pairs, of which the chosen side is read",
+  text: "text",
+};
+
+const WHY_NOT_READ: Readonly<Record<NotRead["why"], string>> = {
+  "other-file": "",
+  archive: "an archive in an archive",
+  encrypted: "protected by a password",
+  link: "a link",
+  outside: "its name leads out of the archive",
+  duplicate: "a second file of this name",
+  "too-large": "too large when unpacked",
+  "too-deep": "in too many folders",
+};
+
+/** "b.zip (an archive in an archive)". */
+export function notReadName({ name, why }: { readonly name: string; readonly why: NotRead["why"] }): string {
+  const reason = WHY_NOT_READ[why];
+  return reason === "" ? name : `${name} (${reason})`;
+}
