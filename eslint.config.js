@@ -82,6 +82,11 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    files: ["**/*.{ts,js,svelte}"],
+    plugins: { n: node },
+    rules: { "n/no-extraneous-import": "error" },
+  },
   { files: ["build/*.js"], languageOptions: { globals: { process: "readonly", console: "readonly" } } },
   ...Object.entries(boundaries).map(([folder, forbidden]) => ({
     files: [`${folder}/**/*.{ts,svelte}`],
