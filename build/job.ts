@@ -6,21 +6,18 @@
  */
 import { AppError } from "../native-models/failure.ts";
 import { startEngine, type Engine } from "../main/engine/host.ts";
-import { batch, chat, reader, trainer } from "../main/engine/kinds.ts";
+import { ENGINES } from "../main/engine/kinds.ts";
 import type { EngineKind } from "../main/engine/protocol.ts";
 
 /** A person at a breakpoint takes as long as they take. */
 const DAY_MS = 24 * 60 * 60_000;
-const kinds: Record<string, EngineKind> = { trainer, chat, batch, reader };
 
 const words = process.argv.slice(2);
 const isInspected = words[0] === "--inspect-brk";
 const [kindName = "", job = "", input = "{}"] = isInspected ? words.slice(1) : words;
-const kind = kinds[kindName];
+const kind: EngineKind | undefined = ENGINES.find(({ name }) => name === kindName);
 if (!kind?.jobs[job]) {
-  const jobs = Object.values(kinds).flatMap(({ name, jobs }) =>
-    Object.keys(jobs).map((job) => `${name} ${job}`),
-  );
+  const jobs = ENGINES.flatMap(({ name, jobs }) => Object.keys(jobs).map((job) => `${name} ${job}`));
   console.error(
     `usage: build/job.ts [--inspect-brk] ENGINE JOB INPUT\n\nENGINE JOB is one of:\n${jobs.join("\n")}`,
   );

@@ -316,3 +316,6 @@ export const batch = defineEngine({
     },
   },
 });
+
+/** All engines of the application. */
+export const ENGINES = [trainer, chat, batch, reader, recogniser];

@@ -9,12 +9,11 @@ import { Phase, RunState } from "../../preload/contract/run.ts";
 import { channelOf } from "../../preload/contract/call.ts";
 import { contract } from "../../preload/contract/contract.ts";
 import { Settings } from "../../preload/contract/calls/settings.ts";
-import { batch, chat, reader, trainer } from "../engine/kinds.ts";
+import { ENGINES } from "../engine/kinds.ts";
 
 const count = z.number().int().nonnegative();
-const engines = [trainer, chat, batch, reader];
-const Engine = z.enum(engines.map(({ name }) => name) as [string, ...string[]]);
-const Job = z.enum(engines.flatMap(({ jobs }) => Object.keys(jobs)) as [string, ...string[]]);
+const Engine = z.enum(ENGINES.map(({ name }) => name) as [string, ...string[]]);
+const Job = z.enum(ENGINES.flatMap(({ jobs }) => Object.keys(jobs)) as [string, ...string[]]);
 const Channel = z.enum(
   Object.entries(contract).flatMap(([area, entries]) =>
     Object.keys(entries).map((name) => channelOf(area, name)),

@@ -61,3 +61,10 @@ test("a run is identified by its last letters, which reveal nothing about its na
     expect("zebrafink-leases").not.toContain(key);
   }
 });
+
+test.each(["trainer", "chat", "batch", "reader", "recogniser"])(
+  "the engine %s has a name in the log",
+  (engine) => {
+    expect(LogEvent.parse({ event: "engine-started", engine, processId: 1 })).toMatchObject({ engine });
+  },
+);
