@@ -1,6 +1,6 @@
 /** The batch engine: one model, many prompts. */
 import { chatTemplateOf, promptIds } from "../../native-models/chat-template.ts";
-import { Constraint } from "../../native-models/constraints/constraint.ts";
+import { Constraints } from "../../native-models/constraints/constraints.ts";
 import { fail } from "../../native-models/failure.ts";
 import type { Failure } from "../../native-models/failure.ts";
 import { answerTogether } from "../../native-models/inference/answer-together.ts";
@@ -12,7 +12,13 @@ import { chatFolderOf } from "./recipes/chat-model.ts";
 import { openMeasured } from "./recipes/chat-threads.ts";
 import { serve } from "./serve.ts";
 
-let opened: { readonly tokenizer: Tokenizer; readonly decoder: Decoder } | null = null;
+interface Opened {
+  readonly tokenizer: Tokenizer;
+  readonly constraints: Constraints;
+  readonly decoder: Decoder;
+}
+
+let opened: Opened | null = null;
 
 serve(batch, {
   open: async ({ model: path, cacheFolder, precision, threads, threadsFile }) => {
@@ -23,7 +29,7 @@ serve(batch, {
       const folder = await chatFolderOf(model, cacheFolder, precision);
       const decoder = await openMeasured(model, { folder, threads, threadsFile });
       const { tokenizer } = model;
-      opened = { tokenizer, decoder };
+      opened = { tokenizer, constraints: new Constraints(tokenizer, tokenizer.eosIds), decoder };
       const { contextLength: maxPositions } = decoder.description;
       return { chatTemplate: chatTemplateOf(tokenizer), maxPositions, isNative: decoder.isNative };
     } finally {
@@ -32,9 +38,9 @@ serve(batch, {
   },
 
   answer: async ({ prompts, shapes, sampling, rows }, { report, control }) => {
-    const { tokenizer, decoder } = opened ?? noModel();
+    const { tokenizer, constraints, decoder } = opened ?? noModel();
     const { eosIds: endIds } = tokenizer;
-    const constraints = shapes.map((shape) => new Constraint(shape, tokenizer, endIds));
+    const allowed = shapes.map((shape) => constraints.of(shape));
     const { contextLength } = decoder.description;
     const started = performance.now();
     let [answers, tokens] = [0, 0];
@@ -42,7 +48,7 @@ serve(batch, {
       const ids = promptIds(tokenizer, prompt, special);
       const failure = refusalOf(ids, contextLength);
       if (failure) report({ id, failure });
-      const constraint = shape === null ? undefined : (constraints[shape] ?? noShape(shape));
+      const constraint = shape === null ? undefined : (allowed[shape] ?? noShape(shape));
       const options = { ...sampling, seed, endIds, constraint };
       return failure ? [] : [{ id, prompt: ids, options }];
     });

@@ -1,6 +1,6 @@
 /** The chat engine: one loaded model, one answer at a time. */
 import { chatTemplateOf, promptIds } from "../../native-models/chat-template.ts";
-import { Constraint } from "../../native-models/constraints/constraint.ts";
+import { Constraints } from "../../native-models/constraints/constraints.ts";
 import { fail } from "../../native-models/failure.ts";
 import type { Decoder } from "../../native-models/inference/decoder.ts";
 import { generate, readAhead } from "../../native-models/inference/generate.ts";
@@ -22,6 +22,7 @@ interface Loaded {
   readonly threads: number;
   readonly threadsFile: string | undefined;
   readonly tokenizer: Tokenizer;
+  readonly constraints: Constraints;
   decoder: Decoder;
   /** Resolves when the prompt graph is ready: the first answer waits for it, so that it equals later ones. */
   prepared: Promise<void>;
@@ -37,13 +38,15 @@ serve(chat, {
       const folder = await chatFolderOf(model, cacheFolder, precision);
       const decoder = await openMeasured(model, { folder, threads, threadsFile });
       const prepared = preparesPrompts ? preparing(model, decoder) : Promise.resolve();
-      loaded = { path, folder, threads, threadsFile, tokenizer: model.tokenizer, decoder, prepared };
+      const { tokenizer } = model;
+      const constraints = new Constraints(tokenizer, tokenizer.eosIds);
+      loaded = { path, folder, threads, threadsFile, tokenizer, constraints, decoder, prepared };
       const { layers, contextLength, sizeBytes } = decoder.description;
       return {
         layers,
         maxPositions: contextLength,
         sizeBytes,
-        chatTemplate: chatTemplateOf(model.tokenizer),
+        chatTemplate: chatTemplateOf(tokenizer),
         isNative: decoder.isNative,
       };
     } finally {
@@ -77,7 +80,7 @@ serve(chat, {
   },
 
   generate: async ({ prompt, special, sampling, shape }, { report, control }) => {
-    const { decoder, tokenizer, prepared } = requireLoaded();
+    const { decoder, tokenizer, constraints, prepared } = requireLoaded();
     await prepared;
     const ids = promptIds(tokenizer, prompt, special);
     if (ids.length === 0)
@@ -86,7 +89,7 @@ serve(chat, {
     const options = {
       ...sampling,
       endIds: tokenizer.eosIds,
-      constraint: shape && new Constraint(shape, tokenizer, tokenizer.eosIds),
+      constraint: shape && constraints.of(shape),
       cancelled: cancelledBy(control),
     };
     const generation = await generate(decoder, tokenizer, ids, options, (piece) => {
