@@ -1,12 +1,14 @@
 /** Which tokens may come next, for text that must be of a grammar: each mask is made once, by a walk through the vocabulary. */
-import { fail } from "../failure.ts";
 import { automatonOf, OneOf } from "./automaton.ts";
-import { Grammar } from "./grammar.ts";
+import { Grammar, isFinished } from "./grammar.ts";
 import type { Node, State } from "./grammar.ts";
+import { refuse, refusing } from "./json-schema/refusal.ts";
 import { schemaGrammar } from "./json-schema/schema-grammar.ts";
-import { anyOf, intersect, isEmpty, TooLarge } from "./regular/dfa.ts";
+import { allow } from "./mask.ts";
+import type { Mask } from "./mask.ts";
+import { anyOf, intersect, isEmpty } from "./regular/dfa.ts";
 import { isOf } from "./regular/ranges.ts";
-import { patternDfa, UnsupportedPattern } from "./regular/pattern.ts";
+import { patternDfa } from "./regular/pattern.ts";
 import { Vocabulary } from "./vocabulary.ts";
 import type { Tokens } from "./vocabulary.ts";
 
@@ -19,18 +21,12 @@ export type Shape =
 /** Bytes that are written at a time without asking the model. */
 const MOST_FORCED = 256;
 
-/** A bit for each id. */
-export type Mask = Uint32Array;
-
-export const isAllowed = (mask: Mask, id: number): boolean => ((mask[id >>> 5]! >>> (id & 31)) & 1) === 1;
-
 /** What answers must be, for one vocabulary. Any number of answers follow it at the same time. */
 export class Constraint {
   readonly #vocabulary: Vocabulary;
   readonly #grammar: Grammar;
   readonly #tokens: Tokens;
   readonly #endIds: readonly number[];
-  readonly #masks = new Map<State, Mask>();
 
   /** `endIds`: allowed where the text may end. Throws `unsupported-schema`. */
   constructor(shape: Shape, tokens: Tokens, endIds: readonly number[]) {
@@ -79,7 +75,7 @@ export class Constraint {
       bytes.push(next.byte);
       at = next.state;
     }
-    return { bytes: Uint8Array.from(bytes), isEnd: at.isEnd && at.ways.length === 0 };
+    return { bytes: Uint8Array.from(bytes), isEnd: isFinished(at) };
   }
 
   #encoded(bytes: Uint8Array): readonly number[] {
@@ -94,9 +90,7 @@ export class Constraint {
   /** The tokens that may follow, and those that end the answer where it may end. */
   mask(state: State): Mask {
     const alike = this.#grammar.alike(state);
-    let mask = this.#masks.get(alike);
-    if (!mask) this.#masks.set(alike, (mask = this.#walk(alike)));
-    return mask;
+    return (alike.mask ??= this.#walk(alike));
   }
 
   #walk(state: State): Mask {
@@ -119,10 +113,6 @@ export class Constraint {
     if (state.isEnd) for (const id of this.#endIds) allow(mask, id);
     return mask;
   }
-}
-
-function allow(mask: Mask, id: number): void {
-  mask[id >>> 5]! |= 1 << (id & 31);
 }
 
 /** Where an answer is in its constraint. */
@@ -159,7 +149,7 @@ export class Follower {
 
   /** Whether it ends here: nothing may follow. */
   get isFinished(): boolean {
-    return this.#state.isEnd && this.#state.ways.length === 0;
+    return isFinished(this.#state);
   }
 }
 
@@ -175,20 +165,13 @@ function nodeOf(shape: Shape, vocabulary: Vocabulary): Node {
   }
 
   function oneOf(choices: readonly string[]) {
-    return choices.length > 0 ? new OneOf(choices) : refuse("choices", "nothing");
+    return choices.length > 0 ? new OneOf(choices) : refuse("#", "choices", "nothing");
   }
 
   function patternAutomaton(pattern: string) {
-    try {
+    return refusing("#", "pattern", () => {
       const dfa = intersect(patternDfa(`^(?:${pattern})$`), anyOf(characters));
-      return isEmpty(dfa) ? refuse("pattern", "nothing") : automatonOf(dfa, "plain");
-    } catch (error) {
-      if (error instanceof TooLarge) return refuse("pattern", "too-large");
-      if (error instanceof UnsupportedPattern) return refuse("pattern", "pattern");
-      throw error;
-    }
+      return isEmpty(dfa) ? refuse("#", "pattern", "nothing") : automatonOf(dfa, "plain");
+    });
   }
 }
-
-const refuse = (keyword: string, problem: "nothing" | "too-large" | "pattern"): never =>
-  fail({ code: "unsupported-schema", place: "#", keyword, problem });

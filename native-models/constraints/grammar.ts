@@ -3,6 +3,7 @@
  * byte through all the ways in which it may be meant, each a stack of what is still to come.
  */
 import type { Automaton } from "./automaton.ts";
+import type { Mask } from "./mask.ts";
 import { TooLarge } from "./regular/dfa.ts";
 
 export type Node =
@@ -51,9 +52,14 @@ export interface State {
   readonly after: (State | null | undefined)[];
   /** For masks: the state that goes on in the same way. */
   alike?: State;
+  /** The tokens that may follow, once they are known. */
+  mask?: Mask;
   /** The tokens that can only follow, once they are known. */
   forced?: readonly number[];
 }
+
+/** Whether the text ends here: nothing may follow. */
+export const isFinished = (state: State): boolean => state.isEnd && state.ways.length === 0;
 
 const BYTES = 256;
 const MOST_WAYS = 2000;

@@ -31,7 +31,7 @@ export class Vocabulary {
   /** The characters that can be written whatever came before: usually all. */
   readonly characters: Ranges;
 
-  private constructor(sorted: readonly Entry[]) {
+  private constructor(sorted: readonly Entry[], characters: Ranges) {
     const nodes = countNodes(sorted.map(({ text }) => text));
     this.ids = Int32Array.from(sorted, ({ id }) => id);
     this.bytes = new Uint8Array(nodes);
@@ -58,7 +58,7 @@ export class Vocabulary {
     }
     close(0);
     this.longestToken = sorted.reduce((most, { text }) => Math.max(most, text.length), 0);
-    this.characters = hasAllBytes(sorted) ? ALL : wholeCharacters(sorted);
+    this.characters = characters;
   }
 
   /** The tokens of bytes, each the longest that they go on with; none if some byte has no token. */
@@ -98,9 +98,10 @@ export class Vocabulary {
       // A character for each byte, so that texts compare as their bytes do.
       if (bytes.length > 0) all.push({ id, text: Buffer.from(bytes).toString("latin1") });
     }
-    const usable = hasAllBytes(all) ? all : all.filter(({ text }) => isWhole(text));
+    const isComplete = hasAllBytes(all);
+    const usable = isComplete ? all : all.filter(({ text }) => isWhole(text));
     usable.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : a.id - b.id));
-    const made = new Vocabulary(usable);
+    const made = new Vocabulary(usable, isComplete ? ALL : wholeCharacters(usable));
     vocabularies.set(tokens, made);
     return made;
   }

@@ -1,5 +1,6 @@
 /** Chooses the next token: greedy, or sampled after temperature, top-k and top-p. */
-import type { Mask } from "../constraints/constraint.ts";
+import { isAllowed } from "../constraints/mask.ts";
+import type { Mask } from "../constraints/mask.ts";
 import { Random } from "../random.ts";
 
 export interface SamplerOptions {
@@ -68,10 +69,9 @@ export class Sampler {
   }
 }
 
-/** Logits of ids that a mask doesn't allow become −∞; a mask may end before the logits do. */
+/** Logits of ids that a mask doesn't allow become −∞. */
 function exclude(logits: Float32Array, mask: Mask): void {
-  for (let id = 0; id < logits.length; id++)
-    if (((mask[id >>> 5] ?? 0) & (1 << (id & 31))) === 0) logits[id] = -Infinity;
+  for (let id = 0; id < logits.length; id++) if (!isAllowed(mask, id)) logits[id] = -Infinity;
 }
 
 /** The index of the largest value, the first of equals. */

@@ -1,7 +1,8 @@
 /** What it costs to hold an answer to a JSON schema, in processor time. */
 import { existsSync } from "node:fs";
 import { basename, delimiter } from "node:path";
-import { Constraint, Follower, isAllowed } from "../../native-models/constraints/constraint.ts";
+import { Constraint, Follower } from "../../native-models/constraints/constraint.ts";
+import { isAllowed } from "../../native-models/constraints/mask.ts";
 import { Vocabulary } from "../../native-models/constraints/vocabulary.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import { Random } from "../../native-models/random.ts";

@@ -5,7 +5,7 @@
 import { OneOf, automatonOf } from "../automaton.ts";
 import type { Automaton } from "../automaton.ts";
 import type { Node, Rule } from "../grammar.ts";
-import { accepts, isEmpty, TooLarge } from "../regular/dfa.ts";
+import { accepts, isEmpty } from "../regular/dfa.ts";
 import type { Dfa } from "../regular/dfa.ts";
 import { anyNumber, numbersBetween, within } from "../regular/numbers.ts";
 import { ALL, isOf } from "../regular/ranges.ts";
@@ -19,7 +19,7 @@ import type { Facts, Type } from "./facts.ts";
 import { ObjectNodes } from "./objects.ts";
 import type { ValueOf } from "./objects.ts";
 import { productive } from "./productive.ts";
-import { refuse } from "./refusal.ts";
+import { refuse, refusing } from "./refusal.ts";
 import { Strings } from "./strings.ts";
 import { COMMA, written } from "./written.ts";
 
@@ -191,14 +191,11 @@ function numberDfa(number: Facts["number"], isInteger: boolean, place: string): 
   const { divisors, ...limits } = number;
   if (divisors.length === 0 && limits.min === -Infinity && limits.max === Infinity)
     return anyNumber(isInteger);
-  try {
-    return divisors.length === 0
+  return refusing(place, "multipleOf", () =>
+    divisors.length === 0
       ? numbersBetween({ ...limits, isInteger })
-      : within({ ...limits, isInteger }, divisors);
-  } catch (error) {
-    if (error instanceof TooLarge) return refuse(place, "multipleOf", "too-large");
-    throw error;
-  }
+      : within({ ...limits, isInteger }, divisors),
+  );
 }
 
 function isNumberAllowed({ number }: Facts, value: number): boolean {

@@ -1,19 +1,20 @@
 /** JSON strings, and the names of properties, that schemas allow. */
 import { automatonOf, CountedString } from "../automaton.ts";
 import type { Automaton } from "../automaton.ts";
-import { anyOf, complement, intersect, isEmpty, ofLength, texts, TooLarge } from "../regular/dfa.ts";
+import { anyOf, complement, intersect, isEmpty, ofLength, texts } from "../regular/dfa.ts";
 import type { Dfa } from "../regular/dfa.ts";
-import { patternDfa, UnsupportedPattern } from "../regular/pattern.ts";
-
+import { patternDfa } from "../regular/pattern.ts";
 import type { Ranges } from "../regular/ranges.ts";
 import type { StringFacts } from "./facts.ts";
 import { FORMATS } from "./formats.ts";
-import { refuse } from "./refusal.ts";
+import { refuse, refusing } from "./refusal.ts";
 
 export class Strings {
   readonly #characters: Ranges;
   readonly #patterns = new Map<string, Dfa>();
   readonly #counted = new Map<string, CountedString>();
+  readonly #dfas = new Map<string, Dfa>();
+  readonly #quoted = new Map<Dfa, Automaton>();
 
   /** `characters`: those that the vocabulary can write. */
   constructor(characters: Ranges) {
@@ -38,18 +39,28 @@ export class Strings {
   }
 
   quoted(dfa: Dfa, place: string): Automaton {
-    return within(place, () => automatonOf(dfa, "json"));
+    const made = this.#quoted.get(dfa) ?? refusing(place, "pattern", () => automatonOf(dfa, "json"));
+    this.#quoted.set(dfa, made);
+    return made;
   }
 
   /** Without quotes and escapes. */
-  dfa({ min, max, patterns, formats }: StringFacts, place: string): Dfa {
+  dfa(facts: StringFacts, place: string): Dfa {
+    const sources = facts.patterns.map(({ source }) => source);
+    const key = JSON.stringify([facts.min, facts.max, sources, facts.formats.map(({ name }) => name)]);
+    const made = this.#dfas.get(key) ?? this.#made(facts, place);
+    this.#dfas.set(key, made);
+    return made;
+  }
+
+  #made({ min, max, patterns, formats }: StringFacts, place: string): Dfa {
     const all = [
       ...patterns.map((pattern) => this.pattern(pattern.source, pattern.place)),
       ...formats.map(({ name, place }) =>
         this.pattern(FORMATS[name] ?? refuse(place, `format ${name}`, "keyword"), place),
       ),
     ];
-    return within(place, () => {
+    return refusing(place, "pattern", () => {
       const joined = all.reduce(intersect, anyOf(this.#characters));
       return min > 0 || max < Infinity ? ofLength(joined, min, max) : joined;
     });
@@ -57,7 +68,7 @@ export class Strings {
 
   pattern(source: string, place: string): Dfa {
     let dfa = this.#patterns.get(source);
-    if (!dfa) this.#patterns.set(source, (dfa = within(place, () => patternDfa(source))));
+    if (!dfa) this.#patterns.set(source, (dfa = refusing(place, "pattern", () => patternDfa(source))));
     return dfa;
   }
 
@@ -67,22 +78,12 @@ export class Strings {
     place: string,
   ): Automaton | null {
     if (matching.length + others.length + not.length === 0) return this.ofLength(0, Infinity);
-    const dfa = within(place, () =>
+    const dfa = refusing(place, "pattern", () =>
       [...matching, ...others.map(complement), ...(not.length > 0 ? [complement(texts(not))] : [])].reduce(
         intersect,
         anyOf(this.#characters),
       ),
     );
     return isEmpty(dfa) ? null : this.quoted(dfa, place);
-  }
-}
-
-function within<Value>(place: string, make: () => Value): Value {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof TooLarge) return refuse(place, "pattern", "too-large");
-    if (error instanceof UnsupportedPattern) return refuse(place, "pattern", "pattern");
-    throw error;
   }
 }

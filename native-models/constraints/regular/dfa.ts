@@ -20,7 +20,7 @@ export interface Dfa {
 }
 
 /** More states than this are refused: of real patterns, all have fewer than some hundred. */
-export const MOST_STATES = 20_000;
+const MOST_STATES = 20_000;
 
 /** An automaton, a pattern or a schema has too many states. */
 export class TooLarge extends Error {}

@@ -6,7 +6,7 @@ import { intersect, explore, Nfa } from "./dfa.ts";
 import type { Dfa } from "./dfa.ts";
 import { patternDfa } from "./pattern.ts";
 
-export const MOST_DIGITS = 15;
+const MOST_DIGITS = 15;
 
 export interface NumberLimits {
   /** −∞ and ∞: none. */
@@ -169,7 +169,7 @@ class Between {
 }
 
 /** Integers, with or without a sign, that are multiples of an integer. */
-export function multiplesOf(divisor: number): Dfa {
+function multiplesOf(divisor: number): Dfa {
   interface State {
     readonly at: "start" | "sign" | "digits";
     readonly rest: number;

@@ -19,7 +19,6 @@ type Part =
 const START = HIGHEST + 1;
 const END = HIGHEST + 2;
 const mark = (code: number): Part => ({ kind: "character", ranges: [[code, code]] });
-const NOTHING: Part = { kind: "sequence", parts: [] };
 
 const LONGEST_PATTERN = 10_000;
 const DEEPEST_GROUPS = 200;
@@ -138,7 +137,7 @@ class PatternReader {
     const part = this.read();
     this.#depth--;
     this.#takes(")");
-    return part.kind === "sequence" && part.parts.length === 0 ? NOTHING : part;
+    return part;
   }
 
   #takes(character: string): boolean {

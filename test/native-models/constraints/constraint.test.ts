@@ -1,8 +1,10 @@
 import Ajv2020 from "ajv/dist/2020.js";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { Constraint, Follower, isAllowed } from "../../../native-models/constraints/constraint.ts";
+import { Constraint, Follower } from "../../../native-models/constraints/constraint.ts";
+import { isAllowed } from "../../../native-models/constraints/mask.ts";
 import type { Shape } from "../../../native-models/constraints/constraint.ts";
+import { Constraints } from "../../../native-models/constraints/constraints.ts";
 import { Random } from "../../../native-models/random.ts";
 import { streamDecoder } from "../../../native-models/tokenizer.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
@@ -144,6 +146,16 @@ describe("a constraint", () => {
       follower.accept(letter!);
     }
     expect(masks.size).toBe(1);
+  });
+
+  test("is made once for answers of the same shape, as long as not too many others come between", () => {
+    const constraints = new Constraints(tokenizer, [END]);
+    const of = (choice: string) => constraints.of({ kind: "choices", choices: [choice] });
+    const first = of("a");
+    expect(of("b")).not.toBe(first);
+    expect(of("a")).toBe(first);
+    for (const other of ["b", "c"]) of(other);
+    expect(of("a")).not.toBe(first);
   });
 
   test("does not go on with what is not allowed", () => {
