@@ -2,10 +2,9 @@
 import type { Located, SchemaDocument, SchemaObject } from "./document.ts";
 import { isObject } from "./document.ts";
 import type { Conjunction } from "./alternatives.ts";
+import { limitedBy, TYPES } from "./keywords.ts";
+import type { Type } from "./keywords.ts";
 import { refuse } from "./refusal.ts";
-
-export const TYPES = ["null", "boolean", "number", "string", "array", "object"] as const;
-export type Type = (typeof TYPES)[number];
 
 export interface Facts {
   /** The place of one of the schemas, for refusals. */
@@ -66,30 +65,6 @@ export interface ObjectFacts {
   readonly names: readonly Located[];
 }
 
-/** Keywords by the type that they limit. */
-const LIMITS: Readonly<Record<string, Type>> = {
-  minimum: "number",
-  maximum: "number",
-  exclusiveMinimum: "number",
-  exclusiveMaximum: "number",
-  multipleOf: "number",
-  minLength: "string",
-  maxLength: "string",
-  pattern: "string",
-  format: "string",
-  items: "array",
-  prefixItems: "array",
-  minItems: "array",
-  maxItems: "array",
-  properties: "object",
-  patternProperties: "object",
-  additionalProperties: "object",
-  propertyNames: "object",
-  required: "object",
-  minProperties: "object",
-  maxProperties: "object",
-};
-
 /** Throws `unsupported-schema`. */
 export function factsOf(document: SchemaDocument, conjunction: Conjunction): Facts {
   const readers = conjunction.map((located) => new KeywordReader(document, located));
@@ -130,7 +105,7 @@ export function factsOf(document: SchemaDocument, conjunction: Conjunction): Fac
       layers: readers.map((reader) => reader.properties()),
       names: readers.flatMap((reader) => reader.schemas("propertyNames")),
     },
-    limited: new Set(keywords.flatMap((keyword) => LIMITS[keyword] ?? [])),
+    limited: new Set(keywords.flatMap((keyword) => limitedBy(keyword) ?? [])),
   };
 }
 

@@ -23,7 +23,8 @@ const NOTES = [
   "contentSchema",
 ];
 
-const ASSERTIONS = [
+/** About values of any type, or followed elsewhere (alternatives.ts, facts.ts). */
+const OTHERS = [
   "$ref",
   "allOf",
   "anyOf",
@@ -32,31 +33,41 @@ const ASSERTIONS = [
   "type",
   "enum",
   "const",
-  "minimum",
-  "maximum",
-  "exclusiveMinimum",
-  "exclusiveMaximum",
-  "multipleOf",
-  "minLength",
-  "maxLength",
-  "pattern",
-  "format",
-  "items",
-  "prefixItems",
   "additionalItems",
-  "minItems",
-  "maxItems",
   "uniqueItems",
-  "properties",
-  "patternProperties",
-  "additionalProperties",
-  "propertyNames",
-  "required",
-  "minProperties",
-  "maxProperties",
 ];
 
-const known = new Set([...NOTES, ...ASSERTIONS]);
+export const TYPES = ["null", "boolean", "number", "string", "array", "object"] as const;
+export type Type = (typeof TYPES)[number];
+
+/** About values of one type. */
+const LIMITS: ReadonlyMap<string, Type> = new Map([
+  ["minimum", "number"],
+  ["maximum", "number"],
+  ["exclusiveMinimum", "number"],
+  ["exclusiveMaximum", "number"],
+  ["multipleOf", "number"],
+  ["minLength", "string"],
+  ["maxLength", "string"],
+  ["pattern", "string"],
+  ["format", "string"],
+  ["items", "array"],
+  ["prefixItems", "array"],
+  ["minItems", "array"],
+  ["maxItems", "array"],
+  ["properties", "object"],
+  ["patternProperties", "object"],
+  ["additionalProperties", "object"],
+  ["propertyNames", "object"],
+  ["required", "object"],
+  ["minProperties", "object"],
+  ["maxProperties", "object"],
+]);
+
+/** The type of the values that a keyword limits, if it is about one type. */
+export const limitedBy = (keyword: string): Type | undefined => LIMITS.get(keyword);
+
+const known = new Set([...NOTES, ...OTHERS, ...LIMITS.keys()]);
 
 /** Whether a keyword is understood, or is a note of some program's own. Others are refused, since a typing error would change a schema. */
 export const isKnownKeyword = (keyword: string): boolean => known.has(keyword) || keyword.startsWith("x-");

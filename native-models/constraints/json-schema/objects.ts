@@ -69,8 +69,7 @@ export class ObjectNodes {
     const matching = patterns.filter(({ source, place }) =>
       accepts(this.#parts.strings.pattern(source, place), name),
     );
-    const all = [...(own ? [own] : []), ...matching.map(({ value }) => value)];
-    return all.length > 0 || !additional ? all : [additional];
+    return orAdditional([...(own ? [own] : []), ...matching.map(({ value }) => value)], additional);
   }
 
   /** By `propertyNames`. */
@@ -120,13 +119,17 @@ export class ObjectNodes {
       const matched = patterns.filter((_, index) => isIn(index));
       const schemas = layers.flatMap((layer) => {
         const its = matched.filter((pattern) => pattern.layer === layer).map(({ value }) => value);
-        return its.length > 0 || !layer.additional ? its : [layer.additional];
+        return orAdditional(its, layer.additional);
       });
       if (schemas.every(({ schema }) => schema !== false)) found.push({ names, value: valueOf(schemas) });
     }
     return found;
   }
 }
+
+/** The schemas that a layer has for a property: `additional`, if it has none for its name. */
+const orAdditional = (ofName: Located[], additional: Located | null): Located[] =>
+  ofName.length > 0 || !additional ? ofName : [additional];
 
 interface Chained {
   readonly key: string;
