@@ -7,6 +7,7 @@ import type { TokenText } from "../tokenizer.ts";
 import { AnswerWriter } from "./answer-writer.ts";
 import type { AnswerOptions, Reason } from "./answer-writer.ts";
 import { Decoder } from "./decoder.ts";
+import { commonLength } from "./generate.ts";
 import { PIECE_TOKENS } from "./pieces.ts";
 
 export interface Question {
@@ -137,8 +138,5 @@ function takeOver(own: Decoder, all: readonly Decoder[], prompt: readonly number
 }
 
 /** How many ids of a prompt, but its last, others begin with. */
-function common(ids: readonly number[], prompt: readonly number[]): number {
-  let length = 0;
-  while (length < prompt.length - 1 && ids[length] === prompt[length]) length++;
-  return length;
-}
+const common = (ids: readonly number[], prompt: readonly number[]): number =>
+  commonLength(ids, prompt.slice(0, -1));

@@ -14,6 +14,7 @@ import { anglesName, growthName, maskName } from "./cached-attention.ts";
 import { PIECE_TOKENS, PROMPT_PIECE_TOKENS } from "./pieces.ts";
 import { WEIGHTS_FILE } from "./weights-file.ts";
 import { Snapshots } from "./snapshots.ts";
+import type { RecurrentFeeds } from "./snapshots.ts";
 import { tensorAfter, tensorBefore } from "./whole-model-graph.ts";
 import type { PromptGraph, RecurrentTensor } from "./whole-model-graph.ts";
 import { GRAPH_FILE, readDescription } from "./write-model.ts";
@@ -61,6 +62,12 @@ interface Shared {
   } | null;
   /** Of the native decoder, for tokens of answers. */
   answeringThreads: number;
+}
+
+/** Further ids of a text. */
+interface Reading {
+  readonly decoder: Decoder;
+  readonly ids: readonly number[];
 }
 
 export class Decoder {
@@ -185,8 +192,7 @@ export class Decoder {
     if (!this.isRecurrent) return;
     const kept = this.#snapshots.before(length);
     this.#ids.length = kept.length;
-    Object.assign(this.#feeds, kept.tensors);
-    this.#ownsRecurrent = false;
+    this.#feedRecurrent(kept.tensors);
   }
 
   /** Takes over the first `length` ids of another over the same weights, or fewer if recurrent tensors are kept of fewer only. */
@@ -197,9 +203,8 @@ export class Decoder {
     if (this.isRecurrent) {
       const nearest = other.#snapshots.nearest(kept);
       kept = nearest.length;
-      Object.assign(this.#feeds, nearest.tensors);
       this.#snapshots.offer(kept, nearest.tensors, false);
-      this.#ownsRecurrent = false;
+      this.#feedRecurrent(nearest.tensors);
     }
     this.#showRows(kept);
     for (const [index, { memory }] of this.#caches.entries()) memory.copy(other.#caches[index]!.memory, kept);
@@ -231,13 +236,15 @@ export class Decoder {
    * Reads further ids of several texts over the same weights, which the native decoder takes together; together they are at most a piece. The
    * logits after the last id of each, [V] each, the same as of each alone. Throws `context-full`.
    */
-  static async readTogether(
-    texts: readonly { readonly decoder: Decoder; readonly ids: readonly number[] }[],
-  ): Promise<Float32Array[]> {
-    const [first] = texts;
-    if (!first || !first.decoder.#shared.native) return oneAfterAnother(texts);
+  static async readTogether(texts: readonly Reading[]): Promise<Float32Array[]> {
+    const first = texts[0]?.decoder;
+    if (!first?.isNative) return oneAfterAnother(texts);
     for (const { decoder, ids } of texts) await decoder.#rotateFor(decoder.#ids.length + ids.length);
-    return first.decoder.#readPieces(texts);
+    let count = 0;
+    const last = texts.map(({ ids }) => (count += ids.length) - 1);
+    const logits = first.#readNatively(texts, last);
+    const { vocabularySize } = first.description;
+    return texts.map((_, index) => logits.subarray(index * vocabularySize, (index + 1) * vocabularySize));
   }
 
   /** Reads ids and returns the logits after each. [ids, V]. Throws `context-full`. */
@@ -284,7 +291,7 @@ export class Decoder {
 
   /** Runs tokens through the graph and caches their rows. The logits after the `selected` of them. [n, V] */
   async #run(ids: readonly number[], selected: readonly number[]): Promise<Float32Array> {
-    if (this.#shared.native) return this.#readNatively(this.#shared.native, ids, selected);
+    if (this.isNative) return this.#readNatively([{ decoder: this, ids }], selected);
     const outputs = await this.#outputs(ids, selected);
     const { logits, rows } = outputs;
     if (rows) this.#remember(rows.data as Float32Array, ids.length);
@@ -293,31 +300,19 @@ export class Decoder {
     return logits!.data as Float32Array;
   }
 
-  #readNatively(native: NativeDecoder, ids: readonly number[], selected: readonly number[]): Float32Array {
+  /** Reads ids of texts by the native decoder, as `run` does. The logits after the `selected` of all of them. [n, V] */
+  #readNatively(texts: readonly Reading[], selected: readonly number[]): Float32Array {
+    const { native, answeringThreads } = this.#shared;
     const logits = new Float32Array(selected.length * this.description.vocabularySize);
-    this.#useThreadsFor(native, ids.length);
-    native.run([this.#pieceOf(ids)], selected, logits);
-    this.#append(ids);
-    return logits;
-  }
-
-  #readPieces(
-    texts: readonly { readonly decoder: Decoder; readonly ids: readonly number[] }[],
-  ): Float32Array[] {
-    const { vocabularySize } = this.description;
-    let count = 0;
-    const last = texts.map(({ ids }) => (count += ids.length) - 1);
-    const logits = new Float32Array(texts.length * vocabularySize);
-    const native = this.#shared.native!;
-    this.#useThreadsFor(native, count);
-    const pieces = texts.map(({ decoder, ids }) => decoder.#pieceOf(ids));
-    native.run(pieces, last, logits);
+    const count = texts.reduce((sum, { ids }) => sum + ids.length, 0);
+    native!.useThreads(count < PROMPT_TOKENS ? answeringThreads : this.#options.threads);
+    native!.run(
+      texts.map(({ decoder, ids }) => decoder.#pieceOf(ids)),
+      selected,
+      logits,
+    );
     for (const { decoder, ids } of texts) decoder.#append(ids);
-    return texts.map((_, index) => logits.subarray(index * vocabularySize, (index + 1) * vocabularySize));
-  }
-
-  #useThreadsFor(native: NativeDecoder, tokens: number): void {
-    native.useThreads(tokens < PROMPT_TOKENS ? this.#shared.answeringThreads : this.#options.threads);
+    return logits;
   }
 
   /** Further ids with the state that they meet, and room for their rows. Throws `context-full`. */
@@ -360,6 +355,12 @@ export class Decoder {
       }
     this.#ownsRecurrent = true;
     return names.map((name) => this.#feeds[name]!.data as Float32Array);
+  }
+
+  /** Feeds recurrent tensors that a snapshot holds. */
+  #feedRecurrent(tensors: RecurrentFeeds): void {
+    Object.assign(this.#feeds, tensors);
+    this.#ownsRecurrent = false;
   }
 
   /** Offers the fed recurrent tensors to the snapshots. */
@@ -440,9 +441,7 @@ export class Decoder {
   }
 }
 
-async function oneAfterAnother(
-  texts: readonly { readonly decoder: Decoder; readonly ids: readonly number[] }[],
-): Promise<Float32Array[]> {
+async function oneAfterAnother(texts: readonly Reading[]): Promise<Float32Array[]> {
   const logits: Float32Array[] = [];
   for (const { decoder, ids } of texts) logits.push(await decoder.read(ids));
   return logits;

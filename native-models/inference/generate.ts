@@ -75,10 +75,16 @@ function beforeEnd({ promptEnd }: Decoder, prompt: readonly number[]): readonly 
 
 /** Drops everything in the decoder after the common prefix with `ids`; returns the length of what is left. */
 export function keepCommon(decoder: Decoder, ids: readonly number[]): number {
-  let length = 0;
-  while (length < ids.length && decoder.ids[length] === ids[length]) length++;
-  decoder.truncate(length);
+  decoder.truncate(commonLength(decoder.ids, ids));
   return decoder.ids.length;
+}
+
+/** How many ids two texts both begin with. */
+export function commonLength(a: readonly number[], b: readonly number[]): number {
+  const most = Math.min(a.length, b.length);
+  let length = 0;
+  while (length < most && a[length] === b[length]) length++;
+  return length;
 }
 
 /** Reads the rest of `ids`. The logits after the last; null if it was cancelled before. [V] */
