@@ -12,10 +12,10 @@ import {
   extensionOf,
 } from "../../../preload/contract/data-files.ts";
 import type { NotRead } from "../../../preload/contract/inspection.ts";
-import { openRegularDocument, statusOf } from "./file-descriptor.ts";
+import { closing, openRegularDocument, statusOf } from "./file-descriptor.ts";
 import type { DocumentFile } from "./file-descriptor.ts";
 import { BadArchive, ZipArchive } from "./zip.ts";
-import type { ZipEntry } from "./zip.ts";
+import type { RandomBytes, ZipEntry } from "./zip.ts";
 
 /** Between the path of an archive and the name of a document in it. */
 export const WITHIN = " › ";
@@ -42,19 +42,53 @@ export function pathWithin(archive: string, name: string): string {
 /** The documents in an archive. Throws `not-found`, `unreadable`, and `bad-data`: damaged, or too many documents. */
 export function contentsOf(path: string): ContainerContents {
   if (extensionOf(path) === ".gz") return { names: [basename(path).slice(0, -".gz".length)], notRead: [] };
-  return inArchive(path, ({ entries }) => {
-    const names = new Set<string>();
-    const notRead: NotRead[] = [];
-    for (const entry of entries) {
-      if (entry.name.endsWith("/")) continue;
-      const why = names.has(entry.name) ? "duplicate" : whyNotRead(entry);
-      if (why === null) names.add(entry.name);
-      else notRead.push({ path: pathWithin(path, shown(entry.name)), why });
-    }
-    if (names.size > MOST_DOCUMENTS)
-      fail({ code: "bad-data", path, reason: `the archive has more than ${MOST_DOCUMENTS} documents` });
-    return { names: [...names].sort((a, b) => (a < b ? -1 : 1)), notRead };
-  });
+  const { documents, notRead } = archiveAt(path);
+  if (documents.size > MOST_DOCUMENTS)
+    fail({ code: "bad-data", path, reason: `the archive has more than ${MOST_DOCUMENTS} documents` });
+  return { names: [...documents.keys()].sort((a, b) => (a < b ? -1 : 1)), notRead };
+}
+
+/** An archive whose directory was read. */
+interface KnownArchive {
+  readonly archive: ZipArchive;
+  readonly documents: ReadonlyMap<string, ZipEntry>;
+  readonly notRead: readonly NotRead[];
+}
+
+/** The last archive that was looked into: its documents are opened one after another. */
+let lastArchive: ({ readonly key: string } & KnownArchive) | undefined;
+
+function archiveAt(path: string): KnownArchive {
+  const key = versionOf(path);
+  if (lastArchive?.key !== key) lastArchive = { key, ...lookedInto(path) };
+  return lastArchive;
+}
+
+function lookedInto(path: string): KnownArchive {
+  const archive = unlessDamaged(path, () => new ZipArchive(bytesOf(path), LARGEST_DOCUMENT_BYTES));
+  const documents = new Map<string, ZipEntry>();
+  const notRead: NotRead[] = [];
+  for (const entry of archive.entries) {
+    if (entry.name.endsWith("/")) continue;
+    const why = documents.has(entry.name) ? "duplicate" : whyNotRead(entry);
+    if (why === null) documents.set(entry.name, entry);
+    else notRead.push({ path: pathWithin(path, shown(entry.name)), why });
+  }
+  return { archive, documents, notRead };
+}
+
+/** The bytes of a file that is opened whenever some are read. */
+function bytesOf(path: string): RandomBytes {
+  return {
+    sizeBytes: closing(openRegularDocument(path), ({ sizeBytes }) => sizeBytes),
+    read: (offset, length) => closing(openRegularDocument(path), (file) => file.read(offset, length)),
+  };
+}
+
+/** A file's path and what changes when it is written again. */
+function versionOf(path: string): string {
+  const status = statusOf(path);
+  return `${path}\0${status?.size}\0${status?.mtimeMs}`;
 }
 
 /** What an entry's name, kind and sizes speak against; the first that applies. A new reason is a row. */
@@ -101,7 +135,7 @@ export function isContainer(path: string): boolean {
   if (!isContainerFile(path) || statusOf(path)?.isFile() !== true) return false;
   if (extensionOf(path) === ".gz") return true;
   try {
-    return inArchive(path, (archive) => !isDocumentArchive(archive.entries.map(({ name }) => name)));
+    return !isDocumentArchive(archiveAt(path).archive.entries.map(({ name }) => name));
   } catch {
     return true; // whoever lists it says what is wrong
   }
@@ -130,8 +164,7 @@ export function openAnyDocument(path: string): DocumentFile {
 let last: { readonly key: string; readonly bytes: Buffer } | undefined;
 
 function bytesWithin(path: string, archive: string, name: string): Buffer {
-  const status = statusOf(archive);
-  const key = `${path}\0${status?.size}\0${status?.mtimeMs}`;
+  const key = `${name}\0${versionOf(archive)}`;
   if (last?.key !== key) {
     last = undefined;
     last = {
@@ -142,46 +175,43 @@ function bytesWithin(path: string, archive: string, name: string): Buffer {
   return last.bytes;
 }
 
-function unzipped(path: string, archive: string, name: string): Buffer {
-  return inArchive(archive, (zip) => {
-    const entry = zip.entries.find((one) => one.name === name);
-    if (!entry) return fail({ code: "not-found", path, what: "file" });
-    const why = whyNotRead(entry);
-    if (why !== null)
-      return fail({ code: "bad-data", path, reason: `it is not read from its archive (${why})` });
-    return zip.read(name);
-  });
+function unzipped(path: string, archivePath: string, name: string): Buffer {
+  const { archive, documents } = archiveAt(archivePath);
+  const document = documents.get(name);
+  if (document) {
+    archive.limitTo(LARGEST_DOCUMENT_BYTES);
+    return unlessDamaged(archivePath, () => archive.read(document));
+  }
+  const entry = archive.entries.find((one) => one.name === name);
+  if (!entry) return fail({ code: "not-found", path, what: "file" });
+  return fail({ code: "bad-data", path, reason: `it is not read from its archive (${whyNotRead(entry)})` });
 }
 
 function gunzipped(path: string, archive: string): Buffer {
-  const file = openRegularDocument(archive);
-  try {
+  return closing(openRegularDocument(archive), (file) => {
     if (file.sizeBytes > LARGEST_DOCUMENT_BYTES) return refuseLarge(path);
-    return gunzipSync(file.read(0, file.sizeBytes), { maxOutputLength: LARGEST_DOCUMENT_BYTES });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ERR_BUFFER_TOO_LARGE") return refuseLarge(path);
-    if (code?.startsWith("Z_"))
-      return fail({ code: "bad-data", path: archive, reason: "its packed content is damaged" });
-    throw error;
-  } finally {
-    file.close();
-  }
+    try {
+      return gunzipSync(file.read(0, file.sizeBytes), { maxOutputLength: LARGEST_DOCUMENT_BYTES });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "ERR_BUFFER_TOO_LARGE") return refuseLarge(path);
+      if (code?.startsWith("Z_"))
+        return fail({ code: "bad-data", path: archive, reason: "its packed content is damaged" });
+      throw error;
+    }
+  });
 }
 
 function refuseLarge(path: string): never {
   fail({ code: "bad-data", path, reason: "it unpacks to more than 256 MiB; unpack it first" });
 }
 
-function inArchive<T>(path: string, use: (archive: ZipArchive) => T): T {
-  const file = openRegularDocument(path);
+function unlessDamaged<T>(path: string, read: () => T): T {
   try {
-    return use(new ZipArchive(file, LARGEST_DOCUMENT_BYTES));
+    return read();
   } catch (error) {
     if (error instanceof BadArchive)
       return fail({ code: "bad-data", path, reason: `the file ${error.message}` });
     throw error;
-  } finally {
-    file.close();
   }
 }

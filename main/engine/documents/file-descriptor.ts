@@ -68,6 +68,15 @@ export function openRegularDocument(path: string): DocumentFile {
   };
 }
 
+/** Calls `use` with an opened document, then closes it. */
+export function closing<T>(file: DocumentFile, use: (file: DocumentFile) => T): T {
+  try {
+    return use(file);
+  } finally {
+    file.close();
+  }
+}
+
 /** Converts the system's error about a file to `not-found` or `unreadable`; throws any other error unchanged. */
 export function throwFileFailure(path: string, error: unknown): never {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;

@@ -1,7 +1,7 @@
 /** The bytes of a document: those of a file, or of an entry of an archive. */
 import { fail } from "../../../native-models/failure.ts";
 import { openAnyDocument } from "./container.ts";
-import type { DocumentFile } from "./file-descriptor.ts";
+import { closing } from "./file-descriptor.ts";
 
 export { openAnyDocument as openDocumentFile } from "./container.ts";
 export type { DocumentFile } from "./file-descriptor.ts";
@@ -14,7 +14,7 @@ const LARGEST_DOCUMENT_MIB = 256;
 
 /** A whole document. Throws `not-found`, `unreadable`, and `bad-data` if it is empty or over 256 MiB. */
 export function readDocumentBytes(path: string): Buffer {
-  return withDocument(path, (file) => {
+  return closing(openAnyDocument(path), (file) => {
     if (file.sizeBytes > LARGEST_DOCUMENT_MIB * 2 ** 20) {
       fail({ code: "bad-data", path, reason: `the file is larger than ${LARGEST_DOCUMENT_MIB} MiB` });
     }
@@ -25,21 +25,12 @@ export function readDocumentBytes(path: string): Buffer {
 
 /** The first bytes of a document, `length` at most. Throws `not-found`, `unreadable`. */
 export function readBeginning(path: string, length: number): Buffer {
-  return withDocument(path, (file) => file.read(0, length));
+  return closing(openAnyDocument(path), (file) => file.read(0, length));
 }
 
 /** The size of a document. Throws `not-found`, `unreadable`. */
 export function documentBytes(path: string): number {
-  return withDocument(path, ({ sizeBytes }) => sizeBytes);
-}
-
-function withDocument<T>(path: string, use: (file: DocumentFile) => T): T {
-  const file = openAnyDocument(path);
-  try {
-    return use(file);
-  } finally {
-    file.close();
-  }
+  return closing(openAnyDocument(path), ({ sizeBytes }) => sizeBytes);
 }
 
 const CHUNK_BYTES = 2 ** 20;

@@ -51,7 +51,7 @@ export class ZipArchive {
   readonly entries: readonly ZipEntry[];
   readonly #bytes: RandomBytes;
   readonly #entries: ReadonlyMap<string, ZipEntry>;
-  readonly #limitBytes: number;
+  #limitBytes: number;
   #left: number;
 
   /** Reads the directory. Throws `BadArchive`. */
@@ -63,18 +63,20 @@ export class ZipArchive {
     this.#entries = new Map(this.entries.map((entry) => [entry.name, entry]));
   }
 
-  get names(): string[] {
-    return [...this.#entries.keys()];
+  /** Files that are read from now on together stay under another limit. */
+  limitTo(limitBytes: number): void {
+    this.#limitBytes = limitBytes;
+    this.#left = limitBytes;
   }
 
   has(name: string): boolean {
     return this.#entries.has(name);
   }
 
-  /** The content of a file. Throws `BadArchive`. */
-  read(name: string): Buffer {
-    const entry = this.#entries.get(name);
-    if (!entry) throw new BadArchive(`lacks its part ${name}`);
+  /** The content of a file, by its name or, since several may have one, by its entry. Throws `BadArchive`. */
+  read(file: string | ZipEntry): Buffer {
+    const entry = typeof file === "string" ? this.#entries.get(file) : file;
+    if (!entry) throw new BadArchive(`lacks its part ${String(file)}`);
     if (entry.packedBytes > this.#left + PACKING_BYTES) throw this.#tooLarge();
     if (entry.encrypted) throw new BadArchive("is protected by a password; save it without one");
     const content = this.#unpacked(

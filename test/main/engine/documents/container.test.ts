@@ -118,6 +118,13 @@ describe("An archive", () => {
     });
   });
 
+  test("gives the first of two documents of one name: the other is left out", async () => {
+    const twice = ["first", "second"].map((text) => ({ name: "twice.jsonl", content: row(text) }));
+    const path = scratch({ "a.zip": zipBytes(twice) })("a.zip");
+    const { rows } = await readDocument(pathWithin(path, "twice.jsonl"));
+    expect(rows).toMatchObject([{ example: { prompt: "first" } }]);
+  });
+
   test("writes nothing, wherever its names lead", async () => {
     const at = scratch({
       "a.zip": zipBytes([
