@@ -4,17 +4,18 @@ import { epub } from "./epub.ts";
 import { odt } from "./odt.ts";
 import { pptx } from "./pptx.ts";
 import type { DocumentFormat } from "./row.ts";
-import { BadDocument, openText } from "./text-document.ts";
-import type { ArchivedFormat } from "./text-document.ts";
+import { ods, xlsx } from "./spreadsheet.ts";
+import { BadDocument, openWhole } from "./whole-document.ts";
+import type { ArchivedFormat } from "./whole-document.ts";
 import { ZipArchive } from "./zip.ts";
 
-const kinds: readonly ArchivedFormat[] = [docx, odt, epub, pptx];
+const kinds: readonly ArchivedFormat[] = [xlsx, ods, docx, odt, epub, pptx];
 
-/** Opens any of them. Throws `not-found`, `unreadable`, and `bad-data`: damaged, protected, another kind of archive, no text. */
+/** Opens any of them. Throws `not-found`, `unreadable`, and `bad-data`: damaged, protected, another kind of archive, no text or table. */
 export const archived: DocumentFormat = {
   extensions: kinds.flatMap(({ extensions }) => extensions),
   open: (path) =>
-    openText(path, (bytes) => {
+    openWhole(path, (bytes) => {
       const archive = new ZipArchive(bytes);
       const kind = kinds.find((kind) => kind.isIn(archive));
       if (!kind) throw new BadDocument(whatItIs(archive));

@@ -1,7 +1,7 @@
 /** The text of HTML and XML, whose bytes may say how they are encoded. */
 import iconv from "iconv-lite";
 import { decodeText, utf16Of } from "./text-encoding.ts";
-import { BadDocument } from "./text-document.ts";
+import { BadDocument } from "./whole-document.ts";
 
 /** Far more than stands before a declaration. */
 const BEGINNING_BYTES = 4096;

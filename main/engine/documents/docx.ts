@@ -4,8 +4,8 @@ import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { BlockList } from "./block-list.ts";
 import { addHtml } from "./html-blocks.ts";
 import { parseHtml } from "./markup.ts";
-import { BadDocument, DAMAGED } from "./text-document.ts";
-import type { ArchivedFormat } from "./text-document.ts";
+import { BadDocument, DAMAGED } from "./whole-document.ts";
+import type { ArchivedFormat } from "./whole-document.ts";
 import { BadArchive } from "./zip.ts";
 import type { ZipArchive } from "./zip.ts";
 

@@ -3,13 +3,13 @@ import { Blob } from "node:buffer";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { messageBlocks, messageDetails } from "./message.ts";
 import type { DocumentFormat } from "./row.ts";
-import { BadDocument, openText } from "./text-document.ts";
-import type { TextContent } from "./text-document.ts";
+import { BadDocument, openWhole } from "./whole-document.ts";
+import type { TextContent } from "./whole-document.ts";
 
 /** The blocks of a message. Throws `not-found`, `unreadable`, and `bad-data`: no message, nested too deep, no text. */
 export const eml: DocumentFormat = {
   extensions: EXTENSIONS.eml,
-  open: (path) => openText(path, contentOf),
+  open: (path) => openWhole(path, contentOf),
 };
 
 async function contentOf(bytes: Buffer): Promise<TextContent> {

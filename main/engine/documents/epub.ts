@@ -6,8 +6,8 @@ import { decodeXml } from "./declared-encoding.ts";
 import { addHtml } from "./html-blocks.ts";
 import { elementAt, elementsOf, elementsWithin, parseHtml, parseXml } from "./markup.ts";
 import type { Element } from "./markup.ts";
-import { BadDocument } from "./text-document.ts";
-import type { ArchivedFormat } from "./text-document.ts";
+import { BadDocument } from "./whole-document.ts";
+import type { ArchivedFormat } from "./whole-document.ts";
 import type { ZipArchive } from "./zip.ts";
 
 const CONTAINER = "META-INF/container.xml";

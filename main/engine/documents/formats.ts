@@ -19,12 +19,11 @@ import { plainText } from "./plain-text.ts";
 import { readBeginning } from "./regular-file.ts";
 import { rtf } from "./rtf.ts";
 import type { DocumentFormat, OpenDocument, ReadingOptions } from "./row.ts";
-import { isSpreadsheet, spreadsheet } from "./spreadsheet.ts";
 import { utf16Of } from "./text-encoding.ts";
 import { xml } from "./xml.ts";
 
 const formats: readonly DocumentFormat[] = [
-  ...[jsonLines, json, delimited, spreadsheet, parquet, plainText, markdown, pdf],
+  ...[jsonLines, json, delimited, parquet, plainText, markdown, pdf],
   ...[archived, html, xml, rtf, eml, msg, picture],
 ];
 
@@ -47,7 +46,7 @@ const OTHER_FILES: readonly (readonly [string, string])[] = [
 function formatOfBytes(path: string, beginning: Buffer): DocumentFormat | null {
   const start = beginning.toString("latin1");
   if (start.slice(0, 1024).includes("%PDF-")) return pdf;
-  if (start.startsWith("PK\x03\x04")) return isSpreadsheet(path) ? spreadsheet : archived;
+  if (start.startsWith("PK\x03\x04")) return archived;
   if (start.startsWith("{\\rtf")) return rtf;
   if (/^PAR[1E]/.test(start)) return parquet;
   if (start.startsWith(COMPOUND_FILE) && isMessage(path, beginning)) return msg;

@@ -7,13 +7,13 @@ import { addHtml } from "./html-blocks.ts";
 import { elementsOf, elementsWithin, parseHtml, plainTextOf } from "./markup.ts";
 import type { Element } from "./markup.ts";
 import type { DocumentFormat } from "./row.ts";
-import { openText } from "./text-document.ts";
+import { openWhole } from "./whole-document.ts";
 
 /** The blocks of a page. Throws `not-found`, `unreadable`, and `bad-data`: an unknown encoding, no text. */
 export const html: DocumentFormat = {
   extensions: EXTENSIONS.html,
   open: (path) =>
-    openText(path, (bytes) => ({ format: "html", blocks: pageBlocks(decodeHtml(path, bytes)) })),
+    openWhole(path, (bytes) => ({ format: "html", blocks: pageBlocks(decodeHtml(path, bytes)) })),
 };
 
 /** The blocks of a page's main content, after its title if the content has no heading of the first level. */

@@ -1,6 +1,6 @@
 /** HTML and XML as trees, by htmlparser2, which loads nothing and knows no entities but those of the language. */
 import { Parser } from "htmlparser2";
-import { BadDocument } from "./text-document.ts";
+import { BadDocument } from "./whole-document.ts";
 
 /** An element: its name (in XML with its prefix), its attributes, and what is in it. */
 export interface Element {

@@ -10,8 +10,8 @@ import { decompressRtf } from "./msg/compressed-rtf.ts";
 import type { DocumentFormat } from "./row.ts";
 import { encodingOfPage } from "./rtf/encodings.ts";
 import { rtfBlocks } from "./rtf/reader.ts";
-import { openText } from "./text-document.ts";
-import type { TextContent } from "./text-document.ts";
+import { openWhole } from "./whole-document.ts";
+import type { TextContent } from "./whole-document.ts";
 
 const PROPERTIES = "__properties_version1.0";
 /** The number of a property in the names of streams. */
@@ -28,7 +28,7 @@ export const MSG_ENTRY = PROPERTIES;
 /** The blocks of a message. Throws `not-found`, `unreadable`, and `bad-data`: damaged, no text. */
 export const msg: DocumentFormat = {
   extensions: EXTENSIONS.msg,
-  open: (path) => openText(path, contentOf),
+  open: (path) => openWhole(path, contentOf),
 };
 
 function contentOf(bytes: Buffer): TextContent {

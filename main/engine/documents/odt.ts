@@ -5,8 +5,8 @@ import type { Block } from "./blocks.ts";
 import { decodeXml } from "./declared-encoding.ts";
 import { elementAt, elementsOf, elementsWithin, parseXml } from "./markup.ts";
 import type { Element } from "./markup.ts";
-import { BadDocument } from "./text-document.ts";
-import type { ArchivedFormat } from "./text-document.ts";
+import { BadDocument } from "./whole-document.ts";
+import type { ArchivedFormat } from "./whole-document.ts";
 
 const CONTENT = "content.xml";
 const MANIFEST = "META-INF/manifest.xml";

@@ -5,7 +5,7 @@ import { BlockList } from "./block-list.ts";
 import { decodeXml } from "./declared-encoding.ts";
 import { elementAt, elementsOf, elementsWithin, parseXml } from "./markup.ts";
 import type { Element } from "./markup.ts";
-import type { ArchivedFormat } from "./text-document.ts";
+import type { ArchivedFormat } from "./whole-document.ts";
 import type { ZipArchive } from "./zip.ts";
 
 const MAIN_PART = "ppt/presentation.xml";

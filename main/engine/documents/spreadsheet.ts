@@ -1,17 +1,14 @@
 /** Spreadsheets (XLSX and ODS), through hucre: the rows below a header, as a person reads their cells. */
-import { readOds } from "hucre/ods";
-import { readXlsx } from "hucre/xlsx";
 import type { Sheet } from "hucre/xlsx";
-import { fail } from "../../../native-models/failure.ts";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import type { ReadSheet } from "../../../preload/contract/inspection.ts";
 import { guessMapping } from "./guess-mapping.ts";
-import { openDocumentFile, readDocumentBytes } from "./regular-file.ts";
-import type { DataRecord, DocumentFormat, Fields } from "./row.ts";
-import { tableOf } from "./sheet-table.ts";
+import type { DataRecord, Fields } from "./row.ts";
 import type { SheetTable } from "./sheet-table.ts";
 import { storedZip } from "./stored-zip.ts";
-import { BadArchive, ZipArchive } from "./zip.ts";
+import { BadDocument } from "./whole-document.ts";
+import type { ArchivedFormat, RecordContent } from "./whole-document.ts";
+import type { ZipArchive } from "./zip.ts";
 
 const XLSX_PART = "xl/workbook.xml";
 const ODS_PART = "content.xml";
@@ -23,75 +20,59 @@ const PARTS =
   /^(\[Content_Types\]\.xml|_rels\/\.rels|mimetype|META-INF\/manifest\.xml|(content|styles)\.xml|xl\/[^/]+\.xml|xl\/_rels\/[^/]+\.rels|xl\/worksheets\/[^/]+\.xml)$/;
 /** Records from which a mapping is guessed. */
 const GUESSING_RECORDS = 100;
-const MOST_SHEETS_TOLD = 50;
+const MOST_SHEETS_SHOWN = 50;
 
-/** Whether a ZIP archive is a spreadsheet. Throws `not-found`, `unreadable`. */
-export function isSpreadsheet(path: string): boolean {
-  const file = openDocumentFile(path);
-  try {
-    return kindOf(new ZipArchive(file)) !== null;
-  } catch (error) {
-    if (error instanceof BadArchive) return false; // whoever reads it next says why
-    throw error;
-  } finally {
-    file.close();
-  }
-}
-
-function kindOf(archive: ZipArchive): "xlsx" | "ods" | null {
-  if (archive.has(XLSX_PART)) return "xlsx";
-  const isOds =
-    archive.has(ODS_PART) && archive.has("mimetype") && archive.read("mimetype").toString() === ODS_TYPE;
-  return isOds ? "ods" : null;
-}
-
-/**
- * The records of a workbook's sheets: of the first whose columns are understood, and of those with the same columns. Throws
- * `not-found`, `unreadable`, and `bad-data`: damaged, protected, without a table.
- */
-export const spreadsheet: DocumentFormat = {
-  extensions: [...EXTENSIONS.xlsx, ...EXTENSIONS.ods],
-  async open(path) {
-    const refuse = (reason: string): never => fail({ code: "bad-data", path, reason });
-    const { kind, sheets } = await sheetsOf(readDocumentBytes(path), refuse);
-    const tables = sheets.map((sheet) => ({ sheet, table: isHidden(sheet) ? null : tableOf(sheet) }));
-    const chosen = chosenTable(tables.flatMap(({ table }) => table ?? []));
-    if (!chosen) return refuse("it has no sheet with a row of column names and rows below it");
-    const isRead = (table: SheetTable | null) => table !== null && sameColumns(table, chosen);
-    const told = tables.map(({ sheet, table }): ReadSheet => {
-      const unread = isHidden(sheet) ? "hidden" : table === null ? "no-table" : "other-columns";
-      return { name: sheet.name, rows: table?.rows.length ?? 0, unread: isRead(table) ? null : unread };
-    });
-    const read = tables.flatMap(({ table }) => (table && isRead(table) ? [table] : []));
-    const details = { sheets: told.slice(0, MOST_SHEETS_TOLD) };
-    return { format: kind, kind: "records", details, records: recordsOf(read) };
+/** What Excel writes. */
+export const xlsx: ArchivedFormat = {
+  extensions: EXTENSIONS.xlsx,
+  isIn: (archive) => archive.has(XLSX_PART),
+  async read(archive) {
+    const { readXlsx } = await import("hucre/xlsx"); // only here, so that the engine loads sooner
+    return contentOf("xlsx", await sheetsOf(archive, readXlsx));
   },
 };
 
+/** What LibreOffice writes. */
+export const ods: ArchivedFormat = {
+  extensions: EXTENSIONS.ods,
+  isIn: (archive) =>
+    archive.has(ODS_PART) && archive.has("mimetype") && archive.read("mimetype").toString() === ODS_TYPE,
+  async read(archive) {
+    const { readOds } = await import("hucre/ods");
+    return contentOf("ods", await sheetsOf(archive, readOds));
+  },
+};
+
+/** The records of a workbook's sheets: of the first whose columns are understood, and of those with the same columns. */
+async function contentOf(format: "xlsx" | "ods", sheets: readonly Sheet[]): Promise<RecordContent> {
+  const { tableOf } = await import("./sheet-table.ts"); // with more of hucre
+  const tables = sheets.map((sheet) => ({ sheet, table: isHidden(sheet) ? null : tableOf(sheet) }));
+  const chosen = chosenTable(tables.flatMap(({ table }) => table ?? []));
+  if (!chosen) throw new BadDocument("it has no sheet with a row of column names and rows below it");
+  const isRead = (table: SheetTable | null) => table !== null && sameColumns(table, chosen);
+  const shown = tables.slice(0, MOST_SHEETS_SHOWN).map(({ sheet, table }): ReadSheet => {
+    const unread = isHidden(sheet) ? "hidden" : table === null ? "no-table" : "other-columns";
+    return { name: sheet.name, rows: table?.rows.length ?? 0, unread: isRead(table) ? null : unread };
+  });
+  const read = tables.flatMap(({ table }) => (table && isRead(table) ? [table] : []));
+  return { format, details: { sheets: shown }, records: recordsOf(read) };
+}
+
+/** hucre reads archives without our limits, so it gets one whose parts are unpacked and counted. */
 async function sheetsOf(
-  bytes: Buffer,
-  refuse: (reason: string) => never,
-): Promise<{ kind: "xlsx" | "ods"; sheets: readonly Sheet[] }> {
-  let contents: Buffer;
-  let kind: "xlsx" | "ods" | null;
+  archive: ZipArchive,
+  read: (archive: Buffer, options: { readStyles: boolean }) => Promise<{ readonly sheets: readonly Sheet[] }>,
+): Promise<readonly Sheet[]> {
+  archive.limitTo(LARGEST_UNPACKED_BYTES);
+  const parts = archive.entries.filter(({ name }) => PARTS.test(name));
+  const unique = new Map(parts.map((part) => [part.name, part]));
+  const contents = storedZip(
+    [...unique.values()].map((part) => ({ name: part.name, crc32: part.crc32, content: archive.read(part) })),
+  );
   try {
-    const archive = new ZipArchive(bytes, LARGEST_UNPACKED_BYTES);
-    kind = kindOf(archive);
-    const parts = archive.entries.filter(({ name }) => PARTS.test(name));
-    const unique = new Map(parts.map((part) => [part.name, part]));
-    contents = storedZip(
-      [...unique.values()].map(({ name, crc32 }) => ({ name, crc32, content: archive.read(name) })),
-    );
+    return (await read(contents, { readStyles: true })).sheets;
   } catch (error) {
-    if (error instanceof BadArchive) return refuse(`the file ${error.message}`);
-    throw error;
-  }
-  if (kind === null) return refuse("it is no spreadsheet");
-  try {
-    const read = kind === "xlsx" ? readXlsx : readOds;
-    return { kind, sheets: (await read(contents, { readStyles: true })).sheets };
-  } catch (error) {
-    return refuse(whyUnreadable(error as Error));
+    throw new BadDocument(whyUnreadable(error as Error));
   }
 }
 

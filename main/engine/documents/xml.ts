@@ -10,13 +10,13 @@ import type { Element } from "./markup.ts";
 import { openDocumentBlocks } from "./odt.ts";
 import { paragraphsOf } from "./plain-text.ts";
 import type { DocumentFormat } from "./row.ts";
-import { openText } from "./text-document.ts";
-import type { TextContent } from "./text-document.ts";
+import { openWhole } from "./whole-document.ts";
+import type { TextContent } from "./whole-document.ts";
 
 /** The blocks of an XML file. Throws `not-found`, `unreadable`, and `bad-data`: not well-formed, entities of its own, no text. */
 export const xml: DocumentFormat = {
   extensions: EXTENSIONS.xml,
-  open: (path) => openText(path, (bytes) => contentOf(decodeXml(bytes))),
+  open: (path) => openWhole(path, (bytes) => contentOf(decodeXml(bytes))),
 };
 
 function contentOf(text: string): TextContent {

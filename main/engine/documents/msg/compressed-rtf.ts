@@ -1,5 +1,5 @@
 /** Compressed RTF of messages ([MS-OXRTFCP] 2.1 and 3.1). */
-import { BadDocument } from "../text-document.ts";
+import { BadDocument } from "../whole-document.ts";
 
 /** What the dictionary holds at the start. */
 const DICTIONARY =

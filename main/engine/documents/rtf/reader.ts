@@ -2,7 +2,7 @@
 import { BlockList } from "../block-list.ts";
 import type { CellRow } from "../block-list.ts";
 import type { Block } from "../blocks.ts";
-import { BadDocument } from "../text-document.ts";
+import { BadDocument } from "../whole-document.ts";
 import { decoded, encodingOfCharset, encodingOfPage, OF_WORDS } from "./encodings.ts";
 import { RtfStyles } from "./styles.ts";
 import { rtfTokens } from "./tokens.ts";

@@ -1,10 +1,10 @@
-/** What the formats of text that are read at once share: their content, and their failures. */
+/** What the formats that are read at once share: their content, and their failures. */
 import { AppError, fail } from "../../../native-models/failure.ts";
 import type { DataFormat } from "../../../preload/contract/data.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
 import type { Block } from "./blocks.ts";
 import { readDocumentBytes } from "./regular-file.ts";
-import type { OpenDocument } from "./row.ts";
+import type { DataRecord, OpenDocument } from "./row.ts";
 import { BadArchive } from "./zip.ts";
 import type { ZipArchive } from "./zip.ts";
 
@@ -14,12 +14,21 @@ export class BadDocument extends Error {}
 /** What a library says of a document that it cannot read. */
 export const DAMAGED = "its text cannot be read; the file is damaged";
 
-/** What was read from a document. */
+/** What was read from a document of text. */
 export interface TextContent {
   readonly format: DataFormat;
   readonly blocks: readonly Block[];
   readonly details?: FileDetails;
 }
+
+/** What was read from a document of records. */
+export interface RecordContent {
+  readonly format: DataFormat;
+  readonly records: Iterable<DataRecord>;
+  readonly details?: FileDetails;
+}
+
+export type DocumentContent = TextContent | RecordContent;
 
 /** A kind of document that is a ZIP archive. */
 export interface ArchivedFormat {
@@ -28,20 +37,20 @@ export interface ArchivedFormat {
   /** Whether an archive is of this kind. */
   isIn(archive: ZipArchive): boolean;
   /** Throws `BadArchive`, `BadDocument`. */
-  read(archive: ZipArchive): TextContent | Promise<TextContent>;
+  read(archive: ZipArchive): DocumentContent | Promise<DocumentContent>;
 }
 
 /**
  * Opens a document by reading all of it. Throws `not-found`, `unreadable`, and `bad-data`: over 256 MiB, what `read` finds wrong,
  * or no text.
  */
-export async function openText(
+export async function openWhole(
   path: string,
-  read: (bytes: Buffer) => TextContent | Promise<TextContent>,
+  read: (bytes: Buffer) => DocumentContent | Promise<DocumentContent>,
 ): Promise<OpenDocument> {
   const refuse = (reason: string): never => fail({ code: "bad-data", path, reason });
   const bytes = readDocumentBytes(path);
-  let content: TextContent;
+  let content: DocumentContent;
   try {
     content = await read(bytes);
   } catch (error) {
@@ -50,6 +59,8 @@ export async function openText(
     if (error instanceof BadArchive) return refuse(`the file ${error.message}`);
     throw error;
   }
-  const { format, blocks, details = {} } = content;
+  const { format, details = {} } = content;
+  if ("records" in content) return { format, kind: "records", details, records: content.records };
+  const { blocks } = content;
   return blocks.length === 0 ? refuse("it contains no text") : { format, kind: "text", details, blocks };
 }
