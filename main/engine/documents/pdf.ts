@@ -2,16 +2,11 @@
 import { fail } from "../../../native-models/failure.ts";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
-import type { Block } from "./blocks.ts";
 import { documentKey, recognisedPage } from "./ocr/recognised.ts";
+import { pageBlocks } from "./pdf/page-blocks.ts";
 import { readPage } from "./pdf/page-content.ts";
 import type { PageContent } from "./pdf/page-content.ts";
-import { blocksOf } from "./pdf/paragraphs.ts";
 import { isPdfiumFailure, PdfDocument, PdfRefusal } from "./pdf/pdfium.ts";
-import { partsOf } from "./pdf/regions.ts";
-import type { PagePart } from "./pdf/regions.ts";
-import { withoutRunningLines } from "./pdf/running-lines.ts";
-import { segmentsOf } from "./pdf/segments.ts";
 import { readDocumentBytes } from "./regular-file.ts";
 import type { DocumentFormat, ReadingOptions } from "./row.ts";
 
@@ -42,7 +37,7 @@ export const pdf: DocumentFormat = {
       format: "pdf",
       kind: "text",
       details: { ...detailsOf(pages), emptyPages },
-      blocks: blocksIn(pages),
+      blocks: pageBlocks(pages.map(({ texts }) => texts)),
     };
   },
 };
@@ -142,13 +137,4 @@ async function opened(bytes: Buffer, refuse: (reason: string) => never): Promise
       isProtected ? "the PDF is protected by a password; save it without one" : "the PDF is damaged",
     );
   }
-}
-
-function blocksIn(pages: readonly PageContent[]): Block[] {
-  const main = withoutRunningLines(pages.map(({ texts }) => (texts[0] ? segmentsOf(texts[0]) : [])));
-  const parts = pages.map(({ texts }, index): PagePart[] => [
-    ...partsOf(main[index]!, texts[0]?.rules ?? []),
-    ...texts.slice(1).flatMap((text) => partsOf(segmentsOf(text), text.rules)),
-  ]);
-  return blocksOf(parts);
 }

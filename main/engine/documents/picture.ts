@@ -4,10 +4,7 @@ import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { picturePages } from "./ocr/picture-file.ts";
 import { documentKey, recognisedPage } from "./ocr/recognised.ts";
 import type { RecognisedPage } from "./ocr/recognised.ts";
-import { blocksOf } from "./pdf/paragraphs.ts";
-import { partsOf } from "./pdf/regions.ts";
-import { withoutRunningLines } from "./pdf/running-lines.ts";
-import { segmentsOf } from "./pdf/segments.ts";
+import { pageBlocks } from "./pdf/page-blocks.ts";
 import { readDocumentBytes } from "./regular-file.ts";
 import type { DocumentFormat } from "./row.ts";
 
@@ -27,8 +24,7 @@ export const picture: DocumentFormat = {
       const problem = pages.find((page) => page?.problem !== undefined)?.problem;
       refuse(`no text was recognised in it${problem === undefined ? "" : `: ${problem}`}`);
     }
-    const segments = pages.map((page) => segmentsOf({ words: page?.words ?? [], rules: [] }));
-    const blocks = blocksOf(withoutRunningLines(segments).map((page) => partsOf(page, [])));
+    const blocks = pageBlocks(pages.map((page) => [{ words: page?.words ?? [], rules: [] }]));
     const emptyPages = pages.length - found.length;
     const details = { pages: pages.length, emptyPages, recognisedPages: found.length };
     return { format: "picture", kind: "text", details, blocks };

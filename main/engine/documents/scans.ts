@@ -22,6 +22,7 @@ export async function scanIn(path: string, recognised: string): Promise<Scan | u
     if (!isPdf && !isPicture(path)) return undefined;
     const bytes = readDocumentBytes(path);
     const all = isPdf ? await pagesToRecognise(path, bytes) : numbers(picturePages(bytes) ?? 0);
+    if (all.length === 0) return undefined;
     const key = documentKey(bytes);
     const pages = all.filter((page) => !existsSync(recognisedFile(recognised, key, page)));
     return pages.length === 0 ? undefined : { path, key, pages };

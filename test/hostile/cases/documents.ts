@@ -1,32 +1,13 @@
 /** Documents: cases 54 to 59 and 61. */
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { deflateSync } from "node:zlib";
 import { expect } from "vitest";
 import { pdfBytes } from "../../main/engine/documents/pdf-bytes.ts";
 import { docxBytes, docxParts, zipBytes } from "../../main/engine/documents/zip-bytes.ts";
 import type { HostileCase } from "../case.ts";
+import { badData, file, LAUGHS } from "./document-file.ts";
 import { writeSparse } from "../sparse.ts";
-
-const badData = (reason: RegExp, line?: number) => ({
-  code: "bad-data",
-  reason: expect.stringMatching(reason) as string,
-  ...(line === undefined ? {} : { line }),
-});
-
-const file = (
-  title: string,
-  name: string,
-  bytes: () => string | Buffer,
-  expected: HostileCase["expected"],
-  check?: HostileCase["check"],
-): HostileCase => ({
-  title,
-  name,
-  expected,
-  write: (path) => writeFileSync(path, bytes()),
-  ...(check ? { check } : {}),
-});
 
 const sparse = (
   title: string,
@@ -55,7 +36,6 @@ function withDoctype(doctype: string, text: string): Buffer {
   );
 }
 
-const LAUGHS = `<!DOCTYPE x [<!ENTITY a0 "ha">${Array.from({ length: 30 }, (_, i) => `<!ENTITY a${i + 1} "&a${i};&a${i};">`).join("")}]>`;
 const SECRET = "hostname-of-this-machine";
 
 const words: HostileCase[] = [

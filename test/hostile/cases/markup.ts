@@ -1,33 +1,12 @@
 /** Pages, XML, messages, books and slides. */
-import { writeFileSync } from "node:fs";
-import { expect } from "vitest";
 import { epubParts } from "../../main/engine/documents/epub-parts.ts";
 import { msgBytes, unicode } from "../../main/engine/documents/msg-bytes.ts";
 import { odtBytes } from "../../main/engine/documents/odt-parts.ts";
 import { pptxBytes, pptxParts, shape, slideParagraph } from "../../main/engine/documents/pptx-parts.ts";
 import { zipBytes } from "../../main/engine/documents/zip-bytes.ts";
 import type { HostileCase } from "../case.ts";
+import { badData, file, LAUGHS } from "./document-file.ts";
 
-const badData = (reason: RegExp) => ({
-  code: "bad-data",
-  reason: expect.stringMatching(reason) as string,
-});
-
-const file = (
-  title: string,
-  name: string,
-  bytes: () => string | Buffer,
-  expected: HostileCase["expected"],
-  check?: HostileCase["check"],
-): HostileCase => ({
-  title,
-  name,
-  expected,
-  write: (path) => writeFileSync(path, bytes()),
-  ...(check ? { check } : {}),
-});
-
-const LAUGHS = `<!DOCTYPE x [<!ENTITY a0 "ha">${Array.from({ length: 30 }, (_, i) => `<!ENTITY a${i + 1} "&a${i};&a${i};">`).join("")}]>`;
 const nested = (open: string, close: string, depth: number) =>
   `${open.repeat(depth)}text${close.repeat(depth)}`;
 

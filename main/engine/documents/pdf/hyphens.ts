@@ -14,7 +14,8 @@ const NOTHING_KNOWN: KnownWords = { compounds: new Set(), words: new Set() };
 const FIRST_PARTS = /^(?:self|well|ill|half|ex|all|cross|high|low|long|short|full|part|ever|so)$/;
 /** "Haupt- und Nebensache": the hyphen stands for a part that comes later. */
 const SUSPENDED = /^(?:und|oder|bzw\.?|sowie|bis|and|or|to)$/;
-const WRITTEN_WITHOUT_SPACES = /[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]/;
+/** Chinese and Japanese characters, and their marks. */
+export const WRITTEN_WITHOUT_SPACES = /[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]/;
 
 /** An address of the web is broken after or before a mark. */
 const ADDRESS_GOES_ON = [

@@ -1,4 +1,5 @@
 /** What stands on a page beside its text: rules, pictures, and areas that text of a light colour stands out from. */
+import { boxIn } from "./direction.ts";
 import type { Box, PdfDocument } from "./pdfium.ts";
 
 /** A thin line, such as a table's, as the box that it fills. */
@@ -74,10 +75,8 @@ function rulesOf(document: PdfDocument, object: number, { left, bottom, right, t
     return [{ left, bottom, right, top, isHorizontal: true }];
   if (height >= SHORTEST_RULE / 2 && width <= THICKEST_RULE)
     return [{ left, bottom, right, top, isHorizontal: false }];
-  const modes = document.integers(2, (fill, stroke) =>
-    document.api.FPDFPath_GetDrawMode(object, fill!, stroke!),
-  );
-  if (!modes?.[1] || width < SHORTEST_RULE || height < SHORTEST_RULE / 2) return [];
+  if (!drawModeOf(document, object).isOutlined || width < SHORTEST_RULE || height < SHORTEST_RULE / 2)
+    return [];
   return [
     { left, right, bottom, top: bottom, isHorizontal: true },
     { left, right, bottom: top, top, isHorizontal: true },
@@ -86,10 +85,16 @@ function rulesOf(document: PdfDocument, object: number, { left, bottom, right, t
   ];
 }
 
+function drawModeOf(document: PdfDocument, object: number): { isFilled: boolean; isOutlined: boolean } {
+  const modes = document.integers(2, (fill, stroke) =>
+    document.api.FPDFPath_GetDrawMode(object, fill!, stroke!),
+  );
+  return { isFilled: Boolean(modes?.[0]), isOutlined: Boolean(modes?.[1]) };
+}
+
 function isDark(document: PdfDocument, object: number): boolean {
   const { api } = document;
-  const modes = document.integers(2, (fill, stroke) => api.FPDFPath_GetDrawMode(object, fill!, stroke!));
-  if (!modes?.[0]) return false;
+  if (!drawModeOf(document, object).isFilled) return false;
   const colour = document.integers(4, (...to) =>
     api.FPDFPageObj_GetFillColor(object, to[0]!, to[1]!, to[2]!, to[3]!),
   );
@@ -122,9 +127,7 @@ function times(a: Matrix, b: Matrix): Matrix {
   return [a0, a1, a2, a3, e + b[4], f + b[5]];
 }
 
-function moved({ left, bottom, right, top }: Box, m: Matrix): Box {
-  if (m === IDENTITY) return { left, bottom, right, top };
-  const xs = [left, right].flatMap((x) => [bottom, top].map((y) => x * m[0] + y * m[2] + m[4]));
-  const ys = [left, right].flatMap((x) => [bottom, top].map((y) => x * m[1] + y * m[3] + m[5]));
-  return { left: Math.min(...xs), bottom: Math.min(...ys), right: Math.max(...xs), top: Math.max(...ys) };
+function moved(box: Box, m: Matrix): Box {
+  if (m === IDENTITY) return box;
+  return boxIn((x, y) => ({ x: x * m[0] + y * m[2] + m[4], y: x * m[1] + y * m[3] + m[5] }), box);
 }

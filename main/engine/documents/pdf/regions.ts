@@ -1,6 +1,6 @@
 /** The segments of a page in the order in which they are read: columns one after the other, tables by their rows. */
 import type { Rule } from "./page-objects.ts";
-import { GUTTER_GAP } from "./segments.ts";
+import { byRow, GUTTER_GAP } from "./segments.ts";
 import type { Segment } from "./segments.ts";
 import { tableOf } from "./table.ts";
 import type { PageTable } from "./table.ts";
@@ -18,7 +18,7 @@ export type PagePart =
 
 /** The parts of a page, or of a region of it, in reading order. */
 export function partsOf(segments: readonly Segment[], rules: readonly Rule[]): PagePart[] {
-  const rows = rowsOf(segments);
+  const rows = byRow(segments);
   const gutter = widestGutter(rows);
   if (!gutter) return segments.length === 0 ? [] : [{ kind: "lines", lines: linesOf(rows) }];
   const { from, to, x } = gutter;
@@ -46,13 +46,6 @@ function joined(parts: readonly PagePart[]): PagePart[] {
 }
 
 type SegmentRow = readonly Segment[];
-
-/** From the top, each from the left. */
-function rowsOf(segments: readonly Segment[]): SegmentRow[] {
-  const rows = new Map<number, Segment[]>();
-  for (const segment of segments) rows.set(segment.row, [...(rows.get(segment.row) ?? []), segment]);
-  return [...rows].sort(([a], [b]) => a - b).map(([, row]) => row.sort((a, b) => a.left - b.left));
-}
 
 function linesOf(rows: readonly SegmentRow[]): PageLine[] {
   const columnLeft = Math.min(...rows.flat().map(({ left }) => left));

@@ -1,4 +1,5 @@
 /** Rows of words on a page, and the segments of each: what a wide gap, a rule or a gutter parts. */
+import { WRITTEN_WITHOUT_SPACES } from "./hyphens.ts";
 import type { DirectedText, Word } from "./page-content.ts";
 
 /** Words of one row that belong together: a line of a paragraph, or of a table's cell. Lengths in points. */
@@ -25,7 +26,6 @@ export const GUTTER_GAP = 0.6;
 const GUTTER_ROWS = 4;
 /** Words nearer than this, in sizes, are one, as when a word changes its font. */
 const WORD_GAP = 0.12;
-const CJK = /[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]/;
 /** Between Chinese or Japanese characters a gap up to this is no space. */
 const CJK_GAP = 0.6;
 
@@ -53,6 +53,13 @@ export function segmentsOf({ words, rules }: DirectedText): Segment[] {
     }
     return segments.map((found) => segmentOf(found, baseline, index));
   });
+}
+
+/** The rows of some segments: from the top, each from the left. */
+export function byRow(segments: readonly Segment[]): Segment[][] {
+  const rows = new Map<number, Segment[]>();
+  for (const segment of segments) rows.set(segment.row, [...(rows.get(segment.row) ?? []), segment]);
+  return [...rows].sort(([a], [b]) => a - b).map(([, row]) => row.sort((a, b) => a.left - b.left));
 }
 
 const isBetween = (x: number, before: Word, after: Word) => x > before.right - 1 && x < after.left + 1;
@@ -178,7 +185,8 @@ function isSpaced(before: Word, word: Word): boolean {
   const gap = word.left - before.right;
   const size = Math.max(before.size, word.size);
   if (word.isGlued && gap < WORD_GAP * 2 * size) return false;
-  const isCjk = CJK.test(before.text.slice(-1)) && CJK.test(word.text.slice(0, 1));
+  const isCjk =
+    WRITTEN_WITHOUT_SPACES.test(before.text.slice(-1)) && WRITTEN_WITHOUT_SPACES.test(word.text.slice(0, 1));
   return gap > (isCjk ? CJK_GAP : WORD_GAP) * size;
 }
 

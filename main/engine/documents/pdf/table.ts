@@ -1,7 +1,7 @@
 /** Tables on a page: segments that stand in columns and are no columns of running text. */
 import { joinLines } from "./hyphens.ts";
 import type { Rule } from "./page-objects.ts";
-import { GUTTER_GAP } from "./segments.ts";
+import { byRow, GUTTER_GAP } from "./segments.ts";
 import type { Segment } from "./segments.ts";
 
 export interface PageTable {
@@ -65,12 +65,6 @@ function isRunningText({ left, right, segments }: Column): boolean {
     characters >= TEXT.characters &&
     continued >= TEXT.continued * rows.length
   );
-}
-
-function byRow(segments: readonly Segment[]): Segment[][] {
-  const rows = new Map<number, Segment[]>();
-  for (const segment of segments) rows.set(segment.row, [...(rows.get(segment.row) ?? []), segment]);
-  return [...rows].sort(([a], [b]) => a - b).map(([, row]) => row.sort((a, b) => a.left - b.left));
 }
 
 interface RulesAround {

@@ -1,0 +1,18 @@
+/** The blocks of pages by the words on them: a PDF's own, or recognised ones. */
+import type { Block } from "../blocks.ts";
+import type { DirectedText } from "./page-content.ts";
+import { blocksOf } from "./paragraphs.ts";
+import { partsOf } from "./regions.ts";
+import type { PagePart } from "./regions.ts";
+import { withoutRunningLines } from "./running-lines.ts";
+import { segmentsOf } from "./segments.ts";
+
+/** The blocks of pages, without their headers and footers; `pages`: the texts of each, as in `PageContent`. */
+export function pageBlocks(pages: readonly (readonly DirectedText[])[]): Block[] {
+  const main = withoutRunningLines(pages.map(([first]) => (first ? segmentsOf(first) : [])));
+  const parts = pages.map(([first, ...others], index): PagePart[] => [
+    ...partsOf(main[index]!, first?.rules ?? []),
+    ...others.flatMap((text) => partsOf(segmentsOf(text), text.rules)),
+  ]);
+  return blocksOf(parts);
+}
