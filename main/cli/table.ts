@@ -1,5 +1,5 @@
 /** Tables of figures, aligned for a terminal of any width. */
-import { accuracyText, bytesText, MADE_QUESTIONS } from "../../preload/contract/figures.ts";
+import { accuracyText, bytesText, madeText } from "../../preload/contract/figures.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import { recommendation, SIGNIFICANCE } from "../../preload/contract/recommended.ts";
 import type { Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "../../preload/contract/run.ts";
@@ -90,7 +90,7 @@ function lossSentence(
   named: string,
 ): string {
   if (!accuracy || !other || !versus) return "";
-  const questions = `on these ${accuracy.n} ${accuracy.made ? MADE_QUESTIONS : "questions"}`;
+  const questions = `on these ${accuracy.n} ${accuracy.made ? madeText(accuracy) : "questions"}`;
   const p = `p = ${probabilityText(versus.p)}`.replace("= <", "< ");
   if (versus.p >= SIGNIFICANCE) return `No clear difference from ${named} ${questions} (${p}).`;
   const points = Math.abs(100 * (accuracy.value - other.value)).toFixed(1);

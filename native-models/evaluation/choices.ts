@@ -6,8 +6,10 @@ export interface Question {
   readonly choices: readonly string[];
   readonly answer: number;
   readonly task?: string | undefined;
-  /** Set if no person wrote it: `cloze`, a masked term of a document. */
-  readonly made?: "cloze" | undefined;
+  /** Set if no person wrote it: `cloze`, a masked term of a document; `written`, by a model. */
+  readonly made?: "cloze" | "written" | undefined;
+  /** Whether a person has looked at what a model wrote. */
+  readonly checked?: boolean | undefined;
   /** The prompt rendered by a chat template, instead of `questionPrompt`; an answer follows it without a space. */
   readonly rendered?: string | undefined;
 }

@@ -13,8 +13,11 @@ export const Example = z.object({
 });
 export type Example = z.infer<typeof Example>;
 
-/** Who wrote questions if no person did: `cloze`: the program, by masking terms of documents (main/engine/documents/cloze). */
-export const MadeQuestions = z.enum(["cloze"]);
+/**
+ * Who wrote questions if no person did. `cloze`: the program, by masking terms of documents (main/engine/documents/cloze); `written`: a
+ * local model, from passages (main/services/questions).
+ */
+export const MadeQuestions = z.enum(["cloze", "written"]);
 export type MadeQuestions = z.infer<typeof MadeQuestions>;
 
 /** A multiple-choice question; `answer` is the 0-based index of the right choice. */
@@ -24,6 +27,8 @@ export const Question = z.object({
   answer: z.number().int().nonnegative(),
   task: z.string().optional(),
   made: MadeQuestions.optional(),
+  /** Whether a person has looked at a question that was written by a model. */
+  checked: z.boolean().optional(),
   /** The prompt as a chat template writes it, for a model that is asked in that form alone. */
   rendered: z.string().optional(),
 });
@@ -157,6 +162,8 @@ export const SplitReport = z.object({
   conversations: z.number(),
   /** If its questions were made; all of them are. */
   made: MadeQuestions.optional(),
+  /** Of questions that a model wrote, how many a person has looked at. */
+  checked: z.number().optional(),
   files: z.array(z.string()),
 });
 export type SplitReport = z.infer<typeof SplitReport>;

@@ -42,14 +42,17 @@ export function accuracyText({
   value,
   low,
   high,
-  made,
-}: Pick<Accuracy, "value" | "low" | "high" | "made">): string {
-  const source = made ? `; ${MADE_QUESTIONS}` : "";
+  ...asked
+}: Pick<Accuracy, "value" | "low" | "high" | "made" | "checked">): string {
+  const source = asked.made ? `; ${madeText(asked)}` : "";
   return `${percentText(value)} (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)}${source})`;
 }
 
-/** What stands beside every figure of such questions, in English. */
-export const MADE_QUESTIONS = "made questions (cloze)";
+/** What stands beside every figure of questions that no person wrote, in English; `checked`: how many a person has looked at, if known. */
+export function madeText({ made, checked }: Pick<Accuracy, "made" | "checked">): string {
+  if (made !== "written") return "made questions (cloze)";
+  return `made questions (by a model${checked === undefined ? "" : `, ${checked} checked`})`;
+}
 
 /** "135 million", "7.2 billion". */
 export function countText(count: number): string {

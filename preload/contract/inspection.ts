@@ -3,7 +3,12 @@ import { z } from "zod";
 import { Failure } from "../../native-models/failure.ts";
 import { DataFormat, FieldMapping, LeftOut, Message, SplitName, TokenLengths } from "./data.ts";
 
-const shown = { line: z.number(), group: z.string().optional() };
+const shown = {
+  line: z.number(),
+  group: z.string().optional(),
+  /** Where its text is from (main/engine/documents/row.ts). */
+  origin: z.object({ document: z.string(), place: z.number() }).optional(),
+};
 
 /** A row as it would be read, its texts truncated. `line`: the page, in a PDF. */
 export const PreviewRow = z.discriminatedUnion("kind", [

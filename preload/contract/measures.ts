@@ -10,6 +10,8 @@ export const Accuracy = z.object({
   high: z.number(),
   n: z.number(),
   made: MadeQuestions.optional(),
+  /** Of questions that a model wrote, how many a person has looked at. */
+  checked: z.number().optional(),
 });
 export type Accuracy = z.infer<typeof Accuracy>;
 

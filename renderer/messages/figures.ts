@@ -37,13 +37,19 @@ export function percentText(share: number, digits = 1): string {
 }
 
 /** "65.1% (62.3–67.7)": a share with its 95% interval, and where its questions are from if no person wrote them. */
-export function accuracyText(accuracy: Pick<Accuracy, "value" | "low" | "high" | "made">): string {
-  return `${percentText(accuracy.value)} (${intervalText(accuracy)}${accuracy.made ? `; ${madeText()}` : ""})`;
+export function accuracyText(
+  accuracy: Pick<Accuracy, "value" | "low" | "high" | "made" | "checked">,
+): string {
+  const source = accuracy.made ? `; ${madeText(accuracy)}` : "";
+  return `${percentText(accuracy.value)} (${intervalText(accuracy)}${source})`;
 }
 
-/** What stands beside every figure of such questions. */
-export function madeText(): string {
-  return language.now === "de" ? "erzeugte Fragen (Lückentext)" : "made questions (cloze)";
+/** What stands beside every figure of questions that no person wrote; `checked`: how many a person has looked at, if known. */
+export function madeText({ made, checked }: Pick<Accuracy, "made" | "checked">): string {
+  const isGerman = language.now === "de";
+  if (made !== "written") return isGerman ? "erzeugte Fragen (Lückentext)" : "made questions (cloze)";
+  const seen = checked === undefined ? "" : `, ${numberText(checked)} ${isGerman ? "geprüft" : "checked"}`;
+  return isGerman ? `erzeugte Fragen (von einem Modell${seen})` : `made questions (by a model${seen})`;
 }
 
 /** "62.3–67.7": the interval alone, in percent. */

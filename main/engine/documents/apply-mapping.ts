@@ -8,7 +8,7 @@ import { answerIndex, choicesIn } from "./choice-values.ts";
 import type { OfferedChoices } from "./choice-values.ts";
 import { isMessages, listOfMessages, messageParts } from "./message-values.ts";
 import { paragraphsOf } from "./plain-text.ts";
-import type { DataRecord, Fields, Row, TextRow } from "./row.ts";
+import type { DataRecord, Fields, Origin, Row, TextRow } from "./row.ts";
 
 type Mapped<Kind> = FieldMapping & { kind: Kind };
 
@@ -34,19 +34,27 @@ export function rowOfRecord(
 ): Row | TextRow {
   const group = mapping.group === undefined ? undefined : shortText(fields[mapping.group]);
   const place = group === undefined ? { line } : { line, group };
+  const origin = originOf(fields);
   switch (mapping.kind) {
     case "examples":
-      return { ...place, ...exampleOf(fields, mapping) };
+      return { ...place, ...origin, ...exampleOf(fields, mapping) };
     case "questions":
-      return { ...place, kind: "question", question: questionOf(fields, mapping) };
+      return { ...place, ...origin, kind: "question", question: questionOf(fields, mapping) };
     case "conversations":
-      return { ...place, kind: "conversation", conversation: systemAndMessages(fields, mapping) };
+      return { ...place, ...origin, kind: "conversation", conversation: systemAndMessages(fields, mapping) };
     case "text": {
       const text = filledText(fields[mapping.text], { part: "text" });
       const document = group ?? `${path}\n${line}`;
       return { ...place, kind: "text", document, blocks: [...paragraphsOf(text)], isRecord: true };
     }
   }
+}
+
+/** In a data set that was exported or is used again, rows still say where their texts are from. */
+function originOf({ document, place, ...fields }: Fields): { origin?: Origin } {
+  if (typeof document !== "string" || typeof place !== "number" || !Number.isSafeInteger(place)) return {};
+  const made = "messages" in fields ? MadeQuestions.safeParse(fields[MADE_COLUMN]).data : undefined;
+  return { origin: { document, place, ...(made && { made }) } };
 }
 
 type ExampleRow =
@@ -94,7 +102,12 @@ function questionOf(fields: Fields, mapping: Mapped<"questions">): Question {
     refuse({ code: "right-choice-twice" });
   const task = mapping.task === undefined ? undefined : shortText(fields[mapping.task]);
   const made = MadeQuestions.safeParse(fields[MADE_COLUMN]).data;
-  return { question, choices, answer, ...(task === undefined ? {} : { task }), ...(made && { made }) };
+  const checked = fields["checked"] === true;
+  return {
+    ...{ question, choices, answer },
+    ...(task === undefined ? {} : { task }),
+    ...(made && { made, ...(checked && { checked }) }),
+  };
 }
 
 /** In a data set that was exported or is used again, the questions that no person wrote stay marked. */

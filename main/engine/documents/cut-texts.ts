@@ -65,13 +65,17 @@ function passageRows(
   longest: number,
   overlap: number,
 ): Row[] {
-  return [...passagesOf(blocks, { longest, overlap })].map(({ place, text, beginsSection }) => ({
-    line: isRecord ? line : place,
-    ...(group === undefined ? {} : { group }),
-    passage: { document, beginsSection },
-    kind: "example",
-    example: { prompt: "", completion: text },
-  }));
+  return [...passagesOf(blocks, { longest, overlap })].map(({ place: inText, text, beginsSection }) => {
+    const place = isRecord ? line : inText;
+    return {
+      line: place,
+      ...(group === undefined ? {} : { group }),
+      passage: { document, beginsSection },
+      origin: { document, place },
+      kind: "example",
+      example: { prompt: "", completion: text },
+    };
+  });
 }
 
 function longestPassage(texts: readonly TextRow[], countTokens: CountTokens): number {

@@ -228,6 +228,7 @@ function splitReport(split: Split | null, files: string[]): SplitReport | null {
   const made = questions[0]?.made;
   return {
     ...(made && { made }),
+    ...(made === "written" && { checked: questions.filter(({ checked }) => checked).length }),
     examples: examples.length,
     questions: questions.length,
     conversations: conversations.length,

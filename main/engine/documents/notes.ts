@@ -1,7 +1,7 @@
 /** What a person should know about a dataset, in sentences. */
 import { basename } from "node:path";
 import type { ChoiceStyleEvidence } from "../../../native-models/evaluation/choices.ts";
-import type { Boilerplate, Duplicates, Parting } from "../../../preload/contract/data.ts";
+import type { Boilerplate, Duplicates, MadeQuestions, Parting } from "../../../preload/contract/data.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import type { SplitRows } from "./kept-apart.ts";
@@ -175,12 +175,24 @@ function fewNote(name: string, rows: readonly Row[]): string[] {
 
 function madeNotes(rows: SplitRows): string[] {
   return (["valid", "test"] as const).flatMap((name) => {
-    const made = questionsIn(rows[name]).filter(({ made }) => made).length;
-    return made === 0
-      ? []
-      : [
-          `The ${counted(made, "question")} of ${name} ${made === 1 ? "was" : "were"} made from its documents (cloze): a term of a sentence is masked.`,
-        ];
+    const [of, were] = [
+      (by: MadeQuestions) => questionsIn(rows[name]).filter(({ made }) => made === by),
+      (count: number) => (count === 1 ? "was" : "were"),
+    ];
+    const [cloze, written] = [of("cloze").length, of("written")];
+    const checked = written.filter(({ checked }) => checked).length;
+    return [
+      ...(cloze === 0
+        ? []
+        : [
+            `The ${counted(cloze, "question")} of ${name} ${were(cloze)} made from its documents (cloze): a term of a sentence is masked.`,
+          ]),
+      ...(written.length === 0
+        ? []
+        : [
+            `The ${counted(written.length, "question")} of ${name} ${were(written.length)} written by a model from its documents; a person has checked ${checked} of them.`,
+          ]),
+    ];
   });
 }
 

@@ -17,6 +17,9 @@ const COLUMNS: Readonly<Record<string, readonly SchemaElement[]>> = {
   answer: [{ name: "answer", type: "INT32", repetition_type: "OPTIONAL" }],
   task: [text("task")],
   made: [text("made")],
+  checked: [{ name: "checked", type: "BOOLEAN", repetition_type: "OPTIONAL" }],
+  document: [text("document")],
+  place: [{ name: "place", type: "INT32", repetition_type: "OPTIONAL" }],
   messages: [
     { name: "messages", repetition_type: "OPTIONAL", converted_type: "LIST", num_children: 1 },
     { name: "list", repetition_type: "REPEATED", num_children: 1 },

@@ -4,6 +4,7 @@ import type { Row } from "./row.ts";
 
 export const PREVIEW_CHARACTERS = 400;
 const GROUP_CHARACTERS = 60;
+const DOCUMENT_CHARACTERS = 200;
 const MOST_MESSAGES = 20;
 
 /** A row, each of its texts cut after `most` characters, a conversation after 20 messages. */
@@ -11,6 +12,9 @@ export function previewOf(row: Row, most = PREVIEW_CHARACTERS): PreviewRow {
   const shown = {
     line: row.line,
     ...(row.group === undefined ? {} : { group: cut(row.group, GROUP_CHARACTERS) }),
+    ...(row.origin && {
+      origin: { ...row.origin, document: row.origin.document.slice(-DOCUMENT_CHARACTERS) },
+    }),
   };
   const short = (text: string) => cut(text, most);
   switch (row.kind) {

@@ -1,12 +1,28 @@
 /** The data of a document: records or text first, then rows, one at a time. */
-import type { Conversation, DataFormat, Example, Question, Split } from "../../../preload/contract/data.ts";
+import type {
+  Conversation,
+  DataFormat,
+  Example,
+  MadeQuestions,
+  Question,
+  Split,
+} from "../../../preload/contract/data.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
 import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
 import type { Block } from "./blocks.ts";
 
-/** Where a passage is from. */
-export interface PassageOrigin {
+/** Where the text of a row is from, as it is stored with the row. */
+export interface Origin {
   /** The same of all passages of a document: its file, its record in one, or the group that its record names. */
+  readonly document: string;
+  /** Of a text its place (`Block`), of a record its line. */
+  readonly place: number;
+  /** Who wrote it if no person did; of a question, the question itself says so. */
+  readonly made?: MadeQuestions;
+}
+
+/** A text that was cut into passages just now, and is still to be parted. */
+export interface CutPassage {
   readonly document: string;
   readonly beginsSection: boolean;
 }
@@ -17,8 +33,8 @@ interface Placed {
   readonly group?: string;
 }
 
-/** A row. A passage of a text is an example without a prompt. */
-export type Row = Placed & { readonly passage?: PassageOrigin } & (
+/** A row. A passage of a text is an example without a prompt; `origin`: also of a question that was made from one. */
+export type Row = Placed & { readonly passage?: CutPassage; readonly origin?: Origin } & (
     | { readonly kind: "example"; readonly example: Example }
     | { readonly kind: "question"; readonly question: Question }
     | { readonly kind: "conversation"; readonly conversation: Conversation }

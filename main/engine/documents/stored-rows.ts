@@ -9,6 +9,7 @@ import { makeFolder, writeFileAtomic } from "../../../native-models/formats/atom
 import type { SplitName } from "../../../preload/contract/data.ts";
 import { SPLITS } from "../../../preload/contract/data-files.ts";
 import { rowOfRecord } from "./apply-mapping.ts";
+import { withDocumentNames } from "./document-names.ts";
 import { ownMapping } from "./guess-mapping.ts";
 import { jsonLines } from "./json-lines.ts";
 import type { SplitRows } from "./kept-apart.ts";
@@ -29,17 +30,18 @@ export const ROWS_FILES: Record<SplitName, string> = {
 const PIECE_CHARACTERS = 2 ** 18;
 
 /**
- * Writes the rows of each split that has any, into a dataset's folder. Returns SHA-256 over the files: the same rows in the same
- * splits give the same hash, whatever model and files they are for and from. Throws `disk-full`, `unwritable`.
+ * Writes the rows of each split that has any, into a dataset's folder. Returns SHA-256 over their content: the same rows in the same
+ * splits give the same hash, whatever model and files they are for and from, and whether those are known. Throws `disk-full`, `unwritable`.
  */
 export async function writeStoredRows(dataset: string, rows: SplitRows): Promise<string> {
   const folder = join(dataset, ROWS_FOLDER);
   makeFolder(folder);
   const all = createHash("sha256");
+  const named = withDocumentNames(rows);
   for (const split of SPLITS) {
-    if (rows[split].length === 0) continue;
+    if (named[split].length === 0) continue;
     const one = createHash("sha256");
-    await writeFileAtomic(join(folder, ROWS_FILES[split]), hashed(linesOf(rows[split]), one));
+    await writeFileAtomic(join(folder, ROWS_FILES[split]), linesOf(named[split], one));
     all.update(`${split} ${one.digest("hex")}\n`);
   }
   return all.digest("hex");
@@ -77,14 +79,23 @@ export async function* storedRows(dataset: string, split: SplitName): AsyncGener
   }
 }
 
-/** A row in the names that the reader knows as its own, so that it is read back unchanged. */
+/** A row in the names that the reader knows as its own, so that it is read back unchanged, also where it is from. */
 export function recordOf(row: Row): Record<string, unknown> {
+  return { ...contentOf(row), ...row.origin };
+}
+
+function contentOf(row: Row): Record<string, unknown> {
   switch (row.kind) {
     case "example":
       return { prompt: row.example.prompt, completion: row.example.completion };
     case "question": {
-      const { question, choices, answer, task, made } = row.question;
-      return { question, choices, answer, ...(task !== undefined && { task }), ...(made && { made }) };
+      const { question, choices, answer, task, made, checked } = row.question;
+      return {
+        ...{ question, choices, answer },
+        ...(task !== undefined && { task }),
+        ...(made && { made }),
+        ...(checked && { checked }),
+      };
     }
     case "conversation":
       return { messages: row.conversation };
@@ -99,20 +110,15 @@ function* rowsOfSplit(dataset: string, split: SplitName): Generator<Row> {
   for (const conversation of conversations) yield { line: line++, kind: "conversation", conversation };
 }
 
-function* linesOf(rows: readonly Row[]): Generator<Buffer> {
+/** Rows as lines, in pieces; `hash` gets their content. */
+function* linesOf(rows: readonly Row[], hash: ReturnType<typeof createHash>): Generator<Buffer> {
   let piece = "";
   for (const row of rows) {
+    hash.update(`${JSON.stringify(contentOf(row))}\n`);
     piece += `${JSON.stringify(recordOf(row))}\n`;
     if (piece.length < PIECE_CHARACTERS) continue;
     yield Buffer.from(piece);
     piece = "";
   }
   yield Buffer.from(piece);
-}
-
-function* hashed(pieces: Iterable<Buffer>, hash: ReturnType<typeof createHash>): Generator<Buffer> {
-  for (const piece of pieces) {
-    hash.update(piece);
-    yield piece;
-  }
 }

@@ -80,7 +80,7 @@ class SplitRows implements ScoredRows {
       const labels = nll[next++]!;
       return { nll: total(labels), tokens: labels.length, bytes };
     });
-    const evaluation = marked(evaluationOf(questions, examples), this.#questions[0]?.made);
+    const evaluation = marked(evaluationOf(questions, examples), this.#questions);
     return storage === "f32" ? evaluation : { ...evaluation, storage };
   }
 
@@ -98,13 +98,16 @@ class SplitRows implements ScoredRows {
 }
 
 /** Accuracies over made questions say so wherever they go. */
-function marked(evaluation: Evaluation, made: Question["made"]): Evaluation {
+function marked(evaluation: Evaluation, questions: readonly QuestionRows[]): Evaluation {
+  const made = questions[0]?.made;
   if (!made) return evaluation;
+  const checked = questions.filter((question) => question.checked).length;
+  const mark = { made, ...(made === "written" && { checked }) };
   const { accuracy, accuracyNorm } = evaluation;
   return {
     ...evaluation,
-    accuracy: accuracy && { ...accuracy, made },
-    accuracyNorm: accuracyNorm && { ...accuracyNorm, made },
+    accuracy: accuracy && { ...accuracy, ...mark },
+    accuracyNorm: accuracyNorm && { ...accuracyNorm, ...mark },
   };
 }
 

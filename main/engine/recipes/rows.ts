@@ -82,6 +82,7 @@ export interface QuestionRows {
   readonly choiceBytes: readonly number[];
   readonly answer: number;
   readonly made?: Question["made"];
+  readonly checked?: Question["checked"];
 }
 
 export function questionRows(
@@ -99,8 +100,8 @@ export function questionRows(
         : templateRow(encoder, rendered, text.trimStart());
     return cutRow(row, maxTokens);
   });
-  const { answer, made } = question;
-  const shared = { choiceBytes: choiceBytes(question, style), answer, ...(made && { made }) };
+  const { answer, made, checked } = question;
+  const shared = { choiceBytes: choiceBytes(question, style), answer, ...(made && { made, checked }) };
   const [first] = rows as [TokenRow];
   const beginning = first.ids.slice(0, -1).join();
   const single = rows.every(

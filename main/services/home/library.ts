@@ -8,6 +8,7 @@ import type {
   LibraryRun,
   Share,
 } from "../../../preload/contract/calls/library.ts";
+import { MadeQuestions } from "../../../preload/contract/data.ts";
 import type { RunState, Subject } from "../../../preload/contract/run.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
@@ -128,8 +129,12 @@ function figuresOf(text: string | null): Figures | null {
 function shareOf(figures: Figures | null): Share | null {
   const [, value, low, high, , , , made] = figures ?? [];
   return typeof value === "number" && typeof low === "number" && typeof high === "number"
-    ? { value, low, high, ...(made === "cloze" && { made }) }
+    ? { value, low, high, ...(isMade(made) && { made }) }
     : null;
+}
+
+function isMade(made: unknown): made is MadeQuestions {
+  return MadeQuestions.safeParse(made).success;
 }
 
 function headlineOf(figures: Figures): Headline {

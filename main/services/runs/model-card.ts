@@ -1,5 +1,5 @@
 /** A model card (huggingface.co/docs/hub/model-cards): what a depth of a run is, how it did, and what its base asks of who shares it. */
-import { MADE_QUESTIONS } from "../../../preload/contract/figures.ts";
+import { madeText } from "../../../preload/contract/figures.ts";
 import { HUB_LICENCES, licenceDuties } from "../../../native-models/architectures/licences.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
@@ -85,7 +85,7 @@ function figures(depth: string, outcome: TrimOutcome | null): string[] {
     "| --- | --- | --- |",
     ...rows.map(([model, { accuracy, perplexity }]) => {
       const share = accuracy
-        ? `${percent(accuracy.value)} (${percent(accuracy.low)} to ${percent(accuracy.high)}, ${accuracy.n} ${accuracy.made ? MADE_QUESTIONS : "questions"})`
+        ? `${percent(accuracy.value)} (${percent(accuracy.low)} to ${percent(accuracy.high)}, ${accuracy.n} ${accuracy.made ? madeText(accuracy) : "questions"})`
         : "–";
       return `| ${model} | ${share} | ${perplexity === null ? "–" : perplexity.toFixed(2)} |`;
     }),

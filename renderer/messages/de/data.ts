@@ -198,8 +198,10 @@ export const data: Messages["data"] = {
   makesQuestions: "Fragen aus den Dokumenten erzeugen",
   makesQuestionsAbout:
     "In einem zurückgehaltenen Satz wird ein Begriff verdeckt; drei andere stehen zur Wahl. Genauigkeiten auf solchen Fragen sind gekennzeichnet. Nur wo Validierung oder Test keine Fragen haben.",
-  madeQuestions: (part, questions) =>
-    `${part}: ${counted(questions, "Frage", "Fragen")}, die Coppice aus den Dokumenten erzeugt hat (Lückentext).`,
+  madeQuestions: (part, questions, { made, checked = 0 }) =>
+    made === "written"
+      ? `${part}: ${counted(questions, "Frage", "Fragen")}, die ein Modell aus den Dokumenten geschrieben hat; ${numberText(checked)} davon hat ein Mensch geprüft.`
+      : `${part}: ${counted(questions, "Frage", "Fragen")}, die Coppice aus den Dokumenten erzeugt hat (Lückentext).`,
   overlap: "Überlappung der Textstücke",
   overlapAbout: "Sätze, mit denen ein Textstück eines Abschnitts noch einmal beginnt.",
   overlapSentences: (sentences) => (sentences === 0 ? "keine" : counted(sentences, "Satz", "Sätze")),

@@ -65,8 +65,8 @@ export const result: Result = {
 
   figures: "Gemessen an zurückgehaltenen Fragen",
   figuresWithout: "Gemessen an zurückgehaltenen Texten",
-  questionsBehind: (count, isMade) =>
-    `${numberText(count)} ${isMade ? madeText() : "Fragen"}, 95-%-Intervalle`,
+  questionsBehind: ({ n, ...asked }) =>
+    `${numberText(n)} ${asked.made ? madeText(asked) : "Fragen"}, 95-%-Intervalle`,
   original: "Original",
   tuned: "Feinabgestimmt",
   control: "Ganz, mit ebenso vielen Zeilen trainiert",

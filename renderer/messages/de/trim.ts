@@ -1,5 +1,5 @@
 import type { Messages } from "../en.ts";
-import { accuracyText, durationText, numberText } from "../figures.ts";
+import { accuracyText, durationText, madeText, numberText } from "../figures.ts";
 
 type Trim = Messages["trim"];
 
@@ -102,8 +102,8 @@ export const trim: Trim = {
   accuracyLabel: (points) => `Genauigkeit an den Testfragen: ${points.join("; ")}.`,
   perplexityLabel: (points) => `Perplexität der Testtexte: ${points.join("; ")}.`,
   accuracyPoint: (name, accuracy) => `${name} ${accuracyText(accuracy)}`,
-  accuracyNote: (questions, isMade) =>
-    `An ${numberText(questions)} ${isMade ? "erzeugten Fragen (Lückentext)" : "Testfragen"}. Die senkrechten Striche sind 95-%-Intervalle.`,
+  accuracyNote: (questions, asked) =>
+    `${numberText(questions)} ${asked.made ? madeText(asked) : "Testfragen"}. Die senkrechten Striche sind 95-%-Intervalle.`,
 
   soFarTitle: "Bisher",
   facts: {

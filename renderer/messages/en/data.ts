@@ -1,4 +1,4 @@
-import type { AnswerForm, Message, SplitName } from "../../../preload/contract/data.ts";
+import type { AnswerForm, Message, SplitName, SplitReport } from "../../../preload/contract/data.ts";
 import type { NotRead, RowKind } from "../../../preload/contract/inspection.ts";
 import { notReadName, SHAPE_NAMES } from "../../../preload/contract/inspection-words.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
@@ -191,8 +191,14 @@ export const data = {
   makesQuestions: "Make questions from the documents",
   makesQuestionsAbout:
     "A term of a held-out sentence is masked, with three others to choose from. Accuracies over such questions are marked. Used where validation or test has no questions.",
-  madeQuestions: (part: string, questions: number) =>
-    `${part} has ${counted(questions, "question")} that Coppice made from its documents (cloze).`,
+  madeQuestions: (
+    part: string,
+    questions: number,
+    { made, checked = 0 }: Pick<SplitReport, "made" | "checked">,
+  ) =>
+    made === "written"
+      ? `${part} has ${counted(questions, "question")} that a model wrote from its documents; ${numberText(checked)} of them were checked by a person.`
+      : `${part} has ${counted(questions, "question")} that Coppice made from its documents (cloze).`,
   overlap: "Overlap of passages",
   overlapAbout: "Sentences with which a passage of a section begins again.",
   overlapSentences: (sentences: number) => (sentences === 0 ? "none" : counted(sentences, "sentence")),

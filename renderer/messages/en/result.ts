@@ -74,8 +74,8 @@ export const result = {
 
   figures: "Measured on held-out questions",
   figuresWithout: "Measured on held-out texts",
-  questionsBehind: (count: number, isMade: boolean) =>
-    `${numberText(count)} ${isMade ? madeText() : "questions"}, 95% intervals`,
+  questionsBehind: ({ n, ...asked }: Pick<Accuracy, "n" | "made" | "checked">) =>
+    `${numberText(n)} ${asked.made ? madeText(asked) : "questions"}, 95% intervals`,
   original: "Original",
   tuned: "Fine-tuned",
   control: "Whole, trained on as many rows",

@@ -101,8 +101,8 @@ export const trim = {
   accuracyLabel: (points: readonly string[]) => `Accuracy on the test questions: ${points.join("; ")}.`,
   perplexityLabel: (points: readonly string[]) => `Perplexity of the test texts: ${points.join("; ")}.`,
   accuracyPoint: (name: string, accuracy: Accuracy) => `${name} ${accuracyText(accuracy)}`,
-  accuracyNote: (questions: number, isMade: boolean) =>
-    `On ${numberText(questions)} ${isMade ? madeText() : "test questions"}. Vertical lines are 95% intervals.`,
+  accuracyNote: (questions: number, asked: Pick<Accuracy, "made" | "checked">) =>
+    `On ${numberText(questions)} ${asked.made ? madeText(asked) : "test questions"}. Vertical lines are 95% intervals.`,
 
   soFarTitle: "So far",
   facts: {

@@ -85,7 +85,7 @@ function madeQuestions({ splits }: DatasetReport): DataFinding[] {
   return (["valid", "test"] as const).flatMap((name): DataFinding[] => {
     const split = splits[name];
     if (!split?.made) return [];
-    return [{ kind: "plain", text: t.data.madeQuestions(t.data.splits[name], split.questions) }];
+    return [{ kind: "plain", text: t.data.madeQuestions(t.data.splits[name], split.questions, split) }];
   });
 }
 

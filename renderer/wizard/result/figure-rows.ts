@@ -172,7 +172,7 @@ function figure(value: number | null | undefined, text: (value: number) => strin
 
 function share(accuracy: Accuracy | null | undefined): Cell {
   if (!accuracy) return none;
-  const source = accuracy.made ? `; ${madeText()}` : "";
+  const source = accuracy.made ? `; ${madeText(accuracy)}` : "";
   return { text: percentText(accuracy.value), below: `${intervalText(accuracy)}%${source}` };
 }
 

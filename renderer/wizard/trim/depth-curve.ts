@@ -1,6 +1,6 @@
 /** Quality against depth: the data for the chart of a run's measured depths. */
 import type { RunEvaluation } from "../../../preload/contract/calls/runs.ts";
-import type { Subject } from "../../../preload/contract/run.ts";
+import type { Accuracy, Subject } from "../../../preload/contract/run.ts";
 import type { ChartLine } from "../../components/chart.ts";
 
 type PointName = "original" | "tuned" | "control" | "trimmed" | "healed";
@@ -19,7 +19,7 @@ export interface DepthCurve {
   /** The number of questions behind each accuracy. */
   readonly questions: number | null;
   /** Whether no person wrote these questions. */
-  readonly isMade: boolean;
+  readonly asked: Pick<Accuracy, "made" | "checked">;
   readonly x: number[];
   readonly lines: readonly (Omit<ChartLine, "label"> & { readonly name: CurveName })[];
   /** The measured depths, from deep to shallow. */
@@ -90,7 +90,7 @@ export function depthCurve(
   return {
     measure,
     questions: accuracy?.n ?? null,
-    isMade: accuracy?.made !== undefined,
+    asked: { made: accuracy?.made, checked: accuracy?.checked },
     x,
     points,
     lines: [

@@ -24,15 +24,15 @@ const CANDIDATES = { fitting: 60, each: 6 };
 const TELLING_WORDS = 3;
 
 /** At most `most` questions on the `held` passages of a collection, the same for the same passages in any order. */
-export function clozeQuestions(
-  held: readonly ClozePassage[],
+export function clozeQuestions<Passage extends ClozePassage>(
+  held: readonly Passage[],
   collection: readonly ClozePassage[],
   most: number,
-): Question[] {
+): { question: Question; passage: Passage }[] {
   const known = new Collection(collection);
   const used = { right: new Uses(), wrong: new Uses() };
   const ranks = Array.from({ length: CHOICES }, () => 0);
-  const made: { rank: number; order: number; question: Omit<Question, "answer"> & { right: string } }[] = [];
+  const made: (Made & { passage: Passage })[] = [];
   for (const passage of [...held].sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))) {
     let ofPassage = 0;
     for (const candidate of candidatesOf(passage, known)) {
@@ -50,13 +50,20 @@ export function clozeQuestions(
         made: "cloze" as const,
         right: text,
       };
-      made.push({ rank: ofPassage++, order: random.bits(), question });
+      made.push({ rank: ofPassage++, order: random.bits(), question, passage });
     }
   }
   const chosen = made.sort((a, b) => a.rank - b.rank || a.order - b.order).slice(0, most);
-  return chosen.map(({ question: { right, choices, ...question } }, i) =>
-    placed(question, choices, right, i),
-  );
+  return chosen.map(({ question: { right, choices, ...question }, passage }, i) => ({
+    question: placed(question, choices, right, i),
+    passage,
+  }));
+}
+
+interface Made {
+  readonly rank: number;
+  readonly order: number;
+  readonly question: Omit<Question, "answer"> & { readonly right: string };
 }
 
 /** How often terms are choices, whatever their case. */

@@ -1,7 +1,7 @@
 /** Cloze questions among the rows of a dataset: for validation and test, where no person asked any. */
 import type { SplitRows } from "../kept-apart.ts";
 import { questionsIn } from "../row.ts";
-import type { Row } from "../row.ts";
+import type { Origin, Row } from "../row.ts";
 import type { ClozePassage } from "./collection.ts";
 import { clozeQuestions } from "./questions.ts";
 
@@ -19,14 +19,20 @@ export function withClozeQuestions(rows: SplitRows): SplitRows {
   const withQuestions = (name: keyof typeof MOST): Row[] => {
     const own = rows[name];
     if (questionsIn(own).length > 0) return own;
-    const questions = clozeQuestions(own.flatMap(passageOf), collection, MOST[name]);
-    if (questions.length < FEWEST) return own;
-    return [...own, ...questions.map((question): Row => ({ line: 1, kind: "question", question }))];
+    const made = clozeQuestions(own.flatMap(passageOf), collection, MOST[name]);
+    if (made.length < FEWEST) return own;
+    return [
+      ...own,
+      ...made.map(({ question, passage: { document, place } }): Row => ({
+        ...{ line: 1, origin: { document, place } },
+        ...{ kind: "question", question },
+      })),
+    ];
   };
   return { ...rows, valid: withQuestions("valid"), test: withQuestions("test") };
 }
 
-function passageOf(row: Row): ClozePassage[] {
-  if (!row.passage || row.kind !== "example") return [];
-  return [{ document: row.passage.document, text: row.example.completion }];
+function passageOf(row: Row): (ClozePassage & Origin)[] {
+  if (!row.origin || row.kind !== "example" || row.example.prompt !== "") return [];
+  return [{ ...row.origin, text: row.example.completion }];
 }

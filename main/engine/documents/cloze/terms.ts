@@ -17,7 +17,7 @@ export interface Term {
 const words = (list: string): ReadonlySet<string> => new Set(list.trim().split(/\s+/));
 
 /** Words that stand before or after a noun phrase, and are none. */
-const FUNCTION_WORDS = words(`
+export const FUNCTION_WORDS = words(`
   a an the this that these those of in on at by for from with without to into and or but as than between among about against during after
   before under over through is are was were has have had be been being can may must shall should will would not no its their his her our your
   my which who whom if when while because such any all some each every both either neither per via it they he she we you i so also only more most
