@@ -18,8 +18,10 @@ import { LoadedModels } from "./services/chat/loaded-models.ts";
 import { endNotice } from "./services/settings/notices.ts";
 import { openServices } from "./services/open.ts";
 import type { Services } from "./services/open.ts";
+import { freeWithin } from "./services/plans/limits.ts";
 import { PermittedPaths } from "./permitted-paths.ts";
 import { Reading } from "./services/data/reading.ts";
+import { QuestionWriter } from "./services/questions/question-writer.ts";
 import { RunQueue } from "./services/runs/run-queue.ts";
 import type { RunSummary } from "./services/runs/runs.ts";
 import { Talk } from "./services/chat/talk.ts";
@@ -74,6 +76,7 @@ export interface Application {
   readonly devices: Devices;
   readonly loadedModels: LoadedModels;
   readonly talk: Talk;
+  readonly questionWriter: QuestionWriter;
   readonly updates: Updates;
   readonly desktop: Desktop;
   /** How engines are started here. */
@@ -115,7 +118,19 @@ export function openApplication(
       const { id, name, state } = run;
       if (event === null && (state === "done" || state === "failed")) noticeEnd(id, name, state);
     },
-    onBusy: (busy) => desktop.keepAwake(busy && services.settings.get().keepAwake),
+    onBusy: (busy) => {
+      desktop.keepAwake(busy && services.settings.get().keepAwake);
+      questionWriter.advance();
+    },
+  });
+  const questionWriter = new QuestionWriter({
+    services,
+    reading: chatReading,
+    engine,
+    free: freeWithin(services.settings),
+    threads: () => services.settings.get().threads ?? undefined,
+    isBusy: () => queue.running !== null,
+    onChange: (writing) => announce(contract.questions.changed, writing),
   });
 
   const updates = new Updates({
@@ -142,6 +157,7 @@ export function openApplication(
     devices,
     loadedModels,
     talk,
+    questionWriter,
     updates,
     desktop,
     engine,
@@ -151,6 +167,7 @@ export function openApplication(
     async close() {
       commands.close();
       updates.stop();
+      await questionWriter.close();
       await loadedModels.stop();
       await queue.close();
       await Promise.all([reading.stop(), chatReading.stop()]);

@@ -54,7 +54,7 @@ export class Context {
   }
 
   /** Opens the home for writing while `use` runs. Failures: home-in-use and those of opening it. */
-  async writing<T>(use: (services: Services) => Promise<T>): Promise<T> {
+  async writing<T>(use: (services: Services) => Promise<T> | T): Promise<T> {
     return closing(openServices(this.home), use);
   }
 

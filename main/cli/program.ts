@@ -13,6 +13,7 @@ import { addExport } from "./commands/export.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addGet } from "./commands/get.ts";
 import { addInspect } from "./commands/inspect.ts";
+import { addQuestions } from "./commands/questions.ts";
 import { addReport } from "./commands/report.ts";
 import { addResume } from "./commands/resume.ts";
 import { addRuns } from "./commands/runs.ts";
@@ -84,6 +85,7 @@ function coppice(contextOf: (command: Command) => Context): Command {
   addResume(program, contextOf);
   addRuns(program, contextOf);
   addData(program, contextOf);
+  addQuestions(program, contextOf);
   addDevices(program, contextOf);
   addGet(program, contextOf);
   addInspect(program, contextOf);

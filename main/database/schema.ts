@@ -1,7 +1,8 @@
 /** The tables of the newest version in kysely's form; their meaning is documented in migrations/. JSON columns are text. */
 import type { Generated, GeneratedAlways } from "kysely";
-import type { Message } from "../../preload/contract/data.ts";
+import type { Message, SplitName } from "../../preload/contract/data.ts";
 import type { Phase, RunState, Subject } from "../../preload/contract/run.ts";
+import type { QuestionKind, QuestionState, WritingState } from "../../preload/contract/written-questions.ts";
 
 export interface ModelsTable {
   id: Generated<number>;
@@ -165,6 +166,45 @@ export interface DraftsTable {
   body: string;
 }
 
+export interface WritingsTable {
+  id: Generated<number>;
+  datasetId: number;
+  name: string;
+  model: string;
+  modelName: string;
+  kinds: string;
+  state: Exclude<WritingState, "waiting">;
+  failure: string | null;
+  seconds: Generated<number>;
+  mostSeconds: number | null;
+  thrown: Generated<string>;
+  createdAt: string;
+}
+
+export interface WritingPassagesTable {
+  id: Generated<number>;
+  writingId: number;
+  document: string;
+  place: number;
+  split: SplitName;
+  passage: string;
+  done: Generated<number>;
+}
+
+export interface WrittenQuestionsTable {
+  id: Generated<number>;
+  writingId: number;
+  passageId: number;
+  kind: QuestionKind;
+  question: string;
+  answer: string;
+  evidence: string;
+  doubt: number;
+  checks: string;
+  state: Generated<QuestionState>;
+  changes: Generated<string>;
+}
+
 /** FTS5 over messages.content; `rank` is its relevance measure. */
 export interface MessagesSearchTable {
   rowid: number;
@@ -187,4 +227,7 @@ export interface Schema {
   runEvents: RunEventsTable;
   conversations: ConversationsTable;
   messages: MessagesTable;
+  writings: WritingsTable;
+  writingPassages: WritingPassagesTable;
+  writtenQuestions: WrittenQuestionsTable;
 }

@@ -18,6 +18,7 @@ import { InspectedFile, NotRead, PreviewRow } from "../../preload/contract/inspe
 import { ModelReport } from "../../preload/contract/model.ts";
 import { Base, Programs, TrimPlan } from "../../preload/contract/plan.ts";
 import { Probe } from "../../preload/contract/probe.ts";
+import { StoredPassage } from "../../preload/contract/written-questions.ts";
 import { Evaluation, ModelMetrics, RunEvent, TrimOutcome } from "../../preload/contract/run.ts";
 import { defineEngine } from "./protocol.ts";
 
@@ -74,6 +75,12 @@ export const reader = defineEngine({
       }),
       event: z.never(),
       output: z.object({ rows: z.array(PreviewRow), found: z.number() }),
+    },
+    /** Reports the passages of train, valid and test, a few at a time (documents/stored-passages.ts). */
+    "dataset-passages": {
+      input: z.object({ folder: z.string() }),
+      event: z.array(StoredPassage),
+      output: z.object({ passages: z.number() }),
     },
     /** Writes a dataset and its card into the new folder `out`; reports each file before it is written. */
     "export-dataset": {

@@ -28,6 +28,7 @@ import type { Scan } from "./documents/scans.ts";
 import type { ReadingOptions } from "./documents/row.ts";
 import { readReport, writeSplit } from "./documents/split-files.ts";
 import { findSources } from "./documents/split-sources.ts";
+import { storedPassages } from "./documents/stored-passages.ts";
 import { readTestSet } from "./documents/test-set.ts";
 import { reader } from "./kinds.ts";
 import { licenceBeside } from "./licence-files.ts";
@@ -65,6 +66,17 @@ serve(reader, {
     ),
 
   "dataset-rows": lookThrough,
+
+  "dataset-passages": async ({ folder }, { report, control }) => {
+    let passages = 0;
+    for await (const some of storedPassages(folder)) {
+      report(some);
+      passages += some.length;
+      await control.breathe();
+      control.proceed();
+    }
+    return { passages };
+  },
 
   "export-dataset": async ({ folder, out, format, ...named }, { report: tell, control }) => {
     const files = await writtenBeside(out, async (partial) => {

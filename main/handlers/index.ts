@@ -12,6 +12,7 @@ import { downloadsHandlers } from "./downloads.ts";
 import { conversationsHandlers } from "./conversations.ts";
 import { libraryHandlers } from "./library.ts";
 import { modelsHandlers } from "./models.ts";
+import { questionsHandlers } from "./questions.ts";
 import { runsHandlers } from "./runs.ts";
 import { settingsHandlers } from "./settings.ts";
 import { updatesHandlers } from "./updates.ts";
@@ -31,6 +32,7 @@ export function handlersOf(application: Application): AllHandlers {
     conversations: conversationsHandlers(application),
     library: libraryHandlers(application),
     models: modelsHandlers(application),
+    questions: questionsHandlers(application),
     runs: runsHandlers(application),
     settings: settingsHandlers(application),
     updates: updatesHandlers(application),

@@ -7,6 +7,7 @@ import { takeWriterLock } from "../writer-lock.ts";
 import { Conversations } from "./chat/conversations.ts";
 import { DataSets } from "./data/data-sets.ts";
 import { Datasets } from "./data/datasets.ts";
+import { Writings } from "./questions/writings.ts";
 import { Drafts } from "./settings/drafts.ts";
 import { Eraser } from "./runs/erasing.ts";
 import { Evaluations } from "./runs/evaluations.ts";
@@ -30,6 +31,7 @@ export interface Services {
   settings: SettingsService;
   drafts: Drafts;
   library: Library;
+  writings: Writings;
   eraser: Eraser;
   /** Copies the home to a new folder inside `into`. Failures: those of `copyHome`. */
   copyTo(into: string, name: string, options?: CopyOptions): Promise<HomeCopy>;
@@ -55,6 +57,7 @@ export function openServices(folder = homeFolder(), patienceMs = writerPatienceM
     const services = servicesOn(home, store, lock.release);
     services.runs.settleInterrupted();
     services.conversations.settleInterrupted();
+    services.writings.settleInterrupted();
     return services;
   } catch (error) {
     store?.close();
@@ -103,6 +106,7 @@ function servicesOn(home: Home, store: Store, release: () => void): Services {
     settings: new SettingsService(store),
     drafts: new Drafts(store),
     library: new Library(store),
+    writings: new Writings(store),
     eraser: new Eraser(home, store),
     copyTo: (into, name, options) => copyHome({ home, store }, into, name, options),
     close() {

@@ -10,6 +10,7 @@ import { diagnostics } from "./calls/diagnostics.ts";
 import { downloads } from "./calls/downloads.ts";
 import { library } from "./calls/library.ts";
 import { models } from "./calls/models.ts";
+import { questions } from "./calls/questions.ts";
 import { runs } from "./calls/runs.ts";
 import { settings } from "./calls/settings.ts";
 import { updates } from "./calls/updates.ts";
@@ -26,6 +27,7 @@ export const contract = {
   downloads,
   library,
   models,
+  questions,
   runs,
   settings,
   updates,

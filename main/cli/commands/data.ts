@@ -9,6 +9,7 @@ import { exportDataSet } from "../../services/data/exporting-data.ts";
 import type { Services } from "../../services/open.ts";
 import { refuseUsedFolder } from "../../services/runs/trimming.ts";
 import type { Context } from "../context.ts";
+import { findDataSet } from "../data-set-reference.ts";
 import { tableText } from "../table.ts";
 
 interface DataOptions {
@@ -39,7 +40,7 @@ export function addData(program: Command, contextOf: (command: Command) => Conte
       if (options.name === undefined && !options.delete)
         return context.reading((services) => show(context, services, reference));
       await context.writing(async ({ dataSets }) => {
-        const { id } = find(dataSets.list(), reference);
+        const { id } = findDataSet(dataSets.list(), reference);
         if (options.name !== undefined) dataSets.rename(id, options.name);
         const freedBytes = options.delete ? await dataSets.erase(id) : 0;
         if (options.delete) context.terminal.say(`Deleted, ${bytesText(freedBytes)} freed.`);
@@ -80,7 +81,7 @@ function list({ terminal }: Context, sets: readonly DataSet[]): void {
 }
 
 async function show({ terminal }: Context, { dataSets }: Services, reference: string): Promise<void> {
-  const set = await dataSets.get(find(dataSets.list(), reference).id);
+  const set = await dataSets.get(findDataSet(dataSets.list(), reference).id);
   const { name, version, report, sizeBytes, source, runs, kept } = set;
   terminal.say(`${name}, version ${version}, ${bytesText(sizeBytes)}`);
   for (const split of SPLITS) {
@@ -105,18 +106,11 @@ async function exportOne(context: Context, reference: string, folder: string, fo
   refuseUsedFolder(output);
   await context.reading(({ dataSets }) =>
     context.withReader(async (reading) => {
-      const { id } = find(dataSets.list(), reference);
+      const { id } = findDataSet(dataSets.list(), reference);
       const { files } = await exportDataSet(dataSets, reading, { id, format: known.data, output });
       for (const { file, rows } of files) context.terminal.say(`${file}: ${rows} rows`);
       context.terminal.say(`It is in "${output}"`);
       context.terminal.emit({ event: "done", folder: output, files });
     }),
   );
-}
-
-/** By its number, or its name: then the newest version. Failure: not-found. */
-function find(sets: readonly DataSet[], reference: string): DataSet {
-  const named = sets.filter(({ id, name }) => String(id) === reference || name === reference);
-  const [newest] = [...named].sort((a, b) => b.version - a.version);
-  return newest ?? fail({ code: "not-found", path: reference, what: "dataset" });
 }

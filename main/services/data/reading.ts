@@ -22,6 +22,7 @@ import type { DataSetFile, DataSetFormat } from "../../../preload/contract/data-
 import type { DataInspection, InspectedFile, PreviewRow } from "../../../preload/contract/inspection.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import type { RecognitionProgress } from "../../../preload/contract/ocr.ts";
+import type { StoredPassage } from "../../../preload/contract/written-questions.ts";
 import { isOnlySplit } from "../../../preload/contract/data-files.ts";
 
 /** The files and folders that a person added; a missing split is looked for in `data`, or split off from it. */
@@ -143,6 +144,13 @@ export class Reading {
   /** A page of a dataset's rows (main/engine/documents/look-through.ts). Throws `unreadable`, `bad-data`. */
   async rows(asked: RowsAsked): Promise<{ rows: PreviewRow[]; found: number }> {
     return this.#engine.run("dataset-rows", asked);
+  }
+
+  /** All passages of a dataset, in order. Throws `unreadable`, `bad-data`. */
+  async passages(folder: string): Promise<StoredPassage[]> {
+    const passages: StoredPassage[] = [];
+    await this.#engine.run("dataset-passages", { folder }, { onEvent: (some) => passages.push(...some) });
+    return passages;
   }
 
   /** Writes a dataset into the new folder `out`. Throws `bad-data`, `disk-full`, `unwritable`, `cancelled`. */

@@ -1,0 +1,305 @@
+import type { Command } from "commander";
+import { existsSync } from "node:fs";
+import { fail } from "../../../native-models/failure.ts";
+import { QuestionsAsked } from "../../../preload/contract/calls/questions.ts";
+import { QuestionKind, QuestionState } from "../../../preload/contract/written-questions.ts";
+import type { WrittenQuestion } from "../../../preload/contract/written-questions.ts";
+import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import { makeDataSet } from "../../services/questions/making-data-sets.ts";
+import { createWriting } from "../../services/questions/question-writer.ts";
+import type { Services } from "../../services/open.ts";
+import type { Context } from "../context.ts";
+import { findDataSet } from "../data-set-reference.ts";
+import { numberBetween, ocrOption, threadsOption, wholeNumber } from "../options.ts";
+import { tableText } from "../table.ts";
+import { writingLine, writeQuestions } from "../writing-questions.ts";
+
+type ContextOf = (command: Command) => Context;
+
+/** coppice questions: written by a local model from a data set's passages, looked through, made into a data set. */
+export function addQuestions(program: Command, contextOf: ContextOf): void {
+  const questions = program
+    .command("questions")
+    .summary("have a local model write questions from your documents")
+    .description(
+      "A model on this computer writes questions, answers and the sentences that support them from the passages of documents. " +
+        "What a passage does not support is thrown away.",
+    )
+    .helpCommand(false);
+  addWrite(questions, contextOf);
+  addResume(questions, contextOf);
+  addList(questions, contextOf);
+  addShow(questions, contextOf);
+  addCheck(questions, contextOf);
+  addExport(questions, contextOf);
+  addMake(questions, contextOf);
+  addDelete(questions, contextOf);
+}
+
+interface WriteOptions {
+  model: string;
+  minutes?: number;
+  kinds: QuestionKind[];
+  name?: string;
+  ocr?: boolean;
+  threads?: number;
+}
+
+function addWrite(questions: Command, contextOf: ContextOf): void {
+  questions
+    .command("write")
+    .summary("write questions from a data set, or from documents")
+    .description("Writes questions until all passages are done. Ctrl-C stops it; it can be resumed.")
+    .argument("<data...>", "a data set's number or name, or documents, which are read and kept first")
+    .requiredOption("--model <model>", "a chat model: GGUF file, model folder, finished run, or sample")
+    .option("--minutes <n>", "stop after so much time", numberBetween(0.1, 100_000))
+    .option("--kinds <kinds>", `which: ${QuestionKind.options.join(", ")} (all)`, kindsOption, [
+      ...QuestionKind.options,
+    ])
+    .option("--name <name>", "the name of the data set that documents become")
+    .addOption(ocrOption())
+    .addOption(threadsOption())
+    .action(async (data: string[], options: WriteOptions, command: Command) => {
+      const context = contextOf(command);
+      const { model, minutes = null, kinds, threads } = options;
+      await context.writing((services) =>
+        context.withReader(async (reading) => {
+          const dataSet = await dataSetOf(context, services, reading, data, options);
+          const asked = { dataSet, model, kinds, minutes };
+          const id = await createWriting(services, reading, asked);
+          await writeQuestions(context, services, reading, id, { minutes, threads });
+        }),
+      );
+    });
+}
+
+/** A known data set, or documents as a new one. */
+async function dataSetOf(
+  context: Context,
+  { dataSets, datasets, home }: Services,
+  reading: Parameters<Parameters<Context["withReader"]>[0]>[0],
+  data: readonly string[],
+  { model: reference, name, ocr = false }: WriteOptions,
+): Promise<number> {
+  const [only] = data;
+  if (data.length === 1 && !existsSync(only!)) return findDataSet(dataSets.list(), only!).id;
+  const { path } = context.model(reference);
+  const read = datasets.named(await reading.dataset({ data, ocr }, path, 1, home.datasets), data);
+  const id = dataSets.keep(read.folder, name ?? read.name);
+  for (const note of read.report.notes) context.terminal.say(note);
+  return id;
+}
+
+function addResume(questions: Command, contextOf: ContextOf): void {
+  questions
+    .command("resume")
+    .summary("go on writing")
+    .argument("<writing>", "its number", wholeNumber(1))
+    .option("--minutes <n>", "stop after so much more time", numberBetween(0.1, 100_000))
+    .addOption(threadsOption())
+    .action(async (id: number, options: Pick<WriteOptions, "minutes" | "threads">, command: Command) => {
+      const context = contextOf(command);
+      const { minutes = null, threads } = options;
+      await context.writing((services) =>
+        context.withReader((reading) => writeQuestions(context, services, reading, id, { minutes, threads })),
+      );
+    });
+}
+
+function addList(questions: Command, contextOf: ContextOf): void {
+  questions
+    .command("list")
+    .summary("what was written, and from what")
+    .action(async (_: unknown, command: Command) => {
+      const context = contextOf(command);
+      const { terminal } = context;
+      await context.reading(({ writings }) => {
+        const all = writings.list();
+        if (all.length === 0) terminal.say("No questions have been written here yet.");
+        else {
+          const rows = all.map(
+            ({ id, name, modelName, state, passages, questions: { unseen, kept, edited } }) => [
+              ...[String(id), name, modelName, state, `${passages.done}/${passages.of}`],
+              ...[String(unseen + kept + edited), String(kept + edited)],
+            ],
+          );
+          const header = ["number", "data set", "model", "state", "passages", "questions", "checked"];
+          for (const line of tableText(header, rows, "left")) terminal.say(line);
+        }
+        terminal.emit({ event: "done", writings: all });
+      });
+    });
+}
+
+interface ShowOptions {
+  search: string;
+  state?: QuestionState[];
+  first: number;
+}
+
+function addShow(questions: Command, contextOf: ContextOf): void {
+  questions
+    .command("show")
+    .summary("the questions of a writing, the most doubtful first")
+    .argument("<writing>", "its number", wholeNumber(1))
+    .option("--search <text>", "those with this text", "")
+    .option("--state <states>", `which: ${QuestionState.options.join(", ")} (all)`, statesOption)
+    .option("--first <n>", "how many", wholeNumber(1), 20)
+    .action(async (id: number, { search, state, first }: ShowOptions, command: Command) => {
+      const context = contextOf(command);
+      const { terminal } = context;
+      await context.reading(({ writings }) => {
+        const writing = writings.get(id);
+        const limit = Math.min(first, 100);
+        const asked = QuestionsAsked.parse({ id, search, offset: 0, limit, ...(state && { states: state }) });
+        const { questions, found } = writings.page(asked);
+        terminal.say(writingLine(writing));
+        for (const question of questions) showQuestion(context, question);
+        if (found > questions.length) terminal.say(`${found - questions.length} more: --first, --search`);
+        terminal.emit({ event: "done", writing, questions, found });
+      });
+    });
+}
+
+function showQuestion({ terminal }: Context, question: WrittenQuestion): void {
+  const { id, kind, doubt, state, document, place, evidence } = question;
+  terminal.say();
+  terminal.say(
+    terminal.colours.dim(
+      `${id}  ${kind}, doubt ${doubt.toFixed(2)}, ${state}, ${document === "" ? "row" : `${document},`} ${place}`,
+    ),
+  );
+  terminal.say(`    ${question.question}`);
+  terminal.say(`    ${question.answer}`);
+  if (evidence !== "") terminal.say(terminal.colours.dim(`    ${evidence}`));
+}
+
+interface CheckOptions {
+  keep: number[];
+  drop: number[];
+  undo: number[];
+  edit?: number;
+  question?: string;
+  answer?: string;
+}
+
+function addCheck(questions: Command, contextOf: ContextOf): void {
+  questions
+    .command("check")
+    .summary("keep, edit or drop questions by their numbers")
+    .option("--keep <numbers...>", "these are right", numbersOption, [])
+    .option("--drop <numbers...>", "these are not", numbersOption, [])
+    .option("--undo <numbers...>", "take back the last change of these", numbersOption, [])
+    .option("--edit <number>", "give one another text", wholeNumber(1))
+    .option("--question <text>", "the edited question")
+    .option("--answer <text>", "the edited answer")
+    .action(async ({ keep, drop, undo, edit, ...texts }: CheckOptions, command: Command) => {
+      const context = contextOf(command);
+      await context.writing(({ writings }) => {
+        const changed = [
+          ...keep.map((id) => writings.change(id, { state: "kept" })),
+          ...drop.map((id) => writings.change(id, { state: "dropped" })),
+          ...undo.map((id) => writings.undo(id)),
+        ];
+        if (edit !== undefined) {
+          const before = writings.question(edit);
+          const { question = before.question, answer = before.answer } = texts;
+          changed.push(writings.change(edit, { state: "edited", question, answer }));
+        }
+        for (const { id, state } of changed) context.terminal.say(`${id}: ${state}`);
+        context.terminal.emit({ event: "done", questions: changed });
+      });
+    });
+}
+
+function addExport(questions: Command, contextOf: ContextOf): void {
+  questions
+    .command("export")
+    .summary("write the questions into a file of JSON lines")
+    .argument("<writing>", "its number", wholeNumber(1))
+    .argument("<file>", "a new file")
+    .option("--only-checked", "only those that a person kept or edited", false)
+    .action(async (id: number, file: string, { onlyChecked }: { onlyChecked: boolean }, command: Command) => {
+      const context = contextOf(command);
+      if (existsSync(file)) fail({ code: "bad-choice", option: file, reason: "it exists already" });
+      await context.reading(async ({ writings }) => {
+        writings.get(id);
+        const rows = writings.rows(id, onlyChecked);
+        await writeFileAtomic(file, rows.map(lineOf).join(""));
+        context.terminal.say(`${rows.length} questions are in "${file}"`);
+        context.terminal.emit({ event: "done", file, questions: rows.length });
+      });
+    });
+}
+
+function lineOf({ isChanged: _, ...question }: WrittenQuestion): string {
+  return `${JSON.stringify(question)}\n`;
+}
+
+function addMake(questions: Command, contextOf: ContextOf): void {
+  questions
+    .command("make")
+    .summary("make the next version of the data set, with the questions")
+    .argument("<writing>", "its number", wholeNumber(1))
+    .option("--without-passages", "ask without the passage: what the model should know by heart", false)
+    .option("--only-checked", "only those that a person kept or edited", false)
+    .action(
+      async (
+        id: number,
+        { withoutPassages, onlyChecked }: { withoutPassages: boolean; onlyChecked: boolean },
+        command: Command,
+      ) => {
+        const context = contextOf(command);
+        const { terminal } = context;
+        const passages = withoutPassages ? "without" : "with";
+        await context.writing((services) =>
+          context.withReader(async (reading) => {
+            const made = await makeDataSet(services, reading, id, { passages, onlyChecked });
+            const { name, version } = services.dataSets.find(made.dataSet);
+            const { source } = await services.dataSets.get(made.dataSet);
+            terminal.say(
+              `${name}, version ${version}: with ${made.questions} questions, ${made.checked} checked.`,
+            );
+            terminal.say(`To use it: coppice trim --data "${source}" …`);
+            terminal.emit({ event: "done", ...made });
+          }),
+        );
+      },
+    );
+}
+
+function addDelete(questions: Command, contextOf: ContextOf): void {
+  questions
+    .command("delete")
+    .summary("delete a writing and its questions")
+    .argument("<writing>", "its number", wholeNumber(1))
+    .action(async (id: number, _: unknown, command: Command) => {
+      const context = contextOf(command);
+      await context.writing(({ writings }) => {
+        writings.get(id);
+        writings.erase(id);
+        context.terminal.say("Deleted. Data sets made of its questions stay.");
+        context.terminal.emit({ event: "done", id });
+      });
+    });
+}
+
+function kindsOption(text: string): QuestionKind[] {
+  return listed(text, QuestionKind.options, "kinds");
+}
+
+function statesOption(text: string): QuestionState[] {
+  return listed(text, QuestionState.options, "states");
+}
+
+function listed<Name extends string>(text: string, known: readonly Name[], what: string): Name[] {
+  return text.split(",").map((part) => {
+    const found = known.find((name) => name === part.trim());
+    const reason = `the ${what} are ${known.join(", ")}`;
+    return found ?? fail({ code: "bad-choice", option: `"${part.trim()}"`, reason });
+  });
+}
+
+function numbersOption(text: string, before: number[]): number[] {
+  return [...before, wholeNumber(1)(text)];
+}

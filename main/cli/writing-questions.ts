@@ -1,0 +1,85 @@
+/** A writing at a terminal: its pace, and its end. */
+import { durationText } from "../../preload/contract/figures.ts";
+import type { ThrownReason, Writing } from "../../preload/contract/written-questions.ts";
+import { failureOf } from "../../native-models/failure.ts";
+import type { Reading } from "../services/data/reading.ts";
+import type { Services } from "../services/open.ts";
+import { writeOn } from "../services/questions/writing-job.ts";
+import type { Context } from "./context.ts";
+import { Unfinished } from "./unfinished.ts";
+
+interface How {
+  readonly minutes: number | null;
+  readonly threads: number | undefined;
+}
+
+/** Writes until all passages are done or the time is over. Ctrl-C stops it: throws `Unfinished` with how to go on. */
+export async function writeQuestions(
+  context: Context,
+  services: Services,
+  reading: Reading,
+  id: number,
+  { minutes, threads }: How,
+): Promise<void> {
+  const { terminal, engine } = context;
+  const { writings } = services;
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  const { seconds } = writings.get(id);
+  writings.begin(id, minutes === null ? null : seconds + 60 * minutes);
+  const onProgress = () => {
+    const writing = writings.get(id);
+    terminal.status(writingLine(writing));
+    terminal.emit({ event: "progress", ...writing });
+  };
+  try {
+    const end = await writeOn(services, id, {
+      ...{ reading, engine, threads, onProgress },
+      signal: stopping.signal,
+    });
+    writings.end(id, end === "done" ? "done" : "stopped");
+  } catch (error) {
+    const failure = failureOf(error);
+    if (!writings.has(id)) throw error;
+    writings.end(
+      id,
+      stopping.signal.aborted ? "stopped" : "failed",
+      stopping.signal.aborted ? null : failure,
+    );
+    if (!stopping.signal.aborted) throw error;
+    throw new Unfinished(`Stopped. Run "coppice questions resume ${id}" to go on.`);
+  } finally {
+    terminal.endStatus();
+    process.off("SIGINT", stop).off("SIGTERM", stop);
+  }
+  const writing = writings.get(id);
+  terminal.say(writingLine(writing));
+  for (const line of thrownLines(writing)) terminal.say(line);
+  terminal.say(`Look through them: coppice questions show ${id}`);
+  terminal.say(`Make a data set of them: coppice questions make ${id}`);
+  terminal.emit({ event: "done", ...writing });
+}
+
+/** "12 of 340 passages, 31 questions, 120 an hour, 5 h left". */
+export function writingLine({ passages, questions, seconds, secondsLeft, state }: Writing): string {
+  const count = Object.values(questions).reduce((sum, some) => sum + some, 0);
+  const pace = seconds > 0 ? [`${Math.round((3600 * count) / seconds)} an hour`] : [];
+  const left = secondsLeft !== null && state === "writing" ? [`${durationText(secondsLeft)} left`] : [];
+  return [`${passages.done} of ${passages.of} passages`, `${count} questions`, ...pace, ...left].join(", ");
+}
+
+const REASONS: Record<ThrownReason, string> = {
+  "cut-off": "cut off by their length",
+  unusable: "without a question and an answer",
+  "gives-itself-away": "that say their answer, or speak of a sentence",
+  unsupported: "whose answers are not in their sentence",
+  disagrees: "that the model answered otherwise when asked again",
+  answered: "that the passage does answer",
+  duplicate: "that were asked before",
+};
+
+function thrownLines({ thrown }: Writing): string[] {
+  const all = Object.entries(thrown) as [ThrownReason, number][];
+  return all.map(([reason, count]) => `Thrown away: ${count} ${REASONS[reason]}.`);
+}

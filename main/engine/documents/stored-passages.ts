@@ -1,0 +1,24 @@
+/** The passages of a dataset: the rows that are text alone, of all splits but the off-domain one. */
+import type { StoredPassage } from "../../../preload/contract/written-questions.ts";
+import { storedRows } from "./stored-rows.ts";
+
+/** Characters of passages in one message. */
+const MESSAGE_CHARACTERS = 100_000;
+
+/** Passages in order, a few at a time. Throws `unreadable`, `bad-data`. */
+export async function* storedPassages(dataset: string): AsyncGenerator<StoredPassage[]> {
+  let [some, characters] = [[] as StoredPassage[], 0];
+  for (const split of ["train", "valid", "test"] as const) {
+    for await (const row of storedRows(dataset, split)) {
+      if (row.kind !== "example" || row.example.prompt.trim() !== "") continue;
+      const { completion: passage } = row.example;
+      const { document, place } = row.origin ?? { document: "", place: row.line };
+      some.push({ passage, document, place, split });
+      characters += passage.length;
+      if (characters < MESSAGE_CHARACTERS) continue;
+      yield some;
+      [some, characters] = [[], 0];
+    }
+  }
+  if (some.length > 0) yield some;
+}

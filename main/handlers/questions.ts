@@ -1,0 +1,28 @@
+import type { Handlers } from "../../preload/contract/call.ts";
+import type { contract } from "../../preload/contract/contract.ts";
+import type { Application } from "../application.ts";
+import { makeDataSet } from "../services/questions/making-data-sets.ts";
+
+export function questionsHandlers({
+  services,
+  paths,
+  reading,
+  questionWriter,
+}: Application): Handlers<(typeof contract)["questions"]> {
+  const { writings } = services;
+  return {
+    list: () => questionWriter.list(),
+    get: ({ id }) => questionWriter.get(id),
+    start: async (asked) => {
+      paths.checkModel(asked.model);
+      return { id: await questionWriter.start(asked) };
+    },
+    stop: ({ id }) => questionWriter.stop(id),
+    resume: ({ id, minutes }) => questionWriter.resume(id, minutes),
+    erase: ({ id }) => questionWriter.erase(id),
+    page: (asked) => writings.page(asked),
+    change: ({ id, change }) => writings.change(id, change),
+    undo: ({ id }) => writings.undo(id),
+    makeDataSet: ({ id, ...how }) => makeDataSet(services, reading, id, how),
+  };
+}

@@ -1,0 +1,77 @@
+/** Which sentences of a passage are asked about, and for what: the program chooses them, so that each passage is asked in several places. */
+import { sentencesOf } from "../../engine/documents/sentences.ts";
+import { contentWords, termsOf } from "../../engine/documents/cloze/terms.ts";
+import type { QuestionKind } from "../../../preload/contract/written-questions.ts";
+
+/** Sentences for a question of a kind. */
+export interface AskedSentence {
+  readonly kind: Exclude<QuestionKind, "not-in-text">;
+  readonly evidence: string;
+}
+
+/** Of a sentence: shorter ones say too little, longer ones are more than one. */
+const CHARACTERS = { fewest: 30, most: 400 };
+const FEWEST_WORDS = 3;
+/** A passage of this many characters has two facts asked. */
+const LONG_PASSAGE = 600;
+
+const DEFINES =
+  /\b(?:is|are) (?:an?|the|any)\b|\bmeans?\b|\brefers? to\b|\b(?:defined|known) as\b|\b(?:ist|sind) (?:ein|der|die|das|jede)|\bbezeichne[nt]|\bbedeutet\b|\bversteht man\b|\bgilt als\b/i;
+const COMPARES =
+  /\bthan\b|\bwhereas\b|\bunlike\b|\bcompared\b|\bboth\b|\bdiffer|\brather than\b|\bwährend\b|\bhingegen\b|\bdagegen\b|\bim (?:Gegensatz|Unterschied|Vergleich)\b|\bbeide|\p{L}+er als\b/iu;
+
+/** At most one sentence of a passage for each kind, two for facts of a long one. No sentence is asked for twice. */
+export function askedSentences(passage: string, kinds: readonly QuestionKind[]): AskedSentence[] {
+  const left = new Set(usableSentences(passage));
+  const asked: AskedSentence[] = [];
+  const ask = (kind: AskedSentence["kind"], evidence: string | undefined) => {
+    if (evidence === undefined || !kinds.includes(kind)) return;
+    asked.push({ kind, evidence });
+    for (const sentence of left) if (evidence.includes(sentence)) left.delete(sentence);
+  };
+  ask("comparison", comparedIn([...left]));
+  ask(
+    "definition",
+    [...left].find((sentence) => DEFINES.test(sentence)),
+  );
+  ask("fact", mostTelling([...left]));
+  ask("yes-no", mostTelling([...left]));
+  if (passage.length >= LONG_PASSAGE) ask("fact", mostTelling([...left]));
+  return asked;
+}
+
+/** The sentences, rows and items of a passage that say something. */
+export function usableSentences(passage: string): string[] {
+  return sentencesOf(passage)
+    .map((sentence) =>
+      sentence
+        .replace(/^[\s#*•–-]+/, "")
+        .replace(/\s+/g, " ")
+        .trim(),
+    )
+    .filter(
+      (sentence) =>
+        sentence.length >= CHARACTERS.fewest &&
+        sentence.length <= CHARACTERS.most &&
+        (contentWords(sentence).length >= FEWEST_WORDS || isTableRow(sentence)) &&
+        (/[.!?…"'”’»)]$/.test(sentence) || isTableRow(sentence)),
+    );
+}
+
+/** "Year: 2021; Sales: 5" (documents/passages.ts). */
+function isTableRow(sentence: string): boolean {
+  return /^[^:;]+: [^;]+(?:; [^:;]+: [^;]+)+$/.test(sentence);
+}
+
+/** A sentence that compares, or the first two rows of a table. */
+function comparedIn(sentences: readonly string[]): string | undefined {
+  const rows = sentences.filter(isTableRow);
+  return rows.length >= 2 ? rows.slice(0, 2).join("\n") : sentences.find((one) => COMPARES.test(one));
+}
+
+/** The sentence with the most dates, numbers and names, then the most words of its own. */
+function mostTelling(sentences: readonly string[]): string | undefined {
+  const weight = (sentence: string) =>
+    4 * termsOf(sentence).filter(({ kind }) => kind !== "word").length + contentWords(sentence).length;
+  return [...sentences].sort((a, b) => weight(b) - weight(a))[0];
+}

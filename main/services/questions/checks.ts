@@ -1,0 +1,123 @@
+/**
+ * Whether a passage supports a written question: by its words before the model is asked again, then by what the model answered. What the
+ * checks leave open is the question's doubt.
+ */
+import type { QuestionKind, ThrownReason } from "../../../preload/contract/written-questions.ts";
+import { containment, likeness, shareIn } from "./overlap.ts";
+import type { PromptWords } from "./prompt-words.ts";
+
+/** A question as the model wrote it. */
+export interface Draft {
+  readonly kind: QuestionKind;
+  readonly question: string;
+  readonly answer: string;
+  /** The sentences it was written from; of what is not in the text, empty. */
+  readonly evidence: string;
+}
+
+/** What the model answered when it was asked again; null: nothing that can be used. */
+export interface SecondAnswers {
+  /** With the passage. */
+  readonly first: string | null;
+  /** With the passage, in other words; of what is not in the text, whether the text answers it. */
+  readonly second: string | null;
+  /** Without the passage; null also if it was not asked. */
+  readonly fromMemory: string | null;
+}
+
+/** What each check gave, from 0 to 1. */
+export interface Checks {
+  /** Of the answer's words, those in the evidence. */
+  readonly supported: number;
+  /** How much the answers with the passage are like the first one. */
+  readonly first: number;
+  readonly second: number;
+  /** How much the answer without the passage is. */
+  readonly known: number;
+  /** Whether the question speaks of "the text": 1. */
+  readonly refers: number;
+}
+
+export type Verdict =
+  | { readonly kept: true; readonly doubt: number; readonly checks: Checks }
+  | { readonly kept: false; readonly reason: ThrownReason };
+
+const LEAST_SUPPORTED = 0.6;
+const LEAST_AGREEMENT = 0.5;
+/** Of the words of an answer that is said not to be in a passage, at most. */
+const MOST_PRESENT = 0.5;
+
+/** Questions about a sentence that nobody sees later. */
+const ABOUT_SENTENCE = /\b(?:this|the|these) sentences?\b|\b(?:dieser|diesem|dieses|der|dem|des) Satz/iu;
+const ABOUT_TEXT =
+  /\b(?:the|this) (?:text|passage|paragraph|document|section|table|excerpt)\b|\baccording to\b|\bmentioned\b|\b(?:laut|gemäß|dem|der|im|dieser|diesem) (?:Text|Abschnitt|Absatz|Dokument|Tabelle)|\b(?:genannt|erwähnt)/iu;
+
+/** Why a draft is thrown away without asking again; null if it is not. */
+export function refusalOf(draft: Draft, passage: string): ThrownReason | null {
+  const { kind, question, answer, evidence } = draft;
+  if (kind === "not-in-text") return shareIn(answer, passage) > MOST_PRESENT ? "answered" : null;
+  if (!/\p{L}/u.test(question) || !/[\p{L}\p{N}]/u.test(answer)) return "unusable";
+  if (ABOUT_SENTENCE.test(question)) return "gives-itself-away";
+  if (kind !== "yes-no" && shareIn(answer, question) === 1) return "gives-itself-away";
+  if (kind === "yes-no" && evidence !== "" && shareIn(reasonOf(answer), evidence) < LEAST_SUPPORTED)
+    return "unsupported";
+  return kind !== "yes-no" && shareIn(answer, evidence) < LEAST_SUPPORTED ? "unsupported" : null;
+}
+
+/** The answer of yes or no: "Yes. The seller pays." */
+export function withReason(answer: string, reason: string): string {
+  return `${answer}. ${reason}`;
+}
+
+function reasonOf(answer: string): string {
+  return answer.replace(/^\p{L}+\. /u, "");
+}
+
+/** What the second answers say of a draft. */
+export function verdictOf(draft: Draft, answers: SecondAnswers, words: PromptWords): Verdict {
+  return draft.kind === "not-in-text"
+    ? absentVerdict(draft, answers, words)
+    : presentVerdict(draft, answers, words);
+}
+
+function presentVerdict(draft: Draft, answers: SecondAnswers, words: PromptWords): Verdict {
+  const { kind, question, answer, evidence } = draft;
+  const { first, second, fromMemory } = answers;
+  if (first === null || second === null || isAbsence(first, words))
+    return { kept: false, reason: "disagrees" };
+  const isYesNo = kind === "yes-no";
+  const agreement = isYesNo
+    ? { first: Number(answer.startsWith(first)), second: containment(second, evidence) }
+    : { first: containment(first, answer), second: containment(second, answer) };
+  if (agreement.first < LEAST_AGREEMENT || agreement.second < LEAST_AGREEMENT)
+    return { kept: false, reason: "disagrees" };
+  const checks: Checks = {
+    supported: shareIn(isYesNo ? reasonOf(answer) : answer, evidence),
+    first: isYesNo ? agreement.first : likeness(first, answer),
+    second: isYesNo ? likeness(second, evidence) : likeness(second, answer),
+    known: isYesNo || fromMemory === null ? 0 : likeness(fromMemory, answer),
+    refers: Number(ABOUT_TEXT.test(question)),
+  };
+  return { kept: true, doubt: doubtOf(checks), checks };
+}
+
+/** The model says in one of two ways that the text does not answer, and does not give the answer that the question had elsewhere. */
+function absentVerdict({ answer }: Draft, { first, second }: SecondAnswers, words: PromptWords): Verdict {
+  const saysSo = first !== null && isAbsence(first, words);
+  const denies = second === words.no;
+  const gives = first !== null && !saysSo && containment(first, answer) >= LEAST_AGREEMENT;
+  if (gives || !(saysSo || denies)) return { kept: false, reason: "answered" };
+  const checks = { supported: 1, first: Number(saysSo), second: Number(denies), known: 0, refers: 0 };
+  return { kept: true, doubt: doubtOf(checks), checks };
+}
+
+/** Whether an answer says that the text does not say. */
+export function isAbsence(answer: string, { notInText }: PromptWords): boolean {
+  return likeness(answer, notInText) >= 0.8;
+}
+
+/** A sum whose weights were chosen before any question was read (docs/decisions/0040-written-questions.md). */
+function doubtOf({ supported, first, second, known, refers }: Checks): number {
+  const doubt = 0.3 * (1 - supported) + 0.3 * (1 - first) + 0.2 * (1 - second) + 0.1 * known + 0.1 * refers;
+  return Math.round(1000 * doubt) / 1000;
+}

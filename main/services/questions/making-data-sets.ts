@@ -1,0 +1,98 @@
+/** The next version of a data set: its rows, and the questions that were written from its passages. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFile, copyFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fail } from "../../../native-models/failure.ts";
+import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import { DatasetReport, MadeQuestions } from "../../../preload/contract/data.ts";
+import type { SplitName } from "../../../preload/contract/data.ts";
+import { SPLITS } from "../../../preload/contract/data-files.ts";
+import type { PassageChoice, WrittenQuestion } from "../../../preload/contract/written-questions.ts";
+import { readReport, REPORT_FILE } from "../../engine/documents/split-files.ts";
+import { ROWS_FILES, rowsFolder } from "../../engine/documents/stored-rows.ts";
+import type { Home } from "../../home.ts";
+import type { DataSets } from "../data/data-sets.ts";
+import type { Reading } from "../data/reading.ts";
+import { sample } from "../models/sample.ts";
+import { measuringRecords, trainingRecords } from "./question-rows.ts";
+import type { QuestionRecord } from "./question-rows.ts";
+import type { Writings } from "./writings.ts";
+
+interface MakingServices {
+  readonly home: Home;
+  readonly dataSets: DataSets;
+  readonly writings: Writings;
+}
+
+/**
+ * Makes and keeps it. Held-out splits take questions only where no person asked any, so that no figure mixes them; cloze questions there
+ * make room. Failures: not-found, bad-choice without questions, disk-full, unwritable, and those of reading data.
+ */
+export async function makeDataSet(
+  { home, dataSets, writings }: MakingServices,
+  reading: Pick<Reading, "dataset">,
+  id: number,
+  { passages, onlyChecked }: { passages: PassageChoice; onlyChecked: boolean },
+): Promise<{ dataSet: number; questions: number; checked: number }> {
+  const { dataSet, modelName } = writings.get(id);
+  const { name } = dataSets.find(dataSet);
+  const questions = writings.rows(id, onlyChecked);
+  const folder = dataSets.folderOf(dataSet);
+  const rows = rowsFolder(folder);
+  if (questions.length === 0 || rows === null) {
+    const reason =
+      rows === null
+        ? "an earlier version read it; read its documents again"
+        : `it has no ${onlyChecked ? "checked " : ""}questions yet`;
+    return fail({ code: "bad-choice", option: `The data set ${name}`, reason });
+  }
+  const source = mkdtempSync(join(home.datasets, ".making-"));
+  try {
+    for (const split of SPLITS) await writeRows(rows, source, split, questions, passages);
+    // The rows are the same for every model; the built-in one is always there.
+    const made = await reading.dataset({ data: [source] }, sample.model, 1, home.datasets);
+    const checked = questions.filter(({ state }) => state !== "unseen").length;
+    const note = `${questions.length} questions were written by ${modelName} from its passages, and stand ${passages === "with" ? "below" : "without"} them; a person has checked ${checked}.`;
+    await describe(made.folder, readReport(folder, DatasetReport), note);
+    return { dataSet: dataSets.keep(made.folder, name), questions: questions.length, checked };
+  } finally {
+    rmSync(source, { recursive: true, force: true });
+  }
+}
+
+async function writeRows(
+  from: string,
+  to: string,
+  split: SplitName,
+  questions: readonly WrittenQuestion[],
+  passages: PassageChoice,
+): Promise<void> {
+  const [before, after] = [join(from, ROWS_FILES[split]), join(to, ROWS_FILES[split])];
+  const own = questions.filter((question) => question.split === split);
+  if (existsSync(before)) await copyFile(before, after);
+  if (own.length === 0) return;
+  if (split === "train") return appendFile(after, linesOf(trainingRecords(own, passages)));
+  const kept = readFileSync(before, "utf8").split("\n").filter(Boolean);
+  const asked = kept.map((line) => JSON.parse(line) as QuestionRecord).filter(isQuestion);
+  if (asked.some(({ made }) => !MadeQuestions.safeParse(made).success)) return;
+  const others = kept.filter((line) => !isQuestion(JSON.parse(line) as QuestionRecord));
+  const lines = linesOf(measuringRecords(own, questions, passages));
+  await writeFileAtomic(after, others.map((line) => `${line}\n`).join("") + lines);
+}
+
+const isQuestion = (record: QuestionRecord): boolean => "choices" in record;
+
+function linesOf(records: readonly QuestionRecord[]): string {
+  return records.map((record) => `${JSON.stringify(record)}\n`).join("");
+}
+
+/** The report of what was read from temporary files, with the files that its passages are from. */
+async function describe(folder: string, origin: DatasetReport, note: string): Promise<void> {
+  const report = readReport(folder, DatasetReport);
+  for (const split of SPLITS) {
+    const [told, before] = [report.splits[split], origin.splits[split]];
+    if (told && before) told.files = before.files;
+  }
+  const notes = [note, ...origin.notes.filter((text) => !report.notes.includes(text)), ...report.notes];
+  await writeFileAtomic(join(folder, REPORT_FILE), `${JSON.stringify({ ...report, notes }, null, 2)}\n`);
+}

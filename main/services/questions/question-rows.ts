@@ -1,0 +1,107 @@
+/** Written questions as rows: conversations to learn from, questions with choices to measure by. */
+import { Random } from "../../../native-models/random.ts";
+import type { Question } from "../../../preload/contract/data.ts";
+import type { PassageChoice, WrittenQuestion } from "../../../preload/contract/written-questions.ts";
+import { isGerman } from "../../engine/documents/cloze/terms.ts";
+import { containment } from "./overlap.ts";
+import { wordsFor } from "./prompts.ts";
+
+/** A row of a data set in the reader's own names (main/engine/documents/stored-rows.ts). */
+export type QuestionRecord = Readonly<Record<string, unknown>>;
+
+const MOST_CHOICES = 4;
+const FEWEST_CHOICES = 2;
+/** An answer with more of another one's words may be right as well. */
+const MOST_IN_COMMON = 0.34;
+
+/** Rows for training: a conversation each. What is not in a text can only be asked with it. */
+export function trainingRecords(
+  questions: readonly WrittenQuestion[],
+  passages: PassageChoice,
+): QuestionRecord[] {
+  return usable(questions, passages).map((question) => ({
+    messages: [
+      { role: "user", content: askedText(question, passages) },
+      { role: "assistant", content: question.answer },
+    ],
+    ...{ made: "written", document: question.document, place: question.place },
+  }));
+}
+
+/**
+ * Rows for validation or test: questions with choices, of which the wrong ones are answers of the same kind from the collection, first
+ * from the same document. Questions without enough other answers are left out.
+ */
+export function measuringRecords(
+  questions: readonly WrittenQuestion[],
+  collection: readonly WrittenQuestion[],
+  passages: PassageChoice,
+): QuestionRecord[] {
+  return usable(questions, passages).flatMap((question) => {
+    const { right, wrong } = choicesOf(question, collection, passages);
+    if (wrong.length + 1 < FEWEST_CHOICES) return [];
+    const order = new Random(1, question.question).permutation(wrong.length + 1);
+    const choices = [...order].map((index) => [right, ...wrong][index]!);
+    const asked: Question = {
+      question: askedText(question, passages),
+      choices,
+      answer: choices.indexOf(right),
+      task: question.kind,
+      made: "written",
+      checked: question.state !== "unseen",
+    };
+    return [{ ...asked, document: question.document, place: question.place }];
+  });
+}
+
+function usable(questions: readonly WrittenQuestion[], passages: PassageChoice): WrittenQuestion[] {
+  return questions.filter(({ kind }) => passages === "with" || kind !== "not-in-text");
+}
+
+function askedText({ passage, question }: WrittenQuestion, passages: PassageChoice): string {
+  return passages === "with" ? `${passage}\n\n${question}` : question;
+}
+
+/** The right choice, and at most three others. With its passage, every question may also be one that the text does not answer. */
+function choicesOf(
+  question: WrittenQuestion,
+  collection: readonly WrittenQuestion[],
+  passages: PassageChoice,
+): { right: string; wrong: string[] } {
+  const { notInText, yes, no } = wordsFor(question.passage);
+  const absent = passages === "with" && question.kind !== "not-in-text" ? [notInText] : [];
+  if (question.kind === "yes-no") {
+    const right = question.answer.startsWith(no) ? no : yes;
+    return { right, wrong: [right === yes ? no : yes, ...absent] };
+  }
+  const { answer: right } = question;
+  const wrong: string[] = [...absent];
+  for (const { answer } of likeliestFirst(question, collection)) {
+    if (wrong.length === MOST_CHOICES - 1) break;
+    if ([right, ...wrong].every((other) => containment(answer, other) <= MOST_IN_COMMON)) wrong.push(answer);
+  }
+  return { right, wrong };
+}
+
+/** Answers of the same kind and language from other questions: of the passage, of the document, of the same form, of about the same length. */
+function likeliestFirst(
+  question: WrittenQuestion,
+  collection: readonly WrittenQuestion[],
+): readonly WrittenQuestion[] {
+  const { kind, answer, passage, document } = question;
+  const wanted = kind === "not-in-text" ? "fact" : kind;
+  const isOfNumbers = (text: string) => /\p{N}/u.test(text);
+  const distance = (other: WrittenQuestion) =>
+    Math.abs(Math.log((1 + other.answer.length) / (1 + answer.length))) +
+    (isOfNumbers(other.answer) === isOfNumbers(answer) ? 0 : 1) +
+    (other.document === document ? 0 : 0.5) +
+    (other.passage === passage ? -0.5 : 0);
+  const language = isGerman(passage);
+  return collection
+    .filter(
+      (other) => other.id !== question.id && other.kind === wanted && isGerman(other.passage) === language,
+    )
+    .map((other) => ({ other, distance: distance(other) }))
+    .sort((a, b) => a.distance - b.distance || a.other.id - b.other.id)
+    .map(({ other }) => other);
+}

@@ -1,0 +1,183 @@
+/** The application's writings: one at a time, which waits while a run trains. */
+import { AppError, fail, failureOf } from "../../../native-models/failure.ts";
+import type { Failure } from "../../../native-models/failure.ts";
+import type { QuestionKind, Writing } from "../../../preload/contract/written-questions.ts";
+import type { DataSets } from "../data/data-sets.ts";
+import type { Reading } from "../data/reading.ts";
+import { findModel } from "../models/model-reference.ts";
+import { inWritingOrder } from "./writing-order.ts";
+import { writeOn } from "./writing-job.ts";
+import type { WritingOptions, WritingServices } from "./writing-job.ts";
+
+export interface QuestionWriterOptions extends Pick<WritingOptions, "engine" | "free"> {
+  readonly services: WritingServices & { readonly dataSets: DataSets };
+  readonly reading: Pick<Reading, "chatPrompt" | "inspect" | "passages">;
+  readonly threads: () => number | undefined;
+  /** Whether a run needs the computer now. */
+  readonly isBusy: () => boolean;
+  readonly onChange: (writing: Writing) => void;
+}
+
+export interface StartWriting {
+  readonly dataSet: number;
+  readonly model: string;
+  readonly kinds: readonly QuestionKind[];
+  readonly minutes: number | null;
+}
+
+/**
+ * Creates a writing from a data set, which is kept from then on. Failures: not-found, unreadable, bad-data; bad-choice without passages.
+ */
+export async function createWriting(
+  { dataSets, runs, writings }: QuestionWriterOptions["services"],
+  reading: Pick<Reading, "passages">,
+  { dataSet, model, kinds, minutes }: StartWriting,
+): Promise<number> {
+  const { name, id } = dataSets.find(dataSet);
+  const { name: modelName } = findModel(model, () => runs);
+  const passages = await reading.passages(dataSets.folderOf(id));
+  if (passages.length === 0) {
+    const reason = "it has no passages of documents to write questions from";
+    fail({ code: "bad-choice", option: `The data set ${name}`, reason });
+  }
+  dataSets.rename(id, name);
+  const mostSeconds = minutes === null ? null : 60 * minutes;
+  const entry = { dataSet: id, name, model, modelName, kinds, mostSeconds };
+  return writings.create({ ...entry, passages: inWritingOrder(passages) });
+}
+
+export class QuestionWriter {
+  readonly #options: QuestionWriterOptions;
+  #active: { id: number; stopping: AbortController; ended: Promise<void>; waits: boolean } | null = null;
+  #isClosed = false;
+  /** Called when a run has ended. */
+  #wake: () => void = () => {};
+
+  constructor(options: QuestionWriterOptions) {
+    this.#options = options;
+  }
+
+  /** Newest first. */
+  list(): Writing[] {
+    return this.#writings.list().map((writing) => this.#asShown(writing));
+  }
+
+  /** Failure: not-found. */
+  get(id: number): Writing {
+    return this.#asShown(this.#writings.get(id));
+  }
+
+  /** Failures: as of `createWriting`; bad-choice if another writing is active. */
+  async start(asked: StartWriting): Promise<number> {
+    this.#refuseSecond();
+    const { services, reading } = this.#options;
+    const id = await createWriting(services, reading, asked);
+    this.#begin(id, asked.minutes);
+    return id;
+  }
+
+  /** Failures: not-found; bad-choice if another writing is active. */
+  resume(id: number, minutes: number | null): void {
+    this.#writings.get(id);
+    if (this.#active?.id === id) return;
+    this.#refuseSecond();
+    this.#begin(id, minutes);
+  }
+
+  /** Ends when it has stopped. */
+  async stop(id: number): Promise<void> {
+    if (this.#active?.id !== id) return;
+    const { stopping, ended } = this.#active;
+    stopping.abort();
+    this.#wake();
+    await ended;
+  }
+
+  async erase(id: number): Promise<void> {
+    await this.stop(id);
+    this.#writings.erase(id);
+  }
+
+  /** Called when a run begins or ends. */
+  advance(): void {
+    if (!this.#options.isBusy()) this.#wake();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#active) await this.stop(this.#active.id);
+  }
+
+  get #writings() {
+    return this.#options.services.writings;
+  }
+
+  #refuseSecond(): void {
+    if (this.#isClosed) throw new AppError({ code: "cancelled" });
+    if (!this.#active) return;
+    const { name } = this.#writings.get(this.#active.id);
+    const reason = "questions are being written already; stop that first";
+    fail({ code: "bad-choice", option: `The data set ${name}`, reason });
+  }
+
+  #begin(id: number, minutes: number | null): void {
+    const { seconds } = this.#writings.get(id);
+    this.#writings.begin(id, minutes === null ? null : seconds + 60 * minutes);
+    const stopping = new AbortController();
+    const active = { id, stopping, waits: false, ended: Promise.resolve() };
+    this.#active = active;
+    active.ended = this.#work(active).finally(() => {
+      this.#active = null;
+      this.#publish(id);
+    });
+    this.#publish(id);
+  }
+
+  async #work(active: { id: number; stopping: AbortController; waits: boolean }): Promise<void> {
+    const { id, stopping } = active;
+    const { services, reading, engine, free, threads, isBusy } = this.#options;
+    const { signal } = stopping;
+    try {
+      for (;;) {
+        await this.#untilFree(active);
+        if (signal.aborted) return this.#end(id, "stopped");
+        const end = await writeOn(services, id, {
+          ...{ reading, signal, threads: threads(), ...(engine && { engine }), ...(free && { free }) },
+          onProgress: () => this.#publish(id),
+          mayGoOn: () => !isBusy(),
+        });
+        if (end !== "not-now") return this.#end(id, end === "done" ? "done" : "stopped");
+      }
+    } catch (error) {
+      const failure = failureOf(error);
+      if (signal.aborted || failure.code === "cancelled") this.#end(id, "stopped");
+      else this.#end(id, "failed", failure);
+    }
+  }
+
+  async #untilFree(active: { id: number; stopping: AbortController; waits: boolean }): Promise<void> {
+    while (this.#options.isBusy() && !active.stopping.signal.aborted) {
+      active.waits = true;
+      this.#publish(active.id);
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    active.waits = false;
+  }
+
+  /** Where the disk is full, the state cannot be written either: the next start of the program settles it. */
+  #end(id: number, state: "stopped" | "done" | "failed", failure: Failure | null = null): void {
+    try {
+      if (this.#writings.has(id)) this.#writings.end(id, state, failure);
+    } catch (error) {
+      failureOf(error);
+    }
+  }
+
+  #publish(id: number): void {
+    if (this.#writings.has(id)) this.#options.onChange(this.get(id));
+  }
+
+  #asShown(writing: Writing): Writing {
+    return this.#active?.id === writing.id && this.#active.waits ? { ...writing, state: "waiting" } : writing;
+  }
+}

@@ -1,0 +1,185 @@
+/** Writes questions from a few passages, and asks each again: two rounds of prompts, in which each passage is read once. */
+import { z } from "zod";
+import type { Shape } from "../../../preload/contract/chat.ts";
+import type { Message } from "../../../preload/contract/data.ts";
+import type {
+  QuestionKind,
+  StoredPassage,
+  ThrownReason,
+} from "../../../preload/contract/written-questions.ts";
+import { askedSentences } from "./asked-sentences.ts";
+import type { AskedSentence } from "./asked-sentences.ts";
+import { refusalOf, verdictOf, withReason } from "./checks.ts";
+import type { Checks, Draft } from "./checks.ts";
+import { tellingWords } from "./overlap.ts";
+import { aboutPassage, shapeOf, wordsFor } from "./prompts.ts";
+
+export interface ModelPrompt {
+  readonly messages: readonly Message[];
+  readonly shape?: Shape;
+}
+
+/** A model's answer; `isCutOff`: it had not ended. Null: the prompt could not be answered. */
+export type ModelAnswer = { readonly text: string; readonly isCutOff: boolean } | null;
+
+/** A model that answers many prompts, in their order, with at most `maxTokens` each. */
+export type AskModel = (prompts: readonly ModelPrompt[], maxTokens: number) => Promise<ModelAnswer[]>;
+
+export interface PassageToWriteFrom extends StoredPassage {
+  readonly id: number;
+}
+
+export interface KeptQuestion extends Draft {
+  readonly passageId: number;
+  readonly doubt: number;
+  readonly checks: Checks;
+}
+
+/** A question kept earlier, which another passage may not answer. */
+export type KnownQuestion = Pick<Draft, "kind" | "question" | "answer"> &
+  Pick<StoredPassage, "document" | "split"> & { readonly passageId: number };
+
+export interface WrittenFromPassages {
+  readonly kept: KeptQuestion[];
+  readonly thrown: Partial<Record<ThrownReason, number>>;
+}
+
+const TOKENS = { question: 200, answer: 60 };
+
+interface Candidate {
+  readonly passage: PassageToWriteFrom;
+  readonly draft: Draft;
+}
+
+export interface WritingChoices {
+  readonly kinds: readonly QuestionKind[];
+  /** Questions that were kept, of which "not in the text" takes some. */
+  readonly known: readonly KnownQuestion[];
+  /** Whether prompts begin with an example. */
+  readonly examples?: boolean;
+}
+
+/** Questions whose passages support them, and how many others were thrown away; the same for the same answers of the model. */
+export async function writeFromPassages(
+  passages: readonly PassageToWriteFrom[],
+  ask: AskModel,
+  { kinds, known, examples = true }: WritingChoices,
+): Promise<WrittenFromPassages> {
+  const thrown: Partial<Record<ThrownReason, number>> = {};
+  const throwAway = (reason: ThrownReason) => (thrown[reason] = (thrown[reason] ?? 0) + 1);
+
+  const asked = passages.flatMap((passage) =>
+    askedSentences(passage.passage, kinds).map((sentence) => ({ passage, sentence })),
+  );
+  const written = await ask(
+    asked.map(({ passage: { passage }, sentence }) => ({
+      messages: aboutPassage(passage, wordsFor(passage).write(sentence), examples),
+      shape: shapeOf(sentence.kind, wordsFor(passage)),
+    })),
+    TOKENS.question,
+  );
+  const drafts = asked.flatMap(({ passage, sentence }, i): Candidate[] => {
+    const draft = draftOf(written[i]!, sentence);
+    if (typeof draft === "string") throwAway(draft);
+    return typeof draft === "string" ? [] : [{ passage, draft }];
+  });
+  const candidates = [...drafts, ...(kinds.includes("not-in-text") ? absent(passages, known) : [])].filter(
+    ({ passage, draft }) => {
+      const reason = refusalOf(draft, passage.passage);
+      if (reason) throwAway(reason);
+      return reason === null;
+    },
+  );
+
+  const byPassage = passages.flatMap(({ id }) => candidates.filter(({ passage }) => passage.id === id));
+  const prompts = byPassage.map((candidate) => checkingPrompts(candidate, examples));
+  const answers = (await ask(prompts.flat(), TOKENS.answer)).map(textOf);
+  const kept: KeptQuestion[] = [];
+  let at = 0;
+  for (const [i, { passage, draft }] of byPassage.entries()) {
+    const [first = null, second = null, fromMemory = null] = answers.slice(at, (at += prompts[i]!.length));
+    const words = wordsFor(passage.passage);
+    const verdict = verdictOf(draft, { first, second, fromMemory }, words);
+    if (!verdict.kept) throwAway(verdict.reason);
+    else {
+      const { doubt, checks } = verdict;
+      const answer = draft.kind === "not-in-text" ? words.notInText : draft.answer;
+      kept.push({ ...draft, answer, passageId: passage.id, doubt, checks });
+    }
+  }
+  return { kept, thrown };
+}
+
+const Text = z.string().transform((text) => text.replace(/\s+/g, " ").trim());
+const Written = z.object({ question: Text, answer: Text, reason: Text.optional() });
+
+function draftOf(answered: ModelAnswer, { kind, evidence }: AskedSentence): Draft | ThrownReason {
+  if (answered?.isCutOff) return "cut-off";
+  const written = answered && Written.safeParse(parsedJson(answered.text)).data;
+  if (!written) return "unusable";
+  const { question, answer, reason } = written;
+  return { kind, question, answer: reason === undefined ? answer : withReason(answer, reason), evidence };
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** An answer's first line; null if there is none. */
+function textOf(answered: ModelAnswer): string | null {
+  return answered?.text.trim().split("\n", 1)[0]!.trim() || null;
+}
+
+/** For each passage, the known question of its split that is nearest to it and was written from another one; each at most once. */
+function absent(passages: readonly PassageToWriteFrom[], known: readonly KnownQuestion[]): Candidate[] {
+  const used = new Set<string>();
+  return passages.flatMap((passage): Candidate[] => {
+    const own = tellingWords(passage.passage);
+    const nearness = ({ question, document }: KnownQuestion) =>
+      [...tellingWords(question)].filter((word) => own.has(word)).length +
+      Number(document === passage.document);
+    const [nearest] = known
+      .filter(
+        ({ kind, split, passageId, question }) =>
+          (kind === "fact" || kind === "definition") &&
+          split === passage.split &&
+          passageId !== passage.id &&
+          !used.has(question),
+      )
+      .map((question) => ({ question, nearness: nearness(question) }))
+      .sort((a, b) => b.nearness - a.nearness);
+    if (!nearest || nearest.nearness === 0) return [];
+    const { question, answer } = nearest.question;
+    used.add(question);
+    return [{ passage, draft: { kind: "not-in-text", question, answer, evidence: "" } }];
+  });
+}
+
+/** The prompts that check a draft: two with the passage, and for what can be known, one without. */
+function checkingPrompts({ passage: { passage }, draft }: Candidate, examples: boolean): ModelPrompt[] {
+  const words = wordsFor(passage);
+  const { kind, question } = draft;
+  const about = (task: string, choices?: readonly string[]): ModelPrompt => ({
+    messages: aboutPassage(passage, task, examples),
+    ...(choices && { shape: { kind: "choices", choices: [...choices] } }),
+  });
+  switch (kind) {
+    case "not-in-text":
+      return [about(words.answer(question)), about(words.isAnswered(question), [words.yes, words.no])];
+    case "yes-no":
+      return [
+        about(words.answer(question), [words.yes, words.no, words.notInText]),
+        about(words.again(question)),
+      ];
+    default:
+      return [
+        about(words.answer(question)),
+        about(words.again(question)),
+        { messages: [{ role: "user", content: words.fromMemory(question) }] },
+      ];
+  }
+}
