@@ -156,16 +156,15 @@ export class Writings {
     const like = `%${search.trim().replace(/[\\%_]/g, "\\$&")}%`;
     const isLike = (column: "question" | "answer" | "document") =>
       sql<boolean>`${sql.ref(column)} like ${like} escape '\\'`;
-    const asked = this.#questions()
+    const chosen = this.#questions()
       .where("writtenQuestions.writingId", "=", id)
       .where("state", "in", states)
       .where("kind", "in", kinds)
-      .where("split", "in", splits)
-      .where((where) =>
-        search.trim() === ""
-          ? where.val(true)
-          : where.or([isLike("question"), isLike("answer"), isLike("document")]),
-      );
+      .where("split", "in", splits);
+    const asked =
+      search.trim() === ""
+        ? chosen
+        : chosen.where((where) => where.or([isLike("question"), isLike("answer"), isLike("document")]));
     const { found } = this.#store.first(asked.select(sql<number>`count(*)`.as("found")))!;
     const sorted =
       order === "doubt"
