@@ -21,6 +21,7 @@ import type { Services } from "./services/open.ts";
 import { freeWithin } from "./services/plans/limits.ts";
 import { PermittedPaths } from "./permitted-paths.ts";
 import { Reading } from "./services/data/reading.ts";
+import { openBatchModel } from "./services/questions/batch-model.ts";
 import { QuestionWriter } from "./services/questions/question-writer.ts";
 import { RunQueue } from "./services/runs/run-queue.ts";
 import type { RunSummary } from "./services/runs/runs.ts";
@@ -126,9 +127,11 @@ export function openApplication(
   const questionWriter = new QuestionWriter({
     services,
     reading: chatReading,
-    engine,
-    free: freeWithin(services.settings),
-    threads: () => services.settings.get().threads ?? undefined,
+    open: (path, signal) =>
+      openBatchModel(services.home, path, {
+        ...{ reading: chatReading, engine, signal, free: freeWithin(services.settings) },
+        threads: services.settings.get().threads ?? undefined,
+      }),
     isBusy: () => queue.running !== null,
     onChange: (writing) => announce(contract.questions.changed, writing),
   });

@@ -2,8 +2,10 @@
 import { durationText } from "../../preload/contract/figures.ts";
 import type { ThrownReason, Writing } from "../../preload/contract/written-questions.ts";
 import { failureOf } from "../../native-models/failure.ts";
+import { findModel } from "../services/models/model-reference.ts";
 import type { Reading } from "../services/data/reading.ts";
 import type { Services } from "../services/open.ts";
+import { openBatchModel } from "../services/questions/batch-model.ts";
 import { writeOn } from "../services/questions/writing-job.ts";
 import type { Context } from "./context.ts";
 import { Unfinished } from "./unfinished.ts";
@@ -34,10 +36,10 @@ export async function writeQuestions(
     terminal.emit({ event: "progress", ...writing });
   };
   try {
-    const end = await writeOn(services, id, {
-      ...{ reading, engine, threads, onProgress },
-      signal: stopping.signal,
-    });
+    const { path } = findModel(writings.get(id).model, () => services.runs);
+    const { signal } = stopping;
+    const open = () => openBatchModel(services.home, path, { reading, engine, threads, signal });
+    const end = await writeOn(writings, id, { open, onProgress });
     writings.end(id, end === "done" ? "done" : "stopped");
   } catch (error) {
     const failure = failureOf(error);

@@ -5,6 +5,7 @@ import { QuestionsAsked } from "../../../preload/contract/calls/questions.ts";
 import { QuestionKind, QuestionState } from "../../../preload/contract/written-questions.ts";
 import type { WrittenQuestion } from "../../../preload/contract/written-questions.ts";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import { findModel } from "../../services/models/model-reference.ts";
 import { makeDataSet } from "../../services/questions/making-data-sets.ts";
 import { createWriting } from "../../services/questions/question-writer.ts";
 import type { Services } from "../../services/open.ts";
@@ -52,7 +53,7 @@ function addWrite(questions: Command, contextOf: ContextOf): void {
     .description("Writes questions until all passages are done. Ctrl-C stops it; it can be resumed.")
     .argument("<data...>", "a data set's number or name, or documents, which are read and kept first")
     .requiredOption("--model <model>", "a chat model: GGUF file, model folder, finished run, or sample")
-    .option("--minutes <n>", "stop after so much time", numberBetween(0.1, 100_000))
+    .option("--minutes <n>", "stop after so much time", numberBetween(0.01, 100_000))
     .option("--kinds <kinds>", `which: ${QuestionKind.options.join(", ")} (all)`, kindsOption, [
       ...QuestionKind.options,
     ])
@@ -76,14 +77,14 @@ function addWrite(questions: Command, contextOf: ContextOf): void {
 /** A known data set, or documents as a new one. */
 async function dataSetOf(
   context: Context,
-  { dataSets, datasets, home }: Services,
+  { dataSets, datasets, home, runs }: Services,
   reading: Parameters<Parameters<Context["withReader"]>[0]>[0],
   data: readonly string[],
   { model: reference, name, ocr = false }: WriteOptions,
 ): Promise<number> {
   const [only] = data;
   if (data.length === 1 && !existsSync(only!)) return findDataSet(dataSets.list(), only!).id;
-  const { path } = context.model(reference);
+  const { path } = findModel(reference, () => runs);
   const read = datasets.named(await reading.dataset({ data, ocr }, path, 1, home.datasets), data);
   const id = dataSets.keep(read.folder, name ?? read.name);
   for (const note of read.report.notes) context.terminal.say(note);
@@ -95,7 +96,7 @@ function addResume(questions: Command, contextOf: ContextOf): void {
     .command("resume")
     .summary("go on writing")
     .argument("<writing>", "its number", wholeNumber(1))
-    .option("--minutes <n>", "stop after so much more time", numberBetween(0.1, 100_000))
+    .option("--minutes <n>", "stop after so much more time", numberBetween(0.01, 100_000))
     .addOption(threadsOption())
     .action(async (id: number, options: Pick<WriteOptions, "minutes" | "threads">, command: Command) => {
       const context = contextOf(command);

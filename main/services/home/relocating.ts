@@ -26,6 +26,7 @@ const paths = [
   ["datasets", "folder"],
   ["conversations", "model"],
   ["conversations", "besideModel"],
+  ["writings", "model"],
 ] as const;
 const documents = [
   ["runs", "plan"],

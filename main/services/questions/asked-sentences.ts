@@ -3,11 +3,13 @@ import { sentencesOf } from "../../engine/documents/sentences.ts";
 import { contentWords, termsOf } from "../../engine/documents/cloze/terms.ts";
 import type { QuestionKind } from "../../../preload/contract/written-questions.ts";
 
-/** Sentences for a question of a kind. */
-export interface AskedSentence {
-  readonly kind: Exclude<QuestionKind, "not-in-text">;
-  readonly evidence: string;
-}
+/** What a question of a kind is to be written about. */
+export type AskedSentence = { readonly evidence: string } & (
+  | { readonly kind: "definition" | "comparison" }
+  /** `answer`: words of the sentence that answer it, if there are some that can be asked for; otherwise the model chooses. */
+  | { readonly kind: "fact"; readonly answer: string | null }
+  | { readonly kind: "yes-no"; readonly isYes: boolean }
+);
 
 /** Of a sentence: shorter ones say too little, longer ones are more than one. */
 const CHARACTERS = { fewest: 30, most: 400 };
@@ -26,7 +28,7 @@ export function askedSentences(passage: string, kinds: readonly QuestionKind[]):
   const asked: AskedSentence[] = [];
   const ask = (kind: AskedSentence["kind"], evidence: string | undefined) => {
     if (evidence === undefined || !kinds.includes(kind)) return;
-    asked.push({ kind, evidence });
+    asked.push(askedFor(kind, evidence));
     for (const sentence of left) if (evidence.includes(sentence)) left.delete(sentence);
   };
   ask("comparison", comparedIn([...left]));
@@ -40,9 +42,34 @@ export function askedSentences(passage: string, kinds: readonly QuestionKind[]):
   return asked;
 }
 
+function askedFor(kind: AskedSentence["kind"], evidence: string): AskedSentence {
+  switch (kind) {
+    case "fact":
+      return { kind, evidence, answer: askableWords(evidence) };
+    case "yes-no":
+      return { kind, evidence, isYes: evidence.length % 2 === 0 }; // as good as a coin, and always the same
+    default:
+      return { kind, evidence };
+  }
+}
+
+/** The kinds of terms, the more telling ones first. */
+const ASKABLE = ["date", "number", "name", "acronym"];
+
+/** The last cell of a row; otherwise a date, number or name that stands once in the sentence. */
+function askableWords(sentence: string): string | null {
+  if (isTableRow(sentence)) return /: ([^:;]+)$/.exec(sentence)?.[1]?.replace(/\.$/, "") ?? null;
+  const place = ({ kind }: { kind: string }) => ASKABLE.indexOf(kind.split(" ", 1)[0]!);
+  const [first] = termsOf(sentence)
+    .filter((term) => place(term) >= 0 && sentence.split(term.text).length === 2)
+    .sort((a, b) => place(a) - place(b));
+  return first?.text ?? null;
+}
+
 /** The sentences, rows and items of a passage that say something. */
 export function usableSentences(passage: string): string[] {
-  return sentencesOf(passage)
+  return piecesOf(passage)
+    .flatMap((piece) => (isTableRow(piece) ? [piece] : sentencesOf(piece)))
     .map((sentence) =>
       sentence
         .replace(/^[\s#*•–-]+/, "")
@@ -56,6 +83,18 @@ export function usableSentences(passage: string): string[] {
         (contentWords(sentence).length >= FEWEST_WORDS || isTableRow(sentence)) &&
         (/[.!?…"'”’»)]$/.test(sentence) || isTableRow(sentence)),
     );
+}
+
+/** The rows of tables, and the text between them. */
+function piecesOf(passage: string): string[] {
+  const pieces: string[] = [];
+  let isText = false;
+  for (const line of passage.split("\n")) {
+    if (isTableRow(line) || !isText) pieces.push(line);
+    else pieces.push(`${pieces.pop()!}\n${line}`);
+    isText = !isTableRow(line);
+  }
+  return pieces;
 }
 
 /** "Year: 2021; Sales: 5" (documents/passages.ts). */

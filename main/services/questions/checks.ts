@@ -19,7 +19,7 @@ export interface Draft {
 export interface SecondAnswers {
   /** With the passage. */
   readonly first: string | null;
-  /** With the passage, in other words; of what is not in the text, whether the text answers it. */
+  /** With the passage, the sentence that answers it; of what is not in the text, whether the text answers it. */
   readonly second: string | null;
   /** Without the passage; null also if it was not asked. */
   readonly fromMemory: string | null;
@@ -27,10 +27,11 @@ export interface SecondAnswers {
 
 /** What each check gave, from 0 to 1. */
 export interface Checks {
-  /** Of the answer's words, those in the evidence. */
+  /** Of the answer's words, those in the evidence; of yes or no, of the question's words. */
   readonly supported: number;
-  /** How much the answers with the passage are like the first one. */
+  /** How much the answer with the passage is like the first one. */
   readonly first: number;
+  /** 1 if the model finds the evidence; 0.5 if it finds another sentence with the answer. */
   readonly second: number;
   /** How much the answer without the passage is. */
   readonly known: number;
@@ -43,14 +44,18 @@ export type Verdict =
   | { readonly kept: false; readonly reason: ThrownReason };
 
 const LEAST_SUPPORTED = 0.6;
+/** Of the words of a question, those of the passage; of yes or no, of the sentence: others may be what makes the answer no. */
+const LEAST_ABOUT = 0.4;
 const LEAST_AGREEMENT = 0.5;
 /** Of the words of an answer that is said not to be in a passage, at most. */
 const MOST_PRESENT = 0.5;
 
-/** Questions about a sentence that nobody sees later. */
-const ABOUT_SENTENCE = /\b(?:this|the|these) sentences?\b|\b(?:dieser|diesem|dieses|der|dem|des) Satz/iu;
+/** Questions about a sentence or text, of which nobody sees one later. */
+const ABOUT_SENTENCE =
+  /\b(?:this|the|these) (?:sentences?|text|passage)\b|\b(?:dieser|diesem|dieses|der|dem|des) (?:Satz|Text)/iu;
+/** Questions that may mean one. */
 const ABOUT_TEXT =
-  /\b(?:the|this) (?:text|passage|paragraph|document|section|table|excerpt)\b|\baccording to\b|\bmentioned\b|\b(?:laut|gemäß|dem|der|im|dieser|diesem) (?:Text|Abschnitt|Absatz|Dokument|Tabelle)|\b(?:genannt|erwähnt)/iu;
+  /\b(?:the|this) (?:paragraph|document|section|table|excerpt)\b|\baccording to\b|\bmentioned\b|\b(?:laut|gemäß|im|dieser|diesem) (?:Text|Abschnitt|Absatz|Dokument|Tabelle)|\b(?:genannt|erwähnt)/iu;
 
 /** Why a draft is thrown away without asking again; null if it is not. */
 export function refusalOf(draft: Draft, passage: string): ThrownReason | null {
@@ -58,19 +63,10 @@ export function refusalOf(draft: Draft, passage: string): ThrownReason | null {
   if (kind === "not-in-text") return shareIn(answer, passage) > MOST_PRESENT ? "answered" : null;
   if (!/\p{L}/u.test(question) || !/[\p{L}\p{N}]/u.test(answer)) return "unusable";
   if (ABOUT_SENTENCE.test(question)) return "gives-itself-away";
-  if (kind !== "yes-no" && shareIn(answer, question) === 1) return "gives-itself-away";
-  if (kind === "yes-no" && evidence !== "" && shareIn(reasonOf(answer), evidence) < LEAST_SUPPORTED)
-    return "unsupported";
-  return kind !== "yes-no" && shareIn(answer, evidence) < LEAST_SUPPORTED ? "unsupported" : null;
-}
-
-/** The answer of yes or no: "Yes. The seller pays." */
-export function withReason(answer: string, reason: string): string {
-  return `${answer}. ${reason}`;
-}
-
-function reasonOf(answer: string): string {
-  return answer.replace(/^\p{L}+\. /u, "");
+  if (shareIn(question, kind === "yes-no" ? evidence : passage) < LEAST_ABOUT) return "unsupported";
+  if (kind === "yes-no") return null;
+  if (shareIn(answer, question) === 1) return "gives-itself-away";
+  return shareIn(answer, evidence) < LEAST_SUPPORTED ? "unsupported" : null;
 }
 
 /** What the second answers say of a draft. */
@@ -86,15 +82,13 @@ function presentVerdict(draft: Draft, answers: SecondAnswers, words: PromptWords
   if (first === null || second === null || isAbsence(first, words))
     return { kept: false, reason: "disagrees" };
   const isYesNo = kind === "yes-no";
-  const agreement = isYesNo
-    ? { first: Number(answer.startsWith(first)), second: containment(second, evidence) }
-    : { first: containment(first, answer), second: containment(second, answer) };
-  if (agreement.first < LEAST_AGREEMENT || agreement.second < LEAST_AGREEMENT)
-    return { kept: false, reason: "disagrees" };
+  const agrees = isYesNo ? answer.startsWith(first) : containment(first, answer) >= LEAST_AGREEMENT;
+  const found = evidence.includes(second) ? 1 : !isYesNo && shareIn(answer, second) === 1 ? 0.5 : 0;
+  if (!agrees || found === 0) return { kept: false, reason: "disagrees" };
   const checks: Checks = {
-    supported: shareIn(isYesNo ? reasonOf(answer) : answer, evidence),
-    first: isYesNo ? agreement.first : likeness(first, answer),
-    second: isYesNo ? likeness(second, evidence) : likeness(second, answer),
+    supported: shareIn(isYesNo ? question : answer, evidence),
+    first: isYesNo ? 1 : likeness(first, answer),
+    second: found,
     known: isYesNo || fromMemory === null ? 0 : likeness(fromMemory, answer),
     refers: Number(ABOUT_TEXT.test(question)),
   };

@@ -4,17 +4,19 @@ import type { PromptWords } from "./prompt-words.ts";
 const NOT_IN_TEXT = "The text does not say.";
 const STANDS_ALONE = "Name what the question is about, so that it is understood without the text.";
 
-const write: PromptWords["write"] = ({ kind, evidence }) => {
-  const sentence = `Sentence: "${evidence}"`;
-  switch (kind) {
+const write: PromptWords["write"] = (asked) => {
+  const sentence = `Sentence: "${asked.evidence}"`;
+  switch (asked.kind) {
     case "fact":
+      if (asked.answer !== null)
+        return `${sentence}\nAnswer: ${asked.answer}\nWrite the question that the sentence answers with exactly these words. ${STANDS_ALONE}`;
       return `${sentence}\nWrite a question about one detail of this sentence, and a short answer in words of the sentence. ${STANDS_ALONE}`;
     case "definition":
       return `${sentence}\nWrite a question that asks what a term in this sentence is or means, and answer it as the sentence does. ${STANDS_ALONE}`;
     case "comparison":
-      return `Sentences: "${evidence}"\nWrite a question that asks how two things named there differ or compare, and answer it as the text does. ${STANDS_ALONE}`;
+      return `Sentences: "${asked.evidence}"\nWrite a question that asks how two things named there differ or compare, and answer it as the text does. ${STANDS_ALONE}`;
     case "yes-no":
-      return `${sentence}\nWrite a question that this sentence answers with yes or no, the reason as the sentence gives it, and the answer. ${STANDS_ALONE}`;
+      return `${sentence}\nWrite a question whose answer is ${asked.isYes ? "yes" : "no"} because of this sentence. ${STANDS_ALONE}`;
   }
 };
 
@@ -25,18 +27,29 @@ export const english: PromptWords = {
   notInText: NOT_IN_TEXT,
   yes: "Yes",
   no: "No",
+  asksWhat: "What|Which|Who|Whose|Whom|When|Where|Why|How|In which|By when|To whom|Under what|For how",
+  asksWhether: "Is|Are|Was|Were|Does|Do|Did|Can|Could|May|Must|Will|Would|Should|Has|Have",
   text: (passage) => `Text:\n${passage}`,
   write,
   answer,
-  again: (question) => `Which words of the text answer this question? ${question}\nCopy only these words.`,
+  find: (question) =>
+    `Which sentence of the text answers this question? ${question}\nCopy only that sentence.`,
   fromMemory: (question) => `Question: ${question}\nAnswer in a few words.`,
   isAnswered: (question) => `Does the text answer this question? ${question}\nReply with Yes or No.`,
   example: {
     text: "The library in Elm Street lends ten books at a time. A loan can be extended twice unless another reader has reserved the book. A late return costs 20 cents a day.",
     turns: [
       [
-        write({ kind: "fact", evidence: "A late return costs 20 cents a day." }),
-        '{"question": "How much does a late return cost at the library in Elm Street?", "answer": "20 cents a day"}',
+        write({ kind: "fact", evidence: "A late return costs 20 cents a day.", answer: "20 cents" }),
+        '{"question": "How much does a late return to the library in Elm Street cost a day?"}',
+      ],
+      [
+        write({
+          kind: "yes-no",
+          evidence: "The library in Elm Street lends ten books at a time.",
+          isYes: false,
+        }),
+        '{"question": "Can a reader borrow twenty books at a time from the library in Elm Street?"}',
       ],
       [answer("How often can a loan be extended at the library in Elm Street?"), "Twice"],
       [answer("When does the library in Elm Street open?"), NOT_IN_TEXT],

@@ -4,17 +4,19 @@ import type { PromptWords } from "./prompt-words.ts";
 const NOT_IN_TEXT = "Das steht nicht im Text.";
 const STANDS_ALONE = "Nenne, worum es geht, sodass man die Frage ohne den Text versteht.";
 
-const write: PromptWords["write"] = ({ kind, evidence }) => {
-  const sentence = `Satz: „${evidence}“`;
-  switch (kind) {
+const write: PromptWords["write"] = (asked) => {
+  const sentence = `Satz: „${asked.evidence}“`;
+  switch (asked.kind) {
     case "fact":
+      if (asked.answer !== null)
+        return `${sentence}\nAntwort: ${asked.answer}\nSchreibe auf Deutsch die Frage, die der Satz mit genau diesen Worten beantwortet. ${STANDS_ALONE}`;
       return `${sentence}\nSchreibe auf Deutsch eine Frage nach einer Einzelheit dieses Satzes und eine kurze Antwort in Worten des Satzes. ${STANDS_ALONE}`;
     case "definition":
       return `${sentence}\nSchreibe auf Deutsch eine Frage danach, was ein Begriff in diesem Satz ist oder bedeutet, und antworte wie der Satz. ${STANDS_ALONE}`;
     case "comparison":
-      return `Sätze: „${evidence}“\nSchreibe auf Deutsch eine Frage danach, worin sich zwei dort genannte Dinge unterscheiden oder gleichen, und antworte wie der Text. ${STANDS_ALONE}`;
+      return `Sätze: „${asked.evidence}“\nSchreibe auf Deutsch eine Frage danach, worin sich zwei dort genannte Dinge unterscheiden oder gleichen, und antworte wie der Text. ${STANDS_ALONE}`;
     case "yes-no":
-      return `${sentence}\nSchreibe auf Deutsch eine Frage, die dieser Satz mit Ja oder Nein beantwortet, die Begründung, wie der Satz sie gibt, und die Antwort. ${STANDS_ALONE}`;
+      return `${sentence}\nSchreibe auf Deutsch eine Frage, deren Antwort wegen dieses Satzes ${asked.isYes ? "Ja" : "Nein"} ist. ${STANDS_ALONE}`;
   }
 };
 
@@ -25,19 +27,35 @@ export const german: PromptWords = {
   notInText: NOT_IN_TEXT,
   yes: "Ja",
   no: "Nein",
+  asksWhat:
+    "Was|Wer|Wem|Wen|Wessen|Wann|Wo|Woran|Wodurch|Wofür|Womit|Wovon|Wozu|Worin|Warum|Weshalb|Wie|Welche[mnrs]?|Bis wann|Ab wann|Für wen|In welche[mnr]|Unter welche[nr]",
+  asksWhether:
+    "Ist|Sind|War|Waren|Kann|Können|Darf|Dürfen|Muss|Müssen|Soll|Sollen|Hat|Haben|Wird|Werden|Gilt|Gelten|Gibt|Braucht|Gehört|Besteht",
   text: (passage) => `Text:\n${passage}`,
   write,
   answer,
-  again: (question) =>
-    `Welche Worte des Textes beantworten diese Frage? ${question}\nSchreibe nur diese Worte ab.`,
+  find: (question) =>
+    `Welcher Satz des Textes beantwortet diese Frage? ${question}\nSchreibe nur diesen Satz ab.`,
   fromMemory: (question) => `Frage: ${question}\nAntworte mit wenigen Worten.`,
   isAnswered: (question) => `Beantwortet der Text diese Frage? ${question}\nAntworte mit Ja oder Nein.`,
   example: {
     text: "Die Bücherei in der Ulmenstraße verleiht zehn Bücher auf einmal. Eine Ausleihe kann zweimal verlängert werden, wenn niemand das Buch vorgemerkt hat. Eine verspätete Rückgabe kostet 20 Cent am Tag.",
     turns: [
       [
-        write({ kind: "fact", evidence: "Eine verspätete Rückgabe kostet 20 Cent am Tag." }),
-        '{"question": "Was kostet eine verspätete Rückgabe in der Bücherei in der Ulmenstraße?", "answer": "20 Cent am Tag"}',
+        write({
+          kind: "fact",
+          evidence: "Eine verspätete Rückgabe kostet 20 Cent am Tag.",
+          answer: "20 Cent",
+        }),
+        '{"question": "Was kostet eine verspätete Rückgabe in der Bücherei in der Ulmenstraße am Tag?"}',
+      ],
+      [
+        write({
+          kind: "yes-no",
+          evidence: "Die Bücherei in der Ulmenstraße verleiht zehn Bücher auf einmal.",
+          isYes: false,
+        }),
+        '{"question": "Kann man in der Bücherei in der Ulmenstraße zwanzig Bücher auf einmal ausleihen?"}',
       ],
       [answer("Wie oft kann man in der Bücherei in der Ulmenstraße eine Ausleihe verlängern?"), "Zweimal"],
       [answer("Wann öffnet die Bücherei in der Ulmenstraße?"), NOT_IN_TEXT],

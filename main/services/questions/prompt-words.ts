@@ -6,11 +6,15 @@ export interface PromptWords {
   readonly notInText: string;
   readonly yes: string;
   readonly no: string;
+  /** Words that questions begin with, as alternatives of a regular expression. */
+  readonly asksWhat: string;
+  readonly asksWhether: string;
   text(passage: string): string;
   write(asked: AskedSentence): string;
-  /** Asks a question about the text; `again`: in other words. */
+  /** Asks a question about the text. */
   answer(question: string): string;
-  again(question: string): string;
+  /** Asks which sentence of the text answers it. */
+  find(question: string): string;
   /** Asks without any text. */
   fromMemory(question: string): string;
   /** Whether the text answers the question. */

@@ -23,13 +23,17 @@ export function aboutPassage(passage: string, task: string, examples = true): Me
   return [...(examples ? shown : []), { role: "user", content: `${words.text(passage)}\n\n${task}` }];
 }
 
-/** The form of a written question: yes or no comes after its reason. */
-export function shapeOf(kind: AskedSentence["kind"], { yes, no }: PromptWords): Shape {
-  const text = { type: "string", minLength: 1 };
-  const properties =
-    kind === "yes-no"
-      ? { question: text, reason: text, answer: { enum: [yes, no] } }
-      : { question: text, answer: text };
+/** Characters of a question after its first word, and of an answer. */
+const CHARACTERS = { question: { fewest: 10, most: 180 }, answer: 240 };
+
+/** The form of a written question: it begins as questions do and is one; an answer where the model chooses it. */
+export function shapeOf(asked: AskedSentence, { asksWhat, asksWhether }: PromptWords): Shape {
+  const { fewest, most } = CHARACTERS.question;
+  const begins = asked.kind === "yes-no" ? asksWhether : asksWhat;
+  const question = { type: "string", pattern: `^(?:${begins}) [^?\\n]{${fewest},${most}}\\?$` };
+  const answer = { type: "string", minLength: 1, maxLength: CHARACTERS.answer };
+  const isGiven = asked.kind === "yes-no" || (asked.kind === "fact" && asked.answer !== null);
+  const properties = isGiven ? { question } : { question, answer };
   const schema = {
     type: "object",
     properties,

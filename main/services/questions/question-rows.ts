@@ -78,9 +78,17 @@ function choicesOf(
   const wrong: string[] = [...absent];
   for (const { answer } of likeliestFirst(question, collection)) {
     if (wrong.length === MOST_CHOICES - 1) break;
-    if ([right, ...wrong].every((other) => containment(answer, other) <= MOST_IN_COMMON)) wrong.push(answer);
+    if (![right, ...wrong].some((other) => mayMeanTheSame(answer, other))) wrong.push(answer);
   }
   return { right, wrong };
+}
+
+/** Answers with other numbers do not, whatever words they share. */
+function mayMeanTheSame(a: string, b: string): boolean {
+  const numbersIn = (text: string): string[] => text.match(/\p{N}+(?:[.,]\p{N}+)*/gu) ?? [];
+  const [own, others] = [numbersIn(a), numbersIn(b)];
+  if (own.length > 0 && others.length > 0 && !own.some((number) => others.includes(number))) return false;
+  return containment(a, b) > MOST_IN_COMMON;
 }
 
 /** Answers of the same kind and language from other questions: of the passage, of the document, of the same form, of about the same length. */

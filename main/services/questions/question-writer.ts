@@ -5,14 +5,23 @@ import type { QuestionKind, Writing } from "../../../preload/contract/written-qu
 import type { DataSets } from "../data/data-sets.ts";
 import type { Reading } from "../data/reading.ts";
 import { findModel } from "../models/model-reference.ts";
+import type { RunModels } from "../models/run-models.ts";
 import { inWritingOrder } from "./writing-order.ts";
+import type { AskedModel } from "./batch-model.ts";
 import { writeOn } from "./writing-job.ts";
-import type { WritingOptions, WritingServices } from "./writing-job.ts";
+import type { Writings } from "./writings.ts";
 
-export interface QuestionWriterOptions extends Pick<WritingOptions, "engine" | "free"> {
-  readonly services: WritingServices & { readonly dataSets: DataSets };
-  readonly reading: Pick<Reading, "chatPrompt" | "inspect" | "passages">;
-  readonly threads: () => number | undefined;
+interface WritingServices {
+  readonly dataSets: DataSets;
+  readonly runs: RunModels;
+  readonly writings: Writings;
+}
+
+export interface QuestionWriterOptions {
+  readonly services: WritingServices;
+  readonly reading: Pick<Reading, "passages">;
+  /** Opens a model at its path; what it answers ends with the signal. */
+  readonly open: (path: string, signal: AbortSignal) => Promise<AskedModel>;
   /** Whether a run needs the computer now. */
   readonly isBusy: () => boolean;
   readonly onChange: (writing: Writing) => void;
@@ -29,7 +38,7 @@ export interface StartWriting {
  * Creates a writing from a data set, which is kept from then on. Failures: not-found, unreadable, bad-data; bad-choice without passages.
  */
 export async function createWriting(
-  { dataSets, runs, writings }: QuestionWriterOptions["services"],
+  { dataSets, runs, writings }: WritingServices,
   reading: Pick<Reading, "passages">,
   { dataSet, model, kinds, minutes }: StartWriting,
 ): Promise<number> {
@@ -135,14 +144,15 @@ export class QuestionWriter {
 
   async #work(active: { id: number; stopping: AbortController; waits: boolean }): Promise<void> {
     const { id, stopping } = active;
-    const { services, reading, engine, free, threads, isBusy } = this.#options;
+    const { services, open, isBusy } = this.#options;
     const { signal } = stopping;
     try {
       for (;;) {
         await this.#untilFree(active);
         if (signal.aborted) return this.#end(id, "stopped");
-        const end = await writeOn(services, id, {
-          ...{ reading, signal, threads: threads(), ...(engine && { engine }), ...(free && { free }) },
+        const { path } = findModel(this.#writings.get(id).model, () => services.runs);
+        const end = await writeOn(this.#writings, id, {
+          open: () => open(path, signal),
           onProgress: () => this.#publish(id),
           mayGoOn: () => !isBusy(),
         });

@@ -7,11 +7,12 @@ import type {
   StoredPassage,
   ThrownReason,
 } from "../../../preload/contract/written-questions.ts";
-import { askedSentences } from "./asked-sentences.ts";
+import { askedSentences, usableSentences } from "./asked-sentences.ts";
 import type { AskedSentence } from "./asked-sentences.ts";
-import { refusalOf, verdictOf, withReason } from "./checks.ts";
+import { refusalOf, verdictOf } from "./checks.ts";
 import type { Checks, Draft } from "./checks.ts";
 import { tellingWords } from "./overlap.ts";
+import type { PromptWords } from "./prompt-words.ts";
 import { aboutPassage, shapeOf, wordsFor } from "./prompts.ts";
 
 export interface ModelPrompt {
@@ -74,12 +75,12 @@ export async function writeFromPassages(
   const written = await ask(
     asked.map(({ passage: { passage }, sentence }) => ({
       messages: aboutPassage(passage, wordsFor(passage).write(sentence), examples),
-      shape: shapeOf(sentence.kind, wordsFor(passage)),
+      shape: shapeOf(sentence, wordsFor(passage)),
     })),
     TOKENS.question,
   );
   const drafts = asked.flatMap(({ passage, sentence }, i): Candidate[] => {
-    const draft = draftOf(written[i]!, sentence);
+    const draft = draftOf(written[i]!, sentence, wordsFor(passage.passage));
     if (typeof draft === "string") throwAway(draft);
     return typeof draft === "string" ? [] : [{ passage, draft }];
   });
@@ -111,14 +112,21 @@ export async function writeFromPassages(
 }
 
 const Text = z.string().transform((text) => text.replace(/\s+/g, " ").trim());
-const Written = z.object({ question: Text, answer: Text, reason: Text.optional() });
+const Written = z.object({ question: Text, answer: Text.optional() });
 
-function draftOf(answered: ModelAnswer, { kind, evidence }: AskedSentence): Draft | ThrownReason {
+/** Yes or no is answered with the sentence as its reason: "Yes. The seller pays." */
+function draftOf(
+  answered: ModelAnswer,
+  asked: AskedSentence,
+  { yes, no }: PromptWords,
+): Draft | ThrownReason {
   if (answered?.isCutOff) return "cut-off";
   const written = answered && Written.safeParse(parsedJson(answered.text)).data;
   if (!written) return "unusable";
-  const { question, answer, reason } = written;
-  return { kind, question, answer: reason === undefined ? answer : withReason(answer, reason), evidence };
+  const { kind, evidence } = asked;
+  const given =
+    kind === "yes-no" ? `${asked.isYes ? yes : no}. ${evidence}` : kind === "fact" ? asked.answer : null;
+  return { kind, question: written.question, answer: given ?? written.answer ?? "", evidence };
 }
 
 function parsedJson(text: string): unknown {
@@ -167,18 +175,16 @@ function checkingPrompts({ passage: { passage }, draft }: Candidate, examples: b
     messages: aboutPassage(passage, task, examples),
     ...(choices && { shape: { kind: "choices", choices: [...choices] } }),
   });
+  const found = about(words.find(question), [...new Set(usableSentences(passage))]);
   switch (kind) {
     case "not-in-text":
       return [about(words.answer(question)), about(words.isAnswered(question), [words.yes, words.no])];
     case "yes-no":
-      return [
-        about(words.answer(question), [words.yes, words.no, words.notInText]),
-        about(words.again(question)),
-      ];
+      return [about(words.answer(question), [words.yes, words.no, words.notInText]), found];
     default:
       return [
         about(words.answer(question)),
-        about(words.again(question)),
+        found,
         { messages: [{ role: "user", content: words.fromMemory(question) }] },
       ];
   }

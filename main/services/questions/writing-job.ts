@@ -1,58 +1,34 @@
 /** A writing at work: a few passages at a time, each time written down, until all are done or it is stopped. */
 import { nearDuplicates } from "../../engine/documents/near-duplicates.ts";
-import type { EngineOptions } from "../../engine/host.ts";
-import type { Home } from "../../home.ts";
-import { BatchEngine } from "../answers/batch-engine.ts";
-import type { Reading } from "../data/reading.ts";
-import { findModel } from "../models/model-reference.ts";
-import type { RunModels } from "../models/run-models.ts";
-import type { Free } from "../plans/admission.ts";
-import { askBatch } from "./ask-batch.ts";
+import type { AskedModel } from "./batch-model.ts";
 import { writeFromPassages } from "./writing-from-passages.ts";
 import type { KnownQuestion, WrittenFromPassages } from "./writing-from-passages.ts";
 import type { Writings } from "./writings.ts";
 
-export interface WritingServices {
-  readonly home: Home;
-  readonly runs: RunModels;
-  readonly writings: Writings;
-}
-
 export interface WritingOptions {
-  readonly reading: Pick<Reading, "chatPrompt" | "inspect">;
-  readonly engine?: EngineOptions;
-  readonly threads?: number | undefined;
-  readonly free?: Free;
+  /** Opens the writing's model. */
+  readonly open: () => Promise<AskedModel>;
   /** Called after each few passages. */
   readonly onProgress?: () => void;
-  /** Stops it at once; what is being written from these passages is lost. */
-  readonly signal?: AbortSignal;
-  /** Whether it should end after the passages at work, so that its memory is free. */
+  /** Whether it may begin with the next passages; otherwise it ends, and its memory is free. */
   readonly mayGoOn?: () => boolean;
 }
 
 /** At once: a stop or a kill loses no more, and the batch engine's rows are busy. */
 const PASSAGES = 4;
 
-/** Why a writing ended without a failure: all is done, its time is over, or it should not go on. */
+/** Why a writing ended without a failure: all is done, its time is over, or it may not go on. */
 export type WritingEnd = "done" | "time" | "not-now";
 
-/**
- * Writes from the passages that are not done. Failures: not-found, cancelled, engine-stopped, not-enough-memory, disk-full, and those
- * of opening a model.
- */
+/** Writes from the passages that are not done. Failures: those of opening and asking the model, not-found, disk-full, unwritable. */
 export async function writeOn(
-  { home, runs, writings }: WritingServices,
+  writings: Writings,
   id: number,
-  options: WritingOptions,
+  { open, onProgress, mayGoOn = () => true }: WritingOptions,
 ): Promise<WritingEnd> {
-  const { reading, engine, threads, free, signal, onProgress, mayGoOn = () => true } = options;
-  const { model, kinds } = writings.get(id);
-  const { path } = findModel(model, () => runs);
-  const opening = { threads, ...(engine && { engine }), ...(free && { free }) };
-  const batch = await BatchEngine.open(home, await reading.inspect(path), opening);
+  const { kinds } = writings.get(id);
+  const { ask, stop } = await open();
   try {
-    const ask = askBatch(batch, reading, signal);
     for (let began = Date.now(); ; began = Date.now()) {
       const passages = writings.next(id, PASSAGES);
       if (passages.length === 0) return "done";
@@ -64,7 +40,7 @@ export async function writeOn(
       onProgress?.();
     }
   } finally {
-    await batch.stop();
+    await stop();
   }
 }
 

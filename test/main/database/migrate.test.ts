@@ -9,6 +9,7 @@ import { Conversations } from "../../../main/services/chat/conversations.ts";
 import { Datasets } from "../../../main/services/data/datasets.ts";
 import { Evaluations } from "../../../main/services/runs/evaluations.ts";
 import { Models } from "../../../main/services/models/models.ts";
+import { Writings } from "../../../main/services/questions/writings.ts";
 import { Runs } from "../../../main/services/runs/runs.ts";
 import { failureFrom } from "../failure-from.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -62,6 +63,10 @@ describe.each(versions)("a database of version %i", (version) => {
       "With consent.",
     ]);
     expect(conversations.search("consent", 5)).toMatchObject([{ conversationId: 1 }]);
+    const writings = new Writings(store);
+    expect(writings.list()).toHaveLength(version < 6 ? 0 : 1);
+    if (version >= 6)
+      expect(writings.undo(1)).toMatchObject({ state: "unseen", question: "When may one sublet?" });
     expect(store.pragma("integrity_check")).toBe("ok");
     store.close();
   });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { renderedSplit } from "../../../../main/engine/documents/conversation.ts";
 import { readDataset } from "../../../../main/engine/documents/dataset.ts";
 import { datasetHash, readSplit } from "../../../../main/engine/documents/split-files.ts";
+import { storedRows } from "../../../../main/engine/documents/stored-rows.ts";
 import { questionExample } from "../../../../native-models/evaluation/choices.ts";
 import { DatasetReport, DocumentChoices } from "../../../../preload/contract/data.ts";
 import type { FieldMapping, SplitName } from "../../../../preload/contract/data.ts";
@@ -475,6 +476,12 @@ describe("Passages of text", () => {
     expect(asked.notes).toContain(
       `The ${questions} questions of test were made from its documents (cloze): a term of a sentence is masked.`,
     );
+    await readDataset({ data: [at("in")], out: at("plain"), seed: 1 });
+    const again = await readDataset({ data: [at("plain/rows")], out: at("again"), seed: 1, documents });
+    expect(again.splits.test).toMatchObject({ questions, made: "cloze" });
+    for await (const { kind, origin } of storedRows(at("again"), "test"))
+      if (kind === "question")
+        expect(origin).toMatchObject({ document: expect.stringMatching(/^\d+\.txt$/), place: 1 });
     const own = scratch({ "test.jsonl": jsonl(...many(8, question)) });
     const withOwn = await readDataset({
       ...{ data: [at("in")], test: [own("test.jsonl")], out: at("other"), seed: 1, documents },

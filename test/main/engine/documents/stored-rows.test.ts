@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { ChatForm } from "../../../../main/engine/documents/conversation.ts";
@@ -92,6 +92,40 @@ test("questions that no person wrote stay marked as made when they are used agai
     const again = await readDataset({ data: [source], out: at("again"), seed: 1 });
     expect(again.splits.test).toMatchObject({ questions: 5, made: "cloze" });
   }
+});
+
+/** Twelve documents of three sections each. */
+const documents = Object.fromEntries(
+  numbers(12).map((i) => [
+    `in/${i % 2 === 0 ? "even" : "odd"}/lease ${i}.md`,
+    ["Rent", "Repairs", "Notice"]
+      .map((heading) =>
+        `# ${heading} of ${i}\n\nThe tenant of house ${i} minds clause ${heading}${i}. `.repeat(9),
+      )
+      .join("\n\n"),
+  ]),
+);
+
+test("passages keep their documents and places when a data set is used again, in no hash and with no folder's name", async () => {
+  const at = scratch(documents);
+  const first = await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
+  const train = await listed(at("out"), "train");
+  for (const { origin } of train) expect(origin!.document).toMatch(/^(even|odd)\/lease \d+\.md$/);
+  expect(new Set(train.map(({ origin }) => origin!.place)).size).toBeGreaterThan(1);
+  const again = await readDataset({ data: [rowsFolder(at("out"))!], out: at("again"), seed: 1 });
+  expect(again).toMatchObject({ hash: first.hash, rowsHash: first.rowsHash });
+  expect(await listed(at("again"), "train")).toEqual(train);
+
+  // As an earlier version stored them.
+  for (const split of ["train", "valid", "test"]) {
+    const path = at(`out/rows/${split}.jsonl`);
+    const rows = readFileSync(path, "utf8").trim().split("\n");
+    const bare = rows.map((row) => JSON.stringify({ ...(JSON.parse(row) as object), document: undefined }));
+    writeFileSync(path, `${bare.join("\n")}\n`);
+  }
+  const old = await readDataset({ data: [rowsFolder(at("out"))!], out: at("old"), seed: 1 });
+  expect(old).toMatchObject({ hash: first.hash, rowsHash: first.rowsHash });
+  expect((await listed(at("old"), "train"))[0]!.origin).toBeUndefined();
 });
 
 test("a page of rows, and of those that have a text in any case", async () => {

@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { openServices } from "../../../main/services/open.ts";
+import { dataSetForTest } from "../services/questions/data-set.ts";
+import { storedPassages } from "../services/questions/passages.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { coppice } from "./command.ts";
+
+/** A home with the data set "hire"; with questions, one from each of its first passages, the last the most doubtful. */
+function homeWithQuestions(questions: number): string {
+  const home = join(temporaryFolder(), "home");
+  const services = openServices(home);
+  const { writings } = services;
+  const dataSet = dataSetForTest(services);
+  if (questions > 0) {
+    const entry = { dataSet, name: "hire", model: "sample", modelName: "sample", mostSeconds: null };
+    const id = writings.create({ ...entry, kinds: ["fact"], passages: storedPassages(8) });
+    const passages = writings.next(id, questions);
+    const checks = { supported: 1, first: 1, second: 1, known: 0, refers: 0 };
+    const kept = passages.map(({ id: passageId }, i) => ({
+      ...{ kind: "fact" as const, question: `How long ${i}?`, answer: `${i} days`, evidence: "…" },
+      ...{ passageId, doubt: i / 10, checks },
+    }));
+    writings.record(id, passages, { kept, thrown: {} }, 1);
+  }
+  services.close();
+  return home;
+}
+
+test("coppice questions write writes from a data set for some minutes", async () => {
+  const home = homeWithQuestions(0);
+  const write = ["write", "hire", "--model", "sample", "--minutes", "0.01", "--kinds", "yes-no"];
+  const written = await coppice(home, ["questions", ...write]);
+  expect(written.output).toMatch(/of 40 passages/);
+  const listed = await coppice(home, ["questions", "list", "--json"]);
+  const [writing] = (
+    listed.events.at(-1) as unknown as { writings: { passages: { done: number }; kinds: string[] }[] }
+  ).writings;
+  expect(writing!.passages.done).toBeGreaterThan(0);
+  expect(writing!.kinds).toEqual(["yes-no"]);
+});
+
+test("coppice questions show, check and export what was written", async () => {
+  const home = homeWithQuestions(3);
+  const shown = await coppice(home, ["questions", "show", "1", "--first", "1"]);
+  expect(shown.output).toContain("3 of 8 passages, 3 questions");
+  expect(shown.output).toContain("How long 2?");
+  expect(shown.output).not.toContain("How long 1?");
+  const checked = await coppice(home, [
+    "questions",
+    "check",
+    "--keep",
+    "1",
+    "2",
+    "--drop",
+    "3",
+    "--edit",
+    "1",
+    "--answer",
+    "none",
+  ]);
+  expect(checked.output).toBe("1: kept\n2: kept\n3: dropped\n1: edited\n");
+  const file = join(temporaryFolder(), "questions.jsonl");
+  await coppice(home, ["questions", "export", "1", file, "--only-checked"]);
+  const lines = readFileSync(file, "utf8").trim().split("\n");
+  expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+    { question: "How long 0?", answer: "none", state: "edited", document: "hire 0.txt" },
+    { question: "How long 1?", answer: "1 days", state: "kept" },
+  ]);
+});
+
+test("a kind that there is not is refused with those that there are", async () => {
+  const refused = await coppice(homeWithQuestions(0), [
+    "questions",
+    "write",
+    "hire",
+    "--model",
+    "sample",
+    "--kinds",
+    "riddle",
+  ]);
+  expect(refused.errors).toContain("fact, definition, yes-no, comparison, not-in-text");
+  expect(refused.code).toBe(1);
+});

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { askedSentences, usableSentences } from "../../../../main/services/questions/asked-sentences.ts";
+import { QuestionKind } from "../../../../preload/contract/written-questions.ts";
+import { hirePassage } from "./passages.ts";
+
+const all = QuestionKind.options;
+
+test("each kind is asked of a sentence that fits it, and no sentence twice", () => {
+  const asked = askedSentences(hirePassage(4), all);
+  expect(asked).toEqual([
+    { kind: "comparison", evidence: "Hiring the boat at weekends costs more than hiring it on weekdays." },
+    { kind: "definition", evidence: "A boat keeper means the person who signs the boat hire form." },
+    { kind: "fact", evidence: "The boat of the Harbour Yard is hired for 7 days at most.", answer: "7 days" },
+    {
+      kind: "yes-no",
+      evidence: "The keeper returns the boat clean and dry to the northern gate.",
+      isYes: expect.any(Boolean),
+    },
+  ]);
+});
+
+test("only the kinds that were chosen are asked; what is not in a text needs no sentence", () => {
+  expect(askedSentences(hirePassage(0), ["definition"]).map(({ kind }) => kind)).toEqual(["definition"]);
+  expect(askedSentences(hirePassage(0), ["not-in-text"])).toEqual([]);
+});
+
+test("rows of a table are compared, and asked for their last cell", () => {
+  const table = [
+    "Year: 2021; Region: North; Sales: 5.2 million",
+    "Year: 2022; Region: North; Sales: 6.1 million",
+  ];
+  expect(askedSentences(table.join("\n"), ["comparison"])).toEqual([
+    { kind: "comparison", evidence: table.join("\n") },
+  ]);
+  expect(askedSentences(table[0]!, ["fact"])).toEqual([
+    { kind: "fact", evidence: table[0], answer: "5.2 million" },
+  ]);
+});
+
+test("German is asked as English is", () => {
+  const passage =
+    "Der Mieter zahlt die Kaution innerhalb von 14 Tagen. Eine Nebenkostenpauschale ist eine feste Zahlung für den Betrieb des Hauses.";
+  expect(askedSentences(passage, all)).toEqual([
+    { kind: "definition", evidence: expect.stringContaining("ist eine feste Zahlung") as string },
+    { kind: "fact", evidence: "Der Mieter zahlt die Kaution innerhalb von 14 Tagen.", answer: "14 Tagen" },
+  ]);
+});
+
+test.each(["", "   \n", "# Heading", "Too short.", "§ 5", "-----"])("nothing is asked of %j", (passage) => {
+  expect(usableSentences(passage)).toEqual([]);
+  expect(askedSentences(passage, all)).toEqual([]);
+});

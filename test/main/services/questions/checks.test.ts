@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import { refusalOf, verdictOf } from "../../../../main/services/questions/checks.ts";
+import type { Draft, SecondAnswers } from "../../../../main/services/questions/checks.ts";
+import { english as words } from "../../../../main/services/questions/english.ts";
+import { containment, likeness, shareIn } from "../../../../main/services/questions/overlap.ts";
+
+const evidence = "The tenant pays the deposit of 900 euros within 14 days of signing.";
+const draft: Draft = {
+  kind: "fact",
+  question: "By when does the tenant pay the deposit?",
+  answer: "within 14 days of signing",
+  evidence,
+};
+const agrees: SecondAnswers = {
+  first: "Within 14 days of signing.",
+  second: evidence,
+  fromMemory: null,
+};
+const doubtOf = (answers: Partial<SecondAnswers>, other: Partial<Draft> = {}) => {
+  const verdict = verdictOf({ ...draft, ...other }, { ...agrees, ...answers }, words);
+  return verdict.kept ? verdict.doubt : verdict.reason;
+};
+
+describe("Words", () => {
+  test("are compared without inflection, articles and case; numbers are whole", () => {
+    expect(shareIn("Die Kündigungen", "Eine Kündigung ist schriftlich.")).toBe(1);
+    expect(shareIn("14 days", "within 140 days")).toBe(0.5);
+    expect(containment("900", "It is 900 euros in all.")).toBe(1);
+    expect(likeness("900 euros", "900")).toBeCloseTo(2 / 3);
+    expect([shareIn("", "x"), containment("", "x"), likeness("", "")]).toEqual([0, 0, 0]);
+  });
+});
+
+describe("Before the model is asked again", () => {
+  test.each<[string, Partial<Draft>, ReturnType<typeof refusalOf>]>([
+    ["a question that the sentence answers", {}, null],
+    ["an answer that the sentence does not have", { answer: "after three years" }, "unsupported"],
+    [
+      "a question that has its answer",
+      { question: "Does he pay within 14 days of signing?" },
+      "gives-itself-away",
+    ],
+    [
+      "a question about a sentence",
+      { question: "What does the sentence say of the deposit?" },
+      "gives-itself-away",
+    ],
+    [
+      "a question with words of the example",
+      { question: "When must a reader at the library in Elm Street bring back books?" },
+      "unsupported",
+    ],
+    ["an empty answer", { answer: "" }, "unusable"],
+    ["a question without words", { question: "???" }, "unusable"],
+  ])("%s", (_, change, reason) => {
+    expect(refusalOf({ ...draft, ...change }, evidence)).toBe(reason);
+  });
+
+  test("what another passage says is not said to be absent", () => {
+    const absent: Draft = { ...draft, kind: "not-in-text", evidence: "" };
+    expect(refusalOf(absent, evidence)).toBe("answered");
+    expect(refusalOf(absent, "The landlord repairs the roof.")).toBeNull();
+  });
+});
+
+describe("Asked again", () => {
+  test("agreement leaves no doubt; more or less than the answer leaves some; another answer throws it away", () => {
+    expect(doubtOf({})).toBe(0);
+    expect(doubtOf({ first: "14 days" })).toBeGreaterThan(0);
+    expect(doubtOf({ second: "Rent is due within 14 days of signing." })).toBe(0.1);
+    expect(doubtOf({ first: "after three years" })).toBe("disagrees");
+    expect(doubtOf({ second: "The landlord repairs the roof." })).toBe("disagrees");
+    expect(doubtOf({ first: null })).toBe("disagrees");
+  });
+
+  test("a model that says the text does not say disagrees", () => {
+    expect(doubtOf({ first: "The text does not say." })).toBe("disagrees");
+  });
+
+  test("a model that knows the answer without the passage leaves a doubt, but keeps it", () => {
+    expect(doubtOf({ fromMemory: "within 14 days of signing" })).toBe(0.1);
+  });
+
+  test("yes or no must be the same one", () => {
+    const yes = {
+      kind: "yes-no",
+      answer: `Yes. ${evidence}`,
+      question: "Does the tenant pay the deposit within 14 days of signing?",
+    } as const;
+    expect(doubtOf({ first: "Yes", second: evidence }, yes)).toBeLessThan(0.1);
+    expect(doubtOf({ first: "No", second: evidence }, yes)).toBe("disagrees");
+  });
+
+  test("what is not in a text: the model says so in one of two ways, and does not give the answer", () => {
+    const absent = { kind: "not-in-text", evidence: "" } as const;
+    expect(doubtOf({ first: "The text does not say", second: "No" }, absent)).toBe(0);
+    expect(doubtOf({ first: "Within 14 days", second: "No" }, absent)).toBe("answered");
+    expect(doubtOf({ first: "Next year", second: "No" }, absent)).toBe(0.3);
+    expect(doubtOf({ first: "Next year", second: "Yes" }, absent)).toBe("answered");
+  });
+});

@@ -1,0 +1,96 @@
+import { expect, onTestFinished, test } from "vitest";
+import { Reading } from "../../../../main/services/data/reading.ts";
+import { makeDataSet } from "../../../../main/services/questions/making-data-sets.ts";
+import type { KeptQuestion } from "../../../../main/services/questions/writing-from-passages.ts";
+import { sample } from "../../../../main/services/models/sample.ts";
+import { failureOf } from "../../../../native-models/failure.ts";
+import { servicesForTest } from "../services.ts";
+import { dataSetForTest } from "./data-set.ts";
+
+const checks = { supported: 1, first: 1, second: 1, known: 0, refers: 0 };
+const all = { passages: "with", onlyChecked: false } as const;
+
+/** A data set with a fact written from each of its 40 passages, two of them checked. */
+async function written(more: Parameters<typeof dataSetForTest>[1] = {}) {
+  const services = servicesForTest();
+  const reading = new Reading();
+  onTestFinished(() => reading.stop());
+  const { dataSets, writings } = services;
+  const dataSet = dataSetForTest(services, more);
+  const passages = await reading.passages(dataSets.folderOf(dataSet));
+  const entry = { dataSet, name: "hire", model: "sample", modelName: "sample", mostSeconds: null };
+  const id = writings.create({ ...entry, kinds: ["fact"], passages });
+  const next = writings.next(id, 100);
+  const kept = next.map((passage, i): KeptQuestion => ({
+    ...{ kind: "fact", question: `How long is thing ${i} hired?`, answer: `${i + 3} days of term${i}` },
+    ...{ evidence: passage.passage, passageId: passage.id, doubt: 0, checks },
+  }));
+  writings.record(id, next, { kept, thrown: {} }, 1);
+  const held = writings.rows(id, false).filter(({ split }) => split === "test");
+  for (const { id } of held.slice(0, 2)) writings.change(id, { state: "kept" });
+  return { services, reading, id, dataSet };
+}
+
+test("questions become rows of their passages' splits, in the next version, which says who wrote and checked them", async () => {
+  const { services, reading, id, dataSet } = await written();
+  const made = await makeDataSet(services, reading, id, all);
+  expect(made).toMatchObject({ questions: 40, checked: 2 });
+  const set = await services.dataSets.get(made.dataSet);
+  expect(set).toMatchObject({
+    name: "hire",
+    version: 2,
+    kept: true,
+    rows: { train: 40, valid: 20, test: 20 },
+  });
+  expect(set.report.splits).toMatchObject({
+    train: { examples: 20, conversations: 20, files: ["/leases/hire.txt"] },
+    valid: { questions: 10, made: "written", checked: 0 },
+    test: { questions: 10, made: "written", checked: 2, examples: 10 },
+  });
+  expect(set.report.notes).toEqual(
+    expect.arrayContaining([expect.stringContaining("written by sample"), "10 documents."]),
+  );
+  expect(services.dataSets.find(dataSet).version).toBe(1);
+
+  // Used again, its rows are the same, and passages can still be written from.
+  const again = await reading.dataset({ data: [set.source] }, sample.model, 3, services.home.datasets);
+  expect(again.report.rowsHash).toBe(set.report.rowsHash);
+  expect(again.report.splits.test).toMatchObject({ made: "written", checked: 2 });
+  const passages = await reading.passages(again.folder);
+  expect(passages).toHaveLength(40);
+  expect(passages[0]).toMatchObject({ document: "hire 0.txt", place: 1, split: "train" });
+  const { rows } = await reading.rows({
+    folder: again.folder,
+    split: "test",
+    search: "thing",
+    offset: 0,
+    limit: 1,
+  });
+  expect(rows).toMatchObject([
+    { kind: "question", origin: { document: expect.stringMatching(/^hire \d+\.txt$/) } },
+  ]);
+});
+
+test("questions of persons in a held-out split are not mixed with made ones; cloze questions make room", async () => {
+  const asked = (made?: "cloze") => ({
+    ...{ question: "Who keeps it?", choices: ["the keeper", "nobody"], answer: 0 },
+    ...(made && { made }),
+  });
+  const { services, reading, id } = await written({ valid: [asked()], test: [asked("cloze")] });
+  const { dataSet } = await makeDataSet(services, reading, id, all);
+  const { splits } = (await services.dataSets.get(dataSet)).report;
+  expect(splits.valid).toMatchObject({ questions: 1 });
+  expect(splits.valid!.made).toBeUndefined();
+  expect(splits.test).toMatchObject({ questions: 10, made: "written" });
+});
+
+test("without questions that were chosen, nothing is made", async () => {
+  const { services, reading, id } = await written();
+  for (const { id: question } of services.writings.rows(id, true))
+    services.writings.change(question, { state: "dropped" });
+  const failure = failureOf(
+    await makeDataSet(services, reading, id, { ...all, onlyChecked: true }).catch((error: unknown) => error),
+  );
+  expect(failure).toMatchObject({ code: "bad-choice", reason: expect.stringContaining("checked") as string });
+  expect(services.dataSets.list()).toHaveLength(1);
+});

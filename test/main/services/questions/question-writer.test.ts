@@ -1,0 +1,176 @@
+import { expect, onTestFinished, test } from "vitest";
+import { QuestionWriter } from "../../../../main/services/questions/question-writer.ts";
+import type { QuestionWriterOptions } from "../../../../main/services/questions/question-writer.ts";
+import { AppError, failureOf } from "../../../../native-models/failure.ts";
+import type { Failure } from "../../../../native-models/failure.ts";
+import { QuestionKind } from "../../../../preload/contract/written-questions.ts";
+import type { Writing } from "../../../../preload/contract/written-questions.ts";
+import { servicesForTest } from "../services.ts";
+import { dataSetForTest } from "./data-set.ts";
+import { ruledModel, storedPassages } from "./passages.ts";
+
+/** A writer on a home with a data set of 12 passages, whose model is asked by `ask`. */
+function writerForTest(options: Partial<QuestionWriterOptions> = {}) {
+  const services = servicesForTest();
+  const dataSet = dataSetForTest(services);
+  const seen: Writing[] = [];
+  let [opened, stopped] = [0, 0];
+  const writer = new QuestionWriter({
+    ...{ services, isBusy: () => false, onChange: (writing) => seen.push(writing) },
+    reading: { passages: () => Promise.resolve(storedPassages(12)) },
+    open: () => {
+      opened++;
+      return Promise.resolve({ ask: ruledModel(), stop: () => Promise.resolve(void stopped++) });
+    },
+    ...options,
+  });
+  onTestFinished(() => writer.close());
+  const asked = { dataSet, model: "sample", kinds: QuestionKind.options, minutes: null };
+  const until = (isIt: (writing: Writing) => boolean) =>
+    expect.poll(() => seen.some(isIt), { interval: 5 }).toBe(true);
+  return { services, writer, asked, seen, until, engines: () => [opened, stopped] };
+}
+
+test("writes from all passages, in turn of their splits, and ends its engine", async () => {
+  const { writer, asked, seen, until, engines } = writerForTest();
+  const id = await writer.start(asked);
+  await until(({ state }) => state === "done");
+  const done = writer.get(id);
+  expect(done).toMatchObject({ passages: { done: 12, of: 12 }, secondsLeft: 0, failure: null });
+  expect(done.questions.unseen).toBeGreaterThan(12);
+  expect(seen.map(({ passages, state }) => `${state} ${passages.done}`)).toEqual([
+    ...["writing 0", "writing 4", "writing 8", "writing 12", "done 12"],
+  ]);
+  expect(engines()).toEqual([1, 1]);
+});
+
+test("stopped, it keeps what was written, and is resumed where it was", async () => {
+  const stop = { now: () => {} };
+  const { writer, asked, seen, until, services } = writerForTest({
+    open: (_, signal) => {
+      const model = ruledModel();
+      let calls = 0;
+      return Promise.resolve({
+        ask: (prompts, maxTokens) => {
+          if (++calls === 3) stop.now(); // in the second few passages
+          return signal.aborted
+            ? Promise.reject(new AppError({ code: "cancelled" }))
+            : model(prompts, maxTokens);
+        },
+        stop: () => Promise.resolve(),
+      });
+    },
+  });
+  let id = 0;
+  stop.now = () => void writer.stop(id);
+  id = await writer.start(asked);
+  await until(({ state }) => state === "stopped");
+  expect(writer.get(id)).toMatchObject({ state: "stopped", passages: { done: 4, of: 12 } });
+  stop.now = () => {};
+  writer.resume(id, null);
+  await until(({ state }) => state === "done");
+  const sources = services.writings.rows(id, false).map(({ question, passage }) => question + passage);
+  expect(new Set(sources).size).toBe(sources.length);
+  expect(seen.at(-1)).toMatchObject({ passages: { done: 12 } });
+});
+
+test.each<Failure>([
+  { code: "engine-stopped", kind: "batch", reason: "it was killed" },
+  { code: "not-enough-memory", neededBytes: 8e9, freeBytes: 1e9 },
+])("a model that ends with $code leaves a failed writing that can be resumed", async (failure) => {
+  let isBroken = true;
+  const { writer, asked, until } = writerForTest({
+    open: () =>
+      isBroken
+        ? Promise.reject(new AppError(failure))
+        : Promise.resolve({ ask: ruledModel(), stop: () => Promise.resolve() }),
+  });
+  const id = await writer.start(asked);
+  await until(({ state }) => state === "failed");
+  expect(writer.get(id)).toMatchObject({ state: "failed", failure, passages: { done: 0 } });
+  isBroken = false;
+  writer.resume(id, null);
+  await until(({ state }) => state === "done");
+  expect(writer.get(id)).toMatchObject({ failure: null });
+});
+
+test("a full disk ends it, and it goes on once there is space", async () => {
+  const { writer, asked, until, services } = writerForTest();
+  const { record } = services.writings;
+  const full = () => {
+    throw new AppError({ code: "disk-full", path: "coppice.db" });
+  };
+  services.writings.record = full;
+  const id = await writer.start(asked);
+  await until(({ state }) => state === "failed");
+  expect(writer.get(id)).toMatchObject({ failure: { code: "disk-full" }, passages: { done: 0 } });
+  services.writings.record = record;
+  writer.resume(id, null);
+  await until(({ state }) => state === "done");
+});
+
+test("waits for a run, with its model unloaded, and goes on after it", async () => {
+  let isBusy = false;
+  const { writer, asked, engines } = writerForTest({
+    isBusy: () => isBusy,
+    onChange: (writing) => {
+      changes.push(writing);
+      if (writing.passages.done === 4) isBusy = true;
+    },
+  });
+  const changes: Writing[] = [];
+  const id = await writer.start(asked);
+  await expect.poll(() => changes.some(({ state }) => state === "waiting"), { interval: 5 }).toBe(true);
+  expect(writer.get(id)).toMatchObject({ state: "waiting", passages: { done: 4 } });
+  expect(engines()).toEqual([1, 1]);
+  isBusy = false;
+  writer.advance();
+  await expect.poll(() => writer.get(id).state === "done" || changes.length > 6, { interval: 5 }).toBe(true);
+});
+
+test("one at a time; a data set without passages is refused by name", async () => {
+  const { writer, asked } = writerForTest({
+    open: (_, signal) =>
+      new Promise((_, reject) =>
+        signal.addEventListener("abort", () => reject(new AppError({ code: "cancelled" }))),
+      ),
+    reading: { passages: () => Promise.resolve(storedPassages(4)) },
+  });
+  await writer.start(asked);
+  const second = await writer.start(asked).catch((error: unknown) => failureOf(error));
+  expect(second).toMatchObject({ code: "bad-choice", reason: expect.stringContaining("already") as string });
+});
+
+test("a data set without passages is refused", async () => {
+  const { writer, asked } = writerForTest({ reading: { passages: () => Promise.resolve([]) } });
+  const failure = failureOf(await writer.start(asked).catch((error: unknown) => error));
+  expect(failure).toMatchObject({ code: "bad-choice", option: "The data set hire" });
+  expect(writer.list()).toEqual([]);
+});
+
+test("its time over, it stops after the passages at work; resumed, it has as much time again", async () => {
+  const { writer, asked, until, services } = writerForTest();
+  const id = await writer.start({ ...asked, minutes: 1e-9 });
+  await until(({ state }) => state === "stopped");
+  const { passages, mostSeconds } = writer.get(id);
+  expect(passages.done).toBeLessThan(12);
+  expect(mostSeconds).toBeCloseTo(6e-8);
+  writer.resume(id, 10);
+  await until(({ state }) => state === "done");
+  expect(services.writings.get(id).mostSeconds).toBeGreaterThan(599);
+});
+
+test("deleted with its data set while it is written, it ends without a trace", async () => {
+  const { writer, asked, services, until } = writerForTest();
+  let erased: Promise<unknown> | undefined;
+  const { record } = services.writings;
+  services.writings.record = (...what) => {
+    erased ??= services.dataSets.erase(asked.dataSet);
+    record.apply(services.writings, what);
+  };
+  const id = await writer.start(asked);
+  await until(({ passages }) => passages.done === 4);
+  await erased;
+  await expect.poll(() => writer.list(), { interval: 5 }).toEqual([]);
+  expect(services.writings.has(id)).toBe(false);
+});
