@@ -1,4 +1,5 @@
 /** Many answers of a local model, in a process of its own with low priority. */
+import { AppError } from "../../../native-models/failure.ts";
 import { textMemoryBytes } from "../../../native-models/estimate.ts";
 import { defaultPrecision } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
@@ -24,6 +25,8 @@ export interface BatchEngineOptions {
   readonly precision?: Precision | undefined;
   readonly engine?: EngineOptions;
   readonly free?: Free;
+  /** Ends the opening, which may write chat weights for minutes. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Asking {
@@ -66,11 +69,13 @@ export class BatchEngine {
     this.loaded = loaded;
   }
 
-  /** Opens a model; if it has no chat weights, they are created in the home's cache. Failures: as `ChatEngine.open`. */
+  /** Opens a model; if it has no chat weights, they are created in the home's cache. Failures: as `ChatEngine.open`; cancelled. */
   static async open(home: Home, model: ModelReport, options: BatchEngineOptions = {}): Promise<BatchEngine> {
-    const { threads = physicalCores(), precision, free = thisComputer } = options;
+    const { threads = physicalCores(), precision, free = thisComputer, signal } = options;
     admitChat(model, free, { precision });
     const engine = startEngine(batch, options.engine);
+    const stop = () => void engine.stop();
+    signal?.addEventListener("abort", stop);
     try {
       const loaded = await engine.run("open", {
         model: model.path,
@@ -82,7 +87,9 @@ export class BatchEngine {
       return new BatchEngine(engine, loaded, model, () => free.memoryBytes());
     } catch (error) {
       await engine.stop();
-      throw error;
+      throw signal?.aborted ? new AppError({ code: "cancelled" }) : error;
+    } finally {
+      signal?.removeEventListener("abort", stop);
     }
   }
 

@@ -15,15 +15,15 @@ export interface AskedModel {
 
 export interface BatchModelOptions extends BatchEngineOptions {
   readonly reading: Pick<Reading, "chatPrompt" | "inspect">;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Opens the model at `path`. Its answers are greedy, so that the same passages give the same questions. Failures: as `BatchEngine.open`. */
 export async function openBatchModel(
   home: Home,
   path: string,
-  { reading, signal, ...options }: BatchModelOptions,
+  { reading, ...options }: BatchModelOptions,
 ): Promise<AskedModel> {
+  const { signal } = options;
   const engine = await BatchEngine.open(home, await reading.inspect(path), options);
   const { chatTemplate } = engine.loaded;
   const special = chatTemplate.source !== null;

@@ -123,6 +123,13 @@ test("stops when it is asked to; what was answered stays", async () => {
   expect(answers.length).toBeLessThan(50);
 });
 
+test("is not opened if it is stopped meanwhile", async () => {
+  const stop = new AbortController();
+  const opening = BatchEngine.open(home, await reading.inspect(sample), { threads: 1, signal: stop.signal });
+  stop.abort();
+  expect(await opening.catch(failureOf)).toEqual({ code: "cancelled" });
+});
+
 test("prompts of any number are sent in messages that engines take", async () => {
   const prompts = Array.from({ length: 12 }, (_, index) => prompt(String(index), "x".repeat(100_000)));
   const { answers, done } = await ask(prompts);
