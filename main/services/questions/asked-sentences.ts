@@ -22,9 +22,15 @@ const DEFINES =
 const COMPARES =
   /\bthan\b|\bwhereas\b|\bunlike\b|\bcompared\b|\bboth\b|\bdiffer|\brather than\b|\bwährend\b|\bhingegen\b|\bdagegen\b|\bim (?:Gegensatz|Unterschied|Vergleich)\b|\bbeide|\p{L}+er als\b/iu;
 
+/** Sentences about what the one before names: questions about them say "it" or "the command". */
+const POINTS_BACK =
+  /^(?:It|Its|They|Their|This|That|These|Those|He|She|Both|Such|Here|There|Then|So|Es|Er|Dies\p{Ll}*|Beide|Solche\p{Ll}*|Dort|Dabei|Dazu|Damit|Dann|Danach|Deshalb|Daher)(?!\p{L})/u;
+
 /** At most one sentence of a passage for each kind, two for facts of a long one. No sentence is asked for twice. */
 export function askedSentences(passage: string, kinds: readonly QuestionKind[]): AskedSentence[] {
-  const left = new Set(usableSentences(passage));
+  const all = usableSentences(passage);
+  const clear = all.filter((sentence) => !POINTS_BACK.test(sentence));
+  const left = new Set(clear.length > 0 ? clear : all);
   const asked: AskedSentence[] = [];
   const ask = (kind: AskedSentence["kind"], evidence: string | undefined) => {
     if (evidence === undefined || !kinds.includes(kind)) return;

@@ -37,6 +37,13 @@ test("rows of a table are compared, and asked for their last cell", () => {
   ]);
 });
 
+test("sentences about what the one before names are asked only if there is no other", () => {
+  const passage = "The log lists every crew that leaves the harbour. It is kept by the warden for 12 years.";
+  const facts = (text: string) => askedSentences(text, ["fact"]).map(({ evidence }) => evidence);
+  expect(facts(passage)).toEqual(["The log lists every crew that leaves the harbour."]);
+  expect(facts("It is kept by the warden for 12 years.")).toHaveLength(1);
+});
+
 test("German is asked as English is", () => {
   const passage =
     "Der Mieter zahlt die Kaution innerhalb von 14 Tagen. Eine Nebenkostenpauschale ist eine feste Zahlung für den Betrieb des Hauses.";
