@@ -20,7 +20,8 @@ import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 import type { ChatMeasured } from "../schedule/operations.ts";
 import type { AskedRows } from "./asked-rows.ts";
 import { answerRows, exactMatchOf } from "./generated-answers.ts";
-import { startOwnTime } from "./own-time.ts";
+import { startTiming } from "./own-time.ts";
+import type { Spent } from "./own-time.ts";
 
 /** The folder of the chat model inside a model's folder. */
 export const CHAT_FOLDER = "onnx";
@@ -70,25 +71,39 @@ export async function measureChatModel(
 ): Promise<ChatMeasured> {
   try {
     const { sizeBytes } = await writeInferenceModel(model, folder);
-    const decoder = await openChat(model, folder, threads);
-    try {
-      const tokensPerSecond = await decodingSpeed(decoder, threads, breathe);
-      if (!asked) return { tokensPerSecond, sizeBytes, exactMatch: null };
-      await preparePrompts(model, decoder);
-      return { tokensPerSecond, sizeBytes, ...(await askedOf(decoder, asked)) };
-    } finally {
-      await decoder.close();
-    }
+    const { undisturbed, ...answers } = await withChat(model, folder, threads, async (decoder) => ({
+      undisturbed: await undisturbedSpeed(decoder, breathe),
+      ...(asked ? await askedOf(model, decoder, asked) : { exactMatch: null }),
+    }));
+    const alone = () => withChat(model, folder, 1, (decoder) => ownSpeed(decoder, breathe));
+    const tokensPerSecond = undisturbed ?? (await alone()) * growth(threads);
+    return { tokensPerSecond, sizeBytes, ...answers };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
+async function withChat<T>(
+  model: Model,
+  folder: string,
+  threads: number,
+  use: (decoder: Decoder) => Promise<T>,
+): Promise<T> {
+  const decoder = await openChat(model, folder, threads);
+  try {
+    return await use(decoder);
+  } finally {
+    await decoder.close();
+  }
+}
+
 /** A chat model's answers, and its scores of rows that the trained model was measured on. */
 async function askedOf(
+  model: Model,
   decoder: Decoder,
   { tokenizer, answered: rows = [], scored, onTokens }: Asked,
 ): Promise<Pick<ChatMeasured, "exactMatch" | "answered" | "scored">> {
+  await preparePrompts(model, decoder);
   const answered = await answerRows(decoder, tokenizer, rows, onTokens);
   const exactMatch = exactMatchOf(answered);
   if (!scored) return { exactMatch, answered };
@@ -104,29 +119,48 @@ async function askedOf(
   return { exactMatch, answered, scored: { precision, questions, texts, evaluation } };
 }
 
-/** Tokens per second, as if no other program used the processor. */
-async function decodingSpeed(
+/** Tokens per second; null if other programs disturbed every timing. */
+async function undisturbedSpeed(decoder: Decoder, breathe: () => Promise<void>): Promise<number | null> {
+  const speeds = (await timings(decoder, breathe))
+    .filter(({ isDisturbed }) => !isDisturbed)
+    .map(({ tokens, seconds }) => tokens / seconds);
+  return speeds.length > 0 ? median(speeds) : null;
+}
+
+/**
+ * Tokens per second of processor time, which other programs hardly change. Of a decoder with one thread: several wait actively for
+ * each other, the more of it the more others run.
+ */
+async function ownSpeed(decoder: Decoder, breathe: () => Promise<void>): Promise<number> {
+  return median((await timings(decoder, breathe)).map(({ tokens, own }) => tokens / own));
+}
+
+/** What so many threads do in the time of one, about: decoding reads weights, and all threads share one memory. */
+function growth(threads: number): number {
+  return Math.sqrt(threads);
+}
+
+async function timings(
   decoder: Decoder,
-  threads: number,
   breathe: () => Promise<void>,
-): Promise<number> {
+): Promise<(Spent & { readonly tokens: number })[]> {
   const { vocabularySize } = decoder.description;
   const ids = arbitraryTokens(32, vocabularySize);
   const timedMs = Number(process.env["COPPICE_TIMED_SECONDS"] ?? TIMED_SECONDS) * 1000;
-  const speeds: number[] = [];
+  const found: (Spent & { tokens: number })[] = [];
   await decoder.read(ids);
   for (let timing = 0; timing < TIMINGS; timing++) {
-    const [started, seconds] = [performance.now(), startOwnTime(threads)];
+    const [started, spent] = [performance.now(), startTiming()];
     let tokens = 0;
     do {
       decoder.truncate(ids.length);
       for (let i = 0; i < TIMED_TOKENS; i++) await decoder.read([ids[i % ids.length]!]);
       tokens += TIMED_TOKENS;
     } while (performance.now() - started < timedMs);
-    speeds.push(tokens / seconds());
+    found.push({ ...spent(), tokens });
     await breathe();
   }
-  return median(speeds);
+  return found;
 }
 
 /**

@@ -1,34 +1,36 @@
-/** Timing that excludes the load of other programs: a person goes on working while a run measures. */
+/** Timing beside the load of other programs: a person goes on working while a run measures. */
 import { cpus } from "node:os";
 
 /** A smaller share of the cores used by others is within the clock's resolution. */
 const BUSY = 0.05;
 
-/**
- * Starts timing work that keeps `threads` threads busy without a pause, like decoding; the returned function gives the seconds
- * that it would have taken without other programs.
- */
-export function startOwnTime(threads: number): () => number {
+/** What some work took. */
+export interface Spent {
+  readonly seconds: number;
+  /** Processor seconds of this process, those in which its threads only waited for each other included. */
+  readonly own: number;
+  /** Whether other programs used so much of the cores that `seconds` says little. */
+  readonly isDisturbed: boolean;
+}
+
+/** Starts timing; the returned function ends it. */
+export function startTiming(): () => Spent {
   const [started, ownBefore, allBefore] = [performance.now(), process.cpuUsage(), processorSeconds()];
   return () => {
     const seconds = (performance.now() - started) / 1000;
     const { user, system } = process.cpuUsage(ownBefore);
     const own = (user + system) / 1e6;
-    return withoutOthers({ seconds, own, all: processorSeconds() - allBefore }, threads, cpus().length);
+    const isDisturbed = othersShare({ seconds, own, all: processorSeconds() - allBefore }, cpus().length) > BUSY;
+    return { seconds, own, isDisturbed };
   };
 }
 
-/**
- * The elapsed seconds, or, if other programs used some of the cores, the processor time per thread: without them it would have
- * been all of it. `own` and `all`: processor seconds of this process and of all.
- */
-export function withoutOthers(
+/** The share of the cores that other programs used; `own` and `all`: processor seconds of this process and of all. */
+export function othersShare(
   { seconds, own, all }: { seconds: number; own: number; all: number },
-  threads: number,
   cores: number,
 ): number {
-  const others = (all - own) / (seconds * cores);
-  return others < BUSY ? seconds : Math.min(seconds, own / Math.min(threads, cores));
+  return Math.max(0, all - own) / (seconds * cores);
 }
 
 /** The processor time of all programs on all cores since the system started. */

@@ -1,19 +1,19 @@
 import { expect, test } from "vitest";
-import { startOwnTime, withoutOthers } from "../../../../main/engine/recipes/own-time.ts";
+import { othersShare, startTiming } from "../../../../main/engine/recipes/own-time.ts";
 
 test.each([
-  ["alone, with a thread that pauses", { seconds: 2, own: 3.5, all: 3.6 }, 2, 4, 2],
-  ["beside others that have half of the cores", { seconds: 2, own: 2, all: 4 }, 2, 2, 1],
-  ["beside others on cores that it does not want", { seconds: 2, own: 4, all: 8 }, 2, 8, 2],
-  ["with more threads than there are cores", { seconds: 4, own: 4, all: 8 }, 8, 2, 2],
-  ["with helpers of its own beside its threads", { seconds: 2, own: 4.2, all: 4.8 }, 2, 4, 2],
-])("work is timed %s", (_, spent, threads, cores, expected) => {
-  expect(withoutOthers(spent, threads, cores)).toBe(expected);
+  ["alone", { seconds: 2, own: 4, all: 4 }, 2, 0],
+  ["beside a program on half of the cores", { seconds: 2, own: 2, all: 4 }, 2, 0.5],
+  ["with clocks that disagree", { seconds: 2, own: 4.01, all: 4 }, 2, 0],
+])("the share that others used is known %s", (_, spent, cores, expected) => {
+  expect(othersShare(spent, cores)).toBe(expected);
 });
 
-test("a time that has passed counts", () => {
-  const seconds = startOwnTime(1);
+test("work takes a time, and processor time of this process", () => {
+  const spent = startTiming();
   const until = performance.now() + 20;
   while (performance.now() < until);
-  expect(seconds()).toBeGreaterThan(0);
+  const { seconds, own } = spent();
+  expect(seconds).toBeGreaterThanOrEqual(0.02);
+  expect(own).toBeGreaterThan(0);
 });
