@@ -26,7 +26,7 @@ export function libraryHandlers({
       runs: library.runs(which),
       states: library.states(),
       models: library.models(),
-      datasets: library.datasets(),
+      dataSets: services.dataSets.list(),
     }),
     describe: ({ id, ...words }) => {
       runs.describe(id, words);

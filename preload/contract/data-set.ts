@@ -34,3 +34,8 @@ export const DataSet = z.object({
   runs: z.array(z.object({ id: z.string(), name: z.string() })),
 });
 export type DataSet = z.infer<typeof DataSet>;
+
+/** Its rows in all splits. */
+export function allRows({ rows }: DataSet): number {
+  return Object.values(rows).reduce((sum, count) => sum + count, 0);
+}

@@ -1,7 +1,8 @@
 /** The library's content: read once, kept up to date by run events, searched and sorted here. */
 /* eslint-disable svelte/prefer-svelte-reactivity -- sets and maps are replaced whole here, never changed while they are shown */
-import type { LibraryDataset, LibraryModel, LibraryRun } from "../../preload/contract/calls/library.ts";
+import type { LibraryModel, LibraryRun } from "../../preload/contract/calls/library.ts";
 import type { RunSummary } from "../../preload/contract/calls/runs.ts";
+import type { DataSet } from "../../preload/contract/data-set.ts";
 import { main } from "../bridge.ts";
 
 export const filters = ["all", "done", "open", "waiting"] as const;
@@ -20,7 +21,7 @@ export class Library {
   runs = $state.raw<readonly LibraryRun[] | undefined>(undefined);
   states = $state.raw<Partial<Record<LibraryRun["state"], number>>>({});
   models = $state.raw<readonly LibraryModel[]>([]);
-  datasets = $state.raw<readonly LibraryDataset[]>([]);
+  dataSets = $state.raw<readonly DataSet[]>([]);
   problem = $state.raw<unknown>(undefined);
   search = $state("");
   filter = $state<Filter>("all");
@@ -130,10 +131,10 @@ export class Library {
     }
   }
 
-  #take({ states, models, datasets }: Omit<Awaited<ReturnType<typeof main.library.list>>, "runs">): void {
+  #take({ states, models, dataSets }: Omit<Awaited<ReturnType<typeof main.library.list>>, "runs">): void {
     this.states = states;
     this.models = models;
-    this.datasets = datasets;
+    this.dataSets = dataSets;
   }
 
   /** A run in its current state. */

@@ -79,7 +79,7 @@ function turn(folder: string): Record<string, number> {
       runs: services.library.runs({ offset, limit }),
       states: services.library.states(),
       models: services.library.models(),
-      datasets: services.library.datasets(),
+      dataSets: services.dataSets.list(),
     });
   const first = timed("first 100 runs", () => list(0, 100));
   if (first.runs.length !== 100 || !first.runs[0]!.trimmed?.accuracy)

@@ -1,13 +1,7 @@
-/** The library at a glance: runs with their headline figures, and the models and data that they came from. */
+/** The library at a glance: runs with their headline figures, and the models that they came from. */
 import { sql } from "kysely";
 import { Failure } from "../../../native-models/failure.ts";
-import type {
-  Headline,
-  LibraryDataset,
-  LibraryModel,
-  LibraryRun,
-  Share,
-} from "../../../preload/contract/calls/library.ts";
+import type { Headline, LibraryModel, LibraryRun, Share } from "../../../preload/contract/calls/library.ts";
 import { MadeQuestions } from "../../../preload/contract/data.ts";
 import type { RunState, Subject } from "../../../preload/contract/run.ts";
 import { query } from "../../database/store.ts";
@@ -60,23 +54,6 @@ export class Library {
         .select(["path", "name"])
         .select(sql<number | null>`summary ->> '$.layers'`.as("layers"))
         .select(sql<number>`(select count(*) from runs where modelId = models.id)`.as("runs"))
-        .orderBy("usedAt", "desc")
-        .orderBy("id", "desc"),
-    );
-  }
-
-  /** Most recently used first. */
-  datasets(): LibraryDataset[] {
-    const rows = sql<number>`(
-      select coalesce(sum(
-        (value ->> '$.examples') + (value ->> '$.questions') + coalesce(value ->> '$.conversations', 0)
-      ), 0) from json_each(report, '$.splits') where type = 'object')`;
-    return this.#store.all(
-      query
-        .selectFrom("datasets")
-        .select("name")
-        .select(rows.as("rows"))
-        .select(sql<number>`(select count(*) from runs where datasetId = datasets.id)`.as("runs"))
         .orderBy("usedAt", "desc")
         .orderBy("id", "desc"),
     );

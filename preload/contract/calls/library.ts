@@ -1,6 +1,7 @@
 /** The library: runs with their figures, and the models and data that they came from; deleting, copying, moving. */
 import { z } from "zod";
 import { call, notification, stream } from "../call.ts";
+import { DataSet } from "../data-set.ts";
 import { MadeQuestions } from "../data.ts";
 import { RunState } from "../run.ts";
 import { RunSummary } from "./runs.ts";
@@ -61,10 +62,6 @@ export const LibraryModel = z.object({
 });
 export type LibraryModel = z.infer<typeof LibraryModel>;
 
-/** Data that has been read here. `rows`: examples, questions and conversations of all splits. */
-export const LibraryDataset = z.object({ name: z.string(), rows: z.number(), runs: z.number() });
-export type LibraryDataset = z.infer<typeof LibraryDataset>;
-
 /** What deleting runs removes, and which parts others still need. */
 export const Erasing = z.object({
   parts: z.array(
@@ -111,7 +108,7 @@ export const library = {
       runs: z.array(LibraryRun),
       states: z.partialRecord(RunState, z.number()),
       models: z.array(LibraryModel),
-      datasets: z.array(LibraryDataset),
+      dataSets: z.array(DataSet),
     }),
   ),
   /** The name, notes and tags that a person gives a run. */

@@ -20,7 +20,7 @@ async function libraryOf(runs: () => readonly LibraryRun[]) {
           "ids" in input
             ? runs().filter(({ id }) => input.ids.includes(id))
             : runs().slice(input.offset, input.offset + input.limit);
-        return { runs: [...which], states: {}, models: [], datasets: [] };
+        return { runs: [...which], states: {}, models: [], dataSets: [] };
       },
     },
   });

@@ -51,13 +51,12 @@ describe("the library", () => {
     expect(library.runs()[0]).toMatchObject({ state: "failed", failure: { code: "diverged", step: 12 } });
   });
 
-  test("lists models and data with the number of their runs", async () => {
+  test("lists models with the number of their runs", async () => {
     const services = servicesForTest();
     await finishedRun(services, clauses);
     await finishedRun(services, { ...clauses, name: "Again" });
     expect(services.library.models()).toEqual([
       { path: "/models/small.gguf", name: "small", layers: 8, runs: 2 },
     ]);
-    expect(services.library.datasets()).toEqual([{ name: "clauses 5f0c", rows: 700, runs: 2 }]);
   });
 });
