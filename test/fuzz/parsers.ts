@@ -1,5 +1,6 @@
 /** Every parser of what a person or a stranger brings. */
-import { epub, odt, pptx } from "./grammars/archives.ts";
+import { epub, ods, odt, pptx, xlsx } from "./grammars/archives.ts";
+import { gzip, zip } from "./grammars/container.ts";
 import { csv, json, jsonLines } from "./grammars/data.ts";
 import { docx } from "./grammars/docx.ts";
 import { gguf } from "./grammars/gguf.ts";
@@ -8,6 +9,7 @@ import { html, xml } from "./grammars/markup.ts";
 import { eml, msg } from "./grammars/messages.ts";
 import { parquet } from "./grammars/parquet.ts";
 import { pdf } from "./grammars/pdf.ts";
+import { picture } from "./grammars/picture.ts";
 import { rtf } from "./grammars/rtf.ts";
 import { safetensors } from "./grammars/safetensors.ts";
 import { tokenizer } from "./grammars/tokenizer.ts";
@@ -26,6 +28,11 @@ export const parsers: readonly FuzzedParser[] = [
   odt,
   epub,
   pptx,
+  xlsx,
+  ods,
+  zip,
+  gzip,
+  picture,
   html,
   xml,
   rtf,

@@ -13,6 +13,15 @@ export function archiveBytes(random: Random, parts: readonly ZipPart[], isChange
     if (isChanged && chance(random, 3)) return [];
     return [{ name, content: isChanged && chance(random, 20) ? damaged(bytes, random) : bytes }];
   });
+  return archiveOf(random, files, isChanged);
+}
+
+/** An archive of these files. Changed: its own numbers may be. */
+export function archiveOf(
+  random: Random,
+  files: readonly { name: string; content: Buffer }[],
+  isChanged: boolean,
+): Buffer {
   const pieces = archive(random, files);
   return bytesOf(isChanged && chance(random, 40) ? changed(pieces, random) : pieces);
 }

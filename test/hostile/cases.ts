@@ -7,6 +7,7 @@ import { markupCases } from "./cases/markup.ts";
 import { parquetCases } from "./cases/parquet.ts";
 import { safetensorsCases } from "./cases/safetensors.ts";
 import { tokenizerCases } from "./cases/tokenizers.ts";
+import { workbookCases } from "./cases/workbooks.ts";
 
 export const tables: readonly HostileTable[] = [
   { title: "hostile GGUF", door: "inspect-model", name: "model.gguf", cases: ggufCases },
@@ -14,6 +15,7 @@ export const tables: readonly HostileTable[] = [
   { title: "hostile tokenizers", door: "inspect-with-model", name: "case", cases: tokenizerCases },
   { title: "hostile documents", door: "inspect-data", name: "data", cases: documentCases },
   { title: "hostile pages, messages and books", door: "inspect-data", name: "data", cases: markupCases },
+  { title: "hostile workbooks and archives", door: "inspect-data", name: "data", cases: workbookCases },
   { title: "hostile Parquet", door: "inspect-data", name: "data.parquet", cases: parquetCases },
   { title: "what is no file of data or no model", door: "inspect-data", name: "data", cases: fileCases },
 ];

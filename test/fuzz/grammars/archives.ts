@@ -1,9 +1,11 @@
-/** Documents that are archives of XML: OpenDocument texts, books and presentations. */
+/** Documents that are archives of XML: OpenDocument texts, books, presentations and workbooks. */
 import { join } from "node:path";
 import type { Random } from "../../../native-models/random.ts";
 import { epubParts } from "../../main/engine/documents/epub-parts.ts";
 import { odtParts } from "../../main/engine/documents/odt-parts.ts";
 import { pptxParts, shape, slideParagraph } from "../../main/engine/documents/pptx-parts.ts";
+import { odsParts, rowsXml, workbookParts } from "../../main/engine/documents/sheet-bytes.ts";
+import type { CellXml } from "../../main/engine/documents/sheet-bytes.ts";
 import type { ZipPart } from "../../main/engine/documents/zip-bytes.ts";
 import { chance, pick, several, textOf } from "../draw.ts";
 import type { FuzzedParser } from "../parser.ts";
@@ -78,3 +80,93 @@ export const pptx = archived("pptx", (random, odd) => {
   });
   return pptxParts(slides, odd ? shape(slideParagraph(words(random, odd)), "body") : undefined);
 });
+
+export const xlsx = archived("xlsx", (random, odd) => {
+  const sheets = several(random, 1, 3, (index) => {
+    const rows = several(random, 1, 4, () => several(random, 2, 2, () => xlsxCell(random, odd)));
+    const xml = rowsXml(["question", "answer"], ...rows);
+    return {
+      name: `Sheet${index}`,
+      rows: odd && chance(random, 20) ? xml.replace(/ r="[A-Z]*\d+"/, () => pick(random, ODD_PLACES)) : xml,
+      after: odd ? pick(random, AFTER_ROWS) : "",
+      ...(odd && chance(random, 20) && { state: "hidden" as const }),
+    };
+  });
+  return workbookParts(sheets);
+});
+
+const ODD_PLACES = [
+  "",
+  ' r="0"',
+  ' r="-1"',
+  ' r="A0"',
+  ' r="XFD1048576"',
+  ' r="AAAAAAAA9"',
+  ' r="1e9"',
+  ' r="x"',
+];
+const merged = (place: string) => `<mergeCells><mergeCell ref="${place}"/></mergeCells>`;
+const AFTER_ROWS = [
+  "",
+  merged("A1:B2"),
+  merged("A1:XFD1048576"),
+  merged("B2:A1"),
+  merged("x"),
+  "<sheetData><row/></sheetData>",
+];
+
+function xlsxCell(random: Random, odd: boolean): CellXml {
+  switch (random.integer(odd ? 7 : 2)) {
+    case 0:
+      return words(random, odd);
+    case 1:
+      return random.integer(1000);
+    case 2:
+      return { attributes: 't="s"', xml: `<v>${pick(random, ["0", "-1", "1e9", "x"])}</v>` };
+    case 3:
+      return {
+        attributes: `s="${pick(random, ["1", "-1", "99999", "x"])}"`,
+        xml: `<v>${pick(random, ["-1e9", "1e300", "NaN", "45352.5"])}</v>`,
+      };
+    case 4:
+      return {
+        attributes: `t="${pick(random, ["b", "e", "d", "str", "x"])}"`,
+        xml: `<v>${words(random, odd)}</v>`,
+      };
+    case 5:
+      return {
+        attributes: 't="inlineStr"',
+        xml: `<is><r><t>${words(random, odd)}</t></r><rPh><t>x</t></rPh></is>`,
+      };
+    default:
+      return { xml: `<f t="shared" si="0" ref="A1:B9">${words(random, odd)}</f>` };
+  }
+}
+
+export const ods = archived("ods", (random, odd) => {
+  const rows = several(random, 1, 4, () => {
+    const cells = several(random, 2, 2, () => odsCell(random, odd)).join("");
+    const repeated = odd && chance(random, 20) ? ` table:number-rows-repeated="${pick(random, COUNTS)}"` : "";
+    return `<table:table-row${repeated}>${cells}</table:table-row>`;
+  });
+  const name = (text: string) =>
+    `<table:table-cell office:value-type="string"><text:p>${text}</text:p></table:table-cell>`;
+  return odsParts(`<table:table-row>${name("question")}${name("answer")}</table:table-row>${rows.join("")}`);
+});
+
+const COUNTS = ["0", "-1", "2", "1000", "1048576", "1e9", "x"];
+
+function odsCell(random: Random, odd: boolean): string {
+  const type = odd
+    ? pick(random, ["string", "float", "date", "time", "boolean", "percentage", "x"])
+    : "string";
+  const value =
+    odd && chance(random, 50)
+      ? ` office:value="${pick(random, ["1e300", "x", ""])}" office:date-value="${pick(random, ["2024-13-45", "x"])}"`
+      : "";
+  const repeated =
+    odd && chance(random, 20)
+      ? ` table:number-columns-repeated="${pick(random, COUNTS)}" table:number-columns-spanned="${pick(random, COUNTS)}"`
+      : "";
+  return `<table:table-cell office:value-type="${type}"${value}${repeated}><text:p>${words(random, odd)}</text:p></table:table-cell>`;
+}

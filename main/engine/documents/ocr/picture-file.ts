@@ -8,7 +8,7 @@ export interface PictureFile {
   readonly height: number;
 }
 
-/** The pages of a picture file; undefined if it is none. `most`: where counting ends. */
+/** The number of pages of a picture file; undefined if it is none. */
 export function picturePages(bytes: Uint8Array): number | undefined {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (isTiff(view)) return Math.max(1, tiffPages(view).length);

@@ -79,6 +79,17 @@ const columnName = (column: number): string =>
 
 const ODS = "urn:oasis:names:tc:opendocument:xmlns";
 
+/** The parts of an OpenDocument workbook whose sheet has these rows of XML. */
+export function odsParts(table: string): ZipPart[] {
+  return [
+    { name: "mimetype", content: "application/vnd.oasis.opendocument.spreadsheet" },
+    {
+      name: "content.xml",
+      content: `<office:document-content xmlns:office="${ODS}:office:1.0" xmlns:table="${ODS}:table:1.0" xmlns:text="${ODS}:text:1.0"><office:body><office:spreadsheet><table:table table:name="One">${table}</table:table></office:spreadsheet></office:body></office:document-content>`,
+    },
+  ];
+}
+
 /** An OpenDocument sheet of texts. */
 export function odsBytes(rows: readonly (readonly string[])[]): Buffer {
   const cells = (row: readonly string[]) =>
@@ -87,12 +98,5 @@ export function odsBytes(rows: readonly (readonly string[])[]): Buffer {
         (text) => `<table:table-cell office:value-type="string"><text:p>${text}</text:p></table:table-cell>`,
       )
       .join("");
-  const table = rows.map((row) => `<table:table-row>${cells(row)}</table:table-row>`).join("");
-  return zipBytes([
-    { name: "mimetype", content: "application/vnd.oasis.opendocument.spreadsheet" },
-    {
-      name: "content.xml",
-      content: `<office:document-content xmlns:office="${ODS}:office:1.0" xmlns:table="${ODS}:table:1.0" xmlns:text="${ODS}:text:1.0"><office:body><office:spreadsheet><table:table table:name="One">${table}</table:table></office:spreadsheet></office:body></office:document-content>`,
-    },
-  ]);
+  return zipBytes(odsParts(rows.map((row) => `<table:table-row>${cells(row)}</table:table-row>`).join("")));
 }

@@ -1,0 +1,59 @@
+/** Archives of documents, and packed documents. */
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Random } from "../../../native-models/random.ts";
+import { contentsOf, pathWithin } from "../../../main/engine/documents/container.ts";
+import { docxBytes, zipBytes } from "../../main/engine/documents/zip-bytes.ts";
+import { chance, pick, several, textOf } from "../draw.ts";
+import type { FuzzedParser } from "../parser.ts";
+import { damaged } from "../pieces.ts";
+import { archiveOf } from "../zip-pieces.ts";
+import { lookedAt } from "./document.ts";
+
+const NAME = "data.zip";
+const PACKED = "data.jsonl.gz";
+const LINE = JSON.stringify({ prompt: "a", completion: "b" });
+const ODD_NAMES = ["", "/", "../a.txt", "/a.txt", "C:\\a.txt", "a\\..\\b.txt", "a\0.txt", "a/".repeat(40) + "a.txt", ".a.txt", "__MACOSX/a.txt", "a.zip", "CON.txt", "a.txt"]; // prettier-ignore
+
+export const zip: FuzzedParser = {
+  name: "zip",
+  shortCount: 150,
+  make: (random, isChanged) => {
+    const files = several(random, 1, 5, (index) => document(random, index, isChanged));
+    return { [NAME]: archiveOf(random, files, isChanged) };
+  },
+  parse: (folder) => lookedAtAll(join(folder, NAME)),
+};
+
+export const gzip: FuzzedParser = {
+  name: "gzip",
+  shortCount: 150,
+  make: (random, isChanged) => {
+    const packed = gzipSync(several(random, 1, 5, () => `${LINE}\n`).join(""));
+    return { [PACKED]: isChanged ? damaged(packed, random) : packed };
+  },
+  parse: (folder) => lookedAtAll(join(folder, PACKED)),
+};
+
+/** Looks at each document in an archive. Throws the failure of the first that cannot be used. */
+async function lookedAtAll(path: string): Promise<void> {
+  for (const name of contentsOf(path).names) await lookedAt(pathWithin(path, name));
+}
+
+function document(random: Random, index: number, odd: boolean): { name: string; content: Buffer } {
+  const text = odd ? textOf(random) : "Some text.";
+  const [extension, content] = pick<readonly [string, () => Buffer | string]>(random, [
+    ["txt", () => text.trim() || "x"],
+    ["jsonl", () => LINE],
+    ["csv", () => "question,answer\na?,b\n"],
+    ["docx", () => docxBytes("Some text.")],
+    ["zip", () => zipBytes([{ name: "a.txt", content: text }])],
+  ]);
+  // A valid archive has no archive in it alone: it would have no document.
+  const isReadable = odd || extension !== "zip";
+  const name =
+    odd && chance(random, 25)
+      ? pick(random, ODD_NAMES)
+      : `part ${index}/${index}.${isReadable ? extension : "txt"}`;
+  return { name, content: Buffer.from(isReadable ? content() : "Some text.") };
+}
