@@ -22,6 +22,7 @@ import { prompt } from "./prompt.ts";
 import { scan } from "./scan.ts";
 import { trainedParts } from "./trained-parts.ts";
 import { trainingStep } from "./training-step.ts";
+import { trimmed } from "./trimmed.ts";
 import { trimScreen } from "./trim-screen.ts";
 import { wholeJob } from "./whole-job.ts";
 import { window } from "./window.ts";
@@ -42,6 +43,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   masks,
   cores,
   gain,
+  trimmed,
   head,
   prompt,
   firstToken,

@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeOnnxFolder } from "../../../main/engine/recipes/export.ts";
+import { writeGgufModel } from "../../../native-models/exporting/gguf-model.ts";
+import type { Mix } from "../../../native-models/exporting/mixes.ts";
 import { openModel } from "../../../native-models/open-model.ts";
 import { genaiPython, runReference, smolLm2 } from "../../reference/setup.ts";
 
@@ -22,6 +24,20 @@ export function quantisedSmolLm2(type: Quantisation): string {
     mkdirSync(BENCH_CACHE, { recursive: true });
     runReference("requantise.py", [source, `${path}.partial`, type]);
     renameSync(`${path}.partial`, path);
+  }
+  return path;
+}
+
+/** SmolLM2-135M as `coppice export --format gguf` writes it, made on first use. */
+export async function exportedGguf(mix: Mix): Promise<string> {
+  const path = join(BENCH_CACHE, `exported-${mix}.gguf`);
+  if (existsSync(path)) return path;
+  mkdirSync(BENCH_CACHE, { recursive: true });
+  const model = await openModel(smolLm2());
+  try {
+    await writeGgufModel(path, model, model.tokenizer, { mix, name: "SmolLM2-135M", licence: null });
+  } finally {
+    model.close();
   }
   return path;
 }
