@@ -1,4 +1,5 @@
 /** Spreadsheets (XLSX and ODS), through hucre: the rows below a header, as a person reads their cells. */
+import { gzipSync } from "node:zlib";
 import type { Sheet } from "hucre/xlsx";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import type { ReadSheet } from "../../../preload/contract/inspection.ts";
@@ -39,7 +40,7 @@ export const ods: ArchivedFormat = {
     archive.has(ODS_PART) && archive.has("mimetype") && archive.read("mimetype").toString() === ODS_TYPE,
   async read(archive) {
     const { readOds } = await import("hucre/ods");
-    return contentOf("ods", await sheetsOf(archive, readOds));
+    return contentOf("ods", await sheetsOf(archive, readOds, withFewRepeats));
   },
 };
 
@@ -58,22 +59,51 @@ async function contentOf(format: "xlsx" | "ods", sheets: readonly Sheet[]): Prom
   return { format, details: { sheets: shown }, records: recordsOf(read) };
 }
 
+/** Rows and columns that stand for more of them in an OpenDocument sheet: with content, no table of a person has so many that are equal. */
+const REPEATED = /(table:number-(rows|columns)-repeated\s*=\s*["'])([^"']*)/g;
+const MOST_REPEATED = { rows: 1000, columns: 100 };
+
+/** A sheet of a few bytes can otherwise stand for millions of rows; those that end every sheet are empty, and are left out anyway. */
+function withFewRepeats(part: Buffer, name: string): Buffer {
+  if (name !== ODS_PART) return part;
+  return Buffer.from(
+    part
+      .toString()
+      .replace(
+        REPEATED,
+        (_, attribute: string, what: "rows" | "columns", count: string) =>
+          attribute + (Number(count) > MOST_REPEATED[what] ? MOST_REPEATED[what] : count),
+      ),
+  );
+}
+
 /** hucre reads archives without our limits, so it gets one whose parts are unpacked and counted. */
 async function sheetsOf(
   archive: ZipArchive,
   read: (archive: Buffer, options: { readStyles: boolean }) => Promise<{ readonly sheets: readonly Sheet[] }>,
+  prepared: (part: Buffer, name: string) => Buffer = (part) => part,
 ): Promise<readonly Sheet[]> {
   archive.limitTo(LARGEST_UNPACKED_BYTES);
   const parts = archive.entries.filter(({ name }) => PARTS.test(name));
   const unique = new Map(parts.map((part) => [part.name, part]));
   const contents = storedZip(
-    [...unique.values()].map((part) => ({ name: part.name, crc32: part.crc32, content: archive.read(part) })),
+    [...unique.values()].map((part) => {
+      const content = archive.read(part);
+      const given = prepared(content, part.name);
+      return { name: part.name, content: given, crc32: given === content ? part.crc32 : checksumOf(given) };
+    }),
   );
   try {
     return (await read(contents, { readStyles: true })).sheets;
   } catch (error) {
     throw new BadDocument(whyUnreadable(error as Error));
   }
+}
+
+/** CRC-32, as gzip writes it in its last eight bytes (RFC 1952, 2.3.1): Node 16 has no function for it. */
+function checksumOf(content: Buffer): number {
+  const packed = gzipSync(content, { level: 0 });
+  return packed.readUInt32LE(packed.length - 8);
 }
 
 function whyUnreadable({ name, message }: Error): string {

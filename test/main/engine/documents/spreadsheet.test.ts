@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { read, refusal } from "./read.ts";
-import { odsBytes, rowsXml, workbookBytes, workbookParts } from "./sheet-bytes.ts";
+import { odsBytes, odsParts, rowsXml, workbookBytes, workbookParts } from "./sheet-bytes.ts";
 import type { CellXml, SheetXml } from "./sheet-bytes.ts";
 import { zipBytes } from "./zip-bytes.ts";
 
@@ -113,6 +113,16 @@ describe("A workbook is read", () => {
     );
     expect(format).toBe("ods");
     expect(rows).toMatchObject([{ conversation: [{ content: "a?" }, { content: "b" }] }]);
+  });
+
+  test("with few of the equal rows that a few bytes of OpenDocument stand for", async () => {
+    const cell = (text: string) =>
+      `<table:table-cell office:value-type="string"><text:p>${text}</text:p></table:table-cell>`;
+    const repeated = (count: number) =>
+      `<table:table-row table:number-rows-repeated="${count}">${cell("a?")}${cell("b")}</table:table-row>`;
+    const sheet = `<table:table-row>${cell("question")}${cell("answer")}</table:table-row>`;
+    const { details } = await read("a.ods", zipBytes(odsParts(sheet + repeated(3) + repeated(1e6))));
+    expect(details.sheets).toMatchObject([{ rows: 1003 }]);
   });
 
   test("whatever its name is", async () => {
