@@ -20,7 +20,8 @@ export function startTiming(): () => Spent {
     const seconds = (performance.now() - started) / 1000;
     const { user, system } = process.cpuUsage(ownBefore);
     const own = (user + system) / 1e6;
-    const isDisturbed = othersShare({ seconds, own, all: processorSeconds() - allBefore }, cpus().length) > BUSY;
+    const isDisturbed =
+      othersShare({ seconds, own, all: processorSeconds() - allBefore }, cpus().length) > BUSY;
     return { seconds, own, isDisturbed };
   };
 }
