@@ -24,7 +24,7 @@ export function aboutPassage(passage: string, task: string, examples = true): Me
 }
 
 /** Characters of a question after its first word, and of an answer. */
-const CHARACTERS = { question: { fewest: 10, most: 180 }, answer: 240 };
+export const CHARACTERS = { question: { fewest: 10, most: 180 }, answer: 240 };
 
 /** The form of a written question: it begins as questions do and is one; an answer where the model chooses it. */
 export function shapeOf(asked: AskedSentence, { asksWhat, asksWhether }: PromptWords): Shape {

@@ -13,7 +13,7 @@ import { refusalOf, verdictOf } from "./checks.ts";
 import type { Checks, Draft } from "./checks.ts";
 import { tellingWords } from "./overlap.ts";
 import type { PromptWords } from "./prompt-words.ts";
-import { aboutPassage, shapeOf, wordsFor } from "./prompts.ts";
+import { aboutPassage, CHARACTERS, shapeOf, wordsFor } from "./prompts.ts";
 
 export interface ModelPrompt {
   readonly messages: readonly Message[];
@@ -126,6 +126,8 @@ function draftOf(
   const { kind, evidence } = asked;
   const given =
     kind === "yes-no" ? `${asked.isYes ? yes : no}. ${evidence}` : kind === "fact" ? asked.answer : null;
+  // At its schema's limit; a space at its end is gone.
+  if (given === null && (written.answer ?? "").length >= CHARACTERS.answer - 1) return "cut-off";
   return { kind, question: written.question, answer: given ?? written.answer ?? "", evidence };
 }
 

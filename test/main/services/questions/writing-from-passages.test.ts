@@ -40,6 +40,14 @@ test("a model whose answers are always cut off keeps nothing, and each is counte
   expect([kept, thrown]).toEqual([[], { "cut-off": 8 }]);
 });
 
+test("an answer as long as an answer may be was cut off by its schema", async () => {
+  const write = () => JSON.stringify({ question: "What is said of the yard?", answer: "yard ".repeat(48) });
+  const { thrown } = await writeFromPassages(toWriteFrom(1), ruledModel({ write }), {
+    ...{ kinds: ["definition"], known: [] },
+  });
+  expect(thrown).toEqual({ "cut-off": 1 });
+});
+
 test("a model that cannot read the passage, or writes no JSON, keeps nothing", async () => {
   for (const answer of [null, { text: "What?", isCutOff: false }, { text: "null", isCutOff: false }]) {
     const { kept, thrown } = await writeFromPassages(
