@@ -42,15 +42,14 @@ export async function writeQuestions(
     const end = await writeOn(writings, id, { open, onProgress });
     writings.end(id, end === "done" ? "done" : "stopped");
   } catch (error) {
-    const failure = failureOf(error);
     if (!writings.has(id)) throw error;
-    writings.end(
-      id,
-      stopping.signal.aborted ? "stopped" : "failed",
-      stopping.signal.aborted ? null : failure,
-    );
-    if (!stopping.signal.aborted) throw error;
-    throw new Unfinished(`Stopped. Run "coppice questions resume ${id}" to go on.`);
+    const goOn = `Run "coppice questions resume ${id}" to go on.`;
+    const isStopped = stopping.signal.aborted;
+    writings.end(id, isStopped ? "stopped" : "failed", isStopped ? null : failureOf(error));
+    if (isStopped) throw new Unfinished(`Stopped. ${goOn}`);
+    terminal.endStatus();
+    terminal.say(goOn);
+    throw error;
   } finally {
     terminal.endStatus();
     process.off("SIGINT", stop).off("SIGTERM", stop);
