@@ -1,0 +1,63 @@
+/** Account and card numbers. */
+import { ibanLength, isCard, isIban, isRoutingNumber } from "./check-digits.ts";
+import type { Found } from "./found.ts";
+import { isLabelled, labelOf } from "./labels.ts";
+
+const IBAN_START = /(?<![\p{L}\p{N}])[A-Z]{2}[ \u00a0]?\d\d(?=[ \u00a0]?[A-Z\d])/gu;
+const IBAN_LABEL = labelOf("iban");
+const LONGEST_IBAN = 48;
+const CARD = /(?<![\p{L}\d.,-])\d{4}[ -]?\d{4,6}[ -]?\d{4,5}(?:[ -]?\d{1,4})?(?![\p{L}\d]|[.,]\d)/gu;
+const CARD_LABEL = labelOf("karten?(?:nummer|-?nr)|(?:credit|debit) ?card(?: number| no)?|card (?:number|no)|kreditkarte|visa|mastercard");
+const NUMBER = /(?<![\p{L}\d.,/-])\d[\d \u00a0-]{2,22}\d(?![\p{L}\d])/gu;
+const ACCOUNT_LABEL = labelOf(
+  "(?:giro|spar|bank|gehalts|tagesgeld|depot|kredit)?konto(?:nummer|-?nr)?|kto|depot(?:nummer|-?nr)|account(?: number| no| #)|acct(?: no| #)?|a/c(?: no)?|acc(?:ount)? no",
+);
+const BANK_LABEL = labelOf("blz|bankleitzahl");
+const SORT_CODE_LABEL = labelOf("sort ?code");
+const ROUTING_LABEL = labelOf("routing(?: number| no)?|aba|rtn");
+
+export function* accounts(text: string): Generator<Found> {
+  yield* ibans(text);
+  for (const { index: start, 0: number } of text.matchAll(CARD)) {
+    const plain = number.replace(/[ -]/g, "");
+    if (plain.length < 13 || plain.length > 19) continue;
+    if ((plain.length >= 15 && isCard(plain)) || isLabelled(text, start, CARD_LABEL))
+      yield { kind: "account", start, end: start + number.length };
+  }
+  for (const { index: start, 0: number } of text.matchAll(NUMBER)) {
+    const plain = number.replace(/\D/g, "");
+    if (isAccount(text, start, plain)) yield { kind: "account", start, end: start + number.length };
+  }
+}
+
+function isAccount(text: string, start: number, number: string): boolean {
+  const is = (label: RegExp) => isLabelled(text, start, label);
+  if (number.length < 5) return false;
+  if (number.length === 6 && is(SORT_CODE_LABEL)) return true;
+  if (number.length === 8 && is(BANK_LABEL)) return true;
+  if (isRoutingNumber(number) && is(ROUTING_LABEL)) return true;
+  return number.length <= 17 && is(ACCOUNT_LABEL);
+}
+
+/** By check digits; after the word IBAN also with a wrong one. */
+function* ibans(text: string): Generator<Found> {
+  for (const { index: start, 0: head } of text.matchAll(IBAN_START)) {
+    const length = ibanLength(head.slice(0, 2));
+    if (length === undefined) continue;
+    const [number, characters] = compacted(text.slice(start, start + LONGEST_IBAN), length);
+    if (number.length < length || /[A-Z\d]/i.test(text[start + characters] ?? "")) continue;
+    if (isIban(number) || isLabelled(text, start, IBAN_LABEL))
+      yield { kind: "account", start, end: start + characters };
+  }
+}
+
+/** The first so many letters and digits without spaces between them, and how many characters these are. */
+function compacted(text: string, length: number): [number: string, characters: number] {
+  let number = "";
+  let at = 0;
+  for (; at < text.length && number.length < length; at++) {
+    if (/[A-Z\d]/.test(text[at]!)) number += text[at];
+    else if (!/[ \u00a0\u202f-]/.test(text[at]!)) break;
+  }
+  return [number, at];
+}

@@ -1,0 +1,36 @@
+/** Dates of birth: dates that a word beside them calls so. Other dates are what a text is about. */
+import type { Found } from "./found.ts";
+import { isLabelled, labelOf } from "./labels.ts";
+
+const MONTHS =
+  "jan(?:uar|uary)?|jänner|feb(?:ruar|ruary)?|märz|mrz|mar(?:ch)?|apr(?:il)?|mai|may|june?|juni|july?|juli|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?";
+const YEAR = "(?:18|19|20)\\d\\d";
+const DATE = new RegExp(
+  "(?<![\\p{L}\\d.])(?:" +
+    [
+      `\\d{1,2}[./-] ?\\d{1,2}[./-] ?(?:${YEAR}|\\d\\d)`,
+      `${YEAR}[-/.]\\d{1,2}[-/.]\\d{1,2}`,
+      `\\d{1,2}(?:\\.|st|nd|rd|th)?(?: of)?[ -](?:${MONTHS})\\.?,?[ -](?:${YEAR}|\\d\\d)`,
+      `(?:${MONTHS})\\.? \\d{1,2}(?:st|nd|rd|th)?,? ${YEAR}`,
+    ].join("|") +
+    ")(?![\\p{L}\\d])",
+  "giu",
+);
+
+const BEFORE = labelOf(
+  "geboren(?:e|er|en)?|geb(?=[. ])|geb\\.?-?dat(?:um)?|geburtsdatum|geburtstag|geburtsdat|born|birth|d\\.?o\\.?b|date of birth|birth ?da(?:te|y)|\\*|né|née",
+);
+/** A star or "b." is before a date on its own: "(* 12.3.1970)". */
+const MARK = /(?:\*|(?<!\p{L})b\.)[ \u00a0]?$/u;
+const AFTER = /^[ ,(]{0,3}(?:geboren|DOB|\(?date of birth)/i;
+
+export function* birthDates(text: string): Generator<Found> {
+  for (const { index: start, 0: date } of text.matchAll(DATE)) {
+    const end = start + date.length;
+    const isBirth =
+      isLabelled(text, start, BEFORE) ||
+      MARK.test(text.slice(Math.max(0, start - 4), start)) ||
+      AFTER.test(text.slice(end, end + 20));
+    if (isBirth) yield { kind: "birth-date", start, end };
+  }
+}

@@ -1,0 +1,83 @@
+/** Numbers that check themselves. Every function takes a number without separators. */
+
+const digitsOf = (number: string): number[] => Array.from(number, Number);
+const digitSum = (value: number): number => Math.floor(value / 10) + (value % 10);
+const sum = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0);
+
+/** The lengths of the countries' IBANs (SWIFT's IBAN registry): Europe, and where else people pay by them. */
+const IBAN_LENGTHS: Readonly<Record<string, number>> = {
+  ...{ AD: 24, AE: 23, AL: 28, AT: 20, BA: 20, BE: 16, BG: 22, CH: 21, CY: 28, CZ: 24, DE: 22, DK: 18, EE: 20, ES: 24 },
+  ...{ FI: 18, FO: 18, FR: 27, GB: 22, GE: 22, GI: 23, GL: 18, GR: 27, HR: 21, HU: 28, IE: 22, IL: 23, IS: 26, IT: 27 },
+  ...{ KW: 30, KZ: 20, LI: 21, LT: 20, LU: 20, LV: 21, MC: 27, MD: 24, ME: 22, MK: 19, MT: 31, NL: 18, NO: 15, PL: 28 },
+  ...{ PT: 25, QA: 29, RO: 24, RS: 22, SA: 24, SE: 24, SI: 19, SK: 24, SM: 27, TR: 26, UA: 29, XK: 20 },
+}; // prettier-ignore
+
+/** How long the IBANs of a country are; undefined for an unknown one. */
+export function ibanLength(country: string): number | undefined {
+  return IBAN_LENGTHS[country];
+}
+
+/** ISO 7064 MOD 97-10 over an IBAN of the right length. */
+export function isIban(number: string): boolean {
+  let rest = 0;
+  for (const character of number.slice(4) + number.slice(0, 4)) {
+    const value = parseInt(character, 36);
+    rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
+  }
+  return rest === 1;
+}
+
+/** A card's number (ISO/IEC 7812): of a known issuer, by Luhn's formula. */
+export function isCard(number: string): boolean {
+  if (!/^(?:4|5[1-5]|2[2-7]|3[4-9]|6[0245]|30)/.test(number)) return false;
+  return sum(digitsOf(number).reverse().map((digit, i) => (i % 2 === 0 ? digit : digitSum(2 * digit)))) % 10 === 0;
+}
+
+/** A US bank's routing number. */
+export function isRoutingNumber(number: string): boolean {
+  return number.length === 9 && sum(digitsOf(number).map((digit, i) => digit * [3, 7, 1][i % 3]!)) % 10 === 0;
+}
+
+/** ISO 7064 MOD 11,10, the last digit of German tax and VAT numbers. */
+export function isMod11And10(number: string): boolean {
+  const digits = digitsOf(number);
+  const check = digits.pop();
+  const product = digits.reduce((product, digit) => (((digit + product) % 10 || 10) * 2) % 11, 10);
+  return check === (11 - product) % 10;
+}
+
+/** A German Steuer-Identifikationsnummer: among its first ten digits, exactly one stands there two or three times. */
+export function isTaxId(number: string): boolean {
+  if (!/^[1-9]\d{10}$/.test(number) || !isMod11And10(number)) return false;
+  const counts = new Map<string, number>();
+  for (const digit of number.slice(0, 10)) counts.set(digit, (counts.get(digit) ?? 0) + 1);
+  const repeated = [...counts.values()].filter((count) => count > 1);
+  return repeated.length === 1 && repeated[0]! <= 3;
+}
+
+/** The two digits of a letter in German insurance numbers: A is 01. */
+const withLetterAsDigits = (number: string): string =>
+  number.replace(/[A-Z]/, (letter) => String(letter.charCodeAt(0) - 64).padStart(2, "0"));
+
+/** A German Krankenversichertennummer: a letter, eight digits, a check digit. */
+export function isHealthInsurance(number: string): boolean {
+  const digits = digitsOf(withLetterAsDigits(number));
+  const check = digits.pop();
+  return sum(digits.map((digit, i) => digitSum(digit * (1 + (i % 2))))) % 10 === check;
+}
+
+const PENSION_WEIGHTS = [2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1];
+
+/** A German Rentenversicherungsnummer: area, date of birth, letter, serial number, check digit. */
+export function isPensionInsurance(number: string): boolean {
+  const digits = digitsOf(withLetterAsDigits(number));
+  const check = digits.pop();
+  return sum(digits.map((digit, i) => digitSum(digit * PENSION_WEIGHTS[i]!))) % 10 === check;
+}
+
+/** A number of the National Health Service: modulus 11. */
+export function isNhs(number: string): boolean {
+  const digits = digitsOf(number);
+  const check = digits.pop();
+  return (11 - (sum(digits.map((digit, i) => digit * (10 - i))) % 11)) % 11 === check;
+}

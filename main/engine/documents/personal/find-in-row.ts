@@ -1,0 +1,49 @@
+/** Personal data in the pieces of a row: texts that belong together are looked at together. */
+import type { Row, TextRow } from "../row.ts";
+import { findPersonal } from "./find-personal.ts";
+import type { Place } from "./find-personal.ts";
+import { piecesOf } from "./pieces.ts";
+import type { Piece } from "./pieces.ts";
+
+/** So much is looked at together, a longer piece by itself: enough for what stands beside a name or a number. */
+const CHUNK_CHARACTERS = 50_000;
+
+/** The places of each piece, in order; one that goes on in the next piece is a place in both. */
+export function findInRow(row: Row | TextRow): { pieces: readonly Piece[]; places: Place[][] } {
+  const pieces = piecesOf(row);
+  const chunks = chunksOf(pieces);
+  const found = findPersonal(chunks.map((chunk) => chunk.map(({ text, separator }) => text + separator).join("")));
+  const places = chunks.flatMap((chunk, i) => byPiece(chunk, found[i]!));
+  return { pieces, places };
+}
+
+function chunksOf(pieces: readonly Piece[]): Piece[][] {
+  const chunks: Piece[][] = [];
+  let characters = Infinity;
+  for (const piece of pieces) {
+    if (characters + piece.text.length > CHUNK_CHARACTERS) {
+      chunks.push([]);
+      characters = 0;
+    }
+    chunks.at(-1)!.push(piece);
+    characters += piece.text.length;
+  }
+  return chunks;
+}
+
+/** The places of a chunk in each of its pieces, counted from the piece's beginning. */
+function byPiece(chunk: readonly Piece[], found: readonly Place[]): Place[][] {
+  let [from, next] = [0, 0];
+  return chunk.map(({ text, separator }) => {
+    const to = from + text.length;
+    const inside: Place[] = [];
+    while (next < found.length && found[next]!.end <= from) next++;
+    for (let i = next; i < found.length && found[i]!.start < to; i++) {
+      const place = found[i]!;
+      const [start, end] = [Math.max(place.start - from, 0), Math.min(place.end - from, text.length)];
+      if (start < end) inside.push({ ...place, start, end });
+    }
+    from = to + separator.length;
+    return inside;
+  });
+}

@@ -1,0 +1,33 @@
+/** Personal data in the text of a document. Every part takes time linear in the text. */
+import { accounts } from "./accounts.ts";
+import { addresses } from "./addresses.ts";
+import { birthDates } from "./birth-dates.ts";
+import { emails } from "./emails.ts";
+import { withoutOverlaps } from "./found.ts";
+import type { Finder, Found } from "./found.ts";
+import { insuranceNumbers } from "./insurance-numbers.ts";
+import { findNames } from "./names/find-names.ts";
+import type { FoundName } from "./names/find-names.ts";
+import { KnownNames, repeatsOf } from "./names/repeats.ts";
+import { phones } from "./phones.ts";
+import { taxNumbers } from "./tax-numbers.ts";
+
+/** Where two overlap, the earlier one is right: it checks more. */
+const NUMBERS: readonly Finder[] = [emails, accounts, insuranceNumbers, taxNumbers, phones, birthDates, addresses];
+
+/** A place, and for a name what it says of the person. */
+export type Place = FoundName | (Found & { readonly mention?: undefined });
+
+/** The places of each text of a document, in order. A name that is evident in one of them is found in all. */
+export function findPersonal(texts: readonly string[]): Place[][] {
+  const known = new KnownNames();
+  const evident = texts.map((text) => {
+    const numbers = withoutOverlaps(NUMBERS.flatMap((find) => [...find(text)]));
+    const found = findNames(text, numbers.filter(({ kind }) => kind === "address"));
+    const names = withoutOverlaps([...found].sort((a, b) => b.end - b.start - (a.end - a.start)));
+    const places: Place[] = withoutOverlaps<Place>([...numbers, ...names]);
+    for (const { mention } of places) if (mention) known.add(mention);
+    return places;
+  });
+  return texts.map((text, i) => withoutOverlaps<Place>([...evident[i]!, ...repeatsOf(text, known)]));
+}

@@ -1,0 +1,47 @@
+/** Words before or after a name that say that it is one. */
+
+/** What stands in a field with such a label: a whole name, or a part of it. */
+export type NamePart = "whole" | "given" | "surname";
+
+const each = (list: string): string[] => list.split(",").map((label) => label.trim().replace(/\s+/g, " "));
+
+/** Labels of fields that hold nothing but a person's name, in lower case without marks. */
+export const PERSON_LABELS: ReadonlyMap<string, NamePart> = new Map<string, NamePart>([
+  ...each("vorname, vornamen, rufname, first name, first names, given name, given names, forename, forenames, middle name").map((label) => [label, "given"] as const),
+  ...each("nachname, familienname, zuname, geburtsname, surname, last name, family name, maiden name").map((label) => [label, "surname"] as const),
+  ...each(
+    `name des patienten, name der patientin, name des versicherten, name der versicherten, vor- und nachname, vor und zuname, name vorname, nachname vorname, vorname nachname, vollständiger name, name des kontoinhabers, name des kindes,
+    patient, patientin, pat, versicherter, versicherte, versicherte person, versicherungsnehmer, versicherungsnehmerin, kontoinhaber, kontoinhaberin, karteninhaber, karteninhaberin, antragsteller, antragstellerin, begünstigter, begünstigte, bevollmächtigter, bevollmächtigte, zahlungspflichtiger,
+    hausarzt, hausärztin, behandelnder arzt, behandelnde ärztin, überweisender arzt, überweisende ärztin, arzt, ärztin, oberarzt, oberärztin, operateur, operateurin, anästhesist, anästhesistin, untersucher, untersucherin, pflegekraft, therapeut, therapeutin,
+    mieter, mieterin, vermieter, vermieterin, verkäufer, verkäuferin, käufer, käuferin, arbeitnehmer, arbeitnehmerin, geschäftsführer, geschäftsführerin, zeuge, zeugin, unterzeichner, unterzeichnerin, sachbearbeiter, sachbearbeiterin, bearbeiter, bearbeiterin, ansprechpartner, ansprechpartnerin, ehegatte, ehefrau, ehemann, kind, mutter, vater, notfallkontakt, angehörige, angehöriger, betreuer, betreuerin, erblasser, erblasserin, erbe, erbin, darlehensnehmer, darlehensnehmerin, unterschrift, gezeichnet,
+    patient name, name of patient, patients name, full name, name of insured, name of account holder, client name, customer name, employee name, name in full, account name, name on card, cardholder name, print name, printed name,
+    account holder, cardholder, card holder, beneficiary, policyholder, policy holder, insured, insured person, subscriber, applicant, claimant, payee, guarantor, guardian, next of kin, emergency contact, spouse, mother, father, child,
+    physician, attending, attending physician, referring physician, primary care physician, consultant, gp, surgeon, anaesthetist, anesthesiologist, referring doctor, doctor, nurse, examiner, therapist, radiologist, pathologist,
+    tenant, landlord, seller, buyer, purchaser, employee, employer, witness, signatory, signed, signature, case worker, case manager, adviser, advisor, borrower, lender, testator, executor, trustee, prepared by, reported by, signed by, dictated by, reviewed by, examined by, approved by, account manager, relationship manager`,
+  ).map((label) => [label, "whole"] as const),
+]);
+
+/** Labels before persons and other things, at the beginning of a line or cell: the name has to have two words, or a title. */
+export const LOOSE_LABELS: ReadonlySet<string> = new Set(
+  each("name, von, an, from, to, cc, bcc, contact, contact person, kontakt, attn, attention, auftraggeber, auftraggeberin, auftragnehmer, auftragnehmerin, empfänger, empfängerin, zahlungsempfänger, zahlungsempfängerin, absender, absenderin, recipient, sender, author, autor, autorin, firma, inhaber, inhaberin, arbeitgeber, vertreten durch, represented by, z hd, zu händen, c o, leitung, kläger, klägerin, beklagter, beklagte, plaintiff, defendant, client, customer, kunde, kundin, mandant, mandantin, owner, eigentümer, eigentümerin, title"),
+);
+
+/** "signed by Thekla Morgenrot", "vertreten durch Jost Brand": two words before a name of two words. */
+export const DONE: ReadonlySet<string> = new Set(
+  each("signed, represented, seen, examined, reviewed, prepared, witnessed, dictated, referred, reported, written, approved, accompanied, treated, vertreten, unterzeichnet, erstellt, untersucht, ausgestellt, diktiert, überwiesen, behandelt, geführt, verfasst, operiert, begleitet, bevollmächtigt"),
+);
+export const BY: ReadonlySet<string> = new Set(each("by, durch, von"));
+
+/** Before a name of two words: "between Thekla Morgenrot and …", "my name is …". */
+export const BEFORE_NAME: ReadonlySet<string> = new Set(each("between, zwischen, namens, named, name is, name ist, heiße, i, ich, wir, we, undersigned, unterzeichnende, unterzeichnete, c/o"));
+
+/** After a name of two words: "Thekla Morgenrot, geboren am …". */
+export const AFTER_NAME: ReadonlySet<string> = new Set(
+  each("geb, geboren, geborene, born, dob, wohnhaft, residing, aged, née, nee, hereinafter, nachfolgend, nachstehend, md, phd, frcp, frcs, mrcp, mbbs, rn, esq, dds, msc, bsc, jr, sr, facc"),
+);
+
+/** Ends of letters: the line below has a name. */
+export const CLOSING =
+  /^(?:mit )?(?:(?:freundlich|best|herzlich|viel|lieb|kollegial|schön|sonnig)\p{L}{0,5} (?:kollegial\p{L}{0,3} )?gr(?:ü|u|ue)(?:ß|ss)\p{L}{0,3}|(?:(?:with )?(?:my )?(?:kind|kindest|best|warm|warmest)[ ]?)?(?:regards|wishes)|yours(?: \p{L}{4,10})?|(?:sincerely|respectfully|cordially|faithfully)(?: yours| submitted)?|cheers|(?:many )?thanks|hochachtungsvoll|mfg|vg|lg|ihre?|gez|dein|deine|love|with (?:kind|best|many) \p{L}{3,10})[ ,.!]{0,3}(?:ihre?|dein|deine)?[ ,.]{0,2}$/iu;
+/** The first words of a letter. */
+export const GREETINGS: ReadonlySet<string> = new Set(each("dear, hi, hello, hey, liebe, lieber, hallo, moin, servus, guten tag, guten morgen, good morning"));

@@ -1,0 +1,74 @@
+/** Names that were found by evidence, where they stand without it. */
+import type { FoundName, Mention } from "./find-names.ts";
+import { isGivenName } from "./given-names.ts";
+import { isInitial, isNameWord } from "./name-reader.ts";
+import { EPONYM_BEFORE, EPONYM_WORDS, ORGANISATION_WORDS } from "./stop-words.ts";
+import { keyOf, Words } from "./words.ts";
+
+/** The names of a document's persons, in lower case. */
+export class KnownNames {
+  readonly surnames = new Set<string>();
+  readonly given = new Set<string>();
+
+  add({ given, surname }: Mention): void {
+    if (surname !== null && surname.length > 2) this.surnames.add(surname);
+    for (const name of given) if (name.length > 2) this.given.add(name);
+  }
+}
+
+/** After an article, "Bauer" or "Koch" is rather the noun. */
+const ARTICLES = new Set("der die das den dem des ein eine einen einem einer the a an kein keine jeder jede".split(" "));
+const MOST_GIVEN = 3;
+
+/** The places of a text with known names; a known given name alone, too. */
+export function repeatsOf(text: string, known: KnownNames): FoundName[] {
+  if (known.surnames.size + known.given.size === 0) return [];
+  const words = new Words(text);
+  const found: FoundName[] = [];
+  for (let i = 0; i < words.count; i++) {
+    const read = isNameWord(words.at(i), true) ? surnameAt(words, i, known) : null;
+    if (read) found.push(read);
+    else if (isKnownGiven(words, i, known)) {
+      const key = keyOf(words.at(i));
+      const end = words.start(i) + key.length;
+      found.push({ kind: "name", start: words.start(i), end, mention: { given: [key], surname: null, gender: null } });
+    }
+  }
+  return found;
+}
+
+/** "Weber", "A. Weber", "Webers": with the given names before it. */
+function surnameAt(words: Words, i: number, { surnames, given }: KnownNames): FoundName | null {
+  const key = keyOf(words.at(i));
+  const surname = surnames.has(key) ? key : key.endsWith("s") && surnames.has(key.slice(0, -1)) ? key.slice(0, -1) : null;
+  if (surname === null || isOther(words, i)) return null;
+  const names: string[] = [];
+  let from = i;
+  while (names.length < MOST_GIVEN) {
+    const before = words.at(from - 1) === "." ? from - 2 : from - 1;
+    if (before < 0 || !words.isAdjacent(from - 1)) break;
+    const name = keyOf(words.at(before));
+    const isGiven = before === from - 1 && isNameWord(words.at(before), true) && (isGivenName(name) || given.has(name));
+    if (!isGiven && !isInitial(words, before)) break;
+    names.unshift(name);
+    from = before;
+  }
+  if (from === i && ARTICLES.has(keyOf(words.at(i - 1)))) return null;
+  const end = words.start(i) + surname.length;
+  return { kind: "name", start: words.start(from), end, mention: { given: names, surname, gender: null } };
+}
+
+function isKnownGiven(words: Words, i: number, { given }: KnownNames): boolean {
+  const word = words.at(i);
+  return isNameWord(word) && given.has(keyOf(word)) && !isOther(words, i);
+}
+
+/** Whether a neighbour makes it a disease, an organisation or a place. */
+function isOther(words: Words, i: number): boolean {
+  if (words.isAdjacent(i)) {
+    const next = keyOf(words.at(i + 1));
+    if (ORGANISATION_WORDS.has(next) || EPONYM_WORDS.has(next)) return true;
+  }
+  const before = words.at(i - 1) === "." ? words.at(i - 2) : words.at(i - 1);
+  return words.at(i + 1) === "&" || EPONYM_BEFORE.has(keyOf(before));
+}

@@ -1,0 +1,56 @@
+/** The words of a text, as the search for names walks over them. */
+
+/** Letters with marks and hyphens within; a number; a line end; or any other mark. Spaces are left out. */
+const WORD = /\p{L}[\p{L}\p{M}]*(?:['’-]\p{L}[\p{L}\p{M}]*)*|\d+|\n|[^\s\p{L}\d]/gu;
+
+/** A text's words by number. Positions are kept as numbers, since a text may have millions of words. */
+export class Words {
+  readonly #text: string;
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+
+  constructor(text: string) {
+    this.#text = text;
+    for (const { index, 0: word } of text.matchAll(WORD)) {
+      this.#starts.push(index);
+      this.#ends.push(index + word.length);
+    }
+  }
+
+  get count(): number {
+    return this.#starts.length;
+  }
+
+  /** Empty outside the text. */
+  at(i: number): string {
+    return i < 0 || i >= this.count ? "" : this.#text.slice(this.#starts[i], this.#ends[i]);
+  }
+
+  start(i: number): number {
+    return this.#starts[i]!;
+  }
+
+  end(i: number): number {
+    return this.#ends[i]!;
+  }
+
+  /** Whether nothing, or nothing but spaces, is between a word and the next one: no line end either. */
+  isAdjacent(i: number): boolean {
+    return i + 1 < this.count && this.#starts[i + 1]! - this.#ends[i]! <= 1;
+  }
+
+  /** Whether a word is the first of a line or a cell. */
+  beginsLine(i: number): boolean {
+    return i <= 0 || this.at(i - 1) === "\n" || this.at(i - 1) === "|";
+  }
+
+  endsLine(i: number): boolean {
+    const next = this.at(i + 1);
+    return next === "" || next === "\n" || next === "|";
+  }
+}
+
+/** Lower case, and without the ending of a genitive after an apostrophe. */
+export function keyOf(word: string): string {
+  return word.replace(/['’]s?$/u, "").toLowerCase();
+}

@@ -1,0 +1,37 @@
+/** Telephone and fax numbers. */
+import type { Found } from "./found.ts";
+import { isLabelled, labelOf } from "./labels.ts";
+
+const LABEL = labelOf(
+  "tel|tele(?:f|ph)on(?:e|nummer|-?nr)?|(?:tele)?fax(?:nummer|-?nr)?|mobil(?:e|telefon|nummer|funk)?|handy(?:nummer)?|rufnummer|durchwahl|" +
+    "phone(?: number)?|cell(?:ular)?(?: phone)?|hotline|toll[- ]free|call|dial|text|anruf(?:en)?|erreichbar unter|erreichen|reach (?:me|us) (?:at|on)|whatsapp",
+);
+
+/** Digits in groups: "+49 (0)30 / 123-45 67", "(555) 123-4567", "0171 2345678". */
+const GROUPED = /(?<![\p{L}\p{N}.,/+-])(?:\+|\(\+?)?\d{1,5}\)?(?:[ \u00a0\u202f]?[-–/.()]?[ \u00a0\u202f]?\(?\d{1,8}\)?){0,7}(?![\p{L}\d])/gu;
+const NORTH_AMERICAN = /^(?:\+?1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-.])\d{3}[-. ]\d{4}$/;
+/** An area code, a separator, a number; or a German mobile number in one piece. */
+const NATIONAL = /^\(?0[1-9]\d{0,4}(?:\)[ -]?|[ /-]{1,3})\d{2,8}(?:[ /-]\d{1,5}){0,4}$|^01[5-7]\d{8,9}$/;
+
+export function* phones(text: string): Generator<Found> {
+  for (const { index, 0: match } of text.matchAll(GROUPED)) {
+    const number = match.replace(/[-–/. \u00a0\u202f(]+$/, "");
+    const digits = number.replace(/\D/g, "").length;
+    if (digits < 5 || digits > 16) continue;
+    if (isPhone(number, digits) || (digits >= 6 && !isDate(number) && isLabelled(text, index, LABEL)))
+      yield { kind: "phone", start: index, end: index + number.length };
+  }
+}
+
+function isPhone(number: string, digits: number): boolean {
+  if (digits < 7) return false;
+  if (NORTH_AMERICAN.test(number)) return true;
+  const plain = number.replace(/[\u00a0\u202f]/g, " ").replace("–", "-");
+  if (/^\(?(?:\+|00[1-9])/.test(plain)) return digits >= 8 && digits <= 15;
+  return NATIONAL.test(plain) && !isDate(number);
+}
+
+/** "01/02/2024", "2024-01-02", "12.03.1970" */
+function isDate(number: string): boolean {
+  return /^(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})$/.test(number);
+}

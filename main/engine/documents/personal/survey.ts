@@ -1,0 +1,55 @@
+/** How much personal data of each kind a file has, with a few examples in their sentences. */
+import { PERSONAL_KINDS } from "../../../../preload/contract/personal.ts";
+import type { FoundKind, PersonalData, PersonalKind } from "../../../../preload/contract/personal.ts";
+import { charactersIn } from "../row.ts";
+import type { Row, TextRow } from "../row.ts";
+import { findInRow } from "./find-in-row.ts";
+
+/** More of a file would make looking at large ones slow. */
+const MOST_CHARACTERS = 2_000_000;
+const MOST_EXAMPLES = 3;
+const EXAMPLE_CHARACTERS = 60;
+const CONTEXT_CHARACTERS = 40;
+
+export class PersonalSurvey {
+  #characters = 0;
+  readonly #places = new Map<PersonalKind, number>();
+  readonly #examples = new Map<PersonalKind, FoundKind["examples"]>();
+
+  take(row: Row | TextRow): void {
+    if (this.#characters >= MOST_CHARACTERS) return;
+    this.#characters += charactersIn(row);
+    const { pieces, places } = findInRow(row);
+    for (const [i, { text }] of pieces.entries())
+      for (const { kind, start, end } of places[i]!) {
+        this.#places.set(kind, (this.#places.get(kind) ?? 0) + 1);
+        this.#show(kind, text, start, end);
+      }
+  }
+
+  #show(kind: PersonalKind, text: string, start: number, end: number): void {
+    const examples = this.#examples.get(kind) ?? [];
+    this.#examples.set(kind, examples);
+    const shown = text.slice(start, Math.min(end, start + EXAMPLE_CHARACTERS));
+    if (examples.length >= MOST_EXAMPLES || examples.some((example) => example.text === shown)) return;
+    const before = text.slice(Math.max(0, start - CONTEXT_CHARACTERS), start);
+    const after = text.slice(end, end + CONTEXT_CHARACTERS);
+    examples.push({ before: wholeWords(before, "start"), text: shown, after: wholeWords(after, "end") });
+  }
+
+  /** Undefined without any. */
+  get found(): PersonalData | undefined {
+    const kinds = PERSONAL_KINDS.flatMap((kind): FoundKind[] => {
+      const places = this.#places.get(kind);
+      return places === undefined ? [] : [{ kind, places, examples: this.#examples.get(kind)! }];
+    });
+    return kinds.length === 0 ? undefined : { characters: this.#characters, kinds };
+  }
+}
+
+/** Without the word that a cut went through, and in one line. */
+function wholeWords(text: string, cutAt: "start" | "end"): string {
+  const isCut = text.length === CONTEXT_CHARACTERS;
+  const whole = !isCut ? text : cutAt === "start" ? text.replace(/^\S*/, "") : text.replace(/\S*$/, "");
+  return whole.replace(/\s+/g, " ");
+}

@@ -1,0 +1,31 @@
+/** Personal data in a person's documents: its kinds, how much of each there is, and what was masked. */
+import { z } from "zod";
+
+/** In the order in which they are shown. */
+export const PersonalKind = z.enum([
+  ...["name", "address", "birth-date", "email", "phone", "account", "insurance", "tax"],
+] as const);
+export type PersonalKind = z.infer<typeof PersonalKind>;
+export const PERSONAL_KINDS = PersonalKind.options;
+
+/** The kinds to mask, each once and in order; none by default. */
+export const MaskedKinds = z
+  .array(PersonalKind)
+  .max(PERSONAL_KINDS.length)
+  .transform((kinds) => PERSONAL_KINDS.filter((kind) => kinds.includes(kind)));
+
+/** What was found of a kind; `examples` are a few places, each with the text around it. */
+export const FoundKind = z.object({
+  kind: PersonalKind,
+  places: z.number(),
+  examples: z.array(z.object({ before: z.string(), text: z.string(), after: z.string() })),
+});
+export type FoundKind = z.infer<typeof FoundKind>;
+
+/** The kinds found in the first `characters` of a file, which are all of them but in large files. */
+export const PersonalData = z.object({ characters: z.number(), kinds: z.array(FoundKind) });
+export type PersonalData = z.infer<typeof PersonalData>;
+
+/** How many places were masked, and how many different masks stand there: for names, the persons. */
+export const MaskedKind = z.object({ kind: PersonalKind, places: z.number(), different: z.number() });
+export type MaskedKind = z.infer<typeof MaskedKind>;
