@@ -5,6 +5,8 @@ import type { FieldMapping, TokenLengths } from "../../preload/contract/data.ts"
 import type { InspectedFile, NotRead, PreviewRow, ReadSheet } from "../../preload/contract/inspection.ts";
 import { notReadName, SHAPE_NAMES } from "../../preload/contract/inspection-words.ts";
 import { leftOutText } from "../../preload/contract/left-out.ts";
+import type { FoundKind } from "../../preload/contract/personal.ts";
+import { personalText } from "../../preload/contract/personal-words.ts";
 import { sentence } from "../../preload/contract/sentence.ts";
 
 const PREVIEW_ROWS = 3;
@@ -27,7 +29,7 @@ export function fileLines(file: InspectedFile): string[] {
 }
 
 function factsOf(file: InspectedFile): [string, string][] {
-  const { details, split, shape, mapping, leftOut, tokenLengths, failure, kind } = file;
+  const { details, split, shape, mapping, leftOut, tokenLengths, failure, kind, personal } = file;
   const facts: (readonly [string, string | null])[] = [
     ["format", formatOf(file)],
     ["used for", split],
@@ -51,6 +53,7 @@ function factsOf(file: InspectedFile): [string, string][] {
         ] as const,
     ),
     ["lengths", tokenLengths && lengthsText(tokenLengths)],
+    ...(personal?.kinds ?? []).map((found) => ["personal", personalLine(found)] as const),
     ["unusable", failure && sentence(failure)],
   ];
   return facts.flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
@@ -94,6 +97,14 @@ function rolesOf({ kind: _, ...mapping }: FieldMapping, column: string): string[
 function lengthsText({ rows, measuredRows, median, ninetyNinthPercentile, longest }: TokenLengths): string {
   const measured = measuredRows < rows ? `, of ${percentText(measuredRows / rows)} of the rows` : "";
   return `half at most ${countText(median)} tokens, 99% at most ${countText(ninetyNinthPercentile)}, the longest ${countText(longest)}${measured}`;
+}
+
+/** "12 names, such as: Dear »Anna Weber«, thank you" */
+function personalLine({ kind, places, examples }: FoundKind): string {
+  const [example] = examples;
+  if (!example) return personalText(kind, places);
+  const { before, text, after } = example;
+  return `${personalText(kind, places)}, such as: ${`${before}»${text}«${after}`.replace(/\s+/g, " ").trim()}`;
 }
 
 function previewLines(row: PreviewRow): string[] {

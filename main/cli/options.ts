@@ -1,8 +1,10 @@
 /** Options with more than one word. A wrong value is a usage error. */
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
+import { z } from "zod";
 import { PRECISIONS } from "../../native-models/inference/precision.ts";
 import { Device } from "../../preload/contract/device.ts";
+import { PERSONAL_KINDS, PersonalKind } from "../../preload/contract/personal.ts";
 import { WeightStorage } from "../../preload/contract/plan.ts";
 import type { Keep } from "../services/plans/planning.ts";
 import type { SamplingChoices } from "../services/chat/chat-engine.ts";
@@ -111,6 +113,20 @@ export function baseOption(): Option {
 /** Recognition takes seconds a page, so it is asked for. */
 export function ocrOption(): Option {
   return new Option("--ocr", "recognise the text of scanned pages and pictures (English and German)");
+}
+
+/** Which kinds of personal data are masked: "all", or some of them. */
+export function maskOption(): Option {
+  const option = new Option(
+    "--mask <kinds>",
+    `replace personal data by masks such as [NAME 3]: all, or some of ${PERSONAL_KINDS.join(",")}`,
+  );
+  return option.argParser((text): PersonalKind[] => {
+    if (text === "all") return [...PERSONAL_KINDS];
+    const kinds = z.array(PersonalKind).safeParse(text.split(",").map((kind) => kind.trim()));
+    if (kinds.success) return kinds.data;
+    throw new InvalidArgumentError(`Enter all, or some of ${PERSONAL_KINDS.join(",")}.`);
+  });
 }
 
 /** How many training rows are used of data that is large. */

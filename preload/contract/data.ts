@@ -1,6 +1,7 @@
 /** Data after reading: one shape for each form that a person may bring. */
 import { z } from "zod";
 import { LeftOutReason } from "./left-out.ts";
+import { MaskedKind, PersonalKind } from "./personal.ts";
 
 /**
  * A prompt and its completion. Only the completion has loss. `special`: a chat template made the prompt, so its special tokens
@@ -121,6 +122,8 @@ export const DocumentChoices = z.object({
   keepsBoilerplate: z.boolean().default(false),
   /** Makes cloze questions from held-out documents where validation or test has no question. */
   makesQuestions: z.boolean().default(false),
+  /** The kinds of personal data that are replaced by masks, in records too. */
+  masks: z.array(PersonalKind).default([]),
 });
 export type DocumentChoices = z.infer<typeof DocumentChoices>;
 
@@ -213,6 +216,8 @@ export const DatasetReport = z.object({
   nearDuplicates: Duplicates.optional(),
   /** What was left out of the texts of train, valid and test. */
   boilerplate: Boilerplate.optional(),
+  /** What was masked; missing if nothing was asked to be. */
+  masked: z.array(MaskedKind).optional(),
   /** Without it, no text was split off. */
   parting: Parting.optional(),
   /** Unusable rows, by file and reason; the first hundred reasons. */

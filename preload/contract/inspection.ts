@@ -1,6 +1,7 @@
 /** The contents of a person's files, reported before they are used. */
 import { z } from "zod";
 import { Failure } from "../../native-models/failure.ts";
+import { PersonalData } from "./personal.ts";
 import { DataFormat, FieldMapping, LeftOut, Message, SplitName, TokenLengths } from "./data.ts";
 
 const shown = {
@@ -106,6 +107,8 @@ export const InspectedFile = z.object({
   /** In all rows, in UTF-16 code units. */
   characters: z.number(),
   tokenLengths: TokenLengths.nullable(),
+  /** Missing if there is none. */
+  personal: PersonalData.optional(),
   failure: Failure.nullable(),
 });
 export type InspectedFile = z.infer<typeof InspectedFile>;

@@ -8,12 +8,6 @@ export const PersonalKind = z.enum([
 export type PersonalKind = z.infer<typeof PersonalKind>;
 export const PERSONAL_KINDS = PersonalKind.options;
 
-/** The kinds to mask, each once and in order; none by default. */
-export const MaskedKinds = z
-  .array(PersonalKind)
-  .max(PERSONAL_KINDS.length)
-  .transform((kinds) => PERSONAL_KINDS.filter((kind) => kinds.includes(kind)));
-
 /** What was found of a kind; `examples` are a few places, each with the text around it. */
 export const FoundKind = z.object({
   kind: PersonalKind,

@@ -12,6 +12,7 @@ import { library } from "./de/library.ts";
 import { licences } from "./de/licences.ts";
 import { model } from "./de/model.ts";
 import { parts } from "./de/parts.ts";
+import { personal } from "./de/personal.ts";
 import { result } from "./de/result.ts";
 import { settings } from "./de/settings.ts";
 import { shell } from "./de/shell.ts";
@@ -34,6 +35,7 @@ export const de: Messages = {
   licences,
   model,
   parts,
+  personal,
   result,
   settings,
   shell,

@@ -12,6 +12,7 @@ import { library } from "./en/library.ts";
 import { licences } from "./en/licences.ts";
 import { model } from "./en/model.ts";
 import { parts } from "./en/parts.ts";
+import { personal } from "./en/personal.ts";
 import { result } from "./en/result.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
@@ -33,6 +34,7 @@ export const en = {
   licences,
   model,
   parts,
+  personal,
   result,
   settings,
   shell,

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { DocumentChoices, rowCount } from "../../../preload/contract/data.ts";
+import type { PersonalKind } from "../../../preload/contract/personal.ts";
 import { bytesText, countText } from "../../../preload/contract/figures.ts";
 import type { Goal } from "../../../preload/contract/goal.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
@@ -39,6 +40,7 @@ import {
   bytesOption,
   deviceOption,
   keepOption,
+  maskOption,
   numberBetween,
   ocrOption,
   sampleOption,
@@ -57,6 +59,7 @@ interface TrimOptions {
   overlap?: number;
   keepBoilerplate?: boolean;
   makeQuestions?: boolean;
+  mask?: PersonalKind[];
   keep?: Keep;
   targetMemory?: number;
   targetSpeed?: number;
@@ -105,6 +108,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
       "--make-questions",
       "make cloze questions from held-out documents, where you have none of your own",
     )
+    .addOption(maskOption())
     .option("--keep-boilerplate", "keep lines of texts that stand in most documents, such as letterheads")
     .option(
       "--keep <share|n>",
@@ -189,8 +193,13 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     });
 }
 
-function documentsOf({ overlap, keepBoilerplate, makeQuestions }: TrimOptions): DocumentChoices {
-  return DocumentChoices.parse({ overlap, keepsBoilerplate: keepBoilerplate, makesQuestions: makeQuestions });
+function documentsOf({ overlap, keepBoilerplate, makeQuestions, mask }: TrimOptions): DocumentChoices {
+  return DocumentChoices.parse({
+    overlap,
+    keepsBoilerplate: keepBoilerplate,
+    makesQuestions: makeQuestions,
+    masks: mask,
+  });
 }
 
 /** Ways to say how deep to cut: only one of them, or `--keep`. */

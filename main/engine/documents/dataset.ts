@@ -16,6 +16,7 @@ import type {
   SplitName,
   SplitReport,
 } from "../../../preload/contract/data.ts";
+import type { MaskedKind, PersonalKind } from "../../../preload/contract/personal.ts";
 import { withoutBoilerplate } from "./boilerplate.ts";
 import { withClozeQuestions } from "./cloze/rows.ts";
 import { rowsOf } from "./cut-texts.ts";
@@ -24,6 +25,7 @@ import type { ChatForm } from "./conversation.ts";
 import { keepApart, textKeys } from "./kept-apart.ts";
 import type { SplitRows } from "./kept-apart.ts";
 import { notesOf } from "./notes.ts";
+import { maskRows } from "./personal/masks.ts";
 import { readDocuments, refuseLeftOut } from "./read-document.ts";
 import type { FoundDocument } from "./read-document.ts";
 import { examplesIn, isText, questionsIn, splitOf } from "./row.ts";
@@ -58,7 +60,7 @@ export interface DatasetRequest extends NamedSources, ReadingOptions {
  */
 export async function readDataset(request: DatasetRequest): Promise<DatasetReport> {
   const sources = findSources(request);
-  const read = await documentsOf(sources, request);
+  const { documents: read, masked } = maskedIn(await documentsOf(sources, request), request.documents?.masks);
   const { documents, boilerplate } = request.documents?.keepsBoilerplate
     ? { documents: read, boilerplate: null }
     : cleaned(read);
@@ -102,6 +104,7 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
     testBaselines: baselinesOf(splits.test?.questions ?? []),
     duplicates,
     nearDuplicates,
+    ...(masked && { masked }),
     ...(boilerplate && { boilerplate }),
     ...(parting && { parting }),
     ...whatWasRead(Object.values(documents).flat()),
@@ -115,6 +118,7 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
       nearDuplicates,
       parting,
       boilerplate,
+      masked,
     }),
   });
   await writeFileAtomic(join(request.out, REPORT_FILE), `${JSON.stringify(report, null, 2)}\n`);
@@ -139,6 +143,30 @@ async function documentsOf(
   };
   [...documents.test, ...documents.offDomain].forEach(refuseLeftOut);
   return documents;
+}
+
+/** With personal data masked, the same in all splits; undefined if no kind is to be masked. */
+function maskedIn(
+  documents: DocumentsBySplit,
+  kinds: readonly PersonalKind[] = [],
+): { documents: DocumentsBySplit; masked?: MaskedKind[] } {
+  if (kinds.length === 0) return { documents };
+  const rows = SPLITS.flatMap((name) => documents[name].flatMap((document) => document.rows));
+  const { maskedRows, masked } = maskRows(rows, kinds);
+  const withMasks = (document: FoundDocument): FoundDocument => ({
+    ...document,
+    rows: document.rows.map((row) => maskedRows.get(row) ?? row),
+  });
+  const { train, valid, test, offDomain } = documents;
+  return {
+    documents: {
+      train: train.map(withMasks),
+      valid: valid.map(withMasks),
+      test: test.map(withMasks),
+      offDomain: offDomain.map(withMasks),
+    },
+    masked,
+  };
 }
 
 /** Without the boilerplate of training, validation and test data, which are one collection. */

@@ -7,6 +7,7 @@ import { TextCutter } from "./cut-texts.ts";
 import type { CutRequest } from "./cut-texts.ts";
 import { openDocument } from "./formats.ts";
 import { columnsOf, ownMapping } from "./guess-mapping.ts";
+import { PersonalSurvey } from "./personal/survey.ts";
 import { documentBytes } from "./regular-file.ts";
 import { findRows, refuseLeftOut, refuseUnusable } from "./read-document.ts";
 import type { SeenDocument } from "./read-document.ts";
@@ -40,13 +41,17 @@ export async function inspectFile(
   { mappings = {}, sampleRows, chat, countTokens, documents, ...options }: InspectionRequest,
 ): Promise<InspectedFile> {
   const rows = new SeenRows({ documents, countTokens });
+  const personal = new PersonalSurvey();
   let sizeBytes = 0;
   let seen: SeenDocument | undefined;
   let failure: InspectedFile["failure"] = null;
   let lengths: InspectedFile["tokenLengths"] = null;
   try {
     sizeBytes = documentBytes(path);
-    seen = findRows(path, await openDocument(path, options), mappings[path], (row) => rows.take(row));
+    seen = findRows(path, await openDocument(path, options), mappings[path], (row) => {
+      rows.take(row);
+      personal.take(row);
+    });
     rows.end();
     refuseUnusable(seen);
     if (split === "test" || split === "offDomain") refuseLeftOut(seen);
@@ -72,6 +77,7 @@ export async function inspectFile(
     leftOut: [...(seen?.leftOut ?? [])],
     characters: rows.characters,
     tokenLengths: lengths,
+    ...personal.result,
     failure,
   };
 }

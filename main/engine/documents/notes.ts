@@ -2,6 +2,8 @@
 import { basename } from "node:path";
 import type { ChoiceStyleEvidence } from "../../../native-models/evaluation/choices.ts";
 import type { Boilerplate, Duplicates, MadeQuestions, Parting } from "../../../preload/contract/data.ts";
+import type { MaskedKind } from "../../../preload/contract/personal.ts";
+import { maskedText } from "../../../preload/contract/personal-words.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import type { SplitRows } from "./kept-apart.ts";
@@ -22,6 +24,7 @@ export interface Told {
   readonly nearDuplicates: Duplicates;
   readonly parting: Parting | undefined;
   readonly boilerplate: Boilerplate | null;
+  readonly masked: readonly MaskedKind[] | undefined;
 }
 
 /** The notes of a report: where data was taken from, and what was left out and why. */
@@ -34,6 +37,7 @@ export function notesOf({
   nearDuplicates,
   parting,
   boilerplate,
+  masked,
 }: Told): string[] {
   return [
     ...drawnNote(documents),
@@ -44,6 +48,7 @@ export function notesOf({
           `No ${name} data was given, so ${counted(rows[name].length, "row")} of train ${rows[name].length === 1 ? "was" : "were"} split off for it.`,
       ),
     ...partingNote(parting),
+    ...(masked ? [maskedText(masked)] : []),
     ...boilerplateNote(boilerplate),
     ...left(duplicates.withinTrain, "train", "train already has the same text and answer"),
     ...left(duplicates.trainInValid, "train", "valid has the same text"),

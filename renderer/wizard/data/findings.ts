@@ -22,6 +22,7 @@ export function findingsOf(
   const findings = [
     ...heldOut(report, files),
     ...parted(report),
+    ...masked(report),
     ...boilerplate(report),
     ...madeQuestions(report),
     ...leftOut(report),
@@ -87,6 +88,10 @@ function madeQuestions({ splits }: DatasetReport): DataFinding[] {
     if (!split?.made) return [];
     return [{ kind: "plain", text: t.data.madeQuestions(t.data.splits[name], split.questions, split) }];
   });
+}
+
+function masked({ masked: kinds }: DatasetReport): DataFinding[] {
+  return kinds ? [{ kind: "good", text: t.personal.masked(kinds) }] : [];
 }
 
 function boilerplate({ boilerplate: found }: DatasetReport): DataFinding[] {

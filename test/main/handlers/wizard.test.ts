@@ -23,7 +23,7 @@ test("a draft that was never started has every default", () => {
     model: null,
     sources: {
       ...{ data: [], valid: [], test: [], offDomain: [], mappings: {}, ocr: false },
-      documents: { keepsBoilerplate: false, makesQuestions: false, overlap: 0 },
+      documents: { keepsBoilerplate: false, makesQuestions: false, masks: [], overlap: 0 },
     },
     dataset: null,
     choices: {},

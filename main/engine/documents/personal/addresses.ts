@@ -17,7 +17,7 @@ const STREET_WORD = "(?:Stra(?:ß|ss)e|Str\\.?|Weg|Platz|Allee|Gasse|Ring|Damm|U
 const ADJECTIVE = "(?:Alte[rs]?|Neue[rs]?|Große[rs]?|Kleine[rs]?|Lange[rs]?|Kurze[rs]?|Hohe[rs]?|Obere[rs]?|Untere[rs]?|Äußere[rs]?|Innere[rs]?|Sankt|St\\.)";
 /** "Lindenweg", "Alte Poststraße", "Berliner Str.", "Karl-Marx-Allee". */
 const germanStreet = new RegExp(
-  `(?<![\\p{L}\\d-])(?:(?:${ADJECTIVE}${SP})?\\p{Lu}[\\p{L}.-]{0,40}${STREET_END}|(?:${WORD}${SP}){1,2}?${STREET_WORD})${SP}?$`,
+  `(?<![\\p{L}\\d-])(?:(?:${ADJECTIVE}${SP})?\\p{Lu}[\\p{L}.-]{0,40}(?:${STREET_END}|-${STREET_WORD})|(?:${WORD}${SP}){1,2}?${STREET_WORD})${SP}?$`,
   "u",
 );
 /** "Am Alten Markt", "Unter den Linden": only where a town follows. */
@@ -37,10 +37,11 @@ const englishStreet = new RegExp(
   `^\\d{1,5}[A-Za-z]?(?:[-–]\\d{1,5})?${SP}(?:(?:${WORD}|\\d{1,3}(?:st|nd|rd|th))${SP}){1,5}?${ENGLISH_END}(?![\\p{L}\\d'’])\\.?(?:,?${SP}${UNIT})?`,
   "u",
 );
+const unitName = new RegExp(`(?<!\\p{L})(?:Flat|Apartment|Apt|Suite|Ste|Unit|Room|Floor)\\.?${SP}$`, "u");
 const unitBefore = new RegExp(`(?<!\\p{L})${UNIT},?${SP}$`, "u");
 const POSTCODE = "[A-Z]{1,2}\\d[A-Z\\d]?[ \\u00a0]\\d[A-Z]{2}(?![\\p{L}\\d])";
 const ZIP = `(?:[A-Z]{2}\\.?|${WORD})${SP}\\d{5}(?:-\\d{4})?(?![\\p{L}\\d])`;
-const TOWN_WORDS = `(?:${WORD}${SP}){0,3}${WORD}`;
+const TOWN_WORDS = `(?:${WORD}[ \\u00a0-](?:(?:upon|on|under|of|the|in|by|le|next)[ \\u00a0-]){0,2}){0,3}${WORD}`;
 const englishTownNext = new RegExp(
   `^${BETWEEN}(?:${TOWN_WORDS}(?:,${SP}?|${SP}?\\n${SP}{0,8}|${SP})){0,3}(?:${POSTCODE}|${ZIP})`,
   "u",
@@ -86,7 +87,7 @@ function germanAt(text: string, at: number): Place | null {
   const withTown = townAfter(text, end, germanTownNext);
   const street = germanStreet.exec(before) ?? (withTown > end ? germanPlace.exec(before) : null);
   if (street) return { start: at - street[0].length, end: withTown };
-  const any = anyStreetBefore.exec(before);
+  const any = unitName.test(before) ? null : anyStreetBefore.exec(before);
   const start = any ? at - any[0].length : at;
   return any && isLabelled(text, start, STREET_LABEL) ? { start, end: withTown } : null;
 }

@@ -14,7 +14,7 @@ const PENSION = /(?<![\p{L}\d])\d\d[ \u00a0-]?\d{6}[ \u00a0-]?[A-Z][ \u00a0-]?\d
 const SOCIAL_SECURITY = /(?<![\p{L}\d-])(?!000|666|9)\d{3}([- ])(?!00)\d\d\1(?!0000)\d{4}(?![\p{L}\d-])/gu;
 const NATIONAL_INSURANCE =
   /(?<![\p{L}\d])(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D](?![\p{L}\d])/gu;
-const NHS = /(?<![\p{L}\d.-])\d{3}([ -])\d{3}\1\d{4}(?![\p{L}\d-])/gu;
+const NHS = /(?<![\p{L}\d.+-]|\d )\d{3} \d{3} \d{4}(?![\p{L}\d-])/gu;
 /** Any number with a label: letters, digits, and marks between them. */
 const LABELLED = /(?<![\p{L}\d.,])[A-Z]{0,4}[ -]?\d[A-Z\d]{0,14}(?:[ ./-][A-Z\d]{1,12}){0,4}(?![\p{L}\d])/gu;
 

@@ -15,12 +15,21 @@ const NATIONAL = /^\(?0[1-9]\d{0,4}(?:\)[ -]?|[ /-]{1,3})\d{2,8}(?:[ /-]\d{1,5})
 
 export function* phones(text: string): Generator<Found> {
   for (const { index, 0: match } of text.matchAll(GROUPED)) {
-    const number = match.replace(/[-–/. \u00a0\u202f(]+$/, "");
+    const number = withoutRest(match);
     const digits = number.replace(/\D/g, "").length;
     if (digits < 5 || digits > 16) continue;
-    if (isPhone(number, digits) || (digits >= 6 && !isDate(number) && isLabelled(text, index, LABEL)))
-      yield { kind: "phone", start: index, end: index + number.length };
+    const start = index + match.indexOf(number);
+    if (isPhone(number, digits) || (digits >= 6 && !isDate(number) && isLabelled(text, start, LABEL)))
+      yield { kind: "phone", start, end: start + number.length };
   }
+}
+
+/** Without the marks after it, and without a bracket around it: "(020 7946 0566)". */
+function withoutRest(match: string): string {
+  const number = match.replace(/[-–/. \u00a0\u202f(]+$/, "");
+  if (!number.endsWith(")")) return number.includes(")") ? number : number.replace(/^\(/, "");
+  const inside = number.slice(0, -1);
+  return inside.includes(")") || !inside.startsWith("(") ? inside : inside.slice(1);
 }
 
 function isPhone(number: string, digits: number): boolean {

@@ -37,13 +37,13 @@ export class PersonalSurvey {
     examples.push({ before: wholeWords(before, "start"), text: shown, after: wholeWords(after, "end") });
   }
 
-  /** Undefined without any. */
-  get found(): PersonalData | undefined {
+  /** Empty without any. */
+  get result(): { personal?: PersonalData } {
     const kinds = PERSONAL_KINDS.flatMap((kind): FoundKind[] => {
       const places = this.#places.get(kind);
       return places === undefined ? [] : [{ kind, places, examples: this.#examples.get(kind)! }];
     });
-    return kinds.length === 0 ? undefined : { characters: this.#characters, kinds };
+    return kinds.length === 0 ? {} : { personal: { characters: this.#characters, kinds } };
   }
 }
 

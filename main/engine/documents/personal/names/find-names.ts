@@ -31,6 +31,8 @@ export function findNames(text: string, addresses: readonly Span[]): FoundName[]
   return finder.find();
 }
 
+/** "Anna Weber, of 3 Mill Lane", "Anna Weber, in der Lindenallee 3" */
+const BEFORE_ADDRESS: ReadonlySet<string> = new Set(["of", "at", "in", "aus", "der", "from"]);
 /** After a label or a greeting, no name is further. */
 const MOST_LABEL_WORDS = 4;
 /** Lines below a closing that may have the name. */
@@ -153,6 +155,7 @@ class NameFinder {
   #addBefore(i: number, alsoAcrossLines: boolean): void {
     const words = this.#words;
     let end = i;
+    while (end > i - 3 && BEFORE_ADDRESS.has(words.at(end - 1))) end--;
     if (words.at(end - 1) === "(" || words.at(end - 1) === ",") end--;
     if (alsoAcrossLines && words.at(end - 1) === "\n") {
       end--;
@@ -251,7 +254,7 @@ function isTitle(word: string, key: string): boolean {
 function isTitlePart(words: Words, i: number): boolean {
   const word = words.at(i);
   if (word === "und" || word === "and") return isTitle(words.at(i + 1), keyOf(words.at(i + 1)));
-  return TITLE_PARTS.has(word.toLowerCase()) && words.at(i + 1) === ".";
+  return TITLE_PARTS.has(word) && words.at(i + 1) === ".";
 }
 
 function isTitleBefore(words: Words, i: number): boolean {

@@ -33,7 +33,7 @@ export const DONE: ReadonlySet<string> = new Set(
 export const BY: ReadonlySet<string> = new Set(each("by, durch, von"));
 
 /** Before a name of two words: "between Thekla Morgenrot and …", "my name is …". */
-export const BEFORE_NAME: ReadonlySet<string> = new Set(each("between, zwischen, namens, named, name is, name ist, heiße, i, ich, wir, we, undersigned, unterzeichnende, unterzeichnete, c/o"));
+export const BEFORE_NAME: ReadonlySet<string> = new Set(each("between, zwischen, namens, named, name is, name ist, heiße, i, ich, wir, we, undersigned, reach, contact, ask, unterzeichnende, unterzeichnete, c/o"));
 
 /** After a name of two words: "Thekla Morgenrot, geboren am …". */
 export const AFTER_NAME: ReadonlySet<string> = new Set(

@@ -49,6 +49,7 @@ export function readNameBefore(words: Words, end: number): ReadName | null {
 function afterParticles(words: Words, i: number): number {
   for (let particles = 1; particles <= MOST_PARTICLES; particles++) {
     const before = i + particles - 1;
+    if (particles === 1 && /^de[rnm]$/.test(words.at(before))) return before; // only after "von" and "van"
     if (!PARTICLES.has(words.at(before)) || !words.isAdjacent(before)) return before;
   }
   return i + MOST_PARTICLES;

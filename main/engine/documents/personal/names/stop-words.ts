@@ -59,7 +59,7 @@ const NOT_NAMES: ReadonlySet<string> = new Set(
     herr herrn frau fräulein damen herren dame mr mrs ms miss sir madam madame doktor doctor professor dr prof patient patientin patienten patients person personen people member members mitglied mitglieder team kollegen kolleginnen colleague colleagues
     customer customers client clients kunde kundin kunden kundinnen user users eltern parents freunde friends everyone everybody student students editor mutter vater mother father bruder schwester sohn tochter brother sister son daughter ehefrau ehemann
     arzt ärztin physician nurse practitioner mieter mieterin vermieter vermieterin käufer verkäufer tenant landlord buyer seller employer employee arbeitgeber arbeitnehmer auftraggeber auftragnehmer versicherter versicherte versicherungsnehmer versicherungsnehmerin
-    kontoinhaber kontoinhaberin zeuge zeugin witness notar notarin richter rechtsanwalt rechtsanwältin lawyer attorney judge sekretariat verwaltung hausverwaltung geschäftsführer geschäftsführerin geschäftsführung abteilung department office büro
+    kontoinhaber kontoinhaberin zeuge zeugin witness notar notarin rechtsanwalt rechtsanwältin lawyer attorney judge sekretariat verwaltung hausverwaltung geschäftsführer geschäftsführerin geschäftsführung abteilung department office büro
     name names vorname nachname familienname geburtsname address adresse anschrift straße strasse telefon telefax fax mobil handy phone email e-mail mail internet web datum date ort place stadt city land country unterschrift signature betreff subject
     geburtsdatum geboren born birth alter age geschlecht sex gender male female männlich weiblich beruf occupation diagnose diagnosen diagnosis anamnese befund befunde therapie therapy medikation medication procedere history examination assessment plan
     summary zusammenfassung einleitung introduction background methods results conclusion conclusions objective purpose discussion note notes hinweis hinweise anlage anlagen seite page section abschnitt paragraph absatz artikel article kapitel chapter
@@ -78,7 +78,7 @@ const NOT_NAMES: ReadonlySet<string> = new Set(
 
 /** German nouns and medical terms by their endings; no such name is shorter than this. */
 const NOUN_ENDING =
-  /(?:ungen|ung|heit|keit|schaft|schaften|tion|tionen|tät|täten|ismus|itis|pathie|logie|therapie|gramm|grafie|graphie|skopie|ämie|emia|aemia|tomie|ektomie|nummer|datum|befund|zustand|vertrag|konto|gesetz|ment|ness|tional|ology|opathy|ectomy|osis|oma|ship|gericht|stelle|straße|strasse|amt|kasse|zeit|recht|preis|kosten|betrag|schein|buch|blatt|dienst|werk|sache|frist)$/;
+  /(?:ungen|ung|heit|keit|schaft|schaften|tion|tionen|tät|täten|ismus|itis|pathie|logie|therapie|gramm|grafie|graphie|skopie|ämie|emia|aemia|tomie|ektomie|nummer|datum|befund|zustand|vertrag|konto|gesetz|ment|ness|tional|ology|opathy|ectomy|osis|oma|ship|gericht|stelle|straße|strasse|amt|kasse|zeit|srecht|preis|kosten|betrag|schein|buch|blatt|dienst|werk|sache|frist)$/;
 const SHORTEST_NOUN = 7;
 
 /** Whether a capitalised word may be a part of a person's name. `key` is in lower case. */

@@ -1,0 +1,43 @@
+import type { MaskedKind, PersonalKind } from "../../../preload/contract/personal.ts";
+import { listText, numberText } from "../figures.ts";
+
+const counted = (one: string, many: string) => (places: number) =>
+  `${numberText(places)} ${places === 1 ? one : many}`;
+
+const found: Record<PersonalKind, (places: number) => string> = {
+  name: counted("name of a person", "names of persons"),
+  address: counted("address", "addresses"),
+  "birth-date": counted("date of birth", "dates of birth"),
+  email: counted("e-mail address", "e-mail addresses"),
+  phone: counted("phone number", "phone numbers"),
+  account: counted("account or card number", "account and card numbers"),
+  insurance: counted("insurance number", "insurance numbers"),
+  tax: counted("tax number", "tax numbers"),
+};
+
+const examples: Record<PersonalKind, string> = {
+  name: "Examples of names",
+  address: "Examples of addresses",
+  "birth-date": "Examples of dates of birth",
+  email: "Examples of e-mail addresses",
+  phone: "Examples of phone numbers",
+  account: "Examples of account numbers",
+  insurance: "Examples of insurance numbers",
+  tax: "Examples of tax numbers",
+};
+
+export const personal = {
+  title: "Personal data",
+  mask: "Mask personal data",
+  maskAbout:
+    "A mask such as [NAME 3] takes its place, for the same person everywhere the same one. Which mask stands for whom is not stored. Your files are not changed.",
+  found,
+  examplesOf: (kind: PersonalKind) => examples[kind],
+  onlyBeginnings: "In large files, only the beginning is counted; masking covers all of it.",
+  misses:
+    "Coppice finds personal data by rules, in English and German, and misses some. Look through the rows before you share a model.",
+  masked: (kinds: readonly MaskedKind[]) =>
+    kinds.length === 0
+      ? "No personal data was found to mask."
+      : `Masked: ${listText(kinds.map(({ kind, places }) => found[kind](places)))}.`,
+};
