@@ -10,6 +10,7 @@ import { eml, msg } from "./grammars/messages.ts";
 import { parquet } from "./grammars/parquet.ts";
 import { pdf } from "./grammars/pdf.ts";
 import { picture } from "./grammars/picture.ts";
+import { personal } from "./grammars/personal.ts";
 import { rtf } from "./grammars/rtf.ts";
 import { safetensors } from "./grammars/safetensors.ts";
 import { tokenizer } from "./grammars/tokenizer.ts";
@@ -39,6 +40,7 @@ export const parsers: readonly FuzzedParser[] = [
   eml,
   msg,
   hub,
+  personal,
 ];
 
 /** The parser of a name. */

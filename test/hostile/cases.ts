@@ -5,6 +5,7 @@ import { fileCases } from "./cases/files.ts";
 import { ggufCases } from "./cases/gguf.ts";
 import { markupCases } from "./cases/markup.ts";
 import { parquetCases } from "./cases/parquet.ts";
+import { personalCases } from "./cases/personal.ts";
 import { safetensorsCases } from "./cases/safetensors.ts";
 import { tokenizerCases } from "./cases/tokenizers.ts";
 import { workbookCases } from "./cases/workbooks.ts";
@@ -17,6 +18,7 @@ export const tables: readonly HostileTable[] = [
   { title: "hostile pages, messages and books", door: "inspect-data", name: "data", cases: markupCases },
   { title: "hostile workbooks and archives", door: "inspect-data", name: "data", cases: workbookCases },
   { title: "hostile Parquet", door: "inspect-data", name: "data.parquet", cases: parquetCases },
+  { title: "texts that a search for personal data could hang on", door: "inspect-data", name: "data.txt", cases: personalCases },
   { title: "what is no file of data or no model", door: "inspect-data", name: "data", cases: fileCases },
 ];
 

@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import { findPersonal } from "../../../../../main/engine/documents/personal/find-personal.ts";
+
+/** "kind text" of each place. */
+function found(...texts: string[]): string[] {
+  return findPersonal(texts).flatMap((places, i) =>
+    places.map(({ kind, start, end }) => `${kind} ${texts[i]!.slice(start, end)}`),
+  );
+}
+
+describe("Numbers", () => {
+  test.each([
+    ["write to anna.weber@example.org.", "email anna.weber@example.org"],
+    ["jan (at) example.org", "email jan (at) example.org"],
+    ["Tel. 030/123 45 67", "phone 030/123 45 67"],
+    ["+49 (0)171 2345678 (mobil)", "phone +49 (0)171 2345678"],
+    ["Please call (212) 555-0143.", "phone (212) 555-0143"],
+    ["on 020 7946 0958 or later", "phone 020 7946 0958"],
+    ["IBAN: DE89 3704 0044 0532 0130 00", "account DE89 3704 0044 0532 0130 00"],
+    ["überwiesen auf DE89370400440532013000.", "account DE89370400440532013000"],
+    ["GB82WEST12345698765432", "account GB82WEST12345698765432"],
+    ["card 4111 1111 1111 1111 expires", "account 4111 1111 1111 1111"],
+    ["Konto-Nr. 1234567", "account 1234567"],
+    ["BLZ 370 400 44", "account 370 400 44"],
+    ["routing number 021000021", "account 021000021"],
+    ["versichert: A123456780", "insurance A123456780"],
+    ["Rentenversicherungsnummer 15 070649 C 103", "insurance 15 070649 C 103"],
+    ["his SSN is 536-22-1234", "insurance 536-22-1234"],
+    ["NI number JK 12 34 56 C", "insurance JK 12 34 56 C"],
+    ["NHS number 943 476 5919", "insurance 943 476 5919"],
+    ["policy number HP-1234567", "insurance HP-1234567"],
+    ["Steuer-ID 86 095 742 719", "tax 86 095 742 719"],
+    ["Steuernummer: 21/815/08150", "tax 21/815/08150"],
+    ["USt-IdNr. DE136695976", "tax DE136695976"],
+    ["EIN: 12-3456789", "tax 12-3456789"],
+    ["geb. am 3. März 1970", "birth-date 3. März 1970"],
+    ["DOB: 04/12/1961", "birth-date 04/12/1961"],
+    ["Johanna (born March 4, 1950)", "birth-date March 4, 1950"],
+    ["Lindenweg 3a, 12345 Bad Homburg", "address Lindenweg 3a, 12345 Bad Homburg"],
+    ["Am Alten Markt 5\n18055 Rostock", "address Am Alten Markt 5\n18055 Rostock"],
+    ["Karl-Marx-Straße 12 in", "address Karl-Marx-Straße 12"],
+    ["12 Mill Lane, Leeds LS1 4AP", "address 12 Mill Lane, Leeds LS1 4AP"],
+    ["4 N. Lake Blvd, Apt 3, Tulsa, OK 74103", "address 4 N. Lake Blvd, Apt 3, Tulsa, OK 74103"],
+    ["PO Box 1234", "address PO Box 1234"],
+  ])("%s", (text, expected) => {
+    expect(found(text)).toEqual([expected]);
+  });
+
+  test.each([
+    "Am 12.03.2021 wurden 3.500 Stück geliefert.",
+    "ISBN 978-3-16-148410-0, 2. Auflage 2019",
+    "DE89 3704 0044 0532 0130 01", // wrong check digits, and no label
+    "4111 1111 1111 1112",
+    "A123456781",
+    "version 10.12.3, build 20240131",
+    "p = 0.0123 (95% CI 0.45-0.99), n = 12345",
+    "Kapitel 3 Weg 5 Prozent", // a noun and a number
+    "Patients aged 18 to 65 received 500 mg twice daily for 12 weeks.",
+    "In 2019 24567 Patienten wurden behandelt.",
+    "order 45-1234567 was shipped",
+    "@home, @ 5, user@localhost",
+  ])("not in: %s", (text) => {
+    expect(found(text)).toEqual([]);
+  });
+});
+
+describe("Names", () => {
+  test.each([
+    ["Herr Prof. Dr. med. Morgenrot kommt.", "Morgenrot"],
+    ["We met Mrs O'Rourke-Hill yesterday.", "O'Rourke-Hill"],
+    ["Frau von der Heide", "von der Heide"],
+    ["Sehr geehrter Herr Quast,", "Quast"],
+    ["Dear Briony,\nthank you", "Briony"],
+    ["Liebe Thekla,\nvielen Dank", "Thekla"],
+    ["Mit freundlichen Grüßen\n\ni. A. T. Morgenrot\nVertrieb", "T. Morgenrot"],
+    ["Kind regards,\nBriony Hargreaves, MD", "Briony Hargreaves"],
+    ["Patientin: Morgenrot, Thekla", "Morgenrot, Thekla"],
+    ["Patient: MORGENROT", "MORGENROT"],
+    ["| Account holder | Briony Hargreaves |", "Briony Hargreaves"],
+    ["Thekla Morgenrot, geboren in Husum", "Thekla Morgenrot"],
+    ["signed by Briony Hargreaves on", "Briony Hargreaves"],
+    ["Then Barbara Hargreaves spoke.", "Barbara Hargreaves"],
+    ["Thekla Morgenrot\nLindenweg 3", "Thekla Morgenrot"],
+    ["geborene Klingenberg", "Klingenberg"],
+  ])("%s", (text, name) => {
+    expect(found(text)).toContain(`name ${name}`);
+  });
+
+  test("that are evident once are found everywhere in the document", () => {
+    expect(found("Frau Thekla Morgenrot kam. Morgenrot ging, Theklas Hut blieb.", "T. Morgenrot")).toEqual([
+      "name Thekla Morgenrot",
+      "name Morgenrot",
+      "name T. Morgenrot",
+    ]);
+    expect(found("Morgenrot")).toEqual([]);
+  });
+
+  test.each([
+    "Morbus Parkinson und Crohn's disease, Hodgkin lymphoma, Alzheimer's",
+    "Marie Tooth Disease, Charles Bonnet Syndrome, Louis Bar syndrome",
+    "Guillain-Barré syndrome, Kaplan-Meier analysis, Mann-Whitney test",
+    "Die Gesellschaft mit beschränkter Haftung haftet nach dem Bürgerlichen Gesetzbuch.",
+    "Allgemeine Geschäftsbedingungen\n\nZusammenfassung der Ergebnisse",
+    "Dear Sir or Madam,\nSehr geehrte Damen und Herren,\nDear Customer,",
+    "Kind regards\nCustomer Service Team",
+    "Patient: Zustand nach Operation",
+    "Peter Schmidt GmbH, Robert Koch Institut, Johns Hopkins Hospital, St. Martin Church",
+    "Ibuprofen, Metoprolol, Coumadin and Tylenol were given in January.",
+    "Dr. Oetker GmbH",
+    "Contact: Customer Support",
+    "MS Society, the RA Patients Group",
+    "Jede Frau und jeder Herr im Haus.",
+    "Name: Aspirin",
+  ])("not in: %s", (text) => {
+    expect(found(text).filter((one) => one.startsWith("name"))).toEqual([]);
+  });
+});

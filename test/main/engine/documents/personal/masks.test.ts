@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { rowBlock } from "../../../../../main/engine/documents/blocks.ts";
+import { maskRows } from "../../../../../main/engine/documents/personal/masks.ts";
+import { textsOf } from "../../../../../main/engine/documents/row.ts";
+import type { Row, TextRow } from "../../../../../main/engine/documents/row.ts";
+import { PERSONAL_KINDS } from "../../../../../preload/contract/personal.ts";
+import type { PersonalKind } from "../../../../../preload/contract/personal.ts";
+
+const document = (name: string, ...paragraphs: string[]): TextRow => ({
+  ...{ line: 1, kind: "text", document: name, isRecord: false },
+  blocks: paragraphs.map((text, i) => ({ kind: "paragraph", place: i + 1, text })),
+});
+const example = (prompt: string, completion: string): Row => ({
+  ...{ line: 1, kind: "example", example: { prompt, completion } },
+});
+
+function masked(rows: readonly (Row | TextRow)[], kinds: readonly PersonalKind[] = PERSONAL_KINDS) {
+  const { maskedRows, masked } = maskRows(rows, kinds);
+  return { texts: rows.map((row) => textsOf(maskedRows.get(row) ?? row)), masked };
+}
+
+describe("The same person has the same mask", () => {
+  test("by title, initial and surname, in all documents", () => {
+    const { texts, masked: counts } = masked([
+      document("a", "Frau Weber kam zu Dr. Jost Quast.", "Gesehen von A. Weber und Anna Weber."),
+      document("b", "Sehr geehrte Frau Weber,", "Herr Quast grüßt."),
+    ]);
+    expect(texts).toEqual([
+      ["Frau [NAME 1] kam zu Dr. [NAME 2].", "Gesehen von [NAME 1] und [NAME 1]."],
+      ["Sehr geehrte Frau [NAME 1],", "Herr [NAME 2] grüßt."],
+    ]);
+    expect(counts).toEqual([{ kind: "name", places: 6, different: 2 }]);
+  });
+
+  test("but not where two could be meant", () => {
+    const { texts } = masked([document("a", "Anna Weber und Herr Jan Weber. Herr Weber, Frau Weber, Familie Weber, Frau A. Weber.")]);
+    expect(texts[0]).toEqual([
+      "[NAME 1] und Herr [NAME 2]. Herr [NAME 3], Frau [NAME 1], Familie [NAME 4], Frau [NAME 1].",
+    ]);
+  });
+
+  test("a surname in one document is the one person who has it there", () => {
+    const { texts } = masked([
+      document("a", "Frau Anna Weber kam. Frau Weber ging."),
+      document("b", "Frau Ute Weber kam. Weber ging."),
+    ]);
+    expect(texts).toEqual([["Frau [NAME 1] kam. Frau [NAME 1] ging."], ["Frau [NAME 2] kam. [NAME 2] ging."]]);
+  });
+});
+
+test("The same number has the same mask, however it is written", () => {
+  const { texts } = masked([
+    document("a", "DE89 3704 0044 0532 0130 00", "Tel. +49 30 1234567"),
+    document("b", "DE89370400440532013000", "Tel. 030/1234567"),
+  ]);
+  expect(texts).toEqual([["[ACCOUNT 1]", "Tel. [PHONE 1]"], ["[ACCOUNT 1]", "Tel. [PHONE 1]"]]);
+});
+
+test("Only the chosen kinds are masked", () => {
+  const row = document("a", "Frau Weber, weber@example.org");
+  expect(masked([row], ["email"]).texts).toEqual([["Frau Weber, [EMAIL 1]"]]);
+  expect(masked([row], []).texts).toEqual([["Frau Weber, weber@example.org"]]);
+});
+
+test("Records of every kind are masked", () => {
+  const question: Row = {
+    ...{ line: 1, kind: "question" },
+    question: { question: "Wer rief Frau Weber an?", choices: ["Dr. Quast", "niemand"], answer: 0, task: "t" },
+  };
+  const conversation: Row = {
+    ...{ line: 1, kind: "conversation" },
+    conversation: [
+      { role: "user", content: "Dear Ms Weber," },
+      { role: "assistant", content: "Weber here." },
+    ],
+  };
+  const { maskedRows } = maskRows([example("Mr Quast asks", " Quast."), question, conversation], PERSONAL_KINDS);
+  expect([...maskedRows.values()]).toEqual([
+    example("Mr [NAME 1] asks", " [NAME 1]."),
+    { ...question, question: { ...question.question, question: "Wer rief Frau [NAME 2] an?", choices: ["Dr. [NAME 1]", "niemand"] } },
+    { ...conversation, conversation: [{ role: "user", content: "Dear Ms [NAME 2]," }, { role: "assistant", content: "[NAME 2] here." }] },
+  ]);
+});
+
+test("Cells of a table are masked, and one address over two of them", () => {
+  const cells = ["Thekla Morgenrot", "Lindenweg 3", "12345 Husum"];
+  const row: TextRow = { ...document("a"), blocks: [rowBlock(1, { cells, table: 1, isHeader: false })!] };
+  const { maskedRows } = maskRows([row], PERSONAL_KINDS);
+  expect((maskedRows.get(row) as TextRow).blocks).toEqual([
+    rowBlock(1, { cells: ["[NAME 1]", "[ADDRESS 1]", "[ADDRESS 1]"], table: 1, isHeader: false }),
+  ]);
+});
+
+test("Rows without personal data stay the same objects, and masks are not masked again", () => {
+  const before = document("a", "Frau [NAME 3] schreibt Herrn Quast.", "Tel. [PHONE 1]");
+  const { maskedRows } = maskRows([before, document("b", "Nichts.")], PERSONAL_KINDS);
+  expect([...maskedRows.keys()]).toEqual([before]);
+  expect(textsOf(maskedRows.get(before)!)).toEqual(["Frau [NAME 3] schreibt Herrn [NAME 4].", "Tel. [PHONE 1]"]);
+});
