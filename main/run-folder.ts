@@ -1,7 +1,9 @@
 /** The layout of a run's folder, as far as the services know it. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { z } from "zod";
 import { writeFileAtomic } from "../native-models/formats/atomic.ts";
+import { RecitedByDepth } from "../preload/contract/recited.ts";
 import { TrimOutcome } from "../preload/contract/run.ts";
 
 /** A file that only a run's folder has: the engine's journal. */
@@ -26,4 +28,18 @@ export function writeOutcome(folder: string, outcome: TrimOutcome): Promise<void
 export function readOutcome(folder: string): TrimOutcome | null {
   const path = outcomeFile(folder);
   return existsSync(path) ? TrimOutcome.parse(JSON.parse(readFileSync(path, "utf8"))) : null;
+}
+
+/** What was measured of a finished run's recital, by depth. */
+const recitedFile = (folder: string) => join(folder, "recited.json");
+
+/** Stores it. Failures: disk-full, unwritable. */
+export function writeRecited(folder: string, recited: z.infer<typeof RecitedByDepth>): Promise<void> {
+  return writeFileAtomic(recitedFile(folder), `${JSON.stringify(recited, null, 1)}\n`);
+}
+
+/** Empty if it was not measured. */
+export function readRecited(folder: string): z.infer<typeof RecitedByDepth> {
+  const path = recitedFile(folder);
+  return existsSync(path) ? RecitedByDepth.parse(JSON.parse(readFileSync(path, "utf8"))) : {};
 }

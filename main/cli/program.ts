@@ -14,6 +14,7 @@ import { addGenerate } from "./commands/generate.ts";
 import { addGet } from "./commands/get.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addQuestions } from "./commands/questions.ts";
+import { addRecite } from "./commands/recite.ts";
 import { addReport } from "./commands/report.ts";
 import { addResume } from "./commands/resume.ts";
 import { addRuns } from "./commands/runs.ts";
@@ -93,6 +94,7 @@ function coppice(contextOf: (command: Command) => Context): Command {
   addGenerate(program, contextOf);
   addChat(program, contextOf);
   addExport(program, contextOf);
+  addRecite(program, contextOf);
   addReport(program, contextOf);
   addBench(program);
   return program;

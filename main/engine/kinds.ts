@@ -20,6 +20,7 @@ import { Base, Programs, TrimPlan } from "../../preload/contract/plan.ts";
 import { Probe } from "../../preload/contract/probe.ts";
 import { StoredPassage } from "../../preload/contract/written-questions.ts";
 import { Evaluation, ModelMetrics, RunEvent, TrimOutcome } from "../../preload/contract/run.ts";
+import { Beginning, Continuation, RecitedRows } from "../../preload/contract/recited.ts";
 import { defineEngine } from "./protocol.ts";
 
 const paths = z.array(z.string());
@@ -36,6 +37,8 @@ const sources = {
   sampleRows: z.number().int().positive().optional(),
 };
 const GIB = 2 ** 30;
+/** As many rows of two splits fit in a message, prompts of usual length. */
+const MOST_RECITED = 200;
 
 /** native-models/chat-template.ts */
 const ChatTemplate = z.object({
@@ -113,6 +116,18 @@ export const reader = defineEngine({
       }),
       event: z.never(),
       output: z.object({ split: SplitReport, choiceStyle: ChoiceStyle }),
+    },
+    /** The beginnings of rows that a model is to continue (documents/reciting.ts). */
+    "rows-to-recite": {
+      input: z.object({ folder: z.string(), rows: z.number().int().min(1).max(MOST_RECITED) }),
+      event: z.never(),
+      output: z.object({ beginnings: z.array(Beginning) }),
+    },
+    /** How much of its answers is verbatim. */
+    recited: {
+      input: z.object({ folder: z.string(), answers: z.array(Continuation) }),
+      event: z.never(),
+      output: z.object({ trained: RecitedRows, heldOut: RecitedRows.nullable() }),
     },
     /** Runs a chat template's program, up to the start of an answer. */
     "render-chat": {

@@ -23,6 +23,7 @@ import { exportRows } from "./documents/export-rows.ts";
 import { inspectFile } from "./documents/inspect.ts";
 import type { InspectionRequest } from "./documents/inspect.ts";
 import { lookThrough } from "./documents/look-through.ts";
+import { beginningsOf, recitedIn } from "./documents/reciting.ts";
 import { scanIn } from "./documents/scans.ts";
 import type { Scan } from "./documents/scans.ts";
 import type { ReadingOptions } from "./documents/row.ts";
@@ -115,6 +116,10 @@ serve(reader, {
       const conversations = split.conversations?.length ?? 0;
       return { split: { ...counts, conversations, files }, choiceStyle: evidence.style };
     }),
+
+  "rows-to-recite": ({ folder, rows }) => ({ beginnings: beginningsOf(folder, rows) }),
+
+  recited: ({ folder, answers }) => recitedIn(folder, answers),
 
   "render-chat": ({ template, messages }) => ({
     text: renderChat(template, { messages, addGenerationPrompt: true }),

@@ -26,5 +26,5 @@ export function maskedText(masked: readonly MaskedKind[]): string {
   const kinds = masked.map(
     ({ kind, places, different }) => `${personalText(kind, places)} (${countText(different)} different)`,
   );
-  return `Personal data was masked: ${kinds.join(", ")}. The search misses some: look through the rows.`;
+  return `Personal data was masked: ${kinds.join(", ")}. The search misses some.`;
 }

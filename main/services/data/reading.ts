@@ -23,6 +23,7 @@ import type { DataInspection, InspectedFile, PreviewRow } from "../../../preload
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import type { RecognitionProgress } from "../../../preload/contract/ocr.ts";
 import type { StoredPassage } from "../../../preload/contract/written-questions.ts";
+import type { Beginning, Continuation, Recited } from "../../../preload/contract/recited.ts";
 import { isOnlySplit } from "../../../preload/contract/data-files.ts";
 
 /** The files and folders that a person added; a missing split is looked for in `data`, or split off from it. */
@@ -167,6 +168,16 @@ export class Reading {
   ): Promise<DataSetFile[]> {
     const onEvent = ({ file }: { file: string }) => onFile?.(file);
     return (await this.#engine.run("export-dataset", asked, { onEvent, ...(signal && { signal }) })).files;
+  }
+
+  /** The beginnings of training and held-out rows (main/engine/documents/reciting.ts). Throws `not-found`, `unreadable`, `bad-data`. */
+  async beginnings(folder: string, rows: number): Promise<Beginning[]> {
+    return (await this.#engine.run("rows-to-recite", { folder, rows })).beginnings;
+  }
+
+  /** How much of the answers to them is verbatim. */
+  async recited(folder: string, answers: Continuation[]): Promise<Pick<Recited, "trained" | "heldOut">> {
+    return this.#engine.run("recited", { folder, answers });
   }
 
   /** Reads a test set into the folder `out`. */

@@ -6,8 +6,11 @@ import { AppError, fail } from "../../../native-models/failure.ts";
 import { mixesOf, PROGRAM_OF, usualMix } from "../../../preload/contract/exporting.ts";
 import type { Exported, ExportFormat, ExportMix } from "../../../preload/contract/exporting.ts";
 import { ModelReport } from "../../../preload/contract/model.ts";
+import { DatasetReport } from "../../../preload/contract/data.ts";
+import type { MaskedKind } from "../../../preload/contract/personal.ts";
 import type { ProgramName } from "../../../preload/contract/plan.ts";
 import type { RunEvent } from "../../../preload/contract/run.ts";
+import { readReport, REPORT_FILE } from "../../engine/documents/split-files.ts";
 import { startEngine } from "../../engine/host.ts";
 import type { EngineOptions } from "../../engine/host.ts";
 import { trainer } from "../../engine/kinds.ts";
@@ -16,7 +19,7 @@ import type { ModelReference } from "../models/model-reference.ts";
 import { depthProblem } from "../plans/programs.ts";
 import type { TrimServices } from "./trim-services.ts";
 import type { Reading } from "../data/reading.ts";
-import { readOutcome, wholeDepth } from "../../run-folder.ts";
+import { readOutcome, readRecited, wholeDepth } from "../../run-folder.ts";
 import { modelCard } from "./model-card.ts";
 import { requireDownloaded } from "./removing-models.ts";
 import { refuseUsedFolder } from "./trimming.ts";
@@ -99,6 +102,8 @@ export async function exportDepth(
         ...{ name: slug, licence, plan, depth: chosen.name, units: chosen.units },
         base: baseName,
         outcome,
+        recited: readRecited(runFolder)[chosen.name],
+        masked: maskedIn(plan.data.path),
       }),
     };
     return await engine.run("export", input, onEvent ? { onEvent } : {});
@@ -111,6 +116,13 @@ export async function exportDepth(
     signal?.removeEventListener("abort", cancel);
     await engine.stop();
   }
+}
+
+/** What was masked in a run's data, as far as it is still known. */
+function maskedIn(dataFolder: string): MaskedKind[] | undefined {
+  return existsSync(join(dataFolder, REPORT_FILE))
+    ? readReport(dataFolder, DatasetReport.pick({ masked: true })).masked
+    : undefined;
 }
 
 /** The folder of our results among LM Studio's publishers. */

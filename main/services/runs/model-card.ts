@@ -1,7 +1,11 @@
 /** A model card (huggingface.co/docs/hub/model-cards): what a depth of a run is, how it did, and what its base asks of who shares it. */
 import { madeText } from "../../../preload/contract/figures.ts";
+import type { MaskedKind } from "../../../preload/contract/personal.ts";
+import { maskedText } from "../../../preload/contract/personal-words.ts";
 import { HUB_LICENCES, licenceDuties } from "../../../native-models/architectures/licences.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
+import { recitedText } from "../../../preload/contract/recited.ts";
+import type { Recited } from "../../../preload/contract/recited.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 
 export interface CardFacts {
@@ -13,10 +17,14 @@ export interface CardFacts {
   readonly depth: string;
   readonly units: number;
   readonly outcome: TrimOutcome | null;
+  /** Undefined if it was not measured. */
+  readonly recited?: Recited | undefined;
+  /** What was masked in its data; undefined if nothing was asked to be. */
+  readonly masked?: readonly MaskedKind[] | undefined;
 }
 
 /** Markdown with the hub's metadata. */
-export function modelCard({ name, base, licence, plan, depth, units, outcome }: CardFacts): string {
+export function modelCard({ name, base, licence, plan, depth, units, outcome, recited, masked }: CardFacts): string {
   const known = licence === null ? null : licence.trim().toLowerCase();
   const total = outcome?.units.total;
   const what = plan.trim.unit === "block" ? "blocks" : "half blocks";
@@ -40,7 +48,9 @@ export function modelCard({ name, base, licence, plan, depth, units, outcome }: 
     `- Base model: ${base}`,
     `- Depth: ${depth}, ${kept}`,
     `- Trained: ${trainedText(plan)}; texts of up to ${plan.maxTokens} tokens; seed ${plan.seed}`,
+    ...(masked ? [`- Data: ${lowerFirst(maskedText(masked))}`] : []),
     ...figures(depth, outcome),
+    ...recital(recited),
     "",
     "## Licence",
     "",
@@ -92,5 +102,14 @@ function figures(depth: string, outcome: TrimOutcome | null): string[] {
   ];
 }
 
+/** What of its training text the model recites, or that nobody measured it. */
+function recital(recited: Recited | undefined): string[] {
+  const lines = recited
+    ? recitedText(recited)
+    : ["It was not measured how much of its training text the model recites."];
+  return ["", "## Recital of training data", "", ...lines.map((line) => `- ${line}`)];
+}
+
+const lowerFirst = (text: string) => text.slice(0, 1).toLowerCase() + text.slice(1);
 const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
 const yaml = (text: string) => (/^[\w.-]+$/.test(text) ? text : JSON.stringify(text));

@@ -1,0 +1,36 @@
+import type { Command } from "commander";
+import { recitedText } from "../../../preload/contract/recited.ts";
+import { recite } from "../../services/results/reciting.ts";
+import type { Context } from "../context.ts";
+import { runIdOf } from "../following.ts";
+import { wholeNumber } from "../options.ts";
+
+interface ReciteOptions {
+  depth?: string;
+  rows?: number;
+}
+
+/** coppice recite: how much of its training text a run's model recites. */
+export function addRecite(program: Command, contextOf: (command: Command) => Context): void {
+  program
+    .command("recite")
+    .summary("measure how much of its training text a model recites")
+    .description(
+      "Lets a run's model continue the beginnings of training rows, and of rows that it was not trained on, and measures how many words are verbatim. The result is kept with the run and stands on the card of its exports.",
+    )
+    .argument("<run>", "the run's id or folder")
+    .option("--depth <name>", "a depth's name (the result)")
+    .option("--rows <n>", "how many training rows (50)", wholeNumber(1))
+    .action(async (reference: string, { depth, rows }: ReciteOptions, command: Command) => {
+      const context = contextOf(command);
+      const { terminal } = context;
+      const recited = await context.writing((services) =>
+        context.withReader((reading) =>
+          recite(services, reading, { run: runIdOf(services, reference), depth, rows }, { engine: context.engine }),
+        ),
+      );
+      terminal.say(`The depth "${recited.depth}":`);
+      for (const line of recitedText(recited)) terminal.say(`  ${line}`);
+      terminal.emit({ event: "done", ...recited });
+    });
+}
