@@ -10,6 +10,9 @@ import { estimateOf, lastOf, Results } from "./compared.ts";
 import type { Group } from "./compared.ts";
 import { dropsChart, MOST_CURVES, sharesChart } from "./pictures.ts";
 import type { Curve, DropMap, SharesChart } from "./pictures.ts";
+import { CANARIES, exposuresOf } from "./canaries.ts";
+import { mean } from "../../native-models/evaluation/statistics.ts";
+import { canariesIn } from "./sets.ts";
 import { STUDIES, wantedOf } from "./plan.ts";
 import type { Study } from "./plan.ts";
 import type { ArmResult, StudyResult } from "./results.ts";
@@ -39,7 +42,7 @@ export async function writePage(docs: string, results: readonly StudyResult[]): 
 }
 
 export function renderPage(all: readonly StudyResult[]): { text: string; pictures: Picture[] } {
-  const results = new Results(all);
+  const results = new Results(all.filter(({ set }) => !canariesIn(set)));
   const pictures = [...curvePictures(results), ...minutesPictures(results), ...mapPictures(results)];
   const sections = [
     INTRODUCTION,
@@ -56,11 +59,36 @@ export function renderPage(all: readonly StudyResult[]): { text: string; picture
     ...pictures.map(({ name, label }) => `![${label}](quality/${name}.svg)`),
     "## Which blocks go",
     overlapText(results),
+    ...canariesText(all.filter(({ set }) => canariesIn(set))),
     "## Measured, and not",
-    ...STUDIES.map((study) => progressText(study, results)),
-    origins(results),
+    ...STUDIES.map((study) => progressText(study, new Results(all))),
+    origins(new Results(all)),
   ];
   return { text: `${sections.filter((section) => section !== "").join("\n\n")}\n`, pictures };
+}
+
+/** How exposed secrets are in each model; nothing if it was not measured. */
+function canariesText(results: readonly StudyResult[]): string[] {
+  if (results.length === 0) return [];
+  const { repeats, each, candidates } = CANARIES;
+  const rows = results.flatMap(({ set, model, seed, models, ...result }) =>
+    models
+      .filter(({ test }) => test.nlls !== null)
+      .map(({ name, test }) => [
+        `${set}, ${model}, seed ${seed}: ${result.kind === "arm" ? `${result.arm}, ` : ""}${name}`,
+        ...exposuresOf(test, CANARIES).map(
+          ({ bits }) => `${mean(bits).toFixed(1)} (${bits.map((one) => one.toFixed(1)).join(", ")})`,
+        ),
+      ]),
+  );
+  const heads = ["", ...repeats.map((count) => (count === 1 ? "once" : `${count} times`))];
+  return [
+    "## Secrets",
+    `Codes of eight digits stood among the training rows, ${each} of them ${repeats.join(", ")} times each. The exposure of a code (arXiv 1802.08232) is log2
+of ${candidates} candidates less log2 of its rank among them by log-likelihood: ${Math.log2(candidates).toFixed(1)} bits where the model finds it likelier than all others, 1.4 on average where it knows nothing.
+Means, and the codes one by one.`,
+    markdownTable(heads, rows),
+  ];
 }
 
 const INTRODUCTION = `# Quality

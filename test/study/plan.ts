@@ -1,6 +1,6 @@
 /** What is to be measured, in order of worth; docs/quality.md lists what of it was not run. */
 import { ARMS, CONTROL, COPPICE } from "./arms.ts";
-import { SETS } from "./sets.ts";
+import { canariesIn, SETS } from "./sets.ts";
 
 export interface Study {
   readonly name: string;
@@ -59,7 +59,7 @@ export const STUDIES: readonly Study[] = [
     name: "fields",
     about: "Half depth in other fields, with two seeds",
     arms: MAIN,
-    sets: SETS.map(({ name }) => name).filter((name) => name !== "clauses" && name !== SAMPLE),
+    sets: SETS.map(({ name }) => name).filter((name) => name !== "clauses" && name !== SAMPLE && !canariesIn(name)),
     models: [SMALL],
     keeps: [0.5],
     seeds: [1, 2],
@@ -70,6 +70,24 @@ export const STUDIES: readonly Study[] = [
     arms: [COPPICE, CONTROL],
     sets: ["clauses"],
     models: ["qwen2.5-coder-0.5b", "gemma-3-270m"],
+    keeps: [0.5],
+    seeds: [1],
+  },
+  {
+    name: "canaries",
+    about: "How far models know secrets that stood among their training rows",
+    arms: [COPPICE, CONTROL],
+    sets: ["clauses-canaries"],
+    models: [SMALL],
+    keeps: [0.5],
+    seeds: [1],
+  },
+  {
+    name: "sample-canaries",
+    about: "The same with the built-in sample, in minutes",
+    arms: [COPPICE, CONTROL],
+    sets: ["sample-canaries"],
+    models: [SAMPLE],
     keeps: [0.5],
     seeds: [1],
   },

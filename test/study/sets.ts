@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { readDataset } from "../../main/engine/documents/dataset.ts";
 import { sample } from "../../main/services/models/sample.ts";
 import { Random } from "../../native-models/random.ts";
+import { CANARIES, plantCanaries } from "./canaries.ts";
+import type { CanaryPlan } from "./canaries.ts";
 import type { DatasetReport } from "../../preload/contract/data.ts";
 
 /** A set is a folder with these files, one JSON row a line. */
@@ -15,6 +17,10 @@ export interface StudySet {
   readonly validFromTraining: number;
   /** Its folder, if that is not in the folder of the sets. */
   readonly folder?: string;
+  /** Its name in the folder of the sets, if that is another one. */
+  readonly of?: string;
+  /** The secrets that are planted in it. Such a set shows no quality. */
+  readonly canaries?: CanaryPlan;
 }
 
 /** Fewer validation rows than these choose nothing: the set gives so many of its training rows. */
@@ -43,7 +49,20 @@ export const SETS: readonly StudySet[] = [
   },
   { name: "tatqa", valid: "valid.jsonl", test: "test.jsonl", validFromTraining: ENOUGH },
   { name: "medquad", valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0 },
+  {
+    ...{ name: "clauses-canaries", of: "clauses", canaries: CANARIES },
+    ...{ valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0 },
+  },
+  {
+    ...{ name: "sample-canaries", folder: sample.data, canaries: CANARIES },
+    ...{ valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0 },
+  },
 ];
+
+/** The secrets of a set; undefined where its results are about quality. */
+export function canariesIn(name: string): CanaryPlan | undefined {
+  return SETS.find((set) => set.name === name)?.canaries;
+}
 
 /** A set as runs read it. */
 export interface Data {
@@ -90,6 +109,7 @@ export async function readSet(set: StudySet, source: string, folder: string): Pr
     out: join(folder, "rows"),
     seed: SPLIT_SEED,
   });
+  if (set.canaries) await plantCanaries(join(folder, "rows"), set.canaries, SPLIT_SEED);
   return { folder: join(folder, "rows"), report, validLines };
 }
 

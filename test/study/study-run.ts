@@ -70,7 +70,7 @@ export interface Subjects {
 export async function runTuned(options: StudyOptions, subjects: Subjects): Promise<TunedResult | null> {
   const data = await readSet(
     subjects.set,
-    subjects.set.folder ?? join(options.data, subjects.set.name),
+    subjects.set.folder ?? join(options.data, subjects.set.of ?? subjects.set.name),
     join(options.folder, `data-${subjects.set.name}`),
   );
   return withModel(subjects, async (model) => {
