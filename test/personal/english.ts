@@ -125,4 +125,44 @@ ${world.pick(["Best wishes", "Thanks,", "Kind regards,", "Cheers"])}
 ${world.pick([name(from.given), full(from)])}`;
 }
 
-export const english: readonly ((world: World) => string)[] = [letter, report, contract, bankForm, mail];
+function minutes(world: World): string {
+  const people = Array.from({ length: 5 }, () => world.english());
+  const [a, b, c, d, e] = people as [Person, Person, Person, Person, Person];
+  return `Minutes of the meeting of ${date(world)}
+
+${world.pick(["Present", "Attendees", "Participants"])}: ${full(a)}, ${full(b)}${world.pick([", ", " and "])}${full(c)}
+Apologies: ${full(d)}
+Minutes taken by ${full(e)}
+
+1. Budget
+${last(a)} presented the figures for March. ${full(b)} will speak to Northgate Utilities plc about the increase of 4.5%. ${name(c.given)} is to collect three quotes by Friday.
+
+2. Any other business
+${last(d)} is on leave until ${date(world)}; ${full(e)} will stand in. The keys are with ${title(world, b)} ${last(b)}. The warehouse has moved to ${address(world, ", ")}. Questions to ${world.email(a)} or ${phone(world)}.
+A complaint by ${full(world.english())} is still open.`;
+}
+
+function roster(world: World): string {
+  const rows = Array.from({ length: 4 }, (_, i) => {
+    const person = world.english();
+    return [String(i + 1), world.pick([full, reversed])(person), birth(world), phone(world), health(world), `${10 + world.random.integer(90)}.00`].join(" | ");
+  });
+  return `Members as of ${date(world)}
+
+No. | Name | ${world.pick(["Date of birth", "DOB"])} | ${world.pick(["Phone", "Mobile"])} | NHS number | Fee
+${rows.join("\n")}
+
+Fees are collected at the end of each quarter. The Board thanks all Members.`;
+}
+
+function record(world: World): string {
+  const [a, b, c] = [world.english(), world.english(), world.english()];
+  return `INCIDENT RECORD ${digits(world.random, 5)}
+
+On ${date(world)} ${full(a)} telephoned the office and asked to be called back (${phone(world)}). ${they(a)} had been approached by ${full(b)} in Baker Street. ${last(b)} stated that the papers were with Meridian Insurance Ltd.
+According to ${title(world, c)} ${last(c)}, whose policy number is ${marked("insurance", `MI ${digits(world.random, 8)}`)}, the claim was submitted in July. ${title(world, c)} ${last(c)}, resident at ${address(world, ", ")}, was informed on ${date(world)}.
+Case No. 1:20-cv-0${digits(world.random, 4)} remains open. Review: ${date(world)}.
+Recorded by ${initialled(c)}`;
+}
+
+export const english: readonly ((world: World) => string)[] = [letter, report, contract, bankForm, mail, minutes, roster, record];

@@ -136,4 +136,45 @@ Viele Grüße
 ${world.pick([name(from.given), full(from)])}`;
 }
 
-export const german: readonly ((world: World) => string)[] = [letter, report, contract, bankForm, mail];
+function minutes(world: World): string {
+  const people = Array.from({ length: 5 }, () => world.german());
+  const [a, b, c, d, e] = people as [Person, Person, Person, Person, Person];
+  return `Protokoll der Teamsitzung vom ${date(world)}
+
+${world.pick(["Teilnehmer", "Anwesend", "Teilnehmende"])}: ${full(a)}, ${full(b)}${world.pick([", ", " und "])}${full(c)}
+Entschuldigt: ${full(d)}
+Protokoll: ${full(e)}
+
+TOP 1: Umzug
+${last(a)} berichtet vom Stand der Arbeiten. Der Mietvertrag läuft bis Ende Oktober. ${full(b)} klärt die Kosten mit der ${world.company()}. ${name(c.given)} holt bis Dienstag drei Angebote ein.
+
+TOP 2: Verschiedenes
+${last(d)} ist ab ${date(world)} im Urlaub, Vertretung übernimmt ${full(e)}. Der Schlüssel liegt bei ${mrObject(b)} ${last(b)}. Neue Adresse des Lagers: ${world.germanAddress(", ")}. Rückfragen an ${world.email(a)} oder ${world.germanPhone()}.
+Der Kunde ${full(world.german())} wartet auf Antwort.`;
+}
+
+function roster(world: World): string {
+  const rows = Array.from({ length: 4 }, (_, i) => {
+    const person = world.german();
+    const cells = [String(i + 1), world.pick([full, reversed])(person), birth(world), world.germanPhone(), account(world), `${100 + world.random.integer(900)},00 €`];
+    return cells.join(" | ");
+  });
+  return `Mitgliederliste, Stand ${date(world)}
+
+Nr. | Name | ${world.pick(["Geburtsdatum", "geb. am"])} | ${world.pick(["Telefon", "Mobil"])} | IBAN | Beitrag
+${rows.join("\n")}
+
+Die Beiträge werden zum Quartalsende eingezogen. Der Vorstand dankt allen Mitgliedern für die Mitarbeit.`;
+}
+
+function memo(world: World): string {
+  const [a, b, c] = [world.german(), world.german(), world.german()];
+  return `Aktennotiz vom ${date(world)}, Az. 12 C ${digits(world.random, 3)}/21
+
+Heute rief ${full(a)} an und bat um Rückruf (${world.germanPhone()}). ${a.isFemale ? "Sie" : "Er"} sei am ${date(world)} von ${full(b)} auf den Vorfall angesprochen worden. ${last(b)} habe erklärt, die Unterlagen lägen bei der ${world.company()}.
+Laut ${mrObject(c)} ${last(c)} wurde der Antrag unter der Steuernummer ${marked("tax", `${digits(world.random, 3, 1)}/${digits(world.random, 4)}/${digits(world.random, 4)}`)} eingereicht; ${mr(c)} ${last(c)}, wohnhaft ${world.germanAddress(", ")}, wurde am ${birth(world).replace(/\u0001birth-date\u0002|\u0003/g, "")} informiert.
+Das Aktenzeichen 4 O 1${digits(world.random, 2)}/20 bleibt offen. Wiedervorlage: ${date(world)}.
+i. A. ${last(c)}`;
+}
+
+export const german: readonly ((world: World) => string)[] = [letter, report, contract, bankForm, mail, minutes, roster, memo];

@@ -51,9 +51,10 @@ const NUMBER = /(?<![\p{L}\d.,/-])\d{1,5}(?!\d)/gu;
 const postBox = /(?<!\p{L})(?:Postfach|P\.? ?O\.? ?Box)[ \u00a0]\d[\d ]{0,8}/gu;
 const germanTown = new RegExp(`(?<![\\p{L}\\d.,-])${GERMAN_TOWN}`, "gu");
 const postcode = new RegExp(`(?<![\\p{L}\\d])${POSTCODE}`, "gu");
-const TOWN_LABEL = labelOf("plz(?: ?[/,] ?(?:wohn)?ort)?|postleitzahl|wohnhaft(?: in)?|wohnort|anschrift|adresse|wohnsitz");
+const TOWN_LABEL = labelOf("plz(?: ?[/,] ?(?:wohn)?ort)?|postleitzahl|wohnhaft(?: in)?|wohnort|anschrift|adresse|wohnsitz", true);
 const STREET_LABEL = labelOf(
   "wohnhaft|wohnt|(?:wohn|post|privat|melde)?(?:anschrift|adresse)|stra(?:ß|ss)e(?: ?(?:und|/|,|&) ?(?:haus-?)?n(?:umme)?r\\.?)?|(?:home|postal|mailing)? ?address|residing at|resident (?:at|of)|lives at|living at",
+  true,
 );
 /** A street of any name, where a label says that it is one. */
 const anyStreetBefore = new RegExp(`(?<![\\p{L}\\d-])(?:${WORD}|\\p{Ll}{2,4})${SP}(?:(?:${WORD}|\\p{Ll}{2,4})${SP}){0,3}$`, "u");

@@ -22,13 +22,15 @@ const BEFORE = labelOf(
 );
 /** A star or "b." is before a date on its own: "(* 12.3.1970)". */
 const MARK = /(?:\*|(?<!\p{L})b\.)[ \u00a0]?$/u;
+/** "born between 1.8.97 and …" is a span. */
+const SPAN = /(?:between|from|since|zwischen|seit|ab)[^\d]{0,6}$/i;
 const AFTER = /^[ ,(]{0,3}(?:geboren|DOB|\(?date of birth)/i;
 
 export function* birthDates(text: string): Generator<Found> {
   for (const { index: start, 0: date } of text.matchAll(DATE)) {
     const end = start + date.length;
     const isBirth =
-      isLabelled(text, start, BEFORE) ||
+      (isLabelled(text, start, BEFORE) && !SPAN.test(text.slice(Math.max(0, start - 16), start))) ||
       MARK.test(text.slice(Math.max(0, start - 4), start)) ||
       AFTER.test(text.slice(end, end + 20));
     if (isBirth) yield { kind: "birth-date", start, end };

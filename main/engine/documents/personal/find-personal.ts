@@ -10,6 +10,7 @@ import { findNames } from "./names/find-names.ts";
 import type { FoundName } from "./names/find-names.ts";
 import { KnownNames, repeatsOf } from "./names/repeats.ts";
 import { phones } from "./phones.ts";
+import { placesInTables } from "./tables.ts";
 import { taxNumbers } from "./tax-numbers.ts";
 
 /** Where two overlap, the earlier one is right: it checks more. */
@@ -18,14 +19,22 @@ const NUMBERS: readonly Finder[] = [emails, accounts, insuranceNumbers, taxNumbe
 /** A place, and for a name what it says of the person. */
 export type Place = FoundName | (Found & { readonly mention?: undefined });
 
+/** What has evidence beside it. */
+function evidentIn(text: string): Place[] {
+  const numbers = withoutOverlaps(NUMBERS.flatMap((find) => [...find(text)]));
+  const found = findNames(
+    text,
+    numbers.filter(({ kind }) => kind === "address"),
+  );
+  const names = withoutOverlaps([...found].sort((a, b) => b.end - b.start - (a.end - a.start)));
+  return withoutOverlaps<Place>([...numbers, ...names]);
+}
+
 /** The places of each text of a document, in order. A name that is evident in one of them is found in all. */
 export function findPersonal(texts: readonly string[]): Place[][] {
   const known = new KnownNames();
   const evident = texts.map((text) => {
-    const numbers = withoutOverlaps(NUMBERS.flatMap((find) => [...find(text)]));
-    const found = findNames(text, numbers.filter(({ kind }) => kind === "address"));
-    const names = withoutOverlaps([...found].sort((a, b) => b.end - b.start - (a.end - a.start)));
-    const places: Place[] = withoutOverlaps<Place>([...numbers, ...names]);
+    const places = withoutOverlaps([...placesInTables(text, evidentIn), ...evidentIn(text)]);
     for (const { mention } of places) if (mention) known.add(mention);
     return places;
   });

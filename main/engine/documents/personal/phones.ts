@@ -3,7 +3,7 @@ import type { Found } from "./found.ts";
 import { isLabelled, labelOf } from "./labels.ts";
 
 const LABEL = labelOf(
-  "tel|tele(?:f|ph)on(?:e|nummer|-?nr)?|(?:tele)?fax(?:nummer|-?nr)?|mobil(?:e|telefon|nummer|funk)?|handy(?:nummer)?|rufnummer|durchwahl|" +
+  "tel|tele(?:f|ph)on(?:e|nummer|-?nr|isch(?: erreichbar)?)?|(?:tele)?fax(?:nummer|-?nr)?|mobil(?:e|telefon|nummer|funk)?|handy(?:nummer)?|rufnummer|durchwahl|" +
     "phone(?: number)?|cell(?:ular)?(?: phone)?|hotline|toll[- ]free|call|dial|text|anruf(?:en)?|erreichbar unter|erreichen|reach (?:me|us) (?:at|on)|whatsapp",
 );
 

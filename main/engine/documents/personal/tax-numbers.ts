@@ -5,7 +5,7 @@ import type { Found } from "./found.ts";
 import { isLabelled, labelOf } from "./labels.ts";
 
 const LABEL = labelOf(
-  "steuer-?(?:n(?:umme)?r|id(?:ent)?(?:ifikations)?-?(?:nummer|nr)?)|st\\.? ?-?n(?:umme)?r|stnr|id-?nr|identifikationsnummer|tin|tax(?:payer)?(?: id(?:entification)?)?(?: number| no| ref(?:erence)?)?|" +
+  "steuer-?(?:n(?:umme)?r|id(?:ent)?(?:ifikations)?-?(?:nummer|nr)?)|st\\.? ?-?n(?:umme)?r|stnr|id-?nr|identifikationsnummer|tin|tax(?:payer)? ?(?:id(?:entification)?(?: number| no)?|number|no|ref(?:erence)?)|" +
     "ein|employer identification(?: number| no)?|itin|utr|unique taxpayer reference|vat(?: number| no| reg(?:istration)?(?: number| no)?| id)?|ust\\.?-?id(?:\\.?-?n(?:umme)?r)?|umsatzsteuer-?id[\\p{L}-]{0,28}|uid(?:-nummer)?",
 );
 const TAX_ID = /(?<![\p{L}\d.,-])\d\d ?\d{3} ?\d{3} ?\d{3}(?![\p{L}\d]|[.,]\d)/gu;

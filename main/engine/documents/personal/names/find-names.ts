@@ -4,7 +4,7 @@
  */
 import type { Found, Span } from "../found.ts";
 import { isGivenName } from "./given-names.ts";
-import { AFTER_NAME, BEFORE_NAME, BY, CLOSING, DONE, GREETINGS, LOOSE_LABELS, PERSON_LABELS } from "./labels.ts";
+import { AFTER_NAME, BEFORE_NAME, BY, CLOSING, DONE, GREETINGS, LIST_LABELS, LOOSE_LABELS, PERSON_LABELS, ROLES } from "./labels.ts";
 import type { NamePart } from "./labels.ts";
 import { isInitial, isNameWord, readName, readNameBefore } from "./name-reader.ts";
 import type { ReadName } from "./name-reader.ts";
@@ -68,6 +68,7 @@ class NameFinder {
     if (this.#addressStarts.has(words.start(i))) this.#addBefore(i, true);
     if (word === ":" || word === "|") return this.#lookAtLabel(i);
     const key = keyOf(word);
+    if (ROLES.has(word) && words.isAdjacent(i)) this.#addTwoWords(i + 1);
     if (isTitle(word, key)) return this.#lookAtTitle(i, key);
     if (AFTER_NAME.has(key)) this.#addBefore(i, false);
     if ((key === "geb" || key === "geborene" || key === "née") && this.#isBirthName(i)) return;
@@ -79,6 +80,7 @@ class NameFinder {
   /** "Frau Dr. med. Weber": the titles stay. */
   #lookAtTitle(i: number, title: string): void {
     const words = this.#words;
+    if (isOtherWord(words, i, title)) return;
     let gender = TITLES.get(title) ?? null;
     let isStrong = TITLES.has(title);
     let at = i + 1;
@@ -109,8 +111,18 @@ class NameFinder {
     const words = this.#words;
     const label = labelBefore(words, mark);
     if (!label) return;
+    if (label.isList) return this.#addList(mark + 1);
     const after = words.at(mark + 1) === "\n" && words.at(mark) === ":" ? mark + 2 : mark + 1;
     this.#addLabelled(after, label.part, label.isLoose);
+  }
+
+  /** "Anna Weber, Jan Klein and Ute Koch" */
+  #addList(from: number): void {
+    for (let at = from; ;) {
+      const to = this.#addTwoWords(at);
+      if (to === undefined || !/^(?:[,;]|and|und)$/.test(this.#words.at(to))) return;
+      at = to + 1;
+    }
   }
 
   #addLabelled(at: number, part: NamePart, isLoose: boolean): void {
@@ -251,6 +263,12 @@ function isTitle(word: string, key: string): boolean {
   return /^\p{Lu}\p{Ll}|^RA$|^PD$|^OA$/u.test(word) && (TITLES.has(key) || WEAK_TITLES.has(key));
 }
 
+/** Short ones are other words without their dot, and "miss" is a verb too. */
+function isOtherWord(words: Words, i: number, key: string): boolean {
+  if (key === "miss") return /^(?:we|you|they|i|to|not|never)$/i.test(words.at(i - 1));
+  return /^(?:fr|hr|fam)$/.test(key) && words.at(i + 1) !== ".";
+}
+
 function isTitlePart(words: Words, i: number): boolean {
   const word = words.at(i);
   if (word === "und" || word === "and") return isTitle(words.at(i + 1), keyOf(words.at(i + 1)));
@@ -262,8 +280,14 @@ function isTitleBefore(words: Words, i: number): boolean {
   return TITLES.has(keyOf(before)) || TITLE_PARTS.has(keyOf(before));
 }
 
+interface Label {
+  readonly part: NamePart;
+  readonly isLoose: boolean;
+  readonly isList?: boolean;
+}
+
 /** The label whose mark this is: the last words of the field before it. */
-function labelBefore(words: Words, mark: number): { part: NamePart; isLoose: boolean } | null {
+function labelBefore(words: Words, mark: number): Label | null {
   let label = "";
   for (let i = mark - 1, count = 0; count < MOST_LABEL_WORDS + 2 && i >= 0; i--) {
     const word = words.at(i);
@@ -276,7 +300,9 @@ function labelBefore(words: Words, mark: number): { part: NamePart; isLoose: boo
     label = label === "" ? word.toLowerCase() : `${word.toLowerCase()} ${label}`;
     const part = PERSON_LABELS.get(label.replace(/['’]s\b/g, "s"));
     if (part && (words.at(mark) === ":" || words.beginsLine(i))) return { part, isLoose: false };
-    if (LOOSE_LABELS.has(label) && words.beginsLine(i)) return { part: "whole", isLoose: true };
+    if (!words.beginsLine(i)) continue;
+    if (LOOSE_LABELS.has(label)) return { part: "whole", isLoose: true };
+    if (LIST_LABELS.has(label)) return { part: "whole", isLoose: true, isList: true };
   }
   return null;
 }

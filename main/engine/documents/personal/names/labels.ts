@@ -26,11 +26,21 @@ export const LOOSE_LABELS: ReadonlySet<string> = new Set(
   each("name, von, an, from, to, cc, bcc, contact, contact person, kontakt, attn, attention, auftraggeber, auftraggeberin, auftragnehmer, auftragnehmerin, empfänger, empfängerin, zahlungsempfänger, zahlungsempfängerin, absender, absenderin, recipient, sender, author, autor, autorin, firma, inhaber, inhaberin, arbeitgeber, vertreten durch, represented by, z hd, zu händen, c o, leitung, kläger, klägerin, beklagter, beklagte, plaintiff, defendant, client, customer, kunde, kundin, mandant, mandantin, owner, eigentümer, eigentümerin, title"),
 );
 
+/** Labels before several names of two words, with commas between them. */
+export const LIST_LABELS: ReadonlySet<string> = new Set(
+  each("teilnehmer, teilnehmerin, teilnehmerinnen, teilnehmende, anwesend, anwesende, entschuldigt, abwesend, mitwirkende, verteiler, protokoll, protokollführer, protokollführerin, attendees, present, participants, apologies, absent, in attendance, members present, team, authors, minutes, chair, vorsitz"),
+);
+
 /** "signed by Thekla Morgenrot", "vertreten durch Jost Brand": two words before a name of two words. */
 export const DONE: ReadonlySet<string> = new Set(
-  each("signed, represented, seen, examined, reviewed, prepared, witnessed, dictated, referred, reported, written, approved, accompanied, treated, vertreten, unterzeichnet, erstellt, untersucht, ausgestellt, diktiert, überwiesen, behandelt, geführt, verfasst, operiert, begleitet, bevollmächtigt"),
+  each("signed, represented, taken, recorded, submitted, filed, approached, informed, angesprochen, informiert, eingereicht, protokolliert, seen, examined, reviewed, prepared, witnessed, dictated, referred, written, accompanied, treated, vertreten, unterzeichnet, erstellt, untersucht, ausgestellt, diktiert, überwiesen, behandelt, geführt, verfasst, operiert, begleitet, bevollmächtigt"),
 );
 export const BY: ReadonlySet<string> = new Set(each("by, durch, von"));
+
+/** What somebody is to somebody, directly before a name of two words: "der Zeuge Jost Brand", "his wife Una Hill". English ones in lower case. */
+export const ROLES: ReadonlySet<string> = new Set(
+  each("Kunde, Kundin, Mandant, Mandantin, Zeuge, Zeugin, Mieter, Mieterin, Tochter, Sohn, Ehefrau, Ehemann, Mutter, Vater, Bruder, Schwester, Mitarbeiter, Mitarbeiterin, Kollege, Kollegin, Patientin, Nachbar, Nachbarin, Bewohner, Bewohnerin, Schüler, Schülerin, Versicherte, Versicherter, Antragsteller, Antragstellerin, Kläger, Klägerin, Beklagte, Beklagter, Angeklagte, Angeklagter, Geschädigte, Geschädigter, Beschuldigte, Beschuldigter, Geschäftsführer, Geschäftsführerin, Erblasser, Erblasserin, customer, client, witness, wife, husband, daughter, son, mother, father, sister, brother, colleague, neighbour, neighbor, patient, tenant, landlord, claimant, plaintiff, defendant, employee, nurse"),
+);
 
 /** Before a name of two words: "between Thekla Morgenrot and …", "my name is …". */
 export const BEFORE_NAME: ReadonlySet<string> = new Set(each("between, zwischen, namens, named, name is, name ist, heiße, i, ich, wir, we, undersigned, reach, contact, ask, unterzeichnende, unterzeichnete, c/o"));
