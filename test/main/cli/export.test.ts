@@ -1,12 +1,13 @@
 /** Exports by the command line: complete and compared, or not there. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openModel } from "../../../native-models/open-model.ts";
 import { ExportFormat, Exported } from "../../../preload/contract/exporting.ts";
+import { Recited, recitedText } from "../../../preload/contract/recited.ts";
 import { coppice, start } from "./command.ts";
 import { tinyTrim } from "./tiny-trim.ts";
 import { doneOf } from "./trimmed.ts";
@@ -17,7 +18,12 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "coppice-export-"));
   const tiny = await tinyTrim(folder);
   home = tiny.home;
-  run = doneOf(await coppice(home, tiny.trim)).runId;
+  const letter = join(folder, "letter.txt");
+  writeFileSync(letter, `Dear Mr Weber,\n\n${"the barn is hired to Weber for a day and a night ".repeat(6)}\n`);
+  const at = tiny.trim.indexOf("--data") + 2;
+  run = doneOf(
+    await coppice(home, [...tiny.trim.slice(0, at), letter, ...tiny.trim.slice(at), "--mask", "name,email"]),
+  ).runId;
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -91,6 +97,24 @@ describe("a run", () => {
     expect(unknown.errors).toContain("Q4_K_M");
     expect(existsSync(join(folder, "no"))).toBe(false);
   });
+});
+
+test("how much it recites is measured when asked for, and stands on its card, as does what was masked", async () => {
+  const cardIn = async (name: string) => {
+    await exportTo(join(folder, name), "--format", "hf");
+    return readFileSync(join(folder, name, "README.md"), "utf8");
+  };
+  expect(await cardIn("unmeasured")).toContain("It was not measured how much");
+  const { code, errors, events } = await coppice(home, ["recite", run, "--json"]);
+  expect([code, errors]).toEqual([0, ""]);
+  const recited = Recited.parse(events.at(-1));
+  expect(recited).toMatchObject({ trained: { rows: 1 }, heldOut: null });
+  const card = await cardIn("measured");
+  expect(card).toContain(`- ${recitedText(recited)[0]!}`);
+  expect(card).toContain("- Data: personal data was masked: 7 names (1 different).");
+  const none = await coppice(home, ["recite", run, "--depth", "no"]);
+  expect(none.code).toBe(1);
+  expect(none.errors).toContain('The depth "no"');
 });
 
 test("a depth that dropped blocks is no adapter, and the sentence names one that is", async () => {

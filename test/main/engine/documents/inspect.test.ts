@@ -172,3 +172,36 @@ describe("An unusable file is reported", () => {
     expect(told).toMatchObject({ rows: { conversations: 2 }, failure: { code: "template-failed" } });
   });
 });
+
+describe("Personal data in a file", () => {
+  test("is counted by kind, with a few different examples in their sentences", async () => {
+    const { personal } = await inspect("a.txt", `Dear Mr Quast,\n\n${"please thank Ms Hill, write to a@example.org. ".repeat(5)}`);
+    expect(personal).toEqual({
+      characters: expect.any(Number) as number,
+      kinds: [
+        {
+          kind: "name",
+          places: 6,
+          examples: [
+            { before: "Dear Mr ", text: "Quast", after: "," },
+            { before: "please thank Ms ", text: "Hill", after: ", write to a@example.org. please thank " },
+          ],
+        },
+        {
+          kind: "email",
+          places: 5,
+          examples: [{ before: " thank Ms Hill, write to ", text: "a@example.org", after: ". please thank Ms Hill, write to " }],
+        },
+      ],
+    });
+    expect((await inspect("b.txt", "Nothing of the kind.")).personal).toBeUndefined();
+  });
+
+  test("is counted in the beginning of a large file, and the message stays small", async () => {
+    const line = (i: number) => JSON.stringify({ prompt: `Dear Ms Hill, ${i} and ${"x ".repeat(500)}`, completion: "yes" });
+    const told = await inspect("a.jsonl", Array.from({ length: 3000 }, (_, i) => line(i)).join("\n"));
+    expect(told.personal!.characters).toBeGreaterThan(2_000_000 - 1);
+    expect(told.personal!.characters).toBeLessThan(told.characters);
+    expect(told.personal!.kinds[0]!.places).toBeLessThan(3000);
+  });
+});
