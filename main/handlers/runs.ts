@@ -15,7 +15,8 @@ import type { Services } from "../services/open.ts";
 import { choicesOf } from "../services/plans/planning.ts";
 import { notLoadable } from "../services/plans/programs.ts";
 import { inTime } from "../services/plans/target.ts";
-import { readOutcome } from "../run-folder.ts";
+import { recite } from "../services/results/reciting.ts";
+import { readOutcome, readRecited } from "../run-folder.ts";
 import { prepareResume, prepareTrim } from "../services/runs/trimming.ts";
 import type { PlannedTrim } from "../services/runs/trimming.ts";
 
@@ -69,6 +70,11 @@ export function runsHandlers({
       paths.checkWriting(request.folder);
       const options = { engine, signal, onEvent: tellFraction(onPiece) };
       return exportInto(services, { run: id, ...request }, options);
+    },
+    recited: ({ id }) => readRecited(join(services.home.runs, runs.get(id).id)),
+    recite: ({ id, depth }, onPiece, signal) => {
+      const onAnswer = (done: number, of: number) => onPiece({ done, of });
+      return recite(services, reading, { run: id, depth }, { engine, signal, onAnswer });
     },
     useDepth: async ({ id, depth }, onPiece, signal) => {
       const options = { engine, signal, onEvent: tellFraction(onPiece) };

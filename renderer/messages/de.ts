@@ -13,6 +13,7 @@ import { licences } from "./de/licences.ts";
 import { model } from "./de/model.ts";
 import { parts } from "./de/parts.ts";
 import { personal } from "./de/personal.ts";
+import { recital } from "./de/recital.ts";
 import { result } from "./de/result.ts";
 import { settings } from "./de/settings.ts";
 import { shell } from "./de/shell.ts";
@@ -36,6 +37,7 @@ export const de: Messages = {
   model,
   parts,
   personal,
+  recital,
   result,
   settings,
   shell,

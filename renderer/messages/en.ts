@@ -13,6 +13,7 @@ import { licences } from "./en/licences.ts";
 import { model } from "./en/model.ts";
 import { parts } from "./en/parts.ts";
 import { personal } from "./en/personal.ts";
+import { recital } from "./en/recital.ts";
 import { result } from "./en/result.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
@@ -35,6 +36,7 @@ export const en = {
   model,
   parts,
   personal,
+  recital,
   result,
   settings,
   shell,

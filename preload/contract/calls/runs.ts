@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Failure } from "../../../native-models/failure.ts";
 import { call, notification, stream } from "../call.ts";
 import { DatasetReport } from "../data.ts";
+import { Recited, RecitedByDepth } from "../recited.ts";
 import { Exported, ExportFormat, ExportMix } from "../exporting.ts";
 import { Goal } from "../goal.ts";
 import { ModelReport } from "../model.ts";
@@ -223,6 +224,10 @@ export const runs = {
     z.object({ fraction: z.number() }),
     z.object({ path: z.string(), name: z.string() }),
   ),
+  /** How much of its training text each depth recites, as far as it was measured. */
+  recited: call(RunId, RecitedByDepth),
+  /** Measures it of a depth. */
+  recite: stream(RunDepth, z.object({ done: z.number(), of: z.number() }), Recited),
   /**
    * Sent after an event was stored or a state changed (then `event` is null). Of frequent events (steps, progress) only the
    * newest are sent, four times a second.
