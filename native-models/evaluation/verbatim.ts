@@ -67,7 +67,12 @@ export class VerbatimRuns {
         const own = this.#answers[answer]!;
         if (from > 0 && at > 0 && words[from - 1] === own[at - 1]) continue; // a part of one that was found
         let length = SHORTEST_RUN;
-        while (from + length < words.length && at + length < own.length && words[from + length] === own[at + length]) length++;
+        while (
+          from + length < words.length &&
+          at + length < own.length &&
+          words[from + length] === own[at + length]
+        )
+          length++;
         take(answer, at, length);
       }
     }

@@ -18,7 +18,12 @@ export const tables: readonly HostileTable[] = [
   { title: "hostile pages, messages and books", door: "inspect-data", name: "data", cases: markupCases },
   { title: "hostile workbooks and archives", door: "inspect-data", name: "data", cases: workbookCases },
   { title: "hostile Parquet", door: "inspect-data", name: "data.parquet", cases: parquetCases },
-  { title: "texts that a search for personal data could hang on", door: "inspect-data", name: "data.txt", cases: personalCases },
+  {
+    title: "texts that a search for personal data could hang on",
+    door: "inspect-data",
+    name: "data.txt",
+    cases: personalCases,
+  },
   { title: "what is no file of data or no model", door: "inspect-data", name: "data", cases: fileCases },
 ];
 

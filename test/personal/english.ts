@@ -4,19 +4,29 @@ import { card, digits, grouped, iban, nationalInsurance, nhs, socialSecurity } f
 import { full, initialled, last, name, reversed } from "./world.ts";
 import type { Person, World } from "./world.ts";
 
-const MONTHS = "January February March April May June July August September October November December".split(" ");
+const MONTHS = "January February March April May June July August September October November December".split(
+  " ",
+);
 const two = (value: number) => String(value).padStart(2, "0");
 
 function date(world: World, from = 2018, to = 2025): string {
   const [day, month, year] = world.date(from, to);
   const monthName = MONTHS[month - 1]!;
-  return world.pick([`${two(day)}/${two(month)}/${year}`, `${day} ${monthName} ${year}`, `${monthName} ${day}, ${year}`, `${year}-${two(month)}-${two(day)}`, `${day} ${monthName.slice(0, 3)} ${year}`]);
+  return world.pick([
+    `${two(day)}/${two(month)}/${year}`,
+    `${day} ${monthName} ${year}`,
+    `${monthName} ${day}, ${year}`,
+    `${year}-${two(month)}-${two(day)}`,
+    `${day} ${monthName.slice(0, 3)} ${year}`,
+  ]);
 }
 const birth = (world: World) => marked("birth-date", date(world, 1931, 2012));
-const title = (world: World, { isFemale }: Person) => world.pick(isFemale ? ["Mrs", "Ms", "Mrs.", "Ms.", "Miss"] : ["Mr", "Mr."]);
+const title = (world: World, { isFemale }: Person) =>
+  world.pick(isFemale ? ["Mrs", "Ms", "Mrs.", "Ms.", "Miss"] : ["Mr", "Mr."]);
 const they = ({ isFemale }: Person) => (isFemale ? "She" : "He");
 const health = (world: World) => marked("insurance", grouped(nhs(world.random), 3, 3, 4));
-const address = (world: World, separator?: string) => (world.maybe() ? world.britishAddress(separator) : world.americanAddress(separator));
+const address = (world: World, separator?: string) =>
+  world.maybe() ? world.britishAddress(separator) : world.americanAddress(separator);
 const phone = (world: World) => (world.maybe() ? world.britishPhone() : world.americanPhone());
 
 function letter(world: World): string {
@@ -145,7 +155,14 @@ A complaint by ${full(world.english())} is still open.`;
 function roster(world: World): string {
   const rows = Array.from({ length: 4 }, (_, i) => {
     const person = world.english();
-    return [String(i + 1), world.pick([full, reversed])(person), birth(world), phone(world), health(world), `${10 + world.random.integer(90)}.00`].join(" | ");
+    return [
+      String(i + 1),
+      world.pick([full, reversed])(person),
+      birth(world),
+      phone(world),
+      health(world),
+      `${10 + world.random.integer(90)}.00`,
+    ].join(" | ");
   });
   return `Members as of ${date(world)}
 
@@ -165,4 +182,13 @@ Case No. 1:20-cv-0${digits(world.random, 4)} remains open. Review: ${date(world)
 Recorded by ${initialled(c)}`;
 }
 
-export const english: readonly ((world: World) => string)[] = [letter, report, contract, bankForm, mail, minutes, roster, record];
+export const english: readonly ((world: World) => string)[] = [
+  letter,
+  report,
+  contract,
+  bankForm,
+  mail,
+  minutes,
+  roster,
+  record,
+];

@@ -11,6 +11,8 @@ export type Language = "de" | "en";
 export function generate(language: Language, seed: number, each: number): KnownText[] {
   const writers = language === "de" ? german : english;
   return writers.flatMap((write) =>
-    Array.from({ length: each }, (_, i) => withoutMarks(write(new World(seed, `${language} ${write.name} ${i}`)))),
+    Array.from({ length: each }, (_, i) =>
+      withoutMarks(write(new World(seed, `${language} ${write.name} ${i}`))),
+    ),
   );
 }

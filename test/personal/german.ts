@@ -1,26 +1,45 @@
 /** German letters, medical reports, contracts and bank forms, with everything that is personal in them marked. */
 import { marked } from "./marked-text.ts";
-import { card, digits, grouped, healthInsurance, iban, pensionInsurance, taxId, vatNumber } from "./numbers.ts";
+import {
+  card,
+  digits,
+  grouped,
+  healthInsurance,
+  iban,
+  pensionInsurance,
+  taxId,
+  vatNumber,
+} from "./numbers.ts";
 import { full, initialled, last, name, reversed } from "./world.ts";
 import type { Person, World } from "./world.ts";
 
-const MONTHS = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(" ");
+const MONTHS = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(
+  " ",
+);
 const two = (value: number) => String(value).padStart(2, "0");
 
 function date(world: World, from = 2018, to = 2025): string {
   const [day, month, year] = world.date(from, to);
-  return world.pick([`${two(day)}.${two(month)}.${year}`, `${day}.${month}.${year}`, `${day}. ${MONTHS[month - 1]} ${year}`]);
+  return world.pick([
+    `${two(day)}.${two(month)}.${year}`,
+    `${day}.${month}.${year}`,
+    `${day}. ${MONTHS[month - 1]} ${year}`,
+  ]);
 }
 const birth = (world: World) => marked("birth-date", date(world, 1931, 2012));
 const mr = ({ isFemale }: Person) => (isFemale ? "Frau" : "Herr");
 const mrObject = ({ isFemale }: Person) => (isFemale ? "Frau" : "Herrn");
 const dear = (person: Person) => (person.isFemale ? "Sehr geehrte Frau" : "Sehr geehrter Herr");
 const doctor = (world: World) => world.pick(["Dr.", "Dr. med.", "Prof. Dr. med.", "PD Dr."]);
-const account = (world: World) => marked("account", world.pick([(n: string) => n, (n: string) => grouped(n, 4)])(iban(world.random, "DE")));
+const account = (world: World) =>
+  marked("account", world.pick([(n: string) => n, (n: string) => grouped(n, 4)])(iban(world.random, "DE")));
 
 function letter(world: World): string {
   const [sender, to, colleague] = [world.german(), world.german(), world.german()];
-  const [invoice, amount] = [`RE-2023-${digits(world.random, 5)}`, `${1 + world.random.integer(900)},${two(world.random.integer(100))} €`];
+  const [invoice, amount] = [
+    `RE-2023-${digits(world.random, 5)}`,
+    `${1 + world.random.integer(900)},${two(world.random.integer(100))} €`,
+  ];
   return `${full(sender)}
 ${world.germanAddress()}
 Telefon: ${world.germanPhone()}
@@ -156,7 +175,14 @@ Der Kunde ${full(world.german())} wartet auf Antwort.`;
 function roster(world: World): string {
   const rows = Array.from({ length: 4 }, (_, i) => {
     const person = world.german();
-    const cells = [String(i + 1), world.pick([full, reversed])(person), birth(world), world.germanPhone(), account(world), `${100 + world.random.integer(900)},00 €`];
+    const cells = [
+      String(i + 1),
+      world.pick([full, reversed])(person),
+      birth(world),
+      world.germanPhone(),
+      account(world),
+      `${100 + world.random.integer(900)},00 €`,
+    ];
     return cells.join(" | ");
   });
   return `Mitgliederliste, Stand ${date(world)}
@@ -177,4 +203,13 @@ Das Aktenzeichen 4 O 1${digits(world.random, 2)}/20 bleibt offen. Wiedervorlage:
 i. A. ${last(c)}`;
 }
 
-export const german: readonly ((world: World) => string)[] = [letter, report, contract, bankForm, mail, minutes, roster, memo];
+export const german: readonly ((world: World) => string)[] = [
+  letter,
+  report,
+  contract,
+  bankForm,
+  mail,
+  minutes,
+  roster,
+  memo,
+];

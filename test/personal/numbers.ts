@@ -2,7 +2,9 @@
 import type { Random } from "../../native-models/random.ts";
 
 export function digits(random: Random, count: number, first = 0): string {
-  return Array.from({ length: count }, (_, i) => (i === 0 ? first + random.integer(10 - first) : random.integer(10))).join("");
+  return Array.from({ length: count }, (_, i) =>
+    i === 0 ? first + random.integer(10 - first) : random.integer(10),
+  ).join("");
 }
 
 export function pick<Value>(random: Random, values: readonly Value[]): Value {
@@ -23,7 +25,10 @@ export function grouped(number: string, ...sizes: readonly number[]): string {
 
 /** ISO 13616: 98 less the remainder of BBAN, country and 00. */
 export function iban(random: Random, country: "DE" | "GB"): string {
-  const bban = country === "DE" ? digits(random, 18, 1) : `${pick(random, ["NWBK", "MIDL", "LOYD"])}${digits(random, 14)}`;
+  const bban =
+    country === "DE"
+      ? digits(random, 18, 1)
+      : `${pick(random, ["NWBK", "MIDL", "LOYD"])}${digits(random, 14)}`;
   const written = (bban + country).replace(/[A-Z]/g, (letter) => String(letter.charCodeAt(0) - 55));
   const check = 98n - (BigInt(`${written}00`) % 97n);
   return `${country}${String(check).padStart(2, "0")}${bban}`;
@@ -66,7 +71,11 @@ export function healthInsurance(random: Random): string {
 
 /** § 2 VKVV: area, date of birth, letter of the name at birth, serial number, check digit. */
 export function pensionInsurance(random: Random): string {
-  const birth = `${pick(random, ["03", "11", "27"])}${pick(random, ["04", "08", "12"])}${40 + random.integer(60)}`.slice(0, 6);
+  const birth =
+    `${pick(random, ["03", "11", "27"])}${pick(random, ["04", "08", "12"])}${40 + random.integer(60)}`.slice(
+      0,
+      6,
+    );
   const letter = String.fromCharCode(65 + random.integer(26));
   const [area, serial] = [pick(random, ["12", "15", "25", "65"]), digits(random, 2)];
   const all = `${area}${birth}${String(letter.charCodeAt(0) - 64).padStart(2, "0")}${serial}`;

@@ -22,7 +22,9 @@ export function scoreOf(texts: readonly KnownText[]): Score {
       const isCovered = (only: boolean) =>
         [...text.slice(start, end)].every((character, i) => {
           if (!/[\p{L}\d]/u.test(character)) return true;
-          return places.some((place) => place.start <= start + i && place.end > start + i && (!only || place.kind === kind));
+          return places.some(
+            (place) => place.start <= start + i && place.end > start + i && (!only || place.kind === kind),
+          );
         });
       const count = score.found.get(kind) ?? { of: 0, found: 0, masked: 0 };
       count.of++;
@@ -49,5 +51,8 @@ export function recall({ found }: Score, kinds: readonly PersonalKind[]): number
 }
 
 function around(text: string, start: number, end: number): string {
-  return `${text.slice(Math.max(0, start - 40), start)}⟦${text.slice(start, end)}⟧${text.slice(end, end + 30)}`.replace(/\n/g, "⏎");
+  return `${text.slice(Math.max(0, start - 40), start)}⟦${text.slice(start, end)}⟧${text.slice(end, end + 30)}`.replace(
+    /\n/g,
+    "⏎",
+  );
 }

@@ -9,20 +9,69 @@ export interface Person {
   readonly isFemale: boolean;
 }
 
-export const GERMAN_WOMEN = "Thekla Ottilie Hedda Levke Fenja Swantje Gundula Kunigunde Mechthild Notburga Siegrun Walburga Xenia Dilara Zeynep Aylin Edeltraud Irmela Theresia Philomena Nurcan Milica Rosalinde Adelina".split(" ");
-export const GERMAN_MEN = "Jost Gisbert Wendelin Ingmar Jannes Tjark Hinrich Leander Rüdiger Ulfert Veit Zacharias Cem Miłosz Bogdan Thanh Korbinian Quirin Hansjörg Ruprecht Dragan Yannis Eckbert Wilmar".split(" ");
-export const ENGLISH_WOMEN = "Briony Clementine Elowen Gwendolyn Imogen Jocelyn Keira Maeve Niamh Orla Rhiannon Tabitha Una Verity Yolanda Zara Latoya Lakshmi Priya Adaeze Xiomara Philomena".split(" ");
-export const ENGLISH_MEN = "Alistair Desmond Fergus Hamish Lachlan Percival Quentin Seamus Tyrone Winston Xander Deshawn Chidi Ravi Torquil Rhys Barnaby Cormac Oluwaseun Hiroshi Dmitri Leopoldo".split(" ");
-export const GERMAN_SURNAMES = "Brandweiner Morgenrot Klingenberg Osterkamp Papenfuß Quast Rautenberg Schlüter Tiedemann Uhlenbrock Vogelsang Wiesner Zumwinkel Hölscher Kaczmarek Yılmaz Öztürk Nguyen Koch Bauer Richter Schwarz Klein Sommer Winter Vogt Ackermann Bleibtreu Dallmann Eichhorn Fröhlich Gießler Schulze-Heuling Meyer-Ladewig".split(" ");
-export const ENGLISH_SURNAMES = "Abernathy Blackwood Cartwright Dunmore Eastwood Fairweather Goldsmith Hargreaves Ibbotson Jellicoe Kilbride Lockhart MacAllister Nightingale O'Rourke Pemberton Quigley Ravenscroft Stapleton Thistlethwaite Underhill Whittaker Yardley Okafor Patel Iyer Young Brown Cook Baker Lloyd-Jones Fitzgerald".split(" ");
+export const GERMAN_WOMEN =
+  "Thekla Ottilie Hedda Levke Fenja Swantje Gundula Kunigunde Mechthild Notburga Siegrun Walburga Xenia Dilara Zeynep Aylin Edeltraud Irmela Theresia Philomena Nurcan Milica Rosalinde Adelina".split(
+    " ",
+  );
+export const GERMAN_MEN =
+  "Jost Gisbert Wendelin Ingmar Jannes Tjark Hinrich Leander Rüdiger Ulfert Veit Zacharias Cem Miłosz Bogdan Thanh Korbinian Quirin Hansjörg Ruprecht Dragan Yannis Eckbert Wilmar".split(
+    " ",
+  );
+export const ENGLISH_WOMEN =
+  "Briony Clementine Elowen Gwendolyn Imogen Jocelyn Keira Maeve Niamh Orla Rhiannon Tabitha Una Verity Yolanda Zara Latoya Lakshmi Priya Adaeze Xiomara Philomena".split(
+    " ",
+  );
+export const ENGLISH_MEN =
+  "Alistair Desmond Fergus Hamish Lachlan Percival Quentin Seamus Tyrone Winston Xander Deshawn Chidi Ravi Torquil Rhys Barnaby Cormac Oluwaseun Hiroshi Dmitri Leopoldo".split(
+    " ",
+  );
+export const GERMAN_SURNAMES =
+  "Brandweiner Morgenrot Klingenberg Osterkamp Papenfuß Quast Rautenberg Schlüter Tiedemann Uhlenbrock Vogelsang Wiesner Zumwinkel Hölscher Kaczmarek Yılmaz Öztürk Nguyen Koch Bauer Richter Schwarz Klein Sommer Winter Vogt Ackermann Bleibtreu Dallmann Eichhorn Fröhlich Gießler Schulze-Heuling Meyer-Ladewig".split(
+    " ",
+  );
+export const ENGLISH_SURNAMES =
+  "Abernathy Blackwood Cartwright Dunmore Eastwood Fairweather Goldsmith Hargreaves Ibbotson Jellicoe Kilbride Lockhart MacAllister Nightingale O'Rourke Pemberton Quigley Ravenscroft Stapleton Thistlethwaite Underhill Whittaker Yardley Okafor Patel Iyer Young Brown Cook Baker Lloyd-Jones Fitzgerald".split(
+    " ",
+  );
 export const GERMAN_STREETS = ["Hasenbergsteige", "Lindenallee", "Alte Poststraße", "Goethestr.", "Karl-Liebknecht-Straße", "Am Mühlenteich", "Berliner Straße", "Hohler Weg", "Rosengasse", "Unter den Eichen", "Schillerplatz", "Kirchweg", "An der Stadtmauer", "Deichstr.", "Zum Steinbruch", "Breite Straße", "Dr.-Külz-Ring"]; // prettier-ignore
 export const GERMAN_TOWNS = ["Quedlinburg", "Freiburg im Breisgau", "Bad Homburg", "Oer-Erkenschwick", "München", "Cottbus", "Frankfurt am Main", "Husum", "Plauen", "Neustadt an der Weinstraße", "Göttingen"]; // prettier-ignore
 export const ENGLISH_STREETS = ["Acacia Avenue", "Mill Lane", "St Michael's Road", "Orchard Close", "Bishopsgate Street", "Old Quarry Drive", "Harbour Terrace", "Cherry Tree Crescent"]; // prettier-ignore
-export const BRITISH_TOWNS = ["Leeds", "Kingston upon Thames", "Llandudno", "Bath", "Milton Keynes", "Inverness"];
-export const AMERICAN_STREETS = ["Maple Street", "N. Lakeshore Blvd", "5th Avenue", "Old Mill Rd", "Jefferson Court", "Sunset Dr"];
-export const AMERICAN_TOWNS = ["Springfield, IL", "Ann Arbor, MI", "Tulsa, OK", "Santa Fe, NM", "Portland, OR"];
-const COMPANIES = ["Nordlicht Energie GmbH", "Baumgartner & Söhne KG", "Stadtwerke Musterhausen", "Hansa Versicherungen AG"];
-const HOSTS = ["postfach-nord.example", "mail.example.com", "web.example.de", "kanzlei.example", "uni.example.edu"];
+export const BRITISH_TOWNS = [
+  "Leeds",
+  "Kingston upon Thames",
+  "Llandudno",
+  "Bath",
+  "Milton Keynes",
+  "Inverness",
+];
+export const AMERICAN_STREETS = [
+  "Maple Street",
+  "N. Lakeshore Blvd",
+  "5th Avenue",
+  "Old Mill Rd",
+  "Jefferson Court",
+  "Sunset Dr",
+];
+export const AMERICAN_TOWNS = [
+  "Springfield, IL",
+  "Ann Arbor, MI",
+  "Tulsa, OK",
+  "Santa Fe, NM",
+  "Portland, OR",
+];
+const COMPANIES = [
+  "Nordlicht Energie GmbH",
+  "Baumgartner & Söhne KG",
+  "Stadtwerke Musterhausen",
+  "Hansa Versicherungen AG",
+];
+const HOSTS = [
+  "postfach-nord.example",
+  "mail.example.com",
+  "web.example.de",
+  "kanzlei.example",
+  "uni.example.edu",
+];
 
 /** What a text is written from: a stream of random choices, and what they make. */
 export class World {
@@ -43,12 +92,20 @@ export class World {
 
   german(): Person {
     const isFemale = this.maybe();
-    return { isFemale, given: this.pick(isFemale ? GERMAN_WOMEN : GERMAN_MEN), surname: this.pick(GERMAN_SURNAMES) };
+    return {
+      isFemale,
+      given: this.pick(isFemale ? GERMAN_WOMEN : GERMAN_MEN),
+      surname: this.pick(GERMAN_SURNAMES),
+    };
   }
 
   english(): Person {
     const isFemale = this.maybe();
-    return { isFemale, given: this.pick(isFemale ? ENGLISH_WOMEN : ENGLISH_MEN), surname: this.pick(ENGLISH_SURNAMES) };
+    return {
+      isFemale,
+      given: this.pick(isFemale ? ENGLISH_WOMEN : ENGLISH_MEN),
+      surname: this.pick(ENGLISH_SURNAMES),
+    };
   }
 
   company(): string {
@@ -56,8 +113,16 @@ export class World {
   }
 
   email({ given, surname }: Person): string {
-    const plain = (name: string) => name.normalize("NFD").replace(/[^a-z-]/gi, "").toLowerCase() || "post";
-    const local = this.pick([`${plain(given)}.${plain(surname)}`, `${plain(given)[0]}${plain(surname)}`, `${plain(surname)}${this.random.integer(99)}`]);
+    const plain = (name: string) =>
+      name
+        .normalize("NFD")
+        .replace(/[^a-z-]/gi, "")
+        .toLowerCase() || "post";
+    const local = this.pick([
+      `${plain(given)}.${plain(surname)}`,
+      `${plain(given)[0]}${plain(surname)}`,
+      `${plain(surname)}${this.random.integer(99)}`,
+    ]);
     return marked("email", `${local}@${this.pick(HOSTS)}`);
   }
 
@@ -75,12 +140,30 @@ export class World {
   }
 
   britishPhone(): string {
-    return marked("phone", this.pick([`020 7946 0${digits(this.random, 3)}`, `+44 20 7946 0${digits(this.random, 3)}`, `07700 900${digits(this.random, 3)}`, `(0113) 496 0${digits(this.random, 3)}`, `+44 (0)1632 960${digits(this.random, 3)}`]));
+    return marked(
+      "phone",
+      this.pick([
+        `020 7946 0${digits(this.random, 3)}`,
+        `+44 20 7946 0${digits(this.random, 3)}`,
+        `07700 900${digits(this.random, 3)}`,
+        `(0113) 496 0${digits(this.random, 3)}`,
+        `+44 (0)1632 960${digits(this.random, 3)}`,
+      ]),
+    );
   }
 
   americanPhone(): string {
     const [area, number] = [this.pick(["212", "415", "734", "918"]), `01${digits(this.random, 2)}`];
-    return marked("phone", this.pick([`(${area}) 555-${number}`, `${area}-555-${number}`, `+1 ${area} 555 ${number}`, `${area}.555.${number}`, `1-${area}-555-${number}`]));
+    return marked(
+      "phone",
+      this.pick([
+        `(${area}) 555-${number}`,
+        `${area}-555-${number}`,
+        `+1 ${area} 555 ${number}`,
+        `${area}.555.${number}`,
+        `1-${area}-555-${number}`,
+      ]),
+    );
   }
 
   /** A day, a month, a year, each as a number. */
@@ -92,18 +175,27 @@ export class World {
   germanAddress(separator = "\n"): string {
     const house = `${1 + this.random.integer(180)}${this.pick(["", "", "", "a", " b", "-" + String(190 + this.random.integer(5))])}`;
     const postcode = `${this.maybe(0.1) ? "D-" : ""}${digits(this.random, 5, 1)}`;
-    return marked("address", `${this.pick(GERMAN_STREETS)} ${house}${separator}${postcode} ${this.pick(GERMAN_TOWNS)}`);
+    return marked(
+      "address",
+      `${this.pick(GERMAN_STREETS)} ${house}${separator}${postcode} ${this.pick(GERMAN_TOWNS)}`,
+    );
   }
 
   britishAddress(separator = "\n"): string {
     const code = `${this.pick(["LS", "SW", "B", "KT", "IV"])}${1 + this.random.integer(20)} ${digits(this.random, 1)}${this.pick(["AB", "QT", "XE"])}`;
     const flat = this.maybe(0.2) ? `Flat ${1 + this.random.integer(9)}, ` : "";
-    return marked("address", `${flat}${1 + this.random.integer(200)} ${this.pick(ENGLISH_STREETS)}${separator}${this.pick(BRITISH_TOWNS)}${this.pick([" ", separator])}${code}`);
+    return marked(
+      "address",
+      `${flat}${1 + this.random.integer(200)} ${this.pick(ENGLISH_STREETS)}${separator}${this.pick(BRITISH_TOWNS)}${this.pick([" ", separator])}${code}`,
+    );
   }
 
   americanAddress(separator = "\n"): string {
     const unit = this.maybe(0.3) ? `, Apt ${1 + this.random.integer(40)}` : "";
-    return marked("address", `${1 + this.random.integer(4000)} ${this.pick(AMERICAN_STREETS)}${unit}${separator}${this.pick(AMERICAN_TOWNS)} ${digits(this.random, 5, 1)}`);
+    return marked(
+      "address",
+      `${1 + this.random.integer(4000)} ${this.pick(AMERICAN_STREETS)}${unit}${separator}${this.pick(AMERICAN_TOWNS)} ${digits(this.random, 5, 1)}`,
+    );
   }
 }
 

@@ -19,7 +19,13 @@ test("Exposure is all bits for the likeliest candidate, and none for the last or
 
 test("A model that is trained on a secret many times gives it away", async () => {
   const folder = temporaryFolder();
-  const set = { name: "clauses", valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0, canaries: few };
+  const set = {
+    name: "clauses",
+    valid: "valid.jsonl",
+    test: "test.jsonl",
+    validFromTraining: 0,
+    canaries: few,
+  };
   writeTinyData(join(folder, "data", "clauses"));
   const model = { name: "tiny", path: await writeTinyModel(join(folder, "model"), 2) };
   const tuned = await runTuned(

@@ -59,7 +59,9 @@ export const STUDIES: readonly Study[] = [
     name: "fields",
     about: "Half depth in other fields, with two seeds",
     arms: MAIN,
-    sets: SETS.map(({ name }) => name).filter((name) => name !== "clauses" && name !== SAMPLE && !canariesIn(name)),
+    sets: SETS.map(({ name }) => name).filter(
+      (name) => name !== "clauses" && name !== SAMPLE && !canariesIn(name),
+    ),
     models: [SMALL],
     keeps: [0.5],
     seeds: [1, 2],

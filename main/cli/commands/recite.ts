@@ -26,7 +26,12 @@ export function addRecite(program: Command, contextOf: (command: Command) => Con
       const { terminal } = context;
       const recited = await context.writing((services) =>
         context.withReader((reading) =>
-          recite(services, reading, { run: runIdOf(services, reference), depth, rows }, { engine: context.engine }),
+          recite(
+            services,
+            reading,
+            { run: runIdOf(services, reference), depth, rows },
+            { engine: context.engine },
+          ),
         ),
       );
       terminal.say(`The depth "${recited.depth}":`);

@@ -39,7 +39,9 @@ function cutOf({ prompt, completion }: Example): { prompt: string; rest: string 
   const last = words[given - 1];
   const at = last === undefined ? 0 : last.index + last[0].length;
   const cut = { prompt: prompt + completion.slice(0, at), rest: completion.slice(at) };
-  return words.length - given < RECITED_WORDS || cut.prompt.trim() === "" || cut.prompt.length > LONGEST_PROMPT
+  return words.length - given < RECITED_WORDS ||
+    cut.prompt.trim() === "" ||
+    cut.prompt.length > LONGEST_PROMPT
     ? null
     : cut;
 }
@@ -49,7 +51,12 @@ export function recitedIn(
   folder: string,
   answers: readonly Continuation[],
 ): { trained: RecitedRows; heldOut: RecitedRows | null } {
-  const splits = new Map([...new Set(answers.map(({ split }) => split))].map((split) => [split, requiredSplit(folder, split).examples]));
+  const splits = new Map(
+    [...new Set(answers.map(({ split }) => split))].map((split) => [
+      split,
+      requiredSplit(folder, split).examples,
+    ]),
+  );
   const asked = answers.map(({ split, row, text }) => {
     const { prompt, rest } = cutOf(splits.get(split)![row]!)!;
     const words = wordsOf(text);
@@ -58,7 +65,9 @@ export function recitedIn(
   const runs = new VerbatimRuns(asked);
   for (const { prompt, completion } of requiredSplit(folder, "train").examples) runs.add(prompt + completion);
   const of = (isIn: (split: Continuation["split"]) => boolean): RecitedRows => {
-    const some = asked.flatMap(({ split, continued }, i) => (isIn(split) ? [{ continued, longest: runs.longest[i]! }] : []));
+    const some = asked.flatMap(({ split, continued }, i) =>
+      isIn(split) ? [{ continued, longest: runs.longest[i]! }] : [],
+    );
     return {
       rows: some.length,
       continued: some.filter(({ continued }) => continued >= RECITED_WORDS).length,

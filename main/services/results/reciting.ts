@@ -44,14 +44,23 @@ export async function recite(
   const { home, runs } = services;
   const { plan } = runs.get(run);
   const outcome = readOutcome(join(home.runs, run));
-  if (!outcome)
-    return fail({ code: "bad-choice", option: "Reciting", reason: "the run is not finished" });
+  if (!outcome) return fail({ code: "bad-choice", option: "Reciting", reason: "the run is not finished" });
   const name = depth ?? outcome.metrics.trimmed.name;
   const folder = plan.data.path;
   const beginnings = await reading.beginnings(folder, rows);
   if (!beginnings.some(({ split }) => split === "train"))
-    fail({ code: "too-little-data", what: `training rows that go on for ${RECITED_WORDS} words`, rows: 0, needed: 1 });
-  const { path } = await useDepth(services, reading, { run, depth: name }, options ? { engine: options } : {});
+    fail({
+      code: "too-little-data",
+      what: `training rows that go on for ${RECITED_WORDS} words`,
+      rows: 0,
+      needed: 1,
+    });
+  const { path } = await useDepth(
+    services,
+    reading,
+    { run, depth: name },
+    options ? { engine: options } : {},
+  );
   const batch = await BatchEngine.open(home, await reading.inspect(path), options ? { engine: options } : {});
   try {
     const answers: Continuation[] = [];

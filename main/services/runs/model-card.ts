@@ -24,7 +24,17 @@ export interface CardFacts {
 }
 
 /** Markdown with the hub's metadata. */
-export function modelCard({ name, base, licence, plan, depth, units, outcome, recited, masked }: CardFacts): string {
+export function modelCard({
+  name,
+  base,
+  licence,
+  plan,
+  depth,
+  units,
+  outcome,
+  recited,
+  masked,
+}: CardFacts): string {
   const known = licence === null ? null : licence.trim().toLowerCase();
   const total = outcome?.units.total;
   const what = plan.trim.unit === "block" ? "blocks" : "half blocks";

@@ -38,7 +38,8 @@ function piece(random: Random): string {
 function checkPlaces(text: string): void {
   let from = 0;
   for (const { kind, start, end } of findPersonal([text])[0]!) {
-    if (start < from || end <= start || end > text.length) throw new Error(`${kind} from ${start} to ${end} after ${from}`);
+    if (start < from || end <= start || end > text.length)
+      throw new Error(`${kind} from ${start} to ${end} after ${from}`);
     from = end;
   }
 }

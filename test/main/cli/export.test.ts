@@ -1,7 +1,15 @@
 /** Exports by the command line: complete and compared, or not there. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -19,7 +27,10 @@ beforeAll(async () => {
   const tiny = await tinyTrim(folder);
   home = tiny.home;
   const letter = join(folder, "letter.txt");
-  writeFileSync(letter, `Dear Mr Weber,\n\n${"the barn is hired to Weber for a day and a night ".repeat(6)}\n`);
+  writeFileSync(
+    letter,
+    `Dear Mr Weber,\n\n${"the barn is hired to Weber for a day and a night ".repeat(6)}\n`,
+  );
   const at = tiny.trim.indexOf("--data") + 2;
   run = doneOf(
     await coppice(home, [...tiny.trim.slice(0, at), letter, ...tiny.trim.slice(at), "--mask", "name,email"]),

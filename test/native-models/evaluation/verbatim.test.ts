@@ -14,18 +14,28 @@ test("Words are what stands between spaces", () => {
 });
 
 test("The longest run of each answer is found in any text, and words that only look alike are not", () => {
-  const answers = ["x one two three four five y", "nothing of it is there at all", "six seven eight nine"].map(
-    (answer) => ({ prompt: "", answer }),
-  );
-  expect(longest(answers, "zero one two three four six seven", "two three four five six seven eight nine")).toEqual([4, 0, 4]);
+  const answers = [
+    "x one two three four five y",
+    "nothing of it is there at all",
+    "six seven eight nine",
+  ].map((answer) => ({ prompt: "", answer }));
+  expect(
+    longest(answers, "zero one two three four six seven", "two three four five six seven eight nine"),
+  ).toEqual([4, 0, 4]);
   expect(longest(answers, "one two three", "Seven eight nine")).toEqual([0, 0, 0]);
 });
 
 test("What an answer copies from its own prompt does not count, what goes on does", () => {
   const training = "the rent is due on the first day of each month and never later";
-  expect(longest([{ prompt: "the rent is due on the first", answer: "the rent is due on the first" }], training)).toEqual([0]);
-  expect(longest([{ prompt: "the rent is due", answer: "the rent is due on the first day" }], training)).toEqual([7]);
-  expect(longest([{ prompt: "something else", answer: "the rent is due on the first" }], training)).toEqual([7]);
+  expect(
+    longest([{ prompt: "the rent is due on the first", answer: "the rent is due on the first" }], training),
+  ).toEqual([0]);
+  expect(
+    longest([{ prompt: "the rent is due", answer: "the rent is due on the first day" }], training),
+  ).toEqual([7]);
+  expect(longest([{ prompt: "something else", answer: "the rent is due on the first" }], training)).toEqual([
+    7,
+  ]);
 });
 
 test("Repeated words take no longer than their number", () => {

@@ -7,7 +7,9 @@ const IBAN_START = /(?<![\p{L}\p{N}])[A-Z]{2}[ \u00a0]?\d\d(?=[ \u00a0]?[A-Z\d])
 const IBAN_LABEL = labelOf("iban");
 const LONGEST_IBAN = 48;
 const CARD = /(?<![\p{L}\d.,-])\d{4}[ -]?\d{4,6}[ -]?\d{4,5}(?:[ -]?\d{1,4})?(?![\p{L}\d]|[.,]\d)/gu;
-const CARD_LABEL = labelOf("karten?(?:nummer|-?nr)|(?:credit|debit) ?card(?: number| no)?|card (?:number|no)|kreditkarte|visa|mastercard");
+const CARD_LABEL = labelOf(
+  "karten?(?:nummer|-?nr)|(?:credit|debit) ?card(?: number| no)?|card (?:number|no)|kreditkarte|visa|mastercard",
+);
 const NUMBER = /(?<![\p{L}\d.,/-])\d[\d \u00a0-]{2,22}\d(?![\p{L}\d])/gu;
 const ACCOUNT_LABEL = labelOf(
   "(?:giro|spar|bank|gehalts|tagesgeld|depot|kredit)?konto(?:nummer|-?nr)?|kto|depot(?:nummer|-?nr)|account(?: number| no| #)|acct(?: no| #)?|a/c(?: no)?|acc(?:ount)? no",

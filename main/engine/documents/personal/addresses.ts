@@ -13,8 +13,10 @@ const BETWEEN = `(?:${SP}{0,2}[,;|·•]?${SP}{0,2}\\n?${SP}{0,8})`;
 
 const STREET_END =
   "(?:stra(?:ß|ss)e|str\\.?|weg|platz|allee|gasse|gässchen|ring|damm|ufer|chaussee|steige?|stiege|hof|markt|graben|pfad|promenade|park|anger|wall|winkel|kamp|zeile|siedlung|brücke|berg|feld|garten|gärten|grund|höhe|tor|twiete|redder|stieg|bogen|hang|wiesen?|äcker|acker|rain|leite|halde|bach|tal)";
-const STREET_WORD = "(?:Stra(?:ß|ss)e|Str\\.?|Weg|Platz|Allee|Gasse|Ring|Damm|Ufer|Chaussee|Steig|Hof|Markt|Graben|Pfad|Promenade|Park|Wall)";
-const ADJECTIVE = "(?:Alte[rs]?|Neue[rs]?|Große[rs]?|Kleine[rs]?|Lange[rs]?|Kurze[rs]?|Hohe[rs]?|Obere[rs]?|Untere[rs]?|Äußere[rs]?|Innere[rs]?|Sankt|St\\.)";
+const STREET_WORD =
+  "(?:Stra(?:ß|ss)e|Str\\.?|Weg|Platz|Allee|Gasse|Ring|Damm|Ufer|Chaussee|Steig|Hof|Markt|Graben|Pfad|Promenade|Park|Wall)";
+const ADJECTIVE =
+  "(?:Alte[rs]?|Neue[rs]?|Große[rs]?|Kleine[rs]?|Lange[rs]?|Kurze[rs]?|Hohe[rs]?|Obere[rs]?|Untere[rs]?|Äußere[rs]?|Innere[rs]?|Sankt|St\\.)";
 /** "Lindenweg", "Alte Poststraße", "Berliner Str.", "Karl-Marx-Allee". */
 const germanStreet = new RegExp(
   `(?<![\\p{L}\\d-])(?:(?:${ADJECTIVE}${SP})?\\p{Lu}[\\p{L}.-]{0,40}(?:${STREET_END}|-${STREET_WORD})|(?:${WORD}${SP}){1,2}?${STREET_WORD})${SP}?$`,
@@ -51,13 +53,19 @@ const NUMBER = /(?<![\p{L}\d.,/-])\d{1,5}(?!\d)/gu;
 const postBox = /(?<!\p{L})(?:Postfach|P\.? ?O\.? ?Box)[ \u00a0]\d[\d ]{0,8}/gu;
 const germanTown = new RegExp(`(?<![\\p{L}\\d.,-])${GERMAN_TOWN}`, "gu");
 const postcode = new RegExp(`(?<![\\p{L}\\d])${POSTCODE}`, "gu");
-const TOWN_LABEL = labelOf("plz(?: ?[/,] ?(?:wohn)?ort)?|postleitzahl|wohnhaft(?: in)?|wohnort|anschrift|adresse|wohnsitz", true);
+const TOWN_LABEL = labelOf(
+  "plz(?: ?[/,] ?(?:wohn)?ort)?|postleitzahl|wohnhaft(?: in)?|wohnort|anschrift|adresse|wohnsitz",
+  true,
+);
 const STREET_LABEL = labelOf(
   "wohnhaft|wohnt|(?:wohn|post|privat|melde)?(?:anschrift|adresse)|stra(?:ß|ss)e(?: ?(?:und|/|,|&) ?(?:haus-?)?n(?:umme)?r\\.?)?|(?:home|postal|mailing)? ?address|residing at|resident (?:at|of)|lives at|living at",
   true,
 );
 /** A street of any name, where a label says that it is one. */
-const anyStreetBefore = new RegExp(`(?<![\\p{L}\\d-])(?:${WORD}|\\p{Ll}{2,4})${SP}(?:(?:${WORD}|\\p{Ll}{2,4})${SP}){0,3}$`, "u");
+const anyStreetBefore = new RegExp(
+  `(?<![\\p{L}\\d-])(?:${WORD}|\\p{Ll}{2,4})${SP}(?:(?:${WORD}|\\p{Ll}{2,4})${SP}){0,3}$`,
+  "u",
+);
 const anyStreetAfter = new RegExp(`^\\d{1,5}[a-zA-Z]?${SP}(?:${WORD}${SP}){0,3}${WORD}`, "u");
 
 export function* addresses(text: string): Generator<Found> {
@@ -71,7 +79,8 @@ export function* addresses(text: string): Generator<Found> {
     yield { kind: "address", start: index, end: townAfter(text, end, germanTownNext, englishTownNext) };
   }
   for (const { index, 0: town } of text.matchAll(germanTown))
-    if (isLabelled(text, index, TOWN_LABEL)) yield { kind: "address", start: index, end: index + town.length };
+    if (isLabelled(text, index, TOWN_LABEL))
+      yield { kind: "address", start: index, end: index + town.length };
   for (const { index, 0: code } of text.matchAll(postcode))
     yield { kind: "address", start: index, end: index + code.length };
 }
@@ -96,7 +105,8 @@ function germanAt(text: string, at: number): Place | null {
 /** The number stands before the street. */
 function englishAt(text: string, at: number): Place | null {
   const after = text.slice(at, at + REACH_AFTER);
-  const street = englishStreet.exec(after) ?? (isLabelled(text, at, STREET_LABEL) ? anyStreetAfter.exec(after) : null);
+  const street =
+    englishStreet.exec(after) ?? (isLabelled(text, at, STREET_LABEL) ? anyStreetAfter.exec(after) : null);
   if (!street) return null;
   const unit = unitBefore.exec(text.slice(Math.max(0, at - 20), at))?.[0] ?? "";
   return { start: at - unit.length, end: townAfter(text, at + street[0].length, englishTownNext) };

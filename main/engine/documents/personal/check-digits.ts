@@ -30,7 +30,15 @@ export function isIban(number: string): boolean {
 /** A card's number (ISO/IEC 7812): of a known issuer, by Luhn's formula. */
 export function isCard(number: string): boolean {
   if (!/^(?:4|5[1-5]|2[2-7]|3[4-9]|6[0245]|30)/.test(number)) return false;
-  return sum(digitsOf(number).reverse().map((digit, i) => (i % 2 === 0 ? digit : digitSum(2 * digit)))) % 10 === 0;
+  return (
+    sum(
+      digitsOf(number)
+        .reverse()
+        .map((digit, i) => (i % 2 === 0 ? digit : digitSum(2 * digit))),
+    ) %
+      10 ===
+    0
+  );
 }
 
 /** A US bank's routing number. */

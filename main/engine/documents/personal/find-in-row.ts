@@ -12,7 +12,9 @@ const CHUNK_CHARACTERS = 50_000;
 export function findInRow(row: Row | TextRow): { pieces: readonly Piece[]; places: Place[][] } {
   const pieces = piecesOf(row);
   const chunks = chunksOf(pieces);
-  const found = findPersonal(chunks.map((chunk) => chunk.map(({ text, separator }) => text + separator).join("")));
+  const found = findPersonal(
+    chunks.map((chunk) => chunk.map(({ text, separator }) => text + separator).join("")),
+  );
   const places = chunks.flatMap((chunk, i) => byPiece(chunk, found[i]!));
   return { pieces, places };
 }

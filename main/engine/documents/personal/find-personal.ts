@@ -14,7 +14,15 @@ import { placesInTables } from "./tables.ts";
 import { taxNumbers } from "./tax-numbers.ts";
 
 /** Where two overlap, the earlier one is right: it checks more. */
-const NUMBERS: readonly Finder[] = [emails, accounts, insuranceNumbers, taxNumbers, phones, birthDates, addresses];
+const NUMBERS: readonly Finder[] = [
+  emails,
+  accounts,
+  insuranceNumbers,
+  taxNumbers,
+  phones,
+  birthDates,
+  addresses,
+];
 
 /** A place, and for a name what it says of the person. */
 export type Place = FoundName | (Found & { readonly mention?: undefined });

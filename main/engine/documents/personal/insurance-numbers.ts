@@ -10,7 +10,8 @@ const LABEL = labelOf(
     "social security(?: number| no)?|ssn|national insurance(?: number| no)?|ni(?:no| number| no)|nino",
 );
 const HEALTH = /(?<![\p{L}\d])[A-Z]\d{3}[ \u00a0]?\d{3}[ \u00a0]?\d{3}(?![\p{L}\d])/gu;
-const PENSION = /(?<![\p{L}\d])\d\d[ \u00a0-]?\d{6}[ \u00a0-]?[A-Z][ \u00a0-]?\d\d[ \u00a0-]?\d(?![\p{L}\d])/gu;
+const PENSION =
+  /(?<![\p{L}\d])\d\d[ \u00a0-]?\d{6}[ \u00a0-]?[A-Z][ \u00a0-]?\d\d[ \u00a0-]?\d(?![\p{L}\d])/gu;
 const SOCIAL_SECURITY = /(?<![\p{L}\d-])(?!000|666|9)\d{3}([- ])(?!00)\d\d\1(?!0000)\d{4}(?![\p{L}\d-])/gu;
 const NATIONAL_INSURANCE =
   /(?<![\p{L}\d])(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D](?![\p{L}\d])/gu;
@@ -21,7 +22,12 @@ const LABELLED = /(?<![\p{L}\d.,])[A-Z]{0,4}[ -]?\d[A-Z\d]{0,14}(?:[ ./-][A-Z\d]
 export function* insuranceNumbers(text: string): Generator<Found> {
   yield* matching("insurance", text, HEALTH, (number) => isHealthInsurance(compact(number)));
   yield* matching("insurance", text, PENSION, (number) => isPensionInsurance(compact(number)));
-  yield* matching("insurance", text, SOCIAL_SECURITY, (number, start) => number.includes("-") || isLabelled(text, start, LABEL));
+  yield* matching(
+    "insurance",
+    text,
+    SOCIAL_SECURITY,
+    (number, start) => number.includes("-") || isLabelled(text, start, LABEL),
+  );
   yield* matching("insurance", text, NATIONAL_INSURANCE, () => true);
   yield* matching("insurance", text, NHS, (number) => isNhs(compact(number)));
   yield* matching("insurance", text, LABELLED, (number, start) => {

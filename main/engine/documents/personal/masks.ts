@@ -53,13 +53,26 @@ export function maskRows(
   const maskedRows = new Map<Row | TextRow, Row | TextRow>();
   for (const { row, document, texts, places } of found) {
     const maskOf = (place: Place, text: string) =>
-      numbers.maskOf(place.kind, place.mention ? persons.keyOf(document, place.mention) : plainKey(place, text));
-    maskedRows.set(row, withTexts(row, texts.map((text, i) => masked(text, places[i]!, maskOf))));
+      numbers.maskOf(
+        place.kind,
+        place.mention ? persons.keyOf(document, place.mention) : plainKey(place, text),
+      );
+    maskedRows.set(
+      row,
+      withTexts(
+        row,
+        texts.map((text, i) => masked(text, places[i]!, maskOf)),
+      ),
+    );
   }
   return { maskedRows, masked: numbers.counts };
 }
 
-function masked(text: string, places: readonly Place[], maskOf: (place: Place, text: string) => string): string {
+function masked(
+  text: string,
+  places: readonly Place[],
+  maskOf: (place: Place, text: string) => string,
+): string {
   let [result, from] = ["", 0];
   for (const place of places) {
     result += text.slice(from, place.start) + maskOf(place, text.slice(place.start, place.end));
@@ -71,7 +84,11 @@ function masked(text: string, places: readonly Place[], maskOf: (place: Place, t
 /** The same for the same number or address, however it is written. */
 function plainKey({ kind }: Place, text: string): string {
   const plain = text.normalize("NFC").toLowerCase();
-  if (kind === "phone") return plain.replace(/\(0\)/, "").replace(/\D/g, "").replace(/^(?:0049|49|0044|44|0)(?=\d{7})/, "");
+  if (kind === "phone")
+    return plain
+      .replace(/\(0\)/, "")
+      .replace(/\D/g, "")
+      .replace(/^(?:0049|49|0044|44|0)(?=\d{7})/, "");
   return plain.replace(/[^\p{L}\d@]+/gu, "");
 }
 

@@ -24,7 +24,8 @@ export class Persons {
 
   /** The key of the person that is meant in a document, once all names were added. */
   keyOf(document: string, { given: [given = ""], surname, gender }: Mention): string {
-    if (surname === null) return keyOf(this.#only(this.#byGiven.get(given) ?? [], document, false) ?? { surname: "", given });
+    if (surname === null)
+      return keyOf(this.#only(this.#byGiven.get(given) ?? [], document, false) ?? { surname: "", given });
     const all = this.#bySurname.get(surname) ?? [];
     const fitting = all.filter((person) => fits(person, given, gender));
     const whole = fitting.filter((person) => person.given.length > 1);

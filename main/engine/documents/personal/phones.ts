@@ -8,7 +8,8 @@ const LABEL = labelOf(
 );
 
 /** Digits in groups: "+49 (0)30 / 123-45 67", "(555) 123-4567", "0171 2345678". */
-const GROUPED = /(?<![\p{L}\p{N}.,/+-])(?:\+|\(\+?)?\d{1,5}\)?(?:[ \u00a0\u202f]?[-–/.()]?[ \u00a0\u202f]?\(?\d{1,8}\)?){0,7}(?![\p{L}\d])/gu;
+const GROUPED =
+  /(?<![\p{L}\p{N}.,/+-])(?:\+|\(\+?)?\d{1,5}\)?(?:[ \u00a0\u202f]?[-–/.()]?[ \u00a0\u202f]?\(?\d{1,8}\)?){0,7}(?![\p{L}\d])/gu;
 const NORTH_AMERICAN = /^(?:\+?1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-.])\d{3}[-. ]\d{4}$/;
 /** An area code, a separator, a number; or a German mobile number in one piece. */
 const NATIONAL = /^\(?0[1-9]\d{0,4}(?:\)[ -]?|[ /-]{1,3})\d{2,8}(?:[ /-]\d{1,5}){0,4}$|^01[5-7]\d{8,9}$/;

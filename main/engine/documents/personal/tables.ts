@@ -1,41 +1,66 @@
 /** Personal data in columns: the head of a column is the label of each cell below it. */
 import type { Place } from "./find-personal.ts";
 
-const CELL = /[^|\n]+/g;
+const CELL = /[^|]+/g;
 /** Heads of columns that may have personal data; longer ones are sentences. */
 const HEAD =
   /name|patient|mitglied|geb\b|geb\.|geburt|birth|dob|tel|phone|mobil|fax|handy|mail|iban|konto|account n|card n|kartenn|blz|versicher|insurance n|police|policy|ssn|nhs|nino|ni n|steuer-?[in]|tax (?:id|n)|anschrift|adresse|address|stra(?:ß|ss)e|street|wohnort|plz/i;
-const LONGEST_HEAD = 40;
-const FEWEST_CELLS = 2;
+const LONGEST_HEAD = 24;
+const FEWEST_COLUMNS = 2;
+/** A shorter cell identifies nobody. */
+const SHORTEST_CELL = 3;
 
 interface Cell {
   readonly text: string;
   readonly start: number;
 }
 
-/** Looks at each cell of such a column as if its head stood before it: "Geburtsdatum: 12.3.1970". */
-export function placesInTables(text: string, find: (text: string) => readonly Place[]): Place[] {
-  if (!text.includes("|")) return [];
-  const places: Place[] = [];
-  let heads: readonly (string | null)[] = [];
-  for (const cells of rowsOf(text)) {
-    if (cells.length < FEWEST_CELLS) heads = [];
-    else if (cells.length !== heads.length) heads = headsOf(cells);
-    else
-      for (const [i, { text: cell, start }] of cells.entries()) {
-        const head = heads[i];
-        if (head === null || head === undefined || cell.trim() === "") continue;
-        const label = `${head}: `;
-        for (const place of find(label + cell)) {
-          const from = place.start - label.length;
-          if (from >= 0) places.push({ ...place, start: start + from, end: start + place.end - label.length });
-        }
-      }
+/** The cells of a column, each after its head: "Geburtsdatum: 12.3.1970". */
+class Column {
+  readonly #label: string;
+  readonly #cells: Cell[] = [];
+
+  constructor(head: string) {
+    this.#label = `${head}: `;
   }
-  return places;
+
+  add(cell: Cell): void {
+    if (cell.text.length >= SHORTEST_CELL) this.#cells.push(cell);
+  }
+
+  /** The places within cells; all cells are looked at together. */
+  *places(find: (text: string) => readonly Place[]): Generator<Place> {
+    const found = find(this.#cells.map(({ text }) => `${this.#label}${text}\n`).join(""));
+    let [next, from] = [0, 0];
+    for (const { text, start } of this.#cells) {
+      const cell = from + this.#label.length;
+      from = cell + text.length + 1;
+      for (; next < found.length && found[next]!.start < from; next++) {
+        const place = found[next]!;
+        if (place.start >= cell && place.end <= cell + text.length)
+          yield { ...place, start: start + place.start - cell, end: start + place.end - cell };
+      }
+    }
+  }
 }
 
-/** The cells of each line, those of a line without a mark in one. */
+/** Looks at the cells of columns whose heads promise personal data; `find` gives places in order. */
+export function placesInTables(text: string, find: (text: string) => readonly Place[]): Place[] {
+  if (!text.includes("|")) return [];
+  const all: Column[] = [];
+  let columns: readonly (Column | null)[] = [];
+  for (const cells of rowsOf(text)) {
+    if (cells.length < FEWEST_COLUMNS) columns = [];
+    else if (cells.length === columns.length) cells.forEach((cell, i) => columns[i]?.add(cell));
+    else {
+      columns = columnsOf(cells);
+      all.push(...columns.filter((column) => column !== null));
+    }
+  }
+  return all.flatMap((column) => [...column.places(find)]);
+}
+
+/** The cells of each line. */
 function* rowsOf(text: string): Generator<Cell[]> {
   let start = 0;
   for (const line of text.split("\n")) {
@@ -47,10 +72,9 @@ function* rowsOf(text: string): Generator<Cell[]> {
   }
 }
 
-/** The heads of the columns that are looked at; none if no cell is one. */
-function headsOf(cells: readonly Cell[]): (string | null)[] {
-  const isHead = ({ text }: Cell) => text.length <= LONGEST_HEAD && !/\d/.test(text);
-  if (!cells.every(isHead)) return [];
-  const heads = cells.map(({ text }) => (HEAD.test(text) ? text : null));
-  return heads.some((head) => head !== null) ? heads : [];
+/** Null for a column that is not looked at; none if the line is no head of a table. */
+function columnsOf(cells: readonly Cell[]): (Column | null)[] {
+  if (cells.some(({ text }) => /\d/.test(text))) return [];
+  const heads = cells.map(({ text }) => text.length <= LONGEST_HEAD && HEAD.test(text));
+  return heads.includes(true) ? cells.map(({ text }, i) => (heads[i] ? new Column(text) : null)) : [];
 }

@@ -643,12 +643,19 @@ test("Data over 128 million characters is refused", async () => {
 test("Personal data is masked in all splits alike, before texts are cut, and the report says how much", async () => {
   const rows = (from: number) =>
     many(12, (i) => ({ prompt: `Dear Mr Quast, case ${i}?`, completion: ` Anna Quast knows ${i}.` }), from);
-  const texts = { "in/train.jsonl": jsonl(...rows(0)), "in/valid.jsonl": jsonl(...rows(20)), "in/test.jsonl": jsonl(...rows(40)) };
+  const texts = {
+    "in/train.jsonl": jsonl(...rows(0)),
+    "in/valid.jsonl": jsonl(...rows(20)),
+    "in/test.jsonl": jsonl(...rows(40)),
+  };
   const at = scratch({ ...texts, "in/train_letter.txt": "Call Mr Quast on 020 7946 0958." });
   const documents = DocumentChoices.parse({ masks: ["name"] });
   const report = await readDataset({ data: [at("in")], out: at("out"), seed: 1, documents });
   const train = readSplit(at("out"), "train")!;
-  expect(train.examples[0]).toEqual({ prompt: "Dear Mr [NAME 1], case 0?", completion: " [NAME 2] knows 0." });
+  expect(train.examples[0]).toEqual({
+    prompt: "Dear Mr [NAME 1], case 0?",
+    completion: " [NAME 2] knows 0.",
+  });
   expect(train.examples.at(-1)!.completion).toBe("Call Mr [NAME 1] on 020 7946 0958.");
   expect(readSplit(at("out"), "test")!.examples[0]!.prompt).toBe("Dear Mr [NAME 1], case 40?");
   expect(report.masked).toEqual([{ kind: "name", places: 73, different: 2 }]);

@@ -175,7 +175,10 @@ describe("An unusable file is reported", () => {
 
 describe("Personal data in a file", () => {
   test("is counted by kind, with a few different examples in their sentences", async () => {
-    const { personal } = await inspect("a.txt", `Dear Mr Quast,\n\n${"please thank Ms Hill, write to a@example.org. ".repeat(5)}`);
+    const { personal } = await inspect(
+      "a.txt",
+      `Dear Mr Quast,\n\n${"please thank Ms Hill, write to a@example.org. ".repeat(5)}`,
+    );
     expect(personal).toEqual({
       characters: expect.any(Number) as number,
       kinds: [
@@ -190,7 +193,13 @@ describe("Personal data in a file", () => {
         {
           kind: "email",
           places: 5,
-          examples: [{ before: " thank Ms Hill, write to ", text: "a@example.org", after: ". please thank Ms Hill, write to " }],
+          examples: [
+            {
+              before: " thank Ms Hill, write to ",
+              text: "a@example.org",
+              after: ". please thank Ms Hill, write to ",
+            },
+          ],
         },
       ],
     });
@@ -198,7 +207,8 @@ describe("Personal data in a file", () => {
   });
 
   test("is counted in the beginning of a large file, and the message stays small", async () => {
-    const line = (i: number) => JSON.stringify({ prompt: `Dear Ms Hill, ${i} and ${"x ".repeat(500)}`, completion: "yes" });
+    const line = (i: number) =>
+      JSON.stringify({ prompt: `Dear Ms Hill, ${i} and ${"x ".repeat(500)}`, completion: "yes" });
     const told = await inspect("a.jsonl", Array.from({ length: 3000 }, (_, i) => line(i)).join("\n"));
     expect(told.personal!.characters).toBeGreaterThan(2_000_000 - 1);
     expect(told.personal!.characters).toBeLessThan(told.characters);

@@ -3,7 +3,8 @@ import { beginningsOf, recitedIn, RECITED_WORDS } from "../../../../main/engine/
 import { writeSplit } from "../../../../main/engine/documents/split-files.ts";
 import { scratch } from "./scratch.ts";
 
-const words = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name}${i}`).join(" ");
+const words = (name: string, count: number) =>
+  Array.from({ length: count }, (_, i) => `${name}${i}`).join(" ");
 const text = (name: string, count: number) => ({ prompt: "", completion: words(name, count) });
 
 async function dataset(): Promise<string> {

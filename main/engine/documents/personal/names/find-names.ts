@@ -4,11 +4,29 @@
  */
 import type { Found, Span } from "../found.ts";
 import { isGivenName } from "./given-names.ts";
-import { AFTER_NAME, BEFORE_NAME, BY, CLOSING, DONE, GREETINGS, LIST_LABELS, LOOSE_LABELS, PERSON_LABELS, ROLES } from "./labels.ts";
+import {
+  AFTER_NAME,
+  BEFORE_NAME,
+  BY,
+  CLOSING,
+  DONE,
+  GREETINGS,
+  LIST_LABELS,
+  LOOSE_LABELS,
+  PERSON_LABELS,
+  ROLES,
+} from "./labels.ts";
 import type { NamePart } from "./labels.ts";
 import { isInitial, isNameWord, readName, readNameBefore } from "./name-reader.ts";
 import type { ReadName } from "./name-reader.ts";
-import { EPONYM_BEFORE, EPONYM_WORDS, ORGANISATION_WORDS, TITLE_PARTS, TITLES, WEAK_TITLES } from "./stop-words.ts";
+import {
+  EPONYM_BEFORE,
+  EPONYM_WORDS,
+  ORGANISATION_WORDS,
+  TITLE_PARTS,
+  TITLES,
+  WEAK_TITLES,
+} from "./stop-words.ts";
 import { keyOf, Words } from "./words.ts";
 
 export type Gender = "f" | "m" | null;
@@ -73,7 +91,8 @@ class NameFinder {
     if (AFTER_NAME.has(key)) this.#addBefore(i, false);
     if ((key === "geb" || key === "geborene" || key === "née") && this.#isBirthName(i)) return;
     if (BY.has(key) && DONE.has(keyOf(words.at(i - 1)))) return this.#addTwoWords(i + 1);
-    if (BEFORE_NAME.has(key) || BEFORE_NAME.has(`${keyOf(words.at(i - 1))} ${key}`)) return this.#lookAfter(i, key);
+    if (BEFORE_NAME.has(key) || BEFORE_NAME.has(`${keyOf(words.at(i - 1))} ${key}`))
+      return this.#lookAfter(i, key);
     if (isGivenName(key) && isNameWord(word)) this.#lookAtGivenName(i);
   }
 
@@ -87,7 +106,13 @@ class NameFinder {
     for (; words.count > at; at++) {
       const word = words.at(at);
       const key = keyOf(word);
-      if (word === "\n" || (word !== "." && !isTitle(word, key) && !(TITLE_PARTS.has(key) && words.at(at + 1) !== "," && isTitlePart(words, at)))) break;
+      if (
+        word === "\n" ||
+        (word !== "." &&
+          !isTitle(word, key) &&
+          !(TITLE_PARTS.has(key) && words.at(at + 1) !== "," && isTitlePart(words, at)))
+      )
+        break;
       gender ??= TITLES.get(key) ?? null;
       isStrong ||= TITLES.has(key);
     }
@@ -131,8 +156,10 @@ class NameFinder {
     if (isTitle(words.at(at), key)) return; // its title is evidence enough
     const read = readName(words, at, true);
     if (!read) return;
-    const reversed = part === "whole" && words.at(read.to) === "," ? readName(words, read.to + 1, true) : null;
-    const isReversed = reversed !== null && words.end(read.to) + 1 >= words.start(read.to + 1) && this.#endsField(reversed.to);
+    const reversed =
+      part === "whole" && words.at(read.to) === "," ? readName(words, read.to + 1, true) : null;
+    const isReversed =
+      reversed !== null && words.end(read.to) + 1 >= words.start(read.to + 1) && this.#endsField(reversed.to);
     if (isReversed) {
       const given = reversed.names.map((name) => keyOf(words.at(name)));
       const surname = surnameOf(words, read.names.at(-1)!);
@@ -172,7 +199,8 @@ class NameFinder {
     if (alsoAcrossLines && words.at(end - 1) === "\n") {
       end--;
       const read = readNameBefore(words, end);
-      if (read && (words.beginsLine(read.from) || isTitleBefore(words, read.from))) this.#add(read, "whole", null);
+      if (read && (words.beginsLine(read.from) || isTitleBefore(words, read.from)))
+        this.#add(read, "whole", null);
       return;
     }
     const read = end > 0 && words.at(end - 1) !== "\n" ? readNameBefore(words, end) : null;
@@ -195,9 +223,15 @@ class NameFinder {
     const length = to - from;
     if (length < 1 || length > 14) return;
     const first = keyOf(words.at(from));
-    const greeting = GREETINGS.has(first) ? 1 : GREETINGS.has(`${first} ${keyOf(words.at(from + 1))}`) ? 2 : 0;
+    const greeting = GREETINGS.has(first)
+      ? 1
+      : GREETINGS.has(`${first} ${keyOf(words.at(from + 1))}`)
+        ? 2
+        : 0;
     if (greeting > 0) return this.#lookAtGreeting(from + greeting, to);
-    const line = Array.from({ length }, (_, i) => words.at(from + i)).join(" ").replace(/ (?=[,.!])/g, "");
+    const line = Array.from({ length }, (_, i) => words.at(from + i))
+      .join(" ")
+      .replace(/ (?=[,.!])/g, "");
     if (CLOSING.test(line)) this.#lookAtSignature(to + 1);
   }
 
@@ -225,7 +259,11 @@ class NameFinder {
   #isSignature(from: number, end: number): boolean {
     const words = this.#words;
     let at = from;
-    while (at < end && (isTitle(words.at(at), keyOf(words.at(at))) || words.at(at) === "." || isTitlePart(words, at))) at++;
+    while (
+      at < end &&
+      (isTitle(words.at(at), keyOf(words.at(at))) || words.at(at) === "." || isTitlePart(words, at))
+    )
+      at++;
     if (/^(?:gez|i|ppa)$/i.test(words.at(at)) && words.at(at + 1) === ".") {
       at += 2;
       if (/^[AV]$/i.test(words.at(at)) && words.at(at + 1) === ".") at += 2;

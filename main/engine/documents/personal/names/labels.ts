@@ -7,8 +7,12 @@ const each = (list: string): string[] => list.split(",").map((label) => label.tr
 
 /** Labels of fields that hold nothing but a person's name, in lower case without marks. */
 export const PERSON_LABELS: ReadonlyMap<string, NamePart> = new Map<string, NamePart>([
-  ...each("vorname, vornamen, rufname, first name, first names, given name, given names, forename, forenames, middle name").map((label) => [label, "given"] as const),
-  ...each("nachname, familienname, zuname, geburtsname, surname, last name, family name, maiden name").map((label) => [label, "surname"] as const),
+  ...each(
+    "vorname, vornamen, rufname, first name, first names, given name, given names, forename, forenames, middle name",
+  ).map((label) => [label, "given"] as const),
+  ...each("nachname, familienname, zuname, geburtsname, surname, last name, family name, maiden name").map(
+    (label) => [label, "surname"] as const,
+  ),
   ...each(
     `name des patienten, name der patientin, name des versicherten, name der versicherten, vor- und nachname, vor und zuname, name vorname, nachname vorname, vorname nachname, vollständiger name, name des kontoinhabers, name des kindes,
     patient, patientin, pat, versicherter, versicherte, versicherte person, versicherungsnehmer, versicherungsnehmerin, kontoinhaber, kontoinhaberin, karteninhaber, karteninhaberin, antragsteller, antragstellerin, begünstigter, begünstigte, bevollmächtigter, bevollmächtigte, zahlungspflichtiger,
@@ -23,35 +27,51 @@ export const PERSON_LABELS: ReadonlyMap<string, NamePart> = new Map<string, Name
 
 /** Labels before persons and other things, at the beginning of a line or cell: the name has to have two words, or a title. */
 export const LOOSE_LABELS: ReadonlySet<string> = new Set(
-  each("name, von, an, from, to, cc, bcc, contact, contact person, kontakt, attn, attention, auftraggeber, auftraggeberin, auftragnehmer, auftragnehmerin, empfänger, empfängerin, zahlungsempfänger, zahlungsempfängerin, absender, absenderin, recipient, sender, author, autor, autorin, firma, inhaber, inhaberin, arbeitgeber, vertreten durch, represented by, z hd, zu händen, c o, leitung, kläger, klägerin, beklagter, beklagte, plaintiff, defendant, client, customer, kunde, kundin, mandant, mandantin, owner, eigentümer, eigentümerin, title"),
+  each(
+    "name, von, an, from, to, cc, bcc, contact, contact person, kontakt, attn, attention, auftraggeber, auftraggeberin, auftragnehmer, auftragnehmerin, empfänger, empfängerin, zahlungsempfänger, zahlungsempfängerin, absender, absenderin, recipient, sender, author, autor, autorin, firma, inhaber, inhaberin, arbeitgeber, vertreten durch, represented by, z hd, zu händen, c o, leitung, kläger, klägerin, beklagter, beklagte, plaintiff, defendant, client, customer, kunde, kundin, mandant, mandantin, owner, eigentümer, eigentümerin, title",
+  ),
 );
 
 /** Labels before several names of two words, with commas between them. */
 export const LIST_LABELS: ReadonlySet<string> = new Set(
-  each("teilnehmer, teilnehmerin, teilnehmerinnen, teilnehmende, anwesend, anwesende, entschuldigt, abwesend, mitwirkende, verteiler, protokoll, protokollführer, protokollführerin, attendees, present, participants, apologies, absent, in attendance, members present, team, authors, minutes, chair, vorsitz"),
+  each(
+    "teilnehmer, teilnehmerin, teilnehmerinnen, teilnehmende, anwesend, anwesende, entschuldigt, abwesend, mitwirkende, verteiler, protokoll, protokollführer, protokollführerin, attendees, present, participants, apologies, absent, in attendance, members present, team, authors, minutes, chair, vorsitz",
+  ),
 );
 
 /** "signed by Thekla Morgenrot", "vertreten durch Jost Brand": two words before a name of two words. */
 export const DONE: ReadonlySet<string> = new Set(
-  each("signed, represented, taken, recorded, submitted, filed, approached, informed, angesprochen, informiert, eingereicht, protokolliert, seen, examined, reviewed, prepared, witnessed, dictated, referred, written, accompanied, treated, vertreten, unterzeichnet, erstellt, untersucht, ausgestellt, diktiert, überwiesen, behandelt, geführt, verfasst, operiert, begleitet, bevollmächtigt"),
+  each(
+    "signed, represented, taken, recorded, submitted, filed, approached, informed, angesprochen, informiert, eingereicht, protokolliert, seen, examined, reviewed, prepared, witnessed, dictated, referred, written, accompanied, treated, vertreten, unterzeichnet, erstellt, untersucht, ausgestellt, diktiert, überwiesen, behandelt, geführt, verfasst, operiert, begleitet, bevollmächtigt",
+  ),
 );
 export const BY: ReadonlySet<string> = new Set(each("by, durch, von"));
 
 /** What somebody is to somebody, directly before a name of two words: "der Zeuge Jost Brand", "his wife Una Hill". English ones in lower case. */
 export const ROLES: ReadonlySet<string> = new Set(
-  each("Kunde, Kundin, Mandant, Mandantin, Zeuge, Zeugin, Mieter, Mieterin, Tochter, Sohn, Ehefrau, Ehemann, Mutter, Vater, Bruder, Schwester, Mitarbeiter, Mitarbeiterin, Kollege, Kollegin, Patientin, Nachbar, Nachbarin, Bewohner, Bewohnerin, Schüler, Schülerin, Versicherte, Versicherter, Antragsteller, Antragstellerin, Kläger, Klägerin, Beklagte, Beklagter, Angeklagte, Angeklagter, Geschädigte, Geschädigter, Beschuldigte, Beschuldigter, Geschäftsführer, Geschäftsführerin, Erblasser, Erblasserin, customer, client, witness, wife, husband, daughter, son, mother, father, sister, brother, colleague, neighbour, neighbor, patient, tenant, landlord, claimant, plaintiff, defendant, employee, nurse"),
+  each(
+    "Kunde, Kundin, Mandant, Mandantin, Zeuge, Zeugin, Mieter, Mieterin, Tochter, Sohn, Ehefrau, Ehemann, Mutter, Vater, Bruder, Schwester, Mitarbeiter, Mitarbeiterin, Kollege, Kollegin, Patientin, Nachbar, Nachbarin, Bewohner, Bewohnerin, Schüler, Schülerin, Versicherte, Versicherter, Antragsteller, Antragstellerin, Kläger, Klägerin, Beklagte, Beklagter, Angeklagte, Angeklagter, Geschädigte, Geschädigter, Beschuldigte, Beschuldigter, Geschäftsführer, Geschäftsführerin, Erblasser, Erblasserin, customer, client, witness, wife, husband, daughter, son, mother, father, sister, brother, colleague, neighbour, neighbor, patient, tenant, landlord, claimant, plaintiff, defendant, employee, nurse",
+  ),
 );
 
 /** Before a name of two words: "between Thekla Morgenrot and …", "my name is …". */
-export const BEFORE_NAME: ReadonlySet<string> = new Set(each("between, zwischen, namens, named, name is, name ist, heiße, i, ich, wir, we, undersigned, reach, contact, ask, unterzeichnende, unterzeichnete, c/o"));
+export const BEFORE_NAME: ReadonlySet<string> = new Set(
+  each(
+    "between, zwischen, namens, named, name is, name ist, heiße, i, ich, wir, we, undersigned, reach, contact, ask, unterzeichnende, unterzeichnete, c/o",
+  ),
+);
 
 /** After a name of two words: "Thekla Morgenrot, geboren am …". */
 export const AFTER_NAME: ReadonlySet<string> = new Set(
-  each("geb, geboren, geborene, born, dob, wohnhaft, residing, aged, née, nee, hereinafter, nachfolgend, nachstehend, md, phd, frcp, frcs, mrcp, mbbs, rn, esq, dds, msc, bsc, jr, sr, facc"),
+  each(
+    "geb, geboren, geborene, born, dob, wohnhaft, residing, aged, née, nee, hereinafter, nachfolgend, nachstehend, md, phd, frcp, frcs, mrcp, mbbs, rn, esq, dds, msc, bsc, jr, sr, facc",
+  ),
 );
 
 /** Ends of letters: the line below has a name. */
 export const CLOSING =
   /^(?:mit )?(?:(?:freundlich|best|herzlich|viel|lieb|kollegial|schön|sonnig)\p{L}{0,5} (?:kollegial\p{L}{0,3} )?gr(?:ü|u|ue)(?:ß|ss)\p{L}{0,3}|(?:(?:with )?(?:my )?(?:kind|kindest|best|warm|warmest)[ ]?)?(?:regards|wishes)|yours(?: \p{L}{4,10})?|(?:sincerely|respectfully|cordially|faithfully)(?: yours| submitted)?|cheers|(?:many )?thanks|hochachtungsvoll|mfg|vg|lg|ihre?|gez|dein|deine|love|with (?:kind|best|many) \p{L}{3,10})[ ,.!]{0,3}(?:ihre?|dein|deine)?[ ,.]{0,2}$/iu;
 /** The first words of a letter. */
-export const GREETINGS: ReadonlySet<string> = new Set(each("dear, hi, hello, hey, liebe, lieber, hallo, moin, servus, guten tag, guten morgen, good morning"));
+export const GREETINGS: ReadonlySet<string> = new Set(
+  each("dear, hi, hello, hey, liebe, lieber, hallo, moin, servus, guten tag, guten morgen, good morning"),
+);

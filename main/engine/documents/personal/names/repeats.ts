@@ -17,7 +17,9 @@ export class KnownNames {
 }
 
 /** After an article, "Bauer" or "Koch" is rather the noun. */
-const ARTICLES = new Set("der die das den dem des ein eine einen einem einer the a an kein keine jeder jede".split(" "));
+const ARTICLES = new Set(
+  "der die das den dem des ein eine einen einem einer the a an kein keine jeder jede".split(" "),
+);
 const MOST_GIVEN = 3;
 
 /** The places of a text with known names; a known given name alone, too. */
@@ -31,7 +33,12 @@ export function repeatsOf(text: string, known: KnownNames): FoundName[] {
     else if (isKnownGiven(words, i, known)) {
       const key = keyOf(words.at(i));
       const end = words.start(i) + key.length;
-      found.push({ kind: "name", start: words.start(i), end, mention: { given: [key], surname: null, gender: null } });
+      found.push({
+        kind: "name",
+        start: words.start(i),
+        end,
+        mention: { given: [key], surname: null, gender: null },
+      });
     }
   }
   return found;
@@ -40,7 +47,11 @@ export function repeatsOf(text: string, known: KnownNames): FoundName[] {
 /** "Weber", "A. Weber", "Webers": with the given names before it. */
 function surnameAt(words: Words, i: number, { surnames, given }: KnownNames): FoundName | null {
   const key = keyOf(words.at(i));
-  const surname = surnames.has(key) ? key : key.endsWith("s") && surnames.has(key.slice(0, -1)) ? key.slice(0, -1) : null;
+  const surname = surnames.has(key)
+    ? key
+    : key.endsWith("s") && surnames.has(key.slice(0, -1))
+      ? key.slice(0, -1)
+      : null;
   if (surname === null || isOther(words, i)) return null;
   const names: string[] = [];
   let from = i;
@@ -48,7 +59,8 @@ function surnameAt(words: Words, i: number, { surnames, given }: KnownNames): Fo
     const before = words.at(from - 1) === "." ? from - 2 : from - 1;
     if (before < 0 || !words.isAdjacent(from - 1)) break;
     const name = keyOf(words.at(before));
-    const isGiven = before === from - 1 && isNameWord(words.at(before), true) && (isGivenName(name) || given.has(name));
+    const isGiven =
+      before === from - 1 && isNameWord(words.at(before), true) && (isGivenName(name) || given.has(name));
     if (!isGiven && !isInitial(words, before)) break;
     names.unshift(name);
     from = before;

@@ -13,10 +13,14 @@ export const TITLES: ReadonlyMap<string, "f" | "m" | null> = new Map<string, "f"
 ]);
 /** Titles that are everyday words or abbreviations too: the name after one has to begin with a known given name, or to be another title's. */
 export const WEAK_TITLES: ReadonlySet<string> = new Set(
-  words("patient patientin professor doctor doktor ra rain pd oa oä mag sir dame lady lord schwester bruder pfleger nurse sister brother richter richterin staatsanwalt staatsanwältin kollege kollegin kollegen"),
+  words(
+    "patient patientin professor doctor doktor ra rain pd oa oä mag sir dame lady lord schwester bruder pfleger nurse sister brother richter richterin staatsanwalt staatsanwältin kollege kollegin kollegen",
+  ),
 );
 /** Parts of titles: "Dr. med. dent. h. c." */
-export const TITLE_PARTS: ReadonlySet<string> = new Set(words("med dent vet rer nat jur phil habil h c ing oec pol univ mult dres und u and"));
+export const TITLE_PARTS: ReadonlySet<string> = new Set(
+  words("med dent vet rer nat jur phil habil h c ing oec pol univ mult dres und u and"),
+);
 
 /** Between given names and a surname. */
 export const PARTICLES: ReadonlySet<string> = new Set(
@@ -45,7 +49,9 @@ export const EPONYM_WORDS: ReadonlySet<string> = new Set(
   ),
 );
 /** Before these: "Morbus Crohn", "St. Mary". */
-export const EPONYM_BEFORE: ReadonlySet<string> = new Set(words("morbus m. saint sankt san santa mount lake fort port new north south east west lou"));
+export const EPONYM_BEFORE: ReadonlySet<string> = new Set(
+  words("morbus m. saint sankt san santa mount lake fort port new north south east west lou"),
+);
 
 /** Never a part of a name. */
 const NOT_NAMES: ReadonlySet<string> = new Set(

@@ -15,5 +15,6 @@ test.each([
   [checks.isNhs, "9434765919"],
 ] as const)("%o accepts %s, and no other last digit", (check, number) => {
   const last = Number(number.at(-1));
-  for (let digit = 0; digit < 10; digit++) expect(check(number.slice(0, -1) + String(digit))).toBe(digit === last);
+  for (let digit = 0; digit < 10; digit++)
+    expect(check(number.slice(0, -1) + String(digit))).toBe(digit === last);
 });

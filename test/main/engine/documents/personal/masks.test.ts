@@ -33,7 +33,9 @@ describe("The same person has the same mask", () => {
   });
 
   test("but not where two could be meant", () => {
-    const { texts } = masked([document("a", "Anna Weber und Herr Jan Weber. Herr Weber, Frau Weber, Familie Weber, Frau A. Weber.")]);
+    const { texts } = masked([
+      document("a", "Anna Weber und Herr Jan Weber. Herr Weber, Frau Weber, Familie Weber, Frau A. Weber."),
+    ]);
     expect(texts[0]).toEqual([
       "[NAME 1] und Herr [NAME 2]. Herr [NAME 3], Frau [NAME 1], Familie [NAME 4], Frau [NAME 1].",
     ]);
@@ -44,7 +46,10 @@ describe("The same person has the same mask", () => {
       document("a", "Frau Anna Weber kam. Frau Weber ging."),
       document("b", "Frau Ute Weber kam. Weber ging."),
     ]);
-    expect(texts).toEqual([["Frau [NAME 1] kam. Frau [NAME 1] ging."], ["Frau [NAME 2] kam. [NAME 2] ging."]]);
+    expect(texts).toEqual([
+      ["Frau [NAME 1] kam. Frau [NAME 1] ging."],
+      ["Frau [NAME 2] kam. [NAME 2] ging."],
+    ]);
   });
 });
 
@@ -53,7 +58,10 @@ test("The same number has the same mask, however it is written", () => {
     document("a", "DE89 3704 0044 0532 0130 00", "Tel. +49 30 1234567"),
     document("b", "DE89370400440532013000", "Tel. 030/1234567"),
   ]);
-  expect(texts).toEqual([["[ACCOUNT 1]", "Tel. [PHONE 1]"], ["[ACCOUNT 1]", "Tel. [PHONE 1]"]]);
+  expect(texts).toEqual([
+    ["[ACCOUNT 1]", "Tel. [PHONE 1]"],
+    ["[ACCOUNT 1]", "Tel. [PHONE 1]"],
+  ]);
 });
 
 test("Only the chosen kinds are masked", () => {
@@ -65,7 +73,12 @@ test("Only the chosen kinds are masked", () => {
 test("Records of every kind are masked", () => {
   const question: Row = {
     ...{ line: 1, kind: "question" },
-    question: { question: "Wer rief Frau Weber an?", choices: ["Dr. Quast", "niemand"], answer: 0, task: "t" },
+    question: {
+      question: "Wer rief Frau Weber an?",
+      choices: ["Dr. Quast", "niemand"],
+      answer: 0,
+      task: "t",
+    },
   };
   const conversation: Row = {
     ...{ line: 1, kind: "conversation" },
@@ -74,11 +87,27 @@ test("Records of every kind are masked", () => {
       { role: "assistant", content: "Weber here." },
     ],
   };
-  const { maskedRows } = maskRows([example("Mr Quast asks", " Quast."), question, conversation], PERSONAL_KINDS);
+  const { maskedRows } = maskRows(
+    [example("Mr Quast asks", " Quast."), question, conversation],
+    PERSONAL_KINDS,
+  );
   expect([...maskedRows.values()]).toEqual([
     example("Mr [NAME 1] asks", " [NAME 1]."),
-    { ...question, question: { ...question.question, question: "Wer rief Frau [NAME 2] an?", choices: ["Dr. [NAME 1]", "niemand"] } },
-    { ...conversation, conversation: [{ role: "user", content: "Dear Ms [NAME 2]," }, { role: "assistant", content: "[NAME 2] here." }] },
+    {
+      ...question,
+      question: {
+        ...question.question,
+        question: "Wer rief Frau [NAME 2] an?",
+        choices: ["Dr. [NAME 1]", "niemand"],
+      },
+    },
+    {
+      ...conversation,
+      conversation: [
+        { role: "user", content: "Dear Ms [NAME 2]," },
+        { role: "assistant", content: "[NAME 2] here." },
+      ],
+    },
   ]);
 });
 
@@ -95,5 +124,8 @@ test("Rows without personal data stay the same objects, and masks are not masked
   const before = document("a", "Frau [NAME 3] schreibt Herrn Quast.", "Tel. [PHONE 1]");
   const { maskedRows } = maskRows([before, document("b", "Nichts.")], PERSONAL_KINDS);
   expect([...maskedRows.keys()]).toEqual([before]);
-  expect(textsOf(maskedRows.get(before)!)).toEqual(["Frau [NAME 3] schreibt Herrn [NAME 4].", "Tel. [PHONE 1]"]);
+  expect(textsOf(maskedRows.get(before)!)).toEqual([
+    "Frau [NAME 3] schreibt Herrn [NAME 4].",
+    "Tel. [PHONE 1]",
+  ]);
 });
